@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: sorting
+ *
+ * Everything that looks for overlap, coverage or order sorts (key, index) pairs once
+ * and sweeps; nothing in the tree compares all pairs.
+ */
+#ifndef EFIMAP_SORT_H
+#define EFIMAP_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct efimap_key - something to sort by, and what it belongs to
+ * @key:   the address
+ * @index: position in the array that the address came from
+ */
+struct efimap_key {
+	uint64_t key;
+	uint32_t index;
+};
+
+/**
+ * efimap_sort_keys() - ascending by @key, stable
+ * @keys:  array of @count
+ * @count: elements
+ *
+ * Sorted and reversed input (what firmware maps usually are) costs one pass; everything
+ * else is a radix sort of 11 bits a pass that leaves out passes in which all keys agree.
+ *
+ * Return: 0, or -ENOMEM (the order is then unspecified, nothing is lost).
+ */
+int efimap_sort_keys(struct efimap_key *keys, size_t count);
+
+#endif

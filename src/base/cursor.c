@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Little-endian reads with bounds; see the header for what happens beyond the end. */
+#include <efimap/cursor.h>
+
+void efimap_cursor_seek(struct efimap_cursor *cursor, size_t pos)
+{
+	if (pos > cursor->size) {
+		cursor->bad = true;
+		return;
+	}
+	cursor->pos = pos;
+}
+
+static uint64_t take(struct efimap_cursor *cursor, size_t bytes)
+{
+	uint64_t value = 0;
+
+	if (cursor->bad || cursor->size - cursor->pos < bytes) {
+		cursor->bad = true;
+		return 0;
+	}
+	for (size_t i = bytes; i > 0; i--)
+		value = value << 8 | cursor->data[cursor->pos + i - 1];
+	cursor->pos += bytes;
+	return value;
+}
+
+uint8_t efimap_cursor_u8(struct efimap_cursor *cursor)
+{
+	return (uint8_t)take(cursor, 1);
+}
+
+uint16_t efimap_cursor_u16(struct efimap_cursor *cursor)
+{
+	return (uint16_t)take(cursor, 2);
+}
+
+uint32_t efimap_cursor_u32(struct efimap_cursor *cursor)
+{
+	return (uint32_t)take(cursor, 4);
+}
+
+uint64_t efimap_cursor_u64(struct efimap_cursor *cursor)
+{
+	return take(cursor, 8);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Errors with a place. First wins: the cause is what the user needs, not what it broke.
+ * Knows no word of EFI and never prints.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <efimap/err.h>
+
+static int record(struct efimap_err *err, int code, const char *where, uint64_t line,
+		  uint64_t offset, const char *fmt, va_list args)
+{
+	if (!err || err->code)
+		return -code;
+	err->code = code;
+	err->line = line;
+	err->offset = offset;
+	snprintf(err->where, sizeof(err->where), "%s", where ? where : "");
+	vsnprintf(err->text, sizeof(err->text), fmt, args);
+	return -code;
+}
+
+int efimap_err_set(struct efimap_err *err, int code, const char *where, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	int ret = record(err, code, where, 0, EFIMAP_ERR_NO_OFFSET, fmt, args);
+	va_end(args);
+	return ret;
+}
+
+int efimap_err_at_line(struct efimap_err *err, int code, const char *where, uint64_t line,
+		       const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	int ret = record(err, code, where, line, EFIMAP_ERR_NO_OFFSET, fmt, args);
+	va_end(args);
+	return ret;
+}
+
+int efimap_err_at_offset(struct efimap_err *err, int code, const char *where,
+			 uint64_t offset, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	int ret = record(err, code, where, 0, offset, fmt, args);
+	va_end(args);
+	return ret;
+}
+
+void efimap_err_format(const struct efimap_err *err, char *buf, size_t size)
+{
+	if (!err->where[0])
+		snprintf(buf, size, "%s", err->text);
+	else if (err->line)
+		snprintf(buf, size, "%s:%" PRIu64 ": %s", err->where, err->line, err->text);
+	else if (err->offset != EFIMAP_ERR_NO_OFFSET)
+		snprintf(buf, size, "%s: byte 0x%" PRIx64 ": %s", err->where, err->offset,
+			 err->text);
+	else
+		snprintf(buf, size, "%s: %s", err->where, err->text);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Growing arrays, and an arena whose strings live as long as their capture or report. */
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/mem.h>
+
+#define FIRST_CAPACITY 16
+#define BLOCK_SIZE ((size_t)4096)
+
+struct efimap_arena_block {
+	struct efimap_arena_block *next;
+	size_t used;
+	size_t size;
+	max_align_t data[];
+};
+
+int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t size)
+{
+	size_t wanted, bytes;
+	void *old, *grown;
+
+	if (count < *capacity)
+		return 0;
+	if (__builtin_add_overflow(*capacity, *capacity / 2 + FIRST_CAPACITY, &wanted) ||
+	    __builtin_mul_overflow(wanted, size, &bytes))
+		return -EOVERFLOW;
+	memcpy(&old, array, sizeof(old));
+	grown = realloc(old, bytes);
+	if (!grown)
+		return -ENOMEM;
+	memcpy(array, &grown, sizeof(grown));
+	*capacity = wanted;
+	return 0;
+}
+
+static struct efimap_arena_block *block_new(size_t size)
+{
+	struct efimap_arena_block *block;
+	size_t bytes;
+
+	if (__builtin_add_overflow(size, sizeof(*block), &bytes))
+		return NULL;
+	block = malloc(bytes);
+	if (!block)
+		return NULL;
+	block->next = NULL;
+	block->used = 0;
+	block->size = size;
+	return block;
+}
+
+static void *arena_take(struct efimap_arena *arena, size_t size, size_t align)
+{
+	struct efimap_arena_block *block = arena->blocks;
+	size_t start = block ? (block->used + align - 1) / align * align : 0;
+
+	if (!block || start > block->size || size > block->size - start) {
+		block = block_new(size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE - sizeof(*block));
+		if (!block)
+			return NULL;
+		/* An oversized block is full at once: keep filling the one in use. */
+		if (arena->blocks && block->size == size) {
+			block->next = arena->blocks->next;
+			arena->blocks->next = block;
+		} else {
+			block->next = arena->blocks;
+			arena->blocks = block;
+		}
+		start = 0;
+	}
+	block->used = start + size;
+	return (char *)block->data + start;
+}
+
+void *efimap_arena_alloc(struct efimap_arena *arena, size_t size)
+{
+	void *memory = arena_take(arena, size, _Alignof(max_align_t));
+
+	if (memory)
+		memset(memory, 0, size);
+	return memory;
+}
+
+char *efimap_arena_strndup(struct efimap_arena *arena, const char *text, size_t len)
+{
+	char *copy;
+
+	if (len == SIZE_MAX)
+		return NULL;
+	copy = arena_take(arena, len + 1, 1);
+	if (!copy)
+		return NULL;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+char *efimap_arena_vprintf(struct efimap_arena *arena, const char *fmt, va_list args)
+{
+	char small[256];
+	va_list again;
+	int len;
+	char *text;
+
+	va_copy(again, args);
+	len = vsnprintf(small, sizeof(small), fmt, args);
+	if (len < 0)
+		text = NULL;
+	else if ((size_t)len < sizeof(small))
+		text = efimap_arena_strndup(arena, small, (size_t)len);
+	else {
+		text = arena_take(arena, (size_t)len + 1, 1);
+		if (text)
+			vsnprintf(text, (size_t)len + 1, fmt, again);
+	}
+	va_end(again);
+	return text;
+}
+
+char *efimap_arena_printf(struct efimap_arena *arena, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = efimap_arena_vprintf(arena, fmt, args);
+	va_end(args);
+	return text;
+}
+
+void efimap_arena_free(struct efimap_arena *arena)
+{
+	struct efimap_arena_block *block = arena->blocks;
+
+	while (block) {
+		struct efimap_arena_block *next = block->next;
+
+		free(block);
+		block = next;
+	}
+	arena->blocks = NULL;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Strict number parsing: what the kernel prints is accepted, nothing else, and the
+ * column of the first character that does not fit is known.
+ */
+#include <stdbool.h>
+
+#include <efimap/num.h>
+
+#define MAX_HEX_DIGITS 16
+
+static int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 16;
+}
+
+static enum efimap_num_fault fault_at(enum efimap_num_fault fault, size_t index,
+				      size_t *ret_column)
+{
+	if (ret_column)
+		*ret_column = index + 1;
+	return fault;
+}
+
+/* @skip characters of a prefix have been checked and count for the column only. */
+static enum efimap_num_fault parse_digits(const char *text, size_t len, size_t skip,
+					  unsigned int base, uint64_t max, uint64_t *ret_value,
+					  size_t *ret_column)
+{
+	uint64_t value = 0;
+
+	if (len == skip)
+		return fault_at(EFIMAP_NUM_EMPTY, skip, ret_column);
+	for (size_t i = skip; i < len; i++) {
+		unsigned int digit = (unsigned int)digit_value(text[i]);
+
+		if (digit >= base)
+			return fault_at(EFIMAP_NUM_DIGIT, i, ret_column);
+		if (base == 16 && i - skip >= MAX_HEX_DIGITS)
+			return fault_at(EFIMAP_NUM_TOO_LONG, i, ret_column);
+		if (__builtin_mul_overflow(value, base, &value) ||
+		    __builtin_add_overflow(value, digit, &value))
+			return fault_at(EFIMAP_NUM_TOO_LONG, i, ret_column);
+	}
+	if (value > max)
+		return fault_at(EFIMAP_NUM_RANGE, skip, ret_column);
+	*ret_value = value;
+	return EFIMAP_NUM_OK;
+}
+
+enum efimap_num_fault efimap_num_parse_hex(const char *text, size_t len, uint64_t max,
+					   uint64_t *ret_value, size_t *ret_column)
+{
+	if (len == 0)
+		return fault_at(EFIMAP_NUM_EMPTY, 0, ret_column);
+	if (len < 2 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
+		return fault_at(EFIMAP_NUM_PREFIX, 0, ret_column);
+	return parse_digits(text, len, 2, 16, max, ret_value, ret_column);
+}
+
+enum efimap_num_fault efimap_num_parse_bare_hex(const char *text, size_t len, uint64_t max,
+						uint64_t *ret_value, size_t *ret_column)
+{
+	return parse_digits(text, len, 0, 16, max, ret_value, ret_column);
+}
+
+enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_t max,
+					   uint64_t *ret_value, size_t *ret_column)
+{
+	return parse_digits(text, len, 0, 10, max, ret_value, ret_column);
+}
+
+const char *efimap_num_fault_text(enum efimap_num_fault fault)
+{
+	switch (fault) {
+	case EFIMAP_NUM_OK:
+		return "a number";
+	case EFIMAP_NUM_EMPTY:
+		return "empty, expected a number";
+	case EFIMAP_NUM_PREFIX:
+		return "expected 0x and 1 to 16 hexadecimal digits";
+	case EFIMAP_NUM_DIGIT:
+		return "not a digit";
+	case EFIMAP_NUM_TOO_LONG:
+		return "more than 64 bits";
+	case EFIMAP_NUM_RANGE:
+		return "larger than this field can hold";
+	}
+	return "not a number";
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Buffered output with a sticky error. stdio is not used because fprintf() to a full
+ * disk succeeds until fclose(), and because the buffer must not outlive its error.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <efimap/out.h>
+
+#define FLUSH_AT ((size_t)65536)
+#define FIRST_CAPACITY ((size_t)4096)
+
+static void write_all(struct efimap_out *out)
+{
+	size_t done = 0;
+
+	while (done < out->used) {
+		ssize_t written = write(out->fd, out->data + done, out->used - done);
+
+		if (written < 0) {
+			if (errno == EINTR)
+				continue;
+			out->error = -errno;
+			break;
+		}
+		done += (size_t)written;
+	}
+	out->used = 0;
+}
+
+static int make_room(struct efimap_out *out, size_t size)
+{
+	size_t wanted, capacity = out->capacity ? out->capacity : FIRST_CAPACITY;
+	char *grown;
+
+	if (__builtin_add_overflow(out->used, size, &wanted))
+		return -EOVERFLOW;
+	if (wanted <= out->capacity)
+		return 0;
+	while (capacity < wanted)
+		if (__builtin_mul_overflow(capacity, (size_t)2, &capacity))
+			return -EOVERFLOW;
+	grown = realloc(out->data, capacity);
+	if (!grown)
+		return -ENOMEM;
+	out->data = grown;
+	out->capacity = capacity;
+	return 0;
+}
+
+void efimap_out_write(struct efimap_out *out, const void *data, size_t size)
+{
+	if (out->error || size == 0)
+		return;
+	if (out->fd >= 0 && out->used && out->used + size > FLUSH_AT)
+		write_all(out);
+	if (!out->error)
+		out->error = make_room(out, size);
+	if (out->error)
+		return;
+	memcpy(out->data + out->used, data, size);
+	out->used += size;
+}
+
+void efimap_out_puts(struct efimap_out *out, const char *text)
+{
+	efimap_out_write(out, text, strlen(text));
+}
+
+void efimap_out_putc(struct efimap_out *out, char c)
+{
+	efimap_out_write(out, &c, 1);
+}
+
+void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
+{
+	char small[512];
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(small, sizeof(small), fmt, args);
+	va_end(args);
+	if (len < 0) {
+		out->error = out->error ? out->error : -errno;
+		return;
+	}
+	if ((size_t)len < sizeof(small)) {
+		efimap_out_write(out, small, (size_t)len);
+		return;
+	}
+	char *large = malloc((size_t)len + 1);
+
+	if (!large) {
+		out->error = out->error ? out->error : -ENOMEM;
+		return;
+	}
+	va_start(args, fmt);
+	vsnprintf(large, (size_t)len + 1, fmt, args);
+	va_end(args);
+	efimap_out_write(out, large, (size_t)len);
+	free(large);
+}
+
+void efimap_out_hex(struct efimap_out *out, uint64_t value)
+{
+	char text[18];
+	size_t at = sizeof(text);
+
+	do {
+		text[--at] = "0123456789abcdef"[value & 15];
+		value >>= 4;
+	} while (value);
+	text[--at] = 'x';
+	text[--at] = '0';
+	efimap_out_write(out, text + at, sizeof(text) - at);
+}
+
+int efimap_out_flush(struct efimap_out *out)
+{
+	if (out->fd >= 0 && !out->error)
+		write_all(out);
+	return out->error;
+}
+
+void efimap_out_free(struct efimap_out *out)
+{
+	free(out->data);
+	out->data = NULL;
+	out->used = out->capacity = 0;
+}
