@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: the capture
+ *
+ * &struct efimap is what was read of one machine: a plain value that every room reads
+ * and nobody changes once it is built. The read room builds it (and tests do), with the
+ * functions at the end of this file.
+ *
+ * It holds facts, no verdicts: what could not be read or parsed is kept as a
+ * &struct efimap_fault, so that verify can say what a loader would make of it and other
+ * commands can refuse it with its place.
+ */
+#ifndef EFIMAP_CAPTURE_H
+#define EFIMAP_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <efimap/entry.h>
+#include <efimap/mem.h>
+#include <efimap/span.h>
+
+/**
+ * enum efimap_source - the places that a capture is read from
+ * @EFIMAP_SRC_EFI:         sys/firmware/efi itself: was this machine booted with EFI?
+ * @EFIMAP_SRC_KERNEL_LOG:  the kernel's log, for the addresses of firmware tables
+ *
+ * The others are the file or directory of the same name.
+ */
+enum efimap_source {
+	EFIMAP_SRC_EFI,
+	EFIMAP_SRC_RUNTIME_MAP,
+	EFIMAP_SRC_FW_VENDOR,
+	EFIMAP_SRC_RUNTIME,
+	EFIMAP_SRC_CONFIG_TABLE,
+	EFIMAP_SRC_SYSTAB,
+	EFIMAP_SRC_FW_PLATFORM_SIZE,
+	EFIMAP_SRC_MEMMAP,
+	EFIMAP_SRC_IOMEM,
+	EFIMAP_SRC_CMDLINE,
+	EFIMAP_SRC_VERSION,
+	EFIMAP_SRC_BOOT_PARAMS,
+	EFIMAP_SRC_SETUP_DATA,
+	EFIMAP_SRC_KERNEL_LOG,
+	EFIMAP_SRC_BOOT_ID,
+	EFIMAP_SRC_COUNT,
+};
+
+/**
+ * enum efimap_state - what became of a source
+ * @EFIMAP_STATE_ABSENT:  not there (in an offline capture: not collected)
+ * @EFIMAP_STATE_PRESENT: read
+ * @EFIMAP_STATE_DENIED:  there, but we may not read it
+ * @EFIMAP_STATE_MASKED:  read, but the kernel hid the addresses (unprivileged iomem)
+ * @EFIMAP_STATE_BROKEN:  there, but malformed; a fault says where
+ */
+enum efimap_state {
+	EFIMAP_STATE_ABSENT,
+	EFIMAP_STATE_PRESENT,
+	EFIMAP_STATE_DENIED,
+	EFIMAP_STATE_MASKED,
+	EFIMAP_STATE_BROKEN,
+};
+
+/**
+ * enum efimap_origin - what kind of SOURCE it was
+ */
+enum efimap_origin {
+	EFIMAP_ORIGIN_LIVE,
+	EFIMAP_ORIGIN_TREE,
+	EFIMAP_ORIGIN_SNAPSHOT,
+	EFIMAP_ORIGIN_LOG,
+};
+
+/**
+ * struct efimap_range - one range of /sys/firmware/memmap
+ * @index: its number there
+ * @label: the kernel's text, "System RAM"
+ * @span:  the bytes it covers; @bad says when start and end make none
+ * @start: as read
+ * @end:   as read, inclusive
+ * @bad:   end lies below start; @span is then the single byte @start
+ */
+struct efimap_range {
+	uint32_t index;
+	bool bad;
+	const char *label;
+	struct efimap_span span;
+	uint64_t start;
+	uint64_t end;
+};
+
+#define EFIMAP_NO_PARENT SIZE_MAX
+
+/**
+ * struct efimap_resource - one line of /proc/iomem, in file order (pre-order)
+ * @span:   the bytes
+ * @name:   the text after " : "
+ * @depth:  0 for the top level
+ * @parent: position of the parent in the array, EFIMAP_NO_PARENT at the top
+ */
+struct efimap_resource {
+	struct efimap_span span;
+	const char *name;
+	uint32_t depth;
+	size_t parent;
+};
+
+/**
+ * struct efimap_pair - a named address: a line of systab ("ACPI20", "SMBIOS") or a
+ * configuration table that the kernel's log names ("MEMATTR", "ESRT")
+ */
+struct efimap_pair {
+	const char *name;
+	uint64_t value;
+};
+
+/**
+ * struct efimap_efi_info - boot_params.efi_info
+ * (arch/x86/include/uapi/asm/bootparam.h: struct efi_info, hi and lo words joined)
+ */
+struct efimap_efi_info {
+	char signature[5];
+	uint64_t systab;
+	uint32_t desc_size;
+	uint32_t desc_version;
+	uint64_t memmap;
+	uint32_t memmap_size;
+};
+
+/**
+ * struct efimap_boot_params - what we use of the 4096 bytes of boot_params
+ */
+struct efimap_boot_params {
+	struct efimap_efi_info efi_info;
+	uint64_t acpi_rsdp_addr;
+	uint64_t setup_data;
+	uint16_t version;
+	uint16_t xloadflags;
+	uint8_t type_of_loader;
+	uint8_t secure_boot;
+	uint8_t e820_entries;
+};
+
+#define EFIMAP_SETUP_EFI 4
+/** EFIMAP_EFI_PAYLOAD_SIZE - sizeof(struct efi_setup_data), arch/x86/include/asm/efi.h */
+#define EFIMAP_EFI_PAYLOAD_SIZE 96
+
+/**
+ * struct efimap_setup_node - one node of /sys/kernel/boot_params/setup_data
+ * @index:   its number there
+ * @type:    SETUP_*; only EFIMAP_SETUP_EFI keeps its payload
+ * @len:     payload bytes
+ * @payload: the first @payload_size bytes, only for EFIMAP_SETUP_EFI: other nodes can
+ *           carry keys and are not even read
+ */
+struct efimap_setup_node {
+	uint32_t index;
+	uint32_t type;
+	uint64_t len;
+	uint32_t payload_size;
+	uint8_t payload[EFIMAP_EFI_PAYLOAD_SIZE];
+};
+
+/**
+ * struct efimap_release - a kernel release taken apart
+ * @text:  "6.1.0-56-amd64", "" when unknown
+ * @major: 0 when unknown
+ */
+struct efimap_release {
+	const char *text;
+	unsigned int major;
+	unsigned int minor;
+	unsigned int patch;
+};
+
+/**
+ * enum efimap_fault_kind - what is wrong with a file
+ * @EFIMAP_FAULT_MISSING:     not there although its neighbours are
+ * @EFIMAP_FAULT_DENIED:      may not be read
+ * @EFIMAP_FAULT_EMPTY:       no bytes
+ * @EFIMAP_FAULT_SYNTAX:      not what the kernel writes there
+ * @EFIMAP_FAULT_TOO_LONG:    a whole page or more
+ * @EFIMAP_FAULT_NOT_A_FILE:  a directory, FIFO, device or symbolic link
+ * @EFIMAP_FAULT_IO:          the read failed
+ * @EFIMAP_FAULT_NAME:        a directory whose name is no canonical decimal number
+ * @EFIMAP_FAULT_EXTRA:       a file that does not belong there (a sixth attribute)
+ */
+enum efimap_fault_kind {
+	EFIMAP_FAULT_MISSING,
+	EFIMAP_FAULT_DENIED,
+	EFIMAP_FAULT_EMPTY,
+	EFIMAP_FAULT_SYNTAX,
+	EFIMAP_FAULT_TOO_LONG,
+	EFIMAP_FAULT_NOT_A_FILE,
+	EFIMAP_FAULT_IO,
+	EFIMAP_FAULT_NAME,
+	EFIMAP_FAULT_EXTRA,
+};
+
+#define EFIMAP_NO_INDEX UINT32_MAX
+
+/**
+ * struct efimap_fault - one file that could not be used
+ * @source: the source it belongs to
+ * @kind:   what is wrong
+ * @index:  the entry, memmap range or setup_data node; EFIMAP_NO_INDEX when none
+ * @line:   line in the file, 0 when it has none
+ * @where:  logical path below the source's root, "sys/firmware/efi/runtime-map/3/type"
+ * @text:   what was found and what was expected
+ */
+struct efimap_fault {
+	enum efimap_source source;
+	enum efimap_fault_kind kind;
+	uint32_t index;
+	uint32_t line;
+	const char *where;
+	const char *text;
+};
+
+/**
+ * struct efimap - a capture of one machine
+ * @name:        SOURCE as the user gave it, "/" for the running system
+ * @origin:      what kind of SOURCE
+ * @states:      per source
+ * @entries:     the runtime map, ascending by index; an entry with a fault is not here
+ * @names:       numbers of all numeric directories, faulty entries included, ascending
+ * @memmap:      /sys/firmware/memmap, ascending by index
+ * @iomem:       /proc/iomem
+ * @fw_vendor:   valid while its state is PRESENT; likewise @runtime, @config_table,
+ *               @platform_size
+ * @systab:      lines of systab, in file order
+ * @tables:      configuration tables with an address in the kernel's log
+ * @cmdline:     without the newline, "" when unknown
+ * @boot_id:     "" when unknown
+ * @release:     kernel release
+ * @boot_params: valid while its state is PRESENT
+ * @setup_data:  nodes, ascending by index
+ * @faults:      everything that could not be used, in reading order
+ * @arena:       owns the strings
+ *
+ * Pointers live until efimap_free(). Room for one is made in arrays by the builders; the
+ * capacities are private to them.
+ */
+struct efimap {
+	const char *name;
+	enum efimap_origin origin;
+	enum efimap_state states[EFIMAP_SRC_COUNT];
+
+	struct efimap_entry *entries;
+	size_t n_entries;
+	uint32_t *names;
+	size_t n_names;
+	struct efimap_range *memmap;
+	size_t n_memmap;
+	struct efimap_resource *iomem;
+	size_t n_iomem;
+
+	uint64_t fw_vendor;
+	uint64_t runtime;
+	uint64_t config_table;
+	unsigned int platform_size;
+	struct efimap_pair *systab;
+	size_t n_systab;
+	struct efimap_pair *tables;
+	size_t n_tables;
+
+	const char *cmdline;
+	const char *boot_id;
+	struct efimap_release release;
+	struct efimap_boot_params boot_params;
+	struct efimap_setup_node *setup_data;
+	size_t n_setup_data;
+
+	struct efimap_fault *faults;
+	size_t n_faults;
+
+	struct efimap_arena arena;
+	size_t capacity[8];
+};
+
+/** efimap_has() - was this source read? */
+static inline bool efimap_has(const struct efimap *map, enum efimap_source source)
+{
+	return map->states[source] == EFIMAP_STATE_PRESENT;
+}
+
+/** efimap_is_offline() - a capture, where an absent file only means "not collected" */
+static inline bool efimap_is_offline(const struct efimap *map)
+{
+	return map->origin != EFIMAP_ORIGIN_LIVE;
+}
+
+/** efimap_source_name() - "runtime_map", the key in JSON documents */
+const char *efimap_source_name(enum efimap_source source);
+/** efimap_source_path() - "sys/firmware/efi/runtime-map", below the root */
+const char *efimap_source_path(enum efimap_source source);
+/** efimap_state_name() - "present", "absent", "denied", "masked", "broken" */
+const char *efimap_state_name(enum efimap_state state);
+
+/**
+ * efimap_find_pair() - the value of a name in systab or tables
+ *
+ * Return: true and @ret_value, or false and @ret_value untouched.
+ */
+bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,
+		      uint64_t *ret_value);
+
+/** efimap_find_entry() - the entry with this index (a binary search), or NULL */
+const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
+
+/**
+ * efimap_cmdline_has() - is there a whole word @word on the kernel's command line?
+ *
+ * Understands double quotes as the kernel does (lib/cmdline.c: next_arg).
+ */
+bool efimap_cmdline_has(const struct efimap *map, const char *word);
+
+/**
+ * efimap_cmdline_efi_has() - is @flag among the comma-separated values of "efi="?
+ *
+ * "efi=debug,noruntime" has both.
+ */
+bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag);
+
+/**
+ * efimap_release_at_least() - is the kernel at least major.minor?
+ *
+ * Return: @unknown when the release is not known.
+ */
+bool efimap_release_at_least(const struct efimap *map, unsigned int major,
+			     unsigned int minor, bool unknown);
+
+/* Building one. Everything below returns 0, -ENOMEM or -EOVERFLOW. */
+
+/**
+ * efimap_new() - an empty capture
+ * @name:    SOURCE as the user gave it; copied
+ * @origin:  what kind
+ * @ret_map: owned by the caller, free with efimap_free()
+ */
+int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);
+/** efimap_free() - free a capture; NULL is fine */
+void efimap_free(struct efimap *map);
+
+static inline void efimap_free_auto(struct efimap **map)
+{
+	efimap_free(*map);
+}
+#define efimap_auto_map __attribute__((cleanup(efimap_free_auto)))
+
+/** efimap_add_entry() - append; efimap_seal() sorts */
+int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
+/** efimap_add_name() - note a numeric directory of runtime-map */
+int efimap_add_name(struct efimap *map, uint32_t index);
+/** efimap_add_memmap() - append the range start to end, both inclusive, end as read */
+int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
+		      const char *label, size_t label_len);
+/** efimap_add_iomem() - append a line; the parent follows from @depth */
+int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
+		     const char *name, size_t name_len);
+/** efimap_add_systab() - append a line of systab */
+int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
+		      uint64_t value);
+/** efimap_add_table() - note a configuration table's address; a repeated name is kept
+ *  with its first value */
+int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
+		     uint64_t value);
+/** efimap_add_setup_node() - append a setup_data node */
+int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
+/** efimap_add_fault() - note a file that could not be used; strings are copied */
+int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
+/** efimap_set_cmdline() - one line; copied */
+int efimap_set_cmdline(struct efimap *map, const char *text, size_t len);
+/** efimap_set_boot_id() - one line; copied */
+int efimap_set_boot_id(struct efimap *map, const char *text, size_t len);
+/** efimap_set_release() - from a release such as "6.1.0-56-amd64"; copied */
+int efimap_set_release(struct efimap *map, const char *text, size_t len);
+
+/**
+ * efimap_seal() - the last step of building: sort entries, names, memmap and nodes by
+ * index (stable). From here on the capture is const.
+ */
+int efimap_seal(struct efimap *map);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: the rule catalogue
+ *
+ * Every rule as data: what it tests, what it needs, what breaks, what to do. The tests
+ * themselves live in the check room; the words live here, beside the rule's severity, so
+ * that explain, the man page and the JSON cannot drift apart.
+ */
+#ifndef EFIMAP_RULE_H
+#define EFIMAP_RULE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <efimap/capture.h>
+
+/** enum efimap_severity - how bad; the order is used for --fail-on */
+enum efimap_severity {
+	EFIMAP_NOTE,
+	EFIMAP_WARNING,
+	EFIMAP_ERROR,
+};
+
+/**
+ * enum efimap_consequence - the worst that the next kernel may meet, mildest first
+ * @EFIMAP_CONSEQ_NONE:           nothing today
+ * @EFIMAP_CONSEQ_ENTRY_DROPPED:  it removes the entry as a firmware bug
+ * @EFIMAP_CONSEQ_MEMORY_AT_RISK: memory that firmware or kernel rely on is overwritten
+ * @EFIMAP_CONSEQ_NO_RUNTIME:     "runtime-services-fail": the first call faults or
+ *                                runtime services are disabled
+ * @EFIMAP_CONSEQ_NO_EFI:         "boots-without-efi"
+ * @EFIMAP_CONSEQ_NO_BOOT:        "does-not-boot"
+ */
+enum efimap_consequence {
+	EFIMAP_CONSEQ_NONE,
+	EFIMAP_CONSEQ_ENTRY_DROPPED,
+	EFIMAP_CONSEQ_MEMORY_AT_RISK,
+	EFIMAP_CONSEQ_NO_RUNTIME,
+	EFIMAP_CONSEQ_NO_EFI,
+	EFIMAP_CONSEQ_NO_BOOT,
+};
+
+/** enum efimap_rule_id - the rules, by family; names in struct efimap_rule */
+enum efimap_rule_id {
+	/* shape: reading and shape of the map */
+	EFIMAP_RULE_MAP_ABSENT,
+	EFIMAP_RULE_MAP_EMPTY,
+	EFIMAP_RULE_MAP_INDEX_GAP,
+	EFIMAP_RULE_MAP_NAME_ODD,
+	EFIMAP_RULE_MAP_FILE_UNREADABLE,
+	EFIMAP_RULE_MAP_VALUE_SYNTAX,
+	EFIMAP_RULE_MAP_TOO_BIG,
+	/* phys: each entry's physical range */
+	EFIMAP_RULE_PAGES_ZERO,
+	EFIMAP_RULE_PHYS_UNALIGNED,
+	EFIMAP_RULE_RANGE_OVERFLOW,
+	EFIMAP_RULE_RANGE_ABOVE_52,
+	EFIMAP_RULE_RANGE_EXCEEDS_WINDOW,
+	/* virt: each entry's virtual range, and the layout as a whole */
+	EFIMAP_RULE_VIRT_ZERO,
+	EFIMAP_RULE_VIRT_UNALIGNED,
+	EFIMAP_RULE_VIRT_NONCANONICAL,
+	EFIMAP_RULE_VIRT_OUTSIDE_WINDOW,
+	EFIMAP_RULE_VIRT_WINDOW_STRADDLE,
+	EFIMAP_RULE_VIRT_OVERLAP,
+	EFIMAP_RULE_VIRT_INCONGRUENT,
+	EFIMAP_RULE_VIRT_KERNEL_RANGE,
+	EFIMAP_RULE_LAYOUT_BOUND,
+	EFIMAP_RULE_LAYOUT_EXACT,
+	EFIMAP_RULE_IDENTITY_PARTIAL,
+	EFIMAP_RULE_IDENTITY_NATIVE,
+	EFIMAP_RULE_NONIDENTITY,
+	/* attr: type and attributes */
+	EFIMAP_RULE_RUNTIME_BIT_MISSING,
+	EFIMAP_RULE_BOOT_SERVICES_KEPT,
+	EFIMAP_RULE_TYPE_RAM_RUNTIME,
+	EFIMAP_RULE_TYPE_IMPOSSIBLE,
+	EFIMAP_RULE_TYPE_RESERVED_RANGE,
+	EFIMAP_RULE_ATTR_NO_CACHE,
+	EFIMAP_RULE_ATTR_UNKNOWN_BITS,
+	EFIMAP_RULE_NO_RUNTIME_CODE,
+	EFIMAP_RULE_NO_RUNTIME_DATA,
+	/* overlap: entries against each other */
+	EFIMAP_RULE_PHYS_OVERLAP,
+	EFIMAP_RULE_ENTRY_DUPLICATE,
+	/* memmap: against /sys/firmware/memmap */
+	EFIMAP_RULE_RUNTIME_IN_RAM,
+	EFIMAP_RULE_MMIO_IN_RAM,
+	EFIMAP_RULE_BOOT_SERVICES_IN_RAM,
+	EFIMAP_RULE_RUNTIME_UNCOVERED,
+	EFIMAP_RULE_MEMMAP_BAD_RANGE,
+	EFIMAP_RULE_MEMMAP_COUNT,
+	EFIMAP_RULE_TABLE_IN_RAM,
+	/* iomem: against /proc/iomem */
+	EFIMAP_RULE_IOMEM_HIDDEN,
+	EFIMAP_RULE_RUNTIME_IOMEM_RAM,
+	EFIMAP_RULE_RUNTIME_IN_CRASH,
+	EFIMAP_RULE_RUNTIME_IN_KERNEL,
+	/* boot: EFI pointers and boot state */
+	EFIMAP_RULE_POINTER_MISSING,
+	EFIMAP_RULE_POINTER_VIRTUAL,
+	EFIMAP_RULE_SMBIOS_VIRTUAL,
+	EFIMAP_RULE_MIXED_MODE,
+	EFIMAP_RULE_RUNTIME_OFF,
+	EFIMAP_RULE_COUNT,
+};
+
+/** EFIMAP_NEEDS() - a source as a bit for &struct efimap_rule.needs */
+#define EFIMAP_NEEDS(source) (UINT32_C(1) << (source))
+
+/**
+ * struct efimap_rule - one rule
+ * @id:          its number, unstable
+ * @name:        its id for users, "virt-overlap", stable for ever
+ * @severity:    usual severity; an exception can lower a finding's own
+ * @consequence: usual consequence
+ * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped
+ * @tests:       what it tests, one or two sentences
+ * @why:         why that matters
+ * @breaks:      what breaks in the next kernel
+ * @exceptions:  when it stays silent on purpose, or "none"
+ * @fix:         what to do
+ * @source:      UEFI section, kernel file and symbol
+ * @experiment:  what a real second kernel did (docs/fault-matrix.md), or why no
+ *               experiment can show it
+ *
+ * None of the texts is NULL or empty (tests/unit/model/rule.c).
+ */
+struct efimap_rule {
+	enum efimap_rule_id id;
+	enum efimap_severity severity;
+	enum efimap_consequence consequence;
+	uint32_t needs;
+	const char *name;
+	const char *tests;
+	const char *why;
+	const char *breaks;
+	const char *exceptions;
+	const char *fix;
+	const char *source;
+	const char *experiment;
+};
+
+/** struct efimap_rule_family - a table of rules that belong together */
+struct efimap_rule_family {
+	const char *name;
+	const char *title;
+	const struct efimap_rule *rules;
+	size_t n_rules;
+};
+
+/** efimap_rule_families - all rules, in the order of the enum; ends with a NULL name */
+extern const struct efimap_rule_family efimap_rule_families[];
+
+/** efimap_rule_get() - the rule with this id */
+const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id);
+/** efimap_rule_find() - the rule with this name, or NULL */
+const struct efimap_rule *efimap_rule_find(const char *name);
+/** efimap_severity_name() - "error", "warning", "note" */
+const char *efimap_severity_name(enum efimap_severity severity);
+/** efimap_consequence_name() - "runtime-services-fail", … */
+const char *efimap_consequence_name(enum efimap_consequence consequence);
+
+#endif

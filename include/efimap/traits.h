@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: traits
+ *
+ * What a capture is as a whole: how it is mapped, who booted the kernel, whether the
+ * firmware is 32-bit. Derived from the capture, by everyone in the same way.
+ */
+#ifndef EFIMAP_TRAITS_H
+#define EFIMAP_TRAITS_H
+
+#include <stdbool.h>
+
+#include <efimap/capture.h>
+
+/**
+ * enum efimap_mapping - where the virtual addresses lie
+ * @EFIMAP_MAPPING_UNKNOWN:    no entries, or nowhere Linux puts them
+ * @EFIMAP_MAPPING_EFI_WINDOW: between EFI_VA_END and EFI_VA_START: native x86-64
+ * @EFIMAP_MAPPING_IDENTITY:   virt equals phys: mixed mode, or the 2010 physical mode
+ * @EFIMAP_MAPPING_DIRECT_MAP: kernel addresses below the window: efi=old_map
+ * @EFIMAP_MAPPING_MIXED:      more than one of these
+ */
+enum efimap_mapping {
+	EFIMAP_MAPPING_UNKNOWN,
+	EFIMAP_MAPPING_EFI_WINDOW,
+	EFIMAP_MAPPING_IDENTITY,
+	EFIMAP_MAPPING_DIRECT_MAP,
+	EFIMAP_MAPPING_MIXED,
+};
+
+/**
+ * enum efimap_booted_by - who started the kernel
+ * @EFIMAP_BOOTED_BY_UNKNOWN:  the capture does not say
+ * @EFIMAP_BOOTED_BY_FIRMWARE: the firmware (through its boot loader): the first kernel
+ * @EFIMAP_BOOTED_BY_KEXEC:    another kernel
+ */
+enum efimap_booted_by {
+	EFIMAP_BOOTED_BY_UNKNOWN,
+	EFIMAP_BOOTED_BY_FIRMWARE,
+	EFIMAP_BOOTED_BY_KEXEC,
+};
+
+/** efimap_mapping_of() - where one entry's virtual address lies (never MIXED) */
+enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry);
+
+/** efimap_mapping() - where those of the whole map lie */
+enum efimap_mapping efimap_mapping(const struct efimap *map);
+
+/** efimap_mapping_name() - "efi-window", "identity", "direct-map", "mixed", "unknown" */
+const char *efimap_mapping_name(enum efimap_mapping mapping);
+
+/**
+ * efimap_booted_by() - who started the kernel
+ *
+ * By a setup_data node of type 4 (only a kexec loader writes one), by a `runtime` pointer
+ * in the EFI window (SetVirtualAddressMap has been called before this kernel), or by
+ * boot_params.type_of_loader 0xd0; a `runtime` pointer or boot_params without these say
+ * firmware.
+ */
+enum efimap_booted_by efimap_booted_by(const struct efimap *map);
+
+/** efimap_booted_by_name() - "firmware", "kexec", "unknown" */
+const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
+
+/**
+ * efimap_is_mixed_mode() - 64-bit kernel on 32-bit firmware?
+ *
+ * By fw_platform_size or the EL32 signature; where neither was collected, by an identity
+ * map that exports conventional or loader memory, which only mixed mode does
+ * (arch/x86/platform/efi/efi.c: should_map_region).
+ */
+bool efimap_is_mixed_mode(const struct efimap *map);
+
+/** efimap_is_crash_kernel() - a kdump kernel ("elfcorehdr=" on its command line)? */
+bool efimap_is_crash_kernel(const struct efimap *map);
+
+/**
+ * efimap_runtime_off_reason() - why this kernel runs without runtime services
+ *
+ * Return: "noefi", "efi=noruntime", "Xen", "mixed mode after kexec", or NULL when
+ * nothing explains it (efi=runtime overrides the first two).
+ */
+const char *efimap_runtime_off_reason(const struct efimap *map);
+
+#endif
