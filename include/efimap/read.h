@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: reading
+ *
+ * From a SOURCE to a capture. The running system is read through libsysfs; a tree is
+ * untrusted and read beneath its root only: no symbolic link, FIFO or device is
+ * followed, everything is bounded.
+ *
+ * Reading judges nothing. A file of the runtime map, of memmap or a pointer that is
+ * missing, unreadable or malformed becomes a &struct efimap_fault; what stops reading as
+ * a whole (no such SOURCE, no memory, more entries than we accept) is an error.
+ */
+#ifndef EFIMAP_READ_H
+#define EFIMAP_READ_H
+
+#include <efimap/capture.h>
+#include <efimap/err.h>
+
+/** EFIMAP_MAX_ENTRIES - directories that we accept in runtime-map and in memmap */
+#define EFIMAP_MAX_ENTRIES 1000000U
+
+/**
+ * efimap_read() - read a SOURCE, recognised by its content
+ * @source:  NULL or "/": the running system; a directory holding sys/ or proc/ (also one
+ *           level down): a tree
+ * @ret_map: owned by the caller, free with efimap_free(); untouched on failure
+ * @err:     what stopped it
+ *
+ * Return: 0; -ENOENT no such SOURCE, or nothing of a machine in it; -EACCES it may not be
+ * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -ENOMEM; or what
+ * the kernel returned.
+ */
+int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err);
+
+#endif
