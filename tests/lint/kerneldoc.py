@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Everything that include/ offers is described there, and nothing else is."""
+import re
+
+import project
+
+FUNCTION = re.compile(r'^(?!static|typedef|#|\s|\}|/)[\w\s*]*?\b(efimap_\w+)\s*\(', re.M)
+TYPE = re.compile(r'^(?:struct|enum)\s+(efimap_\w+)\s*\{', re.M)
+COMMENT = re.compile(r'/\*\*.*?\*/', re.S)
+TITLE = re.compile(r'^/?[ *]*\s(?:struct |enum )?(\w+)(?:\(\))? - ', re.M)
+
+
+def check(name, problems):
+    """Compare what one header declares with what it describes."""
+    content = project.code(name)
+    described = set()
+    for comment in COMMENT.findall(project.text(name)):
+        described.update(TITLE.findall(comment))
+    declared = set(FUNCTION.findall(content)) | set(TYPE.findall(content))
+    for missing in sorted(declared - described):
+        problems.append(f'{name}: {missing} has no kernel-doc comment')
+    known = set(re.findall(r'\w+', content))
+    for stale in sorted(d for d in described if d.startswith('efimap_')):
+        if stale not in known:
+            problems.append(f'{name}: describes {stale}, which it does not declare')
+    return len(declared)
+
+
+def main():
+    """The lint."""
+    problems, count = [], 0
+    for name in project.files('.h', under=('include/',)):
+        count += check(name, problems)
+        if 'DOC:' not in project.text(name):
+            problems.append(f'{name}: no "DOC:" comment that says what it is for')
+    for name in project.files('.c', under=('src/',)):
+        count += 1
+        if not re.match(r'/\*[^\n]*\*/\s*/\*', project.text(name)):
+            problems.append(f'{name}: does not open with a comment that says what it is for')
+    project.finish('kerneldoc', count, problems)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What every lint needs: the project's files, and a way to report."""
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def walk():
+    """All files of an unpacked release, build directories left out."""
+    for where, dirs, files in os.walk(ROOT):
+        dirs[:] = [d for d in dirs
+                   if d not in ('.git', '__pycache__') and not is_build(where, d)]
+        for name in files:
+            yield os.path.relpath(os.path.join(where, name), ROOT)
+
+
+def is_build(where, name):
+    """Is this a directory that meson or a tool made?"""
+    return os.path.exists(os.path.join(where, name, 'meson-info'))
+
+
+def files(*suffixes, under=()):
+    """The project's files, relative to ROOT: what git knows or would add."""
+    try:
+        # The tree may belong to another user than the one who runs the tests.
+        listing = subprocess.run(
+            ['git', '-c', 'safe.directory=*', '-C', ROOT, 'ls-files', '-z', '--cached',
+             '--others', '--exclude-standard'],
+            check=True, capture_output=True).stdout.decode()
+        names = [n for n in listing.split('\0') if n]
+    except (OSError, subprocess.CalledProcessError):
+        names = list(walk())
+    names = sorted(n for n in names if os.path.isfile(os.path.join(ROOT, n)))
+    if suffixes:
+        names = [n for n in names if n.endswith(suffixes)]
+    if under:
+        names = [n for n in names if n.startswith(tuple(under))]
+    return names
+
+
+def text(name):
+    """A file's text; bytes that are not UTF-8 do not stop a lint."""
+    with open(os.path.join(ROOT, name), encoding='utf-8', errors='replace') as file:
+        return file.read()
+
+
+def is_text(name):
+    """Does it look like text? (no NUL byte)"""
+    with open(os.path.join(ROOT, name), 'rb') as file:
+        return b'\0' not in file.read(65536)
+
+
+def blank(match):
+    """Replace by blanks, keep the lines."""
+    return re.sub(r'[^\n]', ' ', match.group())
+
+
+def code(name, strings=True):
+    """C text with comments, and with strings unless told otherwise, blanked out."""
+    literal = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
+    pattern = re.compile(r'/\*.*?\*/|//[^\n]*|' + literal, re.S)
+
+    def replace(match):
+        is_literal = match.group()[0] in '"\''
+        return match.group() if is_literal and not strings else blank(match)
+    return pattern.sub(replace, text(name))
+
+
+def line_of(content, offset):
+    """The line number of an offset."""
+    return content.count('\n', 0, offset) + 1
+
+
+def finish(name, looked_at, problems):
+    """Print what was found and leave with the lint's exit status."""
+    for problem in problems:
+        print(problem)
+    print(f'{name}: {looked_at} looked at, {len(problems)} wrong')
+    if looked_at == 0:
+        print(f'{name}: nothing to look at: the lint itself is broken')
+    sys.exit(1 if problems or not looked_at else 0)

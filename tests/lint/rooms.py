@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Hold every #include and every forbidden word against the rooms of docs/design.md."""
+import os
+import re
+
+import project
+
+# A room may include headers of these rooms.
+EDGES = {
+    'base': {'base'},
+    'model': {'base', 'model'},
+    'emulate': {'base', 'model', 'emulate'},
+    'read': {'base', 'model', 'read'},
+    'format': {'base', 'model', 'format'},
+    'check': {'base', 'model', 'emulate', 'check'},
+    'cli': {'base', 'model', 'emulate', 'read', 'format', 'check', 'cli'},
+}
+
+# Public headers whose room does not follow from src/<room>/<header>.c.
+HEADER_ROOM = {
+    'cleanup': 'base',
+    'capture': 'model',
+    'cover': 'model',
+    'entry': 'model',
+    'report': 'model',
+    'rule': 'model',
+    'traits': 'model',
+    'verify': 'check',
+}
+
+# Headers of libraries: the rooms that may include them, and in how many files.
+LIBRARIES = {
+    r'jansson\.h': ({'format'}, None),
+    r'sysfs/.*': ({'read'}, 1),
+    r'libsmartcols.*|libsmartcols/.*': ({'format'}, None),
+    r'argp\.h': ({'cli'}, None),
+}
+
+# Words that only these rooms may use.
+WORDS = [
+    (r'\b(?:v?f?printf|vprintf|puts|fputs|putchar|fputc|putc|perror|fwrite)\s*\(', {'cli'},
+     'prints'),
+    (r'\b(?:stdout|stderr|STDOUT_FILENO|STDERR_FILENO)\b', {'cli'},
+     'names a standard stream'),
+    (r'\b(?:exit|_exit|_Exit|quick_exit|abort|err|errx|error)\s*\(', {'cli'}, 'exits'),
+    (r'\b(?:argv|getenv|secure_getenv|isatty)\b', {'cli'},
+     'looks at the command line, the environment or a terminal'),
+    (r'\b(?:open|openat|openat2|fopen|freopen|opendir|fdopendir|sysfs_open_\w+)\s*\(',
+     {'read', 'cli'}, 'opens'),
+    (r'\bgoto\b', set(), 'uses goto'),
+    (r'\b(?:strtoul|strtoull|strtol|strtoll|atoi|atol|f?scanf|sscanf|strcpy|strcat|sprintf)'
+     r'\s*\(', set(), 'uses a call that this project does without'),
+]
+
+
+def header_room(stem):
+    """The room of a public header, or None."""
+    if stem in HEADER_ROOM:
+        return HEADER_ROOM[stem]
+    if stem in EDGES:
+        return stem
+    found = {n.split('/')[1] for n in project.files('.c', under=('src/',))
+             if re.fullmatch(re.escape(stem) + r'(-\w+)*\.c', os.path.basename(n))}
+    return found.pop() if len(found) == 1 else None
+
+
+def room_of(name):
+    """The room of a file."""
+    if name.startswith('include/'):
+        return header_room(os.path.basename(name)[:-2])
+    return name.split('/')[1]
+
+
+def check_library(name, room, header, users):
+    """A complaint about a third-party header, or None."""
+    for pattern, (rooms, _) in LIBRARIES.items():
+        if re.fullmatch(pattern, header):
+            users.setdefault(pattern, set()).add(name)
+            if name.startswith('include/'):
+                return f'a public header includes <{header}>'
+            if room not in rooms:
+                return f'<{header}> belongs to {"/".join(sorted(rooms))} only'
+    return None
+
+
+def check_include(name, room, quote, header, users):
+    """A complaint about one #include, or None."""
+    if quote == '<' and not header.startswith('efimap/'):
+        return check_library(name, room, header, users)
+    if quote == '<':
+        target = header_room(os.path.basename(header)[:-2])
+        if target is None:
+            return f'<{header}>: no room found; add it to HEADER_ROOM in rooms.py'
+    else:
+        path = os.path.normpath(os.path.join(os.path.dirname(name), header))
+        if not path.startswith('src/'):
+            return f'"{header}" leads out of src/'
+        target = path.split('/')[1]
+        if target != room:
+            return f'"{header}" is the private header of {target}'
+    if target not in EDGES[room]:
+        return f'{room} must not include {header} of {target}'
+    return None
+
+
+def check_file(name, problems, users):
+    """All complaints about one file."""
+    room = room_of(name)
+    if room not in EDGES:
+        problems.append(f'{name}: no room found; add it to HEADER_ROOM in rooms.py')
+        return
+    for number, line in enumerate(project.code(name, strings=False).split('\n'), 1):
+        match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+        complaint = match and check_include(name, room, *match.groups(), users)
+        if complaint:
+            problems.append(f'{name}:{number}: {complaint}')
+    content = project.code(name)
+    for pattern, rooms, what in WORDS:
+        if room in rooms:
+            continue
+        for match in re.finditer(pattern, content):
+            problems.append(f'{name}:{project.line_of(content, match.start())}: '
+                            f'{room} {what}: {match.group().strip(" (")}')
+
+
+def main():
+    """The lint."""
+    names = project.files('.c', '.h', under=('src/', 'include/'))
+    problems, users = [], {}
+    for name in names:
+        check_file(name, problems, users)
+    for pattern, (_, limit) in LIBRARIES.items():
+        found = sorted(users.get(pattern, ()))
+        if limit is not None and len(found) > limit:
+            problems.append(f'{", ".join(found)}: only {limit} file may include {pattern}')
+    project.finish('rooms', len(names), problems)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""shellcheck on every shell file. usage: shell.py SHELLCHECK"""
+import os
+import re
+import subprocess
+import sys
+
+import project
+
+SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/', 'debian/')
+
+
+def is_shell(name):
+    """A shell's #! line, or a suffix that says so (zsh and fish are other languages)."""
+    if name.startswith(SKIP) or name.endswith(('.py', '.c', '.h', '.md')):
+        return False
+    if name.endswith(('.sh', '.bash')):
+        return True
+    return bool(re.match(r'#!.*\b(?:ba|da)?sh\b', project.text(name)))
+
+
+def main():
+    """The lint."""
+    names = [n for n in project.files() if is_shell(n)]
+    problems = []
+    for name in names:
+        done = subprocess.run([sys.argv[1], '-x', os.path.join(project.ROOT, name)],
+                              capture_output=True, text=True, check=False,
+                              cwd=project.ROOT)
+        if done.returncode:
+            problems.append(f'{name}:\n{done.stdout}{done.stderr}')
+    project.finish('shell', len(names), problems)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Each file names its licence in its first lines, and the right one for its place."""
+import re
+
+import project
+
+LGPL = 'LGPL-2.1-or-later'
+GPL = 'GPL-2.0-or-later'
+LGPL_PLACES = ('include/',) + tuple(f'src/{room}/' for room in
+                                    ('base', 'model', 'read', 'emulate', 'check', 'format'))
+# Prose, data, and files whose format has no comments.
+WITHOUT = re.compile(r'''
+    LICENSES/.* | .*\.json | .*\.md | NEWS | LICENSE | COPYING | \.[^/]* | (.*/)?\.gitignore |
+    tests/fixtures/(real|made)/.* | tests/fuzz/corpus/.* | tests/cli/(.*/)?cases/.* |
+    tests/cli/.*/(cmd|stdout|stderr|exit|stdin|files/.*) | tests/lint/.*\.txt |
+    debian/.* | .*\.svg | .*\.bin | .*\.txt
+    ''', re.X)
+
+
+def main():
+    """The lint."""
+    names = [n for n in project.files() if not WITHOUT.fullmatch(n)]
+    problems = []
+    for name in names:
+        want = LGPL if name.startswith(LGPL_PLACES) else GPL
+        head = '\n'.join(project.text(name).split('\n')[:4])
+        found = re.search(r'SPDX-License-Identifier: (\S+)', head)
+        if not found:
+            problems.append(f'{name}: no SPDX-License-Identifier in its first lines')
+        elif found[1] != want:
+            problems.append(f'{name}: says {found[1]}, its place wants {want}')
+    project.finish('spdx', len(names), problems)
+
+
+if __name__ == '__main__':
+    main()

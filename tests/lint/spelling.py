@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""codespell over everything that people wrote. usage: spelling.py CODESPELL"""
+import os
+import subprocess
+import sys
+
+import project
+
+SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
+SUFFIXES = ('.json', '.svg', 'iomem', 'dmesg.txt')
+
+
+def main():
+    """The lint."""
+    names = [n for n in project.files()
+             if not n.startswith(SKIP) and not n.endswith(SUFFIXES) and project.is_text(n)]
+    ignore = os.path.join(project.ROOT, 'tests', 'lint', 'codespell-ignore.txt')
+    problems = []
+    for start in range(0, len(names), 500):
+        done = subprocess.run(
+            [sys.argv[1], '-I', ignore] + names[start:start + 500],
+            capture_output=True, text=True, check=False, cwd=project.ROOT)
+        problems += done.stdout.splitlines() + done.stderr.splitlines()
+    project.finish('spelling', len(names), problems)
+
+
+if __name__ == '__main__':
+    main()
