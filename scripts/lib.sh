@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the scripts share: packages of Debian 12, and building.
+
+# To build and run the tool.
+# shellcheck disable=SC2034 # used by the scripts that read this file
+build_packages=(gcc libc6-dev meson ninja-build pkg-config
+	libjansson-dev libsmartcols-dev libsysfs-dev)
+# To run everything that tests it.
+# shellcheck disable=SC2034 # used by the scripts that read this file
+test_packages=(clang codespell git libclang-rt-14-dev libcmocka-dev mandoc python3
+	python3-jsonschema shellcheck)
+
+say()
+{
+	printf '%s\n' "$*" >&2
+}
+
+# install_packages NAME… - install those that are missing; nothing is fetched when none is
+install_packages()
+{
+	local missing=() name run=()
+	for name; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] ||
+			missing+=("$name")
+	done
+	[ ${#missing[@]} -eq 0 ] && return 0
+	if [ "$(id -u)" -ne 0 ]; then
+		if ! command -v sudo >/dev/null; then
+			say "These packages are needed: ${missing[*]}"
+			say "Install them as root (apt-get install ${missing[*]}) and run this again."
+			return 1
+		fi
+		run=(sudo)
+	fi
+	say "Installing: ${missing[*]}"
+	"${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q update >&2 </dev/null &&
+		"${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
+			--no-install-recommends "${missing[@]}" >&2 </dev/null
+}
+
+# build DIR OPTION… - set up and compile in DIR
+build()
+{
+	local dir=$1 jobs
+	shift
+	jobs=$(nproc)
+	if [ -f "$dir/build.ninja" ]; then
+		meson configure "$dir" "$@" >/dev/null || return
+	else
+		meson setup "$dir" "$@" >/dev/null || return
+	fi
+	ninja -C "$dir" -j "$jobs" >"$dir/compile.log" 2>&1 || {
+		tail -n 40 "$dir/compile.log" >&2
+		return 1
+	}
+}
