@@ -294,7 +294,11 @@ static inline bool efimap_is_offline(const struct efimap *map)
 
 /** efimap_source_name() - "runtime_map", the key in JSON documents */
 const char *efimap_source_name(enum efimap_source source);
-/** efimap_source_path() - "sys/firmware/efi/runtime-map", below the root */
+/**
+ * efimap_source_path() - "sys/firmware/efi/runtime-map", below the root
+ *
+ * The kernel's log has no one place: "the kernel log".
+ */
 const char *efimap_source_path(enum efimap_source source);
 /** efimap_state_name() - "present", "absent", "denied", "masked", "broken" */
 const char *efimap_state_name(enum efimap_state state);
@@ -307,13 +311,16 @@ const char *efimap_state_name(enum efimap_state state);
 bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,
 		      uint64_t *ret_value);
 
-/** efimap_find_entry() - the entry with this index (a binary search), or NULL */
+/** efimap_find_entry() - the first entry with this index (a binary search), or NULL */
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
 
 /**
- * efimap_cmdline_has() - is there a whole word @word on the kernel's command line?
+ * efimap_cmdline_has() - is @word among the parameters of the kernel's command line?
+ * @word: "noefi", which a value does not hide (for the kernel "noefi=0" is noefi too), or
+ *        a parameter with its value, "efi=debug"
  *
- * Understands double quotes as the kernel does (lib/cmdline.c: next_arg).
+ * Understands double quotes, "-" for "_" and the final "--" as the kernel does
+ * (lib/cmdline.c: next_arg; kernel/params.c: parameq, parse_args).
  */
 bool efimap_cmdline_has(const struct efimap *map, const char *word);
 
@@ -357,14 +364,18 @@ int efimap_add_name(struct efimap *map, uint32_t index);
 /** efimap_add_memmap() - append the range start to end, both inclusive, end as read */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
 		      const char *label, size_t label_len);
-/** efimap_add_iomem() - append a line; the parent follows from @depth */
+/**
+ * efimap_add_iomem() - append a line
+ *
+ * Its parent is the closest line above that is less deep, also where depths jump.
+ */
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
 		     const char *name, size_t name_len);
 /** efimap_add_systab() - append a line of systab */
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 		      uint64_t value);
-/** efimap_add_table() - note a configuration table's address; a repeated name is kept
- *  with its first value */
+/** efimap_add_table() - note a configuration table's address; of a repeated name
+ *  efimap_seal() keeps the first value */
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
 /** efimap_add_setup_node() - append a setup_data node */
@@ -375,12 +386,13 @@ int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
 int efimap_set_cmdline(struct efimap *map, const char *text, size_t len);
 /** efimap_set_boot_id() - one line; copied */
 int efimap_set_boot_id(struct efimap *map, const char *text, size_t len);
-/** efimap_set_release() - from a release such as "6.1.0-56-amd64"; copied */
+/** efimap_set_release() - from a release such as "6.1.0-56-amd64"; copied. A text that
+ *  does not start with two numbers leaves major, minor and patch 0 */
 int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
 /**
  * efimap_seal() - the last step of building: sort entries, names, memmap and nodes by
- * index (stable). From here on the capture is const.
+ * index (stable), drop repeated tables. From here on the capture is const.
  */
 int efimap_seal(struct efimap *map);
 

@@ -30,7 +30,7 @@ struct efimap_evidence {
  * @rule:        which
  * @severity:    of this finding: the rule's, or lower where an exception says so
  * @consequence: of this finding
- * @entries:     indices (names under runtime-map) that it lies on, ascending
+ * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
  * @message:     one sentence without a full stop
  * @evidence:    the facts
  */
@@ -108,14 +108,14 @@ static inline void efimap_report_free_auto(struct efimap_report **report)
  * @rule:        which rule
  * @severity:    of this finding
  * @consequence: of this finding
- * @ret_finding: valid until the next finding is added; message still NULL
+ * @ret_finding: valid until the next finding is added; message still ""
  *
  * Return: 0, -ENOMEM or -EOVERFLOW, as all functions here.
  */
 int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 		      enum efimap_severity severity, enum efimap_consequence consequence,
 		      struct efimap_finding **ret_finding);
-/** efimap_finding_set_entries() - copy @count indices */
+/** efimap_finding_set_entries() - copy @count indices, in any order */
 int efimap_finding_set_entries(struct efimap_report *report, struct efimap_finding *finding,
 			       const uint32_t *indices, size_t count);
 /** efimap_finding_set_message() - format the sentence */
@@ -128,7 +128,12 @@ int efimap_finding_add_evidence(struct efimap_report *report,
 /** efimap_report_skip() - note a rule that could not be tried */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/** efimap_report_seal() - sort, count, and set the verdict against @fail_on */
+/**
+ * efimap_report_seal() - sort, count, and set the verdict against @fail_on
+ *
+ * A verdict that is neither pass nor fail stays. The order depends on nothing but what the
+ * findings say: severity, rule, entries, consequence, message, evidence.
+ */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
 /** efimap_verdict_name() - "pass", "fail", "not-applicable", "denied", "unreadable" */
 const char *efimap_verdict_name(enum efimap_verdict verdict);

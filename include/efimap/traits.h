@@ -18,7 +18,8 @@
  * @EFIMAP_MAPPING_EFI_WINDOW: between EFI_VA_END and EFI_VA_START: native x86-64
  * @EFIMAP_MAPPING_IDENTITY:   virt equals phys: mixed mode, or the 2010 physical mode
  * @EFIMAP_MAPPING_DIRECT_MAP: kernel addresses below the window: efi=old_map
- * @EFIMAP_MAPPING_MIXED:      more than one of these
+ * @EFIMAP_MAPPING_MIXED:      more than one of these, nowhere included: a map with one
+ *                             stray entry is mixed
  */
 enum efimap_mapping {
 	EFIMAP_MAPPING_UNKNOWN,
@@ -52,10 +53,13 @@ const char *efimap_mapping_name(enum efimap_mapping mapping);
 /**
  * efimap_booted_by() - who started the kernel
  *
- * By a setup_data node of type 4 (only a kexec loader writes one), by a `runtime` pointer
- * in the EFI window (SetVirtualAddressMap has been called before this kernel), or by
- * boot_params.type_of_loader 0xd0; a `runtime` pointer or boot_params without these say
- * firmware.
+ * kexec: by a setup_data node of type 4 (only a kexec loader writes one), by "elfcorehdr="
+ * on the command line, by a `runtime` pointer in the EFI window (SetVirtualAddressMap has
+ * been called before this kernel), or by boot_params.type_of_loader 0xd0.
+ *
+ * firmware: by boot_params without these, or by a physical `runtime` pointer, except on a
+ * kernel before 5.7 (which took it from setup_data) and in mixed mode (where it is physical
+ * for ever).
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
@@ -65,8 +69,8 @@ const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
 /**
  * efimap_is_mixed_mode() - 64-bit kernel on 32-bit firmware?
  *
- * By fw_platform_size or the EL32 signature; where neither was collected, by an identity
- * map that exports conventional or loader memory, which only mixed mode does
+ * By fw_platform_size, else by the EL32 or EL64 signature in boot_params, else by an
+ * identity map that exports conventional or loader memory, which only mixed mode does
  * (arch/x86/platform/efi/efi.c: should_map_region).
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
@@ -78,7 +82,9 @@ bool efimap_is_crash_kernel(const struct efimap *map);
  * efimap_runtime_off_reason() - why this kernel runs without runtime services
  *
  * Return: "noefi", "efi=noruntime", "Xen", "mixed mode after kexec", or NULL when
- * nothing explains it (efi=runtime overrides the first two).
+ * nothing explains it. The last of noefi, efi=noruntime and efi=runtime on the command
+ * line counts (drivers/firmware/efi/efi.c: parse_efi_cmdline); efi=runtime does not bring
+ * the last two back.
  */
 const char *efimap_runtime_off_reason(const struct efimap *map);
 
