@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: the kernel's command line, word by word
+ *
+ * Private to the model room.
+ */
+#ifndef MODEL_CMDLINE_H
+#define MODEL_CMDLINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct cmdline_arg - one parameter, pointing into the command line
+ * @name:      before "=", quotes removed
+ * @name_len:  its bytes
+ * @value:     after "=", quotes removed; NULL without "="
+ * @value_len: its bytes
+ */
+struct cmdline_arg {
+	const char *name;
+	size_t name_len;
+	const char *value;
+	size_t value_len;
+};
+
+/**
+ * cmdline_next() - take one parameter off the front
+ * @rest: in and out: what is still to be read
+ * @arg:  the parameter
+ *
+ * Return: false at the end of the kernel's parameters, which "--" is too.
+ */
+bool cmdline_next(const char **rest, struct cmdline_arg *arg);
+
+/** cmdline_same_name() - "-" and "_" are the same, as for the kernel */
+bool cmdline_same_name(const struct cmdline_arg *a, const struct cmdline_arg *b);
+
+/** cmdline_is() - is it called @name? */
+bool cmdline_is(const struct cmdline_arg *arg, const char *name);
+
+/** cmdline_has_option() - is @option among its comma-separated values? */
+bool cmdline_has_option(const struct cmdline_arg *arg, const char *option);
+
+#endif

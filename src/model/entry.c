@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One EFI memory descriptor: its ranges and the names of types and bits. Knows no
+ * neighbours and no opinion on what is legal.
+ */
+#include <stdio.h>
+
+#include <efimap/entry.h>
+
+/* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE), spelt without blanks so that a name is a word */
+static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
+	[EFIMAP_TYPE_RESERVED] = "Reserved",
+	[EFIMAP_TYPE_LOADER_CODE] = "LoaderCode",
+	[EFIMAP_TYPE_LOADER_DATA] = "LoaderData",
+	[EFIMAP_TYPE_BOOT_CODE] = "BootCode",
+	[EFIMAP_TYPE_BOOT_DATA] = "BootData",
+	[EFIMAP_TYPE_RUNTIME_CODE] = "RuntimeCode",
+	[EFIMAP_TYPE_RUNTIME_DATA] = "RuntimeData",
+	[EFIMAP_TYPE_CONVENTIONAL] = "Conventional",
+	[EFIMAP_TYPE_UNUSABLE] = "Unusable",
+	[EFIMAP_TYPE_ACPI_RECLAIM] = "ACPIReclaim",
+	[EFIMAP_TYPE_ACPI_NVS] = "ACPINVS",
+	[EFIMAP_TYPE_MMIO] = "MMIO",
+	[EFIMAP_TYPE_MMIO_PORT] = "MMIOPort",
+	[EFIMAP_TYPE_PAL_CODE] = "PALCode",
+	[EFIMAP_TYPE_PERSISTENT] = "Persistent",
+	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
+};
+
+/* The kernel's log has no column for ISA_VALID, which is for other architectures: last. */
+const struct efimap_attr_name efimap_attr_names[] = {
+	{ EFIMAP_ATTR_RUNTIME, "RUN", "EFI_MEMORY_RUNTIME" },
+	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP", "EFI_MEMORY_HOT_PLUGGABLE" },
+	{ EFIMAP_ATTR_MORE_RELIABLE, "MR", "EFI_MEMORY_MORE_RELIABLE" },
+	{ EFIMAP_ATTR_CPU_CRYPTO, "CC", "EFI_MEMORY_CPU_CRYPTO" },
+	{ EFIMAP_ATTR_SP, "SP", "EFI_MEMORY_SP" },
+	{ EFIMAP_ATTR_NV, "NV", "EFI_MEMORY_NV" },
+	{ EFIMAP_ATTR_XP, "XP", "EFI_MEMORY_XP" },
+	{ EFIMAP_ATTR_RP, "RP", "EFI_MEMORY_RP" },
+	{ EFIMAP_ATTR_WP, "WP", "EFI_MEMORY_WP" },
+	{ EFIMAP_ATTR_RO, "RO", "EFI_MEMORY_RO" },
+	{ EFIMAP_ATTR_UCE, "UCE", "EFI_MEMORY_UCE" },
+	{ EFIMAP_ATTR_WB, "WB", "EFI_MEMORY_WB" },
+	{ EFIMAP_ATTR_WT, "WT", "EFI_MEMORY_WT" },
+	{ EFIMAP_ATTR_WC, "WC", "EFI_MEMORY_WC" },
+	{ EFIMAP_ATTR_UC, "UC", "EFI_MEMORY_UC" },
+	{ EFIMAP_ATTR_ISA_VALID, "ISA", "EFI_MEMORY_ISA_VALID" },
+	{ 0, NULL, NULL },
+};
+
+int efimap_entry_phys(const struct efimap_entry *entry, struct efimap_span *ret_span)
+{
+	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
+}
+
+int efimap_entry_virt(const struct efimap_entry *entry, struct efimap_span *ret_span)
+{
+	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
+}
+
+const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
+{
+	if (type < EFIMAP_TYPE_FIRST_UNDEFINED)
+		return type_names[type];
+	snprintf(buf, EFIMAP_TYPE_NAME_SIZE, "type=%u", type);
+	return buf;
+}
+
+uint64_t efimap_attr_unknown(uint64_t attribute)
+{
+	/* Bits 44 to 59 are the value that goes with ISA_VALID (EFI_MEMORY_ISA_MASK). */
+	uint64_t known = EFIMAP_ATTR_ISA_MASK;
+
+	for (const struct efimap_attr_name *name = efimap_attr_names; name->bit; name++)
+		known |= name->bit;
+	return attribute & ~known;
+}

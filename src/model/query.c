@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Questions to a capture that need no opinion: names of its sources, look-ups, words of
+ * the kernel's command line. Must not change it.
+ */
+#include <string.h>
+
+#include <efimap/capture.h>
+
+#include "cmdline.h"
+
+static const struct {
+	const char *name;
+	const char *path;
+} sources[EFIMAP_SRC_COUNT] = {
+	[EFIMAP_SRC_EFI] = { "efi", "sys/firmware/efi" },
+	[EFIMAP_SRC_RUNTIME_MAP] = { "runtime_map", "sys/firmware/efi/runtime-map" },
+	[EFIMAP_SRC_FW_VENDOR] = { "fw_vendor", "sys/firmware/efi/fw_vendor" },
+	[EFIMAP_SRC_RUNTIME] = { "runtime", "sys/firmware/efi/runtime" },
+	[EFIMAP_SRC_CONFIG_TABLE] = { "config_table", "sys/firmware/efi/config_table" },
+	[EFIMAP_SRC_SYSTAB] = { "systab", "sys/firmware/efi/systab" },
+	[EFIMAP_SRC_FW_PLATFORM_SIZE] = { "fw_platform_size",
+					  "sys/firmware/efi/fw_platform_size" },
+	[EFIMAP_SRC_MEMMAP] = { "memmap", "sys/firmware/memmap" },
+	[EFIMAP_SRC_IOMEM] = { "iomem", "proc/iomem" },
+	[EFIMAP_SRC_CMDLINE] = { "cmdline", "proc/cmdline" },
+	[EFIMAP_SRC_VERSION] = { "version", "proc/version" },
+	[EFIMAP_SRC_BOOT_PARAMS] = { "boot_params", "sys/kernel/boot_params/data" },
+	[EFIMAP_SRC_SETUP_DATA] = { "setup_data", "sys/kernel/boot_params/setup_data" },
+	[EFIMAP_SRC_KERNEL_LOG] = { "kernel_log", "the kernel log" },
+	[EFIMAP_SRC_BOOT_ID] = { "boot_id", "proc/sys/kernel/random/boot_id" },
+};
+
+static const char *const state_names[] = {
+	[EFIMAP_STATE_ABSENT] = "absent",
+	[EFIMAP_STATE_PRESENT] = "present",
+	[EFIMAP_STATE_DENIED] = "denied",
+	[EFIMAP_STATE_MASKED] = "masked",
+	[EFIMAP_STATE_BROKEN] = "broken",
+};
+
+const char *efimap_source_name(enum efimap_source source)
+{
+	return sources[source].name;
+}
+
+const char *efimap_source_path(enum efimap_source source)
+{
+	return sources[source].path;
+}
+
+const char *efimap_state_name(enum efimap_state state)
+{
+	return state_names[state];
+}
+
+bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,
+		      uint64_t *ret_value)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(pairs[i].name, name) == 0) {
+			*ret_value = pairs[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index)
+{
+	size_t low = 0, high = map->n_entries;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (map->entries[middle].index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == map->n_entries || map->entries[low].index != index)
+		return NULL;
+	return &map->entries[low];
+}
+
+bool efimap_cmdline_has(const struct efimap *map, const char *word)
+{
+	const char *rest = map->cmdline, *wanted = word;
+	struct cmdline_arg arg, sought;
+
+	if (!cmdline_next(&wanted, &sought))
+		return false;
+	while (cmdline_next(&rest, &arg)) {
+		if (!cmdline_same_name(&arg, &sought))
+			continue;
+		if (!sought.value)
+			return true;
+		if (arg.value && arg.value_len == sought.value_len &&
+		    memcmp(arg.value, sought.value, arg.value_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag)
+{
+	const char *rest = map->cmdline;
+	struct cmdline_arg arg;
+
+	while (cmdline_next(&rest, &arg))
+		if (cmdline_is(&arg, "efi") && cmdline_has_option(&arg, flag))
+			return true;
+	return false;
+}
+
+bool efimap_release_at_least(const struct efimap *map, unsigned int major,
+			     unsigned int minor, bool unknown)
+{
+	const struct efimap_release *release = &map->release;
+
+	if (release->major == 0)
+		return unknown;
+	if (release->major != major)
+		return release->major > major;
+	return release->minor >= minor;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Findings gathered into a report, and the one order in which every reader gets them.
+ * Knows no rule's test and no way to print.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/report.h>
+#include <efimap/sort.h>
+
+enum {
+	CAP_FINDINGS,
+	CAP_SKIPPED,
+};
+
+#define FIRST_EVIDENCE 4
+
+static const char *const verdict_names[] = {
+	[EFIMAP_VERDICT_PASS] = "pass",
+	[EFIMAP_VERDICT_FAIL] = "fail",
+	[EFIMAP_VERDICT_NOT_APPLICABLE] = "not-applicable",
+	[EFIMAP_VERDICT_DENIED] = "denied",
+	[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
+};
+
+int efimap_report_new(struct efimap_report **ret_report)
+{
+	struct efimap_report *report = calloc(1, sizeof(*report));
+
+	if (!report)
+		return -ENOMEM;
+	report->reason = "";
+	*ret_report = report;
+	return 0;
+}
+
+void efimap_report_free(struct efimap_report *report)
+{
+	if (!report)
+		return;
+	free(report->findings);
+	free(report->skipped);
+	efimap_arena_free(&report->arena);
+	free(report);
+}
+
+int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
+		      enum efimap_severity severity, enum efimap_consequence consequence,
+		      struct efimap_finding **ret_finding)
+{
+	int r = efimap_array_reserve(&report->findings, report->n_findings,
+				     &report->capacity[CAP_FINDINGS],
+				     sizeof(*report->findings));
+
+	if (r < 0)
+		return r;
+	report->findings[report->n_findings] = (struct efimap_finding){
+		.rule = efimap_rule_get(rule),
+		.severity = severity,
+		.consequence = consequence,
+		.message = "",
+	};
+	*ret_finding = &report->findings[report->n_findings++];
+	return 0;
+}
+
+static int sort_indices(uint32_t *indices, size_t count)
+{
+	efimap_auto_free struct efimap_key *keys = calloc(count, sizeof(*keys));
+	int r;
+
+	if (!keys)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		keys[i] = (struct efimap_key){ .key = indices[i] };
+	r = efimap_sort_keys(keys, count);
+	for (size_t i = 0; r == 0 && i < count; i++)
+		indices[i] = (uint32_t)keys[i].key;
+	return r;
+}
+
+static bool is_ascending(const uint32_t *indices, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (indices[i - 1] >= indices[i])
+			return false;
+	return true;
+}
+
+int efimap_finding_set_entries(struct efimap_report *report, struct efimap_finding *finding,
+			       const uint32_t *indices, size_t count)
+{
+	uint32_t *copy;
+	size_t bytes, kept = 0;
+
+	if (__builtin_mul_overflow(count, sizeof(*indices), &bytes))
+		return -EOVERFLOW;
+	copy = efimap_arena_alloc(&report->arena, bytes);
+	if (!copy)
+		return -ENOMEM;
+	if (count)
+		memcpy(copy, indices, bytes);
+	if (!is_ascending(copy, count)) {
+		int r = sort_indices(copy, count);
+
+		if (r < 0)
+			return r;
+		for (size_t i = 0; i < count; i++)
+			if (i == 0 || copy[i] != copy[kept - 1])
+				copy[kept++] = copy[i];
+		count = kept;
+	}
+	finding->entries = copy;
+	finding->n_entries = count;
+	return 0;
+}
+
+int efimap_finding_set_message(struct efimap_report *report, struct efimap_finding *finding,
+			       const char *fmt, ...)
+{
+	const char *text;
+	va_list args;
+
+	va_start(args, fmt);
+	text = efimap_arena_vprintf(&report->arena, fmt, args);
+	va_end(args);
+	if (!text)
+		return -ENOMEM;
+	finding->message = text;
+	return 0;
+}
+
+/* Doubles at FIRST_EVIDENCE times a power of two; the old array stays in the arena. */
+static int reserve_evidence(struct efimap_report *report, struct efimap_finding *finding)
+{
+	size_t count = finding->n_evidence, bytes;
+	struct efimap_evidence *grown;
+
+	if (count != 0 && (count < FIRST_EVIDENCE || (count & (count - 1)) != 0))
+		return 0;
+	if (__builtin_mul_overflow(count ? count * 2 : FIRST_EVIDENCE, sizeof(*grown),
+				   &bytes))
+		return -EOVERFLOW;
+	grown = efimap_arena_alloc(&report->arena, bytes);
+	if (!grown)
+		return -ENOMEM;
+	if (count)
+		memcpy(grown, finding->evidence, count * sizeof(*grown));
+	finding->evidence = grown;
+	return 0;
+}
+
+int efimap_finding_add_evidence(struct efimap_report *report,
+				struct efimap_finding *finding, const char *source,
+				const char *fmt, ...)
+{
+	struct efimap_evidence fact;
+	va_list args;
+	int r = reserve_evidence(report, finding);
+
+	if (r < 0)
+		return r;
+	fact.source = efimap_arena_strndup(&report->arena, source, strlen(source));
+	va_start(args, fmt);
+	fact.value = efimap_arena_vprintf(&report->arena, fmt, args);
+	va_end(args);
+	if (!fact.source || !fact.value)
+		return -ENOMEM;
+	finding->evidence[finding->n_evidence++] = fact;
+	return 0;
+}
+
+int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
+		       const char *fmt, ...)
+{
+	const char *why;
+	va_list args;
+	int r = efimap_array_reserve(&report->skipped, report->n_skipped,
+				     &report->capacity[CAP_SKIPPED],
+				     sizeof(*report->skipped));
+
+	if (r < 0)
+		return r;
+	va_start(args, fmt);
+	why = efimap_arena_vprintf(&report->arena, fmt, args);
+	va_end(args);
+	if (!why)
+		return -ENOMEM;
+	report->skipped[report->n_skipped++] =
+		(struct efimap_skip){ .rule = efimap_rule_get(rule), .why = why };
+	return 0;
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_entries(const struct efimap_finding *a, const struct efimap_finding *b)
+{
+	for (size_t i = 0; i < a->n_entries && i < b->n_entries; i++)
+		if (a->entries[i] != b->entries[i])
+			return compare_numbers(a->entries[i], b->entries[i]);
+	return compare_numbers(a->n_entries, b->n_entries);
+}
+
+static int compare_evidence(const struct efimap_finding *a, const struct efimap_finding *b)
+{
+	for (size_t i = 0; i < a->n_evidence && i < b->n_evidence; i++) {
+		int order = strcmp(a->evidence[i].source, b->evidence[i].source);
+
+		if (order == 0)
+			order = strcmp(a->evidence[i].value, b->evidence[i].value);
+		if (order)
+			return order;
+	}
+	return compare_numbers(a->n_evidence, b->n_evidence);
+}
+
+/* Compares all that a reader can see, so that equal findings are interchangeable. */
+static int compare_findings(const void *left, const void *right)
+{
+	const struct efimap_finding *a = left, *b = right;
+	int order = compare_numbers(b->severity, a->severity);
+
+	if (order == 0)
+		order = compare_numbers(a->rule->id, b->rule->id);
+	if (order == 0)
+		order = compare_entries(a, b);
+	if (order == 0)
+		order = compare_numbers(b->consequence, a->consequence);
+	if (order == 0)
+		order = strcmp(a->message, b->message);
+	return order ? order : compare_evidence(a, b);
+}
+
+static int compare_skips(const void *left, const void *right)
+{
+	const struct efimap_skip *a = left, *b = right;
+	int order = compare_numbers(a->rule->id, b->rule->id);
+
+	return order ? order : strcmp(a->why, b->why);
+}
+
+static bool is_sorted(const struct efimap_finding *findings, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_findings(&findings[i - 1], &findings[i]) > 0)
+			return false;
+	return true;
+}
+
+int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on)
+{
+	bool fails = false;
+
+	if (!is_sorted(report->findings, report->n_findings))
+		qsort(report->findings, report->n_findings, sizeof(*report->findings),
+		      compare_findings);
+	if (report->n_skipped > 1)
+		qsort(report->skipped, report->n_skipped, sizeof(*report->skipped),
+		      compare_skips);
+	memset(report->counts, 0, sizeof(report->counts));
+	for (size_t i = 0; i < report->n_findings; i++) {
+		report->counts[report->findings[i].severity]++;
+		fails = fails || report->findings[i].severity >= fail_on;
+	}
+	if (report->verdict == EFIMAP_VERDICT_PASS || report->verdict == EFIMAP_VERDICT_FAIL)
+		report->verdict = fails ? EFIMAP_VERDICT_FAIL : EFIMAP_VERDICT_PASS;
+	return 0;
+}
+
+const char *efimap_verdict_name(enum efimap_verdict verdict)
+{
+	return verdict_names[verdict];
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The last step of building a capture: everything with a number in order of its number,
+ * stably, so that two entries of one number keep the order in which they were read.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/capture.h>
+#include <efimap/cleanup.h>
+#include <efimap/sort.h>
+
+/* One array to sort: @index_at is where an element keeps its uint32_t number. */
+struct sortable {
+	void *array;
+	size_t count;
+	size_t size;
+	size_t index_at;
+};
+
+static uint32_t index_of(const struct sortable *what, size_t i)
+{
+	uint32_t index;
+
+	memcpy(&index, (const char *)what->array + i * what->size + what->index_at,
+	       sizeof(index));
+	return index;
+}
+
+static bool is_in_order(const struct sortable *what)
+{
+	for (size_t i = 1; i < what->count; i++)
+		if (index_of(what, i - 1) > index_of(what, i))
+			return false;
+	return true;
+}
+
+static int sort_by_index(const struct sortable *what)
+{
+	efimap_auto_free struct efimap_key *keys = NULL;
+	efimap_auto_free char *sorted = NULL;
+	int r;
+
+	if (is_in_order(what))
+		return 0;
+	if (what->count > UINT32_MAX)
+		return -EOVERFLOW;
+	keys = calloc(what->count, sizeof(*keys));
+	sorted = calloc(what->count, what->size);
+	if (!keys || !sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < what->count; i++)
+		keys[i] = (struct efimap_key){ index_of(what, i), (uint32_t)i };
+	r = efimap_sort_keys(keys, what->count);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < what->count; i++)
+		memcpy(sorted + i * what->size,
+		       (const char *)what->array + keys[i].index * what->size, what->size);
+	memcpy(what->array, sorted, what->count * what->size);
+	return 0;
+}
+
+static int compare_tables(const void *a, const void *b)
+{
+	const struct efimap_pair *const *first = a, *const *second = b;
+	int order = strcmp((*first)->name, (*second)->name);
+
+	if (order)
+		return order;
+	return (*first > *second) - (*first < *second);
+}
+
+/* A log that holds two boots, or a table printed twice: the first value stays. */
+static int drop_repeated_tables(struct efimap *map)
+{
+	efimap_auto_free struct efimap_pair **by_name = NULL;
+	const char *last = NULL;
+	size_t kept = 0;
+
+	if (map->n_tables < 2)
+		return 0;
+	by_name = calloc(map->n_tables, sizeof(struct efimap_pair *));
+	if (!by_name)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_tables; i++)
+		by_name[i] = &map->tables[i];
+	qsort(by_name, map->n_tables, sizeof(struct efimap_pair *), compare_tables);
+	for (size_t i = 0; i < map->n_tables; i++) {
+		if (last && strcmp(last, by_name[i]->name) == 0)
+			by_name[i]->name = NULL;
+		else
+			last = by_name[i]->name;
+	}
+	for (size_t i = 0; i < map->n_tables; i++)
+		if (map->tables[i].name)
+			map->tables[kept++] = map->tables[i];
+	map->n_tables = kept;
+	return 0;
+}
+
+int efimap_seal(struct efimap *map)
+{
+	const struct sortable all[] = {
+		{ map->entries, map->n_entries, sizeof(*map->entries),
+		  offsetof(struct efimap_entry, index) },
+		{ map->names, map->n_names, sizeof(*map->names), 0 },
+		{ map->memmap, map->n_memmap, sizeof(*map->memmap),
+		  offsetof(struct efimap_range, index) },
+		{ map->setup_data, map->n_setup_data, sizeof(*map->setup_data),
+		  offsetof(struct efimap_setup_node, index) },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		int r = sort_by_index(&all[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return drop_repeated_tables(map);
+}

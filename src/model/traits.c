@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a capture is as a whole. Facts that follow from the capture, derived once for
+ * everybody; whether they are right or wrong is for the check room.
+ */
+#include <string.h>
+
+#include <efimap/traits.h>
+
+#include "cmdline.h"
+
+/*
+ * Lowest kernel address with 5-level paging (Documentation/arch/x86/x86_64/mm.rst); the
+ * direct map of 4-level paging, 0xffff888000000000, lies above it.
+ */
+#define KERNEL_FIRST UINT64_C(0xff00000000000000)
+/* Documentation/arch/x86/boot.rst, type_of_loader: 0xT0 with T = 0xd is kexec */
+#define LOADER_KEXEC 0xd
+
+static const char *const mapping_names[] = {
+	[EFIMAP_MAPPING_UNKNOWN] = "unknown",
+	[EFIMAP_MAPPING_EFI_WINDOW] = "efi-window",
+	[EFIMAP_MAPPING_IDENTITY] = "identity",
+	[EFIMAP_MAPPING_DIRECT_MAP] = "direct-map",
+	[EFIMAP_MAPPING_MIXED] = "mixed",
+};
+
+static const char *const booted_by_names[] = {
+	[EFIMAP_BOOTED_BY_UNKNOWN] = "unknown",
+	[EFIMAP_BOOTED_BY_FIRMWARE] = "firmware",
+	[EFIMAP_BOOTED_BY_KEXEC] = "kexec",
+};
+
+static bool is_in_window(uint64_t address)
+{
+	return address >= EFIMAP_VA_END && address < EFIMAP_VA_START;
+}
+
+enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
+{
+	if (efimap_entry_is_identity(entry))
+		return EFIMAP_MAPPING_IDENTITY;
+	if (is_in_window(entry->virt))
+		return EFIMAP_MAPPING_EFI_WINDOW;
+	if (entry->virt >= KERNEL_FIRST && entry->virt < EFIMAP_VA_END)
+		return EFIMAP_MAPPING_DIRECT_MAP;
+	return EFIMAP_MAPPING_UNKNOWN;
+}
+
+enum efimap_mapping efimap_mapping(const struct efimap *map)
+{
+	enum efimap_mapping all;
+
+	if (map->n_entries == 0)
+		return EFIMAP_MAPPING_UNKNOWN;
+	all = efimap_mapping_of(&map->entries[0]);
+	for (size_t i = 1; i < map->n_entries; i++)
+		if (efimap_mapping_of(&map->entries[i]) != all)
+			return EFIMAP_MAPPING_MIXED;
+	return all;
+}
+
+const char *efimap_mapping_name(enum efimap_mapping mapping)
+{
+	return mapping_names[mapping];
+}
+
+static bool has_efi_node(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_setup_data; i++)
+		if (map->setup_data[i].type == EFIMAP_SETUP_EFI)
+			return true;
+	return false;
+}
+
+/*
+ * A physical `runtime` comes from a system table that SetVirtualAddressMap has not
+ * touched: the first kernel. Not so before 5.7, which took the pointer from setup_data
+ * (0a67361dcdaa), and in mixed mode, where virtual is physical.
+ */
+static bool is_runtime_of_first_kernel(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_RUNTIME) && !is_in_window(map->runtime) &&
+	       efimap_release_at_least(map, 5, 7, true) && !efimap_is_mixed_mode(map);
+}
+
+enum efimap_booted_by efimap_booted_by(const struct efimap *map)
+{
+	bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+
+	if (has_efi_node(map) || efimap_is_crash_kernel(map))
+		return EFIMAP_BOOTED_BY_KEXEC;
+	if (efimap_has(map, EFIMAP_SRC_RUNTIME) && is_in_window(map->runtime))
+		return EFIMAP_BOOTED_BY_KEXEC;
+	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)
+		return EFIMAP_BOOTED_BY_KEXEC;
+	if (has_params || is_runtime_of_first_kernel(map))
+		return EFIMAP_BOOTED_BY_FIRMWARE;
+	return EFIMAP_BOOTED_BY_UNKNOWN;
+}
+
+const char *efimap_booted_by_name(enum efimap_booted_by booted_by)
+{
+	return booted_by_names[booted_by];
+}
+
+static bool is_signed(const struct efimap *map, const char *signature)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	       strcmp(map->boot_params.efi_info.signature, signature) == 0;
+}
+
+static bool exports_memory_of_mixed_mode(const struct efimap *map)
+{
+	if (efimap_mapping(map) != EFIMAP_MAPPING_IDENTITY)
+		return false;
+	for (size_t i = 0; i < map->n_entries; i++) {
+		uint32_t type = map->entries[i].type;
+
+		if (type == EFIMAP_TYPE_CONVENTIONAL || type == EFIMAP_TYPE_LOADER_CODE ||
+		    type == EFIMAP_TYPE_LOADER_DATA)
+			return true;
+	}
+	return false;
+}
+
+bool efimap_is_mixed_mode(const struct efimap *map)
+{
+	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		return map->platform_size == 32;
+	if (is_signed(map, "EL32"))
+		return true;
+	if (is_signed(map, "EL64"))
+		return false;
+	return exports_memory_of_mixed_mode(map);
+}
+
+bool efimap_is_crash_kernel(const struct efimap *map)
+{
+	return efimap_cmdline_has(map, "elfcorehdr");
+}
+
+/*
+ * drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline. Parameters take effect in
+ * the order in which they stand; in one "efi=" that has both, runtime wins.
+ */
+static const char *off_by_cmdline(const struct efimap *map)
+{
+	const char *rest = map->cmdline, *reason = NULL;
+	struct cmdline_arg arg;
+
+	while (cmdline_next(&rest, &arg)) {
+		if (cmdline_is(&arg, "noefi"))
+			reason = "noefi";
+		if (!cmdline_is(&arg, "efi"))
+			continue;
+		if (cmdline_has_option(&arg, "noruntime"))
+			reason = "efi=noruntime";
+		if (cmdline_has_option(&arg, "runtime"))
+			reason = NULL;
+	}
+	return reason;
+}
+
+const char *efimap_runtime_off_reason(const struct efimap *map)
+{
+	const char *reason = off_by_cmdline(map);
+
+	if (reason)
+		return reason;
+	/* arch/x86/xen/efi.c: xen_efi_init */
+	if (is_signed(map, "Xen"))
+		return "Xen";
+	/* arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode */
+	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+		return "mixed mode after kexec";
+	return NULL;
+}
