@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/cleanup.h>
+
 /**
  * struct efimap_out - one output
  * @fd:       descriptor to write to, borrowed; -1 gathers in memory
