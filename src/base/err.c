@@ -10,6 +10,7 @@
 
 #include <efimap/err.h>
 
+__attribute__((format(printf, 6, 0)))
 static int record(struct efimap_err *err, int code, const char *where, uint64_t line,
 		  uint64_t offset, const char *fmt, va_list args)
 {
