@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Judging in memory: a synthetic capture of N entries through efimap_verify(), against
+ * qsort() of N addresses, by turns; prints the least CPU time of each in milliseconds.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <efimap/capture.h>
+#include <efimap/layout.h>
+#include <efimap/verify.h>
+
+#define ENTRY_PAGES UINT64_C(4)
+#define FIRST_PHYS UINT64_C(0x100000000)
+#define CHUNK 4096u
+
+static double now_ms(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const uint64_t *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+/* Count down, as firmware lists its regions, or a permutation of that from a fixed seed
+ * (xorshift64*, Fisher and Yates). */
+static uint32_t *make_order(size_t count, int shuffle)
+{
+	uint32_t *order = malloc(count * sizeof(*order));
+	uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
+
+	if (!order)
+		exit(1);
+	for (size_t i = 0; i < count; i++)
+		order[i] = (uint32_t)(count - 1 - i);
+	for (size_t i = count; shuffle && i > 1; i--) {
+		state ^= state >> 12;
+		state ^= state << 25;
+		state ^= state >> 27;
+		size_t j = (size_t)((state * UINT64_C(0x2545f4914f6cdd1d)) % i);
+		uint32_t swap = order[i - 1];
+
+		order[i - 1] = order[j];
+		order[j] = swap;
+	}
+	return order;
+}
+
+static uint64_t phys_of(size_t number)
+{
+	return FIRST_PHYS + number * (ENTRY_PAGES * EFIMAP_PAGE_SIZE);
+}
+
+/* Downwards, so that the regions lie side by side and all fit into the window. */
+static uint64_t *make_layout(size_t count)
+{
+	uint64_t *virt = malloc(count * sizeof(*virt));
+	uint64_t va = EFIMAP_VA_START;
+
+	if (!virt)
+		exit(1);
+	for (size_t i = count; i > 0; i--) {
+		if (efimap_layout_next(va, phys_of(i - 1), ENTRY_PAGES, &va))
+			exit(1);
+		virt[i - 1] = va;
+	}
+	return virt;
+}
+
+static struct efimap *make_map(size_t count, int shuffle)
+{
+	uint32_t *order = make_order(count, shuffle);
+	uint64_t *virt = make_layout(count);
+	struct efimap *map;
+	int error = efimap_new("synthetic", EFIMAP_ORIGIN_TREE, &map);
+
+	for (size_t i = 0; i < count && !error; i++) {
+		struct efimap_entry entry = {
+			.index = (uint32_t)i,
+			.type = order[i] % CHUNK ? EFIMAP_TYPE_RUNTIME_DATA :
+						   EFIMAP_TYPE_RUNTIME_CODE,
+			.phys = phys_of(order[i]),
+			.virt = virt[order[i]],
+			.pages = ENTRY_PAGES,
+			.attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_WB,
+		};
+
+		error = efimap_add_entry(map, &entry);
+		if (!error)
+			error = efimap_add_name(map, entry.index);
+	}
+	free(virt);
+	free(order);
+	for (uint32_t i = 0; i * (size_t)CHUNK < count && !error; i++) {
+		uint64_t size = CHUNK * ENTRY_PAGES * EFIMAP_PAGE_SIZE;
+		uint64_t first = FIRST_PHYS + i * size;
+		struct efimap_span span = { first, first + size - 1 };
+
+		error = efimap_add_memmap(map, i, span.first, span.last, "Reserved", 8);
+		if (!error)
+			error = efimap_add_iomem(map, span, 0, "Reserved", 8);
+	}
+	if (!error)
+		error = efimap_seal(map);
+	if (error)
+		exit(1);
+	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
+	return map;
+}
+
+static double time_verify(const struct efimap *map, size_t *ret_findings)
+{
+	struct efimap_report *report;
+	double start = now_ms();
+
+	if (efimap_verify(map, NULL, &report))
+		exit(1);
+	double spent = now_ms() - start;
+
+	*ret_findings = report->n_findings;
+	efimap_report_free(report);
+	return spent;
+}
+
+static double time_qsort(const struct efimap *map)
+{
+	uint64_t *keys = malloc(map->n_entries * sizeof(*keys));
+
+	if (!keys)
+		exit(1);
+	for (size_t i = 0; i < map->n_entries; i++)
+		keys[i] = map->entries[i].phys;
+	double start = now_ms();
+
+	qsort(keys, map->n_entries, sizeof(*keys), by_value);
+	double spent = now_ms() - start;
+
+	free(keys);
+	return spent;
+}
+
+int main(int argc, char **argv)
+{
+	double verify = 1e300, sort = 1e300;
+	size_t findings = 0;
+
+	if (argc != 4) {
+		fprintf(stderr, "usage: judge ENTRIES REPEATS sorted|shuffled\n");
+		return 2;
+	}
+	struct efimap *map = make_map(strtoul(argv[1], NULL, 10), argv[3][1] == 'h');
+
+	for (unsigned long i = strtoul(argv[2], NULL, 10); i > 0; i--) {
+		double spent = time_verify(map, &findings);
+
+		verify = spent < verify ? spent : verify;
+		spent = time_qsort(map);
+		sort = spent < sort ? spent : sort;
+	}
+	printf("%.3f %.3f %zu\n", verify, sort, findings);
+	efimap_free(map);
+	return 0;
+}
