@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Text from captures made harmless, and sizes for people. A capture is untrusted:
+ * its labels may hold terminal escapes. Knows nothing of entries or findings.
+ */
+#include <string.h>
+
+#include <efimap/format.h>
+
+#include "text.h"
+
+static bool is_continuation(unsigned char c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
+/*
+ * RFC 3629 section 4: the second byte's range depends on the first. A terminating zero is
+ * no continuation, so this never reads past the end.
+ */
+size_t text_utf8_length(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	unsigned char low = 0x80, high = 0xbf;
+	size_t length;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	length = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	if (s[0] == 0xe0)
+		low = 0xa0;
+	else if (s[0] == 0xed)
+		high = 0x9f;
+	else if (s[0] == 0xf0)
+		low = 0x90;
+	else if (s[0] == 0xf4)
+		high = 0x8f;
+	if (s[1] < low || s[1] > high)
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if (!is_continuation(s[i]))
+			return 0;
+	return length;
+}
+
+/* A terminal that decodes UTF-8 obeys U+0080 to U+009F as it does ESC. */
+bool text_is_control(const char *text, size_t length)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	if (length == 1)
+		return s[0] < 0x20 || s[0] == 0x7f;
+	return length == 2 && s[0] == 0xc2 && s[1] < 0xa0;
+}
+
+void text_escape_byte(struct efimap_out *out, char byte)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char c = (unsigned char)byte;
+	char text[4] = { '\\', 'x', digits[c >> 4], digits[c & 15] };
+
+	efimap_out_write(out, text, sizeof(text));
+}
+
+void efimap_out_safe(struct efimap_out *out, const char *text)
+{
+	while (*text) {
+		size_t length = text_utf8_length(text);
+		bool harmless = length && !text_is_control(text, length);
+
+		if (length == 0)
+			length = 1;
+		if (harmless)
+			efimap_out_write(out, text, length);
+		else
+			for (size_t i = 0; i < length; i++)
+				text_escape_byte(out, text[i]);
+		text += length;
+	}
+}
+
+void text_ascii(struct efimap_out *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text >= ' ' && *text <= '~')
+			efimap_out_putc(out, *text);
+		else
+			text_escape_byte(out, *text);
+	}
+}
+
+void text_size(struct efimap_out *out, uint64_t bytes)
+{
+	static const char units[] = "BKMGTPE";
+	unsigned int unit = 0;
+	uint64_t whole, tenths;
+
+	while (unit < 6 && bytes >> (10 * (unit + 1)))
+		unit++;
+	whole = bytes >> (10 * unit);
+	tenths = 0;
+	if (unit) {
+		uint64_t rest = bytes & ((UINT64_C(1) << (10 * unit)) - 1);
+
+		/* Ten bits are enough to round to one decimal, and keep 64 bits safe. */
+		rest >>= 10 * (unit - 1);
+		tenths = (rest * 10 + 512) >> 10;
+	}
+	if (tenths == 10) {
+		whole++;
+		tenths = 0;
+	}
+	if (whole == 1024 && unit < 6) {
+		whole = 1;
+		unit++;
+	}
+	efimap_out_printf(out, "%llu", (unsigned long long)whole);
+	if (tenths)
+		efimap_out_printf(out, ".%u", (unsigned int)tenths);
+	efimap_out_putc(out, units[unit]);
+}
+
+void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many)
+{
+	efimap_out_printf(out, "%zu %s", count, count == 1 ? one : many);
+}
+
+/* Columns of the first @len bytes, where every character has one. */
+static size_t columns_of(const char *text, size_t len)
+{
+	size_t columns = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (!is_continuation((unsigned char)text[i]))
+			columns++;
+	return columns;
+}
+
+void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
+	       unsigned int width)
+{
+	size_t column = 0;
+
+	text += strspn(text, " \n");
+	while (*text) {
+		size_t len = strcspn(text, " \n");
+		size_t columns = columns_of(text, len);
+
+		if (column && column + 1 + columns > width) {
+			efimap_out_putc(out, '\n');
+			column = 0;
+		}
+		if (column)
+			efimap_out_putc(out, ' ');
+		else
+			efimap_out_printf(out, "%*s", (int)indent, "");
+		column += (column ? 1 : indent) + columns;
+		efimap_out_write(out, text, len);
+		text += len;
+		text += strspn(text, " \n");
+	}
+	efimap_out_putc(out, '\n');
+}

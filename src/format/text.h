@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Text from captures, and sizes: what every writer for people shares. */
+#ifndef FORMAT_TEXT_H
+#define FORMAT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <efimap/out.h>
+
+/**
+ * text_utf8_length() - bytes of the well-formed UTF-8 sequence that @text starts with
+ *
+ * Return: 1 to 4; 0 when the bytes are not well-formed (RFC 3629: no overlong forms, no
+ * surrogates, nothing above U+10FFFF).
+ */
+size_t text_utf8_length(const char *text);
+
+/** text_is_control() - is the sequence of @length bytes a C0 or C1 control, or DEL? */
+bool text_is_control(const char *text, size_t length);
+
+/** text_escape_byte() - append \xNN */
+void text_escape_byte(struct efimap_out *out, char byte);
+
+/** text_ascii() - append @text with everything but printable ASCII as \xNN */
+void text_ascii(struct efimap_out *out, const char *text);
+
+/** text_size() - append a size as lsmem does: "4K", "7.5M"; at most one decimal */
+void text_size(struct efimap_out *out, uint64_t bytes);
+
+/** text_plural() - append "1 entry", "8 entries" */
+void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many);
+
+/**
+ * text_wrap() - append @text in lines of at most @width columns
+ * @indent: blanks before each line
+ *
+ * Breaks at blanks only; a longer word has a line of its own. Always ends a line.
+ */
+void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
+	       unsigned int width);
+
+#endif
