@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Findings as JSON, for every document that has some. */
+#ifndef FORMAT_REPORT_JSON_H
+#define FORMAT_REPORT_JSON_H
+
+#include <efimap/report.h>
+
+#include "json.h"
+
+/** counts_value() - {"error": 0, "warning": 1, "note": 2}; NULL without memory */
+json_t *counts_value(const struct efimap_report *report);
+
+/** findings_put() - the member "findings", one line each */
+void findings_put(struct json *json, const struct efimap_report *report);
+
+/** skipped_put() - the member "skipped", one line each */
+void skipped_put(struct json *json, const struct efimap_report *report);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Findings for people: one line that says where and what, one that says what the next
+ * kernel will do. Messages and evidence quote captures, so they pass efimap_out_safe().
+ */
+#include <string.h>
+
+#include <efimap/format.h>
+
+#include "style.h"
+#include "text.h"
+
+/* So many numbers or ranges of entries on one line, then "and N more". */
+#define MAX_SEGMENTS 16
+/* "5,6,7" reads better than "5-7"; "0-7" better than eight numbers. */
+#define MIN_RANGE 4
+
+static void put_source(const struct efimap_text_options *options, struct efimap_out *out)
+{
+	if (!options->source)
+		return;
+	efimap_out_safe(out, options->source);
+	efimap_out_puts(out, ": ");
+}
+
+static size_t run_length(const struct efimap_finding *finding, size_t from)
+{
+	size_t length = 1;
+
+	while (from + length < finding->n_entries &&
+	       finding->entries[from + length] == finding->entries[from] + length)
+		length++;
+	return length;
+}
+
+/* "5,6,7", "0-7", "1,3,5 and 997 more" */
+static void put_entries(const struct efimap_finding *finding, struct efimap_out *out)
+{
+	size_t at = 0, segments = 0;
+
+	while (at < finding->n_entries) {
+		size_t run = run_length(finding, at);
+		uint32_t first = finding->entries[at];
+
+		if (segments++ == MAX_SEGMENTS) {
+			efimap_out_printf(out, " and %zu more", finding->n_entries - at);
+			return;
+		}
+		if (at)
+			efimap_out_putc(out, ',');
+		if (run < MIN_RANGE)
+			run = 1;
+		efimap_out_printf(out, "%lu", (unsigned long)first);
+		if (run > 1)
+			efimap_out_printf(out, "-%lu",
+					  (unsigned long)finding->entries[at + run - 1]);
+		at += run;
+	}
+}
+
+/* Where a finding lies that lies on no entry: its first fact, else what its rule needs.
+ */
+static const char *place_of(const struct efimap_finding *finding)
+{
+	uint32_t needs = finding->rule->needs;
+	const char *path, *slash;
+
+	if (finding->n_evidence)
+		return finding->evidence[0].source;
+	if (!needs)
+		return efimap_source_path(EFIMAP_SRC_EFI);
+	/* The most particular source is declared last: memmap after runtime-map. */
+	path = efimap_source_path((enum efimap_source)(31 - __builtin_clz(needs)));
+	slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+static void put_place(const struct efimap_finding *finding, struct efimap_out *out)
+{
+	if (finding->n_entries) {
+		efimap_out_puts(out, "runtime-map/");
+		put_entries(finding, out);
+	} else {
+		efimap_out_safe(out, place_of(finding));
+	}
+	efimap_out_puts(out, ": ");
+}
+
+static void put_finding(const struct efimap_finding *finding,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	put_source(options, out);
+	put_place(finding, out);
+	style_severity(out, options->color, finding->severity);
+	efimap_out_puts(out, ": ");
+	efimap_out_safe(out, finding->message);
+	efimap_out_printf(out, " [%s]\n", finding->rule->name);
+	efimap_out_printf(
+		out, "    next kernel: %s    why and what to do: efimapctl explain %s\n",
+		efimap_consequence_name(finding->consequence), finding->rule->name);
+	for (size_t i = 0; options->verbose && i < finding->n_evidence; i++) {
+		efimap_out_puts(out, "    ");
+		efimap_out_safe(out, finding->evidence[i].source);
+		efimap_out_puts(out, ": ");
+		efimap_out_safe(out, finding->evidence[i].value);
+		efimap_out_putc(out, '\n');
+	}
+}
+
+static void put_skipped(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	for (size_t i = 0; i < report->n_skipped; i++) {
+		put_source(options, out);
+		efimap_out_printf(out, "skipped: %s: ", report->skipped[i].rule->name);
+		efimap_out_safe(out, report->skipped[i].why);
+		efimap_out_putc(out, '\n');
+	}
+}
+
+static void put_counts(const struct efimap_report *report, struct efimap_out *out)
+{
+	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
+	efimap_out_puts(out, ", ");
+	text_plural(out, report->counts[EFIMAP_WARNING], "warning", "warnings");
+	efimap_out_puts(out, ", ");
+	text_plural(out, report->counts[EFIMAP_NOTE], "note", "notes");
+	efimap_out_putc(out, '\n');
+}
+
+/* What is said instead of findings where nothing could be judged; NULL for a judgement.
+ */
+static const char *no_judgement(enum efimap_verdict verdict)
+{
+	switch (verdict) {
+	case EFIMAP_VERDICT_NOT_APPLICABLE:
+		return "not applicable: ";
+	case EFIMAP_VERDICT_DENIED:
+		return "permission denied: ";
+	case EFIMAP_VERDICT_UNREADABLE:
+		return "unreadable: ";
+	case EFIMAP_VERDICT_PASS:
+	case EFIMAP_VERDICT_FAIL:
+		break;
+	}
+	return NULL;
+}
+
+int efimap_report_write_text(const struct efimap_report *report,
+			     const struct efimap_text_options *options,
+			     struct efimap_out *out)
+{
+	const char *instead = no_judgement(report->verdict);
+
+	if (instead) {
+		put_source(options, out);
+		efimap_out_puts(out, instead);
+		efimap_out_safe(out, report->reason ? report->reason : "");
+		efimap_out_putc(out, '\n');
+		return out->error;
+	}
+	for (size_t i = 0; i < report->n_findings && !out->error; i++)
+		if (options->notes || report->findings[i].severity != EFIMAP_NOTE)
+			put_finding(&report->findings[i], options, out);
+	if (options->verbose)
+		put_skipped(report, options, out);
+	put_source(options, out);
+	if (!report->n_findings)
+		efimap_out_puts(out, "no findings: ");
+	put_counts(report, out);
+	return out->error;
+}
