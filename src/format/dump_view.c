@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A capture as dump shows it: entry by entry with labels and rules. Everything is found
+ * once, before the first byte is written.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dump.h"
+
+static void mark_entries(struct dump_view *view, const struct efimap_finding *finding)
+{
+	size_t id = finding->rule->id;
+
+	view->by_id[id] = finding->rule;
+	for (size_t i = 0; i < finding->n_entries; i++) {
+		const struct efimap_entry *entry =
+			efimap_find_entry(view->map, finding->entries[i]);
+
+		if (entry)
+			view->rules[entry - view->map->entries].bits[id / 64] |=
+				UINT64_C(1) << (id % 64);
+	}
+}
+
+int dump_view_open(const struct efimap *map, const struct efimap_report *report,
+		   bool bytes, struct dump_view *view)
+{
+	int r;
+
+	*view = (struct dump_view){ .map = map, .report = report, .bytes = bytes };
+	view->rules = calloc(map->n_entries + 1, sizeof(*view->rules));
+	if (!view->rules)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->n_findings; i++)
+		mark_entries(view, &report->findings[i]);
+	r = labels_open_memmap(map, &view->memmap);
+	return r ? r : labels_open_iomem(map, &view->iomem);
+}
+
+void dump_view_close(struct dump_view *view)
+{
+	labels_close(&view->memmap);
+	labels_close(&view->iomem);
+	free(view->rules);
+	view->rules = NULL;
+}
+
+const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
+					 size_t *from)
+{
+	const struct rule_set *set = &view->rules[position];
+
+	for (size_t id = *from; id < EFIMAP_RULE_COUNT; id++) {
+		if (!(set->bits[id / 64] >> (id % 64) & 1))
+			continue;
+		*from = id + 1;
+		return view->by_id[id];
+	}
+	return NULL;
+}
+
+const char *entry_attr_name(uint64_t *rest, size_t *from, char buf[24])
+{
+	while (efimap_attr_names[*from].bit) {
+		const struct efimap_attr_name *name = &efimap_attr_names[(*from)++];
+
+		if (!(*rest & name->bit))
+			continue;
+		*rest &= ~name->bit;
+		return name->name;
+	}
+	if (!*rest)
+		return NULL;
+	snprintf(buf, 24, "0x%llx", (unsigned long long)*rest);
+	*rest = 0;
+	return buf;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A grid of short texts that is laid out as a table: by libsmartcols, or by ourselves
+ * where it is not wanted (an initramfs). Both write the same.
+ */
+#ifndef FORMAT_GRID_H
+#define FORMAT_GRID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <efimap/mem.h>
+#include <efimap/out.h>
+
+/**
+ * struct grid - rows and columns of texts
+ * @columns:  how many
+ * @n_cells:  cells so far, a heading row included
+ * @cells:    row by row; printable ASCII and '\n' where a cell goes on in a further line
+ * @right:    per column: right-aligned?
+ * @capacity: of @cells
+ * @arena:    owns the texts
+ */
+struct grid {
+	size_t columns;
+	size_t n_cells;
+	const char **cells;
+	const bool *right;
+	size_t capacity;
+	struct efimap_arena arena;
+};
+
+/** grid_add() - append a cell (a row is complete after @columns of them); 0 or -ENOMEM */
+int grid_add(struct grid *grid, const char *text, size_t len);
+/** grid_rows() - complete rows */
+size_t grid_rows(const struct grid *grid);
+/** grid_cell() - the text of a cell */
+const char *grid_cell(const struct grid *grid, size_t row, size_t column);
+/** grid_free() - free all */
+void grid_free(struct grid *grid);
+
+/**
+ * grid_layout_plain() - lay it out: columns as wide as needed, one blank between them
+ * @out: gathers in memory; lines may end in blanks
+ */
+int grid_layout_plain(const struct grid *grid, struct efimap_out *out);
+
+#ifdef EFIMAP_HAVE_SMARTCOLS
+/** grid_layout_smartcols() - the same by libsmartcols */
+int grid_layout_smartcols(const struct grid *grid, struct efimap_out *out);
+#endif
+
+#endif
