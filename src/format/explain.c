@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The rule catalogue for people: all rules in a list, or everything about one. */
+#include <string.h>
+
+#include <efimap/format.h>
+
+#include "style.h"
+#include "text.h"
+
+#define DEFAULT_WIDTH 80
+#define INDENT 4
+/* Narrower than this, words stand alone and nobody reads them. */
+#define MIN_WIDTH 30
+
+static int longest_name(void)
+{
+	size_t longest = 0;
+
+	for (const struct efimap_rule_family *family = efimap_rule_families; family->name;
+	     family++)
+		for (size_t i = 0; i < family->n_rules; i++)
+			if (strlen(family->rules[i].name) > longest)
+				longest = strlen(family->rules[i].name);
+	return (int)longest;
+}
+
+static size_t first_sentence(const char *text)
+{
+	const char *stop = strstr(text, ". ");
+	size_t len = stop ? (size_t)(stop - text) : strlen(text);
+
+	while (len && text[len - 1] == '.')
+		len--;
+	return len;
+}
+
+static void put_row(const struct efimap_rule *rule, int name_width, bool color,
+		    struct efimap_out *out)
+{
+	const char *severity = efimap_severity_name(rule->severity);
+
+	efimap_out_puts(out, "  ");
+	style_severity(out, color, rule->severity);
+	efimap_out_printf(out, "%*s  %-*s  ", (int)(strlen("warning") - strlen(severity)),
+			  "", name_width, rule->name);
+	efimap_out_write(out, rule->tests, first_sentence(rule->tests));
+	efimap_out_putc(out, '\n');
+}
+
+int efimap_explain_list(bool color, struct efimap_out *out)
+{
+	int name_width = longest_name();
+
+	for (const struct efimap_rule_family *family = efimap_rule_families; family->name;
+	     family++) {
+		if (family != efimap_rule_families)
+			efimap_out_putc(out, '\n');
+		style_text(out, color, STYLE_HEADING, family->title);
+		efimap_out_putc(out, '\n');
+		for (size_t i = 0; i < family->n_rules; i++)
+			put_row(&family->rules[i], name_width, color, out);
+	}
+	return out->error;
+}
+
+static void put_section(const char *heading, const char *text, bool color,
+			unsigned int width, struct efimap_out *out)
+{
+	efimap_out_putc(out, '\n');
+	style_text(out, color, STYLE_HEADING, heading);
+	efimap_out_putc(out, '\n');
+	text_wrap(out, text, INDENT, width);
+}
+
+/* The files without which the rule is skipped, as a list of paths. */
+static void put_needs(const struct efimap_rule *rule, bool color, unsigned int width,
+		      struct efimap_out *out)
+{
+	struct efimap_out list = EFIMAP_OUT_MEM;
+
+	for (int source = 0; source < EFIMAP_SRC_COUNT; source++) {
+		if (!(rule->needs & EFIMAP_NEEDS(source)))
+			continue;
+		if (list.used)
+			efimap_out_puts(&list, ", ");
+		efimap_out_puts(&list, efimap_source_path((enum efimap_source)source));
+	}
+	efimap_out_putc(&list, '\0');
+	if (list.error)
+		out->error = out->error ? out->error : list.error;
+	else if (list.used > 1)
+		put_section("Skipped without", list.data, color, width, out);
+	efimap_out_free(&list);
+}
+
+int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
+			struct efimap_out *out)
+{
+	const struct {
+		const char *heading;
+		const char *text;
+	} sections[] = {
+		{ "What it tests", rule->tests },
+		{ "Why it matters", rule->why },
+		{ "What breaks in the next kernel", rule->breaks },
+		{ "Exceptions", rule->exceptions },
+		{ "What to do", rule->fix },
+		{ "Seen", rule->experiment },
+		{ "Source", rule->source },
+	};
+
+	if (width == 0)
+		width = DEFAULT_WIDTH;
+	if (width < MIN_WIDTH)
+		width = MIN_WIDTH;
+	style_text(out, color, STYLE_HEADING, rule->name);
+	efimap_out_puts(out, ": ");
+	style_severity(out, color, rule->severity);
+	efimap_out_printf(out, "\nnext kernel: %s\n",
+			  efimap_consequence_name(rule->consequence));
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+		put_section(sections[i].heading, sections[i].text, color, width, out);
+	put_needs(rule, color, width, out);
+	return out->error;
+}
