@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: boot_params
+ *
+ * The 4096 bytes that a boot loader hands to an x86 kernel
+ * (arch/x86/include/uapi/asm/bootparam.h; Documentation/arch/x86/zero-page.rst): where
+ * the fields of &struct efimap_boot_params lie.
+ */
+#ifndef EFIMAP_BOOT_PARAMS_H
+#define EFIMAP_BOOT_PARAMS_H
+
+#include <stdint.h>
+
+#include <efimap/capture.h>
+
+/** EFIMAP_BOOT_PARAMS_BYTES - sizeof(struct boot_params) */
+#define EFIMAP_BOOT_PARAMS_BYTES 4096
+/** EFIMAP_EFI_INFO_BYTES - sizeof(struct efi_info) */
+#define EFIMAP_EFI_INFO_BYTES 32
+
+/** EFIMAP_BOOT_PARAMS_AT_* - offsets in struct boot_params */
+#define EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR 0x070
+#define EFIMAP_BOOT_PARAMS_AT_EFI_INFO 0x1c0
+#define EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES 0x1e8
+#define EFIMAP_BOOT_PARAMS_AT_SECURE_BOOT 0x1ec
+#define EFIMAP_BOOT_PARAMS_AT_HEADER 0x202
+#define EFIMAP_BOOT_PARAMS_AT_VERSION 0x206
+#define EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER 0x210
+#define EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS 0x236
+#define EFIMAP_BOOT_PARAMS_AT_SETUP_DATA 0x250
+
+/** EFIMAP_BOOT_PARAMS_HEADER - "HdrS" as a little-endian number, at AT_HEADER */
+#define EFIMAP_BOOT_PARAMS_HEADER UINT32_C(0x53726448)
+
+/** EFIMAP_XLF_EFI_KEXEC - xloadflags: this kernel takes EFI from kexec-tools */
+#define EFIMAP_XLF_EFI_KEXEC 0x10
+
+/**
+ * efimap_boot_params_decode() - the fields that we use
+ * @data:       EFIMAP_BOOT_PARAMS_BYTES bytes; everything in them is possible
+ * @ret_params: the fields; bytes of the signature that are neither 0 nor printable ASCII
+ *              become '?'
+ */
+void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
+			       struct efimap_boot_params *ret_params);
+
+/** efimap_efi_info_decode() - the same for the EFIMAP_EFI_INFO_BYTES of efi_info alone */
+void efimap_efi_info_decode(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
+			    struct efimap_efi_info *ret_info);
+
+#endif

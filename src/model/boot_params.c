@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the bytes of boot_params mean. It must not know where they came from, nor say
+ * whether they are right.
+ */
+#include <efimap/boot_params.h>
+#include <efimap/cursor.h>
+
+/* The text goes into documents, so it must be one. */
+static char take_letter(struct efimap_cursor *cursor)
+{
+	const uint8_t byte = efimap_cursor_u8(cursor);
+
+	return byte == 0 || (byte >= 0x20 && byte <= 0x7e) ? (char)byte : '?';
+}
+
+void efimap_efi_info_decode(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
+			    struct efimap_efi_info *ret_info)
+{
+	struct efimap_cursor cursor = { .data = data, .size = EFIMAP_EFI_INFO_BYTES };
+
+	for (size_t i = 0; i + 1 < sizeof(ret_info->signature); i++)
+		ret_info->signature[i] = take_letter(&cursor);
+	ret_info->signature[sizeof(ret_info->signature) - 1] = '\0';
+	ret_info->systab = efimap_cursor_u32(&cursor);
+	ret_info->desc_size = efimap_cursor_u32(&cursor);
+	ret_info->desc_version = efimap_cursor_u32(&cursor);
+	ret_info->memmap = efimap_cursor_u32(&cursor);
+	ret_info->memmap_size = efimap_cursor_u32(&cursor);
+	ret_info->systab |= (uint64_t)efimap_cursor_u32(&cursor) << 32;
+	ret_info->memmap |= (uint64_t)efimap_cursor_u32(&cursor) << 32;
+}
+
+void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
+			       struct efimap_boot_params *ret_params)
+{
+	struct efimap_cursor cursor = { .data = data, .size = EFIMAP_BOOT_PARAMS_BYTES };
+
+	*ret_params = (struct efimap_boot_params){ 0 };
+	efimap_efi_info_decode(data + EFIMAP_BOOT_PARAMS_AT_EFI_INFO, &ret_params->efi_info);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR);
+	ret_params->acpi_rsdp_addr = efimap_cursor_u64(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES);
+	ret_params->e820_entries = efimap_cursor_u8(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SECURE_BOOT);
+	ret_params->secure_boot = efimap_cursor_u8(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_VERSION);
+	ret_params->version = efimap_cursor_u16(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER);
+	ret_params->type_of_loader = efimap_cursor_u8(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
+	ret_params->xloadflags = efimap_cursor_u16(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA);
+	ret_params->setup_data = efimap_cursor_u64(&cursor);
+}
