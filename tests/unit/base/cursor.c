@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The byte cursor at, before and beyond the end. */
+#include <efimap/cursor.h>
+
+#include "test.h"
+
+static const uint8_t bytes[] = {
+	0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xff, 0xff,
+};
+
+static void reads_little_endian(void **state)
+{
+	struct efimap_cursor cursor = { .data = bytes, .size = sizeof(bytes) };
+
+	assert_int_equal(efimap_cursor_u8(&cursor), 0x01);
+	assert_int_equal(efimap_cursor_u16(&cursor), 0x4523);
+	assert_int_equal(efimap_cursor_u32(&cursor), 0xcdab8967);
+	assert_int_equal(cursor.pos, 7);
+	efimap_cursor_seek(&cursor, 0);
+	assert_true(efimap_cursor_u64(&cursor) == UINT64_C(0xefcdab8967452301));
+	efimap_cursor_seek(&cursor, 2);
+	assert_true(efimap_cursor_u64(&cursor) == UINT64_C(0xffffefcdab896745));
+	assert_false(cursor.bad);
+	assert_int_equal(cursor.pos, sizeof(bytes));
+}
+
+static uint64_t read_width(struct efimap_cursor *cursor, size_t width)
+{
+	switch (width) {
+	case 1:
+		return efimap_cursor_u8(cursor);
+	case 2:
+		return efimap_cursor_u16(cursor);
+	case 4:
+		return efimap_cursor_u32(cursor);
+	default:
+		return efimap_cursor_u64(cursor);
+	}
+}
+
+static void stops_at_the_end(void **state)
+{
+	static const size_t widths[] = { 1, 2, 4, 8 };
+
+	for (size_t w = 0; w < ARRAY_SIZE(widths); w++) {
+		for (size_t size = 0; size <= sizeof(bytes); size++) {
+			for (size_t pos = 0; pos <= size; pos++) {
+				struct efimap_cursor cursor = { .data = bytes,
+								.size = size };
+				bool fits = widths[w] <= size - pos;
+				uint64_t value;
+
+				efimap_cursor_seek(&cursor, pos);
+				value = read_width(&cursor, widths[w]);
+				assert_int_equal(cursor.bad, !fits);
+				assert_int_equal(cursor.pos, fits ? pos + widths[w] : pos);
+				if (!fits)
+					assert_true(value == 0);
+			}
+		}
+	}
+}
+
+static void bad_is_for_good(void **state)
+{
+	struct efimap_cursor cursor = { .data = bytes, .size = 2 };
+
+	assert_int_equal(efimap_cursor_u32(&cursor), 0);
+	assert_true(cursor.bad);
+	assert_int_equal(efimap_cursor_u8(&cursor), 0);
+	assert_int_equal(cursor.pos, 0);
+	efimap_cursor_seek(&cursor, 1);
+	assert_int_equal(efimap_cursor_u8(&cursor), 0);
+	assert_true(cursor.bad);
+}
+
+static void seek_rows(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t pos;
+		bool bad;
+	} rows[] = {
+		{ "start", 0, false },
+		{ "last byte", sizeof(bytes) - 1, false },
+		{ "end", sizeof(bytes), false },
+		{ "beyond the end", sizeof(bytes) + 1, true },
+		{ "far beyond", SIZE_MAX, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_cursor cursor = { .data = bytes, .size = sizeof(bytes),
+						.pos = 3 };
+
+		efimap_cursor_seek(&cursor, rows[i].pos);
+		if (cursor.bad != rows[i].bad)
+			fail_msg("%s: bad is %d", rows[i].name, cursor.bad);
+		if (cursor.pos != (rows[i].bad ? 3 : rows[i].pos))
+			fail_msg("%s: pos is %zu", rows[i].name, cursor.pos);
+	}
+}
+
+static void nothing_at_all(void **state)
+{
+	struct efimap_cursor cursor = { 0 };
+
+	efimap_cursor_seek(&cursor, 0);
+	assert_false(cursor.bad);
+	assert_int_equal(efimap_cursor_u8(&cursor), 0);
+	assert_true(cursor.bad);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_little_endian), cmocka_unit_test(stops_at_the_end),
+		cmocka_unit_test(bad_is_for_good),     cmocka_unit_test(seek_rows),
+		cmocka_unit_test(nothing_at_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

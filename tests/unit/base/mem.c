@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Growing arrays and the arena: alignment, sizes around a block, no memory. */
+#include <errno.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/mem.h>
+
+#include "test.h"
+
+/* Under ASan, too, what is too large must fail instead of ending the program. */
+const char *__asan_default_options(void) __attribute__((visibility("default")));
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
+static void array_grows_and_keeps(void **state)
+{
+	efimap_auto_free uint64_t *array = NULL;
+	size_t capacity = 0, grown = 0;
+
+	for (size_t i = 0; i < 10000; i++) {
+		size_t before = capacity;
+
+		assert_int_equal(
+			efimap_array_reserve(&array, i, &capacity, sizeof(*array)), 0);
+		assert_true(capacity > i);
+		grown += capacity != before;
+		array[i] = i * i;
+	}
+	for (size_t i = 0; i < 10000; i++)
+		assert_int_equal(array[i], i * i);
+	/* in proportion, not by one at a time */
+	assert_true(grown < 20);
+}
+
+static void array_failure_rows(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t capacity, size;
+		int ret;
+	} rows[] = {
+		{ "capacity wraps", SIZE_MAX - 8, 1, -EOVERFLOW },
+		{ "bytes wrap", SIZE_MAX / 16, 64, -EOVERFLOW },
+		{ "no memory", SIZE_MAX / 4, 1, -ENOMEM },
+	};
+	char byte = 'x';
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *array = rows[i].ret == -ENOMEM ? NULL : &byte, *before = array;
+		size_t capacity = rows[i].capacity;
+		int r = efimap_array_reserve(&array, capacity, &capacity, rows[i].size);
+
+		if (r != rows[i].ret)
+			fail_msg("%s: returned %d", rows[i].name, r);
+		if (array != before || capacity != rows[i].capacity)
+			fail_msg("%s: touched on failure", rows[i].name);
+	}
+}
+
+static void array_with_room_stays(void **state)
+{
+	char byte = 'x', *array = &byte;
+	size_t capacity = 5;
+
+	assert_int_equal(efimap_array_reserve(&array, 4, &capacity, 1), 0);
+	assert_ptr_equal(array, &byte);
+	assert_int_equal(capacity, 5);
+}
+
+static void arena_memory_is_zero_aligned_and_ours(void **state)
+{
+	static const size_t sizes[] = { 0,    1,    7,	  16,	100,  1000, 1023, 1024,
+					1025, 2048, 4071, 4080, 4096, 4097, 9000, 100000 };
+	struct efimap_arena arena = { 0 };
+	unsigned char *all[ARRAY_SIZE(sizes) * 20];
+	size_t n = 0;
+
+	for (int round = 0; round < 20; round++) {
+		for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+			unsigned char *memory = efimap_arena_alloc(&arena, sizes[i]);
+
+			assert_non_null(memory);
+			assert_int_equal((uintptr_t)memory % alignof(max_align_t), 0);
+			for (size_t j = 0; j < sizes[i]; j++)
+				assert_int_equal(memory[j], 0);
+			memset(memory, (int)(n & 0x7f) + 1, sizes[i]);
+			all[n++] = memory;
+			/* odd text in between, so that alignment has something to do */
+			assert_string_equal(efimap_arena_strndup(&arena, "odd", 2), "od");
+		}
+	}
+	for (size_t k = 0; k < n; k++)
+		for (size_t j = 0; j < sizes[k % ARRAY_SIZE(sizes)]; j++)
+			assert_int_equal(all[k][j], (int)(k & 0x7f) + 1);
+	efimap_arena_free(&arena);
+	assert_null(arena.blocks);
+	efimap_arena_free(&arena);
+}
+
+static void arena_strndup_takes_len_bytes(void **state)
+{
+	struct efimap_arena arena = { 0 };
+	const char unterminated[] = { 'a', 'b', 'c' };
+	char *copy = efimap_arena_strndup(&arena, unterminated, 3);
+
+	assert_string_equal(copy, "abc");
+	assert_string_equal(efimap_arena_strndup(&arena, "", 0), "");
+	copy = efimap_arena_strndup(&arena, "a\0b", 3);
+	assert_memory_equal(copy, "a\0b", 4);
+	efimap_arena_free(&arena);
+}
+
+/* Around the size of the buffer that printf tries first */
+static void arena_printf_of_every_length(void **state)
+{
+	struct efimap_arena arena = { 0 };
+	char filler[6000];
+
+	memset(filler, 'f', sizeof(filler));
+	for (int len = 0; len < 6000; len += len < 250 || len > 260 ? 50 : 1) {
+		char *text = efimap_arena_printf(&arena, "%.*s|%d", len, filler, 7);
+
+		assert_int_equal(strlen(text), len + 2);
+		assert_memory_equal(text, filler, (size_t)len);
+		assert_string_equal(text + len, "|7");
+	}
+	efimap_arena_free(&arena);
+}
+
+static void arena_without_memory(void **state)
+{
+	struct efimap_arena arena = { 0 };
+
+	assert_null(efimap_arena_alloc(&arena, SIZE_MAX));
+	assert_null(efimap_arena_alloc(&arena, SIZE_MAX - 15));
+	assert_null(efimap_arena_alloc(&arena, SIZE_MAX / 2));
+	assert_null(efimap_arena_strndup(&arena, "x", SIZE_MAX));
+	assert_null(efimap_arena_strndup(&arena, "x", SIZE_MAX / 2));
+	assert_null(arena.blocks);
+	assert_non_null(efimap_arena_alloc(&arena, 1));
+	assert_null(efimap_arena_alloc(&arena, SIZE_MAX));
+	assert_non_null(efimap_arena_alloc(&arena, 1));
+	efimap_arena_free(&arena);
+}
+
+static void steal_leaves_null(void **state)
+{
+	char byte = 'x', *pointer = &byte;
+	char *taken = efimap_steal(pointer);
+
+	assert_ptr_equal(taken, &byte);
+	assert_null(pointer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(array_grows_and_keeps),
+		cmocka_unit_test(array_failure_rows),
+		cmocka_unit_test(array_with_room_stays),
+		cmocka_unit_test(arena_memory_is_zero_aligned_and_ours),
+		cmocka_unit_test(arena_strndup_takes_len_bytes),
+		cmocka_unit_test(arena_printf_of_every_length),
+		cmocka_unit_test(arena_without_memory),
+		cmocka_unit_test(steal_leaves_null),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The strict parsers: every fault with its column, and every number there and back. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <efimap/num.h>
+
+#include "test.h"
+
+#define TOP UINT64_MAX
+
+struct row {
+	const char *name;
+	const char *text;
+	uint64_t max;
+	enum efimap_num_fault fault;
+	uint64_t value;
+	size_t column;
+};
+
+typedef enum efimap_num_fault parse_fn(const char *text, size_t len, uint64_t max,
+				       uint64_t *ret_value, size_t *ret_column);
+
+/* The text stands in a buffer of its very size, so that ASan sees a read beyond it. */
+static void run_row(parse_fn *parse, const struct row *row)
+{
+	size_t len = strlen(row->text), column = 99;
+	uint64_t value = 4711;
+	enum efimap_num_fault fault;
+	char *exact = test_malloc(len + 1);
+
+	memcpy(exact + 1, row->text, len);
+	fault = parse(exact + 1, len, row->max, &value, &column);
+	if (parse(exact + 1, len, row->max, &value, NULL) != fault)
+		fail_msg("%s: depends on ret_column", row->name);
+	test_free(exact);
+	if (fault != row->fault)
+		fail_msg("%s: fault %d", row->name, (int)fault);
+	if (value != (fault == EFIMAP_NUM_OK ? row->value : 4711))
+		fail_msg("%s: value", row->name);
+	if (column != (fault == EFIMAP_NUM_OK ? 99 : row->column))
+		fail_msg("%s: column %zu", row->name, column);
+}
+
+static void hex_rows(void **state)
+{
+	static const struct row rows[] = {
+		{ "zero", "0x0", TOP, EFIMAP_NUM_OK, 0, 0 },
+		{ "lower case", "0xdeadbeef", TOP, EFIMAP_NUM_OK, 0xdeadbeef, 0 },
+		{ "upper case", "0XDEADBEEF", TOP, EFIMAP_NUM_OK, 0xdeadbeef, 0 },
+		{ "leading zeros", "0x0000000000000001", TOP, EFIMAP_NUM_OK, 1, 0 },
+		{ "all ones", "0xffffffffffffffff", TOP, EFIMAP_NUM_OK, TOP, 0 },
+		{ "17 digits", "0x00000000000000001", TOP, EFIMAP_NUM_TOO_LONG, 0, 19 },
+		{ "17 digits of f", "0xfffffffffffffffff", TOP, EFIMAP_NUM_TOO_LONG, 0, 19 },
+		{ "empty", "", TOP, EFIMAP_NUM_EMPTY, 0, 1 },
+		{ "only a prefix", "0x", TOP, EFIMAP_NUM_EMPTY, 0, 3 },
+		{ "no prefix", "10", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
+		{ "half a prefix", "0", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
+		{ "negative", "-0x1", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
+		{ "negative digits", "0x-1", TOP, EFIMAP_NUM_DIGIT, 0, 3 },
+		{ "plus", "+0x1", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
+		{ "blank in front", " 0x1", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
+		{ "blank behind", "0x1 ", TOP, EFIMAP_NUM_DIGIT, 0, 4 },
+		{ "newline", "0x1\n", TOP, EFIMAP_NUM_DIGIT, 0, 4 },
+		{ "g", "0x1g", TOP, EFIMAP_NUM_DIGIT, 0, 4 },
+		{ "prefix twice", "0x0x1", TOP, EFIMAP_NUM_DIGIT, 0, 4 },
+		{ "byte above 127", "0x\xff", TOP, EFIMAP_NUM_DIGIT, 0, 3 },
+		{ "at the limit", "0xffffffff", UINT32_MAX, EFIMAP_NUM_OK, UINT32_MAX, 0 },
+		{ "above the limit", "0x100000000", UINT32_MAX, EFIMAP_NUM_RANGE, 0, 3 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		run_row(efimap_num_parse_hex, &rows[i]);
+}
+
+static void bare_hex_rows(void **state)
+{
+	static const struct row rows[] = {
+		{ "iomem", "00001000", TOP, EFIMAP_NUM_OK, 0x1000, 0 },
+		{ "all ones", "ffffffffffffffff", TOP, EFIMAP_NUM_OK, TOP, 0 },
+		{ "17 digits", "10000000000000000", TOP, EFIMAP_NUM_TOO_LONG, 0, 17 },
+		{ "a prefix", "0x1", TOP, EFIMAP_NUM_DIGIT, 0, 2 },
+		{ "empty", "", TOP, EFIMAP_NUM_EMPTY, 0, 1 },
+		{ "minus", "-1", TOP, EFIMAP_NUM_DIGIT, 0, 1 },
+		{ "above the limit", "100", 0xff, EFIMAP_NUM_RANGE, 0, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		run_row(efimap_num_parse_bare_hex, &rows[i]);
+}
+
+static void dec_rows(void **state)
+{
+	static const struct row rows[] = {
+		{ "zero", "0", TOP, EFIMAP_NUM_OK, 0, 0 },
+		{ "2^64 - 1", "18446744073709551615", TOP, EFIMAP_NUM_OK, TOP, 0 },
+		{ "2^64", "18446744073709551616", TOP, EFIMAP_NUM_TOO_LONG, 0, 20 },
+		{ "21 digits", "100000000000000000000", TOP, EFIMAP_NUM_TOO_LONG, 0, 21 },
+		{ "many zeros", "0000000000000000000000007", TOP, EFIMAP_NUM_OK, 7, 0 },
+		{ "hex digit", "1a", TOP, EFIMAP_NUM_DIGIT, 0, 2 },
+		{ "empty", "", TOP, EFIMAP_NUM_EMPTY, 0, 1 },
+		{ "minus", "-1", TOP, EFIMAP_NUM_DIGIT, 0, 1 },
+		{ "at the limit", "64", 64, EFIMAP_NUM_OK, 64, 0 },
+		{ "above the limit", "65", 64, EFIMAP_NUM_RANGE, 0, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		run_row(efimap_num_parse_dec, &rows[i]);
+}
+
+/* What printf writes is read back, at every width. */
+static void there_and_back(void **state)
+{
+	uint64_t x = 42;
+
+	for (int i = 0; i < 6400; i++) {
+		uint64_t number, value;
+		char text[32];
+
+		x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
+		number = x >> (i % 64);
+		snprintf(text, sizeof(text), "0x%llx", (unsigned long long)number);
+		assert_int_equal(efimap_num_parse_hex(text, strlen(text), TOP, &value, NULL),
+				 EFIMAP_NUM_OK);
+		assert_true(value == number);
+		snprintf(text, sizeof(text), "%016llX", (unsigned long long)number);
+		assert_int_equal(
+			efimap_num_parse_bare_hex(text, strlen(text), TOP, &value, NULL),
+			EFIMAP_NUM_OK);
+		assert_true(value == number);
+		snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+		assert_int_equal(efimap_num_parse_dec(text, strlen(text), TOP, &value, NULL),
+				 EFIMAP_NUM_OK);
+		assert_true(value == number);
+	}
+}
+
+static void every_byte(void **state)
+{
+	for (unsigned int c = 0; c < 256; c++) {
+		char text[] = { '0', 'x', (char)c };
+		uint64_t value;
+		bool is_digit = c < 128 && c && strchr("0123456789abcdefABCDEF", (int)c);
+
+		assert_int_equal(efimap_num_parse_hex(text, 3, TOP, &value, NULL),
+				 is_digit ? EFIMAP_NUM_OK : EFIMAP_NUM_DIGIT);
+	}
+}
+
+static void every_fault_has_its_words(void **state)
+{
+	for (int a = EFIMAP_NUM_OK; a <= EFIMAP_NUM_RANGE; a++) {
+		const char *text = efimap_num_fault_text((enum efimap_num_fault)a);
+
+		assert_true(strlen(text) > 0);
+		for (int b = EFIMAP_NUM_OK; b < a; b++)
+			assert_string_not_equal(
+				text, efimap_num_fault_text((enum efimap_num_fault)b));
+	}
+	assert_string_equal(efimap_num_fault_text((enum efimap_num_fault)99),
+			    "not a number");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hex_rows),	cmocka_unit_test(bare_hex_rows),
+		cmocka_unit_test(dec_rows),	cmocka_unit_test(there_and_back),
+		cmocka_unit_test(every_byte),	cmocka_unit_test(every_fault_has_its_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

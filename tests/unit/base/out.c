@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Buffered output: to memory, through a pipe, and to places that refuse. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/out.h>
+
+#include "test.h"
+
+static void memory_gathers_everything(void **state)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	efimap_out_puts(&out, "a");
+	efimap_out_putc(&out, 'b');
+	efimap_out_write(&out, "c\0d", 3);
+	efimap_out_write(&out, NULL, 0);
+	efimap_out_printf(&out, "%d", 5);
+	assert_int_equal(efimap_out_flush(&out), 0);
+	assert_int_equal(out.used, 6);
+	assert_memory_equal(out.data, "abc\0d5", 6);
+}
+
+/* More than the buffer that is flushed for a descriptor stays in memory. */
+static void memory_never_flushes(void **state)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	for (int i = 0; i < 100000; i++)
+		efimap_out_putc(&out, (char)('a' + i % 26));
+	assert_int_equal(efimap_out_flush(&out), 0);
+	assert_int_equal(out.used, 100000);
+	for (int i = 0; i < 100000; i++)
+		assert_int_equal(out.data[i], 'a' + i % 26);
+}
+
+static void hex_rows(void **state)
+{
+	static const struct {
+		uint64_t value;
+		const char *text;
+	} rows[] = {
+		{ 0, "0x0" },
+		{ 9, "0x9" },
+		{ 0xa, "0xa" },
+		{ 0x10, "0x10" },
+		{ 0x1234abcd, "0x1234abcd" },
+		{ 0x800000000000000f, "0x800000000000000f" },
+		{ UINT64_MAX, "0xffffffffffffffff" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+		efimap_out_hex(&out, rows[i].value);
+		efimap_out_putc(&out, '\0');
+		assert_string_equal(out.data, rows[i].text);
+	}
+}
+
+/* Around the size of the buffer that printf tries first */
+static void printf_of_every_length(void **state)
+{
+	char filler[2000];
+
+	memset(filler, 'f', sizeof(filler));
+	for (int len = 500; len < 530; len++) {
+		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+		efimap_out_printf(&out, "%.*s|%s", len, filler, "end");
+		assert_int_equal(out.used, len + 4);
+		assert_memory_equal(out.data, filler, (size_t)len);
+		assert_memory_equal(out.data + len, "|end", 4);
+	}
+}
+
+static size_t slurp(int fd, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	for (;;) {
+		ssize_t got = pread(fd, buf + used, size - used, (off_t)used);
+
+		if (got <= 0)
+			return used;
+		used += (size_t)got;
+	}
+}
+
+/* Pieces of many sizes, larger than the buffer too, arrive whole and in order. */
+static void descriptor_gets_everything(void **state)
+{
+	static char expected[2000000], got[2000001];
+	efimap_auto_fd int fd = fileno(tmpfile());
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(fd);
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(expected); i++)
+		expected[i] = (char)(i % 251);
+	for (size_t size = 1; used < sizeof(expected); size = size * 3 % 200003) {
+		size_t piece = size < sizeof(expected) - used ? size
+							      : sizeof(expected) - used;
+
+		efimap_out_write(&out, expected + used, piece);
+		used += piece;
+	}
+	assert_int_equal(efimap_out_flush(&out), 0);
+	assert_int_equal(out.used, 0);
+	assert_int_equal(slurp(fd, got, sizeof(got)), sizeof(expected));
+	assert_memory_equal(got, expected, sizeof(expected));
+}
+
+/* A full disk shows when the buffer is written, sticks, and swallows what follows. */
+static void full_disk_sticks(void **state)
+{
+	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(fd);
+
+	assert_true(fd >= 0);
+	efimap_out_puts(&out, "x");
+	assert_int_equal(out.error, 0);
+	assert_int_equal(efimap_out_flush(&out), -ENOSPC);
+	efimap_out_puts(&out, "y");
+	efimap_out_printf(&out, "%d", 1);
+	efimap_out_printf(&out, "%600d", 1);
+	assert_int_equal(out.used, 0);
+	assert_int_equal(efimap_out_flush(&out), -ENOSPC);
+}
+
+static void full_disk_shows_early_when_much_is_written(void **state)
+{
+	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(fd);
+
+	for (int i = 0; i < 200000 && !out.error; i++)
+		efimap_out_puts(&out, "line\n");
+	assert_int_equal(out.error, -ENOSPC);
+}
+
+static void other_refusals(void **state)
+{
+	struct efimap_out closed = EFIMAP_OUT_FD(1000);
+	struct efimap_out broken;
+	int ends[2];
+
+	efimap_out_puts(&closed, "x");
+	assert_int_equal(efimap_out_flush(&closed), -EBADF);
+	efimap_out_free(&closed);
+
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	signal(SIGPIPE, SIG_IGN);
+	broken = (struct efimap_out)EFIMAP_OUT_FD(ends[1]);
+	efimap_out_puts(&broken, "x");
+	assert_int_equal(efimap_out_flush(&broken), -EPIPE);
+	efimap_out_free(&broken);
+	close(ends[1]);
+}
+
+static void nothing_written_without_flush(void **state)
+{
+	int fd = fileno(tmpfile());
+	struct efimap_out out = EFIMAP_OUT_FD(fd);
+	char got[8];
+
+	efimap_out_puts(&out, "x");
+	efimap_out_free(&out);
+	assert_int_equal(slurp(fd, got, sizeof(got)), 0);
+	assert_int_equal(efimap_out_flush(&out), 0);
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(memory_gathers_everything),
+		cmocka_unit_test(memory_never_flushes),
+		cmocka_unit_test(hex_rows),
+		cmocka_unit_test(printf_of_every_length),
+		cmocka_unit_test(descriptor_gets_everything),
+		cmocka_unit_test(full_disk_sticks),
+		cmocka_unit_test(full_disk_shows_early_when_much_is_written),
+		cmocka_unit_test(other_refusals),
+		cmocka_unit_test(nothing_written_without_flush),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Spans at the edges of 64 bits, and their laws on random ones. */
+#include <errno.h>
+
+#include <efimap/span.h>
+
+#include "test.h"
+
+#define TOP UINT64_MAX
+
+static void make_rows(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t first, bytes;
+		int ret;
+		uint64_t last;
+	} rows[] = {
+		{ "one byte at 0", 0, 1, 0, 0 },
+		{ "one byte at the top", TOP, 1, 0, TOP },
+		{ "ends at 2^64", TOP - 4095, 4096, 0, TOP },
+		{ "one byte beyond 2^64", TOP - 4095, 4097, -EOVERFLOW, 0 },
+		{ "wraps to 0", TOP, 2, -EOVERFLOW, 0 },
+		{ "all but one byte", 0, TOP, 0, TOP - 1 },
+		{ "all but the first byte", 1, TOP, 0, TOP },
+		{ "two and all", 2, TOP, -EOVERFLOW, 0 },
+		{ "nothing at 0", 0, 0, -EINVAL, 0 },
+		{ "nothing at the top", TOP, 0, -EINVAL, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_span span = { 7, 9 };
+		int r = efimap_span_make(rows[i].first, rows[i].bytes, &span);
+
+		if (r != rows[i].ret)
+			fail_msg("%s: returned %d", rows[i].name, r);
+		if (r == 0 && (span.first != rows[i].first || span.last != rows[i].last))
+			fail_msg("%s: wrong span", rows[i].name);
+		if (r < 0 && (span.first != 7 || span.last != 9))
+			fail_msg("%s: touched on failure", rows[i].name);
+	}
+}
+
+static void from_pages_rows(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t first, pages;
+		int ret;
+		uint64_t last;
+	} rows[] = {
+		{ "one page", 0x1000, 1, 0, 0x1fff },
+		{ "unaligned start", 0x1018, 1, 0, 0x2017 },
+		{ "no page", 0x1000, 0, -EINVAL, 0 },
+		{ "last page there is", TOP - 4095, 1, 0, TOP },
+		{ "one page too many", TOP - 4095, 2, -EOVERFLOW, 0 },
+		{ "2^52 - 1 pages", 0, (UINT64_C(1) << 52) - 1, 0, TOP - 4096 },
+		{ "2^52 - 1 pages, to the top", 0x1000, (UINT64_C(1) << 52) - 1, 0, TOP },
+		{ "2^52 pages", 0, UINT64_C(1) << 52, -EOVERFLOW, 0 },
+		{ "product wraps to a page", 0, (UINT64_C(1) << 52) + 1, -EOVERFLOW, 0 },
+		{ "all ones", 0, TOP, -EOVERFLOW, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_span span = { 7, 9 };
+		int r = efimap_span_from_pages(rows[i].first, rows[i].pages, &span);
+
+		if (r != rows[i].ret)
+			fail_msg("%s: returned %d", rows[i].name, r);
+		if (r == 0 && (span.first != rows[i].first || span.last != rows[i].last))
+			fail_msg("%s: wrong span", rows[i].name);
+		if (r < 0 && (span.first != 7 || span.last != 9))
+			fail_msg("%s: touched on failure", rows[i].name);
+	}
+}
+
+static void relation_rows(void **state)
+{
+	static const struct {
+		const char *name;
+		struct efimap_span a, b;
+		bool overlaps, contains, equals;
+	} rows[] = {
+		{ "the same", { 5, 9 }, { 5, 9 }, true, true, true },
+		{ "touching", { 5, 9 }, { 10, 12 }, false, false, false },
+		{ "one byte shared", { 5, 9 }, { 9, 12 }, true, false, false },
+		{ "inside", { 5, 9 }, { 6, 8 }, true, true, false },
+		{ "around", { 6, 8 }, { 5, 9 }, true, false, false },
+		{ "apart", { 0, 1 }, { TOP, TOP }, false, false, false },
+		{ "everything", { 0, TOP }, { TOP, TOP }, true, true, false },
+		{ "same start", { 5, 9 }, { 5, 10 }, true, false, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_span a = rows[i].a, b = rows[i].b;
+
+		if (efimap_span_overlaps(a, b) != rows[i].overlaps ||
+		    efimap_span_overlaps(b, a) != rows[i].overlaps)
+			fail_msg("%s: overlaps", rows[i].name);
+		if (efimap_span_contains(a, b) != rows[i].contains)
+			fail_msg("%s: contains", rows[i].name);
+		if (efimap_span_equals(a, b) != rows[i].equals)
+			fail_msg("%s: equals", rows[i].name);
+	}
+}
+
+static void bytes_and_has(void **state)
+{
+	assert_int_equal(efimap_span_bytes((struct efimap_span){ 4096, 8191 }), 4096);
+	assert_int_equal(efimap_span_bytes((struct efimap_span){ TOP, TOP }), 1);
+	assert_int_equal(efimap_span_bytes((struct efimap_span){ 0, TOP }), 0);
+	assert_true(efimap_span_has((struct efimap_span){ 4, 6 }, 4));
+	assert_true(efimap_span_has((struct efimap_span){ 4, 6 }, 6));
+	assert_false(efimap_span_has((struct efimap_span){ 4, 6 }, 3));
+	assert_false(efimap_span_has((struct efimap_span){ 4, 6 }, 7));
+}
+
+/* On spans of a few bytes every relation can be counted out byte by byte. */
+static void relations_agree_with_bytes(void **state)
+{
+	for (uint64_t code = 0; code < 7 * 7 * 7 * 7; code++) {
+		struct efimap_span a = { code % 7, code / 7 % 7 };
+		struct efimap_span b = { code / 49 % 7, code / 343 };
+		unsigned int shared = 0, inside = 0, size = 0;
+
+		if (a.first > a.last || b.first > b.last)
+			continue;
+		for (uint64_t x = 0; x < 7; x++) {
+			shared += efimap_span_has(a, x) && efimap_span_has(b, x);
+			inside += efimap_span_has(b, x);
+			size += efimap_span_has(a, x);
+		}
+		assert_int_equal(efimap_span_overlaps(a, b), shared > 0);
+		assert_int_equal(efimap_span_contains(a, b), shared == inside);
+		assert_int_equal(efimap_span_bytes(a), size);
+		assert_int_equal(efimap_span_equals(a, b),
+				 shared == inside && shared == size);
+	}
+}
+
+/* What can be made has the size it was asked for; what cannot be made would wrap. */
+static void make_is_exact(void **state)
+{
+	uint64_t x = 1;
+
+	for (int i = 0; i < 20000; i++) {
+		struct efimap_span span;
+		uint64_t first, bytes;
+
+		x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
+		first = x >> (i % 64);
+		x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
+		bytes = (x >> (i / 64 % 64)) | 1;
+		if (efimap_span_make(first, bytes, &span) == 0) {
+			assert_true(span.first == first && span.last >= first);
+			assert_true(efimap_span_bytes(span) == bytes);
+		} else {
+			assert_true(first + (bytes - 1) < first);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(make_rows),
+		cmocka_unit_test(from_pages_rows),
+		cmocka_unit_test(relation_rows),
+		cmocka_unit_test(bytes_and_has),
+		cmocka_unit_test(relations_agree_with_bytes),
+		cmocka_unit_test(make_is_exact),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
