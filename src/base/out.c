@@ -27,6 +27,10 @@ static void write_all(struct efimap_out *out)
 			out->error = -errno;
 			break;
 		}
+		if (written == 0) {
+			out->error = -EIO;
+			break;
+		}
 		done += (size_t)written;
 	}
 	out->used = 0;
