@@ -23,7 +23,7 @@
  *          within a group; equal starts in source order, so that parents come first
  * @begin:  entry i (its position in map->entries) owns hits[begin[i]] to
  *          hits[begin[i + 1] - 1]; n_entries + 1 elements
- * @gap:    bytes of entry i that nothing covers (UINT64_MAX stands for 2^64 and more)
+ * @gap:    bytes of entry i that nothing covers
  * @cut:    entry i has more hits than are kept here
  * @n_cut:  entries that have
  *

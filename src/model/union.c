@@ -64,22 +64,18 @@ static uint64_t gap_of(struct efimap_span entry, const struct merged *merged, si
 		       size_t count)
 {
 	size_t end = first_above(merged, from, count, entry.last);
-	uint64_t covered = 0, gap;
+	uint64_t covered = 0;
 
 	if (end > from) {
 		const struct merged *low = &merged[from], *high = &merged[end - 1];
 
-		if (efimap_span_contains(low->span, entry))
-			return 0;
 		covered = high->below - low->below + efimap_span_bytes(high->span);
 		if (low->span.first < entry.first)
 			covered -= entry.first - low->span.first;
 		if (high->span.last > entry.last)
 			covered -= high->span.last - entry.last;
 	}
-	/* Not covered as a whole, so 0 can only be 2^64. */
-	gap = efimap_span_bytes(entry) - covered;
-	return gap ? gap : UINT64_MAX;
+	return efimap_span_bytes(entry) - covered;
 }
 
 int cover_gaps(const struct cover_side *entries, const struct cover_side *ranges,
