@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The rule catalogue as a whole: families in the order of the enum, and look-ups.
+ * Knows no rule's test; those are in the check room.
+ */
+#include <string.h>
+
+#include <efimap/rule.h>
+
+#include "rules.h"
+
+#define FAMILY(name_, title_)                                                              \
+	{ .name = #name_,                                                                  \
+	  .title = title_,                                                                 \
+	  .rules = efimap_rules_##name_,                                                   \
+	  .n_rules = sizeof(efimap_rules_##name_) / sizeof(efimap_rules_##name_[0]) }
+
+const struct efimap_rule_family efimap_rule_families[] = {
+	FAMILY(shape, "Reading and shape of the map"),
+	FAMILY(phys, "Physical range of an entry"),
+	FAMILY(virt, "Virtual range of an entry, and the layout"),
+	FAMILY(attr, "Type and attributes"),
+	FAMILY(overlap, "Entries against each other"),
+	FAMILY(memmap, "Against /sys/firmware/memmap"),
+	FAMILY(iomem, "Against /proc/iomem"),
+	FAMILY(boot, "EFI pointers and boot state"),
+	{ .name = NULL },
+};
+
+const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
+{
+	size_t position = (size_t)id;
+
+	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++) {
+		if (position < f->n_rules)
+			return &f->rules[position];
+		position -= f->n_rules;
+	}
+	return NULL;
+}
+
+const struct efimap_rule *efimap_rule_find(const char *name)
+{
+	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++)
+		for (size_t i = 0; i < f->n_rules; i++)
+			if (strcmp(f->rules[i].name, name) == 0)
+				return &f->rules[i];
+	return NULL;
+}
+
+static const char *const severity_names[] = {
+	[EFIMAP_NOTE] = "note",
+	[EFIMAP_WARNING] = "warning",
+	[EFIMAP_ERROR] = "error",
+};
+
+const char *efimap_severity_name(enum efimap_severity severity)
+{
+	return severity_names[severity];
+}
+
+static const char *const consequence_names[] = {
+	[EFIMAP_CONSEQ_NONE] = "none",
+	[EFIMAP_CONSEQ_ENTRY_DROPPED] = "entry-dropped",
+	[EFIMAP_CONSEQ_MEMORY_AT_RISK] = "memory-at-risk",
+	[EFIMAP_CONSEQ_NO_RUNTIME] = "runtime-services-fail",
+	[EFIMAP_CONSEQ_NO_EFI] = "boots-without-efi",
+	[EFIMAP_CONSEQ_NO_BOOT] = "does-not-boot",
+};
+
+const char *efimap_consequence_name(enum efimap_consequence consequence)
+{
+	return consequence_names[consequence];
+}

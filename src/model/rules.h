@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One table per family of rules, each in a file of its own. The sizes follow from the
+ * enum, so that a rule added there without a row here does not compile or not pass
+ * tests/unit/model/rule.c.
+ */
+#ifndef MODEL_RULES_H
+#define MODEL_RULES_H
+
+#include <efimap/rule.h>
+
+#define RULES_SHAPE (EFIMAP_RULE_PAGES_ZERO - EFIMAP_RULE_MAP_ABSENT)
+#define RULES_PHYS (EFIMAP_RULE_VIRT_ZERO - EFIMAP_RULE_PAGES_ZERO)
+#define RULES_VIRT (EFIMAP_RULE_RUNTIME_BIT_MISSING - EFIMAP_RULE_VIRT_ZERO)
+#define RULES_ATTR (EFIMAP_RULE_PHYS_OVERLAP - EFIMAP_RULE_RUNTIME_BIT_MISSING)
+#define RULES_OVERLAP (EFIMAP_RULE_RUNTIME_IN_RAM - EFIMAP_RULE_PHYS_OVERLAP)
+#define RULES_MEMMAP (EFIMAP_RULE_IOMEM_HIDDEN - EFIMAP_RULE_RUNTIME_IN_RAM)
+#define RULES_IOMEM (EFIMAP_RULE_POINTER_MISSING - EFIMAP_RULE_IOMEM_HIDDEN)
+#define RULES_BOOT (EFIMAP_RULE_COUNT - EFIMAP_RULE_POINTER_MISSING)
+
+extern const struct efimap_rule efimap_rules_shape[RULES_SHAPE];
+extern const struct efimap_rule efimap_rules_phys[RULES_PHYS];
+extern const struct efimap_rule efimap_rules_virt[RULES_VIRT];
+extern const struct efimap_rule efimap_rules_attr[RULES_ATTR];
+extern const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP];
+extern const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP];
+extern const struct efimap_rule efimap_rules_iomem[RULES_IOMEM];
+extern const struct efimap_rule efimap_rules_boot[RULES_BOOT];
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Type and attributes of each entry.
+ * Words only: the tests are in src/check/attr.c.
+ */
+#include "rules.h"
+
+const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
+	{
+		.id = EFIMAP_RULE_RUNTIME_BIT_MISSING,
+		.name = "runtime-bit-missing",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "An entry lacks EFI_MEMORY_RUNTIME (bit 63).",
+		.why =
+			"The firmware does not need the region after "
+			"ExitBootServices, so the kernel has no reason to export it; "
+			"for runtime code or data the bit was lost.",
+		.breaks = "Nothing today: it maps everything that it is given.",
+		.exceptions =
+			"Boot-services entries with efi=debug on the command line, or "
+			"where the command line was not collected; boot-services, "
+			"loader and conventional memory in mixed mode: the kernel "
+			"exports those on purpose.",
+		.fix =
+			"Take the capture again; on the running system report it to "
+			"the firmware's vendor.",
+		.source =
+			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi.c: "
+			"should_map_region; arch/x86/platform/efi/quirks.c: "
+			"efi_free_boot_services",
+		.experiment =
+			"Fault matrix, RUNTIME bit missing on the code entry, or on "
+			"all: works.",
+	},
+	{
+		.id = EFIMAP_RULE_BOOT_SERVICES_KEPT,
+		.name = "boot-services-kept",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "Boot-services code or data carries EFI_MEMORY_RUNTIME.",
+		.why =
+			"The firmware does not set the bit there. The running kernel "
+			"did, to keep a table (ESRT, BGRT, MOK variables) or because "
+			"the memory was already reserved.",
+		.breaks = "Nothing: it maps the region; no firmware call needs it.",
+		.exceptions =
+			"Entries that boot-services-in-ram names, because memmap "
+			"calls them System RAM, are not named again.",
+		.fix = "Nothing to do.",
+		.source =
+			"arch/x86/platform/efi/quirks.c: efi_arch_mem_reserve, "
+			"efi_reserve_boot_services",
+		.experiment =
+			"Fault matrix, boot-services entries with the RUNTIME bit "
+			"dropped: works.",
+	},
+	{
+		.id = EFIMAP_RULE_TYPE_RAM_RUNTIME,
+		.name = "type-ram-runtime",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"Loader or conventional memory (types 1, 2, 7) carries "
+			"EFI_MEMORY_RUNTIME.",
+		.why =
+			"The kernel treats the same pages as memory it may give to "
+			"anyone and as memory of the firmware; and it maps everything "
+			"but types 3 and 5 without execute permission.",
+		.breaks =
+			"If this is the firmware's code, the first call faults. If it "
+			"is data, somebody else writes into it.",
+		.exceptions =
+			"none; the entries of these types that mixed mode exports "
+			"have no RUNTIME bit",
+		.fix =
+			"Report it to the firmware's vendor; if the capture was "
+			"copied, take it again.",
+		.source =
+			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/efi_64.c: "
+			"__map_region; arch/x86/platform/efi/efi.c: do_add_efi_memmap",
+		.experiment =
+			"Fault matrix, runtime code as type 7: mapped non-executable, "
+			"runtime services disabled. An extra RAM entry with RUNTIME "
+			"that nobody uses: works.",
+	},
+	{
+		.id = EFIMAP_RULE_TYPE_IMPOSSIBLE,
+		.name = "type-impossible",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"Unusable, unaccepted or PAL memory (types 8, 15, 13) carries "
+			"EFI_MEMORY_RUNTIME.",
+		.why =
+			"Firmware cannot run in memory with errors or in memory that "
+			"a confidential guest has not accepted; PAL code exists only "
+			"on Itanium.",
+		.breaks =
+			"It maps the region non-executable. If the firmware uses it, "
+			"the first call faults.",
+		.exceptions = "A warning for PAL code (13): nothing on x86 looks at it.",
+		.fix =
+			"Report it to the firmware's vendor; if the capture was "
+			"copied, take it again.",
+		.source =
+			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/efi_64.c: "
+			"__map_region",
+		.experiment =
+			"Fault matrix, runtime code with an unknown type: mapped "
+			"non-executable, runtime services disabled. These three types "
+			"were not tried one by one.",
+	},
+	{
+		.id = EFIMAP_RULE_TYPE_RESERVED_RANGE,
+		.name = "type-reserved-range",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"The type lies in 16 to 0x6fffffff, which UEFI does not "
+			"define.",
+		.why =
+			"Nobody knows what such a region is; the boot stub leaves it "
+			"out of the e820 table, so nothing keeps it from being used.",
+		.breaks =
+			"It maps the region non-executable. If it is the firmware's "
+			"code, the first call faults.",
+		.exceptions =
+			"Types of the OEM (0x70000000 and up) and of the OS loader "
+			"(0x80000000 and up) are defined.",
+		.fix =
+			"Report it to the firmware's vendor; if other fields look "
+			"random too, the map was overwritten: kernels before 6.10, "
+			"6.6.36 and 5.15.162 lack 75dde792d6f6.",
+		.source =
+			"UEFI 2.10 section 7.2.1; "
+			"drivers/firmware/efi/libstub/x86-stub.c: setup_e820",
+		.experiment =
+			"Fault matrix, runtime code with an unknown type: mapped "
+			"non-executable, runtime services disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_ATTR_NO_CACHE,
+		.name = "attr-no-cache",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"Memory has none of the cacheability bits UC, WC, WT, WB and "
+			"UCE.",
+		.why =
+			"The firmware does not say how the region may be cached. The "
+			"kernel then maps it uncached, which makes firmware calls "
+			"slow.",
+		.breaks = "It maps the region uncached, as the running kernel does.",
+		.exceptions =
+			"Memory-mapped I/O and reserved regions (types 0, 11, 12): 44 "
+			"% of those on real machines carry no such bit, and uncached "
+			"is right for them.",
+		.fix = "Report it to the firmware's vendor.",
+		.source =
+			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi_64.c: "
+			"__map_region (_PAGE_PCD without EFI_MEMORY_WB)",
+		.experiment = "Fault matrix, no cacheability bit at all: works.",
+	},
+	{
+		.id = EFIMAP_RULE_ATTR_UNKNOWN_BITS,
+		.name = "attr-unknown-bits",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "attribute has bits that UEFI does not define.",
+		.why =
+			"No runtime entry of any known machine has one: the value was "
+			"damaged, or the specification is newer than this tool.",
+		.breaks = "Nothing: it looks at the bits it knows.",
+		.exceptions = "The ISA bits 44 to 59 and 62.",
+		.fix =
+			"Compare the value with the kernel log (efi=debug); if other "
+			"fields look random too, the map was overwritten: kernels "
+			"before 6.10, 6.6.36 and 5.15.162 lack 75dde792d6f6.",
+		.source =
+			"UEFI 2.10 section 7.2.3; include/linux/efi.h: EFI_MEMORY_*; "
+			"drivers/firmware/efi/efi.c: efi_md_typeattr_format",
+		.experiment =
+			"None with these bits; added RO, XP and WP bits, which the "
+			"kernel ignores too, work (fault matrix).",
+	},
+	{
+		.id = EFIMAP_RULE_NO_RUNTIME_CODE,
+		.name = "no-runtime-code",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "No entry is runtime-services code (type 5).",
+		.why =
+			"The functions behind every EFI call lie in such a region: an "
+			"entry was lost, or has the wrong type.",
+		.breaks =
+			"The first firmware call faults: \"Froze efi_rts_wq and "
+			"disabled EFI Runtime Services\".",
+		.exceptions =
+			"Silent where the map is empty, an entry cannot be read, or "
+			"an entry is type-ram-runtime or type-impossible: those are "
+			"the cause and have findings of their own. Silent where "
+			"runtime services are off on purpose.",
+		.fix =
+			"Take the capture again; compare with \"EFI runtime memory "
+			"map\" in the kernel log (efi=debug).",
+		.source =
+			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/efi_64.c: "
+			"efi_crash_gracefully_on_page_fault",
+		.experiment =
+			"Fault matrix, runtime code entry dropped: the first firmware "
+			"call faults, runtime services disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_NO_RUNTIME_DATA,
+		.name = "no-runtime-data",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "No entry is runtime-services data (type 6).",
+		.why =
+			"Firmware keeps its tables and variables' state there; no "
+			"known firmware has none: entries were lost, or have the "
+			"wrong type.",
+		.breaks =
+			"The first firmware call faults: \"Froze efi_rts_wq and "
+			"disabled EFI Runtime Services\".",
+		.exceptions =
+			"Silent where the map is empty, an entry cannot be read, or "
+			"an entry is type-ram-runtime or type-impossible: those are "
+			"the cause and have findings of their own. Silent where "
+			"runtime services are off on purpose.",
+		.fix =
+			"Take the capture again; compare with \"EFI runtime memory "
+			"map\" in the kernel log (efi=debug).",
+		.source =
+			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/quirks.c: "
+			"efi_crash_gracefully_on_page_fault",
+		.experiment =
+			"Fault matrix, runtime data entries dropped: the first "
+			"firmware call faults, runtime services disabled.",
+	},
+};

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The physical range of each entry.
+ * Words only: the tests are in src/check/phys.c.
+ */
+#include "rules.h"
+
+const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
+	{
+		.id = EFIMAP_RULE_PAGES_ZERO,
+		.name = "pages-zero",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "num_pages is 0.",
+		.why =
+			"A region without pages is no region. Kernels since 4.10 drop "
+			"such descriptors before they export the map, so the value "
+			"was lost or damaged after that, or the kernel is older.",
+		.breaks =
+			"It removes the entry (\"[Firmware Bug]: Invalid EFI memory "
+			"map entries\"). Without a runtime region the first firmware "
+			"call faults; without a boot-services entry nothing else "
+			"happens.",
+		.exceptions =
+			"none; for boot-services, loader and conventional memory the "
+			"consequence is only entry-dropped",
+		.fix =
+			"Update the firmware, or the kernel if it is older than 4.10; "
+			"take the capture again if it was copied.",
+		.source =
+			"arch/x86/platform/efi/efi.c: efi_memmap_entry_valid, "
+			"efi_clean_memmap; UEFI 2.10 section 7.2.3",
+		.experiment =
+			"Fault matrix, num_pages 0: the entry is removed; in the "
+			"runtime code this disables runtime services, in a "
+			"boot-services entry the rest works.",
+	},
+	{
+		.id = EFIMAP_RULE_PHYS_UNALIGNED,
+		.name = "phys-unaligned",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "phys_addr is not a multiple of 4096.",
+		.why =
+			"UEFI describes memory in pages of 4096 bytes. The kernel "
+			"drops the offset when it maps, but look-ups by address "
+			"compare it, so the two disagree about the first and last "
+			"bytes.",
+		.breaks = "Nothing today: it maps the page and drops the offset.",
+		.exceptions = "none",
+		.fix =
+			"Take the capture again; if the value stays, report it to the "
+			"firmware's vendor.",
+		.source =
+			"UEFI 2.10 section 7.2.3 (PhysicalStart must be aligned on a "
+			"4 KiB boundary); arch/x86/platform/efi/efi_64.c: "
+			"__map_region",
+		.experiment =
+			"Fault matrix, phys_addr of the runtime code off by 0x18: "
+			"works, the kernel drops the offset.",
+	},
+	{
+		.id = EFIMAP_RULE_RANGE_OVERFLOW,
+		.name = "range-overflow",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "phys_addr plus num_pages times 4096 exceeds 2^64.",
+		.why =
+			"The range wraps around the end of the address space, so one "
+			"of the two values is wrong. The kernel makes the same test.",
+		.breaks =
+			"It removes the entry (\"[Firmware Bug]: Invalid EFI memory "
+			"map entries\"). Without a runtime region the first firmware "
+			"call faults.",
+		.exceptions =
+			"A range that ends exactly at 2^64 does not wrap. For "
+			"boot-services, loader and conventional memory the "
+			"consequence is only entry-dropped.",
+		.fix =
+			"Take the capture again; if the values stay, report them to "
+			"the firmware's vendor.",
+		.source = "arch/x86/platform/efi/efi.c: efi_memmap_entry_valid",
+		.experiment =
+			"Fault matrix, a boot-services entry so large that it wraps: "
+			"removed with the same message, the rest works; num_pages 0 "
+			"in the runtime code, which removes it too: runtime services "
+			"disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_RANGE_ABOVE_52,
+		.name = "range-above-52",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "The range reaches 2^52 or beyond.",
+		.why =
+			"x86 page tables hold physical addresses of 52 bits; the bits "
+			"above are reserved and fault when they are set.",
+		.breaks =
+			"It maps the entry without a word; the first access to it "
+			"faults. If the firmware uses the region, runtime services "
+			"are disabled.",
+		.exceptions =
+			"none; for boot-services, loader and conventional memory the "
+			"consequence is none",
+		.fix =
+			"Take the capture again; if the values stay, report them to "
+			"the firmware's vendor.",
+		.source =
+			"Intel SDM volume 3, 4.5 (MAXPHYADDR is at most 52); "
+			"arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT",
+		.experiment =
+			"Fault matrix, an extra entry above 2^52 that nobody uses: "
+			"accepted without a word, works. A region in use would fault; "
+			"no experiment moved one there.",
+	},
+	{
+		.id = EFIMAP_RULE_RANGE_EXCEEDS_WINDOW,
+		.name = "range-exceeds-window",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "The entry is larger than 64 GiB, the size of the EFI window.",
+		.why =
+			"Linux places every region between 0xffffffef00000000 and "
+			"0xffffffff00000000. What does not fit gets no virtual "
+			"address, and neither does any region after it.",
+		.breaks =
+			"The entry runs out of the window into page tables that the "
+			"next kernel uses for itself; the first firmware call may "
+			"fault.",
+		.exceptions =
+			"Maps in which every entry is mapped onto itself (mixed mode) "
+			"do not use the window.",
+		.fix =
+			"Check num_pages against the firmware's map in the kernel log "
+			"(efi=debug); report it to the firmware's vendor.",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: efi_map_region (\"VA address "
+			"range overflow!\"); arch/x86/include/asm/pgtable_64_types.h: "
+			"EFI_VA_START, EFI_VA_END",
+		.experiment =
+			"None: the emulated machine has no region of that size. The "
+			"prediction follows the code.",
+	},
+};

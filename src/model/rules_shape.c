@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reading and shape of the map.
+ * Words only: the tests are in src/check/shape.c.
+ */
+#include "rules.h"
+
+const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
+	{
+		.id = EFIMAP_RULE_MAP_ABSENT,
+		.name = "map-absent",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_EFI,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.tests =
+			"The kernel was booted with EFI, but there is no "
+			"sys/firmware/efi/runtime-map.",
+		.why =
+			"Both loaders take the map from the running kernel. Without "
+			"it kexec-tools clears efi_info in boot_params, and "
+			"kexec_file_load hands over no EFI state.",
+		.breaks =
+			"It boots as if the machine had no EFI, without one message: "
+			"no efivars, no EFI reboot, ACPI only if the loader passed "
+			"the RSDP.",
+		.exceptions =
+			"A note that names the reason where something explains it: "
+			"noefi or efi=noruntime on the command line, Xen, or mixed "
+			"mode after kexec. Skipped in a capture that holds none of "
+			"the other files of sys/firmware/efi: the map was then not "
+			"collected.",
+		.fix =
+			"Look for efi=noruntime or noefi in /proc/cmdline, for "
+			"CONFIG_EFI_RUNTIME_MAP in the kernel's configuration, and "
+			"for \"Failed to remap late EFI memory map\" in the kernel log.",
+		.source =
+			"arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init; "
+			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
+			"setup_efi_data",
+		.experiment =
+			"Fault matrix, directory absent: the second kernel boots, has "
+			"no EFI at all and prints not one message.",
+	},
+	{
+		.id = EFIMAP_RULE_MAP_EMPTY,
+		.name = "map-empty",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_EFI,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "sys/firmware/efi/runtime-map is there but has no entries.",
+		.why =
+			"kexec-tools reads zero descriptors and then clears efi_info "
+			"in boot_params, as if the directory did not exist.",
+		.breaks = "It boots as if the machine had no EFI, without one message.",
+		.exceptions = "none",
+		.fix =
+			"Take the capture again as root, on the host and not in a "
+			"container; if the directory stays empty, report a kernel "
+			"bug.",
+		.source =
+			"arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init; "
+			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
+			"get_efi_runtime_map",
+		.experiment =
+			"Fault matrix, directory empty: the second kernel boots, has "
+			"no EFI at all and prints not one message.",
+	},
+	{
+		.id = EFIMAP_RULE_MAP_INDEX_GAP,
+		.name = "map-index-gap",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "The directories under runtime-map are not numbered 0 to n-1.",
+		.why =
+			"The kernel creates all of them, without a gap, or none: a "
+			"missing number is an entry that was lost on the way, in a "
+			"copied capture for instance.",
+		.breaks =
+			"kexec-tools hands over what is left. If the lost entry was "
+			"runtime code or data, the first firmware call faults.",
+		.exceptions =
+			"none; the order in which a directory lists its entries does "
+			"not matter",
+		.fix =
+			"Take the capture again and compare the number of entries "
+			"with \"EFI runtime memory map\" in the kernel log (efi=debug).",
+		.source = "arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init",
+		.experiment =
+			"Fault matrix, a gap in the numbering: the second kernel "
+			"works. A lost code or data entry: runtime services are "
+			"disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_MAP_NAME_ODD,
+		.name = "map-name-odd",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"A directory under runtime-map has a name that is no decimal "
+			"number as the kernel writes it: \"01\", \"x\".",
+		.why =
+			"The kernel makes no such directory, but kexec-tools reads "
+			"every one it finds, whatever its name.",
+		.breaks =
+			"It may get a descriptor that the running kernel does not "
+			"have.",
+		.exceptions = "Plain files beside the entries are ignored.",
+		.fix =
+			"Remove the directory from the capture, or take the capture "
+			"again.",
+		.source =
+			"arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init; "
+			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
+			"get_efi_runtime_map",
+		.experiment =
+			"None: a running kernel cannot have one. An extra copy of an "
+			"entry works (fault matrix, an entry duplicated).",
+	},
+	{
+		.id = EFIMAP_RULE_MAP_FILE_UNREADABLE,
+		.name = "map-file-unreadable",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_BOOT,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"One of the five files of an entry is missing, empty, not a "
+			"plain file, or may not be read.",
+		.why =
+			"kexec-tools reads all entries into one static record and "
+			"does not notice a file that it cannot open: the entry "
+			"silently keeps the value of the entry read before it, the "
+			"first one whatever the stack held.",
+		.breaks =
+			"It maps the wrong memory for this entry; a wrong physical "
+			"address hangs it in the first firmware call.",
+		.exceptions =
+			"A map of which no file may be read is no finding: verify "
+			"then ends with \"denied\". A sixth file is ignored.",
+		.fix =
+			"Load and capture as root. If the file is missing on the "
+			"running system, do not kexec; reboot through the firmware.",
+		.source =
+			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
+			"get_efi_runtime_map",
+		.experiment =
+			"Fault matrix, phys_addr of the runtime code missing: the "
+			"second kernel does not boot.",
+	},
+	{
+		.id = EFIMAP_RULE_MAP_VALUE_SYNTAX,
+		.name = "map-value-syntax",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_BOOT,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"A file of an entry does not hold what the kernel writes: 0x, "
+			"1 to 16 hexadecimal digits (8 for type) and a newline.",
+		.why =
+			"kexec-tools reads with scanf, which stops at the first "
+			"character that does not fit and takes signs and overflow for "
+			"numbers: a wrong value is handed over without a message.",
+		.breaks =
+			"It trusts the wrong value. A wrong phys_addr hangs it in the "
+			"first firmware call; a wrong virt_addr, num_pages or type "
+			"disables runtime services.",
+		.exceptions =
+			"Upper-case digits, leading zeros within the 16 digits, and a "
+			"missing newline are accepted.",
+		.fix =
+			"Take the capture again without editing or converting it; on "
+			"the running system report a kernel bug.",
+		.source =
+			"arch/x86/platform/efi/runtime-map.c: type_show and the other "
+			"show functions; kexec-tools "
+			"kexec/arch/i386/x86-linux-setup.c: get_efi_value",
+		.experiment =
+			"Fault matrix, rows for wrong values: phys_addr off by one "
+			"page does not boot; virt_addr, num_pages and type wrong "
+			"disable runtime services.",
+	},
+	{
+		.id = EFIMAP_RULE_MAP_TOO_BIG,
+		.name = "map-too-big",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_EFI,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"The map has more entries than the next kernel can map early: "
+			"more than 6553 descriptors of 40 bytes.",
+		.why =
+			"The next kernel maps the descriptors it is given with "
+			"early_memremap, which takes 64 pages (256 KiB) at most, page "
+			"offset included.",
+		.breaks =
+			"\"Could not map the memory map!\": no runtime-map and no "
+			"variables.",
+		.exceptions =
+			"A warning from 80 % of the limit, 5243 entries. "
+			"kexec_file_load may use descriptors of 48 bytes at any "
+			"offset in a page: from 5377 entries it can fail, above 5461 "
+			"it does; the warning says so.",
+		.fix =
+			"Boot without efi=debug, which keeps boot-services entries in "
+			"the map; between 5377 and 6553 entries load with kexec_load "
+			"(kexec -c).",
+		.source =
+			"arch/x86/platform/efi/memmap.c: efi_memmap_init_early; "
+			"mm/early_ioremap.c: __early_ioremap, NR_FIX_BTMAPS; "
+			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
+			"setup_efi_info",
+		.experiment =
+			"Fault matrix: 6553 entries of 40 bytes work; 6554 end in "
+			"\"Could not map the memory map!\". The 48-byte limit is "
+			"computed from the same check.",
+	},
+};

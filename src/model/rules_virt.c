@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The virtual range of each entry, and the layout as a whole.
+ * Words only: the tests are in src/check/virt.c.
+ */
+#include "rules.h"
+
+const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
+	{
+		.id = EFIMAP_RULE_VIRT_ZERO,
+		.name = "virt-zero",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "virt_addr is 0 while phys_addr is not.",
+		.why =
+			"The region never got a virtual address: the EFI window was "
+			"full (\"VA address range overflow!\") or the value was lost. "
+			"The firmware was told another address, or none.",
+		.breaks =
+			"It maps the region over virtual address 0, and the first "
+			"firmware call that uses the region faults.",
+		.exceptions = "none",
+		.fix =
+			"Look for \"VA address range overflow\" in the kernel log and "
+			"for a very large entry; report it to the firmware's vendor.",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: efi_map_region, "
+			"efi_map_region_fixed",
+		.experiment =
+			"Fault injection, virt_addr of the runtime code 0: page fault "
+			"in the first firmware call, runtime services disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_VIRT_UNALIGNED,
+		.name = "virt-unaligned",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "virt_addr is not a multiple of 4096.",
+		.why =
+			"Only whole pages can be mapped, so the firmware was never "
+			"given this address.",
+		.breaks =
+			"It maps another address than the one that the firmware uses; "
+			"the first firmware call faults.",
+		.exceptions = "none",
+		.fix =
+			"Take the capture again; on the running system report a "
+			"kernel bug.",
+		.source =
+			"UEFI 2.10 section 7.2.3 (VirtualStart must be aligned on a 4 "
+			"KiB boundary); arch/x86/platform/efi/efi_64.c: "
+			"efi_map_region_fixed",
+		.experiment =
+			"Fault matrix, virt_addr of the runtime code off by 0x18: "
+			"runtime services disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_VIRT_NONCANONICAL,
+		.name = "virt-noncanonical",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"The virtual range holds an address that is not canonical: "
+			"bits 63 to 47 are not all equal.",
+		.why =
+			"The CPU cannot use such an address; an access is a general "
+			"protection fault.",
+		.breaks =
+			"It maps some other address; the first firmware call that "
+			"uses the region faults.",
+		.exceptions =
+			"Kernel addresses of 57 bits (5-level paging), from "
+			"0xff00000000000000 up.",
+		.fix =
+			"Take the capture again; on the running system report a "
+			"kernel bug.",
+		.source =
+			"Intel SDM volume 1, 3.3.7.1; arch/x86/platform/efi/efi_64.c: "
+			"efi_map_region_fixed",
+		.experiment =
+			"None with such an address; virt_addr of the runtime code at "
+			"another wrong address (fault matrix): runtime services "
+			"disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_VIRT_OUTSIDE_WINDOW,
+		.name = "virt-outside-window",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"The virtual range lies outside the EFI window, "
+			"0xffffffef00000000 to 0xfffffffeffffffff, and is neither an "
+			"identity mapping nor in the kernel's own ranges.",
+		.why =
+			"Linux puts every region into the window; only there do the "
+			"page tables of firmware calls differ from everybody else's.",
+		.breaks =
+			"It maps the address it is given, not the one that the "
+			"firmware uses; the first firmware call faults.",
+		.exceptions =
+			"Maps in which every entry is mapped onto itself (mixed "
+			"mode). Kernels 4.9 to 5.9 export the addresses of "
+			"efi=old_map, which lie in the direct map: one note, because "
+			"the next kernel then turns runtime services off.",
+		.fix =
+			"Take the capture again; on the running system report a "
+			"kernel bug. With efi=old_map, boot without it.",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
+			"arch/x86/include/asm/pgtable_64_types.h: EFI_VA_START, "
+			"EFI_VA_END",
+		.experiment =
+			"Fault matrix, an extra entry outside the window that nobody "
+			"uses: accepted without a word. virt_addr of the runtime code "
+			"wrong: runtime services disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_VIRT_WINDOW_STRADDLE,
+		.name = "virt-window-straddle",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"The virtual range begins inside the EFI window and ends "
+			"above it, or begins below it and ends inside.",
+		.why =
+			"Linux hands out addresses from the top of the window "
+			"downwards and never across an end of it.",
+		.breaks =
+			"It maps the part outside over ranges that the kernel uses "
+			"for itself; the first firmware call may fault.",
+		.exceptions =
+			"Maps in which every entry is mapped onto itself (mixed "
+			"mode).",
+		.fix =
+			"Check num_pages and virt_addr against the kernel log "
+			"(efi=debug); take the capture again.",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
+			"arch/x86/include/asm/pgtable_64_types.h: EFI_VA_START, "
+			"EFI_VA_END",
+		.experiment =
+			"None: virt_addr of the runtime code at a wrong address "
+			"(fault matrix) disables runtime services.",
+	},
+	{
+		.id = EFIMAP_RULE_VIRT_OVERLAP,
+		.name = "virt-overlap",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "The virtual ranges of two entries share bytes.",
+		.why =
+			"The kernel does not replace a page that is already mapped: "
+			"it only changes its flags. The region mapped second silently "
+			"shows the memory of the first.",
+		.breaks =
+			"Firmware reads and runs the wrong memory; the first call "
+			"faults.",
+		.exceptions =
+			"Entries equal in all five fields are entry-duplicate. Two "
+			"entries mapped onto themselves that overlap are "
+			"phys-overlap. Touching is not sharing.",
+		.fix =
+			"Find out which of the two is wrong: the one that is also "
+			"virt-incongruent or whose size differs from the kernel log "
+			"(efi=debug). Take the capture again.",
+		.source =
+			"arch/x86/mm/pat/set_memory.c: __change_page_attr; "
+			"arch/x86/platform/efi/efi_64.c: efi_map_region_fixed",
+		.experiment =
+			"Fault matrix, data mapped at the code's virtual address: "
+			"runtime services disabled. An extra entry mapped first shows "
+			"its own memory to the end of the region.",
+	},
+	{
+		.id = EFIMAP_RULE_VIRT_INCONGRUENT,
+		.name = "virt-incongruent",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"virt_addr and phys_addr differ modulo 2 MiB, in an entry in "
+			"the EFI window.",
+		.why =
+			"Linux keeps the two congruent so that 2 MiB pages can be "
+			"used, and the next kernel chooses 2 MiB pages by the virtual "
+			"address alone. An incongruent address is none that the "
+			"firmware was told.",
+		.breaks =
+			"A 2 MiB page shows memory below the region; an address moved "
+			"by pages faults in the first firmware call.",
+		.exceptions =
+			"A warning without consequence for a boot-services, loader or "
+			"conventional entry that no aligned 2 MiB block of virtual "
+			"addresses lies in: only 4 KiB pages are used and no firmware "
+			"call needs it. The offset inside a page is virt-unaligned or "
+			"phys-unaligned.",
+		.fix =
+			"Take the capture again; compare virt_addr with \"EFI runtime "
+			"memory map\" in the kernel log (efi=debug).",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
+			"arch/x86/mm/pat/set_memory.c: populate_pmd",
+		.experiment =
+			"Fault matrix, virt_addr of the runtime code off by one page, "
+			"virt_addr of code and data swapped: runtime services "
+			"disabled. An incongruent entry that nobody uses: works.",
+	},
+	{
+		.id = EFIMAP_RULE_VIRT_KERNEL_RANGE,
+		.name = "virt-kernel-range",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"The virtual range lies where the kernel keeps its direct "
+			"map, vmalloc area or memory map, or in its text and modules.",
+		.why =
+			"Those addresses are shared with the kernel's own page "
+			"tables; a firmware region cannot be mapped there.",
+		.breaks =
+			"The kernel's own mapping stays, or is damaged; the first "
+			"firmware call faults.",
+		.exceptions =
+			"Kernels 4.9 to 5.9 export the addresses of efi=old_map, "
+			"which lie in the direct map and in vmalloc: "
+			"virt-outside-window says so in one note.",
+		.fix =
+			"Take the capture again; on the running system report a "
+			"kernel bug.",
+		.source =
+			"Documentation/arch/x86/x86_64/mm.rst; "
+			"arch/x86/platform/efi/efi_64.c: efi_sync_low_kernel_mappings",
+		.experiment =
+			"Fault matrix, an extra entry at 0xffffffff80000000 or in the "
+			"direct map that nobody uses: accepted without a word. "
+			"virt_addr of the runtime code wrong: runtime services "
+			"disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_LAYOUT_BOUND,
+		.name = "layout-bound",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"Taken by descending virtual address, an entry lies higher "
+			"than the kernel's algorithm can have put it below its "
+			"neighbour.",
+		.why =
+			"The algorithm goes from the top of the window downwards, "
+			"leaves no region out of order and keeps virt_addr and "
+			"phys_addr congruent. Removed boot-services entries only make "
+			"gaps larger, so what remains is an upper bound: a map above "
+			"it was edited or damaged, or another system made it.",
+		.breaks =
+			"Nothing by itself; virt-overlap and virt-incongruent say "
+			"what the entry does.",
+		.exceptions =
+			"Entries mapped onto themselves, efi=old_map, and entries "
+			"whose virtual address is outside the window: those are "
+			"findings of their own. Gaps of any size are normal.",
+		.fix =
+			"Run efimapctl predict to see every address beside the "
+			"computed one; take the capture again.",
+		.source = "arch/x86/platform/efi/efi_64.c: efi_map_region",
+		.experiment =
+			"None needed: it follows from the algorithm, which reproduces "
+			"all 107 addresses of a complete map. What a wrong address "
+			"does is in the rows of virt-overlap and virt-incongruent.",
+	},
+	{
+		.id = EFIMAP_RULE_LAYOUT_EXACT,
+		.name = "layout-exact",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"With the complete map (efi=debug), the recomputed virtual "
+			"address of an entry differs from the exported one.",
+		.why =
+			"With efi=debug the kernel keeps every region that it mapped, "
+			"so its algorithm gives every address exactly. Another value "
+			"is not the one that the firmware was told.",
+		.breaks =
+			"It maps the region elsewhere; the first firmware call "
+			"faults.",
+		.exceptions =
+			"Only where the map is complete: efi=debug on the command "
+			"line of a kernel since 4.9, no entry unreadable, and a "
+			"kernel booted by the firmware, or one that still has "
+			"boot-services entries without the RUNTIME bit, which only a "
+			"first kernel with efi=debug hands over. Silent where "
+			"layout-bound speaks.",
+		.fix =
+			"Run efimapctl predict to see every address beside the "
+			"computed one; on the running system report a kernel bug.",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
+			"arch/x86/platform/efi/quirks.c: efi_free_boot_services",
+		.experiment =
+			"Fault matrix, virt_addr of the runtime code wrong: runtime "
+			"services disabled. On the emulated machine the algorithm "
+			"reproduces 107 of 107 addresses.",
+	},
+	{
+		.id = EFIMAP_RULE_IDENTITY_PARTIAL,
+		.name = "identity-partial",
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "Some entries are mapped onto themselves and others are not.",
+		.why =
+			"Linux either puts every entry into the EFI window or, in "
+			"mixed mode, maps every entry onto itself. A map that does "
+			"both is put together from two sources, or damaged.",
+		.breaks =
+			"The entries of the wrong kind are not where the firmware was "
+			"told; the first call that uses one faults.",
+		.exceptions = "none",
+		.fix = "Take the capture again from one running kernel.",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
+			"arch/x86/platform/efi/efi.c: efi_map_regions",
+		.experiment =
+			"Fault matrix, runtime code with virt_addr = phys_addr: "
+			"runtime services disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_IDENTITY_NATIVE,
+		.name = "identity-native",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"Every entry is mapped onto itself although the firmware is "
+			"64-bit.",
+		.why =
+			"Linux on 64-bit firmware uses the EFI window. An identity "
+			"map means that the virtual addresses were lost, or that "
+			"something else called SetVirtualAddressMap.",
+		.breaks =
+			"If the firmware was told other addresses, the first call "
+			"faults and runtime services are disabled.",
+		.exceptions =
+			"Mixed mode (32-bit firmware), unless --expect=virtual; "
+			"--expect=identity. An error in a kernel that was kexec'ed, "
+			"and under --expect=virtual. Skipped where the capture does "
+			"not say how wide the firmware is.",
+		.fix =
+			"Take the capture again; compare with the capture of the "
+			"first kernel.",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: efi_map_region, "
+			"kexec_enter_virtual_mode",
+		.experiment =
+			"Fault matrix, all entries identity: runtime services "
+			"disabled.",
+	},
+	{
+		.id = EFIMAP_RULE_NONIDENTITY,
+		.name = "nonidentity",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"Entries have a virtual address that differs from the "
+			"physical one.",
+		.why =
+			"This is what Linux does on 64-bit firmware: the firmware "
+			"runs at addresses in the EFI window, and every later kernel "
+			"must use the same ones.",
+		.breaks = "Nothing: it maps each entry at both addresses.",
+		.exceptions =
+			"Silent in mixed mode. An error under --expect=identity, "
+			"where every entry should be mapped onto itself.",
+		.fix =
+			"Nothing to do; with --expect=identity, find out who set the "
+			"virtual addresses.",
+		.source =
+			"UEFI 2.10 section 8.4 (SetVirtualAddressMap); "
+			"arch/x86/platform/efi/efi_64.c: efi_map_region",
+		.experiment =
+			"Fault matrix, first row: an untouched map, which is never "
+			"identity, works.",
+	},
+};

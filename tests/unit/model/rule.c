@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* No rule lacks a part, names are unique and kebab-case, ids match positions. */
+#include <string.h>
+
+#include <efimap/rule.h>
+
+#include "test.h"
+
+static void each_rule(void (*test)(const struct efimap_rule *rule, size_t position))
+{
+	size_t position = 0;
+
+	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++)
+		for (size_t i = 0; i < f->n_rules; i++)
+			test(&f->rules[i], position++);
+	assert_int_equal(position, EFIMAP_RULE_COUNT);
+}
+
+static void has_id_of_position(const struct efimap_rule *rule, size_t position)
+{
+	assert_int_equal(rule->id, position);
+	assert_ptr_equal(efimap_rule_get(rule->id), rule);
+}
+
+static void ids_match_positions(void **state)
+{
+	each_rule(has_id_of_position);
+	assert_null(efimap_rule_get(EFIMAP_RULE_COUNT));
+}
+
+static void has_kebab_name(const struct efimap_rule *rule, size_t position)
+{
+	const char *name = rule->name;
+	const size_t len = strlen(name);
+
+	assert_true(len > 2 && len < 32);
+	assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-"), len);
+	assert_true(name[0] != '-' && name[len - 1] != '-');
+	assert_null(strstr(name, "--"));
+	/* The first of that name is this one, so no other has it. */
+	assert_ptr_equal(efimap_rule_find(name), rule);
+}
+
+static void names_are_unique_kebab_case(void **state)
+{
+	each_rule(has_kebab_name);
+	assert_null(efimap_rule_find("no-such-rule"));
+	assert_null(efimap_rule_find(""));
+}
+
+static void has_every_part(const struct efimap_rule *rule, size_t position)
+{
+	const char *const texts[] = {
+		rule->tests, rule->why,	   rule->breaks,     rule->exceptions,
+		rule->fix,   rule->source, rule->experiment,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		const char *text = texts[i];
+
+		if (!text || !*text || text[strlen(text) - 1] == ' ' || strstr(text, "  ") ||
+		    strchr(text, '\n'))
+			fail_msg("%s: text %zu is missing or badly spaced", rule->name, i);
+	}
+	assert_in_range(rule->severity, EFIMAP_NOTE, EFIMAP_ERROR);
+	assert_in_range(rule->consequence, EFIMAP_CONSEQ_NONE, EFIMAP_CONSEQ_NO_BOOT);
+	assert_int_not_equal(rule->needs, 0);
+	assert_int_equal(rule->needs >> EFIMAP_SRC_COUNT, 0);
+}
+
+static void no_rule_lacks_a_part(void **state)
+{
+	each_rule(has_every_part);
+}
+
+static void families_have_titles(void **state)
+{
+	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++) {
+		assert_true(f->n_rules > 0);
+		assert_non_null(f->title);
+		for (const struct efimap_rule_family *g = f + 1; g->name; g++)
+			assert_string_not_equal(f->name, g->name);
+	}
+}
+
+static void severities_and_consequences_have_names(void **state)
+{
+	static const char *const consequences[] = {
+		"none",		     "entry-dropped",	  "memory-at-risk",
+		"runtime-services-fail", "boots-without-efi", "does-not-boot",
+	};
+
+	assert_string_equal(efimap_severity_name(EFIMAP_NOTE), "note");
+	assert_string_equal(efimap_severity_name(EFIMAP_WARNING), "warning");
+	assert_string_equal(efimap_severity_name(EFIMAP_ERROR), "error");
+	for (size_t i = 0; i < ARRAY_SIZE(consequences); i++)
+		assert_string_equal(efimap_consequence_name((enum efimap_consequence)i),
+				    consequences[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ids_match_positions),
+		cmocka_unit_test(names_are_unique_kebab_case),
+		cmocka_unit_test(no_rule_lacks_a_part),
+		cmocka_unit_test(families_have_titles),
+		cmocka_unit_test(severities_and_consequences_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
