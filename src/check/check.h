@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the families of rules share while one capture is judged: the capture, the
+ * options, the report, facts that several rules start from, and the way to speak.
+ *
+ * Errors stick in @error: a rule speaks freely, verify asks once. A family is one
+ * function "void check_<family>(struct check *c)" and one line in verify.c.
+ */
+#ifndef CHECK_CHECK_H
+#define CHECK_CHECK_H
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <efimap/capture.h>
+#include <efimap/cover.h>
+#include <efimap/entry.h>
+#include <efimap/report.h>
+#include <efimap/rule.h>
+#include <efimap/sort.h>
+#include <efimap/traits.h>
+#include <efimap/verify.h>
+
+/* A rule speaks this often; what is left becomes one more finding that names the rest. */
+#define CHECK_MAX_FINDINGS 100
+
+/* Flags of an entry. One cause, one finding: what is not sound has a finding already. */
+#define CHECK_PHYS_SOUND 0x1U /* has pages, does not wrap: its physical range exists */
+#define CHECK_VIRT_SOUND 0x2U /* its virtual range exists and lies where Linux maps */
+#define CHECK_IDENTITY 0x4U   /* virt equals phys, offsets inside a page aside */
+
+/* struct check_grade - how bad one finding is */
+struct check_grade {
+	enum efimap_severity severity;
+	enum efimap_consequence consequence;
+};
+
+/* struct check_rest - what a rule found beyond CHECK_MAX_FINDINGS */
+struct check_rest {
+	size_t spoken;
+	size_t findings;
+	struct check_grade grade;
+	uint32_t *indices;
+	size_t n_indices;
+	size_t capacity;
+};
+
+/*
+ * struct check - one run
+ * @finding:     the last one made, for check_evidence(); NULL when it was not kept
+ * @error:       first negative errno
+ * @skipped:     rules already noted as skipped
+ * @flags:       CHECK_*, one byte per position in map->entries
+ * @booted_by, @mixed_mode, @crash_kernel, @runtime_off: efimap/traits.h
+ * @identity:    every entry is expected to be mapped onto itself: mixed mode or
+ *               --expect=identity; by majority where the capture does not tell
+ * @native:      the capture says that the firmware is 64-bit
+ * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
+ * @efi_debug:   efi=debug on the command line: boot-services entries are kept
+ * @by_phys, @by_virt, @memmap, @iomem: private; use the functions
+ */
+struct check {
+	const struct efimap *map;
+	const struct efimap_verify_options *options;
+	struct efimap_report *report;
+	struct efimap_finding *finding;
+	int error;
+	bool skipped[EFIMAP_RULE_COUNT];
+	struct check_rest rest[EFIMAP_RULE_COUNT];
+
+	uint8_t *flags;
+	enum efimap_booted_by booted_by;
+	const char *runtime_off;
+	bool mixed_mode;
+	bool crash_kernel;
+	bool identity;
+	bool native;
+	bool old_map;
+	bool efi_debug;
+
+	struct efimap_key *by_phys;
+	size_t n_by_phys;
+	struct efimap_key *by_virt;
+	size_t n_by_virt;
+	struct efimap_cover memmap;
+	struct efimap_cover iomem;
+	bool has_memmap;
+	bool has_iomem;
+};
+
+/* check_init() - facts of the capture; 0 or -ENOMEM */
+int check_init(struct check *c, const struct efimap *map,
+	       const struct efimap_verify_options *options, struct efimap_report *report);
+/* check_finish() - speak about what was over CHECK_MAX_FINDINGS */
+void check_finish(struct check *c);
+void check_free(struct check *c);
+
+/*
+ * check_wants() - may this rule be tried?
+ *
+ * False when it is disabled, when an error stands, or when a source that it needs was not
+ * read: the skip is then noted, once.
+ */
+bool check_wants(struct check *c, enum efimap_rule_id rule);
+/* check_skip() - note, once, that a rule cannot be tried */
+void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* check_speaks() - will this rule speak if it finds something? Notes no skip. */
+bool check_speaks(const struct check *c, enum efimap_rule_id rule);
+
+/* check_usual() - the rule's own severity and consequence */
+struct check_grade check_usual(enum efimap_rule_id rule);
+/* check_grade() - others */
+static inline struct check_grade check_grade(enum efimap_severity severity,
+					     enum efimap_consequence consequence)
+{
+	return (struct check_grade){ severity, consequence };
+}
+
+/*
+ * check_find() - make a finding that lies on no entry
+ *
+ * Return: true when evidence may follow.
+ */
+bool check_find(struct check *c, enum efimap_rule_id rule, struct check_grade grade,
+		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* check_find_on() - on @count entries, by index, in any order, repeated or not */
+bool check_find_on(struct check *c, enum efimap_rule_id rule, struct check_grade grade,
+		   const uint32_t *indices, size_t count, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+/* check_find_entry() - on one entry */
+bool check_find_entry(struct check *c, enum efimap_rule_id rule, struct check_grade grade,
+		      const struct efimap_entry *entry, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* check_evidence() - a fact behind the last finding; nothing where none was kept */
+void check_evidence(struct check *c, const char *source, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+enum check_field {
+	CHECK_FIELD_TYPE,
+	CHECK_FIELD_PHYS,
+	CHECK_FIELD_VIRT,
+	CHECK_FIELD_PAGES,
+	CHECK_FIELD_ATTRIBUTE,
+};
+
+/* check_evidence_field() - "runtime-map/3/virt_addr", "0x..." */
+void check_evidence_field(struct check *c, const struct efimap_entry *entry,
+			  enum check_field field);
+
+/*
+ * check_needs_entry() - does a firmware call need this entry?
+ *
+ * Not what the kernel exports for reasons of its own: boot-services, loader and
+ * conventional memory.
+ */
+static inline bool check_needs_entry(const struct efimap_entry *entry)
+{
+	return !efimap_entry_is_boot_services(entry) &&
+	       entry->type != EFIMAP_TYPE_LOADER_CODE &&
+	       entry->type != EFIMAP_TYPE_LOADER_DATA &&
+	       entry->type != EFIMAP_TYPE_CONVENTIONAL;
+}
+
+/* check_at_stake() - runtime services fail without a needed entry, else @otherwise */
+static inline enum efimap_consequence
+check_at_stake(const struct efimap_entry *entry, enum efimap_consequence otherwise)
+{
+	return check_needs_entry(entry) ? EFIMAP_CONSEQ_NO_RUNTIME : otherwise;
+}
+
+/*
+ * check_by_phys() - entries with CHECK_PHYS_SOUND, ascending by phys; c->n_by_phys of them
+ *
+ * The index of a key is a position in map->entries. Return: NULL when there is none or
+ * after an error.
+ */
+const struct efimap_key *check_by_phys(struct check *c);
+/* check_by_virt() - entries with CHECK_VIRT_SOUND, ascending by virt; c->n_by_virt */
+const struct efimap_key *check_by_virt(struct check *c);
+/* check_memmap() - what memmap says of each entry; NULL after an error */
+const struct efimap_cover *check_memmap(struct check *c);
+/* check_iomem() - what iomem says of each entry; NULL after an error */
+const struct efimap_cover *check_iomem(struct check *c);
+
+/* The families, one file each. */
+void check_shape(struct check *c);
+
+#endif

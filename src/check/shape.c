@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reading and shape of the map: is it there, complete, readable, and small enough for the
+ * next kernel? Looks at no value of an entry.
+ */
+#include <string.h>
+
+#include "check.h"
+
+/* mm/early_ioremap.c: NR_FIX_BTMAPS pages for one mapping, page offset included */
+#define MAPPABLE_BYTES (64 * EFIMAP_PAGE_SIZE)
+/* kexec-tools: sizeof(struct efi_mem_descriptor), page-aligned */
+#define TOOLS_MAX (MAPPABLE_BYTES / 40)
+/* kexec_file_load: the firmware's stride, 16-byte aligned, at any offset in a page */
+#define FILE_MAX (MAPPABLE_BYTES / 48)
+#define FILE_SAFE ((MAPPABLE_BYTES - EFIMAP_PAGE_SIZE + 16) / 48)
+#define WARN_PERCENT 80
+
+static bool is_any_pointer_there(const struct efimap *map)
+{
+	static const enum efimap_source beside[] = {
+		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,	   EFIMAP_SRC_CONFIG_TABLE,
+		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_FW_PLATFORM_SIZE,
+	};
+
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+		if (map->states[beside[i]] != EFIMAP_STATE_ABSENT)
+			return true;
+	return false;
+}
+
+static void map_absent(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_ABSENT;
+
+	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
+	    !check_wants(c, rule))
+		return;
+	if (efimap_is_offline(c->map) && !is_any_pointer_there(c->map)) {
+		check_skip(c, rule, "nothing of sys/firmware/efi was collected but its name");
+		return;
+	}
+	if (c->runtime_off) {
+		check_find(c, rule, check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NO_EFI),
+			   "there is no runtime map to hand over, which %s explains",
+			   c->runtime_off);
+		if (*c->map->cmdline)
+			check_evidence(c, "proc/cmdline", "%s", c->map->cmdline);
+		return;
+	}
+	check_find(c, rule, check_usual(rule),
+		   "the kernel was booted with EFI, but there is no runtime map to hand over "
+		   "and nothing explains it");
+	check_evidence(c, "sys/firmware/efi/runtime-map", "absent");
+}
+
+static void map_empty(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_EMPTY;
+
+	if (!check_wants(c, rule) || c->map->n_names > 0 || c->map->n_entries > 0)
+		return;
+	check_find(c, rule, check_usual(rule),
+		   "the runtime map has no entries: the loader hands over no EFI state");
+	check_evidence(c, "sys/firmware/efi/runtime-map", "0 entries");
+}
+
+static void map_index_gap(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_INDEX_GAP;
+	const uint32_t *names = c->map->names;
+	size_t count = c->map->n_names, first = 0;
+
+	if (!check_wants(c, rule) || count == 0 || names[count - 1] < count)
+		return;
+	while (names[first] == first)
+		first++;
+	check_find(c, rule, check_usual(rule),
+		   "the map has %zu entries numbered up to %" PRIu32 ": number %zu is the "
+		   "first that is missing",
+		   count, names[count - 1], first);
+	check_evidence(c, "sys/firmware/efi/runtime-map", "%zu entries, the last is %" PRIu32,
+		       count, names[count - 1]);
+}
+
+static void map_name_odd(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_NAME_ODD;
+
+	if (!check_wants(c, rule))
+		return;
+	for (size_t i = 0; i < c->map->n_faults; i++) {
+		const struct efimap_fault *fault = &c->map->faults[i];
+
+		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
+		    fault->kind != EFIMAP_FAULT_NAME)
+			continue;
+		if (check_find(c, rule, check_usual(rule),
+			       "%s is no entry that a kernel makes, but kexec-tools reads it",
+			       fault->where))
+			check_evidence(c, fault->where, "%s", fault->text);
+	}
+}
+
+/* What the next kernel makes of a wrong value in this file (the fault matrix). */
+static enum efimap_consequence consequence_of(const char *where)
+{
+	static const struct {
+		const char *file;
+		enum efimap_consequence consequence;
+	} files[] = {
+		{ "phys_addr", EFIMAP_CONSEQ_NO_BOOT },
+		{ "virt_addr", EFIMAP_CONSEQ_NO_RUNTIME },
+		{ "num_pages", EFIMAP_CONSEQ_NO_RUNTIME },
+		{ "type", EFIMAP_CONSEQ_NO_RUNTIME },
+		{ "attribute", EFIMAP_CONSEQ_NONE },
+	};
+	const char *slash = strrchr(where, '/');
+	const char *file = slash ? slash + 1 : where;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (strcmp(files[i].file, file) == 0)
+			return files[i].consequence;
+	return EFIMAP_CONSEQ_NO_BOOT;
+}
+
+/* The rule that a fault in a file of an entry belongs to, EFIMAP_RULE_COUNT for none. */
+static enum efimap_rule_id rule_of(const struct efimap_fault *fault)
+{
+	static const enum efimap_rule_id rules[] = {
+		[EFIMAP_FAULT_MISSING] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
+		[EFIMAP_FAULT_DENIED] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
+		[EFIMAP_FAULT_EMPTY] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
+		[EFIMAP_FAULT_NOT_A_FILE] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
+		[EFIMAP_FAULT_IO] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
+		[EFIMAP_FAULT_SYNTAX] = EFIMAP_RULE_MAP_VALUE_SYNTAX,
+		[EFIMAP_FAULT_TOO_LONG] = EFIMAP_RULE_MAP_VALUE_SYNTAX,
+		[EFIMAP_FAULT_NAME] = EFIMAP_RULE_COUNT,
+		[EFIMAP_FAULT_EXTRA] = EFIMAP_RULE_COUNT,
+	};
+
+	return fault->source == EFIMAP_SRC_RUNTIME_MAP ? rules[fault->kind]
+						       : EFIMAP_RULE_COUNT;
+}
+
+static void speak_of_fault(struct check *c, const struct efimap_fault *fault)
+{
+	const enum efimap_rule_id rule = rule_of(fault);
+	const bool unreadable = rule == EFIMAP_RULE_MAP_FILE_UNREADABLE;
+	const size_t count = fault->index == EFIMAP_NO_INDEX ? 0 : 1;
+
+	if (check_find_on(c, rule,
+			  check_grade(EFIMAP_ERROR, unreadable ? EFIMAP_CONSEQ_NO_BOOT
+							       : consequence_of(fault->where)),
+			  &fault->index, count,
+			  unreadable ? "%s cannot be read, so kexec-tools hands over the value "
+				       "of the entry before: %s"
+				     : "%s does not hold what the kernel writes there: %s",
+			  fault->where, fault->text))
+		check_evidence(c, fault->where, "%s", fault->text);
+}
+
+/* Files of one entry that fail for the same reason are one finding. */
+static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)
+{
+	return a->index != EFIMAP_NO_INDEX && a->index == b->index && a->kind == b->kind &&
+	       rule_of(a) == EFIMAP_RULE_MAP_FILE_UNREADABLE && rule_of(a) == rule_of(b);
+}
+
+static void map_files(struct check *c)
+{
+	const struct efimap_fault *last = NULL;
+	const bool wants[] = {
+		check_wants(c, EFIMAP_RULE_MAP_FILE_UNREADABLE),
+		check_wants(c, EFIMAP_RULE_MAP_VALUE_SYNTAX),
+	};
+
+	for (size_t i = 0; i < c->map->n_faults; i++) {
+		const struct efimap_fault *fault = &c->map->faults[i];
+		const enum efimap_rule_id rule = rule_of(fault);
+
+		if (rule == EFIMAP_RULE_COUNT ||
+		    !wants[rule == EFIMAP_RULE_MAP_VALUE_SYNTAX])
+			continue;
+		if (last && is_same_cause(last, fault))
+			check_evidence(c, fault->where, "%s", fault->text);
+		else
+			speak_of_fault(c, fault);
+		last = fault;
+	}
+}
+
+static void map_too_big(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_TOO_BIG;
+	const uint64_t count = c->map->n_names > c->map->n_entries ? c->map->n_names
+								  : c->map->n_entries;
+	struct check_grade grade = check_grade(EFIMAP_WARNING, EFIMAP_CONSEQ_NO_EFI);
+	const char *fits;
+
+	if (!check_wants(c, rule) || count * 100 < TOOLS_MAX * WARN_PERCENT)
+		return;
+	if (count > TOOLS_MAX) {
+		grade = check_usual(rule);
+		fits = "the next kernel cannot map them";
+	} else if (count > FILE_MAX) {
+		fits = "kexec_load can hand them over, kexec_file_load cannot with descriptors "
+		       "of 48 bytes";
+	} else if (count > FILE_SAFE) {
+		fits = "kexec_load can hand them over, kexec_file_load perhaps not, with "
+		       "descriptors of 48 bytes";
+	} else {
+		grade.consequence = EFIMAP_CONSEQ_NONE;
+		fits = "that is close to the limit";
+	}
+	check_find(c, rule, grade,
+		   "the map has %" PRIu64 " entries where %" PRIu64 " of 40 bytes fit: %s",
+		   count, (uint64_t)TOOLS_MAX, fits);
+	check_evidence(c, "sys/firmware/efi/runtime-map", "%" PRIu64 " entries", count);
+}
+
+void check_shape(struct check *c)
+{
+	map_absent(c);
+	map_empty(c);
+	map_index_gap(c);
+	map_name_odd(c);
+	map_files(c);
+	map_too_big(c);
+}

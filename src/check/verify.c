@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Judging one capture: whether it can be judged at all, then every family of rules in the
+ * order of the catalogue. Knows no rule.
+ */
+#include <errno.h>
+
+#include <efimap/verify.h>
+
+#include "check.h"
+
+static void (*const families[])(struct check *) = {
+	check_shape,
+};
+
+static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
+
+static const char *why_not_applicable(const struct efimap *map)
+{
+	if (!efimap_is_offline(map))
+		return "this kernel was booted without EFI: there is no /sys/firmware/efi";
+	if (map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT)
+		return "nothing of sys/firmware was collected, so this capture does not say "
+		       "whether the kernel was booted with EFI";
+	return "the kernel was booted without EFI, or sys/firmware/efi was not collected";
+}
+
+/* Every entry is there and none may be read: the whole map is denied. */
+static bool is_all_denied(const struct efimap *map)
+{
+	bool any = false;
+
+	if (map->n_entries > 0)
+		return false;
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
+		    fault->index == EFIMAP_NO_INDEX)
+			continue;
+		if (fault->kind != EFIMAP_FAULT_DENIED)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static int refuse(struct efimap_report *report, enum efimap_verdict verdict,
+		  const char *reason)
+{
+	int ret = efimap_report_seal(report, EFIMAP_ERROR);
+
+	if (ret < 0)
+		return ret;
+	report->verdict = verdict;
+	report->reason = efimap_arena_printf(&report->arena, "%s", reason);
+	return report->reason ? 0 : -ENOMEM;
+}
+
+static int judge(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct efimap_report *report)
+{
+	struct check c;
+	int ret = check_init(&c, map, options, report);
+
+	for (size_t i = 0; ret == 0 && i < sizeof(families) / sizeof(families[0]); i++) {
+		families[i](&c);
+		ret = c.error;
+	}
+	if (ret == 0) {
+		check_finish(&c);
+		ret = c.error;
+	}
+	check_free(&c);
+	return ret < 0 ? ret : efimap_report_seal(report, options->fail_on);
+}
+
+int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
+		  struct efimap_report **ret_report)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	int ret = efimap_report_new(&report);
+
+	if (ret < 0)
+		return ret;
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
+		ret = refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, why_not_applicable(map));
+	else if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
+		 map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED ||
+		 is_all_denied(map))
+		ret = refuse(report, EFIMAP_VERDICT_DENIED,
+			     "sys/firmware/efi/runtime-map may not be read without root");
+	else
+		ret = judge(map, options ? options : &default_options, report);
+	if (ret < 0)
+		return ret;
+	*ret_report = report;
+	report = NULL;
+	return 0;
+}
