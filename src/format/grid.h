@@ -16,7 +16,8 @@
  * struct grid - rows and columns of texts
  * @columns:  how many
  * @n_cells:  cells so far, a heading row included
- * @cells:    row by row; printable ASCII and '\n' where a cell goes on in a further line
+ * @cells:    row by row; printable ASCII, and in a column that is not right-aligned '\n'
+ *            where a cell goes on in a further line
  * @right:    per column: right-aligned?
  * @capacity: of @cells
  * @arena:    owns the texts

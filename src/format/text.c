@@ -91,34 +91,20 @@ void text_ascii(struct efimap_out *out, const char *text)
 	}
 }
 
+/* Rounded down, so that it never claims more than there is. */
 void text_size(struct efimap_out *out, uint64_t bytes)
 {
 	static const char units[] = "BKMGTPE";
-	unsigned int unit = 0;
-	uint64_t whole, tenths;
+	unsigned int unit = 0, tenths = 0;
 
 	while (unit < 6 && bytes >> (10 * (unit + 1)))
 		unit++;
-	whole = bytes >> (10 * unit);
-	tenths = 0;
-	if (unit) {
-		uint64_t rest = bytes & ((UINT64_C(1) << (10 * unit)) - 1);
-
-		/* Ten bits are enough to round to one decimal, and keep 64 bits safe. */
-		rest >>= 10 * (unit - 1);
-		tenths = (rest * 10 + 512) >> 10;
-	}
-	if (tenths == 10) {
-		whole++;
-		tenths = 0;
-	}
-	if (whole == 1024 && unit < 6) {
-		whole = 1;
-		unit++;
-	}
-	efimap_out_printf(out, "%llu", (unsigned long long)whole);
+	/* The ten bits below the unit are enough for one decimal. */
+	if (unit)
+		tenths = (unsigned int)(bytes >> (10 * (unit - 1)) & 1023) * 10 / 1024;
+	efimap_out_printf(out, "%llu", (unsigned long long)(bytes >> (10 * unit)));
 	if (tenths)
-		efimap_out_printf(out, ".%u", (unsigned int)tenths);
+		efimap_out_printf(out, ".%u", tenths);
 	efimap_out_putc(out, units[unit]);
 }
 

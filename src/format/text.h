@@ -26,7 +26,7 @@ void text_escape_byte(struct efimap_out *out, char byte);
 /** text_ascii() - append @text with everything but printable ASCII as \xNN */
 void text_ascii(struct efimap_out *out, const char *text);
 
-/** text_size() - append a size as lsmem does: "4K", "7.5M"; at most one decimal */
+/** text_size() - append a size as lsmem does, "4K", "7.5M"; rounded down */
 void text_size(struct efimap_out *out, uint64_t bytes);
 
 /** text_plural() - append "1 entry", "8 entries" */
