@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See capture.h. Everything may be wrong in these captures, and nothing is unreadable. */
+#include <string.h>
+
+#include "capture.h"
+#include "fuzz.h"
+
+struct record {
+	uint8_t kind;
+	uint64_t a;
+	uint64_t b;
+	uint8_t c;
+	uint16_t d;
+};
+
+static struct record get_record(const uint8_t *at)
+{
+	struct record record = { .kind = at[0] % 8, .c = at[17] };
+
+	memcpy(&record.a, at + 1, 8);
+	memcpy(&record.b, at + 9, 8);
+	memcpy(&record.d, at + 18, 2);
+	return record;
+}
+
+static const char *label_of(unsigned int number)
+{
+	static const char *const labels[] = {
+		"System RAM",  "Reserved",    "ACPI Tables", "ACPI Non-volatile Storage",
+		"Kernel code", "Kernel data", "Kernel bss",  "Crash kernel",
+		"PCI Bus",     "",            "Unknown",     "Unusable memory",
+	};
+
+	return labels[number % (sizeof(labels) / sizeof(labels[0]))];
+}
+
+static int add_entry(struct efimap *map, struct record record, const struct record *next,
+		     uint32_t index)
+{
+	struct efimap_entry entry = {
+		.index = index,
+		.type = record.c < 0xf0 ? record.c % 18 : UINT32_C(0x70000000) + record.c,
+		.phys = record.a,
+		.virt = next && next->kind == 3 ? next->a : record.a,
+		.pages = record.b & ((UINT64_C(1) << 56) - 1),
+		/* The top bit of d is RUNTIME, the rest are the low bits. */
+		.attribute = ((uint64_t)(record.d >> 15) << 63) | (record.d & 0x7fff),
+	};
+	int error = efimap_add_entry(map, &entry);
+
+	return error ? error : efimap_add_name(map, index);
+}
+
+static int add_pointers(struct efimap *map, struct record record)
+{
+	map->fw_vendor = record.a;
+	map->config_table = record.b;
+	map->runtime = record.a ^ record.b;
+	map->states[EFIMAP_SRC_FW_VENDOR] = record.c & 1 ? EFIMAP_STATE_PRESENT :
+							   EFIMAP_STATE_ABSENT;
+	map->states[EFIMAP_SRC_CONFIG_TABLE] = record.c & 2 ? EFIMAP_STATE_PRESENT :
+							      EFIMAP_STATE_ABSENT;
+	map->states[EFIMAP_SRC_RUNTIME] = record.c & 4 ? EFIMAP_STATE_PRESENT :
+							 EFIMAP_STATE_ABSENT;
+	if (record.c & 8)
+		map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
+	if (record.c & 16) {
+		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+		return efimap_add_table(map, "MEMATTR", 7, record.b);
+	}
+	return efimap_add_systab(map, record.c & 32 ? "SMBIOS" : "SMBIOS3",
+				 record.c & 32 ? 6 : 7, record.a);
+}
+
+static int add_platform(struct efimap *map, struct record record)
+{
+	map->platform_size = record.c & 1 ? 64 : 32;
+	map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+	return record.c & 2 ? efimap_set_release(map, "6.1.0", 5) :
+			      efimap_set_release(map, "3.10.0", 6);
+}
+
+static int add_range(struct efimap *map, struct record record, uint32_t number)
+{
+	const char *label = label_of(record.kind == 4 ? record.c : record.d);
+	struct efimap_span span = { record.a, record.b };
+
+	if (record.kind == 4) {
+		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+		return efimap_add_memmap(map, number, record.a, record.b, label,
+					 strlen(label));
+	}
+	if (span.first > span.last)
+		return 0;
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
+	return efimap_add_iomem(map, span, record.c % 4, label, strlen(label));
+}
+
+struct efimap *fuzz_capture(const uint8_t *data, size_t size, bool reverse)
+{
+	size_t count = size / FUZZ_RECORD;
+	struct efimap *map;
+
+	if (count > FUZZ_MAX_RECORDS)
+		return NULL;
+	fuzz_check(efimap_new("fuzz", EFIMAP_ORIGIN_TREE, &map) == 0);
+	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+	for (size_t i = 0; i < count; i++) {
+		struct record record = get_record(data + i * FUZZ_RECORD), next;
+		uint32_t number = (uint32_t)(reverse ? count - 1 - i : i);
+		int error = 0;
+
+		if (i + 1 < count)
+			next = get_record(data + (i + 1) * FUZZ_RECORD);
+		if (record.kind < 3)
+			error = add_entry(map, record, i + 1 < count ? &next : NULL, number);
+		else if (record.kind == 4 || record.kind == 5)
+			error = add_range(map, record, (uint32_t)i);
+		else if (record.kind == 6)
+			error = add_pointers(map, record);
+		else if (record.kind == 7)
+			error = add_platform(map, record);
+		fuzz_check(error == 0);
+	}
+	fuzz_check(efimap_seal(map) == 0);
+	return map;
+}

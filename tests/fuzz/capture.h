@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A capture out of bytes, for the targets that judge one. */
+#ifndef TESTS_FUZZ_CAPTURE_H
+#define TESTS_FUZZ_CAPTURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <efimap/capture.h>
+
+/** FUZZ_RECORD - bytes of a record: kind, a, b (little endian), c, d */
+#define FUZZ_RECORD 20u
+#define FUZZ_MAX_RECORDS 4096u
+
+/**
+ * fuzz_capture() - build a capture
+ * @data:    records of FUZZ_RECORD bytes; encode.py writes them from a real capture
+ * @size:    bytes; a rest is ignored
+ * @reverse: number the entries from the last record to the first
+ *
+ * Kinds, modulo 8: 0 to 2 an entry (phys a, pages b modulo 2^56, type c, attribute from d;
+ * the virtual address is that of the next record where this is of kind 3, else phys),
+ * 4 memmap (a to b, label c), 5 iomem (a to b, depth c, label d), 6 pointers, 7 platform.
+ *
+ * Return: the capture, sealed, or NULL for too many records.
+ */
+struct efimap *fuzz_capture(const uint8_t *data, size_t size, bool reverse);
+
+#endif

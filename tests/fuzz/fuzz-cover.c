@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * efimap_cover_memmap() and efimap_cover_iomem() against the obvious way, all pairs: the
+ * same hits in the same order, the same gap.
+ */
+#include <string.h>
+
+#include <efimap/cover.h>
+
+#include "capture.h"
+#include "fuzz.h"
+
+#define MAX_RANGES 256u
+
+struct ranges {
+	struct efimap_span span[MAX_RANGES];
+	bool counts[MAX_RANGES];
+	size_t n;
+};
+
+/* The positions that overlap @entry, by start, equal starts in source order. */
+static size_t naive_hits(const struct ranges *ranges, struct efimap_span entry,
+			 uint32_t hits[MAX_RANGES])
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < ranges->n; i++) {
+		if (!ranges->counts[i] || !efimap_span_overlaps(ranges->span[i], entry))
+			continue;
+		size_t at = n++;
+
+		while (at > 0 && ranges->span[hits[at - 1]].first > ranges->span[i].first) {
+			hits[at] = hits[at - 1];
+			at--;
+		}
+		hits[at] = i;
+	}
+	return n;
+}
+
+static uint64_t naive_gap(const struct ranges *ranges, struct efimap_span entry,
+			  const uint32_t *hits, size_t n)
+{
+	uint64_t next = entry.first, gap = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct efimap_span span = ranges->span[hits[i]];
+
+		if (span.first > next)
+			gap += span.first - next;
+		if (span.last >= entry.last)
+			return gap;
+		if (span.last >= next)
+			next = span.last + 1;
+	}
+	gap += entry.last - next;
+	return gap == UINT64_MAX ? gap : gap + 1;
+}
+
+static void check_entry(const struct efimap *map, const struct efimap_cover *cover,
+			const struct ranges *ranges, size_t i)
+{
+	size_t kept = cover->begin[i + 1] - cover->begin[i], n;
+	const uint32_t *found = cover->hits + cover->begin[i];
+	uint32_t hits[MAX_RANGES];
+	struct efimap_span span;
+
+	fuzz_check(cover->begin[i] <= cover->begin[i + 1]);
+	if (efimap_entry_phys(&map->entries[i], &span)) {
+		fuzz_check(kept == 0 && cover->gap[i] == 0);
+		return;
+	}
+	n = naive_hits(ranges, span, hits);
+	fuzz_check(cover->gap[i] == naive_gap(ranges, span, hits, n));
+	fuzz_check(cover->cut[i] ? kept == EFIMAP_COVER_CUT && kept < n : kept == n);
+	for (size_t k = 0; k < kept; k++)
+		fuzz_check(found[k] == hits[k]);
+}
+
+static void check_cover(const struct efimap *map, const struct efimap_cover *cover,
+			const struct ranges *ranges)
+{
+	size_t cut = 0;
+
+	fuzz_check(cover->n_entries == map->n_entries);
+	for (size_t i = 0; i < map->n_entries; i++) {
+		check_entry(map, cover, ranges, i);
+		cut += cover->cut[i];
+	}
+	fuzz_check(cover->begin[map->n_entries] == cover->n_hits);
+	fuzz_check(cover->n_cut == cut);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct ranges ranges;
+	struct efimap_cover cover;
+
+	if (size / FUZZ_RECORD > MAX_RANGES)
+		return 0;
+	struct efimap *map = fuzz_capture(data, size, false);
+
+	ranges.n = map->n_memmap;
+	for (size_t i = 0; i < map->n_memmap; i++) {
+		ranges.span[i] = map->memmap[i].span;
+		ranges.counts[i] = !map->memmap[i].bad;
+	}
+	fuzz_check(efimap_cover_memmap(map, &cover) == 0);
+	check_cover(map, &cover, &ranges);
+	efimap_cover_free(&cover);
+
+	ranges.n = map->n_iomem;
+	for (size_t i = 0; i < map->n_iomem; i++) {
+		ranges.span[i] = map->iomem[i].span;
+		ranges.counts[i] = true;
+	}
+	fuzz_check(efimap_cover_iomem(map, &cover) == 0);
+	check_cover(map, &cover, &ranges);
+	efimap_cover_free(&cover);
+	efimap_free(map);
+	return 0;
+}
