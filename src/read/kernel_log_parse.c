@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The line in which the kernel's log names the firmware's configuration tables
+ * (drivers/firmware/efi/efi.c: efi_config_parse_tables and match_config_table):
+ *
+ *   efi: ACPI=0x3f77d000 ACPI 2.0=0x3f77d014 SMBIOS=0x3f520000 MEMATTR=0x3d117018
+ *
+ * Before 5.10 with two blanks between them. A log is free text that anybody writes
+ * into: what does not look exactly so is passed over. Knows the syntax, no table.
+ */
+#include <string.h>
+
+#include <efimap/num.h>
+
+#include "parse.h"
+
+#define TAG "efi:"
+#define TAG_LEN 4U
+#define MAX_NAME 32U
+
+/*
+ * Is this what may stand before the message? Nothing; "<6>"; "[    0.000000] " or
+ * "[Fri Nov 20 07:51:48 2026] "; what syslog and journald write, "host kernel: ".
+ */
+static bool is_prefix(const char *text, size_t len)
+{
+	static const char kernel[] = "kernel: ";
+	const size_t kernel_len = sizeof(kernel) - 1;
+
+	if (len == 0)
+		return true;
+	if (text[0] == '<' && text[len - 1] == '>')
+		return true;
+	if (text[len - 1] != ' ')
+		return false;
+	if (len >= kernel_len && memcmp(text + len - kernel_len, kernel, kernel_len) == 0)
+		return true;
+	return len > 2 && text[len - 2] == ']' && memchr(text, '[', len) &&
+	       !memchr(text, ']', len - 2);
+}
+
+bool efimap_parse_log_line(const char *text, size_t len, struct efimap_lines *ret_rest)
+{
+	const char *tag = len ? memmem(text, len, TAG, TAG_LEN) : NULL;
+	size_t before = tag ? (size_t)(tag - text) : 0;
+
+	if (!tag || !is_prefix(text, before))
+		return false;
+	*ret_rest = (struct efimap_lines){
+		.data = tag + TAG_LEN,
+		.len = len - before - TAG_LEN,
+	};
+	return true;
+}
+
+static bool is_name(const char *text, size_t len)
+{
+	if (len == 0 || len > MAX_NAME)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+		bool inside = (c >= '0' && c <= '9') || c == ' ' || c == '.' || c == '_' ||
+			      c == '-' || c == '/';
+
+		if (!letter && !(inside && i > 0))
+			return false;
+	}
+	return text[len - 1] != ' ';
+}
+
+static void skip(struct efimap_lines *rest, size_t bytes)
+{
+	rest->data += bytes;
+	rest->len -= bytes;
+}
+
+static void skip_blanks(struct efimap_lines *rest)
+{
+	while (rest->len && rest->data[0] == ' ')
+		skip(rest, 1);
+}
+
+/* A remark in parentheses after an address says nothing that we use. */
+static void skip_remark(struct efimap_lines *rest)
+{
+	const char *end;
+
+	if (!rest->len || rest->data[0] != '(')
+		return;
+	end = memchr(rest->data, ')', rest->len);
+	skip(rest, end ? (size_t)(end - rest->data) + 1 : rest->len);
+	skip_blanks(rest);
+}
+
+bool efimap_parse_log_table(struct efimap_lines *rest, struct efimap_named *ret_named)
+{
+	uint64_t value;
+
+	skip_blanks(rest);
+	skip_remark(rest);
+
+	const char *equals = rest->len ? memchr(rest->data, '=', rest->len) : NULL;
+	size_t name_len = equals ? (size_t)(equals - rest->data) : 0;
+
+	if (!is_name(rest->data, name_len))
+		return false;
+
+	const char *digits = equals + 1;
+	size_t left = rest->len - name_len - 1;
+	const char *blank = left ? memchr(digits, ' ', left) : NULL;
+	size_t len = blank ? (size_t)(blank - digits) : left;
+
+	if (efimap_num_parse_hex(digits, len, UINT64_MAX, &value, NULL) != EFIMAP_NUM_OK)
+		return false;
+	*ret_named = (struct efimap_named){ rest->data, name_len, value };
+	skip(rest, name_len + 1 + len);
+	return true;
+}

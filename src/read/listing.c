@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Which numbers a directory holds. The order in which the kernel lists them is that of a
+ * hash, so they are sorted. Must not look into the directories found.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <efimap/mem.h>
+#include <efimap/read.h>
+
+#include "fault.h"
+#include "listing.h"
+
+#define WHERE_SIZE 512
+
+void efimap_listing_free(struct efimap_listing *listing)
+{
+	free(listing->keys);
+	listing->keys = NULL;
+}
+
+static bool is_dot(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* The type of a name; some file systems leave it to stat. */
+static mode_t type_of(struct efimap_dir *dir, const struct dirent *d)
+{
+	struct stat st;
+
+	if (d->d_type != DT_UNKNOWN)
+		return DTTOIF(d->d_type);
+	if (fstatat(dirfd(dir->stream), d->d_name, &st, AT_SYMLINK_NOFOLLOW))
+		return S_IFREG;
+	return st.st_mode & S_IFMT;
+}
+
+static int note_odd_name(struct efimap *map, enum efimap_source source, const char *path,
+			 const char *name)
+{
+	char where[WHERE_SIZE];
+	const struct efimap_place place = { source, EFIMAP_NO_INDEX, where };
+	struct efimap_problem problem;
+
+	snprintf(where, sizeof(where), "%s/%s", path, name);
+	efimap_problem_set(&problem, EFIMAP_FAULT_NAME, 0,
+			   "expected directories named 0 to %u, without leading zeros",
+			   EFIMAP_NO_INDEX - 1);
+	return efimap_fault_problem(map, &place, &problem);
+}
+
+static int add_number(struct efimap_listing *listing, uint32_t index)
+{
+	int ret = efimap_array_reserve(&listing->keys, listing->count, &listing->capacity,
+				       sizeof(*listing->keys));
+
+	if (!ret)
+		listing->keys[listing->count++] = (struct efimap_key){ .key = index };
+	return ret;
+}
+
+static int take_name(struct efimap_dir *dir, const struct dirent *d, struct efimap *map,
+		     enum efimap_source source, const char *path,
+		     struct efimap_listing *listing)
+{
+	mode_t type = type_of(dir, d);
+	uint32_t index;
+
+	if (S_ISREG(type))
+		return 0;
+	/* A link or a FIFO with a number is a record that cannot be read. */
+	if (efimap_parse_index(d->d_name, &index))
+		return add_number(listing, index);
+	return S_ISDIR(type) ? note_odd_name(map, source, path, d->d_name) : 0;
+}
+
+int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
+			enum efimap_source source, const char *path,
+			struct efimap_listing *ret_listing, struct efimap_err *err)
+{
+	efimap_auto_listing struct efimap_listing listing = { 0 };
+	const struct dirent *d;
+	size_t names = 0;
+
+	while (errno = 0, (d = readdir(dir->stream))) {
+		if (is_dot(d->d_name))
+			continue;
+		if (++names > EFIMAP_MAX_ENTRIES)
+			return efimap_err_set(err, E2BIG, path,
+					      "more than %u entries: no kernel makes that many",
+					      EFIMAP_MAX_ENTRIES);
+
+		int ret = take_name(dir, d, map, source, path, &listing);
+
+		if (ret)
+			return ret;
+	}
+	if (errno)
+		return -errno;
+
+	int ret = efimap_sort_keys(listing.keys, listing.count);
+
+	if (ret)
+		return ret;
+	*ret_listing = listing;
+	listing.keys = NULL;
+	return 0;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: parsers of the read room
+ *
+ * From bytes to values: they take no path, open nothing, and keep nothing. Each is
+ * strict: what the kernel prints is accepted, nothing else, and a &struct efimap_problem
+ * says what was found and what was expected.
+ */
+#ifndef READ_PARSE_H
+#define READ_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <efimap/capture.h>
+#include <efimap/span.h>
+
+/**
+ * struct efimap_problem - why bytes could not be parsed
+ * @kind: EMPTY, SYNTAX or TOO_LONG
+ * @line: counted from 1; 0 when lines mean nothing there
+ * @text: what was found, what was expected
+ */
+struct efimap_problem {
+	enum efimap_fault_kind kind;
+	uint32_t line;
+	char text[192];
+};
+
+/** efimap_problem_set() - fill @problem; always false, for "return efimap_problem_set()" */
+bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
+			uint32_t line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/*
+ * All parsers return true and fill their ret_… arguments, or return false, fill @problem
+ * and leave the others alone.
+ */
+
+/** efimap_parse_hex() - "0x3f5ec000\n": one attribute, at most @max; newline optional */
+bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
+		      struct efimap_problem *problem);
+
+/** EFIMAP_LABEL_MAX - longest text of a memmap type */
+#define EFIMAP_LABEL_MAX 63
+
+/** efimap_parse_label() - "System RAM\n": printable ASCII; @ret_len without the newline */
+bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
+			struct efimap_problem *problem);
+
+/** efimap_parse_platform_size() - "64\n" or "32\n" */
+bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
+				struct efimap_problem *problem);
+
+/** efimap_parse_index() - a directory's name as a number: canonical decimal, or false */
+bool efimap_parse_index(const char *name, uint32_t *ret_index);
+
+/** efimap_parse_release() - the third word of "Linux version 6.1.0 (…) …" */
+bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
+			  size_t *ret_len, struct efimap_problem *problem);
+
+/** efimap_parse_boot_id() - 36 characters: hexadecimal digits and dashes */
+bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
+			  struct efimap_problem *problem);
+
+/**
+ * struct efimap_lines - a position in a text of lines
+ * @data: the rest
+ * @len:  its bytes
+ * @line: number of the line read last; 0 before the first
+ *
+ * Start with { .data = …, .len = … }.
+ */
+struct efimap_lines {
+	const char *data;
+	size_t len;
+	uint32_t line;
+};
+
+/** efimap_lines_next() - the next line without its end; false after the last */
+bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text, size_t *ret_len);
+
+/** struct efimap_named - a name in the bytes parsed, and its value */
+struct efimap_named {
+	const char *name;
+	size_t name_len;
+	uint64_t value;
+};
+
+/** efimap_parse_systab_line() - "ACPI20=0x3f77d014" */
+bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
+			      struct efimap_named *ret_named, struct efimap_problem *problem);
+
+/** struct efimap_iomem_line - one line of /proc/iomem; @name points into the bytes parsed */
+struct efimap_iomem_line {
+	struct efimap_span span;
+	uint32_t depth;
+	const char *name;
+	size_t name_len;
+};
+
+/**
+ * efimap_parse_iomem_line() - "  3f4ec000-3f76bfff : Reserved"
+ * @max_depth: one more than the depth of the line before, 0 for the first
+ */
+bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
+			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
+			     struct efimap_problem *problem);
+
+/**
+ * efimap_parse_log_line() - start on one line of the kernel's log
+ * @text:    the line
+ * @ret_rest: what follows "efi:" when that is where the message starts
+ *
+ * Return: false when the line is not one of EFI.
+ */
+bool efimap_parse_log_line(const char *text, size_t len, struct efimap_lines *ret_rest);
+
+/**
+ * efimap_parse_log_table() - the next "NAME=0xADDRESS" of such a line
+ *
+ * Names may have blanks and dots: "ACPI 2.0=0x3f77d014". No problem is ever reported:
+ * a log is free text, and a line of another kind ends at once.
+ */
+bool efimap_parse_log_table(struct efimap_lines *rest, struct efimap_named *ret_named);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What all roots share: directories, values, whole files, on top of a backend. Must not
+ * know which backend it is, nor what the files mean.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <efimap/cleanup.h>
+
+#include "root.h"
+
+/* First guess for a file's size: /proc says 0 for all of its own. */
+#define FIRST_CAPACITY 4096U
+
+int efimap_root_free(struct efimap_root *root)
+{
+	return root ? root->ops->free(root) : 0;
+}
+
+int efimap_mode_check(mode_t mode)
+{
+	if (S_ISREG(mode))
+		return 0;
+	if (S_ISLNK(mode))
+		return -ELOOP;
+	return S_ISDIR(mode) ? -EISDIR : -ENXIO;
+}
+
+int efimap_dir_open(struct efimap_root *root, const char *path, struct efimap_dir *ret_dir)
+{
+	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
+						   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fd;
+
+	DIR *stream = fdopendir(fd);
+
+	if (!stream)
+		return -errno;
+	fd = -1;
+	*ret_dir = (struct efimap_dir){ .root = root, .stream = stream };
+	return 0;
+}
+
+void efimap_dir_close(struct efimap_dir *dir)
+{
+	if (!dir->stream)
+		return;
+	if (dir->root->ops->leave_dir)
+		dir->root->ops->leave_dir(dir->root, dirfd(dir->stream));
+	closedir(dir->stream);
+	dir->stream = NULL;
+}
+
+ssize_t efimap_dir_value(struct efimap_dir *dir, const char *path,
+			 char buf[EFIMAP_VALUE_SIZE])
+{
+	ssize_t len = dir->root->ops->read_value(dir->root, dirfd(dir->stream), path, buf,
+						 EFIMAP_VALUE_SIZE);
+
+	return len < EFIMAP_VALUE_SIZE ? len : -E2BIG;
+}
+
+static int grow(struct efimap_file *file, size_t *capacity, size_t limit)
+{
+	size_t wanted = *capacity ? *capacity * 2 : FIRST_CAPACITY;
+
+	/* One byte above the limit tells a file that ends there from a longer one. */
+	if (wanted > limit + 1)
+		wanted = limit + 1;
+
+	char *data = realloc(file->data, wanted + 1);
+
+	if (!data)
+		return -ENOMEM;
+	file->data = data;
+	*capacity = wanted;
+	return 0;
+}
+
+static int read_all(int fd, size_t limit, struct efimap_file *file)
+{
+	size_t capacity = 0;
+
+	for (;;) {
+		if (file->len == capacity) {
+			int ret = grow(file, &capacity, limit);
+
+			if (ret)
+				return ret;
+		}
+
+		ssize_t n = TEMP_FAILURE_RETRY(
+			read(fd, file->data + file->len, capacity - file->len));
+
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		file->len += (size_t)n;
+		if (file->len > limit)
+			return -E2BIG;
+	}
+	file->data[file->len] = '\0';
+	return 0;
+}
+
+int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
+			  struct efimap_file *ret_file)
+{
+	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
+						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	efimap_auto_file struct efimap_file file = { 0 };
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+
+	int ret = efimap_mode_check(st.st_mode);
+
+	if (!ret)
+		ret = read_all(fd, limit, &file);
+	if (ret)
+		return ret;
+	*ret_file = file;
+	file.data = NULL;
+	return 0;
+}
+
+void efimap_file_free(struct efimap_file *file)
+{
+	free(file->data);
+	file->data = NULL;
+}
+
+int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
+{
+	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
+						   O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+
+	int ret = efimap_mode_check(st.st_mode);
+
+	if (!ret)
+		*ret_size = (uint64_t)st.st_size;
+	return ret;
+}

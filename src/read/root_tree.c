@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * An untrusted tree. Nothing beneath its root is followed, nothing but regular files and
+ * directories is opened. Knows no file by name except sys/ and proc/, by which a tree is
+ * told from other directories.
+ *
+ * Links and ".." are refused by openat2(2). Devices must not even be opened, for opening
+ * one can act (a watchdog starts, a tape rewinds): where we are allowed to, the tree is
+ * read through a private clone of its mount that has MOUNT_ATTR_NODEV, which costs about
+ * ten microseconds a tree and no call per file; elsewhere the type of each file is looked
+ * at first, one more call per file. A FIFO is opened without blocking, reads as empty,
+ * and is recognised then.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <efimap/cleanup.h>
+
+#include "beneath.h"
+#include "root.h"
+
+/* Entries of the directory given that we look at to find a tree one level down. */
+#define MAX_SUBDIRECTORIES 4096U
+
+/*
+ * @outer:  what was given, when the tree is one level down; it keeps the clone mounted
+ * @walk:   no openat2(2) here
+ * @no_dev: devices cannot be opened through @base.fd
+ */
+struct tree_root {
+	struct efimap_root base;
+	int outer;
+	bool walk;
+	bool no_dev;
+};
+
+static struct tree_root *to_tree(struct efimap_root *root)
+{
+	return (struct tree_root *)(void *)root;
+}
+
+static int open_beneath(const struct tree_root *self, int dir, const char *path, int flags)
+{
+	return self->walk ? efimap_beneath_walk(dir, path, flags) :
+			    efimap_beneath_open(dir, path, flags);
+}
+
+/* 0 for a regular file; follows no link in the last component, and opens nothing. */
+static int look_at(int dir, const char *path)
+{
+	struct stat st;
+
+	if (fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW))
+		return -errno;
+	return efimap_mode_check(st.st_mode);
+}
+
+static int tree_open_at(struct efimap_root *root, int dir, const char *path, int flags)
+{
+	const struct tree_root *self = to_tree(root);
+	bool harmless = flags & (O_PATH | O_DIRECTORY);
+
+	if (!harmless && !self->no_dev) {
+		int ret = look_at(dir, path);
+
+		if (ret)
+			return ret;
+	}
+
+	int fd = open_beneath(self, dir, path, flags | O_NONBLOCK | O_NOCTTY);
+
+	/* EACCES is also what a mount without devices says of one. */
+	if (fd == -EACCES && !harmless && look_at(dir, path) == -ENXIO)
+		return -ENXIO;
+	return fd;
+}
+
+static ssize_t tree_read_value(struct efimap_root *root, int dir, const char *path, char *buf,
+			       size_t size)
+{
+	efimap_auto_fd int fd = tree_open_at(root, dir, path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+
+	ssize_t len = TEMP_FAILURE_RETRY(read(fd, buf, size));
+
+	if (len > 0)
+		return len;
+
+	int ret = len < 0 ? -errno : 0;
+
+	/* An odd answer: a FIFO, a directory? */
+	if (fstat(fd, &st) == 0 && efimap_mode_check(st.st_mode))
+		return efimap_mode_check(st.st_mode);
+	return ret;
+}
+
+static int tree_free(struct efimap_root *root)
+{
+	struct tree_root *self = to_tree(root);
+
+	if (self->outer >= 0)
+		close(self->outer);
+	close(root->fd);
+	free(self);
+	return 0;
+}
+
+static const struct efimap_root_ops tree_ops = {
+	.open_at = tree_open_at,
+	.read_value = tree_read_value,
+	.free = tree_free,
+};
+
+/* A clone of the mount at @path in which no device can be opened, or -1. */
+static int clone_without_devices(const char *path)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID };
+	efimap_auto_fd int fd = open_tree(AT_FDCWD, path,
+					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	int ret;
+
+	if (fd < 0 ||
+	    mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
+		return -1;
+	ret = fd;
+	fd = -1;
+	return ret;
+}
+
+static int open_top(struct tree_root *self, const char *path)
+{
+	self->base.fd = clone_without_devices(path);
+	self->no_dev = self->base.fd >= 0;
+	if (!self->no_dev)
+		self->base.fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (self->base.fd < 0)
+		return -errno;
+
+	/* Sandboxes of old refuse calls that they do not know with EPERM. */
+	efimap_auto_fd int probe =
+		efimap_beneath_open(self->base.fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	self->walk = probe == -ENOSYS || probe == -EPERM;
+	return 0;
+}
+
+static bool has_directory(int dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool holds_tree(int dir)
+{
+	return has_directory(dir, "sys") || has_directory(dir, "proc");
+}
+
+/* The one subdirectory that holds a tree: -ENOENT for none, -EMLINK for several. */
+static int find_inner(struct tree_root *self)
+{
+	efimap_auto_dir struct efimap_dir dir = { 0 };
+	efimap_auto_fd int found = -1;
+	int ret = efimap_dir_open(&self->base, ".", &dir);
+	unsigned int seen = 0;
+	struct dirent *d;
+
+	while (!ret && (d = readdir(dir.stream)) && seen++ < MAX_SUBDIRECTORIES) {
+		if (d->d_name[0] == '.' || (d->d_type != DT_DIR && d->d_type != DT_UNKNOWN))
+			continue;
+
+		efimap_auto_fd int fd = open_beneath(self, self->base.fd, d->d_name,
+						     O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd < 0 || !holds_tree(fd))
+			continue;
+		if (found >= 0)
+			return -EMLINK;
+		found = fd;
+		fd = -1;
+	}
+	if (ret || found < 0)
+		return ret ? ret : -ENOENT;
+	self->outer = self->base.fd;
+	self->base.fd = found;
+	found = -1;
+	return 0;
+}
+
+static int find_tree(struct tree_root *self, const char *path, struct efimap_err *err)
+{
+	int ret = holds_tree(self->base.fd) ? 0 : find_inner(self);
+
+	switch (ret) {
+	case 0:
+		return 0;
+	case -ENOENT:
+		return efimap_err_set(err, ENOENT, path,
+				      "holds neither sys/ nor proc/, also one level down");
+	case -EMLINK:
+		return efimap_err_set(err, ENOENT, path,
+				      "holds neither sys/ nor proc/, but several "
+				      "subdirectories do: name one of them");
+	}
+	return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
+}
+
+int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
+			  struct efimap_err *err)
+{
+	efimap_auto_free struct tree_root *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return efimap_err_set(err, ENOMEM, path, "out of memory");
+	self->base.ops = &tree_ops;
+	self->outer = -1;
+
+	int ret = open_top(self, path);
+
+	if (ret)
+		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
+	ret = find_tree(self, path, err);
+	if (ret) {
+		close(self->base.fd);
+		return ret;
+	}
+	*ret_root = &efimap_steal(self)->base;
+	return 0;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Making text of strangers fit to be shown. Knows nothing of files.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+/* Bytes of an untrusted text that a message quotes. */
+#define MAX_QUOTED 40U
+
+/* What a first byte of UTF-8 promises (RFC 3629): bytes to come, least code point. */
+static size_t sequence_length(uint8_t first, uint32_t *ret_bits, uint32_t *ret_least)
+{
+	if (first >= 0xc2 && first <= 0xdf) {
+		*ret_bits = first & 0x1fU;
+		*ret_least = 0x80;
+		return 2;
+	}
+	if (first >= 0xe0 && first <= 0xef) {
+		*ret_bits = first & 0x0fU;
+		*ret_least = 0x800;
+		return 3;
+	}
+	if (first >= 0xf0 && first <= 0xf4) {
+		*ret_bits = first & 0x07U;
+		*ret_least = 0x10000;
+		return 4;
+	}
+	return 0;
+}
+
+/* Bytes of the printable character at @text, or 0. */
+static size_t printable_length(const char *text, size_t len)
+{
+	uint8_t first = (uint8_t)text[0];
+	uint32_t code, least;
+
+	if (first < 0x80)
+		return first >= 0x20 && first != 0x7f;
+
+	size_t size = sequence_length(first, &code, &least);
+
+	if (size == 0 || size > len)
+		return 0;
+	for (size_t i = 1; i < size; i++) {
+		uint8_t byte = (uint8_t)text[i];
+
+		if ((byte & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (byte & 0x3fU);
+	}
+	/* Overlong, surrogate, beyond Unicode, or a C1 control character. */
+	if (code < least || (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff ||
+	    code < 0xa0)
+		return 0;
+	return size;
+}
+
+void efimap_text_clean(char *text, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		size_t size = printable_length(text + i, len - i);
+
+		if (size == 0) {
+			text[i] = '?';
+			size = 1;
+		}
+		i += size;
+	}
+}
+
+bool efimap_text_is_printable(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] < 0x20 || text[i] > 0x7e)
+			return false;
+	return true;
+}
+
+const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len)
+{
+	char copy[MAX_QUOTED];
+	size_t kept = len < MAX_QUOTED ? len : MAX_QUOTED;
+
+	memcpy(copy, text, kept);
+	efimap_text_clean(copy, kept);
+	snprintf(buf, EFIMAP_QUOTE_SIZE, "\"%.*s\"%s", (int)kept, copy,
+		 kept < len ? "..." : "");
+	return buf;
+}
+
+size_t efimap_text_line(const char *text, size_t len, size_t *ret_next)
+{
+	const char *newline = len ? memchr(text, '\n', len) : NULL;
+	size_t line = newline ? (size_t)(newline - text) : len;
+
+	*ret_next = newline ? line + 1 : line;
+	if (line > 0 && text[line - 1] == '\r')
+		line--;
+	return line;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: text of strangers
+ *
+ * What is read goes to terminals and into JSON documents: no control characters, no
+ * broken UTF-8.
+ */
+#ifndef READ_TEXT_H
+#define READ_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * efimap_text_clean() - replace by '?' each byte that is no printable text, in place
+ *
+ * Control characters (C0, DEL, C1) and bytes that are not part of valid UTF-8.
+ */
+void efimap_text_clean(char *text, size_t len);
+
+/** efimap_text_is_printable() - only ASCII from blank to tilde? */
+bool efimap_text_is_printable(const char *text, size_t len);
+
+/** EFIMAP_QUOTE_SIZE - enough for efimap_text_quote() */
+#define EFIMAP_QUOTE_SIZE 64
+
+/**
+ * efimap_text_quote() - the text in double quotes, cleaned and cut with "..." as needed
+ *
+ * Return: @buf.
+ */
+const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len);
+
+/**
+ * efimap_text_line() - length of the line at the start of @text, without its newline
+ * @text:     the rest of a text
+ * @len:      its bytes
+ * @ret_next: bytes to skip to the next line, at least 1 while @len is not 0
+ *
+ * A carriage return before the newline does not count: captures travel by mail.
+ */
+size_t efimap_text_line(const char *text, size_t len, size_t *ret_next);
+
+#endif

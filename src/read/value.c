@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Parsers of single values: attributes, and the one-line files of /proc. What the kernel
+ * prints and nothing else; must not know where the bytes came from.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <efimap/num.h>
+
+#include "parse.h"
+#include "root.h"
+#include "text.h"
+
+#define BOOT_ID_LEN 36U
+#define RELEASE_PREFIX "Linux version "
+/* utsname.h: __NEW_UTS_LEN, the terminating NUL not counted */
+#define RELEASE_MAX 64U
+
+bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
+			uint32_t line, const char *fmt, ...)
+{
+	va_list args;
+
+	problem->kind = kind;
+	problem->line = line;
+	va_start(args, fmt);
+	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
+	va_end(args);
+	/* Cutting must not leave half a character. */
+	efimap_text_clean(problem->text, strlen(problem->text));
+	return false;
+}
+
+/* What every value must be; then its length without the one newline. */
+static bool check_size(const char *data, size_t *len, const char *expected,
+		       struct efimap_problem *problem)
+{
+	if (*len == 0)
+		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					  "empty, expected %s", expected);
+	if (*len >= EFIMAP_VALUE_SIZE)
+		return efimap_problem_set(problem, EFIMAP_FAULT_TOO_LONG, 0,
+					  "%u bytes or more, expected %s",
+					  EFIMAP_VALUE_SIZE, expected);
+	if (data[*len - 1] == '\n')
+		(*len)--;
+	return true;
+}
+
+bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
+		      struct efimap_problem *problem)
+{
+	static const char expected[] = "0x and 1 to 16 hexadecimal digits";
+	char quote[EFIMAP_QUOTE_SIZE];
+	size_t column;
+
+	if (!check_size(data, &len, expected, problem))
+		return false;
+
+	enum efimap_num_fault fault = efimap_num_parse_hex(data, len, max, ret_value, &column);
+
+	if (fault == EFIMAP_NUM_OK)
+		return true;
+	if (fault == EFIMAP_NUM_RANGE)
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+					  "found %s, expected at most 0x%" PRIx64,
+					  efimap_text_quote(quote, data, len), max);
+	return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+				  "found %s (column %zu), expected %s",
+				  efimap_text_quote(quote, data, len), column, expected);
+}
+
+bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
+			struct efimap_problem *problem)
+{
+	char quote[EFIMAP_QUOTE_SIZE];
+
+	if (!check_size(data, &len, "a memory type such as \"System RAM\"", problem))
+		return false;
+	if (len == 0)
+		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					  "an empty line, expected a memory type");
+	if (len > EFIMAP_LABEL_MAX || !efimap_text_is_printable(data, len))
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+					  "found %s, expected at most %d printable characters",
+					  efimap_text_quote(quote, data, len),
+					  EFIMAP_LABEL_MAX);
+	*ret_len = len;
+	return true;
+}
+
+bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
+				struct efimap_problem *problem)
+{
+	char quote[EFIMAP_QUOTE_SIZE];
+
+	if (!check_size(data, &len, "64 or 32", problem))
+		return false;
+	if (len != 2 || (memcmp(data, "64", 2) && memcmp(data, "32", 2)))
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+					  "found %s, expected 64 or 32",
+					  efimap_text_quote(quote, data, len));
+	*ret_bits = data[0] == '6' ? 64 : 32;
+	return true;
+}
+
+bool efimap_parse_index(const char *name, uint32_t *ret_index)
+{
+	uint64_t value;
+
+	if (name[0] == '0' && name[1] != '\0')
+		return false;
+	/* EFIMAP_NO_INDEX itself is no index. */
+	if (efimap_num_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value, NULL) !=
+	    EFIMAP_NUM_OK)
+		return false;
+	*ret_index = (uint32_t)value;
+	return true;
+}
+
+bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
+			  size_t *ret_len, struct efimap_problem *problem)
+{
+	const size_t prefix = sizeof(RELEASE_PREFIX) - 1;
+	char quote[EFIMAP_QUOTE_SIZE];
+	size_t end = prefix;
+
+	if (len == 0)
+		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					  "empty, expected \"Linux version RELEASE\"");
+	if (len > prefix && memcmp(data, RELEASE_PREFIX, prefix) == 0)
+		while (end < len && data[end] > ' ' && data[end] <= '~')
+			end++;
+	if (end == prefix || end - prefix > RELEASE_MAX)
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 1,
+					  "found %s, expected \"Linux version RELEASE\"",
+					  efimap_text_quote(quote, data, len));
+	*ret_text = data + prefix;
+	*ret_len = end - prefix;
+	return true;
+}
+
+static bool is_uuid_text(const char *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!data[i] || !strchr("0123456789abcdef-", data[i]))
+			return false;
+	return true;
+}
+
+bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
+			  struct efimap_problem *problem)
+{
+	static const char expected[] = "36 characters, hexadecimal digits and dashes";
+	char quote[EFIMAP_QUOTE_SIZE];
+
+	if (!check_size(data, &len, expected, problem))
+		return false;
+	if (len != BOOT_ID_LEN || !is_uuid_text(data, len))
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+					  "found %s, expected %s",
+					  efimap_text_quote(quote, data, len), expected);
+	*ret_len = len;
+	return true;
+}
