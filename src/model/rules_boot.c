@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* EFI pointers and boot state. Words only: the tests are in src/check/boot.c. */
+/*
+ * The rules about the firmware pointers and how this kernel was booted, as words. It must
+ * not know how they are tested: that is src/check/boot.c and src/check/boot_pointer.c.
+ */
 #include "rules.h"
 
 const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
@@ -9,17 +12,34 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
-		.tests = "fw_vendor, runtime, config_table or systab cannot be "
-			"read.",
-		.why = "kexec-tools then hands over no EFI state at all.",
-		.breaks = "It boots without EFI.",
-		.exceptions = "Xen; an offline capture with none of them",
-		.fix = "Load as root, outside a container that hides "
-			"/sys/firmware/efi.",
+		.tests = "/sys/firmware/efi has fw_vendor, runtime, config_table and "
+			 "systab, and the first three hold one hexadecimal number below "
+			 "2^64-1.",
+		.why = "kexec-tools reads all four. If one cannot be opened, or holds a "
+			 "number that it takes for an overflow, it zeroes efi_info and "
+			 "says nothing.",
+		.breaks = "A missing file: after kexec_load the next kernel boots "
+			 "without EFI. A malformed fw_vendor or config_table: "
+			 "kexec-tools passes the digits after the first 0x, or 0; the "
+			 "next kernel follows that address and may not boot. A "
+			 "malformed runtime: nothing on kernels from 5.7, which do not "
+			 "use it.",
+		.exceptions = "Xen, which shows no fw_vendor. A file that may not be "
+			 "read (systab is mode 0400): run as root. A capture speaks "
+			 "only where some of the four were collected and others not, "
+			 "and of systab only where the root-only runtime-map was "
+			 "collected too.",
+		.fix = "On the running system: run kexec where all of /sys/firmware/efi "
+			 "is visible (a container often hides it), or load with "
+			 "kexec_file_load (kexec -s), which does not read these files. "
+			 "In a capture: collect it again as root.",
 		.source = "kexec-tools kexec/arch/i386/x86-linux-setup.c: "
-			"setup_efi_data",
-		.experiment = "One of the four files missing: boots without EFI, not "
-			"one message.",
+			 "get_efi_value, get_efi_values, setup_efi_info; "
+			 "drivers/firmware/efi/efi.c: efi_attr_is_visible",
+		.experiment = "Row \"fw_vendor, runtime, config_table or systab missing "
+			 "for kexec-tools\": boots without EFI, not one message. Row "
+			 "\"fw_vendor 0; config_table 0\": works on 6.12, with parts "
+			 "missing.",
 	},
 	{
 		.id = EFIMAP_RULE_POINTER_VIRTUAL,
@@ -27,14 +47,26 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
-		.tests = "fw_vendor or config_table is a virtual address.",
-		.why = "The next kernel maps them as physical.",
-		.breaks = "It hangs before any console output.",
-		.exceptions = "none",
-		.fix = "Do not kexec; report a kernel bug.",
-		.source = "arch/x86/platform/efi/efi.c: efi_systab_init",
-		.experiment = "config_table or fw_vendor given as the virtual address: "
-			"hangs before any console output.",
+		.tests = "fw_vendor and config_table lie below 0xffffffef00000000 "
+			 "(EFI_VA_END): they are physical addresses.",
+		.why = "The next kernel takes both for physical and maps them before "
+			 "its console works. Firmware turns its own copies into virtual "
+			 "addresses when Linux calls SetVirtualAddressMap; the kernel "
+			 "has to hand on the earlier values.",
+		.breaks = "The next kernel hangs before any console output.",
+		.exceptions = "runtime is virtual in every kernel after the first, and "
+			 "that is right. Mixed mode needs no exception: 32-bit pointers "
+			 "never come near.",
+		.fix = "Do not kexec. A kernel that was kexec'ed must show the first "
+			 "kernel's values: compare with the setup_data node of type 4 "
+			 "(efimapctl compare), and boot once through the firmware.",
+		.source = "UEFI 2.10 section 8.4.1 (SetVirtualAddressMap); "
+			 "arch/x86/platform/efi/efi.c: efi_systab_init, "
+			 "efi_config_init; arch/x86/boot/compressed/efi.c: "
+			 "get_kexec_setup_data",
+		.experiment = "Row \"config_table or fw_vendor given as the virtual "
+			 "address\": hangs before any console output, the worst case "
+			 "there is.",
 	},
 	{
 		.id = EFIMAP_RULE_SMBIOS_VIRTUAL,
@@ -42,13 +74,26 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB),
-		.tests = "The SMBIOS address in systab is a virtual one.",
-		.why = "The next kernel maps it as physical.",
-		.breaks = "It does not boot.",
-		.exceptions = "none",
-		.fix = "Do not kexec; update the firmware.",
-		.source = "arch/x86/platform/efi/quirks.c: efi_reuse_config",
-		.experiment = "SMBIOS= in systab is a virtual address: does not boot.",
+		.tests = "SMBIOS= and SMBIOS3= in systab lie below 0xffffffef00000000 "
+			 "(EFI_VA_END).",
+		.why = "Some firmware turns the SMBIOS entries of its configuration "
+			 "table into virtual addresses in SetVirtualAddressMap. Loaders "
+			 "hand on the earlier SMBIOS address for that reason; SMBIOS3 "
+			 "is not handed on, so no loader can repair it.",
+		.breaks = "The next kernel maps the address as physical while it looks "
+			 "for DMI, and does not boot.",
+		.exceptions = "none. Mixed mode needs none: 32-bit addresses never come "
+			 "near.",
+		.fix = "Do not kexec from this kernel. For SMBIOS=, boot once through "
+			 "the firmware and compare systab; for SMBIOS3=, report it to "
+			 "the firmware vendor: the table must stay physical.",
+		.source = "UEFI 2.10 section 8.4.1; kexec-tools "
+			 "kexec/arch/i386/x86-linux-setup.c: get_efi_values; "
+			 "arch/x86/platform/efi/quirks.c: efi_reuse_config; "
+			 "drivers/firmware/dmi_scan.c: dmi_scan_machine",
+		.experiment = "Row \"SMBIOS= in systab is a virtual address\": does not "
+			 "boot. SMBIOS3= has no row, because kexec-tools does not read "
+			 "it; dmi_scan_machine treats both alike.",
 	},
 	{
 		.id = EFIMAP_RULE_MIXED_MODE,
@@ -56,27 +101,42 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
-		.tests = "A 64-bit kernel runs on 32-bit firmware.",
-		.why = "kexec'ed kernels have no runtime services then.",
-		.breaks = "No efivars, no EFI reboot.",
+		.tests = "The firmware is as wide as the kernel: not 32-bit under a "
+			 "64-bit kernel.",
+		.why = "In mixed mode every region is mapped onto itself, and the map "
+			 "also lists memory that is no firmware region.",
+		.breaks = "The next kernel keeps the EFI tables but has no runtime "
+			 "services: no EFI variables. kexec_file_load refuses to load "
+			 "while runtime services work.",
 		.exceptions = "none",
-		.fix = "Nothing to do.",
-		.source = "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode",
-		.experiment = "None needed: it is what the kernel does.",
+		.fix = "Load with kexec_load (kexec -c), and do not rely on EFI "
+			 "variables in the next kernel.",
+		.source = "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode, "
+			 "should_map_region; arch/x86/kernel/kexec-bzimage64.c: "
+			 "bzImage64_probe",
+		.experiment = "None in the fault matrix, since nothing is faulty. A "
+			 "second kernel under 32-bit OVMF kept /sys/firmware/efi and "
+			 "had no runtime-map.",
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_OFF,
 		.name = "runtime-off",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
-		.tests = "Something turned runtime services off.",
-		.why = "Without them there is no runtime map to hand over.",
-		.breaks = "It boots without EFI.",
-		.exceptions = "efi=runtime overrides",
-		.fix = "Remove the option if EFI is wanted in the next kernel.",
-		.source = "arch/x86/platform/efi/efi.c; drivers/firmware/efi/efi.c: "
-			"parse_efi_cmdline",
-		.experiment = "None needed: it is what the kernel does.",
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_CMDLINE),
+		.tests = "Neither noefi nor efi=noruntime is on the kernel's command "
+			 "line.",
+		.why = "The kernel then exports no runtime-map, so there is nothing to "
+			 "hand over.",
+		.breaks = "The next kernel boots without EFI, whichever loader is used.",
+		.exceptions = "efi=runtime overrides both. Kernels built with "
+			 "CONFIG_EFI_DISABLE_RUNTIME and PREEMPT_RT kernels behave the "
+			 "same without a word on the command line.",
+		.fix = "Take the option away, or accept it: it may be there because "
+			 "this firmware's calls crash.",
+		.source = "drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline; "
+			 "arch/x86/platform/efi/efi.c: efi_init",
+		.experiment = "Row \"runtime-map directory empty, or absent\": boots, "
+			 "no EFI at all, not one message.",
 	},
 };

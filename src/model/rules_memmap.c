@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The map against /sys/firmware/memmap. Words only: the tests are in src/check/memmap.c. */
+/*
+ * The rules that hold the map against /sys/firmware/memmap, as words. It must not know
+ * how they are tested: that is src/check/memmap.c and src/check/memmap_table.c.
+ */
 #include "rules.h"
+
+#define NEEDS_BOTH \
+	(EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) | EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP))
 
 const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 	{
@@ -8,70 +14,110 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.name = "runtime-in-ram",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
-			 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-		.tests = "Runtime code or data overlaps a range that memmap calls "
-			"System RAM.",
-		.why = "kexec places segments in System RAM, and the next kernel "
-			"allocates from it.",
-		.breaks = "Firmware code or variables are overwritten.",
-		.exceptions = "boot-services entries; loader and conventional memory in "
-			"mixed mode",
-		.fix = "Reserve the range with memmap=SIZE$START and report it "
-			"to the vendor.",
-		.source = "drivers/firmware/memmap.c",
-		.experiment = "memmap says System RAM over the runtime code: worked in "
-			"that run, the region may be given to anyone.",
+		.needs = NEEDS_BOTH,
+		.tests = "No entry of type RuntimeCode, RuntimeData, Reserved or ACPI "
+			 "NVS with EFI_MEMORY_RUNTIME shares a byte with a memmap range "
+			 "\"System RAM\".",
+		.why = "kexec-tools takes /sys/firmware/memmap for the memory that it "
+			 "may use and passes it on as the next kernel's e820 table.",
+		.breaks = "kexec may put a segment over firmware code or data, and the "
+			 "next kernel may give the pages to anyone: crashes inside "
+			 "firmware calls, or corrupted EFI variables.",
+		.exceptions = "Boot services entries (boot-services-in-ram) and the "
+			 "conventional and loader memory that mixed mode exports are of "
+			 "other types.",
+		.fix = "Do not kexec this machine with kexec_load. See which is wrong: "
+			 "compare the BIOS-e820 lines of the kernel log with its \"efi: "
+			 "mem\" lines (efi=debug). A boot loader that builds the e820 "
+			 "table itself is the usual cause: boot through the kernel's "
+			 "EFI stub, or report it to the loader or the firmware vendor.",
+		.source = "UEFI 2.10 section 7.2, table of memory types after "
+			 "ExitBootServices; drivers/firmware/efi/libstub/x86-stub.c: "
+			 "setup_e820; kexec-tools kexec/arch/i386/kexec-x86-common.c: "
+			 "get_memory_ranges_sysfs",
+		.experiment = "Row \"memmap says System RAM over the runtime code\": it "
+			 "worked in that run, because nothing was placed there; the "
+			 "region may be given to anyone, so memory-at-risk.",
 	},
 	{
 		.id = EFIMAP_RULE_MMIO_IN_RAM,
 		.name = "mmio-in-ram",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
-			 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-		.tests = "A memory-mapped I/O entry overlaps a range that memmap "
-			"calls System RAM.",
-		.why = "The same address cannot be a device and memory.",
-		.breaks = "Device registers are used as memory.",
+		.needs = NEEDS_BOTH,
+		.tests = "No entry of type MMIO or MMIO port space shares a byte with a "
+			 "memmap range \"System RAM\".",
+		.why = "One of the two is wrong: a device is no RAM. Flash holding the "
+			 "EFI variables is the usual MMIO entry.",
+		.breaks = "kexec or the next kernel may use device registers or flash "
+			 "as memory: corruption, a machine check or a hang.",
 		.exceptions = "none",
-		.fix = "Report it to the firmware's vendor.",
-		.source = "drivers/firmware/memmap.c",
-		.experiment = "None: the emulated machine has no such region.",
+		.fix = "Compare the BIOS-e820 lines of the kernel log with its \"efi: "
+			 "mem\" lines (efi=debug) and report the contradiction to the "
+			 "firmware vendor, or to the boot loader if it builds the e820 "
+			 "table itself.",
+		.source = "UEFI 2.10 section 7.2 (EfiMemoryMappedIO); "
+			 "drivers/firmware/efi/libstub/x86-stub.c: setup_e820; "
+			 "kexec-tools kexec/arch/i386/kexec-x86-common.c: "
+			 "get_memory_ranges_sysfs",
+		.experiment = "None for MMIO: a segment in QEMU's flash window proves "
+			 "nothing about real flash. Judged like \"memmap says System "
+			 "RAM over the runtime code\".",
 	},
 	{
 		.id = EFIMAP_RULE_BOOT_SERVICES_IN_RAM,
 		.name = "boot-services-in-ram",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
-			 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-		.tests = "A boot-services entry that the kernel kept lies in what "
-			"memmap calls System RAM.",
-		.why = "The reservation is known to the running kernel only; "
-			"kexec_load does not see it.",
-		.breaks = "Tables kept there may be overwritten.",
-		.exceptions = "none",
-		.fix = "Load with kexec_file_load (kexec -s).",
-		.source = "arch/x86/platform/efi/quirks.c: efi_arch_mem_reserve",
-		.experiment = "MEMATTR, BGRT or ESRT pages overwritten: table lost.",
+		.needs = NEEDS_BOTH,
+		.tests = "One summary of all boot services entries (types 3 and 4) with "
+			 "EFI_MEMORY_RUNTIME that share a byte with a memmap range "
+			 "\"System RAM\".",
+		.why = "Linux tagged them to keep what lies there (MEMATTR, ESRT, the "
+			 "BGRT image, the MOK list), but the reservation is in memblock "
+			 "and in the kernel's own e820 table, not in "
+			 "/sys/firmware/memmap, which kexec_load goes by.",
+		.breaks = "kexec_load may overwrite these pages: \"efi_bgrt: Ignoring "
+			 "BGRT\", \"Unsupported ESRT version\", \"Unexpected EFI Memory "
+			 "Attributes table version\". Runtime services do not need them.",
+		.exceptions = "It never becomes more than a note: nearly every machine "
+			 "has such entries. table-in-ram names the tables that are "
+			 "known to lie there.",
+		.fix = "Nothing, or load with kexec_file_load (kexec -s), which keeps "
+			 "clear of what the running kernel reserved since 5.5.",
+		.source = "arch/x86/platform/efi/quirks.c: efi_arch_mem_reserve, "
+			 "efi_reserve_boot_services; drivers/firmware/memmap.c",
+		.experiment = "Row \"kexec places its own segments over the MEMATTR, "
+			 "BGRT or ESRT page\": table lost. Row \"none\": the unmodified "
+			 "hand-over lost MEMATTR too.",
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_UNCOVERED,
 		.name = "runtime-uncovered",
 		.severity = EFIMAP_WARNING,
-		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
-			 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-		.tests = "Runtime code or data is not fully covered by memmap "
-			"ranges.",
-		.why = "Nothing keeps PCI resources off an address that no range "
-			"claims.",
-		.breaks = "A device may be placed over the firmware.",
-		.exceptions = "kdump kernels; OEM types",
-		.fix = "Reserve the range with memmap=SIZE$START.",
-		.source = "drivers/firmware/memmap.c",
-		.experiment = "None: needs a device that is assigned there.",
+		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
+		.needs = NEEDS_BOTH,
+		.tests = "Every byte of a RuntimeCode or RuntimeData entry lies in some "
+			 "memmap range.",
+		.why = "Memory that no range lists counts as a hole, and Linux may put "
+			 "PCI BARs into holes.",
+		.breaks = "The next kernel may assign a device's registers to addresses "
+			 "where firmware code or data lies.",
+		.exceptions = "A crash kernel (elfcorehdr= on its command line): its "
+			 "loader lists little more than the crash memory. A memmap that "
+			 "touches no RuntimeCode and no RuntimeData entry at all: the "
+			 "boot loader left the firmware's regions out, which is one "
+			 "summary note. OEM and OS loader types (0x70000000 and above) "
+			 "are never listed.",
+		.fix = "See the BIOS-e820 lines of the kernel log. Boot through the "
+			 "kernel's EFI stub, which turns every descriptor into an e820 "
+			 "range, or add add_efi_memmap to the command line.",
+		.source = "drivers/firmware/efi/libstub/x86-stub.c: setup_e820; "
+			 "arch/x86/kernel/e820.c: e820__setup_pci_gap, "
+			 "e820__reserve_resources_late",
+		.experiment = "None: the fault shows only when a device's BAR is "
+			 "assigned there, which QEMU's firmware has done before Linux "
+			 "starts.",
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_BAD_RANGE,
@@ -79,46 +125,85 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-		.tests = "A range of memmap ends below its start, or its files are "
-			"malformed.",
-		.why = "kexec-tools stops at such a range.",
-		.breaks = "The next kernel cannot be loaded.",
-		.exceptions = "none",
-		.fix = "Take the capture again; if it stays, report a kernel "
-			"bug.",
-		.source = "kexec-tools kexec/firmware_memmap.c: parse_memmap_entry",
-		.experiment = "None yet.",
+		.tests = "Every range of /sys/firmware/memmap has a start, an end and a "
+			 "type that can be read, and its end is not below its start.",
+		.why = "kexec-tools passes these ranges on as the next kernel's e820 "
+			 "table and checks none of this: it takes a malformed number up "
+			 "to its first odd character, and turns an end below the start "
+			 "into a size near 2^64.",
+		.breaks = "An end below the start: the next kernel rejects the whole "
+			 "e820 table and keeps 640 KiB and one range at 1 MiB, often "
+			 "too little to boot. A malformed number: a wrong range is "
+			 "passed on (memory-at-risk). A file that is missing, empty or "
+			 "unreadable: kexec-tools falls back to /proc/iomem (none).",
+		.exceptions = "An end one below the start makes a size of 0, of which "
+			 "the next kernel takes no notice: still an error, but its "
+			 "consequence is none.",
+		.fix = "On the running system: report it with the BIOS-e820 lines of "
+			 "the kernel log, and do not kexec. In a capture: collect "
+			 "/sys/firmware/memmap again.",
+		.source = "kexec-tools kexec/firmware_memmap.c: parse_numeric_sysfs, "
+			 "parse_memmap_entry; kexec/arch/i386/x86-linux-setup.c: "
+			 "add_e820_map_from_mr; arch/x86/kernel/e820.c: "
+			 "__append_e820_table, e820__memory_setup_default",
+		.experiment = "None: taken from the sources named. The kernel that "
+			 "writes these files cannot produce the fault.",
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_COUNT,
 		.name = "memmap-count",
-		.severity = EFIMAP_WARNING,
+		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-		.tests = "memmap has more ranges than the loaders hand over.",
-		.why = "kexec-tools refuses more than 2048, kexec_file_load cuts "
-			"at 128.",
-		.breaks = "Ranges are lost in the next kernel.",
-		.exceptions = "none",
-		.fix = "Use kexec_load (kexec -c) between 129 and 2048 ranges.",
-		.source = "kexec-tools kexec/firmware_memmap.c; "
-			"arch/x86/kernel/kexec-bzimage64.c: setup_e820_entries",
-		.experiment = "None yet.",
+		.tests = "There are at most 2048 memmap ranges (an error above), and at "
+			 "most 128 (a warning above).",
+		.why = "kexec-tools refuses more than 2048 (MAX_MEMORY_RANGES). "
+			 "kexec_file_load passes only the 128 ranges that fit into "
+			 "boot_params (E820_MAX_ENTRIES_ZEROPAGE) and cuts off the rest "
+			 "without a message.",
+		.breaks = "Above 128: after kexec_file_load the next kernel does not "
+			 "know the ranges that were cut off, so it lacks RAM or may put "
+			 "PCI BARs over reserved memory. Above 2048: kexec-tools falls "
+			 "back to /proc/iomem and stops at 2048 lines there too.",
+		.exceptions = "Ranges of hot-added memory count, although the kernel "
+			 "keeps them out of its e820 table.",
+		.fix = "Between 129 and 2048 ranges load with kexec_load (kexec -c), "
+			 "which passes the rest in setup_data (SETUP_E820_EXT).",
+		.source = "kexec-tools kexec/firmware_memmap.c: "
+			 "get_firmware_memmap_ranges; "
+			 "arch/x86/kernel/kexec-bzimage64.c: setup_e820_entries",
+		.experiment = "None: the limits are constants in the sources named.",
 	},
 	{
 		.id = EFIMAP_RULE_TABLE_IN_RAM,
 		.name = "table-in-ram",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG) |
-			 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-		.tests = "A configuration table whose address the kernel log names "
-			"lies in what memmap calls System RAM.",
-		.why = "kexec may overwrite it.",
-		.breaks = "The next kernel reads a corrupt table.",
-		.exceptions = "none",
-		.fix = "Load with kexec_file_load (kexec -s).",
-		.source = "drivers/firmware/efi/efi.c: efi_config_parse_tables",
-		.experiment = "MEMATTR, BGRT or ESRT pages overwritten: table lost.",
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG),
+		.tests = "No configuration table that the next kernel reads again lies "
+			 "in a memmap range \"System RAM\". The addresses are those of "
+			 "the kernel log (\"efi: MEMATTR=0x...\").",
+		.why = "kexec_load takes \"System RAM\" for free memory. The running "
+			 "kernel keeps the table in memblock, of which kexec-tools "
+			 "knows nothing.",
+		.breaks = "kexec may overwrite the table; the next kernel then reads "
+			 "garbage from it: \"Unexpected EFI Memory Attributes table "
+			 "version\", \"Unsupported ESRT version\", a broken TPM event "
+			 "log, or a reservation so large that memory runs out.",
+		.exceptions = "Tables that are used up at boot (INITRD, RNG) do not "
+			 "count. The Memory Attributes Table is a note on kernels from "
+			 "6.13.3 where systab has an SMBIOS= line, because such kernels "
+			 "skip it after kexec; the fix may be in older stable kernels "
+			 "too, which a release number does not tell.",
+		.fix = "Load with kexec_file_load (kexec -s), which keeps clear of what "
+			 "the running kernel reserved, or update the next kernel: "
+			 "6.13.3 and later skip the Memory Attributes Table. verify "
+			 "--kexec-log tells whether a given load hits the table.",
+		.source = "drivers/firmware/efi/efi.c: common_tables, "
+			 "efi_config_parse_tables; drivers/firmware/efi/memattr.c: "
+			 "efi_memattr_init; commits 8fbe4c49c0cc, 64b45dd46e15",
+		.experiment = "Row \"kexec places its own segments over the MEMATTR, "
+			 "BGRT or ESRT page\": table lost.",
 	},
 };

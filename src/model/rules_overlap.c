@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Entries against each other, physically. Words only: the tests are in src/check/overlap.c. */
+/*
+ * The rules about entries against each other, as words. It must not know how they are
+ * tested: that is src/check/overlap.c.
+ */
 #include "rules.h"
 
 const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
@@ -9,19 +12,31 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
-		.tests = "The physical ranges of two entries share bytes.",
-		.why = "A lookup by address finds either of them; type and "
-			"attributes disagree.",
-		.breaks = "The identity mapping carries the flags of the entry that "
-			"is mapped last.",
-		.exceptions = "entries equal in every field are entry-duplicate; "
-			"touching is not sharing",
-		.fix = "Find out which entry is wrong in the firmware's own map "
-			"(efi=debug), and report it to the vendor.",
-		.source = "UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi_64.c: "
-			"efi_map_region",
-		.experiment = "A data entry enlarged over the code entry: runtime "
-			"services disabled.",
+		.tests = "No two entries share a physical page. Entries are taken page "
+			 "by page, as the kernel takes them; touching is not sharing.",
+		.why = "A page then has two types and two sets of attributes. The "
+			 "kernel looks up the first entry that matches and maps both, "
+			 "so which of them counts depends on their order, and "
+			 "kexec_load changes the order.",
+		.breaks = "The next kernel accepts the map without a message. The flags "
+			 "of the entry that it maps last win in the 1:1 mapping; where "
+			 "code becomes non-executable or an entry was enlarged over its "
+			 "neighbour, the first firmware call faults and runtime "
+			 "services are disabled.",
+		.exceptions = "Entries equal in all fields are entry-duplicate. An "
+			 "entry without pages or with a range beyond 2^64 takes no "
+			 "part: pages-zero and range-overflow name it.",
+		.fix = "Compare the entries with the firmware's own map (boot once with "
+			 "efi=debug and read the \"efi: mem\" lines). If the firmware "
+			 "lists the overlap, report it to the vendor; if not, the "
+			 "capture was edited or the kernel split an entry wrongly "
+			 "(efi_fake_mem=, kernels before 6.11).",
+		.source = "UEFI 2.10 section 7.2.3 (GetMemoryMap: one descriptor per "
+			 "range); drivers/firmware/efi/efi.c: efi_mem_desc_lookup, "
+			 "arch/x86/platform/efi/efi_64.c: efi_map_region_fixed",
+		.experiment = "Row \"data entry enlarged to overlap the code entry\": "
+			 "runtime services disabled. An extra entry over the code "
+			 "region that no call needs showed nothing on the same machine.",
 	},
 	{
 		.id = EFIMAP_RULE_ENTRY_DUPLICATE,
@@ -29,14 +44,21 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
-		.tests = "Two entries are equal in all five fields.",
-		.why = "No firmware and no kernel lists a region twice; whatever "
-			"wrote the map is faulty.",
-		.breaks = "The region is mapped twice at the same place.",
-		.exceptions = "none",
-		.fix = "Take the capture again; if the duplicate stays, report "
-			"it to the firmware's vendor.",
-		.source = "drivers/firmware/efi/memmap.c",
-		.experiment = "400 copies of one entry: works.",
+		.tests = "No two entries are equal in all five fields.",
+		.why = "Neither firmware nor kernel lists a region twice: what built "
+			 "this map is broken. Every copy takes 40 or 48 of the 256 KiB "
+			 "that the next kernel can map.",
+		.breaks = "Nothing today: the next kernel maps the same pages to the "
+			 "same addresses twice.",
+		.exceptions = "An entry without pages or with a range beyond 2^64 takes "
+			 "no part: pages-zero and range-overflow name it.",
+		.fix = "Find out what wrote the map: a capture that was put together by "
+			 "hand, or efi_fake_mem= on a kernel before 6.11. On an "
+			 "unmodified kernel, report it with the \"efi: mem\" lines of a "
+			 "boot with efi=debug.",
+		.source = "UEFI 2.10 section 7.2.3 (GetMemoryMap); "
+			 "drivers/firmware/efi/fake_mem.c: efi_fake_memmap",
+		.experiment = "Row \"an entry duplicated; 400 copies of one entry\": "
+			 "works.",
 	},
 };
