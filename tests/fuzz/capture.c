@@ -28,7 +28,7 @@ static const char *label_of(unsigned int number)
 	static const char *const labels[] = {
 		"System RAM",  "Reserved",    "ACPI Tables", "ACPI Non-volatile Storage",
 		"Kernel code", "Kernel data", "Kernel bss",  "Crash kernel",
-		"PCI Bus",     "",            "Unknown",     "Unusable memory",
+		"PCI Bus",     "\x1b[31m\t",  "Unknown",     "Unusable memory",
 	};
 
 	return labels[number % (sizeof(labels) / sizeof(labels[0]))];
@@ -96,26 +96,38 @@ static int add_range(struct efimap *map, struct record record, uint32_t number)
 	return efimap_add_iomem(map, span, record.c % 4, label, strlen(label));
 }
 
+static uint32_t count_entries(const uint8_t *data, size_t count)
+{
+	uint32_t entries = 0;
+
+	for (size_t i = 0; i < count; i++)
+		entries += get_record(data + i * FUZZ_RECORD).kind < 3;
+	return entries;
+}
+
 struct efimap *fuzz_capture(const uint8_t *data, size_t size, bool reverse)
 {
 	size_t count = size / FUZZ_RECORD;
+	uint32_t entries = 0, total;
 	struct efimap *map;
 
 	if (count > FUZZ_MAX_RECORDS)
 		return NULL;
+	total = count_entries(data, count);
 	fuzz_check(efimap_new("fuzz", EFIMAP_ORIGIN_TREE, &map) == 0);
 	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	for (size_t i = 0; i < count; i++) {
 		struct record record = get_record(data + i * FUZZ_RECORD), next;
-		uint32_t number = (uint32_t)(reverse ? count - 1 - i : i);
 		int error = 0;
 
 		if (i + 1 < count)
 			next = get_record(data + (i + 1) * FUZZ_RECORD);
-		if (record.kind < 3)
-			error = add_entry(map, record, i + 1 < count ? &next : NULL, number);
-		else if (record.kind == 4 || record.kind == 5)
+		if (record.kind < 3) {
+			error = add_entry(map, record, i + 1 < count ? &next : NULL,
+					  reverse ? total - 1 - entries : entries);
+			entries++;
+		} else if (record.kind == 4 || record.kind == 5)
 			error = add_range(map, record, (uint32_t)i);
 		else if (record.kind == 6)
 			error = add_pointers(map, record);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The format room over any capture: every format of dump and both forms of a report come
+ * to an end, JSON is JSON, and no control character reaches a line of text.
+ */
+#include <jansson.h>
+#include <string.h>
+
+#include <efimap/format.h>
+#include <efimap/verify.h>
+
+#include "capture.h"
+#include "fuzz.h"
+
+static void check_json(const struct efimap_out *out)
+{
+	json_error_t error;
+	json_t *document = json_loadb(out->data, out->used, JSON_REJECT_DUPLICATES, &error);
+
+	if (!document)
+		fprintf(stderr, "line %d: %s\n", error.line, error.text);
+	fuzz_check(document != NULL);
+	json_decref(document);
+}
+
+static void check_text(const struct efimap_out *out)
+{
+	for (size_t i = 0; i < out->used; i++)
+		fuzz_check(out->data[i] == '\n' || (unsigned char)out->data[i] >= ' ');
+}
+
+static void render_dump(const struct efimap *map, const struct efimap_report *report)
+{
+	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
+
+	while (efimap_dump_column(count)) {
+		columns[count] = count;
+		count++;
+	}
+	for (enum efimap_dump_format f = EFIMAP_DUMP_TABLE; f <= EFIMAP_DUMP_RAW; f++) {
+		struct efimap_dump_options options = { .format = f,
+						       .columns = columns,
+						       .n_columns = count,
+						       .headings = true,
+						       .notes = true,
+						       .width = 80 };
+		struct efimap_out out = EFIMAP_OUT_MEM;
+
+		fuzz_check(efimap_dump_write(map, report, &options, &out) == 0);
+		fuzz_check(efimap_out_flush(&out) == 0);
+		check_text(&out);
+		if (f == EFIMAP_DUMP_JSON || f == EFIMAP_DUMP_NDJSON)
+			check_json(&out);
+		efimap_out_free(&out);
+	}
+}
+
+static void render_report(const struct efimap_report *report)
+{
+	struct efimap_text_options options = { .verbose = true, .notes = true };
+	struct efimap_out text = EFIMAP_OUT_MEM, json = EFIMAP_OUT_MEM;
+
+	fuzz_check(efimap_report_write_text(report, &options, &text) == 0);
+	check_text(&text);
+	efimap_out_free(&text);
+	fuzz_check(efimap_report_write_json("fuzz", report, false, &json) == 0);
+	check_json(&json);
+	efimap_out_free(&json);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct efimap_report *report;
+
+	/* A table of thousands of rows finds nothing that one of hundreds does not. */
+	if (size / FUZZ_RECORD > 256)
+		return 0;
+	struct efimap *map = fuzz_capture(data, size, false);
+
+	fuzz_check(efimap_verify(map, NULL, &report) == 0);
+	render_dump(map, report);
+	render_report(report);
+	efimap_report_free(report);
+	efimap_free(map);
+	return 0;
+}
