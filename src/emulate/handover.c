@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The bytes that a loader hands over: what each of the two writes where. Whether it hands
+ * over at all is in handover_reason.c. It must not judge the map: kexec-tools and the
+ * kernel do not either.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/handover.h>
+#include <efimap/kernfs.h>
+
+#include "bytes.h"
+#include "handover.h"
+
+/* efi.h: EFI_INVALID_TABLE_ADDR, what the kernel passes for a table it has not found. */
+#define INVALID_TABLE UINT64_MAX
+
+const char *efimap_loader_name(enum efimap_loader loader)
+{
+	return loader == EFIMAP_LOADER_KERNEL ? "kernel" : "kexec-tools";
+}
+
+/*
+ * kexec-tools looks for "SMBIOS=0x" anywhere in a line, so the first name that ends in
+ * SMBIOS counts; SMBIOS3 does not.
+ */
+bool handover_find_smbios(const struct efimap *map, enum efimap_loader loader,
+			  uint64_t *ret_value)
+{
+	static const char name[] = "SMBIOS";
+
+	if (loader == EFIMAP_LOADER_KERNEL)
+		return efimap_find_pair(map->systab, map->n_systab, name, ret_value);
+	for (size_t i = 0; i < map->n_systab; i++) {
+		const char *text = map->systab[i].name;
+		const size_t len = strlen(text);
+
+		if (len < strlen(name) || strcmp(text + len - strlen(name), name) != 0)
+			continue;
+		*ret_value = map->systab[i].value;
+		return true;
+	}
+	return false;
+}
+
+static uint64_t pointer(const struct efimap *map, enum efimap_source source,
+			uint64_t value, uint32_t *unknown)
+{
+	if (efimap_has(map, source))
+		return value;
+	*unknown |= EFIMAP_HANDOVER_UNKNOWN(source);
+	return 0;
+}
+
+static void write_node(const struct efimap *map, enum efimap_loader loader,
+		       struct efimap_handover *handover)
+{
+	uint8_t *payload = handover->node + EFIMAP_SETUP_DATA_HEADER;
+	uint32_t *unknown = &handover->unknown;
+	uint64_t smbios = loader == EFIMAP_LOADER_KERNEL ? INVALID_TABLE : 0;
+
+	put_u64(handover->node, 0);
+	put_u32(handover->node + 8, EFIMAP_SETUP_EFI);
+	put_u32(handover->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
+	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
+	/* Kernels since 5.7 neither write nor read it (0a67361dcdaa, a570b0624b3f). */
+	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		put_u64(payload + 8,
+			pointer(map, EFIMAP_SRC_RUNTIME, map->runtime, unknown));
+	put_u64(payload + 16,
+		pointer(map, EFIMAP_SRC_CONFIG_TABLE, map->config_table, unknown));
+	if (!efimap_has(map, EFIMAP_SRC_SYSTAB))
+		*unknown |= EFIMAP_HANDOVER_UNKNOWN(EFIMAP_SRC_SYSTAB);
+	handover_find_smbios(map, loader, &smbios);
+	put_u64(payload + 24, smbios);
+}
+
+static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
+{
+	put_u32(at, entry->type);
+	put_u64(at + 8, entry->phys);
+	put_u64(at + 16, entry->virt);
+	put_u64(at + 24, entry->pages);
+	put_u64(at + 32, entry->attribute);
+}
+
+static int find_order(const struct efimap *map,
+		      const struct efimap_handover_options *options, uint32_t *order)
+{
+	const bool by_index = options->order == EFIMAP_HANDOVER_ORDER_INDEX ||
+			      (options->order == EFIMAP_HANDOVER_ORDER_LOADER &&
+			       options->loader == EFIMAP_LOADER_KERNEL);
+	efimap_auto_free uint32_t *names = NULL;
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		order[i] = (uint32_t)i;
+	if (by_index)
+		return 0;
+	names = calloc(map->n_entries + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_entries; i++)
+		names[i] = map->entries[i].index;
+	return efimap_kernfs_order(names, map->n_entries, order);
+}
+
+static int write_memmap(const struct efimap *map,
+			const struct efimap_handover_options *options,
+			struct efimap_handover *handover)
+{
+	const size_t size = map->n_entries * handover->desc_size;
+	efimap_auto_free uint32_t *order = calloc(map->n_entries + 1, sizeof(*order));
+	efimap_auto_free uint8_t *memmap = calloc(1, size + 1);
+	int err;
+
+	if (!order || !memmap)
+		return -ENOMEM;
+	err = find_order(map, options, order);
+	if (err)
+		return err;
+	for (size_t i = 0; i < map->n_entries; i++)
+		write_descriptor(&map->entries[order[i]],
+				 memmap + i * handover->desc_size);
+	handover->n_entries = map->n_entries;
+	handover->memmap_size = size;
+	handover->memmap = efimap_steal(memmap);
+	handover->order = efimap_steal(order);
+	return 0;
+}
+
+/* Signature, system table and version are those that this kernel was given. */
+static void write_info(const struct efimap *map, uint64_t memmap_addr,
+		       struct efimap_handover *handover)
+{
+	const struct efimap_efi_info *info = &map->boot_params.efi_info;
+	uint8_t *at = handover->efi_info;
+
+	for (int i = 0; i < 4; i++)
+		at[i] = (uint8_t)info->signature[i];
+	put_u32(at + 4, (uint32_t)info->systab);
+	put_u32(at + 8, handover->desc_size);
+	put_u32(at + 12, info->desc_version);
+	put_u32(at + 16, (uint32_t)memmap_addr);
+	put_u32(at + 20, (uint32_t)handover->memmap_size);
+	put_u32(at + 24, (uint32_t)(info->systab >> 32));
+	put_u32(at + 28, (uint32_t)(memmap_addr >> 32));
+}
+
+/*
+ * The kernel passes its own descriptors on, whatever their size: 48 bytes in a first
+ * kernel, 40 after kexec-tools.
+ */
+static int choose_desc_size(const struct efimap *map,
+			    const struct efimap_handover_options *options,
+			    uint32_t *ret_size)
+{
+	uint64_t size = options->desc_size;
+
+	if (size == 0 && options->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		size = EFIMAP_DESC_SIZE;
+	else if (size == 0 && efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+		 map->boot_params.efi_info.desc_size >= EFIMAP_DESC_SIZE &&
+		 map->boot_params.efi_info.desc_size <= EFIMAP_DESC_SIZE_MAX)
+		size = map->boot_params.efi_info.desc_size;
+	else if (size == 0)
+		size = EFIMAP_DESC_SIZE_FIRMWARE;
+	if (size < EFIMAP_DESC_SIZE || size > EFIMAP_DESC_SIZE_MAX)
+		return -EINVAL;
+	if (map->n_entries > EFIMAP_HANDOVER_MAX / size)
+		return -E2BIG;
+	*ret_size = (uint32_t)size;
+	return 0;
+}
+
+int efimap_handover_make(const struct efimap *map,
+			 const struct efimap_handover_options *options,
+			 struct efimap_handover *ret_handover)
+{
+	static const struct efimap_handover_options defaults = { 0 };
+	struct efimap_handover handover = { 0 };
+	int err;
+
+	options = options ? options : &defaults;
+	err = choose_desc_size(map, options, &handover.desc_size);
+	if (err)
+		return err;
+	err = write_memmap(map, options, &handover);
+	if (err)
+		return err;
+	write_node(map, options->loader, &handover);
+	handover.lost = map->n_names > map->n_entries ? map->n_names - map->n_entries : 0;
+	handover.reason = handover_find_reason(map, options->loader);
+	handover.has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	if (handover.has_info && handover.reason == EFIMAP_HANDOVER_PASSES)
+		write_info(map, options->memmap_addr, &handover);
+	*ret_handover = handover;
+	return 0;
+}
+
+void efimap_handover_free(struct efimap_handover *handover)
+{
+	free(handover->memmap);
+	free(handover->order);
+	handover->memmap = NULL;
+	handover->order = NULL;
+}
