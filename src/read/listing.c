@@ -35,7 +35,7 @@ static mode_t type_of(struct efimap_dir *dir, const struct dirent *d)
 	struct stat st;
 
 	if (d->d_type != DT_UNKNOWN)
-		return DTTOIF(d->d_type);
+		return DTTOIF((mode_t)d->d_type);
 	if (fstatat(dirfd(dir->stream), d->d_name, &st, AT_SYMLINK_NOFOLLOW))
 		return S_IFREG;
 	return st.st_mode & S_IFMT;
