@@ -45,13 +45,18 @@ build()
 	local dir=$1 jobs
 	shift
 	jobs=$(nproc)
+	mkdir -p "$dir" || return
 	if [ -f "$dir/build.ninja" ]; then
-		meson configure "$dir" "$@" >/dev/null || return
+		meson configure "$dir" "$@" >"$dir/setup.log" 2>&1
 	else
-		meson setup "$dir" "$@" >/dev/null || return
-	fi
+		meson setup "$dir" "$@" >"$dir/setup.log" 2>&1
+	fi || {
+		cat "$dir/setup.log" >&2
+		return 1
+	}
 	ninja -C "$dir" -j "$jobs" >"$dir/compile.log" 2>&1 || {
-		tail -n 40 "$dir/compile.log" >&2
+		# From the first failure on; what comes before it only says what was built.
+		sed -n '/^FAILED:/,$p' "$dir/compile.log" | head -n 60 >&2
 		return 1
 	}
 }
