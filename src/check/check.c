@@ -132,6 +132,7 @@ static void speak(struct check *c, enum efimap_rule_id rule, struct check_grade 
 		c->finding = finding;
 }
 
+__attribute__((format(printf, 6, 0)))
 static bool find(struct check *c, enum efimap_rule_id rule, struct check_grade grade,
 		 const uint32_t *indices, size_t count, const char *fmt, va_list args)
 {
