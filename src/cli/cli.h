@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of this room share: exit statuses, the shape of a command, the options
+ * that every command takes, and the few functions through which anything is said.
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <efimap/capture.h>
+#include <efimap/err.h>
+#include <efimap/out.h>
+#include <efimap/report.h>
+
+/** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
+enum status {
+	STATUS_OK = 0,
+	STATUS_FINDINGS = 1,
+	STATUS_USAGE = 2,
+	STATUS_UNREADABLE = 3,
+	STATUS_NOT_APPLICABLE = 4,
+	STATUS_DENIED = 5,
+};
+
+/** status_worse() - the one of two that the whole run ends with: 3, 5, 1, 4, 0 */
+enum status status_worse(enum status a, enum status b);
+/** status_of_error() - for a negative errno of the rooms below */
+enum status status_of_error(int error);
+
+/** enum when - the operand of --color */
+enum when {
+	WHEN_AUTO,
+	WHEN_ALWAYS,
+	WHEN_NEVER,
+};
+
+/** struct common - options that every command takes, before or after its name */
+struct common {
+	enum when color;
+	bool quiet;
+	bool verbose;
+};
+
+/** common_argp - their parser; its input is a &struct common */
+extern const struct argp common_argp;
+
+/** common_color() - colours on standard output? */
+bool common_color(const struct common *common);
+/** common_width() - columns of the terminal, 0 when there is no limit */
+unsigned int common_width(void);
+
+/**
+ * struct command - one command
+ * @name:    its word on the command line
+ * @summary: a line for --help
+ * @run:     parse @argv and do it; @argv[0] is "efimapctl NAME"; @common holds what
+ *           stood before the name
+ */
+struct command {
+	const char *name;
+	const char *summary;
+	enum status (*run)(int argc, char **argv, const struct common *common);
+};
+
+extern const struct command cmd_dump;
+extern const struct command cmd_explain;
+extern const struct command cmd_verify;
+
+/**
+ * say() - a message about the run on standard error, after "efimapctl: "
+ *
+ * Control characters, which paths and captures can hold, come out as \xNN.
+ */
+void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/** say_error() - the same from an error of the rooms below */
+void say_error(const struct efimap_err *err);
+
+/** stdio_prepare() - before anything else: descriptors 0 to 2, and a check at exit */
+void stdio_prepare(void);
+
+/** output_is_stdout() - does -O with this operand (NULL: no -O) name standard output? */
+bool output_is_stdout(const char *path);
+/** output_end() - flush standard output; says what went wrong */
+enum status output_end(struct efimap_out *out);
+/**
+ * output_save() - make @path hold what was gathered in memory: whole or not at all
+ *
+ * A regular file is replaced under its name; a device or FIFO is written to.
+ */
+enum status output_save(const char *path, const struct efimap_out *out);
+
+/** enum fault_class - what a malformed file of a source means to a command */
+enum fault_class {
+	/** in the runtime map, memmap or a pointer: verify has rules for it */
+	FAULT_JUDGED,
+	/** in another source that is shown: dump cannot do without */
+	FAULT_SHOWN,
+	/** in a source that only completes the picture */
+	FAULT_BESIDE,
+	/** not malformed: denied, or more than we know */
+	FAULT_HARMLESS,
+};
+
+/** source_fault_class() - the class of one fault */
+enum fault_class source_fault_class(const struct efimap_fault *fault);
+/**
+ * source_say_faults() - a line for each fault from class @first to class @last
+ *
+ * Return: how many there are.
+ */
+size_t source_say_faults(const struct efimap *map, enum fault_class first,
+			 enum fault_class last);
+/** source_say_hidden() - a line for each of memmap and iomem that may not be read */
+void source_say_hidden(const struct efimap *map);
+/** source_path() - "SOURCE/sys/firmware/efi", cut when it does not fit */
+void source_path(const struct efimap *map, const char *where, char *buf, size_t size);
+
+/** struct closest - looks for the word most like a mistyped one */
+struct closest {
+	const char *word;
+	const char *best;
+	size_t distance;
+};
+
+/** closest_try() - take @candidate into account */
+void closest_try(struct closest *closest, const char *candidate);
+/** closest_hint() - "; did you mean 'dump'?", or "" when nothing is close */
+const char *closest_hint(const struct closest *closest, char *buf, size_t size);
+
+#endif

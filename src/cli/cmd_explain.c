@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* efimapctl explain: the rule catalogue for people. The words are model's. */
+#include <errno.h>
+#include <unistd.h>
+
+#include <efimap/format.h>
+#include <efimap/rule.h>
+
+#include "cli.h"
+#include "rules.h"
+
+/* Lines of text are hard to read when they are longer, however wide the terminal. */
+#define MAX_TEXT_WIDTH 90
+#define DEFAULT_TEXT_WIDTH 80
+
+struct explain {
+	struct common common;
+	const struct efimap_rule *rule;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct explain *explain = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &explain->common;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (explain->rule)
+			argp_error(state, "too many rules: '%s'", arg);
+		explain->rule = rules_find(state, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp explain_argp = {
+	.parser = parse,
+	.args_doc = "[RULE]",
+	.doc = "List every rule with its severity, or tell everything about one: what it tests, "
+	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
+	       "the source.",
+	.children = children,
+};
+
+static unsigned int text_width(void)
+{
+	unsigned int width = common_width();
+
+	if (width == 0)
+		return DEFAULT_TEXT_WIDTH;
+	return width < MAX_TEXT_WIDTH ? width : MAX_TEXT_WIDTH;
+}
+
+static enum status run(int argc, char **argv, const struct common *common)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct explain explain = { .common = *common };
+	bool color;
+
+	argp_parse(&explain_argp, argc, argv, 0, NULL, &explain);
+	color = common_color(&explain.common);
+	if (explain.rule)
+		efimap_explain_rule(explain.rule, color, text_width(), &out);
+	else
+		efimap_explain_list(color, &out);
+	return output_end(&out);
+}
+
+const struct command cmd_explain = {
+	.name = "explain",
+	.summary = "list the rules, or explain one",
+	.run = run,
+};

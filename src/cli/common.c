@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The options that every command takes, and what follows from them and from the
+ * terminal. It knows no command.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <efimap/num.h>
+
+#include "cli.h"
+
+enum {
+	KEY_COLOR = 0x100,
+};
+
+#define MAX_WIDTH 10000
+
+static const struct argp_option options[] = {
+	{ "color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL,
+	  "use colours: auto (the default), always or never", 0 },
+	{ "quiet", 'q', NULL, 0, "say less: no remarks, and no report of verify", 0 },
+	{ "verbose", 'v', NULL, 0, "say more: notes, evidence, what was skipped", 0 },
+	{ 0 },
+};
+
+static const char *const when_names[] = {
+	[WHEN_AUTO] = "auto",
+	[WHEN_ALWAYS] = "always",
+	[WHEN_NEVER] = "never",
+};
+
+static enum when parse_when(struct argp_state *state, const char *arg)
+{
+	if (!arg)
+		return WHEN_ALWAYS;
+	for (size_t i = 0; i < sizeof(when_names) / sizeof(when_names[0]); i++)
+		if (strcmp(arg, when_names[i]) == 0)
+			return (enum when)i;
+	argp_error(state, "--color=%s: expected auto, always or never", arg);
+	return WHEN_AUTO;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	switch (key) {
+	case KEY_COLOR:
+		common->color = parse_when(state, arg);
+		return 0;
+	case 'q':
+		common->quiet = true;
+		return 0;
+	case 'v':
+		common->verbose = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp common_argp = { .options = options, .parser = parse };
+
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value;
+}
+
+/* https://no-color.org: set and not empty; --color overrides it. */
+bool common_color(const struct common *common)
+{
+	const char *term = getenv("TERM");
+
+	if (common->color != WHEN_AUTO)
+		return common->color == WHEN_ALWAYS;
+	return !is_set("NO_COLOR") && term && *term && strcmp(term, "dumb") != 0 &&
+	       isatty(STDOUT_FILENO);
+}
+
+unsigned int common_width(void)
+{
+	const char *text = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t columns;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	if (text && efimap_num_parse_dec(text, strlen(text), MAX_WIDTH, &columns, NULL) ==
+			    EFIMAP_NUM_OK)
+		return (unsigned int)columns;
+	return 0;
+}

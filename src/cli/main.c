@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The dispatcher: finds the command and hands the rest of the line to it. It knows the
+ * commands only as rows of an array, and nothing of EFI.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "version.h"
+
+static const struct command *const commands[] = {
+	&cmd_explain,
+};
+
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+struct outer {
+	struct common common;
+	const struct command *command;
+};
+
+static const struct command *find_command(struct argp_state *state, const char *word)
+{
+	struct closest closest = { .word = word };
+	char hint[80];
+
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		if (strcmp(commands[i]->name, word) == 0)
+			return commands[i];
+		closest_try(&closest, commands[i]->name);
+	}
+	argp_error(state, "unknown command '%s'%s", word,
+		   closest_hint(&closest, hint, sizeof(hint)));
+	return NULL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct outer *outer = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &outer->common;
+		return 0;
+	case ARGP_KEY_ARG:
+		/* Unknown to argp: it stops here and leaves the rest to the command. */
+		outer->command = find_command(state, arg);
+		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "a command is missing");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* argp frees what a help filter returns when it is not the text that it was given. */
+static char *help_filter(int key, const char *text, void *input)
+{
+	struct efimap_out out = EFIMAP_OUT_MEM;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return text ? strdup(text) : NULL;
+	efimap_out_puts(&out, "Commands:\n");
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		efimap_out_printf(&out, "  %-10s %s\n", commands[i]->name,
+				  commands[i]->summary);
+	efimap_out_puts(&out, "\nefimapctl COMMAND --help tells more; so does efimapctl(8).");
+	efimap_out_putc(&out, '\0');
+	if (out.error) {
+		efimap_out_free(&out);
+		return NULL;
+	}
+	return out.data;
+}
+
+static const struct argp_child children[] = {
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp outer_argp = {
+	.parser = parse,
+	.args_doc = "COMMAND [ARGUMENT...]",
+	.doc = "Show and verify the EFI runtime map that Linux hands from one kernel to the "
+	       "next.\v",
+	.children = children,
+	.help_filter = help_filter,
+};
+
+/* Usage and error lines of the command then start with "efimapctl NAME". */
+static enum status run(const struct outer *outer, int argc, char **argv)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "efimapctl %s", outer->command->name);
+	argv[0] = name;
+	return outer->command->run(argc, argv, &outer->common);
+}
+
+int main(int argc, char **argv)
+{
+	static char own_name[] = "efimapctl";
+	static char *no_arguments[] = { own_name, NULL };
+	struct outer outer = { 0 };
+	int at = 0;
+
+	stdio_prepare();
+	/* Widths of characters only: numbers are never written the local way. */
+	setlocale(LC_CTYPE, "");
+	argp_err_exit_status = STATUS_USAGE;
+	argp_program_version = "efimapctl " EFIMAPCTL_VERSION;
+	if (argc < 1) {
+		argc = 1;
+		argv = no_arguments;
+	}
+	argv[0] = own_name;
+	if (argp_parse(&outer_argp, argc, argv, ARGP_IN_ORDER, &at, &outer) != 0 ||
+	    !outer.command)
+		return STATUS_USAGE;
+	return (int)run(&outer, argc - at, argv + at);
+}

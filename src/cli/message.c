@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Messages about the run, on standard error, and the care for the three standard
+ * descriptors. Results go through output.c.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <efimap/format.h>
+
+#include "cli.h"
+
+#define MAX_MESSAGE 4096
+
+void say(const char *fmt, ...)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
+	char text[MAX_MESSAGE];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	efimap_out_puts(&out, "efimapctl: ");
+	efimap_out_safe(&out, text);
+	efimap_out_putc(&out, '\n');
+	/* There is nobody left to tell when standard error fails. */
+	efimap_out_flush(&out);
+}
+
+void say_error(const struct efimap_err *err)
+{
+	char text[sizeof(err->where) + sizeof(err->text) + 64];
+
+	efimap_err_format(err, text, sizeof(text));
+	say("%s", text);
+}
+
+/*
+ * Only argp writes through stdio (--help, --usage, --version), and it does not look
+ * whether that worked: "efimapctl --help >/dev/full" must fail.
+ */
+static void check_stdout(void)
+{
+	if (!ferror(stdout) && fflush(stdout) == 0)
+		return;
+	say("standard output: %s", strerror(errno));
+	_exit(STATUS_UNREADABLE);
+}
+
+/*
+ * With a closed descriptor 1 or 2 the next file opened would take its number, and
+ * results or messages would land in it. A descriptor of the wrong direction makes every
+ * use fail instead.
+ */
+static void fill_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+			continue;
+		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(STATUS_UNREADABLE);
+	}
+}
+
+void stdio_prepare(void)
+{
+	fill_descriptors();
+	if (atexit(check_stdout) != 0)
+		_exit(STATUS_UNREADABLE);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules named on the command line: by explain, and by verify's --only and --skip. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+
+#include "cli.h"
+#include "rules.h"
+
+static void usage(struct argp_state *state, const char *name)
+{
+	struct closest closest = { .word = name };
+	char hint[80];
+
+	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++)
+		for (size_t i = 0; i < f->n_rules; i++)
+			closest_try(&closest, f->rules[i].name);
+	argp_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
+		   closest_hint(&closest, hint, sizeof(hint)));
+}
+
+const struct efimap_rule *rules_find(struct argp_state *state, const char *name)
+{
+	const struct efimap_rule *rule = efimap_rule_find(name);
+
+	if (!rule)
+		usage(state, name);
+	return rule;
+}
+
+void rules_mark(struct argp_state *state, const char *list, bool marks[EFIMAP_RULE_COUNT])
+{
+	efimap_auto_free char *copy = strdup(list);
+	char *rest = copy, *name;
+
+	if (!copy) {
+		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "rules");
+		return;
+	}
+	while ((name = strsep(&rest, ","))) {
+		const struct efimap_rule *rule = rules_find(state, name);
+
+		if (rule)
+			marks[rule->id] = true;
+	}
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What commands say about a SOURCE that cannot be used, or not all of it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* More lines than this hide the first one, and it is the first that helps. */
+#define MAX_FAULT_LINES 10
+
+void source_path(const struct efimap *map, const char *where, char *buf, size_t size)
+{
+	size_t len = strlen(map->name);
+
+	while (len > 0 && map->name[len - 1] == '/')
+		len--;
+	snprintf(buf, size, "%.*s/%s", (int)len, map->name, where);
+}
+
+static bool is_pointer(enum efimap_source source)
+{
+	return source == EFIMAP_SRC_FW_VENDOR || source == EFIMAP_SRC_RUNTIME ||
+	       source == EFIMAP_SRC_CONFIG_TABLE || source == EFIMAP_SRC_SYSTAB;
+}
+
+enum fault_class source_fault_class(const struct efimap_fault *fault)
+{
+	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
+		return FAULT_HARMLESS;
+	if (is_pointer(fault->source))
+		return fault->kind == EFIMAP_FAULT_MISSING ? FAULT_HARMLESS : FAULT_JUDGED;
+	if (fault->source == EFIMAP_SRC_RUNTIME_MAP || fault->source == EFIMAP_SRC_MEMMAP)
+		return FAULT_JUDGED;
+	return fault->source == EFIMAP_SRC_IOMEM ? FAULT_SHOWN : FAULT_BESIDE;
+}
+
+static void say_fault(const struct efimap *map, const struct efimap_fault *fault)
+{
+	char path[1024];
+
+	source_path(map, fault->where, path, sizeof(path));
+	if (fault->line)
+		say("%s:%u: %s", path, fault->line, fault->text);
+	else
+		say("%s: %s", path, fault->text);
+}
+
+size_t source_say_faults(const struct efimap *map, enum fault_class first,
+			 enum fault_class last)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->n_faults; i++) {
+		enum fault_class class = source_fault_class(&map->faults[i]);
+
+		if (class < first || class > last)
+			continue;
+		if (count < MAX_FAULT_LINES)
+			say_fault(map, &map->faults[i]);
+		count++;
+	}
+	if (count > MAX_FAULT_LINES)
+		say("%s: and %zu more", map->name, count - MAX_FAULT_LINES);
+	return count;
+}
+
+static void say_one_hidden(const struct efimap *map, enum efimap_source source)
+{
+	const char *remedy = efimap_is_offline(map) ? "capture it as root" : "run as root";
+	char path[1024];
+
+	source_path(map, efimap_source_path(source), path, sizeof(path));
+	if (map->states[source] == EFIMAP_STATE_DENIED)
+		say("%s: permission denied, so it was left out: %s", path, remedy);
+	else if (map->states[source] == EFIMAP_STATE_MASKED)
+		say("%s: the kernel hides the addresses from ordinary users, so it was left "
+		    "out: %s", path, remedy);
+}
+
+void source_say_hidden(const struct efimap *map)
+{
+	say_one_hidden(map, EFIMAP_SRC_MEMMAP);
+	say_one_hidden(map, EFIMAP_SRC_IOMEM);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Exit statuses: how errors become one, and which of several wins. */
+#include <errno.h>
+
+#include "cli.h"
+
+static unsigned int rank(enum status status)
+{
+	/* Whatever hides more comes first; usage ends the run before anything else. */
+	static const unsigned int ranks[] = {
+		[STATUS_OK] = 0,       [STATUS_NOT_APPLICABLE] = 1, [STATUS_FINDINGS] = 2,
+		[STATUS_DENIED] = 3,   [STATUS_UNREADABLE] = 4,     [STATUS_USAGE] = 5,
+	};
+
+	return ranks[status];
+}
+
+enum status status_worse(enum status a, enum status b)
+{
+	return rank(b) > rank(a) ? b : a;
+}
+
+enum status status_of_error(int error)
+{
+	switch (error) {
+	case 0:
+		return STATUS_OK;
+	case -EACCES:
+	case -EPERM:
+		return STATUS_DENIED;
+	default:
+		return STATUS_UNREADABLE;
+	}
+}
