@@ -13,6 +13,7 @@
 #include "version.h"
 
 static const struct command *const commands[] = {
+	&cmd_dump,
 	&cmd_explain,
 };
 

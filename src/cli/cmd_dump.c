@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * efimapctl dump: show one runtime map. How it looks is the format room's business, what
+ * is found on it the check room's.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <efimap/format.h>
+#include <efimap/read.h>
+#include <efimap/traits.h>
+#include <efimap/verify.h>
+
+#include "cli.h"
+
+enum {
+	KEY_FORMAT = 0x100,
+	KEY_OUTPUT_ALL,
+};
+
+struct dump {
+	struct common common;
+	const char *source;
+	const char *file;
+	enum efimap_dump_format format;
+	bool has_format;
+	size_t columns[EFIMAP_MAX_COLUMNS];
+	size_t n_columns;
+	bool noheadings;
+	bool bytes;
+};
+
+static const struct argp_option options[] = {
+	{ "json", 'J', NULL, 0, "write a JSON document (--format=json)", 0 },
+	{ "pairs", 'P', NULL, 0, "write KEY=\"value\" pairs (--format=pairs)", 0 },
+	{ "raw", 'r', NULL, 0, "write unaligned columns (--format=raw)", 0 },
+	{ "format", KEY_FORMAT, "FORMAT", 0,
+	  "table (the default), json, ndjson (one line), csv, pairs or raw", 0 },
+	{ "output", 'o', "COL,...", 0, "show these columns; +COL,... adds to the defaults", 0 },
+	{ "output-all", KEY_OUTPUT_ALL, NULL, 0, "show all columns", 0 },
+	{ "noheadings", 'n', NULL, 0, "write rows only: no headings, nothing below them", 0 },
+	{ "bytes", 'b', NULL, 0, "write sizes as numbers of bytes", 0 },
+	{ "output-file", 'O', "FILE", 0,
+	  "write FILE instead of standard output (-): whole or not at all", 0 },
+	{ 0 },
+};
+
+static const struct {
+	const char *name;
+	enum efimap_dump_format format;
+	bool has_columns;
+} formats[] = {
+	{ "table", EFIMAP_DUMP_TABLE, true }, { "json", EFIMAP_DUMP_JSON, false },
+	{ "ndjson", EFIMAP_DUMP_NDJSON, false }, { "csv", EFIMAP_DUMP_CSV, true },
+	{ "pairs", EFIMAP_DUMP_PAIRS, true }, { "raw", EFIMAP_DUMP_RAW, true },
+};
+
+#define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+static void set_format(struct dump *dump, struct argp_state *state, const char *name)
+{
+	for (size_t i = 0; i < N_FORMATS; i++) {
+		if (strcmp(formats[i].name, name) != 0)
+			continue;
+		if (dump->has_format && dump->format != formats[i].format)
+			argp_error(state, "one format at a time: --json, --pairs, --raw and "
+					  "--format exclude each other");
+		dump->format = formats[i].format;
+		dump->has_format = true;
+		return;
+	}
+	argp_error(state, "--format=%s: expected table, json, ndjson, csv, pairs or raw", name);
+}
+
+static void set_columns(struct dump *dump, struct argp_state *state, const char *list)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	if (efimap_dump_columns_parse(list, dump->columns, &dump->n_columns, &err) < 0)
+		argp_error(state, "%s", err.text);
+}
+
+static void set_all_columns(struct dump *dump)
+{
+	dump->n_columns = 0;
+	while (dump->n_columns < EFIMAP_MAX_COLUMNS && efimap_dump_column(dump->n_columns)) {
+		dump->columns[dump->n_columns] = dump->n_columns;
+		dump->n_columns++;
+	}
+}
+
+static void check(const struct dump *dump, struct argp_state *state)
+{
+	for (size_t i = 0; i < N_FORMATS; i++)
+		if (formats[i].format == dump->format && !formats[i].has_columns &&
+		    dump->n_columns > 0)
+			argp_error(state, "--output does not go with %s: the document always "
+					  "holds everything", formats[i].name);
+}
+
+static error_t parse_operand(struct dump *dump, int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &dump->common;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "too many sources: '%s'", arg);
+		dump->source = arg;
+		return 0;
+	case ARGP_KEY_END:
+		check(dump, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct dump *dump = state->input;
+
+	switch (key) {
+	case 'J':
+		set_format(dump, state, "json");
+		return 0;
+	case 'P':
+		set_format(dump, state, "pairs");
+		return 0;
+	case 'r':
+		set_format(dump, state, "raw");
+		return 0;
+	case KEY_FORMAT:
+		set_format(dump, state, arg);
+		return 0;
+	case 'o':
+		set_columns(dump, state, arg);
+		return 0;
+	case KEY_OUTPUT_ALL:
+		set_all_columns(dump);
+		return 0;
+	case 'n':
+		dump->noheadings = true;
+		return 0;
+	case 'b':
+		dump->bytes = true;
+		return 0;
+	case 'O':
+		dump->file = arg;
+		return 0;
+	default:
+		return parse_operand(dump, key, arg, state);
+	}
+}
+
+static char *help_filter(int key, const char *text, void *input)
+{
+	struct efimap_out out = EFIMAP_OUT_MEM;
+	const struct efimap_column *column;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return text ? strdup(text) : NULL;
+	efimap_out_puts(&out, "Columns (* shown by default):");
+	for (size_t i = 0; (column = efimap_dump_column(i)); i++)
+		efimap_out_printf(&out, "\n %c%-8s %s", column->is_default ? '*' : ' ',
+				  column->name, column->help);
+	efimap_out_putc(&out, '\0');
+	if (out.error) {
+		efimap_out_free(&out);
+		return NULL;
+	}
+	return out.data;
+}
+
+static const struct argp_child children[] = {
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp dump_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SOURCE]",
+	.doc = "Show one runtime map. SOURCE is / (the running system, the default) or a "
+	       "directory that holds sys/ and proc/ of a machine.\v",
+	.children = children,
+	.help_filter = help_filter,
+};
+
+static enum status say_no_map(const struct efimap *map)
+{
+	const char *reason = efimap_runtime_off_reason(map);
+	char path[1024];
+
+	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
+	if (reason)
+		say("%s: there is no runtime map to show, because of %s", path, reason);
+	else
+		say("%s: there is no runtime map to show, and nothing explains that: see "
+		    "efimapctl verify", path);
+	return STATUS_NOT_APPLICABLE;
+}
+
+/* All of the map, or some of its files only. */
+static bool is_denied(const struct efimap *map, const struct efimap_report *report)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
+		    map->faults[i].kind == EFIMAP_FAULT_DENIED)
+			return true;
+	return report->verdict == EFIMAP_VERDICT_DENIED;
+}
+
+static enum status say_denied(const struct efimap *map)
+{
+	char path[1024];
+
+	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
+	say("%s: permission denied: run as root", path);
+	return STATUS_DENIED;
+}
+
+static enum status refuse(const struct efimap *map, const struct efimap_report *report)
+{
+	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE) {
+		say("%s: %s", map->name, report->reason);
+		return STATUS_NOT_APPLICABLE;
+	}
+	if (report->verdict != EFIMAP_VERDICT_DENIED &&
+	    map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
+		return say_no_map(map);
+	if (source_say_faults(map, FAULT_JUDGED, FAULT_SHOWN) > 0)
+		return STATUS_UNREADABLE;
+	return is_denied(map, report) ? say_denied(map) : STATUS_OK;
+}
+
+static enum status write_map(const struct dump *dump, const struct efimap *map,
+			     const struct efimap_report *report)
+{
+	bool to_stdout = output_is_stdout(dump->file);
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
+	struct efimap_dump_options how = {
+		.format = dump->format,
+		.columns = dump->columns,
+		.n_columns = dump->n_columns,
+		.headings = !dump->noheadings,
+		.bytes = dump->bytes,
+		.color = dump->common.color == WHEN_ALWAYS ||
+			 (to_stdout && common_color(&dump->common)),
+		.notes = dump->common.verbose,
+		.width = to_stdout ? common_width() : 0,
+	};
+	int ret = efimap_dump_write(map, report, &how, &out);
+
+	if (ret < 0 && !out.error)
+		out.error = ret;
+	return to_stdout ? output_end(&out) : output_save(dump->file, &out);
+}
+
+static enum status show(const struct dump *dump, const struct efimap *map)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	enum status status;
+	int ret = efimap_verify(map, NULL, &report);
+
+	if (ret < 0) {
+		say("%s: %s", map->name, strerror(-ret));
+		return STATUS_UNREADABLE;
+	}
+	status = refuse(map, report);
+	if (status != STATUS_OK)
+		return status;
+	if (!dump->common.quiet)
+		source_say_hidden(map);
+	status = write_map(dump, map, report);
+	if (source_say_faults(map, FAULT_BESIDE, FAULT_BESIDE) > 0)
+		status = STATUS_UNREADABLE;
+	return status;
+}
+
+static enum status run(int argc, char **argv, const struct common *common)
+{
+	struct dump dump = { .common = *common };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	efimap_auto_map struct efimap *map = NULL;
+	int ret;
+
+	argp_parse(&dump_argp, argc, argv, 0, NULL, &dump);
+	ret = efimap_read(dump.source, &map, &err);
+	if (ret < 0) {
+		say_error(&err);
+		return status_of_error(ret);
+	}
+	return show(&dump, map);
+}
+
+const struct command cmd_dump = {
+	.name = "dump",
+	.summary = "show a runtime map",
+	.run = run,
+};
