@@ -14,6 +14,7 @@
 
 static const struct command *const commands[] = {
 	&cmd_dump,
+	&cmd_verify,
 	&cmd_explain,
 };
 
