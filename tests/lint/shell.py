@@ -15,7 +15,7 @@ def is_shell(name):
     """A shell's #! line, or a suffix that says so (zsh and fish are other languages)."""
     if name.startswith(SKIP) or name.endswith(('.py', '.c', '.h', '.md')):
         return False
-    if name.endswith(('.sh', '.bash')):
+    if name.endswith(('.sh', '.bash')) or name == 'completions/bash':
         return True
     return bool(re.match(r'#!.*\b(?:ba|da)?sh\b', project.text(name)))
 

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What usage.py needs of mdoc(7): the options that a page lists, and its generated parts."""
+import re
+
+
+def option_of(line):
+    """(short, long, has operand) of an .It line with Fl, or None."""
+    flags = re.findall(r'Fl (-?)(\S+)', line.replace(r'\&', ''))
+    shorts = [name for dash, name in flags if not dash]
+    longs = [name for dash, name in flags if dash]
+    if not longs:
+        return None
+    return (shorts[0] if shorts else '', longs[0], ' Ar ' in line)
+
+
+class Page:
+    """A man page taken apart as far as the lint looks."""
+
+    def __init__(self, text):
+        self.text = text
+        self.options = {}
+        self.synopsis = {}
+        section = command = None
+        for line in text.split('\n'):
+            if line.startswith(('.Sh ', '.Ss ')):
+                section = line[4:]
+                if section.startswith(('efimapctl ', 'Options of ')):
+                    self.options[self.title(section)] = set()
+            elif section == 'SYNOPSIS':
+                command = self.add_synopsis(line, command)
+            elif line.startswith('.It ') and section and self.title(section) in self.options:
+                option = option_of(line)
+                if option:
+                    self.options[self.title(section)].add(option)
+
+    @staticmethod
+    def title(section):
+        """The command that a subsection is about."""
+        return re.sub(r'^(?:efimapctl|Options of) ', '', section)
+
+    def add_synopsis(self, line, command):
+        """Note the options of a line of the synopsis; return the command it is about."""
+        if line.startswith('.Cm '):
+            self.synopsis[line[4:]] = set()
+            return line[4:]
+        match = re.match(r'\.Op Fl (-?)(\S+)', line)
+        if match:
+            self.synopsis[command] |= {match[2]} if match[1] else set(match[2])
+        return command
+
+    def block(self, name):
+        """The generated part between BEGIN and END."""
+        match = re.search(rf'^\.\\" BEGIN {name}\n(.*?)^\.\\" END {name}$', self.text,
+                          re.M | re.S)
+        return match[1] if match else None
+
+    def replace(self, name, block):
+        """The page with another generated part."""
+        begin, end = f'.\\" BEGIN {name}\n', f'.\\" END {name}\n'
+        head, rest = self.text.split(begin)
+        return head + begin + block + end + rest.split(end)[1]
+
+
+def columns(rows):
+    """The COLUMNS list for rows of (name, shown by default, text)."""
+    lines = ['.Bl -tag -width "ATTRHEX *" -compact']
+    for name, default, text in rows:
+        lines += [f'.It Cm {name}' + (' No *' if default else ''), text]
+    return '\n'.join(lines + ['.El', ''])
+
+
+def rules(rows):
+    """The RULES list for rows of (severity, name)."""
+    lines = ['.Bl -column -compact "range-exceeds-window" "warning"']
+    for severity, name in rows:
+        lines.append(f'.It Cm {name} Ta {severity}')
+    return '\n'.join(lines + ['.El', ''])

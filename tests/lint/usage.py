@@ -1,0 +1,253 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Help, man page and completions say the same of every command, option and value.
+
+usage: usage.py [--write] EFIMAPCTL
+
+What the program itself says is the truth. --write brings the lists of columns and rules
+in the man page up to date.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import mdoc
+import project
+
+COMMON = 'every command'
+PATH = '/usr/local/bin:/usr/bin:/bin'
+
+
+class Program:
+    """What efimapctl says of itself."""
+
+    def __init__(self, path):
+        self.path = path
+        self.commands = self.find_commands()
+        self.common = self.find_options([])
+        self.options = {command: self.find_options([command]) - self.common
+                        for command in self.commands}
+
+    def run(self, *words):
+        """Its output, whatever the stream; it must not crash."""
+        done = subprocess.run([self.path, *words], capture_output=True, text=True, check=False,
+                              env={'LC_ALL': 'C', 'PATH': PATH}, stdin=subprocess.DEVNULL)
+        if done.returncode not in (0, 2):
+            raise SystemExit(f'usage: efimapctl {" ".join(words)}: status {done.returncode}')
+        return done.stdout + done.stderr
+
+    def find_commands(self):
+        """Name and summary from the Commands block of --help."""
+        block = self.run('--help').split('\nCommands:\n')[1].split('\n\n')[0]
+        return dict(re.findall(r'^  (\S+) +(.*)$', block, re.M))
+
+    def find_options(self, words):
+        """(short, long, has operand) of each option; short may be ''."""
+        text = self.run(*words, '--help')
+        found = re.findall(r'^ {2}(?:-(\S), | {4})--([a-z-]+)(\[?=\S+)?', text, re.M)
+        return {(short, name, bool(operand)) for short, name, operand in found}
+
+    def columns(self):
+        """Rows of dump's columns: name, shown by default, what it shows."""
+        block = self.run('dump', '--help').split('\nColumns (* shown by default):\n')[1]
+        # argp breaks long lines: a row starts with a blank, its rest with none.
+        block = re.sub(r'\n(?! )', ' ', block).strip('\n')
+        return [(name, star == '*', text.strip())
+                for star, name, text in re.findall(r'^ ([ *])(\S+) +(.*)$', block, re.M)]
+
+    def rules(self):
+        """Severity and name of each rule, in order."""
+        return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
+
+    def values(self, command, option):
+        """The values that an option takes, from its complaint about another; [] for any."""
+        match = re.search(r': expected (.*)$',
+                          self.run(command, f'--{option}=?', '--help').split('\n')[0])
+        return re.split(r', | or ', match[1]) if match else []
+
+
+def compare(where, wanted, seen, problems):
+    """Complain about what is there on one side only."""
+    for item in sorted(set(wanted) - set(seen), key=str):
+        problems.append(f'{where}: lacks {item}')
+    for item in sorted(set(seen) - set(wanted), key=str):
+        problems.append(f'{where}: has {item}, which efimapctl has not')
+
+
+def check_man(program, problems):
+    """The man page: commands, options, synopsis, columns, rules."""
+    page = mdoc.Page(project.text('man/efimapctl.8'))
+    compare('man: COMMANDS', program.commands, page.options.keys() - {COMMON}, problems)
+    for command, options in program.options.items():
+        compare(f'man: efimapctl {command}', options, page.options.get(command, ()), problems)
+        compare(f'man: SYNOPSIS of {command}',
+                {short or name for short, name, _ in options} | {'q', 'v'},
+                page.synopsis.get(command, ()), problems)
+    compare('man: options of every command', program.common | {('V', 'version', False)},
+            page.options.get(COMMON, ()), problems)
+    for name, wanted in (('COLUMNS', mdoc.columns(program.columns())),
+                         ('RULES', mdoc.rules(program.rules()))):
+        if page.block(name) != wanted:
+            problems.append(f'man: {name}: out of date: run python3 tests/lint/usage.py --write EFIMAPCTL')
+
+
+def long_names(options):
+    """--name and --name= as completions spell options."""
+    return {f'--{name}{"=" * operand}' for _, name, operand in options}
+
+
+def bash_replies(program, line):
+    """What bash offers at the end of a line, completing for real."""
+    script = '''
+        compopt() { :; }
+        . "$1"
+        shift
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+        _efimapctl "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+        printf '%s\\n' "${COMPREPLY[@]}"'''
+    # As bash splits the words: "=" is one of its own.
+    words = [word for word in re.split(r' |(?<=\w)(=)(?=\S*$)', line) if word is not None]
+    done = subprocess.run(['bash', '-c', script, 'bash', 'completions/bash', program.path, *words],
+                          cwd=project.ROOT, capture_output=True, text=True, check=True)
+    return {word for word in done.stdout.split('\n') if word}
+
+
+def check_bash(program, problems):
+    """bash completion: source it and press Tab."""
+    def check(line, wanted):
+        compare(f'bash: "efimapctl {line}"', wanted, bash_replies(program, line), problems)
+
+    rules = {name for _, name in program.rules()}
+    check('', program.commands)
+    check('--', long_names(program.common) | {'--version'})
+    for command, options in program.options.items():
+        check(f'{command} --', long_names(options | program.common) | {'--version'})
+        check(f'--color=never {command} -q --', long_names(options | program.common) | {'--version'})
+        for _, name, operand in options | program.common:
+            values = program.values(command, name) if operand else []
+            if values:
+                check(f'{command} --{name}=', values)
+                check(f'{command} --{name}={values[-1][:2]}', values[-1:])
+    check('explain ', rules)
+    check('verify --only=', rules)
+    check('verify --skip=map-absent,virt-o', {'map-absent,' + name for name in rules
+                                              if name.startswith('virt-o')})
+    columns = {name for name, _, _ in program.columns()}
+    check('dump -o ', columns)
+    check('dump --output=IDX,P', {'IDX,' + name for name in columns if name[0] == 'P'})
+    check('dump -o +P', {'+' + name for name in columns if name[0] == 'P'})
+
+
+def check_values(where, program, command, options, text, problems):
+    """Each set of values that the program names stands in a completion as one list."""
+    for _, name, operand in options:
+        values = program.values(command, name) if operand else []
+        if values and ' '.join(values) not in text:
+            problems.append(f'{where}: --{name}: does not offer {" ".join(values)}')
+
+
+def check_zsh(program, problems):
+    """zsh completion, read as text: one function for each command."""
+    text = project.text('completions/zsh')
+    functions = dict(re.findall(r'^(_efimapctl_?\w*)(?:\(\) \{|=\()\n(.*?)^[})]', text, re.M | re.S))
+    spec = re.compile(r"(?:'\*?|\)|\{-\\?(.)\+?,)--([a-z-]+)(=?)")
+
+    def options_of(function):
+        body = functions.get(function, '')
+        return {(short, name, bool(eq)) for short, name, eq in spec.findall(body)}
+
+    compare('zsh: commands', program.commands,
+            re.findall(r"^    '(\w+):", functions.get('_efimapctl', ''), re.M), problems)
+    compare('zsh: every command', program.common | {('V', 'version', False)},
+            options_of('_efimapctl_common'), problems)
+    for command, options in program.options.items():
+        compare(f'zsh: {command}', options, options_of(f'_efimapctl_{command}'), problems)
+        check_values(f'zsh: {command}', program, command, options,
+                     functions.get(f'_efimapctl_{command}', ''), problems)
+
+
+def check_fish(program, problems):
+    """fish completion, read as text: one line for each option."""
+    lines = [line for line in project.text('completions/fish').replace('\\\n', ' ').split('\n')
+             if line.startswith('complete ')]
+    seen = {command: set() for command in [COMMON, *program.commands]}
+    for line in lines:
+        name = re.search(r' -l ([a-z-]+)', line)
+        command = re.search(r"-n '__efimapctl_is (\w+)'", line)
+        if name:
+            short = re.search(r" -s '?(.)'?", line)
+            seen.setdefault(command[1] if command else COMMON, set()).add(
+                (short[1] if short else '', name[1], ' -x' in line or ' -r' in line))
+    compare('fish: commands', program.commands,
+            re.findall(r'-n "not __efimapctl_is \$commands" -a (\w+)', '\n'.join(lines)), problems)
+    # fish has no word for an operand that may be left out.
+    compare('fish: every command',
+            {(s, n, False) for s, n, _ in program.common} | {('V', 'version', False)},
+            seen.pop(COMMON), problems)
+    for command in seen:
+        options = program.options.get(command, set())
+        compare(f'fish: {command}', options, seen[command], problems)
+        check_values(f'fish: {command}', program, command, options, '\n'.join(
+            line for line in lines if f'__efimapctl_is {command}' in line), problems)
+
+
+def fish_replies(line):
+    """What fish offers at the end of a line, completing for real."""
+    done = subprocess.run(
+        ['fish', '--no-config', '-c', 'source completions/fish; complete -C $argv[1]', line],
+        cwd=project.ROOT, capture_output=True, text=True, check=True)
+    return {reply.split('\t')[0] for reply in done.stdout.split('\n') if reply}
+
+
+def try_fish(program, problems):
+    """Press Tab in fish where there is one."""
+    if not shutil.which('fish'):
+        return
+    compare('fish: "efimapctl "', program.commands, fish_replies('efimapctl '), problems)
+    for command, options in program.options.items():
+        wanted = {name.rstrip('=') for name in long_names(options | program.common)}
+        seen = {reply.rstrip('=') for reply in fish_replies(f'efimapctl {command} --')}
+        compare(f'fish: "efimapctl {command} --"', wanted | {'--version'}, seen, problems)
+
+
+def check_syntax(problems):
+    """Each shell that is here reads its file."""
+    for shell in ('bash', 'zsh', 'fish'):
+        if not shutil.which(shell):
+            print(f'usage: no {shell} here: the syntax of completions/{shell} was not tried')
+            continue
+        done = subprocess.run([shell, '-n', f'completions/{shell}'], cwd=project.ROOT,
+                              capture_output=True, text=True, check=False)
+        if done.returncode or done.stderr:
+            problems.append(f'completions/{shell}: {done.stderr}')
+
+
+def write(program):
+    """Bring the generated parts of the man page up to date."""
+    page = mdoc.Page(project.text('man/efimapctl.8'))
+    text = page.replace('COLUMNS', mdoc.columns(program.columns()))
+    text = mdoc.Page(text).replace('RULES', mdoc.rules(program.rules()))
+    with open(os.path.join(project.ROOT, 'man/efimapctl.8'), 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
+def main():
+    """The lint."""
+    program = Program(os.path.abspath(sys.argv[-1]))
+    if sys.argv[1] == '--write':
+        write(program)
+    problems = []
+    check_man(program, problems)
+    check_bash(program, problems)
+    check_zsh(program, problems)
+    check_fish(program, problems)
+    try_fish(program, problems)
+    check_syntax(problems)
+    project.finish('usage', sum(map(len, program.options.values())) + len(program.common),
+                   problems)
+
+
+if __name__ == '__main__':
+    main()
