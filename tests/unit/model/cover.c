@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Coverage: named arrangements, and small random ones against all pairs. */
+#include <errno.h>
+#include <string.h>
+
+#include <efimap/cover.h>
+
+#include "test.h"
+
+#define PAGE UINT64_C(0x1000)
+
+static struct efimap *empty(void)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	return map;
+}
+
+static void add_entry(struct efimap *map, uint64_t phys, uint64_t pages)
+{
+	struct efimap_entry entry = { .index = (uint32_t)map->n_entries, .phys = phys,
+				      .pages = pages };
+
+	assert_int_equal(efimap_add_entry(map, &entry), 0);
+}
+
+static void add_range(struct efimap *map, uint64_t start, uint64_t end)
+{
+	assert_int_equal(
+		efimap_add_memmap(map, (uint32_t)map->n_memmap, start, end, "x", 1), 0);
+}
+
+/* One entry and up to four ranges; hits as a string of positions */
+static void memmap_rows(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t phys, pages;
+		uint64_t ranges[4][2];
+		size_t n_ranges;
+		const char *hits;
+		uint64_t gap;
+	} rows[] = {
+		{ "no range", PAGE, 2, { { 0 } }, 0, "", 2 * PAGE },
+		{ "exactly", PAGE, 1, { { PAGE, 2 * PAGE - 1 } }, 1, "0", 0 },
+		{ "touching below", PAGE, 1, { { 0, PAGE - 1 } }, 1, "", PAGE },
+		{ "touching above", PAGE, 1, { { 2 * PAGE, 3 * PAGE } }, 1, "", PAGE },
+		{ "first byte", PAGE, 1, { { 0, PAGE } }, 1, "0", PAGE - 1 },
+		{ "last byte", PAGE, 1, { { 2 * PAGE - 1, 9 * PAGE } }, 1, "0", PAGE - 1 },
+		{ "inside", PAGE, 2, { { PAGE + 1, PAGE + 1 } }, 1, "0", 2 * PAGE - 1 },
+		{ "around", PAGE, 2, { { 0, 9 * PAGE } }, 1, "0", 0 },
+		{ "two that touch", PAGE, 2,
+		  { { 2 * PAGE, 3 * PAGE }, { 0, 2 * PAGE - 1 } }, 2, "10", 0 },
+		{ "a hole", PAGE, 3, { { 0, 2 * PAGE - 1 }, { 3 * PAGE, 9 * PAGE } }, 2,
+		  "01", PAGE },
+		{ "overlapping each other", PAGE, 3,
+		  { { 2 * PAGE, 3 * PAGE - 1 }, { PAGE, 3 * PAGE - 1 } }, 2, "10", PAGE },
+		{ "the same twice", PAGE, 1,
+		  { { PAGE, PAGE + 15 }, { PAGE, PAGE + 15 } }, 2, "01", PAGE - 16 },
+		{ "a bad one is left out", PAGE, 1, { { PAGE + 9, PAGE }, { 0, PAGE } }, 2,
+		  "1", PAGE - 1 },
+		{ "everything", 0, (UINT64_C(1) << 52) - 1, { { 0, UINT64_MAX } }, 1, "0",
+		  0 },
+		{ "everything from page 1", PAGE, (UINT64_C(1) << 52) - 1,
+		  { { 0, PAGE }, { UINT64_MAX, UINT64_MAX } }, 2, "01",
+		  UINT64_MAX - PAGE - 1 },
+		{ "touching around 2^63", (UINT64_C(1) << 63) - PAGE, 2,
+		  { { UINT64_C(1) << 63, UINT64_MAX }, { 0, INT64_MAX } }, 2, "10", 0 },
+		{ "last page", UINT64_MAX - PAGE + 1, 1, { { UINT64_MAX, UINT64_MAX } }, 1,
+		  "0", PAGE - 1 },
+		{ "no pages", PAGE, 0, { { 0, UINT64_MAX } }, 1, "", 0 },
+		{ "wraps", UINT64_MAX - PAGE + 1, 2, { { 0, UINT64_MAX } }, 1, "", 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = empty();
+		efimap_auto_cover struct efimap_cover cover = { 0 };
+		char hits[5] = "";
+
+		add_entry(map, rows[i].phys, rows[i].pages);
+		for (size_t j = 0; j < rows[i].n_ranges; j++)
+			add_range(map, rows[i].ranges[j][0], rows[i].ranges[j][1]);
+		assert_int_equal(efimap_cover_memmap(map, &cover), 0);
+		assert_int_equal(cover.n_entries, 1);
+		assert_int_equal(cover.begin[0], 0);
+		assert_int_equal(cover.begin[1], cover.n_hits);
+		for (size_t j = 0; j < cover.n_hits && j < 4; j++)
+			hits[j] = (char)('0' + cover.hits[j]);
+		if (strcmp(hits, rows[i].hits) != 0)
+			fail_msg("%s: hits %s", rows[i].name, hits);
+		if (cover.gap[0] != rows[i].gap)
+			fail_msg("%s: gap 0x%llx", rows[i].name,
+				 (unsigned long long)cover.gap[0]);
+		assert_false(cover.cut[0]);
+		assert_int_equal(cover.n_cut, 0);
+	}
+}
+
+static void empty_capture(void **state)
+{
+	efimap_auto_map struct efimap *map = empty();
+	efimap_auto_cover struct efimap_cover a = { 0 };
+	efimap_auto_cover struct efimap_cover b = { 0 };
+
+	assert_int_equal(efimap_cover_memmap(map, &a), 0);
+	assert_int_equal(a.n_entries + a.n_hits + a.begin[0], 0);
+	add_range(map, 0, UINT64_MAX);
+	assert_int_equal(efimap_cover_memmap(map, &b), 0);
+	assert_int_equal(b.n_entries + b.n_hits + b.begin[0], 0);
+}
+
+/* Parents stand before their children, and every depth counts. */
+static void iomem_gives_all_depths(void **state)
+{
+	static const struct {
+		struct efimap_span span;
+		uint32_t depth;
+	} lines[] = {
+		{ { 0, 0x9ffff }, 0 },	     { { 0x100000, 0x3fffffff }, 0 },
+		{ { 0x100000, 0x1fffff }, 1 }, { { 0x100000, 0x10ffff }, 2 },
+		{ { 0x300000, 0x3fffff }, 1 }, { { 0xffc00000, 0xffffffff }, 0 },
+	};
+	efimap_auto_map struct efimap *map = empty();
+	efimap_auto_cover struct efimap_cover cover = { 0 };
+
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		assert_int_equal(efimap_add_iomem(map, lines[i].span, lines[i].depth, "x",
+						  1),
+				 0);
+	add_entry(map, 0x300000, 1);
+	add_entry(map, 0x100000, 1);
+	assert_int_equal(efimap_cover_iomem(map, &cover), 0);
+	assert_int_equal(cover.n_hits, 5);
+	assert_int_equal(cover.begin[1], 2);
+	assert_int_equal(cover.hits[0], 1);
+	assert_int_equal(cover.hits[1], 4);
+	assert_int_equal(cover.hits[2], 1);
+	assert_int_equal(cover.hits[3], 2);
+	assert_int_equal(cover.hits[4], 3);
+	assert_int_equal(cover.gap[0] + cover.gap[1], 0);
+}
+
+/* What an unprivileged reader gets: 0-0, whatever the line. */
+static void masked_iomem_says_nothing(void **state)
+{
+	efimap_auto_map struct efimap *map = empty();
+	efimap_auto_cover struct efimap_cover cover = { 0 };
+
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
+	efimap_add_iomem(map, (struct efimap_span){ 0, 0 }, 0, "System RAM", 10);
+	add_entry(map, 0, 1);
+	assert_int_equal(efimap_cover_iomem(map, &cover), 0);
+	assert_int_equal(cover.n_hits, 0);
+	assert_int_equal(cover.gap[0], PAGE);
+}
+
+static void too_many_entries(void **state)
+{
+	struct efimap *map = empty();
+	struct efimap_cover cover = { .n_hits = 4711 };
+
+	map->n_entries = UINT32_MAX;
+	assert_int_equal(efimap_cover_memmap(map, &cover), -EOVERFLOW);
+	map->n_entries = 0;
+	map->n_memmap = UINT32_MAX;
+	assert_int_equal(efimap_cover_memmap(map, &cover), -EOVERFLOW);
+	assert_int_equal(cover.n_hits, 4711);
+	map->n_memmap = 0;
+	efimap_free(map);
+}
+
+static uint64_t random_bits(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed * UINT64_C(0x2545f4914f6cdd1d);
+}
+
+/* Everything within 24 pages, so that gaps can be counted byte by byte in units of 256 */
+#define UNIT UINT64_C(256)
+#define UNITS (24 * PAGE / UNIT)
+
+static struct efimap *random_map(uint64_t *seed)
+{
+	struct efimap *map = empty();
+	size_t n_entries = random_bits(seed) % 6, n_ranges = random_bits(seed) % 9;
+
+	for (size_t i = 0; i < n_entries; i++)
+		add_entry(map, random_bits(seed) % 16 * PAGE, random_bits(seed) % 8);
+	for (size_t i = 0; i < n_ranges; i++) {
+		uint64_t start = random_bits(seed) % UNITS;
+		uint64_t units = random_bits(seed) % 60;
+
+		if (start + units > UNITS)
+			units = UNITS - start;
+		add_range(map, start * UNIT, (start + units) * UNIT - 1);
+	}
+	return map;
+}
+
+static bool hits_range(const struct efimap_entry *entry, const struct efimap_range *range)
+{
+	return entry->pages && !range->bad &&
+	       range->start < entry->phys + entry->pages * PAGE && range->end >= entry->phys;
+}
+
+static void check_entry(const struct efimap *map, const struct efimap_cover *cover, size_t i)
+{
+	const struct efimap_entry *entry = &map->entries[i];
+	size_t expected = 0, begin = cover->begin[i], end = cover->begin[i + 1];
+	uint64_t gap = 0;
+
+	for (size_t j = 0; j < map->n_memmap; j++)
+		expected += hits_range(entry, &map->memmap[j]);
+	assert_int_equal(end - begin, expected);
+	for (size_t h = begin; h < end; h++) {
+		const struct efimap_range *range = &map->memmap[cover->hits[h]];
+
+		assert_true(hits_range(entry, range));
+		if (h == begin)
+			continue;
+		assert_true(range[0].start > map->memmap[cover->hits[h - 1]].start ||
+			    (range[0].start == map->memmap[cover->hits[h - 1]].start &&
+			     cover->hits[h] > cover->hits[h - 1]));
+	}
+	for (uint64_t x = entry->phys; x < entry->phys + entry->pages * PAGE; x += UNIT) {
+		bool is_covered = false;
+
+		for (size_t j = 0; j < map->n_memmap; j++)
+			is_covered = is_covered || (!map->memmap[j].bad &&
+						    x >= map->memmap[j].start &&
+						    x <= map->memmap[j].end);
+		gap += is_covered ? 0 : UNIT;
+	}
+	assert_int_equal(cover->gap[i], gap);
+}
+
+static void agrees_with_all_pairs(void **state)
+{
+	uint64_t seed = 19991231;
+
+	for (int round = 0; round < 5000; round++) {
+		efimap_auto_map struct efimap *map = random_map(&seed);
+		efimap_auto_cover struct efimap_cover cover = { 0 };
+
+		assert_int_equal(efimap_cover_memmap(map, &cover), 0);
+		assert_int_equal(cover.n_entries, map->n_entries);
+		assert_int_equal(cover.begin[map->n_entries], cover.n_hits);
+		for (size_t i = 0; i < map->n_entries; i++)
+			check_entry(map, &cover, i);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(memmap_rows),
+		cmocka_unit_test(empty_capture),
+		cmocka_unit_test(iomem_gives_all_depths),
+		cmocka_unit_test(masked_iomem_says_nothing),
+		cmocka_unit_test(too_many_entries),
+		cmocka_unit_test(agrees_with_all_pairs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a capture is as a whole: rows of machines as they really answered (OVMF under
+ * QEMU, both generations), then what is missing or contradicts.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <efimap/traits.h>
+
+#include "test.h"
+
+/* What is NULL or 0 was not collected. */
+struct machine {
+	const char *name;
+	const char *cmdline, *release;
+	unsigned int platform_size;
+	uint64_t runtime;
+	const char *signature;
+	uint8_t loader;
+	uint32_t node;
+	struct efimap_entry entries[3];
+	size_t n_entries;
+};
+
+#define NATIVE                                                                             \
+	{ { .index = 0, .type = 11, .phys = 0xffc00000, .virt = 0xfffffffeffc00000 },      \
+	  { .index = 1, .type = 6, .phys = 0x3fef4000, .virt = 0xfffffffeffaf4000 },       \
+	  { .index = 2, .type = 3, .phys = 0, .virt = 0xfffffffefbe00000 } },              \
+		3
+#define MIXED_MODE                                                                         \
+	{ { .index = 0, .type = 3, .phys = 0, .virt = 0 },                                 \
+	  { .index = 1, .type = 7, .phys = 0x1000, .virt = 0x1000 },                       \
+	  { .index = 2, .type = 5, .phys = 0x3e9ed000, .virt = 0x3e9ed000 } },             \
+		3
+
+static struct efimap *build(const struct machine *machine)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new(machine->name, EFIMAP_ORIGIN_TREE, &map), 0);
+	if (machine->cmdline)
+		efimap_set_cmdline(map, machine->cmdline, strlen(machine->cmdline));
+	if (machine->release)
+		efimap_set_release(map, machine->release, strlen(machine->release));
+	if (machine->platform_size) {
+		map->platform_size = machine->platform_size;
+		map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+	}
+	if (machine->runtime) {
+		map->runtime = machine->runtime;
+		map->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_PRESENT;
+	}
+	if (machine->signature) {
+		struct efimap_boot_params *params = &map->boot_params;
+
+		map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+		params->type_of_loader = machine->loader;
+		snprintf(params->efi_info.signature, sizeof(params->efi_info.signature),
+			 "%s", machine->signature);
+	}
+	if (machine->node) {
+		struct efimap_setup_node node = { .type = machine->node };
+
+		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
+		assert_int_equal(efimap_add_setup_node(map, &node), 0);
+	}
+	for (size_t i = 0; i < machine->n_entries; i++)
+		assert_int_equal(efimap_add_entry(map, &machine->entries[i]), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+struct row {
+	struct machine machine;
+	enum efimap_mapping mapping;
+	enum efimap_booted_by booted_by;
+	bool mixed_mode, crash;
+	const char *off;
+};
+
+#define WINDOW EFIMAP_MAPPING_EFI_WINDOW
+#define IDENTITY EFIMAP_MAPPING_IDENTITY
+#define UNKNOWN EFIMAP_MAPPING_UNKNOWN
+#define FIRMWARE EFIMAP_BOOTED_BY_FIRMWARE
+#define KEXEC EFIMAP_BOOTED_BY_KEXEC
+#define NOBODY EFIMAP_BOOTED_BY_UNKNOWN
+
+static const struct row real_rows[] = {
+	{ { "6.1 first", "console=ttyS0 e2emode=load initrd=initrd", "6.1.0-56-amd64", 64,
+	    0x3f5ebb98, "EL64", 0x21, 3, NATIVE },
+	  WINDOW, FIRMWARE, false, false, NULL },
+	{ { "6.1 second", "console=ttyS0 e2estage=second ", "6.1.0-56-amd64", 64,
+	    0xfffffffeff1ebb98, "EL64", 0xd0, 4, NATIVE },
+	  WINDOW, KEXEC, false, false, NULL },
+	{ { "6.1 crash kernel", "irqpoll nr_cpus=1 reset_devices elfcorehdr=1621364K",
+	    "6.1.0-56-amd64", 64, 0xfffffffeff1ebb98, "EL64", 0xd0, 4, NATIVE },
+	  WINDOW, KEXEC, false, true, NULL },
+	{ { "6.1 noruntime first", "efi=noruntime initrd=initrd", "6.1.0-56-amd64", 64,
+	    0x3f5ebb98, "EL64", 0x21, 3 },
+	  UNKNOWN, FIRMWARE, false, false, "efi=noruntime" },
+	{ { "6.1 noruntime second", "e2estage=second", "6.1.0-56-amd64", 0, 0, "", 0xd0, 0 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "6.12 kexec_file second", "e2estage=second", "6.12.113+deb12-amd64", 64,
+	    0xfffffffeff1ebb98, "EL64", 0xd0, 4, NATIVE },
+	  WINDOW, KEXEC, false, false, NULL },
+	{ { "mixed mode first", "e2emode=load", "6.1.0-56-amd64", 32, 0x3e9ecf10, "EL32",
+	    0xb0, 3, MIXED_MODE },
+	  IDENTITY, FIRMWARE, true, false, NULL },
+	{ { "mixed mode second", "e2estage=second", "6.1.0-56-amd64", 32, 0x3e9ecf10,
+	    "EL32", 0xd0, 4 },
+	  UNKNOWN, KEXEC, true, false, "mixed mode after kexec" },
+	{ { "SeaBIOS", "e2emode=none", "6.1.0-56-amd64", 0, 0, "", 0xb0, 0 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "only a map, native", NULL, NULL, 0, 0, NULL, 0, 0, NATIVE },
+	  WINDOW, NOBODY, false, false, NULL },
+	{ { "only a map, mixed mode", NULL, NULL, 0, 0, NULL, 0, 0, MIXED_MODE },
+	  IDENTITY, NOBODY, true, false, NULL },
+};
+
+/* One source alone, old kernels, and sources that contradict each other */
+static const struct row made_rows[] = {
+	{ { "nothing at all" }, UNKNOWN, NOBODY, false, false, NULL },
+	{ { "only a physical runtime", NULL, "6.1.0", 64, 0x3f5ebb98 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "release unknown", NULL, NULL, 64, 0x3f5ebb98 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "before 5.7 it proves nothing", NULL, "5.6.19", 64, 0x3f5ebb98 },
+	  UNKNOWN, NOBODY, false, false, NULL },
+	{ { "in mixed mode it proves nothing", NULL, "6.1.0", 32, 0x3e9ecf10 },
+	  UNKNOWN, NOBODY, true, false, NULL },
+	{ { "only a virtual runtime", NULL, "6.1.0", 64, 0xfffffffeff1ebb98 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "virtual runtime on an old kernel", NULL, "5.4.0", 64, 0xfffffffeff1ebb98 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "runtime at the window's end", NULL, NULL, 64, 0xffffffef00000000 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "runtime below the window", NULL, NULL, 64, 0xffffffeeffffffff },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "runtime above the window", NULL, NULL, 64, 0xffffffff00000000 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "only a node", NULL, NULL, 0, 0, NULL, 0, 4 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "another node", NULL, NULL, 0, 0, NULL, 0, 9 },
+	  UNKNOWN, NOBODY, false, false, NULL },
+	{ { "only elfcorehdr", "elfcorehdr=1K" }, UNKNOWN, KEXEC, false, true, NULL },
+	{ { "not elfcorehdr", "xelfcorehdr=1K" }, UNKNOWN, NOBODY, false, false, NULL },
+	{ { "only the loader", NULL, NULL, 0, 0, "EL64", 0xd3 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "another loader", NULL, NULL, 0, 0, "EL64", 0x0d },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "loader beats a physical runtime", NULL, "6.1", 64, 0x3f5ebb98, "EL64", 0xd0 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "EL32 without platform size", NULL, NULL, 0, 0, "EL32", 0x21, 0, NATIVE },
+	  WINDOW, FIRMWARE, true, false, NULL },
+	{ { "platform size beats EL32", NULL, NULL, 64, 0, "EL32", 0x21 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "EL64 beats the map", NULL, NULL, 0, 0, "EL64", 0x21, 0, MIXED_MODE },
+	  IDENTITY, FIRMWARE, false, false, NULL },
+	{ { "no signature: the map", NULL, NULL, 0, 0, "", 0x21, 0, MIXED_MODE },
+	  IDENTITY, FIRMWARE, true, false, NULL },
+	{ { "identity without RAM is not mixed mode", NULL, NULL, 0, 0, NULL, 0, 0,
+	    { { .type = 5, .phys = 0x1000, .virt = 0x1000 } }, 1 },
+	  IDENTITY, NOBODY, false, false, NULL },
+	{ { "Xen", "efi=runtime", NULL, 64, 0, "Xen", 0x90 },
+	  UNKNOWN, FIRMWARE, false, false, "Xen" },
+	{ { "noefi under Xen", "noefi", NULL, 64, 0, "Xen", 0x90 },
+	  UNKNOWN, FIRMWARE, false, false, "noefi" },
+};
+
+static void check_row(const struct row *row)
+{
+	efimap_auto_map struct efimap *map = build(&row->machine);
+	const char *name = row->machine.name, *off = efimap_runtime_off_reason(map);
+
+	if (efimap_mapping(map) != row->mapping)
+		fail_msg("%s: mapping %s", name, efimap_mapping_name(efimap_mapping(map)));
+	if (efimap_booted_by(map) != row->booted_by)
+		fail_msg("%s: booted by %s", name,
+			 efimap_booted_by_name(efimap_booted_by(map)));
+	if (efimap_is_mixed_mode(map) != row->mixed_mode)
+		fail_msg("%s: mixed mode", name);
+	if (efimap_is_crash_kernel(map) != row->crash)
+		fail_msg("%s: crash kernel", name);
+	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
+		fail_msg("%s: off by %s", name, off ? off : "nothing");
+}
+
+static void real_machines(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(real_rows); i++)
+		check_row(&real_rows[i]);
+}
+
+static void made_machines(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(made_rows); i++)
+		check_row(&made_rows[i]);
+}
+
+static void mapping_of_entry_rows(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t phys, virt;
+		enum efimap_mapping mapping;
+	} rows[] = {
+		{ "lowest of the window", 1, 0xffffffef00000000, WINDOW },
+		{ "highest of the window", 1, 0xfffffffeffffffff, WINDOW },
+		{ "above the window", 1, 0xffffffff00000000, UNKNOWN },
+		{ "kernel text", 1, 0xffffffff81000000, UNKNOWN },
+		{ "just below", 1, 0xffffffeeffffffff, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "direct map", 1, 0xffff888000000001, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "direct map, 5 levels", 1, 0xff11000000000001, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "lowest kernel address", 1, 0xff00000000000000, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "non-canonical", 1, 0xfeffffffffffffff, UNKNOWN },
+		{ "user range", 1, 0x20000000, UNKNOWN },
+		{ "never given one", 0x1000, 0, UNKNOWN },
+		{ "page 0 onto itself", 0, 0, IDENTITY },
+		{ "itself", 0x3f5ec000, 0x3f5ec000, IDENTITY },
+		{ "itself, absurdly high", 0xfffffffeff000000, 0xfffffffeff000000, IDENTITY },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_entry entry = { .phys = rows[i].phys, .virt = rows[i].virt };
+
+		if (efimap_mapping_of(&entry) != rows[i].mapping)
+			fail_msg("%s: %s", rows[i].name,
+				 efimap_mapping_name(efimap_mapping_of(&entry)));
+	}
+}
+
+/* One stray entry, of whatever kind and wherever it stands, makes a map mixed. */
+static void one_stray_makes_it_mixed(void **state)
+{
+	static const uint64_t strays[] = { 0, 0x1000, 0xffff888000001000,
+					   0xffffffff81000000 };
+
+	for (size_t s = 0; s < ARRAY_SIZE(strays); s++) {
+		for (size_t at = 0; at < 3; at++) {
+			struct machine machine = { "stray", .n_entries = 3 };
+			efimap_auto_map struct efimap *map = NULL;
+
+			for (uint32_t i = 0; i < 3; i++) {
+				machine.entries[i].index = i;
+				machine.entries[i].phys = 0x1000;
+				machine.entries[i].virt =
+					i == at ? strays[s] : 0xfffffffeff000000;
+			}
+			map = build(&machine);
+			assert_int_equal(efimap_mapping(map), EFIMAP_MAPPING_MIXED);
+		}
+	}
+}
+
+static void off_by_cmdline_rows(void **state)
+{
+	static const struct {
+		const char *cmdline, *off;
+	} rows[] = {
+		{ "quiet", NULL },
+		{ "noefi", "noefi" },
+		{ "efi=noruntime", "efi=noruntime" },
+		{ "efi=debug,noruntime", "efi=noruntime" },
+		{ "efi=runtime", NULL },
+		{ "noefi efi=runtime", NULL },
+		{ "efi=runtime noefi", "noefi" },
+		{ "efi=noruntime efi=runtime", NULL },
+		{ "efi=runtime efi=noruntime", "efi=noruntime" },
+		{ "efi=noruntime,runtime", NULL },
+		{ "efi=runtime,noruntime", NULL },
+		{ "noefi efi=noruntime", "efi=noruntime" },
+		{ "efi=noruntime noefi", "noefi" },
+		{ "noefi efi=debug", "noefi" },
+		{ "quiet -- noefi", NULL },
+		{ "x=\"noefi\"", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct machine machine = { "row", .cmdline = rows[i].cmdline,
+					   .platform_size = 64 };
+		efimap_auto_map struct efimap *map = build(&machine);
+		const char *off = efimap_runtime_off_reason(map);
+
+		if (strcmp(off ? off : "nothing", rows[i].off ? rows[i].off : "nothing") != 0)
+			fail_msg("%s: %s", rows[i].cmdline, off ? off : "nothing");
+	}
+}
+
+static void names(void **state)
+{
+	static const char *const mappings[] = { "unknown", "efi-window", "identity",
+						"direct-map", "mixed" };
+	static const char *const loaders[] = { "unknown", "firmware", "kexec" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(mappings); i++)
+		assert_string_equal(efimap_mapping_name((enum efimap_mapping)i),
+				    mappings[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++)
+		assert_string_equal(efimap_booted_by_name((enum efimap_booted_by)i),
+				    loaders[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(real_machines),
+		cmocka_unit_test(made_machines),
+		cmocka_unit_test(mapping_of_entry_rows),
+		cmocka_unit_test(one_stray_makes_it_mixed),
+		cmocka_unit_test(off_by_cmdline_rows),
+		cmocka_unit_test(names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
