@@ -23,6 +23,7 @@ HEADER_ROOM = {
     'capture': 'model',
     'cover': 'model',
     'entry': 'model',
+    'ptdump': 'model',
     'report': 'model',
     'rule': 'model',
     'traits': 'model',

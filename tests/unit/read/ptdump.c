@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Page table dumps: those of two real kernels, and lines that are none. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/entry.h>
+#include <efimap/ptdump.h>
+
+#include "emulate/tree.h"
+
+#define DUMP "sys/kernel/debug/page_tables/efi"
+#define RW EFIMAP_PTE_RW
+#define NX EFIMAP_PTE_NX
+
+static char *read_dump(const char *capture, size_t *ret_size)
+{
+	char *text = malloc(1 << 17);
+
+	assert_non_null(text);
+	*ret_size = tree_read(capture, DUMP, text, 1 << 17);
+	return text;
+}
+
+/* Everything of the second kernel outside its own mappings, as a person reads the file.
+ */
+static const struct efimap_ptrun want_second[] = {
+	{ { 0, 0xfff }, RW | NX, EFIMAP_PTLEVEL_PTE },
+	{ { 0x101000, 0x101fff }, RW | NX, EFIMAP_PTLEVEL_PTE },
+	{ { 0x3dcf0000, 0x3dcf0fff }, RW | NX, EFIMAP_PTLEVEL_PTE },
+	{ { 0x3eaa0000, 0x3eba1fff }, RW | NX, EFIMAP_PTLEVEL_PTE },
+	{ { 0x3f4ec000, 0x3f5ebfff }, RW | NX, EFIMAP_PTLEVEL_PTE },
+	{ { 0x3f5ec000, 0x3f6ebfff }, RW, EFIMAP_PTLEVEL_PTE },
+	{ { 0x3fef4000, 0x3ff77fff }, RW | NX, EFIMAP_PTLEVEL_PTE },
+	{ { 0xffc00000, 0xffffffff },
+	  RW | NX | EFIMAP_PTE_PCD | EFIMAP_PTE_PSE,
+	  EFIMAP_PTLEVEL_PMD },
+};
+
+static void test_real_second(void **state)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_ptdump dump;
+	size_t size, window = 0;
+	char *text = read_dump("ovmf-q35-6.12-ptdump-second", &size);
+
+	assert_int_equal(efimap_ptdump_parse(text, size, "efi", &dump, &err), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(want_second); i++) {
+		assert_true(efimap_span_equals(dump.runs[i].span, want_second[i].span));
+		assert_int_equal(dump.runs[i].flags, want_second[i].flags);
+		assert_int_equal(dump.runs[i].level, want_second[i].level);
+	}
+	for (size_t i = 0; i < dump.n_runs; i++)
+		window += dump.runs[i].span.first >= EFIMAP_VA_END &&
+			  dump.runs[i].span.last < EFIMAP_VA_START;
+	assert_int_equal(window, 7);
+	efimap_ptdump_free(&dump);
+	free(text);
+}
+
+/* Its window shows 512K+260K+260K for one region: split by flags that are not shown. */
+static void test_real_first(void **state)
+{
+	const struct efimap_span region = { 0xfffffffefe6a0000, 0xfffffffefe7a1fff };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_ptdump dump;
+	bool found = false;
+	size_t size;
+	char *text = read_dump("ovmf-q35-6.12-ptdump-first", &size);
+
+	assert_int_equal(efimap_ptdump_parse(text, size, "efi", &dump, &err), 0);
+	for (size_t i = 0; i < dump.n_runs; i++)
+		found |= efimap_span_equals(dump.runs[i].span, region);
+	assert_true(found);
+	efimap_ptdump_free(&dump);
+	free(text);
+}
+
+static void test_flags(void **state)
+{
+	static const char line[] = "0xffffffffff5fc000-0x0000000000000000   10240K USR "
+				   "ro PWT PCD PSE PAT GLB x  pud";
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_ptdump dump;
+
+	assert_int_equal(efimap_ptdump_parse(line, strlen(line), "efi", &dump, &err), 0);
+	assert_int_equal(dump.n_runs, 1);
+	assert_int_equal(dump.runs[0].span.last, UINT64_MAX);
+	assert_int_equal(dump.runs[0].flags,
+			 EFIMAP_PTE_VISIBLE & ~(EFIMAP_PTE_RW | EFIMAP_PTE_NX));
+	assert_int_equal(dump.runs[0].level, EFIMAP_PTLEVEL_PUD);
+	efimap_ptdump_free(&dump);
+}
+
+struct bad_row {
+	const char *name;
+	const char *text;
+	uint64_t line;
+};
+
+#define GOOD "0x0000000000001000-0x0000000000002000           4K     RW    NX pte\n"
+
+static const struct bad_row bad_rows[] = {
+	{ "empty", "", 0 },
+	{ "only markers", "---[ User Space ]---\n\n", 0 },
+	{ "some other text", "BOOT_IMAGE=/vmlinuz\n", 1 },
+	{ "short address", "0x1000-0x2000 4K RW NX pte\n", 1 },
+	{ "no hyphen", "0x0000000000001000 0x0000000000002000 4K RW NX pte\n", 1 },
+	{ "17 digits", "0x00000000000010000-0x000000000002000 4K RW NX pte\n", 1 },
+	{ "end below start", "0x0000000000002000-0x0000000000001000 4K RW NX pte\n", 1 },
+	{ "empty range", "0x0000000000002000-0x0000000000002000 4K RW NX pte\n", 1 },
+	{ "cut after the range", "0x0000000000001000-0x0000000000002000\n", 1 },
+	{ "cut after the size", "0x0000000000001000-0x0000000000002000 4K", 1 },
+	{ "no size", "0x0000000000001000-0x0000000000002000 RW NX pte\n", 1 },
+	{ "unknown flag", GOOD "0x0000000000003000-0x0000000000004000 4K RW XN pte\n",
+	  2 },
+	{ "unknown level", GOOD "0x0000000000003000-0x0000000000004000 4K RW NX ptx\n",
+	  2 },
+	{ "text after the level",
+	  "0x0000000000001000-0x0000000000002000 4K RW NX pte pte\n", 1 },
+	{ "the same range twice", GOOD GOOD, 2 },
+	{ "descending",
+	  GOOD "0x0000000000000000-0x0000000000001000           4K     RW    NX pte\n",
+	  2 },
+};
+
+static void test_bad(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(bad_rows); i++) {
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap_ptdump dump;
+
+		print_message("%s\n", bad_rows[i].name);
+		assert_int_equal(efimap_ptdump_parse(bad_rows[i].text,
+						     strlen(bad_rows[i].text), "efi",
+						     &dump, &err),
+				 -EBADMSG);
+		assert_int_equal(err.code, EBADMSG);
+		assert_int_equal(err.line, bad_rows[i].line);
+		assert_string_equal(err.where, "efi");
+	}
+}
+
+static void test_long_line(void **state)
+{
+	char text[300];
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_ptdump dump;
+
+	memset(text, ' ', sizeof(text));
+	memcpy(text, GOOD, strlen(GOOD) - 1);
+	assert_int_equal(efimap_ptdump_parse(text, 256, "efi", &dump, &err), 0);
+	efimap_ptdump_free(&dump);
+	assert_int_equal(efimap_ptdump_parse(text, 257, "efi", &dump, &err), -EBADMSG);
+}
+
+static void test_too_many_lines(void **state)
+{
+	const size_t size = EFIMAP_PTDUMP_MAX_LINES;
+	char *text = malloc(size + 1);
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_ptdump dump;
+
+	assert_non_null(text);
+	memset(text, '\n', size + 1);
+	assert_int_equal(efimap_ptdump_parse(text, size, "efi", &dump, &err), -EBADMSG);
+	err = (struct efimap_err)EFIMAP_ERR_INIT;
+	assert_int_equal(efimap_ptdump_parse(text, size + 1, "efi", &dump, &err), -E2BIG);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_real_second), cmocka_unit_test(test_real_first),
+		cmocka_unit_test(test_flags),	    cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_long_line),   cmocka_unit_test(test_too_many_lines),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
