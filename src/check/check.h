@@ -28,8 +28,11 @@
 
 /* Flags of an entry. One cause, one finding: what is not sound has a finding already. */
 #define CHECK_PHYS_SOUND 0x1U /* has pages, does not wrap: its physical range exists */
-#define CHECK_VIRT_SOUND 0x2U /* its virtual range exists and lies where Linux maps */
-#define CHECK_IDENTITY 0x4U   /* virt equals phys, offsets inside a page aside */
+#define CHECK_IDENTITY 0x2U   /* virt equals phys, offsets inside a page aside */
+
+/* CHECK_TYPE() - the type of an entry in words, for the rest of the block */
+#define CHECK_TYPE(entry)                                                                  \
+	efimap_type_name((entry)->type, (char[EFIMAP_TYPE_NAME_SIZE]){ 0 })
 
 /* struct check_grade - how bad one finding is */
 struct check_grade {
@@ -57,6 +60,7 @@ struct check_rest {
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
  * @native:      the capture says that the firmware is 64-bit
+ * @complete:    the map has entries, and every one could be read
  * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
  * @by_phys, @by_virt, @memmap, @iomem: private; use the functions
@@ -77,6 +81,7 @@ struct check {
 	bool crash_kernel;
 	bool identity;
 	bool native;
+	bool complete;
 	bool old_map;
 	bool efi_debug;
 
@@ -179,8 +184,13 @@ check_at_stake(const struct efimap_entry *entry, enum efimap_consequence otherwi
  * after an error.
  */
 const struct efimap_key *check_by_phys(struct check *c);
-/* check_by_virt() - entries with CHECK_VIRT_SOUND, ascending by virt; c->n_by_virt */
+/*
+ * check_by_virt() - entries that lie where Linux maps (check_place_is_sound()), ascending
+ * by virt; c->n_by_virt of them
+ */
 const struct efimap_key *check_by_virt(struct check *c);
+/* check_indices() - room for the indices of all entries, free() it; NULL: an error */
+uint32_t *check_indices(struct check *c);
 /* check_memmap() - what memmap says of each entry; NULL after an error */
 const struct efimap_cover *check_memmap(struct check *c);
 /* check_iomem() - what iomem says of each entry; NULL after an error */
@@ -188,5 +198,8 @@ const struct efimap_cover *check_iomem(struct check *c);
 
 /* The families, one file each. */
 void check_shape(struct check *c);
+void check_phys(struct check *c);
+void check_virt(struct check *c);
+void check_attr(struct check *c);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "place.h"
 
 /* Offsets inside a page have rules of their own and hide no identity. */
 static bool is_identity(const struct efimap_entry *entry)
@@ -36,6 +37,16 @@ static bool is_identity_expected(const struct check *c, size_t n_identity, size_
 	return n_identity > n_sound - n_identity;
 }
 
+static bool is_complete(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
+		    map->faults[i].kind != EFIMAP_FAULT_NAME &&
+		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
+			return false;
+	return map->n_entries > 0;
+}
+
 int check_init(struct check *c, const struct efimap *map,
 	       const struct efimap_verify_options *options, struct efimap_report *report)
 {
@@ -59,6 +70,7 @@ int check_init(struct check *c, const struct efimap *map,
 	c->crash_kernel = efimap_is_crash_kernel(map);
 	c->native = !c->mixed_mode && (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
 				       efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
+	c->complete = is_complete(map);
 	c->old_map = efimap_release_at_least(map, 4, 9, false) &&
 		     !efimap_release_at_least(map, 5, 10, true);
 	c->efi_debug = efimap_cmdline_efi_has(map, "debug");
@@ -79,7 +91,7 @@ void check_free(struct check *c)
 		efimap_cover_free(&c->iomem);
 }
 
-static struct efimap_key *sorted(struct check *c, uint8_t flag, bool virt, size_t *ret_count)
+static struct efimap_key *sorted(struct check *c, bool virt, size_t *ret_count)
 {
 	const struct efimap *map = c->map;
 	struct efimap_key *keys = calloc(map->n_entries + 1, sizeof(*keys));
@@ -92,7 +104,8 @@ static struct efimap_key *sorted(struct check *c, uint8_t flag, bool virt, size_
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
 
-		if (!(c->flags[i] & flag))
+		if (virt ? !check_place_is_sound(check_place(c, i))
+			 : !(c->flags[i] & CHECK_PHYS_SOUND))
 			continue;
 		keys[count].key = virt ? entry->virt : entry->phys;
 		keys[count++].index = (uint32_t)i;
@@ -105,15 +118,24 @@ static struct efimap_key *sorted(struct check *c, uint8_t flag, bool virt, size_
 const struct efimap_key *check_by_phys(struct check *c)
 {
 	if (!c->by_phys && !c->error)
-		c->by_phys = sorted(c, CHECK_PHYS_SOUND, false, &c->n_by_phys);
+		c->by_phys = sorted(c, false, &c->n_by_phys);
 	return c->error || c->n_by_phys == 0 ? NULL : c->by_phys;
 }
 
 const struct efimap_key *check_by_virt(struct check *c)
 {
 	if (!c->by_virt && !c->error)
-		c->by_virt = sorted(c, CHECK_VIRT_SOUND, true, &c->n_by_virt);
+		c->by_virt = sorted(c, true, &c->n_by_virt);
 	return c->error || c->n_by_virt == 0 ? NULL : c->by_virt;
+}
+
+uint32_t *check_indices(struct check *c)
+{
+	uint32_t *indices = calloc(c->map->n_entries + 1, sizeof(*indices));
+
+	if (!indices && !c->error)
+		c->error = -ENOMEM;
+	return indices;
 }
 
 const struct efimap_cover *check_memmap(struct check *c)

@@ -11,6 +11,9 @@
 
 static void (*const families[])(struct check *) = {
 	check_shape,
+	check_phys,
+	check_virt,
+	check_attr,
 };
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;

@@ -264,7 +264,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.exceptions =
 			"Entries mapped onto themselves, efi=old_map, and entries "
 			"whose virtual address is outside the window: those are "
-			"findings of their own. Gaps of any size are normal.",
+			"findings of their own. Gaps of any size are normal. Silent "
+			"where the map is complete: layout-exact says more.",
 		.fix =
 			"Run efimapctl predict to see every address beside the "
 			"computed one; take the capture again.",
@@ -279,7 +280,9 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "layout-exact",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_CMDLINE) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_VERSION),
 		.tests =
 			"With the complete map (efi=debug), the recomputed virtual "
 			"address of an entry differs from the exported one.",
@@ -295,8 +298,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"line of a kernel since 4.9, no entry unreadable, and a "
 			"kernel booted by the firmware, or one that still has "
 			"boot-services entries without the RUNTIME bit, which only a "
-			"first kernel with efi=debug hands over. Silent where "
-			"layout-bound speaks.",
+			"first kernel with efi=debug hands over.",
 		.fix =
 			"Run efimapctl predict to see every address beside the "
 			"computed one; on the running system report a kernel bug.",

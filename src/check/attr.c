@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Type and attributes of each entry. An entry without a physical range has a finding
+ * already (phys.c) and is left alone.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+
+#include "check.h"
+
+/* Sets of types below 32 as bits. */
+#define TYPE(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
+
+/* arch/x86/platform/efi/efi.c: should_map_region, for mixed mode */
+#define MIXED_TYPES                                                                        \
+	(TYPE(LOADER_CODE) | TYPE(LOADER_DATA) | TYPE(BOOT_CODE) | TYPE(BOOT_DATA) |       \
+	 TYPE(CONVENTIONAL))
+#define BOOT_TYPES (TYPE(BOOT_CODE) | TYPE(BOOT_DATA))
+#define RAM_TYPES (TYPE(LOADER_CODE) | TYPE(LOADER_DATA) | TYPE(CONVENTIONAL))
+#define IMPOSSIBLE_TYPES (TYPE(UNUSABLE) | TYPE(UNACCEPTED) | TYPE(PAL_CODE))
+/* Types for which "no cacheability bit" is common on real machines, and harmless. */
+#define UNCACHED_TYPES (TYPE(RESERVED) | TYPE(MMIO) | TYPE(MMIO_PORT))
+
+static bool is_one_of(const struct efimap_entry *entry, uint32_t types)
+{
+	return entry->type < 32 && (types >> entry->type & 1);
+}
+
+/* What the kernel exports without RUNTIME on purpose. */
+static bool may_lack_runtime(const struct check *c, const struct efimap_entry *entry)
+{
+	if (c->mixed_mode && is_one_of(entry, MIXED_TYPES))
+		return true;
+	/* Without the command line we cannot tell; a missing bit is harmless there. */
+	return is_one_of(entry, BOOT_TYPES) &&
+	       (c->efi_debug || !efimap_has(c->map, EFIMAP_SRC_CMDLINE));
+}
+
+static bool lacks_runtime(const struct check *c, const struct efimap_entry *entry)
+{
+	return !efimap_entry_is_runtime(entry) && !may_lack_runtime(c, entry);
+}
+
+static void runtime_bit_missing(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_RUNTIME_BIT_MISSING;
+
+	if (check_find_entry(c, rule, check_usual(rule), entry,
+			     "%s at 0x%" PRIx64 " lacks the RUNTIME attribute, 0x%" PRIx64
+			     " in 0x%" PRIx64,
+			     CHECK_TYPE(entry), entry->phys, EFIMAP_ATTR_RUNTIME,
+			     entry->attribute))
+		check_evidence_field(c, entry, CHECK_FIELD_ATTRIBUTE);
+}
+
+static bool is_ram_runtime(const struct check *c, const struct efimap_entry *entry)
+{
+	return efimap_entry_is_runtime(entry) && is_one_of(entry, RAM_TYPES);
+}
+
+static void type_ram_runtime(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_TYPE_RAM_RUNTIME;
+
+	if (!check_find_entry(c, rule, check_usual(rule), entry,
+			      "%s at 0x%" PRIx64 " carries the RUNTIME attribute, but type %" PRIu32
+			      " is memory for the kernel to use",
+			      CHECK_TYPE(entry), entry->phys, entry->type))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_TYPE);
+	check_evidence_field(c, entry, CHECK_FIELD_ATTRIBUTE);
+}
+
+static bool is_impossible(const struct check *c, const struct efimap_entry *entry)
+{
+	return efimap_entry_is_runtime(entry) && is_one_of(entry, IMPOSSIBLE_TYPES);
+}
+
+static void type_impossible(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_TYPE_IMPOSSIBLE;
+	struct check_grade grade = check_usual(rule);
+
+	if (entry->type == EFIMAP_TYPE_PAL_CODE)
+		grade.severity = EFIMAP_WARNING;
+	if (!check_find_entry(c, rule, grade, entry,
+			      "%s at 0x%" PRIx64 " carries the RUNTIME attribute, but firmware "
+			      "cannot run in memory of type %" PRIu32,
+			      CHECK_TYPE(entry), entry->phys, entry->type))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_TYPE);
+	check_evidence_field(c, entry, CHECK_FIELD_ATTRIBUTE);
+}
+
+static bool is_undefined(const struct check *c, const struct efimap_entry *entry)
+{
+	return entry->type >= EFIMAP_TYPE_FIRST_UNDEFINED &&
+	       entry->type < EFIMAP_TYPE_OEM_FIRST;
+}
+
+static void type_reserved_range(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_TYPE_RESERVED_RANGE;
+
+	if (check_find_entry(c, rule, check_usual(rule), entry,
+			     "the entry at 0x%" PRIx64 " has type 0x%" PRIx32
+			     ", which UEFI does not define: known are 0 to 15, and 0x70000000 and "
+			     "above",
+			     entry->phys, entry->type))
+		check_evidence_field(c, entry, CHECK_FIELD_TYPE);
+}
+
+static bool lacks_cache(const struct check *c, const struct efimap_entry *entry)
+{
+	return (entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
+	       entry->type < EFIMAP_TYPE_FIRST_UNDEFINED && !is_one_of(entry, UNCACHED_TYPES);
+}
+
+static void attr_no_cache(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_ATTR_NO_CACHE;
+
+	if (check_find_entry(c, rule, check_usual(rule), entry,
+			     "%s at 0x%" PRIx64 " has attribute 0x%" PRIx64
+			     " without any of UC, WC, WT, WB, UCE (0x1f): the kernel maps it "
+			     "uncached",
+			     CHECK_TYPE(entry), entry->phys, entry->attribute))
+		check_evidence_field(c, entry, CHECK_FIELD_ATTRIBUTE);
+}
+
+static bool has_unknown_bits(const struct check *c, const struct efimap_entry *entry)
+{
+	return efimap_attr_unknown(entry->attribute) != 0;
+}
+
+static void attr_unknown_bits(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_ATTR_UNKNOWN_BITS;
+
+	if (check_find_entry(c, rule, check_usual(rule), entry,
+			     "%s at 0x%" PRIx64 " has attribute 0x%" PRIx64
+			     ", of which UEFI does not define 0x%" PRIx64,
+			     CHECK_TYPE(entry), entry->phys, entry->attribute,
+			     efimap_attr_unknown(entry->attribute)))
+		check_evidence_field(c, entry, CHECK_FIELD_ATTRIBUTE);
+}
+
+static const struct {
+	enum efimap_rule_id rule;
+	bool (*applies)(const struct check *c, const struct efimap_entry *entry);
+	void (*speak)(struct check *c, const struct efimap_entry *entry);
+} rules[] = {
+	{ EFIMAP_RULE_RUNTIME_BIT_MISSING, lacks_runtime, runtime_bit_missing },
+	{ EFIMAP_RULE_TYPE_RAM_RUNTIME, is_ram_runtime, type_ram_runtime },
+	{ EFIMAP_RULE_TYPE_IMPOSSIBLE, is_impossible, type_impossible },
+	{ EFIMAP_RULE_TYPE_RESERVED_RANGE, is_undefined, type_reserved_range },
+	{ EFIMAP_RULE_ATTR_NO_CACHE, lacks_cache, attr_no_cache },
+	{ EFIMAP_RULE_ATTR_UNKNOWN_BITS, has_unknown_bits, attr_unknown_bits },
+};
+
+#define N_RULES (sizeof(rules) / sizeof(rules[0]))
+
+static void each_entry(struct check *c)
+{
+	bool wants[N_RULES];
+
+	for (size_t row = 0; row < N_RULES; row++)
+		wants[row] = check_wants(c, rules[row].rule);
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+
+		if (!(c->flags[i] & CHECK_PHYS_SOUND))
+			continue;
+		for (size_t row = 0; row < N_RULES; row++)
+			if (wants[row] && rules[row].applies(c, entry))
+				rules[row].speak(c, entry);
+	}
+}
+
+/* boot-services-in-ram says all that there is to say, and more. */
+static bool is_in_ram(struct check *c, size_t position)
+{
+	const struct efimap_cover *cover;
+
+	if (!check_speaks(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM))
+		return false;
+	cover = check_memmap(c);
+	if (!cover)
+		return false;
+	for (size_t hit = cover->begin[position]; hit < cover->begin[position + 1]; hit++)
+		if (strcmp(c->map->memmap[cover->hits[hit]].label, "System RAM") == 0)
+			return true;
+	return false;
+}
+
+static void boot_services_kept(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_BOOT_SERVICES_KEPT;
+	efimap_auto_free uint32_t *kept = NULL;
+	size_t count = 0;
+
+	if (!check_wants(c, rule) || !(kept = check_indices(c)))
+		return;
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+
+		if ((c->flags[i] & CHECK_PHYS_SOUND) && efimap_entry_is_runtime(entry) &&
+		    efimap_entry_is_boot_services(entry) && !is_in_ram(c, i))
+			kept[count++] = entry->index;
+	}
+	if (count == 0)
+		return;
+	check_find_on(c, rule, check_usual(rule), kept, count,
+		      "Linux keeps %zu boot-services %s in the map, marked RUNTIME by itself",
+		      count, count == 1 ? "entry" : "entries");
+	check_evidence_field(c, efimap_find_entry(c->map, kept[0]), CHECK_FIELD_TYPE);
+	check_evidence_field(c, efimap_find_entry(c->map, kept[0]), CHECK_FIELD_ATTRIBUTE);
+}
+
+/* Might an entry that has a finding of its own be the one that is missed? */
+static bool is_explained(const struct check *c)
+{
+	if (!c->complete || c->runtime_off)
+		return true;
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		if (is_ram_runtime(c, &c->map->entries[i]) ||
+		    (is_impossible(c, &c->map->entries[i]) &&
+		     c->map->entries[i].type != EFIMAP_TYPE_PAL_CODE))
+			return true;
+	return false;
+}
+
+static void no_runtime(struct check *c, enum efimap_rule_id rule, enum efimap_type type,
+		       const char *needed_for)
+{
+	if (!check_wants(c, rule) || is_explained(c))
+		return;
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		if (c->map->entries[i].type == type)
+			return;
+	check_find(c, rule, check_usual(rule), "none of the %zu entries is %s (type %d), %s",
+		   c->map->n_entries, CHECK_TYPE(&(struct efimap_entry){ .type = type }),
+		   (int)type, needed_for);
+	check_evidence(c, "sys/firmware/efi/runtime-map", "%zu entries", c->map->n_entries);
+}
+
+void check_attr(struct check *c)
+{
+	each_entry(c);
+	boot_services_kept(c);
+	no_runtime(c, EFIMAP_RULE_NO_RUNTIME_CODE, EFIMAP_TYPE_RUNTIME_CODE,
+		   "which holds every function that the kernel calls");
+	no_runtime(c, EFIMAP_RULE_NO_RUNTIME_DATA, EFIMAP_TYPE_RUNTIME_DATA,
+		   "which those functions work on");
+}

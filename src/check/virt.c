@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The virtual range of each entry by itself: where it lies, its alignment, and whether it
+ * agrees with phys modulo 2 MiB. Entries against each other are in virt_layout.c.
+ */
+#include <efimap/layout.h>
+
+#include "place.h"
+
+#define IN_PAGE (EFIMAP_PAGE_SIZE - 1)
+#define IN_STEP (EFIMAP_LAYOUT_STEP - 1)
+
+/* The rule for each place that is wrong, and what to say of it. */
+static const struct {
+	enum check_place place;
+	enum efimap_rule_id rule;
+	const char *text;
+} places[] = {
+	{ CHECK_PLACE_ZERO, EFIMAP_RULE_VIRT_ZERO,
+	  "which means that it never got one; 0 is right for physical 0 only" },
+	{ CHECK_PLACE_NONCANONICAL, EFIMAP_RULE_VIRT_NONCANONICAL,
+	  "which is no address, or runs into some: bits 63 to 47 differ" },
+	{ CHECK_PLACE_STRADDLE, EFIMAP_RULE_VIRT_WINDOW_STRADDLE,
+	  "which crosses an end of the EFI window, 0xffffffef00000000 to 0xfffffffeffffffff" },
+	{ CHECK_PLACE_KERNEL, EFIMAP_RULE_VIRT_KERNEL_RANGE,
+	  "which belongs to the kernel itself; regions lie in 0xffffffef00000000 to "
+	  "0xfffffffeffffffff" },
+	{ CHECK_PLACE_OUTSIDE, EFIMAP_RULE_VIRT_OUTSIDE_WINDOW,
+	  "which is outside the EFI window, 0xffffffef00000000 to 0xfffffffeffffffff" },
+};
+
+#define N_PLACES (sizeof(places) / sizeof(places[0]))
+
+struct wants {
+	bool places[N_PLACES];
+	bool unaligned;
+	bool incongruent;
+};
+
+static void judge_place(struct check *c, const struct efimap_entry *entry,
+			enum check_place place, const struct wants *wants)
+{
+	size_t row = 0;
+
+	while (row < N_PLACES && places[row].place != place)
+		row++;
+	if (row == N_PLACES || !wants->places[row])
+		return;
+	if (!check_find_entry(c, places[row].rule,
+			      check_grade(EFIMAP_ERROR,
+					  check_at_stake(entry, EFIMAP_CONSEQ_NONE)),
+			      entry, "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64 ", %s",
+			      CHECK_TYPE(entry), entry->phys, entry->virt, places[row].text))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_VIRT);
+	if (place == CHECK_PLACE_STRADDLE || place == CHECK_PLACE_NONCANONICAL)
+		check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+}
+
+/* An offset that phys has too is the fault of phys (phys-unaligned). */
+static bool is_unaligned(const struct efimap_entry *entry)
+{
+	return (entry->virt & IN_PAGE) != 0 && ((entry->virt ^ entry->phys) & IN_PAGE) != 0;
+}
+
+static void virt_unaligned(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_VIRT_UNALIGNED;
+
+	if (check_find_entry(c, rule,
+			     check_grade(EFIMAP_ERROR,
+					 check_at_stake(entry, EFIMAP_CONSEQ_NONE)),
+			     entry,
+			     "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64 ", 0x%" PRIx64
+			     " bytes above a page",
+			     CHECK_TYPE(entry), entry->phys, entry->virt, entry->virt & IN_PAGE))
+		check_evidence_field(c, entry, CHECK_FIELD_VIRT);
+}
+
+/* Is there an aligned block of virtual addresses that the kernel maps with a 2 MiB page? */
+static bool has_big_page(const struct efimap_entry *entry)
+{
+	struct efimap_span span;
+	uint64_t lead = (EFIMAP_LAYOUT_STEP - (entry->virt & IN_STEP)) & IN_STEP;
+
+	return efimap_entry_virt(entry, &span) == 0 &&
+	       efimap_span_bytes(span) >= EFIMAP_LAYOUT_STEP &&
+	       efimap_span_bytes(span) - EFIMAP_LAYOUT_STEP >= lead;
+}
+
+static bool is_incongruent(const struct efimap_entry *entry)
+{
+	return ((entry->virt ^ entry->phys) & IN_STEP & ~IN_PAGE) != 0;
+}
+
+static void virt_incongruent(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_VIRT_INCONGRUENT;
+	struct check_grade grade =
+		check_grade(EFIMAP_ERROR, check_at_stake(entry, EFIMAP_CONSEQ_NONE));
+
+	if (!check_needs_entry(entry) && !has_big_page(entry))
+		grade.severity = EFIMAP_WARNING;
+	if (!check_find_entry(c, rule, grade, entry,
+			      "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64
+			      ": modulo 2 MiB that is 0x%" PRIx64 " where Linux gives 0x%" PRIx64,
+			      CHECK_TYPE(entry), entry->phys, entry->virt, entry->virt & IN_STEP,
+			      entry->phys & IN_STEP & ~IN_PAGE))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+	check_evidence_field(c, entry, CHECK_FIELD_VIRT);
+}
+
+static void judge_entry(struct check *c, size_t i, const struct wants *wants)
+{
+	const struct efimap_entry *entry = &c->map->entries[i];
+	const enum check_place place = check_place(c, i);
+
+	judge_place(c, entry, place, wants);
+	if (place == CHECK_PLACE_NONE || place == CHECK_PLACE_ZERO ||
+	    place == CHECK_PLACE_NONCANONICAL)
+		return;
+	if (is_unaligned(entry)) {
+		if (wants->unaligned)
+			virt_unaligned(c, entry);
+	} else if (wants->incongruent && place == CHECK_PLACE_WINDOW &&
+		   is_incongruent(entry)) {
+		virt_incongruent(c, entry);
+	}
+}
+
+/* The one legitimate map outside the window: a note, because it does not survive kexec. */
+static void note_old_map(struct check *c, size_t count)
+{
+	if (count == 0 || !check_wants(c, EFIMAP_RULE_VIRT_OUTSIDE_WINDOW))
+		return;
+	check_find(c, EFIMAP_RULE_VIRT_OUTSIDE_WINDOW,
+		   check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NO_RUNTIME),
+		   "%zu entries have addresses of efi=old_map, which no other kernel can use: "
+		   "the next one turns runtime services off",
+		   count);
+	check_evidence(c, "proc/version", "%s", c->map->release.text);
+}
+
+void check_virt(struct check *c)
+{
+	struct wants wants = {
+		.unaligned = check_wants(c, EFIMAP_RULE_VIRT_UNALIGNED),
+		.incongruent = check_wants(c, EFIMAP_RULE_VIRT_INCONGRUENT),
+	};
+	size_t n_old_map = 0;
+
+	for (size_t row = 0; row < N_PLACES; row++)
+		wants.places[row] = check_wants(c, places[row].rule);
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		judge_entry(c, i, &wants);
+		if (c->old_map && check_place(c, i) == CHECK_PLACE_OLD_MAP)
+			n_old_map++;
+	}
+	note_old_map(c, n_old_map);
+	check_virt_layout(c);
+	check_virt_identity(c);
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A scene: the runtime map of a healthy machine that a test changes in one place and has
+ * judged. What verify says of it comes back as text, one finding a line:
+ * "rule severity consequence index,index". Only families named in the scene are heard,
+ * and notes, which a healthy map has too, where the scene asks for them.
+ */
+#ifndef TESTS_UNIT_CHECK_SCENE_H
+#define TESTS_UNIT_CHECK_SCENE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/verify.h>
+
+#include "test.h"
+
+#define SCENE_MAX 32
+
+struct scene {
+	struct efimap_entry entries[SCENE_MAX];
+	size_t n_entries;
+	struct efimap_fault faults[8];
+	size_t n_faults;
+	enum efimap_origin origin;
+	enum efimap_state states[EFIMAP_SRC_COUNT];
+	unsigned int platform_size;
+	uint64_t runtime;
+	const char *cmdline;
+	const char *release;
+	struct efimap_verify_options options;
+	/* For captures that want more, and for names that are not the entries' own. */
+	void (*more)(struct efimap *map);
+	bool own_names;
+	const char *families;
+	bool hears_notes;
+};
+
+/* ovmf-q35-6.1-kexec-first: 64-bit firmware, booted by it, eight entries. */
+static inline void scene_init(struct scene *scene, const char *families)
+{
+	static const struct efimap_entry healthy[] = {
+		{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
+		{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
+		{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
+		{ 3, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, 0x800000000000000f },
+		{ 4, 6, 0x3eaa0000, 0xfffffffefe6a0000, 0x102, 0x800000000000000f },
+		{ 5, 4, 0x3d11a000, 0xfffffffefcd1a000, 0x9, 0x800000000000000f },
+		{ 6, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0x800000000000000f },
+		{ 7, 3, 0x0, 0xfffffffefbe00000, 0x1, 0x800000000000000f },
+	};
+	static const enum efimap_source present[] = {
+		EFIMAP_SRC_EFI,		 EFIMAP_SRC_RUNTIME_MAP,      EFIMAP_SRC_FW_VENDOR,
+		EFIMAP_SRC_RUNTIME,	 EFIMAP_SRC_CONFIG_TABLE,     EFIMAP_SRC_SYSTAB,
+		EFIMAP_SRC_CMDLINE,	 EFIMAP_SRC_FW_PLATFORM_SIZE, EFIMAP_SRC_VERSION,
+	};
+
+	*scene = (struct scene){
+		.n_entries = ARRAY_SIZE(healthy),
+		.origin = EFIMAP_ORIGIN_TREE,
+		.platform_size = 64,
+		.runtime = 0x3f9ebb98,
+		.cmdline = "console=ttyS0",
+		.release = "6.1.0-56-amd64",
+		.options = EFIMAP_VERIFY_OPTIONS_INIT,
+		.families = families,
+	};
+	memcpy(scene->entries, healthy, sizeof(healthy));
+	for (size_t i = 0; i < ARRAY_SIZE(present); i++)
+		scene->states[present[i]] = EFIMAP_STATE_PRESENT;
+}
+
+/* Map every entry onto itself, as 32-bit firmware has it. */
+static inline void scene_make_mixed(struct scene *scene)
+{
+	scene->platform_size = 32;
+	for (size_t i = 0; i < scene->n_entries; i++)
+		scene->entries[i].virt = scene->entries[i].phys;
+}
+
+static inline void scene_add(struct scene *scene, uint32_t type, uint64_t phys,
+			     uint64_t virt, uint64_t pages, uint64_t attribute)
+{
+	const uint32_t index = (uint32_t)scene->n_entries;
+
+	assert_true(index < SCENE_MAX);
+	scene->entries[scene->n_entries++] =
+		(struct efimap_entry){ index, type, phys, virt, pages, attribute };
+}
+
+static inline void scene_fault(struct scene *scene, enum efimap_fault_kind kind,
+			       uint32_t index, const char *where)
+{
+	assert_true(scene->n_faults < ARRAY_SIZE(scene->faults));
+	scene->faults[scene->n_faults++] = (struct efimap_fault){
+		.source = EFIMAP_SRC_RUNTIME_MAP,
+		.kind = kind,
+		.index = index,
+		.where = where,
+		.text = "as the test has it",
+	};
+}
+
+/* Fisher-Yates with a small generator: the same order for the same seed. */
+static inline void scene_shuffle(uint32_t *order, size_t count, uint64_t seed)
+{
+	for (size_t i = count; i-- > 1;) {
+		seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		size_t j = (size_t)((seed >> 33) % (i + 1));
+		uint32_t other = order[i];
+
+		order[i] = order[j];
+		order[j] = other;
+	}
+}
+
+/* @seed: 0 adds the entries as they stand, others in some other order */
+static inline struct efimap *scene_build(const struct scene *scene, uint64_t seed)
+{
+	uint32_t order[SCENE_MAX];
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("scene", scene->origin, &map), 0);
+	memcpy(map->states, scene->states, sizeof(map->states));
+	map->platform_size = scene->platform_size;
+	map->runtime = scene->runtime;
+	map->fw_vendor = 0x3f92aa18;
+	map->config_table = 0x3f9ebc98;
+	for (uint32_t i = 0; i < SCENE_MAX; i++)
+		order[i] = i;
+	if (seed)
+		scene_shuffle(order, scene->n_entries, seed);
+	for (size_t i = 0; i < scene->n_entries; i++) {
+		const struct efimap_entry *entry = &scene->entries[order[i]];
+
+		assert_int_equal(efimap_add_entry(map, entry), 0);
+		if (!scene->own_names)
+			assert_int_equal(efimap_add_name(map, entry->index), 0);
+	}
+	for (size_t i = 0; i < scene->n_faults; i++)
+		assert_int_equal(efimap_add_fault(map, &scene->faults[i]), 0);
+	assert_int_equal(efimap_set_cmdline(map, scene->cmdline, strlen(scene->cmdline)), 0);
+	assert_int_equal(efimap_set_release(map, scene->release, strlen(scene->release)), 0);
+	if (scene->more)
+		scene->more(map);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+static inline const char *scene_family(const struct efimap_rule *rule)
+{
+	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++)
+		if (rule >= f->rules && rule < f->rules + f->n_rules)
+			return f->name;
+	fail_msg("%s is in no family", rule->name);
+	return NULL;
+}
+
+static inline bool scene_hears(const struct scene *scene, const struct efimap_finding *f)
+{
+	return (scene->hears_notes || f->severity > EFIMAP_NOTE) &&
+	       strstr(scene->families, scene_family(f->rule)) != NULL;
+}
+
+/* The findings as text; free() it. */
+static inline char *scene_text(const struct scene *scene, const struct efimap_report *report)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *f = &report->findings[i];
+
+		if (!scene_hears(scene, f))
+			continue;
+		assert_true(f->message && *f->message);
+		fprintf(out, "%s %s %s", f->rule->name, efimap_severity_name(f->severity),
+			efimap_consequence_name(f->consequence));
+		for (size_t e = 0; e < f->n_entries; e++)
+			fprintf(out, "%s%u", e ? "," : " ", f->entries[e]);
+		fputc('\n', out);
+	}
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* Judge the scene as it stands and in other orders: always exactly @expected. */
+static inline void scene_expect(const struct scene *scene, const char *name,
+				const char *expected)
+{
+	for (uint64_t seed = 0; seed < 4; seed++) {
+		efimap_auto_map struct efimap *map = scene_build(scene, seed);
+		efimap_auto_report struct efimap_report *report = NULL;
+		char *text;
+
+		assert_int_equal(efimap_verify(map, &scene->options, &report), 0);
+		text = scene_text(scene, report);
+		if (strcmp(text, expected) != 0)
+			fail_msg("%s (order %u):\nexpected:\n%sfound:\n%s", name,
+				 (unsigned int)seed, expected, text);
+		free(text);
+	}
+}
+
+/* struct scene_row - one change of a healthy map, and all that verify says of it */
+struct scene_row {
+	const char *name;
+	void (*change)(struct scene *scene);
+	const char *expected;
+};
+
+static inline void scene_run(const struct scene_row *rows, size_t count,
+			     const char *families)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct scene scene;
+
+		scene_init(&scene, families);
+		rows[i].change(&scene);
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}
+
+#endif
