@@ -38,7 +38,7 @@ struct dump_view {
 	const struct efimap_rule *by_id[EFIMAP_RULE_COUNT];
 };
 
-/** dump_view_open() - 0, -ENOMEM, -E2BIG; close it in any case */
+/** dump_view_open() - 0, -ENOMEM, -EOVERFLOW; close it in any case */
 int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 		   bool bytes, struct dump_view *view);
 /** dump_view_close() - free what the view holds */

@@ -98,6 +98,7 @@ void labels_start(struct labels *labels, size_t entry)
 {
 	labels->walk++;
 	labels->entry = entry;
+	labels->told_cut = false;
 	labels->at = entry < labels->cover.n_entries ? labels->cover.begin[entry] : 0;
 }
 
@@ -114,6 +115,10 @@ const char *labels_next(struct labels *labels)
 			continue;
 		labels->said[labels->ids[range]] = labels->walk;
 		return labels->texts[range];
+	}
+	if (cover->cut[labels->entry] && !labels->told_cut) {
+		labels->told_cut = true;
+		return LABELS_CUT;
 	}
 	return NULL;
 }

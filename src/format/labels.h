@@ -3,11 +3,16 @@
 #ifndef FORMAT_LABELS_H
 #define FORMAT_LABELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <efimap/capture.h>
 #include <efimap/cover.h>
+
+/** LABELS_CUT - said last where a made-up capture has more labels than are kept (cover.h)
+ */
+#define LABELS_CUT "..."
 
 /**
  * struct labels - who covers what, by name
@@ -18,6 +23,7 @@
  * @walk:   number of the current walk
  * @entry:  entry of the current walk
  * @at:     position in cover.hits
+ * @told_cut: LABELS_CUT has been said
  */
 struct labels {
 	struct efimap_cover cover;
@@ -27,9 +33,10 @@ struct labels {
 	size_t walk;
 	size_t entry;
 	size_t at;
+	bool told_cut;
 };
 
-/** labels_open_memmap() - 0, -ENOMEM, -E2BIG; free with labels_close() in any case */
+/** labels_open_memmap() - 0, -ENOMEM, -EOVERFLOW; free with labels_close() in any case */
 int labels_open_memmap(const struct efimap *map, struct labels *labels);
 /** labels_open_iomem() - the same; without labels where the kernel hid the addresses */
 int labels_open_iomem(const struct efimap *map, struct labels *labels);

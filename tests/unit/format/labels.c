@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The labels over an entry: outer ones first, each said once. */
+#include <stdio.h>
+#include <time.h>
+
+#include "test.h"
+
+#include <efimap/cleanup.h>
+
+#include "labels.h"
+#include "sample.h"
+
+static struct efimap *nested_map(void)
+{
+	struct efimap *map = sample_empty("/");
+
+	for (uint32_t i = 0; i < 3; i++) {
+		struct efimap_entry entry = { i, 6, (uint64_t)i << 16, 0, 16, 0 };
+
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+	}
+	sample_iomem(map, 0x0, 0x1ffff, 0, "PCI Bus 0000:00");
+	sample_iomem(map, 0x0, 0xfff, 1, "Reserved");
+	sample_iomem(map, 0x0, 0x7ff, 2, "pnp 00:06");
+	sample_iomem(map, 0x2000, 0x2fff, 1, "Reserved");
+	sample_iomem(map, 0x3000, 0x3fff, 1, "PCI Bus 0000:00");
+	sample_memmap(map, 0, 0x10000, 0x1ffff, "System RAM");
+	sample_memmap(map, 1, 0x20000, 0x20000, "System RAM");
+	sample_memmap(map, 2, 0x2ffff, 0x2ffff, "Reserved");
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+static void expect(struct labels *labels, size_t entry, const char *names)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	const char *label;
+
+	labels_start(labels, entry);
+	while ((label = labels_next(labels)))
+		efimap_out_printf(&out, "%s|", label);
+	assert_null(labels_next(labels));
+	assert_string_equal(sample_text(&out), names);
+}
+
+static void outer_first_and_once(void **state)
+{
+	struct efimap *map efimap_auto_map = nested_map();
+	struct labels labels;
+
+	assert_int_equal(labels_open_iomem(map, &labels), 0);
+	expect(&labels, 0, "PCI Bus 0000:00|Reserved|pnp 00:06|");
+	expect(&labels, 0, "PCI Bus 0000:00|Reserved|pnp 00:06|");
+	expect(&labels, 1, "PCI Bus 0000:00|");
+	expect(&labels, 2, "");
+	labels_close(&labels);
+}
+
+static void memmap_in_order_of_address(void **state)
+{
+	struct efimap *map efimap_auto_map = nested_map();
+	struct labels labels;
+
+	assert_int_equal(labels_open_memmap(map, &labels), 0);
+	expect(&labels, 0, "");
+	expect(&labels, 1, "System RAM|");
+	expect(&labels, 2, "System RAM|Reserved|");
+	labels_close(&labels);
+}
+
+static void hidden_addresses_say_nothing(void **state)
+{
+	struct efimap *map efimap_auto_map = nested_map();
+	struct labels labels;
+
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
+	assert_int_equal(labels_open_iomem(map, &labels), 0);
+	expect(&labels, 0, "");
+	labels_close(&labels);
+}
+
+/* 300 equal entries below 300 equal ranges: 90,000 hits, more than cover.h keeps. */
+static void what_is_cut_is_said(void **state)
+{
+	struct efimap *map efimap_auto_map = sample_empty("/");
+	struct labels labels;
+
+	for (uint32_t i = 0; i < 300; i++) {
+		struct efimap_entry entry = { i, 6, 0x1000, 0x1000, 1, 0 };
+
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		sample_memmap(map, i, 0, 0xffff, "Reserved");
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(labels_open_memmap(map, &labels), 0);
+	expect(&labels, 0, "Reserved|...|");
+	expect(&labels, 299, "Reserved|...|");
+	labels_close(&labels);
+}
+
+/* One entry under 100,000 lines of different names: comparing all pairs would take hours.
+ */
+static void many_labels_take_no_time(void **state)
+{
+	static const struct efimap_entry entry = { 0, 6, 0, 0, 1 << 20, 0 };
+	struct efimap *map efimap_auto_map = sample_empty("/");
+	struct labels labels;
+	size_t count = 0;
+	clock_t start;
+	char name[32];
+
+	assert_int_equal(efimap_add_entry(map, &entry), 0);
+	for (uint32_t i = 0; i < 100000; i++) {
+		snprintf(name, sizeof(name), "device %u", i % 50000);
+		sample_iomem(map, (uint64_t)i << 12, ((uint64_t)i << 12) + 1, 0, name);
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	start = clock();
+	assert_int_equal(labels_open_iomem(map, &labels), 0);
+	labels_start(&labels, 0);
+	while (labels_next(&labels))
+		count++;
+	labels_close(&labels);
+	assert_int_equal(count, 50000);
+	assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(outer_first_and_once),
+		cmocka_unit_test(memmap_in_order_of_address),
+		cmocka_unit_test(hidden_addresses_say_nothing),
+		cmocka_unit_test(what_is_cut_is_said),
+		cmocka_unit_test(many_labels_take_no_time),
+	};
+
+	return cmocka_run_group_tests_name("format/labels", tests, NULL, NULL) != 0;
+}

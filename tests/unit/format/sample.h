@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A small capture and a report on it, built in memory, for the tests of the writers. */
+#ifndef TESTS_UNIT_FORMAT_SAMPLE_H
+#define TESTS_UNIT_FORMAT_SAMPLE_H
+
+#include <string.h>
+
+#include <efimap/capture.h>
+#include <efimap/format.h>
+#include <efimap/report.h>
+
+static inline void sample_memmap(struct efimap *map, uint32_t index, uint64_t start,
+				 uint64_t end, const char *label)
+{
+	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)),
+			 0);
+}
+
+static inline void sample_iomem(struct efimap *map, uint64_t first, uint64_t last,
+				uint32_t depth, const char *name)
+{
+	struct efimap_span span = { first, last };
+
+	assert_int_equal(efimap_add_iomem(map, span, depth, name, strlen(name)), 0);
+}
+
+static inline struct efimap *sample_empty(const char *name)
+{
+	struct efimap *map;
+
+	assert_int_equal(efimap_new(name, EFIMAP_ORIGIN_TREE, &map), 0);
+	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
+	return map;
+}
+
+/* The runtime map of a stock Debian 12 under OVMF (fixture ovmf-q35-6.1-kexec-first). */
+static inline struct efimap *sample_map(void)
+{
+	static const struct efimap_entry entries[] = {
+		{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
+		{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
+		{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
+		{ 3, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, 0x800000000000000f },
+		{ 4, 6, 0x3eaa0000, 0xfffffffefe6a0000, 0x102, 0x800000000000000f },
+		{ 5, 4, 0x3d11a000, 0xfffffffefcd1a000, 0x9, 0x800000000000000f },
+		{ 6, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0x800000000000000f },
+		{ 7, 3, 0x0, 0xfffffffefbe00000, 0x1, 0x800000000000000f },
+	};
+	struct efimap *map = sample_empty("/");
+
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
+		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
+		assert_int_equal(efimap_add_name(map, entries[i].index), 0);
+	}
+	sample_memmap(map, 0, 0x0, 0x9ffff, "System RAM");
+	sample_memmap(map, 1, 0x900000, 0x3ea9ffff, "System RAM");
+	sample_memmap(map, 2, 0x3eaa0000, 0x3eba1fff, "Reserved");
+	sample_memmap(map, 3, 0x3f4ec000, 0x3f76bfff, "Reserved");
+	sample_memmap(map, 4, 0x3fef4000, 0x3ff77fff, "Reserved");
+	sample_memmap(map, 5, 0xffc00000, 0xffffffff, "Reserved");
+	sample_iomem(map, 0x0, 0xfff, 0, "Reserved");
+	sample_iomem(map, 0x900000, 0x3d10a017, 0, "System RAM");
+	sample_iomem(map, 0x3d113c58, 0x3d119fff, 0, "System RAM");
+	sample_iomem(map, 0x3d11a000, 0x3d122fff, 0, "Reserved");
+	sample_iomem(map, 0x3eaa0000, 0x3eba1fff, 0, "Reserved");
+	sample_iomem(map, 0x3f4ec000, 0x3f76bfff, 0, "Reserved");
+	sample_iomem(map, 0x3fef4000, 0x3ff77fff, 0, "Reserved");
+	sample_iomem(map, 0xffc00000, 0xffffffff, 0, "Reserved");
+	map->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_PRESENT;
+	map->runtime = 0x3f5ebb98;
+	assert_int_equal(efimap_set_release(map, "6.1.0-56-amd64", 14), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+static inline struct efimap_finding *
+sample_finding(struct efimap_report *report, enum efimap_rule_id rule,
+	       enum efimap_severity severity, enum efimap_consequence consequence,
+	       const uint32_t *entries, size_t count, const char *message)
+{
+	struct efimap_finding *finding;
+
+	assert_int_equal(efimap_report_add(report, rule, severity, consequence, &finding),
+			 0);
+	assert_int_equal(efimap_finding_set_entries(report, finding, entries, count), 0);
+	assert_int_equal(efimap_finding_set_message(report, finding, "%s", message), 0);
+	return finding;
+}
+
+static inline struct efimap_report *sample_clean_report(void)
+{
+	struct efimap_report *report;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	return report;
+}
+
+/* What verify says of sample_map(): a warning and two notes. */
+static inline struct efimap_report *sample_report(void)
+{
+	static const uint32_t in_ram[] = { 6 }, kept[] = { 5, 6, 7 };
+	struct efimap_report *report;
+	struct efimap_finding *finding;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_KEPT, EFIMAP_NOTE,
+		       EFIMAP_CONSEQ_NONE, kept, 3, "3 boot-services entries are kept");
+	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_IN_RAM, EFIMAP_NOTE,
+		       EFIMAP_CONSEQ_MEMORY_AT_RISK, in_ram, 1,
+		       "boot services memory lies in System RAM");
+	finding =
+		sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
+			       EFIMAP_CONSEQ_MEMORY_AT_RISK, in_ram, 1,
+			       "the Memory Attributes Table (0x3d117018) lies in System "
+			       "RAM, so kexec may overwrite it");
+	assert_int_equal(efimap_finding_add_evidence(report, finding, "kernel log",
+						     "MEMATTR=0x%x", 0x3d117018u),
+			 0);
+	assert_int_equal(efimap_finding_add_evidence(report, finding, "memmap/1", "%s",
+						     "System RAM"),
+			 0);
+	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_POINTER_MISSING,
+					    "%s was not collected",
+					    "sys/firmware/efi/systab"),
+			 0);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	return report;
+}
+
+/* The text gathered so far, terminated; the buffer starts anew. */
+static inline const char *sample_text(struct efimap_out *out)
+{
+	efimap_out_putc(out, '\0');
+	assert_int_equal(out->error, 0);
+	out->used = 0;
+	return out->data;
+}
+
+/* A dump of @map in @format with default columns and headings. */
+static inline const char *sample_dump(const struct efimap *map,
+				      const struct efimap_report *report,
+				      enum efimap_dump_format format, const char *columns,
+				      struct efimap_out *out)
+{
+	struct efimap_dump_options options = { .format = format, .headings = true };
+	size_t numbers[EFIMAP_MAX_COLUMNS];
+
+	if (columns) {
+		assert_int_equal(efimap_dump_columns_parse(columns, numbers,
+							   &options.n_columns, NULL),
+				 0);
+		options.columns = numbers;
+	}
+	assert_int_equal(efimap_dump_write(map, report, &options, out), 0);
+	return sample_text(out);
+}
+
+#endif
