@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The kernel's log, of which only the addresses of the firmware's tables are kept: of the
- * running system from the kernel itself, of a tree from the file that was collected.
+ * running system from the kernel itself (kernel_log_live.c), of a tree from the file that
+ * was collected.
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/klog.h>
-
-#include <efimap/cleanup.h>
 
 #include "fault.h"
+#include "kernel_log.h"
 #include "readers.h"
 
 #define MAX_BYTES (64U << 20)
 /* Tables that we keep; the kernel knows some twenty. */
 #define MAX_TABLES 256U
 #define PATH_SIZE 320
-
-/* syslog(2) */
-#define ACTION_READ_ALL 3
-#define ACTION_SIZE_BUFFER 10
 
 static int add_tables(struct efimap *map, struct efimap_lines *rest)
 {
@@ -33,39 +27,25 @@ static int add_tables(struct efimap *map, struct efimap_lines *rest)
 	return ret;
 }
 
-static int take_log(struct efimap *map, const char *data, size_t size)
+int efimap_take_log_line(struct efimap *map, const char *text, size_t len)
+{
+	struct efimap_lines rest;
+
+	return efimap_parse_log_line(text, len, &rest) ? add_tables(map, &rest) : 0;
+}
+
+int efimap_take_log(struct efimap *map, const char *data, size_t size)
 {
 	struct efimap_lines lines = { .data = data, .len = size };
-	struct efimap_lines rest;
 	const char *text;
 	size_t len;
 	int ret = 0;
 
 	while (!ret && efimap_lines_next(&lines, &text, &len))
-		if (efimap_parse_log_line(text, len, &rest))
-			ret = add_tables(map, &rest);
+		ret = efimap_take_log_line(map, text, len);
 	if (!ret)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 	return ret;
-}
-
-/* Where the log may not be read, or there is none, the state says so and that is all. */
-static int take_live_log(struct efimap *map)
-{
-	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
-	efimap_auto_free char *data = size > 0 ? malloc((size_t)size) : NULL;
-
-	if (size > 0 && !data)
-		return -ENOMEM;
-
-	int len = size > 0 ? klogctl(ACTION_READ_ALL, data, size) : size;
-
-	if (len >= 0)
-		return take_log(map, data, (size_t)len);
-	map->states[EFIMAP_SRC_KERNEL_LOG] = errno == EPERM || errno == EACCES ?
-						     EFIMAP_STATE_DENIED :
-						     EFIMAP_STATE_ABSENT;
-	return 0;
 }
 
 /* Of several files take the first in alphabetical order: "dmesg" before "dmesg_-T". */
@@ -116,11 +96,11 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 	char path[PATH_SIZE];
 
 	if (map->origin == EFIMAP_ORIGIN_LIVE)
-		return take_live_log(map);
+		return efimap_read_running_log(root, map);
 
 	int ret = read_log_file(root, &file, path);
 
 	if (ret)
 		return efimap_source_unread(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
-	return take_log(map, file.data, file.len);
+	return efimap_take_log(map, file.data, file.len);
 }
