@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Parsers of single values: what the kernel prints is taken, each fault has its kind. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../test.h"
+#include "parse.h"
+
+#define OK (-1)
+
+struct row {
+	const char *name;
+	const char *data;
+	size_t len;
+	int kind;
+	uint64_t value;
+	const char *text;
+};
+
+#define BYTES(literal) (literal), sizeof(literal) - 1
+
+/* In a block of its very size, so that ASan sees a read beyond it. */
+static char *exact_copy(const struct row *row)
+{
+	char *copy = malloc(row->len ? row->len : 1);
+
+	assert_non_null(copy);
+	memcpy(copy, row->data, row->len);
+	return copy;
+}
+
+static void check_problem(const struct row *row, bool parsed,
+			  const struct efimap_problem *problem)
+{
+	if (parsed != (row->kind == OK))
+		fail_msg("%s: %s", row->name, parsed ? "accepted" : problem->text);
+	if (parsed)
+		return;
+	if ((int)problem->kind != row->kind)
+		fail_msg("%s: kind %d", row->name, (int)problem->kind);
+	if (!strstr(problem->text, row->text))
+		fail_msg("%s: says: %s", row->name, problem->text);
+}
+
+static void run_hex(const struct row *row, uint64_t max)
+{
+	struct efimap_problem problem;
+	uint64_t value = 4711;
+	char *data = exact_copy(row);
+	bool parsed = efimap_parse_hex(data, row->len, max, &value, &problem);
+
+	free(data);
+	check_problem(row, parsed, &problem);
+	if (value != (parsed ? row->value : 4711))
+		fail_msg("%s: value", row->name);
+}
+
+static void hex_values(void **state)
+{
+	static const struct row rows[] = {
+		{ "as the kernel prints it", BYTES("0x3f5ec000\n"), OK, 0x3f5ec000, "" },
+		{ "zero", BYTES("0x0\n"), OK, 0, "" },
+		{ "all bits", BYTES("0xffffffffffffffff\n"), OK, UINT64_MAX, "" },
+		{ "upper case", BYTES("0XABCDEF\n"), OK, 0xabcdef, "" },
+		{ "leading zeros", BYTES("0x0000000000000001\n"), OK, 1, "" },
+		{ "no newline", BYTES("0x5"), OK, 5, "" },
+		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "empty, expected 0x" },
+		{ "only a newline", BYTES("\n"), EFIMAP_FAULT_SYNTAX, 0, "found \"\"" },
+		{ "two newlines", BYTES("0x5\n\n"), EFIMAP_FAULT_SYNTAX, 0, "\"0x5?\"" },
+		{ "carriage return", BYTES("0x5\r\n"), EFIMAP_FAULT_SYNTAX, 0, "column 4" },
+		{ "cut short", BYTES("0x"), EFIMAP_FAULT_SYNTAX, 0, "column 3" },
+		{ "no prefix", BYTES("5\n"), EFIMAP_FAULT_SYNTAX, 0, "expected 0x" },
+		{ "no hexadecimal digit", BYTES("0x12g4\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "found \"0x12g4\" (column 5)" },
+		{ "negative", BYTES("-0x1\n"), EFIMAP_FAULT_SYNTAX, 0, "\"-0x1\"" },
+		{ "17 digits", BYTES("0x10000000000000000\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "1 to 16" },
+		{ "a NUL inside", BYTES("0x5\0\n"), EFIMAP_FAULT_SYNTAX, 0, "\"0x5?\"" },
+		{ "a blank before", BYTES(" 0x5\n"), EFIMAP_FAULT_SYNTAX, 0, "\" 0x5\"" },
+		{ "an escape sequence", BYTES("\033[31m\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "\"?[31m\"" },
+		{ "two lines", BYTES("0x5\n0x6\n"), EFIMAP_FAULT_SYNTAX, 0, "\"0x5?0x6\"" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		run_hex(&rows[i], UINT64_MAX);
+}
+
+static void hex_limit(void **state)
+{
+	static const struct row rows[] = {
+		{ "one below", BYTES("0xfffffffe\n"), OK, 0xfffffffe, "" },
+		{ "at it", BYTES("0xffffffff\n"), OK, 0xffffffff, "" },
+		{ "one above", BYTES("0x100000000\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "at most 0xffffffff" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		run_hex(&rows[i], UINT32_MAX);
+}
+
+/* A value of 4095 bytes is merely wrong; a whole page is too long whatever is in it. */
+static void value_size(void **state)
+{
+	static const struct {
+		size_t len;
+		enum efimap_fault_kind kind;
+	} rows[] = {
+		{ 4095, EFIMAP_FAULT_SYNTAX },
+		{ 4096, EFIMAP_FAULT_TOO_LONG },
+		{ 4097, EFIMAP_FAULT_TOO_LONG },
+	};
+	struct efimap_problem problem;
+	char data[4097];
+	uint64_t value;
+
+	memset(data, '0', sizeof(data));
+	data[1] = 'x';
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_false(efimap_parse_hex(data, rows[i].len, UINT64_MAX, &value,
+					      &problem));
+		assert_int_equal(problem.kind, rows[i].kind);
+	}
+}
+
+#define LABEL_63 "123456789012345678901234567890123456789012345678901234567890123"
+
+static void labels(void **state)
+{
+	static const struct row rows[] = {
+		{ "as the kernel prints it", BYTES("System RAM\n"), OK, 10, "" },
+		{ "no newline", BYTES("Reserved"), OK, 8, "" },
+		{ "62 characters", LABEL_63, 62, OK, 62, "" },
+		{ "63 characters", BYTES(LABEL_63 "\n"), OK, 63, "" },
+		{ "64 characters", BYTES(LABEL_63 "4\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "at most 63" },
+		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "System RAM" },
+		{ "only a newline", BYTES("\n"), EFIMAP_FAULT_EMPTY, 0, "an empty line" },
+		{ "a control character", BYTES("Sys\033tem\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "\"Sys?tem\"" },
+		{ "a NUL", BYTES("Sys\0tem\n"), EFIMAP_FAULT_SYNTAX, 0, "\"Sys?tem\"" },
+		{ "carriage return", BYTES("Reserved\r\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "\"Reserved?\"" },
+		{ "not ASCII", BYTES("Speicher \xc3\xbc\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "printable" },
+	};
+	struct efimap_problem problem;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *data = exact_copy(&rows[i]);
+		size_t len = 4711;
+		bool parsed = efimap_parse_label(data, rows[i].len, &len, &problem);
+
+		free(data);
+		check_problem(&rows[i], parsed, &problem);
+		assert_int_equal(len, parsed ? rows[i].value : 4711);
+	}
+}
+
+static void platform_sizes(void **state)
+{
+	static const struct row rows[] = {
+		{ "64", BYTES("64\n"), OK, 64, "" },
+		{ "32", BYTES("32\n"), OK, 32, "" },
+		{ "no newline", BYTES("64"), OK, 64, "" },
+		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "64 or 32" },
+		{ "another number", BYTES("16\n"), EFIMAP_FAULT_SYNTAX, 0, "\"16\"" },
+		{ "a leading zero", BYTES("064\n"), EFIMAP_FAULT_SYNTAX, 0, "\"064\"" },
+		{ "hexadecimal", BYTES("0x40\n"), EFIMAP_FAULT_SYNTAX, 0, "\"0x40\"" },
+	};
+	struct efimap_problem problem;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *data = exact_copy(&rows[i]);
+		unsigned int bits = 4711;
+		bool parsed = efimap_parse_platform_size(data, rows[i].len, &bits, &problem);
+
+		free(data);
+		check_problem(&rows[i], parsed, &problem);
+		assert_int_equal(bits, parsed ? rows[i].value : 4711);
+	}
+}
+
+static void indices(void **state)
+{
+	static const struct {
+		const char *name;
+		bool good;
+		uint32_t index;
+	} rows[] = {
+		{ "0", true, 0 },
+		{ "107", true, 107 },
+		{ "4294967294", true, 4294967294 },
+		{ "4294967295", false, 0 },
+		{ "4294967296", false, 0 },
+		{ "01", false, 0 },
+		{ "00", false, 0 },
+		{ "-1", false, 0 },
+		{ "+1", false, 0 },
+		{ "1a", false, 0 },
+		{ "0x1", false, 0 },
+		{ " 1", false, 0 },
+		{ "x", false, 0 },
+		{ "", false, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint32_t index = 4711;
+
+		if (efimap_parse_index(rows[i].name, &index) != rows[i].good)
+			fail_msg("\"%s\"", rows[i].name);
+		assert_int_equal(index, rows[i].good ? rows[i].index : 4711);
+	}
+}
+
+static void releases(void **state)
+{
+	static const struct row rows[] = {
+		{ "as the kernel prints it", BYTES("Linux version 6.1.0-56-amd64 (a@b)\n"), OK,
+		  14, "" },
+		{ "nothing after it", BYTES("Linux version 6.12.117"), OK, 8, "" },
+		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "Linux version" },
+		{ "no release", BYTES("Linux version "), EFIMAP_FAULT_SYNTAX, 0, "RELEASE" },
+		{ "no release but more", BYTES("Linux version  6.1"), EFIMAP_FAULT_SYNTAX, 0,
+		  "RELEASE" },
+		{ "another system", BYTES("FreeBSD 14.1\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "\"FreeBSD 14.1?\"" },
+		{ "64 bytes", BYTES("Linux version 4" LABEL_63 "\n"), OK, 64, "" },
+		{ "65 bytes", BYTES("Linux version 45" LABEL_63 "\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "RELEASE" },
+	};
+	struct efimap_problem problem;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *data = exact_copy(&rows[i]);
+		const char *text = NULL;
+		size_t len = 4711;
+		bool parsed = efimap_parse_release(data, rows[i].len, &text, &len, &problem);
+
+		check_problem(&rows[i], parsed, &problem);
+		assert_int_equal(len, parsed ? rows[i].value : 4711);
+		if (parsed)
+			assert_ptr_equal(text, data + 14);
+		free(data);
+	}
+}
+
+static void boot_ids(void **state)
+{
+	static const struct row rows[] = {
+		{ "good", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2f\n"), OK, 36, "" },
+		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "36" },
+		{ "short", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2\n"),
+		  EFIMAP_FAULT_SYNTAX, 0, "36" },
+		{ "long", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2f0\n"),
+		  EFIMAP_FAULT_SYNTAX, 0, "36" },
+		{ "no digit", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2x\n"),
+		  EFIMAP_FAULT_SYNTAX, 0, "36" },
+		{ "a NUL", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2\0\n"),
+		  EFIMAP_FAULT_SYNTAX, 0, "36" },
+	};
+	struct efimap_problem problem;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *data = exact_copy(&rows[i]);
+		size_t len = 4711;
+		bool parsed = efimap_parse_boot_id(data, rows[i].len, &len, &problem);
+
+		free(data);
+		check_problem(&rows[i], parsed, &problem);
+		assert_int_equal(len, parsed ? rows[i].value : 4711);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hex_values),	  cmocka_unit_test(hex_limit),
+		cmocka_unit_test(value_size),	  cmocka_unit_test(labels),
+		cmocka_unit_test(platform_sizes), cmocka_unit_test(indices),
+		cmocka_unit_test(releases),	  cmocka_unit_test(boot_ids),
+	};
+
+	return cmocka_run_group_tests_name("read/value", tests, NULL, NULL) != 0;
+}
