@@ -25,9 +25,12 @@ int efimap_beneath_open(int dir, const char *path, int flags)
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
 	};
 
-	/* openat2 refuses the flags that O_PATH ignores (fs/open.c: build_open_flags). */
+	/*
+	 * openat2 refuses the flags that O_PATH ignores (fs/open.c: build_open_flags);
+	 * O_NOFOLLOW with it would open the link itself.
+	 */
 	if (flags & O_PATH)
-		how.flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+		how.flags &= O_PATH | O_DIRECTORY | O_CLOEXEC;
 
 	long fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
 

@@ -66,12 +66,9 @@ static int tree_open_at(struct efimap_root *root, int dir, const char *path, int
 	const struct tree_root *self = to_tree(root);
 	bool harmless = flags & (O_PATH | O_DIRECTORY);
 
-	if (!harmless && !self->no_dev) {
-		int ret = look_at(dir, path);
-
-		if (ret)
-			return ret;
-	}
+	/* All else is told by opening, which does not follow links above the file either. */
+	if (!harmless && !self->no_dev && look_at(dir, path) == -ENXIO)
+		return -ENXIO;
 
 	int fd = open_beneath(self, dir, path, flags | O_NONBLOCK | O_NOCTTY);
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values, whole files and sizes, the same through every kind of root. */
+#include "root.h"
+#include "tree.h"
+
+/* More than a page, and more than the first guess for a file. */
+#define LONG 9000
+
+typedef int open_fn(const char *top, struct efimap_root **ret_root);
+
+static int open_tree_root(const char *top, struct efimap_root **ret_root)
+{
+	return efimap_root_open_tree(top, ret_root, NULL);
+}
+
+static open_fn *const kinds[] = {
+	efimap_root_open_live,
+	open_tree_root,
+};
+
+static void fill(struct tree *tree)
+{
+	static const char zeros[LONG];
+
+	tree_dir(tree, "sys");
+	tree_text(tree, "sys/d/3/type", "0x5\n");
+	tree_text(tree, "sys/d/empty", "");
+	tree_bytes(tree, "sys/d/4095", zeros, 4095);
+	tree_bytes(tree, "sys/d/4096", zeros, 4096);
+	tree_bytes(tree, "sys/d/long", zeros, LONG);
+	tree_dir(tree, "sys/d/dir");
+}
+
+static void check_values(struct efimap_root *root)
+{
+	static const struct {
+		const char *path;
+		ssize_t expected;
+	} rows[] = {
+		{ "3/type", 4 },      { "empty", 0 },	  { "4095", 4095 },
+		{ "4096", -E2BIG },   { "long", -E2BIG }, { "dir", -EISDIR },
+		{ "none", -ENOENT }, { "9/type", -ENOENT }, { "empty/x", -ENOTDIR },
+	};
+	static char data[EFIMAP_VALUE_SIZE];
+	struct efimap_dir dir;
+
+	assert_int_equal(efimap_dir_open(root, "sys/d", &dir), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		ssize_t len = efimap_dir_value(&dir, rows[i].path, data);
+
+		if (len != rows[i].expected)
+			fail_msg("%s: %zd", rows[i].path, len);
+	}
+	assert_int_equal(efimap_dir_value(&dir, "3/type", data), 4);
+	assert_memory_equal(data, "0x5\n", 4);
+	efimap_dir_close(&dir);
+	assert_int_equal(efimap_dir_open(root, "sys/none", &dir), -ENOENT);
+	assert_int_equal(efimap_dir_open(root, "sys/d/empty", &dir), -ENOTDIR);
+}
+
+static void check_files(struct efimap_root *root)
+{
+	static const struct {
+		const char *path;
+		size_t limit;
+		int expected;
+		size_t len;
+	} rows[] = {
+		{ "sys/d/3/type", 100, 0, 4 },	    { "sys/d/3/type", 5, 0, 4 },
+		{ "sys/d/3/type", 4, 0, 4 },	    { "sys/d/3/type", 3, -E2BIG, 0 },
+		{ "sys/d/empty", 0, 0, 0 },	    { "sys/d/long", 1 << 20, 0, LONG },
+		{ "sys/d/long", LONG, 0, LONG },    { "sys/d/long", LONG - 1, -E2BIG, 0 },
+		{ "sys/d/dir", 100, -EISDIR, 0 },   { "sys/none", 100, -ENOENT, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_file file = { 0 };
+		int ret = efimap_root_read_file(root, rows[i].path, rows[i].limit, &file);
+
+		if (ret != rows[i].expected || file.len != rows[i].len)
+			fail_msg("%s, limit %zu: %d", rows[i].path, rows[i].limit, ret);
+		if (!ret)
+			assert_int_equal(file.data[file.len], '\0');
+		efimap_file_free(&file);
+	}
+}
+
+static void check_sizes(struct efimap_root *root)
+{
+	uint64_t size = 4711;
+
+	assert_int_equal(efimap_root_file_size(root, "sys/d/none", &size), -ENOENT);
+	assert_int_equal(efimap_root_file_size(root, "sys/d/dir", &size), -EISDIR);
+	assert_int_equal(size, 4711);
+	assert_int_equal(efimap_root_file_size(root, "sys/d/long", &size), 0);
+	assert_int_equal(size, LONG);
+	assert_int_equal(efimap_root_file_size(root, "sys/d/empty", &size), 0);
+	assert_int_equal(size, 0);
+}
+
+static void all_kinds(void **state)
+{
+	struct tree *tree = *state;
+	struct efimap_root *root;
+
+	fill(tree);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		assert_int_equal(kinds[i](tree->path, &root), 0);
+		check_values(root);
+		check_files(root);
+		check_sizes(root);
+		assert_int_equal(efimap_root_free(root), 0);
+	}
+	assert_int_equal(efimap_root_open_live("/none", &root), -ENOENT);
+	assert_int_equal(efimap_root_free(NULL), 0);
+}
+
+static void modes(void **state)
+{
+	assert_int_equal(efimap_mode_check(S_IFREG | 0644), 0);
+	assert_int_equal(efimap_mode_check(S_IFDIR | 0755), -EISDIR);
+	assert_int_equal(efimap_mode_check(S_IFLNK | 0777), -ELOOP);
+	assert_int_equal(efimap_mode_check(S_IFIFO), -ENXIO);
+	assert_int_equal(efimap_mode_check(S_IFSOCK), -ENXIO);
+	assert_int_equal(efimap_mode_check(S_IFCHR), -ENXIO);
+	assert_int_equal(efimap_mode_check(S_IFBLK), -ENXIO);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(all_kinds, tree_setup, tree_teardown),
+		cmocka_unit_test(modes),
+	};
+
+	return cmocka_run_group_tests_name("read/root", tests, NULL, NULL) != 0;
+}

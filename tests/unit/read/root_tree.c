@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Untrusted trees: where one is found, and what in one is never opened. */
+#include <sys/inotify.h>
+#include <sys/sysmacros.h>
+
+#include "root.h"
+#include "tree.h"
+
+static char data[EFIMAP_VALUE_SIZE];
+
+static struct efimap_root *must_open(const char *path)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_root *root;
+
+	if (efimap_root_open_tree(path, &root, &err))
+		fail_msg("%s: %s", path, err.text);
+	return root;
+}
+
+static void must_refuse(const char *path, int expected, const char *text)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_root *root = NULL;
+
+	assert_int_equal(efimap_root_open_tree(path, &root, &err), expected);
+	assert_null(root);
+	assert_string_equal(err.where, path);
+	assert_non_null(strstr(err.text, text));
+}
+
+static void neither(void **state)
+{
+	struct tree *tree = *state;
+
+	tree_text(tree, "sys", "a file");
+	tree_link(tree, "proc", "/proc");
+	tree_link(tree, "inner", "/");
+	must_refuse(tree->path, -ENOENT, "holds neither sys/ nor proc/, also one level down");
+	must_refuse("/none", -ENOENT, "No such file");
+	must_refuse(tree_at(tree, "sys"), -ENOTDIR, "Not a directory");
+}
+
+static void holds(struct tree *tree, const char *path)
+{
+	struct efimap_root *root = must_open(tree->path);
+	struct efimap_file file;
+
+	if (efimap_root_read_file(root, path, 100, &file))
+		fail_msg("%s", path);
+	efimap_file_free(&file);
+	efimap_root_free(root);
+}
+
+static void on_top(void **state)
+{
+	tree_dir(*state, "proc");
+	tree_text(*state, "x", "content");
+	holds(*state, "x");
+	tree_dir(*state, "inner/sys");
+	holds(*state, "x");
+}
+
+static void one_level_down(void **state)
+{
+	struct tree *tree = *state;
+
+	tree_text(tree, "sosreport-host/sys/x", "content");
+	tree_text(tree, "sosreport-host.sha256", "sum");
+	tree_dir(tree, "other/empty");
+	tree_dir(tree, ".hidden/sys");
+	holds(tree, "sys/x");
+	tree_dir(tree, "second/proc");
+	must_refuse(tree->path, -ENOENT, "several subdirectories");
+}
+
+/* The user may name a link; what is beneath is another matter. */
+static void link_to_it(void **state)
+{
+	struct tree *tree = *state;
+	struct efimap_root *root;
+	struct efimap_file file;
+
+	tree_text(tree, "real/sys/x", "content");
+	tree_link(tree, "link", "real");
+	root = must_open(tree_at(tree, "link"));
+	assert_int_equal(efimap_root_read_file(root, "sys/x", 100, &file), 0);
+	efimap_file_free(&file);
+	efimap_root_free(root);
+}
+
+static const struct {
+	const char *path;
+	int expected;
+} odd_files[] = {
+	{ "3/type", -ELOOP },  { "4/type", -ELOOP },   { "5/type", -ENXIO },
+	{ "6/type", -EISDIR }, { "7/type", -ENXIO },   { "8/type", -ELOOP },
+	{ "9/type", -ENOENT }, { "10/type", -ENOTDIR },
+};
+
+/* Both ways of reading, values and files; false at the first surprise. */
+static bool odd_files_are_refused(struct tree *tree)
+{
+	struct efimap_root *root = must_open(tree->path);
+	struct efimap_dir dir;
+	bool good = efimap_dir_open(root, "sys/d", &dir) == 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(odd_files) && good; i++) {
+		struct efimap_file file = { 0 };
+		char path[64];
+
+		snprintf(path, sizeof(path), "sys/d/%s", odd_files[i].path);
+		good = efimap_dir_value(&dir, odd_files[i].path, data) ==
+			       odd_files[i].expected &&
+		       efimap_root_read_file(root, path, 100, &file) == odd_files[i].expected;
+		efimap_file_free(&file);
+	}
+	efimap_dir_close(&dir);
+	efimap_root_free(root);
+	return good;
+}
+
+static void odd(void **state)
+{
+	struct tree *tree = *state;
+
+	tree_link(tree, "sys/d/3/type", "/etc/passwd");
+	tree_text(tree, "sys/d/good", "0x5\n");
+	tree_link(tree, "sys/d/4/type", "../good");
+	tree_fifo(tree, "sys/d/5/type");
+	tree_dir(tree, "sys/d/6/type");
+	tree_dir(tree, "sys/d/7");
+	assert_int_equal(mknod(tree_at(tree, "sys/d/7/type"), S_IFSOCK | 0644, 0), 0);
+	tree_link(tree, "sys/d/8", "6");
+	tree_text(tree, "sys/d/10", "a file");
+	assert_true(odd_files_are_refused(tree));
+	/* Who may not clone a mount has each file looked at first. */
+	assert_true(tree_as_nobody(odd_files_are_refused, tree));
+}
+
+/* A device that everybody may open, on every machine: the tree is "/" here. */
+static bool null_is_refused(struct tree *tree)
+{
+	struct efimap_root *root = must_open("/");
+	struct efimap_file file = { 0 };
+	struct efimap_dir dir;
+	bool good = efimap_dir_open(root, "dev", &dir) == 0;
+
+	good = good && efimap_dir_value(&dir, "null", data) == -ENXIO;
+	good = good && efimap_root_read_file(root, "dev/null", 100, &file) == -ENXIO;
+	efimap_file_free(&file);
+	efimap_dir_close(&dir);
+	efimap_root_free(root);
+	return good;
+}
+
+static void device(void **state)
+{
+	assert_true(null_is_refused(*state));
+	assert_true(tree_as_nobody(null_is_refused, *state));
+}
+
+static bool node_is_refused(struct tree *tree)
+{
+	struct efimap_root *root = must_open(tree->path);
+	struct efimap_dir dir;
+	bool good = efimap_dir_open(root, "sys", &dir) == 0 &&
+		    efimap_dir_value(&dir, "node", data) == -ENXIO;
+
+	efimap_dir_close(&dir);
+	efimap_root_free(root);
+	return good;
+}
+
+/* The kernel tells who opens a file: nobody must have opened this one. */
+static void device_is_not_opened(void **state)
+{
+	struct tree *tree = *state;
+	char event[4096];
+	int watch;
+
+	tree_dir(tree, "sys");
+	/* Only root can make one; the test above needs none. */
+	if (mknod(tree_at(tree, "sys/node"), S_IFCHR | 0666, makedev(1, 3)))
+		tree_fifo(tree, "sys/node");
+	assert_int_equal(chmod(tree_at(tree, "sys/node"), 0666), 0);
+	watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	assert_true(watch >= 0);
+	assert_true(inotify_add_watch(watch, tree_at(tree, "sys/node"), IN_OPEN) >= 0);
+	assert_true(node_is_refused(tree));
+	assert_true(tree_as_nobody(node_is_refused, tree));
+	if (geteuid() == 0)
+		assert_int_equal(read(watch, event, sizeof(event)), -1);
+	close(watch);
+}
+
+static void long_path(void **state)
+{
+	struct tree *tree = *state;
+	char path[600] = "", full[1200];
+	struct efimap_root *root;
+	struct efimap_dir dir;
+
+	while (strlen(path) < 400)
+		strcat(path, "a-directory-with-a-long-name/");
+	snprintf(full, sizeof(full), "%ssys/d/3/type", path);
+	tree_text(tree, full, "0x5\n");
+	snprintf(full, sizeof(full), "%s/%s", tree->path, path);
+	root = must_open(full);
+	assert_int_equal(efimap_dir_open(root, "sys/d", &dir), 0);
+	assert_int_equal(efimap_dir_value(&dir, "3/type", data), 4);
+	efimap_dir_close(&dir);
+	efimap_root_free(root);
+}
+
+static bool is_denied(struct tree *tree)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_root *root;
+
+	return efimap_root_open_tree(tree_at(tree, "closed/tree"), &root, &err) == -EACCES;
+}
+
+static void closed(void **state)
+{
+	struct tree *tree = *state;
+
+	tree_dir(tree, "closed/tree/sys");
+	assert_int_equal(chmod(tree_at(tree, "closed"), 0700), 0);
+	if (geteuid() != 0)
+		assert_int_equal(chmod(tree_at(tree, "closed"), 0), 0);
+	assert_true(tree_as_nobody(is_denied, tree));
+}
+
+#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TREE_TEST(neither), TREE_TEST(on_top), TREE_TEST(one_level_down),
+		TREE_TEST(link_to_it), TREE_TEST(odd), TREE_TEST(device),
+		TREE_TEST(device_is_not_opened), TREE_TEST(long_path), TREE_TEST(closed),
+	};
+
+	return cmocka_run_group_tests_name("read/root_tree", tests, NULL, NULL) != 0;
+}
