@@ -39,11 +39,11 @@ install_packages()
 			--no-install-recommends "${missing[@]}" >&2 </dev/null
 }
 
-# build DIR OPTION… - set up and compile in DIR
+# build DIR TARGETS OPTION… - set up and compile in DIR; TARGETS in one word, "" for all
 build()
 {
-	local dir=$1 jobs
-	shift
+	local dir=$1 targets=$2 jobs
+	shift 2
 	jobs=$(nproc)
 	mkdir -p "$dir" || return
 	if [ -f "$dir/build.ninja" ]; then
@@ -54,7 +54,8 @@ build()
 		cat "$dir/setup.log" >&2
 		return 1
 	}
-	ninja -C "$dir" -j "$jobs" >"$dir/compile.log" 2>&1 || {
+	# shellcheck disable=SC2086 # a list of targets
+	ninja -C "$dir" -j "$jobs" $targets >"$dir/compile.log" 2>&1 || {
 		# From the first failure on; what comes before it only says what was built.
 		sed -n '/^FAILED:/,$p' "$dir/compile.log" | head -n 60 >&2
 		return 1
