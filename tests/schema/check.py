@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The schemas themselves: sound, in step with each other, true of what the format room
+writes, and not true of what is wrong. usage: check.py SAMPLE-PROGRAM"""
+import copy
+import json
+import os
+import subprocess
+import sys
+
+import validate
+
+# What a wrong document looks like: [document, where, value]; DROP removes the member.
+DROP = object()
+WRONG = [
+    ['efimap-dump', ['version'], 2],
+    ['efimap-dump', ['tool'], 'lsmem 2.38'],
+    ['efimap-dump', ['source'], DROP],
+    ['efimap-dump', ['mapping'], 'window'],
+    ['efimap-dump', ['kernel', 'booted_by'], 'grub'],
+    ['efimap-dump', ['kernel', 'release'], 6],
+    ['efimap-dump', ['entries'], {}],
+    ['efimap-dump', ['entries', 0, 'index'], -1],
+    ['efimap-dump', ['entries', 0, 'index'], '0'],
+    ['efimap-dump', ['entries', 0, 'type'], 11],
+    ['efimap-dump', ['entries', 0, 'type'], '0x100000000'],
+    ['efimap-dump', ['entries', 0, 'type_name'], 'Mmio'],
+    ['efimap-dump', ['entries', 0, 'attribute'], '0x8000000000000000F'],
+    ['efimap-dump', ['entries', 0, 'attribute'], '0xF'],
+    ['efimap-dump', ['entries', 0, 'attribute'], '0x0f'],
+    ['efimap-dump', ['entries', 0, 'attribute'], 'f'],
+    ['efimap-dump', ['entries', 0, 'attribute_names'], ['RUNTIME']],
+    ['efimap-dump', ['entries', 0, 'phys_addr'], None],
+    ['efimap-dump', ['entries', 0, 'phys_end'], 0],
+    ['efimap-dump', ['entries', 0, 'num_pages'], DROP],
+    ['efimap-dump', ['entries', 0, 'memmap'], ['Reserved', 'Reserved']],
+    ['efimap-dump', ['entries', 0, 'rules'], ['Table in RAM']],
+    ['efimap-dump', ['entries', 0, 'extra'], 1],
+    ['efimap-dump', ['extra'], 1],
+    ['efimap-report', ['verdict'], 'ok'],
+    ['efimap-report', ['verdict'], 'denied'],
+    ['efimap-report', ['reason'], 'none'],
+    ['efimap-report', ['counts', 'error'], -1],
+    ['efimap-report', ['counts', 'note'], DROP],
+    ['efimap-report', ['findings', 0, 'severity'], 'fatal'],
+    ['efimap-report', ['findings', 0, 'consequence'], 'boom'],
+    ['efimap-report', ['findings', 0, 'entries'], ['6']],
+    ['efimap-report', ['findings', 0, 'message'], ''],
+    ['efimap-report', ['findings', 0, 'evidence', 0, 'value'], 1],
+    ['efimap-report', ['skipped', 0, 'why'], DROP],
+    ['efimap-report', ['document'], 'efimap-nothing'],
+    ['efimap-report', ['document'], '../efimap-report'],
+]
+
+
+def spoil(document, path, value):
+    """A copy of a document with one member changed."""
+    document = copy.deepcopy(document)
+    place = document
+    for step in path[:-1]:
+        place = place[step]
+    if value is DROP:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return document
+
+
+def judge(document):
+    """The complaints about a document, a refusal to look at it included."""
+    try:
+        return list(validate.complaints(document, validate.SCHEMAS, False))
+    except ValueError as error:
+        return [str(error)]
+
+
+def check_schemas(problems):
+    """Names fit, and what two schemas call by one name is one thing."""
+    shared = {}
+    for file in sorted(os.listdir(validate.SCHEMAS)):
+        if not file.endswith('.schema.json'):
+            continue
+        name = file.removesuffix('.schema.json')
+        schema = validate.load_schema(validate.SCHEMAS, name)
+        if schema['properties']['document'] != {
+                'description': 'what this document is', 'const': name}:
+            problems.append(f'{file}: "document" is not {name}')
+        if list(schema['properties'])[:4] != ['document', 'version', 'tool', 'source']:
+            problems.append(f'{file}: does not start as every document does')
+        for key, definition in schema.get('$defs', {}).items():
+            if shared.setdefault(key, definition) != definition:
+                problems.append(f'{file}: $defs/{key} differs from another schema')
+
+
+def check_samples(program, problems):
+    """Real output is fine; the same with one fault is not."""
+    output = subprocess.run([program], check=True, capture_output=True).stdout.decode('ascii')
+    samples = list(validate.documents(output))
+    for number, document in enumerate(samples):
+        for complaint in judge(document):
+            problems.append(f'sample {number}: {complaint}')
+    for name, path, value in WRONG:
+        document = next(d for d in samples if d['document'] == name)
+        if not judge(spoil(document, path, value)):
+            problems.append(f'{name}: {path} may be {value!r}')
+    first = samples[0]
+    if not judge(dict(reversed(list(first.items())))):
+        problems.append('members may stand in any order')
+    return len(samples)
+
+
+def check_repetition(problems):
+    """A member that stands twice is refused."""
+    try:
+        list(validate.documents('{"a": 1, "a": 1}'))
+        problems.append('a member may stand twice')
+    except ValueError:
+        pass
+
+
+def main():
+    """The test."""
+    problems = []
+    check_schemas(problems)
+    count = check_samples(sys.argv[1], problems)
+    check_repetition(problems)
+    for problem in problems:
+        print(problem)
+    print(json.dumps({'samples': count, 'faults': len(WRONG), 'wrong': len(problems)}))
+    sys.exit(1 if problems or not count else 0)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Prints documents of every kind, among them odd ones, for tests/schema/check.py. */
+#include <unistd.h>
+
+#include "test.h"
+
+#include <efimap/cleanup.h>
+
+#include "format/sample.h"
+
+static struct efimap *odd_map(void)
+{
+	static const struct efimap_entry entries[] = {
+		{ 0, 16, 0, 0, 0, 0 },
+		{ 7, UINT32_MAX, UINT64_MAX, 0, UINT64_MAX, UINT64_MAX },
+		{ UINT32_MAX, 15, 0x1000, 0x1000, 1, 0x4000000000000300 },
+	};
+	struct efimap *map = sample_empty("odd \033[2J\377");
+
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
+	for (uint32_t type = 0; type < EFIMAP_TYPE_FIRST_UNDEFINED; type++) {
+		struct efimap_entry entry = { 100 + type, type, type << 12, 0, 1, 1 };
+
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+	}
+	sample_memmap(map, 0, 0, UINT64_MAX, "\177\302\233");
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+static void dump(struct efimap *map, const struct efimap_report *report,
+		 struct efimap_out *out)
+{
+	struct efimap_dump_options options = { .format = EFIMAP_DUMP_JSON };
+
+	assert_int_equal(efimap_dump_write(map, report, &options, out), 0);
+	options.format = EFIMAP_DUMP_NDJSON;
+	assert_int_equal(efimap_dump_write(map, report, &options, out), 0);
+	efimap_free(map);
+}
+
+static void no_judgement(enum efimap_verdict verdict, struct efimap_out *out)
+{
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+
+	report->verdict = verdict;
+	report->reason = "because";
+	assert_int_equal(efimap_report_write_json("/", report, true, out), 0);
+}
+
+/* One finding of every rule, severity and consequence. */
+static struct efimap_report *full_report(void)
+{
+	static const uint32_t entries[] = { 0, 6 };
+	struct efimap_report *report;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	for (int rule = 0; rule < EFIMAP_RULE_COUNT; rule++) {
+		sample_finding(
+			report, (enum efimap_rule_id)rule,
+			(enum efimap_severity)(rule % (EFIMAP_ERROR + 1)),
+			(enum efimap_consequence)(rule % (EFIMAP_CONSEQ_NO_BOOT + 1)),
+			entries, (size_t)rule % 3, "message");
+		assert_int_equal(
+			efimap_report_skip(report, (enum efimap_rule_id)rule, "-"), 0);
+	}
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	return report;
+}
+
+int main(void)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct efimap_report *usual efimap_auto_report = sample_report();
+	struct efimap_report *clean efimap_auto_report = sample_clean_report();
+	struct efimap_report *full efimap_auto_report = full_report();
+
+	dump(sample_map(), usual, &out);
+	dump(sample_map(), full, &out);
+	dump(odd_map(), clean, &out);
+	dump(sample_empty("/"), clean, &out);
+	assert_int_equal(efimap_report_write_json("/", usual, false, &out), 0);
+	assert_int_equal(efimap_report_write_json("/", clean, false, &out), 0);
+	assert_int_equal(efimap_report_write_json("/", full, true, &out), 0);
+	no_judgement(EFIMAP_VERDICT_NOT_APPLICABLE, &out);
+	no_judgement(EFIMAP_VERDICT_DENIED, &out);
+	no_judgement(EFIMAP_VERDICT_UNREADABLE, &out);
+	return efimap_out_flush(&out) != 0;
+}

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Hold JSON documents against the schema that their member "document" names.
+
+usage: validate.py [--open] [--schemas=DIR] [FILE...]
+
+Reads standard input without FILE. A file holds one document or one a line. The published
+schemas allow further members, so that an old one accepts what a newer tool writes. Our own
+output must not hold any that are undescribed, nor members in another order: unless --open
+is given, both are complaints. Exit status 1 when anything is wrong.
+"""
+import argparse
+import json
+import os
+import sys
+
+import jsonschema
+
+SCHEMAS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))), 'schema')
+
+
+def without_repetition(pairs):
+    """An object whose keys are all different."""
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f'member "{key}" stands twice')
+    return dict(pairs)
+
+
+def documents(text):
+    """All documents in a text, one behind the other."""
+    decoder = json.JSONDecoder(object_pairs_hook=without_repetition)
+    at, end = 0, len(text.rstrip())
+    while at < end:
+        document, at = decoder.raw_decode(text, at)
+        while at < end and text[at].isspace():
+            at += 1
+        yield document
+
+
+def load_schema(directory, name):
+    """The schema of a document, which must be a valid schema itself."""
+    if not isinstance(name, str) or not name.replace('-', '').isalnum():
+        raise ValueError(f'"document" is {name!r}, not a name')
+    path = os.path.join(directory, name + '.schema.json')
+    if not os.path.isfile(path):
+        raise ValueError(f'no schema for a document "{name}"')
+    with open(path, encoding='utf-8') as file:
+        schema = json.load(file, object_pairs_hook=without_repetition)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return schema
+
+
+def resolve(schema, root):
+    """Follow a reference within the same schema."""
+    while '$ref' in schema:
+        place = root
+        for step in schema['$ref'].removeprefix('#/').split('/'):
+            place = place[step]
+        schema = place
+    return schema
+
+
+def odd_members(value, schema, root, where='document'):
+    """Members that the schema does not describe, or in another order."""
+    schema = resolve(schema, root)
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from odd_members(item, schema.get('items', {}), root,
+                                   f'{where}[{number}]')
+    if not isinstance(value, dict):
+        return
+    described = schema.get('properties', {})
+    for key in value:
+        if key not in described:
+            yield f'{where}.{key}: not described'
+    known = [key for key in value if key in described]
+    if known != [key for key in described if key in value]:
+        yield f'{where}: members in the order {", ".join(known)}'
+    for key in known:
+        yield from odd_members(value[key], described[key], root, f'{where}.{key}')
+
+
+def complaints(document, directory, is_open):
+    """Everything that is wrong with a document."""
+    if not isinstance(document, dict):
+        yield 'not an object'
+        return
+    schema = load_schema(directory, document.get('document'))
+    validator = jsonschema.Draft202012Validator(schema)
+    for error in validator.iter_errors(document):
+        where = ''.join(f'[{step}]' if isinstance(step, int) else f'.{step}'
+                        for step in error.absolute_path)
+        yield f'document{where}: {error.message[:300]}'
+    if not is_open:
+        yield from odd_members(document, schema, schema)
+
+
+def check(name, text, options):
+    """Print what is wrong in a file; return how many complaints there were."""
+    count, seen = 0, 0
+    try:
+        for document in documents(text):
+            seen += 1
+            for complaint in complaints(document, options.schemas, options.open):
+                print(f'{name}: {complaint}')
+                count += 1
+    except ValueError as error:
+        print(f'{name}: {error}')
+        return count + 1
+    if not seen:
+        print(f'{name}: no document')
+        return 1
+    return count
+
+
+def main():
+    """Parse the command line and check every file."""
+    parser = argparse.ArgumentParser(description='hold documents against their schemas')
+    parser.add_argument('--open', action='store_true', help='allow undescribed members')
+    parser.add_argument('--schemas', default=SCHEMAS, help='where the schemas are')
+    parser.add_argument('files', nargs='*', metavar='FILE')
+    options = parser.parse_args()
+    count = 0
+    for name in options.files:
+        with open(name, encoding='utf-8') as file:
+            count += check(name, file.read(), options)
+    if not options.files:
+        count += check('standard input', sys.stdin.read(), options)
+    sys.exit(1 if count else 0)
+
+
+if __name__ == '__main__':
+    main()
