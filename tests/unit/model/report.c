@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reports: one order whatever the order of adding, counts, verdicts, ownership. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+#include <efimap/report.h>
+
+#include "test.h"
+
+/* Under ASan, too, what is too large must fail instead of ending the program. */
+const char *__asan_default_options(void) __attribute__((visibility("default")));
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
+static struct efimap_report *empty(void)
+{
+	struct efimap_report *report = NULL;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	return report;
+}
+
+static struct efimap_finding *add(struct efimap_report *report, enum efimap_rule_id rule,
+				  enum efimap_severity severity)
+{
+	struct efimap_finding *finding = NULL;
+
+	assert_int_equal(efimap_report_add(report, rule, severity, EFIMAP_CONSEQ_NONE,
+					   &finding),
+			 0);
+	return finding;
+}
+
+static void a_new_one_is_empty(void **state)
+{
+	efimap_auto_report struct efimap_report *report = empty();
+
+	assert_int_equal(report->n_findings + report->n_skipped, 0);
+	assert_string_equal(report->reason, "");
+	assert_int_equal(efimap_report_seal(report, EFIMAP_NOTE), 0);
+	assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
+	efimap_report_free(NULL);
+}
+
+static void a_finding_holds_what_it_was_given(void **state)
+{
+	efimap_auto_report struct efimap_report *report = empty();
+	struct efimap_finding *finding = NULL;
+	uint32_t indices[] = { 2, 6 };
+	char source[] = "runtime-map/2/virt_addr";
+
+	assert_int_equal(efimap_report_add(report, EFIMAP_RULE_VIRT_OVERLAP, EFIMAP_ERROR,
+					   EFIMAP_CONSEQ_NO_RUNTIME, &finding),
+			 0);
+	assert_string_equal(finding->message, "");
+	assert_int_equal(finding->n_entries + finding->n_evidence, 0);
+	assert_int_equal(efimap_finding_set_entries(report, finding, indices, 2), 0);
+	assert_int_equal(efimap_finding_set_message(report, finding, "entry %u", 2U), 0);
+	assert_int_equal(
+		efimap_finding_add_evidence(report, finding, source, "0x%x", 16U), 0);
+	indices[0] = 99;
+	source[0] = 'X';
+	assert_int_equal(finding->rule->id, EFIMAP_RULE_VIRT_OVERLAP);
+	assert_int_equal(finding->severity, EFIMAP_ERROR);
+	assert_int_equal(finding->consequence, EFIMAP_CONSEQ_NO_RUNTIME);
+	assert_int_equal(finding->entries[0], 2);
+	assert_int_equal(finding->entries[1], 6);
+	assert_string_equal(finding->message, "entry 2");
+	assert_string_equal(finding->evidence[0].source, "runtime-map/2/virt_addr");
+	assert_string_equal(finding->evidence[0].value, "0x10");
+}
+
+static void entries_rows(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t given[6];
+		size_t n_given;
+		uint32_t kept[6];
+		size_t n_kept;
+	} rows[] = {
+		{ "none", { 0 }, 0, { 0 }, 0 },
+		{ "one", { 7 }, 1, { 7 }, 1 },
+		{ "ascending", { 0, 1, 5 }, 3, { 0, 1, 5 }, 3 },
+		{ "descending", { 9, 4, 1 }, 3, { 1, 4, 9 }, 3 },
+		{ "one twice", { 3, 3 }, 2, { 3 }, 1 },
+		{ "all alike", { 0, 0, 0, 0 }, 4, { 0 }, 1 },
+		{ "mixed", { 5, UINT32_MAX, 5, 0, 7, 0 }, 6, { 0, 5, 7, UINT32_MAX }, 4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = empty();
+		struct efimap_finding *finding =
+			add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
+
+		assert_int_equal(efimap_finding_set_entries(report, finding, rows[i].given,
+							    rows[i].n_given),
+				 0);
+		if (finding->n_entries != rows[i].n_kept)
+			fail_msg("%s: %zu", rows[i].name, finding->n_entries);
+		for (size_t j = 0; j < rows[i].n_kept; j++)
+			if (finding->entries[j] != rows[i].kept[j])
+				fail_msg("%s: differs at %zu", rows[i].name, j);
+	}
+}
+
+static void evidence_grows(void **state)
+{
+	efimap_auto_report struct efimap_report *report = empty();
+	struct efimap_finding *finding = add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
+
+	for (unsigned int i = 0; i < 1000; i++) {
+		char source[16];
+
+		snprintf(source, sizeof(source), "%u", i);
+		assert_int_equal(efimap_finding_add_evidence(report, finding, source, "v%u",
+							     i),
+				 0);
+		assert_int_equal(finding->n_evidence, i + 1);
+	}
+	for (unsigned int i = 0; i < 1000; i++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "v%u", i);
+		assert_string_equal(finding->evidence[i].source, text + 1);
+		assert_string_equal(finding->evidence[i].value, text);
+	}
+}
+
+/* What can differ between two findings, most important first */
+struct sample {
+	enum efimap_severity severity;
+	enum efimap_rule_id rule;
+	uint32_t entries[2];
+	size_t n_entries;
+	enum efimap_consequence consequence;
+	const char *message;
+	const char *evidence[2];
+	size_t n_evidence;
+};
+
+static const struct sample in_order[] = {
+	{ EFIMAP_ERROR, EFIMAP_RULE_MAP_EMPTY, .message = "m" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_PAGES_ZERO, { 1 }, 1, .message = "z" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_PAGES_ZERO, { 10 }, 1, .message = "a" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2 }, 1, .message = "x" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2, 3 }, 2, .message = "x" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2, 12 }, 2, .message = "x" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NO_BOOT, "z" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "a" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "b" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "b",
+	  { "one" }, 1 },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "b",
+	  { "one", "three" }, 2 },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "b",
+	  { "one", "two" }, 2 },
+	{ EFIMAP_NOTE, EFIMAP_RULE_MAP_ABSENT, { 0 }, 1, .message = "a" },
+	{ EFIMAP_NOTE, EFIMAP_RULE_RUNTIME_OFF, .message = "a" },
+};
+
+static void add_sample(struct efimap_report *report, const struct sample *sample)
+{
+	struct efimap_finding *finding = add(report, sample->rule, sample->severity);
+
+	finding->consequence = sample->consequence;
+	efimap_finding_set_entries(report, finding, sample->entries, sample->n_entries);
+	efimap_finding_set_message(report, finding, "%s", sample->message);
+	for (size_t i = 0; i < sample->n_evidence; i++)
+		efimap_finding_add_evidence(report, finding, "s", "%s",
+					    sample->evidence[i]);
+}
+
+static bool is_sample(const struct efimap_finding *finding, const struct sample *sample)
+{
+	if (finding->severity != sample->severity || finding->rule->id != sample->rule ||
+	    finding->consequence != sample->consequence ||
+	    finding->n_entries != sample->n_entries ||
+	    finding->n_evidence != sample->n_evidence ||
+	    strcmp(finding->message, sample->message) != 0)
+		return false;
+	for (size_t i = 0; i < sample->n_entries; i++)
+		if (finding->entries[i] != sample->entries[i])
+			return false;
+	for (size_t i = 0; i < sample->n_evidence; i++)
+		if (strcmp(finding->evidence[i].value, sample->evidence[i]) != 0)
+			return false;
+	return true;
+}
+
+static void one_order_whatever_the_order(void **state)
+{
+	uint32_t seed = 1;
+
+	for (int round = 0; round < 500; round++) {
+		efimap_auto_report struct efimap_report *report = empty();
+		size_t order[ARRAY_SIZE(in_order)];
+
+		for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+			size_t j;
+
+			seed = seed * 1664525 + 1013904223;
+			j = (seed >> 8) % (i + 1);
+			order[i] = order[j];
+			order[j] = i;
+		}
+		for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+			add_sample(report, &in_order[order[i]]);
+		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+		for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+			if (!is_sample(&report->findings[i], &in_order[i]))
+				fail_msg("round %d: differs at %zu", round, i);
+		assert_int_equal(report->counts[EFIMAP_ERROR], 6);
+		assert_int_equal(report->counts[EFIMAP_WARNING], 6);
+		assert_int_equal(report->counts[EFIMAP_NOTE], 2);
+	}
+}
+
+static void skips_in_order_of_the_catalogue(void **state)
+{
+	efimap_auto_report struct efimap_report *report = empty();
+
+	efimap_report_skip(report, EFIMAP_RULE_TABLE_IN_RAM, "b%d", 2);
+	efimap_report_skip(report, EFIMAP_RULE_TABLE_IN_RAM, "a");
+	efimap_report_skip(report, EFIMAP_RULE_MAP_TOO_BIG, "z");
+	assert_int_equal(efimap_report_seal(report, EFIMAP_NOTE), 0);
+	assert_int_equal(report->n_skipped, 3);
+	assert_int_equal(report->skipped[0].rule->id, EFIMAP_RULE_MAP_TOO_BIG);
+	assert_string_equal(report->skipped[1].why, "a");
+	assert_string_equal(report->skipped[2].why, "b2");
+	/* what was not tried does not fail */
+	assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
+}
+
+static void verdict_rows(void **state)
+{
+	static const struct {
+		int worst; /* -1: no finding */
+		enum efimap_severity fail_on;
+		enum efimap_verdict before, after;
+	} rows[] = {
+		{ -1, EFIMAP_NOTE, EFIMAP_VERDICT_PASS, EFIMAP_VERDICT_PASS },
+		{ EFIMAP_NOTE, EFIMAP_NOTE, EFIMAP_VERDICT_PASS, EFIMAP_VERDICT_FAIL },
+		{ EFIMAP_NOTE, EFIMAP_WARNING, EFIMAP_VERDICT_PASS, EFIMAP_VERDICT_PASS },
+		{ EFIMAP_WARNING, EFIMAP_NOTE, EFIMAP_VERDICT_PASS, EFIMAP_VERDICT_FAIL },
+		{ EFIMAP_WARNING, EFIMAP_WARNING, EFIMAP_VERDICT_PASS, EFIMAP_VERDICT_FAIL },
+		{ EFIMAP_WARNING, EFIMAP_ERROR, EFIMAP_VERDICT_PASS, EFIMAP_VERDICT_PASS },
+		{ EFIMAP_ERROR, EFIMAP_ERROR, EFIMAP_VERDICT_PASS, EFIMAP_VERDICT_FAIL },
+		{ EFIMAP_WARNING, EFIMAP_ERROR, EFIMAP_VERDICT_FAIL, EFIMAP_VERDICT_PASS },
+		{ EFIMAP_ERROR, EFIMAP_NOTE, EFIMAP_VERDICT_DENIED, EFIMAP_VERDICT_DENIED },
+		{ -1, EFIMAP_NOTE, EFIMAP_VERDICT_NOT_APPLICABLE,
+		  EFIMAP_VERDICT_NOT_APPLICABLE },
+		{ -1, EFIMAP_NOTE, EFIMAP_VERDICT_UNREADABLE, EFIMAP_VERDICT_UNREADABLE },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = empty();
+
+		report->verdict = rows[i].before;
+		if (rows[i].worst >= 0) {
+			add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
+			report->findings[0].severity = (enum efimap_severity)rows[i].worst;
+		}
+		assert_int_equal(efimap_report_seal(report, rows[i].fail_on), 0);
+		if (report->verdict != rows[i].after)
+			fail_msg("row %zu: %s", i, efimap_verdict_name(report->verdict));
+	}
+}
+
+/* Sealing again, after one more finding, counts from the start. */
+static void sealing_twice(void **state)
+{
+	efimap_auto_report struct efimap_report *report = empty();
+
+	add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
+	add(report, EFIMAP_RULE_PAGES_ZERO, EFIMAP_ERROR);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	assert_int_equal(report->verdict, EFIMAP_VERDICT_FAIL);
+	assert_int_equal(report->counts[EFIMAP_NOTE], 1);
+	assert_int_equal(report->counts[EFIMAP_ERROR], 1);
+	assert_int_equal(report->findings[0].rule->id, EFIMAP_RULE_PAGES_ZERO);
+}
+
+static void many_findings(void **state)
+{
+	const uint32_t count = 200000;
+	efimap_auto_report struct efimap_report *report = empty();
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct efimap_finding *finding =
+			add(report, EFIMAP_RULE_PAGES_ZERO, EFIMAP_ERROR);
+		uint32_t index = (uint32_t)((uint64_t)i * 70001 % count);
+
+		efimap_finding_set_entries(report, finding, &index, 1);
+	}
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	for (uint32_t i = 0; i < count; i++)
+		assert_true(report->findings[i].entries[0] == i);
+	assert_int_equal(report->counts[EFIMAP_ERROR], count);
+}
+
+/* What malloc refuses, what cannot be counted, what printf cannot write */
+static void failures(void **state)
+{
+	struct efimap_report *report = empty();
+	struct efimap_finding *finding = add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
+	struct efimap_finding *untouched = finding;
+	const wchar_t unwritable[] = { 0x10ffff, 0 };
+	const uint32_t index = 1;
+
+	assert_int_equal(efimap_finding_set_entries(report, finding, &index, SIZE_MAX / 2),
+			 -EOVERFLOW);
+	assert_int_equal(efimap_finding_set_entries(report, finding, &index, SIZE_MAX / 8),
+			 -ENOMEM);
+	assert_int_equal(efimap_finding_set_message(report, finding, "%ls", unwritable),
+			 -ENOMEM);
+	assert_int_equal(efimap_finding_add_evidence(report, finding, "s", "%ls",
+						     unwritable),
+			 -ENOMEM);
+	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "%ls",
+					    unwritable),
+			 -ENOMEM);
+	assert_int_equal(finding->n_entries + finding->n_evidence + report->n_skipped, 0);
+	assert_string_equal(finding->message, "");
+
+	report->n_findings = report->n_skipped = SIZE_MAX / 2;
+	report->capacity[0] = report->capacity[1] = SIZE_MAX / 2;
+	assert_int_equal(efimap_report_add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE,
+					   EFIMAP_CONSEQ_NONE, &untouched),
+			 -EOVERFLOW);
+	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "x"), -EOVERFLOW);
+	assert_ptr_equal(untouched, finding);
+	efimap_report_free(report);
+}
+
+static void verdict_names(void **state)
+{
+	static const char *const names[] = { "pass", "fail", "not-applicable", "denied",
+					     "unreadable" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_string_equal(efimap_verdict_name((enum efimap_verdict)i), names[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_one_is_empty),
+		cmocka_unit_test(a_finding_holds_what_it_was_given),
+		cmocka_unit_test(entries_rows),
+		cmocka_unit_test(evidence_grows),
+		cmocka_unit_test(one_order_whatever_the_order),
+		cmocka_unit_test(skips_in_order_of_the_catalogue),
+		cmocka_unit_test(verdict_rows),
+		cmocka_unit_test(sealing_twice),
+		cmocka_unit_test(many_findings),
+		cmocka_unit_test(failures),
+		cmocka_unit_test(verdict_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
