@@ -43,19 +43,35 @@ static void side_free(struct cover_side *side)
 	free(side->items);
 }
 
-static int side_make(const void *array, size_t count, span_at_fn *span_at,
-		     struct cover_side *ret_side)
+/* Most maps are in order already: then there is nothing to sort. */
+static bool take_in_order(const void *array, size_t count, span_at_fn *span_at,
+			  struct cover_side *side)
 {
-	efimap_auto_free struct efimap_key *keys = NULL;
+	struct efimap_span span;
+	uint64_t last = 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!span_at(array, i, &span))
+			continue;
+		if (span.first < last)
+			return false;
+		last = span.first;
+		side->items[kept++] = (struct cover_item){ span, (uint32_t)i };
+	}
+	side->count = kept;
+	return true;
+}
+
+static int take_sorted(const void *array, size_t count, span_at_fn *span_at,
+		       struct cover_side *side)
+{
+	efimap_auto_free struct efimap_key *keys = calloc(count, sizeof(*keys));
 	struct efimap_span span;
 	size_t kept = 0;
 	int r;
 
-	if (count >= UINT32_MAX)
-		return -EOVERFLOW;
-	keys = calloc(count + 1, sizeof(*keys));
-	ret_side->items = calloc(count + 1, sizeof(*ret_side->items));
-	if (!keys || !ret_side->items)
+	if (!keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
 		if (span_at(array, i, &span))
@@ -65,10 +81,23 @@ static int side_make(const void *array, size_t count, span_at_fn *span_at,
 		return r;
 	for (size_t i = 0; i < kept; i++) {
 		span_at(array, keys[i].index, &span);
-		ret_side->items[i] = (struct cover_item){ span, keys[i].index };
+		side->items[i] = (struct cover_item){ span, keys[i].index };
 	}
-	ret_side->count = kept;
+	side->count = kept;
 	return 0;
+}
+
+static int side_make(const void *array, size_t count, span_at_fn *span_at,
+		     struct cover_side *side)
+{
+	if (count >= UINT32_MAX)
+		return -EOVERFLOW;
+	side->items = calloc(count + 1, sizeof(*side->items));
+	if (!side->items)
+		return -ENOMEM;
+	if (take_in_order(array, count, span_at, side))
+		return 0;
+	return take_sorted(array, count, span_at, side);
 }
 
 static void hits_free(struct cover_hits *hits)
@@ -93,7 +122,7 @@ static int cover_alloc(size_t n_entries, size_t n_hits, struct efimap_cover *cov
 
 /* From the order of the sweep to the order of the entries */
 static void file_by_entry(const struct cover_side *entries, const struct cover_hits *found,
-			  const uint64_t *gaps, struct efimap_cover *cover)
+			  struct efimap_cover *cover)
 {
 	size_t *begin = cover->begin;
 
@@ -104,7 +133,6 @@ static void file_by_entry(const struct cover_side *entries, const struct cover_h
 	for (size_t i = 0; i < entries->count; i++) {
 		size_t at = entries->items[i].position;
 
-		cover->gap[at] = gaps[i];
 		cover->cut[at] = found->cut[i];
 		cover->n_cut += found->cut[i];
 		for (size_t j = begin[at]; j < begin[at + 1]; j++)
@@ -118,7 +146,6 @@ static int cover(const struct efimap *map, const void *array, size_t count,
 	efimap_cleanup(side_free) struct cover_side entries = { 0 };
 	efimap_cleanup(side_free) struct cover_side ranges = { 0 };
 	efimap_cleanup(hits_free) struct cover_hits found = { 0 };
-	efimap_auto_free uint64_t *gaps = NULL;
 	efimap_auto_cover struct efimap_cover made = { 0 };
 	int r = side_make(map->entries, map->n_entries, entry_span, &entries);
 
@@ -126,17 +153,13 @@ static int cover(const struct efimap *map, const void *array, size_t count,
 		r = side_make(array, count, span_at, &ranges);
 	if (r == 0)
 		r = cover_sweep(&entries, &ranges, &found);
-	if (r < 0)
-		return r;
-	gaps = calloc(entries.count + 1, sizeof(*gaps));
-	if (!gaps)
-		return -ENOMEM;
-	r = cover_gaps(&entries, &ranges, gaps);
 	if (r == 0)
 		r = cover_alloc(map->n_entries, found.count, &made);
+	if (r == 0)
+		r = cover_gaps(&entries, &ranges, made.gap);
 	if (r < 0)
 		return r;
-	file_by_entry(&entries, &found, gaps, &made);
+	file_by_entry(&entries, &found, &made);
 	*ret_cover = made;
 	memset(&made, 0, sizeof(made));
 	return 0;

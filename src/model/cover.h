@@ -55,7 +55,7 @@ int cover_sweep(const struct cover_side *entries, const struct cover_side *range
 
 /**
  * cover_gaps() - bytes of each entry that no range covers
- * @gaps: one per sorted entry
+ * @gaps: by position of the entry; those that are not in @entries stay untouched
  *
  * Return: 0 or -ENOMEM.
  */

@@ -92,7 +92,7 @@ int cover_gaps(const struct cover_side *entries, const struct cover_side *ranges
 
 		while (from < count && merged[from].span.last < entry.first)
 			from++;
-		gaps[i] = gap_of(entry, merged, from, count);
+		gaps[entries->items[i].position] = gap_of(entry, merged, from, count);
 	}
 	return 0;
 }
