@@ -60,6 +60,11 @@ static void word_rows(void **state)
 		{ "==a", "=", true },
 		{ "quiet\nnoefi", "noefi", true },
 		{ "quiet\xa0noefi", "noefi", true },
+		{ "a=b=c", "a", true },
+		{ "a=b=c", "a=b=c", true },
+		{ "noefi\"", "noefi", false },
+		{ "a=\"b c\"", "a=b", false },
+		{ "a=\"b c\"", "a=b c", false },
 		{ "quiet", "", false },
 	};
 
@@ -88,6 +93,9 @@ static void efi_option_rows(void **state)
 		{ "efi=debug efi=runtime", "debug", true },
 		{ "efi=\"debug,runtime\"", "runtime", true },
 		{ "\"efi=debug,runtime\"", "runtime", true },
+		/* only one quote is taken off the end, as the kernel does */
+		{ "\"efi=\"debug,runtime\"\"", "runtime", false },
+		{ "\"efi=\"debug,runtime\"\"", "debug", true },
 		{ "efi=,,debug", "debug", true },
 		{ "efi=debug,", "debug", true },
 		{ "efi= debug", "debug", false },

@@ -71,10 +71,10 @@ static void limit_rows(void **state)
 		size_t n_entries, n_ranges;
 		bool cut;
 	} rows[] = {
-		/* 32 * 32 = 16 * (32 + 32) */
+		/* 32 * 32 = 16 * (32 + 32); 17 * 273 = 16 * (17 + 273) + 1 */
 		{ "below", 32, 31, false }, { "at", 32, 32, false },
 		{ "above", 32, 33, true },  { "above, other side", 33, 32, true },
-		{ "far above", 500, 500, true },
+		{ "one above", 17, 273, true }, { "far above", 500, 500, true },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
