@@ -174,13 +174,15 @@ static int add_pair(struct efimap *map, struct efimap_pair **pairs, size_t *coun
 	return 0;
 }
 
-int efimap_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value)
+int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
+		      uint64_t value)
 {
 	return add_pair(map, &map->systab, &map->n_systab, &map->capacity[CAP_SYSTAB],
 			(struct efimap_pair){ name, value }, name_len);
 }
 
-int efimap_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value)
+int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
+		     uint64_t value)
 {
 	return add_pair(map, &map->tables, &map->n_tables, &map->capacity[CAP_TABLES],
 			(struct efimap_pair){ name, value }, name_len);

@@ -121,13 +121,14 @@ static int cover_alloc(size_t n_entries, size_t n_hits, struct efimap_cover *cov
 }
 
 /* From the order of the sweep to the order of the entries */
-static void file_by_entry(const struct cover_side *entries, const struct cover_hits *found,
-			  struct efimap_cover *cover)
+static void file_by_entry(const struct cover_side *entries,
+			  const struct cover_hits *found, struct efimap_cover *cover)
 {
 	size_t *begin = cover->begin;
 
 	for (size_t i = 0; i < entries->count; i++)
-		begin[entries->items[i].position + 1] = found->begin[i + 1] - found->begin[i];
+		begin[entries->items[i].position + 1] =
+			found->begin[i + 1] - found->begin[i];
 	for (size_t i = 0; i < cover->n_entries; i++)
 		begin[i + 1] += begin[i];
 	for (size_t i = 0; i < entries->count; i++) {
@@ -174,7 +175,8 @@ int efimap_cover_iomem(const struct efimap *map, struct efimap_cover *ret_cover)
 {
 	bool is_masked = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 
-	return cover(map, map->iomem, is_masked ? 0 : map->n_iomem, iomem_span, ret_cover);
+	return cover(map, map->iomem, is_masked ? 0 : map->n_iomem, iomem_span,
+		     ret_cover);
 }
 
 void efimap_cover_free(struct efimap_cover *cover)

@@ -7,7 +7,7 @@
 
 #include <efimap/entry.h>
 
-/* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE), spelt without blanks so that a name is a word */
+/* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE), spelt so that each name is one word */
 static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_RESERVED] = "Reserved",
 	[EFIMAP_TYPE_LOADER_CODE] = "LoaderCode",
@@ -27,7 +27,7 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
 };
 
-/* The kernel's log has no column for ISA_VALID, which is for other architectures: last. */
+/* The kernel's log has no column for ISA_VALID (other architectures have it): last. */
 const struct efimap_attr_name efimap_attr_names[] = {
 	{ EFIMAP_ATTR_RUNTIME, "RUN", "EFI_MEMORY_RUNTIME" },
 	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP", "EFI_MEMORY_HOT_PLUGGABLE" },

@@ -90,8 +90,9 @@ static bool is_ascending(const uint32_t *indices, size_t count)
 	return true;
 }
 
-int efimap_finding_set_entries(struct efimap_report *report, struct efimap_finding *finding,
-			       const uint32_t *indices, size_t count)
+int efimap_finding_set_entries(struct efimap_report *report,
+			       struct efimap_finding *finding, const uint32_t *indices,
+			       size_t count)
 {
 	uint32_t *copy;
 	size_t bytes, kept = 0;
@@ -118,8 +119,8 @@ int efimap_finding_set_entries(struct efimap_report *report, struct efimap_findi
 	return 0;
 }
 
-int efimap_finding_set_message(struct efimap_report *report, struct efimap_finding *finding,
-			       const char *fmt, ...)
+int efimap_finding_set_message(struct efimap_report *report,
+			       struct efimap_finding *finding, const char *fmt, ...)
 {
 	const char *text;
 	va_list args;
@@ -207,7 +208,8 @@ static int compare_entries(const struct efimap_finding *a, const struct efimap_f
 	return compare_numbers(a->n_entries, b->n_entries);
 }
 
-static int compare_evidence(const struct efimap_finding *a, const struct efimap_finding *b)
+static int compare_evidence(const struct efimap_finding *a,
+			    const struct efimap_finding *b)
 {
 	for (size_t i = 0; i < a->n_evidence && i < b->n_evidence; i++) {
 		int order = strcmp(a->evidence[i].source, b->evidence[i].source);
@@ -268,7 +270,8 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
 		report->counts[report->findings[i].severity]++;
 		fails = fails || report->findings[i].severity >= fail_on;
 	}
-	if (report->verdict == EFIMAP_VERDICT_PASS || report->verdict == EFIMAP_VERDICT_FAIL)
+	if (report->verdict == EFIMAP_VERDICT_PASS ||
+	    report->verdict == EFIMAP_VERDICT_FAIL)
 		report->verdict = fails ? EFIMAP_VERDICT_FAIL : EFIMAP_VERDICT_PASS;
 	return 0;
 }

@@ -57,7 +57,8 @@ static int sort_by_index(const struct sortable *what)
 		return r;
 	for (size_t i = 0; i < what->count; i++)
 		memcpy(sorted + i * what->size,
-		       (const char *)what->array + keys[i].index * what->size, what->size);
+		       (const char *)what->array + keys[i].index * what->size,
+		       what->size);
 	memcpy(what->array, sorted, what->count * what->size);
 	return 0;
 }

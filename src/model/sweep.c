@@ -52,7 +52,7 @@ struct limits {
 	size_t total;
 };
 
-/* Return: 1 when kept, 0 when this entry has enough, -E2BIG when all have, or an error. */
+/* Return: 1 kept, 0 this entry has enough, -E2BIG all together have, or an error. */
 static int keep(struct cover_hits *hits, size_t entry, uint32_t position,
 		const struct limits *limits)
 {
@@ -96,7 +96,8 @@ static int keep_active(const struct cover_item *entry, size_t at,
 }
 
 static int sweep(const struct cover_side *entries, const struct cover_side *ranges,
-		 struct active *list, const struct limits *limits, struct cover_hits *hits)
+		 struct active *list, const struct limits *limits,
+		 struct cover_hits *hits)
 {
 	size_t started = 0;
 

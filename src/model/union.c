@@ -10,16 +10,11 @@
 
 #include "cover.h"
 
-/* A maximal covered span, and the bytes covered by all spans below it */
+/* Ranges that overlap as one span, and the bytes covered by all spans below it */
 struct merged {
 	struct efimap_span span;
 	uint64_t below;
 };
-
-static bool touches(struct efimap_span low, struct efimap_span high)
-{
-	return high.first <= low.last || high.first - low.last == 1;
-}
 
 static size_t merge(const struct cover_side *ranges, struct merged *merged)
 {
@@ -30,7 +25,7 @@ static size_t merge(const struct cover_side *ranges, struct merged *merged)
 		struct efimap_span span = ranges->items[i].span;
 		struct merged *last = count ? &merged[count - 1] : NULL;
 
-		if (last && touches(last->span, span)) {
+		if (last && span.first <= last->span.last) {
 			if (span.last > last->span.last)
 				last->span.last = span.last;
 			continue;
@@ -81,7 +76,8 @@ static uint64_t gap_of(struct efimap_span entry, const struct merged *merged, si
 int cover_gaps(const struct cover_side *entries, const struct cover_side *ranges,
 	       uint64_t *gaps)
 {
-	efimap_auto_free struct merged *merged = calloc(ranges->count + 1, sizeof(*merged));
+	efimap_auto_free struct merged *merged =
+		calloc(ranges->count + 1, sizeof(*merged));
 	size_t count, from = 0;
 
 	if (!merged)
