@@ -201,5 +201,6 @@ void check_shape(struct check *c);
 void check_phys(struct check *c);
 void check_virt(struct check *c);
 void check_attr(struct check *c);
+void check_overlap(struct check *c);
 
 #endif

@@ -14,6 +14,7 @@ static void (*const families[])(struct check *) = {
 	check_phys,
 	check_virt,
 	check_attr,
+	check_overlap,
 };
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;

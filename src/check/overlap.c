@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Entries against each other: equal ones, and ones that share a physical page. One sort,
+ * one sweep; a pair loop would not survive a made-up map. Knows nothing of virtual
+ * addresses but that they are a field.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <efimap/cleanup.h>
+
+#include "check.h"
+#include "pages.h"
+
+/* Every field but the index; <0, 0 or >0. */
+static int compare_fields(const struct efimap_entry *a, const struct efimap_entry *b)
+{
+	if (a->phys != b->phys)
+		return a->phys < b->phys ? -1 : 1;
+	if (a->pages != b->pages)
+		return a->pages < b->pages ? -1 : 1;
+	if (a->type != b->type)
+		return a->type < b->type ? -1 : 1;
+	if (a->virt != b->virt)
+		return a->virt < b->virt ? -1 : 1;
+	if (a->attribute != b->attribute)
+		return a->attribute < b->attribute ? -1 : 1;
+	return 0;
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+	const struct efimap_entry *a = *(const struct efimap_entry *const *)left;
+	const struct efimap_entry *b = *(const struct efimap_entry *const *)right;
+	int order = compare_fields(a, b);
+
+	if (order != 0)
+		return order;
+	return a->index < b->index ? -1 : a->index > b->index;
+}
+
+/*
+ * By phys, then by all other fields: equal entries become neighbours, and the pairs that
+ * are found do not depend on the numbering.
+ */
+static const struct efimap_entry **arrange(struct check *c)
+{
+	const struct efimap_key *keys = check_by_phys(c);
+	const struct efimap_entry **entries;
+	size_t begin = 0;
+
+	if (!keys)
+		return NULL;
+	entries = calloc(c->n_by_phys, sizeof(*entries));
+	if (!entries) {
+		c->error = -ENOMEM;
+		return NULL;
+	}
+	for (size_t i = 0; i < c->n_by_phys; i++) {
+		entries[i] = &c->map->entries[keys[i].index];
+		if (i + 1 < c->n_by_phys && keys[i + 1].key == keys[i].key)
+			continue;
+		if (i > begin)
+			qsort(entries + begin, i + 1 - begin, sizeof(*entries),
+			      compare_entries);
+		begin = i + 1;
+	}
+	return entries;
+}
+
+static void speak_of_copies(struct check *c, const struct efimap_entry **copies,
+			    size_t count)
+{
+	efimap_auto_free uint32_t *indices = calloc(count, sizeof(*indices));
+	char name[EFIMAP_TYPE_NAME_SIZE];
+	struct efimap_span span;
+
+	if (!indices) {
+		c->error = -ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		indices[i] = copies[i]->index;
+	if (!pages_of(copies[0], &span))
+		return;
+	if (!check_find_on(c, EFIMAP_RULE_ENTRY_DUPLICATE,
+			   check_usual(EFIMAP_RULE_ENTRY_DUPLICATE), indices, count,
+			   "%zu entries are equal in all fields: " PAGES_FMT, count,
+			   PAGES_ARG(copies[0], span, name)))
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		check_evidence_field(c, copies[i], CHECK_FIELD_PHYS);
+		check_evidence_field(c, copies[i], CHECK_FIELD_VIRT);
+	}
+}
+
+static void speak_of_overlap(struct check *c, const struct efimap_entry *entry,
+			     struct efimap_span span, const struct efimap_entry *other,
+			     struct efimap_span taken)
+{
+	const uint32_t indices[] = { entry->index, other->index };
+	const bool needed = check_needs_entry(entry) || check_needs_entry(other);
+	const uint64_t last = span.last < taken.last ? span.last : taken.last;
+	char name[EFIMAP_TYPE_NAME_SIZE], other_name[EFIMAP_TYPE_NAME_SIZE];
+
+	if (!check_find_on(c, EFIMAP_RULE_PHYS_OVERLAP,
+			   check_grade(EFIMAP_ERROR, needed ? EFIMAP_CONSEQ_NO_RUNTIME
+							    : EFIMAP_CONSEQ_NONE),
+			   indices, 2,
+			   PAGES_FMT " shares 0x%" PRIx64 "-0x%" PRIx64
+				     " with entry %" PRIu32 ", " PAGES_FMT,
+			   PAGES_ARG(entry, span, name), span.first, last, other->index,
+			   PAGES_ARG(other, taken, other_name)))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+	check_evidence_field(c, other, CHECK_FIELD_PHYS);
+	check_evidence_field(c, other, CHECK_FIELD_PAGES);
+}
+
+/* How many entries from @begin on are equal to the one there, itself included. */
+static size_t count_copies(const struct efimap_entry **entries, size_t begin,
+			   size_t count)
+{
+	size_t end = begin + 1;
+
+	while (end < count && compare_fields(entries[begin], entries[end]) == 0)
+		end++;
+	return end - begin;
+}
+
+void check_overlap(struct check *c)
+{
+	const bool wants_copies = check_wants(c, EFIMAP_RULE_ENTRY_DUPLICATE);
+	const bool wants_overlap = check_wants(c, EFIMAP_RULE_PHYS_OVERLAP);
+	efimap_auto_free const struct efimap_entry **entries = NULL;
+	const struct efimap_entry *furthest = NULL;
+	struct efimap_span span, taken = { 0, 0 };
+	size_t copies;
+
+	if (!wants_copies && !wants_overlap)
+		return;
+	entries = arrange(c);
+	if (!entries)
+		return;
+	for (size_t i = 0; i < c->n_by_phys && !c->error; i += copies) {
+		copies = count_copies(entries, i, c->n_by_phys);
+		if (copies > 1 && wants_copies)
+			speak_of_copies(c, entries + i, copies);
+		if (!pages_of(entries[i], &span))
+			continue;
+		if (furthest && span.first <= taken.last && wants_overlap)
+			speak_of_overlap(c, entries[i], span, furthest, taken);
+		if (!furthest || span.last > taken.last) {
+			furthest = entries[i];
+			taken = span;
+		}
+	}
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * An entry's memory as the kernel takes it, and how findings name it. Knows no rule.
+ */
+#ifndef CHECK_PAGES_H
+#define CHECK_PAGES_H
+
+#include <inttypes.h>
+#include <stdbool.h>
+
+#include <efimap/entry.h>
+#include <efimap/span.h>
+
+/*
+ * pages_of() - the pages of an entry
+ *
+ * The kernel drops an offset inside a page (efi_64.c: __map_region takes pa >>
+ * PAGE_SHIFT); phys-unaligned names it, and nothing that follows from it is a fault of
+ * its own.
+ *
+ * Return: false when there are none (pages-zero, range-overflow).
+ */
+static inline bool pages_of(const struct efimap_entry *entry,
+			    struct efimap_span *ret_span)
+{
+	return efimap_span_from_pages(entry->phys & ~(EFIMAP_PAGE_SIZE - 1), entry->pages,
+				      ret_span) == 0;
+}
+
+/* "RuntimeCode 0x3f5ec000-0x3f6ebfff" */
+#define PAGES_FMT "%s 0x%" PRIx64 "-0x%" PRIx64
+/* PAGES_ARG() - its arguments; @name is a buffer of EFIMAP_TYPE_NAME_SIZE */
+#define PAGES_ARG(entry, span, name)                                                     \
+	efimap_type_name((entry)->type, (name)), (span).first, (span).last
+
+#endif
