@@ -15,12 +15,16 @@ static void fail(struct check *c, int error)
 		c->error = error;
 }
 
-/* A map with a malformed file is still a map; the other sources are all or nothing. */
+/*
+ * A map with a malformed file is still a map, and so is memmap (memmap-bad-range names
+ * the file); the other sources are all or nothing.
+ */
 static bool is_usable(const struct efimap *map, enum efimap_source source)
 {
-	return efimap_has(map, source) ||
-	       (source == EFIMAP_SRC_RUNTIME_MAP &&
-		map->states[source] == EFIMAP_STATE_BROKEN && map->n_names > 0);
+	if (map->states[source] != EFIMAP_STATE_BROKEN)
+		return efimap_has(map, source);
+	return source == EFIMAP_SRC_MEMMAP ||
+	       (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0);
 }
 
 bool check_speaks(const struct check *c, enum efimap_rule_id rule)

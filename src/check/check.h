@@ -202,5 +202,6 @@ void check_phys(struct check *c);
 void check_virt(struct check *c);
 void check_attr(struct check *c);
 void check_overlap(struct check *c);
+void check_against_memmap(struct check *c);
 
 #endif

@@ -15,6 +15,7 @@ static void (*const families[])(struct check *) = {
 	check_virt,
 	check_attr,
 	check_overlap,
+	check_against_memmap,
 };
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;

@@ -192,10 +192,13 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "version\", \"Unsupported ESRT version\", a broken TPM event "
 			 "log, or a reservation so large that memory runs out.",
 		.exceptions = "Tables that are used up at boot (INITRD, RNG) do not "
-			 "count. The Memory Attributes Table is a note on kernels from "
-			 "6.13.3 where systab has an SMBIOS= line, because such kernels "
-			 "skip it after kexec; the fix may be in older stable kernels "
-			 "too, which a release number does not tell.",
+			 "count, and a table inside an entry that runtime-in-ram or "
+			 "mmio-in-ram names is no finding of its own. Without a runtime "
+			 "map EFI is not handed on, and the next kernel reads no table. "
+			 "The Memory Attributes Table is a note on kernels from 6.13.3 "
+			 "where systab has an SMBIOS= line, because such kernels skip "
+			 "it after kexec; the fix may be in older stable kernels too, "
+			 "which a release number does not tell.",
 		.fix = "Load with kexec_file_load (kexec -s), which keeps clear of what "
 			 "the running kernel reserved, or update the next kernel: "
 			 "6.13.3 and later skip the Memory Attributes Table. verify "

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Entries against /sys/firmware/memmap: what lies in memory that kexec may use, and what
+ * lies in no range at all. Knows nothing of /proc/iomem.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+
+#include "memmap.h"
+#include "pages.h"
+
+/* Entries whose range is spelled out as evidence of a summary. */
+#define SUMMARY_EVIDENCE 8
+
+/* struct list - indices of entries for a summary */
+struct list {
+	uint32_t *indices;
+	size_t count;
+	size_t capacity;
+};
+
+static void list_free(struct list *list)
+{
+	free(list->indices);
+}
+
+static void list_add(struct check *c, struct list *list, uint32_t index)
+{
+	int r = efimap_array_reserve(&list->indices, list->count, &list->capacity,
+				     sizeof(*list->indices));
+
+	if (r < 0)
+		c->error = r;
+	else
+		list->indices[list->count++] = index;
+}
+
+int memmap_ram(const struct efimap *map, struct reach *ret_ram)
+{
+	efimap_auto_free struct reach_range *ranges =
+		calloc(map->n_memmap + 1, sizeof(*ranges));
+	size_t count = 0;
+
+	if (!ranges)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		/* firmware_memmap.c: parse_memmap_entry compares the whole label */
+		if (!map->memmap[i].bad &&
+		    strcmp(map->memmap[i].label, "System RAM") == 0)
+			ranges[count++] =
+				(struct reach_range){ map->memmap[i].span, (uint32_t)i };
+	return reach_build(ranges, count, ret_ram);
+}
+
+void memmap_evidence(struct check *c, uint32_t position)
+{
+	const struct efimap_range *range = &c->map->memmap[position];
+	char source[sizeof("memmap/4294967295/start")];
+
+	snprintf(source, sizeof(source), "memmap/%" PRIu32 "/start", range->index);
+	check_evidence(c, source, "0x%" PRIx64, range->start);
+	snprintf(source, sizeof(source), "memmap/%" PRIu32 "/end", range->index);
+	check_evidence(c, source, "0x%" PRIx64, range->end);
+	snprintf(source, sizeof(source), "memmap/%" PRIu32 "/type", range->index);
+	check_evidence(c, source, "%s", range->label);
+}
+
+enum efimap_rule_id memmap_rule_of(const struct efimap_entry *entry)
+{
+	switch (entry->type) {
+	case EFIMAP_TYPE_RESERVED:
+	case EFIMAP_TYPE_RUNTIME_CODE:
+	case EFIMAP_TYPE_RUNTIME_DATA:
+	case EFIMAP_TYPE_ACPI_NVS:
+		return efimap_entry_is_runtime(entry) ? EFIMAP_RULE_RUNTIME_IN_RAM
+						      : EFIMAP_RULE_COUNT;
+	case EFIMAP_TYPE_MMIO:
+	case EFIMAP_TYPE_MMIO_PORT:
+		return EFIMAP_RULE_MMIO_IN_RAM;
+	default:
+		return EFIMAP_RULE_COUNT;
+	}
+}
+
+static void speak_of_ram(struct check *c, const struct efimap_entry *entry,
+			 struct efimap_span span, const struct reach_range *ram)
+{
+	const enum efimap_rule_id rule = memmap_rule_of(entry);
+	char name[EFIMAP_TYPE_NAME_SIZE];
+
+	if (!check_find_entry(
+		    c, rule, check_usual(rule), entry,
+		    PAGES_FMT " %s memmap/%" PRIu32 ", System RAM 0x%" PRIx64
+			      "-0x%" PRIx64 ", which kexec may overwrite",
+		    PAGES_ARG(entry, span, name),
+		    efimap_span_contains(ram->span, span) ? "lies in" : "runs into",
+		    c->map->memmap[ram->position].index, ram->span.first, ram->span.last))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_TYPE);
+	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+	memmap_evidence(c, ram->position);
+}
+
+/* Linux kept these entries, but /sys/firmware/memmap does not know. */
+static bool is_kept_by_linux(const struct efimap_entry *entry)
+{
+	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
+}
+
+static void speak_of_kept(struct check *c, const struct list *kept,
+			  const struct reach *ram)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_BOOT_SERVICES_IN_RAM;
+	const size_t shown =
+		kept->count < SUMMARY_EVIDENCE ? kept->count : SUMMARY_EVIDENCE;
+
+	if (!check_find_on(c, rule, check_usual(rule), kept->indices, kept->count,
+			   "%zu boot services %s that Linux kept %s in System RAM, so "
+			   "kexec_load may overwrite what is there",
+			   kept->count, kept->count == 1 ? "entry" : "entries",
+			   kept->count == 1 ? "lies" : "lie"))
+		return;
+	for (size_t i = 0; i < shown; i++) {
+		const struct efimap_entry *entry =
+			efimap_find_entry(c->map, kept->indices[i]);
+		const struct reach_range *hit;
+		struct efimap_span span;
+		char source[sizeof("memmap/4294967295/type")];
+
+		if (!entry || !pages_of(entry, &span))
+			continue;
+		hit = reach_find(ram, span);
+		if (!hit)
+			continue;
+		check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+		snprintf(source, sizeof(source), "memmap/%" PRIu32 "/type",
+			 c->map->memmap[hit->position].index);
+		check_evidence(c, source, "%s", c->map->memmap[hit->position].label);
+	}
+}
+
+static void in_ram(struct check *c, const struct reach *ram)
+{
+	const bool wants_kept = check_wants(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
+	const bool wants_runtime = check_wants(c, EFIMAP_RULE_RUNTIME_IN_RAM);
+	const bool wants_mmio = check_wants(c, EFIMAP_RULE_MMIO_IN_RAM);
+	struct list kept efimap_cleanup(list_free) = { 0 };
+
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+		const enum efimap_rule_id rule = memmap_rule_of(entry);
+		const struct reach_range *hit;
+		struct efimap_span span;
+
+		if (!(rule == EFIMAP_RULE_RUNTIME_IN_RAM && wants_runtime) &&
+		    !(rule == EFIMAP_RULE_MMIO_IN_RAM && wants_mmio) &&
+		    !(wants_kept && is_kept_by_linux(entry)))
+			continue;
+		hit = pages_of(entry, &span) ? reach_find(ram, span) : NULL;
+		if (!hit)
+			continue;
+		if (rule == EFIMAP_RULE_COUNT)
+			list_add(c, &kept, entry->index);
+		else
+			speak_of_ram(c, entry, span, hit);
+	}
+	if (!c->error && kept.count > 0)
+		speak_of_kept(c, &kept, ram);
+}
+
+/* OEM types (0x70000000 and above) need no exception: they are neither code nor data. */
+static bool is_code_or_data(const struct efimap_entry *entry)
+{
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
+	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
+}
+
+static void speak_of_hole(struct check *c, const struct efimap_entry *entry,
+			  struct efimap_span span, uint64_t gap)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_RUNTIME_UNCOVERED;
+	char name[EFIMAP_TYPE_NAME_SIZE];
+
+	if (!check_find_entry(c, rule, check_usual(rule), entry,
+			      "0x%" PRIx64 " bytes of " PAGES_FMT
+			      "lie in no memmap range, so the next kernel may put a "
+			      "device there",
+			      gap, PAGES_ARG(entry, span, name)))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+	check_evidence(c, "sys/firmware/memmap", "0x%" PRIx64 " bytes not covered", gap);
+}
+
+/*
+ * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
+ * That is one fact about the loader, and the machine has been running with it.
+ */
+static void speak_of_loader(struct check *c, const struct list *holes)
+{
+	check_find_on(
+		c, EFIMAP_RULE_RUNTIME_UNCOVERED,
+		check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE), holes->indices,
+		holes->count,
+		"the boot loader left the firmware's regions out of memmap: none of the "
+		"%zu runtime code and data entries lies in any of its %zu ranges",
+		holes->count, c->map->n_memmap);
+	check_evidence(c, "sys/firmware/memmap", "%zu ranges", c->map->n_memmap);
+}
+
+/* An offset inside a page is phys-unaligned, whatever the ranges around it leave open. */
+static bool is_in_hole(const struct check *c, const struct efimap_cover *cover, size_t i)
+{
+	const struct efimap_entry *entry = &c->map->entries[i];
+
+	return is_code_or_data(entry) && cover->gap[i] != 0 &&
+	       entry->phys % EFIMAP_PAGE_SIZE == 0;
+}
+
+static void uncovered(struct check *c)
+{
+	struct list holes efimap_cleanup(list_free) = { 0 };
+	const struct efimap_cover *cover;
+	bool touched = false;
+
+	if (!check_wants(c, EFIMAP_RULE_RUNTIME_UNCOVERED) || c->crash_kernel)
+		return;
+	if (c->map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_BROKEN) {
+		check_skip(c, EFIMAP_RULE_RUNTIME_UNCOVERED,
+			   "not every range of memmap could be read (memmap-bad-range)");
+		return;
+	}
+	cover = check_memmap(c);
+	if (!cover)
+		return;
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		if (is_in_hole(c, cover, i))
+			list_add(c, &holes, c->map->entries[i].index);
+		if (is_code_or_data(&c->map->entries[i]) &&
+		    cover->begin[i] != cover->begin[i + 1])
+			touched = true;
+	}
+	if (!touched && holes.count > 0) {
+		speak_of_loader(c, &holes);
+		return;
+	}
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		struct efimap_span span;
+
+		if (is_in_hole(c, cover, i) && pages_of(&c->map->entries[i], &span))
+			speak_of_hole(c, &c->map->entries[i], span, cover->gap[i]);
+	}
+}
+
+void check_against_memmap(struct check *c)
+{
+	struct reach ram auto_reach = { 0 };
+	int r;
+
+	memmap_ranges(c);
+	if (c->error)
+		return;
+	r = memmap_ram(c->map, &ram);
+	if (r < 0) {
+		c->error = r;
+		return;
+	}
+	in_ram(c, &ram);
+	memmap_tables(c, &ram);
+	uncovered(c);
+}

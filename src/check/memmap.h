@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of the memmap family share. */
+#ifndef CHECK_MEMMAP_H
+#define CHECK_MEMMAP_H
+
+#include <stdint.h>
+
+#include "check.h"
+#include "reach.h"
+
+/* memmap_ram() - the ranges that kexec-tools takes for free memory; 0 or -ENOMEM */
+int memmap_ram(const struct efimap *map, struct reach *ret_ram);
+
+/* memmap_evidence() - start, end and type of the range at @position */
+void memmap_evidence(struct check *c, uint32_t position);
+
+/* memmap_rule_of() - what forbids this entry to lie in RAM, EFIMAP_RULE_COUNT for nothing
+ */
+enum efimap_rule_id memmap_rule_of(const struct efimap_entry *entry);
+
+/* The parts of the family that have files of their own. */
+void memmap_ranges(struct check *c);
+void memmap_tables(struct check *c, const struct reach *ram);
+
+#endif
