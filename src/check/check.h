@@ -203,5 +203,6 @@ void check_virt(struct check *c);
 void check_attr(struct check *c);
 void check_overlap(struct check *c);
 void check_against_memmap(struct check *c);
+void check_against_iomem(struct check *c);
 
 #endif

@@ -16,6 +16,7 @@ static void (*const families[])(struct check *) = {
 	check_attr,
 	check_overlap,
 	check_against_memmap,
+	check_against_iomem,
 };
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
