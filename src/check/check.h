@@ -204,5 +204,6 @@ void check_attr(struct check *c);
 void check_overlap(struct check *c);
 void check_against_memmap(struct check *c);
 void check_against_iomem(struct check *c);
+void check_boot(struct check *c);
 
 #endif

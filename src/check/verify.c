@@ -17,6 +17,7 @@ static void (*const families[])(struct check *) = {
 	check_overlap,
 	check_against_memmap,
 	check_against_iomem,
+	check_boot,
 };
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of the boot family share. */
+#ifndef CHECK_BOOT_H
+#define CHECK_BOOT_H
+
+#include "check.h"
+
+/* boot_pointers() - pointer-missing */
+void boot_pointers(struct check *c);
+
+#endif
