@@ -188,7 +188,7 @@ static void speak_of_hole(struct check *c, const struct efimap_entry *entry,
 
 	if (!check_find_entry(c, rule, check_usual(rule), entry,
 			      "0x%" PRIx64 " bytes of " PAGES_FMT
-			      "lie in no memmap range, so the next kernel may put a "
+			      " lie in no memmap range, so the next kernel may put a "
 			      "device there",
 			      gap, PAGES_ARG(entry, span, name)))
 		return;
