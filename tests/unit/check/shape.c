@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Is the map there, complete, readable and small enough? */
+#include "check/scene.h"
+
+#define FAMILIES "shape"
+#define MAP "sys/firmware/efi/runtime-map/"
+
+static void healthy(struct scene *s)
+{
+}
+
+static void no_map(struct scene *s)
+{
+	s->hears_notes = true;
+	s->n_entries = 0;
+	s->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
+}
+
+static void no_map_noruntime(struct scene *s)
+{
+	no_map(s);
+	s->cmdline = "efi=debug,noruntime";
+}
+
+static void no_map_noefi(struct scene *s)
+{
+	no_map(s);
+	s->cmdline = "quiet noefi";
+}
+
+static void no_map_noruntime_overridden(struct scene *s)
+{
+	no_map(s);
+	s->cmdline = "efi=noruntime efi=runtime";
+}
+
+static void no_map_mixed_after_kexec(struct scene *s)
+{
+	no_map(s);
+	s->platform_size = 32;
+	s->runtime = 0x3f9ebb98;
+	s->cmdline = "elfcorehdr=0x61000000";
+}
+
+static void no_map_mixed(struct scene *s)
+{
+	no_map(s);
+	s->platform_size = 32;
+}
+
+static void only_its_name(struct scene *s, enum efimap_origin origin)
+{
+	static const enum efimap_source gone[] = {
+		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,	   EFIMAP_SRC_CONFIG_TABLE,
+		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_FW_PLATFORM_SIZE,
+	};
+
+	no_map(s);
+	s->origin = origin;
+	for (size_t i = 0; i < ARRAY_SIZE(gone); i++)
+		s->states[gone[i]] = EFIMAP_STATE_ABSENT;
+}
+
+static void only_its_name_in_a_tree(struct scene *s)
+{
+	only_its_name(s, EFIMAP_ORIGIN_TREE);
+}
+
+static void only_its_name_live(struct scene *s)
+{
+	only_its_name(s, EFIMAP_ORIGIN_LIVE);
+}
+
+static void only_systab_in_a_tree(struct scene *s)
+{
+	only_its_name(s, EFIMAP_ORIGIN_TREE);
+	s->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_DENIED;
+}
+
+static void empty(struct scene *s)
+{
+	s->n_entries = 0;
+}
+
+static void one_entry(struct scene *s)
+{
+	s->n_entries = 1;
+}
+
+static void lost_in_the_middle(struct scene *s)
+{
+	s->entries[3] = s->entries[7];
+	s->entries[3].index = 7;
+	s->n_entries = 7;
+}
+
+static void lost_at_the_start(struct scene *s)
+{
+	for (size_t i = 0; i < s->n_entries; i++)
+		s->entries[i].index++;
+}
+
+/* That cannot be told from a shorter map. */
+static void lost_at_the_end(struct scene *s)
+{
+	s->n_entries = 7;
+}
+
+static void name_of_a_broken_entry(struct efimap *map)
+{
+	assert_int_equal(efimap_add_name(map, 3), 0);
+}
+
+static void broken_in_the_middle(struct scene *s)
+{
+	lost_in_the_middle(s);
+	s->more = name_of_a_broken_entry;
+	scene_fault(s, EFIMAP_FAULT_SYNTAX, 3, MAP "3/type");
+}
+
+static void odd_name(struct scene *s)
+{
+	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, MAP "01");
+}
+
+static void odd_names(struct scene *s)
+{
+	odd_name(s);
+	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, MAP "x");
+}
+
+static void sixth_file(struct scene *s)
+{
+	scene_fault(s, EFIMAP_FAULT_EXTRA, 2, MAP "2/perms");
+}
+
+static void fault_elsewhere(struct scene *s)
+{
+	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, "sys/firmware/memmap/x");
+	s->faults[0].source = EFIMAP_SRC_MEMMAP;
+}
+
+static void missing(struct scene *s)
+{
+	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/phys_addr");
+}
+
+static void missing_twice(struct scene *s)
+{
+	missing(s);
+	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/virt_addr");
+	scene_fault(s, EFIMAP_FAULT_MISSING, 3, MAP "3/virt_addr");
+}
+
+static void every_kind_unreadable(struct scene *s)
+{
+	static const enum efimap_fault_kind kinds[] = {
+		EFIMAP_FAULT_MISSING, EFIMAP_FAULT_DENIED, EFIMAP_FAULT_EMPTY,
+		EFIMAP_FAULT_NOT_A_FILE, EFIMAP_FAULT_IO,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		scene_fault(s, kinds[i], (uint32_t)i, MAP "0/type");
+}
+
+static void syntax(struct scene *s)
+{
+	static const char *const files[] = { MAP "0/attribute", MAP "0/num_pages",
+					     MAP "0/phys_addr", MAP "0/type",
+					     MAP "0/virt_addr" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		scene_fault(s, i & 1 ? EFIMAP_FAULT_SYNTAX : EFIMAP_FAULT_TOO_LONG,
+			    (uint32_t)i, files[i]);
+}
+
+static void judges_the_shape(void **state)
+{
+	static const struct scene_row rows[] = {
+		{ "healthy", healthy, "" },
+		{ "no map", no_map, "map-absent error boots-without-efi\n" },
+		{ "no map, efi=noruntime", no_map_noruntime,
+		  "map-absent note boots-without-efi\n" },
+		{ "no map, noefi", no_map_noefi, "map-absent note boots-without-efi\n" },
+		{ "no map, efi=runtime", no_map_noruntime_overridden,
+		  "map-absent error boots-without-efi\n" },
+		{ "no map, mixed mode after kexec", no_map_mixed_after_kexec,
+		  "map-absent note boots-without-efi\n" },
+		{ "no map, mixed mode", no_map_mixed, "map-absent error boots-without-efi\n" },
+		{ "only sys/firmware/efi in a tree", only_its_name_in_a_tree, "" },
+		{ "only /sys/firmware/efi live", only_its_name_live,
+		  "map-absent error boots-without-efi\n" },
+		{ "only systab in a tree", only_systab_in_a_tree,
+		  "map-absent error boots-without-efi\n" },
+		{ "empty", empty, "map-empty error boots-without-efi\n" },
+		{ "one entry", one_entry, "" },
+		{ "lost in the middle", lost_in_the_middle, "map-index-gap warning none\n" },
+		{ "lost at the start", lost_at_the_start, "map-index-gap warning none\n" },
+		{ "lost at the end", lost_at_the_end, "" },
+		{ "broken in the middle", broken_in_the_middle,
+		  "map-value-syntax error runtime-services-fail 3\n" },
+		{ "odd name", odd_name, "map-name-odd warning none\n" },
+		{ "odd names", odd_names,
+		  "map-name-odd warning none\nmap-name-odd warning none\n" },
+		{ "sixth file", sixth_file, "" },
+		{ "fault elsewhere", fault_elsewhere, "" },
+		{ "missing", missing, "map-file-unreadable error does-not-boot 2\n" },
+		{ "missing twice", missing_twice,
+		  "map-file-unreadable error does-not-boot 2\n"
+		  "map-file-unreadable error does-not-boot 3\n" },
+		{ "every kind of unreadable", every_kind_unreadable,
+		  "map-file-unreadable error does-not-boot 0\n"
+		  "map-file-unreadable error does-not-boot 1\n"
+		  "map-file-unreadable error does-not-boot 2\n"
+		  "map-file-unreadable error does-not-boot 3\n"
+		  "map-file-unreadable error does-not-boot 4\n" },
+		{ "syntax", syntax,
+		  "map-value-syntax error none 0\n"
+		  "map-value-syntax error runtime-services-fail 1\n"
+		  "map-value-syntax error does-not-boot 2\n"
+		  "map-value-syntax error runtime-services-fail 3\n"
+		  "map-value-syntax error runtime-services-fail 4\n" },
+	};
+
+	scene_run(rows, ARRAY_SIZE(rows), FAMILIES);
+}
+
+static void expect_of_count(uint32_t count, const char *expected)
+{
+	struct scene scene;
+	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_report struct efimap_report *report = NULL;
+	char *text;
+
+	scene_init(&scene, FAMILIES);
+	scene.n_entries = 0;
+	assert_int_equal(efimap_new("many", EFIMAP_ORIGIN_TREE, &map), 0);
+	memcpy(map->states, scene.states, sizeof(map->states));
+	map->platform_size = 64;
+	for (uint32_t i = 0; i < count; i++) {
+		struct efimap_entry entry = { i, 5, 0x40000000 + i * UINT64_C(0x2000),
+					      0xfffffff000000000 + i * UINT64_C(0x2000), 1,
+					      0x800000000000000f };
+
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		assert_int_equal(efimap_add_name(map, i), 0);
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(efimap_verify(map, NULL, &report), 0);
+	text = scene_text(&scene, report);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%u entries:\nexpected:\n%sfound:\n%s", count, expected, text);
+	free(text);
+}
+
+/* 256 KiB / 40 = 6553.6; (256 KiB - 4080) / 48 = 5376.3; 256 KiB / 48 = 5461.3 */
+static void knows_the_limits(void **state)
+{
+	expect_of_count(5242, "");
+	expect_of_count(5243, "map-too-big warning none\n");
+	expect_of_count(5376, "map-too-big warning none\n");
+	expect_of_count(5377, "map-too-big warning boots-without-efi\n");
+	expect_of_count(5461, "map-too-big warning boots-without-efi\n");
+	expect_of_count(6553, "map-too-big warning boots-without-efi\n");
+	expect_of_count(6554, "map-too-big error boots-without-efi\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_the_shape),
+		cmocka_unit_test(knows_the_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

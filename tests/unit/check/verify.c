@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What verify says before and besides the rules: captures that cannot be judged, rules
+ * that are skipped and why, options.
+ */
+#include "check/scene.h"
+
+static struct efimap_report *judge(const struct scene *scene)
+{
+	efimap_auto_map struct efimap *map = scene_build(scene, 0);
+	struct efimap_report *report = NULL;
+
+	assert_int_equal(efimap_verify(map, &scene->options, &report), 0);
+	return report;
+}
+
+/* A report must not point into the capture. */
+static void outlives_the_capture(void **state)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct scene scene;
+	char *text;
+
+	scene_init(&scene, "virt");
+	scene.entries[2].virt = 0;
+	report = judge(&scene);
+	text = scene_text(&scene, report);
+	assert_string_equal(text, "virt-zero error runtime-services-fail 2\n");
+	assert_string_equal(report->findings[0].message,
+			    "RuntimeCode at 0x3f5ec000 has virtual address 0x0, which means "
+			    "that it never got one; 0 is right for physical 0 only");
+	assert_string_equal(report->findings[0].evidence[0].source, "runtime-map/2/virt_addr");
+	assert_string_equal(report->findings[0].evidence[0].value, "0x0");
+	free(text);
+}
+
+static void no_efi_live(struct scene *s)
+{
+	s->origin = EFIMAP_ORIGIN_LIVE;
+	s->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_ABSENT;
+	s->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
+	s->n_entries = 0;
+}
+
+static void no_efi_in_a_tree(struct scene *s)
+{
+	no_efi_live(s);
+	s->origin = EFIMAP_ORIGIN_TREE;
+	s->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+}
+
+static void no_firmware_in_a_tree(struct scene *s)
+{
+	no_efi_live(s);
+	s->origin = EFIMAP_ORIGIN_TREE;
+}
+
+static void denied(struct scene *s)
+{
+	s->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_DENIED;
+	s->n_entries = 0;
+}
+
+static void every_file_denied(struct scene *s)
+{
+	s->n_entries = 0;
+	scene_fault(s, EFIMAP_FAULT_DENIED, 0, "sys/firmware/efi/runtime-map/0/type");
+}
+
+static void one_file_denied(struct scene *s)
+{
+	s->n_entries = 1;
+	scene_fault(s, EFIMAP_FAULT_DENIED, 0, "sys/firmware/efi/runtime-map/1/type");
+	s->options.fail_on = EFIMAP_NOTE;
+}
+
+static void healthy(struct scene *s)
+{
+}
+
+static void healthy_but_for_notes(struct scene *s)
+{
+	s->options.fail_on = EFIMAP_NOTE;
+}
+
+static void refuses_what_it_cannot_judge(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*change)(struct scene *scene);
+		enum efimap_verdict verdict;
+		const char *reason;
+	} rows[] = {
+		{ "healthy", healthy, EFIMAP_VERDICT_PASS, "" },
+		{ "notes fail", healthy_but_for_notes, EFIMAP_VERDICT_FAIL, "" },
+		{ "no EFI, live", no_efi_live, EFIMAP_VERDICT_NOT_APPLICABLE,
+		  "booted without EFI: there is no /sys/firmware/efi" },
+		{ "no EFI in a tree", no_efi_in_a_tree, EFIMAP_VERDICT_NOT_APPLICABLE,
+		  "or sys/firmware/efi was not collected" },
+		{ "no firmware in a tree", no_firmware_in_a_tree,
+		  EFIMAP_VERDICT_NOT_APPLICABLE, "nothing of sys/firmware was collected" },
+		{ "denied", denied, EFIMAP_VERDICT_DENIED, "may not be read without root" },
+		{ "every file denied", every_file_denied, EFIMAP_VERDICT_DENIED,
+		  "may not be read without root" },
+		{ "one file denied", one_file_denied, EFIMAP_VERDICT_FAIL, "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+
+		scene_init(&scene, "");
+		rows[i].change(&scene);
+		report = judge(&scene);
+		if (report->verdict != rows[i].verdict ||
+		    !strstr(report->reason, rows[i].reason))
+			fail_msg("%s: %s, \"%s\"", rows[i].name,
+				 efimap_verdict_name(report->verdict), report->reason);
+		if (*rows[i].reason)
+			assert_int_equal(report->n_findings, 0);
+	}
+}
+
+/* layout-exact needs the command line, whatever is said of it. */
+static void skips_and_says_why(void **state)
+{
+	static const struct {
+		enum efimap_origin origin;
+		enum efimap_state state;
+		const char *why;
+	} rows[] = {
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_ABSENT, "proc/cmdline was not collected" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_ABSENT, "this kernel has no /proc/cmdline" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED,
+		  "/proc/cmdline may not be read without root" },
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_MASKED,
+		  "proc/cmdline: addresses are hidden from unprivileged users" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_BROKEN, "proc/cmdline is malformed" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+		size_t times = 0;
+
+		scene_init(&scene, "");
+		scene.origin = rows[i].origin;
+		scene.states[EFIMAP_SRC_CMDLINE] = rows[i].state;
+		report = judge(&scene);
+		for (size_t s = 0; s < report->n_skipped; s++) {
+			if (report->skipped[s].rule->id != EFIMAP_RULE_LAYOUT_EXACT)
+				continue;
+			assert_string_equal(report->skipped[s].why, rows[i].why);
+			times++;
+		}
+		assert_int_equal(times, 1);
+	}
+}
+
+static void leaves_out_what_is_disabled(void **state)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct scene scene;
+
+	scene_init(&scene, "");
+	scene.entries[2].virt = 0;
+	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++)
+		scene.options.disabled[i] = true;
+	report = judge(&scene);
+	assert_int_equal(report->n_findings, 0);
+	assert_int_equal(report->n_skipped, 0);
+	assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(outlives_the_capture),
+		cmocka_unit_test(refuses_what_it_cannot_judge),
+		cmocka_unit_test(skips_and_says_why),
+		cmocka_unit_test(leaves_out_what_is_disabled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The virtual range of each entry by itself: where it lies, alignment, congruence. One
+ * cause is one finding.
+ */
+#include "check/scene.h"
+
+#define FAMILIES "shape phys virt attr"
+
+static void healthy(struct scene *s)
+{
+}
+
+static void zero(struct scene *s)
+{
+	s->entries[2].virt = 0;
+}
+
+static void zero_in_boot_services(struct scene *s)
+{
+	s->entries[5].virt = 0;
+}
+
+/* In mixed mode the page at 0 is at 0. */
+static void zero_at_zero(struct scene *s)
+{
+	scene_make_mixed(s);
+}
+
+static void zero_in_mixed_mode(struct scene *s)
+{
+	scene_make_mixed(s);
+	s->entries[2].virt = 0;
+}
+
+static void unaligned(struct scene *s)
+{
+	s->entries[2].virt += 0x18;
+}
+
+static void unaligned_like_phys(struct scene *s)
+{
+	s->entries[2].virt += 0x18;
+	s->entries[2].phys += 0x18;
+}
+
+static void unaligned_in_mixed_mode(struct scene *s)
+{
+	scene_make_mixed(s);
+	s->entries[2].virt += 0x18;
+}
+
+static void noncanonical(struct scene *s)
+{
+	s->entries[2].virt = UINT64_C(0x0000fffeff1ec000);
+}
+
+static void lowest_noncanonical(struct scene *s)
+{
+	s->entries[6].virt = UINT64_C(0x0000800000017000);
+}
+
+static void runs_into_noncanonical(struct scene *s)
+{
+	s->entries[5].virt = UINT64_C(0x00007fffffffa000);
+}
+
+static void highest_low_canonical(struct scene *s)
+{
+	s->entries[6].virt = UINT64_C(0x00007ffffffff000);
+}
+
+static void five_level_kernel(struct scene *s)
+{
+	s->entries[2].virt = UINT64_C(0xff110000001ec000);
+}
+
+static void outside_low(struct scene *s)
+{
+	s->entries[2].virt = 0x1234ec000;
+}
+
+static void outside_above(struct scene *s)
+{
+	s->entries[2].virt = UINT64_C(0xffffffff101ec000);
+}
+
+static void outside_just_below(struct scene *s)
+{
+	s->entries[7].virt = UINT64_C(0xffffffeeffe00000);
+}
+
+static void lowest_of_window(struct scene *s)
+{
+	s->entries[7].virt = UINT64_C(0xffffffef00000000);
+}
+
+static void in_direct_map(struct scene *s)
+{
+	s->entries[2].virt = UINT64_C(0xffff88803f5ec000);
+}
+
+static void in_text(struct scene *s)
+{
+	s->entries[2].virt = UINT64_C(0xffffffff801ec000);
+}
+
+static void just_below_text(struct scene *s)
+{
+	s->entries[6].virt = UINT64_C(0xffffffff7ff17000);
+}
+
+static void wraps(struct scene *s)
+{
+	s->entries[2].virt = UINT64_C(0xfffffffffffec000);
+}
+
+static void over_the_top(struct scene *s)
+{
+	s->entries[0].pages = 0x401;
+}
+
+static void over_the_bottom(struct scene *s)
+{
+	s->entries[2].virt = UINT64_C(0xffffffeefffec000);
+}
+
+static void old_map(struct scene *s)
+{
+	s->hears_notes = true;
+	s->options.disabled[EFIMAP_RULE_NONIDENTITY] = true;
+	s->options.disabled[EFIMAP_RULE_BOOT_SERVICES_KEPT] = true;
+	for (size_t i = 0; i < s->n_entries; i++)
+		s->entries[i].virt = UINT64_C(0xffff880000000000) + s->entries[i].phys;
+}
+
+static void old_map_4_9(struct scene *s)
+{
+	old_map(s);
+	s->release = "4.9.0-19-amd64";
+}
+
+static void old_map_5_9(struct scene *s)
+{
+	old_map(s);
+	s->release = "5.9.16";
+}
+
+static void one_in_direct_map(struct scene *s, const char *release)
+{
+	in_direct_map(s);
+	s->release = release;
+}
+
+static void direct_map_4_8(struct scene *s)
+{
+	one_in_direct_map(s, "4.8.17");
+}
+
+static void direct_map_5_10(struct scene *s)
+{
+	one_in_direct_map(s, "5.10.0-30-amd64");
+}
+
+static void direct_map_of_unknown_release(struct scene *s)
+{
+	one_in_direct_map(s, "");
+}
+
+static void a_page_up(struct scene *s)
+{
+	s->entries[2].virt += 0x1000;
+}
+
+/* Data lies right below. */
+static void a_page_down(struct scene *s)
+{
+	s->entries[2].virt -= 0x1000;
+}
+
+static void boot_services_off_by_one_page(struct scene *s)
+{
+	s->entries[7].virt -= 0x1000;
+}
+
+static void off_by_2m(struct scene *s)
+{
+	s->entries[7].virt -= 0x200000;
+}
+
+/* The aligned block [0x...fb800000, 0x...fba00000) lies inside exactly. */
+static void boot_services_with_big_page(struct scene *s)
+{
+	s->entries[7].virt = UINT64_C(0xfffffffefb7ff000);
+	s->entries[7].pages = 0x201;
+}
+
+static void boot_services_a_page_short_of_big(struct scene *s)
+{
+	s->entries[7].virt = UINT64_C(0xfffffffefb7ff000);
+	s->entries[7].pages = 0x200;
+}
+
+static void swapped(struct scene *s)
+{
+	const uint64_t code = s->entries[2].virt;
+
+	s->entries[2].virt = s->entries[4].virt;
+	s->entries[4].virt = code;
+}
+
+static void judges_addresses(void **state)
+{
+	static const struct scene_row rows[] = {
+		{ "healthy", healthy, "" },
+		{ "zero", zero, "virt-zero error runtime-services-fail 2\n" },
+		{ "zero, boot services", zero_in_boot_services, "virt-zero error none 5\n" },
+		{ "zero at zero, mixed mode", zero_at_zero, "" },
+		{ "zero elsewhere, mixed mode", zero_in_mixed_mode,
+		  "virt-zero error runtime-services-fail 2\n" },
+		{ "0x18 above a page", unaligned,
+		  "virt-unaligned error runtime-services-fail 2\n" },
+		{ "0x18 above a page as phys", unaligned_like_phys,
+		  "phys-unaligned error none 2\n" },
+		{ "0x18 above a page, mixed mode", unaligned_in_mixed_mode,
+		  "virt-unaligned error runtime-services-fail 2\n" },
+		{ "noncanonical", noncanonical,
+		  "virt-noncanonical error runtime-services-fail 2\n" },
+		{ "lowest noncanonical", lowest_noncanonical,
+		  "virt-noncanonical error none 6\n" },
+		{ "runs into noncanonical", runs_into_noncanonical,
+		  "virt-noncanonical error none 5\n" },
+		{ "highest canonical of the low half", highest_low_canonical,
+		  "virt-outside-window error none 6\n" },
+		{ "direct map of 5 levels", five_level_kernel,
+		  "virt-kernel-range error runtime-services-fail 2\n" },
+		{ "low", outside_low, "virt-outside-window error runtime-services-fail 2\n" },
+		{ "above the window", outside_above,
+		  "virt-outside-window error runtime-services-fail 2\n" },
+		{ "CPU entry area", outside_just_below, "virt-outside-window error none 7\n" },
+		{ "lowest of the window", lowest_of_window, "" },
+		{ "direct map", in_direct_map,
+		  "virt-kernel-range error runtime-services-fail 2\n" },
+		{ "kernel text", in_text, "virt-kernel-range error runtime-services-fail 2\n" },
+		{ "just below the text", just_below_text, "virt-outside-window error none 6\n" },
+		{ "wraps", wraps, "virt-kernel-range error runtime-services-fail 2\n" },
+		{ "over the top", over_the_top,
+		  "virt-window-straddle error runtime-services-fail 0\n" },
+		{ "over the bottom", over_the_bottom,
+		  "virt-window-straddle error runtime-services-fail 2\n" },
+		{ "old_map of 4.9", old_map_4_9,
+		  "virt-outside-window note runtime-services-fail\n" },
+		{ "old_map of 5.9", old_map_5_9,
+		  "virt-outside-window note runtime-services-fail\n" },
+		{ "direct map, 4.8", direct_map_4_8,
+		  "virt-kernel-range error runtime-services-fail 2\n" },
+		{ "direct map, 5.10", direct_map_5_10,
+		  "virt-kernel-range error runtime-services-fail 2\n" },
+		{ "direct map, release unknown", direct_map_of_unknown_release,
+		  "virt-kernel-range error runtime-services-fail 2\n" },
+		{ "code a page up", a_page_up,
+		  "virt-incongruent error runtime-services-fail 2\n" },
+		{ "code a page down", a_page_down,
+		  "virt-overlap error runtime-services-fail 2,3\n"
+		  "virt-incongruent error runtime-services-fail 2\n"
+		  "layout-bound warning none 3\n" },
+		{ "boot services off by a page", boot_services_off_by_one_page,
+		  "virt-incongruent warning none 7\n" },
+		{ "boot services off by 2 MiB", off_by_2m, "" },
+		{ "a big page inside", boot_services_with_big_page,
+		  "virt-incongruent error none 7\n" },
+		{ "a page short of a big page", boot_services_a_page_short_of_big,
+		  "virt-incongruent warning none 7\n" },
+		{ "virt of code and data swapped", swapped,
+		  "virt-incongruent error runtime-services-fail 2\n"
+		  "virt-incongruent error runtime-services-fail 4\n" },
+	};
+
+	scene_run(rows, ARRAY_SIZE(rows), FAMILIES);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_addresses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
