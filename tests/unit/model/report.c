@@ -112,6 +112,8 @@ static void evidence_grows(void **state)
 {
 	efimap_auto_report struct efimap_report *report = empty();
 	struct efimap_finding *finding = add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
+	const struct efimap_evidence *before = NULL;
+	unsigned int moves = 0;
 
 	for (unsigned int i = 0; i < 1000; i++) {
 		char source[16];
@@ -121,7 +123,11 @@ static void evidence_grows(void **state)
 							     i),
 				 0);
 		assert_int_equal(finding->n_evidence, i + 1);
+		moves += finding->evidence != before;
+		before = finding->evidence;
 	}
+	/* by doubling: what is left behind stays in the arena */
+	assert_true(moves < 12);
 	for (unsigned int i = 0; i < 1000; i++) {
 		char text[16];
 
