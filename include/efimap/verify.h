@@ -48,7 +48,8 @@ struct efimap_verify_options {
  * @ret_report: free with efimap_report_free(); untouched on failure
  *
  * A machine booted without EFI yields EFIMAP_VERDICT_NOT_APPLICABLE, a runtime map that
- * may not be read EFIMAP_VERDICT_DENIED, each with a reason and no findings.
+ * may not be read EFIMAP_VERDICT_DENIED, one whose directory is none or fails
+ * EFIMAP_VERDICT_UNREADABLE, each with a reason and no findings.
  * Time is O(n log n) in entries, ranges and lines together.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.

@@ -4,6 +4,7 @@
  * order of the catalogue. Knows no rule.
  */
 #include <errno.h>
+#include <string.h>
 
 #include <efimap/verify.h>
 
@@ -52,6 +53,23 @@ static bool is_all_denied(const struct efimap *map)
 	return any;
 }
 
+/*
+ * The directory itself is no directory, or reading it failed: there may be any number of
+ * entries behind it, so silence of the rules would mean nothing.
+ */
+static const struct efimap_fault *why_unreadable(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if (fault->source == EFIMAP_SRC_EFI ||
+		    (fault->source == EFIMAP_SRC_RUNTIME_MAP &&
+		     strcmp(fault->where, efimap_source_path(fault->source)) == 0))
+			return fault;
+	}
+	return NULL;
+}
+
 static int refuse(struct efimap_report *report, enum efimap_verdict verdict,
 		  const char *reason)
 {
@@ -62,6 +80,14 @@ static int refuse(struct efimap_report *report, enum efimap_verdict verdict,
 	report->verdict = verdict;
 	report->reason = efimap_arena_printf(&report->arena, "%s", reason);
 	return report->reason ? 0 : -ENOMEM;
+}
+
+static int refuse_fault(struct efimap_report *report, const struct efimap_fault *fault)
+{
+	const char *reason = efimap_arena_printf(&report->arena, "%s: %s", fault->where,
+						 fault->text);
+
+	return reason ? refuse(report, EFIMAP_VERDICT_UNREADABLE, reason) : -ENOMEM;
 }
 
 static int judge(const struct efimap *map, const struct efimap_verify_options *options,
@@ -86,6 +112,7 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		  struct efimap_report **ret_report)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
+	const struct efimap_fault *fault = why_unreadable(map);
 	int ret = efimap_report_new(&report);
 
 	if (ret < 0)
@@ -97,6 +124,8 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		 is_all_denied(map))
 		ret = refuse(report, EFIMAP_VERDICT_DENIED,
 			     "sys/firmware/efi/runtime-map may not be read without root");
+	else if (fault)
+		ret = refuse_fault(report, fault);
 	else
 		ret = judge(map, options ? options : &default_options, report);
 	if (ret < 0)
