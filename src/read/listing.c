@@ -22,6 +22,11 @@ void efimap_listing_free(struct efimap_listing *listing)
 {
 	free(listing->keys);
 	listing->keys = NULL;
+	for (size_t i = 0; i < listing->n_odd; i++)
+		free(listing->odd[i]);
+	free(listing->odd);
+	listing->odd = NULL;
+	listing->n_odd = 0;
 }
 
 static bool is_dot(const char *name)
@@ -41,6 +46,25 @@ static mode_t type_of(struct efimap_dir *dir, const struct dirent *d)
 	return st.st_mode & S_IFMT;
 }
 
+static int add_odd_name(struct efimap_listing *listing, const char *name)
+{
+	int ret = efimap_array_reserve(&listing->odd, listing->n_odd, &listing->odd_capacity,
+				       sizeof(*listing->odd));
+
+	if (ret)
+		return ret;
+	listing->odd[listing->n_odd] = strdup(name);
+	if (!listing->odd[listing->n_odd])
+		return -ENOMEM;
+	listing->n_odd++;
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 static int note_odd_name(struct efimap *map, enum efimap_source source, const char *path,
 			 const char *name)
 {
@@ -55,6 +79,19 @@ static int note_odd_name(struct efimap *map, enum efimap_source source, const ch
 	return efimap_fault_problem(map, &place, &problem);
 }
 
+/* Their order in the directory means nothing, and messages should not depend on it. */
+static int note_odd_names(const struct efimap_listing *listing, struct efimap *map,
+			  enum efimap_source source, const char *path)
+{
+	int ret = 0;
+
+	if (listing->n_odd > 0)
+		qsort(listing->odd, listing->n_odd, sizeof(*listing->odd), compare_names);
+	for (size_t i = 0; i < listing->n_odd && !ret; i++)
+		ret = note_odd_name(map, source, path, listing->odd[i]);
+	return ret;
+}
+
 static int add_number(struct efimap_listing *listing, uint32_t index)
 {
 	int ret = efimap_array_reserve(&listing->keys, listing->count, &listing->capacity,
@@ -65,8 +102,7 @@ static int add_number(struct efimap_listing *listing, uint32_t index)
 	return ret;
 }
 
-static int take_name(struct efimap_dir *dir, const struct dirent *d, struct efimap *map,
-		     enum efimap_source source, const char *path,
+static int take_name(struct efimap_dir *dir, const struct dirent *d,
 		     struct efimap_listing *listing)
 {
 	mode_t type = type_of(dir, d);
@@ -77,7 +113,7 @@ static int take_name(struct efimap_dir *dir, const struct dirent *d, struct efim
 	/* A link or a FIFO with a number is a record that cannot be read. */
 	if (efimap_parse_index(d->d_name, &index))
 		return add_number(listing, index);
-	return S_ISDIR(type) ? note_odd_name(map, source, path, d->d_name) : 0;
+	return S_ISDIR(type) ? add_odd_name(listing, d->d_name) : 0;
 }
 
 int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
@@ -96,7 +132,7 @@ int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
 					      "more than %u entries: no kernel makes that many",
 					      EFIMAP_MAX_ENTRIES);
 
-		int ret = take_name(dir, d, map, source, path, &listing);
+		int ret = take_name(dir, d, &listing);
 
 		if (ret)
 			return ret;
@@ -104,11 +140,13 @@ int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
 	if (errno)
 		return -errno;
 
-	int ret = efimap_sort_keys(listing.keys, listing.count);
+	int ret = note_odd_names(&listing, map, source, path);
 
+	if (!ret)
+		ret = efimap_sort_keys(listing.keys, listing.count);
 	if (ret)
 		return ret;
 	*ret_listing = listing;
-	listing.keys = NULL;
+	listing = (struct efimap_listing){ 0 };
 	return 0;
 }

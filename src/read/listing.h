@@ -17,14 +17,20 @@
 
 /**
  * struct efimap_listing - the numbers found, ascending
- * @keys:     the number is in @key; owned
- * @count:    how many
- * @capacity: private
+ * @keys:         the number is in @key; owned
+ * @count:        how many
+ * @capacity:     private
+ * @odd:          private: names that are no number
+ * @n_odd:        private
+ * @odd_capacity: private
  */
 struct efimap_listing {
 	struct efimap_key *keys;
 	size_t count;
 	size_t capacity;
+	char **odd;
+	size_t n_odd;
+	size_t odd_capacity;
 };
 
 void efimap_listing_free(struct efimap_listing *listing);
