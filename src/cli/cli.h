@@ -51,6 +51,8 @@ extern const struct argp common_argp;
 bool common_color(const struct common *common);
 /** common_width() - columns of the terminal, 0 when there is no limit */
 unsigned int common_width(void);
+/** common_file() - an operand that names a file or a SOURCE: a usage error when empty */
+char *common_file(const struct argp_state *state, const char *what, char *operand);
 
 /**
  * struct command - one command
@@ -77,6 +79,9 @@ extern const struct command cmd_verify;
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /** say_error() - the same from an error of the rooms below */
 void say_error(const struct efimap_err *err);
+/** usage_error() - argp_error() for text that holds words of the command line */
+void usage_error(const struct argp_state *state, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /** stdio_prepare() - before anything else: descriptors 0 to 2, and a check at exit */
 void stdio_prepare(void);

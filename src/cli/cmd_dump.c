@@ -65,13 +65,13 @@ static void set_format(struct dump *dump, struct argp_state *state, const char *
 		if (strcmp(formats[i].name, name) != 0)
 			continue;
 		if (dump->has_format && dump->format != formats[i].format)
-			argp_error(state, "one format at a time: --json, --pairs, --raw and "
+			usage_error(state, "one format at a time: --json, --pairs, --raw and "
 					  "--format exclude each other");
 		dump->format = formats[i].format;
 		dump->has_format = true;
 		return;
 	}
-	argp_error(state, "--format=%s: expected table, json, ndjson, csv, pairs or raw", name);
+	usage_error(state, "--format=%s: expected table, json, ndjson, csv, pairs or raw", name);
 }
 
 static void set_columns(struct dump *dump, struct argp_state *state, const char *list)
@@ -79,7 +79,7 @@ static void set_columns(struct dump *dump, struct argp_state *state, const char 
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
 	if (efimap_dump_columns_parse(list, dump->columns, &dump->n_columns, &err) < 0)
-		argp_error(state, "%s", err.text);
+		usage_error(state, "%s", err.text);
 }
 
 static void set_all_columns(struct dump *dump)
@@ -96,7 +96,7 @@ static void check(const struct dump *dump, struct argp_state *state)
 	for (size_t i = 0; i < N_FORMATS; i++)
 		if (formats[i].format == dump->format && !formats[i].has_columns &&
 		    dump->n_columns > 0)
-			argp_error(state, "--output does not go with %s: the document always "
+			usage_error(state, "--output does not go with %s: the document always "
 					  "holds everything", formats[i].name);
 }
 
@@ -108,8 +108,8 @@ static error_t parse_operand(struct dump *dump, int key, char *arg, struct argp_
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
-			argp_error(state, "too many sources: '%s'", arg);
-		dump->source = arg;
+			usage_error(state, "too many sources: '%s'", arg);
+		dump->source = common_file(state, "SOURCE", arg);
 		return 0;
 	case ARGP_KEY_END:
 		check(dump, state);
@@ -149,7 +149,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		dump->bytes = true;
 		return 0;
 	case 'O':
-		dump->file = arg;
+		dump->file = common_file(state, "the output file", arg);
 		return 0;
 	default:
 		return parse_operand(dump, key, arg, state);
@@ -229,12 +229,13 @@ static enum status refuse(const struct efimap *map, const struct efimap_report *
 		say("%s: %s", map->name, report->reason);
 		return STATUS_NOT_APPLICABLE;
 	}
-	if (report->verdict != EFIMAP_VERDICT_DENIED &&
-	    map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
-		return say_no_map(map);
 	if (source_say_faults(map, FAULT_JUDGED, FAULT_SHOWN) > 0)
 		return STATUS_UNREADABLE;
-	return is_denied(map, report) ? say_denied(map) : STATUS_OK;
+	if (is_denied(map, report))
+		return say_denied(map);
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
+		return say_no_map(map);
+	return STATUS_OK;
 }
 
 static enum status write_map(const struct dump *dump, const struct efimap *map,

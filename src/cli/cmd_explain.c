@@ -28,7 +28,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (explain->rule)
-			argp_error(state, "too many rules: '%s'", arg);
+			usage_error(state, "too many rules: '%s'", arg);
 		explain->rule = rules_find(state, arg);
 		return 0;
 	default:

@@ -56,7 +56,7 @@ static void set_fail_on(struct verify *verify, struct argp_state *state, const c
 			return;
 		}
 	}
-	argp_error(state, "--fail-on=%s: expected error, warning or note", arg);
+	usage_error(state, "--fail-on=%s: expected error, warning or note", arg);
 }
 
 static void set_expect(struct verify *verify, struct argp_state *state, const char *arg)
@@ -73,7 +73,7 @@ static void set_expect(struct verify *verify, struct argp_state *state, const ch
 			return;
 		}
 	}
-	argp_error(state, "--expect=%s: expected auto, identity or virtual", arg);
+	usage_error(state, "--expect=%s: expected auto, identity or virtual", arg);
 }
 
 static void choose_rules(struct verify *verify)
@@ -83,6 +83,14 @@ static void choose_rules(struct verify *verify)
 			verify->skip[i] || (verify->has_only && !verify->only[i]);
 }
 
+static void set_sources(struct verify *verify, const struct argp_state *state)
+{
+	verify->sources = state->argv + state->next;
+	verify->n_sources = (size_t)(state->argc - state->next);
+	for (size_t i = 0; i < verify->n_sources; i++)
+		common_file(state, "a SOURCE", verify->sources[i]);
+}
+
 static error_t parse_operand(struct verify *verify, int key, struct argp_state *state)
 {
 	switch (key) {
@@ -90,8 +98,7 @@ static error_t parse_operand(struct verify *verify, int key, struct argp_state *
 		state->child_inputs[0] = &verify->common;
 		return 0;
 	case ARGP_KEY_ARGS:
-		verify->sources = state->argv + state->next;
-		verify->n_sources = (size_t)(state->argc - state->next);
+		set_sources(verify, state);
 		return 0;
 	case ARGP_KEY_END:
 		choose_rules(verify);

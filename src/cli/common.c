@@ -39,7 +39,7 @@ static enum when parse_when(struct argp_state *state, const char *arg)
 	for (size_t i = 0; i < sizeof(when_names) / sizeof(when_names[0]); i++)
 		if (strcmp(arg, when_names[i]) == 0)
 			return (enum when)i;
-	argp_error(state, "--color=%s: expected auto, always or never", arg);
+	usage_error(state, "--color=%s: expected auto, always or never", arg);
 	return WHEN_AUTO;
 }
 
@@ -94,4 +94,12 @@ unsigned int common_width(void)
 			    EFIMAP_NUM_OK)
 		return (unsigned int)columns;
 	return 0;
+}
+
+/* Mostly a variable of a script that was not set: worth more than "no such file". */
+char *common_file(const struct argp_state *state, const char *what, char *operand)
+{
+	if (!*operand)
+		usage_error(state, "the name of %s is empty", what);
+	return operand;
 }

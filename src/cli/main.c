@@ -35,7 +35,7 @@ static const struct command *find_command(struct argp_state *state, const char *
 			return commands[i];
 		closest_try(&closest, commands[i]->name);
 	}
-	argp_error(state, "unknown command '%s'%s", word,
+	usage_error(state, "unknown command '%s'%s", word,
 		   closest_hint(&closest, hint, sizeof(hint)));
 	return NULL;
 }
@@ -53,7 +53,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		outer->command = find_command(state, arg);
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "a command is missing");
+		usage_error(state, "a command is missing");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;

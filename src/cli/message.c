@@ -33,6 +33,20 @@ void say(const char *fmt, ...)
 	efimap_out_flush(&out);
 }
 
+void usage_error(const struct argp_state *state, const char *fmt, ...)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	char text[MAX_MESSAGE];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	efimap_out_safe(&out, text);
+	efimap_out_putc(&out, '\0');
+	argp_error(state, "%s", out.error ? strerror(-out.error) : out.data);
+}
+
 void say_error(const struct efimap_err *err)
 {
 	char text[sizeof(err->where) + sizeof(err->text) + 64];

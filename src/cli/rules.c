@@ -14,10 +14,12 @@ static void usage(struct argp_state *state, const char *name)
 	struct closest closest = { .word = name };
 	char hint[80];
 
+	if (!*name)
+		usage_error(state, "the name of a rule is empty");
 	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++)
 		for (size_t i = 0; i < f->n_rules; i++)
 			closest_try(&closest, f->rules[i].name);
-	argp_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
+	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
 		   closest_hint(&closest, hint, sizeof(hint)));
 }
 

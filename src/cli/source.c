@@ -23,15 +23,29 @@ static bool is_pointer(enum efimap_source source)
 	       source == EFIMAP_SRC_CONFIG_TABLE || source == EFIMAP_SRC_SYSTAB;
 }
 
+/* The directory itself, not a file in it. */
+static bool is_whole(const struct efimap_fault *fault)
+{
+	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
+}
+
 enum fault_class source_fault_class(const struct efimap_fault *fault)
 {
 	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
 		return FAULT_HARMLESS;
 	if (is_pointer(fault->source))
 		return fault->kind == EFIMAP_FAULT_MISSING ? FAULT_HARMLESS : FAULT_JUDGED;
-	if (fault->source == EFIMAP_SRC_RUNTIME_MAP || fault->source == EFIMAP_SRC_MEMMAP)
+	switch (fault->source) {
+	case EFIMAP_SRC_EFI:
+	case EFIMAP_SRC_RUNTIME_MAP:
 		return FAULT_JUDGED;
-	return fault->source == EFIMAP_SRC_IOMEM ? FAULT_SHOWN : FAULT_BESIDE;
+	case EFIMAP_SRC_MEMMAP:
+		return is_whole(fault) ? FAULT_SHOWN : FAULT_JUDGED;
+	case EFIMAP_SRC_IOMEM:
+		return FAULT_SHOWN;
+	default:
+		return FAULT_BESIDE;
+	}
 }
 
 static void say_fault(const struct efimap *map, const struct efimap_fault *fault)
