@@ -11,6 +11,7 @@
 #include "text.h"
 
 #define DOCUMENT_VERSION 1
+#define PIECES_SIZE ((size_t)4096)
 /* U+FFFD REPLACEMENT CHARACTER */
 #define REPLACEMENT "\xef\xbf\xbd"
 
@@ -21,36 +22,66 @@ static void fail(struct efimap_out *out)
 }
 
 /*
+ * What jansson has written of a value: it calls back for every quote and comma, 150 times
+ * an entry, which is dear when each call goes all the way to the out.
+ */
+struct pieces {
+	struct efimap_out *out;
+	size_t used;
+	char text[PIECES_SIZE];
+};
+
+/*
  * JSON_ENSURE_ASCII leaves DEL, the one control character that is ASCII and needs no
  * escape in JSON. It can only stand within a string.
  */
-static int write_piece(const char *buffer, size_t size, void *data)
+static void write_escaped(struct efimap_out *out, const char *text, size_t size)
 {
-	struct efimap_out *out = data;
 	const char *del;
 
-	while ((del = memchr(buffer, 0x7f, size))) {
-		size_t before = (size_t)(del - buffer);
+	while ((del = memchr(text, 0x7f, size))) {
+		size_t before = (size_t)(del - text);
 
-		efimap_out_write(out, buffer, before);
+		efimap_out_write(out, text, before);
 		efimap_out_puts(out, "\\u007f");
-		buffer = del + 1;
+		text = del + 1;
 		size -= before + 1;
 	}
-	efimap_out_write(out, buffer, size);
-	return out->error ? -1 : 0;
+	efimap_out_write(out, text, size);
+}
+
+static int write_piece(const char *buffer, size_t size, void *data)
+{
+	struct pieces *pieces = data;
+
+	if (size > sizeof(pieces->text) - pieces->used) {
+		write_escaped(pieces->out, pieces->text, pieces->used);
+		pieces->used = 0;
+	}
+	if (size > sizeof(pieces->text)) {
+		write_escaped(pieces->out, buffer, size);
+		return pieces->out->error ? -1 : 0;
+	}
+	memcpy(pieces->text + pieces->used, buffer, size);
+	pieces->used += size;
+	return 0;
 }
 
 static void dump(struct json *json, const json_t *value)
 {
 	size_t flags = JSON_ENCODE_ANY | JSON_ENSURE_ASCII;
+	struct pieces pieces;
 
 	if (json->compact)
 		flags |= JSON_COMPACT;
 	if (json->out->error)
 		return;
-	if (!value || json_dump_callback(value, write_piece, json->out, flags))
+	pieces.out = json->out;
+	pieces.used = 0;
+	if (!value || json_dump_callback(value, write_piece, &pieces, flags))
 		fail(json->out);
+	else
+		write_escaped(json->out, pieces.text, pieces.used);
 }
 
 static void start_line(struct json *json)

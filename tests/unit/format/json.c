@@ -109,6 +109,31 @@ static void text_is_valid_ascii(void **state)
 	json_decref(back);
 }
 
+/* Around the size in which pieces are gathered, with DEL at every place. */
+static void long_texts_are_whole(void **state)
+{
+	char text[9000];
+
+	for (size_t size = 4080; size < sizeof(text); size += size < 4110 ? 1 : 979) {
+		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+		struct json json = { .out = &out, .depth = 1, .compact = true };
+		json_t *array = json_array(), *back;
+
+		memset(text, 'x', size);
+		text[size / 2] = text[size - 1] = '\177';
+		text[size] = '\0';
+		json_element(&array, json_text("a"));
+		json_element(&array, json_text(text));
+		json_element(&array, json_text("\177"));
+		json_put(&json, NULL, json_incref(array));
+		assert_null(memchr(out.data, 0x7f, out.used));
+		back = json_loadb(out.data, out.used, 0, NULL);
+		assert_true(json_equal(array, back));
+		json_decref(array);
+		json_decref(back);
+	}
+}
+
 static void hex_has_no_padding(void **state)
 {
 	static const struct {
@@ -252,6 +277,7 @@ int main(void)
 		TEXT_ROW(cut_short),
 		TEXT_ROW(overlong),
 		TEXT_ROW(surrogate),
+		cmocka_unit_test(long_texts_are_whole),
 		cmocka_unit_test(hex_has_no_padding),
 		cmocka_unit_test(no_memory_sticks),
 		cmocka_unit_test(building_on_a_failure_is_safe),
