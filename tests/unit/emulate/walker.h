@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A page table walker of its own, written against the Intel SDM (volume 3, figure 4-11
+ * and tables 4-15 to 4-20), so that the tables are not judged by the code that built
+ * them.
+ */
+#ifndef TESTS_UNIT_EMULATE_WALKER_H
+#define TESTS_UNIT_EMULATE_WALKER_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include <efimap/pagetable.h>
+
+#include "test.h"
+
+struct walked {
+	uint64_t phys;
+	uint64_t entry;
+	uint64_t bytes;
+};
+
+static inline uint64_t walker_entry(const struct efimap_pagetable *table, uint64_t phys)
+{
+	const uint8_t *bytes = (const uint8_t *)table->words;
+	uint64_t entry = 0;
+
+	assert_true(phys >= table->base && phys - table->base < table->n_pages * 4096);
+	for (unsigned int i = 8; i-- > 0;)
+		entry = entry << 8 | bytes[phys - table->base + i];
+	return entry;
+}
+
+/* false when nothing is present; upper levels must be present, writable, accessed, dirty.
+ */
+static inline bool walker_translate(const struct efimap_pagetable *table, uint64_t va,
+				    struct walked *ret)
+{
+	uint64_t directory = table->base;
+
+	for (unsigned int shift = 39;; shift -= 9) {
+		const uint64_t entry =
+			walker_entry(table, directory + (va >> shift & 0x1ff) * 8);
+
+		if (!(entry & 1))
+			return false;
+		if (shift == 12 || (shift < 39 && entry & 0x80)) {
+			const uint64_t offset = (UINT64_C(1) << shift) - 1;
+
+			ret->entry = entry;
+			ret->bytes = offset + 1;
+			ret->phys =
+				(entry & 0x000ffffffffff000 & ~offset) | (va & offset);
+			return true;
+		}
+		assert_int_equal(entry & 0xfff, 0x63);
+		assert_int_equal(entry >> 52, 0);
+		directory = entry & 0x000ffffffffff000;
+	}
+}
+
+#endif
