@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an errno means: a state, a fault, or the end of reading. */
+#include "fault.h"
+#include "tree.h"
+
+static void kinds(void **state)
+{
+	static const struct {
+		int error;
+		enum efimap_fault_kind kind;
+	} rows[] = {
+		{ ENOENT, EFIMAP_FAULT_MISSING },    { EACCES, EFIMAP_FAULT_DENIED },
+		{ EPERM, EFIMAP_FAULT_DENIED },	     { E2BIG, EFIMAP_FAULT_TOO_LONG },
+		{ ELOOP, EFIMAP_FAULT_NOT_A_FILE },  { EISDIR, EFIMAP_FAULT_NOT_A_FILE },
+		{ ENXIO, EFIMAP_FAULT_NOT_A_FILE },  { EAGAIN, EFIMAP_FAULT_NOT_A_FILE },
+		{ ENOTDIR, EFIMAP_FAULT_NOT_A_FILE }, { EIO, EFIMAP_FAULT_IO },
+		{ ENODEV, EFIMAP_FAULT_IO },
+	};
+	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, 3, "a/\033b" };
+	struct efimap *map;
+
+	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(efimap_fault_errno(map, &place, -rows[i].error), 0);
+		assert_int_equal(map->n_faults, i + 1);
+		assert_int_equal(map->faults[i].kind, rows[i].kind);
+		assert_int_equal(map->faults[i].source, EFIMAP_SRC_MEMMAP);
+		assert_int_equal(map->faults[i].index, 3);
+		assert_string_equal(map->faults[i].where, "a/?b");
+		assert_true(map->faults[i].text[0]);
+	}
+	assert_string_equal(map->faults[9].text, strerror(EIO));
+	efimap_free(map);
+}
+
+static void fatal(void **state)
+{
+	static const int codes[] = { ENOMEM, EMFILE, ENFILE };
+	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, 3, "a" };
+	struct efimap *map;
+
+	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		assert_int_equal(efimap_fault_errno(map, &place, -codes[i]), -codes[i]);
+		assert_int_equal(efimap_source_unread(map, EFIMAP_SRC_MEMMAP, "a", -codes[i]),
+				 -codes[i]);
+	}
+	assert_int_equal(map->n_faults, 0);
+	efimap_free(map);
+}
+
+static void states(void **state)
+{
+	static const struct {
+		int error;
+		enum efimap_state state;
+		size_t faults;
+	} rows[] = {
+		{ ENOENT, EFIMAP_STATE_ABSENT, 0 }, { EACCES, EFIMAP_STATE_DENIED, 0 },
+		{ EPERM, EFIMAP_STATE_DENIED, 0 },  { ELOOP, EFIMAP_STATE_BROKEN, 1 },
+		{ EIO, EFIMAP_STATE_BROKEN, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map;
+
+		assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+		assert_int_equal(efimap_source_unread(map, EFIMAP_SRC_IOMEM, "proc/iomem",
+						      -rows[i].error),
+				 0);
+		assert_int_equal(map->states[EFIMAP_SRC_IOMEM], rows[i].state);
+		assert_int_equal(map->n_faults, rows[i].faults);
+		efimap_free(map);
+	}
+}
+
+/* A name as long as names can be does not push the end of the path out. */
+static void long_where(void **state)
+{
+	char where[400];
+	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, EFIMAP_NO_INDEX, where };
+	struct efimap *map;
+	int len;
+
+	len = snprintf(where, sizeof(where), "%s/", MAP_PATH);
+	memset(where + len, 'n', NAME_MAX);
+	where[len + NAME_MAX] = '\0';
+	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_fault_errno(map, &place, -ENOENT), 0);
+	assert_string_equal(map->faults[0].where, where);
+	efimap_free(map);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kinds),
+		cmocka_unit_test(fatal),
+		cmocka_unit_test(states),
+		cmocka_unit_test(long_where),
+	};
+
+	return cmocka_run_group_tests_name("read/fault", tests, NULL, NULL) != 0;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sys/firmware/efi and its pointers. */
+#include "reading.h"
+
+#define EFI "sys/firmware/efi"
+
+static char page[4096];
+
+static void pointers(void **state)
+{
+	static const enum efimap_source sources[] = {
+		EFIMAP_SRC_FW_VENDOR,
+		EFIMAP_SRC_RUNTIME,
+		EFIMAP_SRC_CONFIG_TABLE,
+	};
+
+	memset(page, '0', sizeof(page));
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
+		char faults[3][128];
+		const struct content_row rows[] = {
+			{ "good", CONTENT("0x3f52aa18\n"), EFIMAP_STATE_PRESENT, "" },
+			{ "virtual", CONTENT("0xfffffffeff1ebb98\n"), EFIMAP_STATE_PRESENT, "" },
+			{ "empty", CONTENT(""), EFIMAP_STATE_BROKEN, faults[0] },
+			{ "decimal", CONTENT("12\n"), EFIMAP_STATE_BROKEN, faults[1] },
+			{ "a page", page, 4096, EFIMAP_STATE_BROKEN, faults[2] },
+		};
+		static const char *const kinds[] = { "empty", "syntax", "too long" };
+
+		for (size_t j = 0; j < ARRAY_SIZE(kinds); j++)
+			snprintf(faults[j], sizeof(faults[j]), "%s -1 %s:0", kinds[j],
+				 efimap_source_path(sources[i]));
+		run_contents(*state, efimap_read_firmware, sources[i], rows, ARRAY_SIZE(rows));
+		run_no_files(*state, efimap_read_firmware, sources[i]);
+	}
+}
+
+static void platform_size(void **state)
+{
+	static const struct content_row rows[] = {
+		{ "64", CONTENT("64\n"), EFIMAP_STATE_PRESENT, "" },
+		{ "32", CONTENT("32\n"), EFIMAP_STATE_PRESENT, "" },
+		{ "128", CONTENT("128\n"), EFIMAP_STATE_BROKEN,
+		  "syntax -1 " EFI "/fw_platform_size:0 found \"128\", expected 64 or 32" },
+	};
+
+	run_contents(*state, efimap_read_firmware, EFIMAP_SRC_FW_PLATFORM_SIZE, rows,
+		     ARRAY_SIZE(rows));
+	run_no_files(*state, efimap_read_firmware, EFIMAP_SRC_FW_PLATFORM_SIZE);
+}
+
+static void systab(void **state)
+{
+	static const struct content_row rows[] = {
+		{ "good", CONTENT("ACPI20=0x3f77d014\nSMBIOS=0x3f520000\n"),
+		  EFIMAP_STATE_PRESENT, "" },
+		{ "no newline", CONTENT("ACPI20=0x3f77d014"), EFIMAP_STATE_PRESENT, "" },
+		{ "by mail", CONTENT("ACPI20=0x3f77d014\r\n"), EFIMAP_STATE_PRESENT, "" },
+		{ "empty", CONTENT(""), EFIMAP_STATE_BROKEN, "empty -1 " EFI "/systab:0" },
+		{ "second line", CONTENT("ACPI20=0x3f77d014\nACPI\n"), EFIMAP_STATE_BROKEN,
+		  "syntax -1 " EFI "/systab:2 found \"ACPI\"" },
+	};
+
+	run_contents(*state, efimap_read_firmware, EFIMAP_SRC_SYSTAB, rows, ARRAY_SIZE(rows));
+	run_no_files(*state, efimap_read_firmware, EFIMAP_SRC_SYSTAB);
+}
+
+static void values(void **state)
+{
+	uint64_t value;
+	struct efimap *map;
+
+	tree_text(*state, EFI "/fw_vendor", "0x1\n");
+	tree_text(*state, EFI "/runtime", "0x2\n");
+	tree_text(*state, EFI "/config_table", "0x3\n");
+	tree_text(*state, EFI "/fw_platform_size", "32\n");
+	tree_text(*state, EFI "/systab", "ACPI20=0x4\nSMBIOS=0x5\n");
+	map = read_with(*state, efimap_read_firmware);
+	assert_true(efimap_has(map, EFIMAP_SRC_EFI));
+	assert_int_equal(map->fw_vendor, 1);
+	assert_int_equal(map->runtime, 2);
+	assert_int_equal(map->config_table, 3);
+	assert_int_equal(map->platform_size, 32);
+	assert_int_equal(map->n_systab, 2);
+	assert_true(efimap_find_pair(map->systab, map->n_systab, "SMBIOS", &value));
+	assert_int_equal(value, 5);
+	efimap_free(map);
+	/* A broken file leaves nothing of what stood before the fault. */
+	tree_text(*state, EFI "/systab", "ACPI20=0x4\nSMBIOS\n");
+	map = read_with(*state, efimap_read_firmware);
+	assert_int_equal(map->n_systab, 0);
+	efimap_free(map);
+}
+
+static void no_efi(void **state)
+{
+	struct efimap *map = read_with(*state, efimap_read_firmware);
+
+	check_source("absent", map, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, "");
+	efimap_free(map);
+	tree_dir(*state, EFI);
+	map = read_with(*state, efimap_read_firmware);
+	check_source("empty", map, EFIMAP_SRC_EFI, EFIMAP_STATE_PRESENT, "");
+	check_source("empty", map, EFIMAP_SRC_RUNTIME, EFIMAP_STATE_ABSENT, "");
+	efimap_free(map);
+	remove(tree_at(*state, EFI));
+	tree_link(*state, EFI, "/sys/firmware/efi");
+	map = read_with(*state, efimap_read_firmware);
+	check_source("link", map, EFIMAP_SRC_EFI, EFIMAP_STATE_BROKEN, "not a file -1 " EFI);
+	efimap_free(map);
+}
+
+static bool denied_files(struct tree *tree)
+{
+	struct efimap *map = read_with(tree, efimap_read_firmware);
+	bool good = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
+		    map->states[EFIMAP_SRC_SYSTAB] == EFIMAP_STATE_DENIED &&
+		    map->states[EFIMAP_SRC_RUNTIME] == EFIMAP_STATE_PRESENT &&
+		    map->n_faults == 0;
+
+	efimap_free(map);
+	return good;
+}
+
+static bool denied_directory(struct tree *tree)
+{
+	struct efimap *map = read_with(tree, efimap_read_firmware);
+	bool good = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED &&
+		    map->states[EFIMAP_SRC_SYSTAB] == EFIMAP_STATE_DENIED &&
+		    map->states[EFIMAP_SRC_RUNTIME] == EFIMAP_STATE_DENIED &&
+		    map->n_faults == 0;
+
+	efimap_free(map);
+	return good;
+}
+
+static void denied(void **state)
+{
+	struct tree *tree = *state;
+
+	tree_dir(tree, "sys");
+	tree_text(tree, EFI "/systab", "ACPI=0x1\n");
+	tree_text(tree, EFI "/runtime", "0x2\n");
+	assert_int_equal(chmod(tree_at(tree, EFI "/systab"), 0), 0);
+	assert_true(tree_as_nobody(denied_files, tree));
+	assert_int_equal(chmod(tree_at(tree, EFI), 0), 0);
+	assert_true(tree_as_nobody(denied_directory, tree));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TREE_TEST(pointers), TREE_TEST(platform_size), TREE_TEST(systab),
+		TREE_TEST(values),   TREE_TEST(no_efi),	       TREE_TEST(denied),
+	};
+
+	return cmocka_run_group_tests_name("read/firmware", tests, NULL, NULL) != 0;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* proc/iomem as a whole: depths, masks, limits. */
+#include "reading.h"
+
+#define IOMEM "proc/iomem"
+
+static void contents(void **state)
+{
+	static const struct content_row rows[] = {
+		{ "good", CONTENT("00000000-00000fff : Reserved\n"), EFIMAP_STATE_PRESENT, "" },
+		{ "by mail", CONTENT("0-fff : Reserved\r\n  5-6 : x\r\n"),
+		  EFIMAP_STATE_PRESENT, "" },
+		{ "no newline", CONTENT("0-fff : Reserved"), EFIMAP_STATE_PRESENT, "" },
+		{ "masked", CONTENT("00000000-00000000 : Reserved\n  00000000-00000000 : x\n"),
+		  EFIMAP_STATE_MASKED, "" },
+		{ "all but one masked", CONTENT("0-0 : Reserved\n0-1 : x\n"),
+		  EFIMAP_STATE_PRESENT, "" },
+		{ "empty", CONTENT(""), EFIMAP_STATE_BROKEN, "empty -1 " IOMEM ":0" },
+		{ "an empty line", CONTENT("0-1 : x\n\n"), EFIMAP_STATE_BROKEN,
+		  "syntax -1 " IOMEM ":2 found \"\"" },
+		{ "garbage", CONTENT("0-1 : x\n0-1 : y\ngarbage\n"), EFIMAP_STATE_BROKEN,
+		  "syntax -1 " IOMEM ":3 found \"garbage\"" },
+		{ "cut short", CONTENT("0-1 : x\n000-"), EFIMAP_STATE_BROKEN,
+		  "syntax -1 " IOMEM ":2" },
+		{ "first line indented", CONTENT("  0-1 : x\n"), EFIMAP_STATE_BROKEN,
+		  "syntax -1 " IOMEM ":1" },
+		{ "two levels at once", CONTENT("0-9 : x\n    0-1 : y\n"), EFIMAP_STATE_BROKEN,
+		  "syntax -1 " IOMEM ":2" },
+	};
+
+	run_contents(*state, efimap_read_iomem, EFIMAP_SRC_IOMEM, rows, ARRAY_SIZE(rows));
+	run_no_files(*state, efimap_read_iomem, EFIMAP_SRC_IOMEM);
+}
+
+static void levels(void **state)
+{
+	struct efimap *map;
+
+	tree_text(*state, IOMEM,
+		  "0-ff : a\n  0-f : b\n    0-1 : c\n  10-1f : d\n"
+		  "100-1ff : e\003\xff\n  100-10f : f\n");
+	map = read_with(*state, efimap_read_iomem);
+	assert_int_equal(map->n_iomem, 6);
+	assert_int_equal(map->iomem[0].parent, EFIMAP_NO_PARENT);
+	assert_int_equal(map->iomem[1].parent, 0);
+	assert_int_equal(map->iomem[2].parent, 1);
+	assert_int_equal(map->iomem[3].parent, 0);
+	assert_int_equal(map->iomem[4].parent, EFIMAP_NO_PARENT);
+	assert_int_equal(map->iomem[5].parent, 4);
+	assert_string_equal(map->iomem[2].name, "c");
+	assert_string_equal(map->iomem[4].name, "e??");
+	assert_int_equal(map->iomem[4].span.last, 0x1ff);
+	efimap_free(map);
+}
+
+/* What says nothing of addresses, or is broken, leaves no line behind. */
+static void nothing_kept(void **state)
+{
+	struct efimap *map;
+
+	tree_text(*state, IOMEM, "0-0 : a\n0-0 : b\n");
+	map = read_with(*state, efimap_read_iomem);
+	assert_int_equal(map->n_iomem, 0);
+	efimap_free(map);
+	tree_text(*state, IOMEM, "0-1 : a\n0-1 : b\nc\n");
+	map = read_with(*state, efimap_read_iomem);
+	assert_int_equal(map->n_iomem, 0);
+	efimap_free(map);
+}
+
+static void limit(void **state)
+{
+	static const struct {
+		size_t lines;
+		enum efimap_state state;
+		const char *faults;
+	} rows[] = {
+		{ 999999, EFIMAP_STATE_PRESENT, "" },
+		{ 1000000, EFIMAP_STATE_PRESENT, "" },
+		{ 1000001, EFIMAP_STATE_BROKEN,
+		  "too long -1 " IOMEM ":1000001 more than 1000000 lines" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		FILE *file = fopen(tree_at(*state, IOMEM), "w");
+
+		assert_non_null(file);
+		for (size_t line = 0; line < rows[i].lines; line++)
+			fputs("5-6 : x\n", file);
+		assert_int_equal(fclose(file), 0);
+
+		struct efimap *map = read_with(*state, efimap_read_iomem);
+
+		check_source("lines", map, EFIMAP_SRC_IOMEM, rows[i].state, rows[i].faults);
+		assert_int_equal(map->n_iomem,
+				 rows[i].state == EFIMAP_STATE_PRESENT ? rows[i].lines : 0);
+		efimap_free(map);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TREE_TEST(contents),
+		TREE_TEST(levels),
+		TREE_TEST(nothing_kept),
+		TREE_TEST(limit),
+	};
+
+	return cmocka_run_group_tests_name("read/iomem", tests, NULL, NULL) != 0;
+}

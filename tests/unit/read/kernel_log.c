@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The log in a tree: which file it is, and that many tables are bounded. */
+#include "reading.h"
+
+static const char *tables(struct tree *tree)
+{
+	static char text[1024];
+	struct efimap *map = read_with(tree, efimap_read_kernel_log);
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < map->n_tables; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %#lx,",
+					 map->tables[i].name, map->tables[i].value);
+	if (!map->n_tables)
+		snprintf(text, sizeof(text), "%s",
+			 efimap_state_name(map->states[EFIMAP_SRC_KERNEL_LOG]));
+	efimap_free(map);
+	return text;
+}
+
+static void places(void **state)
+{
+	struct tree *tree = *state;
+
+	assert_string_equal(tables(tree), "absent");
+	tree_text(tree, "sos_commands/kernel/lsmod", "efi: LSMOD=0x1\n");
+	assert_string_equal(tables(tree), "absent");
+	tree_text(tree, "sos_commands/kernel/dmesg_-T", "[Fri Nov 20 2026] efi: T=0x1\n");
+	assert_string_equal(tables(tree), "T 0x1,");
+	tree_text(tree, "sos_commands/kernel/dmesg", "efi: SOS=0x2\n");
+	assert_string_equal(tables(tree), "SOS 0x2,");
+	tree_text(tree, "var/log/dmesg", "efi: VAR=0x3\n");
+	assert_string_equal(tables(tree), "VAR 0x3,");
+	tree_text(tree, "dmesg.txt", "efi: TXT=0x4\n");
+	assert_string_equal(tables(tree), "TXT 0x4,");
+	tree_text(tree, "dmesg.txt", "nothing of it\n");
+	assert_string_equal(tables(tree), "present");
+	tree_text(tree, "dmesg.txt", "");
+	assert_string_equal(tables(tree), "present");
+}
+
+static void odd(void **state)
+{
+	struct tree *tree = *state;
+
+	tree_link(tree, "dmesg.txt", "/var/log/dmesg");
+	assert_string_equal(tables(tree), "broken");
+	remove(tree_at(tree, "dmesg.txt"));
+	tree_dir(tree, "sos_commands/kernel/dmesg_dir");
+	assert_string_equal(tables(tree), "broken");
+}
+
+static void first_wins(void **state)
+{
+	tree_text(*state, "dmesg.txt", "efi: A=0x1 B=0x2\r\nx\nefi: A=0x3 C=0x4\n");
+	assert_string_equal(tables(*state), "A 0x1,B 0x2,C 0x4,");
+}
+
+/* Anybody can write into a log. */
+static void limit(void **state)
+{
+	FILE *file = fopen(tree_at(*state, "dmesg.txt"), "w");
+	struct efimap *map;
+
+	assert_non_null(file);
+	for (int i = 0; i < 100000; i++)
+		fprintf(file, "efi: T%d=0x%x\n", i, i);
+	assert_int_equal(fclose(file), 0);
+	map = read_with(*state, efimap_read_kernel_log);
+	assert_int_equal(map->n_tables, 256);
+	assert_string_equal(map->tables[255].name, "T255");
+	efimap_free(map);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TREE_TEST(places),
+		TREE_TEST(odd),
+		TREE_TEST(first_wins),
+		TREE_TEST(limit),
+	};
+
+	return cmocka_run_group_tests_name("read/kernel_log", tests, NULL, NULL) != 0;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /dev/kmsg, played by a socket that keeps records apart as the device does, and
+ * syslog(2), replaced.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../test.h"
+#include "kernel_log.h"
+
+int __wrap_klogctl(int type, char *buf, int len);
+
+/* What syslog(2) says: a log, or an errno. */
+static const char *syslog_text;
+static int syslog_errno;
+
+int __wrap_klogctl(int type, char *buf, int len)
+{
+	if (syslog_errno) {
+		errno = syslog_errno;
+		return -1;
+	}
+	if (type == 10)
+		return (int)strlen(syslog_text) + 1;
+	assert_int_equal(type, 3);
+	assert_true(len > (int)strlen(syslog_text));
+	memcpy(buf, syslog_text, strlen(syslog_text));
+	return (int)strlen(syslog_text);
+}
+
+static int device;
+
+static int open_device(struct efimap_root *root, int dir, const char *path, int flags)
+{
+	assert_string_equal(path, "dev/kmsg");
+	return device;
+}
+
+static const struct efimap_root_ops ops = { .open_at = open_device };
+
+static struct efimap *read_log(enum efimap_state efi)
+{
+	struct efimap_root root = { .ops = &ops, .fd = -1 };
+	struct efimap *map;
+
+	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	map->states[EFIMAP_SRC_EFI] = efi;
+	assert_int_equal(efimap_read_running_log(&root, map), 0);
+	return map;
+}
+
+static struct efimap *read_records(const char *const *records, size_t count, int *ret_left)
+{
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(send(pair[1], records[i], strlen(records[i]), 0),
+				 strlen(records[i]));
+	/* A second descriptor, to count what was left unread. */
+	int reader = dup(pair[0]);
+	char rest[8192];
+
+	device = pair[0];
+	syslog_errno = ENOSYS;
+
+	struct efimap *map = read_log(EFIMAP_STATE_PRESENT);
+
+	for (*ret_left = 0; recv(reader, rest, sizeof(rest), 0) > 0; (*ret_left)++)
+		;
+	close(reader);
+	close(pair[1]);
+	return map;
+}
+
+static void stops_behind_the_line(void **state)
+{
+	static const char *const records[] = {
+		"5,0,0,-;Linux version 6.1.0\n",
+		"6,1,0,-;Command line: efi: X=0x9\n SUBSYSTEM=x\n",
+		"6,2,0,-,caller=T0;efi: ESRT=0x1 MEMATTR=0x2 \n DEVICE=efi: Z=0x3\n",
+		"6,3,0,-;efi: LATER=0x4\n",
+	};
+	int left;
+	struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+
+	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
+	assert_int_equal(map->n_tables, 2);
+	assert_string_equal(map->tables[1].name, "MEMATTR");
+	assert_int_equal(left, 1);
+	efimap_free(map);
+}
+
+/* After a minute the line does not come any more. */
+static void stops_when_late(void **state)
+{
+	static const char *const records[] = {
+		"5,0,60000000,-;x\n",
+		"6,1,60000001,-;y\n",
+		"6,2,60000002,-;efi: LATE=0x1\n",
+	};
+	int left;
+	struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+
+	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
+	assert_int_equal(map->n_tables, 0);
+	assert_int_equal(left, 1);
+	efimap_free(map);
+}
+
+static void strange_records(void **state)
+{
+	static const char *const records[] = { "no record", "5,0;x", "5,0,zero,-;efi: A=0x1" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
+		int left;
+		struct efimap *map = read_records(&records[i], 1, &left);
+
+		assert_int_equal(map->n_tables, 0);
+		efimap_free(map);
+	}
+}
+
+static void through_syslog(void **state)
+{
+	static const struct {
+		int error;
+		const char *text;
+		enum efimap_state state;
+		size_t tables;
+	} rows[] = {
+		{ 0, "<6>[    0.000000] efi: ESRT=0x1 \n", EFIMAP_STATE_PRESENT, 1 },
+		{ 0, "", EFIMAP_STATE_PRESENT, 0 },
+		{ EPERM, "", EFIMAP_STATE_DENIED, 0 },
+		{ ENOSYS, "", EFIMAP_STATE_ABSENT, 0 },
+	};
+
+	device = -ENOENT;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		syslog_errno = rows[i].error;
+		syslog_text = rows[i].text;
+
+		struct efimap *map = read_log(EFIMAP_STATE_PRESENT);
+
+		assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], rows[i].state);
+		assert_int_equal(map->n_tables, rows[i].tables);
+		efimap_free(map);
+	}
+}
+
+/* Not even asked for: open_device() would fail on such a descriptor's use. */
+static void without_efi(void **state)
+{
+	device = -ENOENT;
+	syslog_errno = 0;
+	syslog_text = "efi: ESRT=0x1\n";
+
+	struct efimap *map = read_log(EFIMAP_STATE_ABSENT);
+
+	assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], EFIMAP_STATE_ABSENT);
+	assert_int_equal(map->n_tables, 0);
+	efimap_free(map);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stops_behind_the_line), cmocka_unit_test(stops_when_late),
+		cmocka_unit_test(strange_records),	 cmocka_unit_test(through_syslog),
+		cmocka_unit_test(without_efi),
+	};
+
+	return cmocka_run_group_tests_name("read/kernel_log_live", tests, NULL, NULL) != 0;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Run one reader over a temporary tree. */
+#ifndef TESTS_UNIT_READ_READING_H
+#define TESTS_UNIT_READ_READING_H
+
+#include "readers.h"
+#include "tree.h"
+
+typedef int reader_fn(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
+
+/* A capture that is to be freed with efimap_free(); never NULL. */
+static inline struct efimap *read_with(struct tree *tree, reader_fn *reader)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_root *root;
+	struct efimap *map;
+	int ret;
+
+	tree_dir(tree, "sys");
+	assert_int_equal(efimap_root_open_tree(tree->path, &root, &err), 0);
+	assert_int_equal(efimap_new(tree->path, EFIMAP_ORIGIN_TREE, &map), 0);
+	ret = reader(root, map, &err);
+	if (ret)
+		fail_msg("%d: %s: %s", ret, err.where, err.text);
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(efimap_root_free(root), 0);
+	return map;
+}
+
+/*
+ * One file with this content: the state of @source, and its fault as faults_text() tells
+ * it ("" for none), of which @faults is the beginning.
+ */
+struct content_row {
+	const char *name;
+	const char *data;
+	size_t len;
+	enum efimap_state state;
+	const char *faults;
+};
+
+#define CONTENT(literal) (literal), sizeof(literal) - 1
+
+static inline void check_source(const char *name, const struct efimap *map,
+				enum efimap_source source, enum efimap_state state,
+				const char *faults)
+{
+	const char *text = faults_text(map);
+
+	if (map->states[source] != state)
+		fail_msg("%s: %s %s", name, efimap_state_name(map->states[source]), text);
+	if (strncmp(text, faults, strlen(faults)) || (!faults[0] && text[0]))
+		fail_msg("%s: %s", name, text);
+}
+
+/* Run rows over the one file of a source. */
+static inline void run_contents(struct tree *tree, reader_fn *reader,
+				enum efimap_source source, const struct content_row *rows,
+				size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		tree_bytes(tree, efimap_source_path(source), rows[i].data, rows[i].len);
+
+		struct efimap *map = read_with(tree, reader);
+
+		check_source(rows[i].name, map, source, rows[i].state, rows[i].faults);
+		efimap_free(map);
+	}
+}
+
+/* What stands where a file belongs: a link, a FIFO, a directory, nothing. */
+static inline void run_no_files(struct tree *tree, reader_fn *reader,
+				enum efimap_source source)
+{
+	const char *path = efimap_source_path(source);
+	char faults[256];
+
+	for (int i = 0; i < 4; i++) {
+		remove(tree_at(tree, path));
+		if (i == 1)
+			tree_link(tree, path, "/etc/passwd");
+		if (i == 2)
+			tree_fifo(tree, path);
+		if (i == 3)
+			tree_dir(tree, path);
+		snprintf(faults, sizeof(faults), "%s%s", i ? "not a file -1 " : "",
+			 i ? path : "");
+
+		struct efimap *map = read_with(tree, reader);
+
+		check_source("no file", map, source,
+			     i ? EFIMAP_STATE_BROKEN : EFIMAP_STATE_ABSENT, faults);
+		efimap_free(map);
+	}
+	remove(tree_at(tree, path));
+}
+
+#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
+
+#endif

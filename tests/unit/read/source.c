@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* efimap_read(): what a SOURCE is recognised as, and what the errors say. */
+#include <efimap/read.h>
+
+#include "tree.h"
+
+static void refused(const char *source, int expected, const char *text)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap *map = NULL;
+
+	if (efimap_read(source, &map, &err) != expected)
+		fail_msg("%s: %s", source, err.text);
+	assert_null(map);
+	assert_int_equal(err.code, -expected);
+	assert_string_equal(err.where, source);
+	if (!strstr(err.text, text))
+		fail_msg("%s: %s", source, err.text);
+}
+
+static void errors(void **state)
+{
+	struct tree *tree = *state;
+	char path[PATH_MAX];
+
+	tree_text(tree, "file", "content");
+	tree_fifo(tree, "fifo");
+	tree_dir(tree, "empty");
+	refused("/none", -ENOENT, "No such file");
+	refused("", -ENOENT, "No such file");
+	snprintf(path, sizeof(path), "%s/file", tree->path);
+	refused(path, -EBADMSG, "not a directory; expected one that holds sys/ or proc/");
+	snprintf(path, sizeof(path), "%s/file/x", tree->path);
+	refused(path, -ENOENT, "Not a directory");
+	snprintf(path, sizeof(path), "%s/fifo", tree->path);
+	refused(path, -EBADMSG, "not a directory");
+	snprintf(path, sizeof(path), "%s/empty", tree->path);
+	refused(path, -ENOENT, "holds neither sys/ nor proc/");
+}
+
+static bool closed_is_denied(struct tree *tree)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap *map = NULL;
+
+	return efimap_read(tree_at(tree, "closed"), &map, &err) == -EACCES &&
+	       strcmp(err.text, "Permission denied") == 0;
+}
+
+static void closed(void **state)
+{
+	tree_dir(*state, "closed/sys");
+	assert_int_equal(chmod(tree_at(*state, "closed"), 0), 0);
+	assert_true(tree_as_nobody(closed_is_denied, *state));
+}
+
+static void a_tree(void **state)
+{
+	struct tree *tree = *state;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap *map;
+
+	tree_entry(tree, 1);
+	tree_entry(tree, 0);
+	tree_text(tree, "proc/iomem", "garbage\n");
+	assert_int_equal(efimap_read(tree->path, &map, &err), 0);
+	assert_string_equal(map->name, tree->path);
+	assert_int_equal(map->origin, EFIMAP_ORIGIN_TREE);
+	assert_true(efimap_is_offline(map));
+	assert_true(efimap_has(map, EFIMAP_SRC_EFI));
+	assert_int_equal(map->n_entries, 2);
+	assert_int_equal(map->entries[0].index, 0);
+	assert_int_equal(map->states[EFIMAP_SRC_IOMEM], EFIMAP_STATE_BROKEN);
+	assert_int_equal(map->states[EFIMAP_SRC_CMDLINE], EFIMAP_STATE_ABSENT);
+	assert_int_equal(map->n_faults, 1);
+	efimap_free(map);
+}
+
+static void real_capture(void **state)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap *map;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/real/ovmf-q35-6.1-kexec-second",
+		 getenv("EFIMAP_FIXTURES"));
+	assert_int_equal(efimap_read(path, &map, &err), 0);
+	assert_int_equal(map->n_faults, 0);
+	for (int i = 0; i < EFIMAP_SRC_COUNT; i++)
+		if (i != EFIMAP_SRC_BOOT_ID)
+			assert_int_equal(map->states[i], EFIMAP_STATE_PRESENT);
+	assert_int_equal(map->n_entries, 8);
+	assert_int_equal(map->n_names, 8);
+	assert_int_equal(map->fw_vendor, 0x3f52aa18);
+	assert_int_equal(map->n_systab, 3);
+	assert_int_equal(map->n_tables, 5);
+	assert_int_equal(map->n_iomem, 37);
+	assert_string_equal(map->release.text, "6.1.0-56-amd64");
+	assert_int_equal(map->boot_params.type_of_loader, 0xd0);
+	assert_int_equal(map->n_setup_data, 1);
+	assert_int_equal(map->setup_data[0].payload_size, 96);
+	efimap_free(map);
+}
+
+/* Whatever machine this is: it is read, and we are where we were. */
+static void running_system(void **state)
+{
+	static const char *const names[] = { NULL, "/" };
+	char before[PATH_MAX], after[PATH_MAX];
+
+	assert_non_null(getcwd(before, sizeof(before)));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap *map;
+
+		assert_int_equal(efimap_read(names[i], &map, &err), 0);
+		assert_string_equal(map->name, "/");
+		assert_int_equal(map->origin, EFIMAP_ORIGIN_LIVE);
+		assert_true(efimap_has(map, EFIMAP_SRC_VERSION));
+		efimap_free(map);
+	}
+	assert_non_null(getcwd(after, sizeof(after)));
+	assert_string_equal(before, after);
+}
+
+#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TREE_TEST(errors),	      TREE_TEST(closed),
+		TREE_TEST(a_tree),	      cmocka_unit_test(real_capture),
+		cmocka_unit_test(running_system),
+	};
+
+	return cmocka_run_group_tests_name("read/source", tests, NULL, NULL) != 0;
+}
