@@ -7,7 +7,9 @@
  * looks at a terminal or judges.
  *
  * Text that came from a capture (labels, the kernel's release) never reaches the output
- * with control characters: they are written as \xNN in text, as \u00NN in JSON.
+ * with control characters. In text they, and bytes that are not UTF-8, are written as
+ * \xNN. JSON is printable ASCII throughout: other characters are escaped as \uNNNN, and
+ * bytes that are not UTF-8 become U+FFFD. The documents are described in schema/.
  */
 #ifndef EFIMAP_FORMAT_H
 #define EFIMAP_FORMAT_H
@@ -22,7 +24,17 @@
 #include <efimap/report.h>
 #include <efimap/rule.h>
 
-/** enum efimap_dump_format - how dump writes */
+/**
+ * enum efimap_dump_format - how dump writes
+ * @EFIMAP_DUMP_TABLE:  for people: heading, rows, a line that sums up, the findings;
+ *                      cells are printable ASCII, so columns line up in every locale
+ * @EFIMAP_DUMP_JSON:   an efimap-dump document, one line an entry
+ * @EFIMAP_DUMP_NDJSON: the same on one line
+ * @EFIMAP_DUMP_CSV:    quoted as RFC 4180 says; a line ends in a newline alone
+ * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …, escaped as lsblk -P does: what a shell
+ *                      would look into within double quotes is \xNN
+ * @EFIMAP_DUMP_RAW:    cells with a blank between them, blanks within as \x20
+ */
 enum efimap_dump_format {
 	EFIMAP_DUMP_TABLE,
 	EFIMAP_DUMP_JSON,
@@ -72,7 +84,8 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
  * @bytes:     sizes as plain numbers of bytes
  * @color:     use colours
  * @notes:     list notes too below a table
- * @width:     columns of the terminal, 0 for no limit
+ * @width:     columns of the terminal, 0 for no limit; in a table that is wider, lists go
+ *             on in further lines, and nothing is cut
  */
 struct efimap_dump_options {
 	enum efimap_dump_format format;
@@ -91,6 +104,11 @@ struct efimap_dump_options {
  * @report:  verify's findings on it, for RULES and the lines below the table
  * @options: how
  * @out:     where
+ *
+ * All but the table take the memory of an entry, however large the map.
+ *
+ * Return: 0, the error of @out, -ENOMEM, -EINVAL for an unknown format, or -EOVERFLOW
+ * with more than 2^32 ranges. Before the last two, nothing is written.
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);
@@ -109,7 +127,12 @@ struct efimap_text_options {
 	const char *source;
 };
 
-/** efimap_report_write_text() - findings and the counts line */
+/**
+ * efimap_report_write_text() - findings and the counts line
+ *
+ * Two lines a finding: where, how bad and what; what the next kernel will do. Where
+ * nothing could be judged, one line with the reason.
+ */
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out);
@@ -126,11 +149,16 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 
 /** efimap_explain_list() - every rule with its severity, by family */
 int efimap_explain_list(bool color, struct efimap_out *out);
-/** efimap_explain_rule() - everything about one rule, wrapped at @width columns */
+/** efimap_explain_rule() - everything about one rule, wrapped at @width (0: 80) */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);
 
-/** efimap_out_safe() - append text from a capture with control characters as \xNN */
+/**
+ * efimap_out_safe() - append text from a capture
+ *
+ * Control characters (C0, C1, DEL) and bytes that are not UTF-8 become \xNN; other
+ * characters, a backslash included, stay as they are.
+ */
 void efimap_out_safe(struct efimap_out *out, const char *text);
 
 #endif
