@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The four files that kexec-tools reads: missing, malformed, denied, not collected. */
+#include "world.h"
+
+#define NO_EFI "error boots-without-efi -"
+#define NO_BOOT "error does-not-boot -"
+#define LIVE EFIMAP_ORIGIN_LIVE
+#define TREE EFIMAP_ORIGIN_TREE
+
+#define P EFIMAP_STATE_PRESENT
+#define A EFIMAP_STATE_ABSENT
+#define D EFIMAP_STATE_DENIED
+
+static const struct state_row {
+	const char *name;
+	enum efimap_origin origin;
+	enum efimap_state systab, fw_vendor, runtime, config_table;
+	bool has_map;
+	const char *expected;
+} state_rows[] = {
+	{ "all there", TREE, P, P, P, P, true, "" },
+	{ "all there, live", LIVE, P, P, P, P, true, "" },
+	{ "fw_vendor missing", TREE, P, A, P, P, true, NO_EFI },
+	{ "runtime missing", TREE, P, P, A, P, true, NO_EFI },
+	{ "config_table missing", TREE, P, P, P, A, true, NO_EFI },
+	{ "systab missing", TREE, A, P, P, P, true, NO_EFI },
+	{ "several missing are one finding", TREE, A, A, P, A, true, NO_EFI },
+	{ "none collected", TREE, A, A, A, A, true, "skipped" },
+	{ "none there, live", LIVE, A, A, A, A, true, NO_EFI },
+	{ "collected without root: neither systab nor the map", TREE, A, P, P, P, false,
+	  "" },
+	{ "without root, and fw_vendor missing too", TREE, A, A, P, P, false, NO_EFI },
+	{ "systab missing, live, no map", LIVE, A, P, P, P, false, NO_EFI },
+	{ "systab denied", LIVE, D, P, P, P, true, "skipped" },
+	{ "systab denied, runtime missing", LIVE, D, P, A, P, true, NO_EFI "; skipped" },
+};
+
+static struct efimap *make(enum efimap_origin origin, bool has_map)
+{
+	static const struct world_entry entry = { EFIMAP_TYPE_RUNTIME_CODE, 0x10000, 1,
+						  RT };
+	struct efimap *map = world_new(origin);
+
+	if (has_map)
+		world_entry(map, 0, &entry);
+	return map;
+}
+
+static void states(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(state_rows); i++) {
+		const struct state_row *row = &state_rows[i];
+		struct efimap *map = make(row->origin, row->has_map);
+
+		map->states[EFIMAP_SRC_SYSTAB] = row->systab;
+		map->states[EFIMAP_SRC_FW_VENDOR] = row->fw_vendor;
+		map->states[EFIMAP_SRC_RUNTIME] = row->runtime;
+		map->states[EFIMAP_SRC_CONFIG_TABLE] = row->config_table;
+		world_expect(row->name, map, EFIMAP_RULE_POINTER_MISSING, 0,
+			     row->expected);
+	}
+}
+
+static void xen_shows_no_fw_vendor(void **state)
+{
+	struct efimap *map = make(LIVE, true);
+
+	memcpy(map->boot_params.efi_info.signature, "Xen", sizeof("Xen"));
+	map->states[EFIMAP_SRC_FW_VENDOR] = EFIMAP_STATE_ABSENT;
+	world_expect("Xen", map, EFIMAP_RULE_POINTER_MISSING, 0, "");
+}
+
+/* get_efi_value: nothing read is 0 and no error, odd text passes what its digits say. */
+static void malformed_files(void **state)
+{
+	static const struct {
+		enum efimap_source source;
+		enum efimap_fault_kind kind;
+		const char *expected;
+	} rows[] = {
+		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_SYNTAX, NO_BOOT },
+		{ EFIMAP_SRC_FW_VENDOR, EFIMAP_FAULT_SYNTAX, NO_BOOT },
+		{ EFIMAP_SRC_FW_VENDOR, EFIMAP_FAULT_TOO_LONG, NO_BOOT },
+		{ EFIMAP_SRC_SYSTAB, EFIMAP_FAULT_SYNTAX, NO_BOOT },
+		{ EFIMAP_SRC_RUNTIME, EFIMAP_FAULT_SYNTAX, "error none -" },
+		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_EMPTY, "error none -" },
+		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_NOT_A_FILE, "error none -" },
+		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_IO, "error none -" },
+		{ EFIMAP_SRC_FW_PLATFORM_SIZE, EFIMAP_FAULT_SYNTAX, "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map = make(TREE, true);
+
+		world_fault(map, rows[i].source, rows[i].kind,
+			    efimap_source_path(rows[i].source));
+		world_expect(efimap_source_path(rows[i].source), map,
+			     EFIMAP_RULE_POINTER_MISSING, 0, rows[i].expected);
+	}
+}
+
+static void all_ones_are_an_overflow_for_kexec_tools(void **state)
+{
+	struct efimap *map = make(TREE, true);
+
+	map->fw_vendor = UINT64_MAX - 1;
+	world_expect("one less", map, EFIMAP_RULE_POINTER_MISSING, 0, "");
+	map = make(TREE, true);
+	map->fw_vendor = UINT64_MAX;
+	world_expect("fw_vendor", map, EFIMAP_RULE_POINTER_MISSING, 0, NO_EFI);
+	map = make(TREE, true);
+	map->runtime = UINT64_MAX;
+	world_expect("runtime", map, EFIMAP_RULE_POINTER_MISSING, 0, NO_EFI);
+	map = make(TREE, true);
+	map->config_table = UINT64_MAX;
+	world_expect("config_table", map, EFIMAP_RULE_POINTER_MISSING, 0, NO_EFI);
+	map = make(TREE, true);
+	world_systab(map, "SMBIOS", UINT64_MAX);
+	world_expect("SMBIOS", map, EFIMAP_RULE_POINTER_MISSING, 0, NO_EFI);
+	map = make(TREE, true);
+	world_systab(map, "SMBIOS3", UINT64_MAX);
+	world_expect("SMBIOS3 is not read", map, EFIMAP_RULE_POINTER_MISSING, 0, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(states),
+		cmocka_unit_test(xen_shows_no_fw_vendor),
+		cmocka_unit_test(malformed_files),
+		cmocka_unit_test(all_ones_are_an_overflow_for_kexec_tools),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
