@@ -85,45 +85,43 @@ static int add_entry(struct grid *grid, struct layout *layout, struct dump_view 
 	return r;
 }
 
-static size_t total_width(const struct layout *layout)
+/* The width of a column whose lists are broken at @cap. */
+static size_t capped(const struct layout *layout, size_t i, size_t cap)
+{
+	bool fits = !column_is_list(layout->columns[i]) || layout->widths[i] <= cap;
+
+	return fits ? layout->widths[i] : cap;
+}
+
+static size_t total_width(const struct layout *layout, size_t cap)
 {
 	size_t total = MARGIN + layout->count - 1;
 
 	for (size_t i = 0; i < layout->count; i++)
-		total += layout->widths[i];
+		total += capped(layout, i, cap);
 	return total;
 }
 
-/* Where the table is too wide, take what is missing from the lists, the widest first. */
+/*
+ * Where the table is too wide for the terminal, the widest lists give way first: one cap
+ * for all of them, as large as fits. Return: is there anything to break?
+ */
 static bool find_limits(struct layout *layout, size_t width)
 {
-	size_t total = total_width(layout);
+	size_t cap = MIN_LIST_WIDTH, too_large = SIZE_MAX;
 
-	if (!width || total <= width)
+	if (!width || total_width(layout, too_large) <= width)
 		return false;
-	memcpy(layout->limits, layout->widths, sizeof(layout->limits));
-	while (total > width) {
-		size_t widest = 0, second = MIN_LIST_WIDTH, at = layout->count, take;
+	while (too_large - cap > 1) {
+		size_t middle = cap + (too_large - cap) / 2;
 
-		for (size_t i = 0; i < layout->count; i++) {
-			if (!column_is_list(layout->columns[i]))
-				continue;
-			if (layout->limits[i] > widest) {
-				second = longest(second, widest);
-				widest = layout->limits[i];
-				at = i;
-			} else {
-				second = longest(second, layout->limits[i]);
-			}
-		}
-		if (at == layout->count || widest <= MIN_LIST_WIDTH)
-			break;
-		take = widest > second ? widest - second : 1;
-		if (take > total - width)
-			take = total - width;
-		layout->limits[at] -= take;
-		total -= take;
+		if (total_width(layout, middle) <= width)
+			cap = middle;
+		else
+			too_large = middle;
 	}
+	for (size_t i = 0; i < layout->count; i++)
+		layout->limits[i] = capped(layout, i, cap);
 	return true;
 }
 

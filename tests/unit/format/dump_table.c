@@ -145,6 +145,22 @@ static void a_narrow_terminal_breaks_lists(void **state)
 	       " 0 PCI Bus 0000:00,Reserved RuntimeCode\n");
 }
 
+/* Both lists give way; even a terminal of one column loses nothing. */
+static void lists_share_what_is_missing(void **state)
+{
+	struct efimap *map efimap_auto_map = hostile_map();
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_dump_options options = { .width = 50 };
+
+	expect(map, report, "IOMEM,TYPE,IOMEM", options,
+	       " PCI Bus 0000:00, RuntimeCode PCI Bus 0000:00,\n"
+	       " Reserved                     Reserved\n");
+	options.width = 1;
+	expect(map, report, "IOMEM,TYPE,IOMEM", options,
+	       " PCI Bus 0000:00, RuntimeCode PCI Bus 0000:00,\n"
+	       " Reserved                     Reserved\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +169,7 @@ int main(void)
 		cmocka_unit_test(an_empty_map_has_a_heading),
 		cmocka_unit_test(labels_cannot_send_escapes),
 		cmocka_unit_test(a_narrow_terminal_breaks_lists),
+		cmocka_unit_test(lists_share_what_is_missing),
 	};
 
 	return cmocka_run_group_tests_name("format/dump_table", tests, NULL, NULL) != 0;
