@@ -177,6 +177,8 @@ check_at_stake(const struct efimap_entry *entry, enum efimap_consequence otherwi
 	return check_needs_entry(entry) ? EFIMAP_CONSEQ_NO_RUNTIME : otherwise;
 }
 
+/* check_compare() - an order of entries by what they say; the index decides last */
+int check_compare(const struct efimap_entry *left, const struct efimap_entry *right);
 /*
  * check_by_phys() - entries with CHECK_PHYS_SOUND, ascending by phys; c->n_by_phys of them
  *

@@ -91,6 +91,46 @@ void check_free(struct check *c)
 		efimap_cover_free(&c->iomem);
 }
 
+static int compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+int check_compare(const struct efimap_entry *left, const struct efimap_entry *right)
+{
+	int order = compare(left->phys, right->phys);
+
+	if (!order)
+		order = compare(left->virt, right->virt);
+	if (!order)
+		order = compare(left->pages, right->pages);
+	if (!order)
+		order = compare(left->type, right->type);
+	if (!order)
+		order = compare(left->attribute, right->attribute);
+	return order ? order : compare(left->index, right->index);
+}
+
+static int by_content(const void *a, const void *b, void *data)
+{
+	const struct efimap_entry *entries = data;
+
+	return check_compare(&entries[((const struct efimap_key *)a)->index],
+			     &entries[((const struct efimap_key *)b)->index]);
+}
+
+/* Among equal addresses too, the order of the map decides nothing. */
+static void sort_ties(struct efimap_key *keys, size_t count, struct efimap_entry *entries)
+{
+	for (size_t first = 0, next; first < count; first = next) {
+		for (next = first + 1; next < count && keys[next].key == keys[first].key;)
+			next++;
+		if (next - first > 1)
+			qsort_r(keys + first, next - first, sizeof(*keys), by_content,
+				entries);
+	}
+}
+
 static struct efimap_key *sorted(struct check *c, bool virt, size_t *ret_count)
 {
 	const struct efimap *map = c->map;
@@ -111,6 +151,7 @@ static struct efimap_key *sorted(struct check *c, bool virt, size_t *ret_count)
 		keys[count++].index = (uint32_t)i;
 	}
 	c->error = efimap_sort_keys(keys, count);
+	sort_ties(keys, count, map->entries);
 	*ret_count = count;
 	return keys;
 }

@@ -67,7 +67,7 @@ static size_t find_places(const struct efimap *map, const struct reach *ram,
 	return count;
 }
 
-/* The entry with the lowest index, when a table lies in several. */
+/* When a table lies in several entries, their contents decide, not their order. */
 static void find_entries(const struct efimap *map, struct place *places, size_t count)
 {
 	for (size_t i = 0; i < map->n_entries; i++) {
@@ -76,7 +76,9 @@ static void find_entries(const struct efimap *map, struct place *places, size_t 
 		if (!pages_of(&map->entries[i], &span))
 			continue;
 		for (size_t k = 0; k < count; k++)
-			if (!places[k].entry && efimap_span_has(span, places[k].address))
+			if (efimap_span_has(span, places[k].address) &&
+			    (!places[k].entry ||
+			     check_compare(&map->entries[i], places[k].entry) < 0))
 				places[k].entry = &map->entries[i];
 	}
 }

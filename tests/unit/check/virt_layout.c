@@ -80,7 +80,7 @@ static void bounds_and_overlaps(void **state)
 		{ "data at the virt of the code", data_at_virt_of_code,
 		  "virt-overlap error runtime-services-fail 2,3\n"
 		  "virt-incongruent error runtime-services-fail 3\n"
-		  "layout-bound warning none 2\n" },
+		  "layout-bound warning none 3\n" },
 		{ "one over two", one_over_two,
 		  "virt-overlap error runtime-services-fail 2,4\n"
 		  "virt-overlap error runtime-services-fail 3,4\n"
@@ -91,7 +91,7 @@ static void bounds_and_overlaps(void **state)
 		  "layout-bound warning none 2\n" },
 		{ "boot services only", boot_services_only,
 		  "virt-overlap error none 5,6\n"
-		  "layout-bound warning none 5\n" },
+		  "layout-bound warning none 6\n" },
 		{ "identity", identity_over_identity, "" },
 		{ "outside twice", outside_twice,
 		  "virt-outside-window error runtime-services-fail 2\n"
