@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* boot_params: whatever the bytes are, the signature is a text, the fields are theirs. */
+#include <string.h>
+
+#include <efimap/boot_params.h>
+
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint8_t bytes[EFIMAP_BOOT_PARAMS_BYTES] = { 0 };
+	struct efimap_boot_params params;
+
+	memcpy(bytes, data, size < sizeof(bytes) ? size : sizeof(bytes));
+	efimap_boot_params_decode(bytes, &params);
+	fuzz_check(params.efi_info.signature[4] == '\0');
+	for (int i = 0; i < 4; i++) {
+		char c = params.efi_info.signature[i];
+
+		fuzz_check(c == '\0' || (c >= ' ' && c <= '~'));
+	}
+	fuzz_check(params.type_of_loader == bytes[EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER]);
+	fuzz_check(params.setup_data >> 56 == bytes[EFIMAP_BOOT_PARAMS_AT_SETUP_DATA + 7]);
+	return 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines of /proc/iomem: what is accepted reads the same when it is written again. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "parse.h"
+
+#define MAX_LINE 4096
+
+static void check_again(const struct efimap_iomem_line *line)
+{
+	char text[MAX_LINE + 64];
+	struct efimap_iomem_line again;
+	struct efimap_problem problem;
+
+	if (line->name_len + line->depth * 2 > MAX_LINE)
+		return;
+
+	int len = snprintf(text, sizeof(text), "%*s%08" PRIx64 "-%08" PRIx64 " : ",
+			   (int)line->depth * 2, "", line->span.first, line->span.last);
+
+	memcpy(text + len, line->name, line->name_len);
+	fuzz_check(efimap_parse_iomem_line(text, (size_t)len + line->name_len, 1, line->depth,
+					   &again, &problem));
+	fuzz_check(again.span.first == line->span.first);
+	fuzz_check(again.span.last == line->span.last);
+	fuzz_check(again.depth == line->depth && again.name_len == line->name_len);
+	fuzz_check(memcmp(again.name, line->name, line->name_len) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct efimap_lines lines = { .data = (const char *)data, .len = size };
+	struct efimap_iomem_line line;
+	struct efimap_problem problem;
+	uint32_t max_depth = 0, count = 0;
+	const char *text;
+	size_t len;
+
+	while (efimap_lines_next(&lines, &text, &len)) {
+		fuzz_check(lines.line == ++count);
+		if (!efimap_parse_iomem_line(text, len, count, max_depth, &line, &problem)) {
+			fuzz_check(problem.line == count && problem.text[0]);
+			continue;
+		}
+		fuzz_check(line.span.first <= line.span.last && line.depth <= max_depth);
+		fuzz_check(line.name_len > 0 && line.name + line.name_len == text + len);
+		check_again(&line);
+		max_depth = line.depth + 1;
+	}
+	fuzz_check(lines.len == 0);
+	return 0;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One attribute: what is accepted is the number that it spells, what is not comes with a
+ * problem that can be shown; names of directories are numbers in one spelling only.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "parse.h"
+
+static void check_value(const char *text, size_t size)
+{
+	struct efimap_problem problem = { 0 };
+	uint64_t value = 4711, again = 0;
+	char spelled[32];
+
+	if (!efimap_parse_hex(text, size, UINT64_MAX, &value, &problem)) {
+		fuzz_check(value == 4711);
+		fuzz_check(problem.text[0] && strlen(problem.text) < sizeof(problem.text));
+		for (const char *c = problem.text; *c; c++)
+			fuzz_check((unsigned char)*c >= ' ' && *c != 0x7f);
+		return;
+	}
+	fuzz_check(size >= 3 && size <= 19);
+	snprintf(spelled, sizeof(spelled), "0x%" PRIx64 "\n", value);
+	fuzz_check(efimap_parse_hex(spelled, strlen(spelled), value, &again, &problem));
+	fuzz_check(again == value);
+	fuzz_check(value == 0 || !efimap_parse_hex(spelled, strlen(spelled), value - 1,
+						   &again, &problem));
+}
+
+static void check_index(const char *text, size_t size)
+{
+	char name[256], spelled[32];
+	uint32_t index;
+
+	if (size >= sizeof(name))
+		return;
+	memcpy(name, text, size);
+	name[size] = '\0';
+	if (!efimap_parse_index(name, &index))
+		return;
+	snprintf(spelled, sizeof(spelled), "%" PRIu32, index);
+	fuzz_check(strcmp(name, spelled) == 0);
+	fuzz_check(index != EFIMAP_NO_INDEX);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *text = (const char *)data;
+	struct efimap_problem problem;
+	const char *release;
+	size_t len = size + 1;
+	unsigned int bits;
+
+	check_value(text, size);
+	check_index(text, size);
+	if (efimap_parse_label(text, size, &len, &problem))
+		fuzz_check(len > 0 && len <= EFIMAP_LABEL_MAX && len <= size);
+	if (efimap_parse_platform_size(text, size, &bits, &problem))
+		fuzz_check(bits == 32 || bits == 64);
+	if (efimap_parse_release(text, size, &release, &len, &problem))
+		fuzz_check(release > text && release + len <= text + size);
+	if (efimap_parse_boot_id(text, size, &len, &problem))
+		fuzz_check(len == 36);
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines of systab: what is accepted reads the same when it is written again. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "parse.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct efimap_lines lines = { .data = (const char *)data, .len = size };
+	struct efimap_named named, again;
+	struct efimap_problem problem;
+	const char *text;
+	char line[128];
+	size_t len;
+
+	while (efimap_lines_next(&lines, &text, &len)) {
+		if (!efimap_parse_systab_line(text, len, lines.line, &named, &problem)) {
+			fuzz_check(problem.line == lines.line && problem.text[0]);
+			continue;
+		}
+		fuzz_check(named.name == text && named.name_len > 0 && named.name_len <= 32);
+
+		int written = snprintf(line, sizeof(line), "%.*s=0x%" PRIx64,
+				       (int)named.name_len, named.name, named.value);
+
+		fuzz_check(efimap_parse_systab_line(line, (size_t)written, 1, &again,
+						    &problem));
+		fuzz_check(again.value == named.value && again.name_len == named.name_len);
+	}
+	return 0;
+}
