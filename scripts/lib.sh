@@ -5,7 +5,7 @@
 # To build and run the tool.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
-	libjansson-dev libsmartcols-dev libsysfs-dev)
+	libjansson-dev libmd-dev libsmartcols-dev libsysfs-dev)
 # To run everything that tests it.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 test_packages=(clang codespell fish git jq libclang-rt-14-dev libcmocka-dev mandoc python3

@@ -23,6 +23,7 @@ HEADER_ROOM = {
     'capture': 'model',
     'cover': 'model',
     'entry': 'model',
+    'fingerprint': 'model',
     'ptdump': 'model',
     'report': 'model',
     'rule': 'model',
@@ -33,6 +34,7 @@ HEADER_ROOM = {
 # Headers of libraries: the rooms that may include them, and in how many files.
 LIBRARIES = {
     r'jansson\.h': ({'format'}, None),
+    r'(?:md|sha)\d.*\.h': ({'base'}, 1),
     r'sysfs/.*': ({'read'}, 1),
     r'libsmartcols.*|libsmartcols/.*': ({'format'}, None),
     r'argp\.h': ({'cli'}, None),
