@@ -19,59 +19,8 @@
 
 #include <efimap/entry.h>
 #include <efimap/mem.h>
+#include <efimap/source.h>
 #include <efimap/span.h>
-
-/**
- * enum efimap_source - the places that a capture is read from
- * @EFIMAP_SRC_EFI:         sys/firmware/efi itself: was this machine booted with EFI?
- * @EFIMAP_SRC_KERNEL_LOG:  the kernel's log, for the addresses of firmware tables
- *
- * The others are the file or directory of the same name.
- */
-enum efimap_source {
-	EFIMAP_SRC_EFI,
-	EFIMAP_SRC_RUNTIME_MAP,
-	EFIMAP_SRC_FW_VENDOR,
-	EFIMAP_SRC_RUNTIME,
-	EFIMAP_SRC_CONFIG_TABLE,
-	EFIMAP_SRC_SYSTAB,
-	EFIMAP_SRC_FW_PLATFORM_SIZE,
-	EFIMAP_SRC_MEMMAP,
-	EFIMAP_SRC_IOMEM,
-	EFIMAP_SRC_CMDLINE,
-	EFIMAP_SRC_VERSION,
-	EFIMAP_SRC_BOOT_PARAMS,
-	EFIMAP_SRC_SETUP_DATA,
-	EFIMAP_SRC_KERNEL_LOG,
-	EFIMAP_SRC_BOOT_ID,
-	EFIMAP_SRC_COUNT,
-};
-
-/**
- * enum efimap_state - what became of a source
- * @EFIMAP_STATE_ABSENT:  not there (in an offline capture: not collected)
- * @EFIMAP_STATE_PRESENT: read
- * @EFIMAP_STATE_DENIED:  there, but we may not read it
- * @EFIMAP_STATE_MASKED:  read, but the kernel hid the addresses (unprivileged iomem)
- * @EFIMAP_STATE_BROKEN:  there, but malformed; a fault says where
- */
-enum efimap_state {
-	EFIMAP_STATE_ABSENT,
-	EFIMAP_STATE_PRESENT,
-	EFIMAP_STATE_DENIED,
-	EFIMAP_STATE_MASKED,
-	EFIMAP_STATE_BROKEN,
-};
-
-/**
- * enum efimap_origin - what kind of SOURCE it was
- */
-enum efimap_origin {
-	EFIMAP_ORIGIN_LIVE,
-	EFIMAP_ORIGIN_TREE,
-	EFIMAP_ORIGIN_SNAPSHOT,
-	EFIMAP_ORIGIN_LOG,
-};
 
 /**
  * struct efimap_range - one range of /sys/firmware/memmap
@@ -198,6 +147,7 @@ enum efimap_fault_kind {
 	EFIMAP_FAULT_NAME,
 	EFIMAP_FAULT_EXTRA,
 };
+#define EFIMAP_FAULT_KIND_COUNT (EFIMAP_FAULT_EXTRA + 1)
 
 #define EFIMAP_NO_INDEX UINT32_MAX
 
@@ -223,6 +173,10 @@ struct efimap_fault {
  * struct efimap - a capture of one machine
  * @name:        SOURCE as the user gave it, "/" for the running system
  * @origin:      what kind of SOURCE
+ * @first_name:  where the facts were first read: of a snapshot the SOURCE that it was made
+ *               of, else @name
+ * @first_origin: what kind that was; only looked at when @origin is SNAPSHOT, and TREE
+ *               until the reader of snapshots knows better
  * @states:      per source
  * @entries:     the runtime map, ascending by index; an entry with a fault is not here
  * @names:       numbers of all numeric directories, faulty entries included, ascending
@@ -246,6 +200,8 @@ struct efimap_fault {
 struct efimap {
 	const char *name;
 	enum efimap_origin origin;
+	const char *first_name;
+	enum efimap_origin first_origin;
 	enum efimap_state states[EFIMAP_SRC_COUNT];
 
 	struct efimap_entry *entries;
@@ -286,22 +242,24 @@ static inline bool efimap_has(const struct efimap *map, enum efimap_source sourc
 	return map->states[source] == EFIMAP_STATE_PRESENT;
 }
 
-/** efimap_is_offline() - a capture, where an absent file only means "not collected" */
-static inline bool efimap_is_offline(const struct efimap *map)
+/** efimap_first_origin() - what kind of place the facts were first read from */
+static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
 {
-	return map->origin != EFIMAP_ORIGIN_LIVE;
+	return map->origin == EFIMAP_ORIGIN_SNAPSHOT ? map->first_origin : map->origin;
 }
 
-/** efimap_source_name() - "runtime_map", the key in JSON documents */
-const char *efimap_source_name(enum efimap_source source);
 /**
- * efimap_source_path() - "sys/firmware/efi/runtime-map", below the root
+ * efimap_is_offline() - a capture, where an absent file only means "not collected"
  *
- * The kernel's log has no one place: "the kernel log".
+ * A snapshot of a running system is none: what was absent there was not there.
  */
-const char *efimap_source_path(enum efimap_source source);
-/** efimap_state_name() - "present", "absent", "denied", "masked", "broken" */
-const char *efimap_state_name(enum efimap_state state);
+static inline bool efimap_is_offline(const struct efimap *map)
+{
+	return efimap_first_origin(map) != EFIMAP_ORIGIN_LIVE;
+}
+
+/** efimap_fault_kind_name() - "missing", "denied", "empty", "syntax", … */
+const char *efimap_fault_kind_name(enum efimap_fault_kind kind);
 
 /**
  * efimap_find_pair() - the value of a name in systab or tables
@@ -357,6 +315,11 @@ static inline void efimap_free_auto(struct efimap **map)
 }
 #define efimap_auto_map __attribute__((cleanup(efimap_free_auto)))
 
+/**
+ * efimap_set_first() - where the facts of a snapshot were first read; @name is copied
+ */
+int efimap_set_first(struct efimap *map, const char *name, size_t len,
+		     enum efimap_origin origin);
 /** efimap_add_entry() - append; efimap_seal() sorts */
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
 /** efimap_add_name() - note a numeric directory of runtime-map */

@@ -42,6 +42,8 @@ int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_
 		efimap_free(map);
 		return -ENOMEM;
 	}
+	map->first_name = map->name;
+	map->first_origin = EFIMAP_ORIGIN_TREE;
 	*ret_map = map;
 	return 0;
 }
@@ -71,6 +73,13 @@ static int copy_text(struct efimap *map, const char *text, size_t len,
 		return -ENOMEM;
 	*ret_copy = copy;
 	return 0;
+}
+
+int efimap_set_first(struct efimap *map, const char *name, size_t len,
+		     enum efimap_origin origin)
+{
+	map->first_origin = origin;
+	return copy_text(map, name, len, &map->first_name);
 }
 
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)

@@ -39,6 +39,32 @@ static const char *const state_names[] = {
 	[EFIMAP_STATE_BROKEN] = "broken",
 };
 
+static const char *const origin_names[] = {
+	[EFIMAP_ORIGIN_LIVE] = "live",
+	[EFIMAP_ORIGIN_TREE] = "tree",
+	[EFIMAP_ORIGIN_SNAPSHOT] = "snapshot",
+	[EFIMAP_ORIGIN_LOG] = "log",
+};
+
+static const char *const fault_kind_names[] = {
+	[EFIMAP_FAULT_MISSING] = "missing",
+	[EFIMAP_FAULT_DENIED] = "denied",
+	[EFIMAP_FAULT_EMPTY] = "empty",
+	[EFIMAP_FAULT_SYNTAX] = "syntax",
+	[EFIMAP_FAULT_TOO_LONG] = "too-long",
+	[EFIMAP_FAULT_NOT_A_FILE] = "not-a-file",
+	[EFIMAP_FAULT_IO] = "io",
+	[EFIMAP_FAULT_NAME] = "name",
+	[EFIMAP_FAULT_EXTRA] = "extra",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+_Static_assert(COUNT(state_names) == EFIMAP_STATE_COUNT, "a name for every state");
+_Static_assert(COUNT(origin_names) == EFIMAP_ORIGIN_COUNT, "a name for every origin");
+_Static_assert(COUNT(fault_kind_names) == EFIMAP_FAULT_KIND_COUNT,
+	       "a name for every kind of fault");
+
 const char *efimap_source_name(enum efimap_source source)
 {
 	return sources[source].name;
@@ -52,6 +78,16 @@ const char *efimap_source_path(enum efimap_source source)
 const char *efimap_state_name(enum efimap_state state)
 {
 	return state_names[state];
+}
+
+const char *efimap_origin_name(enum efimap_origin origin)
+{
+	return origin_names[origin];
+}
+
+const char *efimap_fault_kind_name(enum efimap_fault_kind kind)
+{
+	return fault_kind_names[kind];
 }
 
 bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,

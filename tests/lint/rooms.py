@@ -27,6 +27,7 @@ HEADER_ROOM = {
     'ptdump': 'model',
     'report': 'model',
     'rule': 'model',
+    'source': 'model',
     'traits': 'model',
     'verify': 'check',
 }
