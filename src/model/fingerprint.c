@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The fingerprint: canonical rows, sorted, digested one by one. What is canonical is said
+ * in the header; must not know who compares fingerprints.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/fingerprint.h>
+
+/* Five times 0x and 16 digits, with what stands between */
+#define ROW_SIZE 96
+
+static int order(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct efimap_entry *one = a, *other = b;
+	int result = order(one->phys, other->phys);
+
+	if (!result)
+		result = order(one->virt, other->virt);
+	if (!result)
+		result = order(one->pages, other->pages);
+	if (!result)
+		result = order(one->type, other->type);
+	return result ? result : order(one->attribute, other->attribute);
+}
+
+static struct efimap_entry canonical(const struct efimap_entry *entry)
+{
+	struct efimap_entry row = *entry;
+
+	if (efimap_entry_is_boot_services(entry))
+		row.attribute &= ~EFIMAP_ATTR_RUNTIME;
+	return row;
+}
+
+/* Does @next go on where @row ends, on both sides? */
+static bool goes_on(const struct efimap_entry *row, const struct efimap_entry *next)
+{
+	struct efimap_span phys, virt;
+
+	if (row->type != next->type || row->attribute != next->attribute || !next->pages)
+		return false;
+	if (efimap_entry_phys(row, &phys) || efimap_entry_virt(row, &virt))
+		return false;
+	return phys.last != UINT64_MAX && phys.last + 1 == next->phys &&
+	       virt.last != UINT64_MAX && virt.last + 1 == next->virt;
+}
+
+static void add_row(struct efimap_sha256 *sha, const struct efimap_entry *row)
+{
+	char text[ROW_SIZE];
+	int len = snprintf(text, sizeof(text),
+			   "0x%" PRIx32 " 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64
+			   " 0x%" PRIx64 "\n",
+			   row->type, row->phys, row->pages, row->virt, row->attribute);
+
+	efimap_sha256_add(sha, text, (size_t)len);
+}
+
+static void digest(struct efimap_entry *rows, size_t count, char text[EFIMAP_SHA256_TEXT])
+{
+	struct efimap_sha256 sha;
+
+	efimap_sha256_init(&sha);
+	for (size_t i = 0; i < count; i++) {
+		struct efimap_entry row = rows[i];
+
+		while (i + 1 < count && goes_on(&row, &rows[i + 1]))
+			row.pages += rows[++i].pages;
+		add_row(&sha, &row);
+	}
+	efimap_sha256_end(&sha, text);
+}
+
+int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE])
+{
+	static const char prefix[] = EFIMAP_FINGERPRINT_PREFIX;
+	efimap_auto_free struct efimap_entry *rows = NULL;
+
+	if (!efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) || map->n_names > map->n_entries)
+		return -ENODATA;
+	rows = calloc(map->n_entries + 1, sizeof(*rows));
+	if (!rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_entries; i++)
+		rows[i] = canonical(&map->entries[i]);
+	qsort(rows, map->n_entries, sizeof(*rows), compare_rows);
+	memcpy(ret_text, prefix, sizeof(prefix) - 1);
+	digest(rows, map->n_entries, ret_text + sizeof(prefix) - 1);
+	return 0;
+}
