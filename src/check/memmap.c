@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Entries against /sys/firmware/memmap: what lies in memory that kexec may use, and what
- * lies in no range at all. Knows nothing of /proc/iomem.
+ * Entries against /sys/firmware/memmap: what lies in memory that kexec may use. Knows
+ * nothing of /proc/iomem.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,34 +10,12 @@
 
 #include <efimap/cleanup.h>
 
+#include "list.h"
 #include "memmap.h"
 #include "pages.h"
 
 /* Entries whose range is spelled out as evidence of a summary. */
 #define SUMMARY_EVIDENCE 8
-
-/* struct list - indices of entries for a summary */
-struct list {
-	uint32_t *indices;
-	size_t count;
-	size_t capacity;
-};
-
-static void list_free(struct list *list)
-{
-	free(list->indices);
-}
-
-static void list_add(struct check *c, struct list *list, uint32_t index)
-{
-	int r = efimap_array_reserve(&list->indices, list->count, &list->capacity,
-				     sizeof(*list->indices));
-
-	if (r < 0)
-		c->error = r;
-	else
-		list->indices[list->count++] = index;
-}
 
 int memmap_ram(const struct efimap *map, struct reach *ret_ram)
 {
@@ -149,7 +127,7 @@ static void in_ram(struct check *c, const struct reach *ram)
 	const bool wants_kept = check_wants(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
 	const bool wants_runtime = check_wants(c, EFIMAP_RULE_RUNTIME_IN_RAM);
 	const bool wants_mmio = check_wants(c, EFIMAP_RULE_MMIO_IN_RAM);
-	struct list kept efimap_cleanup(list_free) = { 0 };
+	struct list kept auto_list = { 0 };
 
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
@@ -173,90 +151,6 @@ static void in_ram(struct check *c, const struct reach *ram)
 		speak_of_kept(c, &kept, ram);
 }
 
-/* OEM types (0x70000000 and above) need no exception: they are neither code nor data. */
-static bool is_code_or_data(const struct efimap_entry *entry)
-{
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
-}
-
-static void speak_of_hole(struct check *c, const struct efimap_entry *entry,
-			  struct efimap_span span, uint64_t gap)
-{
-	const enum efimap_rule_id rule = EFIMAP_RULE_RUNTIME_UNCOVERED;
-	char name[EFIMAP_TYPE_NAME_SIZE];
-
-	if (!check_find_entry(c, rule, check_usual(rule), entry,
-			      "0x%" PRIx64 " bytes of " PAGES_FMT
-			      " lie in no memmap range, so the next kernel may put a "
-			      "device there",
-			      gap, PAGES_ARG(entry, span, name)))
-		return;
-	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
-	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
-	check_evidence(c, "sys/firmware/memmap", "0x%" PRIx64 " bytes not covered", gap);
-}
-
-/*
- * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
- * That is one fact about the loader, and the machine has been running with it.
- */
-static void speak_of_loader(struct check *c, const struct list *holes)
-{
-	check_find_on(
-		c, EFIMAP_RULE_RUNTIME_UNCOVERED,
-		check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE), holes->indices,
-		holes->count,
-		"the boot loader left the firmware's regions out of memmap: none of the "
-		"%zu runtime code and data entries lies in any of its %zu ranges",
-		holes->count, c->map->n_memmap);
-	check_evidence(c, "sys/firmware/memmap", "%zu ranges", c->map->n_memmap);
-}
-
-/* An offset inside a page is phys-unaligned, whatever the ranges around it leave open. */
-static bool is_in_hole(const struct check *c, const struct efimap_cover *cover, size_t i)
-{
-	const struct efimap_entry *entry = &c->map->entries[i];
-
-	return is_code_or_data(entry) && cover->gap[i] != 0 &&
-	       entry->phys % EFIMAP_PAGE_SIZE == 0;
-}
-
-static void uncovered(struct check *c)
-{
-	struct list holes efimap_cleanup(list_free) = { 0 };
-	const struct efimap_cover *cover;
-	bool touched = false;
-
-	if (!check_wants(c, EFIMAP_RULE_RUNTIME_UNCOVERED) || c->crash_kernel)
-		return;
-	if (c->map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_BROKEN) {
-		check_skip(c, EFIMAP_RULE_RUNTIME_UNCOVERED,
-			   "not every range of memmap could be read (memmap-bad-range)");
-		return;
-	}
-	cover = check_memmap(c);
-	if (!cover)
-		return;
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
-		if (is_in_hole(c, cover, i))
-			list_add(c, &holes, c->map->entries[i].index);
-		if (is_code_or_data(&c->map->entries[i]) &&
-		    cover->begin[i] != cover->begin[i + 1])
-			touched = true;
-	}
-	if (!touched && holes.count > 0) {
-		speak_of_loader(c, &holes);
-		return;
-	}
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
-		struct efimap_span span;
-
-		if (is_in_hole(c, cover, i) && pages_of(&c->map->entries[i], &span))
-			speak_of_hole(c, &c->map->entries[i], span, cover->gap[i]);
-	}
-}
-
 void check_against_memmap(struct check *c)
 {
 	struct reach ram auto_reach = { 0 };
@@ -272,5 +166,5 @@ void check_against_memmap(struct check *c)
 	}
 	in_ram(c, &ram);
 	memmap_tables(c, &ram);
-	uncovered(c);
+	memmap_holes(c);
 }

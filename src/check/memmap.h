@@ -20,6 +20,7 @@ enum efimap_rule_id memmap_rule_of(const struct efimap_entry *entry);
 
 /* The parts of the family that have files of their own. */
 void memmap_ranges(struct check *c);
+void memmap_holes(struct check *c);
 void memmap_tables(struct check *c, const struct reach *ram);
 
 #endif

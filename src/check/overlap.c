@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <efimap/cleanup.h>
 
@@ -28,49 +29,52 @@ static int compare_fields(const struct efimap_entry *a, const struct efimap_entr
 	return 0;
 }
 
-static int compare_entries(const void *left, const void *right)
+static int compare_keys(const void *left, const void *right, void *map)
 {
-	const struct efimap_entry *a = *(const struct efimap_entry *const *)left;
-	const struct efimap_entry *b = *(const struct efimap_entry *const *)right;
-	int order = compare_fields(a, b);
+	const struct efimap_entry *entries = ((const struct efimap *)map)->entries;
+	const uint32_t a = ((const struct efimap_key *)left)->index;
+	const uint32_t b = ((const struct efimap_key *)right)->index;
+	int order = compare_fields(&entries[a], &entries[b]);
 
 	if (order != 0)
 		return order;
-	return a->index < b->index ? -1 : a->index > b->index;
+	return a < b ? -1 : a > b;
 }
 
 /*
  * By phys, then by all other fields: equal entries become neighbours, and the pairs that
  * are found do not depend on the numbering.
  */
-static const struct efimap_entry **arrange(struct check *c)
+static struct efimap_key *arrange(struct check *c)
 {
-	const struct efimap_key *keys = check_by_phys(c);
-	const struct efimap_entry **entries;
+	const struct efimap_key *sorted = check_by_phys(c);
+	struct efimap_key *keys;
 	size_t begin = 0;
 
-	if (!keys)
+	if (!sorted)
 		return NULL;
-	entries = calloc(c->n_by_phys, sizeof(*entries));
-	if (!entries) {
+	keys = calloc(c->n_by_phys, sizeof(*keys));
+	if (!keys) {
 		c->error = -ENOMEM;
 		return NULL;
 	}
+	memcpy(keys, sorted, c->n_by_phys * sizeof(*keys));
 	for (size_t i = 0; i < c->n_by_phys; i++) {
-		entries[i] = &c->map->entries[keys[i].index];
 		if (i + 1 < c->n_by_phys && keys[i + 1].key == keys[i].key)
 			continue;
 		if (i > begin)
-			qsort(entries + begin, i + 1 - begin, sizeof(*entries),
-			      compare_entries);
+			qsort_r(keys + begin, i + 1 - begin, sizeof(*keys), compare_keys,
+				(void *)(uintptr_t)c->map);
 		begin = i + 1;
 	}
-	return entries;
+	return keys;
 }
 
-static void speak_of_copies(struct check *c, const struct efimap_entry **copies,
+static void speak_of_copies(struct check *c, const struct efimap_key *copies,
 			    size_t count)
 {
+	const enum efimap_rule_id rule = EFIMAP_RULE_ENTRY_DUPLICATE;
+	const struct efimap_entry *entry = &c->map->entries[copies[0].index];
 	efimap_auto_free uint32_t *indices = calloc(count, sizeof(*indices));
 	char name[EFIMAP_TYPE_NAME_SIZE];
 	struct efimap_span span;
@@ -80,17 +84,16 @@ static void speak_of_copies(struct check *c, const struct efimap_entry **copies,
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		indices[i] = copies[i]->index;
-	if (!pages_of(copies[0], &span))
-		return;
-	if (!check_find_on(c, EFIMAP_RULE_ENTRY_DUPLICATE,
-			   check_usual(EFIMAP_RULE_ENTRY_DUPLICATE), indices, count,
+		indices[i] = c->map->entries[copies[i].index].index;
+	if (!pages_of(entry, &span) ||
+	    !check_find_on(c, rule, check_usual(rule), indices, count,
 			   "%zu entries are equal in all fields: " PAGES_FMT, count,
-			   PAGES_ARG(copies[0], span, name)))
+			   PAGES_ARG(entry, span, name)))
 		return;
 	for (size_t i = 0; i < 2; i++) {
-		check_evidence_field(c, copies[i], CHECK_FIELD_PHYS);
-		check_evidence_field(c, copies[i], CHECK_FIELD_VIRT);
+		entry = &c->map->entries[copies[i].index];
+		check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+		check_evidence_field(c, entry, CHECK_FIELD_VIRT);
 	}
 }
 
@@ -118,13 +121,16 @@ static void speak_of_overlap(struct check *c, const struct efimap_entry *entry,
 	check_evidence_field(c, other, CHECK_FIELD_PAGES);
 }
 
-/* How many entries from @begin on are equal to the one there, itself included. */
-static size_t count_copies(const struct efimap_entry **entries, size_t begin,
-			   size_t count)
+/* How many keys from @begin on belong to entries equal to the first, itself included. */
+static size_t count_copies(const struct check *c, const struct efimap_key *keys,
+			   size_t begin)
 {
+	const struct efimap_entry *entries = c->map->entries;
 	size_t end = begin + 1;
 
-	while (end < count && compare_fields(entries[begin], entries[end]) == 0)
+	while (end < c->n_by_phys && keys[end].key == keys[begin].key &&
+	       compare_fields(&entries[keys[begin].index], &entries[keys[end].index]) ==
+		       0)
 		end++;
 	return end - begin;
 }
@@ -133,26 +139,28 @@ void check_overlap(struct check *c)
 {
 	const bool wants_copies = check_wants(c, EFIMAP_RULE_ENTRY_DUPLICATE);
 	const bool wants_overlap = check_wants(c, EFIMAP_RULE_PHYS_OVERLAP);
-	efimap_auto_free const struct efimap_entry **entries = NULL;
+	efimap_auto_free struct efimap_key *keys = NULL;
 	const struct efimap_entry *furthest = NULL;
 	struct efimap_span span, taken = { 0, 0 };
 	size_t copies;
 
 	if (!wants_copies && !wants_overlap)
 		return;
-	entries = arrange(c);
-	if (!entries)
+	keys = arrange(c);
+	if (!keys)
 		return;
 	for (size_t i = 0; i < c->n_by_phys && !c->error; i += copies) {
-		copies = count_copies(entries, i, c->n_by_phys);
+		const struct efimap_entry *entry = &c->map->entries[keys[i].index];
+
+		copies = count_copies(c, keys, i);
 		if (copies > 1 && wants_copies)
-			speak_of_copies(c, entries + i, copies);
-		if (!pages_of(entries[i], &span))
+			speak_of_copies(c, keys + i, copies);
+		if (!pages_of(entry, &span))
 			continue;
 		if (furthest && span.first <= taken.last && wants_overlap)
-			speak_of_overlap(c, entries[i], span, furthest, taken);
+			speak_of_overlap(c, entry, span, furthest, taken);
 		if (!furthest || span.last > taken.last) {
-			furthest = entries[i];
+			furthest = entry;
 			taken = span;
 		}
 	}

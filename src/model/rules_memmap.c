@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The rules that hold the map against /sys/firmware/memmap, as words. It must not know
- * how they are tested: that is src/check/memmap.c and src/check/memmap_table.c.
+ * how they are tested: that is src/check/memmap*.c.
  */
 #include "rules.h"
 
