@@ -177,6 +177,7 @@ struct efimap_fault {
  *               of, else @name
  * @first_origin: what kind that was; only looked at when @origin is SNAPSHOT, and TREE
  *               until the reader of snapshots knows better
+ * @inner:       the directory below SOURCE with sys/ and proc/; "" when that is SOURCE
  * @states:      per source
  * @entries:     the runtime map, ascending by index; an entry with a fault is not here
  * @names:       numbers of all numeric directories, faulty entries included, ascending
@@ -202,6 +203,7 @@ struct efimap {
 	enum efimap_origin origin;
 	const char *first_name;
 	enum efimap_origin first_origin;
+	const char *inner;
 	enum efimap_state states[EFIMAP_SRC_COUNT];
 
 	struct efimap_entry *entries;
@@ -289,11 +291,7 @@ bool efimap_cmdline_has(const struct efimap *map, const char *word);
  */
 bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag);
 
-/**
- * efimap_release_at_least() - is the kernel at least major.minor?
- *
- * Return: @unknown when the release is not known.
- */
+/** efimap_release_at_least() - at least major.minor? @unknown when that is not known */
 bool efimap_release_at_least(const struct efimap *map, unsigned int major,
 			     unsigned int minor, bool unknown);
 
@@ -345,6 +343,8 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
 /** efimap_add_fault() - note a file that could not be used; strings are copied */
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
+/** efimap_set_inner() - where below SOURCE the tree lies; copied */
+int efimap_set_inner(struct efimap *map, const char *name);
 /** efimap_set_cmdline() - one line; copied */
 int efimap_set_cmdline(struct efimap *map, const char *text, size_t len);
 /** efimap_set_boot_id() - one line; copied */

@@ -14,7 +14,8 @@ void source_path(const struct efimap *map, const char *where, char *buf, size_t 
 
 	while (len > 0 && map->name[len - 1] == '/')
 		len--;
-	snprintf(buf, size, "%.*s/%s", (int)len, map->name, where);
+	snprintf(buf, size, "%.*s/%s%s%s", (int)len, map->name, map->inner,
+		 *map->inner ? "/" : "", where);
 }
 
 static bool is_pointer(enum efimap_source source)

@@ -34,6 +34,7 @@ int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_
 	if (!map)
 		return -ENOMEM;
 	map->origin = origin;
+	map->inner = "";
 	map->cmdline = "";
 	map->boot_id = "";
 	map->release.text = "";
@@ -223,6 +224,11 @@ int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 		return r;
 	map->faults[map->n_faults++] = copy;
 	return 0;
+}
+
+int efimap_set_inner(struct efimap *map, const char *name)
+{
+	return copy_text(map, name, strlen(name), &map->inner);
 }
 
 int efimap_set_cmdline(struct efimap *map, const char *text, size_t len)

@@ -14,6 +14,7 @@
 #define READ_ROOT_H
 
 #include <dirent.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -43,12 +44,14 @@ struct efimap_root_ops {
 
 /**
  * struct efimap_root - a root; the first member of each backend's own struct
- * @ops: the backend
- * @fd:  the directory that holds sys/ and proc/
+ * @ops:   the backend
+ * @fd:    the directory that holds sys/ and proc/
+ * @inner: its name below what was given, "" when it is that itself
  */
 struct efimap_root {
 	const struct efimap_root_ops *ops;
 	int fd;
+	char inner[NAME_MAX + 1];
 };
 
 /** efimap_root_open_live() - the running system below @top ("/"), with openat and read */

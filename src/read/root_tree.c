@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -184,6 +185,7 @@ static int find_inner(struct tree_root *self)
 			return -EMLINK;
 		found = fd;
 		fd = -1;
+		snprintf(self->base.inner, sizeof(self->base.inner), "%s", d->d_name);
 	}
 	if (ret || found < 0)
 		return ret ? ret : -ENOENT;

@@ -92,6 +92,8 @@ static int read_tree(const struct probe *probe, struct efimap **ret_map,
 	if (!ret)
 		ret = efimap_new(probe->name, EFIMAP_ORIGIN_TREE, &map);
 	if (!ret)
+		ret = efimap_set_inner(map, root->inner);
+	if (!ret)
 		ret = read_files(root, map, err);
 	if (!ret)
 		*ret_map = efimap_steal(map);

@@ -62,6 +62,9 @@ static void texts_are_copied(void **state)
 	assert_int_equal(efimap_add_fault(map, &fault), 0);
 	assert_int_equal(efimap_set_cmdline(map, text, 2), 0);
 	assert_int_equal(efimap_set_boot_id(map, text, 3), 0);
+	assert_string_equal(map->inner, "");
+	assert_int_equal(efimap_set_inner(map, "report"), 0);
+	assert_string_equal(map->inner, "report");
 	memset(text, 'X', 3);
 	assert_string_equal(map->memmap[0].label, "ab");
 	assert_string_equal(map->memmap[1].label, "abc");
