@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A chain of setup_data nodes (arch/x86/include/uapi/asm/setup_data.h), followed within
+ * the bytes that there are. It must not touch a payload that is not SETUP_EFI.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/handover.h>
+#include <efimap/mem.h>
+
+#include "decode.h"
+
+struct chain {
+	struct decoder *decoder;
+	uint8_t *seen;
+	uint64_t end;
+	uint64_t n_efi;
+};
+
+/* A bit for each byte at which a node has begun. */
+static bool is_seen(struct chain *chain, size_t offset)
+{
+	uint8_t *byte = &chain->seen[offset / 8];
+	const uint8_t bit = (uint8_t)(1U << offset % 8);
+	const bool seen = *byte & bit;
+
+	*byte |= bit;
+	return seen;
+}
+
+static int take_efi(struct chain *chain, struct efimap_setup_data *node,
+		    uint64_t available)
+{
+	const size_t payload = (size_t)node->offset + EFIMAP_SETUP_DATA_HEADER;
+	const uint64_t len = node->len < available ? node->len : available;
+	int ret = 0;
+
+	if (chain->n_efi)
+		ret = decode_odd(chain->decoder, EFIMAP_ODD_SETUP_EFI_DUP, node->offset,
+				 chain->n_efi);
+	chain->n_efi++;
+	if (node->len != EFIMAP_EFI_PAYLOAD_SIZE && ret == 0)
+		ret = decode_odd(chain->decoder, EFIMAP_ODD_SETUP_EFI_LEN,
+				 node->offset + 12, node->len);
+	if (ret || len < PAYLOAD_ADDRESSES)
+		return ret;
+	node->has_payload = true;
+	return decode_payload(chain->decoder, payload, (size_t)len, &node->payload);
+}
+
+static int add_node(struct chain *chain, const struct efimap_setup_data *node)
+{
+	struct decoder *decoder = chain->decoder;
+	struct efimap_decoded *decoded = decoder->decoded;
+	int ret;
+
+	if (decoded->n_nodes == EFIMAP_DECODE_MAX_NODES)
+		return efimap_err_at_offset(
+			decoder->err, E2BIG, decoder->where, node->offset,
+			"more than %u nodes in the chain", EFIMAP_DECODE_MAX_NODES);
+	ret = efimap_array_reserve(&decoded->nodes, decoded->n_nodes,
+				   &decoded->capacity[0], sizeof(*decoded->nodes));
+	if (ret)
+		return efimap_err_set(decoder->err, -ret, decoder->where,
+				      "out of memory");
+	decoded->nodes[decoded->n_nodes++] = *node;
+	return 0;
+}
+
+static int take_node(struct chain *chain, size_t offset, uint64_t *ret_next)
+{
+	struct decoder *decoder = chain->decoder;
+	struct efimap_cursor cursor = { .data = decoder->data, .size = decoder->size };
+	struct efimap_setup_data node = { .offset = offset };
+	uint64_t available, end;
+	int ret = 0;
+
+	efimap_cursor_seek(&cursor, offset);
+	node.next = efimap_cursor_u64(&cursor);
+	node.type = efimap_cursor_u32(&cursor);
+	node.len = efimap_cursor_u32(&cursor);
+	if (cursor.bad)
+		return efimap_err_at_offset(
+			decoder->err, EBADMSG, decoder->where, decoder->size,
+			"setup_data node at byte 0x%zx ends after %zu of "
+			"16 bytes of its header",
+			offset, decoder->size - offset);
+	available = decoder->size - cursor.pos;
+	if (node.len > available)
+		ret = decode_odd(decoder, EFIMAP_ODD_SETUP_TRUNCATED, offset + 12,
+				 node.len - available);
+	if (ret == 0 && node.type == EFIMAP_SETUP_EFI)
+		ret = take_efi(chain, &node, available);
+	end = cursor.pos + (node.len < available ? node.len : available);
+	chain->end = end > chain->end ? end : chain->end;
+	*ret_next = node.next;
+	return ret ? ret : add_node(chain, &node);
+}
+
+/* From a physical address to an offset; false when it lies outside. */
+static bool find_offset(const struct decoder *decoder, uint64_t address,
+			size_t *ret_offset)
+{
+	const uint64_t base = decoder->options->base;
+
+	if (address < base || address - base >= decoder->size)
+		return false;
+	*ret_offset = (size_t)(address - base);
+	return true;
+}
+
+static int follow(struct chain *chain)
+{
+	struct decoder *decoder = chain->decoder;
+	size_t offset = 0;
+	uint64_t next = 0;
+	int ret;
+
+	for (;;) {
+		const size_t at = offset;
+
+		is_seen(chain, at);
+		ret = take_node(chain, at, &next);
+		if (ret || next == 0)
+			return ret;
+		if (!find_offset(decoder, next, &offset))
+			return decode_odd(decoder, EFIMAP_ODD_SETUP_OUTSIDE, at, next);
+		if (is_seen(chain, offset))
+			return decode_odd(decoder, EFIMAP_ODD_SETUP_LOOP, at, next);
+	}
+}
+
+int decode_setup_data(struct decoder *decoder)
+{
+	efimap_auto_free uint8_t *seen = calloc(1, decoder->size / 8 + 1);
+	struct chain chain = { .decoder = decoder, .seen = seen };
+	int ret;
+
+	if (!seen)
+		return efimap_err_set(decoder->err, ENOMEM, decoder->where,
+				      "out of memory");
+	ret = follow(&chain);
+	if (ret || chain.end >= decoder->size)
+		return ret;
+	return decode_odd(decoder, EFIMAP_ODD_TRAILING, chain.end,
+			  decoder->size - chain.end);
+}
