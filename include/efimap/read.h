@@ -6,6 +6,9 @@
  * untrusted and read beneath its root only: no symbolic link, FIFO or device is
  * followed, everything is bounded.
  *
+ * Reading the running system moves the working directory and moves it back (libsysfs
+ * cannot be given a directory): no other thread may use relative paths meanwhile.
+ *
  * Reading judges nothing. A file of the runtime map, of memmap or a pointer that is
  * missing, unreadable or malformed becomes a &struct efimap_fault; what stops reading as
  * a whole (no such SOURCE, no memory, more entries than we accept) is an error.
@@ -25,6 +28,9 @@
  *           level down): a tree
  * @ret_map: owned by the caller, free with efimap_free(); untouched on failure
  * @err:     what stopped it
+ *
+ * On the running system a /sys/firmware that is empty (as in a container that hides it)
+ * gives EFIMAP_SRC_EFI the state DENIED, for it does not say how the machine was booted.
  *
  * Return: 0; -ENOENT no such SOURCE, or nothing of a machine in it; -EACCES it may not be
  * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -ENOMEM; or what

@@ -4,6 +4,7 @@
  * was booted with EFI; in it the pointers that loaders hand on. Judges no value.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "fault.h"
 #include "readers.h"
@@ -104,6 +105,34 @@ static int read_pointer(struct efimap_dir *dir, struct efimap *map,
 	return ret;
 }
 
+static bool is_empty(struct efimap_dir *dir)
+{
+	const struct dirent *d;
+
+	while ((d = readdir(dir->stream)))
+		if (strcmp(d->d_name, ".") && strcmp(d->d_name, ".."))
+			return false;
+	return true;
+}
+
+/*
+ * A running kernel has a sys/firmware, and something in it. Where there is none, no sysfs
+ * is mounted; where it is empty, a container hides it (Docker does). Neither says how this
+ * machine was booted.
+ */
+static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
+{
+	efimap_auto_dir struct efimap_dir dir = { 0 };
+	int ret = efimap_dir_open(root, "sys/firmware", &dir);
+
+	if (ret == -ENOENT)
+		return efimap_err_set(err, ENOENT, "/sys/firmware",
+				      "not there; is sysfs mounted on /sys?");
+	if (!ret && is_empty(&dir))
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_DENIED;
+	return 0;
+}
+
 int efimap_read_firmware(struct efimap_root *root, struct efimap *map,
 			 struct efimap_err *err)
 {
@@ -114,6 +143,8 @@ int efimap_read_firmware(struct efimap_root *root, struct efimap *map,
 	/* What may not be entered may not be read either. */
 	for (size_t i = 0; ret == -EACCES && i < N_POINTERS; i++)
 		map->states[pointers[i].source] = EFIMAP_STATE_DENIED;
+	if (ret == -ENOENT && map->origin == EFIMAP_ORIGIN_LIVE)
+		return doubt_absence(root, map, err);
 	if (ret)
 		return efimap_source_unread(map, EFIMAP_SRC_EFI, where, ret);
 	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;

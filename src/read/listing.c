@@ -65,6 +65,18 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static int too_many(const struct efimap *map, const char *path, struct efimap_err *err)
+{
+	size_t len = strlen(map->name);
+	char where[WHERE_SIZE];
+
+	snprintf(where, sizeof(where), "%s%s%s", map->name,
+		 len && map->name[len - 1] == '/' ? "" : "/", path);
+	return efimap_err_set(err, E2BIG, where,
+			      "more than %u entries, which no kernel makes",
+			      EFIMAP_MAX_ENTRIES);
+}
+
 static int note_odd_name(struct efimap *map, enum efimap_source source, const char *path,
 			 const char *name)
 {
@@ -128,9 +140,7 @@ int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
 		if (is_dot(d->d_name))
 			continue;
 		if (++names > EFIMAP_MAX_ENTRIES)
-			return efimap_err_set(err, E2BIG, path,
-					      "more than %u entries: no kernel makes that many",
-					      EFIMAP_MAX_ENTRIES);
+			return too_many(map, path, err);
 
 		int ret = take_name(dir, d, &listing);
 

@@ -151,16 +151,21 @@ static int open_top(struct tree_root *self, const char *path)
 	return 0;
 }
 
-static bool has_directory(int dir, const char *name)
+/* 0 for a tree, -ENOENT for none, -EACCES when that cannot be seen. */
+static int check_tree(int dir)
 {
+	static const char *const names[] = { "sys", "proc" };
 	struct stat st;
 
-	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
-}
-
-static bool holds_tree(int dir)
-{
-	return has_directory(dir, "sys") || has_directory(dir, "proc");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (fstatat(dir, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0) {
+			if (S_ISDIR(st.st_mode))
+				return 0;
+		} else if (errno == EACCES) {
+			return -EACCES;
+		}
+	}
+	return -ENOENT;
 }
 
 /* The one subdirectory that holds a tree: -ENOENT for none, -EMLINK for several. */
@@ -179,7 +184,7 @@ static int find_inner(struct tree_root *self)
 		efimap_auto_fd int fd = open_beneath(self, self->base.fd, d->d_name,
 						     O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-		if (fd < 0 || !holds_tree(fd))
+		if (fd < 0 || check_tree(fd))
 			continue;
 		if (found >= 0)
 			return -EMLINK;
@@ -197,8 +202,10 @@ static int find_inner(struct tree_root *self)
 
 static int find_tree(struct tree_root *self, const char *path, struct efimap_err *err)
 {
-	int ret = holds_tree(self->base.fd) ? 0 : find_inner(self);
+	int ret = check_tree(self->base.fd);
 
+	if (ret == -ENOENT)
+		ret = find_inner(self);
 	switch (ret) {
 	case 0:
 		return 0;

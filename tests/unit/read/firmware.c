@@ -109,6 +109,42 @@ static void no_efi(void **state)
 	efimap_free(map);
 }
 
+/* What the running system would be if this tree were it; the error's text on failure. */
+static const char *read_as_running(struct tree *tree, enum efimap_state *ret_state)
+{
+	static struct efimap_err err;
+	struct efimap_root *root;
+	struct efimap *map;
+	int ret;
+
+	err = (struct efimap_err)EFIMAP_ERR_INIT;
+	assert_int_equal(efimap_root_open_live(tree->path, &root), 0);
+	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	ret = efimap_read_firmware(root, map, &err);
+	*ret_state = map->states[EFIMAP_SRC_EFI];
+	efimap_free(map);
+	efimap_root_free(root);
+	return ret ? err.text : "";
+}
+
+/* Booted without EFI is a claim that takes more than a directory that cannot be seen. */
+static void hidden(void **state)
+{
+	enum efimap_state efi;
+
+	assert_string_equal(read_as_running(*state, &efi),
+			    "not there; is sysfs mounted on /sys?");
+	tree_dir(*state, "sys/firmware");
+	assert_string_equal(read_as_running(*state, &efi), "");
+	assert_int_equal(efi, EFIMAP_STATE_DENIED);
+	tree_dir(*state, "sys/firmware/acpi");
+	assert_string_equal(read_as_running(*state, &efi), "");
+	assert_int_equal(efi, EFIMAP_STATE_ABSENT);
+	tree_dir(*state, EFI);
+	assert_string_equal(read_as_running(*state, &efi), "");
+	assert_int_equal(efi, EFIMAP_STATE_PRESENT);
+}
+
 static bool denied_files(struct tree *tree)
 {
 	struct efimap *map = read_with(tree, efimap_read_firmware);
@@ -151,6 +187,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(pointers), TREE_TEST(platform_size), TREE_TEST(systab),
 		TREE_TEST(values),   TREE_TEST(no_efi),	       TREE_TEST(denied),
+		TREE_TEST(hidden),
 	};
 
 	return cmocka_run_group_tests_name("read/firmware", tests, NULL, NULL) != 0;

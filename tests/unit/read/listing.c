@@ -120,7 +120,7 @@ static void limit(void **state)
 		invented = 0;
 		assert_int_equal(listing.count, rows[i].expected ? 0 : rows[i].names);
 		if (rows[i].expected) {
-			assert_string_equal(err.where, "sys/d");
+			assert_string_equal(err.where, "x/sys/d");
 			assert_non_null(strstr(err.text, "more than 1000000 entries"));
 		} else {
 			assert_int_equal(listing.keys[0].key, 0);

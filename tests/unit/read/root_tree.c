@@ -232,6 +232,26 @@ static void closed(void **state)
 	assert_true(tree_as_nobody(is_denied, tree));
 }
 
+static bool top_is_denied(struct tree *tree)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_root *root;
+
+	return efimap_root_open_tree(tree_at(tree, "listed"), &root, &err) == -EACCES;
+}
+
+/* Its names can be listed, but nothing in it can be looked at. */
+static void only_listed(void **state)
+{
+	struct tree *tree = *state;
+
+	tree_dir(tree, "listed/sys");
+	assert_int_equal(chmod(tree_at(tree, "listed"), 0744), 0);
+	if (geteuid() != 0)
+		assert_int_equal(chmod(tree_at(tree, "listed"), 0444), 0);
+	assert_true(tree_as_nobody(top_is_denied, tree));
+}
+
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
 
 int main(void)
@@ -240,6 +260,7 @@ int main(void)
 		TREE_TEST(neither), TREE_TEST(on_top), TREE_TEST(one_level_down),
 		TREE_TEST(link_to_it), TREE_TEST(odd), TREE_TEST(device),
 		TREE_TEST(device_is_not_opened), TREE_TEST(long_path), TREE_TEST(closed),
+		TREE_TEST(only_listed),
 	};
 
 	return cmocka_run_group_tests_name("read/root_tree", tests, NULL, NULL) != 0;
