@@ -34,158 +34,158 @@ DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
 
 
 def read(case, name, default=''):
-  """The text of a file of a case, or the default."""
-  path = os.path.join(CASES, case, name)
-  if not os.path.isfile(path):
-    return default
-  with open(path, encoding='utf-8', errors='surrogateescape') as file:
-    return file.read()
+    """The text of a file of a case, or the default."""
+    path = os.path.join(CASES, case, name)
+    if not os.path.isfile(path):
+        return default
+    with open(path, encoding='utf-8', errors='surrogateescape') as file:
+        return file.read()
 
 
 def make_bin(efimapctl, where):
-  """A directory for PATH: a copy that any user can run, and the helpers."""
-  os.mkdir(where)
-  shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
-  helpers = os.path.join(HERE, 'bin')
-  for name in sorted(os.listdir(helpers)):
-    target = os.path.join(where, name)
-    with open(target, 'w', encoding='utf-8') as file:
-      file.write('#!/bin/sh\n'
-                 f'PYTHON="{sys.executable}" TESTS="{TESTS}" '
-                 f'exec sh "{os.path.join(helpers, name)}" "$@"\n')
-    os.chmod(target, 0o755)
+    """A directory for PATH: a copy that any user can run, and the helpers."""
+    os.mkdir(where)
+    shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
+    helpers = os.path.join(HERE, 'bin')
+    for name in sorted(os.listdir(helpers)):
+        target = os.path.join(where, name)
+        with open(target, 'w', encoding='utf-8') as file:
+            file.write('#!/bin/sh\n'
+                       f'PYTHON="{sys.executable}" TESTS="{TESTS}" '
+                       f'exec sh "{os.path.join(helpers, name)}" "$@"\n')
+        os.chmod(target, 0o755)
 
 
 def environment(bin_dir):
-  """What a case sees: nothing of ours but the options of sanitizers."""
-  env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
-  env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=FIXTURES)
-  return env
+    """What a case sees: nothing of ours but the options of sanitizers."""
+    env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
+    env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=FIXTURES)
+    return env
 
 
 @functools.lru_cache(maxsize=None)
 def has(need):
-  """Does this machine have what a line of needs names?"""
-  if need == 'root':
-    return os.geteuid() == 0
-  if need == 'namespace':
-    return bool(shutil.which('unshare', path=SYSTEM_PATH)) and subprocess.run(
-        ['unshare', '--map-root-user', '--mount', 'true'], check=False,
-        capture_output=True).returncode == 0
-  return bool(shutil.which(need, path=SYSTEM_PATH))
+    """Does this machine have what a line of needs names?"""
+    if need == 'root':
+        return os.geteuid() == 0
+    if need == 'namespace':
+        return bool(shutil.which('unshare', path=SYSTEM_PATH)) and subprocess.run(
+            ['unshare', '--map-root-user', '--mount', 'true'], check=False,
+            capture_output=True).returncode == 0
+    return bool(shutil.which(need, path=SYSTEM_PATH))
 
 
 def missing_need(case):
-  """The first thing that a case needs and this machine has not, or None."""
-  return next((need for need in read(case, 'needs').split() if not has(need)), None)
+    """The first thing that a case needs and this machine has not, or None."""
+    return next((need for need in read(case, 'needs').split() if not has(need)), None)
 
 
 def observe(case, bin_dir, scratch):
-  """Run a case; what it printed, without the paths of this machine."""
-  where = os.path.join(scratch, case)
-  os.mkdir(where)
-  try:
-    done = subprocess.run(
-        ['/bin/sh', '-eu', os.path.join(CASES, case, 'cmd')], cwd=where, check=False,
-        env=environment(bin_dir), stdin=subprocess.DEVNULL, capture_output=True,
-        timeout=SECONDS)
-  except subprocess.TimeoutExpired:
-    return {'stdout': '', 'stderr': '', 'exit': f'not finished after {SECONDS} seconds\n'}
-  finally:
-    subprocess.run(['chmod', '-R', 'u+rwX', where], check=False, capture_output=True)
-    shutil.rmtree(where, ignore_errors=True)
-  seen = {'exit': f'{done.returncode}\n'}
-  for name, data in (('stdout', done.stdout), ('stderr', done.stderr)):
-    text = data.decode('utf-8', 'surrogateescape')
-    for path, word in ((FIXTURES, '$FIXTURES'), (where, '$CASE')):
-      text = text.replace(path, word)
-    seen[name] = text
-  return seen
+    """Run a case; what it printed, without the paths of this machine."""
+    where = os.path.join(scratch, case)
+    os.mkdir(where)
+    try:
+        done = subprocess.run(
+            ['/bin/sh', '-eu', os.path.join(CASES, case, 'cmd')], cwd=where, check=False,
+            env=environment(bin_dir), stdin=subprocess.DEVNULL, capture_output=True,
+            timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        return {'stdout': '', 'stderr': '', 'exit': f'not finished after {SECONDS} seconds\n'}
+    finally:
+        subprocess.run(['chmod', '-R', 'u+rwX', where], check=False, capture_output=True)
+        shutil.rmtree(where, ignore_errors=True)
+    seen = {'exit': f'{done.returncode}\n'}
+    for name, data in (('stdout', done.stdout), ('stderr', done.stderr)):
+        text = data.decode('utf-8', 'surrogateescape')
+        for path, word in ((FIXTURES, '$FIXTURES'), (where, '$CASE')):
+            text = text.replace(path, word)
+        seen[name] = text
+    return seen
 
 
 def complaint(case, seen):
-  """How what was seen differs from what is written down; '' when it does not."""
-  lines = []
-  for name, default in DEFAULTS.items():
-    wanted = read(case, name, default)
-    lines += difflib.unified_diff(wanted.splitlines(True), seen[name].splitlines(True),
-                                  f'{case}/{name} (expected)', f'{case}/{name} (seen)')
-  return ''.join(line if line.endswith('\n') else line + '\n' for line in lines)
+    """How what was seen differs from what is written down; '' when it does not."""
+    lines = []
+    for name, default in DEFAULTS.items():
+        wanted = read(case, name, default)
+        lines += difflib.unified_diff(wanted.splitlines(True), seen[name].splitlines(True),
+                                      f'{case}/{name} (expected)', f'{case}/{name} (seen)')
+    return ''.join(line if line.endswith('\n') else line + '\n' for line in lines)
 
 
 def write_down(case, seen):
-  """Make what was seen the expectation; no file for what is usual."""
-  for name, default in DEFAULTS.items():
-    path = os.path.join(CASES, case, name)
-    if seen[name] != default:
-      with open(path, 'w', encoding='utf-8', errors='surrogateescape') as file:
-        file.write(seen[name])
-    elif os.path.exists(path):
-      os.unlink(path)
+    """Make what was seen the expectation; no file for what is usual."""
+    for name, default in DEFAULTS.items():
+        path = os.path.join(CASES, case, name)
+        if seen[name] != default:
+            with open(path, 'w', encoding='utf-8', errors='surrogateescape') as file:
+                file.write(seen[name])
+        elif os.path.exists(path):
+            os.unlink(path)
 
 
 def fast_directory():
-  """Memory for the trees, some of which hold 100,000 directories; None: no preference."""
-  return '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
+    """Memory for the trees, some of which hold 100,000 directories; None: no preference."""
+    return '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
 
 def run_all(cases, efimapctl, judge):
-  """Call judge(case, seen) for each case that can run; return how many were skipped."""
-  skipped = 0
-  # Programs cannot live in /dev/shm, which is often mounted noexec.
-  with tempfile.TemporaryDirectory(prefix='efimapctl-bin-') as programs, \
-       tempfile.TemporaryDirectory(prefix='efimapctl-cli-', dir=fast_directory()) as scratch:
-    os.chmod(programs, 0o755)
-    os.chmod(scratch, 0o755)
-    bin_dir = os.path.join(programs, 'bin')
-    make_bin(efimapctl, bin_dir)
-    able = []
-    for case in cases:
-      need = missing_need(case)
-      if need:
-        print(f'skipped: {case}: needs {need}')
-        skipped += 1
-      else:
-        able.append(case)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-      jobs = [(case, pool.submit(observe, case, bin_dir, scratch)) for case in able]
-      for case, job in jobs:
-        judge(case, job.result())
-  return skipped
+    """Call judge(case, seen) for each case that can run; return how many were skipped."""
+    skipped = 0
+    # Programs cannot live in /dev/shm, which is often mounted noexec.
+    with tempfile.TemporaryDirectory(prefix='efimapctl-bin-') as programs, \
+         tempfile.TemporaryDirectory(prefix='efimapctl-cli-', dir=fast_directory()) as scratch:
+        os.chmod(programs, 0o755)
+        os.chmod(scratch, 0o755)
+        bin_dir = os.path.join(programs, 'bin')
+        make_bin(efimapctl, bin_dir)
+        able = []
+        for case in cases:
+            need = missing_need(case)
+            if need:
+                print(f'skipped: {case}: needs {need}')
+                skipped += 1
+            else:
+                able.append(case)
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            jobs = [(case, pool.submit(observe, case, bin_dir, scratch)) for case in able]
+            for case, job in jobs:
+                judge(case, job.result())
+    return skipped
 
 
 def main(args):
-  """The command line."""
-  options = {arg for arg in args if arg.startswith('--')}
-  words = [arg for arg in args if not arg.startswith('--')]
-  known = sorted(case for case in os.listdir(CASES)
-                 if os.path.isfile(os.path.join(CASES, case, 'cmd')))
-  if not words or options - {'--regen', '--list'}:
-    print(__doc__.strip(), file=sys.stderr)
-    return 2
-  cases = words[1:] or known
-  if '--list' in options:
-    print('\n'.join(cases))
-    return 0
-  failed = []
+    """The command line."""
+    options = {arg for arg in args if arg.startswith('--')}
+    words = [arg for arg in args if not arg.startswith('--')]
+    known = sorted(case for case in os.listdir(CASES)
+                   if os.path.isfile(os.path.join(CASES, case, 'cmd')))
+    if not words or options - {'--regen', '--list'}:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    cases = words[1:] or known
+    if '--list' in options:
+        print('\n'.join(cases))
+        return 0
+    failed = []
 
-  def judge(case, seen):
+    def judge(case, seen):
+        if '--regen' in options:
+            write_down(case, seen)
+            return
+        difference = complaint(case, seen)
+        if difference:
+            failed.append(case)
+            print(f'FAILED: {case}\n{difference}', flush=True)
+
+    skipped = run_all(cases, os.path.abspath(words[0]), judge)
     if '--regen' in options:
-      write_down(case, seen)
-      return
-    difference = complaint(case, seen)
-    if difference:
-      failed.append(case)
-      print(f'FAILED: {case}\n{difference}', flush=True)
-
-  skipped = run_all(cases, os.path.abspath(words[0]), judge)
-  if '--regen' in options:
-    print(f'{len(cases) - skipped} cases written down: read the diff')
-    return 0
-  print(f'cli: {len(cases)} cases, {len(cases) - len(failed) - skipped} passed, '
-        f'{len(failed)} failed, {skipped} skipped')
-  return 1 if failed or not cases else 0
+        print(f'{len(cases) - skipped} cases written down: read the diff')
+        return 0
+    print(f'cli: {len(cases)} cases, {len(cases) - len(failed) - skipped} passed, '
+          f'{len(failed)} failed, {skipped} skipped')
+    return 1 if failed or not cases else 0
 
 
 if __name__ == '__main__':
-  sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

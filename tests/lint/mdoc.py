@@ -20,6 +20,8 @@ class Page:
         self.text = text
         self.options = {}
         self.synopsis = {}
+        self.statuses = set()
+        self.examples = []
         section = command = None
         for line in text.split('\n'):
             if line.startswith(('.Sh ', '.Ss ')):
@@ -28,6 +30,10 @@ class Page:
                     self.options[self.title(section)] = set()
             elif section == 'SYNOPSIS':
                 command = self.add_synopsis(line, command)
+            elif section == 'EXIT STATUS' and line.startswith('.It '):
+                self.statuses.add(line[4:])
+            elif section == 'EXAMPLES' and line[:2] in ('$ ', '# '):
+                self.examples.append(line[2:].replace(r'\(dq', '"'))
             elif line.startswith('.It ') and section and self.title(section) in self.options:
                 option = option_of(line)
                 if option:

@@ -76,6 +76,23 @@ def compare(where, wanted, seen, problems):
         problems.append(f'{where}: has {item}, which efimapctl has not')
 
 
+def statuses():
+    """The exit statuses that the source knows."""
+    body = re.search(r'^enum status \{\n(.*?)^\}', project.text('src/cli/cli.h'), re.M | re.S)
+    return set(re.findall(r'= (\d+),', body[1]))
+
+
+def check_examples(page, problems):
+    """Each example is tried: it stands in the cmd of a case named example-*."""
+    tried = '\n'.join(project.text(name)
+                      for name in project.files('/cmd', under=('tests/cli/cases/example-',)))
+    for line in page.examples:
+        if line not in tried:
+            problems.append(f'man: EXAMPLES: no case tries: {line}')
+    if not page.examples:
+        problems.append('man: EXAMPLES: none')
+
+
 def check_man(program, problems):
     """The man page: commands, options, synopsis, columns, rules."""
     page = mdoc.Page(project.text('man/efimapctl.8'))
@@ -90,7 +107,10 @@ def check_man(program, problems):
     for name, wanted in (('COLUMNS', mdoc.columns(program.columns())),
                          ('RULES', mdoc.rules(program.rules()))):
         if page.block(name) != wanted:
-            problems.append(f'man: {name}: out of date: run python3 tests/lint/usage.py --write EFIMAPCTL')
+            problems.append(f'man: {name}: out of date: '
+                            'run python3 tests/lint/usage.py --write EFIMAPCTL')
+    compare('man: EXIT STATUS', statuses(), page.statuses, problems)
+    check_examples(page, problems)
 
 
 def long_names(options):
@@ -123,8 +143,9 @@ def check_bash(program, problems):
     check('', program.commands)
     check('--', long_names(program.common) | {'--version'})
     for command, options in program.options.items():
-        check(f'{command} --', long_names(options | program.common) | {'--version'})
-        check(f'--color=never {command} -q --', long_names(options | program.common) | {'--version'})
+        names = long_names(options | program.common) | {'--version'}
+        check(f'{command} --', names)
+        check(f'--color=never {command} -q --', names)
         for _, name, operand in options | program.common:
             values = program.values(command, name) if operand else []
             if values:
@@ -151,7 +172,8 @@ def check_values(where, program, command, options, text, problems):
 def check_zsh(program, problems):
     """zsh completion, read as text: one function for each command."""
     text = project.text('completions/zsh')
-    functions = dict(re.findall(r'^(_efimapctl_?\w*)(?:\(\) \{|=\()\n(.*?)^[})]', text, re.M | re.S))
+    functions = dict(re.findall(r'^(_efimapctl_?\w*)(?:\(\) \{|=\()\n(.*?)^[})]', text,
+                                re.M | re.S))
     spec = re.compile(r"(?:'\*?|\)|\{-\\?(.)\+?,)--([a-z-]+)(=?)")
 
     def options_of(function):
