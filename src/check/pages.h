@@ -11,20 +11,31 @@
 #include <efimap/entry.h>
 #include <efimap/span.h>
 
+#include "place.h"
+
+/* arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT */
+#define PAGES_LIMIT (UINT64_C(1) << 52)
+
 /*
  * pages_of() - the pages of an entry
  *
- * The kernel drops an offset inside a page (efi_64.c: __map_region takes pa >>
- * PAGE_SHIFT); phys-unaligned names it, and nothing that follows from it is a fault of
- * its own.
+ * The kernel drops an offset inside a page (efi_64.c: __map_region takes pa >> PAGE_SHIFT);
+ * phys-unaligned names it, and nothing that follows from it is a fault of its own. Likewise
+ * a range that cannot be right overlaps whatever there is: it has one finding, and no part
+ * in the others.
  *
- * Return: false when there are none (pages-zero, range-overflow).
+ * Return: false for such a range (pages-zero, range-overflow, range-above-52,
+ * range-exceeds-window).
  */
-static inline bool pages_of(const struct efimap_entry *entry,
-			    struct efimap_span *ret_span)
+static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {
-	return efimap_span_from_pages(entry->phys & ~(EFIMAP_PAGE_SIZE - 1), entry->pages,
-				      ret_span) == 0;
+	const uint64_t first = entry->phys & ~(EFIMAP_PAGE_SIZE - 1);
+	const bool identity = ((entry->virt ^ entry->phys) & ~(EFIMAP_PAGE_SIZE - 1)) == 0;
+
+	if (entry->pages > CHECK_WINDOW_PAGES && !identity)
+		return false;
+	return efimap_span_from_pages(first, entry->pages, ret_span) == 0 &&
+	       ret_span->last < PAGES_LIMIT;
 }
 
 /* "RuntimeCode 0x3f5ec000-0x3f6ebfff" */

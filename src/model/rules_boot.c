@@ -58,8 +58,9 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "that is right. Mixed mode needs no exception: 32-bit pointers "
 			 "never come near.",
 		.fix = "Do not kexec. A kernel that was kexec'ed must show the first "
-			 "kernel's values: compare with the setup_data node of type 4 "
-			 "(efimapctl compare), and boot once through the firmware.",
+			 "kernel's values: compare with the node of type 4 in "
+			 "/sys/kernel/boot_params/setup_data, and boot once through the "
+			 "firmware.",
 		.source = "UEFI 2.10 section 8.4.1 (SetVirtualAddressMap); "
 			 "arch/x86/platform/efi/efi.c: efi_systab_init, "
 			 "efi_config_init; arch/x86/boot/compressed/efi.c: "

@@ -201,8 +201,8 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "which a release number does not tell.",
 		.fix = "Load with kexec_file_load (kexec -s), which keeps clear of what "
 			 "the running kernel reserved, or update the next kernel: "
-			 "6.13.3 and later skip the Memory Attributes Table. verify "
-			 "--kexec-log tells whether a given load hits the table.",
+			 "6.13.3 and later skip the Memory Attributes Table. kexec -d "
+			 "prints where the segments of a given load lie.",
 		.source = "drivers/firmware/efi/efi.c: common_tables, "
 			 "efi_config_parse_tables; drivers/firmware/efi/memattr.c: "
 			 "efi_memattr_init; commits 8fbe4c49c0cc, 64b45dd46e15",

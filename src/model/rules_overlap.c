@@ -23,9 +23,10 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 			 "code becomes non-executable or an entry was enlarged over its "
 			 "neighbour, the first firmware call faults and runtime "
 			 "services are disabled.",
-		.exceptions = "Entries equal in all fields are entry-duplicate. An "
-			 "entry without pages or with a range beyond 2^64 takes no "
-			 "part: pages-zero and range-overflow name it.",
+		.exceptions = "Entries equal in all fields are entry-duplicate. A range "
+			 "that cannot be right (pages-zero, range-overflow, "
+			 "range-above-52, range-exceeds-window) takes no part: it has "
+			 "its finding.",
 		.fix = "Compare the entries with the firmware's own map (boot once with "
 			 "efi=debug and read the \"efi: mem\" lines). If the firmware "
 			 "lists the overlap, report it to the vendor; if not, the "
@@ -50,8 +51,9 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 			 "that the next kernel can map.",
 		.breaks = "Nothing today: the next kernel maps the same pages to the "
 			 "same addresses twice.",
-		.exceptions = "An entry without pages or with a range beyond 2^64 takes "
-			 "no part: pages-zero and range-overflow name it.",
+		.exceptions = "A range that cannot be right (pages-zero, "
+			 "range-overflow, range-above-52, range-exceeds-window) takes "
+			 "no part: it has its finding.",
 		.fix = "Find out what wrote the map: a capture that was put together by "
 			 "hand, or efi_fake_mem= on a kernel before 6.11. On an "
 			 "unmodified kernel, report it with the \"efi: mem\" lines of a "

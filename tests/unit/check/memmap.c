@@ -6,7 +6,7 @@
 #define CODE EFIMAP_TYPE_RUNTIME_CODE
 #define DATA EFIMAP_TYPE_RUNTIME_DATA
 #define BOOT EFIMAP_TYPE_BOOT_DATA
-#define LAST_PAGE UINT64_C(0xfffffffffffff000)
+#define LAST_PAGE UINT64_C(0xffffffffff000)
 #define RAM "System RAM"
 
 /* One entry of 16 pages at 0x10000, and memmap: RAM below and above, Reserved under it.
@@ -121,7 +121,7 @@ static const struct range_row {
 	  { DATA, 0x10000, 16, RT },
 	  { { 0x10000, 0xfff, RAM }, { 0x10001, 0x1ffff, "Reserved" } },
 	  "" },
-	{ "the last page of the address space",
+	{ "the last page that page tables reach",
 	  { DATA, LAST_PAGE, 1, RT },
 	  { { LAST_PAGE, UINT64_MAX, RAM } },
 	  "error memory-at-risk 0" },
@@ -133,7 +133,7 @@ static const struct range_row {
 	  { CODE, 0x10018, 16, RT },
 	  { { 0x10000, 0x1ffff, "Reserved" } },
 	  "" },
-	{ "a wrapping entry takes no part",
+	{ "an entry beyond that takes no part",
 	  { DATA, LAST_PAGE, 2, RT },
 	  { { 0, UINT64_MAX - 1, RAM } },
 	  "" },

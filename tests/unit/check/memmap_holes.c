@@ -5,7 +5,7 @@
 #define CODE EFIMAP_TYPE_RUNTIME_CODE
 #define DATA EFIMAP_TYPE_RUNTIME_DATA
 #define BOOT EFIMAP_TYPE_BOOT_DATA
-#define LAST_PAGE UINT64_C(0xfffffffffffff000)
+#define LAST_PAGE UINT64_C(0xffffffffff000)
 #define RAM "System RAM"
 
 static const struct range_row {
@@ -65,7 +65,7 @@ static const struct range_row {
 	  { DATA, 0x10000, 16, RT },
 	  { { 0, 0xffff, RAM }, { 0x20000, 0xfffff, RAM } },
 	  "note none 0" },
-	{ "the last page of the address space",
+	{ "the last page that page tables reach",
 	  { DATA, LAST_PAGE, 1, RT },
 	  { { LAST_PAGE, UINT64_MAX, RAM } },
 	  "" },
@@ -77,7 +77,7 @@ static const struct range_row {
 	  { CODE, 0x10018, 16, RT },
 	  { { 0x10000, 0x1ffff, "Reserved" } },
 	  "" },
-	{ "a wrapping entry takes no part",
+	{ "an entry beyond that takes no part",
 	  { DATA, LAST_PAGE, 2, RT },
 	  { { 0, UINT64_MAX - 1, RAM } },
 	  "" },

@@ -5,6 +5,8 @@
 #define CODE EFIMAP_TYPE_RUNTIME_CODE
 #define DATA EFIMAP_TYPE_RUNTIME_DATA
 #define BOOT EFIMAP_TYPE_BOOT_DATA
+#define TOP (UINT64_C(1) << 52)
+#define WINDOW UINT64_C(0x1000000)
 #define ZERO_PAGES UINT64_C(0)
 
 static const struct row {
@@ -66,16 +68,35 @@ static const struct row {
 	  { { CODE, 0x1018, 1, RT }, { DATA, 0x1800, 1, RT } },
 	  "error runtime-services-fail 0,1",
 	  "" },
-	{ "up to the last byte of the address space",
-	  { { CODE, 0xfffffffffffff000, 1, RT }, { DATA, 0xffffffffffffe000, 2, RT } },
+	{ "up to the last page that page tables reach",
+	  { { CODE, TOP - 0x1000, 1, RT }, { DATA, TOP - 0x2000, 2, RT } },
+	  "error runtime-services-fail 0,1",
+	  "" },
+	{ "one beyond what page tables reach takes no part",
+	  { { CODE, TOP - 0x1000, 2, RT }, { DATA, TOP - 0x1000, 1, RT } },
+	  "",
+	  "" },
+	{ "as large as the window",
+	  { { CODE, 0x1000, WINDOW, RT, 0x5000 }, { DATA, 0x1000, 1, RT } },
+	  "error runtime-services-fail 0,1",
+	  "" },
+	{ "one larger than the window takes no part",
+	  { { CODE, 0x1000, WINDOW + 1, RT, 0x5000 }, { DATA, 0x1000, 1, RT } },
+	  "",
+	  "" },
+	{ "onto itself it may be larger",
+	  { { CODE, 0x1000, WINDOW + 1, RT, 0x1000 }, { DATA, 0x1000, 1, RT } },
 	  "error runtime-services-fail 0,1",
 	  "" },
 	{ "a wrapping one takes no part",
 	  { { CODE, 0xfffffffffffff000, 2, RT }, { DATA, 0xffffffffffffe000, 2, RT } },
 	  "",
 	  "" },
-	{ "wrapping copies take no part",
-	  { { CODE, 0xfffffffffffff000, 2, RT }, { CODE, 0xfffffffffffff000, 2, RT } },
+	{ "copies of what cannot be are named once, by another rule",
+	  { { CODE, 0xfffffffffffff000, 2, RT },
+	    { CODE, 0xfffffffffffff000, 2, RT },
+	    { DATA, TOP, 1, RT },
+	    { DATA, TOP, 1, RT } },
 	  "",
 	  "" },
 };
