@@ -23,10 +23,17 @@ static void (*const families[])(struct check *) = {
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
 
+/* boot_params says more than an absent directory: "EL64", "EL32", or nothing. */
 static const char *why_not_applicable(const struct efimap *map)
 {
+	const bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+
 	if (!efimap_is_offline(map))
 		return "this kernel was booted without EFI: there is no /sys/firmware/efi";
+	if (has_params && strncmp(map->boot_params.efi_info.signature, "EL", 2) == 0)
+		return "the kernel was booted with EFI, but sys/firmware/efi was not collected";
+	if (has_params)
+		return "the kernel was booted without EFI: boot_params has no EFI signature";
 	if (map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT)
 		return "nothing of sys/firmware was collected, so this capture does not say "
 		       "whether the kernel was booted with EFI";

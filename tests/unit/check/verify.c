@@ -55,6 +55,23 @@ static void no_firmware_in_a_tree(struct scene *s)
 	s->origin = EFIMAP_ORIGIN_TREE;
 }
 
+static void signature(struct efimap *map)
+{
+	strcpy(map->boot_params.efi_info.signature, "EL64");
+}
+
+static void no_signature_in_a_tree(struct scene *s)
+{
+	no_firmware_in_a_tree(s);
+	s->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+}
+
+static void signature_in_a_tree(struct scene *s)
+{
+	no_signature_in_a_tree(s);
+	s->more = signature;
+}
+
 static void denied(struct scene *s)
 {
 	s->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_DENIED;
@@ -99,6 +116,10 @@ static void refuses_what_it_cannot_judge(void **state)
 		  "or sys/firmware/efi was not collected" },
 		{ "no firmware in a tree", no_firmware_in_a_tree,
 		  EFIMAP_VERDICT_NOT_APPLICABLE, "nothing of sys/firmware was collected" },
+		{ "no signature in a tree", no_signature_in_a_tree,
+		  EFIMAP_VERDICT_NOT_APPLICABLE, "booted without EFI: boot_params has no" },
+		{ "signature in a tree", signature_in_a_tree, EFIMAP_VERDICT_NOT_APPLICABLE,
+		  "booted with EFI, but sys/firmware/efi was not collected" },
 		{ "denied", denied, EFIMAP_VERDICT_DENIED, "may not be read without root" },
 		{ "every file denied", every_file_denied, EFIMAP_VERDICT_DENIED,
 		  "may not be read without root" },
