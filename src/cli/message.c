@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,8 @@ static void fill_descriptors(void)
 void stdio_prepare(void)
 {
 	fill_descriptors();
+	/* Over the limit on file sizes: an error with a message, and nothing left behind. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (atexit(check_stdout) != 0)
 		_exit(STATUS_UNREADABLE);
 }
