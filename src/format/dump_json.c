@@ -19,62 +19,64 @@ static json_t *kernel_value(const struct efimap *map)
 	return kernel;
 }
 
-static json_t *attribute_names(uint64_t attribute)
+static void put_attribute_names(struct json *json, uint64_t attribute)
 {
-	json_t *names = json_array();
 	const char *name;
 	size_t from = 0;
 	char buf[24];
 
+	json_open_line_array(json, "attribute_names");
 	while ((name = entry_attr_name(&attribute, &from, buf)))
-		json_element(&names, json_text(name));
-	return names;
+		json_put_text(json, NULL, name);
+	json_close(json);
 }
 
-static json_t *labels_value(struct labels *labels, size_t position)
+static void put_labels(struct json *json, const char *key, struct labels *labels,
+		       size_t position)
 {
-	json_t *texts = json_array();
 	const char *label;
 
+	json_open_line_array(json, key);
 	labels_start(labels, position);
 	while ((label = labels_next(labels)))
-		json_element(&texts, json_text(label));
-	return texts;
+		json_put_text(json, NULL, label);
+	json_close(json);
 }
 
-static json_t *rules_value(const struct dump_view *view, size_t position)
+static void put_rules(struct json *json, const struct dump_view *view, size_t position)
 {
 	const struct efimap_rule *rule;
-	json_t *names = json_array();
 	size_t from = 0;
 
+	json_open_line_array(json, "rules");
 	while ((rule = dump_view_rule(view, position, &from)))
-		json_element(&names, json_text(rule->name));
-	return names;
+		json_put_text(json, NULL, rule->name);
+	json_close(json);
 }
 
-static json_t *entry_value(struct dump_view *view, size_t position)
+static void put_entry(struct json *json, struct dump_view *view, size_t position)
 {
 	const struct efimap_entry *entry = &view->map->entries[position];
 	char type_name[EFIMAP_TYPE_NAME_SIZE];
-	json_t *value = json_object();
 	struct efimap_span span;
-	bool ends = !efimap_entry_phys(entry, &span);
 
-	json_member(&value, "index", json_count(entry->index));
-	json_member(&value, "type", json_hex(entry->type));
-	json_member(&value, "type_name",
-		    json_text(efimap_type_name(entry->type, type_name)));
-	json_member(&value, "attribute", json_hex(entry->attribute));
-	json_member(&value, "attribute_names", attribute_names(entry->attribute));
-	json_member(&value, "phys_addr", json_hex(entry->phys));
-	json_member(&value, "phys_end", ends ? json_hex(span.last) : json_null());
-	json_member(&value, "virt_addr", json_hex(entry->virt));
-	json_member(&value, "num_pages", json_hex(entry->pages));
-	json_member(&value, "memmap", labels_value(&view->memmap, position));
-	json_member(&value, "iomem", labels_value(&view->iomem, position));
-	json_member(&value, "rules", rules_value(view, position));
-	return value;
+	json_open_line_object(json, NULL);
+	json_put_count(json, "index", entry->index);
+	json_put_hex(json, "type", entry->type);
+	json_put_text(json, "type_name", efimap_type_name(entry->type, type_name));
+	json_put_hex(json, "attribute", entry->attribute);
+	put_attribute_names(json, entry->attribute);
+	json_put_hex(json, "phys_addr", entry->phys);
+	if (efimap_entry_phys(entry, &span) == 0)
+		json_put_hex(json, "phys_end", span.last);
+	else
+		json_put_text(json, "phys_end", NULL);
+	json_put_hex(json, "virt_addr", entry->virt);
+	json_put_hex(json, "num_pages", entry->pages);
+	put_labels(json, "memmap", &view->memmap, position);
+	put_labels(json, "iomem", &view->iomem, position);
+	put_rules(json, view, position);
+	json_close(json);
 }
 
 int dump_write_json(struct dump_view *view, bool compact, struct efimap_out *out)
@@ -87,7 +89,7 @@ int dump_write_json(struct dump_view *view, bool compact, struct efimap_out *out
 	json_put(&json, "kernel", kernel_value(map));
 	json_open_array(&json, "entries");
 	for (size_t i = 0; i < map->n_entries && !out->error; i++)
-		json_put(&json, NULL, entry_value(view, i));
+		put_entry(&json, view, i);
 	json_close(&json);
 	return json_end(&json);
 }

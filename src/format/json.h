@@ -36,11 +36,13 @@
 
 /**
  * struct json_level - an open object or array
- * @filled: does it have a member yet?
- * @closer: '}' or ']'
+ * @filled:  does it have a member yet?
+ * @on_line: its members stand on one line
+ * @closer:  '}' or ']'
  */
 struct json_level {
 	bool filled;
+	bool on_line;
 	char closer;
 };
 
@@ -71,6 +73,10 @@ void json_begin(struct json *json, const char *document, const char *source, boo
 void json_open_object(struct json *json, const char *key);
 /** json_open_array() - open an array; @key is NULL within an array */
 void json_open_array(struct json *json, const char *key);
+/** json_open_line_object() - as json_open_object(), all of it on one line */
+void json_open_line_object(struct json *json, const char *key);
+/** json_open_line_array() - as json_open_array(), all of it on one line */
+void json_open_line_array(struct json *json, const char *key);
 /** json_close() - close what was opened last */
 void json_close(struct json *json);
 /**
@@ -79,6 +85,19 @@ void json_close(struct json *json);
  * @value: taken over; NULL (no memory) becomes -ENOMEM
  */
 void json_put(struct json *json, const char *key, json_t *value);
+
+/*
+ * The same bytes as json_put() of the same value, without building one: for what a
+ * document has thousands of.
+ */
+
+/** json_put_text() - a string, as json_text() has it */
+void json_put_text(struct json *json, const char *key, const char *text);
+/** json_put_hex() - "0x1f000" */
+void json_put_hex(struct json *json, const char *key, uint64_t value);
+/** json_put_count() - a number */
+void json_put_count(struct json *json, const char *key, size_t value);
+
 /** json_end() - close the document with a newline; 0 or the out's error */
 int json_end(struct json *json);
 

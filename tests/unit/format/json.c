@@ -255,6 +255,53 @@ static void a_full_disk_is_reported(void **state)
 	assert_int_equal(efimap_out_flush(&out), -ENOSPC);
 }
 
+/* What is written without jansson is what jansson would have written. */
+static void streamed_is_what_jansson_writes(void **state)
+{
+	static const char *const texts[] = { "System RAM", "", "a\"b", "back\\slash",
+					     "esc\x1b[0m", "del\x7f", "\xc3\xbc", "\xff" };
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(texts); i++) {
+		struct efimap_out streamed efimap_auto_out = EFIMAP_OUT_MEM;
+		struct efimap_out built efimap_auto_out = EFIMAP_OUT_MEM;
+		const char *text = texts[i / 2];
+		struct json one, other;
+		json_t *row = json_object(), *names = json_array();
+
+		json_begin(&one, "efimap-test", "/", i % 2, &streamed);
+		json_open_line_object(&one, "row");
+		json_put_text(&one, "text", text);
+		json_put_text(&one, "null", NULL);
+		json_open_line_array(&one, "names");
+		json_put_text(&one, NULL, text);
+		json_put_text(&one, NULL, "b");
+		json_close(&one);
+		json_put_hex(&one, "mask", UINT64_MAX);
+		json_put_count(&one, "zero", 0);
+		json_put_count(&one, "count", 18446744073U);
+		json_open_line_array(&one, "none");
+		json_close(&one);
+		json_close(&one);
+		assert_int_equal(json_end(&one), 0);
+
+		json_member(&row, "text", json_text(text));
+		json_member(&row, "null", json_null());
+		json_element(&names, json_text(text));
+		json_element(&names, json_text("b"));
+		json_member(&row, "names", names);
+		json_member(&row, "mask", json_hex(UINT64_MAX));
+		json_member(&row, "zero", json_count(0));
+		json_member(&row, "count", json_count(18446744073U));
+		json_member(&row, "none", json_array());
+		json_begin(&other, "efimap-test", "/", i % 2, &built);
+		json_put(&other, "row", row);
+		assert_int_equal(json_end(&other), 0);
+
+		assert_int_equal(streamed.used, built.used);
+		assert_memory_equal(streamed.data, built.data, built.used);
+	}
+}
+
 #define TEXT_ROW(row)                                                                    \
 	{                                                                                \
 #row, text_is_valid_ascii, NULL, NULL, (void *)(uintptr_t) & (row)       \
@@ -265,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pretty_is_one_row_a_line),
 		cmocka_unit_test(compact_is_one_line),
+		cmocka_unit_test(streamed_is_what_jansson_writes),
 		TEXT_ROW(plain),
 		TEXT_ROW(empty),
 		TEXT_ROW(quotes),
