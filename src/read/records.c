@@ -57,7 +57,8 @@ static void read_fields(const struct reader *reader, struct record *record)
 	for (size_t i = 0; i < reader->kind->n_fields; i++) {
 		const struct efimap_field *field = &reader->kind->fields[i];
 
-		snprintf(path + prefix, sizeof(path) - prefix, "%s", field->name);
+		/* Names of fields are short; snprintf() here was a third of reading. */
+		memccpy(path + prefix, field->name, '\0', sizeof(path) - prefix);
 
 		ssize_t len = efimap_dir_value(reader->dir, path, data);
 

@@ -90,8 +90,8 @@ static ssize_t sysfs_read_value(struct efimap_root *root, int dir, const char *p
 
 	if (ret)
 		return ret;
-	ret = snprintf(self->attr.path, sizeof(self->attr.path), "./%s", path);
-	if (ret < 0 || (size_t)ret >= sizeof(self->attr.path))
+	memcpy(self->attr.path, "./", 2);
+	if (!memccpy(self->attr.path + 2, path, '\0', sizeof(self->attr.path) - 2))
 		return -ENAMETOOLONG;
 	errno = 0;
 	if (sysfs_read_attribute(&self->attr))
