@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Run the real kexec-tools on captures and compare the bytes that it would load.
+
+In a mount namespace of our own, tmpfs holds a capture where the kernel has /sys/firmware
+and /sys/kernel/boot_params, and the capture's iomem lies over /proc/iomem. A preloaded
+library takes the segments that kexec passes to kexec_load; nothing is ever loaded, and
+kexec runs without CAP_SYS_BOOT besides.
+
+usage: kexec-tools.py SPY HANDOVER-BYTES FIXTURES
+
+The kernel that is loaded is a header without a kernel behind it; EFIMAP_BZIMAGE=FILE in
+the environment adds a real one.
+"""
+import ctypes
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+from oracle import DESC_SIZE, Handover, descriptors, read
+
+SKIP = 77
+CLONE_NEWNS = 0x20000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MNT_DETACH = 2
+PR_CAPBSET_DROP, CAP_SYS_BOOT = 24, 22
+EFI_INFO, SETUP_DATA, XLF_EFI_KEXEC = 0x1c0, 0x250, 0x10
+SETUP_EFI = 4
+RUNTIME_MAP = 'sys/firmware/efi/runtime-map'
+PARAMS = 'sys/kernel/boot_params/data'
+SYSTAB = 'sys/firmware/efi/systab'
+PLAIN = 'ovmf-q35-6.1-kexec-first'
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def skip(why):
+    """Say why, and leave with the status that meson counts as skipped."""
+    print(f'skipped: {why}')
+    sys.exit(SKIP)
+
+
+def mount(source, target, kind, flags=0):
+    """mount(2); OSError when it fails."""
+    texts = [None if text is None else text.encode() for text in (source, target, kind)]
+    if libc.mount(*texts, flags, None):
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code), target)
+
+
+def write(tree, path, data):
+    """Replace a file of the tree."""
+    with open(os.path.join(tree, path), 'wb') as file:
+        file.write(data)
+
+
+def set_params(offset, value):
+    """Change one 32-bit word of boot_params."""
+    def change(tree):
+        data = bytearray(read(tree, PARAMS))
+        struct.pack_into('<I', data, offset, value)
+        write(tree, PARAMS, data)
+    return change
+
+
+def set_file(path, data):
+    """Replace a file, or remove it."""
+    def change(tree):
+        if data is None:
+            os.remove(os.path.join(tree, path))
+        else:
+            write(tree, path, data)
+    return change
+
+
+def remove_map(tree):
+    """No runtime map at all."""
+    shutil.rmtree(os.path.join(tree, RUNTIME_MAP))
+
+
+def empty_map(tree):
+    """A runtime map without entries."""
+    remove_map(tree)
+    os.mkdir(os.path.join(tree, RUNTIME_MAP))
+
+
+def grow_map(tree):
+    """300 entries with values that use all bits."""
+    for index in range(8, 300):
+        entry = os.path.join(tree, RUNTIME_MAP, str(index))
+        os.mkdir(entry)
+        write(entry, 'type', b'0x%x\n' % (0xffffffff - index))
+        for name, value in (('phys_addr', 0xfedcba9876543000), ('num_pages', 1 << 63),
+                            ('virt_addr', 0xffffffffffff0000), ('attribute', (1 << 64) - 2)):
+            write(entry, name, b'0x%x\n' % (value - index))
+
+
+def shrink_map(tree):
+    """A gap in the numbers."""
+    shutil.rmtree(os.path.join(tree, RUNTIME_MAP, '3'))
+
+
+# What is wrong with a capture, and how it gets so. kexec-tools and we must agree.
+CASES = [(name, None) for name in (
+    PLAIN, 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
+    'ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-efidebug-first',
+    'ovmf-q35-6.1-efidebug-second', 'ovmf-q35-6.12-kexec-file-first',
+    'ovmf-q35-6.12-kexec-file-second', 'ovmf-q35-6.12-ptdump-first',
+    'ovmf-q35-6.12-ptdump-second', 'ovmf32-q35-6.1-mixed-first',
+    'ovmf-q35-6.1-noruntime-first', 'seabios-q35-6.1-first')]
+CASES += [
+    ('SMBIOS missing', set_file(SYSTAB, b'ACPI20=0x3f77d014\nACPI=0x3f77d000\n')),
+    ('only SMBIOS3', set_file(SYSTAB, b'ACPI20=0x3f77d014\nSMBIOS3=0x3f520000\n')),
+    ('SMBIOS3 before SMBIOS', set_file(SYSTAB, b'SMBIOS3=0x1000\nSMBIOS=0x2000\n')),
+    ('a name that ends in SMBIOS', set_file(SYSTAB, b'OLDSMBIOS=0x1000\nSMBIOS=0x2000\n')),
+    ('SMBIOS all ones', set_file(SYSTAB, b'SMBIOS=0xffffffffffffffff\n')),
+    ('systab empty', set_file(SYSTAB, b'')),
+    ('systab missing', set_file(SYSTAB, None)),
+    ('fw_vendor missing', set_file('sys/firmware/efi/fw_vendor', None)),
+    ('runtime missing', set_file('sys/firmware/efi/runtime', None)),
+    ('config_table missing', set_file('sys/firmware/efi/config_table', None)),
+    ('config_table 0', set_file('sys/firmware/efi/config_table', b'0x0\n')),
+    ('config_table malformed', set_file('sys/firmware/efi/config_table', b'none\n')),
+    ('config_table all ones',
+     set_file('sys/firmware/efi/config_table', b'0xffffffffffffffff\n')),
+    ('no runtime map', remove_map),
+    ('empty runtime map', empty_map),
+    ('300 entries', grow_map),
+    ('a gap in the numbers', shrink_map),
+    ('descriptor version 2', set_params(EFI_INFO + 12, 2)),
+    ('no firmware map', set_params(EFI_INFO + 20, 0)),
+    ('system table above 4 GiB', set_params(EFI_INFO + 24, 0x12)),
+]
+
+
+def make_image(path, xloadflags):
+    """The smallest file that kexec takes for a 64-bit bzImage: nobody will run it."""
+    image = bytearray(8192)
+    struct.pack_into('<BHI', image, 0x1f1, 1, 0, 0x100)
+    struct.pack_into('<H', image, 0x1fe, 0xaa55)
+    struct.pack_into('<BB4sH', image, 0x200, 0xeb, 0x6a, b'HdrS', 0x20f)
+    struct.pack_into('<B', image, 0x211, 1)
+    struct.pack_into('<IBBHI', image, 0x230, 0x200000, 1, 21, xloadflags, 2047)
+    struct.pack_into('<QI', image, 0x258, 0x1000000, 0x100000)
+    write('/', path, image)
+
+
+class Place:
+    """Where kexec looks for the kernel's files: mounted once, filled for each case."""
+
+    DIRECTORIES = ('/sys/firmware', '/sys/kernel/boot_params')
+
+    def __init__(self, top):
+        self.iomem = os.path.join(top, 'iomem')
+        write('/', self.iomem, b'')
+        for path in self.DIRECTORIES:
+            mount('tmpfs', path, 'tmpfs')
+        mount(self.iomem, '/proc/iomem', None, MS_BIND)
+
+    def fill(self, tree):
+        """Put a capture there."""
+        for path in self.DIRECTORIES:
+            for name in os.listdir(path):
+                entry = os.path.join(path, name)
+                (shutil.rmtree if os.path.isdir(entry) else os.remove)(entry)
+            if os.path.isdir(tree + path):
+                shutil.copytree(tree + path, path, dirs_exist_ok=True)
+        write('/', self.iomem, read(tree, 'proc/iomem'))
+
+
+def drop_boot():
+    """What kexec_load would need."""
+    libc.prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT, 0, 0, 0)
+
+
+def run_kexec(spy, kexec, image):
+    """The segments by address (None when the library was not loaded) and the output."""
+    with tempfile.TemporaryDirectory() as out:
+        env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out}
+        subprocess.run([kexec, '--version'], env=env, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, preexec_fn=drop_boot, check=False)
+        if not os.path.exists(os.path.join(out, 'loaded')):
+            return None, ''
+        run = subprocess.run([kexec, '-c', '-l', image, '--append=x'], env=env, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+                             preexec_fn=drop_boot, check=False)
+        segments = {int(name, 16): read(out, name) for name in os.listdir(out)
+                    if name.startswith('0x')}
+    return segments, run.stdout
+
+
+def received(segments):
+    """From the segments: efi_info, the EFI nodes, and the memory map."""
+    params = [data for data in segments.values() if data[0x202:0x206] == b'HdrS']
+    if len(params) != 1:
+        raise SystemExit(f'{len(params)} segments look like boot_params')
+    info = params[0][EFI_INFO:EFI_INFO + 32]
+    nodes, at = [], struct.unpack_from('<Q', params[0], SETUP_DATA)[0]
+    while at:
+        following, kind = struct.unpack_from('<QI', segments[at])
+        if kind == SETUP_EFI:
+            nodes.append(segments[at])
+        at = following
+    low, high = struct.unpack_from('<I8xI', info, 16)
+    return info, nodes, low | high << 32
+
+
+def compare(segments, tool, tree, listed):
+    """The complaints about one case."""
+    info, nodes, memmap = received(segments)
+    ours = Handover(tool, tree, 'kexec-tools', 'index', memmap)
+    if ours.passes != bool(nodes):
+        yield f'passes {bool(nodes)}, we say: {ours.reason}'
+        return
+    if ours.efi_info != info:
+        yield f'efi_info is {info.hex()}, ours is {ours.efi_info.hex()}'
+    if not nodes:
+        return
+    if nodes != [ours.node]:
+        yield f'node is {nodes[0].hex()}, ours is {ours.node.hex()}'
+    # A tmpfs lists directories in an order of its own: put ours into that one.
+    by_index = dict(zip(ours.entries, descriptors(ours.memmap, ours.desc_size)))
+    wanted = [by_index[index] for index in listed]
+    if descriptors(segments[memmap], DESC_SIZE) != wanted:
+        yield 'memory map differs'
+
+
+def prepare():
+    """Root, kexec and a mount namespace, or a reason to skip."""
+    kexec = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
+    if not kexec:
+        skip('kexec-tools is not installed')
+    if os.geteuid() != 0:
+        skip('needs root')
+    for path in ('/sys/firmware', '/sys/kernel/boot_params', '/proc/iomem'):
+        if not os.path.exists(path):
+            skip(f'{path} does not exist here')
+    if libc.unshare(CLONE_NEWNS):
+        skip(f'no mount namespace: {os.strerror(ctypes.get_errno())}')
+    if libc.mount(None, b'/', None, MS_REC | MS_PRIVATE, None):
+        skip(f'cannot make mounts private: {os.strerror(ctypes.get_errno())}')
+    return kexec
+
+
+class Oracle:
+    """kexec-tools and we, side by side."""
+
+    def __init__(self, spy, tool, fixtures, kexec, top):
+        self.spy, self.tool, self.fixtures, self.kexec = spy, tool, fixtures, kexec
+        try:
+            self.place = Place(top)
+        except OSError as error:
+            skip(f'cannot mount: {error}')
+
+    def run(self, tree, image):
+        """The segments for a tree, and the order in which its map was listed."""
+        self.place.fill(tree)
+        listed = []
+        if os.path.isdir('/' + RUNTIME_MAP):
+            listed = [int(index) for index in os.listdir('/' + RUNTIME_MAP)]
+        segments, output = run_kexec(self.spy, self.kexec, image)
+        if segments is None:
+            skip('the library cannot be preloaded into kexec')
+        if not segments:
+            raise SystemExit(f'kexec passed nothing to kexec_load: {output}')
+        return segments, listed
+
+    def try_case(self, name, change, image):
+        """The complaints about one case."""
+        with tempfile.TemporaryDirectory() as top:
+            tree = os.path.join(top, 'tree')
+            capture = PLAIN if change else name
+            shutil.copytree(os.path.join(self.fixtures, 'real', capture), tree)
+            if change:
+                change(tree)
+            segments, listed = self.run(tree, image)
+            return list(compare(segments, self.tool, tree, listed))
+
+    def try_deaf_image(self, image):
+        """Without XLF_EFI_KEXEC nothing is passed, whatever the capture holds."""
+        segments, _ = self.run(os.path.join(self.fixtures, 'real', PLAIN), image)
+        info, nodes, _ = received(segments)
+        return ['EFI is passed'] if nodes or info != bytes(32) else []
+
+
+def main():
+    """Exit status 1 when kexec-tools and we differ in any case."""
+    spy, tool, fixtures = sys.argv[1:]
+    kexec = prepare()
+    bad = 0
+
+    def report(name, complaints):
+        nonlocal bad
+        bad += bool(complaints)
+        print(f'{name}:', '; '.join(complaints) or 'ok')
+
+    with tempfile.TemporaryDirectory() as top:
+        image, deaf = os.path.join(top, 'image'), os.path.join(top, 'deaf')
+        make_image(image, 0x7f)
+        make_image(deaf, 0x7f & ~XLF_EFI_KEXEC)
+        oracle = Oracle(spy, tool, fixtures, kexec, top)
+        for name, change in CASES:
+            report(name, oracle.try_case(name, change, image))
+        report('a target without XLF_EFI_KEXEC', oracle.try_deaf_image(deaf))
+        if 'EFIMAP_BZIMAGE' in os.environ:
+            real = os.environ['EFIMAP_BZIMAGE']
+            report(f'{PLAIN} and {real}', oracle.try_case(PLAIN, None, real))
+        libc.umount2(b'/proc/iomem', MNT_DETACH)
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

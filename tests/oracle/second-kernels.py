@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Hold what we hand over from the captured first kernels against what their second
+kernels received: payload, descriptor size, map size, and the order of the map.
+
+usage: second-kernels.py HANDOVER-BYTES FIXTURES
+"""
+import os
+import struct
+import sys
+
+from oracle import Handover, descriptors, read
+
+EFI_INFO = slice(0x1c0, 0x1e0)
+RUNTIME = 1 << 63
+BOOT_SERVICES = (3, 4)
+
+PAIRS = [
+    # first kernel, second kernel, who loaded it
+    ('ovmf-q35-6.1-kexec', 'kexec-tools'),
+    ('ovmf-q35-6.1-crash', 'kexec-tools'),
+    ('ovmf-q35-6.1-efidebug', 'kexec-tools'),
+    ('ovmf-q35-6.12-ptdump', 'kexec-tools'),
+    ('ovmf-q35-6.12-kexec-file', 'kernel'),
+    ('ovmf32-q35-6.1-mixed', 'kexec-tools'),
+]
+
+
+def payload(tree):
+    """The payload of the node of type 4."""
+    nodes = os.path.join(tree, 'sys/kernel/boot_params/setup_data')
+    for node in sorted(os.listdir(nodes)):
+        if read(nodes, node + '/type').strip() == b'0x4':
+            return read(nodes, node + '/data')
+    return None
+
+
+def entry(tree, index):
+    """One entry of the runtime map as a descriptor."""
+    top = f'sys/firmware/efi/runtime-map/{index}/'
+    values = [int(read(tree, top + name), 16) for name in
+              ('type', 'phys_addr', 'virt_addr', 'num_pages', 'attribute')]
+    return struct.pack('<IIQQQQ', values[0], 0, *values[1:])
+
+
+def same_descriptor(handed, received):
+    """Equal, or a boot services region that the second kernel has marked to be kept."""
+    if handed == received:
+        return True
+    handed, received = (list(struct.unpack('<IIQQQQ', d)) for d in (handed, received))
+    handed[5] |= RUNTIME
+    return received[0] in BOOT_SERVICES and handed == received
+
+
+def check(tool, fixtures, pair, loader):
+    """The complaints about one pair."""
+    first, second = (os.path.join(fixtures, 'real', pair + end)
+                     for end in ('-first', '-second'))
+    info = read(second, 'sys/kernel/boot_params/data')[EFI_INFO]
+    fields = struct.unpack('<4s7I', info)
+    ours = Handover(tool, first, loader, memmap=fields[4] | fields[7] << 32)
+    if not ours.passes:
+        yield f'nothing handed over: {ours.reason}'
+    if ours.node[16:] != payload(second):
+        yield 'payload differs'
+    if ours.efi_info != info:
+        yield f'efi_info differs: {ours.efi_info.hex()} for {info.hex()}'
+    if ours.desc_size != fields[2] or len(ours.memmap) != fields[5]:
+        yield 'size differs'
+    if read(second, 'sys/firmware/efi/runtime-map/0/type') is None:
+        return  # mixed mode: the second kernel drops the map
+    for at, handed in enumerate(descriptors(ours.memmap, ours.desc_size)):
+        if not same_descriptor(handed, entry(second, at)):
+            yield f'descriptor {at} differs'
+
+
+def main():
+    """Exit status 1 when any pair differs."""
+    tool, fixtures = sys.argv[1:]
+    bad = 0
+    for pair, loader in PAIRS:
+        complaints = list(check(tool, fixtures, pair, loader))
+        bad += bool(complaints)
+        print(pair, loader, '; '.join(complaints) or 'ok')
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
