@@ -56,6 +56,7 @@ struct check_rest {
  * @error:       first negative errno
  * @skipped:     rules already noted as skipped
  * @flags:       CHECK_*, one byte per position in map->entries
+ * @places:      enum check_place, likewise
  * @booted_by, @mixed_mode, @crash_kernel, @runtime_off: efimap/traits.h
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
@@ -75,6 +76,7 @@ struct check {
 	struct check_rest rest[EFIMAP_RULE_COUNT];
 
 	uint8_t *flags;
+	uint8_t *places;
 	enum efimap_booted_by booted_by;
 	const char *runtime_off;
 	bool mixed_mode;

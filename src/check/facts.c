@@ -54,7 +54,8 @@ int check_init(struct check *c, const struct efimap *map,
 
 	*c = (struct check){ .map = map, .options = options, .report = report };
 	c->flags = calloc(map->n_entries + 1, sizeof(*c->flags));
-	if (!c->flags)
+	c->places = calloc(map->n_entries + 1, sizeof(*c->places));
+	if (!c->flags || !c->places)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++) {
 		c->flags[i] = flags_of(&map->entries[i]);
@@ -75,6 +76,8 @@ int check_init(struct check *c, const struct efimap *map,
 		     !efimap_release_at_least(map, 5, 10, true);
 	c->efi_debug = efimap_cmdline_efi_has(map, "debug");
 	c->identity = is_identity_expected(c, n_identity, n_sound);
+	for (size_t i = 0; i < map->n_entries; i++)
+		c->places[i] = (uint8_t)check_find_place(c, i);
 	return 0;
 }
 
@@ -83,6 +86,7 @@ void check_free(struct check *c)
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
 		free(c->rest[rule].indices);
 	free(c->flags);
+	free(c->places);
 	free(c->by_phys);
 	free(c->by_virt);
 	if (c->has_memmap)

@@ -56,7 +56,7 @@ static enum check_place place_of_span(const struct check *c, struct efimap_span 
 	return is_of_kernel(span) ? CHECK_PLACE_KERNEL : CHECK_PLACE_OUTSIDE;
 }
 
-enum check_place check_place(const struct check *c, size_t position)
+enum check_place check_find_place(const struct check *c, size_t position)
 {
 	const struct efimap_entry *entry = &c->map->entries[position];
 	struct efimap_span span = { entry->virt, UINT64_MAX };

@@ -38,8 +38,14 @@ enum check_place {
 /* CHECK_WINDOW_PAGES - the size of the EFI window, 64 GiB */
 #define CHECK_WINDOW_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
 
-/* check_place() - where the entry at this position of map->entries lies */
-enum check_place check_place(const struct check *c, size_t position);
+/* check_find_place() - where the entry at this position of map->entries lies */
+enum check_place check_find_place(const struct check *c, size_t position);
+
+/* check_place() - the same, found once for all (check_init()) */
+static inline enum check_place check_place(const struct check *c, size_t position)
+{
+	return (enum check_place)c->places[position];
+}
 
 /* check_place_is_sound() - does its range take part in comparisons with others? */
 static inline bool check_place_is_sound(enum check_place place)

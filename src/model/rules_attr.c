@@ -213,7 +213,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 			"Take the capture again; compare with \"EFI runtime memory "
 			"map\" in the kernel log (efi=debug).",
 		.source =
-			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/efi_64.c: "
+			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/quirks.c: "
 			"efi_crash_gracefully_on_page_fault",
 		.experiment =
 			"Fault matrix, runtime code entry dropped: the first firmware "

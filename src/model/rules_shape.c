@@ -106,7 +106,10 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.breaks =
 			"It may get a descriptor that the running kernel does not "
 			"have.",
-		.exceptions = "Plain files beside the entries are ignored.",
+		.exceptions =
+			"Plain files beside the entries: kexec-tools takes one for a "
+			"copy of the entry that it read before, which is harmless. It "
+			"leaves out names that begin with a dot.",
 		.fix =
 			"Remove the directory from the capture, or take the capture "
 			"again.",
@@ -174,7 +177,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.source =
 			"arch/x86/platform/efi/runtime-map.c: type_show and the other "
 			"show functions; kexec-tools "
-			"kexec/arch/i386/x86-linux-setup.c: get_efi_value",
+			"kexec/arch/i386/x86-linux-setup.c: file_scanf",
 		.experiment =
 			"Fault matrix, rows for wrong values: phys_addr off by one "
 			"page does not boot; virt_addr, num_pages and type wrong "
@@ -206,8 +209,9 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"the map; between 5377 and 6553 entries load with kexec_load "
 			"(kexec -c).",
 		.source =
-			"arch/x86/platform/efi/memmap.c: efi_memmap_init_early; "
-			"mm/early_ioremap.c: __early_ioremap, NR_FIX_BTMAPS; "
+			"drivers/firmware/efi/memmap.c: __efi_memmap_init; "
+			"mm/early_ioremap.c: __early_ioremap; "
+			"arch/x86/include/asm/fixmap.h: NR_FIX_BTMAPS; "
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			"setup_efi_info",
 		.experiment =

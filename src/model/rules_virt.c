@@ -304,7 +304,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"computed one; on the running system report a kernel bug.",
 		.source =
 			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
-			"arch/x86/platform/efi/quirks.c: efi_free_boot_services",
+			"arch/x86/platform/efi/quirks.c: efi_free_boot_services "
+			"(efi_unmap_boot_services in newer kernels)",
 		.experiment =
 			"Fault matrix, virt_addr of the runtime code wrong: runtime "
 			"services disabled. On the emulated machine the algorithm "
@@ -358,8 +359,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"Take the capture again; compare with the capture of the "
 			"first kernel.",
 		.source =
-			"arch/x86/platform/efi/efi_64.c: efi_map_region, "
-			"kexec_enter_virtual_mode",
+			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
+			"arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode",
 		.experiment =
 			"Fault matrix, all entries identity: runtime services "
 			"disabled.",
