@@ -147,6 +147,14 @@ int efimap_report_write_text(const struct efimap_report *report,
 int efimap_report_write_json(const char *source, const struct efimap_report *report,
 			     bool compact, struct efimap_out *out);
 
+/**
+ * efimap_snapshot_write() - an efimap-snapshot document (snapshot.h)
+ * @map:     the capture; of a snapshot the same document again
+ * @compact: one line instead of indented
+ * @out:     where
+ */
+int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
+
 /** efimap_explain_list() - every rule with its severity, by family */
 int efimap_explain_list(bool color, struct efimap_out *out);
 /** efimap_explain_rule() - everything about one rule, wrapped at @width (0: 80) */

@@ -27,6 +27,7 @@ HEADER_ROOM = {
     'ptdump': 'model',
     'report': 'model',
     'rule': 'model',
+    'snapshot': 'model',
     'source': 'model',
     'traits': 'model',
     'verify': 'check',
@@ -34,7 +35,7 @@ HEADER_ROOM = {
 
 # Headers of libraries: the rooms that may include them, and in how many files.
 LIBRARIES = {
-    r'jansson\.h': ({'format'}, None),
+    r'jansson\.h': ({'format', 'read'}, None),
     r'(?:md|sha)\d.*\.h': ({'base'}, 1),
     r'sysfs/.*': ({'read'}, 1),
     r'libsmartcols.*|libsmartcols/.*': ({'format'}, None),
