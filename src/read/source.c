@@ -10,17 +10,21 @@
 #include <efimap/cleanup.h>
 #include <efimap/read.h>
 
+#include "input.h"
 #include "readers.h"
 #include "root.h"
+#include "snapshot.h"
 
 /*
  * struct probe - what a kind is recognised by
- * @name: SOURCE, "/" for the running system
- * @mode: of the file with this name
+ * @name:   SOURCE, "/" for the running system
+ * @is_dir: it names a directory
+ * @input:  of all that is not, the first bytes; a reader takes it from there
  */
 struct probe {
 	const char *name;
-	mode_t mode;
+	bool is_dir;
+	struct efimap_input input;
 };
 
 typedef int reader_fn(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
@@ -55,7 +59,7 @@ static int open_running(struct efimap_root **ret_root)
 #endif
 }
 
-static int read_live(const struct probe *probe, struct efimap **ret_map,
+static int read_live(struct probe *probe, struct efimap **ret_map,
 		     struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
@@ -79,10 +83,10 @@ static int read_live(const struct probe *probe, struct efimap **ret_map,
 
 static bool is_tree(const struct probe *probe)
 {
-	return S_ISDIR(probe->mode);
+	return probe->is_dir;
 }
 
-static int read_tree(const struct probe *probe, struct efimap **ret_map,
+static int read_tree(struct probe *probe, struct efimap **ret_map,
 		     struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
@@ -100,42 +104,59 @@ static int read_tree(const struct probe *probe, struct efimap **ret_map,
 	return ret;
 }
 
+static bool is_snapshot(const struct probe *probe)
+{
+	return !probe->is_dir && efimap_input_is_snapshot(&probe->input);
+}
+
+static int read_snapshot(struct probe *probe, struct efimap **ret_map,
+			 struct efimap_err *err)
+{
+	return efimap_read_snapshot(probe->name, &probe->input, ret_map, err);
+}
+
 static const struct kind {
 	bool (*matches)(const struct probe *probe);
-	int (*read)(const struct probe *probe, struct efimap **ret_map,
-		    struct efimap_err *err);
+	int (*read)(struct probe *probe, struct efimap **ret_map, struct efimap_err *err);
 } kinds[] = {
 	{ is_live, read_live },
 	{ is_tree, read_tree },
+	{ is_snapshot, read_snapshot },
 };
 
-/* A name alone says nothing: is it there, and what kind of file? */
-static int probe_source(const char *source, struct probe *ret_probe, struct efimap_err *err)
+/* Is it there, and a directory? If not, how does it begin? */
+static int probe_source(struct probe *probe, struct efimap_err *err)
 {
 	struct stat st;
 
-	if (stat(source, &st)) {
-		int code = errno == ENOTDIR ? ENOENT : errno;
+	probe->is_dir = stat(probe->name, &st) == 0 && S_ISDIR(st.st_mode) &&
+			strcmp(probe->name, "-") != 0;
+	return probe->is_dir ? 0 : efimap_input_open(probe->name, &probe->input, err);
+}
 
-		return efimap_err_set(err, code, source, "%s", strerror(errno));
+static int read_probed(struct probe *probe, struct efimap **ret_map, struct efimap_err *err)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (!kinds[i].matches(probe))
+			continue;
+
+		int ret = kinds[i].read(probe, ret_map, err);
+
+		return ret ? efimap_err_set(err, -ret, probe->name, "%s", strerror(-ret)) : 0;
 	}
-	*ret_probe = (struct probe){ .name = source, .mode = st.st_mode };
-	return 0;
+	return efimap_err_set(err, EBADMSG, probe->input.name,
+			      "%s; expected a directory that holds sys/ or proc/, or a "
+			      "snapshot document",
+			      probe->input.len ? "not a source that is known" : "empty");
 }
 
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err)
 {
-	struct probe probe;
-	int ret = probe_source(source ? source : "/", &probe, err);
+	struct probe probe = { .name = source ? source : "/", .input = EFIMAP_INPUT_INIT };
+	int ret = probe_source(&probe, err);
 
-	if (ret)
-		return ret;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (!kinds[i].matches(&probe))
-			continue;
-		ret = kinds[i].read(&probe, ret_map, err);
-		return ret ? efimap_err_set(err, -ret, probe.name, "%s", strerror(-ret)) : 0;
-	}
-	return efimap_err_set(err, EBADMSG, source,
-			      "not a directory; expected one that holds sys/ or proc/");
+	if (!ret)
+		ret = read_probed(&probe, ret_map, err);
+	efimap_input_free(&probe.input);
+	return ret;
 }

@@ -72,6 +72,16 @@ void efimap_text_clean(char *text, size_t len)
 	}
 }
 
+bool efimap_text_is_clean(const char *text, size_t len)
+{
+	for (size_t i = 0, size; i < len; i += size) {
+		size = printable_length(text + i, len - i);
+		if (size == 0)
+			return false;
+	}
+	return true;
+}
+
 bool efimap_text_is_printable(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)

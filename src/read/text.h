@@ -18,6 +18,9 @@
  */
 void efimap_text_clean(char *text, size_t len);
 
+/** efimap_text_is_clean() - would efimap_text_clean() leave it as it is? */
+bool efimap_text_is_clean(const char *text, size_t len);
+
 /** efimap_text_is_printable() - only ASCII from blank to tilde? */
 bool efimap_text_is_printable(const char *text, size_t len);
 

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reading one file from its beginning to its end, at first only as much as it takes to
+ * recognise it. Must not know any format.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <efimap/cleanup.h>
+
+#include "input.h"
+
+static int fail(const struct efimap_input *input, struct efimap_err *err, int code)
+{
+	return efimap_err_set(err, code, input->name, "%s", strerror(code));
+}
+
+static int grow(struct efimap_input *input, size_t wanted)
+{
+	size_t capacity = input->capacity ? input->capacity * 2 : EFIMAP_INPUT_HEAD;
+	char *data;
+
+	if (capacity > wanted)
+		capacity = wanted;
+	data = realloc(input->data, capacity + 1);
+	if (!data)
+		return -ENOMEM;
+	input->data = data;
+	input->capacity = capacity;
+	return 0;
+}
+
+/* Until @wanted bytes are there, or all. */
+static int fill(struct efimap_input *input, size_t wanted, struct efimap_err *err)
+{
+	while (!input->at_end && input->len < wanted) {
+		ssize_t count;
+
+		if (input->len == input->capacity && grow(input, wanted))
+			return fail(input, err, ENOMEM);
+		count = TEMP_FAILURE_RETRY(read(input->fd, input->data + input->len,
+						input->capacity - input->len));
+		if (count < 0)
+			return fail(input, err, errno);
+		input->at_end = count == 0;
+		input->len += (size_t)count;
+	}
+	if (input->data)
+		input->data[input->len] = '\0';
+	return 0;
+}
+
+/* A device is not even opened: that alone can act. */
+static int open_file(struct efimap_input *input, struct efimap_err *err)
+{
+	struct stat st;
+
+	if (stat(input->name, &st))
+		return fail(input, err, errno == ENOTDIR ? ENOENT : errno);
+	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "a device or socket; expected a file or directory");
+	input->fd = open(input->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (input->fd < 0)
+		return fail(input, err, errno);
+	input->is_owned = true;
+	return 0;
+}
+
+int efimap_input_open(const char *source, struct efimap_input *ret_input,
+		      struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	bool is_standard = strcmp(source, "-") == 0;
+	int ret = 0;
+
+	input.name = is_standard ? "standard input" : source;
+	if (is_standard)
+		input.fd = STDIN_FILENO;
+	else
+		ret = open_file(&input, err);
+	if (!ret)
+		ret = fill(&input, EFIMAP_INPUT_HEAD, err);
+	if (ret)
+		return ret;
+	*ret_input = input;
+	input = (struct efimap_input)EFIMAP_INPUT_INIT;
+	return 0;
+}
+
+int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
+{
+	/* One byte more tells a file that ends at the limit from a longer one. */
+	int ret = fill(input, limit + 1, err);
+
+	if (ret)
+		return ret;
+	if (input->len > limit)
+		return efimap_err_set(err, E2BIG, input->name,
+				      "longer than %zu MiB, which is more than is read",
+				      limit >> 20);
+	return 0;
+}
+
+void efimap_input_free(struct efimap_input *input)
+{
+	if (input->is_owned)
+		close(input->fd);
+	free(input->data);
+	*input = (struct efimap_input)EFIMAP_INPUT_INIT;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: a SOURCE that is one file
+ *
+ * Its first bytes say what it is, and those are not read twice, for it can be a pipe.
+ */
+#ifndef READ_INPUT_H
+#define READ_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <efimap/err.h>
+
+/** EFIMAP_INPUT_HEAD - bytes by which a file is recognised */
+#define EFIMAP_INPUT_HEAD ((size_t)4096)
+
+/**
+ * struct efimap_input - an open file and what was read of it
+ * @name:     for messages: as the user named it, or "standard input"
+ * @fd:       where the rest comes from
+ * @is_owned: is @fd ours to close?
+ * @at_end:   all of it was read
+ * @data:     the bytes so far and a terminating NUL that @len does not count; owned
+ * @len:      how many
+ * @capacity: private
+ */
+struct efimap_input {
+	const char *name;
+	int fd;
+	bool is_owned;
+	bool at_end;
+	char *data;
+	size_t len;
+	size_t capacity;
+};
+
+#define EFIMAP_INPUT_INIT { .fd = -1 }
+
+/**
+ * efimap_input_open() - open @source, "-" for standard input, and read its head
+ * @ret_input: initialised; free with efimap_input_free()
+ *
+ * Regular files and FIFOs; standard input can be anything.
+ */
+int efimap_input_open(const char *source, struct efimap_input *ret_input,
+		      struct efimap_err *err);
+
+/**
+ * efimap_input_all() - read all the rest
+ * @limit: -E2BIG when the whole is longer
+ */
+int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
+
+/** efimap_input_free() - close it and free what was read */
+void efimap_input_free(struct efimap_input *input);
+#define efimap_auto_input __attribute__((cleanup(efimap_input_free)))
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From an efimap-snapshot document to the capture that it was made of: the head of the
+ * document, its states and its single values. The counterpart of src/format/snapshot.c.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/snapshot.h>
+
+#include "parse.h"
+#include "snapshot.h"
+#include "text.h"
+
+/* As in the files that these come from: see kernel.c. */
+#define MAX_CMDLINE (64U << 10)
+#define MAX_RELEASE 64U
+/* PATH_MAX, each byte of which can have become U+FFFD */
+#define MAX_SOURCE 12288U
+#define MAX_PAIRS 256U
+#define MAX_KEY 32U
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool efimap_input_is_snapshot(const struct efimap_input *input)
+{
+	size_t at = 0;
+
+	while (at < input->len && is_blank(input->data[at]))
+		at++;
+	return at < input->len && input->data[at] == '{';
+}
+
+/* Which document, and may we read this version of it? */
+static int check_head(const struct efimap_node *root)
+{
+	const struct efimap_node document = efimap_node_member(root, "document");
+	const struct efimap_node version = efimap_node_member(root, "version");
+	char quote[EFIMAP_QUOTE_SIZE], tool[EFIMAP_QUOTE_SIZE] = "";
+	const char *text;
+	uint64_t number;
+	size_t len;
+	int ret = efimap_node_text(&document, MAX_SOURCE, &text, &len);
+
+	if (ret)
+		return ret;
+	if (strcmp(text, EFIMAP_SNAPSHOT_DOCUMENT) != 0)
+		return efimap_node_fail(&document,
+					"this is a document %s, expected \"%s\", as "
+					"efimapctl snapshot writes it",
+					efimap_text_quote(quote, text, len),
+					EFIMAP_SNAPSHOT_DOCUMENT);
+	ret = efimap_node_number(&version, INT64_MAX, &number);
+	if (ret)
+		return ret;
+	if (number == 0)
+		return efimap_node_fail(&version, "found 0, expected %d",
+					EFIMAP_SNAPSHOT_VERSION);
+	if (number <= EFIMAP_SNAPSHOT_VERSION)
+		return 0;
+	text = json_string_value(json_object_get(root->value, "tool"));
+	if (text)
+		efimap_text_quote(tool, text, strlen(text));
+	return efimap_node_fail(&version,
+				"%ju is newer than %d, the last that this tool knows: read it "
+				"with the tool that wrote it%s%s, or a later one",
+				(uintmax_t)number, EFIMAP_SNAPSHOT_VERSION, *tool ? ", " : "",
+				tool);
+}
+
+static const char *origin_name(unsigned int number)
+{
+	return efimap_origin_name((enum efimap_origin)number);
+}
+
+static const char *state_name(unsigned int number)
+{
+	return efimap_state_name((enum efimap_state)number);
+}
+
+/* "source" is what the user typed: any bytes, and only ever written as JSON again. */
+static int take_first(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node source = efimap_node_member(root, "source");
+	const struct efimap_node origin = efimap_node_member(root, "origin");
+	unsigned int number = EFIMAP_ORIGIN_TREE;
+	size_t len;
+	int ret = efimap_node_expect(&source, JSON_STRING);
+
+	if (!ret && origin.value)
+		ret = efimap_node_choice(&origin, origin_name, EFIMAP_ORIGIN_COUNT, &number);
+	if (ret)
+		return ret;
+	len = json_string_length(source.value);
+	if (len > MAX_SOURCE)
+		return efimap_node_fail(&source, "%zu bytes, expected at most %u", len,
+					MAX_SOURCE);
+	if (number == EFIMAP_ORIGIN_SNAPSHOT)
+		return efimap_node_fail(&origin, "a snapshot tells what it was made of first");
+	return efimap_set_first(map, json_string_value(source.value), len,
+				(enum efimap_origin)number);
+}
+
+static int take_states(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node states = efimap_node_member(root, "states");
+	int ret = efimap_node_expect(&states, JSON_OBJECT);
+
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT && !ret; i++) {
+		const struct efimap_node node = efimap_node_member(
+			&states, efimap_source_name((enum efimap_source)i));
+		unsigned int state;
+
+		ret = efimap_node_choice(&node, state_name, EFIMAP_STATE_COUNT, &state);
+		if (!ret)
+			map->states[i] = (enum efimap_state)state;
+	}
+	return ret;
+}
+
+/* A value is there when its source was read, and null when not. */
+static int take_pointer(const struct efimap_node *efi, const struct efimap *map,
+			enum efimap_source source, uint64_t *ret_value)
+{
+	const struct efimap_node node = efimap_node_member(efi, efimap_source_name(source));
+
+	if (efimap_has(map, source))
+		return efimap_node_hex(&node, UINT64_MAX, ret_value);
+	if (efimap_node_is_null(&node))
+		return 0;
+	return efimap_node_fail(&node, "expected null, because states.%s is not \"present\"",
+				efimap_source_name(source));
+}
+
+static int take_platform_size(const struct efimap_node *efi, struct efimap *map)
+{
+	const struct efimap_node node = efimap_node_member(efi, "fw_platform_size");
+	uint64_t bits = 0;
+	int ret = 0;
+
+	if (!efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE)) {
+		if (efimap_node_is_null(&node))
+			return 0;
+		return efimap_node_fail(&node, "expected null, because "
+					"states.fw_platform_size is not \"present\"");
+	}
+	ret = efimap_node_number(&node, 64, &bits);
+	if (!ret && bits != 32 && bits != 64)
+		ret = efimap_node_fail(&node, "found %u, expected 64 or 32",
+				       (unsigned int)bits);
+	map->platform_size = (unsigned int)bits;
+	return ret;
+}
+
+typedef int add_pair_fn(struct efimap *map, const char *name, size_t len, uint64_t value);
+
+static int take_pairs(const struct efimap_node *node, struct efimap *map,
+		      enum efimap_source source, add_pair_fn *add)
+{
+	int ret = efimap_node_expect(node, JSON_OBJECT);
+	const char *key;
+	json_t *value;
+
+	if (ret)
+		return ret;
+	if (json_object_size(node->value) > MAX_PAIRS)
+		return efimap_node_fail(node, "more than %u members", MAX_PAIRS);
+	if (json_object_size(node->value) && !efimap_has(map, source))
+		return efimap_node_fail(node,
+					"expected {}, because states.%s is not \"present\"",
+					efimap_source_name(source));
+	json_object_foreach(node->value, key, value) {
+		const struct efimap_node member = efimap_node_member(node, key);
+		size_t len = strlen(key);
+		uint64_t number;
+
+		if (len == 0 || len > MAX_KEY || !efimap_text_is_printable(key, len))
+			return efimap_node_fail(&member, "expected a name of 1 to %u "
+						"printable characters", MAX_KEY);
+		ret = efimap_node_hex(&member, UINT64_MAX, &number);
+		if (!ret)
+			ret = add(map, key, len, number);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int take_efi(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node efi = efimap_node_member(root, "efi");
+	const struct efimap_node systab = efimap_node_member(&efi, "systab");
+	const struct efimap_node tables = efimap_node_member(root, "tables");
+	int ret = efimap_node_expect(&efi, JSON_OBJECT);
+
+	if (!ret)
+		ret = take_platform_size(&efi, map);
+	if (!ret)
+		ret = take_pointer(&efi, map, EFIMAP_SRC_FW_VENDOR, &map->fw_vendor);
+	if (!ret)
+		ret = take_pointer(&efi, map, EFIMAP_SRC_RUNTIME, &map->runtime);
+	if (!ret)
+		ret = take_pointer(&efi, map, EFIMAP_SRC_CONFIG_TABLE, &map->config_table);
+	if (!ret)
+		ret = take_pairs(&systab, map, EFIMAP_SRC_SYSTAB, efimap_add_systab);
+	if (!ret && tables.value)
+		ret = take_pairs(&tables, map, EFIMAP_SRC_KERNEL_LOG, efimap_add_table);
+	return ret;
+}
+
+typedef int set_text_fn(struct efimap *map, const char *text, size_t len);
+
+/* A text that can be null. */
+static int take_text(const struct efimap_node *node, size_t max, struct efimap *map,
+		     set_text_fn *set)
+{
+	const char *text;
+	size_t len;
+	int ret;
+
+	if (efimap_node_is_null(node))
+		return 0;
+	ret = efimap_node_text(node, max, &text, &len);
+	return ret ? ret : set(map, text, len);
+}
+
+static int take_boot_id(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node node = efimap_node_member(root, "boot_id");
+	struct efimap_problem problem;
+	const char *text;
+	size_t len;
+	int ret;
+
+	if (!node.value || efimap_node_is_null(&node))
+		return 0;
+	ret = efimap_node_text(&node, MAX_SOURCE, &text, &len);
+	if (ret)
+		return ret;
+	if (!efimap_parse_boot_id(text, len, &len, &problem))
+		return efimap_node_fail(&node, "%s", problem.text);
+	return efimap_set_boot_id(map, text, len);
+}
+
+static int take_kernel(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node kernel = efimap_node_member(root, "kernel");
+	const struct efimap_node release = efimap_node_member(&kernel, "release");
+	const struct efimap_node cmdline = efimap_node_member(root, "cmdline");
+	int ret = efimap_node_expect(&kernel, JSON_OBJECT);
+
+	if (!ret)
+		ret = take_text(&release, MAX_RELEASE, map, efimap_set_release);
+	if (!ret)
+		ret = take_text(&cmdline, MAX_CMDLINE, map, efimap_set_cmdline);
+	return ret ? ret : take_boot_id(root, map);
+}
+
+static int take(const struct efimap_node *root, struct efimap *map)
+{
+	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
+		take_first, take_states,	 take_kernel,
+		take_efi,   efimap_take_records, efimap_take_boot_params,
+	};
+	int ret = check_head(root);
+
+	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
+		ret = takers[i](root, map);
+	return ret;
+}
+
+int efimap_read_snapshot(const char *name, struct efimap_input *input,
+			 struct efimap **ret_map, struct efimap_err *err)
+{
+	struct efimap_document doc efimap_auto_document = { .name = input->name, .err = err };
+	efimap_auto_map struct efimap *map = NULL;
+	int ret = efimap_input_all(input, EFIMAP_SNAPSHOT_MAX_BYTES, err);
+
+	if (!ret)
+		ret = efimap_document_parse(input->data, input->len, &doc);
+	if (!ret)
+		ret = efimap_new(name, EFIMAP_ORIGIN_SNAPSHOT, &map);
+	if (ret)
+		return ret;
+
+	const struct efimap_node root = efimap_node_root(&doc);
+
+	ret = take(&root, map);
+	if (ret)
+		return ret;
+	*ret_map = efimap_steal(map);
+	return 0;
+}
