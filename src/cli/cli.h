@@ -69,6 +69,7 @@ struct command {
 
 extern const struct command cmd_dump;
 extern const struct command cmd_explain;
+extern const struct command cmd_snapshot;
 extern const struct command cmd_verify;
 
 /**
@@ -96,6 +97,8 @@ enum status output_end(struct efimap_out *out);
  * A regular file is replaced under its name; a device or FIFO is written to.
  */
 enum status output_save(const char *path, const struct efimap_out *out);
+/** output_save_private() - the same, and only its owner may read the new file */
+enum status output_save_private(const char *path, const struct efimap_out *out);
 
 /** enum fault_class - what a malformed file of a source means to a command */
 enum fault_class {
@@ -120,6 +123,10 @@ size_t source_say_faults(const struct efimap *map, enum fault_class first,
 			 enum fault_class last);
 /** source_say_hidden() - a line for each of memmap and iomem that may not be read */
 void source_say_hidden(const struct efimap *map);
+/** source_map_is_denied() - may the runtime map, or a file of it, not be read? */
+bool source_map_is_denied(const struct efimap *map);
+/** source_say_denied() - say so */
+enum status source_say_denied(const struct efimap *map);
 /** source_path() - "SOURCE/sys/firmware/efi", cut when it does not fit */
 void source_path(const struct efimap *map, const char *where, char *buf, size_t size);
 

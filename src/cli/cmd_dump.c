@@ -184,8 +184,9 @@ static const struct argp dump_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[SOURCE]",
-	.doc = "Show one runtime map. SOURCE is / (the running system, the default) or a "
-	       "directory that holds sys/ and proc/ of a machine.\v",
+	.doc = "Show one runtime map. SOURCE is / (the running system, the default), a "
+	       "directory that holds sys/ and proc/ of a machine, a snapshot, or - (standard "
+	       "input).\v",
 	.children = children,
 	.help_filter = help_filter,
 };
@@ -204,25 +205,6 @@ static enum status say_no_map(const struct efimap *map)
 	return STATUS_NOT_APPLICABLE;
 }
 
-/* All of the map, or some of its files only. */
-static bool is_denied(const struct efimap *map, const struct efimap_report *report)
-{
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
-		    map->faults[i].kind == EFIMAP_FAULT_DENIED)
-			return true;
-	return report->verdict == EFIMAP_VERDICT_DENIED;
-}
-
-static enum status say_denied(const struct efimap *map)
-{
-	char path[1024];
-
-	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
-	say("%s: permission denied: run as root", path);
-	return STATUS_DENIED;
-}
-
 static enum status refuse(const struct efimap *map, const struct efimap_report *report)
 {
 	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE) {
@@ -231,8 +213,8 @@ static enum status refuse(const struct efimap *map, const struct efimap_report *
 	}
 	if (source_say_faults(map, FAULT_JUDGED, FAULT_SHOWN) > 0)
 		return STATUS_UNREADABLE;
-	if (is_denied(map, report))
-		return say_denied(map);
+	if (report->verdict == EFIMAP_VERDICT_DENIED || source_map_is_denied(map))
+		return source_say_denied(map);
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
 		return say_no_map(map);
 	return STATUS_OK;

@@ -147,7 +147,8 @@ static const struct argp verify_argp = {
 	.parser = parse,
 	.args_doc = "[SOURCE...]",
 	.doc = "Run the rules over one or many runtime maps. SOURCE is / (the running system, "
-	       "the default) or a directory that holds sys/ and proc/ of a machine.",
+	       "the default), a directory that holds sys/ and proc/ of a machine, a snapshot, "
+	       "or - (standard input).",
 	.children = children,
 };
 

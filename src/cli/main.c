@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
 	&cmd_dump,
 	&cmd_verify,
 	&cmd_explain,
+	&cmd_snapshot,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

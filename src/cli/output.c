@@ -51,7 +51,7 @@ static int write_all(int fd, const char *data, size_t size)
 	return 0;
 }
 
-static int fill(int fd, const struct efimap_out *out)
+static int fill(int fd, mode_t mode, const struct efimap_out *out)
 {
 	mode_t mask = umask(0);
 	int ret;
@@ -60,7 +60,7 @@ static int fill(int fd, const struct efimap_out *out)
 	ret = write_all(fd, out->data, out->used);
 	if (ret < 0)
 		return ret;
-	return fchmod(fd, 0644 & ~mask) < 0 || fsync(fd) < 0 ? -errno : 0;
+	return fchmod(fd, mode & ~mask) < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
 /* After a crash the new name must lead to the new bytes; not every file system can. */
@@ -72,7 +72,7 @@ static void sync_directory(char *path)
 		fsync(fd);
 }
 
-static int replace(char *path, const struct efimap_out *out)
+static int replace(char *path, mode_t mode, const struct efimap_out *out)
 {
 	efimap_auto_free char *temporary = NULL;
 	efimap_auto_fd int fd = -1;
@@ -85,7 +85,7 @@ static int replace(char *path, const struct efimap_out *out)
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	ret = fill(fd, out);
+	ret = fill(fd, mode, out);
 	if (ret == 0 && rename(temporary, path) < 0)
 		ret = -errno;
 	if (ret < 0)
@@ -103,26 +103,36 @@ static int write_through(const char *path, const struct efimap_out *out)
 }
 
 /* A symbolic link stays, and what it names is replaced: /dev/stdout is one. */
-static int save(const char *path, const struct efimap_out *out)
+static int save(const char *path, mode_t mode, const struct efimap_out *out)
 {
 	efimap_auto_free char *target = NULL;
 	struct stat st;
 
 	if (stat(path, &st) < 0) {
 		target = errno == ENOENT ? strdup(path) : NULL;
-		return target ? replace(target, out) : -errno;
+		return target ? replace(target, mode, out) : -errno;
 	}
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (!S_ISREG(st.st_mode))
 		return write_through(path, out);
 	target = realpath(path, NULL);
-	return target ? replace(target, out) : -errno;
+	return target ? replace(target, mode, out) : -errno;
+}
+
+static enum status save_as(const char *path, mode_t mode, const struct efimap_out *out)
+{
+	int ret = out->error ? out->error : save(path, mode, out);
+
+	return ret < 0 ? fail(path, -ret) : STATUS_OK;
 }
 
 enum status output_save(const char *path, const struct efimap_out *out)
 {
-	int ret = out->error ? out->error : save(path, out);
+	return save_as(path, 0644, out);
+}
 
-	return ret < 0 ? fail(path, -ret) : STATUS_OK;
+enum status output_save_private(const char *path, const struct efimap_out *out)
+{
+	return save_as(path, 0600, out);
 }

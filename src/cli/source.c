@@ -12,10 +12,36 @@ void source_path(const struct efimap *map, const char *where, char *buf, size_t 
 {
 	size_t len = strlen(map->name);
 
+	/* A path within a document is no path of a file. */
+	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT) {
+		snprintf(buf, size, "%s: %s", map->name, where);
+		return;
+	}
 	while (len > 0 && map->name[len - 1] == '/')
 		len--;
 	snprintf(buf, size, "%.*s/%s%s%s", (int)len, map->name, map->inner,
 		 *map->inner ? "/" : "", where);
+}
+
+bool source_map_is_denied(const struct efimap *map)
+{
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
+	    map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED)
+		return true;
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
+		    map->faults[i].kind == EFIMAP_FAULT_DENIED)
+			return true;
+	return false;
+}
+
+enum status source_say_denied(const struct efimap *map)
+{
+	char path[1024];
+
+	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
+	say("%s: permission denied: run as root", path);
+	return STATUS_DENIED;
 }
 
 static bool is_pointer(enum efimap_source source)
@@ -81,7 +107,8 @@ size_t source_say_faults(const struct efimap *map, enum fault_class first,
 
 static void say_one_hidden(const struct efimap *map, enum efimap_source source)
 {
-	const char *remedy = efimap_is_offline(map) ? "capture it as root" : "run as root";
+	const char *remedy = map->origin == EFIMAP_ORIGIN_LIVE ? "run as root" :
+								"capture it as root";
 	char path[1024];
 
 	source_path(map, efimap_source_path(source), path, sizeof(path));
