@@ -40,6 +40,35 @@ static void dump(struct efimap *map, const struct efimap_report *report,
 	efimap_free(map);
 }
 
+static void snapshot(struct efimap *map, struct efimap_out *out)
+{
+	struct efimap_setup_node node = { .index = 0, .type = 9, .len = 16 };
+	const struct efimap_fault fault = {
+		EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_EMPTY, EFIMAP_NO_INDEX, 0, "path", "text",
+	};
+
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
+		map->states[i] = EFIMAP_STATE_PRESENT;
+	map->platform_size = 64;
+	assert_int_equal(efimap_add_setup_node(map, &node), 0);
+	node = (struct efimap_setup_node){ 1, EFIMAP_SETUP_EFI, 96, 96, { 1, 0xff } };
+	assert_int_equal(efimap_add_setup_node(map, &node), 0);
+	assert_int_equal(efimap_add_fault(map, &fault), 0);
+	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, 0x3f77d014), 0);
+	assert_int_equal(efimap_set_boot_id(map, "6e4ae8c2-0000-0000-0000-000000000000", 36), 0);
+	assert_int_equal(efimap_snapshot_write(map, false, out), 0);
+	efimap_free(map);
+}
+
+/* The very least. */
+static void bare_snapshot(struct efimap_out *out)
+{
+	struct efimap *map efimap_auto_map;
+
+	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	assert_int_equal(efimap_snapshot_write(map, true, out), 0);
+}
+
 static void no_judgement(enum efimap_verdict verdict, struct efimap_out *out)
 {
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -80,6 +109,9 @@ int main(void)
 	dump(sample_map(), full, &out);
 	dump(odd_map(), clean, &out);
 	dump(sample_empty("/"), clean, &out);
+	snapshot(sample_map(), &out);
+	snapshot(odd_map(), &out);
+	bare_snapshot(&out);
 	assert_int_equal(efimap_report_write_json("/", usual, false, &out), 0);
 	assert_int_equal(efimap_report_write_json("/", clean, false, &out), 0);
 	assert_int_equal(efimap_report_write_json("/", full, true, &out), 0);

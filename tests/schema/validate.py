@@ -73,8 +73,11 @@ def odd_members(value, schema, root, where='document'):
     if not isinstance(value, dict):
         return
     described = schema.get('properties', {})
+    others = schema.get('additionalProperties')
     for key in value:
-        if key not in described:
+        if key not in described and others:
+            yield from odd_members(value[key], others, root, f'{where}.{key}')
+        elif key not in described:
             yield f'{where}.{key}: not described'
     known = [key for key in value if key in described]
     if known != [key for key in described if key in value]:
