@@ -54,17 +54,31 @@ static int fill(struct efimap_input *input, size_t wanted, struct efimap_err *er
 	return 0;
 }
 
+/*
+ * Without waiting for somebody to open the other end of a FIFO: a fleet's directory with
+ * a stray one in it must not stop us for ever. Where somebody did, reading waits.
+ */
+static int open_waiting_for_none(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+	return fd;
+}
+
 /* A device is not even opened: that alone can act. */
 static int open_file(struct efimap_input *input, struct efimap_err *err)
 {
 	struct stat st;
 
 	if (stat(input->name, &st))
-		return fail(input, err, errno == ENOTDIR ? ENOENT : errno);
+		return efimap_err_set(err, errno == ENOTDIR ? ENOENT : errno, input->name,
+				      "%s", strerror(errno));
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
 		return efimap_err_set(err, EBADMSG, input->name,
 				      "a device or socket; expected a file or directory");
-	input->fd = open(input->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	input->fd = open_waiting_for_none(input->name);
 	if (input->fd < 0)
 		return fail(input, err, errno);
 	input->is_owned = true;

@@ -29,11 +29,13 @@ static void errors(void **state)
 	refused("/none", -ENOENT, "No such file");
 	refused("", -ENOENT, "No such file");
 	snprintf(path, sizeof(path), "%s/file", tree->path);
-	refused(path, -EBADMSG, "not a directory; expected one that holds sys/ or proc/");
+	refused(path, -EBADMSG, "not a source that is known; expected a directory that holds "
+				"sys/ or proc/, or a snapshot document");
 	snprintf(path, sizeof(path), "%s/file/x", tree->path);
 	refused(path, -ENOENT, "Not a directory");
 	snprintf(path, sizeof(path), "%s/fifo", tree->path);
-	refused(path, -EBADMSG, "not a directory");
+	refused(path, -EBADMSG, "empty; expected a directory");
+	refused("/dev/null", -EBADMSG, "a device or socket");
 	snprintf(path, sizeof(path), "%s/empty", tree->path);
 	refused(path, -ENOENT, "holds neither sys/ nor proc/");
 }
