@@ -197,7 +197,7 @@ static void device_is_not_opened(void **state)
 static void long_path(void **state)
 {
 	struct tree *tree = *state;
-	char path[600] = "", full[1200];
+	char path[600] = "", full[sizeof(tree->path) + sizeof(path)];
 	struct efimap_root *root;
 	struct efimap_dir dir;
 

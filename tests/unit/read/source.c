@@ -21,7 +21,7 @@ static void refused(const char *source, int expected, const char *text)
 static void errors(void **state)
 {
 	struct tree *tree = *state;
-	char path[PATH_MAX];
+	char path[PATH_MAX + 64];
 
 	tree_text(tree, "file", "content");
 	tree_fifo(tree, "fifo");
@@ -82,7 +82,7 @@ static void real_capture(void **state)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap *map;
-	char path[PATH_MAX];
+	char path[PATH_MAX + 64];
 
 	snprintf(path, sizeof(path), "%s/real/ovmf-q35-6.1-kexec-second",
 		 getenv("EFIMAP_FIXTURES"));
