@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An EFI memory map out of any bytes, and everything that the emulate room does with one:
+ * decoding and encoding are inverse, nothing that is predicted, translated or mapped
+ * leaves its bounds.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <efimap/decode.h>
+#include <efimap/handover.h>
+#include <efimap/layout.h>
+#include <efimap/pagetable.h>
+#include <efimap/translate.h>
+
+#include "fuzz.h"
+
+#define MAX_ENTRIES 1024
+/* Tables are built for small maps only: they may take 2^26 steps. */
+#define MAX_MAPPED 8
+
+static void check_round_trip(const struct efimap_decoded *decoded)
+{
+	const struct efimap_handover_options options = {
+		.order = EFIMAP_HANDOVER_ORDER_INDEX,
+		.desc_size = decoded->desc_size,
+	};
+	struct efimap_handover handover = { 0 };
+	struct efimap_decode_options again = { .as = EFIMAP_BLOB_EFI_MEMMAP,
+					       .desc_size = decoded->desc_size };
+	struct efimap_decoded copy = { 0 };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap *map = NULL;
+
+	fuzz_check(efimap_new("fuzz", EFIMAP_ORIGIN_TREE, &map) == 0);
+	for (size_t i = 0; i < decoded->n_entries; i++)
+		fuzz_check(efimap_add_entry(map, &decoded->entries[i]) == 0);
+	fuzz_check(efimap_handover_make(map, &options, &handover) == 0);
+	fuzz_check(efimap_decode(handover.memmap, handover.memmap_size, "fuzz", &again,
+				 &copy, &err) == 0);
+	fuzz_check(copy.n_entries == decoded->n_entries);
+	fuzz_check(memcmp(copy.entries, decoded->entries,
+			  copy.n_entries * sizeof(*copy.entries)) == 0);
+	efimap_decoded_free(&copy);
+	efimap_handover_free(&handover);
+	efimap_free(map);
+}
+
+static void check_layout(const struct efimap_entry *entries, size_t count)
+{
+	static struct efimap_layout_row rows[MAX_ENTRIES];
+	struct efimap_layout_options options = { .complete = count % 2 };
+	enum efimap_layout_order order;
+
+	fuzz_check(efimap_layout_predict(entries, count, &options, rows, &order) == 0);
+	for (size_t i = 0; i < count; i++)
+		fuzz_check(rows[i].bound == 0 || (rows[i].bound >= EFIMAP_VA_END &&
+						  rows[i].bound <= EFIMAP_VA_START));
+	options.input = EFIMAP_LAYOUT_FIRMWARE;
+	fuzz_check(efimap_layout_predict(entries, count, &options, rows, &order) == 0);
+}
+
+static void check_translation(const struct efimap_entry *entries, size_t count)
+{
+	struct efimap_translator *translator = NULL;
+	struct efimap_answer answer;
+
+	fuzz_check(efimap_translator_new(entries, count, &translator) == 0);
+	for (size_t i = 0; i < count; i++) {
+		struct efimap_span span;
+		bool found = false;
+
+		if (efimap_entry_phys(&entries[i], &span))
+			continue;
+		efimap_translate(translator, EFIMAP_TO_VIRT, span.last, &answer);
+		for (size_t hit = 0; hit < answer.n_hits; hit++)
+			found |= answer.hits[hit].position == i;
+		fuzz_check(found || answer.more);
+	}
+	efimap_translator_free(translator);
+}
+
+static void check_pagetable(const struct efimap_entry *entries, size_t count)
+{
+	struct efimap_pagetable_options options = { .max_bytes = 1 << 20 };
+	struct efimap_pagetable table = { 0 };
+	struct efimap_pagetable_hit hit;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_ptdump runs = { 0 };
+	int ret;
+
+	for (enum efimap_leaf leaf = 0; leaf < EFIMAP_LEAF_COUNT; leaf++) {
+		options.largest = leaf;
+		ret = efimap_pagetable_build(entries, count, &options, &table, &err);
+		fuzz_check(err.code == -ret);
+		err = (struct efimap_err)EFIMAP_ERR_INIT;
+		if (ret)
+			continue;
+		/* Page 0 is always there; no entry points out of the tables. */
+		fuzz_check(efimap_pagetable_walk(&table, 0, &hit) == 0);
+		for (size_t i = 0; i < count; i++)
+			fuzz_check(efimap_pagetable_walk(&table, entries[i].virt, &hit) !=
+				   -EBADMSG);
+		fuzz_check(efimap_pagetable_runs(&table, &runs) == 0);
+		efimap_ptdump_free(&runs);
+		efimap_pagetable_free(&table);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP };
+	struct efimap_decoded decoded = { 0 };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	if (size > MAX_ENTRIES * 40)
+		return 0;
+	/* As recognised, then as a map whatever it is. */
+	if (efimap_decode(data, size, "fuzz", NULL, &decoded, &err) == 0)
+		fuzz_check(decoded.kind != EFIMAP_BLOB_UNKNOWN);
+	efimap_decoded_free(&decoded);
+	err = (struct efimap_err)EFIMAP_ERR_INIT;
+	if (efimap_decode(data, size, "fuzz", &options, &decoded, &err) == 0) {
+		check_round_trip(&decoded);
+		check_layout(decoded.entries, decoded.n_entries);
+		check_translation(decoded.entries, decoded.n_entries);
+		check_pagetable(decoded.entries, decoded.n_entries < MAX_MAPPED
+							 ? decoded.n_entries
+							 : MAX_MAPPED);
+	}
+	efimap_decoded_free(&decoded);
+	return 0;
+}
