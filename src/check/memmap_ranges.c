@@ -19,7 +19,7 @@ static void speak_of_range(struct check *c, uint32_t position)
 	const struct efimap_range *range = &c->map->memmap[position];
 	struct check_grade grade = check_usual(rule);
 
-	/* end - start + 1 is 0, and append_e820_table lets a size of 0 pass */
+	/* end - start + 1 is 0, and __append_e820_table lets a size of 0 pass */
 	if (range->end == range->start - 1)
 		grade.consequence = EFIMAP_CONSEQ_NONE;
 	if (check_find(c, rule, grade,

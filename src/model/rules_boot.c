@@ -38,8 +38,10 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "drivers/firmware/efi/efi.c: efi_attr_is_visible",
 		.experiment = "Row \"fw_vendor, runtime, config_table or systab missing "
 			 "for kexec-tools\": boots without EFI, not one message. Row "
-			 "\"fw_vendor 0; config_table 0\": works on 6.12, with parts "
-			 "missing.",
+			 "\"fw_vendor 0xffffffffffffffff\": the same. Row "
+			 "\"config_table an empty file\": works, with parts missing. A "
+			 "malformed number has no row; a wrong address behaves like a "
+			 "virtual one.",
 	},
 	{
 		.id = EFIMAP_RULE_POINTER_VIRTUAL,

@@ -136,9 +136,9 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "too little to boot. A malformed number: a wrong range is "
 			 "passed on (memory-at-risk). A file that is missing, empty or "
 			 "unreadable: kexec-tools falls back to /proc/iomem (none).",
-		.exceptions = "An end one below the start makes a size of 0, of which "
-			 "the next kernel takes no notice: still an error, but its "
-			 "consequence is none.",
+		.exceptions = "An end one below the start makes a size of 0: the next "
+			 "kernel only loses that range, so the finding stays an error "
+			 "with consequence none.",
 		.fix = "On the running system: report it with the BIOS-e820 lines of "
 			 "the kernel log, and do not kexec. In a capture: collect "
 			 "/sys/firmware/memmap again.",
@@ -146,8 +146,11 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "parse_memmap_entry; kexec/arch/i386/x86-linux-setup.c: "
 			 "add_e820_map_from_mr; arch/x86/kernel/e820.c: "
 			 "__append_e820_table, e820__memory_setup_default",
-		.experiment = "None: taken from the sources named. The kernel that "
-			 "writes these files cannot produce the fault.",
+		.experiment = "Row \"memmap: a reserved range ends below its start\": "
+			 "does not boot. Row \"ends one byte below its start\": works "
+			 "without the range. Row \"the end file of a range missing\": "
+			 "kexec-tools falls back to /proc/iomem, works. A malformed "
+			 "number has no row.",
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_COUNT,
