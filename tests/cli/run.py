@@ -11,7 +11,8 @@ A case is a directory below cases/:
   stdout  what must be on standard output, stderr on standard error, exit the status;
           each may be absent: nothing, nothing, 0
   needs   optional: one line for each thing without which the case is skipped
-          (a program on PATH, "root", or "namespace": unshare --map-root-user works)
+          (a program on PATH, "root", "terminal": a pseudo-terminal can be made, or
+          "namespace": unshare --map-root-user works)
 
 Paths of this machine are replaced before comparing: $FIXTURES and $CASE.
 """
@@ -68,6 +69,13 @@ def has(need):
     """Does this machine have what a line of needs names?"""
     if need == 'root':
         return os.geteuid() == 0
+    if need == 'terminal':
+        try:
+            for end in os.openpty():
+                os.close(end)
+        except OSError:
+            return False
+        return True
     if need == 'namespace':
         return bool(shutil.which('unshare', path=SYSTEM_PATH)) and subprocess.run(
             ['unshare', '--map-root-user', '--mount', 'true'], check=False,

@@ -86,17 +86,22 @@ static void same_kernel(void **state)
 
 	assert_int_equal(efimap_root_open_live("/", &plain), 0);
 	assert_int_equal(efimap_root_open_sysfs("/", &sysfs), 0);
-	assert_int_equal(efimap_dir_open(plain, "sys/kernel", &plain_dir), 0);
-	assert_int_equal(efimap_dir_open(sysfs, "sys/kernel", &sysfs_dir), 0);
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+	int opened = efimap_dir_open(plain, "sys/kernel", &plain_dir);
+
+	/* A bare chroot has no sysfs: then neither finds it. */
+	assert_int_equal(opened, access("/sys/kernel", F_OK) ? -ENOENT : 0);
+	assert_int_equal(efimap_dir_open(sysfs, "sys/kernel", &sysfs_dir), opened);
+	for (size_t i = 0; i < ARRAY_SIZE(paths) && !opened; i++) {
 		ssize_t len = efimap_dir_value(&plain_dir, paths[i], data[0]);
 
 		assert_int_equal(efimap_dir_value(&sysfs_dir, paths[i], data[1]), len);
 		if (len > 0)
 			assert_memory_equal(data[0], data[1], (size_t)len);
 	}
-	efimap_dir_close(&plain_dir);
-	efimap_dir_close(&sysfs_dir);
+	if (!opened) {
+		efimap_dir_close(&plain_dir);
+		efimap_dir_close(&sysfs_dir);
+	}
 	efimap_root_free(plain);
 	efimap_root_free(sysfs);
 }

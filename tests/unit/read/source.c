@@ -108,6 +108,8 @@ static void real_capture(void **state)
 static void running_system(void **state)
 {
 	static const char *const names[] = { NULL, "/" };
+	/* A bare chroot has no sysfs. */
+	const int expected = access("/sys/kernel", F_OK) ? -ENOENT : 0;
 	char before[PATH_MAX], after[PATH_MAX];
 
 	assert_non_null(getcwd(before, sizeof(before)));
@@ -115,7 +117,9 @@ static void running_system(void **state)
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		struct efimap *map;
 
-		assert_int_equal(efimap_read(names[i], &map, &err), 0);
+		assert_int_equal(efimap_read(names[i], &map, &err), expected);
+		if (expected)
+			continue;
 		assert_string_equal(map->name, "/");
 		assert_int_equal(map->origin, EFIMAP_ORIGIN_LIVE);
 		assert_true(efimap_has(map, EFIMAP_SRC_VERSION));
