@@ -12,7 +12,7 @@ EDGES = {
     'model': {'base', 'model'},
     'emulate': {'base', 'model', 'emulate'},
     'read': {'base', 'model', 'read'},
-    'format': {'base', 'model', 'format'},
+    'format': {'base', 'model', 'emulate', 'format'},
     'check': {'base', 'model', 'emulate', 'check'},
     'cli': {'base', 'model', 'emulate', 'read', 'format', 'check', 'cli'},
 }
@@ -22,6 +22,7 @@ HEADER_ROOM = {
     'cleanup': 'base',
     'capture': 'model',
     'cover': 'model',
+    'emulation': 'format',
     'entry': 'model',
     'fingerprint': 'model',
     'ptdump': 'model',

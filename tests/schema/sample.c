@@ -5,6 +5,7 @@
 #include "test.h"
 
 #include <efimap/cleanup.h>
+#include <efimap/emulation.h>
 
 #include "format/sample.h"
 
@@ -78,6 +79,21 @@ static void no_judgement(enum efimap_verdict verdict, struct efimap_out *out)
 	assert_int_equal(efimap_report_write_json("/", report, true, out), 0);
 }
 
+static void translation(struct efimap_out *out)
+{
+	static const struct efimap_answer nothing = { .n_hits = 0 };
+	static const struct efimap_answer hits = {
+		.hits = { { .position = 2 }, { .position = 0, .wraps = true } },
+		.n_hits = 2,
+	};
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_translation *translation;
+
+	assert_int_equal(efimap_translation_new(map, true, out, &translation), 0);
+	efimap_translation_add(translation, UINT64_MAX, &hits, &nothing);
+	assert_int_equal(efimap_translation_end(translation), 0);
+}
+
 /* One finding of every rule, severity and consequence. */
 static struct efimap_report *full_report(void)
 {
@@ -112,6 +128,7 @@ int main(void)
 	snapshot(sample_map(), &out);
 	snapshot(odd_map(), &out);
 	bare_snapshot(&out);
+	translation(&out);
 	assert_int_equal(efimap_report_write_json("/", usual, false, &out), 0);
 	assert_int_equal(efimap_report_write_json("/", clean, false, &out), 0);
 	assert_int_equal(efimap_report_write_json("/", full, true, &out), 0);

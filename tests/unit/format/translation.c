@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The efimap-translation document, and its lines. */
+#include <errno.h>
+
+#include "test.h"
+
+#include <efimap/cleanup.h>
+#include <efimap/emulation.h>
+
+#include "sample.h"
+
+static const struct efimap_answer nothing = { .n_hits = 0 };
+static const struct efimap_answer inside = {
+	.hits = { { .position = 2, .offset = 0x18, .address = 0xfffffffeff1ec018 } },
+	.n_hits = 1,
+};
+static const struct efimap_answer odd = {
+	.hits = { { .position = 0, .offset = 0, .wraps = true },
+		  { .position = 7, .offset = 1, .address = 1 } },
+	.n_hits = 2,
+	.more = true,
+	.disagrees = true,
+};
+
+static const char *write_all(bool json, struct efimap_out *out)
+{
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_translation *translation;
+
+	assert_int_equal(efimap_translation_new(map, json, out, &translation), 0);
+	efimap_translation_add(translation, 0x3f5ec018, &inside, &nothing);
+	efimap_translation_add(translation, UINT64_MAX, &nothing, &odd);
+	efimap_translation_add(translation, 0x1000, &nothing, &nothing);
+	assert_int_equal(efimap_translation_end(translation), 0);
+	return sample_text(out);
+}
+
+static void lines_name_the_entry(void **state)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+	assert_string_equal(
+		write_all(false, &out),
+		"0x3f5ec018 -> 0xfffffffeff1ec018  physical to virtual, entry 2 "
+		"(RuntimeCode) + 0x18\n"
+		"0xffffffffffffffff -> -  virtual to physical, entry 0 (MMIO) + 0x0, above "
+		"2^64 - 1; the two directions disagree: entries overlap\n"
+		"0xffffffffffffffff -> 0x1  virtual to physical, entry 7 (BootCode) + 0x1; "
+		"the two directions disagree: entries overlap\n"
+		"0xffffffffffffffff -> -  virtual to physical, and more entries than the 16 "
+		"listed\n"
+		"0x1000 -> -  in no entry\n");
+}
+
+static void document_has_the_promised_shape(void **state)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+	assert_string_equal(
+		write_all(true, &out),
+		"{\n"
+		"  \"document\": \"efimap-translation\",\n"
+		"  \"version\": 1,\n"
+		"  \"tool\": \"" EFIMAP_TOOL "\",\n"
+		"  \"source\": \"/\",\n"
+		"  \"addresses\": [\n"
+		"    {\"address\": \"0x3f5ec018\", \"to_virtual\": {\"hits\": [{\"index\": 2, "
+		"\"type_name\": \"RuntimeCode\", \"offset\": \"0x18\", \"address\": "
+		"\"0xfffffffeff1ec018\"}], \"more\": false, \"disagrees\": false}, "
+		"\"to_physical\": {\"hits\": [], \"more\": false, \"disagrees\": false}},\n"
+		"    {\"address\": \"0xffffffffffffffff\", \"to_virtual\": {\"hits\": [], "
+		"\"more\": false, \"disagrees\": false}, \"to_physical\": {\"hits\": "
+		"[{\"index\": 0, \"type_name\": \"MMIO\", \"offset\": \"0x0\", \"address\": "
+		"null}, {\"index\": 7, \"type_name\": \"BootCode\", \"offset\": \"0x1\", "
+		"\"address\": \"0x1\"}], \"more\": true, \"disagrees\": true}},\n"
+		"    {\"address\": \"0x1000\", \"to_virtual\": {\"hits\": [], \"more\": "
+		"false, \"disagrees\": false}, \"to_physical\": {\"hits\": [], \"more\": "
+		"false, \"disagrees\": false}}\n"
+		"  ]\n"
+		"}\n");
+}
+
+static void errors_of_the_out_stick(void **state)
+{
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_out out = { .fd = -1, .error = -ENOSPC };
+	struct efimap_translation *translation;
+
+	assert_int_equal(efimap_translation_new(map, true, &out, &translation), 0);
+	efimap_translation_add(translation, 0, &inside, &odd);
+	assert_int_equal(efimap_translation_end(translation), -ENOSPC);
+	efimap_out_free(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_name_the_entry),
+		cmocka_unit_test(document_has_the_promised_shape),
+		cmocka_unit_test(errors_of_the_out_stick),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
