@@ -70,6 +70,7 @@ struct command {
 extern const struct command cmd_dump;
 extern const struct command cmd_explain;
 extern const struct command cmd_snapshot;
+extern const struct command cmd_translate;
 extern const struct command cmd_verify;
 
 /**
@@ -121,12 +122,20 @@ enum fault_class source_fault_class(const struct efimap_fault *fault);
  */
 size_t source_say_faults(const struct efimap *map, enum fault_class first,
 			 enum fault_class last);
+/** source_say_map_faults() - the same for malformed files of the runtime map alone */
+size_t source_say_map_faults(const struct efimap *map);
 /** source_say_hidden() - a line for each of memmap and iomem that may not be read */
 void source_say_hidden(const struct efimap *map);
 /** source_map_is_denied() - may the runtime map, or a file of it, not be read? */
 bool source_map_is_denied(const struct efimap *map);
 /** source_say_denied() - say so */
 enum status source_say_denied(const struct efimap *map);
+/** source_say_no_map() - say that there is no runtime map, and why */
+enum status source_say_no_map(const struct efimap *map);
+/** source_read() - read SOURCE (NULL: the running system); says what went wrong */
+enum status source_read(const char *source, struct efimap **ret_map);
+/** source_open_map() - the same, for a command that needs its runtime map whole */
+enum status source_open_map(const char *source, struct efimap **ret_map);
 /** source_path() - "SOURCE/sys/firmware/efi", cut when it does not fit */
 void source_path(const struct efimap *map, const char *where, char *buf, size_t size);
 

@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include <efimap/format.h>
-#include <efimap/read.h>
-#include <efimap/traits.h>
 #include <efimap/verify.h>
 
 #include "cli.h"
@@ -191,20 +189,6 @@ static const struct argp dump_argp = {
 	.help_filter = help_filter,
 };
 
-static enum status say_no_map(const struct efimap *map)
-{
-	const char *reason = efimap_runtime_off_reason(map);
-	char path[1024];
-
-	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
-	if (reason)
-		say("%s: there is no runtime map to show, because of %s", path, reason);
-	else
-		say("%s: there is no runtime map to show, and nothing explains that: see "
-		    "efimapctl verify", path);
-	return STATUS_NOT_APPLICABLE;
-}
-
 static enum status refuse(const struct efimap *map, const struct efimap_report *report)
 {
 	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE) {
@@ -216,7 +200,7 @@ static enum status refuse(const struct efimap *map, const struct efimap_report *
 	if (report->verdict == EFIMAP_VERDICT_DENIED || source_map_is_denied(map))
 		return source_say_denied(map);
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
-		return say_no_map(map);
+		return source_say_no_map(map);
 	return STATUS_OK;
 }
 
@@ -267,17 +251,12 @@ static enum status show(const struct dump *dump, const struct efimap *map)
 static enum status run(int argc, char **argv, const struct common *common)
 {
 	struct dump dump = { .common = *common };
-	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *map = NULL;
-	int ret;
+	enum status status;
 
 	argp_parse(&dump_argp, argc, argv, 0, NULL, &dump);
-	ret = efimap_read(dump.source, &map, &err);
-	if (ret < 0) {
-		say_error(&err);
-		return status_of_error(ret);
-	}
-	return show(&dump, map);
+	status = source_read(dump.source, &map);
+	return status == STATUS_OK ? show(&dump, map) : status;
 }
 
 const struct command cmd_dump = {

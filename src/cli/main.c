@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
 	&cmd_verify,
 	&cmd_explain,
 	&cmd_snapshot,
+	&cmd_translate,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -86,6 +86,22 @@ static void say_fault(const struct efimap *map, const struct efimap_fault *fault
 		say("%s: %s", path, fault->text);
 }
 
+/* One more; the lines are limited, the count is not. */
+static size_t say_next(const struct efimap *map, const struct efimap_fault *fault,
+		       size_t count)
+{
+	if (count < MAX_FAULT_LINES)
+		say_fault(map, fault);
+	return count + 1;
+}
+
+static size_t say_rest(const struct efimap *map, size_t count)
+{
+	if (count > MAX_FAULT_LINES)
+		say("%s: and %zu more", map->name, count - MAX_FAULT_LINES);
+	return count;
+}
+
 size_t source_say_faults(const struct efimap *map, enum fault_class first,
 			 enum fault_class last)
 {
@@ -94,15 +110,25 @@ size_t source_say_faults(const struct efimap *map, enum fault_class first,
 	for (size_t i = 0; i < map->n_faults; i++) {
 		enum fault_class class = source_fault_class(&map->faults[i]);
 
-		if (class < first || class > last)
-			continue;
-		if (count < MAX_FAULT_LINES)
-			say_fault(map, &map->faults[i]);
-		count++;
+		if (class >= first && class <= last)
+			count = say_next(map, &map->faults[i], count);
 	}
-	if (count > MAX_FAULT_LINES)
-		say("%s: and %zu more", map->name, count - MAX_FAULT_LINES);
-	return count;
+	return say_rest(map, count);
+}
+
+size_t source_say_map_faults(const struct efimap *map)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if ((fault->source == EFIMAP_SRC_EFI ||
+		     fault->source == EFIMAP_SRC_RUNTIME_MAP) &&
+		    source_fault_class(fault) == FAULT_JUDGED)
+			count = say_next(map, fault, count);
+	}
+	return say_rest(map, count);
 }
 
 static void say_one_hidden(const struct efimap *map, enum efimap_source source)

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * efimapctl translate: physical and virtual addresses through a runtime map, from the
+ * command line or, line by line, from standard input. What covers what is the emulate
+ * room's business.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <efimap/emulation.h>
+#include <efimap/num.h>
+#include <efimap/translate.h>
+
+#include "cli.h"
+
+/* An address has 18 characters; the rest is room for blanks. */
+#define MAX_LINE 256
+#define BUFFER_SIZE 65536
+
+struct translate {
+	struct common common;
+	const char *source;
+	bool json;
+	char **addresses;
+	size_t n_addresses;
+	const struct efimap_translator *translator;
+	struct efimap_translation *translation;
+	struct efimap_out *out;
+	bool missed;
+};
+
+enum {
+	KEY_SOURCE = 0x100,
+};
+
+static const struct argp_option options[] = {
+	{ "source", KEY_SOURCE, "SOURCE", 0,
+	  "whose map: / (the running system, the default), a directory that holds sys/ and "
+	  "proc/ of a machine, or a snapshot", 0 },
+	{ "json", 'J', NULL, 0, "write a JSON document", 0 },
+	{ 0 },
+};
+
+static bool is_stdin(const struct translate *translate)
+{
+	return translate->n_addresses == 0 ||
+	       (translate->n_addresses == 1 && strcmp(translate->addresses[0], "-") == 0);
+}
+
+static bool parse_address(const char *text, size_t len, uint64_t *ret_address)
+{
+	return efimap_num_parse_hex(text, len, UINT64_MAX, ret_address, NULL) ==
+	       EFIMAP_NUM_OK;
+}
+
+static void check(const struct translate *translate, const struct argp_state *state)
+{
+	uint64_t address;
+
+	if (is_stdin(translate)) {
+		if (translate->source && strcmp(translate->source, "-") == 0)
+			usage_error(state, "standard input cannot be both the SOURCE and the "
+					   "addresses");
+		return;
+	}
+	for (size_t i = 0; i < translate->n_addresses; i++)
+		if (!parse_address(translate->addresses[i], strlen(translate->addresses[i]),
+				   &address))
+			usage_error(state, "'%s' is no address: it takes 0x and 1 to 16 hex "
+					   "digits", translate->addresses[i]);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct translate *translate = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &translate->common;
+		return 0;
+	case ARGP_KEY_ARGS:
+		translate->addresses = state->argv + state->next;
+		translate->n_addresses = (size_t)(state->argc - state->next);
+		return 0;
+	case ARGP_KEY_END:
+		check(translate, state);
+		return 0;
+	case KEY_SOURCE:
+		translate->source = common_file(state, "SOURCE", arg);
+		return 0;
+	case 'J':
+		translate->json = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp translate_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[ADDRESS...]",
+	.doc = "Translate physical and virtual addresses through a runtime map, and say which "
+	       "entry covers them. Without ADDRESS, or with -, they are read from standard "
+	       "input, one a line. Status 1 when one lies in no entry.",
+	.children = children,
+};
+
+static void answer(struct translate *translate, uint64_t address)
+{
+	struct efimap_answer to_virt, to_phys;
+
+	efimap_translate(translate->translator, EFIMAP_TO_VIRT, address, &to_virt);
+	efimap_translate(translate->translator, EFIMAP_TO_PHYS, address, &to_phys);
+	efimap_translation_add(translate->translation, address, &to_virt, &to_phys);
+	translate->missed |= !to_virt.n_hits && !to_phys.n_hits;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* An empty line says nothing; anything else but an address is malformed. */
+static enum status answer_line(struct translate *translate, const char *line, size_t len,
+			       uint64_t number)
+{
+	uint64_t address;
+
+	while (len > 0 && is_blank(line[len - 1]))
+		len--;
+	while (len > 0 && is_blank(*line)) {
+		line++;
+		len--;
+	}
+	if (len == 0)
+		return STATUS_OK;
+	if (!parse_address(line, len, &address)) {
+		say("standard input:%" PRIu64 ": \"%.*s\" is no address: expected 0x and 1 "
+		    "to 16 hex digits", number, (int)(len < 40 ? len : 40), line);
+		return STATUS_UNREADABLE;
+	}
+	answer(translate, address);
+	return STATUS_OK;
+}
+
+/* struct input - what was read of standard input and not yet answered */
+struct input {
+	char data[BUFFER_SIZE];
+	size_t used;
+	uint64_t lines;
+};
+
+/* Answer the whole lines; keep the rest. */
+static enum status answer_lines(struct translate *translate, struct input *input)
+{
+	const char *line = input->data, *end;
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK &&
+	       (end = memchr(line, '\n', input->used - (size_t)(line - input->data)))) {
+		status = answer_line(translate, line, (size_t)(end - line), ++input->lines);
+		line = end + 1;
+	}
+	input->used -= (size_t)(line - input->data);
+	memmove(input->data, line, input->used);
+	if (status == STATUS_OK && input->used > MAX_LINE) {
+		say("standard input:%" PRIu64 ": a line of more than %d bytes is no address",
+		    input->lines + 1, MAX_LINE);
+		return STATUS_UNREADABLE;
+	}
+	return status;
+}
+
+/* Before it waits for more, everything so far is answered: the other end may wait too. */
+static enum status answer_stdin(struct translate *translate)
+{
+	struct input input = { .used = 0 };
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && !translate->out->error) {
+		ssize_t count;
+
+		if (!translate->json)
+			efimap_out_flush(translate->out);
+		count = TEMP_FAILURE_RETRY(read(STDIN_FILENO, input.data + input.used,
+						sizeof(input.data) - input.used));
+		if (count < 0) {
+			say("standard input: %s", strerror(errno));
+			return STATUS_UNREADABLE;
+		}
+		input.used += (size_t)count;
+		status = answer_lines(translate, &input);
+		if (count == 0)
+			break;
+	}
+	if (status == STATUS_OK && input.used > 0)
+		status = answer_line(translate, input.data, input.used, input.lines + 1);
+	return status;
+}
+
+static enum status answer_all(struct translate *translate)
+{
+	uint64_t address = 0;
+
+	if (is_stdin(translate))
+		return answer_stdin(translate);
+	for (size_t i = 0; i < translate->n_addresses && !translate->out->error; i++)
+		if (parse_address(translate->addresses[i], strlen(translate->addresses[i]),
+				  &address))
+			answer(translate, address);
+	return STATUS_OK;
+}
+
+static enum status say_errno(const struct efimap *map, int error)
+{
+	say("%s: %s", map->name, strerror(-error));
+	return STATUS_UNREADABLE;
+}
+
+static enum status translate_all(struct translate *translate, const struct efimap *map)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	efimap_auto_translator struct efimap_translator *translator = NULL;
+	enum status status;
+	int ret = efimap_translator_new(map->entries, map->n_entries, &translator);
+
+	if (ret == 0)
+		ret = efimap_translation_new(map, translate->json, &out,
+					     &translate->translation);
+	if (ret < 0)
+		return say_errno(map, ret);
+	translate->translator = translator;
+	translate->out = &out;
+	status = answer_all(translate);
+	efimap_translation_end(translate->translation);
+	status = status_worse(status, output_end(&out));
+	return status_worse(status, translate->missed ? STATUS_FINDINGS : STATUS_OK);
+}
+
+static enum status run(int argc, char **argv, const struct common *common)
+{
+	struct translate translate = { .common = *common };
+	efimap_auto_map struct efimap *map = NULL;
+	enum status status;
+
+	argp_parse(&translate_argp, argc, argv, 0, NULL, &translate);
+	status = source_open_map(translate.source, &map);
+	return status == STATUS_OK ? translate_all(&translate, map) : status;
+}
+
+const struct command cmd_translate = {
+	.name = "translate",
+	.summary = "translate addresses through a runtime map",
+	.run = run,
+};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From a SOURCE to its runtime map, for the commands that show it or compute with it, and
+ * what they say where there is none to look at.
+ */
+#include <string.h>
+
+#include <efimap/read.h>
+#include <efimap/traits.h>
+#include <efimap/verify.h>
+
+#include "cli.h"
+
+enum status source_read(const char *source, struct efimap **ret_map)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret = efimap_read(source, ret_map, &err);
+
+	if (ret < 0)
+		say_error(&err);
+	return status_of_error(ret);
+}
+
+enum status source_say_no_map(const struct efimap *map)
+{
+	const char *reason = efimap_runtime_off_reason(map);
+	char path[1024];
+
+	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
+	if (reason)
+		say("%s: there is no runtime map to show, because of %s", path, reason);
+	else
+		say("%s: there is no runtime map to show, and nothing explains that: see "
+		    "efimapctl verify", path);
+	return STATUS_NOT_APPLICABLE;
+}
+
+/* Why a command that only needs the runtime map cannot have it. */
+static enum status refuse(const struct efimap *map, const struct efimap_report *report)
+{
+	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE) {
+		say("%s: %s", map->name, report->reason);
+		return STATUS_NOT_APPLICABLE;
+	}
+	if (source_say_map_faults(map) > 0)
+		return STATUS_UNREADABLE;
+	if (report->verdict == EFIMAP_VERDICT_DENIED || source_map_is_denied(map))
+		return source_say_denied(map);
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
+		return source_say_no_map(map);
+	return STATUS_OK;
+}
+
+enum status source_open_map(const char *source, struct efimap **ret_map)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	enum status status = source_read(source, ret_map);
+	int ret;
+
+	if (status != STATUS_OK)
+		return status;
+	/* Not judged, only asked whether it could be. */
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		options.disabled[i] = true;
+	ret = efimap_verify(*ret_map, &options, &report);
+	if (ret < 0) {
+		say("%s: %s", (*ret_map)->name, strerror(-ret));
+		return STATUS_UNREADABLE;
+	}
+	return refuse(*ret_map, report);
+}
