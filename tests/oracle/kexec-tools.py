@@ -154,6 +154,9 @@ class Place:
     DIRECTORIES = ('/sys/firmware', '/sys/kernel/boot_params')
 
     def __init__(self, top):
+        # Thousands of small files: in memory, and gone with the namespace.
+        mount('tmpfs', top, 'tmpfs')
+        tempfile.tempdir = top
         self.iomem = os.path.join(top, 'iomem')
         write('/', self.iomem, b'')
         for path in self.DIRECTORIES:
@@ -297,11 +300,12 @@ def main():
         bad += bool(complaints)
         print(f'{name}:', '; '.join(complaints) or 'ok')
 
-    with tempfile.TemporaryDirectory() as top:
+    # A mount point cannot be removed from outside the namespace that holds it.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top:
+        oracle = Oracle(spy, tool, fixtures, kexec, top)
         image, deaf = os.path.join(top, 'image'), os.path.join(top, 'deaf')
         make_image(image, 0x7f)
         make_image(deaf, 0x7f & ~XLF_EFI_KEXEC)
-        oracle = Oracle(spy, tool, fixtures, kexec, top)
         for name, change in CASES:
             report(name, oracle.try_case(name, change, image))
         report('a target without XLF_EFI_KEXEC', oracle.try_deaf_image(deaf))
@@ -309,6 +313,7 @@ def main():
             real = os.environ['EFIMAP_BZIMAGE']
             report(f'{PLAIN} and {real}', oracle.try_case(PLAIN, None, real))
         libc.umount2(b'/proc/iomem', MNT_DETACH)
+        libc.umount2(top.encode(), MNT_DETACH)
     return 1 if bad else 0
 
 
