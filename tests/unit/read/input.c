@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files and pipes, the head first and then the rest, one below, at and above a limit. */
+#include "input.h"
+
+#include "tree.h"
+
+#define SIZE 10000
+
+static void make_file(struct tree *tree)
+{
+	char content[SIZE + 1];
+
+	for (size_t i = 0; i < SIZE; i++)
+		content[i] = (char)('a' + i % 23);
+	content[SIZE] = '\0';
+	tree_text(tree, "file", content);
+}
+
+static void limit_rows(void **state)
+{
+	static const struct {
+		size_t limit;
+		int ret;
+	} rows[] = { { SIZE - 1, -E2BIG }, { SIZE, 0 }, { SIZE + 1, 0 }, { 0, -E2BIG } };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	make_file(*state);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+
+		assert_int_equal(efimap_input_open(tree_at(*state, "file"), &input, &err), 0);
+		assert_int_equal(input.len, EFIMAP_INPUT_HEAD);
+		assert_false(input.at_end);
+		assert_int_equal(efimap_input_all(&input, rows[i].limit, NULL), rows[i].ret);
+		if (rows[i].ret)
+			continue;
+		assert_int_equal(input.len, SIZE);
+		assert_int_equal(input.data[SIZE - 1], 'a' + (SIZE - 1) % 23);
+		assert_int_equal(input.data[SIZE], 0);
+	}
+}
+
+/* From a pipe bytes come as they come. */
+static void standard_input(void **state)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	int pipes[2], saved = dup(STDIN_FILENO);
+	pid_t child;
+
+	assert_int_equal(pipe(pipes), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		for (int i = 0; i < SIZE; i++)
+			if (write(pipes[1], "x", 1) != 1)
+				_exit(1);
+		_exit(0);
+	}
+	close(pipes[1]);
+	assert_int_equal(dup2(pipes[0], STDIN_FILENO), STDIN_FILENO);
+	close(pipes[0]);
+	assert_int_equal(efimap_input_open("-", &input, NULL), 0);
+	assert_string_equal(input.name, "standard input");
+	assert_int_equal(input.len, EFIMAP_INPUT_HEAD);
+	assert_int_equal(efimap_input_all(&input, SIZE, NULL), 0);
+	assert_int_equal(input.len, SIZE);
+	assert_true(input.at_end);
+	efimap_input_free(&input);
+	/* Not ours to close. */
+	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	if (saved >= 0)
+		assert_int_equal(dup2(saved, STDIN_FILENO), STDIN_FILENO);
+	close(saved);
+}
+
+static void refused(const char *path, int ret, const char *text)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	assert_int_equal(efimap_input_open(path, &input, &err), ret);
+	assert_string_equal(err.text, text);
+	assert_string_equal(err.where, path);
+	assert_null(input.data);
+}
+
+static void errors(void **state)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+
+	refused("/none", -ENOENT, "No such file or directory");
+	refused("/dev/null/x", -ENOENT, "Not a directory");
+	refused("/dev/null", -EBADMSG, "a device or socket; expected a file or directory");
+	refused("/", -EBADMSG, "a device or socket; expected a file or directory");
+	/* Nobody will ever write into it: that is no reason to wait. */
+	tree_fifo(*state, "fifo");
+	assert_int_equal(efimap_input_open(tree_at(*state, "fifo"), &input, NULL), 0);
+	assert_true(input.at_end);
+	assert_int_equal(input.len, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(limit_rows, tree_setup, tree_teardown),
+		cmocka_unit_test(standard_input),
+		cmocka_unit_test_setup_teardown(errors, tree_setup, tree_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
