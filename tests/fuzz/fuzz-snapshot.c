@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading a snapshot: what is read can be judged and written, and what was written is read
+ * as the same. A refusal has a reason.
+ */
+#include <string.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/format.h>
+#include <efimap/verify.h>
+
+#include "fuzz.h"
+#include "snapshot.h"
+
+static int read_text(const void *data, size_t size, struct efimap **ret_map)
+{
+	efimap_auto_input struct efimap_input input = {
+		.name = "fuzz", .fd = -1, .at_end = true, .data = malloc(size + 1), .len = size,
+	};
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	fuzz_check(input.data);
+	memcpy(input.data, data, size);
+	input.data[size] = '\0';
+	ret = efimap_read_snapshot("fuzz", &input, ret_map, &err);
+	fuzz_check((ret < 0) == (err.code != 0));
+	fuzz_check(ret == 0 || err.text[0]);
+	return ret;
+}
+
+static void write_text(const struct efimap *map, struct efimap_out *out)
+{
+	fuzz_check(efimap_snapshot_write(map, true, out) == 0);
+}
+
+static void judge(const struct efimap *map)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+
+	fuzz_check(efimap_verify(map, NULL, &report) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	efimap_auto_out struct efimap_out one = EFIMAP_OUT_MEM, other = EFIMAP_OUT_MEM;
+	efimap_auto_map struct efimap *map = NULL, *back = NULL;
+
+	if (read_text(data, size, &map))
+		return 0;
+	judge(map);
+	write_text(map, &one);
+	fuzz_check(read_text(one.data, one.used, &back) == 0);
+	write_text(back, &other);
+	fuzz_check(one.used == other.used && memcmp(one.data, other.data, one.used) == 0);
+	return 0;
+}
