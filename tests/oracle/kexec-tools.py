@@ -300,20 +300,21 @@ def main():
         bad += bool(complaints)
         print(f'{name}:', '; '.join(complaints) or 'ok')
 
-    # A mount point cannot be removed from outside the namespace that holds it.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top:
-        oracle = Oracle(spy, tool, fixtures, kexec, top)
-        image, deaf = os.path.join(top, 'image'), os.path.join(top, 'deaf')
-        make_image(image, 0x7f)
-        make_image(deaf, 0x7f & ~XLF_EFI_KEXEC)
-        for name, change in CASES:
-            report(name, oracle.try_case(name, change, image))
-        report('a target without XLF_EFI_KEXEC', oracle.try_deaf_image(deaf))
-        if 'EFIMAP_BZIMAGE' in os.environ:
-            real = os.environ['EFIMAP_BZIMAGE']
-            report(f'{PLAIN} and {real}', oracle.try_case(PLAIN, None, real))
-        libc.umount2(b'/proc/iomem', MNT_DETACH)
-        libc.umount2(top.encode(), MNT_DETACH)
+    with tempfile.TemporaryDirectory() as top:
+        try:
+            oracle = Oracle(spy, tool, fixtures, kexec, top)
+            image, deaf = os.path.join(top, 'image'), os.path.join(top, 'deaf')
+            make_image(image, 0x7f)
+            make_image(deaf, 0x7f & ~XLF_EFI_KEXEC)
+            for name, change in CASES:
+                report(name, oracle.try_case(name, change, image))
+            report('a target without XLF_EFI_KEXEC', oracle.try_deaf_image(deaf))
+            if 'EFIMAP_BZIMAGE' in os.environ:
+                real = os.environ['EFIMAP_BZIMAGE']
+                report(f'{PLAIN} and {real}', oracle.try_case(PLAIN, None, real))
+        finally:
+            for path in ('/proc/iomem', top):
+                libc.umount2(path.encode(), MNT_DETACH)
     return 1 if bad else 0
 
 
