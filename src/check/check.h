@@ -205,6 +205,7 @@ void check_shape(struct check *c);
 void check_phys(struct check *c);
 void check_virt(struct check *c);
 void check_attr(struct check *c);
+void check_bits(struct check *c);
 void check_overlap(struct check *c);
 void check_against_memmap(struct check *c);
 void check_against_iomem(struct check *c);

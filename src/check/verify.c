@@ -15,6 +15,7 @@ static void (*const families[])(struct check *) = {
 	check_phys,
 	check_virt,
 	check_attr,
+	check_bits,
 	check_overlap,
 	check_against_memmap,
 	check_against_iomem,

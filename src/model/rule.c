@@ -20,6 +20,7 @@ const struct efimap_rule_family efimap_rule_families[] = {
 	FAMILY(phys, "Physical range of an entry"),
 	FAMILY(virt, "Virtual range of an entry, and the layout"),
 	FAMILY(attr, "Type and attributes"),
+	FAMILY(bits, "Rare types and attribute bits, summed up"),
 	FAMILY(overlap, "Entries against each other"),
 	FAMILY(memmap, "Against /sys/firmware/memmap"),
 	FAMILY(iomem, "Against /proc/iomem"),

@@ -12,7 +12,8 @@
 #define RULES_SHAPE (EFIMAP_RULE_PAGES_ZERO - EFIMAP_RULE_MAP_ABSENT)
 #define RULES_PHYS (EFIMAP_RULE_VIRT_ZERO - EFIMAP_RULE_PAGES_ZERO)
 #define RULES_VIRT (EFIMAP_RULE_RUNTIME_BIT_MISSING - EFIMAP_RULE_VIRT_ZERO)
-#define RULES_ATTR (EFIMAP_RULE_PHYS_OVERLAP - EFIMAP_RULE_RUNTIME_BIT_MISSING)
+#define RULES_ATTR (EFIMAP_RULE_TYPE_OEM - EFIMAP_RULE_RUNTIME_BIT_MISSING)
+#define RULES_BITS (EFIMAP_RULE_PHYS_OVERLAP - EFIMAP_RULE_TYPE_OEM)
 #define RULES_OVERLAP (EFIMAP_RULE_RUNTIME_IN_RAM - EFIMAP_RULE_PHYS_OVERLAP)
 #define RULES_MEMMAP (EFIMAP_RULE_IOMEM_HIDDEN - EFIMAP_RULE_RUNTIME_IN_RAM)
 #define RULES_IOMEM (EFIMAP_RULE_POINTER_MISSING - EFIMAP_RULE_IOMEM_HIDDEN)
@@ -22,6 +23,7 @@ extern const struct efimap_rule efimap_rules_shape[RULES_SHAPE];
 extern const struct efimap_rule efimap_rules_phys[RULES_PHYS];
 extern const struct efimap_rule efimap_rules_virt[RULES_VIRT];
 extern const struct efimap_rule efimap_rules_attr[RULES_ATTR];
+extern const struct efimap_rule efimap_rules_bits[RULES_BITS];
 extern const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP];
 extern const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP];
 extern const struct efimap_rule efimap_rules_iomem[RULES_IOMEM];
