@@ -9,6 +9,7 @@
 #include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <efimap/capture.h>
 #include <efimap/err.h>
@@ -53,6 +54,14 @@ bool common_color(const struct common *common);
 unsigned int common_width(void);
 /** common_file() - an operand that names a file or a SOURCE: a usage error when empty */
 char *common_file(const struct argp_state *state, const char *what, char *operand);
+
+/**
+ * common_number() - the operand of --@option, decimal or 0x and hexadecimal
+ *
+ * A usage error unless it lies in @min to @max.
+ */
+uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
+		       uint64_t min, uint64_t max);
 
 /**
  * struct command - one command

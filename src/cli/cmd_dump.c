@@ -12,6 +12,7 @@
 #include <efimap/verify.h>
 
 #include "cli.h"
+#include "dump_binary.h"
 
 enum {
 	KEY_FORMAT = 0x100,
@@ -22,12 +23,13 @@ struct dump {
 	struct common common;
 	const char *source;
 	const char *file;
-	enum efimap_dump_format format;
+	size_t chosen;
 	bool has_format;
 	size_t columns[EFIMAP_MAX_COLUMNS];
 	size_t n_columns;
 	bool noheadings;
 	bool bytes;
+	struct dump_binary binary;
 };
 
 static const struct argp_option options[] = {
@@ -35,7 +37,8 @@ static const struct argp_option options[] = {
 	{ "pairs", 'P', NULL, 0, "write KEY=\"value\" pairs (--format=pairs)", 0 },
 	{ "raw", 'r', NULL, 0, "write unaligned columns (--format=raw)", 0 },
 	{ "format", KEY_FORMAT, "FORMAT", 0,
-	  "table (the default), json, ndjson (one line), csv, pairs or raw", 0 },
+	  "table (the default), json, ndjson (one line), csv, pairs, raw; or the bytes that a "
+	  "loader hands over: setup-data (the node) or efi-memmap", 0 },
 	{ "output", 'o', "COL,...", 0, "show these columns; +COL,... adds to the defaults", 0 },
 	{ "output-all", KEY_OUTPUT_ALL, NULL, 0, "show all columns", 0 },
 	{ "noheadings", 'n', NULL, 0, "write rows only: no headings, nothing below them", 0 },
@@ -49,10 +52,17 @@ static const struct {
 	const char *name;
 	enum efimap_dump_format format;
 	bool has_columns;
+	bool is_binary;
+	bool is_memmap;
 } formats[] = {
-	{ "table", EFIMAP_DUMP_TABLE, true }, { "json", EFIMAP_DUMP_JSON, false },
-	{ "ndjson", EFIMAP_DUMP_NDJSON, false }, { "csv", EFIMAP_DUMP_CSV, true },
-	{ "pairs", EFIMAP_DUMP_PAIRS, true }, { "raw", EFIMAP_DUMP_RAW, true },
+	{ "table", EFIMAP_DUMP_TABLE, true, false, false },
+	{ "json", EFIMAP_DUMP_JSON, false, false, false },
+	{ "ndjson", EFIMAP_DUMP_NDJSON, false, false, false },
+	{ "csv", EFIMAP_DUMP_CSV, true, false, false },
+	{ "pairs", EFIMAP_DUMP_PAIRS, true, false, false },
+	{ "raw", EFIMAP_DUMP_RAW, true, false, false },
+	{ "setup-data", EFIMAP_DUMP_TABLE, false, true, false },
+	{ "efi-memmap", EFIMAP_DUMP_TABLE, false, true, true },
 };
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -62,14 +72,15 @@ static void set_format(struct dump *dump, struct argp_state *state, const char *
 	for (size_t i = 0; i < N_FORMATS; i++) {
 		if (strcmp(formats[i].name, name) != 0)
 			continue;
-		if (dump->has_format && dump->format != formats[i].format)
+		if (dump->has_format && dump->chosen != i)
 			usage_error(state, "one format at a time: --json, --pairs, --raw and "
 					  "--format exclude each other");
-		dump->format = formats[i].format;
+		dump->chosen = i;
 		dump->has_format = true;
 		return;
 	}
-	usage_error(state, "--format=%s: expected table, json, ndjson, csv, pairs or raw", name);
+	usage_error(state, "--format=%s: expected table, json, ndjson, csv, pairs, raw, "
+			   "setup-data or efi-memmap", name);
 }
 
 static void set_columns(struct dump *dump, struct argp_state *state, const char *list)
@@ -89,13 +100,23 @@ static void set_all_columns(struct dump *dump)
 	}
 }
 
-static void check(const struct dump *dump, struct argp_state *state)
+static bool is_binary(const struct dump *dump)
 {
-	for (size_t i = 0; i < N_FORMATS; i++)
-		if (formats[i].format == dump->format && !formats[i].has_columns &&
-		    dump->n_columns > 0)
-			usage_error(state, "--output does not go with %s: the document always "
-					  "holds everything", formats[i].name);
+	return formats[dump->chosen].is_binary;
+}
+
+static void check(struct dump *dump, struct argp_state *state)
+{
+	if (!formats[dump->chosen].has_columns && dump->n_columns > 0)
+		usage_error(state, "--output does not go with %s: the document always holds "
+				   "everything", formats[dump->chosen].name);
+	dump->binary.memmap = formats[dump->chosen].is_memmap;
+	if (dump->binary.is_chosen && !is_binary(dump))
+		usage_error(state, "--loader, --order and --desc-size go with "
+				   "--format=setup-data and --format=efi-memmap only");
+	if (is_binary(dump) && output_is_stdout(dump->file) && isatty(STDOUT_FILENO))
+		usage_error(state, "%s is binary, and standard output is a terminal: use "
+				   "--output-file or a pipe", formats[dump->chosen].name);
 }
 
 static error_t parse_operand(struct dump *dump, int key, char *arg, struct argp_state *state)
@@ -103,6 +124,7 @@ static error_t parse_operand(struct dump *dump, int key, char *arg, struct argp_
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &dump->common;
+		state->child_inputs[1] = &dump->binary;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -175,6 +197,7 @@ static char *help_filter(int key, const char *text, void *input)
 
 static const struct argp_child children[] = {
 	{ &common_argp, 0, NULL, 0 },
+	{ &dump_binary_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -210,7 +233,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 	bool to_stdout = output_is_stdout(dump->file);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
 	struct efimap_dump_options how = {
-		.format = dump->format,
+		.format = formats[dump->chosen].format,
 		.columns = dump->columns,
 		.n_columns = dump->n_columns,
 		.headings = !dump->noheadings,
@@ -255,6 +278,8 @@ static enum status run(int argc, char **argv, const struct common *common)
 	enum status status;
 
 	argp_parse(&dump_argp, argc, argv, 0, NULL, &dump);
+	if (is_binary(&dump))
+		return dump_binary_write(&dump.binary, dump.source, dump.file);
 	status = source_read(dump.source, &map);
 	return status == STATUS_OK ? show(&dump, map) : status;
 }

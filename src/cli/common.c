@@ -3,6 +3,7 @@
  * The options that every command takes, and what follows from them and from the
  * terminal. It knows no command.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -102,4 +103,21 @@ char *common_file(const struct argp_state *state, const char *what, char *operan
 	if (!*operand)
 		usage_error(state, "the name of %s is empty", what);
 	return operand;
+}
+
+uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
+		       uint64_t min, uint64_t max)
+{
+	const size_t len = strlen(text);
+	uint64_t value = 0;
+	bool ok;
+
+	if (text[0] == '0' && text[1] == 'x')
+		ok = efimap_num_parse_hex(text, len, max, &value, NULL) == EFIMAP_NUM_OK;
+	else
+		ok = efimap_num_parse_dec(text, len, max, &value, NULL) == EFIMAP_NUM_OK;
+	if (!ok || value < min)
+		usage_error(state, "--%s=%s: it takes a number from %" PRIu64 " to %" PRIu64,
+			    option, text, min, max);
+	return value;
 }

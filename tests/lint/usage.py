@@ -150,7 +150,9 @@ def check_bash(program, problems):
             values = program.values(command, name) if operand else []
             if values:
                 check(f'{command} --{name}=', values)
-                check(f'{command} --{name}={values[-1][:2]}', values[-1:])
+                start = values[-1][:2]
+                check(f'{command} --{name}={start}',
+                      [value for value in values if value.startswith(start)])
     check('explain ', rules)
     check('verify --only=', rules)
     check('verify --skip=map-absent,virt-o', {'map-absent,' + name for name in rules
