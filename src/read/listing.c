@@ -29,9 +29,10 @@ void efimap_listing_free(struct efimap_listing *listing)
 	listing->n_odd = 0;
 }
 
-static bool is_dot(const char *name)
+/* "." and "..", and whatever else kexec-tools and ls pass over as well. */
+static bool is_hidden(const char *name)
 {
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+	return name[0] == '.';
 }
 
 /* The type of a name; some file systems leave it to stat. */
@@ -137,7 +138,7 @@ int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
 	size_t names = 0;
 
 	while (errno = 0, (d = readdir(dir->stream))) {
-		if (is_dot(d->d_name))
+		if (is_hidden(d->d_name))
 			continue;
 		if (++names > EFIMAP_MAX_ENTRIES)
 			return too_many(map, path, err);

@@ -78,6 +78,8 @@ static void names(void **state)
 	tree_link(*state, "sys/d/5", "0");
 	tree_fifo(*state, "sys/d/6");
 	tree_link(*state, "sys/d/subsystem", "..");
+	/* kexec-tools, get_efi_runtime_map and get_firmware_memmap: names with a dot. */
+	tree_dir(*state, "sys/d/.hidden");
 	assert_int_equal(list(*state, map, &listing, NULL), 0);
 	assert_int_equal(listing.count, ARRAY_SIZE(expected));
 	for (size_t i = 0; i < listing.count; i++)
