@@ -17,13 +17,15 @@
 
 /*
  * struct probe - what a kind is recognised by
- * @name:   SOURCE, "/" for the running system
- * @is_dir: it names a directory
- * @input:  of all that is not, the first bytes; a reader takes it from there
+ * @name:    SOURCE, "/" for the running system
+ * @is_dir:  it names a directory
+ * @is_root: and that is the root directory, however it is written: "//", "/."
+ * @input:   of all that is not, the first bytes; a reader takes it from there
  */
 struct probe {
 	const char *name;
 	bool is_dir;
+	bool is_root;
 	struct efimap_input input;
 };
 
@@ -47,7 +49,7 @@ static int read_files(struct efimap_root *root, struct efimap *map, struct efima
 
 static bool is_live(const struct probe *probe)
 {
-	return strcmp(probe->name, "/") == 0;
+	return probe->is_root;
 }
 
 static int open_running(struct efimap_root **ret_root)
@@ -67,7 +69,7 @@ static int read_live(struct probe *probe, struct efimap **ret_map,
 	int ret = open_running(&root);
 
 	if (!ret)
-		ret = efimap_new(probe->name, EFIMAP_ORIGIN_LIVE, &map);
+		ret = efimap_new("/", EFIMAP_ORIGIN_LIVE, &map);
 	if (!ret)
 		ret = read_files(root, map, err);
 
@@ -124,6 +126,13 @@ static const struct kind {
 	{ is_snapshot, read_snapshot },
 };
 
+static bool is_root_directory(const struct stat *st)
+{
+	struct stat root;
+
+	return stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino;
+}
+
 /* Is it there, and a directory? If not, how does it begin? */
 static int probe_source(struct probe *probe, struct efimap_err *err)
 {
@@ -131,6 +140,7 @@ static int probe_source(struct probe *probe, struct efimap_err *err)
 
 	probe->is_dir = stat(probe->name, &st) == 0 && S_ISDIR(st.st_mode) &&
 			strcmp(probe->name, "-") != 0;
+	probe->is_root = probe->is_dir && is_root_directory(&st);
 	return probe->is_dir ? 0 : efimap_input_open(probe->name, &probe->input, err);
 }
 

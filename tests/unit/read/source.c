@@ -107,7 +107,7 @@ static void real_capture(void **state)
 /* Whatever machine this is: it is read, and we are where we were. */
 static void running_system(void **state)
 {
-	static const char *const names[] = { NULL, "/" };
+	static const char *const names[] = { NULL, "/", "//", "/." };
 	/* A bare chroot has no sysfs. */
 	const int expected = access("/sys/kernel", F_OK) ? -ENOENT : 0;
 	char before[PATH_MAX], after[PATH_MAX];
