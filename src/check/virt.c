@@ -93,14 +93,25 @@ static bool is_incongruent(const struct efimap_entry *entry)
 	return ((entry->virt ^ entry->phys) & IN_STEP & ~IN_PAGE) != 0;
 }
 
+/*
+ * Which of the two addresses is the wrong one cannot be seen. With a wrong virt_addr the
+ * first call into code faults, with a wrong phys_addr it never returns.
+ */
+static struct check_grade grade_incongruent(const struct efimap_entry *entry)
+{
+	if (entry->type == EFIMAP_TYPE_RUNTIME_CODE)
+		return check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_NO_BOOT);
+	if (check_needs_entry(entry))
+		return check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME);
+	return check_grade(has_big_page(entry) ? EFIMAP_ERROR : EFIMAP_WARNING,
+			   EFIMAP_CONSEQ_NONE);
+}
+
 static void virt_incongruent(struct check *c, const struct efimap_entry *entry)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_VIRT_INCONGRUENT;
-	struct check_grade grade =
-		check_grade(EFIMAP_ERROR, check_at_stake(entry, EFIMAP_CONSEQ_NONE));
+	const struct check_grade grade = grade_incongruent(entry);
 
-	if (!check_needs_entry(entry) && !has_big_page(entry))
-		grade.severity = EFIMAP_WARNING;
 	if (!check_find_entry(c, rule, grade, entry,
 			      "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64
 			      ": modulo 2 MiB that is 0x%" PRIx64 " where Linux gives 0x%" PRIx64,

@@ -181,7 +181,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.id = EFIMAP_RULE_VIRT_INCONGRUENT,
 		.name = "virt-incongruent",
 		.severity = EFIMAP_ERROR,
-		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
 		.tests =
 			"virt_addr and phys_addr differ modulo 2 MiB, in an entry in "
@@ -192,14 +192,17 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"address alone. An incongruent address is none that the "
 			"firmware was told.",
 		.breaks =
-			"A 2 MiB page shows memory below the region; an address moved "
-			"by pages faults in the first firmware call.",
+			"A 2 MiB page shows memory below the region. Where virt_addr "
+			"is the wrong one, the first firmware call faults; where it is "
+			"phys_addr, the CPU runs other bytes as code and the call does "
+			"not return. The map does not say which.",
 		.exceptions =
-			"A warning without consequence for a boot-services, loader or "
-			"conventional entry that no aligned 2 MiB block of virtual "
-			"addresses lies in: only 4 KiB pages are used and no firmware "
-			"call needs it. The offset inside a page is virt-unaligned or "
-			"phys-unaligned.",
+			"For runtime data and devices the consequence is "
+			"runtime-services-fail. A warning without consequence for a "
+			"boot-services, loader or conventional entry that no aligned "
+			"2 MiB block of virtual addresses lies in: only 4 KiB pages "
+			"are used and no firmware call needs it. The offset inside a "
+			"page is virt-unaligned or phys-unaligned.",
 		.fix =
 			"Take the capture again; compare virt_addr with \"EFI runtime "
 			"memory map\" in the kernel log (efi=debug).",
@@ -207,8 +210,9 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
 			"arch/x86/mm/pat/set_memory.c: populate_pmd",
 		.experiment =
-			"Fault matrix, virt_addr of the runtime code off by one page, "
-			"virt_addr of code and data swapped: runtime services "
+			"Fault matrix, phys_addr of the runtime code off by one page: "
+			"hangs in the first firmware call. Its virt_addr off by one "
+			"page, virt_addr of code and data swapped: runtime services "
 			"disabled. An incongruent entry that nobody uses: works.",
 	},
 	{

@@ -173,6 +173,11 @@ static void a_page_up(struct scene *s)
 }
 
 /* Data lies right below. */
+static void phys_a_page_up(struct scene *s)
+{
+	s->entries[2].phys += 0x1000;
+}
+
 static void a_page_down(struct scene *s)
 {
 	s->entries[2].virt -= 0x1000;
@@ -259,10 +264,12 @@ static void judges_addresses(void **state)
 		{ "direct map, release unknown", direct_map_of_unknown_release,
 		  "virt-kernel-range error runtime-services-fail 2\n" },
 		{ "code a page up", a_page_up,
-		  "virt-incongruent error runtime-services-fail 2\n" },
+		  "virt-incongruent error does-not-boot 2\n" },
+		{ "code, phys a page up", phys_a_page_up,
+		  "virt-incongruent error does-not-boot 2\n" },
 		{ "code a page down", a_page_down,
 		  "virt-overlap error runtime-services-fail 2,3\n"
-		  "virt-incongruent error runtime-services-fail 2\n"
+		  "virt-incongruent error does-not-boot 2\n"
 		  "layout-bound warning none 3\n" },
 		{ "boot services off by a page", boot_services_off_by_one_page,
 		  "virt-incongruent warning none 7\n" },
@@ -272,7 +279,7 @@ static void judges_addresses(void **state)
 		{ "a page short of a big page", boot_services_a_page_short_of_big,
 		  "virt-incongruent warning none 7\n" },
 		{ "virt of code and data swapped", swapped,
-		  "virt-incongruent error runtime-services-fail 2\n"
+		  "virt-incongruent error does-not-boot 2\n"
 		  "virt-incongruent error runtime-services-fail 4\n" },
 	};
 
