@@ -126,7 +126,7 @@ enum efimap_rule_id {
  * @severity:    usual severity; an exception can lower a finding's own
  * @consequence: usual consequence
  * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped
- * @tests:       what it tests, one or two sentences
+ * @tests:       what it speaks of, not what it wishes for: one or two sentences
  * @why:         why that matters
  * @breaks:      what breaks in the next kernel
  * @exceptions:  when it stays silent on purpose, or "none"

@@ -197,7 +197,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
-		.tests = "No entry is runtime-services code (type 5).",
+		.tests = "Runtime-services code is missing: no entry has type 5.",
 		.why =
 			"The functions behind every EFI call lie in such a region: an "
 			"entry was lost, or has the wrong type.",
@@ -225,7 +225,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
-		.tests = "No entry is runtime-services data (type 6).",
+		.tests = "Runtime-services data is missing: no entry has type 6.",
 		.why =
 			"Firmware keeps its tables and variables' state there; no "
 			"known firmware has none: entries were lost, or have the "

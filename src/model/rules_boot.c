@@ -12,9 +12,9 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
-		.tests = "/sys/firmware/efi has fw_vendor, runtime, config_table and "
-			 "systab, and the first three hold one hexadecimal number below "
-			 "2^64-1.",
+		.tests = "fw_vendor, runtime, config_table or systab is missing from "
+			 "/sys/firmware/efi, or one of the first three does not hold a "
+			 "hexadecimal number below 2^64-1.",
 		.why = "kexec-tools reads all four. If one cannot be opened, or holds a "
 			 "number that it takes for an overflow, it zeroes efi_info and "
 			 "says nothing.",
@@ -49,8 +49,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
-		.tests = "fw_vendor and config_table lie below 0xffffffef00000000 "
-			 "(EFI_VA_END): they are physical addresses.",
+		.tests = "fw_vendor or config_table is a virtual address: it lies at or "
+			 "above 0xffffffef00000000 (EFI_VA_END).",
 		.why = "The next kernel takes both for physical and maps them before "
 			 "its console works. Firmware turns its own copies into virtual "
 			 "addresses when Linux calls SetVirtualAddressMap; the kernel "
@@ -77,8 +77,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB),
-		.tests = "SMBIOS= and SMBIOS3= in systab lie below 0xffffffef00000000 "
-			 "(EFI_VA_END).",
+		.tests = "SMBIOS= or SMBIOS3= in systab is a virtual address: it lies at "
+			 "or above 0xffffffef00000000 (EFI_VA_END).",
 		.why = "Some firmware turns the SMBIOS entries of its configuration "
 			 "table into virtual addresses in SetVirtualAddressMap. Loaders "
 			 "hand on the earlier SMBIOS address for that reason; SMBIOS3 "
@@ -104,8 +104,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
-		.tests = "The firmware is as wide as the kernel: not 32-bit under a "
-			 "64-bit kernel.",
+		.tests = "The firmware is 32-bit under a 64-bit kernel.",
 		.why = "In mixed mode every region is mapped onto itself, and the map "
 			 "also lists memory that is no firmware region.",
 		.breaks = "The next kernel keeps the EFI tables but has no runtime "
@@ -127,8 +126,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_CMDLINE),
-		.tests = "Neither noefi nor efi=noruntime is on the kernel's command "
-			 "line.",
+		.tests = "noefi or efi=noruntime is on the kernel's command line.",
 		.why = "The kernel then exports no runtime-map, so there is nothing to "
 			 "hand over.",
 		.breaks = "The next kernel boots without EFI, whichever loader is used.",

@@ -15,7 +15,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
-		.tests = "/proc/iomem shows addresses, not zeros.",
+		.tests = "/proc/iomem shows zeros instead of addresses.",
 		.why = "Without them the map cannot be held against what the running "
 			 "kernel uses, and the other iomem rules are skipped.",
 		.breaks = "Nothing: the next kernel does not depend on who reads "
@@ -33,7 +33,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
-		.tests = "No entry of type RuntimeCode, RuntimeData, MMIO or Reserved "
+		.tests = "An entry of type RuntimeCode, RuntimeData, MMIO or Reserved "
 			 "shares a byte with a top-level \"System RAM\" line of "
 			 "/proc/iomem.",
 		.why = "\"System RAM\" there is what the running kernel uses itself and "
@@ -61,7 +61,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
-		.tests = "No entry shares a byte with a \"Crash kernel\" line of "
+		.tests = "An entry shares a byte with a \"Crash kernel\" line of "
 			 "/proc/iomem.",
 		.why = "The crash kernel is loaded there and has this memory as its "
 			 "RAM. Linux reserves every exported entry before it looks for "
@@ -86,7 +86,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
-		.tests = "No entry shares a byte with a line \"Kernel code\", \"Kernel "
+		.tests = "An entry shares a byte with a line \"Kernel code\", \"Kernel "
 			 "rodata\", \"Kernel data\" or \"Kernel bss\" of /proc/iomem.",
 		.why = "The running kernel was loaded over memory that the firmware "
 			 "still uses.",

@@ -15,7 +15,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
-		.tests = "No entry of type RuntimeCode, RuntimeData, Reserved or ACPI "
+		.tests = "An entry of type RuntimeCode, RuntimeData, Reserved or ACPI "
 			 "NVS with EFI_MEMORY_RUNTIME shares a byte with a memmap range "
 			 "\"System RAM\".",
 		.why = "kexec-tools takes /sys/firmware/memmap for the memory that it "
@@ -45,7 +45,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
-		.tests = "No entry of type MMIO or MMIO port space shares a byte with a "
+		.tests = "An entry of type MMIO or MMIO port space shares a byte with a "
 			 "memmap range \"System RAM\".",
 		.why = "One of the two is wrong: a device is no RAM. Flash holding the "
 			 "EFI variables is the usual MMIO entry.",
@@ -70,9 +70,9 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
-		.tests = "One summary of all boot services entries (types 3 and 4) with "
-			 "EFI_MEMORY_RUNTIME that share a byte with a memmap range "
-			 "\"System RAM\".",
+		.tests = "Boot-services code or data with EFI_MEMORY_RUNTIME shares a "
+			 "byte with a memmap range \"System RAM\". One summary for all "
+			 "such entries.",
 		.why = "Linux tagged them to keep what lies there (MEMATTR, ESRT, the "
 			 "BGRT image, the MOK list), but the reservation is in memblock "
 			 "and in the kernel's own e820 table, not in "
@@ -97,8 +97,8 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
-		.tests = "Every byte of a RuntimeCode or RuntimeData entry lies in some "
-			 "memmap range.",
+		.tests = "Part of a RuntimeCode or RuntimeData entry lies in no memmap "
+			 "range.",
 		.why = "Memory that no range lists counts as a hole, and Linux may put "
 			 "PCI BARs into holes.",
 		.breaks = "The next kernel may assign a device's registers to addresses "
@@ -125,8 +125,8 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-		.tests = "Every range of /sys/firmware/memmap has a start, an end and a "
-			 "type that can be read, and its end is not below its start.",
+		.tests = "A range of /sys/firmware/memmap ends below its start, or its "
+			 "start, end or type cannot be read.",
 		.why = "kexec-tools passes these ranges on as the next kernel's e820 "
 			 "table and checks none of this: it takes a malformed number up "
 			 "to its first odd character, and turns an end below the start "
@@ -158,8 +158,8 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-		.tests = "There are at most 2048 memmap ranges (an error above), and at "
-			 "most 128 (a warning above).",
+		.tests = "There are more than 2048 memmap ranges, or, as a warning, more "
+			 "than 128.",
 		.why = "kexec-tools refuses more than 2048 (MAX_MEMORY_RANGES). "
 			 "kexec_file_load passes only the 128 ranges that fit into "
 			 "boot_params (E820_MAX_ENTRIES_ZEROPAGE) and cuts off the rest "
@@ -184,7 +184,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG),
-		.tests = "No configuration table that the next kernel reads again lies "
+		.tests = "A configuration table that the next kernel reads again lies "
 			 "in a memmap range \"System RAM\". The addresses are those of "
 			 "the kernel log (\"efi: MEMATTR=0x...\").",
 		.why = "kexec_load takes \"System RAM\" for free memory. The running "

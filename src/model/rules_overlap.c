@@ -12,8 +12,8 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
-		.tests = "No two entries share a physical page. Entries are taken page "
-			 "by page, as the kernel takes them; touching is not sharing.",
+		.tests = "Two entries share a physical page. Entries are taken page by "
+			 "page, as the kernel takes them; touching is not sharing.",
 		.why = "A page then has two types and two sets of attributes. The "
 			 "kernel looks up the first entry that matches and maps both, "
 			 "so which of them counts depends on their order, and "
@@ -45,7 +45,7 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
-		.tests = "No two entries are equal in all five fields.",
+		.tests = "Two entries are equal in all five fields.",
 		.why = "Neither firmware nor kernel lists a region twice: what built "
 			 "this map is broken. Every copy takes 40 or 48 of the 256 KiB "
 			 "that the next kernel can map.",

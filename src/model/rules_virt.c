@@ -345,7 +345,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
 		.tests =
-			"Every entry is mapped onto itself although the firmware is "
+			"All entries are mapped onto themselves although the firmware is "
 			"64-bit.",
 		.why =
 			"Linux on 64-bit firmware uses the EFI window. An identity "

@@ -73,6 +73,21 @@ static void no_rule_lacks_a_part(void **state)
 	each_rule(has_every_part);
 }
 
+/* A finding says that the fault is there, so this has to name the fault as well. */
+static void names_the_fault(const struct efimap_rule *rule, size_t position)
+{
+	static const char *const wishes[] = { "No ", "Every ", "Neither ", "There are at most " };
+
+	for (size_t i = 0; i < ARRAY_SIZE(wishes); i++)
+		if (strncmp(rule->tests, wishes[i], strlen(wishes[i])) == 0)
+			fail_msg("%s: \"%s\" says what is right", rule->name, rule->tests);
+}
+
+static void every_rule_names_the_fault(void **state)
+{
+	each_rule(names_the_fault);
+}
+
 static void families_have_titles(void **state)
 {
 	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++) {
@@ -104,6 +119,7 @@ int main(void)
 		cmocka_unit_test(ids_match_positions),
 		cmocka_unit_test(names_are_unique_kebab_case),
 		cmocka_unit_test(no_rule_lacks_a_part),
+		cmocka_unit_test(every_rule_names_the_fault),
 		cmocka_unit_test(families_have_titles),
 		cmocka_unit_test(severities_and_consequences_have_names),
 	};
