@@ -220,7 +220,8 @@ static int find_tree(struct tree_root *self, const char *path, struct efimap_err
 		return 0;
 	case -ENOENT:
 		return efimap_err_set(err, ENOENT, path,
-				      "holds neither sys/ nor proc/, also one level down");
+				      "holds neither sys/ nor proc/, also one level down; "
+				      "SOURCE is the directory that they lie in");
 	case -EMLINK:
 		return efimap_err_set(err, ENOENT, path,
 				      "holds neither sys/ nor proc/, but several "
