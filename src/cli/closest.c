@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* "Did you mean": the candidate that is fewest edits away from a mistyped word. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,12 @@ static size_t least(size_t a, size_t b, size_t c)
 	size_t ab = a < b ? a : b;
 
 	return ab < c ? ab : c;
+}
+
+/* All that is looked for is written in lower case. */
+static bool is_same(char typed, char wanted)
+{
+	return tolower((unsigned char)typed) == wanted;
 }
 
 /* The classic table of edits (insert, delete, replace), one row at a time. */
@@ -30,7 +37,7 @@ static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b
 			size_t above = row[j];
 
 			row[j] = least(above + 1, row[j - 1] + 1,
-				       diagonal + (a[i - 1] != b[j - 1]));
+				       diagonal + !is_same(a[i - 1], b[j - 1]));
 			diagonal = above;
 		}
 	}
