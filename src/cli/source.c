@@ -133,12 +133,15 @@ size_t source_say_map_faults(const struct efimap *map)
 
 static void say_one_hidden(const struct efimap *map, enum efimap_source source)
 {
-	const char *remedy = map->origin == EFIMAP_ORIGIN_LIVE ? "run as root" :
-								"capture it as root";
+	const bool denied = map->states[source] == EFIMAP_STATE_DENIED;
+	/* Zeros that were captured stay zeros; a file that is there can still be read. */
+	const bool is_there = map->origin == EFIMAP_ORIGIN_LIVE ||
+			      (denied && map->origin == EFIMAP_ORIGIN_TREE);
+	const char *remedy = is_there ? "run as root" : "capture it as root";
 	char path[1024];
 
 	source_path(map, efimap_source_path(source), path, sizeof(path));
-	if (map->states[source] == EFIMAP_STATE_DENIED)
+	if (denied)
 		say("%s: permission denied, so it was left out: %s", path, remedy);
 	else if (map->states[source] == EFIMAP_STATE_MASKED)
 		say("%s: the kernel hides the addresses from ordinary users, so it was left "
