@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A virtual machine with UEFI firmware, a Debian kernel and an initramfs of ours.
+
+Kernels and the base initramfs are cached, so that a run costs its boots and nothing else.
+TCG only: nested KVM hangs with OVMF.
+"""
+import base64
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+CACHE = pathlib.Path(os.environ.get("EFIMAPCTL_E2E_CACHE", "/var/cache/efimapctl-e2e"))
+OVMF = pathlib.Path("/usr/share/OVMF")
+HERE = pathlib.Path(__file__).resolve().parent
+
+# Release series -> pattern of the unsigned image's package.
+SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64-unsigned",
+          "6.12": r"linux-image-6\.12\.(\d+)\+deb12-amd64-unsigned"}
+
+
+class Missing(Exception):
+    """Something this machine lacks; the run is skipped and says so."""
+
+
+def need(path, package):
+    if not pathlib.Path(path).exists():
+        raise Missing(f"{path} (package {package})")
+    return pathlib.Path(path)
+
+
+def kernel(series):
+    """The bzImage of the newest packaged kernel of a series, and its modules' tree."""
+    done = CACHE / f"kernel-{series}"
+    if (done / "vmlinuz").exists():
+        return done / "vmlinuz"
+    names = subprocess.run(["apt-cache", "pkgnames", "linux-image-6."], text=True,
+                           capture_output=True, check=True).stdout.split()
+    found = [(int(m.group(1)), n) for n in names if (m := re.fullmatch(SERIES[series], n))]
+    if not found:
+        raise Missing(f"a package linux-image-{series}…-amd64-unsigned (apt-get update)")
+    package = max(found)[1]
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as temp:
+        temp = pathlib.Path(temp)
+        subprocess.run(["apt-get", "-q", "download", package], cwd=temp, check=True,
+                       stdout=subprocess.DEVNULL)
+        subprocess.run(["dpkg-deb", "-x", *temp.glob("*.deb"), temp / "root"], check=True)
+        image = next((temp / "root/boot").glob("vmlinuz-*"))
+        image.rename(temp / "root/vmlinuz")
+        shutil.rmtree(done, ignore_errors=True)
+        (temp / "root").rename(done)
+    return done / "vmlinuz"
+
+
+def module(series, name):
+    """One module's file out of the package of a series."""
+    kernel(series)
+    for path in (CACHE / f"kernel-{series}").rglob(f"{name}.ko*"):
+        return path
+    raise Missing(f"module {name} of kernel {series}")
+
+
+def libraries(binary):
+    """The shared libraries of a dynamic program, the loader included."""
+    text = subprocess.run(["ldd", binary], text=True, capture_output=True).stdout
+    return [pathlib.Path(p) for p in re.findall(r"(/\S+) \(0x", text)]
+
+
+def pack(root, out):
+    """A directory as a newc cpio archive with stable order."""
+    names = sorted(str(p.relative_to(root)) for p in root.rglob("*"))
+    subprocess.run(["cpio", "--quiet", "--reproducible", "-o", "-H", "newc", "-R", "0:0"],
+                   cwd=root, input="\n".join(names), text=True, check=True,
+                   stdout=out.open("wb"))
+
+
+def base_initramfs(programs):
+    """busybox, our init and the programs with their libraries; cached by content."""
+    busybox = need("/bin/busybox", "busybox-static")
+    files = {p: p for p in programs}
+    for program in programs:
+        for library in libraries(program):
+            files[library] = library
+    digest = hashlib.sha256()
+    for path in [busybox, HERE / "init", *sorted(files)]:
+        digest.update(str(path).encode() + pathlib.Path(path).read_bytes())
+    done = CACHE / f"base-{digest.hexdigest()[:16]}.cpio"
+    if done.exists():
+        return done
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as temp:
+        root = pathlib.Path(temp) / "root"
+        for name in ("bin", "sbin", "usr/bin", "usr/sbin", "proc", "sys", "dev", "run",
+                     "e2e", "boot", "tmp", "carry"):
+            (root / name).mkdir(parents=True)
+        shutil.copy(busybox, root / "bin/busybox")
+        applets = subprocess.run([busybox, "--list"], text=True, capture_output=True,
+                                 check=True).stdout.split()
+        for applet in applets:
+            if applet != "busybox" and not (root / "bin" / applet).exists():
+                (root / "bin" / applet).symlink_to("busybox")
+        shutil.copy(HERE / "init", root / "init")
+        (root / "init").chmod(0o755)
+        for path in files:
+            where = root / ("sbin" if path in programs else str(path.parent)[1:])
+            where.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, where / path.name, follow_symlinks=True)
+            (where / path.name).chmod(0o755)
+        pack(root, pathlib.Path(temp) / "base.cpio")
+        (pathlib.Path(temp) / "base.cpio").rename(done)
+    return done
+
+
+MACHINES = {
+    # name: (QEMU options, code, variables)
+    "q35": (["-machine", "q35,smm=off"], "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
+    "pc": (["-machine", "pc"], "OVMF_CODE.fd", "OVMF_VARS.fd"),
+    "smm": (["-machine", "q35,smm=on", "-global",
+             "driver=cfi.pflash01,property=secure,value=on"],
+            "OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.fd"),
+    "ovmf32": (["-machine", "q35,smm=on", "-global",
+                "driver=cfi.pflash01,property=secure,value=on"],
+               "OVMF32_CODE_4M.secboot.fd", "OVMF32_VARS_4M.fd"),
+    "seabios": (["-machine", "q35"], None, None),
+}
+
+
+def boot(machine, kernels, stages, programs, append, timeout=180, memory=1024,
+         first="6.1", extra=()):
+    """Boot, follow every hop, and return {"stage/name": bytes} and the console.
+
+    kernels: series put under /boot as vmlinuz-<series>; stages: shell text per stage;
+    extra: (name under /e2e, file) pairs.
+    """
+    need("/usr/bin/qemu-system-x86_64", "qemu-system-x86")
+    options, code, variables = MACHINES[machine]
+    base = base_initramfs(programs)
+    with tempfile.TemporaryDirectory() as temp:
+        temp = pathlib.Path(temp)
+        root = temp / "root"
+        (root / "e2e").mkdir(parents=True)
+        (root / "boot").mkdir()
+        for number, text in enumerate(stages, 1):
+            (root / f"e2e/stage-{number}").write_text(text)
+        for name, path in extra:
+            (root / "e2e" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, root / "e2e" / name)
+        for series in kernels:
+            shutil.copy(kernel(series), root / f"boot/vmlinuz-{series}")
+        shutil.copy(base, root / "boot/base.cpio")
+        pack(root, temp / "more.cpio")
+        with (temp / "initrd").open("wb") as initrd:
+            initrd.write(base.read_bytes())
+            initrd.write((temp / "more.cpio").read_bytes())
+        command = ["qemu-system-x86_64", *options, "-accel", "tcg", "-cpu", "max",
+                   "-m", str(memory), "-display", "none", "-net", "none", "-no-reboot",
+                   "-kernel", str(kernel(first)), "-initrd", str(temp / "initrd"),
+                   "-append", f"console=ttyS0 {append}",
+                   "-serial", f"file:{temp / 'console'}", "-serial", f"file:{temp / 'out'}"]
+        if code:
+            package = "ovmf-ia32" if "32" in code else "ovmf"
+            shutil.copy(need(OVMF / variables, package), temp / "vars")
+            command += ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,"
+                                  f"file={need(OVMF / code, package)}",
+                        "-drive", f"if=pflash,format=raw,unit=1,file={temp / 'vars'}"]
+        timed_out = False
+        try:
+            subprocess.run(command, timeout=timeout, stdin=subprocess.DEVNULL, check=True)
+        except subprocess.TimeoutExpired:
+            timed_out = True
+        console = (temp / "console").read_text(errors="replace")
+        return received((temp / "out").read_text(errors="replace")), console, timed_out
+
+
+def received(text):
+    """The files that came out of the second serial port."""
+    files = {}
+    for name, body in re.findall(r"==BEGIN (\S+)\r?\n(.*?)==END", text, re.S):
+        try:
+            files[name] = base64.b64decode(body)
+        except ValueError:
+            print(f"e2e: {name} was cut off", file=sys.stderr)
+    return files
