@@ -181,8 +181,11 @@ check_at_stake(const struct efimap_entry *entry, enum efimap_consequence otherwi
 
 /* check_compare() - an order of entries by what they say; the index decides last */
 int check_compare(const struct efimap_entry *left, const struct efimap_entry *right);
+/* check_is_same() - equal in all fields but the index */
+bool check_is_same(const struct efimap_entry *left, const struct efimap_entry *right);
 /*
- * check_by_phys() - entries with CHECK_PHYS_SOUND, ascending by phys; c->n_by_phys of them
+ * check_by_phys() - entries with CHECK_PHYS_SOUND, ascending by phys, then as
+ * check_compare() has it; c->n_by_phys of them
  *
  * The index of a key is a position in map->entries. Return: NULL when there is none or
  * after an error.

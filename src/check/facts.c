@@ -100,7 +100,8 @@ static int compare(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-int check_compare(const struct efimap_entry *left, const struct efimap_entry *right)
+static int compare_fields(const struct efimap_entry *left,
+			  const struct efimap_entry *right)
 {
 	int order = compare(left->phys, right->phys);
 
@@ -112,7 +113,19 @@ int check_compare(const struct efimap_entry *left, const struct efimap_entry *ri
 		order = compare(left->type, right->type);
 	if (!order)
 		order = compare(left->attribute, right->attribute);
+	return order;
+}
+
+int check_compare(const struct efimap_entry *left, const struct efimap_entry *right)
+{
+	int order = compare_fields(left, right);
+
 	return order ? order : compare(left->index, right->index);
+}
+
+bool check_is_same(const struct efimap_entry *left, const struct efimap_entry *right)
+{
+	return compare_fields(left, right) == 0;
 }
 
 static int by_content(const void *a, const void *b, void *data)

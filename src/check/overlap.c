@@ -6,69 +6,11 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <efimap/cleanup.h>
 
 #include "check.h"
 #include "pages.h"
-
-/* Every field but the index; <0, 0 or >0. */
-static int compare_fields(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	if (a->phys != b->phys)
-		return a->phys < b->phys ? -1 : 1;
-	if (a->pages != b->pages)
-		return a->pages < b->pages ? -1 : 1;
-	if (a->type != b->type)
-		return a->type < b->type ? -1 : 1;
-	if (a->virt != b->virt)
-		return a->virt < b->virt ? -1 : 1;
-	if (a->attribute != b->attribute)
-		return a->attribute < b->attribute ? -1 : 1;
-	return 0;
-}
-
-static int compare_keys(const void *left, const void *right, void *map)
-{
-	const struct efimap_entry *entries = ((const struct efimap *)map)->entries;
-	const uint32_t a = ((const struct efimap_key *)left)->index;
-	const uint32_t b = ((const struct efimap_key *)right)->index;
-	int order = compare_fields(&entries[a], &entries[b]);
-
-	if (order != 0)
-		return order;
-	return a < b ? -1 : a > b;
-}
-
-/*
- * By phys, then by all other fields: equal entries become neighbours, and the pairs that
- * are found do not depend on the numbering.
- */
-static struct efimap_key *arrange(struct check *c)
-{
-	const struct efimap_key *sorted = check_by_phys(c);
-	struct efimap_key *keys;
-	size_t begin = 0;
-
-	if (!sorted)
-		return NULL;
-	keys = calloc(c->n_by_phys, sizeof(*keys));
-	if (!keys) {
-		c->error = -ENOMEM;
-		return NULL;
-	}
-	memcpy(keys, sorted, c->n_by_phys * sizeof(*keys));
-	for (size_t i = 0; i < c->n_by_phys; i++) {
-		if (i + 1 < c->n_by_phys && keys[i + 1].key == keys[i].key)
-			continue;
-		if (i > begin)
-			qsort_r(keys + begin, i + 1 - begin, sizeof(*keys), compare_keys,
-				(void *)(uintptr_t)c->map);
-		begin = i + 1;
-	}
-	return keys;
-}
 
 static void speak_of_copies(struct check *c, const struct efimap_key *copies,
 			    size_t count)
@@ -122,6 +64,7 @@ static void speak_of_overlap(struct check *c, const struct efimap_entry *entry,
 }
 
 /* How many keys from @begin on belong to entries equal to the first, itself included. */
+/* Equal entries are neighbours: check_by_phys() sorts by content where phys is equal. */
 static size_t count_copies(const struct check *c, const struct efimap_key *keys,
 			   size_t begin)
 {
@@ -129,8 +72,7 @@ static size_t count_copies(const struct check *c, const struct efimap_key *keys,
 	size_t end = begin + 1;
 
 	while (end < c->n_by_phys && keys[end].key == keys[begin].key &&
-	       compare_fields(&entries[keys[begin].index], &entries[keys[end].index]) ==
-		       0)
+	       check_is_same(&entries[keys[begin].index], &entries[keys[end].index]))
 		end++;
 	return end - begin;
 }
@@ -139,14 +81,14 @@ void check_overlap(struct check *c)
 {
 	const bool wants_copies = check_wants(c, EFIMAP_RULE_ENTRY_DUPLICATE);
 	const bool wants_overlap = check_wants(c, EFIMAP_RULE_PHYS_OVERLAP);
-	efimap_auto_free struct efimap_key *keys = NULL;
+	const struct efimap_key *keys;
 	const struct efimap_entry *furthest = NULL;
 	struct efimap_span span, taken = { 0, 0 };
 	size_t copies;
 
 	if (!wants_copies && !wants_overlap)
 		return;
-	keys = arrange(c);
+	keys = check_by_phys(c);
 	if (!keys)
 		return;
 	for (size_t i = 0; i < c->n_by_phys && !c->error; i += copies) {

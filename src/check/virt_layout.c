@@ -14,12 +14,6 @@
 
 #define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))
 
-static bool is_same(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return a->type == b->type && a->phys == b->phys && a->virt == b->virt &&
-	       a->pages == b->pages && a->attribute == b->attribute;
-}
-
 static void speak_of_overlap(struct check *c, const struct efimap_entry *below,
 			     const struct efimap_entry *above)
 {
@@ -60,7 +54,7 @@ static void virt_overlap(struct check *c)
 		if (efimap_entry_virt(entry, &span) < 0)
 			continue;
 		/* Two identity ranges that overlap do so physically: phys-overlap. */
-		if (k > 0 && span.first <= highest.last && !is_same(entry, below) &&
+		if (k > 0 && span.first <= highest.last && !check_is_same(entry, below) &&
 		    !(c->flags[i] & c->flags[reaches] & CHECK_IDENTITY))
 			speak_of_overlap(c, below, entry);
 		if (k == 0 || span.last > highest.last) {
@@ -132,7 +126,7 @@ static void walk_down(struct check *c, bool exact, struct walk *walk)
 		bool fits;
 
 		if (check_place(c, keys[k].index) != CHECK_PLACE_WINDOW ||
-		    (before && is_same(entry, before)))
+		    (before && check_is_same(entry, before)))
 			continue;
 		fits = efimap_layout_next(va, entry->phys & PAGE_MASK, entry->pages,
 					  &expected) == 0;
