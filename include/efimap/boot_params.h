@@ -9,6 +9,7 @@
 #ifndef EFIMAP_BOOT_PARAMS_H
 #define EFIMAP_BOOT_PARAMS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <efimap/capture.h>
@@ -47,5 +48,30 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 /** efimap_efi_info_decode() - the same for the EFIMAP_EFI_INFO_BYTES of efi_info alone */
 void efimap_efi_info_decode(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
 			    struct efimap_efi_info *ret_info);
+
+/**
+ * struct efimap_efi_payload - struct efi_setup_data, without what is reserved in it
+ * @runtime: kernels before 5.7 take it, later ones call it __unused
+ */
+struct efimap_efi_payload {
+	uint64_t fw_vendor;
+	uint64_t runtime;
+	uint64_t tables;
+	uint64_t smbios;
+};
+
+/** EFIMAP_EFI_PAYLOAD_FIELDS - bytes of &struct efimap_efi_payload as it lies in memory */
+#define EFIMAP_EFI_PAYLOAD_FIELDS 32
+
+/**
+ * efimap_efi_payload_find() - what the first kernel left in a capture's SETUP_EFI node
+ * @map:         a capture
+ * @ret_payload: of the last such node, as arch/x86/kernel/setup.c: parse_setup_data has it
+ *
+ * Return: true; false and @ret_payload untouched when there is no such node, or none that
+ * is long enough.
+ */
+bool efimap_efi_payload_find(const struct efimap *map,
+			     struct efimap_efi_payload *ret_payload);
 
 #endif

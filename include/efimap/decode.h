@@ -100,17 +100,6 @@ struct efimap_oddity {
 };
 
 /**
- * struct efimap_efi_payload - struct efi_setup_data
- * @runtime: kernels before 5.7 take it, later ones call it __unused
- */
-struct efimap_efi_payload {
-	uint64_t fw_vendor;
-	uint64_t runtime;
-	uint64_t tables;
-	uint64_t smbios;
-};
-
-/**
  * struct efimap_setup_data - one node
  * @offset:      of its header
  * @next:        physical address of the next node, 0 for none

@@ -32,6 +32,8 @@ struct efimap_evidence {
  * @consequence: of this finding
  * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
  * @message:     one sentence without a full stop
+ * @first:       in a comparison: what FIRST says, or NULL; NULL elsewhere
+ * @second:      likewise SECOND
  * @evidence:    the facts
  */
 struct efimap_finding {
@@ -41,6 +43,8 @@ struct efimap_finding {
 	uint32_t *entries;
 	size_t n_entries;
 	const char *message;
+	const char *first;
+	const char *second;
 	struct efimap_evidence *evidence;
 	size_t n_evidence;
 };
@@ -125,6 +129,9 @@ int efimap_finding_set_message(struct efimap_report *report, struct efimap_findi
 int efimap_finding_add_evidence(struct efimap_report *report,
 				struct efimap_finding *finding, const char *source,
 				const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/** efimap_finding_set_sides() - what FIRST and SECOND say; copied, NULL for nothing */
+int efimap_finding_set_sides(struct efimap_report *report, struct efimap_finding *finding,
+			     const char *first, const char *second);
 /** efimap_report_skip() - note a rule that could not be tried */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -132,7 +139,7 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
  * efimap_report_seal() - sort, count, and set the verdict against @fail_on
  *
  * A verdict that is neither pass nor fail stays. The order depends on nothing but what the
- * findings say: severity, rule, entries, consequence, message, evidence.
+ * findings say: severity, rule, entries, consequence, message, sides, evidence.
  */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
 /** efimap_verdict_name() - "pass", "fail", "not-applicable", "denied", "unreadable" */

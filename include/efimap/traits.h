@@ -67,6 +67,34 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
 
 /**
+ * enum efimap_loaded_by - the system call that loaded a kernel which another one started
+ * @EFIMAP_LOADED_BY_NONE:            none: the firmware started it
+ * @EFIMAP_LOADED_BY_UNKNOWN:         the capture does not say
+ * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load: kexec-tools wrote what it received
+ * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the kernel before it did
+ */
+enum efimap_loaded_by {
+	EFIMAP_LOADED_BY_NONE,
+	EFIMAP_LOADED_BY_UNKNOWN,
+	EFIMAP_LOADED_BY_KEXEC_LOAD,
+	EFIMAP_LOADED_BY_KEXEC_FILE_LOAD,
+};
+
+/**
+ * efimap_loaded_by() - which loader wrote what this kernel received
+ *
+ * kexec-tools always writes descriptors of 40 bytes, the kernel those of its own size,
+ * which is the firmware's (48) unless kexec-tools came in between. Where both could have
+ * written 40, kexec-tools fills the second address of the payload and kernels since 5.7
+ * leave it zero (kexec-tools x86-linux-setup.c: setup_efi_data; arch/x86/kernel/
+ * kexec-bzimage64.c: setup_efi_state).
+ */
+enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
+
+/** efimap_loaded_by_name() - "none", "unknown", "kexec-load", "kexec-file-load" */
+const char *efimap_loaded_by_name(enum efimap_loaded_by loaded_by);
+
+/**
  * efimap_is_mixed_mode() - 64-bit kernel on 32-bit firmware?
  *
  * By fw_platform_size, else by the EL32 or EL64 signature in boot_params, else by an

@@ -134,6 +134,21 @@ int efimap_finding_set_message(struct efimap_report *report,
 	return 0;
 }
 
+int efimap_finding_set_sides(struct efimap_report *report, struct efimap_finding *finding,
+			     const char *first, const char *second)
+{
+	struct efimap_arena *arena = &report->arena;
+	const char *left = first ? efimap_arena_strndup(arena, first, strlen(first)) : NULL;
+	const char *right =
+		second ? efimap_arena_strndup(arena, second, strlen(second)) : NULL;
+
+	if ((first && !left) || (second && !right))
+		return -ENOMEM;
+	finding->first = left;
+	finding->second = right;
+	return 0;
+}
+
 /* Doubles at FIRST_EVIDENCE times a power of two; the old array stays in the arena. */
 static int reserve_evidence(struct efimap_report *report, struct efimap_finding *finding)
 {
@@ -222,6 +237,11 @@ static int compare_evidence(const struct efimap_finding *a,
 	return compare_numbers(a->n_evidence, b->n_evidence);
 }
 
+static int compare_texts(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
+}
+
 /* Compares all that a reader can see, so that equal findings are interchangeable. */
 static int compare_findings(const void *left, const void *right)
 {
@@ -236,6 +256,10 @@ static int compare_findings(const void *left, const void *right)
 		order = compare_numbers(b->consequence, a->consequence);
 	if (order == 0)
 		order = strcmp(a->message, b->message);
+	if (order == 0)
+		order = compare_texts(a->first, b->first);
+	if (order == 0)
+		order = compare_texts(a->second, b->second);
 	return order ? order : compare_evidence(a, b);
 }
 

@@ -21,6 +21,7 @@ EDGES = {
 HEADER_ROOM = {
     'cleanup': 'base',
     'capture': 'model',
+    'comparison': 'model',
     'cover': 'model',
     'emulation': 'format',
     'entry': 'model',

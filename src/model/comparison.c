@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A comparison as a value. How two captures are compared is for the check room. */
+#include <stdlib.h>
+
+#include <efimap/comparison.h>
+
+static const char *const relation_names[] = {
+	[EFIMAP_RELATION_UNKNOWN] = "unknown",
+	[EFIMAP_RELATION_KEXEC] = "kexec",
+	[EFIMAP_RELATION_SELF] = "self",
+	[EFIMAP_RELATION_OTHER_BOOT] = "other-boot",
+	[EFIMAP_RELATION_SWAPPED] = "swapped",
+};
+
+const char *efimap_relation_name(enum efimap_relation relation)
+{
+	return relation_names[relation];
+}
+
+const char *efimap_comparison_verdict(const struct efimap_comparison *comparison)
+{
+	switch (comparison->report->verdict) {
+	case EFIMAP_VERDICT_PASS:
+		return "same";
+	case EFIMAP_VERDICT_FAIL:
+		return "drift";
+	case EFIMAP_VERDICT_NOT_APPLICABLE:
+	case EFIMAP_VERDICT_DENIED:
+	case EFIMAP_VERDICT_UNREADABLE:
+		break;
+	}
+	return efimap_verdict_name(comparison->report->verdict);
+}
+
+void efimap_comparison_free(struct efimap_comparison *comparison)
+{
+	if (!comparison)
+		return;
+	efimap_report_free(comparison->report);
+	free(comparison->matches);
+	free(comparison);
+}
