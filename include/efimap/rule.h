@@ -113,6 +113,27 @@ enum efimap_rule_id {
 	EFIMAP_RULE_SMBIOS_VIRTUAL,
 	EFIMAP_RULE_MIXED_MODE,
 	EFIMAP_RULE_RUNTIME_OFF,
+	/* drift: FIRST against SECOND (compare) */
+	EFIMAP_RULE_DRIFT_NO_MAP,
+	EFIMAP_RULE_DRIFT_NOT_KEXEC,
+	EFIMAP_RULE_DRIFT_LOST,
+	EFIMAP_RULE_DRIFT_EXTRA,
+	EFIMAP_RULE_DRIFT_VIRT,
+	EFIMAP_RULE_DRIFT_PAGES,
+	EFIMAP_RULE_DRIFT_TYPE,
+	EFIMAP_RULE_DRIFT_ATTR,
+	EFIMAP_RULE_DRIFT_ATTR_RT_ADDED,
+	EFIMAP_RULE_DRIFT_ORDER_SAME,
+	EFIMAP_RULE_DRIFT_ORDER_HASH,
+	EFIMAP_RULE_DRIFT_ORDER_OTHER,
+	/* drift_facts: what surrounds the two maps (compare) */
+	EFIMAP_RULE_DRIFT_POINTER,
+	EFIMAP_RULE_DRIFT_RUNTIME_POINTER,
+	EFIMAP_RULE_DRIFT_SYSTAB,
+	EFIMAP_RULE_DRIFT_SETUP_DATA,
+	EFIMAP_RULE_DRIFT_MEMMAP,
+	EFIMAP_RULE_DRIFT_MEMMAP_RT,
+	EFIMAP_RULE_DRIFT_VERSION,
 	EFIMAP_RULE_COUNT,
 };
 
@@ -125,7 +146,8 @@ enum efimap_rule_id {
  * @name:        its id for users, "virt-overlap", stable for ever
  * @severity:    usual severity; an exception can lower a finding's own
  * @consequence: usual consequence
- * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped
+ * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped; for rules of
+ *               compare, in either capture
  * @tests:       what it speaks of, not what it wishes for: one or two sentences
  * @why:         why that matters
  * @breaks:      what breaks in the next kernel
@@ -152,10 +174,14 @@ struct efimap_rule {
 	const char *experiment;
 };
 
-/** struct efimap_rule_family - a table of rules that belong together */
+/**
+ * struct efimap_rule_family - a table of rules that belong together
+ * @command: which command tries them: "verify", "compare"
+ */
 struct efimap_rule_family {
 	const char *name;
 	const char *title;
+	const char *command;
 	const struct efimap_rule *rules;
 	size_t n_rules;
 };
@@ -167,6 +193,8 @@ extern const struct efimap_rule_family efimap_rule_families[];
 const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id);
 /** efimap_rule_find() - the rule with this name, or NULL */
 const struct efimap_rule *efimap_rule_find(const char *name);
+/** efimap_rule_command() - which command tries the rule with this id */
+const char *efimap_rule_command(enum efimap_rule_id id);
 /** efimap_severity_name() - "error", "warning", "note" */
 const char *efimap_severity_name(enum efimap_severity severity);
 /** efimap_consequence_name() - "runtime-services-fail", … */

@@ -9,22 +9,25 @@
 
 #include "rules.h"
 
-#define FAMILY(name_, title_)                                                              \
+#define FAMILY(name_, title_, command_)                                                    \
 	{ .name = #name_,                                                                  \
 	  .title = title_,                                                                 \
+	  .command = command_,                                                             \
 	  .rules = efimap_rules_##name_,                                                   \
 	  .n_rules = sizeof(efimap_rules_##name_) / sizeof(efimap_rules_##name_[0]) }
 
 const struct efimap_rule_family efimap_rule_families[] = {
-	FAMILY(shape, "Reading and shape of the map"),
-	FAMILY(phys, "Physical range of an entry"),
-	FAMILY(virt, "Virtual range of an entry, and the layout"),
-	FAMILY(attr, "Type and attributes"),
-	FAMILY(bits, "Rare types and attribute bits, summed up"),
-	FAMILY(overlap, "Entries against each other"),
-	FAMILY(memmap, "Against /sys/firmware/memmap"),
-	FAMILY(iomem, "Against /proc/iomem"),
-	FAMILY(boot, "EFI pointers and boot state"),
+	FAMILY(shape, "Reading and shape of the map", "verify"),
+	FAMILY(phys, "Physical range of an entry", "verify"),
+	FAMILY(virt, "Virtual range of an entry, and the layout", "verify"),
+	FAMILY(attr, "Type and attributes", "verify"),
+	FAMILY(bits, "Rare types and attribute bits, summed up", "verify"),
+	FAMILY(overlap, "Entries against each other", "verify"),
+	FAMILY(memmap, "Against /sys/firmware/memmap", "verify"),
+	FAMILY(iomem, "Against /proc/iomem", "verify"),
+	FAMILY(boot, "EFI pointers and boot state", "verify"),
+	FAMILY(drift, "Two kernels: the runtime map", "compare"),
+	FAMILY(drift_facts, "Two kernels: pointers and surroundings", "compare"),
 	{ .name = NULL },
 };
 
@@ -35,6 +38,18 @@ const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
 	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++) {
 		if (position < f->n_rules)
 			return &f->rules[position];
+		position -= f->n_rules;
+	}
+	return NULL;
+}
+
+const char *efimap_rule_command(enum efimap_rule_id id)
+{
+	size_t position = (size_t)id;
+
+	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++) {
+		if (position < f->n_rules)
+			return f->command;
 		position -= f->n_rules;
 	}
 	return NULL;

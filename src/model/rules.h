@@ -17,7 +17,9 @@
 #define RULES_OVERLAP (EFIMAP_RULE_RUNTIME_IN_RAM - EFIMAP_RULE_PHYS_OVERLAP)
 #define RULES_MEMMAP (EFIMAP_RULE_IOMEM_HIDDEN - EFIMAP_RULE_RUNTIME_IN_RAM)
 #define RULES_IOMEM (EFIMAP_RULE_POINTER_MISSING - EFIMAP_RULE_IOMEM_HIDDEN)
-#define RULES_BOOT (EFIMAP_RULE_COUNT - EFIMAP_RULE_POINTER_MISSING)
+#define RULES_BOOT (EFIMAP_RULE_DRIFT_NO_MAP - EFIMAP_RULE_POINTER_MISSING)
+#define RULES_DRIFT (EFIMAP_RULE_DRIFT_POINTER - EFIMAP_RULE_DRIFT_NO_MAP)
+#define RULES_DRIFT_FACTS (EFIMAP_RULE_COUNT - EFIMAP_RULE_DRIFT_POINTER)
 
 extern const struct efimap_rule efimap_rules_shape[RULES_SHAPE];
 extern const struct efimap_rule efimap_rules_phys[RULES_PHYS];
@@ -28,5 +30,7 @@ extern const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP];
 extern const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP];
 extern const struct efimap_rule efimap_rules_iomem[RULES_IOMEM];
 extern const struct efimap_rule efimap_rules_boot[RULES_BOOT];
+extern const struct efimap_rule efimap_rules_drift[RULES_DRIFT];
+extern const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS];
 
 #endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: compare
+ *
+ * Has the promise that FIRST's kernel made to the firmware reached SECOND's?
+ */
+#ifndef EFIMAP_COMPARE_H
+#define EFIMAP_COMPARE_H
+
+#include <efimap/capture.h>
+#include <efimap/comparison.h>
+
+/**
+ * efimap_compare() - compare two captures
+ * @first:          of the kernel that handed over
+ * @second:         of the kernel that received
+ * @fail_on:        findings of this severity and above are drift
+ * @ret_comparison: free with efimap_comparison_free(); untouched on failure
+ *
+ * Entries are matched by their physical ranges, whatever their numbers, and however they
+ * are split or merged. What a kernel or a loader changes is a note or nothing
+ * (efimapctl explain drift-...: exceptions).
+ *
+ * The verdict is EFIMAP_VERDICT_NOT_APPLICABLE when FIRST was booted without EFI or the
+ * two have nothing in common that could be compared, EFIMAP_VERDICT_DENIED when a runtime
+ * map may not be read, EFIMAP_VERDICT_UNREADABLE when one is malformed, each with a reason
+ * and no findings. Time is O(n log n) in entries and ranges of both.
+ *
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ */
+int efimap_compare(const struct efimap *first, const struct efimap *second,
+		   enum efimap_severity fail_on,
+		   struct efimap_comparison **ret_comparison);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What SECOND is to FIRST: itself, its successor, or neither. Compares no promise. */
+#include <string.h>
+
+#include "compare.h"
+
+static bool same_pointer(const struct efimap *a, const struct efimap *b,
+			 enum efimap_source source, uint64_t first, uint64_t second)
+{
+	return a->states[source] == b->states[source] &&
+	       (!efimap_has(a, source) || first == second);
+}
+
+static bool same_params(const struct efimap *a, const struct efimap *b)
+{
+	const struct efimap_boot_params *p = &a->boot_params, *q = &b->boot_params;
+
+	if (!efimap_has(a, EFIMAP_SRC_BOOT_PARAMS) || !efimap_has(b, EFIMAP_SRC_BOOT_PARAMS))
+		return efimap_has(a, EFIMAP_SRC_BOOT_PARAMS) ==
+		       efimap_has(b, EFIMAP_SRC_BOOT_PARAMS);
+	return p->efi_info.systab == q->efi_info.systab &&
+	       p->efi_info.memmap == q->efi_info.memmap &&
+	       p->efi_info.memmap_size == q->efi_info.memmap_size &&
+	       p->efi_info.desc_size == q->efi_info.desc_size &&
+	       p->setup_data == q->setup_data && p->type_of_loader == q->type_of_loader;
+}
+
+static bool same_entries(const struct efimap *a, const struct efimap *b)
+{
+	if (a->n_entries != b->n_entries)
+		return false;
+	for (size_t i = 0; i < a->n_entries; i++) {
+		const struct efimap_entry *e = &a->entries[i], *f = &b->entries[i];
+
+		if (e->index != f->index || e->attribute != f->attribute ||
+		    !same_promise(e, f))
+			return false;
+	}
+	return true;
+}
+
+static bool same_memmap(const struct efimap *a, const struct efimap *b)
+{
+	if (a->n_memmap != b->n_memmap)
+		return false;
+	for (size_t i = 0; i < a->n_memmap; i++)
+		if (a->memmap[i].start != b->memmap[i].start ||
+		    a->memmap[i].end != b->memmap[i].end ||
+		    strcmp(a->memmap[i].label, b->memmap[i].label) != 0)
+			return false;
+	return true;
+}
+
+static bool same_systab(const struct efimap *a, const struct efimap *b)
+{
+	if (a->n_systab != b->n_systab)
+		return false;
+	for (size_t i = 0; i < a->n_systab; i++)
+		if (a->systab[i].value != b->systab[i].value ||
+		    strcmp(a->systab[i].name, b->systab[i].name) != 0)
+			return false;
+	return true;
+}
+
+/* The number of the boot decides; without it, all the facts. */
+static bool is_self(const struct efimap *a, const struct efimap *b)
+{
+	if (*a->boot_id && *b->boot_id)
+		return strcmp(a->boot_id, b->boot_id) == 0;
+	return strcmp(a->cmdline, b->cmdline) == 0 &&
+	       strcmp(a->release.text, b->release.text) == 0 && same_params(a, b) &&
+	       same_pointer(a, b, EFIMAP_SRC_FW_VENDOR, a->fw_vendor, b->fw_vendor) &&
+	       same_pointer(a, b, EFIMAP_SRC_RUNTIME, a->runtime, b->runtime) &&
+	       same_pointer(a, b, EFIMAP_SRC_CONFIG_TABLE, a->config_table,
+			    b->config_table) &&
+	       same_systab(a, b) && same_memmap(a, b) && same_entries(a, b);
+}
+
+enum efimap_relation compare_relation(const struct efimap *first,
+				      const struct efimap *second)
+{
+	if (is_self(first, second))
+		return EFIMAP_RELATION_SELF;
+	switch (efimap_booted_by(second)) {
+	case EFIMAP_BOOTED_BY_KEXEC:
+		return EFIMAP_RELATION_KEXEC;
+	case EFIMAP_BOOTED_BY_FIRMWARE:
+		return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC ?
+			       EFIMAP_RELATION_SWAPPED :
+			       EFIMAP_RELATION_OTHER_BOOT;
+	case EFIMAP_BOOTED_BY_UNKNOWN:
+		break;
+	}
+	return EFIMAP_RELATION_UNKNOWN;
+}

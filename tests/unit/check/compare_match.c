@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who is whose partner: by range, in pieces, and whatever overlaps. Random maps that are
+ * cut and shuffled must match as a whole.
+ */
+#include <stdlib.h>
+
+#include "compare.h"
+#include "test.h"
+
+#define RANDOM_MAPS 300
+#define RANDOM_ENTRIES 40
+
+static struct efimap *map_new(const struct efimap_entry *entries, size_t count)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("map", EFIMAP_ORIGIN_TREE, &map), 0);
+	for (size_t i = 0; i < count; i++) {
+		struct efimap_entry entry = entries[i];
+
+		entry.index = (uint32_t)i;
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+/* Phys in pages and size; all else follows from phys. A row without pages ends a list. */
+struct range {
+	uint64_t page;
+	uint64_t pages;
+};
+
+static size_t make(const struct range *ranges, struct efimap_entry *entries)
+{
+	size_t count = 0;
+
+	for (; ranges[count].pages; count++)
+		entries[count] = (struct efimap_entry){
+			.type = 6,
+			.phys = ranges[count].page << 12,
+			.virt = (ranges[count].page << 12) + EFIMAP_VA_END,
+			.pages = ranges[count].pages,
+			.attribute = EFIMAP_ATTR_RUNTIME,
+		};
+	return count;
+}
+
+static const struct row {
+	const char *name;
+	struct range first[6], second[6];
+	size_t whole, parts, lost, extra;
+} rows[] = {
+	{ "equal", { { 1, 2 }, { 5, 1 } }, { { 5, 1 }, { 1, 2 } }, 2, 0, 0, 0 },
+	{ "split", { { 1, 4 } }, { { 3, 2 }, { 1, 2 } }, 0, 2, 0, 0 },
+	{ "merged", { { 1, 2 }, { 3, 2 }, { 5, 3 } }, { { 1, 7 } }, 0, 3, 0, 0 },
+	{ "cut elsewhere", { { 1, 2 }, { 3, 2 } }, { { 1, 1 }, { 2, 3 } }, 0, 3, 0, 0 },
+	{ "shorter", { { 1, 4 } }, { { 1, 3 } }, 0, 1, 1, 0 },
+	{ "longer", { { 1, 4 } }, { { 1, 5 } }, 0, 1, 0, 1 },
+	{ "shifted", { { 1, 4 } }, { { 2, 4 } }, 0, 1, 1, 1 },
+	{ "apart", { { 1, 4 } }, { { 5, 4 } }, 0, 0, 1, 1 },
+	{ "duplicates", { { 1, 4 }, { 1, 4 } }, { { 1, 4 }, { 1, 4 } }, 2, 0, 0, 0 },
+	{ "one copy less", { { 1, 4 }, { 1, 4 } }, { { 1, 4 } }, 1, 0, 1, 0 },
+	{ "nested", { { 1, 9 }, { 3, 2 } }, { { 3, 2 }, { 1, 9 } }, 2, 0, 0, 0 },
+	{ "nested, split", { { 1, 9 }, { 3, 2 } }, { { 3, 2 }, { 1, 5 }, { 6, 4 } }, 1, 2, 0,
+	  0 },
+	{ "nothing", { { 1, 1 } }, { { 0, 0 } }, 0, 0, 1, 0 },
+};
+
+static size_t count_open(const struct side *side)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < side->n_rests; i++)
+		count += !rest_is_covered(&side->rests[i]);
+	return count;
+}
+
+static size_t count_whole(const struct matching *m)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->n_pairs; i++)
+		count += m->pairs[i].whole;
+	return count;
+}
+
+static void ranges_find_each_other(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_entry first[6], second[6];
+		efimap_auto_map struct efimap *a = map_new(first, make(rows[i].first, first));
+		efimap_auto_map struct efimap *b =
+			map_new(second, make(rows[i].second, second));
+		struct matching m;
+
+		assert_int_equal(matching_make(a, b, &m), 0);
+		if (count_whole(&m) != rows[i].whole ||
+		    m.n_pairs - count_whole(&m) != rows[i].parts ||
+		    count_open(&m.first) != rows[i].lost ||
+		    count_open(&m.second) != rows[i].extra)
+			fail_msg("%s: %zu whole, %zu parts, %zu lost, %zu extra", rows[i].name,
+				 count_whole(&m), m.n_pairs - count_whole(&m),
+				 count_open(&m.first), count_open(&m.second));
+		matching_free(&m);
+	}
+}
+
+static uint64_t next(uint64_t *seed)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return *seed >> 33;
+}
+
+/* Entries of any size, some of which overlap or repeat an earlier one. */
+static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
+{
+	const size_t count = 1 + next(seed) % RANDOM_ENTRIES;
+
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t phys = (next(seed) % 200) << 12;
+
+		entries[i] = (struct efimap_entry){
+			.type = 3 + (uint32_t)(next(seed) % 4),
+			.phys = phys,
+			.virt = phys + (next(seed) % 3 << 21),
+			.pages = next(seed) % 8,
+			.attribute = 0xf,
+		};
+		if (i > 0 && next(seed) % 8 == 0)
+			entries[i] = entries[next(seed) % i];
+	}
+	return count;
+}
+
+static void shuffle(uint64_t *seed, struct efimap_entry *entries, size_t count)
+{
+	for (size_t i = count; i-- > 1;) {
+		const size_t j = next(seed) % (i + 1);
+		const struct efimap_entry other = entries[i];
+
+		entries[i] = entries[j];
+		entries[j] = other;
+	}
+}
+
+static void a_shuffled_map_is_the_same(void **state)
+{
+	uint64_t seed = 1;
+
+	for (size_t round = 0; round < RANDOM_MAPS; round++) {
+		struct efimap_entry entries[RANDOM_ENTRIES];
+		const size_t count = random_map(&seed, entries);
+		efimap_auto_map struct efimap *a = map_new(entries, count), *b = NULL;
+		struct matching m;
+
+		shuffle(&seed, entries, count);
+		b = map_new(entries, count);
+		assert_int_equal(matching_make(a, b, &m), 0);
+		assert_int_equal(m.n_pairs, count);
+		for (size_t i = 0; i < m.n_pairs; i++)
+			assert_true(m.pairs[i].whole &&
+				    same_promise(&a->entries[m.pairs[i].first],
+						 &b->entries[m.pairs[i].second]));
+		assert_int_equal(m.first.n_rests + m.second.n_rests, 0);
+		matching_free(&m);
+	}
+}
+
+/* Disjoint entries, each cut into up to three, in any order: all of them is covered. */
+static void a_cut_map_is_covered(void **state)
+{
+	uint64_t seed = 2;
+
+	for (size_t round = 0; round < RANDOM_MAPS; round++) {
+		struct efimap_entry whole[RANDOM_ENTRIES], cut[3 * RANDOM_ENTRIES];
+		const size_t count = 1 + next(&seed) % RANDOM_ENTRIES;
+		size_t pieces = 0;
+		efimap_auto_map struct efimap *a = NULL, *b = NULL;
+		struct matching m;
+
+		for (size_t i = 0; i < count; i++) {
+			const struct range range[] = { { i * 16, 1 + next(&seed) % 16 },
+						       { 0, 0 } };
+			uint64_t from = 0;
+
+			make(range, &whole[i]);
+			while (from < range[0].pages) {
+				struct efimap_entry *piece = &cut[pieces++];
+				uint64_t pages = 1 + next(&seed) % range[0].pages;
+
+				if (pages > range[0].pages - from || pieces % 3 == 0)
+					pages = range[0].pages - from;
+				*piece = whole[i];
+				piece->phys += from << 12;
+				piece->virt += from << 12;
+				piece->pages = pages;
+				from += pages;
+			}
+		}
+		shuffle(&seed, cut, pieces);
+		a = map_new(whole, count);
+		b = map_new(cut, pieces);
+		assert_int_equal(matching_make(a, b, &m), 0);
+		assert_int_equal(count_open(&m.first) + count_open(&m.second), 0);
+		assert_int_equal(m.n_pairs, pieces);
+		matching_free(&m);
+	}
+}
+
+static void the_ends_of_the_address_space_are_fine(void **state)
+{
+	const struct efimap_entry first[] = {
+		{ 0, 6, UINT64_C(0xfffffffffffff000), 0, 1, 1 },
+		{ 0, 6, UINT64_C(0xffffffffffff0000), 0, 16, 1 },
+		{ 0, 6, 0, 0, UINT64_C(0xfffffffffffff), 1 },
+	};
+	const struct efimap_entry second[] = {
+		{ 0, 6, UINT64_C(0xffffffffffff0000), 0, 8, 1 },
+		{ 0, 6, UINT64_C(0xfffffffffffff000), 0, UINT64_MAX, 1 },
+	};
+	efimap_auto_map struct efimap *a = map_new(first, ARRAY_SIZE(first));
+	efimap_auto_map struct efimap *b = map_new(second, ARRAY_SIZE(second));
+	struct matching m;
+
+	assert_int_equal(matching_make(a, b, &m), 0);
+	assert_true(m.n_pairs <= 5);
+	matching_free(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ranges_find_each_other),
+		cmocka_unit_test(a_shuffled_map_is_the_same),
+		cmocka_unit_test(a_cut_map_is_covered),
+		cmocka_unit_test(the_ends_of_the_address_space_are_fine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

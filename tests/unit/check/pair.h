@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two kernels in memory: a first one that the firmware booted, and the second one that
+ * received its map through kexec_load or kexec_file_load. A test changes one of them, and
+ * what compare says comes back as text, one finding a line: "rule severity consequence
+ * index,index"; "same" or "drift" comes first.
+ */
+#ifndef TESTS_UNIT_CHECK_PAIR_H
+#define TESTS_UNIT_CHECK_PAIR_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/compare.h>
+#include <efimap/kernfs.h>
+
+#include "test.h"
+
+#define PAIR_MAX 40
+
+/* struct kernel - what a capture of it is made from */
+struct kernel {
+	struct efimap_entry entries[PAIR_MAX];
+	size_t n_entries;
+	enum efimap_state states[EFIMAP_SRC_COUNT];
+	uint64_t fw_vendor, runtime, config_table;
+	uint64_t acpi20, smbios;
+	unsigned int platform_size;
+	const char *cmdline, *release, *boot_id;
+	struct efimap_boot_params boot_params;
+	bool has_node;
+	uint64_t node[4];
+	struct {
+		uint64_t start, end;
+		const char *label;
+	} memmap[4];
+};
+
+struct pair_of_kernels {
+	struct kernel first, second;
+};
+
+static const struct efimap_entry pair_healthy[] = {
+	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
+	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
+	{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
+	{ 3, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, 0x800000000000000f },
+	{ 4, 6, 0x3eaa0000, 0xfffffffefe6a0000, 0x102, 0x800000000000000f },
+	{ 5, 4, 0x3d11a000, 0xfffffffefcd1a000, 0x9, 0xf },
+	{ 6, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0x800000000000000f },
+	{ 7, 3, 0x0, 0xfffffffefbe00000, 0x1, 0x800000000000000f },
+};
+
+static inline void pair_first(struct kernel *kernel)
+{
+	*kernel = (struct kernel){
+		.n_entries = ARRAY_SIZE(pair_healthy),
+		.fw_vendor = 0x3f52aa18,
+		.runtime = 0x3f5ebb98 + 0x1000,
+		.config_table = 0x3f5ebc98,
+		.acpi20 = 0x3f77d014,
+		.smbios = 0x3f520000,
+		.platform_size = 64,
+		.cmdline = "console=ttyS0",
+		.release = "6.1.0-56-amd64",
+		.boot_id = "11111111-0000-0000-0000-000000000000",
+		.boot_params = { .efi_info = { "EL64", 0x3f5eb018, 48, 1, 0x3f771040, 0x17d0 },
+				 .type_of_loader = 0x21 },
+		.memmap = { { 0, 0x3ea9ffff, "System RAM" },
+			    { 0x3eaa0000, 0x3eba1fff, "Reserved" },
+			    { 0x3f4ec000, 0x3f76bfff, "Reserved" },
+			    { 0x3fef4000, 0x3ff77fff, "Reserved" } },
+	};
+	memcpy(kernel->entries, pair_healthy, sizeof(pair_healthy));
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
+		kernel->states[i] = EFIMAP_STATE_PRESENT;
+}
+
+/* Number the entries in the order of @order. */
+static inline void pair_renumber(struct kernel *kernel, const uint32_t *order)
+{
+	struct efimap_entry old[PAIR_MAX];
+
+	memcpy(old, kernel->entries, sizeof(old));
+	for (uint32_t i = 0; i < kernel->n_entries; i++) {
+		kernel->entries[i] = old[order[i]];
+		kernel->entries[i].index = i;
+	}
+}
+
+static inline void pair_shuffle_as_sysfs(struct kernel *kernel)
+{
+	uint32_t names[PAIR_MAX], order[PAIR_MAX];
+
+	for (uint32_t i = 0; i < kernel->n_entries; i++)
+		names[i] = i;
+	assert_int_equal(efimap_kernfs_order(names, kernel->n_entries, order), 0);
+	pair_renumber(kernel, order);
+}
+
+/* As kexec_file_load hands it on; the kernel marks all boot services that it reserves. */
+static inline void pair_init(struct pair_of_kernels *pair)
+{
+	struct kernel *second = &pair->second;
+
+	pair_first(&pair->first);
+	*second = pair->first;
+	second->boot_id = "22222222-0000-0000-0000-000000000000";
+	second->cmdline = "console=ttyS0 second";
+	second->runtime = 0xfffffffeff1ebb98 + 0x1000;
+	second->boot_params.type_of_loader = 0xd0;
+	second->boot_params.efi_info.memmap = 0x3fee6040;
+	second->has_node = true;
+	second->node[0] = 0x3f52aa18;
+	second->node[2] = 0x3f5ebc98;
+	second->node[3] = 0x3f520000;
+}
+
+/* As kexec_load does it. */
+static inline void pair_init_load(struct pair_of_kernels *pair)
+{
+	pair_init(pair);
+	pair->second.boot_params.efi_info.desc_size = 40;
+	pair->second.node[1] = pair->first.runtime;
+	pair->second.memmap[0].start = 0x400;
+	pair_shuffle_as_sysfs(&pair->second);
+}
+
+/* The entry of a kernel that starts at @phys */
+static inline struct efimap_entry *pair_at(struct kernel *kernel, uint64_t phys)
+{
+	for (size_t i = 0; i < kernel->n_entries; i++)
+		if (kernel->entries[i].phys == phys)
+			return &kernel->entries[i];
+	fail_msg("no entry at 0x%llx", (unsigned long long)phys);
+	return NULL;
+}
+
+static inline struct efimap_entry *pair_add(struct kernel *kernel, uint32_t type, uint64_t phys,
+					    uint64_t virt, uint64_t pages, uint64_t attribute)
+{
+	struct efimap_entry *entry = &kernel->entries[kernel->n_entries];
+
+	assert_true(kernel->n_entries < PAIR_MAX);
+	*entry = (struct efimap_entry){ (uint32_t)kernel->n_entries++, type, phys, virt, pages,
+					attribute };
+	return entry;
+}
+
+static inline void pair_remove(struct kernel *kernel, uint64_t phys)
+{
+	struct efimap_entry *entry = pair_at(kernel, phys);
+	const size_t behind = kernel->n_entries - (size_t)(entry + 1 - kernel->entries);
+
+	memmove(entry, entry + 1, behind * sizeof(*entry));
+	kernel->n_entries--;
+	for (uint32_t i = 0; i < kernel->n_entries; i++)
+		kernel->entries[i].index = i;
+}
+
+static inline struct efimap *pair_build(const struct kernel *kernel, const char *name)
+{
+	struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI, .len = 96,
+					  .payload_size = 96 };
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new(name, EFIMAP_ORIGIN_TREE, &map), 0);
+	memcpy(map->states, kernel->states, sizeof(map->states));
+	map->fw_vendor = kernel->fw_vendor;
+	map->runtime = kernel->runtime;
+	map->config_table = kernel->config_table;
+	map->platform_size = kernel->platform_size;
+	map->boot_params = kernel->boot_params;
+	for (size_t i = 0; i < kernel->n_entries; i++) {
+		assert_int_equal(efimap_add_entry(map, &kernel->entries[i]), 0);
+		assert_int_equal(efimap_add_name(map, kernel->entries[i].index), 0);
+	}
+	for (uint32_t i = 0; i < ARRAY_SIZE(kernel->memmap); i++)
+		if (kernel->memmap[i].label)
+			assert_int_equal(efimap_add_memmap(map, i, kernel->memmap[i].start,
+							   kernel->memmap[i].end,
+							   kernel->memmap[i].label,
+							   strlen(kernel->memmap[i].label)),
+					 0);
+	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, kernel->acpi20), 0);
+	if (kernel->smbios)
+		assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, kernel->smbios), 0);
+	assert_int_equal(efimap_set_cmdline(map, kernel->cmdline, strlen(kernel->cmdline)), 0);
+	assert_int_equal(efimap_set_release(map, kernel->release, strlen(kernel->release)), 0);
+	assert_int_equal(efimap_set_boot_id(map, kernel->boot_id, strlen(kernel->boot_id)), 0);
+	memcpy(node.payload, kernel->node, sizeof(kernel->node));
+	if (kernel->has_node)
+		assert_int_equal(efimap_add_setup_node(map, &node), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+/* free() it; @notes: notes too */
+static inline char *pair_text(const struct efimap_comparison *comparison, bool notes)
+{
+	const struct efimap_report *report = comparison->report;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	fprintf(out, "%s\n", efimap_comparison_verdict(comparison));
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *f = &report->findings[i];
+
+		if (f->severity == EFIMAP_NOTE && !notes)
+			continue;
+		assert_true(f->first || f->second);
+		fprintf(out, "%s %s %s", f->rule->name, efimap_severity_name(f->severity),
+			efimap_consequence_name(f->consequence));
+		for (size_t e = 0; e < f->n_entries; e++)
+			fprintf(out, "%s%u", e ? "," : " ", f->entries[e]);
+		fputc('\n', out);
+	}
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static inline void pair_expect(const struct pair_of_kernels *pair, const char *name,
+			       bool notes, const char *expected)
+{
+	efimap_auto_map struct efimap *first = pair_build(&pair->first, "first");
+	efimap_auto_map struct efimap *second = pair_build(&pair->second, "second");
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	char *text;
+
+	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+	text = pair_text(comparison, notes);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%s: expected\n%sbut got\n%s", name, expected, text);
+	free(text);
+}
+
+#endif
