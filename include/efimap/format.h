@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #include <efimap/capture.h>
+#include <efimap/comparison.h>
 #include <efimap/cover.h>
 #include <efimap/err.h>
 #include <efimap/out.h>
@@ -154,6 +155,47 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
  * @out:     where
  */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
+
+/**
+ * struct efimap_comparison_options - how to write a comparison
+ * @color: use colours
+ * @all:   show all entries, not only those that differ, and evidence too
+ * @notes: list notes too
+ */
+struct efimap_comparison_options {
+	bool color;
+	bool all;
+	bool notes;
+};
+
+/**
+ * efimap_comparison_write_text() - the verdict, entries side by side, findings
+ * @first:      the capture that was compared
+ * @second:     with this one
+ * @comparison: what came of it, judged
+ * @options:    how
+ * @out:        where
+ *
+ * Entries that differ stand in one row, "FIRST -> SECOND" in the cells that do; the mark
+ * is "!" for drift, "-" for one that is lost, "+" for one too many, "~" for a difference
+ * that a kernel makes. Return: 0, the error of @out, or -ENOMEM.
+ */
+int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
+				 const struct efimap_comparison *comparison,
+				 const struct efimap_comparison_options *options,
+				 struct efimap_out *out);
+
+/**
+ * efimap_comparison_write_json() - an efimap-comparison document
+ * @first:      SOURCE of the first; also where it could not be read
+ * @second:     SOURCE of the second, which is the "source" of the document
+ * @comparison: what came of it
+ * @compact:    one line instead of indented
+ * @out:        where
+ */
+int efimap_comparison_write_json(const char *first, const char *second,
+				 const struct efimap_comparison *comparison, bool compact,
+				 struct efimap_out *out);
 
 /** efimap_explain_list() - every rule with its severity, by family */
 int efimap_explain_list(bool color, struct efimap_out *out);

@@ -76,6 +76,7 @@ struct command {
 	enum status (*run)(int argc, char **argv, const struct common *common);
 };
 
+extern const struct command cmd_compare;
 extern const struct command cmd_dump;
 extern const struct command cmd_explain;
 extern const struct command cmd_snapshot;
@@ -147,6 +148,15 @@ enum status source_read(const char *source, struct efimap **ret_map);
 enum status source_open_map(const char *source, struct efimap **ret_map);
 /** source_path() - "SOURCE/sys/firmware/efi", cut when it does not fit */
 void source_path(const struct efimap *map, const char *where, char *buf, size_t size);
+
+/**
+ * source_report_error() - the report on a source that could not even be looked at: JSON
+ * has one for each source; 0 or -ENOMEM
+ */
+int source_report_error(int error, const struct efimap_err *err,
+			struct efimap_report **ret_report);
+/** status_of_verdict() - the exit status that a report leads to */
+enum status status_of_verdict(enum efimap_verdict verdict);
 
 /** struct closest - looks for the word most like a mistyped one */
 struct closest {

@@ -48,17 +48,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static void set_fail_on(struct verify *verify, struct argp_state *state, const char *arg)
-{
-	for (int i = EFIMAP_NOTE; i <= EFIMAP_ERROR; i++) {
-		if (strcmp(arg, efimap_severity_name((enum efimap_severity)i)) == 0) {
-			verify->options.fail_on = (enum efimap_severity)i;
-			return;
-		}
-	}
-	usage_error(state, "--fail-on=%s: expected error, warning or note", arg);
-}
-
 static void set_expect(struct verify *verify, struct argp_state *state, const char *arg)
 {
 	static const char *const names[] = {
@@ -117,7 +106,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		verify->json = true;
 		return 0;
 	case KEY_FAIL_ON:
-		set_fail_on(verify, state, arg);
+		verify->options.fail_on = rules_severity(state, arg);
 		return 0;
 	case KEY_ONLY:
 		rules_mark(state, arg, verify->only);
@@ -152,42 +141,6 @@ static const struct argp verify_argp = {
 	.children = children,
 };
 
-static enum status status_of(enum efimap_verdict verdict)
-{
-	static const enum status statuses[] = {
-		[EFIMAP_VERDICT_PASS] = STATUS_OK,
-		[EFIMAP_VERDICT_FAIL] = STATUS_FINDINGS,
-		[EFIMAP_VERDICT_NOT_APPLICABLE] = STATUS_NOT_APPLICABLE,
-		[EFIMAP_VERDICT_DENIED] = STATUS_DENIED,
-		[EFIMAP_VERDICT_UNREADABLE] = STATUS_UNREADABLE,
-	};
-
-	return statuses[verdict];
-}
-
-/* A source that could not even be looked at gets a report too: JSON has one per source. */
-static int report_error(int error, const struct efimap_err *err,
-			struct efimap_report **ret_report)
-{
-	struct efimap_report *report;
-	char text[sizeof(err->where) + sizeof(err->text) + 64];
-	int ret = efimap_report_new(&report);
-
-	if (ret < 0)
-		return ret;
-	efimap_err_format(err, text, sizeof(text));
-	report->reason = efimap_arena_strndup(&report->arena, text, strlen(text));
-	if (!report->reason) {
-		efimap_report_free(report);
-		return -ENOMEM;
-	}
-	report->verdict = status_of_error(error) == STATUS_DENIED ?
-				  EFIMAP_VERDICT_DENIED :
-				  EFIMAP_VERDICT_UNREADABLE;
-	*ret_report = report;
-	return 0;
-}
-
 static int judge(const struct verify *verify, const char *source, struct efimap **ret_map,
 		 struct efimap_report **ret_report)
 {
@@ -195,7 +148,7 @@ static int judge(const struct verify *verify, const char *source, struct efimap 
 	int ret = efimap_read(source, ret_map, &err);
 
 	if (ret < 0)
-		return report_error(ret, &err, ret_report);
+		return source_report_error(ret, &err, ret_report);
 	return efimap_verify(*ret_map, &verify->options, ret_report);
 }
 
@@ -263,7 +216,7 @@ static enum status verify_one(const struct verify *verify, const char *source,
 	}
 	say_reason(verify, map, source, report);
 	write_report(verify, source, report, out);
-	status = status_of(report->verdict);
+	status = status_of_verdict(report->verdict);
 	if (status == STATUS_NOT_APPLICABLE && verify->if_efi)
 		status = STATUS_OK;
 	status = status_worse(status, output_end(out));

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules named on the command line: by explain, and by verify's --only and --skip. */
+/*
+ * Rules and severities named on the command line: by explain, by verify's --only and
+ * --skip, and by --fail-on.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +47,20 @@ void rules_mark(struct argp_state *state, const char *list, bool marks[EFIMAP_RU
 	while ((name = strsep(&rest, ","))) {
 		const struct efimap_rule *rule = rules_find(state, name);
 
-		if (rule)
-			marks[rule->id] = true;
+		if (!rule)
+			continue;
+		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
+			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
+				    name, efimap_rule_command(rule->id));
+		marks[rule->id] = true;
 	}
+}
+
+enum efimap_severity rules_severity(const struct argp_state *state, const char *arg)
+{
+	for (int i = EFIMAP_NOTE; i <= EFIMAP_ERROR; i++)
+		if (strcmp(arg, efimap_severity_name((enum efimap_severity)i)) == 0)
+			return (enum efimap_severity)i;
+	usage_error(state, "--fail-on=%s: expected error, warning or note", arg);
+	return EFIMAP_ERROR;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What commands say about a SOURCE that cannot be used, or not all of it. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -152,4 +153,26 @@ void source_say_hidden(const struct efimap *map)
 {
 	say_one_hidden(map, EFIMAP_SRC_MEMMAP);
 	say_one_hidden(map, EFIMAP_SRC_IOMEM);
+}
+
+int source_report_error(int error, const struct efimap_err *err,
+			struct efimap_report **ret_report)
+{
+	struct efimap_report *report;
+	char text[sizeof(err->where) + sizeof(err->text) + 64];
+	int ret = efimap_report_new(&report);
+
+	if (ret < 0)
+		return ret;
+	efimap_err_format(err, text, sizeof(text));
+	report->reason = efimap_arena_strndup(&report->arena, text, strlen(text));
+	if (!report->reason) {
+		efimap_report_free(report);
+		return -ENOMEM;
+	}
+	report->verdict = status_of_error(error) == STATUS_DENIED ?
+				  EFIMAP_VERDICT_DENIED :
+				  EFIMAP_VERDICT_UNREADABLE;
+	*ret_report = report;
+	return 0;
 }

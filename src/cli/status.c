@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exit statuses: how errors become one, and which of several wins. */
+/* Exit statuses: how errors and verdicts become one, and which of several wins. */
 #include <errno.h>
 
 #include "cli.h"
@@ -31,4 +31,17 @@ enum status status_of_error(int error)
 	default:
 		return STATUS_UNREADABLE;
 	}
+}
+
+enum status status_of_verdict(enum efimap_verdict verdict)
+{
+	static const enum status statuses[] = {
+		[EFIMAP_VERDICT_PASS] = STATUS_OK,
+		[EFIMAP_VERDICT_FAIL] = STATUS_FINDINGS,
+		[EFIMAP_VERDICT_NOT_APPLICABLE] = STATUS_NOT_APPLICABLE,
+		[EFIMAP_VERDICT_DENIED] = STATUS_DENIED,
+		[EFIMAP_VERDICT_UNREADABLE] = STATUS_UNREADABLE,
+	};
+
+	return statuses[verdict];
 }

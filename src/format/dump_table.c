@@ -179,41 +179,6 @@ static int narrow(struct grid *grid, const struct layout *layout)
 	return 0;
 }
 
-/* Each line behind its margin, without blanks at its end; the heading in its style. */
-static void put_lines(const struct efimap_out *laid,
-		      const struct efimap_dump_options *options, struct efimap_out *out)
-{
-	const char *line = laid->data, *end = laid->data + laid->used;
-	bool heading = options->headings && options->color;
-
-	while (line < end) {
-		const char *stop = memchr(line, '\n', (size_t)(end - line));
-		const char *next = stop ? stop + 1 : end;
-
-		if (!stop)
-			stop = end;
-		while (stop > line && stop[-1] == ' ')
-			stop--;
-		style_begin(out, heading, STYLE_HEADING);
-		if (stop > line)
-			efimap_out_putc(out, ' ');
-		efimap_out_write(out, line, (size_t)(stop - line));
-		style_end(out, heading);
-		efimap_out_putc(out, '\n');
-		heading = false;
-		line = next;
-	}
-}
-
-static int lay_out(const struct grid *grid, struct efimap_out *out)
-{
-#ifdef EFIMAP_HAVE_SMARTCOLS
-	return grid_layout_smartcols(grid, out);
-#else
-	return grid_layout_plain(grid, out);
-#endif
-}
-
 static int fill(struct grid *grid, struct layout *layout, struct dump_view *view,
 		const struct efimap_dump_options *options)
 {
@@ -231,7 +196,6 @@ static int put_grid(struct dump_view *view, const struct efimap_dump_options *op
 {
 	struct layout layout = { .columns = options->columns,
 				 .count = options->n_columns };
-	struct efimap_out laid efimap_auto_out = EFIMAP_OUT_MEM;
 	struct grid grid = { .columns = layout.count, .right = layout.right };
 	int r;
 
@@ -239,12 +203,9 @@ static int put_grid(struct dump_view *view, const struct efimap_dump_options *op
 		layout.right[i] = column_is_right(layout.columns[i]);
 	r = fill(&grid, &layout, view, options);
 	if (!r)
-		r = lay_out(&grid, &laid);
+		r = grid_write(&grid, options->headings && options->color, out);
 	grid_free(&grid);
-	if (r)
-		return r;
-	put_lines(&laid, options, out);
-	return out->error;
+	return r;
 }
 
 int dump_write_table(struct dump_view *view, const struct efimap_dump_options *options,

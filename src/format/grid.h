@@ -51,4 +51,11 @@ int grid_layout_plain(const struct grid *grid, struct efimap_out *out);
 int grid_layout_smartcols(const struct grid *grid, struct efimap_out *out);
 #endif
 
+/**
+ * grid_write() - lay it out and write it: each line behind a margin of one blank, without
+ * blanks at its end
+ * @heading: show the first line as a heading
+ */
+int grid_write(const struct grid *grid, bool heading, struct efimap_out *out);
+
 #endif

@@ -40,7 +40,7 @@ static json_t *evidence_value(const struct efimap_finding *finding)
 	return evidence;
 }
 
-static json_t *finding_value(const struct efimap_finding *finding)
+static json_t *finding_value(const struct efimap_finding *finding, bool sides)
 {
 	json_t *value = json_object();
 
@@ -51,16 +51,30 @@ static json_t *finding_value(const struct efimap_finding *finding)
 		    json_text(efimap_consequence_name(finding->consequence)));
 	json_member(&value, "entries", entries_value(finding));
 	json_member(&value, "message", json_text(finding->message));
+	if (sides) {
+		json_member(&value, "first", json_text(finding->first));
+		json_member(&value, "second", json_text(finding->second));
+	}
 	json_member(&value, "evidence", evidence_value(finding));
 	return value;
 }
 
-void findings_put(struct json *json, const struct efimap_report *report)
+static void put_findings(struct json *json, const struct efimap_report *report, bool sides)
 {
 	json_open_array(json, "findings");
 	for (size_t i = 0; i < report->n_findings && !json->out->error; i++)
-		json_put(json, NULL, finding_value(&report->findings[i]));
+		json_put(json, NULL, finding_value(&report->findings[i], sides));
 	json_close(json);
+}
+
+void findings_put(struct json *json, const struct efimap_report *report)
+{
+	put_findings(json, report, false);
+}
+
+void findings_put_sides(struct json *json, const struct efimap_report *report)
+{
+	put_findings(json, report, true);
 }
 
 void skipped_put(struct json *json, const struct efimap_report *report)

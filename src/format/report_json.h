@@ -13,6 +13,9 @@ json_t *counts_value(const struct efimap_report *report);
 /** findings_put() - the member "findings", one line each */
 void findings_put(struct json *json, const struct efimap_report *report);
 
+/** findings_put_sides() - the same with "first" and "second", for a comparison */
+void findings_put_sides(struct json *json, const struct efimap_report *report);
+
 /** skipped_put() - the member "skipped", one line each */
 void skipped_put(struct json *json, const struct efimap_report *report);
 

@@ -86,6 +86,17 @@ static void put_place(const struct efimap_finding *finding, struct efimap_out *o
 	efimap_out_puts(out, ": ");
 }
 
+static void put_sides(const struct efimap_finding *finding, struct efimap_out *out)
+{
+	if (!finding->first && !finding->second)
+		return;
+	efimap_out_puts(out, "    FIRST: ");
+	efimap_out_safe(out, finding->first ? finding->first : "-");
+	efimap_out_puts(out, "    SECOND: ");
+	efimap_out_safe(out, finding->second ? finding->second : "-");
+	efimap_out_putc(out, '\n');
+}
+
 static void put_finding(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -95,6 +106,7 @@ static void put_finding(const struct efimap_finding *finding,
 	efimap_out_puts(out, ": ");
 	efimap_out_safe(out, finding->message);
 	efimap_out_printf(out, " [%s]\n", finding->rule->name);
+	put_sides(finding, out);
 	efimap_out_printf(
 		out, "    next kernel: %s    why and what to do: efimapctl explain %s\n",
 		efimap_consequence_name(finding->consequence), finding->rule->name);

@@ -70,6 +70,14 @@ WRONG = [
     ['efimap-snapshot', ['faults', 0, 'kind'], 'odd'],
     ['efimap-snapshot', ['fingerprint'], 'md5:0'],
     ['efimap-report', ['document'], 'efimap-nothing'],
+    ['efimap-comparison', ['verdict'], 'pass'],
+    ['efimap-comparison', ['verdict'], 'denied'],
+    ['efimap-comparison', ['loader'], 'kexec-tools'],
+    ['efimap-comparison', ['first'], DROP],
+    ['efimap-comparison', ['relation'], 'friend'],
+    ['efimap-comparison', ['entries', 'lost'], '0'],
+    ['efimap-comparison', ['findings', 0, 'first'], 1],
+    ['efimap-comparison', ['findings', 0, 'second'], DROP],
     ['efimap-report', ['document'], '../efimap-report'],
 ]
 

@@ -114,6 +114,22 @@ static struct efimap_report *full_report(void)
 	return report;
 }
 
+static void comparison(struct efimap_report *report, enum efimap_loaded_by loaded_by,
+		       struct efimap_out *out)
+{
+	struct efimap_match matches[] = { { 0, 0, EFIMAP_MARK_SAME },
+					  { 0, EFIMAP_NO_ENTRY, EFIMAP_MARK_LOST } };
+	const struct efimap_comparison comparison = {
+		.report = report,
+		.relation = (enum efimap_relation)loaded_by,
+		.loaded_by = loaded_by,
+		.matches = matches,
+		.n_matches = ARRAY_SIZE(matches),
+	};
+
+	assert_int_equal(efimap_comparison_write_json("first", "/", &comparison, true, out), 0);
+}
+
 int main(void)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_FD(STDOUT_FILENO);
@@ -135,5 +151,12 @@ int main(void)
 	no_judgement(EFIMAP_VERDICT_NOT_APPLICABLE, &out);
 	no_judgement(EFIMAP_VERDICT_DENIED, &out);
 	no_judgement(EFIMAP_VERDICT_UNREADABLE, &out);
+	assert_int_equal(efimap_finding_set_sides(full, &full->findings[0], "0x1", NULL), 0);
+	comparison(full, EFIMAP_LOADED_BY_KEXEC_LOAD, &out);
+	comparison(clean, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD, &out);
+	comparison(usual, EFIMAP_LOADED_BY_UNKNOWN, &out);
+	clean->verdict = EFIMAP_VERDICT_NOT_APPLICABLE;
+	clean->reason = "because";
+	comparison(clean, EFIMAP_LOADED_BY_NONE, &out);
 	return efimap_out_flush(&out) != 0;
 }

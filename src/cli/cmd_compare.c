@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * efimapctl compare: hold a kernel against the one that handed over to it, or several in
+ * a row. It decides nothing itself: a verdict becomes a status.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/compare.h>
+#include <efimap/format.h>
+#include <efimap/read.h>
+
+#include "cli.h"
+#include "rules.h"
+
+enum {
+	KEY_FAIL_ON = 0x100,
+};
+
+struct compare {
+	struct common common;
+	enum efimap_severity fail_on;
+	bool json;
+	char **sources;
+	size_t n_sources;
+	size_t broken_at;
+};
+
+static const struct argp_option options[] = {
+	{ "json", 'J', NULL, 0, "write a JSON document; one line each for several hops", 0 },
+	{ "fail-on", KEY_FAIL_ON, "SEVERITY", 0,
+	  "drift and status 1 from this severity on: error (the default), warning or note", 0 },
+	{ 0 },
+};
+
+static void set_sources(struct compare *compare, const struct argp_state *state)
+{
+	compare->sources = state->argv + state->next;
+	compare->n_sources = (size_t)(state->argc - state->next);
+	for (size_t i = 0; i < compare->n_sources; i++)
+		common_file(state, "a SOURCE", compare->sources[i]);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct compare *compare = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &compare->common;
+		return 0;
+	case 'J':
+		compare->json = true;
+		return 0;
+	case KEY_FAIL_ON:
+		compare->fail_on = rules_severity(state, arg);
+		return 0;
+	case ARGP_KEY_ARGS:
+		set_sources(compare, state);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		usage_error(state, "FIRST is missing: a capture of the kernel that handed over");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp compare_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "FIRST [SECOND...]",
+	.doc = "Tell whether the runtime map that FIRST's kernel handed over has reached "
+	       "SECOND's unchanged. FIRST and SECOND are SOURCEs: / (the running system, the "
+	       "default for SECOND) or a directory that holds sys/ and proc/ of a machine. With "
+	       "more than two, each is held against the one before it.",
+	.children = children,
+};
+
+/* struct side - one SOURCE; without @map, @report says why */
+struct side {
+	const char *name;
+	struct efimap *map;
+	struct efimap_report *report;
+};
+
+static void side_free(struct side *side)
+{
+	efimap_free(side->map);
+	efimap_report_free(side->report);
+	side->map = NULL;
+	side->report = NULL;
+}
+
+static int side_read(const char *name, struct side *side)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	*side = (struct side){ .name = name };
+	ret = efimap_read(name, &side->map, &err);
+	if (ret < 0) {
+		say_error(&err);
+		return source_report_error(ret, &err, &side->report);
+	}
+	return 0;
+}
+
+/* The verdict on a hop of which a side could not be read is that of reading it. */
+static int compare_unread(const struct side *side, struct efimap_comparison **ret_comparison)
+{
+	struct efimap_comparison *comparison = calloc(1, sizeof(*comparison));
+	int ret = comparison ? efimap_report_new(&comparison->report) : -ENOMEM;
+
+	if (ret < 0) {
+		free(comparison);
+		return ret;
+	}
+	comparison->loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
+	comparison->report->verdict = side->report->verdict;
+	comparison->report->reason = efimap_arena_printf(&comparison->report->arena, "%s",
+							 side->report->reason);
+	if (!comparison->report->reason) {
+		efimap_comparison_free(comparison);
+		return -ENOMEM;
+	}
+	*ret_comparison = comparison;
+	return 0;
+}
+
+static int judge(const struct compare *compare, const struct side *first,
+		 const struct side *second, struct efimap_comparison **ret_comparison)
+{
+	if (!first->map || !second->map)
+		return compare_unread(first->map ? second : first, ret_comparison);
+	return efimap_compare(first->map, second->map, compare->fail_on, ret_comparison);
+}
+
+static bool is_judged(const struct efimap_comparison *comparison)
+{
+	return comparison->report->verdict == EFIMAP_VERDICT_PASS ||
+	       comparison->report->verdict == EFIMAP_VERDICT_FAIL;
+}
+
+static void write_text(const struct compare *compare, const struct side *first,
+		       const struct side *second, const struct efimap_comparison *comparison,
+		       struct efimap_out *out)
+{
+	const struct efimap_comparison_options text = {
+		.color = common_color(&compare->common),
+		.all = compare->common.verbose,
+		.notes = compare->common.verbose || compare->fail_on == EFIMAP_NOTE,
+	};
+
+	if (compare->n_sources > 2) {
+		efimap_out_safe(out, first->name);
+		efimap_out_puts(out, " -> ");
+		efimap_out_safe(out, second->name);
+		efimap_out_putc(out, '\n');
+	}
+	efimap_comparison_write_text(first->map, second->map, comparison, &text, out);
+	if (compare->n_sources > 2)
+		efimap_out_putc(out, '\n');
+}
+
+static enum status compare_hop(struct compare *compare, size_t hop, const struct side *first,
+			       const struct side *second, struct efimap_out *out)
+{
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	int ret = judge(compare, first, second, &comparison);
+
+	if (ret < 0) {
+		say("%s: %s", second->name, strerror(-ret));
+		return STATUS_UNREADABLE;
+	}
+	/* What is malformed has been said file by file, and what was not read too. */
+	if (comparison->report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
+	    (comparison->report->verdict == EFIMAP_VERDICT_DENIED && first->map &&
+	     second->map))
+		say("%s", comparison->report->reason);
+	if (comparison->report->verdict == EFIMAP_VERDICT_FAIL && !compare->broken_at)
+		compare->broken_at = hop;
+	if (compare->json && !compare->common.quiet)
+		efimap_comparison_write_json(first->name, second->name, comparison,
+					     compare->n_sources > 2, out);
+	else if (is_judged(comparison) && !compare->common.quiet)
+		write_text(compare, first, second, comparison, out);
+	return status_of_verdict(comparison->report->verdict);
+}
+
+/* What is malformed was left out of the comparison, which then is none. */
+static enum status say_around(const struct side *side)
+{
+	if (!side->map)
+		return STATUS_OK;
+	return source_say_faults(side->map, FAULT_JUDGED, FAULT_BESIDE) > 0 ?
+		       STATUS_UNREADABLE :
+		       STATUS_OK;
+}
+
+static void write_chain(const struct compare *compare, enum status status,
+			struct efimap_out *out)
+{
+	const size_t hop = compare->broken_at;
+
+	if (compare->n_sources <= 2 || compare->json || compare->common.quiet)
+		return;
+	if (hop) {
+		efimap_out_printf(out, "the promise broke at hop %zu of %zu: ", hop,
+				  compare->n_sources - 1);
+		efimap_out_safe(out, compare->sources[hop - 1]);
+		efimap_out_puts(out, " -> ");
+		efimap_out_safe(out, compare->sources[hop]);
+		efimap_out_putc(out, '\n');
+	} else if (status == STATUS_OK) {
+		efimap_out_printf(out, "the same promise over %zu hops\n",
+				  compare->n_sources - 1);
+	}
+}
+
+static enum status compare_all(struct compare *compare, struct efimap_out *out)
+{
+	struct side sides[2] = { 0 };
+	enum status status = STATUS_OK;
+	int ret = side_read(compare->sources[0], &sides[0]);
+
+	if (ret == 0)
+		status = say_around(&sides[0]);
+	for (size_t i = 1; i < compare->n_sources && ret == 0 && !out->error; i++) {
+		struct side *first = &sides[(i - 1) % 2], *second = &sides[i % 2];
+
+		side_free(second);
+		ret = side_read(compare->sources[i], second);
+		if (ret < 0)
+			break;
+		status = status_worse(status, say_around(second));
+		status = status_worse(status, compare_hop(compare, i, first, second, out));
+	}
+	side_free(&sides[0]);
+	side_free(&sides[1]);
+	if (ret < 0) {
+		say("%s", strerror(-ret));
+		return STATUS_UNREADABLE;
+	}
+	write_chain(compare, status, out);
+	return status_worse(status, output_end(out));
+}
+
+static enum status run(int argc, char **argv, const struct common *common)
+{
+	static char root[] = "/";
+	struct compare compare = { .common = *common, .fail_on = EFIMAP_ERROR };
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	char *with_running[2];
+
+	argp_parse(&compare_argp, argc, argv, 0, NULL, &compare);
+	if (compare.n_sources == 1) {
+		with_running[0] = compare.sources[0];
+		with_running[1] = root;
+		compare.sources = with_running;
+		compare.n_sources = 2;
+	}
+	return compare_all(&compare, &out);
+}
+
+const struct command cmd_compare = {
+	.name = "compare",
+	.summary = "tell whether a runtime map reached the next kernel unchanged",
+	.run = run,
+};
