@@ -46,8 +46,7 @@ static void speak_of_virtual(struct check *c, enum efimap_rule_id rule, const ch
 static void pointer_virtual(struct check *c)
 {
 	static const char effect[] =
-		"the next kernel takes it for physical and hangs before any "
-		"output";
+		"the next kernel takes it for physical and hangs before any output";
 	const enum efimap_rule_id rule = EFIMAP_RULE_POINTER_VIRTUAL;
 	const bool has_vendor = efimap_has(c->map, EFIMAP_SRC_FW_VENDOR);
 	const bool has_table = efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE);
@@ -99,8 +98,7 @@ static void mixed_mode(struct check *c)
 	if (!check_wants(c, rule) || !c->mixed_mode)
 		return;
 	check_find(c, rule, check_usual(rule),
-		   "the firmware is 32-bit and the kernel 64-bit (mixed mode): after a "
-		   "kexec "
+		   "the firmware is 32-bit and the kernel 64-bit (mixed mode): after a kexec "
 		   "there are no runtime services");
 	if (efimap_has(c->map, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		check_evidence(c, efimap_source_path(EFIMAP_SRC_FW_PLATFORM_SIZE), "%u",
@@ -110,8 +108,7 @@ static void mixed_mode(struct check *c)
 			       c->map->boot_params.efi_info.signature);
 }
 
-/* Other reasons are no option on the command line: map-absent and mixed-mode name them.
- */
+/* Other reasons are not on the command line; map-absent and mixed-mode name them. */
 static void runtime_off(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_RUNTIME_OFF;

@@ -80,8 +80,7 @@ static void missing(struct check *c)
 				       "absent");
 }
 
-/* x86-linux-setup.c: get_efi_value opens, searches a line for "0x", takes what follows.
- */
+/* x86-linux-setup.c: get_efi_value searches a line for "0x" and takes what follows. */
 static void speak_of_fault(struct check *c, const struct pointer *pointer,
 			   const struct efimap_fault *fault)
 {
@@ -122,8 +121,7 @@ static void malformed(struct check *c)
 				speak_of_fault(c, &pointers[k], &c->map->faults[i]);
 }
 
-/* get_efi_value: "if (*val == ULLONG_MAX) return 2", which drops EFI as a missing file
- * does */
+/* get_efi_value: "if (*val == ULLONG_MAX) return 2", as bad as a missing file. */
 static void speak_of_all_ones(struct check *c, const char *name,
 			      enum efimap_source source)
 {

@@ -9,8 +9,7 @@
 
 #include "decode.h"
 
-/* Documentation/arch/x86/boot.rst: SETUP_E820_EXT to SETUP_KEXEC_KHO, and some to come.
- */
+/* Documentation/arch/x86/boot.rst: SETUP_E820_EXT to SETUP_KEXEC_KHO, and later ones. */
 #define SETUP_TYPE_LAST 16
 #define SETUP_INDIRECT UINT32_C(0x80000000)
 #define SETUP_INDIRECT_LEN 24

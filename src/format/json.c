@@ -95,8 +95,7 @@ static void start_line(struct json *json)
 		efimap_out_puts(json->out, "  ");
 }
 
-/* The record of level @depth; too deep a level is an error already, and shares the last.
- */
+/* The record of level @depth; too deep a level is an error already and shares the last. */
 static struct json_level *level(struct json *json, unsigned int depth)
 {
 	return &json->levels[depth < JSON_MAX_DEPTH ? depth : JSON_MAX_DEPTH - 1];

@@ -58,8 +58,7 @@ static void put_entries(const struct efimap_finding *finding, struct efimap_out 
 	}
 }
 
-/* Where a finding lies that lies on no entry: its first fact, else what its rule needs.
- */
+/* Where a finding lies that is on no entry: its first fact, else what its rule needs. */
 static const char *place_of(const struct efimap_finding *finding)
 {
 	uint32_t needs = finding->rule->needs;
@@ -140,8 +139,7 @@ static void put_counts(const struct efimap_report *report, struct efimap_out *ou
 	efimap_out_putc(out, '\n');
 }
 
-/* What is said instead of findings where nothing could be judged; NULL for a judgement.
- */
+/* What is said instead of findings where nothing was judged; NULL for a judgement. */
 static const char *no_judgement(enum efimap_verdict verdict)
 {
 	switch (verdict) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How headings and severities look on a terminal. Whether to colour at all: the caller.
- */
+/* How headings and severities look on a terminal. Whether to colour: the caller. */
 #include "style.h"
 
 #define ESCAPE_START "\033["
