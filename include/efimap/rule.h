@@ -134,6 +134,18 @@ enum efimap_rule_id {
 	EFIMAP_RULE_DRIFT_MEMMAP,
 	EFIMAP_RULE_DRIFT_MEMMAP_RT,
 	EFIMAP_RULE_DRIFT_VERSION,
+	/* setup: what a loader left in boot_params and setup_data (handover) */
+	EFIMAP_RULE_SETUP_DATA_NO_EFI,
+	EFIMAP_RULE_SETUP_DATA_EFI_DUP,
+	EFIMAP_RULE_SETUP_DATA_EFI_LEN,
+	EFIMAP_RULE_SETUP_DATA_TABLES_ZERO,
+	EFIMAP_RULE_SETUP_DATA_VENDOR_ZERO,
+	EFIMAP_RULE_SETUP_DATA_RESERVED,
+	EFIMAP_RULE_EFI_INFO_DESC_SIZE,
+	EFIMAP_RULE_EFI_INFO_VERSION,
+	EFIMAP_RULE_EFI_INFO_COUNT,
+	EFIMAP_RULE_EFI_INFO_SIGNATURE,
+	EFIMAP_RULE_EFI_INFO_ADDR_ZERO,
 	EFIMAP_RULE_COUNT,
 };
 
@@ -176,7 +188,7 @@ struct efimap_rule {
 
 /**
  * struct efimap_rule_family - a table of rules that belong together
- * @command: which command tries them: "verify", "compare"
+ * @command: which command tries them: "verify", "compare", "handover"
  */
 struct efimap_rule_family {
 	const char *name;

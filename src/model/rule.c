@@ -28,6 +28,7 @@ const struct efimap_rule_family efimap_rule_families[] = {
 	FAMILY(boot, "EFI pointers and boot state", "verify"),
 	FAMILY(drift, "Two kernels: the runtime map", "compare"),
 	FAMILY(drift_facts, "Two kernels: pointers and surroundings", "compare"),
+	FAMILY(setup, "Two kernels: what the loader left", "handover"),
 	{ .name = NULL },
 };
 

@@ -19,7 +19,8 @@
 #define RULES_IOMEM (EFIMAP_RULE_POINTER_MISSING - EFIMAP_RULE_IOMEM_HIDDEN)
 #define RULES_BOOT (EFIMAP_RULE_DRIFT_NO_MAP - EFIMAP_RULE_POINTER_MISSING)
 #define RULES_DRIFT (EFIMAP_RULE_DRIFT_POINTER - EFIMAP_RULE_DRIFT_NO_MAP)
-#define RULES_DRIFT_FACTS (EFIMAP_RULE_COUNT - EFIMAP_RULE_DRIFT_POINTER)
+#define RULES_DRIFT_FACTS (EFIMAP_RULE_SETUP_DATA_NO_EFI - EFIMAP_RULE_DRIFT_POINTER)
+#define RULES_SETUP (EFIMAP_RULE_COUNT - EFIMAP_RULE_SETUP_DATA_NO_EFI)
 
 extern const struct efimap_rule efimap_rules_shape[RULES_SHAPE];
 extern const struct efimap_rule efimap_rules_phys[RULES_PHYS];
@@ -32,5 +33,6 @@ extern const struct efimap_rule efimap_rules_iomem[RULES_IOMEM];
 extern const struct efimap_rule efimap_rules_boot[RULES_BOOT];
 extern const struct efimap_rule efimap_rules_drift[RULES_DRIFT];
 extern const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS];
+extern const struct efimap_rule efimap_rules_setup[RULES_SETUP];
 
 #endif

@@ -27,6 +27,7 @@ HEADER_ROOM = {
     'entry': 'model',
     'fingerprint': 'model',
     'ptdump': 'model',
+    'receipt': 'model',
     'report': 'model',
     'rule': 'model',
     'snapshot': 'model',

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Has EFI reached this kernel? Decided by what the loader left in boot_params and
+ * setup_data, and by what the kernel made of it; the causes are in handover_causes.c.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/setup.h>
+
+#include "handover_judge.h"
+
+static bool was_sent_map(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	       map->boot_params.efi_info.memmap_size != 0;
+}
+
+static bool has_node(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_setup_data; i++)
+		if (map->setup_data[i].type == EFIMAP_SETUP_EFI)
+			return true;
+	return false;
+}
+
+/* Is the absence of the node a fact? The directory is only there when there are nodes. */
+static bool knows_nodes(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
+	       (map->states[EFIMAP_SRC_SETUP_DATA] == EFIMAP_STATE_ABSENT &&
+		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.setup_data == 0);
+}
+
+/* Does sys/firmware/efi being absent mean that this kernel runs without EFI? */
+static bool runs_without_efi(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
+	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_MEMMAP));
+}
+
+static bool was_sent(const struct efimap *map)
+{
+	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && !was_sent_map(map))
+		return false;
+	if (knows_nodes(map) && !has_node(map))
+		return false;
+	return was_sent_map(map) || has_node(map) || !runs_without_efi(map);
+}
+
+static void set(struct efimap_receipt *receipt, enum efimap_received received,
+		const char *reason)
+{
+	receipt->received = received;
+	receipt->reason = reason;
+}
+
+static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
+{
+	if (was_sent_map(map) && knows_nodes(map) && !has_node(map)) {
+		set(receipt, EFIMAP_RECEIVED_NO,
+		    "a memory map was handed over, but not the addresses that belong to it");
+	} else if (!was_sent(map)) {
+		set(receipt, EFIMAP_RECEIVED_NO,
+		    "this kernel was started by kexec, and its loader passed no EFI: neither "
+		    "kexec-tools nor the kernel says a word about that");
+		handover_add_unsent(receipt, map);
+	} else if (runs_without_efi(map) || handover_map_is_too_big(map)) {
+		set(receipt, EFIMAP_RECEIVED_NO,
+		    "EFI was handed over, but this kernel cannot use it");
+		handover_add_unused(receipt, map);
+	} else if (map->n_names == 0 && map->n_entries == 0 &&
+		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
+		set(receipt, EFIMAP_RECEIVED_YES,
+		    "EFI was handed over, but this kernel has no runtime map to hand on");
+		handover_add_no_map(receipt, map);
+	} else {
+		set(receipt, EFIMAP_RECEIVED_YES, "EFI was handed over, with its runtime map");
+	}
+}
+
+/* There are a dozen of them, in an order that means something: keep it within a fit. */
+static void sort_causes(struct efimap_receipt *receipt)
+{
+	struct efimap_cause sorted[EFIMAP_MAX_CAUSES];
+	size_t count = 0;
+
+	for (int fit = EFIMAP_FIT_CERTAIN; fit <= EFIMAP_FIT_EXCLUDED; fit++)
+		for (size_t i = 0; i < receipt->n_causes; i++)
+			if ((int)receipt->causes[i].fit == fit)
+				sorted[count++] = receipt->causes[i];
+	for (size_t i = 0; i < count; i++)
+		receipt->causes[i] = sorted[i];
+}
+
+static int check_setup(const struct efimap *map, struct efimap_receipt *receipt)
+{
+	const bool has_nodes = efimap_has(map, EFIMAP_SRC_SETUP_DATA);
+	const struct efimap_setup setup = {
+		.nodes = has_nodes ? map->setup_data : NULL,
+		.n_nodes = has_nodes || knows_nodes(map) ? map->n_setup_data : SIZE_MAX,
+		.info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ? &map->boot_params.efi_info :
+								  NULL,
+		.is_kexec = true,
+		.has_count = efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_entries > 0,
+		.n_entries = map->n_entries,
+	};
+
+	return efimap_setup_check(&setup, receipt->report);
+}
+
+int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt)
+{
+	efimap_auto_receipt struct efimap_receipt *receipt = calloc(1, sizeof(*receipt));
+	int ret = receipt ? efimap_report_new(&receipt->report) : -ENOMEM;
+
+	if (ret < 0)
+		return ret;
+	receipt->loaded_by = efimap_loaded_by(map);
+	receipt->has_payload = efimap_efi_payload_find(map, &receipt->payload);
+	receipt->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	receipt->info = map->boot_params.efi_info;
+	switch (efimap_booted_by(map)) {
+	case EFIMAP_BOOTED_BY_KEXEC:
+		judge_kexec(map, receipt);
+		sort_causes(receipt);
+		ret = check_setup(map, receipt);
+		break;
+	case EFIMAP_BOOTED_BY_FIRMWARE:
+		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
+		    "the firmware started this kernel: nothing was handed over to it");
+		break;
+	case EFIMAP_BOOTED_BY_UNKNOWN:
+		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
+		    "nothing says who started this kernel: sys/kernel/boot_params was not read");
+		break;
+	}
+	if (ret == 0)
+		ret = efimap_report_seal(receipt->report, EFIMAP_ERROR);
+	if (ret == 0)
+		*ret_receipt = efimap_steal(receipt);
+	return ret;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Has EFI been received, and which causes fit if not? */
+#include <efimap/handover_judge.h>
+
+#include "check/pair.h"
+
+static void nothing(struct kernel *kernel)
+{
+	(void)kernel;
+}
+
+static void without_map(struct kernel *kernel)
+{
+	kernel->n_entries = 0;
+	kernel->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
+}
+
+static void without_efi(struct kernel *kernel)
+{
+	without_map(kernel);
+	kernel->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_ABSENT;
+	kernel->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
+}
+
+static void sent_nothing(struct kernel *kernel)
+{
+	without_efi(kernel);
+	kernel->has_node = false;
+	kernel->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+	kernel->boot_params.xloadflags = EFIMAP_XLF_EFI_KEXEC;
+	memset(&kernel->boot_params.efi_info, 0, sizeof(kernel->boot_params.efi_info));
+}
+
+static void image_without_efi(struct kernel *kernel)
+{
+	sent_nothing(kernel);
+	kernel->boot_params.xloadflags = 0x6f;
+}
+
+static void crash_kernel_alone(struct kernel *kernel)
+{
+	sent_nothing(kernel);
+	kernel->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+	kernel->cmdline = "elfcorehdr=1621364K";
+}
+
+static void mixed(struct kernel *kernel)
+{
+	without_map(kernel);
+	kernel->platform_size = 32;
+}
+
+static void noruntime(struct kernel *kernel)
+{
+	without_map(kernel);
+	kernel->cmdline = "efi=noruntime";
+}
+
+static void too_big(struct kernel *kernel)
+{
+	without_map(kernel);
+	kernel->boot_params.efi_info.memmap = 0x101000;
+	kernel->boot_params.efi_info.desc_size = 40;
+	kernel->boot_params.efi_info.memmap_size = 6554 * 40;
+}
+
+static void as_big_as_it_can_be(struct kernel *kernel)
+{
+	too_big(kernel);
+	kernel->boot_params.efi_info.memmap_size = 6553 * 40;
+}
+
+static void no_node(struct kernel *kernel)
+{
+	kernel->has_node = false;
+}
+
+static void without_params(struct kernel *kernel)
+{
+	kernel->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+}
+
+static const struct row {
+	const char *name;
+	void (*change)(struct kernel *kernel);
+	enum efimap_received received;
+	const char *first_cause;
+	enum efimap_fit fit;
+} rows[] = {
+	{ "complete", nothing, EFIMAP_RECEIVED_YES, NULL, 0 },
+	{ "proved by the node alone", without_params, EFIMAP_RECEIVED_YES, NULL, 0 },
+	{ "nothing sent", sent_nothing, EFIMAP_RECEIVED_NO, "noruntime-before",
+	  EFIMAP_FIT_POSSIBLE },
+	{ "image", image_without_efi, EFIMAP_RECEIVED_NO, "image-without-efi",
+	  EFIMAP_FIT_CERTAIN },
+	{ "crash kernel", crash_kernel_alone, EFIMAP_RECEIVED_NO, "image-without-efi",
+	  EFIMAP_FIT_POSSIBLE },
+	{ "not taken", without_efi, EFIMAP_RECEIVED_NO, "kernel-without-efi",
+	  EFIMAP_FIT_POSSIBLE },
+	{ "too big", too_big, EFIMAP_RECEIVED_NO, "map-too-big", EFIMAP_FIT_CERTAIN },
+	{ "just small enough", as_big_as_it_can_be, EFIMAP_RECEIVED_YES,
+	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
+	{ "mixed mode", mixed, EFIMAP_RECEIVED_YES, "mixed-mode", EFIMAP_FIT_CERTAIN },
+	{ "efi=noruntime", noruntime, EFIMAP_RECEIVED_YES, "noruntime-here",
+	  EFIMAP_FIT_CERTAIN },
+	{ "no map, unexplained", without_map, EFIMAP_RECEIVED_YES,
+	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
+	{ "no node", no_node, EFIMAP_RECEIVED_NO, NULL, 0 },
+};
+
+static void judge(const struct row *row)
+{
+	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+	struct pair_of_kernels pair;
+
+	pair_init_load(&pair);
+	row->change(&pair.second);
+	map = pair_build(&pair.second, "second");
+	assert_int_equal(efimap_handover_judge(map, &receipt), 0);
+	if (receipt->received != row->received)
+		fail_msg("%s: %s", row->name, efimap_received_name(receipt->received));
+	if ((receipt->n_causes > 0) != (row->first_cause != NULL))
+		fail_msg("%s: %zu causes", row->name, receipt->n_causes);
+	if (row->first_cause && (strcmp(receipt->causes[0].name, row->first_cause) != 0 ||
+				 receipt->causes[0].fit != row->fit))
+		fail_msg("%s: %s", row->name, receipt->causes[0].name);
+	for (size_t i = 1; i < receipt->n_causes; i++)
+		assert_true(receipt->causes[i - 1].fit <= receipt->causes[i].fit);
+}
+
+static void what_was_received_is_told(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		judge(&rows[i]);
+}
+
+static void other_kernels_are_no_matter(void **state)
+{
+	struct kernel kernel;
+
+	pair_first(&kernel);
+	for (int known = 0; known < 2; known++) {
+		efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+
+		if (!known)
+			memset(kernel.states, 0, sizeof(kernel.states));
+		map = pair_build(&kernel, "first");
+		assert_int_equal(efimap_handover_judge(map, &receipt), 0);
+		assert_int_equal(receipt->received, EFIMAP_RECEIVED_NOT_APPLICABLE);
+		assert_int_equal(receipt->n_causes, 0);
+		pair_first(&kernel);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_received_is_told),
+		cmocka_unit_test(other_kernels_are_no_matter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a loader left, one fault at a time, at both edges of each limit. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/setup.h>
+
+#include "test.h"
+
+struct left {
+	struct efimap_setup_node nodes[3];
+	struct efimap_efi_info info;
+	struct efimap_setup setup;
+};
+
+/* 8 descriptors by kexec-tools, a node behind that of a random seed */
+static void left_init(struct left *left)
+{
+	*left = (struct left){
+		.nodes = { { .index = 0, .type = 9, .len = 32 },
+			   { .index = 1,
+			     .type = EFIMAP_SETUP_EFI,
+			     .len = 96,
+			     .payload_size = 96,
+			     .payload = { 0x18, 0xaa } } },
+		.info = { "EL64", 0x3f5eb018, 40, 1, 0x101000, 320 },
+	};
+	left->nodes[1].payload[16] = 0x98;
+	left->setup = (struct efimap_setup){ left->nodes, 2, &left->info, true, true, 8 };
+}
+
+static void no_node(struct left *left)
+{
+	left->setup.n_nodes = 1;
+}
+static void no_node_first(struct left *left)
+{
+	no_node(left);
+	left->setup.is_kexec = false;
+}
+static void unknown_nodes(struct left *left)
+{
+	left->setup.nodes = NULL;
+}
+static void no_efi(struct left *left)
+{
+	no_node(left);
+	left->info = (struct efimap_efi_info){ 0 };
+}
+static void twice(struct left *left)
+{
+	left->nodes[2] = left->nodes[1];
+	left->setup.n_nodes = 3;
+}
+static void longer(struct left *left)
+{
+	left->nodes[1].len = 97;
+}
+static void shorter(struct left *left)
+{
+	left->nodes[1].len = left->nodes[1].payload_size = 32;
+}
+static void cut(struct left *left)
+{
+	left->nodes[1].len = left->nodes[1].payload_size = 31;
+}
+static void no_tables(struct left *left)
+{
+	left->nodes[1].payload[16] = 0;
+}
+static void no_vendor(struct left *left)
+{
+	memset(left->nodes[1].payload, 0, 2);
+}
+static void reserved(struct left *left)
+{
+	left->nodes[1].payload[95] = 1;
+}
+static void last_address(struct left *left)
+{
+	left->nodes[1].payload[31] = 1;
+}
+static void size_zero(struct left *left)
+{
+	left->info.desc_size = 0;
+}
+static void size_32(struct left *left)
+{
+	left->info.desc_size = 32;
+}
+static void size_44(struct left *left)
+{
+	left->info.desc_size = 44;
+	left->info.memmap_size = 352;
+}
+static void tail(struct left *left)
+{
+	left->info.memmap_size = 321;
+}
+static void size_48(struct left *left)
+{
+	left->info.desc_size = 48;
+	left->info.memmap_size = 384;
+}
+static void version(struct left *left)
+{
+	left->info.desc_version = 2;
+}
+static void dropped(struct left *left)
+{
+	left->setup.n_entries = 7;
+}
+static void split(struct left *left)
+{
+	left->setup.n_entries = 9;
+}
+static void no_count(struct left *left)
+{
+	left->setup.n_entries = 0;
+	left->setup.has_count = false;
+}
+static void xen(struct left *left)
+{
+	memcpy(left->info.signature, "Xen", 4);
+}
+static void el32(struct left *left)
+{
+	memcpy(left->info.signature, "EL32", 5);
+}
+static void no_systab(struct left *left)
+{
+	left->info.systab = 0;
+}
+static void no_memmap(struct left *left)
+{
+	left->info.memmap = 0;
+}
+static void no_info(struct left *left)
+{
+	left->setup.info = NULL;
+}
+static void nothing(struct left *left)
+{
+	(void)left;
+}
+
+static const struct row {
+	const char *name;
+	void (*change)(struct left *left);
+	const char *expected;
+} rows[] = {
+	{ "as kexec-tools leaves it", nothing, "" },
+	{ "as the kernel leaves it", size_48, "" },
+	{ "no node", no_node, "setup-data-no-efi error does-not-boot\n" },
+	{ "no node, first kernel", no_node_first, "" },
+	{ "nodes not known", unknown_nodes, "" },
+	{ "no EFI", no_efi, "" },
+	{ "two nodes", twice, "setup-data-efi-dup warning none\n" },
+	{ "97 bytes", longer, "setup-data-efi-len warning none\n" },
+	{ "32 bytes", shorter, "setup-data-efi-len warning none\n" },
+	{ "31 bytes", cut, "setup-data-efi-len error does-not-boot\n" },
+	{ "no tables", no_tables, "setup-data-tables-zero warning none\n" },
+	{ "no vendor", no_vendor, "setup-data-vendor-zero warning none\n" },
+	{ "reserved", reserved, "setup-data-reserved note none\n" },
+	{ "last byte that is not reserved", last_address, "" },
+	{ "desc_size 0", size_zero, "efi-info-desc-size error does-not-boot\n" },
+	{ "desc_size 32", size_32, "efi-info-desc-size error does-not-boot\n" },
+	{ "desc_size 44", size_44, "efi-info-desc-size error does-not-boot\n" },
+	{ "a tail", tail, "efi-info-desc-size error does-not-boot\n" },
+	{ "version 2", version, "efi-info-version error boots-without-efi\n" },
+	{ "one dropped", dropped, "efi-info-count warning entry-dropped\n" },
+	{ "one split", split, "efi-info-count note none\n" },
+	{ "no runtime map", no_count, "" },
+	{ "Xen", xen, "efi-info-signature warning boots-without-efi\n" },
+	{ "EL32", el32, "" },
+	{ "no system table", no_systab, "efi-info-addr-zero error boots-without-efi\n" },
+	{ "no memory map", no_memmap, "efi-info-addr-zero error boots-without-efi\n" },
+	{ "efi_info not known", no_info, "" },
+};
+
+static void what_a_loader_left_is_judged(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		char text[512] = "";
+		struct left left;
+
+		left_init(&left);
+		rows[i].change(&left);
+		assert_int_equal(efimap_report_new(&report), 0);
+		assert_int_equal(efimap_setup_check(&left.setup, report), 0);
+		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+		for (size_t f = 0; f < report->n_findings; f++)
+			snprintf(
+				text + strlen(text), sizeof(text) - strlen(text),
+				"%s %s %s\n", report->findings[f].rule->name,
+				efimap_severity_name(report->findings[f].severity),
+				efimap_consequence_name(report->findings[f].consequence));
+		if (strcmp(text, rows[i].expected) != 0)
+			fail_msg("%s: %s", rows[i].name, text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_loader_left_is_judged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
