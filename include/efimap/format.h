@@ -22,6 +22,7 @@
 #include <efimap/cover.h>
 #include <efimap/err.h>
 #include <efimap/out.h>
+#include <efimap/receipt.h>
 #include <efimap/report.h>
 #include <efimap/rule.h>
 
@@ -196,6 +197,17 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,
 				 struct efimap_out *out);
+
+/**
+ * efimap_receipt_write_text() - verdict, causes, findings
+ * @verbose: what was passed, and causes that are excluded, too
+ */
+int efimap_receipt_write_text(const struct efimap_receipt *receipt, bool verbose, bool color,
+			      struct efimap_out *out);
+
+/** efimap_receipt_write_json() - an efimap-handover document */
+int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
+			      bool compact, struct efimap_out *out);
 
 /** efimap_explain_list() - every rule with its severity, by family */
 int efimap_explain_list(bool color, struct efimap_out *out);

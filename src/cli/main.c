@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
 	&cmd_dump,
 	&cmd_verify,
 	&cmd_compare,
+	&cmd_handover,
 	&cmd_explain,
 	&cmd_snapshot,
 	&cmd_translate,

@@ -140,7 +140,7 @@ def check_bash(program, problems):
         compare(f'bash: "efimapctl {line}"', wanted, bash_replies(program, line), problems)
 
     rules = {name for _, name in program.rules()}
-    own = {name for name in rules if not name.startswith('drift-')}
+    own = {name for name in rules if not name.startswith(('drift-', 'setup-data-', 'efi-info-'))}
     check('', program.commands)
     check('--', long_names(program.common) | {'--version'})
     for command, options in program.options.items():

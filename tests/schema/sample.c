@@ -130,6 +130,24 @@ static void comparison(struct efimap_report *report, enum efimap_loaded_by loade
 	assert_int_equal(efimap_comparison_write_json("first", "/", &comparison, true, out), 0);
 }
 
+static void receipt(struct efimap_report *report, bool known, struct efimap_out *out)
+{
+	const struct efimap_receipt receipt = {
+		.received = known ? EFIMAP_RECEIVED_NO : EFIMAP_RECEIVED_NOT_APPLICABLE,
+		.reason = "because",
+		.loaded_by = known ? EFIMAP_LOADED_BY_KEXEC_LOAD : EFIMAP_LOADED_BY_NONE,
+		.causes = { { "map-too-big", EFIMAP_FIT_CERTAIN, "why", "check" } },
+		.n_causes = known,
+		.has_payload = known,
+		.payload = { 1, UINT64_MAX, 0, 4 },
+		.has_info = known,
+		.info = { "EL64", 0x3f5eb018, 40, 1, 0x101000, 320 },
+		.report = report,
+	};
+
+	assert_int_equal(efimap_receipt_write_json("/", &receipt, false, out), 0);
+}
+
 int main(void)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_FD(STDOUT_FILENO);
@@ -155,6 +173,8 @@ int main(void)
 	comparison(full, EFIMAP_LOADED_BY_KEXEC_LOAD, &out);
 	comparison(clean, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD, &out);
 	comparison(usual, EFIMAP_LOADED_BY_UNKNOWN, &out);
+	receipt(full, true, &out);
+	receipt(clean, false, &out);
 	clean->verdict = EFIMAP_VERDICT_NOT_APPLICABLE;
 	clean->reason = "because";
 	comparison(clean, EFIMAP_LOADED_BY_NONE, &out);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A receipt for people: the verdict, the causes that fit, what was passed, findings. */
+#include <efimap/format.h>
+
+#include "style.h"
+#include "text.h"
+
+static const char *loader_of(const struct efimap_receipt *receipt)
+{
+	switch (receipt->loaded_by) {
+	case EFIMAP_LOADED_BY_KEXEC_LOAD:
+		return "; loaded by kexec_load";
+	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
+		return "; loaded by kexec_file_load";
+	case EFIMAP_LOADED_BY_NONE:
+	case EFIMAP_LOADED_BY_UNKNOWN:
+		break;
+	}
+	return "";
+}
+
+static void put_verdict(const struct efimap_receipt *receipt, bool color,
+			struct efimap_out *out)
+{
+	style_text(out, color,
+		   receipt->received == EFIMAP_RECEIVED_NO ? STYLE_ERROR : STYLE_HEADING,
+		   efimap_received_name(receipt->received));
+	efimap_out_printf(out, ": %s%s\n", receipt->reason, loader_of(receipt));
+}
+
+static void put_causes(const struct efimap_receipt *receipt, bool verbose,
+		       struct efimap_out *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < receipt->n_causes; i++) {
+		const struct efimap_cause *cause = &receipt->causes[i];
+
+		if (cause->fit == EFIMAP_FIT_EXCLUDED && !verbose)
+			continue;
+		if (!any)
+			efimap_out_putc(out, '\n');
+		any = true;
+		efimap_out_printf(out, "cause %s: %s [%s]\n", efimap_fit_name(cause->fit),
+				  cause->why, cause->name);
+		efimap_out_printf(out, "    how to tell: %s\n", cause->check);
+	}
+}
+
+static void put_address(struct efimap_out *out, const char *name, uint64_t value)
+{
+	efimap_out_printf(out, " %s ", name);
+	efimap_out_hex(out, value);
+}
+
+static void put_facts(const struct efimap_receipt *receipt, struct efimap_out *out)
+{
+	efimap_out_putc(out, '\n');
+	if (receipt->has_payload) {
+		efimap_out_puts(out, "setup_data:");
+		put_address(out, "fw_vendor", receipt->payload.fw_vendor);
+		put_address(out, "runtime", receipt->payload.runtime);
+		put_address(out, "tables", receipt->payload.tables);
+		put_address(out, "smbios", receipt->payload.smbios);
+		efimap_out_putc(out, '\n');
+	}
+	if (!receipt->has_info)
+		return;
+	efimap_out_puts(out, "efi_info: signature ");
+	efimap_out_safe(out, *receipt->info.signature ? receipt->info.signature : "none");
+	put_address(out, "systab", receipt->info.systab);
+	put_address(out, "memmap", receipt->info.memmap);
+	efimap_out_printf(out, " size %lu desc_size %lu desc_version %lu\n",
+			  (unsigned long)receipt->info.memmap_size,
+			  (unsigned long)receipt->info.desc_size,
+			  (unsigned long)receipt->info.desc_version);
+}
+
+int efimap_receipt_write_text(const struct efimap_receipt *receipt, bool verbose, bool color,
+			      struct efimap_out *out)
+{
+	const struct efimap_text_options text = { .color = color,
+						  .verbose = verbose,
+						  .notes = true };
+
+	put_verdict(receipt, color, out);
+	put_causes(receipt, verbose, out);
+	if (verbose && (receipt->has_payload || receipt->has_info))
+		put_facts(receipt, out);
+	if (receipt->report->n_findings == 0)
+		return out->error;
+	efimap_out_putc(out, '\n');
+	return efimap_report_write_text(receipt->report, &text, out);
+}
