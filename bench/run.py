@@ -61,6 +61,14 @@ def judge(build, order):
     return float(verify), float(sort), int(findings)
 
 
+def compare(build):
+    """CPU milliseconds of compare and of qsort for both of 100,000 entries a side."""
+    done = subprocess.run([os.path.join(build, 'bench', 'compare'), '100000', '5'],
+                          check=True, capture_output=True, text=True)
+    ours, sort, _ = done.stdout.split()
+    return float(ours), float(sort)
+
+
 def row(name, left, right, limit, aim):
     """One line of the table; times in milliseconds."""
     ratio = left / right
@@ -81,6 +89,7 @@ def main():
         small = race(commands(build, tree(107, where)), rounds)
         large = race(commands(build, tree(10000, where)), max(rounds // 20, 5))
     shuffled, in_order = judge(build, 'shuffled'), judge(build, 'sorted')
+    matched = compare(build)
     print(f'{"CPU time, least of many, one core":38} {"left ms":>10} {"right ms":>10} '
           f'{"ratio":>7} {"limit":>7} {"aim":>6}')
     ok = [
@@ -94,6 +103,7 @@ def main():
             1.30, 1.08),
         row('judge 1,000,000 shuffled / qsort', shuffled[0], shuffled[1], 3.00, 0.20),
         row('judge 1,000,000 in order / qsort', in_order[0], in_order[1], 3.00, 0.20),
+        row('compare 2 x 100,000 / qsort of both', matched[0], matched[1], 3.00, 2.00),
     ]
     print(f'start of the tool (--version): {small["version"] * 1e3:.3f} ms; '
           f'findings of judge: {shuffled[2]} shuffled, {in_order[2]} in order')

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * efimap_compare(): a capture has no finding against itself, and however its entries are
+ * numbered, it is the same as itself. Against another capture, all that counts is that
+ * every entry is accounted for.
+ */
+#include <string.h>
+
+#include <efimap/compare.h>
+
+#include "capture.h"
+#include "fuzz.h"
+
+static struct efimap_comparison *compare(const struct efimap *first,
+					 const struct efimap *second)
+{
+	struct efimap_comparison *comparison = NULL;
+
+	fuzz_check(efimap_compare(first, second, EFIMAP_ERROR, &comparison) == 0);
+	return comparison;
+}
+
+/* What is not comparable at all is refused, never called the same. */
+static int is_refused(const struct efimap_comparison *comparison)
+{
+	return comparison->report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE;
+}
+
+static void check_itself(const struct efimap *map)
+{
+	struct efimap_comparison *comparison = compare(map, map);
+
+	fuzz_check(comparison->report->n_findings == 0);
+	fuzz_check(is_refused(comparison) ||
+		   comparison->report->verdict == EFIMAP_VERDICT_PASS);
+	efimap_comparison_free(comparison);
+}
+
+static void check_renumbered(const struct efimap *map, const struct efimap *other)
+{
+	struct efimap_comparison *comparison = compare(map, other);
+
+	fuzz_check(is_refused(comparison) ||
+		   comparison->report->verdict == EFIMAP_VERDICT_PASS);
+	for (size_t i = 0; i < comparison->n_matches; i++)
+		fuzz_check(comparison->matches[i].mark == EFIMAP_MARK_SAME);
+	efimap_comparison_free(comparison);
+}
+
+/* Every entry stands in a row, or overlaps one of its own capture that does. */
+static void check_pair(const struct efimap *first, const struct efimap *second)
+{
+	struct efimap_comparison *comparison = compare(first, second);
+
+	for (size_t i = 0; i < comparison->n_matches; i++) {
+		const struct efimap_match *match = &comparison->matches[i];
+
+		fuzz_check(match->first != EFIMAP_NO_ENTRY ||
+			   match->second != EFIMAP_NO_ENTRY);
+		fuzz_check(match->first == EFIMAP_NO_ENTRY ||
+			   match->first < first->n_entries);
+		fuzz_check(match->second == EFIMAP_NO_ENTRY ||
+			   match->second < second->n_entries);
+	}
+	if (comparison->report->verdict == EFIMAP_VERDICT_PASS)
+		fuzz_check(comparison->report->counts[EFIMAP_ERROR] == 0);
+	efimap_comparison_free(comparison);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;
+	struct efimap *map = fuzz_capture(data, size, false);
+	struct efimap *renumbered, *front, *back;
+
+	if (!map)
+		return 0;
+	renumbered = fuzz_capture(data, size, true);
+	front = fuzz_capture(data, half, false);
+	back = fuzz_capture(data + half, size - half, false);
+	check_itself(map);
+	check_renumbered(map, renumbered);
+	check_pair(front, back);
+	efimap_free(map);
+	efimap_free(renumbered);
+	efimap_free(front);
+	efimap_free(back);
+	return 0;
+}
