@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <efimap/cleanup.h>
 
@@ -37,12 +38,36 @@ struct efimap_out {
 #define EFIMAP_OUT_MEM { .fd = -1 }
 #define efimap_auto_out efimap_cleanup(efimap_out_free)
 
-/** efimap_out_write() - append @size bytes; does nothing once @error is set */
-void efimap_out_write(struct efimap_out *out, const void *data, size_t size);
+/** efimap_out_append() - efimap_out_write() where the buffer is full, or has an error */
+void efimap_out_append(struct efimap_out *out, const void *data, size_t size);
+
+/**
+ * efimap_out_write() - append @size bytes; does nothing once @error is set
+ *
+ * In this header because documents are written in pieces of a few bytes each.
+ */
+static inline void efimap_out_write(struct efimap_out *out, const void *data, size_t size)
+{
+	if (out->error || size == 0 || size > out->capacity - out->used) {
+		efimap_out_append(out, data, size);
+		return;
+	}
+	memcpy(out->data + out->used, data, size);
+	out->used += size;
+}
+
 /** efimap_out_puts() - append a terminated string */
-void efimap_out_puts(struct efimap_out *out, const char *text);
+static inline void efimap_out_puts(struct efimap_out *out, const char *text)
+{
+	efimap_out_write(out, text, strlen(text));
+}
+
 /** efimap_out_putc() - append one byte */
-void efimap_out_putc(struct efimap_out *out, char c);
+static inline void efimap_out_putc(struct efimap_out *out, char c)
+{
+	efimap_out_write(out, &c, 1);
+}
+
 /** efimap_out_printf() - append formatted text */
 void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

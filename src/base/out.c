@@ -56,7 +56,7 @@ static int make_room(struct efimap_out *out, size_t size)
 	return 0;
 }
 
-void efimap_out_write(struct efimap_out *out, const void *data, size_t size)
+void efimap_out_append(struct efimap_out *out, const void *data, size_t size)
 {
 	if (out->error || size == 0)
 		return;
@@ -68,16 +68,6 @@ void efimap_out_write(struct efimap_out *out, const void *data, size_t size)
 		return;
 	memcpy(out->data + out->used, data, size);
 	out->used += size;
-}
-
-void efimap_out_puts(struct efimap_out *out, const char *text)
-{
-	efimap_out_write(out, text, strlen(text));
-}
-
-void efimap_out_putc(struct efimap_out *out, char c)
-{
-	efimap_out_write(out, &c, 1);
 }
 
 void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
