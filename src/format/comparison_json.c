@@ -4,7 +4,7 @@
 
 #include "report_json.h"
 
-static json_t *entries_value(const struct efimap_comparison *comparison)
+static void put_entries(struct json *json, const struct efimap_comparison *comparison)
 {
 	static const char *const names[] = {
 		[EFIMAP_MARK_SAME] = "same",   [EFIMAP_MARK_EXPECTED] = "expected",
@@ -12,13 +12,13 @@ static json_t *entries_value(const struct efimap_comparison *comparison)
 		[EFIMAP_MARK_EXTRA] = "extra",
 	};
 	size_t counts[sizeof(names) / sizeof(names[0])] = { 0 };
-	json_t *value = json_object();
 
 	for (size_t i = 0; i < comparison->n_matches; i++)
 		counts[comparison->matches[i].mark]++;
+	json_open_line_object(json, "entries");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		json_member(&value, names[i], json_count(counts[i]));
-	return value;
+		json_put_count(json, names[i], counts[i]);
+	json_close(json);
 }
 
 int efimap_comparison_write_json(const char *first, const char *second,
@@ -29,15 +29,15 @@ int efimap_comparison_write_json(const char *first, const char *second,
 	struct json json;
 
 	json_begin(&json, "efimap-comparison", second, compact, out);
-	json_put(&json, "first", json_text(first));
-	json_put(&json, "second", json_text(second));
-	json_put(&json, "verdict", json_text(efimap_comparison_verdict(comparison)));
+	json_put_text(&json, "first", first);
+	json_put_text(&json, "second", second);
+	json_put_text(&json, "verdict", efimap_comparison_verdict(comparison));
 	if (report->verdict != EFIMAP_VERDICT_PASS && report->verdict != EFIMAP_VERDICT_FAIL)
-		json_put(&json, "reason", json_text(report->reason));
-	json_put(&json, "loader", json_text(efimap_loaded_by_name(comparison->loaded_by)));
-	json_put(&json, "relation", json_text(efimap_relation_name(comparison->relation)));
-	json_put(&json, "counts", counts_value(report));
-	json_put(&json, "entries", entries_value(comparison));
+		json_put_text(&json, "reason", report->reason);
+	json_put_text(&json, "loader", efimap_loaded_by_name(comparison->loaded_by));
+	json_put_text(&json, "relation", efimap_relation_name(comparison->relation));
+	counts_put(&json, report);
+	put_entries(&json, comparison);
 	findings_put_sides(&json, report);
 	skipped_put(&json, report);
 	return json_end(&json);

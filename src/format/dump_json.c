@@ -8,15 +8,14 @@
 #include "dump.h"
 #include "json.h"
 
-static json_t *kernel_value(const struct efimap *map)
+static void put_kernel(struct json *json, const struct efimap *map)
 {
 	const char *release = map->release.text;
-	json_t *kernel = json_object();
 
-	json_member(&kernel, "release", json_text(release && *release ? release : NULL));
-	json_member(&kernel, "booted_by",
-		    json_text(efimap_booted_by_name(efimap_booted_by(map))));
-	return kernel;
+	json_open_line_object(json, "kernel");
+	json_put_text(json, "release", release && *release ? release : NULL);
+	json_put_text(json, "booted_by", efimap_booted_by_name(efimap_booted_by(map)));
+	json_close(json);
 }
 
 static void put_attribute_names(struct json *json, uint64_t attribute)
@@ -85,8 +84,8 @@ int dump_write_json(struct dump_view *view, bool compact, struct efimap_out *out
 	struct json json;
 
 	json_begin(&json, "efimap-dump", map->name, compact, out);
-	json_put(&json, "mapping", json_text(efimap_mapping_name(efimap_mapping(map))));
-	json_put(&json, "kernel", kernel_value(map));
+	json_put_text(&json, "mapping", efimap_mapping_name(efimap_mapping(map)));
+	put_kernel(&json, map);
 	json_open_array(&json, "entries");
 	for (size_t i = 0; i < map->n_entries && !out->error; i++)
 		put_entry(&json, view, i);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The streaming JSON writer: jansson for every value, written through a callback into our
+ * The streaming JSON writer: jansson for values, written through a callback into our
  * buffer (json_dumpfd() writes 44 times an entry; json_dumpf() to a full disk succeeds; a
  * whole tree takes 1 KiB an entry). Plain strings and numbers, which make up nearly all of
- * a dump, are written without jansson, in the same bytes. Knows no document but the
- * members that all share.
+ * a dump, are written without jansson, in the same bytes; whoever writes nothing else does
+ * not pay for its hash table. Knows no document but the members that all share.
  */
 #include <errno.h>
 #include <string.h>
@@ -167,24 +167,32 @@ void json_put(struct json *json, const char *key, json_t *value)
 	json_decref(value);
 }
 
-/* Printable ASCII that needs no escape. */
-static bool is_plain(const char *text)
+/* The length of a text of printable ASCII that needs no escape, or SIZE_MAX. */
+static size_t plain_length(const char *text)
 {
-	for (; *text; text++)
-		if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\')
-			return false;
-	return true;
+	const char *end;
+
+	for (end = text; *end; end++)
+		if (*end < ' ' || *end > '~' || *end == '"' || *end == '\\')
+			return SIZE_MAX;
+	return (size_t)(end - text);
 }
 
 void json_put_text(struct json *json, const char *key, const char *text)
 {
-	if (!text || !is_plain(text)) {
+	size_t length = text ? plain_length(text) : 0;
+
+	if (length == SIZE_MAX) {
 		json_put(json, key, json_text(text));
 		return;
 	}
 	start_member(json, key);
+	if (!text) {
+		efimap_out_puts(json->out, "null");
+		return;
+	}
 	efimap_out_putc(json->out, '"');
-	efimap_out_puts(json->out, text);
+	efimap_out_write(json->out, text, length);
 	efimap_out_putc(json->out, '"');
 }
 
@@ -214,10 +222,10 @@ void json_begin(struct json *json, const char *document, const char *source, boo
 {
 	*json = (struct json){ .out = out, .compact = compact };
 	open_level(json, '{', '}', false);
-	json_put(json, "document", json_text(document));
-	json_put(json, "version", json_count(DOCUMENT_VERSION));
-	json_put(json, "tool", json_text(EFIMAP_TOOL));
-	json_put(json, "source", json_text(source));
+	json_put_text(json, "document", document);
+	json_put_count(json, "version", DOCUMENT_VERSION);
+	json_put_text(json, "tool", EFIMAP_TOOL);
+	json_put_text(json, "source", source);
 }
 
 int json_end(struct json *json)

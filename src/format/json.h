@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A streaming JSON writer. The envelope of a document is written member by member; what
- *is small (a string, an entry, a finding) is one jansson value, written and freed at
- *once, so that memory does not grow with the document:
+ * is small can be one jansson value, written and freed at once, so that memory does not
+ * grow with the document:
  *
  *	struct json json;
  *
  *	json_begin(&json, "efimap-dump", source, compact, out);
- *	json_put(&json, "mapping", json_text(name));
+ *	json_put_text(&json, "mapping", name);
  *	json_open_array(&json, "entries");
  *	for (...)
  *		json_put(&json, NULL, entry_value(...));
@@ -15,7 +15,7 @@
  *	return json_end(&json);
  *
  * Nothing here needs a check: a value that could not be built is NULL, and whoever is
- *given a NULL value makes it the out's sticky -ENOMEM.
+ * given a NULL value makes it the out's sticky -ENOMEM.
  *
  * What is written is printable ASCII: everything else is escaped (\u00NN, \uNNNN), so a
  * capture cannot send control sequences to a terminal, and every locale is fine.

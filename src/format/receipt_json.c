@@ -63,7 +63,7 @@ int efimap_receipt_write_json(const char *source, const struct efimap_receipt *r
 	json_close(&json);
 	json_put(&json, "payload", payload_value(receipt));
 	json_put(&json, "efi_info", info_value(receipt));
-	json_put(&json, "counts", counts_value(receipt->report));
+	counts_put(&json, receipt->report);
 	findings_put(&json, receipt->report);
 	return json_end(&json);
 }

@@ -7,63 +7,57 @@
 
 #include "report_json.h"
 
-json_t *counts_value(const struct efimap_report *report)
+void counts_put(struct json *json, const struct efimap_report *report)
 {
-	json_t *counts = json_object();
-
+	json_open_line_object(json, "counts");
 	for (int severity = EFIMAP_ERROR; severity >= EFIMAP_NOTE; severity--)
-		json_member(&counts, efimap_severity_name((enum efimap_severity)severity),
-			    json_count(report->counts[severity]));
-	return counts;
+		json_put_count(json, efimap_severity_name((enum efimap_severity)severity),
+			       report->counts[severity]);
+	json_close(json);
 }
 
-static json_t *entries_value(const struct efimap_finding *finding)
+static void put_entries(struct json *json, const struct efimap_finding *finding)
 {
-	json_t *entries = json_array();
-
+	json_open_line_array(json, "entries");
 	for (size_t i = 0; i < finding->n_entries; i++)
-		json_element(&entries, json_count(finding->entries[i]));
-	return entries;
+		json_put_count(json, NULL, finding->entries[i]);
+	json_close(json);
 }
 
-static json_t *evidence_value(const struct efimap_finding *finding)
+static void put_evidence(struct json *json, const struct efimap_finding *finding)
 {
-	json_t *evidence = json_array();
-
+	json_open_line_array(json, "evidence");
 	for (size_t i = 0; i < finding->n_evidence; i++) {
-		json_t *fact = json_object();
-
-		json_member(&fact, "source", json_text(finding->evidence[i].source));
-		json_member(&fact, "value", json_text(finding->evidence[i].value));
-		json_element(&evidence, fact);
+		json_open_line_object(json, NULL);
+		json_put_text(json, "source", finding->evidence[i].source);
+		json_put_text(json, "value", finding->evidence[i].value);
+		json_close(json);
 	}
-	return evidence;
+	json_close(json);
 }
 
-static json_t *finding_value(const struct efimap_finding *finding, bool sides)
+static void put_finding(struct json *json, const struct efimap_finding *finding,
+			bool sides)
 {
-	json_t *value = json_object();
-
-	json_member(&value, "rule", json_text(finding->rule->name));
-	json_member(&value, "severity",
-		    json_text(efimap_severity_name(finding->severity)));
-	json_member(&value, "consequence",
-		    json_text(efimap_consequence_name(finding->consequence)));
-	json_member(&value, "entries", entries_value(finding));
-	json_member(&value, "message", json_text(finding->message));
+	json_open_line_object(json, NULL);
+	json_put_text(json, "rule", finding->rule->name);
+	json_put_text(json, "severity", efimap_severity_name(finding->severity));
+	json_put_text(json, "consequence", efimap_consequence_name(finding->consequence));
+	put_entries(json, finding);
+	json_put_text(json, "message", finding->message);
 	if (sides) {
-		json_member(&value, "first", json_text(finding->first));
-		json_member(&value, "second", json_text(finding->second));
+		json_put_text(json, "first", finding->first);
+		json_put_text(json, "second", finding->second);
 	}
-	json_member(&value, "evidence", evidence_value(finding));
-	return value;
+	put_evidence(json, finding);
+	json_close(json);
 }
 
 static void put_findings(struct json *json, const struct efimap_report *report, bool sides)
 {
 	json_open_array(json, "findings");
 	for (size_t i = 0; i < report->n_findings && !json->out->error; i++)
-		json_put(json, NULL, finding_value(&report->findings[i], sides));
+		put_finding(json, &report->findings[i], sides);
 	json_close(json);
 }
 
@@ -81,11 +75,10 @@ void skipped_put(struct json *json, const struct efimap_report *report)
 {
 	json_open_array(json, "skipped");
 	for (size_t i = 0; i < report->n_skipped && !json->out->error; i++) {
-		json_t *skip = json_object();
-
-		json_member(&skip, "rule", json_text(report->skipped[i].rule->name));
-		json_member(&skip, "why", json_text(report->skipped[i].why));
-		json_put(json, NULL, skip);
+		json_open_line_object(json, NULL);
+		json_put_text(json, "rule", report->skipped[i].rule->name);
+		json_put_text(json, "why", report->skipped[i].why);
+		json_close(json);
 	}
 	json_close(json);
 }
@@ -102,11 +95,10 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 	struct json json;
 
 	json_begin(&json, "efimap-report", source, compact, out);
-	json_put(&json, "verdict", json_text(efimap_verdict_name(report->verdict)));
+	json_put_text(&json, "verdict", efimap_verdict_name(report->verdict));
 	if (has_reason(report))
-		json_put(&json, "reason",
-			 json_text(report->reason ? report->reason : ""));
-	json_put(&json, "counts", counts_value(report));
+		json_put_text(&json, "reason", report->reason ? report->reason : "");
+	counts_put(&json, report);
 	findings_put(&json, report);
 	skipped_put(&json, report);
 	return json_end(&json);

@@ -7,8 +7,8 @@
 
 #include "json.h"
 
-/** counts_value() - {"error": 0, "warning": 1, "note": 2}; NULL without memory */
-json_t *counts_value(const struct efimap_report *report);
+/** counts_put() - the member "counts": {"error": 0, "warning": 1, "note": 2} */
+void counts_put(struct json *json, const struct efimap_report *report);
 
 /** findings_put() - the member "findings", one line each */
 void findings_put(struct json *json, const struct efimap_report *report);
