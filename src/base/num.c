@@ -9,15 +9,14 @@
 
 #define MAX_HEX_DIGITS 16
 
-static int digit_value(char c)
+static unsigned int digit_value(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
+	unsigned int decimal = (unsigned int)c - '0';
+	unsigned int letter = ((unsigned int)c | 0x20) - 'a';
+
+	if (decimal <= 9)
+		return decimal;
+	return letter <= 5 ? letter + 10 : 16;
 }
 
 static enum efimap_num_fault fault_at(enum efimap_num_fault fault, size_t index,
@@ -28,25 +27,27 @@ static enum efimap_num_fault fault_at(enum efimap_num_fault fault, size_t index,
 	return fault;
 }
 
-/* @skip characters of a prefix have been checked and count for the column only. */
-static enum efimap_num_fault parse_digits(const char *text, size_t len, size_t skip,
-					  unsigned int base, uint64_t max, uint64_t *ret_value,
-					  size_t *ret_column)
+/*
+ * @skip characters of a prefix have been checked and count for the column only. Every
+ * attribute of a map comes through here: 16 digits cannot overflow, so they are counted.
+ */
+static enum efimap_num_fault parse_hex_digits(const char *text, size_t len, size_t skip,
+					      uint64_t max, uint64_t *ret_value,
+					      size_t *ret_column)
 {
+	const size_t enough = skip + MAX_HEX_DIGITS;
 	uint64_t value = 0;
 
 	if (len == skip)
 		return fault_at(EFIMAP_NUM_EMPTY, skip, ret_column);
 	for (size_t i = skip; i < len; i++) {
-		unsigned int digit = (unsigned int)digit_value(text[i]);
+		unsigned int digit = digit_value(text[i]);
 
-		if (digit >= base)
+		if (digit >= 16)
 			return fault_at(EFIMAP_NUM_DIGIT, i, ret_column);
-		if (base == 16 && i - skip >= MAX_HEX_DIGITS)
+		if (i >= enough)
 			return fault_at(EFIMAP_NUM_TOO_LONG, i, ret_column);
-		if (__builtin_mul_overflow(value, base, &value) ||
-		    __builtin_add_overflow(value, digit, &value))
-			return fault_at(EFIMAP_NUM_TOO_LONG, i, ret_column);
+		value = value << 4 | digit;
 	}
 	if (value > max)
 		return fault_at(EFIMAP_NUM_RANGE, skip, ret_column);
@@ -61,19 +62,35 @@ enum efimap_num_fault efimap_num_parse_hex(const char *text, size_t len, uint64_
 		return fault_at(EFIMAP_NUM_EMPTY, 0, ret_column);
 	if (len < 2 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
 		return fault_at(EFIMAP_NUM_PREFIX, 0, ret_column);
-	return parse_digits(text, len, 2, 16, max, ret_value, ret_column);
+	return parse_hex_digits(text, len, 2, max, ret_value, ret_column);
 }
 
 enum efimap_num_fault efimap_num_parse_bare_hex(const char *text, size_t len, uint64_t max,
 						uint64_t *ret_value, size_t *ret_column)
 {
-	return parse_digits(text, len, 0, 16, max, ret_value, ret_column);
+	return parse_hex_digits(text, len, 0, max, ret_value, ret_column);
 }
 
 enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_t max,
 					   uint64_t *ret_value, size_t *ret_column)
 {
-	return parse_digits(text, len, 0, 10, max, ret_value, ret_column);
+	uint64_t value = 0;
+
+	if (len == 0)
+		return fault_at(EFIMAP_NUM_EMPTY, 0, ret_column);
+	for (size_t i = 0; i < len; i++) {
+		unsigned int digit = digit_value(text[i]);
+
+		if (digit >= 10)
+			return fault_at(EFIMAP_NUM_DIGIT, i, ret_column);
+		if (__builtin_mul_overflow(value, UINT64_C(10), &value) ||
+		    __builtin_add_overflow(value, digit, &value))
+			return fault_at(EFIMAP_NUM_TOO_LONG, i, ret_column);
+	}
+	if (value > max)
+		return fault_at(EFIMAP_NUM_RANGE, 0, ret_column);
+	*ret_value = value;
+	return EFIMAP_NUM_OK;
 }
 
 const char *efimap_num_fault_text(enum efimap_num_fault fault)
