@@ -47,7 +47,7 @@ void grid_free(struct grid *grid);
 int grid_layout_plain(const struct grid *grid, struct efimap_out *out);
 
 #ifdef EFIMAP_HAVE_SMARTCOLS
-/** grid_layout_smartcols() - the same by libsmartcols */
+/** grid_layout_smartcols() - the same by libsmartcols; -ENOSYS where that is missing */
 int grid_layout_smartcols(const struct grid *grid, struct efimap_out *out);
 #endif
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A grid on its way out: whichever layout there is, a margin, the heading in its style. */
+#include <errno.h>
 #include <string.h>
 
 #include "grid.h"
@@ -8,10 +9,12 @@
 static int lay_out(const struct grid *grid, struct efimap_out *out)
 {
 #ifdef EFIMAP_HAVE_SMARTCOLS
-	return grid_layout_smartcols(grid, out);
-#else
-	return grid_layout_plain(grid, out);
+	int r = grid_layout_smartcols(grid, out);
+
+	if (r != -ENOSYS)
+		return r;
 #endif
+	return grid_layout_plain(grid, out);
 }
 
 static void put_line(const char *line, const char *stop, bool heading,
