@@ -4,7 +4,6 @@
  * commands only as rows of an array, and nothing of EFI.
  */
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,9 +114,8 @@ int main(int argc, char **argv)
 	struct outer outer = { 0 };
 	int at = 0;
 
+	/* No setlocale(): all that we lay out is ASCII, and numbers are never local. */
 	stdio_prepare();
-	/* Widths of characters only: numbers are never written the local way. */
-	setlocale(LC_CTYPE, "");
 	argp_err_exit_status = STATUS_USAGE;
 	argp_program_version = "efimapctl " EFIMAPCTL_VERSION;
 	if (argc < 1) {
