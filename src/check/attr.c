@@ -11,7 +11,7 @@
 #include "check.h"
 
 /* Sets of types below 32 as bits. */
-#define TYPE(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
+#define TYPE(name) CHECK_TYPE_BIT(EFIMAP_TYPE_##name)
 
 /* arch/x86/platform/efi/efi.c: should_map_region, for mixed mode */
 #define MIXED_TYPES                                                                        \
@@ -147,6 +147,7 @@ static void attr_unknown_bits(struct check *c, const struct efimap_entry *entry)
 		check_evidence_field(c, entry, CHECK_FIELD_ATTRIBUTE);
 }
 
+/* What applies is decided by an entry's type and attribute. */
 static const struct {
 	enum efimap_rule_id rule;
 	bool (*applies)(const struct check *c, const struct efimap_entry *entry);
@@ -162,8 +163,23 @@ static const struct {
 
 #define N_RULES (sizeof(rules) / sizeof(rules[0]))
 
+/* Return: does any rule apply? */
+static bool ask_rules(struct check *c, const struct efimap_entry *entry, const bool *wants)
+{
+	bool any = false;
+
+	for (size_t row = 0; row < N_RULES; row++) {
+		if (!wants[row] || !rules[row].applies(c, entry))
+			continue;
+		any = true;
+		rules[row].speak(c, entry);
+	}
+	return any;
+}
+
 static void each_entry(struct check *c)
 {
+	const struct efimap_entry *quiet = NULL;
 	bool wants[N_RULES];
 
 	for (size_t row = 0; row < N_RULES; row++)
@@ -171,11 +187,9 @@ static void each_entry(struct check *c)
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
-		if (!(c->flags[i] & CHECK_PHYS_SOUND))
-			continue;
-		for (size_t row = 0; row < N_RULES; row++)
-			if (wants[row] && rules[row].applies(c, entry))
-				rules[row].speak(c, entry);
+		if ((c->flags[i] & CHECK_PHYS_SOUND) && !check_is_alike(entry, quiet) &&
+		    !ask_rules(c, entry, wants))
+			quiet = entry;
 	}
 }
 
@@ -201,7 +215,7 @@ static void boot_services_kept(struct check *c)
 	efimap_auto_free uint32_t *kept = NULL;
 	size_t count = 0;
 
-	if (!check_wants(c, rule) || !(kept = check_indices(c)))
+	if (!check_wants(c, rule) || !(c->types & BOOT_TYPES) || !(kept = check_indices(c)))
 		return;
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
@@ -224,6 +238,8 @@ static bool is_explained(const struct check *c)
 {
 	if (!c->complete || c->runtime_off)
 		return true;
+	if (!(c->types & (RAM_TYPES | IMPOSSIBLE_TYPES)))
+		return false;
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (is_ram_runtime(c, &c->map->entries[i]) ||
 		    (is_impossible(c, &c->map->entries[i]) &&
@@ -235,11 +251,8 @@ static bool is_explained(const struct check *c)
 static void no_runtime(struct check *c, enum efimap_rule_id rule, enum efimap_type type,
 		       const char *needed_for)
 {
-	if (!check_wants(c, rule) || is_explained(c))
+	if (!check_wants(c, rule) || (c->types & CHECK_TYPE_BIT(type)) || is_explained(c))
 		return;
-	for (size_t i = 0; i < c->map->n_entries; i++)
-		if (c->map->entries[i].type == type)
-			return;
 	check_find(c, rule, check_usual(rule), "none of the %zu entries is %s (type %d), %s",
 		   c->map->n_entries, CHECK_TYPE(&(struct efimap_entry){ .type = type }),
 		   (int)type, needed_for);

@@ -6,6 +6,8 @@
  */
 #include <stdio.h>
 
+#include <efimap/cleanup.h>
+
 #include "check.h"
 #include "list.h"
 
@@ -120,7 +122,8 @@ static bool is_code_never_executable(struct check *c)
 }
 
 /*
- * One row makes at most one finding: @what, and the entries to which it applies.
+ * One row makes at most one finding: @what, and the entries to which it applies, which
+ * their type and attribute decide.
  * @asked: whether the capture as a whole calls for it, or NULL
  */
 static const struct summary {
@@ -156,38 +159,73 @@ static const struct summary {
 	  "both RUNTIME and SP (0x40000): memory set aside for applications" },
 };
 
+#define N_SUMMARIES (sizeof(summaries) / sizeof(summaries[0]))
+
+/* struct found - the entries of each row, and the first of them by address */
+struct found {
+	struct list lists[N_SUMMARIES];
+	const struct efimap_entry *first[N_SUMMARIES];
+	bool wanted[N_SUMMARIES];
+};
+
+static void found_free(struct found *found)
+{
+	for (size_t row = 0; row < N_SUMMARIES; row++)
+		list_free(&found->lists[row]);
+}
+
 /* The first by address is named; it does not depend on the numbering. */
-static void speak(struct check *c, const struct summary *row, const struct list *found,
+static void speak(struct check *c, const struct summary *row, const struct list *list,
 		  const struct efimap_entry *first)
 {
 	const struct check_grade grade = { row->severity,
 					   check_usual(row->rule).consequence };
 	char more[sizeof(" and 18446744073709551615 more")] = "";
 
-	if (found->count > 1)
-		snprintf(more, sizeof(more), " and %zu more", found->count - 1);
-	if (check_find_on(c, row->rule, grade, found->indices, found->count,
+	if (list->count > 1)
+		snprintf(more, sizeof(more), " and %zu more", list->count - 1);
+	if (check_find_on(c, row->rule, grade, list->indices, list->count,
 			  "%s: %s at 0x%" PRIx64 "%s", row->what, CHECK_TYPE(first),
 			  first->phys, more))
 		check_evidence_field(c, first, row->field);
 }
 
-static void sum_up(struct check *c, const struct summary *row)
+/* Return: does any row apply? */
+static bool ask_rows(struct check *c, const struct efimap_entry *entry, struct found *found)
 {
-	struct list found auto_list = { 0 };
-	const struct efimap_entry *first = NULL;
+	bool any = false;
 
+	for (size_t row = 0; row < N_SUMMARIES && !c->error; row++) {
+		if (!found->wanted[row] || !summaries[row].applies(c, entry))
+			continue;
+		any = true;
+		list_add(c, &found->lists[row], entry->index);
+		if (!found->first[row] || check_compare(entry, found->first[row]) < 0)
+			found->first[row] = entry;
+	}
+	return any;
+}
+
+static void sum_up(struct check *c)
+{
+	efimap_cleanup(found_free) struct found found = { 0 };
+	const struct efimap_entry *quiet = NULL;
+
+	for (size_t row = 0; row < N_SUMMARIES; row++)
+		found.wanted[row] = check_wants(c, summaries[row].rule);
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
-		if (!(c->flags[i] & CHECK_PHYS_SOUND) || !row->applies(c, entry))
-			continue;
-		list_add(c, &found, entry->index);
-		if (!first || check_compare(entry, first) < 0)
-			first = entry;
+		if ((c->flags[i] & CHECK_PHYS_SOUND) && !check_is_alike(entry, quiet) &&
+		    !ask_rows(c, entry, &found))
+			quiet = entry;
 	}
-	if (first && !c->error && (!row->asked || row->asked(c)))
-		speak(c, row, &found, first);
+	for (size_t row = 0; row < N_SUMMARIES && !c->error; row++) {
+		const struct summary *summary = &summaries[row];
+
+		if (found.first[row] && (!summary->asked || summary->asked(c)))
+			speak(c, summary, &found.lists[row], found.first[row]);
+	}
 }
 
 /* Do two neighbours, @low below @high, disagree on what kind of memory they are? */
@@ -213,6 +251,7 @@ static void attr_inconsistent(struct check *c)
 		const struct efimap_entry *low = &entries[keys[i - 1].index];
 		const struct efimap_entry *high = &entries[keys[i].index];
 
+		check_fetch(c, keys, c->n_by_phys, i + CHECK_AHEAD);
 		if (!disagree(low, high))
 			continue;
 		list_add(c, &found, low->index);
@@ -232,8 +271,6 @@ static void attr_inconsistent(struct check *c)
 
 void check_bits(struct check *c)
 {
-	for (size_t i = 0; i < sizeof(summaries) / sizeof(summaries[0]) && !c->error; i++)
-		if (check_wants(c, summaries[i].rule))
-			sum_up(c, &summaries[i]);
+	sum_up(c);
 	attr_inconsistent(c);
 }

@@ -30,6 +30,9 @@
 #define CHECK_PHYS_SOUND 0x1U /* has pages, does not wrap: its physical range exists */
 #define CHECK_IDENTITY 0x2U   /* virt equals phys, offsets inside a page aside */
 
+/* CHECK_TYPE_BIT() - a type below 32 as a member of a set of them */
+#define CHECK_TYPE_BIT(type) (UINT32_C(1) << (type))
+
 /* CHECK_TYPE() - the type of an entry in words, for the rest of the block */
 #define CHECK_TYPE(entry)                                                                  \
 	efimap_type_name((entry)->type, (char[EFIMAP_TYPE_NAME_SIZE]){ 0 })
@@ -57,6 +60,7 @@ struct check_rest {
  * @skipped:     rules already noted as skipped
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum check_place, likewise
+ * @types:       CHECK_TYPE_BIT() of each type below 32 that an entry has
  * @booted_by, @mixed_mode, @crash_kernel, @runtime_off: efimap/traits.h
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
@@ -77,6 +81,7 @@ struct check {
 
 	uint8_t *flags;
 	uint8_t *places;
+	uint32_t types;
 	enum efimap_booted_by booted_by;
 	const char *runtime_off;
 	bool mixed_mode;
@@ -179,6 +184,18 @@ check_at_stake(const struct efimap_entry *entry, enum efimap_consequence otherwi
 	return check_needs_entry(entry) ? EFIMAP_CONSEQ_NO_RUNTIME : otherwise;
 }
 
+/*
+ * check_is_alike() - the same type and attribute as @other, which may be NULL?
+ *
+ * Many rules look at nothing else, and nearly all entries of a map are of a few such
+ * kinds: a pass need not ask again what it knows not to apply.
+ */
+static inline bool check_is_alike(const struct efimap_entry *entry,
+				  const struct efimap_entry *other)
+{
+	return other && entry->type == other->type && entry->attribute == other->attribute;
+}
+
 /* check_compare() - an order of entries by what they say; the index decides last */
 int check_compare(const struct efimap_entry *left, const struct efimap_entry *right);
 /* check_is_same() - equal in all fields but the index */
@@ -196,6 +213,22 @@ const struct efimap_key *check_by_phys(struct check *c);
  * by virt; c->n_by_virt of them
  */
 const struct efimap_key *check_by_virt(struct check *c);
+/* Keys ahead of the one in hand whose entry is fetched: as many as memory needs time for. */
+#define CHECK_AHEAD 16
+
+/*
+ * check_fetch() - start to bring the entry of keys[at] into the cache
+ *
+ * A walk in the order of addresses jumps about in the entries, and waits for memory most
+ * of its time unless it says early where it will go. Beyond the end nothing happens.
+ */
+static inline void check_fetch(const struct check *c, const struct efimap_key *keys,
+			       size_t count, size_t at)
+{
+	if (at < count)
+		__builtin_prefetch(&c->map->entries[keys[at].index]);
+}
+
 /* check_indices() - room for the indices of all entries, free() it; NULL: an error */
 uint32_t *check_indices(struct check *c);
 /* check_memmap() - what memmap says of each entry; NULL after an error */

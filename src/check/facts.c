@@ -59,6 +59,8 @@ int check_init(struct check *c, const struct efimap *map,
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++) {
 		c->flags[i] = flags_of(&map->entries[i]);
+		if (map->entries[i].type < 32)
+			c->types |= CHECK_TYPE_BIT(map->entries[i].type);
 		if (!(c->flags[i] & CHECK_PHYS_SOUND))
 			continue;
 		n_sound++;

@@ -94,6 +94,7 @@ void check_overlap(struct check *c)
 	for (size_t i = 0; i < c->n_by_phys && !c->error; i += copies) {
 		const struct efimap_entry *entry = &c->map->entries[keys[i].index];
 
+		check_fetch(c, keys, c->n_by_phys, i + CHECK_AHEAD);
 		copies = count_copies(c, keys, i);
 		if (copies > 1 && wants_copies)
 			speak_of_copies(c, keys + i, copies);

@@ -51,6 +51,7 @@ static void virt_overlap(struct check *c)
 		const struct efimap_entry *below = &c->map->entries[reaches];
 		struct efimap_span span;
 
+		check_fetch(c, keys, c->n_by_virt, k + CHECK_AHEAD);
 		if (efimap_entry_virt(entry, &span) < 0)
 			continue;
 		/* Two identity ranges that overlap do so physically: phys-overlap. */
@@ -125,6 +126,8 @@ static void walk_down(struct check *c, bool exact, struct walk *walk)
 		uint64_t expected = 0;
 		bool fits;
 
+		/* Below 0 it wraps, which is beyond the end. */
+		check_fetch(c, keys, c->n_by_virt, k - CHECK_AHEAD);
 		if (check_place(c, keys[k].index) != CHECK_PLACE_WINDOW ||
 		    (before && check_is_same(entry, before)))
 			continue;
