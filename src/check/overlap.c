@@ -10,6 +10,7 @@
 #include <efimap/cleanup.h>
 
 #include "check.h"
+#include "overlap.h"
 #include "pages.h"
 
 static void speak_of_copies(struct check *c, const struct efimap_key *copies,
@@ -77,7 +78,7 @@ static size_t count_copies(const struct check *c, const struct efimap_key *keys,
 	return end - begin;
 }
 
-void check_overlap(struct check *c)
+static void shared_pages(struct check *c)
 {
 	const bool wants_copies = check_wants(c, EFIMAP_RULE_ENTRY_DUPLICATE);
 	const bool wants_overlap = check_wants(c, EFIMAP_RULE_PHYS_OVERLAP);
@@ -107,4 +108,10 @@ void check_overlap(struct check *c)
 			taken = span;
 		}
 	}
+}
+
+void check_overlap(struct check *c)
+{
+	shared_pages(c);
+	overlap_order(c);
 }

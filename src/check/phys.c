@@ -4,6 +4,7 @@
  * no other anywhere (CHECK_PHYS_SOUND).
  */
 #include "check.h"
+#include "pages.h"
 #include "place.h"
 
 /* arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT */
@@ -81,6 +82,77 @@ static void phys_unaligned(struct check *c, const struct efimap_entry *entry)
 		check_evidence_field(c, entry, CHECK_FIELD_PHYS);
 }
 
+/* arch/x86/include/asm/e820/api.h: ISA_START_ADDRESS, ISA_END_ADDRESS */
+static const struct efimap_span isa_hole = { 0xa0000, 0xfffff };
+
+static bool reaches_hole(const struct efimap_entry *entry)
+{
+	struct efimap_span span;
+
+	return efimap_entry_phys(entry, &span) == 0 && efimap_span_overlaps(span, isa_hole);
+}
+
+/* Linux keeps page 0, and what it has reserved of low memory, by a boot-services entry. */
+static bool is_odd_at_zero(const struct check *c, const struct efimap_entry *entry)
+{
+	return entry->phys < EFIMAP_PAGE_SIZE && !c->mixed_mode &&
+	       (!efimap_entry_is_boot_services(entry) || reaches_hole(entry));
+}
+
+static void phys_zero(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_PHYS_ZERO;
+	const bool reaches = reaches_hole(entry);
+
+	if (check_find_entry(c, rule,
+			     check_grade(reaches ? EFIMAP_WARNING : EFIMAP_NOTE,
+					 EFIMAP_CONSEQ_NONE),
+			     entry, "%s starts at physical address 0%s", CHECK_TYPE(entry),
+			     reaches ? " and reaches the video memory at 0xa0000"
+				     : ", whose page the kernel maps for itself"))
+		check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+}
+
+static bool is_in_hole(const struct check *c, const struct efimap_entry *entry)
+{
+	if (entry->type == EFIMAP_TYPE_RESERVED || entry->type == EFIMAP_TYPE_MMIO ||
+	    entry->type == EFIMAP_TYPE_MMIO_PORT || !reaches_hole(entry))
+		return false;
+	return !is_odd_at_zero(c, entry) || !check_speaks(c, EFIMAP_RULE_PHYS_ZERO);
+}
+
+static void range_below_1m(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_RANGE_BELOW_1M;
+
+	if (!check_find_entry(c, rule, check_usual(rule), entry,
+			      "%s at 0x%" PRIx64 " takes in video memory or ROM between 0xa0000 "
+			      "and 0xfffff",
+			      CHECK_TYPE(entry), entry->phys))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+}
+
+/* The lowest MiB, where a PC keeps things of its own. */
+static void judge_low(struct check *c)
+{
+	const bool wants_zero = check_wants(c, EFIMAP_RULE_PHYS_ZERO);
+	const bool wants_hole = check_wants(c, EFIMAP_RULE_RANGE_BELOW_1M);
+
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+		struct efimap_span span;
+
+		if (entry->phys > isa_hole.last || !pages_of(entry, &span))
+			continue;
+		if (wants_zero && is_odd_at_zero(c, entry))
+			phys_zero(c, entry);
+		if (wants_hole && is_in_hole(c, entry))
+			range_below_1m(c, entry);
+	}
+}
+
 struct wants {
 	bool zero;
 	bool unaligned;
@@ -129,4 +201,5 @@ void check_phys(struct check *c)
 		    entry->phys % EFIMAP_PAGE_SIZE != 0)
 			phys_unaligned(c, entry);
 	}
+	judge_low(c);
 }

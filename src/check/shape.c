@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "list.h"
 
 /* mm/early_ioremap.c: NR_FIX_BTMAPS pages for one mapping, page offset included */
 #define MAPPABLE_BYTES (64 * EFIMAP_PAGE_SIZE)
@@ -15,6 +16,8 @@
 #define FILE_MAX (MAPPABLE_BYTES / 48)
 #define FILE_SAFE ((MAPPABLE_BYTES - EFIMAP_PAGE_SIZE + 16) / 48)
 #define WARN_PERCENT 80
+/* Real firmware has 3 to 28 entries, the largest servers about 100. */
+#define MANY 128
 
 static bool is_any_pointer_there(const struct efimap *map)
 {
@@ -190,11 +193,70 @@ static void map_files(struct check *c)
 	}
 }
 
+/* All strange files are one finding: a kernel that has more has them everywhere. */
+static void map_extra_file(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_EXTRA_FILE;
+	const struct efimap_fault *first = NULL;
+	struct list extra auto_list = { 0 };
+
+	if (!check_wants(c, rule))
+		return;
+	for (size_t i = 0; i < c->map->n_faults && !c->error; i++) {
+		const struct efimap_fault *fault = &c->map->faults[i];
+
+		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
+		    fault->kind != EFIMAP_FAULT_EXTRA)
+			continue;
+		list_add(c, &extra, fault->index);
+		first = first ? first : fault;
+	}
+	if (first && !c->error &&
+	    check_find_on(c, rule, check_usual(rule), extra.indices, extra.count,
+			  "%s is a file that no known kernel makes%s", first->where,
+			  extra.count > 1 ? ", and not the only one" : ""))
+		check_evidence(c, first->where, "%s", first->text);
+}
+
+static uint64_t count_entries(const struct efimap *map)
+{
+	return map->n_names > map->n_entries ? map->n_names : map->n_entries;
+}
+
+/* Boot services without RUNTIME are what efi=debug keeps. */
+static bool keeps_boot_services(const struct check *c)
+{
+	if (efimap_has(c->map, EFIMAP_SRC_CMDLINE))
+		return c->efi_debug;
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		if (efimap_entry_is_boot_services(&c->map->entries[i]) &&
+		    !efimap_entry_is_runtime(&c->map->entries[i]))
+			return true;
+	return false;
+}
+
+static void map_count_odd(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_COUNT_ODD;
+	const uint64_t count = count_entries(c->map);
+
+	if (!check_wants(c, rule) || count == 0 || (count >= 2 && count <= MANY))
+		return;
+	if (count * 100 >= TOOLS_MAX * WARN_PERCENT &&
+	    check_speaks(c, EFIMAP_RULE_MAP_TOO_BIG))
+		return;
+	if (count > MANY && (c->mixed_mode || keeps_boot_services(c)))
+		return;
+	check_find(c, rule, check_usual(rule),
+		   "the map has %" PRIu64 " %s, where real ones have 3 to about 100", count,
+		   count == 1 ? "entry" : "entries");
+	check_evidence(c, "sys/firmware/efi/runtime-map", "%" PRIu64, count);
+}
+
 static void map_too_big(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_TOO_BIG;
-	const uint64_t count = c->map->n_names > c->map->n_entries ? c->map->n_names
-								  : c->map->n_entries;
+	const uint64_t count = count_entries(c->map);
 	struct check_grade grade = check_grade(EFIMAP_WARNING, EFIMAP_CONSEQ_NO_EFI);
 	const char *fits;
 
@@ -227,4 +289,6 @@ void check_shape(struct check *c)
 	map_name_odd(c);
 	map_files(c);
 	map_too_big(c);
+	map_extra_file(c);
+	map_count_odd(c);
 }

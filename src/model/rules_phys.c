@@ -146,4 +146,60 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"None: the emulated machine has no region of that size. The "
 			"prediction follows the code.",
 	},
+	{
+		.id = EFIMAP_RULE_PHYS_ZERO,
+		.name = "phys-zero",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "An entry starts at physical address 0.",
+		.why =
+			"The kernel maps page 0 for itself, readable and writable, because some "
+			"firmware writes there. Firmware that keeps data there is rare, but "
+			"works. A range that begins there and reaches 0xa0000 or beyond is a "
+			"warning: it takes in the video memory of old.",
+		.breaks = "It maps page 0 twice, not executable the second time.",
+		.exceptions =
+			"Boot services below 0xa0000: Linux keeps page 0, and low memory that "
+			"it has reserved, by such an entry. Mixed mode, which exports "
+			"conventional memory.",
+		.fix =
+			"Nothing for an entry below 0xa0000; otherwise compare with the \"efi: "
+			"mem\" lines of the kernel log (efi=debug).",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: efi_setup_page_tables "
+			"(kernel_map_pages_in_pgd of page 0); arch/x86/kernel/setup.c: "
+			"trim_bios_range",
+		.experiment =
+			"The unchanged map of the fault matrix has a boot-services page at 0: "
+			"works. None with runtime data there; one of 22 real machines has it.",
+	},
+	{
+		.id = EFIMAP_RULE_RANGE_BELOW_1M,
+		.name = "range-below-1m",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"An entry that is neither reserved nor memory-mapped I/O has pages "
+			"between 0xa0000 and 0xfffff.",
+		.why =
+			"Video memory and the ROMs of add-in cards live there since the first "
+			"PC: what is written may be lost, and the kernel never counts it as "
+			"memory.",
+		.breaks =
+			"It maps the range as this kernel does; runtime services keep working "
+			"if they work now.",
+		.exceptions =
+			"Reserved memory and memory-mapped I/O (types 0, 11, 12): Macs list the "
+			"video memory so. A range that starts at 0 is phys-zero.",
+		.fix =
+			"Compare with the \"efi: mem\" lines of the kernel log (efi=debug) and "
+			"report it to the vendor of the firmware.",
+		.source =
+			"arch/x86/kernel/setup.c: trim_bios_range; "
+			"arch/x86/include/asm/e820/api.h: ISA_START_ADDRESS, ISA_END_ADDRESS",
+		.experiment =
+			"None: QEMU's firmware keeps nothing there that a call needs.",
+	},
 };

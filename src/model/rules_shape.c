@@ -219,4 +219,48 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"\"Could not map the memory map!\". The 48-byte limit is "
 			"computed from the same check.",
 	},
+	{
+		.id = EFIMAP_RULE_MAP_EXTRA_FILE,
+		.name = "map-extra-file",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"One of the first four entries holds a file that is not "
+			"attribute, num_pages, phys_addr, type or virt_addr.",
+		.why =
+			"A kernel that exports more says more about its regions than this tool, "
+			"and the loader, can know. It does so for every entry; listing all "
+			"directories would cost a third of the time of reading.",
+		.breaks = "Nothing: no loader reads the file.",
+		.exceptions = "Files beside the directories of the entries.",
+		.fix =
+			"Look at the file. If the kernel is not a private one, a newer "
+			"efimapctl may know it.",
+		.source = "arch/x86/platform/efi/runtime-map.c: def_attrs",
+		.experiment =
+			"None needed: kexec-tools opens the five files by name "
+			"(x86-linux-setup.c: get_efi_runtime_map).",
+	},
+	{
+		.id = EFIMAP_RULE_MAP_COUNT_ODD,
+		.name = "map-count-odd",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests = "The map has one entry, or more than 128.",
+		.why =
+			"Real maps have 3 to 28 entries of the firmware, large servers about "
+			"100. One entry cannot be both code and data; hundreds are a firmware "
+			"that lists page by page, or a map made by hand.",
+		.breaks = "Nothing by their number: up to 6553 entries fit.",
+		.exceptions =
+			"More than 128 with efi=debug, which keeps all boot-services regions, "
+			"and in mixed mode, which exports conventional memory. Where map-empty "
+			"or map-too-big speaks, this does not.",
+		.fix =
+			"Compare with \"EFI runtime memory map\" in the kernel log (efi=debug).",
+		.source = "arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init",
+		.experiment = "Fault matrix, 400 copies of one entry: works.",
+	},
 };

@@ -77,6 +77,8 @@ struct efimap_value {
  * @source:   the source; its path is the directory
  * @fields:   the files of a record
  * @n_fields: how many
+ * @n_listed: of so many records, the first ones, files that are not among @fields are
+ *            noted; a kernel that makes more makes them for every record
  * @seen:     called with each number, whether its files can be read or not; or NULL
  * @add:      called with each record whose files could all be read and parsed
  */
@@ -84,6 +86,7 @@ struct efimap_record_kind {
 	enum efimap_source source;
 	const struct efimap_field *fields;
 	size_t n_fields;
+	size_t n_listed;
 	int (*seen)(struct efimap *map, uint32_t index);
 	int (*add)(struct efimap_root *root, struct efimap *map, uint32_t index,
 		   const struct efimap_value *values);
@@ -99,5 +102,14 @@ struct efimap_record_kind {
  */
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err);
+
+/**
+ * efimap_strangers_note() - note a fault for each file that @kind does not name
+ * @index: of the record
+ *
+ * Return: 0 or a negative errno that stops reading as a whole.
+ */
+int efimap_strangers_note(struct efimap_root *root, struct efimap *map,
+			  const struct efimap_record_kind *kind, uint32_t index);
 
 #endif

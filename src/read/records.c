@@ -179,6 +179,9 @@ static int read_all(struct reader *reader, struct efimap_err *err)
 
 	for (size_t i = 0; i < listing.count && !ret; i++)
 		ret = read_record(reader, &listing, i);
+	for (size_t i = 0; i < listing.count && i < reader->kind->n_listed && !ret; i++)
+		ret = efimap_strangers_note(reader->dir->root, reader->map, reader->kind,
+					    (uint32_t)listing.keys[i].key);
 	if (ret)
 		return ret;
 	reader->map->states[source] = reader->denied ? EFIMAP_STATE_DENIED :

@@ -153,10 +153,136 @@ static void judges_ranges(void **state)
 	scene_run(rows, ARRAY_SIZE(rows), FAMILIES);
 }
 
+/* The boot-services entry at 0 becomes what a row says. */
+static void low(struct scene *s, uint32_t type, uint64_t phys, uint64_t pages)
+{
+	s->entries[7].type = type;
+	s->entries[7].phys = phys;
+	s->entries[7].virt += phys;
+	s->entries[7].pages = pages;
+}
+
+static void data_at_zero(struct scene *s)
+{
+	low(s, 6, 0, 1);
+}
+
+static void data_at_zero_in_mixed_mode(struct scene *s)
+{
+	data_at_zero(s);
+	scene_make_mixed(s);
+}
+
+static void data_at_an_offset_in_page_zero(struct scene *s)
+{
+	low(s, 6, 0x18, 1);
+}
+
+static void data_in_page_one(struct scene *s)
+{
+	low(s, 6, 0x1000, 1);
+}
+
+static void boot_services_below_the_hole(struct scene *s)
+{
+	low(s, 4, 0, 0xa0);
+}
+
+static void boot_services_into_the_hole(struct scene *s)
+{
+	low(s, 4, 0, 0xa1);
+}
+
+static void boot_services_into_the_hole_alone(struct scene *s)
+{
+	boot_services_into_the_hole(s);
+	s->options.disabled[EFIMAP_RULE_PHYS_ZERO] = true;
+}
+
+static void boot_services_into_the_hole_in_mixed_mode(struct scene *s)
+{
+	boot_services_into_the_hole(s);
+	scene_make_mixed(s);
+}
+
+static void everything_from_zero(struct scene *s)
+{
+	low(s, 6, 0, WINDOW_PAGES + 1);
+	s->families = "phys";
+}
+
+static void up_to_the_hole(struct scene *s)
+{
+	low(s, 6, 0x9f000, 1);
+}
+
+static void first_page_of_the_hole(struct scene *s)
+{
+	low(s, 6, 0xa0000, 1);
+}
+
+static void last_page_of_the_hole(struct scene *s)
+{
+	low(s, 5, 0xff000, 1);
+}
+
+static void above_the_hole(struct scene *s)
+{
+	low(s, 6, 0x100000, 1);
+}
+
+static void reserved_in_the_hole(struct scene *s)
+{
+	low(s, 0, 0xa0000, 0x20);
+}
+
+static void mmio_in_the_hole(struct scene *s)
+{
+	low(s, 11, 0xa0000, 0x20);
+}
+
+static void judges_the_first_mib(void **state)
+{
+	static const struct scene_row rows[] = {
+		{ "data at 0", data_at_zero, "phys-zero note none 7\n" },
+		{ "data at 0, mixed mode", data_at_zero_in_mixed_mode, "" },
+		{ "data at 0x18", data_at_an_offset_in_page_zero,
+		  "phys-unaligned error none 7\nphys-zero note none 7\n" },
+		{ "data in page 1", data_in_page_one, "" },
+		{ "boot services below the hole", boot_services_below_the_hole, "" },
+		{ "boot services into the hole", boot_services_into_the_hole,
+		  "phys-zero warning none 7\n" },
+		{ "the rule that is left names it", boot_services_into_the_hole_alone,
+		  "range-below-1m warning none 7\n" },
+		{ "into the hole, mixed mode", boot_services_into_the_hole_in_mixed_mode,
+		  "range-below-1m warning none 7\n" },
+		{ "everything", everything_from_zero,
+		  "range-exceeds-window error runtime-services-fail 7\n" },
+		{ "up to the hole", up_to_the_hole, "" },
+		{ "the first page of the hole", first_page_of_the_hole,
+		  "range-below-1m warning none 7\n" },
+		{ "the last page of the hole", last_page_of_the_hole,
+		  "range-below-1m warning none 7\n" },
+		{ "above the hole", above_the_hole, "" },
+		{ "reserved memory in the hole", reserved_in_the_hole, "" },
+		{ "MMIO in the hole", mmio_in_the_hole, "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct scene scene;
+
+		scene_init(&scene, "phys");
+		scene.hears_notes = true;
+		rows[i].change(&scene);
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_ranges),
+		cmocka_unit_test(judges_the_first_mib),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

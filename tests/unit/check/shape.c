@@ -225,6 +225,93 @@ static void judges_the_shape(void **state)
 	scene_run(rows, ARRAY_SIZE(rows), FAMILIES);
 }
 
+static void sixth_files(struct scene *s)
+{
+	sixth_file(s);
+	scene_fault(s, EFIMAP_FAULT_EXTRA, 1, MAP "1/perms");
+}
+
+static void strange_file_elsewhere(struct scene *s)
+{
+	scene_fault(s, EFIMAP_FAULT_EXTRA, EFIMAP_NO_INDEX, "sys/firmware/memmap/1/more");
+	s->faults[0].source = EFIMAP_SRC_MEMMAP;
+}
+
+static void only_one_entry(struct scene *s)
+{
+	s->n_entries = 1;
+	/* That one entry cannot be both is said by others. */
+	s->options.disabled[EFIMAP_RULE_NO_RUNTIME_CODE] = true;
+}
+
+static void two_entries(struct scene *s)
+{
+	s->n_entries = 2;
+}
+
+static void notes_what_is_odd(void **state)
+{
+	static const struct scene_row rows[] = {
+		{ "a sixth file", sixth_file, "map-extra-file note none 2\n" },
+		{ "a sixth file in two", sixth_files, "map-extra-file note none 1,2\n" },
+		{ "a strange file elsewhere", strange_file_elsewhere, "" },
+		{ "one entry", only_one_entry, "map-count-odd note none\n" },
+		{ "two entries", two_entries, "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct scene scene;
+
+		scene_init(&scene, "shape");
+		scene.hears_notes = true;
+		rows[i].change(&scene);
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}
+
+static void note_of_count(uint32_t count, const char *cmdline, uint32_t type,
+			  uint64_t attribute, const char *expected)
+{
+	struct scene scene;
+	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_report struct efimap_report *report = NULL;
+	char *text;
+
+	scene_init(&scene, "shape");
+	scene.hears_notes = true;
+	scene.cmdline = cmdline ? cmdline : "";
+	scene.states[EFIMAP_SRC_CMDLINE] = cmdline ? EFIMAP_STATE_PRESENT
+						   : EFIMAP_STATE_ABSENT;
+	map = scene_build(&scene, 0);
+	for (uint32_t i = (uint32_t)scene.n_entries; i < count; i++) {
+		struct efimap_entry entry = { i, type, 0x40000000 + i * UINT64_C(0x2000),
+					      0xfffffff000000000 + i * UINT64_C(0x2000), 1,
+					      attribute };
+
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		assert_int_equal(efimap_add_name(map, i), 0);
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
+	text = scene_text(&scene, report);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%u entries:\nexpected:\n%sfound:\n%s", count, expected, text);
+	free(text);
+}
+
+static void notes_odd_counts(void **state)
+{
+	const uint64_t run = 0x800000000000000f;
+
+	note_of_count(128, "", 5, run, "");
+	note_of_count(129, "", 5, run, "map-count-odd note none\n");
+	note_of_count(129, "efi=debug", 4, 0xf, "");
+	note_of_count(129, NULL, 4, 0xf, "");
+	note_of_count(129, NULL, 4, run, "map-count-odd note none\n");
+	note_of_count(5242, "", 5, run, "map-count-odd note none\n");
+	note_of_count(5243, "", 5, run, "map-too-big warning none\n");
+}
+
 static void expect_of_count(uint32_t count, const char *expected)
 {
 	struct scene scene;
@@ -270,6 +357,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_the_shape),
 		cmocka_unit_test(knows_the_limits),
+		cmocka_unit_test(notes_what_is_odd),
+		cmocka_unit_test(notes_odd_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

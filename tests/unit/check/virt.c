@@ -196,12 +196,14 @@ static void off_by_2m(struct scene *s)
 /* The aligned block [0x...fb800000, 0x...fba00000) lies inside exactly. */
 static void boot_services_with_big_page(struct scene *s)
 {
+	s->entries[7].phys = 0x40000000;
 	s->entries[7].virt = UINT64_C(0xfffffffefb7ff000);
 	s->entries[7].pages = 0x201;
 }
 
 static void boot_services_a_page_short_of_big(struct scene *s)
 {
+	s->entries[7].phys = 0x40000000;
 	s->entries[7].virt = UINT64_C(0xfffffffefb7ff000);
 	s->entries[7].pages = 0x200;
 }

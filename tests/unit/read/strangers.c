@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files beside those of a record: named, sorted, limited, and of the first entries only. */
+#include "reading.h"
+
+static struct efimap *read_map(struct tree *tree)
+{
+	return read_with(tree, efimap_read_runtime_map);
+}
+
+static void stranger(struct tree *tree, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), MAP_PATH "/%s", name);
+	tree_text(tree, path, "0x3\n");
+}
+
+static void names_them_sorted(void **state)
+{
+	struct efimap *map;
+
+	tree_entry(*state, 0);
+	stranger(*state, "0/zz");
+	stranger(*state, "0/perms");
+	tree_dir(*state, MAP_PATH "/0/power");
+	map = read_map(*state);
+	assert_int_equal(map->n_faults, 3);
+	assert_string_equal(map->faults[0].where, MAP_PATH "/0/perms");
+	assert_string_equal(map->faults[1].where, MAP_PATH "/0/power");
+	assert_string_equal(map->faults[2].where, MAP_PATH "/0/zz");
+	for (size_t i = 0; i < map->n_faults; i++) {
+		assert_int_equal(map->faults[i].kind, EFIMAP_FAULT_EXTRA);
+		assert_int_equal(map->faults[i].index, 0);
+	}
+	/* The entry is good all the same. */
+	assert_int_equal(map->n_entries, 1);
+	assert_int_equal(map->states[EFIMAP_SRC_RUNTIME_MAP], EFIMAP_STATE_PRESENT);
+	efimap_free(map);
+}
+
+static void looks_at_the_first_four(void **state)
+{
+	struct efimap *map;
+
+	for (unsigned int i = 0; i < 6; i++)
+		tree_entry(*state, i);
+	stranger(*state, "3/perms");
+	stranger(*state, "4/perms");
+	map = read_map(*state);
+	assert_int_equal(map->n_faults, 1);
+	assert_string_equal(map->faults[0].where, MAP_PATH "/3/perms");
+	efimap_free(map);
+}
+
+static void names_eight_at_most(void **state)
+{
+	struct efimap *map;
+	char name[16];
+
+	tree_entry(*state, 0);
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "0/odd-%02d", i);
+		stranger(*state, name);
+	}
+	map = read_map(*state);
+	assert_int_equal(map->n_faults, 8);
+	efimap_free(map);
+}
+
+static void leaves_what_is_no_directory(void **state)
+{
+	struct efimap *map;
+
+	tree_entry(*state, 0);
+	tree_link(*state, MAP_PATH "/1", "0");
+	stranger(*state, "README");
+	map = read_map(*state);
+	for (size_t i = 0; i < map->n_faults; i++)
+		assert_int_not_equal(map->faults[i].kind, EFIMAP_FAULT_EXTRA);
+	efimap_free(map);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TREE_TEST(names_them_sorted),
+		TREE_TEST(looks_at_the_first_four),
+		TREE_TEST(names_eight_at_most),
+		TREE_TEST(leaves_what_is_no_directory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
