@@ -10,7 +10,7 @@
 
 #include <efimap/cleanup.h>
 
-#include "check.h"
+#include "iomem.h"
 #include "pages.h"
 #include "reach.h"
 
@@ -49,7 +49,7 @@ static bool is_ram_type(const struct efimap_entry *entry)
 	       entry->type == EFIMAP_TYPE_CONVENTIONAL;
 }
 
-static bool must_not_be_ram(const struct efimap_entry *entry)
+bool iomem_forbids_ram(const struct efimap_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
 	       entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
@@ -75,13 +75,23 @@ static const struct test {
 	bool (*takes_entry)(const struct efimap_entry *entry);
 	const char *why;
 } tests[] = {
-	{ EFIMAP_RULE_RUNTIME_IOMEM_RAM, is_ram, must_not_be_ram,
+	{ EFIMAP_RULE_RUNTIME_IOMEM_RAM, is_ram, iomem_forbids_ram,
 	  "which the running kernel uses itself" },
 	{ EFIMAP_RULE_RUNTIME_IN_CRASH, is_crash, must_not_be_crash,
 	  "which the crash kernel overwrites" },
 	{ EFIMAP_RULE_RUNTIME_IN_KERNEL, is_kernel, must_not_be_kernel,
 	  "where the running kernel lies" },
 };
+
+void iomem_evidence(struct check *c, size_t position)
+{
+	const struct efimap_resource *line = &c->map->iomem[position];
+	char source[sizeof("proc/iomem:18446744073709551615")];
+
+	snprintf(source, sizeof(source), "proc/iomem:%zu", position + 1);
+	check_evidence(c, source, "%08" PRIx64 "-%08" PRIx64 " : %s", line->span.first,
+		       line->span.last, line->name);
+}
 
 static int find_lines(const struct efimap *map, const struct test *test,
 		      struct reach *ret_lines)
@@ -104,7 +114,7 @@ static void speak(struct check *c, const struct test *test,
 		  const struct reach_range *hit)
 {
 	const struct efimap_resource *line = &c->map->iomem[hit->position];
-	char name[EFIMAP_TYPE_NAME_SIZE], source[sizeof("proc/iomem:4294967296")];
+	char name[EFIMAP_TYPE_NAME_SIZE];
 
 	if (!check_find_entry(
 		    c, test->rule, check_usual(test->rule), entry,
@@ -116,10 +126,7 @@ static void speak(struct check *c, const struct test *test,
 	check_evidence_field(c, entry, CHECK_FIELD_TYPE);
 	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
 	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
-	snprintf(source, sizeof(source), "proc/iomem:%" PRIu64,
-		 (uint64_t)hit->position + 1);
-	check_evidence(c, source, "%08" PRIx64 "-%08" PRIx64 " : %s", line->span.first,
-		       line->span.last, line->name);
+	iomem_evidence(c, hit->position);
 }
 
 static void run(struct check *c, const struct test *test)
@@ -168,4 +175,8 @@ void check_against_iomem(struct check *c)
 	hidden(c);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		run(c, &tests[i]);
+	if (!c->error)
+		iomem_labels(c);
+	if (!c->error)
+		iomem_ranges(c);
 }

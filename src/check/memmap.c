@@ -157,6 +157,7 @@ void check_against_memmap(struct check *c)
 	int r;
 
 	memmap_ranges(c);
+	memmap_shape(c);
 	if (c->error)
 		return;
 	r = memmap_ram(c->map, &ram);
@@ -167,4 +168,6 @@ void check_against_memmap(struct check *c)
 	in_ram(c, &ram);
 	memmap_tables(c, &ram);
 	memmap_holes(c);
+	if (!c->error)
+		memmap_labels(c);
 }

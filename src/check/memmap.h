@@ -18,8 +18,14 @@ void memmap_evidence(struct check *c, uint32_t position);
  */
 enum efimap_rule_id memmap_rule_of(const struct efimap_entry *entry);
 
+/* memmap_is_code_or_data() - runtime code or data? OEM types (0x70000000 and above) are
+ * neither, so they need no exception. */
+bool memmap_is_code_or_data(const struct efimap_entry *entry);
+
 /* The parts of the family that have files of their own. */
 void memmap_ranges(struct check *c);
+void memmap_shape(struct check *c);
+void memmap_labels(struct check *c);
 void memmap_holes(struct check *c);
 void memmap_tables(struct check *c, const struct reach *ram);
 

@@ -12,8 +12,7 @@
 #include "memmap.h"
 #include "pages.h"
 
-/* OEM types (0x70000000 and above) need no exception: they are neither code nor data. */
-static bool is_code_or_data(const struct efimap_entry *entry)
+bool memmap_is_code_or_data(const struct efimap_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
 	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
@@ -93,7 +92,7 @@ static int find_covered(const struct efimap *map, struct reach *ret_covered)
 /* An offset inside a page is phys-unaligned, whatever the ranges around it leave open. */
 static bool is_judged(const struct efimap_entry *entry)
 {
-	return is_code_or_data(entry) && entry->phys % EFIMAP_PAGE_SIZE == 0;
+	return memmap_is_code_or_data(entry) && entry->phys % EFIMAP_PAGE_SIZE == 0;
 }
 
 /* How many bytes are missing costs a sweep, so it is asked only where some are. */

@@ -106,4 +106,119 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			 "is the row \"runtime code entry dropped\" at best. Judged "
 			 "memory-at-risk.",
 	},
+	{
+		.id = EFIMAP_RULE_RUNTIME_IOMEM_NONE,
+		.name = "runtime-iomem-none",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = NEEDS_BOTH,
+		.tests = "Runtime code or data lies under no line of /proc/iomem.",
+		.why =
+			"What no line lists is free for the kernel to put a PCI BAR "
+			"there.",
+		.breaks =
+			"It reads its own table. This is about the running kernel: if "
+			"memmap lists the region, the next kernel has it again.",
+		.exceptions =
+			"Where memmap does not list the region either, that is "
+			"runtime-uncovered. Large MMIO regions, which kernels from 6.2 "
+			"on take out of iomem on purpose, are no code or data. A crash "
+			"kernel only knows what it was given.",
+		.fix =
+			"Look for memmap= or mem= on the command line and take it away. "
+			"Otherwise report it with /proc/iomem and the BIOS-e820 lines "
+			"of the kernel log.",
+		.source =
+			"arch/x86/kernel/e820.c: e820__reserve_resources; "
+			"drivers/firmware/efi/efi.c",
+		.experiment = "None: it says nothing about the next kernel.",
+	},
+	{
+		.id = EFIMAP_RULE_RUNTIME_IN_PCI_WINDOW,
+		.name = "runtime-in-pci-window",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = NEEDS_BOTH,
+		.tests =
+			"Runtime code or data lies in the window of a PCI bus, without "
+			"a reserved line of /proc/iomem around it.",
+		.why =
+			"The kernel assigns PCI BARs out of that window, and nothing "
+			"tells it to leave the region out.",
+		.breaks =
+			"It may put a device over firmware code or data; the first "
+			"firmware call then runs into device registers.",
+		.exceptions =
+			"MMIO entries: that is where they belong. Regions that a line "
+			"such as Reserved, PCI MMCONFIG, Local APIC, IOAPIC, HPET or "
+			"pnp takes in as a whole.",
+		.fix =
+			"Report it to the vendor of the firmware: runtime regions must "
+			"be left out of _CRS of the PCI host bridge. Until then boot "
+			"with pci=nocrs, or reserve the region with memmap=nn$ss.",
+		.source =
+			"drivers/acpi/pci_root.c: acpi_pci_root_validate_resources; "
+			"drivers/pci/setup-bus.c; arch/x86/kernel/e820.c: "
+			"e820__reserve_resources_late",
+		.experiment = "None: OVMF keeps its regions out of the windows.",
+	},
+	{
+		.id = EFIMAP_RULE_IOMEM_LABEL,
+		.name = "iomem-label",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = NEEDS_BOTH,
+		.tests =
+			"/proc/iomem calls the memory of runtime code or data neither "
+			"reserved nor ACPI.",
+		.why =
+			"Another name means another owner: a ROM, a buffer behind RAM, "
+			"a driver.",
+		.breaks = "Nothing by the name alone.",
+		.exceptions =
+			"\"System RAM\" is runtime-iomem-ram, a PCI window is "
+			"runtime-in-pci-window. Names of fixed devices (IOAPIC, HPET, "
+			"Local APIC, pnp, PCI MMCONFIG and ECAM, dmar), any name with a "
+			"reserved line inside it that takes in the entry, and what "
+			"runtime-wrong-label has said of the same name in memmap.",
+		.fix = "Find out what claims the line, in the kernel log.",
+		.source =
+			"kernel/resource.c; arch/x86/kernel/e820.c: "
+			"e820_type_to_string; arch/x86/kernel/probe_roms.c",
+		.experiment = "None: it says nothing about the next kernel.",
+	},
+	{
+		.id = EFIMAP_RULE_IOMEM_VS_MEMMAP,
+		.name = "iomem-vs-memmap",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_CMDLINE),
+		.tests =
+			"A memmap range that is reserved shares a byte with a top-level "
+			"\"System RAM\" line of /proc/iomem.",
+		.why =
+			"The running kernel uses memory that the firmware has told it "
+			"to leave alone.",
+		.breaks =
+			"kexec_file_load may place a segment there, because it goes by "
+			"/proc/iomem.",
+		.exceptions =
+			"mem= and memmap= on the command line: somebody asked for it. "
+			"Hot-added memory has names of its own, \"System RAM (kmem)\". "
+			"The region of a runtime entry is runtime-iomem-ram, or one "
+			"that Linux keeps inside System RAM. The reverse is normal: "
+			"page 0 and tables that Linux reserves itself.",
+		.fix =
+			"Compare the BIOS-e820 lines of the kernel log with "
+			"/proc/iomem, and report a kernel bug if nothing on the command "
+			"line explains it.",
+		.source =
+			"arch/x86/kernel/e820.c: e820__reserve_resources, "
+			"e820__memory_setup; kernel/resource.c: walk_system_ram_res",
+		.experiment =
+			"None: unmodified kernels agree with their firmware. Judged "
+			"like \"memmap says System RAM over the runtime code\".",
+	},
 };

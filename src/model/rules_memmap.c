@@ -212,4 +212,146 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.experiment = "Row \"kexec places its own segments over the MEMATTR, "
 			 "BGRT or ESRT page\": table lost.",
 	},
+	{
+		.id = EFIMAP_RULE_RUNTIME_WRONG_LABEL,
+		.name = "runtime-wrong-label",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
+		.needs = NEEDS_BOTH,
+		.tests =
+			"Runtime code or data lies in a memmap range called \"Persistent "
+			"Memory\" or \"Soft Reserved\" (a warning), or by another name "
+			"that is neither reserved nor ACPI (a note).",
+		.why =
+			"The kernel hands persistent and specific-purpose memory to a "
+			"driver, which gives it to users. Other names, \"Unusable "
+			"memory\" and \"Unknown E820 type\", keep kernels off the memory "
+			"as well as \"Reserved\" does, but tell that the boot loader, not "
+			"the EFI stub, made the table.",
+		.breaks =
+			"A driver of nvdimm or device-dax may claim the region, and "
+			"users write over firmware. Of other names, nothing.",
+		.exceptions =
+			"\"System RAM\" is runtime-in-ram. GRUB without the EFI stub "
+			"calls runtime code \"Unknown E820 type\" on one machine in four, "
+			"and one vendor calls it unusable: never more than a note.",
+		.fix =
+			"Boot through the kernel's EFI stub (GRUB: linuxefi, or a GRUB "
+			"that always does). If memmap= on the command line made the "
+			"range, take it away.",
+		.source =
+			"arch/x86/kernel/e820.c: e820_type_to_string; "
+			"drivers/firmware/efi/libstub/x86-stub.c: setup_e820; "
+			"drivers/nvdimm/e820.c, drivers/dax/hmem/device.c",
+		.experiment =
+			"None: the kernels of the experiments have no driver that would "
+			"claim the region. Judged like \"memmap says System RAM over the "
+			"runtime code\".",
+	},
+	{
+		.id = EFIMAP_RULE_ACPI_LABEL,
+		.name = "acpi-label",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = NEEDS_BOTH,
+		.tests =
+			"ACPI reclaim memory with EFI_MEMORY_RUNTIME is not called "
+			"\"ACPI Tables\" by memmap, or ACPI NVS not \"ACPI Non-volatile "
+			"Storage\".",
+		.why =
+			"The EFI stub gives these types these names. Another one means "
+			"that something else made the table.",
+		.breaks =
+			"Nothing, if the name keeps it off the memory. ACPI tables that "
+			"are called System RAM can be overwritten by a kexec segment.",
+		.exceptions =
+			"A reserved range that reaches beyond the entry: boot loaders "
+			"that make the table themselves join neighbours. ACPI NVS in "
+			"System RAM is runtime-in-ram.",
+		.fix = "Boot through the kernel's EFI stub.",
+		.source =
+			"drivers/firmware/efi/libstub/x86-stub.c: setup_e820; "
+			"arch/x86/kernel/e820.c: e820_type_to_string",
+		.experiment =
+			"None: no firmware at hand marks ACPI memory RUNTIME, and of 48 "
+			"known maps none does.",
+	},
+	{
+		.id = EFIMAP_RULE_MEMMAP_OVERLAP,
+		.name = "memmap-overlap",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.tests = "Two memmap ranges with different names share a byte.",
+		.why =
+			"Firmware says two things of the same memory. kexec-tools puts "
+			"only ranges of the same type in order, so it may take memory "
+			"for free that is reserved.",
+		.breaks =
+			"It lets the more cautious name win; but kexec has then already "
+			"placed its segments.",
+		.exceptions =
+			"Ranges with the same name: hot-added memory appears beside "
+			"what was there at boot.",
+		.fix =
+			"Compare with the BIOS-e820 lines of the kernel log. If they "
+			"overlap too, report it to the vendor of the firmware or the "
+			"boot loader.",
+		.source =
+			"kexec-tools kexec/arch/i386/kexec-x86-common.c: "
+			"fixup_memory_ranges; arch/x86/kernel/e820.c: "
+			"e820__update_table",
+		.experiment =
+			"None with overlapping ranges. A range that is lost or called "
+			"RAM is tolerated until something is placed there (fault "
+			"matrix, rows on memmap).",
+	},
+	{
+		.id = EFIMAP_RULE_MEMMAP_UNALIGNED,
+		.name = "memmap-unaligned",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.tests = "A memmap range above 1 MiB begins or ends inside a page.",
+		.why =
+			"EFI describes memory in pages, so the table was made from "
+			"something else, or cut. Kernels round RAM down and reserved "
+			"ranges up.",
+		.breaks = "Nothing: it rounds likewise.",
+		.exceptions =
+			"The first MiB, where the BIOS data area ends at 0x9fbff on "
+			"many machines. Kernels reached by kexec: kexec-tools starts "
+			"memory at 0x400, and cuts the crash kernel's at any byte.",
+		.fix = "Nothing to do.",
+		.source =
+			"arch/x86/kernel/e820.c: e820_end_pfn, e820__memblock_setup; "
+			"kexec-tools kexec/arch/i386/crashdump-x86.c",
+		.experiment =
+			"None needed: second kernels of kdump run with such ranges "
+			"(capture ovmf-q35-6.1-crash-second).",
+	},
+	{
+		.id = EFIMAP_RULE_MEMMAP_UNKNOWN_TYPE,
+		.name = "memmap-unknown-type",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.tests =
+			"A memmap range has a type that kexec-tools does not know. It "
+			"knows \"System RAM\", \"Reserved\" or \"reserved\", \"ACPI Tables\", "
+			"\"ACPI Non-volatile Storage\", \"Unusable memory\", \"Persistent "
+			"Memory\" and \"Persistent Memory (legacy)\".",
+		.why =
+			"It prints \"Unknown type ... Please report this as bug\" for "
+			"each other one, and takes it for reserved.",
+		.breaks =
+			"It sees the range as reserved: soft-reserved memory, for one, "
+			"is no longer offered to applications.",
+		.exceptions = "none",
+		.fix = "Nothing, or a newer kexec-tools.",
+		.source = "kexec-tools kexec/firmware_memmap.c: parse_memmap_entry",
+		.experiment =
+			"None needed: the range is passed on as reserved by "
+			"kexec-tools' own source.",
+	},
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rare types and attribute bits: which entries each summary takes, and which it leaves. */
+/* Rare types and attribute bits: which entries each summary takes, and which it leaves.
+ */
 #include "check/scene.h"
 
 #define RUN EFIMAP_ATTR_RUNTIME
@@ -16,7 +17,8 @@ static const struct one ones[] = {
 	{ "data as usual", 6, RUN | 0xf, "" },
 	{ "the last undefined type", 6 + 0x6ffffff9, RUN | 0xf, "" },
 	{ "the first type of vendors", 0x70000000, RUN | 0xf, "type-oem note none 4\n" },
-	{ "the last type of boot loaders", UINT32_MAX, RUN | 0xf, "type-oem note none 4\n" },
+	{ "the last type of boot loaders", UINT32_MAX, RUN | 0xf,
+	  "type-oem note none 4\n" },
 	{ "reserved", 0, RUN | 0xf, "type-nvs-acpi-rt note none 4\n" },
 	{ "ACPI reclaim", 9, RUN | 0xf, "type-nvs-acpi-rt note none 4\n" },
 	{ "ACPI NVS", 10, RUN | 0xf, "type-nvs-acpi-rt note none 4\n" },
@@ -197,16 +199,19 @@ static void maps_as_a_whole(void **state)
 		{ "no Memory Attributes Table", no_memattr, "attr-wx note none 2\n" },
 		{ "a Memory Attributes Table", memattr, "" },
 		{ "a log without tables", log_says_nothing, "" },
-		{ "a kernel that ignores it", memattr_before_4_11, "attr-wx note none 2\n" },
+		{ "a kernel that ignores it", memattr_before_4_11,
+		  "attr-wx note none 2\n" },
 		{ "a kexec'ed kernel", memattr_after_kexec, "attr-wx note none 2\n" },
 		{ "read-only code", read_only_code, "" },
 		{ "all code XP", xp_code, "attr-xp-code warning none 2\n" },
-		{ "no split", xp_code_beside_writable_code, "attr-xp-code warning none 2\n" },
+		{ "no split", xp_code_beside_writable_code,
+		  "attr-xp-code warning none 2\n" },
 		{ "split", xp_code_beside_read_only_code, "" },
 		{ "split without code", xp_code_beside_read_only_data_of_code,
 		  "attr-xp-code warning none 2,3\n" },
 		{ "neighbours", neighbours, "" },
-		{ "neighbours differ", neighbours_differ, "attr-inconsistent note none 2,3\n" },
+		{ "neighbours differ", neighbours_differ,
+		  "attr-inconsistent note none 2,3\n" },
 		{ "neighbours agree", neighbours_agree, "" },
 		{ "another bit", neighbours_differ_otherwise, "" },
 		{ "two types", neighbours_of_two_types, "" },

@@ -67,9 +67,9 @@ static void mixed_mode(struct scene *s)
 
 static void upper_region_first_in_the_list(struct scene *s)
 {
-	s->entries[3] = (struct efimap_entry){ 3,     5,
+	s->entries[3] = (struct efimap_entry){ 3,	   5,
 					       0x3f6ec000, 0xfffffffeff0ec000,
-					       0x100, 0x800000000000000f };
+					       0x100,	   0x800000000000000f };
 	s->options.disabled[EFIMAP_RULE_PHYS_UNSORTED] = true;
 }
 

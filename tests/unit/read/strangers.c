@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files beside those of a record: named, sorted, limited, and of the first entries only. */
+/* Files beside those of a record: named, sorted, limited, and of the first entries only.
+ */
 #include "reading.h"
 
 static struct efimap *read_map(struct tree *tree)

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Runtime code and data under the lines of iomem: under none, where the kernel may put a
+ * device, or under a name that is not that of firmware's memory. Lines that no such entry
+ * may lie under at all are iomem.c.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+
+#include "iomem.h"
+#include "label.h"
+#include "list.h"
+#include "pages.h"
+#include "reach.h"
+
+static bool is_window(const char *name)
+{
+	return label_begins(name, "PCI Bus ");
+}
+
+/* Lines that keep the kernel from assigning their range to a device. */
+static bool is_fixed(const char *name)
+{
+	static const char *const begins[] = {
+		"PCI MMCONFIG ", "PCI ECAM ", "Local APIC", "IOAPIC ",
+		"HPET ",	 "dmar",      "pnp ",
+	};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (label_begins(name, begins[i]))
+			return true;
+	return label_is_firmware(name);
+}
+
+static bool is_code_or_data(const struct efimap_entry *entry)
+{
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
+	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
+}
+
+/* Every line that is no fixed one; only these can make a finding. */
+static int find_lines(const struct efimap *map,
+		      bool (*takes)(const struct efimap_resource *),
+		      struct reach *ret_lines)
+{
+	efimap_auto_free struct reach_range *ranges =
+		calloc(map->n_iomem + 1, sizeof(*ranges));
+	size_t count = 0;
+
+	if (!ranges)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (takes(&map->iomem[i]))
+			ranges[count++] =
+				(struct reach_range){ map->iomem[i].span, (uint32_t)i };
+	return reach_build(ranges, count, ret_lines);
+}
+
+static bool takes_top(const struct efimap_resource *line)
+{
+	return line->depth == 0;
+}
+
+static bool takes_window(const struct efimap_resource *line)
+{
+	return is_window(line->name);
+}
+
+static bool takes_odd(const struct efimap_resource *line)
+{
+	return line->depth == 0 && !label_is_ram(line->name) && !is_window(line->name) &&
+	       !is_fixed(line->name);
+}
+
+/* Does one line that keeps devices away take in the whole entry? */
+static bool is_kept(struct check *c, size_t position, struct efimap_span span)
+{
+	const struct efimap_cover *cover = check_iomem(c);
+
+	if (!cover || cover->cut[position])
+		return true;
+	for (size_t i = cover->begin[position]; i < cover->begin[position + 1]; i++) {
+		const struct efimap_resource *line = &c->map->iomem[cover->hits[i]];
+
+		if (is_fixed(line->name) && efimap_span_contains(line->span, span))
+			return true;
+	}
+	return false;
+}
+
+/* runtime-uncovered says it where memmap does not list the entry either. */
+static bool is_named_by_memmap(struct check *c, size_t position)
+{
+	const struct efimap_cover *cover;
+
+	if (!check_speaks(c, EFIMAP_RULE_RUNTIME_UNCOVERED))
+		return false;
+	cover = check_memmap(c);
+	return !cover || cover->gap[position] != 0;
+}
+
+/* runtime-wrong-label says it where memmap has the same name for the entry. */
+static bool is_called_so_by_memmap(struct check *c, size_t position, const char *name)
+{
+	const struct efimap_cover *cover;
+
+	if (!check_speaks(c, EFIMAP_RULE_RUNTIME_WRONG_LABEL))
+		return false;
+	cover = check_memmap(c);
+	if (!cover || cover->cut[position])
+		return true;
+	for (size_t i = cover->begin[position]; i < cover->begin[position + 1]; i++)
+		if (strcmp(c->map->memmap[cover->hits[i]].label, name) == 0)
+			return true;
+	return false;
+}
+
+static void none(struct check *c, size_t position, struct efimap_span span,
+		 const struct reach_range *hit)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_RUNTIME_IOMEM_NONE;
+	const struct efimap_entry *entry = &c->map->entries[position];
+	char name[EFIMAP_TYPE_NAME_SIZE];
+
+	if (hit || is_named_by_memmap(c, position) ||
+	    !check_find_entry(c, rule, check_usual(rule), entry,
+			      PAGES_FMT
+			      " lies under no line of iomem, so the running kernel may "
+			      "put a device there",
+			      PAGES_ARG(entry, span, name)))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+}
+
+static void in_window(struct check *c, size_t position, struct efimap_span span,
+		      const struct reach_range *hit)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_RUNTIME_IN_PCI_WINDOW;
+	const struct efimap_entry *entry = &c->map->entries[position];
+	char name[EFIMAP_TYPE_NAME_SIZE];
+
+	if (!hit || is_kept(c, position, span) ||
+	    !check_find_entry(
+		    c, rule, check_usual(rule), entry,
+		    PAGES_FMT " lies in the window of \"%s\", and no reserved line "
+			      "keeps devices off it",
+		    PAGES_ARG(entry, span, name), c->map->iomem[hit->position].name))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+	iomem_evidence(c, hit->position);
+}
+
+static void odd_label(struct check *c, size_t position, struct efimap_span span,
+		      const struct reach_range *hit)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_IOMEM_LABEL;
+	const struct efimap_entry *entry = &c->map->entries[position];
+	char name[EFIMAP_TYPE_NAME_SIZE];
+
+	if (!hit || is_kept(c, position, span) ||
+	    is_called_so_by_memmap(c, position, c->map->iomem[hit->position].name) ||
+	    !check_find_entry(c, rule, check_usual(rule), entry,
+			      PAGES_FMT " is called \"%s\" by iomem, not reserved",
+			      PAGES_ARG(entry, span, name),
+			      c->map->iomem[hit->position].name))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+	iomem_evidence(c, hit->position);
+}
+
+/*
+ * A rule takes the lines that can make a finding of it, and is then asked for each entry:
+ * @hit is one of those lines that shares a byte with it, or NULL.
+ */
+static const struct label_test {
+	enum efimap_rule_id rule;
+	bool (*takes_line)(const struct efimap_resource *line);
+	void (*judge)(struct check *c, size_t position, struct efimap_span span,
+		      const struct reach_range *hit);
+} tests[] = {
+	{ EFIMAP_RULE_RUNTIME_IOMEM_NONE, takes_top, none },
+	{ EFIMAP_RULE_RUNTIME_IN_PCI_WINDOW, takes_window, in_window },
+	{ EFIMAP_RULE_IOMEM_LABEL, takes_odd, odd_label },
+};
+
+static void run(struct check *c, const struct label_test *test)
+{
+	struct reach lines auto_reach = { 0 };
+
+	c->error = find_lines(c->map, test->takes_line, &lines);
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+		struct efimap_span span;
+
+		if (is_code_or_data(entry) && pages_of(entry, &span))
+			test->judge(c, i, span, reach_find(&lines, span));
+	}
+}
+
+void iomem_labels(struct check *c)
+{
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		/* A crash kernel knows only what it was given. */
+		if (!check_wants(c, tests[i].rule) || c->crash_kernel)
+			continue;
+		run(c, &tests[i]);
+	}
+}

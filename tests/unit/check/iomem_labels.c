@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runtime code and data under no line of iomem, in a PCI window, under an odd name. */
+#include "world.h"
+
+#define CODE EFIMAP_TYPE_RUNTIME_CODE
+#define DATA EFIMAP_TYPE_RUNTIME_DATA
+#define MMIO EFIMAP_TYPE_MMIO
+#define NONE "warning none 0"
+#define WINDOW "warning none 0"
+#define ODD "note none 0"
+
+static const struct row {
+	const char *name;
+	struct world_line lines[WORLD_ROWS];
+	const char *none;
+	const char *window;
+	const char *label;
+} rows[] = {
+	{ "reserved", { { 0, 0x10000, 0x1ffff, "Reserved" } }, "", "", "" },
+	{ "lower case", { { 0, 0x10000, 0x1ffff, "reserved" } }, "", "", "" },
+	{ "ACPI", { { 0, 0x10000, 0x1ffff, "ACPI Non-volatile Storage" } }, "", "", "" },
+	{ "nothing", { { 0, 0, 0xffff, "Reserved" } }, NONE, "", "" },
+	{ "a byte", { { 0, 0, 0x10000, "Reserved" } }, "", "", "" },
+	{ "RAM has a rule of its own", { { 0, 0, 0xfffff, "System RAM" } }, "", "", "" },
+	{ "a window", { { 0, 0, 0xfffff, "PCI Bus 0000:00" } }, "", WINDOW, "" },
+	{ "a device in a window",
+	  { { 0, 0, 0xfffff, "PCI Bus 0000:00" },
+	    { 1, 0x10000, 0x1ffff, "0000:00:02.0" } },
+	  "",
+	  WINDOW,
+	  "" },
+	{ "reserved in a window",
+	  { { 0, 0, 0xfffff, "PCI Bus 0000:00" }, { 1, 0x10000, 0x1ffff, "Reserved" } },
+	  "",
+	  "",
+	  "" },
+	{ "half reserved in a window",
+	  { { 0, 0, 0xfffff, "PCI Bus 0000:00" }, { 1, 0x10000, 0x17fff, "Reserved" } },
+	  "",
+	  WINDOW,
+	  "" },
+	{ "a window in reserved memory",
+	  { { 0, 0, 0xfffff, "Reserved" }, { 1, 0x10000, 0x1ffff, "PCI Bus 0000:00" } },
+	  "",
+	  "",
+	  "" },
+	{ "pnp in a window",
+	  { { 0, 0, 0xfffff, "PCI Bus 0000:00" }, { 1, 0x10000, 0x1ffff, "pnp 00:05" } },
+	  "",
+	  "",
+	  "" },
+	{ "a ROM", { { 0, 0, 0xfffff, "System ROM" } }, "", "", ODD },
+	{ "reserved in a ROM",
+	  { { 0, 0, 0xfffff, "System ROM" }, { 1, 0x10000, 0x1ffff, "Reserved" } },
+	  "",
+	  "",
+	  "" },
+	{ "a buffer", { { 0, 0, 0xfffff, "RAM buffer" } }, "", "", ODD },
+	{ "the PCI configuration window",
+	  { { 0, 0, 0xfffff, "PCI MMCONFIG 0000 [bus 00-ff]" } },
+	  "",
+	  "",
+	  "" },
+	{ "its newer name",
+	  { { 0, 0, 0xfffff, "PCI ECAM 0000 [bus 00-ff]" } },
+	  "",
+	  "",
+	  "" },
+};
+
+static void try(const struct row *row, const struct world_entry *entry,
+		enum efimap_rule_id rule, const char *expected)
+{
+	struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+
+	world_entry(map, 0, entry);
+	world_lines(map, row->lines);
+	/* What memmap says is tried below. */
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	assert_int_equal(efimap_add_memmap(map, 0, 0, 0xfffff, "Reserved", 8), 0);
+	world_expect(row->name, map, rule, 0, expected);
+}
+
+static void lines(void **state)
+{
+	static const struct world_entry code = { CODE, 0x10000, 16, RT };
+	static const struct world_entry data = { DATA, 0x10000, 16, RT };
+	static const struct world_entry mmio = { MMIO, 0x10000, 16, RT };
+	static const struct world_entry wraps = { CODE, 0xfffffffffffff000, 2, RT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		try(&rows[i], &code, EFIMAP_RULE_RUNTIME_IOMEM_NONE, rows[i].none);
+		try(&rows[i], &data, EFIMAP_RULE_RUNTIME_IOMEM_NONE, rows[i].none);
+		try(&rows[i], &mmio, EFIMAP_RULE_RUNTIME_IOMEM_NONE, "");
+		try(&rows[i], &wraps, EFIMAP_RULE_RUNTIME_IOMEM_NONE, "");
+		try(&rows[i], &code, EFIMAP_RULE_RUNTIME_IN_PCI_WINDOW, rows[i].window);
+		try(&rows[i], &mmio, EFIMAP_RULE_RUNTIME_IN_PCI_WINDOW, "");
+		try(&rows[i], &code, EFIMAP_RULE_IOMEM_LABEL, rows[i].label);
+		try(&rows[i], &mmio, EFIMAP_RULE_IOMEM_LABEL, "");
+	}
+}
+
+static void silent_in_a_crash_kernel(void **state)
+{
+	static const struct world_entry code = { CODE, 0x10000, 16, RT };
+	struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+
+	world_entry(map, 0, &code);
+	world_cmdline(map, "elfcorehdr=0x65000000");
+	assert_int_equal(
+		efimap_add_iomem(map, (struct efimap_span){ 0, 0xfff }, 0, "Reserved", 8),
+		0);
+	world_expect("crash kernel", map, EFIMAP_RULE_RUNTIME_IOMEM_NONE, 0, "");
+}
+
+/* With all rules at work, what memmap says too is not said again. */
+static void not_said_twice(void **state)
+{
+	static const struct {
+		const char *name;
+		struct world_range memmap[WORLD_ROWS];
+		struct world_line lines[WORLD_ROWS];
+		const char *silent;
+		const char *speaks;
+	} both[] = {
+		{ "in neither table",
+		  { { 0x20000, 0x2ffff, "Reserved" }, { 0x10000, 0x10fff, "Reserved" } },
+		  { { 0, 0x20000, 0x2ffff, "Reserved" } },
+		  "runtime-iomem-none",
+		  "runtime-uncovered" },
+		{ "the same name",
+		  { { 0x10000, 0x1ffff, "Unusable memory" } },
+		  { { 0, 0x10000, 0x1ffff, "Unusable memory" } },
+		  "iomem-label",
+		  "runtime-wrong-label" },
+		{ "another name",
+		  { { 0x10000, 0x1ffff, "Unusable memory" } },
+		  { { 0, 0x10000, 0x1ffff, "System ROM" } },
+		  "iomem-vs-memmap",
+		  "iomem-label" },
+	};
+	static const struct world_entry code = { CODE, 0x10000, 16, RT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(both); i++) {
+		struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+		bool spoke = false;
+
+		world_entry(map, 0, &code);
+		world_ranges(map, both[i].memmap, false);
+		world_lines(map, both[i].lines);
+		assert_int_equal(efimap_seal(map), 0);
+		assert_int_equal(efimap_verify(map, NULL, &report), 0);
+		for (size_t f = 0; f < report->n_findings; f++) {
+			const char *name = report->findings[f].rule->name;
+
+			if (strcmp(name, both[i].silent) == 0)
+				fail_msg("%s: %s", both[i].name, name);
+			spoke |= strcmp(name, both[i].speaks) == 0;
+		}
+		if (!spoke)
+			fail_msg("%s: no %s", both[i].name, both[i].speaks);
+		efimap_free(map);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines),
+		cmocka_unit_test(silent_in_a_crash_kernel),
+		cmocka_unit_test(not_said_twice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
