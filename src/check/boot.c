@@ -132,4 +132,6 @@ void check_boot(struct check *c)
 	smbios_virtual(c);
 	mixed_mode(c);
 	runtime_off(c);
+	boot_places(c);
+	boot_state(c);
 }

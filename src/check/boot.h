@@ -7,5 +7,9 @@
 
 /* boot_pointers() - pointer-missing */
 void boot_pointers(struct check *c);
+/* boot_places() - pointer-unmapped, runtime-pointer, smbios-unmapped */
+void boot_places(struct check *c);
+/* boot_state() - no-smbios, no-rsdp, mem-encrypt */
+void boot_state(struct check *c);
 
 #endif

@@ -140,4 +140,181 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.experiment = "Row \"runtime-map directory empty, or absent\": boots, "
 			 "no EFI at all, not one message.",
 	},
+	{
+		.id = EFIMAP_RULE_POINTER_UNMAPPED,
+		.name = "pointer-unmapped",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.tests =
+			"fw_vendor, config_table or the system table (boot_params) lies "
+			"in no entry of the map.",
+		.why =
+			"The next kernel reads all three. What is in no entry nobody "
+			"has promised to keep.",
+		.breaks =
+			"Where memmap calls the memory System RAM, kexec may overwrite "
+			"it: the next kernel then finds no configuration tables, or no "
+			"EFI.",
+		.exceptions =
+			"Memory that memmap calls reserved or ACPI is a note, as old "
+			"firmware keeps its configuration table there; so is everything "
+			"where memmap was not collected. Silent where an entry cannot "
+			"be read or has no range that can be right, and where there is "
+			"no runtime data: those are the cause. Addresses that are "
+			"virtual are pointer-virtual.",
+		.fix =
+			"Take the capture again: an entry may be missing from it. "
+			"Otherwise compare with the \"efi: mem\" lines of the kernel log "
+			"(efi=debug).",
+		.source =
+			"UEFI 2.10 section 4.3 (EFI_SYSTEM_TABLE); "
+			"arch/x86/platform/efi/efi.c: efi_systab_init, efi_config_init",
+		.experiment =
+			"Fault matrix, fw_vendor 0 and config_table 0: works on 6.12, "
+			"with parts missing. None with a table overwritten.",
+	},
+	{
+		.id = EFIMAP_RULE_RUNTIME_POINTER,
+		.name = "runtime-pointer",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME),
+		.tests =
+			"The runtime pointer lies outside runtime code and data: as a "
+			"physical address in a kernel that the firmware booted, as a "
+			"virtual one in a kernel reached by kexec.",
+		.why =
+			"It is the address of the table of firmware functions. It tells "
+			"the generation of a kernel, and whether the file and the map "
+			"belong together.",
+		.breaks =
+			"Nothing from 5.7 on, which does not use the value; before, the "
+			"first firmware call jumps to what lies there.",
+		.exceptions =
+			"Either kind of address where the capture does not say who "
+			"booted the kernel, and after kexec before 5.7, which took the "
+			"value from setup_data. Silent where an entry cannot be read or "
+			"lies where Linux does not map: that is the cause.",
+		.fix =
+			"Take the capture again, in one go: the file and the map may be "
+			"of two boots.",
+		.source =
+			"arch/x86/platform/efi/efi.c: efi_systab_init (0a67361dcdaa); "
+			"UEFI 2.10 section 8.4 (SetVirtualAddressMap converts it)",
+		.experiment =
+			"Fault matrix, /sys/firmware/efi/runtime 0, virtual, or off by "
+			"a page: works on 6.12.",
+	},
+	{
+		.id = EFIMAP_RULE_SMBIOS_UNMAPPED,
+		.name = "smbios-unmapped",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB),
+		.tests =
+			"The address of SMBIOS= or SMBIOS3= lies in no entry of the "
+			"map, and memmap calls the memory System RAM or does not list "
+			"it.",
+		.why = "dmidecode and the next kernel read the tables again.",
+		.breaks = "kexec may overwrite the entry point: DMI is not present then.",
+		.exceptions =
+			"Reserved and ACPI memory, where most firmware has it, and "
+			"every other range but System RAM; the ROM area below 1 MiB. "
+			"table-in-ram says it where the kernel log names the table.",
+		.fix =
+			"Load with kexec_file_load (kexec -s), which keeps clear of "
+			"what the running kernel reserved.",
+		.source =
+			"drivers/firmware/dmi_scan.c: dmi_scan_machine; "
+			"drivers/firmware/efi/efi.c: common_tables",
+		.experiment =
+			"Fault matrix, no SMBIOS line in systab: works, with parts "
+			"missing.",
+	},
+	{
+		.id = EFIMAP_RULE_NO_SMBIOS,
+		.name = "no-smbios",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB),
+		.tests = "systab has no line SMBIOS=.",
+		.why =
+			"kexec-tools takes the address for setup_data from it and "
+			"passes 0 without it. With 0 the next kernel does not repair "
+			"the table of pointers, and from 6.13.3 on does not skip the "
+			"Memory Attributes Table.",
+		.breaks =
+			"Nothing, if the firmware has SMBIOS3 and the Memory Attributes "
+			"Table survives (table-in-ram).",
+		.exceptions = "none",
+		.fix = "Nothing to do.",
+		.source =
+			"kexec-tools kexec/arch/i386/x86-linux-setup.c: get_efi_values; "
+			"arch/x86/platform/efi/quirks.c: efi_reuse_config",
+		.experiment = "Fault matrix, no SMBIOS line in systab: works.",
+	},
+	{
+		.id = EFIMAP_RULE_NO_RSDP,
+		.name = "no-rsdp",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS),
+		.tests =
+			"systab has no line ACPI20= or ACPI=, and boot_params no "
+			"acpi_rsdp_addr.",
+		.why =
+			"By one of them kexec-tools and the next kernel find ACPI's "
+			"root pointer.",
+		.breaks =
+			"With EFI it finds the pointer in the configuration table "
+			"again. Without (after kexec --noefi, or where EFI is not "
+			"handed over) it boots without ACPI: no interrupts, no second "
+			"CPU.",
+		.exceptions =
+			"acpi=off, or acpi_rsdp= on the command line, which names the "
+			"address; machines without ACPI, whose memmap has no ACPI "
+			"memory.",
+		.fix =
+			"Add acpi_rsdp=ADDRESS to the next kernel's command line; the "
+			"kernel log has the address (\"ACPI: RSDP 0x...\").",
+		.source =
+			"kexec-tools kexec/arch/i386/x86-linux-setup.c: get_acpi_rsdp; "
+			"arch/x86/boot/compressed/acpi.c: get_rsdp_addr",
+		.experiment =
+			"None with both missing. With config_table 0 the root pointer "
+			"came from boot_params (fault matrix).",
+	},
+	{
+		.id = EFIMAP_RULE_MEM_ENCRYPT,
+		.name = "mem-encrypt",
+		.severity = EFIMAP_NOTE,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.tests =
+			"setup_data, the command line or the kernel log says that "
+			"memory is encrypted (SEV, TDX, SME).",
+		.why =
+			"The kernel maps the firmware's data encrypted, and memory that "
+			"was never accepted must not be touched: the next kernel needs "
+			"the tables that say which.",
+		.breaks =
+			"Nothing, if it knows of encryption. Older kernels die when "
+			"kexec touches memory that was not accepted, or that is shared.",
+		.exceptions =
+			"The attribute CC (EFI_MEMORY_CPU_CRYPTO) says what memory can "
+			"do, not that it is done; mem_encrypt=off.",
+		.fix = "Use kernels from 6.11 on both sides.",
+		.source =
+			"arch/x86/platform/efi/efi_64.c: __map_region (_PAGE_ENC); "
+			"drivers/firmware/efi/unaccepted_memory.c; "
+			"arch/x86/kernel/setup.c: parse_setup_data (SETUP_CC_BLOB)",
+		.experiment =
+			"None: the machines of the experiments have no encrypted "
+			"memory.",
+	},
 };
