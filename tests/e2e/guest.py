@@ -34,27 +34,50 @@ def need(path, package):
     return pathlib.Path(path)
 
 
+def unpack(package, into):
+    """A package's files, unpacked but not installed, under into."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as temp:
+        temp = pathlib.Path(temp)
+        got = subprocess.run(["apt-get", "-q", "-o", "APT::Sandbox::User=root", "download",
+                              package], cwd=temp, capture_output=True, text=True)
+        if got.returncode:
+            raise Missing(f"package {package}: {got.stderr.strip().splitlines()[-1:]}")
+        subprocess.run(["dpkg-deb", "-x", *temp.glob("*.deb"), temp / "root"], check=True)
+        shutil.rmtree(into, ignore_errors=True)
+        (temp / "root").rename(into)
+    return into
+
+
+def kexec():
+    """The real kexec: the installed one, or Debian's package unpacked."""
+    for path in (pathlib.Path("/usr/sbin/kexec"), pathlib.Path("/sbin/kexec"),
+                 CACHE / "kexec-tools/sbin/kexec"):
+        if path.exists():
+            return path
+    return unpack("kexec-tools", CACHE / "kexec-tools") / "sbin/kexec"
+
+
+def packaged(series):
+    """The packages of a series as (number to sort by, name)."""
+    names = subprocess.run(["apt-cache", "pkgnames", "linux-image-6."], text=True,
+                           capture_output=True).stdout.split()
+    return [(int(m.group(1)), n) for n in names if (m := re.fullmatch(SERIES[series], n))]
+
+
 def kernel(series):
     """The bzImage of the newest packaged kernel of a series, and its modules' tree."""
     done = CACHE / f"kernel-{series}"
     if (done / "vmlinuz").exists():
         return done / "vmlinuz"
-    names = subprocess.run(["apt-cache", "pkgnames", "linux-image-6."], text=True,
-                           capture_output=True, check=True).stdout.split()
-    found = [(int(m.group(1)), n) for n in names if (m := re.fullmatch(SERIES[series], n))]
+    found = packaged(series)
     if not found:
-        raise Missing(f"a package linux-image-{series}…-amd64-unsigned (apt-get update)")
-    package = max(found)[1]
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as temp:
-        temp = pathlib.Path(temp)
-        subprocess.run(["apt-get", "-q", "download", package], cwd=temp, check=True,
-                       stdout=subprocess.DEVNULL)
-        subprocess.run(["dpkg-deb", "-x", *temp.glob("*.deb"), temp / "root"], check=True)
-        image = next((temp / "root/boot").glob("vmlinuz-*"))
-        image.rename(temp / "root/vmlinuz")
-        shutil.rmtree(done, ignore_errors=True)
-        (temp / "root").rename(done)
+        subprocess.run(["apt-get", "-q", "update"], capture_output=True)
+        found = packaged(series)
+    if not found:
+        raise Missing(f"a package linux-image-{series}…-amd64-unsigned")
+    unpack(max(found)[1], done)
+    next((done / "boot").glob("vmlinuz-*")).rename(done / "vmlinuz")
     return done / "vmlinuz"
 
 

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Run end-to-end scenarios: real firmware, real kernels, the real efimapctl.
+
+Every stage takes a snapshot and verifies; every later stage asks handover, and compares
+with the snapshot that the kernel before it left. What the scenario expects is held
+against what efimapctl said. A machine that cannot run this says which part is missing
+and exits with 77.
+"""
+import argparse
+import json
+import pathlib
+import sys
+import time
+
+import guest
+from scenarios import SCENARIOS
+
+EXIT_OF = {"same": 0, "drift": 1, "received": 0, "not-received": 1, "not-applicable": 4}
+
+
+def stage_script(scenario, number):
+    """What the kernel of one stage does."""
+    lines = ["run verify efimapctl verify --json",
+             f"run snapshot efimapctl snapshot -O /carry/{number}.json",
+             "[ -e /carry/%d.json ] && send snapshot.json </carry/%d.json" % (number, number)]
+    if number > 1:
+        hop = scenario.hops[number - 2]
+        lines.append("run handover efimapctl handover --json")
+        lines.append("run handover-text efimapctl handover")
+        if hop.compare:
+            lines.append(f"run compare efimapctl compare --json /carry/{number - 1}.json")
+            lines.append(f"run compare-text efimapctl compare /carry/{number - 1}.json")
+            lines.append("cat /run/out/stdout")
+    if number > 2:
+        chain = " ".join(f"/carry/{n}.json" for n in range(1, number + 1))
+        lines.append(f"run chain efimapctl compare --json {chain}")
+    lines.append("tree")
+    if number <= len(scenario.hops):
+        hop = scenario.hops[number - 1]
+        lines.append(f"hop {hop.loader} vmlinuz-{hop.kernel} '{hop.options}' '{hop.append}'")
+    return "\n".join(lines) + "\n"
+
+
+class Result:
+    """What one scenario got wrong."""
+
+    def __init__(self, files, console, timed_out):
+        self.files = files
+        self.console = console
+        self.wrong = ["it did not end in time"] if timed_out else []
+
+    def say(self, text):
+        self.wrong.append(text)
+
+    def status(self, stage, name):
+        raw = self.files.get(f"{stage}/{name}.exit")
+        return int(raw) if raw else None
+
+    def document(self, stage, name):
+        try:
+            return json.loads(self.files[f"{stage}/{name}.stdout"])
+        except (KeyError, ValueError):
+            return {}
+
+    def expect_status(self, stage, name, wanted):
+        got = self.status(stage, name)
+        if got != wanted:
+            message = self.files.get(f"{stage}/{name}.stderr", b"").decode().strip()
+            self.say(f"stage {stage}: {name}: exit {got}, expected {wanted} {message}")
+
+    def expect(self, stage, what, got, wanted):
+        if got != wanted:
+            self.say(f"stage {stage}: {what}: {got}, expected {wanted}")
+
+
+def check_hop(result, stage, hop):
+    """Hold one later stage against its hop's row."""
+    result.expect_status(stage, "handover", EXIT_OF[hop.handover])
+    said = result.document(stage, "handover")
+    result.expect(stage, "handover", said.get("verdict"), hop.handover)
+    if hop.handover == "received":
+        loader = "kexec-file-load" if "file" in hop.loader else "kexec-load"
+        result.expect(stage, "handover's loader", said.get("loader"), loader)
+    causes = json.dumps(said.get("causes", []))
+    if hop.cause and hop.cause not in causes:
+        result.say(f"stage {stage}: no cause with {hop.cause} in {causes}")
+    if not hop.compare:
+        return
+    result.expect_status(stage, "compare", EXIT_OF[hop.compare])
+    drift = result.document(stage, "compare")
+    result.expect(stage, "compare", drift.get("verdict"), hop.compare)
+    found = {f["rule"] for f in drift.get("findings", [])}
+    for rule in set(hop.rules) - found:
+        result.say(f"stage {stage}: compare lacks {rule}, has {sorted(found)}")
+    if hop.compare == "same":
+        for finding in drift.get("findings", []):
+            if finding["severity"] != "note":
+                result.say(f"stage {stage}: compare: {finding['severity']}: "
+                           f"{finding['message']} [{finding['rule']}]")
+
+
+def check(scenario, result):
+    """Hold a run against its scenario."""
+    result.expect_status(1, "verify", scenario.verify)
+    result.expect_status(1, "snapshot", scenario.snapshot)
+    for stage, hop in enumerate(scenario.hops, 2):
+        if f"{stage}/verify.exit" not in result.files:
+            result.say(f"stage {stage} was not reached")
+            return
+        check_hop(result, stage, hop)
+    if len(scenario.hops) > 1:
+        result.expect_status(len(scenario.hops) + 1, "chain", 0)
+    for name in result.files:
+        if name.endswith("verify.stdout"):
+            stage = name.split("/", maxsplit=1)[0]
+            for finding in result.document(stage, "verify").get("findings", []):
+                if finding["severity"] == "error":
+                    result.say(f"stage {stage}: verify: {finding['message']} "
+                               f"[{finding['rule']}]")
+
+
+def run(scenario, tool, keep):
+    """Boot one scenario and return what was wrong with it."""
+    kernels = sorted({hop.kernel for hop in scenario.hops})
+    stages = [stage_script(scenario, n) for n in range(1, len(scenario.hops) + 2)]
+    result = Result(*guest.boot(scenario.machine, kernels, stages, [tool, guest.kexec()],
+                                scenario.append, first=scenario.first,
+                                memory=scenario.memory))
+    check(scenario, result)
+    if keep:
+        where = pathlib.Path(keep) / scenario.name
+        for name, data in result.files.items():
+            (where / name).parent.mkdir(parents=True, exist_ok=True)
+            (where / name).write_bytes(data)
+        (where / "console").write_text(result.console)
+    return result.wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--tool", default="build/src/cli/efimapctl", type=pathlib.Path)
+    parser.add_argument("--all", action="store_true", help="the whole matrix")
+    parser.add_argument("--list", action="store_true", help="name the scenarios")
+    parser.add_argument("--keep", help="directory for what came out of each machine")
+    parser.add_argument("names", nargs="*", help="only these scenarios")
+    options = parser.parse_args()
+    chosen = [s for s in SCENARIOS
+              if s.name in options.names or not options.names and (options.all or s.short)]
+    unknown = set(options.names) - {s.name for s in SCENARIOS}
+    if unknown:
+        parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
+    if options.list:
+        print("\n".join(f"{'short' if s.short else 'long':5} {s.name}" for s in SCENARIOS))
+        return 0
+    try:
+        guest.need(options.tool, "efimapctl: build it first")
+        bad = 0
+        for scenario in chosen:
+            began = time.monotonic()
+            wrong = run(scenario, options.tool.resolve(), options.keep)
+            print(f"{'FAIL' if wrong else 'ok':4} {scenario.name} "
+                  f"({time.monotonic() - began:.0f} s)", flush=True)
+            for line in wrong:
+                print(f"     {line}", flush=True)
+            bad += bool(wrong)
+    except guest.Missing as missing:
+        print(f"skipped: this machine lacks {missing}")
+        return 77
+    print(f"{len(chosen) - bad} of {len(chosen)} scenarios as expected")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
