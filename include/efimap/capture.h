@@ -189,6 +189,8 @@ struct efimap_fault {
  * @tables:      configuration tables with an address in the kernel's log
  * @cmdline:     without the newline, "" when unknown
  * @boot_id:     "" when unknown
+ * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
+ *               CPUINFO is PRESENT
  * @release:     kernel release
  * @boot_params: valid while its state is PRESENT
  * @setup_data:  nodes, ascending by index
@@ -226,6 +228,7 @@ struct efimap {
 
 	const char *cmdline;
 	const char *boot_id;
+	unsigned int phys_bits;
 	struct efimap_release release;
 	struct efimap_boot_params boot_params;
 	struct efimap_setup_node *setup_data;

@@ -60,6 +60,7 @@ enum efimap_rule_id {
 	EFIMAP_RULE_RANGE_EXCEEDS_WINDOW,
 	EFIMAP_RULE_PHYS_ZERO,
 	EFIMAP_RULE_RANGE_BELOW_1M,
+	EFIMAP_RULE_RANGE_ABOVE_MAXPHYS,
 	/* virt: each entry's virtual range, and the layout as a whole */
 	EFIMAP_RULE_VIRT_ZERO,
 	EFIMAP_RULE_VIRT_UNALIGNED,

@@ -153,6 +153,30 @@ static void judge_low(struct check *c)
 	}
 }
 
+static void above_maxphys(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_RANGE_ABOVE_MAXPHYS;
+	const unsigned int bits = c->map->phys_bits;
+
+	if (!check_wants(c, rule) || bits >= 64)
+		return;
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+		struct efimap_span span;
+
+		if (!pages_of(entry, &span) || span.last >> bits == 0 ||
+		    !check_find_entry(c, rule, check_usual(rule), entry,
+				      "%s at 0x%" PRIx64 " reaches 0x%" PRIx64
+				      ", beyond the %u bits of this CPU's physical addresses",
+				      CHECK_TYPE(entry), entry->phys, span.last, bits))
+			continue;
+		check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+		check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+		check_evidence(c, efimap_source_path(EFIMAP_SRC_CPUINFO),
+			       "%u bits physical", bits);
+	}
+}
+
 struct wants {
 	bool zero;
 	bool unaligned;
@@ -202,4 +226,5 @@ void check_phys(struct check *c)
 			phys_unaligned(c, entry);
 	}
 	judge_low(c);
+	above_maxphys(c);
 }

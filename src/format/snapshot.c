@@ -36,6 +36,16 @@ static json_t *kernel_value(const struct efimap *map)
 	return kernel;
 }
 
+static json_t *cpu_value(const struct efimap *map)
+{
+	json_t *cpu = json_object();
+
+	json_member(&cpu, "physical_bits",
+		    is_present(map, EFIMAP_SRC_CPUINFO) ? json_count(map->phys_bits)
+							: json_null());
+	return cpu;
+}
+
 static json_t *states_value(const struct efimap *map)
 {
 	json_t *states = json_object();
@@ -244,6 +254,7 @@ int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_
 	json_put(&json, "boot_id", text_of(map, EFIMAP_SRC_BOOT_ID, map->boot_id));
 	json_put(&json, "kernel", kernel_value(map));
 	json_put(&json, "cmdline", text_of(map, EFIMAP_SRC_CMDLINE, map->cmdline));
+	json_put(&json, "cpu", cpu_value(map));
 	json_put(&json, "states", states_value(map));
 	json_put(&json, "efi", efi_value(map));
 	json_put(&json, "tables", pairs_value(map->tables, map->n_tables));

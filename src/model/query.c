@@ -29,6 +29,7 @@ static const struct {
 	[EFIMAP_SRC_SETUP_DATA] = { "setup_data", "sys/kernel/boot_params/setup_data" },
 	[EFIMAP_SRC_KERNEL_LOG] = { "kernel_log", "the kernel log" },
 	[EFIMAP_SRC_BOOT_ID] = { "boot_id", "proc/sys/kernel/random/boot_id" },
+	[EFIMAP_SRC_CPUINFO] = { "cpuinfo", "proc/cpuinfo" },
 };
 
 static const char *const state_names[] = {

@@ -202,4 +202,35 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.experiment =
 			"None: QEMU's firmware keeps nothing there that a call needs.",
 	},
+	{
+		.id = EFIMAP_RULE_RANGE_ABOVE_MAXPHYS,
+		.name = "range-above-maxphys",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS(EFIMAP_SRC_CPUINFO),
+		.tests =
+			"An entry reaches beyond the physical addresses that the CPU "
+			"has, by \"address sizes\" in /proc/cpuinfo.",
+		.why =
+			"A page table entry with such an address has reserved bits set, "
+			"and the first access faults.",
+		.breaks =
+			"It maps the range without a word; a firmware call that touches "
+			"it faults, and runtime services are disabled.",
+		.exceptions =
+			"Ranges beyond 2^52 are range-above-52. Memory encryption takes "
+			"up to six bits away, and then firmware may rightly name a "
+			"device above: look at mem-encrypt before you blame it.",
+		.fix =
+			"Compare with the \"efi: mem\" lines of the kernel log "
+			"(efi=debug). In a capture, make sure that /proc/cpuinfo is of "
+			"the same machine.",
+		.source =
+			"arch/x86/kernel/cpu/common.c: get_cpu_address_sizes; "
+			"arch/x86/kernel/cpu/proc.c: show_cpuinfo",
+		.experiment =
+			"Fault matrix, an extra entry above 2^52 that nobody uses: "
+			"accepted without a word.",
+	},
 };

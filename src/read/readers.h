@@ -29,6 +29,9 @@ int efimap_read_iomem(struct efimap_root *root, struct efimap *map, struct efima
 /** efimap_read_kernel() - proc/cmdline, proc/version and the boot id */
 int efimap_read_kernel(struct efimap_root *root, struct efimap *map,
 		       struct efimap_err *err);
+/** efimap_read_cpuinfo() - the width of physical addresses in proc/cpuinfo */
+int efimap_read_cpuinfo(struct efimap_root *root, struct efimap *map,
+			struct efimap_err *err);
 /** efimap_read_boot_params() - sys/kernel/boot_params/data */
 int efimap_read_boot_params(struct efimap_root *root, struct efimap *map,
 			    struct efimap_err *err);

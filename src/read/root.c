@@ -110,12 +110,10 @@ static int read_all(int fd, size_t limit, struct efimap_file *file)
 	return 0;
 }
 
-int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
-			  struct efimap_file *ret_file)
+static int open_file(struct efimap_root *root, const char *path)
 {
 	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
 						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	efimap_auto_file struct efimap_file file = { 0 };
 	struct stat st;
 
 	if (fd < 0)
@@ -125,13 +123,60 @@ int efimap_root_read_file(struct efimap_root *root, const char *path, size_t lim
 
 	int ret = efimap_mode_check(st.st_mode);
 
-	if (!ret)
-		ret = read_all(fd, limit, &file);
+	if (ret)
+		return ret;
+
+	int opened = fd;
+
+	fd = -1;
+	return opened;
+}
+
+static int read_into(struct efimap_root *root, const char *path, size_t limit,
+		     int (*take)(int fd, size_t limit, struct efimap_file *file),
+		     struct efimap_file *ret_file)
+{
+	efimap_auto_fd int fd = open_file(root, path);
+	efimap_auto_file struct efimap_file file = { 0 };
+	int ret = fd < 0 ? fd : take(fd, limit, &file);
+
 	if (ret)
 		return ret;
 	*ret_file = file;
 	file.data = NULL;
 	return 0;
+}
+
+int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
+			  struct efimap_file *ret_file)
+{
+	return read_into(root, path, limit, read_all, ret_file);
+}
+
+/* A file below proc can give less than there is room for, and more on the next read. */
+static int read_some(int fd, size_t limit, struct efimap_file *file)
+{
+	file->data = malloc(limit + 1);
+	if (!file->data)
+		return -ENOMEM;
+	while (file->len < limit) {
+		ssize_t n = TEMP_FAILURE_RETRY(
+			read(fd, file->data + file->len, limit - file->len));
+
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		file->len += (size_t)n;
+	}
+	file->data[file->len] = '\0';
+	return 0;
+}
+
+int efimap_root_read_head(struct efimap_root *root, const char *path, size_t size,
+			  struct efimap_file *ret_file)
+{
+	return read_into(root, path, size, read_some, ret_file);
 }
 
 void efimap_file_free(struct efimap_file *file)

@@ -128,6 +128,13 @@ struct efimap_file {
  */
 int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
 			  struct efimap_file *ret_file);
+/**
+ * efimap_root_read_head() - read the beginning of a file
+ * @size:     so many bytes at most, however long the file is
+ * @ret_file: free with efimap_file_free()
+ */
+int efimap_root_read_head(struct efimap_root *root, const char *path, size_t size,
+			  struct efimap_file *ret_file);
 void efimap_file_free(struct efimap_file *file);
 #define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 

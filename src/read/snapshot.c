@@ -115,6 +115,9 @@ static int take_states(const struct efimap_node *root, struct efimap *map)
 			&states, efimap_source_name((enum efimap_source)i));
 		unsigned int state;
 
+		/* Snapshots of 0.1 and before know nothing of it. */
+		if (i == EFIMAP_SRC_CPUINFO && !node.value)
+			continue;
 		ret = efimap_node_choice(&node, state_name, EFIMAP_STATE_COUNT, &state);
 		if (!ret)
 			map->states[i] = (enum efimap_state)state;
@@ -260,11 +263,32 @@ static int take_kernel(const struct efimap_node *root, struct efimap *map)
 	return ret ? ret : take_boot_id(root, map);
 }
 
+static int take_cpu(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node cpu = efimap_node_member(root, "cpu");
+	const struct efimap_node bits = efimap_node_member(&cpu, "physical_bits");
+	uint64_t number;
+	int ret;
+
+	if (!efimap_has(map, EFIMAP_SRC_CPUINFO))
+		return 0;
+	ret = efimap_node_expect(&cpu, JSON_OBJECT);
+	if (!ret)
+		ret = efimap_node_number(&bits, 64, &number);
+	if (!ret && number < 32)
+		ret = efimap_node_fail(&bits, "found %u, expected 32 to 64",
+				       (unsigned int)number);
+	if (!ret)
+		map->phys_bits = (unsigned int)number;
+	return ret;
+}
+
 static int take(const struct efimap_node *root, struct efimap *map)
 {
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
 		take_first, take_states,	 take_kernel,
 		take_efi,   efimap_take_records, efimap_take_boot_params,
+		take_cpu,
 	};
 	int ret = check_head(root);
 

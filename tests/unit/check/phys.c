@@ -278,11 +278,48 @@ static void judges_the_first_mib(void **state)
 	}
 }
 
+static void expect_with_bits(unsigned int bits, enum efimap_state state, uint64_t phys,
+			     const char *expected)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+	struct scene scene;
+	char *text;
+
+	scene_init(&scene, "phys");
+	scene.entries[0].phys = phys;
+	map = scene_build(&scene, 0);
+	map->states[EFIMAP_SRC_CPUINFO] = state;
+	map->phys_bits = bits;
+	assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
+	text = scene_text(&scene, report);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%u bits:\nexpected:\n%sfound:\n%s", bits, expected, text);
+	free(text);
+}
+
+static void judges_by_the_cpu(void **state)
+{
+	static const char above[] = "range-above-maxphys warning none 0\n";
+	const uint64_t bit_36 = UINT64_C(1) << 36, size = 0x400000;
+
+	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36 - size, "");
+	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36 - size + 0x1000, above);
+	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36, above);
+	expect_with_bits(37, EFIMAP_STATE_PRESENT, bit_36, "");
+	expect_with_bits(36, EFIMAP_STATE_ABSENT, bit_36, "");
+	expect_with_bits(64, EFIMAP_STATE_PRESENT, bit_36, "");
+	/* Beyond 2^52 another rule speaks. */
+	expect_with_bits(46, EFIMAP_STATE_PRESENT, TOP,
+			 "range-above-52 error runtime-services-fail 0\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_ranges),
 		cmocka_unit_test(judges_the_first_mib),
+		cmocka_unit_test(judges_by_the_cpu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,7 @@ static void values_are_back(void **state)
 	assert_int_equal(back->release.minor, 1);
 	same_text(back->cmdline, map->cmdline);
 	same_text(back->boot_id, map->boot_id);
+	assert_int_equal(back->phys_bits, map->phys_bits);
 	assert_memory_equal(&back->boot_params, &map->boot_params, sizeof(map->boot_params));
 	assert_memory_equal(back->setup_data, map->setup_data,
 			    2 * sizeof(*map->setup_data));
@@ -119,6 +120,11 @@ static void value_rows(void **state)
 		  "boot_id: found \"64ae8c2-1111-2222-3333-44444444aaaa\", expected 36 "
 		  "characters, hexadecimal digits and dashes" },
 		{ "\"boot_id\"", "\"boot\"", NULL },
+		{ ",\"cpuinfo\":\"present\"", "", NULL },
+		{ "\"physical_bits\":46", "\"physical_bits\":31",
+		  "cpu.physical_bits: found 31, expected 32 to 64" },
+		{ "\"physical_bits\":46", "\"physical_bits\":null",
+		  "cpu.physical_bits: found null, expected a number" },
 		{ "\"release\":\"6.1", "\"release\":\"\\u0007",
 		  "kernel.release: found \"?.0-56-amd64\", expected printable text" },
 		{ "\"release\":\"6.1.0-56-amd64\"", "\"release\":null", NULL },

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The width of physical addresses in proc/cpuinfo, and a file that is longer than read. */
+#include "reading.h"
+
+#define SIZES(bits) "address sizes\t: " bits " bits physical, 48 bits virtual\n"
+
+static const struct {
+	const char *name;
+	const char *data;
+	unsigned int bits;
+} rows[] = {
+	{ "a PC", "processor\t: 0\nflags\t\t: fpu vme\n" SIZES("46") "power management:\n", 46 },
+	{ "the first counts", SIZES("39") SIZES("52"), 39 },
+	{ "no newline", "address sizes\t: 52 bits physical", 52 },
+	{ "the least", SIZES("32"), 32 },
+	{ "too few", SIZES("31"), 0 },
+	{ "the most", SIZES("64"), 64 },
+	{ "too many", SIZES("65"), 0 },
+	{ "one digit", SIZES("9"), 0 },
+	{ "three digits", SIZES("100"), 0 },
+	{ "no number", SIZES("xx"), 0 },
+	{ "cut", "address sizes\t: 4", 0 },
+	{ "another architecture", "processor\t: 0\nBogoMIPS\t: 50.00\n", 0 },
+	{ "empty", "", 0 },
+};
+
+static void widths(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map;
+
+		tree_text(*state, "proc/cpuinfo", rows[i].data);
+		map = read_with(*state, efimap_read_cpuinfo);
+		check_source(rows[i].name, map, EFIMAP_SRC_CPUINFO,
+			     rows[i].bits ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT, "");
+		if (rows[i].bits)
+			assert_int_equal(map->phys_bits, rows[i].bits);
+		efimap_free(map);
+	}
+}
+
+/* 8 KiB are read: a line that ends there counts, one that begins there does not. */
+static void only_the_beginning_is_read(void **state)
+{
+	static const char line[] = SIZES("46");
+	static char data[16384];
+
+	for (int late = 0; late < 2; late++) {
+		const size_t at = 8192 - (late ? 0 : sizeof(line) - 1);
+		struct efimap *map;
+
+		memset(data, '\n', sizeof(data));
+		memcpy(data + at, line, sizeof(line) - 1);
+		tree_bytes(*state, "proc/cpuinfo", data, sizeof(data));
+		map = read_with(*state, efimap_read_cpuinfo);
+		check_source(late ? "late" : "just in time", map, EFIMAP_SRC_CPUINFO,
+			     late ? EFIMAP_STATE_ABSENT : EFIMAP_STATE_PRESENT, "");
+		efimap_free(map);
+	}
+}
+
+static void no_file(void **state)
+{
+	run_no_files(*state, efimap_read_cpuinfo, EFIMAP_SRC_CPUINFO);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TREE_TEST(widths),
+		TREE_TEST(only_the_beginning_is_read),
+		TREE_TEST(no_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
