@@ -116,7 +116,7 @@ def check_schemas(problems):
         if not file.endswith('.schema.json'):
             continue
         name = file.removesuffix('.schema.json')
-        schema = validate.load_schema(validate.SCHEMAS, name)
+        schema = validate.load_validator(validate.SCHEMAS, name).schema
         if schema['properties']['document'] != {
                 'description': 'what this document is', 'const': name}:
             problems.append(f'{file}: "document" is not {name}')

@@ -10,6 +10,7 @@ output must not hold any that are undescribed, nor members in another order: unl
 is given, both are complaints. Exit status 1 when anything is wrong.
 """
 import argparse
+import functools
 import json
 import os
 import sys
@@ -40,9 +41,10 @@ def documents(text):
         yield document
 
 
-def load_schema(directory, name):
-    """The schema of a document, which must be a valid schema itself."""
-    if not isinstance(name, str) or not name.replace('-', '').isalnum():
+@functools.lru_cache(maxsize=None)
+def load_validator(directory, name):
+    """What checks a document; its schema must be a valid schema itself."""
+    if not name.replace('-', '').isalnum():
         raise ValueError(f'"document" is {name!r}, not a name')
     path = os.path.join(directory, name + '.schema.json')
     if not os.path.isfile(path):
@@ -50,7 +52,7 @@ def load_schema(directory, name):
     with open(path, encoding='utf-8') as file:
         schema = json.load(file, object_pairs_hook=without_repetition)
     jsonschema.Draft202012Validator.check_schema(schema)
-    return schema
+    return jsonschema.Draft202012Validator(schema)
 
 
 def resolve(schema, root):
@@ -91,14 +93,13 @@ def complaints(document, directory, is_open):
     if not isinstance(document, dict):
         yield 'not an object'
         return
-    schema = load_schema(directory, document.get('document'))
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = load_validator(directory, str(document.get('document')))
     for error in validator.iter_errors(document):
         where = ''.join(f'[{step}]' if isinstance(step, int) else f'.{step}'
                         for step in error.absolute_path)
         yield f'document{where}: {error.message[:300]}'
     if not is_open:
-        yield from odd_members(document, schema, schema)
+        yield from odd_members(document, validator.schema, validator.schema)
 
 
 def check(name, text, options):
