@@ -5,7 +5,8 @@
 In a mount namespace of our own, tmpfs holds a capture where the kernel has /sys/firmware
 and /sys/kernel/boot_params, and the capture's iomem lies over /proc/iomem. A preloaded
 library takes the segments that kexec passes to kexec_load; nothing is ever loaded, and
-kexec runs without CAP_SYS_BOOT besides.
+kexec runs without CAP_SYS_BOOT besides. Where kexec-tools is not installed, its program is
+taken out of Debian's package.
 
 usage: kexec-tools.py SPY HANDOVER-BYTES FIXTURES
 
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 
+import fetch
 from oracle import DESC_SIZE, Handover, descriptors, read
 
 SKIP = 77
@@ -233,11 +235,13 @@ def compare(segments, tool, tree, listed):
 
 def prepare():
     """Root, kexec and a mount namespace, or a reason to skip."""
-    kexec = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
-    if not kexec:
-        skip('kexec-tools is not installed')
     if os.geteuid() != 0:
         skip('needs root')
+    kexec = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
+    try:
+        kexec = kexec or fetch.program('kexec-tools', '/sbin/kexec')
+    except fetch.Missing as why:
+        skip(f'kexec-tools is not installed, and cannot be fetched: {why}')
     for path in ('/sys/firmware', '/sys/kernel/boot_params', '/proc/iomem'):
         if not os.path.exists(path):
             skip(f'{path} does not exist here')
