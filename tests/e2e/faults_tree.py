@@ -1,0 +1,283 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a kernel shows below /sys/firmware/efi and memmap, and changes to it in words.
+
+A change is one line:
+
+    code.virt_addr += 0x1000            each entry selected; also =, -=, |=, &=, ^=
+    code.virt_addr = data.virt_addr     the first of those selected on the right
+    drop data                           the entries vanish
+    add type=6 phys_addr=0x1000 virt_addr=... num_pages=1 attribute=0x8...f
+    copy code 400                       so many more entries like it
+    rename code 01                      the entry's directory
+    unlink code.phys_addr               the file vanishes; "text code.type junk" fills it
+    file efi/systab += SMBIOS=0x1       also =; \\n ends a line, nothing is an empty file
+    edit efi/systab SMBIOS=0x SMBIOS=0xf      replace text in a file
+    remove efi/fw_vendor                a file or a directory
+    memmap code = System RAM            the range under an entry; "= -" leaves a hole
+    memmap-add 0x1000 0x1fff Reserved
+    memmap-drop Reserved                every range of that type
+    fill 6554, memmap-fill 129          unused entries, ranges until there are so many
+    memmap-text 4 end -                 a file of a range; "-" removes it
+    pointer efi/fw_vendor virtual       as the first kernel maps it; also "+ 0x1000"
+    table SMBIOS virtual                the same for a line of systab
+
+Selectors: code, data, mmio, boot, runtime (types 5 and 6), all, new (what "add" and
+"copy" made), typeN; "data#0" is the first of them. "own.FIELD" is the same entry's.
+"""
+import io
+import re
+import tarfile
+
+FIELDS = ("type", "phys_addr", "virt_addr", "num_pages", "attribute")
+TYPES = {"code": (5,), "data": (6,), "mmio": (11,), "boot": (3, 4), "runtime": (5, 6)}
+LIMIT = 1 << 64
+
+
+class Tree:
+    """The files, with the runtime map and memmap as lists in index order."""
+
+    def __init__(self, capture):
+        """capture: the bytes of a tar.gz with sys/firmware/…"""
+        self.files, numbered = {}, {}
+        with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
+            for member in tar:
+                m = re.fullmatch(r"(?:\./)?sys/firmware/(efi|memmap)/(.*)", member.name)
+                if not m or not member.isfile():
+                    continue
+                text = tar.extractfile(member).read().decode()
+                path = f"{m.group(1)}/{m.group(2)}"
+                place = re.fullmatch(r"(efi/runtime-map|memmap)/(\d+)/(\w+)", path)
+                if place:
+                    kind, index, name = place.groups()
+                    numbered.setdefault((kind, int(index)), {})[name] = text
+                else:
+                    self.files[path] = text
+        self.entries, self.ranges = [], []
+        for (kind, index), values in sorted(numbered.items()):
+            if kind == "memmap":
+                self.ranges.append([int(values["start"], 16), int(values["end"], 16),
+                                    values["type"].strip()])
+            else:
+                entry = {f: int(values[f], 16) for f in FIELDS}
+                self.entries.append({**entry, "name": str(index), "new": False,
+                                     "gone": set(), "text": {}})
+        self.dirs_gone = set()
+        self.range_texts = {}
+        self.fill = self.memmap_fill = 0
+
+    # Selecting
+
+    def select(self, word):
+        m = re.fullmatch(r"([a-z]+|type\d+)(?:#(\d+))?", word)
+        if not m:
+            raise ValueError(f"no selector: {word}")
+        kind, number = m.groups()
+        found = [e for e in self.entries if self.is_kind(e, kind)]
+        if number is not None:
+            found = found[int(number):int(number) + 1]
+        if not found:
+            raise ValueError(f"no entry is '{word}'")
+        return found
+
+    def is_kind(self, entry, kind):
+        if kind == "all":
+            return True
+        if kind == "new":
+            return entry["new"]
+        if kind.startswith("type"):
+            return entry["type"] == int(kind[4:])
+        return entry["type"] in TYPES[kind]
+
+    def value(self, text):
+        """A sum of numbers and SELECTOR.field, each the first of those selected."""
+        total = 0
+        for sign, term in re.findall(r"([+-]?)\s*([\w.#]+)", text):
+            if re.fullmatch(r"0x[0-9a-fA-F]+|\d+", term):
+                number = int(term, 0)
+            else:
+                which, field = term.rsplit(".", 1)
+                number = self.select(which)[0][field]
+            total += -number if sign == "-" else number
+        return total
+
+    # Changing
+
+    def change(self, line):
+        word, _, rest = line.partition(" ")
+        action = getattr(self, "do_" + word.replace("-", "_"), None)
+        if action:
+            action(rest)
+        else:
+            self.assign(line)
+
+    def assign(self, line):
+        m = re.fullmatch(r"([\w#]+)\.(\w+) ([-+|&^]?)= (.*)", line)
+        if not m or m.group(2) not in FIELDS:
+            raise ValueError(f"no change: {line}")
+        which, field, how, text = m.groups()
+        for entry in self.select(which):
+            own = re.sub(r"\bown\.(\w+)", lambda f, e=entry: str(e[f.group(1)]), text)
+            new, old = self.value(own), entry[field]
+            entry[field] = {"": new, "+": old + new, "-": old - new, "|": old | new,
+                            "&": old & new, "^": old ^ new}[how] % LIMIT
+
+    def do_drop(self, which):
+        gone = self.select(which)
+        self.entries = [e for e in self.entries if not any(e is g for g in gone)]
+        self.number()
+
+    def number(self):
+        for index, entry in enumerate(self.entries):
+            entry["name"] = str(index)
+
+    def do_add(self, text):
+        values = dict(v.split("=") for v in text.split())
+        entry = {f: self.value(values[f]) % LIMIT for f in FIELDS}
+        self.entries.append({**entry, "name": str(len(self.entries)), "new": True,
+                             "gone": set(), "text": {}})
+
+    def do_copy(self, text):
+        which, number = text.split()
+        for entry in self.select(which):
+            for _ in range(int(number)):
+                self.entries.append({**entry, "name": str(len(self.entries)),
+                                     "gone": set(), "text": {}, "new": True})
+
+    def do_fill(self, text):
+        """fill N: entries of one unused page until there are N; made in the guest."""
+        self.fill = int(text)
+
+    def do_rename(self, text):
+        which, name = text.split()
+        self.select(which)[0]["name"] = name
+
+    def do_unlink(self, text):
+        which, field = text.rsplit(".", 1)
+        for entry in self.select(which):
+            entry["gone"].add(field)
+
+    def do_text(self, text):
+        place, _, content = text.partition(" ")
+        which, field = place.rsplit(".", 1)
+        for entry in self.select(which):
+            entry["text"][field] = content.replace("\\n", "\n")
+
+    def do_file(self, text):
+        path, how, content = re.fullmatch(r"(\S+) (\+?=) ?(.*)", text).groups()
+        if re.fullmatch(r"(0x|[a-z]+[.#]).*", content):
+            content = f"{self.value(content) % LIMIT:#x}\\n"
+        content = content.replace("\\n", "\n")
+        self.files[path] = self.files[path] + content if how == "+=" else content
+
+    def do_edit(self, text):
+        path, old, new = text.split(" ", 2)
+        if old not in self.files[path]:
+            raise ValueError(f"no '{old}' in {path}")
+        self.files[path] = self.files[path].replace(old, new)
+
+    def do_pointer(self, text):
+        """pointer efi/NAME virtual | + 0x1000: the pointer's number changes."""
+        path, how = text.split(" ", 1)
+        at = int(self.files[path], 16)
+        self.files[path] = f"{self.moved(at, how):#x}\n"
+
+    def do_table(self, text):
+        """table SMBIOS virtual | + 0x1000: the same for a line of systab."""
+        name, how = text.split(" ", 1)
+        self.files["efi/systab"] = re.sub(
+            rf"^{name}=(0x[0-9a-f]+)$",
+            lambda m: f"{name}={self.moved(int(m.group(1), 16), how):#x}",
+            self.files["efi/systab"], flags=re.M)
+
+    def moved(self, at, how):
+        if how != "virtual":
+            return (at + self.value(how)) % LIMIT
+        for e in self.entries:
+            if e["phys_addr"] <= at < e["phys_addr"] + e["num_pages"] * 4096:
+                return at - e["phys_addr"] + e["virt_addr"]
+        raise ValueError(f"{at:#x} lies in no entry")
+
+    def do_remove(self, path):
+        kept = {p: t for p, t in self.files.items()
+                if p != path and not p.startswith(path + "/")}
+        if path in ("efi/runtime-map", "memmap"):
+            self.dirs_gone.add(path)
+        elif len(kept) == len(self.files):
+            raise ValueError(f"no {path}")
+        self.files = kept
+
+    def do_memmap(self, text):
+        which, _, kind = text.partition(" = ")
+        for entry in self.select(which):
+            first = entry["phys_addr"]
+            last = first + entry["num_pages"] * 4096 - 1
+            self.carve(first, last)
+            if kind != "-":
+                self.ranges.append([first, last, kind])
+        self.ranges.sort(key=lambda r: r[0])
+
+    def carve(self, first, last):
+        left = []
+        for start, end, kind in self.ranges:
+            if end < first or start > last:
+                left.append([start, end, kind])
+                continue
+            if start < first:
+                left.append([start, first - 1, kind])
+            if end > last:
+                left.append([last + 1, end, kind])
+        self.ranges = left
+
+    def do_memmap_add(self, text):
+        first, last, kind = text.split(" ", 2)
+        self.ranges.append([self.value(first), self.value(last), kind])
+
+    def do_memmap_drop(self, kind):
+        self.ranges = [r for r in self.ranges if r[2] != kind]
+
+    def do_memmap_fill(self, text):
+        """memmap-fill N: reserved ranges of a page until there are N; made there too."""
+        self.memmap_fill = int(text)
+
+    def do_memmap_text(self, text):
+        """memmap-text INDEX FILE TEXT: what a file of a range holds; "-" removes it."""
+        index, name, content = text.split(" ", 2)
+        self.range_texts[int(index), name] = content
+
+    # Writing
+
+    def all_files(self):
+        files = dict(self.files)
+        if "efi/runtime-map" not in self.dirs_gone:
+            for e in self.entries:
+                for field in FIELDS:
+                    if field not in e["gone"]:
+                        files[f"efi/runtime-map/{e['name']}/{field}"] = \
+                            e["text"].get(field, f"{e[field]:#x}\n")
+        if "memmap" not in self.dirs_gone:
+            for index, (first, last, kind) in enumerate(self.ranges):
+                for name, text in (("start", f"{first:#x}\n"), ("end", f"{last:#x}\n"),
+                                   ("type", kind + "\n")):
+                    text = self.range_texts.get((index, name), text)
+                    if text != "-":
+                        files[f"memmap/{index}/{name}"] = text
+        return files
+
+    def archive(self, settings):
+        """A tar.gz for the guest: the trees, and shell settings."""
+        settings += (f"fill_from={len(self.entries)}\nfill={self.fill}\n"
+                     f"memmap_from={len(self.ranges)}\nmemmap_fill={self.memmap_fill}\n")
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w:gz", compresslevel=6) as tar:
+            for directory in ("efi", "memmap", "efi/runtime-map"):
+                if directory in self.dirs_gone:
+                    continue
+                info = tarfile.TarInfo(directory)
+                info.type, info.mode = tarfile.DIRTYPE, 0o755
+                tar.addfile(info)
+            for path, text in {**self.all_files(), "settings": settings}.items():
+                info = tarfile.TarInfo(path)
+                info.size, info.mode = len(text.encode()), 0o444
+                tar.addfile(info, io.BytesIO(text.encode()))
+        return out.getvalue()
