@@ -64,6 +64,21 @@ enum efimap_rule_id memmap_rule_of(const struct efimap_entry *entry)
 	}
 }
 
+/*
+ * The kernel allocates from the top of what memmap calls RAM, so firmware code or data
+ * there is soon overwritten, and the first firmware call comes before init (efi.c:
+ * generic_ops_supported). No experiment knows of the rarer types.
+ */
+static struct check_grade grade_in_ram(enum efimap_rule_id rule,
+				       const struct efimap_entry *entry)
+{
+	if (rule == EFIMAP_RULE_RUNTIME_IN_RAM &&
+	    entry->type != EFIMAP_TYPE_RUNTIME_CODE &&
+	    entry->type != EFIMAP_TYPE_RUNTIME_DATA)
+		return check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_MEMORY_AT_RISK);
+	return check_usual(rule);
+}
+
 static void speak_of_ram(struct check *c, const struct efimap_entry *entry,
 			 struct efimap_span span, const struct reach_range *ram)
 {
@@ -71,7 +86,7 @@ static void speak_of_ram(struct check *c, const struct efimap_entry *entry,
 	char name[EFIMAP_TYPE_NAME_SIZE];
 
 	if (!check_find_entry(
-		    c, rule, check_usual(rule), entry,
+		    c, rule, grade_in_ram(rule, entry), entry,
 		    PAGES_FMT " %s memmap/%" PRIu32 ", System RAM 0x%" PRIx64
 			      "-0x%" PRIx64 ", which kexec may overwrite",
 		    PAGES_ARG(entry, span, name),

@@ -13,7 +13,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.id = EFIMAP_RULE_RUNTIME_IN_RAM,
 		.name = "runtime-in-ram",
 		.severity = EFIMAP_ERROR,
-		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
+		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = NEEDS_BOTH,
 		.tests = "An entry of type RuntimeCode, RuntimeData, Reserved or ACPI "
 			 "NVS with EFI_MEMORY_RUNTIME shares a byte with a memmap range "
@@ -21,11 +21,13 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.why = "kexec-tools takes /sys/firmware/memmap for the memory that it "
 			 "may use and passes it on as the next kernel's e820 table.",
 		.breaks = "kexec may put a segment over firmware code or data, and the "
-			 "next kernel may give the pages to anyone: crashes inside "
-			 "firmware calls, or corrupted EFI variables.",
-		.exceptions = "Boot services entries (boot-services-in-ram) and the "
-			 "conventional and loader memory that mixed mode exports are of "
-			 "other types.",
+			 "next kernel may give the pages to anyone: it crashes or hangs "
+			 "in a firmware call, often the first one, before init starts; "
+			 "or EFI variables are corrupted.",
+		.exceptions = "For types other than RuntimeCode and RuntimeData the "
+			 "consequence is memory-at-risk. Boot services entries "
+			 "(boot-services-in-ram) and the conventional and loader memory "
+			 "that mixed mode exports are of other types.",
 		.fix = "Do not kexec this machine with kexec_load. See which is wrong: "
 			 "compare the BIOS-e820 lines of the kernel log with its \"efi: "
 			 "mem\" lines (efi=debug). A boot loader that builds the e820 "
@@ -35,22 +37,24 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "ExitBootServices; drivers/firmware/efi/libstub/x86-stub.c: "
 			 "setup_e820; kexec-tools kexec/arch/i386/kexec-x86-common.c: "
 			 "get_memory_ranges_sysfs",
-		.experiment = "Row \"memmap says System RAM over the runtime code\": it "
-			 "worked in that run, because nothing was placed there; the "
-			 "region may be given to anyone, so memory-at-risk.",
+		.experiment = "Rows code-in-ram and data-in-ram: Debian's 6.12 hangs in "
+			 "its first firmware call, before init; a smaller kernel worked, "
+			 "because it put nothing there.",
 	},
 	{
 		.id = EFIMAP_RULE_MMIO_IN_RAM,
 		.name = "mmio-in-ram",
 		.severity = EFIMAP_ERROR,
-		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
+		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = NEEDS_BOTH,
 		.tests = "An entry of type MMIO or MMIO port space shares a byte with a "
 			 "memmap range \"System RAM\".",
 		.why = "One of the two is wrong: a device is no RAM. Flash holding the "
 			 "EFI variables is the usual MMIO entry.",
 		.breaks = "kexec or the next kernel may use device registers or flash "
-			 "as memory: corruption, a machine check or a hang.",
+			 "as memory. The kernel allocates from the top, where devices "
+			 "lie: it hangs before the first message, or later data are "
+			 "corrupted.",
 		.exceptions = "none",
 		.fix = "Compare the BIOS-e820 lines of the kernel log with its \"efi: "
 			 "mem\" lines (efi=debug) and report the contradiction to the "
@@ -60,9 +64,8 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "drivers/firmware/efi/libstub/x86-stub.c: setup_e820; "
 			 "kexec-tools kexec/arch/i386/kexec-x86-common.c: "
 			 "get_memory_ranges_sysfs",
-		.experiment = "None for MMIO: a segment in QEMU's flash window proves "
-			 "nothing about real flash. Judged like \"memmap says System "
-			 "RAM over the runtime code\".",
+		.experiment = "Row mmio-in-ram, flash below 4 GiB called System RAM: no "
+			 "output after \"Starting new kernel\".",
 	},
 	{
 		.id = EFIMAP_RULE_BOOT_SERVICES_IN_RAM,
