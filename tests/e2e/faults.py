@@ -25,7 +25,8 @@ from faults_write import write_table
 from frozen import Machine
 
 HERE = pathlib.Path(__file__).resolve().parent
-SILENCE = 20
+# Seconds of processor time that a machine that boots does not stay silent for.
+SILENCE = 12
 LIMIT = 400
 
 

@@ -94,7 +94,7 @@ TABLE = (
                         f"num_pages=1024 attribute={ATTR}",), "virt-incongruent", UNUSED),
     Fault("extra-1g", "an extra entry of 2 GiB, incongruent mod 1 GiB",
           ("add type=11 phys_addr=0x200200000 virt_addr=0xfffffff000000000 "
-           "num_pages=0x80000 attribute=0x8000000000000001",), "layout-bound", UNUSED),
+           "num_pages=0x80000 attribute=0x8000000000000001",), "", UNUSED),
     Fault("data-virt-2m", "the first runtime data entry: virt_addr 2 MiB higher",
           ("data#0.virt_addr += 0x200000",), "drift-virt", UNTOUCHED, by="compare"),
     Fault("mmio-virt-2m", "MMIO (flash): virt_addr 32 MiB lower",
@@ -125,7 +125,8 @@ TABLE = (
     Fault("code-wraps", "runtime code: so large that it wraps",
           ("code.num_pages = 0xfffffffffffff",), "range-overflow"),
     Fault("code-above-52", "runtime code: bit 53 of phys_addr set",
-          ("code.phys_addr |= 0x20000000000000",), "range-above-52"),
+          ("code.phys_addr |= 0x20000000000000",), "range-above-52",
+          "the page table drops bit 53, and what remains is the right address here"),
     Fault("extra-above-52", "an extra entry above 2^52",
           ("add type=6 phys_addr=0x20000000000000 virt_addr=0xfffffff000000000 "
            f"num_pages=4 attribute={ATTR}",), "range-above-52", UNUSED),
@@ -249,6 +250,8 @@ TABLE = (
     # memmap
     Fault("code-in-ram", 'memmap says "System RAM" over the runtime code',
           ("memmap code = System RAM",), "runtime-in-ram", RISK),
+    Fault("data-in-ram", 'memmap says "System RAM" over the runtime data',
+          ("memmap data = System RAM",), "runtime-in-ram", RISK),
     Fault("runtime-in-ram", 'memmap says "System RAM" over runtime code and data',
           ("memmap runtime = System RAM",), "runtime-in-ram", RISK),
     Fault("mmio-in-ram", 'memmap says "System RAM" over the MMIO (flash)',
