@@ -41,6 +41,16 @@ static void speak_of_hole(struct check *c, const struct efimap_entry *entry,
  */
 static void speak_of_loader(struct check *c, const struct list *holes)
 {
+	if (c->map->n_memmap == 0) {
+		check_find_on(c, EFIMAP_RULE_RUNTIME_UNCOVERED,
+			      check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE),
+			      holes->indices, holes->count,
+			      "sys/firmware/memmap is there but has no range, so it "
+			      "says nothing of the %zu runtime code and data entries",
+			      holes->count);
+		check_evidence(c, "sys/firmware/memmap", "no range");
+		return;
+	}
 	check_find_on(
 		c, EFIMAP_RULE_RUNTIME_UNCOVERED,
 		check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE), holes->indices,
