@@ -80,22 +80,35 @@ static void missing(struct check *c)
 				       "absent");
 }
 
-/* x86-linux-setup.c: get_efi_value searches a line for "0x" and takes what follows. */
+/*
+ * x86-linux-setup.c: get_efi_value takes what follows the first "0x" of three files, and
+ * "SMBIOS=0x" of systab, whose other lines it never looks at. The reader quotes the line.
+ */
+static const char *effect_of_syntax(const struct pointer *pointer,
+				    const struct efimap_fault *fault,
+				    enum efimap_consequence *consequence)
+{
+	if (pointer->source != EFIMAP_SRC_SYSTAB) {
+		*consequence = pointer->wrong;
+		return "kexec-tools passes on the digits after the first 0x, or 0";
+	}
+	if (!strstr(fault->text, "SMBIOS=0x"))
+		return "kexec-tools reads only what follows SMBIOS=0x in it";
+	*consequence = pointer->wrong;
+	return "kexec-tools passes on the digits after SMBIOS=0x, or 0";
+}
+
 static void speak_of_fault(struct check *c, const struct pointer *pointer,
 			   const struct efimap_fault *fault)
 {
 	enum efimap_consequence consequence = EFIMAP_CONSEQ_NONE;
 	const char *effect = "kexec-tools passes on 0";
+	char line[32] = "";
 
 	switch (fault->kind) {
 	case EFIMAP_FAULT_SYNTAX:
 	case EFIMAP_FAULT_TOO_LONG:
-		effect =
-			pointer->source == EFIMAP_SRC_SYSTAB
-				? "kexec-tools passes on the digits after SMBIOS=0x, or 0"
-				: "kexec-tools passes on the digits after the first 0x, "
-				  "or 0";
-		consequence = pointer->wrong;
+		effect = effect_of_syntax(pointer, fault, &consequence);
 		break;
 	case EFIMAP_FAULT_EMPTY:
 	case EFIMAP_FAULT_NOT_A_FILE:
@@ -107,8 +120,11 @@ static void speak_of_fault(struct check *c, const struct pointer *pointer,
 	case EFIMAP_FAULT_EXTRA:
 		return;
 	}
+	if (fault->line)
+		snprintf(line, sizeof(line), "line %lu: ", (unsigned long)fault->line);
+	/* Which file it is says the first evidence, where the finding lies. */
 	if (check_find(c, EFIMAP_RULE_POINTER_MISSING,
-		       check_grade(EFIMAP_ERROR, consequence), "%s: %s; %s", fault->where,
+		       check_grade(EFIMAP_ERROR, consequence), "%s%s; %s", line,
 		       fault->text, effect))
 		check_evidence(c, fault->where, "%s", fault->text);
 }

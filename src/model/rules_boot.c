@@ -13,8 +13,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
 		.tests = "fw_vendor, runtime, config_table or systab is missing from "
-			 "/sys/firmware/efi, or one of the first three does not hold a "
-			 "hexadecimal number below 2^64-1.",
+			 "/sys/firmware/efi, or does not hold what the kernel writes, or "
+			 "a number in it is 2^64-1.",
 		.why = "kexec-tools reads all four. If one cannot be opened, or holds a "
 			 "number that it takes for an overflow, it zeroes efi_info and "
 			 "says nothing.",
@@ -23,7 +23,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "kexec-tools passes the digits after the first 0x, or 0; the "
 			 "next kernel follows that address and may not boot. A "
 			 "malformed runtime: nothing on kernels from 5.7, which do not "
-			 "use it.",
+			 "use it. In systab only the line of SMBIOS counts.",
 		.exceptions = "Xen, which shows no fw_vendor. A file that may not be "
 			 "read (systab is mode 0400): run as root. A capture speaks "
 			 "only where some of the four were collected and others not, "

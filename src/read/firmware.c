@@ -37,20 +37,38 @@ static int take_platform_size(struct efimap *map, const char *data, size_t len,
 	return !efimap_parse_platform_size(data, len, &map->platform_size, problem);
 }
 
+/* The only line that kexec-tools reads, and any that holds this is that line to it. */
+static bool is_smbios(const char *text, size_t len)
+{
+	static const char pattern[] = "SMBIOS=0x";
+
+	return len && memmem(text, len, pattern, sizeof(pattern) - 1);
+}
+
+/* Of several bad lines the one to report is that of SMBIOS, else the first. */
 static bool check_systab(const char *data, size_t len, struct efimap_problem *problem)
 {
 	struct efimap_lines lines = { .data = data, .len = len };
+	struct efimap_problem found;
 	struct efimap_named named;
+	bool good = true, has_smbios = false;
 	const char *text;
 	size_t text_len;
 
 	if (len == 0)
 		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					  "empty, expected lines such as ACPI20=0x3f77d014");
-	while (efimap_lines_next(&lines, &text, &text_len))
-		if (!efimap_parse_systab_line(text, text_len, lines.line, &named, problem))
-			return false;
-	return true;
+	while (efimap_lines_next(&lines, &text, &text_len)) {
+		bool decides = !has_smbios && is_smbios(text, text_len);
+
+		has_smbios |= decides;
+		if (efimap_parse_systab_line(text, text_len, lines.line, &named, &found))
+			continue;
+		if (good || decides)
+			*problem = found;
+		good = false;
+	}
+	return good;
 }
 
 /* Twice over the lines: a broken file must not leave half of them. */

@@ -81,7 +81,8 @@ static void malformed_files(void **state)
 		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_SYNTAX, NO_BOOT },
 		{ EFIMAP_SRC_FW_VENDOR, EFIMAP_FAULT_SYNTAX, NO_BOOT },
 		{ EFIMAP_SRC_FW_VENDOR, EFIMAP_FAULT_TOO_LONG, NO_BOOT },
-		{ EFIMAP_SRC_SYSTAB, EFIMAP_FAULT_SYNTAX, NO_BOOT },
+		{ EFIMAP_SRC_SYSTAB, EFIMAP_FAULT_SYNTAX, "error none -" },
+		{ EFIMAP_SRC_SYSTAB, EFIMAP_FAULT_TOO_LONG, "error none -" },
 		{ EFIMAP_SRC_RUNTIME, EFIMAP_FAULT_SYNTAX, "error none -" },
 		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_EMPTY, "error none -" },
 		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_NOT_A_FILE, "error none -" },
@@ -96,6 +97,39 @@ static void malformed_files(void **state)
 			    efimap_source_path(rows[i].source));
 		world_expect(efimap_source_path(rows[i].source), map,
 			     EFIMAP_RULE_POINTER_MISSING, 0, rows[i].expected);
+	}
+}
+
+/* Of systab kexec-tools reads what follows SMBIOS=0x, wherever in a line that stands. */
+static void malformed_systab(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *expected;
+	} rows[] = {
+		{ "found \"SMBIOS=0x3f52zz\", expected KEY=0x", NO_BOOT },
+		{ "found \"SMBIOS=0x\", expected KEY=0x", NO_BOOT },
+		{ "found \" SMBIOS=0x3f520000\", expected KEY=0x", NO_BOOT },
+		{ "found \"SMBIOS\", expected KEY=0x", "error none -" },
+		{ "found \"SMBIOS=3f520000\", expected KEY=0x", "error none -" },
+		{ "found \"SMBIOS3=0xzz\", expected KEY=0x", "error none -" },
+		{ "found \"ACPI20=0xzz\", expected KEY=0x", "error none -" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map = make(TREE, true);
+		const struct efimap_fault fault = {
+			.source = EFIMAP_SRC_SYSTAB,
+			.kind = EFIMAP_FAULT_SYNTAX,
+			.index = EFIMAP_NO_INDEX,
+			.line = 2,
+			.where = efimap_source_path(EFIMAP_SRC_SYSTAB),
+			.text = rows[i].text,
+		};
+
+		assert_int_equal(efimap_add_fault(map, &fault), 0);
+		world_expect(rows[i].text, map, EFIMAP_RULE_POINTER_MISSING, 0,
+			     rows[i].expected);
 	}
 }
 
@@ -128,6 +162,7 @@ int main(void)
 		cmocka_unit_test(states),
 		cmocka_unit_test(xen_shows_no_fw_vendor),
 		cmocka_unit_test(malformed_files),
+		cmocka_unit_test(malformed_systab),
 		cmocka_unit_test(all_ones_are_an_overflow_for_kexec_tools),
 	};
 

@@ -58,6 +58,14 @@ static void systab(void **state)
 		{ "empty", CONTENT(""), EFIMAP_STATE_BROKEN, "empty -1 " EFI "/systab:0" },
 		{ "second line", CONTENT("ACPI20=0x3f77d014\nACPI\n"), EFIMAP_STATE_BROKEN,
 		  "syntax -1 " EFI "/systab:2 found \"ACPI\"" },
+		{ "two lines: the first", CONTENT("ACPI\nMPS\nSMBIOS=0x1\n"),
+		  EFIMAP_STATE_BROKEN, "syntax -1 " EFI "/systab:1 found \"ACPI\"" },
+		{ "two lines: that of SMBIOS", CONTENT("ACPI\nSMBIOS=0xz\n"),
+		  EFIMAP_STATE_BROKEN,
+		  "syntax -1 " EFI "/systab:2 found \"SMBIOS=0xz\"" },
+		{ "SMBIOS twice: its first line is read",
+		  CONTENT("SMBIOS=0x1\nMPS\nSMBIOS=0xz\n"), EFIMAP_STATE_BROKEN,
+		  "syntax -1 " EFI "/systab:2 found \"MPS\"" },
 	};
 
 	run_contents(*state, efimap_read_firmware, EFIMAP_SRC_SYSTAB, rows, ARRAY_SIZE(rows));
