@@ -14,7 +14,9 @@
 #include <stdint.h>
 
 #include <efimap/capture.h>
+#include <efimap/layout.h>
 #include <efimap/out.h>
+#include <efimap/report.h>
 #include <efimap/translate.h>
 
 /** struct efimap_translation - an efimap-translation document being written; opaque */
@@ -46,5 +48,39 @@ void efimap_translation_add(struct efimap_translation *translation, uint64_t add
 
 /** efimap_translation_end() - end and free it; 0 or the error of its out */
 int efimap_translation_end(struct efimap_translation *translation);
+
+/**
+ * struct efimap_emulation_options - how to write for people
+ * @headings: write the heading line, and below a table its summary and findings
+ * @color:    use colours
+ * @verbose:  add the evidence of findings
+ */
+struct efimap_emulation_options {
+	bool headings;
+	bool color;
+	bool verbose;
+};
+
+/**
+ * efimap_prediction_write_text() - a table of addresses beside the computed ones
+ * @map:     the capture
+ * @layout:  its prediction
+ * @report:  findings
+ * @options: how
+ * @out:     where
+ *
+ * Return: 0, the error of @out, or -ENOMEM.
+ */
+int efimap_prediction_write_text(const struct efimap *map,
+				 const struct efimap_layout *layout,
+				 const struct efimap_report *report,
+				 const struct efimap_emulation_options *options,
+				 struct efimap_out *out);
+
+/** efimap_prediction_write_json() - an efimap-prediction document */
+int efimap_prediction_write_json(const struct efimap *map,
+				 const struct efimap_layout *layout,
+				 const struct efimap_report *report,
+				 struct efimap_out *out);
 
 #endif

@@ -108,6 +108,24 @@ struct efimap_layout_row {
 };
 
 /**
+ * struct efimap_layout - the prediction for a map
+ * @rows:     one for each entry, owned
+ * @n_rows:   how many
+ * @order:    how phys runs along the walk
+ * @has_virt: the map says where its entries are mapped (a kernel's log does not)
+ * @complete: nothing that was walked is missing, so rows are exact
+ * @mixed:    every entry is mapped onto itself
+ */
+struct efimap_layout {
+	struct efimap_layout_row *rows;
+	size_t n_rows;
+	enum efimap_layout_order order;
+	bool has_virt;
+	bool complete;
+	bool mixed;
+};
+
+/**
  * efimap_layout_predict() - recompute every virtual address of a map
  * @entries:   @count entries by index
  * @count:     entries

@@ -69,6 +69,7 @@ struct check_rest {
  * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
  * @by_phys, @by_virt, @memmap, @iomem: private; use the functions
+ * @data:        of the plan
  */
 struct check {
 	const struct efimap *map;
@@ -100,7 +101,26 @@ struct check {
 	struct efimap_cover iomem;
 	bool has_memmap;
 	bool has_iomem;
+	const void *data;
 };
+
+/* A family of rules. */
+typedef void check_family(struct check *c);
+
+/*
+ * struct check_plan - what is run
+ * @families: in this order
+ * @data:     what they need besides the capture, for c->data; or NULL
+ */
+struct check_plan {
+	check_family *const *families;
+	size_t n_families;
+	const void *data;
+};
+
+/* check_run() - run the families over a capture and seal the report */
+int check_run(const struct efimap *map, const struct efimap_verify_options *options,
+	      const struct check_plan *plan, struct efimap_report *report);
 
 /* check_init() - facts of the capture; 0 or -ENOMEM */
 int check_init(struct check *c, const struct efimap *map,

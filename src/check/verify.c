@@ -101,19 +101,12 @@ static int refuse_fault(struct efimap_report *report, const struct efimap_fault 
 static int judge(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report)
 {
-	struct check c;
-	int ret = check_init(&c, map, options, report);
+	const struct check_plan plan = {
+		.families = families,
+		.n_families = sizeof(families) / sizeof(families[0]),
+	};
 
-	for (size_t i = 0; ret == 0 && i < sizeof(families) / sizeof(families[0]); i++) {
-		families[i](&c);
-		ret = c.error;
-	}
-	if (ret == 0) {
-		check_finish(&c);
-		ret = c.error;
-	}
-	check_free(&c);
-	return ret < 0 ? ret : efimap_report_seal(report, options->fail_on);
+	return check_run(map, options, &plan, report);
 }
 
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,

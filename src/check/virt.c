@@ -9,6 +9,8 @@
 
 #define IN_PAGE (EFIMAP_PAGE_SIZE - 1)
 #define IN_STEP (EFIMAP_LAYOUT_STEP - 1)
+#define GIB (UINT64_C(1) << 30)
+#define IN_GIB (GIB - 1)
 
 /* The rule for each place that is wrong, and what to say of it. */
 static const struct {
@@ -35,6 +37,7 @@ struct wants {
 	bool places[N_PLACES];
 	bool unaligned;
 	bool incongruent;
+	bool incongruent_1g;
 };
 
 static void judge_place(struct check *c, const struct efimap_entry *entry,
@@ -77,15 +80,14 @@ static void virt_unaligned(struct check *c, const struct efimap_entry *entry)
 		check_evidence_field(c, entry, CHECK_FIELD_VIRT);
 }
 
-/* Is there an aligned block of virtual addresses that the kernel maps with a 2 MiB page? */
-static bool has_big_page(const struct efimap_entry *entry)
+/* Does a whole aligned block of so many bytes lie in its virtual range? */
+static bool has_block(const struct efimap_entry *entry, uint64_t bytes)
 {
+	const uint64_t lead = (bytes - entry->virt % bytes) % bytes;
 	struct efimap_span span;
-	uint64_t lead = (EFIMAP_LAYOUT_STEP - (entry->virt & IN_STEP)) & IN_STEP;
 
-	return efimap_entry_virt(entry, &span) == 0 &&
-	       efimap_span_bytes(span) >= EFIMAP_LAYOUT_STEP &&
-	       efimap_span_bytes(span) - EFIMAP_LAYOUT_STEP >= lead;
+	return efimap_entry_virt(entry, &span) == 0 && efimap_span_bytes(span) >= bytes &&
+	       efimap_span_bytes(span) - bytes >= lead;
 }
 
 static bool is_incongruent(const struct efimap_entry *entry)
@@ -103,7 +105,7 @@ static struct check_grade grade_incongruent(const struct efimap_entry *entry)
 		return check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_NO_BOOT);
 	if (check_needs_entry(entry))
 		return check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME);
-	return check_grade(has_big_page(entry) ? EFIMAP_ERROR : EFIMAP_WARNING,
+	return check_grade(has_block(entry, EFIMAP_LAYOUT_STEP) ? EFIMAP_ERROR : EFIMAP_WARNING,
 			   EFIMAP_CONSEQ_NONE);
 }
 
@@ -122,6 +124,39 @@ static void virt_incongruent(struct check *c, const struct efimap_entry *entry)
 	check_evidence_field(c, entry, CHECK_FIELD_VIRT);
 }
 
+/* populate_pud() takes a 1 GiB page for such a block whatever phys is. */
+static void virt_1g_incongruent(struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_VIRT_1G_INCONGRUENT;
+
+	if (((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) == 0 || !has_block(entry, GIB))
+		return;
+	if (!check_find_entry(c, rule,
+			      check_grade(EFIMAP_WARNING,
+					  check_at_stake(entry, EFIMAP_CONSEQ_NONE)),
+			      entry,
+			      "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64
+			      " and holds an aligned GiB, for which Linux takes a 1 GiB page; "
+			      "modulo 1 GiB the two differ",
+			      CHECK_TYPE(entry), entry->phys, entry->virt))
+		return;
+	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
+	check_evidence_field(c, entry, CHECK_FIELD_VIRT);
+	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+}
+
+/* One cause, one finding: what differs modulo 2 MiB does so modulo 1 GiB too. */
+static void judge_congruence(struct check *c, const struct efimap_entry *entry,
+			     const struct wants *wants)
+{
+	if (is_incongruent(entry)) {
+		if (wants->incongruent)
+			virt_incongruent(c, entry);
+	} else if (wants->incongruent_1g) {
+		virt_1g_incongruent(c, entry);
+	}
+}
+
 static void judge_entry(struct check *c, size_t i, const struct wants *wants)
 {
 	const struct efimap_entry *entry = &c->map->entries[i];
@@ -134,9 +169,8 @@ static void judge_entry(struct check *c, size_t i, const struct wants *wants)
 	if (is_unaligned(entry)) {
 		if (wants->unaligned)
 			virt_unaligned(c, entry);
-	} else if (wants->incongruent && place == CHECK_PLACE_WINDOW &&
-		   is_incongruent(entry)) {
-		virt_incongruent(c, entry);
+	} else if (place == CHECK_PLACE_WINDOW) {
+		judge_congruence(c, entry, wants);
 	}
 }
 
@@ -158,6 +192,7 @@ void check_virt(struct check *c)
 	struct wants wants = {
 		.unaligned = check_wants(c, EFIMAP_RULE_VIRT_UNALIGNED),
 		.incongruent = check_wants(c, EFIMAP_RULE_VIRT_INCONGRUENT),
+		.incongruent_1g = check_wants(c, EFIMAP_RULE_VIRT_1G_INCONGRUENT),
 	};
 	size_t n_old_map = 0;
 

@@ -71,7 +71,7 @@ static void virt_overlap(struct check *c)
  * were never exported. A kexec'ed kernel sets RUNTIME on some but not on all, so one
  * without it proves that the first kernel had efi=debug as well.
  */
-static bool is_whole_layout(const struct check *c)
+bool check_is_whole_layout(const struct check *c)
 {
 	const struct efimap *map = c->map;
 
@@ -180,7 +180,7 @@ void check_virt_layout(struct check *c)
 	const bool wants_exact = check_wants(c, EFIMAP_RULE_LAYOUT_EXACT);
 
 	virt_overlap(c);
-	if (wants_exact && is_whole_layout(c))
+	if (wants_exact && check_is_whole_layout(c))
 		layout(c, EFIMAP_RULE_LAYOUT_EXACT, true);
 	else if (wants_bound)
 		layout(c, EFIMAP_RULE_LAYOUT_BOUND, false);

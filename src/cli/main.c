@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
 	&cmd_explain,
 	&cmd_snapshot,
 	&cmd_translate,
+	&cmd_predict,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -19,7 +19,8 @@
 const struct efimap_rule_family efimap_rule_families[] = {
 	FAMILY(shape, "Reading and shape of the map", "verify"),
 	FAMILY(phys, "Physical range of an entry", "verify"),
-	FAMILY(virt, "Virtual range of an entry, and the layout", "verify"),
+	FAMILY(virt, "Virtual range of an entry", "verify"),
+	FAMILY(layout, "The virtual layout as a whole", "verify"),
 	FAMILY(attr, "Type and attributes", "verify"),
 	FAMILY(bits, "Rare types and attribute bits, summed up", "verify"),
 	FAMILY(overlap, "Entries against each other", "verify"),
@@ -29,6 +30,7 @@ const struct efimap_rule_family efimap_rule_families[] = {
 	FAMILY(drift, "Two kernels: the runtime map", "compare"),
 	FAMILY(drift_facts, "Two kernels: pointers and surroundings", "compare"),
 	FAMILY(setup, "Two kernels: what the loader left", "handover"),
+	FAMILY(prediction, "What the virtual addresses tell", "predict"),
 	{ .name = NULL },
 };
 

@@ -11,7 +11,8 @@
 
 #define RULES_SHAPE (EFIMAP_RULE_PAGES_ZERO - EFIMAP_RULE_MAP_ABSENT)
 #define RULES_PHYS (EFIMAP_RULE_VIRT_ZERO - EFIMAP_RULE_PAGES_ZERO)
-#define RULES_VIRT (EFIMAP_RULE_RUNTIME_BIT_MISSING - EFIMAP_RULE_VIRT_ZERO)
+#define RULES_VIRT (EFIMAP_RULE_LAYOUT_BOUND - EFIMAP_RULE_VIRT_ZERO)
+#define RULES_LAYOUT (EFIMAP_RULE_RUNTIME_BIT_MISSING - EFIMAP_RULE_LAYOUT_BOUND)
 #define RULES_ATTR (EFIMAP_RULE_TYPE_OEM - EFIMAP_RULE_RUNTIME_BIT_MISSING)
 #define RULES_BITS (EFIMAP_RULE_PHYS_OVERLAP - EFIMAP_RULE_TYPE_OEM)
 #define RULES_OVERLAP (EFIMAP_RULE_RUNTIME_IN_RAM - EFIMAP_RULE_PHYS_OVERLAP)
@@ -20,11 +21,13 @@
 #define RULES_BOOT (EFIMAP_RULE_DRIFT_NO_MAP - EFIMAP_RULE_POINTER_MISSING)
 #define RULES_DRIFT (EFIMAP_RULE_DRIFT_POINTER - EFIMAP_RULE_DRIFT_NO_MAP)
 #define RULES_DRIFT_FACTS (EFIMAP_RULE_SETUP_DATA_NO_EFI - EFIMAP_RULE_DRIFT_POINTER)
-#define RULES_SETUP (EFIMAP_RULE_COUNT - EFIMAP_RULE_SETUP_DATA_NO_EFI)
+#define RULES_SETUP (EFIMAP_RULE_LAYOUT_GAP - EFIMAP_RULE_SETUP_DATA_NO_EFI)
+#define RULES_PREDICTION (EFIMAP_RULE_COUNT - EFIMAP_RULE_LAYOUT_GAP)
 
 extern const struct efimap_rule efimap_rules_shape[RULES_SHAPE];
 extern const struct efimap_rule efimap_rules_phys[RULES_PHYS];
 extern const struct efimap_rule efimap_rules_virt[RULES_VIRT];
+extern const struct efimap_rule efimap_rules_layout[RULES_LAYOUT];
 extern const struct efimap_rule efimap_rules_attr[RULES_ATTR];
 extern const struct efimap_rule efimap_rules_bits[RULES_BITS];
 extern const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP];
@@ -34,5 +37,6 @@ extern const struct efimap_rule efimap_rules_boot[RULES_BOOT];
 extern const struct efimap_rule efimap_rules_drift[RULES_DRIFT];
 extern const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS];
 extern const struct efimap_rule efimap_rules_setup[RULES_SETUP];
+extern const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION];
 
 #endif

@@ -95,6 +95,21 @@ static void translation(struct efimap_out *out)
 	assert_int_equal(efimap_translation_end(translation), 0);
 }
 
+static void prediction(const struct efimap_report *report, bool has_virt,
+		       struct efimap_out *out)
+{
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_layout_row rows[8] = { { .kind = EFIMAP_LAYOUT_EXACT },
+					     { .kind = EFIMAP_LAYOUT_BOUND },
+					     { .kind = EFIMAP_LAYOUT_OVERFLOW },
+					     { .kind = EFIMAP_LAYOUT_UNMAPPED } };
+	const struct efimap_layout layout = { .rows = rows,
+					      .n_rows = ARRAY_SIZE(rows),
+					      .has_virt = has_virt };
+
+	assert_int_equal(efimap_prediction_write_json(map, &layout, report, out), 0);
+}
+
 /* One finding of every rule, severity and consequence. */
 static struct efimap_report *full_report(void)
 {
@@ -164,6 +179,8 @@ int main(void)
 	snapshot(odd_map(), &out);
 	bare_snapshot(&out);
 	translation(&out);
+	prediction(usual, true, &out);
+	prediction(clean, false, &out);
 	assert_int_equal(efimap_report_write_json("/", usual, false, &out), 0);
 	assert_int_equal(efimap_report_write_json("/", clean, false, &out), 0);
 	assert_int_equal(efimap_report_write_json("/", full, true, &out), 0);

@@ -2,7 +2,7 @@
 /* Type and attributes of each entry, each rule with its exceptions. */
 #include "check/scene.h"
 
-#define FAMILIES "shape phys virt attr"
+#define FAMILIES "shape phys virt layout attr"
 #define RUN EFIMAP_ATTR_RUNTIME
 
 static void healthy(struct scene *s)

@@ -5,7 +5,7 @@
  */
 #include "check/scene.h"
 
-#define FAMILIES "shape phys virt attr"
+#define FAMILIES "shape phys virt layout attr"
 #define LAST_PAGE UINT64_C(0xfffffffffffff000)
 #define TOP (UINT64_C(1) << 52)
 #define WINDOW_PAGES UINT64_C(0x1000000)
@@ -97,7 +97,7 @@ static void alone(struct scene *s, uint64_t pages)
 	s->entries[0] = (struct efimap_entry){ 0, 11, UINT64_C(0x1000000000), EFIMAP_VA_END,
 					       pages, 0x8000000000000001 };
 	s->n_entries = 1;
-	s->families = "phys virt";
+	s->families = "phys virt layout";
 }
 
 static void fills_the_window(struct scene *s)

@@ -21,7 +21,7 @@ static void outlives_the_capture(void **state)
 	struct scene scene;
 	char *text;
 
-	scene_init(&scene, "virt");
+	scene_init(&scene, "virt layout");
 	scene.entries[2].virt = 0;
 	report = judge(&scene);
 	text = scene_text(&scene, report);

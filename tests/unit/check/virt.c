@@ -5,7 +5,7 @@
  */
 #include "check/scene.h"
 
-#define FAMILIES "shape phys virt attr"
+#define FAMILIES "shape phys virt layout attr"
 
 static void healthy(struct scene *s)
 {
@@ -216,6 +216,39 @@ static void swapped(struct scene *s)
 	s->entries[4].virt = code;
 }
 
+/* The aligned GiB [0xfffffffe80000000, 0xfffffffec0000000) lies inside exactly. */
+static void gib_inside(struct scene *s)
+{
+	s->entries[7].type = EFIMAP_TYPE_MMIO;
+	s->entries[7].phys = 0x100000000 - 0x1000;
+	s->entries[7].virt = UINT64_C(0xfffffffe7ffff000);
+	s->entries[7].pages = 0x40001;
+}
+
+static void gib_inside_incongruent(struct scene *s)
+{
+	gib_inside(s);
+	s->entries[7].phys += 0x200000;
+}
+
+static void gib_less_a_page(struct scene *s)
+{
+	gib_inside_incongruent(s);
+	s->entries[7].pages--;
+}
+
+static void gib_incongruent_throughout(struct scene *s)
+{
+	gib_inside_incongruent(s);
+	s->entries[7].phys += 0x1000;
+}
+
+static void gib_of_boot_services(struct scene *s)
+{
+	gib_inside_incongruent(s);
+	s->entries[7].type = EFIMAP_TYPE_BOOT_DATA;
+}
+
 static void judges_addresses(void **state)
 {
 	static const struct scene_row rows[] = {
@@ -280,6 +313,14 @@ static void judges_addresses(void **state)
 		  "virt-incongruent error none 7\n" },
 		{ "a page short of a big page", boot_services_a_page_short_of_big,
 		  "virt-incongruent warning none 7\n" },
+		{ "a GiB inside", gib_inside, "" },
+		{ "a GiB inside, incongruent", gib_inside_incongruent,
+		  "virt-1g-incongruent warning runtime-services-fail 7\n" },
+		{ "a page short of a GiB", gib_less_a_page, "" },
+		{ "a GiB, incongruent modulo 2 MiB", gib_incongruent_throughout,
+		  "virt-incongruent error runtime-services-fail 7\n" },
+		{ "a GiB of boot services", gib_of_boot_services,
+		  "virt-1g-incongruent warning none 7\n" },
 		{ "virt of code and data swapped", swapped,
 		  "virt-incongruent error does-not-boot 2\n"
 		  "virt-incongruent error runtime-services-fail 4\n" },

@@ -2,7 +2,7 @@
 /* Maps that are mapped onto themselves, elsewhere, or both, against what was expected. */
 #include "check/scene.h"
 
-#define FAMILIES "virt"
+#define FAMILIES "virt layout"
 
 static void start(struct scene *s)
 {

@@ -9,7 +9,7 @@
 
 #include "check/scene.h"
 
-#define FAMILIES "phys virt"
+#define FAMILIES "phys virt layout"
 #define MANY 100000
 
 static void healthy(struct scene *s)

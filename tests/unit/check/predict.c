@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the recomputed layout of a map tells: scenes, one change of a healthy map each. */
+#include <efimap/predict.h>
+
+#include "check/scene.h"
+
+static void healthy(struct scene *s)
+{
+}
+
+static void a_gap(struct scene *s)
+{
+	s->entries[7].virt -= 3 * EFIMAP_LAYOUT_STEP;
+}
+
+static void reversed(struct scene *s)
+{
+	for (size_t i = 0; i < s->n_entries; i++)
+		s->entries[i].index = (uint32_t)(s->n_entries - 1 - i);
+}
+
+static void mixed(struct scene *s)
+{
+	scene_make_mixed(s);
+}
+
+static void too_high(struct scene *s)
+{
+	s->entries[6].virt += EFIMAP_LAYOUT_STEP;
+}
+
+static void outside(struct scene *s)
+{
+	s->entries[2].virt = 0x1234ec000;
+}
+
+static void whole(struct scene *s)
+{
+	uint64_t va = EFIMAP_VA_START;
+
+	s->cmdline = "efi=debug";
+	for (size_t i = 0; i < s->n_entries; i++) {
+		assert_int_equal(efimap_layout_next(va, s->entries[i].phys,
+						    s->entries[i].pages, &va), 0);
+		s->entries[i].virt = va;
+	}
+}
+
+static void whole_but_one(struct scene *s)
+{
+	whole(s);
+	s->entries[7].virt -= EFIMAP_LAYOUT_STEP;
+}
+
+struct row {
+	const char *name;
+	void (*change)(struct scene *scene);
+	size_t n_impossible;
+	bool complete;
+	const char *findings;
+};
+
+static const struct row rows[] = {
+	{ "healthy", healthy, 0, false, "layout-gap note\n" },
+	{ "a larger gap", a_gap, 0, false, "layout-gap note\n" },
+	{ "reversed", reversed, 0, false, "layout-gap note\norder-descending note\n" },
+	{ "mixed mode", mixed, 0, true, "" },
+	{ "too high", too_high, 1, false,
+	  "layout-bound warning\nlayout-gap note\norder-descending note\n" },
+	{ "outside", outside, 1, false,
+	  "virt-outside-window error\nlayout-gap note\norder-descending note\n" },
+	{ "whole", whole, 0, true, "" },
+	{ "whole but one", whole_but_one, 1, true, "layout-exact error\n" },
+};
+
+static void list_findings(const struct efimap_report *report, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < report->n_findings; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s %s\n",
+					 report->findings[i].rule->name,
+					 efimap_severity_name(report->findings[i].severity));
+}
+
+static void judges_layouts(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_prediction struct efimap_prediction prediction = { 0 };
+		efimap_auto_map struct efimap *map = NULL;
+		struct scene scene;
+		char text[1024];
+
+		scene_init(&scene, "");
+		rows[i].change(&scene);
+		map = scene_build(&scene, 0);
+		assert_int_equal(efimap_predict(map, &prediction), 0);
+		list_findings(prediction.report, text, sizeof(text));
+		if (strcmp(text, rows[i].findings) != 0)
+			fail_msg("%s: %s", rows[i].name, text);
+		assert_int_equal(prediction.n_impossible, rows[i].n_impossible);
+		assert_int_equal(prediction.layout.complete, rows[i].complete);
+		assert_int_equal(prediction.report->verdict,
+				 rows[i].n_impossible ? EFIMAP_VERDICT_FAIL :
+							EFIMAP_VERDICT_PASS);
+	}
+}
+
+static void an_empty_map_is_possible(void **state)
+{
+	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
+	efimap_auto_map struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("empty", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_predict(map, &prediction), 0);
+	assert_int_equal(prediction.layout.n_rows, 0);
+	assert_int_equal(prediction.n_impossible, 0);
+}
+
+/* A kernel's log has the firmware's map: every address is computed, none compared. */
+static void a_log_is_computed_exactly(void **state)
+{
+	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
+	efimap_auto_map struct efimap *map = NULL;
+	const struct efimap_entry entries[] = {
+		{ 0, 7, 0x1000, 0, 0x10, 0xf },
+		{ 1, 5, 0x3f5ec000, 0, 0x100, 0x800000000000000f },
+		{ 2, 11, 0xffc00000, 0, 0x400, 0x8000000000000001 },
+	};
+
+	assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
+	assert_int_equal(efimap_predict(map, &prediction), 0);
+	assert_false(prediction.layout.has_virt);
+	assert_int_equal(prediction.layout.rows[0].kind, EFIMAP_LAYOUT_UNMAPPED);
+	assert_int_equal(prediction.layout.rows[2].predicted, 0xfffffffeffc00000);
+	assert_int_equal(prediction.layout.rows[1].predicted, 0xfffffffeff9ec000);
+	assert_int_equal(prediction.report->n_findings, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_layouts),
+		cmocka_unit_test(an_empty_map_is_possible),
+		cmocka_unit_test(a_log_is_computed_exactly),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
