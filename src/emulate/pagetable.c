@@ -163,6 +163,11 @@ static int reserve(const struct plan *plan,
 			"limit is %llu KiB",
 			(unsigned long long)pages, (unsigned long long)pages * 4,
 			(unsigned long long)max >> 10);
+	/* Before a table is entered into another: its address would lose its upper bits. */
+	if (builder->base > PHYS_LAST - (pages << PAGE_SHIFT) + 1)
+		return efimap_err_set(
+			err, EOVERFLOW, NULL, "%llu tables at base 0x%llx end above 2^52",
+			(unsigned long long)pages, (unsigned long long)builder->base);
 	builder->words = calloc(pages, EFIMAP_PAGE_SIZE);
 	if (!builder->words)
 		return -ENOMEM;
@@ -181,10 +186,6 @@ static int fill(const struct plan *plan, struct builder *builder, struct efimap_
 				"%llu leaves would be written",
 				(unsigned long long)EFIMAP_PAGETABLE_MAX_STEPS);
 	pagetable_finish(builder);
-	if (builder->base > PHYS_LAST - ((uint64_t)builder->n_pages << PAGE_SHIFT) + 1)
-		return efimap_err_set(
-			err, EOVERFLOW, NULL, "%zu tables at base 0x%llx end above 2^52",
-			builder->n_pages, (unsigned long long)builder->base);
 	return 0;
 }
 
