@@ -16,6 +16,8 @@
 #include <efimap/capture.h>
 #include <efimap/layout.h>
 #include <efimap/out.h>
+#include <efimap/pagetable.h>
+#include <efimap/physical_mode.h>
 #include <efimap/report.h>
 #include <efimap/translate.h>
 
@@ -82,5 +84,35 @@ int efimap_prediction_write_json(const struct efimap *map,
 				 const struct efimap_layout *layout,
 				 const struct efimap_report *report,
 				 struct efimap_out *out);
+
+/**
+ * struct efimap_pagetable_view - what pagetable shows
+ * @map:        the capture
+ * @mode:       what was mapped
+ * @table:      the tables
+ * @pointers:   of the firmware
+ * @n_pointers: how many
+ * @report:     findings of --check, NULL without it
+ */
+struct efimap_pagetable_view {
+	const struct efimap *map;
+	enum efimap_pagetable_mode mode;
+	const struct efimap_pagetable *table;
+	const struct efimap_pointer *pointers;
+	size_t n_pointers;
+	const struct efimap_report *report;
+};
+
+/**
+ * efimap_pagetable_write_text() - tables and leaves in a sentence, what was left out, with
+ * EFIMAP_PAGETABLE_IDENTITY the pointers, and the findings
+ */
+int efimap_pagetable_write_text(const struct efimap_pagetable_view *view,
+				const struct efimap_emulation_options *options,
+				struct efimap_out *out);
+
+/** efimap_pagetable_write_json() - an efimap-pagetable document */
+int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
+				struct efimap_out *out);
 
 #endif

@@ -16,6 +16,9 @@
 #ifndef EFIMAP_READ_H
 #define EFIMAP_READ_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include <efimap/capture.h>
 #include <efimap/err.h>
 
@@ -38,5 +41,19 @@
  * the kernel returned.
  */
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err);
+
+/**
+ * efimap_read_file() - all of one file, whatever it holds
+ * @name:     its name; "-" for standard input
+ * @limit:    bytes that are accepted
+ * @ret_data: the bytes and a terminating NUL; free() it; untouched on failure
+ * @ret_size: how many, the NUL not counted
+ * @err:      what stopped it
+ *
+ * Return: 0; -ENOENT; -EACCES; -EBADMSG for a device or socket; -E2BIG over @limit;
+ * -ENOMEM; or what the kernel returned.
+ */
+int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
+		     struct efimap_err *err);
 
 #endif

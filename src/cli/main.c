@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
 	&cmd_snapshot,
 	&cmd_translate,
 	&cmd_predict,
+	&cmd_pagetable,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

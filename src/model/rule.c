@@ -31,6 +31,7 @@ const struct efimap_rule_family efimap_rule_families[] = {
 	FAMILY(drift_facts, "Two kernels: pointers and surroundings", "compare"),
 	FAMILY(setup, "Two kernels: what the loader left", "handover"),
 	FAMILY(prediction, "What the virtual addresses tell", "predict"),
+	FAMILY(pagetable, "A page table dump against the map", "pagetable"),
 	{ .name = NULL },
 };
 

@@ -22,7 +22,8 @@
 #define RULES_DRIFT (EFIMAP_RULE_DRIFT_POINTER - EFIMAP_RULE_DRIFT_NO_MAP)
 #define RULES_DRIFT_FACTS (EFIMAP_RULE_SETUP_DATA_NO_EFI - EFIMAP_RULE_DRIFT_POINTER)
 #define RULES_SETUP (EFIMAP_RULE_LAYOUT_GAP - EFIMAP_RULE_SETUP_DATA_NO_EFI)
-#define RULES_PREDICTION (EFIMAP_RULE_COUNT - EFIMAP_RULE_LAYOUT_GAP)
+#define RULES_PREDICTION (EFIMAP_RULE_PAGETABLE_MISSING - EFIMAP_RULE_LAYOUT_GAP)
+#define RULES_PAGETABLE (EFIMAP_RULE_COUNT - EFIMAP_RULE_PAGETABLE_MISSING)
 
 extern const struct efimap_rule efimap_rules_shape[RULES_SHAPE];
 extern const struct efimap_rule efimap_rules_phys[RULES_PHYS];
@@ -38,5 +39,6 @@ extern const struct efimap_rule efimap_rules_drift[RULES_DRIFT];
 extern const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS];
 extern const struct efimap_rule efimap_rules_setup[RULES_SETUP];
 extern const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION];
+extern const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE];
 
 #endif

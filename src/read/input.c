@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <efimap/cleanup.h>
+#include <efimap/read.h>
 
 #include "input.h"
 
@@ -126,4 +127,19 @@ void efimap_input_free(struct efimap_input *input)
 		close(input->fd);
 	free(input->data);
 	*input = (struct efimap_input)EFIMAP_INPUT_INIT;
+}
+
+int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
+		     struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	int ret = efimap_input_open(name, &input, err);
+
+	if (ret == 0)
+		ret = efimap_input_all(&input, limit, err);
+	if (ret < 0)
+		return ret;
+	*ret_size = input.len;
+	*ret_data = (uint8_t *)efimap_steal(input.data);
+	return 0;
 }

@@ -46,7 +46,7 @@ class Program:
     def find_options(self, words):
         """(short, long, has operand) of each option; short may be ''."""
         text = self.run(*words, '--help')
-        found = re.findall(r'^ {2}(?:-(\S), | {4})--([a-z-]+)(\[?=\S+)?', text, re.M)
+        found = re.findall(r'^ {2}(?:-(\S), | {4})--([a-z0-9-]+)(\[?=\S+)?', text, re.M)
         return {(short, name, bool(operand)) for short, name, operand in found}
 
     def columns(self):
@@ -177,7 +177,7 @@ def check_zsh(program, problems):
     text = project.text('completions/zsh')
     functions = dict(re.findall(r'^(_efimapctl_?\w*)(?:\(\) \{|=\()\n(.*?)^[})]', text,
                                 re.M | re.S))
-    spec = re.compile(r"(?:'\*?|\)|\{-\\?(.)\+?,)--([a-z-]+)(=?)")
+    spec = re.compile(r"(?:'\*?|\)|\{-\\?(.)\+?,)--([a-z0-9-]+)(=?)")
 
     def options_of(function):
         body = functions.get(function, '')
@@ -199,7 +199,7 @@ def check_fish(program, problems):
              if line.startswith('complete ')]
     seen = {command: set() for command in [COMMON, *program.commands]}
     for line in lines:
-        name = re.search(r' -l ([a-z-]+)', line)
+        name = re.search(r' -l ([a-z0-9-]+)', line)
         command = re.search(r"-n '__efimapctl_is (\w+)'", line)
         if name:
             short = re.search(r" -s '?(.)'?", line)

@@ -110,6 +110,22 @@ static void prediction(const struct efimap_report *report, bool has_virt,
 	assert_int_equal(efimap_prediction_write_json(map, &layout, report, out), 0);
 }
 
+static void pagetable(const struct efimap_report *report, struct efimap_out *out)
+{
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_pagetable_skip skip = { .position = 1, .identity = true };
+	const struct efimap_pagetable table = { .n_pages = 18, .skips = &skip, .n_skips = 1 };
+	const struct efimap_pointer pointers[] = {
+		{ "runtime", 0x3f5ebb98, EFIMAP_REACH_REACHABLE, 3 },
+		{ "SMBIOS", 0, EFIMAP_REACH_NONE, EFIMAP_NO_POSITION },
+	};
+	const struct efimap_pagetable_view view = {
+		map, EFIMAP_PAGETABLE_VIRTUAL, &table, pointers, ARRAY_SIZE(pointers), report,
+	};
+
+	assert_int_equal(efimap_pagetable_write_json(&view, out), 0);
+}
+
 /* One finding of every rule, severity and consequence. */
 static struct efimap_report *full_report(void)
 {
@@ -179,6 +195,8 @@ int main(void)
 	snapshot(odd_map(), &out);
 	bare_snapshot(&out);
 	translation(&out);
+	pagetable(usual, &out);
+	pagetable(NULL, &out);
 	prediction(usual, true, &out);
 	prediction(clean, false, &out);
 	assert_int_equal(efimap_report_write_json("/", usual, false, &out), 0);

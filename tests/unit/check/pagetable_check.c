@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A dump against the map: the healthy scene with the table that is built of it as its
+ * dump, one change each. Real dumps are held against real maps in tests/cli.
+ */
+#include <efimap/pagetable.h>
+#include <efimap/pagetable_check.h>
+
+#include "check/scene.h"
+
+#define CODE_VA UINT64_C(0xfffffffeff1ec000)
+#define CODE_PA UINT64_C(0x3f5ec000)
+#define MMIO_VA UINT64_C(0xfffffffeffc00000)
+
+/* struct change - what happens to the runs of the dump that start at @address */
+struct change {
+	uint64_t address;
+	uint64_t set;
+	uint64_t clear;
+	bool drop;
+	uint64_t shorten;
+	enum efimap_ptlevel level;
+	bool has_level;
+};
+
+struct row {
+	const char *name;
+	struct change change;
+	bool from_kexec;
+	bool has_memattr;
+	const char *findings;
+};
+
+#define WX "pagetable-wx note none 2\n"
+
+static const struct row rows[] = {
+	{ "as built", { 0 }, false, false, WX },
+	{ "as built, kexec'ed", { 0 }, true, true, WX },
+	{ "writable code in spite of MEMATTR", { 0 }, false, true,
+	  "pagetable-wx warning none 2\n" },
+	{ "code read-only", { CODE_VA, .clear = EFIMAP_PTE_RW }, false, true, "" },
+	{ "code dropped", { CODE_VA, .drop = true }, false, false,
+	  "pagetable-missing error runtime-services-fail 2\n" },
+	{ "a page of code dropped", { CODE_VA, .shorten = 0x1000 }, false, false,
+	  "pagetable-missing error runtime-services-fail 2\n" WX },
+	{ "identity of code dropped", { CODE_PA, .drop = true }, false, false,
+	  "pagetable-no-identity warning none 2\n" WX },
+	{ "code not executable", { CODE_VA, .set = EFIMAP_PTE_NX }, false, false,
+	  "pagetable-x-code-nx error runtime-services-fail 2\n" },
+	{ "device executable", { MMIO_VA, .clear = EFIMAP_PTE_NX }, false, false,
+	  "pagetable-nx-data warning none 0\n" WX },
+	{ "device cached", { MMIO_VA, .clear = EFIMAP_PTE_PCD }, false, false,
+	  "pagetable-cache warning none 0\n" WX },
+	{ "code uncached", { CODE_VA, .set = EFIMAP_PTE_PCD }, false, false,
+	  "pagetable-cache warning none 2\n" WX },
+	{ "device in small pages",
+	  { MMIO_VA, .level = EFIMAP_PTLEVEL_PTE, .has_level = true }, false, false,
+	  WX "pagetable-level note none\n" },
+};
+
+static void add_memattr(struct efimap *map)
+{
+	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
+}
+
+static void predict(const struct efimap *map, struct efimap_ptdump *ret_dump)
+{
+	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+
+	assert_int_equal(efimap_pagetable_build(map->entries, map->n_entries, NULL, &table,
+						NULL), 0);
+	assert_int_equal(efimap_pagetable_runs(&table, ret_dump), 0);
+}
+
+static void copy_changed(const struct efimap_ptdump *from, const struct change *change,
+			 struct efimap_ptdump *to)
+{
+	for (size_t i = 0; i < from->n_runs; i++) {
+		struct efimap_ptrun run = from->runs[i];
+
+		if (change->address && run.span.first == change->address) {
+			if (change->drop)
+				continue;
+			run.flags = (run.flags | change->set) & ~change->clear;
+			run.span.last -= change->shorten;
+			if (change->has_level)
+				run.level = change->level;
+		}
+		assert_int_equal(efimap_ptdump_add(to, &run), 0);
+	}
+}
+
+static void one_change_is_one_finding(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_ptdump struct efimap_ptdump predicted = { 0 }, dump = { 0 };
+		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		struct scene scene;
+		char *text;
+
+		scene_init(&scene, "pagetable");
+		scene.hears_notes = true;
+		if (rows[i].from_kexec)
+			scene.runtime = UINT64_C(0xfffffffeff5ebb98);
+		if (rows[i].has_memattr)
+			scene.more = add_memattr;
+		map = scene_build(&scene, 0);
+		predict(map, &predicted);
+		copy_changed(&predicted, &rows[i].change, &dump);
+		assert_int_equal(efimap_pagetable_check(map, &dump, &predicted, &report), 0);
+		text = scene_text(&scene, report);
+		if (strcmp(text, rows[i].findings) != 0)
+			fail_msg("%s: %s", rows[i].name, text);
+		assert_int_equal(report->verdict, report->counts[EFIMAP_ERROR] ||
+								  report->counts[EFIMAP_WARNING] ?
+							  EFIMAP_VERDICT_FAIL :
+							  EFIMAP_VERDICT_PASS);
+		free(text);
+	}
+}
+
+/* What is mapped beside the entries: below, between, above, and around one. */
+static void what_belongs_to_no_entry_is_summed_up(void **state)
+{
+	static const struct efimap_ptrun extra[] = {
+		{ { 0xffffffef00000000, 0xffffffef00000fff }, EFIMAP_PTE_NX, EFIMAP_PTLEVEL_PTE },
+		{ { 0xfffffffefcd16000, 0xfffffffefcd18fff }, EFIMAP_PTE_NX, EFIMAP_PTLEVEL_PTE },
+		{ { 0xffffffff00000000, 0xffffffff00000fff }, EFIMAP_PTE_NX, EFIMAP_PTLEVEL_PTE },
+	};
+
+	for (int from_kexec = 0; from_kexec < 2; from_kexec++) {
+		efimap_auto_ptdump struct efimap_ptdump dump = { 0 }, none = { 0 };
+		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		struct scene scene;
+		size_t found = 0;
+
+		scene_init(&scene, "pagetable");
+		if (from_kexec)
+			scene.runtime = UINT64_C(0xfffffffeff5ebb98);
+		map = scene_build(&scene, 0);
+		for (size_t i = 0; i < ARRAY_SIZE(extra); i++)
+			assert_int_equal(efimap_ptdump_add(&dump, &extra[i]), 0);
+		assert_int_equal(efimap_pagetable_check(map, &dump, &none, &report), 0);
+		for (size_t i = 0; i < report->n_findings; i++) {
+			const struct efimap_finding *f = &report->findings[i];
+
+			if (f->rule->id != EFIMAP_RULE_PAGETABLE_EXTRA)
+				continue;
+			found++;
+			assert_int_equal(f->severity,
+					 from_kexec ? EFIMAP_WARNING : EFIMAP_NOTE);
+			assert_string_equal(f->message,
+					    "0x3000 bytes of the EFI window are mapped and "
+					    "belong to no entry, first at 0xffffffef00000000");
+		}
+		assert_int_equal(found, 1);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_change_is_one_finding),
+		cmocka_unit_test(what_belongs_to_no_entry_is_summed_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
