@@ -182,6 +182,9 @@ enum efimap_rule_id {
 	EFIMAP_RULE_PAGETABLE_WX,
 	EFIMAP_RULE_PAGETABLE_LEVEL,
 	EFIMAP_RULE_PAGETABLE_NO_IDENTITY,
+	/* kexec: what kexec was given and did (verify --kernel, --kexec-log) */
+	EFIMAP_RULE_IMAGE_WITHOUT_EFI,
+	EFIMAP_RULE_SEGMENT_COLLISION,
 	EFIMAP_RULE_COUNT,
 };
 

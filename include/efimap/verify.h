@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include <efimap/capture.h>
+#include <efimap/kexec.h>
 #include <efimap/report.h>
 #include <efimap/rule.h>
 
@@ -31,11 +32,15 @@ enum efimap_expect {
  * struct efimap_verify_options - how to judge
  * @fail_on:  findings of this severity and above make the verdict fail
  * @expect:   see above
+ * @image:    the kernel that kexec is to load (image-without-efi), NULL for none
+ * @segments: where kexec loads to (segment-collision), NULL when not known
  * @disabled: per rule, true leaves it out (neither finding nor skip); all false: all run
  */
 struct efimap_verify_options {
 	enum efimap_severity fail_on;
 	enum efimap_expect expect;
+	const struct efimap_image *image;
+	const struct efimap_segments *segments;
 	bool disabled[EFIMAP_RULE_COUNT];
 };
 

@@ -266,5 +266,6 @@ void check_overlap(struct check *c);
 void check_against_memmap(struct check *c);
 void check_against_iomem(struct check *c);
 void check_boot(struct check *c);
+void check_kexec(struct check *c);
 
 #endif

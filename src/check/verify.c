@@ -20,6 +20,7 @@ static void (*const families[])(struct check *) = {
 	check_against_memmap,
 	check_against_iomem,
 	check_boot,
+	check_kexec,
 };
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;

@@ -21,6 +21,8 @@ enum {
 	KEY_SKIP,
 	KEY_EXPECT,
 	KEY_IF_EFI,
+	KEY_KERNEL,
+	KEY_KEXEC_LOG,
 };
 
 struct verify {
@@ -31,6 +33,10 @@ struct verify {
 	bool has_only;
 	bool json;
 	bool if_efi;
+	const char *kernel;
+	const char *kexec_log;
+	struct efimap_image image;
+	struct efimap_segments segments;
 	char **sources;
 	size_t n_sources;
 };
@@ -44,6 +50,10 @@ static const struct argp_option options[] = {
 	{ "expect", KEY_EXPECT, "LAYOUT", 0,
 	  "what the map should be: auto (what Linux makes of this firmware, the default), "
 	  "identity or virtual", 0 },
+	{ "kernel", KEY_KERNEL, "BZIMAGE", 0,
+	  "the kernel that kexec is to load: does kexec-tools pass EFI to it?", 0 },
+	{ "kexec-log", KEY_KEXEC_LOG, "FILE", 0,
+	  "output of kexec -d: does a segment land on what the firmware needs?", 0 },
 	{ "if-efi", KEY_IF_EFI, NULL, 0, "status 0 instead of 4 when EFI was not booted", 0 },
 	{ 0 },
 };
@@ -117,6 +127,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_EXPECT:
 		set_expect(verify, state, arg);
+		return 0;
+	case KEY_KERNEL:
+		verify->kernel = common_file(state, "the kernel", arg);
+		return 0;
+	case KEY_KEXEC_LOG:
+		verify->kexec_log = common_file(state, "the log", arg);
 		return 0;
 	case KEY_IF_EFI:
 		verify->if_efi = true;
@@ -223,6 +239,25 @@ static enum status verify_one(const struct verify *verify, const char *source,
 	return status_worse(status, say_around(verify, map));
 }
 
+/* What lies beside the captures; without it the rules that need it are silent. */
+static enum status read_beside(struct verify *verify)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret = 0;
+
+	if (verify->kernel) {
+		ret = efimap_bzimage_read(verify->kernel, &verify->image, &err);
+		verify->options.image = &verify->image;
+	}
+	if (ret == 0 && verify->kexec_log) {
+		ret = efimap_kexec_log_read(verify->kexec_log, &verify->segments, &err);
+		verify->options.segments = &verify->segments;
+	}
+	if (ret < 0)
+		say_error(&err);
+	return status_of_error(ret);
+}
+
 static enum status run(int argc, char **argv, const struct common *common)
 {
 	static char root[] = "/";
@@ -237,6 +272,9 @@ static enum status run(int argc, char **argv, const struct common *common)
 	enum status status = STATUS_OK;
 
 	argp_parse(&verify_argp, argc, argv, 0, NULL, &verify);
+	status = read_beside(&verify);
+	if (status != STATUS_OK)
+		return status;
 	/* One source that fails does not stop the others; a full disk does. */
 	for (size_t i = 0; i < verify.n_sources && !out.error; i++)
 		status = status_worse(status, verify_one(&verify, verify.sources[i], &out));

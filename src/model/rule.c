@@ -32,6 +32,7 @@ const struct efimap_rule_family efimap_rule_families[] = {
 	FAMILY(setup, "Two kernels: what the loader left", "handover"),
 	FAMILY(prediction, "What the virtual addresses tell", "predict"),
 	FAMILY(pagetable, "A page table dump against the map", "pagetable"),
+	FAMILY(kexec, "What kexec was given and did", "verify"),
 	{ .name = NULL },
 };
 

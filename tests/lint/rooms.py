@@ -26,6 +26,7 @@ HEADER_ROOM = {
     'emulation': 'format',
     'entry': 'model',
     'fingerprint': 'model',
+    'kexec': 'model',
     'ptdump': 'model',
     'receipt': 'model',
     'report': 'model',
