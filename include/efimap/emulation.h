@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include <efimap/capture.h>
+#include <efimap/decode.h>
 #include <efimap/layout.h>
 #include <efimap/out.h>
 #include <efimap/pagetable.h>
@@ -114,5 +115,32 @@ int efimap_pagetable_write_text(const struct efimap_pagetable_view *view,
 /** efimap_pagetable_write_json() - an efimap-pagetable document */
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 				struct efimap_out *out);
+
+/**
+ * struct efimap_decoded_view - what decode shows
+ * @name:         the file's name
+ * @data:         its bytes
+ * @size:         how many
+ * @decoded:      what they hold
+ * @report:       the findings
+ * @all_payloads: show payloads of setup_data that are not EFI's; random seeds never are
+ */
+struct efimap_decoded_view {
+	const char *name;
+	const uint8_t *data;
+	size_t size;
+	const struct efimap_decoded *decoded;
+	const struct efimap_report *report;
+	bool all_payloads;
+};
+
+/** efimap_decoded_write_text() - what a binary is and holds, and the findings */
+int efimap_decoded_write_text(const struct efimap_decoded_view *view,
+			      const struct efimap_emulation_options *options,
+			      struct efimap_out *out);
+
+/** efimap_decoded_write_json() - an efimap-decoded document */
+int efimap_decoded_write_json(const struct efimap_decoded_view *view,
+			      struct efimap_out *out);
 
 #endif

@@ -185,6 +185,10 @@ enum efimap_rule_id {
 	/* kexec: what kexec was given and did (verify --kernel, --kexec-log) */
 	EFIMAP_RULE_IMAGE_WITHOUT_EFI,
 	EFIMAP_RULE_SEGMENT_COLLISION,
+	/* decode: what only a binary can break (decode) */
+	EFIMAP_RULE_SETUP_DATA_LOOP,
+	EFIMAP_RULE_SETUP_DATA_TRUNCATED,
+	EFIMAP_RULE_TRAILING_BYTES,
 	EFIMAP_RULE_COUNT,
 };
 

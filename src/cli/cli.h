@@ -77,6 +77,7 @@ struct command {
 };
 
 extern const struct command cmd_compare;
+extern const struct command cmd_decode;
 extern const struct command cmd_dump;
 extern const struct command cmd_explain;
 extern const struct command cmd_handover;

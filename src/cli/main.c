@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
 	&cmd_translate,
 	&cmd_predict,
 	&cmd_pagetable,
+	&cmd_decode,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

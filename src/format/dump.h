@@ -78,6 +78,9 @@ void column_put_cell(size_t column, struct dump_view *view, size_t position,
 		     struct efimap_out *cell);
 
 /* The writers; columns are never empty. */
+struct json;
+/** dump_put_entry() - an element of "entries" */
+void dump_put_entry(struct json *json, struct dump_view *view, size_t position);
 int dump_write_json(struct dump_view *view, bool compact, struct efimap_out *out);
 int dump_write_table(struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);

@@ -53,7 +53,7 @@ static void put_rules(struct json *json, const struct dump_view *view, size_t po
 	json_close(json);
 }
 
-static void put_entry(struct json *json, struct dump_view *view, size_t position)
+void dump_put_entry(struct json *json, struct dump_view *view, size_t position)
 {
 	const struct efimap_entry *entry = &view->map->entries[position];
 	char type_name[EFIMAP_TYPE_NAME_SIZE];
@@ -88,7 +88,7 @@ int dump_write_json(struct dump_view *view, bool compact, struct efimap_out *out
 	put_kernel(&json, map);
 	json_open_array(&json, "entries");
 	for (size_t i = 0; i < map->n_entries && !out->error; i++)
-		put_entry(&json, view, i);
+		dump_put_entry(&json, view, i);
 	json_close(&json);
 	return json_end(&json);
 }

@@ -55,7 +55,12 @@ int efimap_explain_list(bool color, struct efimap_out *out)
 	     family++) {
 		if (family != efimap_rule_families)
 			efimap_out_putc(out, '\n');
-		style_text(out, color, STYLE_HEADING, family->title);
+		style_begin(out, color, STYLE_HEADING);
+		efimap_out_puts(out, family->title);
+		/* What verify does not try says who does; completions look for it. */
+		if (strcmp(family->command, "verify") != 0)
+			efimap_out_printf(out, " (%s)", family->command);
+		style_end(out, color);
 		efimap_out_putc(out, '\n');
 		for (size_t i = 0; i < family->n_rules; i++)
 			put_row(&family->rules[i], name_width, color, out);

@@ -33,6 +33,7 @@ const struct efimap_rule_family efimap_rule_families[] = {
 	FAMILY(prediction, "What the virtual addresses tell", "predict"),
 	FAMILY(pagetable, "A page table dump against the map", "pagetable"),
 	FAMILY(kexec, "What kexec was given and did", "verify"),
+	FAMILY(decode, "What a binary holds", "decode"),
 	{ .name = NULL },
 };
 

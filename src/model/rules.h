@@ -24,7 +24,8 @@
 #define RULES_SETUP (EFIMAP_RULE_LAYOUT_GAP - EFIMAP_RULE_SETUP_DATA_NO_EFI)
 #define RULES_PREDICTION (EFIMAP_RULE_PAGETABLE_MISSING - EFIMAP_RULE_LAYOUT_GAP)
 #define RULES_PAGETABLE (EFIMAP_RULE_IMAGE_WITHOUT_EFI - EFIMAP_RULE_PAGETABLE_MISSING)
-#define RULES_KEXEC (EFIMAP_RULE_COUNT - EFIMAP_RULE_IMAGE_WITHOUT_EFI)
+#define RULES_KEXEC (EFIMAP_RULE_SETUP_DATA_LOOP - EFIMAP_RULE_IMAGE_WITHOUT_EFI)
+#define RULES_DECODE (EFIMAP_RULE_COUNT - EFIMAP_RULE_SETUP_DATA_LOOP)
 
 extern const struct efimap_rule efimap_rules_shape[RULES_SHAPE];
 extern const struct efimap_rule efimap_rules_phys[RULES_PHYS];
@@ -42,5 +43,6 @@ extern const struct efimap_rule efimap_rules_setup[RULES_SETUP];
 extern const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION];
 extern const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE];
 extern const struct efimap_rule efimap_rules_kexec[RULES_KEXEC];
+extern const struct efimap_rule efimap_rules_decode[RULES_DECODE];
 
 #endif

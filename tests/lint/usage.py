@@ -61,6 +61,17 @@ class Program:
         """Severity and name of each rule, in order."""
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
 
+    def verify_rules(self):
+        """The rules under headings that name no other command."""
+        names, other = set(), False
+        for line in self.run('explain', '--color=never').split('\n'):
+            if line and line[0] != ' ':
+                other = line.endswith(')')
+            found = re.match(r' +(?:error|warning|note) +(\S+)', line)
+            if found and not other:
+                names.add(found[1])
+        return names
+
     def values(self, command, option):
         """The values that an option takes, from its complaint about another; [] for any."""
         match = re.search(r': expected (.*)$',
@@ -140,7 +151,7 @@ def check_bash(program, problems):
         compare(f'bash: "efimapctl {line}"', wanted, bash_replies(program, line), problems)
 
     rules = {name for _, name in program.rules()}
-    own = {name for name in rules if not name.startswith(('drift-', 'setup-data-', 'efi-info-'))}
+    own = program.verify_rules()
     check('', program.commands)
     check('--', long_names(program.common) | {'--version'})
     for command, options in program.options.items():

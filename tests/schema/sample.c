@@ -126,6 +126,28 @@ static void pagetable(const struct efimap_report *report, struct efimap_out *out
 	assert_int_equal(efimap_pagetable_write_json(&view, out), 0);
 }
 
+static void decoded(const struct efimap_report *report, struct efimap_out *out)
+{
+	static const uint8_t data[256] = { 1, 2, 3 };
+	struct efimap_setup_data nodes[] = {
+		{ 0, 0x1080, 4, 96, true, { 1, 2, 3, 4 } },
+		{ 128, 0, 2, 4, false, { 0 } },
+		{ 160, 0, 9, 4, false, { 0 } },
+	};
+	struct efimap_entry entry = { 0, 5, 0x1000, 0x1000, 1, 0xf };
+	struct efimap_decoded decoded = { .kind = EFIMAP_BLOB_SETUP_DATA, .nodes = nodes,
+					  .n_nodes = ARRAY_SIZE(nodes), .entries = &entry,
+					  .n_entries = 1, .desc_size = 40 };
+	struct efimap_decoded_view view = { "file", data, sizeof(data), &decoded, report,
+					    true };
+
+	for (enum efimap_blob kind = EFIMAP_BLOB_SETUP_DATA; kind <= EFIMAP_BLOB_BOOT_PARAMS;
+	     kind++) {
+		decoded.kind = kind;
+		assert_int_equal(efimap_decoded_write_json(&view, out), 0);
+	}
+}
+
 /* One finding of every rule, severity and consequence. */
 static struct efimap_report *full_report(void)
 {
@@ -195,6 +217,7 @@ int main(void)
 	snapshot(odd_map(), &out);
 	bare_snapshot(&out);
 	translation(&out);
+	decoded(clean, &out);
 	pagetable(usual, &out);
 	pagetable(NULL, &out);
 	prediction(usual, true, &out);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * efimapctl decode: what a binary of the hand-over holds. Payloads can be keys: which of
+ * them are shown is decided in the format room, not here.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/decode_check.h>
+#include <efimap/emulation.h>
+#include <efimap/handover.h>
+#include <efimap/num.h>
+#include <efimap/read.h>
+
+#include "cli.h"
+
+enum {
+	KEY_AS = 0x100,
+	KEY_DESC_SIZE,
+	KEY_BASE,
+	KEY_ALL_PAYLOADS,
+};
+
+struct decode {
+	struct common common;
+	const char *file;
+	struct efimap_decode_options how;
+	bool json;
+	bool all_payloads;
+};
+
+static const struct argp_option options[] = {
+	{ "as", KEY_AS, "KIND", 0,
+	  "take it as setup-data, efi-payload, efi-memmap or boot-params, instead of recognising "
+	  "it", 0 },
+	{ "desc-size", KEY_DESC_SIZE, "N", 0, "of efi-memmap: bytes of a descriptor", 0 },
+	{ "base", KEY_BASE, "ADDR", 0,
+	  "physical address of the first byte, to follow a chain of setup_data", 0 },
+	{ "all-payloads", KEY_ALL_PAYLOADS, NULL, 0,
+	  "print payloads that are not EFI's too: they can be keys; never random seeds", 0 },
+	{ "json", 'J', NULL, 0, "write a JSON document", 0 },
+	{ 0 },
+};
+
+static error_t parse_operand(struct decode *decode, int key, char *arg,
+			     struct argp_state *state)
+{
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &decode->common;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			usage_error(state, "too many files: '%s'", arg);
+		decode->file = common_file(state, "FILE", arg);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		usage_error(state, "a file is missing; - is standard input");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct decode *decode = state->input;
+
+	switch (key) {
+	case KEY_AS:
+		decode->how.as = efimap_blob_find(arg);
+		if (decode->how.as == EFIMAP_BLOB_UNKNOWN)
+			usage_error(state, "--as=%s: expected setup-data, efi-payload, efi-memmap "
+					   "or boot-params", arg);
+		return 0;
+	case KEY_DESC_SIZE:
+		decode->how.desc_size = common_number(state, "desc-size", arg, EFIMAP_DESC_SIZE,
+						      EFIMAP_DESC_SIZE_MAX);
+		return 0;
+	case KEY_BASE:
+		if (efimap_num_parse_hex(arg, strlen(arg), UINT64_MAX, &decode->how.base, NULL) !=
+		    EFIMAP_NUM_OK)
+			usage_error(state, "--base=%s: it takes 0x and 1 to 16 hex digits", arg);
+		return 0;
+	case KEY_ALL_PAYLOADS:
+		decode->all_payloads = true;
+		return 0;
+	case 'J':
+		decode->json = true;
+		return 0;
+	default:
+		return parse_operand(decode, key, arg, state);
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp decode_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "FILE",
+	.doc = "Say what a binary of the hand-over is and what it holds: a setup_data node or a "
+	       "chain of them, its 96-byte payload, an EFI memory map, or a boot_params of 4096 "
+	       "bytes. Status 1 when there is an error in it.",
+	.children = children,
+};
+
+static enum status write_view(const struct decode *decode,
+			      const struct efimap_decoded_view *view)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	const struct efimap_emulation_options how = {
+		.color = common_color(&decode->common),
+		.verbose = decode->common.verbose,
+	};
+	int ret = decode->json ? efimap_decoded_write_json(view, &out) :
+				 efimap_decoded_write_text(view, &how, &out);
+
+	if (ret < 0 && !out.error)
+		out.error = ret;
+	return output_end(&out);
+}
+
+static enum status judge(const struct decode *decode, const uint8_t *data, size_t size,
+			 const struct efimap_decoded *decoded)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct efimap_decoded_view view = {
+		.name = decode->file,
+		.data = data,
+		.size = size,
+		.decoded = decoded,
+		.all_payloads = decode->all_payloads,
+	};
+	enum status status;
+	int ret = efimap_decode_check(decoded, &report);
+
+	if (ret < 0) {
+		say("%s: %s", decode->file, strerror(-ret));
+		return STATUS_UNREADABLE;
+	}
+	view.report = report;
+	status = write_view(decode, &view);
+	return status_worse(status, report->verdict == EFIMAP_VERDICT_FAIL ? STATUS_FINDINGS :
+									     STATUS_OK);
+}
+
+static enum status run(int argc, char **argv, const struct common *common)
+{
+	struct decode decode = { .common = *common };
+	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	efimap_auto_free uint8_t *data = NULL;
+	size_t size = 0;
+	int ret;
+
+	argp_parse(&decode_argp, argc, argv, 0, NULL, &decode);
+	ret = efimap_read_file(decode.file, EFIMAP_DECODE_MAX, &data, &size, &err);
+	if (ret == 0)
+		ret = efimap_decode(data, size, decode.file, &decode.how, &decoded, &err);
+	if (ret < 0) {
+		efimap_err_set(&err, -ret, decode.file, "%s", strerror(-ret));
+		say_error(&err);
+		return status_of_error(ret);
+	}
+	return judge(&decode, data, size, &decoded);
+}
+
+const struct command cmd_decode = {
+	.name = "decode",
+	.summary = "say what a binary of the hand-over holds",
+	.run = run,
+};
