@@ -209,8 +209,8 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt, bool verbose
 int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
 			      bool compact, struct efimap_out *out);
 
-/** efimap_explain_list() - every rule with its severity, by family */
-int efimap_explain_list(bool color, struct efimap_out *out);
+/** efimap_explain_list() - every rule with its severity, wrapped at @width (0: not) */
+int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /** efimap_explain_rule() - everything about one rule, wrapped at @width (0: 80) */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);

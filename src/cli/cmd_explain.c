@@ -59,6 +59,12 @@ static unsigned int text_width(void)
 	return width < MAX_TEXT_WIDTH ? width : MAX_TEXT_WIDTH;
 }
 
+/* A row a line wherever a program may read it, COLUMNS or not. */
+static unsigned int list_width(void)
+{
+	return isatty(STDOUT_FILENO) ? common_width() : 0;
+}
+
 static enum status run(int argc, char **argv, const struct common *common)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
@@ -70,7 +76,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	if (explain.rule)
 		efimap_explain_rule(explain.rule, color, text_width(), &out);
 	else
-		efimap_explain_list(color, &out);
+		efimap_explain_list(color, list_width(), &out);
 	return output_end(&out);
 }
 

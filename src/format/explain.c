@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The rule catalogue for people: all rules in a list, or everything about one. */
+#include <limits.h>
 #include <string.h>
 
 #include <efimap/format.h>
@@ -11,8 +12,10 @@
 #define INDENT 4
 /* Narrower than this, words stand alone and nobody reads them. */
 #define MIN_WIDTH 30
+/* Where the names of a list begin: behind "  warning  ". */
+#define NAME_COLUMN 11
 
-static int longest_name(void)
+static unsigned int longest_name(void)
 {
 	size_t longest = 0;
 
@@ -21,7 +24,7 @@ static int longest_name(void)
 		for (size_t i = 0; i < family->n_rules; i++)
 			if (strlen(family->rules[i].name) > longest)
 				longest = strlen(family->rules[i].name);
-	return (int)longest;
+	return (unsigned int)longest;
 }
 
 static size_t first_sentence(const char *text)
@@ -34,22 +37,39 @@ static size_t first_sentence(const char *text)
 	return len;
 }
 
-static void put_row(const struct efimap_rule *rule, int name_width, bool color,
-		    struct efimap_out *out)
+/*
+ * What a rule tests goes on below where it began. Where a terminal leaves it no room
+ * behind the name, it has lines of its own.
+ */
+static void put_tests(const struct efimap_rule *rule, unsigned int name_width,
+		      unsigned int width, struct efimap_out *out)
+{
+	unsigned int column = NAME_COLUMN + name_width + 2;
+	size_t len = first_sentence(rule->tests);
+
+	if (width && width < column + MIN_WIDTH) {
+		column = NAME_COLUMN + 2;
+		efimap_out_printf(out, "%s\n%*s", rule->name, (int)column, "");
+	} else {
+		efimap_out_printf(out, "%-*s  ", (int)name_width, rule->name);
+	}
+	text_hang(out, rule->tests, len, column, width ? width : UINT_MAX);
+}
+
+static void put_row(const struct efimap_rule *rule, unsigned int name_width, bool color,
+		    unsigned int width, struct efimap_out *out)
 {
 	const char *severity = efimap_severity_name(rule->severity);
 
 	efimap_out_puts(out, "  ");
 	style_severity(out, color, rule->severity);
-	efimap_out_printf(out, "%*s  %-*s  ", (int)(strlen("warning") - strlen(severity)),
-			  "", name_width, rule->name);
-	efimap_out_write(out, rule->tests, first_sentence(rule->tests));
-	efimap_out_putc(out, '\n');
+	efimap_out_printf(out, "%*s  ", (int)(strlen("warning") - strlen(severity)), "");
+	put_tests(rule, name_width, width, out);
 }
 
-int efimap_explain_list(bool color, struct efimap_out *out)
+int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 {
-	int name_width = longest_name();
+	unsigned int name_width = longest_name();
 
 	for (const struct efimap_rule_family *family = efimap_rule_families; family->name;
 	     family++) {
@@ -63,7 +83,7 @@ int efimap_explain_list(bool color, struct efimap_out *out)
 		style_end(out, color);
 		efimap_out_putc(out, '\n');
 		for (size_t i = 0; i < family->n_rules; i++)
-			put_row(&family->rules[i], name_width, color, out);
+			put_row(&family->rules[i], name_width, color, width, out);
 	}
 	return out->error;
 }

@@ -124,28 +124,57 @@ static size_t columns_of(const char *text, size_t len)
 	return columns;
 }
 
+static size_t blanks(const char *text, const char *end)
+{
+	size_t count = 0;
+
+	while (text + count < end && (text[count] == ' ' || text[count] == '\n'))
+		count++;
+	return count;
+}
+
+static size_t word_length(const char *text, const char *end)
+{
+	size_t len = 0;
+
+	while (text + len < end && text[len] != ' ' && text[len] != '\n')
+		len++;
+	return len;
+}
+
+void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
+	       unsigned int width)
+{
+	const char *end = text + len;
+	size_t column = indent;
+	bool at_start = true;
+
+	text += blanks(text, end);
+	while (text < end) {
+		size_t word = word_length(text, end);
+		size_t columns = columns_of(text, word);
+
+		if (!at_start && column + 1 + columns > width) {
+			efimap_out_printf(out, "\n%*s", (int)indent, "");
+			column = indent;
+			at_start = true;
+		}
+		if (!at_start)
+			efimap_out_putc(out, ' ');
+		column += !at_start + columns;
+		at_start = false;
+		efimap_out_write(out, text, word);
+		text += word;
+		text += blanks(text, end);
+	}
+	efimap_out_putc(out, '\n');
+}
+
 void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
 	       unsigned int width)
 {
-	size_t column = 0;
-
 	text += strspn(text, " \n");
-	while (*text) {
-		size_t len = strcspn(text, " \n");
-		size_t columns = columns_of(text, len);
-
-		if (column && column + 1 + columns > width) {
-			efimap_out_putc(out, '\n');
-			column = 0;
-		}
-		if (column)
-			efimap_out_putc(out, ' ');
-		else
-			efimap_out_printf(out, "%*s", (int)indent, "");
-		column += (column ? 1 : indent) + columns;
-		efimap_out_write(out, text, len);
-		text += len;
-		text += strspn(text, " \n");
-	}
-	efimap_out_putc(out, '\n');
+	if (*text)
+		efimap_out_printf(out, "%*s", (int)indent, "");
+	text_hang(out, text, strlen(text), indent, width);
 }

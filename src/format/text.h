@@ -41,4 +41,12 @@ void text_plural(struct efimap_out *out, size_t count, const char *one, const ch
 void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
 	       unsigned int width);
 
+/**
+ * text_hang() - append @len bytes of @text behind what already fills @indent columns
+ *
+ * Lines after the first begin with @indent blanks; otherwise as text_wrap().
+ */
+void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
+	       unsigned int width);
+
 #endif

@@ -96,13 +96,35 @@ static void all_rules_fit_any_width(void **state)
 		}
 }
 
+static void the_list_fits_a_terminal(void **state)
+{
+	static const char wide[] =
+		"\n  error    map-absent              The kernel was booted with EFI, "
+		"but there "
+		"is\n"
+		"                                   no sys/firmware/efi/runtime-map\n"
+		"  error    map-empty ";
+	static const char narrow[] = "\n  error    map-absent\n"
+				     "             The kernel was booted with EFI, but\n"
+				     "             there is no\n"
+				     "             sys/firmware/efi/runtime-map\n"
+				     "  error    map-empty\n";
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap_out small efimap_auto_out = EFIMAP_OUT_MEM;
+
+	assert_int_equal(efimap_explain_list(false, 80, &out), 0);
+	assert_non_null(strstr(sample_text(&out), wide));
+	assert_int_equal(efimap_explain_list(false, 50, &small), 0);
+	assert_non_null(strstr(sample_text(&small), narrow));
+}
+
 static void every_rule_is_listed(void **state)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 	struct efimap_out row efimap_auto_out = EFIMAP_OUT_MEM;
 	const char *list;
 
-	assert_int_equal(efimap_explain_list(false, &out), 0);
+	assert_int_equal(efimap_explain_list(false, 0, &out), 0);
 	list = sample_text(&out);
 	for (int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)id);
@@ -125,6 +147,7 @@ int main(void)
 		cmocka_unit_test(colors_change_no_word),
 		cmocka_unit_test(all_rules_fit_any_width),
 		cmocka_unit_test(every_rule_is_listed),
+		cmocka_unit_test(the_list_fits_a_terminal),
 	};
 
 	return cmocka_run_group_tests_name("format/explain", tests, NULL, NULL) != 0;

@@ -101,6 +101,17 @@ static void one_is_not_plural(void **state)
 	expect(&out, "2 entries");
 }
 
+static void hangs_below_its_start(void **state)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+	efimap_out_puts(&out, "a  ");
+	text_hang(&out, "one two three. Four", strlen("one two three"), 3, 10);
+	expect(&out, "a  one two\n   three\n");
+	text_hang(&out, "one", 0, 3, 10);
+	expect(&out, "\n");
+}
+
 static void wraps_at_blanks(void **state)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -143,6 +154,7 @@ int main(void)
 		ROW(above_last),
 		ROW(cut_short),
 		cmocka_unit_test(sizes_are_short),
+		cmocka_unit_test(hangs_below_its_start),
 		cmocka_unit_test(one_is_not_plural),
 		cmocka_unit_test(wraps_at_blanks),
 	};
