@@ -21,16 +21,20 @@ def load(files, name):
 
 def predict(fault, seen):
     """(consequence, rules, note) from the findings that the unchanged machine lacks."""
-    stage = 2 if fault.by == "compare" else 1
-    report = load(seen["files"], f"{stage}/{fault.by}.stdout")
-    if not report or "findings" not in report:
+    stages = {"compare": (2,)}.get(fault.by, (1,))
+    if fault.loader == "kexec-file-load":
+        stages += (3,)
+    reports = [load(seen["files"], f"{n}/{fault.by}.stdout") for n in stages]
+    reports = [r for r in reports if r and "findings" in r]
+    if not reports:
         return None, [], f"({fault.by} gave no report)"
     known = {}
-    if fault.changes and stage == 1:
+    if fault.changes and fault.by == "verify":
         known = {f["rule"]: f for f in load(seen["files"], "0/verify.stdout")["findings"]}
-    new = [f for f in report["findings"] if not same_words(f, known.get(f["rule"]))]
+    found = [f for r in reports for f in r["findings"]]
+    new = [f for f in found if not same_words(f, known.get(f["rule"]))]
     worst = max((WORST.index(f["consequence"]) for f in new), default=0)
-    return WORST[worst], sorted({f["rule"] for f in report["findings"]}), ""
+    return WORST[worst], sorted({f["rule"] for f in found}), ""
 
 
 def same_words(one, other):
@@ -78,6 +82,11 @@ def hang(seen):
     lines = [line for line in said.splitlines() if line.strip()][1:]
     if not lines:
         return 'no output after "Starting new kernel"'
+    oops = re.search(r"BUG: [^\n,\r]*|Oops: [a-z][a-z ]*|Kernel panic[^\n\r]*", said)
+    if oops:
+        words = oops.group(0).split(" (")[0].rsplit(" at", 1)[0]
+        where = " in a firmware call" if "efi_call_rts" in said else ""
+        return f'hangs before init, after "{words}"{where}'
     last = re.sub(r"^\[ *[\d.]+\] ", "", lines[-1].strip())
     return f'hangs before init; the last message: "{last[:90]}"'
 
