@@ -114,8 +114,9 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT",
 		.experiment =
 			"Fault matrix, an extra entry above 2^52 that nobody uses: "
-			"accepted without a word, works. A region in use would fault; "
-			"no experiment moved one there.",
+			"accepted without a word, works. Row code-above-52, runtime "
+			"code with bit 53 set: the page table drops the bit, and what "
+			"remained was the right address; another one would fault.",
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_EXCEEDS_WINDOW,
