@@ -49,6 +49,10 @@ def commands(build, capture):
         'kexec': [os.path.join(build, 'bench', 'kexec-loop'), capture],
         'dump': [tool, 'dump', '--json', capture],
         'verify': [tool, 'verify', '--json', capture],
+        'encode': [tool, 'dump', '--format=efi-memmap', capture],
+        'table': [tool, 'dump', capture],
+        'compare': [tool, 'compare', capture, capture],
+        'snapshot': [tool, 'snapshot', capture],
         'version': [tool, '--version'],
     }
 
@@ -99,6 +103,10 @@ def main():
             1.30, 1.08),
         row('dump --json of 107 / kexec loop', small['dump'] * 1e3, small['kexec'] * 1e3,
             1.00, 0.75),
+        row('dump efi-memmap of 107 / dump of 107', small['encode'] * 1e3,
+            small['table'] * 1e3, 1.00, 1.00),
+        row('compare 2 x 107 / snapshot of both', small['compare'] * 1e3,
+            2 * small['snapshot'] * 1e3, 1.00, 1.00),
         row('dump --json of 10,000 / floor', large['dump'] * 1e3, large['floor'] * 1e3,
             1.30, 1.08),
         row('judge 1,000,000 shuffled / qsort', shuffled[0], shuffled[1], 3.00, 0.20),
