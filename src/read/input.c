@@ -76,6 +76,9 @@ static int open_file(struct efimap_input *input, struct efimap_err *err)
 	if (stat(input->name, &st))
 		return efimap_err_set(err, errno == ENOTDIR ? ENOENT : errno, input->name,
 				      "%s", strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "a directory; expected a file");
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
 		return efimap_err_set(err, EBADMSG, input->name,
 				      "a device or socket; expected a file or directory");
