@@ -10,6 +10,7 @@
  * All other lines are passed over. It must not know what lies at these addresses.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include "text.h"
 
 #define TAG "segment["
+#define COUNT_TAG "nr_segments = "
 #define MAX_LOG ((size_t)64 << 20)
 
 /* struct seen - what was read of a segment */
@@ -37,6 +39,7 @@ struct log {
 	uint64_t line;
 	struct seen seen[EFIMAP_MAX_SEGMENTS];
 	size_t count;
+	uint64_t announced;
 	struct efimap_err *err;
 };
 
@@ -107,7 +110,7 @@ static int take_index(struct log *log, struct text *text, struct seen **ret_seen
 		return fail(log, "a number from 0 to 15 in brackets");
 	skip(text, len + 1);
 	if (index + 1 < log->count)
-		log->count = 0;
+		log->count = log->announced = 0;
 	if (index > log->count)
 		return fail(log, "segments one after the other");
 	if (index == log->count) {
@@ -145,6 +148,24 @@ static int take_line(struct log *log, struct text *text, struct seen *seen)
 	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
 }
 
+/* "nr_segments = 6" begins a load: with fewer than that the log was cut. */
+static void take_count(struct log *log, const char *line, size_t len)
+{
+	const char *tag = len ? memmem(line, len, COUNT_TAG, strlen(COUNT_TAG)) : NULL;
+	struct text text;
+	size_t digits = 0;
+
+	if (!tag)
+		return;
+	text = (struct text){ tag, len - (size_t)(tag - line) };
+	take(&text, COUNT_TAG);
+	while (digits < text.len && text.at[digits] >= '0' && text.at[digits] <= '9')
+		digits++;
+	if (efimap_num_parse_dec(text.at, digits, UINT64_MAX, &log->announced, NULL) ==
+	    EFIMAP_NUM_OK)
+		log->count = 0;
+}
+
 static int parse_line(struct log *log, const char *line, size_t len)
 {
 	const char *tag = len ? memmem(line, len, TAG, strlen(TAG)) : NULL;
@@ -152,6 +173,7 @@ static int parse_line(struct log *log, const char *line, size_t len)
 	struct seen *seen = NULL;
 	int ret;
 
+	take_count(log, line, len);
 	if (!tag)
 		return 0;
 	text = (struct text){ tag, len - (size_t)(tag - line) };
@@ -165,6 +187,11 @@ static int parse_line(struct log *log, const char *line, size_t len)
 
 static int finish(const struct log *log, struct efimap_segments *segments)
 {
+	if (log->count < log->announced)
+		return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
+					  "ends after %zu of %" PRIu64
+					  " segments: expected all of them",
+					  log->count, log->announced);
 	segments->name = log->where;
 	segments->count = log->count;
 	for (size_t i = 0; i < log->count; i++) {
@@ -196,7 +223,7 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 		text += next;
 		size -= next;
 	}
-	if (ret == 0 && log.count == 0)
+	if (ret == 0 && log.count == 0 && log.announced == 0)
 		ret = efimap_err_set(err, EBADMSG, where,
 				     "no segments in it: expected the output of kexec -d");
 	if (ret == 0)
