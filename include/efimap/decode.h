@@ -53,6 +53,8 @@ struct efimap_decode_options {
 /**
  * enum efimap_oddity_kind - something that the check room has to judge
  * @EFIMAP_ODD_SETUP_LOOP:      the chain comes back to a node (value: its address)
+ * @EFIMAP_ODD_SETUP_OVERLAP:   the chain goes on inside a node, or a payload covers one
+ *                              (value: the address where the two meet)
  * @EFIMAP_ODD_SETUP_TRUNCATED: length goes beyond the end (value: bytes that are missing)
  * @EFIMAP_ODD_SETUP_OUTSIDE:   next points outside these bytes (value: next): normal for
  *                              one node of a chain
@@ -71,6 +73,7 @@ struct efimap_decode_options {
  */
 enum efimap_oddity_kind {
 	EFIMAP_ODD_SETUP_LOOP,
+	EFIMAP_ODD_SETUP_OVERLAP,
 	EFIMAP_ODD_SETUP_TRUNCATED,
 	EFIMAP_ODD_SETUP_OUTSIDE,
 	EFIMAP_ODD_SETUP_EFI_DUP,

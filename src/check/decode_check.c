@@ -24,6 +24,9 @@ struct row {
 static const struct row rows[EFIMAP_ODD_COUNT] = {
 	[EFIMAP_ODD_SETUP_LOOP] = { EFIMAP_RULE_SETUP_DATA_LOOP, "next",
 		"the chain of setup_data comes back to the node at this address" },
+	[EFIMAP_ODD_SETUP_OVERLAP] = { EFIMAP_RULE_SETUP_DATA_LOOP, "node",
+		"the chain of setup_data runs into a node that it has passed: it is followed "
+		"no further" },
 	[EFIMAP_ODD_SETUP_TRUNCATED] = { EFIMAP_RULE_SETUP_DATA_TRUNCATED, "len",
 		"the length of a setup_data node goes beyond the end of the file" },
 	[EFIMAP_ODD_SETUP_EFI_DUP] = { EFIMAP_RULE_SETUP_DATA_EFI_DUP, "type",

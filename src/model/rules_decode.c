@@ -12,7 +12,8 @@ const struct efimap_rule efimap_rules_decode[RULES_DECODE] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
-		.tests = "The next pointers of setup_data come back to a node.",
+		.tests = "The next pointers of setup_data come back to a node, or lead "
+			 "into one.",
 		.why = "The kernel follows them until one is 0, without a limit.",
 		.breaks = "It hangs early, before any output.",
 		.exceptions = "A pointer out of the file, of which one cannot tell.",

@@ -12,6 +12,7 @@ static const struct {
 	enum efimap_severity severity;
 } rows[] = {
 	{ { EFIMAP_ODD_SETUP_LOOP, 0, 1 }, "setup-data-loop", EFIMAP_ERROR },
+	{ { EFIMAP_ODD_SETUP_OVERLAP, 0, 1 }, "setup-data-loop", EFIMAP_ERROR },
 	{ { EFIMAP_ODD_SETUP_TRUNCATED, 0, 1 }, "setup-data-truncated", EFIMAP_ERROR },
 	{ { EFIMAP_ODD_SETUP_OUTSIDE, 0, 1 }, NULL, EFIMAP_NOTE },
 	{ { EFIMAP_ODD_SETUP_EFI_DUP, 0, 1 }, "setup-data-efi-dup", EFIMAP_WARNING },
