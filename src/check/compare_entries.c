@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include <efimap/cleanup.h>
+#include <efimap/traits.h>
 
 #include "compare.h"
 #include "compare_notes.h"
@@ -322,12 +323,25 @@ static int sort_matches(struct compare *c)
 	return ret;
 }
 
+/*
+ * What SECOND has is extra where FIRST has nothing to hand over: it is of another machine.
+ * Another boot of the same one may well be without what turned the map off.
+ */
+static bool is_comparable(const struct compare *c)
+{
+	if (c->second->n_entries == 0)
+		return false;
+	return c->first->n_entries > 0 ||
+	       c->result->relation != EFIMAP_RELATION_OTHER_BOOT ||
+	       !efimap_runtime_off_reason(c->first);
+}
+
 void compare_entries(struct compare *c)
 {
 	const size_t room = 2 * (c->first->n_entries + c->second->n_entries) + 1;
 	struct notes notes = { 0 };
 
-	if (c->first->n_entries == 0 || c->second->n_entries == 0)
+	if (!is_comparable(c))
 		return;
 	c->tried++;
 	c->result->matches = calloc(room, sizeof(*c->result->matches));

@@ -415,6 +415,13 @@ static void kexec_load_is_known_by_its_order(void **state)
 		    "same\ndrift-order-hash note none\ndrift-memmap note none\n");
 }
 
+static void nothing_to_hand_over(struct pair_of_kernels *pair)
+{
+	pair->first.n_entries = 0;
+	pair->first.states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
+	pair->second.n_entries = 2;
+}
+
 static void another_boot(struct pair_of_kernels *pair)
 {
 	pair->second.has_node = false;
@@ -437,6 +444,21 @@ static void in_another_boot_virtual_addresses_do_not_count(void **state)
 	pair_expect(&pair, "changed", false,
 		    "drift\ndrift-type error runtime-services-fail 2\n"
 		    "drift-not-kexec warning none\n");
+}
+
+static void a_map_does_not_come_from_nowhere(void **state)
+{
+	struct pair_of_kernels pair;
+
+	pair_init(&pair);
+	nothing_to_hand_over(&pair);
+	pair_expect(&pair, "handed over", false,
+		    "drift\ndrift-extra error none 0\ndrift-extra error none 1\n");
+	pair.first.cmdline = "efi=noruntime";
+	pair_expect(&pair, "efi=noruntime", false,
+		    "drift\ndrift-extra error none 0\ndrift-extra error none 1\n");
+	another_boot(&pair);
+	pair_expect(&pair, "another boot", true, "same\ndrift-not-kexec warning none\n");
 }
 
 static void nothing_differs_from_itself(void **state)
@@ -553,6 +575,7 @@ int main(void)
 		cmocka_unit_test(what_a_kernel_does_is_a_note),
 		cmocka_unit_test(kexec_load_is_known_by_its_order),
 		cmocka_unit_test(in_another_boot_virtual_addresses_do_not_count),
+		cmocka_unit_test(a_map_does_not_come_from_nowhere),
 		cmocka_unit_test(nothing_differs_from_itself),
 		cmocka_unit_test(without_anything_in_common_there_is_no_verdict),
 		cmocka_unit_test(a_map_that_is_not_known_whole_is_not_compared),
