@@ -27,11 +27,26 @@ static void add_reason(struct compare *c)
 	efimap_handover_free(&handover);
 }
 
+/*
+ * No kernel changes what the firmware is, so the two are of different machines. Linux
+ * maps that of 32 bits onto itself, never into its own window.
+ */
+static bool is_other_firmware(const struct compare *c)
+{
+	if (efimap_has(c->first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
+	    efimap_has(c->second, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		return c->first->platform_size != c->second->platform_size;
+	return efimap_is_mixed_mode(c->second) &&
+	       efimap_mapping(c->first) == EFIMAP_MAPPING_EFI_WINDOW;
+}
+
 /* Which SECOND owes to itself, or nobody owed it */
 static const char *why_none(const struct compare *c)
 {
 	const char *reason = efimap_runtime_off_reason(c->second);
 
+	if (has_map(c->first) && is_other_firmware(c))
+		return NULL;
 	if (reason)
 		return reason;
 	return has_map(c->first) ? NULL : "FIRST has none either";
@@ -56,6 +71,12 @@ static void no_map(struct compare *c)
 	compare_sides(c, has_map(c->first) ? "a runtime map" : "none",
 		      without_efi ? "no EFI" : "none");
 	check_evidence(&c->check, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), "absent");
+	if (is_other_firmware(c))
+		check_evidence(&c->check, efimap_source_path(EFIMAP_SRC_FW_PLATFORM_SIZE),
+			       "%s: is this the same machine?",
+			       efimap_is_mixed_mode(c->second) ?
+				       "32-bit firmware after 64-bit" :
+				       "64-bit firmware after 32-bit");
 	add_reason(c);
 }
 

@@ -188,6 +188,20 @@ static void no_map(struct pair_of_kernels *pair)
 	pair->second.states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
 }
 
+static void mixed_mode(struct pair_of_kernels *pair)
+{
+	no_map(pair);
+	pair->second.platform_size = 32;
+	pair->second.states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+}
+
+/* The window tells that FIRST's firmware is of 64 bits. */
+static void mixed_mode_after_the_window(struct pair_of_kernels *pair)
+{
+	mixed_mode(pair);
+	pair->first.states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_ABSENT;
+}
+
 static void no_efi(struct pair_of_kernels *pair)
 {
 	no_map(pair);
@@ -255,6 +269,10 @@ static const struct row drift[] = {
 	  "drift\ndrift-memmap-rt error memory-at-risk 2\n"
 	  "drift-memmap-rt error memory-at-risk 3\n" },
 	{ "no map", no_map, "drift\ndrift-no-map error boots-without-efi\n" },
+	{ "mixed mode after 64 bits", mixed_mode,
+	  "drift\ndrift-no-map error boots-without-efi\n" },
+	{ "mixed mode after the window", mixed_mode_after_the_window,
+	  "drift\ndrift-no-map error boots-without-efi\n" },
 	{ "no EFI", no_efi, "drift\ndrift-no-map error boots-without-efi\n" },
 	{ "swapped", swapped, "drift\ndrift-not-kexec error none\n" },
 	{ "another order", swapped_in_place, "same\ndrift-order-other warning none\n" },
