@@ -148,10 +148,16 @@ static int take_line(struct log *log, struct text *text, struct seen *seen)
 	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
 }
 
+/* An empty log has no bytes to point at, so @line may be NULL. */
+static const char *find(const char *line, size_t len, const char *tag)
+{
+	return line && len ? memmem(line, len, tag, strlen(tag)) : NULL;
+}
+
 /* "nr_segments = 6" begins a load: with fewer than that the log was cut. */
 static void take_count(struct log *log, const char *line, size_t len)
 {
-	const char *tag = len ? memmem(line, len, COUNT_TAG, strlen(COUNT_TAG)) : NULL;
+	const char *tag = find(line, len, COUNT_TAG);
 	struct text text;
 	size_t digits = 0;
 
@@ -168,7 +174,7 @@ static void take_count(struct log *log, const char *line, size_t len)
 
 static int parse_line(struct log *log, const char *line, size_t len)
 {
-	const char *tag = len ? memmem(line, len, TAG, strlen(TAG)) : NULL;
+	const char *tag = find(line, len, TAG);
 	struct text text;
 	struct seen *seen = NULL;
 	int ret;
