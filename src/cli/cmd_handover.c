@@ -9,7 +9,6 @@
 
 #include <efimap/format.h>
 #include <efimap/handover_judge.h>
-#include <efimap/read.h>
 
 #include "cli.h"
 
@@ -105,17 +104,12 @@ static enum status show(const struct handover *handover, const struct efimap *ma
 static enum status run(int argc, char **argv, const struct common *common)
 {
 	struct handover handover = { .common = *common };
-	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *map = NULL;
-	int ret;
+	enum status status;
 
 	argp_parse(&handover_argp, argc, argv, 0, NULL, &handover);
-	ret = efimap_read(handover.source, &map, &err);
-	if (ret < 0) {
-		say_error(&err);
-		return status_of_error(ret);
-	}
-	return show(&handover, map);
+	status = source_read(handover.source, &map);
+	return status == STATUS_OK ? show(&handover, map) : status;
 }
 
 const struct command cmd_handover = {

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <efimap/format.h>
-#include <efimap/read.h>
 #include <efimap/snapshot.h>
 #include <efimap/traits.h>
 
@@ -109,17 +108,12 @@ static enum status take(const struct snapshot *snapshot, const struct efimap *ma
 static enum status run(int argc, char **argv, const struct common *common)
 {
 	struct snapshot snapshot = { .common = *common };
-	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *map = NULL;
-	int ret;
+	enum status status;
 
 	argp_parse(&snapshot_argp, argc, argv, 0, NULL, &snapshot);
-	ret = efimap_read(snapshot.source, &map, &err);
-	if (ret < 0) {
-		say_error(&err);
-		return status_of_error(ret);
-	}
-	return take(&snapshot, map);
+	status = source_read(snapshot.source, &map);
+	return status == STATUS_OK ? take(&snapshot, map) : status;
 }
 
 const struct command cmd_snapshot = {
