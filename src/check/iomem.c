@@ -71,7 +71,7 @@ static bool must_not_be_kernel(const struct efimap_entry *entry)
 /* A rule is a kind of line that certain entries must not share a byte with. */
 static const struct test {
 	enum efimap_rule_id rule;
-	bool (*takes_line)(const struct efimap_resource *line);
+	iomem_takes *takes_line;
 	bool (*takes_entry)(const struct efimap_entry *entry);
 	const char *why;
 } tests[] = {
@@ -93,8 +93,7 @@ void iomem_evidence(struct check *c, size_t position)
 		       line->span.last, line->name);
 }
 
-static int find_lines(const struct efimap *map, const struct test *test,
-		      struct reach *ret_lines)
+int iomem_lines(const struct efimap *map, iomem_takes *takes, struct reach *ret_lines)
 {
 	efimap_auto_free struct reach_range *ranges =
 		calloc(map->n_iomem + 1, sizeof(*ranges));
@@ -103,7 +102,7 @@ static int find_lines(const struct efimap *map, const struct test *test,
 	if (!ranges)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_iomem; i++)
-		if (test->takes_line(&map->iomem[i]))
+		if (takes(&map->iomem[i]))
 			ranges[count++] =
 				(struct reach_range){ map->iomem[i].span, (uint32_t)i };
 	return reach_build(ranges, count, ret_lines);
@@ -136,7 +135,7 @@ static void run(struct check *c, const struct test *test)
 
 	if (!check_wants(c, test->rule))
 		return;
-	r = find_lines(c->map, test, &lines);
+	r = iomem_lines(c->map, test->takes_line, &lines);
 	if (r < 0) {
 		c->error = r;
 		return;

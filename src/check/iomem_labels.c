@@ -41,24 +41,6 @@ static bool is_code_or_data(const struct efimap_entry *entry)
 	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
 }
 
-/* Every line that is no fixed one; only these can make a finding. */
-static int find_lines(const struct efimap *map,
-		      bool (*takes)(const struct efimap_resource *),
-		      struct reach *ret_lines)
-{
-	efimap_auto_free struct reach_range *ranges =
-		calloc(map->n_iomem + 1, sizeof(*ranges));
-	size_t count = 0;
-
-	if (!ranges)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (takes(&map->iomem[i]))
-			ranges[count++] =
-				(struct reach_range){ map->iomem[i].span, (uint32_t)i };
-	return reach_build(ranges, count, ret_lines);
-}
-
 static bool takes_top(const struct efimap_resource *line)
 {
 	return line->depth == 0;
@@ -179,7 +161,7 @@ static void odd_label(struct check *c, size_t position, struct efimap_span span,
  */
 static const struct label_test {
 	enum efimap_rule_id rule;
-	bool (*takes_line)(const struct efimap_resource *line);
+	iomem_takes *takes_line;
 	void (*judge)(struct check *c, size_t position, struct efimap_span span,
 		      const struct reach_range *hit);
 } tests[] = {
@@ -192,7 +174,7 @@ static void run(struct check *c, const struct label_test *test)
 {
 	struct reach lines auto_reach = { 0 };
 
-	c->error = find_lines(c->map, test->takes_line, &lines);
+	c->error = iomem_lines(c->map, test->takes_line, &lines);
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 		struct efimap_span span;

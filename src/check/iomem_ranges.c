@@ -14,19 +14,9 @@
 #include "pages.h"
 #include "reach.h"
 
-static int find_ram(const struct efimap *map, struct reach *ret_ram)
+static bool takes_top_ram(const struct efimap_resource *line)
 {
-	efimap_auto_free struct reach_range *ranges =
-		calloc(map->n_iomem + 1, sizeof(*ranges));
-	size_t count = 0;
-
-	if (!ranges)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (map->iomem[i].depth == 0 && label_is_ram(map->iomem[i].name))
-			ranges[count++] =
-				(struct reach_range){ map->iomem[i].span, (uint32_t)i };
-	return reach_build(ranges, count, ret_ram);
+	return line->depth == 0 && label_is_ram(line->name);
 }
 
 /* Regions of entries: either iomem.c names them, or Linux keeps them inside System RAM.
@@ -111,7 +101,7 @@ void iomem_ranges(struct check *c)
 	 * table. */
 	if (efimap_cmdline_has(c->map, "mem") || efimap_cmdline_has(c->map, "memmap"))
 		return;
-	c->error = find_ram(c->map, &ram);
+	c->error = iomem_lines(c->map, takes_top_ram, &ram);
 	if (!c->error)
 		c->error = find_entries(c->map, &entries);
 	if (c->error)
