@@ -125,6 +125,18 @@ struct efimap_release {
 };
 
 /**
+ * enum efimap_dmi - what the firmware says of the machine (drivers/firmware/dmi-id.c)
+ *
+ * No serial number and nothing else that tells one machine of a kind from another.
+ */
+enum efimap_dmi {
+	EFIMAP_DMI_SYS_VENDOR,
+	EFIMAP_DMI_PRODUCT_NAME,
+	EFIMAP_DMI_BIOS_VERSION,
+};
+#define EFIMAP_DMI_COUNT (EFIMAP_DMI_BIOS_VERSION + 1)
+
+/**
  * enum efimap_fault_kind - what is wrong with a file
  * @EFIMAP_FAULT_MISSING:     not there although its neighbours are
  * @EFIMAP_FAULT_DENIED:      may not be read
@@ -191,6 +203,7 @@ struct efimap_fault {
  * @boot_id:     "" when unknown
  * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
  *               CPUINFO is PRESENT
+ * @dmi:         texts of DMI as the kernel prints them, "" for one that is unknown
  * @release:     kernel release
  * @boot_params: valid while its state is PRESENT
  * @setup_data:  nodes, ascending by index
@@ -229,6 +242,7 @@ struct efimap {
 	const char *cmdline;
 	const char *boot_id;
 	unsigned int phys_bits;
+	const char *dmi[EFIMAP_DMI_COUNT];
 	struct efimap_release release;
 	struct efimap_boot_params boot_params;
 	struct efimap_setup_node *setup_data;
@@ -262,6 +276,9 @@ static inline bool efimap_is_offline(const struct efimap *map)
 {
 	return efimap_first_origin(map) != EFIMAP_ORIGIN_LIVE;
 }
+
+/** efimap_dmi_name() - "sys_vendor", "product_name", "bios_version" */
+const char *efimap_dmi_name(enum efimap_dmi field);
 
 /** efimap_fault_kind_name() - "missing", "denied", "empty", "syntax", … */
 const char *efimap_fault_kind_name(enum efimap_fault_kind kind);
@@ -352,6 +369,8 @@ int efimap_set_inner(struct efimap *map, const char *name);
 int efimap_set_cmdline(struct efimap *map, const char *text, size_t len);
 /** efimap_set_boot_id() - one line; copied */
 int efimap_set_boot_id(struct efimap *map, const char *text, size_t len);
+/** efimap_set_dmi() - a text of DMI, one line; copied */
+int efimap_set_dmi(struct efimap *map, enum efimap_dmi field, const char *text, size_t len);
 /** efimap_set_release() - from a release such as "6.1.0-56-amd64"; copied. A text that
  *  does not start with two numbers leaves major, minor and patch 0 */
 int efimap_set_release(struct efimap *map, const char *text, size_t len);

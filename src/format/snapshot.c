@@ -46,6 +46,16 @@ static json_t *cpu_value(const struct efimap *map)
 	return cpu;
 }
 
+static json_t *dmi_value(const struct efimap *map)
+{
+	json_t *dmi = json_object();
+
+	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT; i++)
+		json_member(&dmi, efimap_dmi_name((enum efimap_dmi)i),
+			    json_text(*map->dmi[i] ? map->dmi[i] : NULL));
+	return dmi;
+}
+
 static json_t *states_value(const struct efimap *map)
 {
 	json_t *states = json_object();
@@ -255,6 +265,7 @@ int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_
 	json_put(&json, "kernel", kernel_value(map));
 	json_put(&json, "cmdline", text_of(map, EFIMAP_SRC_CMDLINE, map->cmdline));
 	json_put(&json, "cpu", cpu_value(map));
+	json_put(&json, "dmi", dmi_value(map));
 	json_put(&json, "states", states_value(map));
 	json_put(&json, "efi", efi_value(map));
 	json_put(&json, "tables", pairs_value(map->tables, map->n_tables));

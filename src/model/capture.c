@@ -37,6 +37,8 @@ int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_
 	map->inner = "";
 	map->cmdline = "";
 	map->boot_id = "";
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
+		map->dmi[i] = "";
 	map->release.text = "";
 	map->name = efimap_arena_strndup(&map->arena, name, strlen(name));
 	if (!map->name) {
@@ -239,6 +241,11 @@ int efimap_set_cmdline(struct efimap *map, const char *text, size_t len)
 int efimap_set_boot_id(struct efimap *map, const char *text, size_t len)
 {
 	return copy_text(map, text, len, &map->boot_id);
+}
+
+int efimap_set_dmi(struct efimap *map, enum efimap_dmi field, const char *text, size_t len)
+{
+	return copy_text(map, text, len, &map->dmi[field]);
 }
 
 /* A number at @*at; the number must be followed by @stop unless that is 0. */

@@ -30,6 +30,13 @@ static const struct {
 	[EFIMAP_SRC_KERNEL_LOG] = { "kernel_log", "the kernel log" },
 	[EFIMAP_SRC_BOOT_ID] = { "boot_id", "proc/sys/kernel/random/boot_id" },
 	[EFIMAP_SRC_CPUINFO] = { "cpuinfo", "proc/cpuinfo" },
+	[EFIMAP_SRC_DMI] = { "dmi", "sys/devices/virtual/dmi/id" },
+};
+
+static const char *const dmi_names[] = {
+	[EFIMAP_DMI_SYS_VENDOR] = "sys_vendor",
+	[EFIMAP_DMI_PRODUCT_NAME] = "product_name",
+	[EFIMAP_DMI_BIOS_VERSION] = "bios_version",
 };
 
 static const char *const state_names[] = {
@@ -62,6 +69,7 @@ static const char *const fault_kind_names[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 _Static_assert(COUNT(state_names) == EFIMAP_STATE_COUNT, "a name for every state");
+_Static_assert(COUNT(dmi_names) == EFIMAP_DMI_COUNT, "a name for every text of DMI");
 _Static_assert(COUNT(origin_names) == EFIMAP_ORIGIN_COUNT, "a name for every origin");
 _Static_assert(COUNT(fault_kind_names) == EFIMAP_FAULT_KIND_COUNT,
 	       "a name for every kind of fault");
@@ -84,6 +92,11 @@ const char *efimap_state_name(enum efimap_state state)
 const char *efimap_origin_name(enum efimap_origin origin)
 {
 	return origin_names[origin];
+}
+
+const char *efimap_dmi_name(enum efimap_dmi field)
+{
+	return dmi_names[field];
 }
 
 const char *efimap_fault_kind_name(enum efimap_fault_kind kind)

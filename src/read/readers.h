@@ -32,6 +32,8 @@ int efimap_read_kernel(struct efimap_root *root, struct efimap *map,
 /** efimap_read_cpuinfo() - the width of physical addresses in proc/cpuinfo */
 int efimap_read_cpuinfo(struct efimap_root *root, struct efimap *map,
 			struct efimap_err *err);
+/** efimap_read_dmi() - the kind of machine and its firmware in sys/devices/virtual/dmi/id */
+int efimap_read_dmi(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
 /** efimap_read_boot_params() - sys/kernel/boot_params/data */
 int efimap_read_boot_params(struct efimap_root *root, struct efimap *map,
 			    struct efimap_err *err);

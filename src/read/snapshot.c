@@ -16,6 +16,8 @@
 /* As in the files that these come from: see kernel.c. */
 #define MAX_CMDLINE (64U << 10)
 #define MAX_RELEASE 64U
+/* see dmi.c; each byte can have become U+FFFD */
+#define MAX_DMI (3 * 255U)
 /* PATH_MAX, each byte of which can have become U+FFFD */
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
@@ -115,8 +117,8 @@ static int take_states(const struct efimap_node *root, struct efimap *map)
 			&states, efimap_source_name((enum efimap_source)i));
 		unsigned int state;
 
-		/* Snapshots of 0.1 and before know nothing of it. */
-		if (i == EFIMAP_SRC_CPUINFO && !node.value)
+		/* Snapshots of 0.1 and before know nothing of these. */
+		if (i >= EFIMAP_SRC_CPUINFO && !node.value)
 			continue;
 		ret = efimap_node_choice(&node, state_name, EFIMAP_STATE_COUNT, &state);
 		if (!ret)
@@ -283,12 +285,35 @@ static int take_cpu(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
+static int take_dmi(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node dmi = efimap_node_member(root, "dmi");
+	int ret = 0;
+
+	if (!efimap_has(map, EFIMAP_SRC_DMI))
+		return 0;
+	ret = efimap_node_expect(&dmi, JSON_OBJECT);
+	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT && !ret; i++) {
+		const struct efimap_node node =
+			efimap_node_member(&dmi, efimap_dmi_name((enum efimap_dmi)i));
+		const char *text;
+		size_t len;
+
+		if (efimap_node_is_null(&node))
+			continue;
+		ret = efimap_node_text(&node, MAX_DMI, &text, &len);
+		if (!ret)
+			ret = efimap_set_dmi(map, (enum efimap_dmi)i, text, len);
+	}
+	return ret;
+}
+
 static int take(const struct efimap_node *root, struct efimap *map)
 {
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
 		take_first, take_states,	 take_kernel,
 		take_efi,   efimap_take_records, efimap_take_boot_params,
-		take_cpu,
+		take_cpu,   take_dmi,
 	};
 	int ret = check_head(root);
 

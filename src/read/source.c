@@ -36,6 +36,7 @@ static reader_fn *const readers[] = {
 	efimap_read_firmware,	 efimap_read_runtime_map, efimap_read_memmap,
 	efimap_read_iomem,	 efimap_read_kernel,	  efimap_read_boot_params,
 	efimap_read_setup_data, efimap_read_kernel_log,	  efimap_read_cpuinfo,
+	efimap_read_dmi,
 };
 
 static int read_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err)

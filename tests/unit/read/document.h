@@ -52,6 +52,11 @@ static inline void document_fill(struct efimap *map)
 	assert_int_equal(efimap_set_release(map, TEXT("6.1.0-56-amd64")), 0);
 	assert_int_equal(efimap_set_boot_id(map, TEXT("6e4ae8c2-1111-2222-3333-44444444aaaa")),
 			 0);
+	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT; i++) {
+		const char *name = efimap_dmi_name((enum efimap_dmi)i);
+
+		assert_int_equal(efimap_set_dmi(map, (enum efimap_dmi)i, TEXT(name)), 0);
+	}
 }
 
 static inline struct efimap *document_map(enum efimap_origin origin)

@@ -89,7 +89,7 @@ static void real_capture(void **state)
 	assert_int_equal(efimap_read(path, &map, &err), 0);
 	assert_int_equal(map->n_faults, 0);
 	for (int i = 0; i < EFIMAP_SRC_COUNT; i++)
-		if (i != EFIMAP_SRC_BOOT_ID && i != EFIMAP_SRC_CPUINFO)
+		if (i != EFIMAP_SRC_BOOT_ID && i < EFIMAP_SRC_CPUINFO)
 			assert_int_equal(map->states[i], EFIMAP_STATE_PRESENT);
 	assert_int_equal(map->n_entries, 8);
 	assert_int_equal(map->n_names, 8);
