@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where results go: standard output, or the file of -O. A file appears whole under its
- * final name or not at all: it is written beside it under another name, reaches the
- * disk, and is then renamed.
+ * Where results go: standard output, or the file of -O, which appears whole or not at
+ * all (replace.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +16,7 @@
 #include <efimap/cleanup.h>
 
 #include "cli.h"
+#include "replace.h"
 
 static enum status fail(const char *path, int error)
 {
@@ -36,63 +36,19 @@ enum status output_end(struct efimap_out *out)
 	return ret < 0 ? fail("standard output", -ret) : STATUS_OK;
 }
 
-static int write_all(int fd, const char *data, size_t size)
+/* dirname() and basename() may write into what they are given. */
+static int replace(const char *path, mode_t mode, const struct efimap_out *out)
 {
-	while (size > 0) {
-		ssize_t written = write(fd, data, size);
+	efimap_auto_free char *directory = strdup(path);
+	efimap_auto_free char *file = strdup(path);
+	efimap_auto_fd int dir = -1;
 
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -errno;
-		data += written;
-		size -= (size_t)written;
-	}
-	return 0;
-}
-
-static int fill(int fd, mode_t mode, const struct efimap_out *out)
-{
-	mode_t mask = umask(0);
-	int ret;
-
-	umask(mask);
-	ret = write_all(fd, out->data, out->used);
-	if (ret < 0)
-		return ret;
-	return fchmod(fd, mode & ~mask) < 0 || fsync(fd) < 0 ? -errno : 0;
-}
-
-/* After a crash the new name must lead to the new bytes; not every file system can. */
-static void sync_directory(char *path)
-{
-	efimap_auto_fd int fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0)
-		fsync(fd);
-}
-
-static int replace(char *path, mode_t mode, const struct efimap_out *out)
-{
-	efimap_auto_free char *temporary = NULL;
-	efimap_auto_fd int fd = -1;
-	int ret;
-
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
-		temporary = NULL;
+	if (!directory || !file)
 		return -ENOMEM;
-	}
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	ret = fill(fd, mode, out);
-	if (ret == 0 && rename(temporary, path) < 0)
-		ret = -errno;
-	if (ret < 0)
-		unlink(temporary);
-	else
-		sync_directory(path);
-	return ret;
+	if (path[strlen(path) - 1] == '/')
+		return -ENOENT;
+	dir = open(dirname(directory), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return dir < 0 ? -errno : replace_at(dir, basename(file), mode, out);
 }
 
 static int write_through(const char *path, const struct efimap_out *out)
@@ -108,10 +64,8 @@ static int save(const char *path, mode_t mode, const struct efimap_out *out)
 	efimap_auto_free char *target = NULL;
 	struct stat st;
 
-	if (stat(path, &st) < 0) {
-		target = errno == ENOENT ? strdup(path) : NULL;
-		return target ? replace(target, mode, out) : -errno;
-	}
+	if (stat(path, &st) < 0)
+		return errno == ENOENT ? replace(path, mode, out) : -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (!S_ISREG(st.st_mode))
