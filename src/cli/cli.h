@@ -115,6 +115,14 @@ enum status output_save(const char *path, const struct efimap_out *out);
 /** output_save_private() - the same, and only its owner may read the new file */
 enum status output_save_private(const char *path, const struct efimap_out *out);
 
+/** deadline_parse() - the operand of --timeout */
+unsigned int deadline_parse(const struct argp_state *state, const char *text);
+/**
+ * deadline_run() - @work(@input), but given up after @seconds (0: never) with
+ * STATUS_UNREADABLE; it then runs in a process of its own
+ */
+enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void *input);
+
 /** enum fault_class - what a malformed file of a source means to a command */
 enum fault_class {
 	/** in the runtime map, memmap or a pointer: verify has rules for it */

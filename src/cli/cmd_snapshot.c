@@ -11,19 +11,97 @@
 #include <efimap/traits.h>
 
 #include "cli.h"
+#include "store.h"
+
+enum {
+	KEY_STORE = 0x100,
+	KEY_KEEP,
+	KEY_TAG,
+	KEY_BESIDE,
+	KEY_TIMEOUT,
+};
 
 struct snapshot {
 	struct common common;
 	const char *source;
 	const char *file;
+	const char *store;
+	const char *tag;
+	size_t keep;
+	char *beside[BESIDE_MAX];
+	size_t n_beside;
+	unsigned int timeout;
 };
 
 static const struct argp_option options[] = {
 	{ "output-file", 'O', "FILE", 0,
 	  "write FILE instead of standard output (-): whole or not at all, and readable by its "
 	  "owner only", 0 },
+	{ "store", KEY_STORE, "DIR", 0,
+	  "write BOOT_ID.json in DIR and keep the newest snapshots there", 0 },
+	{ "keep", KEY_KEEP, "N", 0, "with --store: how many are kept (8)", 0 },
+	{ "beside-vmcore", KEY_BESIDE, "DIR", 0,
+	  "write efimap-kdump.json beside the newest crash dump in DIR or a directory in it; "
+	  "may be given more than once", 0 },
+	{ "tag", KEY_TAG, "TAG", 0,
+	  "with --store: write BOOT_ID.TAG.json; with --beside-vmcore: efimap-TAG.json", 0 },
+	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "give up after SECONDS, with status 3", 0 },
 	{ 0 },
 };
+
+static void add_beside(struct snapshot *snapshot, const struct argp_state *state, char *arg)
+{
+	if (snapshot->n_beside == BESIDE_MAX)
+		usage_error(state, "--beside-vmcore may be given %d times", BESIDE_MAX);
+	snapshot->beside[snapshot->n_beside++] = common_file(state, "the directory", arg);
+}
+
+static void set_tag(struct snapshot *snapshot, const struct argp_state *state, const char *arg)
+{
+	if (!store_tag_is_valid(arg))
+		usage_error(state, "--tag=%s: a tag has up to %d lower-case letters, digits and "
+			    "inner hyphens", arg, STORE_TAG_MAX);
+	snapshot->tag = arg;
+}
+
+/* There is one place that a snapshot goes to. */
+static void check(const struct snapshot *snapshot, const struct argp_state *state)
+{
+	const int places = (snapshot->file != NULL) + (snapshot->store != NULL) +
+			   (snapshot->n_beside > 0);
+
+	if (places > 1)
+		usage_error(state, "--output-file, --store and --beside-vmcore exclude each "
+			    "other");
+	if (snapshot->keep && !snapshot->store)
+		usage_error(state, "--keep needs --store");
+	if (snapshot->tag && !snapshot->store && !snapshot->n_beside)
+		usage_error(state, "--tag needs --store or --beside-vmcore");
+}
+
+static error_t parse_place(struct snapshot *snapshot, int key, char *arg,
+			   struct argp_state *state)
+{
+	switch (key) {
+	case KEY_STORE:
+		snapshot->store = common_file(state, "the store", arg);
+		return 0;
+	case KEY_KEEP:
+		snapshot->keep = common_number(state, "keep", arg, 1, STORE_KEEP_MAX);
+		return 0;
+	case KEY_BESIDE:
+		add_beside(snapshot, state, arg);
+		return 0;
+	case KEY_TAG:
+		set_tag(snapshot, state, arg);
+		return 0;
+	case ARGP_KEY_END:
+		check(snapshot, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -41,8 +119,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'O':
 		snapshot->file = common_file(state, "the output file", arg);
 		return 0;
+	case KEY_TIMEOUT:
+		snapshot->timeout = deadline_parse(state, arg);
+		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_place(snapshot, key, arg, state);
 	}
 }
 
@@ -83,6 +164,14 @@ static enum status save(const struct snapshot *snapshot, const struct efimap *ma
 		    map->name, EFIMAP_SNAPSHOT_MAX_BYTES >> 20);
 		return STATUS_UNREADABLE;
 	}
+	if (snapshot->store)
+		return out.error ? status_of_error(out.error) :
+		       store_save(snapshot->store, snapshot->tag,
+				  snapshot->keep ? snapshot->keep : STORE_KEEP, map->boot_id,
+				  &out);
+	if (snapshot->n_beside > 0)
+		return beside_save(snapshot->beside, snapshot->n_beside, snapshot->tag,
+				   snapshot->source, &out);
 	if (!output_is_stdout(snapshot->file))
 		return output_save_private(snapshot->file, &out);
 	out.fd = STDOUT_FILENO;
@@ -105,15 +194,21 @@ static enum status take(const struct snapshot *snapshot, const struct efimap *ma
 	return save(snapshot, map);
 }
 
+static enum status work(void *input)
+{
+	const struct snapshot *snapshot = input;
+	efimap_auto_map struct efimap *map = NULL;
+	enum status status = source_read(snapshot->source, &map);
+
+	return status == STATUS_OK ? take(snapshot, map) : status;
+}
+
 static enum status run(int argc, char **argv, const struct common *common)
 {
 	struct snapshot snapshot = { .common = *common };
-	efimap_auto_map struct efimap *map = NULL;
-	enum status status;
 
 	argp_parse(&snapshot_argp, argc, argv, 0, NULL, &snapshot);
-	status = source_read(snapshot.source, &map);
-	return status == STATUS_OK ? take(&snapshot, map) : status;
+	return deadline_run(snapshot.timeout, work, &snapshot);
 }
 
 const struct command cmd_snapshot = {

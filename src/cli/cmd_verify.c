@@ -18,6 +18,7 @@ enum {
 	KEY_IF_EFI,
 	KEY_KERNEL,
 	KEY_KEXEC_LOG,
+	KEY_TIMEOUT,
 };
 
 /* What stands on the line; @verify is what the rest of the room needs of it. */
@@ -32,6 +33,7 @@ struct arguments {
 	struct efimap_segments segments;
 	char **sources;
 	size_t n_sources;
+	unsigned int timeout;
 };
 
 static const struct argp_option options[] = {
@@ -48,6 +50,7 @@ static const struct argp_option options[] = {
 	{ "kexec-log", KEY_KEXEC_LOG, "FILE", 0,
 	  "output of kexec -d: does a segment land on what the firmware needs?", 0 },
 	{ "if-efi", KEY_IF_EFI, NULL, 0, "status 0 instead of 4 when EFI was not booted", 0 },
+	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "give up after SECONDS, with status 3", 0 },
 	{ 0 },
 };
 
@@ -131,6 +134,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_IF_EFI:
 		args->verify.if_efi = true;
 		return 0;
+	case KEY_TIMEOUT:
+		args->timeout = deadline_parse(state, arg);
+		return 0;
 	default:
 		return parse_operand(args, key, state);
 	}
@@ -170,6 +176,21 @@ static enum status read_beside(struct arguments *args)
 	return status_of_error(ret);
 }
 
+static enum status work(void *input)
+{
+	struct arguments *args = input;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	enum status status = read_beside(args);
+
+	if (status != STATUS_OK)
+		return status;
+	/* One source that fails does not stop the others; a full disk does. */
+	for (size_t i = 0; i < args->n_sources && !out.error; i++)
+		status = status_worse(status,
+				      verify_source(&args->verify, args->sources[i], &out));
+	return status;
+}
+
 static enum status run(int argc, char **argv, const struct common *common)
 {
 	static char root[] = "/";
@@ -179,18 +200,9 @@ static enum status run(int argc, char **argv, const struct common *common)
 		.sources = running_system,
 		.n_sources = 1,
 	};
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	enum status status = STATUS_OK;
 
 	argp_parse(&verify_argp, argc, argv, 0, NULL, &args);
-	status = read_beside(&args);
-	if (status != STATUS_OK)
-		return status;
-	/* One source that fails does not stop the others; a full disk does. */
-	for (size_t i = 0; i < args.n_sources && !out.error; i++)
-		status = status_worse(status,
-				      verify_source(&args.verify, args.sources[i], &out));
-	return status;
+	return deadline_run(args.timeout, work, &args);
 }
 
 const struct command cmd_verify = {

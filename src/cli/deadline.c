@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The time limit of --timeout. The work is done in a child, and this process only waits:
+ * a disk or a file server that no longer answers can keep a process from ever being
+ * interrupted, but never the one that a boot or a crash dump is waiting for.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+/* What a child that was asked to stop may still take: a file is replaced whole. */
+#define GRACE_SECONDS 1
+
+/* A day: more is a slip of the pen, and time_t holds it everywhere. */
+#define MAX_SECONDS 86400
+
+unsigned int deadline_parse(const struct argp_state *state, const char *text)
+{
+	return (unsigned int)common_number(state, "timeout", text, 1, MAX_SECONDS);
+}
+
+static void add_seconds(struct timespec *when, unsigned int seconds)
+{
+	clock_gettime(CLOCK_MONOTONIC, when);
+	when->tv_sec += (time_t)seconds;
+}
+
+static struct timespec left_until(const struct timespec *when)
+{
+	struct timespec now;
+	struct timespec left = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec > when->tv_sec ||
+	    (now.tv_sec == when->tv_sec && now.tv_nsec >= when->tv_nsec))
+		return left;
+	left.tv_sec = when->tv_sec - now.tv_sec;
+	left.tv_nsec = when->tv_nsec - now.tv_nsec;
+	if (left.tv_nsec < 0) {
+		left.tv_sec--;
+		left.tv_nsec += 1000000000L;
+	}
+	return left;
+}
+
+/* 0: the child has ended; else the signal that came, SIGALRM for the time limit. */
+static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
+		    int *ret_state)
+{
+	struct timespec end;
+
+	add_seconds(&end, seconds);
+	for (;;) {
+		const struct timespec left = left_until(&end);
+		int number;
+
+		if (waitpid(child, ret_state, WNOHANG) == child)
+			return 0;
+		number = sigtimedwait(signals, NULL, &left);
+		if (number > 0 && number != SIGCHLD)
+			return number;
+		if (number < 0 && errno != EINTR)
+			return SIGALRM;
+	}
+}
+
+/* It is asked first, so that nothing half-written is left; one that hangs is not waited for. */
+static void stop(pid_t child, const sigset_t *signals)
+{
+	int state;
+
+	kill(child, SIGTERM);
+	if (wait_for(child, signals, GRACE_SECONDS, &state) != 0)
+		kill(child, SIGKILL);
+}
+
+static enum status outcome(int state)
+{
+	if (WIFEXITED(state))
+		return (enum status)WEXITSTATUS(state);
+	say("ended by signal %d (%s)", WTERMSIG(state), strsignal(WTERMSIG(state)));
+	return STATUS_UNREADABLE;
+}
+
+static enum status watch(pid_t child, const sigset_t *signals, unsigned int seconds)
+{
+	int state = 0;
+	int number = wait_for(child, signals, seconds, &state);
+
+	if (number == 0)
+		return outcome(state);
+	stop(child, signals);
+	if (number == SIGALRM) {
+		say("not done within %u %s: given up", seconds,
+		    seconds == 1 ? "second" : "seconds");
+		return STATUS_UNREADABLE;
+	}
+	/* As if there were no second process: die of the signal that came. */
+	signal(number, SIG_DFL);
+	raise(number);
+	return STATUS_UNREADABLE;
+}
+
+enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void *input)
+{
+	sigset_t signals;
+	sigset_t before;
+	pid_t parent = getpid();
+	pid_t child;
+	enum status status;
+
+	if (seconds == 0)
+		return work(input);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, &before);
+	/* Where it was inherited as ignored, nothing would tell that the child has ended. */
+	signal(SIGCHLD, SIG_DFL);
+	child = fork();
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		if (getppid() != parent)
+			_exit(STATUS_UNREADABLE);
+		_exit((int)work(input));
+	}
+	if (child < 0) {
+		/* Without a process to wait with, the work is still worth trying. */
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		return work(input);
+	}
+	status = watch(child, &signals, seconds);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return status;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where snapshots are kept for later: see store.c and beside.c. */
+#ifndef STORE_H
+#define STORE_H
+
+#include <efimap/out.h>
+
+#include "cli.h"
+
+/** STORE_KEEP - snapshots that are kept unless --keep says otherwise, and at most */
+#define STORE_KEEP 8
+#define STORE_KEEP_MAX 100000
+/** STORE_TAG_MAX - bytes of a tag */
+#define STORE_TAG_MAX 32
+/** BESIDE_MAX - directories that --beside-vmcore may name */
+#define BESIDE_MAX 16
+
+/** store_tag_is_valid() - lower-case letters, digits and inner hyphens */
+bool store_tag_is_valid(const char *tag);
+
+/**
+ * store_save() - add a snapshot to the store, and remove the oldest ones
+ * @dir:     the store; made when it is not there
+ * @tag:     NULL, or a word that comes into the name
+ * @keep:    how many with this tag (or without one) are kept, the new one included
+ * @boot_id: names the snapshot
+ * @out:     the document
+ */
+enum status store_save(const char *dir, const char *tag, size_t keep, const char *boot_id,
+		       const struct efimap_out *out);
+
+/**
+ * beside_save() - write a snapshot into the directory of the newest kernel crash dump
+ * @dirs:   where to look: in these, and one level below
+ * @n:      how many
+ * @tag:    NULL, or a word that comes into the name
+ * @source: what the snapshot was made of: a crash dump older than this file is not ours
+ * @out:    the document
+ */
+enum status beside_save(char *const *dirs, size_t n, const char *tag, const char *source,
+			const struct efimap_out *out);
+
+#endif
