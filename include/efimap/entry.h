@@ -90,10 +90,18 @@ struct efimap_entry {
  *
  * Return: 0, -EINVAL when it has no pages, -EOVERFLOW when it wraps.
  */
-int efimap_entry_phys(const struct efimap_entry *entry, struct efimap_span *ret_span);
+static inline int efimap_entry_phys(const struct efimap_entry *entry,
+				    struct efimap_span *ret_span)
+{
+	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
+}
 
 /** efimap_entry_virt() - its virtual range; as efimap_entry_phys() */
-int efimap_entry_virt(const struct efimap_entry *entry, struct efimap_span *ret_span);
+static inline int efimap_entry_virt(const struct efimap_entry *entry,
+				    struct efimap_span *ret_span)
+{
+	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
+}
 
 /** efimap_entry_is_runtime() - does it carry EFI_MEMORY_RUNTIME? */
 static inline bool efimap_entry_is_runtime(const struct efimap_entry *entry)

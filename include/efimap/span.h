@@ -8,6 +8,7 @@
 #ifndef EFIMAP_SPAN_H
 #define EFIMAP_SPAN_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,14 +31,33 @@ struct efimap_span {
  * Return: 0, -EINVAL when @bytes is 0, -EOVERFLOW when the last byte is above 2^64-1
  * (an end of exactly 2^64 is fine).
  */
-int efimap_span_make(uint64_t first, uint64_t bytes, struct efimap_span *ret_span);
+static inline int efimap_span_make(uint64_t first, uint64_t bytes,
+				   struct efimap_span *ret_span)
+{
+	uint64_t last;
+
+	if (bytes == 0)
+		return -EINVAL;
+	if (__builtin_add_overflow(first, bytes - 1, &last))
+		return -EOVERFLOW;
+	*ret_span = (struct efimap_span){ .first = first, .last = last };
+	return 0;
+}
 
 /**
  * efimap_span_from_pages() - a span from a start and a number of 4096-byte EFI pages
  *
  * Return: as efimap_span_make(); -EOVERFLOW also when pages * 4096 exceeds 64 bits.
  */
-int efimap_span_from_pages(uint64_t first, uint64_t pages, struct efimap_span *ret_span);
+static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
+					 struct efimap_span *ret_span)
+{
+	uint64_t bytes;
+
+	if (__builtin_mul_overflow(pages, UINT64_C(4096), &bytes))
+		return -EOVERFLOW;
+	return efimap_span_make(first, bytes, ret_span);
+}
 
 /** efimap_span_bytes() - its size; 0 stands for 2^64, the whole address space */
 static inline uint64_t efimap_span_bytes(struct efimap_span span)

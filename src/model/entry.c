@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One EFI memory descriptor: its ranges and the names of types and bits. Knows no
- * neighbours and no opinion on what is legal.
+ * One EFI memory descriptor: the names of its types and bits. Knows no neighbours and no
+ * opinion on what is legal.
  */
 #include <stdio.h>
 
@@ -47,16 +47,6 @@ const struct efimap_attr_name efimap_attr_names[] = {
 	{ EFIMAP_ATTR_ISA_VALID, "ISA", "EFI_MEMORY_ISA_VALID" },
 	{ 0, NULL, NULL },
 };
-
-int efimap_entry_phys(const struct efimap_entry *entry, struct efimap_span *ret_span)
-{
-	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
-}
-
-int efimap_entry_virt(const struct efimap_entry *entry, struct efimap_span *ret_span)
-{
-	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
-}
 
 const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
 {

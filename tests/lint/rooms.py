@@ -31,6 +31,7 @@ HEADER_ROOM = {
     'receipt': 'model',
     'report': 'model',
     'rule': 'model',
+    'span': 'base',
     'snapshot': 'model',
     'source': 'model',
     'traits': 'model',
