@@ -50,8 +50,8 @@ static struct efimap_span shared(struct efimap_span a, struct efimap_span b)
 				     a.last < b.last ? a.last : b.last };
 }
 
-static struct dispute find_disputes(const struct efimap *map, const struct reach *ram,
-				    const struct reach *entries)
+static struct dispute find_disputes(const struct efimap *map, struct reach *ram,
+				    struct reach *entries)
 {
 	struct dispute found = { 0 };
 

@@ -106,7 +106,7 @@ static bool is_kept_by_linux(const struct efimap_entry *entry)
 }
 
 static void speak_of_kept(struct check *c, const struct list *kept,
-			  const struct reach *ram)
+			  struct reach *ram)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_BOOT_SERVICES_IN_RAM;
 	const size_t shown =
@@ -120,7 +120,7 @@ static void speak_of_kept(struct check *c, const struct list *kept,
 		return;
 	for (size_t i = 0; i < shown; i++) {
 		const struct efimap_entry *entry =
-			efimap_find_entry(c->map, kept->indices[i]);
+			efimap_find_entry(c->listed, kept->indices[i]);
 		const struct reach_range *hit;
 		struct efimap_span span;
 		char source[sizeof("memmap/4294967295/type")];
@@ -137,14 +137,14 @@ static void speak_of_kept(struct check *c, const struct list *kept,
 	}
 }
 
-static void in_ram(struct check *c, const struct reach *ram)
+static void in_ram(struct check *c, struct reach *ram)
 {
 	const bool wants_kept = check_wants(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
 	const bool wants_runtime = check_wants(c, EFIMAP_RULE_RUNTIME_IN_RAM);
 	const bool wants_mmio = check_wants(c, EFIMAP_RULE_MMIO_IN_RAM);
 	struct list kept auto_list = { 0 };
 
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+	for (size_t i = 0; ram->count && i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 		const enum efimap_rule_id rule = memmap_rule_of(entry);
 		const struct reach_range *hit;

@@ -27,6 +27,6 @@ void memmap_ranges(struct check *c);
 void memmap_shape(struct check *c);
 void memmap_labels(struct check *c);
 void memmap_holes(struct check *c);
-void memmap_tables(struct check *c, const struct reach *ram);
+void memmap_tables(struct check *c, struct reach *ram);
 
 #endif

@@ -119,7 +119,7 @@ static void speak_of_holes(struct check *c)
 	}
 }
 
-static void look_for_holes(struct check *c, const struct reach *covered)
+static void look_for_holes(struct check *c, struct reach *covered)
 {
 	struct list holes auto_list = { 0 };
 	bool touched = false;

@@ -49,7 +49,7 @@ static struct efimap_span byte_at(uint64_t address)
 }
 
 /* One pass over what the log says; the first value of a name counts. */
-static size_t find_places(const struct efimap *map, const struct reach *ram,
+static size_t find_places(const struct efimap *map, struct reach *ram,
 			  struct place places[N_TABLES])
 {
 	size_t count = 0;
@@ -67,7 +67,7 @@ static size_t find_places(const struct efimap *map, const struct reach *ram,
 	return count;
 }
 
-/* When a table lies in several entries, their contents decide, not their order. */
+/* When a table lies in several entries, the lowest is named. */
 static void find_entries(const struct efimap *map, struct place *places, size_t count)
 {
 	for (size_t i = 0; i < map->n_entries; i++) {
@@ -77,8 +77,7 @@ static void find_entries(const struct efimap *map, struct place *places, size_t 
 			continue;
 		for (size_t k = 0; k < count; k++)
 			if (efimap_span_has(span, places[k].address) &&
-			    (!places[k].entry ||
-			     check_compare(&map->entries[i], places[k].entry) < 0))
+			    !places[k].entry)
 				places[k].entry = &map->entries[i];
 	}
 }
@@ -135,7 +134,7 @@ static void speak_of_table(struct check *c, const struct place *place)
 	}
 }
 
-void memmap_tables(struct check *c, const struct reach *ram)
+void memmap_tables(struct check *c, struct reach *ram)
 {
 	struct place places[N_TABLES];
 	size_t count;
