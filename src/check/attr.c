@@ -163,34 +163,25 @@ static const struct {
 
 #define N_RULES (sizeof(rules) / sizeof(rules[0]))
 
-/* Return: does any rule apply? */
-static bool ask_rules(struct check *c, const struct efimap_entry *entry, const bool *wants)
+static void ask_rules(struct check *c, const struct efimap_entry *entry, const bool *wants)
 {
-	bool any = false;
-
-	for (size_t row = 0; row < N_RULES; row++) {
-		if (!wants[row] || !rules[row].applies(c, entry))
-			continue;
-		any = true;
-		rules[row].speak(c, entry);
-	}
-	return any;
+	for (size_t row = 0; row < N_RULES; row++)
+		if (wants[row] && rules[row].applies(c, entry))
+			rules[row].speak(c, entry);
 }
 
 static void each_entry(struct check *c)
 {
-	const struct efimap_entry *quiet = NULL;
-	bool wants[N_RULES];
+	bool wants[N_RULES], any = false;
 
-	for (size_t row = 0; row < N_RULES; row++)
-		wants[row] = check_wants(c, rules[row].rule);
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
-		const struct efimap_entry *entry = &c->map->entries[i];
-
-		if ((c->flags[i] & CHECK_PHYS_SOUND) && !check_is_alike(entry, quiet) &&
-		    !ask_rules(c, entry, wants))
-			quiet = entry;
+	for (size_t row = 0; row < N_RULES; row++) {
+		wants[row] = check_wants(c, rules[row].rule) &&
+			     sums_may_apply(c, &c->sums, rules[row].applies);
+		any |= wants[row];
 	}
+	for (size_t i = 0; any && i < c->map->n_entries && !c->error; i++)
+		if (c->flags[i] & CHECK_PHYS_SOUND)
+			ask_rules(c, &c->map->entries[i], wants);
 }
 
 /* boot-services-in-ram says all that there is to say, and more. */
@@ -215,7 +206,7 @@ static void boot_services_kept(struct check *c)
 	efimap_auto_free uint32_t *kept = NULL;
 	size_t count = 0;
 
-	if (!check_wants(c, rule) || !(c->types & BOOT_TYPES) || !(kept = check_indices(c)))
+	if (!check_wants(c, rule) || !(c->sums.types & BOOT_TYPES) || !(kept = check_indices(c)))
 		return;
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
@@ -229,8 +220,8 @@ static void boot_services_kept(struct check *c)
 	check_find_on(c, rule, check_usual(rule), kept, count,
 		      "Linux keeps %zu boot-services %s in the map, marked RUNTIME by itself",
 		      count, count == 1 ? "entry" : "entries");
-	check_evidence_field(c, efimap_find_entry(c->map, kept[0]), CHECK_FIELD_TYPE);
-	check_evidence_field(c, efimap_find_entry(c->map, kept[0]), CHECK_FIELD_ATTRIBUTE);
+	check_evidence_field(c, efimap_find_entry(c->listed, kept[0]), CHECK_FIELD_TYPE);
+	check_evidence_field(c, efimap_find_entry(c->listed, kept[0]), CHECK_FIELD_ATTRIBUTE);
 }
 
 /* Might an entry that has a finding of its own be the one that is missed? */
@@ -238,7 +229,7 @@ static bool is_explained(const struct check *c)
 {
 	if (!c->complete || c->runtime_off)
 		return true;
-	if (!(c->types & (RAM_TYPES | IMPOSSIBLE_TYPES)))
+	if (!(c->sums.types & (RAM_TYPES | IMPOSSIBLE_TYPES)))
 		return false;
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (is_ram_runtime(c, &c->map->entries[i]) ||
@@ -251,7 +242,7 @@ static bool is_explained(const struct check *c)
 static void no_runtime(struct check *c, enum efimap_rule_id rule, enum efimap_type type,
 		       const char *needed_for)
 {
-	if (!check_wants(c, rule) || (c->types & CHECK_TYPE_BIT(type)) || is_explained(c))
+	if (!check_wants(c, rule) || (c->sums.types & CHECK_TYPE_BIT(type)) || is_explained(c))
 		return;
 	check_find(c, rule, check_usual(rule), "none of the %zu entries is %s (type %d), %s",
 		   c->map->n_entries, CHECK_TYPE(&(struct efimap_entry){ .type = type }),

@@ -108,17 +108,16 @@ static bool is_code_unprotected(struct check *c)
 	return !efimap_find_pair(map->tables, map->n_tables, "MEMATTR", &address);
 }
 
+static bool is_executable_code(const struct check *c, const struct efimap_entry *entry)
+{
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE && has(entry, EFIMAP_ATTR_RO) &&
+	       !has(entry, EFIMAP_ATTR_XP);
+}
+
 /* An image split by EFI_PROPERTIES_TABLE has code that is read-only beside its data. */
 static bool is_code_never_executable(struct check *c)
 {
-	for (size_t i = 0; i < c->map->n_entries; i++) {
-		const struct efimap_entry *entry = &c->map->entries[i];
-
-		if (entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
-		    has(entry, EFIMAP_ATTR_RO) && !has(entry, EFIMAP_ATTR_XP))
-			return false;
-	}
-	return true;
+	return !sums_may_apply(c, &c->sums, is_executable_code);
 }
 
 /*
@@ -174,7 +173,6 @@ static void found_free(struct found *found)
 		list_free(&found->lists[row]);
 }
 
-/* The first by address is named; it does not depend on the numbering. */
 static void speak(struct check *c, const struct summary *row, const struct list *list,
 		  const struct efimap_entry *first)
 {
@@ -190,74 +188,78 @@ static void speak(struct check *c, const struct summary *row, const struct list 
 		check_evidence_field(c, first, row->field);
 }
 
-/* Return: does any row apply? */
-static bool ask_rows(struct check *c, const struct efimap_entry *entry, struct found *found)
+static void ask_rows(struct check *c, const struct efimap_entry *entry, struct found *found)
 {
-	bool any = false;
-
 	for (size_t row = 0; row < N_SUMMARIES && !c->error; row++) {
 		if (!found->wanted[row] || !summaries[row].applies(c, entry))
 			continue;
-		any = true;
 		list_add(c, &found->lists[row], entry->index);
-		if (!found->first[row] || check_compare(entry, found->first[row]) < 0)
+		if (!found->first[row])
 			found->first[row] = entry;
 	}
-	return any;
 }
 
 static void sum_up(struct check *c)
 {
 	efimap_cleanup(found_free) struct found found = { 0 };
-	const struct efimap_entry *quiet = NULL;
+	bool any = false;
 
-	for (size_t row = 0; row < N_SUMMARIES; row++)
-		found.wanted[row] = check_wants(c, summaries[row].rule);
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
-		const struct efimap_entry *entry = &c->map->entries[i];
-
-		if ((c->flags[i] & CHECK_PHYS_SOUND) && !check_is_alike(entry, quiet) &&
-		    !ask_rows(c, entry, &found))
-			quiet = entry;
+	for (size_t row = 0; row < N_SUMMARIES; row++) {
+		found.wanted[row] = check_wants(c, summaries[row].rule) &&
+				    sums_may_apply(c, &c->sums, summaries[row].applies) &&
+				    (!summaries[row].asked || summaries[row].asked(c));
+		any |= found.wanted[row];
 	}
+	for (size_t i = 0; any && i < c->map->n_entries && !c->error; i++)
+		if (c->flags[i] & CHECK_PHYS_SOUND)
+			ask_rows(c, &c->map->entries[i], &found);
 	for (size_t row = 0; row < N_SUMMARIES && !c->error; row++) {
 		const struct summary *summary = &summaries[row];
 
-		if (found.first[row] && (!summary->asked || summary->asked(c)))
+		if (found.first[row])
 			speak(c, summary, &found.lists[row], found.first[row]);
 	}
 }
 
+/* What says what kind of memory it is. */
+#define KIND_BITS (EFIMAP_ATTR_NV | EFIMAP_ATTR_MORE_RELIABLE)
+
 /* Do two neighbours, @low below @high, disagree on what kind of memory they are? */
 static bool disagree(const struct efimap_entry *low, const struct efimap_entry *high)
 {
-	const uint64_t kinds = EFIMAP_ATTR_NV | EFIMAP_ATTR_MORE_RELIABLE;
 	struct efimap_span span;
 
 	return low->type == high->type && check_needs_entry(low) &&
-	       ((low->attribute ^ high->attribute) & kinds) != 0 &&
+	       ((low->attribute ^ high->attribute) & KIND_BITS) != 0 &&
 	       efimap_entry_phys(low, &span) == 0 && span.last != UINT64_MAX &&
 	       span.last + 1 == high->phys;
+}
+
+static bool is_of_a_kind(const struct check *c, const struct efimap_entry *entry)
+{
+	return has(entry, KIND_BITS);
 }
 
 static void attr_inconsistent(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_ATTR_INCONSISTENT;
-	const struct efimap_key *keys = check_wants(c, rule) ? check_by_phys(c) : NULL;
-	const struct efimap_entry *entries = c->map->entries, *first = NULL;
+	const struct efimap_entry *low = NULL, *first = NULL;
 	struct list found auto_list = { 0 };
 
-	for (size_t i = 1; keys && i < c->n_by_phys && !c->error; i++) {
-		const struct efimap_entry *low = &entries[keys[i - 1].index];
-		const struct efimap_entry *high = &entries[keys[i].index];
+	if (!check_wants(c, rule) || !sums_may_apply(c, &c->sums, is_of_a_kind))
+		return;
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		const struct efimap_entry *high = &c->map->entries[i];
 
-		check_fetch(c, keys, c->n_by_phys, i + CHECK_AHEAD);
-		if (!disagree(low, high))
+		if (!(c->flags[i] & CHECK_PHYS_SOUND))
 			continue;
-		list_add(c, &found, low->index);
-		if (!c->error)
-			list_add(c, &found, high->index);
-		first = first ? first : low;
+		if (low && disagree(low, high)) {
+			list_add(c, &found, low->index);
+			if (!c->error)
+				list_add(c, &found, high->index);
+			first = first ? first : low;
+		}
+		low = high;
 	}
 	if (!first || c->error ||
 	    !check_find_on(

@@ -25,17 +25,16 @@ static bool is_physical(uint64_t address)
 static bool is_settled(const struct check *c)
 {
 	struct efimap_span span;
-	bool any_data = false;
 
-	if (!c->complete || c->runtime_off)
+	if (!c->complete || c->runtime_off || !check_places_are_sound(c->sums.places) ||
+	    !(c->sums.types & CHECK_TYPE_BIT(EFIMAP_TYPE_RUNTIME_DATA)))
 		return false;
-	for (size_t i = 0; i < c->map->n_entries; i++) {
-		if (!pages_of(&c->map->entries[i], &span) ||
-		    !check_place_is_sound(check_place(c, i)))
+	if (c->sums.last < PAGES_LIMIT && c->sums.pages <= CHECK_WINDOW_PAGES)
+		return true;
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		if (!pages_of(&c->map->entries[i], &span))
 			return false;
-		any_data |= c->map->entries[i].type == EFIMAP_TYPE_RUNTIME_DATA;
-	}
-	return any_data;
+	return true;
 }
 
 static bool is_runtime_services(const struct efimap_entry *entry)

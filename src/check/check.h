@@ -23,6 +23,8 @@
 #include <efimap/traits.h>
 #include <efimap/verify.h>
 
+#include "sums.h"
+
 /* A rule speaks this often; what is left becomes one more finding that names the rest. */
 #define CHECK_MAX_FINDINGS 100
 
@@ -55,12 +57,15 @@ struct check_rest {
 
 /*
  * struct check - one run
+ * @map:         the capture, with its entries in the order of check_compare(): by physical
+ *               address, and never as somebody happened to number them
+ * @listed:      the capture as it was given, for rules on the numbering itself
  * @finding:     the last one made, for check_evidence(); NULL when it was not kept
  * @error:       first negative errno
  * @skipped:     rules already noted as skipped
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum check_place, likewise
- * @types:       CHECK_TYPE_BIT() of each type below 32 that an entry has
+ * @sums:        what the entries say taken together
  * @booted_by, @mixed_mode, @crash_kernel, @runtime_off: efimap/traits.h
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
@@ -68,11 +73,12 @@ struct check_rest {
  * @complete:    the map has entries, and every one could be read
  * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
- * @by_phys, @by_virt, @memmap, @iomem: private; use the functions
+ * @ordered, @copy, @by_virt, @memmap, @iomem: private; use the functions
  * @data:        of the plan
  */
 struct check {
 	const struct efimap *map;
+	const struct efimap *listed;
 	const struct efimap_verify_options *options;
 	struct efimap_report *report;
 	struct efimap_finding *finding;
@@ -82,7 +88,7 @@ struct check {
 
 	uint8_t *flags;
 	uint8_t *places;
-	uint32_t types;
+	struct sums sums;
 	enum efimap_booted_by booted_by;
 	const char *runtime_off;
 	bool mixed_mode;
@@ -93,8 +99,8 @@ struct check {
 	bool old_map;
 	bool efi_debug;
 
-	struct efimap_key *by_phys;
-	size_t n_by_phys;
+	struct efimap ordered;
+	struct efimap_entry *copy;
 	struct efimap_key *by_virt;
 	size_t n_by_virt;
 	struct efimap_cover memmap;
@@ -109,10 +115,13 @@ typedef void check_family(struct check *c);
 
 /*
  * struct check_plan - what is run
+ * @as_listed: on the entries in the order in which they were given; what @data says of
+ *             entries is by position
  * @families: in this order
  * @data:     what they need besides the capture, for c->data; or NULL
  */
 struct check_plan {
+	bool as_listed;
 	check_family *const *families;
 	size_t n_families;
 	const void *data;
@@ -122,9 +131,13 @@ struct check_plan {
 int check_run(const struct efimap *map, const struct efimap_verify_options *options,
 	      const struct check_plan *plan, struct efimap_report *report);
 
-/* check_init() - facts of the capture; 0 or -ENOMEM */
-int check_init(struct check *c, const struct efimap *map,
-	       const struct efimap_verify_options *options, struct efimap_report *report);
+/* check_init() - facts of the capture, but none of its entries */
+void check_init(struct check *c, const struct efimap *map,
+		const struct efimap_verify_options *options, struct efimap_report *report);
+/* check_order() - make c->map the capture in order; 0 or a negative errno */
+int check_order(struct check *c);
+/* check_look() - facts of the entries; 0 or -ENOMEM */
+int check_look(struct check *c);
 /* check_finish() - speak about what was over CHECK_MAX_FINDINGS */
 void check_finish(struct check *c);
 void check_free(struct check *c);
@@ -204,50 +217,18 @@ check_at_stake(const struct efimap_entry *entry, enum efimap_consequence otherwi
 	return check_needs_entry(entry) ? EFIMAP_CONSEQ_NO_RUNTIME : otherwise;
 }
 
-/*
- * check_is_alike() - the same type and attribute as @other, which may be NULL?
- *
- * Many rules look at nothing else, and nearly all entries of a map are of a few such
- * kinds: a pass need not ask again what it knows not to apply.
- */
-static inline bool check_is_alike(const struct efimap_entry *entry,
-				  const struct efimap_entry *other)
-{
-	return other && entry->type == other->type && entry->attribute == other->attribute;
-}
-
 /* check_compare() - an order of entries by what they say; the index decides last */
 int check_compare(const struct efimap_entry *left, const struct efimap_entry *right);
 /* check_is_same() - equal in all fields but the index */
 bool check_is_same(const struct efimap_entry *left, const struct efimap_entry *right);
 /*
- * check_by_phys() - entries with CHECK_PHYS_SOUND, ascending by phys, then as
- * check_compare() has it; c->n_by_phys of them
+ * check_by_virt() - entries that lie where Linux maps (check_place_is_sound()), ascending
+ * by virt, then as check_compare() has it; c->n_by_virt of them
  *
  * The index of a key is a position in map->entries. Return: NULL when there is none or
  * after an error.
  */
-const struct efimap_key *check_by_phys(struct check *c);
-/*
- * check_by_virt() - entries that lie where Linux maps (check_place_is_sound()), ascending
- * by virt; c->n_by_virt of them
- */
 const struct efimap_key *check_by_virt(struct check *c);
-/* Keys ahead of the one in hand whose entry is fetched: as many as memory needs time for. */
-#define CHECK_AHEAD 16
-
-/*
- * check_fetch() - start to bring the entry of keys[at] into the cache
- *
- * A walk in the order of addresses jumps about in the entries, and waits for memory most
- * of its time unless it says early where it will go. Beyond the end nothing happens.
- */
-static inline void check_fetch(const struct check *c, const struct efimap_key *keys,
-			       size_t count, size_t at)
-{
-	if (at < count)
-		__builtin_prefetch(&c->map->entries[keys[at].index]);
-}
 
 /* check_indices() - room for the indices of all entries, free() it; NULL: an error */
 uint32_t *check_indices(struct check *c);

@@ -172,10 +172,9 @@ static int judge(struct compare *c, enum efimap_severity fail_on)
 static int run(struct compare *c, enum efimap_severity fail_on)
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
-	int ret = check_init(&c->check, c->first, &options, c->result->report);
+	int ret = matching_make(c->first, c->second, &c->matching);
 
-	if (ret == 0)
-		ret = matching_make(c->first, c->second, &c->matching);
+	check_init(&c->check, c->first, &options, c->result->report);
 	if (ret == 0)
 		ret = judge(c, fail_on);
 	matching_free(&c->matching);

@@ -90,7 +90,7 @@ static void judge_kind(struct check *c, const struct kind *kind)
 		if (!hit)
 			continue;
 		list_add(c, &found, entry->index);
-		if (first && check_compare(entry, first) > 0)
+		if (first)
 			continue;
 		first = entry;
 		first_hit = hit;
@@ -99,7 +99,7 @@ static void judge_kind(struct check *c, const struct kind *kind)
 		speak_of_kind(c, kind, &found, first, first_hit);
 }
 
-static bool is_acpi(const struct efimap_entry *entry)
+static bool is_acpi(const struct check *c, const struct efimap_entry *entry)
 {
 	return efimap_entry_is_runtime(entry) &&
 	       (entry->type == EFIMAP_TYPE_ACPI_RECLAIM ||
@@ -129,7 +129,7 @@ static void judge_acpi(struct check *c, size_t position)
 	const struct efimap_cover *cover;
 	struct efimap_span span;
 
-	if (!is_acpi(entry) || !pages_of(entry, &span) || !(cover = check_memmap(c)))
+	if (!is_acpi(c, entry) || !pages_of(entry, &span) || !(cover = check_memmap(c)))
 		return;
 	for (size_t i = cover->begin[position]; i < cover->begin[position + 1]; i++) {
 		const struct efimap_range *range = &c->map->memmap[cover->hits[i]];
@@ -151,7 +151,8 @@ static void judge_acpi(struct check *c, size_t position)
 void memmap_labels(struct check *c)
 {
 	const bool wants_wrong = check_wants(c, EFIMAP_RULE_RUNTIME_WRONG_LABEL);
-	const bool wants_acpi = check_wants(c, EFIMAP_RULE_ACPI_LABEL);
+	const bool wants_acpi = check_wants(c, EFIMAP_RULE_ACPI_LABEL) &&
+				sums_may_apply(c, &c->sums, is_acpi);
 
 	for (size_t i = 0; wants_wrong && i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (!c->error)

@@ -13,11 +13,10 @@
 #include "overlap.h"
 #include "pages.h"
 
-static void speak_of_copies(struct check *c, const struct efimap_key *copies,
+static void speak_of_copies(struct check *c, const struct efimap_entry *copies,
 			    size_t count)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_ENTRY_DUPLICATE;
-	const struct efimap_entry *entry = &c->map->entries[copies[0].index];
 	efimap_auto_free uint32_t *indices = calloc(count, sizeof(*indices));
 	char name[EFIMAP_TYPE_NAME_SIZE];
 	struct efimap_span span;
@@ -27,16 +26,15 @@ static void speak_of_copies(struct check *c, const struct efimap_key *copies,
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		indices[i] = c->map->entries[copies[i].index].index;
-	if (!pages_of(entry, &span) ||
+		indices[i] = copies[i].index;
+	if (!pages_of(copies, &span) ||
 	    !check_find_on(c, rule, check_usual(rule), indices, count,
 			   "%zu entries are equal in all fields: " PAGES_FMT, count,
-			   PAGES_ARG(entry, span, name)))
+			   PAGES_ARG(copies, span, name)))
 		return;
 	for (size_t i = 0; i < 2; i++) {
-		entry = &c->map->entries[copies[i].index];
-		check_evidence_field(c, entry, CHECK_FIELD_PHYS);
-		check_evidence_field(c, entry, CHECK_FIELD_VIRT);
+		check_evidence_field(c, &copies[i], CHECK_FIELD_PHYS);
+		check_evidence_field(c, &copies[i], CHECK_FIELD_VIRT);
 	}
 }
 
@@ -64,16 +62,13 @@ static void speak_of_overlap(struct check *c, const struct efimap_entry *entry,
 	check_evidence_field(c, other, CHECK_FIELD_PAGES);
 }
 
-/* How many keys from @begin on belong to entries equal to the first, itself included. */
-/* Equal entries are neighbours: check_by_phys() sorts by content where phys is equal. */
-static size_t count_copies(const struct check *c, const struct efimap_key *keys,
-			   size_t begin)
+/* How many entries from @begin on are equal to the first, itself included: neighbours. */
+static size_t count_copies(const struct efimap *map, size_t begin)
 {
-	const struct efimap_entry *entries = c->map->entries;
 	size_t end = begin + 1;
 
-	while (end < c->n_by_phys && keys[end].key == keys[begin].key &&
-	       check_is_same(&entries[keys[begin].index], &entries[keys[end].index]))
+	while (end < map->n_entries &&
+	       check_is_same(&map->entries[begin], &map->entries[end]))
 		end++;
 	return end - begin;
 }
@@ -82,25 +77,20 @@ static void shared_pages(struct check *c)
 {
 	const bool wants_copies = check_wants(c, EFIMAP_RULE_ENTRY_DUPLICATE);
 	const bool wants_overlap = check_wants(c, EFIMAP_RULE_PHYS_OVERLAP);
-	const struct efimap_key *keys;
 	const struct efimap_entry *furthest = NULL;
 	struct efimap_span span, taken = { 0, 0 };
 	size_t copies;
 
 	if (!wants_copies && !wants_overlap)
 		return;
-	keys = check_by_phys(c);
-	if (!keys)
-		return;
-	for (size_t i = 0; i < c->n_by_phys && !c->error; i += copies) {
-		const struct efimap_entry *entry = &c->map->entries[keys[i].index];
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i += copies) {
+		const struct efimap_entry *entry = &c->map->entries[i];
 
-		check_fetch(c, keys, c->n_by_phys, i + CHECK_AHEAD);
-		copies = count_copies(c, keys, i);
-		if (copies > 1 && wants_copies)
-			speak_of_copies(c, keys + i, copies);
+		copies = count_copies(c->map, i);
 		if (!pages_of(entry, &span))
 			continue;
+		if (copies > 1 && wants_copies)
+			speak_of_copies(c, entry, copies);
 		if (furthest && span.first <= taken.last && wants_overlap)
 			speak_of_overlap(c, entry, span, furthest, taken);
 		if (!furthest || span.last > taken.last) {

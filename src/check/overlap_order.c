@@ -34,9 +34,9 @@ static void phys_adjacent(struct check *c)
 	if (!check_wants(c, rule) || c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE ||
 	    c->identity || !efimap_release_at_least(c->map, 4, 3, false))
 		return;
-	for (size_t i = 1; i < c->map->n_entries && !c->error; i++) {
-		const struct efimap_entry *upper = &c->map->entries[i - 1];
-		const struct efimap_entry *lower = &c->map->entries[i];
+	for (size_t i = 1; i < c->listed->n_entries && !c->error; i++) {
+		const struct efimap_entry *upper = &c->listed->entries[i - 1];
+		const struct efimap_entry *lower = &c->listed->entries[i];
 		const uint32_t indices[] = { upper->index, lower->index };
 
 		if (!should_be_one(upper, lower) ||
@@ -61,15 +61,16 @@ struct steps {
 	const struct efimap_entry *first_down;
 };
 
-static struct steps count_steps(const struct check *c)
+static struct steps count_steps(const struct efimap *map)
 {
 	const struct efimap_entry *last = NULL;
 	struct steps steps = { 0 };
+	struct efimap_span span;
 
-	for (size_t i = 0; i < c->map->n_entries; i++) {
-		const struct efimap_entry *entry = &c->map->entries[i];
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
 
-		if (!(c->flags[i] & CHECK_PHYS_SOUND))
+		if (efimap_entry_phys(entry, &span) < 0)
 			continue;
 		if (last && entry->phys > last->phys) {
 			steps.up++;
@@ -91,7 +92,7 @@ static void phys_unsorted(struct check *c)
 
 	if (!check_wants(c, rule) || c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE)
 		return;
-	steps = count_steps(c);
+	steps = count_steps(c->listed);
 	if (steps.up == 0 || steps.down == 0)
 		return;
 	odd = steps.up <= steps.down ? steps.first_up : steps.first_down;

@@ -179,7 +179,11 @@ int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump 
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct task task = { .predicted = predicted };
-	const struct check_plan plan = { families, 1, &task };
+	const struct check_plan plan = {
+		.families = families,
+		.n_families = 1,
+		.data = &task,
+	};
 	int ret = efimap_report_new(&report);
 
 	if (ret == 0)

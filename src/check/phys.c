@@ -144,7 +144,9 @@ static void judge_low(struct check *c)
 		const struct efimap_entry *entry = &c->map->entries[i];
 		struct efimap_span span;
 
-		if (entry->phys > isa_hole.last || !pages_of(entry, &span))
+		if (entry->phys > isa_hole.last)
+			return;
+		if (!pages_of(entry, &span))
 			continue;
 		if (wants_zero && is_odd_at_zero(c, entry))
 			phys_zero(c, entry);
@@ -158,7 +160,7 @@ static void above_maxphys(struct check *c)
 	const enum efimap_rule_id rule = EFIMAP_RULE_RANGE_ABOVE_MAXPHYS;
 	const unsigned int bits = c->map->phys_bits;
 
-	if (!check_wants(c, rule) || bits >= 64)
+	if (!check_wants(c, rule) || bits >= 64 || c->sums.last >> bits == 0)
 		return;
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
@@ -207,6 +209,13 @@ static void judge_size(struct check *c, size_t i, const struct wants *wants)
 	}
 }
 
+static bool may_be_odd(const struct check *c)
+{
+	return c->sums.any_empty || c->sums.last >= PHYS_LIMIT ||
+	       c->sums.pages > CHECK_WINDOW_PAGES ||
+	       c->sums.phys_bits % EFIMAP_PAGE_SIZE != 0;
+}
+
 void check_phys(struct check *c)
 {
 	const struct wants wants = {
@@ -217,7 +226,7 @@ void check_phys(struct check *c)
 		.exceeds = check_wants(c, EFIMAP_RULE_RANGE_EXCEEDS_WINDOW),
 	};
 
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+	for (size_t i = 0; may_be_odd(c) && i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
 		judge_size(c, i, &wants);

@@ -145,7 +145,12 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 {
 	static check_family *const families[] = { predict };
 	const struct task task = { &prediction->layout, &prediction->n_impossible };
-	const struct check_plan plan = { families, 1, &task };
+	const struct check_plan plan = {
+		.as_listed = true,
+		.families = families,
+		.n_families = 1,
+		.data = &task,
+	};
 	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	int ret;
 

@@ -18,9 +18,14 @@ int check_run(const struct efimap *map, const struct efimap_verify_options *opti
 	      const struct check_plan *plan, struct efimap_report *report)
 {
 	struct check c;
-	int ret = check_init(&c, map, options, report);
+	int ret = 0;
 
+	check_init(&c, map, options, report);
 	c.data = plan->data;
+	if (!plan->as_listed)
+		ret = check_order(&c);
+	if (ret == 0)
+		ret = check_look(&c);
 	if (ret == 0)
 		ret = run(&c, plan);
 	check_free(&c);

@@ -3,66 +3,91 @@
  * The map as a whole: is it mapped onto itself, elsewhere, or both, and what was
  * expected? Each of the three rules speaks once at most.
  */
-#include <stdlib.h>
-
-#include <efimap/cleanup.h>
-
+#include "list.h"
 #include "place.h"
 
-/* struct sides - the entries on either side, by index; only @identity and @other listed */
-struct sides {
-	uint32_t *identity;
-	size_t n_identity;
-	uint32_t *other;
-	size_t n_other;
-	bool needed[2];
+/*
+ * struct side - the entries that are mapped onto themselves, or those that are not
+ * @first:  the lowest by address
+ * @needed: a firmware call needs one of them
+ */
+struct side {
+	size_t count;
+	const struct efimap_entry *first;
+	bool needed;
 };
 
-static void sort_out(struct check *c, struct sides *sides)
+struct sides {
+	struct side identity;
+	struct side other;
+};
+
+static bool has_side(enum check_place place)
 {
+	return place != CHECK_PLACE_NONE && place != CHECK_PLACE_ZERO &&
+	       place != CHECK_PLACE_NONCANONICAL;
+}
+
+static struct sides sort_out(const struct check *c)
+{
+	struct sides sides = { 0 };
+
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 		const enum check_place place = check_place(c, i);
+		struct side *side = place == CHECK_PLACE_IDENTITY ? &sides.identity :
+								    &sides.other;
 
-		if (place == CHECK_PLACE_NONE || place == CHECK_PLACE_ZERO ||
-		    place == CHECK_PLACE_NONCANONICAL)
+		if (!has_side(place))
 			continue;
-		if (place == CHECK_PLACE_IDENTITY)
-			sides->identity[sides->n_identity++] = entry->index;
-		else
-			sides->other[sides->n_other++] = entry->index;
-		sides->needed[place == CHECK_PLACE_IDENTITY] |= check_needs_entry(entry);
+		if (side->count++ == 0)
+			side->first = entry;
+		if (!side->needed)
+			side->needed = check_needs_entry(entry);
+	}
+	return sides;
+}
+
+/* The entries of one side, for a finding on them. */
+static void gather(struct check *c, const struct sides *sides, const struct side *side,
+		   struct list *list)
+{
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		const enum check_place place = check_place(c, i);
+
+		if (has_side(place) &&
+		    (place == CHECK_PLACE_IDENTITY) == (side == &sides->identity))
+			list_add(c, list, c->map->entries[i].index);
 	}
 }
 
-static void name_first(struct check *c, uint32_t index)
+static void name_first(struct check *c, const struct side *side)
 {
-	const struct efimap_entry *entry = efimap_find_entry(c->map, index);
-
-	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
-	check_evidence_field(c, entry, CHECK_FIELD_VIRT);
+	check_evidence_field(c, side->first, CHECK_FIELD_PHYS);
+	check_evidence_field(c, side->first, CHECK_FIELD_VIRT);
 }
 
 static void identity_partial(struct check *c, const struct sides *sides)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_IDENTITY_PARTIAL;
 	/* In a map that should be all identity the others are wrong, else these are. */
-	const uint32_t *wrong = c->identity ? sides->other : sides->identity;
-	const size_t n_wrong = c->identity ? sides->n_other : sides->n_identity;
+	const struct side *wrong = c->identity ? &sides->other : &sides->identity;
 	struct check_grade grade = check_usual(rule);
+	struct list list auto_list = { 0 };
 
 	if (!check_wants(c, rule) || c->options->expect == EFIMAP_EXPECT_IDENTITY ||
-	    n_wrong == 0 || (!c->identity && sides->n_other == 0))
+	    wrong->count == 0 || (!c->identity && sides->other.count == 0))
 		return;
-	if (!sides->needed[!c->identity])
+	if (!wrong->needed)
 		grade.consequence = EFIMAP_CONSEQ_NONE;
-	if (check_find_on(c, rule, grade, wrong, n_wrong,
+	gather(c, sides, wrong, &list);
+	if (check_find_on(c, rule, grade, list.indices, list.count,
 			  c->identity ? "%zu of %zu entries are not mapped onto themselves, in a "
 					"map where all should be"
 				      : "%zu of %zu entries are mapped onto themselves, the others "
 					"are not",
-			  n_wrong, sides->n_identity + sides->n_other))
-		name_first(c, wrong[0]);
+			  wrong->count, sides->identity.count + sides->other.count))
+		name_first(c, wrong);
 }
 
 static void identity_native(struct check *c, const struct sides *sides)
@@ -70,8 +95,9 @@ static void identity_native(struct check *c, const struct sides *sides)
 	const enum efimap_rule_id rule = EFIMAP_RULE_IDENTITY_NATIVE;
 	const bool virtual = c->options->expect == EFIMAP_EXPECT_VIRTUAL;
 	struct check_grade grade = check_usual(rule);
+	struct list list auto_list = { 0 };
 
-	if (sides->n_identity == 0 || sides->n_other > 0 || !check_wants(c, rule) ||
+	if (sides->identity.count == 0 || sides->other.count > 0 || !check_wants(c, rule) ||
 	    c->options->expect == EFIMAP_EXPECT_IDENTITY || (c->mixed_mode && !virtual))
 		return;
 	if (!c->native && !virtual) {
@@ -82,27 +108,30 @@ static void identity_native(struct check *c, const struct sides *sides)
 	}
 	if (virtual || c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		grade.severity = EFIMAP_ERROR;
-	if (check_find_on(c, rule, grade, sides->identity, sides->n_identity,
+	gather(c, sides, &sides->identity, &list);
+	if (check_find_on(c, rule, grade, list.indices, list.count,
 			  "all %zu entries are mapped onto themselves, where Linux uses the EFI "
 			  "window",
-			  sides->n_identity))
-		name_first(c, sides->identity[0]);
+			  sides->identity.count))
+		name_first(c, &sides->identity);
 }
 
 static void nonidentity(struct check *c, const struct sides *sides)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_NONIDENTITY;
-	const size_t n_all = sides->n_identity + sides->n_other;
+	const size_t n_all = sides->identity.count + sides->other.count;
+	struct list list auto_list = { 0 };
 
-	if (sides->n_other == 0 || !check_wants(c, rule))
+	if (sides->other.count == 0 || !check_wants(c, rule))
 		return;
 	if (c->options->expect == EFIMAP_EXPECT_IDENTITY) {
+		gather(c, sides, &sides->other, &list);
 		if (check_find_on(c, rule, check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_NONE),
-				  sides->other, sides->n_other,
+				  list.indices, list.count,
 				  "%zu of %zu entries are not mapped onto themselves, as "
 				  "--expect=identity asks",
-				  sides->n_other, n_all))
-			name_first(c, sides->other[0]);
+				  sides->other.count, n_all))
+			name_first(c, &sides->other);
 		return;
 	}
 	/* What Linux does on 64-bit firmware says nothing about any one entry. */
@@ -110,18 +139,13 @@ static void nonidentity(struct check *c, const struct sides *sides)
 		check_find(c, rule, check_usual(rule),
 			   "%zu of %zu entries have a virtual address of their own, as Linux "
 			   "gives them on 64-bit firmware",
-			   sides->n_other, n_all);
+			   sides->other.count, n_all);
 }
 
 void check_virt_identity(struct check *c)
 {
-	struct sides sides = { .identity = check_indices(c), .other = check_indices(c) };
-	efimap_auto_free uint32_t *identity = sides.identity;
-	efimap_auto_free uint32_t *other = sides.other;
+	const struct sides sides = sort_out(c);
 
-	if (!identity || !other)
-		return;
-	sort_out(c, &sides);
 	/* Skips are noted also for a map without entries. */
 	identity_partial(c, &sides);
 	(void)check_wants(c, EFIMAP_RULE_IDENTITY_NATIVE);

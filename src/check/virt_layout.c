@@ -10,6 +10,7 @@
 #include <efimap/cleanup.h>
 #include <efimap/layout.h>
 
+#include "list.h"
 #include "place.h"
 
 #define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))
@@ -51,7 +52,6 @@ static void virt_overlap(struct check *c)
 		const struct efimap_entry *below = &c->map->entries[reaches];
 		struct efimap_span span;
 
-		check_fetch(c, keys, c->n_by_virt, k + CHECK_AHEAD);
 		if (efimap_entry_virt(entry, &span) < 0)
 			continue;
 		/* Two identity ranges that overlap do so physically: phys-overlap. */
@@ -90,23 +90,29 @@ bool check_is_whole_layout(const struct check *c)
 
 /* struct walk - the entries that are not where they can be, and the first of them */
 struct walk {
-	uint32_t *indices;
-	size_t count;
+	struct list list;
 	bool any_needed;
 	size_t first;
 	uint64_t expected;
 	bool fits;
 };
 
-static void note_entry(struct walk *walk, const struct efimap_entry *entry, size_t position,
+static void walk_free(struct walk *walk)
+{
+	list_free(&walk->list);
+}
+
+static void note_entry(struct check *c, struct walk *walk, size_t position,
 		       uint64_t expected, bool fits)
 {
-	if (walk->count == 0) {
+	const struct efimap_entry *entry = &c->map->entries[position];
+
+	if (walk->list.count == 0) {
 		walk->first = position;
 		walk->expected = expected;
 		walk->fits = fits;
 	}
-	walk->indices[walk->count++] = entry->index;
+	list_add(c, &walk->list, entry->index);
 	walk->any_needed |= check_needs_entry(entry);
 }
 
@@ -120,21 +126,19 @@ static void walk_down(struct check *c, bool exact, struct walk *walk)
 	const struct efimap_entry *before = NULL;
 	uint64_t va = EFIMAP_VA_START;
 
-	for (size_t k = c->n_by_virt; k-- > 0 && keys;) {
+	for (size_t k = c->n_by_virt; k-- > 0 && keys && !c->error;) {
 		const struct efimap_entry *entry = &c->map->entries[keys[k].index];
 		const uint64_t virt = entry->virt & PAGE_MASK;
 		uint64_t expected = 0;
 		bool fits;
 
-		/* Below 0 it wraps, which is beyond the end. */
-		check_fetch(c, keys, c->n_by_virt, k - CHECK_AHEAD);
 		if (check_place(c, keys[k].index) != CHECK_PLACE_WINDOW ||
 		    (before && check_is_same(entry, before)))
 			continue;
 		fits = efimap_layout_next(va, entry->phys & PAGE_MASK, entry->pages,
 					  &expected) == 0;
 		if (!fits || virt > expected || (exact && virt != expected))
-			note_entry(walk, entry, keys[k].index, expected, fits);
+			note_entry(c, walk, keys[k].index, expected, fits);
 		va = virt;
 		before = entry;
 	}
@@ -142,16 +146,13 @@ static void walk_down(struct check *c, bool exact, struct walk *walk)
 
 static void layout(struct check *c, enum efimap_rule_id rule, bool exact)
 {
-	struct walk walk = { .indices = check_indices(c) };
-	efimap_auto_free uint32_t *owner = walk.indices;
+	efimap_cleanup(walk_free) struct walk walk = { 0 };
 	struct check_grade grade = check_usual(rule);
 	const struct efimap_entry *entry;
 	char where[64];
 
-	if (!owner)
-		return;
 	walk_down(c, exact, &walk);
-	if (walk.count == 0 || c->error)
+	if (walk.list.count == 0 || c->error)
 		return;
 	if (exact && !walk.any_needed)
 		grade.consequence = EFIMAP_CONSEQ_NONE;
@@ -161,11 +162,11 @@ static void layout(struct check *c, enum efimap_rule_id rule, bool exact)
 			 walk.expected);
 	else
 		snprintf(where, sizeof(where), "has no room left");
-	if (!check_find_on(c, rule, grade, walk.indices, walk.count,
+	if (!check_find_on(c, rule, grade, walk.list.indices, walk.list.count,
 			   "%zu %s not where Linux puts %s: %s at 0x%" PRIx64
 			   " has virtual address 0x%" PRIx64 " where the layout %s",
-			   walk.count, walk.count == 1 ? "entry is" : "entries are",
-			   walk.count == 1 ? "it" : "them, first", CHECK_TYPE(entry),
+			   walk.list.count, walk.list.count == 1 ? "entry is" : "entries are",
+			   walk.list.count == 1 ? "it" : "them, first", CHECK_TYPE(entry),
 			   entry->phys, entry->virt, where))
 		return;
 	check_evidence_field(c, entry, CHECK_FIELD_VIRT);

@@ -110,18 +110,22 @@ static bool is_signed(const struct efimap *map, const char *signature)
 	       strcmp(map->boot_params.efi_info.signature, signature) == 0;
 }
 
+static bool is_memory(uint32_t type)
+{
+	return type == EFIMAP_TYPE_CONVENTIONAL || type == EFIMAP_TYPE_LOADER_CODE ||
+	       type == EFIMAP_TYPE_LOADER_DATA;
+}
+
 static bool exports_memory_of_mixed_mode(const struct efimap *map)
 {
-	if (efimap_mapping(map) != EFIMAP_MAPPING_IDENTITY)
-		return false;
-	for (size_t i = 0; i < map->n_entries; i++) {
-		uint32_t type = map->entries[i].type;
+	bool any = false;
 
-		if (type == EFIMAP_TYPE_CONVENTIONAL || type == EFIMAP_TYPE_LOADER_CODE ||
-		    type == EFIMAP_TYPE_LOADER_DATA)
-			return true;
+	for (size_t i = 0; i < map->n_entries; i++) {
+		if (!efimap_entry_is_identity(&map->entries[i]))
+			return false;
+		any |= is_memory(map->entries[i].type);
 	}
-	return false;
+	return any;
 }
 
 bool efimap_is_mixed_mode(const struct efimap *map)
