@@ -67,12 +67,15 @@ enum efimap_layout_input {
  * @order:    which way a firmware's map is walked; not used for an exported one
  * @complete: nothing that was walked is missing from an exported map (efi=debug)
  * @mixed:    64-bit kernel on 32-bit firmware: everything is mapped onto itself
+ * @in_order: an exported map that cannot have been through kexec_load: where but a few
+ *            addresses speak against it, its entries stand in the order of the walk
  */
 struct efimap_layout_options {
 	enum efimap_layout_input input;
 	enum efimap_layout_order order;
 	bool complete;
 	bool mixed;
+	bool in_order;
 };
 
 /**

@@ -127,6 +127,7 @@ static void predict(struct check *c)
 		.order = layout->mixed ? EFIMAP_LAYOUT_ASCENDING : EFIMAP_LAYOUT_DESCENDING,
 		.complete = layout->complete || check_is_whole_layout(c),
 		.mixed = layout->mixed,
+		.in_order = c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE,
 	};
 
 	layout->complete = options.complete || layout->mixed;

@@ -12,6 +12,13 @@
 #include <efimap/layout.h>
 #include <efimap/sort.h>
 
+/* enum walk_order - which way the kernel went through the entries in hand */
+enum walk_order {
+	WALK_FORWARD,
+	WALK_BACKWARD,
+	WALK_BY_VIRT,
+};
+
 const char *efimap_layout_order_name(enum efimap_layout_order order)
 {
 	return order == EFIMAP_LAYOUT_ASCENDING ? "ascending" : "descending";
@@ -48,32 +55,26 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 	}
 }
 
-/* A kexec_load'ed map is in kernfs order, where about every second step goes up. */
-static bool is_in_walking_order(const struct efimap_entry *entries, size_t count)
+static size_t count_steps_up(const struct efimap_entry *entries, size_t count)
 {
 	size_t up = 0;
 
 	for (size_t i = 1; i < count; i++)
 		up += entries[i].virt >= entries[i - 1].virt;
-	return count < 2 || up <= (count - 1) / 3;
+	return up;
 }
 
-/* keys[step].index becomes the position of the entry walked at that step. */
+/* Keys in the order of the walk: by number, from the last number, or by descending virt. */
 static int find_walk(const struct efimap_entry *entries, size_t count,
-		     const struct efimap_layout_options *options, struct efimap_key *keys)
+		     enum walk_order order, struct efimap_key *keys)
 {
-	const bool firmware = options->input == EFIMAP_LAYOUT_FIRMWARE;
-	const bool forward =
-		firmware ? options->order == EFIMAP_LAYOUT_ASCENDING
-			 : options->mixed || is_in_walking_order(entries, count);
-
 	for (size_t i = 0; i < count; i++) {
-		const size_t from = forward || !firmware ? i : count - 1 - i;
+		const size_t from = order == WALK_BACKWARD ? count - 1 - i : i;
 
 		keys[i].index = (uint32_t)from;
 		keys[i].key = UINT64_MAX - entries[from].virt;
 	}
-	return forward || firmware ? 0 : efimap_sort_keys(keys, count);
+	return order == WALK_BY_VIRT ? efimap_sort_keys(keys, count) : 0;
 }
 
 static enum efimap_layout_order order_of_walk(const struct efimap_entry *entries,
@@ -124,47 +125,94 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 		!walk->exact && efimap_layout_row_admits(row, entry) ? entry->virt : va;
 }
 
+/* struct task - what is to be predicted, and into what */
+struct task {
+	const struct efimap_layout_options *options;
+	const struct efimap_entry *entries;
+	size_t count;
+	struct efimap_key *keys;
+	struct efimap_layout_row *rows;
+};
+
+/* Return: how many entries cannot be where they are, or -ENOMEM */
+static int64_t walk_along(const struct task *task, enum walk_order order)
+{
+	const bool firmware = task->options->input == EFIMAP_LAYOUT_FIRMWARE;
+	struct walk walk = {
+		.va = EFIMAP_VA_START,
+		.exact = firmware || task->options->complete,
+		.mixed = task->options->mixed,
+	};
+	int64_t wrong = find_walk(task->entries, task->count, order, task->keys);
+
+	for (size_t step = 0; wrong >= 0 && step < task->count; step++) {
+		const struct efimap_entry *entry = &task->entries[task->keys[step].index];
+		struct efimap_layout_row *row = &task->rows[task->keys[step].index];
+
+		*row = (struct efimap_layout_row){ .kind = EFIMAP_LAYOUT_UNMAPPED,
+						   .step = (uint32_t)step,
+						   .pages = entry->pages };
+		if (!firmware || efimap_layout_is_mapped(entry, task->options->mixed))
+			predict_row(&walk, entry, row);
+		wrong += !efimap_layout_row_admits(row, entry);
+	}
+	return wrong;
+}
+
+/*
+ * kexec_load hands a map on in the order in which sysfs lists it, where about every second
+ * step goes up. Of few entries even that can look as if one address were wrong: then the
+ * walk is the one along which fewer are.
+ */
+static int walk_exported(const struct task *task)
+{
+	const size_t up = count_steps_up(task->entries, task->count);
+	const bool few = task->count < 2 || up <= (task->count - 1) / 3;
+	int64_t by_virt, by_index;
+
+	if (up == 0 || task->options->mixed || (few && task->options->in_order))
+		return walk_along(task, WALK_FORWARD) < 0 ? -ENOMEM : 0;
+	by_virt = walk_along(task, WALK_BY_VIRT);
+	if (by_virt < 0 || !few)
+		return by_virt < 0 ? -ENOMEM : 0;
+	by_index = walk_along(task, WALK_FORWARD);
+	if (by_index >= 0 && by_index > by_virt)
+		by_index = walk_along(task, WALK_BY_VIRT);
+	return by_index < 0 ? -ENOMEM : 0;
+}
+
 int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_layout_options *options,
 			  struct efimap_layout_row *rows,
 			  enum efimap_layout_order *ret_order)
 {
 	static const struct efimap_layout_options defaults = { 0 };
-	struct walk walk = { .va = EFIMAP_VA_START };
 	efimap_auto_free struct efimap_entry *merged = NULL;
 	efimap_auto_free struct efimap_key *keys = NULL;
-	bool firmware;
-	int err;
+	struct task task = { options ? options : &defaults, entries, count, NULL, rows };
+	int err = 0;
 
-	options = options ? options : &defaults;
-	firmware = options->input == EFIMAP_LAYOUT_FIRMWARE;
 	if (count > UINT32_MAX)
 		return -EOVERFLOW;
-	keys = calloc(count + 1, sizeof(*keys));
+	task.keys = keys = calloc(count + 1, sizeof(*keys));
 	merged = calloc(count + 1, sizeof(*merged));
 	if (!keys || !merged)
 		return -ENOMEM;
 	if (count)
 		memcpy(merged, entries, count * sizeof(*merged));
-	if (firmware)
+	task.entries = merged;
+	if (task.options->input == EFIMAP_LAYOUT_FIRMWARE) {
 		efimap_layout_merge(merged, count);
-	err = find_walk(merged, count, options, keys);
-	if (err)
-		return err;
-	walk.exact = firmware || options->complete;
-	walk.mixed = options->mixed;
-	for (size_t step = 0; step < count; step++) {
-		const struct efimap_entry *entry = &merged[keys[step].index];
-		struct efimap_layout_row *row = &rows[keys[step].index];
-
-		*row = (struct efimap_layout_row){ .kind = EFIMAP_LAYOUT_UNMAPPED,
-						   .step = (uint32_t)step,
-						   .pages = entry->pages };
-		if (!firmware || efimap_layout_is_mapped(entry, options->mixed))
-			predict_row(&walk, entry, row);
+		if (walk_along(&task, task.options->order == EFIMAP_LAYOUT_ASCENDING ?
+					      WALK_FORWARD :
+					      WALK_BACKWARD) < 0)
+			return -ENOMEM;
+	} else {
+		err = walk_exported(&task);
 	}
-	*ret_order = order_of_walk(merged, keys, count);
-	return 0;
+	if (!err)
+		*ret_order = order_of_walk(merged, keys, count);
+	return err;
 }
 
 bool efimap_layout_row_admits(const struct efimap_layout_row *row,

@@ -95,6 +95,32 @@ static void test_wrong_address(void **state)
 		assert_int_equal(efimap_layout_row_admits(&rows[i], &entries[i]), i != 2);
 }
 
+/*
+ * A map with boot services went through kexec_load, and the second kernel freed them: of
+ * what is left, only one step goes up, as if one address were wrong.
+ */
+static void test_few_after_kexec(void **state)
+{
+	const struct efimap_entry entries[] = {
+		{ 0, EFIMAP_TYPE_RUNTIME_DATA, 0x3000, 0xfffffffeff803000, 1, RT },
+		{ 1, EFIMAP_TYPE_RUNTIME_DATA, 0x2000, 0xfffffffeff602000, 1, RT },
+		{ 2, EFIMAP_TYPE_RUNTIME_DATA, 0x5000, 0xfffffffeffc05000, 1, RT },
+		{ 3, EFIMAP_TYPE_RUNTIME_DATA, 0x1000, 0xfffffffeff401000, 1, RT },
+	};
+	const struct efimap_layout_options in_order = { .in_order = true };
+	struct efimap_layout_row rows[ARRAY_SIZE(entries)];
+	enum efimap_layout_order order;
+
+	assert_int_equal(efimap_layout_predict(entries, 4, NULL, rows, &order), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		assert_true(efimap_layout_row_admits(&rows[i], &entries[i]));
+	assert_int_equal(rows[2].step, 0);
+	/* The firmware's own kernel lists what it walked. */
+	assert_int_equal(efimap_layout_predict(entries, 4, &in_order, rows, &order), 0);
+	assert_int_equal(rows[2].step, 2);
+	assert_false(efimap_layout_row_admits(&rows[2], &entries[2]));
+}
+
 static void test_mixed_mode(void **state)
 {
 	const struct efimap_layout_options mixed = { .complete = true, .mixed = true };
@@ -244,6 +270,7 @@ int main(void)
 		cmocka_unit_test(test_efi_debug_after_kexec),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_wrong_address),
+		cmocka_unit_test(test_few_after_kexec),
 		cmocka_unit_test(test_mixed_mode),
 		cmocka_unit_test(test_firmware),
 		cmocka_unit_test(test_overflow),
