@@ -238,6 +238,13 @@ static bool is_freed(const struct compare *c, const struct efimap_entry *entry)
 	       !check_needs_entry(entry);
 }
 
+/* efi.c before 4.9: save_runtime_map left boot services out. */
+static bool is_not_shown(const struct compare *c, const struct efimap_entry *entry)
+{
+	return compare_is_handover(c) && efimap_entry_is_boot_services(entry) &&
+	       !efimap_release_at_least(c->second, 4, 9, true);
+}
+
 /* NOTE_COUNT: nothing explains it */
 static enum note_kind why_lost(const struct compare *c, const struct efimap_entry *entry)
 {
@@ -247,6 +254,8 @@ static enum note_kind why_lost(const struct compare *c, const struct efimap_entr
 		return NOTE_OTHER_BOOT_LOST;
 	if (compare_is_handover(c) && efimap_entry_phys(entry, &span) < 0)
 		return NOTE_DROPPED;
+	if (is_not_shown(c, entry))
+		return NOTE_NOT_SHOWN;
 	return is_freed(c, entry) ? NOTE_FREED : NOTE_COUNT;
 }
 

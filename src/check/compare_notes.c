@@ -33,6 +33,11 @@ static const struct {
 		"frees them",
 		"without EFI_MEMORY_RUNTIME", NULL,
 	},
+	[NOTE_NOT_SHOWN] = {
+		EFIMAP_RULE_DRIFT_LOST,
+		"boot services, which kernels before 4.9 do not export",
+		"boot services", NULL,
+	},
 	[NOTE_OTHER_BOOT] = {
 		EFIMAP_RULE_DRIFT_PAGES,
 		"boot services, whose memory the firmware chooses anew in every boot",

@@ -14,6 +14,7 @@
  * @NOTE_CUT:              the same memory in other pieces
  * @NOTE_DROPPED:          no range: efi_clean_memmap() drops it
  * @NOTE_FREED:            kept by efi=debug only
+ * @NOTE_NOT_SHOWN:        received, but not exported again
  * @NOTE_OTHER_BOOT:       boot services that differ in another boot; likewise the others
  */
 enum note_kind {
@@ -21,6 +22,7 @@ enum note_kind {
 	NOTE_CUT,
 	NOTE_DROPPED,
 	NOTE_FREED,
+	NOTE_NOT_SHOWN,
 	NOTE_OTHER_BOOT,
 	NOTE_OTHER_BOOT_LOST,
 	NOTE_OTHER_BOOT_EXTRA,

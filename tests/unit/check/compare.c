@@ -361,6 +361,15 @@ static void old_kernel(struct pair_of_kernels *pair)
 	pair->second.runtime = pair->first.runtime;
 }
 
+/* Before 4.9 no kernel exports boot services, whatever it was handed. */
+static void kernel_before_4_9(struct pair_of_kernels *pair)
+{
+	pair->first.release = "4.19.0";
+	pair->second.release = "4.4.0";
+	pair->second.runtime = pair->first.runtime;
+	pair_remove(&pair->second, 0);
+}
+
 static void noruntime(struct pair_of_kernels *pair)
 {
 	no_map(pair);
@@ -405,6 +414,9 @@ static const struct row legitimate[] = {
 	  "same\ndrift-order-same note none\ndrift-version note none\n" },
 	{ "old kernel", old_kernel,
 	  "same\ndrift-order-same note none\ndrift-version note none\n" },
+	{ "before 4.9", kernel_before_4_9,
+	  "same\ndrift-lost note none 7\ndrift-order-same note none\n"
+	  "drift-version note none\n" },
 	{ "efi=noruntime", noruntime, "same\ndrift-no-map note none\n" },
 	{ "none before", none_before, "same\ndrift-no-map note none\n" },
 	{ "both kexec'ed", both_kexeced, "same\ndrift-order-same note none\n" },
