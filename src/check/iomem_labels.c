@@ -172,12 +172,47 @@ static const struct label_test {
 	{ EFIMAP_RULE_IOMEM_LABEL, takes_odd, false, odd_label },
 };
 
+/*
+ * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
+ * runtime-uncovered says so of memmap; here it is said where memmap was not read.
+ */
+static bool is_left_out_by_loader(struct check *c, const struct reach *lines)
+{
+	struct list found auto_list = { 0 };
+
+	if (efimap_has(c->map, EFIMAP_SRC_MEMMAP) || c->error)
+		return false;
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		struct efimap_span span;
+
+		if (!is_code_or_data(&c->map->entries[i]) ||
+		    !pages_of(&c->map->entries[i], &span))
+			continue;
+		if (reach_find(lines, span))
+			return false;
+		list_add(c, &found, c->map->entries[i].index);
+	}
+	if (c->error || found.count < 2)
+		return false;
+	if (check_find_on(c, EFIMAP_RULE_RUNTIME_IOMEM_NONE,
+			  check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE), found.indices,
+			  found.count,
+			  "none of the %zu runtime code and data entries lies under a line "
+			  "of iomem: the boot loader left the firmware's regions out",
+			  found.count))
+		check_evidence(c, efimap_source_path(EFIMAP_SRC_IOMEM), "%zu lines",
+			       c->map->n_iomem);
+	return true;
+}
+
 static void run(struct check *c, const struct label_test *test)
 {
 	struct reach lines auto_reach = { 0 };
 
 	c->error = iomem_lines(c->map, test->takes_line, &lines);
 	if (lines.count == 0 && !test->about_none)
+		return;
+	if (test->about_none && is_left_out_by_loader(c, &lines))
 		return;
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];

@@ -121,7 +121,9 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			"memmap lists the region, the next kernel has it again.",
 		.exceptions =
 			"Where memmap does not list the region either, that is "
-			"runtime-uncovered. Large MMIO regions, which kernels from 6.2 "
+			"runtime-uncovered. A note where memmap was not read and none "
+			"of them lies under a line: then the boot loader passed RAM "
+			"only. Large MMIO regions, which kernels from 6.2 "
 			"on take out of iomem on purpose, are no code or data. A crash "
 			"kernel only knows what it was given.",
 		.fix =

@@ -164,12 +164,46 @@ static void not_said_twice(void **state)
 	}
 }
 
+/* Some boot loaders pass RAM only; one line above one entry shows that this one did not. */
+static void all_left_out(void **state)
+{
+	static const struct {
+		const char *name;
+		bool memmap;
+		uint64_t line;
+		const char *expected;
+	} lists[] = {
+		{ "a loader that passes RAM only", false, 0, "note none 0,1" },
+		{ "memmap lists them", true, 0, "warning none 0; warning none 1" },
+		{ "one is listed", false, 0x10000, "warning none 1" },
+	};
+	static const struct world_entry code = { CODE, 0x10000, 16, RT };
+	static const struct world_entry data = { DATA, 0x30000, 16, RT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		const struct efimap_span span = { lists[i].line, lists[i].line + 0xfff };
+
+		world_entry(map, 0, &code);
+		world_entry(map, 1, &data);
+		assert_int_equal(efimap_add_iomem(map, span, 0, "Reserved", 8), 0);
+		if (!lists[i].memmap)
+			map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+		else
+			assert_int_equal(
+				efimap_add_memmap(map, 0, 0, 0xfffff, "Reserved", 8), 0);
+		world_expect(lists[i].name, map, EFIMAP_RULE_RUNTIME_IOMEM_NONE, 0,
+			     lists[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
 		cmocka_unit_test(silent_in_a_crash_kernel),
 		cmocka_unit_test(not_said_twice),
+		cmocka_unit_test(all_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
