@@ -16,6 +16,8 @@
 #include "pages.h"
 #include "reach.h"
 
+#define LOW_MEMORY UINT64_C(0x100000)
+
 static bool is_window(const char *name)
 {
 	return label_begins(name, "PCI Bus ");
@@ -188,8 +190,12 @@ static bool is_left_out_by_loader(struct check *c, const struct reach *lines)
 		if (!is_code_or_data(&c->map->entries[i]) ||
 		    !pages_of(&c->map->entries[i], &span))
 			continue;
-		if (reach_find(lines, span))
-			return false;
+		/* The kernel itself reserves page 0 and the ROMs of a PC. */
+		if (reach_find(lines, span)) {
+			if (span.first >= LOW_MEMORY)
+				return false;
+			continue;
+		}
 		list_add(c, &found, c->map->entries[i].index);
 	}
 	if (c->error || found.count < 2)

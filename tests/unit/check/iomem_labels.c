@@ -173,12 +173,15 @@ static void all_left_out(void **state)
 		uint64_t line;
 		const char *expected;
 	} lists[] = {
-		{ "a loader that passes RAM only", false, 0, "note none 0,1" },
-		{ "memmap lists them", true, 0, "warning none 0; warning none 1" },
-		{ "one is listed", false, 0x10000, "warning none 1" },
+		{ "a loader that passes RAM only", false, 0x2000, "note none 0,1,2" },
+		{ "memmap lists them", true, 0x2000,
+		  "warning none 0; warning none 1; warning none 2" },
+		{ "one is listed", false, 0x10000000, "warning none 1; warning none 2" },
+		{ "the kernel has page 0", false, 0x1000, "note none 0,1" },
 	};
-	static const struct world_entry code = { CODE, 0x10000, 16, RT };
-	static const struct world_entry data = { DATA, 0x30000, 16, RT };
+	static const struct world_entry code = { CODE, 0x10000000, 16, RT };
+	static const struct world_entry data = { DATA, 0x30000000, 16, RT };
+	static const struct world_entry low = { DATA, 0x1000, 1, RT };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -186,12 +189,13 @@ static void all_left_out(void **state)
 
 		world_entry(map, 0, &code);
 		world_entry(map, 1, &data);
+		world_entry(map, 2, &low);
 		assert_int_equal(efimap_add_iomem(map, span, 0, "Reserved", 8), 0);
 		if (!lists[i].memmap)
 			map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
 		else
 			assert_int_equal(
-				efimap_add_memmap(map, 0, 0, 0xfffff, "Reserved", 8), 0);
+				efimap_add_memmap(map, 0, 0, 0xffffffff, "Reserved", 8), 0);
 		world_expect(lists[i].name, map, EFIMAP_RULE_RUNTIME_IOMEM_NONE, 0,
 			     lists[i].expected);
 	}
