@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Random numbers that a case can be made again from: splitmix64 (Steele, Lea, Flood 2014),
+ * one state for each case. Bias of the division is of no concern here.
+ */
+#ifndef TESTS_GENERATE_DICE_H
+#define TESTS_GENERATE_DICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dice {
+	uint64_t state;
+};
+
+static inline uint64_t dice_roll(struct dice *dice)
+{
+	uint64_t z = dice->state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+/* dice_for() - the dice of case number @number: each has a stream of its own */
+static inline struct dice dice_for(uint64_t seed, uint64_t number)
+{
+	struct dice dice = { seed };
+
+	dice.state = dice_roll(&dice) ^ (number * UINT64_C(0xd1342543de82ef95));
+	(void)dice_roll(&dice);
+	return dice;
+}
+
+/* dice_below() - 0 to @limit - 1; 0 when @limit is 0 */
+static inline uint64_t dice_below(struct dice *dice, uint64_t limit)
+{
+	return limit ? dice_roll(dice) % limit : 0;
+}
+
+/* dice_between() - @low to @high, both included */
+static inline uint64_t dice_between(struct dice *dice, uint64_t low, uint64_t high)
+{
+	return low + dice_below(dice, high - low + 1);
+}
+
+/* dice_hit() - true so many times in a hundred */
+static inline bool dice_hit(struct dice *dice, unsigned int percent)
+{
+	return dice_below(dice, 100) < percent;
+}
+
+/* DICE_PICK() - one element of an array */
+#define DICE_PICK(dice, array)                                                             \
+	((array)[dice_below((dice), sizeof(array) / sizeof((array)[0]))])
+
+#endif

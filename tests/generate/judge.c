@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Healthy machines: every command that judges must find nothing wrong with them. Says
+ * what a case is about when one does.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/compare.h>
+#include <efimap/format.h>
+#include <efimap/handover_judge.h>
+#include <efimap/predict.h>
+#include <efimap/verify.h>
+
+#include "judge.h"
+
+static void must(int error)
+{
+	if (error) {
+		fprintf(stderr, "generate: out of memory\n");
+		exit(1);
+	}
+}
+
+void story_tell(struct story *story, struct dice *dice)
+{
+	story->count = 1;
+	machine_make(&story->machine, dice);
+	kernel_boot(&story->kernels[0], &story->machine, dice);
+	while (story->count < 3 && dice_hit(dice, 50) &&
+	       kernel_kexec(&story->kernels[story->count], &story->kernels[story->count - 1],
+			    dice))
+		story->count++;
+}
+
+void print_findings(const struct efimap_report *report, enum efimap_severity from, FILE *out)
+{
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->severity >= from)
+			fprintf(out, "  %s: %s [%s]\n", efimap_severity_name(finding->severity),
+				finding->message, finding->rule->name);
+	}
+}
+
+void print_capture(const struct efimap *map, FILE *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_FD(fileno(out));
+
+	fflush(out);
+	must(efimap_snapshot_write(map, false, &text));
+	must(efimap_out_flush(&text));
+}
+
+static void count(struct tally *tally, const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		tally->spoken[report->findings[i].rule->id][report->findings[i].severity]++;
+}
+
+/* Errors never, warnings only where they are true of this kernel (NULL: never). */
+static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
+{
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->severity == EFIMAP_ERROR ||
+		    (finding->severity == EFIMAP_WARNING &&
+		     !(kernel && may_warn(kernel, finding->rule->id))))
+			return false;
+	}
+	return report->verdict == EFIMAP_VERDICT_PASS;
+}
+
+static void describe(const struct kernel *kernel, FILE *out)
+{
+	static const char *const starts[] = { "firmware", "kexec_load", "kexec_file_load",
+					      "crash by kexec_load", "crash by kexec_file_load" };
+
+	fprintf(out, "  kernel %u.%u.%u started by %s%s%s%s, %s firmware, loader %d\n",
+		kernel->major, kernel->minor, kernel->patch, starts[kernel->start],
+		kernel->debug ? ", efi=debug" : "", kernel->old_map ? ", old_map" : "",
+		kernel->has_map ? "" : ", without a map",
+		kernel->machine->is_32bit ? "32-bit" : "64-bit", (int)kernel->machine->loader);
+}
+
+static bool fail(FILE *out, const char *what, const struct kernel *kernel,
+		 const struct efimap_report *report)
+{
+	if (out) {
+		fprintf(out, "%s\n", what);
+		describe(kernel, out);
+		print_findings(report, EFIMAP_WARNING, out);
+	}
+	return false;
+}
+
+static bool judge_capture(const struct kernel *kernel, const struct efimap *map,
+			  struct tally *tally, FILE *out)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+
+	must(efimap_verify(map, NULL, &report));
+	count(tally, report);
+	tally->captures++;
+	return is_clean(report, kernel) || fail(out, "verify: false alarm", kernel, report);
+}
+
+static bool judge_prediction(const struct kernel *kernel, const struct efimap *map,
+			     struct tally *tally, FILE *out)
+{
+	struct efimap_prediction prediction;
+	bool clean;
+
+	if (!kernel->has_map || kernel->old_map)
+		return true;
+	must(efimap_predict(map, &prediction));
+	count(tally, prediction.report);
+	clean = prediction.n_impossible == 0 && is_clean(prediction.report, kernel);
+	if (!clean)
+		fail(out, "predict: false alarm", kernel, prediction.report);
+	efimap_prediction_free(&prediction);
+	return clean;
+}
+
+static bool judge_receipt(const struct kernel *kernel, const struct efimap *map,
+			  struct tally *tally, FILE *out)
+{
+	efimap_cleanup(efimap_receipt_free_auto) struct efimap_receipt *receipt = NULL;
+	const enum efimap_received wanted = kernel->start == START_FIRMWARE ?
+						    EFIMAP_RECEIVED_NOT_APPLICABLE :
+						    EFIMAP_RECEIVED_YES;
+
+	must(efimap_handover_judge(map, &receipt));
+	count(tally, receipt->report);
+	if (receipt->received == wanted && is_clean(receipt->report, kernel))
+		return true;
+	return fail(out, "handover: false alarm", kernel, receipt->report);
+}
+
+static bool judge_pair(const struct kernel *kernel, const struct efimap *first,
+		       const struct efimap *second, struct tally *tally, FILE *out)
+{
+	efimap_cleanup(efimap_comparison_free_auto) struct efimap_comparison *comparison = NULL;
+
+	must(efimap_compare(first, second, EFIMAP_ERROR, &comparison));
+	count(tally, comparison->report);
+	tally->pairs++;
+	if (comparison->relation == EFIMAP_RELATION_KEXEC &&
+	    is_clean(comparison->report, NULL))
+		return true;
+	if (out)
+		describe(kernel->before, out);
+	return fail(out, "compare: false alarm", kernel, comparison->report);
+}
+
+/* Everything that is said of complete captures of all kernels of a machine. */
+static bool judge_story(const struct story *story, struct dice *dice, struct tally *tally,
+			FILE *out)
+{
+	struct efimap *before = NULL;
+	bool good = true;
+
+	for (size_t i = 0; i < story->count && good; i++) {
+		const struct kernel *kernel = &story->kernels[i];
+		struct efimap *map = capture_make(kernel, dice, true);
+
+		good = judge_capture(kernel, map, tally, out) &&
+		       judge_prediction(kernel, map, tally, out) &&
+		       judge_receipt(kernel, map, tally, out) &&
+		       (!before || judge_pair(kernel, before, map, tally, out));
+		if (!good && out && before)
+			print_capture(before, out);
+		if (!good && out)
+			print_capture(map, out);
+		efimap_free(before);
+		before = map;
+	}
+	efimap_free(before);
+	return good;
+}
+
+/* What is incomplete says less, and so nothing wrong either. */
+static bool judge_parts(const struct story *story, struct dice *dice, struct tally *tally,
+			FILE *out)
+{
+	const struct kernel *kernel = &story->kernels[story->count - 1];
+	struct efimap *map = capture_make(kernel, dice, false);
+	const bool good = judge_capture(kernel, map, tally, out);
+
+	if (!good && out)
+		print_capture(map, out);
+	efimap_free(map);
+	return good;
+}
+
+/* One case in four is about all that is said of a machine, the others about verify. */
+bool judge_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
+		 FILE *out)
+{
+	struct dice dice = dice_for(seed, number);
+
+	tally->cases++;
+	story_tell(story, &dice);
+	return number % 4 == 0 ? judge_story(story, &dice, tally, out) :
+				 judge_parts(story, &dice, tally, out);
+}

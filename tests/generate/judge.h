@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cases: one number, one machine and its kernels, one verdict. */
+#ifndef TESTS_GENERATE_JUDGE_H
+#define TESTS_GENERATE_JUDGE_H
+
+#include <stdio.h>
+
+#include <efimap/report.h>
+
+#include "machine.h"
+
+/* struct tally - what a run has seen, per rule */
+struct tally {
+	uint64_t cases;
+	uint64_t captures;
+	uint64_t pairs;
+	uint64_t spoken[EFIMAP_RULE_COUNT][3];
+};
+
+/* struct story - the machine and the kernels of one case, reused for the next */
+struct story {
+	struct machine machine;
+	struct kernel kernels[3];
+	size_t count;
+};
+
+/* story_tell() - roll a machine, and one to three kernels that start each other */
+void story_tell(struct story *story, struct dice *dice);
+
+/*
+ * judge_valid() - is everything said of this case what may be said of a healthy machine?
+ * @out: where a failure is described; NULL to be silent
+ */
+bool judge_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
+		 FILE *out);
+
+/* may_warn() - a warning of this rule is true of this kernel */
+bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule);
+
+/* print_capture() - the capture as a snapshot document, to make a fixture of */
+void print_capture(const struct efimap *map, FILE *out);
+/* print_findings() - one line each, from this severity on */
+void print_findings(const struct efimap_report *report, enum efimap_severity from, FILE *out);
+
+#endif

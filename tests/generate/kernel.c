@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a kernel is and where it lies: its release, its parameters, its image, what it
+ * sets aside for a crash kernel, and what it reserves of memory early.
+ */
+#include <string.h>
+
+#include "machine.h"
+
+#define IMAGE_BYTES (40 * MIB)
+#define CRASH_BYTES (160 * MIB)
+
+/* Around the releases that changed something, the newer ones more often. */
+static const struct {
+	unsigned int major;
+	unsigned int minor;
+} releases[] = {
+	{ 3, 14 }, { 3, 19 }, { 4, 2 },	 { 4, 4 },  { 4, 8 },  { 4, 9 },  { 4, 14 },
+	{ 4, 19 }, { 5, 3 },  { 5, 4 },	 { 5, 6 },  { 5, 7 },  { 5, 10 }, { 5, 14 },
+	{ 5, 15 }, { 6, 1 },  { 6, 1 },	 { 6, 2 },  { 6, 5 },  { 6, 6 },  { 6, 8 },
+	{ 6, 11 }, { 6, 12 }, { 6, 12 }, { 6, 13 }, { 6, 14 }, { 6, 15 }, { 6, 17 },
+	{ 6, 18 },
+};
+
+static bool is_free(const struct efimap_entry *entry)
+{
+	return entry->type == EFIMAP_TYPE_CONVENTIONAL && entry->phys >= MIB &&
+	       !(entry->attribute & EFIMAP_ATTR_SP);
+}
+
+/* A random free descriptor with so much room, or NULL. */
+static const struct efimap_entry *find_free(const struct machine *machine,
+					    struct dice *dice, uint64_t bytes)
+{
+	const struct efimap_entry *found = NULL;
+	uint64_t seen = 0;
+
+	for (size_t i = 0; i < machine->n_map; i++) {
+		const struct efimap_entry *entry = &machine->map[i];
+
+		if (is_free(entry) && entry->pages * EFIMAP_PAGE_SIZE >= bytes + 4 * MIB &&
+		    dice_below(dice, ++seen) == 0)
+			found = entry;
+	}
+	return found;
+}
+
+static struct efimap_span within(struct dice *dice, const struct efimap_entry *entry,
+				 uint64_t bytes)
+{
+	const uint64_t first = (entry->phys + 2 * MIB - 1) & ~(2 * MIB - 1);
+	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
+	const uint64_t start = first + dice_below(dice, (end - first - bytes) / (2 * MIB)) *
+					       (2 * MIB);
+
+	return (struct efimap_span){ start, start + bytes - 1 };
+}
+
+static bool is_boot_services_of(const struct machine *machine, struct efimap_span span)
+{
+	struct efimap_span other;
+
+	for (size_t i = 0; i < machine->n_map; i++)
+		if (efimap_entry_is_boot_services(&machine->map[i]) &&
+		    efimap_entry_phys(&machine->map[i], &other) == 0 &&
+		    efimap_span_contains(other, span))
+			return true;
+	return false;
+}
+
+/* A loader is free to lay the image over what boot services leave behind. */
+static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
+{
+	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
+	const struct efimap_span beyond = { end, end + MIB - 1 };
+
+	if (!is_boot_services_of(kernel->machine, beyond) ||
+	    beyond.last >= kernel->machine->block)
+		return;
+	kernel->image.first = (end - 20 * MIB) & ~(2 * MIB - 1);
+	kernel->image.last = beyond.last;
+}
+
+void kernel_place_image(struct kernel *kernel, struct dice *dice)
+{
+	const struct machine *machine = kernel->machine;
+	const struct efimap_entry *home = find_free(machine, dice, IMAGE_BYTES);
+	const struct efimap_entry *spare;
+
+	kernel->has_crash = false;
+	if (kernel_is_crash(kernel)) {
+		kernel->image.first = kernel->before->crash.first + 16 * MIB;
+		kernel->image.last = kernel->image.first + IMAGE_BYTES - 1;
+		return;
+	}
+	/* Low memory begins with 384 MiB at least, in six pieces at most. */
+	kernel->image = (struct efimap_span){ 2 * MIB, 2 * MIB + MIB - 1 };
+	if (home)
+		kernel->image = within(dice, home, IMAGE_BYTES);
+	if (home && dice_hit(dice, 20))
+		reach_over(kernel, home);
+	spare = dice_hit(dice, 40) ? find_free(machine, dice, CRASH_BYTES) : NULL;
+	if (!spare)
+		return;
+	kernel->crash = within(dice, spare, CRASH_BYTES);
+	kernel->has_crash = !efimap_span_overlaps(kernel->crash, kernel->image);
+}
+
+void kernel_choose_release(struct kernel *kernel, struct dice *dice)
+{
+	const size_t count = sizeof(releases) / sizeof(releases[0]);
+	size_t at = dice_below(dice, count);
+
+	if (kernel->before && dice_hit(dice, 60)) {
+		kernel->major = kernel->before->major;
+		kernel->minor = kernel->before->minor;
+		kernel->patch = kernel->before->patch;
+	} else {
+		kernel->major = releases[at].major;
+		kernel->minor = releases[at].minor;
+		kernel->patch = (unsigned int)dice_below(dice, 200);
+	}
+	/* The first kernels knew no mixed mode. */
+	if (kernel->machine->is_32bit && !kernel_is_at_least(kernel, 3, 15))
+		kernel->minor = 16;
+	/* Unaccepted memory does not boot before. */
+	if (kernel->machine->is_encrypted && !kernel_is_at_least(kernel, 6, 5)) {
+		kernel->major = 6;
+		kernel->minor = 5;
+	}
+}
+
+static uint64_t find_table(const struct machine *machine, const char *name)
+{
+	for (size_t i = 0; i < machine->n_tables; i++)
+		if (strcmp(machine->tables[i].name, name) == 0)
+			return machine->tables[i].address;
+	return 0;
+}
+
+/* What memblock knows as reserved when efi_reserve_boot_services() looks. */
+bool kernel_reserves(const struct kernel *kernel, struct efimap_span span)
+{
+	static const char *const tables[] = { "MEMATTR", "TPMEventLog" };
+	const struct efimap_span low = { 0, 0xffff };
+
+	if (efimap_span_overlaps(span, low) || efimap_span_overlaps(span, kernel->image))
+		return true;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		const uint64_t address = find_table(kernel->machine, tables[i]);
+
+		if (address != 0 && efimap_span_has(span, address))
+			return true;
+	}
+	return false;
+}
+
+static void choose_parameters(struct kernel *kernel, struct dice *dice)
+{
+	const bool native = !kernel->machine->is_32bit;
+
+	kernel->debug = dice_hit(dice, 8);
+	kernel->noruntime = dice_hit(dice, 2);
+	kernel->xen = native && !kernel->noruntime && dice_hit(dice, 1);
+	kernel->old_map = native && kernel_is_at_least(kernel, 4, 9) &&
+			  !kernel_is_at_least(kernel, 5, 6) && dice_hit(dice, 12);
+	kernel->has_map = !kernel->noruntime && !kernel->xen;
+}
+
+void kernel_boot(struct kernel *kernel, const struct machine *machine, struct dice *dice)
+{
+	kernel->machine = machine;
+	kernel->before = NULL;
+	kernel->start = START_FIRMWARE;
+	kernel_choose_release(kernel, dice);
+	choose_parameters(kernel, dice);
+	kernel_place_image(kernel, dice);
+	kernel->runtime = machine->runtime;
+	kernel->desc_size = dice_hit(dice, 96) ? 48 : 40;
+	kernel->memmap = machine->block + dice_below(dice, 64) * 8;
+	kernel->memmap_size = (uint32_t)machine->n_map * kernel->desc_size;
+	kernel_e820_of_firmware(kernel);
+	kernel_map_firmware(kernel, dice);
+	kernel_make_lines(kernel, dice);
+}

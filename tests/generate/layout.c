@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the firmware's map to the runtime map that a kernel exports: split, tag, merge,
+ * walk, lay out, free (arch/x86/platform/efi/efi.c, efi_64.c, quirks.c), and what the
+ * next kernel makes of the map that it is handed.
+ */
+#include <string.h>
+
+#include <efimap/kernfs.h>
+#include <efimap/layout.h>
+
+#include "machine.h"
+
+/* struct work - the map while the kernel works on it */
+struct work {
+	struct efimap_entry at[MACHINE_MAX];
+	size_t count;
+};
+
+static void insert(struct work *work, size_t at, struct efimap_entry entry)
+{
+	if (entry.pages == 0 || work->count == MACHINE_MAX)
+		return;
+	memmove(&work->at[at + 1], &work->at[at], (work->count - at) * sizeof(entry));
+	work->at[at] = entry;
+	work->count++;
+}
+
+/* quirks.c: efi_arch_mem_reserve, for one page: the piece in the middle gets RUNTIME. */
+static void reserve_page(struct work *work, uint64_t address)
+{
+	struct efimap_span span;
+
+	for (size_t i = 0; i < work->count; i++) {
+		struct efimap_entry whole = work->at[i];
+		const uint64_t before = (address - whole.phys) / EFIMAP_PAGE_SIZE;
+		struct efimap_entry piece = whole;
+
+		if (whole.type != EFIMAP_TYPE_BOOT_DATA || efimap_entry_is_runtime(&whole) ||
+		    efimap_entry_phys(&whole, &span) < 0 || !efimap_span_has(span, address) ||
+		    work->count + 2 > MACHINE_MAX)
+			continue;
+		piece.phys += before * EFIMAP_PAGE_SIZE;
+		piece.pages = 1;
+		piece.attribute |= EFIMAP_ATTR_RUNTIME;
+		work->at[i].pages = before;
+		if (before == 0)
+			work->at[i] = piece;
+		else
+			insert(work, ++i, piece);
+		whole.phys = piece.phys + EFIMAP_PAGE_SIZE;
+		whole.pages -= before + 1;
+		insert(work, i + 1, whole);
+		return;
+	}
+}
+
+static bool is_kept_table(const struct kernel *kernel, const char *name)
+{
+	return strcmp(name, "ESRT") == 0 ||
+	       (strcmp(name, "MOKvar") == 0 && kernel_is_at_least(kernel, 5, 10));
+}
+
+static void reserve_tables(const struct kernel *kernel, struct work *work)
+{
+	if (!kernel_is_at_least(kernel, 4, 9))
+		return;
+	for (size_t i = 0; i < kernel->machine->n_tables; i++)
+		if (is_kept_table(kernel, kernel->machine->tables[i].name))
+			reserve_page(work, kernel->machine->tables[i].address);
+}
+
+static bool is_all_ram(const struct kernel *kernel, struct efimap_span span)
+{
+	const struct range *range = ranges_find(&kernel->e820, span.first);
+
+	return range && strcmp(range->label, "System RAM") == 0 &&
+	       efimap_span_contains(range->span, span);
+}
+
+/* quirks.c: efi_reserve_boot_services tags what may not be freed. */
+static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_t count)
+{
+	struct efimap_span span;
+
+	if (!kernel_is_at_least(kernel, 4, 9))
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (efimap_entry_is_boot_services(&entries[i]) &&
+		    efimap_entry_phys(&entries[i], &span) == 0 &&
+		    (kernel_reserves(kernel, span) || !is_all_ram(kernel, span)))
+			entries[i].attribute |= EFIMAP_ATTR_RUNTIME;
+}
+
+/* efi.c: save_runtime_map before 4.9; quirks.c: efi_free_boot_services since. */
+static bool is_exported(const struct kernel *kernel, const struct efimap_entry *entry)
+{
+	if (!kernel_is_at_least(kernel, 4, 9))
+		return efimap_entry_is_runtime(entry) && !efimap_entry_is_boot_services(entry);
+	return kernel->debug || efimap_entry_is_runtime(entry) ||
+	       !efimap_entry_is_boot_services(entry);
+}
+
+static void export(struct kernel *kernel, struct efimap_entry entry)
+{
+	if (!is_exported(kernel, &entry))
+		return;
+	entry.index = (uint32_t)kernel->n_entries;
+	kernel->entries[kernel->n_entries++] = entry;
+}
+
+/* struct addresses - where the next region goes, in the window and with efi=old_map */
+struct addresses {
+	uint64_t window;
+	uint64_t direct;
+	uint64_t ioremap;
+};
+
+static void lay_out(const struct kernel *kernel, struct addresses *next,
+		    struct efimap_entry *entry)
+{
+	if (kernel->machine->is_32bit) {
+		entry->virt = entry->phys;
+	} else if (!kernel->old_map) {
+		(void)efimap_layout_next(next->window, entry->phys, entry->pages,
+					 &next->window);
+		entry->virt = next->window;
+	} else if (entry->type == EFIMAP_TYPE_MMIO) {
+		entry->virt = next->ioremap;
+		next->ioremap += (entry->pages + 1) * EFIMAP_PAGE_SIZE;
+	} else {
+		entry->virt = next->direct + entry->phys;
+	}
+}
+
+static struct addresses start_of(const struct kernel *kernel, struct dice *dice)
+{
+	struct addresses next = { EFIMAP_VA_START, UINT64_C(0xffff880000000000),
+				  UINT64_C(0xffffc90000000000) };
+
+	if (kernel_is_at_least(kernel, 4, 20))
+		next.direct = UINT64_C(0xffff888000000000);
+	if (dice_hit(dice, 50))
+		next.direct += dice_below(dice, 4096) * GIB;
+	return next;
+}
+
+void kernel_map_firmware(struct kernel *kernel, struct dice *dice)
+{
+	const struct machine *machine = kernel->machine;
+	const bool forward = machine->is_32bit || !kernel_is_at_least(kernel, 4, 3);
+	struct addresses next = start_of(kernel, dice);
+	struct work work = { .count = machine->n_map };
+
+	kernel->n_entries = 0;
+	if (!kernel->has_map)
+		return;
+	memcpy(work.at, machine->map, machine->n_map * sizeof(work.at[0]));
+	reserve_tables(kernel, &work);
+	tag(kernel, work.at, work.count);
+	efimap_layout_merge(work.at, work.count);
+	for (size_t i = 0; i < work.count; i++) {
+		struct efimap_entry *entry = &work.at[forward ? i : work.count - 1 - i];
+
+		if (!efimap_layout_is_mapped(entry, machine->is_32bit))
+			continue;
+		lay_out(kernel, &next, entry);
+		export(kernel, *entry);
+	}
+}
+
+/* kexec-tools reads directories as sysfs lists them, kexec_file_load copies the array. */
+void kernel_map_received(struct kernel *kernel)
+{
+	const struct kernel *before = kernel->before;
+	const size_t count = before->n_entries;
+	uint32_t names[MACHINE_MAX], order[MACHINE_MAX];
+
+	for (uint32_t i = 0; i < count; i++)
+		names[i] = order[i] = i;
+	if (kernel_is_by_tools(kernel))
+		(void)efimap_kernfs_order(names, count, order);
+	kernel->n_entries = 0;
+	kernel->memmap_size = (uint32_t)count * kernel->desc_size;
+	if (!kernel->has_map)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct efimap_entry entry = before->entries[order[i]];
+
+		tag(kernel, &entry, 1);
+		export(kernel, entry);
+	}
+}

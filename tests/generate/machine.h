@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A made-up machine: what its firmware tells a boot loader, and the kernels that run on
+ * it one after the other. Everything here is the truth; a capture shows a part of it.
+ */
+#ifndef TESTS_GENERATE_MACHINE_H
+#define TESTS_GENERATE_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <efimap/capture.h>
+#include <efimap/entry.h>
+#include <efimap/span.h>
+
+#include "dice.h"
+
+#define MIB (UINT64_C(1) << 20)
+#define GIB (UINT64_C(1) << 30)
+
+/* Firmware tables on real machines have up to 255 descriptors. */
+#define MACHINE_MAX 300
+#define MACHINE_MAX_TABLES 12
+#define KERNEL_MAX_RANGES 700
+
+/* enum loader - how the descriptors become an e820 table */
+enum loader {
+	LOADER_STUB,	 /* the kernel's own, x86-stub.c: setup_e820 */
+	LOADER_TYPE_20,	 /* GRUB without the stub: runtime code becomes type 20 */
+	LOADER_UNUSABLE, /* runtime code becomes unusable memory */
+	LOADER_RAM_ONLY, /* a loader that passes RAM and nothing else */
+};
+
+/* struct range - a piece of an e820 table, or a line of iomem */
+struct range {
+	struct efimap_span span;
+	const char *label;
+};
+
+struct ranges {
+	struct range at[KERNEL_MAX_RANGES];
+	size_t count;
+};
+
+/* struct table - a configuration table, by its name in the kernel's log */
+struct table {
+	const char *name;
+	uint64_t address;
+};
+
+/*
+ * struct machine - the firmware's side
+ * @map:   its memory map in its own order
+ * @block: where the firmware's own begins, at the top of low memory
+ * @low:   the end of low memory, where devices begin
+ * @high:  the end of RAM above, 4 GiB when there is none
+ */
+struct machine {
+	struct efimap_entry map[MACHINE_MAX];
+	size_t n_map;
+	uint64_t block;
+	uint64_t low;
+	uint64_t high;
+	unsigned int phys_bits;
+	bool is_32bit;
+	bool is_encrypted;
+	enum loader loader;
+	uint64_t systab;
+	uint64_t fw_vendor;
+	uint64_t runtime;
+	uint64_t config_table;
+	uint64_t rsdp;
+	uint64_t smbios;
+	uint64_t smbios3;
+	struct table tables[MACHINE_MAX_TABLES];
+	size_t n_tables;
+};
+
+/* enum start - who started a kernel, and how */
+enum start {
+	START_FIRMWARE,
+	START_KEXEC_LOAD,
+	START_KEXEC_FILE,
+	START_CRASH_LOAD,
+	START_CRASH_FILE,
+};
+
+/*
+ * struct kernel - one kernel while it runs
+ * @before:    the kernel that started it, NULL for the firmware
+ * @entries:   what it exports as runtime map, by index
+ * @e820:      the table that it was given; what memmap shows
+ * @lines:     what iomem shows
+ * @image:     where it lies; @crash: what it has set aside for the next
+ * @runtime:   the file of that name
+ * @payload:   what it received in its SETUP_EFI node
+ */
+struct kernel {
+	const struct machine *machine;
+	const struct kernel *before;
+	enum start start;
+	unsigned int major;
+	unsigned int minor;
+	unsigned int patch;
+	bool debug;
+	bool old_map;
+	bool noruntime;
+	bool xen;
+	bool has_map;
+	struct efimap_entry entries[MACHINE_MAX];
+	size_t n_entries;
+	struct ranges e820;
+	struct ranges lines;
+	struct efimap_span image;
+	struct efimap_span crash;
+	bool has_crash;
+	uint64_t runtime;
+	uint64_t payload[4];
+	uint32_t desc_size;
+	uint64_t memmap;
+	uint32_t memmap_size;
+};
+
+static inline bool kernel_is_at_least(const struct kernel *kernel, unsigned int major,
+				      unsigned int minor)
+{
+	return kernel->major > major || (kernel->major == major && kernel->minor >= minor);
+}
+
+static inline bool kernel_is_crash(const struct kernel *kernel)
+{
+	return kernel->start == START_CRASH_LOAD || kernel->start == START_CRASH_FILE;
+}
+
+static inline bool kernel_is_by_tools(const struct kernel *kernel)
+{
+	return kernel->start == START_KEXEC_LOAD || kernel->start == START_CRASH_LOAD;
+}
+
+/* machine_make() - roll a machine */
+void machine_make(struct machine *machine, struct dice *dice);
+/* machine_place_pointers() - where its tables lie; part of machine_make() */
+void machine_place_pointers(struct machine *machine, struct dice *dice);
+
+/* kernel_boot() - the kernel that the firmware starts */
+void kernel_boot(struct kernel *kernel, const struct machine *machine, struct dice *dice);
+/* kernel_kexec() - the next kernel; false where @before can start none with EFI */
+bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice);
+
+/* The parts of both. */
+void kernel_choose_release(struct kernel *kernel, struct dice *dice);
+void kernel_place_image(struct kernel *kernel, struct dice *dice);
+bool kernel_reserves(const struct kernel *kernel, struct efimap_span span);
+void kernel_map_firmware(struct kernel *kernel, struct dice *dice);
+void kernel_map_received(struct kernel *kernel);
+void kernel_e820_of_firmware(struct kernel *kernel);
+void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice);
+void kernel_make_lines(struct kernel *kernel, struct dice *dice);
+
+/* ranges_add() - append */
+void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label);
+/* ranges_sort() - by address, the outer one first */
+void ranges_sort(struct ranges *ranges);
+/* ranges_order() - by address, equal neighbours joined, as e820.c does */
+void ranges_order(struct ranges *ranges);
+/* ranges_carve() - what lies there is called @label now, or nothing (NULL) */
+void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label);
+/* ranges_nest() - is every range apart from this one, in it, or around it? */
+bool ranges_nest(const struct ranges *ranges, struct efimap_span span);
+/* ranges_find() - the range that has the address, or NULL */
+const struct range *ranges_find(const struct ranges *ranges, uint64_t address);
+
+/* capture_make() - what is collected of a kernel; the caller frees it */
+struct efimap *capture_make(const struct kernel *kernel, struct dice *dice, bool complete);
+
+#endif
