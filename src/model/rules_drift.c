@@ -79,8 +79,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "entries without pages or beyond 2^64, and boot services or "
 			 "conventional memory without EFI_MEMORY_RUNTIME, which only "
 			 "efi=debug keeps; and for boot services where SECOND's kernel "
-			 "is older than 4.9, which exports none. Boot services in another boot. Of boot "
-			 "services with the bit the consequence is none.",
+			 "is older than 4.9, which exports none. Boot services in "
+			 "another boot. Of boot services with the bit the consequence is none.",
 		.fix = "Compare the same two kernels once more with fresh captures. "
 			 "If it stays, look for what changed the map between them: a "
 			 "tampered or broken /sys/firmware/efi (bind mounts, "
