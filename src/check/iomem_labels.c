@@ -178,7 +178,7 @@ static const struct label_test {
  * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
  * runtime-uncovered says so of memmap; here it is said where memmap was not read.
  */
-static bool is_left_out_by_loader(struct check *c, const struct reach *lines)
+static bool is_left_out_by_loader(struct check *c, struct reach *lines)
 {
 	struct list found auto_list = { 0 };
 
