@@ -11,7 +11,7 @@ EDGES = {
     'base': {'base'},
     'model': {'base', 'model'},
     'emulate': {'base', 'model', 'emulate'},
-    'read': {'base', 'model', 'read'},
+    'read': {'base', 'model', 'emulate', 'read'},
     'format': {'base', 'model', 'emulate', 'format'},
     'check': {'base', 'model', 'emulate', 'check'},
     'cli': {'base', 'model', 'emulate', 'read', 'format', 'check', 'cli'},
