@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include <efimap/entry.h>
+#include <efimap/fault.h>
 #include <efimap/mem.h>
 #include <efimap/source.h>
 #include <efimap/span.h>
@@ -137,49 +138,24 @@ enum efimap_dmi {
 #define EFIMAP_DMI_COUNT (EFIMAP_DMI_BIOS_VERSION + 1)
 
 /**
- * enum efimap_fault_kind - what is wrong with a file
- * @EFIMAP_FAULT_MISSING:     not there although its neighbours are
- * @EFIMAP_FAULT_DENIED:      may not be read
- * @EFIMAP_FAULT_EMPTY:       no bytes
- * @EFIMAP_FAULT_SYNTAX:      not what the kernel writes there
- * @EFIMAP_FAULT_TOO_LONG:    a whole page or more
- * @EFIMAP_FAULT_NOT_A_FILE:  a directory, FIFO, device or symbolic link
- * @EFIMAP_FAULT_IO:          the read failed
- * @EFIMAP_FAULT_NAME:        a directory whose name is no canonical decimal number
- * @EFIMAP_FAULT_EXTRA:       a file that does not belong there (a sixth attribute)
+ * enum efimap_map_from - what the runtime map was read from
+ * @EFIMAP_MAP_FROM_FILES:    the kernel's own values: sys/firmware/efi/runtime-map, or the
+ *                            memory of the kernel in a crash dump
+ * @EFIMAP_MAP_FROM_RUNTIME:  a kernel's log, the list below "EFI runtime memory map:",
+ *                            which the kernel prints when it has mapped all regions
+ * @EFIMAP_MAP_FROM_FIRMWARE: a kernel's log, derived from the firmware's whole map: which
+ *                            boot-services entries the kernel marked to keep them is
+ *                            not in it
+ * @EFIMAP_MAP_FROM_RECEIVED: the log of a kernel that kexec started: the map as it came,
+ *                            before the kernel marked anything
  */
-enum efimap_fault_kind {
-	EFIMAP_FAULT_MISSING,
-	EFIMAP_FAULT_DENIED,
-	EFIMAP_FAULT_EMPTY,
-	EFIMAP_FAULT_SYNTAX,
-	EFIMAP_FAULT_TOO_LONG,
-	EFIMAP_FAULT_NOT_A_FILE,
-	EFIMAP_FAULT_IO,
-	EFIMAP_FAULT_NAME,
-	EFIMAP_FAULT_EXTRA,
+enum efimap_map_from {
+	EFIMAP_MAP_FROM_FILES,
+	EFIMAP_MAP_FROM_RUNTIME,
+	EFIMAP_MAP_FROM_FIRMWARE,
+	EFIMAP_MAP_FROM_RECEIVED,
 };
-#define EFIMAP_FAULT_KIND_COUNT (EFIMAP_FAULT_EXTRA + 1)
-
-#define EFIMAP_NO_INDEX UINT32_MAX
-
-/**
- * struct efimap_fault - one file that could not be used
- * @source: the source it belongs to
- * @kind:   what is wrong
- * @index:  the entry, memmap range or setup_data node; EFIMAP_NO_INDEX when none
- * @line:   line in the file, 0 when it has none
- * @where:  logical path below the source's root, "sys/firmware/efi/runtime-map/3/type"
- * @text:   what was found and what was expected
- */
-struct efimap_fault {
-	enum efimap_source source;
-	enum efimap_fault_kind kind;
-	uint32_t index;
-	uint32_t line;
-	const char *where;
-	const char *text;
-};
+#define EFIMAP_MAP_FROM_COUNT (EFIMAP_MAP_FROM_RECEIVED + 1)
 
 /**
  * struct efimap - a capture of one machine
@@ -192,6 +168,11 @@ struct efimap_fault {
  * @inner:       the directory below SOURCE with sys/ and proc/; "" when that is SOURCE
  * @states:      per source
  * @entries:     the runtime map, ascending by index; an entry with a fault is not here
+ * @map_from:    what @entries were read from
+ * @firmware:    the firmware's own map as a kernel's log shows it, in its order, memory of
+ *               all types; an entry's index is its number in the log
+ * @n_boots:     boots in a kernel's log that is the SOURCE, 0 otherwise
+ * @boot:        which of them the rest is about, counted from 1
  * @names:       numbers of all numeric directories, faulty entries included, ascending
  * @memmap:      /sys/firmware/memmap, ascending by index
  * @iomem:       /proc/iomem
@@ -223,6 +204,11 @@ struct efimap {
 
 	struct efimap_entry *entries;
 	size_t n_entries;
+	enum efimap_map_from map_from;
+	struct efimap_entry *firmware;
+	size_t n_firmware;
+	uint32_t n_boots;
+	uint32_t boot;
 	uint32_t *names;
 	size_t n_names;
 	struct efimap_range *memmap;
@@ -252,7 +238,7 @@ struct efimap {
 	size_t n_faults;
 
 	struct efimap_arena arena;
-	size_t capacity[8];
+	size_t capacity[9];
 };
 
 /** efimap_has() - was this source read? */
@@ -280,8 +266,15 @@ static inline bool efimap_is_offline(const struct efimap *map)
 /** efimap_dmi_name() - "sys_vendor", "product_name", "bios_version" */
 const char *efimap_dmi_name(enum efimap_dmi field);
 
-/** efimap_fault_kind_name() - "missing", "denied", "empty", "syntax", … */
-const char *efimap_fault_kind_name(enum efimap_fault_kind kind);
+/**
+ * efimap_has_read_virt() - were all virtual addresses read, none predicted or unknown?
+ *
+ * True of a map without entries.
+ */
+bool efimap_has_read_virt(const struct efimap *map);
+
+/** efimap_map_from_name() - "files", "runtime-print", "firmware-print", "received-print" */
+const char *efimap_map_from_name(enum efimap_map_from from);
 
 /**
  * efimap_find_pair() - the value of a name in systab or tables
@@ -340,6 +333,8 @@ int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin);
 /** efimap_add_entry() - append; efimap_seal() sorts */
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
+/** efimap_add_firmware() - append to the firmware's own map; order is kept */
+int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
 /** efimap_add_name() - note a numeric directory of runtime-map */
 int efimap_add_name(struct efimap *map, uint32_t index);
 /** efimap_add_memmap() - append the range start to end, both inclusive, end as read */

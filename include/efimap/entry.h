@@ -68,6 +68,19 @@ enum efimap_type {
 	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
 
 /**
+ * enum efimap_virt_from - how the virtual address of an entry is known
+ * @EFIMAP_VIRT_READ:      somebody read it: sysfs, a snapshot of it, a crash dump
+ * @EFIMAP_VIRT_PREDICTED: computed with the kernel's layout algorithm, because a kernel's
+ *                         log does not tell it; right as long as the log was whole
+ * @EFIMAP_VIRT_UNKNOWN:   not known; the number is 0 and means nothing
+ */
+enum efimap_virt_from {
+	EFIMAP_VIRT_READ,
+	EFIMAP_VIRT_PREDICTED,
+	EFIMAP_VIRT_UNKNOWN,
+};
+
+/**
  * struct efimap_entry - one descriptor
  * @index:     its number, the name of its directory under runtime-map
  * @type:      EFI_MEMORY_TYPE, any 32-bit value
@@ -75,6 +88,9 @@ enum efimap_type {
  * @virt:      virtual start, as the firmware was told by SetVirtualAddressMap
  * @pages:     size in EFI pages of 4096 bytes
  * @attribute: EFI_MEMORY_* bits
+ * @virt_from: how @virt is known; 0, which is what every reader of values leaves it at, is
+ *             EFIMAP_VIRT_READ
+ * @unused:    0; it leaves no padding, so that entries can be compared as bytes
  */
 struct efimap_entry {
 	uint32_t index;
@@ -83,6 +99,8 @@ struct efimap_entry {
 	uint64_t virt;
 	uint64_t pages;
 	uint64_t attribute;
+	enum efimap_virt_from virt_from;
+	uint32_t unused;
 };
 
 /**
@@ -96,10 +114,13 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
-/** efimap_entry_virt() - its virtual range; as efimap_entry_phys() */
+/** efimap_entry_virt() - its virtual range; as efimap_entry_phys(), and -EINVAL when its
+ *  address is not known */
 static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
+	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+		return -EINVAL;
 	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
 }
 
@@ -118,7 +139,7 @@ static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entr
 /** efimap_entry_is_identity() - mapped onto itself */
 static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 {
-	return entry->virt == entry->phys;
+	return entry->virt == entry->phys && entry->virt_from != EFIMAP_VIRT_UNKNOWN;
 }
 
 /** EFIMAP_TYPE_NAME_SIZE - enough for every type name */

@@ -194,6 +194,14 @@ enum efimap_rule_id {
 
 /** EFIMAP_NEEDS() - a source as a bit for &struct efimap_rule.needs */
 #define EFIMAP_NEEDS(source) (UINT32_C(1) << (source))
+/** EFIMAP_NEEDS_VIRT - virtual addresses that were read, not predicted from a log */
+#define EFIMAP_NEEDS_VIRT (UINT32_C(1) << 31)
+/** EFIMAP_NEEDS_FILES - the files of the runtime map, or their numbers in sysfs */
+#define EFIMAP_NEEDS_FILES (UINT32_C(1) << 30)
+/** EFIMAP_NEEDS_MARKS - the boot-services entries that the kernel marked to keep them */
+#define EFIMAP_NEEDS_MARKS (UINT32_C(1) << 29)
+/** EFIMAP_NEEDS_SOURCES - those bits of &struct efimap_rule.needs that are sources */
+#define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_MARKS - 1)
 
 /**
  * struct efimap_rule - one rule
@@ -201,8 +209,9 @@ enum efimap_rule_id {
  * @name:        its id for users, "virt-overlap", stable for ever
  * @severity:    usual severity; an exception can lower a finding's own
  * @consequence: usual consequence
- * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped; for rules of
- *               compare, in either capture
+ * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped, and what else
+ *               a kernel's log does not show (EFIMAP_NEEDS_VIRT, …); for rules of compare,
+ *               in either capture
  * @tests:       what it speaks of, not what it wishes for: one or two sentences
  * @why:         why that matters
  * @breaks:      what breaks in the next kernel
@@ -250,6 +259,13 @@ const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id);
 const struct efimap_rule *efimap_rule_find(const char *name);
 /** efimap_rule_command() - which command tries the rule with this id */
 const char *efimap_rule_command(enum efimap_rule_id id);
+/**
+ * efimap_rule_lacks() - what of EFIMAP_NEEDS_VIRT, _FILES and _MARKS a map does not have
+ *
+ * Return: words such as "virtual addresses, which no kernel log shows", or NULL when
+ * nothing is missing.
+ */
+const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
 /** efimap_severity_name() - "error", "warning", "note" */
 const char *efimap_severity_name(enum efimap_severity severity);
 /** efimap_consequence_name() - "runtime-services-fail", … */

@@ -44,7 +44,7 @@ enum efimap_booted_by {
 /** efimap_mapping_of() - where one entry's virtual address lies (never MIXED) */
 enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry);
 
-/** efimap_mapping() - where those of the whole map lie */
+/** efimap_mapping() - where those of the whole map lie, as far as they are known */
 enum efimap_mapping efimap_mapping(const struct efimap *map);
 
 /** efimap_mapping_name() - "efi-window", "identity", "direct-map", "mixed", "unknown" */
@@ -60,6 +60,9 @@ const char *efimap_mapping_name(enum efimap_mapping mapping);
  * firmware: by boot_params without these, or by a physical `runtime` pointer, except on a
  * kernel before 5.7 (which took it from setup_data) and in mixed mode (where it is physical
  * for ever).
+ *
+ * A map from a kernel's log tells it itself: only the first kernel prints the firmware's
+ * whole map, or the one that it made.
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 

@@ -36,12 +36,14 @@ struct efimap_translator;
  * @offset:   of the address in the entry, in bytes
  * @address:  what it translates to
  * @wraps:    the other side would lie above 2^64 - 1; @address is then 0
+ * @unknown:  the virtual address of the entry is not known; @address is then 0
  */
 struct efimap_hit {
 	size_t position;
 	uint64_t offset;
 	uint64_t address;
 	bool wraps;
+	bool unknown;
 };
 
 /**

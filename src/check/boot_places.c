@@ -26,7 +26,10 @@ static bool is_settled(const struct check *c)
 {
 	struct efimap_span span;
 
-	if (!c->complete || c->runtime_off || !check_places_are_sound(c->sums.places) ||
+	if (!c->complete || c->runtime_off)
+		return false;
+	/* Addresses that were not read have no place at all. */
+	if ((!(c->lacks & EFIMAP_NEEDS_VIRT) && !check_places_are_sound(c->sums.places)) ||
 	    !(c->sums.types & CHECK_TYPE_BIT(EFIMAP_TYPE_RUNTIME_DATA)))
 		return false;
 	if (c->sums.last < PAGES_LIMIT && c->sums.pages <= CHECK_WINDOW_PAGES)

@@ -36,7 +36,7 @@ bool check_speaks(const struct check *c, enum efimap_rule_id rule)
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		if ((needs & EFIMAP_NEEDS(source)) && !is_usable(c->map, source))
 			return false;
-	return true;
+	return !(c->lacks & needs);
 }
 
 void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
@@ -73,7 +73,9 @@ static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_sour
 	case EFIMAP_STATE_PRESENT:
 		break;
 	}
-	if (efimap_is_offline(c->map))
+	if (efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG)
+		check_skip(c, rule, "%s is not in the kernel log", path);
+	else if (efimap_is_offline(c->map))
 		check_skip(c, rule, "%s was not collected", path);
 	else
 		check_skip(c, rule, "this kernel has no /%s", path);
@@ -91,7 +93,10 @@ bool check_wants(struct check *c, enum efimap_rule_id rule)
 		skip_for(c, rule, source);
 		return false;
 	}
-	return true;
+	if (!(c->lacks & needs))
+		return true;
+	check_skip(c, rule, "it needs %s", efimap_rule_lacks(c->map, needs));
+	return false;
 }
 
 struct check_grade check_usual(enum efimap_rule_id rule)

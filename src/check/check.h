@@ -66,6 +66,7 @@ struct check_rest {
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum check_place, likewise
  * @sums:        what the entries say taken together
+ * @lacks:       those of EFIMAP_NEEDS_VIRT, _FILES and _MARKS that the map does not have
  * @booted_by, @mixed_mode, @crash_kernel, @runtime_off: efimap/traits.h
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
@@ -89,6 +90,7 @@ struct check {
 	uint8_t *flags;
 	uint8_t *places;
 	struct sums sums;
+	uint32_t lacks;
 	enum efimap_booted_by booted_by;
 	const char *runtime_off;
 	bool mixed_mode;

@@ -41,6 +41,14 @@ bool compare_wants(struct compare *c, enum efimap_rule_id rule)
 			   efimap_source_path(source));
 		return false;
 	}
+	for (size_t i = 0; i < 2; i++) {
+		const char *lacks = efimap_rule_lacks(i ? c->second : c->first, needs);
+
+		if (!lacks)
+			continue;
+		check_skip(&c->check, rule, "%s lacks %s", i ? "SECOND" : "FIRST", lacks);
+		return false;
+	}
 	return true;
 }
 

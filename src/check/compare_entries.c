@@ -104,7 +104,8 @@ static void differs_in_attribute(struct compare *c, const struct efimap_entry *a
 static bool has_other_virt(const struct compare *c, const struct efimap_entry *a,
 			   const struct efimap_entry *b)
 {
-	return compare_is_same_power_cycle(c) && a->virt - a->phys != b->virt - b->phys;
+	return compare_is_same_power_cycle(c) && a->virt_from == EFIMAP_VIRT_READ &&
+	       b->virt_from == EFIMAP_VIRT_READ && a->virt - a->phys != b->virt - b->phys;
 }
 
 /* Only a bit that is gained: no kernel takes EFI_MEMORY_RUNTIME away. */
@@ -115,12 +116,26 @@ static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap
 	       !efimap_entry_is_runtime(a);
 }
 
+/* Does a log leave open which boot-services entries a kernel keeps? */
+static bool lacks_marks(const struct efimap *map)
+{
+	return efimap_rule_lacks(map, EFIMAP_NEEDS_MARKS);
+}
+
+static bool has_other_attribute(const struct compare *c, const struct efimap_entry *a,
+				const struct efimap_entry *b)
+{
+	if (lacks_marks(c->first) || lacks_marks(c->second))
+		return promised_attribute(a) != promised_attribute(b);
+	return a->attribute != b->attribute;
+}
+
 static enum efimap_mark judge_fields(struct compare *c, struct notes *notes,
 				     const struct pair *pair)
 {
 	const struct efimap_entry *a = first_of(c, pair->first);
 	const struct efimap_entry *b = second_of(c, pair->second);
-	const bool other_attribute = a->attribute != b->attribute;
+	const bool other_attribute = has_other_attribute(c, a, b);
 	enum efimap_mark mark = EFIMAP_MARK_SAME;
 
 	if (is_of_another_boot(c, a) &&
@@ -234,6 +249,8 @@ static void say_extra(struct compare *c, const struct efimap_entry *entry)
 /* efi.c: efi_unmap_boot_services; only efi=debug and mixed mode keep such entries. */
 static bool is_freed(const struct compare *c, const struct efimap_entry *entry)
 {
+	if (lacks_marks(c->second) && efimap_entry_is_boot_services(entry))
+		return true;
 	return compare_is_handover(c) && !efimap_entry_is_runtime(entry) &&
 	       !check_needs_entry(entry);
 }
@@ -275,7 +292,8 @@ static void judge_lost(struct compare *c, struct notes *notes, size_t position)
 static void judge_extra(struct compare *c, struct notes *notes, size_t position)
 {
 	const struct efimap_entry *entry = second_of(c, position);
-	const bool expected = is_of_another_boot(c, entry);
+	const bool expected = is_of_another_boot(c, entry) ||
+			      (lacks_marks(c->first) && efimap_entry_is_boot_services(entry));
 
 	add_match(c, EFIMAP_NO_ENTRY, position,
 		  expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
@@ -353,6 +371,8 @@ void compare_entries(struct compare *c)
 	if (!is_comparable(c))
 		return;
 	c->tried++;
+	/* Said here, for where it cannot be tried nobody asks. */
+	compare_wants(c, EFIMAP_RULE_DRIFT_VIRT);
 	c->result->matches = calloc(room, sizeof(*c->result->matches));
 	if (!c->result->matches) {
 		c->check.error = -ENOMEM;

@@ -62,11 +62,23 @@ static bool same_systab(const struct efimap *a, const struct efimap *b)
 	return true;
 }
 
+/* A kernel's log holds less than files do: what both have must agree. */
+static bool is_log_of(const struct efimap *a, const struct efimap *b)
+{
+	if (a->map_from == EFIMAP_MAP_FROM_FILES && b->map_from == EFIMAP_MAP_FROM_FILES)
+		return false;
+	return *a->cmdline && strcmp(a->cmdline, b->cmdline) == 0 &&
+	       strcmp(a->release.text, b->release.text) == 0 && same_memmap(a, b) &&
+	       same_entries(a, b);
+}
+
 /* The number of the boot decides; without it, all the facts. */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
 	if (*a->boot_id && *b->boot_id)
 		return strcmp(a->boot_id, b->boot_id) == 0;
+	if (is_log_of(a, b))
+		return true;
 	return strcmp(a->cmdline, b->cmdline) == 0 &&
 	       strcmp(a->release.text, b->release.text) == 0 && same_params(a, b) &&
 	       same_pointer(a, b, EFIMAP_SRC_FW_VENDOR, a->fw_vendor, b->fw_vendor) &&

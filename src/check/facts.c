@@ -22,7 +22,7 @@ static uint8_t flags_of(const struct efimap_entry *entry)
 
 	if (efimap_entry_phys(entry, &span) == 0)
 		flags |= CHECK_PHYS_SOUND;
-	if (is_identity(entry))
+	if (entry->virt_from == EFIMAP_VIRT_READ && is_identity(entry))
 		flags |= CHECK_IDENTITY;
 	return flags;
 }
@@ -35,6 +35,18 @@ static bool is_identity_expected(const struct check *c, size_t n_identity, size_
 	if (c->mixed_mode || c->native)
 		return c->mixed_mode;
 	return n_identity > n_sound - n_identity;
+}
+
+static uint32_t find_lacks(const struct efimap *map)
+{
+	static const uint32_t all[] = { EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES,
+					EFIMAP_NEEDS_MARKS };
+	uint32_t lacks = 0;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (efimap_rule_lacks(map, all[i]))
+			lacks |= all[i];
+	return lacks;
 }
 
 static bool is_complete(const struct efimap *map)
@@ -59,6 +71,7 @@ void check_init(struct check *c, const struct efimap *map,
 	c->native = !c->mixed_mode && (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
 				       efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
 	c->complete = is_complete(map);
+	c->lacks = find_lacks(map);
 	c->old_map = efimap_release_at_least(map, 4, 9, false) &&
 		     !efimap_release_at_least(map, 5, 10, true);
 	c->efi_debug = efimap_cmdline_efi_has(map, "debug");

@@ -61,7 +61,7 @@ enum check_place check_find_place(const struct check *c, size_t position)
 	const struct efimap_entry *entry = &c->map->entries[position];
 	struct efimap_span span = { entry->virt, UINT64_MAX };
 
-	if (!(c->flags[position] & CHECK_PHYS_SOUND))
+	if (!(c->flags[position] & CHECK_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
 		return CHECK_PLACE_NONE;
 	if (c->flags[position] & CHECK_IDENTITY)
 		return CHECK_PLACE_IDENTITY;

@@ -10,7 +10,8 @@
 
 /*
  * enum check_place
- * @CHECK_PLACE_NONE:         no virtual range to judge: a rule on the physical range spoke
+ * @CHECK_PLACE_NONE:         no virtual range to judge: a rule on the physical range spoke,
+ *                            or it was not read
  * @CHECK_PLACE_ZERO:         virt is 0 and phys is not
  * @CHECK_PLACE_NONCANONICAL: an address that no CPU takes
  * @CHECK_PLACE_IDENTITY:     mapped onto itself

@@ -118,14 +118,29 @@ static size_t count_impossible(const struct efimap *map, const struct efimap_lay
 	return count;
 }
 
+/* What the reader of a log computed, from more than this map: freed regions too. */
+static void take_computed(const struct efimap *map, struct efimap_layout *layout)
+{
+	layout->complete = true;
+	for (size_t i = 0; i < layout->n_rows; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+		struct efimap_layout_row *row = &layout->rows[i];
+
+		layout->complete &= entry->virt_from == EFIMAP_VIRT_PREDICTED;
+		if (entry->virt_from != EFIMAP_VIRT_PREDICTED)
+			continue;
+		row->kind = EFIMAP_LAYOUT_EXACT;
+		row->predicted = row->bound = entry->virt;
+	}
+}
+
 static void predict(struct check *c)
 {
 	const struct task *task = c->data;
 	struct efimap_layout *layout = task->layout;
 	const struct efimap_layout_options options = {
-		.input = layout->has_virt ? EFIMAP_LAYOUT_EXPORTED : EFIMAP_LAYOUT_FIRMWARE,
-		.order = layout->mixed ? EFIMAP_LAYOUT_ASCENDING : EFIMAP_LAYOUT_DESCENDING,
-		.complete = layout->complete || check_is_whole_layout(c),
+		.input = EFIMAP_LAYOUT_EXPORTED,
+		.complete = layout->has_virt && check_is_whole_layout(c),
 		.mixed = layout->mixed,
 		.in_order = c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE,
 	};
@@ -133,6 +148,8 @@ static void predict(struct check *c)
 	layout->complete = options.complete || layout->mixed;
 	c->error = efimap_layout_predict(c->map->entries, c->map->n_entries, &options,
 					 layout->rows, &layout->order);
+	if (!c->error && !layout->has_virt)
+		take_computed(c->map, layout);
 	if (c->error || !layout->has_virt)
 		return;
 	*task->n_impossible = count_impossible(c->map, layout);
@@ -175,8 +192,7 @@ int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_predi
 		.layout = {
 			.rows = calloc(map->n_entries + 1, sizeof(*prediction.layout.rows)),
 			.n_rows = map->n_entries,
-			.has_virt = efimap_first_origin(map) != EFIMAP_ORIGIN_LOG,
-			.complete = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG,
+			.has_virt = map->map_from == EFIMAP_MAP_FROM_FILES,
 			.mixed = efimap_is_mixed_mode(map),
 		},
 	};

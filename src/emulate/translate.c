@@ -133,7 +133,10 @@ static void add_hit(struct search *search, const struct node *node)
 	hit->offset = search->address - node->span.first;
 	hit->wraps = __builtin_add_overflow(to_virt ? entry->virt : entry->phys,
 					    hit->offset, &hit->address);
-	if (hit->wraps)
+	hit->unknown = to_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN;
+	if (hit->unknown)
+		hit->wraps = false;
+	if (hit->wraps || hit->unknown)
 		hit->address = 0;
 }
 
@@ -175,7 +178,8 @@ static bool leads_elsewhere(const struct efimap_answer *answer, uint64_t address
 	if (answer->more)
 		return true;
 	for (size_t i = 0; i < answer->n_hits; i++)
-		if (answer->hits[i].wraps || answer->hits[i].address != address)
+		if (answer->hits[i].unknown || answer->hits[i].wraps ||
+		    answer->hits[i].address != address)
 			return true;
 	return false;
 }
@@ -191,7 +195,12 @@ void efimap_translate(const struct efimap_translator *translator,
 	find_all(translator, direction, address, &answer);
 	if (answer.n_hits)
 		answer.disagrees = leads_elsewhere(&answer, answer.hits[0].address);
+	/* What is not known cannot disagree. */
+	if (answer.n_hits && answer.hits[0].unknown)
+		answer.disagrees = answer.n_hits > 1;
 	for (size_t i = 0; i < answer.n_hits && !answer.disagrees; i++) {
+		if (answer.hits[i].unknown)
+			continue;
 		find_all(translator, back, answer.hits[i].address, &returned);
 		answer.disagrees = leads_elsewhere(&returned, address);
 	}

@@ -69,7 +69,10 @@ static void put_pages(const struct efimap_entry *entry, struct efimap_out *out)
 
 static void put_virt(const struct efimap_entry *entry, struct efimap_out *out)
 {
-	efimap_out_hex(out, entry->virt);
+	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+		efimap_out_putc(out, '-');
+	else
+		efimap_out_hex(out, entry->virt);
 }
 
 static void put_attribute(const struct efimap_entry *entry, struct efimap_out *out)

@@ -106,7 +106,8 @@ static void cell_pages(struct dump_view *view, size_t position, struct efimap_ou
 
 static void cell_virt(struct dump_view *view, size_t position, struct efimap_out *out)
 {
-	efimap_out_hex(out, entry_at(view, position)->virt);
+	if (entry_at(view, position)->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, entry_at(view, position)->virt);
 }
 
 static void cell_virt_end(struct dump_view *view, size_t position, struct efimap_out *out)
@@ -121,7 +122,8 @@ static void cell_offset(struct dump_view *view, size_t position, struct efimap_o
 {
 	const struct efimap_entry *entry = entry_at(view, position);
 
-	efimap_out_hex(out, entry->virt - entry->phys);
+	if (entry->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, entry->virt - entry->phys);
 }
 
 static void cell_mode(struct dump_view *view, size_t position, struct efimap_out *out)

@@ -70,7 +70,13 @@ void dump_put_entry(struct json *json, struct dump_view *view, size_t position)
 		json_put_hex(json, "phys_end", span.last);
 	else
 		json_put_text(json, "phys_end", NULL);
-	json_put_hex(json, "virt_addr", entry->virt);
+	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+		json_put_text(json, "virt_addr", NULL);
+	else
+		json_put_hex(json, "virt_addr", entry->virt);
+	if (entry->virt_from != EFIMAP_VIRT_READ)
+		json_put(json, "virt_addr_predicted",
+			 json_boolean(entry->virt_from == EFIMAP_VIRT_PREDICTED));
 	json_put_hex(json, "num_pages", entry->pages);
 	put_labels(json, "memmap", &view->memmap, position);
 	put_labels(json, "iomem", &view->iomem, position);

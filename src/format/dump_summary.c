@@ -55,6 +55,26 @@ static void put_total(const struct dump_view *view, struct efimap_out *out)
 		text_size(out, total);
 }
 
+/* A kernel's log shows no virtual address: where there is one, it was computed. */
+static void put_mapping(const struct efimap *map, struct efimap_out *out)
+{
+	size_t predicted = 0, unknown = 0;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		predicted += map->entries[i].virt_from == EFIMAP_VIRT_PREDICTED;
+		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
+	}
+	if (unknown < map->n_entries)
+		efimap_out_puts(out, mapping_words(efimap_mapping(map)));
+	if (unknown && unknown < map->n_entries)
+		efimap_out_printf(out, ", %zu of %zu virtual addresses not known", unknown,
+				  map->n_entries);
+	else if (unknown)
+		efimap_out_puts(out, "virtual addresses not known");
+	if (predicted)
+		efimap_out_puts(out, ", virtual addresses predicted");
+}
+
 static void put_summary(const struct dump_view *view, struct efimap_out *out)
 {
 	const struct efimap *map = view->map;
@@ -65,7 +85,7 @@ static void put_summary(const struct dump_view *view, struct efimap_out *out)
 		efimap_out_puts(out, ", ");
 		put_total(view, out);
 		efimap_out_puts(out, "; ");
-		efimap_out_puts(out, mapping_words(efimap_mapping(map)));
+		put_mapping(map, out);
 	}
 	efimap_out_puts(out, "; ");
 	efimap_out_puts(out, booted_words(efimap_booted_by(map)));

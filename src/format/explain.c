@@ -97,7 +97,24 @@ static void put_section(const char *heading, const char *text, bool color,
 	text_wrap(out, text, INDENT, width);
 }
 
-/* The files without which the rule is skipped, as a list of paths. */
+/* What else a rule can be skipped without. */
+static const struct {
+	uint32_t need;
+	const char *words;
+} other_needs[] = {
+	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log)" },
+	{ EFIMAP_NEEDS_FILES, "the files themselves (not in a kernel log)" },
+	{ EFIMAP_NEEDS_MARKS, "the entries that the kernel keeps (not in every kernel log)" },
+};
+
+static void put_need(struct efimap_out *list, const char *words)
+{
+	if (list->used)
+		efimap_out_puts(list, ", ");
+	efimap_out_puts(list, words);
+}
+
+/* The files without which the rule is skipped, as a list of paths, and what else. */
 static void put_needs(const struct efimap_rule *rule, bool color, unsigned int width,
 		      struct efimap_out *out)
 {
@@ -106,10 +123,11 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 	for (int source = 0; source < EFIMAP_SRC_COUNT; source++) {
 		if (!(rule->needs & EFIMAP_NEEDS(source)))
 			continue;
-		if (list.used)
-			efimap_out_puts(&list, ", ");
-		efimap_out_puts(&list, efimap_source_path((enum efimap_source)source));
+		put_need(&list, efimap_source_path((enum efimap_source)source));
 	}
+	for (size_t i = 0; i < sizeof(other_needs) / sizeof(other_needs[0]); i++)
+		if (rule->needs & other_needs[i].need)
+			put_need(&list, other_needs[i].words);
 	efimap_out_putc(&list, '\0');
 	if (list.error)
 		out->error = out->error ? out->error : list.error;

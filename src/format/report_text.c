@@ -61,7 +61,7 @@ static void put_entries(const struct efimap_finding *finding, struct efimap_out 
 /* Where a finding lies that is on no entry: its first fact, else what its rule needs. */
 static const char *place_of(const struct efimap_finding *finding)
 {
-	uint32_t needs = finding->rule->needs;
+	uint32_t needs = finding->rule->needs & EFIMAP_NEEDS_SOURCES;
 	const char *path, *slash;
 
 	if (finding->n_evidence)

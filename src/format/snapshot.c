@@ -117,7 +117,12 @@ static json_t *entry_value(const struct efimap_entry *entry)
 	json_member(&value, "type", json_hex(entry->type));
 	json_member(&value, "attribute", json_hex(entry->attribute));
 	json_member(&value, "phys_addr", json_hex(entry->phys));
-	json_member(&value, "virt_addr", json_hex(entry->virt));
+	json_member(&value, "virt_addr",
+		    entry->virt_from == EFIMAP_VIRT_UNKNOWN ? json_null() :
+							      json_hex(entry->virt));
+	if (entry->virt_from != EFIMAP_VIRT_READ)
+		json_member(&value, "virt_addr_predicted",
+			    json_boolean(entry->virt_from == EFIMAP_VIRT_PREDICTED));
 	json_member(&value, "num_pages", json_hex(entry->pages));
 	return value;
 }
@@ -159,8 +164,23 @@ static json_t *fault_value(const struct efimap_fault *fault)
 	return value;
 }
 
+/* Only a kernel's log has one; a map from files says nothing of where it is from. */
+static void put_origin_of_map(struct json *json, const struct efimap *map)
+{
+	if (map->map_from != EFIMAP_MAP_FROM_FILES)
+		json_put(json, "runtime_map_from",
+			 json_text(efimap_map_from_name(map->map_from)));
+	if (!map->n_firmware)
+		return;
+	json_open_array(json, "firmware_map");
+	for (size_t i = 0; i < map->n_firmware && !json->out->error; i++)
+		json_put(json, NULL, entry_value(&map->firmware[i]));
+	json_close(json);
+}
+
 static void put_maps(struct json *json, const struct efimap *map)
 {
+	put_origin_of_map(json, map);
 	json_open_array(json, "runtime_map");
 	for (size_t i = 0; i < map->n_entries && !json->out->error; i++)
 		json_put(json, NULL, entry_value(&map->entries[i]));

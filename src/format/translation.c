@@ -48,7 +48,7 @@ static void put_line(const struct efimap_translation *translation, uint64_t addr
 
 	efimap_out_hex(out, address);
 	efimap_out_puts(out, " -> ");
-	if (hit->wraps)
+	if (hit->wraps || hit->unknown)
 		efimap_out_putc(out, '-');
 	else
 		efimap_out_hex(out, hit->address);
@@ -56,6 +56,10 @@ static void put_line(const struct efimap_translation *translation, uint64_t addr
 			  entry->index, efimap_type_name(entry->type, type), hit->offset);
 	if (hit->wraps)
 		efimap_out_puts(out, ", above 2^64 - 1");
+	if (hit->unknown)
+		efimap_out_puts(out, ", whose virtual address is not known");
+	else if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
+		efimap_out_puts(out, ", virtual address predicted");
 	if (answer->disagrees)
 		efimap_out_puts(out, "; the two directions disagree: entries overlap");
 	efimap_out_putc(out, '\n');
@@ -82,10 +86,12 @@ static void put_hit(struct json *json, const struct efimap_entry *entry,
 	json_put_count(json, "index", entry->index);
 	json_put_text(json, "type_name", efimap_type_name(entry->type, type));
 	json_put_hex(json, "offset", hit->offset);
-	if (hit->wraps)
+	if (hit->wraps || hit->unknown)
 		json_put_text(json, "address", NULL);
 	else
 		json_put_hex(json, "address", hit->address);
+	if (entry->virt_from != EFIMAP_VIRT_READ)
+		json_put(json, "predicted", json_boolean(!hit->unknown));
 	json_close(json);
 }
 

@@ -21,6 +21,7 @@ enum {
 	CAP_TABLES,
 	CAP_SETUP_DATA,
 	CAP_FAULTS,
+	CAP_FIRMWARE,
 	CAP_COUNT,
 };
 
@@ -56,6 +57,7 @@ void efimap_free(struct efimap *map)
 	if (!map)
 		return;
 	free(map->entries);
+	free(map->firmware);
 	free(map->names);
 	free(map->memmap);
 	free(map->iomem);
@@ -93,6 +95,17 @@ int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)
 	if (r < 0)
 		return r;
 	map->entries[map->n_entries++] = *entry;
+	return 0;
+}
+
+int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry)
+{
+	int r = efimap_array_reserve(&map->firmware, map->n_firmware,
+				     &map->capacity[CAP_FIRMWARE], sizeof(*map->firmware));
+
+	if (r < 0)
+		return r;
+	map->firmware[map->n_firmware++] = *entry;
 	return 0;
 }
 

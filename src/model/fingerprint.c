@@ -87,7 +87,8 @@ int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRIN
 	static const char prefix[] = EFIMAP_FINGERPRINT_PREFIX;
 	efimap_auto_free struct efimap_entry *rows = NULL;
 
-	if (!efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) || map->n_names > map->n_entries)
+	if (!efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) || map->n_names > map->n_entries ||
+	    map->map_from != EFIMAP_MAP_FROM_FILES || !efimap_has_read_virt(map))
 		return -ENODATA;
 	rows = calloc(map->n_entries + 1, sizeof(*rows));
 	if (!rows)

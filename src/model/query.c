@@ -39,6 +39,13 @@ static const char *const dmi_names[] = {
 	[EFIMAP_DMI_BIOS_VERSION] = "bios_version",
 };
 
+static const char *const map_from_names[] = {
+	[EFIMAP_MAP_FROM_FILES] = "files",
+	[EFIMAP_MAP_FROM_RUNTIME] = "runtime-print",
+	[EFIMAP_MAP_FROM_FIRMWARE] = "firmware-print",
+	[EFIMAP_MAP_FROM_RECEIVED] = "received-print",
+};
+
 static const char *const state_names[] = {
 	[EFIMAP_STATE_ABSENT] = "absent",
 	[EFIMAP_STATE_PRESENT] = "present",
@@ -97,6 +104,19 @@ const char *efimap_origin_name(enum efimap_origin origin)
 const char *efimap_dmi_name(enum efimap_dmi field)
 {
 	return dmi_names[field];
+}
+
+const char *efimap_map_from_name(enum efimap_map_from from)
+{
+	return map_from_names[from];
+}
+
+bool efimap_has_read_virt(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt_from != EFIMAP_VIRT_READ)
+			return false;
+	return true;
 }
 
 const char *efimap_fault_kind_name(enum efimap_fault_kind kind)

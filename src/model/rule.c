@@ -76,6 +76,21 @@ static const char *const severity_names[] = {
 	[EFIMAP_ERROR] = "error",
 };
 
+const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
+{
+	if ((needs & EFIMAP_NEEDS_VIRT) && !efimap_has_read_virt(map))
+		return "virtual addresses, which no kernel log shows";
+	if ((needs & EFIMAP_NEEDS_FILES) && map->map_from != EFIMAP_MAP_FROM_FILES)
+		return "the files of sys/firmware/efi/runtime-map, which are not in a kernel "
+		       "log";
+	if ((needs & EFIMAP_NEEDS_MARKS) &&
+	    (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
+	     map->map_from == EFIMAP_MAP_FROM_RECEIVED))
+		return "the boot-services entries that the kernel keeps, which this kernel log "
+		       "does not show";
+	return NULL;
+}
+
 const char *efimap_severity_name(enum efimap_severity severity)
 {
 	return severity_names[severity];

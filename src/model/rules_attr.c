@@ -39,7 +39,8 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.name = "boot-services-kept",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_MARKS,
 		.tests = "Boot-services code or data carries EFI_MEMORY_RUNTIME.",
 		.why =
 			"The firmware does not set the bit there. The running kernel "

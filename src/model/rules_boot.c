@@ -180,7 +180,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
-			 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME),
+			 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"The runtime pointer lies outside runtime code and data: as a "
 			"physical address in a kernel that the firmware booted, as a "

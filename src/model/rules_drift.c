@@ -128,7 +128,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.name = "drift-virt",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "Memory that is in both maps is mapped at different virtual "
 			 "addresses.",
 		.why = "SetVirtualAddressMap can be called once in a power cycle. The "
@@ -261,7 +262,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.name = "drift-order-same",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_FILES,
 		.tests = "The entries arrived in the order of their numbers.",
 		.why = "kexec_file_load hands the map on as it is. The order is no "
 			 "part of the promise; it tells which loader was used.",
@@ -278,7 +280,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.name = "drift-order-hash",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_FILES,
 		.tests = "The entries arrived in the order in which sysfs lists them, "
 			 "once or several times over.",
 		.why = "kexec-tools reads the directory as the kernel lists it, by a "
@@ -298,7 +301,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.name = "drift-order-other",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_FILES,
 		.tests = "The entries arrived neither in the order of their numbers "
 			 "nor in that in which sysfs lists them, also several times "
 			 "over.",

@@ -11,7 +11,8 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.name = "layout-bound",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"Taken by descending virtual address, an entry lies higher "
 			"than the kernel's algorithm can have put it below its "
@@ -46,7 +47,8 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_CMDLINE) |
-			 EFIMAP_NEEDS(EFIMAP_SRC_VERSION),
+			 EFIMAP_NEEDS(EFIMAP_SRC_VERSION) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"With the complete map (efi=debug), the recomputed virtual "
 			"address of an entry differs from the exported one.",
@@ -80,7 +82,8 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.name = "identity-partial",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "Some entries are mapped onto themselves and others are not.",
 		.why =
 			"Linux either puts every entry into the EFI window or, in "
@@ -103,7 +106,8 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.name = "identity-native",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"All entries are mapped onto themselves although the firmware is "
 			"64-bit.",
@@ -134,7 +138,8 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.name = "nonidentity",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"Entries have a virtual address that differs from the "
 			"physical one.",

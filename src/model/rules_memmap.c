@@ -72,7 +72,8 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.name = "boot-services-in-ram",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
-		.needs = NEEDS_BOTH,
+		.needs = NEEDS_BOTH |
+			 EFIMAP_NEEDS_MARKS,
 		.tests = "Boot-services code or data with EFI_MEMORY_RUNTIME shares a "
 			 "byte with a memmap range \"System RAM\". One summary for all "
 			 "such entries.",

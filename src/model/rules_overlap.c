@@ -68,7 +68,8 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.name = "phys-adjacent",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"Two entries follow each other in number, touch, and have the same type "
 			"and attributes.",

@@ -15,7 +15,8 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.name = "pagetable-missing",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "A page of an entry is not mapped at its virtual address.",
 		.why = "That address is the one that the firmware was told. A page that is not "
 		       "there is a fault in the firmware call that touches it.",
@@ -34,7 +35,8 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.name = "pagetable-extra",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "Something is mapped in the EFI window that belongs to no entry.",
 		.why = "The window holds nothing but runtime regions. What else is mapped "
 		       "there is a leftover, or belongs to an entry that the map has lost.",
@@ -52,7 +54,8 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.name = "pagetable-nx-data",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "What is no code is executable.",
 		.why = "Linux sets NX for every type but 3 and 5. Data that can be executed is "
 		       "an invitation.",
@@ -68,7 +71,8 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.name = "pagetable-x-code-nx",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "A runtime code entry is mapped non-executable throughout.",
 		.why = "The Memory Attributes Table takes the right to execute from pieces of "
 		       "an entry, never from all of it: code has to run somewhere.",
@@ -87,7 +91,8 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.name = "pagetable-cache",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "An entry is mapped uncached although it has EFI_MEMORY_WB, or cached "
 			 "although it lacks it.",
 		.why = "That is the one cacheability attribute that Linux looks at. A device "
@@ -106,7 +111,8 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.name = "pagetable-wx",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "Runtime code is writable and executable at once.",
 		.why = "With a Memory Attributes Table the first kernel takes one of the two "
 		       "rights from every page of runtime code.",
@@ -126,7 +132,8 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.name = "pagetable-level",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "Leaves have another size than Linux would choose for the entry.",
 		.why = "Another size means that the kernel has split a leaf, for the Memory "
 		       "Attributes Table or because it freed a part, or that the CPU has no "
@@ -143,7 +150,8 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.name = "pagetable-no-identity",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "A page of an entry is not mapped at its physical address.",
 		.why = "Linux maps each region twice, because some firmware goes on using "
 		       "physical addresses after SetVirtualAddressMap.",

@@ -11,7 +11,8 @@ const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION] = {
 		.name = "layout-gap",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "Entries lie a multiple of 2 MiB lower than directly below their "
 			 "neighbour.",
 		.why = "The first kernel gave virtual addresses to boot-services regions "
@@ -33,7 +34,8 @@ const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION] = {
 		.name = "order-descending",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "Taken by index, the virtual addresses do not descend.",
 		.why = "A first kernel gives addresses from the top of the window downwards "
 		       "and keeps the entries in that order, and kexec_file_load leaves it. "

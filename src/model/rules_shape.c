@@ -70,7 +70,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.name = "map-index-gap",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_FILES,
 		.tests = "The directories under runtime-map are not numbered 0 to n-1.",
 		.why =
 			"The kernel creates all of them, without a gap, or none: a "
@@ -96,7 +97,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.name = "map-name-odd",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_FILES,
 		.tests =
 			"A directory under runtime-map has a name that is no decimal "
 			"number as the kernel writes it: \"01\", \"x\".",
@@ -126,7 +128,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.name = "map-file-unreadable",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_FILES,
 		.tests =
 			"One of the five files of an entry is missing, empty, not a "
 			"plain file, or may not be read.",
@@ -156,7 +159,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.name = "map-value-syntax",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_FILES,
 		.tests =
 			"A file of an entry does not hold what the kernel writes: 0x, "
 			"1 to 16 hexadecimal digits (8 for type) and a newline.",
@@ -188,7 +192,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.name = "map-too-big",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_MARKS,
 		.tests =
 			"The map has more entries than the next kernel can map early: "
 			"more than 6553 descriptors of 40 bytes.",
@@ -224,7 +229,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.name = "map-extra-file",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_FILES,
 		.tests =
 			"One of the first four entries holds a file that is not "
 			"attribute, num_pages, phys_addr, type or virt_addr.",
@@ -247,7 +253,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.name = "map-count-odd",
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_MARKS,
 		.tests = "The map has one entry, or more than 128.",
 		.why =
 			"Real maps have 3 to 28 entries of the firmware, large servers about "

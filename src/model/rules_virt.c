@@ -11,7 +11,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "virt-zero",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "virt_addr is 0 while phys_addr is not.",
 		.why =
 			"The region never got a virtual address: the EFI window was "
@@ -36,7 +37,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "virt-unaligned",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "virt_addr is not a multiple of 4096.",
 		.why =
 			"Only whole pages can be mapped, so the firmware was never "
@@ -61,7 +63,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "virt-noncanonical",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"The virtual range holds an address that is not canonical: "
 			"bits 63 to 47 are not all equal.",
@@ -90,7 +93,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "virt-outside-window",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"The virtual range lies outside the EFI window, "
 			"0xffffffef00000000 to 0xfffffffeffffffff, and is neither an "
@@ -123,7 +127,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "virt-window-straddle",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"The virtual range begins inside the EFI window and ends "
 			"above it, or begins below it and ends inside.",
@@ -152,7 +157,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "virt-overlap",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests = "The virtual ranges of two entries share bytes.",
 		.why =
 			"The kernel does not replace a page that is already mapped: "
@@ -182,7 +188,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "virt-incongruent",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"virt_addr and phys_addr differ modulo 2 MiB, in an entry in "
 			"the EFI window.",
@@ -220,7 +227,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "virt-1g-incongruent",
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"An entry in the EFI window holds a whole aligned GiB of virtual "
 			"addresses, and virt_addr and phys_addr differ modulo 1 GiB.",
@@ -253,7 +261,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.name = "virt-kernel-range",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
-		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+			 EFIMAP_NEEDS_VIRT,
 		.tests =
 			"The virtual range lies where the kernel keeps its direct "
 			"map, vmalloc area or memory map, or in its text and modules.",

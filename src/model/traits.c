@@ -38,6 +38,8 @@ static bool is_in_window(uint64_t address)
 
 enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
 {
+	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+		return EFIMAP_MAPPING_UNKNOWN;
 	if (efimap_entry_is_identity(entry))
 		return EFIMAP_MAPPING_IDENTITY;
 	if (is_in_window(entry->virt))
@@ -49,15 +51,18 @@ enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
 
 enum efimap_mapping efimap_mapping(const struct efimap *map)
 {
-	enum efimap_mapping all;
+	const struct efimap_entry *first = NULL;
 
-	if (map->n_entries == 0)
-		return EFIMAP_MAPPING_UNKNOWN;
-	all = efimap_mapping_of(&map->entries[0]);
-	for (size_t i = 1; i < map->n_entries; i++)
-		if (efimap_mapping_of(&map->entries[i]) != all)
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+
+		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+			continue;
+		first = first ? first : entry;
+		if (efimap_mapping_of(entry) != efimap_mapping_of(first))
 			return EFIMAP_MAPPING_MIXED;
-	return all;
+	}
+	return first ? efimap_mapping_of(first) : EFIMAP_MAPPING_UNKNOWN;
 }
 
 const char *efimap_mapping_name(enum efimap_mapping mapping)
@@ -88,8 +93,12 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 {
 	bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
-	if (has_efi_node(map) || efimap_is_crash_kernel(map))
+	if (has_efi_node(map) || efimap_is_crash_kernel(map) ||
+	    map->map_from == EFIMAP_MAP_FROM_RECEIVED)
 		return EFIMAP_BOOTED_BY_KEXEC;
+	/* Only a kernel that calls SetVirtualAddressMap makes a map of the firmware's. */
+	if (map->map_from != EFIMAP_MAP_FROM_FILES)
+		return EFIMAP_BOOTED_BY_FIRMWARE;
 	if (efimap_has(map, EFIMAP_SRC_RUNTIME) && is_in_window(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;
 	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)

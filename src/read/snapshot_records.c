@@ -18,7 +18,25 @@
 
 typedef int take_fn(const struct efimap_node *record, struct efimap *map);
 
-static int take_entry(const struct efimap_node *record, struct efimap *map)
+/* Null only where the mark stands that a map from a kernel's log has. */
+static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
+{
+	const struct efimap_node mark = efimap_node_member(record, "virt_addr_predicted");
+	const struct efimap_node virt = efimap_node_member(record, "virt_addr");
+
+	if (mark.value && !json_is_boolean(mark.value))
+		return efimap_node_fail(&mark, "expected true or false");
+	if (!mark.value || json_is_true(mark.value)) {
+		entry->virt_from = mark.value ? EFIMAP_VIRT_PREDICTED : EFIMAP_VIRT_READ;
+		return efimap_node_hex(&virt, UINT64_MAX, &entry->virt);
+	}
+	entry->virt_from = EFIMAP_VIRT_UNKNOWN;
+	return efimap_node_is_null(&virt) ? 0 :
+		       efimap_node_fail(&virt, "expected null, because "
+					       "virt_addr_predicted is false");
+}
+
+static int parse_entry(const struct efimap_node *record, struct efimap_entry *ret_entry)
 {
 	struct efimap_entry entry = { 0 };
 	uint64_t index = 0, type = 0;
@@ -31,14 +49,31 @@ static int take_entry(const struct efimap_node *record, struct efimap *map)
 	if (!ret)
 		ret = efimap_member_hex(record, "phys_addr", UINT64_MAX, &entry.phys);
 	if (!ret)
-		ret = efimap_member_hex(record, "virt_addr", UINT64_MAX, &entry.virt);
+		ret = take_virt(record, &entry);
 	if (!ret)
 		ret = efimap_member_hex(record, "num_pages", UINT64_MAX, &entry.pages);
 	if (ret)
 		return ret;
 	entry.index = (uint32_t)index;
 	entry.type = (uint32_t)type;
-	return efimap_add_entry(map, &entry);
+	*ret_entry = entry;
+	return 0;
+}
+
+static int take_entry(const struct efimap_node *record, struct efimap *map)
+{
+	struct efimap_entry entry;
+	int ret = parse_entry(record, &entry);
+
+	return ret ? ret : efimap_add_entry(map, &entry);
+}
+
+static int take_firmware(const struct efimap_node *record, struct efimap *map)
+{
+	struct efimap_entry entry;
+	int ret = parse_entry(record, &entry);
+
+	return ret ? ret : efimap_add_firmware(map, &entry);
 }
 
 static int take_name(const struct efimap_node *record, struct efimap *map)
@@ -154,6 +189,7 @@ static const struct kind {
 	take_fn *take;
 } kinds[] = {
 	{ "runtime_map", EFIMAP_SRC_RUNTIME_MAP, false, JSON_OBJECT, take_entry },
+	{ "firmware_map", EFIMAP_SRC_COUNT, true, JSON_OBJECT, take_firmware },
 	{ "names", EFIMAP_SRC_COUNT, true, JSON_INTEGER, take_name },
 	{ "memmap", EFIMAP_SRC_MEMMAP, false, JSON_OBJECT, take_range },
 	{ "iomem", EFIMAP_SRC_IOMEM, false, JSON_OBJECT, take_line },
@@ -229,9 +265,27 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 	return 0;
 }
 
+static const char *map_from_name(unsigned int number)
+{
+	return efimap_map_from_name((enum efimap_map_from)number);
+}
+
+/* Snapshots of maps from files, and of before logs were read, say nothing. */
+static int take_map_from(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node node = efimap_node_member(root, "runtime_map_from");
+	unsigned int number = EFIMAP_MAP_FROM_FILES;
+	int ret = 0;
+
+	if (node.value)
+		ret = efimap_node_choice(&node, map_from_name, EFIMAP_MAP_FROM_COUNT, &number);
+	map->map_from = (enum efimap_map_from)number;
+	return ret;
+}
+
 int efimap_take_records(const struct efimap_node *root, struct efimap *map)
 {
-	int ret = 0;
+	int ret = take_map_from(root, map);
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !ret; i++)
 		ret = take_array(root, map, &kinds[i]);

@@ -25,6 +25,7 @@ HEADER_ROOM = {
     'cover': 'model',
     'emulation': 'format',
     'entry': 'model',
+    'fault': 'model',
     'fingerprint': 'model',
     'kexec': 'model',
     'ptdump': 'model',

@@ -118,25 +118,30 @@ static void an_empty_map_is_possible(void **state)
 	assert_int_equal(prediction.n_impossible, 0);
 }
 
-/* A kernel's log has the firmware's map: every address is computed, none compared. */
-static void a_log_is_computed_exactly(void **state)
+/* What the reader of a kernel's log computed is the prediction; none is compared. */
+static void a_log_brings_its_addresses(void **state)
 {
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 	const struct efimap_entry entries[] = {
-		{ 0, 7, 0x1000, 0, 0x10, 0xf },
-		{ 1, 5, 0x3f5ec000, 0, 0x100, 0x800000000000000f },
-		{ 2, 11, 0xffc00000, 0, 0x400, 0x8000000000000001 },
+		{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001,
+		  EFIMAP_VIRT_PREDICTED },
+		{ 1, 5, 0x3f5ec000, 0, 0x100, 0x800000000000000f, EFIMAP_VIRT_UNKNOWN },
+		{ 2, 6, 0x3f4ec000, 0, 0x100, 0x800000000000000f, EFIMAP_VIRT_UNKNOWN },
 	};
 
 	assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
 		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
+	map->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	assert_int_equal(efimap_predict(map, &prediction), 0);
 	assert_false(prediction.layout.has_virt);
-	assert_int_equal(prediction.layout.rows[0].kind, EFIMAP_LAYOUT_UNMAPPED);
-	assert_int_equal(prediction.layout.rows[2].predicted, 0xfffffffeffc00000);
-	assert_int_equal(prediction.layout.rows[1].predicted, 0xfffffffeff9ec000);
+	assert_false(prediction.layout.complete);
+	assert_int_equal(prediction.layout.rows[0].kind, EFIMAP_LAYOUT_EXACT);
+	assert_int_equal(prediction.layout.rows[0].predicted, 0xfffffffeffc00000);
+	assert_int_equal(prediction.layout.rows[1].kind, EFIMAP_LAYOUT_BOUND);
+	assert_int_equal(prediction.layout.rows[1].bound, 0xfffffffeff9ec000);
+	assert_int_equal(prediction.layout.rows[2].bound, 0xfffffffeff8ec000);
 	assert_int_equal(prediction.report->n_findings, 0);
 }
 
@@ -145,7 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_layouts),
 		cmocka_unit_test(an_empty_map_is_possible),
-		cmocka_unit_test(a_log_is_computed_exactly),
+		cmocka_unit_test(a_log_brings_its_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

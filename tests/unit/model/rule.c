@@ -65,7 +65,8 @@ static void has_every_part(const struct efimap_rule *rule, size_t position)
 	assert_in_range(rule->severity, EFIMAP_NOTE, EFIMAP_ERROR);
 	assert_in_range(rule->consequence, EFIMAP_CONSEQ_NONE, EFIMAP_CONSEQ_NO_BOOT);
 	assert_int_not_equal(rule->needs, 0);
-	assert_int_equal(rule->needs >> EFIMAP_SRC_COUNT, 0);
+	assert_int_equal((rule->needs & EFIMAP_NEEDS_SOURCES) >> EFIMAP_SRC_COUNT, 0);
+	assert_int_not_equal(rule->needs & EFIMAP_NEEDS_SOURCES, 0);
 }
 
 static void no_rule_lacks_a_part(void **state)
@@ -113,6 +114,35 @@ static void severities_and_consequences_have_names(void **state)
 				    consequences[i]);
 }
 
+/* One entry, known so, from there: which of the needs has it not? */
+static void what_a_log_lacks(void **state)
+{
+	static const struct {
+		enum efimap_map_from from;
+		enum efimap_virt_from virt;
+		bool lacks_virt, lacks_files, lacks_marks;
+	} rows[] = {
+		{ EFIMAP_MAP_FROM_FILES, EFIMAP_VIRT_READ, false, false, false },
+		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_VIRT_PREDICTED, true, true, false },
+		{ EFIMAP_MAP_FROM_FIRMWARE, EFIMAP_VIRT_PREDICTED, true, true, true },
+		{ EFIMAP_MAP_FROM_RECEIVED, EFIMAP_VIRT_UNKNOWN, true, true, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_entry entry = { .virt_from = rows[i].virt };
+		const struct efimap map = { .map_from = rows[i].from, .entries = &entry,
+					    .n_entries = 1 };
+
+		assert_int_equal(!!efimap_rule_lacks(&map, EFIMAP_NEEDS_VIRT),
+				 rows[i].lacks_virt);
+		assert_int_equal(!!efimap_rule_lacks(&map, EFIMAP_NEEDS_FILES),
+				 rows[i].lacks_files);
+		assert_int_equal(!!efimap_rule_lacks(&map, EFIMAP_NEEDS_MARKS),
+				 rows[i].lacks_marks);
+		assert_null(efimap_rule_lacks(&map, EFIMAP_NEEDS(EFIMAP_SRC_IOMEM)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +151,7 @@ int main(void)
 		cmocka_unit_test(no_rule_lacks_a_part),
 		cmocka_unit_test(every_rule_names_the_fault),
 		cmocka_unit_test(families_have_titles),
+		cmocka_unit_test(what_a_log_lacks),
 		cmocka_unit_test(severities_and_consequences_have_names),
 	};
 

@@ -74,6 +74,32 @@ static void memory_rows(void **state)
 	document_try(rows, ARRAY_SIZE(rows));
 }
 
+/* The mark of a map from a kernel's log, and the address that is not known. */
+static void virt_rows(void **state)
+{
+#define READ "\"virt_addr\":\"0xfffffffeff0ec000\","
+	static const struct document_row rows[] = {
+		{ READ, READ "\"virt_addr_predicted\":true,", NULL },
+		{ READ, "\"virt_addr\":null,\"virt_addr_predicted\":false,", NULL },
+		{ READ, "\"virt_addr\":null,",
+		  "runtime_map[0].virt_addr: found null, expected a string with 0x and 1 to "
+		  "16 hexadecimal digits" },
+		{ READ, READ "\"virt_addr_predicted\":false,",
+		  "runtime_map[0].virt_addr: expected null, because virt_addr_predicted is "
+		  "false" },
+		{ READ, READ "\"virt_addr_predicted\":1,",
+		  "runtime_map[0].virt_addr_predicted: expected true or false" },
+		{ "\"names\":", "\"runtime_map_from\":\"firmware-print\",\"names\":", NULL },
+		{ "\"names\":", "\"runtime_map_from\":\"memory\",\"names\":",
+		  "runtime_map_from: \"memory\" is not known here" },
+		{ "\"names\":", "\"firmware_map\":[{}],\"names\":",
+		  "firmware_map[0].index: missing, expected a number" },
+	};
+
+	document_try(rows, ARRAY_SIZE(rows));
+#undef READ
+}
+
 static void fault_rows(void **state)
 {
 	static const struct document_row rows[] = {
@@ -100,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entry_rows),
 		cmocka_unit_test(memory_rows),
+		cmocka_unit_test(virt_rows),
 		cmocka_unit_test(fault_rows),
 	};
 
