@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "many.h"
 #include "rules.h"
 #include "verify.h"
 
@@ -31,8 +32,7 @@ struct arguments {
 	const char *kexec_log;
 	struct efimap_image image;
 	struct efimap_segments segments;
-	char **sources;
-	size_t n_sources;
+	struct many many;
 	unsigned int timeout;
 };
 
@@ -80,24 +80,41 @@ static void choose_rules(struct arguments *args)
 
 static void set_sources(struct arguments *args, const struct argp_state *state)
 {
-	args->sources = state->argv + state->next;
-	args->n_sources = (size_t)(state->argc - state->next);
-	args->verify.many = args->n_sources > 1;
-	for (size_t i = 0; i < args->n_sources; i++)
-		common_file(state, "a SOURCE", args->sources[i]);
+	struct names *names = &args->many.names;
+
+	names->operands = state->argv + state->next;
+	names->n_operands = (size_t)(state->argc - state->next);
+	for (size_t i = 0; i < names->n_operands; i++)
+		common_file(state, "a SOURCE", names->operands[i]);
+}
+
+/* An empty list is not the running system. */
+static void finish_sources(struct arguments *args)
+{
+	static char root[] = "/";
+	static char *const running_system[] = { root };
+	struct names *names = &args->many.names;
+
+	args->verify.many = names->list || names->n_operands > 1;
+	if (names->list || names->n_operands)
+		return;
+	names->operands = running_system;
+	names->n_operands = 1;
 }
 
 static error_t parse_operand(struct arguments *args, int key, struct argp_state *state)
 {
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &args->verify.common;
+		state->child_inputs[0] = &args->many;
+		state->child_inputs[1] = &args->verify.common;
 		return 0;
 	case ARGP_KEY_ARGS:
 		set_sources(args, state);
 		return 0;
 	case ARGP_KEY_END:
 		choose_rules(args);
+		finish_sources(args);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -143,6 +160,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
+	{ &many_argp, 0, NULL, 0 },
 	{ &common_argp, 0, NULL, 0 },
 	{ 0 },
 };
@@ -182,23 +200,15 @@ static enum status work(void *input)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	enum status status = read_beside(args);
 
-	if (status != STATUS_OK)
-		return status;
-	/* One source that fails does not stop the others; a full disk does. */
-	for (size_t i = 0; i < args->n_sources && !out.error; i++)
-		status = status_worse(status,
-				      verify_source(&args->verify, args->sources[i], &out));
-	return status;
+	args->many.out = &out;
+	args->many.verify = &args->verify;
+	return status == STATUS_OK ? many_run(&args->many) : status;
 }
 
 static enum status run(int argc, char **argv, const struct common *common)
 {
-	static char root[] = "/";
-	static char *running_system[] = { root };
 	struct arguments args = {
 		.verify = { .common = *common, .options = EFIMAP_VERIFY_OPTIONS_INIT },
-		.sources = running_system,
-		.n_sources = 1,
 	};
 
 	argp_parse(&verify_argp, argc, argv, 0, NULL, &args);

@@ -3,6 +3,7 @@
  * What verify does with one SOURCE: read it, judge it, write the report, and make a status
  * of it. It knows nothing of argv, nor of other sources.
  */
+#include <errno.h>
 #include <string.h>
 
 #include <efimap/format.h>
@@ -27,13 +28,19 @@ static bool has_findings(const struct efimap_report *report)
 	       report->verdict == EFIMAP_VERDICT_FAIL;
 }
 
+bool verify_shows_notes(const struct verify *verify)
+{
+	return !verify->many || verify->common.verbose ||
+	       verify->options.fail_on == EFIMAP_NOTE;
+}
+
 static void write_report(const struct verify *verify, const char *source,
 			 const struct efimap_report *report, struct efimap_out *out)
 {
 	struct efimap_text_options text = {
 		.color = common_color(&verify->common),
 		.verbose = verify->common.verbose,
-		.notes = true,
+		.notes = verify_shows_notes(verify),
 		.source = verify->many ? source : NULL,
 	};
 
@@ -71,23 +78,54 @@ static enum status say_around(const struct verify *verify, const struct efimap *
 								       STATUS_OK;
 }
 
-enum status verify_source(const struct verify *verify, const char *source,
-			  struct efimap_out *out)
+static void tell(const struct verify *verify, const char *source, const struct efimap *map,
+		 const struct efimap_report *report, struct efimap_out *out,
+		 struct outcome *outcome)
 {
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
-	enum status status;
-	int ret = judge(verify, source, &map, &report);
+	enum status status = status_of_verdict(report->verdict);
 
-	if (ret < 0) {
-		say("%s: %s", source, strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
 	say_reason(verify, map, source, report);
 	write_report(verify, source, report, out);
-	status = status_of_verdict(report->verdict);
 	if (status == STATUS_NOT_APPLICABLE && verify->if_efi)
 		status = STATUS_OK;
 	status = status_worse(status, output_end(out));
-	return status_worse(status, say_around(verify, map));
+	outcome->status = status_worse(status, say_around(verify, map));
+	outcome->verdict = report->verdict;
+	efimap_seen_in(report, &outcome->seen);
+}
+
+static void fail(const char *source, int error, struct outcome *outcome)
+{
+	say("%s: %s", source, strerror(-error));
+	outcome->status = STATUS_UNREADABLE;
+	outcome->verdict = EFIMAP_VERDICT_UNREADABLE;
+}
+
+void verify_source(const struct verify *verify, const char *source, struct efimap_out *out,
+		   struct outcome *ret_outcome)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_report struct efimap_report *report = NULL;
+	int ret = judge(verify, source, &map, &report);
+
+	*ret_outcome = (struct outcome){ 0 };
+	if (ret < 0)
+		fail(source, ret, ret_outcome);
+	else
+		tell(verify, source, map, report, out, ret_outcome);
+}
+
+void verify_lost(const struct verify *verify, const char *source, const char *why,
+		 struct efimap_out *out, struct outcome *ret_outcome)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret = efimap_err_set(&err, EIO, source, "%s", why);
+
+	*ret_outcome = (struct outcome){ 0 };
+	ret = source_report_error(ret, &err, &report);
+	if (ret < 0)
+		fail(source, ret, ret_outcome);
+	else
+		tell(verify, source, NULL, report, out, ret_outcome);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include <efimap/out.h>
+#include <efimap/summary.h>
 #include <efimap/verify.h>
 
 #include "cli.h"
@@ -16,7 +17,8 @@
  * @options: how to judge
  * @json:    a document, not text
  * @if_efi:  no EFI is no failure
- * @many:    one of several: it is named, and its document is one line
+ * @many:    one of several: it is named, its document is one line, and notes are only
+ *           counted unless they are asked for
  */
 struct verify {
 	struct common common;
@@ -27,10 +29,31 @@ struct verify {
 };
 
 /**
+ * struct outcome - what came of one SOURCE, for a run over many
+ * @status:  exit status
+ * @verdict: of its report
+ * @seen:    the rules that spoke
+ *
+ * It travels between processes, so it points nowhere.
+ */
+struct outcome {
+	enum status status;
+	enum efimap_verdict verdict;
+	struct efimap_seen seen;
+};
+
+/** verify_shows_notes() - are notes told, or only counted? */
+bool verify_shows_notes(const struct verify *verify);
+
+/**
  * verify_source() - judge one SOURCE and write its report
  * @out: standard output; flushed, its error says when there is no point in going on
  */
-enum status verify_source(const struct verify *verify, const char *source,
-			  struct efimap_out *out);
+void verify_source(const struct verify *verify, const char *source, struct efimap_out *out,
+		   struct outcome *ret_outcome);
+
+/** verify_lost() - the report on a SOURCE that nobody has judged, and @why */
+void verify_lost(const struct verify *verify, const char *source, const char *why,
+		 struct efimap_out *out, struct outcome *ret_outcome);
 
 #endif

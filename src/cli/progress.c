@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A line that shows how far a long run is. It knows nothing of sources; it draws on
+ * standard error when that is a terminal, and never elsewhere.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "progress.h"
+
+/* Ten times a second is more than one can read, and costs nothing that one can measure. */
+#define INTERVAL_MS 100
+/* Runs that end before that show no line. */
+#define PATIENCE_MS 300
+#define USUAL_WIDTH 80
+#define MAX_WIDTH 200
+#define MAX_BAR 40
+/* To column 0, and clear to the end of the line (ECMA-48 EL). */
+#define CLEAR_LINE "\r\033[K"
+
+static uint64_t now_ms(void)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* The window can change while we run. */
+static size_t width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+		return USUAL_WIDTH;
+	return size.ws_col < MAX_WIDTH ? size.ws_col : MAX_WIDTH;
+}
+
+/* There is nobody left to tell when standard error fails. */
+static void put(const char *text, size_t size)
+{
+	ssize_t written = write(STDERR_FILENO, text, size);
+
+	(void)written;
+}
+
+bool progress_is_possible(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && *term && strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
+}
+
+void progress_begin(struct progress *progress, bool is_on, size_t total)
+{
+	*progress = (struct progress){ .is_on = is_on, .total = total };
+	if (!is_on)
+		return;
+	progress->began = now_ms();
+	progress->drawn = progress->began + PATIENCE_MS - INTERVAL_MS;
+}
+
+void progress_step(struct progress *progress, bool is_bad)
+{
+	progress->done++;
+	progress->bad += is_bad;
+	progress->is_due = true;
+}
+
+static int format_time(uint64_t ms, char *buf, size_t size)
+{
+	const uint64_t seconds = ms / 1000;
+
+	if (seconds < 3600)
+		return snprintf(buf, size, "%" PRIu64 ":%02" PRIu64, seconds / 60,
+				seconds % 60);
+	return snprintf(buf, size, "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64, seconds / 3600,
+			seconds / 60 % 60, seconds % 60);
+}
+
+/* "4211 of 10000, 12 not clean, 0:31 left" */
+static void format_text(const struct progress *progress, uint64_t now, char *buf,
+			size_t size)
+{
+	const uint64_t passed = now - progress->began;
+	const size_t total = progress->total;
+	char of[32] = "", bad[48] = "", clock[32];
+
+	if (total)
+		snprintf(of, sizeof(of), " of %zu", total);
+	if (progress->bad)
+		snprintf(bad, sizeof(bad), ", %zu not clean", progress->bad);
+	if (total && progress->done)
+		format_time(passed * (total - progress->done) / progress->done, clock,
+			    sizeof(clock));
+	else
+		format_time(passed, clock, sizeof(clock));
+	snprintf(buf, size, "%zu%s%s, %s%s", progress->done, of, bad, clock,
+		 total && progress->done ? " left" : "");
+}
+
+/* "[=====>    ]  42% " in what the text leaves; empty when that is too little */
+static void format_bar(const struct progress *progress, size_t room, char *buf)
+{
+	const size_t frame = sizeof("[] 100% ") - 1;
+	size_t cells, full;
+
+	*buf = '\0';
+	if (!progress->total || room < frame + 10)
+		return;
+	cells = room - frame < MAX_BAR ? room - frame : MAX_BAR;
+	full = progress->done * cells / progress->total;
+	*buf++ = '[';
+	memset(buf, ' ', cells);
+	memset(buf, '=', full);
+	if (full < cells)
+		buf[full] = '>';
+	snprintf(buf + cells, frame, "] %3zu%% ", progress->done * 100 / progress->total);
+}
+
+static void draw(struct progress *progress, uint64_t now)
+{
+	char text[128], bar[MAX_BAR + 16], line[MAX_WIDTH + sizeof(CLEAR_LINE)];
+	/* In the last column the cursor of some terminals goes on to the next line. */
+	const size_t room = width() - 1;
+	size_t len = sizeof(CLEAR_LINE) - 1;
+
+	format_text(progress, now, text, sizeof(text));
+	format_bar(progress, room > strlen(text) ? room - strlen(text) : 0, bar);
+	memcpy(line, CLEAR_LINE, len);
+	snprintf(line + len, room + 1, "%s%s", bar, text);
+	put(line, strlen(line));
+	progress->drawn = now;
+	progress->is_drawn = true;
+	progress->is_due = false;
+}
+
+int progress_pause(const struct progress *progress)
+{
+	const uint64_t now = progress->is_on ? now_ms() : 0;
+
+	if (!progress->is_on || now >= progress->drawn + INTERVAL_MS)
+		return 0;
+	return (int)(progress->drawn + INTERVAL_MS - now);
+}
+
+void progress_draw(struct progress *progress)
+{
+	if (!progress->is_on || !progress->is_due || progress_pause(progress) > 0)
+		return;
+	/* A total that has grown too small is none. */
+	if (progress->done > progress->total)
+		progress->total = 0;
+	draw(progress, now_ms());
+}
+
+void progress_hide(struct progress *progress)
+{
+	if (!progress->is_drawn)
+		return;
+	put(CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
+	progress->is_drawn = false;
+	progress->is_due = true;
+}

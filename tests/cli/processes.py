@@ -1,0 +1,342 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""verify over many sources as processes: what dies, what is interrupted, what a terminal
+shows, and how much memory ten thousand sources take.
+
+usage: processes.py EFIMAPCTL FIXTURES
+"""
+import fcntl
+import json
+import os
+import pathlib
+import pty
+import re
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import unittest
+
+EFIMAPCTL, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
+GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-005', 'real-061')]
+CLEAR = b'\r\033[K'
+SECONDS = 60
+# What one source may leave behind, times ten thousand, is more than this.
+MAX_GROWTH_KIB = 4096
+
+
+def wait_until(condition):
+    """Wait for something that is about to happen; its value."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError('it did not happen')
+
+
+def children(pid):
+    """Processes that a process has started, the oldest first."""
+    try:
+        return [int(word) for word in
+                pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text('ascii').split()]
+    except OSError:
+        return []
+
+
+def is_blocked_on_stdin(pid):
+    """Has a worker begun the source that is standard input? Then it sleeps in a pipe."""
+    try:
+        wait = pathlib.Path(f'/proc/{pid}/wchan').read_text('ascii')
+    except OSError:
+        return False
+    return 'pipe' in wait
+
+
+def is_alive(pid):
+    """Is it there, and more than an entry that its parent has not yet looked at?"""
+    try:
+        stat = pathlib.Path(f'/proc/{pid}/stat').read_text('ascii')
+    except OSError:
+        return False
+    return stat.rsplit(')', 1)[1].split()[0] not in 'ZX'
+
+
+def environment(**more):
+    """Nothing of ours but the options of sanitizers."""
+    env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
+    env.update(LC_ALL='C', PATH='/usr/bin:/bin', **more)
+    # Freed memory that is kept to catch its use is no growth.
+    env['ASAN_OPTIONS'] = (env.get('ASAN_OPTIONS', '') +
+                           ':quarantine_size_mb=1:thread_local_quarantine_size_kb=64')
+    return env
+
+
+class Held:
+    """A run that cannot end: standard input, one of its sources, stays open."""
+
+    def __init__(self, *options, sources):
+        self.process = subprocess.Popen(
+            [EFIMAPCTL, 'verify', *options, *sources], env=environment(),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+    def workers(self, count):
+        """Its workers, once all are there and have slept for a moment."""
+        found = wait_until(lambda: (lambda seen: seen if len(seen) == count else None)(
+            children(self.process.pid)))
+        # Where the kernel does not tell what a process waits for, time has to do.
+        end = time.monotonic() + 3
+        while time.monotonic() < end and not any(map(is_blocked_on_stdin, found)):
+            time.sleep(0.01)
+        time.sleep(0.3)
+        return found
+
+    def end(self):
+        """What it printed, what it said, and its status; standard input stays open."""
+        out = self.process.stdout.read()
+        said = self.process.stderr.read().decode()
+        return out, said, self.process.wait(SECONDS)
+
+
+class Deaths(unittest.TestCase):
+    """A worker that dies takes one source with it."""
+
+    def test_a_killed_worker_is_reported_for_its_source(self):
+        """The first worker reads standard input, and the second all the rest."""
+        with Held('-j2', '--json', sources=['-', *GOOD * 10]) as run:
+            os.kill(run.workers(2)[0], signal.SIGKILL)
+            out, said, status = run.end()
+        reports = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual([report['source'] for report in reports], ['-', *GOOD * 10])
+        self.assertEqual(reports[0]['verdict'], 'unreadable')
+        self.assertIn('killed by signal 9 (Killed)', reports[0]['reason'])
+        self.assertEqual({report['verdict'] for report in reports[1:]}, {'pass'})
+        self.assertIn('-: the process that judged it was killed by signal 9', said)
+        self.assertEqual(status, 3)
+
+    def test_all_workers_can_die(self):
+        """An idle one too; the order stays, and what was lying ready is not lost."""
+        with Held('-j2', sources=[GOOD[0], '-', GOOD[1], GOOD[2]]) as run:
+            for pid in run.workers(2):
+                os.kill(pid, signal.SIGSEGV)
+            out, said, status = run.end()
+        self.assertIn('killed by signal 11', said)
+        self.assertIn('4 sources: 3 pass, 1 unreadable', out.decode())
+        self.assertEqual(status, 3)
+
+
+class Interrupts(unittest.TestCase):
+    """A signal ends the run as a signal does, and no worker stays."""
+
+    def check(self, number):
+        """Send it while a worker waits for standard input."""
+        with Held('-j2', sources=['-', *GOOD]) as run:
+            workers = run.workers(2)
+            run.process.send_signal(number)
+            self.assertEqual(run.process.wait(SECONDS), -number)
+            wait_until(lambda: not any(is_alive(pid) for pid in workers))
+            self.assertEqual(run.process.stderr.read(), b'')
+
+    def test_interrupt(self):
+        """Ctrl-C."""
+        self.check(signal.SIGINT)
+
+    def test_terminate(self):
+        """What systemd and timeout(1) send."""
+        self.check(signal.SIGTERM)
+
+    def test_hang_up(self):
+        """The terminal is gone."""
+        self.check(signal.SIGHUP)
+
+    def test_kill(self):
+        """Nobody can clean up after that, and yet no worker stays."""
+        self.check(signal.SIGKILL)
+
+    def test_what_was_ignored_stays_ignored(self):
+        """As nohup does it."""
+        with Held('-j2', sources=['-', *GOOD]) as first:
+            first.workers(2)
+        ignoring = subprocess.Popen(
+            ['sh', '-c', 'trap "" HUP; exec "$@"', 'sh', EFIMAPCTL, 'verify', '-q', '-j2', '-',
+             *GOOD], env=environment(), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        wait_until(lambda: len(children(ignoring.pid)) == 2)
+        ignoring.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        self.assertIsNone(ignoring.poll())
+        ignoring.communicate(b'')
+        self.assertEqual(ignoring.returncode, 3)
+
+
+class Terminal:
+    """A terminal of so many columns behind the given descriptors of a run."""
+
+    def __init__(self, arguments, columns=80, term='xterm', on=(1, 2), interrupt_at=None):
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+        other = subprocess.DEVNULL
+        process = subprocess.Popen(
+            [EFIMAPCTL, 'verify', *arguments], env=environment(**({'TERM': term} if term else {})),
+            stdin=subprocess.DEVNULL, stdout=theirs if 1 in on else other,
+            stderr=theirs if 2 in on else other)
+        os.close(theirs)
+        self.shown = b''
+        while True:
+            try:
+                block = os.read(ours, 65536)
+            except OSError:
+                break
+            if not block:
+                break
+            self.shown += block
+            if interrupt_at and interrupt_at in self.shown:
+                process.send_signal(signal.SIGINT)
+                interrupt_at = None
+        os.close(ours)
+        self.status = process.wait(SECONDS)
+
+
+def screen(shown):
+    """The lines that a terminal of endless height shows after all these bytes."""
+    lines, column = [''], 0
+    for text in re.findall(r'\x1b\[[0-9;]*[A-Za-z]|\r|\n|[^\x1b\r\n]+', shown.decode()):
+        if text == '\r':
+            column = 0
+        elif text == '\n':
+            lines.append('')
+        elif text == '\033[K':
+            lines[-1] = lines[-1][:column]
+        elif not text.startswith('\033'):
+            lines[-1] = lines[-1][:column] + text + lines[-1][column + len(text):]
+            column += len(text)
+    return lines
+
+
+class Progress(unittest.TestCase):
+    """The line on a terminal."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.TemporaryDirectory()
+        cls.list = os.path.join(cls.directory.name, 'list')
+        # A second, more or less, on any machine: nothing is drawn on short runs.
+        count, began = 500, time.monotonic()
+        subprocess.run([EFIMAPCTL, 'verify', '-q', *GOOD * (count // 3)], env=environment(),
+                       check=True)
+        cls.total = int(count * max(0.9 / (time.monotonic() - began), 1))
+        with open(cls.list, 'w', encoding='utf-8') as file:
+            for i in range(cls.total):
+                print(GOOD[i % 3], file=file)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.directory.cleanup()
+
+    def lines(self, shown):
+        """What stood in the line, one drawing after the other."""
+        return [piece.split(b'\n')[0] for piece in shown.split(CLEAR)[1:]
+                if piece.split(b'\n')[0].strip()]
+
+    def test_it_counts_to_the_end_and_goes(self):
+        """Never wider than the terminal, not drawn too often, and away at the end."""
+        for columns in (30, 100):
+            run = Terminal(['--json', f'--files-from={self.list}'], columns=columns, on=(2,))
+            lines = self.lines(run.shown)
+            self.assertEqual(run.status, 0)
+            self.assertGreater(len(lines), 3)
+            self.assertLess(len(lines), 10 * SECONDS)
+            self.assertTrue(all(len(line) < columns for line in lines), lines)
+            self.assertIn(f' of {self.total}'.encode(), run.shown)
+            self.assertEqual(b'[=' in run.shown, columns > 30)
+            self.assertTrue(run.shown.endswith(CLEAR))
+
+    def test_it_leaves_room_for_the_output(self):
+        """Both on one terminal: every line of the output begins where a line begins."""
+        run = Terminal([f'--files-from={self.list}'])
+        lines = screen(run.shown)
+        self.assertEqual(sum(line.endswith(' notes') or line.endswith(' note')
+                             for line in lines), self.total)
+        self.assertFalse([line for line in lines if '% ' in line])
+        self.assertTrue(lines[-2].startswith(f'{self.total} sources: '), lines[-5:])
+
+    def test_an_interrupt_leaves_a_clean_line(self):
+        """The end by the signal, and nothing of the line."""
+        run = Terminal(['--json', f'--files-from={self.list}'], on=(2,), interrupt_at=b'% ')
+        self.assertEqual(run.status, -signal.SIGINT)
+        self.assertTrue(run.shown.endswith(CLEAR), run.shown[-200:])
+
+    def test_it_is_not_drawn_elsewhere(self):
+        """Not where it cannot be cleared, not when asked to be quiet, not for one source."""
+        many = f'--files-from={self.list}'
+        for arguments, term, on in ((['--json', many], 'dumb', (2,)), ([many], None, (2,)),
+                                    (['-q', many], 'xterm', (2,)), ([many], 'xterm', (1,)),
+                                    ([GOOD[0]], 'xterm', (1, 2))):
+            with self.subTest(arguments=arguments, term=term, on=on):
+                run = Terminal(arguments, term=term, on=on)
+                self.assertEqual(run.status, 0)
+                self.assertNotIn(CLEAR, run.shown)
+
+
+def high_water(pid):
+    """KiB that a process has taken at most so far."""
+    try:
+        text = pathlib.Path(f'/proc/{pid}/status').read_text('ascii')
+    except (OSError, UnicodeDecodeError):
+        return 0
+    found = re.search(r'^VmHWM:\s*(\d+)', text, re.M)
+    return int(found[1]) if found else 0
+
+
+class Memory(unittest.TestCase):
+    """Ten thousand sources take no more memory than a hundred."""
+
+    def peak(self, options, names):
+        """KiB that the run and its workers took at most, each by itself."""
+        with tempfile.NamedTemporaryFile('w') as file, tempfile.TemporaryFile() as out:
+            file.write(''.join(name + '\n' for name in names))
+            file.flush()
+            process = subprocess.Popen(
+                [EFIMAPCTL, 'verify', '--json', *options, f'--files-from={file.name}'],
+                env=environment(), stdin=subprocess.DEVNULL, stdout=out)
+            most = {}
+            # Not by wait4(): that counts what this program had before it called exec.
+            while process.poll() is None:
+                for pid in (process.pid, *children(process.pid)):
+                    most[pid] = max(most.get(pid, 0), high_water(pid))
+                time.sleep(0.005)
+            self.assertEqual(process.returncode, 0)
+            out.seek(0)
+            self.assertEqual(sum(1 for _ in out), len(names))
+        return sum(most.values())
+
+    def test_memory_does_not_grow(self):
+        """In one process and in several; trees and snapshots."""
+        with tempfile.TemporaryDirectory() as where:
+            snapshots = []
+            for name in GOOD:
+                snapshots.append(f'{where}/{os.path.basename(name)}.json')
+                subprocess.run([EFIMAPCTL, 'snapshot', '-O', snapshots[-1], name],
+                               env=environment(), check=True)
+            mixed = [*GOOD, *snapshots[:2]]
+            for options in ((), ('-j2',)):
+                with self.subTest(options=options):
+                    few = self.peak(options, mixed * 40)
+                    self.assertGreater(few, 500)
+                    many = self.peak(options, mixed * 2000)
+                    self.assertLess(many - few, MAX_GROWTH_KIB)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=sys.argv[:1])
