@@ -8,16 +8,22 @@
 
 #include "boot.h"
 
-/* x86-linux-setup.c: get_efi_values, in its order; what follows from a wrong value */
+/*
+ * x86-linux-setup.c: get_efi_values, in its order; what follows from a wrong value, and
+ * what from 0. boot/compressed/efi.c: get_kexec_setup_data takes a boot without a
+ * configuration table for one by the firmware.
+ */
 static const struct pointer {
 	enum efimap_source source;
 	const char *name;
 	enum efimap_consequence wrong;
+	enum efimap_consequence zero;
 } pointers[] = {
-	{ EFIMAP_SRC_SYSTAB, "systab", EFIMAP_CONSEQ_NO_BOOT },
-	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", EFIMAP_CONSEQ_NO_BOOT },
-	{ EFIMAP_SRC_RUNTIME, "runtime", EFIMAP_CONSEQ_NONE },
-	{ EFIMAP_SRC_CONFIG_TABLE, "config_table", EFIMAP_CONSEQ_NO_BOOT },
+	{ EFIMAP_SRC_SYSTAB, "systab", EFIMAP_CONSEQ_NO_BOOT, EFIMAP_CONSEQ_NONE },
+	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", EFIMAP_CONSEQ_NO_BOOT, EFIMAP_CONSEQ_NONE },
+	{ EFIMAP_SRC_RUNTIME, "runtime", EFIMAP_CONSEQ_NONE, EFIMAP_CONSEQ_NONE },
+	{ EFIMAP_SRC_CONFIG_TABLE, "config_table", EFIMAP_CONSEQ_NO_BOOT,
+	  EFIMAP_CONSEQ_NO_BOOT },
 };
 
 #define N_POINTERS (sizeof(pointers) / sizeof(pointers[0]))
@@ -92,6 +98,7 @@ static const char *effect_of_syntax(const struct pointer *pointer,
 		*consequence = pointer->wrong;
 		return "kexec-tools passes on the digits after the first 0x, or 0";
 	}
+	*consequence = EFIMAP_CONSEQ_NONE;
 	if (!strstr(fault->text, "SMBIOS=0x"))
 		return "kexec-tools reads only what follows SMBIOS=0x in it";
 	*consequence = pointer->wrong;
@@ -101,7 +108,7 @@ static const char *effect_of_syntax(const struct pointer *pointer,
 static void speak_of_fault(struct check *c, const struct pointer *pointer,
 			   const struct efimap_fault *fault)
 {
-	enum efimap_consequence consequence = EFIMAP_CONSEQ_NONE;
+	enum efimap_consequence consequence = pointer->zero;
 	const char *effect = "kexec-tools passes on 0";
 	char line[32] = "";
 
@@ -166,6 +173,18 @@ static void all_ones(struct check *c)
 		speak_of_all_ones(c, "SMBIOS", EFIMAP_SRC_SYSTAB);
 }
 
+static void no_config_table(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_POINTER_MISSING;
+
+	if (!efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE) || c->map->config_table != 0)
+		return;
+	if (check_find(c, rule, check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_NO_BOOT),
+		       "config_table is 0; the next kernel's decompressor then follows the "
+		       "system table's own pointer, which is virtual"))
+		check_evidence(c, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE), "0x0");
+}
+
 void boot_pointers(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_POINTER_MISSING;
@@ -182,6 +201,7 @@ void boot_pointers(struct check *c)
 	missing(c);
 	malformed(c);
 	all_ones(c);
+	no_config_table(c);
 	if (count_state(c->map, EFIMAP_STATE_DENIED) > 0)
 		check_skip(c, rule, "not every pointer file may be read without root");
 }

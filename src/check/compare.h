@@ -108,6 +108,11 @@ struct compare {
  * read on either side: the skip is noted.
  */
 bool compare_wants(struct compare *c, enum efimap_rule_id rule);
+/*
+ * compare_wrong_address() - what follows from an address that is not the firmware's: of
+ * FW_VENDOR, CONFIG_TABLE, or a table that SYSTAB names
+ */
+enum efimap_consequence compare_wrong_address(enum efimap_source source, uint64_t address);
 
 /* compare_sides() - what the two say, for the finding made last; NULL for nothing */
 void compare_sides(struct compare *c, const char *first, const char *second);

@@ -26,8 +26,7 @@ static void address(struct compare *c, enum efimap_source source, const char *na
 	c->tried++;
 	if (first != second)
 		differs(c, name,
-			check_grade(EFIMAP_ERROR, second ? EFIMAP_CONSEQ_NO_BOOT :
-							   EFIMAP_CONSEQ_NONE),
+			check_grade(EFIMAP_ERROR, compare_wrong_address(source, second)),
 			first, second);
 }
 

@@ -14,7 +14,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
 		.tests = "fw_vendor, runtime, config_table or systab is missing from "
 			 "/sys/firmware/efi, or does not hold what the kernel writes, or "
-			 "a number in it is 2^64-1.",
+			 "a number in it is 2^64-1; or config_table is 0.",
 		.why = "kexec-tools reads all four. If one cannot be opened, or holds a "
 			 "number that it takes for an overflow, it zeroes efi_info and "
 			 "says nothing.",
@@ -23,7 +23,10 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "kexec-tools passes the digits after the first 0x, or 0; the "
 			 "next kernel follows that address and may not boot. A "
 			 "malformed runtime: nothing on kernels from 5.7, which do not "
-			 "use it. In systab only the line of SMBIOS counts.",
+			 "use it. In systab only the line of SMBIOS counts. With a "
+			 "config_table of 0 the next kernel's decompressor takes the boot "
+			 "for one by the firmware; where it looks for a table (unaccepted "
+			 "memory, from 6.5) it follows a virtual pointer and hangs.",
 		.exceptions = "Xen, which shows no fw_vendor. A file that may not be "
 			 "read (systab is mode 0400): run as root. A capture speaks "
 			 "only where some of the four were collected and others not, "
@@ -35,7 +38,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "In a capture: collect it again as root.",
 		.source = "kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			 "get_efi_value, get_efi_values, setup_efi_info; "
-			 "drivers/firmware/efi/efi.c: efi_attr_is_visible",
+			 "drivers/firmware/efi/efi.c: efi_attr_is_visible; "
+			 "arch/x86/boot/compressed/efi.c: get_kexec_setup_data",
 		.experiment = "Row \"fw_vendor, runtime, config_table or systab missing "
 			 "for kexec-tools\": boots without EFI, not one message. Row "
 			 "\"fw_vendor 0xffffffffffffffff\": the same. Row "

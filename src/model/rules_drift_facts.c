@@ -20,7 +20,8 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.breaks = "A kernel that follows a wrong config_table finds no ACPI "
 			 "and no SMBIOS tables, or hangs before any console output.",
 		.exceptions = "A file that is not there on one side is skipped. The "
-			 "consequence of a pointer that is 0 is none.",
+			 "consequence of a wrong fw_vendor below 2^36 is none: it is only "
+			 "printed.",
 		.fix = "Compare systab, fw_vendor and config_table of both kernels "
 			 "with a boot through the firmware. Whoever loaded SECOND read "
 			 "other values: look for bind mounts over /sys/firmware/efi or "

@@ -68,22 +68,24 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_TABLES_ZERO,
 		.name = "setup-data-tables-zero",
-		.severity = EFIMAP_WARNING,
-		.consequence = EFIMAP_CONSEQ_NONE,
+		.severity = EFIMAP_ERROR,
+		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
 		.tests = "The configuration table in the node of type 4 is 0.",
 		.why = "With 0 the decompressor takes the boot for one from the "
 			 "firmware and follows the virtual pointer of the system table.",
-		.breaks = "Kernels since 6.12 at least boot with parts missing; older "
-			 "ones may not find ACPI.",
+		.breaks = "A kernel whose decompressor looks for a table (unaccepted "
+			 "memory, from 6.5; encrypted guests) hangs without output; "
+			 "others boot with parts missing.",
 		.exceptions = "none",
 		.fix = "Find out what the loader read: efimapctl compare FIRST tells "
 			 "what it should have been.",
 		.source = "kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			 "setup_efi_data; arch/x86/boot/compressed/efi.c: "
 			 "get_kexec_setup_data",
-		.experiment = "Row \"fw_vendor 0; config_table 0; no SMBIOS line in "
-			 "systab\": works on 6.12, with parts missing.",
+		.experiment = "Fault matrix, config_table 0: Debian's 6.12 hangs without "
+			 "output. A small 6.12 without unaccepted memory works, with "
+			 "parts missing.",
 	},
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_VENDOR_ZERO,

@@ -218,7 +218,7 @@ static void pointers(void **state)
 		  "pointer-unmapped warning memory-at-risk\n"
 		  "pointer-unmapped warning memory-at-risk\n"
 		  "pointer-unmapped warning memory-at-risk\n" },
-		{ "zero", zeros, "" },
+		{ "zero", zeros, "pointer-missing error does-not-boot\n" },
 		{ "first and last byte", first_and_last_byte, "" },
 		{ "virtual", virtual_vendor, "" },
 		{ "an entry without pages", an_entry_without_pages, "" },

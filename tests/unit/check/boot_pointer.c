@@ -84,9 +84,10 @@ static void malformed_files(void **state)
 		{ EFIMAP_SRC_SYSTAB, EFIMAP_FAULT_SYNTAX, "error none -" },
 		{ EFIMAP_SRC_SYSTAB, EFIMAP_FAULT_TOO_LONG, "error none -" },
 		{ EFIMAP_SRC_RUNTIME, EFIMAP_FAULT_SYNTAX, "error none -" },
-		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_EMPTY, "error none -" },
-		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_NOT_A_FILE, "error none -" },
-		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_IO, "error none -" },
+		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_EMPTY, NO_BOOT },
+		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_NOT_A_FILE, NO_BOOT },
+		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_FAULT_IO, NO_BOOT },
+		{ EFIMAP_SRC_FW_VENDOR, EFIMAP_FAULT_EMPTY, "error none -" },
 		{ EFIMAP_SRC_FW_PLATFORM_SIZE, EFIMAP_FAULT_SYNTAX, "" },
 	};
 
@@ -156,6 +157,18 @@ static void all_ones_are_an_overflow_for_kexec_tools(void **state)
 	world_expect("SMBIOS3 is not read", map, EFIMAP_RULE_POINTER_MISSING, 0, "");
 }
 
+static void without_a_configuration_table(void **state)
+{
+	struct efimap *map = make(TREE, true);
+
+	map->config_table = 0;
+	world_expect("config_table", map, EFIMAP_RULE_POINTER_MISSING, 0, NO_BOOT);
+	map = make(TREE, true);
+	map->fw_vendor = 0;
+	map->runtime = 0;
+	world_expect("fw_vendor, runtime", map, EFIMAP_RULE_POINTER_MISSING, 0, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +177,7 @@ int main(void)
 		cmocka_unit_test(malformed_files),
 		cmocka_unit_test(malformed_systab),
 		cmocka_unit_test(all_ones_are_an_overflow_for_kexec_tools),
+		cmocka_unit_test(without_a_configuration_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

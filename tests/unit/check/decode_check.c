@@ -19,7 +19,7 @@ static const struct {
 	{ { EFIMAP_ODD_SETUP_EFI_LEN, 0, 97 }, "setup-data-efi-len", EFIMAP_WARNING },
 	{ { EFIMAP_ODD_SETUP_EFI_LEN, 0, 32 }, "setup-data-efi-len", EFIMAP_WARNING },
 	{ { EFIMAP_ODD_SETUP_EFI_LEN, 0, 31 }, "setup-data-efi-len", EFIMAP_ERROR },
-	{ { EFIMAP_ODD_TABLES_ZERO, 0, 0 }, "setup-data-tables-zero", EFIMAP_WARNING },
+	{ { EFIMAP_ODD_TABLES_ZERO, 0, 0 }, "setup-data-tables-zero", EFIMAP_ERROR },
 	{ { EFIMAP_ODD_VENDOR_ZERO, 0, 0 }, "setup-data-vendor-zero", EFIMAP_WARNING },
 	{ { EFIMAP_ODD_RESERVED, 0, 1 }, "setup-data-reserved", EFIMAP_NOTE },
 	{ { EFIMAP_ODD_SIGNATURE, 0, 1 }, "efi-info-signature", EFIMAP_WARNING },

@@ -160,7 +160,7 @@ static const struct row {
 	{ "97 bytes", longer, "setup-data-efi-len warning none\n" },
 	{ "32 bytes", shorter, "setup-data-efi-len warning none\n" },
 	{ "31 bytes", cut, "setup-data-efi-len error does-not-boot\n" },
-	{ "no tables", no_tables, "setup-data-tables-zero warning none\n" },
+	{ "no tables", no_tables, "setup-data-tables-zero error does-not-boot\n" },
 	{ "no vendor", no_vendor, "setup-data-vendor-zero warning none\n" },
 	{ "reserved", reserved, "setup-data-reserved note none\n" },
 	{ "last byte that is not reserved", last_address, "" },
