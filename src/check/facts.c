@@ -49,11 +49,11 @@ static uint32_t find_lacks(const struct efimap *map)
 	return lacks;
 }
 
+/* A directory with an odd name may hold any entry: kexec-tools reads it, we do not. */
 static bool is_complete(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
-		    map->faults[i].kind != EFIMAP_FAULT_NAME &&
 		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
 			return false;
 	return map->n_entries > 0;

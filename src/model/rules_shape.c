@@ -120,8 +120,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			"get_efi_runtime_map",
 		.experiment =
-			"None: a running kernel cannot have one. An extra copy of an "
-			"entry works (fault matrix, an entry duplicated).",
+			"Fault matrix, the runtime code's directory named \"x\": "
+			"works, kexec-tools reads it.",
 	},
 	{
 		.id = EFIMAP_RULE_MAP_FILE_UNREADABLE,

@@ -227,6 +227,12 @@ static void without_code_but_a_broken_file(struct scene *s)
 	scene_fault(s, EFIMAP_FAULT_SYNTAX, 7, "sys/firmware/efi/runtime-map/7/attribute");
 }
 
+static void without_code_but_an_odd_name(struct scene *s)
+{
+	without_code(s);
+	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, "sys/firmware/efi/runtime-map/x");
+}
+
 static void without_code_and_a_sixth_file(struct scene *s)
 {
 	without_code(s);
@@ -311,6 +317,8 @@ static void judges_entries(void **state)
 		{ "with one data", with_one_data, "" },
 		{ "without code, a file is broken", without_code_but_a_broken_file,
 		  "map-value-syntax error none 7\n" },
+		{ "without code, an odd name", without_code_but_an_odd_name,
+		  "map-name-odd warning none\n" },
 		{ "without code, a sixth file", without_code_and_a_sixth_file,
 		  "no-runtime-code error runtime-services-fail\n" },
 		{ "without code, runtime off", without_code_and_runtime_off, "" },
