@@ -146,16 +146,14 @@ static enum efimap_rule_id rule_of(const struct efimap_fault *fault)
 						       : EFIMAP_RULE_COUNT;
 }
 
-static void speak_of_fault(struct check *c, const struct efimap_fault *fault)
+static void speak_of_fault(struct check *c, const struct efimap_fault *fault,
+			   enum efimap_consequence worst)
 {
 	const enum efimap_rule_id rule = rule_of(fault);
 	const bool unreadable = rule == EFIMAP_RULE_MAP_FILE_UNREADABLE;
 	const size_t count = fault->index == EFIMAP_NO_INDEX ? 0 : 1;
 
-	if (check_find_on(c, rule,
-			  check_grade(EFIMAP_ERROR, unreadable ? EFIMAP_CONSEQ_NO_BOOT
-							       : consequence_of(fault->where)),
-			  &fault->index, count,
+	if (check_find_on(c, rule, check_grade(EFIMAP_ERROR, worst), &fault->index, count,
 			  unreadable ? "%s cannot be read, so kexec-tools hands over the value "
 				       "of the entry before: %s"
 				     : "%s does not hold what the kernel writes there: %s",
@@ -168,6 +166,22 @@ static bool is_same_cause(const struct efimap_fault *a, const struct efimap_faul
 {
 	return a->index != EFIMAP_NO_INDEX && a->index == b->index && a->kind == b->kind &&
 	       rule_of(a) == EFIMAP_RULE_MAP_FILE_UNREADABLE && rule_of(a) == rule_of(b);
+}
+
+/* The worst of a fault and of those behind it that the same finding covers. */
+static enum efimap_consequence worst_of(const struct efimap *map, size_t i)
+{
+	enum efimap_consequence worst = consequence_of(map->faults[i].where);
+
+	for (size_t j = i + 1; j < map->n_faults; j++) {
+		enum efimap_consequence other;
+
+		if (!is_same_cause(&map->faults[j - 1], &map->faults[j]))
+			break;
+		other = consequence_of(map->faults[j].where);
+		worst = other > worst ? other : worst;
+	}
+	return worst;
 }
 
 static void map_files(struct check *c)
@@ -188,7 +202,7 @@ static void map_files(struct check *c)
 		if (last && is_same_cause(last, fault))
 			check_evidence(c, fault->where, "%s", fault->text);
 		else
-			speak_of_fault(c, fault);
+			speak_of_fault(c, fault, worst_of(c->map, i));
 		last = fault;
 	}
 }

@@ -140,7 +140,9 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"first one whatever the stack held.",
 		.breaks =
 			"It maps the wrong memory for this entry; a wrong physical "
-			"address hangs it in the first firmware call.",
+			"address hangs it in the first firmware call, wrong values of "
+			"virt_addr, num_pages or type end runtime services, and a "
+			"wrong attribute changes nothing.",
 		.exceptions =
 			"A map of which no file may be read is no finding: verify "
 			"then ends with \"denied\". A sixth file is ignored.",

@@ -152,6 +152,13 @@ static void missing_twice(struct scene *s)
 	scene_fault(s, EFIMAP_FAULT_MISSING, 3, MAP "3/virt_addr");
 }
 
+static void worse_behind_it(struct scene *s)
+{
+	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/attribute");
+	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/phys_addr");
+	scene_fault(s, EFIMAP_FAULT_MISSING, 3, MAP "3/attribute");
+}
+
 static void every_kind_unreadable(struct scene *s)
 {
 	static const enum efimap_fault_kind kinds[] = {
@@ -207,13 +214,16 @@ static void judges_the_shape(void **state)
 		{ "missing", missing, "map-file-unreadable error does-not-boot 2\n" },
 		{ "missing twice", missing_twice,
 		  "map-file-unreadable error does-not-boot 2\n"
-		  "map-file-unreadable error does-not-boot 3\n" },
-		{ "every kind of unreadable", every_kind_unreadable,
-		  "map-file-unreadable error does-not-boot 0\n"
-		  "map-file-unreadable error does-not-boot 1\n"
+		  "map-file-unreadable error runtime-services-fail 3\n" },
+		{ "worse behind it", worse_behind_it,
 		  "map-file-unreadable error does-not-boot 2\n"
-		  "map-file-unreadable error does-not-boot 3\n"
-		  "map-file-unreadable error does-not-boot 4\n" },
+		  "map-file-unreadable error none 3\n" },
+		{ "every kind of unreadable", every_kind_unreadable,
+		  "map-file-unreadable error runtime-services-fail 0\n"
+		  "map-file-unreadable error runtime-services-fail 1\n"
+		  "map-file-unreadable error runtime-services-fail 2\n"
+		  "map-file-unreadable error runtime-services-fail 3\n"
+		  "map-file-unreadable error runtime-services-fail 4\n" },
 		{ "syntax", syntax,
 		  "map-value-syntax error none 0\n"
 		  "map-value-syntax error runtime-services-fail 1\n"
