@@ -59,10 +59,7 @@ static void range_exceeds_window(struct check *c, const struct efimap_entry *ent
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_RANGE_EXCEEDS_WINDOW;
 
-	if (check_find_entry(c, rule,
-			     check_grade(EFIMAP_ERROR,
-					 check_at_stake(entry, EFIMAP_CONSEQ_NONE)),
-			     entry,
+	if (check_find_entry(c, rule, check_usual(rule), entry,
 			     "%s at 0x%" PRIx64 " has 0x%" PRIx64 " pages where 0x%" PRIx64
 			     " fill the whole EFI window",
 			     CHECK_TYPE(entry), entry->phys, entry->pages, CHECK_WINDOW_PAGES))

@@ -122,7 +122,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.id = EFIMAP_RULE_RANGE_EXCEEDS_WINDOW,
 		.name = "range-exceeds-window",
 		.severity = EFIMAP_ERROR,
-		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
 		.tests = "The entry is larger than 64 GiB, the size of the EFI window.",
 		.why =
@@ -130,9 +130,9 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"0xffffffff00000000. What does not fit gets no virtual "
 			"address, and neither does any region after it.",
 		.breaks =
-			"The entry runs out of the window into page tables that the "
-			"next kernel uses for itself; the first firmware call may "
-			"fault.",
+			"The entry runs out of the window and over the addresses of the "
+			"next kernel itself, whose own code is then gone from the page "
+			"tables of firmware calls: it hangs in the first one.",
 		.exceptions =
 			"Maps in which every entry is mapped onto itself (mixed mode) "
 			"do not use the window.",
@@ -144,8 +144,9 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"range overflow!\"); arch/x86/include/asm/pgtable_64_types.h: "
 			"EFI_VA_START, EFI_VA_END",
 		.experiment =
-			"None: the emulated machine has no region of that size. The "
-			"prediction follows the code.",
+			"Fault matrix, an extra entry of 128 GiB at the lower end of the "
+			"window: the next kernel hangs before init, after a NULL pointer "
+			"dereference in a firmware call.",
 	},
 	{
 		.id = EFIMAP_RULE_PHYS_ZERO,

@@ -146,7 +146,7 @@ static void judges_ranges(void **state)
 		  "range-above-52 error none 7\n" },
 		{ "fills the window", fills_the_window, "" },
 		{ "exceeds the window", exceeds_the_window,
-		  "range-exceeds-window error runtime-services-fail 0\n" },
+		  "range-exceeds-window error does-not-boot 0\n" },
 		{ "exceeds the window, mixed mode", exceeds_the_window_in_mixed_mode, "" },
 	};
 
@@ -257,7 +257,7 @@ static void judges_the_first_mib(void **state)
 		{ "into the hole, mixed mode", boot_services_into_the_hole_in_mixed_mode,
 		  "range-below-1m warning none 7\n" },
 		{ "everything", everything_from_zero,
-		  "range-exceeds-window error runtime-services-fail 7\n" },
+		  "range-exceeds-window error does-not-boot 7\n" },
 		{ "up to the hole", up_to_the_hole, "" },
 		{ "the first page of the hole", first_page_of_the_hole,
 		  "range-below-1m warning none 7\n" },
