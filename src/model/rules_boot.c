@@ -106,23 +106,24 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.id = EFIMAP_RULE_MIXED_MODE,
 		.name = "mixed-mode",
 		.severity = EFIMAP_NOTE,
-		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
+		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
 		.tests = "The firmware is 32-bit under a 64-bit kernel.",
 		.why = "In mixed mode every region is mapped onto itself, and the map "
 			 "also lists memory that is no firmware region.",
-		.breaks = "The next kernel keeps the EFI tables but has no runtime "
-			 "services: no EFI variables. kexec_file_load refuses to load "
-			 "while runtime services work.",
+		.breaks = "The next kernel keeps the EFI tables but has no runtime-map "
+			 "and no runtime services: no EFI variables, and no kernel "
+			 "after it receives EFI. kexec_file_load refuses to load while "
+			 "runtime services work.",
 		.exceptions = "none",
 		.fix = "Load with kexec_load (kexec -c), and do not rely on EFI "
 			 "variables in the next kernel.",
 		.source = "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode, "
 			 "should_map_region; arch/x86/kernel/kexec-bzimage64.c: "
 			 "bzImage64_probe",
-		.experiment = "None in the fault matrix, since nothing is faulty. A "
-			 "second kernel under 32-bit OVMF kept /sys/firmware/efi and "
-			 "had no runtime-map.",
+		.experiment = "Fault matrix, nothing changed under 32-bit firmware: the "
+			 "second kernel keeps /sys/firmware/efi and has no runtime-map, "
+			 "which counts as booting without EFI.",
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_OFF,

@@ -105,9 +105,9 @@ static void mixed_mode(void **state)
 	} rows[] = {
 		{ "64", 64, EFIMAP_STATE_PRESENT, "EL64", "" },
 		{ "32", 32, EFIMAP_STATE_PRESENT, "EL64",
-		  "note runtime-services-fail -" },
+		  "note boots-without-efi -" },
 		{ "EL32", 0, EFIMAP_STATE_ABSENT, "EL32",
-		  "note runtime-services-fail -" },
+		  "note boots-without-efi -" },
 		{ "EL64", 0, EFIMAP_STATE_ABSENT, "EL64", "" },
 	};
 

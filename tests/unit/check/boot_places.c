@@ -236,7 +236,7 @@ static void pointers(void **state)
 		  "runtime-pointer warning none\n" },
 		{ "physical after kexec before 5.7", physical_after_kexec_before_5_7,
 		  "" },
-		{ "mixed mode", mixed_mode, "mixed-mode note runtime-services-fail\n" },
+		{ "mixed mode", mixed_mode, "mixed-mode note boots-without-efi\n" },
 		{ "SMBIOS in RAM", smbios_in_ram, "smbios-unmapped note none\n" },
 		{ "SMBIOS3 in no range", smbios3_in_hole, "smbios-unmapped note none\n" },
 		{ "SMBIOS in reserved memory", smbios_reserved, "" },
