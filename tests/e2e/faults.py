@@ -4,13 +4,12 @@
 
     faults.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
 
-For each row of faults_table.py the first kernel binds a changed copy of
-/sys/firmware/efi and /sys/firmware/memmap over the real ones, efimapctl says there what
-will happen, the real kexec-tools load the second kernel, and that one says what did.
+For each row of faults_table.py efimapctl says of a changed copy of /sys/firmware/efi and
+/sys/firmware/memmap what will happen, the first kernel binds that copy over the real
+ones, the real kexec-tools load the second kernel, and that one says what did happen.
 A prediction milder than what happens is a failure. EFIMAPCTL names the program.
 """
 import argparse
-import json
 import lzma
 import os
 import pathlib
@@ -18,9 +17,9 @@ import shutil
 import sys
 
 import guest
-from faults_observe import WORST, observe, predict
+from faults_observe import WORST, observe
+from faults_predict import Oracle, tampered
 from faults_table import TABLE
-from faults_tree import Tree
 from faults_write import write_table
 from frozen import Machine
 
@@ -28,6 +27,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 # Seconds of processor time that a machine that boots does not stay silent for.
 SILENCE = 12
 LIMIT = 400
+SERIES = ("6.12", "6.1")
 
 
 def module(series, name):
@@ -36,41 +36,55 @@ def module(series, name):
     return lzma.decompress(data) if path.suffix == ".xz" else data
 
 
-def machine():
-    program = os.environ.get("EFIMAPCTL", "build/src/cli/efimapctl")
-    program = pathlib.Path(program).resolve()
-    guest.need(program, "built by ninja; EFIMAPCTL names another")
-    programs = [program, guest.need("/sbin/kexec", "kexec-tools"),
-                guest.need("/usr/bin/chattr", "e2fsprogs")]
+# Machines, by the name that a row uses: firmware, and words on the first kernel's command
+# line.
+MACHINES = {"q35": ("q35", ""), "mixed": ("ovmf32", ""), "crash": ("q35", "crashkernel=256M")}
+
+
+class Machines:
+    """The frozen machines, each made when a row needs it first."""
+
+    def __init__(self):
+        self.made = {}
+
+    def get(self, name):
+        if name not in self.made:
+            firmware, append = MACHINES[name]
+            self.made[name] = Machine(firmware, "6.12", SERIES, *contents(), append)
+        return self.made[name]
+
+
+def contents():
+    """What is in the first kernel's initramfs: stages, programs and modules."""
+    programs = [guest.kexec(), guest.need("/usr/bin/chattr", "e2fsprogs")]
     stages = {n: (HERE / f"faults-{name}").read_text()
               for n, name in ((1, "first"), (2, "second"), (3, "hop"))}
-    series = ("6.12", "6.1")
-    modules = {f"efivarfs-{s}.ko": module(s, "efivarfs") for s in series}
+    modules = {f"efivarfs-{s}.ko": module(s, "efivarfs") for s in SERIES}
     modules["qemu_fw_cfg.ko"] = module("6.12", "qemu_fw_cfg")
-    return Machine("q35", "6.12", series, stages, programs, modules)
+    return stages, programs, modules
 
 
-def tampered(capture, fault):
-    tree = Tree(capture)
-    for line in fault.changes:
-        tree.change(line)
-    return tree
+def oracle():
+    program = os.environ.get("EFIMAPCTL", "build/src/cli/efimapctl")
+    return Oracle(guest.need(pathlib.Path(program).resolve(),
+                             "built by ninja; EFIMAPCTL names another"))
 
 
-def given(tree, fault):
+def given(first, fault):
     """What the frozen machine is given: the tree and the shell's settings."""
-    last = 3 if fault.loader == "kexec-file-load" else 2
-    settings = f"next={fault.next}\nobserve={last}\nappend='{fault.append}'\n"
-    return tree.archive(settings)
+    hops = {"kexec-file-load": ("kexec-load", 3), "direct-file-load": ("kexec-file-load", 2)}
+    loader, last = hops.get(fault.loader, (fault.loader, 2))
+    settings = (f"next={fault.next}\nobserve={last}\nloader={loader}\n"
+                f"append='{fault.append}'\n")
+    return tampered(first, fault).archive(settings)
 
 
 def experiment(frozen, fault):
     """One row: continue the machine, follow it, gather what it said."""
-    tree = tampered(frozen.sent()["1/tree.tar.gz"], fault)
-    before = {f"0/{n[2:]}": d for n, d in frozen.sent().items() if "verify" in n}
-    with frozen.continued(given(tree, fault)) as run:
+    first = frozen.sent()["1/tree.tar.gz"]
+    with frozen.continued(given(first, fault)) as run:
         run.follow(SILENCE, LIMIT)
-        return {"files": {**before, **guest.received(run.text("out"))},
+        return {"first": first, "files": guest.received(run.text("out")),
                 "console": run.text("console")}
 
 
@@ -79,14 +93,15 @@ def keep(directory, fault, seen):
     shutil.rmtree(where, ignore_errors=True)
     where.mkdir(parents=True)
     for name, data in seen["files"].items():
-        (where / name.replace("/", "-")).write_bytes(data)
+        (where / name.replace("/", "-", 1)).write_bytes(data)
     (where / "console").write_text(seen["console"])
+    (where.parent / f"first-{fault.machine}.tar.gz").write_bytes(seen["first"])
 
 
 def judge(fault, predicted, observed):
     """equal, harsher, harsher without a reason, or milder."""
     if predicted is None or observed is None:
-        return "skipped"
+        return "without a result"
     difference = WORST.index(predicted) - WORST.index(observed)
     if difference == 0:
         return "equal"
@@ -102,16 +117,23 @@ def kept(directory, fault):
         return None
     files = {p.name.replace("-", "/", 1): p.read_bytes() for p in where.iterdir()
              if p.name != "console"}
-    return {"files": files, "console": (where / "console").read_text()}
+    return {"files": files, "console": (where / "console").read_text(),
+            "first": (where.parent / f"first-{fault.machine}.tar.gz").read_bytes()}
 
 
-def row_of(fault, seen):
-    predicted, rules, why = predict(fault, seen)
+def row_of(asked, fault, seen):
+    """The row: what efimapctl says of the trees, beside what happened."""
+    between = seen["files"].get("3/tree.tar.gz")
+    predicted, rules = asked.predict(fault, seen["first"], between)
+    silent = [fault.rule] if fault.rule and fault.rule not in rules else []
+    second = seen["files"].get("2/tree.tar.gz")
+    if fault.by == "compare" and second:
+        arrived = asked.received(seen["first"], second)
+        silent += [] if fault.rule in arrived else [f"{fault.rule} of what was received"]
     observed, words = observe(fault, seen)
     return {"name": fault.name, "predicted": predicted, "rules": rules,
-            "observed": observed, "words": words, "note": why,
+            "observed": observed, "words": words, "silent": silent,
             "verdict": judge(fault, predicted, observed),
-            "spoke": predicted is None or not fault.rule or fault.rule in rules,
             "kernel": seen["files"].get("2/init", b"").decode().strip()}
 
 
@@ -129,7 +151,7 @@ def chosen(arguments):
 
 
 def passed(row):
-    return row["verdict"] in ("equal", "harsher", "skipped") and row["spoke"]
+    return row["verdict"] in ("equal", "harsher") and not row["silent"]
 
 
 def main():
@@ -148,30 +170,35 @@ def main():
         for fault in TABLE:
             print(f"{fault.name:24} {fault.title}")
         return 0
-    faults, results = chosen(arguments), []
     try:
-        frozen = None if arguments.evidence else machine()
+        results = run(chosen(arguments), arguments)
     except guest.Missing as missing:
         print(f"faults: skipped: missing {missing}")
         return 77
-    for fault in faults:
-        seen = kept(arguments.evidence, fault) if arguments.evidence else \
-            experiment(frozen, fault)
-        if seen is None:
-            continue
-        if arguments.keep:
-            keep(arguments.keep, fault, seen)
-        results.append(row_of(fault, seen))
-        say(fault, results[-1])
     if arguments.table:
         write_table(pathlib.Path(arguments.table), TABLE, results)
     return summary(results)
 
 
-def say(fault, row):
-    print(f"{fault.name:24} {row['predicted'] or '-':>22} -> {row['observed'] or '-':22} "
-          f"{row['verdict']}{'' if row['spoke'] else '; ' + fault.rule + ' is silent'}"
-          f"; {row['words']} {row['note']}", flush=True)
+def run(faults, arguments):
+    """The rows chosen; of --from those that were kept."""
+    asked, machines, results = oracle(), Machines(), []
+    for fault in faults:
+        seen = kept(arguments.evidence, fault) if arguments.evidence else \
+            experiment(machines.get(fault.machine), fault)
+        if seen is None:
+            continue
+        if arguments.keep:
+            keep(arguments.keep, fault, seen)
+        results.append(row_of(asked, fault, seen))
+        say(results[-1])
+    return results
+
+
+def say(row):
+    silent = "".join(f"; silent: {r}" for r in row["silent"])
+    print(f"{'ok' if passed(row) else 'FAIL':4} {row['name']}: predicted {row['predicted']}, "
+          f"observed {row['observed']}: {row['verdict']}{silent}; {row['words']}", flush=True)
 
 
 def summary(results):

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What efimapctl predicted and what the second kernel showed, as consequences."""
-import json
+"""What the second kernel showed, as a consequence and in words."""
 import re
 
 # The consequences of a finding, mildest first, as in the report's schema.
@@ -10,37 +9,6 @@ WORST = ("none", "entry-dropped", "memory-at-risk", "runtime-services-fail",
 # Messages of a kernel that lost a table which lay in memory it thought free.
 LOST = (r"Unexpected EFI Memory Attributes table", r"efi_bgrt: Ignoring BGRT",
         r"Unsupported ESRT version")
-
-
-def load(files, name):
-    try:
-        return json.loads(files.get(name, b""))
-    except ValueError:
-        return None
-
-
-def predict(fault, seen):
-    """(consequence, rules, note) from the findings that the unchanged machine lacks."""
-    stages = {"compare": (2,)}.get(fault.by, (1,))
-    if fault.loader == "kexec-file-load":
-        stages += (3,)
-    reports = [load(seen["files"], f"{n}/{fault.by}.stdout") for n in stages]
-    reports = [r for r in reports if r and "findings" in r]
-    if not reports:
-        return None, [], f"({fault.by} gave no report)"
-    known = {}
-    if fault.changes and fault.by == "verify":
-        known = {f["rule"]: f for f in load(seen["files"], "0/verify.stdout")["findings"]}
-    found = [f for r in reports for f in r["findings"]]
-    new = [f for f in found if not same_words(f, known.get(f["rule"]))]
-    worst = max((WORST.index(f["consequence"]) for f in new), default=0)
-    return WORST[worst], sorted({f["rule"] for f in found}), ""
-
-
-def same_words(one, other):
-    """The same finding with other indices or counts."""
-    return other is not None and all(
-        one[k] == other[k] for k in ("rule", "severity", "consequence"))
 
 
 def observe(fault, seen):
@@ -66,22 +34,25 @@ def observe(fault, seen):
     if removed:
         return "entry-dropped", f"{removed.group(1)} entries removed; the rest works"
     lost = [w for w in LOST if re.search(w, log)]
-    if lost and not (fault.changes and already_known(seen)):
+    if lost and not fault.changes:
         return "memory-at-risk", f'works; table lost ("{lost[0]}")'
     return "none", f"{files['entries'].strip()} entries, variables listed, write works"
 
 
-def already_known(seen):
-    """The unchanged machine has tables in RAM; the row "none" shows what comes of it."""
-    first = load(seen["files"], "0/verify.stdout")
-    return any(f["rule"] == "table-in-ram" for f in first["findings"])
+def said_by_next(console):
+    """The console's lines since the first kernel was left."""
+    _, left, rest = console.rpartition("kexec_core: Starting")
+    if not left:
+        # A crash: what comes before the next kernel's first line is the panic.
+        rest = console.partition("Linux version")[2]
+    return [line for line in rest.splitlines() if line.strip()][1:]
 
 
 def hang(seen):
-    said = seen["console"].rsplit("kexec_core: Starting", 1)[-1]
-    lines = [line for line in said.splitlines() if line.strip()][1:]
+    lines = said_by_next(seen["console"])
     if not lines:
         return 'no output after "Starting new kernel"'
+    said = "\n".join(lines)
     oops = re.search(r"BUG: [^\n,\r]*|Oops: [a-z][a-z ]*|Kernel panic[^\n\r]*", said)
     if oops:
         words = oops.group(0).split(" (")[0].rsplit(" at", 1)[0]

@@ -4,10 +4,11 @@
 name, title: what was put into the map, in words; changes: see faults_tree.py;
 rule: the rule that has to speak ("" where none does today);
 harsher: why the prediction may be worse than what this machine shows ("" where it may
-not); by: who predicts, "verify" in the first kernel or, where the map alone cannot tell,
-"compare" in the second one before it calls the firmware;
-next: series of the kernel that receives the map; loader: "kexec-load", or
-"kexec-file-load" for a first hop through kexec-tools and a second through the kernel.
+not); by: who predicts, "verify" of the changed tree or, where the map alone cannot tell,
+"compare" of the true tree with it;
+next: series of the kernel that receives the map; machine: see faults.py;
+loader: "kexec-load", "crash-load", "crash-file-load", "kexec-file-load" for a first hop
+through kexec-tools and a second through the kernel, or "direct-file-load".
 """
 import dataclasses
 
@@ -22,6 +23,7 @@ class Fault:
     by: str = "verify"
     next: str = "6.12"
     loader: str = "kexec-load"
+    machine: str = "q35"
     append: str = ""
     short: bool = False
 
@@ -31,6 +33,9 @@ UNTOUCHED = "this firmware's calls do not touch what is wrong; another's may"
 RISK = "whether the memory is given to somebody else depends on the next kernel's load"
 WHICH = ("a wrong phys_addr hangs; the map alone does not say which of the two addresses is "
          "wrong")
+DROPPED_BIT = ("the page table drops the bit, and what remains is the right address here")
+NO_TABLE = ("what lies there looks like no table and is skipped; at another address the "
+            "kernel may take it for one")
 ATTR = "0x800000000000000f"
 
 TABLE = (
@@ -61,7 +66,7 @@ TABLE = (
     Fault("code-virt-offset", "runtime code: virt_addr 0x18 higher",
           ("code.virt_addr += 0x18",), "virt-unaligned"),
     Fault("code-virt-noncanonical", "runtime code: bit 62 of virt_addr clear",
-          ("code.virt_addr ^= 0x4000000000000000",), "virt-noncanonical"),
+          ("code.virt_addr ^= 0x4000000000000000",), "virt-noncanonical", DROPPED_BIT),
     Fault("code-virt-user", "runtime code: virt_addr 0x40000000",
           ("code.virt_addr = 0x40000000",), "virt-outside-window"),
     Fault("code-virt-kernel", "runtime code: virt_addr in the kernel's text range",
@@ -75,26 +80,19 @@ TABLE = (
     Fault("data-at-code", "runtime data at the virt_addr of the code",
           ("data#1.virt_addr = code.virt_addr",), "virt-overlap"),
     Fault("extra-at-code", "an extra entry with the virt_addr of the code",
-          (f"add type=6 phys_addr=0x20000000 virt_addr=code.virt_addr num_pages=16 "
+          (f"add type=6 phys_addr=0xe0000000 virt_addr=code.virt_addr num_pages=16 "
            f"attribute={ATTR}",), "virt-overlap"),
-    Fault("extra-virt-outside", "an extra entry outside the EFI window",
-          (f"add type=6 phys_addr=0xe0000000 virt_addr=0xffffffee00000000 num_pages=4 "
-           f"attribute={ATTR}",), "virt-outside-window", UNUSED),
+    Fault("code-virt-outside", "runtime code: virt_addr below the EFI window",
+          ("code.virt_addr = 0xffffffee00000000",), "virt-outside-window"),
     Fault("extra-virt-user", "an extra entry at virt_addr 0x7f0000000000",
           (f"add type=6 phys_addr=0xe0000000 virt_addr=0x7f0000000000 num_pages=4 "
            f"attribute={ATTR}",), "virt-outside-window", UNUSED),
-    Fault("extra-virt-direct", "an extra entry in the kernel's direct map",
-          (f"add type=6 phys_addr=0xe0000000 virt_addr=0xffff888000000000 num_pages=4 "
-           f"attribute={ATTR}",), "virt-kernel-range", UNUSED),
-    Fault("extra-virt-text", "an extra entry in the kernel's text range",
-          (f"add type=6 phys_addr=0xe0000000 virt_addr=0xffffffff81000000 num_pages=512 "
-           f"attribute={ATTR}",), "virt-kernel-range", UNUSED),
-    Fault("extra-incongruent", "an extra entry, virt_addr and phys_addr incongruent "
-          "mod 2 MiB", (f"add type=6 phys_addr=0xe0001000 virt_addr=0xfffffff000000000 "
-                        f"num_pages=1024 attribute={ATTR}",), "virt-incongruent", UNUSED),
+    Fault("code-virt-direct", "runtime code: virt_addr in the kernel's direct map",
+          ("code.virt_addr = 0xffff888000000000",), "virt-kernel-range"),
     Fault("extra-1g", "an extra entry of 2 GiB, incongruent mod 1 GiB",
           ("add type=11 phys_addr=0x200200000 virt_addr=0xfffffff000000000 "
-           "num_pages=0x80000 attribute=0x8000000000000001",), "", UNUSED),
+           "num_pages=0x80000 attribute=0x8000000000000001",), "virt-1g-incongruent",
+          UNUSED),
     Fault("data-virt-2m", "the first runtime data entry: virt_addr 2 MiB higher",
           ("data#0.virt_addr += 0x200000",), "drift-virt", UNTOUCHED, by="compare"),
     Fault("mmio-virt-2m", "MMIO (flash): virt_addr 32 MiB lower",
@@ -126,14 +124,13 @@ TABLE = (
           ("code.num_pages = 0xfffffffffffff",), "range-overflow"),
     Fault("code-above-52", "runtime code: bit 53 of phys_addr set",
           ("code.phys_addr |= 0x20000000000000",), "range-above-52",
-          "the page table drops bit 53, and what remains is the right address here"),
+          DROPPED_BIT),
     Fault("extra-above-52", "an extra entry above 2^52",
           ("add type=6 phys_addr=0x20000000000000 virt_addr=0xfffffff000000000 "
            f"num_pages=4 attribute={ATTR}",), "range-above-52", UNUSED),
     Fault("extra-exceeds-window", "an extra MMIO entry of 128 GiB",
           ("add type=11 phys_addr=0x4000000000 virt_addr=0xffffffef00000000 "
-           "num_pages=0x2000000 attribute=0x8000000000000001",), "range-exceeds-window",
-          UNUSED),
+           "num_pages=0x2000000 attribute=0x8000000000000001",), "range-exceeds-window"),
     Fault("extra-unaligned", "an extra entry, phys_addr unaligned",
           ("add type=6 phys_addr=0xe0000800 virt_addr=0xfffffff000000000 num_pages=1 "
            f"attribute={ATTR}",), "phys-unaligned", UNUSED),
@@ -153,7 +150,8 @@ TABLE = (
     Fault("code-type-1", "runtime code: type 1 (loader code)", ("code.type = 1",),
           "type-ram-runtime"),
     Fault("code-type-3", "runtime code: type 3 (boot code)", ("code.type = 3",),
-          "no-runtime-code", UNTOUCHED),
+          "no-runtime-code", "boot code is mapped executable too; that this entry is the "
+          "firmware's runtime code cannot be told"),
     Fault("code-type-8", "runtime code: type 8 (unusable)", ("code.type = 8",),
           "type-impossible"),
     Fault("code-type-17", "runtime code: type 17 (undefined)", ("code.type = 17",),
@@ -193,17 +191,14 @@ TABLE = (
     Fault("code-phys-missing", "runtime code: no phys_addr file",
           ("unlink code.phys_addr",), "map-file-unreadable"),
     Fault("code-virt-missing", "runtime code: no virt_addr file",
-          ("unlink code.virt_addr",), "map-file-unreadable",
-          "what kexec-tools keeps from the entry before may be anything"),
+          ("unlink code.virt_addr",), "map-file-unreadable"),
     Fault("code-pages-missing", "runtime code: no num_pages file",
           ("unlink code.num_pages",), "map-file-unreadable",
           "what kexec-tools keeps from the entry before may be anything"),
     Fault("code-type-missing", "runtime code: no type file", ("unlink code.type",),
-          "map-file-unreadable",
-          "what kexec-tools keeps from the entry before may be anything"),
+          "map-file-unreadable"),
     Fault("attribute-missing", "runtime code: no attribute file",
-          ("unlink code.attribute",), "map-file-unreadable",
-          "what kexec-tools keeps from the entry before may be anything"),
+          ("unlink code.attribute",), "map-file-unreadable"),
     Fault("code-phys-empty", "runtime code: phys_addr an empty file",
           ("text code.phys_addr ",), "map-file-unreadable"),
     Fault("code-phys-junk", 'runtime code: phys_addr "none"',
@@ -232,22 +227,25 @@ TABLE = (
           "kernels before 5.7 use it"),
     Fault("runtime-zero", "runtime 0", ("file efi/runtime = 0x0",), ""),
     Fault("vendor-zero", "fw_vendor 0", ("file efi/fw_vendor = 0x0",), ""),
-    Fault("config-zero", "config_table 0", ("file efi/config_table = 0x0",), ""),
+    Fault("config-zero", "config_table 0", ("file efi/config_table = 0x0",),
+          "pointer-missing"),
     Fault("config-page", "config_table one page higher",
-          ("pointer efi/config_table + 0x1000",), "drift-pointer", by="compare"),
+          ("pointer efi/config_table + 0x1000",), "drift-pointer", NO_TABLE,
+          by="compare"),
     Fault("vendor-page", "fw_vendor one page higher",
-          ("pointer efi/fw_vendor + 0x1000",), "drift-pointer",
-          "only the vendor's name is read there", by="compare"),
+          ("pointer efi/fw_vendor + 0x1000",), "drift-pointer", by="compare"),
     Fault("config-ram", "config_table in free memory",
-          ("file efi/config_table = 0x20000000",), "drift-pointer", by="compare"),
+          ("file efi/config_table = 0x20000000",), "drift-pointer", NO_TABLE,
+          by="compare"),
     Fault("config-above-52", "config_table above 2^52",
-          ("file efi/config_table = 0x20000000000000",), "drift-pointer", by="compare"),
+          ("file efi/config_table = 0x20000000000000",), "drift-pointer", NO_TABLE,
+          by="compare"),
     Fault("config-empty", "config_table an empty file", ("file efi/config_table =",),
           "pointer-missing"),
     Fault("smbios-absent", "no SMBIOS line in systab",
-          ("edit efi/systab SMBIOS= UGA=",), ""),
+          ("edit efi/systab SMBIOS= UGA=",), "no-smbios"),
     Fault("smbios-page", "SMBIOS= one page higher", ("table SMBIOS + 0x1000",),
-          "drift-systab", by="compare"),
+          "drift-systab", NO_TABLE, by="compare"),
     # memmap
     Fault("code-in-ram", 'memmap says "System RAM" over the runtime code',
           ("memmap code = System RAM",), "runtime-in-ram"),
@@ -262,7 +260,7 @@ TABLE = (
     Fault("runtime-unusable", 'memmap says "Unusable memory" over the runtime code',
           ("memmap code = Unusable memory",), ""),
     Fault("runtime-persistent", 'memmap says "Persistent Memory" over the runtime code',
-          ("memmap code = Persistent Memory",), ""),
+          ("memmap code = Persistent Memory",), "runtime-wrong-label", RISK),
     Fault("memmap-end-below", "memmap: a reserved range ends below its start",
           ("memmap-add 0xe0000000 0xd0000000 Reserved",), "memmap-bad-range"),
     Fault("memmap-end-one-below", "memmap: a range ends one byte below its start",
@@ -295,6 +293,45 @@ TABLE = (
           ("memmap code = System RAM",), "runtime-in-ram", RISK, next="6.1"),
     Fault("old-config-virtual", "config_table a virtual address, into 6.1",
           ("pointer efi/config_table virtual",), "pointer-virtual", next="6.1"),
+    Fault("old-config-zero", "config_table 0, into 6.1",
+          ("file efi/config_table = 0x0",), "pointer-missing",
+          "6.1 does not look for unaccepted memory", next="6.1"),
     Fault("old-entries-6554", "6554 entries, into 6.1", ("fill 6554",), "map-too-big",
           next="6.1"),
+    # Mixed mode: 32-bit firmware below a 64-bit kernel
+    Fault("mixed-none", "nothing, in mixed mode", (), "mixed-mode", machine="mixed"),
+    Fault("mixed-none-6.1", "nothing, in mixed mode, into 6.1", (), "mixed-mode",
+          machine="mixed", next="6.1"),
+    Fault("mixed-file", "nothing, in mixed mode, by kexec_file_load", (), "mixed-mode",
+          "kexec_file_load refuses while runtime services work", machine="mixed",
+          loader="direct-file-load"),
+    Fault("mixed-map-absent", "runtime-map absent in mixed mode",
+          ("remove efi/runtime-map",), "map-absent", machine="mixed"),
+    Fault("mixed-code-virt-page", "runtime code in mixed mode: virt_addr one page higher",
+          ("code.virt_addr += 0x1000",), "identity-partial",
+          machine="mixed"),
+    Fault("mixed-config-above-52", "config_table above 2^52 in mixed mode",
+          ("file efi/config_table = 0x20000000000000",), "drift-pointer", by="compare",
+          machine="mixed"),
+    # Crash kernels
+    Fault("crash-none", "nothing, into a crash kernel", machine="crash",
+          loader="crash-load"),
+    Fault("crash-file", "nothing, into a crash kernel by kexec_file_load",
+          machine="crash", loader="crash-file-load"),
+    Fault("crash-none-6.1", "nothing, into a crash kernel 6.1", machine="crash",
+          loader="crash-load", next="6.1"),
+    Fault("crash-map-absent", "runtime-map absent, into a crash kernel",
+          ("remove efi/runtime-map",), "map-absent", machine="crash",
+          loader="crash-load"),
+    Fault("crash-code-dropped", "runtime code dropped, into a crash kernel",
+          ("drop code",), "no-runtime-code", machine="crash", loader="crash-load"),
+    Fault("crash-code-phys-page", "runtime code: phys_addr one page higher, into a crash "
+          "kernel", ("code.phys_addr += 0x1000",), "virt-incongruent", machine="crash",
+          loader="crash-load"),
+    Fault("crash-code-in-ram", 'memmap says "System RAM" over the runtime code, into a '
+          "crash kernel", ("memmap code = System RAM",), "runtime-in-ram", RISK,
+          machine="crash", loader="crash-load"),
+    Fault("crash-config-virtual", "config_table a virtual address, into a crash kernel",
+          ("pointer efi/config_table virtual",), "pointer-virtual", machine="crash",
+          loader="crash-load"),
 )

@@ -264,6 +264,30 @@ class Tree:
                         files[f"memmap/{index}/{name}"] = text
         return files
 
+    def filled(self):
+        """The files that the guest makes itself, as faults-first does."""
+        files = {}
+        for n in range(len(self.entries), self.fill):
+            for field, value in (("type", 0), ("phys_addr", 0xd0000000 + 4096 * n),
+                                 ("virt_addr", 0xfffffff010000000 + 4096 * n),
+                                 ("num_pages", 1), ("attribute", 0x8000000000000001)):
+                files[f"efi/runtime-map/{n}/{field}"] = f"{value:#x}\n"
+        for n in range(len(self.ranges), self.memmap_fill):
+            start = 0x100000000 + 0x4000 * n
+            for name, text in (("start", f"{start:#x}\n"), ("end", f"{start + 0xfff:#x}\n"),
+                               ("type", "Reserved\n")):
+                files[f"memmap/{n}/{name}"] = text
+        return files
+
+    def write(self, where):
+        """The trees as the first kernel shows them after the change, below a directory."""
+        for directory in ("efi", "memmap", "efi/runtime-map"):
+            if directory not in self.dirs_gone:
+                (where / directory).mkdir(parents=True, exist_ok=True)
+        for path, text in {**self.all_files(), **self.filled()}.items():
+            (where / path).parent.mkdir(parents=True, exist_ok=True)
+            (where / path).write_text(text)
+
     def archive(self, settings):
         """A tar.gz for the guest: the trees, and shell settings."""
         settings += (f"fill_from={len(self.entries)}\nfill={self.fill}\n"

@@ -10,12 +10,12 @@ HEAD = ("| row | fault put into the map | kernel, loader | rule | predicted | ob
 
 def line(fault, row):
     rule = f"`{fault.rule}`" if fault.rule else ""
-    if not row["spoke"]:
+    if row["silent"]:
         rule += " (silent)"
     predicted = f"`{row['predicted']}`" if row["predicted"] else "not asked"
     if row["verdict"] == "harsher":
         predicted += f": {fault.harsher}"
-    elif row["verdict"] not in ("equal", "skipped"):
+    elif row["verdict"] != "equal":
         predicted += f" (**{row['verdict']}**)"
     release = row["kernel"] or f"{fault.next}, never up"
     return (f"| {fault.name} | {fault.title} | {release}, {fault.loader} | {rule} | "

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -47,21 +48,23 @@ def initrd(base, stages, kernels, extra, out):
 class Machine:
     """One machine with firmware, frozen in its first kernel."""
 
-    def __init__(self, machine, first, kernels, stages, programs, extra):
+    def __init__(self, machine, first, kernels, stages, programs, extra, append=""):
         guest.need("/usr/bin/qemu-system-x86_64", "qemu-system-x86")
         self.options, self.code, self.variables = guest.MACHINES[machine]
-        guest.need(guest.OVMF / self.code, "ovmf")
+        guest.need(guest.OVMF / self.code, "ovmf-ia32" if "32" in self.code else "ovmf")
         self.first = guest.kernel(first)
+        self.append = f"console=ttyS0 {append}".strip()
         base = guest.base_initramfs(programs)
         guest.CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
             image = pathlib.Path(temp) / "initrd"
             initrd(base, stages, kernels, extra, image)
             digest = hashlib.sha256(image.read_bytes() + self.first.read_bytes())
-            digest.update(repr((self.options, MEMORY)).encode())
-            self.home = guest.CACHE / f"frozen-{machine}-{first}-{digest.hexdigest()[:16]}"
+            digest.update(repr((self.options, MEMORY, self.append)).encode())
+            name = re.sub(r"[^\w.]+", "-", f"frozen-{machine}-{first}-{append}").strip("-")
+            self.home = guest.CACHE / f"{name}-{digest.hexdigest()[:16]}"
             if not (self.home / "state").exists():
-                for old in guest.CACHE.glob(f"frozen-{machine}-{first}-*"):
+                for old in guest.CACHE.glob(f"{name}-{'[0-9a-f]' * 16}"):
                     shutil.rmtree(old)
                 shutil.rmtree(self.home, ignore_errors=True)
                 self.home.mkdir()
@@ -81,7 +84,7 @@ class Machine:
         return ["qemu-system-x86_64", *self.options, "-accel", "tcg", "-cpu", "max",
             "-m", str(MEMORY), "-display", "none", "-net", "none", "-no-reboot",
             "-kernel", str(self.first), "-initrd", str(self.home / "initrd"),
-            "-append", "console=ttyS0",
+            "-append", self.append,
             "-fw_cfg", f"name=opt/e2e/given,file={temp / 'given'}",
             "-serial", f"file:{temp / 'console'}",
             "-chardev", "stdio,id=io,signal=off",

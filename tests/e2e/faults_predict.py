@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What efimapctl predicts: verify of the changed tree, or compare with the true one.
+
+The trees are those that the kernels sent, so that a prediction can be made again, by
+another efimapctl, without booting anything.
+"""
+import io
+import json
+import pathlib
+import subprocess
+import tarfile
+import tempfile
+
+from faults_observe import WORST
+from faults_tree import Tree
+
+
+def tampered(capture, fault):
+    """The first kernel's tree with the fault's changes."""
+    tree = Tree(capture)
+    for line in fault.changes:
+        tree.change(line)
+    return tree
+
+
+def unpack(capture, where, without=()):
+    """A capture as a directory, and the directory for efimapctl."""
+    with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
+        members = [m for m in tar if not m.name.removeprefix("./").startswith(without)] \
+            if without else tar.getmembers()
+        tar.extractall(where, members)
+    return where
+
+
+class Oracle:
+    """efimapctl over captures."""
+
+    def __init__(self, program):
+        self.program = program
+        self.known = {}
+
+    def ask(self, *arguments):
+        """The findings of one command, None if it gave no report."""
+        run = subprocess.run([self.program, *arguments, "--json"], capture_output=True,
+                             text=True)
+        try:
+            return json.loads(run.stdout)["findings"]
+        except (ValueError, KeyError):
+            return None
+
+    def unchanged(self, capture, true):
+        """What verify says of the machine without any fault, by rule."""
+        if capture not in self.known:
+            self.known[capture] = {f["rule"]: f for f in self.ask("verify", true)}
+        return self.known[capture]
+
+    def predict(self, fault, first, between=None):
+        """(consequence, rules): the worst of the findings that the true tree lacks.
+
+        first: the first kernel's capture; between: that of the kernel that passes the
+        map on, if there is one.
+        """
+        with tempfile.TemporaryDirectory() as temp:
+            temp = pathlib.Path(temp)
+            true = unpack(first, temp / "true")
+            changed = unpack(first, temp / "changed",
+                             ("sys/firmware/efi/", "sys/firmware/memmap/"))
+            tampered(first, fault).write(changed / "sys/firmware")
+            found = self.ask("compare", true, changed) if fault.by == "compare" \
+                else self.ask("verify", changed)
+            if found is not None and between:
+                more = self.ask("verify", unpack(between, temp / "between"))
+                found = None if more is None else found + more
+            if found is None:
+                return None, []
+            known = {}
+            if fault.changes and fault.by == "verify":
+                known = self.unchanged(first, true)
+        new = [f for f in found if not same_words(f, known.get(f["rule"]))]
+        worst = max((WORST.index(f["consequence"]) for f in new), default=0)
+        return WORST[worst], sorted({f["rule"] for f in found})
+
+    def received(self, first, second):
+        """The rules with which compare speaks of what the second kernel received."""
+        with tempfile.TemporaryDirectory() as temp:
+            temp = pathlib.Path(temp)
+            found = self.ask("compare", unpack(first, temp / "1"),
+                             unpack(second, temp / "2"))
+        return None if found is None else sorted({f["rule"] for f in found})
+
+
+def same_words(one, other):
+    """The same finding with other indices or counts."""
+    return other is not None and all(
+        one[k] == other[k] for k in ("rule", "severity", "consequence"))
