@@ -78,7 +78,9 @@ enum efimap_verdict {
  * struct efimap_report - all findings on one capture
  * @findings: errors first, then by rule, then by entry: the same for every entry order
  * @skipped:  rules whose source is missing, in the order of the catalogue
- * @counts:   findings by severity
+ * @counts:   findings by severity; those that are accepted do not count
+ * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
+ * @has_baseline: there is one, and this says what it accepts
  * @verdict:  against the threshold it was made with
  * @reason:   why for NOT_APPLICABLE, DENIED and UNREADABLE; "" otherwise
  * @arena:    owns everything above
@@ -89,6 +91,9 @@ struct efimap_report {
 	struct efimap_skip *skipped;
 	size_t n_skipped;
 	size_t counts[3];
+	struct efimap_finding *accepted;
+	size_t n_accepted;
+	bool has_baseline;
 	enum efimap_verdict verdict;
 	const char *reason;
 	struct efimap_arena arena;
@@ -142,6 +147,16 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
  * findings say: severity, rule, entries, consequence, message, sides, evidence.
  */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
+/**
+ * efimap_report_accept() - take findings that a baseline accepts out of the others
+ * @report:   sealed; what is accepted already stays so
+ * @accepted: by position in @report->findings; NULL for none
+ * @fail_on:  for the verdict anew
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int efimap_report_accept(struct efimap_report *report, const bool *accepted,
+			 enum efimap_severity fail_on);
 /** efimap_verdict_name() - "pass", "fail", "not-applicable", "denied", "unreadable" */
 const char *efimap_verdict_name(enum efimap_verdict verdict);
 

@@ -61,6 +61,14 @@ static void put_findings(struct json *json, const struct efimap_report *report, 
 	json_close(json);
 }
 
+static void accepted_put(struct json *json, const struct efimap_report *report)
+{
+	json_open_array(json, "accepted");
+	for (size_t i = 0; i < report->n_accepted && !json->out->error; i++)
+		put_finding(json, &report->accepted[i], false);
+	json_close(json);
+}
+
 void findings_put(struct json *json, const struct efimap_report *report)
 {
 	put_findings(json, report, false);
@@ -101,5 +109,7 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 	counts_put(&json, report);
 	findings_put(&json, report);
 	skipped_put(&json, report);
+	if (report->has_baseline)
+		accepted_put(&json, report);
 	return json_end(&json);
 }

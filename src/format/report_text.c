@@ -118,6 +118,23 @@ static void put_finding(const struct efimap_finding *finding,
 	}
 }
 
+/* They do not count, so a line each is enough. */
+static void put_accepted(const struct efimap_report *report,
+			 const struct efimap_text_options *options, struct efimap_out *out)
+{
+	for (size_t i = 0; i < report->n_accepted && !out->error; i++) {
+		const struct efimap_finding *finding = &report->accepted[i];
+
+		put_source(options, out);
+		efimap_out_puts(out, "accepted: ");
+		put_place(finding, out);
+		style_severity(out, options->color, finding->severity);
+		efimap_out_puts(out, ": ");
+		efimap_out_safe(out, finding->message);
+		efimap_out_printf(out, " [%s]\n", finding->rule->name);
+	}
+}
+
 static void put_skipped(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -136,6 +153,8 @@ static void put_counts(const struct efimap_report *report, struct efimap_out *ou
 	text_plural(out, report->counts[EFIMAP_WARNING], "warning", "warnings");
 	efimap_out_puts(out, ", ");
 	text_plural(out, report->counts[EFIMAP_NOTE], "note", "notes");
+	if (report->n_accepted)
+		efimap_out_printf(out, "; %zu accepted", report->n_accepted);
 	efimap_out_putc(out, '\n');
 }
 
@@ -172,6 +191,8 @@ int efimap_report_write_text(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings && !out->error; i++)
 		if (options->notes || report->findings[i].severity != EFIMAP_NOTE)
 			put_finding(&report->findings[i], options, out);
+	if (options->verbose)
+		put_accepted(report, options, out);
 	if (options->verbose)
 		put_skipped(report, options, out);
 	put_source(options, out);

@@ -279,16 +279,10 @@ static bool is_sorted(const struct efimap_finding *findings, size_t count)
 	return true;
 }
 
-int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on)
+static void judge(struct efimap_report *report, enum efimap_severity fail_on)
 {
 	bool fails = false;
 
-	if (!is_sorted(report->findings, report->n_findings))
-		qsort(report->findings, report->n_findings, sizeof(*report->findings),
-		      compare_findings);
-	if (report->n_skipped > 1)
-		qsort(report->skipped, report->n_skipped, sizeof(*report->skipped),
-		      compare_skips);
 	memset(report->counts, 0, sizeof(report->counts));
 	for (size_t i = 0; i < report->n_findings; i++) {
 		report->counts[report->findings[i].severity]++;
@@ -297,6 +291,45 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
 	if (report->verdict == EFIMAP_VERDICT_PASS ||
 	    report->verdict == EFIMAP_VERDICT_FAIL)
 		report->verdict = fails ? EFIMAP_VERDICT_FAIL : EFIMAP_VERDICT_PASS;
+}
+
+int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on)
+{
+	if (!is_sorted(report->findings, report->n_findings))
+		qsort(report->findings, report->n_findings, sizeof(*report->findings),
+		      compare_findings);
+	if (report->n_skipped > 1)
+		qsort(report->skipped, report->n_skipped, sizeof(*report->skipped),
+		      compare_skips);
+	judge(report, fail_on);
+	return 0;
+}
+
+int efimap_report_accept(struct efimap_report *report, const bool *accepted,
+			 enum efimap_severity fail_on)
+{
+	efimap_auto_free struct efimap_finding *apart =
+		calloc(report->n_findings + 1, sizeof(*apart));
+	size_t kept = 0, n_apart = 0;
+
+	if (!apart)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->n_findings; i++) {
+		if (accepted && accepted[i])
+			apart[n_apart++] = report->findings[i];
+		else
+			report->findings[kept++] = report->findings[i];
+	}
+	if (n_apart)
+		memcpy(report->findings + kept, apart, n_apart * sizeof(*apart));
+	report->n_findings = kept;
+	report->accepted = report->findings + kept;
+	report->n_accepted += n_apart;
+	if (report->n_accepted > 1)
+		qsort(report->accepted, report->n_accepted, sizeof(*report->accepted),
+		      compare_findings);
+	report->has_baseline = true;
+	judge(report, fail_on);
 	return 0;
 }
 

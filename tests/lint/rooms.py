@@ -20,6 +20,7 @@ EDGES = {
 # Public headers whose room does not follow from src/<room>/<header>.c.
 HEADER_ROOM = {
     'cleanup': 'base',
+    'baseline': 'model',
     'capture': 'model',
     'comparison': 'model',
     'cover': 'model',

@@ -4,6 +4,7 @@
 
 #include "test.h"
 
+#include <efimap/baseline.h>
 #include <efimap/cleanup.h>
 #include <efimap/emulation.h>
 
@@ -78,6 +79,45 @@ static void no_judgement(enum efimap_verdict verdict, struct efimap_out *out)
 	report->verdict = verdict;
 	report->reason = "because";
 	assert_int_equal(efimap_report_write_json("/", report, true, out), 0);
+}
+
+/* By map and by kind of machine; rows with either kind of place, and with none. */
+static void baseline(struct efimap_out *out)
+{
+	static uint64_t phys[] = { 0, UINT64_MAX };
+	static const char *facts[] = { "odd \033[2J\377", "" };
+	const struct efimap_accepted rows[] = {
+		{ .rule = efimap_rule_get(EFIMAP_RULE_TABLE_IN_RAM), .phys = phys, .n_phys = 2,
+		  .count = 3, .comment = "why" },
+		{ .rule = efimap_rule_get(EFIMAP_RULE_NO_RSDP), .severity = EFIMAP_ERROR,
+		  .facts = facts, .n_facts = 2, .count = 1 },
+		{ .rule = efimap_rule_get(EFIMAP_RULE_NONIDENTITY), .anywhere = true,
+		  .count = EFIMAP_BASELINE_ANY_COUNT },
+	};
+	struct efimap_baseline *baseline efimap_auto_baseline;
+	struct efimap_machine *machine;
+
+	assert_int_equal(efimap_baseline_new(&baseline), 0);
+	assert_int_equal(efimap_baseline_add_machine(baseline, &machine), 0);
+	machine->fingerprint = "sha256:"
+			       "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_int_equal(efimap_baseline_add_accepted(baseline, machine, &rows[i]), 0);
+	assert_int_equal(efimap_baseline_add_machine(baseline, &machine), 0);
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
+		machine->dmi[i] = "To be filled by O.E.M.";
+	machine->comment = "all of them";
+	assert_int_equal(efimap_baseline_write(baseline, "/", out), 0);
+}
+
+static void accepted(struct efimap_out *out)
+{
+	struct efimap_report *report efimap_auto_report = sample_report();
+	const bool accepted[] = { false, true, true };
+
+	assert_int_equal(report->n_findings, ARRAY_SIZE(accepted));
+	assert_int_equal(efimap_report_accept(report, accepted, EFIMAP_NOTE), 0);
+	assert_int_equal(efimap_report_write_json("/", report, false, out), 0);
 }
 
 static void translation(struct efimap_out *out)
@@ -216,6 +256,8 @@ int main(void)
 	snapshot(sample_map(), &out);
 	snapshot(odd_map(), &out);
 	bare_snapshot(&out);
+	baseline(&out);
+	accepted(&out);
 	translation(&out);
 	decoded(clean, &out);
 	pagetable(usual, &out);

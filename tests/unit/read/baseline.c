@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading a baseline: what was written is read as it was, and limits. What is malformed is
+ * in tests/cli/cases/verify-baseline-bad.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <efimap/baseline.h>
+#include <efimap/cleanup.h>
+
+#include "test.h"
+
+#define PRINT "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static int read_text(const char *text, size_t len, struct efimap_baseline **ret_baseline,
+		     struct efimap_err *err)
+{
+	char path[] = "/tmp/efimap-baseline-XXXXXX";
+	int fd = mkstemp(path), ret;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, len), len);
+	close(fd);
+	ret = efimap_baseline_read(path, ret_baseline, err);
+	unlink(path);
+	return ret;
+}
+
+static void written_and_read(void **state)
+{
+	static uint64_t phys[] = { 0, 0x1000, UINT64_MAX };
+	static const char *facts[] = { "", "\xe2\x82\xac" };
+	const struct efimap_accepted rows[] = {
+		{ .rule = efimap_rule_get(EFIMAP_RULE_TABLE_IN_RAM), .severity = EFIMAP_ERROR,
+		  .consequence = EFIMAP_CONSEQ_NO_BOOT, .phys = phys, .n_phys = 3, .count = 7 },
+		{ .rule = efimap_rule_get(EFIMAP_RULE_NO_RSDP), .facts = facts, .n_facts = 2,
+		  .count = 1, .comment = "why" },
+		{ .rule = efimap_rule_get(EFIMAP_RULE_NONIDENTITY), .anywhere = true,
+		  .count = EFIMAP_BASELINE_ANY_COUNT },
+	};
+	struct efimap_baseline *baseline efimap_auto_baseline, *back efimap_auto_baseline;
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap_out again efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_machine *machine;
+
+	assert_int_equal(efimap_baseline_new(&baseline), 0);
+	assert_int_equal(efimap_baseline_add_machine(baseline, &machine), 0);
+	machine->fingerprint = PRINT;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_int_equal(efimap_baseline_add_accepted(baseline, machine, &rows[i]), 0);
+	assert_int_equal(efimap_baseline_add_machine(baseline, &machine), 0);
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
+		machine->dmi[i] = " x ";
+	machine->comment = "all";
+	assert_int_equal(efimap_baseline_write(baseline, "/", &out), 0);
+	if (read_text(out.data, out.used, &back, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(back->n_machines, 2);
+	assert_int_equal(back->n_rows, 3);
+	assert_int_equal(back->machines[0].accepted[0].count, 7);
+	assert_int_equal(back->machines[0].accepted[0].phys[2], UINT64_MAX);
+	assert_int_equal(back->machines[0].accepted[1].count, 1);
+	assert_true(back->machines[0].accepted[2].anywhere);
+	assert_int_equal(back->machines[0].accepted[2].count, EFIMAP_BASELINE_ANY_COUNT);
+	assert_int_equal(back->machines[0].accepted[2].id, 2);
+	assert_int_equal(efimap_baseline_write(back, "/", &again), 0);
+	assert_int_equal(again.used, out.used);
+	assert_memory_equal(again.data, out.data, out.used);
+}
+
+/* Addresses in any order; rows of all machines together have a limit. */
+static void order_and_limit(void **state)
+{
+	static const char head[] = "{\"document\":\"efimap-baseline\",\"version\":1,\"machines\":"
+				   "[{\"match\":{\"fingerprint\":\"" PRINT "\"},\"accepted\":[",
+			  row[] = "{\"rule\":\"no-rsdp\",\"severity\":\"note\",\"phys_addr\":"
+				  "[\"0x2\",\"0x1\"]}",
+			  middle[] = "]},{\"match\":{\"fingerprint\":\"" PRINT "\"},\"accepted\":[",
+			  tail[] = "]}]}";
+
+	for (size_t over = 0; over < 2; over++) {
+		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+		struct efimap_baseline *baseline efimap_auto_baseline = NULL;
+		struct efimap_err err = EFIMAP_ERR_INIT;
+
+		efimap_out_puts(&out, head);
+		for (size_t i = 0; i < EFIMAP_BASELINE_MAX_ROWS; i++) {
+			efimap_out_puts(&out, i ? "," : "");
+			efimap_out_puts(&out, row);
+		}
+		efimap_out_puts(&out, middle);
+		efimap_out_puts(&out, over ? row : "");
+		efimap_out_puts(&out, tail);
+		assert_int_equal(read_text(out.data, out.used, &baseline, &err),
+				 over ? -EBADMSG : 0);
+		if (over) {
+			assert_non_null(strstr(err.text, "machines[1].accepted: more than 100000 "
+							 "findings in the whole document"));
+			continue;
+		}
+		assert_int_equal(baseline->machines[0].accepted[9].phys[0], 1);
+		assert_int_equal(baseline->machines[0].accepted[9].phys[1], 2);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(written_and_read),
+		cmocka_unit_test(order_and_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
