@@ -25,6 +25,7 @@ enum {
 /* What stands on the line; @verify is what the rest of the room needs of it. */
 struct arguments {
 	struct verify verify;
+	struct baseline baseline;
 	bool only[EFIMAP_RULE_COUNT];
 	bool skip[EFIMAP_RULE_COUNT];
 	bool has_only;
@@ -108,6 +109,7 @@ static error_t parse_operand(struct arguments *args, int key, struct argp_state 
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->many;
 		state->child_inputs[1] = &args->verify.common;
+		state->child_inputs[2] = &args->baseline;
 		return 0;
 	case ARGP_KEY_ARGS:
 		set_sources(args, state);
@@ -162,6 +164,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_child children[] = {
 	{ &many_argp, 0, NULL, 0 },
 	{ &common_argp, 0, NULL, 0 },
+	{ &baseline_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -200,9 +203,14 @@ static enum status work(void *input)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	enum status status = read_beside(args);
 
+	if (status == STATUS_OK)
+		status = baseline_begin(&args->baseline, &args->verify.common);
+	if (status != STATUS_OK)
+		return status;
 	args->many.out = &out;
 	args->many.verify = &args->verify;
-	return status == STATUS_OK ? many_run(&args->many) : status;
+	status = many_run(&args->many);
+	return status_worse(status, baseline_end(&args->baseline));
 }
 
 static enum status run(int argc, char **argv, const struct common *common)
@@ -212,6 +220,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	};
 
 	argp_parse(&verify_argp, argc, argv, 0, NULL, &args);
+	args.verify.baseline = &args.baseline;
 	return deadline_run(args.timeout, work, &args);
 }
 

@@ -162,7 +162,8 @@ enum status many_run(struct many *many)
 		progress_begin(&many->progress, shows,
 			       shows ? names_total(&many->names) : 0);
 		/* The line must go when we are interrupted: a worker may be, we may not. */
-		if (verify->many && (jobs > 1 || shows))
+		/* What is recorded must come together in one process. */
+		if (verify->many && (jobs > 1 || shows) && !baseline_records(verify->baseline))
 			ret = many_run_pool(many, jobs);
 		else
 			run_here(many);

@@ -19,7 +19,9 @@ static int judge(const struct verify *verify, const char *source, struct efimap 
 
 	if (ret < 0)
 		return source_report_error(ret, &err, ret_report);
-	return efimap_verify(*ret_map, &verify->options, ret_report);
+	ret = efimap_verify(*ret_map, &verify->options, ret_report);
+	return ret ? ret : baseline_judge(verify->baseline, source, *ret_map,
+					  &verify->options, *ret_report);
 }
 
 static bool has_findings(const struct efimap_report *report)

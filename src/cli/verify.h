@@ -9,6 +9,7 @@
 #include <efimap/summary.h>
 #include <efimap/verify.h>
 
+#include "baseline.h"
 #include "cli.h"
 
 /**
@@ -19,6 +20,7 @@
  * @if_efi:  no EFI is no failure
  * @many:    one of several: it is named, its document is one line, and notes are only
  *           counted unless they are asked for
+ * @baseline: findings that are known and accepted
  */
 struct verify {
 	struct common common;
@@ -26,6 +28,7 @@ struct verify {
 	bool json;
 	bool if_efi;
 	bool many;
+	struct baseline *baseline;
 };
 
 /**

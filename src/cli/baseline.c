@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * --baseline and --write-baseline: the file, and what is said of it on standard error.
+ * Which finding is accepted is decided in src/check/baseline.c.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "baseline.h"
+
+enum {
+	KEY_BASELINE = 0x200,
+	KEY_WRITE_BASELINE,
+	KEY_BASELINE_MATCH,
+};
+
+/* More lines than this hide the first one. */
+#define MAX_STALE_LINES 10
+
+static const struct argp_option options[] = {
+	{ "baseline", KEY_BASELINE, "FILE", 0,
+	  "findings that FILE accepts for this machine do not count", 0 },
+	{ "write-baseline", KEY_WRITE_BASELINE, "FILE", 0,
+	  "accept all findings: write them to FILE, which keeps other machines", 0 },
+	{ "baseline-match", KEY_BASELINE_MATCH, "HOW", 0,
+	  "what --write-baseline tells machines apart by: dmi (vendor, product and BIOS "
+	  "version), fingerprint (of the map) or auto (dmi where it is known, the default)",
+	  0 },
+	{ 0 },
+};
+
+static enum efimap_baseline_by parse_match(struct argp_state *state, const char *arg)
+{
+	static const char *const names[] = {
+		[EFIMAP_BASELINE_BY_AUTO] = "auto",
+		[EFIMAP_BASELINE_BY_FINGERPRINT] = "fingerprint",
+		[EFIMAP_BASELINE_BY_DMI] = "dmi",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(arg, names[i]) == 0)
+			return (enum efimap_baseline_by)i;
+	usage_error(state, "--baseline-match=%s: expected auto, dmi or fingerprint", arg);
+	return EFIMAP_BASELINE_BY_AUTO;
+}
+
+static void check_names(const struct baseline *baseline, struct argp_state *state)
+{
+	if (baseline->read_name && baseline->write_name)
+		usage_error(state, "--baseline and --write-baseline exclude each other; the "
+				   "latter keeps what FILE says of other machines");
+	if (baseline->write_name && output_is_stdout(baseline->write_name))
+		usage_error(state, "--write-baseline takes the name of a file: standard output "
+				   "is for the report");
+	if (baseline->match != EFIMAP_BASELINE_BY_AUTO && !baseline->write_name)
+		usage_error(state, "--baseline-match goes with --write-baseline");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct baseline *baseline = state->input;
+
+	switch (key) {
+	case KEY_BASELINE:
+		baseline->read_name = common_file(state, "the baseline", arg);
+		return 0;
+	case KEY_WRITE_BASELINE:
+		baseline->write_name = common_file(state, "the baseline", arg);
+		return 0;
+	case KEY_BASELINE_MATCH:
+		baseline->match = parse_match(state, arg);
+		return 0;
+	case ARGP_KEY_END:
+		check_names(baseline, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp baseline_argp = { .options = options, .parser = parse };
+
+/* verify can judge in several processes, and each knows what it has met. */
+static int share(struct baseline *baseline)
+{
+	const size_t machines = baseline->known->n_machines;
+	const size_t size = machines + baseline->known->n_rows + 1;
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+			    0);
+
+	if (memory == MAP_FAILED)
+		return -errno;
+	baseline->use_size = size;
+	baseline->use.was_met = memory;
+	baseline->use.was_due = baseline->use.was_met + machines;
+	return 0;
+}
+
+enum status baseline_begin(struct baseline *baseline, const struct common *common)
+{
+	const char *name = baseline->read_name ? baseline->read_name : baseline->write_name;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	baseline->common = common;
+	if (!name)
+		return STATUS_OK;
+	ret = efimap_baseline_read(name, &baseline->known, &err);
+	if (ret == -ENOENT && baseline->write_name) {
+		err = (struct efimap_err)EFIMAP_ERR_INIT;
+		ret = efimap_baseline_new(&baseline->known);
+	}
+	if (!ret)
+		ret = share(baseline);
+	if (ret && !err.code)
+		efimap_err_set(&err, -ret, name, "%s", strerror(-ret));
+	if (ret)
+		say_error(&err);
+	return status_of_error(ret);
+}
+
+bool baseline_records(const struct baseline *baseline)
+{
+	return baseline->write_name != NULL;
+}
+
+static int record(struct baseline *baseline, const char *source, const struct efimap *map,
+		  const struct efimap_verify_options *verify, struct efimap_report *report)
+{
+	int ret;
+
+	if (report->verdict != EFIMAP_VERDICT_PASS && report->verdict != EFIMAP_VERDICT_FAIL)
+		return 0;
+	ret = efimap_baseline_record(baseline->known, baseline->match, map, verify, report,
+				     &baseline->use);
+	if (ret == -ENODATA) {
+		say("%s: %s: not recorded in %s", source,
+		    baseline->match == EFIMAP_BASELINE_BY_DMI ?
+			    "vendor, product and BIOS version are not all known" :
+			    "neither DMI nor a whole runtime map tells this machine from others",
+		    baseline->write_name);
+		baseline->is_short = true;
+		return 0;
+	}
+	if (ret)
+		return ret;
+	if (report->n_findings && !baseline->common->quiet)
+		say("%s: %zu %s that no baseline can accept", source, report->n_findings,
+		    report->n_findings == 1 ? "finding" : "findings");
+	if (!baseline->source)
+		baseline->source = strdup(source);
+	return baseline->source ? 0 : -ENOMEM;
+}
+
+int baseline_judge(struct baseline *baseline, const char *source, const struct efimap *map,
+		   const struct efimap_verify_options *verify, struct efimap_report *report)
+{
+	bool known;
+	int ret;
+
+	if (!baseline->known)
+		return 0;
+	if (baseline_records(baseline))
+		return record(baseline, source, map, verify, report);
+	ret = efimap_baseline_apply(baseline->known, map, verify, report, &baseline->use,
+				    &known);
+	if (!ret && !known && baseline->common->verbose)
+		say("%s: not a machine of %s, so nothing is accepted", source,
+		    baseline->read_name);
+	return ret;
+}
+
+static void say_stale(const struct baseline *baseline, size_t machine, size_t row)
+{
+	const struct efimap_accepted *accepted =
+		&baseline->known->machines[machine].accepted[row];
+	char place[32] = "";
+
+	if (accepted->n_phys)
+		snprintf(place, sizeof(place), " at 0x%llx",
+			 (unsigned long long)accepted->phys[0]);
+	say("%s: machines[%zu].accepted[%zu]: %s no longer speaks%s: take it out",
+	    baseline->read_name, machine, row, accepted->rule->name, place);
+}
+
+/* Only of machines that were judged: those of others cannot be out of date. */
+static void say_all_stale(const struct baseline *baseline)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < baseline->known->n_machines; i++) {
+		const struct efimap_machine *machine = &baseline->known->machines[i];
+
+		for (size_t j = 0; baseline->use.was_met[i] && j < machine->n_accepted; j++)
+			if (!baseline->use.was_due[machine->accepted[j].id] &&
+			    count++ < MAX_STALE_LINES)
+				say_stale(baseline, i, j);
+	}
+	if (count > MAX_STALE_LINES)
+		say("%s: and %zu more", baseline->read_name, count - MAX_STALE_LINES);
+}
+
+static enum status save(struct baseline *baseline)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	if (!baseline->source)
+		return STATUS_OK;
+	efimap_baseline_tidy(baseline->known, &baseline->use);
+	efimap_baseline_write(baseline->known, baseline->source, &out);
+	return output_save(baseline->write_name, &out);
+}
+
+enum status baseline_end(struct baseline *baseline)
+{
+	enum status status = STATUS_OK;
+
+	if (baseline->known && baseline_records(baseline))
+		status = save(baseline);
+	else if (baseline->known && !baseline->common->quiet)
+		say_all_stale(baseline);
+	if (baseline->use_size)
+		munmap(baseline->use.was_met, baseline->use_size);
+	if (baseline->is_short)
+		status = STATUS_UNREADABLE;
+	efimap_baseline_free(baseline->known);
+	free(baseline->source);
+	return status;
+}
