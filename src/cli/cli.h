@@ -82,6 +82,7 @@ extern const struct command cmd_dump;
 extern const struct command cmd_explain;
 extern const struct command cmd_handover;
 extern const struct command cmd_pagetable;
+extern const struct command cmd_plot;
 extern const struct command cmd_predict;
 extern const struct command cmd_snapshot;
 extern const struct command cmd_translate;

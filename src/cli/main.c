@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
 	&cmd_predict,
 	&cmd_pagetable,
 	&cmd_decode,
+	&cmd_plot,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

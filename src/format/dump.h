@@ -86,6 +86,8 @@ int dump_write_table(struct dump_view *view, const struct efimap_dump_options *o
 		     struct efimap_out *out);
 int dump_write_summary(const struct dump_view *view,
 		       const struct efimap_dump_options *options, struct efimap_out *out);
+/** dump_put_total() - "8 entries, 7.5M; mapped in the EFI window; …", without a newline */
+void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out);
 int dump_write_lines(struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);
 

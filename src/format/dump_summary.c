@@ -35,21 +35,20 @@ static const char *booted_words(enum efimap_booted_by booted_by)
 	return "not known what booted it";
 }
 
-static void put_total(const struct dump_view *view, struct efimap_out *out)
+static void put_total(const struct efimap *map, bool plain, struct efimap_out *out)
 {
 	uint64_t total = 0, bytes;
 
-	for (size_t i = 0; i < view->map->n_entries; i++) {
-		uint64_t pages = view->map->entries[i].pages;
+	for (size_t i = 0; i < map->n_entries; i++) {
+		uint64_t pages = map->entries[i].pages;
 
 		if (__builtin_mul_overflow(pages, EFIMAP_PAGE_SIZE, &bytes) ||
 		    __builtin_add_overflow(total, bytes, &total)) {
-			efimap_out_puts(out, view->bytes ? "2^64 bytes or more"
-							 : "16E or more");
+			efimap_out_puts(out, plain ? "2^64 bytes or more" : "16E or more");
 			return;
 		}
 	}
-	if (view->bytes)
+	if (plain)
 		efimap_out_printf(out, "%llu bytes", (unsigned long long)total);
 	else
 		text_size(out, total);
@@ -75,15 +74,14 @@ static void put_mapping(const struct efimap *map, struct efimap_out *out)
 		efimap_out_puts(out, ", virtual addresses predicted");
 }
 
-static void put_summary(const struct dump_view *view, struct efimap_out *out)
+void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out)
 {
-	const struct efimap *map = view->map;
 	const char *release = map->release.text;
 
 	text_plural(out, map->n_entries, "entry", "entries");
 	if (map->n_entries) {
 		efimap_out_puts(out, ", ");
-		put_total(view, out);
+		put_total(map, bytes, out);
 		efimap_out_puts(out, "; ");
 		put_mapping(map, out);
 	}
@@ -91,7 +89,6 @@ static void put_summary(const struct dump_view *view, struct efimap_out *out)
 	efimap_out_puts(out, booted_words(efimap_booted_by(map)));
 	efimap_out_puts(out, "; kernel ");
 	efimap_out_safe(out, release && *release ? release : "unknown");
-	efimap_out_putc(out, '\n');
 }
 
 static bool lists_findings(const struct efimap_report *report, bool notes)
@@ -108,7 +105,8 @@ int dump_write_summary(const struct dump_view *view,
 		.notes = options->notes,
 	};
 
-	put_summary(view, out);
+	dump_put_total(view->map, view->bytes, out);
+	efimap_out_putc(out, '\n');
 	if (lists_findings(view->report, options->notes))
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(view->report, &text, out);

@@ -12,6 +12,7 @@ void style_begin(struct efimap_out *out, bool color, enum style style)
 		[STYLE_ERROR] = ESCAPE_START "1;31m",
 		[STYLE_WARNING] = ESCAPE_START "33m",
 		[STYLE_NOTE] = ESCAPE_START "36m",
+		[STYLE_FAINT] = ESCAPE_START "2m",
 	};
 
 	if (color)

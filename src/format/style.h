@@ -14,6 +14,7 @@ enum style {
 	STYLE_ERROR,
 	STYLE_WARNING,
 	STYLE_NOTE,
+	STYLE_FAINT,
 };
 
 /** style_begin() - start a style, when @color */

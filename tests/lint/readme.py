@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What README and docs/ show is what the tool prints. usage: readme.py EFIMAPCTL
+"""What README and docs/ show is what the tool prints. usage: readme.py [--write] EFIMAPCTL
 
-A block that begins with ```console holds commands after "$ " and their output.
+A block that begins with ```console holds commands after "$ " and their output. Pictures
+are drawn by the tool too; --write draws them anew.
 """
 import os
 import re
@@ -11,6 +12,35 @@ import subprocess
 import sys
 
 import project
+
+
+# Each picture that is shown, and what draws it on standard output.
+PICTURES = {
+    'docs/images/plot.svg': ['plot', '--format=svg',
+                             'tests/fixtures/real/ovmf-q35-6.1-kexec-first'],
+    'docs/images/compare.svg': ['plot', '--format=svg',
+                                '--compare=tests/fixtures/real/ovmf-q35-6.1-crash-second',
+                                'tests/fixtures/real/ovmf-q35-6.1-crash-first'],
+}
+
+
+def check_pictures(tool, write, problems):
+    """Each picture is what the tool draws now, and there is no other."""
+    for name in project.files(under=('docs/images/',)):
+        if name not in PICTURES:
+            problems.append(f'{name}: no command in readme.py draws it')
+    for name, words in PICTURES.items():
+        drawn = subprocess.run([tool] + words, cwd=project.ROOT, capture_output=True,
+                               check=True, env={'LC_ALL': 'C'}).stdout
+        path = os.path.join(project.ROOT, name)
+        if write:
+            with open(path, 'wb') as file:
+                file.write(drawn)
+        with open(path, 'rb') as file:
+            if file.read() != drawn:
+                problems.append(f'{name}: out of date: '
+                                'run python3 tests/lint/readme.py --write EFIMAPCTL')
+    return len(PICTURES)
 
 
 def commands(block):
@@ -22,8 +52,9 @@ def commands(block):
 
 def main():
     """The lint."""
-    tool = os.path.abspath(sys.argv[1])
-    problems, count = [], 0
+    tool = os.path.abspath(sys.argv[-1])
+    problems = []
+    count = check_pictures(tool, '--write' in sys.argv, problems)
     for name in project.files('.md'):
         content = project.text(name)
         for link in re.findall(r'\]\(([^)#:]+)\)', content):

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * efimapctl plot: a picture of a runtime map, or of two. What is in it is the format
+ * room's business; here it is chosen where it goes and what kind of file it is.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include <efimap/compare.h>
+#include <efimap/plot.h>
+#include <efimap/read.h>
+#include <efimap/verify.h>
+
+#include "cli.h"
+
+enum {
+	KEY_COMPARE = 0x100,
+	KEY_ASCII,
+	KEY_ROWS,
+	KEY_FORMAT,
+};
+
+/* enum medium - what kind of picture */
+enum medium {
+	MEDIUM_AUTO,
+	MEDIUM_TEXT,
+	MEDIUM_SVG,
+	MEDIUM_HTML,
+};
+
+struct plot {
+	struct common common;
+	const char *source;
+	const char *second;
+	const char *file;
+	enum medium medium;
+	unsigned int rows;
+	bool ascii;
+};
+
+static const struct argp_option options[] = {
+	{ "output-file", 'O', "FILE", 0,
+	  "write FILE instead of standard output (-): a picture if its name ends in "
+	  ".svg, a page "
+	  "if it ends in .html, else text",
+	  0 },
+	{ "format", KEY_FORMAT, "FORMAT", 0, "text, svg or html, whatever FILE is called",
+	  0 },
+	{ "compare", KEY_COMPARE, "SECOND", 0,
+	  "draw the runtime map of SECOND, the kernel that received, beside SOURCE's",
+	  0 },
+	{ "rows", KEY_ROWS, "N", 0,
+	  "tell at most N stretches of addresses apart; what shares one is grouped", 0 },
+	{ "ascii", KEY_ASCII, NULL, 0, "draw with ASCII characters only", 0 },
+	{ 0 },
+};
+
+static enum medium parse_format(const struct argp_state *state, const char *arg)
+{
+	static const char *const names[] = {
+		[MEDIUM_TEXT] = "text", [MEDIUM_SVG] = "svg", [MEDIUM_HTML] = "html"
+	};
+
+	for (enum medium i = MEDIUM_TEXT; i <= MEDIUM_HTML; i++)
+		if (strcmp(arg, names[i]) == 0)
+			return i;
+	usage_error(state, "--format=%s: expected text, svg or html", arg);
+	return MEDIUM_AUTO;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct plot *plot = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &plot->common;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			usage_error(state,
+				    "too many sources: '%s'; a second one is drawn by "
+				    "--compare=SECOND",
+				    arg);
+		plot->source = common_file(state, "SOURCE", arg);
+		return 0;
+	case 'O':
+		plot->file = common_file(state, "the output file", arg);
+		return 0;
+	case KEY_COMPARE:
+		plot->second = common_file(state, "SECOND", arg);
+		return 0;
+	case KEY_FORMAT:
+		plot->medium = parse_format(state, arg);
+		return 0;
+	case KEY_ROWS:
+		plot->rows = (unsigned int)common_number(
+			state, "rows", arg, EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS);
+		return 0;
+	case KEY_ASCII:
+		plot->ascii = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp plot_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SOURCE]",
+	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
+	       "virtual "
+	       "addresses: on the terminal, as an SVG picture, or as an HTML page for a "
+	       "ticket, "
+	       "with findings, tables and explanations.",
+	.children = children,
+};
+
+static bool ends_in(const char *name, const char *end)
+{
+	const size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
+}
+
+static enum medium choose(const struct plot *plot)
+{
+	if (plot->medium != MEDIUM_AUTO)
+		return plot->medium;
+	if (plot->file && ends_in(plot->file, ".svg"))
+		return MEDIUM_SVG;
+	if (plot->file && (ends_in(plot->file, ".html") || ends_in(plot->file, ".htm")))
+		return MEDIUM_HTML;
+	return MEDIUM_TEXT;
+}
+
+/* The locale's encoding by its name alone: nothing else here depends on a locale. */
+static bool is_utf8(void)
+{
+	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		const char *value = getenv(variables[i]);
+
+		if (value && *value)
+			return strcasestr(value, "UTF-8") || strcasestr(value, "UTF8");
+	}
+	return false;
+}
+
+static int write_medium(enum medium medium, const struct efimap_plot_input *input,
+			const struct efimap_plot_options *how, struct efimap_out *out)
+{
+	switch (medium) {
+	case MEDIUM_SVG:
+		return efimap_plot_write_svg(input, how, out);
+	case MEDIUM_HTML:
+		return efimap_plot_write_html(input, how, out);
+	case MEDIUM_AUTO:
+	case MEDIUM_TEXT:
+		break;
+	}
+	return efimap_plot_write_text(input, how, out);
+}
+
+/* In memory first, so that a file is written whole or not at all. */
+static enum status draw(const struct plot *plot, const struct efimap_plot_input *input)
+{
+	const bool to_stdout = output_is_stdout(plot->file);
+	const struct efimap_plot_options how = {
+		.width = to_stdout ? common_width() : 0,
+		.rows = plot->rows,
+		.color = to_stdout ? common_color(&plot->common)
+				   : plot->common.color == WHEN_ALWAYS,
+		.unicode = !plot->ascii && is_utf8(),
+		.notes = plot->common.verbose,
+	};
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	int ret = write_medium(choose(plot), input, &how, &out);
+
+	if (ret < 0 && !out.error)
+		out.error = ret;
+	if (!to_stdout)
+		return output_save(plot->file, &out);
+	out.fd = STDOUT_FILENO;
+	return output_end(&out);
+}
+
+static enum status fail(const struct efimap *map, int error)
+{
+	say("%s: %s", map->name, strerror(-error));
+	return STATUS_UNREADABLE;
+}
+
+static enum status draw_one(const struct plot *plot, const struct efimap *map)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	int ret = efimap_verify(map, NULL, &report);
+
+	if (ret < 0)
+		return fail(map, ret);
+	return draw(plot, &(struct efimap_plot_input){ .map = map, .report = report });
+}
+
+/* A SECOND without a runtime map is drawn too: that everything was lost is the picture.
+ */
+static enum status draw_two(const struct plot *plot, const struct efimap *map)
+{
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	efimap_auto_map struct efimap *second = NULL;
+	enum status status = source_read(plot->second, &second);
+	int ret;
+
+	if (status != STATUS_OK)
+		return status;
+	if (source_say_map_faults(second) > 0)
+		return STATUS_UNREADABLE;
+	if (source_map_is_denied(second))
+		return source_say_denied(second);
+	ret = efimap_compare(map, second, EFIMAP_ERROR, &comparison);
+	if (ret < 0)
+		return fail(second, ret);
+	if (!plot->common.quiet)
+		source_say_hidden(second);
+	return draw(plot, &(struct efimap_plot_input){ .map = map,
+						       .second = second,
+						       .comparison = comparison });
+}
+
+static enum status run(int argc, char **argv, const struct common *common)
+{
+	struct plot plot = { .common = *common };
+	efimap_auto_map struct efimap *map = NULL;
+	enum status status;
+
+	argp_parse(&plot_argp, argc, argv, 0, NULL, &plot);
+	status = source_open_map(plot.source, &map);
+	if (status != STATUS_OK)
+		return status;
+	if (!plot.common.quiet)
+		source_say_hidden(map);
+	return plot.second ? draw_two(&plot, map) : draw_one(&plot, map);
+}
+
+const struct command cmd_plot = {
+	.name = "plot",
+	.summary = "draw the map beside memmap and iomem",
+	.run = run,
+};

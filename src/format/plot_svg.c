@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The picture as SVG: its frame, title and description, and below the lanes a legend and
+ * the findings, so that the file says the same wherever it is shown.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include <efimap/format.h>
+
+#include "plot_svg.h"
+#include "text.h"
+#include "xml.h"
+
+#define MARGIN 24
+/* Where the axes begin: below the title, lines of words, and headings. */
+#define TOP 112
+#define LINE 16
+/* Characters of the small font, in tenths of a pixel. */
+#define CHAR_TENTHS 66
+/* Findings that are listed; a page lists all of them in another place. */
+#define MAX_FINDINGS 10
+
+/* "tests/fixtures/real/x", cut at the left because the end of a path says more. */
+static void put_source(const struct svg *svg, uint32_t y, const char *what,
+		       const struct efimap *map)
+{
+	efimap_out_printf(svg->out, "<text x=\"%d\" y=\"%" PRIu32 "\">", MARGIN, y);
+	efimap_out_puts(svg->out, what);
+	xml_text(svg->out,
+		 strcmp(map->name, "/") == 0 ? "the running system" : map->name);
+	efimap_out_puts(svg->out, "</text>\n");
+}
+
+static void put_summary(const struct svg *svg, uint32_t y, const struct efimap *map)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	dump_put_total(map, false, &text);
+	efimap_out_putc(&text, '\0');
+	if (text.error)
+		svg->out->error = text.error;
+	else
+		svg_text(svg, MARGIN, y, "faint", text.data);
+}
+
+static void put_head(const struct svg *svg)
+{
+	const struct efimap_plot_input *input = svg->plot->input;
+
+	svg_text(svg, MARGIN, 38, "title",
+		 input->second ? "EFI runtime map: two kernels" : "EFI runtime map");
+	if (!input->second) {
+		put_source(svg, 60, "", input->map);
+		put_summary(svg, 78, input->map);
+		return;
+	}
+	put_source(svg, 60, "FIRST: ", input->map);
+	put_source(svg, 78, "SECOND: ", input->second);
+}
+
+static uint32_t put_legend(const struct svg *svg, uint32_t y)
+{
+	bool used[PLOT_TONE_COUNT] = { false };
+	uint32_t x = MARGIN;
+
+	for (size_t i = 0; i < svg->plot->n_lanes; i++) {
+		const struct plot_lane *lane = &svg->plot->lanes[i];
+
+		for (size_t c = 0; c < lane->n_cells && svg->lanes[i].width; c++)
+			used[lane->cells[c].tone] |= lane->kind != PLOT_LANE_TABLES;
+	}
+	for (enum plot_tone tone = 0; tone < PLOT_TONE_COUNT; tone++) {
+		if (!used[tone])
+			continue;
+		efimap_out_printf(svg->out,
+				  "<g class=\"cell\"><rect class=\"%s\" x=\"%" PRIu32
+				  "\" y=\"%" PRIu32
+				  ".5\" width=\"16\" height=\"12\" rx=\"2\"/></g>",
+				  svg_tone_class(tone), x, y - 11);
+		svg_text(svg, x + 22, y, "small", plot_tone_words(tone));
+		x += 46 + (uint32_t)strlen(plot_tone_words(tone)) * 7;
+	}
+	return y + LINE;
+}
+
+static uint32_t put_lines(const struct svg *svg, uint32_t y, const char *class,
+			  struct efimap_out *lines)
+{
+	char *at = lines->data, *end;
+
+	for (; at && at < lines->data + lines->used; at = end + 1) {
+		end = strchr(at, '\n');
+		*end = '\0';
+		svg_text(svg, MARGIN, y, class, at);
+		y += LINE;
+	}
+	return y;
+}
+
+/* Wrapped at the width of the picture. */
+static uint32_t put_wrapped(const struct svg *svg, uint32_t y, const char *class,
+			    const struct efimap_out *text)
+{
+	const unsigned int columns = (svg->width - 2 * MARGIN) * 10 / CHAR_TENTHS;
+	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
+
+	if (!text->error)
+		text_hang(&lines, text->data, text->used, 2, columns);
+	if (text->error || lines.error) {
+		svg->out->error = text->error ? text->error : lines.error;
+		return y;
+	}
+	return put_lines(svg, y, class, &lines);
+}
+
+static uint32_t put_finding(const struct svg *svg, uint32_t y,
+			    const struct efimap_finding *finding)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	const char *class = finding->severity == EFIMAP_ERROR ? "small strong error"
+							      : "small warning";
+
+	efimap_out_printf(&text, "%s: ", efimap_severity_name(finding->severity));
+	if (finding->n_entries)
+		efimap_out_printf(&text, "%s %" PRIu32 "%s: ",
+				  finding->n_entries == 1 ? "entry" : "entries",
+				  finding->entries[0],
+				  finding->n_entries > 1 ? "..." : "");
+	text_ascii(&text, finding->message);
+	efimap_out_printf(&text, " [%s]", finding->rule->name);
+	return put_wrapped(svg, y, class, &text);
+}
+
+static uint32_t put_counts(const struct svg *svg, uint32_t y,
+			   const struct efimap_report *report)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	text_plural(&text, report->counts[EFIMAP_ERROR], "error", "errors");
+	efimap_out_puts(&text, ", ");
+	text_plural(&text, report->counts[EFIMAP_WARNING], "warning", "warnings");
+	efimap_out_puts(&text, ", ");
+	text_plural(&text, report->counts[EFIMAP_NOTE], "note", "notes");
+	if (svg->plot->axes[PLOT_PHYS].n_lost || svg->plot->axes[PLOT_VIRT].n_lost)
+		efimap_out_puts(&text, "; regions that share a place are grouped");
+	for (size_t i = 0; i < svg->plot->n_lanes; i++)
+		if (svg->plot->lanes[i].n_left_out && svg->lanes[i].width)
+			efimap_out_printf(&text,
+					  "; %zu regions without a valid range are not "
+					  "drawn in lane %zu",
+					  svg->plot->lanes[i].n_left_out, i + 1);
+	efimap_out_puts(&text, "; drawn by " EFIMAP_TOOL);
+	return put_wrapped(svg, y, "small faint", &text);
+}
+
+static uint32_t put_foot(const struct svg *svg, uint32_t y)
+{
+	const struct efimap_plot_input *input = svg->plot->input;
+	const struct efimap_report *report =
+		input->comparison ? input->comparison->report : input->report;
+	size_t said = 0;
+
+	y = put_legend(svg, y) + LINE / 2;
+	for (size_t i = 0; i < report->n_findings && !svg->page; i++) {
+		if (report->findings[i].severity == EFIMAP_NOTE)
+			continue;
+		if (said++ == MAX_FINDINGS) {
+			svg_text(svg, MARGIN, y, "small faint",
+				 "and more: efimapctl verify");
+			y += LINE;
+			break;
+		}
+		y = put_finding(svg, y, &report->findings[i]);
+	}
+	return put_counts(svg, y, report);
+}
+
+/* Return: the height of the whole picture. */
+static uint32_t put_body(const struct svg *svg)
+{
+	uint32_t height = svg->plot->axes[PLOT_PHYS].height;
+
+	if (svg->plot->axes[PLOT_VIRT].height > height)
+		height = svg->plot->axes[PLOT_VIRT].height;
+	put_head(svg);
+	for (unsigned int i = 0; i < PLOT_AXES; i++)
+		svg_draw_axis(svg, i);
+	svg_draw_collisions(svg);
+	svg_draw_links(svg);
+	for (size_t i = 0; i < svg->plot->n_lanes; i++)
+		svg_draw_lane(svg, i);
+	svg_draw_marks(svg);
+	return put_foot(svg, svg->top + height + 2 * LINE + LINE) + LINE / 2;
+}
+
+static void put_description(const struct svg *svg, struct efimap_out *out)
+{
+	const struct efimap_plot_input *input = svg->plot->input;
+
+	efimap_out_puts(out, "<title id=\"efimap-title\">EFI runtime map of ");
+	xml_text(out, input->map->name);
+	if (input->second) {
+		efimap_out_puts(out, " and ");
+		xml_text(out, input->second->name);
+	}
+	efimap_out_puts(out, "</title>\n<desc id=\"efimap-desc\">");
+	dump_put_total(input->map, false, out);
+	efimap_out_puts(
+		out, ". Addresses grow from top to bottom; a region takes room by the "
+		     "logarithm of its size, and empty stretches are folded.</desc>\n");
+}
+
+static void put_root(const struct svg *svg, uint32_t height, struct efimap_out *out)
+{
+	efimap_out_printf(
+		out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"efimap-plot\" "
+		"viewBox=\"0 0 %" PRIu32 " %" PRIu32 "\" width=\"%" PRIu32
+		"\" height=\"%" PRIu32 "\" role=\"%s\" aria-labelledby=\"efimap-title\" "
+		"aria-describedby=\"efimap-desc\">\n",
+		svg->width, height, svg->width, height, svg->page ? "group" : "img");
+	put_description(svg, out);
+	if (!svg->page) {
+		efimap_out_puts(out, "<style>");
+		svg_put_style(out);
+		efimap_out_puts(out, "</style>\n");
+	}
+	efimap_out_printf(out,
+			  "<rect class=\"bg\" width=\"%" PRIu32 "\" height=\"%" PRIu32
+			  "\"/>\n",
+			  svg->width, height);
+}
+
+int svg_write(struct plot *plot, bool page, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out body = EFIMAP_OUT_MEM;
+	struct svg svg = { .plot = plot, .out = &body, .page = page, .top = TOP };
+	uint32_t height;
+
+	svg_arrange(&svg);
+	height = put_body(&svg);
+	if (body.error)
+		return body.error;
+	put_root(&svg, height, out);
+	efimap_out_write(out, body.data, body.used);
+	efimap_out_puts(out, "</svg>\n");
+	return out->error;
+}
+
+int efimap_plot_write_svg(const struct efimap_plot_input *input,
+			  const struct efimap_plot_options *options,
+			  struct efimap_out *out)
+{
+	struct plot plot;
+	int ret = plot_open(input, options->rows ? options->rows : SVG_ROWS, &plot);
+
+	if (ret == 0) {
+		efimap_out_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+		ret = svg_write(&plot, false, out);
+	}
+	plot_close(&plot);
+	return ret;
+}
