@@ -75,9 +75,32 @@ static int add_node(struct efimap_root *root, struct efimap *map, uint32_t index
 		ret = read_payload(root, path, &node);
 	else
 		ret = efimap_root_file_size(root, path, &node.len);
+	/*
+	 * Who collects a capture does well to leave out what can be a key, and "sos clean"
+	 * leaves out every file that is no text: that there is a node still says something.
+	 */
+	if (ret == -ENOENT)
+		ret = 0;
 	if (ret)
 		return efimap_fault_errno(map, &place, ret);
 	return efimap_add_setup_node(map, &node);
+}
+
+/* Is there a node of EFI whose payload was not collected? An empty one is no such node. */
+static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_setup_data; i++) {
+		const struct efimap_setup_node *node = &map->setup_data[i];
+		char path[PATH_SIZE];
+		uint64_t size;
+
+		snprintf(path, sizeof(path), "%s/%u/data",
+			 efimap_source_path(EFIMAP_SRC_SETUP_DATA), node->index);
+		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
+		    efimap_root_file_size(root, path, &size) == -ENOENT)
+			return true;
+	}
+	return false;
 }
 
 int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
@@ -91,5 +114,10 @@ int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
 		.add = add_node,
 	};
 
-	return efimap_records_read(root, map, &kind, err);
+	int ret = efimap_records_read(root, map, &kind, err);
+
+	/* What the payload says is then as unknown as without the directory. */
+	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))
+		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+	return ret;
 }
