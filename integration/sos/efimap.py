@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""sos: the EFI runtime map, and all that efimapctl needs to judge it elsewhere.
+
+Loads on sos 4.0 and later. Three things look odd and are needed: a policy of sos 4.0 only
+takes classes with its own distribution's tag, so all tags stand here; there are no options,
+for they are declared differently since 4.3; and JSON is taken without standard error, which
+sos otherwise writes into the same file.
+"""
+import os
+import re
+
+from sos.report.plugins import (Plugin, RedHatPlugin, DebianPlugin,
+                                UbuntuPlugin, SuSEPlugin, IndependentPlugin)
+
+SETUP_DATA = '/sys/kernel/boot_params/setup_data'
+# The one type of setup_data whose payload is no secret: where the firmware's tables are
+# (SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h). Others can be keys and seeds.
+SETUP_EFI = 4
+
+
+class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
+             IndependentPlugin):
+    """What the firmware, the kernel and kexec say of the firmware's memory."""
+
+    short_desc = 'EFI runtime memory map'
+    plugin_name = 'efimap'
+    profiles = ('boot', 'hardware', 'kernel', 'system')
+    packages = ('efimapctl',)
+    files = ('/sys/firmware/efi',)
+
+    def in_sysroot(self, path):
+        """Where a path is while the report is made."""
+        return os.path.join(self.sysroot or '/', path.lstrip('/'))
+
+    def setup_data(self):
+        """Types of all setup_data nodes, and the payloads of those that may be taken."""
+        try:
+            nodes = os.listdir(self.in_sysroot(SETUP_DATA))
+        except OSError:
+            return []
+        paths = []
+        for node in sorted(name for name in nodes if re.match(r'[0-9]+$', name)):
+            where = '%s/%s' % (SETUP_DATA, node)
+            paths.append(where + '/type')
+            try:
+                with open(self.in_sysroot(where + '/type'), encoding='ascii') as file:
+                    is_efi = int(file.read().strip(), 16) == SETUP_EFI
+            except (OSError, ValueError):
+                is_efi = False
+            if is_efi:
+                paths.append(where + '/data')
+        return paths
+
+    def setup(self):
+        self.add_copy_spec([
+            '/sys/firmware/efi/runtime-map',
+            '/sys/firmware/efi/config_table',
+            '/sys/firmware/efi/fw_platform_size',
+            '/sys/firmware/efi/fw_vendor',
+            '/sys/firmware/efi/runtime',
+            '/sys/firmware/efi/systab',
+            '/sys/firmware/memmap',
+            '/sys/kernel/boot_params/data',
+            '/sys/kernel/boot_params/version',
+            '/proc/iomem',
+            '/proc/cmdline',
+            '/proc/version',
+            '/proc/cpuinfo',
+            '/proc/sys/kernel/random/boot_id',
+            # Models and versions; no serial numbers.
+            '/sys/devices/virtual/dmi/id/bios_date',
+            '/sys/devices/virtual/dmi/id/bios_vendor',
+            '/sys/devices/virtual/dmi/id/bios_version',
+            '/sys/devices/virtual/dmi/id/board_name',
+            '/sys/devices/virtual/dmi/id/board_vendor',
+            '/sys/devices/virtual/dmi/id/product_name',
+            '/sys/devices/virtual/dmi/id/sys_vendor',
+            '/var/lib/efimapctl/*.json',
+            '/var/crash/efimap*.json',
+            '/var/crash/*/efimap*.json',
+        ] + self.setup_data())
+        for command, name in (('dump --json', 'dump.json'),
+                              ('verify --json', 'verify.json'),
+                              ('snapshot', 'snapshot.json')):
+            self.add_cmd_output('efimapctl ' + command, stderr=False,
+                                suggest_filename='efimapctl_' + name)
+        self.add_cmd_output('efimapctl verify')
