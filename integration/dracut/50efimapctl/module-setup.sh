@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# dracut module: efimapctl in the initramfs of a crash kernel, for the scripts in
+# /etc/kdump/pre.d and post.d. Into others it comes only when asked for (--add efimapctl).
+
+# called by dracut
+check()
+{
+	require_binaries efimapctl || return 1
+	# mkdumprd of kdump-utils sets it.
+	[[ ${IN_KDUMP-} ]] && return 0
+	return 255
+}
+
+# called by dracut
+depends()
+{
+	return 0
+}
+
+# called by dracut
+install()
+{
+	inst_multiple efimapctl
+}

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the tests of integration/ share: captures as machines, and a way to report."""
+import inspect
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+INTEGRATION = os.path.join(ROOT, 'integration')
+REAL = os.path.join(ROOT, 'tests/fixtures/real')
+SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+
+class Wrong(Exception):
+    """What a case found."""
+
+
+class Skip(Exception):
+    """What this machine lacks."""
+
+
+def expect(condition, text):
+    """A case's assertion."""
+    if not condition:
+        raise Wrong(text)
+
+
+def write(path, text, mode=None):
+    """A file and the directories above it."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+    if mode is not None:
+        os.chmod(path, mode)
+
+
+def read(path):
+    """A file's text."""
+    with open(path, encoding='utf-8') as file:
+        return file.read()
+
+
+class Case:
+    """A directory to work in, the tool, and a directory of programs before all others."""
+
+    def __init__(self, tool, build, temp):
+        self.temp = temp
+        self.build = build
+        self.bin = os.path.join(temp, 'bin')
+        os.makedirs(self.bin)
+        shutil.copy(tool, os.path.join(self.bin, 'efimapctl'))
+        self.tool = os.path.join(self.bin, 'efimapctl')
+
+    def path(self, *words):
+        """A path in the directory of the case."""
+        return os.path.join(self.temp, *words)
+
+    def program(self, name, text):
+        """A program of ours on PATH."""
+        write(os.path.join(self.bin, name), '#!/bin/sh\n' + text, 0o755)
+
+    def run(self, command, env=(), timeout=60, **options):
+        """Run something with an environment that holds next to nothing."""
+        sanitizers = {k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}
+        return subprocess.run(command, capture_output=True, text=True, check=False,
+                              stdin=subprocess.DEVNULL, timeout=timeout, cwd=self.temp,
+                              env={'PATH': f'{self.bin}:{SYSTEM_PATH}', **sanitizers,
+                                   **dict(env)}, **options)
+
+    def running(self, capture, command, setup='', **options):
+        """Run something where a capture is the running system, after a setup in sh."""
+        need_namespaces()
+        inner = r'''
+            capture=$1 temp=$2
+            shift 2
+            for file in sys proc/iomem proc/cmdline proc/version proc/sys/kernel/random/boot_id
+            do
+                [ ! -e "$capture/$file" ] || mount --bind "$capture/$file" "/$file"
+            done
+            ''' + setup + '\nexec "$@"'
+        return self.run(['unshare', '--map-root-user', '--mount', 'sh', '-euc', inner, 'sh',
+                         capture, self.temp, *command], **options)
+
+    def capture(self, name, boot_id=None):
+        """A copy of a real capture, with a boot_id."""
+        where = os.path.join(tempfile.mkdtemp(dir=self.temp), name)
+        shutil.copytree(os.path.join(REAL, name), where)
+        if boot_id:
+            write(where + '/proc/sys/kernel/random/boot_id', boot_id + '\n')
+        return where
+
+    def snapshot(self, capture, where):
+        """A capture as a snapshot."""
+        os.makedirs(os.path.dirname(where), exist_ok=True)
+        done = self.run([self.tool, 'snapshot', '-q', '-O', where, capture])
+        expect(done.returncode == 0, f'snapshot {capture}: {done.stderr}')
+        return where
+
+
+def need_namespaces():
+    """Skip where a mount namespace cannot be made."""
+    done = subprocess.run(['unshare', '--map-root-user', '--mount', 'true'], check=False,
+                          capture_output=True)
+    if done.returncode:
+        raise Skip('mount namespaces (unshare --map-root-user --mount)')
+
+
+def need_program(name):
+    """Skip where a program is not on PATH."""
+    if not shutil.which(name, path=SYSTEM_PATH):
+        raise Skip(name)
+
+
+def main():
+    """Run every case_… of the calling module: EFIMAPCTL BUILD [CASE...]"""
+    module = inspect.getmodule(inspect.stack()[1].frame)
+    cases = {name[5:]: function for name, function in vars(module).items()
+             if name.startswith('case_')}
+    tool, build, *chosen = sys.argv[1:]
+    bad = skipped = 0
+    for name in chosen or cases:
+        with tempfile.TemporaryDirectory(prefix='efimap-test-') as temp:
+            try:
+                cases[name](Case(os.path.abspath(tool), os.path.abspath(build), temp))
+                print(f'ok {name}')
+            except Wrong as wrong:
+                bad += 1
+                print(f'FAILED {name}: {wrong}')
+            except Skip as skip:
+                skipped += 1
+                print(f'skipped: {name}: needs {skip}')
+    if bad:
+        return 1
+    return 77 if skipped == len(chosen or cases) else 0

@@ -1,0 +1,262 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""After a crash: efimapctl-compare, with stores and crash directories as crash kernels leave them.
+
+usage: compare.py EFIMAPCTL BUILD [CASE...]
+"""
+import json
+import os
+import re
+import shutil
+import sys
+
+from common import INTEGRATION, Skip, expect, main, read, write
+
+SCRIPT = os.path.join(INTEGRATION, 'systemd/efimapctl-compare')
+FIRST = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
+SECOND = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
+LATER = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4903'
+OLDER = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4900'
+# What a kernel and its crash kernel really had.
+BEFORE, AFTER = 'ovmf-q35-6.1-crash-first', 'ovmf-q35-6.1-crash-second'
+OTHER = 'real-003'
+
+
+class Machine:
+    """A store, a crash directory, and a journal that can be looked at."""
+
+    def __init__(self, case, first=BEFORE, second=AFTER):
+        self.case = case
+        self.store, self.crash = case.path('store'), case.path('crash')
+        self.metrics = case.path('metrics/efimapctl-crash.prom')
+        for path in (self.store, self.crash, case.path('metrics')):
+            os.makedirs(path)
+        self.first = first and case.snapshot(case.capture(first, FIRST),
+                                             f'{self.store}/{FIRST}.json')
+        self.second = case.path('second.json')
+        case.snapshot(case.capture(second, SECOND), self.second)
+        case.program('logger', f'[ "$1" = --journald ] && cat >>{case.path("journal")}\n')
+        self.age(f'{self.store}/{FIRST}.json', 300)
+
+    @staticmethod
+    def age(path, seconds):
+        """Make a file older."""
+        if os.path.exists(path):
+            when = os.stat(path).st_mtime - seconds
+            os.utime(path, (when, when))
+
+    def stored(self):
+        """The crash kernel wrote into the store, as kdump-tools lets it."""
+        where = f'{self.store}/{SECOND}.kdump.json'
+        shutil.copy(self.second, where)
+        self.age(where, 200)
+        return where
+
+    def dumped(self, name='202611201100', core='dump.202611201100'):
+        """There is a crash dump."""
+        write(f'{self.crash}/{name}/{core}', 'core')
+        return f'{self.crash}/{name}'
+
+    def compare(self, env=(), status=0):
+        """Run the script; what it told the journal, as dictionaries."""
+        journal = self.case.path('journal')
+        if os.path.exists(journal):
+            os.remove(journal)
+        done = self.case.run([SCRIPT, self.store, self.crash],
+                             {'EFIMAPCTL_METRICS': self.metrics, **dict(env)})
+        expect(done.returncode == status, f'status {done.returncode}: {done.stderr}')
+        text = read(journal) if os.path.exists(journal) else ''
+        told = []
+        for line in text.splitlines():
+            name, value = line.split('=', 1)
+            if name == 'MESSAGE_ID':
+                told.append({})
+            told[-1][name] = value
+        return told
+
+    def metric(self):
+        """The number of the last verdict."""
+        text = read(self.metrics)
+        expect(text.endswith('\n') and os.stat(self.metrics).st_mode & 0o777 == 0o644, text)
+        return int(re.search(r'^efimap_crash_compare_status (\d)$', text, re.M)[1])
+
+    def expect_verdict(self, told, verdict, number):
+        """One message, and its metric."""
+        expect([m['EFIMAP_VERDICT'] for m in told] == [verdict], f'told {told}')
+        expect(self.metric() == number, f'metric {self.metric()}')
+        expect(told[0]['MESSAGE_ID'] in read(INTEGRATION + '/systemd/efimapctl.catalog'),
+               'the message is not in the catalog')
+        expect(f'efimapctl compare {told[0]["EFIMAP_FIRST"]} ' in told[0]['MESSAGE']
+               or verdict != 'drift', told[0]['MESSAGE'])
+        for side in ('EFIMAP_FIRST', 'EFIMAP_SECOND'):
+            expect(not told[0][side] or os.path.isfile(told[0][side]), f'{side} is not there')
+
+    def expect_left(self, where, *names):
+        """What a directory holds."""
+        expect(sorted(os.listdir(where)) == sorted(names), f'{where}: {os.listdir(where)}')
+
+
+def case_same(case):
+    """kdump-tools: both end beside the dump, with the comparison."""
+    machine = Machine(case)
+    machine.stored()
+    dump = machine.dumped()
+    told = machine.compare()
+    machine.expect_verdict(told, 'same', 0)
+    machine.expect_left(dump, 'dump.202611201100', 'efimap-compare.json', 'efimap-first.json',
+                        'efimap-second.json')
+    machine.expect_left(machine.store, f'{FIRST}.json', f'{SECOND}.compared.json')
+    expect(json.loads(read(dump + '/efimap-compare.json'))['verdict'] == 'same', 'compare.json')
+    expect(read(dump + '/efimap-first.json') == read(machine.first), 'the first one differs')
+    expect(read(dump + '/efimap-second.json') == read(machine.second), 'the second differs')
+    expect(not machine.compare(), 'the same crash was compared twice')
+
+
+def case_drift(case):
+    """Another map."""
+    machine = Machine(case, second=OTHER)
+    machine.stored()
+    machine.dumped()
+    machine.expect_verdict(machine.compare(), 'drift', 1)
+
+
+def case_no_dump(case):
+    """The dump could not be saved: the verdict is in the store."""
+    machine = Machine(case)
+    machine.stored()
+    old = machine.dumped('202601010000', 'dump.202601010000')
+    machine.age(old + '/dump.202601010000', 10000)
+    machine.expect_verdict(machine.compare(), 'same', 0)
+    machine.expect_left(old, 'dump.202601010000')
+    machine.expect_left(machine.store, f'{FIRST}.json', f'{SECOND}.compared.json',
+                        'compare.json')
+    expect(not machine.compare(), 'the same crash was compared twice')
+
+
+def case_beside(case):
+    """kdump-utils: the crash kernel wrote beside the dump."""
+    machine = Machine(case)
+    dump = machine.dumped('127.0.0.1-2026-11-20-11:00:00', 'vmcore')
+    shutil.copy(machine.second, dump + '/efimap-kdump.json')
+    machine.expect_verdict(machine.compare(), 'same', 0)
+    machine.expect_left(dump, 'vmcore', 'efimap-compare.json', 'efimap-first.json',
+                        'efimap-second.json')
+    expect(not machine.compare(), 'the same crash was compared twice')
+
+
+def case_boots(case):
+    """Of the stored boots, the one before the crash is taken: not older, not later, not this."""
+    machine = Machine(case)
+    case.snapshot(case.capture(OTHER, OLDER), f'{machine.store}/{OLDER}.json')
+    machine.age(f'{machine.store}/{OLDER}.json', 10000)
+    machine.stored()
+    case.snapshot(case.capture(OTHER, LATER), f'{machine.store}/{LATER}.json')
+    now = read('/proc/sys/kernel/random/boot_id').strip()
+    case.snapshot(case.capture(OTHER, now), f'{machine.store}/{now}.json')
+    machine.age(f'{machine.store}/{now}.json', 250)
+    machine.dumped()
+    told = machine.compare()
+    machine.expect_verdict(told, 'same', 0)
+
+
+def case_named(case):
+    """The crash kernel's command line names the boot: it counts more than times."""
+    machine = Machine(case)
+    case.snapshot(case.capture(OTHER, OLDER), f'{machine.store}/{OLDER}.json')
+    machine.age(f'{machine.store}/{OLDER}.json', 250)
+    capture = case.capture(AFTER, SECOND)
+    write(capture + '/proc/cmdline', f'quiet efimap.first={FIRST} nr_cpus=1\n')
+    case.snapshot(capture, machine.second)
+    machine.stored()
+    machine.dumped()
+    machine.expect_verdict(machine.compare(), 'same', 0)
+
+
+def case_no_first(case):
+    """Nothing to compare with is no verdict."""
+    machine = Machine(case, first=None)
+    machine.stored()
+    dump = machine.dumped()
+    machine.expect_verdict(machine.compare(), 'unknown', 2)
+    machine.expect_left(dump, 'dump.202611201100', 'efimap-second.json')
+    expect(not machine.compare(), 'the same crash was compared twice')
+
+
+def case_malformed(case):
+    """A snapshot that cannot be read is no verdict, and not looked at for ever."""
+    machine = Machine(case)
+    dump = machine.dumped()
+    write(dump + '/efimap-kdump.json', '{ "document": "efimap-snap')
+    machine.expect_verdict(machine.compare(), 'unknown', 2)
+    expect(not machine.compare(), 'it was looked at twice')
+
+
+def case_strangers(case):
+    """Where everybody may write: directories and links of others are left alone."""
+    if os.geteuid() != 0:
+        raise Skip('root')
+    machine = Machine(case)
+    theirs, away = f'{machine.crash}/theirs', case.path('away')
+    for where in (theirs, away, f'{machine.crash}/mine'):
+        os.makedirs(where)
+    shutil.copy(machine.second, theirs + '/efimap-kdump.json')
+    shutil.copy(machine.second, away + '/efimap-kdump.json')
+    os.symlink(away, f'{machine.crash}/link')
+    os.symlink(away + '/efimap-kdump.json', f'{machine.crash}/mine/efimap-kdump.json')
+    os.chown(theirs, 65534, 65534)
+    expect(not machine.compare(), 'it worked in a stranger\'s directory')
+    for where in (theirs, away, f'{machine.crash}/mine'):
+        machine.expect_left(where, 'efimap-kdump.json')
+
+
+def case_no_journal(case):
+    """Without logger --journald the unit's own output has the message and its priority."""
+    machine = Machine(case, second=OTHER)
+    machine.stored()
+    case.program('logger', 'exit 1\n')
+    done = case.run([SCRIPT, machine.store, machine.crash])
+    expect(done.stdout.startswith('<3>The crash kernel received another'), done.stdout)
+    expect(not os.path.exists(machine.metrics), 'metrics that nobody asked for')
+
+
+def case_nothing(case):
+    """No crash, no store, no directory: nothing said, nothing made."""
+    machine = Machine(case)
+    expect(not machine.compare(), 'it told something')
+    shutil.rmtree(machine.store)
+    shutil.rmtree(machine.crash)
+    expect(not machine.compare(), 'it told something')
+    expect(not os.path.exists(machine.store), 'it made a store')
+
+
+def case_read_only(case):
+    """A file system that cannot be written: a failure, no half a file, and no removal."""
+    machine = Machine(case)
+    machine.stored()
+    done = case.running(case.path('.'), [SCRIPT, machine.store, machine.crash],
+                        'mount --bind "$temp/store" "$temp/store"\n'
+                        'mount -o remount,bind,ro "$temp/store"')
+    expect(done.returncode == 1, f'status {done.returncode}')
+    machine.expect_left(machine.store, f'{FIRST}.json', f'{SECOND}.kdump.json')
+
+
+def case_full(case):
+    """A full disk beside the dump: nothing half-written there, the verdict told all the same."""
+    machine = Machine(case)
+    dump = machine.dumped('127.0.0.1-2026-11-20-11:00:00', 'vmcore')
+    shutil.copy(machine.second, dump + '/efimap-kdump.json')
+    journal = case.path('journal')
+    done = case.running(
+        case.path('.'), [SCRIPT, machine.store, machine.crash],
+        f'cp -R "$temp/crash" "$temp/copy"\nmount -t tmpfs -o size=200k tmpfs "{machine.crash}"\n'
+        f'cp -R "$temp/copy/." "{machine.crash}"\n'
+        f'dd if=/dev/zero of="{machine.crash}/fill" bs=4k 2>/dev/null || :\n'
+        f'trap "ls {dump} >$temp/left" EXIT\n' + '"$@" || s=$?\nls "' + dump +
+        '" >"$temp/left"\nexit ${s:-0}\n')
+    expect('EFIMAP_VERDICT' in read(journal), f'nothing told: {done.stdout}{done.stderr}')
+    left = set(read(case.path('left')).split())
+    expect(left <= {'vmcore', 'efimap-second.json'}, f'{left}: {done.stderr}')
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The units and drop-ins: systemd reads them, and what they run is what efimapctl takes.
+
+usage: units.py EFIMAPCTL BUILD [CASE...]
+"""
+import glob
+import os
+import re
+import shlex
+import shutil
+import sys
+
+from common import INTEGRATION, Skip, expect, main, need_program, read, write
+
+UNITS = ['efimapctl-compare.path', 'efimapctl-compare.service',
+         'efimapctl-preflight.service']
+DROP_INS = ['kdump-early.service.d', 'kdump-tools.service.d', 'kdump-tools-dump.service.d',
+            'kdump.service.d']
+# Units of others that ours name, as far as it matters here.
+OTHERS = {
+    'kdump-tools.service': 'DefaultDependencies=no\nAfter=local-fs.target\nBefore=basic.target\n',
+    'kdump-tools-dump.service': '',
+    'kdump-early.service': '',
+    'kdump.service': '',
+}
+
+
+def find(case, name):
+    """A unit, as it is installed."""
+    for path in (f'{case.build}/integration/systemd/{name}', f'{INTEGRATION}/systemd/{name}'):
+        if os.path.exists(path):
+            return path
+    return expect(False, f'{name} is not there')
+
+
+def drop_in(case, name):
+    """A drop-in, as it is installed."""
+    return find(case, name + '.conf')
+
+
+def commands(path):
+    """(key, prefix characters, words) of each Exec…= line."""
+    found = []
+    for key, line in re.findall(r'^(Exec\w+)=(.+)$', read(path), re.M):
+        prefix = re.match(r'[-@+!:]*', line)[0]
+        found.append((key, prefix, shlex.split(line[len(prefix):])))
+    return found
+
+
+def system_root(case):
+    """A root directory with systemd's own units, those of others, and ours."""
+    need_program('systemd-analyze')
+    system = next((d for d in ('/lib/systemd/system', '/usr/lib/systemd/system')
+                   if os.path.isdir(d)), None)
+    if not system:
+        raise Skip('the units of systemd')
+    root = case.path('root')
+    units = root + '/usr/lib/systemd/system'
+    shutil.copytree(system, units, symlinks=True)
+    for name, text in OTHERS.items():
+        write(f'{units}/{name}', f'[Unit]\n{text}[Service]\nType=oneshot\nExecStart=/bin/true\n')
+    for name in UNITS:
+        shutil.copy(find(case, name), units)
+    for name in DROP_INS:
+        os.makedirs(f'{units}/{name}')
+        shutil.copy(drop_in(case, name), f'{units}/{name}/50-efimapctl.conf')
+    programs = {words[0] for path in glob.glob(f'{units}/*efimapctl*')
+                + glob.glob(f'{units}/*.d/50-efimapctl.conf')
+                for _, _, words in commands(path)}
+    for program in programs | {'/bin/true'}:
+        write(root + program, '#!/bin/sh\n', 0o755)
+    return root, units
+
+
+def verify(case, root, names):
+    """What systemd-analyze says of units; nothing when all is well."""
+    done = case.run(['systemd-analyze', 'verify', f'--root={root}', '--man=no', *names])
+    return f'{done.stdout}{done.stderr}' + (f'status {done.returncode}' if done.returncode else '')
+
+
+def case_verify(case):
+    """systemd has nothing to say."""
+    root, units = system_root(case)
+    said = verify(case, root, UNITS + list(OTHERS))
+    expect(not said, said)
+    for name in UNITS + [d + '/50-efimapctl.conf' for d in DROP_INS]:
+        text = read(f'{units}/{name}')
+        write(f'{units}/{name}', text + '\n[Service]\nExecStartPree=/bin/true\n')
+        unit = name.split('.d/')[0]
+        expect(name.endswith('.path') or name.endswith('.timer') or
+               'ExecStartPree' in verify(case, root, [unit]), f'{name} is not looked at')
+        write(f'{units}/{name}', text)
+
+
+def case_confined(case):
+    """What runs on its own has few rights."""
+    root, _ = system_root(case)
+    for name in ('efimapctl-compare.service',):
+        done = case.run(['systemd-analyze', 'security', '--offline=yes', f'--root={root}',
+                         '--threshold=30', name])
+        expect(done.returncode == 0, done.stdout[-200:])
+
+
+def case_advice(case):
+    """A drop-in never keeps kdump from what it does: it may fail, and it has a time limit."""
+    for name in DROP_INS:
+        lines = commands(drop_in(case, name))
+        expect(lines, f'{name} runs nothing')
+        for key, prefix, words in lines:
+            expect(key == 'ExecStartPre' and prefix == '-', f'{name}: {words} can block')
+            expect(any(w.startswith('--timeout=') for w in words), f'{name}: {words} can hang')
+        text = read(drop_in(case, name))
+        expect(not re.search(r'^(Requires|StateDirectory|ConditionP|Assert)', text, re.M),
+               f'{name} can fail the unit')
+
+
+def case_commands(case):
+    """Each command line is one that efimapctl takes."""
+    capture = case.capture('ovmf-q35-6.1-crash-first', '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901')
+    known = case.run([case.tool, '--help']).stdout
+    for path in [find(case, unit) for unit in UNITS] + [drop_in(case, d) for d in DROP_INS]:
+        for _, _, words in commands(path):
+            if not words[0].endswith('/efimapctl'):
+                continue
+            expect(f'\n  {words[1]} ' in known, f'{path}: no command {words[1]}')
+            os.makedirs(case.path('out'), exist_ok=True)
+            words = [re.sub(r'=/var/lib/[^=]*?([^/]*)$', rf'={case.path("out")}/\1', word)
+                     for word in words]
+            done = case.run([case.tool, *words[1:], capture])
+            expect(done.returncode == 0, f'{words}: {done.returncode}: {done.stderr}')
+    expect(os.listdir(case.path('out/efimapctl')), 'no snapshot in the store')
+
+
+def case_paths(case):
+    """The path unit waits for what the crash kernels write, and the service is told of it."""
+    globs = re.findall(r'^PathExistsGlob=(.*)$', read(find(case, 'efimapctl-compare.path')), re.M)
+    store = next(word for _, _, words in commands(drop_in(case, 'kdump-tools-dump.service.d'))
+                 for word in words if word.startswith('--store=')).split('=')[1]
+    expect(globs == [f'{store}/*.kdump.json', '/var/crash/*/efimap-kdump.json'], globs)
+    service = commands(find(case, 'efimapctl-compare.service'))
+    expect(service[0][2][1:] == [store, '/var/crash'], service)
+
+
+def case_strict(case):
+    """Only findings keep the crash kernel out."""
+    text = read(find(case, 'efimapctl-preflight.service'))
+    expect('SuccessExitStatus=3 4 5\n' in text, 'which statuses are a success?')
+    expect(re.search(r'^RequiredBy=.*\bkdump\.service', text, re.M), 'nobody requires it')
+    (_, prefix, words), = commands(find(case, 'efimapctl-preflight.service'))
+    expect(not prefix and words[1] == 'verify' and '--if-efi' in words, words)
+
+
+def case_catalog(case):
+    """The journal reads the catalog, and each message has its explanation."""
+    need_program('journalctl')
+    catalog = f'{INTEGRATION}/systemd/efimapctl.catalog'
+    os.makedirs(case.path('root/usr/lib/systemd/catalog'))
+    os.makedirs(case.path('root/var/lib/systemd/catalog'))
+    shutil.copy(catalog, case.path('root/usr/lib/systemd/catalog'))
+    done = case.run(['journalctl', f'--root={case.path("root")}', '--update-catalog'])
+    expect(done.returncode == 0 and not done.stderr, done.stderr)
+    done = case.run(['journalctl', f'--root={case.path("root")}', '--dump-catalog'])
+    ids = set(re.findall(r'^-- ([0-9a-f]{32})$', done.stdout, re.M))
+    used = set(re.findall(r'\b[0-9a-f]{32}\b', read(f'{INTEGRATION}/systemd/efimapctl-compare')))
+    expect(ids == used and len(ids) == 3, f'{ids} in the catalog, {used} used')
+
+
+if __name__ == '__main__':
+    sys.exit(main())
