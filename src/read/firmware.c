@@ -125,10 +125,10 @@ static int read_pointer(struct efimap_dir *dir, struct efimap *map,
 
 static bool is_empty(struct efimap_dir *dir)
 {
-	const struct dirent *d;
+	struct efimap_name name;
 
-	while ((d = readdir(dir->stream)))
-		if (strcmp(d->d_name, ".") && strcmp(d->d_name, ".."))
+	while (efimap_dir_next(dir, &name) > 0)
+		if (strcmp(name.text, ".") && strcmp(name.text, ".."))
 			return false;
 	return true;
 }

@@ -62,13 +62,13 @@ static void keep_first(char first[PATH_SIZE], const char *directory, const char 
 static int find_log(struct efimap_root *root, const char *directory, char path[PATH_SIZE])
 {
 	efimap_auto_dir struct efimap_dir dir = { 0 };
-	const struct dirent *d;
+	struct efimap_name name;
 	int ret = efimap_dir_open(root, directory, &dir);
 
 	path[0] = '\0';
-	while (!ret && (d = readdir(dir.stream)))
-		if (strncmp(d->d_name, "dmesg", strlen("dmesg")) == 0)
-			keep_first(path, directory, d->d_name);
+	while (!ret && efimap_dir_next(&dir, &name) > 0)
+		if (strncmp(name.text, "dmesg", strlen("dmesg")) == 0)
+			keep_first(path, directory, name.text);
 	return ret;
 }
 

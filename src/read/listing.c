@@ -4,7 +4,6 @@
  * hash, so they are sorted. Must not look into the directories found.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,18 +32,6 @@ void efimap_listing_free(struct efimap_listing *listing)
 static bool is_hidden(const char *name)
 {
 	return name[0] == '.';
-}
-
-/* The type of a name; some file systems leave it to stat. */
-static mode_t type_of(struct efimap_dir *dir, const struct dirent *d)
-{
-	struct stat st;
-
-	if (d->d_type != DT_UNKNOWN)
-		return DTTOIF((mode_t)d->d_type);
-	if (fstatat(dirfd(dir->stream), d->d_name, &st, AT_SYMLINK_NOFOLLOW))
-		return S_IFREG;
-	return st.st_mode & S_IFMT;
 }
 
 static int add_odd_name(struct efimap_listing *listing, const char *name)
@@ -115,18 +102,16 @@ static int add_number(struct efimap_listing *listing, uint32_t index)
 	return ret;
 }
 
-static int take_name(struct efimap_dir *dir, const struct dirent *d,
-		     struct efimap_listing *listing)
+static int take_name(const struct efimap_name *name, struct efimap_listing *listing)
 {
-	mode_t type = type_of(dir, d);
 	uint32_t index;
 
-	if (S_ISREG(type))
+	if (S_ISREG(name->type))
 		return 0;
 	/* A link or a FIFO with a number is a record that cannot be read. */
-	if (efimap_parse_index(d->d_name, &index))
+	if (efimap_parse_index(name->text, &index))
 		return add_number(listing, index);
-	return S_ISDIR(type) ? add_odd_name(listing, d->d_name) : 0;
+	return S_ISDIR(name->type) ? add_odd_name(listing, name->text) : 0;
 }
 
 int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
@@ -134,25 +119,21 @@ int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
 			struct efimap_listing *ret_listing, struct efimap_err *err)
 {
 	efimap_auto_listing struct efimap_listing listing = { 0 };
-	const struct dirent *d;
+	struct efimap_name name;
 	size_t names = 0;
+	int ret;
 
-	while (errno = 0, (d = readdir(dir->stream))) {
-		if (is_hidden(d->d_name))
+	while ((ret = efimap_dir_next(dir, &name)) > 0) {
+		if (is_hidden(name.text))
 			continue;
 		if (++names > EFIMAP_MAX_ENTRIES)
 			return too_many(map, path, err);
-
-		int ret = take_name(dir, d, &listing);
-
+		ret = take_name(&name, &listing);
 		if (ret)
 			return ret;
 	}
-	if (errno)
-		return -errno;
-
-	int ret = note_odd_names(&listing, map, source, path);
-
+	if (!ret)
+		ret = note_odd_names(&listing, map, source, path);
 	if (!ret)
 		ret = efimap_sort_keys(listing.keys, listing.count);
 	if (ret)

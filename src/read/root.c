@@ -32,6 +32,9 @@ int efimap_mode_check(mode_t mode)
 
 int efimap_dir_open(struct efimap_root *root, const char *path, struct efimap_dir *ret_dir)
 {
+	if (root->ops->open_dir)
+		return root->ops->open_dir(root, path, ret_dir);
+
 	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
 						   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -42,9 +45,35 @@ int efimap_dir_open(struct efimap_root *root, const char *path, struct efimap_di
 
 	if (!stream)
 		return -errno;
+	*ret_dir = (struct efimap_dir){ .root = root, .handle = fd, .stream = stream };
 	fd = -1;
-	*ret_dir = (struct efimap_dir){ .root = root, .stream = stream };
 	return 0;
+}
+
+/* The type of a name; some file systems leave it to stat. */
+static mode_t type_of(const struct efimap_dir *dir, const struct dirent *d)
+{
+	struct stat st;
+
+	if (d->d_type != DT_UNKNOWN)
+		return DTTOIF((mode_t)d->d_type);
+	if (fstatat(dir->handle, d->d_name, &st, AT_SYMLINK_NOFOLLOW))
+		return S_IFREG;
+	return st.st_mode & S_IFMT;
+}
+
+int efimap_dir_next(struct efimap_dir *dir, struct efimap_name *ret_name)
+{
+	const struct dirent *d;
+
+	if (dir->root->ops->next_name)
+		return dir->root->ops->next_name(dir, ret_name);
+	errno = 0;
+	d = readdir(dir->stream);
+	if (!d)
+		return -errno;
+	*ret_name = (struct efimap_name){ .text = d->d_name, .type = type_of(dir, d) };
+	return 1;
 }
 
 void efimap_dir_close(struct efimap_dir *dir)
@@ -52,7 +81,7 @@ void efimap_dir_close(struct efimap_dir *dir)
 	if (!dir->stream)
 		return;
 	if (dir->root->ops->leave_dir)
-		dir->root->ops->leave_dir(dir->root, dirfd(dir->stream));
+		dir->root->ops->leave_dir(dir->root, dir->handle);
 	closedir(dir->stream);
 	dir->stream = NULL;
 }
@@ -60,7 +89,7 @@ void efimap_dir_close(struct efimap_dir *dir)
 ssize_t efimap_dir_value(struct efimap_dir *dir, const char *path,
 			 char buf[EFIMAP_VALUE_SIZE])
 {
-	ssize_t len = dir->root->ops->read_value(dir->root, dirfd(dir->stream), path, buf,
+	ssize_t len = dir->root->ops->read_value(dir->root, dir->handle, path, buf,
 						 EFIMAP_VALUE_SIZE);
 
 	return len < EFIMAP_VALUE_SIZE ? len : -E2BIG;
@@ -150,6 +179,8 @@ static int read_into(struct efimap_root *root, const char *path, size_t limit,
 int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
 			  struct efimap_file *ret_file)
 {
+	if (root->ops->read_file)
+		return root->ops->read_file(root, path, limit, false, ret_file);
 	return read_into(root, path, limit, read_all, ret_file);
 }
 
@@ -176,6 +207,8 @@ static int read_some(int fd, size_t limit, struct efimap_file *file)
 int efimap_root_read_head(struct efimap_root *root, const char *path, size_t size,
 			  struct efimap_file *ret_file)
 {
+	if (root->ops->read_file)
+		return root->ops->read_file(root, path, size, true, ret_file);
 	return read_into(root, path, size, read_some, ret_file);
 }
 
@@ -187,6 +220,9 @@ void efimap_file_free(struct efimap_file *file)
 
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
 {
+	if (root->ops->file_size)
+		return root->ops->file_size(root, path, ret_size);
+
 	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
 						   O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;

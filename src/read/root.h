@@ -2,8 +2,9 @@
 /**
  * DOC: where the files are
  *
- * One object with three backends: the running system through libsysfs (root_sysfs.c),
- * the running system without it (root_live.c), and an untrusted tree (root_tree.c).
+ * One object with four backends: the running system through libsysfs (root_sysfs.c),
+ * the running system without it (root_live.c), an untrusted tree (root_tree.c), and the
+ * members of an archive, which are in memory (root_members.c).
  * Paths are relative, "sys/firmware/efi/runtime-map". Every function returns a negative
  * errno; what each means for a file is said once, in fault.c:
  *
@@ -15,6 +16,7 @@
 
 #include <dirent.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -25,6 +27,9 @@
 #define EFIMAP_VALUE_SIZE 4096
 
 struct efimap_root;
+struct efimap_dir;
+struct efimap_name;
+struct efimap_file;
 
 /**
  * struct efimap_root_ops - a backend
@@ -33,6 +38,13 @@ struct efimap_root;
  *              one read; the number of bytes or a negative errno
  * @leave_dir:  @dir is about to be closed; may be NULL
  * @free:       free the object
+ * @open_dir:   see efimap_dir_open()
+ * @next_name:  see efimap_dir_next()
+ * @read_file:  see efimap_root_read_file(), or with @is_head efimap_root_read_head()
+ * @file_size:  see efimap_root_file_size()
+ *
+ * The last four are NULL in a backend that opens files: they are then done with what
+ * @open_at returns. A backend without descriptors has them, and no @open_at.
  */
 struct efimap_root_ops {
 	int (*open_at)(struct efimap_root *root, int dir, const char *path, int flags);
@@ -40,6 +52,12 @@ struct efimap_root_ops {
 			      size_t size);
 	void (*leave_dir)(struct efimap_root *root, int dir);
 	int (*free)(struct efimap_root *root);
+	int (*open_dir)(struct efimap_root *root, const char *path,
+			struct efimap_dir *ret_dir);
+	int (*next_name)(struct efimap_dir *dir, struct efimap_name *ret_name);
+	int (*read_file)(struct efimap_root *root, const char *path, size_t limit,
+			 bool is_head, struct efimap_file *ret_file);
+	int (*file_size)(struct efimap_root *root, const char *path, uint64_t *ret_size);
 };
 
 /**
@@ -84,15 +102,35 @@ static inline void efimap_root_free_auto(struct efimap_root **root)
 /**
  * struct efimap_dir - an open directory of a root
  * @root:   where it belongs
- * @stream: for reading names; dirfd() of it for reading values
+ * @handle: what the backend knows it by: a descriptor, where it opens files
+ * @stream: for reading names; NULL where the backend has no descriptors
+ * @cursor: private to such a backend
  */
 struct efimap_dir {
 	struct efimap_root *root;
+	int handle;
 	DIR *stream;
+	size_t cursor;
+};
+
+/**
+ * struct efimap_name - a name in a directory
+ * @text: lives until the next one is read
+ * @type: S_IFDIR and so on; S_IFREG where that cannot be known
+ */
+struct efimap_name {
+	const char *text;
+	mode_t type;
 };
 
 /** efimap_dir_open() - open directory @path for names and values */
 int efimap_dir_open(struct efimap_root *root, const char *path, struct efimap_dir *ret_dir);
+/**
+ * efimap_dir_next() - the next name, in no order; "." and ".." may be among them
+ *
+ * Return: 1, 0 after the last, or a negative errno.
+ */
+int efimap_dir_next(struct efimap_dir *dir, struct efimap_name *ret_name);
 /** efimap_dir_close() - close it; a zeroed one is fine */
 void efimap_dir_close(struct efimap_dir *dir);
 #define efimap_auto_dir __attribute__((cleanup(efimap_dir_close)))

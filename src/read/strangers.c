@@ -39,12 +39,12 @@ static int compare(const void *a, const void *b)
 static void find(struct efimap_dir *dir, const struct efimap_record_kind *kind,
 		 struct strangers *found)
 {
-	const struct dirent *d;
+	struct efimap_name name;
 
-	while (found->count < MAX_STRANGERS && (d = readdir(dir->stream)))
-		if (!is_known(kind, d->d_name))
+	while (found->count < MAX_STRANGERS && efimap_dir_next(dir, &name) > 0)
+		if (!is_known(kind, name.text))
 			snprintf(found->names[found->count++], NAME_MAX + 1, "%s",
-				 d->d_name);
+				 name.text);
 	qsort(found->names, found->count, sizeof(found->names[0]), compare);
 }
 
