@@ -15,6 +15,7 @@ EDGES = {
     'format': {'base', 'model', 'emulate', 'format'},
     'check': {'base', 'model', 'emulate', 'check'},
     'cli': {'base', 'model', 'emulate', 'read', 'format', 'check', 'cli'},
+    'importers': {'base', 'model', 'read', 'format', 'importers'},
 }
 
 # Public headers whose room does not follow from src/<room>/<header>.c.
@@ -47,19 +48,24 @@ LIBRARIES = {
     r'sysfs/.*': ({'read'}, 1),
     r'libsmartcols.*|libsmartcols/.*': ({'format'}, None),
     r'argp\.h': ({'cli'}, None),
+    r'archive.*\.h': ({'importers'}, 1),
+    r'libkdumpfile/.*|bpf/.*': ({'importers'}, None),
 }
 
 # Words that only these rooms may use.
 WORDS = [
-    (r'\b(?:v?f?printf|vprintf|puts|fputs|putchar|fputc|putc|perror|fwrite)\s*\(', {'cli'},
+    (r'\b(?:v?f?printf|vprintf|puts|fputs|putchar|fputc|putc|perror|fwrite)\s*\(',
+     {'cli', 'importers'},
      'prints'),
-    (r'\b(?:stdout|stderr|STDOUT_FILENO|STDERR_FILENO)\b', {'cli'},
+    (r'\b(?:stdout|stderr|STDOUT_FILENO|STDERR_FILENO)\b', {'cli', 'importers'},
      'names a standard stream'),
-    (r'\b(?:exit|_exit|_Exit|quick_exit|abort|err|errx|error)\s*\(', {'cli'}, 'exits'),
-    (r'\b(?:argv|getenv|secure_getenv|isatty)\b', {'cli'},
+    (r'\b(?:exit|_exit|_Exit|quick_exit|abort|err|errx|error)\s*\(', {'cli', 'importers'},
+     'exits'),
+    (r'\b(?:argv|getenv|isatty)\b', {'cli', 'importers'},
      'looks at the command line, the environment or a terminal'),
+    (r'\bsecure_getenv\b', {'cli', 'read', 'importers'}, 'looks at the environment'),
     (r'\b(?:open|openat|openat2|fopen|freopen|opendir|fdopendir|sysfs_open_\w+)\s*\(',
-     {'read', 'cli'}, 'opens'),
+     {'read', 'cli', 'importers'}, 'opens'),
     (r'\bgoto\b', set(), 'uses goto'),
     (r'\b(?:strtoul|strtoull|strtol|strtoll|atoi|atol|f?scanf|sscanf|strcpy|strcat|sprintf)'
      r'\s*\(', set(), 'uses a call that this project does without'),
@@ -81,6 +87,8 @@ def room_of(name):
     """The room of a file."""
     if name.startswith('include/'):
         return header_room(os.path.basename(name)[:-2])
+    if name.startswith('importers/'):
+        return 'importers'
     return name.split('/')[1]
 
 
@@ -106,6 +114,8 @@ def check_include(name, room, quote, header, users):
             return f'<{header}>: no room found; add it to HEADER_ROOM in rooms.py'
     else:
         path = os.path.normpath(os.path.join(os.path.dirname(name), header))
+        if room == 'importers' and path.startswith('importers/'):
+            return None
         if not path.startswith('src/'):
             return f'"{header}" leads out of src/'
         target = path.split('/')[1]
@@ -138,7 +148,7 @@ def check_file(name, problems, users):
 
 def main():
     """The lint."""
-    names = project.files('.c', '.h', under=('src/', 'include/'))
+    names = project.files('.c', '.h', under=('src/', 'include/', 'importers/'))
     problems, users = [], {}
     for name in names:
         check_file(name, problems, users)
