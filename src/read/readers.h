@@ -15,6 +15,9 @@
 
 #include "root.h"
 
+/** efimap_read_files() - all of them; seals the capture */
+int efimap_read_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
+
 /** efimap_read_firmware() - sys/firmware/efi itself and the pointers in it */
 int efimap_read_firmware(struct efimap_root *root, struct efimap *map,
 			 struct efimap_err *err);

@@ -78,12 +78,13 @@ int efimap_dir_next(struct efimap_dir *dir, struct efimap_name *ret_name)
 
 void efimap_dir_close(struct efimap_dir *dir)
 {
-	if (!dir->stream)
+	if (!dir->root)
 		return;
 	if (dir->root->ops->leave_dir)
 		dir->root->ops->leave_dir(dir->root, dir->handle);
-	closedir(dir->stream);
-	dir->stream = NULL;
+	if (dir->stream)
+		closedir(dir->stream);
+	*dir = (struct efimap_dir){ 0 };
 }
 
 ssize_t efimap_dir_value(struct efimap_dir *dir, const char *path,

@@ -9,7 +9,8 @@
  * errno; what each means for a file is said once, in fault.c:
  *
  * -ENOENT not there, -EACCES or -EPERM not for us, -ELOOP a symbolic link, -EISDIR a
- * directory, -ENXIO a FIFO, socket or device, -ENOTDIR no directory, -E2BIG too long.
+ * directory, -ENXIO a FIFO, socket or device, -EMLINK a hard link of an archive, -ENOTDIR
+ * no directory, -E2BIG too long.
  */
 #ifndef READ_ROOT_H
 #define READ_ROOT_H

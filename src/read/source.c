@@ -10,6 +10,7 @@
 #include <efimap/cleanup.h>
 #include <efimap/read.h>
 
+#include "importer.h"
 #include "input.h"
 #include "readers.h"
 #include "root.h"
@@ -28,25 +29,6 @@ struct probe {
 	bool is_root;
 	struct efimap_input input;
 };
-
-typedef int reader_fn(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
-
-/* In the order in which faults are reported. */
-static reader_fn *const readers[] = {
-	efimap_read_firmware,	 efimap_read_runtime_map, efimap_read_memmap,
-	efimap_read_iomem,	 efimap_read_kernel,	  efimap_read_boot_params,
-	efimap_read_setup_data, efimap_read_kernel_log,	  efimap_read_cpuinfo,
-	efimap_read_dmi,
-};
-
-static int read_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]) && !ret; i++)
-		ret = readers[i](root, map, err);
-	return ret ? ret : efimap_seal(map);
-}
 
 static bool is_live(const struct probe *probe)
 {
@@ -72,7 +54,7 @@ static int read_live(struct probe *probe, struct efimap **ret_map,
 	if (!ret)
 		ret = efimap_new("/", EFIMAP_ORIGIN_LIVE, &map);
 	if (!ret)
-		ret = read_files(root, map, err);
+		ret = efimap_read_files(root, map, err);
 
 	int back = efimap_root_free(efimap_steal(root));
 
@@ -101,7 +83,7 @@ static int read_tree(struct probe *probe, struct efimap **ret_map,
 	if (!ret)
 		ret = efimap_set_inner(map, root->inner);
 	if (!ret)
-		ret = read_files(root, map, err);
+		ret = efimap_read_files(root, map, err);
 	if (!ret)
 		*ret_map = efimap_steal(map);
 	return ret;
@@ -118,6 +100,18 @@ static int read_snapshot(struct probe *probe, struct efimap **ret_map,
 	return efimap_read_snapshot(probe->name, &probe->input, ret_map, err);
 }
 
+static bool is_evidence(const struct probe *probe)
+{
+	return !probe->is_dir && efimap_importer_find(&probe->input);
+}
+
+static int read_evidence(struct probe *probe, struct efimap **ret_map,
+			 struct efimap_err *err)
+{
+	return efimap_import(efimap_importer_find(&probe->input), probe->name, &probe->input,
+			     ret_map, err);
+}
+
 static const struct kind {
 	bool (*matches)(const struct probe *probe);
 	int (*read)(struct probe *probe, struct efimap **ret_map, struct efimap_err *err);
@@ -125,6 +119,7 @@ static const struct kind {
 	{ is_live, read_live },
 	{ is_tree, read_tree },
 	{ is_snapshot, read_snapshot },
+	{ is_evidence, read_evidence },
 };
 
 static bool is_root_directory(const struct stat *st)
@@ -156,8 +151,9 @@ static int read_probed(struct probe *probe, struct efimap **ret_map, struct efim
 		return ret ? efimap_err_set(err, -ret, probe->name, "%s", strerror(-ret)) : 0;
 	}
 	return efimap_err_set(err, EBADMSG, probe->input.name,
-			      "%s; expected a directory that holds sys/ or proc/, or a "
-			      "snapshot document",
+			      "%s; expected a directory that holds sys/ or proc/, a "
+			      "snapshot document, an archive of such a directory, or a "
+			      "kernel crash dump",
 			      probe->input.len ? "not a source that is known" : "empty");
 }
 

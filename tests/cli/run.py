@@ -11,8 +11,8 @@ A case is a directory below cases/:
   stdout  what must be on standard output, stderr on standard error, exit the status;
           each may be absent: nothing, nothing, 0
   needs   optional: one line for each thing without which the case is skipped
-          (a program on PATH, "root", "terminal": a pseudo-terminal can be made, or
-          "namespace": unshare --map-root-user works)
+          (a program on PATH or an importer, "root", "terminal": a pseudo-terminal can
+          be made, or "namespace": unshare --map-root-user works)
 
 Paths of this machine are replaced before comparing: $FIXTURES and $CASE.
 """
@@ -31,6 +31,7 @@ CASES = os.path.join(HERE, 'cases')
 FIXTURES = os.path.join(TESTS, 'fixtures')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 SECONDS = 120
+IMPORTERS = ('import-archive', 'import-vmcore')
 DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
 
 
@@ -47,6 +48,10 @@ def make_bin(efimapctl, where):
     """A directory for PATH: a copy that any user can run, and the helpers."""
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
+    importers = os.path.join(os.path.dirname(efimapctl), '..', '..', 'importers')
+    for name in IMPORTERS:
+        if os.path.isfile(os.path.join(importers, name)):
+            shutil.copy(os.path.join(importers, name), os.path.join(where, name))
     helpers = os.path.join(HERE, 'bin')
     for name in sorted(os.listdir(helpers)):
         target = os.path.join(where, name)
@@ -60,13 +65,16 @@ def make_bin(efimapctl, where):
 def environment(bin_dir):
     """What a case sees: nothing of ours but the options of sanitizers."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
-    env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=FIXTURES)
+    env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=FIXTURES,
+               EFIMAPCTL_IMPORTERS=bin_dir)
     return env
 
 
 @functools.lru_cache(maxsize=None)
-def has(need):
+def has(need, bin_dir):
     """Does this machine have what a line of needs names?"""
+    if need in IMPORTERS:
+        return os.path.exists(os.path.join(bin_dir, need))
     if need == 'root':
         return os.geteuid() == 0
     if need == 'terminal':
@@ -83,9 +91,9 @@ def has(need):
     return bool(shutil.which(need, path=SYSTEM_PATH))
 
 
-def missing_need(case):
+def missing_need(case, bin_dir):
     """The first thing that a case needs and this machine has not, or None."""
-    return next((need for need in read(case, 'needs').split() if not has(need)), None)
+    return next((n for n in read(case, 'needs').split() if not has(n, bin_dir)), None)
 
 
 def remove(where):
@@ -156,7 +164,7 @@ def run_all(cases, efimapctl, judge):
         make_bin(efimapctl, bin_dir)
         able = []
         for case in cases:
-            need = missing_need(case)
+            need = missing_need(case, bin_dir)
             if need:
                 print(f'skipped: {case}: needs {need}')
                 skipped += 1

@@ -106,6 +106,18 @@ static inline void tree_text(struct tree *tree, const char *path, const char *te
 	tree_bytes(tree, path, text, strlen(text));
 }
 
+/* The content of a file, up to 64 KiB; lives until the next call. */
+static inline const char *tree_read(struct tree *tree, const char *path)
+{
+	static char text[65537];
+	FILE *file = fopen(tree_at(tree, path), "rb");
+
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	return text;
+}
+
 static inline void tree_link(struct tree *tree, const char *path, const char *target)
 {
 	assert_int_equal(symlink(target, tree_at(tree, path)), 0);

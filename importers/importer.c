@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The frame of an importer: evidence on standard input, a snapshot document on standard
+ * output, one line of error at most. Must not know any kind of evidence.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/format.h>
+#include <efimap/out.h>
+#include <efimap/snapshot.h>
+
+#include "importer.h"
+
+#define HEAD_OPTION "--head=3"
+#define HEAD_FD 3
+
+ssize_t importer_take(struct importer *importer, void *data, size_t size)
+{
+	ssize_t count = 0;
+
+	if (importer->head >= 0) {
+		count = TEMP_FAILURE_RETRY(read(importer->head, data, size));
+		if (count == 0) {
+			close(importer->head);
+			importer->head = -1;
+		}
+	}
+	if (count == 0)
+		count = TEMP_FAILURE_RETRY(read(STDIN_FILENO, data, size));
+	if (count < 0)
+		return -errno;
+	importer->taken += (uint64_t)count;
+	return count;
+}
+
+static int complain(const struct importer *importer, const struct efimap_err *err)
+{
+	char text[sizeof(err->where) + sizeof(err->text) + 64];
+
+	efimap_err_format(err, text, sizeof(text));
+	fprintf(stderr, "%s: %s\n", importer->program, text);
+	return err->code == EACCES || err->code == EPERM ? IMPORTER_DENIED :
+							   IMPORTER_UNREADABLE;
+}
+
+static int save(const struct efimap *map, const struct importer *importer,
+		struct efimap_err *err)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	int ret = efimap_snapshot_write(map, false, &out);
+
+	if (ret)
+		return efimap_err_set(err, -ret, importer->label, "%s", strerror(-ret));
+	if (out.used > EFIMAP_SNAPSHOT_MAX_BYTES)
+		return efimap_err_set(err, E2BIG, importer->label,
+				      "what is in it makes a snapshot of more than the %zu "
+				      "MiB that can be read back",
+				      EFIMAP_SNAPSHOT_MAX_BYTES >> 20);
+	out.fd = STDOUT_FILENO;
+	ret = efimap_out_flush(&out);
+	return ret ? efimap_err_set(err, -ret, "standard output", "%s", strerror(-ret)) : 0;
+}
+
+static int usage(FILE *stream, const char *program, const char *help)
+{
+	fprintf(stream,
+		"Usage: %s [--] NAME <FILE\n%s"
+		"NAME is what the document and messages call it. See efimapctl(8).\n",
+		program, help);
+	return stream == stderr ? IMPORTER_USAGE : IMPORTER_OK;
+}
+
+static int run(struct importer *importer, importer_read_fn *read_input)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret = read_input(importer, &map, &err);
+
+	if (!ret)
+		ret = save(map, importer, &err);
+	if (!ret)
+		return IMPORTER_OK;
+	efimap_err_set(&err, -ret, importer->label, "%s", strerror(-ret));
+	return complain(importer, &err);
+}
+
+int importer_main(int argc, char **argv, const char *program, const char *help,
+		  importer_read_fn *read_input)
+{
+	struct importer importer = { .program = program, .head = -1 };
+	int at = 1;
+
+	/* Who asked for this is gone: nobody waits for the answer. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Names in archives are UTF-8; nothing else here depends on a locale. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (at < argc && strcmp(argv[at], HEAD_OPTION) == 0) {
+		importer.head = HEAD_FD;
+		at++;
+	}
+	if (at < argc && strcmp(argv[at], "--help") == 0)
+		return usage(stdout, program, help);
+	if (at < argc && strcmp(argv[at], "--") == 0)
+		at++;
+	if (at + 1 != argc)
+		return usage(stderr, program, help);
+	importer.name = argv[at];
+	importer.label = strcmp(argv[at], "-") == 0 ? "standard input" : argv[at];
+	return run(&importer, read_input);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the importers share: their command line, their input, and how they end. The other
+ * side of this is src/read/importer.c.
+ */
+#ifndef IMPORTERS_IMPORTER_H
+#define IMPORTERS_IMPORTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <efimap/capture.h>
+#include <efimap/err.h>
+
+/** enum importer_status - exit statuses, as those of efimapctl(8) */
+enum importer_status {
+	IMPORTER_OK = 0,
+	IMPORTER_USAGE = 2,
+	IMPORTER_UNREADABLE = 3,
+	IMPORTER_DENIED = 5,
+};
+
+/**
+ * struct importer - one run
+ * @program: its name, "import-archive"
+ * @name:    what to call the input, SOURCE as the user gave it
+ * @label:   the same in messages
+ * @head:    descriptor to read before standard input, -1 for none
+ * @taken:   bytes read so far
+ */
+struct importer {
+	const char *program;
+	const char *name;
+	const char *label;
+	int head;
+	uint64_t taken;
+};
+
+/** importer_read_fn - turn the input into a capture; 0 or a negative errno and @err */
+typedef int importer_read_fn(struct importer *importer, struct efimap **ret_map,
+			     struct efimap_err *err);
+
+/** importer_main() - what main() returns; @help is for --help */
+int importer_main(int argc, char **argv, const char *program, const char *help,
+		  importer_read_fn *read_input);
+
+/** importer_take() - the next bytes of the input; 0 at its end, or a negative errno */
+ssize_t importer_take(struct importer *importer, void *data, size_t size);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which files a capture is made of: the table against what the readers ask for. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../test.h"
+#include "readers.h"
+#include "wanted.h"
+
+/* A root that has every directory, each with a record and a log, and tells on its readers. */
+struct spy {
+	struct efimap_root base;
+	char dir[256];
+	unsigned int files;
+	unsigned int dirs;
+};
+
+static void must_want(const char *path, bool is_file, size_t at_least)
+{
+	const struct efimap_want want = efimap_want(path);
+
+	if (want.len != strlen(path) || (want.keep > 0) != is_file || want.keep < at_least)
+		fail_msg("%s is read, but not wanted", path);
+}
+
+static int spy_open_dir(struct efimap_root *root, const char *path, struct efimap_dir *ret_dir)
+{
+	struct spy *spy = (struct spy *)root;
+
+	must_want(path, false, 0);
+	spy->dirs++;
+	/* The directory of the records is the last one that values are read from. */
+	if (!strstr(path, "/0"))
+		snprintf(spy->dir, sizeof(spy->dir), "%s", path);
+	*ret_dir = (struct efimap_dir){ .root = root };
+	return 0;
+}
+
+static int spy_next_name(struct efimap_dir *dir, struct efimap_name *ret_name)
+{
+	static const struct efimap_name names[] = { { "0", S_IFDIR },
+						    { "dmesg_-T", S_IFREG } };
+
+	if (dir->cursor == sizeof(names) / sizeof(names[0]))
+		return 0;
+	*ret_name = names[dir->cursor++];
+	return 1;
+}
+
+static ssize_t spy_read_value(struct efimap_root *root, int dir, const char *path, char *buf,
+			      size_t size)
+{
+	struct spy *spy = (struct spy *)root;
+	char full[512];
+
+	snprintf(full, sizeof(full), "%s/%s", spy->dir, path);
+	must_want(full, true, size);
+	spy->files++;
+	memcpy(buf, "0x4\n", 4);
+	return 4;
+}
+
+static int spy_read_file(struct efimap_root *root, const char *path, size_t limit,
+			 bool is_head, struct efimap_file *ret_file)
+{
+	must_want(path, true, limit);
+	((struct spy *)root)->files++;
+	return -ENOENT;
+}
+
+static int spy_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
+{
+	must_want(path, true, 0);
+	((struct spy *)root)->files++;
+	*ret_size = 1;
+	return 0;
+}
+
+static const struct efimap_root_ops spy_ops = {
+	.read_value = spy_read_value,
+	.open_dir = spy_open_dir,
+	.next_name = spy_next_name,
+	.read_file = spy_read_file,
+	.file_size = spy_file_size,
+};
+
+static void all_that_is_read(void **state)
+{
+	struct spy spy = { .base = { .ops = &spy_ops } };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap *map;
+
+	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_read_files(&spy.base, map, &err), 0);
+	/* Five pointers, five fields, three, a type and its data, eight files, three logs. */
+	assert_true(spy.files >= 20);
+	assert_true(spy.dirs >= 5);
+	efimap_free(map);
+}
+
+struct row {
+	const char *name;
+	const char *path;
+	size_t len;
+	bool is_file;
+	bool is_secret;
+};
+
+static const struct row rows[] = {
+	{ "a field", "sys/firmware/efi/runtime-map/3/type", 35, true, false },
+	{ "a record", "sys/firmware/efi/runtime-map/3", 30, false, false },
+	{ "below a field", "sys/firmware/efi/runtime-map/3/type/x", 35, false, false },
+	{ "a stranger", "sys/firmware/efi/runtime-map/3/new", 34, true, false },
+	{ "beside the pointers", "sys/firmware/efi/efivars/Boot0000", 16, false, false },
+	{ "the top", "sys", 3, false, false },
+	{ "a payload", "sys/kernel/boot_params/setup_data/0/data", 40, true, true },
+	{ "a log of sos", "sos_commands/kernel/dmesg_-T", 28, true, false },
+	{ "no log of sos", "sos_commands/kernel/uname_-a", 19, false, false },
+	{ "the machine", "sys/class/dmi/id/product_name", 29, true, false },
+	{ "no serial number", "sys/class/dmi/id/product_serial", 16, false, false },
+	{ "names alike", "sys/firmware/efi/runtime-map2/0/type", 16, false, false },
+	{ "a part of a name", "procs/iomem", 0, false, false },
+	{ "elsewhere", "var/log/messages", 7, false, false },
+	{ "another", "etc/passwd", 0, false, false },
+};
+
+static void paths(void **state)
+{
+	const struct row *row = *state;
+	const struct efimap_want want = efimap_want(row->path);
+
+	assert_int_equal(want.len, row->len);
+	assert_int_equal(want.keep > 0, row->is_file);
+	assert_int_equal(want.is_secret, row->is_secret);
+}
+
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+int main(void)
+{
+	struct CMUnitTest tests[N_ROWS + 1] = { cmocka_unit_test(all_that_is_read) };
+
+	for (size_t i = 0; i < N_ROWS; i++)
+		tests[i + 1] = (struct CMUnitTest){ rows[i].name, paths, NULL, NULL,
+						    (void *)(uintptr_t)&rows[i] };
+	return cmocka_run_group_tests_name("wanted", tests, NULL, NULL) != 0;
+}
