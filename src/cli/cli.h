@@ -81,6 +81,7 @@ extern const struct command cmd_decode;
 extern const struct command cmd_dump;
 extern const struct command cmd_explain;
 extern const struct command cmd_handover;
+extern const struct command cmd_metrics;
 extern const struct command cmd_pagetable;
 extern const struct command cmd_plot;
 extern const struct command cmd_predict;
@@ -115,6 +116,8 @@ enum status output_end(struct efimap_out *out);
 enum status output_save(const char *path, const struct efimap_out *out);
 /** output_save_private() - the same, and only its owner may read the new file */
 enum status output_save_private(const char *path, const struct efimap_out *out);
+/** output_save_public() - the same, and everybody may read it, whatever the umask */
+enum status output_save_public(const char *path, const struct efimap_out *out);
 
 /** deadline_parse() - the operand of --timeout */
 unsigned int deadline_parse(const struct argp_state *state, const char *text);

@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&cmd_pagetable,
 	&cmd_decode,
 	&cmd_plot,
+	&cmd_metrics,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -90,3 +90,12 @@ enum status output_save_private(const char *path, const struct efimap_out *out)
 {
 	return save_as(path, 0600, out);
 }
+
+enum status output_save_public(const char *path, const struct efimap_out *out)
+{
+	const mode_t mask = umask(0);
+	enum status status = save_as(path, 0644, out);
+
+	umask(mask);
+	return status;
+}
