@@ -200,9 +200,28 @@ static bool is_in_ram(struct check *c, size_t position)
 	return false;
 }
 
+/* efi.c before 4.9, save_runtime_map: whose map is this? */
+static void boot_services_shown(struct check *c, const uint32_t *shown, size_t count)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_BOOT_SERVICES_KEPT;
+
+	if (!check_find_on(c, rule, check_grade(EFIMAP_WARNING, EFIMAP_CONSEQ_NONE), shown,
+			   count,
+			   "%zu boot-services %s in the map, but kernels before %s export none: "
+			   "this map is not that of kernel %s",
+			   count, count == 1 ? "entry is" : "entries are",
+			   efimap_kernel_change(EFIMAP_CHANGE_SHOWS_BOOT_SERVICES)->release,
+			   c->map->release.text))
+		return;
+	check_evidence(c, "proc/version", "%s", c->map->release.text);
+	check_evidence_field(c, efimap_find_entry(c->listed, shown[0]), CHECK_FIELD_TYPE);
+}
+
 static void boot_services_kept(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_BOOT_SERVICES_KEPT;
+	const bool keeps =
+		efimap_kernel_has(c->map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
 	efimap_auto_free uint32_t *kept = NULL;
 	size_t count = 0;
 
@@ -212,11 +231,15 @@ static void boot_services_kept(struct check *c)
 		const struct efimap_entry *entry = &c->map->entries[i];
 
 		if ((c->flags[i] & CHECK_PHYS_SOUND) && efimap_entry_is_runtime(entry) &&
-		    efimap_entry_is_boot_services(entry) && !is_in_ram(c, i))
+		    efimap_entry_is_boot_services(entry) && (!keeps || !is_in_ram(c, i)))
 			kept[count++] = entry->index;
 	}
 	if (count == 0)
 		return;
+	if (!keeps) {
+		boot_services_shown(c, kept, count);
+		return;
+	}
 	check_find_on(c, rule, check_usual(rule), kept, count,
 		      "Linux keeps %zu boot-services %s in the map, marked RUNTIME by itself",
 		      count, count == 1 ? "entry" : "entries");

@@ -97,7 +97,7 @@ static bool is_code_unprotected(struct check *c)
 	uint64_t address;
 
 	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
-	    !efimap_release_at_least(map, 4, 11, true))
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_APPLIES_MEMATTR, true))
 		return true;
 	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG) || map->n_tables == 0) {
 		check_skip(

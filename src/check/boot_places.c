@@ -129,7 +129,7 @@ static void runtime_pointer(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_RUNTIME_POINTER;
 	const bool may_be_phys = c->booted_by != EFIMAP_BOOTED_BY_KEXEC ||
-				 !efimap_release_at_least(c->map, 5, 7, false);
+				 !efimap_kernel_has(c->map, EFIMAP_CHANGE_READS_RUNTIME, false);
 	const bool may_be_virt = c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE;
 	const uint64_t runtime = c->map->runtime;
 
@@ -141,10 +141,15 @@ static void runtime_pointer(struct check *c)
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
-		if (is_runtime_services(entry) &&
-		    ((may_be_phys && is_in_phys(entry, runtime)) ||
-		     (may_be_virt && is_in_virt(entry, runtime))))
+		if (!is_runtime_services(entry))
+			continue;
+		if (may_be_virt && is_in_virt(entry, runtime))
 			return;
+		if (!may_be_phys || !is_in_phys(entry, runtime))
+			continue;
+		if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
+			check_spare(c, rule, EFIMAP_CHANGE_READS_RUNTIME);
+		return;
 	}
 	if (check_find(c, rule, check_usual(rule),
 		       "runtime (0x%" PRIx64 ") is no %s address in runtime code or data",

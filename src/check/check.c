@@ -53,6 +53,15 @@ void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 	fail(c, why ? efimap_report_skip(c->report, rule, "%s", why) : -ENOMEM);
 }
 
+void check_spare(struct check *c, enum efimap_rule_id rule, enum efimap_change change)
+{
+	const struct efimap_kernel_change *what = efimap_kernel_change(change);
+
+	if (!efimap_kernel_is_known(c->map))
+		check_skip(c, rule, "the kernel's release is not known: before %s %s",
+			   what->release, what->before);
+}
+
 static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_source source)
 {
 	const char *path = efimap_source_path(source);

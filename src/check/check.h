@@ -17,6 +17,7 @@
 #include <efimap/capture.h>
 #include <efimap/cover.h>
 #include <efimap/entry.h>
+#include <efimap/kernel.h>
 #include <efimap/report.h>
 #include <efimap/rule.h>
 #include <efimap/sort.h>
@@ -154,6 +155,11 @@ bool check_wants(struct check *c, enum efimap_rule_id rule);
 /* check_skip() - note, once, that a rule cannot be tried */
 void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/*
+ * check_spare() - note that a rule says nothing because the release is not known, and that
+ * before @change it would be right; nothing where the release is known
+ */
+void check_spare(struct check *c, enum efimap_rule_id rule, enum efimap_change change);
 /* check_speaks() - will this rule speak if it finds something? Notes no skip. */
 bool check_speaks(const struct check *c, enum efimap_rule_id rule);
 

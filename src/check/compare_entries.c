@@ -259,7 +259,7 @@ static bool is_freed(const struct compare *c, const struct efimap_entry *entry)
 static bool is_not_shown(const struct compare *c, const struct efimap_entry *entry)
 {
 	return compare_is_handover(c) && efimap_entry_is_boot_services(entry) &&
-	       !efimap_release_at_least(c->second, 4, 9, true);
+	       !efimap_kernel_has(c->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
 }
 
 /* NOTE_COUNT: nothing explains it */

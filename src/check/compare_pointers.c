@@ -102,7 +102,7 @@ static bool may_be_equal(const struct compare *c)
 	return !compare_is_handover(c) || is_virtual(c->first->runtime) ||
 	       efimap_booted_by(c->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
 	       efimap_is_mixed_mode(c->first) ||
-	       !efimap_release_at_least(c->second, 5, 7, true);
+	       !efimap_kernel_has(c->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
 static void say_runtime(struct compare *c, uint64_t expected)
@@ -136,7 +136,8 @@ static void runtime_pointer(struct compare *c)
 	if (may_be_equal(c) && c->first->runtime == c->second->runtime)
 		return;
 	/* kexec_file_load leaves it 0, and kernels before 5.7 show what was left. */
-	if (c->second->runtime == 0 && !efimap_release_at_least(c->second, 5, 7, true))
+	if (c->second->runtime == 0 &&
+	    !efimap_kernel_has(c->second, EFIMAP_CHANGE_READS_RUNTIME, true))
 		return;
 	if (compare_is_handover(c) && !is_virtual(expected)) {
 		ret = translate(c, &found, &expected);

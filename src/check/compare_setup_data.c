@@ -33,7 +33,7 @@ static void address(struct compare *c, enum efimap_source source, const char *na
 /* kexec_file_load writes 0; kernels since 5.7 do not read it (a570b0624b3f). */
 static void runtime(struct compare *c, uint64_t second)
 {
-	const bool read = !efimap_release_at_least(c->second, 5, 7, true);
+	const bool read = !efimap_kernel_has(c->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 
 	if (!efimap_has(c->first, EFIMAP_SRC_RUNTIME) || second == 0 ||
 	    second == c->first->runtime)

@@ -59,6 +59,15 @@ static bool is_complete(const struct efimap *map)
 	return map->n_entries > 0;
 }
 
+/* Where the release is not known, only a map that is so throughout is given the benefit. */
+static bool may_be_old_map(const struct efimap *map)
+{
+	if (!efimap_kernel_is_known(map))
+		return efimap_mapping(map) == EFIMAP_MAPPING_DIRECT_MAP;
+	return efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) &&
+	       !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true);
+}
+
 void check_init(struct check *c, const struct efimap *map,
 		const struct efimap_verify_options *options, struct efimap_report *report)
 {
@@ -72,8 +81,7 @@ void check_init(struct check *c, const struct efimap *map,
 				       efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
 	c->complete = is_complete(map);
 	c->lacks = find_lacks(map);
-	c->old_map = efimap_release_at_least(map, 4, 9, false) &&
-		     !efimap_release_at_least(map, 5, 10, true);
+	c->old_map = may_be_old_map(map);
 	c->efi_debug = efimap_cmdline_efi_has(map, "debug");
 }
 

@@ -89,14 +89,12 @@ static void find_entries(const struct efimap *map, struct place *places, size_t 
  */
 static bool is_skipped_after_kexec(const struct efimap *map)
 {
-	const struct efimap_release *release = &map->release;
 	uint64_t smbios;
 
 	if (!efimap_find_pair(map->systab, map->n_systab, "SMBIOS", &smbios) ||
 	    smbios == 0)
 		return false;
-	return efimap_release_at_least(map, 6, 14, false) ||
-	       (release->major == 6 && release->minor == 13 && release->patch >= 3);
+	return efimap_kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false);
 }
 
 /* One cause, one finding: then the whole entry is where it must not be. */

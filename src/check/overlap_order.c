@@ -32,7 +32,10 @@ static void phys_adjacent(struct check *c)
 	const enum efimap_rule_id rule = EFIMAP_RULE_PHYS_ADJACENT;
 
 	if (!check_wants(c, rule) || c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE ||
-	    c->identity || !efimap_release_at_least(c->map, 4, 3, false))
+	    c->identity)
+		return;
+	check_spare(c, rule, EFIMAP_CHANGE_WALKS_BACKWARDS);
+	if (!efimap_kernel_has(c->map, EFIMAP_CHANGE_WALKS_BACKWARDS, false))
 		return;
 	for (size_t i = 1; i < c->listed->n_entries && !c->error; i++) {
 		const struct efimap_entry *upper = &c->listed->entries[i - 1];

@@ -184,7 +184,8 @@ static void note_old_map(struct check *c, size_t count)
 		   "%zu entries have addresses of efi=old_map, which no other kernel can use: "
 		   "the next one turns runtime services off",
 		   count);
-	check_evidence(c, "proc/version", "%s", c->map->release.text);
+	check_evidence(c, "proc/version", "%s",
+		       efimap_kernel_is_known(c->map) ? c->map->release.text : "not known");
 }
 
 static bool may_be_odd(const struct check *c)

@@ -75,7 +75,8 @@ bool check_is_whole_layout(const struct check *c)
 {
 	const struct efimap *map = c->map;
 
-	if (!c->complete || !c->efi_debug || !efimap_release_at_least(map, 4, 9, false) ||
+	if (!c->complete || !c->efi_debug ||
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) ||
 	    map->n_names != map->n_entries ||
 	    map->names[map->n_names - 1] != map->n_names - 1)
 		return false;
@@ -181,6 +182,8 @@ void check_virt_layout(struct check *c)
 	const bool wants_exact = check_wants(c, EFIMAP_RULE_LAYOUT_EXACT);
 
 	virt_overlap(c);
+	if (wants_exact && c->complete && c->efi_debug)
+		check_spare(c, EFIMAP_RULE_LAYOUT_EXACT, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES);
 	if (wants_exact && check_is_whole_layout(c))
 		layout(c, EFIMAP_RULE_LAYOUT_EXACT, true);
 	else if (wants_bound)

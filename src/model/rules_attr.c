@@ -49,8 +49,9 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.breaks = "Nothing: it maps the region; no firmware call needs it.",
 		.exceptions =
 			"Entries that boot-services-in-ram names, because memmap "
-			"calls them System RAM, are not named again.",
-		.fix = "Nothing to do.",
+			"calls them System RAM, are not named again. Kernels before "
+			"4.9 exported none: in a map of theirs it is a warning.",
+		.fix = "Nothing to do; before 4.9, find out where the map comes from.",
 		.source =
 			"arch/x86/platform/efi/quirks.c: efi_arch_mem_reserve, "
 			"efi_reserve_boot_services",

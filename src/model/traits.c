@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include <efimap/kernel.h>
 #include <efimap/traits.h>
 
 #include "cmdline.h"
@@ -86,7 +87,8 @@ static bool has_efi_node(const struct efimap *map)
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_RUNTIME) && !is_in_window(map->runtime) &&
-	       efimap_release_at_least(map, 5, 7, true) && !efimap_is_mixed_mode(map);
+	       efimap_kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) &&
+	       !efimap_is_mixed_mode(map);
 }
 
 enum efimap_booted_by efimap_booted_by(const struct efimap *map)

@@ -29,6 +29,7 @@ HEADER_ROOM = {
     'entry': 'model',
     'fault': 'model',
     'fingerprint': 'model',
+    'kernel': 'model',
     'kexec': 'model',
     'ptdump': 'model',
     'receipt': 'model',

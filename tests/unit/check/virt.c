@@ -149,6 +149,7 @@ static void old_map_5_9(struct scene *s)
 static void one_in_direct_map(struct scene *s, const char *release)
 {
 	in_direct_map(s);
+	s->options.disabled[EFIMAP_RULE_BOOT_SERVICES_KEPT] = true;
 	s->release = release;
 }
 
