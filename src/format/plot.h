@@ -92,6 +92,7 @@ struct plot_item {
  * @last_band: last band
  * @track:     see &struct plot_item
  * @tone:      its colour
+ * @predicted: where it lies was computed, not read
  * @mark:      findings on any of its items
  * @change:    in a comparison: what became of it, the worst of its items
  */
@@ -102,6 +103,7 @@ struct plot_cell {
 	size_t last_band;
 	unsigned int track;
 	enum plot_tone tone;
+	bool predicted;
 	struct plot_mark mark;
 	enum efimap_mark change;
 };
@@ -118,6 +120,8 @@ struct plot_cell {
  * @cells:      likewise; owned
  * @n_tracks:   tracks in use
  * @n_left_out: regions that cannot be drawn: they have no pages, or they wrap
+ * @n_unknown:  entries whose virtual address is not known
+ * @n_predicted: entries whose virtual address was computed, not read
  * @absent:     why the lane is empty, NULL when it is not
  */
 struct plot_lane {
@@ -130,6 +134,8 @@ struct plot_lane {
 	size_t n_cells;
 	unsigned int n_tracks;
 	size_t n_left_out;
+	size_t n_unknown;
+	size_t n_predicted;
 	const char *absent;
 };
 

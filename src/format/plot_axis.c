@@ -12,8 +12,9 @@
 
 #include "plot_axis.h"
 
-/* So many empty stretches keep their edges whatever the rank of what lies there. */
+/* So many wide empty stretches keep their edges whatever the rank of what lies there. */
 #define KEPT_FOLDS 12
+#define WIDE (UINT64_C(16) << 20)
 /* Above all ranks: such edges, and both ends of the axis. */
 #define RANK_KEPT (PLOT_RANK_MAX + 1)
 
@@ -95,7 +96,7 @@ static void keep_folds(struct edges *edges)
 		const uint64_t size = last_of(edges, i) - edges->list[i].address;
 		size_t at = n;
 
-		if (edges->list[i].covered)
+		if (edges->list[i].covered || size < WIDE)
 			continue;
 		while (at > 0 && size > last_of(edges, widest[at - 1]) -
 						 edges->list[widest[at - 1]].address)
@@ -112,10 +113,9 @@ static void keep_folds(struct edges *edges)
 		/* A fold is never the last band. */
 		edges->list[widest[i] + 1].rank = RANK_KEPT;
 	}
-	edges->list[0].rank = RANK_KEPT;
 }
 
-/* Set the rank of those that are left out to 0. */
+/* Of the @there edges of a rank keep @quota, the first of them and then every so many-th. */
 static void thin_rank(struct edges *edges, unsigned int rank, size_t there, size_t quota)
 {
 	size_t seen = 0;
@@ -123,7 +123,7 @@ static void thin_rank(struct edges *edges, unsigned int rank, size_t there, size
 	for (size_t i = 0; i < edges->count; i++) {
 		if (edges->list[i].rank != rank)
 			continue;
-		if (seen * quota / there == (seen + 1) * quota / there && i != 0)
+		if (seen * quota % there >= quota)
 			edges->list[i].rank = 0;
 		seen++;
 	}
@@ -135,6 +135,8 @@ static void thin(struct edges *edges, size_t max)
 
 	if (edges->count <= max)
 		return;
+	/* The axis begins where its first region does. */
+	edges->list[0].rank = RANK_KEPT;
 	if (max > 4 * KEPT_FOLDS)
 		keep_folds(edges);
 	for (size_t i = 0; i < edges->count; i++)
@@ -152,8 +154,7 @@ static struct plot_band *make_bands(const struct edges *edges, size_t *ret_count
 	size_t n = 0;
 
 	for (size_t i = 0; bands && i < edges->count; i++) {
-		/* The axis begins where its first region does, kept or not. */
-		if (i == 0 || edges->list[i].rank) {
+		if (edges->list[i].rank) {
 			bands[n].span.first = edges->list[i].address;
 			bands[n++].fold = true;
 		}

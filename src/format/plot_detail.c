@@ -78,6 +78,8 @@ static void put_entry(struct plot_side *side, const struct plot_lane *lane,
 	}
 	for (size_t i = 0; i < sizeof(entry_lines) / sizeof(entry_lines[0]); i++)
 		put_column(side, position, i, out);
+	if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
+		efimap_out_puts(out, "\nthe virtual address is predicted, not read");
 	if (lane->kind != PLOT_LANE_TABLES && cell->change != EFIMAP_MARK_SAME)
 		efimap_out_printf(out, "\n%s", change_words(cell->change));
 }

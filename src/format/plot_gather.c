@@ -52,11 +52,18 @@ static void gather_entries(const struct plot_side *side, struct plot_lane *lane)
 		int ret = lane->axis == PLOT_PHYS ? efimap_entry_phys(entry, &span)
 						  : efimap_entry_virt(entry, &span);
 
-		if (ret < 0)
+		if (lane->axis == PLOT_VIRT && entry->virt_from == EFIMAP_VIRT_UNKNOWN) {
+			lane->n_unknown++;
+			continue;
+		}
+		if (ret < 0) {
 			lane->n_left_out++;
-		else
-			add(lane, span, i, rank_of_entry(side, i),
-			    plot_tone_of_type(entry->type));
+			continue;
+		}
+		add(lane, span, i, rank_of_entry(side, i),
+		    plot_tone_of_type(entry->type));
+		lane->n_predicted += lane->axis == PLOT_VIRT &&
+				     entry->virt_from == EFIMAP_VIRT_PREDICTED;
 	}
 }
 
@@ -184,7 +191,9 @@ int plot_gather(const struct plot_side *side, struct plot_lane *lane)
 		gather_tables(side, lane);
 	else if (lane->kind != PLOT_LANE_IOMEM)
 		gather_entries(side, lane);
-	if (lane->n_items == 0)
+	if (lane->n_unknown && lane->n_items == 0)
+		lane->absent = "not known";
+	else if (lane->n_items == 0)
 		lane->absent = absence(map, source);
 	return ret;
 }

@@ -74,6 +74,9 @@ static void take_in(const struct plot_side *side, const struct plot_lane *lane,
 	if (!is_entry)
 		return;
 	plot_mark_add(&cell->mark, &side->marks[item->source]);
+	cell->predicted |=
+		lane->kind == PLOT_LANE_VIRT &&
+		side->map->entries[item->source].virt_from == EFIMAP_VIRT_PREDICTED;
 	if (side->changes[item->source] > cell->change)
 		cell->change = side->changes[item->source];
 }

@@ -13,7 +13,7 @@
 #include "xml.h"
 
 #define MARGIN 24
-/* Where the axes begin: below the title, lines of words, and headings. */
+/* Where the axes begin: below the title, two or three lines of words, and headings. */
 #define TOP 112
 #define LINE 16
 /* Characters of the small font, in tenths of a pixel. */
@@ -44,6 +44,37 @@ static void put_summary(const struct svg *svg, uint32_t y, const struct efimap *
 		svg_text(svg, MARGIN, y, "faint", text.data);
 }
 
+/* "drift: 1 changed, 1 lost" */
+static void put_verdict(const struct svg *svg, uint32_t y)
+{
+	static const char *const words[] = {
+		[EFIMAP_MARK_SAME] = "unchanged",
+		[EFIMAP_MARK_EXPECTED] = "as expected",
+		[EFIMAP_MARK_DRIFT] = "changed",
+		[EFIMAP_MARK_LOST] = "lost",
+		[EFIMAP_MARK_EXTRA] = "only in SECOND",
+	};
+	const struct efimap_comparison *comparison = svg->plot->input->comparison;
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	size_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
+	const char *between = ": ";
+
+	for (size_t i = 0; i < comparison->n_matches; i++)
+		counts[comparison->matches[i].mark]++;
+	efimap_out_puts(&text, efimap_comparison_verdict(comparison));
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		if (!counts[i])
+			continue;
+		efimap_out_printf(&text, "%s%zu %s", between, counts[i], words[i]);
+		between = ", ";
+	}
+	efimap_out_putc(&text, '\0');
+	if (text.error)
+		svg->out->error = text.error;
+	else
+		svg_text(svg, MARGIN, y, "faint", text.data);
+}
+
 static void put_head(const struct svg *svg)
 {
 	const struct efimap_plot_input *input = svg->plot->input;
@@ -57,6 +88,7 @@ static void put_head(const struct svg *svg)
 	}
 	put_source(svg, 60, "FIRST: ", input->map);
 	put_source(svg, 78, "SECOND: ", input->second);
+	put_verdict(svg, 96);
 }
 
 static uint32_t put_legend(const struct svg *svg, uint32_t y)
@@ -235,9 +267,10 @@ static void put_root(const struct svg *svg, uint32_t height, struct efimap_out *
 int svg_write(struct plot *plot, bool page, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out body = EFIMAP_OUT_MEM;
-	struct svg svg = { .plot = plot, .out = &body, .page = page, .top = TOP };
+	struct svg svg = { .plot = plot, .out = &body, .page = page };
 	uint32_t height;
 
+	svg.top = plot->n_sides == 2 ? TOP + 18 : TOP;
 	svg_arrange(&svg);
 	height = put_body(&svg);
 	if (body.error)

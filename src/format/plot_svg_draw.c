@@ -143,13 +143,14 @@ static void put_tooltip(const struct svg *svg, const struct plot_lane *lane,
 
 static void put_class(const struct svg *svg, const struct plot_cell *cell)
 {
-	efimap_out_printf(svg->out, "<g class=\"cell%s%s%s\">",
+	efimap_out_printf(svg->out, "<g class=\"cell%s%s%s%s\">",
 			  cell->mark.said && cell->mark.severity > EFIMAP_NOTE ? " is-"
 									       : "",
 			  cell->mark.said && cell->mark.severity > EFIMAP_NOTE
 				  ? svg_severity_class(cell->mark.severity)
 				  : "",
-			  cell->change >= EFIMAP_MARK_LOST ? " lost" : "");
+			  cell->change >= EFIMAP_MARK_LOST ? " lost" : "",
+			  cell->predicted ? " predicted" : "");
 }
 
 static void put_box(const struct svg *svg, size_t number, const struct plot_cell *cell)

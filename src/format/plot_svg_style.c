@@ -53,6 +53,7 @@ static const char fixed[] =
 	".cell rect{stroke-width:.6;stroke-opacity:.7}"
 	".cell.is-error rect,.cell.is-warning rect{stroke-width:2;stroke-opacity:1}"
 	".cell.lost rect{stroke-dasharray:4 3;fill-opacity:.35}"
+	".cell.predicted rect{stroke-dasharray:2 3;stroke-width:1.5}"
 	".link{fill-opacity:.3}.link.changed{fill-opacity:.55}"
 	".wash{fill-opacity:.16}.lane{fill-opacity:.05}"
 	"a{cursor:pointer;text-decoration:none}"

@@ -129,14 +129,16 @@ static void put_legend(const struct plot *plot, const struct efimap_plot_options
 		efimap_out_putc(out, '\n');
 }
 
-static void put_marks_legend(const struct plot *plot, const struct efimap_plot_options *options,
+static void put_marks_legend(const struct plot *plot,
+			     const struct efimap_plot_options *options,
 			     struct efimap_out *out)
 {
 	const char *notes = options->notes ? "  N note" : "";
 
 	if (plot->n_sides == 2)
-		efimap_out_puts(out, "!  changed  -  lost  +  only in SECOND  ~  differs as a "
-				     "kernel makes it\n");
+		efimap_out_puts(out,
+				"!  changed  -  lost  +  only in SECOND  ~  differs as a "
+				"kernel makes it\n");
 	else
 		efimap_out_printf(out, "E  error  W  warning%s\n", notes);
 }
@@ -147,6 +149,12 @@ static void put_left_out(const struct plot *plot, struct efimap_out *out)
 	for (size_t i = 0; i < plot->n_lanes; i++) {
 		const struct plot_lane *lane = &plot->lanes[i];
 
+		if (lane->n_unknown && lane->n_items)
+			efimap_out_printf(
+				out,
+				"not drawn in VIRTUAL: %zu whose address is not "
+				"known\n",
+				lane->n_unknown);
 		if (!lane->n_left_out)
 			continue;
 		efimap_out_puts(out, "not drawn in ");

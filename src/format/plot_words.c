@@ -242,4 +242,6 @@ void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 	if (plot->n_sides == 2)
 		efimap_out_puts(out, lane->side ? "SECOND " : "FIRST ");
 	efimap_out_puts(out, words[lane->kind]);
+	if (lane->n_predicted)
+		efimap_out_puts(out, ", PREDICTED");
 }
