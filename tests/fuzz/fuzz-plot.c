@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The picture of any capture, and of any two: all three media come to an end, markup is
+ * well-formed, no control character and no byte beyond ASCII gets into it, and what is
+ * written does not grow with the map.
+ */
+#include <string.h>
+
+#include <efimap/compare.h>
+#include <efimap/plot.h>
+#include <efimap/verify.h>
+
+#include "capture.h"
+#include "fuzz.h"
+
+#define MAX_DEPTH 64
+/* More than a thousand bands can take; tables of a page are cut at 2000 rows. */
+#define MAX_BYTES ((size_t)16 << 20)
+
+/* struct tag - a name that an end tag has to repeat */
+struct tag {
+	const char *name;
+	size_t len;
+};
+
+static void check_text(const struct efimap_out *out)
+{
+	fuzz_check(out->used < MAX_BYTES);
+	for (size_t i = 0; i < out->used; i++)
+		fuzz_check(out->data[i] == '\n' || (out->data[i] >= ' ' && out->data[i] <= '~'));
+}
+
+/* HTML knows elements that never end. */
+static int is_void(const struct tag *tag)
+{
+	return tag->len == 4 && strncmp(tag->name, "meta", 4) == 0;
+}
+
+/* Every quotation mark is closed, and a "<" begins a tag or a declaration. */
+static const char *end_of_tag(const char *at, const char *end)
+{
+	char quote = 0;
+
+	for (at++; at < end; at++) {
+		fuzz_check(*at != '<');
+		if (quote)
+			quote = *at == quote ? 0 : quote;
+		else if (*at == '"' || *at == '\'')
+			quote = *at;
+		else if (*at == '>')
+			return at;
+	}
+	fuzz_check(!"a tag has no end");
+	return end;
+}
+
+static void check_markup(const struct efimap_out *out)
+{
+	const char *at = out->data, *end = out->data + out->used;
+	struct tag stack[MAX_DEPTH];
+	size_t depth = 0;
+
+	check_text(out);
+	for (; at < end; at++) {
+		struct tag tag;
+		const char *close;
+
+		fuzz_check(*at != '&' || memchr(at, ';', (size_t)(end - at) < 8 ?
+								 (size_t)(end - at) : 8));
+		if (*at != '<')
+			continue;
+		close = end_of_tag(at, end);
+		tag.name = at[1] == '/' ? at + 2 : at + 1;
+		tag.len = strcspn(tag.name, " />\n");
+		if (at[1] == '/') {
+			fuzz_check(depth > 0);
+			depth--;
+			fuzz_check(stack[depth].len == tag.len &&
+				   strncmp(stack[depth].name, tag.name, tag.len) == 0);
+		} else if (at[1] != '?' && at[1] != '!' && close[-1] != '/' && !is_void(&tag)) {
+			fuzz_check(depth < MAX_DEPTH);
+			stack[depth++] = tag;
+		}
+		at = close;
+	}
+	fuzz_check(depth == 0);
+}
+
+static void draw(const struct efimap_plot_input *input, unsigned int rows)
+{
+	const struct efimap_plot_options options = { .rows = rows, .width = 80 + rows % 160,
+						     .notes = true };
+	struct efimap_out text = EFIMAP_OUT_MEM, svg = EFIMAP_OUT_MEM, html = EFIMAP_OUT_MEM;
+
+	fuzz_check(efimap_plot_write_text(input, &options, &text) == 0);
+	check_text(&text);
+	fuzz_check(efimap_plot_write_svg(input, &options, &svg) == 0);
+	check_markup(&svg);
+	fuzz_check(efimap_plot_write_html(input, &options, &html) == 0);
+	check_markup(&html);
+	efimap_out_free(&text);
+	efimap_out_free(&svg);
+	efimap_out_free(&html);
+}
+
+/* The second half of the input is a second kernel. */
+static void draw_two(const struct efimap *map, const uint8_t *data, size_t size)
+{
+	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;
+	struct efimap *second = fuzz_capture(data + half, size - half, true);
+	struct efimap_comparison *comparison;
+
+	fuzz_check(efimap_compare(map, second, EFIMAP_ERROR, &comparison) == 0);
+	draw(&(struct efimap_plot_input){ .map = map,
+					  .second = second,
+					  .comparison = comparison }, 0);
+	efimap_comparison_free(comparison);
+	efimap_free(second);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct efimap_report *report;
+	struct efimap *map;
+
+	/* A picture of thousands of regions finds nothing that one of hundreds does not. */
+	if (size / FUZZ_RECORD > 256)
+		return 0;
+	map = fuzz_capture(data, size, false);
+	fuzz_check(efimap_verify(map, NULL, &report) == 0);
+	draw(&(struct efimap_plot_input){ .map = map, .report = report },
+	     size % 2 ? 0 : EFIMAP_PLOT_MIN_ROWS + (unsigned int)(size % 64));
+	draw_two(map, data, size);
+	efimap_report_free(report);
+	efimap_free(map);
+	return 0;
+}
