@@ -1,0 +1,295 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Hooks of kdump-utils, SUSE's kdump, dracut, initramfs-tools and kexec-tools.
+
+usage: hooks.py EFIMAPCTL BUILD [CASE...]
+"""
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from common import INTEGRATION, Skip, expect, main, need_namespaces, need_program, read, write
+
+BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
+CRASH = 'ovmf-q35-6.1-crash-second'
+PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
+# Away from what the machine itself has in /run.
+OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
+KEEP_RUN = 'trap \'cp -R /run/. "$temp/run"\' EXIT\n"$@" || s=$?\nexit ${s:-0}\n'
+
+
+def entries(case, snapshot):
+    """How many entries the map of a snapshot has."""
+    done = case.run([case.tool, 'dump', '-q', '--raw', '-n', snapshot])
+    expect(done.returncode == 0, f'{snapshot}: {done.stderr}')
+    return len(done.stdout.splitlines())
+
+
+def pre(case, setup='', capture=None):
+    """Run pre.d in a crash kernel; /run is kept in run/."""
+    os.makedirs(case.path('run'), exist_ok=True)
+    return case.running(capture or case.capture(CRASH, BOOT_ID), [PRE],
+                        OWN_RUN + setup + KEEP_RUN)
+
+
+def post(case, *arguments, env=()):
+    """Run post.d where files stand in for the initramfs."""
+    return case.run([POST, *arguments], {
+        'EFIMAPCTL_SNAPSHOT': case.path('run/efimap-kdump.json'),
+        'EFIMAPCTL_KDUMP_CONF': case.path('kdump.conf'),
+        'EFIMAPCTL_MOUNTS': case.path('mounts'),
+        'NEWROOT': case.path('sysroot'), **dict(env)})
+
+
+def case_kdump_pre(case):
+    """kdump-utils, before the dump: a snapshot, and a line for each entry."""
+    done = pre(case)
+    expect(done.returncode == 0 and not done.stderr, done.stderr)
+    count = entries(case, case.path('run/efimap-kdump.json'))
+    lines = done.stdout.splitlines()
+    expect(count > 3 and len(lines) == count, f'{count} entries, said {done.stdout}')
+    expect(re.fullmatch(r'0 \d+ 0x[0-9a-f]+ 0x[0-9a-f]+ \d+ 0x[0-9a-f]+', lines[0]), lines[0])
+
+
+def case_kdump_pre_bad(case):
+    """Whatever is wrong around it, pre.d succeeds, and leaves a whole file or none."""
+    bad = {
+        'full /run': 'dd if=/dev/zero of=/run/fill bs=4k 2>/dev/null || :\n',
+        'read-only /run': 'mount -o remount,ro /run\n',
+        'no /proc': 'mount -t tmpfs tmpfs /proc\n',
+        'no /sys': 'mount -t tmpfs tmpfs /sys\n',
+        'no tool': 'mount -t tmpfs tmpfs "$temp/bin"\n',
+        'no output': 'exec >/dev/full 2>&1\n',
+    }
+    capture = case.capture(CRASH, BOOT_ID)
+    for name, setup in bad.items():
+        shutil.rmtree(case.path('run'), ignore_errors=True)
+        setup = setup.replace('mount -t tmpfs tmpfs /run', '')
+        done = pre(case, 'mount -t tmpfs -o size=64k tmpfs /run\n' + setup, capture)
+        expect(done.returncode == 0, f'{name}: {done.returncode}: {done.stderr}')
+        left = [n for n in os.listdir(case.path('run')) if n not in ('fill', 'mount')]
+        expect(left in ([], ['efimap-kdump.json']), f'{name}: left {left}')
+        if left:
+            entries(case, case.path('run/efimap-kdump.json'))
+
+
+def prepare_post(case, place):
+    """A snapshot of pre.d, and a newer dump below a place."""
+    case.snapshot(case.capture(CRASH, BOOT_ID), case.path('run/efimap-kdump.json'))
+    write(case.path(place, '127.0.0.1-2026-11-20-11:00:00/vmcore'), 'core')
+    return case.path(place, '127.0.0.1-2026-11-20-11:00:00/efimap-kdump.json')
+
+
+def case_kdump_post(case):
+    """kdump-utils, after the dump: beside it, wherever that is."""
+    where = prepare_post(case, 'sysroot/var/crash')
+    done = post(case, '0')
+    expect(done.returncode == 0 and not done.stderr, done.stderr)
+    expect(read(where) == read(case.path('run/efimap-kdump.json')), 'another snapshot')
+    expect(os.stat(where).st_mode & 0o777 == 0o600, 'others may read it')
+
+
+def case_kdump_post_path(case):
+    """The path of kdump.conf, on a file system of its own."""
+    write(case.path('kdump.conf'), '# path /no\npath /first\nnfs server:/x\npath /dumps/here\n')
+    write(case.path('mounts'), f'rootfs / rootfs rw 0 0\n/dev/sdb1 {case.path("kdumproot")} xfs '
+          'rw 0 0\n')
+    where = prepare_post(case, 'kdumproot/dumps/here')
+    done = post(case, '0')
+    expect(done.returncode == 0 and os.path.isfile(where), f'{done.stdout}{done.stderr}')
+
+
+def case_kdump_post_bad(case):
+    """No dump, no snapshot, no configuration, no tool: post.d succeeds, and writes nothing."""
+    where = prepare_post(case, 'sysroot/var/crash')
+    core = os.path.join(os.path.dirname(where), 'vmcore')
+    os.utime(core, (1, 1))
+    expect(post(case, '1').returncode == 0, 'an old dump')
+    os.remove(core)
+    expect(post(case, '1').returncode == 0, 'no dump')
+    expect(post(case, '1', env={'PATH': '/usr/bin:/bin'}).returncode == 0, 'no tool')
+    shutil.rmtree(case.path('sysroot'))
+    expect(post(case, '1').returncode == 0, 'no crash directory')
+    os.remove(case.path('run/efimap-kdump.json'))
+    expect(post(case, '1').returncode == 0, 'no snapshot')
+    expect(not os.path.exists(where), 'it wrote something')
+
+
+def sysconfig(case):
+    """The lines for SUSE's /etc/sysconfig/kdump."""
+    text = read(f'{case.build}/integration/kdump/suse.sysconfig')
+    names = ('KDUMP_REQUIRED_PROGRAMS', 'KDUMP_PRESCRIPT', 'KDUMP_POSTSCRIPT')
+    script = text + ''.join(f'printf "%s\\n" "${name}"\n' for name in names)
+    done = case.run(['bash', '-euc', script])
+    expect(done.returncode == 0, done.stderr)
+    return done.stdout.splitlines()
+
+
+def case_suse(case):
+    """SUSE: kdump-save evaluates both lines, the second where DIR is the dump's directory."""
+    programs, before, after = sysconfig(case)
+    expect(os.path.basename(programs) == 'efimapctl' and os.path.isabs(programs), programs)
+    os.makedirs(case.path('run'))
+    os.makedirs(case.path('kdump/mnt/var/crash/2026-11-20-11-00'))
+    done = case.running(case.capture(CRASH, BOOT_ID), [
+        'bash', '-c', 'eval "$1"; DIR=$3; echo core >"$DIR/vmcore"; eval "$2"; echo "done $?"',
+        'bash', before, after, case.path('kdump/mnt/var/crash/2026-11-20-11-00')],
+        OWN_RUN + KEEP_RUN)
+    expect(done.stdout == 'done 0\n', f'{done.stdout}{done.stderr}')
+    entries(case, case.path('kdump/mnt/var/crash/2026-11-20-11-00/efimap-kdump.json'))
+
+
+def kexec_snippet(case, status):
+    """Source the snippet as kexec-load does; what LOAD_KEXEC becomes."""
+    case.program('efimapctl', f'echo "$*" >>{case.path("called")}\nexit {status}\n')
+    done = case.run(['sh', '-c', f'LOAD_KEXEC=true\n. {INTEGRATION}/kexec-tools/efimapctl\n'
+                     'echo "$LOAD_KEXEC" >&2'])
+    expect(done.returncode == 0, done.stderr)
+    return done.stderr.strip()
+
+
+def case_kexec_tools(case):
+    """Findings, and nothing else, make a reboot go through the firmware."""
+    tool = case.path('real')
+    shutil.copy(case.tool, tool)
+    for status in range(6):
+        expect(kexec_snippet(case, status) == ('false' if status == 1 else 'true'),
+               f'status {status}')
+    words = read(case.path('called')).split('\n')[0].split()
+    capture = case.capture(CRASH)
+    expect(case.run([tool, *words, capture]).returncode == 0, f'{words} is not understood')
+    write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
+    expect(case.run([tool, *words, capture]).returncode == 1, f'{words} misses an error')
+    # run-parts lists no name with a dot.
+    expect(re.fullmatch(r'[A-Za-z0-9_-]+', 'efimapctl'), 'the name')
+
+
+def case_dracut(case):
+    """dracut puts the tool and its libraries into an initramfs: in that of kdump, or asked for."""
+    need_program('dracut')
+    if not os.path.isdir('/usr/lib/dracut/modules.d'):
+        raise Skip('the modules of dracut')
+    need_namespaces()
+    # Its modules, and ours, where it looks for them.
+    setup = ('mkdir -p "$temp/modules"\n'
+             'cp -R /usr/lib/dracut/modules.d/. "$temp/modules"\n'
+             f'cp -R {INTEGRATION}/dracut/50efimapctl "$temp/modules"\n'
+             'mount --bind "$temp/modules" /usr/lib/dracut/modules.d\n')
+    # No kernel, nothing of this machine, and only what is not left out.
+    modules = {re.sub('^[0-9]+', '', name) for name in os.listdir('/usr/lib/dracut/modules.d')}
+    dracut = ['dracut', '--no-kernel', '--no-hostonly', '--force', '--no-compress', '--tmpdir',
+              case.temp, '--omit', ' '.join(sorted(modules - {'base', 'efimapctl'}))]
+    for number, (env, words, wanted) in enumerate((
+            ({'IN_KDUMP': '1'}, [], True), ({}, [], False), ({}, ['--add', 'efimapctl'], True))):
+        image = case.path(f'initramfs-{number}')
+        done = case.running(case.path('.'), [*dracut, *words, image, '6.1.0-test'], setup,
+                            env={'DRACUT_PATH': f'{case.bin} /sbin /bin /usr/sbin /usr/bin',
+                                 **env}, timeout=300)
+        expect(os.path.exists(image), f'{done.stdout}{done.stderr}')
+        listing = case.run(['sh', '-c', 'cpio -t <"$1"', 'sh', image]).stdout
+        expect(('bin/efimapctl\n' in listing) == wanted,
+               f'{env} {words}: wanted {wanted}: {done.stderr}')
+        expect(('libjansson' in listing) == wanted, 'its libraries')
+
+
+def hook(case, confdir, words=()):
+    """Run the hook of initramfs-tools; what it copied."""
+    write(case.path('functions'), 'copy_exec() { echo "copied $1 to $2"; }\n')
+    done = case.run([f'{INTEGRATION}/initramfs-tools/hook', *words],
+                    {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions')})
+    expect(done.returncode == 0 and not done.stderr, done.stderr)
+    return done.stdout
+
+
+def case_initramfs_hook(case):
+    """The tool comes into the crash kernel's initramfs, and into no other."""
+    expect(hook(case, '/var/lib/kdump/initramfs-tools') == f'copied {case.tool} to /sbin\n',
+           'kdump')
+    expect(hook(case, '/etc/initramfs-tools') == '', 'the normal one')
+    expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n', 'prereqs')
+    os.remove(case.tool)
+    expect(hook(case, '/var/lib/kdump/initramfs-tools') == '', 'no tool')
+
+
+def script(case, capture=None, words=(), **env):
+    """Run the boot script of initramfs-tools."""
+    return case.running(capture or case.capture(CRASH, BOOT_ID),
+                        [f'{INTEGRATION}/initramfs-tools/script', *words], OWN_RUN,
+                        env={'EFIMAPCTL_VMCORE': case.path('vmcore'),
+                             'EFIMAPCTL_SNAPSHOT': case.path('snapshot.json'),
+                             'EFIMAPCTL_KMSG': case.path('kmsg'), **env})
+
+
+def case_initramfs_script(case):
+    """In a crash kernel, and in no other, the map is kept and said."""
+    expect(script(case).returncode == 0 and not os.path.exists(case.path('snapshot.json')),
+           'no crash kernel')
+    write(case.path('vmcore'), '')
+    expect(script(case, words=['prereqs']).stdout == '\n', 'prereqs')
+    done = script(case)
+    expect(done.returncode == 0, done.stderr)
+    lines = read(case.path('kmsg')).splitlines()
+    expect(len(lines) == entries(case, case.path('snapshot.json')), lines)
+    expect(all(line.startswith('<6>efimap: ') for line in lines), lines)
+    expect(script(case, EFIMAPCTL_KMSG='/no/such/device').returncode == 0, 'no kmsg')
+    expect(script(case, EFIMAPCTL_SNAPSHOT='/no/where').returncode == 0, 'no place')
+    os.remove(case.tool)
+    expect(script(case).returncode == 0, 'no tool')
+
+
+def slow_snapshot(case, signal_number):
+    """A snapshot whose fsync takes long, and a signal meanwhile; what is in the store."""
+    need_program('strace')
+    capture = case.capture(CRASH, BOOT_ID)
+    store = case.path('store')
+    shutil.rmtree(store, ignore_errors=True)
+    with subprocess.Popen(
+            ['strace', '-f', '-o', case.path('trace'), '-e', 'trace=fsync', '-e',
+             'inject=fsync:delay_enter=400000', case.tool, 'snapshot',
+             f'--store={store}', capture], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 20
+        while not (os.path.isdir(store) and os.listdir(store)):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise Skip('strace that may trace')
+            time.sleep(0.02)
+        time.sleep(0.1)
+        tracee = int(subprocess.run(['pgrep', '-P', str(process.pid)], capture_output=True,
+                                    text=True, check=False).stdout.split()[0])
+        os.kill(tracee, signal_number)
+        process.wait()
+    time.sleep(2)
+    return os.listdir(store)
+
+
+def case_signals(case):
+    """SIGTERM in the middle of writing leaves a whole file; what SIGKILL leaves goes next time."""
+    expect(slow_snapshot(case, signal.SIGTERM) == [f'{BOOT_ID}.json'], 'SIGTERM')
+    entries(case, case.path('store', f'{BOOT_ID}.json'))
+    left = slow_snapshot(case, signal.SIGKILL)
+    expect(f'{BOOT_ID}.json' in left or left and left[0].startswith(f'{BOOT_ID}.json.'),
+           f'SIGKILL: {left}')
+    done = case.run([case.tool, 'snapshot', f'--store={case.path("store")}',
+                     case.capture(CRASH, BOOT_ID)])
+    expect(done.returncode == 0 and os.listdir(case.path('store')) == [f'{BOOT_ID}.json'],
+           os.listdir(case.path('store')))
+
+
+def case_memory(case):
+    """What it needs fits into a crash kernel's 192 MiB many times over."""
+    capture = case.capture(CRASH, BOOT_ID)
+    done = case.run(['sh', '-c', 'ulimit -v 65536; exec "$0" "$@"', case.tool, 'snapshot',
+                     '--timeout=20', f'--store={case.path("store")}', capture])
+    if 'AddressSanitizer' in done.stderr or 'Shadow' in done.stderr:
+        raise Skip('a build without AddressSanitizer')
+    expect(done.returncode == 0, done.stderr)
+    json.loads(read(case.path('store', f'{BOOT_ID}.json')))
+
+
+if __name__ == '__main__':
+    sys.exit(main())
