@@ -13,8 +13,8 @@ import sys
 
 from common import INTEGRATION, Skip, expect, main, need_program, read, write
 
-UNITS = ['efimapctl-compare.path', 'efimapctl-compare.service',
-         'efimapctl-preflight.service']
+UNITS = ['efimapctl-compare.path', 'efimapctl-compare.service', 'efimapctl-metrics.service',
+         'efimapctl-metrics.timer', 'efimapctl-preflight.service']
 DROP_INS = ['kdump-early.service.d', 'kdump-tools.service.d', 'kdump-tools-dump.service.d',
             'kdump.service.d']
 # Units of others that ours name, as far as it matters here.
@@ -96,7 +96,7 @@ def case_verify(case):
 def case_confined(case):
     """What runs on its own has few rights."""
     root, _ = system_root(case)
-    for name in ('efimapctl-compare.service',):
+    for name in ('efimapctl-compare.service', 'efimapctl-metrics.service'):
         done = case.run(['systemd-analyze', 'security', '--offline=yes', f'--root={root}',
                          '--threshold=30', name])
         expect(done.returncode == 0, done.stdout[-200:])
