@@ -11,7 +11,7 @@
 
 #include <efimap/out.h>
 
-#define FLUSH_AT ((size_t)65536)
+#define FLUSH_AT ((size_t)16384)
 #define FIRST_CAPACITY ((size_t)4096)
 
 static void write_all(struct efimap_out *out)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A stable radix sort of (key, index) pairs. Addresses of one map agree in most of their
- * bits, so most of the six passes find one bucket full and are left out.
+ * bits, so a pass begins at the lowest bit that is left and in which they differ: two or
+ * three passes sort most maps.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -13,8 +14,7 @@
 
 #define RADIX_BITS 11
 #define BUCKETS (1U << RADIX_BITS)
-#define PASSES 6
-/* Below this an insertion sort is cheaper than clearing the histograms. */
+/* Below this an insertion sort is cheaper than clearing the histogram. */
 #define SMALL 64
 
 static bool is_sorted(const struct efimap_key *keys, size_t count)
@@ -55,42 +55,52 @@ static void insertion_sort(struct efimap_key *keys, size_t count)
 	}
 }
 
-static unsigned int bucket_of(uint64_t key, unsigned int pass)
+static unsigned int bucket_of(uint64_t key, unsigned int shift)
 {
-	return (unsigned int)(key >> (pass * RADIX_BITS)) & (BUCKETS - 1);
+	return (unsigned int)(key >> shift) & (BUCKETS - 1);
 }
 
 static void scatter(const struct efimap_key *from, struct efimap_key *to, size_t count,
-		    unsigned int pass, const uint32_t *histogram)
+		    unsigned int shift)
 {
-	uint32_t next[BUCKETS];
+	uint32_t next[BUCKETS] = { 0 };
 	uint32_t sum = 0;
 
+	for (size_t i = 0; i < count; i++)
+		next[bucket_of(from[i].key, shift)]++;
 	for (unsigned int b = 0; b < BUCKETS; b++) {
+		const uint32_t size = next[b];
+
 		next[b] = sum;
-		sum += histogram[b];
+		sum += size;
 	}
 	for (size_t i = 0; i < count; i++)
-		to[next[bucket_of(from[i].key, pass)]++] = from[i];
+		to[next[bucket_of(from[i].key, shift)]++] = from[i];
+}
+
+/* The bits in which not all keys agree. */
+static uint64_t differing_bits(const struct efimap_key *keys, size_t count)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 1; i < count; i++)
+		bits |= keys[i].key ^ keys[0].key;
+	return bits;
 }
 
 static int radix_sort(struct efimap_key *keys, size_t count)
 {
 	efimap_auto_free struct efimap_key *scratch = calloc(count, sizeof(*scratch));
-	efimap_auto_free uint32_t *histograms = calloc(PASSES, BUCKETS * sizeof(*histograms));
 	struct efimap_key *from = keys, *to = scratch;
+	uint64_t bits = differing_bits(keys, count);
 
-	if (!scratch || !histograms)
+	if (!scratch)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		for (unsigned int pass = 0; pass < PASSES; pass++)
-			histograms[pass * BUCKETS + bucket_of(keys[i].key, pass)]++;
-	for (unsigned int pass = 0; pass < PASSES; pass++) {
-		const uint32_t *histogram = histograms + pass * BUCKETS;
+	while (bits) {
+		const unsigned int shift = (unsigned int)__builtin_ctzll(bits);
 
-		if (histogram[bucket_of(keys[0].key, pass)] == count)
-			continue;
-		scatter(from, to, count, pass, histogram);
+		scatter(from, to, count, shift);
+		bits &= ~((uint64_t)(BUCKETS - 1) << shift);
 		struct efimap_key *other = from;
 
 		from = to;
