@@ -234,7 +234,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
 		.tests =
-			"One of the first four entries holds a file that is not "
+			"The first entry holds a file that is not "
 			"attribute, num_pages, phys_addr, type or virt_addr.",
 		.why =
 			"A kernel that exports more says more about its regions than this tool, "

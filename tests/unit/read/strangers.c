@@ -39,17 +39,17 @@ static void names_them_sorted(void **state)
 	efimap_free(map);
 }
 
-static void looks_at_the_first_four(void **state)
+static void looks_at_the_first(void **state)
 {
 	struct efimap *map;
 
 	for (unsigned int i = 0; i < 6; i++)
 		tree_entry(*state, i);
-	stranger(*state, "3/perms");
-	stranger(*state, "4/perms");
+	stranger(*state, "0/perms");
+	stranger(*state, "1/perms");
 	map = read_map(*state);
 	assert_int_equal(map->n_faults, 1);
-	assert_string_equal(map->faults[0].where, MAP_PATH "/3/perms");
+	assert_string_equal(map->faults[0].where, MAP_PATH "/0/perms");
 	efimap_free(map);
 }
 
@@ -85,7 +85,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(names_them_sorted),
-		TREE_TEST(looks_at_the_first_four),
+		TREE_TEST(looks_at_the_first),
 		TREE_TEST(names_eight_at_most),
 		TREE_TEST(leaves_what_is_no_directory),
 	};
