@@ -56,6 +56,11 @@ static void set(struct efimap_receipt *receipt, enum efimap_received received,
 	receipt->reason = reason;
 }
 
+static bool is_map_whole(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names <= map->n_entries;
+}
+
 static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
 {
 	if (was_sent_map(map) && knows_nodes(map) && !has_node(map)) {
@@ -75,6 +80,9 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 		set(receipt, EFIMAP_RECEIVED_YES,
 		    "EFI was handed over, but this kernel has no runtime map to hand on");
 		handover_add_no_map(receipt, map);
+	} else if (!is_map_whole(map)) {
+		set(receipt, EFIMAP_RECEIVED_YES,
+		    "EFI was handed over; its runtime map could not be read as a whole");
 	} else {
 		set(receipt, EFIMAP_RECEIVED_YES, "EFI was handed over, with its runtime map");
 	}
@@ -103,7 +111,7 @@ static int check_setup(const struct efimap *map, struct efimap_receipt *receipt)
 		.info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ? &map->boot_params.efi_info :
 								  NULL,
 		.is_kexec = true,
-		.has_count = efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_entries > 0,
+		.has_count = is_map_whole(map) && map->n_entries > 0,
 		.n_entries = map->n_entries,
 	};
 

@@ -72,8 +72,10 @@ static enum status status_of(enum efimap_received received)
 }
 
 /* What was read is not all that the verdict rests on. */
-static enum status say_around(const struct efimap *map)
+static enum status say_around(const struct efimap *map, enum efimap_received received)
 {
+	if (received != EFIMAP_RECEIVED_NOT_APPLICABLE && source_map_is_denied(map))
+		return source_say_denied(map);
 	return source_say_faults(map, FAULT_JUDGED, FAULT_BESIDE) > 0 ? STATUS_UNREADABLE :
 									 STATUS_OK;
 }
@@ -98,7 +100,7 @@ static enum status show(const struct handover *handover, const struct efimap *ma
 		efimap_receipt_write_text(receipt, handover->common.verbose,
 					  common_color(&handover->common), &out);
 	status = status_worse(status, output_end(&out));
-	return status_worse(status, say_around(map));
+	return status_worse(status, say_around(map, receipt->received));
 }
 
 static enum status run(int argc, char **argv, const struct common *common)
