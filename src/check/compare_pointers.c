@@ -53,6 +53,31 @@ static void compare_file(struct compare *c, enum efimap_source source, uint64_t 
 				first, second, compare_wrong_address(source, second));
 }
 
+static const char *who_lacks(const struct compare *c, enum efimap_source source)
+{
+	if (efimap_has(c->first, source) == efimap_has(c->second, source))
+		return NULL;
+	return efimap_has(c->first, source) ? "SECOND" : "FIRST";
+}
+
+/* What one of the two has is not compared, and that must not look like "the same". */
+static void skip_missing(struct compare *c)
+{
+	static const enum efimap_source sources[] = { EFIMAP_SRC_FW_VENDOR,
+						      EFIMAP_SRC_CONFIG_TABLE };
+	const char *vendor = who_lacks(c, sources[0]), *table = who_lacks(c, sources[1]);
+
+	if (vendor && table)
+		check_skip(&c->check, EFIMAP_RULE_DRIFT_POINTER,
+			   "%s: %s was not read; %s: %s neither", vendor,
+			   efimap_source_path(sources[0]), table,
+			   efimap_source_path(sources[1]));
+	else if (vendor || table)
+		check_skip(&c->check, EFIMAP_RULE_DRIFT_POINTER, "%s: %s was not read",
+			   vendor ? vendor : table,
+			   efimap_source_path(sources[vendor ? 0 : 1]));
+}
+
 /* Both loaders hand on the address that they were given; none means no EFI at all. */
 static void compare_system_table(struct compare *c)
 {
@@ -74,6 +99,7 @@ static void pointers(struct compare *c)
 	compare_file(c, EFIMAP_SRC_CONFIG_TABLE, c->first->config_table,
 		     c->second->config_table);
 	compare_system_table(c);
+	skip_missing(c);
 }
 
 /*
