@@ -114,6 +114,9 @@ static void check(struct dump *dump, struct argp_state *state)
 	if (dump->binary.is_chosen && !is_binary(dump))
 		usage_error(state, "--loader, --order and --desc-size go with "
 				   "--format=setup-data and --format=efi-memmap only");
+	if (dump->binary.is_of_memmap && !dump->binary.memmap)
+		usage_error(state, "--order and --desc-size go with --format=efi-memmap only: a "
+				   "setup_data node holds no descriptors");
 	if (is_binary(dump) && output_is_stdout(dump->file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal: use "
 				   "--output-file or a pipe", formats[dump->chosen].name);

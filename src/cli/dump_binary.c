@@ -59,10 +59,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_ORDER:
 		set_order(binary, state, arg);
+		binary->is_of_memmap = true;
 		break;
 	case KEY_DESC_SIZE:
 		binary->how.desc_size = common_number(state, "desc-size", arg,
 						      EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX);
+		binary->is_of_memmap = true;
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -14,11 +14,13 @@
  * @memmap:    the EFI memory map, else the setup_data node
  * @how:       loader, order and descriptor size
  * @is_chosen: one of the options was given
+ * @is_of_memmap: one of those that only an EFI memory map has
  */
 struct dump_binary {
 	bool memmap;
 	struct efimap_handover_options how;
 	bool is_chosen;
+	bool is_of_memmap;
 };
 
 /** dump_binary_argp - --loader, --order and --desc-size; its input is the struct above */
