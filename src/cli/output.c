@@ -18,6 +18,9 @@
 #include "cli.h"
 #include "replace.h"
 
+/* as in the kernel's path walk (include/linux/namei.h: MAXSYMLINKS) */
+#define MAX_LINKS 40
+
 static enum status fail(const char *path, int error)
 {
 	say("%s: %s", path, strerror(error));
@@ -58,6 +61,37 @@ static int write_through(const char *path, const struct efimap_out *out)
 	return fd < 0 ? -errno : write_all(fd, out->data, out->used);
 }
 
+/* What the symbolic link @path names, relative to where we are; NULL: it is none. */
+static char *read_link(const char *path)
+{
+	efimap_auto_free char *directory = strdup(path);
+	char name[PATH_MAX], *target = NULL;
+	ssize_t len = readlink(path, name, sizeof(name) - 1);
+
+	if (len < 0 || !directory)
+		return NULL;
+	name[len] = '\0';
+	if (name[0] == '/')
+		return strdup(name);
+	return asprintf(&target, "%s/%s", dirname(directory), name) < 0 ? NULL : target;
+}
+
+/* Nothing is there yet: of a chain of links the last names the file to be. */
+static int save_new(const char *path, mode_t mode, const struct efimap_out *out)
+{
+	efimap_auto_free char *last = strdup(path);
+
+	for (unsigned int i = 0; i < MAX_LINKS && last; i++) {
+		char *next = read_link(last);
+
+		if (!next)
+			return replace(last, mode, out);
+		free(last);
+		last = next;
+	}
+	return last ? -ELOOP : -ENOMEM;
+}
+
 /* A symbolic link stays, and what it names is replaced: /dev/stdout is one. */
 static int save(const char *path, mode_t mode, const struct efimap_out *out)
 {
@@ -65,7 +99,7 @@ static int save(const char *path, mode_t mode, const struct efimap_out *out)
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		return errno == ENOENT ? replace(path, mode, out) : -errno;
+		return errno == ENOENT ? save_new(path, mode, out) : -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (!S_ISREG(st.st_mode))
