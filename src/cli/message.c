@@ -20,7 +20,9 @@
 
 void say(const char *fmt, ...)
 {
+	static const char operand[] = "-:";
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
+	const char *rest;
 	char text[MAX_MESSAGE];
 	va_list args;
 
@@ -28,7 +30,10 @@ void say(const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	efimap_out_puts(&out, "efimapctl: ");
-	efimap_out_safe(&out, text);
+	/* The SOURCE "-" has one name, that which errors of reading have for it. */
+	rest = strncmp(text, operand, sizeof(operand) - 1) == 0 ? text + 1 : text;
+	efimap_out_puts(&out, rest == text ? "" : "standard input");
+	efimap_out_safe(&out, rest);
 	efimap_out_putc(&out, '\n');
 	/* There is nobody left to tell when standard error fails. */
 	efimap_out_flush(&out);
