@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Metrics, alert rules and dashboard, with the real promtool and node_exporter.
+
+They are taken out of their packages where they are not installed.
+
+usage: prometheus.py EFIMAPCTL BUILD [CASE...]
+"""
+import ctypes
+import json
+import os
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from common import INTEGRATION, REAL, ROOT, SYSTEM_PATH, Skip, expect, main, read, write
+
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'oracle'))
+import fetch  # noqa: E402 pylint: disable=wrong-import-position
+
+FILES = os.path.join(INTEGRATION, 'prometheus')
+RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
+SECOND, FIRST = (f'{REAL}/ovmf-q35-6.1-kexec-{which}' for which in ('second', 'first'))
+# Of node_exporter and Prometheus themselves.
+FOREIGN = {'up', 'node_textfile_scrape_error'}
+IN_MOVED_TO, IN_CREATE = 0x80, 0x100
+
+
+def program(package, path):
+    """A program of a package, installed or not."""
+    found = shutil.which(os.path.basename(path), path=SYSTEM_PATH)
+    try:
+        return found or fetch.program(package, path)
+    except fetch.Missing as why:
+        raise Skip(f'{package}, which cannot be fetched: {why}') from why
+
+
+def promtool(case, *words, stdin=None):
+    """Run promtool; its status and all that it says."""
+    done = subprocess.run([program('prometheus', '/usr/bin/promtool'), *words], check=False,
+                          cwd=case.temp, input=stdin, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=120)
+    return done.returncode, done.stdout
+
+
+def metrics(case, *words, statuses=(0,)):
+    """What efimapctl metrics writes."""
+    done = case.run([case.tool, 'metrics', *words])
+    expect(done.returncode in statuses, f'{words}: {done.returncode}: {done.stderr}')
+    return done.stdout
+
+
+def samples(text):
+    """Each series with its value; what the exporter adds of its own is not among them."""
+    found = {}
+    for line in text.splitlines():
+        match = re.fullmatch(r'(efimap_\w+)(?:\{(.*)\})? (\S+)', line)
+        if match:
+            labels = tuple(sorted(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', match[2] or '')))
+            found[match[1], labels] = float(match[3])
+    return found
+
+
+def case_check_metrics(case):
+    """promtool has nothing to say, whatever was looked at; broken text it would refuse."""
+    denied = case.capture('ovmf-q35-6.1-kexec-first')
+    write(f'{denied}/sys/firmware/efi/runtime-map/0/phys_addr', '0xg\n')
+    for words in ([FIRST], [f'{REAL}/seabios-q35-6.1-first'], ['nowhere'], [denied],
+                  [f'--compare={FIRST}', SECOND], ['--compare=nowhere', SECOND],
+                  [f'{REAL}/ovmf32-q35-6.1-mixed-second']):
+        text = metrics(case, *words, statuses=(0, 3, 4))
+        status, said = promtool(case, 'check', 'metrics', stdin=text)
+        expect(status == 0 and not said, f'{words}: {status}: {said}')
+        expect(text.endswith('\n') and '\r' not in text, f'{words}: the last line')
+        for line in text.splitlines():
+            expect(line.startswith('#') or re.fullmatch(r'efimap_\w+(\{[^{}]*\})? \d+', line),
+                   f'a time stamp, or worse: {line}')
+    for broken in (text.replace('# HELP efimap_info', '# HULP efimap_info', 1),
+                   text.replace('efimap_verify_status ', 'efimap_verify_status{ ', 1)):
+        expect(promtool(case, 'check', 'metrics', stdin=broken)[0], 'promtool takes anything')
+
+
+def case_bounded(case):
+    """A map with many odd entries and findings has no more series than a sound one."""
+    bad = case.capture('ovmf-q35-6.1-kexec-first')
+    for index in range(300):
+        where = f'{bad}/sys/firmware/efi/runtime-map/{index}'
+        for name, text in (('type', hex(0x70000000 + index)), ('num_pages', '0x1'),
+                           ('phys_addr', hex(0x1000 * index)), ('virt_addr', hex(index)),
+                           ('attribute', '0xffffffffffffffff')):
+            write(f'{where}/{name}', text + '\n')
+    sound, odd = samples(metrics(case, FIRST)), samples(metrics(case, bad))
+    names = [{key for key in which if 'digest' not in key[0]} for which in (sound, odd)]
+    expect(names[0] == names[1], names[0] ^ names[1])
+    expect(sum(value for (name, labels), value in odd.items() if name == 'efimap_findings'
+               and ('severity', 'error') in labels) > 10, 'no findings')
+    expect(odd['efimap_entries', (('type', 'oem'),)] == 300, 'not all of one type')
+
+
+class Exporter:
+    """A real node_exporter over a directory of text files."""
+
+    def __init__(self, directory, log):
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            port = probe.getsockname()[1]
+        self.address = f'127.0.0.1:{port}'
+        with open(log, 'w', encoding='utf-8') as file:
+            self.process = subprocess.Popen(
+                [program('prometheus-node-exporter', '/usr/bin/prometheus-node-exporter'),
+                 f'--web.listen-address={self.address}', '--collector.disable-defaults',
+                 '--collector.textfile', f'--collector.textfile.directory={directory}'],
+                stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+        self.log = log
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def scrape(self):
+        """What Prometheus would get."""
+        for _ in range(300):
+            expect(self.process.poll() is None, read(self.log))
+            try:
+                with urllib.request.urlopen('http:' + f'//{self.address}/metrics', timeout=30) as answer:
+                    return answer.read().decode()
+            except urllib.error.URLError:
+                time.sleep(0.1)
+        return expect(False, f'no answer: {read(self.log)}')
+
+
+def case_scrape(case):
+    """node_exporter reports every series, and does not when the file is broken."""
+    where = case.path('textfiles')
+    os.mkdir(where)
+    metrics(case, f'--compare={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
+    written = samples(read(f'{where}/efimapctl.prom'))
+    with Exporter(where, case.path('log')) as exporter:
+        answer = exporter.scrape()
+        expect(samples(answer) == written and len(written) > 80, samples(answer).keys())
+        expect('\nnode_textfile_scrape_error 0\n' in answer, 'an error of scraping')
+        # Replaced while it is looked at: never half of it, never two of it.
+        for _ in range(5):
+            metrics(case, f'--compare={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
+            answer = exporter.scrape()
+            expect(samples(answer).keys() == written.keys(), 'not all of it')
+        # The metrics that the comparison after a crash writes live beside them.
+        write(f'{where}/efimapctl-crash.prom', crash_metrics())
+        answer = exporter.scrape()
+        expect('efimap_crash_compare_status 1' in answer and
+               '\nnode_textfile_scrape_error 0\n' in answer, answer)
+        write(f'{where}/efimapctl.prom', read(f'{where}/efimapctl.prom')[:-1])
+        expect('\nnode_textfile_scrape_error 1\n' in exporter.scrape(), 'it takes anything')
+
+
+def crash_metrics():
+    """What efimapctl-compare writes, of a crash kernel that received another map."""
+    text = read(f'{INTEGRATION}/systemd/efimapctl-compare')
+    body = re.search(r'<<-END\n(.*?)^\s*END$', text, re.M | re.S)[1]
+    return re.sub(r'^\t+', '', body, flags=re.M).replace('$1', '1').replace('$(date +%s)', '1')
+
+
+def watch(directory):
+    """A descriptor from which names come that appear in a directory."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    fd = libc.inotify_init1(os.O_NONBLOCK)
+    expect(fd >= 0 and libc.inotify_add_watch(fd, directory.encode(),
+                                              IN_CREATE | IN_MOVED_TO) >= 0, 'no inotify')
+    return fd
+
+
+def case_replace(case):
+    """No name that the collector would read but the last, which appears by a rename."""
+    where = case.path('textfiles')
+    os.mkdir(where)
+    fd = watch(where)
+    metrics(case, '-O', f'{where}/efimapctl.prom', FIRST)
+    data, events = os.read(fd, 65536), []
+    os.close(fd)
+    while data:
+        _, mask, _, size = struct.unpack_from('iIII', data)
+        events.append((mask, data[16:16 + size].rstrip(b'\0').decode()))
+        data = data[16 + size:]
+    created = [name for mask, name in events if mask & IN_CREATE]
+    expect(len(created) == 1 and not created[0].endswith('.prom'), events)
+    expect(events[-1] == (IN_MOVED_TO, 'efimapctl.prom'), events)
+
+
+def copy_rules(case):
+    """The rules and their test, to be changed."""
+    for name in (RULES, TESTS):
+        shutil.copy(f'{FILES}/{name}', case.temp)
+
+
+def case_rules(case):
+    """The alert rules pass their test; each of them, when it is broken, does not."""
+    copy_rules(case)
+    status, said = promtool(case, 'check', 'rules', RULES)
+    expect(status == 0, said)
+    status, said = promtool(case, 'test', 'rules', TESTS)
+    expect(status == 0, said)
+    text = read(case.path(RULES))
+    parts = re.split(r'(?=^ +- alert: )', text, flags=re.M)
+    expect(len(parts) > 6, 'where are the rules?')
+    for number, part in enumerate(parts[1:], 1):
+        name = re.match(r' +- alert: (\w+)', part)[1]
+        expect(re.search(rf'alertname: {name}\n +eval_time: \S+\n +- alertname', read(
+            case.path(TESTS))), f'no test of {name} before its time')
+        for what, mutant in (('never', re.sub(r'(==|>) (\d.*)\n', r'\1 \2 + 7777777\n', part, count=1)),
+                             ('for', re.sub(r'for: \d+', 'for: 0', part)),
+                             ('severity', part.replace('severity: ', 'severity: un'))):
+            if name == 'EfimapGone' and what == 'never':
+                mutant = part.replace('unless on', 'and on')
+            expect(mutant != part, f'{name}: nothing to break: {what}')
+            write(case.path(RULES), ''.join(parts[:number] + [mutant] + parts[number + 1:]))
+            expect(promtool(case, 'test', 'rules', TESTS)[0], f'{name} can be broken: {what}')
+
+
+def expressions():
+    """(where, expression) of each rule and panel."""
+    text = read(f'{FILES}/{RULES}')
+    found = re.findall(r'alert: (\w+)\n +expr: (?:>-\n((?: {10}.*\n)+)|(.*)\n)', text)
+    expect(len(found) == text.count('- alert:'), 'not all rules found')
+    rules = [(name, ' '.join((block or line).split())) for name, block, line in found]
+    dashboard = json.loads(read(f'{FILES}/efimapctl.dashboard.json'))
+    panels = [(panel['title'], target['expr']) for panel in dashboard['panels']
+              for target in panel['targets']]
+    variables = [(variable['name'], re.fullmatch(r'label_values\((.*), \w+\)',
+                                                 variable['query']['query'])[1])
+                 for variable in dashboard['templating']['list']
+                 if variable['type'] == 'query']
+    expect(len(panels) > 10 and len(variables) == 2, 'where are the panels?')
+    return rules, panels + variables
+
+
+def case_dashboard(case):
+    """Each panel has its place and an expression that Prometheus parses."""
+    dashboard = json.loads(read(f'{FILES}/efimapctl.dashboard.json'))
+    ids = [panel['id'] for panel in dashboard['panels']]
+    expect(len(ids) == len(set(ids)), 'two panels with one id')
+    cells = [(x, y) for place in (panel['gridPos'] for panel in dashboard['panels'])
+             for x in range(place['x'], place['x'] + place['w'])
+             for y in range(place['y'], place['y'] + place['h'])]
+    expect(len(cells) == len(set(cells)) and max(x for x, _ in cells) < 24, 'panels overlap')
+    # promtool has no way to parse a bare expression: as rules, they are looked at.
+    _, panels = expressions()
+    for broken in (False, True):
+        rules = [{'record': f'r{i}', 'expr': expr + (')' if broken else '')}
+                 for i, (_, expr) in enumerate(panels)]
+        write(case.path('panels.yml'), json.dumps({'groups': [{'name': 'g', 'rules': rules}]}))
+        status, said = promtool(case, 'check', 'rules', 'panels.yml')
+        expect(bool(status) == broken, said)
+
+
+def case_names(case):
+    """Rules and panels name only what is written: metrics, labels, and their values."""
+    emitted = samples(metrics(case, f'--compare={FIRST}', SECOND))
+    emitted.update(samples(crash_metrics()))
+    labels = {'job': None, 'instance': None}
+    for _, pairs in emitted:
+        for name, value in pairs:
+            labels.setdefault(name, set()).add(value)
+    rules, panels = expressions()
+    for where, expr in rules + panels:
+        bare = re.sub(r'"[^"]*"', '""', expr)
+        names = set(re.findall(r'\b(?:efimap|node)_\w+|\bup\b', bare))
+        expect(names and names <= {name for name, _ in emitted} | FOREIGN, f'{where}: {names}')
+        used = set(re.findall(r'(\w+)(?:=~|!~|!=|=(?!=))"', expr))
+        used |= {word for group in re.findall(r'\b(?:by|on) \(([^)]*)\)', expr)
+                 for word in group.split(', ')}
+        expect(used <= labels.keys(), f'{where}: {used - labels.keys()}')
+        for name, text in re.findall(r'(\w+)(?:=~|!~|!=|=(?!=))"([^"$]*)"', expr):
+            for value in text.split('|'):
+                expect(labels[name] is None or value in labels[name], f'{where}: {value}')
+    told = set(re.findall(r'efimap_\w+', read(f'{ROOT}/man/efimapctl.8')))
+    expect({name for name, _ in emitted if 'crash' not in name} == told,
+           {name for name, _ in emitted} ^ told)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
