@@ -102,6 +102,13 @@ def case_confined(case):
         expect(done.returncode == 0, done.stdout[-200:])
 
 
+def case_kernel_log(case):
+    """What may ask for the kernel's log, by its capability, may call what tells it."""
+    text = read(find(case, 'efimapctl-metrics.service'))
+    expect(re.search(r'^CapabilityBoundingSet=.*\bCAP_SYSLOG\b', text, re.M) and
+           re.search(r'^SystemCallFilter=.*\bsyslog\b', text, re.M), 'no syslog(2)')
+
+
 def case_advice(case):
     """A drop-in never keeps kdump from what it does: it may fail, and it has a time limit."""
     for name in DROP_INS:
