@@ -8,8 +8,9 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libarchive-dev libjansson-dev libmd-dev libsmartcols-dev libsysfs-dev)
 # To run everything that tests it.
 # shellcheck disable=SC2034 # used by the scripts that read this file
-test_packages=(clang codespell dracut-core fish git jq libclang-rt-14-dev libcmocka-dev
-	mandoc python3 python3-jsonschema shellcheck sosreport strace xz-utils zsh zstd)
+test_packages=(chromium clang codespell dracut-core fish fonts-dejavu-core git jq
+	libclang-rt-14-dev libcmocka-dev mandoc python3 python3-jsonschema shellcheck sosreport
+	strace xz-utils zsh zstd)
 # To boot real machines. kexec-tools is unpacked, not installed: installing it changes how
 # this machine reboots.
 # shellcheck disable=SC2034 # used by the scripts that read this file
