@@ -59,6 +59,15 @@ static struct check_grade grade_of(enum efimap_rule_id rule,
 						      EFIMAP_CONSEQ_NONE);
 }
 
+/*
+ * Is @b what SECOND's kernel has cut off @a's end, to reserve a table in it? Such a piece
+ * keeps the address of the whole (drivers/firmware/efi/memmap.c: efi_memmap_insert).
+ */
+static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *b)
+{
+	return efimap_entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
+}
+
 static void differs_in_virt(struct compare *c, const struct pair *pair)
 {
 	const struct efimap_entry *a = first_of(c, pair->first);
@@ -73,7 +82,10 @@ static void differs_in_virt(struct compare *c, const struct pair *pair)
 		second = b->virt;
 	}
 	if (check_find_entry(&c->check, EFIMAP_RULE_DRIFT_VIRT,
-			     grade_of(EFIMAP_RULE_DRIFT_VIRT, a), a,
+			     is_cut_off(a, b) ?
+				     check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE) :
+				     grade_of(EFIMAP_RULE_DRIFT_VIRT, a),
+			     a,
 			     "%s at 0x%" PRIx64 " is mapped at 0x%" PRIx64
 			     ", but the firmware was told 0x%" PRIx64,
 			     CHECK_TYPE(a), pair->whole ? a->phys : pair->span.first,
@@ -145,7 +157,7 @@ static enum efimap_mark judge_fields(struct compare *c, struct notes *notes,
 	}
 	if (has_other_virt(c, a, b)) {
 		differs_in_virt(c, pair);
-		mark = EFIMAP_MARK_DRIFT;
+		mark = is_cut_off(a, b) ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_DRIFT;
 	}
 	if (a->type != b->type) {
 		differs_in_type(c, a, b);

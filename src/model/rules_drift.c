@@ -138,9 +138,12 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.breaks = "The first firmware call faults, and runtime services are "
 			 "disabled. This is the drift that the runtime map exists to "
 			 "prevent.",
-		.exceptions = "none within a power cycle. In another boot "
-			 "(drift-not-kexec) virtual addresses are not compared. For "
-			 "entries that no firmware call needs the consequence is none.",
+		.exceptions = "In another boot (drift-not-kexec) virtual addresses are "
+			 "not compared. For entries that no firmware call needs the "
+			 "consequence is none. "
+			 "A note where SECOND's kernel has cut boot services memory in "
+			 "pieces to reserve a table: each piece keeps the address of "
+			 "the whole.",
 		.fix = "Compare the same two kernels once more with fresh captures. "
 			 "If it stays, look for what changed the map between them: a "
 			 "tampered or broken /sys/firmware/efi (bind mounts, "
@@ -149,7 +152,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "firmware.",
 		.source = "UEFI 2.10 section 8.4.1 (SetVirtualAddressMap); "
 			 "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode; "
-			 "arch/x86/platform/efi/efi_64.c: efi_map_region_fixed",
+			 "arch/x86/platform/efi/efi_64.c: efi_map_region_fixed; "
+			 "drivers/firmware/efi/memmap.c: efi_memmap_insert",
 		.experiment = "Row \"runtime code: virt_addr off by one page, or by "
 			 "0x18; virt of code and data swapped\": runtime services "
 			 "disabled. A data region that this firmware's calls never "

@@ -170,14 +170,17 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.exceptions =
 			"Entries equal in all five fields are entry-duplicate. Two "
 			"entries mapped onto themselves that overlap are "
-			"phys-overlap. Touching is not sharing.",
+			"phys-overlap. Touching is not sharing. A note where a "
+			"kexec'ed kernel has cut boot services memory in pieces to "
+			"reserve a table: each piece keeps the address of the whole.",
 		.fix =
 			"Find out which of the two is wrong: the one that is also "
 			"virt-incongruent or whose size differs from the kernel log "
 			"(efi=debug). Take the capture again.",
 		.source =
 			"arch/x86/mm/pat/set_memory.c: __change_page_attr; "
-			"arch/x86/platform/efi/efi_64.c: efi_map_region_fixed",
+			"arch/x86/platform/efi/efi_64.c: efi_map_region_fixed; "
+			"drivers/firmware/efi/memmap.c: efi_memmap_insert",
 		.experiment =
 			"Fault matrix, data mapped at the code's virtual address: "
 			"runtime services disabled. An extra entry mapped first shows "
