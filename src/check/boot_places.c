@@ -110,7 +110,16 @@ static void pointer_unmapped(struct check *c)
 {
 	const struct efimap *map = c->map;
 
-	if (!check_wants(c, EFIMAP_RULE_POINTER_UNMAPPED) || !is_settled(c))
+	if (!check_wants(c, EFIMAP_RULE_POINTER_UNMAPPED))
+		return;
+	if (!efimap_has(map, EFIMAP_SRC_FW_VENDOR) &&
+	    !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) &&
+	    !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) {
+		check_skip(c, EFIMAP_RULE_POINTER_UNMAPPED,
+			   "no pointer of the firmware could be read");
+		return;
+	}
+	if (!is_settled(c))
 		return;
 	if (efimap_has(map, EFIMAP_SRC_FW_VENDOR))
 		judge_pointer(c, "fw_vendor", efimap_source_path(EFIMAP_SRC_FW_VENDOR),

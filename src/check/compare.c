@@ -105,9 +105,11 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
 		const bool denied = fault->kind == EFIMAP_FAULT_DENIED;
+		const bool of_log = fault->source == EFIMAP_SRC_KERNEL_LOG &&
+				    map->map_from != EFIMAP_MAP_FROM_FILES;
 
 		if ((fault->source != EFIMAP_SRC_EFI &&
-		     fault->source != EFIMAP_SRC_RUNTIME_MAP) ||
+		     fault->source != EFIMAP_SRC_RUNTIME_MAP && !of_log) ||
 		    fault->kind == EFIMAP_FAULT_NAME || fault->kind == EFIMAP_FAULT_EXTRA)
 			continue;
 		ret = refuse(report,

@@ -206,13 +206,22 @@ static int judge(struct compare *c, struct orders *orders)
 	return ret;
 }
 
+/* The numbers in a log are not sysfs', and kexec_load goes by how sysfs lists them. */
+static bool knows_order(struct compare *c)
+{
+	const bool same = compare_wants(c, EFIMAP_RULE_DRIFT_ORDER_SAME);
+	const bool hash = compare_wants(c, EFIMAP_RULE_DRIFT_ORDER_HASH);
+
+	return compare_wants(c, EFIMAP_RULE_DRIFT_ORDER_OTHER) && same && hash;
+}
+
 void compare_order(struct compare *c)
 {
 	struct orders orders = { 0 };
 	int ret;
 
 	if (!compare_is_same_power_cycle(c) || c->first->n_entries == 0 ||
-	    c->second->n_entries == 0)
+	    c->second->n_entries == 0 || !knows_order(c))
 		return;
 	ret = judge(c, &orders);
 	orders_free(&orders);

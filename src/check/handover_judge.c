@@ -75,6 +75,9 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 		set(receipt, EFIMAP_RECEIVED_NO,
 		    "EFI was handed over, but this kernel cannot use it");
 		handover_add_unused(receipt, map);
+	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_entries == 0) {
+		set(receipt, EFIMAP_RECEIVED_YES,
+		    "EFI was handed over; with which map, this kernel log does not show");
 	} else if (map->n_names == 0 && map->n_entries == 0 &&
 		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		set(receipt, EFIMAP_RECEIVED_YES,

@@ -32,6 +32,15 @@ static bool is_any_pointer_there(const struct efimap *map)
 	return false;
 }
 
+/* Nothing of sys/firmware was collected; that there is EFI says the kernel's log. */
+static bool is_told_by_log(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
+	       (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
+		map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ||
+		map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
+}
+
 static void map_absent(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_ABSENT;
@@ -39,8 +48,12 @@ static void map_absent(struct check *c)
 	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
 	    !check_wants(c, rule))
 		return;
-	if (efimap_is_offline(c->map) && !is_any_pointer_there(c->map)) {
-		check_skip(c, rule, "nothing of sys/firmware/efi was collected but its name");
+	if (efimap_is_offline(c->map) && !is_any_pointer_there(c->map) &&
+	    !(c->runtime_off && is_told_by_log(c->map))) {
+		check_skip(c, rule, "%s", is_told_by_log(c->map) ?
+				   "the map is not in this capture, and its kernel log has no "
+				   "\"efi: memNN:\" lines: boot with efi=debug to print them" :
+				   "nothing of sys/firmware/efi was collected but its name");
 		return;
 	}
 	if (c->runtime_off) {
@@ -267,6 +280,27 @@ static void map_count_odd(struct check *c)
 	check_evidence(c, "sys/firmware/efi/runtime-map", "%" PRIu64, count);
 }
 
+/* What is lost or spoilt in the log; one finding, for it has one cause. */
+static void log_incomplete(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_LOG_INCOMPLETE;
+	const struct efimap_fault *first = NULL;
+
+	if (!check_wants(c, rule))
+		return;
+	for (size_t i = 0; i < c->map->n_faults && !c->error; i++) {
+		const struct efimap_fault *fault = &c->map->faults[i];
+
+		if (fault->source != EFIMAP_SRC_KERNEL_LOG)
+			continue;
+		if (!first && !check_find(c, rule, check_usual(rule),
+					  "the kernel log is not complete: %s", fault->text))
+			return;
+		first = fault;
+		check_evidence(c, fault->where, "%s", fault->text);
+	}
+}
+
 static void map_too_big(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_TOO_BIG;
@@ -305,4 +339,5 @@ void check_shape(struct check *c)
 	map_too_big(c);
 	map_extra_file(c);
 	map_count_odd(c);
+	log_incomplete(c);
 }

@@ -30,6 +30,9 @@ static const char *why_not_applicable(const struct efimap *map)
 {
 	const bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		return "the kernel log shows no EFI: the kernel was booted without it, or the "
+		       "log does not hold the beginning of the boot";
 	if (!efimap_is_offline(map))
 		return "this kernel was booted without EFI: there is no /sys/firmware/efi";
 	if (has_params && strncmp(map->boot_params.efi_info.signature, "EL", 2) == 0)
@@ -40,6 +43,14 @@ static const char *why_not_applicable(const struct efimap *map)
 		return "nothing of sys/firmware was collected, so this capture does not say "
 		       "whether the kernel was booted with EFI";
 	return "the kernel was booted without EFI, or sys/firmware/efi was not collected";
+}
+
+/* A log without the lines of the map, which nothing on the command line explains */
+static bool is_log_without_map(const struct efimap *map)
+{
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
+	       !efimap_runtime_off_reason(map);
 }
 
 /* Every entry is there and none may be read: the whole map is denied. */
@@ -121,6 +132,10 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		return ret;
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		ret = refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, why_not_applicable(map));
+	else if (is_log_without_map(map))
+		ret = refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE,
+			     "the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with "
+			     "efi=debug to print them");
 	else if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
 		 map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED ||
 		 is_all_denied(map))

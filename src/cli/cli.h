@@ -152,6 +152,14 @@ size_t source_say_faults(const struct efimap *map, enum fault_class first,
 size_t source_say_map_faults(const struct efimap *map);
 /** source_say_hidden() - a line for each of memmap and iomem that may not be read */
 void source_say_hidden(const struct efimap *map);
+/** source_say_log() - of a kernel's log: which boot it is, and what is missing in it */
+void source_say_log(const struct efimap *map);
+/**
+ * source_has_virt() - are all virtual addresses known, for a command that needs them?
+ *
+ * Says so when they are not, or only predicted.
+ */
+bool source_has_virt(const struct efimap *map);
 /** source_map_is_denied() - may the runtime map, or a file of it, not be read? */
 bool source_map_is_denied(const struct efimap *map);
 /** source_say_denied() - say so */

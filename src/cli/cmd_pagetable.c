@@ -285,7 +285,11 @@ static enum status run(int argc, char **argv, const struct common *common)
 
 	argp_parse(&pagetable_argp, argc, argv, 0, NULL, &pagetable);
 	status = source_open_map(pagetable.source, &map);
-	return status == STATUS_OK ? build(&pagetable, map) : status;
+	if (status != STATUS_OK)
+		return status;
+	if (pagetable.how.mode != EFIMAP_PAGETABLE_IDENTITY && !source_has_virt(map))
+		return STATUS_NOT_APPLICABLE;
+	return build(&pagetable, map);
 }
 
 const struct command cmd_pagetable = {

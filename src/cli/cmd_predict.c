@@ -99,7 +99,15 @@ static enum status run(int argc, char **argv, const struct common *common)
 
 	argp_parse(&predict_argp, argc, argv, 0, NULL, &predict);
 	status = source_open_map(predict.source, &map);
-	return status == STATUS_OK ? show(&predict, map) : status;
+	if (status != STATUS_OK)
+		return status;
+	/* kexec_load shuffles a map, so not even a bound can be computed. */
+	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED) {
+		say("%s: the map that a kexec'ed kernel received: another kernel has chosen its "
+		    "virtual addresses, and they cannot be computed from this log", map->name);
+		return STATUS_NOT_APPLICABLE;
+	}
+	return show(&predict, map);
 }
 
 const struct command cmd_predict = {

@@ -181,5 +181,7 @@ enum status dump_binary_write(const struct dump_binary *binary, const char *sour
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status = source_open_map(source, &map);
 
-	return status == STATUS_OK ? write_made(binary, map, file) : status;
+	if (status != STATUS_OK)
+		return status;
+	return source_has_virt(map) ? write_made(binary, map, file) : STATUS_NOT_APPLICABLE;
 }

@@ -14,7 +14,7 @@ void source_path(const struct efimap *map, const char *where, char *buf, size_t 
 	size_t len = strlen(map->name);
 
 	/* A path within a document is no path of a file. */
-	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT) {
+	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG) {
 		snprintf(buf, size, "%s: %s", map->name, where);
 		return;
 	}
@@ -60,6 +60,10 @@ static bool is_whole(const struct efimap_fault *fault)
 enum fault_class source_fault_class(const struct efimap_fault *fault)
 {
 	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
+		return FAULT_HARMLESS;
+	/* log-incomplete names it; what else can be wrong with a log is its file. */
+	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
+						       fault->kind == EFIMAP_FAULT_SYNTAX))
 		return FAULT_HARMLESS;
 	if (is_pointer(fault->source))
 		return fault->kind == EFIMAP_FAULT_MISSING ? FAULT_HARMLESS : FAULT_JUDGED;
@@ -130,6 +134,35 @@ size_t source_say_map_faults(const struct efimap *map)
 			count = say_next(map, fault, count);
 	}
 	return say_rest(map, count);
+}
+
+void source_say_log(const struct efimap *map)
+{
+	if (map->n_boots > 1)
+		say("%s: holds %u boots; this is the %s one, whose log tells most of the map",
+		    map->name, map->n_boots,
+		    map->boot == map->n_boots ? "last" : map->boot == 1 ? "first" : "most telling");
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
+		    source_fault_class(&map->faults[i]) == FAULT_HARMLESS)
+			say("%s: %s", map->name, map->faults[i].text);
+}
+
+bool source_has_virt(const struct efimap *map)
+{
+	size_t predicted = 0, unknown = 0;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		predicted += map->entries[i].virt_from == EFIMAP_VIRT_PREDICTED;
+		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
+	}
+	if (unknown)
+		say("%s: no kernel log shows virtual addresses, and those of %zu of %zu entries "
+		    "cannot be predicted from this one", map->name, unknown, map->n_entries);
+	else if (predicted)
+		say("%s: virtual addresses are predicted, because no kernel log shows them",
+		    map->name);
+	return unknown == 0;
 }
 
 static void say_one_hidden(const struct efimap *map, enum efimap_source source)

@@ -18,6 +18,8 @@ enum status source_read(const char *source, struct efimap **ret_map)
 
 	if (ret < 0)
 		say_error(&err);
+	else
+		source_say_log(*ret_map);
 	return status_of_error(ret);
 }
 
@@ -27,7 +29,13 @@ enum status source_say_no_map(const struct efimap *map)
 	char path[1024];
 
 	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
-	if (reason)
+	if (!reason && efimap_is_offline(map) &&
+	    map->states[EFIMAP_SRC_MEMMAP] != EFIMAP_STATE_ABSENT &&
+	    map->states[EFIMAP_SRC_FW_VENDOR] == EFIMAP_STATE_ABSENT &&
+	    efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
+		say("%s: not in this capture, and its kernel log has no \"efi: memNN:\" lines: "
+		    "boot with efi=debug to print them", path);
+	else if (reason)
 		say("%s: there is no runtime map to show, because of %s", path, reason);
 	else
 		say("%s: there is no runtime map to show, and nothing explains that: see "

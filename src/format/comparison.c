@@ -34,6 +34,9 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 		efimap_out_printf(out, ", %zu lost", tally->marks[EFIMAP_MARK_LOST]);
 	if (tally->marks[EFIMAP_MARK_EXTRA])
 		efimap_out_printf(out, ", %zu too many", tally->marks[EFIMAP_MARK_EXTRA]);
+	/* A kernel's log shows none. */
+	if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
+		efimap_out_puts(out, "; virtual addresses not compared");
 }
 
 static bool is_same_boot(const struct efimap *first, const struct efimap *second)

@@ -272,4 +272,31 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.source = "arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init",
 		.experiment = "Fault matrix, 400 copies of one entry: works.",
 	},
+	{
+		.id = EFIMAP_RULE_LOG_INCOMPLETE,
+		.name = "log-incomplete",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NONE,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.tests =
+			"The map or memmap was read from a kernel log in which lines of it "
+			"are missing or cannot be read.",
+		.why =
+			"The kernel numbers the lines of its memory map, so a gap shows. What "
+			"the lost lines said is not known: an entry may be missing here, and "
+			"virtual addresses are not predicted beyond the gap.",
+		.breaks = "Nothing: it reads its map, not a log.",
+		.exceptions =
+			"A log that goes with a collected sys/firmware: nothing of the map is "
+			"read from it. Lines lost at the end of a list leave no gap.",
+		.fix =
+			"Take the log from the journal (journalctl -k -b) or from "
+			"/var/log/dmesg instead of a console; with log_buf_len=4M the kernel's "
+			"own buffer holds it all.",
+		.source =
+			"arch/x86/platform/efi/efi.c: efi_print_memmap; "
+			"arch/x86/kernel/e820.c: e820__print_table",
+		.experiment =
+			"None: it is about what was collected, not about a hand-over.",
+	},
 };

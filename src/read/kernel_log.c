@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kernel's log, of which only the addresses of the firmware's tables are kept: of the
- * running system from the kernel itself (kernel_log_live.c), of a tree from the file that
- * was collected.
+ * The kernel's log that goes with a capture: of the running system from the kernel itself
+ * (kernel_log_live.c), of a tree from the file that was collected. Of it only the addresses
+ * of the firmware's tables are kept, and more where the tree lacks all of sys/firmware.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 
 #include "fault.h"
 #include "kernel_log.h"
+#include "log_source.h"
 #include "readers.h"
 
 #define MAX_BYTES (64U << 20)
@@ -89,6 +90,34 @@ static int read_log_file(struct efimap_root *root, struct efimap_file *file, cha
 	return efimap_root_read_file(root, path, MAX_BYTES, file);
 }
 
+/*
+ * Somebody collected a tree without sys/firmware, as sosreport does: the log, if there is
+ * one of that boot, is all that tells of EFI. What was collected says it better.
+ */
+static bool is_without_firmware(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
+	       map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
+}
+
+static int take_log(struct efimap *map, const struct efimap_file *file)
+{
+	efimap_auto_log struct efimap_log log = { 0 };
+	const bool without_firmware = is_without_firmware(map);
+	int ret = efimap_log_scan(file->data, file->len, efimap_log_gather, &log);
+
+	if (ret)
+		return ret;
+	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+	efimap_log_end(&log);
+	if (!log.best)
+		return 0;
+	ret = efimap_log_take_tables(log.best, map);
+	if (!ret && without_firmware)
+		ret = efimap_log_take_memmap(log.best, map);
+	return ret || !without_firmware ? ret : efimap_log_take_map(log.best, map);
+}
+
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 			   struct efimap_err *err)
 {
@@ -102,5 +131,5 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 
 	if (ret)
 		return efimap_source_unread(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
-	return efimap_take_log(map, file.data, file.len);
+	return take_log(map, &file);
 }

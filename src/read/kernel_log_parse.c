@@ -14,43 +14,11 @@
 
 #include "parse.h"
 
-#define TAG "efi:"
-#define TAG_LEN 4U
 #define MAX_NAME 32U
-
-/*
- * Is this what may stand before the message? Nothing; "<6>"; "[    0.000000] " or
- * "[Fri Nov 20 07:51:48 2026] "; what syslog and journald write, "host kernel: ".
- */
-static bool is_prefix(const char *text, size_t len)
-{
-	static const char kernel[] = "kernel: ";
-	const size_t kernel_len = sizeof(kernel) - 1;
-
-	if (len == 0)
-		return true;
-	if (text[0] == '<' && text[len - 1] == '>')
-		return true;
-	if (text[len - 1] != ' ')
-		return false;
-	if (len >= kernel_len && memcmp(text + len - kernel_len, kernel, kernel_len) == 0)
-		return true;
-	return len > 2 && text[len - 2] == ']' && memchr(text, '[', len) &&
-	       !memchr(text, ']', len - 2);
-}
 
 bool efimap_parse_log_line(const char *text, size_t len, struct efimap_lines *ret_rest)
 {
-	const char *tag = len ? memmem(text, len, TAG, TAG_LEN) : NULL;
-	size_t before = tag ? (size_t)(tag - text) : 0;
-
-	if (!tag || !is_prefix(text, before))
-		return false;
-	*ret_rest = (struct efimap_lines){
-		.data = tag + TAG_LEN,
-		.len = len - before - TAG_LEN,
-	};
-	return true;
+	return efimap_log_message(text, len, "efi:", ret_rest);
 }
 
 static bool is_name(const char *text, size_t len)

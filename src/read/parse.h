@@ -125,4 +125,44 @@ bool efimap_parse_log_line(const char *text, size_t len, struct efimap_lines *re
  */
 bool efimap_parse_log_table(struct efimap_lines *rest, struct efimap_named *ret_named);
 
+/**
+ * struct efimap_log_mem - one line of a list of memory
+ * @entry:    its index is the number in the line; virt is not known
+ * @numbered: "mem07:", as x86 prints it; without a number on other architectures
+ */
+struct efimap_log_mem {
+	struct efimap_entry entry;
+	bool numbered;
+};
+
+/** efimap_log_is_mem() - does what follows "efi:" begin as such a line? */
+bool efimap_log_is_mem(const char *rest, size_t len);
+/**
+ * efimap_parse_log_mem() - " mem07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)"
+ * @rest: what follows "efi:"
+ *
+ * In all the dialects since 3.x; strict, so that a line that lost a byte is refused. False
+ * then.
+ */
+bool efimap_parse_log_mem(const char *rest, size_t len, struct efimap_log_mem *ret_mem);
+
+/** struct efimap_log_e820 - one range, both ends inclusive, and memmap's word for it */
+struct efimap_log_e820 {
+	uint64_t start;
+	uint64_t end;
+	const char *label;
+};
+
+/** efimap_parse_log_e820() - what follows "BIOS-e820:", " [mem 0x…-0x…] usable" */
+bool efimap_parse_log_e820(const char *rest, size_t len, struct efimap_log_e820 *ret_range);
+
+/**
+ * efimap_log_message() - what follows @tag, when the message of a line starts with it
+ * @text: the line, with or without time stamps, level, host, "kernel:"
+ *
+ * Return: false when @tag is not there, or is not where a message starts.
+ */
+bool efimap_log_message(const char *text, size_t len, const char *tag,
+			struct efimap_lines *ret_rest);
+
 #endif

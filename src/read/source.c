@@ -12,6 +12,7 @@
 
 #include "importer.h"
 #include "input.h"
+#include "log_source.h"
 #include "readers.h"
 #include "root.h"
 #include "snapshot.h"
@@ -112,6 +113,17 @@ static int read_evidence(struct probe *probe, struct efimap **ret_map,
 			     ret_map, err);
 }
 
+/* Any other file can be a log: what it is shows at its end, and not in its first bytes. */
+static bool is_log(const struct probe *probe)
+{
+	return !probe->is_dir;
+}
+
+static int read_log(struct probe *probe, struct efimap **ret_map, struct efimap_err *err)
+{
+	return efimap_read_log(probe->name, &probe->input, ret_map, err);
+}
+
 static const struct kind {
 	bool (*matches)(const struct probe *probe);
 	int (*read)(struct probe *probe, struct efimap **ret_map, struct efimap_err *err);
@@ -120,6 +132,8 @@ static const struct kind {
 	{ is_tree, read_tree },
 	{ is_snapshot, read_snapshot },
 	{ is_evidence, read_evidence },
+	/* The last one: it takes whatever is left. */
+	{ is_log, read_log },
 };
 
 static bool is_root_directory(const struct stat *st)
@@ -150,11 +164,7 @@ static int read_probed(struct probe *probe, struct efimap **ret_map, struct efim
 
 		return ret ? efimap_err_set(err, -ret, probe->name, "%s", strerror(-ret)) : 0;
 	}
-	return efimap_err_set(err, EBADMSG, probe->input.name,
-			      "%s; expected a directory that holds sys/ or proc/, a "
-			      "snapshot document, an archive of such a directory, or a "
-			      "kernel crash dump",
-			      probe->input.len ? "not a source that is known" : "empty");
+	return efimap_err_set(err, EBADMSG, probe->name, "not a source that is known");
 }
 
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err)

@@ -12,7 +12,7 @@ LGPL_PLACES = ('include/',) + tuple(f'src/{room}/' for room in
 # Prose, data, and files whose format has no comments.
 WITHOUT = re.compile(r'''
     LICENSES/.* | .*\.json | .*\.md | NEWS | LICENSE | COPYING | \.[^/]* | (.*/)?\.gitignore |
-    tests/fixtures/(real|made)/.* | tests/fuzz/corpus/.* | tests/cli/(.*/)?cases/.* |
+    tests/fixtures/(real|made|logs)/.* | tests/fuzz/corpus/.* | tests/cli/(.*/)?cases/.* |
     tests/cli/.*/(cmd|stdout|stderr|exit|stdin|files/.*) | tests/lint/.*\.txt |
     debian/.* | .*\.svg | .*\.bin | .*\.txt
     ''', re.X)

@@ -30,7 +30,8 @@ static void errors(void **state)
 	refused("", -ENOENT, "No such file");
 	snprintf(path, sizeof(path), "%s/file", tree->path);
 	refused(path, -EBADMSG, "not a source that is known; expected a directory that holds "
-				"sys/ or proc/, a snapshot document, an archive");
+				"sys/ or proc/, a snapshot document, a kernel log, "
+				"an archive");
 	snprintf(path, sizeof(path), "%s/file/x", tree->path);
 	refused(path, -ENOENT, "Not a directory");
 	snprintf(path, sizeof(path), "%s/fifo", tree->path);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the lines of one boot say, gathered. Must not know where lines come from, nor what
+ * a kernel makes of what it prints.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/read.h>
+#include <efimap/traits.h>
+
+#include "log_boot.h"
+#include "parse.h"
+#include "text.h"
+
+/* Tables that we keep; the kernel knows some twenty. */
+#define MAX_TABLES 256U
+/* As in proc/cmdline, see kernel.c */
+#define MAX_CMDLINE ((size_t)64 << 10)
+#define MAX_RELEASE 64U
+
+int efimap_log_boot_new(struct efimap_log_boot **ret_boot)
+{
+	struct efimap_log_boot *boot = calloc(1, sizeof(*boot));
+	int ret;
+
+	if (!boot)
+		return -ENOMEM;
+	ret = efimap_new("", EFIMAP_ORIGIN_LOG, &boot->facts);
+	if (ret) {
+		free(boot);
+		return ret;
+	}
+	boot->is_x86 = true;
+	*ret_boot = boot;
+	return 0;
+}
+
+void efimap_log_boot_free(struct efimap_log_boot *boot)
+{
+	if (!boot)
+		return;
+	efimap_free(boot->facts);
+	efimap_log_list_free(&boot->firmware);
+	efimap_log_list_free(&boot->runtime);
+	free(boot);
+}
+
+static void keep_quote(uint32_t *count, char quote[EFIMAP_LOG_QUOTE], const char *text,
+		       size_t len)
+{
+	if (*count < UINT32_MAX)
+		(*count)++;
+	if (*count > 1)
+		return;
+	len = len < EFIMAP_LOG_QUOTE - 1 ? len : EFIMAP_LOG_QUOTE - 1;
+	memcpy(quote, text, len);
+	efimap_text_clean(quote, len);
+	quote[len] = '\0';
+}
+
+static void trim(struct efimap_lines *rest)
+{
+	while (rest->len && (rest->data[0] == ' ' || rest->data[0] == '\t')) {
+		rest->data++;
+		rest->len--;
+	}
+	while (rest->len && (rest->data[rest->len - 1] == ' ' ||
+			     rest->data[rest->len - 1] == '\t'))
+		rest->len--;
+}
+
+static int take_version(struct efimap_log_boot *boot, struct efimap_lines rest)
+{
+	size_t len = 0;
+
+	while (len < rest.len && rest.data[len] > ' ' && rest.data[len] <= '~')
+		len++;
+	if (len == 0 || len > MAX_RELEASE)
+		return 0;
+	return efimap_set_release(boot->facts, rest.data, len);
+}
+
+/* Printed twice, and either can be lost or cut. */
+static int take_cmdline(struct efimap_log_boot *boot, struct efimap_lines rest)
+{
+	efimap_auto_free char *text = NULL;
+
+	trim(&rest);
+	if (rest.len <= strlen(boot->facts->cmdline) || rest.len > MAX_CMDLINE)
+		return 0;
+	text = malloc(rest.len);
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, rest.data, rest.len);
+	efimap_text_clean(text, rest.len);
+	return efimap_set_cmdline(boot->facts, text, rest.len);
+}
+
+static int take_e820(struct efimap_log_boot *boot, const char *text, size_t len,
+		     struct efimap_lines rest)
+{
+	struct efimap *facts = boot->facts;
+	struct efimap_log_e820 range;
+	const struct efimap_range *last =
+		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
+
+	if (!efimap_parse_log_e820(rest.data, rest.len, &range)) {
+		keep_quote(&boot->n_bad_e820, boot->bad_e820, text, len);
+		return 0;
+	}
+	/* A log with every line twice. */
+	if (last && last->start == range.start && last->end == range.end &&
+	    strcmp(last->label, range.label) == 0)
+		return 0;
+	if (facts->n_memmap >= EFIMAP_MAX_ENTRIES)
+		return -E2BIG;
+	return efimap_add_memmap(facts, (uint32_t)facts->n_memmap, range.start, range.end,
+				 range.label, strlen(range.label));
+}
+
+/* After efi_fake_mem the firmware's list is printed again: the later one counts. */
+static void replace_firmware(struct efimap_log_boot *boot)
+{
+	efimap_log_list_free(&boot->firmware);
+	boot->firmware = boot->runtime;
+	boot->runtime = (struct efimap_log_list){ 0 };
+}
+
+static void begin_runtime(struct efimap_log_boot *boot)
+{
+	if (boot->in_runtime && !boot->is_headed)
+		replace_firmware(boot);
+	boot->in_runtime = boot->is_headed = true;
+}
+
+static int add_mem(struct efimap_log_boot *boot, const struct efimap_entry *entry)
+{
+	int ret = efimap_log_list_add(boot->in_runtime ? &boot->runtime : &boot->firmware,
+				      entry);
+
+	if (ret != -EEXIST || boot->in_runtime)
+		return ret;
+	/* Numbers start again, and the line that says why was lost. */
+	boot->in_runtime = true;
+	return efimap_log_list_add(&boot->runtime, entry);
+}
+
+static int take_mem(struct efimap_log_boot *boot, const char *text, size_t len,
+		    const struct efimap_lines *rest)
+{
+	struct efimap_log_mem mem;
+	int ret;
+
+	if (!efimap_parse_log_mem(rest->data, rest->len, &mem)) {
+		keep_quote(&boot->n_bad, boot->bad, text, len);
+		return 0;
+	}
+	if (!mem.numbered) {
+		boot->is_x86 = false;
+		mem.entry.index = (uint32_t)boot->firmware.count;
+	}
+	ret = add_mem(boot, &mem.entry);
+	if (ret != -EEXIST)
+		return ret;
+	keep_quote(&boot->n_bad, boot->bad, text, len);
+	return 0;
+}
+
+static int take_tables(struct efimap_log_boot *boot, struct efimap_lines rest)
+{
+	struct efimap_named named;
+	int ret = 0;
+
+	while (!ret && boot->facts->n_tables < MAX_TABLES &&
+	       efimap_parse_log_table(&rest, &named))
+		ret = efimap_add_table(boot->facts, named.name, named.name_len, named.value);
+	return ret;
+}
+
+static bool starts_with(const struct efimap_lines *rest, const char *word)
+{
+	const size_t len = strlen(word);
+
+	return rest->len >= len && memcmp(rest->data, word, len) == 0;
+}
+
+static int take_efi(struct efimap_log_boot *boot, const char *text, size_t len,
+		    struct efimap_lines rest)
+{
+	if (efimap_log_is_mem(rest.data, rest.len)) {
+		boot->is_efi = true;
+		return take_mem(boot, text, len, &rest);
+	}
+	if (starts_with(&rest, " EFI v"))
+		boot->is_efi = true;
+	if (starts_with(&rest, " EFI runtime memory map:"))
+		begin_runtime(boot);
+
+	const size_t before = boot->facts->n_tables;
+	const int ret = take_tables(boot, rest);
+
+	boot->is_efi |= boot->facts->n_tables > before;
+	return ret;
+}
+
+int efimap_log_boot_take(struct efimap_log_boot *boot, enum efimap_log_kind kind,
+			 const char *text, size_t len)
+{
+	struct efimap_lines rest;
+
+	switch (kind) {
+	case EFIMAP_LOG_VERSION:
+		return efimap_log_message(text, len, "Linux version ", &rest) ?
+			       take_version(boot, rest) :
+			       0;
+	case EFIMAP_LOG_CMDLINE:
+		if (efimap_log_message(text, len, "Kernel command line:", &rest) ||
+		    efimap_log_message(text, len, "Command line:", &rest))
+			return take_cmdline(boot, rest);
+		return 0;
+	case EFIMAP_LOG_E820:
+		return efimap_log_message(text, len, "BIOS-e820:", &rest) ?
+			       take_e820(boot, text, len, rest) :
+			       0;
+	case EFIMAP_LOG_EFI:
+		break;
+	}
+	/* "EFI:" before 3.4 */
+	if (efimap_log_message(text, len, "efi:", &rest) ||
+	    efimap_log_message(text, len, "EFI:", &rest))
+		return take_efi(boot, text, len, rest);
+	return 0;
+}
+
+bool efimap_log_boot_is_empty(const struct efimap_log_boot *boot)
+{
+	return !boot->is_efi && !boot->facts->n_memmap && !boot->facts->n_tables &&
+	       !*boot->facts->cmdline && !boot->n_bad && !boot->n_bad_e820;
+}
+
+/* Of two lists without a word between them the second has no RAM if a kernel made it. */
+void efimap_log_boot_end(struct efimap_log_boot *boot)
+{
+	if (boot->in_runtime && !boot->is_headed && boot->runtime.count &&
+	    efimap_log_list_has_ram(&boot->runtime))
+		replace_firmware(boot);
+}
+
+unsigned int efimap_log_boot_rank(const struct efimap_log_boot *boot)
+{
+	const bool crash = efimap_is_crash_kernel(boot->facts);
+
+	if (boot->runtime.count || efimap_log_list_has_ram(&boot->firmware))
+		return 5;
+	if (boot->firmware.count)
+		return crash ? 3 : 4;
+	if (boot->is_efi || boot->facts->n_memmap)
+		return crash ? 1 : 2;
+	return 0;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: one boot in a kernel's log
+ *
+ * What the log says between one "Linux version" and the next.
+ */
+#ifndef READ_LOG_BOOT_H
+#define READ_LOG_BOOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <efimap/capture.h>
+
+#include "log_list.h"
+#include "log_scan.h"
+
+/** EFIMAP_LOG_QUOTE - bytes kept of the first line that cannot be read */
+#define EFIMAP_LOG_QUOTE 96
+
+/**
+ * struct efimap_log_boot - a boot
+ * @facts:      release, command line, tables and memmap; states are not set
+ * @firmware:   the list that the kernel was given
+ * @runtime:    the list below "EFI runtime memory map:"
+ * @in_runtime: lines go to @runtime now
+ * @is_headed:  that line was there; without it @runtime is a guess by its numbers
+ * @is_efi:     a message of EFI was there
+ * @is_x86:     lines have numbers
+ * @n_bad:      lines of lists that could not be read, or contradict others
+ * @bad:        the first of them
+ * @n_bad_e820: the same for lines of e820
+ * @bad_e820:   the first of them
+ */
+struct efimap_log_boot {
+	struct efimap *facts;
+	struct efimap_log_list firmware;
+	struct efimap_log_list runtime;
+	bool in_runtime;
+	bool is_headed;
+	bool is_efi;
+	bool is_x86;
+	uint32_t n_bad;
+	char bad[EFIMAP_LOG_QUOTE];
+	uint32_t n_bad_e820;
+	char bad_e820[EFIMAP_LOG_QUOTE];
+};
+
+/** efimap_log_boot_new() - one without facts; free with efimap_log_boot_free() */
+int efimap_log_boot_new(struct efimap_log_boot **ret_boot);
+/** efimap_log_boot_free() - free it; NULL is fine */
+void efimap_log_boot_free(struct efimap_log_boot *boot);
+
+/** efimap_log_boot_take() - one line, cleaned, of this kind; 0 or a negative errno */
+int efimap_log_boot_take(struct efimap_log_boot *boot, enum efimap_log_kind kind,
+			 const char *text, size_t len);
+
+/** efimap_log_boot_is_empty() - has nothing been found yet but a release? */
+bool efimap_log_boot_is_empty(const struct efimap_log_boot *boot);
+
+/** efimap_log_boot_end() - after its last line: decide what a list without a head is */
+void efimap_log_boot_end(struct efimap_log_boot *boot);
+
+/**
+ * efimap_log_boot_rank() - how much it tells; of boots of one rank the last is taken
+ *
+ * A firmware's whole map or the runtime map that the kernel made before what a kexec'ed
+ * kernel received, that before none, and a crash kernel last.
+ */
+unsigned int efimap_log_boot_rank(const struct efimap_log_boot *boot);
+
+#endif

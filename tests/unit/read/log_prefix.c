@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What may stand before the message of a line. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../test.h"
+#include "parse.h"
+
+static bool is_message(const char *before)
+{
+	char line[256];
+	struct efimap_lines rest;
+	int len = snprintf(line, sizeof(line), "%sefi: x", before);
+
+	if (!efimap_log_message(line, (size_t)len, "efi:", &rest))
+		return false;
+	assert_int_equal(rest.len, 2);
+	assert_memory_equal(rest.data, " x", 2);
+	return true;
+}
+
+static void accepted(void **state)
+{
+	static const char *const rows[] = {
+		"", " ", "<6>", "[    0.000000] ", "[    0.000000][    T0] ",
+		"<6>[    0.000000] ", "[Fri Nov 20 07:51:48 2026] ", "[Nov20 07:51] ",
+		"Nov 20 07:51:48 host kernel: ", "Nov 20 07:51:48 host kernel: [    0.000000] ",
+		"2026-11-20T07:51:48+0000 host kernel: ", "kernel: ", "6,45,0,-;",
+		"2026-11-20T07:51:48,000000+00:00 ", "kern  :info  : [    0.000000] ",
+		"[2026-11-20 07:51:48] [    0.000000] ", "[    0.000000 <    0.000000>] ",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (!is_message(rows[i]))
+			fail_msg("\"%s\"", rows[i]);
+}
+
+static void refused(void **state)
+{
+	static const char *const rows[] = {
+		"u", "read ", "program: ", "[    0.000000] Command line: ", "[    0.000000",
+		"[    0.000000]] ", "mykernel: ", "] ", "> ", "[    0.000000] efi=debug ",
+		"Nov 20 07:51:48 host myd: [x] ", "one: two: three: ", "Kern :info : ",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (is_message(rows[i]))
+			fail_msg("\"%s\"", rows[i]);
+}
+
+static void no_tag(void **state)
+{
+	struct efimap_lines rest;
+
+	assert_false(efimap_log_message("", 0, "efi:", &rest));
+	assert_false(efimap_log_message("efi", 3, "efi:", &rest));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(accepted),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(no_tag),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
