@@ -60,15 +60,13 @@ static const char sheet[] =
 	"@media (max-width:600px){header,main,footer,nav{padding:0 .75rem}"
 	"dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.35rem}"
 	"h1{font-size:1.3rem}}\n"
-	"@page{size:A4 landscape;margin:12mm}\n"
-	"@media "
-	"print{body{font-size:10pt}nav,.skip{display:none}.scroll{overflow:visible}"
-	".scroll svg{min-width:0}.finding,.rule,tr{break-inside:avoid}"
-	"h2,h3,caption{break-after:avoid}table{font-size:7.5pt}th,td{padding:.1rem "
-	".35rem}"
-	"td{white-space:normal}a{color:inherit;text-decoration:none}"
-	"details:not([open])::details-content{display:block;content-visibility:visible}}"
-	"\n";
+	"@page{size:A4;margin:12mm}\n"
+	"@media print{body{font-size:10pt}nav,.skip{display:none}.scroll{overflow:visible}"
+	"h1{margin-top:0}h2{margin-top:1.2rem}.scroll svg{min-width:0}"
+	".short,.finding,.rule,tr{break-inside:avoid}h2,h3,caption{break-after:avoid}"
+	"table{font-size:6.5pt}th,td{padding:.1rem .3rem}td{white-space:normal}"
+	"a{color:inherit;text-decoration:none}"
+	"details:not([open])::details-content{display:block;content-visibility:visible}}\n";
 
 void html_put_style(struct efimap_out *out)
 {

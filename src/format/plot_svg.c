@@ -15,6 +15,8 @@
 #define MARGIN 24
 /* Where the axes begin: below the title, two or three lines of words, and headings. */
 #define TOP 112
+/* A page has said all that before. */
+#define TOP_IN_PAGE 32
 #define LINE 16
 /* Characters of the small font, in tenths of a pixel. */
 #define CHAR_TENTHS 66
@@ -215,7 +217,8 @@ static uint32_t put_body(const struct svg *svg)
 
 	if (svg->plot->axes[PLOT_VIRT].height > height)
 		height = svg->plot->axes[PLOT_VIRT].height;
-	put_head(svg);
+	if (!svg->page)
+		put_head(svg);
 	for (unsigned int i = 0; i < PLOT_AXES; i++)
 		svg_draw_axis(svg, i);
 	svg_draw_collisions(svg);
@@ -247,11 +250,12 @@ static void put_root(const struct svg *svg, uint32_t height, struct efimap_out *
 {
 	efimap_out_printf(
 		out,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"efimap-plot\" "
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"efimap-plot%s\" "
 		"viewBox=\"0 0 %" PRIu32 " %" PRIu32 "\" width=\"%" PRIu32
 		"\" height=\"%" PRIu32 "\" role=\"%s\" aria-labelledby=\"efimap-title\" "
 		"aria-describedby=\"efimap-desc\">\n",
-		svg->width, height, svg->width, height, svg->page ? "group" : "img");
+		height <= svg->width / 5 * 6 ? " short" : "", svg->width, height,
+		svg->width, height, svg->page ? "group" : "img");
 	put_description(svg, out);
 	if (!svg->page) {
 		efimap_out_puts(out, "<style>");
@@ -270,7 +274,7 @@ int svg_write(struct plot *plot, bool page, struct efimap_out *out)
 	struct svg svg = { .plot = plot, .out = &body, .page = page };
 	uint32_t height;
 
-	svg.top = plot->n_sides == 2 ? TOP + 18 : TOP;
+	svg.top = page ? TOP_IN_PAGE : plot->n_sides == 2 ? TOP + 18 : TOP;
 	svg_arrange(&svg);
 	height = put_body(&svg);
 	if (body.error)
