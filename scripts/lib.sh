@@ -5,7 +5,8 @@
 # To build and run the tool.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
-	libarchive-dev libjansson-dev libmd-dev libsmartcols-dev libsysfs-dev)
+	libarchive-dev libbpf-dev libjansson-dev libkdumpfile-dev libmd-dev
+	libsmartcols-dev libsysfs-dev)
 # To run everything that tests it.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 test_packages=(chromium clang codespell dracut-core fish fonts-dejavu-core git jq

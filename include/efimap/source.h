@@ -60,8 +60,9 @@ enum efimap_origin {
 	EFIMAP_ORIGIN_TREE,
 	EFIMAP_ORIGIN_SNAPSHOT,
 	EFIMAP_ORIGIN_LOG,
+	EFIMAP_ORIGIN_VMCORE,
 };
-#define EFIMAP_ORIGIN_COUNT (EFIMAP_ORIGIN_LOG + 1)
+#define EFIMAP_ORIGIN_COUNT (EFIMAP_ORIGIN_VMCORE + 1)
 
 /** efimap_source_name() - "runtime_map", the key in JSON documents */
 const char *efimap_source_name(enum efimap_source source);
@@ -73,7 +74,7 @@ const char *efimap_source_name(enum efimap_source source);
 const char *efimap_source_path(enum efimap_source source);
 /** efimap_state_name() - "present", "absent", "denied", "masked", "broken" */
 const char *efimap_state_name(enum efimap_state state);
-/** efimap_origin_name() - "live", "tree", "snapshot", "log" */
+/** efimap_origin_name() - "live", "tree", "snapshot", "log", "vmcore" */
 const char *efimap_origin_name(enum efimap_origin origin);
 
 #endif

@@ -59,6 +59,7 @@ static const char *const origin_names[] = {
 	[EFIMAP_ORIGIN_TREE] = "tree",
 	[EFIMAP_ORIGIN_SNAPSHOT] = "snapshot",
 	[EFIMAP_ORIGIN_LOG] = "log",
+	[EFIMAP_ORIGIN_VMCORE] = "vmcore",
 };
 
 static const char *const fault_kind_names[] = {

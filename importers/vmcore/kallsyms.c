@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The symbol table that a kernel carries in itself (kernel/kallsyms.c, scripts/kallsyms.c).
+ * VMCOREINFO tells where it is since Linux 6.0 (crash_core.c). Names are compressed: each is
+ * a list of tokens, of which there are 256. Must not know what the symbols are for.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+
+#include "vmcore.h"
+
+/* Kernels have some 200,000; a name has at most 512 characters (KSYM_NAME_LEN). */
+#define MAX_SYMBOLS 4000000U
+#define MAX_NAME 1024
+#define N_TOKENS 256
+/* Most tokens are of a few characters; real tables are of 1 KiB. */
+#define MAX_TOKEN_TABLE 16384
+#define PAGE_BYTES 4096U
+
+static const char *const names[SYM_COUNT] = {
+	[SYM_STEXT] = "_stext",
+	[SYM_START_BTF] = "__start_BTF",
+	[SYM_STOP_BTF] = "__stop_BTF",
+	[SYM_EFI] = "efi",
+	[SYM_EFI_FW_VENDOR] = "efi_fw_vendor",
+	[SYM_EFI_RUNTIME] = "efi_runtime",
+	[SYM_EFI_CONFIG_TABLE] = "efi_config_table",
+	[SYM_EFI_MEM_ATTR_TABLE] = "efi_mem_attr_table",
+	[SYM_BOOT_PARAMS] = "boot_params",
+	[SYM_SAVED_COMMAND_LINE] = "saved_command_line",
+	[SYM_SYSCTL_BOOTID] = "sysctl_bootid",
+	[SYM_BOOT_CPU_DATA] = "boot_cpu_data",
+	[SYM_IOMEM_RESOURCE] = "iomem_resource",
+	[SYM_MAP_ENTRIES] = "map_entries",
+	[SYM_MEMMAP_KTYPE] = "memmap_ktype",
+	[SYM_DMI_IDENT] = "dmi_ident",
+};
+
+/*
+ * struct table - where the parts of kallsyms are, and what was found of it
+ * @at:     in the names, the address of the next byte
+ * @page:   the page that it lies in, once @has_page
+ * @text:   of tokens, each terminated
+ * @found:  for each symbol its numbers and how often it occurs
+ */
+struct table {
+	struct vmcore *vm;
+	uint64_t names, offsets, base, tokens, index;
+	uint32_t count;
+	uint64_t at;
+	bool has_page;
+	uint8_t page[PAGE_BYTES];
+	uint8_t starts[2 * N_TOKENS];
+	char text[MAX_TOKEN_TABLE];
+	struct {
+		uint32_t numbers[MAX_NAMESAKES];
+		uint32_t times;
+	} found[SYM_COUNT];
+};
+
+static int fail(const struct table *table, struct efimap_err *err, const char *what)
+{
+	return efimap_err_set(err, EBADMSG, table->vm->label,
+			      "the symbols of its kernel cannot be read: %s", what);
+}
+
+static int find_parts(struct table *table, struct efimap_err *err)
+{
+	struct memory *memory = table->vm->memory;
+	efimap_auto_free char *release = memory->vmcoreinfo(memory, "OSRELEASE");
+	uint64_t number, count;
+
+	if (!memory_info(memory, "SYMBOL(kallsyms_names)", &table->names) ||
+	    !memory_info(memory, "SYMBOL(kallsyms_num_syms)", &number) ||
+	    !memory_info(memory, "SYMBOL(kallsyms_token_table)", &table->tokens) ||
+	    !memory_info(memory, "SYMBOL(kallsyms_token_index)", &table->index) ||
+	    !memory_info(memory, "SYMBOL(kallsyms_offsets)", &table->offsets) ||
+	    !memory_info(memory, "SYMBOL(kallsyms_relative_base)", &table->base))
+		return efimap_err_set(err, EBADMSG, table->vm->label,
+				      "its kernel (%s) does not say where its symbols are, as "
+				      "Linux 6.0 and later do in VMCOREINFO: take the map from a "
+				      "snapshot made before the crash",
+				      release ? release : "of an unknown release");
+	if (memory_u64(memory, SPACE_VIRTUAL, number, 4, &count) ||
+	    memory_u64(memory, SPACE_VIRTUAL, table->base, 8, &table->base))
+		return fail(table, err, memory->why(memory));
+	if (count == 0 || count > MAX_SYMBOLS)
+		return fail(table, err, "their number makes no sense");
+	table->count = (uint32_t)count;
+	return 0;
+}
+
+/* The tokens end where their index, or the end of what is read, begins. */
+static int read_tokens(struct table *table, struct efimap_err *err)
+{
+	struct memory *memory = table->vm->memory;
+	size_t size = sizeof(table->text) - 1;
+
+	if (table->index > table->tokens && table->index - table->tokens < size)
+		size = (size_t)(table->index - table->tokens);
+	if (memory->read(memory, SPACE_VIRTUAL, table->index, table->starts,
+			 sizeof(table->starts)) ||
+	    memory->read(memory, SPACE_VIRTUAL, table->tokens, table->text, size))
+		return fail(table, err, memory->why(memory));
+	table->text[size] = '\0';
+	return 0;
+}
+
+/* The next byte of the names, or a negative errno. */
+static int next_byte(struct table *table)
+{
+	struct memory *memory = table->vm->memory;
+	const uint64_t offset = table->at % PAGE_BYTES;
+
+	if (!table->has_page || offset == 0) {
+		int ret = memory->read(memory, SPACE_VIRTUAL, table->at - offset, table->page,
+				       PAGE_BYTES);
+
+		if (ret)
+			return ret;
+		table->has_page = true;
+	}
+	table->at++;
+	return table->page[offset];
+}
+
+/* Lengths above 127 take two bytes, since Linux 6.1 (kallsyms_expand_symbol). */
+static int next_length(struct table *table)
+{
+	const int low = next_byte(table);
+	int high;
+
+	if (low < 0 || !(low & 0x80))
+		return low;
+	high = next_byte(table);
+	return high < 0 ? high : (low & 0x7f) | high << 7;
+}
+
+static const char *token(const struct table *table, int number)
+{
+	const size_t start = table->starts[2 * number] |
+			     (size_t)table->starts[2 * number + 1] << 8;
+
+	return start < sizeof(table->text) ? table->text + start : "";
+}
+
+/* The next name with its type in front; longer ones are cut. */
+static int next_name(struct table *table, char name[MAX_NAME])
+{
+	int len = next_length(table);
+	size_t used = 0;
+
+	if (len < 0)
+		return len;
+	while (len-- > 0) {
+		const int number = next_byte(table);
+		const char *text;
+
+		if (number < 0)
+			return number;
+		text = token(table, number);
+		while (*text && used < MAX_NAME - 1)
+			name[used++] = *text++;
+	}
+	name[used] = '\0';
+	return 0;
+}
+
+static void note(struct table *table, const char *name, uint32_t number)
+{
+	for (size_t i = 0; i < SYM_COUNT; i++) {
+		if (strcmp(names[i], name) != 0)
+			continue;
+		if (table->found[i].times < MAX_NAMESAKES)
+			table->found[i].numbers[table->found[i].times] = number;
+		table->found[i].times++;
+	}
+}
+
+static int read_names(struct table *table, struct efimap_err *err)
+{
+	char name[MAX_NAME];
+
+	table->at = table->names;
+	for (uint32_t i = 0; i < table->count; i++) {
+		if (next_name(table, name))
+			return fail(table, err, table->vm->memory->why(table->vm->memory));
+		if (name[0])
+			note(table, name + 1, i);
+	}
+	return 0;
+}
+
+/*
+ * Two meanings of an offset: with KALLSYMS_ABSOLUTE_PERCPU a negative one counts from the
+ * base and others are absolute; since Linux 6.15 all count from the base, unsigned.
+ */
+static uint64_t address_of(const struct table *table, uint32_t offset, bool is_plain)
+{
+	if (is_plain)
+		return table->base + offset;
+	if (offset <= INT32_MAX)
+		return offset;
+	return table->base - 1 + (UINT64_C(0x100000000) - offset);
+}
+
+static int read_offset(const struct table *table, uint32_t number, uint32_t *ret_offset)
+{
+	uint64_t value;
+	int ret = memory_u64(table->vm->memory, SPACE_VIRTUAL,
+			     table->offsets + 4 * (uint64_t)number, 4, &value);
+
+	if (!ret)
+		*ret_offset = (uint32_t)value;
+	return ret;
+}
+
+/* Which meaning gives _stext the address that VMCOREINFO says? */
+static int find_meaning(const struct table *table, bool *ret_is_plain,
+			struct efimap_err *err)
+{
+	struct memory *memory = table->vm->memory;
+	uint64_t stext;
+	uint32_t offset;
+
+	if (!memory_info(memory, "SYMBOL(_stext)", &stext) || !table->found[SYM_STEXT].times)
+		return fail(table, err, "_stext, by which they are checked, is missing");
+	if (read_offset(table, table->found[SYM_STEXT].numbers[0], &offset))
+		return fail(table, err, memory->why(memory));
+	for (int plain = 0; plain < 2; plain++) {
+		*ret_is_plain = plain;
+		if (address_of(table, offset, plain) == stext)
+			return 0;
+	}
+	return fail(table, err, "_stext does not lie where VMCOREINFO says");
+}
+
+static int resolve_name(const struct table *table, unsigned int symbol, bool is_plain)
+{
+	struct vmcore *vm = table->vm;
+	uint32_t offset;
+
+	for (size_t i = 0; i < MAX_NAMESAKES && i < table->found[symbol].times; i++) {
+		int ret = read_offset(table, table->found[symbol].numbers[i], &offset);
+
+		if (ret)
+			return ret;
+		vm->namesakes[symbol][i] = address_of(table, offset, is_plain);
+	}
+	/* A name that several files use says nothing by itself. */
+	if (table->found[symbol].times == 1)
+		vm->symbols[symbol] = vm->namesakes[symbol][0];
+	return 0;
+}
+
+static int resolve(const struct table *table, struct efimap_err *err)
+{
+	bool is_plain = false;
+	int ret = find_meaning(table, &is_plain, err);
+
+	for (unsigned int i = 0; i < SYM_COUNT && !ret; i++)
+		if (resolve_name(table, i, is_plain))
+			return fail(table, err, table->vm->memory->why(table->vm->memory));
+	return ret;
+}
+
+int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
+{
+	efimap_auto_free struct table *table = calloc(1, sizeof(*table));
+	int ret;
+
+	if (!table)
+		return -ENOMEM;
+	table->vm = vm;
+	ret = find_parts(table, err);
+	if (!ret)
+		ret = read_tokens(table, err);
+	if (!ret)
+		ret = read_names(table, err);
+	return ret ? ret : resolve(table, err);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A dump as a file that can be read anywhere. makedumpfile's flattened format (-F, for
+ * pipes; Debian's kdump-tools store it) is a list of pieces, each with its place: it is put
+ * in order here. Must not know any other format.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <efimap/cleanup.h>
+
+#include "vmcore.h"
+
+#define MAGIC "makedumpfile\0\0\0\0"
+#define MAGIC_BYTES 16
+/* makedumpfile.h: MAX_SIZE_MDF_HEADER, struct makedumpfile_header */
+#define HEADER_BYTES 4096
+#define TYPE_FLAT 1
+/* No machine has more memory; more is nonsense that would fill the disk. */
+#define MAX_BYTES ((uint64_t)64 << 40)
+#define BLOCK_BYTES ((size_t)1 << 20)
+
+/* makedumpfile.h: struct makedumpfile_data_header, both big-endian */
+struct piece {
+	uint64_t offset;
+	uint64_t size;
+};
+
+/*
+ * @fd:     of the file that is written
+ * @block:  BLOCK_BYTES
+ */
+struct spool {
+	struct importer *importer;
+	struct efimap_err *err;
+	int fd;
+	char *block;
+};
+
+static const char *directory(void)
+{
+	const char *name = secure_getenv("TMPDIR");
+
+	return name && *name ? name : "/var/tmp";
+}
+
+static int fail_write(const struct spool *spool, int code)
+{
+	return efimap_err_set(spool->err, code, directory(),
+			      "%s: the dump has to be stored there to be read; TMPDIR names "
+			      "another directory", strerror(code));
+}
+
+static int open_file(struct spool *spool)
+{
+	char path[PATH_MAX];
+
+	spool->fd = open(directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (spool->fd >= 0)
+		return 0;
+	if (snprintf(path, sizeof(path), "%s/import-vmcore-XXXXXX", directory()) >=
+	    (int)sizeof(path))
+		return fail_write(spool, ENAMETOOLONG);
+	spool->fd = mkostemp(path, O_CLOEXEC);
+	if (spool->fd < 0)
+		return fail_write(spool, errno);
+	unlink(path);
+	return 0;
+}
+
+static int put(const struct spool *spool, uint64_t offset, const char *data, size_t size)
+{
+	while (size) {
+		const ssize_t count = TEMP_FAILURE_RETRY(
+			pwrite(spool->fd, data, size, (off_t)offset));
+
+		if (count <= 0)
+			return fail_write(spool, count ? errno : ENOSPC);
+		offset += (uint64_t)count;
+		data += count;
+		size -= (size_t)count;
+	}
+	return 0;
+}
+
+/* Up to @size bytes; fewer only at the end of the input. */
+static ssize_t take(const struct spool *spool, void *data, size_t size)
+{
+	size_t used = 0;
+
+	while (used < size) {
+		const ssize_t count = importer_take(spool->importer, (char *)data + used,
+						    size - used);
+
+		if (count < 0)
+			return efimap_err_set(spool->err, (int)-count,
+					      spool->importer->label, "%s",
+					      strerror((int)-count));
+		if (count == 0)
+			break;
+		used += (size_t)count;
+	}
+	return (ssize_t)used;
+}
+
+static int fail_cut(const struct spool *spool)
+{
+	return efimap_err_at_offset(spool->err, EBADMSG, spool->importer->label,
+				    spool->importer->taken,
+				    "a flattened dump that ends too early: it was cut off");
+}
+
+static int put_piece(const struct spool *spool, const struct piece *piece)
+{
+	uint64_t offset = piece->offset, left = piece->size;
+
+	while (left) {
+		const size_t size = left < BLOCK_BYTES ? (size_t)left : BLOCK_BYTES;
+		const ssize_t count = take(spool, spool->block, size);
+		int ret;
+
+		if (count < 0)
+			return (int)count;
+		if ((size_t)count < size)
+			return fail_cut(spool);
+		ret = put(spool, offset, spool->block, size);
+		if (ret)
+			return ret;
+		offset += size;
+		left -= size;
+	}
+	return 0;
+}
+
+/* 1 after the last. */
+static int next_piece(const struct spool *spool, struct piece *piece)
+{
+	const ssize_t count = take(spool, piece, sizeof(*piece));
+
+	if (count < 0)
+		return (int)count;
+	if (count < (ssize_t)sizeof(*piece))
+		return fail_cut(spool);
+	piece->offset = be64toh(piece->offset);
+	piece->size = be64toh(piece->size);
+	/* END_FLAG_FLAT_HEADER */
+	if (piece->offset == UINT64_MAX && piece->size == UINT64_MAX)
+		return 1;
+	if (piece->size == 0 || piece->size > MAX_BYTES || piece->offset > MAX_BYTES)
+		return efimap_err_at_offset(spool->err, EBADMSG, spool->importer->label,
+					    spool->importer->taken - sizeof(*piece),
+					    "a flattened dump with a piece of 0x%jx bytes at "
+					    "0x%jx, which cannot be", (uintmax_t)piece->size,
+					    (uintmax_t)piece->offset);
+	return 0;
+}
+
+static int put_in_order(const struct spool *spool)
+{
+	uint64_t type;
+	struct piece piece;
+	int ret;
+
+	memcpy(&type, spool->block + MAGIC_BYTES, sizeof(type));
+	if (be64toh(type) != TYPE_FLAT)
+		return efimap_err_at_offset(spool->err, EBADMSG, spool->importer->label,
+					    MAGIC_BYTES,
+					    "a dump of makedumpfile of type %ju, expected %d, "
+					    "a flattened one", (uintmax_t)be64toh(type),
+					    TYPE_FLAT);
+	while ((ret = next_piece(spool, &piece)) == 0) {
+		ret = put_piece(spool, &piece);
+		if (ret)
+			return ret;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static int put_all(const struct spool *spool, size_t have)
+{
+	uint64_t offset = 0;
+	ssize_t count = (ssize_t)have;
+
+	while (count > 0) {
+		int ret = put(spool, offset, spool->block, (size_t)count);
+
+		if (ret)
+			return ret;
+		offset += (uint64_t)count;
+		if (offset > MAX_BYTES)
+			return efimap_err_set(spool->err, E2BIG, spool->importer->label,
+					      "longer than any dump");
+		count = take(spool, spool->block, BLOCK_BYTES);
+	}
+	return (int)count;
+}
+
+static int store(struct spool *spool)
+{
+	const ssize_t have = take(spool, spool->block, HEADER_BYTES);
+	int ret;
+
+	if (have < 0)
+		return (int)have;
+	ret = open_file(spool);
+	if (ret)
+		return ret;
+	if (have < MAGIC_BYTES || memcmp(spool->block, MAGIC, MAGIC_BYTES) != 0)
+		return put_all(spool, (size_t)have);
+	return have < HEADER_BYTES ? fail_cut(spool) : put_in_order(spool);
+}
+
+static bool is_ready(const struct importer *importer)
+{
+	char magic[MAGIC_BYTES];
+
+	if (importer->head >= 0 || lseek(STDIN_FILENO, 0, SEEK_CUR) != 0)
+		return false;
+	return pread(STDIN_FILENO, magic, sizeof(magic), 0) != MAGIC_BYTES ||
+	       memcmp(magic, MAGIC, MAGIC_BYTES) != 0;
+}
+
+int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err)
+{
+	struct spool spool = { .importer = importer, .err = err, .fd = -1 };
+	efimap_auto_free char *block = NULL;
+	int ret;
+
+	if (is_ready(importer)) {
+		*ret_fd = STDIN_FILENO;
+		return 0;
+	}
+	block = malloc(BLOCK_BYTES);
+	if (!block)
+		return -ENOMEM;
+	spool.block = block;
+	ret = store(&spool);
+	if (ret) {
+		efimap_close_fd(&spool.fd);
+		return ret;
+	}
+	*ret_fd = spool.fd;
+	return 0;
+}

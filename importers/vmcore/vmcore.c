@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * import-vmcore: the capture of a kernel that crashed, out of its dump and of nothing else.
+ * VMCOREINFO tells where the kernel keeps its symbols (kallsyms, Linux 6.0 and later), these
+ * where it keeps its types (BTF), and with both its variables can be read. No debuginfo, no
+ * System.map, no vmlinux is needed.
+ */
+#include <errno.h>
+
+#include <efimap/cleanup.h>
+
+#include "vmcore.h"
+
+static int take_all(struct vmcore *vm, struct efimap_err *err)
+{
+	static int (*const takers[])(struct vmcore *vm) = {
+		take_kernel, take_boot_params, take_setup_data, take_memmap, take_iomem,
+	};
+	int ret = kallsyms_read(vm, err);
+
+	if (!ret)
+		ret = types_load(vm, err);
+	if (!ret)
+		ret = take_efi(vm, err);
+	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
+		ret = takers[i](vm);
+	types_free(vm);
+	return ret ? ret : efimap_seal(vm->map);
+}
+
+static int read_vmcore(struct importer *importer, struct efimap **ret_map,
+		       struct efimap_err *err)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	struct vmcore vm = { .label = importer->label };
+	int fd, ret = spool_input(importer, &fd, err);
+
+	if (!ret)
+		ret = dump_open(importer->label, fd, &vm.memory, err);
+	if (!ret)
+		ret = efimap_new(importer->name, EFIMAP_ORIGIN_VMCORE, &map);
+	vm.map = map;
+	if (!ret)
+		ret = take_all(&vm, err);
+	dump_close(vm.memory);
+	if (!ret)
+		*ret_map = efimap_steal(map);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	return importer_main(argc, argv, "import-vmcore",
+			     "Print what a kernel that crashed had to hand over, out of its "
+			     "dump, as a snapshot document.\n", read_vmcore);
+}

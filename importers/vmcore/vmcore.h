@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of import-vmcore share: the memory of a kernel that crashed, where its
+ * symbols lie, what its structures look like, and the capture that comes of it.
+ */
+#ifndef IMPORTERS_VMCORE_H
+#define IMPORTERS_VMCORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <efimap/capture.h>
+#include <efimap/err.h>
+
+#include "../importer.h"
+
+struct btf;
+
+/** enum symbol - the symbols of the kernel that are looked up in its kallsyms */
+enum symbol {
+	SYM_STEXT,
+	SYM_START_BTF,
+	SYM_STOP_BTF,
+	SYM_EFI,
+	SYM_EFI_FW_VENDOR,
+	SYM_EFI_RUNTIME,
+	SYM_EFI_CONFIG_TABLE,
+	SYM_EFI_MEM_ATTR_TABLE,
+	SYM_BOOT_PARAMS,
+	SYM_SAVED_COMMAND_LINE,
+	SYM_SYSCTL_BOOTID,
+	SYM_BOOT_CPU_DATA,
+	SYM_IOMEM_RESOURCE,
+	SYM_MAP_ENTRIES,
+	SYM_MEMMAP_KTYPE,
+	SYM_DMI_IDENT,
+	SYM_COUNT,
+};
+
+/** enum space - how an address of the crashed kernel is meant */
+enum space {
+	SPACE_VIRTUAL,
+	SPACE_PHYSICAL,
+};
+
+/**
+ * struct memory - the memory of the crashed kernel
+ * @read:       all of @size bytes at @address, or a negative errno: -ENODATA where the dump
+ *              does not hold them
+ * @vmcoreinfo: the value of a line of VMCOREINFO as malloc()ed text, NULL for none
+ * @why:        words for the last failure of @read
+ *
+ * A table, so that tests can put another memory in its place.
+ */
+struct memory {
+	int (*read)(struct memory *memory, enum space space, uint64_t address, void *data,
+		    size_t size);
+	char *(*vmcoreinfo)(struct memory *memory, const char *key);
+	const char *(*why)(struct memory *memory);
+};
+
+/** MAX_NAMESAKES - symbols of one name that are kept: each file can have its own */
+#define MAX_NAMESAKES 4
+
+/**
+ * struct vmcore - one import
+ * @label:     of the dump in messages
+ * @symbols:   addresses, 0 for those that are not there or not unique
+ * @namesakes: of all that have the name, the first ones, then 0
+ */
+struct vmcore {
+	const char *label;
+	struct memory *memory;
+	uint64_t symbols[SYM_COUNT];
+	uint64_t namesakes[SYM_COUNT][MAX_NAMESAKES];
+	struct btf *btf;
+	struct efimap *map;
+};
+
+/* spool.c */
+
+/**
+ * spool_input() - the dump as a file that can be read anywhere
+ *
+ * Flattened dumps are put in order, and what comes through a pipe is stored, both in an
+ * unlinked file below TMPDIR or /var/tmp.
+ */
+int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err);
+
+/* dump.c */
+
+/** dump_open() - with libkdumpfile; free with dump_close() */
+int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err);
+void dump_close(struct memory *memory);
+
+/* memory.c */
+
+int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
+	       uint64_t *ret_value);
+/** memory_text() - a terminated text of at most @size - 1 bytes */
+int memory_text(struct memory *memory, uint64_t address, char *text, size_t size);
+/** memory_info() - a number of VMCOREINFO in hexadecimal */
+bool memory_info(struct memory *memory, const char *key, uint64_t *ret_value);
+/** vmcore_number() - field @path of a @type at @address */
+int vmcore_number(const struct vmcore *vm, uint64_t address, const char *type,
+		  const char *path, uint64_t *ret_value);
+/** vmcore_lacks() - note that a source could not be read; 0 or a negative errno */
+int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what);
+
+/* kallsyms.c */
+
+int kallsyms_read(struct vmcore *vm, struct efimap_err *err);
+
+/* types.c */
+
+/** struct field - where a field lies in its structure */
+struct field {
+	uint32_t offset;
+	uint32_t size;
+};
+
+int types_load(struct vmcore *vm, struct efimap_err *err);
+void types_free(struct vmcore *vm);
+/** types_field() - "memmap.nr_map" of struct "efi" */
+bool types_field(const struct vmcore *vm, const char *type, const char *path,
+		 struct field *ret_field);
+/** types_enum() - the value of a name of an enum */
+bool types_enum(const struct vmcore *vm, const char *type, const char *name,
+		uint32_t *ret_value);
+
+/* What is taken; 0 or a negative errno. All but the first pass over what is not there. */
+
+int take_efi(struct vmcore *vm, struct efimap_err *err);
+int take_kernel(struct vmcore *vm);
+int take_boot_params(struct vmcore *vm);
+int take_setup_data(struct vmcore *vm);
+int take_memmap(struct vmcore *vm);
+int take_iomem(struct vmcore *vm);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Symbols of a kernel: both meanings of an offset, long names, namesakes, and nonsense. */
+#include "kernel.h"
+
+#define NUM 0x100U
+#define BASE_AT 0x108U
+#define NAMES 0x1000U
+#define TOKENS 0x8000U
+#define INDEX 0x9000U
+#define OFFSETS 0xa000U
+#define STEXT (KERNEL_BASE + 0x200)
+
+/* A token for each byte; 1 and 2 are shorter ways to write what occurs often. */
+static void put_tokens(struct kernel *kernel)
+{
+	size_t at = TOKENS;
+
+	for (unsigned int i = 0; i < 256; i++) {
+		const char single[2] = { i < ' ' || i > '~' ? '?' : (char)i, '\0' };
+		const char *text = i == 1 ? "efi_" : i == 2 ? "Tx" : single;
+		const uint16_t start = (uint16_t)(at - TOKENS);
+
+		kernel_put(kernel, INDEX + 2 * i, &start, sizeof(start));
+		kernel_text(kernel, at, text);
+		at += strlen(text) + 1;
+	}
+}
+
+static size_t put_name(struct kernel *kernel, size_t at, const char *tokens)
+{
+	const size_t len = strlen(tokens);
+	uint8_t head[2] = { (uint8_t)len, (uint8_t)(len >> 7) };
+
+	if (len > 127)
+		head[0] = (uint8_t)((len & 0x7f) | 0x80);
+	kernel_put(kernel, at, head, len > 127 ? 2 : 1);
+	at += len > 127 ? 2 : 1;
+	kernel_put(kernel, at, tokens, len);
+	return at + len;
+}
+
+static void put_symbols(struct kernel *kernel, const char *const *names, const uint32_t *offsets,
+			uint32_t count)
+{
+	size_t at = NAMES;
+
+	put_tokens(kernel);
+	for (uint32_t i = 0; i < count; i++) {
+		at = put_name(kernel, at, names[i]);
+		kernel_u32(kernel, OFFSETS + 4 * i, offsets[i]);
+	}
+	kernel_u32(kernel, NUM, count);
+	kernel_u64(kernel, BASE_AT, KERNEL_BASE);
+	kernel_line(kernel, "SYMBOL(kallsyms_names)", KERNEL_BASE + NAMES);
+	kernel_line(kernel, "SYMBOL(kallsyms_num_syms)", KERNEL_BASE + NUM);
+	kernel_line(kernel, "SYMBOL(kallsyms_token_table)", KERNEL_BASE + TOKENS);
+	kernel_line(kernel, "SYMBOL(kallsyms_token_index)", KERNEL_BASE + INDEX);
+	kernel_line(kernel, "SYMBOL(kallsyms_offsets)", KERNEL_BASE + OFFSETS);
+	kernel_line(kernel, "SYMBOL(kallsyms_relative_base)", KERNEL_BASE + BASE_AT);
+	kernel_line(kernel, "SYMBOL(_stext)", STEXT);
+}
+
+static char long_name[300];
+
+static const char *const names[] = { "T_stext", long_name, "Defi", "D\1runtime", "dmap_entries",
+				     "dmap_entries", "Dboot_params" };
+
+/* What an address is with KALLSYMS_ABSOLUTE_PERCPU. */
+#define FROM_BASE(offset) (UINT32_C(0) - (offset) - 1)
+
+static void check_addresses(const struct vmcore *vm)
+{
+	assert_int_equal(vm->symbols[SYM_STEXT], STEXT);
+	assert_int_equal(vm->symbols[SYM_EFI], KERNEL_BASE + 0x5000);
+	assert_int_equal(vm->symbols[SYM_EFI_RUNTIME], KERNEL_BASE + 0x5100);
+	assert_int_equal(vm->symbols[SYM_BOOT_PARAMS], KERNEL_BASE + 0x90000000);
+	assert_int_equal(vm->symbols[SYM_MAP_ENTRIES], 0);
+	assert_int_equal(vm->namesakes[SYM_MAP_ENTRIES][0], KERNEL_BASE + 0x5200);
+	assert_int_equal(vm->namesakes[SYM_MAP_ENTRIES][1], KERNEL_BASE + 0x5300);
+	assert_int_equal(vm->namesakes[SYM_MAP_ENTRIES][2], 0);
+	assert_int_equal(vm->symbols[SYM_START_BTF], 0);
+}
+
+static void plain_offsets(void **state)
+{
+	static const uint32_t offsets[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300,
+					    0x90000000 };
+	struct kernel *kernel = *state;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	put_symbols(kernel, names, offsets, 7);
+	assert_int_equal(kallsyms_read(&kernel->vm, &err), 0);
+	check_addresses(&kernel->vm);
+}
+
+static void signed_offsets(void **state)
+{
+	static const uint32_t offsets[] = { FROM_BASE(0x200), 0x10, FROM_BASE(0x5000),
+					    FROM_BASE(0x5100), FROM_BASE(0x5200),
+					    FROM_BASE(0x5300), 0x1234 };
+	struct kernel *kernel = *state;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	put_symbols(kernel, names, offsets, 7);
+	assert_int_equal(kallsyms_read(&kernel->vm, &err), 0);
+	/* One of a CPU's own is absolute. */
+	assert_int_equal(kernel->vm.symbols[SYM_BOOT_PARAMS], 0x1234);
+	kernel->vm.symbols[SYM_BOOT_PARAMS] = KERNEL_BASE + 0x90000000;
+	check_addresses(&kernel->vm);
+}
+
+static void must_refuse(struct kernel *kernel, const char *text)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	assert_int_equal(kallsyms_read(&kernel->vm, &err), -EBADMSG);
+	assert_string_equal(err.where, "vmcore");
+	if (!strstr(err.text, text))
+		fail_msg("%s", err.text);
+}
+
+static const uint32_t good[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300, 0x5400 };
+
+static void before_6_0(void **state)
+{
+	must_refuse(*state, "its kernel (of an unknown release) does not say where");
+}
+
+static void elsewhere(void **state)
+{
+	struct kernel *kernel = *state;
+
+	put_symbols(kernel, names, good, 7);
+	snprintf(kernel->lines[6].value, 64, "ffffffff81000300");
+	must_refuse(kernel, "_stext does not lie where VMCOREINFO says");
+}
+
+static void without_stext(void **state)
+{
+	put_symbols(*state, names + 1, good + 1, 6);
+	must_refuse(*state, "_stext, by which they are checked, is missing");
+}
+
+static void no_number(void **state)
+{
+	struct kernel *kernel = *state;
+
+	put_symbols(kernel, names, good, 7);
+	kernel_u32(kernel, NUM, 4000001);
+	must_refuse(kernel, "their number makes no sense");
+	kernel_u32(kernel, NUM, 0);
+	must_refuse(kernel, "their number makes no sense");
+	/* More names than there is memory. */
+	kernel_u32(kernel, NUM, 4000000);
+	must_refuse(kernel, "Excluded page");
+}
+
+static void excluded(void **state)
+{
+	struct kernel *kernel = *state;
+
+	put_symbols(kernel, names, good, 7);
+	kernel->has_missing = true;
+	kernel->missing_page = OFFSETS / 4096;
+	must_refuse(kernel, "Excluded page");
+	kernel->missing_page = INDEX / 4096;
+	must_refuse(kernel, "Excluded page");
+}
+
+/* Tokens that start anywhere: names come out as nonsense, and nothing is read beyond. */
+static void wild_tokens(void **state)
+{
+	struct kernel *kernel = *state;
+
+	put_symbols(kernel, names, good, 7);
+	memset(kernel->bytes + INDEX, 0xff, 512);
+	must_refuse(kernel, "_stext, by which they are checked, is missing");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KERNEL_TEST(plain_offsets), KERNEL_TEST(signed_offsets),
+		KERNEL_TEST(before_6_0),    KERNEL_TEST(elsewhere),
+		KERNEL_TEST(without_stext), KERNEL_TEST(no_number),
+		KERNEL_TEST(excluded),	    KERNEL_TEST(wild_tokens),
+	};
+
+	return cmocka_run_group_tests_name("kallsyms", tests, NULL, NULL) != 0;
+}
