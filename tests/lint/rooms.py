@@ -28,6 +28,7 @@ HEADER_ROOM = {
     'emulation': 'format',
     'entry': 'model',
     'fault': 'model',
+    'nagios': 'format',
     'fingerprint': 'model',
     'kernel': 'model',
     'kexec': 'model',
