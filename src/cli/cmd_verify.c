@@ -19,7 +19,7 @@ enum {
 	KEY_IF_EFI,
 	KEY_KERNEL,
 	KEY_KEXEC_LOG,
-	KEY_TIMEOUT,
+	KEY_NAGIOS,
 };
 
 /* What stands on the line; @verify is what the rest of the room needs of it. */
@@ -34,6 +34,7 @@ struct arguments {
 	struct efimap_image image;
 	struct efimap_segments segments;
 	struct many many;
+	struct nagios nagios;
 	unsigned int timeout;
 };
 
@@ -51,7 +52,9 @@ static const struct argp_option options[] = {
 	{ "kexec-log", KEY_KEXEC_LOG, "FILE", 0,
 	  "output of kexec -d: does a segment land on what the firmware needs?", 0 },
 	{ "if-efi", KEY_IF_EFI, NULL, 0, "status 0 instead of 4 when EFI was not booted", 0 },
-	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "give up after SECONDS, with status 3", 0 },
+	{ "timeout", 't', "SECONDS", 0, "give up after SECONDS, with status 3", 0 },
+	{ "nagios", KEY_NAGIOS, NULL, 0,
+	  "answer as a plugin for Nagios or Icinga, also in its exit status", 0 },
 	{ 0 },
 };
 
@@ -103,6 +106,17 @@ static void finish_sources(struct arguments *args)
 	names->n_operands = 1;
 }
 
+/* A plugin has one answer. */
+static void check_nagios(const struct arguments *args, const struct argp_state *state)
+{
+	const struct names *names = &args->many.names;
+
+	if (args->verify.nagios && (args->verify.json || args->baseline.write_name))
+		usage_error(state, "--nagios excludes --json and --write-baseline");
+	if (args->verify.nagios && (names->list || names->n_operands > 1))
+		usage_error(state, "--nagios takes one SOURCE");
+}
+
 static error_t parse_operand(struct arguments *args, int key, struct argp_state *state)
 {
 	switch (key) {
@@ -116,6 +130,7 @@ static error_t parse_operand(struct arguments *args, int key, struct argp_state 
 		return 0;
 	case ARGP_KEY_END:
 		choose_rules(args);
+		check_nagios(args, state);
 		finish_sources(args);
 		return 0;
 	default:
@@ -150,10 +165,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_KEXEC_LOG:
 		args->kexec_log = common_file(state, "the log", arg);
 		return 0;
+	case KEY_NAGIOS:
+		args->verify.nagios = &args->nagios;
+		return 0;
 	case KEY_IF_EFI:
 		args->verify.if_efi = true;
 		return 0;
-	case KEY_TIMEOUT:
+	case 't':
 		args->timeout = deadline_parse(state, arg);
 		return 0;
 	default:
@@ -219,8 +237,12 @@ static enum status run(int argc, char **argv, const struct common *common)
 		.verify = { .common = *common, .options = EFIMAP_VERIFY_OPTIONS_INIT },
 	};
 
+	if (nagios_is_meant(argc, argv))
+		nagios_prepare();
 	argp_parse(&verify_argp, argc, argv, 0, NULL, &args);
 	args.verify.baseline = &args.baseline;
+	if (args.verify.nagios)
+		return nagios_run(&args.nagios, args.timeout, work, &args);
 	return deadline_run(args.timeout, work, &args);
 }
 

@@ -86,6 +86,10 @@ static void tell(const struct verify *verify, const char *source, const struct e
 {
 	enum status status = status_of_verdict(report->verdict);
 
+	if (verify->nagios) {
+		nagios_tell(verify, map, report, out, outcome);
+		return;
+	}
 	say_reason(verify, map, source, report);
 	write_report(verify, source, report, out);
 	if (status == STATUS_NOT_APPLICABLE && verify->if_efi)

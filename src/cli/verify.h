@@ -11,6 +11,7 @@
 
 #include "baseline.h"
 #include "cli.h"
+#include "nagios.h"
 
 /**
  * struct verify - how to judge each SOURCE, and how to say what came of it
@@ -21,6 +22,7 @@
  * @many:    one of several: it is named, its document is one line, and notes are only
  *           counted unless they are asked for
  * @baseline: findings that are known and accepted
+ * @nagios:  answer as a plugin for Nagios; NULL: do not
  */
 struct verify {
 	struct common common;
@@ -29,6 +31,7 @@ struct verify {
 	bool if_efi;
 	bool many;
 	struct baseline *baseline;
+	struct nagios *nagios;
 };
 
 /**
