@@ -93,6 +93,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.name = "drift-setup-data",
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
+		/* of SECOND: compare_setup_data.c */
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
 		.tests = "An address in SECOND's setup_data node of type 4 is not the "
 			 "one that FIRST shows under /sys/firmware/efi.",

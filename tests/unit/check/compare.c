@@ -172,6 +172,13 @@ static void other_payload(struct pair_of_kernels *pair)
 	pair->second.node[2] = 0xfffffffeff1ebc98;
 }
 
+/* The directory is not there where no node is, as in most first kernels. */
+static void other_payload_after_none(struct pair_of_kernels *pair)
+{
+	other_payload(pair);
+	pair->first.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+}
+
 static void other_runtime_in_payload(struct pair_of_kernels *pair)
 {
 	pair->second.node[1] = 0x1234;
@@ -265,6 +272,8 @@ static const struct row drift[] = {
 	{ "other RSDP", other_rsdp, "drift\ndrift-systab error does-not-boot\n" },
 	{ "no SMBIOS", no_smbios, "drift\ndrift-systab error none\n" },
 	{ "other payload", other_payload, "drift\ndrift-setup-data error does-not-boot\n" },
+	{ "other payload, none before", other_payload_after_none,
+	  "drift\ndrift-setup-data error does-not-boot\n" },
 	{ "code in RAM", code_in_ram,
 	  "drift\ndrift-memmap-rt error memory-at-risk 2\n"
 	  "drift-memmap-rt error memory-at-risk 3\n" },
