@@ -59,13 +59,21 @@ static bool is_complete(const struct efimap *map)
 	return map->n_entries > 0;
 }
 
-/* Where the release is not known, only a map that is so throughout is given the benefit. */
+/*
+ * efi=old_map is for all regions or for none: one in the window says that it is off. Where
+ * the release is not known, only a map that is so throughout is given the benefit.
+ */
 static bool may_be_old_map(const struct efimap *map)
 {
 	if (!efimap_kernel_is_known(map))
 		return efimap_mapping(map) == EFIMAP_MAPPING_DIRECT_MAP;
-	return efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) &&
-	       !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true);
+	if (!efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) ||
+	    efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true))
+		return false;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (efimap_mapping_of(&map->entries[i]) == EFIMAP_MAPPING_EFI_WINDOW)
+			return false;
+	return true;
 }
 
 void check_init(struct check *c, const struct efimap *map,

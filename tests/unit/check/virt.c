@@ -153,6 +153,11 @@ static void one_in_direct_map(struct scene *s, const char *release)
 	s->release = release;
 }
 
+static void direct_map_5_4(struct scene *s)
+{
+	one_in_direct_map(s, "5.4.0-26-generic");
+}
+
 static void direct_map_4_8(struct scene *s)
 {
 	one_in_direct_map(s, "4.8.17");
@@ -293,6 +298,8 @@ static void judges_addresses(void **state)
 		  "virt-outside-window note runtime-services-fail\n" },
 		{ "old_map of 5.9", old_map_5_9,
 		  "virt-outside-window note runtime-services-fail\n" },
+		{ "direct map, 5.4, but only one", direct_map_5_4,
+		  "virt-kernel-range error runtime-services-fail 2\n" },
 		{ "direct map, 4.8", direct_map_4_8,
 		  "virt-kernel-range error runtime-services-fail 2\n" },
 		{ "direct map, 5.10", direct_map_5_10,
