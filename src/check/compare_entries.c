@@ -190,6 +190,31 @@ static const struct rest *rest_of(const struct side *side, size_t position)
 	return at == EFIMAP_NO_ENTRY ? NULL : &side->rests[at];
 }
 
+/* efi.c: efi_unmap_boot_services; only efi=debug and mixed mode keep such entries. */
+static bool is_freed(const struct compare *c, const struct efimap_entry *entry)
+{
+	if (lacks_marks(c->second) && efimap_entry_is_boot_services(entry))
+		return true;
+	return compare_is_handover(c) && !efimap_entry_is_runtime(entry) &&
+	       !check_needs_entry(entry);
+}
+
+/*
+ * What SECOND frees is lost without a word, so an entry that has grown over it looks as
+ * if it were in other pieces only.
+ */
+static void grew_over_freed(struct compare *c, const struct efimap_entry *b,
+			    const struct rest *rest)
+{
+	const struct efimap_entry *a;
+
+	if (!rest || rest->partner == EFIMAP_NO_ENTRY || !rest_is_covered(rest))
+		return;
+	a = first_of(c, rest->partner);
+	if (a->phys == b->phys && a->pages != b->pages)
+		differs_in_pages(c, a, b);
+}
+
 /*
  * Ranges that differ: fine where all of both is there on the other side, in other pieces;
  * another size where they start at the same place. All else is lost or extra, and said
@@ -207,8 +232,13 @@ static enum efimap_mark judge_part(struct compare *c, struct notes *notes,
 		notes_add(notes, NOTE_CUT, a->index);
 		return worse(EFIMAP_MARK_EXPECTED, judge_fields(c, notes, pair));
 	}
-	if (a->phys != b->phys)
-		return is_of_another_boot(c, a) ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_DRIFT;
+	if (a->phys != b->phys) {
+		if (is_of_another_boot(c, a))
+			return EFIMAP_MARK_EXPECTED;
+		if (is_freed(c, a) && check_needs_entry(b))
+			grew_over_freed(c, b, other);
+		return EFIMAP_MARK_DRIFT;
+	}
 	if (is_of_another_boot(c, a)) {
 		notes_add(notes, NOTE_OTHER_BOOT, a->index);
 		return EFIMAP_MARK_EXPECTED;
@@ -256,15 +286,6 @@ static void say_extra(struct compare *c, const struct efimap_entry *entry)
 			     " pages, is not in FIRST",
 			     entry->index, CHECK_TYPE(entry), entry->phys, entry->pages))
 		compare_sides(c, NULL, row(entry, text));
-}
-
-/* efi.c: efi_unmap_boot_services; only efi=debug and mixed mode keep such entries. */
-static bool is_freed(const struct compare *c, const struct efimap_entry *entry)
-{
-	if (lacks_marks(c->second) && efimap_entry_is_boot_services(entry))
-		return true;
-	return compare_is_handover(c) && !efimap_entry_is_runtime(entry) &&
-	       !check_needs_entry(entry);
 }
 
 /* efi.c before 4.9: save_runtime_map left boot services out. */

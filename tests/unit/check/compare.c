@@ -82,6 +82,13 @@ static void code_longer(struct pair_of_kernels *pair)
 	at(pair, CODE)->pages++;
 }
 
+/* What SECOND frees without a word is no room for others. */
+static void data_over_freed(struct pair_of_kernels *pair)
+{
+	pair_add(&pair->first, 4, 0x3eba2000, 0xfffffffefe5a2000, 4, 0xf);
+	at(pair, 0x3eaa0000)->pages += 2;
+}
+
 static void code_without_pages(struct pair_of_kernels *pair)
 {
 	at(pair, CODE)->pages = 0;
@@ -248,6 +255,8 @@ static const struct row drift[] = {
 	  "drift-virt error runtime-services-fail 3\n" },
 	{ "boot services mapped elsewhere", boot_mapped_elsewhere,
 	  "drift\ndrift-virt error none 5\n" },
+	{ "data over what is freed", data_over_freed,
+	  "drift\ndrift-pages error runtime-services-fail 4\n" },
 	{ "code shorter", code_shorter, "drift\ndrift-pages error runtime-services-fail 2\n" },
 	{ "code longer", code_longer, "drift\ndrift-pages error runtime-services-fail 2\n" },
 	{ "code without pages", code_without_pages,
