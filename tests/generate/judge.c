@@ -140,6 +140,31 @@ static bool judge_receipt(const struct kernel *kernel, const struct efimap *map,
 	return fail(out, "handover: false alarm", kernel, receipt->report);
 }
 
+/* A kernel that was kexec'ed maps what it was handed, and nothing else. */
+static bool judge_table(const struct kernel *kernel, const struct efimap *map,
+			struct tally *tally, FILE *out)
+{
+	efimap_cleanup(efimap_ptdump_free) struct efimap_ptdump dump = { 0 };
+	efimap_auto_report struct efimap_report *report = NULL;
+
+	if (kernel->start == START_FIRMWARE || !page_table_of(map, &dump))
+		return true;
+	report = judge_page_table(map, &dump);
+	count(tally, report);
+	return is_clean(report, NULL) || fail(out, "pagetable: false alarm", kernel, report);
+}
+
+static bool judge_round_trip(const struct kernel *kernel, const struct efimap *map, FILE *out)
+{
+	if (kernel->xen || judge_bytes(map))
+		return true;
+	if (out) {
+		fprintf(out, "decode: what was handed over is not read back\n");
+		describe(kernel, out);
+	}
+	return false;
+}
+
 static bool judge_pair(const struct kernel *kernel, const struct efimap *first,
 		       const struct efimap *second, struct tally *tally, FILE *out)
 {
@@ -170,6 +195,8 @@ static bool judge_story(const struct story *story, struct dice *dice, struct tal
 		good = judge_capture(kernel, map, tally, out) &&
 		       judge_prediction(kernel, map, tally, out) &&
 		       judge_receipt(kernel, map, tally, out) &&
+		       judge_table(kernel, map, tally, out) &&
+		       judge_round_trip(kernel, map, out) &&
 		       (!before || judge_pair(kernel, before, map, tally, out));
 		if (!good && out && before)
 			print_capture(before, out);

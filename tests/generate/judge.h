@@ -5,16 +5,22 @@
 
 #include <stdio.h>
 
+#include <efimap/ptdump.h>
 #include <efimap/report.h>
 
 #include "machine.h"
 
-/* struct tally - what a run has seen, per rule */
+#define MAX_FAULTS 256
+
+/* struct tally - what a run has seen: on healthy machines per rule, of faults per row */
 struct tally {
 	uint64_t cases;
 	uint64_t captures;
 	uint64_t pairs;
 	uint64_t spoken[EFIMAP_RULE_COUNT][3];
+	uint64_t faults;
+	uint64_t applied[MAX_FAULTS];
+	uint64_t found[MAX_FAULTS];
 };
 
 /* struct story - the machine and the kernels of one case, reused for the next */
@@ -33,6 +39,22 @@ void story_tell(struct story *story, struct dice *dice);
  */
 bool judge_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
+
+/* judge_fault() - is fault number @number of the rows found, on a machine that can have it? */
+bool judge_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
+		 FILE *out);
+/* judge_bytes() - is what both loaders hand over read back as it was? */
+bool judge_bytes(const struct efimap *map);
+/* page_table_of() - what the map implies, to be freed; false where it implies none */
+bool page_table_of(const struct efimap *map, struct efimap_ptdump *ret_dump);
+/* judge_page_table() - findings on a dump; NULL where the map implies no table */
+struct efimap_report *judge_page_table(const struct efimap *map,
+				       const struct efimap_ptdump *dump);
+
+struct fault;
+/* fault_get() - a row of all tables, NULL behind the last; fault_count() - how many */
+const struct fault *fault_get(size_t number);
+size_t fault_count(void);
 
 /* may_warn() - a warning of this rule is true of this kernel */
 bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule);

@@ -9,15 +9,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <efimap/err.h>
+#include <efimap/read.h>
+
+#include "faults.h"
 #include "judge.h"
+#include "report.h"
 
 #define SEED UINT64_C(20140314)
+#define MAX_REPORT (1U << 20)
+/* So many cases for each row of faults reach every one. */
+#define ENOUGH 50
+
+static const char usage[] =
+	"usage: generate [OPTION...]\n"
+	"  -v, --valid=N      N healthy machines\n"
+	"  -f, --faults=N     N machines with one fault\n"
+	"  -s, --seed=N       another seed\n"
+	"  -n, --number=N     begin with case N\n"
+	"  -p, --show=N       describe so many failures, with their snapshots (3)\n"
+	"  -r, --report=FILE  write which rules were reached\n"
+	"  -c, --check=FILE   is the table in FILE what a report would say of every rule?\n";
+
+static const struct option long_options[] = {
+	{ "valid", required_argument, NULL, 'v' },  { "faults", required_argument, NULL, 'f' },
+	{ "seed", required_argument, NULL, 's' },   { "number", required_argument, NULL, 'n' },
+	{ "show", required_argument, NULL, 'p' },   { "report", required_argument, NULL, 'r' },
+	{ "check", required_argument, NULL, 'c' },  { "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
 
 struct options {
 	uint64_t seed;
 	uint64_t valid;
+	uint64_t faults;
 	uint64_t first;
 	uint64_t show;
+	const char *report;
+	const char *check;
 };
 
 static uint64_t number_of(const char *text)
@@ -34,44 +63,117 @@ static uint64_t number_of(const char *text)
 	return value;
 }
 
-static uint64_t run_valid(const struct options *options, struct tally *tally)
+typedef bool judge_one(struct story *story, uint64_t seed, uint64_t number,
+		       struct tally *tally, FILE *out);
+
+/* A case that failed is made again to say what it is about. */
+static uint64_t run(const struct options *options, uint64_t count, const char *option,
+		    judge_one *judge, struct tally *tally)
 {
 	static struct story story;
+	static struct tally ignored;
 	uint64_t failed = 0;
 
-	for (uint64_t i = options->first; i < options->first + options->valid; i++) {
-		if (judge_valid(&story, options->seed, i, tally, NULL))
+	for (uint64_t i = options->first; i < options->first + count; i++) {
+		if (judge(&story, options->seed, i, tally, NULL))
 			continue;
-		if (failed++ < options->show) {
-			printf("seed %" PRIu64 " number %" PRIu64 "\n", options->seed, i);
-			judge_valid(&story, options->seed, i, tally, stdout);
-		}
+		if (failed++ >= options->show)
+			continue;
+		printf("again with: generate -s %" PRIu64 " -n %" PRIu64 " %s 1\n",
+		       options->seed, i, option);
+		judge(&story, options->seed, i, &ignored, stdout);
 	}
 	return failed;
+}
+
+static bool write_report(const struct options *options, const struct tally *tally)
+{
+	FILE *out = fopen(options->report, "w");
+
+	if (!out) {
+		perror(options->report);
+		return false;
+	}
+	report_write(tally, options->seed, out);
+	return fclose(out) == 0;
+}
+
+static bool check_report(const char *name)
+{
+	struct efimap_err err = { 0 };
+	uint8_t *data = NULL;
+	size_t size;
+	bool current;
+
+	if (efimap_read_file(name, MAX_REPORT, &data, &size, &err) < 0) {
+		fprintf(stderr, "generate: %s cannot be read\n", name);
+		return false;
+	}
+	current = report_is_current((const char *)data, stdout);
+	if (!current)
+		printf("write it anew: scripts/generate --report\n");
+	free(data);
+	return current;
+}
+
+static bool is_each_tried(const struct options *options, const struct tally *tally)
+{
+	bool each = true;
+
+	if (options->faults < ENOUGH * fault_count())
+		return true;
+	for (size_t row = 0; row < fault_count(); row++) {
+		if (tally->applied[row] > 0)
+			continue;
+		printf("no machine could have the fault: %s\n", fault_get(row)->name);
+		each = false;
+	}
+	return each;
+}
+
+static void take_option(int c, struct options *options)
+{
+	uint64_t *const numbers[] = { ['v'] = &options->valid,
+				      ['f'] = &options->faults,
+				      ['s'] = &options->seed,
+				      ['n'] = &options->first,
+				      ['p'] = &options->show };
+
+	if (c == 'h') {
+		fputs(usage, stdout);
+		exit(0);
+	}
+	if (c == 'r')
+		options->report = optarg;
+	else if (c == 'c')
+		options->check = optarg;
+	else if (c == '?')
+		exit(2);
+	else
+		*numbers[c] = number_of(optarg);
 }
 
 int main(int argc, char **argv)
 {
 	static struct tally tally;
-	struct options options = { .seed = SEED, .valid = 20000, .show = 3 };
-	uint64_t failed;
+	struct options options = { .seed = SEED, .show = 3 };
+	uint64_t alarms, misses;
+	bool good;
 	int c;
 
-	while ((c = getopt(argc, argv, "s:v:n:p:")) != -1) {
-		if (c == 's')
-			options.seed = number_of(optarg);
-		else if (c == 'v')
-			options.valid = number_of(optarg);
-		else if (c == 'p')
-			options.show = number_of(optarg);
-		else if (c == 'n')
-			options.first = number_of(optarg);
-		else
-			return 2;
-	}
-	failed = run_valid(&options, &tally);
-	printf("%" PRIu64 " cases, %" PRIu64 " captures, %" PRIu64 " pairs, %" PRIu64
-	       " failed\n",
-	       tally.cases, tally.captures, tally.pairs, failed);
-	return failed ? 1 : 0;
+	while ((c = getopt_long(argc, argv, "v:f:s:n:p:r:c:h", long_options, NULL)) != -1)
+		take_option(c, &options);
+	alarms = run(&options, options.valid, "-v", judge_valid, &tally);
+	misses = run(&options, options.faults, "-f", judge_fault, &tally);
+	printf("seed %" PRIu64 ": %" PRIu64 " healthy machines, %" PRIu64 " captures, %" PRIu64
+	       " pairs, %" PRIu64 " false alarms; %" PRIu64 " faults of %zu kinds, %" PRIu64
+	       " missed\n",
+	       options.seed, tally.cases, tally.captures, tally.pairs, alarms, tally.faults,
+	       fault_count(), misses);
+	good = report_is_whole(stdout) && is_each_tried(&options, &tally);
+	if (good && options.report)
+		good = write_report(&options, &tally);
+	if (good && options.check)
+		good = check_report(options.check);
+	return alarms || misses || !good ? 1 : 0;
 }

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Faults in memmap and iomem: what they say of the memory of an entry. */
+#include <string.h>
+
+#include "faults.h"
+
+static bool has(const struct victim *victim, enum efimap_source source)
+{
+	return efimap_has(victim->map, source);
+}
+
+static struct efimap_range *range_over(struct efimap *map, struct efimap_span span)
+{
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (efimap_span_overlaps(map->memmap[i].span, span))
+			return &map->memmap[i];
+	return NULL;
+}
+
+static struct efimap_resource *line_over(struct efimap *map, struct efimap_span span)
+{
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (map->iomem[i].depth == 0 && efimap_span_overlaps(map->iomem[i].span, span))
+			return &map->iomem[i];
+	return NULL;
+}
+
+static void set_span(struct efimap_range *range, uint64_t first, uint64_t last)
+{
+	range->start = range->span.first = first;
+	range->end = range->span.last = last;
+}
+
+static bool relabel(struct victim *victim, victim_takes *takes, const char *label)
+{
+	const struct efimap_entry *entry = victim_pick(victim, takes);
+	struct efimap_range *range =
+		entry ? range_over(victim->map, victim_span(entry)) : NULL;
+
+	if (range)
+		range->label = label;
+	return range;
+}
+
+static bool takes_firmware(const struct victim *victim, const struct efimap_entry *entry)
+{
+	return efimap_entry_is_runtime(entry) &&
+	       (entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
+		entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
+		entry->type == EFIMAP_TYPE_RESERVED || entry->type == EFIMAP_TYPE_ACPI_NVS);
+}
+
+static bool takes_mmio(const struct victim *victim, const struct efimap_entry *entry)
+{
+	return entry->type == EFIMAP_TYPE_MMIO;
+}
+
+static bool called_ram(struct victim *victim)
+{
+	return relabel(victim, takes_firmware, "System RAM");
+}
+
+static bool mmio_called_ram(struct victim *victim)
+{
+	return relabel(victim, takes_mmio, "System RAM");
+}
+
+static bool called_soft_reserved(struct victim *victim)
+{
+	return relabel(victim, victim_takes_services,
+		       dice_hit(victim->dice, 50) ? "Soft Reserved" : "Persistent Memory");
+}
+
+static bool called_unusable(struct victim *victim)
+{
+	return victim->kernel->machine->loader == LOADER_STUB &&
+	       relabel(victim, victim_takes_services, "Unusable memory");
+}
+
+/* Is any other runtime code or data listed? Else the loader listed nothing. */
+static bool is_other_listed(struct victim *victim, const struct efimap_entry *entry)
+{
+	for (size_t i = 0; i < victim->map->n_entries; i++) {
+		const struct efimap_entry *other = &victim->map->entries[i];
+
+		if (other != entry && victim_takes_services(victim, other) &&
+		    range_over(victim->map, victim_span(other)))
+			return true;
+	}
+	return false;
+}
+
+/* The range that has the entry ends before it now, or begins behind it. */
+static bool not_listed(struct victim *victim)
+{
+	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
+	const struct efimap_span span = entry ? victim_span(entry) :
+						(struct efimap_span){ 1, 0 };
+	struct efimap_range *range = entry ? range_over(victim->map, span) : NULL;
+	struct efimap_span was;
+
+	if (!range || kernel_is_crash(victim->kernel))
+		return false;
+	was = range->span;
+	if (was.first < span.first)
+		set_span(range, was.first, span.first - 1);
+	else if (was.last > span.last)
+		set_span(range, span.last + 1, was.last);
+	else
+		set_span(range, 200 * GIB, 200 * GIB);
+	if (is_other_listed(victim, entry))
+		return true;
+	set_span(range, was.first, was.last);
+	return false;
+}
+
+static bool ends_before_start(struct victim *victim)
+{
+	struct efimap *map = victim->map;
+	struct efimap_range *range;
+
+	if (map->n_memmap == 0)
+		return false;
+	range = &map->memmap[dice_below(victim->dice, map->n_memmap)];
+	if (range->start == 0)
+		return false;
+	range->end = range->start - dice_between(victim->dice, 1, 0x1000) % range->start;
+	range->bad = range->end < range->start;
+	range->span.last = range->span.first;
+	return range->bad;
+}
+
+static bool range_unreadable(struct victim *victim)
+{
+	static const struct efimap_fault fault = {
+		.source = EFIMAP_SRC_MEMMAP,
+		.kind = EFIMAP_FAULT_SYNTAX,
+		.index = 3,
+		.where = "sys/firmware/memmap/3/end",
+		.text = "a made fault",
+	};
+
+	victim_must(efimap_add_fault(victim->map, &fault));
+	victim->map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_BROKEN;
+	return true;
+}
+
+static bool add_ranges(struct victim *victim, size_t count)
+{
+	struct efimap *map = victim->map;
+	uint64_t at = 200 * GIB;
+
+	while (map->n_memmap < count) {
+		victim_must(efimap_add_memmap(map, (uint32_t)map->n_memmap, at, at + 0xfff,
+					      "Reserved", 8));
+		at += 0x2000;
+	}
+	return true;
+}
+
+static bool more_than_2048_ranges(struct victim *victim)
+{
+	return add_ranges(victim, 2049);
+}
+
+static bool more_than_128_ranges(struct victim *victim)
+{
+	return victim->map->n_memmap <= 128 && add_ranges(victim, 129);
+}
+
+static bool table_in_free_memory(struct victim *victim)
+{
+	const uint64_t address = victim_free_ram(victim);
+
+	if (address == 0 || !victim->kernel->has_map)
+		return false;
+	victim_must(efimap_add_table(victim->map, "CCFinalLog", 10, address));
+	return true;
+}
+
+static bool ranges_share(struct victim *victim)
+{
+	struct efimap *map = victim->map;
+	const size_t at = dice_below(victim->dice, map->n_memmap);
+	struct efimap_range *range = &map->memmap[at];
+
+	if (at + 1 >= map->n_memmap || strcmp(range->label, range[1].label) == 0)
+		return false;
+	set_span(range, range->start, range[1].start + (range[1].end - range[1].start) / 2);
+	return true;
+}
+
+static bool line_called_ram(struct victim *victim)
+{
+	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
+	struct efimap_resource *line =
+		entry ? line_over(victim->map, victim_span(entry)) : NULL;
+
+	if (line)
+		line->name = "System RAM";
+	return line;
+}
+
+static bool move_line(struct victim *victim, victim_takes *takes, const char *name)
+{
+	const struct efimap_entry *entry = victim_pick(victim, takes);
+
+	for (size_t i = 0; entry && i < victim->map->n_iomem; i++)
+		if (strcmp(victim->map->iomem[i].name, name) == 0) {
+			victim->map->iomem[i].span = victim_span(entry);
+			return true;
+		}
+	return false;
+}
+
+static bool under_the_crash_kernel(struct victim *victim)
+{
+	return move_line(victim, victim_takes_runtime, "Crash kernel");
+}
+
+static bool under_the_kernel(struct victim *victim)
+{
+	static const char *const names[] = { "Kernel code", "Kernel data", "Kernel bss",
+					     "Kernel rodata" };
+
+	return move_line(victim, victim_takes_runtime, DICE_PICK(victim->dice, names));
+}
+
+static bool is_listed_whole(struct victim *victim, const struct efimap_entry *entry)
+{
+	const struct efimap_range *range = range_over(victim->map, victim_span(entry));
+
+	return range && efimap_span_contains(range->span, victim_span(entry));
+}
+
+/* Lines that have the entry end before it now. */
+static bool under_no_line(struct victim *victim)
+{
+	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
+	struct efimap_resource *line;
+
+	if (!entry || kernel_is_crash(victim->kernel) || !is_listed_whole(victim, entry))
+		return false;
+	while ((line = line_over(victim->map, victim_span(entry))))
+		line->span = (struct efimap_span){ 300 * GIB, 300 * GIB };
+	return true;
+}
+
+static bool in_a_window(struct victim *victim)
+{
+	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
+	struct efimap_resource *line =
+		entry ? line_over(victim->map, victim_span(entry)) : NULL;
+
+	if (!line || kernel_is_crash(victim->kernel) ||
+	    !efimap_span_contains(line->span, victim_span(entry)))
+		return false;
+	line->name = "PCI Bus 0000:00";
+	return true;
+}
+
+static bool has_entries(const struct victim *victim, struct efimap_span span)
+{
+	for (size_t i = 0; i < victim->map->n_entries; i++)
+		if (efimap_span_overlaps(victim_span(&victim->map->entries[i]), span))
+			return true;
+	return false;
+}
+
+/* What the firmware keeps for itself without telling the map: the kernel uses it. */
+static bool kernel_uses_reserved(struct victim *victim)
+{
+	struct efimap *map = victim->map;
+	const struct efimap_range *range;
+	struct efimap_resource *line;
+
+	if (map->n_memmap == 0)
+		return false;
+	range = &map->memmap[dice_below(victim->dice, map->n_memmap)];
+	line = line_over(map, range->span);
+	if (!line || range->start < MIB || has_entries(victim, range->span) ||
+	    (strcmp(range->label, "Reserved") != 0 && strcmp(range->label, "reserved") != 0))
+		return false;
+	line->name = "System RAM";
+	return has(victim, EFIMAP_SRC_IOMEM);
+}
+
+const struct fault faults_tables[] = {
+	FAULT(VERIFY, "memmap calls code, data, NVS or reserved RAM", called_ram, ERROR,
+	      RUNTIME_IN_RAM),
+	FAULT(VERIFY, "memmap calls MMIO RAM", mmio_called_ram, ERROR, MMIO_IN_RAM),
+	FAULT(VERIFY, "memmap gives code or data to drivers", called_soft_reserved, WARNING,
+	      RUNTIME_WRONG_LABEL),
+	FAULT(VERIFY, "memmap calls code or data unusable", called_unusable, NOTE,
+	      RUNTIME_WRONG_LABEL),
+	FAULT(VERIFY, "memmap does not list code or data", not_listed, WARNING,
+	      RUNTIME_UNCOVERED),
+	FAULT(VERIFY, "a range of memmap ends before its start", ends_before_start, ERROR,
+	      MEMMAP_BAD_RANGE),
+	FAULT(VERIFY, "a range of memmap is malformed", range_unreadable, ERROR,
+	      MEMMAP_BAD_RANGE),
+	FAULT(VERIFY, "2049 ranges in memmap", more_than_2048_ranges, ERROR, MEMMAP_COUNT),
+	FAULT(VERIFY, "129 ranges in memmap", more_than_128_ranges, WARNING, MEMMAP_COUNT),
+	FAULT(VERIFY, "a table in free memory", table_in_free_memory, WARNING, TABLE_IN_RAM),
+	FAULT(VERIFY, "two ranges of memmap overlap", ranges_share, WARNING, MEMMAP_OVERLAP),
+	FAULT(VERIFY, "iomem calls code or data RAM", line_called_ram, ERROR,
+	      RUNTIME_IOMEM_RAM),
+	FAULT(VERIFY, "the crash kernel lies on an entry", under_the_crash_kernel, ERROR,
+	      RUNTIME_IN_CRASH),
+	FAULT(VERIFY, "the kernel lies on an entry", under_the_kernel, ERROR,
+	      RUNTIME_IN_KERNEL),
+	FAULT(VERIFY, "iomem does not list code or data", under_no_line, WARNING,
+	      RUNTIME_IOMEM_NONE),
+	FAULT(VERIFY, "code or data in a PCI window", in_a_window, WARNING,
+	      RUNTIME_IN_PCI_WINDOW),
+	FAULT(VERIFY, "the kernel uses what memmap calls reserved", kernel_uses_reserved,
+	      WARNING, IOMEM_VS_MEMMAP),
+	{ .name = NULL },
+};

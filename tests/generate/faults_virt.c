@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Faults in virtual addresses, one entry's or the whole map's. */
+#include <efimap/layout.h>
+
+#include "faults.h"
+
+#define WINDOW_BYTES (EFIMAP_VA_START - EFIMAP_VA_END)
+
+static bool takes_above_page_0(const struct victim *victim, const struct efimap_entry *entry)
+{
+	return entry->phys >= EFIMAP_PAGE_SIZE;
+}
+
+static struct efimap_entry *pick_in_window(struct victim *victim)
+{
+	return victim_is_in_window(victim) ? victim_pick(victim, takes_above_page_0) : NULL;
+}
+
+static bool zero(struct victim *victim)
+{
+	struct efimap_entry *entry = victim_pick(victim, takes_above_page_0);
+
+	if (entry)
+		entry->virt = 0;
+	return entry;
+}
+
+static bool inside_a_page(struct victim *victim)
+{
+	struct efimap_entry *entry = victim_pick(victim, takes_above_page_0);
+
+	if (entry)
+		entry->virt |= dice_between(victim->dice, 1, 0xfff);
+	return entry;
+}
+
+static bool noncanonical(struct victim *victim)
+{
+	struct efimap_entry *entry = victim_pick(victim, takes_above_page_0);
+
+	if (entry)
+		entry->virt = dice_between(victim->dice, UINT64_C(0x800000000),
+					   UINT64_C(0xfeffffff00000)) << 12;
+	return entry;
+}
+
+static bool of_users(struct victim *victim)
+{
+	struct efimap_entry *entry = victim_pick(victim, takes_above_page_0);
+
+	if (!entry || victim->kernel->machine->is_32bit)
+		return false;
+	entry->virt = dice_between(victim->dice, 0x10000000, 0x6ffffffff) << 12;
+	return true;
+}
+
+static bool across_an_end(struct victim *victim)
+{
+	struct efimap_entry *entry = pick_in_window(victim);
+
+	if (!entry || entry->pages < 2)
+		return false;
+	entry->virt = (dice_hit(victim->dice, 50) ? EFIMAP_VA_START : EFIMAP_VA_END) -
+		      dice_between(victim->dice, 1, entry->pages - 1) * EFIMAP_PAGE_SIZE;
+	return true;
+}
+
+static bool of_the_kernel(struct victim *victim)
+{
+	static const uint64_t bases[] = { UINT64_C(0xffffffff80000), UINT64_C(0xffff888000000),
+					  UINT64_C(0xffffc90000000), UINT64_C(0xffffffffc0000) };
+	struct efimap_entry *entry = pick_in_window(victim);
+
+	if (!entry || victim->map->n_entries < 2)
+		return false;
+	entry->virt = (DICE_PICK(victim->dice, bases) + dice_below(victim->dice, 0x10000))
+		      << 12;
+	return true;
+}
+
+/* Anywhere in another entry's range, where it does not run out of the window. */
+static bool over_another(struct victim *victim)
+{
+	struct efimap_entry *entry = pick_in_window(victim);
+	const struct efimap_entry *other = entry ? victim_other(victim, entry) : NULL;
+	uint64_t virt;
+
+	if (!other)
+		return false;
+	virt = other->virt + dice_below(victim->dice, other->pages) * EFIMAP_PAGE_SIZE;
+	if (entry->pages > (EFIMAP_VA_START - virt) / EFIMAP_PAGE_SIZE)
+		return false;
+	entry->virt = virt;
+	return true;
+}
+
+static bool incongruent(struct victim *victim)
+{
+	struct efimap_entry *entry = pick_in_window(victim);
+	uint64_t virt;
+
+	if (!entry)
+		return false;
+	virt = entry->virt ^ (dice_between(victim->dice, 1, 511) * EFIMAP_PAGE_SIZE);
+	if (entry->pages > (EFIMAP_VA_START - virt) / EFIMAP_PAGE_SIZE)
+		return false;
+	entry->virt = virt;
+	return true;
+}
+
+static uint64_t lowest(const struct efimap *map)
+{
+	uint64_t virt = EFIMAP_VA_START;
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt < virt)
+			virt = map->entries[i].virt;
+	return virt;
+}
+
+/* One more, of two GiB, where 2 MiB agree and a GiB does not. */
+static bool incongruent_by_a_gib(struct victim *victim)
+{
+	struct efimap_entry entry = { .type = EFIMAP_TYPE_MMIO,
+				      .phys = 96 * GIB,
+				      .pages = 3 * GIB / EFIMAP_PAGE_SIZE,
+				      .attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_UC };
+
+	if (!victim_is_in_window(victim) || lowest(victim->map) < EFIMAP_VA_END + 8 * GIB)
+		return false;
+	victim_must(efimap_layout_next(lowest(victim->map), entry.phys, entry.pages,
+				       &entry.virt));
+	entry.virt = (entry.virt & ~(GIB - 1)) - dice_between(victim->dice, 1, 511) * 2 * MIB;
+	victim_add(victim, entry);
+	return true;
+}
+
+/* The next entry above, or NULL */
+static const struct efimap_entry *above(const struct efimap *map,
+					const struct efimap_entry *entry)
+{
+	const struct efimap_entry *found = NULL;
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt > entry->virt &&
+		    (!found || map->entries[i].virt < found->virt))
+			found = &map->entries[i];
+	return found;
+}
+
+/* Closer to the entry above than 2 MiB steps allow. */
+static bool too_high(struct victim *victim)
+{
+	struct efimap_entry *entry = pick_in_window(victim);
+	const struct efimap_entry *next = entry ? above(victim->map, entry) : NULL;
+	const uint64_t end = next ? next->virt : EFIMAP_VA_START;
+	uint64_t highest, room;
+
+	if (!entry || efimap_layout_next(end, entry->phys, entry->pages, &highest))
+		return false;
+	room = (end - highest) / EFIMAP_PAGE_SIZE - entry->pages;
+	if (room == 0)
+		return false;
+	entry->virt = highest + dice_between(victim->dice, 1, room) * EFIMAP_PAGE_SIZE;
+	return true;
+}
+
+/* With efi=debug nothing is missing, so there are no gaps. */
+static bool a_gap(struct victim *victim)
+{
+	struct efimap_entry *entry;
+
+	if (!victim_is_in_window(victim) || !victim->kernel->debug ||
+	    victim->kernel->start != START_FIRMWARE ||
+	    !kernel_is_at_least(victim->kernel, 4, 9))
+		return false;
+	entry = &victim->map->entries[victim->map->n_entries - 1];
+	entry->virt -= dice_between(victim->dice, 1, 64) * EFIMAP_LAYOUT_STEP;
+	victim->index = entry->index;
+	return true;
+}
+
+static bool onto_itself(struct victim *victim)
+{
+	struct efimap_entry *entry = pick_in_window(victim);
+
+	if (!entry || victim->map->n_entries < 3)
+		return false;
+	entry->virt = entry->phys;
+	return true;
+}
+
+static bool not_onto_itself(struct victim *victim)
+{
+	struct efimap_entry *entry = victim->kernel->machine->is_32bit ?
+					     victim_pick(victim, takes_above_page_0) :
+					     NULL;
+
+	if (!entry || victim->map->n_entries < 3)
+		return false;
+	entry->virt += dice_between(victim->dice, 1, 1000) * EFIMAP_LAYOUT_STEP;
+	return true;
+}
+
+static bool all_onto_themselves(struct victim *victim)
+{
+	if (!victim_is_in_window(victim))
+		return false;
+	for (size_t i = 0; i < victim->map->n_entries; i++)
+		victim->map->entries[i].virt = victim->map->entries[i].phys;
+	return true;
+}
+
+static bool asked_for_identity(struct victim *victim)
+{
+	victim->options.expect = EFIMAP_EXPECT_IDENTITY;
+	return victim_is_in_window(victim);
+}
+
+const struct fault faults_virt[] = {
+	FAULT(VERIFY, "virt_addr 0", zero, ERROR, VIRT_ZERO),
+	FAULT(VERIFY, "virt_addr inside a page", inside_a_page, ERROR, VIRT_UNALIGNED),
+	FAULT(VERIFY, "virt_addr that is no address", noncanonical, ERROR,
+	      VIRT_NONCANONICAL),
+	FAULT(VERIFY, "virt_addr of user space", of_users, ERROR, VIRT_OUTSIDE_WINDOW),
+	FAULT(VERIFY, "virt_addr across an end of the window", across_an_end, ERROR,
+	      VIRT_WINDOW_STRADDLE),
+	FAULT(VERIFY, "virt_addr of the kernel", of_the_kernel, ERROR, VIRT_KERNEL_RANGE),
+	FAULT(VERIFY, "virt_addr in another entry", over_another, ERROR, VIRT_OVERLAP),
+	FAULT(VERIFY, "virt_addr some pages off", incongruent, WARNING, VIRT_INCONGRUENT),
+	FAULT(VERIFY, "three GiB off by some 2 MiB", incongruent_by_a_gib, WARNING,
+	      VIRT_1G_INCONGRUENT),
+	FAULT_OR(VERIFY, "virt_addr too close to the one above", too_high, WARNING,
+		 LAYOUT_BOUND, LAYOUT_EXACT),
+	FAULT(VERIFY, "a gap in a whole layout", a_gap, ERROR, LAYOUT_EXACT),
+	FAULT(VERIFY, "one entry mapped onto itself", onto_itself, ERROR, IDENTITY_PARTIAL),
+	FAULT(VERIFY, "one entry of mixed mode mapped elsewhere", not_onto_itself, ERROR,
+	      IDENTITY_PARTIAL),
+	FAULT(VERIFY, "all entries mapped onto themselves", all_onto_themselves, WARNING,
+	      IDENTITY_NATIVE),
+	FAULT(VERIFY, "--expect=identity", asked_for_identity, ERROR, NONIDENTITY),
+	FAULT_OR(PREDICT, "predict: too close to the one above", too_high, WARNING,
+		 LAYOUT_BOUND, LAYOUT_EXACT),
+	FAULT(PREDICT, "predict: some pages off", incongruent, WARNING, VIRT_INCONGRUENT),
+	FAULT(PREDICT, "predict: a gap in a whole layout", a_gap, ERROR, LAYOUT_EXACT),
+	{ .name = NULL },
+};

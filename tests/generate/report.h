@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which rules the generators reach. */
+#ifndef TESTS_GENERATE_REPORT_H
+#define TESTS_GENERATE_REPORT_H
+
+#include "judge.h"
+
+/* report_write() - the table of docs/generators.md */
+void report_write(const struct tally *tally, uint64_t seed, FILE *out);
+/* report_is_whole() - has every rule a fault, or words why it has none? Says which not. */
+bool report_is_whole(FILE *out);
+/* report_is_current() - does the kept table have every rule with its faults? */
+bool report_is_current(const char *kept, FILE *out);
+
+#endif
