@@ -136,6 +136,12 @@ static inline bool compare_is_same_power_cycle(const struct compare *c)
 	return compare_is_handover(c) || c->result->relation == EFIMAP_RELATION_SELF;
 }
 
+/* compare_add_match() - a row; there is room for all (compare_entries()) */
+void compare_add_match(struct compare *c, size_t first, size_t second,
+		       enum efimap_mark mark);
+/* compare_sort_matches() - ascending by physical address; 0 or -ENOMEM */
+int compare_sort_matches(struct compare *c);
+
 /* The families, in the order of the catalogue. */
 void compare_boot(struct compare *c);
 void compare_entries(struct compare *c);

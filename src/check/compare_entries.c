@@ -247,21 +247,14 @@ static enum efimap_mark judge_part(struct compare *c, struct notes *notes,
 	return worse(EFIMAP_MARK_DRIFT, judge_fields(c, notes, pair));
 }
 
-static void add_match(struct compare *c, size_t first, size_t second,
-		      enum efimap_mark mark)
-{
-	c->result->matches[c->result->n_matches++] =
-		(struct efimap_match){ first, second, mark };
-}
-
 static void judge_pairs(struct compare *c, struct notes *notes)
 {
 	for (size_t i = 0; i < c->matching.n_pairs; i++) {
 		const struct pair *pair = &c->matching.pairs[i];
 
-		add_match(c, pair->first, pair->second,
-			  pair->whole ? judge_fields(c, notes, pair) :
-					judge_part(c, notes, pair));
+		compare_add_match(c, pair->first, pair->second,
+				  pair->whole ? judge_fields(c, notes, pair) :
+						judge_part(c, notes, pair));
 	}
 }
 
@@ -314,8 +307,8 @@ static void judge_lost(struct compare *c, struct notes *notes, size_t position)
 	const struct efimap_entry *entry = first_of(c, position);
 	const enum note_kind kind = why_lost(c, entry);
 
-	add_match(c, position, EFIMAP_NO_ENTRY,
-		  kind == NOTE_COUNT ? EFIMAP_MARK_LOST : EFIMAP_MARK_EXPECTED);
+	compare_add_match(c, position, EFIMAP_NO_ENTRY,
+			  kind == NOTE_COUNT ? EFIMAP_MARK_LOST : EFIMAP_MARK_EXPECTED);
 	if (kind == NOTE_COUNT)
 		say_lost(c, entry);
 	else
@@ -328,8 +321,8 @@ static void judge_extra(struct compare *c, struct notes *notes, size_t position)
 	const bool expected = is_of_another_boot(c, entry) ||
 			      (lacks_marks(c->first) && efimap_entry_is_boot_services(entry));
 
-	add_match(c, EFIMAP_NO_ENTRY, position,
-		  expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
+	compare_add_match(c, EFIMAP_NO_ENTRY, position,
+			  expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
 	if (expected)
 		notes_add(notes, NOTE_OTHER_BOOT_EXTRA, entry->index);
 	else
@@ -356,31 +349,6 @@ static void judge_rests(struct compare *c, struct notes *notes, const struct sid
 	for (size_t i = 0; i < mine->n_unsound; i++)
 		if (!mine->used[mine->unsound[i].index])
 			judge(c, notes, mine->unsound[i].index);
-}
-
-static uint64_t phys_of(const struct compare *c, const struct efimap_match *match)
-{
-	return match->first != EFIMAP_NO_ENTRY ? first_of(c, match->first)->phys :
-						 second_of(c, match->second)->phys;
-}
-
-static int sort_matches(struct compare *c)
-{
-	const size_t count = c->result->n_matches;
-	efimap_auto_free struct efimap_match *copy = calloc(count + 1, sizeof(*copy));
-	efimap_auto_free struct efimap_key *keys = calloc(count + 1, sizeof(*keys));
-	int ret;
-
-	if (!copy || !keys)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		copy[i] = c->result->matches[i];
-		keys[i] = (struct efimap_key){ phys_of(c, &copy[i]), (uint32_t)i };
-	}
-	ret = efimap_sort_keys(keys, count);
-	for (size_t i = 0; ret == 0 && i < count; i++)
-		c->result->matches[i] = copy[keys[i].index];
-	return ret;
 }
 
 /*
@@ -417,5 +385,5 @@ void compare_entries(struct compare *c)
 	notes_say(c, &notes);
 	notes_free(&notes);
 	if (c->check.error == 0)
-		c->check.error = sort_matches(c);
+		c->check.error = compare_sort_matches(c);
 }
