@@ -111,7 +111,7 @@ static bool check_report(const char *name)
 	}
 	current = report_is_current((const char *)data, stdout);
 	if (!current)
-		printf("write it anew: scripts/generate --report\n");
+		printf("write it anew: scripts/generate 100000 --report=docs/generators.md\n");
 	free(data);
 	return current;
 }

@@ -58,13 +58,12 @@ static const char *why_expected(enum efimap_rule_id rule)
 	return NULL;
 }
 
-/* "rule | severity | faults |": what does not depend on the length of a run */
+/* "rule | faults |": what does not depend on the length of a run */
 static size_t write_start(enum efimap_rule_id id, char *text, size_t size)
 {
 	const struct efimap_rule *rule = efimap_rule_get(id);
 	const struct fault *fault;
-	size_t used = (size_t)snprintf(text, size, "| `%s` | %s | ", rule->name,
-				       efimap_severity_name(rule->severity));
+	size_t used = (size_t)snprintf(text, size, "| `%s` | ", rule->name);
 	bool any = false;
 
 	for (size_t row = 0; (fault = fault_get(row)); row++) {
@@ -113,8 +112,8 @@ void report_write(const struct tally *tally, uint64_t seed, FILE *out)
 		"says why it is true.\n"
 		"- Machines with one fault: %" PRIu64 " of %zu kinds, each found under the rule "
 		"of its row, on its entry.\n\n"
-		"| rule | severity | faults that it must find | on healthy machines |\n"
-		"|---|---|---|---|\n",
+		"| rule | faults that it must find | on healthy machines |\n"
+		"|---|---|---|\n",
 		seed, tally->cases, tally->captures, tally->pairs, tally->faults,
 		fault_count());
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
