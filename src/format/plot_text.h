@@ -9,6 +9,7 @@
 enum text_column_kind {
 	TEXT_COLUMN_LANE,
 	TEXT_COLUMN_MARK,
+	TEXT_COLUMN_RULE,
 	TEXT_COLUMN_PHYS,
 };
 
@@ -52,6 +53,16 @@ void text_section_plan(struct plot *plot, const struct efimap_plot_options *opti
 		       struct text_section *ret_section);
 /** text_section_draw() - append its lines, each filled up to the width */
 void text_section_draw(const struct text_section *section, struct efimap_out *out);
+
+/** text_put_mark() - a letter, or a blank, for what begins at a band */
+void text_put_mark(const struct text_section *section, const struct text_column *column,
+		   size_t band, struct efimap_out *out);
+/** text_put_rule() - the worst rule of what begins at a band, filled up to the width */
+void text_put_rule(const struct text_section *section, const struct text_column *column,
+		   size_t band, struct efimap_out *out);
+/** text_put_phys() - the physical start of what begins at a band, likewise */
+void text_put_phys(const struct text_section *section, const struct text_column *column,
+		   size_t band, struct efimap_out *out);
 
 /** text_bar() - append the character of a tone, @count times, coloured if wanted */
 void text_bar(const struct efimap_plot_options *options, enum plot_tone tone,

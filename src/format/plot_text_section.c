@@ -115,90 +115,6 @@ static void put_lane(const struct text_section *section, const struct text_colum
 		put_blanks(out, column->width - BAR);
 }
 
-static char change_letter(enum efimap_mark change)
-{
-	static const char letters[] = {
-		[EFIMAP_MARK_SAME] = ' ',  [EFIMAP_MARK_EXPECTED] = '~',
-		[EFIMAP_MARK_DRIFT] = '!', [EFIMAP_MARK_LOST] = '-',
-		[EFIMAP_MARK_EXTRA] = '+',
-	};
-
-	return letters[change];
-}
-
-static char severity_letter(const struct text_section *section,
-			    const struct plot_mark *mark)
-{
-	static const char letters[] = {
-		[EFIMAP_NOTE] = 'N', [EFIMAP_WARNING] = 'W', [EFIMAP_ERROR] = 'E'
-	};
-
-	if (!mark->said || (mark->severity == EFIMAP_NOTE && !section->options->notes))
-		return ' ';
-	return letters[mark->severity];
-}
-
-static char mark_of(const struct text_section *section, const struct plot_cell *cell)
-{
-	return section->plot->n_sides == 2 ? change_letter(cell->change)
-					   : severity_letter(section, &cell->mark);
-}
-
-/* Of the cells that begin here, FIRST's before SECOND's. */
-static char find_mark(const struct text_section *section,
-		      const struct text_column *column, size_t band)
-{
-	for (unsigned int i = 0; i < section->plot->n_sides * PLOT_TRACKS; i++) {
-		const struct plot_lane *lane =
-			i < PLOT_TRACKS ? column->lane : column->other;
-		const struct plot_cell *cell = plot_cell_at(lane, i % PLOT_TRACKS, band);
-
-		if (cell && cell->band == band && mark_of(section, cell) != ' ')
-			return mark_of(section, cell);
-	}
-	return ' ';
-}
-
-static void put_mark(const struct text_section *section, char letter,
-		     struct efimap_out *out)
-{
-	static const struct {
-		char letter;
-		enum style style;
-	} rows[] = {
-		{ 'E', STYLE_ERROR }, { '!', STYLE_ERROR },   { '-', STYLE_ERROR },
-		{ '+', STYLE_ERROR }, { 'W', STYLE_WARNING }, { 'N', STYLE_NOTE },
-		{ '~', STYLE_NOTE },
-	};
-	const char text[2] = { letter, '\0' };
-	size_t i = 0;
-
-	while (i < sizeof(rows) / sizeof(rows[0]) && rows[i].letter != letter)
-		i++;
-	if (i < sizeof(rows) / sizeof(rows[0]))
-		style_text(out, section->options->color, rows[i].style, text);
-	else
-		efimap_out_putc(out, letter);
-}
-
-/* Where a virtual range is physically: the link between the two axes. */
-static void put_phys(const struct text_section *section, const struct text_column *column,
-		     size_t band, struct efimap_out *out)
-{
-	const struct plot_lane *lane = column->lane;
-	const struct efimap *map = section->plot->sides[lane->side].map;
-	char text[24] = "";
-
-	for (unsigned int track = 0; track < PLOT_TRACKS && !*text; track++) {
-		const struct plot_cell *cell = plot_cell_at(lane, track, band);
-
-		if (cell && cell->band == band && cell->count == 1)
-			snprintf(text, sizeof(text), "0x%" PRIx64,
-				 map->entries[lane->items[cell->first].source].phys);
-	}
-	efimap_out_printf(out, "%-*s", (int)column->width, text);
-}
-
 static void put_column(const struct text_section *section,
 		       const struct text_column *column, size_t band, bool is_first,
 		       struct efimap_out *out)
@@ -209,9 +125,11 @@ static void put_column(const struct text_section *section,
 	else if (!is_first)
 		put_blanks(out, column->width);
 	else if (column->kind == TEXT_COLUMN_MARK)
-		put_mark(section, find_mark(section, column, band), out);
+		text_put_mark(section, column, band, out);
+	else if (column->kind == TEXT_COLUMN_RULE)
+		text_put_rule(section, column, band, out);
 	else
-		put_phys(section, column, band, out);
+		text_put_phys(section, column, band, out);
 }
 
 static void put_address(const struct text_section *section, uint64_t address,
@@ -260,6 +178,8 @@ static void put_headings(const struct text_section *section, struct efimap_out *
 			plot_put_heading(section->plot, column->lane, &text);
 		else if (column->kind == TEXT_COLUMN_PHYS)
 			efimap_out_puts(&text, "PHYSICAL");
+		else if (column->kind == TEXT_COLUMN_RULE)
+			efimap_out_puts(&text, "FINDINGS");
 		efimap_out_putc(&text, '\0');
 		if (text.error)
 			out->error = out->error ? out->error : text.error;
