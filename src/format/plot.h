@@ -159,6 +159,7 @@ struct plot_link {
  * @marks:   per entry
  * @changes: per entry, in a comparison
  * @memmap_marks: per range of memmap
+ * @table_marks: per configuration table
  */
 struct plot_side {
 	const struct efimap *map;
@@ -167,6 +168,7 @@ struct plot_side {
 	struct plot_mark *marks;
 	enum efimap_mark *changes;
 	struct plot_mark *memmap_marks;
+	struct plot_mark *table_marks;
 };
 
 #define PLOT_MAX_LANES 8

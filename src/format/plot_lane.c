@@ -21,8 +21,9 @@ static void assign_tracks(struct plot_lane *lane, const struct efimap_key *order
 		struct plot_item *item = &lane->items[order[i].index];
 		unsigned int track = item->track;
 
-		while (track < PLOT_TRACKS - 1 && used[track] &&
-		       item->span.first <= last[track])
+		/* Tables are places: several at one share it. */
+		while (lane->kind != PLOT_LANE_TABLES && track < PLOT_TRACKS - 1 &&
+		       used[track] && item->span.first <= last[track])
 			track++;
 		if (!used[track] || item->span.last > last[track])
 			last[track] = item->span.last;
@@ -71,6 +72,8 @@ static void take_in(const struct plot_side *side, const struct plot_lane *lane,
 		cell->tone = item->tone;
 	if (lane->kind == PLOT_LANE_MEMMAP)
 		plot_mark_add(&cell->mark, &side->memmap_marks[item->source]);
+	if (lane->kind == PLOT_LANE_TABLES)
+		plot_mark_add(&cell->mark, &side->table_marks[item->source]);
 	if (!is_entry)
 		return;
 	plot_mark_add(&cell->mark, &side->marks[item->source]);

@@ -11,6 +11,9 @@
 
 #include "plot.h"
 
+/* Tables that are looked through for each finding; a kernel knows some thirty. */
+#define MAX_TABLES 64
+
 void plot_mark_add(struct plot_mark *mark, const struct plot_mark *other)
 {
 	if (!other->said || (mark->said && other->severity <= mark->severity))
@@ -84,6 +87,28 @@ static void mark_range(struct plot_side *side, uint32_t index,
 	}
 }
 
+/* Likewise on a table, which the evidence names as the kernel's log does: "ESRT=0x…". */
+static bool mark_table(struct plot_side *side, const struct efimap_finding *finding,
+		       const struct plot_mark *mark)
+{
+	for (size_t i = 0; i < finding->n_evidence && !finding->n_entries; i++) {
+		const char *value = finding->evidence[i].value;
+		const size_t len = strcspn(value, "=");
+
+		if (strcmp(finding->evidence[i].source, "kernel log") != 0)
+			continue;
+		for (size_t t = 0; t < side->map->n_tables && t < MAX_TABLES; t++) {
+			const char *name = side->map->tables[t].name;
+
+			if (strlen(name) != len || strncmp(name, value, len) != 0)
+				continue;
+			plot_mark_add(&side->table_marks[t], mark);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* What lies on no entry may lie on ranges: its evidence then names "memmap/9/start". */
 static void mark_ranges(struct plot_side *side, const struct efimap_finding *finding,
 			const struct plot_mark *mark)
@@ -110,7 +135,8 @@ static void mark_all(struct plot_side *side)
 						.rule = finding->rule };
 
 		mark_entries(side, finding, &mark);
-		mark_ranges(side, finding, &mark);
+		if (!mark_table(side, finding, &mark))
+			mark_ranges(side, finding, &mark);
 	}
 	for (size_t i = 0; i < side->map->n_entries; i++)
 		side->marks[i].n_rules = count_rules(side, i);
@@ -142,7 +168,9 @@ int plot_side_open(const struct efimap_plot_input *input, unsigned int side,
 	ret_side->changes = calloc(map->n_entries + 1, sizeof(*ret_side->changes));
 	ret_side->memmap_marks =
 		calloc(map->n_memmap + 1, sizeof(*ret_side->memmap_marks));
-	if (!ret_side->marks || !ret_side->changes || !ret_side->memmap_marks)
+	ret_side->table_marks = calloc(map->n_tables + 1, sizeof(*ret_side->table_marks));
+	if (!ret_side->table_marks || !ret_side->marks || !ret_side->changes ||
+	    !ret_side->memmap_marks)
 		return -ENOMEM;
 	ret = copy_report(report, side, input->comparison, &ret_side->report);
 	if (ret < 0)
@@ -163,5 +191,6 @@ void plot_side_close(struct plot_side *side)
 	free(side->marks);
 	free(side->changes);
 	free(side->memmap_marks);
+	free(side->table_marks);
 	*side = (struct plot_side){ 0 };
 }

@@ -78,7 +78,10 @@ void svg_draw_collisions(const struct svg *svg)
 	for (size_t i = 0; i < svg->plot->n_lanes; i++) {
 		const struct plot_lane *lane = &svg->plot->lanes[i];
 
-		for (size_t c = 0; c < lane->n_cells && lane->axis == PLOT_PHYS; c++)
+		/* A range of memmap can be most of the memory: its frame is enough. */
+		if (lane->kind != PLOT_LANE_RUNTIME && lane->kind != PLOT_LANE_TABLES)
+			continue;
+		for (size_t c = 0; c < lane->n_cells && svg->lanes[i].width; c++)
 			if (is_collision(&lane->cells[c]))
 				put_wash(svg, i, c);
 	}

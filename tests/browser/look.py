@@ -26,6 +26,7 @@ PICTURES = {
     'efidebug': ['ovmf-q35-6.1-efidebug-first'],
     'mixed': ['ovmf32-q35-6.1-mixed-first'],
     'laptop': ['real-001'],
+    'log': ['../logs/001-asustek-zenbook-ux391fa.txt'],
     'few': ['--rows=8', 'real-005'],
     'crash': ['--compare=ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-crash-first'],
     'lost': ['--compare=ovmf-q35-6.1-noruntime-second', 'ovmf-q35-6.1-kexec-first'],

@@ -167,6 +167,43 @@ static void ranges_are_marked_by_evidence(void **state)
 				 lane->items[lane->cells[i].first].source == 2);
 }
 
+/* A finding on no entry marks the table that the log names, and then no range. */
+static void tables_are_marked_and_share_places(void **state)
+{
+	struct efimap *map efimap_auto_map = sample_empty("/");
+	struct efimap_report *report efimap_auto_report;
+	struct efimap_plot_input input;
+	struct efimap_finding *finding;
+
+	sample_memmap(map, 0, 0x0, 0xffff, "System RAM");
+	assert_int_equal(efimap_add_table(map, "ACPI", 4, 0x3000), 0);
+	assert_int_equal(efimap_add_table(map, "ACPI 2.0", 8, 0x3000), 0);
+	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x5000), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(efimap_report_new(&report), 0);
+	finding = sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
+				 EFIMAP_CONSEQ_MEMORY_AT_RISK, NULL, 0, "in RAM");
+	assert_int_equal(efimap_finding_add_evidence(report, finding, "kernel log",
+						     "ACPI 2.0=0x3000"),
+			 0);
+	assert_int_equal(efimap_finding_add_evidence(report, finding, "memmap/0/type", "x"),
+			 0);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+
+	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
+	const struct plot_lane *lane = plot_find_lane(&plot, PLOT_LANE_TABLES, 0);
+
+	assert_false(plot.sides[0].table_marks[0].said);
+	assert_true(plot.sides[0].table_marks[1].said);
+	assert_false(plot.sides[0].table_marks[2].said);
+	assert_false(plot.sides[0].memmap_marks[0].said);
+	assert_int_equal(lane->n_tracks, 1);
+	/* One band, so one box. */
+	assert_int_equal(lane->n_cells, 1);
+	assert_int_equal(lane->cells[0].count, 3);
+	assert_true(lane->cells[0].mark.said);
+}
+
 static void two_kernels_are_matched(void **state)
 {
 	struct efimap *first efimap_auto_map = sample_map();
@@ -218,6 +255,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_drawn_is_counted),
 		cmocka_unit_test(where_virt_comes_from_is_kept),
 		cmocka_unit_test(ranges_are_marked_by_evidence),
+		cmocka_unit_test(tables_are_marked_and_share_places),
 		cmocka_unit_test(two_kernels_are_matched),
 	};
 
