@@ -187,7 +187,8 @@ enum efimap_map_from {
  * @dmi:         texts of DMI as the kernel prints them, "" for one that is unknown
  * @release:     kernel release
  * @boot_params: valid while its state is PRESENT
- * @setup_data:  nodes, ascending by index
+ * @setup_data:  nodes, ascending by index; where the state is ABSENT, payloads of EFI's
+ *               own were not collected, and only the types are known
  * @faults:      everything that could not be used, in reading order
  * @arena:       owns the strings
  *

@@ -138,6 +138,7 @@ static int take_node(const struct efimap_node *record, struct efimap *map)
 static int take_nodes(const struct efimap_node *params, struct efimap *map)
 {
 	const struct efimap_node nodes = efimap_node_member(params, "setup_data");
+	const enum efimap_state state = map->states[EFIMAP_SRC_SETUP_DATA];
 	size_t count = json_array_size(nodes.value);
 	int ret = efimap_node_expect(&nodes, JSON_ARRAY);
 
@@ -146,9 +147,10 @@ static int take_nodes(const struct efimap_node *params, struct efimap *map)
 	if (count > MAX_NODES)
 		return efimap_node_fail(&nodes, "%zu elements, expected at most %u", count,
 					MAX_NODES);
-	if (count && !efimap_has(map, EFIMAP_SRC_SETUP_DATA))
+	/* Absent as a source, and there all the same: payloads that were not collected. */
+	if (count && state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT)
 		return efimap_node_fail(&nodes, "expected [], because states.setup_data is "
-					"not \"present\"");
+					"\"%s\"", efimap_state_name(state));
 	for (size_t i = 0; i < count && !ret; i++) {
 		const struct efimap_node record = efimap_node_element(&nodes, i);
 

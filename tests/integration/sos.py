@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The sos plugin in the real sosreport, on a machine that a capture stands in for.
 
-usage: sos.py EFIMAPCTL
+usage: sos.py EFIMAPCTL BUILD
 
 Each sos is tried: the installed one, and trees of its sources that EFIMAPCTL_SOS names,
 separated by colons. A mount namespace puts the capture where the running system is. Without
@@ -25,6 +25,8 @@ PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+# import-archive, where it was built.
+IMPORTERS = os.path.join(os.path.abspath(sys.argv[2]), 'importers')
 # The Python that Debian's modules are made for.
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 
@@ -148,7 +150,7 @@ def machine(name, temp):
 def verdict(tool, source):
     """Status, findings and their evidence; where they were read from does not matter."""
     done = subprocess.run([tool, 'verify', '--json', source], capture_output=True, text=True,
-                          check=False)
+                          check=False, env={**os.environ, 'EFIMAPCTL_IMPORTERS': IMPORTERS})
     expect(done.returncode in (0, 1), f'verify {source}: {done.returncode}: {done.stderr}')
     document = json.loads(done.stdout)
     return done.returncode, document['counts'], document['findings']
@@ -191,7 +193,10 @@ def check_tree(tool, where, capture, has_tool):
 
 
 def check_archive(tool, archive, capture, temp):
-    """An archive: unpacked, its verdict is the capture's."""
+    """An archive: unpacked, and as it is, its verdict is the capture's."""
+    if os.path.exists(os.path.join(IMPORTERS, 'import-archive')):
+        expect(verdict(tool, archive) == verdict(tool, capture),
+               f'{archive}: another verdict than {capture}')
     with tempfile.TemporaryDirectory(dir=temp) as where:
         with tarfile.open(archive) as tar:
             tar.extractall(where)

@@ -34,8 +34,9 @@ static void node_rows(void **state)
 {
 	static const struct document_row rows[] = {
 		{ "\"setup_data\":\"present\"", "\"setup_data\":\"denied\"",
-		  "boot_params.setup_data: expected [], because states.setup_data is not "
-		  "\"present\"" },
+		  "boot_params.setup_data: expected [], because states.setup_data is "
+		  "\"denied\"" },
+		{ "\"setup_data\":\"present\"", "\"setup_data\":\"absent\"", NULL },
 		{ "\"payload\":\"01ff", "\"payload\":\"ff",
 		  "boot_params.setup_data[1].payload: 190 digits, expected 192: two for each of "
 		  "the first 96 bytes" },
