@@ -27,7 +27,7 @@ def check_real(name, problems):
     else:
         with open(origin, encoding='utf-8') as file:
             content = file.read()
-        for word in ('machine:', 'captured:'):
+        for word in ('machine:', 'healthy:', 'captured:'):
             if word not in content:
                 problems.append(f'real/{name}/ORIGIN: does not say {word}')
     for where, dirs, files in os.walk(path):
