@@ -21,6 +21,12 @@
 /** EFIMAP_VA_END - lowest address of the EFI window (pgtable_64_types.h: EFI_VA_END) */
 #define EFIMAP_VA_END UINT64_C(0xffffffef00000000)
 
+/**
+ * EFIMAP_KERNEL_FIRST - lowest address of the kernel's half with 5 levels of page tables
+ * (Documentation/arch/x86/x86_64/mm.rst); with 4 nothing canonical lies below its half
+ */
+#define EFIMAP_KERNEL_FIRST UINT64_C(0xff00000000000000)
+
 /** enum efimap_type - EFI_MEMORY_TYPE */
 enum efimap_type {
 	EFIMAP_TYPE_RESERVED = 0,
@@ -134,6 +140,12 @@ static inline bool efimap_entry_is_runtime(const struct efimap_entry *entry)
 static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_BOOT_CODE || entry->type == EFIMAP_TYPE_BOOT_DATA;
+}
+
+/** efimap_entry_is_kept() - boot services memory that Linux marked for itself */
+static inline bool efimap_entry_is_kept(const struct efimap_entry *entry)
+{
+	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
 }
 
 /** efimap_entry_is_identity() - mapped onto itself */

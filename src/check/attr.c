@@ -9,6 +9,8 @@
 #include <efimap/cleanup.h>
 
 #include "check.h"
+#include "memmap.h"
+#include "pages.h"
 
 /* Sets of types below 32 as bits. */
 #define TYPE(name) CHECK_TYPE_BIT(EFIMAP_TYPE_##name)
@@ -185,19 +187,11 @@ static void each_entry(struct check *c)
 }
 
 /* boot-services-in-ram says all that there is to say, and more. */
-static bool is_in_ram(struct check *c, size_t position)
+static bool is_in_ram(struct reach *ram, const struct efimap_entry *entry)
 {
-	const struct efimap_cover *cover;
+	struct efimap_span span;
 
-	if (!check_speaks(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM))
-		return false;
-	cover = check_memmap(c);
-	if (!cover)
-		return false;
-	for (size_t hit = cover->begin[position]; hit < cover->begin[position + 1]; hit++)
-		if (strcmp(c->map->memmap[cover->hits[hit]].label, "System RAM") == 0)
-			return true;
-	return false;
+	return ram->count > 0 && pages_of(entry, &span) && reach_find(ram, span) != NULL;
 }
 
 /* efi.c before 4.9, save_runtime_map: whose map is this? */
@@ -223,15 +217,18 @@ static void boot_services_kept(struct check *c)
 	const bool keeps =
 		efimap_kernel_has(c->map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
 	efimap_auto_free uint32_t *kept = NULL;
+	struct reach ram auto_reach = { 0 };
 	size_t count = 0;
 
 	if (!check_wants(c, rule) || !(c->sums.types & BOOT_TYPES) || !(kept = check_indices(c)))
 		return;
+	if (keeps && check_speaks(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM))
+		c->error = memmap_ram(c->map, &ram);
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
-		if ((c->flags[i] & CHECK_PHYS_SOUND) && efimap_entry_is_runtime(entry) &&
-		    efimap_entry_is_boot_services(entry) && (!keeps || !is_in_ram(c, i)))
+		if ((c->flags[i] & CHECK_PHYS_SOUND) && efimap_entry_is_kept(entry) &&
+		    !is_in_ram(&ram, entry))
 			kept[count++] = entry->index;
 	}
 	if (count == 0)

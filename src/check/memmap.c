@@ -100,11 +100,6 @@ static void speak_of_ram(struct check *c, const struct efimap_entry *entry,
 }
 
 /* Linux kept these entries, but /sys/firmware/memmap does not know. */
-static bool is_kept_by_linux(const struct efimap_entry *entry)
-{
-	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
-}
-
 static void speak_of_kept(struct check *c, const struct list *kept,
 			  struct reach *ram)
 {
@@ -152,7 +147,7 @@ static void in_ram(struct check *c, struct reach *ram)
 
 		if (!(rule == EFIMAP_RULE_RUNTIME_IN_RAM && wants_runtime) &&
 		    !(rule == EFIMAP_RULE_MMIO_IN_RAM && wants_mmio) &&
-		    !(wants_kept && is_kept_by_linux(entry)))
+		    !(wants_kept && efimap_entry_is_kept(entry)))
 			continue;
 		hit = pages_of(entry, &span) ? reach_find(ram, span) : NULL;
 		if (!hit)

@@ -17,15 +17,13 @@ static const struct efimap_span kernel_ranges[] = {
 	{ UINT64_C(0xfffffe0000000000), UINT64_C(0xffffff7fffffffff) },
 	{ UINT64_C(0xffffffff80000000), UINT64_MAX },
 };
-/* With 4 levels nothing canonical lies below the kernel's half, with 5 this is it. */
-#define KERNEL_FIRST UINT64_C(0xff00000000000000)
 #define LOW_LAST UINT64_C(0x00007fffffffffff)
 #define GUARD_LAST UINT64_C(0xffff87ffffffffff)
 #define GUARD_FIRST UINT64_C(0xffff800000000000)
 
 static bool is_canonical(uint64_t address)
 {
-	return address <= LOW_LAST || address >= KERNEL_FIRST;
+	return address <= LOW_LAST || address >= EFIMAP_KERNEL_FIRST;
 }
 
 static bool is_of_kernel(struct efimap_span span)
@@ -49,7 +47,7 @@ static enum check_place place_of_span(const struct check *c, struct efimap_span 
 		return CHECK_PLACE_NONIDENTITY;
 	if (efimap_span_contains(window, span))
 		return CHECK_PLACE_WINDOW;
-	if (c->old_map && span.first >= KERNEL_FIRST && span.last < EFIMAP_VA_END)
+	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)
 		return CHECK_PLACE_OLD_MAP;
 	if (efimap_span_has(window, span.first) || efimap_span_has(window, span.last))
 		return CHECK_PLACE_STRADDLE;

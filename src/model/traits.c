@@ -10,11 +10,6 @@
 
 #include "cmdline.h"
 
-/*
- * Lowest kernel address with 5-level paging (Documentation/arch/x86/x86_64/mm.rst); the
- * direct map of 4-level paging, 0xffff888000000000, lies above it.
- */
-#define KERNEL_FIRST UINT64_C(0xff00000000000000)
 /* Documentation/arch/x86/boot.rst, type_of_loader: 0xT0 with T = 0xd is kexec */
 #define LOADER_KEXEC 0xd
 
@@ -45,7 +40,7 @@ enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
 		return EFIMAP_MAPPING_IDENTITY;
 	if (is_in_window(entry->virt))
 		return EFIMAP_MAPPING_EFI_WINDOW;
-	if (entry->virt >= KERNEL_FIRST && entry->virt < EFIMAP_VA_END)
+	if (entry->virt >= EFIMAP_KERNEL_FIRST && entry->virt < EFIMAP_VA_END)
 		return EFIMAP_MAPPING_DIRECT_MAP;
 	return EFIMAP_MAPPING_UNKNOWN;
 }

@@ -370,6 +370,33 @@ static void some_in_ram_alone(struct scene *s)
 	s->options.disabled[EFIMAP_RULE_BOOT_SERVICES_IN_RAM] = true;
 }
 
+/* So many ranges in so many entries that a sweep keeps only the first of each entry. */
+static void many_ranges(struct efimap *map)
+{
+	struct efimap_entry entry = { 0, 4, 0x100000000, 0, 0x40, 0x800000000000000f };
+
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	for (uint32_t i = 0; i < 0x40; i++) {
+		const uint64_t page = 0x100000000 + ((uint64_t)i << 12);
+		const bool last = i == 0x3f;
+
+		assert_int_equal(efimap_add_memmap(map, i, page, page + 0xfff,
+						   last ? "System RAM" : "Reserved",
+						   last ? 10 : 8), 0);
+	}
+	for (entry.index = 8; entry.index < 60; entry.index++) {
+		entry.virt = UINT64_C(0xfffffffe00000000) + entry.index * UINT64_C(0x200000);
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		assert_int_equal(efimap_add_name(map, entry.index), 0);
+	}
+}
+
+static void in_ram_behind_many(struct scene *s)
+{
+	hear_kept(s);
+	s->more = many_ranges;
+}
+
 static void notes_what_linux_kept(void **state)
 {
 	static const struct scene_row rows[] = {
@@ -377,6 +404,8 @@ static void notes_what_linux_kept(void **state)
 		{ "nothing kept", nothing_kept, "" },
 		{ "without RUNTIME", plain_boot_services, "" },
 		{ "in RAM, named there", some_in_ram, "boot-services-kept note none 6\n" },
+		{ "in RAM behind many ranges", in_ram_behind_many,
+		  "boot-services-kept note none 5,6,7\n" },
 		{ "in RAM, nobody names it", some_in_ram_alone,
 		  "boot-services-kept note none 5,6,7\n" },
 	};
