@@ -80,8 +80,8 @@ static const struct argp compare_argp = {
 	.args_doc = "FIRST [SECOND...]",
 	.doc = "Tell whether the runtime map that FIRST's kernel handed over has reached "
 	       "SECOND's unchanged. FIRST and SECOND are SOURCEs: / (the running system, the "
-	       "default for SECOND) or a directory that holds sys/ and proc/ of a machine. With "
-	       "more than two, each is held against the one before it.",
+	       "default for SECOND), a directory that holds sys/ and proc/ of a machine, or a "
+	       "snapshot. With more than two, each is held against the one before it.",
 	.children = children,
 };
 

@@ -235,7 +235,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			 EFIMAP_NEEDS_FILES,
 		.tests =
 			"The first entry holds a file that is not "
-			"attribute, num_pages, phys_addr, type or virt_addr.",
+			"attribute, num_pages, phys_addr, type or virt_addr. A kernel "
+			"that makes more files makes them for every entry.",
 		.why =
 			"A kernel that exports more says more about its regions than this tool, "
 			"and the loader, can know. It does so for every entry; listing all "
