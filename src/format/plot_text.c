@@ -18,6 +18,7 @@
 #define BESIDE_WIDTH 150
 /* What the virtual section then takes, and the blanks between them. */
 #define VIRT_SHARE(width) ((width)*2 / 5)
+#define VIRT_MOST 80
 #define BETWEEN 4
 
 static void put_trimmed(struct efimap_out *out, const char *line, size_t len)
@@ -27,45 +28,58 @@ static void put_trimmed(struct efimap_out *out, const char *line, size_t len)
 	efimap_out_write(out, line, len);
 }
 
-/* Bytes of the line that @text begins with, without its newline. */
-static size_t line_length(const char *text, const char *end)
+/* The next line of what is left of a text; at its end nothing, again and again. */
+static size_t next_line(const char **at, size_t *left, const char **ret_line)
 {
-	const char *newline = memchr(text, '\n', (size_t)(end - text));
+	const char *newline = *left ? memchr(*at, '\n', *left) : NULL;
+	const size_t len = newline ? (size_t)(newline - *at) : *left;
 
-	return (size_t)((newline ? newline : end) - text);
+	*ret_line = *at;
+	if (newline) {
+		*at += len + 1;
+		*left -= len + 1;
+	} else {
+		*left = 0;
+	}
+	return len;
 }
 
-/* Lines of @left filled up to @width, and those of @right behind them. */
-static void put_beside(const struct efimap_out *left, unsigned int width,
-		       const struct efimap_out *right, struct efimap_out *out)
+static void put_lines(const struct efimap_out *lines, struct efimap_out *out)
 {
-	const char *l = left->data, *l_end = l + left->used;
-	const char *r = right->data, *r_end = r + right->used;
+	const char *at = lines->data, *line;
+	size_t left = lines->used;
 
-	while (l < l_end || r < r_end) {
-		size_t l_len = l < l_end ? line_length(l, l_end) : 0;
-		size_t r_len = r < r_end ? line_length(r, r_end) : 0;
+	while (left) {
+		const size_t len = next_line(&at, &left, &line);
 
-		if (r_len) {
-			efimap_out_write(out, l, l_len);
-			efimap_out_printf(out, "%*s",
-					  (int)(l < l_end ? BETWEEN : width + BETWEEN),
-					  "");
-			put_trimmed(out, r, r_len);
-		} else {
-			put_trimmed(out, l, l_len);
-		}
+		put_trimmed(out, line, len);
 		efimap_out_putc(out, '\n');
-		l += l < l_end ? l_len + 1 : 0;
-		r += r < r_end ? r_len + 1 : 0;
 	}
 }
 
-static void put_below(const struct efimap_out *lines, struct efimap_out *out)
+/* Lines of @left, which are @width columns wide, and those of @right behind them. */
+static void put_beside(const struct efimap_out *left, unsigned int width,
+		       const struct efimap_out *right, struct efimap_out *out)
 {
-	const struct efimap_out nothing = EFIMAP_OUT_MEM;
+	const char *l = left->data, *r = right->data, *l_line, *r_line;
+	size_t l_left = left->used, r_left = right->used;
 
-	put_beside(lines, 0, &nothing, out);
+	while (l_left || r_left) {
+		const bool had_left = l_left > 0;
+		const size_t l_len = next_line(&l, &l_left, &l_line);
+		const size_t r_len = next_line(&r, &r_left, &r_line);
+
+		if (r_len) {
+			efimap_out_write(out, l_line, l_len);
+			efimap_out_printf(out, "%*s",
+					  (int)(had_left ? BETWEEN : width + BETWEEN),
+					  "");
+			put_trimmed(out, r_line, r_len);
+		} else {
+			put_trimmed(out, l_line, l_len);
+		}
+		efimap_out_putc(out, '\n');
+	}
 }
 
 static void draw_section(struct plot *plot, const struct efimap_plot_options *options,
@@ -81,7 +95,9 @@ static void put_sections(struct plot *plot, const struct efimap_plot_options *op
 {
 	efimap_auto_out struct efimap_out phys = EFIMAP_OUT_MEM, virt = EFIMAP_OUT_MEM;
 	const bool beside = width >= BESIDE_WIDTH;
-	const unsigned int right = beside ? VIRT_SHARE(width) : width;
+	const unsigned int share =
+		VIRT_SHARE(width) < VIRT_MOST ? VIRT_SHARE(width) : VIRT_MOST;
+	const unsigned int right = beside ? share : width;
 	const unsigned int left = beside ? width - right - BETWEEN : width;
 	struct text_section section;
 
@@ -95,9 +111,9 @@ static void put_sections(struct plot *plot, const struct efimap_plot_options *op
 		put_beside(&phys, section.width, &virt, out);
 		return;
 	}
-	put_below(&phys, out);
+	put_lines(&phys, out);
 	efimap_out_putc(out, '\n');
-	put_below(&virt, out);
+	put_lines(&virt, out);
 }
 
 static void put_legend(const struct plot *plot, const struct efimap_plot_options *options,

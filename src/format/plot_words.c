@@ -211,7 +211,7 @@ void plot_put_label(const struct plot_side *side, const struct plot_lane *lane,
 	}
 	if (text.error)
 		out->error = out->error ? out->error : text.error;
-	else
+	else if (text.used)
 		put_cut(text.data + start, len, columns, out);
 }
 

@@ -80,8 +80,10 @@ void xml_text(struct efimap_out *out, const char *text)
 
 void xml_textn(struct efimap_out *out, const char *text, size_t len)
 {
-	efimap_auto_free char *copy = strndup(text, len);
+	efimap_auto_free char *copy = len ? strndup(text, len) : NULL;
 
+	if (len == 0)
+		return;
 	if (copy)
 		xml_text(out, copy);
 	else if (!out->error)
