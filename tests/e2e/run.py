@@ -35,11 +35,58 @@ def stage_script(scenario, number):
     if number > 2:
         chain = " ".join(f"/carry/{n}.json" for n in range(1, number + 1))
         lines.append(f"run chain efimapctl compare --json {chain}")
+    if number > 1 and scenario.dumped:
+        lines += dump_script()
     lines.append("tree")
     if number <= len(scenario.hops):
         hop = scenario.hops[number - 1]
         lines.append(f"hop {hop.loader} vmlinuz-{hop.kernel} '{hop.options}' '{hop.append}'")
     return "\n".join(lines) + "\n"
+
+
+# How the second kernel dumps the first: zlib, LZO, flattened (which is stored once more to
+# be read), and not at all: the importer reads the kernel's own file.
+DUMPS = {"zlib": "makedumpfile -c -d 31 /proc/vmcore /run/dump",
+         "lzo": "makedumpfile -l -d 31 /proc/vmcore /run/dump",
+         "flat": "makedumpfile -F -c -d 31 /proc/vmcore >/run/dump",
+         "live": "ln -s /proc/vmcore /run/dump"}
+# What a dump holds of its kernel whatever was left out, and what only a whole one does.
+ALWAYS = ("boot_id", "kernel", "cmdline", "efi", "fingerprint")
+WHOLE = ("runtime_map", "memmap", "iomem", "boot_params")
+
+
+def dump_script():
+    """What the second kernel does with the memory of the first."""
+    lines = ["export EFIMAPCTL_IMPORTERS=/sbin TMPDIR=/run"]
+    for name, command in DUMPS.items():
+        lines += [f"{{ {command}; }} >/dev/null 2>&1 || echo 'e2e: {name}: no dump'",
+                  f"run {name} efimapctl snapshot /run/dump",
+                  f"run compare-{name} efimapctl compare --json /run/dump",
+                  "rm -f /run/dump"]
+    return lines
+
+
+def check_dumps(scenario, result):
+    """Hold what each dump says of the first kernel against what that said of itself."""
+    first = json.loads(result.files.get("1/snapshot.json", b"{}"))
+    usual = result.document(2, "compare")
+    for name in DUMPS:
+        result.expect_status(2, name, 0)
+        seen = result.document(2, name)
+        same = ALWAYS + (WHOLE if name == "live" else scenario.dumped)
+        for member in same:
+            if member not in seen or seen[member] != first.get(member):
+                result.say(f"{name}: {member} is not what the first kernel had: "
+                           f"{json.dumps(seen.get(member))[:200]}")
+        result.expect(2, f"{name}: origin", seen.get("origin"), "vmcore")
+        of_dump = result.document(2, f"compare-{name}")
+        result.expect(2, f"compare with {name}", rules_of(of_dump), rules_of(usual))
+
+
+def rules_of(document):
+    """Rule and entries of each finding that is no note."""
+    return [(f["rule"], f["entries"]) for f in document.get("findings", [])
+            if f["severity"] != "note"]
 
 
 class Result:
@@ -109,6 +156,8 @@ def check(scenario, result):
             result.say(f"stage {stage} was not reached")
             return
         check_hop(result, stage, hop)
+    if scenario.dumped:
+        check_dumps(scenario, result)
     if len(scenario.hops) > 1:
         result.expect_status(len(scenario.hops) + 1, "chain", 0)
     for name in result.files:
@@ -124,7 +173,12 @@ def run(scenario, tool, keep):
     """Boot one scenario and return what was wrong with it."""
     kernels = sorted({hop.kernel for hop in scenario.hops})
     stages = [stage_script(scenario, n) for n in range(1, len(scenario.hops) + 2)]
-    result = Result(*guest.boot(scenario.machine, kernels, stages, [tool, guest.kexec()],
+    programs = [tool, guest.kexec()]
+    if scenario.dumped:
+        programs += [guest.need(tool.parents[2] / "importers/import-vmcore",
+                                "libkdumpfile-dev and libbpf-dev, to build it"),
+                     guest.need("/usr/bin/makedumpfile", "makedumpfile")]
+    result = Result(*guest.boot(scenario.machine, kernels, stages, programs,
                                 scenario.append, first=scenario.first,
                                 memory=scenario.memory))
     check(scenario, result)
