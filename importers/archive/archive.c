@@ -19,6 +19,7 @@
 #include <efimap/cleanup.h>
 #include <efimap/members.h>
 
+#include "../confine.h"
 #include "../importer.h"
 
 #define BLOCK_BYTES ((size_t)256 << 10)
@@ -190,6 +191,10 @@ static int take_members(struct reader *reader)
 
 static int read_with(struct reader *reader)
 {
+	int ret = confine_self(reader->err);
+
+	if (ret)
+		return ret;
 	reader->block = malloc(BLOCK_BYTES);
 	if (!reader->block)
 		return -ENOMEM;

@@ -9,6 +9,7 @@
 
 #include <efimap/cleanup.h>
 
+#include "../confine.h"
 #include "vmcore.h"
 
 static int take_all(struct vmcore *vm, struct efimap_err *err)
@@ -35,6 +36,8 @@ static int read_vmcore(struct importer *importer, struct efimap **ret_map,
 	struct vmcore vm = { .label = importer->label };
 	int fd, ret = spool_input(importer, &fd, err);
 
+	if (!ret)
+		ret = confine_self(err);
 	if (!ret)
 		ret = dump_open(importer->label, fd, &vm.memory, err);
 	if (!ret)

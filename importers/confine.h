@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an importer gives up once its input is open, before it looks at a byte of it that a
+ * stranger may have written.
+ */
+#ifndef IMPORTERS_CONFINE_H
+#define IMPORTERS_CONFINE_H
+
+#include <efimap/err.h>
+
+/**
+ * confine_self() - from here on: read and write what is open, take memory, end
+ *
+ * No capabilities, nothing gained by executing, no file opened (Landlock), no system call
+ * but a few (seccomp), no core file, and bounds on memory and processor time. What the
+ * kernel does not have is done without.
+ *
+ * Return: 0, or a negative errno where a part failed that every kernel has.
+ */
+int confine_self(struct efimap_err *err);
+
+#endif
