@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+import archives
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -135,6 +137,17 @@ class Row:
         return good
 
 
+def measure_archives(build, where):
+    """Importing a report against tar -tf of it: rows, none without the importer."""
+    importer = os.path.join(build, 'importers', 'import-archive')
+    if not os.path.exists(importer):
+        print('no libarchive, so no import-archive to time')
+        return []
+    best = race(archives.commands(importer, archives.make(where, tree(107, where))), 7)
+    return [ms(f'import of a 100 MB report, {name} / tar -tf', best[f'import {name}'],
+               best[f'tar {name}'], 1.20, 1.00) for name in ('gz', 'xz')]
+
+
 def ms(name, left, right, limit, aim):
     """A row of CPU times, which come in seconds."""
     return Row(name, 'ms', left * 1e3, right * 1e3, limit, aim)
@@ -150,6 +163,7 @@ def main():
     with tempfile.TemporaryDirectory() as where:
         memory = measure_memory(build, where)
         small = race(commands(build, tree(107, where)), rounds)
+        packed = measure_archives(build, where)
         large = race(commands(build, tree(10000, where)), max(rounds // 20, 5))
     shuffled, in_order = judge(build, 'shuffled'), judge(build, 'sorted')
     matched = compare(build)
@@ -167,6 +181,7 @@ def main():
         ms('compare 2 x 107 / snapshot of both', small['compare'], 2 * small['snapshot'],
            1.00, 1.00),
         ms('--version / true', small['version'], small['true'], 1.30, 0.85),
+        *packed,
         *memory,
     ]
     print(f'{"least of many, one core":42} {"left":>9} {"right":>9} {"value":>8} '
