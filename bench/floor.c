@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The least that reading a capture can cost: getdents, a numeric sort, openat, one read
- * and close for each file that dump reads, JSON by hand. It checks nothing.
+ * and close for each file that dump reads, JSON by hand. It checks nothing, or, as
+ * "floor judge", overlap and coverage only.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -21,7 +22,7 @@ struct linux_dirent64 {
 	char name[];
 };
 
-static char page[1 << 16];
+static char page[(1 << 16) + 1];
 
 static size_t slurp(int dir, const char *path)
 {
@@ -30,7 +31,7 @@ static size_t slurp(int dir, const char *path)
 
 	if (fd < 0)
 		return 0;
-	size = read(fd, page, sizeof(page));
+	size = read(fd, page, sizeof(page) - 1);
 	close(fd);
 	return size < 0 ? 0 : (size_t)size;
 }
@@ -119,40 +120,65 @@ static size_t read_map(int root, struct row **ret_rows)
 	return count;
 }
 
-static void read_ranges(int root)
+static size_t read_ranges(int root, struct span **ret_ranges)
 {
 	int dir = openat(root, "sys/firmware/memmap", O_RDONLY | O_DIRECTORY);
 	unsigned int *numbers = NULL;
 	size_t count = list(dir, &numbers);
+	struct span *ranges = calloc(count + 1, sizeof(*ranges));
 	char path[64];
 
+	if (!ranges)
+		exit(1);
 	for (size_t i = 0; i < count; i++) {
 		char *name = put_directory(path, numbers[i]);
 
 		for (size_t a = 0; a < RANGE_FILES; a++) {
 			strcpy(name, range_names[a]);
-			slurp(dir, path);
+			page[slurp(dir, path)] = '\0';
+			if (a < 2)
+				*(a ? &ranges[i].last : &ranges[i].first) =
+					strtoull(page, NULL, 16);
 		}
 	}
 	free(numbers);
 	close(dir);
+	*ret_ranges = ranges;
+	return count;
+}
+
+/* What judges overlap and coverage needs no other file. */
+static void judge(int root, const struct row *rows, size_t count, struct span *ranges,
+		  size_t n_ranges)
+{
+	static struct span lines[4096];
+
+	page[slurp(root, "proc/iomem")] = '\0';
+	print_verdict(rows, count, ranges, n_ranges, lines,
+		      parse_lines(page, lines, sizeof(lines) / sizeof(lines[0])));
 }
 
 int main(int argc, char **argv)
 {
+	const int judges = argc == 3 && strcmp(argv[1], "judge") == 0;
+	struct span *ranges;
 	struct row *rows;
-	size_t count;
-	int root = argc == 2 ? open(argv[1], O_RDONLY | O_DIRECTORY) : -1;
+	size_t count, n_ranges;
+	int root = argc == 2 + judges ? open(argv[argc - 1], O_RDONLY | O_DIRECTORY) : -1;
 
 	if (root < 0) {
-		fprintf(stderr, "usage: floor TREE\n");
+		fprintf(stderr, "usage: floor [judge] TREE\n");
 		return 2;
 	}
 	count = read_map(root, &rows);
-	read_ranges(root);
-	for (size_t i = 0; other_files[i]; i++)
+	n_ranges = read_ranges(root, &ranges);
+	if (judges)
+		judge(root, rows, count, ranges, n_ranges);
+	for (size_t i = 0; !judges && other_files[i]; i++)
 		slurp(root, other_files[i]);
-	print_rows(rows, count);
+	if (!judges)
+		print_rows(rows, count);
+	free(ranges);
 	free(rows);
 	close(root);
 	return count ? 0 : 1;

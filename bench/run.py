@@ -59,6 +59,7 @@ def commands(build, capture):
     tool = os.path.join(build, 'src', 'cli', 'efimapctl')
     return {
         'floor': [os.path.join(build, 'bench', 'floor'), capture],
+        'judge': [os.path.join(build, 'bench', 'floor'), 'judge', capture],
         'kexec': [os.path.join(build, 'bench', 'kexec-loop'), capture],
         'dump': [tool, 'dump', '--json', capture],
         'verify': [tool, 'verify', '--json', capture],
@@ -172,6 +173,8 @@ def main():
         ms('dump --json of 107 / kexec-tools\' loop', small['dump'], small['kexec'],
            1 / 1.12, 1 / 1.40),
         ms('verify --json of 107 / floor', small['verify'], small['floor'], 1.30, 1.08),
+        ms('all rules on 107 / overlap, coverage', small['verify'], small['judge'],
+           1.30, 1.15),
         ms('dump --json of 10,000 / floor', large['dump'], large['floor'], 1.25, 1.05),
         Row('judge 1,000,000 shuffled / qsort', 'ms', *shuffled[:2], 1.00, 0.20),
         Row('judge 1,000,000 descending / qsort', 'ms', *in_order[:2], 1.00, 0.20),

@@ -4,6 +4,7 @@
 #define BENCH_TREE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define VALUE_SIZE 32u
 #define ATTRIBUTES 5u
@@ -21,5 +22,16 @@ extern const char *const other_files[];
 
 /** print_rows() - a hand-written JSON document on standard output */
 void print_rows(const struct row *rows, size_t count);
+
+struct span {
+	uint64_t first;
+	uint64_t last;
+};
+
+/** parse_lines() - the ranges of /proc/iomem */
+size_t parse_lines(const char *text, struct span *spans, size_t room);
+/** print_verdict() - overlap and coverage, as JSON on standard output */
+void print_verdict(const struct row *rows, size_t count, struct span *memmap,
+		   size_t n_memmap, struct span *lines, size_t n_lines);
 
 #endif
