@@ -22,6 +22,7 @@
 #define CHAR_TENTHS 66
 /* Findings that are listed; a page lists all of them in another place. */
 #define MAX_FINDINGS 10
+#define MAX_ENTRIES 6
 
 /* "tests/fixtures/real/x", cut at the left because the end of a path says more. */
 static void put_source(const struct svg *svg, uint32_t y, const char *what,
@@ -148,6 +149,20 @@ static uint32_t put_wrapped(const struct svg *svg, uint32_t y, const char *class
 	return put_lines(svg, y, class, &lines);
 }
 
+/* "entry 6: ", "entries 2, 4: ", "entries 0, 1, 2, 3, 4, 5 and 94 more: " */
+static void put_entries(const struct efimap_finding *finding, struct efimap_out *text)
+{
+	if (!finding->n_entries)
+		return;
+	efimap_out_puts(text, finding->n_entries == 1 ? "entry " : "entries ");
+	for (size_t i = 0; i < finding->n_entries && i < MAX_ENTRIES; i++)
+		efimap_out_printf(text, "%s%" PRIu32, i ? ", " : "", finding->entries[i]);
+	if (finding->n_entries > MAX_ENTRIES)
+		efimap_out_printf(text, " and %zu more",
+				  finding->n_entries - MAX_ENTRIES);
+	efimap_out_puts(text, ": ");
+}
+
 static uint32_t put_finding(const struct svg *svg, uint32_t y,
 			    const struct efimap_finding *finding)
 {
@@ -156,11 +171,7 @@ static uint32_t put_finding(const struct svg *svg, uint32_t y,
 							      : "small warning";
 
 	efimap_out_printf(&text, "%s: ", efimap_severity_name(finding->severity));
-	if (finding->n_entries)
-		efimap_out_printf(&text, "%s %" PRIu32 "%s: ",
-				  finding->n_entries == 1 ? "entry" : "entries",
-				  finding->entries[0],
-				  finding->n_entries > 1 ? "..." : "");
+	put_entries(finding, &text);
 	text_ascii(&text, finding->message);
 	efimap_out_printf(&text, " [%s]", finding->rule->name);
 	return put_wrapped(svg, y, class, &text);

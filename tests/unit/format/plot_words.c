@@ -119,7 +119,7 @@ static void marks_name_the_worst_rule(void **state)
 		{ 3, 40, "table-in-ram +2" },
 		{ 3, 12, "table-i.. +2" },
 		{ 1, 8, "table-.." },
-		{ 3, 6, "tabl.." },
+		{ 3, 7, "table.." },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
