@@ -180,6 +180,8 @@ enum efimap_map_from {
  *               @platform_size
  * @systab:      lines of systab, in file order
  * @tables:      configuration tables with an address in the kernel's log
+ * @services_lost: the log says that the kernel disabled runtime services after a fault
+ *               in a firmware call
  * @cmdline:     without the newline, "" when unknown
  * @boot_id:     "" when unknown
  * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
@@ -225,6 +227,7 @@ struct efimap {
 	size_t n_systab;
 	struct efimap_pair *tables;
 	size_t n_tables;
+	bool services_lost;
 
 	const char *cmdline;
 	const char *boot_id;

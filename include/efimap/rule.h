@@ -28,7 +28,8 @@ enum efimap_severity {
  * @EFIMAP_CONSEQ_MEMORY_AT_RISK: memory that firmware or kernel rely on is overwritten
  * @EFIMAP_CONSEQ_NO_RUNTIME:     "runtime-services-fail": the first call faults or
  *                                runtime services are disabled
- * @EFIMAP_CONSEQ_NO_EFI:         "boots-without-efi"
+ * @EFIMAP_CONSEQ_NO_EFI:         "boots-without-efi": it has no runtime-map, and no kernel
+ *                                after it receives EFI
  * @EFIMAP_CONSEQ_NO_BOOT:        "does-not-boot"
  */
 enum efimap_consequence {
@@ -132,6 +133,7 @@ enum efimap_rule_id {
 	EFIMAP_RULE_SMBIOS_VIRTUAL,
 	EFIMAP_RULE_MIXED_MODE,
 	EFIMAP_RULE_RUNTIME_OFF,
+	EFIMAP_RULE_SERVICES_LOST,
 	EFIMAP_RULE_POINTER_UNMAPPED,
 	EFIMAP_RULE_RUNTIME_POINTER,
 	EFIMAP_RULE_SMBIOS_UNMAPPED,
@@ -219,10 +221,11 @@ enum efimap_rule_id {
  * @exceptions:  when it stays silent on purpose, or "none"
  * @fix:         what to do
  * @source:      UEFI section, kernel file and symbol
- * @experiment:  what a real second kernel did (docs/fault-matrix.md), or why no
- *               experiment can show it
+ * @rows:        names of the rows of docs/fault-matrix.md that it rests on, separated by
+ *               ", "; NULL where there are none (tests/lint/matrix.py)
+ * @experiment:  what a real second kernel did there, or "None" and why
  *
- * None of the texts is NULL or empty (tests/unit/model/rule.c).
+ * None of the other texts is NULL or empty (tests/unit/model/rule.c).
  */
 struct efimap_rule {
 	enum efimap_rule_id id;
@@ -236,6 +239,7 @@ struct efimap_rule {
 	const char *exceptions;
 	const char *fix;
 	const char *source;
+	const char *rows;
 	const char *experiment;
 };
 

@@ -125,6 +125,19 @@ static void runtime_off(struct check *c)
 	check_evidence(c, efimap_source_path(EFIMAP_SRC_CMDLINE), "%s", c->map->cmdline);
 }
 
+static void services_lost(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_SERVICES_LOST;
+
+	if (!check_wants(c, rule) || !c->map->services_lost)
+		return;
+	if (check_find(c, rule, check_usual(rule),
+		       "a firmware call faulted and this kernel disabled runtime services: "
+		       "kexec_file_load passes no EFI to the next one"))
+		check_evidence(c, efimap_source_path(EFIMAP_SRC_KERNEL_LOG),
+			       "Froze efi_rts_wq and disabled EFI Runtime Services");
+}
+
 void check_boot(struct check *c)
 {
 	boot_pointers(c);
@@ -132,6 +145,7 @@ void check_boot(struct check *c)
 	smbios_virtual(c);
 	mixed_mode(c);
 	runtime_off(c);
+	services_lost(c);
 	boot_places(c);
 	boot_state(c);
 }

@@ -289,6 +289,8 @@ int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_
 	json_put(&json, "states", states_value(map));
 	json_put(&json, "efi", efi_value(map));
 	json_put(&json, "tables", pairs_value(map->tables, map->n_tables));
+	if (map->services_lost)
+		json_put(&json, "services_lost", json_true());
 	put_maps(&json, map);
 	put_boot_params(&json, map);
 	put_end(&json, map);

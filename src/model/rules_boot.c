@@ -40,12 +40,16 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "get_efi_value, get_efi_values, setup_efi_info; "
 			 "drivers/firmware/efi/efi.c: efi_attr_is_visible; "
 			 "arch/x86/boot/compressed/efi.c: get_kexec_setup_data",
-		.experiment = "Row \"fw_vendor, runtime, config_table or systab missing "
-			 "for kexec-tools\": boots without EFI, not one message. Row "
-			 "\"fw_vendor 0xffffffffffffffff\": the same. Row "
-			 "\"config_table an empty file\": works, with parts missing. A "
-			 "malformed number has no row; a wrong address behaves like a "
-			 "virtual one.",
+		.rows =
+			"vendor-missing, runtime-missing, config-missing, "
+			"systab-missing, vendor-ones, config-zero, config-empty, "
+			"old-vendor-missing, old-config-zero, crash-vendor-missing",
+		.experiment =
+			"A missing file, or 0xffffffffffffffff: boots without EFI, not "
+			"one message. config_table 0 or empty: Debian's 6.12 hangs "
+			"without output, 6.1 works with parts missing. A malformed "
+			"number has no row; a wrong address behaves like one that is "
+			"virtual.",
 	},
 	{
 		.id = EFIMAP_RULE_POINTER_VIRTUAL,
@@ -71,9 +75,10 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "arch/x86/platform/efi/efi.c: efi_systab_init, "
 			 "efi_config_init; arch/x86/boot/compressed/efi.c: "
 			 "get_kexec_setup_data",
-		.experiment = "Row \"config_table or fw_vendor given as the virtual "
-			 "address\": hangs before any console output, the worst case "
-			 "there is.",
+		.rows =
+			"vendor-virtual, config-virtual, old-config-virtual, "
+			"crash-config-virtual",
+		.experiment = "Hangs before any console output, the worst case there is.",
 	},
 	{
 		.id = EFIMAP_RULE_SMBIOS_VIRTUAL,
@@ -98,9 +103,11 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "kexec/arch/i386/x86-linux-setup.c: get_efi_values; "
 			 "arch/x86/platform/efi/quirks.c: efi_reuse_config; "
 			 "drivers/firmware/dmi_scan.c: dmi_scan_machine",
-		.experiment = "Row \"SMBIOS= in systab is a virtual address\": does not "
-			 "boot. SMBIOS3= has no row, because kexec-tools does not read "
-			 "it; dmi_scan_machine treats both alike.",
+		.rows = "smbios-virtual, old-smbios-virtual",
+		.experiment =
+			"Hangs before any console output. SMBIOS3= has no row, because "
+			"kexec-tools does not read it; dmi_scan_machine treats both "
+			"alike.",
 	},
 	{
 		.id = EFIMAP_RULE_MIXED_MODE,
@@ -121,9 +128,11 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.source = "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode, "
 			 "should_map_region; arch/x86/kernel/kexec-bzimage64.c: "
 			 "bzImage64_probe",
-		.experiment = "Fault matrix, nothing changed under 32-bit firmware: the "
-			 "second kernel keeps /sys/firmware/efi and has no runtime-map, "
-			 "which counts as booting without EFI.",
+		.rows = "mixed-none, mixed-none-6.1, mixed-file",
+		.experiment =
+			"The second kernel keeps /sys/firmware/efi and has no "
+			"runtime-map, which counts as booting without EFI. "
+			"kexec_file_load refuses.",
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_OFF,
@@ -142,8 +151,37 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "this firmware's calls crash.",
 		.source = "drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline; "
 			 "arch/x86/platform/efi/efi.c: efi_init",
-		.experiment = "Row \"runtime-map directory empty, or absent\": boots, "
-			 "no EFI at all, not one message.",
+		.rows = "map-absent",
+		.experiment =
+			"Without a map to hand over the next kernel boots without any "
+			"EFI, and without one message.",
+	},
+	{
+		.id = EFIMAP_RULE_SERVICES_LOST,
+		.name = "services-lost",
+		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_CONSEQ_NO_EFI,
+		.needs = EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG),
+		.tests = "The kernel's log says that a firmware call faulted and that "
+			 "the kernel disabled runtime services.",
+		.why = "The runtime-map stays, so nothing in /sys shows it. "
+			 "kexec_file_load passes no EFI once the services are disabled.",
+		.breaks = "After kexec_file_load the next kernel boots without EFI, "
+			 "without one message. After kexec_load it receives the map, "
+			 "and the same call may fault there.",
+		.exceptions = "On the running system the log is read as far only where "
+			 "the kernel has warned (bit 9 of /proc/sys/kernel/tainted).",
+		.fix = "Look in the log for \"Page fault caused by firmware\". In a kernel "
+			 "that was kexec'ed compare its map with the first kernel's; in "
+			 "one that the firmware booted report it to the firmware's "
+			 "vendor. Boot through the firmware.",
+		.source = "arch/x86/platform/efi/quirks.c: "
+			 "efi_crash_gracefully_on_page_fault; "
+			 "arch/x86/kernel/kexec-bzimage64.c: setup_efi_state",
+		.rows = "file-code-type-7, file-code-dropped, file-all-identity",
+		.experiment =
+			"The kernel between loses its runtime services, and the one that "
+			"it starts with kexec_file_load has no EFI at all.",
 	},
 	{
 		.id = EFIMAP_RULE_POINTER_UNMAPPED,
@@ -175,9 +213,10 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.source =
 			"UEFI 2.10 section 4.3 (EFI_SYSTEM_TABLE); "
 			"arch/x86/platform/efi/efi.c: efi_systab_init, efi_config_init",
+		.rows = "config-ram, config-above-52",
 		.experiment =
-			"Fault matrix, fw_vendor 0 and config_table 0: works on 6.12, "
-			"with parts missing. None with a table overwritten.",
+			"A config_table in memory that holds no table: works, with "
+			"parts missing. None with a table overwritten.",
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_POINTER,
@@ -209,9 +248,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.source =
 			"arch/x86/platform/efi/efi.c: efi_systab_init (0a67361dcdaa); "
 			"UEFI 2.10 section 8.4 (SetVirtualAddressMap converts it)",
-		.experiment =
-			"Fault matrix, /sys/firmware/efi/runtime 0, virtual, or off by "
-			"a page: works on 6.12.",
+		.rows = "runtime-zero",
+		.experiment = "runtime 0 works on 6.12, which does not use it.",
 	},
 	{
 		.id = EFIMAP_RULE_SMBIOS_UNMAPPED,
@@ -238,8 +276,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			"drivers/firmware/dmi_scan.c: dmi_scan_machine; "
 			"drivers/firmware/efi/efi.c: common_tables",
 		.experiment =
-			"Fault matrix, no SMBIOS line in systab: works, with parts "
-			"missing.",
+			"None: a table that is only not listed stays where it is. "
+			"Without any SMBIOS line the next kernel works (smbios-absent).",
 	},
 	{
 		.id = EFIMAP_RULE_NO_SMBIOS,
@@ -261,7 +299,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.source =
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: get_efi_values; "
 			"arch/x86/platform/efi/quirks.c: efi_reuse_config",
-		.experiment = "Fault matrix, no SMBIOS line in systab: works.",
+		.rows = "smbios-absent",
+		.experiment = "Works.",
 	},
 	{
 		.id = EFIMAP_RULE_NO_RSDP,
@@ -293,7 +332,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			"arch/x86/boot/compressed/acpi.c: get_rsdp_addr",
 		.experiment =
 			"None with both missing. With config_table 0 the root pointer "
-			"came from boot_params (fault matrix).",
+			"came from boot_params (old-config-zero).",
 	},
 	{
 		.id = EFIMAP_RULE_MEM_ENCRYPT,

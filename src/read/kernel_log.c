@@ -2,7 +2,8 @@
 /*
  * The kernel's log that goes with a capture: of the running system from the kernel itself
  * (kernel_log_live.c), of a tree from the file that was collected. Of it only the addresses
- * of the firmware's tables are kept, and more where the tree lacks all of sys/firmware.
+ * of the firmware's tables are kept, whether the kernel gave the firmware up, and more where
+ * the tree lacks all of sys/firmware.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -32,7 +33,11 @@ int efimap_take_log_line(struct efimap *map, const char *text, size_t len)
 {
 	struct efimap_lines rest;
 
-	return efimap_parse_log_line(text, len, &rest) ? add_tables(map, &rest) : 0;
+	if (!efimap_parse_log_line(text, len, &rest))
+		return 0;
+	if (efimap_parse_log_gives_up(&rest))
+		map->services_lost = true;
+	return add_tables(map, &rest);
 }
 
 int efimap_take_log(struct efimap *map, const char *data, size_t size)

@@ -23,12 +23,15 @@
 
 /* kernel/printk/internal.h: PRINTK_MESSAGE_MAX is 2048, a record with its fields 8192. */
 #define RECORD_SIZE 8193
+#define TAINT_SIZE 64
 /* The lines wanted are printed before timers run; a minute leaves room for anything. */
 #define LATEST_USEC (60U * 1000000U)
+/* include/linux/panic.h: TAINT_WARN; a kernel that disables runtime services warns. */
+#define TAINT_WARN (1U << 9)
 
 /* A record, "6,45,0,-;efi: …\n": its message, or false when it is too late for us. */
-static bool early_message(const char *record, size_t len, const char **ret_text,
-			  size_t *ret_len)
+static bool early_message(const char *record, size_t len, uint64_t latest,
+			  const char **ret_text, size_t *ret_len)
 {
 	const char *semicolon = memchr(record, ';', len);
 	const char *field = record;
@@ -43,7 +46,7 @@ static bool early_message(const char *record, size_t len, const char **ret_text,
 
 	const char *end = field ? memchr(field, ',', (size_t)(semicolon - field)) : NULL;
 
-	if (!end || efimap_num_parse_dec(field, (size_t)(end - field), LATEST_USEC, &usec,
+	if (!end || efimap_num_parse_dec(field, (size_t)(end - field), latest, &usec,
 					 NULL) != EFIMAP_NUM_OK)
 		return false;
 	*ret_text = semicolon + 1;
@@ -52,8 +55,8 @@ static bool early_message(const char *record, size_t len, const char **ret_text,
 }
 
 /* One record per call; false at the end of what we want. */
-static bool next_record(int fd, char record[RECORD_SIZE], const char **ret_text,
-			size_t *ret_len)
+static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
+			const char **ret_text, size_t *ret_len)
 {
 	ssize_t len;
 
@@ -64,17 +67,33 @@ static bool next_record(int fd, char record[RECORD_SIZE], const char **ret_text,
 	if (len <= 0)
 		return false;
 	record[len] = '\0';
-	return early_message(record, (size_t)len, ret_text, ret_len);
+	return early_message(record, (size_t)len, latest, ret_text, ret_len);
 }
 
-static int take_records(int fd, struct efimap *map)
+/* Has this kernel ever warned? Then it may have given the firmware up, at any time. */
+static bool has_warned(struct efimap_root *root)
 {
+	efimap_auto_file struct efimap_file file = { 0 };
+	uint64_t taint;
+
+	if (efimap_root_read_file(root, "proc/sys/kernel/tainted", TAINT_SIZE, &file))
+		return false;
+	return efimap_num_parse_dec(file.data, strcspn(file.data, "\n"), UINT64_MAX, &taint,
+				    NULL) == EFIMAP_NUM_OK &&
+	       taint & TAINT_WARN;
+}
+
+/* @all: not only to the tables */
+static int take_records(int fd, struct efimap *map, bool all)
+{
+	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
 	char record[RECORD_SIZE];
 	const char *text;
 	size_t len;
 	int ret = 0;
 
-	while (!ret && map->n_tables == 0 && next_record(fd, record, &text, &len))
+	while (!ret && (all || map->n_tables == 0) &&
+	       next_record(fd, record, latest, &text, &len))
 		ret = efimap_take_log_line(map, text, len);
 	if (!ret)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
@@ -109,5 +128,5 @@ int efimap_read_running_log(struct efimap_root *root, struct efimap *map)
 	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, "dev/kmsg",
 						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-	return fd >= 0 ? take_records(fd, map) : take_syslog(map);
+	return fd >= 0 ? take_records(fd, map, has_warned(root)) : take_syslog(map);
 }

@@ -85,3 +85,12 @@ bool efimap_parse_log_table(struct efimap_lines *rest, struct efimap_named *ret_
 	skip(rest, name_len + 1 + len);
 	return true;
 }
+
+/* arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault */
+bool efimap_parse_log_gives_up(const struct efimap_lines *rest)
+{
+	static const char said[] = " Froze efi_rts_wq and disabled EFI Runtime Services";
+
+	return rest->len >= sizeof(said) - 1 &&
+	       memcmp(rest->data, said, sizeof(said) - 1) == 0;
+}

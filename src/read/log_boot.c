@@ -198,6 +198,8 @@ static int take_efi(struct efimap_log_boot *boot, const char *text, size_t len,
 		boot->is_efi = true;
 	if (starts_with(&rest, " EFI runtime memory map:"))
 		begin_runtime(boot);
+	if (efimap_parse_log_gives_up(&rest))
+		boot->facts->services_lost = true;
 
 	const size_t before = boot->facts->n_tables;
 	const int ret = take_tables(boot, rest);

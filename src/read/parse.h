@@ -124,6 +124,12 @@ bool efimap_parse_log_line(const char *text, size_t len, struct efimap_lines *re
  * a log is free text, and a line of another kind ends at once.
  */
 bool efimap_parse_log_table(struct efimap_lines *rest, struct efimap_named *ret_named);
+/**
+ * efimap_parse_log_gives_up() - does the line say that the kernel disabled runtime services
+ * after a fault in the firmware?
+ * @rest: what follows "efi:"
+ */
+bool efimap_parse_log_gives_up(const struct efimap_lines *rest);
 
 /**
  * struct efimap_log_mem - one line of a list of memory

@@ -150,6 +150,29 @@ static void runtime_off(void **state)
 	}
 }
 
+static void services_lost(void **state)
+{
+	static const struct {
+		const char *name;
+		enum efimap_state log;
+		bool lost;
+		const char *expected;
+	} rows[] = {
+		{ "lost", EFIMAP_STATE_PRESENT, true, "warning boots-without-efi -" },
+		{ "not lost", EFIMAP_STATE_PRESENT, false, "" },
+		{ "no log", EFIMAP_STATE_ABSENT, false, "skipped" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+
+		map->states[EFIMAP_SRC_KERNEL_LOG] = rows[i].log;
+		map->services_lost = rows[i].lost;
+		world_expect(rows[i].name, map, EFIMAP_RULE_SERVICES_LOST, 0,
+			     rows[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +181,7 @@ int main(void)
 		cmocka_unit_test(unread_pointers_are_not_judged),
 		cmocka_unit_test(virtual_smbios),
 		cmocka_unit_test(mixed_mode),
+		cmocka_unit_test(services_lost),
 		cmocka_unit_test(runtime_off),
 	};
 

@@ -57,6 +57,29 @@ static void first_wins(void **state)
 	assert_string_equal(tables(*state), "A 0x1,B 0x2,C 0x4,");
 }
 
+static void gives_the_firmware_up(void **state)
+{
+	static const struct {
+		const char *log;
+		bool lost;
+	} rows[] = {
+		{ "efi: A=0x1\n", false },
+		{ "[    1.39] efi: Froze efi_rts_wq and disabled EFI Runtime Services\n", true },
+		{ "efi: Froze efi_rts_wq and disabled EFI Runtime Service\n", false },
+		{ "user: efi: Froze efi_rts_wq and disabled EFI Runtime Services\n", false },
+		{ "[    2.74] efi: EFI Runtime Services are disabled!\n", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		tree_text(*state, "dmesg.txt", rows[i].log);
+
+		struct efimap *map = read_with(*state, efimap_read_kernel_log);
+
+		assert_int_equal(map->services_lost, rows[i].lost);
+		efimap_free(map);
+	}
+}
+
 /* Anybody can write into a log. */
 static void limit(void **state)
 {
@@ -79,6 +102,7 @@ int main(void)
 		TREE_TEST(places),
 		TREE_TEST(odd),
 		TREE_TEST(first_wins),
+		TREE_TEST(gives_the_firmware_up),
 		TREE_TEST(limit),
 	};
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,9 +34,26 @@ int __wrap_klogctl(int type, char *buf, int len)
 }
 
 static int device;
+/* What /proc/sys/kernel/tainted holds, NULL where it is not there. */
+static const char *taint;
+
+static int open_taint(void)
+{
+	if (!taint)
+		return -ENOENT;
+
+	int fd = memfd_create("tainted", MFD_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, taint, strlen(taint)), strlen(taint));
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
 
 static int open_device(struct efimap_root *root, int dir, const char *path, int flags)
 {
+	if (strcmp(path, "proc/sys/kernel/tainted") == 0)
+		return open_taint();
 	assert_string_equal(path, "dev/kmsg");
 	return device;
 }
@@ -112,6 +130,38 @@ static void stops_when_late(void **state)
 	efimap_free(map);
 }
 
+/* A warning taints the kernel (512), and then the rest of the log is worth its time. */
+static void reads_on_after_a_warning(void **state)
+{
+	static const struct {
+		const char *taint;
+		bool lost;
+		int left;
+	} rows[] = {
+		{ NULL, false, 2 },	{ "0\n", false, 2 }, { "4096\n", false, 2 },
+		{ "none\n", false, 2 }, { "512\n", true, 0 }, { "4609\n", true, 0 },
+	};
+	static const char *const records[] = {
+		"6,1,0,-;efi: ESRT=0x1\n",
+		"4,2,1392736,-;WARNING: CPU: 0 PID: 1\n",
+		"6,3,70000000,-;efi: Froze efi_rts_wq and disabled EFI Runtime Services\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int left;
+
+		taint = rows[i].taint;
+
+		struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+
+		assert_int_equal(map->n_tables, 1);
+		assert_int_equal(map->services_lost, rows[i].lost);
+		assert_int_equal(left, rows[i].left);
+		efimap_free(map);
+	}
+	taint = NULL;
+}
+
 static void strange_records(void **state)
 {
 	static const char *const records[] = { "no record", "5,0;x", "5,0,zero,-;efi: A=0x1" };
@@ -170,6 +220,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stops_behind_the_line), cmocka_unit_test(stops_when_late),
+		cmocka_unit_test(reads_on_after_a_warning),
 		cmocka_unit_test(strange_records),	 cmocka_unit_test(through_syslog),
 		cmocka_unit_test(without_efi),
 	};
