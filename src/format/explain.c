@@ -163,6 +163,8 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 			  efimap_consequence_name(rule->consequence));
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		put_section(sections[i].heading, sections[i].text, color, width, out);
+	if (rule->rows)
+		put_section("Rows of docs/fault-matrix.md", rule->rows, color, width, out);
 	put_needs(rule, color, width, out);
 	return out->error;
 }

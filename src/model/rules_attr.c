@@ -30,9 +30,10 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi.c: "
 			"should_map_region; arch/x86/platform/efi/quirks.c: "
 			"efi_free_boot_services",
-		.experiment =
-			"Fault matrix, RUNTIME bit missing on the code entry, or on "
-			"all: works.",
+		.rows =
+			"code-no-runtime-bit, no-runtime-bit, file-runtime-bit, "
+			"old-no-runtime-bit",
+		.experiment = "Works.",
 	},
 	{
 		.id = EFIMAP_RULE_BOOT_SERVICES_KEPT,
@@ -55,9 +56,8 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.source =
 			"arch/x86/platform/efi/quirks.c: efi_arch_mem_reserve, "
 			"efi_reserve_boot_services",
-		.experiment =
-			"Fault matrix, boot-services entries with the RUNTIME bit "
-			"dropped: works.",
+		.rows = "boot-dropped",
+		.experiment = "Without them the second kernel works.",
 	},
 	{
 		.id = EFIMAP_RULE_TYPE_RAM_RUNTIME,
@@ -84,10 +84,14 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.source =
 			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/efi_64.c: "
 			"__map_region; arch/x86/platform/efi/efi.c: do_add_efi_memmap",
+		.rows =
+			"code-type-7, code-type-1, data-type-7, extra-ram-runtime, "
+			"file-code-type-7, old-code-type-7",
 		.experiment =
-			"Fault matrix, runtime code as type 7: mapped non-executable, "
-			"runtime services disabled. An extra RAM entry with RUNTIME "
-			"that nobody uses: works.",
+			"Runtime code as type 7 or 1 is mapped non-executable: runtime "
+			"services are disabled, and kexec_file_load then passes no EFI "
+			"on. Data of that type, and an extra entry that nobody uses, "
+			"work.",
 	},
 	{
 		.id = EFIMAP_RULE_TYPE_IMPOSSIBLE,
@@ -112,10 +116,10 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.source =
 			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/efi_64.c: "
 			"__map_region",
+		.rows = "code-type-8",
 		.experiment =
-			"Fault matrix, runtime code with an unknown type: mapped "
-			"non-executable, runtime services disabled. These three types "
-			"were not tried one by one.",
+			"Runtime code with type 8 is mapped non-executable: runtime "
+			"services are disabled. Types 13 and 15 were not tried.",
 	},
 	{
 		.id = EFIMAP_RULE_TYPE_RESERVED_RANGE,
@@ -142,9 +146,10 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.source =
 			"UEFI 2.10 section 7.2.1; "
 			"drivers/firmware/efi/libstub/x86-stub.c: setup_e820",
+		.rows = "code-type-17",
 		.experiment =
-			"Fault matrix, runtime code with an unknown type: mapped "
-			"non-executable, runtime services disabled.",
+			"Runtime code with an undefined type is mapped non-executable: "
+			"runtime services are disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_NO_CACHE,
@@ -168,7 +173,8 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.source =
 			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi_64.c: "
 			"__map_region (_PAGE_PCD without EFI_MEMORY_WB)",
-		.experiment = "Fault matrix, no cacheability bit at all: works.",
+		.rows = "code-no-cache",
+		.experiment = "Works.",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_UNKNOWN_BITS,
@@ -189,9 +195,8 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.source =
 			"UEFI 2.10 section 7.2.3; include/linux/efi.h: EFI_MEMORY_*; "
 			"drivers/firmware/efi/efi.c: efi_md_typeattr_format",
-		.experiment =
-			"None with these bits; added RO, XP and WP bits, which the "
-			"kernel ignores too, work (fault matrix).",
+		.rows = "attr-unknown",
+		.experiment = "Works: the kernel ignores the bits.",
 	},
 	{
 		.id = EFIMAP_RULE_NO_RUNTIME_CODE,
@@ -217,9 +222,13 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.source =
 			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/quirks.c: "
 			"efi_crash_gracefully_on_page_fault",
+		.rows =
+			"code-dropped, code-type-3, code-type-oem, file-code-dropped, "
+			"old-code-dropped, crash-code-dropped",
 		.experiment =
-			"Fault matrix, runtime code entry dropped: the first firmware "
-			"call faults, runtime services disabled.",
+			"The first firmware call faults, runtime services are disabled. "
+			"Runtime code as boot code (type 3) works, because that is "
+			"mapped executable too.",
 	},
 	{
 		.id = EFIMAP_RULE_NO_RUNTIME_DATA,
@@ -246,8 +255,8 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.source =
 			"UEFI 2.10 section 7.2.1; arch/x86/platform/efi/quirks.c: "
 			"efi_crash_gracefully_on_page_fault",
+		.rows = "data-dropped",
 		.experiment =
-			"Fault matrix, runtime data entries dropped: the first "
-			"firmware call faults, runtime services disabled.",
+			"The first firmware call faults, runtime services are disabled.",
 	},
 };

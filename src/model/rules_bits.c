@@ -29,10 +29,11 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.source =
 			"UEFI 2.10 section 7.2.1; drivers/firmware/efi/libstub/x86-stub.c: "
 			"setup_e820",
+		.rows = "code-type-oem",
 		.experiment =
-			"None with a type of this range on an entry of its own: no firmware at "
-			"hand has one. Runtime code given an unknown type is mapped "
-			"non-executable (fault matrix).",
+			"Runtime code with such a type is mapped non-executable: "
+			"runtime services are disabled. None with an entry of its own: "
+			"no firmware at hand has one.",
 	},
 	{
 		.id = EFIMAP_RULE_TYPE_NVS_ACPI_RT,
@@ -59,9 +60,9 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"UEFI 2.10 section 7.2.1 (EfiReservedMemoryType, EfiACPIMemoryNVS, "
 			"EfiPersistentMemory); drivers/firmware/efi/efi.c",
 		.experiment =
-			"None with these types: QEMU's firmware marks none of them RUNTIME. Of "
-			"other types that no call touches the kernel says nothing (fault "
-			"matrix, \"an extra entry nobody uses\").",
+			"None with types 9, 10 or 14: QEMU's firmware marks none of "
+			"them RUNTIME. Thousands of entries of type 0 that no call "
+			"touches change nothing (entries-6553).",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_CODE_NOT_WB,
@@ -81,9 +82,8 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.source =
 			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi_64.c: __map_region "
 			"(_PAGE_PCD without EFI_MEMORY_WB)",
-		.experiment =
-			"Fault matrix, no cacheability bit at all, which is mapped in the same "
-			"way: works.",
+		.rows = "code-uncached",
+		.experiment = "Works, uncached.",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_MMIO_NO_UC,
@@ -104,7 +104,8 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.source =
 			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi_64.c: __map_region "
 			"(_PAGE_PCD without EFI_MEMORY_WB)",
-		.experiment = "None: the emulated flash does not care how it is mapped.",
+		.rows = "mmio-wb",
+		.experiment = "Works; the emulated flash does not care how it is mapped.",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_MMIO_WB,
@@ -123,7 +124,9 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.source =
 			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi_64.c: __map_region "
 			"(_PAGE_PCD without EFI_MEMORY_WB)",
-		.experiment = "None: the emulated flash does not care how it is mapped.",
+		.experiment =
+			"None with WB and UC; with WB alone it works (mmio-wb). The "
+			"emulated flash does not care how it is mapped.",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_WX,
@@ -153,8 +156,9 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"arch/x86/platform/efi/efi_64.c: efi_runtime_update_mappings; "
 			"arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode",
 		.experiment =
-			"No fault to put in. The page tables that Linux 6.12 dumps in a second "
-			"kernel show every runtime code region as \"RW x\" whole.",
+			"None: there is no fault to put in. The page tables that Linux "
+			"6.12 dumps in a second kernel show every runtime code region "
+			"as \"RW x\" whole.",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_XP_CODE,
@@ -180,7 +184,8 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.source =
 			"UEFI 2.5 section 4.6 (EFI_PROPERTIES_TABLE); "
 			"arch/x86/platform/efi/efi_64.c: __map_region (_PAGE_NX by type only)",
-		.experiment = "Fault matrix, RO / XP / WP bits added: works.",
+		.rows = "code-ro-xp",
+		.experiment = "Works: the kernel ignores the bits.",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_RP_WP,
@@ -202,7 +207,8 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.source =
 			"UEFI 2.10 section 7.2.3 (EFI_MEMORY_RP, EFI_MEMORY_WP); "
 			"arch/x86/platform/efi/efi_64.c: __map_region",
-		.experiment = "Fault matrix, RO / XP / WP bits added: works.",
+		.rows = "code-rp-wp",
+		.experiment = "Works: the kernel ignores the bits.",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_SP,
@@ -225,9 +231,8 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"UEFI 2.10 section 7.2.3 (EFI_MEMORY_SP); "
 			"drivers/firmware/efi/efi-init.c; arch/x86/platform/efi/efi.c: "
 			"do_add_efi_memmap (E820_TYPE_SOFT_RESERVED)",
-		.experiment =
-			"None with this entry alone; added RO, XP and WP bits, which the kernel "
-			"ignores too, work (fault matrix).",
+		.rows = "code-sp",
+		.experiment = "Works: the kernel ignores the bit.",
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_INCONSISTENT,

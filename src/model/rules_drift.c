@@ -29,9 +29,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			 "setup_efi_info; arch/x86/kernel/kexec-bzimage64.c: "
 			 "setup_efi_state",
-		.experiment = "Rows \"runtime-map directory empty, or absent\" and "
-			 "\"fw_vendor, runtime, config_table or systab missing for "
-			 "kexec-tools\": boots without EFI, not one message.",
+		.rows = "map-absent, map-empty, file-map-absent",
+		.experiment = "Boots without EFI, not one message.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_NOT_KEXEC,
@@ -59,8 +58,9 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "boot_id.",
 		.source = "Documentation/arch/x86/boot.rst (type_of_loader 0xd); "
 			 "arch/x86/kernel/setup.c: parse_setup_data",
-		.experiment = "No row of the fault matrix: nothing is faulty. Two "
-			 "cold boots of one virtual machine had 105 and 106 entries.",
+		.experiment =
+			"None: nothing is faulty. Two cold boots of one virtual machine "
+			"had 105 and 106 entries.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_LOST,
@@ -91,10 +91,13 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode; "
 			 "arch/x86/platform/efi/efi_64.c: efi_map_region_fixed; "
 			 "drivers/firmware/efi/efi.c: efi_clean_memmap",
-		.experiment = "Rows \"runtime code entry dropped / runtime data "
-			 "entries dropped\" and \"MMIO (flash) entry dropped\": "
-			 "runtime services disabled; row \"boot-services entries with "
-			 "the RUNTIME bit dropped\": works.",
+		.rows =
+			"data-first-dropped, mmio-dropped, boot-dropped, "
+			"old-mmio-dropped, crash-mmio-dropped",
+		.experiment =
+			"Without the flash runtime services are disabled at the first "
+			"write. Without an entry that this firmware does not use, and "
+			"without boot services, the second kernel works.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_EXTRA,
@@ -119,9 +122,13 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "hides another one.",
 		.source = "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode; "
 			 "arch/x86/platform/efi/efi_64.c: efi_map_region_fixed",
-		.experiment = "Rows \"an entry duplicated\" and \"an extra entry "
-			 "nobody uses\": accepted without a word, works. Row \"data "
-			 "mapped at the code's virt\": runtime services disabled.",
+		.rows =
+			"extra-at-code, extra-virt-user, extra-ram-runtime, "
+			"extra-exceeds-window, entry-duplicate",
+		.experiment =
+			"Where the entry takes addresses of the runtime code, runtime "
+			"services are disabled; one of 128 GiB keeps the kernel from "
+			"booting; others are accepted without a word.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_VIRT,
@@ -154,10 +161,11 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode; "
 			 "arch/x86/platform/efi/efi_64.c: efi_map_region_fixed; "
 			 "drivers/firmware/efi/memmap.c: efi_memmap_insert",
-		.experiment = "Row \"runtime code: virt_addr off by one page, or by "
-			 "0x18; virt of code and data swapped\": runtime services "
-			 "disabled. A data region that this firmware's calls never "
-			 "touch showed nothing.",
+		.rows = "code-virt-2m, data-virt-2m, mmio-virt-2m, old-code-virt-2m",
+		.experiment =
+			"The runtime code or the flash elsewhere: runtime services are "
+			"disabled. A data region that this firmware's calls never touch "
+			"showed nothing.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_PAGES,
@@ -185,9 +193,10 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "drivers/firmware/efi/memmap.c: efi_memmap_insert; "
 			 "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode; "
 			 "arch/x86/platform/efi/efi_64.c: efi_map_region_fixed",
-		.experiment = "Row \"runtime code: num_pages too small\": runtime "
-			 "services disabled; \"num_pages 0\": entry removed, services "
-			 "disabled.",
+		.rows = "code-pages-few",
+		.experiment =
+			"Runtime code with 16 of 256 pages: runtime services are "
+			"disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_TYPE,
@@ -210,8 +219,13 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "(before 6.10) in a chain of kexecs. Boot once through the "
 			 "firmware.",
 		.source = "arch/x86/platform/efi/efi_64.c: __map_region",
-		.experiment = "Row \"runtime code: type 7 (conventional) or an "
-			 "unknown type\": mapped non-executable; services disabled.",
+		.rows =
+			"code-type-7, code-type-1, code-type-3, code-type-8, "
+			"code-type-17, code-type-oem, data-type-7",
+		.experiment =
+			"Runtime code with a type that is no code is mapped "
+			"non-executable: runtime services are disabled. As boot code it "
+			"works, and so does data of another type.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ATTR,
@@ -236,9 +250,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "firmware.",
 		.source = "arch/x86/platform/efi/quirks.c: efi_reserve_boot_services; "
 			 "arch/x86/platform/efi/efi_64.c: __map_region",
-		.experiment = "Rows \"RUNTIME attribute bit missing on the code "
-			 "entry, or on all\" and \"RO / XP / WP bits added, or no "
-			 "cacheability bit at all\": works.",
+		.rows = "code-no-runtime-bit, code-ro-xp, code-no-cache, code-sp",
+		.experiment = "Works.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ATTR_RT_ADDED,
@@ -257,9 +270,9 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.fix = "Nothing has to be done.",
 		.source = "arch/x86/platform/efi/quirks.c: efi_reserve_boot_services, "
 			 "efi_arch_mem_reserve",
-		.experiment = "No row of the fault matrix: nothing is faulty. With "
-			 "efi=debug 33 of 107 entries gained the bit in a kexec, and "
-			 "99 of 106 in a crash kernel.",
+		.experiment =
+			"None: nothing is faulty. With efi=debug 33 of 107 entries "
+			"gained the bit in a kexec, and 99 of 106 in a crash kernel.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ORDER_SAME,
@@ -276,8 +289,9 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.fix = "Nothing has to be done.",
 		.source = "arch/x86/kernel/kexec-bzimage64.c: setup_efi_state, "
 			 "setup_efi_info_memmap",
-		.experiment = "No row of the fault matrix: nothing is faulty. Every "
-			 "pair of real kernels with kexec_file_load had this order.",
+		.experiment =
+			"None: nothing is faulty. Every pair of real kernels with "
+			"kexec_file_load had this order.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ORDER_HASH,
@@ -297,8 +311,9 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.fix = "Nothing has to be done.",
 		.source = "kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			 "get_efi_runtime_map; fs/kernfs/dir.c: kernfs_name_hash",
-		.experiment = "No row of the fault matrix: nothing is faulty. Every "
-			 "pair of real kernels with kexec_load had this order.",
+		.experiment =
+			"None: nothing is faulty. Every pair of real kernels with "
+			"kexec_load had this order.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ORDER_OTHER,
@@ -321,7 +336,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "A B C). Find out what loaded SECOND.",
 		.source = "fs/kernfs/dir.c: kernfs_name_hash; "
 			 "arch/x86/kernel/kexec-bzimage64.c: setup_efi_state",
-		.experiment = "None: the order of a map without faults has never "
-			 "changed how a second kernel ran.",
+		.rows = "index-gap",
+		.experiment =
+			"Works: the order has never changed how a second kernel ran.",
 	},
 };

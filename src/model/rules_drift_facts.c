@@ -28,9 +28,12 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 			 "a capture of another machine. Boot once through the firmware.",
 		.source = "arch/x86/platform/efi/efi.c: efi_systab_init; kexec-tools "
 			 "kexec/arch/i386/x86-linux-setup.c: get_efi_values",
-		.experiment = "Row \"config_table or fw_vendor given as the virtual "
-			 "address\": hangs before any console output. Row \"fw_vendor "
-			 "0; config_table 0\": works on 6.12, with parts missing.",
+		.rows = "config-page, vendor-page, config-ram, config-above-52",
+		.experiment =
+			"A config_table that is virtual hangs before any console output "
+			"(config-virtual), and so does 0 (config-zero). At an address "
+			"without a table the kernel finds none and works with parts "
+			"missing; a wrong fw_vendor changes the vendor's name.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_RUNTIME_POINTER,
@@ -60,10 +63,11 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.source = "UEFI 2.10 section 8.4.1 (SetVirtualAddressMap); "
 			 "arch/x86/platform/efi/efi.c: efi_systab_init, kernel commits "
 			 "0a67361dcdaa and a570b0624b3f (5.7)",
-		.experiment = "Row \"/sys/firmware/efi/runtime: 0, virtual, or off by "
-			 "a page\": what a loader passes does not matter on 6.12, "
-			 "because the kernel reads the firmware's own table. That this "
-			 "table is wrong cannot be brought about from outside.",
+		.rows = "runtime-virtual, runtime-zero",
+		.experiment =
+			"What a loader passes does not matter on 6.12, because the "
+			"kernel reads the firmware's own table. That this table is "
+			"wrong cannot be brought about from outside.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_SYSTAB,
@@ -85,8 +89,10 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.source = "drivers/firmware/efi/efi.c: systab_show, "
 			 "efi_config_parse_tables; arch/x86/platform/efi/quirks.c: "
 			 "efi_reuse_config",
-		.experiment = "Row \"SMBIOS= in systab is a virtual address\": does "
-			 "not boot.",
+		.rows = "smbios-page",
+		.experiment =
+			"SMBIOS a page higher: no DMI, the rest works. Virtual: does "
+			"not boot (smbios-virtual).",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_SETUP_DATA,
@@ -115,10 +121,11 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 			 "kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			 "setup_efi_data; arch/x86/kernel/kexec-bzimage64.c: "
 			 "setup_efi_state",
-		.experiment = "Row \"config_table or fw_vendor given as the virtual "
-			 "address\": hangs before any console output; \"fw_vendor 0; "
-			 "config_table 0; no SMBIOS line in systab\": works on 6.12, "
-			 "with parts missing.",
+		.rows = "config-page, config-ram, vendor-page",
+		.experiment =
+			"As drift-pointer: with a config_table that names no table the "
+			"kernel works with parts missing; one that is virtual, or 0, "
+			"keeps it from booting (config-virtual, config-zero).",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_MEMMAP,
@@ -138,8 +145,8 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 			 "side are listed.",
 		.source = "kexec-tools kexec/arch/i386/x86-linux-setup.c: setup_e820; "
 			 "arch/x86/kernel/crash.c: crash_setup_memmap_entries",
-		.experiment = "No row of the fault matrix: nothing is faulty. Every "
-			 "real pair differed.",
+		.rows = "runtime-unusable, runtime-uncovered",
+		.experiment = "Works. Every real pair of kernels differs.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_MEMMAP_RT,
@@ -160,8 +167,10 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 			 "memmap= option, or another loader.",
 		.source = "arch/x86/kernel/e820.c; kexec-tools "
 			 "kexec/arch/i386/kexec-x86-common.c: get_memory_ranges",
-		.experiment = "Row \"memmap says System RAM over the runtime code\": "
-			 "worked in this run; the region may be given to anyone.",
+		.rows = "code-in-ram, data-in-ram, runtime-in-ram, old-code-in-ram",
+		.experiment =
+			"Debian's 6.12 hangs in its first firmware call, before init: "
+			"something else was put there. A smaller kernel worked.",
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_VERSION,

@@ -52,8 +52,10 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.source = "arch/x86/kernel/e820.c: e820__reserve_resources; "
 			 "kernel/kexec_file.c: kexec_locate_mem_hole, "
 			 "kernel/resource.c: walk_system_ram_res",
-		.experiment = "None of its own: QEMU's firmware and Linux agree. Judged "
-			 "like \"memmap says System RAM over the runtime code\".",
+		.experiment =
+			"None where only iomem says so: QEMU's firmware and Linux "
+			"agree. With phys_addr of the runtime code in free memory the "
+			"second kernel hangs in a firmware call (code-phys-2m).",
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_IN_CRASH,
@@ -102,9 +104,9 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			 "arch/x86/kernel/setup.c: setup_arch (insert_resource of "
 			 "code_resource); arch/x86/boot/compressed/kaslr.c: "
 			 "process_efi_entries",
-		.experiment = "None of its own: a loader that overwrites runtime code "
-			 "is the row \"runtime code entry dropped\" at best. Judged "
-			 "memory-at-risk.",
+		.experiment =
+			"None: a loader that overwrites runtime code does what a lost "
+			"entry does at best (code-dropped). Judged memory-at-risk.",
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_IOMEM_NONE,
@@ -162,7 +164,10 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			"drivers/acpi/pci_root.c: acpi_pci_root_validate_resources; "
 			"drivers/pci/setup-bus.c; arch/x86/kernel/e820.c: "
 			"e820__reserve_resources_late",
-		.experiment = "None: OVMF keeps its regions out of the windows.",
+		.rows = "extra-virt-user, extra-unaligned",
+		.experiment =
+			"Works: nothing on the emulated machine uses the addresses. "
+			"OVMF keeps its own regions out of the windows.",
 	},
 	{
 		.id = EFIMAP_RULE_IOMEM_LABEL,
@@ -221,6 +226,6 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			"e820__memory_setup; kernel/resource.c: walk_system_ram_res",
 		.experiment =
 			"None: unmodified kernels agree with their firmware. Judged "
-			"like \"memmap says System RAM over the runtime code\".",
+			"like memmap saying System RAM (code-in-ram).",
 	},
 };

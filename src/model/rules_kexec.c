@@ -26,8 +26,10 @@ const struct efimap_rule efimap_rules_kexec[RULES_KEXEC] = {
 		       "CONFIG_KEXEC_CORE.",
 		.source = "arch/x86/boot/header.S: xloadflags (XLF4); kexec-tools "
 			  "kexec-bzImage64.c, x86-linux-setup.c: setup_efi_info",
-		.experiment = "Row \"runtime-map directory empty, or absent\" shows what "
-			      "passing nothing does: boots, no EFI at all, not one message.",
+		.rows = "map-absent",
+		.experiment =
+			"What passing nothing does: boots, no EFI at all, not one "
+			"message.",
 	},
 	{
 		.id = EFIMAP_RULE_SEGMENT_COLLISION,
@@ -49,8 +51,10 @@ const struct efimap_rule efimap_rules_kexec[RULES_KEXEC] = {
 		       "--mem-min= so that the segments land elsewhere.",
 		.source = "kexec-tools kexec.c: print_segments; kernel/kexec_core.c: "
 			  "kimage_load_segment",
-		.experiment = "Row \"kexec places its own segments over the MEMATTR, BGRT or "
-			      "ESRT page\": table lost. The capture ovmf-q35-6.1-kexec-first is "
-			      "such a case.",
+		.rows = "none",
+		.experiment =
+			"kexec places its own segments over the MEMATTR page, and the "
+			"table is lost. The capture ovmf-q35-6.1-kexec-first is such a "
+			"case.",
 	},
 };

@@ -35,10 +35,14 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 			"Run efimapctl predict to see every address beside the "
 			"computed one; take the capture again.",
 		.source = "arch/x86/platform/efi/efi_64.c: efi_map_region",
+		.rows =
+			"code-data-swapped, data-at-code, extra-at-code, data-virt-2m, "
+			"data-over-code",
 		.experiment =
-			"None needed: it follows from the algorithm, which reproduces "
-			"all 107 addresses of a complete map. What a wrong address "
-			"does is in the rows of virt-overlap and virt-incongruent.",
+			"What a wrong address does is in these rows: runtime services "
+			"are disabled where the address is used. That it is wrong "
+			"follows from the algorithm, which reproduces all 107 addresses "
+			"of a complete map.",
 	},
 	{
 		.id = EFIMAP_RULE_LAYOUT_EXACT,
@@ -72,10 +76,11 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
 			"arch/x86/platform/efi/quirks.c: efi_free_boot_services "
 			"(efi_unmap_boot_services in newer kernels)",
+		.rows = "code-virt-2m",
 		.experiment =
-			"Fault matrix, virt_addr of the runtime code wrong: runtime "
-			"services disabled. On the emulated machine the algorithm "
-			"reproduces 107 of 107 addresses.",
+			"A wrong virt_addr of the runtime code: runtime services are "
+			"disabled. On the emulated machine the algorithm reproduces 107 "
+			"of 107 addresses.",
 	},
 	{
 		.id = EFIMAP_RULE_IDENTITY_PARTIAL,
@@ -97,9 +102,10 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.source =
 			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
 			"arch/x86/platform/efi/efi.c: efi_map_regions",
+		.rows = "code-identity, mixed-code-virt-page",
 		.experiment =
-			"Fault matrix, runtime code with virt_addr = phys_addr: "
-			"runtime services disabled.",
+			"Runtime code with virt_addr = phys_addr: runtime services are "
+			"disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_IDENTITY_NATIVE,
@@ -129,9 +135,10 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.source =
 			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
 			"arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode",
-		.experiment =
-			"Fault matrix, all entries identity: runtime services "
-			"disabled.",
+		.rows =
+			"all-identity, file-all-identity, old-all-identity, "
+			"crash-all-identity",
+		.experiment = "Runtime services are disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_NONIDENTITY,
@@ -157,8 +164,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.source =
 			"UEFI 2.10 section 8.4 (SetVirtualAddressMap); "
 			"arch/x86/platform/efi/efi_64.c: efi_map_region",
-		.experiment =
-			"Fault matrix, first row: an untouched map, which is never "
-			"identity, works.",
+		.rows = "none, file-none, old-none",
+		.experiment = "An untouched map, which is never identity, works.",
 	},
 };

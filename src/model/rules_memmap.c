@@ -37,9 +37,12 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "ExitBootServices; drivers/firmware/efi/libstub/x86-stub.c: "
 			 "setup_e820; kexec-tools kexec/arch/i386/kexec-x86-common.c: "
 			 "get_memory_ranges_sysfs",
-		.experiment = "Rows code-in-ram and data-in-ram: Debian's 6.12 hangs in "
-			 "its first firmware call, before init; a smaller kernel worked, "
-			 "because it put nothing there.",
+		.rows =
+			"code-phys-2m, data-phys-2m, code-in-ram, data-in-ram, "
+			"runtime-in-ram, old-code-in-ram, crash-code-in-ram",
+		.experiment =
+			"Debian's 6.12 hangs in its first firmware call, before init; a "
+			"smaller kernel worked, because it put nothing there.",
 	},
 	{
 		.id = EFIMAP_RULE_MMIO_IN_RAM,
@@ -64,8 +67,10 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "drivers/firmware/efi/libstub/x86-stub.c: setup_e820; "
 			 "kexec-tools kexec/arch/i386/kexec-x86-common.c: "
 			 "get_memory_ranges_sysfs",
-		.experiment = "Row mmio-in-ram, flash below 4 GiB called System RAM: no "
-			 "output after \"Starting new kernel\".",
+		.rows = "mmio-in-ram",
+		.experiment =
+			"Flash below 4 GiB called System RAM: no output after "
+			"\"Starting new kernel\".",
 	},
 	{
 		.id = EFIMAP_RULE_BOOT_SERVICES_IN_RAM,
@@ -91,9 +96,10 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "clear of what the running kernel reserved since 5.5.",
 		.source = "arch/x86/platform/efi/quirks.c: efi_arch_mem_reserve, "
 			 "efi_reserve_boot_services; drivers/firmware/memmap.c",
-		.experiment = "Row \"kexec places its own segments over the MEMATTR, "
-			 "BGRT or ESRT page\": table lost. Row \"none\": the unmodified "
-			 "hand-over lost MEMATTR too.",
+		.rows = "none, file-none, old-none",
+		.experiment =
+			"kexec places its own segments over the MEMATTR page, and the "
+			"table is lost.",
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_UNCOVERED,
@@ -119,9 +125,10 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.source = "drivers/firmware/efi/libstub/x86-stub.c: setup_e820; "
 			 "arch/x86/kernel/e820.c: e820__setup_pci_gap, "
 			 "e820__reserve_resources_late",
-		.experiment = "None: the fault shows only when a device's BAR is "
-			 "assigned there, which QEMU's firmware has done before Linux "
-			 "starts.",
+		.rows = "runtime-uncovered",
+		.experiment =
+			"Works: QEMU's firmware has assigned every BAR before Linux "
+			"starts.",
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_BAD_RANGE,
@@ -150,11 +157,14 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "parse_memmap_entry; kexec/arch/i386/x86-linux-setup.c: "
 			 "add_e820_map_from_mr; arch/x86/kernel/e820.c: "
 			 "__append_e820_table, e820__memory_setup_default",
-		.experiment = "Row \"memmap: a reserved range ends below its start\": "
-			 "does not boot. Row \"ends one byte below its start\": works "
-			 "without the range. Row \"the end file of a range missing\": "
-			 "kexec-tools falls back to /proc/iomem, works. A malformed "
-			 "number has no row.",
+		.rows =
+			"memmap-end-below, memmap-end-one-below, memmap-end-missing, "
+			"old-memmap-end-below",
+		.experiment =
+			"A reserved range that ends below its start: does not boot, no "
+			"output. One that ends one byte below: works without the range. "
+			"The end file missing: kexec-tools falls back to /proc/iomem, "
+			"works. A malformed number has no row.",
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_COUNT,
@@ -179,7 +189,11 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.source = "kexec-tools kexec/firmware_memmap.c: "
 			 "get_firmware_memmap_ranges; "
 			 "arch/x86/kernel/kexec-bzimage64.c: setup_e820_entries",
-		.experiment = "None: the limits are constants in the sources named.",
+		.rows = "memmap-129, memmap-2049",
+		.experiment =
+			"Works: kexec_load passes all ranges up to its limit, and those "
+			"lost here were not needed. The limits are constants in the "
+			"sources named.",
 	},
 	{
 		.id = EFIMAP_RULE_TABLE_IN_RAM,
@@ -213,8 +227,10 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.source = "drivers/firmware/efi/efi.c: common_tables, "
 			 "efi_config_parse_tables; drivers/firmware/efi/memattr.c: "
 			 "efi_memattr_init; commits 8fbe4c49c0cc, 64b45dd46e15",
-		.experiment = "Row \"kexec places its own segments over the MEMATTR, "
-			 "BGRT or ESRT page\": table lost.",
+		.rows = "none, file-none, old-none",
+		.experiment =
+			"The tables are lost: \"Unexpected EFI Memory Attributes table "
+			"version\", \"efi_bgrt: Ignoring BGRT\".",
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_WRONG_LABEL,
@@ -247,10 +263,10 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			"arch/x86/kernel/e820.c: e820_type_to_string; "
 			"drivers/firmware/efi/libstub/x86-stub.c: setup_e820; "
 			"drivers/nvdimm/e820.c, drivers/dax/hmem/device.c",
+		.rows = "runtime-persistent",
 		.experiment =
-			"None: the kernels of the experiments have no driver that would "
-			"claim the region. Judged like \"memmap says System RAM over the "
-			"runtime code\".",
+			"Works: the kernels of the experiments have no driver that "
+			"would claim the region.",
 	},
 	{
 		.id = EFIMAP_RULE_ACPI_LABEL,
@@ -306,9 +322,8 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			"fixup_memory_ranges; arch/x86/kernel/e820.c: "
 			"e820__update_table",
 		.experiment =
-			"None with overlapping ranges. A range that is lost or called "
-			"RAM is tolerated until something is placed there (fault "
-			"matrix, rows on memmap).",
+			"None with overlapping ranges. A range that is lost is "
+			"tolerated until something is placed there (runtime-uncovered).",
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_UNALIGNED,

@@ -83,8 +83,10 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		       "in the kernel's log.",
 		.source = "arch/x86/platform/efi/efi_64.c: __map_region, "
 			  "efi_update_mem_attr",
-		.experiment = "Fault matrix, runtime code with type 7 or an unknown one: mapped "
-			      "non-executable, services disabled.",
+		.rows = "code-type-7, code-type-8, code-type-17",
+		.experiment =
+			"Runtime code of a type that is no code is mapped "
+			"non-executable: runtime services are disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_PAGETABLE_CACHE,

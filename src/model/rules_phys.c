@@ -31,10 +31,13 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.source =
 			"arch/x86/platform/efi/efi.c: efi_memmap_entry_valid, "
 			"efi_clean_memmap; UEFI 2.10 section 7.2.3",
+		.rows =
+			"code-pages-zero, data-pages-zero, mmio-pages-zero, "
+			"boot-pages-zero, extra-pages-zero, file-boot-pages-zero, "
+			"old-boot-pages-zero, crash-boot-pages-zero",
 		.experiment =
-			"Fault matrix, num_pages 0: the entry is removed; in the "
-			"runtime code this disables runtime services, in a "
-			"boot-services entry the rest works.",
+			"The entry is removed; in the runtime code this disables "
+			"runtime services, in a boot-services entry the rest works.",
 	},
 	{
 		.id = EFIMAP_RULE_PHYS_UNALIGNED,
@@ -57,9 +60,8 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"UEFI 2.10 section 7.2.3 (PhysicalStart must be aligned on a "
 			"4 KiB boundary); arch/x86/platform/efi/efi_64.c: "
 			"__map_region",
-		.experiment =
-			"Fault matrix, phys_addr of the runtime code off by 0x18: "
-			"works, the kernel drops the offset.",
+		.rows = "code-phys-offset, extra-unaligned",
+		.experiment = "Off by 0x18: works, the kernel drops the offset.",
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_OVERFLOW,
@@ -83,11 +85,10 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"Take the capture again; if the values stay, report them to "
 			"the firmware's vendor.",
 		.source = "arch/x86/platform/efi/efi.c: efi_memmap_entry_valid",
+		.rows = "boot-wraps, code-wraps",
 		.experiment =
-			"Fault matrix, a boot-services entry so large that it wraps: "
-			"removed with the same message, the rest works; num_pages 0 "
-			"in the runtime code, which removes it too: runtime services "
-			"disabled.",
+			"Removed as a firmware bug: of boot services the rest works, "
+			"without the runtime code runtime services are disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_ABOVE_52,
@@ -112,11 +113,12 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.source =
 			"Intel SDM volume 3, 4.5 (MAXPHYADDR is at most 52); "
 			"arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT",
+		.rows = "code-above-52, extra-above-52",
 		.experiment =
-			"Fault matrix, an extra entry above 2^52 that nobody uses: "
-			"accepted without a word, works. Row code-above-52, runtime "
-			"code with bit 53 set: the page table drops the bit, and what "
-			"remained was the right address; another one would fault.",
+			"An extra entry that nobody uses is accepted without a word. "
+			"Runtime code with bit 53 set works: the page table drops the "
+			"bit, and what remained was the right address; another one "
+			"would fault.",
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_EXCEEDS_WINDOW,
@@ -143,9 +145,10 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"arch/x86/platform/efi/efi_64.c: efi_map_region (\"VA address "
 			"range overflow!\"); arch/x86/include/asm/pgtable_64_types.h: "
 			"EFI_VA_START, EFI_VA_END",
+		.rows = "extra-exceeds-window, old-extra-exceeds",
 		.experiment =
-			"Fault matrix, an extra entry of 128 GiB at the lower end of the "
-			"window: the next kernel hangs before init, after a NULL pointer "
+			"An extra entry of 128 GiB at the lower end of the window: the "
+			"next kernel hangs before init, after a NULL pointer "
 			"dereference in a firmware call.",
 	},
 	{
@@ -172,9 +175,10 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"arch/x86/platform/efi/efi_64.c: efi_setup_page_tables "
 			"(kernel_map_pages_in_pgd of page 0); arch/x86/kernel/setup.c: "
 			"trim_bios_range",
+		.rows = "none",
 		.experiment =
-			"The unchanged map of the fault matrix has a boot-services page at 0: "
-			"works. None with runtime data there; one of 22 real machines has it.",
+			"The unchanged map has a boot-services page at 0: works. None "
+			"with runtime data there; one of 22 real machines has it.",
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_BELOW_1M,
@@ -231,8 +235,9 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.source =
 			"arch/x86/kernel/cpu/common.c: get_cpu_address_sizes; "
 			"arch/x86/kernel/cpu/proc.c: show_cpuinfo",
+		.rows = "extra-above-52",
 		.experiment =
-			"Fault matrix, an extra entry above 2^52 that nobody uses: "
-			"accepted without a word.",
+			"An extra entry above 2^52 that nobody uses is accepted without "
+			"a word. None with an address that only this processor lacks.",
 	},
 };

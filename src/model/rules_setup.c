@@ -83,9 +83,10 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.source = "kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			 "setup_efi_data; arch/x86/boot/compressed/efi.c: "
 			 "get_kexec_setup_data",
-		.experiment = "Fault matrix, config_table 0: Debian's 6.12 hangs without "
-			 "output. A small 6.12 without unaccepted memory works, with "
-			 "parts missing.",
+		.rows = "config-zero, config-empty, old-config-zero",
+		.experiment =
+			"Debian's 6.12 hangs without output; 6.1, and a small 6.12 "
+			"without unaccepted memory, work with parts missing.",
 	},
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_VENDOR_ZERO,
@@ -102,8 +103,8 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 			 "what it should have been.",
 		.source = "kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			 "setup_efi_data; arch/x86/platform/efi/efi.c: efi_systab_init",
-		.experiment = "Row \"fw_vendor 0; config_table 0; no SMBIOS line in "
-			 "systab\": works on 6.12, with parts missing.",
+		.rows = "vendor-zero",
+		.experiment = "Works; the vendor is not known.",
 	},
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_RESERVED,
@@ -181,8 +182,10 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 			 "entries\", and compare with the first kernel.",
 		.source = "arch/x86/platform/efi/efi.c: efi_clean_memmap; "
 			 "arch/x86/platform/efi/quirks.c: efi_unmap_boot_services",
-		.experiment = "Row \"a boot-services entry: num_pages 0, or so large "
-			 "that it wraps\": entry removed; the rest works.",
+		.rows = "boot-pages-zero, boot-wraps",
+		.experiment =
+			"Entries that the kernel takes for a firmware bug are removed; "
+			"the rest works.",
 	},
 	{
 		.id = EFIMAP_RULE_EFI_INFO_SIGNATURE,

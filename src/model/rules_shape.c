@@ -37,9 +37,10 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init; "
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			"setup_efi_data",
-		.experiment =
-			"Fault matrix, directory absent: the second kernel boots, has "
-			"no EFI at all and prints not one message.",
+		.rows =
+			"map-absent, file-map-absent, old-map-absent, "
+			"mixed-map-absent, crash-map-absent",
+		.experiment = "Boots, has no EFI at all and prints not one message.",
 	},
 	{
 		.id = EFIMAP_RULE_MAP_EMPTY,
@@ -61,9 +62,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init; "
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			"get_efi_runtime_map",
-		.experiment =
-			"Fault matrix, directory empty: the second kernel boots, has "
-			"no EFI at all and prints not one message.",
+		.rows = "map-empty",
+		.experiment = "Boots, has no EFI at all and prints not one message.",
 	},
 	{
 		.id = EFIMAP_RULE_MAP_INDEX_GAP,
@@ -87,10 +87,10 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"Take the capture again and compare the number of entries "
 			"with \"EFI runtime memory map\" in the kernel log (efi=debug).",
 		.source = "arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init",
+		.rows = "index-gap",
 		.experiment =
-			"Fault matrix, a gap in the numbering: the second kernel "
-			"works. A lost code or data entry: runtime services are "
-			"disabled.",
+			"Works. That an entry is lost is what counts: without the "
+			"runtime code runtime services are disabled (code-dropped).",
 	},
 	{
 		.id = EFIMAP_RULE_MAP_NAME_ODD,
@@ -119,9 +119,10 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init; "
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			"get_efi_runtime_map",
+		.rows = "name-odd",
 		.experiment =
-			"Fault matrix, the runtime code's directory named \"x\": "
-			"works, kexec-tools reads it.",
+			"The runtime code's directory named \"x\": works, kexec-tools "
+			"reads it.",
 	},
 	{
 		.id = EFIMAP_RULE_MAP_FILE_UNREADABLE,
@@ -152,9 +153,13 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.source =
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			"get_efi_runtime_map",
+		.rows =
+			"code-phys-missing, code-virt-missing, code-pages-missing, "
+			"code-type-missing, attribute-missing, code-phys-empty",
 		.experiment =
-			"Fault matrix, phys_addr of the runtime code missing: the "
-			"second kernel does not boot.",
+			"Without phys_addr the second kernel does not boot; without "
+			"virt_addr or type runtime services are disabled; without "
+			"num_pages or attribute it worked.",
 	},
 	{
 		.id = EFIMAP_RULE_MAP_VALUE_SYNTAX,
@@ -184,10 +189,10 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"arch/x86/platform/efi/runtime-map.c: type_show and the other "
 			"show functions; kexec-tools "
 			"kexec/arch/i386/x86-linux-setup.c: file_scanf",
+		.rows = "code-phys-junk, code-phys-decimal",
 		.experiment =
-			"Fault matrix, rows for wrong values: phys_addr off by one "
-			"page does not boot; virt_addr, num_pages and type wrong "
-			"disable runtime services.",
+			"A phys_addr that kexec-tools cannot read does not boot: it "
+			"keeps the value of the entry before.",
 	},
 	{
 		.id = EFIMAP_RULE_MAP_TOO_BIG,
@@ -221,10 +226,11 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"arch/x86/include/asm/fixmap.h: NR_FIX_BTMAPS; "
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			"setup_efi_info",
+		.rows = "entries-6553, entries-6554, old-entries-6554",
 		.experiment =
-			"Fault matrix: 6553 entries of 40 bytes work; 6554 end in "
-			"\"Could not map the memory map!\". The 48-byte limit is "
-			"computed from the same check.",
+			"6553 entries of 40 bytes work; 6554 end in \"Could not map the "
+			"memory map!\". The 48-byte limit is computed from the same "
+			"check.",
 	},
 	{
 		.id = EFIMAP_RULE_MAP_EXTRA_FILE,
@@ -271,7 +277,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.fix =
 			"Compare with \"EFI runtime memory map\" in the kernel log (efi=debug).",
 		.source = "arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init",
-		.experiment = "Fault matrix, 400 copies of one entry: works.",
+		.rows = "entry-400",
+		.experiment = "400 more entries work.",
 	},
 	{
 		.id = EFIMAP_RULE_LOG_INCOMPLETE,

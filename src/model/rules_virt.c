@@ -28,9 +28,10 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.source =
 			"arch/x86/platform/efi/efi_64.c: efi_map_region, "
 			"efi_map_region_fixed",
+		.rows = "code-virt-zero",
 		.experiment =
-			"Fault injection, virt_addr of the runtime code 0: page fault "
-			"in the first firmware call, runtime services disabled.",
+			"Page fault in the first firmware call, runtime services "
+			"disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_UNALIGNED,
@@ -54,9 +55,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"UEFI 2.10 section 7.2.3 (VirtualStart must be aligned on a 4 "
 			"KiB boundary); arch/x86/platform/efi/efi_64.c: "
 			"efi_map_region_fixed",
-		.experiment =
-			"Fault matrix, virt_addr of the runtime code off by 0x18: "
-			"runtime services disabled.",
+		.rows = "code-virt-offset",
+		.experiment = "Off by 0x18: runtime services are disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_NONCANONICAL,
@@ -83,10 +83,11 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.source =
 			"Intel SDM volume 1, 3.3.7.1; arch/x86/platform/efi/efi_64.c: "
 			"efi_map_region_fixed",
+		.rows = "code-virt-noncanonical",
 		.experiment =
-			"None with such an address; virt_addr of the runtime code at "
-			"another wrong address (fault matrix): runtime services "
-			"disabled.",
+			"Works: the page table drops the bit that is wrong, and what "
+			"remains was the right address. The runtime code at another "
+			"wrong address: runtime services are disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_OUTSIDE_WINDOW,
@@ -117,10 +118,10 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
 			"arch/x86/include/asm/pgtable_64_types.h: EFI_VA_START, "
 			"EFI_VA_END",
+		.rows = "code-virt-user, code-virt-outside, extra-virt-user",
 		.experiment =
-			"Fault matrix, an extra entry outside the window that nobody "
-			"uses: accepted without a word. virt_addr of the runtime code "
-			"wrong: runtime services disabled.",
+			"The runtime code there: runtime services are disabled. An "
+			"extra entry that nobody uses is accepted without a word.",
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_WINDOW_STRADDLE,
@@ -148,9 +149,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
 			"arch/x86/include/asm/pgtable_64_types.h: EFI_VA_START, "
 			"EFI_VA_END",
-		.experiment =
-			"None: virt_addr of the runtime code at a wrong address "
-			"(fault matrix) disables runtime services.",
+		.rows = "code-virt-straddle",
+		.experiment = "Runtime services are disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_OVERLAP,
@@ -181,10 +181,10 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"arch/x86/mm/pat/set_memory.c: __change_page_attr; "
 			"arch/x86/platform/efi/efi_64.c: efi_map_region_fixed; "
 			"drivers/firmware/efi/memmap.c: efi_memmap_insert",
+		.rows = "data-at-code, extra-at-code",
 		.experiment =
-			"Fault matrix, data mapped at the code's virtual address: "
-			"runtime services disabled. An extra entry mapped first shows "
-			"its own memory to the end of the region.",
+			"Runtime services are disabled. An extra entry mapped first "
+			"shows its own memory to the end of the region.",
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_INCONGRUENT,
@@ -219,11 +219,13 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.source =
 			"arch/x86/platform/efi/efi_64.c: efi_map_region; "
 			"arch/x86/mm/pat/set_memory.c: populate_pmd",
+		.rows =
+			"code-virt-page, code-data-swapped, code-phys-page, "
+			"old-code-phys-page, crash-code-phys-page",
 		.experiment =
-			"Fault matrix, phys_addr of the runtime code off by one page: "
-			"hangs in the first firmware call. Its virt_addr off by one "
-			"page, virt_addr of code and data swapped: runtime services "
-			"disabled. An incongruent entry that nobody uses: works.",
+			"phys_addr of the runtime code off by one page: hangs in the "
+			"first firmware call. Its virt_addr off by one page, virt_addr "
+			"of code and data swapped: runtime services are disabled.",
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_1G_INCONGRUENT,
@@ -253,9 +255,11 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.source =
 			"arch/x86/mm/pat/set_memory.c: populate_pud; Intel SDM volume 3, "
 			"4.5 (bits 29 to 13 of a 1 GiB page are reserved)",
+		.rows = "extra-1g",
 		.experiment =
-			"None: no firmware at hand has a runtime region of more than a "
-			"GiB. It follows from populate_pud, which tests the virtual "
+			"An extra entry of 2 GiB that nobody uses is accepted without a "
+			"word. No firmware at hand has such a region of its own. That "
+			"it faults follows from populate_pud, which tests the virtual "
 			"address alone; the page table of efimapctl pagetable shows the "
 			"reserved bits.",
 	},
@@ -285,10 +289,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.source =
 			"Documentation/arch/x86/x86_64/mm.rst; "
 			"arch/x86/platform/efi/efi_64.c: efi_sync_low_kernel_mappings",
-		.experiment =
-			"Fault matrix, an extra entry at 0xffffffff80000000 or in the "
-			"direct map that nobody uses: accepted without a word. "
-			"virt_addr of the runtime code wrong: runtime services "
-			"disabled.",
+		.rows = "code-virt-kernel, code-virt-direct",
+		.experiment = "The runtime code there: runtime services are disabled.",
 	},
 };

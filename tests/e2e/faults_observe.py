@@ -30,13 +30,18 @@ def observe(fault, seen):
         return "does-not-boot", "boots, then hangs in a firmware call"
     if "firmware-works" not in files:
         return "runtime-services-fail", failed(files, log)
-    removed = re.search(r"Removing (\d+) invalid memory map entries", log)
+    removed = re.search(r"Removing (\d+) invalid memory map entries", log + between(seen))
     if removed:
         return "entry-dropped", f"{removed.group(1)} entries removed; the rest works"
     lost = [w for w in LOST if re.search(w, log)]
     if lost and not fault.changes:
         return "memory-at-risk", f'works; table lost ("{lost[0]}")'
     return "none", f"{files['entries'].strip()} entries, variables listed, write works"
+
+
+def between(seen):
+    """The log of the kernel that passed the map on."""
+    return seen["files"].get("3/dmesg.txt", b"").decode(errors="replace")
 
 
 def said_by_next(console):

@@ -90,6 +90,7 @@ class Oracle:
 
 
 def same_words(one, other):
-    """The same finding with other indices or counts."""
+    """The same finding with other indices or counts, which only the row "none" shows."""
     return other is not None and all(
-        one[k] == other[k] for k in ("rule", "severity", "consequence"))
+        one[k] == other[k] for k in ("rule", "severity", "consequence")) and \
+        WORST.index(one["consequence"]) <= WORST.index("memory-at-risk")

@@ -17,6 +17,7 @@ static const struct efimap_rule made_up = {
 	.exceptions = "none",
 	.fix = "Fix.",
 	.source = "efi.c: symbol",
+	.rows = "one-row, another",
 	.experiment = "Seen.",
 };
 
@@ -49,6 +50,9 @@ static void one_rule_is_told_whole(void **state)
 					       "\n"
 					       "Source\n"
 					       "    efi.c: symbol\n"
+					       "\n"
+					       "Rows of docs/fault-matrix.md\n"
+					       "    one-row, another\n"
 					       "\n"
 					       "Skipped without\n"
 					       "    sys/firmware/efi/runtime-map,\n"

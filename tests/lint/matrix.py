@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Rules and the fault matrix know each other.
+
+Every rule names rows of docs/fault-matrix.md or says in words that start with "None" why
+it has none; a row that is named is in the document; every row there is still one of
+tests/e2e/faults_table.py, with the rule that has to speak, and that rule names it.
+"""
+import os
+import re
+import sys
+
+import project
+
+DOCUMENT = 'docs/fault-matrix.md'
+sys.path.insert(0, os.path.join(project.ROOT, 'tests', 'e2e'))
+import faults_table  # noqa: E402  pylint: disable=wrong-import-position,import-error
+
+STRINGS = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
+
+
+def field(row, name):
+    """The joined literals of a designated initializer, None if there is none."""
+    found = re.search(rf'\.{name} =\s*{STRINGS},', row)
+    return ''.join(re.findall(r'"((?:[^"\\]|\\.)*)"', found.group(1))) if found else None
+
+
+def catalogue():
+    """{rule: (file, rows, experiment)} from the tables of src/model."""
+    rules = {}
+    for path in project.files('.c', under=('src/model/rules_',)):
+        for row in re.split(r'\.id = EFIMAP_RULE_', project.text(path))[1:]:
+            rows = field(row, 'rows')
+            rules[field(row, 'name')] = (path, rows.split(', ') if rows else [],
+                                         field(row, 'experiment'))
+    return rules
+
+
+def document():
+    """{row: rule} of the table that the program writes; the rule may be ''."""
+    text = project.text(DOCUMENT).split(': begin -->', 1)[-1].split('<!--', 1)[0]
+    rows = re.findall(r'^\| (\S+) \|[^|]*\|[^|]*\| (?:`([^`]*)`)?[^|]*\|', text, re.M)
+    return {name: rule for name, rule in rows if name not in ('row', '---')}
+
+
+def check_rule(name, rule, rows, problems):
+    """Complaints about what one rule says of the matrix."""
+    path, cited, experiment = rule
+    problems += [f'{path}: {name}: no row {row} in {DOCUMENT}'
+                 for row in cited if row not in rows]
+    if not cited and experiment is not None and not experiment.startswith('None'):
+        problems.append(f'{path}: {name}: names no row, and does not start with "None"')
+
+
+def check_row(fault, rules, rows, problems):
+    """Complaints about one row of the program's table."""
+    where = f'tests/e2e/faults_table.py: {fault.name}'
+    if fault.rule and fault.rule not in rules:
+        problems.append(f'{where}: there is no rule {fault.rule}')
+    elif fault.rule and fault.name not in rules[fault.rule][1]:
+        problems.append(f'{where}: {fault.rule} does not name it')
+    if fault.name in rows and rows[fault.name] != fault.rule:
+        problems.append(f'{DOCUMENT}: {fault.name}: rule {rows[fault.name]}, not '
+                        f'{fault.rule}: run tests/e2e/faults.py --table for it')
+
+
+def main():
+    """The lint."""
+    problems, rules, rows = [], catalogue(), document()
+    faults = {fault.name: fault for fault in faults_table.TABLE}
+    for name, rule in rules.items():
+        check_rule(name, rule, rows, problems)
+    for fault in faults.values():
+        check_row(fault, rules, rows, problems)
+    problems += [f'{DOCUMENT}: {row}: tests/e2e/faults_table.py has no such row'
+                 for row in rows if row not in faults]
+    if not rules or not rows:
+        problems.append('no rules or no rows were found')
+    project.finish('matrix', len(rules) + len(faults), problems)
+
+
+if __name__ == '__main__':
+    main()
