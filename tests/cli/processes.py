@@ -123,16 +123,16 @@ class Deaths(unittest.TestCase):
         self.assertEqual(reports[0]['verdict'], 'unreadable')
         self.assertIn('killed by signal 9 (Killed)', reports[0]['reason'])
         self.assertEqual({report['verdict'] for report in reports[1:]}, {'pass'})
-        self.assertIn('-: the process that judged it was killed by signal 9', said)
+        self.assertIn(': the process that judged it was killed by signal 9', said)
         self.assertEqual(status, 3)
 
     def test_all_workers_can_die(self):
         """An idle one too; the order stays, and what was lying ready is not lost."""
         with Held('-j2', sources=[GOOD[0], '-', GOOD[1], GOOD[2]]) as run:
             for pid in run.workers(2):
-                os.kill(pid, signal.SIGSEGV)
+                os.kill(pid, signal.SIGABRT)
             out, said, status = run.end()
-        self.assertIn('killed by signal 11', said)
+        self.assertIn('killed by signal 6', said)
         self.assertIn('4 sources: 3 pass, 1 unreadable', out.decode())
         self.assertEqual(status, 3)
 
