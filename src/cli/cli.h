@@ -76,6 +76,7 @@ struct command {
 	enum status (*run)(int argc, char **argv, const struct common *common);
 };
 
+extern const struct command cmd_check;
 extern const struct command cmd_compare;
 extern const struct command cmd_decode;
 extern const struct command cmd_dump;

@@ -231,13 +231,15 @@ static enum status work(void *input)
 	return status_worse(status, baseline_end(&args->baseline));
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status run_as(int argc, char **argv, const struct common *common, bool is_plugin)
 {
 	struct arguments args = {
 		.verify = { .common = *common, .options = EFIMAP_VERIFY_OPTIONS_INIT },
 	};
 
-	if (nagios_is_meant(argc, argv))
+	if (is_plugin)
+		args.verify.nagios = &args.nagios;
+	if (is_plugin || nagios_is_meant(argc, argv))
 		nagios_prepare();
 	argp_parse(&verify_argp, argc, argv, 0, NULL, &args);
 	args.verify.baseline = &args.baseline;
@@ -246,8 +248,25 @@ static enum status run(int argc, char **argv, const struct common *common)
 	return deadline_run(args.timeout, work, &args);
 }
 
+static enum status run(int argc, char **argv, const struct common *common)
+{
+	return run_as(argc, argv, common, false);
+}
+
 const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "run the rules over runtime maps",
 	.run = run,
+};
+
+static enum status run_plugin(int argc, char **argv, const struct common *common)
+{
+	return run_as(argc, argv, common, true);
+}
+
+/* No row of the dispatcher: the name that the program was started under chooses it. */
+const struct command cmd_check = {
+	.name = "check_efimap",
+	.summary = "verify --nagios",
+	.run = run_plugin,
 };

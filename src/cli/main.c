@@ -118,20 +118,6 @@ static bool is_plugin(const char *name)
 	return strcmp(basename(name), "check_efimap") == 0;
 }
 
-static enum status run_plugin(int argc, char **argv)
-{
-	static char own_name[] = "check_efimap", option[] = "--nagios";
-	const struct common common = { 0 };
-	char **words = calloc((size_t)argc + 2, sizeof(*words));
-
-	if (!words)
-		return STATUS_UNREADABLE;
-	words[0] = own_name;
-	words[1] = option;
-	memcpy(words + 2, argv + 1, (size_t)(argc - 1) * sizeof(*words));
-	return cmd_verify.run(argc + 1, words, &common);
-}
-
 int main(int argc, char **argv)
 {
 	static char own_name[] = "efimapctl";
@@ -148,7 +134,7 @@ int main(int argc, char **argv)
 		argv = no_arguments;
 	}
 	if (is_plugin(argv[0]))
-		return (int)run_plugin(argc, argv);
+		return (int)cmd_check.run(argc, argv, &outer.common);
 	argv[0] = own_name;
 	if (argp_parse(&outer_argp, argc, argv, ARGP_IN_ORDER, &at, &outer) != 0 ||
 	    !outer.command)
