@@ -158,17 +158,16 @@ static void judge(int root, const struct row *rows, size_t count, struct span *r
 		      parse_lines(page, lines, sizeof(lines) / sizeof(lines[0])));
 }
 
-int main(int argc, char **argv)
+static size_t read_all(const char *tree, int judges)
 {
-	const int judges = argc == 3 && strcmp(argv[1], "judge") == 0;
 	struct span *ranges;
 	struct row *rows;
 	size_t count, n_ranges;
-	int root = argc == 2 + judges ? open(argv[argc - 1], O_RDONLY | O_DIRECTORY) : -1;
+	int root = open(tree, O_RDONLY | O_DIRECTORY);
 
 	if (root < 0) {
-		fprintf(stderr, "usage: floor [judge] TREE\n");
-		return 2;
+		fprintf(stderr, "usage: floor [judge] TREE...\n");
+		exit(2);
 	}
 	count = read_map(root, &rows);
 	n_ranges = read_ranges(root, &ranges);
@@ -181,5 +180,15 @@ int main(int argc, char **argv)
 	free(ranges);
 	free(rows);
 	close(root);
+	return count;
+}
+
+int main(int argc, char **argv)
+{
+	const int judges = argc > 2 && strcmp(argv[1], "judge") == 0;
+	size_t count = 0;
+
+	for (int i = 1 + judges; i < argc; i++)
+		count += read_all(argv[i], judges);
 	return count ? 0 : 1;
 }

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import archives
 
@@ -28,12 +29,19 @@ def cpu_time(command):
     return usage.ru_utime + usage.ru_stime
 
 
-def race(commands, rounds):
-    """The least CPU time of each command."""
+def wall_time(command):
+    """Run a command with its output thrown away; its seconds on the clock."""
+    began = time.monotonic()
+    cpu_time(command)
+    return time.monotonic() - began
+
+
+def race(commands, rounds, measure=cpu_time):
+    """The least time of each command."""
     best = {name: float('inf') for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            best[name] = min(best[name], cpu_time(command))
+            best[name] = min(best[name], measure(command))
     return best
 
 
@@ -70,6 +78,27 @@ def commands(build, capture):
         'version': [tool, '--version'],
         'true': ['/bin/true'],
     }
+
+
+# Sources of one run, where there are many.
+MANY = 100
+
+
+def measure_many(build, capture, rounds):
+    """Many trees against reading them, and in two processes against one: rows."""
+    tool = [os.path.join(build, 'src', 'cli', 'efimapctl'), 'verify', '--json']
+    trees = [capture] * MANY
+    cpu = race({'floor': [os.path.join(build, 'bench', 'floor'), *trees],
+                'verify': [*tool, *trees]}, rounds)
+    rows = [ms(f'verify {MANY} trees of 107 / floor', cpu['verify'], cpu['floor'], 1.25, 1.10)]
+    one = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count()))
+    if len(os.sched_getaffinity(0)) > 1:
+        wall = race({'one': [*tool, *trees * 4], 'two': [*tool, '-j2', *trees * 4]}, rounds,
+                    wall_time)
+        rows.append(ms('verify -j2 / -j1, wall', wall['two'], wall['one'], 1 / 1.7, 1 / 1.9))
+    os.sched_setaffinity(0, one)
+    return rows
 
 
 def judge(build, order):
@@ -165,6 +194,7 @@ def main():
         memory = measure_memory(build, where)
         small = race(commands(build, tree(107, where)), rounds)
         packed = measure_archives(build, where)
+        many = measure_many(build, tree(107, where), max(rounds // 10, 5))
         large = race(commands(build, tree(10000, where)), max(rounds // 20, 5))
     shuffled, in_order = judge(build, 'shuffled'), judge(build, 'sorted')
     matched = compare(build)
@@ -185,6 +215,7 @@ def main():
            1.00, 1.00),
         ms('--version / true', small['version'], small['true'], 1.30, 0.85),
         *packed,
+        *many,
         *memory,
     ]
     print(f'{"least of many, one core":42} {"left":>9} {"right":>9} {"value":>8} '
