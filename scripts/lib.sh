@@ -15,7 +15,8 @@ test_packages=(chromium clang codespell dracut-core fish fonts-dejavu-core git j
 # To boot real machines. kexec-tools is unpacked, not installed: installing it changes how
 # this machine reboots.
 # shellcheck disable=SC2034 # used by the scripts that read this file
-e2e_packages=(busybox-static cpio makedumpfile ovmf ovmf-ia32 python3 qemu-system-x86)
+e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
+	qemu-system-x86)
 
 say()
 {

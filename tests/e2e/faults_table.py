@@ -115,7 +115,7 @@ TABLE = (
     Fault("mmio-pages-zero", "MMIO (flash): num_pages 0", ("mmio.num_pages = 0",),
           "pages-zero"),
     Fault("boot-pages-zero", "boot-services entries: num_pages 0",
-          ("boot.num_pages = 0",), "pages-zero"),
+          ("boot.num_pages = 0",), "pages-zero", short=True),
     Fault("extra-pages-zero", "an extra reserved entry: num_pages 0",
           ("add type=0 phys_addr=0xe0000000 virt_addr=0xfffffff000000000 num_pages=0 "
            f"attribute={ATTR}",), "pages-zero", UNUSED),

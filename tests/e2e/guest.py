@@ -39,8 +39,12 @@ def unpack(package, into):
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         temp = pathlib.Path(temp)
-        got = subprocess.run(["apt-get", "-q", "-o", "APT::Sandbox::User=root", "download",
-                              package], cwd=temp, capture_output=True, text=True)
+        download = ["apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", package]
+        got = subprocess.run(download, cwd=temp, capture_output=True, text=True)
+        if got.returncode:
+            # The lists may be missing, or name a version that is gone.
+            subprocess.run(["apt-get", "-q", "update"], capture_output=True)
+            got = subprocess.run(download, cwd=temp, capture_output=True, text=True)
         if got.returncode:
             raise Missing(f"package {package}: {got.stderr.strip().splitlines()[-1:]}")
         subprocess.run(["dpkg-deb", "-x", *temp.glob("*.deb"), temp / "root"], check=True)
