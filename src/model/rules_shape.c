@@ -25,7 +25,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"the RSDP.",
 		.exceptions =
 			"A note that names the reason where something explains it: "
-			"noefi or efi=noruntime on the command line, Xen, or mixed "
+			"noefi or efi=noruntime on the command line, a PREEMPT_RT "
+			"kernel (by its release) without efi=runtime, Xen, or mixed "
 			"mode after kexec. Skipped in a capture that holds none of "
 			"the other files of sys/firmware/efi: the map was then not "
 			"collected.",

@@ -151,12 +151,40 @@ bool efimap_is_crash_kernel(const struct efimap *map)
 }
 
 /*
+ * A release says what the distributions call such kernels: "6.1.0-44-rt-amd64",
+ * "6.6.44-rt39", "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
+ */
+static bool is_realtime(const struct efimap *map)
+{
+	for (const char *at = map->release.text; (at = strpbrk(at, "-.+")); at++) {
+		const char *word = at + 1;
+		size_t len = strcspn(word, "-.+0123456789");
+
+		if ((len == 2 && memcmp(word, "rt", 2) == 0) ||
+		    (len == 8 && memcmp(word, "realtime", 8) == 0))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * drivers/firmware/efi/Kconfig: EFI_DISABLE_RUNTIME is the default with PREEMPT_RT. Built
+ * otherwise it has a map.
+ */
+static const char *off_by_default(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map) ?
+		       "PREEMPT_RT" :
+		       NULL;
+}
+
+/*
  * drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline. Parameters take effect in
  * the order in which they stand; in one "efi=" that has both, runtime wins.
  */
 static const char *off_by_cmdline(const struct efimap *map)
 {
-	const char *rest = map->cmdline, *reason = NULL;
+	const char *rest = map->cmdline, *reason = off_by_default(map);
 	struct cmdline_arg arg;
 
 	while (cmdline_next(&rest, &arg)) {

@@ -287,6 +287,44 @@ static void off_by_cmdline_rows(void **state)
 	}
 }
 
+static void realtime_kernels(void **state)
+{
+	static const struct {
+		const char *release, *cmdline;
+		enum efimap_state map;
+		const char *off;
+	} rows[] = {
+		{ "6.1.0-44-rt-amd64", "", EFIMAP_STATE_ABSENT, "PREEMPT_RT" },
+		{ "6.6.44-rt39", "quiet", EFIMAP_STATE_ABSENT, "PREEMPT_RT" },
+		{ "5.14.0-427.el9.x86_64+rt", "", EFIMAP_STATE_ABSENT, "PREEMPT_RT" },
+		{ "4.18.0-553.rt7.342.el8_10.x86_64", "", EFIMAP_STATE_ABSENT, "PREEMPT_RT" },
+		{ "6.8.1-1015-realtime", "", EFIMAP_STATE_ABSENT, "PREEMPT_RT" },
+		{ "6.1.0-44-rt-amd64", "efi=runtime", EFIMAP_STATE_ABSENT, NULL },
+		{ "6.1.0-44-rt-amd64", "noefi", EFIMAP_STATE_ABSENT, "noefi" },
+		{ "6.1.0-44-rt-amd64", "", EFIMAP_STATE_PRESENT, NULL },
+		{ "6.1.0-44-amd64", "", EFIMAP_STATE_ABSENT, NULL },
+		{ "6.1.0-start", "", EFIMAP_STATE_ABSENT, NULL },
+		{ "6.1.0-rtx", "", EFIMAP_STATE_ABSENT, NULL },
+		{ "rt", "", EFIMAP_STATE_ABSENT, NULL },
+		{ "", "", EFIMAP_STATE_ABSENT, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct machine machine = { "row", .cmdline = rows[i].cmdline,
+					   .platform_size = 64 };
+		efimap_auto_map struct efimap *map = build(&machine);
+
+		map->states[EFIMAP_SRC_RUNTIME_MAP] = rows[i].map;
+		assert_int_equal(efimap_set_release(map, rows[i].release,
+						    strlen(rows[i].release)), 0);
+
+		const char *off = efimap_runtime_off_reason(map);
+
+		if (strcmp(off ? off : "nothing", rows[i].off ? rows[i].off : "nothing") != 0)
+			fail_msg("%s %s: %s", rows[i].release, rows[i].cmdline, off);
+	}
+}
+
 static void names(void **state)
 {
 	static const char *const mappings[] = { "unknown", "efi-window", "identity",
@@ -306,6 +344,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(real_machines),
 		cmocka_unit_test(made_machines),
+		cmocka_unit_test(realtime_kernels),
 		cmocka_unit_test(mapping_of_entry_rows),
 		cmocka_unit_test(one_stray_makes_it_mixed),
 		cmocka_unit_test(off_by_cmdline_rows),
