@@ -169,7 +169,7 @@ static void judge_entry(struct check *c, size_t i, const struct wants *wants)
 	if (is_unaligned(entry)) {
 		if (wants->unaligned)
 			virt_unaligned(c, entry);
-	} else if (place == CHECK_PLACE_WINDOW) {
+	} else if (place == CHECK_PLACE_WINDOW && !(c->flags[i] & CHECK_CUT_OFF)) {
 		judge_congruence(c, entry, wants);
 	}
 }
@@ -186,6 +186,31 @@ static void note_old_map(struct check *c, size_t count)
 		   count);
 	check_evidence(c, "proc/version", "%s",
 		       efimap_kernel_is_known(c->map) ? c->map->release.text : "not known");
+}
+
+/*
+ * A kexec'ed kernel that reserves a table in boot services memory cuts its entry in pieces,
+ * which touch, and each keeps the address of the whole (drivers/firmware/efi/memmap.c:
+ * efi_memmap_insert). Only what nobody calls any more can be cut.
+ */
+static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)
+{
+	struct efimap_span span;
+
+	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
+	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
+	       span.last != UINT64_MAX && span.last + 1 == piece->phys;
+}
+
+static void mark_cut_off(struct check *c)
+{
+	const struct efimap_key *keys =
+		c->booted_by == EFIMAP_BOOTED_BY_KEXEC ? check_by_virt(c) : NULL;
+
+	for (size_t k = 1; keys && k < c->n_by_virt; k++)
+		if (is_cut_off(&c->map->entries[keys[k].index],
+			       &c->map->entries[keys[k - 1].index]))
+			c->flags[keys[k].index] |= CHECK_CUT_OFF;
 }
 
 static bool may_be_odd(const struct check *c)
@@ -206,6 +231,7 @@ void check_virt(struct check *c)
 	};
 	size_t n_old_map = 0;
 
+	mark_cut_off(c);
 	for (size_t row = 0; row < N_PLACES; row++)
 		wants.places[row] = check_wants(c, places[row].rule);
 	for (size_t i = 0; may_be_odd(c) && i < c->map->n_entries && !c->error; i++) {

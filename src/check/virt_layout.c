@@ -15,39 +15,16 @@
 
 #define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))
 
-/*
- * A kexec'ed kernel that reserves a table in boot services memory cuts its entry in pieces,
- * and each keeps the address of the whole (drivers/firmware/efi/memmap.c:
- * efi_memmap_insert). Only what nobody calls any more can be cut.
- */
-static bool is_cut_in_two(const struct check *c, const struct efimap_entry *a,
-			  const struct efimap_entry *b)
-{
-	const struct efimap_entry *low = a->phys < b->phys ? a : b;
-	const struct efimap_entry *high = a->phys < b->phys ? b : a;
-	struct efimap_span span;
-
-	return c->booted_by == EFIMAP_BOOTED_BY_KEXEC && low->virt == high->virt &&
-	       low->type == high->type && efimap_entry_is_boot_services(low) &&
-	       efimap_entry_phys(low, &span) == 0 && span.last < high->phys;
-}
-
-static struct check_grade grade_overlap(const struct check *c, const struct efimap_entry *a,
-					const struct efimap_entry *b)
-{
-	if (is_cut_in_two(c, a, b))
-		return check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE);
-	return check_grade(EFIMAP_ERROR, check_needs_entry(a) || check_needs_entry(b) ?
-						 EFIMAP_CONSEQ_NO_RUNTIME :
-						 EFIMAP_CONSEQ_NONE);
-}
-
 static void speak_of_overlap(struct check *c, const struct efimap_entry *below,
-			     const struct efimap_entry *above)
+			     const struct efimap_entry *above, bool is_cut_off)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_VIRT_OVERLAP;
 	const uint32_t pair[] = { below->index, above->index };
-	const struct check_grade grade = grade_overlap(c, below, above);
+	const bool needed = check_needs_entry(below) || check_needs_entry(above);
+	const struct check_grade grade =
+		is_cut_off ? check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE) :
+			     check_grade(EFIMAP_ERROR, needed ? EFIMAP_CONSEQ_NO_RUNTIME :
+								EFIMAP_CONSEQ_NONE);
 
 	if (!check_find_on(c, rule, grade, pair, 2,
 			   "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64
@@ -82,7 +59,9 @@ static void virt_overlap(struct check *c)
 		/* Two identity ranges that overlap do so physically: phys-overlap. */
 		if (k > 0 && span.first <= highest.last && !check_is_same(entry, below) &&
 		    !(c->flags[i] & c->flags[reaches] & CHECK_IDENTITY))
-			speak_of_overlap(c, below, entry);
+			speak_of_overlap(c, below, entry,
+					 (c->flags[i] & CHECK_CUT_OFF) &&
+						 below->virt == entry->virt);
 		if (k == 0 || span.last > highest.last) {
 			highest = span;
 			reaches = i;
@@ -159,6 +138,7 @@ static void walk_down(struct check *c, bool exact, struct walk *walk)
 		bool fits;
 
 		if (check_place(c, keys[k].index) != CHECK_PLACE_WINDOW ||
+		    (c->flags[keys[k].index] & CHECK_CUT_OFF) ||
 		    (before && check_is_same(entry, before)))
 			continue;
 		fits = efimap_layout_next(va, entry->phys & PAGE_MASK, entry->pages,
