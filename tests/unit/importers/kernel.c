@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which kernel a made-up one was: texts without an end, lists in circles, what is not there. */
+#include "kernel.h"
+
+#define PARAMS 0x4000U
+#define SETUP_DATA_AT (PARAMS + 0x250)
+
+static void texts(void **state)
+{
+	struct kernel *kernel = *state;
+	const struct efimap *map = kernel->vm.map;
+
+	kernel->lines[kernel->n_lines].key = "OSRELEASE";
+	snprintf(kernel->lines[kernel->n_lines++].value, 64, "6.1.0-56-amd64");
+	kernel_u64(kernel, 0x100, KERNEL_BASE + 0xffa);
+	kernel_text(kernel, 0xffa, "quiet efi=debug\x1b");
+	kernel->vm.symbols[SYM_SAVED_COMMAND_LINE] = KERNEL_BASE + 0x100;
+	kernel_u64(kernel, 0x200, 0x0706050403020100);
+	kernel->vm.symbols[SYM_SYSCTL_BOOTID] = KERNEL_BASE + 0x200;
+	assert_int_equal(take_kernel(&kernel->vm), 0);
+	assert_string_equal(map->release.text, "6.1.0-56-amd64");
+	assert_int_equal(map->release.major, 6);
+	assert_string_equal(map->cmdline, "quiet efi=debug?");
+	assert_string_equal(map->boot_id, "00010203-0405-0607-0000-000000000000");
+	assert_int_equal(map->states[EFIMAP_SRC_CPUINFO], EFIMAP_STATE_ABSENT);
+	assert_int_equal(map->n_faults, 0);
+}
+
+static void endless_text(void **state)
+{
+	struct kernel *kernel = *state;
+
+	memset(kernel->bytes + 0x1000, 'x', KERNEL_BYTES - 0x1000);
+	kernel_u64(kernel, 0x100, KERNEL_BASE + 0x1000);
+	kernel->vm.symbols[SYM_SAVED_COMMAND_LINE] = KERNEL_BASE + 0x100;
+	assert_int_equal(take_kernel(&kernel->vm), 0);
+	assert_int_equal(kernel->vm.map->states[EFIMAP_SRC_CMDLINE], EFIMAP_STATE_BROKEN);
+	assert_int_equal(kernel->vm.map->n_faults, 1);
+}
+
+static void nothing(void **state)
+{
+	struct kernel *kernel = *state;
+
+	/* A boot id that nobody has asked for yet is zero. */
+	kernel->vm.symbols[SYM_SYSCTL_BOOTID] = KERNEL_BASE + 0x200;
+	assert_int_equal(take_kernel(&kernel->vm), 0);
+	assert_int_equal(take_boot_params(&kernel->vm), 0);
+	assert_int_equal(take_setup_data(&kernel->vm), 0);
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
+		assert_int_equal(kernel->vm.map->states[i], EFIMAP_STATE_ABSENT);
+}
+
+static void put_node(struct kernel *kernel, uint64_t at, uint64_t next, uint32_t type,
+		     uint32_t len)
+{
+	kernel_u64(kernel, at, next);
+	kernel_u32(kernel, at + 8, type);
+	kernel_u32(kernel, at + 12, len);
+	memset(kernel->bytes + at + 16, 0xaa, 96);
+}
+
+static const struct efimap *take_nodes(struct kernel *kernel, uint64_t first)
+{
+	kernel->vm.symbols[SYM_BOOT_PARAMS] = KERNEL_BASE + PARAMS;
+	kernel_u64(kernel, SETUP_DATA_AT, first);
+	assert_int_equal(take_boot_params(&kernel->vm), 0);
+	assert_int_equal(take_setup_data(&kernel->vm), 0);
+	return kernel->vm.map;
+}
+
+static void nodes(void **state)
+{
+	const struct efimap *map;
+
+	put_node(*state, 0x8000, 0x9000, 9, 32);
+	put_node(*state, 0x9000, 0, EFIMAP_SETUP_EFI, 96);
+	map = take_nodes(*state, 0x8000);
+	assert_true(efimap_has(map, EFIMAP_SRC_SETUP_DATA));
+	assert_int_equal(map->n_setup_data, 2);
+	/* Of a seed nothing is kept. */
+	assert_int_equal(map->setup_data[0].payload_size, 0);
+	assert_int_equal(map->setup_data[0].payload[0], 0);
+	assert_int_equal(map->setup_data[1].payload_size, 96);
+	assert_int_equal(map->setup_data[1].payload[95], 0xaa);
+}
+
+static void nodes_in_a_circle(void **state)
+{
+	put_node(*state, 0x8000, 0x9000, 9, 32);
+	put_node(*state, 0x9000, 0x8000, 9, 32);
+	assert_int_equal(take_nodes(*state, 0x8000)->n_setup_data, 256);
+}
+
+static void nodes_left_out(void **state)
+{
+	const struct efimap *map;
+
+	put_node(*state, 0x8000, UINT64_C(0x100000000), 9, 32);
+	map = take_nodes(*state, 0x8000);
+	assert_int_equal(map->states[EFIMAP_SRC_SETUP_DATA], EFIMAP_STATE_ABSENT);
+	assert_int_equal(map->n_setup_data, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KERNEL_TEST(texts), KERNEL_TEST(endless_text),	    KERNEL_TEST(nothing),
+		KERNEL_TEST(nodes), KERNEL_TEST(nodes_in_a_circle), KERNEL_TEST(nodes_left_out),
+	};
+
+	return cmocka_run_group_tests_name("kernel", tests, NULL, NULL) != 0;
+}
