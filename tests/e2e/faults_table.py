@@ -277,7 +277,8 @@ TABLE = (
     # The other loader, and the older kernel
     Fault("file-none", "nothing; then kexec_file_load", loader="kexec-file-load"),
     Fault("file-code-type-7", "runtime code: type 7; then kexec_file_load",
-          ("code.type = 7",), "type-ram-runtime", loader="kexec-file-load"),
+          ("code.type = 7",), "type-ram-runtime", loader="kexec-file-load",
+          short=True),
     Fault("file-code-dropped", "runtime code dropped; then kexec_file_load",
           ("drop code",), "no-runtime-code", loader="kexec-file-load"),
     Fault("file-all-identity", "all entries: virt_addr = phys_addr; then kexec_file_load",
