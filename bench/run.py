@@ -19,9 +19,9 @@ import archives
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def cpu_time(command):
+def cpu_time(command, output='/dev/null'):
     """Run a command with its output thrown away; its CPU seconds."""
-    null = [(os.POSIX_SPAWN_OPEN, 1, '/dev/null', os.O_WRONLY, 0)]
+    null = [(os.POSIX_SPAWN_OPEN, 1, output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)]
     pid = os.posix_spawn(command[0], command, {'LC_ALL': 'C'}, file_actions=null)
     _, status, usage = os.wait4(pid, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 1):
@@ -124,6 +124,31 @@ def watch(build, *command):
     return [int(word) for word in done.stdout.split()]
 
 
+def log(where, name, repeats):
+    """A kernel log of 200 MiB: one boot and other text, or the same boot over and over."""
+    path = os.path.join(where, name)
+    source = os.path.join(os.path.dirname(HERE), 'tests', 'fixtures', 'real',
+                          'ovmf-q35-6.1-efidebug-first', 'dmesg.txt')
+    with open(source, encoding='ascii', errors='replace') as file:
+        lines = file.readlines()
+    other = ''.join(line for line in lines if repeats or not any(
+        word in line for word in ('efi', 'e820', 'Linux version')))
+    with open(path, 'w', encoding='ascii', errors='replace') as file:
+        file.write(''.join(lines))
+        for _ in range((200 << 20) // len(other)):
+            file.write(other)
+    return path
+
+
+def race_log(build, path, rounds):
+    """The tool and grep, which stops at the first match if nobody reads what it says."""
+    said = path + '.out'
+    return race({
+        'dump': [os.path.join(build, 'src', 'cli', 'efimapctl'), 'dump', '--json', path],
+        'grep': [shutil.which('grep'), '-c', 'efi: mem', path],
+    }, rounds, lambda command: cpu_time(command, said))
+
+
 def measure_memory(build, where):
     """System calls and memory of dumps: rows of the table."""
     tool = os.path.join(build, 'src', 'cli', 'efimapctl')
@@ -196,6 +221,8 @@ def main():
         packed = measure_archives(build, where)
         many = measure_many(build, tree(107, where), max(rounds // 10, 5))
         large = race(commands(build, tree(10000, where)), max(rounds // 20, 5))
+        noisy = race_log(build, log(where, 'noisy', False), max(rounds // 40, 3))
+        boots = race_log(build, log(where, 'boots', True), max(rounds // 40, 3))
     shuffled, in_order = judge(build, 'shuffled'), judge(build, 'sorted')
     matched = compare(build)
     rows = [
@@ -216,6 +243,8 @@ def main():
         ms('--version / true', small['version'], small['true'], 1.30, 0.85),
         *packed,
         *many,
+        ms('dump of a 200 MiB log / grep -c', noisy['dump'], noisy['grep'], 1.30, 0.80),
+        ms('dump of 200 MiB of boots / grep -c', boots['dump'], boots['grep'], 1.60, 1.30),
         *memory,
     ]
     print(f'{"least of many, one core":42} {"left":>9} {"right":>9} {"value":>8} '

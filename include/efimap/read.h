@@ -33,6 +33,9 @@
  * @ret_map: owned by the caller, free with efimap_free(); untouched on failure
  * @err:     what stopped it
  *
+ * Any other file is looked through for the lines of a kernel's log, in bounded memory and
+ * however long it is; without one it is no SOURCE.
+ *
  * On the running system a /sys/firmware that is empty (as in a container that hides it)
  * gives EFIMAP_SRC_EFI the state DENIED, for it does not say how the machine was booted.
  *

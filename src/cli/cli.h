@@ -153,7 +153,9 @@ size_t source_say_faults(const struct efimap *map, enum fault_class first,
 size_t source_say_map_faults(const struct efimap *map);
 /** source_say_hidden() - a line for each of memmap and iomem that may not be read */
 void source_say_hidden(const struct efimap *map);
-/** source_say_log() - of a kernel's log: which boot it is, and what is missing in it */
+/** source_say_boot() - of a kernel's log with several boots: which of them it is */
+void source_say_boot(const struct efimap *map);
+/** source_say_log() - the same, and what is missing in it */
 void source_say_log(const struct efimap *map);
 /**
  * source_has_virt() - are all virtual addresses known, for a command that needs them?

@@ -111,6 +111,7 @@ static int side_read(const char *name, struct side *side)
 		say_error(&err);
 		return source_report_error(ret, &err, &side->report);
 	}
+	source_say_log(side->map);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What commands say about a SOURCE that cannot be used, or not all of it. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -136,12 +137,16 @@ size_t source_say_map_faults(const struct efimap *map)
 	return say_rest(map, count);
 }
 
-void source_say_log(const struct efimap *map)
+void source_say_boot(const struct efimap *map)
 {
 	if (map->n_boots > 1)
-		say("%s: holds %u boots; this is the %s one, whose log tells most of the map",
-		    map->name, map->n_boots,
-		    map->boot == map->n_boots ? "last" : map->boot == 1 ? "first" : "most telling");
+		say("%s: holds %" PRIu32 " boots; this is number %" PRIu32
+		    ", which tells most of the map", map->name, map->n_boots, map->boot);
+}
+
+void source_say_log(const struct efimap *map)
+{
+	source_say_boot(map);
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
 		    source_fault_class(&map->faults[i]) == FAULT_HARMLESS)

@@ -74,8 +74,10 @@ static enum status say_around(const struct verify *verify, const struct efimap *
 {
 	if (!map)
 		return STATUS_OK;
-	if (!verify->common.quiet)
+	if (!verify->common.quiet) {
+		source_say_boot(map);
 		source_say_hidden(map);
+	}
 	return source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE) > 0 ? STATUS_UNREADABLE :
 								       STATUS_OK;
 }

@@ -111,10 +111,11 @@ static int take_log(struct efimap *map, const struct efimap_file *file)
 	const bool without_firmware = is_without_firmware(map);
 	int ret = efimap_log_scan(file->data, file->len, efimap_log_gather, &log);
 
+	if (!ret)
+		ret = efimap_log_end(&log);
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
-	efimap_log_end(&log);
 	if (!log.best)
 		return 0;
 	ret = efimap_log_take_tables(log.best, map);

@@ -20,6 +20,9 @@
 /* As in proc/cmdline, see kernel.c */
 #define MAX_CMDLINE ((size_t)64 << 10)
 #define MAX_RELEASE 64U
+/* As many lines as a map can have entries */
+#define MAX_LINES ((size_t)256 << 20)
+#define FIRST_LINES ((size_t)32 << 10)
 
 int efimap_log_boot_new(struct efimap_log_boot **ret_boot)
 {
@@ -43,22 +46,10 @@ void efimap_log_boot_free(struct efimap_log_boot *boot)
 	if (!boot)
 		return;
 	efimap_free(boot->facts);
+	free(boot->lines);
 	efimap_log_list_free(&boot->firmware);
 	efimap_log_list_free(&boot->runtime);
 	free(boot);
-}
-
-static void keep_quote(uint32_t *count, char quote[EFIMAP_LOG_QUOTE], const char *text,
-		       size_t len)
-{
-	if (*count < UINT32_MAX)
-		(*count)++;
-	if (*count > 1)
-		return;
-	len = len < EFIMAP_LOG_QUOTE - 1 ? len : EFIMAP_LOG_QUOTE - 1;
-	memcpy(quote, text, len);
-	efimap_text_clean(quote, len);
-	quote[len] = '\0';
 }
 
 static void trim(struct efimap_lines *rest)
@@ -108,7 +99,7 @@ static int take_e820(struct efimap_log_boot *boot, const char *text, size_t len,
 		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
 
 	if (!efimap_parse_log_e820(rest.data, rest.len, &range)) {
-		keep_quote(&boot->n_bad_e820, boot->bad_e820, text, len);
+		efimap_log_quote(&boot->n_bad_e820, boot->bad_e820, text, len);
 		return 0;
 	}
 	/* A log with every line twice. */
@@ -121,52 +112,43 @@ static int take_e820(struct efimap_log_boot *boot, const char *text, size_t len,
 				 range.label, strlen(range.label));
 }
 
-/* After efi_fake_mem the firmware's list is printed again: the later one counts. */
-static void replace_firmware(struct efimap_log_boot *boot)
+/* What stands behind "efi:"; parsed in the end, if this is the boot that is taken. */
+static int keep_line(struct efimap_log_boot *boot, const struct efimap_lines *rest)
 {
-	efimap_log_list_free(&boot->firmware);
-	boot->firmware = boot->runtime;
-	boot->runtime = (struct efimap_log_list){ 0 };
-}
+	const size_t wanted = boot->n_lines + rest->len + 1;
 
-static void begin_runtime(struct efimap_log_boot *boot)
-{
-	if (boot->in_runtime && !boot->is_headed)
-		replace_firmware(boot);
-	boot->in_runtime = boot->is_headed = true;
-}
+	if (wanted > MAX_LINES)
+		return -E2BIG;
+	if (wanted > boot->capacity) {
+		const size_t capacity = 2 * wanted < FIRST_LINES ? FIRST_LINES : 2 * wanted;
+		char *lines = realloc(boot->lines, capacity);
 
-static int add_mem(struct efimap_log_boot *boot, const struct efimap_entry *entry)
-{
-	int ret = efimap_log_list_add(boot->in_runtime ? &boot->runtime : &boot->firmware,
-				      entry);
-
-	if (ret != -EEXIST || boot->in_runtime)
-		return ret;
-	/* Numbers start again, and the line that says why was lost. */
-	boot->in_runtime = true;
-	return efimap_log_list_add(&boot->runtime, entry);
-}
-
-static int take_mem(struct efimap_log_boot *boot, const char *text, size_t len,
-		    const struct efimap_lines *rest)
-{
-	struct efimap_log_mem mem;
-	int ret;
-
-	if (!efimap_parse_log_mem(rest->data, rest->len, &mem)) {
-		keep_quote(&boot->n_bad, boot->bad, text, len);
-		return 0;
+		if (!lines)
+			return -ENOMEM;
+		boot->lines = lines;
+		boot->capacity = capacity;
 	}
-	if (!mem.numbered) {
-		boot->is_x86 = false;
-		mem.entry.index = (uint32_t)boot->firmware.count;
-	}
-	ret = add_mem(boot, &mem.entry);
-	if (ret != -EEXIST)
-		return ret;
-	keep_quote(&boot->n_bad, boot->bad, text, len);
+	memcpy(boot->lines + boot->n_lines, rest->data, rest->len);
+	boot->lines[wanted - 1] = '\n';
+	boot->n_lines = wanted;
 	return 0;
+}
+
+static bool is_of_ram(const struct efimap_lines *rest)
+{
+	static const char name[] = "[Conventional", number[] = "type=7,";
+
+	return memmem(rest->data, rest->len, name, sizeof(name) - 1) ||
+	       memmem(rest->data, rest->len, number, sizeof(number) - 1);
+}
+
+static int keep_mem(struct efimap_log_boot *boot, const struct efimap_lines *rest)
+{
+	boot->is_efi = boot->has_mem = true;
+	boot->has_runtime |= boot->is_headed;
+	if (!boot->has_ram)
+		boot->has_ram = is_of_ram(rest);
+	return keep_line(boot, rest);
 }
 
 static int take_tables(struct efimap_log_boot *boot, struct efimap_lines rest)
@@ -187,17 +169,16 @@ static bool starts_with(const struct efimap_lines *rest, const char *word)
 	return rest->len >= len && memcmp(rest->data, word, len) == 0;
 }
 
-static int take_efi(struct efimap_log_boot *boot, const char *text, size_t len,
-		    struct efimap_lines rest)
+static int take_efi(struct efimap_log_boot *boot, struct efimap_lines rest)
 {
-	if (efimap_log_is_mem(rest.data, rest.len)) {
-		boot->is_efi = true;
-		return take_mem(boot, text, len, &rest);
-	}
+	if (efimap_log_is_mem(rest.data, rest.len))
+		return keep_mem(boot, &rest);
 	if (starts_with(&rest, " EFI v"))
 		boot->is_efi = true;
-	if (starts_with(&rest, " EFI runtime memory map:"))
-		begin_runtime(boot);
+	if (starts_with(&rest, EFIMAP_LOG_HEAD)) {
+		boot->is_headed = true;
+		return keep_line(boot, &rest);
+	}
 	if (efimap_parse_log_gives_up(&rest))
 		boot->facts->services_lost = true;
 
@@ -233,31 +214,23 @@ int efimap_log_boot_take(struct efimap_log_boot *boot, enum efimap_log_kind kind
 	/* "EFI:" before 3.4 */
 	if (efimap_log_message(text, len, "efi:", &rest) ||
 	    efimap_log_message(text, len, "EFI:", &rest))
-		return take_efi(boot, text, len, rest);
+		return take_efi(boot, rest);
 	return 0;
 }
 
 bool efimap_log_boot_is_empty(const struct efimap_log_boot *boot)
 {
 	return !boot->is_efi && !boot->facts->n_memmap && !boot->facts->n_tables &&
-	       !*boot->facts->cmdline && !boot->n_bad && !boot->n_bad_e820;
-}
-
-/* Of two lists without a word between them the second has no RAM if a kernel made it. */
-void efimap_log_boot_end(struct efimap_log_boot *boot)
-{
-	if (boot->in_runtime && !boot->is_headed && boot->runtime.count &&
-	    efimap_log_list_has_ram(&boot->runtime))
-		replace_firmware(boot);
+	       !*boot->facts->cmdline && !boot->n_bad_e820;
 }
 
 unsigned int efimap_log_boot_rank(const struct efimap_log_boot *boot)
 {
 	const bool crash = efimap_is_crash_kernel(boot->facts);
 
-	if (boot->runtime.count || efimap_log_list_has_ram(&boot->firmware))
+	if (boot->has_runtime || boot->has_ram)
 		return 5;
-	if (boot->firmware.count)
+	if (boot->has_mem)
 		return crash ? 3 : 4;
 	if (boot->is_efi || boot->facts->n_memmap)
 		return crash ? 1 : 2;

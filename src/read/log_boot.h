@@ -21,10 +21,17 @@
 /**
  * struct efimap_log_boot - a boot
  * @facts:      release, command line, tables and memmap; states are not set
- * @firmware:   the list that the kernel was given
- * @runtime:    the list below "EFI runtime memory map:"
+ * @lines:      what follows "efi:" in the lines of lists, with newlines, as they came: of a
+ *              log with thousands of boots only one is parsed
+ * @n_lines:    bytes of @lines; @capacity is private
+ * @has_mem:    there is a line of a list
+ * @has_ram:    with conventional memory, as a firmware's has
+ * @has_runtime: below "EFI runtime memory map:"
+ * @firmware:   after efimap_log_boot_end(): the list that the kernel was given
+ * @runtime:    likewise: the list below "EFI runtime memory map:"
  * @in_runtime: lines go to @runtime now
- * @is_headed:  that line was there; without it @runtime is a guess by its numbers
+ * @is_headed:  that line was there; without it @runtime is a guess by its numbers; both
+ *              are only used while lists are parsed
  * @is_efi:     a message of EFI was there
  * @is_x86:     lines have numbers
  * @n_bad:      lines of lists that could not be read, or contradict others
@@ -34,6 +41,12 @@
  */
 struct efimap_log_boot {
 	struct efimap *facts;
+	char *lines;
+	size_t n_lines;
+	size_t capacity;
+	bool has_mem;
+	bool has_ram;
+	bool has_runtime;
 	struct efimap_log_list firmware;
 	struct efimap_log_list runtime;
 	bool in_runtime;
@@ -45,6 +58,13 @@ struct efimap_log_boot {
 	uint32_t n_bad_e820;
 	char bad_e820[EFIMAP_LOG_QUOTE];
 };
+
+/** EFIMAP_LOG_HEAD - what follows "efi:" in the line above the list of what was mapped */
+#define EFIMAP_LOG_HEAD " EFI runtime memory map:"
+
+/** efimap_log_quote() - count a line that cannot be read, and keep the first */
+void efimap_log_quote(uint32_t *count, char quote[EFIMAP_LOG_QUOTE], const char *text,
+		      size_t len);
 
 /** efimap_log_boot_new() - one without facts; free with efimap_log_boot_free() */
 int efimap_log_boot_new(struct efimap_log_boot **ret_boot);
@@ -58,8 +78,11 @@ int efimap_log_boot_take(struct efimap_log_boot *boot, enum efimap_log_kind kind
 /** efimap_log_boot_is_empty() - has nothing been found yet but a release? */
 bool efimap_log_boot_is_empty(const struct efimap_log_boot *boot);
 
-/** efimap_log_boot_end() - after its last line: decide what a list without a head is */
-void efimap_log_boot_end(struct efimap_log_boot *boot);
+/**
+ * efimap_log_boot_end() - after its last line: parse the lists, and decide what a list
+ * without a head is; 0, -E2BIG or -ENOMEM
+ */
+int efimap_log_boot_end(struct efimap_log_boot *boot);
 
 /**
  * efimap_log_boot_rank() - how much it tells; of boots of one rank the last is taken

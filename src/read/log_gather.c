@@ -51,7 +51,6 @@ static void close_boot(struct efimap_log *log)
 	if (!boot)
 		return;
 	log->current = NULL;
-	efimap_log_boot_end(boot);
 	if (log->best && efimap_log_boot_rank(boot) < efimap_log_boot_rank(log->best)) {
 		efimap_log_boot_free(boot);
 		return;
@@ -89,7 +88,7 @@ int efimap_log_gather(void *context, enum efimap_log_kind kind, const char *text
 	int ret = 0;
 
 	len = len < sizeof(line) ? len : sizeof(line);
-	if (len && (memchr(text, ESC, len) || memchr(text, '\r', len))) {
+	if (len && (text[len - 1] == '\r' || memchr(text, ESC, len))) {
 		len = clean_line(text, len, line);
 		text = line;
 	}
@@ -100,13 +99,14 @@ int efimap_log_gather(void *context, enum efimap_log_kind kind, const char *text
 	return efimap_log_boot_take(log->current, kind, text, len);
 }
 
-void efimap_log_end(struct efimap_log *log)
+int efimap_log_end(struct efimap_log *log)
 {
 	if (log->current && efimap_log_boot_is_empty(log->current) && log->best) {
 		efimap_log_boot_free(efimap_steal(log->current));
 		log->n_boots--;
 	}
 	close_boot(log);
+	return log->best ? efimap_log_boot_end(log->best) : 0;
 }
 
 void efimap_log_free(struct efimap_log *log)

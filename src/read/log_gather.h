@@ -31,8 +31,11 @@ struct efimap_log {
 /** efimap_log_gather() - an efimap_log_line_fn; @context is the struct efimap_log */
 int efimap_log_gather(void *context, enum efimap_log_kind kind, const char *text, size_t len);
 
-/** efimap_log_end() - after the last line: @best is then the boot, or NULL for none */
-void efimap_log_end(struct efimap_log *log);
+/**
+ * efimap_log_end() - after the last line: @best is then the boot, or NULL for none; 0 or a
+ * negative errno
+ */
+int efimap_log_end(struct efimap_log *log);
 
 /** efimap_log_free() - free what is left of it */
 void efimap_log_free(struct efimap_log *log);

@@ -20,8 +20,6 @@
 #define MAX_LINE ((size_t)64 << 10)
 
 #define BLOCK 16
-/* Blocks looked at together */
-#define UNROLL 2
 typedef uint8_t block __attribute__((vector_size(BLOCK)));
 typedef uint64_t halves __attribute__((vector_size(BLOCK)));
 
@@ -77,12 +75,12 @@ static const struct word *word_at(const char *data, size_t len, size_t at)
 	return NULL;
 }
 
-/* From *@at on, the first word that starts before @end; *@at is then in it. */
-static const struct word *next_in(const char *data, size_t len, size_t end, size_t *at)
+/* The end of a text is too short for a block. */
+static const struct word *next_in_rest(const char *data, size_t len, size_t *at)
 {
 	const struct word *word;
 
-	for (; *at < end; (*at)++) {
+	for (; *at < len; (*at)++) {
 		word = word_at(data, len, *at);
 		if (word)
 			return word;
@@ -90,25 +88,37 @@ static const struct word *next_in(const char *data, size_t len, size_t end, size
 	return NULL;
 }
 
+/* Of the places in a block, the first that is in a word; *@at is then there. */
+static const struct word *next_in_block(const char *data, size_t len, block found, size_t *at)
+{
+	const struct word *word;
+	uint8_t hits[BLOCK];
+
+	memcpy(hits, &found, sizeof(hits));
+	for (size_t i = 0; i < BLOCK; i++) {
+		word = hits[i] ? word_at(data, len, *at + i) : NULL;
+		if (word) {
+			*at += i;
+			return word;
+		}
+	}
+	return NULL;
+}
+
 static const struct word *next_word(const char *data, size_t len, size_t *at)
 {
-	const size_t step = UNROLL * BLOCK;
 	const struct word *word;
 
-	while (len - *at >= step + 2) {
-		block found = find(data + *at);
+	for (; len - *at >= BLOCK + 2; *at += BLOCK) {
+		const block found = find(data + *at);
 
-		for (size_t i = 1; i < UNROLL; i++)
-			found |= find(data + *at + i * BLOCK);
-		if (!is_any(found)) {
-			*at += step;
+		if (!is_any(found))
 			continue;
-		}
-		word = next_in(data, len, *at + step, at);
+		word = next_in_block(data, len, found, at);
 		if (word)
 			return word;
 	}
-	return next_in(data, len, len, at);
+	return next_in_rest(data, len, at);
 }
 
 int efimap_log_scan(const char *data, size_t len, efimap_log_line_fn *take, void *context)

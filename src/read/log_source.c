@@ -40,9 +40,10 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 	efimap_auto_map struct efimap *map = NULL;
 	int ret = efimap_log_scan_input(input, efimap_log_gather, &log, err);
 
+	if (!ret)
+		ret = efimap_log_end(&log);
 	if (ret)
 		return ret;
-	efimap_log_end(&log);
 	if (!log.best || efimap_log_boot_rank(log.best) == 0)
 		return refuse(input, err);
 	ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A whole kernel log: whatever its lines say, reading ends, a list has each number once and
+ * in order, the map that is made of it is sealed and has no address that was read, and
+ * a text in pieces yields what the text in one yields.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "log_source.h"
+
+static void check_list(const struct efimap_log_list *list)
+{
+	for (size_t i = 1; i < list->count; i++)
+		fuzz_check(list->entries[i - 1].index < list->entries[i].index);
+	for (size_t i = 0; i < list->count; i++)
+		fuzz_check(list->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN);
+}
+
+static void check_map(const struct efimap *map)
+{
+	fuzz_check(map->n_entries == map->n_names);
+	fuzz_check(efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) || map->n_entries == 0);
+	for (size_t i = 0; i < map->n_entries; i++) {
+		fuzz_check(map->entries[i].virt_from != EFIMAP_VIRT_READ);
+		fuzz_check(map->entries[i].index == map->names[i]);
+		fuzz_check(i == 0 || map->names[i - 1] < map->names[i]);
+	}
+	for (size_t i = 0; i < map->n_memmap; i++)
+		fuzz_check(map->memmap[i].label[0] != '\0');
+}
+
+static void check_capture(const struct efimap_log *log)
+{
+	struct efimap *map = NULL;
+
+	check_list(&log->best->firmware);
+	check_list(&log->best->runtime);
+	fuzz_check(log->number > 0 && log->number <= log->n_boots);
+	fuzz_check(efimap_new("log", EFIMAP_ORIGIN_LOG, &map) == 0);
+	fuzz_check(efimap_log_take_tables(log->best, map) == 0);
+	fuzz_check(efimap_log_take_memmap(log->best, map) == 0);
+	fuzz_check(efimap_log_take_map(log->best, map) == 0);
+	fuzz_check(efimap_seal(map) == 0);
+	check_map(map);
+	efimap_free(map);
+}
+
+/* The lines one by one: the scan of the whole must not miss what lies at its joints. */
+static void scan_lines(const char *data, size_t size, struct efimap_log *log)
+{
+	while (size) {
+		const char *end = memchr(data, '\n', size);
+		const size_t len = end ? (size_t)(end - data) + 1 : size;
+
+		fuzz_check(efimap_log_scan(data, len, efimap_log_gather, log) == 0);
+		data += len;
+		size -= len;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct efimap_log log = { 0 }, pieces = { 0 };
+
+	fuzz_check(efimap_log_scan((const char *)data, size, efimap_log_gather, &log) == 0);
+	scan_lines((const char *)data, size, &pieces);
+	fuzz_check(efimap_log_end(&log) == 0 && efimap_log_end(&pieces) == 0);
+	fuzz_check(log.n_boots == pieces.n_boots && log.number == pieces.number);
+	if (log.best) {
+		fuzz_check(log.best->firmware.count == pieces.best->firmware.count);
+		fuzz_check(log.best->runtime.count == pieces.best->runtime.count);
+		fuzz_check(log.best->facts->n_memmap == pieces.best->facts->n_memmap);
+		check_capture(&log);
+	}
+	efimap_log_free(&log);
+	efimap_log_free(&pieces);
+	return 0;
+}
