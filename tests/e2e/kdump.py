@@ -136,6 +136,8 @@ def install(root, source):
         run(['meson', 'configure', str(build), *options])
     else:
         run(['meson', 'setup', str(build), str(source), *options])
+    # What is built can have changed since the directory was set up.
+    run(['ninja', '-C', str(build), 'build.ninja'])
     targets = json.loads(run(['meson', 'introspect', '--targets', str(build)]))
     wanted = [os.path.relpath(name, build) for target in targets if target['installed']
               for name in target['filename'] if target['type'] == 'executable']
