@@ -209,7 +209,8 @@ static const struct argp dump_argp = {
 	.parser = parse,
 	.args_doc = "[SOURCE]",
 	.doc = "Show one runtime map. SOURCE is / (the running system, the default), a "
-	       "directory that holds sys/ and proc/ of a machine, a snapshot, or - (standard "
+	       "directory that holds sys/ and proc/ of a machine, an archive of one, a kernel "
+	       "log, a crash dump, a snapshot, or - (standard "
 	       "input).\v",
 	.children = children,
 	.help_filter = help_filter,

@@ -93,7 +93,8 @@ static const struct argp metrics_argp = {
 	.doc = "Write what verify says of a runtime map as metrics in the text format of "
 	       "Prometheus, for the textfile collector of node_exporter. SOURCE is / (the "
 	       "running system, the default), a directory that holds sys/ and proc/ of a "
-	       "machine, a snapshot, or - (standard input).",
+	       "machine, an archive of one, a kernel log, a crash dump, a snapshot, or - "
+	       "(standard input).",
 	.children = children,
 };
 

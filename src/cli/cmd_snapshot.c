@@ -138,7 +138,8 @@ static const struct argp snapshot_argp = {
 	.args_doc = "[SOURCE]",
 	.doc = "Write everything that the other commands need as one JSON document, which they "
 	       "take as SOURCE. SOURCE is / (the running system, the default), a directory that "
-	       "holds sys/ and proc/ of a machine, a snapshot, or - (standard input).",
+	       "holds sys/ and proc/ of a machine, an archive of one, a kernel log, a crash "
+	       "dump, a snapshot, or - (standard input).",
 	.children = children,
 };
 

@@ -191,7 +191,8 @@ static const struct argp verify_argp = {
 	.parser = parse,
 	.args_doc = "[SOURCE...]",
 	.doc = "Run the rules over one or many runtime maps. SOURCE is / (the running system, "
-	       "the default), a directory that holds sys/ and proc/ of a machine, a snapshot, "
+	       "the default), a directory that holds sys/ and proc/ of a machine, an archive of "
+	       "one, a kernel log, a crash dump, a snapshot, "
 	       "or - (standard input).",
 	.children = children,
 };
