@@ -195,6 +195,11 @@ def case_dracut(case):
         expect(('bin/efimapctl\n' in listing) == wanted,
                f'{env} {words}: wanted {wanted}: {done.stderr}')
         expect(('libjansson' in listing) == wanted, 'its libraries')
+        if wanted:
+            done = case.run(['sh', '-euc', 'mkdir "$1.d"; cd "$1.d"; cpio -id --quiet '
+                             '--no-preserve-owner <"$1" 2>/dev/null || :\nexec unshare '
+                             '--map-root-user chroot . efimapctl --version', 'sh', image])
+            expect(done.stdout.startswith('efimapctl '), f'it does not run there: {done.stderr}')
 
 
 def hook(case, confdir, words=()):
