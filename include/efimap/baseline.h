@@ -17,12 +17,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/err.h>
 #include <efimap/mem.h>
 #include <efimap/out.h>
 #include <efimap/report.h>
 #include <efimap/rule.h>
+
+EFIMAP_API_BEGIN
 
 struct efimap_verify_options;
 
@@ -207,5 +210,7 @@ void efimap_baseline_tidy(struct efimap_baseline *baseline,
  */
 int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,
 			  struct efimap_out *out);
+
+EFIMAP_API_END
 
 #endif

@@ -12,7 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_BOOT_PARAMS_BYTES - sizeof(struct boot_params) */
 #define EFIMAP_BOOT_PARAMS_BYTES 4096
@@ -73,5 +76,7 @@ struct efimap_efi_payload {
  */
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload);
+
+EFIMAP_API_END
 
 #endif

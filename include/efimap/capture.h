@@ -17,11 +17,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/entry.h>
 #include <efimap/fault.h>
 #include <efimap/mem.h>
 #include <efimap/source.h>
 #include <efimap/span.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * struct efimap_range - one range of /sys/firmware/memmap
@@ -379,5 +382,7 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len);
  * index (stable), drop repeated tables. From here on the capture is const.
  */
 int efimap_seal(struct efimap *map);
+
+EFIMAP_API_END
 
 #endif

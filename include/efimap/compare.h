@@ -7,8 +7,11 @@
 #ifndef EFIMAP_COMPARE_H
 #define EFIMAP_COMPARE_H
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/comparison.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * efimap_compare() - compare two captures
@@ -31,5 +34,7 @@
 int efimap_compare(const struct efimap *first, const struct efimap *second,
 		   enum efimap_severity fail_on,
 		   struct efimap_comparison **ret_comparison);
+
+EFIMAP_API_END
 
 #endif

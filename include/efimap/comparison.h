@@ -11,8 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/report.h>
 #include <efimap/traits.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * enum efimap_relation - what SECOND is to FIRST
@@ -95,5 +98,7 @@ static inline void efimap_comparison_free_auto(struct efimap_comparison **compar
 	efimap_comparison_free(*comparison);
 }
 #define efimap_auto_comparison __attribute__((cleanup(efimap_comparison_free_auto)))
+
+EFIMAP_API_END
 
 #endif

@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_COVER_CUT - hits kept for an entry of a capture that overlaps too much */
 #define EFIMAP_COVER_CUT 16
@@ -65,5 +68,7 @@ int efimap_cover_iomem(const struct efimap *map, struct efimap_cover *ret_cover)
 /** efimap_cover_free() - free its arrays */
 void efimap_cover_free(struct efimap_cover *cover);
 #define efimap_auto_cover __attribute__((cleanup(efimap_cover_free)))
+
+EFIMAP_API_END
 
 #endif

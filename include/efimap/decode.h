@@ -14,10 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/boot_params.h>
 #include <efimap/capture.h>
 #include <efimap/entry.h>
 #include <efimap/err.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_DECODE_MAX - bytes that we take */
 #define EFIMAP_DECODE_MAX (UINT64_C(256) << 20)
@@ -179,5 +182,7 @@ int efimap_decode(const uint8_t *data, size_t size, const char *where,
 /** efimap_decoded_free() - free its arrays */
 void efimap_decoded_free(struct efimap_decoded *decoded);
 #define efimap_auto_decoded __attribute__((cleanup(efimap_decoded_free)))
+
+EFIMAP_API_END
 
 #endif

@@ -5,8 +5,11 @@
 #ifndef EFIMAP_DECODE_CHECK_H
 #define EFIMAP_DECODE_CHECK_H
 
+#include <efimap/api.h>
 #include <efimap/decode.h>
 #include <efimap/report.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * efimap_decode_check() - the findings on a binary
@@ -20,5 +23,7 @@
  */
 int efimap_decode_check(const struct efimap_decoded *decoded,
 			struct efimap_report **ret_report);
+
+EFIMAP_API_END
 
 #endif

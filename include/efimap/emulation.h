@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/decode.h>
 #include <efimap/layout.h>
@@ -21,6 +22,8 @@
 #include <efimap/physical_mode.h>
 #include <efimap/report.h>
 #include <efimap/translate.h>
+
+EFIMAP_API_BEGIN
 
 /** struct efimap_translation - an efimap-translation document being written; opaque */
 struct efimap_translation;
@@ -142,5 +145,7 @@ int efimap_decoded_write_text(const struct efimap_decoded_view *view,
 /** efimap_decoded_write_json() - an efimap-decoded document */
 int efimap_decoded_write_json(const struct efimap_decoded_view *view,
 			      struct efimap_out *out);
+
+EFIMAP_API_END
 
 #endif

@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/span.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_PAGE_SIZE - an EFI page, whatever the CPU's or the kernel's page size */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)
@@ -184,5 +187,7 @@ extern const struct efimap_attr_name efimap_attr_names[];
 
 /** efimap_attr_unknown() - those bits of @attribute that UEFI does not define */
 uint64_t efimap_attr_unknown(uint64_t attribute);
+
+EFIMAP_API_END
 
 #endif

@@ -16,6 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
+
+EFIMAP_API_BEGIN
+
 #define EFIMAP_ERR_NO_OFFSET UINT64_MAX
 
 /**
@@ -66,5 +70,7 @@ int efimap_err_at_offset(struct efimap_err *err, int code, const char *where,
  * @size: size of @buf, at least 1
  */
 void efimap_err_format(const struct efimap_err *err, char *buf, size_t size);
+
+EFIMAP_API_END
 
 #endif

@@ -10,7 +10,10 @@
 
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/source.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * enum efimap_fault_kind - what is wrong with a file
@@ -59,5 +62,7 @@ struct efimap_fault {
 
 /** efimap_fault_kind_name() - "missing", "denied", "empty", "syntax", … */
 const char *efimap_fault_kind_name(enum efimap_fault_kind kind);
+
+EFIMAP_API_END
 
 #endif

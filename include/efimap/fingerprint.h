@@ -24,8 +24,11 @@
 #ifndef EFIMAP_FINGERPRINT_H
 #define EFIMAP_FINGERPRINT_H
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/sha256.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_FINGERPRINT_PREFIX - what a fingerprint starts with: how it was made */
 #define EFIMAP_FINGERPRINT_PREFIX "sha256:"
@@ -42,5 +45,7 @@
  * has a fault; -ENOMEM.
  */
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE]);
+
+EFIMAP_API_END
 
 #endif

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/comparison.h>
 #include <efimap/cover.h>
@@ -25,6 +26,8 @@
 #include <efimap/receipt.h>
 #include <efimap/report.h>
 #include <efimap/rule.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * enum efimap_dump_format - how dump writes
@@ -222,5 +225,7 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
  * characters, a backslash included, stay as they are.
  */
 void efimap_out_safe(struct efimap_out *out, const char *text);
+
+EFIMAP_API_END
 
 #endif

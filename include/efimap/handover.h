@@ -15,8 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/boot_params.h>
 #include <efimap/capture.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_SETUP_DATA_HEADER - bytes before the payload of struct setup_data */
 #define EFIMAP_SETUP_DATA_HEADER 16
@@ -163,5 +166,7 @@ int efimap_handover_make(const struct efimap *map,
 /** efimap_handover_free() - free its arrays */
 void efimap_handover_free(struct efimap_handover *handover);
 #define efimap_auto_handover __attribute__((cleanup(efimap_handover_free)))
+
+EFIMAP_API_END
 
 #endif

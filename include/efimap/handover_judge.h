@@ -8,8 +8,11 @@
 #ifndef EFIMAP_HANDOVER_JUDGE_H
 #define EFIMAP_HANDOVER_JUDGE_H
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/receipt.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * efimap_handover_judge() - has EFI reached this kernel?
@@ -19,5 +22,7 @@
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt);
+
+EFIMAP_API_END
 
 #endif

@@ -10,7 +10,10 @@
 
 #include <stdbool.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * enum efimap_change - by the release that they came with
@@ -62,5 +65,7 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 {
 	return map->release.major != 0;
 }
+
+EFIMAP_API_END
 
 #endif

@@ -11,8 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/err.h>
 #include <efimap/span.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_XLF_KERNEL_64 - xloadflags: the image has a 64-bit entry point */
 #define EFIMAP_XLF_KERNEL_64 0x1
@@ -82,5 +85,7 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 /** efimap_kexec_log_read() - the same from a file; "-" is standard input */
 int efimap_kexec_log_read(const char *name, struct efimap_segments *ret_segments,
 			  struct efimap_err *err);
+
+EFIMAP_API_END
 
 #endif

@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/entry.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_LAYOUT_STEP - PMD_SIZE: virt and phys agree modulo this */
 #define EFIMAP_LAYOUT_STEP UINT64_C(0x200000)
@@ -175,5 +178,7 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count);
  * taken as not mapped.)
  */
 bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
+
+EFIMAP_API_END
 
 #endif

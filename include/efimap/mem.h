@@ -10,6 +10,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include <efimap/api.h>
+
+EFIMAP_API_BEGIN
+
 /**
  * efimap_array_reserve() - make room for one more element
  * @array:    address of the array's pointer (NULL pointer for an empty array)
@@ -43,5 +47,7 @@ char *efimap_arena_vprintf(struct efimap_arena *arena, const char *fmt, va_list 
 	__attribute__((format(printf, 2, 0)));
 /** efimap_arena_free() - free everything taken from it; it is empty afterwards */
 void efimap_arena_free(struct efimap_arena *arena);
+
+EFIMAP_API_END
 
 #endif

@@ -14,7 +14,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <efimap/api.h>
 #include <efimap/cleanup.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * struct efimap_out - one output
@@ -81,5 +84,7 @@ void efimap_out_hex(struct efimap_out *out, uint64_t value);
 int efimap_out_flush(struct efimap_out *out);
 /** efimap_out_free() - free the buffer without writing it */
 void efimap_out_free(struct efimap_out *out);
+
+EFIMAP_API_END
 
 #endif

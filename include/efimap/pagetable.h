@@ -16,9 +16,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/entry.h>
 #include <efimap/err.h>
 #include <efimap/ptdump.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_PAGETABLE_MAX - the default limit, in bytes of tables */
 #define EFIMAP_PAGETABLE_MAX (UINT64_C(64) << 20)
@@ -191,5 +194,7 @@ int efimap_pagetable_walk(const struct efimap_pagetable *table, uint64_t va,
  */
 int efimap_pagetable_runs(const struct efimap_pagetable *table,
 			  struct efimap_ptdump *ret_dump);
+
+EFIMAP_API_END
 
 #endif

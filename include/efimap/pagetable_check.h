@@ -7,9 +7,12 @@
 #ifndef EFIMAP_PAGETABLE_CHECK_H
 #define EFIMAP_PAGETABLE_CHECK_H
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/ptdump.h>
 #include <efimap/report.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * efimap_pagetable_check() - hold a dump against the map
@@ -28,5 +31,7 @@
 int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump *dump,
 			   const struct efimap_ptdump *predicted,
 			   struct efimap_report **ret_report);
+
+EFIMAP_API_END
 
 #endif

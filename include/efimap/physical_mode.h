@@ -11,7 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * enum efimap_reach - can a pointer be followed in physical mode?
@@ -63,5 +66,7 @@ struct efimap_pointer {
 int efimap_physical_mode(const struct efimap *map,
 			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS],
 			 size_t *ret_count);
+
+EFIMAP_API_END
 
 #endif

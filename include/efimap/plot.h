@@ -13,10 +13,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/comparison.h>
 #include <efimap/out.h>
 #include <efimap/report.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS - bounds of &efimap_plot_options.rows */
 #define EFIMAP_PLOT_MIN_ROWS 8
@@ -83,5 +86,7 @@ int efimap_plot_write_svg(const struct efimap_plot_input *input,
 int efimap_plot_write_html(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,
 			   struct efimap_out *out);
+
+EFIMAP_API_END
 
 #endif

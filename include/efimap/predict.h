@@ -7,9 +7,12 @@
 #ifndef EFIMAP_PREDICT_H
 #define EFIMAP_PREDICT_H
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/layout.h>
 #include <efimap/report.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * struct efimap_prediction - what predict says of a map
@@ -39,5 +42,7 @@ int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_predi
 /** efimap_prediction_free() - free what it owns */
 void efimap_prediction_free(struct efimap_prediction *prediction);
 #define efimap_auto_prediction __attribute__((cleanup(efimap_prediction_free)))
+
+EFIMAP_API_END
 
 #endif

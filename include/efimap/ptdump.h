@@ -13,8 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/err.h>
 #include <efimap/span.h>
+
+EFIMAP_API_BEGIN
 
 /* Bits of an entry: Intel SDM volume 3, 4.5; arch/x86/include/asm/pgtable_types.h. */
 #define EFIMAP_PTE_PRESENT UINT64_C(0x1)
@@ -111,5 +114,7 @@ void efimap_ptdump_free(struct efimap_ptdump *dump);
  */
 int efimap_ptdump_parse(const char *text, size_t size, const char *where,
 			struct efimap_ptdump *ret_dump, struct efimap_err *err);
+
+EFIMAP_API_END
 
 #endif

@@ -19,8 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/err.h>
+
+EFIMAP_API_BEGIN
 
 /** EFIMAP_MAX_ENTRIES - directories that we accept in runtime-map and in memmap */
 #define EFIMAP_MAX_ENTRIES 1000000U
@@ -58,5 +61,7 @@ int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *
  */
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
 		     struct efimap_err *err);
+
+EFIMAP_API_END
 
 #endif

@@ -11,9 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <efimap/api.h>
 #include <efimap/boot_params.h>
 #include <efimap/report.h>
 #include <efimap/traits.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * enum efimap_received - has EFI been received?
@@ -93,5 +96,7 @@ static inline void efimap_receipt_free_auto(struct efimap_receipt **receipt)
 	efimap_receipt_free(*receipt);
 }
 #define efimap_auto_receipt __attribute__((cleanup(efimap_receipt_free_auto)))
+
+EFIMAP_API_END
 
 #endif

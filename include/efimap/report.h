@@ -11,9 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/mem.h>
 #include <efimap/rule.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * struct efimap_evidence - one fact behind a finding
@@ -159,5 +162,7 @@ int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 			 enum efimap_severity fail_on);
 /** efimap_verdict_name() - "pass", "fail", "not-applicable", "denied", "unreadable" */
 const char *efimap_verdict_name(enum efimap_verdict verdict);
+
+EFIMAP_API_END
 
 #endif

@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
+
+EFIMAP_API_BEGIN
 
 /** enum efimap_severity - how bad; the order is used for --fail-on */
 enum efimap_severity {
@@ -275,5 +278,7 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
 const char *efimap_severity_name(enum efimap_severity severity);
 /** efimap_consequence_name() - "runtime-services-fail", … */
 const char *efimap_consequence_name(enum efimap_consequence consequence);
+
+EFIMAP_API_END
 
 #endif

@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
+
+EFIMAP_API_BEGIN
+
 /** EFIMAP_SHA256_BYTES - of a digest */
 #define EFIMAP_SHA256_BYTES 32
 /** EFIMAP_SHA256_TEXT - of a digest as 64 lower-case digits and a NUL */
@@ -31,5 +35,7 @@ void efimap_sha256_add(struct efimap_sha256 *sha, const void *data, size_t size)
 /** efimap_sha256_end() - the digest as text; @sha must be initialised before it is used
  *  again */
 void efimap_sha256_end(struct efimap_sha256 *sha, char ret_text[EFIMAP_SHA256_TEXT]);
+
+EFIMAP_API_END
 
 #endif

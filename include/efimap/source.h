@@ -7,6 +7,10 @@
 #ifndef EFIMAP_SOURCE_H
 #define EFIMAP_SOURCE_H
 
+#include <efimap/api.h>
+
+EFIMAP_API_BEGIN
+
 /**
  * enum efimap_source - the places that a capture is read from
  * @EFIMAP_SRC_EFI:         sys/firmware/efi itself: was this machine booted with EFI?
@@ -76,5 +80,7 @@ const char *efimap_source_path(enum efimap_source source);
 const char *efimap_state_name(enum efimap_state state);
 /** efimap_origin_name() - "live", "tree", "snapshot", "log", "vmcore" */
 const char *efimap_origin_name(enum efimap_origin origin);
+
+EFIMAP_API_END
 
 #endif

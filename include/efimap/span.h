@@ -12,6 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
+
+EFIMAP_API_BEGIN
+
 /**
  * struct efimap_span - the bytes @first to @last, both included
  * @first: lowest address
@@ -88,5 +92,7 @@ static inline bool efimap_span_equals(struct efimap_span a, struct efimap_span b
 {
 	return a.first == b.first && a.last == b.last;
 }
+
+EFIMAP_API_END
 
 #endif

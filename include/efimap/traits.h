@@ -10,7 +10,10 @@
 
 #include <stdbool.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * enum efimap_mapping - where the virtual addresses lie
@@ -118,5 +121,7 @@ bool efimap_is_crash_kernel(const struct efimap *map);
  * the last two back.
  */
 const char *efimap_runtime_off_reason(const struct efimap *map);
+
+EFIMAP_API_END
 
 #endif

@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/api.h>
 #include <efimap/entry.h>
+
+EFIMAP_API_BEGIN
 
 /** enum efimap_direction - from what to what */
 enum efimap_direction {
@@ -86,5 +89,7 @@ static inline void efimap_translator_free_auto(struct efimap_translator **transl
 void efimap_translate(const struct efimap_translator *translator,
 		      enum efimap_direction direction, uint64_t address,
 		      struct efimap_answer *ret_answer);
+
+EFIMAP_API_END
 
 #endif

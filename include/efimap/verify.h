@@ -9,10 +9,13 @@
 
 #include <stdbool.h>
 
+#include <efimap/api.h>
 #include <efimap/capture.h>
 #include <efimap/kexec.h>
 #include <efimap/report.h>
 #include <efimap/rule.h>
+
+EFIMAP_API_BEGIN
 
 /**
  * enum efimap_expect - what the map is expected to be
@@ -61,5 +64,7 @@ struct efimap_verify_options {
  */
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report **ret_report);
+
+EFIMAP_API_END
 
 #endif

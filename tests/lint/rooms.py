@@ -20,6 +20,7 @@ EDGES = {
 
 # Public headers whose room does not follow from src/<room>/<header>.c.
 HEADER_ROOM = {
+    'api': 'base',
     'cleanup': 'base',
     'baseline': 'model',
     'capture': 'model',

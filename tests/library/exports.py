@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The shared library exports what the installed headers declare, and nothing else.
+
+usage: exports.py LIBRARY.so LIBRARY.a HEADER...
+"""
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lint'))
+import project  # noqa: E402 pylint: disable=wrong-import-position
+
+FUNCTION = re.compile(r'^(?!static|typedef|#|\s|\}|/)[\w\s*]*?\b(\w+)\s*\(', re.M)
+OBJECT = re.compile(r'^extern\s[^;()]*?\b(\w+)\s*(?:\[[^]]*\])*\s*;', re.M)
+NODE = re.compile(r'LIBEFIMAP_\d+\.\d+')
+
+
+def declared(header):
+    """Functions and objects that a header declares."""
+    content = re.sub(r'^EFIMAP_API_\w+$', '', project.code(os.path.abspath(header)), flags=re.M)
+    return set(FUNCTION.findall(content)) | set(OBJECT.findall(content))
+
+
+def exported(library, problems):
+    """What a program can link against, each under one version."""
+    listing = subprocess.run(['nm', '-D', '--defined-only', '--with-symbol-versions', library],
+                             check=True, capture_output=True, text=True).stdout
+    names = set()
+    for line in listing.splitlines():
+        kind, symbol = line.split()[-2:]
+        name, _, version = symbol.partition('@@')
+        if kind == 'A':
+            continue
+        names.add(name)
+        if not NODE.fullmatch(version):
+            problems.append(f'{name}: exported without a version ({symbol})')
+    return names
+
+
+def defined(archive):
+    """What lies in the static library."""
+    listing = subprocess.run(['nm', '-g', '--defined-only', archive],
+                             check=True, capture_output=True, text=True).stdout
+    return {line.split()[-1] for line in listing.splitlines() if len(line.split()) == 3}
+
+
+def main():
+    """The test."""
+    library, archive, headers = sys.argv[1], sys.argv[2], sys.argv[3:]
+    problems, wanted = [], {}
+    for header in headers:
+        for name in declared(header):
+            wanted[name] = os.path.basename(header)
+    seen = exported(library, problems)
+    for name in sorted(wanted.keys() - seen):
+        problems.append(f'{name}: declared in {wanted[name]}, not exported')
+    for name in sorted(seen - wanted.keys()):
+        problems.append(f'{name}: exported, and no installed header declares it')
+    for name in sorted(wanted.keys() - defined(archive)):
+        problems.append(f'{name}: declared in {wanted[name]}, not in the static library')
+    project.finish('exports', len(wanted), problems)
+
+
+if __name__ == '__main__':
+    main()

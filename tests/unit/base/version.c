@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The header's version, its number and the project's: three spellings of one. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <efimap/version.h>
+
+#include "test.h"
+
+static void test_version_is_the_projects(void **state)
+{
+	unsigned int number = EFIMAP_VERSION_NUMBER;
+	char text[32];
+
+	assert_string_equal(efimap_version(), PROJECT_VERSION);
+	assert_string_equal(EFIMAP_VERSION, PROJECT_VERSION);
+	snprintf(text, sizeof(text), "%u.%u.%u", number >> 16, number >> 8 & 0xff,
+		 number & 0xff);
+	assert_string_equal(text, PROJECT_VERSION);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_version_is_the_projects),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
