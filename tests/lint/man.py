@@ -1,11 +1,37 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""mandoc finds nothing to warn of in any man page. usage: man.py MANDOC"""
+"""mandoc finds nothing to warn of in any man page, and each document and each member of the two
+that are read has its words there. usage: man.py MANDOC"""
+import json
 import re
 import subprocess
 import sys
 
 import project
+
+
+def members(node):
+    """Names of the members that a schema describes for people to write or read."""
+    for name, inner in node.get('properties', {}).items():
+        yield name
+        if 'description' in inner:
+            yield from members(inner.get('items', {}) if name == 'machines' else {})
+
+
+def check_documents(problems):
+    """efimap-snapshot(5) against the schemas."""
+    page = project.text('man/efimap-snapshot.5')
+    words = set(re.findall(r'[a-z][a-z0-9_-]*', page))
+    schemas = [n for n in project.files('.schema.json', under=('schema/',))]
+    for name in schemas:
+        schema = json.loads(project.text(name))
+        wanted = {schema['title']}
+        if schema['title'] in ('efimap-snapshot', 'efimap-baseline'):
+            wanted.update(members(schema))
+        problems += [f'man/efimap-snapshot.5: no word of {word} ({name})'
+                     for word in sorted(wanted - words)]
+    if not schemas:
+        problems.append('schema/: nothing there')
 
 
 def main():
@@ -17,6 +43,7 @@ def main():
                               cwd=project.ROOT, capture_output=True, text=True)
         if done.returncode or done.stdout or done.stderr:
             problems.append(f'{name}:\n{done.stdout}{done.stderr}')
+    check_documents(problems)
     project.finish('man', len(names), problems)
 
 
