@@ -75,6 +75,33 @@ else
 fi
 '''
 
+# A boot of its own: an error is laid over the map, and taken away again.
+STRICT = r'''#!/bin/sh
+exec >/dev/console 2>&1 </dev/null
+mkdir -p /run/out /run/map
+try() {
+	systemctl stop kdump-tools.service efimapctl-preflight.service
+	systemctl start kdump-tools.service
+	echo "$? $(cat /sys/kernel/kexec_crash_loaded)" >/run/out/$1
+	journalctl -b -u efimapctl-preflight.service -o cat >/run/out/$1.journal
+}
+try healthy
+cp -R /sys/firmware/efi/runtime-map/. /run/map
+echo 0x7 >/run/map/0/type
+mount --bind /run/map /sys/firmware/efi/runtime-map
+try broken
+umount /sys/firmware/efi/runtime-map
+systemctl disable efimapctl-preflight.service
+mount --bind /run/map /sys/firmware/efi/runtime-map
+try advice
+(cd / && tar -cf - run/out) | gzip | {
+	echo "==BEGIN strict/files"
+	base64
+	echo "==END"
+} >/dev/ttyS1
+systemctl poweroff --force --force
+'''
+
 STAGE_UNIT = '''[Unit]
 After=multi-user.target
 [Service]
@@ -87,6 +114,7 @@ WantedBy=multi-user.target
 
 SCENARIOS = {
     'kdump': 'a panic: snapshots of both kernels, the dump, and the verdict after the reboot',
+    'kdump-strict': 'the strict unit keeps the crash kernel out while the map has an error',
     'kdump-full-store': 'the same with no room for snapshots: the dump is saved all the same',
 }
 
@@ -147,7 +175,8 @@ def install(root, source):
 
 def furnish(root, scenario):
     """What makes it a machine of ours: the stages, a crash kernel's initramfs, no passwords."""
-    write(root / 'usr/local/sbin/e2e-stage', STAGE, 0o755)
+    strict = scenario == 'kdump-strict'
+    write(root / 'usr/local/sbin/e2e-stage', STRICT if strict else STAGE, 0o755)
     write(root / 'etc/systemd/system/e2e.service', STAGE_UNIT)
     write(root / 'etc/fstab', '/dev/vda / ext4 defaults 0 1\n')
     if scenario == 'kdump-full-store':
@@ -156,6 +185,8 @@ def furnish(root, scenario):
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
     run(['systemctl', f'--root={root}', 'enable', 'e2e.service', 'efimapctl-compare.path'])
+    if strict:
+        run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
     # As the trigger of a package does.
     run(['journalctl', f'--root={root}', '--update-catalog'])
     # What the machine has is not what this one has: no MODULES=dep.
@@ -207,7 +238,7 @@ class Files:
     def __init__(self, data):
         self.files = {}
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
-            for member in tar.getmembers():
+            for member in filter(tarfile.TarInfo.isfile, tar.getmembers()):
                 self.files[member.name] = tar.extractfile(member).read().decode(
                     errors='replace')
 
@@ -261,8 +292,25 @@ def check_back(after, full, wrong):
         wrong.append('the journal does not explain it: ' + after['run/out/explained'])
 
 
+def check_strict(files, wrong):
+    """Whether starting kdump-tools worked, and whether a crash kernel is loaded then."""
+    if 'strict/files' not in files:
+        wrong.append('nothing was sent')
+        return
+    said = Files(files['strict/files'])
+    for name, wanted in (('healthy', '0 1'), ('broken', '1 0'), ('advice', '0 1')):
+        if said[f'run/out/{name}'].strip() != wanted:
+            wrong.append(f'{name}: {said["run/out/" + name]}, expected {wanted}: '
+                         + said[f'run/out/{name}.journal'])
+    if 'type-ram-runtime' not in said['run/out/broken.journal']:
+        wrong.append('the journal does not say why: ' + said['run/out/broken.journal'])
+
+
 def check(scenario, files, console, wrong):
     """Hold a run against its scenario."""
+    if scenario == 'kdump-strict':
+        check_strict(files, wrong)
+        return
     full = scenario == 'kdump-full-store'
     for stage, look in (('before', check_armed), ('after', check_back)):
         if f'{stage}/files' not in files:
