@@ -46,7 +46,7 @@ enum efimap_level {
 	EFIMAP_LEVEL_UNKNOWN = 3,
 };
 
-/** efimap_level() - of a report; OK where it does not apply */
+/** efimap_level() - of a report; OK where there is no EFI, UNKNOWN where nothing tells */
 enum efimap_level efimap_level(const struct efimap_report *report);
 
 /**

@@ -65,7 +65,7 @@ struct efimap_skip {
  * enum efimap_verdict - what it comes to
  * @EFIMAP_VERDICT_PASS:           nothing at or above the threshold
  * @EFIMAP_VERDICT_FAIL:           something is
- * @EFIMAP_VERDICT_NOT_APPLICABLE: booted without EFI
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: booted without EFI, or nothing was captured to judge
  * @EFIMAP_VERDICT_DENIED:         the map may not be read
  * @EFIMAP_VERDICT_UNREADABLE:     an input could not be read
  */
@@ -86,6 +86,8 @@ enum efimap_verdict {
  * @has_baseline: there is one, and this says what it accepts
  * @verdict:  against the threshold it was made with
  * @reason:   why for NOT_APPLICABLE, DENIED and UNREADABLE; "" otherwise
+ * @is_unknown: NOT_APPLICABLE not because there is no EFI, but because the capture does not
+ *            hold what would tell: no good news
  * @arena:    owns everything above
  */
 struct efimap_report {
@@ -99,6 +101,7 @@ struct efimap_report {
 	bool has_baseline;
 	enum efimap_verdict verdict;
 	const char *reason;
+	bool is_unknown;
 	struct efimap_arena arena;
 	size_t capacity[2];
 };

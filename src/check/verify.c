@@ -25,24 +25,37 @@ static void (*const families[])(struct check *) = {
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
 
+static bool boot_params_show_efi(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	       strncmp(map->boot_params.efi_info.signature, "EL", 2) == 0;
+}
+
 /* boot_params says more than an absent directory: "EL64", "EL32", or nothing. */
 static const char *why_not_applicable(const struct efimap *map)
 {
-	const bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
-
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "the kernel log shows no EFI: the kernel was booted without it, or the "
 		       "log does not hold the beginning of the boot";
 	if (!efimap_is_offline(map))
 		return "this kernel was booted without EFI: there is no /sys/firmware/efi";
-	if (has_params && strncmp(map->boot_params.efi_info.signature, "EL", 2) == 0)
+	if (boot_params_show_efi(map))
 		return "the kernel was booted with EFI, but sys/firmware/efi was not collected";
-	if (has_params)
+	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		return "the kernel was booted without EFI: boot_params has no EFI signature";
 	if (map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT)
 		return "nothing of sys/firmware was collected, so this capture does not say "
 		       "whether the kernel was booted with EFI";
 	return "the kernel was booted without EFI, or sys/firmware/efi was not collected";
+}
+
+/* Nobody can say that a machine has no EFI when nobody looked where it would be. */
+static bool is_uncollected(const struct efimap *map)
+{
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_TREE &&
+	       (boot_params_show_efi(map) ||
+		(!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+		 map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT));
 }
 
 /* A log without the lines of the map, which nothing on the command line explains */
@@ -130,6 +143,9 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 
 	if (ret < 0)
 		return ret;
+	report->is_unknown = is_log_without_map(map) ||
+			     (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
+			      is_uncollected(map));
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		ret = refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, why_not_applicable(map));
 	else if (is_log_without_map(map))

@@ -140,7 +140,8 @@ static enum status status_of(const struct metrics *metrics,
 {
 	enum status status = status_of_verdict(report->verdict);
 
-	if (status == STATUS_FINDINGS || (status == STATUS_NOT_APPLICABLE && metrics->if_efi))
+	if (status == STATUS_FINDINGS ||
+	    (status == STATUS_NOT_APPLICABLE && metrics->if_efi && !report->is_unknown))
 		return STATUS_OK;
 	return status;
 }

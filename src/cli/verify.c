@@ -30,6 +30,12 @@ static bool has_findings(const struct efimap_report *report)
 	       report->verdict == EFIMAP_VERDICT_FAIL;
 }
 
+bool verify_excuses(const struct verify *verify, const struct efimap_report *report)
+{
+	return verify->if_efi && report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE &&
+	       !report->is_unknown;
+}
+
 bool verify_shows_notes(const struct verify *verify)
 {
 	return !verify->many || verify->common.verbose ||
@@ -50,8 +56,7 @@ static void write_report(const struct verify *verify, const char *source,
 		return;
 	if (verify->json)
 		efimap_report_write_json(source, report, verify->many, out);
-	else if (has_findings(report) ||
-		 (verify->if_efi && report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE))
+	else if (has_findings(report) || verify_excuses(verify, report))
 		efimap_report_write_text(report, &text, out);
 }
 
@@ -60,7 +65,7 @@ static void say_reason(const struct verify *verify, const struct efimap *map,
 		       const char *source, const struct efimap_report *report)
 {
 	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE) {
-		if (!verify->common.quiet && !verify->if_efi)
+		if (!verify->common.quiet && !verify_excuses(verify, report))
 			say("%s: %s", source, report->reason);
 	} else if (map && !has_findings(report)) {
 		say("%s: %s", source, report->reason);
@@ -94,7 +99,7 @@ static void tell(const struct verify *verify, const char *source, const struct e
 	}
 	say_reason(verify, map, source, report);
 	write_report(verify, source, report, out);
-	if (status == STATUS_NOT_APPLICABLE && verify->if_efi)
+	if (verify_excuses(verify, report))
 		status = STATUS_OK;
 	status = status_worse(status, output_end(out));
 	outcome->status = status_worse(status, say_around(verify, map));

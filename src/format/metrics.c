@@ -42,7 +42,7 @@ enum efimap_level efimap_level(const struct efimap_report *report)
 {
 	switch (report->verdict) {
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
-		return EFIMAP_LEVEL_OK;
+		return report->is_unknown ? EFIMAP_LEVEL_UNKNOWN : EFIMAP_LEVEL_OK;
 	case EFIMAP_VERDICT_FAIL:
 		return EFIMAP_LEVEL_CRITICAL;
 	case EFIMAP_VERDICT_PASS:
@@ -87,7 +87,8 @@ static void put_state(const struct efimap_metrics *metrics, struct efimap_out *o
 {
 	const struct efimap *map = metrics->map;
 
-	if (map)
+	if (map && (!metrics->report->is_unknown ||
+		    map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT))
 		metrics_value(out, "efimap_efi_booted",
 			      "Whether the kernel was booted with EFI.",
 			      map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT);
@@ -156,7 +157,7 @@ static void put_skipped(const struct efimap_report *report, struct efimap_out *o
 
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out)
 {
-	const bool is_judged = metrics->map &&
+	const bool is_judged = metrics->map && !metrics->report->is_unknown &&
 			       metrics->report->verdict != EFIMAP_VERDICT_DENIED &&
 			       metrics->report->verdict != EFIMAP_VERDICT_UNREADABLE;
 	int ret = 0;

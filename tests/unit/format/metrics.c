@@ -101,19 +101,23 @@ static void levels_follow_the_verdict(void **state)
 		enum efimap_verdict verdict;
 		size_t errors, warnings;
 		enum efimap_level level;
+		bool is_unknown;
 	} rows[] = {
-		{ "clean", EFIMAP_VERDICT_PASS, 0, 0, EFIMAP_LEVEL_OK },
-		{ "warnings", EFIMAP_VERDICT_PASS, 0, 2, EFIMAP_LEVEL_WARNING },
-		{ "warnings that fail", EFIMAP_VERDICT_FAIL, 0, 2, EFIMAP_LEVEL_CRITICAL },
-		{ "errors", EFIMAP_VERDICT_FAIL, 1, 0, EFIMAP_LEVEL_CRITICAL },
-		{ "no EFI", EFIMAP_VERDICT_NOT_APPLICABLE, 0, 0, EFIMAP_LEVEL_OK },
-		{ "denied", EFIMAP_VERDICT_DENIED, 0, 0, EFIMAP_LEVEL_UNKNOWN },
-		{ "unreadable", EFIMAP_VERDICT_UNREADABLE, 0, 0, EFIMAP_LEVEL_UNKNOWN },
+		{ "clean", EFIMAP_VERDICT_PASS, 0, 0, EFIMAP_LEVEL_OK, false },
+		{ "warnings", EFIMAP_VERDICT_PASS, 0, 2, EFIMAP_LEVEL_WARNING, false },
+		{ "warnings that fail", EFIMAP_VERDICT_FAIL, 0, 2, EFIMAP_LEVEL_CRITICAL, false },
+		{ "errors", EFIMAP_VERDICT_FAIL, 1, 0, EFIMAP_LEVEL_CRITICAL, false },
+		{ "no EFI", EFIMAP_VERDICT_NOT_APPLICABLE, 0, 0, EFIMAP_LEVEL_OK, false },
+		{ "EFI, but no map", EFIMAP_VERDICT_NOT_APPLICABLE, 0, 0, EFIMAP_LEVEL_UNKNOWN,
+		  true },
+		{ "denied", EFIMAP_VERDICT_DENIED, 0, 0, EFIMAP_LEVEL_UNKNOWN, false },
+		{ "unreadable", EFIMAP_VERDICT_UNREADABLE, 0, 0, EFIMAP_LEVEL_UNKNOWN, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct efimap_report report = {
 			.verdict = rows[i].verdict,
+			.is_unknown = rows[i].is_unknown,
 			.counts = { [EFIMAP_ERROR] = rows[i].errors,
 				    [EFIMAP_WARNING] = rows[i].warnings },
 		};
