@@ -168,7 +168,7 @@ def install(root, source):
     run(['ninja', '-C', str(build), 'build.ninja'])
     targets = json.loads(run(['meson', 'introspect', '--targets', str(build)]))
     wanted = [os.path.relpath(name, build) for target in targets if target['installed']
-              for name in target['filename'] if target['type'] == 'executable']
+              for name in target['filename']]
     run(['ninja', '-C', str(build), *wanted])
     run(['meson', 'install', '-C', str(build), '--no-rebuild', '--destdir', str(root)])
 
