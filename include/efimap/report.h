@@ -146,6 +146,8 @@ int efimap_finding_set_sides(struct efimap_report *report, struct efimap_finding
 /** efimap_report_skip() - note a rule that could not be tried */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/** efimap_report_may_miss_errors() - was a rule skipped that tells errors? */
+bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /**
  * efimap_report_seal() - sort, count, and set the verdict against @fail_on
  *

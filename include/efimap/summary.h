@@ -43,7 +43,7 @@ void efimap_summary_add(struct efimap_summary *summary, enum efimap_verdict verd
 			const struct efimap_seen *seen);
 
 /**
- * efimap_summary_write_text() - totals by verdict, and the rules seen in most sources
+ * efimap_summary_write_text() - totals by verdict, and the rules that spoke in most sources
  * @summary: what to write
  * @notes:   count notes too
  * @color:   use colours

@@ -91,6 +91,10 @@ static void gather_reason(const struct efimap_nagios *nagios, struct efimap_out 
 	text_plural(line, nagios->map->n_entries, "entry, ", "entries, ");
 	text_plural(line, report->counts[EFIMAP_ERROR], "error, ", "errors, ");
 	text_plural(line, report->counts[EFIMAP_WARNING], "warning", "warnings");
+	if (efimap_report_may_miss_errors(report)) {
+		efimap_out_puts(line, ", ");
+		text_plural(line, report->n_skipped, "rule not tried", "rules not tried");
+	}
 	/* They are sorted: the first is the worst. */
 	if (nagios->level != EFIMAP_LEVEL_OK && report->n_findings) {
 		efimap_out_puts(line, "; ");

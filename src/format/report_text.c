@@ -155,6 +155,10 @@ static void put_counts(const struct efimap_report *report, struct efimap_out *ou
 	text_plural(out, report->counts[EFIMAP_NOTE], "note", "notes");
 	if (report->n_accepted)
 		efimap_out_printf(out, "; %zu accepted", report->n_accepted);
+	if (efimap_report_may_miss_errors(report)) {
+		efimap_out_puts(out, "; ");
+		text_plural(out, report->n_skipped, "rule not tried", "rules not tried");
+	}
 	efimap_out_putc(out, '\n');
 }
 

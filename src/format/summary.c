@@ -112,7 +112,7 @@ static void put_rules(const struct efimap_summary *summary, bool notes, bool col
 		}
 	}
 	if (total)
-		efimap_out_puts(out, "rules seen in most sources:\n");
+		efimap_out_puts(out, "rules that spoke, by number of sources:\n");
 	for (size_t i = 0; i < count; i++)
 		put_line(&lines[i], color, out);
 	if (total > count)

@@ -210,6 +210,14 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 	return 0;
 }
 
+bool efimap_report_may_miss_errors(const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_skipped; i++)
+		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
+			return true;
+	return false;
+}
+
 static int compare_numbers(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);

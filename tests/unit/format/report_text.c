@@ -26,7 +26,7 @@ static void notes_are_only_counted(void **state)
 	static const char expected[] =
 		"runtime-map/6: warning: " TABLE_MESSAGE
 		"    next kernel: memory-at-risk" EXPLAIN "table-in-ram\n"
-		"0 errors, 1 warning, 2 notes\n";
+		"0 errors, 1 warning, 2 notes; 1 rule not tried\n";
 
 	expect(report, (struct efimap_text_options){ 0 }, expected);
 }
@@ -52,7 +52,7 @@ static void verbose_tells_all(void **state)
 		"    next kernel: memory-at-risk" EXPLAIN "boot-services-in-ram\n"
 		"a/b: skipped: pointer-missing: sys/firmware/efi/systab was not "
 		"collected\n"
-		"a/b: 0 errors, 1 warning, 2 notes\n";
+		"a/b: 0 errors, 1 warning, 2 notes; 1 rule not tried\n";
 
 	expect(report, options, expected);
 }
@@ -63,7 +63,7 @@ static void severities_have_colors(void **state)
 	static const char expected[] =
 		"runtime-map/6: \033[33mwarning\033[0m: " TABLE_MESSAGE
 		"    next kernel: memory-at-risk" EXPLAIN "table-in-ram\n"
-		"0 errors, 1 warning, 2 notes\n";
+		"0 errors, 1 warning, 2 notes; 1 rule not tried\n";
 
 	expect(report, (struct efimap_text_options){ .color = true }, expected);
 }
@@ -152,7 +152,7 @@ static void captures_cannot_send_escapes(void **state)
 		"    next kernel: none" EXPLAIN "memmap-bad-range\n"
 		"    memmap/\\x0d1: \\x0a\\xff\n"
 		"\\x1bc: skipped: map-absent: \\x08\n"
-		"\\x1bc: 1 error, 0 warnings, 0 notes\n";
+		"\\x1bc: 1 error, 0 warnings, 0 notes; 1 rule not tried\n";
 
 	assert_int_equal(efimap_report_new(&report), 0);
 	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_BAD_RANGE, EFIMAP_ERROR,

@@ -67,7 +67,7 @@ static void rules_of_most_sources_come_first(void **state)
 	efimap_summary_add(&summary, EFIMAP_VERDICT_PASS, &note);
 	text = text_of(&summary, false);
 	assert_string_equal(text, "4 sources: 3 pass, 1 fail\n"
-				  "rules seen in most sources:\n"
+				  "rules that spoke, by number of sources:\n"
 				  "       2 warning virt-zero\n"
 				  "       1 error   map-empty\n");
 	all = text_of(&summary, true);

@@ -226,6 +226,17 @@ static void one_order_whatever_the_order(void **state)
 	}
 }
 
+static void only_skipped_errors_may_be_missed(void **state)
+{
+	efimap_auto_report struct efimap_report *report = empty();
+
+	assert_false(efimap_report_may_miss_errors(report));
+	efimap_report_skip(report, EFIMAP_RULE_TABLE_IN_RAM, "a warning");
+	assert_false(efimap_report_may_miss_errors(report));
+	efimap_report_skip(report, EFIMAP_RULE_VIRT_OVERLAP, "an error");
+	assert_true(efimap_report_may_miss_errors(report));
+}
+
 static void skips_in_order_of_the_catalogue(void **state)
 {
 	efimap_auto_report struct efimap_report *report = empty();
@@ -362,6 +373,7 @@ int main(void)
 		cmocka_unit_test(entries_rows),
 		cmocka_unit_test(evidence_grows),
 		cmocka_unit_test(one_order_whatever_the_order),
+		cmocka_unit_test(only_skipped_errors_may_be_missed),
 		cmocka_unit_test(skips_in_order_of_the_catalogue),
 		cmocka_unit_test(verdict_rows),
 		cmocka_unit_test(sealing_twice),
