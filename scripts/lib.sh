@@ -12,6 +12,13 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config
 test_packages=(chromium clang codespell dracut-core fish fonts-dejavu-core git jq
 	libclang-rt-14-dev libcmocka-dev mandoc python3 python3-jsonschema shellcheck sosreport
 	strace xz-utils zsh zstd)
+# To build Debian packages and try them in a Debian of their own.
+# shellcheck disable=SC2034 # used by the scripts that read this file
+deb_packages=(autopkgtest debhelper dh-python dpkg-dev fakeroot libcmocka-dev lintian mmdebstrap
+	python3 systemd)
+# To build RPMs.
+# shellcheck disable=SC2034 # used by the scripts that read this file
+rpm_packages=(libcmocka-dev python3 rpm)
 # To boot real machines. kexec-tools is unpacked, not installed: installing it changes how
 # this machine reboots.
 # shellcheck disable=SC2034 # used by the scripts that read this file
