@@ -84,6 +84,32 @@ static int tree_open_at(struct efimap_root *root, int dir, const char *path, int
 	return fd;
 }
 
+/*
+ * Every value that the kernel prints ends with its line, so one call is mostly enough; only
+ * systab has several lines, NAME=ADDRESS each (drivers/firmware/efi/efi.c: systab_show()).
+ */
+static bool ends_value(const char *buf, size_t len)
+{
+	return len > 0 && buf[len - 1] == '\n' && !memchr(buf, '=', len);
+}
+
+/* A network or FUSE may hand a value over in pieces, and half a number is a number too. */
+static ssize_t read_all(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	while (len < size && !ends_value(buf, len)) {
+		ssize_t count = TEMP_FAILURE_RETRY(read(fd, buf + len, size - len));
+
+		if (count < 0)
+			return -errno;
+		if (count == 0)
+			break;
+		len += (size_t)count;
+	}
+	return (ssize_t)len;
+}
+
 static ssize_t tree_read_value(struct efimap_root *root, int dir, const char *path, char *buf,
 			       size_t size)
 {
@@ -93,17 +119,15 @@ static ssize_t tree_read_value(struct efimap_root *root, int dir, const char *pa
 	if (fd < 0)
 		return fd;
 
-	ssize_t len = TEMP_FAILURE_RETRY(read(fd, buf, size));
+	ssize_t len = read_all(fd, buf, size);
 
 	if (len > 0)
 		return len;
 
-	int ret = len < 0 ? -errno : 0;
-
 	/* An odd answer: a FIFO, a directory? */
 	if (fstat(fd, &st) == 0 && efimap_mode_check(st.st_mode))
 		return efimap_mode_check(st.st_mode);
-	return ret;
+	return len;
 }
 
 static int tree_free(struct efimap_root *root)
