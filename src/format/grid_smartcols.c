@@ -135,6 +135,9 @@ int grid_layout_smartcols(const struct grid *grid, struct efimap_out *out)
 	r = lib.scols_print_table_to_string(lib.table, &text);
 	if (r)
 		return r;
+	/* Where its stream in memory could not be closed, it says 0 and gives nothing. */
+	if (!text)
+		return -ENOMEM;
 	efimap_out_puts(out, text);
 	efimap_out_putc(out, '\n');
 	return out->error;

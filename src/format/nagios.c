@@ -203,8 +203,8 @@ int efimap_nagios_write(const struct efimap_nagios *nagios, struct efimap_out *o
 	efimap_out_putc(&text, '\n');
 	put_findings(nagios, &text, &line);
 	put_said(nagios, &text, &line);
-	if (text.error)
-		return text.error;
+	if (text.error || line.error)
+		return text.error ? text.error : line.error;
 	efimap_out_write(out, text.data, text.used);
 	return out->error;
 }

@@ -27,7 +27,7 @@ static void put_column(struct plot_side *side, size_t position, size_t line,
 	    0)
 		return;
 	column_put_cell(columns[0], &side->view, position, &cell);
-	if (!cell.used)
+	if (!cell.used && !cell.error)
 		return;
 	efimap_out_putc(&cell, '\0');
 	efimap_out_printf(out, "\n%s: ", entry_lines[line].heading);
