@@ -283,13 +283,17 @@ static enum status run(int argc, char **argv, const struct common *common)
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status;
 
-	argp_parse(&pagetable_argp, argc, argv, 0, NULL, &pagetable);
+	common_parse(&pagetable_argp, argc, argv, 0, NULL, &pagetable);
 	status = source_open_map(pagetable.source, &map);
 	if (status != STATUS_OK)
 		return status;
 	if (pagetable.how.mode != EFIMAP_PAGETABLE_IDENTITY && !source_has_virt(map))
 		return STATUS_NOT_APPLICABLE;
-	return build(&pagetable, map);
+	status = build(&pagetable, map);
+	/* Of a kernel that was handed a map, boot_params says which pages hold it. */
+	if (source_say_faults(map, FAULT_BESIDE, FAULT_BESIDE) > 0)
+		status = status_worse(status, STATUS_UNREADABLE);
+	return status;
 }
 
 const struct command cmd_pagetable = {

@@ -195,6 +195,13 @@ static enum status draw(const struct plot *plot, const struct efimap_plot_input 
 	return output_end(&out);
 }
 
+/* What could not be read is missing in the picture, and a picture does not show that. */
+static enum status say_around(const struct efimap *map)
+{
+	return source_say_faults(map, FAULT_JUDGED, FAULT_BESIDE) > 0 ? STATUS_UNREADABLE :
+									 STATUS_OK;
+}
+
 static enum status fail(const struct efimap *map, int error)
 {
 	say("%s: %s", map->name, strerror(-error));
@@ -208,7 +215,9 @@ static enum status draw_one(const struct plot *plot, const struct efimap *map)
 
 	if (ret < 0)
 		return fail(map, ret);
-	return draw(plot, &(struct efimap_plot_input){ .map = map, .report = report });
+	return status_worse(draw(plot, &(struct efimap_plot_input){ .map = map,
+								    .report = report }),
+			    say_around(map));
 }
 
 /* A SECOND without a runtime map is drawn too: that everything was lost is the picture.
@@ -231,9 +240,11 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 		return fail(second, ret);
 	if (!plot->common.quiet)
 		source_say_hidden(second);
-	return draw(plot, &(struct efimap_plot_input){ .map = map,
-						       .second = second,
-						       .comparison = comparison });
+	status = draw(plot, &(struct efimap_plot_input){ .map = map,
+							 .second = second,
+							 .comparison = comparison });
+	status = status_worse(status, say_around(map));
+	return status_worse(status, say_around(second));
 }
 
 static enum status run(int argc, char **argv, const struct common *common)
@@ -242,7 +253,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status;
 
-	argp_parse(&plot_argp, argc, argv, 0, NULL, &plot);
+	common_parse(&plot_argp, argc, argv, 0, NULL, &plot);
 	status = source_open_map(plot.source, &map);
 	if (status != STATUS_OK)
 		return status;
