@@ -55,6 +55,10 @@ unsigned int common_width(void);
 /** common_file() - an operand that names a file or a SOURCE: a usage error when empty */
 char *common_file(const struct argp_state *state, const char *what, char *operand);
 
+/** common_parse() - argp_parse(), which ends the program where it cannot do its work */
+void common_parse(const struct argp *argp, int argc, char **argv, unsigned int flags, int *at,
+		  void *input);
+
 /**
  * common_number() - the operand of --@option, decimal or 0x and hexadecimal
  *

@@ -160,6 +160,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 		.all = compare->common.verbose,
 		.notes = compare->common.verbose || compare->fail_on == EFIMAP_NOTE,
 	};
+	int ret;
 
 	if (compare->n_sources > 2) {
 		efimap_out_safe(out, first->name);
@@ -167,7 +168,9 @@ static void write_text(const struct compare *compare, const struct side *first,
 		efimap_out_safe(out, second->name);
 		efimap_out_putc(out, '\n');
 	}
-	efimap_comparison_write_text(first->map, second->map, comparison, &text, out);
+	ret = efimap_comparison_write_text(first->map, second->map, comparison, &text, out);
+	if (ret < 0 && !out->error)
+		out->error = ret;
 	if (compare->n_sources > 2)
 		efimap_out_putc(out, '\n');
 }
@@ -262,7 +265,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	char *with_running[2];
 
-	argp_parse(&compare_argp, argc, argv, 0, NULL, &compare);
+	common_parse(&compare_argp, argc, argv, 0, NULL, &compare);
 	if (compare.n_sources == 1) {
 		with_running[0] = compare.sources[0];
 		with_running[1] = root;

@@ -158,7 +158,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	size_t size = 0;
 	int ret;
 
-	argp_parse(&decode_argp, argc, argv, 0, NULL, &decode);
+	common_parse(&decode_argp, argc, argv, 0, NULL, &decode);
 	ret = efimap_read_file(decode.file, EFIMAP_DECODE_MAX, &data, &size, &err);
 	if (ret == 0)
 		ret = efimap_decode(data, size, decode.file, &decode.how, &decoded, &err);

@@ -281,7 +281,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status;
 
-	argp_parse(&dump_argp, argc, argv, 0, NULL, &dump);
+	common_parse(&dump_argp, argc, argv, 0, NULL, &dump);
 	if (is_binary(&dump))
 		return dump_binary_write(&dump.binary, dump.source, dump.file);
 	status = source_read(dump.source, &map);

@@ -71,7 +71,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	struct explain explain = { .common = *common };
 	bool color;
 
-	argp_parse(&explain_argp, argc, argv, 0, NULL, &explain);
+	common_parse(&explain_argp, argc, argv, 0, NULL, &explain);
 	color = common_color(&explain.common);
 	if (explain.rule)
 		efimap_explain_rule(explain.rule, color, text_width(), &out);

@@ -109,7 +109,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status;
 
-	argp_parse(&handover_argp, argc, argv, 0, NULL, &handover);
+	common_parse(&handover_argp, argc, argv, 0, NULL, &handover);
 	status = source_read(handover.source, &map);
 	return status == STATUS_OK ? show(&handover, map) : status;
 }

@@ -245,7 +245,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 {
 	struct metrics metrics = { .common = *common, .source = "/" };
 
-	argp_parse(&metrics_argp, argc, argv, 0, NULL, &metrics);
+	common_parse(&metrics_argp, argc, argv, 0, NULL, &metrics);
 	return deadline_run(metrics.timeout, work, &metrics);
 }
 

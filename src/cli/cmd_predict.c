@@ -97,7 +97,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status;
 
-	argp_parse(&predict_argp, argc, argv, 0, NULL, &predict);
+	common_parse(&predict_argp, argc, argv, 0, NULL, &predict);
 	status = source_open_map(predict.source, &map);
 	if (status != STATUS_OK)
 		return status;

@@ -208,7 +208,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 {
 	struct snapshot snapshot = { .common = *common };
 
-	argp_parse(&snapshot_argp, argc, argv, 0, NULL, &snapshot);
+	common_parse(&snapshot_argp, argc, argv, 0, NULL, &snapshot);
 	return deadline_run(snapshot.timeout, work, &snapshot);
 }
 

@@ -251,7 +251,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status;
 
-	argp_parse(&translate_argp, argc, argv, 0, NULL, &translate);
+	common_parse(&translate_argp, argc, argv, 0, NULL, &translate);
 	status = source_open_map(translate.source, &map);
 	return status == STATUS_OK ? translate_all(&translate, map) : status;
 }

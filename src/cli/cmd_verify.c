@@ -242,7 +242,7 @@ static enum status run_as(int argc, char **argv, const struct common *common, bo
 		args.verify.nagios = &args.nagios;
 	if (is_plugin || nagios_is_meant(argc, argv))
 		nagios_prepare();
-	argp_parse(&verify_argp, argc, argv, 0, NULL, &args);
+	common_parse(&verify_argp, argc, argv, 0, NULL, &args);
 	args.verify.baseline = &args.baseline;
 	if (args.verify.nagios)
 		return nagios_run(&args.nagios, args.timeout, work, &args);

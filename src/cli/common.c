@@ -65,6 +65,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp common_argp = { .options = options, .parser = parse };
 
+/*
+ * Whatever is wrong with the words ends the program within argp; what it returns is that
+ * there was no memory to look at them, and then nothing is known of what was wanted.
+ */
+void common_parse(const struct argp *argp, int argc, char **argv, unsigned int flags, int *at,
+		  void *input)
+{
+	error_t error = argp_parse(argp, argc, argv, flags, at, input);
+
+	if (error == 0)
+		return;
+	say("the command line: %s", strerror(error));
+	exit(STATUS_UNREADABLE);
+}
+
 static bool is_set(const char *variable)
 {
 	const char *value = getenv(variable);

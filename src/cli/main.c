@@ -136,8 +136,8 @@ int main(int argc, char **argv)
 	if (is_plugin(argv[0]))
 		return (int)cmd_check.run(argc, argv, &outer.common);
 	argv[0] = own_name;
-	if (argp_parse(&outer_argp, argc, argv, ARGP_IN_ORDER, &at, &outer) != 0 ||
-	    !outer.command)
+	common_parse(&outer_argp, argc, argv, ARGP_IN_ORDER, &at, &outer);
+	if (!outer.command)
 		return STATUS_USAGE;
 	return (int)run(&outer, argc - at, argv + at);
 }

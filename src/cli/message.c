@@ -15,12 +15,14 @@
 #include <efimap/format.h>
 
 #include "cli.h"
+#include "replace.h"
 
 #define MAX_MESSAGE 4096
 
 void say(const char *fmt, ...)
 {
 	static const char operand[] = "-:";
+	static const char no_memory[] = "efimapctl: out of memory\n";
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
 	const char *rest;
 	char text[MAX_MESSAGE];
@@ -36,7 +38,8 @@ void say(const char *fmt, ...)
 	efimap_out_safe(&out, rest);
 	efimap_out_putc(&out, '\n');
 	/* There is nobody left to tell when standard error fails. */
-	efimap_out_flush(&out);
+	if (efimap_out_flush(&out) == -ENOMEM)
+		write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }
 
 void usage_error(const struct argp_state *state, const char *fmt, ...)

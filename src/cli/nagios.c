@@ -11,6 +11,7 @@
 #include <efimap/nagios.h>
 
 #include "nagios.h"
+#include "replace.h"
 #include "verify.h"
 
 /* What the guidelines for plugins call the default. */
@@ -45,13 +46,14 @@ static void read_said(const struct nagios *nagios, char *buf, size_t size)
 
 static enum status answer_unknown(const struct nagios *nagios)
 {
+	static const char no_memory[] = "EFIMAP UNKNOWN - out of memory\n";
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	char said[MAX_SAID];
 	const struct efimap_nagios unknown = { .level = EFIMAP_LEVEL_UNKNOWN, .said = said };
 
 	read_said(nagios, said, sizeof(said));
-	efimap_nagios_write(&unknown, &out);
-	efimap_out_flush(&out);
+	if (efimap_nagios_write(&unknown, &out) == -ENOMEM || efimap_out_flush(&out) == -ENOMEM)
+		write_all(STDOUT_FILENO, no_memory, sizeof(no_memory) - 1);
 	return NAGIOS_STATUS_UNKNOWN;
 }
 
@@ -101,14 +103,15 @@ void nagios_tell(const struct verify *verify, const struct efimap *map,
 		.notes = verify->common.verbose || verify->options.fail_on == EFIMAP_NOTE,
 		.said = said,
 	};
+	int ret;
 
 	if (map)
 		source_say_hidden(map);
 	read_said(verify->nagios, said, sizeof(said));
-	efimap_nagios_write(&nagios, out);
+	ret = efimap_nagios_write(&nagios, out);
 	outcome->verdict = report->verdict;
 	/* The numbers are the exit statuses of a plugin. */
 	outcome->status = (enum status)nagios.level;
-	if (efimap_out_flush(out) == 0)
+	if (ret == 0 && efimap_out_flush(out) == 0)
 		*verify->nagios->has_answered = true;
 }
