@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A library for LD_PRELOAD that lets one call fail. It knows nothing of the program: run.py
+ * says which call, and judges what the program makes of it.
+ *
+ * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE": the AT-th call of a KIND (alloc, read, open,
+ * write) fails as HOW says (the number of an error, "short", or "pipe"), with ONWARDS=1
+ * every later one too. FILE holds two numbers that all processes share: how many calls
+ * there were, and how many failed.
+ */
+/* open() and open64() are two names, and both are ours. */
+#undef _FILE_OFFSET_BITS
+#undef _TIME_BITS
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PUBLIC __attribute__((visibility("default")))
+#define HOW_SHORT (-1)
+#define HOW_PIPE (-2)
+
+struct tally {
+	uint64_t calls;
+	uint64_t failed;
+};
+
+static struct tally *tally;
+static char kind;
+static int how;
+static uint64_t at;
+static int onwards;
+static long (*real)(long number, ...);
+static struct dirent64 *(*real_readdir)(DIR *dir);
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+
+__attribute__((constructor)) static void prepare(void)
+{
+	const char *wanted = getenv("EFIMAP_FAIL");
+	char kinds[16], hows[16], path[256];
+	unsigned long long number;
+	int fd;
+
+	*(void **)&real = dlsym(RTLD_NEXT, "syscall");
+	*(void **)&real_readdir = dlsym(RTLD_NEXT, "readdir64");
+	if (!wanted || sscanf(wanted, "%15s %15s %llu %d %255s", kinds, hows, &number,
+			      &onwards, path) != 5)
+		return;
+	kind = kinds[0];
+	how = strcmp(hows, "short") == 0 ? HOW_SHORT :
+	      strcmp(hows, "pipe") == 0	 ? HOW_PIPE :
+					   atoi(hows);
+	at = number;
+	fd = (int)real(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		abort();
+	void *memory = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (memory == MAP_FAILED)
+		abort();
+	close(fd);
+	tally = memory;
+}
+
+/* Is this the call? errno is set where it is. */
+static int fails(char of)
+{
+	uint64_t number;
+
+	if (!tally || kind != of)
+		return 0;
+	number = __atomic_add_fetch(&tally->calls, 1, __ATOMIC_RELAXED);
+	if (number != at && !(onwards && number > at))
+		return 0;
+	__atomic_add_fetch(&tally->failed, 1, __ATOMIC_RELAXED);
+	if (how == HOW_PIPE)
+		raise(SIGPIPE);
+	errno = how == HOW_PIPE ? EPIPE : how;
+	return 1;
+}
+
+/* A call that moves bytes: some of them, or an error. */
+static int is_cut(char of, size_t *size)
+{
+	if (how == HOW_SHORT && kind == of) {
+		if (*size > 1 && fails(of))
+			*size = 1;
+		return 0;
+	}
+	return fails(of);
+}
+
+PUBLIC void *malloc(size_t size)
+{
+	return fails('a') ? NULL : __libc_malloc(size);
+}
+
+PUBLIC void *calloc(size_t count, size_t size)
+{
+	return fails('a') ? NULL : __libc_calloc(count, size);
+}
+
+PUBLIC void *realloc(void *old, size_t size)
+{
+	return fails('a') ? NULL : __libc_realloc(old, size);
+}
+
+PUBLIC ssize_t read(int fd, void *data, size_t size)
+{
+	return is_cut('r', &size) ? -1 : real(SYS_read, fd, data, size);
+}
+
+PUBLIC ssize_t pread64(int fd, void *data, size_t size, off64_t offset)
+{
+	return is_cut('r', &size) ? -1 : real(SYS_pread64, fd, data, size, offset);
+}
+
+PUBLIC ssize_t write(int fd, const void *data, size_t size)
+{
+	/* What it says of the failure has to come through; only a pipe can be closed. */
+	if (fd != STDERR_FILENO && (how != HOW_PIPE || fd == STDOUT_FILENO) && is_cut('w', &size))
+		return -1;
+	return real(SYS_write, fd, data, size);
+}
+
+PUBLIC int fsync(int fd)
+{
+	return how > 0 && fails('w') ? -1 : (int)real(SYS_fsync, fd);
+}
+
+PUBLIC int ftruncate64(int fd, off64_t size)
+{
+	return how > 0 && fails('w') ? -1 : (int)real(SYS_ftruncate, fd, size);
+}
+
+PUBLIC int fchmod(int fd, mode_t mode)
+{
+	return how > 0 && fails('w') ? -1 : (int)real(SYS_fchmod, fd, mode);
+}
+
+PUBLIC int renameat(int from, const char *old, int to, const char *new)
+{
+	if (how > 0 && fails('w'))
+		return -1;
+	return (int)real(SYS_renameat2, from, old, to, new, 0);
+}
+
+static int open_with(int dir, const char *path, int flags, mode_t mode)
+{
+	return fails('o') ? -1 : (int)real(SYS_openat, dir, path, flags, mode);
+}
+
+#define MODE_OF(flags)                                                                     \
+	mode_t mode = 0;                                                                   \
+	if ((flags) & (O_CREAT | __O_TMPFILE)) {                                           \
+		va_list args;                                                              \
+		va_start(args, flags);                                                     \
+		mode = va_arg(args, mode_t);                                               \
+		va_end(args);                                                              \
+	}
+
+PUBLIC int openat64(int dir, const char *path, int flags, ...)
+{
+	MODE_OF(flags)
+	return open_with(dir, path, flags, mode);
+}
+
+PUBLIC int open64(const char *path, int flags, ...)
+{
+	MODE_OF(flags)
+	return open_with(AT_FDCWD, path, flags, mode);
+}
+
+PUBLIC int open(const char *path, int flags, ...)
+{
+	MODE_OF(flags)
+	return open_with(AT_FDCWD, path, flags, mode);
+}
+
+/* How openat2() is called. */
+PUBLIC long syscall(long number, ...)
+{
+	long a[6];
+	va_list args;
+
+	va_start(args, number);
+	for (unsigned int i = 0; i < 6; i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	if (number == SYS_openat2 && fails('o'))
+		return -1;
+	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+PUBLIC struct dirent64 *readdir64(DIR *dir)
+{
+	return how > 0 && fails('r') ? NULL : real_readdir(dir);
+}

@@ -1,0 +1,220 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Run the tool again and again, and let another call of it fail each time.
+
+usage: run.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
+
+The library (fail.c) lets the k-th allocation, open, read or write fail, for k = 1, 2, …
+until nothing fails any more; then the k-th and all that follow. What must hold each time:
+no signal kills the tool (but SIGPIPE), it ends in time, what has the status of a run in which
+nothing failed has its output too, anything else is status 3 and gives a reason on standard
+error, and next to the file of -O nothing is left. What could not be read may also be a
+finding or a fault that is recorded; then the results tell so.
+"""
+import argparse
+import itertools
+import os
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+from errno import EINTR, EIO, EMFILE, ENOMEM, ENOSPC
+
+TIME_LIMIT = 20
+STATUSES = (0, 1, 3)
+INPUTS = ('read', 'open')
+TIME_OF_WRITING = re.compile(rb'efimap_\w*timestamp\w* \d+\n')
+# name: operands; {c} is a capture, {s} its second kernel, {d} a directory for results
+COMMANDS = {
+    'dump': ('dump', '{c}'),
+    'dump-json': ('dump', '--json', '{c}'),
+    'dump-snapshot': ('dump', '--output-all', '{d}/../snapshot'),
+    'dump-setup-data': ('dump', '--format=setup-data', '-O', '{d}/file', '{c}'),
+    'verify': ('verify', '{c}'),
+    'verify-json': ('verify', '--json', '{d}/../snapshot'),
+    'verify-two': ('verify', '{c}', '{s}'),
+    'verify-baseline': ('verify', '--write-baseline={d}/file', '{c}'),
+    'verify-jobs': ('verify', '-j2', '{c}', '{d}/../snapshot'),
+    'verify-limit': ('verify', '--timeout=10', '{c}'),
+    'nagios': ('verify', '--nagios', '{d}/../snapshot'),
+    'archive': ('verify', '{d}/../first.tar'),
+    'compare-json': ('compare', '--json', '{c}', '{d}/../snapshot'),
+    'compare': ('compare', '{c}', '{s}'),
+    'snapshot': ('snapshot', '-O', '{d}/file', '{c}'),
+    'metrics': ('metrics', '-O', '{d}/file', '{c}'),
+    'plot-svg': ('plot', '-O', '{d}/file.svg', '{c}'),
+    'plot-html': ('plot', '-O', '{d}/file.html', '{c}'),
+    'plot': ('plot', '{c}'),
+    'pagetable': ('pagetable', '--base=0x1000000', '-O', '{d}/file', '{c}'),
+    'decode': ('decode', '{d}/../node'),
+    'predict': ('predict', '{c}'),
+    'translate': ('translate', '--source={c}', '0x1000'),
+    'handover': ('handover', '{s}'),
+    'explain': ('explain',),
+}
+# kind, how, and whether every later call fails too
+FAILURES = (
+    ('alloc', ENOMEM, 0), ('alloc', ENOMEM, 1),
+    ('read', EIO, 0), ('read', EINTR, 0), ('read', 'short', 0), ('read', 'short', 1),
+    ('open', EIO, 0), ('open', EMFILE, 1),
+    ('write', ENOSPC, 0), ('write', ENOSPC, 1), ('write', EINTR, 0), ('write', 'short', 0),
+    ('write', 'short', 1), ('write', 'pipe', 0),
+)
+# Of each kind that fails in one command, without --full.
+SUBSET = 16
+NEVER = 1 << 62
+
+
+class Run:
+    """One run: what came of it."""
+
+    def __init__(self, job, failure=None, at=0):
+        directory = job.directory
+        env = dict(os.environ, EFIMAPCTL_IMPORTERS=job.importers, LC_ALL='C', SOURCE_DATE_EPOCH='0')
+        if failure:
+            kind, how, onwards = failure
+            with open(job.tally, 'r+b') as file:
+                file.write(bytes(16))
+            env['LD_PRELOAD'] = job.library
+            env['EFIMAP_FAIL'] = f'{kind} {how} {at} {onwards} {job.tally}'
+        for name in os.listdir(directory):
+            os.unlink(os.path.join(directory, name))
+        try:
+            done = subprocess.run(job.argv, env=env, capture_output=True, check=False,
+                                  stdin=subprocess.DEVNULL, timeout=TIME_LIMIT)
+        except subprocess.TimeoutExpired:
+            self.status, self.out, self.err = 'hangs', b'', b''
+        else:
+            self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+        self.name, self.files = job.name, {}
+        for name in os.listdir(directory):
+            with open(os.path.join(directory, name), 'rb') as file:
+                self.files[name] = TIME_OF_WRITING.sub(b'', file.read())
+        self.failed = 0
+        if failure:
+            with open(job.tally, 'rb') as file:
+                self.failed = struct.unpack('=QQ', file.read(16))[1]
+
+    def complaint(self, right, failure):
+        """What is wrong with it, compared with the run in which nothing failed."""
+        same = self.out == right.out and self.files == right.files
+        whole = not self.files or self.files == right.files
+        if failure[1] == 'pipe' and self.status == -signal.SIGPIPE:
+            return None if whole else f'SIGPIPE, and left {sorted(self.files)}'
+        if self.status not in STATUSES:
+            return f'status {self.status}'
+        if self.status == right.status and same:
+            return None
+        if set(self.files) - set(right.files):
+            return f'status {self.status}, left {sorted(self.files)}'
+        if (failure[0] in INPUTS and self.tells(right)) or self.is_metric():
+            return None
+        if self.status == right.status:
+            return f'status {self.status}, but other output'
+        if not whole:
+            return f'status {self.status}, but wrote part of a file'
+        # A plugin for Nagios has its reasons on standard output, if it can write there.
+        unknown = self.name == 'nagios' and (b'UNKNOWN' in self.out or failure[0] == 'write')
+        if self.status != 3 or not (self.err.strip() or unknown):
+            return f'status {self.status} and reason "{self.err.decode().strip()}"'
+        return None
+
+    def is_metric(self):
+        """metrics writes down that there was nothing to judge, for whoever watches."""
+        return self.name == 'metrics' and re.search(rb'efimap_verify_status [^1]',
+                                                    self.files.get('file', b''))
+
+    def tells(self, right):
+        """An input that was not read whole is a fact, and the results say so."""
+        if self.name == 'snapshot' and self.files and self.err.strip():
+            return True
+        if self.name == 'verify-baseline' and self.status == 0:
+            # It accepts what is there to be found, this too.
+            return len(self.files['file']) > len(right.files['file'])
+        return self.status in (1, 3) and (self.err.strip() or self.out != right.out)
+
+
+class Job:
+    """One command."""
+
+    def __init__(self, name, args, place):
+        self.directory = os.path.join(place, 'results')
+        self.tally = os.path.join(place, 'tally')
+        self.importers = args.importers
+        self.library = args.library
+        words = {'c': os.path.join(place, 'first'), 's': os.path.join(place, 'second'),
+                 'd': self.directory}
+        self.argv = [args.tool] + [word.format(**words) for word in COMMANDS[name]]
+        self.name = name
+
+    def steps(self, failure, full):
+        """Let the calls of one kind fail, one after the other."""
+        bad = 0
+        right = Run(self)
+        numbers = itertools.count(1) if full else self.some(failure)
+        for runs, number in enumerate(numbers, 1):
+            run = Run(self, failure, number)
+            complaint = run.complaint(right, failure)
+            if complaint:
+                bad += 1
+                err = run.err.decode(errors='replace').strip()
+                print(f'FAILED: {self.name}: {failure[0]} {failure[1]} at {number}'
+                      f'{" and on" if failure[2] else ""}: {complaint}: {err[:300]}')
+            if not run.failed:
+                break
+        return runs, bad
+
+    def some(self, failure):
+        """Some of the calls of a kind: the first and last ones, and many between."""
+        Run(self, failure, NEVER)
+        with open(self.tally, 'rb') as file:
+            calls = struct.unpack('=QQ', file.read(16))[0]
+        if calls == 0 and failure[0] == 'alloc':
+            sys.exit(f'{self.library} is not loaded')
+        numbers = set(range(1, calls, max(1, calls // SUBSET)))
+        return sorted(numbers | set(range(max(1, calls - 3), calls + 2)))
+
+
+def prepare(args, place):
+    """Two small captures, a snapshot of the first, and a node to decode."""
+    for name in ('first', 'second'):
+        tree = os.path.join(place, name)
+        source = os.path.join(args.fixtures, 'real', 'ovmf-q35-6.1-kexec-' + name)
+        shutil.copytree(source, tree)
+    with tarfile.open(os.path.join(place, 'first.tar'), 'w') as tar:
+        tar.add(os.path.join(place, 'first'), 'first')
+    os.mkdir(os.path.join(place, 'results'))
+    with open(os.path.join(place, 'tally'), 'wb') as file:
+        file.write(bytes(16))
+    first = os.path.join(place, 'first')
+    for words in (('snapshot', '-O', os.path.join(place, 'snapshot'), first),
+                  ('dump', '--format=setup-data', '-O', os.path.join(place, 'node'), first)):
+        subprocess.run([args.tool, *words], check=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--full', action='store_true', help='every call, not some of them')
+    parser.add_argument('--importers', default='', help='where import-archive is')
+    parser.add_argument('--only', action='append', choices=COMMANDS)
+    for name in ('tool', 'library', 'fixtures'):
+        parser.add_argument(name)
+    args = parser.parse_args()
+    runs, bad = 0, 0
+    with tempfile.TemporaryDirectory() as place:
+        prepare(args, place)
+        for name in args.only or COMMANDS:
+            job = Job(name, args, place)
+            for failure in FAILURES:
+                more, worse = job.steps(failure, args.full)
+                runs, bad = runs + more, bad + worse
+    print(f'{runs} runs, {bad} failed')
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
