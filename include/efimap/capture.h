@@ -379,7 +379,7 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
 /**
  * efimap_seal() - the last step of building: sort entries, names, memmap and nodes by
- * index (stable), drop repeated tables. From here on the capture is const.
+ * index (stable), drop repeated names of systab and tables. From here on the capture is const.
  */
 int efimap_seal(struct efimap *map);
 

@@ -75,8 +75,8 @@ void dump_put_entry(struct json *json, struct dump_view *view, size_t position)
 	else
 		json_put_hex(json, "virt_addr", entry->virt);
 	if (entry->virt_from != EFIMAP_VIRT_READ)
-		json_put(json, "virt_addr_predicted",
-			 json_boolean(entry->virt_from == EFIMAP_VIRT_PREDICTED));
+		json_put_bool(json, "virt_addr_predicted",
+			      entry->virt_from == EFIMAP_VIRT_PREDICTED);
 	json_put_hex(json, "num_pages", entry->pages);
 	put_labels(json, "memmap", &view->memmap, position);
 	put_labels(json, "iomem", &view->iomem, position);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The streaming JSON writer: jansson for values, written through a callback into our
- * buffer (json_dumpfd() writes 44 times an entry; json_dumpf() to a full disk succeeds; a
- * whole tree takes 1 KiB an entry). Plain strings and numbers, which make up nearly all of
- * a dump, are written without jansson, in the same bytes; whoever writes nothing else does
- * not pay for its hash table. Knows no document but the members that all share.
+ * The streaming JSON writer. A library that builds values first would cost half as much as
+ * reading the map does, and more than all else in an initramfs; what is written is held
+ * against one (tests/unit/format/json.c). Knows no document but the members that all share.
  */
 #include <errno.h>
 #include <string.h>
@@ -13,78 +11,7 @@
 #include "text.h"
 
 #define DOCUMENT_VERSION 1
-#define PIECES_SIZE ((size_t)4096)
-/* U+FFFD REPLACEMENT CHARACTER */
-#define REPLACEMENT "\xef\xbf\xbd"
-
-static void fail(struct efimap_out *out)
-{
-	if (!out->error)
-		out->error = -ENOMEM;
-}
-
-/*
- * What jansson has written of a value: it calls back for every quote and comma, 150 times
- * an entry, which is dear when each call goes all the way to the out.
- */
-struct pieces {
-	struct efimap_out *out;
-	size_t used;
-	char text[PIECES_SIZE];
-};
-
-/*
- * JSON_ENSURE_ASCII leaves DEL, the one control character that is ASCII and needs no
- * escape in JSON. It can only stand within a string.
- */
-static void write_escaped(struct efimap_out *out, const char *text, size_t size)
-{
-	const char *del;
-
-	while ((del = memchr(text, 0x7f, size))) {
-		size_t before = (size_t)(del - text);
-
-		efimap_out_write(out, text, before);
-		efimap_out_puts(out, "\\u007f");
-		text = del + 1;
-		size -= before + 1;
-	}
-	efimap_out_write(out, text, size);
-}
-
-static int write_piece(const char *buffer, size_t size, void *data)
-{
-	struct pieces *pieces = data;
-
-	if (size > sizeof(pieces->text) - pieces->used) {
-		write_escaped(pieces->out, pieces->text, pieces->used);
-		pieces->used = 0;
-	}
-	if (size > sizeof(pieces->text)) {
-		write_escaped(pieces->out, buffer, size);
-		return pieces->out->error ? -1 : 0;
-	}
-	memcpy(pieces->text + pieces->used, buffer, size);
-	pieces->used += size;
-	return 0;
-}
-
-static void dump(struct json *json, const json_t *value)
-{
-	size_t flags = JSON_ENCODE_ANY | JSON_ENSURE_ASCII;
-	struct pieces pieces;
-
-	if (json->compact)
-		flags |= JSON_COMPACT;
-	if (json->out->error)
-		return;
-	pieces.out = json->out;
-	pieces.used = 0;
-	if (!value || json_dump_callback(value, write_piece, &pieces, flags))
-		fail(json->out);
-	else
-		write_escaped(json->out, pieces.text, pieces.used);
-}
+#define REPLACEMENT_CHARACTER 0xfffd
 
 static void start_line(struct json *json)
 {
@@ -101,7 +28,74 @@ static struct json_level *level(struct json *json, unsigned int depth)
 	return &json->levels[depth < JSON_MAX_DEPTH ? depth : JSON_MAX_DEPTH - 1];
 }
 
-/* Everything before a value: comma, new line, indentation, key (always plain ASCII). */
+static void put_unit(struct efimap_out *out, unsigned int unit)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char text[] = { '\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15],
+			      digits[unit >> 4 & 15], digits[unit & 15] };
+
+	efimap_out_write(out, text, sizeof(text));
+}
+
+/* RFC 8259 section 7: beyond the first plane, two surrogates. */
+static void put_code_point(struct efimap_out *out, unsigned int code)
+{
+	if (code > 0xffff) {
+		put_unit(out, 0xd7c0 + (code >> 10));
+		code = 0xdc00 + (code & 0x3ff);
+	}
+	put_unit(out, code);
+}
+
+/* The code point of a well-formed sequence. */
+static unsigned int decode(const char *text, size_t length)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	unsigned int code = s[0] & (length == 1 ? 0x7fU : 0xffU >> (length + 1));
+
+	for (size_t i = 1; i < length; i++)
+		code = code << 6 | (s[i] & 0x3f);
+	return code;
+}
+
+/* One sequence that does not stand for itself; returns its length. */
+static size_t put_escaped(struct efimap_out *out, const char *text)
+{
+	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+	const char *name = strchr(named, *text);
+	size_t length = text_utf8_length(text);
+
+	if (name) {
+		efimap_out_putc(out, '\\');
+		efimap_out_putc(out, letters[name - named]);
+		return 1;
+	}
+	put_code_point(out, length ? decode(text, length) : REPLACEMENT_CHARACTER);
+	return length ? length : 1;
+}
+
+static bool is_plain(char c)
+{
+	return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
+static void put_string(struct efimap_out *out, const char *text)
+{
+	efimap_out_putc(out, '"');
+	while (*text) {
+		size_t length = 0;
+
+		while (is_plain(text[length]))
+			length++;
+		efimap_out_write(out, text, length);
+		text += length;
+		if (*text)
+			text += put_escaped(out, text);
+	}
+	efimap_out_putc(out, '"');
+}
+
+/* Everything before a value: comma, new line, indentation, key. */
 static void start_member(struct json *json, const char *key)
 {
 	struct json_level *now = level(json, json->depth - 1);
@@ -113,9 +107,8 @@ static void start_member(struct json *json, const char *key)
 		start_line(json);
 	if (!key)
 		return;
-	efimap_out_putc(json->out, '"');
-	efimap_out_puts(json->out, key);
-	efimap_out_puts(json->out, json->compact ? "\":" : "\": ");
+	put_string(json->out, key);
+	efimap_out_puts(json->out, json->compact ? ":" : ": ");
 }
 
 static void open_level(struct json *json, char opener, char closer, bool on_line)
@@ -160,40 +153,26 @@ void json_close(struct json *json)
 	efimap_out_putc(json->out, closed->closer);
 }
 
-void json_put(struct json *json, const char *key, json_t *value)
+void json_put_null(struct json *json, const char *key)
 {
 	start_member(json, key);
-	dump(json, value);
-	json_decref(value);
+	efimap_out_puts(json->out, "null");
 }
 
-/* The length of a text of printable ASCII that needs no escape, or SIZE_MAX. */
-static size_t plain_length(const char *text)
+void json_put_bool(struct json *json, const char *key, bool value)
 {
-	const char *end;
-
-	for (end = text; *end; end++)
-		if (*end < ' ' || *end > '~' || *end == '"' || *end == '\\')
-			return SIZE_MAX;
-	return (size_t)(end - text);
+	start_member(json, key);
+	efimap_out_puts(json->out, value ? "true" : "false");
 }
 
 void json_put_text(struct json *json, const char *key, const char *text)
 {
-	size_t length = text ? plain_length(text) : 0;
-
-	if (length == SIZE_MAX) {
-		json_put(json, key, json_text(text));
+	if (!text) {
+		json_put_null(json, key);
 		return;
 	}
 	start_member(json, key);
-	if (!text) {
-		efimap_out_puts(json->out, "null");
-		return;
-	}
-	efimap_out_putc(json->out, '"');
-	efimap_out_write(json->out, text, length);
-	efimap_out_putc(json->out, '"');
+	put_string(json->out, text);
 }
 
 void json_put_hex(struct json *json, const char *key, uint64_t value)
@@ -233,78 +212,4 @@ int json_end(struct json *json)
 	json_close(json);
 	efimap_out_putc(json->out, '\n');
 	return json->out->error;
-}
-
-static json_t *repaired(const char *text)
-{
-	struct efimap_out copy = EFIMAP_OUT_MEM;
-	json_t *value = NULL;
-
-	while (*text) {
-		size_t length = text_utf8_length(text);
-
-		if (length)
-			efimap_out_write(&copy, text, length);
-		else
-			efimap_out_puts(&copy, REPLACEMENT);
-		text += length ? length : 1;
-	}
-	if (!copy.error)
-		value = json_stringn_nocheck(copy.data, copy.used);
-	efimap_out_free(&copy);
-	return value;
-}
-
-json_t *json_text(const char *text)
-{
-	size_t at = 0, length;
-
-	if (!text)
-		return json_null();
-	while (text[at]) {
-		length = text_utf8_length(text + at);
-		if (!length)
-			return repaired(text);
-		at += length;
-	}
-	return json_stringn_nocheck(text, at);
-}
-
-json_t *json_hex(uint64_t value)
-{
-	char text[18];
-	size_t at = sizeof(text);
-
-	do {
-		text[--at] = "0123456789abcdef"[value & 15];
-		value >>= 4;
-	} while (value);
-	text[--at] = 'x';
-	text[--at] = '0';
-	return json_stringn_nocheck(text + at, sizeof(text) - at);
-}
-
-json_t *json_count(size_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
-void json_member(json_t **object, const char *key, json_t *value)
-{
-	if (*object && !json_object_set_new_nocheck(*object, key, value))
-		return;
-	if (!*object)
-		json_decref(value);
-	json_decref(*object);
-	*object = NULL;
-}
-
-void json_element(json_t **array, json_t *value)
-{
-	if (*array && !json_array_append_new(*array, value))
-		return;
-	if (!*array)
-		json_decref(value);
-	json_decref(*array);
-	*array = NULL;
 }

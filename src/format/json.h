@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A streaming JSON writer. The envelope of a document is written member by member; what
- * is small can be one jansson value, written and freed at once, so that memory does not
- * grow with the document:
+ * A streaming JSON writer: a document is written member by member, so that memory does
+ * not grow with it:
  *
  *	struct json json;
  *
@@ -10,12 +9,11 @@
  *	json_put_text(&json, "mapping", name);
  *	json_open_array(&json, "entries");
  *	for (...)
- *		json_put(&json, NULL, entry_value(...));
+ *		put_entry(&json, ...);
  *	json_close(&json);
  *	return json_end(&json);
  *
- * Nothing here needs a check: a value that could not be built is NULL, and whoever is
- * given a NULL value makes it the out's sticky -ENOMEM.
+ * Nothing here needs a check: errors stick to the out.
  *
  * What is written is printable ASCII: everything else is escaped (\u00NN, \uNNNN), so a
  * capture cannot send control sequences to a terminal, and every locale is fine.
@@ -26,8 +24,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <jansson.h>
 
 #include <efimap/out.h>
 
@@ -79,46 +75,21 @@ void json_open_line_object(struct json *json, const char *key);
 void json_open_line_array(struct json *json, const char *key);
 /** json_close() - close what was opened last */
 void json_close(struct json *json);
-/**
- * json_put() - write a value on one line and free it
- * @key:   NULL within an array
- * @value: taken over; NULL (no memory) becomes -ENOMEM
- */
-void json_put(struct json *json, const char *key, json_t *value);
 
-/*
- * The same bytes as json_put() of the same value, without building one: for what a
- * document has thousands of.
- */
+/* Members, in an array with @key NULL; each on a line of its own but in a line object. */
 
-/** json_put_text() - a string, as json_text() has it */
+/** json_put_text() - a string; bytes that are not UTF-8 become U+FFFD, NULL becomes null */
 void json_put_text(struct json *json, const char *key, const char *text);
-/** json_put_hex() - "0x1f000" */
+/** json_put_hex() - "0x1f000": every address, size, mask and page count */
 void json_put_hex(struct json *json, const char *key, uint64_t value);
-/** json_put_count() - a number */
+/** json_put_count() - a number: indices and counts */
 void json_put_count(struct json *json, const char *key, size_t value);
+/** json_put_bool() - true or false */
+void json_put_bool(struct json *json, const char *key, bool value);
+/** json_put_null() - null */
+void json_put_null(struct json *json, const char *key);
 
 /** json_end() - close the document with a newline; 0 or the out's error */
 int json_end(struct json *json);
-
-/* Values. All return a new reference, or NULL without memory. */
-
-/** json_text() - a string; bytes that are not UTF-8 become U+FFFD, NULL becomes null */
-json_t *json_text(const char *text);
-/** json_hex() - "0x1f000": every address, size, mask and page count */
-json_t *json_hex(uint64_t value);
-/** json_count() - a number: indices and counts */
-json_t *json_count(size_t value);
-
-/*
- * Building blocks for objects and arrays. They take @value over, and a failure frees the
- * whole of *@object and leaves NULL there, which the next call passes on: build freely,
- * and hand what is left to json_put().
- */
-
-/** json_member() - add a member to *@object */
-void json_member(json_t **object, const char *key, json_t *value);
-/** json_element() - append an element to *@array */
-void json_element(json_t **array, json_t *value);
 
 #endif

@@ -24,8 +24,8 @@ static void put_entry(struct json *json, const struct efimap_entry *entry,
 	put_address(json, "bound",
 		    row->kind == EFIMAP_LAYOUT_EXACT || row->kind == EFIMAP_LAYOUT_BOUND,
 		    row->bound);
-	json_put(json, "possible",
-		 json_boolean(!layout->has_virt || efimap_layout_row_admits(row, entry)));
+	json_put_bool(json, "possible",
+		      !layout->has_virt || efimap_layout_row_admits(row, entry));
 	json_close(json);
 }
 

@@ -4,48 +4,46 @@
 
 #include "report_json.h"
 
-static json_t *cause_value(const struct efimap_cause *cause)
+static void put_cause(struct json *json, const struct efimap_cause *cause)
 {
-	json_t *value = json_object();
-
-	json_member(&value, "cause", json_text(cause->name));
-	json_member(&value, "fits", json_text(efimap_fit_name(cause->fit)));
-	json_member(&value, "why", json_text(cause->why));
-	json_member(&value, "check", json_text(cause->check));
-	return value;
+	json_open_line_object(json, NULL);
+	json_put_text(json, "cause", cause->name);
+	json_put_text(json, "fits", efimap_fit_name(cause->fit));
+	json_put_text(json, "why", cause->why);
+	json_put_text(json, "check", cause->check);
+	json_close(json);
 }
 
-static json_t *payload_value(const struct efimap_receipt *receipt)
+static void put_payload(struct json *json, const struct efimap_receipt *receipt)
 {
-	json_t *value = json_object();
-
 	if (!receipt->has_payload) {
-		json_decref(value);
-		return json_null();
+		json_put_null(json, "payload");
+		return;
 	}
-	json_member(&value, "fw_vendor", json_hex(receipt->payload.fw_vendor));
-	json_member(&value, "runtime", json_hex(receipt->payload.runtime));
-	json_member(&value, "tables", json_hex(receipt->payload.tables));
-	json_member(&value, "smbios", json_hex(receipt->payload.smbios));
-	return value;
+	json_open_line_object(json, "payload");
+	json_put_hex(json, "fw_vendor", receipt->payload.fw_vendor);
+	json_put_hex(json, "runtime", receipt->payload.runtime);
+	json_put_hex(json, "tables", receipt->payload.tables);
+	json_put_hex(json, "smbios", receipt->payload.smbios);
+	json_close(json);
 }
 
-static json_t *info_value(const struct efimap_receipt *receipt)
+static void put_info(struct json *json, const struct efimap_receipt *receipt)
 {
 	const struct efimap_efi_info *info = &receipt->info;
-	json_t *value = json_object();
 
 	if (!receipt->has_info) {
-		json_decref(value);
-		return json_null();
+		json_put_null(json, "efi_info");
+		return;
 	}
-	json_member(&value, "signature", json_text(info->signature));
-	json_member(&value, "systab", json_hex(info->systab));
-	json_member(&value, "desc_size", json_count(info->desc_size));
-	json_member(&value, "desc_version", json_count(info->desc_version));
-	json_member(&value, "memmap", json_hex(info->memmap));
-	json_member(&value, "memmap_size", json_count(info->memmap_size));
-	return value;
+	json_open_line_object(json, "efi_info");
+	json_put_text(json, "signature", info->signature);
+	json_put_hex(json, "systab", info->systab);
+	json_put_count(json, "desc_size", info->desc_size);
+	json_put_count(json, "desc_version", info->desc_version);
+	json_put_hex(json, "memmap", info->memmap);
+	json_put_count(json, "memmap_size", info->memmap_size);
+	json_close(json);
 }
 
 int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
@@ -54,15 +52,15 @@ int efimap_receipt_write_json(const char *source, const struct efimap_receipt *r
 	struct json json;
 
 	json_begin(&json, "efimap-handover", source, compact, out);
-	json_put(&json, "verdict", json_text(efimap_received_name(receipt->received)));
-	json_put(&json, "reason", json_text(receipt->reason));
-	json_put(&json, "loader", json_text(efimap_loaded_by_name(receipt->loaded_by)));
+	json_put_text(&json, "verdict", efimap_received_name(receipt->received));
+	json_put_text(&json, "reason", receipt->reason);
+	json_put_text(&json, "loader", efimap_loaded_by_name(receipt->loaded_by));
 	json_open_array(&json, "causes");
 	for (size_t i = 0; i < receipt->n_causes; i++)
-		json_put(&json, NULL, cause_value(&receipt->causes[i]));
+		put_cause(&json, &receipt->causes[i]);
 	json_close(&json);
-	json_put(&json, "payload", payload_value(receipt));
-	json_put(&json, "efi_info", info_value(receipt));
+	put_payload(&json, receipt);
+	put_info(&json, receipt);
 	counts_put(&json, receipt->report);
 	findings_put(&json, receipt->report);
 	return json_end(&json);

@@ -19,197 +19,180 @@ static bool is_present(const struct efimap *map, enum efimap_source source)
 }
 
 /* A text that only counts while its source was read: an empty one can be a fact. */
-static json_t *text_of(const struct efimap *map, enum efimap_source source,
-		       const char *text)
+static void put_text_of(struct json *json, const char *key, const struct efimap *map,
+			enum efimap_source source, const char *text)
 {
-	return json_text(is_present(map, source) || *text ? text : NULL);
+	json_put_text(json, key, is_present(map, source) || *text ? text : NULL);
 }
 
-static json_t *kernel_value(const struct efimap *map)
+static void put_hex_if(struct json *json, const char *key, bool known, uint64_t value)
 {
-	json_t *kernel = json_object();
-
-	json_member(&kernel, "release",
-		    text_of(map, EFIMAP_SRC_VERSION, map->release.text));
-	json_member(&kernel, "booted_by",
-		    json_text(efimap_booted_by_name(efimap_booted_by(map))));
-	return kernel;
+	if (known)
+		json_put_hex(json, key, value);
+	else
+		json_put_null(json, key);
 }
 
-static json_t *cpu_value(const struct efimap *map)
+static void put_count_if(struct json *json, const char *key, bool known, size_t value)
 {
-	json_t *cpu = json_object();
-
-	json_member(&cpu, "physical_bits",
-		    is_present(map, EFIMAP_SRC_CPUINFO) ? json_count(map->phys_bits)
-							: json_null());
-	return cpu;
+	if (known)
+		json_put_count(json, key, value);
+	else
+		json_put_null(json, key);
 }
 
-static json_t *dmi_value(const struct efimap *map)
+static void put_kernel(struct json *json, const struct efimap *map)
 {
-	json_t *dmi = json_object();
+	json_open_line_object(json, "kernel");
+	put_text_of(json, "release", map, EFIMAP_SRC_VERSION, map->release.text);
+	json_put_text(json, "booted_by", efimap_booted_by_name(efimap_booted_by(map)));
+	json_close(json);
+}
 
+static void put_cpu(struct json *json, const struct efimap *map)
+{
+	json_open_line_object(json, "cpu");
+	put_count_if(json, "physical_bits", is_present(map, EFIMAP_SRC_CPUINFO),
+		     map->phys_bits);
+	json_close(json);
+}
+
+static void put_dmi(struct json *json, const struct efimap *map)
+{
+	json_open_line_object(json, "dmi");
 	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT; i++)
-		json_member(&dmi, efimap_dmi_name((enum efimap_dmi)i),
-			    json_text(*map->dmi[i] ? map->dmi[i] : NULL));
-	return dmi;
+		json_put_text(json, efimap_dmi_name((enum efimap_dmi)i),
+			      *map->dmi[i] ? map->dmi[i] : NULL);
+	json_close(json);
 }
 
-static json_t *states_value(const struct efimap *map)
+static void put_states(struct json *json, const struct efimap *map)
 {
-	json_t *states = json_object();
-
+	json_open_line_object(json, "states");
 	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
-		json_member(&states, efimap_source_name((enum efimap_source)i),
-			    json_text(efimap_state_name(map->states[i])));
-	return states;
+		json_put_text(json, efimap_source_name((enum efimap_source)i),
+			      efimap_state_name(map->states[i]));
+	json_close(json);
 }
 
-/* Of a name that stands twice every reader takes the first. */
-static json_t *pairs_value(const struct efimap_pair *pairs, size_t count)
+/* No name stands twice: efimap_seal() keeps the first, as every reader does. */
+static void put_pairs(struct json *json, const char *key, const struct efimap_pair *pairs,
+		      size_t count)
 {
-	json_t *object = json_object();
-
+	json_open_line_object(json, key);
 	for (size_t i = 0; i < count; i++)
-		if (object && !json_object_get(object, pairs[i].name))
-			json_member(&object, pairs[i].name, json_hex(pairs[i].value));
-	return object;
+		json_put_hex(json, pairs[i].name, pairs[i].value);
+	json_close(json);
 }
 
-static json_t *pointer_value(const struct efimap *map, enum efimap_source source,
-			     uint64_t value)
+static void put_efi(struct json *json, const struct efimap *map)
 {
-	return is_present(map, source) ? json_hex(value) : json_null();
+	json_open_line_object(json, "efi");
+	put_count_if(json, "fw_platform_size",
+		     is_present(map, EFIMAP_SRC_FW_PLATFORM_SIZE), map->platform_size);
+	put_hex_if(json, "fw_vendor", is_present(map, EFIMAP_SRC_FW_VENDOR), map->fw_vendor);
+	put_hex_if(json, "runtime", is_present(map, EFIMAP_SRC_RUNTIME), map->runtime);
+	put_hex_if(json, "config_table", is_present(map, EFIMAP_SRC_CONFIG_TABLE),
+		   map->config_table);
+	put_pairs(json, "systab", map->systab, map->n_systab);
+	json_close(json);
 }
 
-static json_t *efi_value(const struct efimap *map)
+static void put_entry(struct json *json, const struct efimap_entry *entry)
 {
-	json_t *efi = json_object();
-
-	json_member(&efi, "fw_platform_size",
-		    is_present(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ?
-			    json_count(map->platform_size) :
-			    json_null());
-	json_member(&efi, "fw_vendor",
-		    pointer_value(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor));
-	json_member(&efi, "runtime", pointer_value(map, EFIMAP_SRC_RUNTIME, map->runtime));
-	json_member(&efi, "config_table",
-		    pointer_value(map, EFIMAP_SRC_CONFIG_TABLE, map->config_table));
-	json_member(&efi, "systab", pairs_value(map->systab, map->n_systab));
-	return efi;
-}
-
-static json_t *names_value(const struct efimap *map)
-{
-	json_t *names = json_array();
-
-	for (size_t i = 0; i < map->n_names; i++)
-		json_element(&names, json_count(map->names[i]));
-	return names;
-}
-
-static json_t *entry_value(const struct efimap_entry *entry)
-{
-	json_t *value = json_object();
-
-	json_member(&value, "index", json_count(entry->index));
-	json_member(&value, "type", json_hex(entry->type));
-	json_member(&value, "attribute", json_hex(entry->attribute));
-	json_member(&value, "phys_addr", json_hex(entry->phys));
-	json_member(&value, "virt_addr",
-		    entry->virt_from == EFIMAP_VIRT_UNKNOWN ? json_null() :
-							      json_hex(entry->virt));
+	json_open_line_object(json, NULL);
+	json_put_count(json, "index", entry->index);
+	json_put_hex(json, "type", entry->type);
+	json_put_hex(json, "attribute", entry->attribute);
+	json_put_hex(json, "phys_addr", entry->phys);
+	put_hex_if(json, "virt_addr", entry->virt_from != EFIMAP_VIRT_UNKNOWN, entry->virt);
 	if (entry->virt_from != EFIMAP_VIRT_READ)
-		json_member(&value, "virt_addr_predicted",
-			    json_boolean(entry->virt_from == EFIMAP_VIRT_PREDICTED));
-	json_member(&value, "num_pages", json_hex(entry->pages));
-	return value;
+		json_put_bool(json, "virt_addr_predicted",
+			      entry->virt_from == EFIMAP_VIRT_PREDICTED);
+	json_put_hex(json, "num_pages", entry->pages);
+	json_close(json);
 }
 
-static json_t *range_value(const struct efimap_range *range)
+static void put_range(struct json *json, const struct efimap_range *range)
 {
-	json_t *value = json_object();
-
-	json_member(&value, "index", json_count(range->index));
-	json_member(&value, "start", json_hex(range->start));
-	json_member(&value, "end", json_hex(range->end));
-	json_member(&value, "type", json_text(range->label));
-	return value;
+	json_open_line_object(json, NULL);
+	json_put_count(json, "index", range->index);
+	json_put_hex(json, "start", range->start);
+	json_put_hex(json, "end", range->end);
+	json_put_text(json, "type", range->label);
+	json_close(json);
 }
 
-static json_t *resource_value(const struct efimap_resource *line)
+static void put_resource(struct json *json, const struct efimap_resource *line)
 {
-	json_t *value = json_object();
-
-	json_member(&value, "depth", json_count(line->depth));
-	json_member(&value, "start", json_hex(line->span.first));
-	json_member(&value, "end", json_hex(line->span.last));
-	json_member(&value, "name", json_text(line->name));
-	return value;
+	json_open_line_object(json, NULL);
+	json_put_count(json, "depth", line->depth);
+	json_put_hex(json, "start", line->span.first);
+	json_put_hex(json, "end", line->span.last);
+	json_put_text(json, "name", line->name);
+	json_close(json);
 }
 
-static json_t *fault_value(const struct efimap_fault *fault)
+static void put_fault(struct json *json, const struct efimap_fault *fault)
 {
-	json_t *value = json_object();
-
-	json_member(&value, "source", json_text(efimap_source_name(fault->source)));
-	json_member(&value, "kind", json_text(efimap_fault_kind_name(fault->kind)));
-	json_member(&value, "index", fault->index == EFIMAP_NO_INDEX ?
-					     json_null() :
-					     json_count(fault->index));
-	json_member(&value, "line", json_count(fault->line));
-	json_member(&value, "path", json_text(fault->where));
-	json_member(&value, "message", json_text(fault->text));
-	return value;
+	json_open_line_object(json, NULL);
+	json_put_text(json, "source", efimap_source_name(fault->source));
+	json_put_text(json, "kind", efimap_fault_kind_name(fault->kind));
+	put_count_if(json, "index", fault->index != EFIMAP_NO_INDEX, fault->index);
+	json_put_count(json, "line", fault->line);
+	json_put_text(json, "path", fault->where);
+	json_put_text(json, "message", fault->text);
+	json_close(json);
 }
 
-/* Only a kernel's log has one; a map from files says nothing of where it is from. */
-static void put_origin_of_map(struct json *json, const struct efimap *map)
+static void put_entries(struct json *json, const char *key,
+			const struct efimap_entry *entries, size_t count)
 {
-	if (map->map_from != EFIMAP_MAP_FROM_FILES)
-		json_put(json, "runtime_map_from",
-			 json_text(efimap_map_from_name(map->map_from)));
-	if (!map->n_firmware)
-		return;
-	json_open_array(json, "firmware_map");
-	for (size_t i = 0; i < map->n_firmware && !json->out->error; i++)
-		json_put(json, NULL, entry_value(&map->firmware[i]));
+	json_open_array(json, key);
+	for (size_t i = 0; i < count && !json->out->error; i++)
+		put_entry(json, &entries[i]);
 	json_close(json);
 }
 
 static void put_maps(struct json *json, const struct efimap *map)
 {
-	put_origin_of_map(json, map);
-	json_open_array(json, "runtime_map");
-	for (size_t i = 0; i < map->n_entries && !json->out->error; i++)
-		json_put(json, NULL, entry_value(&map->entries[i]));
+	/* Only a kernel's log has these; a map from files says nothing of where it is from. */
+	if (map->map_from != EFIMAP_MAP_FROM_FILES)
+		json_put_text(json, "runtime_map_from", efimap_map_from_name(map->map_from));
+	if (map->n_firmware)
+		put_entries(json, "firmware_map", map->firmware, map->n_firmware);
+	put_entries(json, "runtime_map", map->entries, map->n_entries);
+	json_open_line_array(json, "names");
+	for (size_t i = 0; i < map->n_names && !json->out->error; i++)
+		json_put_count(json, NULL, map->names[i]);
 	json_close(json);
-	json_put(json, "names", names_value(map));
 	json_open_array(json, "memmap");
 	for (size_t i = 0; i < map->n_memmap && !json->out->error; i++)
-		json_put(json, NULL, range_value(&map->memmap[i]));
+		put_range(json, &map->memmap[i]);
 	json_close(json);
 	json_open_array(json, "iomem");
 	for (size_t i = 0; i < map->n_iomem && !json->out->error; i++)
-		json_put(json, NULL, resource_value(&map->iomem[i]));
+		put_resource(json, &map->iomem[i]);
 	json_close(json);
 }
 
-static json_t *efi_info_value(const struct efimap_efi_info *info)
+static void put_efi_info(struct json *json, bool known, const struct efimap_efi_info *info)
 {
-	json_t *value = json_object();
-
-	json_member(&value, "signature", json_text(info->signature));
-	json_member(&value, "systab", json_hex(info->systab));
-	json_member(&value, "desc_size", json_hex(info->desc_size));
-	json_member(&value, "desc_version", json_count(info->desc_version));
-	json_member(&value, "memmap", json_hex(info->memmap));
-	json_member(&value, "memmap_size", json_hex(info->memmap_size));
-	return value;
+	if (!known) {
+		json_put_null(json, "efi_info");
+		return;
+	}
+	json_open_line_object(json, "efi_info");
+	json_put_text(json, "signature", info->signature);
+	json_put_hex(json, "systab", info->systab);
+	json_put_hex(json, "desc_size", info->desc_size);
+	json_put_count(json, "desc_version", info->desc_version);
+	json_put_hex(json, "memmap", info->memmap);
+	json_put_hex(json, "memmap_size", info->memmap_size);
+	json_close(json);
 }
 
-static json_t *payload_value(const struct efimap_setup_node *node)
+static void put_payload(struct json *json, const struct efimap_setup_node *node)
 {
 	static const char digits[] = "0123456789abcdef";
 	char text[2 * EFIMAP_EFI_PAYLOAD_SIZE + 1];
@@ -220,42 +203,38 @@ static json_t *payload_value(const struct efimap_setup_node *node)
 		text[used++] = digits[node->payload[i] & 15];
 	}
 	text[used] = '\0';
-	return json_text(text);
+	json_put_text(json, "payload", text);
 }
 
-static json_t *node_value(const struct efimap_setup_node *node)
+static void put_node(struct json *json, const struct efimap_setup_node *node)
 {
-	json_t *value = json_object();
-
-	json_member(&value, "index", json_count(node->index));
-	json_member(&value, "type", json_hex(node->type));
-	json_member(&value, "length", json_hex(node->len));
+	json_open_line_object(json, NULL);
+	json_put_count(json, "index", node->index);
+	json_put_hex(json, "type", node->type);
+	json_put_hex(json, "length", node->len);
 	/* All other payloads can be keys; see the header. */
 	if (node->type == EFIMAP_SETUP_EFI)
-		json_member(&value, "payload", payload_value(node));
-	return value;
+		put_payload(json, node);
+	json_close(json);
 }
 
 static void put_boot_params(struct json *json, const struct efimap *map)
 {
 	const struct efimap_boot_params *params = &map->boot_params;
-	bool known = is_present(map, EFIMAP_SRC_BOOT_PARAMS);
+	const bool known = is_present(map, EFIMAP_SRC_BOOT_PARAMS);
 
 	json_open_object(json, "boot_params");
-	json_put(json, "efi_info", known ? efi_info_value(&params->efi_info) : json_null());
-	json_put(json, "acpi_rsdp_addr",
-		 known ? json_hex(params->acpi_rsdp_addr) : json_null());
-	json_put(json, "setup_data_addr", known ? json_hex(params->setup_data) : json_null());
-	json_put(json, "version", known ? json_hex(params->version) : json_null());
-	json_put(json, "xloadflags", known ? json_hex(params->xloadflags) : json_null());
-	json_put(json, "type_of_loader",
-		 known ? json_hex(params->type_of_loader) : json_null());
-	json_put(json, "secure_boot", known ? json_count(params->secure_boot) : json_null());
-	json_put(json, "e820_entries",
-		 known ? json_count(params->e820_entries) : json_null());
+	put_efi_info(json, known, &params->efi_info);
+	put_hex_if(json, "acpi_rsdp_addr", known, params->acpi_rsdp_addr);
+	put_hex_if(json, "setup_data_addr", known, params->setup_data);
+	put_hex_if(json, "version", known, params->version);
+	put_hex_if(json, "xloadflags", known, params->xloadflags);
+	put_hex_if(json, "type_of_loader", known, params->type_of_loader);
+	put_count_if(json, "secure_boot", known, params->secure_boot);
+	put_count_if(json, "e820_entries", known, params->e820_entries);
 	json_open_array(json, "setup_data");
 	for (size_t i = 0; i < map->n_setup_data && !json->out->error; i++)
-		json_put(json, NULL, node_value(&map->setup_data[i]));
+		put_node(json, &map->setup_data[i]);
 	json_close(json);
 	json_close(json);
 }
@@ -267,12 +246,11 @@ static void put_end(struct json *json, const struct efimap *map)
 
 	json_open_array(json, "faults");
 	for (size_t i = 0; i < map->n_faults && !json->out->error; i++)
-		json_put(json, NULL, fault_value(&map->faults[i]));
+		put_fault(json, &map->faults[i]);
 	json_close(json);
-	if (ret == -ENOMEM)
-		json_put(json, "fingerprint", NULL);
-	else
-		json_put(json, "fingerprint", json_text(ret ? NULL : text));
+	if (ret == -ENOMEM && !json->out->error)
+		json->out->error = ret;
+	json_put_text(json, "fingerprint", ret ? NULL : text);
 }
 
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)
@@ -280,17 +258,17 @@ int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_
 	struct json json;
 
 	json_begin(&json, EFIMAP_SNAPSHOT_DOCUMENT, map->first_name, compact, out);
-	json_put(&json, "origin", json_text(efimap_origin_name(efimap_first_origin(map))));
-	json_put(&json, "boot_id", text_of(map, EFIMAP_SRC_BOOT_ID, map->boot_id));
-	json_put(&json, "kernel", kernel_value(map));
-	json_put(&json, "cmdline", text_of(map, EFIMAP_SRC_CMDLINE, map->cmdline));
-	json_put(&json, "cpu", cpu_value(map));
-	json_put(&json, "dmi", dmi_value(map));
-	json_put(&json, "states", states_value(map));
-	json_put(&json, "efi", efi_value(map));
-	json_put(&json, "tables", pairs_value(map->tables, map->n_tables));
+	json_put_text(&json, "origin", efimap_origin_name(efimap_first_origin(map)));
+	put_text_of(&json, "boot_id", map, EFIMAP_SRC_BOOT_ID, map->boot_id);
+	put_kernel(&json, map);
+	put_text_of(&json, "cmdline", map, EFIMAP_SRC_CMDLINE, map->cmdline);
+	put_cpu(&json, map);
+	put_dmi(&json, map);
+	put_states(&json, map);
+	put_efi(&json, map);
+	put_pairs(&json, "tables", map->tables, map->n_tables);
 	if (map->services_lost)
-		json_put(&json, "services_lost", json_true());
+		json_put_bool(&json, "services_lost", true);
 	put_maps(&json, map);
 	put_boot_params(&json, map);
 	put_end(&json, map);

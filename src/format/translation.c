@@ -91,7 +91,7 @@ static void put_hit(struct json *json, const struct efimap_entry *entry,
 	else
 		json_put_hex(json, "address", hit->address);
 	if (entry->virt_from != EFIMAP_VIRT_READ)
-		json_put(json, "predicted", json_boolean(!hit->unknown));
+		json_put_bool(json, "predicted", !hit->unknown);
 	json_close(json);
 }
 
@@ -103,8 +103,8 @@ static void put_answer(struct json *json, const char *key, const struct efimap *
 	for (size_t i = 0; i < answer->n_hits; i++)
 		put_hit(json, &map->entries[answer->hits[i].position], &answer->hits[i]);
 	json_close(json);
-	json_put(json, "more", json_boolean(answer->more));
-	json_put(json, "disagrees", json_boolean(answer->disagrees));
+	json_put_bool(json, "more", answer->more);
+	json_put_bool(json, "disagrees", answer->disagrees);
 	json_close(json);
 }
 

@@ -73,31 +73,31 @@ static int compare_tables(const void *a, const void *b)
 	return (*first > *second) - (*first < *second);
 }
 
-/* A log that holds two boots, or a table printed twice: the first value stays. */
-static int drop_repeated_tables(struct efimap *map)
+/* A log that holds two boots, a table printed twice, a line of systab: the first stays. */
+static int drop_repeated(struct efimap_pair *pairs, size_t *count)
 {
 	efimap_auto_free struct efimap_pair **by_name = NULL;
 	const char *last = NULL;
 	size_t kept = 0;
 
-	if (map->n_tables < 2)
+	if (*count < 2)
 		return 0;
-	by_name = calloc(map->n_tables, sizeof(struct efimap_pair *));
+	by_name = calloc(*count, sizeof(struct efimap_pair *));
 	if (!by_name)
 		return -ENOMEM;
-	for (size_t i = 0; i < map->n_tables; i++)
-		by_name[i] = &map->tables[i];
-	qsort(by_name, map->n_tables, sizeof(struct efimap_pair *), compare_tables);
-	for (size_t i = 0; i < map->n_tables; i++) {
+	for (size_t i = 0; i < *count; i++)
+		by_name[i] = &pairs[i];
+	qsort(by_name, *count, sizeof(struct efimap_pair *), compare_tables);
+	for (size_t i = 0; i < *count; i++) {
 		if (last && strcmp(last, by_name[i]->name) == 0)
 			by_name[i]->name = NULL;
 		else
 			last = by_name[i]->name;
 	}
-	for (size_t i = 0; i < map->n_tables; i++)
-		if (map->tables[i].name)
-			map->tables[kept++] = map->tables[i];
-	map->n_tables = kept;
+	for (size_t i = 0; i < *count; i++)
+		if (pairs[i].name)
+			pairs[kept++] = pairs[i];
+	*count = kept;
 	return 0;
 }
 
@@ -119,5 +119,7 @@ int efimap_seal(struct efimap *map)
 		if (r < 0)
 			return r;
 	}
-	return drop_repeated_tables(map);
+	int r = drop_repeated(map->systab, &map->n_systab);
+
+	return r < 0 ? r : drop_repeated(map->tables, &map->n_tables);
 }

@@ -46,7 +46,7 @@ HEADER_ROOM = {
 
 # Headers of libraries: the rooms that may include them, and in how many files.
 LIBRARIES = {
-    r'jansson\.h': ({'format', 'read'}, None),
+    r'jansson\.h': ({'read'}, None),
     r'(?:md|sha)\d.*\.h': ({'base'}, 1),
     r'sysfs/.*': ({'read'}, 1),
     r'libsmartcols.*|libsmartcols/.*': ({'format'}, None),

@@ -96,6 +96,7 @@ static void first_of_a_name(void **state)
 	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 1), 0);
 	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, 2), 0);
 	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 3), 0);
+	assert_int_equal(efimap_seal(map), 0);
 	holds(written(map, true, &out),
 	      "\"systab\":{\"SMBIOS\":\"0x1\",\"ACPI20\":\"0x2\"}");
 }
