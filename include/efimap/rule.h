@@ -210,14 +210,7 @@ enum efimap_rule_id {
 #define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_MARKS - 1)
 
 /**
- * struct efimap_rule - one rule
- * @id:          its number, unstable
- * @name:        its id for users, "virt-overlap", stable for ever
- * @severity:    usual severity; an exception can lower a finding's own
- * @consequence: usual consequence
- * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped, and what else
- *               a kernel's log does not show (EFIMAP_NEEDS_VIRT, …); for rules of compare,
- *               in either capture
+ * struct efimap_rule_text - what "efimapctl explain" says of a rule
  * @tests:       what it speaks of, not what it wishes for: one or two sentences
  * @why:         why that matters
  * @breaks:      what breaks in the next kernel
@@ -228,14 +221,9 @@ enum efimap_rule_id {
  *               ", "; NULL where there are none (tests/lint/matrix.py)
  * @experiment:  what a real second kernel did there, or "None" and why
  *
- * None of the other texts is NULL or empty (tests/unit/model/rule.c).
+ * None of the others is NULL or empty (tests/unit/model/rule.c).
  */
-struct efimap_rule {
-	enum efimap_rule_id id;
-	enum efimap_severity severity;
-	enum efimap_consequence consequence;
-	uint32_t needs;
-	const char *name;
+struct efimap_rule_text {
 	const char *tests;
 	const char *why;
 	const char *breaks;
@@ -244,6 +232,26 @@ struct efimap_rule {
 	const char *source;
 	const char *rows;
 	const char *experiment;
+};
+
+/**
+ * struct efimap_rule - one rule
+ * @id:          its number, unstable
+ * @name:        its id for users, "virt-overlap", stable for ever
+ * @severity:    usual severity; an exception can lower a finding's own
+ * @consequence: usual consequence
+ * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped, and what else
+ *               a kernel's log does not show (EFIMAP_NEEDS_VIRT, …); for rules of compare,
+ *               in either capture
+ * @text:        what to tell people of it; NULL in a lean build (-Dlean), where nobody reads
+ */
+struct efimap_rule {
+	enum efimap_rule_id id;
+	enum efimap_severity severity;
+	enum efimap_consequence consequence;
+	uint32_t needs;
+	const char *name;
+	const struct efimap_rule_text *text;
 };
 
 /**

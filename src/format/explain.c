@@ -45,7 +45,7 @@ static void put_tests(const struct efimap_rule *rule, unsigned int name_width,
 		      unsigned int width, struct efimap_out *out)
 {
 	unsigned int column = NAME_COLUMN + name_width + 2;
-	size_t len = first_sentence(rule->tests);
+	size_t len = first_sentence(rule->text->tests);
 
 	if (width && width < column + MIN_WIDTH) {
 		column = NAME_COLUMN + 2;
@@ -53,7 +53,7 @@ static void put_tests(const struct efimap_rule *rule, unsigned int name_width,
 	} else {
 		efimap_out_printf(out, "%-*s  ", (int)name_width, rule->name);
 	}
-	text_hang(out, rule->tests, len, column, width ? width : UINT_MAX);
+	text_hang(out, rule->text->tests, len, column, width ? width : UINT_MAX);
 }
 
 static void put_row(const struct efimap_rule *rule, unsigned int name_width, bool color,
@@ -143,13 +143,13 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 		const char *heading;
 		const char *text;
 	} sections[] = {
-		{ "What it tests", rule->tests },
-		{ "Why it matters", rule->why },
-		{ "What breaks in the next kernel", rule->breaks },
-		{ "Exceptions", rule->exceptions },
-		{ "What to do", rule->fix },
-		{ "Seen", rule->experiment },
-		{ "Source", rule->source },
+		{ "What it tests", rule->text->tests },
+		{ "Why it matters", rule->text->why },
+		{ "What breaks in the next kernel", rule->text->breaks },
+		{ "Exceptions", rule->text->exceptions },
+		{ "What to do", rule->text->fix },
+		{ "Seen", rule->text->experiment },
+		{ "Source", rule->text->source },
 	};
 
 	if (width == 0)
@@ -163,8 +163,8 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 			  efimap_consequence_name(rule->consequence));
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		put_section(sections[i].heading, sections[i].text, color, width, out);
-	if (rule->rows)
-		put_section("Rows of docs/fault-matrix.md", rule->rows, color, width, out);
+	if (rule->text->rows)
+		put_section("Rows of docs/fault-matrix.md", rule->text->rows, color, width, out);
 	put_needs(rule, color, width, out);
 	return out->error;
 }

@@ -143,13 +143,13 @@ static void put_rule(const struct efimap_rule *rule, struct efimap_out *out)
 		const char *heading;
 		const char *text;
 	} parts[] = {
-		{ "What it tests", rule->tests },
-		{ "Why it matters", rule->why },
-		{ "What breaks in the next kernel", rule->breaks },
-		{ "Exceptions", rule->exceptions },
-		{ "What to do", rule->fix },
-		{ "Seen", rule->experiment },
-		{ "Source", rule->source },
+		{ "What it tests", rule->text->tests },
+		{ "Why it matters", rule->text->why },
+		{ "What breaks in the next kernel", rule->text->breaks },
+		{ "Exceptions", rule->text->exceptions },
+		{ "What to do", rule->text->fix },
+		{ "Seen", rule->text->experiment },
+		{ "Source", rule->text->source },
 	};
 	const char *severity = efimap_severity_name(rule->severity);
 

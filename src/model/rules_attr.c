@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "An entry lacks EFI_MEMORY_RUNTIME (bit 63).",
 		.why =
 			"The firmware does not need the region after "
@@ -33,7 +34,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.rows =
 			"code-no-runtime-bit, no-runtime-bit, file-runtime-bit, "
 			"old-no-runtime-bit",
-		.experiment = "Works.",
+		.experiment = "Works."),
 	},
 	{
 		.id = EFIMAP_RULE_BOOT_SERVICES_KEPT,
@@ -42,6 +43,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_MARKS,
+		.text = TEXT(
 		.tests = "Boot-services code or data carries EFI_MEMORY_RUNTIME.",
 		.why =
 			"The firmware does not set the bit there. The running kernel "
@@ -57,7 +59,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 			"arch/x86/platform/efi/quirks.c: efi_arch_mem_reserve, "
 			"efi_reserve_boot_services",
 		.rows = "boot-dropped",
-		.experiment = "Without them the second kernel works.",
+		.experiment = "Without them the second kernel works."),
 	},
 	{
 		.id = EFIMAP_RULE_TYPE_RAM_RUNTIME,
@@ -65,6 +67,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"Loader or conventional memory (types 1, 2, 7) carries "
 			"EFI_MEMORY_RUNTIME.",
@@ -91,7 +94,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 			"Runtime code as type 7 or 1 is mapped non-executable: runtime "
 			"services are disabled, and kexec_file_load then passes no EFI "
 			"on. Data of that type, and an extra entry that nobody uses, "
-			"work.",
+			"work."),
 	},
 	{
 		.id = EFIMAP_RULE_TYPE_IMPOSSIBLE,
@@ -99,6 +102,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"Unusable, unaccepted or PAL memory (types 8, 15, 13) carries "
 			"EFI_MEMORY_RUNTIME.",
@@ -119,7 +123,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.rows = "code-type-8",
 		.experiment =
 			"Runtime code with type 8 is mapped non-executable: runtime "
-			"services are disabled. Types 13 and 15 were not tried.",
+			"services are disabled. Types 13 and 15 were not tried."),
 	},
 	{
 		.id = EFIMAP_RULE_TYPE_RESERVED_RANGE,
@@ -127,6 +131,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"The type lies in 16 to 0x6fffffff, which UEFI does not "
 			"define.",
@@ -149,7 +154,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.rows = "code-type-17",
 		.experiment =
 			"Runtime code with an undefined type is mapped non-executable: "
-			"runtime services are disabled.",
+			"runtime services are disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_NO_CACHE,
@@ -157,6 +162,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"Memory has none of the cacheability bits UC, WC, WT, WB and "
 			"UCE.",
@@ -174,7 +180,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi_64.c: "
 			"__map_region (_PAGE_PCD without EFI_MEMORY_WB)",
 		.rows = "code-no-cache",
-		.experiment = "Works.",
+		.experiment = "Works."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_UNKNOWN_BITS,
@@ -182,6 +188,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "attribute has bits that UEFI does not define.",
 		.why =
 			"No runtime entry of any known machine has one: the value was "
@@ -196,7 +203,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 			"UEFI 2.10 section 7.2.3; include/linux/efi.h: EFI_MEMORY_*; "
 			"drivers/firmware/efi/efi.c: efi_md_typeattr_format",
 		.rows = "attr-unknown",
-		.experiment = "Works: the kernel ignores the bits.",
+		.experiment = "Works: the kernel ignores the bits."),
 	},
 	{
 		.id = EFIMAP_RULE_NO_RUNTIME_CODE,
@@ -204,6 +211,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Runtime-services code is missing: no entry has type 5.",
 		.why =
 			"The functions behind every EFI call lie in such a region: an "
@@ -228,7 +236,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.experiment =
 			"The first firmware call faults, runtime services are disabled. "
 			"Runtime code as boot code (type 3) works, because that is "
-			"mapped executable too.",
+			"mapped executable too."),
 	},
 	{
 		.id = EFIMAP_RULE_NO_RUNTIME_DATA,
@@ -236,6 +244,7 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Runtime-services data is missing: no entry has type 6.",
 		.why =
 			"Firmware keeps its tables and variables' state there; no "
@@ -257,6 +266,6 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 			"efi_crash_gracefully_on_page_fault",
 		.rows = "data-dropped",
 		.experiment =
-			"The first firmware call faults, runtime services are disabled.",
+			"The first firmware call faults, runtime services are disabled."),
 	},
 };

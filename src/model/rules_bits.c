@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"An entry has a type of 0x70000000 or above: those UEFI leaves to "
 			"firmware vendors (0x7...) and to boot loaders (0x8... and above).",
@@ -33,7 +34,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.experiment =
 			"Runtime code with such a type is mapped non-executable: "
 			"runtime services are disabled. None with an entry of its own: "
-			"no firmware at hand has one.",
+			"no firmware at hand has one."),
 	},
 	{
 		.id = EFIMAP_RULE_TYPE_NVS_ACPI_RT,
@@ -41,6 +42,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"An entry with EFI_MEMORY_RUNTIME is reserved, ACPI reclaim, ACPI NVS "
 			"or persistent memory (types 0, 9, 10, 14).",
@@ -62,7 +64,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.experiment =
 			"None with types 9, 10 or 14: QEMU's firmware marks none of "
 			"them RUNTIME. Thousands of entries of type 0 that no call "
-			"touches change nothing (entries-6553).",
+			"touches change nothing (entries-6553)."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_CODE_NOT_WB,
@@ -70,6 +72,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"Runtime code or data has cacheability bits, but not WB (write-back).",
 		.why =
@@ -83,7 +86,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi_64.c: __map_region "
 			"(_PAGE_PCD without EFI_MEMORY_WB)",
 		.rows = "code-uncached",
-		.experiment = "Works, uncached.",
+		.experiment = "Works, uncached."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_MMIO_NO_UC,
@@ -91,6 +94,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Memory-mapped I/O has WB (write-back) but not UC (uncached).",
 		.why =
 			"The kernel maps the device's registers cached, and the firmware says "
@@ -105,7 +109,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi_64.c: __map_region "
 			"(_PAGE_PCD without EFI_MEMORY_WB)",
 		.rows = "mmio-wb",
-		.experiment = "Works; the emulated flash does not care how it is mapped.",
+		.experiment = "Works; the emulated flash does not care how it is mapped."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_MMIO_WB,
@@ -113,6 +117,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Memory-mapped I/O (type 11) has WB (write-back).",
 		.why =
 			"The kernel maps it cached by the page table, and only the MTRRs keep "
@@ -126,7 +131,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"(_PAGE_PCD without EFI_MEMORY_WB)",
 		.experiment =
 			"None with WB and UC; with WB alone it works (mmio-wb). The "
-			"emulated flash does not care how it is mapped.",
+			"emulated flash does not care how it is mapped."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_WX,
@@ -134,6 +139,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"The kernel maps runtime code writable and executable: the entry has "
 			"neither RO nor XP, and nothing else protects it.",
@@ -158,7 +164,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.experiment =
 			"None: there is no fault to put in. The page tables that Linux "
 			"6.12 dumps in a second kernel show every runtime code region "
-			"as \"RW x\" whole.",
+			"as \"RW x\" whole."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_XP_CODE,
@@ -166,6 +172,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"Runtime code has XP (execute-protect), and no entry of runtime code is "
 			"left that is read-only and executable.",
@@ -185,7 +192,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"UEFI 2.5 section 4.6 (EFI_PROPERTIES_TABLE); "
 			"arch/x86/platform/efi/efi_64.c: __map_region (_PAGE_NX by type only)",
 		.rows = "code-ro-xp",
-		.experiment = "Works: the kernel ignores the bits.",
+		.experiment = "Works: the kernel ignores the bits."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_RP_WP,
@@ -193,6 +200,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"An entry has RP (read-protect), or runtime code or data has WP "
 			"(write-protect).",
@@ -208,7 +216,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"UEFI 2.10 section 7.2.3 (EFI_MEMORY_RP, EFI_MEMORY_WP); "
 			"arch/x86/platform/efi/efi_64.c: __map_region",
 		.rows = "code-rp-wp",
-		.experiment = "Works: the kernel ignores the bits.",
+		.experiment = "Works: the kernel ignores the bits."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_SP,
@@ -216,6 +224,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "An entry has both RUNTIME and SP (specific-purpose memory).",
 		.why =
 			"Specific-purpose memory is set aside for applications and handed to a "
@@ -232,7 +241,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"drivers/firmware/efi/efi-init.c; arch/x86/platform/efi/efi.c: "
 			"do_add_efi_memmap (E820_TYPE_SOFT_RESERVED)",
 		.rows = "code-sp",
-		.experiment = "Works: the kernel ignores the bit.",
+		.experiment = "Works: the kernel ignores the bit."),
 	},
 	{
 		.id = EFIMAP_RULE_ATTR_INCONSISTENT,
@@ -240,6 +249,7 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"Two entries of one type touch each other, and only one of them has NV "
 			"(non-volatile) or MORE_RELIABLE.",
@@ -256,6 +266,6 @@ const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 			"drivers/firmware/efi/efi.c: efi_md_typeattr_format",
 		.experiment =
 			"None with this entry alone; added RO, XP and WP bits, which the kernel "
-			"ignores too, work (fault matrix).",
+			"ignores too, work (fault matrix)."),
 	},
 };

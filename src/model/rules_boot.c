@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests = "fw_vendor, runtime, config_table or systab is missing from "
 			 "/sys/firmware/efi, or does not hold what the kernel writes, or "
 			 "a number in it is 2^64-1; or config_table is 0.",
@@ -49,7 +50,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			"one message. config_table 0 or empty: Debian's 6.12 hangs "
 			"without output, 6.1 works with parts missing. A malformed "
 			"number has no row; a wrong address behaves like one that is "
-			"virtual.",
+			"virtual."),
 	},
 	{
 		.id = EFIMAP_RULE_POINTER_VIRTUAL,
@@ -57,6 +58,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests = "fw_vendor or config_table is a virtual address: it lies at or "
 			 "above 0xffffffef00000000 (EFI_VA_END).",
 		.why = "The next kernel takes both for physical and maps them before "
@@ -78,7 +80,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.rows =
 			"vendor-virtual, config-virtual, old-config-virtual, "
 			"crash-config-virtual",
-		.experiment = "Hangs before any console output, the worst case there is.",
+		.experiment = "Hangs before any console output, the worst case there is."),
 	},
 	{
 		.id = EFIMAP_RULE_SMBIOS_VIRTUAL,
@@ -86,6 +88,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB),
+		.text = TEXT(
 		.tests = "SMBIOS= or SMBIOS3= in systab is a virtual address: it lies at "
 			 "or above 0xffffffef00000000 (EFI_VA_END).",
 		.why = "Some firmware turns the SMBIOS entries of its configuration "
@@ -107,7 +110,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.experiment =
 			"Hangs before any console output. SMBIOS3= has no row, because "
 			"kexec-tools does not read it; dmi_scan_machine treats both "
-			"alike.",
+			"alike."),
 	},
 	{
 		.id = EFIMAP_RULE_MIXED_MODE,
@@ -115,6 +118,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests = "The firmware is 32-bit under a 64-bit kernel.",
 		.why = "In mixed mode every region is mapped onto itself, and the map "
 			 "also lists memory that is no firmware region.",
@@ -132,7 +136,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.experiment =
 			"The second kernel keeps /sys/firmware/efi and has no "
 			"runtime-map, which counts as booting without EFI. "
-			"kexec_file_load refuses.",
+			"kexec_file_load refuses."),
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_OFF,
@@ -140,6 +144,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_CMDLINE),
+		.text = TEXT(
 		.tests = "noefi or efi=noruntime is on the kernel's command line.",
 		.why = "The kernel then exports no runtime-map, so there is nothing to "
 			 "hand over.",
@@ -154,7 +159,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.rows = "map-absent",
 		.experiment =
 			"Without a map to hand over the next kernel boots without any "
-			"EFI, and without one message.",
+			"EFI, and without one message."),
 	},
 	{
 		.id = EFIMAP_RULE_SERVICES_LOST,
@@ -162,6 +167,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG),
+		.text = TEXT(
 		.tests = "The kernel's log says that a firmware call faulted and that "
 			 "the kernel disabled runtime services.",
 		.why = "The runtime-map stays, so nothing in /sys shows it. "
@@ -181,7 +187,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.rows = "file-code-type-7, file-code-dropped, file-all-identity",
 		.experiment =
 			"The kernel between loses its runtime services, and the one that "
-			"it starts with kexec_file_load has no EFI at all.",
+			"it starts with kexec_file_load has no EFI at all."),
 	},
 	{
 		.id = EFIMAP_RULE_POINTER_UNMAPPED,
@@ -189,6 +195,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"fw_vendor, config_table or the system table (boot_params) lies "
 			"in no entry of the map.",
@@ -216,7 +223,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.rows = "config-ram, config-above-52",
 		.experiment =
 			"A config_table in memory that holds no table: works, with "
-			"parts missing. None with a table overwritten.",
+			"parts missing. None with a table overwritten."),
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_POINTER,
@@ -226,6 +233,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"The runtime pointer lies outside runtime code and data: as a "
 			"physical address in a kernel that the firmware booted, as a "
@@ -249,7 +257,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			"arch/x86/platform/efi/efi.c: efi_systab_init (0a67361dcdaa); "
 			"UEFI 2.10 section 8.4 (SetVirtualAddressMap converts it)",
 		.rows = "runtime-zero",
-		.experiment = "runtime 0 works on 6.12, which does not use it.",
+		.experiment = "runtime 0 works on 6.12, which does not use it."),
 	},
 	{
 		.id = EFIMAP_RULE_SMBIOS_UNMAPPED,
@@ -259,6 +267,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB),
+		.text = TEXT(
 		.tests =
 			"The address of SMBIOS= or SMBIOS3= lies in no entry of the "
 			"map, and memmap calls the memory System RAM or does not list "
@@ -277,7 +286,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			"drivers/firmware/efi/efi.c: common_tables",
 		.experiment =
 			"None: a table that is only not listed stays where it is. "
-			"Without any SMBIOS line the next kernel works (smbios-absent).",
+			"Without any SMBIOS line the next kernel works (smbios-absent)."),
 	},
 	{
 		.id = EFIMAP_RULE_NO_SMBIOS,
@@ -285,6 +294,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB),
+		.text = TEXT(
 		.tests = "systab has no line SMBIOS=.",
 		.why =
 			"kexec-tools takes the address for setup_data from it and "
@@ -300,7 +310,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: get_efi_values; "
 			"arch/x86/platform/efi/quirks.c: efi_reuse_config",
 		.rows = "smbios-absent",
-		.experiment = "Works.",
+		.experiment = "Works."),
 	},
 	{
 		.id = EFIMAP_RULE_NO_RSDP,
@@ -309,6 +319,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS),
+		.text = TEXT(
 		.tests =
 			"systab has no line ACPI20= or ACPI=, and boot_params no "
 			"acpi_rsdp_addr.",
@@ -332,7 +343,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			"arch/x86/boot/compressed/acpi.c: get_rsdp_addr",
 		.experiment =
 			"None with both missing. With config_table 0 the root pointer "
-			"came from boot_params (old-config-zero).",
+			"came from boot_params (old-config-zero)."),
 	},
 	{
 		.id = EFIMAP_RULE_MEM_ENCRYPT,
@@ -340,6 +351,7 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests =
 			"setup_data, the command line or the kernel log says that "
 			"memory is encrypted (SEV, TDX, SME).",
@@ -360,6 +372,6 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			"arch/x86/kernel/setup.c: parse_setup_data (SETUP_CC_BLOB)",
 		.experiment =
 			"None: the machines of the experiments have no encrypted "
-			"memory.",
+			"memory."),
 	},
 };

@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_decode[RULES_DECODE] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
+		.text = TEXT(
 		.tests = "The next pointers of setup_data come back to a node, or lead "
 			 "into one.",
 		.why = "The kernel follows them until one is 0, without a limit.",
@@ -20,7 +21,7 @@ const struct efimap_rule efimap_rules_decode[RULES_DECODE] = {
 		.fix = "Look at what wrote the chain; --base= tells decode where it lies in "
 		       "memory.",
 		.source = "arch/x86/kernel/setup.c: parse_setup_data",
-		.experiment = "None: it follows from the loop in parse_setup_data.",
+		.experiment = "None: it follows from the loop in parse_setup_data."),
 	},
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_TRUNCATED,
@@ -28,6 +29,7 @@ const struct efimap_rule efimap_rules_decode[RULES_DECODE] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
+		.text = TEXT(
 		.tests = "The length of a setup_data node goes beyond the end of the file.",
 		.why = "The kernel maps and reserves as much as the length says.",
 		.breaks = "It reads what follows in memory, and takes it for addresses.",
@@ -36,7 +38,7 @@ const struct efimap_rule efimap_rules_decode[RULES_DECODE] = {
 		       "them.",
 		.source = "arch/x86/kernel/setup.c: parse_setup_data, "
 			  "memblock_x86_reserve_range_setup_data",
-		.experiment = "None: a file shows it, a kernel that runs does not.",
+		.experiment = "None: a file shows it, a kernel that runs does not."),
 	},
 	{
 		.id = EFIMAP_RULE_TRAILING_BYTES,
@@ -44,6 +46,7 @@ const struct efimap_rule efimap_rules_decode[RULES_DECODE] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
+		.text = TEXT(
 		.tests = "There are bytes behind what a binary holds.",
 		.why = "A reader ignores them; they can be padding, or the sign that the file "
 		       "is something else.",
@@ -52,6 +55,6 @@ const struct efimap_rule efimap_rules_decode[RULES_DECODE] = {
 		.fix = "Say with --as= and --desc-size= what it is.",
 		.source = "drivers/firmware/efi/memmap.c: for_each_efi_memory_desc "
 			  "(include/linux/efi.h)",
-		.experiment = "None: a file shows it, a kernel that runs does not.",
+		.experiment = "None: a file shows it, a kernel that runs does not."),
 	},
 };

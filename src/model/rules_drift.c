@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests = "SECOND has no runtime map.",
 		.why = "What FIRST promised to the firmware reached no one: SECOND "
 			 "cannot call it, and has nothing to hand on.",
@@ -30,7 +31,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "setup_efi_info; arch/x86/kernel/kexec-bzimage64.c: "
 			 "setup_efi_state",
 		.rows = "map-absent, map-empty, file-map-absent",
-		.experiment = "Boots without EFI, not one message.",
+		.experiment = "Boots without EFI, not one message."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_NOT_KEXEC,
@@ -38,6 +39,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests = "SECOND was started by the firmware: it has no setup_data "
 			 "node of type 4 (SETUP_EFI), and neither its boot loader nor "
 			 "its command line speaks of kexec.",
@@ -60,7 +62,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "arch/x86/kernel/setup.c: parse_setup_data",
 		.experiment =
 			"None: nothing is faulty. Two cold boots of one virtual machine "
-			"had 105 and 106 entries.",
+			"had 105 and 106 entries."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_LOST,
@@ -68,6 +70,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Memory of an entry of FIRST is in no entry of SECOND.",
 		.why = "The firmware uses all regions it has declared, and does so at "
 			 "the virtual addresses it was told. A region that is not "
@@ -97,7 +100,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.experiment =
 			"Without the flash runtime services are disabled at the first "
 			"write. Without an entry that this firmware does not use, and "
-			"without boot services, the second kernel works.",
+			"without boot services, the second kernel works."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_EXTRA,
@@ -105,6 +108,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Memory of an entry of SECOND is in no entry of FIRST.",
 		.why = "A loader hands on what it reads, and a kernel adds no region: "
 			 "an entry more was put in between.",
@@ -128,7 +132,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.experiment =
 			"Where the entry takes addresses of the runtime code, runtime "
 			"services are disabled; one of 128 GiB keeps the kernel from "
-			"booting; others are accepted without a word.",
+			"booting; others are accepted without a word."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_VIRT,
@@ -137,6 +141,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "Memory that is in both maps is mapped at different virtual "
 			 "addresses.",
 		.why = "SetVirtualAddressMap can be called once in a power cycle. The "
@@ -165,7 +170,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.experiment =
 			"The runtime code or the flash elsewhere: runtime services are "
 			"disabled. A data region that this firmware's calls never touch "
-			"showed nothing.",
+			"showed nothing."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_PAGES,
@@ -173,6 +178,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "An entry that starts where one of FIRST starts has another "
 			 "size.",
 		.why = "What is cut off is not mapped; what is added lies over what "
@@ -196,7 +202,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.rows = "code-pages-few",
 		.experiment =
 			"Runtime code with 16 of 256 pages: runtime services are "
-			"disabled.",
+			"disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_TYPE,
@@ -204,6 +210,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Memory that is in both maps has different types.",
 		.why = "Linux maps boot services code and runtime code executable and "
 			 "all else not, and tells by the type what is memory and what "
@@ -225,7 +232,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.experiment =
 			"Runtime code with a type that is no code is mapped "
 			"non-executable: runtime services are disabled. As boot code it "
-			"works, and so does data of another type.",
+			"works, and so does data of another type."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ATTR,
@@ -233,6 +240,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Memory that is in both maps has different attributes.",
 		.why = "Both loaders hand the attributes on as they are, and a kernel "
 			 "only ever adds EFI_MEMORY_RUNTIME to boot services.",
@@ -251,7 +259,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.source = "arch/x86/platform/efi/quirks.c: efi_reserve_boot_services; "
 			 "arch/x86/platform/efi/efi_64.c: __map_region",
 		.rows = "code-no-runtime-bit, code-ro-xp, code-no-cache, code-sp",
-		.experiment = "Works.",
+		.experiment = "Works."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ATTR_RT_ADDED,
@@ -259,6 +267,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Boot services have EFI_MEMORY_RUNTIME in SECOND, but not in "
 			 "FIRST.",
 		.why = "SECOND's kernel marks what it must not free, and in a crash "
@@ -272,7 +281,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "efi_arch_mem_reserve",
 		.experiment =
 			"None: nothing is faulty. With efi=debug 33 of 107 entries "
-			"gained the bit in a kexec, and 99 of 106 in a crash kernel.",
+			"gained the bit in a kexec, and 99 of 106 in a crash kernel."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ORDER_SAME,
@@ -281,6 +290,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
+		.text = TEXT(
 		.tests = "The entries arrived in the order of their numbers.",
 		.why = "kexec_file_load hands the map on as it is. The order is no "
 			 "part of the promise; it tells which loader was used.",
@@ -291,7 +301,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "setup_efi_info_memmap",
 		.experiment =
 			"None: nothing is faulty. Every pair of real kernels with "
-			"kexec_file_load had this order.",
+			"kexec_file_load had this order."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ORDER_HASH,
@@ -300,6 +310,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
+		.text = TEXT(
 		.tests = "The entries arrived in the order in which sysfs lists them, "
 			 "once or several times over.",
 		.why = "kexec-tools reads the directory as the kernel lists it, by a "
@@ -313,7 +324,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "get_efi_runtime_map; fs/kernfs/dir.c: kernfs_name_hash",
 		.experiment =
 			"None: nothing is faulty. Every pair of real kernels with "
-			"kexec_load had this order.",
+			"kexec_load had this order."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_ORDER_OTHER,
@@ -322,6 +333,7 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
+		.text = TEXT(
 		.tests = "The entries arrived neither in the order of their numbers "
 			 "nor in that in which sysfs lists them, also several times "
 			 "over.",
@@ -338,6 +350,6 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "arch/x86/kernel/kexec-bzimage64.c: setup_efi_state",
 		.rows = "index-gap",
 		.experiment =
-			"Works: the order has never changed how a second kernel ran.",
+			"Works: the order has never changed how a second kernel ran."),
 	},
 };

@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests = "fw_vendor, config_table or the address of the system table "
 			 "differs.",
 		.why = "They are physical addresses of what the firmware keeps in "
@@ -33,7 +34,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 			"A config_table that is virtual hangs before any console output "
 			"(config-virtual), and so does 0 (config-zero). At an address "
 			"without a table the kernel finds none and works with parts "
-			"missing; a wrong fw_vendor changes the vendor's name.",
+			"missing; a wrong fw_vendor changes the vendor's name."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_RUNTIME_POINTER,
@@ -41,6 +42,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME),
+		.text = TEXT(
 		.tests = "SECOND's runtime pointer is not FIRST's, moved to where "
 			 "FIRST's map has it.",
 		.why = "SetVirtualAddressMap converts the pointer in the system "
@@ -67,7 +69,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.experiment =
 			"What a loader passes does not matter on 6.12, because the "
 			"kernel reads the firmware's own table. That this table is "
-			"wrong cannot be brought about from outside.",
+			"wrong cannot be brought about from outside."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_SYSTAB,
@@ -75,6 +77,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SYSTAB),
+		.text = TEXT(
 		.tests = "An ACPI or SMBIOS table that FIRST's systab names is "
 			 "missing in SECOND, or has another address.",
 		.why = "The tables stay where they are until the machine is reset.",
@@ -92,7 +95,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.rows = "smbios-page",
 		.experiment =
 			"SMBIOS a page higher: no DMI, the rest works. Virtual: does "
-			"not boot (smbios-virtual).",
+			"not boot (smbios-virtual)."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_SETUP_DATA,
@@ -101,6 +104,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		/* of SECOND: compare_setup_data.c */
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
+		.text = TEXT(
 		.tests = "An address in SECOND's setup_data node of type 4 is not the "
 			 "one that FIRST shows under /sys/firmware/efi.",
 		.why = "This node is all that SECOND knows of fw_vendor and the "
@@ -125,7 +129,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.experiment =
 			"As drift-pointer: with a config_table that names no table the "
 			"kernel works with parts missing; one that is virtual, or 0, "
-			"keeps it from booting (config-virtual, config-zero).",
+			"keeps it from booting (config-virtual, config-zero)."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_MEMMAP,
@@ -133,6 +137,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.text = TEXT(
 		.tests = "The ranges of /sys/firmware/memmap differ.",
 		.why = "A loader makes this map for the next kernel: kexec-tools "
 			 "starts the first range at 0x400, a crash kernel is given "
@@ -146,7 +151,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.source = "kexec-tools kexec/arch/i386/x86-linux-setup.c: setup_e820; "
 			 "arch/x86/kernel/crash.c: crash_setup_memmap_entries",
 		.rows = "runtime-unusable, runtime-uncovered",
-		.experiment = "Works. Every real pair of kernels differs.",
+		.experiment = "Works. Every real pair of kernels differs."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_MEMMAP_RT,
@@ -154,6 +159,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.text = TEXT(
 		.tests = "Runtime code or data is System RAM in SECOND's memmap, and "
 			 "not in FIRST's.",
 		.why = "SECOND's kernel, and every kexec from it, takes System RAM "
@@ -170,7 +176,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.rows = "code-in-ram, data-in-ram, runtime-in-ram, old-code-in-ram",
 		.experiment =
 			"Debian's 6.12 hangs in its first firmware call, before init: "
-			"something else was put there. A smaller kernel worked.",
+			"something else was put there. A smaller kernel worked."),
 	},
 	{
 		.id = EFIMAP_RULE_DRIFT_VERSION,
@@ -178,6 +184,7 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_VERSION),
+		.text = TEXT(
 		.tests = "The two captures are of different kernel releases.",
 		.why = "Which kernel reads what was handed over decides about some of "
 			 "the other rules.",
@@ -185,6 +192,6 @@ const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 		.exceptions = "none",
 		.fix = "Nothing has to be done.",
 		.source = "Documentation/filesystems/proc.rst (version)",
-		.experiment = "None: another release is no fault.",
+		.experiment = "None: another release is no fault."),
 	},
 };

@@ -15,6 +15,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests = "/proc/iomem shows zeros instead of addresses.",
 		.why = "Without them the map cannot be held against what the running "
 			 "kernel uses, and the other iomem rules are skipped.",
@@ -25,7 +26,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			 "namespace (CAP_SYS_ADMIN).",
 		.source = "kernel/resource.c: r_show, iomem_is_exclusive "
 			 "(file_ns_capable, CAP_SYS_ADMIN)",
-		.experiment = "None needed: it says nothing about the next kernel.",
+		.experiment = "None needed: it says nothing about the next kernel."),
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_IOMEM_RAM,
@@ -33,6 +34,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests = "An entry of type RuntimeCode, RuntimeData, MMIO or Reserved "
 			 "shares a byte with a top-level \"System RAM\" line of "
 			 "/proc/iomem.",
@@ -55,7 +57,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.experiment =
 			"None where only iomem says so: QEMU's firmware and Linux "
 			"agree. With phys_addr of the runtime code in free memory the "
-			"second kernel hangs in a firmware call (code-phys-2m).",
+			"second kernel hangs in a firmware call (code-phys-2m)."),
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_IN_CRASH,
@@ -63,6 +65,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests = "An entry shares a byte with a \"Crash kernel\" line of "
 			 "/proc/iomem.",
 		.why = "The crash kernel is loaded there and has this memory as its "
@@ -80,7 +83,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			 "arch/x86/kernel/setup.c: arch_reserve_crashkernel",
 		.experiment = "None: Linux does not place the crash kernel over "
 			 "reserved memory, so the fault cannot be made without a "
-			 "patched kernel.",
+			 "patched kernel."),
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_IN_KERNEL,
@@ -88,6 +91,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests = "An entry shares a byte with a line \"Kernel code\", \"Kernel "
 			 "rodata\", \"Kernel data\" or \"Kernel bss\" of /proc/iomem.",
 		.why = "The running kernel was loaded over memory that the firmware "
@@ -106,7 +110,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			 "process_efi_entries",
 		.experiment =
 			"None: a loader that overwrites runtime code does what a lost "
-			"entry does at best (code-dropped). Judged memory-at-risk.",
+			"entry does at best (code-dropped). Judged memory-at-risk."),
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_IOMEM_NONE,
@@ -114,6 +118,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests = "Runtime code or data lies under no line of /proc/iomem.",
 		.why =
 			"What no line lists is free for the kernel to put a PCI BAR "
@@ -135,7 +140,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.source =
 			"arch/x86/kernel/e820.c: e820__reserve_resources; "
 			"drivers/firmware/efi/efi.c",
-		.experiment = "None: it says nothing about the next kernel.",
+		.experiment = "None: it says nothing about the next kernel."),
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_IN_PCI_WINDOW,
@@ -143,6 +148,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests =
 			"Runtime code or data lies in the window of a PCI bus, without "
 			"a reserved line of /proc/iomem around it.",
@@ -167,7 +173,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.rows = "extra-virt-user, extra-unaligned",
 		.experiment =
 			"Works: nothing on the emulated machine uses the addresses. "
-			"OVMF keeps its own regions out of the windows.",
+			"OVMF keeps its own regions out of the windows."),
 	},
 	{
 		.id = EFIMAP_RULE_IOMEM_LABEL,
@@ -175,6 +181,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests =
 			"/proc/iomem calls the memory of runtime code or data neither "
 			"reserved nor ACPI.",
@@ -192,7 +199,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.source =
 			"kernel/resource.c; arch/x86/kernel/e820.c: "
 			"e820_type_to_string; arch/x86/kernel/probe_roms.c",
-		.experiment = "None: it says nothing about the next kernel.",
+		.experiment = "None: it says nothing about the next kernel."),
 	},
 	{
 		.id = EFIMAP_RULE_IOMEM_VS_MEMMAP,
@@ -202,6 +209,7 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_CMDLINE),
+		.text = TEXT(
 		.tests =
 			"A memmap range that is reserved shares a byte with a top-level "
 			"\"System RAM\" line of /proc/iomem.",
@@ -226,6 +234,6 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			"e820__memory_setup; kernel/resource.c: walk_system_ram_res",
 		.experiment =
 			"None: unmodified kernels agree with their firmware. Judged "
-			"like memmap saying System RAM (code-in-ram).",
+			"like memmap saying System RAM (code-in-ram)."),
 	},
 };

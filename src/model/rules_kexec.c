@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_kexec[RULES_KEXEC] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests = "The kernel image of --kernel does not say that it takes EFI from "
 			 "kexec-tools (XLF_EFI_KEXEC, xloadflags bit 4), or is no 64-bit "
 			 "bzImage.",
@@ -29,7 +30,7 @@ const struct efimap_rule efimap_rules_kexec[RULES_KEXEC] = {
 		.rows = "map-absent",
 		.experiment =
 			"What passing nothing does: boots, no EFI at all, not one "
-			"message.",
+			"message."),
 	},
 	{
 		.id = EFIMAP_RULE_SEGMENT_COLLISION,
@@ -37,6 +38,7 @@ const struct efimap_rule efimap_rules_kexec[RULES_KEXEC] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "A segment of --kexec-log lands on an entry with the RUNTIME bit, or "
 			 "on a configuration table that the kernel's log names.",
 		.why = "At the jump kexec copies its segments to where they belong, whatever "
@@ -55,6 +57,6 @@ const struct efimap_rule efimap_rules_kexec[RULES_KEXEC] = {
 		.experiment =
 			"kexec places its own segments over the MEMATTR page, and the "
 			"table is lost. The capture ovmf-q35-6.1-kexec-first is such a "
-			"case.",
+			"case."),
 	},
 };

@@ -13,6 +13,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"Taken by descending virtual address, an entry lies higher "
 			"than the kernel's algorithm can have put it below its "
@@ -42,7 +43,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 			"What a wrong address does is in these rows: runtime services "
 			"are disabled where the address is used. That it is wrong "
 			"follows from the algorithm, which reproduces all 107 addresses "
-			"of a complete map.",
+			"of a complete map."),
 	},
 	{
 		.id = EFIMAP_RULE_LAYOUT_EXACT,
@@ -53,6 +54,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 			 EFIMAP_NEEDS(EFIMAP_SRC_CMDLINE) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_VERSION) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"With the complete map (efi=debug), the recomputed virtual "
 			"address of an entry differs from the exported one.",
@@ -80,7 +82,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.experiment =
 			"A wrong virt_addr of the runtime code: runtime services are "
 			"disabled. On the emulated machine the algorithm reproduces 107 "
-			"of 107 addresses.",
+			"of 107 addresses."),
 	},
 	{
 		.id = EFIMAP_RULE_IDENTITY_PARTIAL,
@@ -89,6 +91,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "Some entries are mapped onto themselves and others are not.",
 		.why =
 			"Linux either puts every entry into the EFI window or, in "
@@ -105,7 +108,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.rows = "code-identity, mixed-code-virt-page",
 		.experiment =
 			"Runtime code with virt_addr = phys_addr: runtime services are "
-			"disabled.",
+			"disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_IDENTITY_NATIVE,
@@ -114,6 +117,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"All entries are mapped onto themselves although the firmware is "
 			"64-bit.",
@@ -138,7 +142,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.rows =
 			"all-identity, file-all-identity, old-all-identity, "
 			"crash-all-identity",
-		.experiment = "Runtime services are disabled.",
+		.experiment = "Runtime services are disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_NONIDENTITY,
@@ -147,6 +151,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"Entries have a virtual address that differs from the "
 			"physical one.",
@@ -165,6 +170,6 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 			"UEFI 2.10 section 8.4 (SetVirtualAddressMap); "
 			"arch/x86/platform/efi/efi_64.c: efi_map_region",
 		.rows = "none, file-none, old-none",
-		.experiment = "An untouched map, which is never identity, works.",
+		.experiment = "An untouched map, which is never identity, works."),
 	},
 };

@@ -15,6 +15,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests = "An entry of type RuntimeCode, RuntimeData, Reserved or ACPI "
 			 "NVS with EFI_MEMORY_RUNTIME shares a byte with a memmap range "
 			 "\"System RAM\".",
@@ -42,7 +43,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			"runtime-in-ram, old-code-in-ram, crash-code-in-ram",
 		.experiment =
 			"Debian's 6.12 hangs in its first firmware call, before init; a "
-			"smaller kernel worked, because it put nothing there.",
+			"smaller kernel worked, because it put nothing there."),
 	},
 	{
 		.id = EFIMAP_RULE_MMIO_IN_RAM,
@@ -50,6 +51,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests = "An entry of type MMIO or MMIO port space shares a byte with a "
 			 "memmap range \"System RAM\".",
 		.why = "One of the two is wrong: a device is no RAM. Flash holding the "
@@ -70,7 +72,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.rows = "mmio-in-ram",
 		.experiment =
 			"Flash below 4 GiB called System RAM: no output after "
-			"\"Starting new kernel\".",
+			"\"Starting new kernel\"."),
 	},
 	{
 		.id = EFIMAP_RULE_BOOT_SERVICES_IN_RAM,
@@ -79,6 +81,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH |
 			 EFIMAP_NEEDS_MARKS,
+		.text = TEXT(
 		.tests = "Boot-services code or data with EFI_MEMORY_RUNTIME shares a "
 			 "byte with a memmap range \"System RAM\". One summary for all "
 			 "such entries.",
@@ -99,7 +102,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.rows = "none, file-none, old-none",
 		.experiment =
 			"kexec places its own segments over the MEMATTR page, and the "
-			"table is lost.",
+			"table is lost."),
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_UNCOVERED,
@@ -107,6 +110,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests = "Part of a RuntimeCode or RuntimeData entry lies in no memmap "
 			 "range.",
 		.why = "Memory that no range lists counts as a hole, and Linux may put "
@@ -128,7 +132,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.rows = "runtime-uncovered",
 		.experiment =
 			"Works: QEMU's firmware has assigned every BAR before Linux "
-			"starts.",
+			"starts."),
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_BAD_RANGE,
@@ -136,6 +140,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.text = TEXT(
 		.tests = "A range of /sys/firmware/memmap ends below its start, or its "
 			 "start, end or type cannot be read.",
 		.why = "kexec-tools passes these ranges on as the next kernel's e820 "
@@ -164,7 +169,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			"A reserved range that ends below its start: does not boot, no "
 			"output. One that ends one byte below: works without the range. "
 			"The end file missing: kexec-tools falls back to /proc/iomem, "
-			"works. A malformed number has no row.",
+			"works. A malformed number has no row."),
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_COUNT,
@@ -172,6 +177,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.text = TEXT(
 		.tests = "There are more than 2048 memmap ranges, or, as a warning, more "
 			 "than 128.",
 		.why = "kexec-tools refuses more than 2048 (MAX_MEMORY_RANGES). "
@@ -193,7 +199,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.experiment =
 			"Works: kexec_load passes all ranges up to its limit, and those "
 			"lost here were not needed. The limits are constants in the "
-			"sources named.",
+			"sources named."),
 	},
 	{
 		.id = EFIMAP_RULE_TABLE_IN_RAM,
@@ -202,6 +208,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG),
+		.text = TEXT(
 		.tests = "A configuration table that the next kernel reads again lies "
 			 "in a memmap range \"System RAM\". The addresses are those of "
 			 "the kernel log (\"efi: MEMATTR=0x...\").",
@@ -230,7 +237,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.rows = "none, file-none, old-none",
 		.experiment =
 			"The tables are lost: \"Unexpected EFI Memory Attributes table "
-			"version\", \"efi_bgrt: Ignoring BGRT\".",
+			"version\", \"efi_bgrt: Ignoring BGRT\"."),
 	},
 	{
 		.id = EFIMAP_RULE_RUNTIME_WRONG_LABEL,
@@ -238,6 +245,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests =
 			"Runtime code or data lies in a memmap range called \"Persistent "
 			"Memory\" or \"Soft Reserved\" (a warning), or by another name "
@@ -266,7 +274,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.rows = "runtime-persistent",
 		.experiment =
 			"Works: the kernels of the experiments have no driver that "
-			"would claim the region.",
+			"would claim the region."),
 	},
 	{
 		.id = EFIMAP_RULE_ACPI_LABEL,
@@ -274,6 +282,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = NEEDS_BOTH,
+		.text = TEXT(
 		.tests =
 			"ACPI reclaim memory with EFI_MEMORY_RUNTIME is not called "
 			"\"ACPI Tables\" by memmap, or ACPI NVS not \"ACPI Non-volatile "
@@ -294,7 +303,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			"arch/x86/kernel/e820.c: e820_type_to_string",
 		.experiment =
 			"None: no firmware at hand marks ACPI memory RUNTIME, and of 48 "
-			"known maps none does.",
+			"known maps none does."),
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_OVERLAP,
@@ -302,6 +311,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.text = TEXT(
 		.tests = "Two memmap ranges with different names share a byte.",
 		.why =
 			"Firmware says two things of the same memory. kexec-tools puts "
@@ -323,7 +333,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			"e820__update_table",
 		.experiment =
 			"None with overlapping ranges. A range that is lost is "
-			"tolerated until something is placed there (runtime-uncovered).",
+			"tolerated until something is placed there (runtime-uncovered)."),
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_UNALIGNED,
@@ -331,6 +341,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.text = TEXT(
 		.tests = "A memmap range above 1 MiB begins or ends inside a page.",
 		.why =
 			"EFI describes memory in pages, so the table was made from "
@@ -347,7 +358,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			"kexec-tools kexec/arch/i386/crashdump-x86.c",
 		.experiment =
 			"None needed: second kernels of kdump run with such ranges "
-			"(capture ovmf-q35-6.1-crash-second).",
+			"(capture ovmf-q35-6.1-crash-second)."),
 	},
 	{
 		.id = EFIMAP_RULE_MEMMAP_UNKNOWN_TYPE,
@@ -355,6 +366,7 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+		.text = TEXT(
 		.tests =
 			"A memmap range has a type that kexec-tools does not know. It "
 			"knows \"System RAM\", \"Reserved\" or \"reserved\", \"ACPI Tables\", "
@@ -371,6 +383,6 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.source = "kexec-tools kexec/firmware_memmap.c: parse_memmap_entry",
 		.experiment =
 			"None needed: the range is passed on as reserved by "
-			"kexec-tools' own source.",
+			"kexec-tools' own source."),
 	},
 };

@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Two entries share a physical page. Entries are taken page by "
 			 "page, as the kernel takes them; touching is not sharing.",
 		.why = "A page then has two types and two sets of attributes. The "
@@ -39,7 +40,7 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.experiment =
 			"Data enlarged over the code: runtime services are disabled. An "
 			"extra entry over the code region that no call needs showed "
-			"nothing on the same machine.",
+			"nothing on the same machine."),
 	},
 	{
 		.id = EFIMAP_RULE_ENTRY_DUPLICATE,
@@ -47,6 +48,7 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "Two entries are equal in all five fields.",
 		.why = "Neither firmware nor kernel lists a region twice: what built "
 			 "this map is broken. Every copy takes 40 or 48 of the 256 KiB "
@@ -63,7 +65,7 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.source = "UEFI 2.10 section 7.2.3 (GetMemoryMap); "
 			 "drivers/firmware/efi/fake_mem.c: efi_fake_memmap",
 		.rows = "entry-duplicate, entry-400",
-		.experiment = "Works.",
+		.experiment = "Works."),
 	},
 	{
 		.id = EFIMAP_RULE_PHYS_ADJACENT,
@@ -72,6 +74,7 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"Two entries follow each other in number, touch, and have the same type "
 			"and attributes.",
@@ -93,7 +96,7 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 			"efi_map_next_entry_reverse",
 		.experiment =
 			"None needed: entries of a known machine touch each other in 3 of 4 "
-			"maps, and second kernels map them without a word.",
+			"maps, and second kernels map them without a word."),
 	},
 	{
 		.id = EFIMAP_RULE_PHYS_UNSORTED,
@@ -101,6 +104,7 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"The physical addresses neither rise nor fall from each entry to the "
 			"next.",
@@ -117,6 +121,6 @@ const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 			"UEFI 2.10 section 7.2.3; arch/x86/platform/efi/efi.c: efi_map_regions; "
 			"drivers/firmware/efi/efi.c: efi_mem_desc_lookup",
 		.rows = "extra-virt-user, extra-above-52",
-		.experiment = "Works; kexec_load changes the order in every run.",
+		.experiment = "Works; kexec_load changes the order in every run."),
 	},
 };

@@ -17,6 +17,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "A page of an entry is not mapped at its virtual address.",
 		.why = "That address is the one that the firmware was told. A page that is not "
 		       "there is a fault in the firmware call that touches it.",
@@ -28,7 +29,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		       "\"Error mapping PA\" in the kernel's log and report a kernel bug.",
 		.source = "arch/x86/platform/efi/efi_64.c: __map_region, efi_map_region_fixed",
 		.experiment = REAL_DUMPS " With a map that was moved by 4 MiB, every entry "
-					 "is missing.",
+					 "is missing."),
 	},
 	{
 		.id = EFIMAP_RULE_PAGETABLE_EXTRA,
@@ -37,6 +38,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "Something is mapped in the EFI window that belongs to no entry.",
 		.why = "The window holds nothing but runtime regions. What else is mapped "
 		       "there is a leftover, or belongs to an entry that the map has lost.",
@@ -47,7 +49,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.fix = "Compare the map with that of the first kernel (efimapctl compare).",
 		.source = "arch/x86/platform/efi/efi_64.c: efi_map_region; "
 			  "arch/x86/platform/efi/quirks.c: efi_unmap_pages",
-		.experiment = REAL_DUMPS,
+		.experiment = REAL_DUMPS),
 	},
 	{
 		.id = EFIMAP_RULE_PAGETABLE_NX_DATA,
@@ -56,6 +58,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "What is no code is executable.",
 		.why = "Linux sets NX for every type but 3 and 5. Data that can be executed is "
 		       "an invitation.",
@@ -64,7 +67,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.fix = "See whether map and dump are of the same boot; if they are, report a "
 		       "kernel bug.",
 		.source = "arch/x86/platform/efi/efi_64.c: __map_region (_PAGE_NX)",
-		.experiment = REAL_DUMPS,
+		.experiment = REAL_DUMPS),
 	},
 	{
 		.id = EFIMAP_RULE_PAGETABLE_X_CODE_NX,
@@ -73,6 +76,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "A runtime code entry is mapped non-executable throughout.",
 		.why = "The Memory Attributes Table takes the right to execute from pieces of "
 		       "an entry, never from all of it: code has to run somewhere.",
@@ -86,7 +90,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.rows = "code-type-7, code-type-8, code-type-17",
 		.experiment =
 			"Runtime code of a type that is no code is mapped "
-			"non-executable: runtime services are disabled.",
+			"non-executable: runtime services are disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_PAGETABLE_CACHE,
@@ -95,6 +99,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "An entry is mapped uncached although it has EFI_MEMORY_WB, or cached "
 			 "although it lacks it.",
 		.why = "That is the one cacheability attribute that Linux looks at. A device "
@@ -106,7 +111,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.fix = "See whether map and dump are of the same boot; if they are, report a "
 		       "kernel bug.",
 		.source = "arch/x86/platform/efi/efi_64.c: __map_region (_PAGE_PCD)",
-		.experiment = REAL_DUMPS,
+		.experiment = REAL_DUMPS),
 	},
 	{
 		.id = EFIMAP_RULE_PAGETABLE_WX,
@@ -115,6 +120,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "Runtime code is writable and executable at once.",
 		.why = "With a Memory Attributes Table the first kernel takes one of the two "
 		       "rights from every page of runtime code.",
@@ -127,7 +133,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 			  "efi_map_region_fixed; drivers/firmware/efi/memattr.c",
 		.experiment = REAL_DUMPS " In the first, pieces of the code alternate between "
 					 "\"ro x\" and \"RW NX\"; in the kexec'ed one all "
-					 "of it is \"RW x\".",
+					 "of it is \"RW x\"."),
 	},
 	{
 		.id = EFIMAP_RULE_PAGETABLE_LEVEL,
@@ -136,6 +142,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "Leaves have another size than Linux would choose for the entry.",
 		.why = "Another size means that the kernel has split a leaf, for the Memory "
 		       "Attributes Table or because it freed a part, or that the CPU has no "
@@ -145,7 +152,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.fix = "Nothing to do. For a CPU without 1 GiB pages, give --no-1g.",
 		.source = "arch/x86/mm/pat/set_memory.c: populate_pmd, populate_pud, "
 			  "split_large_page",
-		.experiment = REAL_DUMPS,
+		.experiment = REAL_DUMPS),
 	},
 	{
 		.id = EFIMAP_RULE_PAGETABLE_NO_IDENTITY,
@@ -154,6 +161,7 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "A page of an entry is not mapped at its physical address.",
 		.why = "Linux maps each region twice, because some firmware goes on using "
 		       "physical addresses after SetVirtualAddressMap.",
@@ -164,6 +172,6 @@ const struct efimap_rule efimap_rules_pagetable[RULES_PAGETABLE] = {
 		       "kernel bug.",
 		.source = "arch/x86/platform/efi/efi_64.c: efi_map_region (\"make sure the 1:1 "
 			  "mappings are present\")",
-		.experiment = REAL_DUMPS,
+		.experiment = REAL_DUMPS),
 	},
 };

@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "num_pages is 0.",
 		.why =
 			"A region without pages is no region. Kernels since 4.10 drop "
@@ -37,7 +38,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"old-boot-pages-zero, crash-boot-pages-zero",
 		.experiment =
 			"The entry is removed; in the runtime code this disables "
-			"runtime services, in a boot-services entry the rest works.",
+			"runtime services, in a boot-services entry the rest works."),
 	},
 	{
 		.id = EFIMAP_RULE_PHYS_UNALIGNED,
@@ -45,6 +46,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "phys_addr is not a multiple of 4096.",
 		.why =
 			"UEFI describes memory in pages of 4096 bytes. The kernel "
@@ -61,7 +63,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"4 KiB boundary); arch/x86/platform/efi/efi_64.c: "
 			"__map_region",
 		.rows = "code-phys-offset, extra-unaligned",
-		.experiment = "Off by 0x18: works, the kernel drops the offset.",
+		.experiment = "Off by 0x18: works, the kernel drops the offset."),
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_OVERFLOW,
@@ -69,6 +71,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "phys_addr plus num_pages times 4096 exceeds 2^64.",
 		.why =
 			"The range wraps around the end of the address space, so one "
@@ -88,7 +91,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.rows = "boot-wraps, code-wraps",
 		.experiment =
 			"Removed as a firmware bug: of boot services the rest works, "
-			"without the runtime code runtime services are disabled.",
+			"without the runtime code runtime services are disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_ABOVE_52,
@@ -96,6 +99,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "The range reaches 2^52 or beyond.",
 		.why =
 			"x86 page tables hold physical addresses of 52 bits; the bits "
@@ -118,7 +122,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"An extra entry that nobody uses is accepted without a word. "
 			"Runtime code with bit 53 set works: the page table drops the "
 			"bit, and what remained was the right address; another one "
-			"would fault.",
+			"would fault."),
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_EXCEEDS_WINDOW,
@@ -126,6 +130,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "The entry is larger than 64 GiB, the size of the EFI window.",
 		.why =
 			"Linux places every region between 0xffffffef00000000 and "
@@ -149,7 +154,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.experiment =
 			"An extra entry of 128 GiB at the lower end of the window: the "
 			"next kernel hangs before init, after a NULL pointer "
-			"dereference in a firmware call.",
+			"dereference in a firmware call."),
 	},
 	{
 		.id = EFIMAP_RULE_PHYS_ZERO,
@@ -157,6 +162,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "An entry starts at physical address 0.",
 		.why =
 			"The kernel maps page 0 for itself, readable and writable, because some "
@@ -178,7 +184,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.rows = "none",
 		.experiment =
 			"The unchanged map has a boot-services page at 0: works. None "
-			"with runtime data there; one of 22 real machines has it.",
+			"with runtime data there; one of 22 real machines has it."),
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_BELOW_1M,
@@ -186,6 +192,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests =
 			"An entry that is neither reserved nor memory-mapped I/O has pages "
 			"between 0xa0000 and 0xfffff.",
@@ -206,7 +213,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 			"arch/x86/kernel/setup.c: trim_bios_range; "
 			"arch/x86/include/asm/e820/api.h: ISA_START_ADDRESS, ISA_END_ADDRESS",
 		.experiment =
-			"None: QEMU's firmware keeps nothing there that a call needs.",
+			"None: QEMU's firmware keeps nothing there that a call needs."),
 	},
 	{
 		.id = EFIMAP_RULE_RANGE_ABOVE_MAXPHYS,
@@ -215,6 +222,7 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS(EFIMAP_SRC_CPUINFO),
+		.text = TEXT(
 		.tests =
 			"An entry reaches beyond the physical addresses that the CPU "
 			"has, by \"address sizes\" in /proc/cpuinfo.",
@@ -238,6 +246,6 @@ const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 		.rows = "extra-above-52",
 		.experiment =
 			"An extra entry above 2^52 that nobody uses is accepted without "
-			"a word. None with an address that only this processor lacks.",
+			"a word. None with an address that only this processor lacks."),
 	},
 };

@@ -13,6 +13,7 @@ const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "Entries lie a multiple of 2 MiB lower than directly below their "
 			 "neighbour.",
 		.why = "The first kernel gave virtual addresses to boot-services regions "
@@ -28,7 +29,7 @@ const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION] = {
 			  "arch/x86/platform/efi/quirks.c: efi_free_boot_services",
 		.experiment =
 			"None needed. Measured under OVMF: gaps of 0, 2, 0, 4, 18, 0 "
-			"and 6 times 2 MiB; with efi=debug none.",
+			"and 6 times 2 MiB; with efi=debug none."),
 	},
 	{
 		.id = EFIMAP_RULE_ORDER_DESCENDING,
@@ -37,6 +38,7 @@ const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "Taken by index, the virtual addresses do not descend.",
 		.why = "A first kernel gives addresses from the top of the window downwards "
 		       "and keeps the entries in that order, and kexec_file_load leaves it. "
@@ -51,6 +53,6 @@ const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION] = {
 			  "get_efi_runtime_map",
 		.experiment =
 			"None needed: every capture of a kernel that kexec_load started "
-			"is in that order, and works.",
+			"is in that order, and works."),
 	},
 };

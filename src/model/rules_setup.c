@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS),
+		.text = TEXT(
 		.tests = "A kernel was handed an EFI memory map, but no setup_data "
 			 "node of type 4 (SETUP_EFI).",
 		.why = "Without the node the kernel takes itself for one that the "
@@ -26,7 +27,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.source = "arch/x86/kernel/setup.c: parse_setup_data; "
 			 "arch/x86/platform/efi/efi.c: efi_enter_virtual_mode",
 		.experiment = "None: both real loaders get this right, and a loader "
-			 "that does not has not been tried.",
+			 "that does not has not been tried."),
 	},
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_EFI_DUP,
@@ -34,6 +35,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
+		.text = TEXT(
 		.tests = "There is more than one setup_data node of type 4.",
 		.why = "The kernel takes the last one, its decompressor the first one.",
 		.breaks = "Nothing while they agree; otherwise as for a wrong pointer.",
@@ -43,7 +45,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.source = "arch/x86/kernel/setup.c: parse_setup_data; "
 			 "arch/x86/boot/compressed/efi.c: get_kexec_setup_data",
 		.experiment = "None: both real loaders get this right, and a loader "
-			 "that does not has not been tried.",
+			 "that does not has not been tried."),
 	},
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_EFI_LEN,
@@ -51,6 +53,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
+		.text = TEXT(
 		.tests = "The node of type 4 is not 96 bytes long.",
 		.why = "The kernel does not look at the length: it reads 96 bytes, "
 			 "whatever lies there.",
@@ -63,7 +66,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.source = "arch/x86/platform/efi/efi_64.c: parse_efi_setup; "
 			 "arch/x86/include/asm/efi.h: struct efi_setup_data",
 		.experiment = "None: both real loaders get this right, and a loader "
-			 "that does not has not been tried.",
+			 "that does not has not been tried."),
 	},
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_TABLES_ZERO,
@@ -71,6 +74,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
+		.text = TEXT(
 		.tests = "The configuration table in the node of type 4 is 0.",
 		.why = "With 0 the decompressor takes the boot for one from the "
 			 "firmware and follows the virtual pointer of the system table.",
@@ -86,7 +90,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.rows = "config-zero, config-empty, old-config-zero",
 		.experiment =
 			"Debian's 6.12 hangs without output; 6.1, and a small 6.12 "
-			"without unaccepted memory, work with parts missing.",
+			"without unaccepted memory, work with parts missing."),
 	},
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_VENDOR_ZERO,
@@ -94,6 +98,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
+		.text = TEXT(
 		.tests = "fw_vendor in the node of type 4 is 0.",
 		.why = "The kernel maps the string to print it, and hands the address "
 			 "on.",
@@ -104,7 +109,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.source = "kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			 "setup_efi_data; arch/x86/platform/efi/efi.c: efi_systab_init",
 		.rows = "vendor-zero",
-		.experiment = "Works; the vendor is not known.",
+		.experiment = "Works; the vendor is not known."),
 	},
 	{
 		.id = EFIMAP_RULE_SETUP_DATA_RESERVED,
@@ -112,6 +117,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_NOTE,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA),
+		.text = TEXT(
 		.tests = "Not all of the 64 bytes behind the four addresses of the "
 			 "node are zero.",
 		.why = "They are reserved: a later kernel may give them a meaning.",
@@ -120,7 +126,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.fix = "Nothing has to be done.",
 		.source = "arch/x86/include/asm/efi.h: struct efi_setup_data",
 		.experiment = "None: both real loaders get this right, and a loader "
-			 "that does not has not been tried.",
+			 "that does not has not been tried."),
 	},
 	{
 		.id = EFIMAP_RULE_EFI_INFO_DESC_SIZE,
@@ -128,6 +134,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS),
+		.text = TEXT(
 		.tests = "A descriptor of the memory map that was handed over has "
 			 "less than 40 bytes or no multiple of 8, or the map is no "
 			 "whole number of them.",
@@ -142,7 +149,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 			 "efi_memblock_x86_reserve_range; "
 			 "arch/x86/boot/compressed/kaslr.c: process_efi_entries",
 		.experiment = "None: both real loaders get this right, and a loader "
-			 "that does not has not been tried.",
+			 "that does not has not been tried."),
 	},
 	{
 		.id = EFIMAP_RULE_EFI_INFO_VERSION,
@@ -150,6 +157,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS),
+		.text = TEXT(
 		.tests = "The descriptor version is not 1.",
 		.why = "There is no other. kexec-tools refuses to pass on another one.",
 		.breaks = "The next kernel is loaded without EFI: kexec-tools prints "
@@ -161,7 +169,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 			 "setup_efi_info; arch/x86/platform/efi/efi.c: "
 			 "efi_memblock_x86_reserve_range",
 		.experiment = "None: both real loaders get this right, and a loader "
-			 "that does not has not been tried.",
+			 "that does not has not been tried."),
 	},
 	{
 		.id = EFIMAP_RULE_EFI_INFO_COUNT,
@@ -169,6 +177,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_ENTRY_DROPPED,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS),
+		.text = TEXT(
 		.tests = "The runtime map of a kernel that was kexec'ed has another "
 			 "number of entries than was handed over to it.",
 		.why = "A kernel removes entries without pages or beyond 2^64, and "
@@ -185,7 +194,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.rows = "boot-pages-zero, boot-wraps",
 		.experiment =
 			"Entries that the kernel takes for a firmware bug are removed; "
-			"the rest works.",
+			"the rest works."),
 	},
 	{
 		.id = EFIMAP_RULE_EFI_INFO_SIGNATURE,
@@ -193,6 +202,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS),
+		.text = TEXT(
 		.tests = "The signature of efi_info is neither EL64 nor EL32.",
 		.why = "The kernel knows by it that there is EFI, and how wide it is.",
 		.breaks = "With another signature the kernel boots without EFI, "
@@ -204,7 +214,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.source = "arch/x86/kernel/setup.c: setup_arch; arch/x86/xen/efi.c: "
 			 "xen_efi_init",
 		.experiment = "None: both real loaders get this right, and a loader "
-			 "that does not has not been tried.",
+			 "that does not has not been tried."),
 	},
 	{
 		.id = EFIMAP_RULE_EFI_INFO_ADDR_ZERO,
@@ -212,6 +222,7 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS),
+		.text = TEXT(
 		.tests = "A memory map that has a size has no address, or there is no "
 			 "system table.",
 		.why = "The kernel maps both at their physical addresses.",
@@ -224,6 +235,6 @@ const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 		.source = "arch/x86/platform/efi/efi.c: "
 			 "efi_memblock_x86_reserve_range, efi_systab_init",
 		.experiment = "None: both real loaders get this right, and a loader "
-			 "that does not has not been tried.",
+			 "that does not has not been tried."),
 	},
 };

@@ -12,6 +12,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests =
 			"The kernel was booted with EFI, but there is no "
 			"sys/firmware/efi/runtime-map.",
@@ -41,7 +42,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.rows =
 			"map-absent, file-map-absent, old-map-absent, "
 			"mixed-map-absent, crash-map-absent",
-		.experiment = "Boots, has no EFI at all and prints not one message.",
+		.experiment = "Boots, has no EFI at all and prints not one message."),
 	},
 	{
 		.id = EFIMAP_RULE_MAP_EMPTY,
@@ -49,6 +50,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.severity = EFIMAP_ERROR,
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP),
+		.text = TEXT(
 		.tests = "sys/firmware/efi/runtime-map is there but has no entries.",
 		.why =
 			"kexec-tools reads zero descriptors and then clears efi_info "
@@ -64,7 +66,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"kexec-tools kexec/arch/i386/x86-linux-setup.c: "
 			"get_efi_runtime_map",
 		.rows = "map-empty",
-		.experiment = "Boots, has no EFI at all and prints not one message.",
+		.experiment = "Boots, has no EFI at all and prints not one message."),
 	},
 	{
 		.id = EFIMAP_RULE_MAP_INDEX_GAP,
@@ -73,6 +75,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
+		.text = TEXT(
 		.tests = "The directories under runtime-map are not numbered 0 to n-1.",
 		.why =
 			"The kernel creates all of them, without a gap, or none: a "
@@ -91,7 +94,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.rows = "index-gap",
 		.experiment =
 			"Works. That an entry is lost is what counts: without the "
-			"runtime code runtime services are disabled (code-dropped).",
+			"runtime code runtime services are disabled (code-dropped)."),
 	},
 	{
 		.id = EFIMAP_RULE_MAP_NAME_ODD,
@@ -100,6 +103,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
+		.text = TEXT(
 		.tests =
 			"A directory under runtime-map has a name that is no decimal "
 			"number as the kernel writes it: \"01\", \"x\".",
@@ -123,7 +127,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.rows = "name-odd",
 		.experiment =
 			"The runtime code's directory named \"x\": works, kexec-tools "
-			"reads it.",
+			"reads it."),
 	},
 	{
 		.id = EFIMAP_RULE_MAP_FILE_UNREADABLE,
@@ -132,6 +136,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
+		.text = TEXT(
 		.tests =
 			"One of the five files of an entry is missing, empty, not a "
 			"plain file, or may not be read.",
@@ -160,7 +165,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.experiment =
 			"Without phys_addr the second kernel does not boot; without "
 			"virt_addr or type runtime services are disabled; without "
-			"num_pages or attribute it worked.",
+			"num_pages or attribute it worked."),
 	},
 	{
 		.id = EFIMAP_RULE_MAP_VALUE_SYNTAX,
@@ -169,6 +174,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
+		.text = TEXT(
 		.tests =
 			"A file of an entry does not hold what the kernel writes: 0x, "
 			"1 to 16 hexadecimal digits (8 for type) and a newline.",
@@ -193,7 +199,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.rows = "code-phys-junk, code-phys-decimal",
 		.experiment =
 			"A phys_addr that kexec-tools cannot read does not boot: it "
-			"keeps the value of the entry before.",
+			"keeps the value of the entry before."),
 	},
 	{
 		.id = EFIMAP_RULE_MAP_TOO_BIG,
@@ -202,6 +208,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.consequence = EFIMAP_CONSEQ_NO_EFI,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_MARKS,
+		.text = TEXT(
 		.tests =
 			"The map has more entries than the next kernel can map early: "
 			"more than 6553 descriptors of 40 bytes.",
@@ -231,7 +238,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.experiment =
 			"6553 entries of 40 bytes work; 6554 end in \"Could not map the "
 			"memory map!\". The 48-byte limit is computed from the same "
-			"check.",
+			"check."),
 	},
 	{
 		.id = EFIMAP_RULE_MAP_EXTRA_FILE,
@@ -240,6 +247,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
+		.text = TEXT(
 		.tests =
 			"The first entry holds a file that is not "
 			"attribute, num_pages, phys_addr, type or virt_addr. A kernel "
@@ -256,7 +264,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.source = "arch/x86/platform/efi/runtime-map.c: def_attrs",
 		.experiment =
 			"None needed: kexec-tools opens the five files by name "
-			"(x86-linux-setup.c: get_efi_runtime_map).",
+			"(x86-linux-setup.c: get_efi_runtime_map)."),
 	},
 	{
 		.id = EFIMAP_RULE_MAP_COUNT_ODD,
@@ -265,6 +273,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_MARKS,
+		.text = TEXT(
 		.tests = "The map has one entry, or more than 128.",
 		.why =
 			"Real maps have 3 to 28 entries of the firmware, large servers about "
@@ -279,7 +288,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"Compare with \"EFI runtime memory map\" in the kernel log (efi=debug).",
 		.source = "arch/x86/platform/efi/runtime-map.c: efi_runtime_map_init",
 		.rows = "entry-400",
-		.experiment = "400 more entries work.",
+		.experiment = "400 more entries work."),
 	},
 	{
 		.id = EFIMAP_RULE_LOG_INCOMPLETE,
@@ -287,6 +296,7 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.severity = EFIMAP_WARNING,
 		.consequence = EFIMAP_CONSEQ_NONE,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_EFI),
+		.text = TEXT(
 		.tests =
 			"The map or memmap was read from a kernel log in which lines of it "
 			"are missing or cannot be read.",
@@ -306,6 +316,6 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"arch/x86/platform/efi/efi.c: efi_print_memmap; "
 			"arch/x86/kernel/e820.c: e820__print_table",
 		.experiment =
-			"None: it is about what was collected, not about a hand-over.",
+			"None: it is about what was collected, not about a hand-over."),
 	},
 };

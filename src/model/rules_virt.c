@@ -13,6 +13,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "virt_addr is 0 while phys_addr is not.",
 		.why =
 			"The region never got a virtual address: the EFI window was "
@@ -31,7 +32,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.rows = "code-virt-zero",
 		.experiment =
 			"Page fault in the first firmware call, runtime services "
-			"disabled.",
+			"disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_UNALIGNED,
@@ -40,6 +41,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "virt_addr is not a multiple of 4096.",
 		.why =
 			"Only whole pages can be mapped, so the firmware was never "
@@ -56,7 +58,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"KiB boundary); arch/x86/platform/efi/efi_64.c: "
 			"efi_map_region_fixed",
 		.rows = "code-virt-offset",
-		.experiment = "Off by 0x18: runtime services are disabled.",
+		.experiment = "Off by 0x18: runtime services are disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_NONCANONICAL,
@@ -65,6 +67,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"The virtual range holds an address that is not canonical: "
 			"bits 63 to 47 are not all equal.",
@@ -87,7 +90,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.experiment =
 			"Works: the page table drops the bit that is wrong, and what "
 			"remains was the right address. The runtime code at another "
-			"wrong address: runtime services are disabled.",
+			"wrong address: runtime services are disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_OUTSIDE_WINDOW,
@@ -96,6 +99,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"The virtual range lies outside the EFI window, "
 			"0xffffffef00000000 to 0xfffffffeffffffff, and is neither an "
@@ -121,7 +125,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.rows = "code-virt-user, code-virt-outside, extra-virt-user",
 		.experiment =
 			"The runtime code there: runtime services are disabled. An "
-			"extra entry that nobody uses is accepted without a word.",
+			"extra entry that nobody uses is accepted without a word."),
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_WINDOW_STRADDLE,
@@ -130,6 +134,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"The virtual range begins inside the EFI window and ends "
 			"above it, or begins below it and ends inside.",
@@ -150,7 +155,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"arch/x86/include/asm/pgtable_64_types.h: EFI_VA_START, "
 			"EFI_VA_END",
 		.rows = "code-virt-straddle",
-		.experiment = "Runtime services are disabled.",
+		.experiment = "Runtime services are disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_OVERLAP,
@@ -159,6 +164,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests = "The virtual ranges of two entries share bytes.",
 		.why =
 			"The kernel does not replace a page that is already mapped: "
@@ -184,7 +190,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.rows = "data-at-code, extra-at-code",
 		.experiment =
 			"Runtime services are disabled. An extra entry mapped first "
-			"shows its own memory to the end of the region.",
+			"shows its own memory to the end of the region."),
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_INCONGRUENT,
@@ -193,6 +199,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_BOOT,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"virt_addr and phys_addr differ modulo 2 MiB, in an entry in "
 			"the EFI window.",
@@ -225,7 +232,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.experiment =
 			"phys_addr of the runtime code off by one page: hangs in the "
 			"first firmware call. Its virt_addr off by one page, virt_addr "
-			"of code and data swapped: runtime services are disabled.",
+			"of code and data swapped: runtime services are disabled."),
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_1G_INCONGRUENT,
@@ -234,6 +241,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"An entry in the EFI window holds a whole aligned GiB of virtual "
 			"addresses, and virt_addr and phys_addr differ modulo 1 GiB.",
@@ -261,7 +269,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"word. No firmware at hand has such a region of its own. That "
 			"it faults follows from populate_pud, which tests the virtual "
 			"address alone; the page table of efimapctl pagetable shows the "
-			"reserved bits.",
+			"reserved bits."),
 	},
 	{
 		.id = EFIMAP_RULE_VIRT_KERNEL_RANGE,
@@ -270,6 +278,7 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 		.consequence = EFIMAP_CONSEQ_NO_RUNTIME,
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_VIRT,
+		.text = TEXT(
 		.tests =
 			"The virtual range lies where the kernel keeps its direct "
 			"map, vmalloc area or memory map, or in its text and modules.",
@@ -290,6 +299,6 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"Documentation/arch/x86/x86_64/mm.rst; "
 			"arch/x86/platform/efi/efi_64.c: efi_sync_low_kernel_mappings",
 		.rows = "code-virt-kernel, code-virt-direct",
-		.experiment = "The runtime code there: runtime services are disabled.",
+		.experiment = "The runtime code there: runtime services are disabled."),
 	},
 };

@@ -6,11 +6,7 @@
 
 #include "sample.h"
 
-static const struct efimap_rule made_up = {
-	.severity = EFIMAP_ERROR,
-	.consequence = EFIMAP_CONSEQ_NO_EFI,
-	.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) | EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-	.name = "made-up",
+static const struct efimap_rule_text made_up_text = {
 	.tests = "One two three four five six seven. Eight.",
 	.why = "Why.",
 	.breaks = "Breaks.",
@@ -19,6 +15,14 @@ static const struct efimap_rule made_up = {
 	.source = "efi.c: symbol",
 	.rows = "one-row, another",
 	.experiment = "Seen.",
+};
+
+static const struct efimap_rule made_up = {
+	.severity = EFIMAP_ERROR,
+	.consequence = EFIMAP_CONSEQ_NO_EFI,
+	.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) | EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
+	.name = "made-up",
+	.text = &made_up_text,
 };
 
 static void one_rule_is_told_whole(void **state)

@@ -51,8 +51,9 @@ static void names_are_unique_kebab_case(void **state)
 static void has_every_part(const struct efimap_rule *rule, size_t position)
 {
 	const char *const texts[] = {
-		rule->tests, rule->why,	   rule->breaks,     rule->exceptions,
-		rule->fix,   rule->source, rule->experiment,
+		rule->text->tests,	rule->text->why, rule->text->breaks,
+		rule->text->exceptions, rule->text->fix, rule->text->source,
+		rule->text->experiment,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -80,8 +81,8 @@ static void names_the_fault(const struct efimap_rule *rule, size_t position)
 	static const char *const wishes[] = { "No ", "Every ", "Neither ", "There are at most " };
 
 	for (size_t i = 0; i < ARRAY_SIZE(wishes); i++)
-		if (strncmp(rule->tests, wishes[i], strlen(wishes[i])) == 0)
-			fail_msg("%s: \"%s\" says what is right", rule->name, rule->tests);
+		if (strncmp(rule->text->tests, wishes[i], strlen(wishes[i])) == 0)
+			fail_msg("%s: \"%s\" says what is right", rule->name, rule->text->tests);
 }
 
 static void every_rule_names_the_fault(void **state)
