@@ -80,6 +80,12 @@ struct command {
 	enum status (*run)(int argc, char **argv, const struct common *common);
 };
 
+/** commands - those of this build, in the order in which help lists them; ends with NULL */
+extern const struct command *const commands[];
+
+/** command_of_program() - the command that a program of this @name is, or NULL */
+const struct command *command_of_program(const char *name);
+
 extern const struct command cmd_check;
 extern const struct command cmd_compare;
 extern const struct command cmd_decode;

@@ -11,23 +11,6 @@
 #include "cli.h"
 #include "version.h"
 
-static const struct command *const commands[] = {
-	&cmd_dump,
-	&cmd_verify,
-	&cmd_compare,
-	&cmd_handover,
-	&cmd_explain,
-	&cmd_snapshot,
-	&cmd_translate,
-	&cmd_predict,
-	&cmd_pagetable,
-	&cmd_decode,
-	&cmd_plot,
-	&cmd_metrics,
-};
-
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
 struct outer {
 	struct common common;
 	const struct command *command;
@@ -38,7 +21,7 @@ static const struct command *find_command(struct argp_state *state, const char *
 	struct closest closest = { .word = word };
 	char hint[80];
 
-	for (size_t i = 0; i < N_COMMANDS; i++) {
+	for (size_t i = 0; commands[i]; i++) {
 		if (strcmp(commands[i]->name, word) == 0)
 			return commands[i];
 		closest_try(&closest, commands[i]->name);
@@ -76,7 +59,7 @@ static char *help_filter(int key, const char *text, void *input)
 	if (key != ARGP_KEY_HELP_POST_DOC)
 		return text ? strdup(text) : NULL;
 	efimap_out_puts(&out, "Commands:\n");
-	for (size_t i = 0; i < N_COMMANDS; i++)
+	for (size_t i = 0; commands[i]; i++)
 		efimap_out_printf(&out, "  %-10s %s\n", commands[i]->name,
 				  commands[i]->summary);
 	efimap_out_puts(&out, "\nefimapctl COMMAND --help tells more; so does efimapctl(8).");
@@ -112,16 +95,11 @@ static enum status run(const struct outer *outer, int argc, char **argv)
 	return outer->command->run(argc, argv, &outer->common);
 }
 
-/* Under the name of a plugin, every word is one of verify's. */
-static bool is_plugin(const char *name)
-{
-	return strcmp(basename(name), "check_efimap") == 0;
-}
-
 int main(int argc, char **argv)
 {
 	static char own_name[] = "efimapctl";
 	static char *no_arguments[] = { own_name, NULL };
+	const struct command *plugin;
 	struct outer outer = { 0 };
 	int at = 0;
 
@@ -133,8 +111,9 @@ int main(int argc, char **argv)
 		argc = 1;
 		argv = no_arguments;
 	}
-	if (is_plugin(argv[0]))
-		return (int)cmd_check.run(argc, argv, &outer.common);
+	plugin = command_of_program(basename(argv[0]));
+	if (plugin)
+		return (int)plugin->run(argc, argv, &outer.common);
 	argv[0] = own_name;
 	common_parse(&outer_argp, argc, argv, ARGP_IN_ORDER, &at, &outer);
 	if (!outer.command)

@@ -90,6 +90,7 @@ static int read_tree(struct probe *probe, struct efimap **ret_map,
 	return ret;
 }
 
+#ifndef EFIMAP_LEAN
 static bool is_snapshot(const struct probe *probe)
 {
 	return !probe->is_dir && efimap_input_is_snapshot(&probe->input);
@@ -123,17 +124,21 @@ static int read_log(struct probe *probe, struct efimap **ret_map, struct efimap_
 {
 	return efimap_read_log(probe->name, &probe->input, ret_map, err);
 }
+#endif
 
+/* A lean build reads machines; evidence of them is for one that is whole. */
 static const struct kind {
 	bool (*matches)(const struct probe *probe);
 	int (*read)(struct probe *probe, struct efimap **ret_map, struct efimap_err *err);
 } kinds[] = {
 	{ is_live, read_live },
 	{ is_tree, read_tree },
+#ifndef EFIMAP_LEAN
 	{ is_snapshot, read_snapshot },
 	{ is_evidence, read_evidence },
 	/* The last one: it takes whatever is left. */
 	{ is_log, read_log },
+#endif
 };
 
 static bool is_root_directory(const struct stat *st)
