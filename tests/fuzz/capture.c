@@ -68,6 +68,7 @@ static int add_pointers(struct efimap *map, struct record record)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 		return efimap_add_table(map, "MEMATTR", 7, record.b);
 	}
+	map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
 	return efimap_add_systab(map, record.c & 32 ? "SMBIOS" : "SMBIOS3",
 				 record.c & 32 ? 6 : 7, record.a);
 }
@@ -84,6 +85,7 @@ static int add_range(struct efimap *map, struct record record, uint32_t number)
 {
 	const char *label = label_of(record.kind == 4 ? record.c : record.d);
 	struct efimap_span span = { record.a, record.b };
+	unsigned int deepest;
 
 	if (record.kind == 4) {
 		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
@@ -93,7 +95,10 @@ static int add_range(struct efimap *map, struct record record, uint32_t number)
 	if (span.first > span.last)
 		return 0;
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
-	return efimap_add_iomem(map, span, record.c % 4, label, strlen(label));
+	/* No reader lets a resource lie deeper than in the one before it. */
+	deepest = map->n_iomem ? map->iomem[map->n_iomem - 1].depth + 1u : 0u;
+	return efimap_add_iomem(map, span, record.c % 4 < deepest ? record.c % 4 : deepest, label,
+				strlen(label));
 }
 
 static uint32_t count_entries(const uint8_t *data, size_t count)

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A map of nobody's machine, through what all commands do: it is judged, its addresses are
+ * recomputed, it is handed over by both loaders and read back, its page table is built and
+ * walked, and it is a snapshot that is read as the same. A map that fits is mapped.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+#include <efimap/compare.h>
+#include <efimap/decode.h>
+#include <efimap/decode_check.h>
+#include <efimap/handover.h>
+#include <efimap/handover_judge.h>
+#include <efimap/pagetable.h>
+#include <efimap/predict.h>
+#include <efimap/snapshot.h>
+#include <efimap/format.h>
+
+#include "capture.h"
+#include "fuzz.h"
+#include "snapshot.h"
+
+#define MAX_RECORDS 512u
+
+static bool is_same(const struct efimap_entry *a, const struct efimap_entry *b)
+{
+	return a->type == b->type && a->phys == b->phys && a->virt == b->virt &&
+	       a->pages == b->pages && a->attribute == b->attribute;
+}
+
+static void check_memmap(const struct efimap *map, const struct efimap_handover *handover)
+{
+	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP,
+						       .desc_size = handover->desc_size };
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_decoded decoded;
+
+	if (handover->n_entries == 0)
+		return;
+	fuzz_check(efimap_decode(handover->memmap, handover->memmap_size, "fuzz", &options,
+				 &decoded, &err) == 0);
+	fuzz_check(decoded.n_entries == map->n_entries);
+	for (size_t i = 0; i < decoded.n_entries; i++)
+		fuzz_check(is_same(&decoded.entries[i], &map->entries[handover->order[i]]));
+	fuzz_check(efimap_decode_check(&decoded, &report) == 0);
+	efimap_decoded_free(&decoded);
+}
+
+static void check_node(const struct efimap_handover *handover)
+{
+	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_decoded decoded;
+
+	fuzz_check(efimap_decode(handover->node, sizeof(handover->node), "fuzz", &options,
+				 &decoded, &err) == 0);
+	fuzz_check(decoded.n_nodes == 1 && decoded.nodes[0].has_payload);
+	efimap_decoded_free(&decoded);
+}
+
+static void hand_over(const struct efimap *map)
+{
+	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
+						      EFIMAP_LOADER_KERNEL };
+
+	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++) {
+		const struct efimap_handover_options options = { .loader = loaders[i] };
+		efimap_auto_handover struct efimap_handover handover = { 0 };
+
+		fuzz_check(efimap_handover_make(map, &options, &handover) == 0);
+		check_memmap(map, &handover);
+		check_node(&handover);
+	}
+}
+
+/* Tables that there is no room for are refused with words; others lead where they should. */
+static void build_tables(const struct efimap *map)
+{
+	const struct efimap_pagetable_options options = { .mode = EFIMAP_PAGETABLE_VIRTUAL };
+	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret = efimap_pagetable_build(map->entries, map->n_entries, &options, &table, &err);
+
+	fuzz_check(ret == 0 || ret == -ENOMEM || err.text[0]);
+	for (size_t i = 0; ret == 0 && i < map->n_entries; i++) {
+		struct efimap_pagetable_hit hit;
+
+		efimap_pagetable_walk(&table, map->entries[i].virt, &hit);
+	}
+}
+
+static void recompute(const struct efimap *map)
+{
+	struct efimap_prediction prediction = { 0 };
+
+	if (efimap_predict(map, &prediction) == 0)
+		efimap_prediction_free(&prediction);
+}
+
+static void receive(const struct efimap *map)
+{
+	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+
+	fuzz_check(efimap_handover_judge(map, &receipt) == 0);
+}
+
+/* No reader lets such a label through. */
+static bool is_printable(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (strchr(map->memmap[i].label, '\x1b'))
+			return false;
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (strchr(map->iomem[i].name, '\x1b'))
+			return false;
+	return true;
+}
+
+static void store(const struct efimap *map)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	efimap_auto_map struct efimap *back = NULL;
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	fuzz_check(efimap_snapshot_write(map, true, &out) == 0);
+	input = (struct efimap_input){ .name = "fuzz", .fd = -1, .at_end = true,
+				       .data = malloc(out.used + 1), .len = out.used };
+	fuzz_check(input.data);
+	memcpy(input.data, out.data, out.used);
+	input.data[out.used] = '\0';
+	if (efimap_read_snapshot("fuzz", &input, &back, &err)) {
+		fprintf(stderr, "%s: %s\n", err.where, err.text);
+		abort();
+	}
+	fuzz_check(back->n_entries == map->n_entries);
+	for (size_t i = 0; i < map->n_entries; i++)
+		fuzz_check(is_same(&map->entries[i], &back->entries[i]));
+	fuzz_check(efimap_compare(map, back, EFIMAP_ERROR, &comparison) == 0);
+	fuzz_check(comparison->report->counts[EFIMAP_ERROR] == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	efimap_auto_map struct efimap *map = NULL;
+
+	if (size / FUZZ_RECORD > MAX_RECORDS)
+		return 0;
+	map = fuzz_capture(data, size, false);
+	hand_over(map);
+	build_tables(map);
+	recompute(map);
+	receive(map);
+	if (is_printable(map))
+		store(map);
+	return 0;
+}
