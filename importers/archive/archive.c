@@ -120,7 +120,7 @@ static int fail(const struct reader *reader)
 	if (code == ENOMEM)
 		return efimap_err_set(reader->err, code, reader->importer->label, "%s", text);
 	if (!text || strcmp(text, "Unrecognized archive format") == 0)
-		text = "what it unpacks to is no tar archive";
+		text = "what it unpacks to is no tar archive; anything else has to be unpacked first";
 	return efimap_err_at_offset(reader->err, EBADMSG, reader->importer->label,
 				    reader->importer->taken, "%s", text);
 }
