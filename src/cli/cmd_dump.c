@@ -231,6 +231,23 @@ static enum status refuse(const struct efimap *map, const struct efimap_report *
 	return STATUS_OK;
 }
 
+/* JSON has a member for it, and a table a line below it, unless only rows are asked for. */
+static bool marks_predictions(const struct dump *dump)
+{
+	switch (formats[dump->chosen].format) {
+	case EFIMAP_DUMP_JSON:
+	case EFIMAP_DUMP_NDJSON:
+		return true;
+	case EFIMAP_DUMP_TABLE:
+		return !dump->noheadings;
+	case EFIMAP_DUMP_CSV:
+	case EFIMAP_DUMP_PAIRS:
+	case EFIMAP_DUMP_RAW:
+		break;
+	}
+	return false;
+}
+
 static enum status write_map(const struct dump *dump, const struct efimap *map,
 			     const struct efimap_report *report)
 {
@@ -269,6 +286,8 @@ static enum status show(const struct dump *dump, const struct efimap *map)
 		return status;
 	if (!dump->common.quiet)
 		source_say_hidden(map);
+	if (!dump->common.quiet && !marks_predictions(dump))
+		source_has_virt(map);
 	status = write_map(dump, map, report);
 	if (source_say_faults(map, FAULT_BESIDE, FAULT_BESIDE) > 0)
 		status = STATUS_UNREADABLE;
