@@ -43,12 +43,9 @@ struct plot {
 
 static const struct argp_option options[] = {
 	{ "output-file", 'O', "FILE", 0,
-	  "write FILE instead of standard output (-): a picture if its name ends in "
-	  ".svg, a page "
-	  "if it ends in .html, else text",
-	  0 },
-	{ "format", KEY_FORMAT, "FORMAT", 0, "text, svg or html, whatever FILE is called",
-	  0 },
+	  "write FILE instead of standard output (-): a picture if its name ends in .svg, a "
+	  "page if it ends in .html, else text", 0 },
+	{ "format", KEY_FORMAT, "FORMAT", 0, "text, svg or html, whatever FILE is called", 0 },
 	{ "compare", KEY_COMPARE, "SECOND", 0,
 	  "draw the runtime map of SECOND, the kernel that received, beside SOURCE's",
 	  0 },
@@ -69,6 +66,24 @@ static enum medium parse_format(const struct argp_state *state, const char *arg)
 			return i;
 	usage_error(state, "--format=%s: expected text, svg or html", arg);
 	return MEDIUM_AUTO;
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+	const size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
+}
+
+/* Whoever names a file so would find text in a picture that no viewer shows. */
+static void check_name(const struct plot *plot, const struct argp_state *state)
+{
+	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (plot->medium == MEDIUM_AUTO && plot->file && ends_in(plot->file, others[i]))
+			usage_error(state, "%s: a picture is written as .svg or .html; other "
+				    "programs make %s of these", plot->file, others[i] + 1);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -103,6 +118,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ASCII:
 		plot->ascii = true;
 		return 0;
+	case ARGP_KEY_END:
+		check_name(plot, state);
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -118,19 +136,10 @@ static const struct argp plot_argp = {
 	.parser = parse,
 	.args_doc = "[SOURCE]",
 	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
-	       "virtual "
-	       "addresses: on the terminal, as an SVG picture, or as an HTML page for a "
-	       "ticket, "
-	       "with findings, tables and explanations.",
+	       "virtual addresses: on the terminal, as an SVG picture, or as an HTML page for "
+	       "a ticket, with findings, tables and explanations.",
 	.children = children,
 };
-
-static bool ends_in(const char *name, const char *end)
-{
-	const size_t len = strlen(name), end_len = strlen(end);
-
-	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
-}
 
 static enum medium choose(const struct plot *plot)
 {
@@ -220,8 +229,7 @@ static enum status draw_one(const struct plot *plot, const struct efimap *map)
 			    say_around(map));
 }
 
-/* A SECOND without a runtime map is drawn too: that everything was lost is the picture.
- */
+/* SECOND may have no runtime map: that everything was lost is then the picture. */
 static enum status draw_two(const struct plot *plot, const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
