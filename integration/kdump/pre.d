@@ -5,5 +5,5 @@
 # here, the dump is saved.
 efimapctl snapshot --quiet --timeout=20 --output-file=/run/efimap-kdump.json &&
 	efimapctl dump --quiet --raw --noheadings --bytes \
-		--output=IDX,TYPENO,ATTRHEX,PHYS,SIZE,VIRT /run/efimap-kdump.json
+		--output=IDX,TYPENO,ATTRHEX,PHYS,SIZE,VIRT
 exit 0

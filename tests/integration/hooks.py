@@ -202,11 +202,12 @@ def case_dracut(case):
             expect(done.stdout.startswith('efimapctl '), f'it does not run there: {done.stderr}')
 
 
-def hook(case, confdir, words=()):
+def hook(case, confdir, words=(), **env):
     """Run the hook of initramfs-tools; what it copied."""
     write(case.path('functions'), 'copy_exec() { echo "copied $1 to $2"; }\n')
     done = case.run([f'{INTEGRATION}/initramfs-tools/hook', *words],
-                    {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions')})
+                    {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions'),
+                     'EFIMAPCTL_LEAN': '/nonexistent', **env})
     expect(done.returncode == 0 and not done.stderr, done.stderr)
     return done.stdout
 
@@ -216,6 +217,10 @@ def case_initramfs_hook(case):
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == f'copied {case.tool} to /sbin\n',
            'kdump')
     expect(hook(case, '/etc/initramfs-tools') == '', 'the normal one')
+    lean = case.path('lean')
+    shutil.copy(case.tool, lean)
+    expect(hook(case, '/var/lib/kdump/initramfs-tools', EFIMAPCTL_LEAN=lean) ==
+           f'copied {lean} to /sbin\n', 'the lean build')
     expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n', 'prereqs')
     os.remove(case.tool)
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == '', 'no tool')
