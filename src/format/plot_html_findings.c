@@ -4,7 +4,7 @@
 
 #include "plot_html.h"
 #include "plot_svg.h"
-#include "text.h"
+#include "report_text.h"
 #include "xml.h"
 
 /* More findings, or entries and facts of one, are counted, not listed. */
@@ -120,11 +120,7 @@ void html_put_findings(const struct plot *plot, struct efimap_out *out)
 
 	html_open_section(out, "findings", "Findings");
 	efimap_out_puts(out, "<p>");
-	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
-	efimap_out_puts(out, ", ");
-	text_plural(out, report->counts[EFIMAP_WARNING], "warning", "warnings");
-	efimap_out_puts(out, ", ");
-	text_plural(out, report->counts[EFIMAP_NOTE], "note", "notes");
+	report_text_counts(report, out);
 	efimap_out_puts(out, ".</p>\n");
 	if (*report->reason)
 		html_put_text(out, "p", "", report->reason);

@@ -9,6 +9,7 @@
 #include <efimap/format.h>
 
 #include "plot_svg.h"
+#include "report_text.h"
 #include "text.h"
 #include "xml.h"
 
@@ -182,11 +183,7 @@ static uint32_t put_counts(const struct svg *svg, uint32_t y,
 {
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
-	text_plural(&text, report->counts[EFIMAP_ERROR], "error", "errors");
-	efimap_out_puts(&text, ", ");
-	text_plural(&text, report->counts[EFIMAP_WARNING], "warning", "warnings");
-	efimap_out_puts(&text, ", ");
-	text_plural(&text, report->counts[EFIMAP_NOTE], "note", "notes");
+	report_text_counts(report, &text);
 	if (svg->plot->axes[PLOT_PHYS].n_lost || svg->plot->axes[PLOT_VIRT].n_lost)
 		efimap_out_puts(&text, "; regions that share a place are grouped");
 	for (size_t i = 0; i < svg->plot->n_lanes; i++)

@@ -7,6 +7,7 @@
 
 #include <efimap/format.h>
 
+#include "report_text.h"
 #include "style.h"
 #include "text.h"
 
@@ -146,7 +147,7 @@ static void put_skipped(const struct efimap_report *report,
 	}
 }
 
-static void put_counts(const struct efimap_report *report, struct efimap_out *out)
+void report_text_counts(const struct efimap_report *report, struct efimap_out *out)
 {
 	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
 	efimap_out_puts(out, ", ");
@@ -159,7 +160,6 @@ static void put_counts(const struct efimap_report *report, struct efimap_out *ou
 		efimap_out_puts(out, "; ");
 		text_plural(out, report->n_skipped, "rule not tried", "rules not tried");
 	}
-	efimap_out_putc(out, '\n');
 }
 
 /* What is said instead of findings where nothing was judged; NULL for a judgement. */
@@ -202,6 +202,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 	put_source(options, out);
 	if (!report->n_findings)
 		efimap_out_puts(out, "no findings: ");
-	put_counts(report, out);
+	report_text_counts(report, out);
+	efimap_out_putc(out, '\n');
 	return out->error;
 }
