@@ -1,8 +1,8 @@
 #!/bin/bash -eu
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What OSS-Fuzz runs in its container: every target of tests/fuzz/ with its corpus and
-# dictionary, linked with the engine that it names. The target for crash dumps needs
-# libkdumpfile, which its image has not.
+# dictionary, linked with the engine that it names. Those for crash dumps need libkdumpfile,
+# which its image has not.
 cd "$SRC/efimapctl"
 meson setup build-oss -Dfuzz=true -Dfuzz_engine="$LIB_FUZZING_ENGINE" -Db_lundef=false \
 	-Dsysfs=disabled -Dsmartcols=disabled -Darchive=disabled -Dvmcore=disabled \
@@ -10,9 +10,9 @@ meson setup build-oss -Dfuzz=true -Dfuzz_engine="$LIB_FUZZING_ENGINE" -Db_lundef
 for corpus in tests/fuzz/corpus/*/; do
 	name=$(basename "$corpus")
 	target=tests/fuzz/fuzz-$name
-	if [ ! -e "$target.c" ] || [ "$name" = vmcore ]; then
-		continue
-	fi
+	case $name in
+	flattened | vmcore) continue ;;
+	esac
 	ninja -C build-oss "$target"
 	cp "build-oss/$target" "$OUT/"
 	zip -qj "$OUT/fuzz-${name}_seed_corpus.zip" "$corpus"*
