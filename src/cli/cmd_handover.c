@@ -55,8 +55,8 @@ static const struct argp handover_argp = {
 	.args_doc = "[SOURCE]",
 	.doc = "In a kernel that was started by kexec: tell whether EFI was handed over, by which "
 	       "system call, and if not, what may have been the cause. SOURCE is / (the running "
-	       "system, the default), a directory that holds sys/ and proc/ of a machine, or a "
-	       "snapshot.",
+	       "system, the default), a directory that holds sys/ and proc/ of a machine, an "
+	       "archive of one, a kernel log, a crash dump, or a snapshot.",
 	.children = children,
 };
 

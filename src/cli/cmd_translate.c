@@ -38,7 +38,7 @@ enum {
 static const struct argp_option options[] = {
 	{ "source", KEY_SOURCE, "SOURCE", 0,
 	  "whose map: / (the running system, the default), a directory that holds sys/ and "
-	  "proc/ of a machine, or a snapshot", 0 },
+	  "proc/ of a machine, an archive of one, a kernel log, a crash dump, or a snapshot", 0 },
 	{ "json", 'J', NULL, 0, "write a JSON document", 0 },
 	{ 0 },
 };
