@@ -80,9 +80,11 @@ class Held:
     """A run that cannot end: standard input, one of its sources, stays open."""
 
     def __init__(self, *options, sources):
+        # Whoever runs this under nohup(1) does not mean the tool.
         self.process = subprocess.Popen(
             [EFIMAPCTL, 'verify', *options, *sources], env=environment(),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
 
     def __enter__(self):
         return self

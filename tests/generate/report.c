@@ -39,6 +39,7 @@ static const struct {
 	{ EFIMAP_RULE_LAYOUT_GAP, "says what is normal" },
 	{ EFIMAP_RULE_ORDER_DESCENDING, "says what a loader does" },
 	{ EFIMAP_RULE_LOG_INCOMPLETE, "only a kernel's log has it, and none is made up here" },
+	{ EFIMAP_RULE_SERVICES_LOST, "only a kernel's log has it, and none is made up here" },
 	{ EFIMAP_RULE_PAGETABLE_WX, "says what is normal after a kexec" },
 	{ EFIMAP_RULE_PAGETABLE_LEVEL, "says what a CPU without 1 GiB pages does" },
 };
