@@ -246,6 +246,12 @@ const struct efimap_cover *check_memmap(struct check *c);
 /* check_iomem() - what iomem says of each entry; NULL after an error */
 const struct efimap_cover *check_iomem(struct check *c);
 
+/*
+ * check_why_uncollected() - an offline capture in which nobody looked for the map: then it
+ * is not known that there was none, and why; NULL for any other
+ */
+const char *check_why_uncollected(const struct efimap *map);
+
 /* The families, one file each. */
 void check_shape(struct check *c);
 void check_phys(struct check *c);

@@ -41,19 +41,29 @@ static bool is_told_by_log(const struct efimap *map)
 		map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
 }
 
+const char *check_why_uncollected(const struct efimap *map)
+{
+	const bool by_log = is_told_by_log(map);
+
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
+	    !efimap_is_offline(map) || is_any_pointer_there(map) ||
+	    (by_log && efimap_runtime_off_reason(map)))
+		return NULL;
+	return by_log ? "the map is not in this capture, and its kernel log has no \"efi: "
+			"memNN:\" lines: boot with efi=debug to print them" :
+			"nothing of sys/firmware/efi was collected but its name";
+}
+
 static void map_absent(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_ABSENT;
+	const char *why = check_why_uncollected(c->map);
 
 	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
 	    !check_wants(c, rule))
 		return;
-	if (efimap_is_offline(c->map) && !is_any_pointer_there(c->map) &&
-	    !(c->runtime_off && is_told_by_log(c->map))) {
-		check_skip(c, rule, "%s", is_told_by_log(c->map) ?
-				   "the map is not in this capture, and its kernel log has no "
-				   "\"efi: memNN:\" lines: boot with efi=debug to print them" :
-				   "nothing of sys/firmware/efi was collected but its name");
+	if (why) {
+		check_skip(c, rule, "%s", why);
 		return;
 	}
 	if (c->runtime_off) {

@@ -130,8 +130,16 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 		.families = families,
 		.n_families = sizeof(families) / sizeof(families[0]),
 	};
+	const char *why = check_why_uncollected(map);
+	int ret = check_run(map, options, &plan, report);
 
-	return check_run(map, options, &plan, report);
+	/* What there is to see may be wrong; without the map it is never all right. */
+	if (ret < 0 || report->verdict != EFIMAP_VERDICT_PASS || !why)
+		return ret;
+	report->is_unknown = true;
+	report->verdict = EFIMAP_VERDICT_NOT_APPLICABLE;
+	report->reason = why;
+	return 0;
 }
 
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,

@@ -111,7 +111,8 @@ static const struct argp verify_argp = {
 static bool is_judged(const struct efimap_report *report)
 {
 	return report->verdict == EFIMAP_VERDICT_PASS ||
-	       report->verdict == EFIMAP_VERDICT_FAIL;
+	       report->verdict == EFIMAP_VERDICT_FAIL ||
+	       (report->is_unknown && report->n_findings > 0);
 }
 
 static void write_report(const struct arguments *args, const struct efimap_report *report,
@@ -138,7 +139,7 @@ static enum status tell(const struct arguments *args, const struct efimap *map,
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	enum status status = status_of_verdict(report->verdict);
 
-	if (!is_judged(report) && !(args->if_efi && status == STATUS_NOT_APPLICABLE) &&
+	if (*report->reason && !(args->if_efi && status == STATUS_NOT_APPLICABLE) &&
 	    !(args->common.quiet && status == STATUS_NOT_APPLICABLE))
 		say("%s: %s", args->source, report->reason);
 	write_report(args, report, &out);

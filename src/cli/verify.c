@@ -27,7 +27,8 @@ static int judge(const struct verify *verify, const char *source, struct efimap 
 static bool has_findings(const struct efimap_report *report)
 {
 	return report->verdict == EFIMAP_VERDICT_PASS ||
-	       report->verdict == EFIMAP_VERDICT_FAIL;
+	       report->verdict == EFIMAP_VERDICT_FAIL ||
+	       (report->is_unknown && report->n_findings > 0);
 }
 
 bool verify_excuses(const struct verify *verify, const struct efimap_report *report)
