@@ -85,9 +85,9 @@ enum efimap_verdict {
  * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
  * @has_baseline: there is one, and this says what it accepts
  * @verdict:  against the threshold it was made with
- * @reason:   why for NOT_APPLICABLE, DENIED and UNREADABLE; "" otherwise
- * @is_unknown: NOT_APPLICABLE not because there is no EFI, but because the capture does not
- *            hold what would tell: no good news
+ * @reason:   why for NOT_APPLICABLE, DENIED and UNREADABLE, and for @is_unknown; "" otherwise
+ * @is_unknown: the capture does not hold what would tell whether there is a runtime map, so
+ *            NOT_APPLICABLE is no good news, nor is PASS on what else was judged
  * @arena:    owns everything above
  */
 struct efimap_report {

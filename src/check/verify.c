@@ -137,8 +137,10 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 	if (ret < 0 || report->verdict != EFIMAP_VERDICT_PASS || !why)
 		return ret;
 	report->is_unknown = true;
-	report->verdict = EFIMAP_VERDICT_NOT_APPLICABLE;
 	report->reason = why;
+	/* Findings have been judged, and keep their verdict. */
+	if (report->n_findings == 0)
+		report->verdict = EFIMAP_VERDICT_NOT_APPLICABLE;
 	return 0;
 }
 

@@ -192,7 +192,11 @@ void source_path(const struct efimap *map, const char *where, char *buf, size_t 
  */
 int source_report_error(int error, const struct efimap_err *err,
 			struct efimap_report **ret_report);
-/** status_of_verdict() - the exit status that a report leads to */
+/** status_is_excused() - --if-efi was given, and @report says that there is no EFI */
+bool status_is_excused(const struct efimap_report *report, bool if_efi);
+/** status_of_report() - the exit status that a report leads to: nothing unknown passes */
+enum status status_of_report(const struct efimap_report *report, bool if_efi);
+/** status_of_verdict() - the exit status of a verdict alone */
 enum status status_of_verdict(enum efimap_verdict verdict);
 
 /** struct closest - looks for the word most like a mistyped one */

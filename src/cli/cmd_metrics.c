@@ -138,12 +138,9 @@ static enum status say_side(const struct metrics *metrics, const struct side *si
 static enum status status_of(const struct metrics *metrics,
 			     const struct efimap_report *report)
 {
-	enum status status = status_of_verdict(report->verdict);
+	const enum status status = status_of_report(report, metrics->if_efi);
 
-	if (status == STATUS_FINDINGS ||
-	    (status == STATUS_NOT_APPLICABLE && metrics->if_efi && !report->is_unknown))
-		return STATUS_OK;
-	return status;
+	return status == STATUS_FINDINGS ? STATUS_OK : status;
 }
 
 /* An error of reading has been said already; of a comparison @name is NULL. */

@@ -111,8 +111,7 @@ static const struct argp verify_argp = {
 static bool is_judged(const struct efimap_report *report)
 {
 	return report->verdict == EFIMAP_VERDICT_PASS ||
-	       report->verdict == EFIMAP_VERDICT_FAIL ||
-	       (report->is_unknown && report->n_findings > 0);
+	       report->verdict == EFIMAP_VERDICT_FAIL;
 }
 
 static void write_report(const struct arguments *args, const struct efimap_report *report,
@@ -128,7 +127,7 @@ static void write_report(const struct arguments *args, const struct efimap_repor
 		return;
 	if (args->json)
 		efimap_report_write_json(args->source, report, false, out);
-	else if (is_judged(report))
+	else if (is_judged(report) || status_is_excused(report, args->if_efi))
 		efimap_report_write_text(report, &text, out);
 }
 
@@ -137,14 +136,12 @@ static enum status tell(const struct arguments *args, const struct efimap *map,
 			const struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	enum status status = status_of_verdict(report->verdict);
+	enum status status = status_of_report(report, args->if_efi);
 
-	if (*report->reason && !(args->if_efi && status == STATUS_NOT_APPLICABLE) &&
+	if (*report->reason && status != STATUS_OK &&
 	    !(args->common.quiet && status == STATUS_NOT_APPLICABLE))
 		say("%s: %s", args->source, report->reason);
 	write_report(args, report, &out);
-	if (status == STATUS_NOT_APPLICABLE && args->if_efi)
-		status = STATUS_OK;
 	status = status_worse(status, output_end(&out));
 	if (!args->common.quiet)
 		source_say_hidden(map);

@@ -33,6 +33,21 @@ enum status status_of_error(int error)
 	}
 }
 
+bool status_is_excused(const struct efimap_report *report, bool if_efi)
+{
+	return if_efi && report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE &&
+	       !report->is_unknown;
+}
+
+enum status status_of_report(const struct efimap_report *report, bool if_efi)
+{
+	if (status_is_excused(report, if_efi))
+		return STATUS_OK;
+	if (report->verdict == EFIMAP_VERDICT_PASS && report->is_unknown)
+		return STATUS_NOT_APPLICABLE;
+	return status_of_verdict(report->verdict);
+}
+
 enum status status_of_verdict(enum efimap_verdict verdict)
 {
 	static const enum status statuses[] = {

@@ -27,14 +27,7 @@ static int judge(const struct verify *verify, const char *source, struct efimap 
 static bool has_findings(const struct efimap_report *report)
 {
 	return report->verdict == EFIMAP_VERDICT_PASS ||
-	       report->verdict == EFIMAP_VERDICT_FAIL ||
-	       (report->is_unknown && report->n_findings > 0);
-}
-
-bool verify_excuses(const struct verify *verify, const struct efimap_report *report)
-{
-	return verify->if_efi && report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE &&
-	       !report->is_unknown;
+	       report->verdict == EFIMAP_VERDICT_FAIL;
 }
 
 bool verify_shows_notes(const struct verify *verify)
@@ -57,7 +50,7 @@ static void write_report(const struct verify *verify, const char *source,
 		return;
 	if (verify->json)
 		efimap_report_write_json(source, report, verify->many, out);
-	else if (has_findings(report) || verify_excuses(verify, report))
+	else if (has_findings(report) || status_is_excused(report, verify->if_efi))
 		efimap_report_write_text(report, &text, out);
 }
 
@@ -65,8 +58,8 @@ static void write_report(const struct verify *verify, const char *source,
 static void say_reason(const struct verify *verify, const struct efimap *map,
 		       const char *source, const struct efimap_report *report)
 {
-	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE) {
-		if (!verify->common.quiet && !verify_excuses(verify, report))
+	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE || report->is_unknown) {
+		if (!verify->common.quiet && !status_is_excused(report, verify->if_efi))
 			say("%s: %s", source, report->reason);
 	} else if (map && !has_findings(report)) {
 		say("%s: %s", source, report->reason);
@@ -92,7 +85,7 @@ static void tell(const struct verify *verify, const char *source, const struct e
 		 const struct efimap_report *report, struct efimap_out *out,
 		 struct outcome *outcome)
 {
-	enum status status = status_of_verdict(report->verdict);
+	enum status status = status_of_report(report, verify->if_efi);
 
 	if (verify->nagios) {
 		nagios_tell(verify, map, report, out, outcome);
@@ -100,8 +93,6 @@ static void tell(const struct verify *verify, const char *source, const struct e
 	}
 	say_reason(verify, map, source, report);
 	write_report(verify, source, report, out);
-	if (verify_excuses(verify, report))
-		status = STATUS_OK;
 	status = status_worse(status, output_end(out));
 	outcome->status = status_worse(status, say_around(verify, map));
 	outcome->verdict = report->verdict;

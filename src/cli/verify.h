@@ -48,8 +48,6 @@ struct outcome {
 	struct efimap_seen seen;
 };
 
-/** verify_excuses() - --if-efi was given, and @report says that there is no EFI */
-bool verify_excuses(const struct verify *verify, const struct efimap_report *report);
 
 /** verify_shows_notes() - are notes told, or only counted? */
 bool verify_shows_notes(const struct verify *verify);

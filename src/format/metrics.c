@@ -40,9 +40,11 @@ void metrics_label(struct efimap_out *out, const char *name, const char *value)
 
 enum efimap_level efimap_level(const struct efimap_report *report)
 {
+	if (report->is_unknown)
+		return EFIMAP_LEVEL_UNKNOWN;
 	switch (report->verdict) {
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
-		return report->is_unknown ? EFIMAP_LEVEL_UNKNOWN : EFIMAP_LEVEL_OK;
+		return EFIMAP_LEVEL_OK;
 	case EFIMAP_VERDICT_FAIL:
 		return EFIMAP_LEVEL_CRITICAL;
 	case EFIMAP_VERDICT_PASS:

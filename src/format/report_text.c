@@ -183,8 +183,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out)
 {
-	/* Without the map what else there is can still be wrong. */
-	const char *instead = report->n_findings ? NULL : no_judgement(report->verdict);
+	const char *instead = no_judgement(report->verdict);
 
 	if (instead) {
 		put_source(options, out);
