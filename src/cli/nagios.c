@@ -83,7 +83,8 @@ static enum efimap_level level_of(const struct verify *verify,
 {
 	const enum efimap_level level = efimap_level(report);
 
-	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE && !status_is_excused(report, verify->if_efi))
+	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE &&
+	    !status_is_excused(report, verify->if_efi))
 		return EFIMAP_LEVEL_UNKNOWN;
 	/* Half of what the rules look at was not there; an error is one all the same. */
 	return n_faults && level < EFIMAP_LEVEL_CRITICAL ? EFIMAP_LEVEL_UNKNOWN : level;
