@@ -151,6 +151,13 @@ static inline bool efimap_entry_is_kept(const struct efimap_entry *entry)
 	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
 }
 
+/** efimap_entry_is_runtime_services() - type 5 or 6; vendors' types are neither */
+static inline bool efimap_entry_is_runtime_services(const struct efimap_entry *entry)
+{
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
+	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
+}
+
 /** efimap_entry_is_identity() - mapped onto itself */
 static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 {

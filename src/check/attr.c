@@ -3,12 +3,9 @@
  * Type and attributes of each entry. An entry without a physical range has a finding
  * already (phys.c) and is left alone.
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include <efimap/cleanup.h>
 
 #include "check.h"
+#include "list.h"
 #include "memmap.h"
 #include "pages.h"
 
@@ -216,32 +213,33 @@ static void boot_services_kept(struct check *c)
 	const enum efimap_rule_id rule = EFIMAP_RULE_BOOT_SERVICES_KEPT;
 	const bool keeps =
 		efimap_kernel_has(c->map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
-	efimap_auto_free uint32_t *kept = NULL;
+	struct list kept auto_list = { 0 };
 	struct reach ram auto_reach = { 0 };
-	size_t count = 0;
+	const struct efimap_entry *first;
 
-	if (!check_wants(c, rule) || !(c->sums.types & BOOT_TYPES) || !(kept = check_indices(c)))
+	if (!check_wants(c, rule) || !(c->sums.types & BOOT_TYPES))
 		return;
 	if (keeps && check_speaks(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM))
 		c->error = memmap_ram(c->map, &ram);
-	for (size_t i = 0; i < c->map->n_entries; i++) {
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
 		if ((c->flags[i] & CHECK_PHYS_SOUND) && efimap_entry_is_kept(entry) &&
 		    !is_in_ram(&ram, entry))
-			kept[count++] = entry->index;
+			list_add(c, &kept, entry->index);
 	}
-	if (count == 0)
+	if (kept.count == 0 || c->error)
 		return;
 	if (!keeps) {
-		boot_services_shown(c, kept, count);
+		boot_services_shown(c, kept.indices, kept.count);
 		return;
 	}
-	check_find_on(c, rule, check_usual(rule), kept, count,
+	check_find_on(c, rule, check_usual(rule), kept.indices, kept.count,
 		      "Linux keeps %zu boot-services %s in the map, marked RUNTIME by itself",
-		      count, count == 1 ? "entry" : "entries");
-	check_evidence_field(c, efimap_find_entry(c->listed, kept[0]), CHECK_FIELD_TYPE);
-	check_evidence_field(c, efimap_find_entry(c->listed, kept[0]), CHECK_FIELD_ATTRIBUTE);
+		      kept.count, kept.count == 1 ? "entry" : "entries");
+	first = efimap_find_entry(c->listed, kept.indices[0]);
+	check_evidence_field(c, first, CHECK_FIELD_TYPE);
+	check_evidence_field(c, first, CHECK_FIELD_ATTRIBUTE);
 }
 
 /* Might an entry that has a finding of its own be the one that is missed? */

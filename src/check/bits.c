@@ -11,12 +11,6 @@
 #include "check.h"
 #include "list.h"
 
-static bool is_runtime_services(const struct efimap_entry *entry)
-{
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
-}
-
 static bool is_mmio(const struct efimap_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_MMIO_PORT;
@@ -48,7 +42,7 @@ static bool is_persistent(const struct check *c, const struct efimap_entry *entr
 /* attr-no-cache has those that have no such bit at all. */
 static bool is_not_wb(const struct check *c, const struct efimap_entry *entry)
 {
-	return is_runtime_services(entry) && has(entry, EFIMAP_ATTR_CACHE) &&
+	return efimap_entry_is_runtime_services(entry) && has(entry, EFIMAP_ATTR_CACHE) &&
 	       !has(entry, EFIMAP_ATTR_WB);
 }
 
@@ -79,7 +73,7 @@ static bool is_protected_code(const struct check *c, const struct efimap_entry *
 static bool has_rp_or_wp(const struct check *c, const struct efimap_entry *entry)
 {
 	return has(entry, EFIMAP_ATTR_RP) ||
-	       (has(entry, EFIMAP_ATTR_WP) && is_runtime_services(entry));
+	       (has(entry, EFIMAP_ATTR_WP) && efimap_entry_is_runtime_services(entry));
 }
 
 static bool is_special(const struct check *c, const struct efimap_entry *entry)

@@ -40,12 +40,6 @@ static bool is_settled(const struct check *c)
 	return true;
 }
 
-static bool is_runtime_services(const struct efimap_entry *entry)
-{
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
-}
-
 static bool is_in_phys(const struct efimap_entry *entry, uint64_t address)
 {
 	struct efimap_span span;
@@ -150,7 +144,7 @@ static void runtime_pointer(struct check *c)
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
-		if (!is_runtime_services(entry))
+		if (!efimap_entry_is_runtime_services(entry))
 			continue;
 		if (may_be_virt && is_in_virt(entry, runtime))
 			return;

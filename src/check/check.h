@@ -239,8 +239,6 @@ bool check_is_same(const struct efimap_entry *left, const struct efimap_entry *r
  */
 const struct efimap_key *check_by_virt(struct check *c);
 
-/* check_indices() - room for the indices of all entries, free() it; NULL: an error */
-uint32_t *check_indices(struct check *c);
 /* check_memmap() - what memmap says of each entry; NULL after an error */
 const struct efimap_cover *check_memmap(struct check *c);
 /* check_iomem() - what iomem says of each entry; NULL after an error */

@@ -122,12 +122,6 @@ static void memmap(struct compare *c)
 	say_counts(c);
 }
 
-static bool is_runtime(const struct efimap_entry *entry)
-{
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
-}
-
 static void say_in_ram(struct compare *c, const struct efimap_entry *entry,
 		       const struct efimap_range *range)
 {
@@ -160,8 +154,8 @@ static void memmap_rt(struct compare *c)
 		const struct reach_range *found;
 		struct efimap_span span;
 
-		if (!is_runtime(entry) || efimap_entry_phys(entry, &span) < 0 ||
-		    reach_find(&first, span))
+		if (!efimap_entry_is_runtime_services(entry) ||
+		    efimap_entry_phys(entry, &span) < 0 || reach_find(&first, span))
 			continue;
 		found = reach_find(&second, span);
 		if (found)

@@ -134,15 +134,6 @@ void check_free(struct check *c)
 		efimap_cover_free(&c->iomem);
 }
 
-uint32_t *check_indices(struct check *c)
-{
-	uint32_t *indices = calloc(c->map->n_entries + 1, sizeof(*indices));
-
-	if (!indices && !c->error)
-		c->error = -ENOMEM;
-	return indices;
-}
-
 const struct efimap_cover *check_memmap(struct check *c)
 {
 	if (!c->has_memmap && !c->error) {

@@ -37,12 +37,6 @@ static bool is_fixed(const char *name)
 	return label_is_firmware(name);
 }
 
-static bool is_code_or_data(const struct efimap_entry *entry)
-{
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
-}
-
 static bool takes_top(const struct efimap_resource *line)
 {
 	return line->depth == 0;
@@ -187,7 +181,7 @@ static bool is_left_out_by_loader(struct check *c, struct reach *lines)
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		struct efimap_span span;
 
-		if (!is_code_or_data(&c->map->entries[i]) ||
+		if (!efimap_entry_is_runtime_services(&c->map->entries[i]) ||
 		    !pages_of(&c->map->entries[i], &span))
 			continue;
 		/* The kernel itself reserves page 0 and the ROMs of a PC. */
@@ -224,7 +218,7 @@ static void run(struct check *c, const struct label_test *test)
 		const struct efimap_entry *entry = &c->map->entries[i];
 		struct efimap_span span;
 
-		if (is_code_or_data(entry) && pages_of(entry, &span))
+		if (efimap_entry_is_runtime_services(entry) && pages_of(entry, &span))
 			test->judge(c, i, span, reach_find(&lines, span));
 	}
 }

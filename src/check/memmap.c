@@ -17,7 +17,7 @@
 /* Entries whose range is spelled out as evidence of a summary. */
 #define SUMMARY_EVIDENCE 8
 
-int memmap_ram(const struct efimap *map, struct reach *ret_ram)
+int memmap_find(const struct efimap *map, memmap_takes *takes, struct reach *ret_ranges)
 {
 	efimap_auto_free struct reach_range *ranges =
 		calloc(map->n_memmap + 1, sizeof(*ranges));
@@ -26,12 +26,21 @@ int memmap_ram(const struct efimap *map, struct reach *ret_ram)
 	if (!ranges)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_memmap; i++)
-		/* firmware_memmap.c: parse_memmap_entry compares the whole label */
-		if (!map->memmap[i].bad &&
-		    strcmp(map->memmap[i].label, "System RAM") == 0)
+		if (!map->memmap[i].bad && (!takes || takes(map->memmap[i].label)))
 			ranges[count++] =
 				(struct reach_range){ map->memmap[i].span, (uint32_t)i };
-	return reach_build(ranges, count, ret_ram);
+	return reach_build(ranges, count, ret_ranges);
+}
+
+/* firmware_memmap.c: parse_memmap_entry compares the whole label */
+static bool takes_ram(const char *label)
+{
+	return strcmp(label, "System RAM") == 0;
+}
+
+int memmap_ram(const struct efimap *map, struct reach *ret_ram)
+{
+	return memmap_find(map, takes_ram, ret_ram);
 }
 
 void memmap_evidence(struct check *c, uint32_t position)

@@ -8,6 +8,11 @@
 #include "check.h"
 #include "reach.h"
 
+/* Takes a range, by its label. */
+typedef bool memmap_takes(const char *label);
+
+/* memmap_find() - the ranges that @takes takes, all sound ones if it is NULL; 0 or -ENOMEM */
+int memmap_find(const struct efimap *map, memmap_takes *takes, struct reach *ret_ranges);
 /* memmap_ram() - the ranges that kexec-tools takes for free memory; 0 or -ENOMEM */
 int memmap_ram(const struct efimap *map, struct reach *ret_ram);
 
@@ -17,10 +22,6 @@ void memmap_evidence(struct check *c, uint32_t position);
 /* memmap_rule_of() - what forbids this entry to lie in RAM, EFIMAP_RULE_COUNT for nothing
  */
 enum efimap_rule_id memmap_rule_of(const struct efimap_entry *entry);
-
-/* memmap_is_code_or_data() - runtime code or data? OEM types (0x70000000 and above) are
- * neither, so they need no exception. */
-bool memmap_is_code_or_data(const struct efimap_entry *entry);
 
 /* The parts of the family that have files of their own. */
 void memmap_ranges(struct check *c);

@@ -3,20 +3,9 @@
  * Runtime code and data that no range of /sys/firmware/memmap lists. Whether what lists
  * it is RAM is for memmap.c.
  */
-#include <errno.h>
-#include <stdlib.h>
-
-#include <efimap/cleanup.h>
-
 #include "list.h"
 #include "memmap.h"
 #include "pages.h"
-
-bool memmap_is_code_or_data(const struct efimap_entry *entry)
-{
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
-}
 
 static void speak_of_hole(struct check *c, const struct efimap_entry *entry,
 			  struct efimap_span span, uint64_t gap)
@@ -83,17 +72,8 @@ static void join(struct reach *ranges)
 
 static int find_covered(const struct efimap *map, struct reach *ret_covered)
 {
-	efimap_auto_free struct reach_range *ranges =
-		calloc(map->n_memmap + 1, sizeof(*ranges));
-	size_t count = 0;
-	int r;
+	int r = memmap_find(map, NULL, ret_covered);
 
-	if (!ranges)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad)
-			ranges[count++].span = map->memmap[i].span;
-	r = reach_build(ranges, count, ret_covered);
 	if (r == 0)
 		join(ret_covered);
 	return r;
@@ -102,7 +82,7 @@ static int find_covered(const struct efimap *map, struct reach *ret_covered)
 /* An offset inside a page is phys-unaligned, whatever the ranges around it leave open. */
 static bool is_judged(const struct efimap_entry *entry)
 {
-	return memmap_is_code_or_data(entry) && entry->phys % EFIMAP_PAGE_SIZE == 0;
+	return efimap_entry_is_runtime_services(entry) && entry->phys % EFIMAP_PAGE_SIZE == 0;
 }
 
 /* How many bytes are missing costs a sweep, so it is asked only where some are. */

@@ -3,12 +3,8 @@
  * Entries that memmap lists, but not as what they are. System RAM has rules of its own
  * (memmap.c), and so has what is not listed at all (memmap_holes.c).
  */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <efimap/cleanup.h>
 
 #include "label.h"
 #include "list.h"
@@ -25,7 +21,7 @@ static bool is_odd(const char *label)
 static const struct kind {
 	enum efimap_severity severity;
 	enum efimap_consequence consequence;
-	bool (*takes)(const char *label);
+	memmap_takes *takes;
 	const char *effect;
 } kinds[] = {
 	{ EFIMAP_WARNING, EFIMAP_CONSEQ_MEMORY_AT_RISK, label_is_handed_out,
@@ -33,22 +29,6 @@ static const struct kind {
 	{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, is_odd,
 	  "which keeps kernels off it all the same" },
 };
-
-static int find_ranges(const struct efimap *map, const struct kind *kind,
-		       struct reach *ret_ranges)
-{
-	efimap_auto_free struct reach_range *ranges =
-		calloc(map->n_memmap + 1, sizeof(*ranges));
-	size_t count = 0;
-
-	if (!ranges)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && kind->takes(map->memmap[i].label))
-			ranges[count++] =
-				(struct reach_range){ map->memmap[i].span, (uint32_t)i };
-	return reach_build(ranges, count, ret_ranges);
-}
 
 static void speak_of_kind(struct check *c, const struct kind *kind,
 			  const struct list *found, const struct efimap_entry *first,
@@ -78,13 +58,13 @@ static void judge_kind(struct check *c, const struct kind *kind)
 	struct reach ranges auto_reach = { 0 };
 	struct list found auto_list = { 0 };
 
-	c->error = find_ranges(c->map, kind, &ranges);
+	c->error = memmap_find(c->map, kind->takes, &ranges);
 	for (size_t i = 0; ranges.count && i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 		const struct reach_range *hit;
 		struct efimap_span span;
 
-		if (!memmap_is_code_or_data(entry) || !pages_of(entry, &span))
+		if (!efimap_entry_is_runtime_services(entry) || !pages_of(entry, &span))
 			continue;
 		hit = reach_find(&ranges, span);
 		if (!hit)
