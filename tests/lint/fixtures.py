@@ -55,7 +55,8 @@ def check_made(name, problems):
     except assemble.Refused as refusal:
         problems.append(f'made/{name}: {refusal}')
     for entry in os.listdir(path) if os.path.isdir(path) else []:
-        if entry not in ('WHY', 'BASE', 'FIRST', 'COMMAND', 'REMOVE', 'COPIES', 'EXPECT', 'tree'):
+        if entry not in ('WHY', 'BASE', 'FIRST', 'COMMAND', 'REMOVE', 'COPIES', 'EXPECT', 'SAYS',
+                         'tree'):
             problems.append(f'made/{name}/{entry}: does not belong there')
     check_expect(name, problems)
 
