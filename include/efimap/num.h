@@ -37,7 +37,7 @@ enum efimap_num_fault {
  * @ret_value:  the number; untouched on a fault
  * @ret_column: column of the fault counted from 1; may be NULL; untouched when OK
  *
- * Upper-case digits and leading zeros within the 16 digits are fine.
+ * Upper-case digits and leading zeros are fine; the zeros do not count among the 16.
  */
 enum efimap_num_fault efimap_num_parse_hex(const char *text, size_t len, uint64_t max,
 					   uint64_t *ret_value, size_t *ret_column);

@@ -35,11 +35,14 @@ static enum efimap_num_fault parse_hex_digits(const char *text, size_t len, size
 					      uint64_t max, uint64_t *ret_value,
 					      size_t *ret_column)
 {
-	const size_t enough = skip + MAX_HEX_DIGITS;
+	size_t enough = skip + MAX_HEX_DIGITS;
 	uint64_t value = 0;
 
 	if (len == skip)
 		return fault_at(EFIMAP_NUM_EMPTY, skip, ret_column);
+	/* Zeros in front do not count; a text that is short enough is not looked at for them. */
+	while (enough < len && text[enough - MAX_HEX_DIGITS] == '0')
+		enough++;
 	for (size_t i = skip; i < len; i++) {
 		unsigned int digit = digit_value(text[i]);
 

@@ -187,8 +187,8 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"first firmware call; a wrong virt_addr, num_pages or type "
 			"disables runtime services.",
 		.exceptions =
-			"Upper-case digits, leading zeros within the 16 digits, and a "
-			"missing newline are accepted.",
+			"Upper-case digits, leading zeros and a missing newline are "
+			"accepted.",
 		.fix =
 			"Take the capture again without editing or converting it; on "
 			"the running system report a kernel bug.",

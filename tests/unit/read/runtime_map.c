@@ -60,8 +60,8 @@ static const struct {
 	{ "no newline", CONTENT("0x5"), NULL },
 	{ "no hexadecimal digit", CONTENT("0x5g\n"), FAULT("syntax") "found \"0x5g\"" },
 	{ "negative", CONTENT("-0x5\n"), FAULT("syntax") "found \"-0x5\"" },
-	{ "17 digits", CONTENT("0x00000000000000005\n"), FAULT("syntax") },
-	{ "16 digits", CONTENT("0x0000000000000005\n"), NULL },
+	{ "17 digits", CONTENT("0x10000000000000005\n"), FAULT("syntax") },
+	{ "zeros before it", CONTENT("0x000000000000000000005\n"), NULL },
 	{ "largest type", CONTENT("0xffffffff\n"), NULL },
 	{ "33 bits", CONTENT("0x100000000\n"), FAULT("syntax") "found \"0x100000000\", "
 						"expected at most 0xffffffff" },
@@ -76,8 +76,8 @@ static const struct {
 
 static void contents(void **state)
 {
-	memset(page, '0', sizeof(page));
-	page[1] = 'x';
+	memset(page, '1', sizeof(page));
+	memcpy(page, "0x", 2);
 	for (unsigned int i = 0; i < 3; i++)
 		tree_entry(*state, i);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

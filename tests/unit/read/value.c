@@ -114,8 +114,8 @@ static void value_size(void **state)
 	char data[4097];
 	uint64_t value;
 
-	memset(data, '0', sizeof(data));
-	data[1] = 'x';
+	memset(data, '1', sizeof(data));
+	memcpy(data, "0x", 2);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_false(efimap_parse_hex(data, rows[i].len, UINT64_MAX, &value,
 					      &problem));
