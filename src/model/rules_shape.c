@@ -249,13 +249,14 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			 EFIMAP_NEEDS_FILES,
 		.text = TEXT(
 		.tests =
-			"The first entry holds a file that is not "
-			"attribute, num_pages, phys_addr, type or virt_addr. A kernel "
-			"that makes more files makes them for every entry.",
+			"An entry holds a file that is not attribute, num_pages, "
+			"phys_addr, type or virt_addr. Of a map of more than 32 "
+			"entries only the first is looked through: a kernel that "
+			"makes more files makes them for every entry.",
 		.why =
 			"A kernel that exports more says more about its regions than this tool, "
-			"and the loader, can know. It does so for every entry; listing all "
-			"directories would cost a third of the time of reading.",
+			"and the loader, can know. In a capture the file may come from "
+			"whoever took it.",
 		.breaks = "Nothing: no loader reads the file.",
 		.exceptions = "Files beside the directories of the entries.",
 		.fix =

@@ -77,8 +77,8 @@ struct efimap_value {
  * @source:   the source; its path is the directory
  * @fields:   the files of a record
  * @n_fields: how many
- * @n_listed: of so many records, the first ones, files that are not among @fields are
- *            noted; a kernel that makes more makes them for every record
+ * @n_listed: where there are no more records than this, files that are not among @fields
+ *            are noted; else of the first: a kernel that makes more makes them for all
  * @seen:     called with each number, whether its files can be read or not; or NULL
  * @add:      called with each record whose files could all be read and parsed
  */

@@ -170,6 +170,14 @@ static int read_record(struct reader *reader, const struct efimap_listing *listi
 	return reader->kind->add(reader->dir->root, reader->map, record.index, record.values);
 }
 
+/* Of how many records, the first ones, the directory is looked through. */
+static size_t count_listed(const struct efimap_record_kind *kind, size_t count)
+{
+	if (count <= kind->n_listed)
+		return count;
+	return kind->n_listed > 0 ? 1 : 0;
+}
+
 static int read_all(struct reader *reader, struct efimap_err *err)
 {
 	efimap_auto_listing struct efimap_listing listing = { 0 };
@@ -179,7 +187,7 @@ static int read_all(struct reader *reader, struct efimap_err *err)
 
 	for (size_t i = 0; i < listing.count && !ret; i++)
 		ret = read_record(reader, &listing, i);
-	for (size_t i = 0; i < listing.count && i < reader->kind->n_listed && !ret; i++)
+	for (size_t i = 0; i < count_listed(reader->kind, listing.count) && !ret; i++)
 		ret = efimap_strangers_note(reader->dir->root, reader->map, reader->kind,
 					    (uint32_t)listing.keys[i].key);
 	if (ret)

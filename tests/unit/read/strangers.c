@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files beside those of a record: named, sorted, limited, and of the first entries only.
- */
+/* Files beside those of a record: named, sorted, limited, and not of every entry of many. */
 #include "reading.h"
 
 static struct efimap *read_map(struct tree *tree)
@@ -39,18 +38,29 @@ static void names_them_sorted(void **state)
 	efimap_free(map);
 }
 
-static void looks_at_the_first(void **state)
+/* A map as firmware has it is looked through, of the long one of efi=debug the first entry. */
+static void looks_at_all_of_a_short_map(void **state)
 {
-	struct efimap *map;
+	static const struct {
+		unsigned int entries;
+		size_t faults;
+	} rows[] = { { 31, 2 }, { 32, 2 }, { 33, 1 } };
+	unsigned int made = 0;
 
-	for (unsigned int i = 0; i < 6; i++)
-		tree_entry(*state, i);
-	stranger(*state, "0/perms");
-	stranger(*state, "1/perms");
-	map = read_map(*state);
-	assert_int_equal(map->n_faults, 1);
-	assert_string_equal(map->faults[0].where, MAP_PATH "/0/perms");
-	efimap_free(map);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map;
+
+		while (made < rows[i].entries)
+			tree_entry(*state, made++);
+		stranger(*state, "0/perms");
+		stranger(*state, "30/perms");
+		map = read_map(*state);
+		assert_int_equal(map->n_faults, rows[i].faults);
+		assert_string_equal(map->faults[0].where, MAP_PATH "/0/perms");
+		if (rows[i].faults > 1)
+			assert_int_equal(map->faults[1].index, 30);
+		efimap_free(map);
+	}
 }
 
 static void names_eight_at_most(void **state)
@@ -85,7 +95,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(names_them_sorted),
-		TREE_TEST(looks_at_the_first),
+		TREE_TEST(looks_at_all_of_a_short_map),
 		TREE_TEST(names_eight_at_most),
 		TREE_TEST(leaves_what_is_no_directory),
 	};
