@@ -16,6 +16,9 @@ test_packages=(chromium clang codespell dracut-core fish fonts-dejavu-core git j
 # shellcheck disable=SC2034 # used by the scripts that read this file
 deb_packages=(autopkgtest debhelper dh-python dpkg-dev fakeroot libcmocka-dev lintian mmdebstrap
 	python3 systemd)
+# To measure what the tests reach.
+# shellcheck disable=SC2034 # used by the scripts that read this file
+coverage_packages=(gcovr)
 # To build RPMs.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 rpm_packages=(libcmocka-dev python3 rpm)
