@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <efimap/cleanup.h>
@@ -77,12 +78,30 @@ static int usage(FILE *stream, const char *program, const char *help)
 	return stream == stderr ? IMPORTER_USAGE : IMPORTER_OK;
 }
 
+/* Evidence that is still being copied, or is written over, is of no one time. */
+static int check_input(const struct importer *importer, const struct stat *before,
+		       struct efimap_err *err)
+{
+	struct stat now;
+
+	if (!S_ISREG(before->st_mode) || fstat(STDIN_FILENO, &now))
+		return 0;
+	if (now.st_size == before->st_size && now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+	    now.st_mtim.tv_nsec == before->st_mtim.tv_nsec)
+		return 0;
+	return efimap_err_set(err, EBUSY, importer->label,
+			      "changed while it was read; try again when nobody writes to it");
+}
+
 static int run(struct importer *importer, importer_read_fn *read_input)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = read_input(importer, &map, &err);
+	struct stat before = { 0 };
+	int ret = fstat(STDIN_FILENO, &before) ? -errno : read_input(importer, &map, &err);
 
+	if (!ret)
+		ret = check_input(importer, &before, &err);
 	if (!ret)
 		ret = save(map, importer, &err);
 	if (!ret)

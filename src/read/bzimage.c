@@ -57,6 +57,8 @@ int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	int ret = efimap_input_open(name, &input, err);
 
+	if (!ret)
+		ret = efimap_input_check(&input, false, err);
 	return ret < 0 ? ret : efimap_bzimage_parse((const uint8_t *)input.data, input.len,
 						    name, ret_image, err);
 }

@@ -68,25 +68,46 @@ static int open_waiting_for_none(const char *path)
 	return fd;
 }
 
+static int check_mode(const struct efimap_input *input, mode_t mode, struct efimap_err *err)
+{
+	if (S_ISDIR(mode))
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "a directory; expected a file");
+	if (!S_ISREG(mode) && !S_ISFIFO(mode))
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "a device or socket; expected a file or directory");
+	return 0;
+}
+
 /* A device is not even opened: that alone can act. */
 static int open_file(struct efimap_input *input, struct efimap_err *err)
 {
 	struct stat st;
+	int ret;
 
 	if (stat(input->name, &st))
 		return efimap_err_set(err, errno == ENOTDIR ? ENOENT : errno, input->name,
 				      "%s", strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		return efimap_err_set(err, EBADMSG, input->name,
-				      "a directory; expected a file");
-	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
-		return efimap_err_set(err, EBADMSG, input->name,
-				      "a device or socket; expected a file or directory");
+	ret = check_mode(input, st.st_mode, err);
+	if (ret)
+		return ret;
 	input->fd = open_waiting_for_none(input->name);
 	if (input->fd < 0)
 		return fail(input, err, errno);
 	input->is_owned = true;
-	return 0;
+	/* It may be another one by now. */
+	return fstat(input->fd, &st) ? fail(input, err, errno) :
+				       check_mode(input, st.st_mode, err);
+}
+
+static void stamp(struct efimap_input *input)
+{
+	struct stat st;
+
+	if (fstat(input->fd, &st) || !S_ISREG(st.st_mode))
+		return;
+	input->stamp = efimap_stamp_make(&st);
+	input->start = lseek(input->fd, 0, SEEK_CUR);
 }
 
 int efimap_input_open(const char *source, struct efimap_input *ret_input,
@@ -101,8 +122,10 @@ int efimap_input_open(const char *source, struct efimap_input *ret_input,
 		input.fd = STDIN_FILENO;
 	else
 		ret = open_file(&input, err);
-	if (!ret)
+	if (!ret) {
+		stamp(&input);
 		ret = fill(&input, EFIMAP_INPUT_HEAD, err);
+	}
 	if (ret)
 		return ret;
 	*ret_input = input;
@@ -121,7 +144,35 @@ int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err
 		return efimap_err_set(err, E2BIG, input->name,
 				      "longer than %zu MiB, which is more than is read",
 				      limit >> 20);
-	return 0;
+	return efimap_input_check(input, false, err);
+}
+
+/* What was read of it is still there, and more. */
+static bool has_grown(const struct efimap_input *input, const struct efimap_stamp *now)
+{
+	char head[EFIMAP_INPUT_HEAD];
+	const size_t len = input->len < sizeof(head) ? input->len : sizeof(head);
+
+	return now->size >= lseek(input->fd, 0, SEEK_CUR) &&
+	       TEMP_FAILURE_RETRY(pread(input->fd, head, len, input->start)) == (ssize_t)len &&
+	       (len == 0 || memcmp(head, input->data, len) == 0);
+}
+
+int efimap_input_check(const struct efimap_input *input, bool may_grow,
+		       struct efimap_err *err)
+{
+	struct efimap_stamp now;
+	struct stat st;
+
+	if (!input->stamp.type)
+		return 0;
+	if (fstat(input->fd, &st))
+		return fail(input, err, errno);
+	now = efimap_stamp_make(&st);
+	if (efimap_stamp_is_same(&input->stamp, &now) || (may_grow && has_grown(input, &now)))
+		return 0;
+	return efimap_err_set(err, EBUSY, input->name,
+			      "changed while it was read; try again when nobody writes to it");
 }
 
 void efimap_input_free(struct efimap_input *input)

@@ -12,6 +12,8 @@
 
 #include <efimap/err.h>
 
+#include "stamp.h"
+
 /** EFIMAP_INPUT_HEAD - bytes by which a file is recognised */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
 
@@ -21,6 +23,8 @@
  * @fd:       where the rest comes from
  * @is_owned: is @fd ours to close?
  * @at_end:   all of it was read
+ * @stamp:     how it looked when it was opened
+ * @start:    where reading began, in a regular file
  * @data:     the bytes so far and a terminating NUL that @len does not count; owned
  * @len:      how many
  * @capacity: private
@@ -30,6 +34,8 @@ struct efimap_input {
 	int fd;
 	bool is_owned;
 	bool at_end;
+	struct efimap_stamp stamp;
+	off_t start;
 	char *data;
 	size_t len;
 	size_t capacity;
@@ -49,8 +55,19 @@ int efimap_input_open(const char *source, struct efimap_input *ret_input,
 /**
  * efimap_input_all() - read all the rest
  * @limit: -E2BIG when the whole is longer
+ *
+ * -EBUSY when it was changed meanwhile, as efimap_input_check() says.
  */
 int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
+
+/**
+ * efimap_input_check() - is a regular file still what it was when it was opened?
+ * @may_grow: that it got longer is no change, as long as it begins as it did: a log
+ *
+ * Return: 0, or -EBUSY.
+ */
+int efimap_input_check(const struct efimap_input *input, bool may_grow,
+		       struct efimap_err *err);
 
 /** efimap_input_free() - close it and free what was read */
 void efimap_input_free(struct efimap_input *input);

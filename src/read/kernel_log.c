@@ -72,7 +72,9 @@ static int find_log(struct efimap_root *root, const char *directory, char path[P
 	int ret = efimap_dir_open(root, directory, &dir);
 
 	path[0] = '\0';
-	while (!ret && efimap_dir_next(&dir, &name) > 0)
+	if (ret)
+		return ret;
+	while ((ret = efimap_dir_next(&dir, &name)) > 0)
 		if (strncmp(name.text, "dmesg", strlen("dmesg")) == 0)
 			keep_first(path, directory, name.text);
 	return ret;

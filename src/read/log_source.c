@@ -40,6 +40,9 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 	efimap_auto_map struct efimap *map = NULL;
 	int ret = efimap_log_scan_input(input, efimap_log_gather, &log, err);
 
+	/* Whoever logs may go on. */
+	if (!ret)
+		ret = efimap_input_check(input, true, err);
 	if (!ret)
 		ret = efimap_log_end(&log);
 	if (ret)

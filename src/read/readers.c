@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The readers of a root's files, in the order in which faults are reported. */
 #include "readers.h"
+#include "root.h"
 
 typedef int reader_fn(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
 
@@ -17,5 +18,7 @@ int efimap_read_files(struct efimap_root *root, struct efimap *map, struct efima
 
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]) && !ret; i++)
 		ret = readers[i](root, map, err);
+	if (!ret)
+		ret = efimap_root_check(root, map->name, err);
 	return ret ? ret : efimap_seal(map);
 }

@@ -3,10 +3,13 @@
  * What all roots share: directories, values, whole files, on top of a backend. Must not
  * know which backend it is, nor what the files mean.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <efimap/cleanup.h>
@@ -15,6 +18,8 @@
 
 /* First guess for a file's size: /proc says 0 for all of its own. */
 #define FIRST_CAPACITY 4096U
+/* Names read at once: of 500 records, or so. */
+#define NAMES_BYTES 16384U
 
 int efimap_root_free(struct efimap_root *root)
 {
@@ -30,6 +35,24 @@ int efimap_mode_check(mode_t mode)
 	return S_ISDIR(mode) ? -EISDIR : -ENXIO;
 }
 
+/*
+ * What opening @path gave, a descriptor or an errno, is remembered. One that could not be
+ * opened for another reason than that it is not there is a fault or state in any case.
+ */
+static int stamp_opened(struct efimap_root *root, const char *path, int fd, struct stat *st)
+{
+	if (fd < 0 && (fd != -ENOENT || !root->stamps))
+		return fd;
+	if (fd >= 0 && fstat(fd, st))
+		return -errno;
+	if (!root->stamps)
+		return 0;
+
+	int ret = efimap_stamps_add(root->stamps, NULL, path, fd < 0 ? NULL : st);
+
+	return ret || fd >= 0 ? ret : fd;
+}
+
 int efimap_dir_open(struct efimap_root *root, const char *path, struct efimap_dir *ret_dir)
 {
 	if (root->ops->open_dir)
@@ -37,21 +60,19 @@ int efimap_dir_open(struct efimap_root *root, const char *path, struct efimap_di
 
 	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
 						   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	int ret = stamp_opened(root, path, fd, &st);
 
-	if (fd < 0)
-		return fd;
-
-	DIR *stream = fdopendir(fd);
-
-	if (!stream)
-		return -errno;
-	*ret_dir = (struct efimap_dir){ .root = root, .handle = fd, .stream = stream };
+	if (ret)
+		return ret;
+	*ret_dir = (struct efimap_dir){ .root = root, .path = path, .handle = fd,
+					.is_fd = true };
 	fd = -1;
 	return 0;
 }
 
 /* The type of a name; some file systems leave it to stat. */
-static mode_t type_of(const struct efimap_dir *dir, const struct dirent *d)
+static mode_t type_of(const struct efimap_dir *dir, const struct dirent64 *d)
 {
 	struct stat st;
 
@@ -62,16 +83,37 @@ static mode_t type_of(const struct efimap_dir *dir, const struct dirent *d)
 	return st.st_mode & S_IFMT;
 }
 
+/* readdir(3) asks the kernel four more questions for each directory. */
+static int read_names(struct efimap_dir *dir)
+{
+	if (!dir->names)
+		dir->names = malloc(NAMES_BYTES);
+	if (!dir->names)
+		return -ENOMEM;
+
+	const long size = syscall(SYS_getdents64, dir->handle, dir->names, NAMES_BYTES);
+
+	if (size < 0)
+		return -errno;
+	dir->size = (size_t)size;
+	dir->cursor = 0;
+	return size > 0;
+}
+
 int efimap_dir_next(struct efimap_dir *dir, struct efimap_name *ret_name)
 {
-	const struct dirent *d;
+	const struct dirent64 *d;
+	int ret = 1;
 
 	if (dir->root->ops->next_name)
 		return dir->root->ops->next_name(dir, ret_name);
-	errno = 0;
-	d = readdir(dir->stream);
-	if (!d)
-		return -errno;
+	if (dir->cursor == dir->size)
+		ret = read_names(dir);
+	if (ret <= 0)
+		return ret;
+	/* The kernel pads them to 8 bytes. */
+	d = (const void *)(dir->names + dir->cursor);
+	dir->cursor += d->d_reclen;
 	*ret_name = (struct efimap_name){ .text = d->d_name, .type = type_of(dir, d) };
 	return 1;
 }
@@ -82,14 +124,39 @@ void efimap_dir_close(struct efimap_dir *dir)
 		return;
 	if (dir->root->ops->leave_dir)
 		dir->root->ops->leave_dir(dir->root, dir->handle);
-	if (dir->stream)
-		closedir(dir->stream);
+	if (dir->is_fd)
+		close(dir->handle);
+	free(dir->names);
 	*dir = (struct efimap_dir){ 0 };
+}
+
+/* Is it a power of four? */
+static bool is_chosen(size_t count)
+{
+	return (count & (count - 1)) == 0 && __builtin_ctzl(count) % 2 == 0;
+}
+
+/* Some values: the first, the fourth, the sixteenth, … */
+static int stamp_value(struct efimap_dir *dir, const char *path)
+{
+	struct stat st;
+
+	if (!dir->root->stamps || !is_chosen(++dir->root->values))
+		return 0;
+	/* What is not there, or not read, is noted as a fault. */
+	if (fstatat(dir->handle, path, &st, AT_SYMLINK_NOFOLLOW))
+		return 0;
+	return efimap_stamps_add(dir->root->stamps, dir->path, path, &st);
 }
 
 ssize_t efimap_dir_value(struct efimap_dir *dir, const char *path,
 			 char buf[EFIMAP_VALUE_SIZE])
 {
+	const int ret = stamp_value(dir, path);
+
+	if (ret)
+		return ret;
+
 	ssize_t len = dir->root->ops->read_value(dir->root, dir->handle, path, buf,
 						 EFIMAP_VALUE_SIZE);
 
@@ -145,14 +212,10 @@ static int open_file(struct efimap_root *root, const char *path)
 	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
 						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
+	int ret = stamp_opened(root, path, fd, &st);
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st))
-		return -errno;
-
-	int ret = efimap_mode_check(st.st_mode);
-
+	if (!ret)
+		ret = efimap_mode_check(st.st_mode);
 	if (ret)
 		return ret;
 
@@ -227,15 +290,23 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
 						   O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
+	int ret = stamp_opened(root, path, fd, &st);
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st))
-		return -errno;
-
-	int ret = efimap_mode_check(st.st_mode);
-
+	if (!ret)
+		ret = efimap_mode_check(st.st_mode);
 	if (!ret)
 		*ret_size = (uint64_t)st.st_size;
 	return ret;
+}
+
+int efimap_root_check(const struct efimap_root *root, const char *name,
+		      struct efimap_err *err)
+{
+	const char *path = root->stamps ? efimap_stamps_changed(root->stamps, root->fd) : NULL;
+
+	if (!path)
+		return 0;
+	return efimap_err_set(err, EBUSY, name,
+			      "%s changed while it was read: what was read is of no one time; "
+			      "try again when nobody writes there", path);
 }

@@ -15,7 +15,6 @@
 #ifndef READ_ROOT_H
 #define READ_ROOT_H
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,6 +22,8 @@
 #include <sys/types.h>
 
 #include <efimap/err.h>
+
+#include "stamp.h"
 
 /** EFIMAP_VALUE_SIZE - a value (an attribute) that fills a page is too long to be one */
 #define EFIMAP_VALUE_SIZE 4096
@@ -66,12 +67,31 @@ struct efimap_root_ops {
  * @ops:   the backend
  * @fd:    the directory that holds sys/ and proc/
  * @inner: its name below what was given, "" when it is that itself
+ * @stamps: of what was opened; NULL where nobody changes files: the kernel's own, members
+ *         of an archive
+ * @values: so many were read
  */
 struct efimap_root {
 	const struct efimap_root_ops *ops;
 	int fd;
 	char inner[NAME_MAX + 1];
+	struct efimap_stamps *stamps;
+	size_t values;
 };
+
+/**
+ * efimap_root_check() - is all that was read still so?
+ * @name: for messages
+ *
+ * Directories and whole files are looked at again, and places where none was; of values only
+ * some, because a look at each would cost a third of what reading it does. A capture that is
+ * deleted, replaced or added to meanwhile is noticed, and so is one that is copied over as a
+ * whole; a single value is the old or the new one, and either is right.
+ *
+ * Return: 0, or -EBUSY and which one changed.
+ */
+int efimap_root_check(const struct efimap_root *root, const char *name,
+		      struct efimap_err *err);
 
 /** efimap_root_open_live() - the running system below @top ("/"), with openat and read */
 int efimap_root_open_live(const char *top, struct efimap_root **ret_root);
@@ -103,14 +123,20 @@ static inline void efimap_root_free_auto(struct efimap_root **root)
 /**
  * struct efimap_dir - an open directory of a root
  * @root:   where it belongs
+ * @path:   as it was opened by; must live as long as this does
  * @handle: what the backend knows it by: a descriptor, where it opens files
- * @stream: for reading names; NULL where the backend has no descriptors
- * @cursor: private to such a backend
+ * @is_fd:  does it?
+ * @names:  private: of a descriptor, some that were read
+ * @size:   private: their bytes
+ * @cursor: private: the next one
  */
 struct efimap_dir {
 	struct efimap_root *root;
+	const char *path;
 	int handle;
-	DIR *stream;
+	bool is_fd;
+	char *names;
+	size_t size;
 	size_t cursor;
 };
 

@@ -173,7 +173,7 @@ static int members_open_dir(struct efimap_root *root, const char *path,
 	}
 	open->len = strlen(open->prefix);
 	open->first = find(&self->table, open->prefix);
-	*ret_dir = (struct efimap_dir){ .root = root, .handle = slot,
+	*ret_dir = (struct efimap_dir){ .root = root, .path = path, .handle = slot,
 					.cursor = open->first };
 	return 0;
 }

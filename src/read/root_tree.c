@@ -26,16 +26,23 @@
 #include "beneath.h"
 #include "root.h"
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What a tree is told by. */
+static const char *const tops[] = { "sys", "proc" };
+
 /* Entries of the directory given that we look at to find a tree one level down. */
 #define MAX_SUBDIRECTORIES 4096U
 
 /*
+ * @stamps:  of what was opened: others write to trees
  * @outer:  what was given, when the tree is one level down; it keeps the clone mounted
  * @cloned: no link is followed and no device opened through @base.fd
  * @walk:   not cloned, and no openat2(2) here
  */
 struct tree_root {
 	struct efimap_root base;
+	struct efimap_stamps stamps;
 	int outer;
 	bool cloned;
 	bool walk;
@@ -137,6 +144,7 @@ static int tree_free(struct efimap_root *root)
 	if (self->outer >= 0)
 		close(self->outer);
 	close(root->fd);
+	efimap_stamps_free(&self->stamps);
 	free(self);
 	return 0;
 }
@@ -187,11 +195,10 @@ static int open_top(struct tree_root *self, const char *path)
 /* 0 for a tree, -ENOENT for none, -EACCES when that cannot be seen. */
 static int check_tree(int dir)
 {
-	static const char *const names[] = { "sys", "proc" };
 	struct stat st;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (fstatat(dir, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0) {
+	for (size_t i = 0; i < COUNT(tops); i++) {
+		if (fstatat(dir, tops[i], &st, AT_SYMLINK_NOFOLLOW) == 0) {
 			if (S_ISDIR(st.st_mode))
 				return 0;
 		} else if (errno == EACCES) {
@@ -201,29 +208,36 @@ static int check_tree(int dir)
 	return -ENOENT;
 }
 
+/* Is the tree in @name? Then it is opened, unless one was already. */
+static int look_into(struct tree_root *self, const struct efimap_name *name, int *ret_found)
+{
+	if (name->text[0] == '.' || !S_ISDIR(name->type))
+		return 0;
+
+	efimap_auto_fd int fd = open_beneath(self, self->base.fd, name->text,
+					     O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || check_tree(fd))
+		return 0;
+	if (*ret_found >= 0)
+		return -EMLINK;
+	*ret_found = fd;
+	fd = -1;
+	snprintf(self->base.inner, sizeof(self->base.inner), "%s", name->text);
+	return 0;
+}
+
 /* The one subdirectory that holds a tree: -ENOENT for none, -EMLINK for several. */
 static int find_inner(struct tree_root *self)
 {
 	efimap_auto_dir struct efimap_dir dir = { 0 };
 	efimap_auto_fd int found = -1;
-	int ret = efimap_dir_open(&self->base, ".", &dir);
-	unsigned int seen = 0;
-	struct dirent *d;
+	int ret = efimap_dir_open(&self->base, ".", &dir), more = 1;
+	struct efimap_name name;
 
-	while (!ret && (d = readdir(dir.stream)) && seen++ < MAX_SUBDIRECTORIES) {
-		if (d->d_name[0] == '.' || (d->d_type != DT_DIR && d->d_type != DT_UNKNOWN))
-			continue;
-
-		efimap_auto_fd int fd = open_beneath(self, self->base.fd, d->d_name,
-						     O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-		if (fd < 0 || check_tree(fd))
-			continue;
-		if (found >= 0)
-			return -EMLINK;
-		found = fd;
-		fd = -1;
-		snprintf(self->base.inner, sizeof(self->base.inner), "%s", d->d_name);
+	for (unsigned int i = 0; !ret && more && i < MAX_SUBDIRECTORIES; i++) {
+		more = efimap_dir_next(&dir, &name);
+		ret = more > 0 ? look_into(self, &name, &found) : more;
 	}
 	if (ret || found < 0)
 		return ret ? ret : -ENOENT;
@@ -233,12 +247,32 @@ static int find_inner(struct tree_root *self)
 	return 0;
 }
 
+/* From here on, what is opened is remembered; first of all that there is a tree. */
+static int stamp_tree(struct tree_root *self)
+{
+	bool is_tree = false;
+	int ret = 0;
+
+	for (size_t i = 0; i < COUNT(tops) && !ret; i++) {
+		struct stat st;
+		const bool is_there =
+			fstatat(self->base.fd, tops[i], &st, AT_SYMLINK_NOFOLLOW) == 0;
+
+		is_tree |= is_there;
+		ret = efimap_stamps_add(&self->stamps, NULL, tops[i], is_there ? &st : NULL);
+	}
+	self->base.stamps = &self->stamps;
+	return ret || is_tree ? ret : -ENOENT;
+}
+
 static int find_tree(struct tree_root *self, const char *path, struct efimap_err *err)
 {
 	int ret = check_tree(self->base.fd);
 
 	if (ret == -ENOENT)
 		ret = find_inner(self);
+	if (!ret)
+		ret = stamp_tree(self);
 	switch (ret) {
 	case 0:
 		return 0;
@@ -269,10 +303,9 @@ int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 	if (ret)
 		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
 	ret = find_tree(self, path, err);
-	if (ret) {
-		close(self->base.fd);
-		return ret;
-	}
-	*ret_root = &efimap_steal(self)->base;
-	return 0;
+	if (ret)
+		tree_free(&efimap_steal(self)->base);
+	else
+		*ret_root = &efimap_steal(self)->base;
+	return ret;
 }

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How files look, and whether they still do. Must not know what is in them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <linux/magic.h>
+
+#include <efimap/cleanup.h>
+
+#include "stamp.h"
+
+struct efimap_stamped {
+	struct efimap_stamp stamp;
+	const char *path;
+};
+
+struct efimap_stamp efimap_stamp_make(const struct stat *st)
+{
+	if (!st)
+		return (struct efimap_stamp){ 0 };
+	return (struct efimap_stamp){
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.size = st->st_size,
+		.mtime = st->st_mtim,
+		.type = st->st_mode & S_IFMT,
+	};
+}
+
+bool efimap_stamp_is_same(const struct efimap_stamp *a, const struct efimap_stamp *b)
+{
+	return a->type == b->type && a->dev == b->dev && a->ino == b->ino &&
+	       a->size == b->size && a->mtime.tv_sec == b->mtime.tv_sec &&
+	       a->mtime.tv_nsec == b->mtime.tv_nsec;
+}
+
+int efimap_stamps_add(struct efimap_stamps *stamps, const char *directory, const char *name,
+		     const struct stat *st)
+{
+	struct efimap_stamped *stamped;
+	int ret = efimap_array_reserve(&stamps->list, stamps->count, &stamps->capacity,
+				       sizeof(*stamps->list));
+
+	if (ret)
+		return ret;
+	stamped = &stamps->list[stamps->count];
+	stamped->stamp = efimap_stamp_make(st);
+	stamped->path = efimap_arena_printf(&stamps->paths, "%s%s%s", directory ? directory : "",
+					   directory ? "/" : "", name);
+	if (!stamped->path)
+		return -ENOMEM;
+	stamps->count++;
+	return 0;
+}
+
+/*
+ * The kernel's own files have no time of change: what stands there is when it last made
+ * itself an inode for them, and it may do so at any time (fs/kernfs/inode.c:
+ * kernfs_init_inode(), fs/proc/inode.c: proc_get_inode()).
+ */
+static bool is_of_kernel(int top, const char *path)
+{
+	efimap_auto_fd int fd = openat(top, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0 || fstatfs(fd, &fs))
+		return false;
+	return fs.f_type == SYSFS_MAGIC || fs.f_type == PROC_SUPER_MAGIC;
+}
+
+static bool is_changed(const struct efimap_stamped *stamped, int top)
+{
+	struct stat st;
+	const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
+	const bool is_there = fstatat(top, stamped->path, &st, flags) == 0;
+	const struct efimap_stamp now = efimap_stamp_make(is_there ? &st : NULL);
+
+	if (efimap_stamp_is_same(&stamped->stamp, &now))
+		return false;
+	return !is_there || !stamped->stamp.type || !is_of_kernel(top, stamped->path);
+}
+
+const char *efimap_stamps_changed(const struct efimap_stamps *stamps, int top)
+{
+	for (size_t i = 0; i < stamps->count; i++)
+		if (is_changed(&stamps->list[i], top))
+			return stamps->list[i].path;
+	return NULL;
+}
+
+void efimap_stamps_free(struct efimap_stamps *stamps)
+{
+	free(stamps->list);
+	efimap_arena_free(&stamps->paths);
+	*stamps = (struct efimap_stamps){ 0 };
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What changes meanwhile: a tree's directories and files, and a file that is a SOURCE. */
+#include <efimap/cleanup.h>
+#include <efimap/read.h>
+
+#include "input.h"
+#include "readers.h"
+#include "root.h"
+#include "tree.h"
+
+#define ENTRY MAP_PATH "/0"
+#define POINTER "sys/firmware/efi/fw_vendor"
+
+/* Long ago: a change of now is later, however coarse the clock of the file system is. */
+static void make_old(struct tree *tree, const char *path)
+{
+	const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
+
+	assert_int_equal(utimensat(AT_FDCWD, tree_at(tree, path), times, 0), 0);
+}
+
+static void make(struct tree *tree)
+{
+	static const char *const all[] = { "sys", "proc", "sys/firmware/efi", MAP_PATH, ENTRY,
+					   POINTER, "proc/version" };
+
+	tree_entry(tree, 0);
+	tree_text(tree, POINTER, "0x1000\n");
+	tree_text(tree, "proc/version", "Linux version 6.1.0 x\n");
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		make_old(tree, all[i]);
+}
+
+static void nothing(struct tree *tree)
+{
+}
+
+static void new_entry(struct tree *tree)
+{
+	tree_dir(tree, MAP_PATH "/1");
+}
+
+static void no_file(struct tree *tree)
+{
+	assert_int_equal(unlink(tree_at(tree, "proc/version")), 0);
+}
+
+static void new_file(struct tree *tree)
+{
+	tree_text(tree, "proc/cmdline", "quiet\n");
+}
+
+static void written_over(struct tree *tree)
+{
+	tree_text(tree, "proc/version", "Linux version 6.1.1 x\n");
+}
+
+static void renamed_over(struct tree *tree)
+{
+	char from[PATH_MAX];
+
+	tree_text(tree, "new", "Linux version 6.1.0 x\n");
+	make_old(tree, "new");
+	snprintf(from, sizeof(from), "%s", tree_at(tree, "new"));
+	assert_int_equal(rename(from, tree_at(tree, "proc/version")), 0);
+	make_old(tree, "proc");
+}
+
+static void first_value(struct tree *tree)
+{
+	tree_text(tree, POINTER, "0x2000\n");
+}
+
+static void elsewhere(struct tree *tree)
+{
+	tree_text(tree, "notes", "of no matter\n");
+	tree_text(tree, "sys/kernel/notes", "of no matter\n");
+	make_old(tree, "sys");
+}
+
+static const struct row {
+	const char *name;
+	void (*change)(struct tree *tree);
+	const char *changed;
+} rows[] = {
+	{ "nothing", nothing, NULL },
+	{ "an entry more", new_entry, MAP_PATH },
+	{ "a file less", no_file, "proc" },
+	{ "a file more", new_file, "proc" },
+	{ "other content", written_over, "proc/version" },
+	{ "another file", renamed_over, "proc/version" },
+	{ "a value", first_value, POINTER },
+	{ "what nobody reads", elsewhere, NULL },
+};
+
+static void in_a_tree(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct tree *tree;
+		efimap_auto_map struct efimap *map = NULL;
+		efimap_auto_root struct efimap_root *root = NULL;
+		int ret;
+
+		tree_setup((void **)&tree);
+		make(tree);
+		assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
+		assert_int_equal(efimap_new(tree->path, EFIMAP_ORIGIN_TREE, &map), 0);
+		assert_int_equal(efimap_read_files(root, map, NULL), 0);
+		rows[i].change(tree);
+		ret = efimap_root_check(root, tree->path, &err);
+		tree_teardown((void **)&tree);
+		if (ret != (rows[i].changed ? -EBUSY : 0))
+			fail_msg("%s: %d", rows[i].name, ret);
+		if (ret && strncmp(err.text, rows[i].changed, strlen(rows[i].changed)))
+			fail_msg("%s: %s", rows[i].name, err.text);
+	}
+}
+
+/* A tree that is deleted as soon as it was opened is not a machine without EFI. */
+static void deleted(void **state)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	efimap_auto_root struct efimap_root *root = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+
+	make(*state);
+	assert_int_equal(efimap_root_open_tree(((struct tree *)*state)->path, &root, NULL), 0);
+	nftw(tree_at(*state, "sys"), tree_remove, 16, FTW_DEPTH | FTW_PHYS);
+	nftw(tree_at(*state, "proc"), tree_remove, 16, FTW_DEPTH | FTW_PHYS);
+	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_read_files(root, map, &err), -EBUSY);
+	assert_string_equal(err.where, "x");
+	assert_non_null(strstr(err.text, "sys changed while it was read"));
+}
+
+/* The kernel's own files have no time of change. */
+static void of_the_kernel(void **state)
+{
+	efimap_auto_fd int top = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct efimap_stamps stamps = { 0 };
+	struct stat st;
+
+	assert_true(top >= 0);
+	assert_int_equal(fstatat(top, "status", &st, 0), 0);
+	st.st_mtim.tv_sec -= 100;
+	assert_int_equal(efimap_stamps_add(&stamps, NULL, "status", &st), 0);
+	assert_null(efimap_stamps_changed(&stamps, top));
+	assert_int_equal(efimap_stamps_add(&stamps, "fd", "none", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, "fd", "gone", &st), 0);
+	assert_string_equal(efimap_stamps_changed(&stamps, top), "fd/gone");
+	efimap_stamps_free(&stamps);
+}
+
+static const char first[] = "the first of it\n", more[] = "the first of it\nand more\n",
+		  other[] = "another thing, which is long\n";
+
+/* Some of a file is read, it becomes @now, and the rest is read. */
+static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	tree_text(tree, "file", first);
+	make_old(tree, "file");
+	assert_int_equal(efimap_input_open(tree_at(tree, "file"), &input, NULL), 0);
+	if (now)
+		tree_text(tree, "file", now);
+	else
+		unlink(tree_at(tree, "file"));
+	ret = may_grow ? efimap_input_check(&input, true, &err) :
+			 efimap_input_all(&input, 1000, &err);
+	if (ret)
+		assert_non_null(strstr(err.text, "changed while it was read"));
+	return ret;
+}
+
+static void a_file(void **state)
+{
+	/* What was opened is read, whatever becomes of its name. */
+	assert_int_equal(read_file_that_becomes(*state, NULL, false), 0);
+	assert_int_equal(read_file_that_becomes(*state, first, false), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, more, false), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, "", false), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, more, true), 0);
+	assert_int_equal(read_file_that_becomes(*state, other, true), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, "the", true), -EBUSY);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_a_tree),
+		cmocka_unit_test_setup_teardown(deleted, tree_setup, tree_teardown),
+		cmocka_unit_test(of_the_kernel),
+		cmocka_unit_test_setup_teardown(a_file, tree_setup, tree_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
