@@ -7,9 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
+#include "replace.h"
 #include "version.h"
+
+#define VERSION_LINE "efimapctl " EFIMAPCTL_VERSION
 
 struct outer {
 	struct common common;
@@ -95,6 +99,17 @@ static enum status run(const struct outer *outer, int argc, char **argv)
 	return outer->command->run(argc, argv, &outer->common);
 }
 
+/* What a script asks first, without the tables of argp and a stream's buffer. */
+static enum status print_version(void)
+{
+	static const char line[] = VERSION_LINE "\n";
+	const int ret = write_all(STDOUT_FILENO, line, sizeof(line) - 1);
+
+	if (ret < 0)
+		say("standard output: %s", strerror(-ret));
+	return ret < 0 ? STATUS_UNREADABLE : STATUS_OK;
+}
+
 int main(int argc, char **argv)
 {
 	static char own_name[] = "efimapctl";
@@ -106,7 +121,7 @@ int main(int argc, char **argv)
 	/* No setlocale(): all that we lay out is ASCII, and numbers are never local. */
 	stdio_prepare();
 	argp_err_exit_status = STATUS_USAGE;
-	argp_program_version = "efimapctl " EFIMAPCTL_VERSION;
+	argp_program_version = VERSION_LINE;
 	if (argc < 1) {
 		argc = 1;
 		argv = no_arguments;
@@ -114,6 +129,8 @@ int main(int argc, char **argv)
 	plugin = command_of_program(basename(argv[0]));
 	if (plugin)
 		return (int)plugin->run(argc, argv, &outer.common);
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return (int)print_version();
 	argv[0] = own_name;
 	common_parse(&outer_argp, argc, argv, ARGP_IN_ORDER, &at, &outer);
 	if (!outer.command)
