@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <efimap/bulk.h>
 #include <efimap/mem.h>
 
 #define FIRST_CAPACITY 16
@@ -32,6 +33,7 @@ int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t siz
 	grown = realloc(old, bytes);
 	if (!grown)
 		return -ENOMEM;
+	efimap_bulk_advise(grown, bytes);
 	memcpy(array, &grown, sizeof(grown));
 	*capacity = wanted;
 	return 0;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <efimap/bulk.h>
 #include <efimap/cleanup.h>
 #include <efimap/sort.h>
 
@@ -90,7 +91,7 @@ static uint64_t differing_bits(const struct efimap_key *keys, size_t count)
 
 static int radix_sort(struct efimap_key *keys, size_t count)
 {
-	efimap_auto_free struct efimap_key *scratch = calloc(count, sizeof(*scratch));
+	efimap_auto_free struct efimap_key *scratch = efimap_bulk_new(count, sizeof(*scratch));
 	struct efimap_key *from = keys, *to = scratch;
 	uint64_t bits = differing_bits(keys, count);
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <efimap/bulk.h>
 #include <efimap/cleanup.h>
 
 #include "check.h"
@@ -20,8 +21,7 @@ static int compare(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-static int compare_fields(const struct efimap_entry *left,
-			  const struct efimap_entry *right)
+int check_compare(const struct efimap_entry *left, const struct efimap_entry *right)
 {
 	int order = compare(left->phys, right->phys);
 
@@ -33,19 +33,7 @@ static int compare_fields(const struct efimap_entry *left,
 		order = compare(left->type, right->type);
 	if (!order)
 		order = compare(left->attribute, right->attribute);
-	return order;
-}
-
-int check_compare(const struct efimap_entry *left, const struct efimap_entry *right)
-{
-	int order = compare_fields(left, right);
-
 	return order ? order : compare(left->index, right->index);
-}
-
-bool check_is_same(const struct efimap_entry *left, const struct efimap_entry *right)
-{
-	return compare_fields(left, right) == 0;
 }
 
 static int by_content(const void *a, const void *b, void *data)
@@ -93,7 +81,8 @@ static void copy_reversed(const struct efimap *map, struct efimap_entry *copy)
 
 static int copy_sorted(const struct efimap *map, struct efimap_entry *copy)
 {
-	efimap_auto_free struct efimap_key *keys = calloc(map->n_entries, sizeof(*keys));
+	efimap_auto_free struct efimap_key *keys =
+		efimap_bulk_new(map->n_entries, sizeof(*keys));
 	const size_t count = map->n_entries;
 	int ret;
 
@@ -106,7 +95,11 @@ static int copy_sorted(const struct efimap *map, struct efimap_entry *copy)
 		return ret;
 	sort_ties(keys, count, map->entries);
 	for (size_t i = 0; i < count; i++) {
-		__builtin_prefetch(&map->entries[keys[i + AHEAD < count ? i + AHEAD : i].index]);
+		const struct efimap_entry *later =
+			&map->entries[keys[i + AHEAD < count ? i + AHEAD : i].index];
+
+		__builtin_prefetch(later);
+		__builtin_prefetch((const char *)(later + 1) - 1);
 		copy[i] = map->entries[keys[i].index];
 	}
 	return 0;
@@ -121,7 +114,7 @@ int check_order(struct check *c)
 		return 0;
 	if (map->n_entries > UINT32_MAX)
 		return -EOVERFLOW;
-	c->copy = calloc(map->n_entries, sizeof(*c->copy));
+	c->copy = efimap_bulk_new(map->n_entries, sizeof(*c->copy));
 	if (!c->copy)
 		return -ENOMEM;
 	if (is_descending(map))
@@ -138,7 +131,7 @@ static struct efimap_key *sort_by_virt(struct check *c)
 {
 	const struct efimap *map = c->map;
 	efimap_auto_free struct efimap_key *keys =
-		calloc(map->n_entries + 1, sizeof(*keys));
+		efimap_bulk_new(map->n_entries + 1, sizeof(*keys));
 
 	if (!keys) {
 		c->error = -ENOMEM;
