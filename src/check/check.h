@@ -228,8 +228,14 @@ check_at_stake(const struct efimap_entry *entry, enum efimap_consequence otherwi
 
 /* check_compare() - an order of entries by what they say; the index decides last */
 int check_compare(const struct efimap_entry *left, const struct efimap_entry *right);
-/* check_is_same() - equal in all fields but the index */
-bool check_is_same(const struct efimap_entry *left, const struct efimap_entry *right);
+/* check_is_same() - equal in all that check_compare() looks at, but for the index */
+static inline bool check_is_same(const struct efimap_entry *left,
+				 const struct efimap_entry *right)
+{
+	return left->phys == right->phys && left->virt == right->virt &&
+	       left->pages == right->pages && left->type == right->type &&
+	       left->attribute == right->attribute;
+}
 /*
  * check_by_virt() - entries that lie where Linux maps (check_place_is_sound()), ascending
  * by virt, then as check_compare() has it; c->n_by_virt of them

@@ -59,6 +59,21 @@ static bool is_complete(const struct efimap *map)
 	return map->n_entries > 0;
 }
 
+/* efimap_mapping() of it is EFIMAP_MAPPING_DIRECT_MAP, which the first entry mostly denies. */
+static bool is_direct_map(const struct efimap *map)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		if (map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
+			continue;
+		if (efimap_mapping_of(&map->entries[i]) != EFIMAP_MAPPING_DIRECT_MAP)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 /*
  * efi=old_map is for all regions or for none: one in the window says that it is off. Where
  * the release is not known, only a map that is so throughout is given the benefit.
@@ -66,7 +81,7 @@ static bool is_complete(const struct efimap *map)
 static bool may_be_old_map(const struct efimap *map)
 {
 	if (!efimap_kernel_is_known(map))
-		return efimap_mapping(map) == EFIMAP_MAPPING_DIRECT_MAP;
+		return is_direct_map(map);
 	if (!efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) ||
 	    efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true))
 		return false;

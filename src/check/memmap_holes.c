@@ -102,14 +102,17 @@ static void speak_of_holes(struct check *c)
 static void look_for_holes(struct check *c, struct reach *covered)
 {
 	struct list holes auto_list = { 0 };
+	const struct reach_range *hit = NULL;
 	bool touched = false;
 
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
-		const struct reach_range *hit;
 		struct efimap_span span;
 
 		if (!is_judged(entry) || !pages_of(entry, &span))
+			continue;
+		/* Neighbours mostly lie in one range. */
+		if (hit && efimap_span_contains(hit->span, span))
 			continue;
 		hit = reach_find(covered, span);
 		if (hit)

@@ -28,6 +28,11 @@ static bool has_side(enum check_place place)
 	       place != CHECK_PLACE_NONCANONICAL;
 }
 
+static bool is_one_place(uint32_t places)
+{
+	return (places & (places - 1)) == 0;
+}
+
 static struct sides sort_out(const struct check *c)
 {
 	struct sides sides = { 0 };
@@ -44,6 +49,11 @@ static struct sides sort_out(const struct check *c)
 			side->first = entry;
 		if (!side->needed)
 			side->needed = check_needs_entry(entry);
+		/* As in most maps: then the others add nothing but to the count. */
+		if (side->needed && is_one_place(c->sums.places)) {
+			side->count = c->map->n_entries;
+			break;
+		}
 	}
 	return sides;
 }
