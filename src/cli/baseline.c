@@ -44,7 +44,6 @@ static enum efimap_baseline_by parse_match(struct argp_state *state, const char 
 		if (strcmp(arg, names[i]) == 0)
 			return (enum efimap_baseline_by)i;
 	usage_error(state, "--baseline-match=%s: expected auto, dmi or fingerprint", arg);
-	return EFIMAP_BASELINE_BY_AUTO;
 }
 
 static void check_names(const struct baseline *baseline, struct argp_state *state)

@@ -108,8 +108,8 @@ extern const struct command cmd_verify;
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /** say_error() - the same from an error of the rooms below */
 void say_error(const struct efimap_err *err);
-/** usage_error() - argp_error() for text that holds words of the command line */
-void usage_error(const struct argp_state *state, const char *fmt, ...)
+/** usage_error() - argp_error() for text that holds words of the command line; it ends us */
+_Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /** stdio_prepare() - before anything else: descriptors 0 to 2, and a check at exit */

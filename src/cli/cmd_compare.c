@@ -63,7 +63,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "FIRST is missing: a capture of the kernel that handed over");
-		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

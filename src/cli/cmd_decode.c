@@ -57,7 +57,6 @@ static error_t parse_operand(struct decode *decode, int key, char *arg,
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "a file is missing; - is standard input");
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

@@ -65,7 +65,6 @@ static enum medium parse_format(const struct argp_state *state, const char *arg)
 		if (strcmp(arg, names[i]) == 0)
 			return i;
 	usage_error(state, "--format=%s: expected text, svg or html", arg);
-	return MEDIUM_AUTO;
 }
 
 static bool ends_in(const char *name, const char *end)

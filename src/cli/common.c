@@ -41,7 +41,6 @@ static enum when parse_when(struct argp_state *state, const char *arg)
 		if (strcmp(arg, when_names[i]) == 0)
 			return (enum when)i;
 	usage_error(state, "--color=%s: expected auto, always or never", arg);
-	return WHEN_AUTO;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -32,7 +32,6 @@ static const struct command *find_command(struct argp_state *state, const char *
 	}
 	usage_error(state, "unknown command '%s'%s", word,
 		   closest_hint(&closest, hint, sizeof(hint)));
-	return NULL;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -49,7 +48,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "a command is missing");
-		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -133,7 +131,5 @@ int main(int argc, char **argv)
 		return (int)print_version();
 	argv[0] = own_name;
 	common_parse(&outer_argp, argc, argv, ARGP_IN_ORDER, &at, &outer);
-	if (!outer.command)
-		return STATUS_USAGE;
 	return (int)run(&outer, argc - at, argv + at);
 }

@@ -42,7 +42,7 @@ void say(const char *fmt, ...)
 		write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }
 
-void usage_error(const struct argp_state *state, const char *fmt, ...)
+_Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	char text[MAX_MESSAGE];
@@ -54,6 +54,8 @@ void usage_error(const struct argp_state *state, const char *fmt, ...)
 	efimap_out_safe(&out, text);
 	efimap_out_putc(&out, '\0');
 	argp_error(state, "%s", out.error ? strerror(-out.error) : out.data);
+	/* With other flags than ours argp would go on. */
+	exit(argp_err_exit_status);
 }
 
 void say_error(const struct efimap_err *err)

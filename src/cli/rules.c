@@ -12,7 +12,7 @@
 #include "cli.h"
 #include "rules.h"
 
-static void usage(struct argp_state *state, const char *name)
+static _Noreturn void usage(struct argp_state *state, const char *name)
 {
 	struct closest closest = { .word = name };
 	char hint[80];
@@ -40,15 +40,11 @@ void rules_mark(struct argp_state *state, const char *list, bool marks[EFIMAP_RU
 	efimap_auto_free char *copy = strdup(list);
 	char *rest = copy, *name;
 
-	if (!copy) {
+	if (!copy)
 		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "rules");
-		return;
-	}
 	while ((name = strsep(&rest, ","))) {
 		const struct efimap_rule *rule = rules_find(state, name);
 
-		if (!rule)
-			continue;
 		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
 			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
 				    name, efimap_rule_command(rule->id));
@@ -62,5 +58,4 @@ enum efimap_severity rules_severity(const struct argp_state *state, const char *
 		if (strcmp(arg, efimap_severity_name((enum efimap_severity)i)) == 0)
 			return (enum efimap_severity)i;
 	usage_error(state, "--fail-on=%s: expected error, warning or note", arg);
-	return EFIMAP_ERROR;
 }
