@@ -115,6 +115,7 @@ static void run_here(struct many *many)
 			many_say_bad(many, name);
 			break;
 		case NAMES_MORE:
+			names_wait(&many->names);
 			many_fill(many);
 			break;
 		case NAMES_END:

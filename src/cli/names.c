@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,6 +80,13 @@ size_t names_total(const struct names *names)
 	    !S_ISREG(st.st_mode) || lseek(names->fd, 0, SEEK_CUR) != 0)
 		return 0;
 	return names->n_operands + count_lines(names, names->buffer);
+}
+
+void names_wait(const struct names *names)
+{
+	struct pollfd list = { .fd = names->fd, .events = POLLIN };
+
+	poll(&list, 1, -1);
 }
 
 int names_fill(struct names *names)

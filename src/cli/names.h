@@ -59,6 +59,8 @@ size_t names_total(const struct names *names);
  * @ret_text: the name, or what is wrong with a line; valid until the next call
  */
 enum names_got names_next(struct names *names, const char **ret_text);
+/** names_wait() - until there is more of the list to read, also where reading does not wait */
+void names_wait(const struct names *names);
 /** names_fill() - read more of the list; it may wait. 0 or a negative errno, which ends it */
 int names_fill(struct names *names);
 

@@ -182,6 +182,43 @@ class Interrupts(unittest.TestCase):
         self.assertEqual(ignoring.returncode, 3)
 
 
+class TimeLimit(unittest.TestCase):
+    """--timeout, where the process that works does not listen."""
+
+    def test_what_does_not_end_when_asked_is_killed(self):
+        """A stopped process hears no SIGTERM, no more than one that waits for a dead disk."""
+        with Held('--timeout=1', sources=['-']) as run:
+            child = run.workers(1)[0]
+            os.kill(child, signal.SIGSTOP)
+            _, said, status = run.end()
+            self.assertEqual(said, 'efimapctl: not done within 1 second: given up\n')
+            self.assertEqual(status, 3)
+            wait_until(lambda: not is_alive(child))
+
+
+class List(unittest.TestCase):
+    """--files-from=- from a pipe that is not always ready."""
+
+    def test_waiting_for_names_takes_no_time(self):
+        """Where reading does not block, as in a pipe of a program that works with events."""
+        for options in ([], ['-j2']):
+            get, put = os.pipe()
+            os.set_blocking(get, False)
+            with subprocess.Popen([EFIMAPCTL, 'verify', '--files-from=-', *options],
+                                  env=environment(), stdin=get,
+                                  stdout=subprocess.PIPE) as process:
+                os.close(get)
+                time.sleep(2)
+                os.write(put, GOOD[0].encode() + b'\n')
+                os.close(put)
+                out = process.stdout.read()
+                _, status, used = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+            self.assertIn(b'1 source: 1 pass', out, options)
+            self.assertEqual(process.returncode, 0)
+            self.assertLess(used.ru_utime + used.ru_stime, 0.3, options)
+
+
 class Terminal:
     """A terminal of so many columns behind the given descriptors of a run."""
 
