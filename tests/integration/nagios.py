@@ -1,18 +1,76 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The commands for Nagios and NRPE are ones that the plugin takes, and answers.
+"""The commands for Nagios and NRPE: the plugin takes and answers them, the real ones run them.
+
+NRPE and Nagios are taken out of their packages where they are not installed.
 
 usage: nagios.py EFIMAPCTL BUILD [CASE...]
 """
+import grp
 import os
+import pwd
 import re
+import shutil
+import socket
 import sys
+import sysconfig
 
-from common import expect, main, read
+from common import ROOT, SYSTEM_PATH, Skip, expect, main, read, write
+
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'oracle'))
+import fetch  # noqa: E402 pylint: disable=wrong-import-position
 
 ANSWER = re.compile(r'EFIMAP (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+'
                     r"(?: \|(?: [a-z]+=\d+B?(?:;[^; ]*){3})+)?\n")
 STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']
+USER, GROUP = pwd.getpwuid(os.getuid())[0], grp.getgrgid(os.getgid())[0]
+# What an administrator adds: machines, and services that use our commands.
+SITE = '''
+define command {
+	command_name	always
+	command_line	/bin/true
+}
+define timeperiod {
+	timeperiod_name	ever
+	alias		ever
+	monday		00:00-24:00
+}
+define contact {
+	contact_name			somebody
+	host_notification_period	ever
+	service_notification_period	ever
+	host_notification_commands	always
+	service_notification_commands	always
+}
+define host {
+	host_name		machine
+	address			127.0.0.1
+	check_command		always
+	check_period		ever
+	notification_period	ever
+	contacts		somebody
+	max_check_attempts	1
+}
+define service {
+	name			usual
+	host_name		machine
+	check_period		ever
+	notification_period	ever
+	contacts		somebody
+	max_check_attempts	1
+	register		0
+}
+define service {
+	use			usual
+	service_description	local
+	check_command		check_efimap
+}
+define service {
+	use			usual
+	service_description	remote
+	check_command		check_nrpe_efimap
+}
+'''
 
 
 def plugin(case):
@@ -30,6 +88,11 @@ def answer(case, words):
     expect(STATES.index(match[1]) == done.returncode, f'{match[1]} and {done.returncode}')
     expect(len(done.stdout) < 4096, 'too long')
     return match[1]
+
+
+def spoil(capture):
+    """Put an error into a capture's map."""
+    write(f'{capture}/sys/firmware/efi/runtime-map/2/virt_addr', '0x0\n')
 
 
 def case_commands(case):
@@ -59,11 +122,115 @@ def case_states(case):
     """Errors are critical, and what cannot be judged is not known."""
     link = plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
-    with open(f'{bad}/sys/firmware/efi/runtime-map/2/virt_addr', 'w', encoding='ascii') as file:
-        file.write('0x0\n')
+    spoil(bad)
     expect(answer(case, [link, bad]) == 'CRITICAL', 'no error')
     expect(answer(case, [link, case.path('nowhere')]) == 'UNKNOWN', 'nowhere is known')
     expect(answer(case, [link, case.capture('seabios-q35-6.1-first')]) == 'UNKNOWN', 'BIOS')
+
+
+def fetched(package, path):
+    """A program of a package, installed or taken out of it."""
+    found = shutil.which(os.path.basename(path), path=SYSTEM_PATH + ':/usr/lib/nagios/plugins')
+    try:
+        return found or fetch.program(package, path)
+    except fetch.Missing as why:
+        raise Skip(f'{package}, which cannot be fetched: {why}') from why
+
+
+def starts(case, program):
+    """The environment in which a program that may be fetched finds its libraries."""
+    arch = sysconfig.get_config_var('MULTIARCH')
+    places = []
+    for package, library in (('libwrap0', f'/usr/lib/{arch}/libwrap.so.0'),
+                             ('libnsl2', f'/usr/lib/{arch}/libnsl.so.2')):
+        if 'not found' in case.run(['ldd', program], {'LD_LIBRARY_PATH': ':'.join(places)}).stdout:
+            places.append(os.path.dirname(fetched(package, library)))
+    env = {'LD_LIBRARY_PATH': ':'.join(places)}
+    missing = [line for line in case.run(['ldd', program], env).stdout.splitlines()
+               if 'not found' in line]
+    if missing:
+        raise Skip(f'libraries of {program}: {missing}')
+    return env
+
+
+# Start the daemon, wait until it answers, ask it what our line says.
+ASK = r'''
+"$1" -c "$2" -f >nrpe.log 2>&1 &
+daemon=$!
+n=0
+while ! "$3" -H 127.0.0.1 -p "$4" -t 5 >/dev/null 2>&1 && [ $n -lt 100 ]; do
+	n=$((n + 1))
+	sleep 0.1
+done
+status=0
+shift 4
+"$@" || status=$?
+kill $daemon
+wait $daemon 2>/dev/null || :
+exit $status
+'''
+
+
+def ask_nrpe(case, capture, change=lambda text: text):
+    """What the real check_nrpe gets from a real NRPE whose machine is a capture."""
+    daemon = fetched('nagios-nrpe-server', '/usr/sbin/nrpe')
+    client = fetched('nagios-nrpe-plugin', '/usr/lib/nagios/plugins/check_nrpe')
+    env = starts(case, daemon)
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        port = str(probe.getsockname()[1])
+    # sudo is one that does as it is told; who may use it is decided elsewhere.
+    case.program('sudo', '[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n')
+    ours = read(f'{case.build}/integration/nagios/nrpe.cfg').replace(
+        '/usr/bin/sudo', f'{case.bin}/sudo')
+    ours = re.sub(r'(?<=sudo -n )/\S+/check_efimap', case.path('check_efimap'), ours)
+    write(case.path('nrpe.d/efimapctl.cfg'), change(ours))
+    write(case.path('nrpe.cfg'), f'server_address=127.0.0.1\nserver_port={port}\n'
+          'allowed_hosts=127.0.0.1\n'
+          f'pid_file={case.path("nrpe.pid")}\ninclude_dir={case.path("nrpe.d")}\n')
+    line = re.search(r'^\tcommand_line\t\S+/check_nrpe (.*)$',
+                     read(f'{case.build}/integration/nagios/efimapctl.cfg'), re.M)[1]
+    asks = line.replace('$HOSTADDRESS$', '127.0.0.1').split()
+    # NRPE refuses to be root, which is whom the mounts are made by.
+    return case.running(capture, ['unshare', '--user', '--map-user=1',
+                        '--map-group=1', 'sh', '-c', ASK, 'sh', daemon,
+                        case.path('nrpe.cfg'), client, port, client, '-p', port, *asks],
+                        env=env)
+
+
+def case_nrpe(case):
+    """A real NRPE runs our command, and the real check_nrpe gets what the plugin says."""
+    plugin(case)
+    bad = case.capture('ovmf-q35-6.1-kexec-first')
+    spoil(bad)
+    for capture, state in ((case.capture('seabios-q35-6.1-first'), 'OK'),
+                           (case.capture('ovmf-q35-6.1-kexec-first'), 'OK'),
+                           (bad, 'CRITICAL')):
+        done = ask_nrpe(case, capture)
+        match = ANSWER.match(done.stdout)
+        expect(match and match[1] == state and STATES.index(state) == done.returncode,
+               f'{capture}: {done.returncode}: {done.stdout}{done.stderr}')
+    done = ask_nrpe(case, bad, lambda text: text.replace('command[', 'comand['))
+    expect(done.returncode == 3 and not ANSWER.match(done.stdout), 'NRPE takes anything')
+
+
+def case_nagios(case):
+    """Nagios itself takes our commands, and services that use them; broken ones it refuses."""
+    daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
+    ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
+    write(case.path('site.cfg'), SITE)
+    write(case.path('nagios.cfg'), f'cfg_file={case.path("efimapctl.cfg")}\n'
+          f'cfg_file={case.path("site.cfg")}\nlog_file={case.path("nagios.log")}\n'
+          f'check_result_path={case.temp}\ntemp_file={case.path("nagios.tmp")}\n'
+          'illegal_macro_output_chars=`~$&|\'"<>\n'
+          f'nagios_user={USER}\nnagios_group={GROUP}\n')
+    for text, right in ((ours, True), (ours.replace('command_line', 'comand_line'), False),
+                        (ours.replace('check_efimap\n', 'check_efi\n', 1), False)):
+        write(case.path('efimapctl.cfg'), text)
+        done = case.run([daemon, '-v', case.path('nagios.cfg')], starts(case, daemon))
+        expect((done.returncode == 0) == right,
+               f'{done.returncode}, expected {"" if right else "not "}0: {done.stdout}')
+        expect(not right or 'Total Warnings: 0' in done.stdout, done.stdout)
 
 
 if __name__ == '__main__':
