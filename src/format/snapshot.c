@@ -49,6 +49,17 @@ static void put_kernel(struct json *json, const struct efimap *map)
 	json_close(json);
 }
 
+/* Of a log with more than one boot, which of them all this is about. */
+static void put_log_boots(struct json *json, const struct efimap *map)
+{
+	if (map->n_boots < 2)
+		return;
+	json_open_line_object(json, "log_boots");
+	json_put_count(json, "count", map->n_boots);
+	json_put_count(json, "number", map->boot);
+	json_close(json);
+}
+
 static void put_cpu(struct json *json, const struct efimap *map)
 {
 	json_open_line_object(json, "cpu");
@@ -260,6 +271,7 @@ int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_
 	json_begin(&json, EFIMAP_SNAPSHOT_DOCUMENT, map->first_name, compact, out);
 	json_put_text(&json, "origin", efimap_origin_name(efimap_first_origin(map)));
 	put_text_of(&json, "boot_id", map, EFIMAP_SRC_BOOT_ID, map->boot_id);
+	put_log_boots(&json, map);
 	put_kernel(&json, map);
 	put_text_of(&json, "cmdline", map, EFIMAP_SRC_CMDLINE, map->cmdline);
 	put_cpu(&json, map);

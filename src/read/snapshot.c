@@ -271,6 +271,30 @@ static int take_kernel(const struct efimap_node *root, struct efimap *map)
 	return ret ? ret : take_boot_id(root, map);
 }
 
+static int take_log_boots(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node boots = efimap_node_member(root, "log_boots");
+	const struct efimap_node node = efimap_node_member(&boots, "number");
+	uint64_t count, number;
+	int ret;
+
+	if (!boots.value)
+		return 0;
+	ret = efimap_node_expect(&boots, JSON_OBJECT);
+	if (!ret)
+		ret = efimap_member_number(&boots, "count", UINT32_MAX, &count);
+	if (!ret)
+		ret = efimap_node_number(&node, UINT32_MAX, &number);
+	if (!ret && (number == 0 || number > count))
+		ret = efimap_node_fail(&node, "found %ju, expected 1 to %ju",
+				       (uintmax_t)number, (uintmax_t)count);
+	if (ret)
+		return ret;
+	map->n_boots = (uint32_t)count;
+	map->boot = (uint32_t)number;
+	return 0;
+}
+
 static int take_cpu(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node cpu = efimap_node_member(root, "cpu");
@@ -319,7 +343,7 @@ static int take(const struct efimap_node *root, struct efimap *map)
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
 		take_first, take_states,	 take_kernel,
 		take_efi,   efimap_take_records, efimap_take_boot_params,
-		take_cpu,   take_dmi,
+		take_cpu,   take_dmi,	 take_log_boots,
 	};
 	int ret = check_head(root);
 

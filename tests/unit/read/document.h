@@ -70,6 +70,8 @@ static inline struct efimap *document_map(enum efimap_origin origin)
 	map->config_table = UINT64_MAX;
 	map->platform_size = 32;
 	map->phys_bits = 46;
+	map->n_boots = 3;
+	map->boot = 2;
 	map->boot_params = (struct efimap_boot_params){
 		.efi_info = { "EL64", 0x3f5eb018, 40, 1, 0x101000, 0x140 },
 		.acpi_rsdp_addr = 0x3f77d014,

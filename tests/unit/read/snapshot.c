@@ -54,6 +54,8 @@ static void values_are_back(void **state)
 	assert_int_equal(back->release.minor, 1);
 	same_text(back->cmdline, map->cmdline);
 	same_text(back->boot_id, map->boot_id);
+	assert_int_equal(back->n_boots, 3);
+	assert_int_equal(back->boot, 2);
 	assert_int_equal(back->phys_bits, map->phys_bits);
 	assert_memory_equal(&back->boot_params, &map->boot_params, sizeof(map->boot_params));
 	assert_memory_equal(back->setup_data, map->setup_data,
@@ -120,6 +122,17 @@ static void value_rows(void **state)
 		  "boot_id: found \"64ae8c2-1111-2222-3333-44444444aaaa\", expected 36 "
 		  "characters, hexadecimal digits and dashes" },
 		{ "\"boot_id\"", "\"boot\"", NULL },
+		{ "\"log_boots\"", "\"boots\"", NULL },
+		{ "\"number\":2", "\"number\":4",
+		  "log_boots.number: found 4, expected 1 to 3" },
+		{ "\"number\":2", "\"number\":0",
+		  "log_boots.number: found 0, expected 1 to 3" },
+		{ "\"number\":2", "\"numb\":2",
+		  "log_boots.number: missing, expected a number" },
+		{ "\"count\":3", "\"count\":\"3\"",
+		  "log_boots.count: found a string, expected a number" },
+		{ "\"log_boots\":{", "\"log_boots\":[],\"l\":{",
+		  "log_boots: found an array, expected an object" },
 		{ ",\"cpuinfo\":\"present\"", "", NULL },
 		{ ",\"dmi\":\"present\"", "", NULL },
 		{ "\"sys_vendor\":\"sys_vendor\"", "\"sys_vendor\":null", NULL },
