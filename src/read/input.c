@@ -20,6 +20,18 @@ static int fail(const struct efimap_input *input, struct efimap_err *err, int co
 	return efimap_err_set(err, code, input->name, "%s", strerror(code));
 }
 
+ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
+			  struct efimap_err *err)
+{
+	ssize_t count = input->give ? input->give(input->context, data, size) :
+				      TEMP_FAILURE_RETRY(read(input->fd, data, size));
+
+	if (count < 0)
+		return fail(input, err, input->give ? (int)-count : errno);
+	input->at_end = count == 0;
+	return count;
+}
+
 static int grow(struct efimap_input *input, size_t wanted)
 {
 	size_t capacity = input->capacity ? input->capacity * 2 : EFIMAP_INPUT_HEAD;
@@ -43,11 +55,10 @@ static int fill(struct efimap_input *input, size_t wanted, struct efimap_err *er
 
 		if (input->len == input->capacity && grow(input, wanted))
 			return fail(input, err, ENOMEM);
-		count = TEMP_FAILURE_RETRY(read(input->fd, input->data + input->len,
-						input->capacity - input->len));
+		count = efimap_input_take(input, input->data + input->len,
+					  input->capacity - input->len, err);
 		if (count < 0)
-			return fail(input, err, errno);
-		input->at_end = count == 0;
+			return (int)count;
 		input->len += (size_t)count;
 	}
 	if (input->data)
@@ -110,27 +121,55 @@ static void stamp(struct efimap_input *input)
 	input->start = lseek(input->fd, 0, SEEK_CUR);
 }
 
+/* @input becomes @ret_input when its head can be read. */
+static int open_with_head(struct efimap_input *input, struct efimap_input *ret_input,
+			  struct efimap_err *err)
+{
+	int ret = fill(input, EFIMAP_INPUT_HEAD, err);
+
+	if (ret)
+		return ret;
+	*ret_input = *input;
+	*input = (struct efimap_input)EFIMAP_INPUT_INIT;
+	return 0;
+}
+
+static bool is_standard(const char *source)
+{
+	return strcmp(source, "-") == 0;
+}
+
+static const char *label_of(const char *source)
+{
+	return is_standard(source) ? "standard input" : source;
+}
+
 int efimap_input_open(const char *source, struct efimap_input *ret_input,
 		      struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	bool is_standard = strcmp(source, "-") == 0;
 	int ret = 0;
 
-	input.name = is_standard ? "standard input" : source;
-	if (is_standard)
+	input.name = label_of(source);
+	if (is_standard(source))
 		input.fd = STDIN_FILENO;
 	else
 		ret = open_file(&input, err);
-	if (!ret) {
-		stamp(&input);
-		ret = fill(&input, EFIMAP_INPUT_HEAD, err);
-	}
 	if (ret)
 		return ret;
-	*ret_input = input;
-	input = (struct efimap_input)EFIMAP_INPUT_INIT;
-	return 0;
+	stamp(&input);
+	return open_with_head(&input, ret_input, err);
+}
+
+int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
+			     struct efimap_input *ret_input, struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+
+	input.name = label_of(source);
+	input.give = give;
+	input.context = context;
+	return open_with_head(&input, ret_input, err);
 }
 
 int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err *err)

@@ -9,8 +9,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <efimap/err.h>
+#include <efimap/stream.h>
 
 #include "stamp.h"
 
@@ -22,6 +24,8 @@
  * @name:     for messages: as the user named it, or "standard input"
  * @fd:       where the rest comes from
  * @is_owned: is @fd ours to close?
+ * @give:     where the rest comes from instead, when there is no descriptor; or NULL
+ * @context:  for @give
  * @at_end:   all of it was read
  * @stamp:     how it looked when it was opened
  * @start:    where reading began, in a regular file
@@ -33,6 +37,8 @@ struct efimap_input {
 	const char *name;
 	int fd;
 	bool is_owned;
+	efimap_give_fn *give;
+	void *context;
 	bool at_end;
 	struct efimap_stamp stamp;
 	off_t start;
@@ -51,6 +57,18 @@ struct efimap_input {
  */
 int efimap_input_open(const char *source, struct efimap_input *ret_input,
 		      struct efimap_err *err);
+
+/** efimap_input_open_stream() - the same of what a function gives */
+int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
+			     struct efimap_input *ret_input, struct efimap_err *err);
+
+/**
+ * efimap_input_take() - the next bytes, which then are not kept
+ *
+ * Return: how many, at most @size; 0 at the end; or a negative errno, which @err has.
+ */
+ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
+			  struct efimap_err *err);
 
 /**
  * efimap_input_all() - read all the rest

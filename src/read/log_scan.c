@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <efimap/cleanup.h>
 
@@ -168,12 +167,9 @@ int efimap_log_scan_input(struct efimap_input *input, efimap_log_line_fn *take,
 	if (used)
 		memcpy(buffer, input->data, used);
 	while (!ret && !input->at_end) {
-		count = TEMP_FAILURE_RETRY(
-			read(input->fd, buffer + used, BUFFER_SIZE - used));
+		count = efimap_input_take(input, buffer + used, BUFFER_SIZE - used, err);
 		if (count < 0)
-			return efimap_err_set(err, errno, input->name, "%s",
-					      strerror(errno));
-		input->at_end = count == 0;
+			return (int)count;
 		used += (size_t)count;
 		if (!input->at_end)
 			ret = scan_lines(buffer, &used, take, context);

@@ -9,6 +9,7 @@
 
 #include <efimap/cleanup.h>
 #include <efimap/read.h>
+#include <efimap/stream.h>
 
 #include "importer.h"
 #include "input.h"
@@ -171,6 +172,27 @@ static int read_probed(struct probe *probe, struct efimap **ret_map, struct efim
 	}
 	return efimap_err_set(err, EBADMSG, probe->name, "not a source that is known");
 }
+
+#ifndef EFIMAP_LEAN
+int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
+		       struct efimap **ret_map, struct efimap_err *err)
+{
+	struct probe probe = { .name = name, .input = EFIMAP_INPUT_INIT };
+	const struct efimap_importer *importer = NULL;
+	int ret = efimap_input_open_stream(name, give, context, &probe.input, err);
+
+	if (!ret)
+		importer = efimap_importer_find(&probe.input);
+	if (importer)
+		ret = efimap_err_set(err, EBADMSG, probe.input.name,
+				     "%s, which has to be unpacked first",
+				     importer->what);
+	if (!ret)
+		ret = read_probed(&probe, ret_map, err);
+	efimap_input_free(&probe.input);
+	return ret;
+}
+#endif
 
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err)
 {

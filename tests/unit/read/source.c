@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimap_read(): what a SOURCE is recognised as, and what the errors say. */
+/* efimap_read() and its like: what a SOURCE is recognised as, and what the errors say. */
+#include <efimap/cleanup.h>
 #include <efimap/read.h>
+#include <efimap/stream.h>
 
 #include "tree.h"
 
@@ -130,6 +132,69 @@ static void running_system(void **state)
 	assert_string_equal(before, after);
 }
 
+/* struct stream - @text in pieces of @step bytes; then its end, or @error */
+struct stream {
+	const char *text;
+	size_t step;
+	int error;
+};
+
+static ssize_t give(void *context, void *data, size_t size)
+{
+	struct stream *stream = context;
+	size_t count = strnlen(stream->text, stream->step < size ? stream->step : size);
+
+	if (count == 0)
+		return stream->error;
+	memcpy(data, stream->text, count);
+	stream->text += count;
+	return (ssize_t)count;
+}
+
+#define LOG                                                                                      \
+	"[    0.000000] Linux version 6.1.0 (x) #1\n"                                            \
+	"[    0.000000] efi: EFI v2.70 by EDK II\n"                                              \
+	"[    0.000000] efi: MEMATTR=0x3d117018\n"
+
+static void streams(void **state)
+{
+	static const struct {
+		const char *name;
+		struct stream stream;
+		int ret;
+		const char *text;
+	} rows[] = {
+		{ "a log", { LOG, 4000, 0 }, 0, NULL },
+		{ "byte by byte", { LOG, 1, 0 }, 0, NULL },
+		{ "a log that fails", { LOG, 7, -EIO }, -EIO, "Input/output error" },
+		{ "a document", { "{}", 1, 0 }, -EBADMSG, "document: missing" },
+		{ "nothing", { "", 1, 0 }, -EBADMSG, "empty; expected" },
+		{ "anything", { "hello\n", 1, 0 }, -EBADMSG, "not a source that is known" },
+		{ "a dump", { "KDUMP   ", 1, 0 }, -EBADMSG,
+		  "a kernel crash dump, which has to be unpacked first" },
+		{ "once more", { "BZh9", 1, 0 }, -EBADMSG, "compressed file, which has to be" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		efimap_auto_map struct efimap *map = NULL;
+		struct stream stream = rows[i].stream;
+
+		if (efimap_read_stream("-", give, &stream, &map, &err) != rows[i].ret)
+			fail_msg("%s: %s", rows[i].name, err.text);
+		assert_true(!map == !!rows[i].ret);
+		if (rows[i].text && !strstr(err.text, rows[i].text))
+			fail_msg("%s: %s", rows[i].name, err.text);
+		if (rows[i].ret && rows[i].ret != -EBADMSG)
+			assert_string_equal(err.where, "standard input");
+		if (!map)
+			continue;
+		assert_string_equal(map->name, "-");
+		assert_int_equal(map->origin, EFIMAP_ORIGIN_LOG);
+		assert_int_equal(map->n_tables, 1);
+	}
+}
+
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
 
 int main(void)
@@ -137,7 +202,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(errors),	      TREE_TEST(closed),
 		TREE_TEST(a_tree),	      cmocka_unit_test(real_capture),
-		cmocka_unit_test(running_system),
+		cmocka_unit_test(running_system), cmocka_unit_test(streams),
 	};
 
 	return cmocka_run_group_tests_name("read/source", tests, NULL, NULL) != 0;
