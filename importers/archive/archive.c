@@ -4,6 +4,9 @@
  * without unpacking anything. libarchive finds the members, the read room says which it
  * wants. Must not know a file of a capture by name.
  *
+ * What is compressed and no archive is one file by itself, such as a kernel log that was
+ * rotated: the read room says what that is.
+ *
  * The whole archive is read: only its end tells that no file of the capture comes later,
  * or once more. Its end marks are asked for, too, because an archive that was cut between
  * two members looks like a whole one otherwise.
@@ -18,6 +21,7 @@
 
 #include <efimap/cleanup.h>
 #include <efimap/members.h>
+#include <efimap/stream.h>
 
 #include "../confine.h"
 #include "../importer.h"
@@ -91,7 +95,8 @@ static int add_filters(struct archive *archive)
 	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
 		if (archive_read_support_filter_by_code(archive, filters[i]) != ARCHIVE_OK)
 			return -ENOTSUP;
-	return archive_read_support_format_tar(archive) == ARCHIVE_OK ? 0 : -ENOTSUP;
+	return archive_read_support_format_tar(archive) == ARCHIVE_OK &&
+	       archive_read_support_format_raw(archive) == ARCHIVE_OK ? 0 : -ENOTSUP;
 }
 
 static enum efimap_member_type type_of(struct archive_entry *entry)
@@ -110,17 +115,32 @@ static enum efimap_member_type type_of(struct archive_entry *entry)
 	}
 }
 
+/* What libarchive says, where it says it of itself and not of the file. */
+static const char *reword(const char *text)
+{
+	static const struct {
+		const char *theirs;
+		const char *ours;
+	} words[] = {
+		{ "Unrecognized archive format", "it unpacks to nothing" },
+		{ "Lzma library error:  No progress is possible", "truncated xz input" },
+	};
+
+	for (size_t i = 0; text && i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(text, words[i].theirs) == 0)
+			return words[i].ours;
+	return text ? text : "it cannot be unpacked";
+}
+
 static int fail(const struct reader *reader)
 {
-	const char *text = archive_error_string(reader->archive);
+	const char *text = reword(archive_error_string(reader->archive));
 	const int code = archive_errno(reader->archive);
 
 	if (reader->err->code)
 		return -reader->err->code;
 	if (code == ENOMEM)
 		return efimap_err_set(reader->err, code, reader->importer->label, "%s", text);
-	if (!text || strcmp(text, "Unrecognized archive format") == 0)
-		text = "what it unpacks to is no tar archive; anything else has to be unpacked first";
 	return efimap_err_at_offset(reader->err, EBADMSG, reader->importer->label,
 				    reader->importer->taken, "%s", text);
 }
@@ -168,12 +188,23 @@ static int take_member(struct reader *reader, struct archive_entry *entry)
 	return 0;
 }
 
-static int take_members(struct reader *reader)
+static ssize_t give(void *context, void *data, size_t size)
+{
+	const struct reader *reader = context;
+	const la_ssize_t count = archive_read_data(reader->archive, data, size);
+
+	return count < 0 ? fail(reader) : count;
+}
+
+static int take_members(struct reader *reader, struct efimap **ret_map)
 {
 	struct archive_entry *entry;
 	int ret;
 
 	while ((ret = archive_read_next_header(reader->archive, &entry)) != ARCHIVE_EOF) {
+		if (archive_format(reader->archive) == ARCHIVE_FORMAT_RAW)
+			return efimap_read_stream(reader->importer->name, give, reader, ret_map,
+						  reader->err);
 		if (ret < ARCHIVE_WARN && ret != ARCHIVE_RETRY)
 			return fail(reader);
 		if (ret == ARCHIVE_RETRY)
@@ -186,10 +217,10 @@ static int take_members(struct reader *reader)
 		return efimap_err_at_offset(reader->err, EBADMSG, reader->importer->label,
 					    reader->importer->taken,
 					    "ends without the mark of an end: it was cut off");
-	return 0;
+	return efimap_members_read(reader->members, ret_map, reader->err);
 }
 
-static int read_with(struct reader *reader)
+static int read_with(struct reader *reader, struct efimap **ret_map)
 {
 	int ret = confine_self(reader->err);
 
@@ -204,7 +235,7 @@ static int read_with(struct reader *reader)
 				      "zstd and bzip2", archive_version_string());
 	if (archive_read_open(reader->archive, reader, NULL, take_block, NULL) != ARCHIVE_OK)
 		return fail(reader);
-	return take_members(reader);
+	return take_members(reader, ret_map);
 }
 
 static int read_archive(struct importer *importer, struct efimap **ret_map,
@@ -220,15 +251,16 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 	reader.archive = archive_read_new();
 	if (!reader.archive)
 		return -ENOMEM;
-	ret = read_with(&reader);
+	ret = read_with(&reader, ret_map);
 	archive_read_free(reader.archive);
 	free(reader.block);
-	return ret ? ret : efimap_members_read(members, ret_map, err);
+	return ret;
 }
 
 int main(int argc, char **argv)
 {
 	return importer_main(argc, argv, "import-archive",
-			     "Print the capture in a tar archive (also gzip, xz, zstd, bzip2) "
-			     "as a snapshot document.\n", read_archive);
+			     "Print the capture in a tar archive (also gzip, xz, zstd, bzip2), or "
+			     "a kernel log\nor snapshot compressed so, as a snapshot document.\n",
+			     read_archive);
 }

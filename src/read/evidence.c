@@ -99,7 +99,7 @@ bool efimap_input_is_vmcore(const struct efimap_input *input)
 }
 
 static const struct efimap_importer importers[] = {
-	{ efimap_input_is_archive, "an archive", "import-archive" },
+	{ efimap_input_is_archive, "an archive or a compressed file", "import-archive" },
 	{ efimap_input_is_vmcore, "a kernel crash dump", "import-vmcore" },
 };
 

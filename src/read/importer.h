@@ -20,7 +20,7 @@
 /**
  * struct efimap_importer - one importer
  * @matches: does the input begin as its kind of evidence does?
- * @what:    for messages, "an archive"
+ * @what:    for messages, "a kernel crash dump"
  * @program: its name, "import-archive"
  */
 struct efimap_importer {
