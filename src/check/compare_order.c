@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <efimap/cleanup.h>
 #include <efimap/kernfs.h>
@@ -113,6 +114,7 @@ static int list(const struct compare *c, struct orders *orders)
 {
 	const size_t count = c->first->n_entries;
 	efimap_auto_free uint32_t *names = calloc(count + 1, sizeof(*names));
+	bool is_same = true;
 	int ret;
 
 	if (!names)
@@ -120,9 +122,14 @@ static int list(const struct compare *c, struct orders *orders)
 	for (size_t i = 0; i < count; i++)
 		names[i] = (uint32_t)i;
 	ret = efimap_kernfs_order(names, count, orders->listing);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		names[i] = c->first->entries[i].index;
-	return ret < 0 ? ret : efimap_kernfs_order(names, count, orders->now);
+		is_same &= names[i] == i;
+	}
+	if (ret < 0 || !is_same)
+		return ret < 0 ? ret : efimap_kernfs_order(names, count, orders->now);
+	memcpy(orders->now, orders->listing, count * sizeof(*orders->now));
+	return 0;
 }
 
 /* Return: after how many kexec_load, 0 for none that we tried */

@@ -60,13 +60,40 @@ static size_t write_decimal(uint32_t number, char text[DIGITS])
 }
 
 /* Digits as base 11, the end below 0, so that numbers compare as their texts do. */
-static uint64_t text_rank(const char text[DIGITS], size_t len)
+static uint64_t text_rank(uint32_t number)
 {
+	char text[DIGITS];
+	const size_t len = write_decimal(number, text);
 	uint64_t rank = 0;
 
 	for (size_t i = 0; i < DIGITS; i++)
 		rank = rank * 11 + (i < len ? (uint64_t)(text[i] - '0') + 1 : 0);
 	return rank;
+}
+
+static int by_text(const void *a, const void *b, void *data)
+{
+	const struct efimap_key *left = a, *right = b;
+	const uint32_t *names = data;
+	const uint64_t ranks[] = { text_rank(names[left->index]),
+				   text_rank(names[right->index]) };
+
+	if (ranks[0] != ranks[1])
+		return ranks[0] < ranks[1] ? -1 : 1;
+	/* The same name twice, in the order in which it was given. */
+	return (left->index > right->index) - (left->index < right->index);
+}
+
+/* Names of equal hash are few, unless somebody chose them. */
+static void sort_ties(struct efimap_key *keys, size_t count, const uint32_t *names)
+{
+	for (size_t first = 0, next; first < count; first = next) {
+		for (next = first + 1; next < count && keys[next].key == keys[first].key;)
+			next++;
+		if (next - first > 1)
+			qsort_r(keys + first, next - first, sizeof(*keys), by_text,
+				(void *)(uintptr_t)names);
+	}
 }
 
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
@@ -81,21 +108,14 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 	if (!keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		keys[i].key = text_rank(text, write_decimal(names[i], text));
-		keys[i].index = (uint32_t)i;
-	}
-	err = efimap_sort_keys(keys, count);
-	if (err)
-		return err;
-	/* The sort is stable: names of equal hash stay in the order of their texts. */
-	for (size_t i = 0; i < count; i++) {
-		const size_t len = write_decimal(names[keys[i].index], text);
+		const size_t len = write_decimal(names[i], text);
 
-		keys[i].key = efimap_kernfs_hash(text, len);
+		keys[i] = (struct efimap_key){ efimap_kernfs_hash(text, len), (uint32_t)i };
 	}
 	err = efimap_sort_keys(keys, count);
 	if (err)
 		return err;
+	sort_ties(keys, count, names);
 	for (size_t i = 0; i < count; i++)
 		ret_order[i] = keys[i].index;
 	return 0;
