@@ -13,9 +13,6 @@
 #include "check.h"
 #include "place.h"
 
-/* Entries ahead that are fetched: as many as memory needs time for. */
-#define AHEAD 16
-
 static int compare(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
@@ -95,11 +92,8 @@ static int copy_sorted(const struct efimap *map, struct efimap_entry *copy)
 		return ret;
 	sort_ties(keys, count, map->entries);
 	for (size_t i = 0; i < count; i++) {
-		const struct efimap_entry *later =
-			&map->entries[keys[i + AHEAD < count ? i + AHEAD : i].index];
-
-		__builtin_prefetch(later);
-		__builtin_prefetch((const char *)(later + 1) - 1);
+		check_fetch(&map->entries[keys[i + CHECK_AHEAD < count ? i + CHECK_AHEAD : i]
+						  .index]);
 		copy[i] = map->entries[keys[i].index];
 	}
 	return 0;
