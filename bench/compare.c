@@ -6,53 +6,17 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <efimap/compare.h>
+
+#include "measure.h"
 
 #define ENTRY_PAGES UINT64_C(4)
 #define FIRST_PHYS UINT64_C(0x100000000)
 
-static double now_ms(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-	return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	const uint64_t *left = a, *right = b;
-
-	return (*left > *right) - (*left < *right);
-}
-
 static uint64_t phys_of(size_t number)
 {
 	return FIRST_PHYS + number * (ENTRY_PAGES * EFIMAP_PAGE_SIZE);
-}
-
-/* xorshift64*, Fisher and Yates; each side from a seed of its own */
-static uint32_t *make_order(size_t count, uint64_t state)
-{
-	uint32_t *order = malloc(count * sizeof(*order));
-
-	if (!order)
-		exit(1);
-	for (size_t i = 0; i < count; i++)
-		order[i] = (uint32_t)i;
-	for (size_t i = count; i > 1; i--) {
-		state ^= state >> 12;
-		state ^= state << 25;
-		state ^= state >> 27;
-		size_t j = (size_t)((state * UINT64_C(0x2545f4914f6cdd1d)) % i);
-		uint32_t swap = order[i - 1];
-
-		order[i - 1] = order[j];
-		order[j] = swap;
-	}
-	return order;
 }
 
 static struct efimap *make_map(size_t count, uint64_t seed)
@@ -97,20 +61,17 @@ static double time_compare(const struct efimap *first, const struct efimap *seco
 	return spent;
 }
 
-static double time_qsort(const struct efimap *map)
+static double time_yardstick(const struct efimap *map)
 {
-	uint64_t *keys = malloc(map->n_entries * sizeof(*keys));
+	uint64_t *addresses = malloc(map->n_entries * sizeof(*addresses));
+	double spent;
 
-	if (!keys)
+	if (!addresses)
 		exit(1);
 	for (size_t i = 0; i < map->n_entries; i++)
-		keys[i] = map->entries[i].phys;
-	double start = now_ms();
-
-	qsort(keys, map->n_entries, sizeof(*keys), by_value);
-	double spent = now_ms() - start;
-
-	free(keys);
+		addresses[i] = map->entries[i].phys;
+	spent = time_qsort(addresses, map->n_entries);
+	free(addresses);
 	return spent;
 }
 
@@ -124,15 +85,12 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	size_t count = strtoul(argv[1], NULL, 10);
-	struct efimap *first = make_map(count, UINT64_C(0x9e3779b97f4a7c15));
+	struct efimap *first = make_map(count, SEED);
 	struct efimap *second = make_map(count, UINT64_C(0xd1b54a32d192ed03));
 
 	for (unsigned long i = strtoul(argv[2], NULL, 10); i > 0; i--) {
-		double spent = time_compare(first, second, &findings);
-
-		compare = spent < compare ? spent : compare;
-		spent = time_qsort(first) + time_qsort(second);
-		sort = spent < sort ? spent : sort;
+		keep_least(&compare, time_compare(first, second, &findings));
+		keep_least(&sort, time_yardstick(first) + time_yardstick(second));
 	}
 	printf("%.3f %.3f %zu\n", compare, sort, findings);
 	efimap_free(first);

@@ -5,59 +5,24 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #include <efimap/capture.h>
 #include <efimap/layout.h>
 #include <efimap/verify.h>
 
+#include "measure.h"
+
 #define ENTRY_PAGES UINT64_C(4)
 #define FIRST_PHYS UINT64_C(0x100000000)
 #define CHUNK 4096u
 
-static double now_ms(void)
+/* Down, as firmware lists its regions, or in any order. */
+static uint32_t *list_regions(size_t count, int shuffle)
 {
-	struct timespec time;
+	uint32_t *order = make_order(count, SEED);
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-	return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	const uint64_t *left = a, *right = b;
-
-	return (*left > *right) - (*left < *right);
-}
-
-/* xorshift64* */
-static uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return *state * UINT64_C(0x2545f4914f6cdd1d);
-}
-
-/* Count down, as firmware lists its regions, or a permutation of that from a fixed seed
- * (Fisher and Yates). */
-static uint32_t *make_order(size_t count, int shuffle)
-{
-	uint32_t *order = malloc(count * sizeof(*order));
-	uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
-
-	if (!order)
-		exit(1);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; !shuffle && i < count; i++)
 		order[i] = (uint32_t)(count - 1 - i);
-	for (size_t i = count; shuffle && i > 1; i--) {
-		size_t j = (size_t)(next_random(&state) % i);
-		uint32_t swap = order[i - 1];
-
-		order[i - 1] = order[j];
-		order[j] = swap;
-	}
 	return order;
 }
 
@@ -84,7 +49,7 @@ static uint64_t *make_layout(size_t count)
 
 static struct efimap *make_map(size_t count, int shuffle)
 {
-	uint32_t *order = make_order(count, shuffle);
+	uint32_t *order = list_regions(count, shuffle);
 	uint64_t *virt = make_layout(count);
 	struct efimap *map;
 	int error = efimap_new("synthetic", EFIMAP_ORIGIN_TREE, &map);
@@ -140,21 +105,18 @@ static double time_verify(const struct efimap *map, size_t *ret_findings)
 	return spent;
 }
 
-static double time_qsort(size_t count)
+static double time_yardstick(size_t count)
 {
-	uint64_t *keys = malloc(count * sizeof(*keys));
-	uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t *numbers = malloc(count * sizeof(*numbers));
+	uint64_t state = SEED;
+	double spent;
 
-	if (!keys)
+	if (!numbers)
 		exit(1);
 	for (size_t i = 0; i < count; i++)
-		keys[i] = next_random(&state);
-	double start = now_ms();
-
-	qsort(keys, count, sizeof(*keys), by_value);
-	double spent = now_ms() - start;
-
-	free(keys);
+		numbers[i] = next_random(&state);
+	spent = time_qsort(numbers, count);
+	free(numbers);
 	return spent;
 }
 
@@ -170,11 +132,8 @@ int main(int argc, char **argv)
 	struct efimap *map = make_map(strtoul(argv[1], NULL, 10), argv[3][1] == 'h');
 
 	for (unsigned long i = strtoul(argv[2], NULL, 10); i > 0; i--) {
-		double spent = time_verify(map, &findings);
-
-		verify = spent < verify ? spent : verify;
-		spent = time_qsort(map->n_entries);
-		sort = spent < sort ? spent : sort;
+		keep_least(&verify, time_verify(map, &findings));
+		keep_least(&sort, time_yardstick(map->n_entries));
 	}
 	printf("%.3f %.3f %zu\n", verify, sort, findings);
 	efimap_free(map);

@@ -103,7 +103,7 @@ def measure_many(build, capture, rounds):
 
 def judge(build, order):
     """CPU milliseconds of verify and of qsort for a million entries."""
-    done = subprocess.run([os.path.join(build, 'bench', 'judge'), '1000000', '3', order],
+    done = subprocess.run([os.path.join(build, 'bench', 'judge'), '1000000', '10', order],
                           check=True, capture_output=True, text=True)
     verify, sort, findings = done.stdout.split()
     return float(verify), float(sort), int(findings)
@@ -111,7 +111,7 @@ def judge(build, order):
 
 def compare(build):
     """CPU milliseconds of compare and of qsort for both of 100,000 entries a side."""
-    done = subprocess.run([os.path.join(build, 'bench', 'compare'), '100000', '5'],
+    done = subprocess.run([os.path.join(build, 'bench', 'compare'), '100000', '20'],
                           check=True, capture_output=True, text=True)
     ours, sort, _ = done.stdout.split()
     return float(ours), float(sort)
