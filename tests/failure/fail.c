@@ -7,6 +7,10 @@
  * write) fails as HOW says (the number of an error, "short", or "pipe"), with ONWARDS=1
  * every later one too. FILE holds two numbers that all processes share: how many calls
  * there were, and how many failed.
+ *
+ * With KIND "change" nothing fails: before the AT-th call that looks at an input, by name or
+ * by descriptor, it says so on descriptor HOW and waits for an answer on the next one, while
+ * change.py changes that input.
  */
 /* open() and open64() are two names, and both are ours. */
 #undef _FILE_OFFSET_BITS
@@ -82,11 +86,25 @@ PUBLIC void efimap_stop_failing(void)
 	tally = NULL;
 }
 
+/* Let the inputs change before this call. */
+static void wait_for_change(void)
+{
+	char byte = 0;
+
+	if (__atomic_add_fetch(&tally->calls, 1, __ATOMIC_RELAXED) != at)
+		return;
+	__atomic_add_fetch(&tally->failed, 1, __ATOMIC_RELAXED);
+	if (real(SYS_write, how, &byte, 1) != 1 || real(SYS_read, how + 1, &byte, 1) != 1)
+		abort();
+}
+
 /* Is this the call? errno is set where it is. */
 static int fails(char of)
 {
 	uint64_t number;
 
+	if (tally && kind == 'c' && strchr("ros", of))
+		wait_for_change();
 	if (!tally || kind != of)
 		return 0;
 	number = __atomic_add_fetch(&tally->calls, 1, __ATOMIC_RELAXED);
@@ -209,7 +227,24 @@ PUBLIC long syscall(long number, ...)
 	va_end(args);
 	if (number == SYS_openat2 && fails('o'))
 		return -1;
+	if (number == SYS_getdents64 && how > 0 && fails('r'))
+		return -1;
 	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+PUBLIC int stat64(const char *path, struct stat64 *st)
+{
+	return fails('s') ? -1 : (int)real(SYS_newfstatat, AT_FDCWD, path, st, 0);
+}
+
+PUBLIC int fstat64(int fd, struct stat64 *st)
+{
+	return fails('s') ? -1 : (int)real(SYS_newfstatat, fd, "", st, AT_EMPTY_PATH);
+}
+
+PUBLIC int fstatat64(int dir, const char *path, struct stat64 *st, int flags)
+{
+	return fails('s') ? -1 : (int)real(SYS_newfstatat, dir, path, st, flags);
 }
 
 PUBLIC struct dirent64 *readdir64(DIR *dir)

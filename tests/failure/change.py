@@ -1,0 +1,409 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Run the tool again and again, and change its input behind its back each time.
+
+usage: change.py [--full] [--only=COMMAND] [--importers=DIR] TOOL LIBRARY FIXTURES
+
+The library (fail.c) stops the tool before the k-th call that looks at an input, for k = 1, 2,
+… until there is none; then the input is changed, and the tool goes on. What must hold each
+time: it says what it says of the input as it was before or as it is now, or that it
+could not be read (status 3 and a reason), and never anything of both. A file that it writes is
+whole, or is not there.
+"""
+import argparse
+import itertools
+import os
+import select
+import shutil
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+TIME_LIMIT = 20
+UNREADABLE = 3
+# Of the calls of one command, without --full.
+SUBSET = 10
+# The library's end of two pipes: above what the tool opens.
+PIPES = 100
+MAP = 'sys/firmware/efi/runtime-map'
+
+# name: what it reads, of which {x} is changed; operands; {s} is a tree that stays, {d} a
+# directory for results. Importers read their standard input.
+COMMANDS = {
+    'dump': ('tree', ('dump', '--json', '{x}')),
+    'verify': ('tree', ('verify', '--json', '{x}')),
+    'verify-outer': ('outer', ('verify', '--json', '{x}')),
+    'compare': ('tree', ('compare', '--json', '{x}', '{s}')),
+    'snapshot': ('tree', ('snapshot', '-O', '{d}/file', '{x}')),
+    'handover': ('tree', ('handover', '--json', '{x}')),
+    'verify-snapshot': ('snapshot', ('verify', '--json', '{x}')),
+    'compare-snapshot': ('snapshot', ('compare', '--json', '{s}', '{x}')),
+    'baseline': ('baseline', ('verify', '--json', '--baseline={x}', '{s}')),
+    'decode': ('node', ('decode', '--json', '{x}')),
+    'pagetable': ('ptdump', ('pagetable', '--check={x}', '{s}')),
+    'kernel': ('kernel', ('verify', '--json', '--kernel={x}', '{s}')),
+    'log': ('log', ('dump', '--json', '{x}')),
+    'archive': ('archive', ('verify', '--json', '{x}')),
+    'import-archive': ('archive', ('import-archive', 'name')),
+}
+
+
+def read(path):
+    with open(path, 'rb') as file:
+        return file.read()
+
+
+def write(path, data):
+    """Over what is there: the same file, with other content."""
+    with open(path, 'r+b') as file:
+        file.write(data)
+        file.truncate()
+
+
+def files(tree):
+    for where, _, names in os.walk(tree):
+        for name in names:
+            yield os.path.join(where, name)
+
+
+def beside(path):
+    """Where the other one is: the same kind, with other content."""
+    return path + '.other'
+
+
+def remove(path):
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    else:
+        os.unlink(path)
+
+
+def cut(path):
+    write(path, read(path)[:os.path.getsize(path) // 2])
+
+
+def grow(path):
+    write(path, read(path) * 2)
+
+
+def replace_by(make):
+    def change(path):
+        remove(path)
+        make(path)
+    return change
+
+
+def link(path):
+    os.symlink(beside(path), path)
+
+
+def in_file(name, change):
+    return lambda path: change(os.path.join(path, name))
+
+
+def rename_over(path):
+    """As whoever writes files with care does."""
+    shutil.copyfile(beside(path), path + '.new')
+    os.replace(path + '.new', path)
+
+
+def each_file(change):
+    """The same to all files of a tree, one after the other; beside() of each is in the other."""
+    def change_all(tree):
+        for path in list(files(tree)):
+            other = os.path.join(beside(tree), os.path.relpath(path, tree))
+            change(path, other)
+    return change_all
+
+
+def rename_file(path, other):
+    shutil.copyfile(other, path + '.new')
+    os.replace(path + '.new', path)
+
+
+def swap(path):
+    os.rename(path, path + '.old')
+    shutil.copytree(beside(path), path)
+
+
+def add_entry(tree):
+    where = os.path.join(tree, MAP)
+    shutil.copytree(os.path.join(where, '0'), os.path.join(where, str(len(os.listdir(where)))))
+
+
+IOMEM = 'proc/iomem'
+IN_TREE = {
+    'cut': in_file(IOMEM, cut),
+    'grow': in_file(IOMEM, grow),
+    'fifo': in_file(IOMEM, replace_by(os.mkfifo)),
+    'link': in_file(IOMEM, replace_by(lambda path: os.symlink('version', path))),
+    'directory': in_file(IOMEM, replace_by(os.mkdir)),
+    'entry-gone': in_file(MAP + '/3', remove),
+    'entry-new': add_entry,
+    'firmware-gone': in_file('sys/firmware', remove),
+    'memmap-gone': in_file('sys/firmware/memmap', remove),
+    'gone': remove,
+    'written-over': each_file(lambda path, other: write(path, read(other))),
+    'renamed-over': each_file(rename_file),
+    'swapped': swap,
+}
+CHANGES = {
+    'tree': IN_TREE,
+    'outer': {name: in_file('inner', IN_TREE[name]) for name in ('gone', 'entry-gone', 'swapped')},
+    'file': {
+        'cut': cut,
+        'emptied': lambda path: write(path, b''),
+        'grow': grow,
+        'written-over': lambda path: write(path, read(beside(path))),
+        'renamed-over': rename_over,
+        'gone': remove,
+        'fifo': replace_by(os.mkfifo),
+        'link': replace_by(link),
+        'directory': replace_by(os.mkdir),
+    },
+    # It was opened before the importer was started.
+    'open': {
+        'cut': cut,
+        'emptied': lambda path: write(path, b''),
+        'grow': grow,
+        'written-over': lambda path: write(path, read(beside(path))),
+    },
+    # Whoever logs may go on.
+    'log': {'append': lambda path: write(path, read(path) + b'[    9.000000] Run /init\n')},
+}
+
+
+class Place:
+    """Inputs: originals, and a copy of one that is changed."""
+
+    def __init__(self, args, path):
+        self.args, self.path = args, path
+        self.tally = os.path.join(path, 'tally')
+        self.results = os.path.join(path, 'results')
+        self.spoilt = True
+        os.mkdir(self.results)
+        real = os.path.join(args.fixtures, 'real')
+        for source, name in (('first', 'tree'), ('second', 'second')):
+            self.copy(os.path.join(real, 'ovmf-q35-6.1-kexec-' + source), name)
+            self.make_small(self.at(name))
+        self.copy(self.at('tree'), 'tree.other')
+        self.shift(self.at('tree.other'))
+        for end in ('', '.other'):
+            tree = self.at('tree' + end)
+            self.copy(tree, f'outer{end}/inner')
+            self.tool('snapshot', '-O', self.at('snapshot' + end), tree)
+            self.tool('verify', f'--write-baseline={self.at("baseline" + end)}', tree)
+            self.tool('dump', '--format=setup-data', '-O', self.at('node' + end), tree)
+            self.make('kernel' + end, self.kernel(bool(end)))
+            with tarfile.open(self.at('archive' + end), 'w') as tar:
+                tar.add(tree, 'tree')
+        self.copy(self.at('tree.other'), 'outer/inner.other')
+        self.put('log', read(os.path.join(self.at('tree'), 'dmesg.txt')) * 8)
+        self.put('ptdump', read(self.ptdump()))
+
+    def make_small(self, tree):
+        """It is copied for each run."""
+        for number in range(4, 100):
+            for where in (MAP, 'sys/firmware/memmap'):
+                shutil.rmtree(os.path.join(tree, where, str(number)), ignore_errors=True)
+        shutil.rmtree(os.path.join(tree, 'sys/devices'), ignore_errors=True)
+
+    def put(self, name, data):
+        """A file, and another one of the same length that differs in the middle."""
+        self.make(name, data)
+        half = len(data) // 2
+        self.make(name + '.other', data[:half] + data[half:].swapcase())
+
+    def ptdump(self):
+        for name in sorted(os.listdir(os.path.join(self.args.fixtures, 'real'))):
+            path = os.path.join(self.args.fixtures, 'real', name,
+                                'sys/kernel/debug/page_tables/efi')
+            if os.path.exists(path):
+                return path
+        sys.exit('no capture has a dump of a page table')
+
+    def kernel(self, with_efi):
+        """The header of a bzImage, with or without XLF_EFI_KEXEC."""
+        head = bytearray(8192)
+        struct.pack_into('<H', head, 0x1fe, 0xaa55)
+        struct.pack_into('<4sH', head, 0x202, b'HdrS', 0x20f)
+        struct.pack_into('<H', head, 0x236, 0x1f if with_efi else 0x0f)
+        return bytes(head)
+
+    def at(self, name):
+        return os.path.join(self.path, name)
+
+    def copy(self, source, name):
+        """With the times of the original: a change of now is later than they are."""
+        shutil.copytree(source, self.at(name))
+
+    def make(self, name, data):
+        with open(self.at(name), 'wb') as file:
+            file.write(data)
+        os.utime(self.at(name), (1, 1))
+
+    def shift(self, tree):
+        """Another machine: each entry lies elsewhere, and there is another kernel."""
+        for path in files(tree):
+            if path.endswith('/phys_addr'):
+                write(path, b'0x%x\n' % (int(read(path), 16) + 0x1000000))
+        version = os.path.join(tree, 'proc/version')
+        write(version, read(version).replace(b'Linux version 6', b'Linux version 7'))
+
+    def tool(self, *words):
+        done = subprocess.run([self.args.tool, *words], check=False, capture_output=True)
+        if done.returncode not in (0, 1):
+            sys.exit(f'{words}: {done.stderr.decode()}')
+
+    def fresh(self, kind):
+        """The input that is to be changed, and the one beside it, as they were."""
+        if self.spoilt:
+            for name in os.listdir(self.path):
+                if name.startswith('x'):
+                    remove(self.at(name))
+            os.symlink(kind + '.other', self.at('x.other'))
+            if os.path.isdir(self.at(kind)):
+                shutil.copytree(self.at(kind), self.at('x'))
+            else:
+                shutil.copy2(self.at(kind), self.at('x'))
+        self.spoilt = False
+        return self.at('x')
+
+
+class Job:
+    """One command."""
+
+    def __init__(self, name, place):
+        self.kind, operands = COMMANDS[name]
+        self.name, self.place = name, place
+        words = {'x': place.at('x'), 's': place.at('second'), 'd': place.results}
+        operands = [word.format(**words) for word in operands]
+        self.is_importer = operands[0].startswith('import-')
+        program = os.path.join(place.args.importers, operands[0])
+        self.argv = [program, *operands[1:]] if self.is_importer else [place.args.tool, *operands]
+
+    def changes(self):
+        return CHANGES.get('open' if self.is_importer else self.kind, CHANGES['file'])
+
+    def start(self, env, pipes):
+        """Whoever opens the input of an importer has opened it before."""
+        source = os.open(self.place.at('x'), os.O_RDONLY | os.O_NONBLOCK) \
+            if self.is_importer else subprocess.DEVNULL
+        env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.place.args.importers, LC_ALL='C',
+                   SOURCE_DATE_EPOCH='0', **env)
+        for name in os.listdir(self.place.results):
+            os.unlink(os.path.join(self.place.results, name))
+        process = subprocess.Popen(self.argv, env=env, stdin=source, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, pass_fds=pipes)
+        if self.is_importer:
+            os.close(source)
+        return process
+
+    def end(self, process):
+        try:
+            out, err = process.communicate(timeout=TIME_LIMIT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return 'hangs', b'', b'', {}
+        results = {name: read(os.path.join(self.place.results, name))
+                   for name in os.listdir(self.place.results)}
+        return process.returncode, out, err, results
+
+    def run(self):
+        """Its input as it is, and nothing changes."""
+        return self.end(self.start({}, ()))
+
+    def run_changed(self, change, number):
+        """As run(), and whether the input was changed before the call with that number."""
+        ours, theirs = os.pipe(), os.pipe()
+        os.dup2(ours[1], PIPES)
+        os.dup2(theirs[0], PIPES + 1)
+        write(self.place.tally, bytes(16))
+        process = self.start({
+            'LD_PRELOAD': self.place.args.library,
+            'EFIMAP_FAIL': f'change {PIPES} {number} 0 {self.place.tally}'}, (PIPES, PIPES + 1))
+        for fd in (ours[1], theirs[0], PIPES, PIPES + 1):
+            os.close(fd)
+        # Readable also when it has ended without having come that far.
+        select.select([ours[0]], [], [], TIME_LIMIT)
+        if os.read(ours[0], 1):
+            self.place.spoilt = True
+            change(self.place.at('x'))
+            os.write(theirs[1], b'.')
+        result = self.end(process)
+        for fd in (ours[0], theirs[1]):
+            os.close(fd)
+        return result
+
+    def calls(self):
+        """How many there are in which an input can change."""
+        self.place.fresh(self.kind)
+        self.run_changed(None, 1 << 62)
+        return struct.unpack('=QQ', read(self.place.tally))[0]
+
+    def numbers(self, is_full):
+        count = self.calls()
+        if count == 0:
+            sys.exit(f'{self.name}: {self.place.args.library} is not loaded')
+        step = 1 if is_full else max(1, count // SUBSET)
+        return sorted(set(range(1, count, step)) | {1, 2, 3, max(1, count - 1), count})
+
+    def steps(self, is_full):
+        runs, bad = 0, 0
+        numbers = self.numbers(is_full)
+        self.place.fresh(self.kind)
+        before = self.run()
+        for name, change in self.changes().items():
+            change(self.place.fresh(self.kind))
+            self.place.spoilt = True
+            after = self.run()
+            for runs, number in zip(itertools.count(runs + 1), numbers):
+                self.place.fresh(self.kind)
+                complaint = judge(self.run_changed(change, number), before, after)
+                if complaint:
+                    bad += 1
+                    print(f'FAILED: {self.name}: {name} before call {number}: {complaint}', flush=True)
+        return runs, bad
+
+
+def judge(result, before, after):
+    status, out, err, results = result
+    if any((status, out, results) == (right[0], right[1], right[3]) for right in (before, after)):
+        return None
+    if status != UNREADABLE:
+        return f'status {status}, {len(out)} bytes of output: {err.decode()[:300]}'
+    if not err.strip():
+        return 'no reason'
+    return f'left {sorted(results)}' if results else None
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--full', action='store_true', help='every call, not some of them')
+    parser.add_argument('--importers', default='', help='where they are')
+    parser.add_argument('--only', action='append', choices=COMMANDS)
+    for name in ('tool', 'library', 'fixtures'):
+        parser.add_argument(name)
+    args = parser.parse_args()
+    runs, bad = 0, 0
+    with tempfile.TemporaryDirectory() as path:
+        place = Place(args, path)
+        with open(place.tally, 'wb') as file:
+            file.write(bytes(16))
+        for name in args.only or COMMANDS:
+            job = Job(name, place)
+            if job.is_importer and not os.path.exists(job.argv[0]):
+                print(f'skipped: {name}: needs {job.argv[0]}')
+                continue
+            place.spoilt = True
+            more, worse = job.steps(args.full)
+            runs, bad = runs + more, bad + worse
+    print(f'{runs} runs, {bad} failed')
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
