@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""kdump as users have it: a Debian with kdump-tools that panics, dumps and comes back.
+"""kdump as users have it: a Debian that panics, saves the dump and comes back.
 
 A root file system is made once, by mmdebstrap, and kept; each run installs efimapctl with its
 integrations into a copy, boots it in QEMU, lets the kernel crash for real, and looks at what
@@ -8,99 +8,28 @@ the machine says when it is back. A machine that cannot run this says which part
 and exits with 77.
 """
 import argparse
-import hashlib
 import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
+from dataclasses import dataclass
 
+import debian
 import guest
+from debian import run, write
 
-PACKAGES = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'initramfs-tools',
-            'kdump-tools', 'kexec-tools', 'makedumpfile', 'file', 'procps', 'libjansson4',
-            'libmd0', 'libsmartcols1', 'libsysfs2')
-SUITE = 'bookworm'
-INTEGRATIONS = 'systemd,kdump-tools,initramfs-tools'
+HERE = pathlib.Path(__file__).resolve().parent
 # The catalog's message for "the same map arrived".
 SAME = 'b79702e4c1074752b6a735c87ab787b2'
-
-# What the machine does once it is up: crash, or, when it has crashed, tell and switch off.
-STAGE = r'''#!/bin/sh
-exec >/dev/console 2>&1 </dev/null
-if ls /var/crash/*/dump* >/dev/null 2>&1 || [ -e /var/e2e-crashed ]; then
-	stage=after
-	n=0
-	while ls /var/lib/efimapctl/*.kdump.json /var/crash/*/efimap-kdump.json \
-		>/dev/null 2>&1 && [ $n -lt 60 ]; do sleep 1; n=$((n + 1)); done
-	sleep 3
-else
-	stage=before
-	n=0
-	while [ "$(cat /sys/kernel/kexec_crash_loaded)" != 1 ] && [ $n -lt 120 ]; do
-		sleep 1
-		n=$((n + 1))
-	done
-fi
-mkdir -p /run/out /var/lib/prometheus/node-exporter
-systemctl start efimapctl-metrics.service
-journalctl -b -o json >/run/out/journal
-journalctl -b -t efimapctl -x >/run/out/explained
-systemctl list-units --failed --no-legend --plain >/run/out/failed
-systemctl show -p Result,ActiveState,ExecStartPre kdump-tools.service >/run/out/kdump-tools
-systemctl show -p Result,ActiveState efimapctl-compare.service efimapctl-compare.path \
-	>/run/out/compare
-kdump-config show >/run/out/kdump-config 2>&1
-cat /sys/kernel/kexec_crash_loaded >/run/out/loaded
-cat /proc/sys/kernel/random/boot_id >/run/out/boot_id
-ls -lR /var/crash /var/lib/efimapctl >/run/out/files
-(cd / && find run/out var/lib/efimapctl var/lib/prometheus var/crash ! -name 'dump.*' -type f |
-	tar -cf - -T -) | gzip | {
-	echo "==BEGIN $stage/files"
-	base64
-	echo "==END"
-} >/dev/ttyS1
-if [ $stage = before ]; then
-	>/var/e2e-crashed
-	sync
-	echo 1 >/proc/sys/kernel/sysrq
-	echo c >/proc/sysrq-trigger
-else
-	systemctl poweroff --force --force
-fi
-'''
-
-# A boot of its own: an error is laid over the map, and taken away again.
-STRICT = r'''#!/bin/sh
-exec >/dev/console 2>&1 </dev/null
-mkdir -p /run/out /run/map
-try() {
-	systemctl stop kdump-tools.service efimapctl-preflight.service
-	systemctl start kdump-tools.service
-	echo "$? $(cat /sys/kernel/kexec_crash_loaded)" >/run/out/$1
-	journalctl -b -u efimapctl-preflight.service -o cat >/run/out/$1.journal
-}
-try healthy
-cp -R /sys/firmware/efi/runtime-map/. /run/map
-echo 0x7 >/run/map/0/type
-mount --bind /run/map /sys/firmware/efi/runtime-map
-try broken
-umount /sys/firmware/efi/runtime-map
-systemctl disable efimapctl-preflight.service
-mount --bind /run/map /sys/firmware/efi/runtime-map
-try advice
-(cd / && tar -cf - run/out) | gzip | {
-	echo "==BEGIN strict/files"
-	base64
-	echo "==END"
-} >/dev/ttyS1
-systemctl poweroff --force --force
-'''
+# A source tree of kdump-utils, to be used in the place of what stands in for it.
+KDUMP_UTILS = os.environ.get('EFIMAPCTL_KDUMP_UTILS')
 
 STAGE_UNIT = '''[Unit]
 After=multi-user.target
@@ -112,71 +41,89 @@ TimeoutStartSec=infinity
 WantedBy=multi-user.target
 '''
 
+
+@dataclass(frozen=True)
+class Kdump:
+    """A way to have kdump, and how a machine gets it."""
+    packages: tuple
+    integrations: str
+    unit: str           # loads the crash kernel
+    status: str         # tells whether it did
+    unpack: str         # unpacks {image} into the working directory
+    image: str          # the crash kernel's initramfs of {version}
+    furnish: callable   # makes both initramfs of (root, version)
+    beside: bool        # the second snapshot is written beside the dump
+
+
+def furnish_kdump_tools(root, version):
+    """kdump-tools and initramfs-tools: Debian's own."""
+    write(root / 'etc/initramfs-tools/conf.d/e2e', 'MODULES=list\n')
+    with (root / 'etc/initramfs-tools/modules').open('a') as modules:
+        modules.write('\n'.join(debian.MODULES) + '\n')
+    # Else kdump-config makes the initramfs anew at the first boot: minutes under TCG.
+    shutil.copy(root / 'etc/kdump/sysctl.conf',
+                root / f'var/lib/kdump/latest_sysctls-{version}')
+    debian.chroot(root, f'update-initramfs -u -k {version}; '
+                        f'/etc/kernel/postinst.d/kdump-tools {version}')
+
+
+def furnish_kdump_utils(root, version):
+    """kdump-utils and dracut: the real ones, which make the initramfs when they are started, or
+    what stands in for them."""
+    modules = ' '.join(debian.MODULES)
+    debian.chroot(root, f"dracut --force --quiet --no-hostonly --drivers '{modules}' "
+                        f'/boot/initrd.img-{version} {version}')
+    if KDUMP_UTILS:
+        run(['make', '-C', KDUMP_UTILS, 'install', f'DESTDIR={root}', 'ARCH=x86_64'])
+        (root / 'usr/sbin/makedumpfile').symlink_to('/usr/bin/makedumpfile')
+        run(['systemctl', f'--root={root}', 'enable', 'kdump.service'])
+        return
+    write(root / 'etc/e2e-drivers', modules)
+    write(root / 'etc/kdump.conf', 'path /var/crash\n')
+    (root / 'var/crash').mkdir(exist_ok=True)
+    base = root / 'usr/lib/dracut/modules.d/99kdumpbase'
+    base.mkdir()
+    for name, where in (('kdumpctl', root / 'usr/bin'), ('module-setup.sh', base),
+                        ('kdump.sh', base), ('kdump-capture.service', base),
+                        ('kdump.service', root / 'lib/systemd/system')):
+        shutil.copy(HERE / 'kdump-utils' / name, where)
+    run(['systemctl', f'--root={root}', 'enable', 'kdump.service'])
+    debian.chroot(root, f'kdumpctl rebuild {version}')
+
+
+KDUMP_TOOLS = Kdump(
+    packages=('initramfs-tools', 'kdump-tools'),
+    integrations='systemd,kdump-tools,initramfs-tools', unit='kdump-tools.service',
+    status='kdump-config show', unpack='unmkinitramfs {image} .',
+    image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, beside=False)
+# What the real kdump-utils need beside dracut is here too.
+DRACUT = Kdump(
+    packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname',
+              'keyutils', 'sudo', 'zstd'),
+    integrations='systemd,kdump,dracut', unit='kdump.service', status='kdumpctl status',
+    unpack='lsinitrd --unpack {image}', image='/boot/initramfs-{version}kdump.img',
+    furnish=furnish_kdump_utils, beside=True)
+
+# name: (kdump, what is tried)
 SCENARIOS = {
-    'kdump': 'a panic: snapshots of both kernels, the dump, and the verdict after the reboot',
-    'kdump-strict': 'the strict unit keeps the crash kernel out while the map has an error',
-    'kdump-full-store': 'the same with no room for snapshots: the dump is saved all the same',
+    'kdump': (KDUMP_TOOLS,
+              'a panic: snapshots of both kernels, the dump, and the verdict after the reboot'),
+    'kdump-dracut': (DRACUT, 'the same with an initramfs by dracut that saves the dump itself'),
+    'kdump-strict': (KDUMP_TOOLS,
+                     'the strict unit keeps the crash kernel out while the map has an error'),
+    'kdump-full-store': (KDUMP_TOOLS,
+                         'the same with no room for snapshots: the dump is saved all the same'),
 }
-
-
-def run(command, **options):
-    """Run a program that must succeed; its output only shows when it does not."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, **options)
-    if done.returncode:
-        raise RuntimeError(f'{command[0]}: {done.returncode}\n{done.stdout}{done.stderr}')
-    return done.stdout
-
-
-def debian():
-    """The root directory of a Debian with kdump-tools."""
-    name = hashlib.sha256(' '.join((SUITE, *PACKAGES)).encode()).hexdigest()[:16]
-    root = guest.CACHE / f'debian-kdump-{name}'
-    if root.exists():
-        return root
-    guest.need('/usr/bin/mmdebstrap', 'mmdebstrap')
-    if os.geteuid() != 0:
-        raise guest.Missing('root, to make a root file system')
-    guest.CACHE.mkdir(parents=True, exist_ok=True)
-    temp = pathlib.Path(tempfile.mkdtemp(dir=guest.CACHE))
-    print('making a Debian with kdump-tools; it is kept', flush=True)
-    try:
-        run(['mmdebstrap', '--variant=minbase', '--format=directory',
-             '--include=' + ','.join(PACKAGES), SUITE, str(temp / 'root')])
-        (temp / 'root').rename(root)
-    finally:
-        shutil.rmtree(temp)
-    return root
-
-
-def write(path, text, mode=0o644):
-    """A file in the machine."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(mode)
-
-
-def install(root, source):
-    """efimapctl and its integrations, as a distribution would build them."""
-    build = pathlib.Path(source) / 'build-e2e-kdump'
-    options = ['--prefix=/usr', '--buildtype=release', f'-Dintegration={INTEGRATIONS}']
-    if (build / 'build.ninja').exists():
-        run(['meson', 'configure', str(build), *options])
-    else:
-        run(['meson', 'setup', str(build), str(source), *options])
-    # What is built can have changed since the directory was set up.
-    run(['ninja', '-C', str(build), 'build.ninja'])
-    targets = json.loads(run(['meson', 'introspect', '--targets', str(build)]))
-    wanted = [os.path.relpath(name, build) for target in targets if target['installed']
-              for name in target['filename']]
-    run(['ninja', '-C', str(build), *wanted])
-    run(['meson', 'install', '-C', str(build), '--no-rebuild', '--destdir', str(root)])
 
 
 def furnish(root, scenario):
     """What makes it a machine of ours: the stages, a crash kernel's initramfs, no passwords."""
+    kdump = SCENARIOS[scenario][0]
     strict = scenario == 'kdump-strict'
-    write(root / 'usr/local/sbin/e2e-stage', STRICT if strict else STAGE, 0o755)
+    version = next((root / 'lib/modules').iterdir()).name
+    write(root / 'usr/local/sbin/e2e-stage',
+          (HERE / ('kdump-strict' if strict else 'kdump-stage')).read_text(), 0o755)
+    write(root / 'etc/e2e.conf', f"unit={kdump.unit}\nstatus='{kdump.status}'\n")
     write(root / 'etc/systemd/system/e2e.service', STAGE_UNIT)
     write(root / 'etc/fstab', '/dev/vda / ext4 defaults 0 1\n')
     if scenario == 'kdump-full-store':
@@ -189,47 +136,15 @@ def furnish(root, scenario):
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
     # As the trigger of a package does.
     run(['journalctl', f'--root={root}', '--update-catalog'])
-    # What the machine has is not what this one has: no MODULES=dep.
-    write(root / 'etc/initramfs-tools/conf.d/e2e', 'MODULES=list\n')
-    with (root / 'etc/initramfs-tools/modules').open('a') as modules:
-        modules.write('virtio_pci\nvirtio_blk\next4\ncrc32c_generic\n')
-    version = next((root / 'lib/modules').iterdir()).name
-    # Else kdump-config makes the initramfs anew at the first boot: minutes under TCG.
-    shutil.copy(root / 'etc/kdump/sysctl.conf',
-                root / f'var/lib/kdump/latest_sysctls-{version}')
-    for made in (f'update-initramfs -u -k {version}',
-                 f'/etc/kernel/postinst.d/kdump-tools {version}'):
-        run(['unshare', '--mount', 'sh', '-euc',
-             'mount -t proc proc "$1/proc"; mount -t sysfs sysfs "$1/sys"; chroot "$1" $2',
-             'sh', str(root), made], env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin'})
-    listing = run(['chroot', str(root), 'lsinitramfs', f'/var/lib/kdump/initrd.img-{version}'])
-    normal = run(['chroot', str(root), 'lsinitramfs', f'/boot/initrd.img-{version}'])
-    return version, 'sbin/efimapctl' in listing, 'sbin/efimapctl' in normal
+    kdump.furnish(root, version)
+    return version
 
 
-def boot(root, version, temp, timeout):
-    """Boot it until it switches itself off; what it sent, and its console."""
-    options, code, variables = guest.MACHINES['q35']
-    image = temp / 'disk'
-    run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(image), '3G'])
-    shutil.copy(guest.need(guest.OVMF / variables, 'ovmf'), temp / 'vars')
-    command = ['qemu-system-x86_64', *options, '-accel', 'tcg', '-cpu', 'max',
-               '-m', '2048', '-display', 'none', '-net', 'none',
-               '-kernel', str(root / f'boot/vmlinuz-{version}'),
-               '-initrd', str(root / f'boot/initrd.img-{version}'),
-               '-append', 'root=/dev/vda rw console=ttyS0 crashkernel=384M',
-               '-drive', f'if=virtio,format=raw,file={image},cache=unsafe',
-               '-drive', 'if=pflash,format=raw,unit=0,readonly=on,'
-                         f'file={guest.need(guest.OVMF / code, "ovmf")}',
-               '-drive', f'if=pflash,format=raw,unit=1,file={temp / "vars"}',
-               '-serial', f'file:{temp / "console"}', '-serial', f'file:{temp / "out"}']
-    wrong = []
-    try:
-        subprocess.run(command, timeout=timeout, stdin=subprocess.DEVNULL, check=True)
-    except subprocess.TimeoutExpired:
-        wrong.append(f'it did not end within {timeout} seconds')
-    console = (temp / 'console').read_text(errors='replace')
-    return guest.received((temp / 'out').read_text(errors='replace')), console, wrong
+def check_initramfs(root, kdump, image, wanted, wrong):
+    """The crash kernel's initramfs has the small tool, the normal one none."""
+    found = debian.tool_in(root, image, kdump.unpack)
+    if found != wanted:
+        wrong.append(f'{image}: efimapctl: {found}, expected {wanted}')
 
 
 class Files:
@@ -250,12 +165,12 @@ class Files:
         return [name for name in self.files if name.endswith(end)]
 
 
-def check_armed(before, full, wrong):
+def check_armed(before, full, _, wrong):
     """The first boot: kdump is armed, whatever became of our snapshot."""
     if before['run/out/loaded'].strip() != '1':
-        wrong.append('no crash kernel was loaded: ' + before['run/out/kdump-config'])
-    if 'Result=success' not in before['run/out/kdump-tools']:
-        wrong.append('kdump-tools.service: ' + before['run/out/kdump-tools'])
+        wrong.append('no crash kernel was loaded: ' + before['run/out/status'])
+    if 'Result=success' not in before['run/out/kdump']:
+        wrong.append('the unit: ' + before['run/out/kdump'])
     stored = f"var/lib/efimapctl/{before['run/out/boot_id'].strip()}.json"
     if (stored in before.files) == full:
         wrong.append(f'{stored}: there: {stored in before.files}')
@@ -263,19 +178,33 @@ def check_armed(before, full, wrong):
         wrong.append('something was left in the full store')
 
 
-def check_back(after, full, wrong):
+def check_beside(after, wrong):
+    """What the hooks of kdump-utils leave: a snapshot, and a line for each entry in the log."""
+    for name in after.ending('/efimap-second.json'):
+        second = json.loads(after[name])
+        log = ''.join(after[log] for log in after.ending('/kexec-dmesg.log'))
+        said = re.findall(r'\]: (\d+) \d+ 0x[0-9a-f]+ 0x[0-9a-f]+ \d+ 0x[0-9a-f]+$', log, re.M)
+        if [int(number) for number in said] != list(range(len(second['runtime_map']))):
+            wrong.append(f'kexec-dmesg.log has the entries {said}')
+        if '/proc/vmcore' not in log and 'reset_devices' not in second.get('cmdline', ''):
+            wrong.append(f'{name} is not of a crash kernel: {second.get("cmdline")}')
+
+
+def check_back(after, full, kdump, wrong):
     """The boot after the crash: a dump, and, with a store, the verdict in every place."""
-    if 'dump.' not in after['run/out/files']:
+    if not re.search(r'dump\.| vmcore$', after['run/out/files'], re.M):
         wrong.append('no dump was saved: ' + after['run/out/files'])
     if full:
         return
     if after['run/out/failed'].strip():
         wrong.append('failed units: ' + after['run/out/failed'])
-    if not after.ending('.compared.json') or after.ending('.kdump.json'):
-        wrong.append('the second snapshot was not moved on')
+    if after.ending('.kdump.json') or bool(after.ending('.compared.json')) == kdump.beside:
+        wrong.append(f'the second snapshot was not moved on: {list(after.files)}')
     for name in ('efimap-first.json', 'efimap-second.json', 'efimap-compare.json'):
         if len(after.ending('/' + name)) != 1:
             wrong.append(f'{name} is not beside the dump')
+    if kdump.beside:
+        check_beside(after, wrong)
     for name in after.ending('/efimap-compare.json'):
         if json.loads(after[name])['verdict'] != 'same':
             wrong.append(f'{name}: {after[name]}')
@@ -311,39 +240,48 @@ def check(scenario, files, console, wrong):
     if scenario == 'kdump-strict':
         check_strict(files, wrong)
         return
-    full = scenario == 'kdump-full-store'
+    kdump, full = SCENARIOS[scenario][0], scenario == 'kdump-full-store'
     for stage, look in (('before', check_armed), ('after', check_back)):
         if f'{stage}/files' not in files:
             wrong.append(f'{stage} the crash: nothing was sent')
             return
-        look(Files(files[f'{stage}/files']), full, wrong)
+        look(Files(files[f'{stage}/files']), full, kdump, wrong)
     # The script in the crash kernel's initramfs says the map to the kernel's log.
-    if 'efimap: 0 ' not in console:
+    if not kdump.beside and 'efimap: 0 ' not in console:
         wrong.append('the initramfs of the crash kernel said nothing')
 
 
-def try_scenario(scenario, source, keep):
+def try_scenario(scenario, source, options):
     """One machine, from its making to what it said."""
     guest.need('/usr/bin/qemu-system-x86_64', 'qemu-system-x86')
-    base = debian()
+    kdump = SCENARIOS[scenario][0]
+    base = debian.made(kdump.packages)
+    wrong = []
     with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
         temp = pathlib.Path(temp)
         root = temp / 'root'
         run(['cp', '-a', '--reflink=auto', str(base), str(root)])
-        install(root, source)
-        version, in_crash, in_normal = furnish(root, scenario)
-        files, console, wrong = boot(root, version, temp, 1800)
-    if not in_crash:
-        wrong.append("efimapctl is not in the crash kernel's initramfs")
-    if in_normal:
-        wrong.append('efimapctl is in the normal initramfs too')
-    check(scenario, files, console, wrong)
-    if keep:
-        where = pathlib.Path(keep) / scenario
+        debian.install(root, source, kdump.integrations)
+        for path in options.without:
+            (root / path.lstrip('/')).unlink()
+        version = furnish(root, scenario)
+        image = kdump.image.format(version=version)
+        check_initramfs(root, kdump, f'/boot/initrd.img-{version}', 'no', wrong)
+        if (root / image[1:]).exists():
+            check_initramfs(root, kdump, image, 'lean', wrong)
+        if options.no_boot or wrong:
+            return wrong
+        files, console, wrong = debian.boot(root, version, temp, options.timeout)
+        if not (root / image[1:]).exists():
+            run(['debugfs', '-R', f'dump {image} {root}{image}', str(temp / 'disk')])
+            check_initramfs(root, kdump, image, 'lean', wrong)
+    if options.keep:
+        where = pathlib.Path(options.keep) / scenario
         where.mkdir(parents=True, exist_ok=True)
         (where / 'console').write_text(console)
         for name, data in files.items():
             (where / (name.split('/', maxsplit=1)[0] + '.tar.gz')).write_bytes(data)
+    check(scenario, files, console, wrong)
     return wrong
 
 
@@ -351,17 +289,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
     parser.add_argument('--list', action='store_true', help='name the scenarios')
     parser.add_argument('--keep', help='directory for what came out of each machine')
+    parser.add_argument('--no-boot', action='store_true',
+                        help='only make the machine, and look into its initramfs')
+    parser.add_argument('--without', action='append', default=[], metavar='FILE',
+                        help='take a file of ours away from the machine: it must fail')
+    parser.add_argument('--timeout', type=int, default=1800, help='seconds for a machine')
     parser.add_argument('names', nargs='*', choices=[[], *SCENARIOS], help='only these')
     options = parser.parse_args()
     if options.list:
-        print('\n'.join(f'long  {name}: {what}' for name, what in SCENARIOS.items()))
+        print('\n'.join(f'long  {name}: {what}' for name, (_, what) in SCENARIOS.items()))
         return 0
-    source = pathlib.Path(__file__).resolve().parents[2]
+    source = HERE.parents[1]
     bad = 0
     try:
         for scenario in options.names or SCENARIOS:
             began = time.monotonic()
-            wrong = try_scenario(scenario, source, options.keep)
+            wrong = try_scenario(scenario, source, options)
             print(f"{'FAIL' if wrong else 'ok':4} {scenario} "
                   f'({time.monotonic() - began:.0f} s)', flush=True)
             for line in wrong:

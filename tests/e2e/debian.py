@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A Debian in a virtual machine: made once by mmdebstrap and kept, with efimapctl in a copy."""
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import guest
+
+SUITE = 'bookworm'
+# The kernel, what boots it, and what efimapctl needs.
+COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'makedumpfile',
+          'file', 'procps', 'libjansson4', 'libmd0', 'libsmartcols1', 'libsysfs2')
+# What a virtual machine of QEMU has, not this one: no detection.
+MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
+LEAN = 'usr/libexec/efimapctl/lean/efimapctl'
+
+
+def run(command, **options):
+    """Run a program that must succeed; its output only shows when it does not."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL, **options)
+    if done.returncode:
+        raise RuntimeError(f'{command[0]}: {done.returncode}\n{done.stdout}{done.stderr}')
+    return done.stdout
+
+
+def chroot(root, command):
+    """Run a shell's command in a root file system that has /proc, /sys and some of /dev."""
+    return run(['unshare', '--mount', 'sh', '-euc',
+                'mount -t proc proc "$1/proc"; mount -t sysfs sysfs "$1/sys"\n'
+                'mount --bind /dev "$1/dev"; exec chroot "$1" sh -euc "$2"',
+                'sh', str(root), command], env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin'})
+
+
+def made(packages):
+    """The root directory of a Debian with these packages."""
+    packages = COMMON + packages
+    name = hashlib.sha256(' '.join((SUITE, *packages)).encode()).hexdigest()[:16]
+    root = guest.CACHE / f'debian-kdump-{name}'
+    if root.exists():
+        return root
+    guest.need('/usr/bin/mmdebstrap', 'mmdebstrap')
+    if os.geteuid() != 0:
+        raise guest.Missing('root, to make a root file system')
+    guest.CACHE.mkdir(parents=True, exist_ok=True)
+    temp = pathlib.Path(tempfile.mkdtemp(dir=guest.CACHE))
+    print('making a Debian for kdump; it is kept', flush=True)
+    try:
+        run(['mmdebstrap', '--variant=minbase', '--format=directory',
+             '--include=' + ','.join(packages), SUITE, str(temp / 'root')])
+        (temp / 'root').rename(root)
+    finally:
+        shutil.rmtree(temp)
+    return root
+
+
+def write(path, text, mode=0o644):
+    """A file in the machine."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(mode)
+
+
+def build_into(root, build, source, *options):
+    """Build and install, as a distribution would."""
+    options = ['--prefix=/usr', '--buildtype=release', *options]
+    if (build / 'build.ninja').exists():
+        run(['meson', 'configure', str(build), *options])
+    else:
+        run(['meson', 'setup', str(build), str(source), *options])
+    # What is built can have changed since the directory was set up.
+    run(['ninja', '-C', str(build), 'build.ninja'])
+    targets = json.loads(run(['meson', 'introspect', '--targets', str(build)]))
+    wanted = [os.path.relpath(name, build) for target in targets if target['installed']
+              for name in target['filename']]
+    run(['ninja', '-C', str(build), *wanted])
+    run(['meson', 'install', '-C', str(build), '--no-rebuild', '--destdir', str(root)])
+
+
+def install(root, source, integrations):
+    """efimapctl, whole and lean, and its integrations."""
+    source = pathlib.Path(source)
+    build_into(root, source / 'build-e2e-kdump', source, f'-Dintegration={integrations}',
+               '-Ddracutmodulesdir=/usr/lib/dracut/modules.d')
+    build_into(root, source / 'build-e2e-lean', source, '-Dlean=true')
+
+
+def tool_in(root, image, unpack):
+    """What an initramfs of this machine has of efimapctl: 'no', 'lean' or 'whole'."""
+    with tempfile.TemporaryDirectory(dir=root) as temp:
+        there = '/' + os.path.basename(temp)
+        chroot(root, f'cd {there}; {unpack.format(image=image)} >/dev/null 2>&1')
+        for found in sorted(pathlib.Path(temp).rglob('sbin/efimapctl')):
+            done = subprocess.run(['chroot', str(root), '/' + str(found.relative_to(root)),
+                                   'compare'], capture_output=True, text=True, check=False)
+            return 'lean' if "unknown command 'compare'" in done.stderr else 'whole'
+    return 'no'
+
+
+def boot(root, version, temp, timeout):
+    """Boot it until it switches itself off; what it sent, its console, and its disk."""
+    options, code, variables = guest.MACHINES['q35']
+    image = temp / 'disk'
+    run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(image), '3G'])
+    shutil.copy(guest.need(guest.OVMF / variables, 'ovmf'), temp / 'vars')
+    command = ['qemu-system-x86_64', *options, '-accel', 'tcg', '-cpu', 'max',
+               '-m', '2048', '-display', 'none', '-net', 'none',
+               '-kernel', str(root / f'boot/vmlinuz-{version}'),
+               '-initrd', str(root / f'boot/initrd.img-{version}'),
+               '-append', 'root=/dev/vda rw console=ttyS0 crashkernel=384M',
+               '-drive', f'if=virtio,format=raw,file={image},cache=unsafe',
+               '-drive', 'if=pflash,format=raw,unit=0,readonly=on,'
+                         f'file={guest.need(guest.OVMF / code, "ovmf")}',
+               '-drive', f'if=pflash,format=raw,unit=1,file={temp / "vars"}',
+               '-serial', f'file:{temp / "console"}', '-serial', f'file:{temp / "out"}']
+    wrong = []
+    try:
+        subprocess.run(command, timeout=timeout, stdin=subprocess.DEVNULL, check=True)
+    except subprocess.TimeoutExpired:
+        wrong.append(f'it did not end within {timeout} seconds')
+    console = (temp / 'console').read_text(errors='replace')
+    return guest.received((temp / 'out').read_text(errors='replace')), console, wrong

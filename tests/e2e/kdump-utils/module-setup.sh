@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# dracut module 99kdumpbase: a stand-in for the one of kdump-utils, with the programs that the
+# real one puts into the initramfs, and no more.
+
+# called by dracut
+check()
+{
+	[[ ${IN_KDUMP-} ]]
+}
+
+# called by dracut
+depends()
+{
+	echo base shutdown systemd
+}
+
+# called by dracut
+install()
+{
+	local file
+
+	inst_multiple dd tail date sync cut head awk sed stat printf logger chmod nproc dirname \
+		makedumpfile journalctl
+	inst_simple /etc/kdump.conf
+	for file in /etc/kdump/pre.d/* /etc/kdump/post.d/*; do
+		[[ ! -x $file ]] || dracut_install "$file"
+	done
+	# shellcheck disable=SC2154 # of dracut
+	inst "$moddir/kdump.sh" /usr/bin/kdump.sh
+	# shellcheck disable=SC2154 # of dracut
+	inst_simple "$moddir/kdump-capture.service" "$systemdsystemunitdir/kdump-capture.service"
+	# shellcheck disable=SC2154 # of dracut
+	systemctl -q --root "$initdir" add-wants initrd.target kdump-capture.service
+	dracut_no_switch_root
+}
