@@ -166,7 +166,7 @@ int baseline_judge(struct baseline *baseline, const char *source, const struct e
 		return record(baseline, source, map, verify, report);
 	ret = efimap_baseline_apply(baseline->known, map, verify, report, &baseline->use,
 				    &known);
-	if (!ret && !known && baseline->common->verbose)
+	if (!ret && !known && !baseline->common->quiet)
 		say("%s: not a machine of %s, so nothing is accepted", source,
 		    baseline->read_name);
 	return ret;
