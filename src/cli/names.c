@@ -115,6 +115,8 @@ static const char *find_problem(const struct names *names, const char *name, siz
 		return "no path is as long as this";
 	if (memchr(name, '\0', len))
 		return "a zero byte in a list of lines: is it a list for -0?";
+	if (names->separator == '\n' && len > 0 && name[len - 1] == '\r')
+		return "the line ends in a carriage return (CRLF): give the list Unix line ends";
 	if (is_stdin(names) && strcmp(name, "-") == 0)
 		return "standard input holds the list, so it cannot be a SOURCE too";
 	return len == 0 ? "the name of a SOURCE is empty" : NULL;
