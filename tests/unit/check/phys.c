@@ -116,6 +116,42 @@ static void exceeds_the_window_in_mixed_mode(struct scene *s)
 	scene_make_mixed(s);
 }
 
+static void last_byte_at_2_52(struct scene *s)
+{
+	s->entries[1].phys = TOP - 0xfff;
+	s->families = "phys";
+	s->entries[1].pages = 1;
+}
+
+static void ends_at_2_52_beside_no_pages(struct scene *s)
+{
+	ends_at_2_52(s);
+	no_pages_in_code(s);
+}
+
+static void fills_the_window_beside_no_pages(struct scene *s)
+{
+	alone(s, WINDOW_PAGES);
+	scene_add(s, 6, 0x100000, EFIMAP_VA_END, 0,
+		  EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_WB);
+	s->families = "phys";
+}
+
+/* A sum of addresses that is divided by a page and a byte, or a page less a byte. */
+static void alone_at_a_page_and_a_byte(struct scene *s)
+{
+	alone(s, 1);
+	s->entries[0].phys = 0x1001;
+	s->families = "phys";
+}
+
+static void alone_at_a_page_less_a_byte(struct scene *s)
+{
+	alone(s, 1);
+	s->entries[0].phys = 0xfff;
+	s->families = "phys";
+}
+
 static void judges_ranges(void **state)
 {
 	static const struct scene_row rows[] = {
@@ -144,6 +180,18 @@ static void judges_ranges(void **state)
 		  "range-above-52 error runtime-services-fail 1\n" },
 		{ "boot services at 2^52", starts_at_2_52_in_boot_services,
 		  "range-above-52 error none 7\n" },
+		{ "a last byte of 2^52", last_byte_at_2_52,
+		  "phys-unaligned error none 1\n"
+		  "range-above-52 error runtime-services-fail 1\n" },
+		{ "ends at 2^52, beside one without pages", ends_at_2_52_beside_no_pages,
+		  "pages-zero error runtime-services-fail 2\n" },
+		{ "fills the window, beside one without pages",
+		  fills_the_window_beside_no_pages,
+		  "pages-zero error runtime-services-fail 1\n" },
+		{ "alone at 0x1001", alone_at_a_page_and_a_byte,
+		  "phys-unaligned error none 0\n" },
+		{ "alone at 0xfff", alone_at_a_page_less_a_byte,
+		  "phys-unaligned error none 0\n" },
 		{ "fills the window", fills_the_window, "" },
 		{ "exceeds the window", exceeds_the_window,
 		  "range-exceeds-window error does-not-boot 0\n" },
@@ -226,6 +274,21 @@ static void last_page_of_the_hole(struct scene *s)
 	low(s, 5, 0xff000, 1);
 }
 
+static void first_byte_of_the_hole(struct scene *s)
+{
+	low(s, 6, 0x9f001, 1);
+}
+
+static void last_byte_of_the_hole(struct scene *s)
+{
+	low(s, 6, 0xfffff, 1);
+}
+
+static void data_at_the_last_byte_of_page_zero(struct scene *s)
+{
+	low(s, 6, 0xfff, 1);
+}
+
 static void above_the_hole(struct scene *s)
 {
 	low(s, 6, 0x100000, 1);
@@ -263,6 +326,12 @@ static void judges_the_first_mib(void **state)
 		  "range-below-1m warning none 7\n" },
 		{ "the last page of the hole", last_page_of_the_hole,
 		  "range-below-1m warning none 7\n" },
+		{ "the first byte of the hole", first_byte_of_the_hole,
+		  "phys-unaligned error none 7\nrange-below-1m warning none 7\n" },
+		{ "the last byte of the hole", last_byte_of_the_hole,
+		  "phys-unaligned error none 7\nrange-below-1m warning none 7\n" },
+		{ "data at 0xfff", data_at_the_last_byte_of_page_zero,
+		  "phys-unaligned error none 7\nphys-zero note none 7\n" },
 		{ "above the hole", above_the_hole, "" },
 		{ "reserved memory in the hole", reserved_in_the_hole, "" },
 		{ "MMIO in the hole", mmio_in_the_hole, "" },
@@ -278,8 +347,8 @@ static void judges_the_first_mib(void **state)
 	}
 }
 
-static void expect_with_bits(unsigned int bits, enum efimap_state state, uint64_t phys,
-			     const char *expected)
+static void expect_with_bits_of(size_t n_entries, unsigned int bits,
+				enum efimap_state state, uint64_t phys, const char *expected)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
@@ -288,6 +357,7 @@ static void expect_with_bits(unsigned int bits, enum efimap_state state, uint64_
 
 	scene_init(&scene, "phys");
 	scene.entries[0].phys = phys;
+	scene.n_entries = n_entries;
 	map = scene_build(&scene, 0);
 	map->states[EFIMAP_SRC_CPUINFO] = state;
 	map->phys_bits = bits;
@@ -298,6 +368,12 @@ static void expect_with_bits(unsigned int bits, enum efimap_state state, uint64_
 	free(text);
 }
 
+static void expect_with_bits(unsigned int bits, enum efimap_state state, uint64_t phys,
+			     const char *expected)
+{
+	expect_with_bits_of(8, bits, state, phys, expected);
+}
+
 static void judges_by_the_cpu(void **state)
 {
 	static const char above[] = "range-above-maxphys warning none 0\n";
@@ -306,6 +382,7 @@ static void judges_by_the_cpu(void **state)
 	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36 - size, "");
 	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36 - size + 0x1000, above);
 	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36, above);
+	expect_with_bits_of(1, 36, EFIMAP_STATE_PRESENT, bit_36, above);
 	expect_with_bits(37, EFIMAP_STATE_PRESENT, bit_36, "");
 	expect_with_bits(36, EFIMAP_STATE_ABSENT, bit_36, "");
 	expect_with_bits(64, EFIMAP_STATE_PRESENT, bit_36, "");
