@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A copy of the tree whose sources hold their mutants, and builds of it."""
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import asdict
+
+import mutate
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+# Each file has its own numbers, so that a change in one leaves the others compiled.
+NUMBERS = 1000
+# Not needed to build, or far too much to copy: these are links.
+LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 'tests/cli/cases'}
+SKIP = {'.git', '.cache', '__pycache__'}
+TOOLS = ('src/cli/efimapctl', 'tests/generate/generate')
+OPTIONS = ['-Dlibrary=disabled', '-Darchive=disabled', '-Dvmcore=disabled',
+           '-Dwerror=false', '-Dwarning_level=0', '-Ddebug=false', '-Doptimization=1']
+
+
+def rules():
+    """The sources of the rules, and what decides for them in headers."""
+    check = os.path.join('src', 'check')
+    found = [os.path.join(check, name) for name in sorted(os.listdir(os.path.join(ROOT, check)))
+             if name.endswith(('.c', '.h'))]
+    return found + [os.path.join('include', 'efimap', name) for name in ('entry.h', 'span.h')]
+
+
+def write(path, data):
+    """Write a file where it is another one; ninja looks at times."""
+    if os.path.isfile(path):
+        with open(path, 'rb') as file:
+            if file.read() == data:
+                return
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'wb') as file:
+        file.write(data)
+
+
+def read(path):
+    """All of a file."""
+    with open(path, 'rb') as file:
+        return file.read()
+
+
+def copy(tree, mutated):
+    """Copy all but what is mutated, and take away what is gone."""
+    present = {os.path.join(tree, name) for name in mutated}
+    for where, dirs, names in os.walk(ROOT):
+        inside = os.path.relpath(where, ROOT)
+        for name in list(dirs):
+            path = os.path.normpath(os.path.join(inside, name))
+            if path in LINKS:
+                os.makedirs(os.path.join(tree, inside), exist_ok=True)
+                if not os.path.islink(os.path.join(tree, path)):
+                    os.symlink(os.path.join(ROOT, path), os.path.join(tree, path))
+            if path in LINKS or name in SKIP or (inside == '.' and name.startswith('build')):
+                dirs.remove(name)
+        for name in names:
+            path = os.path.normpath(os.path.join(inside, name))
+            present.add(os.path.join(tree, path))
+            if path not in mutated and not os.path.islink(os.path.join(where, name)):
+                data = read(os.path.join(where, name))
+                if path == 'src/base/meson.build':
+                    data = data.replace(b"'cursor.c',", b"'cursor.c', "
+                                        b"meson.project_source_root() / 'tests/mutants/mutant.c',")
+                write(os.path.join(tree, path), data)
+    for where, _, names in os.walk(tree):
+        for name in names:
+            if os.path.join(where, name) not in present:
+                os.unlink(os.path.join(where, name))
+
+
+def digest(names):
+    """What the mutants of a file depend on: it, the headers, and mutate.py."""
+    headers = sorted({n for n in rules() if n.endswith('.h')})
+    return hashlib.sha256(b''.join(
+        read(os.path.join(ROOT, n)) for n in [*names, *headers, 'tests/mutants/mutate.py'])
+    ).hexdigest()
+
+
+def mutants_of(name, number, tree, notes):
+    """Write a file's mutants into the tree; list them."""
+    note = os.path.join(notes, name.replace('/', '+') + '.json')
+    seen = digest([name]) + f' {number}'
+    if os.path.isfile(note):
+        with open(note, encoding='utf-8') as file:
+            old = json.load(file)
+        if old['digest'] == seen and os.path.isfile(os.path.join(tree, name)):
+            return [mutate.Mutant(**m) for m in old['mutants']]
+    source = mutate.Source(os.path.join(ROOT, name), name, number,
+                           ['-I' + os.path.join(ROOT, 'include')])
+    if len(source.mutants) > NUMBERS:
+        raise mutate.Refused(f'{name}: more than {NUMBERS} mutants')
+    write(os.path.join(tree, name), source.new.encode('latin-1'))
+    os.makedirs(notes, exist_ok=True)
+    with open(note, 'w', encoding='utf-8') as file:
+        json.dump({'digest': seen, 'mutants': [asdict(m) for m in source.mutants]}, file)
+    return source.mutants
+
+
+def mutants(place, names):
+    """Make the tree; all mutants of these files."""
+    tree = os.path.join(place, 'tree')
+    os.makedirs(tree, exist_ok=True)
+    found = []
+    for index, name in enumerate(names):
+        found += mutants_of(name, index * NUMBERS, tree, os.path.join(place, 'notes'))
+    copy(tree, set(names))
+    return found
+
+
+def build(place, name, jobs, *options):
+    """Build the tree with these options; where."""
+    directory, tree = os.path.join(place, name), os.path.join(place, 'tree')
+    flags = f'-w -include {tree}/tests/mutants/mutant.h'
+    if not os.path.isfile(os.path.join(directory, 'build.ninja')):
+        shutil.rmtree(directory, ignore_errors=True)
+        run(['meson', 'setup', directory, tree, *OPTIONS, *options, f'-Dc_args={flags}'])
+    targets = subprocess.run(['ninja', '-C', directory, '-t', 'targets', 'all'], text=True,
+                             capture_output=True, check=True).stdout
+    wanted = [line.partition(':')[0] for line in targets.splitlines()
+              if 'c_LINKER' in line and line.startswith(TOOLS + ('tests/unit/test-',))]
+    run(['ninja', '-C', directory, '-j', str(jobs), *wanted])
+    return directory
+
+
+def run(words):
+    """Run something that must succeed."""
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise mutate.Refused(f'{" ".join(words[:3])}:\n{done.stdout[-4000:]}{done.stderr[-2000:]}')

@@ -1,0 +1,253 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Mutants of the rules: does a test notice when a comparison or a bound is another one?
+
+usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/check, entry.h, span.h)
+
+  --again        try only those that survived last time; the others are taken as they were
+  --jobs=N       default: one for each processor
+  --list         list the mutants, run none
+  --quick        leave out the slow tests and the sanitizers
+  --report=FILE  write the table between the markers of a document
+
+All mutants are compiled in at once; a number in the environment says which one lives
+(mutate.py, mutant.h). First every test runs without one and notes which mutants would have made a
+difference where they stand; then each mutant is tried with those tests, until one fails.
+Status 1: a mutant survived that is not argued for in the list "equivalent", or a row of it is stale.
+"""
+import itertools
+import json
+import multiprocessing
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import build
+import equivalents
+import mutate
+import table
+import tests
+
+PLACE = os.path.join(build.ROOT, 'build-mutants')
+RESULTS = os.path.join(PLACE, 'results.json')
+# mutant.c: EFIMAP_MUTANTS
+SIZE = 1 << 17
+# A mutant that takes so many times the time of the test, within these seconds, is held up.
+SLOWER, SECONDS = 20, 3
+# So many tests are tried alone before all fixtures are judged at once.
+FIRST = 3
+# What the slow tests of one mutant may take in seconds, each as long as without it.
+PATIENCE = 2
+MEGABYTES = 2048
+SANITIZE = ('-Db_sanitize=address,undefined', '-Db_lundef=false')
+OPTIONS = {'ASAN_OPTIONS': 'detect_leaks=0:abort_on_error=0',
+           'UBSAN_OPTIONS': 'halt_on_error=1'}
+
+
+@dataclass
+class Stage:
+    """Tests in a build, what each costs, and the mutants that it could notice."""
+    name: str
+    build: str
+    tests: list
+    cost: list = field(default_factory=list)
+    seen: list = field(default_factory=list)
+
+    def look(self, scratch):
+        """Run every test without a mutant; take out those that fail even so."""
+        bench, notes = tests.Bench(self.build, scratch), os.path.join(scratch, 'seen')
+        known, kept = load(os.path.join(PLACE, self.name + '.json')), []
+        for test in self.tests:
+            with open(notes, 'wb') as file:
+                file.truncate(SIZE)
+            bench.use({'EFIMAP_MUTANT_SEEN': notes, **OPTIONS})
+            start, now = time.monotonic(), test.state(bench)
+            if known.get(test.name, [None])[0] != now:
+                complaint = test.run(bench)
+                if complaint:
+                    say(f'left out, it fails without a mutant: {complaint.splitlines()[0]}')
+                    continue
+                with open(notes, 'rb') as file:
+                    seen = [m.start() for m in re.finditer(b'\1', file.read())]
+                known[test.name] = [now, time.monotonic() - start, seen]
+            kept.append(test)
+            self.cost.append(known[test.name][1])
+            self.seen.append(set(known[test.name][2]))
+        self.tests = kept
+        tests.settle(bench, [t for t in kept if isinstance(t, tests.Made) and not t.usual])
+        with open(os.path.join(PLACE, self.name + '.json'), 'w', encoding='utf-8') as file:
+            json.dump(known, file)
+
+    def limits(self, together):
+        """How long tests may take with a mutant; sanitizers need all addresses."""
+        cost = sum(self.cost[n] for n in together)
+        limits = {'EFIMAP_MUTANT_CPU': str(int(SECONDS + min(SLOWER * cost, SLOWER))), **OPTIONS}
+        if self.name != 'sanitizers':
+            limits['EFIMAP_MUTANT_MEMORY'] = str(MEGABYTES)
+        return limits
+
+
+class Worker:
+    """Tries mutants one after the other, and learns which tests kill."""
+    stage = bench = killers = None
+
+    @classmethod
+    def start(cls, stage, scratch):
+        """In a process of its own."""
+        cls.stage, cls.bench = stage, tests.Bench(stage.build, scratch)
+        cls.killers = defaultdict(list)
+
+    @classmethod
+    def order(cls, mutant):
+        """Tests that could notice: what killed its neighbours, its own unit test, cheap ones."""
+        stem = os.path.splitext(os.path.basename(mutant.file))[0]
+        killers = cls.killers[mutant.function] + cls.killers[mutant.file]
+        able = [n for n, seen in enumerate(cls.stage.seen) if mutant.number in seen]
+        able.sort(key=lambda n: (
+            killers.index(n) if n in killers else len(killers),
+            not cls.stage.tests[n].name.endswith('/' + stem), cls.stage.cost[n]))
+        if cls.stage.name == 'slow':
+            sums = itertools.accumulate(cls.stage.cost[n] for n in able)
+            able = [n for n, cost in zip(able, sums) if cost <= PATIENCE]
+        return able
+
+    @classmethod
+    def attempt(cls, mutant):
+        """The test that killed it, or None; and how many could have."""
+        able = cls.order(mutant)
+        many = {n for n in able if getattr(cls.stage.tests[n], 'words', None) == ['verify']}
+        rest = [[n] for n in able[FIRST:] if n not in many]
+        for together in [[n] for n in able[:FIRST]] + [sorted(many)] + rest:
+            killer = cls.kills(mutant, together) if together else None
+            if killer is None:
+                continue
+            for place in (mutant.function, mutant.file):
+                known = cls.killers[place]
+                if killer in known:
+                    known.remove(killer)
+                known.insert(0, killer)
+            return mutant.key(), cls.stage.tests[killer].name, len(able)
+        return mutant.key(), None, len(able)
+
+    @classmethod
+    def kills(cls, mutant, together):
+        """Which of these tests notices the mutant? None: none does."""
+        cls.bench.use({'EFIMAP_MUTANT': str(mutant.number), **cls.stage.limits(together)})
+        cases = [cls.stage.tests[n] for n in together]
+        try:
+            if len(cases) == 1:
+                return together[0] if cases[0].run(cls.bench) else None
+            found = tests.run_many(cls.bench, cases)
+            return None if found is None else together[found]
+        except (tests.assemble.Refused, ValueError, KeyError, UnicodeError,
+                subprocess.SubprocessError):
+            return together[0]
+
+
+def say(text):
+    """To people who wait."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def attack(stage, mutants, jobs, results):
+    """Run a stage over the mutants that live."""
+    living = [m for m in mutants if not results.get(m.key(), {}).get('killer')]
+    if not living:
+        return
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix='mutants-') as scratch:
+        os.chmod(scratch, 0o755)
+        stage.look(scratch)
+        say(f'{stage.name}: {len(stage.tests)} tests, {sum(stage.cost):.0f} s without a mutant; '
+            f'{len(living)} mutants')
+        with multiprocessing.Pool(jobs, Worker.start, (stage, scratch)) as pool:
+            for done, (key, killer, able) in enumerate(
+                    pool.imap_unordered(Worker.attempt, living, chunksize=8), 1):
+                old = results.get(key, {'able': 0})
+                results[key] = {'killer': killer, 'able': old['able'] + able}
+                if done % 100 == 0:
+                    say(f'{stage.name}: {done} tried, {time.monotonic() - start:.0f} s')
+                    save(results)
+    left = sum(1 for m in living if not results[m.key()]['killer'])
+    say(f'{stage.name}: {len(living) - left} killed, {left} live, '
+        f'{time.monotonic() - start:.0f} s')
+
+
+def load(path):
+    """What the last run found."""
+    if not os.path.isfile(path):
+        return {}
+    with open(path, encoding='utf-8') as file:
+        return json.load(file)
+
+
+def save(results):
+    """For the next run, and for who cannot wait."""
+    with open(RESULTS + '.new', 'w', encoding='utf-8') as file:
+        json.dump({**load(RESULTS), **results}, file, indent=0)
+    os.replace(RESULTS + '.new', RESULTS)
+
+
+def run(mutants, options):
+    """Try mutants; what became of each, by its key."""
+    old = load(RESULTS)
+    results = {m.key(): old[m.key()] for m in mutants if m.key() in old and '--again' in options
+               and old[m.key()]['killer']}
+    jobs = int(options.get('--jobs', os.cpu_count()))
+    plain = build.build(PLACE, 'plain', jobs)
+    attack(Stage('quick', plain, tests.quick(plain, PLACE)), mutants, jobs, results)
+    if '--quick' not in options:
+        attack(Stage('slow', plain, tests.slow(plain, PLACE)), mutants, jobs, results)
+        left = [m for m in mutants if not results[m.key()]['killer']]
+        if left:
+            careful = build.build(PLACE, 'sanitize', jobs, *SANITIZE)
+            attack(Stage('sanitizers', careful, tests.careful(careful, PLACE)), left, jobs,
+                   results)
+    save(results)
+    return results
+
+
+def main(argv):
+    """The command line."""
+    options = dict(word.partition('=')[::2] for word in argv[1:] if word.startswith('--'))
+    names = [os.path.relpath(os.path.abspath(word), build.ROOT)
+             for word in argv[1:] if not word.startswith('--')]
+    if set(options) - {'--again', '--jobs', '--list', '--quick', '--report'}:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    try:
+        every = build.rules()
+        found = build.mutants(PLACE, every + sorted(set(names) - set(every)))
+        chosen = [m for m in found if not names or m.file in names]
+        if '--list' in options:
+            print('\n'.join(f'{m.number} {m.kind} {m.place()}' for m in chosen))
+            return 0
+        start = time.monotonic()
+        results = run(chosen, options)
+    except (mutate.Refused, OSError) as error:
+        say(f'mutants: {error}')
+        return 2
+    rows, problems = equivalents.load(), []
+    for mutant in chosen:
+        killer = results[mutant.key()]['killer']
+        if not killer and mutant.key() not in rows:
+            able = results[mutant.key()]['able']
+            print(f'{mutant.place()} [{mutant.kind}; {able or "no"} tests reach it]')
+        if killer and mutant.key() in rows:
+            problems.append(f'equivalent: killed by {killer}: {mutant.key()}')
+    problems += equivalents.stale(rows, found, not names)
+    rendered, unargued = table.of(chosen, results, rows)
+    print(rendered)
+    print('\n'.join(problems + [f'{time.monotonic() - start:.0f} seconds']))
+    if '--report' in options and not problems:
+        table.write(options['--report'], rendered)
+    return 1 if problems or unargued else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv))

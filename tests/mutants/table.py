@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What became of the mutants, file by file and kind by kind, as a table of a document."""
+from collections import Counter
+
+BEGIN, END = '<!-- written by scripts/mutants --report -->\n', '<!-- end -->\n'
+KINDS = ('compare', 'bound', 'logic', 'truth')
+
+
+def percent(part, whole):
+    """"97.3 %"; never rounded up to what it is not."""
+    return f'{int(1000 * part / whole) / 10:.1f} %' if whole else '-'
+
+
+def line(name, count):
+    """A row."""
+    made, killed, equal = count['made'], count['killed'], count['equal']
+    return (f'| {name} | {made} | {killed} | {made - killed - equal} | {equal} | '
+            f'{percent(killed, made)} | {percent(killed, made - equal)} |')
+
+
+def of(mutants, results, rows):
+    """The table, and how many survived without an argument."""
+    counts = {}
+    for mutant in mutants:
+        killed = bool(results[mutant.key()]['killer'])
+        equal = not killed and mutant.key() in rows
+        for name in (f'`{mutant.file}`', f'*{mutant.kind}*', '**all**'):
+            counts.setdefault(name, Counter()).update(made=1, killed=killed, equal=equal)
+    order = sorted((n for n in counts if n[0] == '`')) + \
+        [f'*{kind}*' for kind in KINDS if f'*{kind}*' in counts] + \
+        [n for n in counts if n == '**all**']
+    text = ['| | mutants | killed | survived | equivalent | killed of all | killed of the others |',
+            '|---|--:|--:|--:|--:|--:|--:|']
+    text += [line(name, counts[name]) for name in order]
+    total = counts.get('**all**', Counter())
+    return '\n'.join(text), total['made'] - total['killed'] - total['equal']
+
+
+def write(path, text):
+    """Put the table between the markers of a document."""
+    with open(path, encoding='utf-8') as file:
+        head, _, rest = file.read().partition(BEGIN)
+    tail = rest.partition(END)[2]
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(f'{head}{BEGIN}{text}\n{END}{tail}')

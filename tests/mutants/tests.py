@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The tests that mutants are run against, each small enough to be tried alone.
+
+A test says None, or what it complains about. What it starts has the number of a mutant in its
+environment (mutant.c), or a file in which it notes what it would have noticed.
+"""
+import functools
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTS = os.path.dirname(HERE)
+ROOT = os.path.dirname(TESTS)
+sys.path += [os.path.join(TESTS, 'fixtures'), os.path.join(TESTS, 'cli')]
+import assemble  # noqa: E402 pylint: disable=wrong-import-position
+import judge  # noqa: E402 pylint: disable=wrong-import-position
+import run as cli  # noqa: E402 pylint: disable=wrong-import-position
+
+FIXTURES = os.path.join(TESTS, 'fixtures')
+REAL = os.path.join(FIXTURES, 'real')
+MADE = os.path.join(FIXTURES, 'made')
+# Nothing takes as long as this but what a mutant holds up.
+SECONDS = 120
+
+
+class Bench:
+    """A build and a place to work in."""
+
+    def __init__(self, build, scratch):
+        self.build, self.scratch = build, scratch
+        self.tool = os.path.join(build, 'src', 'cli', 'efimapctl')
+        self.environment = {}
+        self.bases = {}
+        self.bin_dir = os.path.join(scratch, f'bin-{os.path.basename(build)}-{os.getpid()}')
+
+    def use(self, environment):
+        """What programs find in their environment from now on."""
+        self.environment, self.bases = environment, {}
+        judge.ENVIRONMENT = {'LC_ALL': 'C', **environment}
+
+    def judge(self, words):
+        """The findings of a command of the tool."""
+        return judge.judge(self.tool, words)
+
+    def base(self, words, place):
+        """The findings of a real capture, once for each mutant."""
+        key = (*words, place)
+        if key not in self.bases:
+            self.bases[key] = self.judge([*words, place])
+        return self.bases[key]
+
+
+@functools.lru_cache(maxsize=None)
+def content(path):
+    """What a program is."""
+    with open(path, 'rb') as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+class Program:
+    """A program that ends with 0 when all is well."""
+
+    def __init__(self, name, words, environment=None):
+        self.name, self.words, self.environment = name, words, environment or {}
+
+    def state(self, bench):
+        """While this stays, so does what it sees."""
+        return content(os.path.join(bench.build, self.words[0])) + repr(self.words)
+
+    def run(self, bench):
+        """Run it."""
+        done = subprocess.run(
+            [os.path.join(bench.build, self.words[0]), *self.words[1:]], check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            timeout=SECONDS, env={**os.environ, **self.environment, **bench.environment})
+        return f'{self.name}: {done.returncode}' if done.returncode else None
+
+
+class Real:
+    """A real capture, which has no error."""
+
+    def __init__(self, name):
+        self.name, self.case = f'real/{name}', name
+
+    def state(self, bench):
+        """Of the tool and the capture."""
+        return content(bench.tool) + digest(state(os.path.join(REAL, self.case)))
+
+    def run(self, bench):
+        """Judge it."""
+        complaints = judge.judge_real(bench.tool, self.case)
+        return complaints[0] if complaints else None
+
+
+class Made:
+    """A made capture, put together beforehand."""
+
+    def __init__(self, name, tree, stamp):
+        self.name, self.case, self.tree, self.stamp = f'made/{name}', name, tree, stamp
+        self.usual = None
+        self.words = judge.words_of(os.path.join(MADE, name), tree)
+
+    def state(self, bench):
+        """Of the tool and the capture."""
+        with open(self.stamp, encoding='utf-8') as file:
+            return content(bench.tool) + digest(file.read())
+
+    def run(self, bench):
+        """Judge it."""
+        return self.weigh(bench, bench.judge([*self.words, self.tree]))
+
+    def weigh(self, bench, found):
+        """Judge the base too, where the findings are not the usual ones."""
+        case = os.path.join(MADE, self.case)
+        if self.usual is not None and found == self.usual:
+            return None
+        place = os.path.join(REAL, assemble.read_text(case, 'BASE'))
+        base = bench.base(judge.words_of(case, place), place)
+        complaints = judge.weigh(self.case, judge.rule_of(self.case, known(bench.tool)),
+                                 found - base)
+        if self.usual is None and not complaints:
+            self.usual = found
+        return complaints[0] if complaints else None
+
+
+def run_many(bench, cases):
+    """Which of several made captures, judged by one process, is judged wrongly? None: none."""
+    done = subprocess.run([bench.tool, 'verify', '--json', *(case.tree for case in cases)],
+                          capture_output=True, text=True, check=False, timeout=SECONDS,
+                          env=judge.ENVIRONMENT)
+    lines = done.stdout.splitlines()
+    if len(lines) != len(cases) or done.returncode < 0 or done.returncode > 4:
+        return 0
+    for number, (case, line) in enumerate(zip(cases, lines)):
+        if case.weigh(bench, judge.findings(json.loads(line.replace(case.tree, '$TREE')))):
+            return number
+    return None
+
+
+def settle(bench, cases):
+    """What made captures that were not judged just now are usually judged to be."""
+    bench.use({})
+    together = [case for case in cases if case.words == ['verify']]
+    if together:
+        run_many(bench, together)
+    for case in cases:
+        if case.usual is None:
+            case.run(bench)
+
+
+class Case:
+    """A case of the command line."""
+
+    def __init__(self, name):
+        self.name, self.case = f'cli/{name}', name
+
+    def state(self, bench):
+        """Of the tool and the case."""
+        return content(bench.tool) + digest(state(os.path.join(cli.CASES, self.case)))
+
+    def run(self, bench):
+        """Run it."""
+        if not os.path.isdir(bench.bin_dir):
+            cli.make_bin(bench.tool, bench.bin_dir)
+        usual = cli.environment
+        cli.environment = lambda bin_dir: {**usual(bin_dir), **bench.environment}
+        try:
+            if cli.missing_need(self.case, bench.bin_dir):
+                return None
+            with tempfile.TemporaryDirectory(dir=bench.scratch) as scratch:
+                os.chmod(scratch, 0o755)
+                return cli.complaint(self.case, cli.observe(self.case, bench.bin_dir, scratch)) \
+                    or None
+        finally:
+            cli.environment = usual
+
+
+@functools.lru_cache(maxsize=None)
+def known(tool):
+    """The names of all rules."""
+    return judge.rules(tool)
+
+
+def units(build):
+    """The unit tests, without those that link nothing of ours that is mutated."""
+    listing = subprocess.run(['meson', 'introspect', '--tests', build], capture_output=True,
+                             check=True, text=True)
+    return [Program('unit/' + test['name'],
+                    [os.path.relpath(word, build) for word in test['cmd'][:1]], test['env'])
+            for test in json.loads(listing.stdout)
+            if '/unit/test-' in test['cmd'][0] and '/importers/' not in test['cmd'][0]]
+
+
+def digest(text):
+    """A short name of a long text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def state(place):
+    """What changes when something below a place does."""
+    found = []
+    for where, dirs, names in os.walk(place):
+        dirs.sort()
+        for name in sorted(set(names) - {'EXPECT', 'SAYS', 'WHY', 'ORIGIN'}):
+            info = os.stat(os.path.join(where, name))
+            found.append((where, name, info.st_size, info.st_mtime_ns))
+    return repr(found)
+
+
+def prepare(tool, name, place):
+    """Put a made capture together below a place: as a snapshot where that says the same."""
+    tree, file = os.path.join(place, name), os.path.join(place, name + '.json')
+    case = os.path.join(MADE, name)
+    shutil.rmtree(tree, ignore_errors=True)
+    if os.path.exists(file):
+        os.unlink(file)
+    with tempfile.TemporaryDirectory(dir=judge.MEMORY) as scratch:
+        made_here = os.path.join(scratch, 'tree')
+        assemble.assemble(case, made_here)
+        if judge.words_of(case, made_here) == ['verify']:
+            done = subprocess.run([tool, 'snapshot', made_here, '-O', file], check=False,
+                                  capture_output=True)
+            if done.returncode == 0 and \
+                    judge.judge(tool, ['verify', file]) == judge.judge(tool, ['verify', made_here]):
+                return
+            if os.path.exists(file):
+                os.unlink(file)
+        shutil.move(made_here, tree)
+
+
+def made(tool, place):
+    """The made captures, prepared below a place unless they are there."""
+    os.makedirs(place, exist_ok=True)
+    tests, bases = [], {name: digest(state(os.path.join(REAL, name)))
+                        for name in os.listdir(REAL)}
+    for name in sorted(os.listdir(MADE)):
+        stamp, case = os.path.join(place, name + '.state'), os.path.join(MADE, name)
+        now = state(case) + bases[assemble.read_text(case, 'BASE')]
+        if not os.path.isfile(stamp) or open(stamp, encoding='utf-8').read() != now:
+            prepare(tool, name, place)
+            with open(stamp, 'w', encoding='utf-8') as file:
+                file.write(now)
+        snapshot = os.path.join(place, name + '.json')
+        source = snapshot if os.path.isfile(snapshot) else os.path.join(place, name)
+        tests.append(Made(name, source, stamp))
+    return tests
+
+
+def generator(count):
+    """Machines that nobody made by hand."""
+    return Program(f'generate/{count}', [os.path.join('tests', 'generate', 'generate'),
+                                         f'--valid={count}', f'--faults={count}'])
+
+
+def quick(build, scratch):
+    """The tests that kill most, in milliseconds each."""
+    tool = os.path.join(build, 'src', 'cli', 'efimapctl')
+    return units(build) + made(tool, os.path.join(scratch, 'made')) + \
+        [Real(name) for name in sorted(os.listdir(REAL))] + [generator(200)]
+
+
+def slow(_build, _scratch):
+    """The cases of the command line."""
+    return [Case(name) for name in sorted(os.listdir(cli.CASES))]
+
+
+def careful(build, scratch):
+    """What is worth the price of sanitizers."""
+    return [test for test in quick(build, scratch)
+            if test.name.startswith('unit/') or getattr(test, 'words', None) == ['verify']]
