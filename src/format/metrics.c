@@ -53,8 +53,6 @@ enum efimap_level efimap_level(const struct efimap_report *report)
 	case EFIMAP_VERDICT_UNREADABLE:
 		return EFIMAP_LEVEL_UNKNOWN;
 	}
-	if (report->counts[EFIMAP_ERROR])
-		return EFIMAP_LEVEL_CRITICAL;
 	return report->counts[EFIMAP_WARNING] ? EFIMAP_LEVEL_WARNING : EFIMAP_LEVEL_OK;
 }
 

@@ -103,8 +103,6 @@ int efimap_log_take_memmap(const struct efimap_log_boot *boot, struct efimap *ma
 	const struct efimap *facts = boot->facts;
 	int ret = 0;
 
-	if (map->states[EFIMAP_SRC_MEMMAP] != EFIMAP_STATE_ABSENT)
-		return 0;
 	if (boot->n_bad_e820)
 		return say_bad(map, boot->n_bad_e820, boot->bad_e820,
 			       "the e820 table, which was left out,");

@@ -24,7 +24,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 
 /** efimap_log_take_tables() - the addresses of tables */
 int efimap_log_take_tables(const struct efimap_log_boot *boot, struct efimap *map);
-/** efimap_log_take_memmap() - memmap, when the capture has none, from e820 */
+/** efimap_log_take_memmap() - memmap from e820, for a capture that has none */
 int efimap_log_take_memmap(const struct efimap_log_boot *boot, struct efimap *map);
 /**
  * efimap_log_take_map() - that there is EFI, the firmware's map, and the runtime map; a
