@@ -38,6 +38,61 @@ static void endless_text(void **state)
 	assert_int_equal(kernel->vm.map->n_faults, 1);
 }
 
+#define DMI 0x600U
+
+static void put_dmi(struct kernel *kernel, unsigned int number, size_t at, const char *text)
+{
+	kernel_u64(kernel, DMI + 8 * number, text ? KERNEL_BASE + at : 0);
+	if (text)
+		kernel_text(kernel, at, text);
+}
+
+/* Fields have other numbers in other kernels; one is not set, one is no text. */
+static void machine(void **state)
+{
+	static const char *const fields[] = { "x86_phys_bits" };
+	struct kernel *kernel = *state;
+	const struct efimap *map = kernel->vm.map;
+	struct btf *btf = kernel->vm.btf;
+
+	btf__add_enum(btf, "dmi_field", 4);
+	btf__add_enum_value(btf, "DMI_BIOS_VERSION", 2);
+	btf__add_enum_value(btf, "DMI_PRODUCT_NAME", 3);
+	btf__add_enum_value(btf, "DMI_SYS_VENDOR", 5);
+	put_dmi(kernel, 2, 0x700, "F.01\x01");
+	put_dmi(kernel, 3, 0x800, NULL);
+	put_dmi(kernel, 5, 0x900, "Example Inc.");
+	kernel->vm.symbols[SYM_DMI_IDENT] = KERNEL_BASE + DMI;
+	kernel_struct(kernel, "cpuinfo_x86", fields, 1);
+	kernel_u64(kernel, 0xa00, 46);
+	kernel->vm.symbols[SYM_BOOT_CPU_DATA] = KERNEL_BASE + 0xa00;
+	assert_int_equal(take_kernel(&kernel->vm), 0);
+	assert_int_equal(map->states[EFIMAP_SRC_DMI], EFIMAP_STATE_PRESENT);
+	assert_string_equal(map->dmi[EFIMAP_DMI_SYS_VENDOR], "Example Inc.");
+	assert_string_equal(map->dmi[EFIMAP_DMI_PRODUCT_NAME], "");
+	assert_string_equal(map->dmi[EFIMAP_DMI_BIOS_VERSION], "");
+	assert_int_equal(map->states[EFIMAP_SRC_CPUINFO], EFIMAP_STATE_PRESENT);
+	assert_int_equal(map->phys_bits, 46);
+}
+
+/* A number of bits that no processor has was read from the wrong place. */
+static void no_such_processor(void **state)
+{
+	static const char *const fields[] = { "x86_phys_bits" };
+	static const uint64_t bits[] = { 0, 31, 65, UINT64_MAX };
+	struct kernel *kernel = *state;
+
+	kernel_struct(kernel, "cpuinfo_x86", fields, 1);
+	kernel->vm.symbols[SYM_BOOT_CPU_DATA] = KERNEL_BASE + 0xa00;
+	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
+		kernel_u64(kernel, 0xa00, bits[i]);
+		assert_int_equal(take_kernel(&kernel->vm), 0);
+		assert_int_equal(kernel->vm.map->states[EFIMAP_SRC_CPUINFO],
+				 EFIMAP_STATE_ABSENT);
+		assert_int_equal(kernel->vm.map->phys_bits, 0);
+	}
+}
+
 static void nothing(void **state)
 {
 	struct kernel *kernel = *state;
@@ -107,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(texts), KERNEL_TEST(endless_text),	    KERNEL_TEST(nothing),
 		KERNEL_TEST(nodes), KERNEL_TEST(nodes_in_a_circle), KERNEL_TEST(nodes_left_out),
+		KERNEL_TEST(machine), KERNEL_TEST(no_such_processor),
 	};
 
 	return cmocka_run_group_tests_name("kernel", tests, NULL, NULL) != 0;
