@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Linked into every program of a coverage build (see scripts/coverage), so that gcov hears of
- * processes that it would miss: those that end with _exit(), those whose calls, files or
- * rights a test takes away, and importers, which after confine_self() can open nothing. Must
+ * processes that it would miss: those that end with _exit() or by a signal of their own, those
+ * whose calls, files or rights a test takes away, and importers, which after confine_self()
+ * can open nothing. Must
  * not change what is measured otherwise.
  */
 #include <dlfcn.h>
@@ -17,10 +18,13 @@
 #include <unistd.h>
 
 void __gcov_dump(void);
+void __gcov_reset(void);
 _Noreturn void __real__exit(int status);
+int __real_raise(int number);
 int __real_prctl(int option, ...);
 long __real_syscall(long number, ...);
 _Noreturn void __wrap__exit(int status);
+int __wrap_raise(int number);
 int __wrap_prctl(int option, ...);
 long __wrap_syscall(long number, ...);
 
@@ -50,6 +54,13 @@ void __wrap__exit(int status)
 	make_way();
 	__gcov_dump();
 	__real__exit(status);
+}
+
+int __wrap_raise(int number)
+{
+	__gcov_dump();
+	__gcov_reset();
+	return __real_raise(number);
 }
 
 /* The test of confine_self() has another name: it is confined. */
