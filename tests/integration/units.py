@@ -150,6 +150,51 @@ def case_paths(case):
     expect(service[0][2][1:] == [store, '/var/crash'], service)
 
 
+# What can be wrong around a drop-in, in sh, before it runs.
+SURROUNDINGS = {
+    'all is well': '',
+    'no room': 'mount -t tmpfs -o size=4k tmpfs "$temp/store"\n',
+    'no inodes': 'mount -t tmpfs -o nr_inodes=1 tmpfs "$temp/store"\n',
+    'read-only': 'mount --bind "$temp/store" "$temp/store"\n'
+                 'mount -o remount,ro,bind "$temp/store"\n',
+    'no /proc': 'mount -t tmpfs tmpfs /proc\n',
+    'no /sys': 'mount -t tmpfs tmpfs /sys\n',
+    'output is full': 'exec >/dev/full 2>&1\n',
+    'nothing is open': 'exec <&- >&- 2>&-\n',
+    'little memory': 'ulimit -v 65536\n',
+}
+# Run it, and keep what it leaves; its own status is what systemd sees.
+KEEP = 'status=0; "$@" || status=$?; cp -R "$0/store/." "$0/left"; exit $status'
+
+
+def case_surroundings(case):
+    """Whatever is wrong around it, a drop-in's commands end, and leave a whole file or none."""
+    boot_id = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
+    capture = case.capture('ovmf-q35-6.1-crash-first', boot_id)
+    lines = {' '.join(words[1:]) for name in DROP_INS
+             for _, _, words in commands(drop_in(case, name))}
+    expect(len(lines) >= 3, lines)
+    for line in lines:
+        words = [f'--store={case.path("store")}' if word.startswith('--store=') else word
+                 for word in line.split()]
+        for name, setup in SURROUNDINGS.items():
+            for directory in ('store', 'left'):
+                shutil.rmtree(case.path(directory), ignore_errors=True)
+                os.makedirs(case.path(directory))
+            done = case.running(capture, ['sh', '-c', KEEP, case.temp, case.tool, *words], setup,
+                                timeout=40)
+            if name == 'little memory' and 'Sanitizer' in done.stderr:
+                continue
+            left = os.listdir(case.path('left'))
+            told = f'{name}: {line}: {done.returncode}, {left}: {done.stderr}'
+            expect(0 <= done.returncode <= 5, told)
+            expect(all(re.fullmatch(boot_id + r'(\.kdump)?\.json', file) for file in left), told)
+            for file in left:
+                json.loads(read(case.path('left', file)))
+            if name == 'all is well':
+                expect(done.returncode == 0 and bool(left) == ('--store' in line), told)
+
+
 def case_strict(case):
     """Only findings keep the crash kernel out."""
     text = read(find(case, 'efimapctl-preflight.service'))
