@@ -166,8 +166,7 @@ static enum status save(const struct snapshot *snapshot, const struct efimap *ma
 		return STATUS_UNREADABLE;
 	}
 	if (snapshot->store)
-		return out.error ? status_of_error(out.error) :
-		       store_save(snapshot->store, snapshot->tag,
+		return store_save(snapshot->store, snapshot->tag,
 				  snapshot->keep ? snapshot->keep : STORE_KEEP, map->boot_id,
 				  &out);
 	if (snapshot->n_beside > 0)

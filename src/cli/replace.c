@@ -104,6 +104,9 @@ int replace_at(int dir, const char *name, mode_t mode, const struct efimap_out *
 	sigset_t before;
 	int ret;
 
+	/* What was to be written is not all there. */
+	if (out->error)
+		return out->error;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);

@@ -146,16 +146,18 @@ static void close_list(DIR **list)
 
 static int look_around(struct store *store)
 {
-	efimap_cleanup(close_list) DIR *list = NULL;
-	int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	efimap_auto_fd int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	efimap_cleanup(close_list) DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *next;
 	int ret = 0;
 
-	list = fd < 0 ? NULL : fdopendir(fd);
 	if (!list)
 		return -errno;
-	for (const struct dirent *next; ret == 0 && (next = readdir(list));)
+	/* The list closes it. */
+	fd = -1;
+	while (ret == 0 && (errno = 0, next = readdir(list)))
 		ret = look_at(store, next->d_name);
-	return ret;
+	return ret == 0 ? -errno : ret;
 }
 
 /*

@@ -24,7 +24,7 @@ import tempfile
 TIME_LIMIT = 20
 UNREADABLE = 3
 # Of the calls of one command, without --full.
-SUBSET = 10
+SUBSET = 6
 # The library's end of two pipes: above what the tool opens.
 PIPES = 100
 MAP = 'sys/firmware/efi/runtime-map'

@@ -161,6 +161,11 @@ PUBLIC ssize_t write(int fd, const void *data, size_t size)
 	return real(SYS_write, fd, data, size);
 }
 
+PUBLIC ssize_t pwrite64(int fd, const void *data, size_t size, off64_t offset)
+{
+	return is_cut('w', &size) ? -1 : real(SYS_pwrite64, fd, data, size, offset);
+}
+
 PUBLIC int fsync(int fd)
 {
 	return how > 0 && fails('w') ? -1 : (int)real(SYS_fsync, fd);
