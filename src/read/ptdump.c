@@ -66,7 +66,7 @@ static bool take_word(struct text *rest, struct text *ret_word)
 
 static bool is_size(struct text word)
 {
-	if (word.len < 2 || !strchr("BKMGTPE", word.at[word.len - 1]))
+	if (word.len < 2 || !memchr("BKMGTPE", word.at[word.len - 1], 7))
 		return false;
 	for (size_t i = 0; i + 1 < word.len; i++)
 		if (word.at[i] < '0' || word.at[i] > '9')

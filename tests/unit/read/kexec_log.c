@@ -64,6 +64,11 @@ static void malformed_ones_are_refused(void **state)
 		{ "nr_segments = 2\n" ONE, 3 },
 		{ "nr_segments = 1\n" ONE "nr_segments = 1\n", 4 },
 		{ ONE "segment[2].mem = 0x1000\n", 3 },
+		{ "segment[0].memsz = x\n", 1 },
+		{ "segment[0].mem = 0x1000\nsegment[0].memsz 0x1000\n", 2 },
+		{ "segment[0]: mem=0x1000 memsz=x\n", 1 },
+		{ "segment[0]: mem=4096 memsz=0x1000\n", 1 },
+		{ "segment[0]: mem=0x1000 bufsz=0x1\n", 1 },
 		{ "segment[0]: buf=0x1\n", 1 },
 		{ "segment[0]: buf=0x1 mem=0x1000 bufsz=0x1\n", 1 },
 	};

@@ -29,6 +29,8 @@ static void shapes_and_words(void **state)
 		  "Unusable memory" },
 		{ " [mem 0x0000000000000000-0x000000000009efff] persistent (type 12)", 0, 0x9efff,
 		  "Persistent Memory (legacy)" },
+		{ "[mem 0x0000000000000000-0x000000000009efff]   usable  ", 0, 0x9efff,
+		  "System RAM" },
 		{ " [mem 0x0000000000000000-0x000000000009efff] type 20", 0, 0x9efff,
 		  "Unknown E820 type" },
 		{ " 0000000000000000 - 000000000009ec00 (usable)", 0, 0x9ebff, "System RAM" },
@@ -60,6 +62,14 @@ static void spoilt(void **state)
 		" 0000000000000000 - 000000000009ec00 (usable",
 		" 0000000000000000 - 0000000000000000 (usable)",
 		" 0000000000000000 -000000000009ec00 (usable)",
+		" 0000000000000000 - 00000000009ec00 (usable)",
+		" 0000000000000000 - 000000000009ec00 [usable)",
+		" 0000000000000000 - 000000000009ec00 (",
+		" 0000000000000000 - 000000000009ec00 (something with a very long name)",
+		" 000000000000000g - 000000000009ec00 (usable)",
+		" [mem 0x0000000000000000+0x000000000009efff] usable",
+		" [mem 0x0000000000000000-0x000000000009efff] typo 20",
+		" [mem 0x0000000000000000-0x000000000009efff] type",
 	};
 	struct efimap_log_e820 range;
 

@@ -27,6 +27,7 @@ static void accepted(void **state)
 		"Nov 20 07:51:48 host kernel: ", "Nov 20 07:51:48 host kernel: [    0.000000] ",
 		"2026-11-20T07:51:48+0000 host kernel: ", "kernel: ", "6,45,0,-;",
 		"2026-11-20T07:51:48,000000+00:00 ", "kern  :info  : [    0.000000] ",
+		"\t", "host\tkernel:\t", "[    0.000000]\t",
 		"[2026-11-20 07:51:48] [    0.000000] ", "[    0.000000 <    0.000000>] ",
 	};
 
@@ -41,6 +42,8 @@ static void refused(void **state)
 		"u", "read ", "program: ", "[    0.000000] Command line: ", "[    0.000000",
 		"[    0.000000]] ", "mykernel: ", "] ", "> ", "[    0.000000] efi=debug ",
 		"Nov 20 07:51:48 host myd: [x] ", "one: two: three: ", "Kern :info : ",
+		"2026-11-20T07:51:48x ", "kern:info;x ", "kern: info", "kern  :inf0  : ",
+		"kern:info: and ", "host-kernel: ", "<6", "6>7] ",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

@@ -112,6 +112,14 @@ static const struct bad_row bad_rows[] = {
 	{ "cut after the range", "0x0000000000001000-0x0000000000002000\n", 1 },
 	{ "cut after the size", "0x0000000000001000-0x0000000000002000 4K", 1 },
 	{ "no size", "0x0000000000001000-0x0000000000002000 RW NX pte\n", 1 },
+	{ "no unit", "0x0000000000001000-0x0000000000002000 4 RW NX pte\n", 1 },
+	{ "another unit", "0x0000000000001000-0x0000000000002000 4X RW NX pte\n", 1 },
+	{ "a size of letters", "0x0000000000001000-0x0000000000002000 fourK RW NX pte\n", 1 },
+	{ "not hexadecimal", "0x000000000000100g-0x0000000000002000 4K RW NX pte\n", 1 },
+	{ "not hexadecimal at the end",
+	  "0x0000000000001000-0x000000000000200g 4K RW NX pte\n", 1 },
+	{ "a marker without an end", "---[ User Space\n", 1 },
+	{ "half a marker", "---[ ]---\n", 1 },
 	{ "unknown flag", GOOD "0x0000000000003000-0x0000000000004000 4K RW XN pte\n",
 	  2 },
 	{ "unknown level", GOOD "0x0000000000003000-0x0000000000004000 4K RW NX ptx\n",
@@ -139,6 +147,18 @@ static void test_bad(void **state)
 		assert_int_equal(err.line, bad_rows[i].line);
 		assert_string_equal(err.where, "efi");
 	}
+}
+
+/* A zero byte stands for no unit. */
+static void test_zero_byte(void **state)
+{
+	static const char line[] =
+		"0x0000000000001000-0x0000000000002000           4\0     RW    NX pte\n";
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_ptdump dump;
+
+	assert_int_equal(efimap_ptdump_parse(line, sizeof(line) - 1, "efi", &dump, &err),
+			 -EBADMSG);
 }
 
 static void test_long_line(void **state)
@@ -174,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_real_second), cmocka_unit_test(test_real_first),
 		cmocka_unit_test(test_flags),	    cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_zero_byte),
 		cmocka_unit_test(test_long_line),   cmocka_unit_test(test_too_many_lines),
 	};
 
