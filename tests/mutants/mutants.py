@@ -42,7 +42,7 @@ SLOWER, SECONDS = 20, 3
 # So many tests are tried alone before all fixtures are judged at once.
 FIRST = 3
 # What the slow tests of one mutant may take in seconds, each as long as without it.
-PATIENCE = 2
+PATIENCE = 1
 MEGABYTES = 2048
 SANITIZE = ('-Db_sanitize=address,undefined', '-Db_lundef=false')
 OPTIONS = {'ASAN_OPTIONS': 'detect_leaks=0:abort_on_error=0',

@@ -6,11 +6,13 @@ The source is taken apart by libclang, so text in strings and comments, sizes of
 enums and what constant expressions need are left alone. The mutants of a place:
 
   compare  < <= > >= : the opposite, and the neighbour that differs at the boundary; == != : the other
-  bound    a number or named limit that is compared or calculated with: one more, one less
+  bound    a number or named limit that is compared or calculated with: one more, one less, but
+           for what the neighbour of the comparison is already
   logic    && becomes ||, || becomes &&
   truth    a condition that is neither of them: its opposite
 
-A macro is left alone inside, and is a limit where it stands for a number.
+A macro is left alone inside, and is a limit where it stands for a number. A zero that decides about
+a sign or by being equal is none, and neither is how much memory is asked for: ASan knows better.
 """
 import re
 import sys
@@ -23,6 +25,10 @@ FLAGS = ('-xc', '-std=gnu11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64')
 # What stands in the place of a comparison: its opposite, and its neighbour.
 COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '>'),
            '==': ('!=',), '!=': ('==',)}
+# The step of a bound on the right that is not what the neighbour does already; and operators
+# as they are read from the other side.
+STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
+SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
 LOGIC = {'&&': '||', '||': '&&'}
 ARITHMETIC = {'+', '-', '*', '/', '%', '<<', '>>'}
 COMPOUND = {op + '=' for op in ARITHMETIC}
@@ -152,6 +158,8 @@ class Source:
         if node.kind in special:
             return special[node.kind](node)
         parts = list(node.get_children())
+        if node.kind == KIND.CALL_EXPR and node.spelling.endswith('alloc'):
+            return self.of(node)
         if node.kind == KIND.CASE_STMT:
             parts = parts[1:]
         if node.kind == KIND.COMPOUND_LITERAL_EXPR:
@@ -226,7 +234,7 @@ class Source:
         old = [self.of(left), self.of(right)]
         change = self.render
         if op in COMPARE or op in ARITHMETIC or op in COMPOUND:
-            is_zero_test = op in ('==', '!=')
+            is_zero_test = op in ('==', '!=', '<', '>=')
 
             def change(part):
                 if part == left and op in COMPOUND or not self.is_limit(part) or \
@@ -234,7 +242,8 @@ class Source:
                     return self.render(part)
                 before, after = ('', f' {op} {old[1]}') if part == left else \
                     (f'{old[0]} {op} ', '')
-                return self.bound(part, before, after)
+                steps = STEPS.get(SWAPPED.get(op, op) if part == left else op, (1, -1))
+                return self.bound(part, before, after, steps)
         if op not in COMPARE:
             return self.replaced(*span(node), [(left, change), (right, change)])
         numbers = [self.add(node, 'compare', self.of(node), new) for new in COMPARE[op]]
@@ -264,16 +273,19 @@ class Source:
             inner.kind == KIND.DECL_REF_EXPR and inner.spelling in self.limits or \
             inner.kind == KIND.MEMBER_REF_EXPR and text.split('.')[0] in self.limits
 
-    def bounds(self, node, before, after):
+    def bounds(self, node, before, after, steps=(1, -1)):
         """Note one more and one less; the number of the first."""
         text = self.of(node)
-        number = self.add(node, 'bound', before + text + after, f'{before}({text} + 1){after}')
-        self.add(node, 'bound', before + text + after, f'{before}({text} - 1){after}')
-        return number
+        return [self.add(node, 'bound', before + text + after,
+                         f'{before}({text} {"+" if step > 0 else "-"} 1){after}')
+                for step in steps][0]
 
-    def bound(self, node, before, after):
+    def bound(self, node, before, after, steps=(1, -1)):
         """A limit."""
-        return f'EFIMAP_MUTANT_BOUND({self.bounds(node, before, after)}, {self.of(node)})'
+        number, text = self.bounds(node, before, after, steps), self.of(node)
+        if len(steps) == 1:
+            return f'({text} {"+" if steps[0] > 0 else "-"} EFIMAP_MUTANT({number}))'
+        return f'EFIMAP_MUTANT_BOUND({number}, {text})'
 
     def start_bound(self, node):
         """Where a loop starts; one less than nothing is nowhere."""
