@@ -45,7 +45,7 @@ FIRST = 3
 PATIENCE = 1
 MEGABYTES = 2048
 SANITIZE = ('-Db_sanitize=address,undefined', '-Db_lundef=false')
-OPTIONS = {'ASAN_OPTIONS': 'detect_leaks=0:abort_on_error=0',
+OPTIONS = {'ASAN_OPTIONS': 'abort_on_error=0',
            'UBSAN_OPTIONS': 'halt_on_error=1'}
 
 
