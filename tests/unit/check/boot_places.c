@@ -103,6 +103,27 @@ static void an_unreadable_entry(struct scene *s)
 	scene_fault(s, EFIMAP_FAULT_MISSING, 8, "sys/firmware/efi/runtime-map/8/type");
 }
 
+/* Two entries that cannot be right: the lowest one, and the highest one. */
+static void too_large_an_entry(struct scene *s)
+{
+	vendor_in_ram(s);
+	s->entries[7].pages = UINT64_C(0x1000001);
+}
+
+static void an_entry_too_high(struct scene *s)
+{
+	vendor_in_ram(s);
+	s->entries[0].phys = UINT64_C(1) << 52;
+}
+
+/* One that is too large for the window is right where it is mapped onto itself. */
+static void too_large_for_the_window_only(struct scene *s)
+{
+	vendor_in_ram(s);
+	s->entries[0].phys = s->entries[0].virt = UINT64_C(1) << 40;
+	s->entries[0].pages = UINT64_C(0x1000001);
+}
+
 static void no_runtime_data(struct scene *s)
 {
 	vendor_in_ram(s);
@@ -193,6 +214,21 @@ static void smbios_in_rom(struct scene *s)
 	smbios = 0xf05b0;
 }
 
+static void smbios_at_the_start_of_rom(struct scene *s)
+{
+	smbios = 0xa0000;
+}
+
+static void smbios_just_below_rom(struct scene *s)
+{
+	smbios = 0x9ffff;
+}
+
+static void smbios_at_the_end_of_rom(struct scene *s)
+{
+	smbios = 0xfffff;
+}
+
 static void smbios_above_rom(struct scene *s)
 {
 	smbios = 0x100000;
@@ -222,6 +258,10 @@ static void pointers(void **state)
 		{ "first and last byte", first_and_last_byte, "" },
 		{ "virtual", virtual_vendor, "" },
 		{ "an entry without pages", an_entry_without_pages, "" },
+		{ "too large an entry", too_large_an_entry, "" },
+		{ "an entry too high", an_entry_too_high, "" },
+		{ "too large for the window only", too_large_for_the_window_only,
+		  "pointer-unmapped warning memory-at-risk\n" },
 		{ "an unreadable entry", an_unreadable_entry, "" },
 		{ "no runtime data", no_runtime_data, "" },
 		{ "runtime in code", runtime_in_code, "" },
@@ -241,6 +281,10 @@ static void pointers(void **state)
 		{ "SMBIOS3 in no range", smbios3_in_hole, "smbios-unmapped note none\n" },
 		{ "SMBIOS in reserved memory", smbios_reserved, "" },
 		{ "SMBIOS in the ROM area", smbios_in_rom, "" },
+		{ "SMBIOS at its start", smbios_at_the_start_of_rom, "" },
+		{ "SMBIOS just below it", smbios_just_below_rom,
+		  "smbios-unmapped note none\n" },
+		{ "SMBIOS at its end", smbios_at_the_end_of_rom, "" },
 		{ "SMBIOS above it", smbios_above_rom, "smbios-unmapped note none\n" },
 		{ "table-in-ram says it", smbios_named_by_the_log, "" },
 	};

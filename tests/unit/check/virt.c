@@ -255,6 +255,81 @@ static void gib_of_boot_services(struct scene *s)
 	s->entries[7].type = EFIMAP_TYPE_BOOT_DATA;
 }
 
+static void first_noncanonical(struct scene *s)
+{
+	s->entries[6].virt = UINT64_C(0x0000800000000000);
+}
+
+static void first_of_the_high_half(struct scene *s)
+{
+	s->entries[6].virt = EFIMAP_KERNEL_FIRST;
+}
+
+static void byte_below_the_high_half(struct scene *s)
+{
+	s->entries[6].virt = EFIMAP_KERNEL_FIRST - 1;
+}
+
+static void noncanonical_and_unaligned(struct scene *s)
+{
+	s->entries[2].virt = UINT64_C(0x0000fffeff1ec018);
+}
+
+static void unaligned_without_pages(struct scene *s)
+{
+	unaligned(s);
+	s->entries[2].pages = 0;
+}
+
+static void byte_below_the_window(struct scene *s)
+{
+	s->entries[7].virt = EFIMAP_VA_END - 1;
+}
+
+/* As large as the window, and a page above where it starts. */
+static void a_page_out_of_the_window(struct scene *s)
+{
+	s->entries[0] = (struct efimap_entry){ 0, 11, UINT64_C(0x1000001000),
+					       EFIMAP_VA_END + 0x1000, 0x1000000,
+					       0x8000000000000001 };
+	s->n_entries = 1;
+	s->families = "phys virt";
+}
+
+static void old_map_from_the_first_of_the_high_half(struct scene *s)
+{
+	old_map_4_9(s);
+	s->entries[7].virt = EFIMAP_KERNEL_FIRST;
+}
+
+static void old_map_up_to_the_window(struct scene *s)
+{
+	old_map_4_9(s);
+	s->entries[7].virt = EFIMAP_VA_END - 0x1000;
+}
+
+static void old_map_into_the_window(struct scene *s)
+{
+	old_map_4_9(s);
+	s->entries[7].virt = EFIMAP_VA_END - 0xfff;
+}
+
+/* Room for one aligned block of 2 MiB, or of a GiB, and for no page more. */
+static void boot_services_of_a_big_page(struct scene *s)
+{
+	s->entries[7].phys = 0x40001000;
+	s->entries[7].virt = UINT64_C(0xfffffffefb800000);
+	s->entries[7].pages = 0x200;
+}
+
+static void gib_incongruent_and_no_more(struct scene *s)
+{
+	gib_inside(s);
+	s->entries[7].phys = UINT64_C(0x100200000);
+	s->entries[7].virt = UINT64_C(0xfffffffe80000000);
+	s->entries[7].pages = 0x40000;
+}
+
 static void judges_addresses(void **state)
 {
 	static const struct scene_row rows[] = {
@@ -276,6 +351,34 @@ static void judges_addresses(void **state)
 		  "virt-noncanonical error none 6\n" },
 		{ "runs into noncanonical", runs_into_noncanonical,
 		  "virt-noncanonical error none 5\n" },
+		{ "the first noncanonical", first_noncanonical,
+		  "virt-noncanonical error none 6\n" },
+		{ "the first of the high half", first_of_the_high_half,
+		  "virt-outside-window error none 6\n" },
+		{ "a byte below the high half", byte_below_the_high_half,
+		  "virt-noncanonical error none 6\n" },
+		{ "noncanonical and unaligned", noncanonical_and_unaligned,
+		  "virt-noncanonical error runtime-services-fail 2\n" },
+		{ "unaligned without pages", unaligned_without_pages,
+		  "pages-zero error runtime-services-fail 2\n" },
+		{ "a byte below the window", byte_below_the_window,
+		  "virt-unaligned error none 7\n"
+		  "virt-window-straddle error none 7\n" },
+		{ "a page out of the window", a_page_out_of_the_window,
+		  "virt-window-straddle error runtime-services-fail 0\n" },
+		{ "old_map from the first of the high half",
+		  old_map_from_the_first_of_the_high_half,
+		  "virt-outside-window note runtime-services-fail\n" },
+		{ "old_map up to the window", old_map_up_to_the_window,
+		  "virt-outside-window note runtime-services-fail\n" },
+		{ "old_map into the window", old_map_into_the_window,
+		  "virt-unaligned error none 7\n"
+		  "virt-window-straddle error none 7\n"
+		  "virt-outside-window note runtime-services-fail\n" },
+		{ "a big page and no more", boot_services_of_a_big_page,
+		  "virt-incongruent error none 7\n" },
+		{ "a GiB and no more, incongruent", gib_incongruent_and_no_more,
+		  "virt-1g-incongruent warning runtime-services-fail 7\n" },
 		{ "highest canonical of the low half", highest_low_canonical,
 		  "virt-outside-window error none 6\n" },
 		{ "direct map of 5 levels", five_level_kernel,
