@@ -26,7 +26,6 @@ void sums_add(struct sums *sums, const struct efimap_entry *entry)
 	if (entry->type < 32)
 		sums->types |= UINT32_C(1) << entry->type;
 	sums->phys_bits |= entry->phys;
-	sums->virt_bits |= entry->virt;
 	sums->differing |= entry->virt ^ entry->phys;
 	if (entry->phys < sums->least_phys)
 		sums->least_phys = entry->phys;

@@ -20,7 +20,6 @@
  * @types:       CHECK_TYPE_BIT() of each type below 32 that an entry has
  * @places:      CHECK_PLACE_BIT() of each place that an entry lies in
  * @phys_bits:   the bits that are set in the phys of any entry
- * @virt_bits:   likewise of virt
  * @differing:   the bits in which phys and virt of any entry differ
  * @least_phys:  UINT64_MAX without entries
  * @last:        the greatest last byte, UINT64_MAX where a range wraps
@@ -33,7 +32,6 @@ struct sums {
 	uint32_t types;
 	uint32_t places;
 	uint64_t phys_bits;
-	uint64_t virt_bits;
 	uint64_t differing;
 	uint64_t least_phys;
 	uint64_t last;

@@ -197,9 +197,10 @@ static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_ent
 {
 	struct efimap_span span;
 
+	/* No piece starts at 0, for it lies above what it was cut off. */
 	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
 	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
-	       span.last != UINT64_MAX && span.last + 1 == piece->phys;
+	       span.last + 1 == piece->phys;
 }
 
 static void mark_cut_off(struct check *c)
@@ -218,8 +219,8 @@ static bool may_be_odd(const struct check *c)
 	const uint32_t sound =
 		CHECK_PLACE_BIT(CHECK_PLACE_WINDOW) | CHECK_PLACE_BIT(CHECK_PLACE_IDENTITY);
 
-	return (c->sums.places & ~sound) || (c->sums.virt_bits & IN_PAGE) ||
-	       (c->sums.differing & IN_STEP) || c->sums.pages >= GIB / EFIMAP_PAGE_SIZE;
+	return (c->sums.places & ~sound) || (c->sums.differing & IN_STEP) ||
+	       c->sums.pages >= GIB / EFIMAP_PAGE_SIZE;
 }
 
 void check_virt(struct check *c)
