@@ -120,6 +120,8 @@ def build(place, name, jobs, *options):
     if not os.path.isfile(os.path.join(directory, 'build.ninja')):
         shutil.rmtree(directory, ignore_errors=True)
         run(['meson', 'setup', directory, tree, *OPTIONS, *options, f'-Dc_args={flags}'])
+    # Anew when a test was added: only then ninja knows it.
+    run(['ninja', '-C', directory, 'build.ninja'])
     targets = subprocess.run(['ninja', '-C', directory, '-t', 'targets', 'all'], text=True,
                              capture_output=True, check=True).stdout
     wanted = [line.partition(':')[0] for line in targets.splitlines()

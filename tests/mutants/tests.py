@@ -8,6 +8,7 @@ import functools
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -265,8 +266,10 @@ def quick(build, scratch):
 
 
 def slow(_build, _scratch):
-    """The cases of the command line."""
-    return [Case(name) for name in sorted(os.listdir(cli.CASES))]
+    """The cases of the command line that judge something, without the thousandfold ones."""
+    judging = re.compile(r'\b(verify|compare|handover|predict|pagetable|decode)\b')
+    return [Case(name) for name in sorted(os.listdir(cli.CASES))
+            if judging.search(cli.read(name, 'cmd')) and '0000' not in cli.read(name, 'cmd')]
 
 
 def careful(build, scratch):

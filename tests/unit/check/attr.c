@@ -358,6 +358,28 @@ static void all_ram(struct efimap *map)
 			 0);
 }
 
+/* Before 4.9 a kernel exports none. */
+static void shown_by_an_old_kernel(struct scene *s)
+{
+	hear_kept(s);
+	s->release = "4.8.17";
+	s->says = "3 boot-services entries are in the map";
+}
+
+static void one_shown_by_an_old_kernel(struct scene *s)
+{
+	shown_by_an_old_kernel(s);
+	s->n_entries = 6;
+	s->says = "1 boot-services entry is in the map";
+}
+
+static void one_kept(struct scene *s)
+{
+	hear_kept(s);
+	s->n_entries = 6;
+	s->says = "keeps 1 boot-services entry in the map";
+}
+
 static void some_in_ram(struct scene *s)
 {
 	hear_kept(s);
@@ -402,6 +424,11 @@ static void notes_what_linux_kept(void **state)
 	static const struct scene_row rows[] = {
 		{ "kept", hear_kept, "boot-services-kept note none 5,6,7\n" },
 		{ "nothing kept", nothing_kept, "" },
+		{ "one kept", one_kept, "boot-services-kept note none 5\n" },
+		{ "shown by an old kernel", shown_by_an_old_kernel,
+		  "boot-services-kept warning none 5,6,7\n" },
+		{ "one shown by an old kernel", one_shown_by_an_old_kernel,
+		  "boot-services-kept warning none 5\n" },
 		{ "without RUNTIME", plain_boot_services, "" },
 		{ "in RAM, named there", some_in_ram, "boot-services-kept note none 6\n" },
 		{ "in RAM behind many ranges", in_ram_behind_many,

@@ -558,10 +558,10 @@ static void without_anything_in_common_there_is_no_verdict(void **state)
 	pair_expect(&pair, "denied", true, "denied\n");
 }
 
-static void add_fault(struct efimap *map, enum efimap_fault_kind kind)
+static void add_fault(struct efimap *map, enum efimap_source source,
+		      enum efimap_fault_kind kind)
 {
-	const struct efimap_fault fault = { EFIMAP_SRC_RUNTIME_MAP, kind, 3, 0, "where",
-					    "text" };
+	const struct efimap_fault fault = { source, kind, 3, 0, "where", "text" };
 
 	assert_int_equal(efimap_add_fault(map, &fault), 0);
 }
@@ -569,13 +569,25 @@ static void add_fault(struct efimap *map, enum efimap_fault_kind kind)
 static void a_map_that_is_not_known_whole_is_not_compared(void **state)
 {
 	static const struct {
+		enum efimap_source source;
 		enum efimap_fault_kind kind;
 		enum efimap_verdict verdict;
+		enum efimap_map_from map_from;
 	} rows[] = {
-		{ EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_UNREADABLE },
-		{ EFIMAP_FAULT_MISSING, EFIMAP_VERDICT_UNREADABLE },
-		{ EFIMAP_FAULT_DENIED, EFIMAP_VERDICT_DENIED },
-		{ EFIMAP_FAULT_EXTRA, EFIMAP_VERDICT_PASS },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_UNREADABLE, 0 },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_MISSING, EFIMAP_VERDICT_UNREADABLE, 0 },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_DENIED, EFIMAP_VERDICT_DENIED, 0 },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_EXTRA, EFIMAP_VERDICT_PASS, 0 },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_NAME, EFIMAP_VERDICT_PASS, 0 },
+		{ EFIMAP_SRC_EFI, EFIMAP_FAULT_IO, EFIMAP_VERDICT_UNREADABLE, 0 },
+		{ EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_PASS, 0 },
+		/* What a log lost matters where the map comes from it. */
+		{ EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_PASS,
+		  EFIMAP_MAP_FROM_FILES },
+		{ EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_UNREADABLE,
+		  EFIMAP_MAP_FROM_RUNTIME },
+		{ EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_PASS,
+		  EFIMAP_MAP_FROM_RUNTIME },
 	};
 	struct pair_of_kernels pair;
 
@@ -585,12 +597,18 @@ static void a_map_that_is_not_known_whole_is_not_compared(void **state)
 		efimap_auto_map struct efimap *second = pair_build(&pair.second, "second");
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
-		add_fault(i % 2 ? first : second, rows[i / 2].kind);
+		first->map_from = second->map_from = rows[i / 2].map_from;
+		add_fault(i % 2 ? first : second, rows[i / 2].source, rows[i / 2].kind);
 		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
 		assert_int_equal(comparison->report->verdict, rows[i / 2].verdict);
-		if (rows[i / 2].verdict != EFIMAP_VERDICT_PASS)
-			assert_non_null(strstr(comparison->report->reason,
-					       i % 2 ? "first: " : "second: "));
+		if (rows[i / 2].verdict == EFIMAP_VERDICT_UNREADABLE)
+			assert_string_equal(comparison->report->reason,
+					    i % 2 ? "first: where: text" :
+						    "second: where: text");
+		if (rows[i / 2].verdict == EFIMAP_VERDICT_DENIED)
+			assert_string_equal(comparison->report->reason,
+					    i % 2 ? "first: where: may not be read without root" :
+						    "second: where: may not be read without root");
 	}
 }
 

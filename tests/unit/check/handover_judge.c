@@ -75,6 +75,45 @@ static void no_node(struct kernel *kernel)
 	kernel->has_node = false;
 }
 
+static void nothing_to_list(struct kernel *kernel)
+{
+	kernel->has_node = false;
+	kernel->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+	kernel->boot_params.setup_data = 0;
+}
+
+static void not_listed(struct kernel *kernel)
+{
+	nothing_to_list(kernel);
+	kernel->boot_params.setup_data = 0x2e000;
+}
+
+static void not_readable(struct kernel *kernel)
+{
+	nothing_to_list(kernel);
+	kernel->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_DENIED;
+}
+
+static void nothing_known_of_nodes(struct kernel *kernel)
+{
+	nothing_to_list(kernel);
+	kernel->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+	kernel->cmdline = "elfcorehdr=1621364K";
+}
+
+static void as_large_as_can_be_mapped(struct kernel *kernel)
+{
+	without_map(kernel);
+	kernel->boot_params.efi_info.memmap = 0x101000;
+	kernel->boot_params.efi_info.memmap_size = 0x40000;
+}
+
+static void a_byte_too_large(struct kernel *kernel)
+{
+	as_large_as_can_be_mapped(kernel);
+	kernel->boot_params.efi_info.memmap_size++;
+}
+
 static void without_params(struct kernel *kernel)
 {
 	kernel->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
@@ -106,6 +145,14 @@ static const struct row {
 	{ "no map, unexplained", without_map, EFIMAP_RECEIVED_YES,
 	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
 	{ "no node", no_node, EFIMAP_RECEIVED_NO, NULL, 0 },
+	{ "no node, for there are none", nothing_to_list, EFIMAP_RECEIVED_NO, NULL, 0 },
+	{ "nodes that are not listed", not_listed, EFIMAP_RECEIVED_YES, NULL, 0 },
+	{ "nodes that may not be read", not_readable, EFIMAP_RECEIVED_YES, NULL, 0 },
+	{ "nothing is known of nodes", nothing_known_of_nodes, EFIMAP_RECEIVED_YES, NULL, 0 },
+	{ "256 KiB", as_large_as_can_be_mapped, EFIMAP_RECEIVED_YES,
+	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
+	{ "a byte more", a_byte_too_large, EFIMAP_RECEIVED_NO, "map-too-big",
+	  EFIMAP_FIT_CERTAIN },
 };
 
 static void judge(const struct row *row)

@@ -52,25 +52,54 @@ static void whole_but_one(struct scene *s)
 	s->entries[7].virt -= EFIMAP_LAYOUT_STEP;
 }
 
+static void whole_but_two(struct scene *s)
+{
+	whole_but_one(s);
+	s->entries[6].virt -= EFIMAP_LAYOUT_STEP;
+}
+
+/* One address, which the layout reaches exactly. */
+static void as_high_as_can_be(struct scene *s)
+{
+	s->n_entries = 1;
+}
+
+static void alone_below_a_gap(struct scene *s)
+{
+	s->n_entries = 1;
+	s->entries[0].virt -= EFIMAP_LAYOUT_STEP;
+}
+
 struct row {
 	const char *name;
 	void (*change)(struct scene *scene);
 	size_t n_impossible;
 	bool complete;
 	const char *findings;
+	/* What is said of the layout, from where it goes wrong. */
+	const char *says;
 };
 
 static const struct row rows[] = {
-	{ "healthy", healthy, 0, false, "layout-gap note\n" },
+	{ "healthy", healthy, 0, false, "layout-gap note\n",
+	  "4 entries lie below a gap: regions that the kernel freed have used 54 MiB" },
+	{ "as high as can be", as_high_as_can_be, 0, false, "" },
+	{ "alone below a gap", alone_below_a_gap, 0, false, "layout-gap note\n",
+	  "1 entry lies below a gap: regions that the kernel freed have used 2 MiB" },
 	{ "a larger gap", a_gap, 0, false, "layout-gap note\n" },
 	{ "reversed", reversed, 0, false, "layout-gap note\norder-descending note\n" },
 	{ "mixed mode", mixed, 0, true, "" },
 	{ "too high", too_high, 1, false,
-	  "layout-bound warning\nlayout-gap note\norder-descending note\n" },
+	  "layout-bound warning\nlayout-gap note\norder-descending note\n",
+	  "where the layout ends at 0x" },
 	{ "outside", outside, 1, false,
 	  "virt-outside-window error\nlayout-gap note\norder-descending note\n" },
 	{ "whole", whole, 0, true, "" },
-	{ "whole but one", whole_but_one, 1, true, "layout-exact error\n" },
+	{ "whole but one", whole_but_one, 1, true, "layout-exact error\n",
+	  "1 entry is not where Linux puts it, first BootCode at 0x0 with virtual "
+	  "address" },
+	{ "whole but two", whole_but_two, 2, true, "layout-exact error\n",
+	  "2 entries are not where Linux puts them, first BootData at 0x3d117000" },
 };
 
 static void list_findings(const struct efimap_report *report, char *text, size_t size)
@@ -99,6 +128,13 @@ static void judges_layouts(void **state)
 		list_findings(prediction.report, text, sizeof(text));
 		if (strcmp(text, rows[i].findings) != 0)
 			fail_msg("%s: %s", rows[i].name, text);
+		for (size_t f = 0; rows[i].says && f <= prediction.report->n_findings; f++) {
+			if (f == prediction.report->n_findings)
+				fail_msg("%s says: %s", rows[i].name,
+					 prediction.report->findings[0].message);
+			if (strstr(prediction.report->findings[f].message, rows[i].says))
+				break;
+		}
 		assert_int_equal(prediction.n_impossible, rows[i].n_impossible);
 		assert_int_equal(prediction.layout.complete, rows[i].complete);
 		assert_int_equal(prediction.report->verdict,

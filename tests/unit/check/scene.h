@@ -35,6 +35,8 @@ struct scene {
 	bool own_names;
 	const char *families;
 	bool hears_notes;
+	/* Words that one of the messages heard must hold; NULL where they do not matter. */
+	const char *says;
 };
 
 /* ovmf-q35-6.1-kexec-first: 64-bit firmware, booted by it, eight entries. */
@@ -187,6 +189,16 @@ static inline char *scene_text(const struct scene *scene, const struct efimap_re
 	return text;
 }
 
+/* Is it said in the words that the scene asks for? */
+static inline bool scene_says(const struct scene *scene, const struct efimap_report *report)
+{
+	for (size_t i = 0; scene->says && i < report->n_findings; i++)
+		if (scene_hears(scene, &report->findings[i]) &&
+		    strstr(report->findings[i].message, scene->says))
+			return true;
+	return !scene->says;
+}
+
 /* Judge the scene as it stands and in other orders: always exactly @expected. */
 static inline void scene_expect(const struct scene *scene, const char *name,
 				const char *expected)
@@ -201,6 +213,9 @@ static inline void scene_expect(const struct scene *scene, const char *name,
 		if (strcmp(text, expected) != 0)
 			fail_msg("%s (order %u):\nexpected:\n%sfound:\n%s", name,
 				 (unsigned int)seed, expected, text);
+		if (!scene_says(scene, report))
+			fail_msg("%s (order %u) does not say: %s", name,
+				 (unsigned int)seed, scene->says);
 		free(text);
 	}
 }

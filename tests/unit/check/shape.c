@@ -239,6 +239,7 @@ static void sixth_files(struct scene *s)
 {
 	sixth_file(s);
 	scene_fault(s, EFIMAP_FAULT_EXTRA, 1, MAP "1/perms");
+	s->says = "and not the only one";
 }
 
 static void strange_file_elsewhere(struct scene *s)
@@ -250,6 +251,7 @@ static void strange_file_elsewhere(struct scene *s)
 static void only_one_entry(struct scene *s)
 {
 	s->n_entries = 1;
+	s->says = "the map has 1 entry, where";
 	/* That one entry cannot be both is said by others. */
 	s->options.disabled[EFIMAP_RULE_NO_RUNTIME_CODE] = true;
 }
@@ -315,6 +317,7 @@ static void notes_odd_counts(void **state)
 
 	note_of_count(128, "", 5, run, "");
 	note_of_count(129, "", 5, run, "map-count-odd note none\n");
+	note_of_count(128, "", 4, 0xf, "");
 	note_of_count(129, "efi=debug", 4, 0xf, "");
 	note_of_count(129, NULL, 4, 0xf, "");
 	note_of_count(129, NULL, 4, run, "map-count-odd note none\n");
@@ -322,7 +325,7 @@ static void notes_odd_counts(void **state)
 	note_of_count(5243, "", 5, run, "map-too-big warning none\n");
 }
 
-static void expect_of_count(uint32_t count, const char *expected)
+static void expect_of_count(uint32_t count, const char *expected, const char *says)
 {
 	struct scene scene;
 	efimap_auto_map struct efimap *map = NULL;
@@ -330,6 +333,7 @@ static void expect_of_count(uint32_t count, const char *expected)
 	char *text;
 
 	scene_init(&scene, FAMILIES);
+	scene.says = says;
 	scene.n_entries = 0;
 	assert_int_equal(efimap_new("many", EFIMAP_ORIGIN_TREE, &map), 0);
 	memcpy(map->states, scene.states, sizeof(map->states));
@@ -347,19 +351,26 @@ static void expect_of_count(uint32_t count, const char *expected)
 	text = scene_text(&scene, report);
 	if (strcmp(text, expected) != 0)
 		fail_msg("%u entries:\nexpected:\n%sfound:\n%s", count, expected, text);
+	if (!scene_says(&scene, report))
+		fail_msg("%u entries do not say: %s", count, says);
 	free(text);
 }
 
 /* 256 KiB / 40 = 6553.6; (256 KiB - 4080) / 48 = 5376.3; 256 KiB / 48 = 5461.3 */
 static void knows_the_limits(void **state)
 {
-	expect_of_count(5242, "");
-	expect_of_count(5243, "map-too-big warning none\n");
-	expect_of_count(5376, "map-too-big warning none\n");
-	expect_of_count(5377, "map-too-big warning boots-without-efi\n");
-	expect_of_count(5461, "map-too-big warning boots-without-efi\n");
-	expect_of_count(6553, "map-too-big warning boots-without-efi\n");
-	expect_of_count(6554, "map-too-big error boots-without-efi\n");
+	static const char perhaps[] = "kexec_file_load perhaps not";
+	static const char not[] = "kexec_file_load cannot";
+
+	expect_of_count(5242, "", NULL);
+	expect_of_count(5243, "map-too-big warning none\n", "close to the limit");
+	expect_of_count(5376, "map-too-big warning none\n", "close to the limit");
+	expect_of_count(5377, "map-too-big warning boots-without-efi\n", perhaps);
+	expect_of_count(5461, "map-too-big warning boots-without-efi\n", perhaps);
+	expect_of_count(5462, "map-too-big warning boots-without-efi\n", not);
+	expect_of_count(6553, "map-too-big warning boots-without-efi\n", not);
+	expect_of_count(6554, "map-too-big error boots-without-efi\n",
+			"the next kernel cannot map them");
 }
 
 int main(void)
