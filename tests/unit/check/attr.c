@@ -245,6 +245,32 @@ static void without_code_and_runtime_off(struct scene *s)
 	s->cmdline = "efi=noruntime";
 }
 
+/* One that firmware cannot run in may be the code that is missing; PAL code has its place. */
+static void unusable_instead_of_code(struct scene *s)
+{
+	without_code(s);
+	set_type(s, 0, 8);
+}
+
+static void lowest_unusable_instead_of_code(struct scene *s)
+{
+	without_code(s);
+	set_type(s, 6, 8);
+}
+
+static void pal_instead_of_code(struct scene *s)
+{
+	without_code(s);
+	pal(s);
+	s->entries[7].index = 7;
+}
+
+static void unusable_without_run_instead_of_code(struct scene *s)
+{
+	without_code(s);
+	extra_of_type(s, 8, 0xf);
+}
+
 static void code_without_pages(struct scene *s)
 {
 	s->entries[2].pages = 0;
@@ -321,6 +347,16 @@ static void judges_entries(void **state)
 		  "map-name-odd warning none\n" },
 		{ "without code, a sixth file", without_code_and_a_sixth_file,
 		  "no-runtime-code error runtime-services-fail\n" },
+		{ "unusable instead of code", unusable_instead_of_code,
+		  "type-impossible error runtime-services-fail 0\n" },
+		{ "the lowest is unusable", lowest_unusable_instead_of_code,
+		  "type-impossible error runtime-services-fail 6\n" },
+		{ "PAL code instead of code", pal_instead_of_code,
+		  "no-runtime-code error runtime-services-fail\n"
+		  "type-impossible warning runtime-services-fail 7\n" },
+		{ "unusable, not runtime, instead of code", unusable_without_run_instead_of_code,
+		  "no-runtime-code error runtime-services-fail\n"
+		  "runtime-bit-missing warning none 7\n" },
 		{ "without code, runtime off", without_code_and_runtime_off, "" },
 		{ "code without pages", code_without_pages,
 		  "pages-zero error runtime-services-fail 2\n" },

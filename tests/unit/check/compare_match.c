@@ -10,6 +10,8 @@
 
 #define RANDOM_MAPS 300
 #define RANDOM_ENTRIES 40
+/* Beyond the last page of random_map(). */
+#define RANDOM_PAGES 208
 
 static struct efimap *map_new(const struct efimap_entry *entries, size_t count)
 {
@@ -209,6 +211,96 @@ static void a_cut_map_is_covered(void **state)
 	}
 }
 
+/* Which rest of a side has the page: the first one whose entry does; NULL for none. */
+static const struct rest *owner_of(const struct side *side, uint64_t page)
+{
+	for (size_t i = 0; i < side->n_rests; i++) {
+		const struct efimap_entry *entry =
+			&side->map->entries[side->rests[i].position];
+
+		if (page >= entry->phys >> 12 && page - (entry->phys >> 12) < entry->pages)
+			return &side->rests[i];
+	}
+	return NULL;
+}
+
+static void assert_owned(const struct side *side)
+{
+	for (uint64_t page = 0; page < RANDOM_PAGES; page++) {
+		const struct rest *owner = owner_of(side, page);
+
+		for (size_t i = 0; i < side->n_rests; i++) {
+			const struct rest *rest = &side->rests[i];
+
+			assert_int_equal(!rest->dead && efimap_span_has(rest->span, page << 12),
+					 rest == owner);
+		}
+	}
+}
+
+/* What both have is shared, page by page, and counted on both sides. */
+static void assert_shared(const struct matching *m)
+{
+	uint64_t shared = 0, covered = 0, paired = 0;
+
+	for (uint64_t page = 0; page < RANDOM_PAGES; page++)
+		shared += owner_of(&m->first, page) && owner_of(&m->second, page) ? 4096 : 0;
+	for (size_t i = 0; i < m->first.n_rests; i++)
+		covered += m->first.rests[i].covered;
+	assert_int_equal(covered, shared);
+	for (size_t i = 0; i < m->n_pairs; i++) {
+		const struct pair *pair = &m->pairs[i];
+
+		/* Beside what starts where one without pages does. */
+		if (pair->whole || m->second.map->entries[pair->second].pages == 0)
+			continue;
+		paired += efimap_span_bytes(pair->span);
+		assert_ptr_equal(owner_of(&m->first, pair->span.first >> 12),
+				 &m->first.rests[m->first.rest_of[pair->first]]);
+		assert_ptr_equal(owner_of(&m->second, pair->span.last >> 12),
+				 &m->second.rests[m->second.rest_of[pair->second]]);
+	}
+	assert_int_equal(paired, shared);
+}
+
+/* One without pages is the partner of what starts there and has no other. */
+static void assert_unsound(const struct matching *m)
+{
+	for (size_t i = 0; i < m->n_pairs; i++) {
+		const struct pair *pair = &m->pairs[i];
+		const struct efimap_entry *second = &m->second.map->entries[pair->second];
+		const struct rest *rest;
+
+		if (pair->whole || second->pages != 0)
+			continue;
+		rest = &m->first.rests[m->first.rest_of[pair->first]];
+		assert_true(!rest->dead && rest->partners == 0);
+		assert_int_equal(m->first.map->entries[pair->first].phys, second->phys);
+		assert_int_equal(rest->partner, pair->second);
+	}
+}
+
+static void a_page_belongs_to_one(void **state)
+{
+	uint64_t seed = 3;
+
+	for (size_t round = 0; round < RANDOM_MAPS; round++) {
+		struct efimap_entry first[RANDOM_ENTRIES], second[RANDOM_ENTRIES];
+		const size_t n_first = random_map(&seed, first);
+		const size_t n_second = random_map(&seed, second);
+		efimap_auto_map struct efimap *a = map_new(first, n_first);
+		efimap_auto_map struct efimap *b = map_new(second, n_second);
+		struct matching m;
+
+		assert_int_equal(matching_make(a, b, &m), 0);
+		assert_owned(&m.first);
+		assert_owned(&m.second);
+		assert_shared(&m);
+		assert_unsound(&m);
+		matching_free(&m);
+	}
+}
+
 static void the_ends_of_the_address_space_are_fine(void **state)
 {
 	const struct efimap_entry first[] = {
@@ -235,6 +327,7 @@ int main(void)
 		cmocka_unit_test(ranges_find_each_other),
 		cmocka_unit_test(a_shuffled_map_is_the_same),
 		cmocka_unit_test(a_cut_map_is_covered),
+		cmocka_unit_test(a_page_belongs_to_one),
 		cmocka_unit_test(the_ends_of_the_address_space_are_fine),
 	};
 

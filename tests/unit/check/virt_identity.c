@@ -94,6 +94,37 @@ static void one_identity_of_unknown_width(struct scene *s)
 	s->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_ABSENT;
 }
 
+/* The width decides, however many entries say otherwise. */
+static void most_identity(struct scene *s)
+{
+	native(s);
+	for (size_t i = 0; i < 5; i++)
+		s->entries[i].virt = s->entries[i].phys;
+}
+
+static void most_virtual_in_mixed_mode(struct scene *s)
+{
+	native(s);
+	s->platform_size = 32;
+	for (size_t i = 5; i < s->n_entries; i++)
+		s->entries[i].virt = s->entries[i].phys;
+}
+
+/* Where it is not known, only a majority does. */
+static void half_identity_of_unknown_width(struct scene *s)
+{
+	native(s);
+	s->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_ABSENT;
+	for (size_t i = 0; i < 4; i++)
+		s->entries[i].virt = s->entries[i].phys;
+}
+
+static void most_identity_of_unknown_width(struct scene *s)
+{
+	most_identity(s);
+	s->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_ABSENT;
+}
+
 static void judges_the_whole(void **state)
 {
 	static const struct scene_row rows[] = {
@@ -115,6 +146,16 @@ static void judges_the_whole(void **state)
 		  "nonidentity note none\n" },
 		{ "code not identity in mixed mode", one_not_identity_in_mixed_mode,
 		  "identity-partial error runtime-services-fail 2\n" },
+		{ "most identity", most_identity,
+		  "identity-partial error runtime-services-fail 0,1,2,3,4\n"
+		  "nonidentity note none\n" },
+		{ "most virtual in mixed mode", most_virtual_in_mixed_mode,
+		  "identity-partial error runtime-services-fail 0,1,2,3,4\n" },
+		{ "half identity of unknown width", half_identity_of_unknown_width,
+		  "identity-partial error runtime-services-fail 0,1,2,3\n"
+		  "nonidentity note none\n" },
+		{ "most identity of unknown width", most_identity_of_unknown_width,
+		  "identity-partial error none 5,6,7\n" },
 		{ "all identity", all_identity,
 		  "identity-native warning runtime-services-fail 0,1,2,3,4,5,6,7\n" },
 		{ "all identity after kexec", all_identity_after_kexec,
