@@ -221,8 +221,9 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 /**
  * efimap_out_safe() - append text from a capture
  *
- * Control characters (C0, C1, DEL) and bytes that are not UTF-8 become \xNN; other
- * characters, a backslash included, stay as they are.
+ * Control characters (C0, C1, DEL), those that turn text around, break lines or are not
+ * seen, and bytes that are not UTF-8 become \xNN; other characters, a backslash included,
+ * stay as they are.
  */
 void efimap_out_safe(struct efimap_out *out, const char *text);
 

@@ -64,6 +64,31 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp common_argp = { .options = options, .parser = parse };
 
+/* Names of options are letters and dashes. */
+static bool is_odd_option(const char *word)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
+
+	if (strncmp(word, "--", 2) != 0)
+		return false;
+	word += strspn(word, letters);
+	return *word && *word != '=' && (*word < ' ' || *word > '~');
+}
+
+/*
+ * getopt(3) repeats an option that it does not know as it stands, and a shell makes one of
+ * the name of a file.
+ */
+static void refuse_odd_options(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (!is_odd_option(argv[i]))
+			continue;
+		say("unrecognized option '%s'; a file of that name is ./%s", argv[i], argv[i]);
+		exit(argp_err_exit_status);
+	}
+}
+
 /*
  * Whatever is wrong with the words ends the program within argp; what it returns is that
  * there was no memory to look at them, and then nothing is known of what was wanted.
@@ -71,7 +96,10 @@ const struct argp common_argp = { .options = options, .parser = parse };
 void common_parse(const struct argp *argp, int argc, char **argv, unsigned int flags, int *at,
 		  void *input)
 {
-	error_t error = argp_parse(argp, argc, argv, flags, at, input);
+	error_t error;
+
+	refuse_odd_options(argc, argv);
+	error = argp_parse(argp, argc, argv, flags, at, input);
 
 	if (error == 0)
 		return;

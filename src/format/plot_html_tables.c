@@ -100,7 +100,7 @@ static void put_list(const char *list, size_t len, struct efimap_out *out)
 		const char *comma = memchr(list, ',', len);
 		const size_t part = comma ? (size_t)(comma - list) : len;
 
-		xml_textn(out, list, part);
+		xml_lines(out, list, part);
 		if (!comma)
 			return;
 		efimap_out_puts(out, ", ");
@@ -124,7 +124,7 @@ static void put_cell(struct dump_view *view, size_t position, size_t column,
 	else if (column_is_list(column))
 		put_list(cell.data, cell.used, out);
 	else
-		xml_textn(out, cell.data, cell.used);
+		xml_lines(out, cell.data, cell.used);
 	efimap_out_puts(out, is_first ? "</th>" : "</td>");
 }
 

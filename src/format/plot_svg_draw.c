@@ -137,7 +137,7 @@ static void put_tooltip(const struct svg *svg, const struct plot_lane *lane,
 	if (text.error)
 		svg->out->error = text.error;
 	else
-		xml_textn(svg->out, text.data, text.used);
+		xml_lines(svg->out, text.data, text.used);
 	efimap_out_puts(svg->out, "</title>");
 }
 

@@ -55,6 +55,40 @@ bool text_is_control(const char *text, size_t length)
 	return length == 2 && s[0] == 0xc2 && s[1] < 0xa0;
 }
 
+/* The code point of a sequence of 2 to 4 bytes that is well-formed. */
+static uint32_t decode(const char *text, size_t length)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	uint32_t code = s[0] & (0x7fU >> length);
+
+	for (size_t i = 1; i < length; i++)
+		code = code << 6 | (s[i] & 0x3fU);
+	return code;
+}
+
+bool text_is_treacherous(const char *text, size_t length)
+{
+	static const struct {
+		uint32_t first;
+		uint32_t last;
+	} rows[] = {
+		{ 0x61c, 0x61c }, /* right-to-left mark */
+		{ 0x200b, 0x200f }, /* no width, left-to-right mark, right-to-left mark */
+		{ 0x2028, 0x202e }, /* line and paragraph separator, embedding, override */
+		{ 0x2060, 0x206f }, /* no width, isolates */
+		{ 0xfeff, 0xfeff }, /* no width */
+		{ 0xfff9, 0xfffb }, /* interlinear text */
+		{ 0xfffe, 0xffff }, /* no characters */
+		{ 0xe0000, 0xe0fff }, /* tags, which nobody sees */
+	};
+	const uint32_t code = length > 1 ? decode(text, length) : 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (code >= rows[i].first && code <= rows[i].last)
+			return true;
+	return false;
+}
+
 void text_escape_byte(struct efimap_out *out, char byte)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -68,7 +102,8 @@ void efimap_out_safe(struct efimap_out *out, const char *text)
 {
 	while (*text) {
 		size_t length = text_utf8_length(text);
-		bool harmless = length && !text_is_control(text, length);
+		bool harmless = length && !text_is_control(text, length) &&
+				!text_is_treacherous(text, length);
 
 		if (length == 0)
 			length = 1;

@@ -4,7 +4,6 @@
  * elements: those are written by whoever knows what they are.
  */
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 
 #include <efimap/cleanup.h>
@@ -30,40 +29,13 @@ static const char *reference(char c)
 	}
 }
 
-/* Of a sequence of three bytes: the only ones that matter here lie in U+2000 to U+FFFF.
- */
-static bool is_treacherous(const char *text, size_t length)
-{
-	static const struct {
-		uint32_t first;
-		uint32_t last;
-	} rows[] = {
-		{ 0x200b, 0x200f }, /* no width, left-to-right mark, right-to-left mark */
-		{ 0x2028,
-		  0x202e }, /* line and paragraph separator, embedding, override */
-		{ 0x2060, 0x206f }, /* no width, isolates */
-		{ 0xfeff, 0xfeff }, /* no width */
-		{ 0xfffe, 0xffff }, /* no characters */
-	};
-	const unsigned char *s = (const unsigned char *)text;
-	uint32_t code;
-
-	if (length != 3)
-		return false;
-	code = (uint32_t)(s[0] & 0xf) << 12 | (uint32_t)(s[1] & 0x3f) << 6 |
-	       (s[2] & 0x3f);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (code >= rows[i].first && code <= rows[i].last)
-			return true;
-	return false;
-}
-
-void xml_text(struct efimap_out *out, const char *text)
+static void put(struct efimap_out *out, const char *text, bool keeps_lines)
 {
 	while (*text) {
 		size_t length = text_utf8_length(text);
-		const bool harmless = length && !is_treacherous(text, length) &&
-				      (*text == '\n' || !text_is_control(text, length));
+		const bool harmless = length && !text_is_treacherous(text, length) &&
+				      ((*text == '\n' && keeps_lines) ||
+				       !text_is_control(text, length));
 		const char *instead = reference(*text);
 
 		length = length ? length : 1;
@@ -78,14 +50,19 @@ void xml_text(struct efimap_out *out, const char *text)
 	}
 }
 
-void xml_textn(struct efimap_out *out, const char *text, size_t len)
+void xml_text(struct efimap_out *out, const char *text)
+{
+	put(out, text, false);
+}
+
+void xml_lines(struct efimap_out *out, const char *text, size_t len)
 {
 	efimap_auto_free char *copy = len ? strndup(text, len) : NULL;
 
 	if (len == 0)
 		return;
 	if (copy)
-		xml_text(out, copy);
+		put(out, copy, true);
 	else if (!out->error)
 		out->error = -ENOMEM;
 }

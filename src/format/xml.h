@@ -9,12 +9,12 @@
  * xml_text() - append text as content or as the value of an attribute
  *
  * What markup is made of becomes references. What XML 1.0 forbids or a reader cannot see
- * becomes \xNN: control characters but newline, bytes that are not UTF-8, U+FFFE and
+ * becomes \xNN: control characters, bytes that are not UTF-8, U+FFFE and
  * U+FFFF, and characters that turn the direction of text around.
  */
 void xml_text(struct efimap_out *out, const char *text);
 
-/** xml_textn() - the same for @len bytes without a zero among them */
-void xml_textn(struct efimap_out *out, const char *text, size_t len);
+/** xml_lines() - the same for @len bytes of text of our own, which can have several lines */
+void xml_lines(struct efimap_out *out, const char *text, size_t len);
 
 #endif

@@ -123,7 +123,8 @@ class Run:
         except subprocess.TimeoutExpired:
             self.status, self.out, self.err = 'hangs', b'', b''
         else:
-            self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+            self.status, self.err = done.returncode, done.stderr
+            self.out = TIME_OF_WRITING.sub(b'', done.stdout)
         self.name, self.files = job.name, {}
         for name in results(directory):
             with open(os.path.join(directory, name), 'rb') as file:

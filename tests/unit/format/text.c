@@ -23,6 +23,15 @@ static const struct row del = { "\177", "\\x7f", "\\x7f" };
 static const struct row umlaut = { "\303\274", "\303\274", "\\xc3\\xbc" };
 static const struct row c1_control = { "\302\233A", "\\xc2\\x9bA", "\\xc2\\x9bA" };
 static const struct row no_break_space = { "\302\240", "\302\240", "\\xc2\\xa0" };
+static const struct row override = { "\342\200\256fdp", "\\xe2\\x80\\xaefdp",
+				     "\\xe2\\x80\\xaefdp" };
+static const struct row line_separator = { "\342\200\250", "\\xe2\\x80\\xa8",
+					   "\\xe2\\x80\\xa8" };
+static const struct row arabic_mark = { "\330\234", "\\xd8\\x9c", "\\xd8\\x9c" };
+static const struct row tag = { "\363\240\201\201", "\\xf3\\xa0\\x81\\x81",
+				"\\xf3\\xa0\\x81\\x81" };
+static const struct row ellipsis = { "\342\200\246", "\342\200\246",
+				     "\\xe2\\x80\\xa6" };
 static const struct row lone_byte = { "a\377", "a\\xff", "a\\xff" };
 static const struct row overlong_nul = { "\300\200", "\\xc0\\x80", "\\xc0\\x80" };
 static const struct row overlong_three = { "\340\237\277", "\\xe0\\x9f\\xbf",
@@ -144,6 +153,11 @@ int main(void)
 		ROW(umlaut),
 		ROW(c1_control),
 		ROW(no_break_space),
+		ROW(ellipsis),
+		ROW(tag),
+		ROW(arabic_mark),
+		ROW(line_separator),
+		ROW(override),
 		ROW(lone_byte),
 		ROW(overlong_nul),
 		ROW(overlong_three),

@@ -17,7 +17,7 @@ static void text_becomes_harmless(void **state)
 		{ "<b class='x' id=\"y\">&amp;", "&lt;b class=&#39;x&#39; id=&quot;y&quot;&gt;"
 						 "&amp;amp;" },
 		{ "]]> <!-- -->", "]]&gt; &lt;!-- --&gt;" },
-		{ "a\nb", "a\nb" },
+		{ "a\nb", "a\\x0ab" },
 		{ "a\r\t\033[2J\177", "a\\x0d\\x09\\x1b[2J\\x7f" },
 		{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
 		{ "\xc2\x85", "\\xc2\\x85" },
@@ -48,11 +48,12 @@ static void a_part_is_a_text_too(void **state)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
-	xml_textn(&out, "a<b", 2);
-	xml_textn(&out, "\xc3\xbc", 1);
-	xml_textn(&out, "", 0);
+	xml_lines(&out, "a<b", 2);
+	xml_lines(&out, "\xc3\xbc", 1);
+	xml_lines(&out, "", 0);
+	xml_lines(&out, "\n", 1);
 	efimap_out_putc(&out, '\0');
-	assert_string_equal(out.data, "a&lt;\\xc3");
+	assert_string_equal(out.data, "a&lt;\\xc3\n");
 }
 
 int main(void)
