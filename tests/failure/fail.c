@@ -6,7 +6,8 @@
  * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE": the AT-th call of a KIND (alloc, read, open,
  * write) fails as HOW says (the number of an error, "short", or "pipe"), with ONWARDS=1
  * every later one too. FILE holds two numbers that all processes share: how many calls
- * there were, and how many failed.
+ * there were, and how many failed. EFIMAP_SITES names another, for a number of each call of
+ * that KIND: equal ones come from the same place in the code.
  *
  * With KIND "change" nothing fails: before the AT-th call that looks at an input, by name or
  * by descriptor, it says so on descriptor HOW and waits for an answer on the next one, while
@@ -18,6 +19,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -33,6 +35,7 @@
 #define PUBLIC __attribute__((visibility("default")))
 #define HOW_SHORT (-1)
 #define HOW_PIPE (-2)
+#define MAX_FRAMES 32
 
 struct tally {
 	uint64_t calls;
@@ -44,6 +47,7 @@ static char kind;
 static int how;
 static uint64_t at;
 static int onwards;
+static int sites = -1;
 static long (*real)(long number, ...);
 static struct dirent64 *(*real_readdir)(DIR *dir);
 
@@ -51,6 +55,20 @@ void efimap_stop_failing(void);
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
+
+static void prepare_sites(void)
+{
+	const char *path = getenv("EFIMAP_SITES");
+	void *frame;
+
+	if (!path)
+		return;
+	sites = (int)real(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC);
+	if (sites < 0)
+		abort();
+	/* It allocates when it is first called. */
+	backtrace(&frame, 1);
+}
 
 __attribute__((constructor)) static void prepare(void)
 {
@@ -77,6 +95,7 @@ __attribute__((constructor)) static void prepare(void)
 	if (memory == MAP_FAILED)
 		abort();
 	close(fd);
+	prepare_sites();
 	tally = memory;
 }
 
@@ -98,6 +117,18 @@ static void wait_for_change(void)
 		abort();
 }
 
+/* Where the @number-th call comes from: the addresses of all callers, as one number. */
+static void note_site(uint64_t number)
+{
+	void *frames[MAX_FRAMES];
+	const int count = backtrace(frames, MAX_FRAMES);
+	uint64_t sum = 0;
+
+	for (int i = 0; i < count; i++)
+		sum = (sum ^ (uint64_t)(uintptr_t)frames[i]) * UINT64_C(0x100000001b3);
+	real(SYS_pwrite64, sites, &sum, sizeof(sum), (number - 1) * sizeof(sum));
+}
+
 /* Is this the call? errno is set where it is. */
 static int fails(char of)
 {
@@ -108,6 +139,8 @@ static int fails(char of)
 	if (!tally || kind != of)
 		return 0;
 	number = __atomic_add_fetch(&tally->calls, 1, __ATOMIC_RELAXED);
+	if (sites >= 0)
+		note_site(number);
 	if (number != at && !(onwards && number > at))
 		return 0;
 	__atomic_add_fetch(&tally->failed, 1, __ATOMIC_RELAXED);

@@ -4,8 +4,9 @@
 
 usage: run.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
 
-The library (fail.c) lets the k-th allocation, open, read or write fail, for k = 1, 2, …
-until nothing fails any more; then the k-th and all that follow. What must hold each time:
+The library (fail.c) lets the k-th allocation, open, read or write fail, then the k-th and
+all that follow. k is the first call from each place in the code, with all that called it;
+with --full it is each call, until nothing fails any more. What must hold each time:
 no signal kills the tool (but SIGPIPE), it ends in time, what has the status of a run in which
 nothing failed has its output too, anything else is status 3 and gives a reason on standard
 error, and next to the file of -O nothing is left. What could not be read may also be a
@@ -90,8 +91,6 @@ FAILURES = (
     ('write', ENOSPC, 0), ('write', ENOSPC, 1), ('write', EINTR, 0), ('write', 'short', 0),
     ('write', 'short', 1), ('write', 'pipe', 0),
 )
-# Of each kind that fails in one command, without --full.
-SUBSET = 10
 NEVER = 1 << 62
 # What one command writes beside.
 DUMP = 'vmcore'
@@ -105,7 +104,7 @@ def results(directory):
 class Run:
     """One run: what came of it."""
 
-    def __init__(self, job, failure=None, at=0):
+    def __init__(self, job, failure=None, at=0, sites=None):
         directory = job.directory
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=job.importers, LC_ALL='C', SOURCE_DATE_EPOCH='0')
         if failure:
@@ -114,6 +113,8 @@ class Run:
                 file.write(bytes(16))
             env['LD_PRELOAD'] = job.library
             env['EFIMAP_FAIL'] = f'{kind} {how} {at} {onwards} {job.tally}'
+        if sites:
+            env['EFIMAP_SITES'] = sites
         for name in results(directory):
             os.unlink(os.path.join(directory, name))
         try:
@@ -199,9 +200,9 @@ class Job:
 
     def steps(self, failure, full):
         """Let the calls of one kind fail, one after the other."""
-        bad = 0
+        runs = bad = 0
         right = Run(self)
-        numbers = itertools.count(1) if full else self.some(failure)
+        numbers = itertools.count(1) if full else self.places(failure)
         for runs, number in enumerate(numbers, 1):
             run = Run(self, failure, number)
             complaint = run.complaint(right, failure)
@@ -210,19 +211,22 @@ class Job:
                 err = run.err.decode(errors='replace').strip()
                 print(f'FAILED: {self.name}: {failure[0]} {failure[1]} at {number}'
                       f'{" and on" if failure[2] else ""}: {complaint}: {err[:300]}')
-            if not run.failed:
+            if full and not run.failed:
                 break
         return runs, bad
 
-    def some(self, failure):
-        """Some of the calls of a kind: the first and last ones, and many between."""
-        Run(self, failure, NEVER)
-        with open(self.tally, 'rb') as file:
-            calls = struct.unpack('=QQ', file.read(16))[0]
-        if calls == 0 and failure[0] == 'alloc':
+    def places(self, failure):
+        """Of the calls of a kind the first from each place."""
+        sites = self.tally + '-sites'
+        with open(sites, 'wb'):
+            pass
+        Run(self, failure, NEVER, sites)
+        with open(sites, 'rb') as file:
+            calls = [site for site, in struct.iter_unpack('=Q', file.read())]
+        if not calls and failure[0] == 'alloc':
             sys.exit(f'{self.library} is not loaded')
-        numbers = set(range(1, calls, max(1, calls // SUBSET)))
-        return sorted(numbers | set(range(max(1, calls - 3), calls + 2)))
+        return sorted({site: number for number, site in
+                       reversed(list(enumerate(calls, 1)))}.values())
 
 
 def prepare(args, place):
@@ -262,7 +266,7 @@ def prepare(args, place):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--full', action='store_true', help='every call, not some of them')
+    parser.add_argument('--full', action='store_true', help='every call, not only one from each place')
     parser.add_argument('--importers', default='', help='where import-archive is')
     parser.add_argument('--only', action='append', choices=COMMANDS)
     for name in ('tool', 'library', 'fixtures'):
