@@ -39,6 +39,7 @@
 /*
  * @importer: where the bytes come from
  * @archive:  libarchive's
+ * @entry:    the member that was met last
  * @members:  what is kept
  * @block:    BLOCK_BYTES
  * @end:      of the member before, in the unpacked archive
@@ -48,6 +49,7 @@
 struct reader {
 	struct importer *importer;
 	struct archive *archive;
+	struct archive_entry *entry;
 	struct efimap_members *members;
 	char *block;
 	int64_t end;
@@ -198,10 +200,10 @@ static ssize_t give(void *context, void *data, size_t size)
 
 static int take_members(struct reader *reader, struct efimap **ret_map)
 {
-	struct archive_entry *entry;
 	int ret;
 
-	while ((ret = archive_read_next_header(reader->archive, &entry)) != ARCHIVE_EOF) {
+	while ((ret = archive_read_next_header2(reader->archive, reader->entry)) !=
+	       ARCHIVE_EOF) {
 		if (archive_format(reader->archive) == ARCHIVE_FORMAT_RAW)
 			return efimap_read_stream(reader->importer->name, give, reader, ret_map,
 						  reader->err);
@@ -209,7 +211,7 @@ static int take_members(struct reader *reader, struct efimap **ret_map)
 			return fail(reader);
 		if (ret == ARCHIVE_RETRY)
 			continue;
-		ret = take_member(reader, entry);
+		ret = take_member(reader, reader->entry);
 		if (ret)
 			return ret;
 	}
@@ -249,9 +251,10 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 		return ret;
 	reader.members = members;
 	reader.archive = archive_read_new();
-	if (!reader.archive)
-		return -ENOMEM;
-	ret = read_with(&reader, ret_map);
+	/* The entry that libarchive would hand out may be missing, which it does not notice. */
+	reader.entry = reader.archive ? archive_entry_new2(reader.archive) : NULL;
+	ret = reader.entry ? read_with(&reader, ret_map) : -ENOMEM;
+	archive_entry_free(reader.entry);
 	archive_read_free(reader.archive);
 	free(reader.block);
 	return ret;
