@@ -120,6 +120,69 @@ static void one_change_is_one_finding(void **state)
 	}
 }
 
+#define EXTRA "bytes of the EFI window are mapped and belong to no entry, first at "
+
+/* What is mapped beside the entries; without the device, which lies at the top. */
+static const struct {
+	const char *name;
+	struct efimap_span runs[3];
+	bool without_device;
+	const char *says;
+} extras[] = {
+	{ "below, around one, above",
+	  { { 0xffffffef00000000, 0xffffffef00000fff },
+	    { 0xfffffffefcd16000, 0xfffffffefcd18fff },
+	    { 0xffffffff00000000, 0xffffffff00000fff } },
+	  false, "0x3000 " EXTRA "0xffffffef00000000" },
+	{ "over the bottom", { { 0xffffffeeffffe000, 0xffffffef00000fff } }, false,
+	  "0x1000 " EXTRA "0xffffffef00000000" },
+	{ "over the top", { { 0xfffffffefffff000, 0xffffffff00000fff } }, true,
+	  "0x1000 " EXTRA "0xfffffffefffff000" },
+	{ "the top belongs to the device", { { 0xfffffffefffff000, 0xffffffff00000fff } }, false,
+	  NULL },
+	{ "outside only",
+	  { { 0x1000, 0x1fff }, { 0xffffffeeffffe000, 0xffffffeeffffffff },
+	    { 0xffffffff00000000, 0xffffffff00000fff } },
+	  true, NULL },
+	{ "two of the gaps",
+	  { { 0xfffffffefcd16000, 0xfffffffefcd16fff }, { 0xfffffffefcd18000, 0xfffffffefcd1afff } },
+	  false, "0x3000 " EXTRA "0xfffffffefcd16000" },
+	{ "ends with an entry", { { 0xfffffffefcd17000, 0xfffffffefcd17fff } }, false, NULL },
+};
+
+static void what_belongs_to_no_entry_is_told(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(extras); i++) {
+		efimap_auto_ptdump struct efimap_ptdump dump = { 0 }, none = { 0 };
+		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		struct scene scene;
+		bool said = false;
+
+		scene_init(&scene, "pagetable");
+		if (extras[i].without_device)
+			scene.entries[0].virt = UINT64_C(0xfffffffe00000000);
+		map = scene_build(&scene, 0);
+		for (size_t k = 0; k < 3 && extras[i].runs[k].last; k++) {
+			const struct efimap_ptrun run = { extras[i].runs[k], EFIMAP_PTE_NX,
+							  EFIMAP_PTLEVEL_PTE };
+
+			assert_int_equal(efimap_ptdump_add(&dump, &run), 0);
+		}
+		assert_int_equal(efimap_pagetable_check(map, &dump, &none, &report), 0);
+		for (size_t f = 0; f < report->n_findings; f++) {
+			if (report->findings[f].rule->id != EFIMAP_RULE_PAGETABLE_EXTRA)
+				continue;
+			said = true;
+			if (!extras[i].says ||
+			    strcmp(report->findings[f].message, extras[i].says) != 0)
+				fail_msg("%s: %s", extras[i].name, report->findings[f].message);
+		}
+		if (said != (extras[i].says != NULL))
+			fail_msg("%s: nothing is said", extras[i].name);
+	}
+}
+
 /* What is mapped beside the entries: below, between, above, and around one. */
 static void what_belongs_to_no_entry_is_summed_up(void **state)
 {
@@ -163,6 +226,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_change_is_one_finding),
+		cmocka_unit_test(what_belongs_to_no_entry_is_told),
 		cmocka_unit_test(what_belongs_to_no_entry_is_summed_up),
 	};
 
