@@ -57,6 +57,9 @@ class Stage:
     tests: list
     cost: list = field(default_factory=list)
     seen: list = field(default_factory=list)
+    # Tests that are others than last time, and mutants that all others have failed to kill.
+    fresh: set = field(default_factory=set)
+    tried: set = field(default_factory=set)
 
     def look(self, scratch):
         """Run every test without a mutant; take out those that fail even so."""
@@ -75,6 +78,7 @@ class Stage:
                 with open(notes, 'rb') as file:
                     seen = [m.start() for m in re.finditer(b'\1', file.read())]
                 known[test.name] = [now, time.monotonic() - start, seen]
+                self.fresh.add(len(kept))
             kept.append(test)
             self.cost.append(known[test.name][1])
             self.seen.append(set(known[test.name][2]))
@@ -107,7 +111,8 @@ class Worker:
         """Tests that could notice: what killed its neighbours, its own unit test, cheap ones."""
         stem = os.path.splitext(os.path.basename(mutant.file))[0]
         killers = cls.killers[mutant.function] + cls.killers[mutant.file]
-        able = [n for n, seen in enumerate(cls.stage.seen) if mutant.number in seen]
+        able = [n for n, seen in enumerate(cls.stage.seen) if mutant.number in seen and
+                (n in cls.stage.fresh or mutant.key() not in cls.stage.tried)]
         able.sort(key=lambda n: (
             killers.index(n) if n in killers else len(killers),
             not cls.stage.tests[n].name.endswith('/' + stem), cls.stage.cost[n]))
@@ -163,13 +168,15 @@ def attack(stage, mutants, jobs, results):
     with tempfile.TemporaryDirectory(prefix='mutants-') as scratch:
         os.chmod(scratch, 0o755)
         stage.look(scratch)
+        stage.tried = {key for key in results if stage.name in results[key].get('stages', ())}
         say(f'{stage.name}: {len(stage.tests)} tests, {sum(stage.cost):.0f} s without a mutant; '
             f'{len(living)} mutants')
         with multiprocessing.Pool(jobs, Worker.start, (stage, scratch)) as pool:
             for done, (key, killer, able) in enumerate(
                     pool.imap_unordered(Worker.attempt, living, chunksize=8), 1):
-                old = results.get(key, {'able': 0})
-                results[key] = {'killer': killer, 'able': old['able'] + able}
+                stages = results.get(key, {}).get('stages', {})
+                stages[stage.name] = max(able, stages.get(stage.name, 0))
+                results[key] = {'killer': killer, 'stages': stages}
                 if done % 100 == 0:
                     say(f'{stage.name}: {done} tried, {time.monotonic() - start:.0f} s')
                     save(results)
@@ -196,8 +203,8 @@ def save(results):
 def run(mutants, options):
     """Try mutants; what became of each, by its key."""
     old = load(RESULTS)
-    results = {m.key(): old[m.key()] for m in mutants if m.key() in old and '--again' in options
-               and old[m.key()]['killer']}
+    results = {m.key(): old[m.key()] for m in mutants
+               if m.key() in old and '--again' in options}
     jobs = int(options.get('--jobs', os.cpu_count()))
     plain = build.build(PLACE, 'plain', jobs)
     attack(Stage('quick', plain, tests.quick(plain, PLACE)), mutants, jobs, results)
@@ -236,7 +243,7 @@ def main(argv):
     for mutant in chosen:
         killer = results[mutant.key()]['killer']
         if not killer and mutant.key() not in rows:
-            able = results[mutant.key()]['able']
+            able = sum(results[mutant.key()]['stages'].values())
             print(f'{mutant.place()} [{mutant.kind}; {able or "no"} tests reach it]')
         if killer and mutant.key() in rows:
             problems.append(f'equivalent: killed by {killer}: {mutant.key()}')

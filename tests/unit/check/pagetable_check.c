@@ -145,7 +145,8 @@ static const struct {
 	    { 0xffffffff00000000, 0xffffffff00000fff } },
 	  true, NULL },
 	{ "two of the gaps",
-	  { { 0xfffffffefcd16000, 0xfffffffefcd16fff }, { 0xfffffffefcd18000, 0xfffffffefcd1afff } },
+	  { { 0xfffffffefcd16000, 0xfffffffefcd16fff },
+	    { 0xfffffffefcd18000, 0xfffffffefcd1afff } },
 	  false, "0x3000 " EXTRA "0xfffffffefcd16000" },
 	{ "ends with an entry", { { 0xfffffffefcd17000, 0xfffffffefcd17fff } }, false, NULL },
 };

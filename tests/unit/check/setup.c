@@ -128,6 +128,19 @@ static void el32(struct left *left)
 {
 	memcpy(left->info.signature, "EL32", 5);
 }
+static void first_letter(struct left *left)
+{
+	left->info.signature[0] = 'X';
+}
+static void last_digit(struct left *left)
+{
+	left->info.signature[3] = '5';
+}
+static void neither_address(struct left *left)
+{
+	left->info.memmap = 0;
+	left->info.systab = 0;
+}
 static void no_systab(struct left *left)
 {
 	left->info.systab = 0;
@@ -174,6 +187,11 @@ static const struct row {
 	{ "no runtime map", no_count, "" },
 	{ "Xen", xen, "efi-info-signature warning boots-without-efi\n" },
 	{ "EL32", el32, "" },
+	{ "XL64", first_letter, "efi-info-signature warning boots-without-efi\n" },
+	{ "EL65", last_digit, "efi-info-signature warning boots-without-efi\n" },
+	{ "neither address", neither_address,
+	  "efi-info-addr-zero error boots-without-efi\n"
+	  "efi-info-addr-zero error boots-without-efi\n" },
 	{ "no system table", no_systab, "efi-info-addr-zero error boots-without-efi\n" },
 	{ "no memory map", no_memmap, "efi-info-addr-zero error boots-without-efi\n" },
 	{ "efi_info not known", no_info, "" },
