@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -39,13 +40,30 @@ bool efimap_stamp_is_same(const struct efimap_stamp *a, const struct efimap_stam
 	       a->mtime.tv_nsec == b->mtime.tv_nsec;
 }
 
+/* Below a directory that is not there: that one tells when there is something. */
+static bool is_below_absent(const struct efimap_stamps *stamps, const char *path)
+{
+	for (size_t i = 0; i < stamps->count; i++) {
+		const struct efimap_stamped *other = &stamps->list[i];
+		const size_t len = strlen(other->path);
+
+		if (!other->stamp.type && strncmp(path, other->path, len) == 0 &&
+		    path[len] == '/')
+			return true;
+	}
+	return false;
+}
+
 int efimap_stamps_add(struct efimap_stamps *stamps, const char *directory, const char *name,
 		     const struct stat *st)
 {
 	struct efimap_stamped *stamped;
-	int ret = efimap_array_reserve(&stamps->list, stamps->count, &stamps->capacity,
-				       sizeof(*stamps->list));
+	int ret;
 
+	if (!st && !directory && is_below_absent(stamps, name))
+		return 0;
+	ret = efimap_array_reserve(&stamps->list, stamps->count, &stamps->capacity,
+				   sizeof(*stamps->list));
 	if (ret)
 		return ret;
 	stamped = &stamps->list[stamps->count];

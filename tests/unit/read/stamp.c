@@ -152,6 +152,26 @@ static void of_the_kernel(void **state)
 	efimap_stamps_free(&stamps);
 }
 
+/* Of a directory that is not there one look tells enough. */
+static void absent(void **state)
+{
+	struct efimap_stamps stamps = { 0 };
+	efimap_auto_fd int top = open(((struct tree *)*state)->path, O_PATH | O_DIRECTORY);
+
+	assert_true(top >= 0);
+	assert_int_equal(efimap_stamps_add(&stamps, NULL, "none", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, NULL, "none/a", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, NULL, "none/b/c", NULL), 0);
+	assert_int_equal(stamps.count, 1);
+	assert_int_equal(efimap_stamps_add(&stamps, NULL, "nonesuch", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, NULL, "no", NULL), 0);
+	assert_int_equal(stamps.count, 3);
+	assert_null(efimap_stamps_changed(&stamps, top));
+	tree_text(*state, "none/b/c", "there\n");
+	assert_string_equal(efimap_stamps_changed(&stamps, top), "none");
+	efimap_stamps_free(&stamps);
+}
+
 static const char first[] = "the first of it\n", more[] = "the first of it\nand more\n",
 		  other[] = "another thing, which is long\n";
 
@@ -194,6 +214,7 @@ int main(void)
 		cmocka_unit_test(in_a_tree),
 		cmocka_unit_test_setup_teardown(deleted, tree_setup, tree_teardown),
 		cmocka_unit_test(of_the_kernel),
+		cmocka_unit_test_setup_teardown(absent, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(a_file, tree_setup, tree_teardown),
 	};
 
