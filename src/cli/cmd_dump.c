@@ -251,7 +251,9 @@ static bool marks_predictions(const struct dump *dump)
 static enum status write_map(const struct dump *dump, const struct efimap *map,
 			     const struct efimap_report *report)
 {
-	bool to_stdout = output_is_stdout(dump->file);
+	const bool to_stdout = output_is_stdout(dump->file);
+	/* Nothing but a table minds the terminal. */
+	const bool fits = to_stdout && formats[dump->chosen].format == EFIMAP_DUMP_TABLE;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
 	struct efimap_dump_options how = {
 		.format = formats[dump->chosen].format,
@@ -260,9 +262,9 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 		.headings = !dump->noheadings,
 		.bytes = dump->bytes,
 		.color = dump->common.color == WHEN_ALWAYS ||
-			 (to_stdout && common_color(&dump->common)),
+			 (fits && common_color(&dump->common)),
 		.notes = dump->common.verbose,
-		.width = to_stdout ? common_width() : 0,
+		.width = fits ? common_width() : 0,
 	};
 	int ret = efimap_dump_write(map, report, &how, &out);
 
