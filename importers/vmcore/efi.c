@@ -210,7 +210,7 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 	if (!(flags & EFI_BOOT))
 		return 0;
 	vm->map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
-	vm->map->platform_size = flags & EFI_64BIT ? 64 : 32;
+	vm->map->platform_size = (flags & EFI_64BIT) ? 64 : 32;
 	vm->map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
 	take_pointers(vm);
 	ret = take_systab(vm);

@@ -11,11 +11,11 @@
 
 void efimap_bulk_advise(void *memory, size_t bytes)
 {
-	const uintptr_t first = ((uintptr_t)memory + PAGE - 1) & ~(PAGE - 1);
+	char *const first = (char *)memory + (-(uintptr_t)memory & (PAGE - 1));
 
 	/* Advice: a kernel without huge pages, or without a free one, does as well. */
 	if (bytes >= EFIMAP_BULK_MIN)
-		(void)madvise((void *)first, (bytes - PAGE) & ~(PAGE - 1), MADV_HUGEPAGE);
+		(void)madvise(first, (bytes - PAGE) & ~(PAGE - 1), MADV_HUGEPAGE);
 }
 
 void *efimap_bulk_new(size_t count, size_t size)

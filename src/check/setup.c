@@ -89,16 +89,16 @@ static void payload(struct judge *j, const struct efimap_setup_node *node)
 static void nodes(struct judge *j)
 {
 	const struct efimap_setup_node *last = NULL;
-	size_t count = 0;
+	size_t found = 0;
 
 	for (size_t i = 0; i < j->setup->n_nodes; i++) {
 		if (j->setup->nodes[i].type != EFIMAP_SETUP_EFI)
 			continue;
 		last = &j->setup->nodes[i];
-		count++;
+		found++;
 	}
-	if (count > 1)
-		say_usual(j, EFIMAP_RULE_SETUP_DATA_EFI_DUP, "setup_data", count,
+	if (found > 1)
+		say_usual(j, EFIMAP_RULE_SETUP_DATA_EFI_DUP, "setup_data", found,
 			  "there are several setup_data nodes of type 4: the kernel takes "
 			  "the last, its decompressor the first");
 	if (last) {

@@ -71,12 +71,17 @@ static uint64_t text_rank(uint32_t number)
 	return rank;
 }
 
+/* What they are sorted by. */
+struct names {
+	const uint32_t *list;
+};
+
 static int by_text(const void *a, const void *b, void *data)
 {
 	const struct efimap_key *left = a, *right = b;
-	const uint32_t *names = data;
-	const uint64_t ranks[] = { text_rank(names[left->index]),
-				   text_rank(names[right->index]) };
+	const struct names *names = data;
+	const uint64_t ranks[] = { text_rank(names->list[left->index]),
+				   text_rank(names->list[right->index]) };
 
 	if (ranks[0] != ranks[1])
 		return ranks[0] < ranks[1] ? -1 : 1;
@@ -85,20 +90,21 @@ static int by_text(const void *a, const void *b, void *data)
 }
 
 /* Names of equal hash are few, unless somebody chose them. */
-static void sort_ties(struct efimap_key *keys, size_t count, const uint32_t *names)
+static void sort_ties(struct efimap_key *keys, size_t count, struct names *names)
 {
 	for (size_t first = 0, next; first < count; first = next) {
 		for (next = first + 1; next < count && keys[next].key == keys[first].key;)
 			next++;
 		if (next - first > 1)
 			qsort_r(keys + first, next - first, sizeof(*keys), by_text,
-				(void *)(uintptr_t)names);
+				names);
 	}
 }
 
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
 {
 	efimap_auto_free struct efimap_key *keys = NULL;
+	struct names ties = { names };
 	char text[DIGITS];
 	int err;
 
@@ -115,7 +121,7 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 	err = efimap_sort_keys(keys, count);
 	if (err)
 		return err;
-	sort_ties(keys, count, names);
+	sort_ties(keys, count, &ties);
 	for (size_t i = 0; i < count; i++)
 		ret_order[i] = keys[i].index;
 	return 0;

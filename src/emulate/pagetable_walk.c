@@ -62,7 +62,7 @@ static uint64_t visible(uint64_t entry, enum level level)
 	if (level != LEVEL_PTE)
 		return flags;
 	return (flags & ~(EFIMAP_PTE_PSE | EFIMAP_PTE_PAT_LARGE)) |
-	       (entry & EFIMAP_PTE_PSE ? EFIMAP_PTE_PAT_LARGE : 0);
+	       ((entry & EFIMAP_PTE_PSE) ? EFIMAP_PTE_PAT_LARGE : 0);
 }
 
 static int visit_leaf(struct visitor *visitor, uint64_t va, uint64_t entry,

@@ -219,7 +219,7 @@ void plot_put_mark(const struct plot_mark *mark, unsigned int columns,
 		   struct efimap_out *out)
 {
 	char more[24] = "";
-	unsigned int room = columns;
+	unsigned int room;
 
 	if (mark->n_rules > 1)
 		snprintf(more, sizeof(more), " +%zu", mark->n_rules - 1);

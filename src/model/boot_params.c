@@ -11,7 +11,9 @@ static char take_letter(struct efimap_cursor *cursor)
 {
 	const uint8_t byte = efimap_cursor_u8(cursor);
 
-	return byte == 0 || (byte >= 0x20 && byte <= 0x7e) ? (char)byte : '?';
+	if (byte == 0 || (byte >= 0x20 && byte <= 0x7e))
+		return (char)byte;
+	return '?';
 }
 
 void efimap_efi_info_decode(const uint8_t data[EFIMAP_EFI_INFO_BYTES],

@@ -68,15 +68,17 @@ bool cmdline_next(const char **rest, struct cmdline_arg *arg)
 	return true;
 }
 
+static int fold(char c)
+{
+	return c == '-' ? '_' : c;
+}
+
 bool cmdline_same_name(const struct cmdline_arg *a, const struct cmdline_arg *b)
 {
 	if (a->name_len != b->name_len)
 		return false;
 	for (size_t i = 0; i < a->name_len; i++) {
-		char left = a->name[i] == '-' ? '_' : a->name[i];
-		char right = b->name[i] == '-' ? '_' : b->name[i];
-
-		if (left != right)
+		if (fold(a->name[i]) != fold(b->name[i]))
 			return false;
 	}
 	return true;

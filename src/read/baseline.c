@@ -52,7 +52,7 @@ static int take_fingerprint(const struct efimap_node *match,
 		ret = efimap_node_text(&node, BASELINE_MAX_TEXT, &text, &len);
 	if (ret)
 		return ret;
-	if (len != EFIMAP_FINGERPRINT_SIZE - 1 || strncmp(text, prefix, sizeof(prefix) - 1) ||
+	if (len != EFIMAP_FINGERPRINT_SIZE - 1 || strncmp(text, prefix, sizeof(prefix) - 1) != 0 ||
 	    strspn(text + sizeof(prefix) - 1, "0123456789abcdef") != len - (sizeof(prefix) - 1))
 		return efimap_node_fail(&node, "found %s, expected %s and 64 hexadecimal "
 					"digits, as a snapshot has it",

@@ -128,7 +128,7 @@ static bool is_empty(struct efimap_dir *dir)
 	struct efimap_name name;
 
 	while (efimap_dir_next(dir, &name) > 0)
-		if (strcmp(name.text, ".") && strcmp(name.text, ".."))
+		if (strcmp(name.text, ".") != 0 && strcmp(name.text, "..") != 0)
 			return false;
 	return true;
 }

@@ -71,7 +71,7 @@ bool efimap_parse_log_table(struct efimap_lines *rest, struct efimap_named *ret_
 	const char *equals = rest->len ? memchr(rest->data, '=', rest->len) : NULL;
 	size_t name_len = equals ? (size_t)(equals - rest->data) : 0;
 
-	if (!is_name(rest->data, name_len))
+	if (!equals || !is_name(rest->data, name_len))
 		return false;
 
 	const char *digits = equals + 1;
