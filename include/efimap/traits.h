@@ -113,12 +113,22 @@ bool efimap_is_mixed_mode(const struct efimap *map);
 bool efimap_is_crash_kernel(const struct efimap *map);
 
 /**
- * efimap_runtime_off_reason() - why this kernel runs without runtime services
+ * efimap_is_foreign() - a kernel for another architecture than x86?
  *
- * Return: "noefi", "efi=noruntime", "Xen", "mixed mode after kexec", or NULL when
- * nothing explains it. The last of noefi, efi=noruntime and efi=runtime on the command
- * line counts (drivers/firmware/efi/efi.c: parse_efi_cmdline); efi=runtime does not bring
- * the last two back.
+ * No other has a runtime map, nor fw_vendor, runtime and config_table (since 5.8:
+ * arch/x86/platform/efi/quirks.c: efi_attr_is_visible): its EFI stub leaves all of that in
+ * the device tree. Of the running system it is known, of a capture its kernel's release may
+ * say so.
+ */
+bool efimap_is_foreign(const struct efimap *map);
+
+/**
+ * efimap_runtime_off_reason() - why this kernel runs without runtime services, or has no map
+ *
+ * Return: "noefi", "efi=noruntime", "PREEMPT_RT", "Xen", "mixed mode after kexec",
+ * "another architecture than x86", or NULL when nothing explains it. The last of noefi,
+ * efi=noruntime and efi=runtime on the command line counts (drivers/firmware/efi/efi.c:
+ * parse_efi_cmdline); efi=runtime does not bring the last three back.
  */
 const char *efimap_runtime_off_reason(const struct efimap *map);
 

@@ -67,6 +67,10 @@ static void missing(struct check *c)
 	char names[sizeof("systab, fw_vendor, runtime, config_table")] = "";
 	size_t used = 0;
 
+	if (efimap_is_foreign(c->map)) {
+		check_skip(c, rule, "only a kernel for x86 has all of these files");
+		return;
+	}
 	for (size_t i = 0; i < N_POINTERS; i++) {
 		if (!has_state(c->map, &pointers[i], EFIMAP_STATE_ABSENT) ||
 		    is_uncollected(c->map, &pointers[i]))

@@ -101,7 +101,7 @@ void handover_add_no_map(struct efimap_receipt *receipt, const struct efimap *ma
 		    "the firmware is 32-bit: a kernel after kexec has the tables, but no runtime "
 		    "services and no runtime map",
 		    "sys/firmware/efi/fw_platform_size is 32");
-	else if (efimap_runtime_off_reason(map))
+	else if (efimap_runtime_off_reason(map) && !efimap_is_foreign(map))
 		add(receipt, "noruntime-here", EFIMAP_FIT_CERTAIN,
 		    "this kernel's command line turns runtime services off: it has the tables, "
 		    "but no runtime map",

@@ -67,7 +67,11 @@ static void map_absent(struct check *c)
 		return;
 	}
 	if (c->runtime_off) {
-		check_find(c, rule, check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NO_EFI),
+		/* Others hand EFI on in the device tree. */
+		check_find(c, rule,
+			   check_grade(EFIMAP_NOTE, efimap_is_foreign(c->map) ?
+							    EFIMAP_CONSEQ_NONE :
+							    EFIMAP_CONSEQ_NO_EFI),
 			   "there is no runtime map to hand over, which %s explains",
 			   c->runtime_off);
 		if (*c->map->cmdline)

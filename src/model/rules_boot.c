@@ -28,7 +28,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "config_table of 0 the next kernel's decompressor takes the boot "
 			 "for one by the firmware; where it looks for a table (unaccepted "
 			 "memory, from 6.5) it follows a virtual pointer and hangs.",
-		.exceptions = "Xen, which shows no fw_vendor. A file that may not be "
+		.exceptions = "Xen, which shows no fw_vendor. Other architectures than x86, "
+			 "which have systab only. A file that may not be "
 			 "read (systab is mode 0400): run as root. A capture speaks "
 			 "only where some of the four were collected and others not, "
 			 "and of systab only where the root-only runtime-map was "

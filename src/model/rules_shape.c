@@ -27,8 +27,10 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.exceptions =
 			"A note that names the reason where something explains it: "
 			"noefi or efi=noruntime on the command line, a PREEMPT_RT "
-			"kernel (by its release) without efi=runtime, Xen, or mixed "
-			"mode after kexec. Skipped in a capture that holds none of "
+			"kernel (by its release) without efi=runtime, Xen, mixed mode "
+			"after kexec, or another architecture than x86 (by the release "
+			"of a capture's kernel), whose kernels have no such map and hand "
+			"EFI on in the device tree. Skipped in a capture that holds none of "
 			"the other files of sys/firmware/efi: the map was then not "
 			"collected.",
 		.fix =

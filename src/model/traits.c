@@ -167,6 +167,33 @@ static bool is_realtime(const struct efimap *map)
 	return false;
 }
 
+#if defined(__x86_64__) || defined(__i386__)
+#define IS_FOREIGN_HERE false
+#else
+#define IS_FOREIGN_HERE true
+#endif
+
+/*
+ * A release says it as the distributions do: "6.1.0-44-arm64", "5.14.0-427.el9.aarch64+64k",
+ * "6.12.9-riscv64".
+ */
+bool efimap_is_foreign(const struct efimap *map)
+{
+	static const char *const names[] = { "arm64", "aarch64", "riscv64", "loong64",
+					     "loongarch64", "ia64" };
+
+	if (map->origin == EFIMAP_ORIGIN_LIVE)
+		return IS_FOREIGN_HERE;
+	for (const char *at = map->release.text; (at = strpbrk(at, "-.+")); at++) {
+		const size_t len = strcspn(at + 1, "-.+");
+
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (len == strlen(names[i]) && memcmp(at + 1, names[i], len) == 0)
+				return true;
+	}
+	return false;
+}
+
 /*
  * drivers/firmware/efi/Kconfig: EFI_DISABLE_RUNTIME is the default with PREEMPT_RT. Built
  * otherwise it has a map.
@@ -212,5 +239,7 @@ const char *efimap_runtime_off_reason(const struct efimap *map)
 	/* arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode */
 	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return "mixed mode after kexec";
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && efimap_is_foreign(map))
+		return "another architecture than x86";
 	return NULL;
 }

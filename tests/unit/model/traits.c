@@ -325,6 +325,49 @@ static void realtime_kernels(void **state)
 	}
 }
 
+#define OTHER "another architecture than x86"
+
+static void other_architectures(void **state)
+{
+	static const struct {
+		const char *release, *cmdline;
+		const char *off;
+		bool is_foreign;
+	} rows[] = {
+		{ "6.1.0-44-arm64", "", OTHER, true },
+		{ "6.12.9+bpo-cloud-arm64-16k", "efi=runtime", OTHER, true },
+		{ "5.14.0-427.el9.aarch64", "", OTHER, true },
+		{ "5.14.0-427.el9.aarch64+64k", "", OTHER, true },
+		{ "6.12.9-riscv64", "", OTHER, true },
+		{ "6.12.9-loong64", "", OTHER, true },
+		{ "6.1.0-44-arm64", "noefi", "noefi", true },
+		{ "6.1.0-44-amd64", "", NULL, false },
+		{ "6.1.0-arm64x", "", NULL, false },
+		{ "6.1.0-xarm64", "", NULL, false },
+		{ "arm64", "", NULL, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct machine machine = { "row", .cmdline = rows[i].cmdline,
+					   .platform_size = 64 };
+		efimap_auto_map struct efimap *map = build(&machine);
+
+		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
+		assert_int_equal(efimap_set_release(map, rows[i].release,
+						    strlen(rows[i].release)), 0);
+
+		const char *off = efimap_runtime_off_reason(map);
+
+		if (strcmp(off ? off : "nothing", rows[i].off ? rows[i].off : "nothing") != 0)
+			fail_msg("%s %s: %s", rows[i].release, rows[i].cmdline, off);
+		assert_int_equal(efimap_is_foreign(map), rows[i].is_foreign);
+		/* Where there is a map, this is not the place to doubt it. */
+		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+		off = efimap_runtime_off_reason(map);
+		assert_true(!off || strcmp(off, OTHER) != 0);
+	}
+}
+
 static void names(void **state)
 {
 	static const char *const mappings[] = { "unknown", "efi-window", "identity",
@@ -345,6 +388,7 @@ int main(void)
 		cmocka_unit_test(real_machines),
 		cmocka_unit_test(made_machines),
 		cmocka_unit_test(realtime_kernels),
+		cmocka_unit_test(other_architectures),
 		cmocka_unit_test(mapping_of_entry_rows),
 		cmocka_unit_test(one_stray_makes_it_mixed),
 		cmocka_unit_test(off_by_cmdline_rows),
