@@ -81,11 +81,17 @@ static void set_base(struct pagetable *pagetable, struct argp_state *state, cons
 	pagetable->has_base = true;
 }
 
+/* The tables are the result then: what is said of them goes to standard error. */
+static bool has_tables_on_stdout(const struct pagetable *pagetable)
+{
+	return pagetable->file && output_is_stdout(pagetable->file);
+}
+
 static void check(const struct pagetable *pagetable, const struct argp_state *state)
 {
-	if (pagetable->file && output_is_stdout(pagetable->file))
-		usage_error(state, "the tables are binary and what is said of them goes to "
-				   "standard output: --output-file takes the name of a file");
+	if (has_tables_on_stdout(pagetable) && pagetable->json)
+		usage_error(state, "standard output cannot be both the tables and the JSON "
+				   "document: --output-file takes the name of a file");
 	if (pagetable->file && !pagetable->has_base)
 		usage_error(state, "--output-file needs --base: tables hold their own addresses");
 	if (pagetable->has_base && !pagetable->file)
@@ -208,21 +214,28 @@ static enum status save_tables(const char *file, const struct efimap_pagetable *
 
 	if (!file)
 		return STATUS_OK;
+	if (output_is_stdout(file))
+		out.fd = STDOUT_FILENO;
 	efimap_out_write(&out, table->words, table->n_pages * EFIMAP_PAGE_SIZE);
-	return output_save(file, &out);
+	return output_is_stdout(file) ? output_end(&out) : output_save(file, &out);
 }
 
 static enum status write_view(const struct pagetable *pagetable,
 			      const struct efimap_pagetable_view *view)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	const bool is_aside = has_tables_on_stdout(pagetable);
+	efimap_auto_out struct efimap_out out =
+		EFIMAP_OUT_FD(is_aside ? STDERR_FILENO : STDOUT_FILENO);
 	const struct efimap_emulation_options how = {
 		.color = common_color(&pagetable->common),
 		.verbose = pagetable->common.verbose,
 	};
-	int ret = pagetable->json ? efimap_pagetable_write_json(view, &out) :
-				    efimap_pagetable_write_text(view, &how, &out);
+	int ret;
 
+	if (is_aside && pagetable->common.quiet)
+		return STATUS_OK;
+	ret = pagetable->json ? efimap_pagetable_write_json(view, &out) :
+				efimap_pagetable_write_text(view, &how, &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
 	return output_end(&out);
