@@ -84,9 +84,13 @@ static void put_fixed(struct efimap_out *out)
 	}
 }
 
+/* In a window, or on a page, that is narrower than the picture, all of it is shown. */
+static const char fits[] = ".efimap-plot{max-width:100%;height:auto}";
+
 /* On paper, light: the dark rules are for screens only. */
 void svg_put_style(struct efimap_out *out)
 {
+	efimap_out_puts(out, fits);
 	put_fixed(out);
 	put_paints(out, false);
 	efimap_out_puts(out, "@media screen and (prefers-color-scheme:dark){");
