@@ -631,6 +631,9 @@ static void the_threshold_decides(void **state)
 		assert_int_equal(comparison->loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD);
 		assert_int_equal(comparison->relation, EFIMAP_RELATION_KEXEC);
 		assert_int_equal(comparison->n_matches, ARRAY_SIZE(pair_healthy));
+		for (size_t i = 1; i < comparison->n_matches; i++)
+			assert_true(first->entries[comparison->matches[i - 1].first].phys <
+				    first->entries[comparison->matches[i].first].phys);
 	}
 }
 

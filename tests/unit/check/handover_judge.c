@@ -56,6 +56,25 @@ static void noruntime(struct kernel *kernel)
 	kernel->cmdline = "efi=noruntime";
 }
 
+static void sent_nothing_noefi(struct kernel *kernel)
+{
+	sent_nothing(kernel);
+	kernel->cmdline = "noefi";
+}
+
+static void sent_nothing_noruntime(struct kernel *kernel)
+{
+	sent_nothing(kernel);
+	kernel->cmdline = "efi=noruntime";
+}
+
+static bool has_unread_entry;
+
+static void an_entry_less(struct kernel *kernel)
+{
+	has_unread_entry = true;
+}
+
 static void too_big(struct kernel *kernel)
 {
 	without_map(kernel);
@@ -125,11 +144,23 @@ static const struct row {
 	enum efimap_received received;
 	const char *first_cause;
 	enum efimap_fit fit;
+	/* Words of the reason, and of why the first cause fits. */
+	const char *reason;
+	const char *why;
 } rows[] = {
-	{ "complete", nothing, EFIMAP_RECEIVED_YES, NULL, 0 },
+	{ "complete", nothing, EFIMAP_RECEIVED_YES, NULL, 0,
+	  "EFI was handed over, with its runtime map" },
+	{ "an entry that could not be read", an_entry_less, EFIMAP_RECEIVED_YES, NULL, 0,
+	  "its runtime map could not be read as a whole" },
+	{ "nothing sent, noefi", sent_nothing_noefi, EFIMAP_RECEIVED_NO, "noruntime-before",
+	  EFIMAP_FIT_POSSIBLE, NULL, "this kernel's command line turns runtime services off" },
+	{ "nothing sent, efi=noruntime", sent_nothing_noruntime, EFIMAP_RECEIVED_NO,
+	  "noruntime-before", EFIMAP_FIT_POSSIBLE, NULL,
+	  "this kernel's command line turns runtime services off" },
 	{ "proved by the node alone", without_params, EFIMAP_RECEIVED_YES, NULL, 0 },
 	{ "nothing sent", sent_nothing, EFIMAP_RECEIVED_NO, "noruntime-before",
-	  EFIMAP_FIT_POSSIBLE },
+	  EFIMAP_FIT_POSSIBLE, "its loader passed no EFI",
+	  "a kernel with noefi or efi=noruntime has no map" },
 	{ "image", image_without_efi, EFIMAP_RECEIVED_NO, "image-without-efi",
 	  EFIMAP_FIT_CERTAIN },
 	{ "crash kernel", crash_kernel_alone, EFIMAP_RECEIVED_NO, "image-without-efi",
@@ -143,7 +174,8 @@ static const struct row {
 	{ "efi=noruntime", noruntime, EFIMAP_RECEIVED_YES, "noruntime-here",
 	  EFIMAP_FIT_CERTAIN },
 	{ "no map, unexplained", without_map, EFIMAP_RECEIVED_YES,
-	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
+	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE,
+	  "this kernel has no runtime map to hand on" },
 	{ "no node", no_node, EFIMAP_RECEIVED_NO, NULL, 0 },
 	{ "no node, for there are none", nothing_to_list, EFIMAP_RECEIVED_NO, NULL, 0 },
 	{ "nodes that are not listed", not_listed, EFIMAP_RECEIVED_YES, NULL, 0 },
@@ -162,8 +194,11 @@ static void judge(const struct row *row)
 	struct pair_of_kernels pair;
 
 	pair_init_load(&pair);
+	has_unread_entry = false;
 	row->change(&pair.second);
 	map = pair_build(&pair.second, "second");
+	for (uint32_t i = 0; has_unread_entry && i <= map->n_entries; i++)
+		assert_int_equal(efimap_add_name(map, i), 0);
 	assert_int_equal(efimap_handover_judge(map, &receipt), 0);
 	if (receipt->received != row->received)
 		fail_msg("%s: %s", row->name, efimap_received_name(receipt->received));
@@ -172,6 +207,10 @@ static void judge(const struct row *row)
 	if (row->first_cause && (strcmp(receipt->causes[0].name, row->first_cause) != 0 ||
 				 receipt->causes[0].fit != row->fit))
 		fail_msg("%s: %s", row->name, receipt->causes[0].name);
+	if (row->reason && !strstr(receipt->reason, row->reason))
+		fail_msg("%s: %s", row->name, receipt->reason);
+	if (row->why && !strstr(receipt->causes[0].why, row->why))
+		fail_msg("%s: %s", row->name, receipt->causes[0].why);
 	for (size_t i = 1; i < receipt->n_causes; i++)
 		assert_true(receipt->causes[i - 1].fit <= receipt->causes[i].fit);
 }

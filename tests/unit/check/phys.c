@@ -42,6 +42,13 @@ static void unaligned_by_18(struct scene *s)
 static void unaligned_by_a_byte_less_than_a_page(struct scene *s)
 {
 	s->entries[6].phys += 0xfff;
+	s->says = "it is 0xfff bytes above 0x3d117000";
+}
+
+/* Its last page ends where the next entry starts, and not a byte later. */
+static void unaligned_by_a_byte_below_another(struct scene *s)
+{
+	s->entries[3].phys++;
 }
 
 static void unaligned_in_mixed_mode(struct scene *s)
@@ -166,6 +173,8 @@ static void judges_ranges(void **state)
 		{ "0x18 above a page", unaligned_by_18, "phys-unaligned error none 2\n" },
 		{ "0xfff above a page", unaligned_by_a_byte_less_than_a_page,
 		  "phys-unaligned error none 6\n" },
+		{ "a byte above a page, below another", unaligned_by_a_byte_below_another,
+		  "phys-unaligned error none 3\n" },
 		{ "0x18 above a page, mixed mode", unaligned_in_mixed_mode,
 		  "phys-unaligned error none 2\n" },
 		{ "wraps", wraps, "range-overflow error runtime-services-fail 1\n" },

@@ -50,6 +50,12 @@ static void unaligned_in_mixed_mode(struct scene *s)
 	s->entries[2].virt += 0x18;
 }
 
+static void a_byte_above_in_mixed_mode(struct scene *s)
+{
+	scene_make_mixed(s);
+	s->entries[2].virt++;
+}
+
 static void noncanonical(struct scene *s)
 {
 	s->entries[2].virt = UINT64_C(0x0000fffeff1ec000);
@@ -344,6 +350,8 @@ static void judges_addresses(void **state)
 		{ "0x18 above a page as phys", unaligned_like_phys,
 		  "phys-unaligned error none 2\n" },
 		{ "0x18 above a page, mixed mode", unaligned_in_mixed_mode,
+		  "virt-unaligned error runtime-services-fail 2\n" },
+		{ "a byte above a page, mixed mode", a_byte_above_in_mixed_mode,
 		  "virt-unaligned error runtime-services-fail 2\n" },
 		{ "noncanonical", noncanonical,
 		  "virt-noncanonical error runtime-services-fail 2\n" },
