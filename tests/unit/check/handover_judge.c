@@ -221,6 +221,57 @@ static void what_was_received_is_told(void **state)
 		judge(&rows[i]);
 }
 
+static void an_entry_dropped(struct kernel *kernel)
+{
+	kernel->n_entries--;
+}
+
+/* What was handed over is looked at by itself, as far as it is known. */
+static void what_was_handed_over_is_checked(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*change)(struct kernel *kernel);
+		const char *rule;
+	} checks[] = {
+		{ "complete", nothing, NULL },
+		{ "an entry dropped", an_entry_dropped, "efi-info-count" },
+		{ "an entry that could not be read", an_entry_less, NULL },
+		{ "no map", without_map, NULL },
+		{ "no node, for there are none", nothing_to_list, "setup-data-no-efi" },
+		{ "no node", no_node, "setup-data-no-efi" },
+		{ "nodes that may not be read", not_readable, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		struct pair_of_kernels pair;
+		const char *found;
+
+		pair_init_load(&pair);
+		pair.second.boot_params.efi_info = (struct efimap_efi_info){
+			.signature = "EL64",
+			.systab = 0x3f5eb018,
+			.desc_size = 40,
+			.desc_version = 1,
+			.memmap = 0x101000,
+			.memmap_size = 40 * (uint32_t)pair.second.n_entries,
+		};
+		has_unread_entry = false;
+		checks[i].change(&pair.second);
+		map = pair_build(&pair.second, "second");
+		for (uint32_t k = 0; has_unread_entry && k <= map->n_entries; k++)
+			assert_int_equal(efimap_add_name(map, k), 0);
+		assert_int_equal(efimap_handover_judge(map, &receipt), 0);
+		found = receipt->report->n_findings ? receipt->report->findings[0].rule->name :
+						      NULL;
+		if (receipt->report->n_findings > 1 || !found != !checks[i].rule ||
+		    (found && strcmp(found, checks[i].rule) != 0))
+			fail_msg("%s: %s", checks[i].name, found ? found : "nothing");
+	}
+}
+
 static void other_kernels_are_no_matter(void **state)
 {
 	struct kernel kernel;
@@ -244,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_received_is_told),
+		cmocka_unit_test(what_was_handed_over_is_checked),
 		cmocka_unit_test(other_kernels_are_no_matter),
 	};
 
