@@ -88,7 +88,7 @@ static int side_make(struct side *side)
 	side->used = calloc(count + 1, sizeof(*side->used));
 	if (!side->keys || !side->unsound || !side->rests || !side->rest_of || !side->used)
 		return -ENOMEM;
-	if (count > UINT32_MAX)
+	if (count >= UINT32_MAX)
 		return -EOVERFLOW;
 	for (size_t i = 0; i < count; i++) {
 		const struct efimap_key key = { map->entries[i].phys, (uint32_t)i };

@@ -106,7 +106,7 @@ int check_order(struct check *c)
 
 	if (is_ordered(map))
 		return 0;
-	if (map->n_entries > UINT32_MAX)
+	if (map->n_entries >= UINT32_MAX)
 		return -EOVERFLOW;
 	c->copy = efimap_bulk_new(map->n_entries, sizeof(*c->copy));
 	if (!c->copy)

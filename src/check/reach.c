@@ -35,7 +35,7 @@ int reach_build(const struct reach_range *ranges, size_t count, struct reach *re
 	uint32_t best = 0;
 	int r;
 
-	if (count > UINT32_MAX)
+	if (count >= UINT32_MAX)
 		return -EOVERFLOW;
 	if (count == 0) {
 		*ret_reach = (struct reach){ 0 };

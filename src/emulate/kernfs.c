@@ -108,7 +108,7 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 	char text[DIGITS];
 	int err;
 
-	if (count > UINT32_MAX)
+	if (count >= UINT32_MAX)
 		return -EOVERFLOW;
 	keys = calloc(count + 1, sizeof(*keys));
 	if (!keys)

@@ -192,7 +192,7 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 	struct task task = { options ? options : &defaults, entries, count, NULL, rows };
 	int err = 0;
 
-	if (count > UINT32_MAX)
+	if (count >= UINT32_MAX)
 		return -EOVERFLOW;
 	task.keys = keys = calloc(count + 1, sizeof(*keys));
 	merged = calloc(count + 1, sizeof(*merged));

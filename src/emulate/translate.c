@@ -84,7 +84,7 @@ int efimap_translator_new(const struct efimap_entry *entries, size_t count,
 	efimap_auto_translator struct efimap_translator *translator = NULL;
 	int err;
 
-	if (count > UINT32_MAX)
+	if (count >= UINT32_MAX)
 		return -EOVERFLOW;
 	translator = calloc(1, sizeof(*translator));
 	if (!translator)

@@ -176,7 +176,7 @@ int plot_gather(const struct plot_side *side, struct plot_lane *lane)
 	const enum efimap_source source = source_of(lane->kind);
 	int ret = 0;
 
-	if (most(map, lane->kind) > UINT32_MAX)
+	if (most(map, lane->kind) >= UINT32_MAX)
 		return -EOVERFLOW;
 	lane->items = calloc(most(map, lane->kind) + 1, sizeof(*lane->items));
 	if (!lane->items)

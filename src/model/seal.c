@@ -44,7 +44,7 @@ static int sort_by_index(const struct sortable *what)
 
 	if (is_in_order(what))
 		return 0;
-	if (what->count > UINT32_MAX)
+	if (what->count >= UINT32_MAX)
 		return -EOVERFLOW;
 	keys = calloc(what->count, sizeof(*keys));
 	sorted = calloc(what->count, what->size);

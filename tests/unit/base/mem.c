@@ -46,7 +46,7 @@ static void array_failure_rows(void **state)
 	} rows[] = {
 		{ "capacity wraps", SIZE_MAX - 8, 1, -EOVERFLOW },
 		{ "bytes wrap", SIZE_MAX / 16, 64, -EOVERFLOW },
-		{ "no memory", SIZE_MAX / 4, 1, -ENOMEM },
+		{ "no memory", SIZE_MAX / 2, 1, -ENOMEM },
 	};
 	char byte = 'x';
 
