@@ -85,17 +85,26 @@ static void close_files(void)
 #define ARCH AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
 #define ARCH AUDIT_ARCH_AARCH64
+#elif defined(__i386__)
+#define ARCH AUDIT_ARCH_I386
 #endif
 
-#ifdef ARCH
+#if CONFINE_HAS_FILTER
 /* Reading, writing, memory, the clock, and the end. */
 static const int allowed[] = {
 	SYS_read, SYS_readv, SYS_pread64, SYS_write, SYS_writev, SYS_lseek, SYS_close,
-	SYS_fstat, SYS_newfstatat, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect,
+	SYS_fstat, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect,
 	SYS_madvise, SYS_brk, SYS_futex, SYS_sched_yield, SYS_getpid, SYS_gettid,
 	SYS_getrandom, SYS_clock_gettime, SYS_gettimeofday, SYS_sysinfo, SYS_prlimit64,
 	SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigaction, SYS_tgkill,
 	SYS_restart_syscall, SYS_exit, SYS_exit_group,
+#ifdef SYS_newfstatat
+	SYS_newfstatat,
+#else
+	/* With 32 bits, what takes offsets and times of 64 has names of its own. */
+	SYS__llseek, SYS_fstat64, SYS_fstatat64, SYS_statx, SYS_mmap2, SYS_ugetrlimit,
+	SYS_clock_gettime64, SYS_futex_time64,
+#endif
 };
 
 #define N_ALLOWED (sizeof(allowed) / sizeof(allowed[0]))

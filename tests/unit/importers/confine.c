@@ -55,7 +55,7 @@ static void confined(const char *(*test)(int fd))
 #else
 #define IS_CONFINED true
 #endif
-#define HAS_SECCOMP (IS_CONFINED && prctl(PR_GET_SECCOMP) >= 0)
+#define HAS_SECCOMP (IS_CONFINED && CONFINE_HAS_FILTER && prctl(PR_GET_SECCOMP) >= 0)
 
 /* Is there anything that can keep files from being opened? */
 static bool can_close_files(void)
