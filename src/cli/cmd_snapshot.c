@@ -87,7 +87,7 @@ static error_t parse_place(struct snapshot *snapshot, int key, char *arg,
 		snapshot->store = common_file(state, "the store", arg);
 		return 0;
 	case KEY_KEEP:
-		snapshot->keep = common_number(state, "keep", arg, 1, STORE_KEEP_MAX);
+		snapshot->keep = (size_t)common_number(state, "keep", arg, 1, STORE_KEEP_MAX);
 		return 0;
 	case KEY_BESIDE:
 		add_beside(snapshot, state, arg);

@@ -184,7 +184,7 @@ static int keep_last_words(struct pool *pool, const struct pool_worker *worker,
 	if (worker->said >= 0)
 		size = pread(worker->said, slot->data + pool->work.record_size,
 			     MAX_LAST_WORDS, 0);
-	slot->head = (struct pool_head){ .said_size = size > 0 ? (uint64_t)size : 0 };
+	slot->head = (struct pool_head){ .said_size = size > 0 ? (size_t)size : 0 };
 	return 0;
 }
 

@@ -52,8 +52,8 @@ struct pool_result {
 
 /** struct pool_head - goes before each result on its way from a worker */
 struct pool_head {
-	uint64_t out_size;
-	uint64_t said_size;
+	size_t out_size;
+	size_t said_size;
 };
 
 /** struct pool_slot - a job between pool_add() and pool_drop() */

@@ -168,10 +168,11 @@ static int reserve(const struct plan *plan,
 		return efimap_err_set(
 			err, EOVERFLOW, NULL, "%llu tables at base 0x%llx end above 2^52",
 			(unsigned long long)pages, (unsigned long long)builder->base);
-	builder->words = calloc(pages, EFIMAP_PAGE_SIZE);
+	/* Four levels reach 2^48 bytes: less than 2^28 tables, whatever the limit is. */
+	builder->words = calloc((size_t)pages, EFIMAP_PAGE_SIZE);
 	if (!builder->words)
 		return -ENOMEM;
-	builder->capacity = pages;
+	builder->capacity = (size_t)pages;
 	builder->n_pages = 1;
 	return 0;
 }

@@ -51,7 +51,8 @@ static void recycle(struct builder *builder, uint64_t entry, enum level level)
 		table[i] = 0;
 	}
 	table[0] = builder->recycled;
-	builder->recycled = ((entry & ADDRESS_MASK) - builder->base) >> PAGE_SHIFT;
+	builder->recycled =
+		(size_t)(((entry & ADDRESS_MASK) - builder->base) >> PAGE_SHIFT);
 }
 
 /* A new empty table under @at; NULL when there is no room. */
@@ -63,7 +64,7 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 	if (builder->recycled) {
 		page = builder->recycled;
 		table = builder->words + page * EFIMAP_PAGETABLE_WORDS;
-		builder->recycled = table[0];
+		builder->recycled = (size_t)table[0];
 		table[0] = 0;
 	} else if (page == builder->capacity) {
 		return NULL;
@@ -230,7 +231,7 @@ void pagetable_finish(struct builder *builder)
 		uint64_t *table =
 			builder->words + builder->recycled * EFIMAP_PAGETABLE_WORDS;
 
-		builder->recycled = table[0];
+		builder->recycled = (size_t)table[0];
 		table[0] = 0;
 	}
 }

@@ -183,7 +183,7 @@ void json_put_hex(struct json *json, const char *key, uint64_t value)
 	efimap_out_putc(json->out, '"');
 }
 
-void json_put_count(struct json *json, const char *key, size_t value)
+void json_put_count(struct json *json, const char *key, uint64_t value)
 {
 	char digits[20];
 	size_t at = sizeof(digits);

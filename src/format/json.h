@@ -83,7 +83,7 @@ void json_put_text(struct json *json, const char *key, const char *text);
 /** json_put_hex() - "0x1f000": every address, size, mask and page count */
 void json_put_hex(struct json *json, const char *key, uint64_t value);
 /** json_put_count() - a number: indices and counts */
-void json_put_count(struct json *json, const char *key, size_t value);
+void json_put_count(struct json *json, const char *key, uint64_t value);
 /** json_put_bool() - true or false */
 void json_put_bool(struct json *json, const char *key, bool value);
 /** json_put_null() - null */

@@ -109,8 +109,10 @@ static int take_index(struct log *log, struct text *text, struct seen **ret_seen
 		    EFIMAP_NUM_OK)
 		return fail(log, "a number from 0 to 15 in brackets");
 	skip(text, len + 1);
-	if (index + 1 < log->count)
-		log->count = log->announced = 0;
+	if (index + 1 < log->count) {
+		log->count = 0;
+		log->announced = 0;
+	}
 	if (index > log->count)
 		return fail(log, "segments one after the other");
 	if (index == log->count) {

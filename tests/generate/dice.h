@@ -7,6 +7,7 @@
 #define TESTS_GENERATE_DICE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct dice {
@@ -36,6 +37,12 @@ static inline struct dice dice_for(uint64_t seed, uint64_t number)
 static inline uint64_t dice_below(struct dice *dice, uint64_t limit)
 {
 	return limit ? dice_roll(dice) % limit : 0;
+}
+
+/* dice_index() - of an element of an array of @count; 0 when there is none */
+static inline size_t dice_index(struct dice *dice, size_t count)
+{
+	return (size_t)dice_below(dice, count);
 }
 
 /* dice_between() - @low to @high, both included */

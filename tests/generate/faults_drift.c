@@ -118,8 +118,8 @@ static bool shuffled(struct victim *victim)
 
 	if (map->n_entries < 8)
 		return false;
-	a = dice_below(victim->dice, map->n_entries);
-	b = (a + dice_between(victim->dice, 1, map->n_entries - 1)) % map->n_entries;
+	a = dice_index(victim->dice, map->n_entries);
+	b = (a + 1 + dice_index(victim->dice, map->n_entries - 1)) % map->n_entries;
 	swap = map->entries[a];
 	map->entries[a] = map->entries[b];
 	map->entries[b] = swap;

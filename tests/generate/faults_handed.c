@@ -138,7 +138,7 @@ static bool entry_removed(struct victim *victim)
 	if (victim->map->n_entries < 2 ||
 	    victim->map->n_entries != victim->kernel->before->n_entries)
 		return false;
-	victim_remove(victim, dice_below(victim->dice, victim->map->n_entries));
+	victim_remove(victim, dice_index(victim->dice, victim->map->n_entries));
 	return true;
 }
 
@@ -159,7 +159,7 @@ static bool node_beyond_the_end(struct victim *victim)
 
 static bool bytes_behind(struct victim *victim)
 {
-	victim->n_bytes += dice_between(victim->dice, 1, 64);
+	victim->n_bytes += 1 + dice_index(victim->dice, 64);
 	return true;
 }
 

@@ -34,7 +34,7 @@ static bool number_missing(struct victim *victim)
 
 	if (map->n_entries < 2)
 		return false;
-	at = dice_below(victim->dice, map->n_entries - 1);
+	at = dice_index(victim->dice, map->n_entries - 1);
 	map->n_entries--;
 	map->n_names--;
 	memmove(&map->entries[at], &map->entries[at + 1],

@@ -181,7 +181,7 @@ static bool table_in_free_memory(struct victim *victim)
 static bool ranges_share(struct victim *victim)
 {
 	struct efimap *map = victim->map;
-	const size_t at = dice_below(victim->dice, map->n_memmap);
+	const size_t at = dice_index(victim->dice, map->n_memmap);
 	struct efimap_range *range = &map->memmap[at];
 
 	if (at + 1 >= map->n_memmap || strcmp(range->label, range[1].label) == 0)

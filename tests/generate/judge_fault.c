@@ -209,8 +209,7 @@ static int try_story(struct story *story, const struct fault *fault, struct dice
 	story_tell(story, dice);
 	if (second && story->count < 2)
 		return -1;
-	at = second ? dice_between(dice, 1, story->count - 1) :
-		      dice_below(dice, story->count);
+	at = second ? 1 + dice_index(dice, story->count - 1) : dice_index(dice, story->count);
 	victim.kernel = &story->kernels[at];
 	victim.map = map = capture_make(victim.kernel, dice, true);
 	if (fault->court == COURT_COMPARE)
@@ -222,7 +221,7 @@ bool judge_fault(struct story *story, uint64_t seed, uint64_t number, struct tal
 		 FILE *out)
 {
 	struct dice dice = dice_for(~seed, number);
-	const size_t row = number % fault_count();
+	const size_t row = (size_t)(number % fault_count());
 	int found = -1;
 
 	for (unsigned int tries = 0; found < 0 && tries < MAX_TRIES; tries++)

@@ -109,7 +109,7 @@ void kernel_place_image(struct kernel *kernel, struct dice *dice)
 void kernel_choose_release(struct kernel *kernel, struct dice *dice)
 {
 	const size_t count = sizeof(releases) / sizeof(releases[0]);
-	size_t at = dice_below(dice, count);
+	size_t at = dice_index(dice, count);
 
 	if (kernel->before && dice_hit(dice, 60)) {
 		kernel->major = kernel->before->major;

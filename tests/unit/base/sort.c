@@ -121,7 +121,8 @@ static void agrees_with_qsort(void **state)
 		for (size_t c = 0; c < ARRAY_SIZE(counts); c++)
 			check_one(kinds[k].name, kinds[k].key, counts[c], &seed);
 	for (int i = 0; i < 300; i++)
-		check_one("random count", any_width, random_bits(&seed) % MAX_COUNT, &seed);
+		check_one("random count", any_width,
+			  (size_t)(random_bits(&seed) % MAX_COUNT), &seed);
 }
 
 /* Every permutation of up to six keys, some of them equal */

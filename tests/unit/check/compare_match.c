@@ -109,10 +109,10 @@ static void ranges_find_each_other(void **state)
 	}
 }
 
-static uint64_t next(uint64_t *seed)
+static uint32_t next(uint64_t *seed)
 {
 	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return *seed >> 33;
+	return (uint32_t)(*seed >> 33);
 }
 
 /* Entries of any size, some of which overlap or repeat an earlier one. */

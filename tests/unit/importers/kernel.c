@@ -106,7 +106,7 @@ static void nothing(void **state)
 		assert_int_equal(kernel->vm.map->states[i], EFIMAP_STATE_ABSENT);
 }
 
-static void put_node(struct kernel *kernel, uint64_t at, uint64_t next, uint32_t type,
+static void put_node(struct kernel *kernel, size_t at, uint64_t next, uint32_t type,
 		     uint32_t len)
 {
 	kernel_u64(kernel, at, next);

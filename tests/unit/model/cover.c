@@ -186,7 +186,8 @@ static uint64_t random_bits(uint64_t *seed)
 static struct efimap *random_map(uint64_t *seed)
 {
 	struct efimap *map = empty();
-	size_t n_entries = random_bits(seed) % 6, n_ranges = random_bits(seed) % 9;
+	size_t n_entries = (size_t)(random_bits(seed) % 6);
+	size_t n_ranges = (size_t)(random_bits(seed) % 9);
 
 	for (size_t i = 0; i < n_entries; i++)
 		add_entry(map, random_bits(seed) % 16 * PAGE, random_bits(seed) % 8);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The log in a tree: which file it is, and that many tables are bounded. */
+#include <inttypes.h>
+
 #include "reading.h"
 
 static const char *tables(struct tree *tree)
@@ -10,7 +12,7 @@ static const char *tables(struct tree *tree)
 
 	text[0] = '\0';
 	for (size_t i = 0; i < map->n_tables; i++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %#lx,",
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %#" PRIx64 ",",
 					 map->tables[i].name, map->tables[i].value);
 	if (!map->n_tables)
 		snprintf(text, sizeof(text), "%s",

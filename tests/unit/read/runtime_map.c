@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The runtime map: every documented fault of one file, and good entries beside it. */
+#include <inttypes.h>
+
 #include "reading.h"
 
 static const char *entry_text(const struct efimap_entry *entry)
 {
 	static char text[200];
 
-	snprintf(text, sizeof(text), "%u: %#lx %#lx %#lx %#x %#lx", entry->index,
+	snprintf(text, sizeof(text),
+		 "%u: %#" PRIx64 " %#" PRIx64 " %#" PRIx64 " %#x %#" PRIx64, entry->index,
 		 entry->attribute, entry->pages, entry->phys, entry->type, entry->virt);
 	return text;
 }
