@@ -25,6 +25,9 @@ coverage_packages=(gcovr)
 # To build RPMs.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 rpm_packages=(libcmocka-dev python3 rpm)
+# To build for other machines and run what was built.
+# shellcheck disable=SC2034 # used by the scripts that read this file
+port_packages=(gcc-i686-linux-gnu gcc-s390x-linux-gnu libcmocka-dev mmdebstrap python3 qemu-user)
 # To boot real machines. kexec-tools is unpacked, not installed: installing it changes how
 # this machine reboots.
 # shellcheck disable=SC2034 # used by the scripts that read this file
