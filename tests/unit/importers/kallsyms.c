@@ -18,7 +18,7 @@ static void put_tokens(struct kernel *kernel)
 	for (unsigned int i = 0; i < 256; i++) {
 		const char single[2] = { i < ' ' || i > '~' ? '?' : (char)i, '\0' };
 		const char *text = i == 1 ? "efi_" : i == 2 ? "Tx" : single;
-		const uint16_t start = (uint16_t)(at - TOKENS);
+		const uint16_t start = htole16((uint16_t)(at - TOKENS));
 
 		kernel_put(kernel, INDEX + 2 * i, &start, sizeof(start));
 		kernel_text(kernel, at, text);

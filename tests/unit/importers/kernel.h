@@ -3,6 +3,7 @@
 #ifndef TESTS_UNIT_IMPORTERS_KERNEL_H
 #define TESTS_UNIT_IMPORTERS_KERNEL_H
 
+#include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -95,11 +96,13 @@ static inline void kernel_put(struct kernel *kernel, size_t at, const void *data
 
 static inline void kernel_u64(struct kernel *kernel, size_t at, uint64_t value)
 {
+	value = htole64(value);
 	kernel_put(kernel, at, &value, sizeof(value));
 }
 
 static inline void kernel_u32(struct kernel *kernel, size_t at, uint32_t value)
 {
+	value = htole32(value);
 	kernel_put(kernel, at, &value, sizeof(value));
 }
 
@@ -112,7 +115,8 @@ static inline void kernel_line(struct kernel *kernel, const char *key, uint64_t 
 {
 	assert_true(kernel->n_lines < MAX_LINES);
 	kernel->lines[kernel->n_lines].key = key;
-	snprintf(kernel->lines[kernel->n_lines++].value, 64, "%lx", (unsigned long)value);
+	snprintf(kernel->lines[kernel->n_lines++].value, 64, "%llx",
+		 (unsigned long long)value);
 }
 
 /* A structure of numbers, each of 8 bytes, in a row. */
