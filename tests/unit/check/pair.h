@@ -8,6 +8,7 @@
 #ifndef TESTS_UNIT_CHECK_PAIR_H
 #define TESTS_UNIT_CHECK_PAIR_H
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,7 @@ static inline void pair_remove(struct kernel *kernel, uint64_t phys)
 
 static inline struct efimap *pair_build(const struct kernel *kernel, const char *name)
 {
+	uint64_t number[4];
 	struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI, .len = 96,
 					  .payload_size = 96 };
 	struct efimap *map = NULL;
@@ -189,7 +191,9 @@ static inline struct efimap *pair_build(const struct kernel *kernel, const char 
 	assert_int_equal(efimap_set_cmdline(map, kernel->cmdline, strlen(kernel->cmdline)), 0);
 	assert_int_equal(efimap_set_release(map, kernel->release, strlen(kernel->release)), 0);
 	assert_int_equal(efimap_set_boot_id(map, kernel->boot_id, strlen(kernel->boot_id)), 0);
-	memcpy(node.payload, kernel->node, sizeof(kernel->node));
+	for (size_t i = 0; i < 4; i++)
+		number[i] = htole64(kernel->node[i]);
+	memcpy(node.payload, number, sizeof(number));
 	if (kernel->has_node)
 		assert_int_equal(efimap_add_setup_node(map, &node), 0);
 	assert_int_equal(efimap_seal(map), 0);

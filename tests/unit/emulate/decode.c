@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Decoding: what real kernels passed, what our own emulation writes, and bad bytes. */
+#include <endian.h>
 #include <errno.h>
 
 #include <efimap/decode.h>
@@ -134,6 +135,7 @@ static void test_efi_info(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(info_rows); i++) {
 		const struct info_row *row = &info_rows[i];
+		const uint32_t value = htole32(row->value);
 		uint8_t data[4096];
 		struct efimap_decoded decoded;
 		bool found = false;
@@ -141,7 +143,7 @@ static void test_efi_info(void **state)
 		print_message("%s\n", row->name);
 		assert_int_equal(
 			tree_read("ovmf-q35-6.1-kexec-second", PARAMS, data, 4096), 4096);
-		memcpy(data + row->offset, &row->value, sizeof(row->value));
+		memcpy(data + row->offset, &value, sizeof(value));
 		decode(data, sizeof(data), &decoded);
 		assert_int_equal(decoded.kind, EFIMAP_BLOB_BOOT_PARAMS);
 		for (size_t o = 0; o < decoded.n_oddities; o++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Chains of setup_data nodes, with everything that a chain can get wrong. */
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,10 +199,11 @@ static const struct row rows[] = {
 static void put(uint8_t *data, size_t size, const struct node *node)
 {
 	const size_t end = size - node->at;
+	const uint64_t next = htole64(node->next);
+	const uint32_t numbers[] = { htole32(node->type), htole32(node->len) };
 
-	memcpy(data + node->at, &node->next, 8);
-	memcpy(data + node->at + 8, &node->type, 4);
-	memcpy(data + node->at + 12, &node->len, 4);
+	memcpy(data + node->at, &next, sizeof(next));
+	memcpy(data + node->at + 8, numbers, sizeof(numbers));
 	/* Addresses that are not 0; for other types, what must never come out. */
 	for (size_t i = 16; i < 48 && i < end && i < 16 + (size_t)node->len; i++)
 		data[node->at + i] = 0x5a;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The bytes handed over, against what the second kernels of the captures received. */
+#include <endian.h>
 #include <errno.h>
 
 #include <efimap/handover.h>
@@ -12,7 +13,7 @@ static uint64_t le64(const uint8_t *at)
 	uint64_t value;
 
 	memcpy(&value, at, sizeof(value));
-	return value;
+	return le64toh(value);
 }
 
 static uint32_t le32(const uint8_t *at)
@@ -20,7 +21,7 @@ static uint32_t le32(const uint8_t *at)
 	uint32_t value;
 
 	memcpy(&value, at, sizeof(value));
-	return value;
+	return le32toh(value);
 }
 
 static struct efimap *make(const char *name,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tables of real maps, page for page and against the kernel's own dump. */
+#include <endian.h>
 #include <errno.h>
 
 #include <efimap/pagetable.h>
@@ -373,12 +374,12 @@ static void test_walk_bad_bytes(void **state)
 	struct efimap_pagetable_hit hit;
 
 	assert_int_equal(efimap_pagetable_walk(&table, 0, &hit), -ENOENT);
-	words[0] = 0x2063;
+	words[0] = htole64(0x2063);
 	assert_int_equal(efimap_pagetable_walk(&table, 0, &hit), -EBADMSG);
-	words[0] = 0x63;
+	words[0] = htole64(0x63);
 	assert_int_equal(efimap_pagetable_walk(&table, 0, &hit), -EBADMSG);
 	/* A table that points to itself is a leaf at the last level. */
-	words[0] = 0x1063;
+	words[0] = htole64(0x1063);
 	assert_int_equal(efimap_pagetable_walk(&table, 0x7ff, &hit), 0);
 	assert_int_equal(hit.phys, 0x17ff);
 	table.n_pages = 0;

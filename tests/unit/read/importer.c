@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running an importer, with scripts in its place: what it is given, and how it may end. */
+#include <spawn.h>
+#include <sys/wait.h>
+
 #include <efimap/read.h>
 
 #include "tree.h"
@@ -148,8 +151,22 @@ static void ended(void **state)
 	}
 }
 
+/* Valgrind and qemu-user make vfork() a fork(): that an exec failed is lost in the child. */
+static bool spawn_tells(void)
+{
+	char *const argv[] = { NULL };
+	pid_t child;
+
+	if (posix_spawn(&child, "/nonexistent", NULL, NULL, argv, argv))
+		return true;
+	waitpid(child, NULL, 0);
+	return false;
+}
+
 static void missing(void **state)
 {
+	if (!spawn_tells())
+		return;
 	must_fail(*state, -ENOENT, "is not installed: install the package ");
 	tree_text(*state, "bin/import-archive", "");
 	must_fail(*state, -EACCES, "bin/import-archive: Permission denied");
