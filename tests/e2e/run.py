@@ -19,11 +19,19 @@ from scenarios import SCENARIOS
 EXIT_OF = {"same": 0, "drift": 1, "received": 0, "not-received": 1, "not-applicable": 4}
 
 
+# A store that goes from kernel to kernel, none of which knows what day it is.
+CLOCK = """date -s @1000 >/dev/null
+run clock date +%s
+run store efimapctl snapshot --store=/carry/store
+run stored ls /carry/store"""
+
+
 def stage_script(scenario, number):
     """What the kernel of one stage does."""
-    lines = ["run verify efimapctl verify --json",
-             f"run snapshot efimapctl snapshot -O /carry/{number}.json",
-             "[ -e /carry/%d.json ] && send snapshot.json </carry/%d.json" % (number, number)]
+    lines = [] if scenario.clock else CLOCK.splitlines()
+    lines += ["run verify efimapctl verify --json",
+              f"run snapshot efimapctl snapshot -O /carry/{number}.json",
+              "[ -e /carry/%d.json ] && send snapshot.json </carry/%d.json" % (number, number)]
     if number > 1:
         hop = scenario.hops[number - 2]
         lines.append("run handover efimapctl handover --json")
@@ -121,6 +129,16 @@ class Result:
             self.say(f"stage {stage}: {what}: {got}, expected {wanted}")
 
 
+def check_clock(scenario, result):
+    """Each kernel keeps its snapshot, and nothing else is left in the store."""
+    for stage in range(1, len(scenario.hops) + 2):
+        result.expect(stage, "clock", len(result.files.get(f"{stage}/clock.stdout", b"")), 5)
+        result.expect_status(stage, "store", 0)
+        stored = result.files.get(f"{stage}/stored.stdout", b"").decode().split()
+        if len(stored) != stage or not all(name.endswith(".json") for name in stored):
+            result.say(f"stage {stage}: stored {stored}")
+
+
 def check_hop(result, stage, hop):
     """Hold one later stage against its hop's row."""
     result.expect_status(stage, "handover", EXIT_OF[hop.handover])
@@ -156,6 +174,8 @@ def check(scenario, result):
             result.say(f"stage {stage} was not reached")
             return
         check_hop(result, stage, hop)
+    if not scenario.clock:
+        check_clock(scenario, result)
     if scenario.dumped:
         check_dumps(scenario, result)
     if len(scenario.hops) > 1:

@@ -33,6 +33,7 @@ class Scenario:
     short: bool = False         # belongs to the short set
     verify: int = 0             # exit status of verify in the first kernel
     snapshot: int = 0           # exit status of snapshot in the first kernel
+    clock: bool = True          # or it says 1970, as without a battery
     # the second kernel dumps the first: sources that every dump must hold as they were;
     # /proc/vmcore, from which nothing is left out, must hold all
     dumped: tuple = ()
@@ -54,6 +55,8 @@ SCENARIOS = (
     Scenario("crash-192m-6.1", append="crashkernel=192M", hops=(Hop("crash-load", "6.1"),)),
     Scenario("crash-192m-6.12", first="6.12", append="crashkernel=192M",
              hops=(Hop("crash-load", "6.12"),)),
+    Scenario("crash-1970", append="crashkernel=192M", hops=(Hop("crash-load", "6.1"),),
+             clock=False),
     Scenario("crash-file-6.12", first="6.12", append="crashkernel=192M",
              hops=(Hop("crash-file-load", "6.12"),)),
     Scenario("upgrade-6.1-6.12", hops=(Hop("kexec-load", "6.12"),)),
