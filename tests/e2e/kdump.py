@@ -31,8 +31,9 @@ SAME = 'b79702e4c1074752b6a735c87ab787b2'
 # A source tree of kdump-utils, to be used in the place of what stands in for it.
 KDUMP_UTILS = os.environ.get('EFIMAPCTL_KDUMP_UTILS')
 
+# The unit of kdump-utils is not before any target; its initramfs can take minutes.
 STAGE_UNIT = '''[Unit]
-After=multi-user.target
+After=multi-user.target kdump.service
 [Service]
 Type=oneshot
 ExecStart=/usr/local/sbin/e2e-stage
