@@ -77,6 +77,12 @@ static void only_systab_in_a_tree(struct scene *s)
 	s->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_DENIED;
 }
 
+static void only_fw_vendor_in_a_tree(struct scene *s)
+{
+	only_its_name(s, EFIMAP_ORIGIN_TREE);
+	s->states[EFIMAP_SRC_FW_VENDOR] = EFIMAP_STATE_PRESENT;
+}
+
 static void empty(struct scene *s)
 {
 	s->n_entries = 0;
@@ -159,6 +165,24 @@ static void worse_behind_it(struct scene *s)
 	scene_fault(s, EFIMAP_FAULT_MISSING, 3, MAP "3/attribute");
 }
 
+static void worse_in_the_next_entry(struct scene *s)
+{
+	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/attribute");
+	scene_fault(s, EFIMAP_FAULT_MISSING, 3, MAP "3/phys_addr");
+}
+
+static void unreadable_without_the_other_rule(struct scene *s)
+{
+	missing(s);
+	s->options.disabled[EFIMAP_RULE_MAP_VALUE_SYNTAX] = true;
+}
+
+static void unreadable_in_no_entry(struct scene *s)
+{
+	scene_fault(s, EFIMAP_FAULT_DENIED, EFIMAP_NO_INDEX, MAP "x/type");
+	scene_fault(s, EFIMAP_FAULT_DENIED, EFIMAP_NO_INDEX, MAP "y/type");
+}
+
 static void every_kind_unreadable(struct scene *s)
 {
 	static const enum efimap_fault_kind kinds[] = {
@@ -199,6 +223,8 @@ static void judges_the_shape(void **state)
 		  "map-absent error boots-without-efi\n" },
 		{ "only systab in a tree", only_systab_in_a_tree,
 		  "map-absent error boots-without-efi\n" },
+		{ "only fw_vendor in a tree", only_fw_vendor_in_a_tree,
+		  "map-absent error boots-without-efi\n" },
 		{ "empty", empty, "map-empty error boots-without-efi\n" },
 		{ "one entry", one_entry, "" },
 		{ "lost in the middle", lost_in_the_middle, "map-index-gap warning none\n" },
@@ -218,6 +244,14 @@ static void judges_the_shape(void **state)
 		{ "worse behind it", worse_behind_it,
 		  "map-file-unreadable error does-not-boot 2\n"
 		  "map-file-unreadable error none 3\n" },
+		{ "worse in the next entry", worse_in_the_next_entry,
+		  "map-file-unreadable error none 2\n"
+		  "map-file-unreadable error does-not-boot 3\n" },
+		{ "unreadable, without the other rule", unreadable_without_the_other_rule,
+		  "map-file-unreadable error does-not-boot 2\n" },
+		{ "unreadable in no entry", unreadable_in_no_entry,
+		  "map-file-unreadable error runtime-services-fail\n"
+		  "map-file-unreadable error runtime-services-fail\n" },
 		{ "every kind of unreadable", every_kind_unreadable,
 		  "map-file-unreadable error runtime-services-fail 0\n"
 		  "map-file-unreadable error runtime-services-fail 1\n"
