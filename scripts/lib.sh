@@ -12,6 +12,9 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config
 test_packages=(chromium clang codespell dracut-core fish fonts-dejavu-core git jq
 	libclang-rt-14-dev libcmocka-dev mandoc python3 python3-jsonschema shellcheck sosreport
 	strace xz-utils zsh zstd)
+# To look for faults in the sources.
+# shellcheck disable=SC2034 # used by the scripts that read this file
+analyse_packages=(cppcheck libcmocka-dev)
 # To make mutants of sources.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 mutant_packages=(libcmocka-dev python3 python3-clang)

@@ -94,7 +94,7 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 /* There are a dozen of them, in an order that means something: keep it within a fit. */
 static void sort_causes(struct efimap_receipt *receipt)
 {
-	struct efimap_cause sorted[EFIMAP_MAX_CAUSES];
+	struct efimap_cause sorted[EFIMAP_MAX_CAUSES] = { { 0 } };
 	size_t count = 0;
 
 	for (int fit = EFIMAP_FIT_CERTAIN; fit <= EFIMAP_FIT_EXCLUDED; fit++)

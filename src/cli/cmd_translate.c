@@ -238,8 +238,10 @@ static enum status translate_all(struct translate *translate, const struct efima
 	if (ret < 0)
 		return say_errno(map, ret);
 	translate->translator = translator;
+	/* Until the end of this function. cppcheck-suppress autoVariables */
 	translate->out = &out;
 	status = answer_all(translate);
+	translate->out = NULL;
 	efimap_translation_end(translate->translation);
 	status = status_worse(status, output_end(&out));
 	return status_worse(status, translate->missed ? STATUS_FINDINGS : STATUS_OK);

@@ -91,7 +91,7 @@ static int take_machine(const struct efimap_node *record, struct efimap_baseline
 	static const char *const names[] = { "match", "comment", "accepted" };
 	const struct efimap_node match = efimap_node_member(record, "match");
 	const struct efimap_node list = efimap_node_member(record, "accepted");
-	struct efimap_machine *machine;
+	struct efimap_machine *machine = NULL;
 	size_t count = 0;
 	int ret = BASELINE_MEMBERS(record, names);
 

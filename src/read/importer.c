@@ -229,7 +229,7 @@ static int judge(const struct run *run, int status, const char *text, struct efi
 
 static int finish(struct run *run, struct efimap_err *err)
 {
-	char text[sizeof(err->text)];
+	char text[sizeof(((struct efimap_err *)0)->text)];
 	int status = 0;
 
 	/* It may still be writing, to nobody: that ends it. */

@@ -273,7 +273,7 @@ static int members_read_file(struct efimap_root *root, const char *path, size_t 
 
 static int members_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
 {
-	const struct efimap_member *member;
+	const struct efimap_member *member = NULL;
 	char full[PATH_MAX];
 	int ret = full_path(root, path, full);
 
