@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The bill of materials names every library that the linker took, and is SPDX 2.3.
+
+usage: check.py SBOM BUILD FILE...
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+
+# SPDX 2.3, clauses 6 and 7: what must be there.
+DOCUMENT = {'spdxVersion', 'dataLicense', 'SPDXID', 'name', 'documentNamespace',
+            'creationInfo', 'packages', 'relationships'}
+PACKAGE = {'SPDXID', 'name', 'downloadLocation', 'licenseDeclared'}
+LOADED = re.compile(rb'lib[a-z]+\.so\.\d+')
+
+
+def run(*command):
+    """What it prints."""
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def stem(name):
+    """libjansson.so.4, libjansson.a and jansson are the same library."""
+    found = re.match(r'(?:lib)?([a-z]+)', os.path.basename(name).lower())[1]
+    return 'glibc' if found in ('c', 'ld', 'dl', 'm') else found
+
+
+def taken(build, path):
+    """Libraries of others in a file: needed, linked in, or loaded by name."""
+    needed = re.findall(r'\(NEEDED\).*\[(.*)\]', run('readelf', '-dW', path))
+    names = {('dynamic', stem(name)) for name in needed}
+    link = run('ninja', '-C', build, '-t', 'commands', os.path.relpath(path, build))
+    last = [line for line in link.splitlines() if ' -o ' in line][-1]
+    names |= {('static', stem(word)) for word in last.split()
+              if re.fullmatch(r'/\S+\.a', word)}
+    with open(path, 'rb') as file:
+        strings = {name.decode() for name in LOADED.findall(file.read())}
+    return names | {('loaded', stem(name)) for name in strings - set(needed)
+                    if 'efimap' not in name}
+
+
+def listed(document, name):
+    """What the document says of one of our files."""
+    kinds = {'STATIC_LINK': 'static', 'DYNAMIC_LINK': 'dynamic'}
+    own = f'SPDXRef-{name}'
+    for row in document['relationships']:
+        first, second = row['spdxElementId'], row['relatedSpdxElement']
+        if first == own and row['relationshipType'] in kinds:
+            yield kinds[row['relationshipType']], stem(second.removeprefix('SPDXRef-'))
+        elif second == own and row['relationshipType'] == 'OPTIONAL_DEPENDENCY_OF':
+            yield 'loaded', stem(first.removeprefix('SPDXRef-'))
+
+
+def is_valid(document):
+    """Complain about what SPDX asks for."""
+    for key in DOCUMENT - document.keys():
+        yield f'no {key}'
+    ids = {'SPDXRef-DOCUMENT'}
+    for package in document['packages']:
+        ids.add(package['SPDXID'])
+        for key in PACKAGE - package.keys():
+            yield f'{package.get("name")}: no {key}'
+        if not re.fullmatch(r'SPDXRef-[A-Za-z0-9.-]+', package['SPDXID']):
+            yield f'{package["SPDXID"]}: no identifier'
+    if len(ids) != len(document['packages']) + 1:
+        yield 'an identifier is there twice'
+    for row in document['relationships']:
+        for end in (row['spdxElementId'], row['relatedSpdxElement']):
+            if end not in ids:
+                yield f'{end}: in a relationship, and no package'
+    if not re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ', document['creationInfo']['created']):
+        yield 'creationInfo.created is no time'
+
+
+def main():
+    """The test."""
+    sbom, build, *files = sys.argv[1:]
+    with open(sbom, encoding='utf-8') as file:
+        document = json.load(file)
+    wrong = list(is_valid(document))
+    for path in files:
+        name = re.sub(r'\.so.*', '', os.path.basename(path))
+        said = set(listed(document, name))
+        for how, library in sorted(taken(build, os.path.abspath(path)) - said):
+            # An archive is offered to the linker; what it took of it is static.
+            wrong.append(f'{name}: {library} ({how}) is not in the bill of materials')
+        print(f'sbom: {name}: {len(said)} libraries')
+    for complaint in wrong:
+        print(f'sbom: {complaint}')
+    return 1 if wrong else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
