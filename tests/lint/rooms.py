@@ -40,6 +40,7 @@ HEADER_ROOM = {
     'span': 'base',
     'snapshot': 'model',
     'source': 'model',
+    'stream': 'read',
     'traits': 'model',
     'verify': 'check',
 }
