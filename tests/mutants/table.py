@@ -22,8 +22,8 @@ def of(mutants, results, rows):
     """The table, and how many survived without an argument."""
     counts = {}
     for mutant in mutants:
-        killed = bool(results[mutant.key()]['killer'])
-        equal = not killed and mutant.key() in rows
+        killed = int(bool(results[mutant.key()]['killer']))
+        equal = int(not killed and mutant.key() in rows)
         for name in (f'`{mutant.file}`', f'*{mutant.kind}*', '**all**'):
             counts.setdefault(name, Counter()).update(made=1, killed=killed, equal=equal)
     order = sorted((n for n in counts if n[0] == '`')) + \
