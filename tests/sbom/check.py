@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The bill of materials names every library that the linker took, and is SPDX 2.3.
+"""The bill of materials names the libraries that the linker took, no other, and is SPDX 2.3.
 
 usage: check.py SBOM BUILD FILE...
 """
@@ -28,14 +28,20 @@ def stem(name):
     return 'glibc' if found in ('c', 'ld', 'dl', 'm') else found
 
 
+def defined(path):
+    """Names that a program, or the objects of an archive, give."""
+    return set(re.findall(r'^[0-9a-f]+ [A-Z] (\w+)$', run('nm', '--defined-only', path), re.M))
+
+
 def taken(build, path):
     """Libraries of others in a file: needed, linked in, or loaded by name."""
     needed = re.findall(r'\(NEEDED\).*\[(.*)\]', run('readelf', '-dW', path))
     names = {('dynamic', stem(name)) for name in needed}
     link = run('ninja', '-C', build, '-t', 'commands', os.path.relpath(path, build))
     last = [line for line in link.splitlines() if ' -o ' in line][-1]
+    # An archive is offered to the linker, which takes what is asked for.
     names |= {('static', stem(word)) for word in last.split()
-              if re.fullmatch(r'/\S+\.a', word)}
+              if re.fullmatch(r'/\S+\.a', word) and defined(word) & defined(path)}
     with open(path, 'rb') as file:
         strings = {name.decode() for name in LOADED.findall(file.read())}
     return names | {('loaded', stem(name)) for name in strings - set(needed)
@@ -84,9 +90,11 @@ def main():
     for path in files:
         name = re.sub(r'\.so.*', '', os.path.basename(path))
         said = set(listed(document, name))
-        for how, library in sorted(taken(build, os.path.abspath(path)) - said):
-            # An archive is offered to the linker; what it took of it is static.
-            wrong.append(f'{name}: {library} ({how}) is not in the bill of materials')
+        there = taken(build, os.path.abspath(path))
+        wrong += [f'{name}: {library} ({how}) is not in the bill of materials'
+                  for how, library in sorted(there - said)]
+        wrong += [f'{name}: {library} ({how}) is in the bill of materials only'
+                  for how, library in sorted(said - there)]
         print(f'sbom: {name}: {len(said)} libraries')
     for complaint in wrong:
         print(f'sbom: {complaint}')
