@@ -1,39 +1,31 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the scripts share: packages of Debian 12, and building.
+# shellcheck disable=SC2034 # used by the scripts that read this file
 
 # To build and run the tool.
-# shellcheck disable=SC2034 # used by the scripts that read this file
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libarchive-dev libbpf-dev libjansson-dev libkdumpfile-dev libmd-dev
 	libsmartcols-dev libsysfs-dev)
 # To run everything that tests it.
-# shellcheck disable=SC2034 # used by the scripts that read this file
 test_packages=(chromium clang codespell dracut-core fish fonts-dejavu-core git jq
-	libclang-rt-14-dev libcmocka-dev mandoc python3 python3-jsonschema shellcheck sosreport
-	strace xz-utils zsh zstd)
+	libclang-rt-14-dev libcmocka-dev mandoc python3 python3-clang python3-jsonschema shellcheck
+	sosreport strace xz-utils zsh zstd)
 # To look for faults in the sources.
-# shellcheck disable=SC2034 # used by the scripts that read this file
-analyse_packages=(cppcheck libcmocka-dev)
+analyse_packages=(clang cppcheck libcmocka-dev)
 # To make mutants of sources.
-# shellcheck disable=SC2034 # used by the scripts that read this file
 mutant_packages=(libcmocka-dev python3 python3-clang)
 # To build Debian packages and try them in a Debian of their own.
-# shellcheck disable=SC2034 # used by the scripts that read this file
 deb_packages=(autopkgtest debhelper dh-python dpkg-dev fakeroot libcmocka-dev lintian mmdebstrap
 	python3 systemd)
 # To measure what the tests reach.
-# shellcheck disable=SC2034 # used by the scripts that read this file
 coverage_packages=(gcovr)
 # To build RPMs.
-# shellcheck disable=SC2034 # used by the scripts that read this file
 rpm_packages=(libcmocka-dev python3 rpm)
 # To build for other machines and run what was built.
-# shellcheck disable=SC2034 # used by the scripts that read this file
 port_packages=(gcc-i686-linux-gnu gcc-s390x-linux-gnu libcmocka-dev mmdebstrap python3 qemu-user)
 # To boot real machines. kexec-tools is unpacked, not installed: installing it changes how
 # this machine reboots.
-# shellcheck disable=SC2034 # used by the scripts that read this file
 e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
