@@ -3,8 +3,7 @@
  * Linked into every program of a coverage build (see scripts/coverage), so that gcov hears of
  * processes that it would miss: those that end with _exit() or by a signal of their own, those
  * whose calls, files or rights a test takes away, and importers, which after confine_self()
- * can open nothing. Must
- * not change what is measured otherwise.
+ * can open nothing. Must not change what is measured otherwise.
  */
 #include <dlfcn.h>
 #include <errno.h>
