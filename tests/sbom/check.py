@@ -28,9 +28,10 @@ def stem(name):
     return 'glibc' if found in ('c', 'ld', 'dl', 'm') else found
 
 
-def defined(path):
-    """Names that a program, or the objects of an archive, give."""
-    return set(re.findall(r'^[0-9a-f]+ [A-Z] (\w+)$', run('nm', '--defined-only', path), re.M))
+def defined(path, *options):
+    """Names that a program, or the objects of an archive, have."""
+    return set(re.findall(r'^[0-9a-f]+ \w (\w+)$', run('nm', '--defined-only', *options, path),
+                          re.M))
 
 
 def taken(build, path):
@@ -41,7 +42,7 @@ def taken(build, path):
     last = [line for line in link.splitlines() if ' -o ' in line][-1]
     # An archive is offered to the linker, which takes what is asked for.
     names |= {('static', stem(word)) for word in last.split()
-              if re.fullmatch(r'/\S+\.a', word) and defined(word) & defined(path)}
+              if re.fullmatch(r'/\S+\.a', word) and defined(word, '-g') & defined(path)}
     with open(path, 'rb') as file:
         strings = {name.decode() for name in LOADED.findall(file.read())}
     return names | {('loaded', stem(name)) for name in strings - set(needed)
