@@ -79,3 +79,15 @@ build()
 		return 1
 	}
 }
+
+# wrap_programs DIR COMMAND - in DIR/run, in the same places, programs that run those of DIR
+# by COMMAND: tests start them by name
+wrap_programs()
+{
+	local dir=$1 command=$2 program
+	for program in src/cli/efimapctl importers/import-archive importers/import-vmcore; do
+		mkdir -p "$dir/run/${program%/*}" &&
+			printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$command" "$PWD/$dir/$program" \
+				>"$dir/run/$program" && chmod +x "$dir/run/$program" || return
+	done
+}
