@@ -13,6 +13,7 @@
 #include <efimap/fingerprint.h>
 
 #include "baseline.h"
+#include "check.h"
 
 /*
  * struct rows - what may be accepted in one report
@@ -257,6 +258,9 @@ int efimap_baseline_apply(const struct efimap_baseline *baseline, const struct e
 		ret = gather(baseline, n_read, count, &rows);
 	if (!ret)
 		ret = accept(&rows, map, options, report, use);
+	/* What failed until now may pass. */
+	if (!ret)
+		check_doubt(map, report);
 	if (!ret)
 		excuse_untried(&rows, report, options, use);
 	return ret;

@@ -265,6 +265,8 @@ const struct efimap_cover *check_iomem(struct check *c);
  * is not known that there was none, and why; NULL for any other
  */
 const char *check_why_uncollected(const struct efimap *map);
+/* check_doubt() - where there is such a reason, @report has it: it cannot just pass */
+void check_doubt(const struct efimap *map, struct efimap_report *report);
 
 /* The families, one file each. */
 void check_shape(struct check *c);

@@ -123,6 +123,20 @@ static int refuse_fault(struct efimap_report *report, const struct efimap_fault 
 	return reason ? refuse(report, EFIMAP_VERDICT_UNREADABLE, reason) : -ENOMEM;
 }
 
+void check_doubt(const struct efimap *map, struct efimap_report *report)
+{
+	const char *why = check_why_uncollected(map);
+
+	/* What there is to see may be wrong; without the map it is never all right. */
+	if (report->verdict != EFIMAP_VERDICT_PASS || !why)
+		return;
+	report->is_unknown = true;
+	report->reason = why;
+	/* Findings have been judged, and keep their verdict, also those that were accepted. */
+	if (report->n_findings == 0 && report->n_accepted == 0)
+		report->verdict = EFIMAP_VERDICT_NOT_APPLICABLE;
+}
+
 static int judge(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report)
 {
@@ -130,18 +144,11 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 		.families = families,
 		.n_families = sizeof(families) / sizeof(families[0]),
 	};
-	const char *why = check_why_uncollected(map);
 	int ret = check_run(map, options, &plan, report);
 
-	/* What there is to see may be wrong; without the map it is never all right. */
-	if (ret < 0 || report->verdict != EFIMAP_VERDICT_PASS || !why)
-		return ret;
-	report->is_unknown = true;
-	report->reason = why;
-	/* Findings have been judged, and keep their verdict. */
-	if (report->n_findings == 0)
-		report->verdict = EFIMAP_VERDICT_NOT_APPLICABLE;
-	return 0;
+	if (ret == 0)
+		check_doubt(map, report);
+	return ret;
 }
 
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,

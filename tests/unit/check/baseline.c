@@ -140,6 +140,33 @@ static void row_by_row(void **state)
 	}
 }
 
+/* That all findings are accepted says nothing of a map that nobody looked for. */
+static void accepted_without_a_map(void **state)
+{
+	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
+	const struct fact fact = { { 0 }, 0, NULL, 0 };
+	const struct efimap_accepted row = { ROW };
+
+	for (int there = 0; there < 2; there++) {
+		struct efimap *map efimap_auto_map = make_map();
+		struct efimap_report *report efimap_auto_report = make_report(&fact);
+		struct efimap_baseline *baseline efimap_auto_baseline =
+			make_baseline(&row, EFIMAP_RULE_TABLE_IN_RAM);
+		uint8_t met = 0, due = 0;
+		struct efimap_baseline_use use = { &met, &due };
+		bool known;
+
+		if (there)
+			map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
+						       &known), 0);
+		assert_int_equal(report->n_accepted, 1);
+		assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
+		assert_int_equal(report->is_unknown, !there);
+		assert_true(there || strstr(report->reason, "was collected but its name"));
+	}
+}
+
 /* Neither a rule that is left out, nor one that was skipped, is out of date. */
 static void untried(void **state)
 {
@@ -222,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(row_by_row),
+		cmocka_unit_test(accepted_without_a_map),
 		cmocka_unit_test(untried),
 		cmocka_unit_test(recorded),
 		cmocka_unit_test(unrecorded),
