@@ -3,19 +3,23 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <efimap/bulk.h>
 
-/* Pages of every size are multiples of the smallest, which is enough to round by. */
-#define PAGE ((uintptr_t)65536)
-
+/*
+ * Whole pages, also those at the ends: advice for a part of what mmap(2) gave makes two
+ * areas of it, and then mremap(2), by which realloc(3) grows an array without a copy, fails.
+ */
 void efimap_bulk_advise(void *memory, size_t bytes)
 {
-	char *const first = (char *)memory + (-(uintptr_t)memory & (PAGE - 1));
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	const size_t before = (uintptr_t)memory & (page - 1);
 
 	/* Advice: a kernel without huge pages, or without a free one, does as well. */
 	if (bytes >= EFIMAP_BULK_MIN)
-		(void)madvise(first, (bytes - PAGE) & ~(PAGE - 1), MADV_HUGEPAGE);
+		(void)madvise((char *)memory - before,
+			      (before + bytes + page - 1) & ~(page - 1), MADV_HUGEPAGE);
 }
 
 void *efimap_bulk_new(size_t count, size_t size)
