@@ -3,7 +3,6 @@
  * Type and attributes of each entry. An entry without a physical range has a finding
  * already (phys.c) and is left alone.
  */
-
 #include "check.h"
 #include "list.h"
 #include "memmap.h"

@@ -48,7 +48,6 @@ struct outcome {
 	struct efimap_seen seen;
 };
 
-
 /** verify_shows_notes() - are notes told, or only counted? */
 bool verify_shows_notes(const struct verify *verify);
 

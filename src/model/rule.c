@@ -11,8 +11,8 @@
 
 #define FAMILY(name_, title_, command_)                                                    \
 	{ .name = #name_,                                                                  \
-	  .title = (title_),                                                                 \
-	  .command = (command_),                                                             \
+	  .title = (title_),                                                               \
+	  .command = (command_),                                                           \
 	  .rules = efimap_rules_##name_,                                                   \
 	  .n_rules = sizeof(efimap_rules_##name_) / sizeof(efimap_rules_##name_[0]) }
 

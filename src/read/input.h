@@ -27,7 +27,7 @@
  * @give:     where the rest comes from instead, when there is no descriptor; or NULL
  * @context:  for @give
  * @at_end:   all of it was read
- * @stamp:     how it looked when it was opened
+ * @stamp:    how it looked when it was opened
  * @start:    where reading began, in a regular file
  * @data:     the bytes so far and a terminating NUL that @len does not count; owned
  * @len:      how many

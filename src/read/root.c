@@ -143,7 +143,7 @@ static int stamp_value(struct efimap_dir *dir, const char *path)
 
 	if (!dir->root->stamps || !is_chosen(++dir->root->values))
 		return 0;
-	/* What is not there, or not read, is noted as a fault. */
+	/* What is not there is a fault, or its directory tells when it comes. */
 	if (fstatat(dir->handle, path, &st, AT_SYMLINK_NOFOLLOW))
 		return 0;
 	return efimap_stamps_add(dir->root->stamps, dir->path, path, &st);

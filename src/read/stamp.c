@@ -55,7 +55,7 @@ static bool is_below_absent(const struct efimap_stamps *stamps, const char *path
 }
 
 int efimap_stamps_add(struct efimap_stamps *stamps, const char *directory, const char *name,
-		     const struct stat *st)
+		      const struct stat *st)
 {
 	struct efimap_stamped *stamped;
 	int ret;
@@ -69,7 +69,7 @@ int efimap_stamps_add(struct efimap_stamps *stamps, const char *directory, const
 	stamped = &stamps->list[stamps->count];
 	stamped->stamp = efimap_stamp_make(st);
 	stamped->path = efimap_arena_printf(&stamps->paths, "%s%s%s", directory ? directory : "",
-					   directory ? "/" : "", name);
+					    directory ? "/" : "", name);
 	if (!stamped->path)
 		return -ENOMEM;
 	stamps->count++;

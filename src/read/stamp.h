@@ -63,7 +63,7 @@ struct efimap_stamps {
  * Return: 0 or -ENOMEM.
  */
 int efimap_stamps_add(struct efimap_stamps *stamps, const char *directory, const char *name,
-		     const struct stat *st);
+		      const struct stat *st);
 /**
  * efimap_stamps_changed() - look at all of them again, below directory @top
  *
