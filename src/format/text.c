@@ -66,20 +66,25 @@ static uint32_t decode(const char *text, size_t length)
 	return code;
 }
 
+/*
+ * What Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt): marks of
+ * direction, joiners, fillers, variations, tags; and a few that are none of these.
+ */
 bool text_is_treacherous(const char *text, size_t length)
 {
 	static const struct {
 		uint32_t first;
 		uint32_t last;
 	} rows[] = {
-		{ 0x61c, 0x61c }, /* right-to-left mark */
-		{ 0x200b, 0x200f }, /* no width, left-to-right mark, right-to-left mark */
-		{ 0x2028, 0x202e }, /* line and paragraph separator, embedding, override */
-		{ 0x2060, 0x206f }, /* no width, isolates */
-		{ 0xfeff, 0xfeff }, /* no width */
-		{ 0xfff9, 0xfffb }, /* interlinear text */
+		{ 0xad, 0xad },	      { 0x34f, 0x34f },	    { 0x61c, 0x61c },
+		{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
+		{ 0x200b, 0x200f },
+		{ 0x2028, 0x202e }, /* with the separators of lines and paragraphs */
+		{ 0x2060, 0x206f },   { 0x3164, 0x3164 },   { 0xfe00, 0xfe0f },
+		{ 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xfffb }, /* with interlinear text */
 		{ 0xfffe, 0xffff }, /* no characters */
-		{ 0xe0000, 0xe0fff }, /* tags, which nobody sees */
+		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
 	};
 	const uint32_t code = length > 1 ? decode(text, length) : 0;
 

@@ -28,6 +28,12 @@ static const struct row override = { "\342\200\256fdp", "\\xe2\\x80\\xaefdp",
 static const struct row line_separator = { "\342\200\250", "\\xe2\\x80\\xa8",
 					   "\\xe2\\x80\\xa8" };
 static const struct row arabic_mark = { "\330\234", "\\xd8\\x9c", "\\xd8\\x9c" };
+static const struct row soft_hyphen = { "\302\255", "\\xc2\\xad", "\\xc2\\xad" };
+static const struct row filler = { "\343\205\244", "\\xe3\\x85\\xa4", "\\xe3\\x85\\xa4" };
+static const struct row variation = { "\357\270\217", "\\xef\\xb8\\x8f", "\\xef\\xb8\\x8f" };
+static const struct row beam = { "\360\235\205\263", "\\xf0\\x9d\\x85\\xb3",
+				 "\\xf0\\x9d\\x85\\xb3" };
+static const struct row replacement = { "\357\277\275", "\357\277\275", "\\xef\\xbf\\xbd" };
 static const struct row tag = { "\363\240\201\201", "\\xf3\\xa0\\x81\\x81",
 				"\\xf3\\xa0\\x81\\x81" };
 static const struct row ellipsis = { "\342\200\246", "\342\200\246",
@@ -154,6 +160,11 @@ int main(void)
 		ROW(c1_control),
 		ROW(no_break_space),
 		ROW(ellipsis),
+		ROW(soft_hyphen),
+		ROW(filler),
+		ROW(variation),
+		ROW(beam),
+		ROW(replacement),
 		ROW(tag),
 		ROW(arabic_mark),
 		ROW(line_separator),
