@@ -15,6 +15,12 @@
 
 #include "stamp.h"
 
+/*
+ * Stamps among which a directory that is not there is looked for. What a tree has mostly
+ * fits; the data that a million setup_data nodes lack must not be held against each other.
+ */
+#define MAX_LOOKED_AT 64
+
 struct efimap_stamped {
 	struct efimap_stamp stamp;
 	const char *path;
@@ -43,7 +49,7 @@ bool efimap_stamp_is_same(const struct efimap_stamp *a, const struct efimap_stam
 /* Below a directory that is not there: that one tells when there is something. */
 static bool is_below_absent(const struct efimap_stamps *stamps, const char *path)
 {
-	for (size_t i = 0; i < stamps->count; i++) {
+	for (size_t i = 0; i < stamps->count && i < MAX_LOOKED_AT; i++) {
 		const struct efimap_stamped *other = &stamps->list[i];
 		const size_t len = strlen(other->path);
 
