@@ -258,10 +258,10 @@ int efimap_baseline_apply(const struct efimap_baseline *baseline, const struct e
 		ret = gather(baseline, n_read, count, &rows);
 	if (!ret)
 		ret = accept(&rows, map, options, report, use);
+	if (ret)
+		return ret;
 	/* What failed until now may pass. */
-	if (!ret)
-		check_doubt(map, report);
-	if (!ret)
-		excuse_untried(&rows, report, options, use);
-	return ret;
+	check_doubt(map, report);
+	excuse_untried(&rows, report, options, use);
+	return 0;
 }
