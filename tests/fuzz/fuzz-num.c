@@ -22,7 +22,8 @@ static void check_value(const char *text, size_t size)
 			fuzz_check((unsigned char)*c >= ' ' && *c != 0x7f);
 		return;
 	}
-	fuzz_check(size >= 3 && size <= 19);
+	/* Leading zeros may be as many as there is room for. */
+	fuzz_check(size >= 3);
 	snprintf(spelled, sizeof(spelled), "0x%" PRIx64 "\n", value);
 	fuzz_check(efimap_parse_hex(spelled, strlen(spelled), value, &again, &problem));
 	fuzz_check(again == value);

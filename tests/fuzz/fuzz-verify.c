@@ -2,7 +2,8 @@
 /*
  * efimap_verify(): the order of the entries decides nothing. The same entries numbered
  * backwards give the same verdict, the same rules as often, and each rule lies on the same
- * entries. Entries equal in every field stand for each other.
+ * entries. Entries equal in every field stand for each other. One rule is about the numbers:
+ * phys-adjacent speaks of neighbours in the kernel's list, the upper one first.
  */
 #include <string.h>
 
@@ -15,6 +16,7 @@
 
 struct spoken {
 	size_t findings[EFIMAP_RULE_COUNT];
+	size_t counts[EFIMAP_ERROR + 1];
 	uint8_t lies_on[EFIMAP_RULE_COUNT][MAX_RECORDS];
 };
 
@@ -43,7 +45,10 @@ static void gather(const struct efimap_report *report, const struct efimap *map,
 		const struct efimap_finding *finding = &report->findings[i];
 
 		fuzz_check(finding->message && finding->message[0]);
+		if (finding->rule->id == EFIMAP_RULE_PHYS_ADJACENT)
+			continue;
 		spoken->findings[finding->rule->id]++;
+		spoken->counts[finding->severity]++;
 		for (size_t k = 0; k < finding->n_entries; k++) {
 			size_t index = finding->entries[k];
 
@@ -96,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (enum efimap_rule_id rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
 		compare(rule, &forward, &backward);
 	fuzz_check(one->verdict == other->verdict);
-	fuzz_check(memcmp(one->counts, other->counts, sizeof(one->counts)) == 0);
+	fuzz_check(memcmp(forward.counts, backward.counts, sizeof(forward.counts)) == 0);
 	efimap_report_free(one);
 	efimap_report_free(other);
 	return 0;
