@@ -33,4 +33,12 @@ struct efimap_key {
  */
 int efimap_sort_keys(struct efimap_key *keys, size_t count);
 
+/**
+ * efimap_sort_ties() - put keys that are equal into an order of their own
+ * @keys:    sorted
+ * @compare: two struct efimap_key and @data, as for qsort_r(); asked of equal keys only
+ */
+void efimap_sort_ties(struct efimap_key *keys, size_t count,
+		      int (*compare)(const void *, const void *, void *), void *data);
+
 #endif

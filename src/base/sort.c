@@ -126,3 +126,14 @@ int efimap_sort_keys(struct efimap_key *keys, size_t count)
 	}
 	return radix_sort(keys, count);
 }
+
+void efimap_sort_ties(struct efimap_key *keys, size_t count,
+		      int (*compare)(const void *, const void *, void *), void *data)
+{
+	for (size_t first = 0, next; first < count; first = next) {
+		for (next = first + 1; next < count && keys[next].key == keys[first].key;)
+			next++;
+		if (next - first > 1)
+			qsort_r(keys + first, next - first, sizeof(*keys), compare, data);
+	}
+}

@@ -33,24 +33,13 @@ int check_compare(const struct efimap_entry *left, const struct efimap_entry *ri
 	return order ? order : compare(left->index, right->index);
 }
 
+/* Among equal addresses too, the numbers decide nothing. */
 static int by_content(const void *a, const void *b, void *data)
 {
 	const struct efimap_entry *entries = data;
 
 	return check_compare(&entries[((const struct efimap_key *)a)->index],
 			     &entries[((const struct efimap_key *)b)->index]);
-}
-
-/* Among equal addresses too, the numbers decide nothing. */
-static void sort_ties(struct efimap_key *keys, size_t count, struct efimap_entry *entries)
-{
-	for (size_t first = 0, next; first < count; first = next) {
-		for (next = first + 1; next < count && keys[next].key == keys[first].key;)
-			next++;
-		if (next - first > 1)
-			qsort_r(keys + first, next - first, sizeof(*keys), by_content,
-				entries);
-	}
 }
 
 static bool is_ordered(const struct efimap *map)
@@ -90,7 +79,7 @@ static int copy_sorted(const struct efimap *map, struct efimap_entry *copy)
 	ret = efimap_sort_keys(keys, count);
 	if (ret < 0)
 		return ret;
-	sort_ties(keys, count, map->entries);
+	efimap_sort_ties(keys, count, by_content, map->entries);
 	for (size_t i = 0; i < count; i++) {
 		check_fetch(&map->entries[keys[i + CHECK_AHEAD < count ? i + CHECK_AHEAD : i]
 						  .index]);
@@ -136,7 +125,7 @@ static struct efimap_key *sort_by_virt(struct check *c)
 			keys[c->n_by_virt++] =
 				(struct efimap_key){ map->entries[i].virt, (uint32_t)i };
 	c->error = efimap_sort_keys(keys, c->n_by_virt);
-	sort_ties(keys, c->n_by_virt, map->entries);
+	efimap_sort_ties(keys, c->n_by_virt, by_content, map->entries);
 	return efimap_steal(keys);
 }
 

@@ -89,18 +89,6 @@ static int by_text(const void *a, const void *b, void *data)
 	return (left->index > right->index) - (left->index < right->index);
 }
 
-/* Names of equal hash are few, unless somebody chose them. */
-static void sort_ties(struct efimap_key *keys, size_t count, struct names *names)
-{
-	for (size_t first = 0, next; first < count; first = next) {
-		for (next = first + 1; next < count && keys[next].key == keys[first].key;)
-			next++;
-		if (next - first > 1)
-			qsort_r(keys + first, next - first, sizeof(*keys), by_text,
-				names);
-	}
-}
-
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
 {
 	efimap_auto_free struct efimap_key *keys = NULL;
@@ -121,7 +109,8 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 	err = efimap_sort_keys(keys, count);
 	if (err)
 		return err;
-	sort_ties(keys, count, &ties);
+	/* Names of equal hash are few, unless somebody chose them. */
+	efimap_sort_ties(keys, count, by_text, &ties);
 	for (size_t i = 0; i < count; i++)
 		ret_order[i] = keys[i].index;
 	return 0;

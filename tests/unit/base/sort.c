@@ -142,11 +142,35 @@ static void all_small_orders(void **state)
 	}
 }
 
+static int by_index_down(const void *left, const void *right, void *data)
+{
+	const struct efimap_key *a = left, *b = right;
+
+	assert_true(a->key == b->key);
+	(*(size_t *)data)++;
+	return (a->index < b->index) - (a->index > b->index);
+}
+
+static void orders_ties_only(void **state)
+{
+	struct efimap_key keys[] = { { 1, 0 }, { 2, 1 }, { 2, 2 }, { 2, 3 }, { 4, 4 }, { 5, 5 },
+				     { 5, 6 } };
+	static const uint32_t expected[] = { 0, 3, 2, 1, 4, 6, 5 };
+	size_t asked = 0;
+
+	efimap_sort_ties(keys, 7, by_index_down, &asked);
+	for (size_t i = 0; i < 7; i++)
+		assert_int_equal(keys[i].index, expected[i]);
+	assert_true(asked > 0);
+	efimap_sort_ties(keys, 0, by_index_down, &asked);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_qsort),
 		cmocka_unit_test(all_small_orders),
+		cmocka_unit_test(orders_ties_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
