@@ -2,29 +2,28 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The sos plugin in the real sosreport, on a machine that a capture stands in for.
 
-usage: sos.py EFIMAPCTL BUILD
+usage: sos.py EFIMAPCTL BUILD [CASE...]
 
 Each sos is tried: the installed one, and trees of its sources that EFIMAPCTL_SOS names,
-separated by colons. A mount namespace puts the capture where the running system is. Without
-root, or without any sos, the test is skipped (77).
+separated by colons. A mount namespace puts the capture where the running system is. What the
+plugin declares is also looked at in a stand-in that has only what sos 4.0 and 4.12 both have.
 """
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-REAL = os.path.join(ROOT, 'tests/fixtures/real')
+from common import REAL, ROOT, SYSTEM_PATH, Skip, expect, main, read, write
+
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
 PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
-PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 # import-archive, where it was built.
 IMPORTERS = os.path.join(os.path.abspath(sys.argv[2]), 'importers')
 # The Python that Debian's modules are made for.
@@ -51,21 +50,6 @@ exec "$@"
 '''
 
 
-class Wrong(Exception):
-    """What the test found."""
-
-
-def expect(condition, text):
-    if not condition:
-        raise Wrong(text)
-
-
-def write(path, text):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, 'w', encoding='utf-8') as file:
-        file.write(text)
-
-
 def soses():
     """(version, directory that holds the package sos) of each that is here."""
     found = []
@@ -73,7 +57,7 @@ def soses():
     for place in ['', *places]:
         code = 'import sos, os; print(sos.__version__, os.path.dirname(sos.__path__[0]))'
         done = subprocess.run([PYTHON, '-c', code], capture_output=True, text=True, check=False,
-                              cwd=place or '/', env={'PATH': PATH})
+                              cwd=place or '/', env={'PATH': SYSTEM_PATH})
         if done.returncode == 0:
             version, where = done.stdout.split()
             found.append((version, where))
@@ -108,7 +92,7 @@ class Sos:
             command = ['unshare', '--mount', 'sh', '-euc', INSIDE, 'sh', *on, *command]
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               cwd=self.where, stdin=subprocess.DEVNULL,
-                              env={'PATH': PATH, 'LC_ALL': 'C.UTF-8', 'HOME': '/root'})
+                              env={'PATH': SYSTEM_PATH, 'LC_ALL': 'C.UTF-8', 'HOME': '/root'})
 
     def report(self, options, *on):
         """Make a report; the directory or archive that it gives."""
@@ -239,27 +223,148 @@ def check_sos(version, where, tool, temp):
     archive = sos.report([], capture, var, with_tool)
     check_archive(tool, archive, capture, temp)
     cleaned = check_clean(sos, tool, archive, capture)
-    print(f'sos {version}: report, archive{", clean" if cleaned else " (it has no clean)"}: ok')
+    print(f'sos {version}: report, archive{", clean" if cleaned else " (it has no clean)"}')
 
 
-def main():
-    tool = os.path.abspath(sys.argv[1])
+def case_report(case):
+    """Reports, archives and cleaned archives of each sos have the capture's verdict."""
     if os.geteuid() != 0 or subprocess.run(['unshare', '--mount', 'true'], check=False,
                                            capture_output=True).returncode:
-        print('skipped: sosreport and mount namespaces need root')
-        return 77
+        raise Skip('root, for sosreport and mount namespaces')
     found = soses()
     if not found:
-        print('skipped: no sos here (package sosreport)')
-        return 77
+        raise Skip('sos (package sosreport)')
+    if not os.path.exists(os.path.join(IMPORTERS, 'import-archive')):
+        raise Skip('import-archive')
     for version, where in found:
         with tempfile.TemporaryDirectory(prefix='efimap-sos-') as temp:
-            try:
-                check_sos(version, where, tool, temp)
-            except Wrong as wrong:
-                print(f'sos {version}: {wrong}')
-                return 1
-    return 0
+            check_sos(version, where, case.tool, temp)
+
+
+# Distributions, and classes that their policies load plugins by: of sos 4.0 one of these
+# alone. IndependentPlugin is what later versions load everywhere.
+TAGS = ('DebianPlugin', 'UbuntuPlugin', 'RedHatPlugin', 'SuSEPlugin', 'IndependentPlugin')
+# Arguments that both 4.0 and 4.12 have, by name: their order differs.
+STAND_IN = '''
+import inspect
+
+
+class Plugin:
+    def add_copy_spec(self, copyspecs, *, sizelimit=None, maxage=None, tailit=True, pred=None,
+                      tags=()):
+        pass
+
+    def add_cmd_output(self, cmds, *, suggest_filename=None, root_symlink=None, timeout=None,
+                       stderr=True, chroot=True, runat=None, env=None, binary=False,
+                       sizelimit=None, pred=None, subdir=None, changes=False,
+                       foreground=False, tags=()):
+        pass
+
+
+def import_plugin(name, superclasses):
+    module = __import__('sos.report.plugins.' + name, fromlist=[name])
+    return [c for _, c in inspect.getmembers(module, inspect.isclass)
+            if c.__module__ == module.__name__ and issubclass(c, superclasses)]
+'''
+# What a plugin asks for: each class that a tag loads, and each call, as it would be taken.
+ASK = r'''
+import inspect, json, sys
+import sos.report.plugins as sos
+
+def record(name):
+    takes = inspect.signature(getattr(sos.Plugin, name))
+    def call(*words, **named):
+        taken = takes.bind(plugin, *words, **named).arguments
+        calls.append([name, {k: v for k, v in taken.items() if k != 'self'}])
+    return call
+
+calls = []
+found = {tag: sos.import_plugin('efimap', (getattr(sos, tag),)) for tag in sys.argv[2:]}
+kind, = sos.import_plugin('efimap', (sos.Plugin,))
+plugin = kind.__new__(kind)
+plugin.sysroot = sys.argv[1]
+for name in ('add_copy_spec', 'add_cmd_output'):
+    setattr(plugin, name, record(name))
+plugin.setup()
+about = ('plugin_name', 'short_desc', 'profiles', 'packages', 'files')
+print(json.dumps({'loads': {tag: [c.__name__ for c in classes] for tag, classes in found.items()},
+                  'about': {name: getattr(kind, name) for name in about},
+                  'tuples': [isinstance(getattr(kind, name), tuple) for name in about],
+                  'calls': calls}))
+'''
+# What the plugin takes beside what the tool reads: for people, and of other kernels.
+BESIDE = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_date',
+          '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
+          '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
+          '/var/crash/efimap*.json', '/var/crash/*/efimap*.json'}
+# What the tool reads and other plugins take, or what is there under another name.
+ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')
+NODES = '/sys/kernel/boot_params/setup_data'
+COMMANDS = [
+    {'cmds': 'efimapctl dump --json', 'stderr': False, 'suggest_filename': 'efimapctl_dump.json'},
+    {'cmds': 'efimapctl verify --json', 'stderr': False,
+     'suggest_filename': 'efimapctl_verify.json'},
+    {'cmds': 'efimapctl snapshot', 'stderr': False,
+     'suggest_filename': 'efimapctl_snapshot.json'},
+    {'cmds': 'efimapctl verify'},
+]
+
+
+def check_declared(case, where):
+    """What the plugin declares to the sos that is below a directory."""
+    sysroot = case.path('sysroot')
+    for node, text in (('0', '0x4\n'), ('1', '0x9\n'), ('2', 'nonsense\n'), ('x', '0x4\n')):
+        write(f'{sysroot}{NODES}/{node}/type', text)
+    done = subprocess.run([PYTHON, '-c', ASK, sysroot, *TAGS], capture_output=True, text=True,
+                          check=False, cwd=where, env={'PATH': SYSTEM_PATH})
+    expect(done.returncode == 0, done.stderr)
+    said = json.loads(done.stdout)
+    for tag, classes in said['loads'].items():
+        expect(classes == ['EfiMap'], f'a policy that takes {tag} loads {classes}')
+    expect(said['about'] == {
+        'plugin_name': 'efimap', 'short_desc': 'EFI runtime memory map',
+        'profiles': ['boot', 'hardware', 'kernel', 'system'], 'packages': ['efimapctl'],
+        'files': ['/sys/firmware/efi']}, said['about'])
+    expect(said['tuples'] == [False, False, True, True, True], 'sos 4.0 wants tuples')
+    taken = [kind for name, kind in said['calls'] if name == 'add_copy_spec']
+    expect(all(kind.keys() == {'copyspecs'} for kind in taken), taken)
+    specs = {spec for kind in taken for spec in kind['copyspecs']}
+    nodes = {spec for spec in specs if spec.startswith(NODES)}
+    expect(nodes == {f'{NODES}/0/type', f'{NODES}/0/data', f'{NODES}/1/type',
+                     f'{NODES}/2/type'}, nodes)
+    needed = set()
+    wanted = re.findall(r'^\t\{ "([^"]*)",', read(f'{ROOT}/src/read/wanted.c'), re.M)
+    expect(len(wanted) > 20, 'what does the tool read?')
+    for path in wanted:
+        if path.startswith(ELSEWHERE) or f'/{path}'.startswith(NODES):
+            continue
+        covers = {spec for spec in specs if f'/{path}/'.startswith(spec + '/')}
+        expect(covers, f'{path} is not taken')
+        needed |= covers
+    expect(specs - nodes - needed == BESIDE, f'beside: {(specs - nodes - needed) ^ BESIDE}')
+    commands = [kind for name, kind in said['calls'] if name == 'add_cmd_output']
+    expect(commands == COMMANDS, commands)
+
+
+def case_declared(case):
+    """Each distribution loads it, and what it asks for is all that the tool reads, no more."""
+    stand_in = case.path(PLUGINS)
+    for package in ('sos', 'sos/report'):
+        write(case.path(package, '__init__.py'), '')
+    write(stand_in + '/__init__.py', STAND_IN +
+          ''.join(f'\n\nclass {tag}:\n    pass\n' for tag in TAGS))
+    shutil.copy(PLUGIN, stand_in)
+    check_declared(case, case.temp)
+
+
+def case_loaded(case):
+    """The same by each real sos, without a report."""
+    found = soses()
+    if not found:
+        raise Skip('sos (package sosreport)')
+    for version, where in found:
+        sos = Sos(where, case.path(version), PLUGIN)
+        check_declared(case, sos.where)
 
 
 if __name__ == '__main__':
