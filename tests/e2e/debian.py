@@ -111,7 +111,7 @@ def boot(root, version, temp, timeout):
                '-m', '2048', '-display', 'none', '-net', 'none',
                '-kernel', str(root / f'boot/vmlinuz-{version}'),
                '-initrd', str(root / f'boot/initrd.img-{version}'),
-               '-append', 'root=/dev/vda rw console=ttyS0 crashkernel=384M',
+               '-append', 'root=/dev/vda rw console=ttyS0 no_timer_check crashkernel=384M',
                '-drive', f'if=virtio,format=raw,file={image},cache=unsafe',
                '-drive', 'if=pflash,format=raw,unit=0,readonly=on,'
                          f'file={guest.need(guest.OVMF / code, "ovmf")}',

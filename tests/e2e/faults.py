@@ -41,17 +41,9 @@ def module(series, name):
 MACHINES = {"q35": ("q35", ""), "mixed": ("ovmf32", ""), "crash": ("q35", "crashkernel=256M")}
 
 
-class Machines:
-    """The frozen machines, each made when a row needs it first."""
-
-    def __init__(self):
-        self.made = {}
-
-    def get(self, name):
-        if name not in self.made:
-            firmware, append = MACHINES[name]
-            self.made[name] = Machine(firmware, "6.12", SERIES, *contents(), append)
-        return self.made[name]
+def frozen_machine(name):
+    firmware, append = MACHINES[name]
+    return Machine(firmware, "6.12", SERIES, *contents(), append)
 
 
 def contents():
@@ -182,10 +174,13 @@ def main():
 
 def run(faults, arguments):
     """The rows chosen; of --from those that were kept."""
-    asked, machines, results = oracle(), Machines(), []
-    for fault in faults:
-        seen = kept(arguments.evidence, fault) if arguments.evidence else \
-            experiment(machines.get(fault.machine), fault)
+    asked, results = oracle(), []
+    if arguments.evidence:
+        observed = (kept(arguments.evidence, fault) for fault in faults)
+    else:
+        frozen = {name: frozen_machine(name) for name in {f.machine for f in faults}}
+        observed = guest.at_once(lambda fault: experiment(frozen[fault.machine], fault), faults)
+    for fault, seen in zip(faults, observed):
         if seen is None:
             continue
         if arguments.keep:

@@ -53,7 +53,7 @@ class Machine:
         self.options, self.code, self.variables = guest.MACHINES[machine]
         guest.need(guest.OVMF / self.code, "ovmf-ia32" if "32" in self.code else "ovmf")
         self.first = guest.kernel(first)
-        self.append = f"console=ttyS0 {append}".strip()
+        self.append = f"{guest.CONSOLE} {append}".strip()
         base = guest.base_initramfs(programs)
         guest.CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:

@@ -211,6 +211,13 @@ def run(scenario, tool, keep):
     return result.wrong
 
 
+def timed(scenario, tool, keep):
+    """What was wrong with a scenario, and how many seconds it took."""
+    began = time.monotonic()
+    wrong = run(scenario, tool, keep)
+    return wrong, time.monotonic() - began
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--tool", default="build/src/cli/efimapctl", type=pathlib.Path)
@@ -229,12 +236,15 @@ def main():
         return 0
     try:
         guest.need(options.tool, "efimapctl: build it first")
+        for series in {s.first for s in chosen} | {h.kernel for s in chosen for h in s.hops}:
+            guest.kernel(series)
+        guest.kexec()
         bad = 0
-        for scenario in chosen:
-            began = time.monotonic()
-            wrong = run(scenario, options.tool.resolve(), options.keep)
-            print(f"{'FAIL' if wrong else 'ok':4} {scenario.name} "
-                  f"({time.monotonic() - began:.0f} s)", flush=True)
+        tool = options.tool.resolve()
+        for scenario, (wrong, seconds) in zip(
+                chosen, guest.at_once(lambda s: timed(s, tool, options.keep), chosen)):
+            print(f"{'FAIL' if wrong else 'ok':4} {scenario.name} ({seconds:.0f} s)",
+                  flush=True)
             for line in wrong:
                 print(f"     {line}", flush=True)
             bad += bool(wrong)
