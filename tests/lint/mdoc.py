@@ -32,12 +32,19 @@ class Page:
                 command = self.add_synopsis(line, command)
             elif section == 'EXIT STATUS' and line.startswith('.It '):
                 self.statuses.add(line[4:])
-            elif section == 'EXAMPLES' and line[:2] in ('$ ', '# '):
-                self.examples.append(line[2:].replace(r'\(dq', '"'))
+            elif section == 'EXAMPLES':
+                self.add_example(line.replace(r'\(dq', '"').replace(r'\e', '\\'))
             elif line.startswith('.It ') and section and self.title(section) in self.options:
                 option = option_of(line)
                 if option:
                     self.options[self.title(section)].add(option)
+
+    def add_example(self, line):
+        """Note a line of a shell; one that goes on in the next is joined with it."""
+        if line[:2] in ('$ ', '# '):
+            self.examples.append(line[2:])
+        elif line.startswith('  ') and self.examples and self.examples[-1][-1] in '|\\':
+            self.examples[-1] = self.examples[-1].rstrip('\\ ') + ' ' + line.strip()
 
     @staticmethod
     def title(section):
