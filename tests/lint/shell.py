@@ -8,16 +8,16 @@ import sys
 
 import project
 
-SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/', 'debian/')
+SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/')
 
 
 def is_shell(name):
-    """A shell's #! line, or a suffix that says so (zsh and fish are other languages)."""
+    """A shell's #! line, a suffix, or a word to shellcheck (zsh and fish are other languages)."""
     if name.startswith(SKIP) or name.endswith(('.py', '.c', '.h', '.md')):
         return False
     if name.endswith(('.sh', '.bash')) or name == 'completions/bash':
         return True
-    return bool(re.match(r'#!.*\b(?:ba|da)?sh\b', project.text(name)))
+    return bool(re.match(r'#!.*\b(?:ba|da)?sh\b|# shellcheck shell=', project.text(name)))
 
 
 def main():
