@@ -65,8 +65,8 @@ static void length(struct judge *j, const struct efimap_setup_node *node)
 
 static void payload(struct judge *j, const struct efimap_setup_node *node)
 {
-	const struct efimap one = { .setup_data = (struct efimap_setup_node *)(uintptr_t)node,
-				    .n_setup_data = 1 };
+	struct efimap_setup_node copy = *node;
+	const struct efimap one = { .setup_data = &copy, .n_setup_data = 1 };
 	struct efimap_efi_payload payload;
 
 	if (!efimap_efi_payload_find(&one, &payload))

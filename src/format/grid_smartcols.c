@@ -39,7 +39,7 @@
 	X(scols_line_set_data)              \
 	X(scols_print_table_to_string)
 
-#define MEMBER(name) __typeof__(name) *name;
+#define MEMBER(name) __typeof__(name) *(name);
 #define ROW(name) { #name, offsetof(struct smartcols, name) },
 
 struct smartcols {

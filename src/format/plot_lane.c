@@ -99,7 +99,7 @@ static void place(const struct plot_side *side, const struct plot_axis *axis,
 
 	if (cell && cell->track == item->track && band <= cell->last_band)
 		band = cell->last_band + 1;
-	if (band > last_band) {
+	if (cell && band > last_band) {
 		take_in(side, lane, item, cell);
 		return;
 	}

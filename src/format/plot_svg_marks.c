@@ -172,8 +172,8 @@ void svg_draw_marks(const struct svg *svg)
 		if (!mark.said)
 			continue;
 		put_mark(svg, &mark,
-			 mark.severity == EFIMAP_NOTE && before.rule == mark.rule &&
-				 before.n_rules == mark.n_rules,
+			 mark.severity == EFIMAP_NOTE && before.said &&
+				 before.rule == mark.rule && before.n_rules == mark.n_rules,
 			 svg->top + axis->bands[i].at);
 		before = mark;
 	}

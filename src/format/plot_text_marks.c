@@ -34,8 +34,9 @@ static char severity_letter(const struct text_section *section,
 
 static char mark_of(const struct text_section *section, const struct plot_cell *cell)
 {
-	return section->plot->n_sides == 2 ? change_letter(cell->change)
-					   : severity_letter(section, &cell->mark);
+	if (section->plot->n_sides == 2)
+		return change_letter(cell->change);
+	return severity_letter(section, &cell->mark);
 }
 
 /* Of the cells that begin here, FIRST's before SECOND's. */

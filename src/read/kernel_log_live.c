@@ -25,7 +25,7 @@
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
 /* The lines wanted are printed before timers run; a minute leaves room for anything. */
-#define LATEST_USEC (60U * 1000000U)
+#define LATEST_USEC (UINT64_C(60) * 1000000)
 /* include/linux/panic.h: TAINT_WARN; a kernel that disables runtime services warns. */
 #define TAINT_WARN (1U << 9)
 

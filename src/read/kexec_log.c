@@ -97,7 +97,7 @@ static bool take_assigned(struct text *text, uint64_t *ret_value)
 }
 
 /* The number between the brackets; segment 0 begins another load. */
-static int take_index(struct log *log, struct text *text, struct seen **ret_seen)
+static int take_index(struct log *log, struct text *text, uint64_t *ret_index)
 {
 	size_t len = 0;
 	uint64_t index;
@@ -119,7 +119,7 @@ static int take_index(struct log *log, struct text *text, struct seen **ret_seen
 		log->seen[index] = (struct seen){ 0 };
 		log->count++;
 	}
-	*ret_seen = &log->seen[index];
+	*ret_index = index;
 	return 0;
 }
 
@@ -178,7 +178,7 @@ static int parse_line(struct log *log, const char *line, size_t len)
 {
 	const char *tag = find(line, len, TAG);
 	struct text text;
-	struct seen *seen = NULL;
+	uint64_t index = 0;
 	int ret;
 
 	take_count(log, line, len);
@@ -186,11 +186,11 @@ static int parse_line(struct log *log, const char *line, size_t len)
 		return 0;
 	text = (struct text){ tag, len - (size_t)(tag - line) };
 	take(&text, TAG);
-	ret = take_index(log, &text, &seen);
+	ret = take_index(log, &text, &index);
 	if (ret < 0)
 		return ret;
-	return take(&text, ":") ? take_line(log, &text, seen) :
-				  take_fields(log, &text, seen);
+	return take(&text, ":") ? take_line(log, &text, &log->seen[index]) :
+				  take_fields(log, &text, &log->seen[index]);
 }
 
 static int finish(const struct log *log, struct efimap_segments *segments)

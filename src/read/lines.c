@@ -86,7 +86,7 @@ static bool parse_fields(const char *text, size_t len, struct efimap_iomem_line 
 	len--;
 	if (!take_address(&text, &len, ' ', &line->span.last))
 		return false;
-	if (len <= SEPARATOR_LEN || memcmp(text, SEPARATOR, SEPARATOR_LEN))
+	if (len <= SEPARATOR_LEN || memcmp(text, SEPARATOR, SEPARATOR_LEN) != 0)
 		return false;
 	line->name = text + SEPARATOR_LEN;
 	line->name_len = len - SEPARATOR_LEN;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "parse.h"
+#include "text.h"
 
 static size_t without_blanks(const char *text, size_t len)
 {
@@ -44,7 +45,7 @@ static bool is_stamp(const char *text, size_t len)
 	if (text[0] < '0' || text[0] > '9')
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (!memchr("0123456789:.,+-TZ;c", text[i], 19))
+		if (!efimap_text_is_one_of(text[i], "0123456789:.,+-TZ;c"))
 			return false;
 	return true;
 }
@@ -68,7 +69,7 @@ static bool is_prefix(const char *text, size_t len)
 	size_t before;
 
 	/* Something stands between a message and what is before it. */
-	if (len && !memchr(" \t>];", text[len - 1], 5))
+	if (len && !efimap_text_is_one_of(text[len - 1], " \t>];"))
 		return false;
 	for (;;) {
 		len = without_blanks(text, len);

@@ -15,6 +15,8 @@
 #include <efimap/num.h>
 #include <efimap/ptdump.h>
 
+#include "text.h"
+
 /* "0x" and 16 digits, twice, with a hyphen between. */
 #define ADDRESS_LEN ((size_t)18)
 #define RANGE_LEN (2 * ADDRESS_LEN + 1)
@@ -66,7 +68,7 @@ static bool take_word(struct text *rest, struct text *ret_word)
 
 static bool is_size(struct text word)
 {
-	if (word.len < 2 || !memchr("BKMGTPE", word.at[word.len - 1], 7))
+	if (word.len < 2 || !efimap_text_is_one_of(word.at[word.len - 1], "BKMGTPE"))
 		return false;
 	for (size_t i = 0; i + 1 < word.len; i++)
 		if (word.at[i] < '0' || word.at[i] > '9')

@@ -17,7 +17,7 @@
 #define MAX_CMDLINE (64U << 10)
 #define MAX_RELEASE 64U
 /* see dmi.c; each byte can have become U+FFFD */
-#define MAX_DMI (3 * 255U)
+#define MAX_DMI ((size_t)3 * 255)
 /* PATH_MAX, each byte of which can have become U+FFFD */
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U

@@ -92,7 +92,7 @@ static int take_payload(const struct efimap_node *record, struct efimap_setup_no
 								     EFIMAP_EFI_PAYLOAD_SIZE;
 	const char *text;
 	size_t len;
-	int ret = efimap_node_text(&payload, 2 * EFIMAP_EFI_PAYLOAD_SIZE, &text, &len);
+	int ret = efimap_node_text(&payload, 2UL * EFIMAP_EFI_PAYLOAD_SIZE, &text, &len);
 
 	if (ret)
 		return ret;

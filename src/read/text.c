@@ -102,6 +102,11 @@ const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, siz
 	return buf;
 }
 
+bool efimap_text_is_one_of(char c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
 size_t efimap_text_line(const char *text, size_t len, size_t *ret_next)
 {
 	const char *newline = len ? memchr(text, '\n', len) : NULL;

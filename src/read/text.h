@@ -24,6 +24,9 @@ bool efimap_text_is_clean(const char *text, size_t len);
 /** efimap_text_is_printable() - only ASCII from blank to tilde? */
 bool efimap_text_is_printable(const char *text, size_t len);
 
+/** efimap_text_is_one_of() - does the character stand in @set? Its end, '\0', does not. */
+bool efimap_text_is_one_of(char c, const char *set);
+
 /** EFIMAP_QUOTE_SIZE - enough for efimap_text_quote() */
 #define EFIMAP_QUOTE_SIZE 64
 

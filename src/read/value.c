@@ -99,7 +99,7 @@ bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_
 
 	if (!check_size(data, &len, "64 or 32", problem))
 		return false;
-	if (len != 2 || (memcmp(data, "64", 2) && memcmp(data, "32", 2)))
+	if (len != 2 || (memcmp(data, "64", 2) != 0 && memcmp(data, "32", 2) != 0))
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
 					  "found %s, expected 64 or 32",
 					  efimap_text_quote(quote, data, len));

@@ -61,6 +61,15 @@ static void quote(void **state)
 				    rows[i].expected);
 }
 
+static void one_of(void **state)
+{
+	assert_true(efimap_text_is_one_of('a', "abc"));
+	assert_true(efimap_text_is_one_of('c', "abc"));
+	assert_false(efimap_text_is_one_of('d', "abc"));
+	assert_false(efimap_text_is_one_of('\0', "abc"));
+	assert_false(efimap_text_is_one_of('\0', ""));
+}
+
 static void lines(void **state)
 {
 	static const struct {
@@ -89,6 +98,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clean),
 		cmocka_unit_test(quote),
+		cmocka_unit_test(one_of),
 		cmocka_unit_test(lines),
 	};
 
