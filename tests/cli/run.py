@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run the cases of the command line, or write down anew what they are to print.
 
-usage: run.py [--regen] [--list] EFIMAPCTL [CASE...]
+usage: run.py [--regen] [--list] [--slow] EFIMAPCTL [CASE...]
+
+--slow: under an emulator or valgrind, each case may take ten times as long.
 
 A case is a directory below cases/:
 
@@ -31,6 +33,7 @@ CASES = os.path.join(HERE, 'cases')
 FIXTURES = os.path.join(TESTS, 'fixtures')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 SECONDS = 120
+SLOW_SECONDS = 10 * SECONDS
 IMPORTERS = ('import-archive', 'import-vmcore')
 DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
 
@@ -104,7 +107,7 @@ def remove(where):
         shutil.rmtree(where, ignore_errors=True)
 
 
-def observe(case, bin_dir, scratch):
+def observe(case, bin_dir, scratch, seconds=SECONDS):
     """Run a case; what it printed, without the paths of this machine."""
     where = os.path.join(scratch, case)
     os.mkdir(where)
@@ -112,9 +115,9 @@ def observe(case, bin_dir, scratch):
         done = subprocess.run(
             ['/bin/sh', '-eu', os.path.join(CASES, case, 'cmd')], cwd=where, check=False,
             env=environment(bin_dir), stdin=subprocess.DEVNULL, capture_output=True,
-            timeout=SECONDS)
+            timeout=seconds)
     except subprocess.TimeoutExpired:
-        return {'stdout': '', 'stderr': '', 'exit': f'not finished after {SECONDS} seconds\n'}
+        return {'stdout': '', 'stderr': '', 'exit': f'not finished after {seconds} seconds\n'}
     finally:
         remove(where)
     seen = {'exit': f'{done.returncode}\n'}
@@ -152,7 +155,7 @@ def fast_directory():
     return '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
 
-def run_all(cases, efimapctl, judge):
+def run_all(cases, efimapctl, seconds, judge):
     """Call judge(case, seen) for each case that can run; return how many were skipped."""
     skipped = 0
     # Programs cannot live in /dev/shm, which is often mounted noexec.
@@ -171,7 +174,7 @@ def run_all(cases, efimapctl, judge):
             else:
                 able.append(case)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            jobs = [(case, pool.submit(observe, case, bin_dir, scratch)) for case in able]
+            jobs = [(case, pool.submit(observe, case, bin_dir, scratch, seconds)) for case in able]
             for case, job in jobs:
                 judge(case, job.result())
     return skipped
@@ -183,7 +186,7 @@ def main(args):
     words = [arg for arg in args if not arg.startswith('--')]
     known = sorted(case for case in os.listdir(CASES)
                    if os.path.isfile(os.path.join(CASES, case, 'cmd')))
-    if not words or options - {'--regen', '--list'}:
+    if not words or options - {'--regen', '--list', '--slow'}:
         print(__doc__.strip(), file=sys.stderr)
         return 2
     cases = words[1:] or known
@@ -201,7 +204,8 @@ def main(args):
             failed.append(case)
             print(f'FAILED: {case}\n{difference}', flush=True)
 
-    skipped = run_all(cases, os.path.abspath(words[0]), judge)
+    seconds = SLOW_SECONDS if '--slow' in options else SECONDS
+    skipped = run_all(cases, os.path.abspath(words[0]), seconds, judge)
     if '--regen' in options:
         print(f'{len(cases) - skipped} cases written down: read the diff')
         return 0
