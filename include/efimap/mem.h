@@ -15,10 +15,18 @@
 EFIMAP_API_BEGIN
 
 /**
+ * efimap_array_new() - @count elements of @size bytes, zeroed
+ *
+ * Return: memory for free(), also for no element; NULL without memory.
+ */
+void *efimap_array_new(size_t count, size_t size);
+
+/**
  * efimap_array_reserve() - make room for one more element
  * @array:    address of the array's pointer (NULL pointer for an empty array)
  * @count:    elements in use
- * @capacity: elements allocated; grows by half
+ * @capacity: elements allocated; grows by half. Under ASan those that were not asked for
+ *            may not be touched.
  * @size:     bytes of one element
  *
  * Return: 0, -ENOMEM (the array is then as it was), -EOVERFLOW.

@@ -9,6 +9,8 @@
 #include <efimap/bulk.h>
 #include <efimap/mem.h>
 
+#include "poison.h"
+
 #define FIRST_CAPACITY 16
 #define BLOCK_SIZE ((size_t)4096)
 
@@ -19,21 +21,29 @@ struct efimap_arena_block {
 	max_align_t data[];
 };
 
+void *efimap_array_new(size_t count, size_t size)
+{
+	return calloc(count ? count : 1, size);
+}
+
 int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t size)
 {
 	size_t wanted, bytes;
 	void *old, *grown;
 
-	if (count < *capacity)
+	memcpy(&old, array, sizeof(old));
+	if (count < *capacity) {
+		unpoison((char *)old + count * size, size);
 		return 0;
+	}
 	if (__builtin_add_overflow(*capacity, *capacity / 2 + FIRST_CAPACITY, &wanted) ||
 	    __builtin_mul_overflow(wanted, size, &bytes))
 		return -EOVERFLOW;
-	memcpy(&old, array, sizeof(old));
 	grown = realloc(old, bytes);
 	if (!grown)
 		return -ENOMEM;
 	efimap_bulk_advise(grown, bytes);
+	poison((char *)grown + (count + 1) * size, bytes - (count + 1) * size);
 	memcpy(array, &grown, sizeof(grown));
 	*capacity = wanted;
 	return 0;
@@ -52,6 +62,7 @@ static struct efimap_arena_block *block_new(size_t size)
 	block->next = NULL;
 	block->used = 0;
 	block->size = size;
+	poison(block->data, size);
 	return block;
 }
 
@@ -74,7 +85,8 @@ static void *arena_take(struct efimap_arena *arena, size_t size, size_t align)
 		}
 		start = 0;
 	}
-	block->used = start + size;
+	block->used = start + size + POISON_GAP;
+	unpoison((char *)block->data + start, size);
 	return (char *)block->data + start;
 }
 

@@ -8,6 +8,13 @@
 #include <efimap/cleanup.h>
 #include <efimap/mem.h>
 
+#if __has_include(<sanitizer/asan_interface.h>)
+#include <sanitizer/asan_interface.h>
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define IS_WATCHED
+#endif
+#endif
+
 #include "test.h"
 
 /* Under ASan, too, what is too large must fail instead of ending the program. */
@@ -71,6 +78,52 @@ static void array_with_room_stays(void **state)
 	assert_ptr_equal(array, &byte);
 	assert_int_equal(capacity, 5);
 }
+
+static void a_new_array_is_zero_and_there(void **state)
+{
+	for (size_t count = 0; count < 5; count++) {
+		efimap_auto_free uint64_t *array = efimap_array_new(count, sizeof(*array));
+
+		assert_non_null(array);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(array[i], 0);
+	}
+	assert_null(efimap_array_new(SIZE_MAX / 4, 8));
+}
+
+#ifdef IS_WATCHED
+/* What is allocated ahead is no element yet. */
+static void what_an_array_has_to_spare_is_poisoned(void **state)
+{
+	static const size_t sizes[] = { 1, 4, 8, 24, 100 };
+
+	for (size_t s = 0; s < ARRAY_SIZE(sizes); s++) {
+		efimap_auto_free char *array = NULL;
+		size_t capacity = 0;
+
+		for (size_t i = 0; i < 100; i++) {
+			assert_int_equal(efimap_array_reserve(&array, i, &capacity, sizes[s]), 0);
+			assert_null(__asan_region_is_poisoned(array, (i + 1) * sizes[s]));
+			assert_true(__asan_address_is_poisoned(array + (i + 1) * sizes[s]));
+		}
+	}
+}
+
+static void what_an_arena_has_not_given_is_poisoned(void **state)
+{
+	struct efimap_arena arena = { 0 };
+
+	for (size_t size = 1; size < 100; size++) {
+		char *memory = efimap_arena_alloc(&arena, size);
+		const char *text = efimap_arena_strndup(&arena, "text", 4);
+
+		assert_null(__asan_region_is_poisoned(memory, size));
+		assert_true(__asan_address_is_poisoned(memory + size));
+		assert_true(__asan_address_is_poisoned(text + sizeof("text")));
+	}
+	efimap_arena_free(&arena);
+}
+#endif
 
 static void arena_memory_is_zero_aligned_and_ours(void **state)
 {
@@ -163,6 +216,11 @@ int main(void)
 		cmocka_unit_test(array_grows_and_keeps),
 		cmocka_unit_test(array_failure_rows),
 		cmocka_unit_test(array_with_room_stays),
+		cmocka_unit_test(a_new_array_is_zero_and_there),
+#ifdef IS_WATCHED
+		cmocka_unit_test(what_an_array_has_to_spare_is_poisoned),
+		cmocka_unit_test(what_an_arena_has_not_given_is_poisoned),
+#endif
 		cmocka_unit_test(arena_memory_is_zero_aligned_and_ours),
 		cmocka_unit_test(arena_strndup_takes_len_bytes),
 		cmocka_unit_test(arena_printf_of_every_length),
