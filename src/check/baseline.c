@@ -43,7 +43,8 @@ static int compare_numbers(const void *left, const void *right)
 int check_finding_places(const struct efimap *map, const struct efimap_finding *finding,
 			 uint64_t **ret_phys)
 {
-	efimap_auto_free uint64_t *phys = calloc(finding->n_entries + 1, sizeof(*phys));
+	efimap_auto_free uint64_t *phys =
+		efimap_array_new(finding->n_entries, sizeof(*phys));
 
 	if (!phys)
 		return -ENOMEM;
@@ -124,8 +125,10 @@ static int accept(const struct rows *rows, const struct efimap *map,
 		  const struct efimap_verify_options *options, struct efimap_report *report,
 		  struct efimap_baseline_use *use)
 {
-	efimap_auto_free size_t *chosen = calloc(report->n_findings + 1, sizeof(*chosen));
-	efimap_auto_free bool *accepted = calloc(report->n_findings + 1, sizeof(*accepted));
+	efimap_auto_free size_t *chosen =
+		efimap_array_new(report->n_findings, sizeof(*chosen));
+	efimap_auto_free bool *accepted =
+		efimap_array_new(report->n_findings, sizeof(*accepted));
 
 	if (!chosen || !accepted)
 		return -ENOMEM;
@@ -212,8 +215,8 @@ static int gather(const struct efimap_baseline *baseline, const size_t *n_read, 
 {
 	size_t at[EFIMAP_RULE_COUNT];
 
-	rows->rows = calloc(count + 1, sizeof(*rows->rows));
-	rows->taken = calloc(count + 1, sizeof(*rows->taken));
+	rows->rows = efimap_array_new(count, sizeof(*rows->rows));
+	rows->taken = efimap_array_new(count, sizeof(*rows->taken));
 	if (!rows->rows || !rows->taken)
 		return -ENOMEM;
 	for (size_t i = 0; i < baseline->n_machines; i++)
@@ -244,7 +247,8 @@ int efimap_baseline_apply(const struct efimap_baseline *baseline, const struct e
 			  struct efimap_report *report, struct efimap_baseline_use *use,
 			  bool *ret_known)
 {
-	efimap_auto_free size_t *n_read = calloc(baseline->n_machines + 1, sizeof(*n_read));
+	efimap_auto_free size_t *n_read =
+		efimap_array_new(baseline->n_machines, sizeof(*n_read));
 	struct rows rows efimap_cleanup(free_rows) = { 0 };
 	size_t count = 0;
 	int ret = n_read ? 0 : -ENOMEM;

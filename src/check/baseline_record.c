@@ -202,7 +202,8 @@ int efimap_baseline_record(struct efimap_baseline *baseline, enum efimap_baselin
 			   const struct efimap_verify_options *options,
 			   struct efimap_report *report, struct efimap_baseline_use *use)
 {
-	efimap_auto_free bool *accepted = calloc(report->n_findings + 1, sizeof(*accepted));
+	efimap_auto_free bool *accepted =
+		efimap_array_new(report->n_findings, sizeof(*accepted));
 	struct efimap_machine *machine;
 	struct identity identity;
 	int ret = accepted ? identify(map, by, &identity) : -ENOMEM;

@@ -370,7 +370,7 @@ static bool is_comparable(const struct compare *c)
 
 void compare_entries(struct compare *c)
 {
-	const size_t room = 2 * (c->first->n_entries + c->second->n_entries) + 1;
+	const size_t room = 2 * (c->first->n_entries + c->second->n_entries);
 	struct notes notes = { 0 };
 
 	if (!is_comparable(c))
@@ -378,7 +378,7 @@ void compare_entries(struct compare *c)
 	c->tried++;
 	/* Said here, for where it cannot be tried nobody asks. */
 	compare_wants(c, EFIMAP_RULE_DRIFT_VIRT);
-	c->result->matches = calloc(room, sizeof(*c->result->matches));
+	c->result->matches = efimap_array_new(room, sizeof(*c->result->matches));
 	if (!c->result->matches) {
 		c->check.error = -ENOMEM;
 		return;

@@ -81,11 +81,11 @@ static int side_make(struct side *side)
 	const size_t count = map->n_entries;
 	int ret;
 
-	side->keys = calloc(count + 1, sizeof(*side->keys));
-	side->unsound = calloc(count + 1, sizeof(*side->unsound));
-	side->rests = calloc(count + 1, sizeof(*side->rests));
-	side->rest_of = calloc(count + 1, sizeof(*side->rest_of));
-	side->used = calloc(count + 1, sizeof(*side->used));
+	side->keys = efimap_array_new(count, sizeof(*side->keys));
+	side->unsound = efimap_array_new(count, sizeof(*side->unsound));
+	side->rests = efimap_array_new(count, sizeof(*side->rests));
+	side->rest_of = efimap_array_new(count, sizeof(*side->rest_of));
+	side->used = efimap_array_new(count, sizeof(*side->used));
 	if (!side->keys || !side->unsound || !side->rests || !side->rest_of || !side->used)
 		return -ENOMEM;
 	if (count >= UINT32_MAX)
@@ -307,7 +307,8 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 	if (ret < 0)
 		return ret;
 	/* Disjoint ranges share memory fewer times than there are ranges. */
-	m->pairs = calloc(first->n_entries + second->n_entries + 1, sizeof(*m->pairs));
+	m->pairs =
+		efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
 	if (!m->pairs)
 		return -ENOMEM;
 	merge(m, m->first.keys, m->first.n_keys, m->second.keys, m->second.n_keys);

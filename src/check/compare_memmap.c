@@ -34,7 +34,8 @@ static int compare_ranges(const void *left, const void *right)
 
 static const struct efimap_range **sorted(const struct efimap *map)
 {
-	const struct efimap_range **ranges = calloc(map->n_memmap + 1, sizeof(*ranges));
+	const struct efimap_range **ranges =
+		efimap_array_new(map->n_memmap, sizeof(*ranges));
 
 	for (size_t i = 0; ranges && i < map->n_memmap; i++)
 		ranges[i] = &map->memmap[i];

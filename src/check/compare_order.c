@@ -43,13 +43,14 @@ static void orders_free(struct orders *orders)
 
 static int alloc(const struct compare *c, struct orders *orders)
 {
-	const size_t count = c->first->n_entries + 1;
+	const size_t count = c->first->n_entries;
 
-	orders->arrived = calloc(c->second->n_entries + 1, sizeof(*orders->arrived));
-	orders->has = calloc(count, sizeof(*orders->has));
-	orders->now = calloc(count, sizeof(*orders->now));
-	orders->next = calloc(count, sizeof(*orders->next));
-	orders->listing = calloc(count, sizeof(*orders->listing));
+	orders->arrived =
+		efimap_array_new(c->second->n_entries, sizeof(*orders->arrived));
+	orders->has = efimap_array_new(count, sizeof(*orders->has));
+	orders->now = efimap_array_new(count, sizeof(*orders->now));
+	orders->next = efimap_array_new(count, sizeof(*orders->next));
+	orders->listing = efimap_array_new(count, sizeof(*orders->listing));
 	return orders->arrived && orders->has && orders->now && orders->next &&
 			       orders->listing ?
 		       0 :
@@ -59,7 +60,7 @@ static int alloc(const struct compare *c, struct orders *orders)
 static int gather(const struct compare *c, struct orders *orders)
 {
 	efimap_auto_free size_t *partner =
-		calloc(c->second->n_entries + 1, sizeof(*partner));
+		efimap_array_new(c->second->n_entries, sizeof(*partner));
 
 	if (!partner)
 		return -ENOMEM;
@@ -113,7 +114,7 @@ static void hop(const struct compare *c, struct orders *orders)
 static int list(const struct compare *c, struct orders *orders)
 {
 	const size_t count = c->first->n_entries;
-	efimap_auto_free uint32_t *names = calloc(count + 1, sizeof(*names));
+	efimap_auto_free uint32_t *names = efimap_array_new(count, sizeof(*names));
 	bool is_same = true;
 	int ret;
 

@@ -23,8 +23,9 @@ static uint64_t phys_of(const struct compare *c, const struct efimap_match *matc
 int compare_sort_matches(struct compare *c)
 {
 	const size_t count = c->result->n_matches;
-	efimap_auto_free struct efimap_match *copy = calloc(count + 1, sizeof(*copy));
-	efimap_auto_free struct efimap_key *keys = calloc(count + 1, sizeof(*keys));
+	efimap_auto_free struct efimap_match *copy =
+		efimap_array_new(count, sizeof(*copy));
+	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
 	int ret;
 
 	if (!copy || !keys)

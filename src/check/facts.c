@@ -112,8 +112,8 @@ int check_look(struct check *c)
 {
 	size_t n_identity = 0, n_sound = 0;
 
-	c->flags = calloc(c->map->n_entries + 1, sizeof(*c->flags));
-	c->places = calloc(c->map->n_entries + 1, sizeof(*c->places));
+	c->flags = efimap_array_new(c->map->n_entries, sizeof(*c->flags));
+	c->places = efimap_array_new(c->map->n_entries, sizeof(*c->places));
 	if (!c->flags || !c->places)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->map->n_entries; i++) {

@@ -96,7 +96,7 @@ void iomem_evidence(struct check *c, size_t position)
 int iomem_lines(const struct efimap *map, iomem_takes *takes, struct reach *ret_lines)
 {
 	efimap_auto_free struct reach_range *ranges =
-		calloc(map->n_iomem + 1, sizeof(*ranges));
+		efimap_array_new(map->n_iomem, sizeof(*ranges));
 	size_t count = 0;
 
 	if (!ranges)

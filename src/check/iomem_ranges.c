@@ -24,7 +24,7 @@ static bool takes_top_ram(const struct efimap_resource *line)
 static int find_entries(const struct efimap *map, struct reach *ret_entries)
 {
 	efimap_auto_free struct reach_range *ranges =
-		calloc(map->n_entries + 1, sizeof(*ranges));
+		efimap_array_new(map->n_entries, sizeof(*ranges));
 	size_t count = 0;
 
 	if (!ranges)

@@ -20,7 +20,7 @@
 int memmap_find(const struct efimap *map, memmap_takes *takes, struct reach *ret_ranges)
 {
 	efimap_auto_free struct reach_range *ranges =
-		calloc(map->n_memmap + 1, sizeof(*ranges));
+		efimap_array_new(map->n_memmap, sizeof(*ranges));
 	size_t count = 0;
 
 	if (!ranges)

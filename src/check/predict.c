@@ -190,7 +190,7 @@ int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_predi
 {
 	struct efimap_prediction prediction = {
 		.layout = {
-			.rows = calloc(map->n_entries + 1, sizeof(*prediction.layout.rows)),
+			.rows = efimap_array_new(map->n_entries, sizeof(*prediction.layout.rows)),
 			.n_rows = map->n_entries,
 			.has_virt = map->map_from == EFIMAP_MAP_FROM_FILES,
 			.mixed = efimap_is_mixed_mode(map),
