@@ -166,8 +166,7 @@ static void excuse_untried(const struct rows *rows, const struct efimap_report *
 			   struct efimap_baseline_use *use)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++) {
-		if (rows->begin[rule] == rows->begin[rule + 1] ||
-		    was_tried(options, report, (enum efimap_rule_id)rule))
+		if (was_tried(options, report, (enum efimap_rule_id)rule))
 			continue;
 		for (size_t i = rows->begin[rule]; i < rows->begin[rule + 1]; i++)
 			use->was_due[rows->rows[i]->id] = 1;

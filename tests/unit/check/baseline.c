@@ -9,15 +9,16 @@
 
 #define ALL { "a", "b", "c" }
 
-/* Entries at 0x1000, 0x2000 and 0x3000; number 9 could not be read. */
+/* Entries at 0x1000, 0x2000, 0x3000, 0x800 and 0x1000 again; number 9 could not be read. */
 static struct efimap *make_map(void)
 {
+	static const uint64_t phys[] = { 0x1000, 0x2000, 0x3000, 0x800, 0x1000 };
 	struct efimap *map;
 
 	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-	for (uint32_t i = 0; i < 3; i++)
+	for (uint32_t i = 0; i < ARRAY_SIZE(phys); i++)
 		assert_int_equal(efimap_add_entry(map, &(struct efimap_entry){
-						       .index = i, .phys = 0x1000 * (i + 1) }),
+						       .index = i, .phys = phys[i] }),
 				 0);
 	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT; i++)
 		assert_int_equal(efimap_set_dmi(map, (enum efimap_dmi)i,
@@ -57,6 +58,7 @@ static struct efimap_report *make_report(const struct fact *fact)
 }
 
 static uint64_t first[] = { 0x1000 }, both[] = { 0x1000, 0x3000 }, none[] = { 0x4000 };
+static uint64_t lower[] = { 0x800, 0x1000 };
 static const char *value[] = { "1-2" }, *other[] = { "1-3" }, *two[] = { "1-2", "1-2" };
 
 #define ROW .severity = EFIMAP_WARNING, .consequence = EFIMAP_CONSEQ_NO_BOOT, .count = 1
@@ -72,6 +74,7 @@ static const struct {
 } rows[] = {
 	{ "the entry", { { 0 }, 1, NULL, 0 }, { ROW, AT(first) }, true, true },
 	{ "both", { { 0, 2 }, 2, "x", 0 }, { ROW, AT(both) }, true, true },
+	{ "both, the lower one last", { { 0, 3 }, 2, "x", 0 }, { ROW, AT(lower) }, true, true },
 	{ "one of both", { { 2 }, 1, NULL, 0 }, { ROW, AT(both) }, true, true },
 	{ "one more", { { 0, 2 }, 2, NULL, 0 }, { ROW, AT(first) }, false, false },
 	{ "another", { { 1 }, 1, NULL, 0 }, { ROW, AT(both) }, false, false },
@@ -86,6 +89,9 @@ static const struct {
 	{ "neither", { { 0 }, 0, NULL, 0 }, { ROW }, true, true },
 	{ "no entry for a place", { { 0 }, 0, NULL, 0 }, { ROW, AT(first) }, false, false },
 	{ "facts for an entry", { { 0 }, 1, "1-2", 0 }, { ROW, SAYS(value) }, false, false },
+	{ "as bad for the next kernel", { { 0 }, 1, NULL, 0 },
+	  { .severity = EFIMAP_WARNING, .consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK, .count = 1,
+	    AT(first) }, true, true },
 	{ "worse", { { 0 }, 1, NULL, 0 },
 	  { .severity = EFIMAP_NOTE, .consequence = EFIMAP_CONSEQ_NO_BOOT, .count = 1,
 	    AT(first) }, false, true },
@@ -167,30 +173,186 @@ static void accepted_without_a_map(void **state)
 	}
 }
 
-/* Neither a rule that is left out, nor one that was skipped, is out of date. */
+/* Neither a rule that is left out, nor one that was skipped, is out of date; the next one is. */
 static void untried(void **state)
 {
 	static const struct fact fact = { { 0 }, 1, NULL, 0 };
+	static const struct {
+		enum efimap_rule_id rule, disabled, skipped;
+		bool due;
+	} tried[] = {
+		{ EFIMAP_RULE_NO_RSDP, EFIMAP_RULE_COUNT, EFIMAP_RULE_COUNT, false },
+		{ EFIMAP_RULE_NO_RSDP, EFIMAP_RULE_NO_RSDP, EFIMAP_RULE_COUNT, true },
+		{ EFIMAP_RULE_NO_RSDP, EFIMAP_RULE_COUNT, EFIMAP_RULE_NO_RSDP, true },
+		{ EFIMAP_RULE_NO_RSDP, EFIMAP_RULE_NO_RSDP - 1, EFIMAP_RULE_NO_RSDP - 1, false },
+		{ EFIMAP_RULE_NO_RSDP, EFIMAP_RULE_NO_RSDP + 1, EFIMAP_RULE_NO_RSDP + 1, false },
+		{ EFIMAP_RULE_MAP_ABSENT, EFIMAP_RULE_COUNT, EFIMAP_RULE_COUNT, false },
+		{ EFIMAP_RULE_MAP_ABSENT, EFIMAP_RULE_MAP_ABSENT, EFIMAP_RULE_COUNT, true },
+		{ EFIMAP_RULE_IMAGE_WITHOUT_EFI, EFIMAP_RULE_COUNT, EFIMAP_RULE_COUNT, true },
+		{ EFIMAP_RULE_SEGMENT_COLLISION, EFIMAP_RULE_COUNT, EFIMAP_RULE_COUNT, true },
+	};
 	const struct efimap_accepted row = { ROW, AT(first) };
 
-	for (int i = 0; i < 4; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(tried); i++) {
 		struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 		struct efimap *map efimap_auto_map = make_map();
 		struct efimap_report *report efimap_auto_report = make_report(&fact);
-		struct efimap_baseline *baseline efimap_auto_baseline = make_baseline(
-			&row, i == 3 ? EFIMAP_RULE_SEGMENT_COLLISION : EFIMAP_RULE_NO_RSDP);
+		struct efimap_baseline *baseline efimap_auto_baseline =
+			make_baseline(&row, tried[i].rule);
 		uint8_t met = 0, due = 0;
 		struct efimap_baseline_use use = { &met, &due };
 		bool known;
 
-		if (i == 1)
-			options.disabled[EFIMAP_RULE_NO_RSDP] = true;
-		if (i == 2)
-			assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_NO_RSDP, "x"),
-					 0);
+		if (tried[i].disabled != EFIMAP_RULE_COUNT)
+			options.disabled[tried[i].disabled] = true;
+		if (tried[i].skipped != EFIMAP_RULE_COUNT)
+			assert_int_equal(efimap_report_skip(report, tried[i].skipped, "x"), 0);
 		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
 						       &known), 0);
-		assert_int_equal(due, i > 0);
+		if (due != tried[i].due)
+			fail_msg("row %zu: due %d", i, due);
+	}
+}
+
+/* With an image and segments to judge, rules about them are tried. */
+static void tried_with_an_image(void **state)
+{
+	static const struct fact fact = { { 0 }, 1, NULL, 0 };
+	const struct efimap_accepted row = { ROW, AT(first) };
+	static const struct efimap_image image = { 0 };
+	static const struct efimap_segments segments = { 0 };
+	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING,
+						       .image = &image,
+						       .segments = &segments };
+
+	for (int i = 0; i < 2; i++) {
+		struct efimap *map efimap_auto_map = make_map();
+		struct efimap_report *report efimap_auto_report = make_report(&fact);
+		struct efimap_baseline *baseline efimap_auto_baseline = make_baseline(
+			&row, i ? EFIMAP_RULE_SEGMENT_COLLISION : EFIMAP_RULE_IMAGE_WITHOUT_EFI);
+		uint8_t met = 0, due = 0;
+		struct efimap_baseline_use use = { &met, &due };
+		bool known;
+
+		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
+						       &known), 0);
+		assert_int_equal(due, 0);
+	}
+}
+
+/* Two rows of a rule: what the first has no room for is the second's. */
+static void rows_share(void **state)
+{
+	static const struct fact fact = { { 0 }, 1, NULL, 1 };
+	static const struct {
+		uint32_t counts[2];
+		size_t accepted;
+	} shares[] = { { { 1, 1 }, 2 }, { { 2, 1 }, 2 }, { { 0, 2 }, 2 }, { { 0, 1 }, 0 } };
+	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
+	struct efimap *map efimap_auto_map = make_map();
+
+	for (size_t i = 0; i < ARRAY_SIZE(shares); i++) {
+		struct efimap_accepted row = { ROW, AT(first),
+					       .rule = efimap_rule_get(EFIMAP_RULE_TABLE_IN_RAM) };
+		struct efimap_report *report efimap_auto_report = make_report(&fact);
+		struct efimap_baseline *baseline efimap_auto_baseline = NULL;
+		uint8_t met = 0, due[2] = { 0 };
+		struct efimap_baseline_use use = { &met, due };
+		bool known;
+
+		row.count = shares[i].counts[0];
+		baseline = make_baseline(&row, EFIMAP_RULE_TABLE_IN_RAM);
+		row.count = shares[i].counts[1];
+		assert_int_equal(efimap_baseline_add_accepted(baseline, &baseline->machines[0],
+							      &row), 0);
+		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
+						       &known), 0);
+		if (report->n_accepted != shares[i].accepted)
+			fail_msg("shares %zu: %zu accepted", i, report->n_accepted);
+	}
+}
+
+/* A row of the rule before, of the one after, or of another machine, accepts nothing. */
+static void rows_of_others(void **state)
+{
+	static const struct fact fact = { { 0 }, 1, NULL, 0 };
+	static const struct {
+		const char *name;
+		enum efimap_rule_id rule;
+		const char *vendor;
+		enum efimap_verdict verdict;
+		bool is_fresh, known, accepted;
+	} others[] = {
+		{ "its own", EFIMAP_RULE_TABLE_IN_RAM, "a", EFIMAP_VERDICT_FAIL, 0, 1, 1 },
+		{ "rule before", EFIMAP_RULE_TABLE_IN_RAM - 1, "a", EFIMAP_VERDICT_FAIL, 0, 1, 0 },
+		{ "rule after", EFIMAP_RULE_TABLE_IN_RAM + 1, "a", EFIMAP_VERDICT_FAIL, 0, 1, 0 },
+		{ "machine", EFIMAP_RULE_TABLE_IN_RAM, "b", EFIMAP_VERDICT_FAIL, 0, 0, 0 },
+		{ "recorded now", EFIMAP_RULE_TABLE_IN_RAM, "a", EFIMAP_VERDICT_FAIL, 1, 0, 0 },
+		{ "passed", EFIMAP_RULE_TABLE_IN_RAM, "b", EFIMAP_VERDICT_PASS, 0, 0, 0 },
+		/* Nobody can say that a machine is unknown whose map was not judged. */
+		{ "denied", EFIMAP_RULE_TABLE_IN_RAM, "b", EFIMAP_VERDICT_DENIED, 0, 1, 0 },
+		{ "its own, not judged", EFIMAP_RULE_TABLE_IN_RAM, "a", EFIMAP_VERDICT_DENIED, 0, 1,
+		  0 },
+	};
+	const struct efimap_accepted row = { ROW, AT(first) };
+	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
+	struct efimap *map efimap_auto_map = make_map();
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		struct efimap_report *report efimap_auto_report = make_report(&fact);
+		struct efimap_baseline *baseline efimap_auto_baseline =
+			make_baseline(&row, others[i].rule);
+		uint8_t met = 0, due = 0;
+		struct efimap_baseline_use use = { &met, &due };
+		bool known;
+
+		baseline->machines[0].dmi[0] = others[i].vendor;
+		baseline->machines[0].is_fresh = others[i].is_fresh;
+		report->verdict = others[i].verdict;
+		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
+						       &known), 0);
+		if (known != others[i].known || report->n_accepted != others[i].accepted ||
+		    due != others[i].accepted)
+			fail_msg("%s: known %d, %zu accepted, due %d", others[i].name, known,
+				 report->n_accepted, due);
+	}
+}
+
+/* A fingerprint is of one map, and needs no name of a vendor. */
+static void known_by_fingerprint(void **state)
+{
+	static const struct fact fact = { { 0 }, 1, NULL, 0 };
+	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
+	struct efimap_baseline *baseline efimap_auto_baseline;
+	uint8_t met[2] = { 0 }, due[2] = { 0 };
+	struct efimap_baseline_use use = { met, due };
+
+	assert_int_equal(efimap_baseline_new(&baseline), 0);
+	for (uint32_t i = 0; i < 4; i++) {
+		struct efimap *map efimap_auto_map = make_map();
+		struct efimap_report *report efimap_auto_report = make_report(&fact);
+
+		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+		map->entries[4].phys += 0x1000 * (i % 2);
+		assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_FINGERPRINT,
+							map, &options, report, &use), 0);
+		assert_int_equal(report->n_accepted, 1);
+		assert_int_equal(baseline->n_machines, i < 2 ? i + 1 : 2);
+	}
+	for (size_t i = 0; i < 2; i++)
+		baseline->machines[i].is_fresh =
+			baseline->machines[i].accepted[0].is_fresh = false;
+	for (uint32_t i = 0; i < 3; i++) {
+		struct efimap *map efimap_auto_map = make_map();
+		struct efimap_report *report efimap_auto_report = make_report(&fact);
+		bool known;
+
+		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+		map->entries[4].phys += 0x1000 * i;
+		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
+						       &known), 0);
+		assert_int_equal(known, i < 2);
+		assert_int_equal(report->n_accepted, i < 2);
 	}
 }
 
@@ -225,6 +387,99 @@ static void recorded(void **state)
 	assert_int_equal(baseline->machines[0].accepted[1].count, 2);
 }
 
+/* Each machine by all three of its names; the last one counts as the first does. */
+static void recorded_of_each_machine(void **state)
+{
+	static const char *const names[][EFIMAP_DMI_COUNT] = {
+		{ "a", "b", "c" }, { "x", "b", "c" }, { "a", "x", "c" }, { "a", "b", "x" },
+		{ "a", "b", "c" },
+	};
+	static const struct fact fact = { { 0 }, 1, NULL, 0 };
+	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
+	struct efimap_baseline *baseline efimap_auto_baseline;
+	uint8_t met[8] = { 0 }, due[8] = { 0 };
+	struct efimap_baseline_use use = { met, due };
+
+	assert_int_equal(efimap_baseline_new(&baseline), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct efimap *map efimap_auto_map = make_map();
+		struct efimap_report *report efimap_auto_report = make_report(&fact);
+
+		for (unsigned int j = 0; j < EFIMAP_DMI_COUNT; j++)
+			assert_int_equal(efimap_set_dmi(map, (enum efimap_dmi)j, names[i][j], 1),
+					 0);
+		assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_DMI, map,
+							&options, report, &use), 0);
+	}
+	assert_int_equal(baseline->n_machines, 4);
+	for (size_t i = 0; i < 4; i++)
+		for (size_t j = 0; j < EFIMAP_DMI_COUNT; j++)
+			assert_string_equal(baseline->machines[i].dmi[j], names[i][j]);
+}
+
+/* Findings that differ in one thing only are rows of their own, but for the last: it is twice. */
+static void recorded_apart(void **state)
+{
+	enum { TABLE = EFIMAP_RULE_TABLE_IN_RAM, RSDP = EFIMAP_RULE_NO_RSDP,
+	       SMBIOS = EFIMAP_RULE_NO_SMBIOS };
+	enum { NONE = EFIMAP_CONSEQ_NONE, NO_BOOT = EFIMAP_CONSEQ_NO_BOOT };
+	static const struct {
+		int rule;
+		enum efimap_severity severity;
+		int consequence;
+		uint32_t entries[2];
+		size_t n_entries;
+		const char *facts[2];
+		size_t n_phys;
+	} findings[] = {
+		{ TABLE, EFIMAP_ERROR, NO_BOOT, { 0 }, 1, { 0 }, 1 },
+		{ TABLE, EFIMAP_ERROR, NONE, { 0 }, 1, { 0 }, 1 },
+		{ TABLE, EFIMAP_WARNING, NONE, { 0 }, 1, { 0 }, 1 },
+		{ TABLE, EFIMAP_WARNING, NONE, { 0, 3 }, 2, { 0 }, 2 },
+		/* Two entries at one address are one place. */
+		{ TABLE, EFIMAP_WARNING, NONE, { 1 }, 1, { 0 }, 1 },
+		{ TABLE, EFIMAP_WARNING, NONE, { 3, 4 }, 2, { 0 }, 2 },
+		{ RSDP, EFIMAP_NOTE, NONE, { 0 }, 0, { "1" }, 0 },
+		{ RSDP, EFIMAP_NOTE, NONE, { 0 }, 0, { "1", "2" }, 0 },
+		{ RSDP, EFIMAP_NOTE, NONE, { 0 }, 0, { "1", "3" }, 0 },
+		{ RSDP, EFIMAP_NOTE, NONE, { 0 }, 0, { "2", "3" }, 0 },
+		{ RSDP, EFIMAP_NOTE, NONE, { 0, 4 }, 2, { 0 }, 1 },
+		{ SMBIOS, EFIMAP_NOTE, NONE, { 0, 4 }, 2, { 0 }, 1 },
+		{ SMBIOS, EFIMAP_NOTE, NONE, { 0, 4 }, 2, { 0 }, 1 },
+	};
+	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
+	struct efimap *map efimap_auto_map = make_map();
+	struct efimap_report *report efimap_auto_report;
+	struct efimap_baseline *baseline efimap_auto_baseline;
+	struct efimap_baseline_use use = { NULL, NULL };
+	const struct efimap_machine *machine;
+	struct efimap_finding *finding;
+
+	assert_int_equal(efimap_baseline_new(&baseline), 0);
+	assert_int_equal(efimap_report_new(&report), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(findings); i++) {
+		assert_int_equal(efimap_report_add(report, (enum efimap_rule_id)findings[i].rule,
+						   findings[i].severity,
+						   (enum efimap_consequence)findings[i].consequence,
+						   &finding), 0);
+		assert_int_equal(efimap_finding_set_entries(report, finding, findings[i].entries,
+							    findings[i].n_entries), 0);
+		for (size_t j = 0; j < 2 && findings[i].facts[j]; j++)
+			assert_int_equal(efimap_finding_add_evidence(report, finding, "x", "%s",
+								     findings[i].facts[j]), 0);
+	}
+	report->verdict = EFIMAP_VERDICT_FAIL;
+	assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_DMI, map, &options,
+						report, &use), 0);
+	assert_int_equal(report->n_accepted, ARRAY_SIZE(findings));
+	machine = &baseline->machines[0];
+	assert_int_equal(machine->n_accepted, ARRAY_SIZE(findings) - 1);
+	for (size_t i = 0; i < machine->n_accepted; i++) {
+		assert_int_equal(machine->accepted[i].count, i + 1 < machine->n_accepted ? 1 : 2);
+		assert_int_equal(machine->accepted[i].n_phys, findings[i].n_phys);
+	}
+}
+
 static void unrecorded(void **state)
 {
 	static const struct fact fact = { { 0 }, 1, NULL, 0 };
@@ -251,7 +506,13 @@ int main(void)
 		cmocka_unit_test(row_by_row),
 		cmocka_unit_test(accepted_without_a_map),
 		cmocka_unit_test(untried),
+		cmocka_unit_test(tried_with_an_image),
+		cmocka_unit_test(rows_share),
+		cmocka_unit_test(rows_of_others),
+		cmocka_unit_test(known_by_fingerprint),
 		cmocka_unit_test(recorded),
+		cmocka_unit_test(recorded_of_each_machine),
+		cmocka_unit_test(recorded_apart),
 		cmocka_unit_test(unrecorded),
 	};
 
