@@ -9,9 +9,10 @@
 
 #include "check.h"
 
+/* The first error sticks; 0 is none. */
 static void fail(struct check *c, int error)
 {
-	if (error < 0 && c->error == 0)
+	if (!c->error)
 		c->error = error;
 }
 

@@ -54,13 +54,10 @@ bool compare_wants(struct compare *c, enum efimap_rule_id rule)
 
 void compare_sides(struct compare *c, const char *first, const char *second)
 {
-	int ret;
-
 	if (c->check.error || !c->check.finding)
 		return;
-	ret = efimap_finding_set_sides(c->check.report, c->check.finding, first, second);
-	if (ret < 0)
-		c->check.error = ret;
+	c->check.error = efimap_finding_set_sides(c->check.report, c->check.finding, first,
+						  second);
 }
 
 void compare_sides_hex(struct compare *c, uint64_t first, uint64_t second)
