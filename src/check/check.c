@@ -143,7 +143,7 @@ static void speak(struct check *c, enum efimap_rule_id rule, struct check_grade 
 	if (!c->error)
 		fail(c, efimap_report_add(c->report, rule, grade.severity,
 					  grade.consequence, &finding));
-	if (!c->error && count > 0)
+	if (!c->error)
 		fail(c, efimap_finding_set_entries(c->report, finding, indices, count));
 	if (!c->error)
 		fail(c, efimap_finding_set_message(c->report, finding, "%s", message));
