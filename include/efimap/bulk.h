@@ -16,7 +16,7 @@
 /**
  * efimap_bulk_new() - room for @count elements of @size bytes, which hold anything
  *
- * Return: memory for free(), NULL without memory.
+ * Return: memory for free(), also for no element; NULL without memory.
  */
 void *efimap_bulk_new(size_t count, size_t size);
 

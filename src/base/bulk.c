@@ -29,7 +29,7 @@ void *efimap_bulk_new(size_t count, size_t size)
 
 	if (__builtin_mul_overflow(count, size, &bytes))
 		return NULL;
-	memory = malloc(bytes);
+	memory = malloc(bytes ? bytes : 1);
 	if (memory)
 		efimap_bulk_advise(memory, bytes);
 	return memory;

@@ -250,8 +250,7 @@ check_fetch(const struct efimap_entry *entry)
  * check_by_virt() - entries that lie where Linux maps (check_place_is_sound()), ascending
  * by virt, then as check_compare() has it; c->n_by_virt of them
  *
- * The index of a key is a position in map->entries. Return: NULL when there is none or
- * after an error.
+ * The index of a key is a position in map->entries. Return: NULL after an error.
  */
 const struct efimap_key *check_by_virt(struct check *c);
 

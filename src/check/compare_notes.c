@@ -73,10 +73,10 @@ void notes_add(struct notes *notes, enum note_kind kind, uint32_t index)
 	notes->lists[kind].count++;
 }
 
-/* An entry in several pieces was added for each; it counts once. */
+/* An entry in several pieces was added for each; it counts once. There is one at least. */
 static size_t count_of(const uint32_t *indices, size_t count)
 {
-	size_t different = count > 0;
+	size_t different = 1;
 
 	for (size_t i = 1; i < count; i++)
 		different += indices[i] != indices[i - 1];
@@ -85,15 +85,17 @@ static size_t count_of(const uint32_t *indices, size_t count)
 
 void notes_say(struct compare *c, const struct notes *notes)
 {
-	if (notes->error && !c->check.error)
+	if (!c->check.error)
 		c->check.error = notes->error;
 	for (unsigned int kind = 0; kind < NOTE_COUNT; kind++) {
 		const uint32_t *indices = notes->lists[kind].indices;
 		const size_t count = notes->lists[kind].count;
-		const size_t entries = count_of(indices, count);
+		size_t entries;
 
-		if (count > 0 &&
-		    check_find_on(&c->check, kinds[kind].rule,
+		if (count == 0)
+			continue;
+		entries = count_of(indices, count);
+		if (check_find_on(&c->check, kinds[kind].rule,
 				  check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE), indices,
 				  count, "%zu %s %s", entries,
 				  entries == 1 ? "entry:" : "entries:",

@@ -233,6 +233,6 @@ void compare_order(struct compare *c)
 		return;
 	ret = judge(c, &orders);
 	orders_free(&orders);
-	if (ret < 0 && !c->check.error)
+	if (!c->check.error)
 		c->check.error = ret;
 }

@@ -149,7 +149,6 @@ static void runtime_pointer(struct compare *c)
 	const enum efimap_rule_id rule = EFIMAP_RULE_DRIFT_RUNTIME_POINTER;
 	uint64_t expected = c->first->runtime;
 	bool found = false;
-	int ret;
 
 	if (!compare_wants(c, rule))
 		return;
@@ -166,9 +165,7 @@ static void runtime_pointer(struct compare *c)
 	    !efimap_kernel_has(c->second, EFIMAP_CHANGE_READS_RUNTIME, true))
 		return;
 	if (compare_is_handover(c) && !is_virtual(expected)) {
-		ret = translate(c, &found, &expected);
-		if (ret < 0 && !c->check.error)
-			c->check.error = ret;
+		c->check.error = translate(c, &found, &expected);
 		if (!found) {
 			check_skip(&c->check, rule, "FIRST's map has no entry with runtime");
 			return;

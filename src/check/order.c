@@ -114,7 +114,7 @@ static struct efimap_key *sort_by_virt(struct check *c)
 {
 	const struct efimap *map = c->map;
 	efimap_auto_free struct efimap_key *keys =
-		efimap_bulk_new(map->n_entries + 1, sizeof(*keys));
+		efimap_bulk_new(map->n_entries, sizeof(*keys));
 
 	if (!keys) {
 		c->error = -ENOMEM;
@@ -133,5 +133,5 @@ const struct efimap_key *check_by_virt(struct check *c)
 {
 	if (!c->by_virt && !c->error)
 		c->by_virt = sort_by_virt(c);
-	return c->error || c->n_by_virt == 0 ? NULL : c->by_virt;
+	return c->error ? NULL : c->by_virt;
 }
