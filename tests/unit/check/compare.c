@@ -477,6 +477,187 @@ static void another_boot(struct pair_of_kernels *pair)
 	pair->second.runtime = pair->first.runtime;
 }
 
+/* As many as are tried; one more is nobody's order. */
+static void kexec_load_is_known_again_and_again(void **state)
+{
+	static const char *const words[] = {
+		"the entries arrived in the order in which sysfs lists them, as kexec_load hands "
+		"them on",
+		"the entries arrived in the order in which sysfs lists them, several times over: "
+		"as after several kexec_load",
+		"the entries arrived in an order that neither kexec_load nor kexec_file_load makes",
+	};
+	struct pair_of_kernels pair;
+
+	pair_init(&pair);
+	/* Each in a place of its own, and enough that no order comes back soon. */
+	for (uint32_t i = 0; i < 10; i++) {
+		pair_add(&pair.first, 6, 0x30000000 + 0x10000 * i, 0xfffffffef0000000 + 0x10000 * i,
+			 1, RT | 0xf);
+		pair_add(&pair.second, 6, 0x30000000 + 0x10000 * i,
+			 0xfffffffef0000000 + 0x10000 * i, 1, RT | 0xf);
+	}
+	/* What is lost on the way leaves the others in their order. */
+	pair_add(&pair.first, 0, 0, 0, 0, RT);
+	for (int hops = 1; hops <= 5; hops++) {
+		efimap_auto_map struct efimap *first = NULL, *second = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+		const char *expected = words[hops == 1 ? 0 : hops <= 4 ? 1 : 2];
+		bool found = false;
+		struct kernel lost;
+
+		if (hops == 1)
+			pair_add(&pair.second, 0, 0, 0, 0, RT);
+		pair_shuffle_as_sysfs(&pair.second);
+		lost = pair.second;
+		pair_drop_unsound(&lost);
+		first = pair_build(&pair.first, "first");
+		second = pair_build(&lost, "second");
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		for (size_t i = 0; i < comparison->report->n_findings; i++)
+			found |= strcmp(comparison->report->findings[i].message, expected) == 0;
+		if (!found)
+			fail_msg("%d times", hops);
+		assert_int_equal(comparison->loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD);
+	}
+}
+
+/* One entry has no order, two have. */
+static void two_entries_have_an_order(void **state)
+{
+	struct pair_of_kernels pair;
+
+	for (size_t n = 0; n <= 2; n++) {
+		pair_init(&pair);
+		pair.first.n_entries = pair.second.n_entries = 2;
+		pair.second.n_entries = n;
+		pair_expect(&pair, "in order", true,
+			    n == 0 ? "drift\ndrift-no-map error boots-without-efi\n" :
+			    n == 1 ? "drift\ndrift-lost error runtime-services-fail 1\n" :
+				     "same\ndrift-order-same note none\n");
+	}
+	pair_renumber(&pair.second, (const uint32_t[]){ 1, 0 });
+	/* So does sysfs list the two. */
+	pair_expect(&pair, "turned round", true, "same\ndrift-order-hash note none\n");
+}
+
+/* What nothing is said of has a reason, and the reason names who lacks what. */
+static void what_cannot_be_compared_is_named(void **state)
+{
+	static const struct {
+		enum efimap_source source;
+		enum efimap_rule_id rule;
+		const char *what;
+	} lacks[] = {
+		{ EFIMAP_SRC_RUNTIME, EFIMAP_RULE_DRIFT_RUNTIME_POINTER,
+		  "sys/firmware/efi/runtime was not read" },
+		{ EFIMAP_SRC_SYSTAB, EFIMAP_RULE_DRIFT_SYSTAB,
+		  "sys/firmware/efi/systab was not read" },
+		{ EFIMAP_SRC_MEMMAP, EFIMAP_RULE_DRIFT_MEMMAP, "sys/firmware/memmap was not read" },
+		{ EFIMAP_SRC_VERSION, EFIMAP_RULE_DRIFT_VERSION, "proc/version was not read" },
+		{ EFIMAP_SRC_FW_VENDOR, EFIMAP_RULE_DRIFT_POINTER,
+		  "sys/firmware/efi/fw_vendor was not read" },
+		{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_RULE_DRIFT_POINTER,
+		  "sys/firmware/efi/config_table was not read" },
+		/* A log has no entries as files: their addresses may be made up. */
+		{ EFIMAP_SRC_COUNT, EFIMAP_RULE_DRIFT_VIRT, "" },
+	};
+
+	for (size_t i = 0; i < 3 * ARRAY_SIZE(lacks); i++) {
+		const enum efimap_source source = lacks[i / 3].source;
+		const bool of_first = i % 3 == 0, of_second = i % 3 == 1;
+		efimap_auto_map struct efimap *first = NULL, *second = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+		const char *why = NULL, *who = of_first ? "FIRST" : "SECOND";
+		struct pair_of_kernels pair;
+
+		pair_init(&pair);
+		another_release(&pair);
+		if (source != EFIMAP_SRC_COUNT && of_first)
+			pair.first.states[source] = EFIMAP_STATE_ABSENT;
+		if (source != EFIMAP_SRC_COUNT && of_second)
+			pair.second.states[source] = EFIMAP_STATE_ABSENT;
+		first = pair_build(&pair.first, "first");
+		second = pair_build(&pair.second, "second");
+		if (source == EFIMAP_SRC_COUNT && (of_first || of_second))
+			for (size_t e = 0; e < first->n_entries; e++)
+				(of_first ? first : second)->entries[e].virt_from =
+					EFIMAP_VIRT_UNKNOWN;
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		for (size_t k = 0; k < comparison->report->n_skipped; k++)
+			if (comparison->report->skipped[k].rule->id == lacks[i / 3].rule)
+				why = comparison->report->skipped[k].why;
+		if (!why != (i % 3 == 2) ||
+		    (why && (strncmp(why, who, strlen(who)) != 0 ||
+			     !strstr(why, lacks[i / 3].what))))
+			fail_msg("row %zu: %s", i, why ? why : "not skipped");
+		for (size_t k = 0; why && k < comparison->report->n_findings; k++)
+			assert_int_not_equal(comparison->report->findings[k].rule->id,
+					     lacks[i / 3].rule);
+	}
+}
+
+static void without_a_name_there_is_no_other_release(void **state)
+{
+	struct pair_of_kernels pair;
+
+	for (int i = 0; i < 3; i++) {
+		pair_init(&pair);
+		*(i == 1 ? &pair.first.release : &pair.second.release) = i ? "" : "6.12.1";
+		pair_expect(&pair, "release", true,
+			    i ? "same\ndrift-order-same note none\n" :
+				"same\ndrift-order-same note none\ndrift-version note none\n");
+	}
+}
+
+/* Each entry of either side shares memory with two, and has some of its own. */
+static void staircase(struct pair_of_kernels *pair)
+{
+	pair->first.n_entries = pair->second.n_entries = 0;
+	for (uint64_t i = 0; i < 4; i++) {
+		const uint64_t phys = 0x30000000 + 0x4000 * i;
+		const uint64_t virt = 0xfffffffef0000000 + 0x4000 * i;
+
+		pair_add(&pair->first, 6, phys, virt, 3, RT | 0xf);
+		pair_add(&pair->second, 6, phys + 0x2000, virt + 0x2000, 3, RT | 0xf);
+	}
+}
+
+static void more_rows_than_entries(void **state)
+{
+	struct pair_of_kernels pair;
+	efimap_auto_map struct efimap *first = NULL, *second = NULL;
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+
+	pair_init(&pair);
+	staircase(&pair);
+	first = pair_build(&pair.first, "first");
+	second = pair_build(&pair.second, "second");
+	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+	assert_int_equal(comparison->n_matches, 7 + 4 + 4);
+}
+
+/* The hundred and first of a rule is summed up with all after it. */
+static void too_much_is_summed_up(void **state)
+{
+	struct pair_of_kernels pair;
+	efimap_auto_map struct efimap *first = NULL, *second = NULL;
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	const struct efimap_finding *last;
+
+	pair_init(&pair);
+	for (uint32_t i = 0; i < 102; i++)
+		pair_add(&pair.first, 6, 0x30000000 + 0x10000 * i, 0xfffffffef0000000 + 0x10000 * i,
+			 1, RT | 0xf);
+	first = pair_build(&pair.first, "first");
+	second = pair_build(&pair.second, "second");
+	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+	assert_int_equal(comparison->report->counts[EFIMAP_ERROR], 101);
+	last = &comparison->report->findings[100];
+	assert_int_equal(last->n_entries, 2);
+	assert_null(last->first);
+}
+
 static void in_another_boot_virtual_addresses_do_not_count(void **state)
 {
 	struct pair_of_kernels pair;
@@ -558,6 +739,64 @@ static void without_anything_in_common_there_is_no_verdict(void **state)
 	pair_expect(&pair, "denied", true, "denied\n");
 }
 
+/* Who is named, and what of. */
+static void a_refusal_has_its_reason(void **state)
+{
+	static const char none[] = "nothing of sys/firmware/efi was collected, so there is nothing "
+				   "to compare";
+	static const char off[] = "this kernel runs without EFI, so it had nothing to hand over";
+	static const char turned[] = "this kernel runs without EFI and was started by kexec, while "
+				     "the other one was started by the firmware: are the two "
+				     "swapped?";
+	static const struct {
+		const char *name;
+		/* What the two have: EFI, memmap, boot_params */
+		bool first[3], second[3];
+		bool kexeced[2];
+		const char *who, *reason;
+	} rows[] = {
+		{ "nothing of FIRST", { 0 }, { 1, 1, 1 }, { 0, 1 }, "first: ", none },
+		{ "nothing of SECOND", { 1, 1, 1 }, { 0 }, { 0, 1 }, "second: ", none },
+		{ "nothing of either", { 0 }, { 0 }, { 0, 0 }, "first: ", none },
+		{ "no EFI in FIRST, memmap", { 0, 1, 0 }, { 1, 1, 1 }, { 0, 1 }, "first: ", off },
+		{ "no EFI in FIRST, params", { 0, 0, 1 }, { 1, 1, 1 }, { 0, 1 }, "first: ", off },
+		{ "no EFI in either", { 0, 1, 1 }, { 0, 1, 1 }, { 0, 1 }, "first: ", off },
+		{ "kexec'ed twice", { 0, 1, 1 }, { 1, 1, 1 }, { 1, 1 }, "first: ", off },
+		{ "never kexec'ed", { 0, 1, 1 }, { 1, 1, 1 }, { 0, 0 }, "first: ", off },
+		{ "swapped", { 0, 1, 1 }, { 1, 1, 1 }, { 1, 0 }, "first: ", turned },
+		{ "no EFI in SECOND", { 1, 1, 1 }, { 0, 1, 0 }, { 0, 0 }, "", "" },
+	};
+	static const enum efimap_source sources[] = { EFIMAP_SRC_EFI, EFIMAP_SRC_MEMMAP,
+						      EFIMAP_SRC_BOOT_PARAMS };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *first = NULL, *second = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+		struct pair_of_kernels pair;
+		char reason[256];
+
+		pair_init(&pair);
+		pair.second.has_node = false;
+		pair.second.boot_params = pair.first.boot_params;
+		pair.second.runtime = pair.first.runtime;
+		for (int side = 0; side < 2; side++) {
+			struct kernel *kernel = side ? &pair.second : &pair.first;
+
+			if (rows[i].kexeced[side])
+				kernel->cmdline = "elfcorehdr=1621364K";
+			for (size_t k = 0; k < ARRAY_SIZE(sources); k++)
+				if (!(side ? rows[i].second : rows[i].first)[k])
+					kernel->states[sources[k]] = EFIMAP_STATE_ABSENT;
+		}
+		first = pair_build(&pair.first, "first");
+		second = pair_build(&pair.second, "second");
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		snprintf(reason, sizeof(reason), "%s%s", rows[i].who, rows[i].reason);
+		if (strcmp(comparison->report->reason, reason) != 0)
+			fail_msg("%s: %s", rows[i].name, comparison->report->reason);
+	}
+}
+
 static void add_fault(struct efimap *map, enum efimap_source source,
 		      enum efimap_fault_kind kind)
 {
@@ -601,6 +840,12 @@ static void a_map_that_is_not_known_whole_is_not_compared(void **state)
 		add_fault(i % 2 ? first : second, rows[i / 2].source, rows[i / 2].kind);
 		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
 		assert_int_equal(comparison->report->verdict, rows[i / 2].verdict);
+		/* What is refused is not judged. */
+		if (rows[i / 2].verdict != EFIMAP_VERDICT_PASS) {
+			assert_int_equal(comparison->report->n_findings, 0);
+			assert_int_equal(comparison->report->n_skipped, 0);
+			assert_int_equal(comparison->n_matches, 0);
+		}
 		if (rows[i / 2].verdict == EFIMAP_VERDICT_UNREADABLE)
 			assert_string_equal(comparison->report->reason,
 					    i % 2 ? "first: where: text" :
@@ -643,6 +888,13 @@ int main(void)
 		cmocka_unit_test(what_no_kernel_does_is_drift),
 		cmocka_unit_test(what_a_kernel_does_is_a_note),
 		cmocka_unit_test(kexec_load_is_known_by_its_order),
+		cmocka_unit_test(kexec_load_is_known_again_and_again),
+		cmocka_unit_test(two_entries_have_an_order),
+		cmocka_unit_test(what_cannot_be_compared_is_named),
+		cmocka_unit_test(without_a_name_there_is_no_other_release),
+		cmocka_unit_test(more_rows_than_entries),
+		cmocka_unit_test(too_much_is_summed_up),
+		cmocka_unit_test(a_refusal_has_its_reason),
 		cmocka_unit_test(in_another_boot_virtual_addresses_do_not_count),
 		cmocka_unit_test(a_map_does_not_come_from_nowhere),
 		cmocka_unit_test(nothing_differs_from_itself),

@@ -18,7 +18,7 @@
 
 #include "test.h"
 
-#define PAIR_MAX 40
+#define PAIR_MAX 128
 
 /* struct kernel - what a capture of it is made from */
 struct kernel {
@@ -158,6 +158,21 @@ static inline void pair_remove(struct kernel *kernel, uint64_t phys)
 	kernel->n_entries--;
 	for (uint32_t i = 0; i < kernel->n_entries; i++)
 		kernel->entries[i].index = i;
+}
+
+/* What a kernel does with entries that have no pages. */
+static inline void pair_drop_unsound(struct kernel *kernel)
+{
+	uint32_t kept = 0;
+
+	for (size_t i = 0; i < kernel->n_entries; i++) {
+		if (!kernel->entries[i].pages)
+			continue;
+		kernel->entries[kept] = kernel->entries[i];
+		kernel->entries[kept].index = kept;
+		kept++;
+	}
+	kernel->n_entries = kept;
 }
 
 static inline struct efimap *pair_build(const struct kernel *kernel, const char *name)
