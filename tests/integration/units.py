@@ -219,40 +219,5 @@ def case_catalog(case):
     expect(ids == used and len(ids) == 3, f'{ids} in the catalog, {used} used')
 
 
-def install_plan(case, *options):
-    """Where meson installs what, below DESTDIR."""
-    need_program('meson')
-    build = case.path('build')
-    done = case.run(['meson', 'setup', build, ROOT, '--prefix=/usr', '--sysconfdir=/etc',
-                     '--libexecdir=libexec', *options],
-                    env={'HOME': case.temp, 'CCACHE_DISABLE': '1'}, timeout=300)
-    expect(done.returncode == 0, done.stdout[-800:])
-    done = case.run(['meson', 'introspect', '--installed', build])
-    shutil.rmtree(build)
-    return {where: os.path.relpath(source, build) for source, where in
-            json.loads(done.stdout).items() if '/integration/' in source}
-
-
-def case_install(case):
-    """Each -Dintegration installs its files where its program looks, and none does nothing."""
-    expect(not install_plan(case), 'something is installed for other programs unasked')
-    units, dracut = '/lib/systemd/system', '/usr/lib/dracut/modules.d'
-    choices = 'dracut,initramfs-tools,kdump,kdump-tools,kexec-tools,sos,suse,systemd'
-    plan = install_plan(case, f'-Dintegration={choices}', f'-Dsystemdsystemunitdir={units}',
-                        '-Dcatalogdir=/usr/lib/systemd/catalog', f'-Ddracutmodulesdir={dracut}',
-                        '-Dsospluginsdir=/usr/lib/python3/dist-packages/sos/report/plugins')
-    for wanted in [f'{units}/{name}' for name in UNITS] + \
-            [f'{units}/{name}/50-efimapctl.conf' for name in DROP_INS] + [
-                '/usr/lib/systemd/catalog/efimapctl.catalog',
-                '/usr/libexec/efimapctl/efimapctl-compare',
-                f'{dracut}/50efimapctl/module-setup.sh',
-                '/usr/share/initramfs-tools/hooks/efimapctl',
-                '/usr/share/initramfs-tools/scripts/local-bottom/efimapctl',
-                '/etc/kdump/pre.d/50-efimapctl', '/etc/kdump/post.d/50-efimapctl',
-                '/etc/default/kexec.d/efimapctl', '/usr/share/efimapctl/suse.sysconfig',
-                '/usr/lib/python3/dist-packages/sos/report/plugins/efimap.py']:
-        expect(wanted in plan, f'{wanted} is not installed: {sorted(plan)}')
-
-
 if __name__ == '__main__':
     sys.exit(main())

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What meson installs for other programs: where they look, as they need it, and nothing else.
+
+usage: install.py EFIMAPCTL BUILD [CASE...]
+"""
+import json
+import os
+import re
+import shutil
+import sys
+
+from common import INTEGRATION, ROOT, expect, main, need_program, write
+
+UNITS, CATALOG = '/lib/systemd/system', '/usr/lib/systemd/catalog'
+DRACUT = '/usr/lib/dracut/modules.d'
+SOS = '/usr/lib/python3/dist-packages/sos/report/plugins'
+DIRECTORIES = [f'-Dsystemdsystemunitdir={UNITS}', f'-Dcatalogdir={CATALOG}',
+               f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
+HOOKS = '/usr/share/initramfs-tools'
+TOOL, COMPARE = '/usr/sbin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
+# What these files name of ours; the last is no program, but the store of snapshots.
+OURS = (TOOL, COMPARE, '/usr/lib/nagios/plugins/check_efimap',
+        '/usr/libexec/efimapctl/lean/efimapctl', '/var/lib/efimapctl')
+# What each word of -Dintegration installs: where, and what of integration/ (of the build where
+# it is made there). What is to be run is marked, and may be run.
+RUN = 'run '
+FILES = {
+    'sos': {f'{SOS}/efimap.py': 'sos/efimap.py'},
+    'systemd': {
+        **{f'{UNITS}/{name}': f'systemd/{name}' for name in (
+            'efimapctl-compare.path', 'efimapctl-compare.service', 'efimapctl-metrics.service',
+            'efimapctl-metrics.timer', 'efimapctl-preflight.service')},
+        f'{CATALOG}/efimapctl.catalog': 'systemd/efimapctl.catalog',
+        COMPARE: RUN + 'systemd/efimapctl-compare'},
+    'kdump-tools': {f'{UNITS}/{name}.service.d/50-efimapctl.conf': f'systemd/{name}.service.d.conf'
+                    for name in ('kdump-tools', 'kdump-tools-dump')},
+    'kdump': {f'{UNITS}/kdump.service.d/50-efimapctl.conf': 'systemd/kdump.service.d.conf',
+              '/etc/kdump/pre.d/50-efimapctl': RUN + 'kdump/pre.d',
+              '/etc/kdump/post.d/50-efimapctl': RUN + 'kdump/post.d'},
+    'suse': {**{f'{UNITS}/{name}.service.d/50-efimapctl.conf': f'systemd/{name}.service.d.conf'
+                for name in ('kdump', 'kdump-early')},
+             '/usr/share/efimapctl/suse.sysconfig': 'kdump/suse.sysconfig'},
+    'dracut': {f'{DRACUT}/50efimapctl/module-setup.sh':
+               RUN + 'dracut/50efimapctl/module-setup.sh'},
+    'initramfs-tools': {f'{HOOKS}/hooks/efimapctl': RUN + 'initramfs-tools/hook',
+                        f'{HOOKS}/scripts/local-bottom/efimapctl':
+                        RUN + 'initramfs-tools/script'},
+    'kexec-tools': {'/etc/default/kexec.d/efimapctl': 'kexec-tools/efimapctl'},
+    'prometheus': {f'/usr/share/efimapctl/prometheus/efimapctl.{name}':
+                   f'prometheus/efimapctl.{name}'
+                   for name in ('rules.yml', 'rules.test.yml', 'dashboard.json')},
+    'nagios': {'/etc/nagios-plugins/config/efimapctl.cfg': 'nagios/efimapctl.cfg',
+               '/etc/nagios/nrpe.d/efimapctl.cfg': 'nagios/nrpe.cfg',
+               '/usr/lib/nagios/plugins/check_efimap': f'link {TOOL}'},
+}
+
+
+def source(case, name):
+    """A file of integration/, or what was made of it."""
+    made = f'{case.path("build")}/integration/{name}'
+    return made if os.path.exists(made) else f'{INTEGRATION}/{name}'
+
+
+def install(case, words):
+    """Install for some programs; the names of the files."""
+    need_program('meson')
+    build, root = case.path('build'), case.path('root')
+    shutil.rmtree(root, ignore_errors=True)
+    # The tool itself, which the plugin of Nagios is a link to.
+    write(root + TOOL, '')
+    env = {'HOME': case.temp, 'CCACHE_DISABLE': '1'}
+    setup = ['meson', 'setup', build, ROOT, '--prefix=/usr', '--sysconfdir=/etc',
+             '--libexecdir=libexec', '-Dvmcore=disabled', *DIRECTORIES]
+    if os.path.exists(build):
+        setup = ['meson', 'configure', build]
+    for command in ([*setup, f'-Dintegration={",".join(words)}'],
+                    ['ninja', '-C', build, 'build.ninja'],
+                    ['meson', 'install', '-C', build, '--no-rebuild', '--tags=integration',
+                     f'--destdir={root}']):
+        done = case.run(command, env=env, timeout=300)
+        expect(done.returncode == 0, done.stdout[-800:] + done.stderr[-800:])
+    os.remove(root + TOOL)
+    return {'/' + os.path.relpath(os.path.join(where, name), root)
+            for where, _, names in os.walk(root) for name in names}
+
+
+def check(case, path, what):
+    """One installed file."""
+    where = case.path('root') + path
+    if what.startswith('link '):
+        expect(os.path.islink(where) and os.readlink(where) == what[5:], f'{path}: no {what}')
+        return
+    runs = what.startswith(RUN)
+    mode = os.stat(where).st_mode & 0o777
+    expect(mode == (0o755 if runs else 0o644), f'{path}: mode {mode:o}')
+    with open(where, 'rb') as ours, open(source(case, what.replace(RUN, '')), 'rb') as theirs:
+        text = ours.read()
+        expect(text == theirs.read(), f'{path} is not {what}')
+    expect(not re.search(rb'@\w*dir@', text), f'{path}: a directory is not filled in')
+    # What it runs of ours is where it is installed; NRPE and Nagios call the plugin.
+    for program in re.findall(rb'/[\w./-]*/(?:check_efimap|efimapctl(?:-compare)?)(?=[\s"}])',
+                              text):
+        expect(program.decode() in OURS, f'{path} runs {program.decode()}')
+
+
+def case_install(case):
+    """Each word installs its files where its program looks; none installs nothing."""
+    for words in ([], ['kdump'], ['suse', 'kdump-tools'], sorted(FILES)):
+        wanted = {path: what for word in words for path, what in FILES[word].items()}
+        installed = install(case, words)
+        expect(installed == wanted.keys(), f'{words}: {installed ^ wanted.keys()}')
+        for path, what in wanted.items():
+            check(case, path, what)
+    names = {what.replace(RUN, '') for files in FILES.values() for what in files.values()}
+    shipped = {os.path.relpath(os.path.join(where, name), INTEGRATION)
+               for where, _, files in os.walk(INTEGRATION) for name in files
+               if name not in ('meson.build', 'README.md') and not name.endswith('.pyc')}
+    for name in shipped:
+        name = name.removesuffix('.in')
+        expect(name in names or name in ('systemd/preflight.conf', 'systemd/dump.conf'),
+               f'{name} is never installed')
+    # Nothing was left out above for want of a tag.
+    done = case.run(['meson', 'introspect', '--install-plan', case.path('build')])
+    plan = [(name, file['tag']) for kind in json.loads(done.stdout).values()
+            for name, file in kind.items() if '/integration/' in name]
+    expect(len(plan) > 15 and {tag for _, tag in plan} == {'integration'}, plan)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
