@@ -22,6 +22,38 @@ PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
 OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
 KEEP_RUN = 'trap \'cp -R /run/. "$temp/run"\' EXIT\n"$@" || s=$?\nexit ${s:-0}\n'
 
+# A root of its own, with the places that a hook looks at where nothing else is said.
+OWN_ROOT = r"""
+root=$temp/root
+mkdir -p "$root"
+mount -t tmpfs tmpfs "$root"
+cp -P /bin /lib* /sbin "$root"
+for directory in usr sys proc; do
+    mkdir "$root/$directory"
+    mount --rbind "/$directory" "$root/$directory"
+done
+mkdir -p "$root/tool" "$root/run" "$root/etc" "$root/dev" "$root/sysroot" "$root/disk"
+mount --bind "$temp/bin" "$root/tool"
+cp "$hook" "$root/hook"
+"""
+KEEP_ROOT = r"""
+s=0
+env PATH=/tool:/usr/bin:/usr/sbin chroot "$root" /hook "$@" || s=$?
+mkdir "$temp/left"
+cd "$root"
+cp -R run sysroot disk dev "$temp/left"
+exit $s
+"""
+
+
+def own_root(case, hook_file, setup, capture=None):
+    """Run a hook, with nothing said to it, in a root of its own; what it left is in left/."""
+    if not os.path.islink('/bin'):
+        raise Skip('a system whose /bin is in /usr')
+    shutil.rmtree(case.path('left'), ignore_errors=True)
+    return case.running(capture or case.capture(CRASH, BOOT_ID), ['0'],
+                        f'hook={hook_file}\n{OWN_ROOT}{setup}{KEEP_ROOT}')
+
 
 def entries(case, snapshot):
     """How many entries the map of a snapshot has."""
@@ -104,6 +136,36 @@ def case_kdump_post_path(case):
     expect(done.returncode == 0 and os.path.isfile(where), f'{done.stdout}{done.stderr}')
 
 
+def case_kdump_post_places(case):
+    """What nobody names: /run, /etc/kdump.conf, /proc/mounts, /sysroot, /var/crash."""
+    case.snapshot(case.capture(CRASH, BOOT_ID), case.path('run/efimap-kdump.json'))
+    prepare = 'cp "$temp/run/efimap-kdump.json" "$root/run"\n'
+    for place, setup in (
+            ('sysroot/var/crash', ''),
+            ('disk/dumps', 'echo path /dumps >"$root/etc/kdump.conf"\n'
+             'mount -t tmpfs tmpfs "$root/disk"\n')):
+        dump = f'$root/{place}/127.0.0.1-2026-11-20-11:00:00'
+        done = own_root(case, POST, f'{prepare}{setup}mkdir -p "{dump}"\n>"{dump}/vmcore"\n')
+        expect(done.returncode == 0 and not done.stderr, done.stderr)
+        where = case.path('left', place, '127.0.0.1-2026-11-20-11:00:00/efimap-kdump.json')
+        expect(os.path.exists(where) and read(where) == read(case.path('run/efimap-kdump.json')),
+               f'{place}: {done.stdout}')
+
+
+def case_kdump_post_lean(case):
+    """A tool that reads no snapshots takes another one, of the same kernel."""
+    where = prepare_post(case, 'sysroot/var/crash')
+    shutil.move(case.tool, case.path('bin/whole'))
+    case.program('efimapctl', 'for last; do :; done\n[ -f "$last" ] && exit 2\n'
+                 'exec "${0%/*}/whole" "$@"\n')
+    done = case.running(case.capture(CRASH, BOOT_ID), [POST, '0'], env={
+        'EFIMAPCTL_SNAPSHOT': case.path('run/efimap-kdump.json'),
+        'NEWROOT': case.path('sysroot')})
+    expect(done.returncode == 0 and not done.stderr and os.path.exists(where), done.stderr)
+    expect(json.loads(read(where)).keys() ==
+           json.loads(read(case.path('run/efimap-kdump.json'))).keys(), 'another document')
+
+
 def case_kdump_post_bad(case):
     """No dump, no snapshot, no configuration, no tool: post.d succeeds, and writes nothing."""
     where = prepare_post(case, 'sysroot/var/crash')
@@ -150,6 +212,7 @@ def kexec_snippet(case, status):
     done = case.run(['sh', '-c', f'LOAD_KEXEC=true\n. {INTEGRATION}/kexec-tools/efimapctl\n'
                      'echo "$LOAD_KEXEC" >&2'])
     expect(done.returncode == 0, done.stderr)
+    expect(('(efimapctl verify)' in done.stdout) == ('false' in done.stderr), 'it says no why')
     return done.stderr.strip()
 
 
@@ -179,7 +242,10 @@ def case_dracut(case):
     setup = ('mkdir -p "$temp/modules"\n'
              'cp -R /usr/lib/dracut/modules.d/. "$temp/modules"\n'
              f'cp -R {INTEGRATION}/dracut/50efimapctl "$temp/modules"\n'
-             'mount --bind "$temp/modules" /usr/lib/dracut/modules.d\n')
+             'mount --bind "$temp/modules" /usr/lib/dracut/modules.d\n'
+             # One that is installed here must not stand in for ours.
+             'for tool in /usr/sbin/efimapctl /usr/bin/efimapctl; do\n'
+             '[ ! -e $tool ] || mount --bind /dev/null $tool\ndone\n')
     # No kernel, nothing of this machine, and only what is not left out.
     modules = {re.sub('^[0-9]+', '', name) for name in os.listdir('/usr/lib/dracut/modules.d')}
     dracut = ['dracut', '--no-kernel', '--no-hostonly', '--force', '--no-compress', '--tmpdir',
@@ -187,28 +253,36 @@ def case_dracut(case):
     # libc, and what a build without -Dembed has beside it
     needed = set(re.findall(r'NEEDED.*\[(.*)\]', case.run(['readelf', '-d', case.tool]).stdout))
     expect(needed, 'readelf says nothing')
+    path, crash = '/sbin /bin /usr/sbin /usr/bin', {'IN_KDUMP': '1'}
+    lean = case.path('lean')
+    write(lean, '#!/bin/sh\necho efimapctl lean\n', 0o755)
     for number, (env, words, wanted) in enumerate((
-            ({'IN_KDUMP': '1'}, [], True), ({}, [], False), ({}, ['--add', 'efimapctl'], True))):
+            (crash, [], True), ({}, [], False), ({}, ['--add', 'efimapctl'], True),
+            ({**crash, 'DRACUT_PATH': path}, [], False),
+            ({**crash, 'EFIMAPCTL_LEAN': lean}, [], True))):
         image = case.path(f'initramfs-{number}')
         done = case.running(case.path('.'), [*dracut, *words, image, '6.1.0-test'], setup,
-                            env={'DRACUT_PATH': f'{case.bin} /sbin /bin /usr/sbin /usr/bin',
-                                 **env}, timeout=300)
-        expect(os.path.exists(image), f'{done.stdout}{done.stderr}')
+                            env={'DRACUT_PATH': f'{case.bin} {path}',
+                                 'EFIMAPCTL_LEAN': '/nonexistent', **env}, timeout=300)
+        expect(os.path.exists(image) and 'ERROR' not in done.stderr,
+               f'{done.stdout}{done.stderr}')
         listing = case.run(['sh', '-c', 'cpio -t <"$1"', 'sh', image]).stdout
         expect(('bin/efimapctl\n' in listing) == wanted,
                f'{env} {words}: wanted {wanted}: {done.stderr}')
-        expect(not wanted or needed <= {os.path.basename(name) for name in listing.split()},
-               f'{needed}: its libraries')
+        is_lean = env.get('EFIMAPCTL_LEAN') == lean
+        names = {os.path.basename(name) for name in listing.split()}
+        expect(not wanted or is_lean or needed <= names, f'{needed}: its libraries')
         if wanted:
             done = case.run(['sh', '-euc', 'mkdir "$1.d"; cd "$1.d"; cpio -id --quiet '
                              '--no-preserve-owner <"$1" 2>/dev/null || :\nexec unshare '
                              '--map-root-user chroot . efimapctl --version', 'sh', image])
-            expect(done.stdout.startswith('efimapctl '), f'it does not run there: {done.stderr}')
+            expect(done.stdout.startswith('efimapctl ') and ('lean' in done.stdout) == is_lean,
+                   f'it does not run there: {done.stdout}{done.stderr}')
 
 
 def hook(case, confdir, words=(), **env):
     """Run the hook of initramfs-tools; what it copied."""
-    write(case.path('functions'), 'copy_exec() { echo "copied $1 to $2"; }\n')
+    write(case.path('functions'), 'copy_exec() { echo "copied $1 to $2"; return 1; }\n')
     done = case.run([f'{INTEGRATION}/initramfs-tools/hook', *words],
                     {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions'),
                      'EFIMAPCTL_LEAN': '/nonexistent', **env})
@@ -228,6 +302,8 @@ def case_initramfs_hook(case):
     expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n', 'prereqs')
     os.remove(case.tool)
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == '', 'no tool')
+    # Ubuntu's mkinitramfs does not run the file to know when it is for.
+    expect('\nOPTION=KDUMP\n' in read(f'{INTEGRATION}/initramfs-tools/hook'), 'Ubuntu')
 
 
 def script(case, capture=None, words=(), **env):
@@ -244,7 +320,8 @@ def case_initramfs_script(case):
     expect(script(case).returncode == 0 and not os.path.exists(case.path('snapshot.json')),
            'no crash kernel')
     write(case.path('vmcore'), '')
-    expect(script(case, words=['prereqs']).stdout == '\n', 'prereqs')
+    done = script(case, words=['prereqs'])
+    expect(done.returncode == 0 and done.stdout == '\n', 'prereqs')
     done = script(case)
     expect(done.returncode == 0, done.stderr)
     lines = read(case.path('kmsg')).splitlines()
@@ -254,6 +331,17 @@ def case_initramfs_script(case):
     expect(script(case, EFIMAPCTL_SNAPSHOT='/no/where').returncode == 0, 'no place')
     os.remove(case.tool)
     expect(script(case).returncode == 0, 'no tool')
+
+
+def case_initramfs_places(case):
+    """What nobody names: /proc/vmcore, /run, /dev/kmsg."""
+    capture = case.capture(CRASH, BOOT_ID)
+    setup = ('umount -l "$root/proc"\ncp -R "$capture/proc/." "$root/proc"\n'
+             'echo sysfs /sys sysfs rw 0 0 >"$root/proc/mounts"\n: >"$root/proc/vmcore"\n')
+    done = own_root(case, f'{INTEGRATION}/initramfs-tools/script', 'set -- \n' + setup, capture)
+    expect(done.returncode == 0 and not done.stderr, done.stderr)
+    lines = read(case.path('left/dev/kmsg')).splitlines()
+    expect(len(lines) == entries(case, case.path('left/run/efimap-kdump.json')) > 3, lines)
 
 
 def slow_snapshot(case, signal_number):
