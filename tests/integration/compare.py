@@ -255,7 +255,7 @@ def case_full(case):
         '" >"$temp/left"\nexit ${s:-0}\n')
     expect('EFIMAP_VERDICT' in read(journal), f'nothing told: {done.stdout}{done.stderr}')
     left = set(read(case.path('left')).split())
-    expect(left <= {'vmcore', 'efimap-second.json'}, f'{left}: {done.stderr}')
+    expect({'vmcore'} <= left <= {'vmcore', 'efimap-second.json'}, f'{left}: {done.stderr}')
 
 
 if __name__ == '__main__':

@@ -347,6 +347,8 @@ def case_initramfs_places(case):
 def slow_snapshot(case, signal_number):
     """A snapshot whose fsync takes long, and a signal meanwhile; what is in the store."""
     need_program('strace')
+    if case.run(['strace', '-f', '-e', 'trace=fsync', 'true']).returncode:
+        raise Skip('strace that may trace')
     capture = case.capture(CRASH, BOOT_ID)
     store = case.path('store')
     shutil.rmtree(store, ignore_errors=True)
@@ -357,8 +359,7 @@ def slow_snapshot(case, signal_number):
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 20
         while not (os.path.isdir(store) and os.listdir(store)):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise Skip('strace that may trace')
+            expect(process.poll() is None and time.monotonic() < deadline, 'no snapshot begun')
             time.sleep(0.02)
         time.sleep(0.1)
         tracee = int(subprocess.run(['pgrep', '-P', str(process.pid)], capture_output=True,

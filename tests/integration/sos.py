@@ -119,12 +119,9 @@ def machine(name, temp):
     write(capture + '/sys/devices/virtual/dmi/id/product_name', 'Test machine\n')
     write(capture + '/sys/devices/virtual/dmi/id/product_serial', SECRET + '\n')
     nodes = capture + '/sys/kernel/boot_params/setup_data'
-    if os.path.isdir(nodes):
-        write(nodes + '/7/type', '0x9\n')
-        write(nodes + '/7/data', SECRET)
-        write(nodes + '/8/type', 'nonsense\n')
-        write(nodes + '/8/data', SECRET)
-        shutil.rmtree(nodes + '/8')
+    expect(os.path.isdir(nodes), f'{name} has no setup_data')
+    write(nodes + '/7/type', '0x9\n')
+    write(nodes + '/7/data', SECRET)
     write(var + f'/lib/efimapctl/{BOOT_ID}.json', '{}\n')
     write(var + '/crash/202611201100/efimap-second.json', '{}\n')
     write(var + '/crash/202611201100/vmcore', SECRET)
@@ -159,9 +156,8 @@ def check_tree(tool, where, capture, has_tool):
         with open(path, 'rb') as file:
             expect(SECRET.encode() not in file.read(), f'{path} holds a secret')
     nodes = 'sys/kernel/boot_params/setup_data'
-    if os.path.isdir(os.path.join(capture, nodes)):
-        for wanted in ('0/type', '0/data', '7/type'):
-            expect(os.path.isfile(os.path.join(where, nodes, wanted)), f'no {nodes}/{wanted}')
+    for wanted in ('0/type', '0/data', '7/type'):
+        expect(os.path.isfile(os.path.join(where, nodes, wanted)), f'no {nodes}/{wanted}')
     commands = os.path.join(where, 'sos_commands/efimap')
     expect(os.path.isdir(commands) == has_tool, f'{commands}: tool there: {has_tool}')
     if not has_tool:
@@ -178,9 +174,8 @@ def check_tree(tool, where, capture, has_tool):
 
 def check_archive(tool, archive, capture, temp):
     """An archive: unpacked, and as it is, its verdict is the capture's."""
-    if os.path.exists(os.path.join(IMPORTERS, 'import-archive')):
-        expect(verdict(tool, archive) == verdict(tool, capture),
-               f'{archive}: another verdict than {capture}')
+    expect(verdict(tool, archive) == verdict(tool, capture),
+           f'{archive}: another verdict than {capture}')
     with tempfile.TemporaryDirectory(dir=temp) as where:
         with tarfile.open(archive) as tar:
             tar.extractall(where)
@@ -189,16 +184,13 @@ def check_archive(tool, archive, capture, temp):
 
 
 def check_clean(sos, tool, archive, capture):
-    """What sos clean makes of an archive has the same verdict; False: it has no clean."""
-    if sos.run(['clean', '--help']).returncode:
-        return False
+    """What sos clean makes of an archive has the same verdict."""
     out = tempfile.mkdtemp(dir=sos.temp)
     done = sos.run(['clean', '--batch', '--no-update', '--tmp-dir', out, archive])
     made = [name for name in glob.glob(out + '/*obfuscated*.tar*')
             if not name.endswith(('.md5', '.sha256'))]
     expect(done.returncode == 0 and made, f'sos clean: {done.stdout}{done.stderr}')
     check_archive(tool, made[0], capture, sos.temp)
-    return True
 
 
 def check_sos(version, where, tool, temp):
@@ -222,8 +214,8 @@ def check_sos(version, where, tool, temp):
     check_tree(tool, sos.report(['--build'], capture, var, without), capture, False)
     archive = sos.report([], capture, var, with_tool)
     check_archive(tool, archive, capture, temp)
-    cleaned = check_clean(sos, tool, archive, capture)
-    print(f'sos {version}: report, archive{", clean" if cleaned else " (it has no clean)"}')
+    check_clean(sos, tool, archive, capture)
+    print(f'sos {version}: report, archive, clean')
 
 
 def case_report(case):
