@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the packages are made of, without making them: lists of files, maintainers' scripts.
+
+scripts/package makes them, and tries them in a Debian of their own.
+
+usage: packages.py EFIMAPCTL BUILD [CASE...]
+"""
+import fnmatch
+import glob
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+import sysconfig
+
+from common import ROOT, expect, main, need_program, read, write
+
+DEBIAN, SPEC = f'{ROOT}/debian', f'{ROOT}/rpm/efimapctl.spec'
+# As debhelper calls meson, and Fedora's macros do.
+DEB_SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--localstatedir=/var',
+             f'--libdir=lib/{sysconfig.get_config_var("MULTIARCH")}']
+MACROS = {'_prefix': '/usr', '_sbindir': '/usr/sbin', '_libdir': '/usr/lib64',
+          '_libexecdir': '/usr/libexec', '_datadir': '/usr/share', '_mandir': '/usr/share/man',
+          '_includedir': '/usr/include', '_sysconfdir': '/etc', '_localstatedir': '/var',
+          'name': 'efimapctl'}
+# Which documents are for whom.
+DOCS = {'efimapctl': {'README.md', 'docs/fault-matrix.md'}, 'libefimap-dev': {'examples/verify.c'},
+        **{f'efimapctl-{name}': {'integration/README.md'}
+           for name in ('kdump', 'monitoring', 'sos')}}
+RPM_DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', 'docs/fault-matrix.md'},
+            'efimapctl-kdump': {'integration/README.md'},
+            'efimapctl-monitoring': {'integration/README.md'},
+            'libefimap-devel': {'examples/verify.c'}}
+
+
+def plan(case, options):
+    """The files that meson would install; what it set up is kept, for it takes long."""
+    need_program('meson')
+    build = f'{case.build}/packages/{hashlib.sha256(repr(options).encode()).hexdigest()[:16]}'
+    command = ['meson', 'setup', build, ROOT, *options]
+    if os.path.exists(build + '/build.ninja'):
+        command = ['ninja', '-C', build, 'build.ninja']
+    done = case.run(command, env={'HOME': case.temp, 'CCACHE_DISABLE': '1'}, timeout=300)
+    expect(done.returncode == 0, done.stdout[-800:])
+    done = case.run(['meson', 'introspect', '--installed', build])
+    return set(json.loads(done.stdout).values())
+
+
+def make(case, target, where, **programs):
+    """Have debian/rules make a target, with stand-ins for programs of debhelper."""
+    for name, text in programs.items():
+        case.program(name, text)
+    done = case.run(['make', '-C', where, '-f', f'{DEBIAN}/rules', target])
+    expect(done.returncode == 0, f'debian/rules {target}: {done.stdout}{done.stderr}')
+
+
+def configured(case, target):
+    """The options for meson in debian/rules."""
+    os.makedirs(case.path('empty'), exist_ok=True)
+    said = case.path('options')
+    make(case, target, case.path('empty'), dh_auto_configure=f'printf "%s\\n" "$@" >{said}\n')
+    return [word for word in read(said).splitlines() if word.startswith('-D')]
+
+
+def stanzas():
+    """The packages in debian/control."""
+    return set(re.findall(r'^Package: (.*)$', read(f'{DEBIAN}/control'), re.M))
+
+
+def lists(suffix):
+    """What debian/*.suffix name, for each package."""
+    return {os.path.basename(path)[:-len(suffix) - 1]: read(path).split()
+            for path in glob.glob(f'{DEBIAN}/*.{suffix}')}
+
+
+def case_deb_lists(case):
+    """Each file goes into one package, and each line of a list names some."""
+    files = plan(case, DEB_SETUP + configured(case, 'override_dh_auto_configure'))
+    files |= plan(case, DEB_SETUP + configured(case, 'execute_after_dh_auto_configure'))
+    tree = case.path('tree')
+    for name in files:
+        write(f'{tree}/debian/tmp{name}', '')
+    make(case, 'execute_after_dh_auto_install', tree, dh_auto_install=':\n')
+    packed = {}
+    for package, patterns in lists('install').items():
+        for pattern in patterns:
+            found = glob.glob(f'{tree}/debian/tmp/{pattern}')
+            expect(found, f'{package}: nothing is {pattern}')
+            for top in found:
+                for where, _, names in [(os.path.dirname(top), 0, [os.path.basename(top)])] \
+                        if os.path.isfile(top) else os.walk(top):
+                    packed.update({os.path.join(where, name): [
+                        *packed.get(os.path.join(where, name), []), package] for name in names})
+    there = {os.path.join(where, name)
+             for where, _, names in os.walk(f'{tree}/debian/tmp') for name in names}
+    expect(len(there) > 60 and there == packed.keys(), f'in no package: {there - packed.keys()}')
+    twice = {name: who for name, who in packed.items() if len(who) > 1}
+    expect(not twice, f'in two packages: {twice}')
+    expect(stanzas() == lists('install').keys(), stanzas() ^ lists('install').keys())
+
+
+def case_deb_words(_):
+    """Documents, symbols and scripts belong to packages that there are."""
+    docs = {package: set(names) for kind in ('docs', 'examples')
+            for package, names in lists(kind).items()}
+    expect(docs == DOCS, f'documents: {docs}')
+    for name in set().union(*docs.values()):
+        expect(os.path.isfile(f'{ROOT}/{name}'), f'{name} is not there')
+    for kind in ('symbols', 'postinst', 'postrm'):
+        names = set(lists(kind))
+        expect(names and names <= stanzas(), f'{kind} of {names - stanzas()}')
+    (library, lines), = lists('symbols').items()
+    node = re.search(r'^(LIBEFIMAP_\S+) \{', read(f'{ROOT}/src/lib/libefimap.map'), re.M)[1]
+    expect(lines[:3] == ['libefimap.so.0', library, '#MINVER#'] and
+           lines[3:] == ['*', 'Build-Depends-Package:', 'libefimap-dev', f'(symver){node}',
+                         node.split('_')[1] + '.0'], lines)
+
+
+def maintain(case, script, *words, systemd=True):
+    """Run a maintainer's script where /var and /run are its own; what is left in /var."""
+    left = case.path('left')
+    shutil.rmtree(left, ignore_errors=True)
+    case.program('systemctl', f'echo "$*" >>{case.path("called")}\n')
+    setup = ('mount -t tmpfs tmpfs /var\nmount -t tmpfs tmpfs /run\n'
+             'mkdir -p /var/lib/efimapctl /var/crash /var/lib/prometheus/node-exporter\n'
+             'for file in lib/efimapctl/1.json crash/2.json\ndo : >/var/$file\ndone\n'
+             'for file in efimapctl efimapctl-crash other\n'
+             'do : >/var/lib/prometheus/node-exporter/$file.prom\ndone\n' +
+             ('mkdir -p /run/systemd/system\n' if systemd else ''))
+    done = case.running(case.path('.'), ['sh', '-c', 'sh "$0" "$@" && cp -R /var "$LEFT"',
+                                         f'{DEBIAN}/{script}', *words], setup,
+                        env={'LEFT': left})
+    expect(done.returncode == 0 and not done.stderr, f'{script} {words}: {done.stderr}')
+    return {os.path.relpath(os.path.join(where, name), left)
+            for where, _, names in os.walk(left) for name in names}
+
+
+def case_deb_scripts(case):
+    """Purging takes what only our programs wrote; nothing else takes or starts anything."""
+    metrics = 'lib/prometheus/node-exporter/'
+    everything = {'lib/efimapctl/1.json', 'crash/2.json', metrics + 'other.prom',
+                  metrics + 'efimapctl.prom', metrics + 'efimapctl-crash.prom'}
+    purged = {'efimapctl-kdump.postrm': {'lib/efimapctl/1.json', metrics + 'efimapctl-crash.prom'},
+              'efimapctl-monitoring.postrm': {metrics + 'efimapctl.prom'}}
+    expect({f'{package}.postrm' for package in lists('postrm')} == purged.keys(), 'which?')
+    for script, gone in purged.items():
+        for word in ('remove', 'upgrade', 'purge'):
+            wanted = everything - (gone if word == 'purge' else set())
+            left = maintain(case, script, word)
+            expect(left == wanted, f'{script} {word}: {left ^ wanted}')
+    expect(not os.path.exists(case.path('called')), 'systemctl is called')
+    script = 'efimapctl-kdump.postinst'
+    for word, systemd in (('configure', False), ('abort-upgrade', True)):
+        expect(maintain(case, script, word, systemd=systemd) == everything, script)
+        expect(not os.path.exists(case.path('called')), 'systemctl is called')
+    expect(maintain(case, script, 'configure') == everything, script)
+    expect(read(case.path('called')) == '--system daemon-reload\n', 'drop-ins do not count')
+    for script in glob.glob(f'{DEBIAN}/*.post*'):
+        for line in ('set -e', '#DEBHELPER#'):
+            expect(f'\n{line}\n' in read(script), f'{script} has no {line}')
+
+
+def expand(text):
+    """Macros of the spec, as far as its lists of files need them."""
+    macros = {**MACROS, **dict(re.findall(r'^%(\w+) (/\S+)$', read(f'{ROOT}/rpm/macros.test'),
+                                          re.M)),
+              'version': re.search(r'^Version: *(\S+)$', read(SPEC), re.M)[1]}
+    return re.sub(r'%\{(\w+)\}', lambda m: macros.get(m[1], m[0]), text)
+
+
+def case_rpm_lists(case):
+    """Each file goes into one package, and each line of a list names some."""
+    spec = read(SPEC)
+    setup = re.search(r'^%meson meson setup (.*) %\{', read(f'{ROOT}/rpm/macros.test'), re.M)[1]
+    setup = expand(setup).split()
+    files = set()
+    calls = re.findall(r'^%meson ((?:.*\\\n)*.*)$', spec, re.M)
+    expect(len(calls) == 2, 'the whole tool and the small one')
+    for options in calls:
+        files |= plan(case, setup + expand(options.replace('\\\n', ' ')).split())
+    for name in re.findall(r'^rm %\{buildroot\}(\S+)$', spec, re.M):
+        expect(expand(name) in files, f'{name} is not there')
+        files.remove(expand(name))
+    directories = {expand(name) for name in re.findall(r'^mkdir -p %\{buildroot\}(\S+)$', spec,
+                                                       re.M)}
+    packed, docs = {}, {}
+    for words, body in re.findall(r'^%files ?(.*)\n((?:(?!%changelog|%files).*\n)*)', spec, re.M):
+        package = words[3:] if words.startswith('-n ') else f'efimapctl-{words}'.rstrip('-')
+        expect(f'%package {words}\n' in spec or not words, f'no package {package}')
+        for line in body.split('\n'):
+            kind, *names = line.split() or ['']
+            if kind in ('%doc', '%license'):
+                docs.setdefault(package, set()).update(names if kind == '%doc' else ())
+                expect(all(os.path.isfile(f'{ROOT}/{name}') for name in names), line)
+                continue
+            if kind == '%dir':
+                top = expand(names[-1])
+                expect(top in directories or any(f.startswith(top + '/') for f in files), line)
+                continue
+            for pattern in [expand(line.split()[-1])] if line.strip() else []:
+                found = {name for name in files
+                         if fnmatch.fnmatch(name, pattern) or name.startswith(pattern + '/')}
+                expect(found, f'{package}: nothing is {pattern}')
+                for name in found:
+                    packed[name] = [*packed.get(name, []), package]
+    expect(len(files) > 50 and files == packed.keys(), f'in no package: {files - packed.keys()}')
+    twice = {name: who for name, who in packed.items() if len(set(who)) > 1}
+    expect(not twice, f'in two packages: {twice}')
+    expect({k: v for k, v in docs.items() if v} == RPM_DOCS, docs)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
