@@ -131,7 +131,8 @@ class Exporter:
         for _ in range(300):
             expect(self.process.poll() is None, read(self.log))
             try:
-                with urllib.request.urlopen('http:' + f'//{self.address}/metrics', timeout=30) as answer:
+                with urllib.request.urlopen('http:' + f'//{self.address}/metrics',
+                                            timeout=30) as answer:
                     return answer.read().decode()
             except urllib.error.URLError:
                 time.sleep(0.1)
@@ -215,7 +216,8 @@ def case_rules(case):
         name = re.match(r' +- alert: (\w+)', part)[1]
         expect(re.search(rf'alertname: {name}\n +eval_time: \S+\n +- alertname', read(
             case.path(TESTS))), f'no test of {name} before its time')
-        for what, mutant in (('never', re.sub(r'(==|>) (\d.*)\n', r'\1 \2 + 7777777\n', part, count=1)),
+        for what, mutant in (('never', re.sub(r'(==|>) (\d.*)\n', r'\1 \2 + 7777777\n', part,
+                                              count=1)),
                              ('for', re.sub(r'for: \d+', 'for: 0', part)),
                              ('severity', part.replace('severity: ', 'severity: un'))):
             if name == 'EfimapGone' and what == 'never':
