@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Break each file that is shipped for other programs: does the test that is for it notice?
+
+usage: scripts/broken [OPTION…] [FILE…]     default: all that breakages.py lists
+
+  --jobs=N  copies of the project that are worked in at a time; default: 2
+  --list    list the breakages, try none; status 1 when a file or a kind of breakage is forgotten
+
+FILE is a part of a name. The working tree is not touched. A line for each breakage; status 1
+when one survives, or when a test fails or leaves something out even without any.
+"""
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+import breakages
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+# In seconds: setting up and building a copy, one test.
+BUILD, TEST = 900, 600
+# The Python that Debian's modules are made for.
+PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
+TARGETS = ['src/cli/efimapctl', 'importers/import-archive']
+
+
+def run(command, where, seconds):
+    """Run a command; its status and all that it says."""
+    try:
+        done = subprocess.run(command, cwd=where, check=False, text=True, errors='replace',
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return 1, f'FAILED it takes longer than {seconds} seconds'
+    return done.returncode, done.stdout
+
+
+def project_files():
+    """What git knows or would add."""
+    listing = subprocess.run(['git', '-c', 'safe.directory=*', 'ls-files', '-z', '--cached',
+                              '--others', '--exclude-standard'], cwd=ROOT, check=True,
+                             capture_output=True, text=True).stdout
+    return sorted(name for name in listing.split('\0')
+                  if name and os.path.isfile(os.path.join(ROOT, name)))
+
+
+def last_of(said):
+    """The line of a test's output that says what it noticed, or else the last."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or ['nothing said']
+    return next((line for line in lines if line.startswith('FAILED')), lines[-1])[:110]
+
+
+class Copy:
+    """A copy of the project, built, in which one file at a time is broken."""
+
+    def __init__(self, where, files):
+        self.where = where
+        for name in files:
+            target = os.path.join(where, name)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            shutil.copy2(os.path.join(ROOT, name), target)
+        for command in (['meson', 'setup', 'build'], ['ninja', '-C', 'build', *TARGETS]):
+            status, said = run(command, where, BUILD)
+            if status:
+                sys.exit(f'{" ".join(command)}: {said[-2000:]}')
+
+    def test(self, test):
+        """The status of a test, "name case…", and what it says."""
+        name, *cases = test.split()
+        return run([PYTHON, f'tests/integration/{name}.py', 'build/src/cli/efimapctl', 'build',
+                    *cases], self.where, TEST)
+
+    def attempt(self, breakage):
+        """Break the file and mend it again; what noticed, or None."""
+        path = os.path.join(self.where, breakage.row.file)
+        with open(path, 'rb') as file:
+            whole = file.read()
+        mode = os.stat(path).st_mode
+        try:
+            if breakage.text is None:
+                os.remove(path)
+            else:
+                with open(path, 'w', encoding='utf-8') as file:
+                    file.write(breakage.text)
+            status, said = run(['ninja', '-C', 'build', 'build.ninja'], self.where, BUILD)
+            if status:
+                return f'build: {last_of(said)}'
+            for test in breakage.row.tests:
+                status, said = self.test(test)
+                if status not in (0, 77):
+                    return f'{test.split()[0]}: {last_of(said)}'
+            return None
+        finally:
+            with open(path, 'wb') as file:
+                file.write(whole)
+            os.chmod(path, mode)
+
+
+def complaints(rows, files):
+    """What is wrong with the table itself."""
+    listed = {row.file for row in breakages.ROWS}
+    for name in files:
+        if name.startswith(breakages.SHIPPED) and name not in listed and \
+                not name.startswith(breakages.NOT_SHIPPED):
+            yield f'{name}: no row in tests/integration/breakages.py says what tests it'
+    for name in sorted(listed - set(files)):
+        yield f'{name}: has a row in tests/integration/breakages.py, but is not there'
+    for row in rows:
+        for way in row.ways:
+            if not list(way(row.read())):
+                yield f'{row.file}: there is nothing to break by "{way.__doc__}"'
+
+
+def in_copies(copies, what, things):
+    """what(copy, thing) of each thing, as many at a time as there are copies."""
+    free = queue.Queue()
+    for copy in copies:
+        free.put(copy)
+
+    def work(thing):
+        copy = free.get()
+        try:
+            return thing, what(copy, thing)
+        finally:
+            free.put(copy)
+
+    with ThreadPoolExecutor(len(copies)) as pool:
+        yield from pool.map(work, things)
+
+
+def attempt_all(found, rows, jobs):
+    """Try each breakage; how many survive."""
+    files, survivors = project_files(), 0
+    with tempfile.TemporaryDirectory(prefix='efimap-broken-') as temp:
+        copies = [Copy(os.path.join(temp, str(number)), files) for number in range(jobs)]
+        tests = sorted({test for row in rows for test in row.tests})
+        for test, (status, said) in in_copies(copies, Copy.test, tests):
+            # What is left out would notice nothing.
+            if status or '\nskipped: ' in '\n' + said:
+                sys.exit(f'{test}, with nothing broken: {status}: {said[-600:]}')
+        for breakage, noticed in in_copies(copies, Copy.attempt, found):
+            survivors += not noticed
+            print(f'{"noticed " if noticed else "SURVIVES"} {breakage}'
+                  f'{": " + noticed if noticed else ""}', flush=True)
+    return survivors
+
+
+def main():
+    """Returns the exit status."""
+    jobs, lists, words = 2, False, []
+    for word in sys.argv[1:]:
+        if word.startswith('--jobs='):
+            jobs = int(word.split('=')[1])
+        elif word == '--list':
+            lists = True
+        elif word.startswith('-'):
+            print(__doc__, file=sys.stderr)
+            return 2
+        else:
+            words.append(word)
+    rows = [row for row in breakages.ROWS
+            if not words or any(word in row.file for word in words)]
+    wrong = list(complaints(rows, project_files()))
+    if wrong or not rows:
+        print('\n'.join(wrong) or 'no such file')
+        return 1
+    found = [breakage for row in rows for breakage in row.breakages()]
+    if lists:
+        print('\n'.join(str(breakage) for breakage in found))
+        return 0
+    survivors = attempt_all(found, rows, jobs)
+    print(f'{len(found)} breakages of {len(rows)} files, {survivors} survive')
+    return 1 if survivors else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
