@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Addresses of the firmware in two kernels: which may differ, and how bad it is where none may. */
+#include <efimap/compare.h>
+
+#include "check/pair.h"
+
+#define SAME "same\n"
+#define POINTER(consequence) "drift\ndrift-pointer error " consequence "\n"
+#define WRONG "drift\ndrift-runtime-pointer error runtime-services-fail\n"
+
+struct world {
+	struct pair_of_kernels pair;
+	struct kernel *first, *second;
+};
+
+struct row {
+	const char *name;
+	void (*change)(struct world *world, uint64_t value);
+	uint64_t value;
+	const char *expected;
+};
+
+static void vendor(struct world *world, uint64_t value)
+{
+	world->second->fw_vendor = value;
+	world->second->has_node = false;
+}
+
+static void table(struct world *world, uint64_t value)
+{
+	world->second->config_table = value;
+	world->second->has_node = false;
+}
+
+static void rsdp(struct world *world, uint64_t value)
+{
+	world->second->acpi20 = value;
+}
+
+static void system_table(struct world *world, uint64_t value)
+{
+	world->second->boot_params.efi_info.systab = value;
+}
+
+static void first_system_table(struct world *world, uint64_t value)
+{
+	world->first->boot_params.efi_info.systab = value;
+}
+
+/* What lies in boot_params counts where that was read. */
+static void system_table_unread(struct world *world, uint64_t value)
+{
+	system_table(world, value);
+	world->second->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+}
+
+static void first_system_table_unread(struct world *world, uint64_t value)
+{
+	system_table(world, value);
+	world->first->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+}
+
+static void runtime(struct world *world, uint64_t value)
+{
+	world->second->runtime = value;
+}
+
+/* Kernels before 5.7 read what setup_data holds, and that is 0 from kexec_file_load. */
+static void runtime_of_old(struct world *world, uint64_t value)
+{
+	world->second->release = world->first->release = "5.4.0";
+	world->second->runtime = value;
+}
+
+static void both_runtimes(struct world *world, uint64_t value)
+{
+	world->first->runtime = world->second->runtime = value;
+}
+
+static void both_runtimes_of_a_kexec(struct world *world, uint64_t value)
+{
+	both_runtimes(world, value);
+	world->first->boot_params.type_of_loader = 0xd0;
+}
+
+static void runtime_in_no_entry(struct world *world, uint64_t value)
+{
+	world->first->runtime = value;
+}
+
+static void smbios_in_node(struct world *world, uint64_t value)
+{
+	world->second->node[3] = value;
+}
+
+static void smbios_of_neither(struct world *world, uint64_t value)
+{
+	world->first->smbios = world->second->smbios = 0;
+	world->second->node[3] = value;
+}
+
+static void smbios_unread(struct world *world, uint64_t value)
+{
+	world->first->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_ABSENT;
+	world->second->node[3] = value;
+}
+
+static const struct row rows[] = {
+	{ "fw_vendor 0", vendor, 0, POINTER("none") },
+	{ "fw_vendor of 35 bits", vendor, UINT64_C(1) << 34, POINTER("none") },
+	{ "fw_vendor of 36 bits", vendor, UINT64_C(1) << 35, POINTER("none") },
+	{ "fw_vendor of 37 bits", vendor, UINT64_C(1) << 36, POINTER("does-not-boot") },
+	{ "config_table 0", table, 0, POINTER("does-not-boot") },
+	{ "config_table below 2^36", table, 0x1000, POINTER("does-not-boot") },
+	{ "RSDP 0", rsdp, 0, "drift\ndrift-systab error none\n" },
+	{ "RSDP 1", rsdp, 1, "drift\ndrift-systab error does-not-boot\n" },
+	{ "system table", system_table, 0x1000, POINTER("does-not-boot") },
+	{ "no system table", system_table, 0, SAME },
+	{ "no system table in FIRST", first_system_table, 0, SAME },
+	{ "system table, unread", system_table_unread, 0x1000, SAME },
+	{ "system table, unread in FIRST", first_system_table_unread, 0x1000, SAME },
+	{ "runtime 0", runtime, 0, WRONG },
+	{ "runtime elsewhere", runtime, 0x1000, WRONG },
+	{ "runtime a byte off", runtime, 0xfffffffeff1ebb99 + 0x1000, WRONG },
+	{ "runtime 0 before 5.7", runtime_of_old, 0, SAME },
+	{ "runtime as in FIRST before 5.7", runtime_of_old, 0x3f5ebb98 + 0x1000, SAME },
+	{ "runtime elsewhere before 5.7", runtime_of_old, 0x1000, WRONG },
+	{ "runtime physical in both", both_runtimes, 0x3f5ebb98 + 0x1000, WRONG },
+	{ "runtime virtual in both", both_runtimes, 0xfffffffeff1ebb98 + 0x1000, SAME },
+	{ "runtime physical in both, FIRST kexec'ed", both_runtimes_of_a_kexec,
+	  0x3f5ebb98 + 0x1000, SAME },
+	{ "runtime of FIRST in no entry", runtime_in_no_entry, 0x1000, SAME },
+	{ "SMBIOS in the payload", smbios_in_node, 0x1000,
+	  "drift\ndrift-setup-data error does-not-boot\n" },
+	{ "no SMBIOS in the payload", smbios_in_node, 0, "drift\ndrift-setup-data error none\n" },
+	{ "SMBIOS of nobody", smbios_of_neither, 0, SAME },
+	{ "SMBIOS of nobody, all ones", smbios_of_neither, UINT64_MAX, SAME },
+	{ "SMBIOS of nobody, but an address", smbios_of_neither, 0x1000,
+	  "drift\ndrift-setup-data error does-not-boot\n" },
+	{ "SMBIOS of a FIRST that was not read", smbios_unread, 0x1000, SAME },
+};
+
+static void begin(struct world *world)
+{
+	pair_init(&world->pair);
+	world->first = &world->pair.first;
+	world->second = &world->pair.second;
+}
+
+static void addresses_are_held_together(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct world world;
+
+		begin(&world);
+		rows[i].change(&world, rows[i].value);
+		pair_expect(&world.pair, rows[i].name, false, rows[i].expected);
+	}
+}
+
+/* Only SetVirtualAddressMap makes an address of the firmware that lies so high. */
+static void a_virtual_address_is_called_one(void **state)
+{
+	static const struct {
+		uint64_t value;
+		bool is_virtual;
+	} values[] = {
+		{ 0x1000, false },	     { EFIMAP_VA_END - 1, false },
+		{ EFIMAP_VA_END, true },     { EFIMAP_VA_END + 1, true },
+		{ UINT64_MAX - 1, true },    { UINT64_MAX, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		efimap_auto_map struct efimap *first = NULL, *second = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+		struct world world;
+		const char *message;
+
+		begin(&world);
+		vendor(&world, values[i].value);
+		first = pair_build(world.first, "first");
+		second = pair_build(world.second, "second");
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		message = comparison->report->findings[0].message;
+		if (!strstr(message, "a virtual address") == values[i].is_virtual)
+			fail_msg("%s", message);
+	}
+}
+
+/* Two that lack something, and what. */
+static void what_is_missing_is_named(void **state)
+{
+	static const struct {
+		bool first_vendor, first_table, second_vendor, second_table;
+		const char *why;
+	} lacks[] = {
+		{ 1, 1, 1, 1, NULL },
+		{ 0, 1, 1, 1, "FIRST: sys/firmware/efi/fw_vendor was not read" },
+		{ 1, 1, 1, 0, "SECOND: sys/firmware/efi/config_table was not read" },
+		{ 0, 1, 1, 0, "FIRST: sys/firmware/efi/fw_vendor was not read; "
+			      "SECOND: sys/firmware/efi/config_table neither" },
+		{ 0, 0, 1, 1, "FIRST: sys/firmware/efi/fw_vendor was not read; "
+			      "FIRST: sys/firmware/efi/config_table neither" },
+		{ 0, 1, 0, 1, NULL },
+		{ 0, 0, 0, 1, "FIRST: sys/firmware/efi/config_table was not read" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lacks); i++) {
+		const enum efimap_state states[] = { EFIMAP_STATE_ABSENT, EFIMAP_STATE_PRESENT };
+		efimap_auto_map struct efimap *first = NULL, *second = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+		const struct efimap_report *report;
+		const char *why = "";
+		struct world world;
+
+		begin(&world);
+		world.first->states[EFIMAP_SRC_FW_VENDOR] = states[lacks[i].first_vendor];
+		world.first->states[EFIMAP_SRC_CONFIG_TABLE] = states[lacks[i].first_table];
+		world.second->states[EFIMAP_SRC_FW_VENDOR] = states[lacks[i].second_vendor];
+		world.second->states[EFIMAP_SRC_CONFIG_TABLE] = states[lacks[i].second_table];
+		first = pair_build(world.first, "first");
+		second = pair_build(world.second, "second");
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		report = comparison->report;
+		for (size_t k = 0; k < report->n_skipped; k++)
+			if (report->skipped[k].rule->id == EFIMAP_RULE_DRIFT_POINTER)
+				why = report->skipped[k].why;
+		if (strcmp(why, lacks[i].why ? lacks[i].why : "") != 0)
+			fail_msg("row %zu: %s", i, why);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_are_held_together),
+		cmocka_unit_test(a_virtual_address_is_called_one),
+		cmocka_unit_test(what_is_missing_is_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
