@@ -31,6 +31,18 @@ static void ends_of_the_address_space(void **state)
 		reach_find(&reach, (struct efimap_span){ 9, UINT64_MAX })->position, 7);
 }
 
+/* It is the evidence of a finding, so which one is found must not change. */
+static void of_two_that_end_together_the_first_is_found(void **state)
+{
+	static const struct reach_range ranges[] = {
+		{ { 5, 9 }, 2 }, { { 0, 9 }, 1 }, { { 3, 4 }, 3 },
+	};
+	struct reach reach auto_reach = { 0 };
+
+	assert_int_equal(reach_build(ranges, ARRAY_SIZE(ranges), &reach), 0);
+	assert_int_equal(reach_find(&reach, (struct efimap_span){ 7, 8 })->position, 1);
+}
+
 static uint32_t next(uint32_t *seed)
 {
 	*seed = *seed * 1664525U + 1013904223U;
@@ -79,6 +91,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_found_in_nothing),
 		cmocka_unit_test(ends_of_the_address_space),
+		cmocka_unit_test(of_two_that_end_together_the_first_is_found),
 		cmocka_unit_test(agrees_with_looking_at_all),
 	};
 
