@@ -15,6 +15,9 @@ static void images_are_judged(void **state)
 		{ { "k", 0x020f, 0x6f }, "image-without-efi error boots-without-efi\n" },
 		{ { "k", 0x020f, 0x10 }, "image-without-efi error boots-without-efi\n" },
 		{ { "k", 0x020b, 0 }, "image-without-efi error boots-without-efi\n" },
+		/* What a protocol does not have yet is no flag. */
+		{ { "k", 0x020b, 0x11 }, "image-without-efi error boots-without-efi\n" },
+		{ { "k", 0x020c, 0x11 }, "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -54,6 +57,8 @@ static void segments_are_judged(void **state)
 		  "segment-collision error memory-at-risk 6\n" },
 		{ "a table in no entry", { "l", { { 0x3b000000, 0x3b000fff } }, 1 },
 		  "segment-collision error memory-at-risk\n" },
+		{ "the lowest entry", { "l", { { 0, 0xfff } }, 1 },
+		  "segment-collision error memory-at-risk 7\n" },
 		{ "the initrd", { "l", { { 0x3c000000, 0x3c000fff } }, 1 }, "" },
 	};
 
@@ -64,6 +69,62 @@ static void segments_are_judged(void **state)
 		scene.more = add_tables;
 		scene.options.segments = &rows[i].segments;
 		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}
+
+static void add_outer_tables(struct efimap *map)
+{
+	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3b000000), 0);
+	assert_int_equal(efimap_add_table(map, "SMBIOS 3.0", 10, 0x3c000000), 0);
+}
+
+/* The first and the last table that is looked for, and the facts behind the findings. */
+static void collisions_have_their_facts(void **state)
+{
+	static const struct {
+		const char *name;
+		struct efimap_segments segments;
+		const char *sources[4];
+		const char *values[4];
+		size_t n_facts;
+	} rows[] = {
+		{ "first table", { "l", { { 0x3b000000, 0x3b000fff } }, 1 },
+		  { "segment[0]", "kernel log" },
+		  { "0x3b000000-0x3b000fff", "MEMATTR=0x3b000000" }, 2 },
+		{ "last table, last segment",
+		  { "l", { [15] = { 0x3c000000, 0x3c000fff } }, 16 },
+		  { "segment[15]", "kernel log" },
+		  { "0x3c000000-0x3c000fff", "SMBIOS 3.0=0x3c000000" }, 2 },
+		{ "entry without a table", { "l", { { 0x3f6ebfff, 0x3f6ebfff } }, 1 },
+		  { "segment[0]", "runtime-map/2/phys_addr" },
+		  { "0x3f6ebfff-0x3f6ebfff", "0x3f5ec000" }, 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = NULL;
+		efimap_auto_report struct efimap_report *report = NULL;
+		const struct efimap_finding *finding = NULL;
+		struct efimap_segments segments = rows[i].segments;
+		struct scene scene;
+
+		/* Segments that the row leaves out lie nowhere near. */
+		for (size_t k = 0; k + 1 < segments.count; k++)
+			segments.spans[k] = (struct efimap_span){ 0x10000000, 0x10000fff };
+		scene_init(&scene, "kexec");
+		scene.more = add_outer_tables;
+		scene.options.segments = &segments;
+		map = scene_build(&scene, 0);
+		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
+		for (size_t k = 0; k < report->n_findings; k++)
+			if (report->findings[k].rule->id == EFIMAP_RULE_SEGMENT_COLLISION)
+				finding = &report->findings[k];
+		if (!finding || finding->n_evidence != rows[i].n_facts)
+			fail_msg("%s: %zu facts", rows[i].name,
+				 finding ? finding->n_evidence : 0);
+		for (size_t k = 0; k < rows[i].n_facts; k++) {
+			assert_string_equal(finding->evidence[k].source, rows[i].sources[k]);
+			assert_string_equal(finding->evidence[k].value, rows[i].values[k]);
+		}
 	}
 }
 
@@ -85,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(images_are_judged),
 		cmocka_unit_test(segments_are_judged),
+		cmocka_unit_test(collisions_have_their_facts),
 		cmocka_unit_test(freed_memory_may_be_used),
 	};
 
