@@ -63,6 +63,60 @@ static void overlaps(void **state)
 		}
 }
 
+/* Of several that a range overlaps, the one that reaches furthest is named, the first of equals. */
+static void the_other_one_is_named(void **state)
+{
+	static const struct {
+		const char *name;
+		struct world_range ranges[WORLD_ROWS];
+		const char *says;
+	} rows[] = {
+		{ "the first of two that end together",
+		  { { 0, 50, "Reserved" }, { 10, 50, "Reserved" }, { 20, 30, "System RAM" } },
+		  "memmap/0 (Reserved) and memmap/2 (System RAM) overlap from 0x14 on" },
+		{ "likewise under two names",
+		  { { 0, 50, "System RAM" }, { 10, 50, "Reserved" }, { 20, 30, "What" } },
+		  "memmap/0 (System RAM) and memmap/2 (What) overlap from 0x14 on" },
+		{ "the furthest of another name, and not the first one",
+		  { { 0, 100, "System RAM" },
+		    { 10, 50, "Reserved" },
+		    { 20, 60, "Reserved" },
+		    { 55, 58, "System RAM" } },
+		  "memmap/2 (Reserved) and memmap/3 (System RAM) overlap from 0x37 on" },
+		{ "the first of another name that end together",
+		  { { 0, 100, "System RAM" },
+		    { 10, 50, "Reserved" },
+		    { 20, 50, "Reserved" },
+		    { 30, 40, "System RAM" } },
+		  "memmap/1 (Reserved) and memmap/3 (System RAM) overlap from 0x1e on" },
+		/* Of those that start together the shorter one comes first, then the name. */
+		{ "shorter first",
+		  { { 0, 50, "Reserved" }, { 0, 9, "System RAM" } },
+		  "memmap/1 (System RAM) and memmap/0 (Reserved) overlap from 0x0 on" },
+		{ "shorter first, as listed",
+		  { { 0, 9, "System RAM" }, { 0, 50, "Reserved" } },
+		  "memmap/0 (System RAM) and memmap/1 (Reserved) overlap from 0x0 on" },
+		{ "by name",
+		  { { 0, 9, "System RAM" }, { 0, 9, "Reserved" } },
+		  "memmap/1 (Reserved) and memmap/0 (System RAM) overlap from 0x0 on" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+		bool said = false;
+
+		world_ranges(map, rows[i].ranges, false);
+		assert_int_equal(efimap_seal(map), 0);
+		report = world_judge(map, EFIMAP_RULE_MEMMAP_OVERLAP);
+		for (size_t k = 0; k < report->n_findings; k++)
+			said |= strcmp(report->findings[k].message, rows[i].says) == 0;
+		if (!said)
+			fail_msg("%s: %s", rows[i].name,
+				 report->n_findings ? report->findings[0].message : "nothing");
+	}
+}
+
 static void borders(void **state)
 {
 	static const struct {
@@ -75,6 +129,8 @@ static void borders(void **state)
 		{ "end", { 0x100000, 0x1ffffe, "System RAM" }, "note none -" },
 		{ "end of everything", { 0x100000, UINT64_MAX, "Reserved" }, "" },
 		{ "start below 1 MiB", { 0x400, 0x1fffff, "System RAM" }, "" },
+		{ "start at the last byte below 1 MiB", { 0xfffff, 0x1fffff, "System RAM" }, "" },
+		{ "end at the last byte below 1 MiB", { 0x400, 0xfffff, "System RAM" }, "" },
 		{ "end below 1 MiB", { 0, 0x9fbff, "System RAM" }, "" },
 		{ "end at 1 MiB", { 0, 0x100000, "System RAM" }, "note none -" },
 		{ "malformed", { 0x200400, 0x100400, "System RAM" }, "" },
@@ -147,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(overlaps),
+		cmocka_unit_test(the_other_one_is_named),
 		cmocka_unit_test(borders),
 		cmocka_unit_test(names),
 		cmocka_unit_test(many_overlapping_ranges_are_quick),
