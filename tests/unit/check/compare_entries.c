@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How entries of two kernels are matched and marked where it takes more than one look. */
+#include <efimap/compare.h>
+
+#include "check/pair.h"
+
+#define PLACE UINT64_C(0x30000000)
+#define VIRT UINT64_C(0xfffffffef0000000)
+#define RT EFIMAP_ATTR_RUNTIME
+#define CODE UINT64_C(0x3f5ec000)
+#define BOOT UINT64_C(0x3d11a000)
+
+struct twin {
+	uint32_t type;
+	uint64_t attribute;
+};
+
+/* Two entries of one range on each side: those that are equal belong together. */
+static void twins_are_matched_by_what_they_say(void **state)
+{
+	static const struct {
+		const char *name;
+		struct twin first[2], second[2];
+		const char *expected;
+	} rows[] = {
+		{ "equal", { { 5, RT }, { 6, RT } }, { { 6, RT }, { 5, RT } }, "same\n" },
+		{ "the higher is equal", { { 5, RT }, { 6, RT } }, { { 6, RT }, { 8, RT } },
+		  "drift\ndrift-type error runtime-services-fail 0\n" },
+		{ "the lower is equal", { { 6, RT }, { 8, RT } }, { { 5, RT }, { 6, RT } },
+		  "drift\ndrift-type error runtime-services-fail 1\n" },
+		{ "none is equal", { { 5, RT }, { 6, RT } }, { { 8, RT }, { 9, RT } },
+		  "drift\ndrift-type error runtime-services-fail 0\n"
+		  "drift-type error runtime-services-fail 1\n" },
+		/* That a kernel marks boot services with RUNTIME is no difference. */
+		{ "equal but for RUNTIME", { { 4, 0x2000f }, { 4, 0x4000f } },
+		  { { 4, RT | 0x2000f }, { 4, 0xf } }, "drift\ndrift-attr error none 1\n" },
+		{ "RUNTIME is a difference", { { 6, 0x2000f }, { 6, 0x4000f } },
+		  { { 6, RT | 0x2000f }, { 6, 0x4000f } },
+		  "drift\ndrift-attr error none 0\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct pair_of_kernels pair;
+
+		pair_init(&pair);
+		pair.first.n_entries = pair.second.n_entries = 0;
+		for (size_t k = 0; k < 2; k++) {
+			pair_add(&pair.first, rows[i].first[k].type, PLACE, VIRT, 4,
+				 rows[i].first[k].attribute);
+			pair_add(&pair.second, rows[i].second[k].type, PLACE, VIRT, 4,
+				 rows[i].second[k].attribute);
+		}
+		pair_expect(&pair, rows[i].name, false, rows[i].expected);
+	}
+}
+
+static const char *const marks[] = {
+	[EFIMAP_MARK_SAME] = "same", [EFIMAP_MARK_EXPECTED] = "expected",
+	[EFIMAP_MARK_DRIFT] = "drift", [EFIMAP_MARK_LOST] = "lost",
+	[EFIMAP_MARK_EXTRA] = "extra",
+};
+
+/* One row of the comparison after the other: "FIRST SECOND mark" */
+static char *marks_of(const struct pair_of_kernels *pair)
+{
+	efimap_auto_map struct efimap *first = pair_build(&pair->first, "first");
+	efimap_auto_map struct efimap *second = pair_build(&pair->second, "second");
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+	for (size_t i = 0; i < comparison->n_matches; i++) {
+		const struct efimap_match *match = &comparison->matches[i];
+
+		if (match->mark == EFIMAP_MARK_SAME)
+			continue;
+		fprintf(out, "%d %d %s\n",
+			match->first == EFIMAP_NO_ENTRY ? -1 : (int)match->first,
+			match->second == EFIMAP_NO_ENTRY ? -1 : (int)match->second,
+			marks[match->mark]);
+	}
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void nothing(struct pair_of_kernels *pair)
+{
+	(void)pair;
+}
+
+static void runtime_gained(struct pair_of_kernels *pair)
+{
+	pair_at(&pair->second, BOOT)->attribute |= RT;
+}
+
+static void runtime_gained_and_moved(struct pair_of_kernels *pair)
+{
+	runtime_gained(pair);
+	pair_at(&pair->second, BOOT)->virt += 0x1000;
+}
+
+static void split(struct pair_of_kernels *pair)
+{
+	pair_at(&pair->second, BOOT)->pages = 4;
+	pair_add(&pair->second, 4, BOOT + 0x4000, 0xfffffffefcd1e000, 5, 0xf);
+}
+
+static void split_with_another_type(struct pair_of_kernels *pair)
+{
+	split(pair);
+	pair_at(&pair->second, BOOT + 0x4000)->type = 3;
+}
+
+/* What the kernel cuts off keeps the address of the whole. */
+static void cut_off(struct pair_of_kernels *pair)
+{
+	split(pair);
+	pair_at(&pair->second, BOOT + 0x4000)->virt = pair_at(&pair->second, BOOT)->virt;
+}
+
+static void lost(struct pair_of_kernels *pair)
+{
+	pair_remove(&pair->second, 0);
+}
+
+static void freed(struct pair_of_kernels *pair)
+{
+	pair_add(&pair->first, 7, PLACE, VIRT, 1, 0xf);
+}
+
+static void extra(struct pair_of_kernels *pair)
+{
+	pair_add(&pair->second, 6, PLACE, VIRT, 1, RT | 0xf);
+}
+
+static void moved(struct pair_of_kernels *pair)
+{
+	pair_at(&pair->second, CODE)->virt += 0x1000;
+}
+
+static void longer(struct pair_of_kernels *pair)
+{
+	pair_at(&pair->second, CODE)->pages++;
+}
+
+/* Neither half says so, but the rows ascend by address. */
+static void lost_and_extra_in_between(struct pair_of_kernels *pair)
+{
+	pair_add(&pair->first, 6, 0x3f000000, VIRT, 1, RT | 0xf);
+	pair_add(&pair->second, 6, 0x3f400000, VIRT, 1, RT | 0xf);
+	moved(pair);
+	pair_at(&pair->second, 0)->virt += 0x1000;
+}
+
+static void rows_are_marked(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*change)(struct pair_of_kernels *pair);
+		const char *expected;
+	} rows[] = {
+		{ "nothing", nothing, "" },
+		{ "RUNTIME gained", runtime_gained, "5 5 expected\n" },
+		{ "RUNTIME gained and moved", runtime_gained_and_moved, "5 5 drift\n" },
+		{ "split", split, "5 5 expected\n5 8 expected\n" },
+		{ "split, of another type", split_with_another_type,
+		  "5 5 expected\n5 8 drift\n" },
+		{ "cut off", cut_off, "5 5 expected\n5 8 expected\n" },
+		{ "lost", lost, "7 -1 lost\n" },
+		{ "freed", freed, "8 -1 expected\n" },
+		{ "extra", extra, "-1 8 extra\n" },
+		{ "moved", moved, "2 2 drift\n" },
+		{ "longer", longer, "2 2 drift\n" },
+		{ "in between", lost_and_extra_in_between,
+		  "7 7 drift\n8 -1 lost\n-1 8 extra\n2 2 drift\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct pair_of_kernels pair;
+		char *text;
+
+		pair_init(&pair);
+		rows[i].change(&pair);
+		text = marks_of(&pair);
+		if (strcmp(text, rows[i].expected) != 0)
+			fail_msg("%s: expected\n%sbut got\n%s", rows[i].name, rows[i].expected,
+				 text);
+		free(text);
+	}
+}
+
+/* Before 4.9 boot services are not shown; code is. */
+static void what_an_old_kernel_shows_is_lost(void **state)
+{
+	struct pair_of_kernels pair;
+
+	pair_init(&pair);
+	pair.first.release = "4.19.0";
+	pair.second.release = "4.4.0";
+	pair.second.runtime = pair.first.runtime;
+	pair_remove(&pair.second, CODE);
+	pair_expect(&pair, "code", false, "drift\ndrift-lost error runtime-services-fail 2\n");
+}
+
+/* One entry is a map that can be compared, whatever turned the others off. */
+static void one_entry_is_a_map(void **state)
+{
+	struct pair_of_kernels pair;
+
+	for (size_t n = 0; n < 2; n++) {
+		pair_init(&pair);
+		pair.second.has_node = false;
+		pair.second.boot_params = pair.first.boot_params;
+		pair.second.runtime = pair.first.runtime;
+		pair.first.cmdline = "efi=noruntime";
+		pair.first.n_entries = n;
+		pair.second.n_entries = 2;
+		pair_expect(&pair, "one", false,
+			    n ? "drift\ndrift-extra error none 1\ndrift-not-kexec warning none\n" :
+				"same\ndrift-not-kexec warning none\n");
+	}
+}
+
+static void remap(struct kernel *kernel)
+{
+	for (size_t i = 0; i < kernel->n_entries; i++)
+		kernel->entries[i].index += 10;
+}
+
+/* sysfs lists names, so the order of a map whose numbers start at 10 is another one. */
+static void sysfs_lists_names_and_not_places(void **state)
+{
+	struct pair_of_kernels pair;
+	uint32_t names[8], order[8];
+	struct efimap_entry old[8];
+
+	pair_init(&pair);
+	remap(&pair.first);
+	memcpy(old, pair.first.entries, sizeof(old));
+	for (uint32_t i = 0; i < 8; i++)
+		names[i] = i + 10;
+	assert_int_equal(efimap_kernfs_order(names, 8, order), 0);
+	for (uint32_t i = 0; i < 8; i++) {
+		pair.second.entries[i] = old[order[i]];
+		pair.second.entries[i].index = i;
+	}
+	pair_expect(&pair, "from 10 on", true, "same\ndrift-order-hash note none\n");
+}
+
+/* Where nothing else tells who loaded SECOND, the order does. */
+static void the_order_tells_the_loader(void **state)
+{
+	for (int load = 0; load < 3; load++) {
+		efimap_auto_map struct efimap *first = NULL, *second = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+		struct pair_of_kernels pair;
+
+		pair_init(&pair);
+		pair.second.has_node = false;
+		pair.second.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		pair.second.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+		if (load == 1)
+			pair_shuffle_as_sysfs(&pair.second);
+		if (load == 2)
+			pair_renumber(&pair.second,
+				      (const uint32_t[]){ 0, 1, 2, 4, 3, 5, 6, 7 });
+		first = pair_build(&pair.first, "first");
+		second = pair_build(&pair.second, "second");
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		assert_int_equal(comparison->loaded_by,
+				 load == 0 ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
+				 load == 1 ? EFIMAP_LOADED_BY_KEXEC_LOAD :
+					     EFIMAP_LOADED_BY_UNKNOWN);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(twins_are_matched_by_what_they_say),
+		cmocka_unit_test(rows_are_marked),
+		cmocka_unit_test(what_an_old_kernel_shows_is_lost),
+		cmocka_unit_test(one_entry_is_a_map),
+		cmocka_unit_test(sysfs_lists_names_and_not_places),
+		cmocka_unit_test(the_order_tells_the_loader),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
