@@ -52,6 +52,12 @@ static void whole_but_one(struct scene *s)
 	s->entries[7].virt -= EFIMAP_LAYOUT_STEP;
 }
 
+static void whole_but_the_first(struct scene *s)
+{
+	whole(s);
+	s->entries[0].virt -= EFIMAP_LAYOUT_STEP;
+}
+
 static void whole_but_two(struct scene *s)
 {
 	whole_but_one(s);
@@ -98,6 +104,10 @@ static const struct row rows[] = {
 	{ "whole but one", whole_but_one, 1, true, "layout-exact error\n",
 	  "1 entry is not where Linux puts it, first BootCode at 0x0 with virtual "
 	  "address" },
+	{ "whole but the first", whole_but_the_first, 1, true,
+	  "virt-overlap error\nvirt-overlap error\nlayout-exact error\norder-descending note\n",
+	  "1 entry is not where Linux puts it, first MMIO at 0xffc00000 with virtual "
+	  "address" },
 	{ "whole but two", whole_but_two, 2, true, "layout-exact error\n",
 	  "2 entries are not where Linux puts them, first BootData at 0x3d117000" },
 };
@@ -143,6 +153,32 @@ static void judges_layouts(void **state)
 	}
 }
 
+/* The address, and what it should be or may be at most. */
+static void a_wrong_address_has_its_facts(void **state)
+{
+	static const struct {
+		void (*change)(struct scene *scene);
+		const char *source;
+	} facts[] = { { whole_but_one, "computed" }, { too_high, "computed at most" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
+		efimap_auto_prediction struct efimap_prediction prediction = { 0 };
+		efimap_auto_map struct efimap *map = NULL;
+		const struct efimap_finding *finding;
+		struct scene scene;
+
+		scene_init(&scene, "");
+		facts[i].change(&scene);
+		map = scene_build(&scene, 0);
+		assert_int_equal(efimap_predict(map, &prediction), 0);
+		finding = &prediction.report->findings[0];
+		assert_int_equal(finding->n_evidence, 2);
+		assert_string_equal(finding->evidence[1].source, facts[i].source);
+		assert_string_not_equal(finding->evidence[1].value,
+					finding->evidence[0].value);
+	}
+}
+
 static void an_empty_map_is_possible(void **state)
 {
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
@@ -185,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_layouts),
+		cmocka_unit_test(a_wrong_address_has_its_facts),
 		cmocka_unit_test(an_empty_map_is_possible),
 		cmocka_unit_test(a_log_brings_its_addresses),
 	};
