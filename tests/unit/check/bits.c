@@ -160,6 +160,18 @@ static void neighbours_differ(struct scene *s)
 	s->entries[2].attribute |= EFIMAP_ATTR_NV;
 }
 
+static void neighbours_differ_unasked(struct scene *s)
+{
+	neighbours_differ(s);
+	s->options.disabled[EFIMAP_RULE_ATTR_INCONSISTENT] = true;
+}
+
+static void lowest_differ(struct scene *s)
+{
+	s->entries[7].type = 6;
+	scene_add(s, 6, 0x1000, UINT64_C(0xfffffffefbe01000), 1, RUN | EFIMAP_ATTR_NV | 0xf);
+}
+
 static void neighbours_agree(struct scene *s)
 {
 	neighbours_differ(s);
@@ -212,6 +224,8 @@ static void maps_as_a_whole(void **state)
 		{ "neighbours", neighbours, "" },
 		{ "neighbours differ", neighbours_differ,
 		  "attr-inconsistent note none 2,3\n" },
+		{ "the two lowest differ", lowest_differ, "attr-inconsistent note none 7,8\n" },
+		{ "neighbours differ, not asked", neighbours_differ_unasked, "" },
 		{ "neighbours agree", neighbours_agree, "" },
 		{ "another bit", neighbours_differ_otherwise, "" },
 		{ "two types", neighbours_of_two_types, "" },
