@@ -11,6 +11,15 @@ static void two_of_code(struct scene *s)
 	s->entries[3].type = 5;
 }
 
+/* Where the kernel puts them one below the other, they could have been one. */
+static void lowest_two(struct scene *s)
+{
+	s->entries[7].type = 5;
+	s->entries[7].phys += 0x1000;
+	s->entries[7].virt += 0x1000;
+	scene_add(s, 5, 0, UINT64_C(0xfffffffefbe00000), 1, s->entries[7].attribute);
+}
+
 static void other_attributes(struct scene *s)
 {
 	two_of_code(s);
@@ -114,6 +123,7 @@ static void numbers_say_something(void **state)
 	static const struct scene_row rows[] = {
 		{ "healthy", healthy, "" },
 		{ "two of code", two_of_code, "phys-adjacent note none 2,3\n" },
+		{ "the two lowest", lowest_two, "phys-adjacent note none 7,8\n" },
 		{ "other attributes", other_attributes, "" },
 		{ "a page between", a_page_between, "" },
 		{ "a region between in the list", a_region_between_in_the_list, "" },
