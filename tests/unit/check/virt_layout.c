@@ -38,6 +38,11 @@ static void one_over_two(struct scene *s)
 	s->entries[4].pages = (s->entries[2].virt + 0x1000 - s->entries[4].virt) / 4096;
 }
 
+static void lowest_two(struct scene *s)
+{
+	s->entries[7].virt = s->entries[6].virt;
+}
+
 static void duplicate(struct scene *s)
 {
 	s->entries[s->n_entries] = s->entries[2];
@@ -85,6 +90,10 @@ static void bounds_and_overlaps(void **state)
 		  "virt-overlap error runtime-services-fail 2,4\n"
 		  "virt-overlap error runtime-services-fail 3,4\n"
 		  "layout-bound warning none 4\n" },
+		{ "the two lowest", lowest_two,
+		  "virt-overlap error none 6,7\n"
+		  "virt-incongruent warning none 7\n"
+		  "layout-bound warning none 7\n" },
 		{ "duplicate", duplicate, "" },
 		{ "duplicate but for attribute", duplicate_but_for_attribute,
 		  "virt-overlap error runtime-services-fail 2,8\n"
