@@ -85,6 +85,31 @@ static void first_and_last_byte(struct scene *s)
 	config_table = 0x3f5ebfff;
 }
 
+static void vendor_in_the_lowest(struct scene *s)
+{
+	fw_vendor = 0x18;
+}
+
+static void place_without_params(struct efimap *map)
+{
+	place(map);
+	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+}
+
+static void vendor_in_ram_alone(struct scene *s)
+{
+	vendor_in_ram(s);
+	s->more = place_without_params;
+	s->states[EFIMAP_SRC_CONFIG_TABLE] = EFIMAP_STATE_ABSENT;
+}
+
+static void table_in_ram_alone(struct scene *s)
+{
+	config_table = 0x20000000;
+	s->more = place_without_params;
+	s->states[EFIMAP_SRC_FW_VENDOR] = EFIMAP_STATE_ABSENT;
+}
+
 static void virtual_vendor(struct scene *s)
 {
 	fw_vendor = EFIMAP_VA_END;
@@ -198,6 +223,12 @@ static void smbios_in_ram(struct scene *s)
 	smbios = 0x20000000;
 }
 
+static void smbios_in_ram_unasked(struct scene *s)
+{
+	smbios_in_ram(s);
+	s->options.disabled[EFIMAP_RULE_SMBIOS_UNMAPPED] = true;
+}
+
 static void smbios3_in_hole(struct scene *s)
 {
 	smbios3 = 0x1fffffff;
@@ -256,6 +287,13 @@ static void pointers(void **state)
 		  "pointer-unmapped warning memory-at-risk\n" },
 		{ "zero", zeros, "pointer-missing error does-not-boot\n" },
 		{ "first and last byte", first_and_last_byte, "" },
+		{ "in the lowest entry", vendor_in_the_lowest, "" },
+		{ "in RAM, fw_vendor alone", vendor_in_ram_alone,
+		  "pointer-missing error boots-without-efi\n"
+		  "pointer-unmapped warning memory-at-risk\n" },
+		{ "in RAM, config_table alone", table_in_ram_alone,
+		  "pointer-missing error boots-without-efi\n"
+		  "pointer-unmapped warning memory-at-risk\n" },
 		{ "virtual", virtual_vendor, "" },
 		{ "an entry without pages", an_entry_without_pages, "" },
 		{ "too large an entry", too_large_an_entry, "" },
@@ -278,6 +316,7 @@ static void pointers(void **state)
 		  "" },
 		{ "mixed mode", mixed_mode, "mixed-mode note boots-without-efi\n" },
 		{ "SMBIOS in RAM", smbios_in_ram, "smbios-unmapped note none\n" },
+		{ "SMBIOS in RAM, not asked", smbios_in_ram_unasked, "" },
 		{ "SMBIOS3 in no range", smbios3_in_hole, "smbios-unmapped note none\n" },
 		{ "SMBIOS in reserved memory", smbios_reserved, "" },
 		{ "SMBIOS in the ROM area", smbios_in_rom, "" },
