@@ -223,12 +223,48 @@ static void what_belongs_to_no_entry_is_summed_up(void **state)
 	}
 }
 
+/* Above the lower half no table of the kernel can map memory onto itself. */
+static void above_the_lower_half_there_is_no_identity(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t phys, virt;
+		bool is_missed;
+	} places[] = {
+		{ "low", 0x100000000, 0xfffffffe00000000, true },
+		{ "in the upper quarter", (UINT64_C(1) << 46) + 0x1000, 0xfffffffe00001000, true },
+		{ "up to the limit", (UINT64_C(1) << 47) - 0x4000, 0xfffffffe001fc000, true },
+		{ "over it", (UINT64_C(1) << 47) - 0x3000, 0xfffffffe001fd000, false },
+		{ "above it", UINT64_C(1) << 47, 0xfffffffe00000000, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		efimap_auto_ptdump struct efimap_ptdump dump = { 0 }, none = { 0 };
+		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		struct scene scene;
+		bool missed = false;
+
+		scene_init(&scene, "pagetable");
+		scene_add(&scene, 6, places[i].phys, places[i].virt, 4, 0x800000000000000f);
+		map = scene_build(&scene, 0);
+		assert_int_equal(efimap_pagetable_check(map, &dump, &none, &report), 0);
+		for (size_t f = 0; f < report->n_findings; f++)
+			missed |= report->findings[f].rule->id ==
+					  EFIMAP_RULE_PAGETABLE_NO_IDENTITY &&
+				  report->findings[f].entries[0] == 8;
+		if (missed != places[i].is_missed)
+			fail_msg("%s: %d", places[i].name, missed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_change_is_one_finding),
 		cmocka_unit_test(what_belongs_to_no_entry_is_told),
 		cmocka_unit_test(what_belongs_to_no_entry_is_summed_up),
+		cmocka_unit_test(above_the_lower_half_there_is_no_identity),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
