@@ -75,6 +75,29 @@ static void an_entry_less(struct kernel *kernel)
 	has_unread_entry = true;
 }
 
+static void without_efi_and_nodes(struct kernel *kernel)
+{
+	without_efi(kernel);
+	kernel->has_node = false;
+	kernel->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_DENIED;
+}
+
+static void without_entries(struct kernel *kernel)
+{
+	kernel->n_entries = 0;
+}
+
+static void one_entry(struct kernel *kernel)
+{
+	kernel->n_entries = 1;
+}
+
+static void an_entry_dropped_and_one_less(struct kernel *kernel)
+{
+	kernel->n_entries--;
+	an_entry_less(kernel);
+}
+
 static void too_big(struct kernel *kernel)
 {
 	without_map(kernel);
@@ -167,6 +190,10 @@ static const struct row {
 	  EFIMAP_FIT_POSSIBLE },
 	{ "not taken", without_efi, EFIMAP_RECEIVED_NO, "kernel-without-efi",
 	  EFIMAP_FIT_POSSIBLE },
+	{ "not taken, nodes not readable", without_efi_and_nodes, EFIMAP_RECEIVED_NO,
+	  "kernel-without-efi", EFIMAP_FIT_POSSIBLE },
+	{ "an empty map", without_entries, EFIMAP_RECEIVED_YES, NULL, 0,
+	  "EFI was handed over, with its runtime map" },
 	{ "too big", too_big, EFIMAP_RECEIVED_NO, "map-too-big", EFIMAP_FIT_CERTAIN },
 	{ "just small enough", as_big_as_it_can_be, EFIMAP_RECEIVED_YES,
 	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
@@ -211,8 +238,12 @@ static void judge(const struct row *row)
 		fail_msg("%s: %s", row->name, receipt->reason);
 	if (row->why && !strstr(receipt->causes[0].why, row->why))
 		fail_msg("%s: %s", row->name, receipt->causes[0].why);
-	for (size_t i = 1; i < receipt->n_causes; i++)
+	for (size_t i = 1; i < receipt->n_causes; i++) {
 		assert_true(receipt->causes[i - 1].fit <= receipt->causes[i].fit);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(receipt->causes[k].name,
+						receipt->causes[i].name);
+	}
 }
 
 static void what_was_received_is_told(void **state)
@@ -238,6 +269,9 @@ static void what_was_handed_over_is_checked(void **state)
 		{ "an entry dropped", an_entry_dropped, "efi-info-count" },
 		{ "an entry that could not be read", an_entry_less, NULL },
 		{ "no map", without_map, NULL },
+		{ "an empty map", without_entries, NULL },
+		{ "all but one dropped", one_entry, "efi-info-count" },
+		{ "dropped, and not all read", an_entry_dropped_and_one_less, NULL },
 		{ "no node, for there are none", nothing_to_list, "setup-data-no-efi" },
 		{ "no node", no_node, "setup-data-no-efi" },
 		{ "nodes that may not be read", not_readable, NULL },
