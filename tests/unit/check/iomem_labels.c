@@ -172,18 +172,24 @@ static void all_left_out(void **state)
 		bool memmap;
 		uint64_t line;
 		const char *expected;
+		/* Where the third entry lies; 0: at 0x1000. */
+		uint64_t low;
 	} lists[] = {
 		{ "a loader that passes RAM only", false, 0x2000, "note none 0,1,2" },
 		{ "memmap lists them", true, 0x2000,
 		  "warning none 0; warning none 1; warning none 2" },
 		{ "one is listed", false, 0x10000000, "warning none 1; warning none 2" },
 		{ "the kernel has page 0", false, 0x1000, "note none 0,1" },
+		{ "the kernel has the ROMs", false, 0xff000, "note none 0,1", 0xff000 },
+		{ "a line over the first page above", false, 0x100000,
+		  "warning none 0; warning none 1", 0x100000 },
 	};
 	static const struct world_entry code = { CODE, 0x10000000, 16, RT };
 	static const struct world_entry data = { DATA, 0x30000000, 16, RT };
-	static const struct world_entry low = { DATA, 0x1000, 1, RT };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		const struct world_entry low = { DATA, lists[i].low ? lists[i].low : 0x1000, 1,
+						 RT };
 		struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 		const struct efimap_span span = { lists[i].line, lists[i].line + 0xfff };
 
@@ -201,6 +207,30 @@ static void all_left_out(void **state)
 	}
 }
 
+/* One entry is no habit of a loader, two are; and the finding counts the lines. */
+static void two_make_a_habit(void **state)
+{
+	for (uint32_t n = 1; n <= 2; n++) {
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+		const struct efimap_finding *finding;
+
+		for (uint32_t i = 0; i < n; i++)
+			world_entry(map, i, &(struct world_entry){ CODE, 0x10000000 << i, 1, RT });
+		assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ 0, 0xfff }, 0,
+						  "Reserved", 8), 0);
+		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+		assert_int_equal(efimap_seal(map), 0);
+		report = world_judge(map, EFIMAP_RULE_RUNTIME_IOMEM_NONE);
+		assert_int_equal(report->n_findings, 1);
+		finding = &report->findings[0];
+		assert_int_equal(finding->severity, n == 1 ? EFIMAP_WARNING : EFIMAP_NOTE);
+		assert_int_equal(finding->n_evidence, n == 1 ? 2 : 1);
+		if (n == 2)
+			assert_string_equal(finding->evidence[0].value, "1 lines");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +238,7 @@ int main(void)
 		cmocka_unit_test(silent_in_a_crash_kernel),
 		cmocka_unit_test(not_said_twice),
 		cmocka_unit_test(all_left_out),
+		cmocka_unit_test(two_make_a_habit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
