@@ -407,9 +407,32 @@ static void knows_the_limits(void **state)
 			"the next kernel cannot map them");
 }
 
+/* One name, or one entry that a log lists, is a map that is not empty. */
+static void one_is_not_empty(void **state)
+{
+	for (int what = 0; what < 3; what++) {
+		efimap_auto_map struct efimap *map = NULL;
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+		size_t found = 0;
+
+		scene_init(&scene, FAMILIES);
+		scene.n_entries = what == 1;
+		scene.own_names = true;
+		map = scene_build(&scene, 0);
+		if (what == 2)
+			assert_int_equal(efimap_add_name(map, 0), 0);
+		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
+		for (size_t i = 0; i < report->n_findings; i++)
+			found += report->findings[i].rule->id == EFIMAP_RULE_MAP_EMPTY;
+		assert_int_equal(found, what == 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_is_not_empty),
 		cmocka_unit_test(judges_the_shape),
 		cmocka_unit_test(knows_the_limits),
 		cmocka_unit_test(notes_what_is_odd),
