@@ -126,6 +126,33 @@ static void reserved_and_ram(void **state)
 	}
 }
 
+/* The first range is named, the others are counted. */
+static void the_others_are_counted(void **state)
+{
+	static const char *const says[] = {
+		"memmap/0: memmap calls 0x10000-0x1ffff Reserved, and iomem System RAM",
+		"memmap/0 and 1 more: memmap calls 0x10000-0x1ffff Reserved, and iomem System RAM",
+		"memmap/0 and 2 more: memmap calls 0x10000-0x1ffff Reserved, and iomem System RAM",
+	};
+
+	for (uint32_t n = 1; n <= ARRAY_SIZE(says); n++) {
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+
+		world_cmdline(map, "quiet");
+		for (uint32_t i = 0; i < n; i++)
+			assert_int_equal(efimap_add_memmap(map, i, 0x10000 + 0x20000 * i,
+							   0x1ffff + 0x20000 * i, "Reserved", 8),
+					 0);
+		assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ 0, 0xfffff }, 0,
+						  "System RAM", 10), 0);
+		assert_int_equal(efimap_seal(map), 0);
+		report = world_judge(map, EFIMAP_RULE_IOMEM_VS_MEMMAP);
+		assert_int_equal(report->n_findings, 1);
+		assert_string_equal(report->findings[0].message, says[n - 1]);
+	}
+}
+
 /* Somebody may have asked for it: without the command line there is no telling. */
 static void skipped_without_a_command_line(void **state)
 {
@@ -139,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reserved_and_ram),
+		cmocka_unit_test(the_others_are_counted),
 		cmocka_unit_test(skipped_without_a_command_line),
 	};
 
