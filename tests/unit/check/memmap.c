@@ -230,9 +230,44 @@ static void many_entries_over_many_ranges(void **state)
 	efimap_free(map);
 }
 
+/* All are counted; of the first few it is told where they lie, two facts each. */
+static void kept_boot_services_are_summed_up(void **state)
+{
+	static const struct {
+		uint32_t count;
+		size_t n_facts;
+		const char *says;
+	} sums[] = {
+		{ 1, 2, "1 boot services entry that Linux kept lies in System RAM" },
+		{ 2, 4, "2 boot services entries that Linux kept lie in System RAM" },
+		{ 7, 14, "7 boot services entries that Linux kept lie in System RAM" },
+		{ 8, 16, "8 boot services entries that Linux kept lie in System RAM" },
+		{ 9, 16, "9 boot services entries that Linux kept lie in System RAM" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sums); i++) {
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+
+		for (uint32_t k = 0; k < sums[i].count; k++)
+			world_entry(map, k,
+				    &(struct world_entry){ EFIMAP_TYPE_BOOT_DATA,
+							   0x10000 + 0x2000 * (uint64_t)k, 1, RT });
+		assert_int_equal(efimap_add_memmap(map, 0, 0, 0xfffff, "System RAM", 10), 0);
+		assert_int_equal(efimap_seal(map), 0);
+		report = world_judge(map, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
+		assert_int_equal(report->n_findings, 1);
+		if (!strstr(report->findings[0].message, sums[i].says) ||
+		    report->findings[0].n_evidence != sums[i].n_facts)
+			fail_msg("%s: %zu facts", report->findings[0].message,
+				 report->findings[0].n_evidence);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kept_boot_services_are_summed_up),
 		cmocka_unit_test(a_type_decides_which_rule_speaks),
 		cmocka_unit_test(ranges_hold_in_both_orders),
 		cmocka_unit_test(boot_services_are_one_summary),
