@@ -60,6 +60,17 @@ static void labels(void **state)
 	}
 }
 
+/* What memmap calls the memory of the next entry is no matter. */
+static void the_next_entry_is_another_one(void **state)
+{
+	static const struct world_entry entries[WORLD_ROWS] = { { RECLAIM, FIRST, 16, RT },
+								 { CODE, 0x20000, 16, RT } };
+	static const struct world_range ranges[WORLD_ROWS] = { { FIRST, LAST, "ACPI Tables" },
+							       { 0x20000, 0x2ffff, "Reserved" } };
+
+	try("next", entries, ranges, EFIMAP_RULE_ACPI_LABEL, "");
+}
+
 static void wrong_labels(void **state)
 {
 	static const struct {
@@ -146,6 +157,7 @@ static void acpi_exceptions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_next_entry_is_another_one),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(wrong_labels),
 		cmocka_unit_test(acpi_exceptions),
