@@ -133,6 +133,12 @@ static void not_said_twice(void **state)
 		  { { 0, 0x10000, 0x1ffff, "Unusable memory" } },
 		  "iomem-label",
 		  "runtime-wrong-label" },
+		/* It is what memmap calls the memory of the next entry. */
+		{ "the name of another one",
+		  { { 0x10000, 0x1ffff, "Reserved" }, { 0x20000, 0x2ffff, "System ROM" } },
+		  { { 0, 0x10000, 0x1ffff, "System ROM" }, { 0, 0x20000, 0x2ffff, "Reserved" } },
+		  "iomem-vs-memmap",
+		  "iomem-label" },
 		{ "another name",
 		  { { 0x10000, 0x1ffff, "Unusable memory" } },
 		  { { 0, 0x10000, 0x1ffff, "System ROM" } },
@@ -140,6 +146,7 @@ static void not_said_twice(void **state)
 		  "iomem-label" },
 	};
 	static const struct world_entry code = { CODE, 0x10000, 16, RT };
+	static const struct world_entry next = { DATA, 0x20000, 16, RT };
 
 	for (size_t i = 0; i < ARRAY_SIZE(both); i++) {
 		struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -147,6 +154,8 @@ static void not_said_twice(void **state)
 		bool spoke = false;
 
 		world_entry(map, 0, &code);
+		if (both[i].memmap[1].start == next.phys)
+			world_entry(map, 1, &next);
 		world_ranges(map, both[i].memmap, false);
 		world_lines(map, both[i].lines);
 		assert_int_equal(efimap_seal(map), 0);
