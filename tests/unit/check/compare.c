@@ -737,6 +737,9 @@ static void without_anything_in_common_there_is_no_verdict(void **state)
 	pair_init(&pair);
 	pair.second.states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_DENIED;
 	pair_expect(&pair, "denied", true, "denied\n");
+	/* Nor is what could be compared without it. */
+	other_rsdp(&pair);
+	pair_expect(&pair, "denied, and another RSDP", true, "denied\n");
 }
 
 /* Who is named, and what of. */
