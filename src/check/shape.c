@@ -84,15 +84,47 @@ static void map_absent(struct check *c)
 	check_evidence(c, "sys/firmware/efi/runtime-map", "absent");
 }
 
+/* A directory that could not be read has a fault; the entry of any other is there. */
+static bool is_any_unread(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
+		    map->faults[i].kind != EFIMAP_FAULT_NAME &&
+		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
+			return true;
+	return false;
+}
+
+static bool is_empty(const struct efimap *map)
+{
+	return map->n_entries == 0 && (map->n_names == 0 || !is_any_unread(map));
+}
+
 static void map_empty(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_EMPTY;
 
-	if (!check_wants(c, rule) || c->map->n_names > 0 || c->map->n_entries > 0)
+	if (!check_wants(c, rule) || !is_empty(c->map))
 		return;
 	check_find(c, rule, check_usual(rule),
 		   "the runtime map has no entries: the loader hands over no EFI state");
 	check_evidence(c, "sys/firmware/efi/runtime-map", "0 entries");
+}
+
+/* Only a snapshot that somebody changed has fewer entries than directories. */
+static void entries_gone(struct check *c)
+{
+	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_INDEX_GAP;
+	const struct efimap *map = c->map;
+
+	if (map->n_entries >= map->n_names || is_any_unread(map))
+		return;
+	check_find(c, rule, check_usual(rule),
+		   "%zu entries were read, and %zu are here: the snapshot was changed after "
+		   "it was taken",
+		   map->n_names, map->n_entries);
+	check_evidence(c, "sys/firmware/efi/runtime-map", "%zu names, %zu entries",
+		       map->n_names, map->n_entries);
 }
 
 static void map_index_gap(struct check *c)
@@ -101,8 +133,12 @@ static void map_index_gap(struct check *c)
 	const uint32_t *names = c->map->names;
 	size_t count = c->map->n_names, first = 0;
 
-	if (!check_wants(c, rule) || count == 0 || names[count - 1] < count)
+	if (!check_wants(c, rule) || is_empty(c->map) || count == 0)
 		return;
+	if (names[count - 1] < count) {
+		entries_gone(c);
+		return;
+	}
 	while (names[first] == first)
 		first++;
 	check_find(c, rule, check_usual(rule),

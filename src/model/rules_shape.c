@@ -78,7 +78,9 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
 			 EFIMAP_NEEDS_FILES,
 		.text = TEXT(
-		.tests = "The directories under runtime-map are not numbered 0 to n-1.",
+		.tests =
+			"The directories under runtime-map are not numbered 0 to n-1, "
+			"or a snapshot lacks an entry that its names list.",
 		.why =
 			"The kernel creates all of them, without a gap, or none: a "
 			"missing number is an entry that was lost on the way, in a "

@@ -124,6 +124,25 @@ static void broken_in_the_middle(struct scene *s)
 	scene_fault(s, EFIMAP_FAULT_SYNTAX, 3, MAP "3/type");
 }
 
+/* A snapshot that somebody took an entry out of. */
+static void gone_from_a_snapshot(struct scene *s)
+{
+	lost_in_the_middle(s);
+	s->more = name_of_a_broken_entry;
+}
+
+static void all_gone_from_a_snapshot(struct scene *s)
+{
+	s->n_entries = 0;
+	s->more = name_of_a_broken_entry;
+}
+
+static void gone_beside_a_sixth_file(struct scene *s)
+{
+	gone_from_a_snapshot(s);
+	scene_fault(s, EFIMAP_FAULT_EXTRA, 2, MAP "2/perms");
+}
+
 static void odd_name(struct scene *s)
 {
 	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, MAP "01");
@@ -232,6 +251,11 @@ static void judges_the_shape(void **state)
 		{ "lost at the end", lost_at_the_end, "" },
 		{ "broken in the middle", broken_in_the_middle,
 		  "map-value-syntax error runtime-services-fail 3\n" },
+		{ "gone from a snapshot", gone_from_a_snapshot, "map-index-gap warning none\n" },
+		{ "all gone from a snapshot", all_gone_from_a_snapshot,
+		  "map-empty error boots-without-efi\n" },
+		{ "gone, and a sixth file", gone_beside_a_sixth_file,
+		  "map-index-gap warning none\n" },
 		{ "odd name", odd_name, "map-name-odd warning none\n" },
 		{ "odd names", odd_names,
 		  "map-name-odd warning none\nmap-name-odd warning none\n" },
