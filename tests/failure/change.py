@@ -10,7 +10,6 @@ time: it says what it says of the input as it was before or as it is now, or tha
 could not be read (status 3 and a reason), and never anything of both. A file that it writes is
 whole, or is not there.
 """
-import argparse
 import itertools
 import os
 import select
@@ -20,6 +19,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+
+from options import options
 
 TIME_LIMIT = 20
 UNREADABLE = 3
@@ -381,13 +382,7 @@ def judge(result, before, after):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--full', action='store_true', help='every call, not some of them')
-    parser.add_argument('--importers', default='', help='where they are')
-    parser.add_argument('--only', action='append', choices=COMMANDS)
-    for name in ('tool', 'library', 'fixtures'):
-        parser.add_argument(name)
-    args = parser.parse_args()
+    args = options(COMMANDS, 'every call, not some of them')
     runs, bad = 0, 0
     with tempfile.TemporaryDirectory() as path:
         place = Place(args, path)

@@ -12,7 +12,6 @@ nothing failed has its output too, anything else is status 3 and gives a reason 
 error, and next to the file of -O nothing is left. What could not be read may also be a
 finding or a fault that is recorded; then the results tell so.
 """
-import argparse
 import itertools
 import os
 import re
@@ -24,6 +23,8 @@ import sys
 import tarfile
 import tempfile
 from errno import EINTR, EIO, EMFILE, ENOMEM, ENOSPC
+
+from options import options
 
 TIME_LIMIT = 20
 STATUSES = (0, 1, 3)
@@ -265,13 +266,7 @@ def prepare(args, place):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--full', action='store_true', help='every call, not only one from each place')
-    parser.add_argument('--importers', default='', help='where import-archive is')
-    parser.add_argument('--only', action='append', choices=COMMANDS)
-    for name in ('tool', 'library', 'fixtures'):
-        parser.add_argument(name)
-    args = parser.parse_args()
+    args = options(COMMANDS, 'every call, not only one from each place')
     runs, bad = 0, 0
     with tempfile.TemporaryDirectory() as place:
         prepare(args, place)

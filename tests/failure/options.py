@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command line that run.py and change.py share."""
+import argparse
+
+
+def options(commands, full):
+    """What to run of some commands, and with what; full says what --full does."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--full', action='store_true', help=full)
+    parser.add_argument('--importers', default='', help='the directory of import-archive')
+    parser.add_argument('--only', action='append', choices=commands)
+    for name in ('tool', 'library', 'fixtures'):
+        parser.add_argument(name)
+    return parser.parse_args()
