@@ -63,7 +63,7 @@ def each(what, pattern, replacement, comments='#'):
 NOT_CALLED = each('not called', r'(?<![\w/.-])(?:efimapctl|"\$tool")(?= [a-z])', 'false')
 OPTION = each('misspelt', r'(?<=[\s"])--[a-z][a-z-]*', r'\g<0>q')
 SCRIPT = (NOT_CALLED, OPTION)
-LEAN = each('misspelt', r'(?:EFIMAPCTL_LEAN:-|/usr/libexec/efimapctl/lean)', r'\g<0>q')
+LEAN = each('misspelt', r'EFIMAPCTL_LEAN|/usr/libexec/efimapctl/lean', r'\g<0>q')
 
 # Units and drop-ins. Who reads Description= and Documentation= is not a program.
 # systemd tells any unknown key alike: some are enough.
@@ -96,7 +96,8 @@ NOT_SHIPPED = ('integration/README.md', 'debian/changelog', 'debian/copyright', 
 ROWS = (
     Row('integration/sos/efimap.py', ('sos declared', 'sos report'), (
         each('left out', r"^ +'/.*\n", ''),
-        each('not named', r'(?:Independent|Debian|Ubuntu|RedHat|SuSE)Plugin(?=[,)])', 'object'),
+        each('not named', r'(?:Debian|Ubuntu|RedHat|SuSE)Plugin,\s+', ''),
+        each('not named', r',\s+IndependentPlugin', ''),
         each('another', r'stderr=False', 'stderr=True'),
         each('misspelt', r"(?<=')(?:dump|verify|snapshot)(?=[ '])", r'\g<0>q'),
         each('left out', r"^    (?:plugin_name|profiles|packages|files) = .*\n", ''),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of integration/ share: captures as machines, and a way to report."""
+import hashlib
 import inspect
 import os
 import shutil
@@ -83,6 +84,18 @@ class Case:
             ''' + setup + '\nexec "$@"'
         return self.run(['unshare', '--map-root-user', '--mount', 'sh', '-euc', inner, 'sh',
                          capture, self.temp, *command], **options)
+
+    def set_up(self, options):
+        """The project set up with options; that is kept in the build, for it takes long."""
+        need_program('meson')
+        name = hashlib.sha256(repr(options).encode()).hexdigest()[:16]
+        build = os.path.join(self.build, 'set-up', name)
+        command = ['meson', 'setup', build, ROOT, *options]
+        if os.path.exists(os.path.join(build, 'build.ninja')):
+            command = ['ninja', '-C', build, 'build.ninja']
+        done = self.run(command, {'HOME': self.temp, 'CCACHE_DISABLE': '1'}, 300)
+        expect(done.returncode == 0, done.stdout[-800:] + done.stderr[-800:])
+        return build
 
     def capture(self, name, boot_id=None):
         """A copy of a real capture, with a boot_id."""

@@ -10,13 +10,14 @@ import re
 import shutil
 import sys
 
-from common import INTEGRATION, ROOT, expect, main, need_program, write
+from common import INTEGRATION, ROOT, expect, main, write
 
 UNITS, CATALOG = '/lib/systemd/system', '/usr/lib/systemd/catalog'
 DRACUT = '/usr/lib/dracut/modules.d'
 SOS = '/usr/lib/python3/dist-packages/sos/report/plugins'
-DIRECTORIES = [f'-Dsystemdsystemunitdir={UNITS}', f'-Dcatalogdir={CATALOG}',
-               f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
+SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore=disabled',
+         f'-Dsystemdsystemunitdir={UNITS}', f'-Dcatalogdir={CATALOG}',
+         f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
 HOOKS = '/usr/share/initramfs-tools'
 TOOL, COMPARE = '/usr/sbin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
 # What these files name of ours; the last is no program, but the store of snapshots.
@@ -56,36 +57,28 @@ FILES = {
 }
 
 
-def source(case, name):
+def source(build, name):
     """A file of integration/, or what was made of it."""
-    made = f'{case.path("build")}/integration/{name}'
+    made = f'{build}/integration/{name}'
     return made if os.path.exists(made) else f'{INTEGRATION}/{name}'
 
 
 def install(case, words):
-    """Install for some programs; the names of the files."""
-    need_program('meson')
-    build, root = case.path('build'), case.path('root')
+    """Install for some programs; the build directory, and the names of the files."""
+    build = case.set_up([*SETUP, f'-Dintegration={",".join(words)}'])
+    root = case.path('root')
     shutil.rmtree(root, ignore_errors=True)
     # The tool itself, which the plugin of Nagios is a link to.
     write(root + TOOL, '')
-    env = {'HOME': case.temp, 'CCACHE_DISABLE': '1'}
-    setup = ['meson', 'setup', build, ROOT, '--prefix=/usr', '--sysconfdir=/etc',
-             '--libexecdir=libexec', '-Dvmcore=disabled', *DIRECTORIES]
-    if os.path.exists(build):
-        setup = ['meson', 'configure', build]
-    for command in ([*setup, f'-Dintegration={",".join(words)}'],
-                    ['ninja', '-C', build, 'build.ninja'],
-                    ['meson', 'install', '-C', build, '--no-rebuild', '--tags=integration',
-                     f'--destdir={root}']):
-        done = case.run(command, env=env, timeout=300)
-        expect(done.returncode == 0, done.stdout[-800:] + done.stderr[-800:])
+    done = case.run(['meson', 'install', '-C', build, '--no-rebuild', '--tags=integration',
+                     f'--destdir={root}'], timeout=300)
+    expect(done.returncode == 0, done.stdout[-800:] + done.stderr[-800:])
     os.remove(root + TOOL)
-    return {'/' + os.path.relpath(os.path.join(where, name), root)
-            for where, _, names in os.walk(root) for name in names}
+    return build, {'/' + os.path.relpath(os.path.join(where, name), root)
+                   for where, _, names in os.walk(root) for name in names}
 
 
-def check(case, path, what):
+def check(case, build, path, what):
     """One installed file."""
     where = case.path('root') + path
     if what.startswith('link '):
@@ -94,7 +87,7 @@ def check(case, path, what):
     runs = what.startswith(RUN)
     mode = os.stat(where).st_mode & 0o777
     expect(mode == (0o755 if runs else 0o644), f'{path}: mode {mode:o}')
-    with open(where, 'rb') as ours, open(source(case, what.replace(RUN, '')), 'rb') as theirs:
+    with open(where, 'rb') as ours, open(source(build, what.replace(RUN, '')), 'rb') as theirs:
         text = ours.read()
         expect(text == theirs.read(), f'{path} is not {what}')
     expect(not re.search(rb'@\w*dir@', text), f'{path}: a directory is not filled in')
@@ -106,12 +99,12 @@ def check(case, path, what):
 
 def case_install(case):
     """Each word installs its files where its program looks; none installs nothing."""
-    for words in ([], ['kdump'], ['suse', 'kdump-tools'], sorted(FILES)):
+    for words in (sorted(FILES), ['kdump'], ['suse', 'kdump-tools'], []):
         wanted = {path: what for word in words for path, what in FILES[word].items()}
-        installed = install(case, words)
+        build, installed = install(case, words)
         expect(installed == wanted.keys(), f'{words}: {installed ^ wanted.keys()}')
         for path, what in wanted.items():
-            check(case, path, what)
+            check(case, build, path, what)
     names = {what.replace(RUN, '') for files in FILES.values() for what in files.values()}
     shipped = {os.path.relpath(os.path.join(where, name), INTEGRATION)
                for where, _, files in os.walk(INTEGRATION) for name in files
@@ -121,7 +114,8 @@ def case_install(case):
         expect(name in names or name in ('systemd/preflight.conf', 'systemd/dump.conf'),
                f'{name} is never installed')
     # Nothing was left out above for want of a tag.
-    done = case.run(['meson', 'introspect', '--install-plan', case.path('build')])
+    build = case.set_up([*SETUP, f'-Dintegration={",".join(sorted(FILES))}'])
+    done = case.run(['meson', 'introspect', '--install-plan', build])
     plan = [(name, file['tag']) for kind in json.loads(done.stdout).values()
             for name, file in kind.items() if '/integration/' in name]
     expect(len(plan) > 15 and {tag for _, tag in plan} == {'integration'}, plan)

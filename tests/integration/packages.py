@@ -8,7 +8,6 @@ usage: packages.py EFIMAPCTL BUILD [CASE...]
 """
 import fnmatch
 import glob
-import hashlib
 import json
 import os
 import re
@@ -16,7 +15,7 @@ import shutil
 import sys
 import sysconfig
 
-from common import ROOT, expect, main, need_program, read, write
+from common import ROOT, expect, main, read, write
 
 DEBIAN, SPEC = f'{ROOT}/debian', f'{ROOT}/rpm/efimapctl.spec'
 # As debhelper calls meson, and Fedora's macros do.
@@ -37,15 +36,8 @@ RPM_DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', 'docs/fault-matrix
 
 
 def plan(case, options):
-    """The files that meson would install; what it set up is kept, for it takes long."""
-    need_program('meson')
-    build = f'{case.build}/packages/{hashlib.sha256(repr(options).encode()).hexdigest()[:16]}'
-    command = ['meson', 'setup', build, ROOT, *options]
-    if os.path.exists(build + '/build.ninja'):
-        command = ['ninja', '-C', build, 'build.ninja']
-    done = case.run(command, env={'HOME': case.temp, 'CCACHE_DISABLE': '1'}, timeout=300)
-    expect(done.returncode == 0, done.stdout[-800:])
-    done = case.run(['meson', 'introspect', '--installed', build])
+    """The files that meson would install."""
+    done = case.run(['meson', 'introspect', '--installed', case.set_up(options)])
     return set(json.loads(done.stdout).values())
 
 
