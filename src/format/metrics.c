@@ -82,6 +82,25 @@ static void put_info(const struct efimap_metrics *metrics, struct efimap_out *ou
 	efimap_out_puts(out, "} 1\n");
 }
 
+/* Why the status is 3: whoever only has the metrics cannot ask verify. */
+static void put_unknown(const struct efimap_report *report, struct efimap_out *out)
+{
+	static const char name[] = "efimap_verify_unknown";
+	const struct {
+		const char *why;
+		bool holds;
+	} rows[] = {
+		{ "denied", report->verdict == EFIMAP_VERDICT_DENIED },
+		{ "unreadable", report->verdict == EFIMAP_VERDICT_UNREADABLE },
+		{ "uncollected", report->is_unknown },
+	};
+
+	metrics_family(out, name, "Why it could not be judged.");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		efimap_out_printf(out, "%s{why=\"%s\"} %d\n", name, rows[i].why,
+				  rows[i].holds);
+}
+
 /* Without a report on it, what a machine has is not known. */
 static void put_state(const struct efimap_metrics *metrics, struct efimap_out *out)
 {
@@ -99,6 +118,7 @@ static void put_state(const struct efimap_metrics *metrics, struct efimap_out *o
 		      "What verify says: 0 nothing wrong, or no EFI; 1 warnings; 2 errors; "
 		      "3 it could not be judged.",
 		      efimap_level(metrics->report));
+	put_unknown(metrics->report, out);
 }
 
 #define MAX_FAMILIES 64

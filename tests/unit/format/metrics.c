@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Metrics: every series of a family or none, the status, and where zeros would lie. */
+#include <stdio.h>
 #include <string.h>
 
 #include <efimap/metrics.h>
@@ -127,6 +128,44 @@ static void levels_follow_the_verdict(void **state)
 	}
 }
 
+/* A status of 3 has a reason, and only that. */
+static void what_is_not_known_says_why(void **state)
+{
+	static const struct {
+		enum efimap_verdict verdict;
+		bool is_unknown;
+		const char *why;
+	} rows[] = {
+		{ EFIMAP_VERDICT_PASS, false, NULL },
+		{ EFIMAP_VERDICT_FAIL, false, NULL },
+		{ EFIMAP_VERDICT_NOT_APPLICABLE, false, NULL },
+		{ EFIMAP_VERDICT_DENIED, false, "denied" },
+		{ EFIMAP_VERDICT_UNREADABLE, false, "unreadable" },
+		{ EFIMAP_VERDICT_NOT_APPLICABLE, true, "uncollected" },
+		{ EFIMAP_VERDICT_PASS, true, "uncollected" },
+	};
+	static const char *const whys[] = { "denied", "unreadable", "uncollected" };
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_free char *text = NULL;
+
+		report->verdict = rows[i].verdict;
+		report->is_unknown = rows[i].is_unknown;
+		text = text_of(map, report);
+		for (size_t j = 0; j < ARRAY_SIZE(whys); j++) {
+			char line[64];
+
+			snprintf(line, sizeof(line), "\nefimap_verify_unknown{why=\"%s\"} %d\n",
+				 whys[j], rows[i].why && !strcmp(rows[i].why, whys[j]));
+			if (!strstr(text, line))
+				fail_msg("row %zu: no %s", i, line);
+		}
+		assert_int_equal(!!strstr(text, "\nefimap_verify_status 3\n"), !!rows[i].why);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +174,7 @@ int main(void)
 		cmocka_unit_test(findings_are_counted_by_family),
 		cmocka_unit_test(what_is_not_known_is_not_zero),
 		cmocka_unit_test(levels_follow_the_verdict),
+		cmocka_unit_test(what_is_not_known_says_why),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
