@@ -68,12 +68,12 @@ static size_t data_size(const struct pool *pool, const struct pool_head *head)
 }
 
 /* What cannot be sent now is sent to the worker that takes over when this one is gone. */
-static void send_job(struct pool_worker *worker, const char *name)
+static void send_job(struct pool_worker *worker, char *name)
 {
-	const uint32_t len = (uint32_t)strlen(name);
+	uint32_t len = (uint32_t)strlen(name);
 	struct iovec parts[] = {
-		{ .iov_base = (void *)(uintptr_t)&len, .iov_len = sizeof(len) },
-		{ .iov_base = (void *)(uintptr_t)name, .iov_len = len },
+		{ .iov_base = &len, .iov_len = sizeof(len) },
+		{ .iov_base = name, .iov_len = len },
 	};
 	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 

@@ -43,8 +43,10 @@ static const char *end_of_tag(const char *at, const char *end)
 
 	for (at++; at < end; at++) {
 		fuzz_check(*at != '<');
-		if (quote)
-			quote = *at == quote ? 0 : quote;
+		if (quote && *at == quote)
+			quote = 0;
+		else if (quote)
+			continue;
 		else if (*at == '"' || *at == '\'')
 			quote = *at;
 		else if (*at == '>')

@@ -49,7 +49,7 @@ static void like_libmd(void **state)
 		efimap_sha256_init(&libmd);
 		efimap_sha256_add(&libmd, bytes, size);
 		efimap_sha256_end(&libmd, theirs);
-		if (strcmp(ours, theirs))
+		if (strcmp(ours, theirs) != 0)
 			fail_msg("%zu bytes: %s, libmd: %s", size, ours, theirs);
 	}
 }

@@ -42,7 +42,7 @@ static void assert_pages(const struct efimap_pagetable *table,
 		const uint64_t at = va + page * 4096;
 		uint64_t want = want_flags(entry);
 		struct efimap_pagetable_hit hit;
-		struct walked walked;
+		struct walked walked = { 0 };
 
 		/* Linux maps page 0 last, not executable. */
 		if (page_zero && at == 0)
@@ -352,7 +352,7 @@ static void test_base(void **state)
 		};
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		struct efimap_pagetable table = { 0 };
-		struct walked walked;
+		struct walked walked = { 0 };
 
 		print_message("base 0x%" PRIx64 "\n", rows[i].base);
 		assert_int_equal(

@@ -16,7 +16,7 @@ static void put_tokens(struct kernel *kernel)
 	size_t at = TOKENS;
 
 	for (unsigned int i = 0; i < 256; i++) {
-		const char single[2] = { i < ' ' || i > '~' ? '?' : (char)i, '\0' };
+		const char single[2] = { (char)(i < ' ' || i > '~' ? '?' : i), '\0' };
 		const char *text = i == 1 ? "efi_" : i == 2 ? "Tx" : single;
 		const uint16_t start = htole16((uint16_t)(at - TOKENS));
 

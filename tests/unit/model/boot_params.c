@@ -69,7 +69,7 @@ static void test_high_words(void **state)
 	uint8_t data[EFIMAP_EFI_INFO_BYTES];
 	struct efimap_efi_info info;
 
-	for (uint8_t i = 0; i < sizeof(data); i++)
+	for (size_t i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)(0x80 + i);
 	memcpy(data, "X\n\0\x7f", 4);
 	efimap_efi_info_decode(data, &info);

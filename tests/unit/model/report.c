@@ -204,7 +204,7 @@ static void one_order_whatever_the_order(void **state)
 
 	for (int round = 0; round < 500; round++) {
 		efimap_auto_report struct efimap_report *report = empty();
-		size_t order[ARRAY_SIZE(in_order)];
+		size_t order[ARRAY_SIZE(in_order)] = { 0 };
 
 		for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
 			size_t j;

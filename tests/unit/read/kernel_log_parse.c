@@ -70,7 +70,7 @@ static void dialects(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		tables_text(rows[i].text, strlen(rows[i].text), text, sizeof(text));
-		if (strcmp(text, rows[i].tables))
+		if (strcmp(text, rows[i].tables) != 0)
 			fail_msg("%s: %s", rows[i].name, text);
 	}
 }

@@ -70,7 +70,7 @@ static void run_iomem(const struct iomem_row *row)
 	if (line.span.first != row->line.span.first || line.span.last != row->line.span.last ||
 	    line.depth != row->line.depth || line.name_len != row->line.name_len)
 		fail_msg("%s: values", row->name);
-	if (row->good && memcmp(line.name, row->line.name, line.name_len))
+	if (row->good && memcmp(line.name, row->line.name, line.name_len) != 0)
 		fail_msg("%s: name", row->name);
 	if (!row->good && (problem.kind != EFIMAP_FAULT_SYNTAX || problem.line != 7 ||
 			   !strstr(problem.text, row->problem)))

@@ -42,7 +42,7 @@ static void dialects(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_log_mem mem;
+		struct efimap_log_mem mem = { 0 };
 
 		if (!efimap_log_is_mem(TEXT(rows[i].text)) ||
 		    !efimap_parse_log_mem(TEXT(rows[i].text), &mem))

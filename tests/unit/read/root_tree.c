@@ -197,12 +197,13 @@ static void device_is_not_opened(void **state)
 static void long_path(void **state)
 {
 	struct tree *tree = *state;
-	char path[600] = "", full[sizeof(tree->path) + sizeof(path)];
+	char path[600], full[sizeof(tree->path) + sizeof(path)];
 	struct efimap_root *root;
 	struct efimap_dir dir;
 
-	while (strlen(path) < 400)
-		strcat(path, "a-directory-with-a-long-name/");
+	for (int len = 0; len < 400;)
+		len += snprintf(path + len, sizeof(path) - (size_t)len,
+				"a-directory-with-a-long-name/");
 	snprintf(full, sizeof(full), "%ssys/d/3/type", path);
 	tree_text(tree, full, "0x5\n");
 	snprintf(full, sizeof(full), "%s/%s", tree->path, path);

@@ -112,7 +112,7 @@ static void in_a_tree(void **state)
 		tree_teardown((void **)&tree);
 		if (ret != (rows[i].changed ? -EBUSY : 0))
 			fail_msg("%s: %d", rows[i].name, ret);
-		if (ret && strncmp(err.text, rows[i].changed, strlen(rows[i].changed)))
+		if (ret && strncmp(err.text, rows[i].changed, strlen(rows[i].changed)) != 0)
 			fail_msg("%s: %s", rows[i].name, err.text);
 	}
 }

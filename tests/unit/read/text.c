@@ -34,7 +34,7 @@ static void clean(void **state)
 		strncpy(text, rows[i].text, sizeof(text) - 1);
 		text[sizeof(text) - 1] = '\0';
 		efimap_text_clean(text, strlen(text));
-		if (strcmp(text, rows[i].expected))
+		if (strcmp(text, rows[i].expected) != 0)
 			fail_msg("%s: %s", rows[i].name, text);
 	}
 }
