@@ -57,7 +57,7 @@ static void states(void **state)
 		map->states[EFIMAP_SRC_RUNTIME] = row->runtime;
 		map->states[EFIMAP_SRC_CONFIG_TABLE] = row->config_table;
 		world_expect(row->name, map, EFIMAP_RULE_POINTER_MISSING, 0,
-			     row->expected);
+			     row->origin == LIVE && !IS_X86 ? "skipped" : row->expected);
 	}
 }
 
