@@ -10,8 +10,10 @@ usage: scripts/broken [OPTION…] [FILE…]     default: all that breakages.py l
 FILE is a part of a name. The working tree is not touched. A line for each breakage; status 1
 when one survives, or when a test fails or leaves something out even without any.
 """
+import glob
 import os
 import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -55,6 +57,22 @@ def last_of(said):
     return next((line for line in lines if line.startswith('FAILED')), lines[-1])[:110]
 
 
+def render(text, values):
+    """What meson makes of a text with @words@."""
+    return re.sub(r'@(\w+)@', lambda match: values.get(match[1], match[0]), text)
+
+
+def learn(given, made):
+    """The values of @words@, by what was made of each line that has one."""
+    values = {}
+    for before, after in zip(given.splitlines(), made.splitlines()):
+        words = re.findall(r'@(\w+)@', before)
+        if words and len(words) == len(set(words)):
+            match = re.fullmatch(re.sub(r'@\w+@', '(/.*?)', re.escape(before)), after)
+            values.update(zip(words, match.groups()) if match else ())
+    return values
+
+
 class Copy:
     """A copy of the project, built, in which one file at a time is broken."""
 
@@ -68,6 +86,35 @@ class Copy:
             status, said = run(command, where, BUILD)
             if status:
                 sys.exit(f'{" ".join(command)}: {said[-2000:]}')
+        self.values, self.made = {}, {}
+        self.find_made([name for name in files if name.startswith('integration/') and
+                        name.endswith('.in')])
+
+    def read(self, name):
+        """A file of the copy."""
+        with open(os.path.join(self.where, name), encoding='utf-8') as file:
+            return file.read()
+
+    def find_made(self, names):
+        """Which files of the build are made of which: meson takes long to make one again."""
+        texts = {path: self.read(path) for path in glob.glob(
+            'build/integration/*/*', root_dir=self.where) if not path.endswith('.p')}
+        for name in names:
+            self.values.update(learn(self.read(name), texts.get('build/' + name[:-3], '')))
+        for name in names:
+            text = render(self.read(name), self.values)
+            self.made[name] = [path for path, is_text in texts.items() if is_text == text]
+            if not self.made[name]:
+                sys.exit(f'nothing is made of {name}')
+
+    def make(self, breakage, text):
+        """What the build makes of a file, with this text in it; its status and output."""
+        if text is None or breakage.row.file not in self.made:
+            return run(['ninja', '-C', 'build', 'build.ninja'], self.where, BUILD)
+        for path in self.made[breakage.row.file]:
+            with open(os.path.join(self.where, path), 'w', encoding='utf-8') as file:
+                file.write(render(text, self.values))
+        return 0, ''
 
     def test(self, test):
         """The status of a test, "name case…", and what it says."""
@@ -87,7 +134,7 @@ class Copy:
             else:
                 with open(path, 'w', encoding='utf-8') as file:
                     file.write(breakage.text)
-            status, said = run(['ninja', '-C', 'build', 'build.ninja'], self.where, BUILD)
+            status, said = self.make(breakage, breakage.text)
             if status:
                 return f'build: {last_of(said)}'
             for test in breakage.row.tests:
@@ -99,6 +146,7 @@ class Copy:
             with open(path, 'wb') as file:
                 file.write(whole)
             os.chmod(path, mode)
+            self.make(breakage, whole.decode())
 
 
 def complaints(rows, files):
