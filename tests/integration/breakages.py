@@ -130,10 +130,10 @@ ROWS = (
         *SCRIPT, each('left out', r'^\[ -e.*\n', ''), each('fails', r'exit 0', 'exit 1'),
         each('misspelt', r'/(?:proc|run|dev)\b', r'\g<0>q'))),
     Row(SYSTEMD + 'preflight.conf.in', (
-        'units advice paths verify commands', 'install', 'units surroundings'), (
+        'units advice paths verify commands', 'units surroundings', 'install'), (
             KEY, SECTION, LEFT_OUT, PATH, CAN_BLOCK, OPTION)),
     Row(SYSTEMD + 'dump.conf.in', (
-        'units advice paths verify commands', 'install', 'units surroundings'), (
+        'units advice paths verify commands', 'units surroundings', 'install'), (
             KEY, SECTION, LEFT_OUT, PATH, CAN_BLOCK, OPTION)),
     Row(SYSTEMD + 'efimapctl-preflight.service.in', (
         'units says strict verify enabled commands', 'install'), (
