@@ -173,6 +173,35 @@ static void services_lost(void **state)
 	}
 }
 
+/* Of an address of this map the entry is a fact too, the lowest one as well. */
+static void facts_of_boot(void **state)
+{
+	static const struct world_entry entries[WORLD_ROWS] = {
+		{ EFIMAP_TYPE_RUNTIME_DATA, 0x1000, 1, RT, EFIMAP_VA_START - 0x1000 },
+		{ EFIMAP_TYPE_RUNTIME_CODE, 0x3000, 1, RT, EFIMAP_VA_START - 0x201000 },
+	};
+	struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+
+	world_entries(map, entries, false);
+	map->fw_vendor = EFIMAP_VA_START - 0xff0;
+	world_facts("lowest entry", map, EFIMAP_RULE_POINTER_VIRTUAL,
+		    "sys/firmware/efi/fw_vendor=0xfffffffefffff010; "
+		    "runtime-map/0/virt_addr=0xfffffffefffff000; "
+		    "runtime-map/0/phys_addr=0x1000");
+	map = world_new(EFIMAP_ORIGIN_TREE);
+	map->fw_vendor = EFIMAP_VA_START - 0xff0;
+	world_facts("no entry", map, EFIMAP_RULE_POINTER_VIRTUAL,
+		    "sys/firmware/efi/fw_vendor=0xfffffffefffff010");
+	map = world_new(EFIMAP_ORIGIN_TREE);
+	map->platform_size = 32;
+	world_facts("32", map, EFIMAP_RULE_MIXED_MODE, "sys/firmware/efi/fw_platform_size=32");
+	map = world_new(EFIMAP_ORIGIN_TREE);
+	map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_ABSENT;
+	strcpy(map->boot_params.efi_info.signature, "EL32");
+	world_facts("EL32", map, EFIMAP_RULE_MIXED_MODE,
+		    "boot_params.efi_info.signature=EL32");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +210,7 @@ int main(void)
 		cmocka_unit_test(unread_pointers_are_not_judged),
 		cmocka_unit_test(virtual_smbios),
 		cmocka_unit_test(mixed_mode),
+		cmocka_unit_test(facts_of_boot),
 		cmocka_unit_test(services_lost),
 		cmocka_unit_test(runtime_off),
 	};

@@ -169,6 +169,45 @@ static void without_a_configuration_table(void **state)
 	world_expect("fw_vendor, runtime", map, EFIMAP_RULE_POINTER_MISSING, 0, "");
 }
 
+/* Each file that is missing or says nothing is named. */
+static void what_is_missing_is_a_fact(void **state)
+{
+	static const struct {
+		enum efimap_source source;
+		const char *path;
+		const char *all_ones;
+	} files[] = {
+		{ EFIMAP_SRC_SYSTAB, "sys/firmware/efi/systab", NULL },
+		{ EFIMAP_SRC_FW_VENDOR, "sys/firmware/efi/fw_vendor",
+		  "sys/firmware/efi/fw_vendor=0xffffffffffffffff" },
+		{ EFIMAP_SRC_RUNTIME, "sys/firmware/efi/runtime",
+		  "sys/firmware/efi/runtime=0xffffffffffffffff" },
+		{ EFIMAP_SRC_CONFIG_TABLE, "sys/firmware/efi/config_table",
+		  "sys/firmware/efi/config_table=0xffffffffffffffff" },
+	};
+	struct efimap *map;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		char expected[80];
+
+		map = make(TREE, true);
+		map->states[files[i].source] = A;
+		snprintf(expected, sizeof(expected), "%s=absent", files[i].path);
+		world_facts(files[i].path, map, EFIMAP_RULE_POINTER_MISSING, expected);
+		if (!files[i].all_ones)
+			continue;
+		map = make(TREE, true);
+		*(files[i].source == EFIMAP_SRC_FW_VENDOR ? &map->fw_vendor :
+		  files[i].source == EFIMAP_SRC_RUNTIME	  ? &map->runtime :
+							    &map->config_table) = UINT64_MAX;
+		world_facts(files[i].path, map, EFIMAP_RULE_POINTER_MISSING, files[i].all_ones);
+	}
+	map = make(TREE, true);
+	map->config_table = 0;
+	world_facts("config_table 0", map, EFIMAP_RULE_POINTER_MISSING,
+		    "sys/firmware/efi/config_table=0x0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +217,7 @@ int main(void)
 		cmocka_unit_test(malformed_systab),
 		cmocka_unit_test(all_ones_are_an_overflow_for_kexec_tools),
 		cmocka_unit_test(without_a_configuration_table),
+		cmocka_unit_test(what_is_missing_is_a_fact),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

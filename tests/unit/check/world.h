@@ -230,4 +230,26 @@ static inline void world_expect(const char *name, struct efimap *map,
 	efimap_free(map);
 }
 
+/* "source=value; source=value": the facts behind what one rule says of a capture; frees it. */
+static inline void world_facts(const char *name, struct efimap *map,
+			       enum efimap_rule_id rule, const char *expected)
+{
+	struct efimap_report *report;
+	char text[WORLD_TEXT] = "";
+	size_t used = 0;
+
+	assert_int_equal(efimap_seal(map), 0);
+	report = world_judge(map, rule);
+	for (size_t i = 0; i < report->n_findings; i++)
+		for (size_t k = 0; k < report->findings[i].n_evidence; k++)
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s=%s",
+						 used ? "; " : "",
+						 report->findings[i].evidence[k].source,
+						 report->findings[i].evidence[k].value);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%s: expected \"%s\", found \"%s\"", name, expected, text);
+	efimap_report_free(report);
+	efimap_free(map);
+}
+
 #endif
