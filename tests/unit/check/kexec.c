@@ -95,6 +95,8 @@ static void collisions_have_their_facts(void **state)
 		  { "l", { [15] = { 0x3c000000, 0x3c000fff } }, 16 },
 		  { "segment[15]", "kernel log" },
 		  { "0x3c000000-0x3c000fff", "SMBIOS 3.0=0x3c000000" }, 2 },
+		{ "lowest entry", { "l", { { 0, 0xfff } }, 1 },
+		  { "segment[0]", "runtime-map/7/phys_addr" }, { "0x0-0xfff", "0x0" }, 2 },
 		{ "entry without a table", { "l", { { 0x3f6ebfff, 0x3f6ebfff } }, 1 },
 		  { "segment[0]", "runtime-map/2/phys_addr" },
 		  { "0x3f6ebfff-0x3f6ebfff", "0x3f5ec000" }, 2 },
