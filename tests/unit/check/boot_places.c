@@ -149,6 +149,14 @@ static void too_large_for_the_window_only(struct scene *s)
 	s->entries[0].pages = UINT64_C(0x1000001);
 }
 
+static void one_entry(struct scene *s)
+{
+	vendor_in_ram(s);
+	s->entries[0] = s->entries[3];
+	s->entries[0].index = 0;
+	s->n_entries = 1;
+}
+
 static void no_runtime_data(struct scene *s)
 {
 	vendor_in_ram(s);
@@ -301,6 +309,8 @@ static void pointers(void **state)
 		{ "too large for the window only", too_large_for_the_window_only,
 		  "pointer-unmapped warning memory-at-risk\n" },
 		{ "an unreadable entry", an_unreadable_entry, "" },
+		{ "one entry, and RAM", one_entry,
+		  "pointer-unmapped warning memory-at-risk\n" },
 		{ "no runtime data", no_runtime_data, "" },
 		{ "runtime in code", runtime_in_code, "" },
 		{ "runtime in boot services", runtime_in_boot_services,
