@@ -432,6 +432,54 @@ static void knows_the_limits(void **state)
 			"the next kernel cannot map them");
 }
 
+/* Why there is no map, where nobody looked for one: rows of what else there is. */
+static void a_map_that_was_not_collected(void **state)
+{
+	static const char log[] = "the map is not in this capture, and its kernel log has no";
+	static const char name[] = "nothing of sys/firmware/efi was collected but its name";
+	static const struct {
+		bool has_log, has_memmap, has_params;
+		const char *cmdline;
+		/* Why it is skipped; NULL: it is not. */
+		const char *why;
+	} rows[] = {
+		{ true, false, true, "", log },
+		{ true, true, false, "", log },
+		{ true, false, false, "", log },
+		{ true, true, true, "", name },
+		{ false, false, false, "", name },
+		{ true, false, false, "efi=noruntime", NULL },
+		{ false, false, false, "efi=noruntime", name },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = NULL;
+		efimap_auto_report struct efimap_report *report = NULL;
+		const char *why = NULL;
+		struct scene scene;
+
+		scene_init(&scene, FAMILIES);
+		memset(scene.states, 0, sizeof(scene.states));
+		scene.states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+		scene.states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+		if (rows[i].has_log)
+			scene.states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+		if (rows[i].has_memmap)
+			scene.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+		if (rows[i].has_params)
+			scene.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+		scene.n_entries = 0;
+		scene.cmdline = rows[i].cmdline;
+		map = scene_build(&scene, 0);
+		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
+		for (size_t k = 0; k < report->n_skipped; k++)
+			if (report->skipped[k].rule->id == EFIMAP_RULE_MAP_ABSENT)
+				why = report->skipped[k].why;
+		if (!why != !rows[i].why || (why && !strstr(why, rows[i].why)))
+			fail_msg("row %zu: %s", i, why ? why : "not skipped");
+	}
+}
+
 /* One entry that a log lists, or one that could not be read, is a map that is not empty. */
 static void one_is_not_empty(void **state)
 {
@@ -467,6 +515,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_is_not_empty),
+		cmocka_unit_test(a_map_that_was_not_collected),
 		cmocka_unit_test(judges_the_shape),
 		cmocka_unit_test(knows_the_limits),
 		cmocka_unit_test(notes_what_is_odd),
