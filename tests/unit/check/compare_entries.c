@@ -226,10 +226,10 @@ static void one_entry_is_a_map(void **state)
 static void remap(struct kernel *kernel)
 {
 	for (size_t i = 0; i < kernel->n_entries; i++)
-		kernel->entries[i].index += 10;
+		kernel->entries[i].index += 5;
 }
 
-/* sysfs lists names, so the order of a map whose numbers start at 10 is another one. */
+/* sysfs lists names, so the order of a map whose numbers start at 5 is another one. */
 static void sysfs_lists_names_and_not_places(void **state)
 {
 	struct pair_of_kernels pair;
@@ -240,13 +240,13 @@ static void sysfs_lists_names_and_not_places(void **state)
 	remap(&pair.first);
 	memcpy(old, pair.first.entries, sizeof(old));
 	for (uint32_t i = 0; i < 8; i++)
-		names[i] = i + 10;
+		names[i] = i + 5;
 	assert_int_equal(efimap_kernfs_order(names, 8, order), 0);
 	for (uint32_t i = 0; i < 8; i++) {
 		pair.second.entries[i] = old[order[i]];
 		pair.second.entries[i].index = i;
 	}
-	pair_expect(&pair, "from 10 on", true, "same\ndrift-order-hash note none\n");
+	pair_expect(&pair, "from 5 to 12", true, "same\ndrift-order-hash note none\n");
 }
 
 /* Where nothing else tells who loaded SECOND, the order does. */
