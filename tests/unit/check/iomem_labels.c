@@ -226,7 +226,8 @@ static void two_make_a_habit(void **state)
 
 		for (uint32_t i = 0; i < n; i++)
 			world_entry(map, i,
-				    &(struct world_entry){ CODE, UINT64_C(0x10000000) << i, 1, RT });
+				    &(struct world_entry){ CODE, UINT64_C(0x10000000) << i, 1,
+							   RT });
 		assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ 0, 0xfff }, 0,
 						  "Reserved", 8), 0);
 		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
