@@ -60,6 +60,7 @@ class Stage:
     # Tests that are others than last time, and mutants that all others have failed to kill.
     fresh: set = field(default_factory=set)
     tried: set = field(default_factory=set)
+    known: dict = field(default_factory=dict)
 
     def look(self, scratch):
         """Run every test without a mutant; take out those that fail even so."""
@@ -84,8 +85,12 @@ class Stage:
             self.seen.append(set(known[test.name][2]))
         self.tests = kept
         tests.settle(bench, [t for t in kept if isinstance(t, tests.Made) and not t.usual])
+        self.known = known
+
+    def remember(self):
+        """What was seen, once all has been tried: until then, what is new stays new."""
         with open(os.path.join(PLACE, self.name + '.json'), 'w', encoding='utf-8') as file:
-            json.dump(known, file)
+            json.dump(self.known, file)
 
     def limits(self, together):
         """How long tests may take with a mutant; sanitizers need all addresses."""
@@ -180,6 +185,8 @@ def attack(stage, mutants, jobs, results):
                 if done % 100 == 0:
                     say(f'{stage.name}: {done} tried, {time.monotonic() - start:.0f} s')
                     save(results)
+    save(results)
+    stage.remember()
     left = sum(1 for m in living if not results[m.key()]['killer'])
     say(f'{stage.name}: {len(living) - left} killed, {left} live, '
         f'{time.monotonic() - start:.0f} s')

@@ -20,6 +20,14 @@ static void lowest_two(struct scene *s)
 	scene_add(s, 5, 0, UINT64_C(0xfffffffefbe00000), 1, s->entries[7].attribute);
 }
 
+static void first_two(struct scene *s)
+{
+	s->entries[0] = s->entries[1];
+	s->entries[0].index = 0;
+	s->entries[0].phys += s->entries[1].pages * EFIMAP_PAGE_SIZE;
+	s->entries[0].virt += s->entries[1].pages * EFIMAP_PAGE_SIZE;
+}
+
 static void other_attributes(struct scene *s)
 {
 	two_of_code(s);
@@ -123,6 +131,7 @@ static void numbers_say_something(void **state)
 	static const struct scene_row rows[] = {
 		{ "healthy", healthy, "" },
 		{ "two of code", two_of_code, "phys-adjacent note none 2,3\n" },
+		{ "the first two", first_two, "phys-adjacent note none 0,1\n" },
 		{ "the two lowest", lowest_two, "phys-adjacent note none 7,8\n" },
 		{ "other attributes", other_attributes, "" },
 		{ "a page between", a_page_between, "" },
