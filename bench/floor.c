@@ -69,7 +69,8 @@ static size_t list(int dir, unsigned int **ret_numbers)
 			(*ret_numbers)[count++] = number;
 		}
 	}
-	qsort(*ret_numbers, count, sizeof(**ret_numbers), by_number);
+	if (count)
+		qsort(*ret_numbers, count, sizeof(**ret_numbers), by_number);
 	return count;
 }
 

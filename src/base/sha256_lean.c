@@ -43,7 +43,7 @@ static void digest_block(uint32_t hash[8], const uint8_t *block)
 {
 	uint32_t w[16], v[8];
 
-	for (unsigned int i = 0; i < 16; i++) {
+	for (size_t i = 0; i < 16; i++) {
 		memcpy(&w[i], block + 4 * i, 4);
 		w[i] = be32toh(w[i]);
 	}
@@ -109,5 +109,5 @@ void efimap_sha256_end(struct efimap_sha256 *sha, char ret_text[EFIMAP_SHA256_TE
 	pad(sha);
 	for (unsigned int i = 0; i < 2 * EFIMAP_SHA256_BYTES; i++)
 		ret_text[i] = digits[context(sha)->hash[i / 8] >> (28 - i % 8 * 4) & 15];
-	ret_text[2 * EFIMAP_SHA256_BYTES] = '\0';
+	ret_text[EFIMAP_SHA256_TEXT - 1] = '\0';
 }

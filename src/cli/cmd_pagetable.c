@@ -203,7 +203,7 @@ static enum status check_dump(const struct pagetable *pagetable, const struct ef
 	ret = efimap_pagetable_runs(table, &predicted);
 	if (ret == 0)
 		ret = efimap_pagetable_check(map, &dump, &predicted, ret_report);
-	if (ret < 0)
+	if (ret)
 		return say_errno(map, ret);
 	return (*ret_report)->verdict == EFIMAP_VERDICT_FAIL ? STATUS_FINDINGS : STATUS_OK;
 }

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NAMES_BUFFER (16 * PATH_MAX)
+#define NAMES_BUFFER ((size_t)16 * PATH_MAX)
 
 /**
  * struct names - where the names come from, and how far they have been taken

@@ -158,7 +158,7 @@ static int cover(const struct efimap *map, const void *array, size_t count,
 		r = cover_alloc(map->n_entries, found.count, &made);
 	if (r == 0)
 		r = cover_gaps(&entries, &ranges, made.gap);
-	if (r < 0)
+	if (r)
 		return r;
 	file_by_entry(&entries, &found, &made);
 	*ret_cover = made;
