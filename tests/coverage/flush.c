@@ -73,7 +73,7 @@ static int is_importer(void)
 	va_list args;                          \
 	va_start(args, last);                  \
 	for (unsigned int i = 0; i < (n); i++) \
-		a[i] = va_arg(args, long);     \
+		(a)[i] = va_arg(args, long);   \
 	va_end(args);
 
 /* As a kernel without seccomp and Landlock answers: what importers do is the same there. */
