@@ -18,7 +18,7 @@
 
 #define PAGE_BYTES 4096U
 /* A header, one that goes on with it, and at least a bitmap. */
-#define MIN_BYTES (3 * 4096)
+#define MIN_BYTES ((off_t)3 * 4096)
 /* makedumpfile: struct disk_dump_header as x86_64 has it */
 #define HEADER_BYTES 512
 #define BLOCK_SIZE_AT 428U

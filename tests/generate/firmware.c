@@ -7,7 +7,7 @@
 
 #include "machine.h"
 
-#define RAM EFIMAP_ATTR_WB | EFIMAP_ATTR_WT | EFIMAP_ATTR_WC | EFIMAP_ATTR_UC
+#define RAM (EFIMAP_ATTR_WB | EFIMAP_ATTR_WT | EFIMAP_ATTR_WC | EFIMAP_ATTR_UC)
 #define RUN EFIMAP_ATTR_RUNTIME
 #define PAGE EFIMAP_PAGE_SIZE
 
@@ -96,12 +96,11 @@ static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t f
 									  0x800);
 	uint64_t attribute = RAM;
 
-	if (type == EFIMAP_TYPE_RUNTIME_CODE || type == EFIMAP_TYPE_RUNTIME_DATA)
+	if (type == EFIMAP_TYPE_RUNTIME_CODE || type == EFIMAP_TYPE_RUNTIME_DATA ||
+	    (type == EFIMAP_TYPE_ACPI_NVS && dice_hit(dice, 3)))
 		attribute |= RUN;
 	else if (type == EFIMAP_TYPE_RESERVED && dice_hit(dice, 6))
 		attribute = dice_hit(dice, 44) ? RUN : RUN | EFIMAP_ATTR_UC;
-	else if (type == EFIMAP_TYPE_ACPI_NVS && dice_hit(dice, 3))
-		attribute |= RUN;
 	put(machine, type, first, pages * PAGE, attribute);
 	return first + pages * PAGE;
 }

@@ -36,7 +36,7 @@ const struct fault *fault_get(size_t number)
 
 size_t fault_count(void)
 {
-	size_t count = 0;
+	size_t count = 1; /* at least */
 
 	while (fault_get(count))
 		count++;
