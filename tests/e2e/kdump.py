@@ -99,12 +99,14 @@ KDUMP_TOOLS = Kdump(
     integrations='systemd,kdump-tools,initramfs-tools', unit='kdump-tools.service',
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, beside=False)
-# What the real kdump-utils need beside dracut is here too.
+# What the real kdump-utils need beside dracut is here too. They do not know Debian's names of an
+# initramfs, and put theirs where they put it when there is none.
 DRACUT = Kdump(
     packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname',
               'keyutils', 'sudo', 'zstd'),
     integrations='systemd,kdump,dracut', unit='kdump.service', status='kdumpctl status',
-    unpack='lsinitrd --unpack {image}', image='/boot/initramfs-{version}kdump.img',
+    unpack='lsinitrd --unpack {image}',
+    image=f"/{'var/lib/kdump' if KDUMP_UTILS else 'boot'}/initramfs-{{version}}kdump.img",
     furnish=furnish_kdump_utils, beside=True)
 
 # name: (kdump, what is tried)
@@ -254,6 +256,14 @@ def check(scenario, files, console, wrong):
         wrong.append('the initramfs of the crash kernel said nothing')
 
 
+def keep(where, files, console):
+    """What a machine said, for whoever wants to know why."""
+    where.mkdir(parents=True, exist_ok=True)
+    (where / 'console').write_text(console)
+    for name, data in files.items():
+        (where / (name.split('/', maxsplit=1)[0] + '.tar.gz')).write_bytes(data)
+
+
 def try_scenario(scenario, source, options):
     """One machine, from its making to what it said."""
     guest.need('/usr/bin/qemu-system-x86_64', 'qemu-system-x86')
@@ -275,15 +285,12 @@ def try_scenario(scenario, source, options):
         if options.no_boot or wrong:
             return wrong
         files, console, wrong = debian.boot(root, version, temp, options.timeout)
+        if options.keep:
+            keep(pathlib.Path(options.keep) / scenario, files, console)
         if not (root / image[1:]).exists():
+            (root / image[1:]).parent.mkdir(parents=True, exist_ok=True)
             run(['debugfs', '-R', f'dump {image} {root}{image}', str(temp / 'disk')])
             check_initramfs(root, kdump, image, 'lean', wrong)
-    if options.keep:
-        where = pathlib.Path(options.keep) / scenario
-        where.mkdir(parents=True, exist_ok=True)
-        (where / 'console').write_text(console)
-        for name, data in files.items():
-            (where / (name.split('/', maxsplit=1)[0] + '.tar.gz')).write_bytes(data)
     check(scenario, files, console, wrong)
     return wrong
 
