@@ -185,6 +185,7 @@ enum efimap_map_from {
  * @tables:      configuration tables with an address in the kernel's log
  * @services_lost: the log says that the kernel disabled runtime services after a fault
  *               in a firmware call
+ * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
  * @cmdline:     without the newline, "" when unknown
  * @boot_id:     "" when unknown
  * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
@@ -231,6 +232,7 @@ struct efimap {
 	struct efimap_pair *tables;
 	size_t n_tables;
 	bool services_lost;
+	bool encrypted;
 
 	const char *cmdline;
 	const char *boot_id;

@@ -72,6 +72,8 @@ static const char *find_encryption(const struct efimap *map)
 			return "a setup_data node of type 7 (SETUP_CC_BLOB)";
 	if (efimap_cmdline_has(map, "mem_encrypt=on"))
 		return "mem_encrypt=on on the command line";
+	if (map->encrypted)
+		return "\"Memory Encryption Features active\" in the kernel log";
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (efimap_find_pair(map->tables, map->n_tables, tables[i], &address))
 			return tables[i];

@@ -281,6 +281,8 @@ int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_
 	put_pairs(&json, "tables", map->tables, map->n_tables);
 	if (map->services_lost)
 		json_put_bool(&json, "services_lost", true);
+	if (map->encrypted)
+		json_put_bool(&json, "encrypted", true);
 	put_maps(&json, map);
 	put_boot_params(&json, map);
 	put_end(&json, map);

@@ -355,7 +355,9 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 		.text = TEXT(
 		.tests =
 			"setup_data, the command line or the kernel log says that "
-			"memory is encrypted (SEV, TDX, SME).",
+			"memory is encrypted (SEV, TDX, SME): SETUP_CC_BLOB, "
+			"mem_encrypt=on, \"Memory Encryption Features active\" (in a log "
+			"that was collected), or tables that only such guests have.",
 		.why =
 			"The kernel maps the firmware's data encrypted, and memory that "
 			"was never accepted must not be touched: the next kernel needs "

@@ -189,6 +189,15 @@ static int take_efi(struct efimap_log_boot *boot, struct efimap_lines rest)
 	return ret;
 }
 
+/* arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info; with "AMD" before 5.19 */
+static bool says_encrypted(const char *text, size_t len)
+{
+	struct efimap_lines rest;
+
+	return efimap_log_message(text, len, "Memory Encryption Features active:", &rest) ||
+	       efimap_log_message(text, len, "AMD Memory Encryption Features active:", &rest);
+}
+
 int efimap_log_boot_take(struct efimap_log_boot *boot, enum efimap_log_kind kind,
 			 const char *text, size_t len)
 {
@@ -208,6 +217,9 @@ int efimap_log_boot_take(struct efimap_log_boot *boot, enum efimap_log_kind kind
 		return efimap_log_message(text, len, "BIOS-e820:", &rest) ?
 			       take_e820(boot, text, len, rest) :
 			       0;
+	case EFIMAP_LOG_CRYPT:
+		boot->facts->encrypted |= says_encrypted(text, len);
+		return 0;
 	case EFIMAP_LOG_EFI:
 		break;
 	}

@@ -89,6 +89,7 @@ int efimap_log_take_tables(const struct efimap_log_boot *boot, struct efimap *ma
 	int ret = 0;
 
 	map->services_lost |= boot->facts->services_lost;
+	map->encrypted |= boot->facts->encrypted;
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
 		const struct efimap_pair *pair = &boot->facts->tables[i];
 

@@ -92,7 +92,8 @@ int efimap_log_gather(void *context, enum efimap_log_kind kind, const char *text
 		len = clean_line(text, len, line);
 		text = line;
 	}
-	if (kind == EFIMAP_LOG_VERSION ? is_first_line(text, len) : !log->current)
+	if (kind == EFIMAP_LOG_VERSION ? is_first_line(text, len) :
+					 !log->current && kind != EFIMAP_LOG_CRYPT)
 		ret = begin_boot(log);
 	if (ret || !log->current)
 		return ret;

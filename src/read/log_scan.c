@@ -30,12 +30,12 @@ static block load(const char *at)
 	return bytes;
 }
 
-/* Where one of "fi:", "FI:", "ne:", "20:" or "x v" starts. */
+/* Where one of "fi:", "FI:", "ne:", "ve:", "20:" or "x v" starts. */
 static block find(const char *at)
 {
 	const block one = load(at), two = load(at + 1), three = load(at + 2);
 	const block before_colon = (block)(((one | 0x20) == 'f') & ((two | 0x20) == 'i')) |
-				   (block)((one == 'n') & (two == 'e')) |
+				   (block)(((one == 'n') | (one == 'v')) & (two == 'e')) |
 				   (block)((one == '2') & (two == '0'));
 
 	return (before_colon & (block)(three == ':')) |
@@ -60,6 +60,7 @@ static const struct word {
 	{ "EFI:", 4, 1, EFIMAP_LOG_EFI },
 	{ "line:", 5, 2, EFIMAP_LOG_CMDLINE },
 	{ "e820:", 5, 2, EFIMAP_LOG_E820 },
+	{ "active:", 7, 4, EFIMAP_LOG_CRYPT },
 	{ "Linux version ", 14, 4, EFIMAP_LOG_VERSION },
 };
 

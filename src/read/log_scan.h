@@ -19,6 +19,7 @@ enum efimap_log_kind {
 	EFIMAP_LOG_EFI,	    /* "efi:", "EFI:" */
 	EFIMAP_LOG_E820,    /* "e820:" */
 	EFIMAP_LOG_CMDLINE, /* "line:" */
+	EFIMAP_LOG_CRYPT,   /* "active:" */
 };
 
 /**

@@ -195,12 +195,24 @@ static int take_pairs(const struct efimap_node *node, struct efimap *map,
 	return 0;
 }
 
+/* What the log said; absent is false. */
+static int take_said(const struct efimap_node *root, const char *key, bool *ret_said)
+{
+	const struct efimap_node said = efimap_node_member(root, key);
+
+	if (!said.value)
+		return 0;
+	if (!json_is_boolean(said.value))
+		return efimap_node_fail(&said, "expected true or false");
+	*ret_said = json_is_true(said.value);
+	return 0;
+}
+
 static int take_efi(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node efi = efimap_node_member(root, "efi");
 	const struct efimap_node systab = efimap_node_member(&efi, "systab");
 	const struct efimap_node tables = efimap_node_member(root, "tables");
-	const struct efimap_node lost = efimap_node_member(root, "services_lost");
 	int ret = efimap_node_expect(&efi, JSON_OBJECT);
 
 	if (!ret)
@@ -215,12 +227,9 @@ static int take_efi(const struct efimap_node *root, struct efimap *map)
 		ret = take_pairs(&systab, map, EFIMAP_SRC_SYSTAB, efimap_add_systab);
 	if (!ret && tables.value)
 		ret = take_pairs(&tables, map, EFIMAP_SRC_KERNEL_LOG, efimap_add_table);
-	if (ret || !lost.value)
-		return ret;
-	if (!json_is_boolean(lost.value))
-		return efimap_node_fail(&lost, "expected true or false");
-	map->services_lost = json_is_true(lost.value);
-	return 0;
+	if (!ret)
+		ret = take_said(root, "services_lost", &map->services_lost);
+	return ret ? ret : take_said(root, "encrypted", &map->encrypted);
 }
 
 typedef int set_text_fn(struct efimap *map, const char *text, size_t len);

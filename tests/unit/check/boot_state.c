@@ -92,6 +92,10 @@ static void encryption(void **state)
 		{ "the log of a TPM", "", "TPMFinalLog", 9, "" },
 	};
 
+	struct efimap *said = world_new(EFIMAP_ORIGIN_TREE);
+
+	said->encrypted = true;
+	world_expect("the log", said, EFIMAP_RULE_MEM_ENCRYPT, 0, "note none -");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct efimap_setup_node node = { .type = rows[i].node };
 		struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);

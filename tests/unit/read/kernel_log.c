@@ -82,6 +82,31 @@ static void gives_the_firmware_up(void **state)
 	}
 }
 
+static void tells_of_encryption(void **state)
+{
+	static const struct {
+		const char *log;
+		bool encrypted;
+	} rows[] = {
+		{ "efi: A=0x1\n", false },
+		{ "[    0.1] Memory Encryption Features active: AMD SEV\n", false },
+		{ "efi: A=0x1\n[    0.1] Memory Encryption Features active: AMD SEV\n", true },
+		{ "efi: A=0x1\nMemory Encryption Features active: Intel TDX\n", true },
+		{ "efi: A=0x1\nAMD Memory Encryption Features active: SME\n", true },
+		{ "efi: A=0x1\nuser: Memory Encryption Features active: SME\n", false },
+		{ "efi: A=0x1\nMemory Encryption Features: SME is active: no\n", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		tree_text(*state, "dmesg.txt", rows[i].log);
+
+		struct efimap *map = read_with(*state, efimap_read_kernel_log);
+
+		assert_int_equal(map->encrypted, rows[i].encrypted);
+		efimap_free(map);
+	}
+}
+
 /* Anybody can write into a log. */
 static void limit(void **state)
 {
@@ -105,6 +130,7 @@ int main(void)
 		TREE_TEST(odd),
 		TREE_TEST(first_wins),
 		TREE_TEST(gives_the_firmware_up),
+		TREE_TEST(tells_of_encryption),
 		TREE_TEST(limit),
 	};
 

@@ -41,6 +41,7 @@ static void everywhere(void **state)
 		{ "BIOS-e820: x", EFIMAP_LOG_E820 },
 		{ "Command line: x", EFIMAP_LOG_CMDLINE },
 		{ "Linux version 6", EFIMAP_LOG_VERSION },
+		{ "Features active: x", EFIMAP_LOG_CRYPT },
 	};
 	char text[400];
 
