@@ -115,6 +115,24 @@ static int read_evidence(struct probe *probe, struct efimap **ret_map,
 			     ret_map, err);
 }
 
+/* Its members can be stored as they are: then it holds the lines of a log, among others. */
+static bool is_zip(const struct probe *probe)
+{
+	static const char magic[] = "PK\3\4";
+	const size_t len = sizeof(magic) - 1;
+
+	return !probe->is_dir && probe->input.len >= len &&
+	       memcmp(probe->input.data, magic, len) == 0;
+}
+
+static int refuse_zip(struct probe *probe, struct efimap **ret_map, struct efimap_err *err)
+{
+	(void)ret_map;
+	return efimap_err_set(err, EBADMSG, probe->input.name,
+			      "a zip archive, which is not read: unpack it and name the "
+			      "directory, or make a tar archive of it");
+}
+
 /* Any other file can be a log: what it is shows at its end, and not in its first bytes. */
 static bool is_log(const struct probe *probe)
 {
@@ -137,6 +155,7 @@ static const struct kind {
 #ifndef EFIMAP_LEAN
 	{ is_snapshot, read_snapshot },
 	{ is_evidence, read_evidence },
+	{ is_zip, refuse_zip },
 	/* The last one: it takes whatever is left. */
 	{ is_log, read_log },
 #endif
