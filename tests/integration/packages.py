@@ -115,6 +115,8 @@ def maintain(case, script, *words, systemd=True):
     """Run a maintainer's script where /var and /run are its own; what is left in /var."""
     left = case.path('left')
     shutil.rmtree(left, ignore_errors=True)
+    # The project may lie in the /var that is hidden below.
+    shutil.copy(os.path.join(DEBIAN, script), case.path('script'))
     case.program('systemctl', f'echo "$*" >>{case.path("called")}\n')
     setup = ('mount -t tmpfs tmpfs /var\nmount -t tmpfs tmpfs /run\n'
              'mkdir -p /var/lib/efimapctl /var/crash /var/lib/prometheus/node-exporter\n'
@@ -123,7 +125,7 @@ def maintain(case, script, *words, systemd=True):
              'do : >/var/lib/prometheus/node-exporter/$file.prom\ndone\n' +
              ('mkdir -p /run/systemd/system\n' if systemd else ''))
     done = case.running(case.path('.'), ['sh', '-c', 'sh "$0" "$@" && cp -R /var "$LEFT"',
-                                         f'{DEBIAN}/{script}', *words], setup,
+                                         case.path('script'), *words], setup,
                         env={'LEFT': left})
     expect(done.returncode == 0 and not done.stderr, f'{script} {words}: {done.stderr}')
     return {os.path.relpath(os.path.join(where, name), left)

@@ -92,7 +92,7 @@ static void tells_of_encryption(void **state)
 		{ "[    0.1] Memory Encryption Features active: AMD SEV\n", false },
 		{ "efi: A=0x1\n[    0.1] Memory Encryption Features active: AMD SEV\n", true },
 		{ "efi: A=0x1\nMemory Encryption Features active: Intel TDX\n", true },
-		{ "efi: A=0x1\nAMD Memory Encryption Features active: SME\n", true },
+		{ "efi: A=0x1\n" "AMD Memory Encryption Features active: SME\n", true },
 		{ "efi: A=0x1\nuser: Memory Encryption Features active: SME\n", false },
 		{ "efi: A=0x1\nMemory Encryption Features: SME is active: no\n", false },
 	};
