@@ -228,7 +228,8 @@ void check_virt(struct check *c)
 	struct wants wants = {
 		.unaligned = check_wants(c, EFIMAP_RULE_VIRT_UNALIGNED),
 		.incongruent = check_wants(c, EFIMAP_RULE_VIRT_INCONGRUENT),
-		.incongruent_1g = check_wants(c, EFIMAP_RULE_VIRT_1G_INCONGRUENT),
+		.incongruent_1g = check_wants(c, EFIMAP_RULE_VIRT_1G_INCONGRUENT) &&
+				  !c->map->no_gib_pages,
 	};
 	size_t n_old_map = 0;
 

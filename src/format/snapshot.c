@@ -65,6 +65,8 @@ static void put_cpu(struct json *json, const struct efimap *map)
 	json_open_line_object(json, "cpu");
 	put_count_if(json, "physical_bits", is_present(map, EFIMAP_SRC_CPUINFO),
 		     map->phys_bits);
+	if (map->no_gib_pages)
+		json_put_bool(json, "no_gib_pages", true);
 	json_close(json);
 }
 

@@ -253,10 +253,10 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"The page table entry gets address bits that must be 0: the first "
 			"access to that GiB faults with a reserved bit set.",
 		.exceptions =
-			"Entries that differ modulo 2 MiB already (virt-incongruent). No "
-			"consequence for boot-services, loader and conventional entries, "
-			"which no firmware call needs, nor on a CPU without 1 GiB pages "
-			"(pdpe1gb), which the capture does not tell.",
+			"Entries that differ modulo 2 MiB already (virt-incongruent), and a "
+			"CPU whose flags in /proc/cpuinfo lack pdpe1gb. No consequence for "
+			"boot-services, loader and conventional entries, which no firmware "
+			"call needs.",
 		.fix =
 			"Boot the next kernel with clearcpuid=pdpe1gb, or ask the vendor for "
 			"a firmware whose runtime regions are smaller.",

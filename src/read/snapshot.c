@@ -319,9 +319,10 @@ static int take_cpu(const struct efimap_node *root, struct efimap *map)
 	if (!ret && number < 32)
 		ret = efimap_node_fail(&bits, "found %u, expected 32 to 64",
 				       (unsigned int)number);
-	if (!ret)
-		map->phys_bits = (unsigned int)number;
-	return ret;
+	if (ret)
+		return ret;
+	map->phys_bits = (unsigned int)number;
+	return take_said(&cpu, "no_gib_pages", &map->no_gib_pages);
 }
 
 static int take_dmi(const struct efimap_node *root, struct efimap *map)

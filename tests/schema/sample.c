@@ -53,6 +53,7 @@ static void snapshot(struct efimap *map, struct efimap_out *out)
 		map->states[i] = EFIMAP_STATE_PRESENT;
 	map->platform_size = 64;
 	map->phys_bits = 46;
+	map->no_gib_pages = true;
 	map->encrypted = true;
 	map->n_boots = 3;
 	map->boot = 2;

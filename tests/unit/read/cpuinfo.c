@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The width of physical addresses in proc/cpuinfo, and a file that is longer than read. */
+/*
+ * The width of physical addresses and pages of 1 GiB in proc/cpuinfo, and a file that is
+ * longer than read.
+ */
 #include "reading.h"
 
 #define SIZES(bits) "address sizes\t: " bits " bits physical, 48 bits virtual\n"
@@ -59,6 +62,37 @@ static void only_the_beginning_is_read(void **state)
 	}
 }
 
+#define FLAGS(flags) "flags\t\t:" flags "\n"
+
+static void gib_pages(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *data;
+		bool lacks;
+	} cpus[] = {
+		{ "a CPU with them", FLAGS(" fpu pdpe1gb rdtscp") SIZES("46"), false },
+		{ "the last flag", FLAGS(" fpu pdpe1gb") SIZES("46"), false },
+		{ "a CPU without", FLAGS(" fpu rdtscp") SIZES("36"), true },
+		{ "no flag at all", FLAGS("") SIZES("36"), true },
+		{ "words that contain it", FLAGS(" xpdpe1gb pdpe1gbx") SIZES("36"), true },
+		{ "no flags are told", SIZES("46"), false },
+		{ "of another line", "vmx flags\t: vnmi\n" SIZES("46"), false },
+		{ "of the next CPU", SIZES("46") FLAGS(" fpu"), false },
+		{ "a file cut off", FLAGS(" fpu"), false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cpus); i++) {
+		struct efimap *map;
+
+		tree_text(*state, "proc/cpuinfo", cpus[i].data);
+		map = read_with(*state, efimap_read_cpuinfo);
+		if (map->no_gib_pages != cpus[i].lacks)
+			fail_msg("%s", cpus[i].name);
+		efimap_free(map);
+	}
+}
+
 static void no_file(void **state)
 {
 	run_no_files(*state, efimap_read_cpuinfo, EFIMAP_SRC_CPUINFO);
@@ -68,6 +102,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(widths),
+		TREE_TEST(gib_pages),
 		TREE_TEST(only_the_beginning_is_read),
 		TREE_TEST(no_file),
 	};

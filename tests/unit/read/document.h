@@ -70,6 +70,7 @@ static inline struct efimap *document_map(enum efimap_origin origin)
 	map->config_table = UINT64_MAX;
 	map->platform_size = 32;
 	map->phys_bits = 46;
+	map->no_gib_pages = true;
 	map->encrypted = true;
 	map->n_boots = 3;
 	map->boot = 2;
