@@ -118,7 +118,11 @@ SCENARIOS = {
                      'the strict unit keeps the crash kernel out while the map has an error'),
     'kdump-full-store': (KDUMP_TOOLS,
                          'the same with no room for snapshots: the dump is saved all the same'),
+    'kdump-read-only-store': (KDUMP_TOOLS, 'the same where no snapshot may be written'),
 }
+
+# A store that takes nothing: what it is mounted with.
+STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 
 def furnish(root, scenario):
@@ -131,9 +135,9 @@ def furnish(root, scenario):
     write(root / 'etc/e2e.conf', f"unit={kdump.unit}\nstatus='{kdump.status}'\n")
     write(root / 'etc/systemd/system/e2e.service', STAGE_UNIT)
     write(root / 'etc/fstab', '/dev/vda / ext4 defaults 0 1\n')
-    if scenario == 'kdump-full-store':
+    if scenario in STORES:
         with (root / 'etc/fstab').open('a') as fstab:
-            fstab.write('tmpfs /var/lib/efimapctl tmpfs size=4k 0 0\n')
+            fstab.write(f'tmpfs /var/lib/efimapctl tmpfs {STORES[scenario]} 0 0\n')
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
     run(['systemctl', f'--root={root}', 'enable', 'e2e.service', 'efimapctl-compare.path'])
@@ -170,17 +174,17 @@ class Files:
         return [name for name in self.files if name.endswith(end)]
 
 
-def check_armed(before, full, _, wrong):
+def check_armed(before, closed, _, wrong):
     """The first boot: kdump is armed, whatever became of our snapshot."""
     if before['run/out/loaded'].strip() != '1':
         wrong.append('no crash kernel was loaded: ' + before['run/out/status'])
     if 'Result=success' not in before['run/out/kdump']:
         wrong.append('the unit: ' + before['run/out/kdump'])
     stored = f"var/lib/efimapctl/{before['run/out/boot_id'].strip()}.json"
-    if (stored in before.files) == full:
+    if (stored in before.files) == closed:
         wrong.append(f'{stored}: there: {stored in before.files}')
-    if full and before.ending('efimapctl') + [n for n in before.files if 'efimapctl/' in n]:
-        wrong.append('something was left in the full store')
+    if closed and before.ending('efimapctl') + [n for n in before.files if 'efimapctl/' in n]:
+        wrong.append('something was left in the store')
 
 
 def check_beside(after, wrong):
@@ -195,11 +199,11 @@ def check_beside(after, wrong):
             wrong.append(f'{name} is not of a crash kernel: {second.get("cmdline")}')
 
 
-def check_back(after, full, kdump, wrong):
+def check_back(after, closed, kdump, wrong):
     """The boot after the crash: a dump, and, with a store, the verdict in every place."""
     if not re.search(r'dump\.| vmcore$', after['run/out/files'], re.M):
         wrong.append('no dump was saved: ' + after['run/out/files'])
-    if full:
+    if closed:
         return
     if after['run/out/failed'].strip():
         wrong.append('failed units: ' + after['run/out/failed'])
@@ -245,12 +249,12 @@ def check(scenario, files, console, wrong):
     if scenario == 'kdump-strict':
         check_strict(files, wrong)
         return
-    kdump, full = SCENARIOS[scenario][0], scenario == 'kdump-full-store'
+    kdump, closed = SCENARIOS[scenario][0], scenario in STORES
     for stage, look in (('before', check_armed), ('after', check_back)):
         if f'{stage}/files' not in files:
             wrong.append(f'{stage} the crash: nothing was sent')
             return
-        look(Files(files[f'{stage}/files']), full, kdump, wrong)
+        look(Files(files[f'{stage}/files']), closed, kdump, wrong)
     # The script in the crash kernel's initramfs says the map to the kernel's log.
     if not kdump.beside and 'efimap: 0 ' not in console:
         wrong.append('the initramfs of the crash kernel said nothing')
