@@ -103,6 +103,9 @@ def case_commands(case):
     lines = (re.findall(r'^\tcommand_line\t(.*)$', files['efimapctl.cfg'], re.M) +
              re.findall(r'^command\[check_efimap\]=(.*)$', files['nrpe.cfg'], re.M))
     expect(len(lines) == 3 and '@' not in ''.join(lines), lines)
+    places = {os.path.dirname(word) for line in lines for word in line.split()
+              if os.path.basename(word).startswith('check_') and word.startswith('/')}
+    expect(len(places) == 1, f'plugins in {places}')
     for line in lines:
         words = line.split()
         if 'check_nrpe' in line:

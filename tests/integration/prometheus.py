@@ -236,10 +236,13 @@ def expressions():
     dashboard = json.loads(read(f'{FILES}/efimapctl.dashboard.json'))
     panels = [(panel['title'], target['expr']) for panel in dashboard['panels']
               for target in panel['targets']]
+    asked = [variable for variable in dashboard['templating']['list']
+             if variable['type'] == 'query']
     variables = [(variable['name'], re.fullmatch(r'label_values\((.*), \w+\)',
                                                  variable['query']['query'])[1])
-                 for variable in dashboard['templating']['list']
-                 if variable['type'] == 'query']
+                 for variable in asked]
+    expect(all(variable['definition'] == variable['query']['query'] for variable in asked),
+           'a variable is shown as what it is not')
     expect(len(panels) > 10 and len(variables) == 2, 'where are the panels?')
     return rules, panels + variables
 

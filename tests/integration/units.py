@@ -170,6 +170,10 @@ def case_paths(case):
     expect(globs == [f'{store}/*.kdump.json', '/var/crash/*/efimap-kdump.json'], globs)
     service = commands(find(case, 'efimapctl-compare.service'))
     expect(service[0][2][1:] == [store, '/var/crash'], service)
+    # Not every prefix is in the PATH that systemd gives.
+    (_, _, words), = commands(find(case, 'efimapctl-metrics.service'))
+    expect(f'\nEnvironment=EFIMAPCTL={words[0]}\n' in
+           read(find(case, 'efimapctl-compare.service')), f'it does not run {words[0]}')
 
 
 # What can be wrong around a drop-in, in sh, before it runs.
