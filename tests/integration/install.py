@@ -92,8 +92,8 @@ def check(case, build, path, what):
         expect(text == theirs.read(), f'{path} is not {what}')
     expect(not re.search(rb'@\w*dir@', text), f'{path}: a directory is not filled in')
     # What it runs of ours is where it is installed; NRPE and Nagios call the plugin.
-    for program in re.findall(rb'/[\w./-]*/(?:check_efimap|efimapctl(?:-compare)?)(?=[\s"}])',
-                              text):
+    for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'
+                              rb'(?:check_efimap|efimapctl(?:-compare)?)(?=[\s"}])', text):
         expect(program.decode() in OURS, f'{path} runs {program.decode()}')
 
 
