@@ -144,7 +144,7 @@ def race_log(build, path, rounds):
     """The tool and grep, which stops at the first match if nobody reads what it says."""
     said = path + '.out'
     return race({
-        'dump': [os.path.join(build, 'src', 'cli', 'efimapctl'), 'dump', '--json', path],
+        'dump': [os.path.join(build, 'src', 'cli', 'efimapctl'), 'dump', '--json', '--quiet', path],
         'grep': [shutil.which('grep'), '-c', 'efi: mem', path],
     }, rounds, lambda command: cpu_time(command, said))
 
