@@ -13,7 +13,7 @@
 #include "plot_axis.h"
 
 /* So many wide empty stretches keep their edges whatever the rank of what lies there. */
-#define KEPT_FOLDS 12U
+#define KEPT_FOLDS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
 /* Above all ranks: such edges, and both ends of the axis. */
 #define RANK_KEPT (PLOT_RANK_MAX + 1)
