@@ -121,18 +121,17 @@ static int why_absent(const struct efimap_member_table *table, const char *path)
 	return -ENOENT;
 }
 
-static int find_file(const struct efimap_member_table *table, const char *path,
-		     const struct efimap_member **ret_member)
+/* NULL where there is no regular file, and why in @ret_error. */
+static const struct efimap_member *find_file(const struct efimap_member_table *table,
+					     const char *path, int *ret_error)
 {
 	const struct efimap_member *member = lookup(table, path);
-	int ret;
 
-	if (!member)
-		return has_content(table, path) ? -EISDIR : why_absent(table, path);
-	ret = refusal(member->type);
-	if (!ret)
-		*ret_member = member;
-	return ret;
+	if (member)
+		*ret_error = refusal(member->type);
+	else
+		*ret_error = has_content(table, path) ? -EISDIR : why_absent(table, path);
+	return *ret_error ? NULL : member;
 }
 
 /* @path below the directory that the tree lies in. */
@@ -148,7 +147,6 @@ static int members_open_dir(struct efimap_root *root, const char *path,
 			    struct efimap_dir *ret_dir)
 {
 	struct members_root *self = to_members(root);
-	const struct efimap_member *member;
 	char full[PATH_MAX];
 	int ret = full_path(root, path, full);
 	int slot = 0;
@@ -156,7 +154,7 @@ static int members_open_dir(struct efimap_root *root, const char *path,
 	if (ret)
 		return ret;
 	if (!is_dir(&self->table, full)) {
-		ret = find_file(&self->table, full, &member);
+		find_file(&self->table, full, &ret);
 		/* A hard link or device is as little a directory as a file is. */
 		return ret == -ENOENT || ret == -ELOOP ? ret : -ENOTDIR;
 	}
@@ -235,8 +233,8 @@ static ssize_t members_read_value(struct efimap_root *root, int dir, const char 
 
 	if (ret >= PATH_MAX)
 		return -ENAMETOOLONG;
-	ret = find_file(&self->table, full, &member);
-	if (ret)
+	member = find_file(&self->table, full, &ret);
+	if (!member)
 		return ret;
 	if (size > member->kept)
 		size = member->kept;
@@ -254,9 +252,10 @@ static int members_read_file(struct efimap_root *root, const char *path, size_t 
 	int ret = full_path(root, path, full);
 	size_t len;
 
-	if (!ret)
-		ret = find_file(&self->table, full, &member);
 	if (ret)
+		return ret;
+	member = find_file(&self->table, full, &ret);
+	if (!member)
 		return ret;
 	if (!is_head && member->size > limit)
 		return -E2BIG;
@@ -273,13 +272,14 @@ static int members_read_file(struct efimap_root *root, const char *path, size_t 
 
 static int members_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
 {
-	const struct efimap_member *member = NULL;
+	const struct efimap_member *member;
 	char full[PATH_MAX];
 	int ret = full_path(root, path, full);
 
-	if (!ret)
-		ret = find_file(&to_members(root)->table, full, &member);
-	if (!ret)
+	if (ret)
+		return ret;
+	member = find_file(&to_members(root)->table, full, &ret);
+	if (member)
 		*ret_size = member->size;
 	return ret;
 }
