@@ -141,8 +141,8 @@ static int next_length(struct table *table)
 
 static const char *token(const struct table *table, int number)
 {
-	const size_t start = table->starts[2 * number] |
-			     (size_t)table->starts[2 * number + 1] << 8;
+	const uint8_t *at = table->starts + 2 * (size_t)number;
+	const size_t start = at[0] | (size_t)at[1] << 8;
 
 	return start < sizeof(table->text) ? table->text + start : "";
 }

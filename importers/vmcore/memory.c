@@ -63,7 +63,7 @@ bool memory_info(struct memory *memory, const char *key, uint64_t *ret_value)
 	if (len == 0 || len > 16)
 		return false;
 	for (size_t i = 0; i < len; i++) {
-		const char *digit = memchr(digits, text[i], 16);
+		const char *digit = strchr(digits, text[i]);
 
 		if (!digit)
 			return false;
