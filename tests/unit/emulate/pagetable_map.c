@@ -68,7 +68,7 @@ static void test_leaves(void **state)
 		};
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		struct efimap_pagetable table;
-		struct walked walked;
+		struct walked walked = { 0 };
 
 		print_message("%s\n", row->name);
 		assert_int_equal(
@@ -184,7 +184,7 @@ static void test_overlaps(void **state)
 			0);
 		for (size_t w = 0; w < ARRAY_SIZE(row->want) && row->want[w].bytes; w++) {
 			const struct want *want = &row->want[w];
-			struct walked walked;
+			struct walked walked = { 0 };
 
 			assert_true(walker_translate(&table, want->va, &walked));
 			assert_int_equal(walked.phys, want->phys);
