@@ -195,7 +195,7 @@ static int take_pairs(const struct efimap_node *node, struct efimap *map,
 	return 0;
 }
 
-/* What the log said; absent is false. */
+/* A member that is there only where it is true: of the log, or of the CPU. */
 static int take_said(const struct efimap_node *root, const char *key, bool *ret_said)
 {
 	const struct efimap_node said = efimap_node_member(root, key);
