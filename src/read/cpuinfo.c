@@ -5,9 +5,8 @@
  * and the kernel makes the file up as it is read, CPU by CPU, so only its beginning is
  * asked for.
  */
-#include <string.h>
-
 #include "fault.h"
+#include "parse.h"
 #include "readers.h"
 #include "text.h"
 
@@ -16,43 +15,38 @@
 #define MIN_BITS 32U
 #define MAX_BITS 64U
 
-static bool begins(const char *text, size_t len, const char *with)
-{
-	return len >= strlen(with) && memcmp(text, with, strlen(with)) == 0;
-}
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
 /* "flags\t\t: fpu vme … pdpe1gb …": do they leave it out? */
-static bool lacks_gib_pages(const char *text, size_t len)
+static bool lacks_gib_pages(struct efimap_text text)
 {
-	static const char key[] = "flags\t\t:", flag[] = " pdpe1gb";
-	const size_t size = sizeof(flag) - 1;
+	static const char flag[] = " pdpe1gb";
 
-	if (!begins(text, len, key))
+	if (!efimap_text_take(&text, "flags\t\t:"))
 		return false;
-	for (size_t at = sizeof(key) - 1; at + size <= len; at++)
-		if (begins(text + at, len - at, flag) &&
-		    (at + size == len || text[at + size] == ' '))
+	for (; text.len; efimap_text_skip(&text, 1)) {
+		struct efimap_text rest = text;
+
+		if (efimap_text_take(&rest, flag) && (!rest.len || rest.at[0] == ' '))
 			return false;
+	}
 	return true;
 }
 
 /* "address sizes\t: 46 bits physical, 48 bits virtual" */
-static bool parse_line(const char *text, size_t len, unsigned int *ret_bits)
+static bool parse_line(struct efimap_text text, unsigned int *ret_bits)
 {
-	static const char key[] = "address sizes\t: ", unit[] = " bits physical";
-	const size_t at = sizeof(key) - 1;
 	unsigned int bits;
 
-	if (!begins(text, len, key) || len < at + 2 || !is_digit(text[at]) ||
-	    !is_digit(text[at + 1]) || !begins(text + at + 2, len - at - 2, unit))
+	if (!efimap_text_take(&text, "address sizes\t: ") || text.len < 2 ||
+	    !is_digit(text.at[0]) || !is_digit(text.at[1]))
 		return false;
-	bits = (unsigned int)(text[at] - '0') * 10 + (unsigned int)(text[at + 1] - '0');
-	if (bits < MIN_BITS || bits > MAX_BITS)
+	bits = (unsigned int)(text.at[0] - '0') * 10 + (unsigned int)(text.at[1] - '0');
+	efimap_text_skip(&text, 2);
+	if (!efimap_text_begins(text, " bits physical") || bits < MIN_BITS || bits > MAX_BITS)
 		return false;
 	*ret_bits = bits;
 	return true;
@@ -64,17 +58,17 @@ int efimap_read_cpuinfo(struct efimap_root *root, struct efimap *map,
 	const char *where = efimap_source_path(EFIMAP_SRC_CPUINFO);
 	efimap_auto_file struct efimap_file file = { 0 };
 	int ret = efimap_root_read_head(root, where, MAX_HEAD, &file);
+	struct efimap_lines lines;
+	struct efimap_text line;
 	bool lacks = false;
-	size_t next;
 
 	if (ret)
 		return efimap_source_unread(map, EFIMAP_SRC_CPUINFO, where, ret);
 	/* Without the line, on another architecture, it is as good as absent. */
-	for (size_t at = 0; at < file.len; at += next) {
-		const size_t len = efimap_text_line(file.data + at, file.len - at, &next);
-
-		lacks |= lacks_gib_pages(file.data + at, len);
-		if (!parse_line(file.data + at, len, &map->phys_bits))
+	lines = (struct efimap_lines){ .data = file.data, .len = file.len };
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		lacks |= lacks_gib_pages(line);
+		if (!parse_line(line, &map->phys_bits))
 			continue;
 		map->no_gib_pages = lacks;
 		map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;

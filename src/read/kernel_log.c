@@ -10,49 +10,11 @@
 #include <string.h>
 
 #include "fault.h"
-#include "kernel_log.h"
 #include "log_source.h"
 #include "readers.h"
 
 #define MAX_BYTES (64U << 20)
-/* Tables that we keep; the kernel knows some twenty. */
-#define MAX_TABLES 256U
 #define PATH_SIZE 320
-
-static int add_tables(struct efimap *map, struct efimap_lines *rest)
-{
-	struct efimap_named named;
-	int ret = 0;
-
-	while (!ret && map->n_tables < MAX_TABLES && efimap_parse_log_table(rest, &named))
-		ret = efimap_add_table(map, named.name, named.name_len, named.value);
-	return ret;
-}
-
-int efimap_take_log_line(struct efimap *map, const char *text, size_t len)
-{
-	struct efimap_lines rest;
-
-	if (!efimap_parse_log_line(text, len, &rest))
-		return 0;
-	if (efimap_parse_log_gives_up(&rest))
-		map->services_lost = true;
-	return add_tables(map, &rest);
-}
-
-int efimap_take_log(struct efimap *map, const char *data, size_t size)
-{
-	struct efimap_lines lines = { .data = data, .len = size };
-	const char *text;
-	size_t len;
-	int ret = 0;
-
-	while (!ret && efimap_lines_next(&lines, &text, &len))
-		ret = efimap_take_log_line(map, text, len);
-	if (!ret)
-		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
-	return ret;
-}
 
 /* Of several files take the first in alphabetical order: "dmesg" before "dmesg_-T". */
 static void keep_first(char first[PATH_SIZE], const char *directory, const char *name)

@@ -15,7 +15,9 @@
 #include <efimap/cleanup.h>
 #include <efimap/num.h>
 
-#include "kernel_log.h"
+#include "log_boot.h"
+#include "parse.h"
+#include "readers.h"
 
 /* syslog(2) */
 #define ACTION_READ_ALL 3
@@ -83,6 +85,13 @@ static bool has_warned(struct efimap_root *root)
 	       taint & TAINT_WARN;
 }
 
+static int take_line(struct efimap *map, const char *text, size_t len)
+{
+	struct efimap_text rest;
+
+	return efimap_log_message(text, len, "efi:", &rest) ? efimap_log_add_facts(map, rest) : 0;
+}
+
 /* @all: not only to the tables */
 static int take_records(int fd, struct efimap *map, bool all)
 {
@@ -94,7 +103,21 @@ static int take_records(int fd, struct efimap *map, bool all)
 
 	while (!ret && (all || map->n_tables == 0) &&
 	       next_record(fd, record, latest, &text, &len))
-		ret = efimap_take_log_line(map, text, len);
+		ret = take_line(map, text, len);
+	if (!ret)
+		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+	return ret;
+}
+
+static int take_lines(struct efimap *map, const char *data, size_t size)
+{
+	struct efimap_lines lines = { .data = data, .len = size };
+	const char *text;
+	size_t len;
+	int ret = 0;
+
+	while (!ret && efimap_lines_next(&lines, &text, &len))
+		ret = take_line(map, text, len);
 	if (!ret)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 	return ret;
@@ -112,7 +135,7 @@ static int take_syslog(struct efimap *map)
 	int len = size > 0 ? klogctl(ACTION_READ_ALL, data, size) : size;
 
 	if (len >= 0)
-		return efimap_take_log(map, data, (size_t)len);
+		return take_lines(map, data, (size_t)len);
 	map->states[EFIMAP_SRC_KERNEL_LOG] = errno == EPERM || errno == EACCES ?
 						     EFIMAP_STATE_DENIED :
 						     EFIMAP_STATE_ABSENT;

@@ -13,13 +13,9 @@
 #include <efimap/num.h>
 
 #include "parse.h"
+#include "text.h"
 
 #define MAX_NAME 32U
-
-bool efimap_parse_log_line(const char *text, size_t len, struct efimap_lines *ret_rest)
-{
-	return efimap_log_message(text, len, "efi:", ret_rest);
-}
 
 static bool is_name(const char *text, size_t len)
 {
@@ -37,41 +33,29 @@ static bool is_name(const char *text, size_t len)
 	return text[len - 1] != ' ';
 }
 
-static void skip(struct efimap_lines *rest, size_t bytes)
-{
-	rest->data += bytes;
-	rest->len -= bytes;
-}
-
-static void skip_blanks(struct efimap_lines *rest)
-{
-	while (rest->len && rest->data[0] == ' ')
-		skip(rest, 1);
-}
-
 /* A remark in parentheses after an address says nothing that we use. */
-static void skip_remark(struct efimap_lines *rest)
+static void skip_remark(struct efimap_text *rest)
 {
 	const char *end;
 
-	if (!rest->len || rest->data[0] != '(')
+	if (!rest->len || rest->at[0] != '(')
 		return;
-	end = memchr(rest->data, ')', rest->len);
-	skip(rest, end ? (size_t)(end - rest->data) + 1 : rest->len);
-	skip_blanks(rest);
+	end = memchr(rest->at, ')', rest->len);
+	efimap_text_skip(rest, end ? (size_t)(end - rest->at) + 1 : rest->len);
+	efimap_text_skip_blanks(rest);
 }
 
-bool efimap_parse_log_table(struct efimap_lines *rest, struct efimap_named *ret_named)
+bool efimap_parse_log_table(struct efimap_text *rest, struct efimap_named *ret_named)
 {
 	uint64_t value;
 
-	skip_blanks(rest);
+	efimap_text_skip_blanks(rest);
 	skip_remark(rest);
 
-	const char *equals = rest->len ? memchr(rest->data, '=', rest->len) : NULL;
-	size_t name_len = equals ? (size_t)(equals - rest->data) : 0;
+	const char *equals = rest->len ? memchr(rest->at, '=', rest->len) : NULL;
+	size_t name_len = equals ? (size_t)(equals - rest->at) : 0;
 
-	if (!equals || !is_name(rest->data, name_len))
+	if (!equals || !is_name(rest->at, name_len))
 		return false;
 
 	const char *digits = equals + 1;
@@ -81,16 +65,13 @@ bool efimap_parse_log_table(struct efimap_lines *rest, struct efimap_named *ret_
 
 	if (efimap_num_parse_hex(digits, len, UINT64_MAX, &value, NULL) != EFIMAP_NUM_OK)
 		return false;
-	*ret_named = (struct efimap_named){ rest->data, name_len, value };
-	skip(rest, name_len + 1 + len);
+	*ret_named = (struct efimap_named){ rest->at, name_len, value };
+	efimap_text_skip(rest, name_len + 1 + len);
 	return true;
 }
 
 /* arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault */
-bool efimap_parse_log_gives_up(const struct efimap_lines *rest)
+bool efimap_parse_log_gives_up(struct efimap_text rest)
 {
-	static const char said[] = " Froze efi_rts_wq and disabled EFI Runtime Services";
-
-	return rest->len >= sizeof(said) - 1 &&
-	       memcmp(rest->data, said, sizeof(said) - 1) == 0;
+	return efimap_text_begins(rest, " Froze efi_rts_wq and disabled EFI Runtime Services");
 }

@@ -43,35 +43,14 @@ struct log {
 	struct efimap_err *err;
 };
 
-struct text {
-	const char *at;
-	size_t len;
-};
-
 static int fail(const struct log *log, const char *expected)
 {
 	return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
 				  "a malformed segment: expected %s", expected);
 }
 
-static void skip(struct text *text, size_t bytes)
-{
-	text->at += bytes;
-	text->len -= bytes;
-}
-
-static bool take(struct text *text, const char *word)
-{
-	const size_t len = strlen(word);
-
-	if (text->len < len || memcmp(text->at, word, len) != 0)
-		return false;
-	skip(text, len);
-	return true;
-}
-
 /* "0x3aa00000" up to a blank or the end */
-static bool take_number(struct text *text, uint64_t *ret_value)
+static bool take_number(struct efimap_text *text, uint64_t *ret_value)
 {
 	size_t len = 0;
 
@@ -80,24 +59,24 @@ static bool take_number(struct text *text, uint64_t *ret_value)
 	if (efimap_num_parse_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
 	    EFIMAP_NUM_OK)
 		return false;
-	skip(text, len);
+	efimap_text_skip(text, len);
 	return true;
 }
 
 /* " = 0x3aa00000", with any number of blanks */
-static bool take_assigned(struct text *text, uint64_t *ret_value)
+static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 {
-	while (take(text, " "))
+	while (efimap_text_take(text, " "))
 		;
-	if (!take(text, "="))
+	if (!efimap_text_take(text, "="))
 		return false;
-	while (take(text, " "))
+	while (efimap_text_take(text, " "))
 		;
 	return take_number(text, ret_value);
 }
 
 /* The number between the brackets; segment 0 begins another load. */
-static int take_index(struct log *log, struct text *text, uint64_t *ret_index)
+static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
 {
 	size_t len = 0;
 	uint64_t index;
@@ -108,7 +87,7 @@ static int take_index(struct log *log, struct text *text, uint64_t *ret_index)
 	    efimap_num_parse_dec(text->at, len, EFIMAP_MAX_SEGMENTS - 1, &index, NULL) !=
 		    EFIMAP_NUM_OK)
 		return fail(log, "a number from 0 to 15 in brackets");
-	skip(text, len + 1);
+	efimap_text_skip(text, len + 1);
 	if (index + 1 < log->count) {
 		log->count = 0;
 		log->announced = 0;
@@ -123,13 +102,13 @@ static int take_index(struct log *log, struct text *text, uint64_t *ret_index)
 	return 0;
 }
 
-static int take_fields(struct log *log, struct text *text, struct seen *seen)
+static int take_fields(struct log *log, struct efimap_text *text, struct seen *seen)
 {
-	if (take(text, ".memsz")) {
+	if (efimap_text_take(text, ".memsz")) {
 		seen->has_bytes = take_assigned(text, &seen->bytes);
 		return seen->has_bytes ? 0 : fail(log, ".memsz = 0x and hex digits");
 	}
-	if (take(text, ".mem")) {
+	if (efimap_text_take(text, ".mem")) {
 		seen->has_mem = take_assigned(text, &seen->mem);
 		return seen->has_mem ? 0 : fail(log, ".mem = 0x and hex digits");
 	}
@@ -137,15 +116,15 @@ static int take_fields(struct log *log, struct text *text, struct seen *seen)
 }
 
 /* kernel/kexec_file.c prints all on one line. */
-static int take_line(struct log *log, struct text *text, struct seen *seen)
+static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
 {
 	const char *mem = memmem(text->at, text->len, " mem=", 5);
 
 	if (!mem)
 		return fail(log, "mem=0x and hex digits");
-	skip(text, (size_t)(mem - text->at) + 5);
+	efimap_text_skip(text, (size_t)(mem - text->at) + 5);
 	seen->has_mem = take_number(text, &seen->mem);
-	seen->has_bytes = seen->has_mem && take(text, " memsz=") &&
+	seen->has_bytes = seen->has_mem && efimap_text_take(text, " memsz=") &&
 			  take_number(text, &seen->bytes);
 	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
 }
@@ -160,13 +139,13 @@ static const char *find(const char *line, size_t len, const char *tag)
 static void take_count(struct log *log, const char *line, size_t len)
 {
 	const char *tag = find(line, len, COUNT_TAG);
-	struct text text;
+	struct efimap_text text;
 	size_t digits = 0;
 
 	if (!tag)
 		return;
-	text = (struct text){ tag, len - (size_t)(tag - line) };
-	take(&text, COUNT_TAG);
+	text = (struct efimap_text){ tag, len - (size_t)(tag - line) };
+	efimap_text_take(&text, COUNT_TAG);
 	while (digits < text.len && text.at[digits] >= '0' && text.at[digits] <= '9')
 		digits++;
 	if (efimap_num_parse_dec(text.at, digits, UINT64_MAX, &log->announced, NULL) ==
@@ -177,20 +156,21 @@ static void take_count(struct log *log, const char *line, size_t len)
 static int parse_line(struct log *log, const char *line, size_t len)
 {
 	const char *tag = find(line, len, TAG);
-	struct text text;
+	struct efimap_text text;
 	uint64_t index = 0;
 	int ret;
 
 	take_count(log, line, len);
 	if (!tag)
 		return 0;
-	text = (struct text){ tag, len - (size_t)(tag - line) };
-	take(&text, TAG);
+	text = (struct efimap_text){ tag, len - (size_t)(tag - line) };
+	efimap_text_take(&text, TAG);
 	ret = take_index(log, &text, &index);
 	if (ret < 0)
 		return ret;
-	return take(&text, ":") ? take_line(log, &text, &log->seen[index]) :
-				  take_fields(log, &text, &log->seen[index]);
+	return efimap_text_take(&text, ":") ?
+		       take_line(log, &text, &log->seen[index]) :
+		       take_fields(log, &text, &log->seen[index]);
 }
 
 static int finish(const struct log *log, struct efimap_segments *segments)

@@ -52,53 +52,42 @@ void efimap_log_boot_free(struct efimap_log_boot *boot)
 	free(boot);
 }
 
-static void trim(struct efimap_lines *rest)
-{
-	while (rest->len && (rest->data[0] == ' ' || rest->data[0] == '\t')) {
-		rest->data++;
-		rest->len--;
-	}
-	while (rest->len && (rest->data[rest->len - 1] == ' ' ||
-			     rest->data[rest->len - 1] == '\t'))
-		rest->len--;
-}
-
-static int take_version(struct efimap_log_boot *boot, struct efimap_lines rest)
+static int take_version(struct efimap_log_boot *boot, struct efimap_text rest)
 {
 	size_t len = 0;
 
-	while (len < rest.len && rest.data[len] > ' ' && rest.data[len] <= '~')
+	while (len < rest.len && rest.at[len] > ' ' && rest.at[len] <= '~')
 		len++;
 	if (len == 0 || len > MAX_RELEASE)
 		return 0;
-	return efimap_set_release(boot->facts, rest.data, len);
+	return efimap_set_release(boot->facts, rest.at, len);
 }
 
 /* Printed twice, and either can be lost or cut. */
-static int take_cmdline(struct efimap_log_boot *boot, struct efimap_lines rest)
+static int take_cmdline(struct efimap_log_boot *boot, struct efimap_text rest)
 {
 	efimap_auto_free char *text = NULL;
 
-	trim(&rest);
+	efimap_text_trim(&rest);
 	if (rest.len <= strlen(boot->facts->cmdline) || rest.len > MAX_CMDLINE)
 		return 0;
 	text = malloc(rest.len);
 	if (!text)
 		return -ENOMEM;
-	memcpy(text, rest.data, rest.len);
+	memcpy(text, rest.at, rest.len);
 	efimap_text_clean(text, rest.len);
 	return efimap_set_cmdline(boot->facts, text, rest.len);
 }
 
 static int take_e820(struct efimap_log_boot *boot, const char *text, size_t len,
-		     struct efimap_lines rest)
+		     struct efimap_text rest)
 {
 	struct efimap *facts = boot->facts;
 	struct efimap_log_e820 range;
 	const struct efimap_range *last =
 		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
 
-	if (!efimap_parse_log_e820(rest.data, rest.len, &range)) {
+	if (!efimap_parse_log_e820(rest, &range)) {
 		efimap_log_quote(&boot->n_bad_e820, boot->bad_e820, text, len);
 		return 0;
 	}
@@ -113,7 +102,7 @@ static int take_e820(struct efimap_log_boot *boot, const char *text, size_t len,
 }
 
 /* What stands behind "efi:"; parsed in the end, if this is the boot that is taken. */
-static int keep_line(struct efimap_log_boot *boot, const struct efimap_lines *rest)
+static int keep_line(struct efimap_log_boot *boot, const struct efimap_text *rest)
 {
 	const size_t wanted = boot->n_lines + rest->len + 1;
 
@@ -128,21 +117,21 @@ static int keep_line(struct efimap_log_boot *boot, const struct efimap_lines *re
 		boot->lines = lines;
 		boot->capacity = capacity;
 	}
-	memcpy(boot->lines + boot->n_lines, rest->data, rest->len);
+	memcpy(boot->lines + boot->n_lines, rest->at, rest->len);
 	boot->lines[wanted - 1] = '\n';
 	boot->n_lines = wanted;
 	return 0;
 }
 
-static bool is_of_ram(const struct efimap_lines *rest)
+static bool is_of_ram(const struct efimap_text *rest)
 {
 	static const char name[] = "[Conventional", number[] = "type=7,";
 
-	return memmem(rest->data, rest->len, name, sizeof(name) - 1) ||
-	       memmem(rest->data, rest->len, number, sizeof(number) - 1);
+	return memmem(rest->at, rest->len, name, sizeof(name) - 1) ||
+	       memmem(rest->at, rest->len, number, sizeof(number) - 1);
 }
 
-static int keep_mem(struct efimap_log_boot *boot, const struct efimap_lines *rest)
+static int keep_mem(struct efimap_log_boot *boot, const struct efimap_text *rest)
 {
 	boot->is_efi = boot->has_mem = true;
 	boot->has_runtime |= boot->is_headed;
@@ -151,39 +140,31 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_lines *res
 	return keep_line(boot, rest);
 }
 
-static int take_tables(struct efimap_log_boot *boot, struct efimap_lines rest)
+int efimap_log_add_facts(struct efimap *facts, struct efimap_text rest)
 {
 	struct efimap_named named;
 	int ret = 0;
 
-	while (!ret && boot->facts->n_tables < MAX_TABLES &&
-	       efimap_parse_log_table(&rest, &named))
-		ret = efimap_add_table(boot->facts, named.name, named.name_len, named.value);
+	if (efimap_parse_log_gives_up(rest))
+		facts->services_lost = true;
+	while (!ret && facts->n_tables < MAX_TABLES && efimap_parse_log_table(&rest, &named))
+		ret = efimap_add_table(facts, named.name, named.name_len, named.value);
 	return ret;
 }
 
-static bool starts_with(const struct efimap_lines *rest, const char *word)
+static int take_efi(struct efimap_log_boot *boot, struct efimap_text rest)
 {
-	const size_t len = strlen(word);
-
-	return rest->len >= len && memcmp(rest->data, word, len) == 0;
-}
-
-static int take_efi(struct efimap_log_boot *boot, struct efimap_lines rest)
-{
-	if (efimap_log_is_mem(rest.data, rest.len))
+	if (efimap_log_is_mem(rest))
 		return keep_mem(boot, &rest);
-	if (starts_with(&rest, " EFI v"))
+	if (efimap_text_begins(rest, " EFI v"))
 		boot->is_efi = true;
-	if (starts_with(&rest, EFIMAP_LOG_HEAD)) {
+	if (efimap_text_begins(rest, EFIMAP_LOG_HEAD)) {
 		boot->is_headed = true;
 		return keep_line(boot, &rest);
 	}
-	if (efimap_parse_log_gives_up(&rest))
-		boot->facts->services_lost = true;
 
 	const size_t before = boot->facts->n_tables;
-	const int ret = take_tables(boot, rest);
+	const int ret = efimap_log_add_facts(boot->facts, rest);
 
 	boot->is_efi |= boot->facts->n_tables > before;
 	return ret;
@@ -192,7 +173,7 @@ static int take_efi(struct efimap_log_boot *boot, struct efimap_lines rest)
 /* arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info; with "AMD" before 5.19 */
 static bool says_encrypted(const char *text, size_t len)
 {
-	struct efimap_lines rest;
+	struct efimap_text rest;
 
 	return efimap_log_message(text, len, "Memory Encryption Features active:", &rest) ||
 	       efimap_log_message(text, len, "AMD Memory Encryption Features active:", &rest);
@@ -201,7 +182,7 @@ static bool says_encrypted(const char *text, size_t len)
 int efimap_log_boot_take(struct efimap_log_boot *boot, enum efimap_log_kind kind,
 			 const char *text, size_t len)
 {
-	struct efimap_lines rest;
+	struct efimap_text rest;
 
 	switch (kind) {
 	case EFIMAP_LOG_VERSION:

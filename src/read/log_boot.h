@@ -14,6 +14,7 @@
 
 #include "log_list.h"
 #include "log_scan.h"
+#include "text.h"
 
 /** EFIMAP_LOG_QUOTE - bytes kept of the first line that cannot be read */
 #define EFIMAP_LOG_QUOTE 96
@@ -65,6 +66,15 @@ struct efimap_log_boot {
 /** efimap_log_quote() - count a line that cannot be read, and keep the first */
 void efimap_log_quote(uint32_t *count, char quote[EFIMAP_LOG_QUOTE], const char *text,
 		      size_t len);
+
+/**
+ * efimap_log_add_facts() - of a line that is of no list: the tables that it names, and
+ * whether the kernel gave the firmware up
+ * @rest: what follows "efi:"
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int efimap_log_add_facts(struct efimap *facts, struct efimap_text rest);
 
 /** efimap_log_boot_new() - one without facts; free with efimap_log_boot_free() */
 int efimap_log_boot_new(struct efimap_log_boot **ret_boot);

@@ -14,6 +14,8 @@
 #include "parse.h"
 
 #define ESC '\033'
+/* Editors of other systems begin a file so. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /* "ESC [ … letter", as dmesg --color and terminals write it: from @at on, how many bytes? */
 static size_t escape_len(const char *text, size_t len, size_t at)
@@ -76,31 +78,21 @@ static int begin_boot(struct efimap_log *log)
 
 static bool is_first_line(const char *text, size_t len)
 {
-	struct efimap_lines rest;
+	struct efimap_text rest;
 
 	return efimap_log_message(text, len, "Linux version ", &rest);
-}
-
-/* Editors of other systems begin a file so. */
-static size_t bom_len(const char *text, size_t len)
-{
-	static const char bom[] = "\xef\xbb\xbf";
-
-	return len >= sizeof(bom) - 1 && memcmp(text, bom, sizeof(bom) - 1) == 0 ?
-		       sizeof(bom) - 1 :
-		       0;
 }
 
 int efimap_log_gather(void *context, enum efimap_log_kind kind, const char *text, size_t len)
 {
 	struct efimap_log *log = context;
-	const size_t bom = bom_len(text, len);
+	struct efimap_text rest = { text, len };
 	char line[EFIMAP_LOG_LINE_MAX];
 	int ret = 0;
 
-	text += bom;
-	len -= bom;
-	len = len < sizeof(line) ? len : sizeof(line);
+	efimap_text_take(&rest, BYTE_ORDER_MARK);
+	text = rest.at;
+	len = rest.len < sizeof(line) ? rest.len : sizeof(line);
 	if (len && (text[len - 1] == '\r' || memchr(text, ESC, len))) {
 		len = clean_line(text, len, line);
 		text = line;

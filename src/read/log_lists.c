@@ -53,12 +53,12 @@ static int add_mem(struct efimap_log_boot *boot, const struct efimap_entry *entr
 	return efimap_log_list_add(&boot->runtime, entry);
 }
 
-static int take_mem(struct efimap_log_boot *boot, const char *rest, size_t len)
+static int take_mem(struct efimap_log_boot *boot, struct efimap_text rest)
 {
 	struct efimap_log_mem mem;
 	int ret = -EEXIST;
 
-	if (efimap_parse_log_mem(rest, len, &mem)) {
+	if (efimap_parse_log_mem(rest, &mem)) {
 		boot->is_x86 &= mem.numbered;
 		if (!mem.numbered)
 			mem.entry.index = (uint32_t)boot->firmware.count;
@@ -66,24 +66,22 @@ static int take_mem(struct efimap_log_boot *boot, const char *rest, size_t len)
 	}
 	if (ret != -EEXIST)
 		return ret;
-	efimap_log_quote(&boot->n_bad, boot->bad, rest, len);
+	efimap_log_quote(&boot->n_bad, boot->bad, rest.at, rest.len);
 	return 0;
 }
 
 int efimap_log_boot_end(struct efimap_log_boot *boot)
 {
-	static const size_t head = sizeof(EFIMAP_LOG_HEAD) - 1;
 	struct efimap_lines lines = { .data = boot->lines, .len = boot->n_lines };
-	const char *text;
-	size_t len;
+	struct efimap_text line;
 	int ret = 0;
 
 	boot->is_headed = false;
-	while (!ret && efimap_lines_next(&lines, &text, &len)) {
-		if (len >= head && memcmp(text, EFIMAP_LOG_HEAD, head) == 0)
+	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
+		if (efimap_text_begins(line, EFIMAP_LOG_HEAD))
 			begin_runtime(boot);
 		else
-			ret = take_mem(boot, text, len);
+			ret = take_mem(boot, line);
 	}
 	/* Of two lists without a word between them the second has no RAM if a kernel made it. */
 	if (boot->in_runtime && !boot->is_headed && efimap_log_list_has_ram(&boot->runtime))

@@ -11,6 +11,7 @@
 #include <efimap/num.h>
 
 #include "parse.h"
+#include "text.h"
 
 /* More would be more directories than kernfs can name; the largest map seen has 521. */
 #define MAX_NUMBER 9999999U
@@ -47,45 +48,19 @@ static const struct {
 	{ "Unaccepted", EFIMAP_TYPE_UNACCEPTED },
 };
 
-/* What is left of a line. */
-struct text {
-	const char *at;
-	size_t len;
-};
-
-static void skip_blanks(struct text *text)
-{
-	while (text->len && (*text->at == ' ' || *text->at == '\t')) {
-		text->at++;
-		text->len--;
-	}
-}
-
-static bool take(struct text *text, const char *word)
-{
-	const size_t len = strlen(word);
-
-	if (text->len < len || memcmp(text->at, word, len) != 0)
-		return false;
-	text->at += len;
-	text->len -= len;
-	return true;
-}
-
 /* Up to @stop, which is taken too. */
-static bool take_until(struct text *text, char stop, struct text *ret_piece)
+static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
 {
 	const char *end = text->len ? memchr(text->at, stop, text->len) : NULL;
 
 	if (!end)
 		return false;
-	*ret_piece = (struct text){ text->at, (size_t)(end - text->at) };
-	text->len -= ret_piece->len + 1;
-	text->at = end + 1;
+	*ret_piece = (struct efimap_text){ text->at, (size_t)(end - text->at) };
+	efimap_text_skip(text, ret_piece->len + 1);
 	return true;
 }
 
-static bool take_number(struct text *text, uint64_t max, uint64_t *ret_value)
+static bool take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value)
 {
 	size_t digits = 0;
 
@@ -93,24 +68,22 @@ static bool take_number(struct text *text, uint64_t max, uint64_t *ret_value)
 		digits++;
 	/* "mem07": the kernel pads to two digits, which is no canonical number. */
 	while (digits > 1 && *text->at == '0') {
-		text->at++;
-		text->len--;
+		efimap_text_skip(text, 1);
 		digits--;
 	}
 	if (efimap_num_parse_dec(text->at, digits, max, ret_value, NULL) != EFIMAP_NUM_OK)
 		return false;
-	text->at += digits;
-	text->len -= digits;
+	efimap_text_skip(text, digits);
 	return true;
 }
 
 /* "0x" and digits, between @min and 16 of them. */
-static bool take_hex(struct text *text, size_t min, uint64_t *ret_value)
+static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 {
 	uint64_t value = 0;
 	size_t digits = 0;
 
-	if (!take(text, "0x"))
+	if (!efimap_text_take(text, "0x"))
 		return false;
 	for (; digits < text->len && digits < HEX64; digits++) {
 		const char c = text->at[digits];
@@ -124,47 +97,37 @@ static bool take_hex(struct text *text, size_t min, uint64_t *ret_value)
 	}
 	if (digits < min)
 		return false;
-	text->at += digits;
-	text->len -= digits;
+	efimap_text_skip(text, digits);
 	*ret_value = value;
 	return true;
 }
 
-static void trim(struct text *text)
-{
-	skip_blanks(text);
-	while (text->len && text->at[text->len - 1] == ' ')
-		text->len--;
-}
-
-static bool parse_type(struct text name, uint32_t *ret_type)
+static bool parse_type(struct efimap_text name, uint32_t *ret_type)
 {
 	uint64_t number;
 
-	trim(&name);
-	if (take(&name, "type=")) {
+	efimap_text_trim(&name);
+	if (efimap_text_take(&name, "type=")) {
 		if (!take_number(&name, UINT32_MAX, &number) || name.len)
 			return false;
 		*ret_type = (uint32_t)number;
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++)
-		if (strlen(type_names[i].name) == name.len &&
-		    memcmp(type_names[i].name, name.at, name.len) == 0) {
+		if (efimap_text_is(name, type_names[i].name)) {
 			*ret_type = type_names[i].type;
 			return true;
 		}
 	return false;
 }
 
-static bool add_flag(struct text name, uint64_t *attribute)
+static bool add_flag(struct efimap_text name, uint64_t *attribute)
 {
-	trim(&name);
+	efimap_text_trim(&name);
 	if (name.len == 0)
 		return true;
 	for (const struct efimap_attr_name *flag = efimap_attr_names; flag->bit; flag++)
-		if (strlen(flag->name) == name.len &&
-		    memcmp(flag->name, name.at, name.len) == 0) {
+		if (efimap_text_is(name, flag->name)) {
 			*attribute |= flag->bit;
 			return true;
 		}
@@ -172,12 +135,12 @@ static bool add_flag(struct text name, uint64_t *attribute)
 }
 
 /* "RUN|  |WB|…" or, with bits that have no name, "attr=0x070000000000000f" */
-static bool parse_flags(struct text flags, uint64_t *ret_attribute)
+static bool parse_flags(struct efimap_text flags, uint64_t *ret_attribute)
 {
 	uint64_t attribute = 0;
-	struct text flag;
+	struct efimap_text flag;
 
-	if (take(&flags, "attr="))
+	if (efimap_text_take(&flags, "attr="))
 		return take_hex(&flags, HEX64, ret_attribute) && flags.len == 0;
 	while (take_until(&flags, '|', &flag))
 		if (!add_flag(flag, &attribute))
@@ -189,20 +152,20 @@ static bool parse_flags(struct text flags, uint64_t *ret_attribute)
 }
 
 /* "[Boot Data   |RUN|…]", or of before 3.18 "type=4, attr=0xf," */
-static bool take_type(struct text *text, struct efimap_entry *entry)
+static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 {
-	struct text inside, type;
+	struct efimap_text inside, type;
 	uint64_t number;
 
-	if (take(text, "[")) {
+	if (efimap_text_take(text, "[")) {
 		if (!take_until(text, ']', &inside) || !take_until(&inside, '|', &type))
 			return false;
 		return parse_type(type, &entry->type) &&
 		       parse_flags(inside, &entry->attribute);
 	}
-	if (!take(text, "type=") || !take_number(text, UINT32_MAX, &number) ||
-	    !take(text, ", attr=") || !take_hex(text, 1, &entry->attribute) ||
-	    !take(text, ","))
+	if (!efimap_text_take(text, "type=") || !take_number(text, UINT32_MAX, &number) ||
+	    !efimap_text_take(text, ", attr=") || !take_hex(text, 1, &entry->attribute) ||
+	    !efimap_text_take(text, ","))
 		return false;
 	entry->type = (uint32_t)number;
 	return true;
@@ -221,75 +184,74 @@ static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end, 
 }
 
 /* " (3MB)": a size that contradicts the range is a line that lost a digit. */
-static bool is_size_right(struct text text, uint64_t pages)
+static bool is_size_right(struct efimap_text text, uint64_t pages)
 {
 	uint64_t size;
 
-	skip_blanks(&text);
-	if (!take(&text, "("))
+	efimap_text_skip_blanks(&text);
+	if (!efimap_text_take(&text, "("))
 		return text.len == 0;
-	return take_number(&text, UINT64_MAX, &size) && take(&text, "MB)") &&
+	return take_number(&text, UINT64_MAX, &size) && efimap_text_take(&text, "MB)") &&
 	       size == pages >> 8;
 }
 
-static bool parse_x86(struct text text, struct efimap_log_mem *mem)
+static bool parse_x86(struct efimap_text text, struct efimap_log_mem *mem)
 {
 	uint64_t start = 0, end = 0, number = 0;
 	bool half_open;
 
-	if (!take(&text, "mem") || !take_number(&text, MAX_NUMBER, &number) ||
-	    !take(&text, ":"))
+	if (!efimap_text_take(&text, "mem") || !take_number(&text, MAX_NUMBER, &number) ||
+	    !efimap_text_take(&text, ":"))
 		return false;
 	mem->numbered = true;
 	mem->entry.index = (uint32_t)number;
-	skip_blanks(&text);
+	efimap_text_skip_blanks(&text);
 	if (!take_type(&text, &mem->entry))
 		return false;
-	skip_blanks(&text);
-	if (!take(&text, "range=[") || !take_hex(&text, HEX64, &start) || !take(&text, "-") ||
-	    !take_hex(&text, HEX64, &end))
+	efimap_text_skip_blanks(&text);
+	if (!efimap_text_take(&text, "range=[") || !take_hex(&text, HEX64, &start) ||
+	    !efimap_text_take(&text, "-") || !take_hex(&text, HEX64, &end))
 		return false;
-	half_open = take(&text, ")");
-	if (!half_open && !take(&text, "]"))
+	half_open = efimap_text_take(&text, ")");
+	if (!half_open && !efimap_text_take(&text, "]"))
 		return false;
 	return set_range(&mem->entry, start, end, half_open) &&
 	       is_size_right(text, mem->entry.pages);
 }
 
 /* "  0x0000e1050000-0x0000e105ffff [Memory Mapped I/O  |RUN|…]*" */
-static bool parse_other(struct text text, struct efimap_log_mem *mem)
+static bool parse_other(struct efimap_text text, struct efimap_log_mem *mem)
 {
 	uint64_t start = 0, end = 0;
 
-	if (!take_hex(&text, HEX48, &start) || !take(&text, "-") ||
+	if (!take_hex(&text, HEX48, &start) || !efimap_text_take(&text, "-") ||
 	    !take_hex(&text, HEX48, &end))
 		return false;
-	skip_blanks(&text);
+	efimap_text_skip_blanks(&text);
 	return take_type(&text, &mem->entry) && set_range(&mem->entry, start, end, false);
 }
 
-static bool begins_x86(const struct text *text)
+static bool begins_x86(struct efimap_text text)
 {
-	return text->len > 3 && memcmp(text->at, "mem", 3) == 0 && text->at[3] >= '0' &&
-	       text->at[3] <= '9';
+	return efimap_text_take(&text, "mem") && text.len && text.at[0] >= '0' &&
+	       text.at[0] <= '9';
 }
 
-bool efimap_log_is_mem(const char *rest, size_t len)
+bool efimap_log_is_mem(struct efimap_text rest)
 {
-	struct text text = { rest, len };
+	struct efimap_text text = rest;
 
-	skip_blanks(&text);
-	return begins_x86(&text) ||
-	       (text.len > 2 && len - text.len > 1 && memcmp(text.at, "0x", 2) == 0);
+	efimap_text_skip_blanks(&text);
+	return begins_x86(text) || (text.len > 2 && rest.len - text.len > 1 &&
+				    efimap_text_begins(text, "0x"));
 }
 
-bool efimap_parse_log_mem(const char *rest, size_t len, struct efimap_log_mem *ret_mem)
+bool efimap_parse_log_mem(struct efimap_text rest, struct efimap_log_mem *ret_mem)
 {
 	struct efimap_log_mem mem = { .entry.virt_from = EFIMAP_VIRT_UNKNOWN };
-	struct text text = { rest, len };
 
-	skip_blanks(&text);
-	if (!(begins_x86(&text) ? parse_x86(text, &mem) : parse_other(text, &mem)))
+	efimap_text_skip_blanks(&rest);
+	if (!(begins_x86(rest) ? parse_x86(rest, &mem) : parse_other(rest, &mem)))
 		return false;
 	*ret_mem = mem;
 	return true;

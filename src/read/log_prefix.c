@@ -86,7 +86,7 @@ static bool is_prefix(const char *text, size_t len)
 }
 
 bool efimap_log_message(const char *text, size_t len, const char *tag,
-			struct efimap_lines *ret_rest)
+			struct efimap_text *ret_rest)
 {
 	const size_t tag_len = strlen(tag);
 	const char *at = len ? memmem(text, len, tag, tag_len) : NULL;
@@ -94,9 +94,6 @@ bool efimap_log_message(const char *text, size_t len, const char *tag,
 
 	if (!at || !is_prefix(text, before))
 		return false;
-	*ret_rest = (struct efimap_lines){
-		.data = at + tag_len,
-		.len = len - before - tag_len,
-	};
+	*ret_rest = (struct efimap_text){ at + tag_len, len - before - tag_len };
 	return true;
 }

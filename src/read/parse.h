@@ -16,6 +16,8 @@
 #include <efimap/capture.h>
 #include <efimap/span.h>
 
+#include "text.h"
+
 /**
  * struct efimap_problem - why bytes could not be parsed
  * @kind: EMPTY, SYNTAX or TOO_LONG
@@ -109,27 +111,20 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     struct efimap_problem *problem);
 
 /**
- * efimap_parse_log_line() - start on one line of the kernel's log
- * @text:    the line
- * @ret_rest: what follows "efi:" when that is where the message starts
- *
- * Return: false when the line is not one of EFI.
- */
-bool efimap_parse_log_line(const char *text, size_t len, struct efimap_lines *ret_rest);
-
-/**
- * efimap_parse_log_table() - the next "NAME=0xADDRESS" of such a line
+ * efimap_parse_log_table() - the next "NAME=0xADDRESS" of a line of the kernel's log
+ * @rest: what follows "efi:", and then what follows the address
  *
  * Names may have blanks and dots: "ACPI 2.0=0x3f77d014". No problem is ever reported:
  * a log is free text, and a line of another kind ends at once.
  */
-bool efimap_parse_log_table(struct efimap_lines *rest, struct efimap_named *ret_named);
+bool efimap_parse_log_table(struct efimap_text *rest, struct efimap_named *ret_named);
+
 /**
  * efimap_parse_log_gives_up() - does the line say that the kernel disabled runtime services
  * after a fault in the firmware?
  * @rest: what follows "efi:"
  */
-bool efimap_parse_log_gives_up(const struct efimap_lines *rest);
+bool efimap_parse_log_gives_up(struct efimap_text rest);
 
 /**
  * struct efimap_log_mem - one line of a list of memory
@@ -142,7 +137,8 @@ struct efimap_log_mem {
 };
 
 /** efimap_log_is_mem() - does what follows "efi:" begin as such a line? */
-bool efimap_log_is_mem(const char *rest, size_t len);
+bool efimap_log_is_mem(struct efimap_text rest);
+
 /**
  * efimap_parse_log_mem() - " mem07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)"
  * @rest: what follows "efi:"
@@ -150,7 +146,7 @@ bool efimap_log_is_mem(const char *rest, size_t len);
  * In all the dialects since 3.x; strict, so that a line that lost a byte is refused. False
  * then.
  */
-bool efimap_parse_log_mem(const char *rest, size_t len, struct efimap_log_mem *ret_mem);
+bool efimap_parse_log_mem(struct efimap_text rest, struct efimap_log_mem *ret_mem);
 
 /** struct efimap_log_e820 - one range, both ends inclusive, and memmap's word for it */
 struct efimap_log_e820 {
@@ -160,7 +156,7 @@ struct efimap_log_e820 {
 };
 
 /** efimap_parse_log_e820() - what follows "BIOS-e820:", " [mem 0x…-0x…] usable" */
-bool efimap_parse_log_e820(const char *rest, size_t len, struct efimap_log_e820 *ret_range);
+bool efimap_parse_log_e820(struct efimap_text rest, struct efimap_log_e820 *ret_range);
 
 /**
  * efimap_log_message() - what follows @tag, when the message of a line starts with it
@@ -169,6 +165,6 @@ bool efimap_parse_log_e820(const char *rest, size_t len, struct efimap_log_e820 
  * Return: false when @tag is not there, or is not where a message starts.
  */
 bool efimap_log_message(const char *text, size_t len, const char *tag,
-			struct efimap_lines *ret_rest);
+			struct efimap_text *ret_rest);
 
 #endif

@@ -42,18 +42,8 @@ static const struct flag_word flag_words[] = {
 	{ "x", 0, true },
 };
 
-struct text {
-	const char *at;
-	size_t len;
-};
-
-static bool text_is(struct text text, const char *word)
-{
-	return text.len == strlen(word) && memcmp(text.at, word, text.len) == 0;
-}
-
 /* The next word, blanks around it removed; false at the end. */
-static bool take_word(struct text *rest, struct text *ret_word)
+static bool take_word(struct efimap_text *rest, struct efimap_text *ret_word)
 {
 	size_t start = 0, end;
 
@@ -61,12 +51,12 @@ static bool take_word(struct text *rest, struct text *ret_word)
 		start++;
 	for (end = start; end < rest->len && rest->at[end] != ' '; end++)
 		;
-	*ret_word = (struct text){ rest->at + start, end - start };
-	*rest = (struct text){ rest->at + end, rest->len - end };
+	*ret_word = (struct efimap_text){ rest->at + start, end - start };
+	efimap_text_skip(rest, end);
 	return ret_word->len > 0;
 }
 
-static bool is_size(struct text word)
+static bool is_size(struct efimap_text word)
 {
 	if (word.len < 2 || !efimap_text_is_one_of(word.at[word.len - 1], "BKMGTPE"))
 		return false;
@@ -76,11 +66,11 @@ static bool is_size(struct text word)
 	return true;
 }
 
-static bool find_level(struct text word, enum efimap_ptlevel *ret_level)
+static bool find_level(struct efimap_text word, enum efimap_ptlevel *ret_level)
 {
 	for (enum efimap_ptlevel level = EFIMAP_PTLEVEL_PTE; level <= EFIMAP_PTLEVEL_PGD;
 	     level++) {
-		if (!text_is(word, efimap_ptlevel_name(level)))
+		if (!efimap_text_is(word, efimap_ptlevel_name(level)))
 			continue;
 		*ret_level = level;
 		return true;
@@ -88,15 +78,15 @@ static bool find_level(struct text word, enum efimap_ptlevel *ret_level)
 	return false;
 }
 
-static const struct flag_word *find_flag(struct text word)
+static const struct flag_word *find_flag(struct efimap_text word)
 {
 	for (size_t i = 0; i < sizeof(flag_words) / sizeof(flag_words[0]); i++)
-		if (text_is(word, flag_words[i].text))
+		if (efimap_text_is(word, flag_words[i].text))
 			return &flag_words[i];
 	return NULL;
 }
 
-static bool take_range(struct text *rest, struct efimap_span *ret_span)
+static bool take_range(struct efimap_text *rest, struct efimap_span *ret_span)
 {
 	uint64_t first, end;
 
@@ -110,15 +100,15 @@ static bool take_range(struct text *rest, struct efimap_span *ret_span)
 	if (end - 1 < first)
 		return false;
 	*ret_span = (struct efimap_span){ first, end - 1 };
-	*rest = (struct text){ rest->at + RANGE_LEN, rest->len - RANGE_LEN };
+	efimap_text_skip(rest, RANGE_LEN);
 	return true;
 }
 
 /* What a line holds; the reason when it is none. */
-static const char *parse_line(struct text line, struct efimap_ptrun *run, bool *present)
+static const char *parse_line(struct efimap_text line, struct efimap_ptrun *run, bool *present)
 {
 	const struct flag_word *flag;
-	struct text word;
+	struct efimap_text word;
 
 	*run = (struct efimap_ptrun){ 0 };
 	*present = false;
@@ -138,13 +128,13 @@ static const char *parse_line(struct text line, struct efimap_ptrun *run, bool *
 	return "expected pte, pmd, pud, p4d or pgd at the end";
 }
 
-static bool is_marker(struct text line)
+static bool is_marker(struct efimap_text line)
 {
-	static const char first[] = "---[ ", last[] = " ]---", skipped[] = "... ";
+	static const char last[] = " ]---";
 
-	if (line.len == 0 || (line.len >= 4 && memcmp(line.at, skipped, 4) == 0))
+	if (line.len == 0 || efimap_text_begins(line, "... "))
 		return true;
-	return line.len >= 10 && memcmp(line.at, first, 5) == 0 &&
+	return efimap_text_take(&line, "---[ ") && line.len >= 5 &&
 	       memcmp(line.at + line.len - 5, last, 5) == 0;
 }
 
@@ -156,7 +146,7 @@ struct parser {
 	uint64_t n_ranges;
 };
 
-static int add_line(struct parser *parser, struct text line)
+static int add_line(struct parser *parser, struct efimap_text line)
 {
 	struct efimap_ptrun run;
 	const char *reason;
@@ -197,7 +187,7 @@ int efimap_ptdump_parse(const char *text, size_t size, const char *where,
 			return efimap_err_at_line(err, E2BIG, where, parser.line,
 						  "more than %u lines",
 						  EFIMAP_PTDUMP_MAX_LINES);
-		ret = add_line(&parser, (struct text){ text + at, len });
+		ret = add_line(&parser, (struct efimap_text){ text + at, len });
 		if (ret)
 			return ret;
 		at += len + 1;

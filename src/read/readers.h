@@ -46,5 +46,7 @@ int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
 /** efimap_read_kernel_log() - the log of the running kernel, or the file in a tree */
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 			   struct efimap_err *err);
+/** efimap_read_running_log() - the former alone; 0 or a negative errno */
+int efimap_read_running_log(struct efimap_root *root, struct efimap *map);
 
 #endif

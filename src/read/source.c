@@ -17,6 +17,7 @@
 #include "readers.h"
 #include "root.h"
 #include "snapshot.h"
+#include "text.h"
 
 /*
  * struct probe - what a kind is recognised by
@@ -118,11 +119,9 @@ static int read_evidence(struct probe *probe, struct efimap **ret_map,
 /* Its members can be stored as they are: then it holds the lines of a log, among others. */
 static bool is_zip(const struct probe *probe)
 {
-	static const char magic[] = "PK\3\4";
-	const size_t len = sizeof(magic) - 1;
+	const struct efimap_text head = { probe->input.data, probe->input.len };
 
-	return !probe->is_dir && probe->input.len >= len &&
-	       memcmp(probe->input.data, magic, len) == 0;
+	return !probe->is_dir && efimap_text_begins(head, "PK\3\4");
 }
 
 static int refuse_zip(struct probe *probe, struct efimap **ret_map, struct efimap_err *err)

@@ -102,6 +102,50 @@ const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, siz
 	return buf;
 }
 
+bool efimap_text_is(struct efimap_text text, const char *word)
+{
+	return text.len == strlen(word) && efimap_text_begins(text, word);
+}
+
+bool efimap_text_begins(struct efimap_text text, const char *word)
+{
+	const size_t len = strlen(word);
+
+	return text.len >= len && memcmp(text.at, word, len) == 0;
+}
+
+void efimap_text_skip(struct efimap_text *text, size_t bytes)
+{
+	text->at += bytes;
+	text->len -= bytes;
+}
+
+bool efimap_text_take(struct efimap_text *text, const char *word)
+{
+	if (!efimap_text_begins(*text, word))
+		return false;
+	efimap_text_skip(text, strlen(word));
+	return true;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+void efimap_text_skip_blanks(struct efimap_text *text)
+{
+	while (text->len && is_blank(text->at[0]))
+		efimap_text_skip(text, 1);
+}
+
+void efimap_text_trim(struct efimap_text *text)
+{
+	efimap_text_skip_blanks(text);
+	while (text->len && is_blank(text->at[text->len - 1]))
+		text->len--;
+}
+
 bool efimap_text_is_one_of(char c, const char *set)
 {
 	return c && strchr(set, c);

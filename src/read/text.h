@@ -24,6 +24,34 @@ bool efimap_text_is_clean(const char *text, size_t len);
 /** efimap_text_is_printable() - only ASCII from blank to tilde? */
 bool efimap_text_is_printable(const char *text, size_t len);
 
+/**
+ * struct efimap_text - a piece of a text: what of a line is still to be read
+ * @at:  its first byte; no '\0' ends it, and NULL is fine when there is none
+ * @len: its bytes
+ */
+struct efimap_text {
+	const char *at;
+	size_t len;
+};
+
+/** efimap_text_is() - is it this word, and no more? */
+bool efimap_text_is(struct efimap_text text, const char *word);
+
+/** efimap_text_begins() - does it begin with this word? */
+bool efimap_text_begins(struct efimap_text text, const char *word);
+
+/** efimap_text_skip() - go on behind so many bytes, which it has */
+void efimap_text_skip(struct efimap_text *text, size_t bytes);
+
+/** efimap_text_take() - go on behind @word; false when the text does not begin with it */
+bool efimap_text_take(struct efimap_text *text, const char *word);
+
+/** efimap_text_skip_blanks() - go on behind blanks and tabs */
+void efimap_text_skip_blanks(struct efimap_text *text);
+
+/** efimap_text_trim() - the same, and without those at its end */
+void efimap_text_trim(struct efimap_text *text);
+
 /** efimap_text_is_one_of() - does the character stand in @set? Its end, '\0', does not. */
 bool efimap_text_is_one_of(char c, const char *set);
 

@@ -15,7 +15,6 @@
 #include "text.h"
 
 #define BOOT_ID_LEN 36U
-#define RELEASE_PREFIX "Linux version "
 /* utsname.h: __NEW_UTS_LEN, the terminating NUL not counted */
 #define RELEASE_MAX 64U
 
@@ -124,22 +123,22 @@ bool efimap_parse_index(const char *name, uint32_t *ret_index)
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_problem *problem)
 {
-	const size_t prefix = sizeof(RELEASE_PREFIX) - 1;
+	struct efimap_text rest = { data, len };
 	char quote[EFIMAP_QUOTE_SIZE];
-	size_t end = prefix;
+	size_t end = 0;
 
 	if (len == 0)
 		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					  "empty, expected \"Linux version RELEASE\"");
-	if (len > prefix && memcmp(data, RELEASE_PREFIX, prefix) == 0)
-		while (end < len && data[end] > ' ' && data[end] <= '~')
+	if (efimap_text_take(&rest, "Linux version "))
+		while (end < rest.len && rest.at[end] > ' ' && rest.at[end] <= '~')
 			end++;
-	if (end == prefix || end - prefix > RELEASE_MAX)
+	if (end == 0 || end > RELEASE_MAX)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 1,
 					  "found %s, expected \"Linux version RELEASE\"",
 					  efimap_text_quote(quote, data, len));
-	*ret_text = data + prefix;
-	*ret_len = end - prefix;
+	*ret_text = rest.at;
+	*ret_len = end;
 	return true;
 }
 

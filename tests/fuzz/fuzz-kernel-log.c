@@ -7,17 +7,17 @@
 
 static void check_tables(const char *text, size_t len)
 {
-	struct efimap_lines rest;
+	struct efimap_text rest;
 	struct efimap_named named;
 
-	if (!efimap_parse_log_line(text, len, &rest))
+	if (!efimap_log_message(text, len, "efi:", &rest))
 		return;
 	for (size_t before = rest.len; efimap_parse_log_table(&rest, &named);
 	     before = rest.len) {
 		fuzz_check(rest.len < before);
-		fuzz_check(rest.data + rest.len == text + len);
+		fuzz_check(rest.at + rest.len == text + len);
 		fuzz_check(named.name_len > 0 && named.name_len <= 32);
-		fuzz_check(named.name >= text && named.name + named.name_len < rest.data);
+		fuzz_check(named.name >= text && named.name + named.name_len < rest.at);
 		for (size_t i = 0; i < named.name_len; i++)
 			fuzz_check(named.name[i] >= ' ' && named.name[i] <= 'z');
 	}

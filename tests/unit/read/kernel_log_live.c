@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "../test.h"
-#include "kernel_log.h"
+#include "readers.h"
 
 int __wrap_klogctl(int type, char *buf, int len);
 

@@ -50,12 +50,12 @@ static const struct row rows[] = {
 
 static void tables_text(const char *line, size_t len, char *text, size_t size)
 {
-	struct efimap_lines rest;
+	struct efimap_text rest;
 	struct efimap_named named;
 	size_t used = 0;
 
 	text[0] = '\0';
-	if (!efimap_parse_log_line(line, len, &rest)) {
+	if (!efimap_log_message(line, len, "efi:", &rest)) {
 		snprintf(text, size, "no EFI line");
 		return;
 	}

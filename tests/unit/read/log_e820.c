@@ -5,6 +5,8 @@
 #include "../test.h"
 #include "parse.h"
 
+#define TEXT(string) ((struct efimap_text){ string, strlen(string) })
+
 static void shapes_and_words(void **state)
 {
 	static const struct {
@@ -41,7 +43,7 @@ static void shapes_and_words(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_log_e820 range;
 
-		if (!efimap_parse_log_e820(rows[i].text, strlen(rows[i].text), &range))
+		if (!efimap_parse_log_e820(TEXT(rows[i].text), &range))
 			fail_msg("%s", rows[i].text);
 		assert_int_equal(range.start, rows[i].start);
 		assert_int_equal(range.end, rows[i].end);
@@ -74,7 +76,7 @@ static void spoilt(void **state)
 	struct efimap_log_e820 range;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (efimap_parse_log_e820(rows[i], strlen(rows[i]), &range))
+		if (efimap_parse_log_e820(TEXT(rows[i]), &range))
 			fail_msg("%s", rows[i]);
 }
 

@@ -5,7 +5,7 @@
 #include "../test.h"
 #include "parse.h"
 
-#define TEXT(string) string, strlen(string)
+#define TEXT(string) ((struct efimap_text){ string, strlen(string) })
 #define R "range=[0x000000003f5ec000-0x000000003f6ebfff] (1MB)"
 
 static void dialects(void **state)
@@ -103,9 +103,12 @@ static void spoilt(void **state)
 	struct efimap_log_mem mem;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		for (size_t cut = 0; cut < 2; cut++)
-			if (efimap_parse_log_mem(rows[i], strlen(rows[i]) - cut, &mem))
+		for (size_t cut = 0; cut < 2; cut++) {
+			const struct efimap_text text = { rows[i], strlen(rows[i]) - cut };
+
+			if (efimap_parse_log_mem(text, &mem))
 				fail_msg("%s", rows[i]);
+		}
 }
 
 /* Other messages of EFI */

@@ -9,13 +9,13 @@
 static bool is_message(const char *before)
 {
 	char line[256];
-	struct efimap_lines rest;
+	struct efimap_text rest;
 	int len = snprintf(line, sizeof(line), "%sefi: x", before);
 
 	if (!efimap_log_message(line, (size_t)len, "efi:", &rest))
 		return false;
 	assert_int_equal(rest.len, 2);
-	assert_memory_equal(rest.data, " x", 2);
+	assert_memory_equal(rest.at, " x", 2);
 	return true;
 }
 
@@ -53,7 +53,7 @@ static void refused(void **state)
 
 static void no_tag(void **state)
 {
-	struct efimap_lines rest;
+	struct efimap_text rest;
 
 	assert_false(efimap_log_message("", 0, "efi:", &rest));
 	assert_false(efimap_log_message("efi", 3, "efi:", &rest));
