@@ -2,10 +2,12 @@
 """A program out of a Debian package that is not installed.
 
 kexec-tools would hook itself into reboots when it is installed; taken out of its package
-and kept in a cache it does nothing that nobody asked for.
+and kept in a cache it does nothing that nobody asked for. The libraries that it needs and
+that are not installed lie beside it: start it with LD_LIBRARY_PATH=library_path(package).
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -19,32 +21,59 @@ class Missing(Exception):
 
 
 def run(command, where=None):
-    """Run a command; Missing with its last line when it fails."""
+    """What a command prints; Missing with the last line of its complaint when it fails."""
     try:
         done = subprocess.run(command, cwd=where, check=False, text=True, timeout=SECONDS,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Missing(str(error)) from error
     if done.returncode:
         lines = done.stderr.strip().splitlines()
         raise Missing(f'{command[0]} failed: {lines[-1] if lines else done.returncode}')
+    return done.stdout
+
+
+def unpack(packages, root):
+    """Put the files of packages under root, which is made where it is missing."""
+    with tempfile.TemporaryDirectory(dir=CACHE) as temp:
+        run(['apt-get', '-q', 'download', *packages], temp)
+        for deb in pathlib.Path(temp).glob('*.deb'):
+            run(['dpkg-deb', '-x', str(deb), str(root)])
+
+
+def library_path(package):
+    """Where the loader finds the libraries that lie beside a program of the package."""
+    found = (CACHE / package).rglob('lib*.so*')
+    return ':'.join(sorted({str(library.parent) for library in found}))
+
+
+def lacks_libraries(package, found):
+    """Would the loader refuse to start it? A script has no libraries."""
+    done = subprocess.run(['ldd', str(found)], check=False, text=True, capture_output=True,
+                          env={**os.environ, 'LD_LIBRARY_PATH': library_path(package)})
+    return 'not found' in done.stdout
+
+
+def libraries(package):
+    """The packages of libraries that apt would install with the package."""
+    plan = run(['apt-get', '-qq', '-s', 'install', '--no-install-recommends', package])
+    return re.findall(r'^Inst (lib\S+)', plan, re.MULTILINE)
 
 
 def program(package, path):
     """The file that the package has at path, from the cache or fetched into it."""
     done = CACHE / package
     found = done / path.lstrip('/')
-    if found.exists():
-        return str(found)
     try:
         CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as temp:
-            run(['apt-get', '-q', 'download', package], temp)
-            root = pathlib.Path(temp) / 'root'
-            run(['dpkg-deb', '-x', *map(str, pathlib.Path(temp).glob('*.deb')), str(root)])
-            shutil.rmtree(done, ignore_errors=True)
-            root.rename(done)
+        if not found.exists():
+            with tempfile.TemporaryDirectory(dir=CACHE) as temp:
+                unpack([package], f'{temp}/root')
+                shutil.rmtree(done, ignore_errors=True)
+                os.rename(f'{temp}/root', done)
+        if found.exists() and lacks_libraries(package, found):
+            unpack(libraries(package), done)
     except OSError as error:
         raise Missing(str(error)) from error
     if not found.exists():

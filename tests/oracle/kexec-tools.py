@@ -182,13 +182,14 @@ def drop_boot():
 
 
 def run_kexec(spy, kexec, image):
-    """The segments by address (None when the library was not loaded) and the output."""
+    """The segments by address (None when the library was not loaded) and what kexec said."""
     with tempfile.TemporaryDirectory() as out:
-        env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out}
-        subprocess.run([kexec, '--version'], env=env, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL, preexec_fn=drop_boot, check=False)
+        env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out,
+               'LD_LIBRARY_PATH': fetch.library_path('kexec-tools')}
+        tried = subprocess.run([kexec, '--version'], env=env, text=True, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, preexec_fn=drop_boot, check=False)
         if not os.path.exists(os.path.join(out, 'loaded')):
-            return None, ''
+            return None, tried.stdout.strip()
         run = subprocess.run([kexec, '-c', '-l', image, '--append=x'], env=env, text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
                              preexec_fn=drop_boot, check=False)
@@ -270,7 +271,7 @@ class Oracle:
             listed = [int(index) for index in os.listdir('/' + RUNTIME_MAP)]
         segments, output = run_kexec(self.spy, self.kexec, image)
         if segments is None:
-            skip('the library cannot be preloaded into kexec')
+            skip(f'the library cannot be preloaded into kexec: {output}')
         if not segments:
             raise SystemExit(f'kexec passed nothing to kexec_load: {output}')
         return segments, listed
