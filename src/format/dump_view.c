@@ -52,11 +52,16 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 {
 	const struct rule_set *set = &view->rules[position];
 
-	for (size_t id = *from; id < EFIMAP_RULE_COUNT; id++) {
-		if (!(set->bits[id / 64] >> (id % 64) & 1))
-			continue;
-		*from = id + 1;
-		return view->by_id[id];
+	while (*from < EFIMAP_RULE_COUNT) {
+		const uint64_t rest = set->bits[*from / 64] >> (*from % 64);
+
+		if (rest) {
+			const size_t id = *from + (size_t)__builtin_ctzll(rest);
+
+			*from = id + 1;
+			return view->by_id[id];
+		}
+		*from = (*from / 64 + 1) * 64;
 	}
 	return NULL;
 }

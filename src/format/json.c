@@ -74,9 +74,14 @@ static size_t put_escaped(struct efimap_out *out, const char *text)
 	return length ? length : 1;
 }
 
+/* What stands for itself; a table, because it is asked of every byte of a document. */
 static bool is_plain(char c)
 {
-	return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+	static const bool plain[256] = {
+		[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
+	};
+
+	return plain[(unsigned char)c];
 }
 
 static void put_string(struct efimap_out *out, const char *text)
