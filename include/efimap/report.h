@@ -106,6 +106,13 @@ struct efimap_report {
 	size_t capacity[2];
 };
 
+/** efimap_report_is_judged() - were rules tried? There is a reason if they were not */
+static inline bool efimap_report_is_judged(const struct efimap_report *report)
+{
+	return report->verdict == EFIMAP_VERDICT_PASS ||
+	       report->verdict == EFIMAP_VERDICT_FAIL;
+}
+
 /** efimap_report_new() - an empty report; free with efimap_report_free() */
 int efimap_report_new(struct efimap_report **ret_report);
 /** efimap_report_free() - NULL is fine */

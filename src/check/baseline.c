@@ -235,12 +235,6 @@ static int gather(const struct efimap_baseline *baseline, const size_t *n_read, 
 	return 0;
 }
 
-static bool is_judged(const struct efimap_report *report)
-{
-	return report->verdict == EFIMAP_VERDICT_PASS ||
-	       report->verdict == EFIMAP_VERDICT_FAIL;
-}
-
 int efimap_baseline_apply(const struct efimap_baseline *baseline, const struct efimap *map,
 			  const struct efimap_verify_options *options,
 			  struct efimap_report *report, struct efimap_baseline_use *use,
@@ -253,7 +247,7 @@ int efimap_baseline_apply(const struct efimap_baseline *baseline, const struct e
 	int ret = n_read ? 0 : -ENOMEM;
 
 	*ret_known = true;
-	if (!ret && !is_judged(report))
+	if (!ret && !efimap_report_is_judged(report))
 		return 0;
 	if (!ret)
 		ret = find_machines(baseline, map, use, n_read, &count, ret_known);

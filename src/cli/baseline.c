@@ -131,7 +131,7 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 {
 	int ret;
 
-	if (report->verdict != EFIMAP_VERDICT_PASS && report->verdict != EFIMAP_VERDICT_FAIL)
+	if (!efimap_report_is_judged(report))
 		return 0;
 	ret = efimap_baseline_record(baseline->known, baseline->match, map, verify, report,
 				     &baseline->use);

@@ -144,12 +144,6 @@ static int judge(const struct compare *compare, const struct side *first,
 	return efimap_compare(first->map, second->map, compare->fail_on, ret_comparison);
 }
 
-static bool is_judged(const struct efimap_comparison *comparison)
-{
-	return comparison->report->verdict == EFIMAP_VERDICT_PASS ||
-	       comparison->report->verdict == EFIMAP_VERDICT_FAIL;
-}
-
 static void write_text(const struct compare *compare, const struct side *first,
 		       const struct side *second, const struct efimap_comparison *comparison,
 		       struct efimap_out *out)
@@ -194,7 +188,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	if (compare->json && !compare->common.quiet)
 		efimap_comparison_write_json(first->name, second->name, comparison,
 					     compare->n_sources > 2, out);
-	else if (is_judged(comparison) && !compare->common.quiet)
+	else if (efimap_report_is_judged(comparison->report) && !compare->common.quiet)
 		write_text(compare, first, second, comparison, out);
 	return status_of_verdict(comparison->report->verdict);
 }

@@ -108,12 +108,6 @@ static const struct argp verify_argp = {
 	.children = children,
 };
 
-static bool is_judged(const struct efimap_report *report)
-{
-	return report->verdict == EFIMAP_VERDICT_PASS ||
-	       report->verdict == EFIMAP_VERDICT_FAIL;
-}
-
 static void write_report(const struct arguments *args, const struct efimap_report *report,
 			 struct efimap_out *out)
 {
@@ -127,7 +121,7 @@ static void write_report(const struct arguments *args, const struct efimap_repor
 		return;
 	if (args->json)
 		efimap_report_write_json(args->source, report, false, out);
-	else if (is_judged(report) || status_is_excused(report, args->if_efi))
+	else if (efimap_report_is_judged(report) || status_is_excused(report, args->if_efi))
 		efimap_report_write_text(report, &text, out);
 }
 

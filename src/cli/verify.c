@@ -24,12 +24,6 @@ static int judge(const struct verify *verify, const char *source, struct efimap 
 					  &verify->options, *ret_report);
 }
 
-static bool has_findings(const struct efimap_report *report)
-{
-	return report->verdict == EFIMAP_VERDICT_PASS ||
-	       report->verdict == EFIMAP_VERDICT_FAIL;
-}
-
 bool verify_shows_notes(const struct verify *verify)
 {
 	return !verify->many || verify->common.verbose ||
@@ -50,7 +44,7 @@ static void write_report(const struct verify *verify, const char *source,
 		return;
 	if (verify->json)
 		efimap_report_write_json(source, report, verify->many, out);
-	else if (has_findings(report) || status_is_excused(report, verify->if_efi))
+	else if (efimap_report_is_judged(report) || status_is_excused(report, verify->if_efi))
 		efimap_report_write_text(report, &text, out);
 }
 
@@ -61,7 +55,7 @@ static void say_reason(const struct verify *verify, const struct efimap *map,
 	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE || report->is_unknown) {
 		if (!verify->common.quiet && !status_is_excused(report, verify->if_efi))
 			say("%s: %s", source, report->reason);
-	} else if (map && !has_findings(report)) {
+	} else if (map && !efimap_report_is_judged(report)) {
 		say("%s: %s", source, report->reason);
 	} else if (!map) {
 		/* An error of reading names the source itself. */

@@ -32,7 +32,7 @@ int efimap_comparison_write_json(const char *first, const char *second,
 	json_put_text(&json, "first", first);
 	json_put_text(&json, "second", second);
 	json_put_text(&json, "verdict", efimap_comparison_verdict(comparison));
-	if (report->verdict != EFIMAP_VERDICT_PASS && report->verdict != EFIMAP_VERDICT_FAIL)
+	if (!efimap_report_is_judged(report))
 		json_put_text(&json, "reason", report->reason);
 	json_put_text(&json, "loader", efimap_loaded_by_name(comparison->loaded_by));
 	json_put_text(&json, "relation", efimap_relation_name(comparison->relation));

@@ -53,8 +53,7 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 void metrics_put_drift(const struct efimap_comparison *comparison, struct efimap_out *out)
 {
 	const struct efimap_report *report = comparison->report;
-	const bool is_judged = report->verdict == EFIMAP_VERDICT_PASS ||
-			       report->verdict == EFIMAP_VERDICT_FAIL;
+	const bool is_judged = efimap_report_is_judged(report);
 
 	/* Two that have nothing in common are not "the same". */
 	metrics_value(out, "efimap_drift_status",

@@ -15,9 +15,7 @@
 
 static bool is_judged(const struct efimap_nagios *nagios)
 {
-	return nagios->map && nagios->report &&
-	       (nagios->report->verdict == EFIMAP_VERDICT_PASS ||
-		nagios->report->verdict == EFIMAP_VERDICT_FAIL);
+	return nagios->map && nagios->report && efimap_report_is_judged(nagios->report);
 }
 
 /* What was gathered in @line, without "|" and not too long, never within a character. */

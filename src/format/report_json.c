@@ -91,12 +91,6 @@ void skipped_put(struct json *json, const struct efimap_report *report)
 	json_close(json);
 }
 
-static bool has_reason(const struct efimap_report *report)
-{
-	return report->verdict != EFIMAP_VERDICT_PASS &&
-	       report->verdict != EFIMAP_VERDICT_FAIL;
-}
-
 int efimap_report_write_json(const char *source, const struct efimap_report *report,
 			     bool compact, struct efimap_out *out)
 {
@@ -104,8 +98,8 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 
 	json_begin(&json, "efimap-report", source, compact, out);
 	json_put_text(&json, "verdict", efimap_verdict_name(report->verdict));
-	if (has_reason(report))
-		json_put_text(&json, "reason", report->reason ? report->reason : "");
+	if (!efimap_report_is_judged(report))
+		json_put_text(&json, "reason", report->reason);
 	counts_put(&json, report);
 	findings_put(&json, report);
 	skipped_put(&json, report);

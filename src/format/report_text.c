@@ -188,7 +188,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 	if (instead) {
 		put_source(options, out);
 		efimap_out_puts(out, instead);
-		efimap_out_safe(out, report->reason ? report->reason : "");
+		efimap_out_safe(out, report->reason);
 		efimap_out_putc(out, '\n');
 		return out->error;
 	}

@@ -296,8 +296,7 @@ static void judge(struct efimap_report *report, enum efimap_severity fail_on)
 		report->counts[report->findings[i].severity]++;
 		fails = fails || report->findings[i].severity >= fail_on;
 	}
-	if (report->verdict == EFIMAP_VERDICT_PASS ||
-	    report->verdict == EFIMAP_VERDICT_FAIL)
+	if (efimap_report_is_judged(report))
 		report->verdict = fails ? EFIMAP_VERDICT_FAIL : EFIMAP_VERDICT_PASS;
 }
 
