@@ -61,7 +61,6 @@ WRONG = [
     ['efimap-decoded', ['findings'], DROP],
     ['efimap-report', ['verdict'], 'ok'],
     ['efimap-report', ['verdict'], 'denied'],
-    ['efimap-report', ['reason'], 'none'],
     ['efimap-report', ['counts', 'error'], -1],
     ['efimap-report', ['counts', 'note'], DROP],
     ['efimap-report', ['findings', 0, 'severity'], 'fatal'],

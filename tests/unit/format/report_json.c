@@ -83,12 +83,24 @@ static void a_verdict_without_judgement_has_a_reason(void **state)
 		"\"findings\":[],\"skipped\":[]}\n");
 }
 
+static void a_pass_without_the_map_has_a_reason(void **state)
+{
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+	report->is_unknown = true;
+	report->reason = "the map was not collected";
+	assert_non_null(strstr(write_report(report, true, &out),
+			       "\"verdict\":\"pass\",\"reason\":\"the map was not collected\","));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_the_promised_shape),
 		cmocka_unit_test(both_forms_say_the_same),
 		cmocka_unit_test(a_verdict_without_judgement_has_a_reason),
+		cmocka_unit_test(a_pass_without_the_map_has_a_reason),
 	};
 
 	return cmocka_run_group_tests_name("format/report_json", tests, NULL, NULL) != 0;
