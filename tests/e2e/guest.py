@@ -16,8 +16,13 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "oracle"))
+import fetch  # noqa: E402
+from fetch import Missing  # noqa: E402
+
 CACHE = pathlib.Path(os.environ.get("EFIMAPCTL_E2E_CACHE", "/var/cache/efimapctl-e2e"))
 OVMF = pathlib.Path("/usr/share/OVMF")
+KEXEC_TOOLS = "kexec-tools"
 HERE = pathlib.Path(__file__).resolve().parent
 
 # What every kernel is told, the later ones by the shell scripts beside this. A host with much to
@@ -27,10 +32,6 @@ CONSOLE = "console=ttyS0 no_timer_check"
 # Release series -> pattern of the unsigned image's package.
 SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64-unsigned",
           "6.12": r"linux-image-6\.12\.(\d+)\+deb12-amd64-unsigned"}
-
-
-class Missing(Exception):
-    """Something this machine lacks; the run is skipped and says so."""
 
 
 def at_once(function, items):
@@ -52,28 +53,19 @@ def unpack(package, into):
     """A package's files, unpacked but not installed, under into."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
-        temp = pathlib.Path(temp)
-        download = ["apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", package]
-        got = subprocess.run(download, cwd=temp, capture_output=True, text=True)
-        if got.returncode:
-            # The lists may be missing, or name a version that is gone.
-            subprocess.run(["apt-get", "-q", "update"], capture_output=True)
-            got = subprocess.run(download, cwd=temp, capture_output=True, text=True)
-        if got.returncode:
-            raise Missing(f"package {package}: {got.stderr.strip().splitlines()[-1:]}")
-        subprocess.run(["dpkg-deb", "-x", *temp.glob("*.deb"), temp / "root"], check=True)
+        root = pathlib.Path(temp) / "root"
+        fetch.unpack([package], root)
         shutil.rmtree(into, ignore_errors=True)
-        (temp / "root").rename(into)
+        root.rename(into)
     return into
 
 
 def kexec():
     """The real kexec: the installed one, or Debian's package unpacked."""
-    for path in (pathlib.Path("/usr/sbin/kexec"), pathlib.Path("/sbin/kexec"),
-                 CACHE / "kexec-tools/sbin/kexec"):
+    for path in (pathlib.Path("/usr/sbin/kexec"), pathlib.Path("/sbin/kexec")):
         if path.exists():
             return path
-    return unpack("kexec-tools", CACHE / "kexec-tools") / "sbin/kexec"
+    return pathlib.Path(fetch.program(KEXEC_TOOLS, "/sbin/kexec"))
 
 
 def packaged(series):
@@ -109,8 +101,17 @@ def module(series, name):
 
 def libraries(binary):
     """The shared libraries of a dynamic program, the loader included."""
-    text = subprocess.run(["ldd", binary], text=True, capture_output=True).stdout
+    beside = {**os.environ, "LD_LIBRARY_PATH": fetch.library_path(KEXEC_TOOLS)}
+    text = subprocess.run(["ldd", binary], text=True, capture_output=True, env=beside).stdout
+    if lacking := re.findall(r"(\S+) => not found", text):
+        raise Missing(f"{', '.join(lacking)}, which {binary} needs")
     return [pathlib.Path(p) for p in re.findall(r"(/\S+) \(0x", text)]
+
+
+def installed(path):
+    """Where a file would lie if its package were installed, not unpacked."""
+    unpacked = fetch.CACHE / KEXEC_TOOLS
+    return pathlib.Path("/") / path.relative_to(unpacked) if unpacked in path.parents else path
 
 
 def pack(root, out):
@@ -149,7 +150,7 @@ def base_initramfs(programs):
         shutil.copy(HERE / "init", root / "init")
         (root / "init").chmod(0o755)
         for path in files:
-            where = root / ("sbin" if path in programs else str(path.parent)[1:])
+            where = root / ("sbin" if path in programs else str(installed(path).parent)[1:])
             where.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, where / path.name, follow_symlinks=True)
             (where / path.name).chmod(0o755)

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 
 CACHE = pathlib.Path(os.environ.get('EFIMAPCTL_ORACLE_CACHE', '/var/cache/efimapctl-oracle'))
-SECONDS = 120
+SECONDS = 600
 
 
 class Missing(Exception):
@@ -34,10 +34,21 @@ def run(command, where=None):
     return done.stdout
 
 
+def download(packages, where):
+    """Fetch packages into a directory; the lists may be missing, or name what is gone."""
+    command = ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', *packages]
+    try:
+        run(command, where)
+    except Missing:
+        run(['apt-get', '-q', 'update'])
+        run(command, where)
+
+
 def unpack(packages, root):
     """Put the files of packages under root, which is made where it is missing."""
+    CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
-        run(['apt-get', '-q', 'download', *packages], temp)
+        download(packages, temp)
         for deb in pathlib.Path(temp).glob('*.deb'):
             run(['dpkg-deb', '-x', str(deb), str(root)])
 
