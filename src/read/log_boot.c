@@ -87,6 +87,8 @@ static int take_e820(struct efimap_log_boot *boot, const char *text, size_t len,
 	const struct efimap_range *last =
 		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
 
+	if (efimap_log_is_e820_gap(rest))
+		return 0;
 	if (!efimap_parse_log_e820(rest, &range)) {
 		efimap_log_quote(&boot->n_bad_e820, boot->bad_e820, text, len);
 		return 0;

@@ -2,7 +2,7 @@
 /*
  * One line of the e820 table in a kernel's log. The kernel makes sys/firmware/memmap of the
  * same table, in other words. Keeps nothing.
- * Source: arch/x86/kernel/e820.c: e820_print_type, e820_type_to_string
+ * Source: arch/x86/kernel/e820.c: e820__print_table, e820_print_type, e820_type_to_string
  */
 #include <efimap/num.h>
 
@@ -76,6 +76,12 @@ static bool parse_old(struct efimap_text text, struct efimap_log_e820 *range)
 	text.len--;
 	range->label = label_of(text);
 	return range->label;
+}
+
+bool efimap_log_is_e820_gap(struct efimap_text rest)
+{
+	efimap_text_skip_blanks(&rest);
+	return efimap_text_begins(rest, "[gap 0x");
 }
 
 bool efimap_parse_log_e820(struct efimap_text rest, struct efimap_log_e820 *ret_range)

@@ -155,6 +155,11 @@ struct efimap_log_e820 {
 	const char *label;
 };
 
+/**
+ * efimap_log_is_e820_gap() - " [gap 0x…-0x…]": where no range is, as Linux 7.0 prints it
+ * @rest: what follows "BIOS-e820:"
+ */
+bool efimap_log_is_e820_gap(struct efimap_text rest);
 /** efimap_parse_log_e820() - what follows "BIOS-e820:", " [mem 0x…-0x…] usable" */
 bool efimap_parse_log_e820(struct efimap_text rest, struct efimap_log_e820 *ret_range);
 

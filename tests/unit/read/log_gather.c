@@ -8,6 +8,7 @@
 #define VERSION(release) "[    0.000000] Linux version " release " (gcc) #1\n"
 #define CRASH "[    0.000000] Command line: irqpoll elfcorehdr=0x1\n"
 #define E820 "[    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009efff] usable\n"
+#define GAP "[    0.000000] BIOS-e820: [gap 0x000000000009f000-0x00000000000fffff]\n"
 #define EFI "[    0.000000] efi: EFI v2.70 by EDK II\n"
 #define MEM(n, type, phys) \
 	"[    0.000000] efi: mem" n ": [" type "|WB] range=[0x00000000" phys "000-0x00000000" phys \
@@ -27,6 +28,7 @@ static const struct row {
 	{ "no kernel", "a\nb: c\n", 0, 0, 0, NULL, 0, 0 },
 	{ "a kernel, and nothing", VERSION("6.1"), 1, 1, 0, "6.1", 0, 0 },
 	{ "memory only", VERSION("6.1") E820, 1, 1, 2, "6.1", 0, 0 },
+	{ "and where none is", VERSION("7.0") E820 GAP, 1, 1, 2, "7.0", 0, 0 },
 	{ "EFI only", EFI, 1, 1, 2, "", 0, 0 },
 	{ "the crash kernel says as much", VERSION("6.1") E820 EFI VERSION("6.2") CRASH E820 EFI, 2,
 	  1, 2, "6.1", 0, 0 },
@@ -67,6 +69,7 @@ static void judge(const struct row *row)
 	assert_int_equal(log.best->firmware.count, row->firmware);
 	assert_int_equal(log.best->runtime.count, row->runtime);
 	assert_int_equal(log.best->n_bad, 0);
+	assert_int_equal(log.best->n_bad_e820, 0);
 }
 
 static void boots(void **state)
