@@ -156,6 +156,10 @@ int efimap_log_add_facts(struct efimap *facts, struct efimap_text rest)
 
 static int take_efi(struct efimap_log_boot *boot, struct efimap_text rest)
 {
+	if (efimap_log_is_removed(rest)) {
+		boot->is_efi = true;
+		return 0;
+	}
 	if (efimap_log_is_mem(rest))
 		return keep_mem(boot, &rest);
 	if (efimap_text_begins(rest, " EFI v"))

@@ -237,6 +237,17 @@ static bool begins_x86(struct efimap_text text)
 	       text.at[0] <= '9';
 }
 
+bool efimap_log_is_removed(struct efimap_text rest)
+{
+	static const char said[] = "] (invalid)";
+
+	efimap_text_trim(&rest);
+	if (!begins_x86(rest) || rest.len < sizeof(said) - 1)
+		return false;
+	efimap_text_skip(&rest, rest.len - (sizeof(said) - 1));
+	return efimap_text_is(rest, said);
+}
+
 bool efimap_log_is_mem(struct efimap_text rest)
 {
 	struct efimap_text text = rest;

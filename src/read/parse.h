@@ -136,6 +136,14 @@ struct efimap_log_mem {
 	bool numbered;
 };
 
+/**
+ * efimap_log_is_removed() - does the line name a descriptor that the kernel threw away?
+ * @rest: what follows "efi:", as " mem47: [Reserved|…] range=[0x0-0x0] (invalid)"
+ *
+ * Its number is that in the firmware's map before: the lists that follow count without it
+ * (efi.c: efi_memmap_entry_valid, efi_clean_memmap; Linux 4.10 and later).
+ */
+bool efimap_log_is_removed(struct efimap_text rest);
 /** efimap_log_is_mem() - does what follows "efi:" begin as such a line? */
 bool efimap_log_is_mem(struct efimap_text rest);
 

@@ -13,6 +13,9 @@
 #define MEM(n, type, phys) \
 	"[    0.000000] efi: mem" n ": [" type "|WB] range=[0x00000000" phys "000-0x00000000" phys \
 	"fff] (0MB)\n"
+#define REMOVED(n, inside, range) \
+	"[    0.000000] efi: mem" n ": [" inside "] range=[" range "] (invalid)\n"
+#define ZEROS "0x0000000000000000-0x0000000000000000"
 #define FIRMWARE MEM("00", "Conventional", "00001") MEM("01", "Runtime Data", "00002")
 #define RECEIVED MEM("00", "Runtime Data", "00002") MEM("01", "Runtime Code", "00003")
 #define HEAD "[    0.400000] efi: EFI runtime memory map:\n"
@@ -39,6 +42,13 @@ static const struct row {
 	{ "what was received", VERSION("6.1") EFI VERSION("6.2") CRASH EFI RECEIVED, 2, 2, 3, "6.2",
 	  2, 0 },
 	{ "without a first line", FIRMWARE VERSION("6.2") EFI, 2, 1, 5, "", 2, 0 },
+	{ "descriptors were removed",
+	  VERSION("6.1") REMOVED("47", "Reserved    |   |  ", ZEROS)
+		  REMOVED("03", "type=269370880|attr=0x0e42100e42180e41",
+			  "0x0486200e41038c18-0x200e898a0eee713ac17") FIRMWARE HEAD RECEIVED,
+	  1, 1, 5, "6.1", 2, 2 },
+	{ "all that is told of were removed",
+	  VERSION("6.1") REMOVED("00", "Conventional|RUN|WB", ZEROS), 1, 1, 2, "6.1", 0, 0 },
 	{ "both lists", VERSION("6.1") FIRMWARE HEAD RECEIVED, 1, 1, 5, "6.1", 2, 2 },
 	{ "the head is lost", VERSION("6.1") FIRMWARE RECEIVED, 1, 1, 5, "6.1", 2, 2 },
 	{ "the first list is lost", VERSION("6.1") HEAD RECEIVED, 1, 1, 5, "6.1", 0, 2 },
