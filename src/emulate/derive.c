@@ -5,7 +5,6 @@
  * Source: arch/x86/platform/efi/efi.c, efi_64.c, quirks.c; drivers/firmware/efi/runtime-map.c
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <efimap/cleanup.h>
@@ -147,7 +146,7 @@ static int take_firmware(struct making *making)
 {
 	struct efimap *map = making->map;
 	efimap_auto_free struct efimap_entry *merged =
-		calloc(map->n_firmware + 1, sizeof(*merged));
+		efimap_array_new(map->n_firmware, sizeof(*merged));
 
 	if (!merged)
 		return -ENOMEM;

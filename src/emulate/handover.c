@@ -99,7 +99,7 @@ static int find_order(const struct efimap *map,
 		order[i] = (uint32_t)i;
 	if (by_index)
 		return 0;
-	names = calloc(map->n_entries + 1, sizeof(*names));
+	names = efimap_array_new(map->n_entries, sizeof(*names));
 	if (!names)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
@@ -112,8 +112,8 @@ static int write_memmap(const struct efimap *map,
 			struct efimap_handover *handover)
 {
 	const size_t size = map->n_entries * handover->desc_size;
-	efimap_auto_free uint32_t *order = calloc(map->n_entries + 1, sizeof(*order));
-	efimap_auto_free uint8_t *memmap = calloc(1, size + 1);
+	efimap_auto_free uint32_t *order = efimap_array_new(map->n_entries, sizeof(*order));
+	efimap_auto_free uint8_t *memmap = efimap_array_new(size, 1);
 	int err;
 
 	if (!order || !memmap)

@@ -6,11 +6,11 @@
  */
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <efimap/cleanup.h>
 #include <efimap/kernfs.h>
+#include <efimap/mem.h>
 #include <efimap/sort.h>
 
 /* GOLDEN_RATIO_64 */
@@ -98,7 +98,7 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 
 	if (count >= UINT32_MAX)
 		return -EOVERFLOW;
-	keys = calloc(count + 1, sizeof(*keys));
+	keys = efimap_array_new(count, sizeof(*keys));
 	if (!keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {

@@ -5,11 +5,11 @@
  * efi_map_regions(). It must not know where the map came from, nor judge it.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <efimap/cleanup.h>
 #include <efimap/layout.h>
+#include <efimap/mem.h>
 #include <efimap/sort.h>
 
 /* enum walk_order - which way the kernel went through the entries in hand */
@@ -194,8 +194,8 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 
 	if (count >= UINT32_MAX)
 		return -EOVERFLOW;
-	task.keys = keys = calloc(count + 1, sizeof(*keys));
-	merged = calloc(count + 1, sizeof(*merged));
+	task.keys = keys = efimap_array_new(count, sizeof(*keys));
+	merged = efimap_array_new(count, sizeof(*merged));
 	if (!keys || !merged)
 		return -ENOMEM;
 	if (count)

@@ -6,9 +6,9 @@
  * filled.
  */
 #include <errno.h>
-#include <stdlib.h>
 
 #include <efimap/cleanup.h>
+#include <efimap/mem.h>
 #include <efimap/sort.h>
 
 #include "pagetable.h"
@@ -80,8 +80,8 @@ int pagetable_count(const struct mapping *mappings, size_t count,
 	efimap_auto_free struct efimap_key *keys = NULL;
 	uint64_t pages = 1;
 
-	intervals = calloc(count + 1, 2 * sizeof(*intervals));
-	keys = calloc(count + 1, 2 * sizeof(*keys));
+	intervals = efimap_array_new(count, 2 * sizeof(*intervals));
+	keys = efimap_array_new(count, 2 * sizeof(*keys));
 	if (!intervals || !keys)
 		return -ENOMEM;
 	for (size_t l = 0; l < sizeof(levels) / sizeof(levels[0]); l++) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include <efimap/cleanup.h>
+#include <efimap/mem.h>
 #include <efimap/sort.h>
 #include <efimap/translate.h>
 
@@ -54,11 +55,11 @@ typedef int (*span_function)(const struct efimap_entry *entry,
 static int make_side(const struct efimap_entry *entries, size_t count,
 		     span_function span_of, struct side *side)
 {
-	efimap_auto_free struct efimap_key *keys = calloc(count + 1, sizeof(*keys));
+	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
 	struct efimap_span span;
 	int err;
 
-	side->nodes = calloc(count + 1, sizeof(*side->nodes));
+	side->nodes = efimap_array_new(count, sizeof(*side->nodes));
 	if (!keys || !side->nodes)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)

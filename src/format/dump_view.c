@@ -30,7 +30,7 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 	int r;
 
 	*view = (struct dump_view){ .map = map, .report = report, .bytes = bytes };
-	view->rules = calloc(map->n_entries + 1, sizeof(*view->rules));
+	view->rules = efimap_array_new(map->n_entries, sizeof(*view->rules));
 	if (!view->rules)
 		return -ENOMEM;
 	for (size_t i = 0; i < report->n_findings; i++)

@@ -35,15 +35,15 @@ static void number_texts(struct labels *labels, uint32_t *order, size_t count)
 
 static int make_arrays(struct labels *labels, size_t count)
 {
-	labels->texts = calloc(count + 1, sizeof(*labels->texts));
-	labels->ids = calloc(count + 1, sizeof(*labels->ids));
-	labels->said = calloc(count + 1, sizeof(*labels->said));
+	labels->texts = efimap_array_new(count, sizeof(*labels->texts));
+	labels->ids = efimap_array_new(count, sizeof(*labels->ids));
+	labels->said = efimap_array_new(count, sizeof(*labels->said));
 	return labels->texts && labels->ids && labels->said ? 0 : -ENOMEM;
 }
 
 static int number_all(struct labels *labels, size_t count)
 {
-	uint32_t *order = calloc(count + 1, sizeof(*order));
+	uint32_t *order = efimap_array_new(count, sizeof(*order));
 
 	if (!order)
 		return -ENOMEM;

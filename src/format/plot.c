@@ -57,7 +57,7 @@ static int make_axis(struct plot *plot, unsigned int number, size_t max_bands)
 
 	for (size_t i = 0; i < plot->n_lanes; i++)
 		most += plot->lanes[i].n_items;
-	extents = calloc(most + 1, sizeof(*extents));
+	extents = efimap_array_new(most, sizeof(*extents));
 	if (!extents)
 		return -ENOMEM;
 	for (size_t i = 0; i < plot->n_lanes; i++) {

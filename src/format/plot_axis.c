@@ -8,6 +8,7 @@
 
 #include <efimap/cleanup.h>
 #include <efimap/entry.h>
+#include <efimap/mem.h>
 #include <efimap/sort.h>
 
 #include "plot_axis.h"
@@ -150,7 +151,7 @@ static void thin(struct edges *edges, size_t max)
 
 static struct plot_band *make_bands(const struct edges *edges, size_t *ret_count)
 {
-	struct plot_band *bands = calloc(edges->count + 1, sizeof(*bands));
+	struct plot_band *bands = efimap_array_new(edges->count, sizeof(*bands));
 	size_t n = 0;
 
 	for (size_t i = 0; bands && i < edges->count; i++) {
@@ -176,8 +177,8 @@ int plot_axis_make(const struct plot_extent *extents, size_t count, size_t max_b
 
 	if (count > INT32_MAX)
 		return -EOVERFLOW;
-	keys = calloc(2 * count + 1, sizeof(*keys));
-	list = calloc(2 * count + 1, sizeof(*list));
+	keys = efimap_array_new(2 * count, sizeof(*keys));
+	list = efimap_array_new(2 * count, sizeof(*list));
 	if (!keys || !list)
 		return -ENOMEM;
 	edges.list = list;

@@ -98,7 +98,7 @@ static void show_inner(const struct plot_side *side, bool *shown)
 
 static int gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 {
-	bool *shown = calloc(side->map->n_iomem + 1, sizeof(*shown));
+	bool *shown = efimap_array_new(side->map->n_iomem, sizeof(*shown));
 
 	if (!shown)
 		return -ENOMEM;
@@ -178,7 +178,7 @@ int plot_gather(const struct plot_side *side, struct plot_lane *lane)
 
 	if (most(map, lane->kind) >= UINT32_MAX)
 		return -EOVERFLOW;
-	lane->items = calloc(most(map, lane->kind) + 1, sizeof(*lane->items));
+	lane->items = efimap_array_new(most(map, lane->kind), sizeof(*lane->items));
 	if (!lane->items)
 		return -ENOMEM;
 	if (lane->kind == PLOT_LANE_MEMMAP)

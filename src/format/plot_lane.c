@@ -37,8 +37,8 @@ static void assign_tracks(struct plot_lane *lane, const struct efimap_key *order
 int plot_lane_settle(struct plot_lane *lane)
 {
 	efimap_auto_free struct efimap_key *order =
-		calloc(lane->n_items + 1, sizeof(*order));
-	struct plot_item *sorted = calloc(lane->n_items + 1, sizeof(*sorted));
+		efimap_array_new(lane->n_items, sizeof(*order));
+	struct plot_item *sorted = efimap_array_new(lane->n_items, sizeof(*sorted));
 	size_t n = 0;
 	int ret = -ENOMEM;
 
@@ -127,7 +127,7 @@ static void count_rules(const struct plot_side *side, const struct plot_lane *la
 int plot_lane_fill(const struct plot_side *side, const struct plot_axis *axis,
 		   struct plot_lane *lane)
 {
-	lane->cells = calloc(lane->n_items + 1, sizeof(*lane->cells));
+	lane->cells = efimap_array_new(lane->n_items, sizeof(*lane->cells));
 	if (!lane->cells)
 		return -ENOMEM;
 	if (axis->n_bands == 0)

@@ -26,7 +26,7 @@ struct pair {
 /* Per entry its cell in the lane; NULL without memory. */
 static uint32_t *cells_of_entries(const struct plot_lane *lane, size_t n_entries)
 {
-	uint32_t *cells = calloc(n_entries + 1, sizeof(*cells));
+	uint32_t *cells = efimap_array_new(n_entries, sizeof(*cells));
 
 	for (size_t i = 0; cells && i < n_entries; i++)
 		cells[i] = NO_CELL;
@@ -62,7 +62,7 @@ static void emit(struct plot *plot, const struct pair *pairs,
 static int link_pairs(struct plot *plot, const struct pair *pairs, size_t count,
 		      const size_t lanes[2])
 {
-	efimap_auto_free struct efimap_key *keys = calloc(count + 1, sizeof(*keys));
+	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
 	size_t n = 0;
 
 	if (!keys)
@@ -85,7 +85,7 @@ static int link_side(struct plot *plot, const size_t lanes[2])
 	const size_t count = side->map->n_entries;
 	efimap_auto_free uint32_t *from = cells_of_entries(&plot->lanes[lanes[0]], count);
 	efimap_auto_free uint32_t *to = cells_of_entries(&plot->lanes[lanes[1]], count);
-	efimap_auto_free struct pair *pairs = calloc(count + 1, sizeof(*pairs));
+	efimap_auto_free struct pair *pairs = efimap_array_new(count, sizeof(*pairs));
 
 	if (!from || !to || !pairs)
 		return -ENOMEM;
@@ -103,7 +103,7 @@ static int link_matches(struct plot *plot, const size_t lanes[2])
 	efimap_auto_free uint32_t *to =
 		cells_of_entries(&plot->lanes[lanes[1]], plot->sides[1].map->n_entries);
 	efimap_auto_free struct pair *pairs =
-		calloc(comparison->n_matches + 1, sizeof(*pairs));
+		efimap_array_new(comparison->n_matches, sizeof(*pairs));
 
 	if (!from || !to || !pairs)
 		return -ENOMEM;

@@ -33,7 +33,7 @@ static bool is_about(const struct efimap_finding *finding, unsigned int side,
 static int copy_report(const struct efimap_report *report, unsigned int side,
 		       bool compared, struct efimap_report *ret_report)
 {
-	struct efimap_finding *kept = calloc(report->n_findings + 1, sizeof(*kept));
+	struct efimap_finding *kept = efimap_array_new(report->n_findings, sizeof(*kept));
 	size_t n = 0;
 
 	if (!kept)
@@ -164,11 +164,11 @@ int plot_side_open(const struct efimap_plot_input *input, unsigned int side,
 	int ret;
 
 	ret_side->map = map;
-	ret_side->marks = calloc(map->n_entries + 1, sizeof(*ret_side->marks));
-	ret_side->changes = calloc(map->n_entries + 1, sizeof(*ret_side->changes));
+	ret_side->marks = efimap_array_new(map->n_entries, sizeof(*ret_side->marks));
+	ret_side->changes = efimap_array_new(map->n_entries, sizeof(*ret_side->changes));
 	ret_side->memmap_marks =
-		calloc(map->n_memmap + 1, sizeof(*ret_side->memmap_marks));
-	ret_side->table_marks = calloc(map->n_tables + 1, sizeof(*ret_side->table_marks));
+		efimap_array_new(map->n_memmap, sizeof(*ret_side->memmap_marks));
+	ret_side->table_marks = efimap_array_new(map->n_tables, sizeof(*ret_side->table_marks));
 	if (!ret_side->table_marks || !ret_side->marks || !ret_side->changes ||
 	    !ret_side->memmap_marks)
 		return -ENOMEM;

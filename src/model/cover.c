@@ -92,7 +92,7 @@ static int side_make(const void *array, size_t count, span_at_fn *span_at,
 {
 	if (count >= UINT32_MAX)
 		return -EOVERFLOW;
-	side->items = calloc(count + 1, sizeof(*side->items));
+	side->items = efimap_array_new(count, sizeof(*side->items));
 	if (!side->items)
 		return -ENOMEM;
 	if (take_in_order(array, count, span_at, side))
@@ -110,9 +110,9 @@ static void hits_free(struct cover_hits *hits)
 static int cover_alloc(size_t n_entries, size_t n_hits, struct efimap_cover *cover)
 {
 	cover->begin = calloc(n_entries + 1, sizeof(*cover->begin));
-	cover->gap = calloc(n_entries + 1, sizeof(*cover->gap));
-	cover->cut = calloc(n_entries + 1, sizeof(*cover->cut));
-	cover->hits = calloc(n_hits + 1, sizeof(*cover->hits));
+	cover->gap = efimap_array_new(n_entries, sizeof(*cover->gap));
+	cover->cut = efimap_array_new(n_entries, sizeof(*cover->cut));
+	cover->hits = efimap_array_new(n_hits, sizeof(*cover->hits));
 	if (!cover->begin || !cover->gap || !cover->cut || !cover->hits)
 		return -ENOMEM;
 	cover->n_entries = n_entries;

@@ -90,7 +90,7 @@ int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRIN
 	if (!efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) || map->n_names > map->n_entries ||
 	    map->map_from != EFIMAP_MAP_FROM_FILES || !efimap_has_read_virt(map))
 		return -ENODATA;
-	rows = calloc(map->n_entries + 1, sizeof(*rows));
+	rows = efimap_array_new(map->n_entries, sizeof(*rows));
 	if (!rows)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)

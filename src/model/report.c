@@ -316,7 +316,7 @@ int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 			 enum efimap_severity fail_on)
 {
 	efimap_auto_free struct efimap_finding *apart =
-		calloc(report->n_findings + 1, sizeof(*apart));
+		efimap_array_new(report->n_findings, sizeof(*apart));
 	size_t kept = 0, n_apart = 0;
 
 	if (!apart)

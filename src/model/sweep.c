@@ -139,7 +139,7 @@ int cover_sweep(const struct cover_side *entries, const struct cover_side *range
 	int r;
 
 	hits->begin = calloc(entries->count + 1, sizeof(*hits->begin));
-	hits->cut = calloc(entries->count + 1, sizeof(*hits->cut));
+	hits->cut = efimap_array_new(entries->count, sizeof(*hits->cut));
 	if (!next || !hits->begin || !hits->cut)
 		return -ENOMEM;
 	if (__builtin_add_overflow(entries->count, ranges->count, &all.total) ||

@@ -77,7 +77,7 @@ int cover_gaps(const struct cover_side *entries, const struct cover_side *ranges
 	       uint64_t *gaps)
 {
 	efimap_auto_free struct merged *merged =
-		calloc(ranges->count + 1, sizeof(*merged));
+		efimap_array_new(ranges->count, sizeof(*merged));
 	size_t count, from = 0;
 
 	if (!merged)
