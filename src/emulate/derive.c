@@ -9,6 +9,7 @@
 
 #include <efimap/cleanup.h>
 #include <efimap/derive.h>
+#include <efimap/kernel.h>
 #include <efimap/layout.h>
 #include <efimap/traits.h>
 
@@ -43,7 +44,7 @@ static bool has_ram(const struct efimap_entry *entries, size_t count)
 static struct making begin(struct efimap *map, bool is_x86)
 {
 	const bool old_map = efimap_cmdline_efi_has(map, "old_map") &&
-			     !efimap_release_at_least(map, 5, 10, false);
+			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
 	/* 3.14 brought the layout (d2f7cbe7b26a). */
 	const bool known = is_x86 && efimap_release_at_least(map, 3, 14, true) && !old_map;
 
@@ -51,7 +52,8 @@ static struct making begin(struct efimap *map, bool is_x86)
 		.map = map,
 		.mixed = is_x86 && efimap_is_mixed_mode(map),
 		.debug = is_x86 && efimap_release_at_least(map, 5, 7, false),
-		.only_rt = !is_x86 || !efimap_release_at_least(map, 4, 9, true),
+		.only_rt = !is_x86 ||
+			   !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
 		.has_virt = known,
 		.va = EFIMAP_VA_START,
 	};
@@ -122,7 +124,8 @@ static bool is_hole(const struct efimap_entry *a, const struct efimap_entry *b)
 
 static int walk_firmware(struct making *making, struct efimap_entry *entries, size_t count)
 {
-	const bool forward = making->mixed || !efimap_release_at_least(making->map, 4, 3, true);
+	const bool forward = making->mixed ||
+			     !efimap_kernel_has(making->map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
 	const struct efimap_entry *last = NULL;
 	int ret = 0;
 
