@@ -138,8 +138,8 @@ bool efimap_rule_is_acceptable(const struct efimap_rule *rule);
  * @ret_baseline: free with efimap_baseline_free(); untouched on failure
  * @err:          file and member that is wrong
  *
- * Return: 0; -ENOENT; -EACCES; -EBADMSG; -E2BIG over a limit; -ENOMEM; or what the kernel
- * returned.
+ * Return: 0; -ENOENT; -EACCES; -EBADMSG; -E2BIG over a limit; -EBUSY it changed while it
+ * was read; -ENOMEM; or what the kernel returned.
  */
 int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline,
 			 struct efimap_err *err);
@@ -207,6 +207,8 @@ void efimap_baseline_tidy(struct efimap_baseline *baseline,
 /**
  * efimap_baseline_write() - the document
  * @source: that it was recorded from
+ *
+ * Return: 0, or the error of @out.
  */
 int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,
 			  struct efimap_out *out);

@@ -44,6 +44,7 @@ struct efimap_range {
 	uint64_t end;
 };
 
+/** EFIMAP_NO_PARENT - of a line of the top level */
 #define EFIMAP_NO_PARENT SIZE_MAX
 
 /**
@@ -96,6 +97,7 @@ struct efimap_boot_params {
 	uint8_t e820_entries;
 };
 
+/** EFIMAP_SETUP_EFI - SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h */
 #define EFIMAP_SETUP_EFI 4
 /** EFIMAP_EFI_PAYLOAD_SIZE - sizeof(struct efi_setup_data), arch/x86/include/asm/efi.h */
 #define EFIMAP_EFI_PAYLOAD_SIZE 96

@@ -7,8 +7,9 @@
  * struct lives on the caller's stack, allocates nothing, and keeps the first error.
  *
  * The library's errno values: -ENOENT absent, -EACCES denied, -EBADMSG malformed,
- * -EOVERFLOW arithmetic, -E2BIG over one of our limits, -ENOMEM, and whatever the
- * kernel returned. A wrong map is not an error: it is a finding (finding.h).
+ * -EOVERFLOW arithmetic, -E2BIG over one of our limits, -EBUSY changed while it was read,
+ * -ENOMEM, and whatever the kernel returned. A wrong map is not an error: it is a finding
+ * (report.h).
  */
 #ifndef EFIMAP_ERR_H
 #define EFIMAP_ERR_H

@@ -41,8 +41,8 @@ EFIMAP_API_BEGIN
  * @map:      the capture
  * @ret_text: "sha256:" and 64 lower-case digits
  *
- * Return: 0; -ENODATA when the map is not known as a whole: it was not read, or an entry
- * has a fault; -ENOMEM.
+ * Return: 0; -ENODATA when the map is not known as a whole: it was not read, an entry has a
+ * fault, or it was made of a kernel's log; -ENOMEM.
  */
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE]);
 

@@ -36,15 +36,16 @@ EFIMAP_API_BEGIN
  * @ret_map: owned by the caller, free with efimap_free(); untouched on failure
  * @err:     what stopped it
  *
- * Any other file is looked through for the lines of a kernel's log, in bounded memory and
- * however long it is; without one it is no SOURCE.
+ * An archive or a crash dump is handed to the importer that is installed for it. Any other
+ * file is looked through for the lines of a kernel's log, in bounded memory and however
+ * long it is; without one it is no SOURCE.
  *
  * On the running system a /sys/firmware that is empty (as in a container that hides it)
  * gives EFIMAP_SRC_EFI the state DENIED, for it does not say how the machine was booted.
  *
  * Return: 0; -ENOENT no such SOURCE, or nothing of a machine in it; -EACCES it may not be
- * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -ENOMEM; or what
- * the kernel returned.
+ * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -EBUSY it changed
+ * while it was read; -ENOMEM; or what the kernel returned.
  */
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err);
 
@@ -56,8 +57,8 @@ int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *
  * @ret_size: how many, the NUL not counted
  * @err:      what stopped it
  *
- * Return: 0; -ENOENT; -EACCES; -EBADMSG for a device or socket; -E2BIG over @limit;
- * -ENOMEM; or what the kernel returned.
+ * Return: 0; -ENOENT; -EACCES; -EBADMSG for a device or socket; -E2BIG over @limit; -EBUSY
+ * it changed while it was read; -ENOMEM; or what the kernel returned.
  */
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
 		     struct efimap_err *err);

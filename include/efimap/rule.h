@@ -256,7 +256,8 @@ struct efimap_rule {
 
 /**
  * struct efimap_rule_family - a table of rules that belong together
- * @command: which command tries them: "verify", "compare", "handover"
+ * @command: which command tries them: "verify", "compare", "handover", "predict",
+ *           "pagetable", "decode"
  */
 struct efimap_rule_family {
 	const char *name;

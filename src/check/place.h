@@ -45,7 +45,7 @@ enum check_place {
 /* check_find_place() - where the entry at this position of map->entries lies */
 enum check_place check_find_place(const struct check *c, size_t position);
 
-/* check_place() - the same, found once for all (check_init()) */
+/* check_place() - the same, found once for all (check_look()) */
 static inline enum check_place check_place(const struct check *c, size_t position)
 {
 	return (enum check_place)c->places[position];

@@ -82,7 +82,7 @@ int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err
  * efimap_input_check() - is a regular file still what it was when it was opened?
  * @may_grow: that it got longer is no change, as long as it begins as it did: a log
  *
- * Return: 0, or -EBUSY.
+ * Return: 0; -EBUSY when it is not; or what the kernel returned.
  */
 int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		       struct efimap_err *err);

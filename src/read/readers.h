@@ -32,7 +32,7 @@ int efimap_read_iomem(struct efimap_root *root, struct efimap *map, struct efima
 /** efimap_read_kernel() - proc/cmdline, proc/version and the boot id */
 int efimap_read_kernel(struct efimap_root *root, struct efimap *map,
 		       struct efimap_err *err);
-/** efimap_read_cpuinfo() - the width of physical addresses in proc/cpuinfo */
+/** efimap_read_cpuinfo() - width of physical addresses, pages of 1 GiB, in proc/cpuinfo */
 int efimap_read_cpuinfo(struct efimap_root *root, struct efimap *map,
 			struct efimap_err *err);
 /** efimap_read_dmi() - the kind of machine and its firmware in sys/devices/virtual/dmi/id */
