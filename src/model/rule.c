@@ -37,28 +37,31 @@ const struct efimap_rule_family efimap_rule_families[] = {
 	{ .name = NULL },
 };
 
-const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
+/* NULL when there is no such rule. */
+static const struct efimap_rule_family *family_of(enum efimap_rule_id id)
 {
 	size_t position = (size_t)id;
 
 	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++) {
 		if (position < f->n_rules)
-			return &f->rules[position];
+			return f;
 		position -= f->n_rules;
 	}
 	return NULL;
 }
 
+const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
+{
+	const struct efimap_rule_family *family = family_of(id);
+
+	return family ? &family->rules[id - family->rules[0].id] : NULL;
+}
+
 const char *efimap_rule_command(enum efimap_rule_id id)
 {
-	size_t position = (size_t)id;
+	const struct efimap_rule_family *family = family_of(id);
 
-	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++) {
-		if (position < f->n_rules)
-			return f->command;
-		position -= f->n_rules;
-	}
-	return NULL;
+	return family ? family->command : NULL;
 }
 
 const struct efimap_rule *efimap_rule_find(const char *name)
@@ -69,12 +72,6 @@ const struct efimap_rule *efimap_rule_find(const char *name)
 				return &f->rules[i];
 	return NULL;
 }
-
-static const char *const severity_names[] = {
-	[EFIMAP_NOTE] = "note",
-	[EFIMAP_WARNING] = "warning",
-	[EFIMAP_ERROR] = "error",
-};
 
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 {
@@ -90,6 +87,12 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 		       "does not show";
 	return NULL;
 }
+
+static const char *const severity_names[] = {
+	[EFIMAP_NOTE] = "note",
+	[EFIMAP_WARNING] = "warning",
+	[EFIMAP_ERROR] = "error",
+};
 
 const char *efimap_severity_name(enum efimap_severity severity)
 {
