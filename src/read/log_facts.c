@@ -10,14 +10,10 @@
 
 #include <efimap/derive.h>
 
-#include "fault.h"
 #include "log_source.h"
 
 /* Gaps that are named; a log that lacks more is a fragment. */
 #define MAX_GAPS 16
-
-static const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
-					   "the kernel log" };
 
 static int add_fault(struct efimap *map, enum efimap_fault_kind kind, const char *text)
 {
@@ -25,7 +21,7 @@ static int add_fault(struct efimap *map, enum efimap_fault_kind kind, const char
 		.source = EFIMAP_SRC_KERNEL_LOG,
 		.kind = kind,
 		.index = EFIMAP_NO_INDEX,
-		.where = place.where,
+		.where = efimap_source_path(EFIMAP_SRC_KERNEL_LOG),
 		.text = text,
 	};
 
