@@ -66,6 +66,10 @@ struct efimap_efi_payload {
 /** EFIMAP_EFI_PAYLOAD_FIELDS - bytes of &struct efimap_efi_payload as it lies in memory */
 #define EFIMAP_EFI_PAYLOAD_FIELDS 32
 
+/** efimap_efi_payload_decode() - the fields of a SETUP_EFI node */
+void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
+			       struct efimap_efi_payload *ret_payload);
+
 /**
  * efimap_efi_payload_find() - what the first kernel left in a capture's SETUP_EFI node
  * @map:         a capture

@@ -10,8 +10,6 @@
 
 /* So many findings of one rule; more would say the same of other bytes. */
 #define MAX_FINDINGS 100
-/* A payload that is shorter lacks addresses. */
-#define ADDRESSES 32
 
 /* struct row - the rule of an oddity; @text takes the value */
 struct row {
@@ -60,7 +58,8 @@ static int speak(struct efimap_report *report, const struct row *row,
 		 const struct efimap_oddity *oddity)
 {
 	const struct efimap_rule *rule = efimap_rule_get(row->rule);
-	const bool cut = oddity->kind == EFIMAP_ODD_SETUP_EFI_LEN && oddity->value < ADDRESSES;
+	const bool cut = oddity->kind == EFIMAP_ODD_SETUP_EFI_LEN &&
+			 oddity->value < EFIMAP_EFI_PAYLOAD_FIELDS;
 	char source[64];
 	struct efimap_finding *finding;
 	int ret = efimap_report_add(report, row->rule, cut ? EFIMAP_ERROR : rule->severity,

@@ -65,12 +65,11 @@ static void length(struct judge *j, const struct efimap_setup_node *node)
 
 static void payload(struct judge *j, const struct efimap_setup_node *node)
 {
-	struct efimap_setup_node copy = *node;
-	const struct efimap one = { .setup_data = &copy, .n_setup_data = 1 };
 	struct efimap_efi_payload payload;
 
-	if (!efimap_efi_payload_find(&one, &payload))
+	if (node->payload_size < EFIMAP_EFI_PAYLOAD_FIELDS)
 		return;
+	efimap_efi_payload_decode(node->payload, &payload);
 	if (payload.tables == 0)
 		say_usual(j, EFIMAP_RULE_SETUP_DATA_TABLES_ZERO, "setup_data.tables", 0,
 			  "setup_data has no configuration table");

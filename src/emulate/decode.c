@@ -46,19 +46,14 @@ static int odd_trailing(struct decoder *decoder, size_t end)
 int decode_payload(struct decoder *decoder, size_t offset, size_t len,
 		   struct efimap_efi_payload *payload)
 {
-	struct efimap_cursor cursor = { .data = decoder->data, .size = offset + len };
 	int ret = 0;
 
-	efimap_cursor_seek(&cursor, offset);
-	payload->fw_vendor = efimap_cursor_u64(&cursor);
-	payload->runtime = efimap_cursor_u64(&cursor);
-	payload->tables = efimap_cursor_u64(&cursor);
-	payload->smbios = efimap_cursor_u64(&cursor);
+	efimap_efi_payload_decode(decoder->data + offset, payload);
 	if (payload->fw_vendor == 0)
 		ret = decode_odd(decoder, EFIMAP_ODD_VENDOR_ZERO, offset, 0);
 	if (payload->tables == 0 && ret == 0)
 		ret = decode_odd(decoder, EFIMAP_ODD_TABLES_ZERO, offset + 16, 0);
-	for (size_t i = PAYLOAD_ADDRESSES; i < len && i < EFIMAP_EFI_PAYLOAD_SIZE; i++)
+	for (size_t i = EFIMAP_EFI_PAYLOAD_FIELDS; i < len && i < EFIMAP_EFI_PAYLOAD_SIZE; i++)
 		if (decoder->data[offset + i] && ret == 0)
 			return decode_odd(decoder, EFIMAP_ODD_RESERVED, offset + i,
 					  decoder->data[offset + i]);

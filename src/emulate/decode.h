@@ -6,9 +6,6 @@
 #include <efimap/cursor.h>
 #include <efimap/decode.h>
 
-/* Offsets in struct efi_setup_data, arch/x86/include/asm/efi.h. */
-#define PAYLOAD_ADDRESSES 32
-
 /* The bytes, and where what they hold goes. */
 struct decoder {
 	const uint8_t *data;
@@ -23,7 +20,7 @@ struct decoder {
 int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind, uint64_t offset,
 	       uint64_t value);
 
-/* The payload at @offset, @len bytes of it: addresses and oddities. */
+/* The payload at @offset, @len bytes of it, EFIMAP_EFI_PAYLOAD_FIELDS at least. */
 int decode_payload(struct decoder *decoder, size_t offset, size_t len,
 		   struct efimap_efi_payload *payload);
 

@@ -74,7 +74,7 @@ static int take_efi(struct chain *chain, struct efimap_setup_data *node,
 	if (node->len != EFIMAP_EFI_PAYLOAD_SIZE && ret == 0)
 		ret = decode_odd(chain->decoder, EFIMAP_ODD_SETUP_EFI_LEN,
 				 node->offset + 12, node->len);
-	if (ret || len < PAYLOAD_ADDRESSES)
+	if (ret || len < EFIMAP_EFI_PAYLOAD_FIELDS)
 		return ret;
 	node->has_payload = true;
 	return decode_payload(chain->decoder, payload, (size_t)len, &node->payload);

@@ -56,6 +56,17 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 	ret_params->setup_data = efimap_cursor_u64(&cursor);
 }
 
+void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
+			       struct efimap_efi_payload *ret_payload)
+{
+	struct efimap_cursor cursor = { .data = data, .size = EFIMAP_EFI_PAYLOAD_FIELDS };
+
+	ret_payload->fw_vendor = efimap_cursor_u64(&cursor);
+	ret_payload->runtime = efimap_cursor_u64(&cursor);
+	ret_payload->tables = efimap_cursor_u64(&cursor);
+	ret_payload->smbios = efimap_cursor_u64(&cursor);
+}
+
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload)
 {
@@ -63,16 +74,11 @@ bool efimap_efi_payload_find(const struct efimap *map,
 
 	for (size_t i = 0; i < map->n_setup_data; i++) {
 		const struct efimap_setup_node *node = &map->setup_data[i];
-		struct efimap_cursor cursor = { .data = node->payload,
-						.size = node->payload_size };
 
 		if (node->type != EFIMAP_SETUP_EFI ||
 		    node->payload_size < EFIMAP_EFI_PAYLOAD_FIELDS)
 			continue;
-		ret_payload->fw_vendor = efimap_cursor_u64(&cursor);
-		ret_payload->runtime = efimap_cursor_u64(&cursor);
-		ret_payload->tables = efimap_cursor_u64(&cursor);
-		ret_payload->smbios = efimap_cursor_u64(&cursor);
+		efimap_efi_payload_decode(node->payload, ret_payload);
 		found = true;
 	}
 	return found;
