@@ -222,6 +222,16 @@ static int take_members(struct reader *reader, struct efimap **ret_map)
 	return efimap_members_read(reader->members, ret_map, reader->err);
 }
 
+/* What archive_read_open() does, but that one goes on when it could not keep our reader. */
+static int open_stream(struct reader *reader)
+{
+	int ret = archive_read_set_read_callback(reader->archive, take_block);
+
+	if (ret == ARCHIVE_OK)
+		ret = archive_read_set_callback_data(reader->archive, reader);
+	return ret == ARCHIVE_OK ? archive_read_open1(reader->archive) : ret;
+}
+
 static int read_with(struct reader *reader, struct efimap **ret_map)
 {
 	int ret = confine_self(reader->err);
@@ -235,7 +245,7 @@ static int read_with(struct reader *reader, struct efimap **ret_map)
 		return efimap_err_set(reader->err, ENOTSUP, reader->importer->label,
 				      "this libarchive (%s) cannot read all of tar, gzip, xz, "
 				      "zstd and bzip2", archive_version_string());
-	if (archive_read_open(reader->archive, reader, NULL, take_block, NULL) != ARCHIVE_OK)
+	if (open_stream(reader) != ARCHIVE_OK)
 		return fail(reader);
 	return take_members(reader, ret_map);
 }
