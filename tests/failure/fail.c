@@ -6,8 +6,8 @@
  * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE": the AT-th call of a KIND (alloc, read, open,
  * write) fails as HOW says (the number of an error, "short", or "pipe"), with ONWARDS=1
  * every later one too. FILE holds two numbers that all processes share: how many calls
- * there were, and how many failed. EFIMAP_SITES names another, for a number of each call of
- * that KIND: equal ones come from the same place in the code.
+ * there were, and how many failed. EFIMAP_SITES names another, as large as it is to be filled,
+ * for a number of each call of that KIND: equal ones come from the same place in the code.
  *
  * With KIND "change" nothing fails: before the AT-th call that looks at an input, by name or
  * by descriptor, it says so on descriptor HOW and waits for an answer on the next one, while
@@ -47,7 +47,9 @@ static char kind;
 static int how;
 static uint64_t at;
 static int onwards;
-static int sites = -1;
+/* In memory: a process that gave up what it does not need may not write to other files. */
+static uint64_t *sites;
+static uint64_t n_sites;
 static long (*real)(long number, ...);
 static struct dirent64 *(*real_readdir)(DIR *dir);
 
@@ -59,13 +61,20 @@ void *__libc_realloc(void *old, size_t size);
 static void prepare_sites(void)
 {
 	const char *path = getenv("EFIMAP_SITES");
+	struct stat info;
 	void *frame;
+	int fd;
 
 	if (!path)
 		return;
-	sites = (int)real(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC);
-	if (sites < 0)
+	fd = (int)real(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &info) != 0)
 		abort();
+	sites = mmap(NULL, (size_t)info.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (sites == MAP_FAILED)
+		abort();
+	n_sites = (uint64_t)info.st_size / sizeof(*sites);
+	close(fd);
 	/* It allocates when it is first called. */
 	backtrace(&frame, 1);
 }
@@ -124,9 +133,11 @@ static void note_site(uint64_t number)
 	const int count = backtrace(frames, MAX_FRAMES);
 	uint64_t sum = 0;
 
+	if (number > n_sites)
+		abort();
 	for (int i = 0; i < count; i++)
 		sum = (sum ^ (uint64_t)(uintptr_t)frames[i]) * UINT64_C(0x100000001b3);
-	real(SYS_pwrite64, sites, &sum, sizeof(sum), (number - 1) * sizeof(sum));
+	sites[number - 1] = sum;
 }
 
 /* Is this the call? errno is set where it is. */
@@ -139,7 +150,7 @@ static int fails(char of)
 	if (!tally || kind != of)
 		return 0;
 	number = __atomic_add_fetch(&tally->calls, 1, __ATOMIC_RELAXED);
-	if (sites >= 0)
+	if (sites)
 		note_site(number);
 	if (number != at && !(onwards && number > at))
 		return 0;
