@@ -119,6 +119,24 @@ static struct efimap_baseline *make_baseline(const struct efimap_accepted *row,
 	return baseline;
 }
 
+/* struct outcome - of a baseline with one machine and one row, applied */
+struct outcome {
+	uint8_t met, due;
+	bool known;
+};
+
+static struct outcome apply(const struct efimap_baseline *baseline, const struct efimap *map,
+			    const struct efimap_verify_options *options,
+			    struct efimap_report *report)
+{
+	struct outcome outcome = { 0 };
+	struct efimap_baseline_use use = { &outcome.met, &outcome.due };
+
+	assert_int_equal(efimap_baseline_apply(baseline, map, options, report, &use,
+					       &outcome.known), 0);
+	return outcome;
+}
+
 static void row_by_row(void **state)
 {
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
@@ -129,20 +147,17 @@ static void row_by_row(void **state)
 		struct efimap_baseline *baseline efimap_auto_baseline =
 			make_baseline(&rows[i].row, EFIMAP_RULE_TABLE_IN_RAM);
 		const size_t all = report->n_findings;
-		uint8_t met = 0, due = 0;
-		struct efimap_baseline_use use = { &met, &due };
-		bool known = false;
+		const struct outcome outcome = apply(baseline, map, &options, report);
 
-		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
-						       &known), 0);
 		if (report->n_accepted != (rows[i].accepted ? all : 0) ||
 		    report->n_findings + report->n_accepted != all ||
 		    report->counts[EFIMAP_WARNING] != report->n_findings ||
 		    report->verdict != (rows[i].accepted ? EFIMAP_VERDICT_PASS :
 							   EFIMAP_VERDICT_FAIL) ||
-		    due != rows[i].due || !met || !known || !report->has_baseline)
+		    outcome.due != rows[i].due || !outcome.met || !outcome.known ||
+		    !report->has_baseline)
 			fail_msg("%s: %zu accepted, due %d", rows[i].name, report->n_accepted,
-				 due);
+				 outcome.due);
 	}
 }
 
@@ -158,14 +173,10 @@ static void accepted_without_a_map(void **state)
 		struct efimap_report *report efimap_auto_report = make_report(&fact);
 		struct efimap_baseline *baseline efimap_auto_baseline =
 			make_baseline(&row, EFIMAP_RULE_TABLE_IN_RAM);
-		uint8_t met = 0, due = 0;
-		struct efimap_baseline_use use = { &met, &due };
-		bool known;
 
 		if (there)
 			map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
-		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
-						       &known), 0);
+		apply(baseline, map, &options, report);
 		assert_int_equal(report->n_accepted, 1);
 		assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
 		assert_int_equal(report->is_unknown, !there);
@@ -199,18 +210,13 @@ static void untried(void **state)
 		struct efimap_report *report efimap_auto_report = make_report(&fact);
 		struct efimap_baseline *baseline efimap_auto_baseline =
 			make_baseline(&row, tried[i].rule);
-		uint8_t met = 0, due = 0;
-		struct efimap_baseline_use use = { &met, &due };
-		bool known;
 
 		if (tried[i].disabled != EFIMAP_RULE_COUNT)
 			options.disabled[tried[i].disabled] = true;
 		if (tried[i].skipped != EFIMAP_RULE_COUNT)
 			assert_int_equal(efimap_report_skip(report, tried[i].skipped, "x"), 0);
-		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
-						       &known), 0);
-		if (due != tried[i].due)
-			fail_msg("row %zu: due %d", i, due);
+		if (apply(baseline, map, &options, report).due != tried[i].due)
+			fail_msg("row %zu", i);
 	}
 }
 
@@ -230,13 +236,8 @@ static void tried_with_an_image(void **state)
 		struct efimap_report *report efimap_auto_report = make_report(&fact);
 		struct efimap_baseline *baseline efimap_auto_baseline = make_baseline(
 			&row, i ? EFIMAP_RULE_SEGMENT_COLLISION : EFIMAP_RULE_IMAGE_WITHOUT_EFI);
-		uint8_t met = 0, due = 0;
-		struct efimap_baseline_use use = { &met, &due };
-		bool known;
 
-		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
-						       &known), 0);
-		assert_int_equal(due, 0);
+		assert_int_equal(apply(baseline, map, &options, report).due, 0);
 	}
 }
 
@@ -302,19 +303,17 @@ static void rows_of_others(void **state)
 		struct efimap_report *report efimap_auto_report = make_report(&fact);
 		struct efimap_baseline *baseline efimap_auto_baseline =
 			make_baseline(&row, others[i].rule);
-		uint8_t met = 0, due = 0;
-		struct efimap_baseline_use use = { &met, &due };
-		bool known;
+		struct outcome outcome;
 
 		baseline->machines[0].dmi[0] = others[i].vendor;
 		baseline->machines[0].is_fresh = others[i].is_fresh;
 		report->verdict = others[i].verdict;
-		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
-						       &known), 0);
-		if (known != others[i].known || report->n_accepted != others[i].accepted ||
-		    due != others[i].accepted)
-			fail_msg("%s: known %d, %zu accepted, due %d", others[i].name, known,
-				 report->n_accepted, due);
+		outcome = apply(baseline, map, &options, report);
+		if (outcome.known != others[i].known ||
+		    report->n_accepted != others[i].accepted ||
+		    outcome.due != others[i].accepted)
+			fail_msg("%s: known %d, %zu accepted, due %d", others[i].name,
+				 outcome.known, report->n_accepted, outcome.due);
 	}
 }
 

@@ -8,33 +8,10 @@
 
 #include <efimap/cover.h>
 
-#include "test.h"
+#include "ranges.h"
 
-#define PAGE UINT64_C(0x1000)
 /* Seconds of CPU: thousands of times what a sweep takes, a fraction of all pairs. */
 #define PATIENCE 20
-
-static struct efimap *empty(void)
-{
-	struct efimap *map = NULL;
-
-	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
-	return map;
-}
-
-static void add_entry(struct efimap *map, uint64_t phys, uint64_t pages)
-{
-	struct efimap_entry entry = { .index = (uint32_t)map->n_entries, .phys = phys,
-				      .pages = pages };
-
-	assert_int_equal(efimap_add_entry(map, &entry), 0);
-}
-
-static void add_range(struct efimap *map, uint64_t start, uint64_t end)
-{
-	assert_int_equal(
-		efimap_add_memmap(map, (uint32_t)map->n_memmap, start, end, "x", 1), 0);
-}
 
 static void cover_in_time(const struct efimap *map, struct efimap_cover *cover)
 {
