@@ -108,6 +108,8 @@ extern const struct command cmd_verify;
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /** say_error() - the same from an error of the rooms below */
 void say_error(const struct efimap_err *err);
+/** say_errno() - "NAME: " and the text of a negative errno; always STATUS_UNREADABLE */
+enum status say_errno(const char *name, int error);
 /** usage_error() - argp_error() for text that holds words of the command line; it ends us */
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

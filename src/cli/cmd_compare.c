@@ -174,10 +174,8 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 	int ret = judge(compare, first, second, &comparison);
 
-	if (ret < 0) {
-		say("%s: %s", second->name, strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
+	if (ret < 0)
+		return say_errno(second->name, ret);
 	/* What is malformed has been said file by file, and what was not read too. */
 	if (comparison->report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
 	    (comparison->report->verdict == EFIMAP_VERDICT_DENIED && first->map &&

@@ -138,10 +138,8 @@ static enum status judge(const struct decode *decode, const uint8_t *data, size_
 	enum status status;
 	int ret = efimap_decode_check(decoded, &report);
 
-	if (ret < 0) {
-		say("%s: %s", decode->file, strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
+	if (ret < 0)
+		return say_errno(decode->file, ret);
 	view.report = report;
 	status = write_view(decode, &view);
 	return status_worse(status, report->verdict == EFIMAP_VERDICT_FAIL ? STATUS_FINDINGS :

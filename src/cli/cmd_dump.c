@@ -279,10 +279,8 @@ static enum status show(const struct dump *dump, const struct efimap *map)
 	enum status status;
 	int ret = efimap_verify(map, NULL, &report);
 
-	if (ret < 0) {
-		say("%s: %s", map->name, strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
+	if (ret < 0)
+		return say_errno(map->name, ret);
 	status = refuse(map, report);
 	if (status != STATUS_OK)
 		return status;

@@ -4,7 +4,6 @@
  * becomes a status.
  */
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <efimap/format.h>
@@ -87,10 +86,8 @@ static enum status show(const struct handover *handover, const struct efimap *ma
 	int ret = efimap_handover_judge(map, &receipt);
 	enum status status;
 
-	if (ret < 0) {
-		say("%s: %s", map->name, strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
+	if (ret < 0)
+		return say_errno(map->name, ret);
 	status = status_of(receipt->received);
 	if (handover->json && !handover->common.quiet)
 		efimap_receipt_write_json(map->name, receipt, false, &out);

@@ -4,7 +4,6 @@
  * and no failure: the status only tells whether they are known.
  */
 #include <errno.h>
-#include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -189,12 +188,6 @@ static enum status save(const struct metrics *metrics, const struct side *side,
 	return output_end(&out);
 }
 
-static enum status fail(const struct metrics *metrics, int error)
-{
-	say("%s: %s", metrics->source, strerror(-error));
-	return STATUS_UNREADABLE;
-}
-
 static enum status write_with(const struct metrics *metrics, const struct side *side,
 			      const struct efimap_report *report)
 {
@@ -207,7 +200,7 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 	if (ret == 0 && first.map && side->map)
 		ret = efimap_compare(first.map, side->map, EFIMAP_ERROR, &comparison);
 	if (ret < 0)
-		return fail(metrics, ret);
+		return say_errno(metrics->source, ret);
 	unread.report = first.unread ? first.unread : side->unread;
 	if (comparison)
 		say_reason(metrics, NULL, comparison->report);
@@ -230,7 +223,7 @@ static enum status work(void *input)
 	if (ret == 0 && side.map)
 		ret = efimap_verify(side.map, NULL, &report);
 	if (ret < 0)
-		return fail(metrics, ret);
+		return say_errno(metrics->source, ret);
 	judged = report ? report : side.unread;
 	if (side.map)
 		say_reason(metrics, side.map->name, judged);

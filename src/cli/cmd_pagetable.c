@@ -171,12 +171,6 @@ static const struct argp pagetable_argp = {
 	.children = children,
 };
 
-static enum status say_errno(const struct efimap *map, int error)
-{
-	say("%s: %s", map->name, strerror(-error));
-	return STATUS_UNREADABLE;
-}
-
 static int read_dump(const char *name, struct efimap_ptdump *ret_dump, struct efimap_err *err)
 {
 	efimap_auto_free uint8_t *text = NULL;
@@ -204,7 +198,7 @@ static enum status check_dump(const struct pagetable *pagetable, const struct ef
 	if (ret == 0)
 		ret = efimap_pagetable_check(map, &dump, &predicted, ret_report);
 	if (ret)
-		return say_errno(map, ret);
+		return say_errno(map->name, ret);
 	return (*ret_report)->verdict == EFIMAP_VERDICT_FAIL ? STATUS_FINDINGS : STATUS_OK;
 }
 
@@ -256,7 +250,7 @@ static enum status use(const struct pagetable *pagetable, const struct efimap *m
 	int ret = efimap_physical_mode(map, pointers, &view.n_pointers);
 
 	if (ret < 0)
-		return say_errno(map, ret);
+		return say_errno(map->name, ret);
 	if (pagetable->dump)
 		status = check_dump(pagetable, map, table, &report);
 	if (pagetable->dump && !report)
@@ -270,7 +264,7 @@ static enum status use(const struct pagetable *pagetable, const struct efimap *m
 static enum status refuse(const struct efimap *map, int error, const struct efimap_err *err)
 {
 	if (!err->code)
-		return say_errno(map, error);
+		return say_errno(map->name, error);
 	say("%s: %s", map->name, err->text);
 	return error == -EOVERFLOW || error == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
 }

@@ -210,19 +210,13 @@ static enum status say_around(const struct efimap *map)
 									 STATUS_OK;
 }
 
-static enum status fail(const struct efimap *map, int error)
-{
-	say("%s: %s", map->name, strerror(-error));
-	return STATUS_UNREADABLE;
-}
-
 static enum status draw_one(const struct plot *plot, const struct efimap *map)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	int ret = efimap_verify(map, NULL, &report);
 
 	if (ret < 0)
-		return fail(map, ret);
+		return say_errno(map->name, ret);
 	return status_worse(draw(plot, &(struct efimap_plot_input){ .map = map,
 								    .report = report }),
 			    say_around(map));
@@ -244,7 +238,7 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 		return source_say_denied(second);
 	ret = efimap_compare(map, second, EFIMAP_ERROR, &comparison);
 	if (ret < 0)
-		return fail(second, ret);
+		return say_errno(second->name, ret);
 	if (!plot->common.quiet)
 		source_say_hidden(second);
 	status = draw(plot, &(struct efimap_plot_input){ .map = map,

@@ -3,7 +3,6 @@
  * efimapctl predict: every virtual address recomputed beside the one in the map. What the
  * algorithm yields is the emulate room's business, what that means the check room's.
  */
-#include <string.h>
 #include <unistd.h>
 
 #include <efimap/emulation.h>
@@ -75,10 +74,8 @@ static enum status show(const struct predict *predict, const struct efimap *map)
 	enum status status;
 	int ret = efimap_predict(map, &prediction);
 
-	if (ret < 0) {
-		say("%s: %s", map->name, strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
+	if (ret < 0)
+		return say_errno(map->name, ret);
 	if (predict->json)
 		ret = efimap_prediction_write_json(map, &prediction.layout, prediction.report,
 						   &out);

@@ -219,12 +219,6 @@ static enum status answer_all(struct translate *translate)
 	return STATUS_OK;
 }
 
-static enum status say_errno(const struct efimap *map, int error)
-{
-	say("%s: %s", map->name, strerror(-error));
-	return STATUS_UNREADABLE;
-}
-
 static enum status translate_all(struct translate *translate, const struct efimap *map)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
@@ -236,7 +230,7 @@ static enum status translate_all(struct translate *translate, const struct efima
 		ret = efimap_translation_new(map, translate->json, &out,
 					     &translate->translation);
 	if (ret < 0)
-		return say_errno(map, ret);
+		return say_errno(map->name, ret);
 	translate->translator = translator;
 	/* Until the end of this function. cppcheck-suppress autoVariables */
 	translate->out = &out;

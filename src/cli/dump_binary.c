@@ -162,10 +162,8 @@ static enum status write_made(const struct dump_binary *binary, const struct efi
 	enum status status;
 	int ret = efimap_handover_make(map, &binary->how, &handover);
 
-	if (ret < 0) {
-		say("%s: %s", map->name, strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
+	if (ret < 0)
+		return say_errno(map->name, ret);
 	if (handover.reason != EFIMAP_HANDOVER_PASSES)
 		return refuse_silent(map, binary->how.loader, handover.reason);
 	if (binary->memmap)

@@ -3,7 +3,6 @@
  * verify in a lean build: one SOURCE, without baselines, monitoring plugins, and what a
  * loader said. Options that are here are those of cmd_verify.c, and mean the same.
  */
-#include <string.h>
 #include <unistd.h>
 
 #include <efimap/format.h>
@@ -155,10 +154,8 @@ static enum status work(void *input)
 	if (status != STATUS_OK)
 		return status;
 	ret = efimap_verify(map, &args->options, &report);
-	if (ret < 0) {
-		say("%s: %s", args->source, strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
+	if (ret < 0)
+		return say_errno(args->source, ret);
 	return tell(args, map, report);
 }
 

@@ -43,6 +43,12 @@ void say(const char *fmt, ...)
 		write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }
 
+enum status say_errno(const char *name, int error)
+{
+	say("%s: %s", name, strerror(-error));
+	return STATUS_UNREADABLE;
+}
+
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;

@@ -21,12 +21,6 @@
 /* as in the kernel's path walk (include/linux/namei.h: MAXSYMLINKS) */
 #define MAX_LINKS 40
 
-static enum status fail(const char *path, int error)
-{
-	say("%s: %s", path, strerror(error));
-	return STATUS_UNREADABLE;
-}
-
 bool output_is_stdout(const char *path)
 {
 	return !path || strcmp(path, "-") == 0;
@@ -36,7 +30,7 @@ enum status output_end(struct efimap_out *out)
 {
 	int ret = efimap_out_flush(out);
 
-	return ret < 0 ? fail("standard output", -ret) : STATUS_OK;
+	return ret < 0 ? say_errno("standard output", ret) : STATUS_OK;
 }
 
 /* dirname() and basename() may write into what they are given. */
@@ -112,7 +106,7 @@ static enum status save_as(const char *path, mode_t mode, const struct efimap_ou
 {
 	int ret = out->error ? out->error : save(path, mode, out);
 
-	return ret < 0 ? fail(path, -ret) : STATUS_OK;
+	return ret < 0 ? say_errno(path, ret) : STATUS_OK;
 }
 
 enum status output_save(const char *path, const struct efimap_out *out)

@@ -3,8 +3,6 @@
  * From a SOURCE to its runtime map, for the commands that show it or compute with it, and
  * what they say where there is none to look at.
  */
-#include <string.h>
-
 #include <efimap/read.h>
 #include <efimap/traits.h>
 #include <efimap/verify.h>
@@ -72,9 +70,7 @@ enum status source_open_map(const char *source, struct efimap **ret_map)
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		options.disabled[i] = true;
 	ret = efimap_verify(*ret_map, &options, &report);
-	if (ret < 0) {
-		say("%s: %s", (*ret_map)->name, strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
+	if (ret < 0)
+		return say_errno((*ret_map)->name, ret);
 	return refuse(*ret_map, report);
 }

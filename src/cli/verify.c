@@ -4,7 +4,6 @@
  * of it. It knows nothing of argv, nor of other sources.
  */
 #include <errno.h>
-#include <string.h>
 
 #include <efimap/format.h>
 #include <efimap/read.h>
@@ -95,8 +94,7 @@ static void tell(const struct verify *verify, const char *source, const struct e
 
 static void fail(const char *source, int error, struct outcome *outcome)
 {
-	say("%s: %s", source, strerror(-error));
-	outcome->status = STATUS_UNREADABLE;
+	outcome->status = say_errno(source, error);
 	outcome->verdict = EFIMAP_VERDICT_UNREADABLE;
 }
 
