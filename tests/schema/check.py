@@ -5,6 +5,7 @@ writes, and not true of what is wrong. usage: check.py SAMPLE-PROGRAM"""
 import copy
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -158,7 +159,9 @@ def check_schemas(problems):
 
 def check_samples(program, problems):
     """Real output is fine; the same with one fault is not."""
-    output = subprocess.run([program], check=True, capture_output=True).stdout.decode('ascii')
+    # meson says with what a program of another machine is started.
+    command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), program]
+    output = subprocess.run(command, check=True, capture_output=True).stdout.decode('ascii')
     samples = list(validate.documents(output))
     for number, document in enumerate(samples):
         for complaint in judge(document):
