@@ -47,6 +47,8 @@ struct common {
 
 /** common_argp - their parser; its input is a &struct common */
 extern const struct argp common_argp;
+/** common_children - for a command without another parser beside it */
+extern const struct argp_child common_children[];
 
 /** common_color() - colours on standard output? */
 bool common_color(const struct common *common);

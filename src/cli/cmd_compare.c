@@ -68,11 +68,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp compare_argp = {
 	.options = options,
 	.parser = parse,
@@ -81,7 +76,7 @@ static const struct argp compare_argp = {
 	       "SECOND's unchanged. FIRST and SECOND are SOURCEs: / (the running system, the "
 	       "default for SECOND), a directory that holds sys/ and proc/ of a machine, or a "
 	       "snapshot. With more than two, each is held against the one before it.",
-	.children = children,
+	.children = common_children,
 };
 
 /* struct side - one SOURCE; without @map, @report says why */

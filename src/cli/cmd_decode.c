@@ -93,11 +93,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp decode_argp = {
 	.options = options,
 	.parser = parse,
@@ -105,7 +100,7 @@ static const struct argp decode_argp = {
 	.doc = "Say what a binary of the hand-over is and what it holds: a setup_data node or a "
 	       "chain of them, its 96-byte payload, an EFI memory map, or a boot_params of 4096 "
 	       "bytes. Status 1 when there is an error in it.",
-	.children = children,
+	.children = common_children,
 };
 
 static enum status write_view(const struct decode *decode,

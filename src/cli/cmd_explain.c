@@ -36,18 +36,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp explain_argp = {
 	.parser = parse,
 	.args_doc = "[RULE]",
 	.doc = "List every rule with its severity, or tell everything about one: what it tests, "
 	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
 	       "the source.",
-	.children = children,
+	.children = common_children,
 };
 
 static unsigned int text_width(void)

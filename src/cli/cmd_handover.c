@@ -43,11 +43,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp handover_argp = {
 	.options = options,
 	.parser = parse,
@@ -56,7 +51,7 @@ static const struct argp handover_argp = {
 	       "system call, and if not, what may have been the cause. SOURCE is / (the running "
 	       "system, the default), a directory that holds sys/ and proc/ of a machine, an "
 	       "archive of one, a kernel log, a crash dump, or a snapshot.",
-	.children = children,
+	.children = common_children,
 };
 
 static enum status status_of(enum efimap_received received)

@@ -80,11 +80,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp metrics_argp = {
 	.options = options,
 	.parser = parse,
@@ -94,7 +89,7 @@ static const struct argp metrics_argp = {
 	       "running system, the default), a directory that holds sys/ and proc/ of a "
 	       "machine, an archive of one, a kernel log, a crash dump, a snapshot, or - "
 	       "(standard input).",
-	.children = children,
+	.children = common_children,
 };
 
 /* One side: a capture, or a report on why there is none. */

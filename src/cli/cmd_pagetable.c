@@ -156,11 +156,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp pagetable_argp = {
 	.options = options,
 	.parser = parse,
@@ -168,7 +163,7 @@ static const struct argp pagetable_argp = {
 	.doc = "Build the EFI page table that a runtime map implies: tell its size, write it, or "
 	       "hold the kernel's own dump against it. With --mode=identity, tell which pointers "
 	       "of the firmware could be followed in physical mode.",
-	.children = children,
+	.children = common_children,
 };
 
 static int read_dump(const char *name, struct efimap_ptdump *ret_dump, struct efimap_err *err)

@@ -125,11 +125,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp plot_argp = {
 	.options = options,
 	.parser = parse,
@@ -137,7 +132,7 @@ static const struct argp plot_argp = {
 	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
 	       "virtual addresses: on the terminal, as an SVG picture, or as an HTML page for "
 	       "a ticket, with findings, tables and explanations.",
-	.children = children,
+	.children = common_children,
 };
 
 static enum medium choose(const struct plot *plot)

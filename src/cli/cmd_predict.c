@@ -47,11 +47,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp predict_argp = {
 	.options = options,
 	.parser = parse,
@@ -59,7 +54,7 @@ static const struct argp predict_argp = {
 	.doc = "Recompute every virtual address of a runtime map with the kernel's layout "
 	       "algorithm, and say where the map differs. Status 1 when an address is one that "
 	       "the algorithm cannot yield.",
-	.children = children,
+	.children = common_children,
 };
 
 static enum status show(const struct predict *predict, const struct efimap *map)

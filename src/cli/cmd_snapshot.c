@@ -127,11 +127,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp snapshot_argp = {
 	.options = options,
 	.parser = parse,
@@ -140,7 +135,7 @@ static const struct argp snapshot_argp = {
 	       "take as SOURCE. SOURCE is / (the running system, the default), a directory that "
 	       "holds sys/ and proc/ of a machine, an archive of one, a kernel log, a crash "
 	       "dump, a snapshot, or - (standard input).",
-	.children = children,
+	.children = common_children,
 };
 
 /*

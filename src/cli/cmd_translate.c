@@ -98,11 +98,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp translate_argp = {
 	.options = options,
 	.parser = parse,
@@ -110,7 +105,7 @@ static const struct argp translate_argp = {
 	.doc = "Translate physical and virtual addresses through a runtime map, and say which "
 	       "entry covers them. Without ADDRESS, or with -, they are read from standard "
 	       "input, one a line. Status 1 when one lies in no entry.",
-	.children = children,
+	.children = common_children,
 };
 
 static void answer(struct translate *translate, uint64_t address)

@@ -64,6 +64,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp common_argp = { .options = options, .parser = parse };
 
+const struct argp_child common_children[] = {
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
 /* Names of options are letters and dashes. */
 static bool is_odd_option(const char *word)
 {

@@ -93,18 +93,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp verify_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[SOURCE]",
 	.doc = "Run the rules over a runtime map. SOURCE is / (the running system, the "
 	       "default), or a directory that holds sys/ and proc/ of a machine.",
-	.children = children,
+	.children = common_children,
 };
 
 static void write_report(const struct arguments *args, const struct efimap_report *report,

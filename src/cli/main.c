@@ -73,17 +73,12 @@ static char *help_filter(int key, const char *text, void *input)
 	return out.data;
 }
 
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
-
 static const struct argp outer_argp = {
 	.parser = parse,
 	.args_doc = "COMMAND [ARGUMENT...]",
 	.doc = "Show and verify the EFI runtime map that Linux hands from one kernel to the "
 	       "next.\v",
-	.children = children,
+	.children = common_children,
 	.help_filter = help_filter,
 };
 
@@ -103,9 +98,7 @@ static enum status print_version(void)
 	static const char line[] = VERSION_LINE "\n";
 	const int ret = write_all(STDOUT_FILENO, line, sizeof(line) - 1);
 
-	if (ret < 0)
-		say("standard output: %s", strerror(-ret));
-	return ret < 0 ? STATUS_UNREADABLE : STATUS_OK;
+	return ret < 0 ? say_errno("standard output", ret) : STATUS_OK;
 }
 
 int main(int argc, char **argv)
