@@ -162,7 +162,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 		.options = EFIMAP_VERIFY_OPTIONS_INIT,
 	};
 
-	argp_parse(&verify_argp, argc, argv, 0, NULL, &args);
+	common_parse(&verify_argp, argc, argv, 0, NULL, &args);
 	return deadline_run(args.timeout, work, &args);
 }
 
