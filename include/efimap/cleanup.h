@@ -22,6 +22,7 @@ static inline void efimap_close_fd(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
+	*fd = -1;
 }
 
 /** efimap_auto_free - a heap pointer that free() ends */
@@ -36,5 +37,14 @@ static inline void efimap_close_fd(int *fd)
 		(pointer) = NULL;                                                          \
 		stolen_;                                                                   \
 	})
+
+/** efimap_steal_fd() - the descriptor, leaving -1 behind */
+static inline int efimap_steal_fd(int *fd)
+{
+	const int stolen = *fd;
+
+	*fd = -1;
+	return stolen;
+}
 
 #endif

@@ -45,9 +45,7 @@ int names_open(struct names *names)
 
 void names_close(struct names *names)
 {
-	if (names->fd >= 0)
-		close(names->fd);
-	names->fd = -1;
+	efimap_close_fd(&names->fd);
 	free(names->buffer);
 	names->buffer = NULL;
 }

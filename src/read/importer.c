@@ -46,19 +46,13 @@ struct run {
 	int head;
 };
 
-static void close_fd(int *fd)
-{
-	efimap_close_fd(fd);
-	*fd = -1;
-}
-
 static void run_end(struct run *run)
 {
 	for (int i = 0; i < 2; i++) {
-		close_fd(&run->out[i]);
-		close_fd(&run->error[i]);
+		efimap_close_fd(&run->out[i]);
+		efimap_close_fd(&run->error[i]);
 	}
-	close_fd(&run->head);
+	efimap_close_fd(&run->head);
 }
 
 /* What was read of @input is to be read again: from the start, or from a pipe before it. */
@@ -196,7 +190,7 @@ static void read_error(struct run *run, char *text, size_t size)
 	size_t len = 0;
 	ssize_t count;
 
-	close_fd(&run->error[1]);
+	efimap_close_fd(&run->error[1]);
 	while (len < size - 1 &&
 	       (count = TEMP_FAILURE_RETRY(read(run->error[0], text + len,
 						size - 1 - len))) > 0)
@@ -233,9 +227,9 @@ static int finish(struct run *run, struct efimap_err *err)
 	int status = 0;
 
 	/* It may still be writing, to nobody: that ends it. */
-	close_fd(&run->out[0]);
+	efimap_close_fd(&run->out[0]);
 	read_error(run, text, sizeof(text));
-	close_fd(&run->error[0]);
+	efimap_close_fd(&run->error[0]);
 	if (TEMP_FAILURE_RETRY(waitpid(run->pid, &status, 0)) < 0)
 		return efimap_err_set(err, errno, run->importer->program, "%s",
 				      strerror(errno));
@@ -252,8 +246,8 @@ static int import(struct run *run, struct efimap_input *input, struct efimap **r
 
 	if (ret)
 		return ret;
-	close_fd(&run->out[1]);
-	close_fd(&run->head);
+	efimap_close_fd(&run->out[1]);
+	efimap_close_fd(&run->head);
 	printed.name = run->importer->program;
 	printed.fd = run->out[0];
 	ret = efimap_read_snapshot(run->name, &printed, &map, &why);

@@ -65,9 +65,9 @@ int efimap_dir_open(struct efimap_root *root, const char *path, struct efimap_di
 
 	if (ret)
 		return ret;
-	*ret_dir = (struct efimap_dir){ .root = root, .path = path, .handle = fd,
-					.is_fd = true };
-	fd = -1;
+	*ret_dir = (struct efimap_dir){
+		.root = root, .path = path, .handle = efimap_steal_fd(&fd), .is_fd = true,
+	};
 	return 0;
 }
 
@@ -216,13 +216,7 @@ static int open_file(struct efimap_root *root, const char *path)
 
 	if (!ret)
 		ret = efimap_mode_check(st.st_mode);
-	if (ret)
-		return ret;
-
-	int opened = fd;
-
-	fd = -1;
-	return opened;
+	return ret ? ret : efimap_steal_fd(&fd);
 }
 
 static int read_into(struct efimap_root *root, const char *path, size_t limit,

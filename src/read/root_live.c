@@ -57,8 +57,7 @@ int efimap_root_open_live(const char *top, struct efimap_root **ret_root)
 	if (!root)
 		return -ENOMEM;
 	root->ops = &live_ops;
-	root->fd = fd;
-	fd = -1;
+	root->fd = efimap_steal_fd(&fd);
 	*ret_root = root;
 	return 0;
 }

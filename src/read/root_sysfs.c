@@ -137,12 +137,10 @@ int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root)
 	self = calloc(1, sizeof(*self));
 	if (!self)
 		return -ENOMEM;
-	self->base = (struct efimap_root){ .ops = &sysfs_ops, .fd = fd };
-	self->home = home;
+	self->base = (struct efimap_root){ .ops = &sysfs_ops, .fd = efimap_steal_fd(&fd) };
+	self->home = efimap_steal_fd(&home);
 	self->entered = NOWHERE;
 	self->attr.method = SYSFS_METHOD_SHOW;
-	fd = -1;
-	home = -1;
 	*ret_root = &self->base;
 	return 0;
 }

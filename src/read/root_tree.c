@@ -163,14 +163,11 @@ static int clone_mounts(const char *path)
 	};
 	efimap_auto_fd int fd = open_tree(AT_FDCWD, path,
 					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-	int ret;
 
 	if (fd < 0 ||
 	    mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
 		return -1;
-	ret = fd;
-	fd = -1;
-	return ret;
+	return efimap_steal_fd(&fd);
 }
 
 static int open_top(struct tree_root *self, const char *path)
@@ -221,8 +218,7 @@ static int look_into(struct tree_root *self, const struct efimap_name *name, int
 		return 0;
 	if (*ret_found >= 0)
 		return -EMLINK;
-	*ret_found = fd;
-	fd = -1;
+	*ret_found = efimap_steal_fd(&fd);
 	snprintf(self->base.inner, sizeof(self->base.inner), "%s", name->text);
 	return 0;
 }
