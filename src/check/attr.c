@@ -259,7 +259,8 @@ static bool is_explained(const struct check *c)
 static void no_runtime(struct check *c, enum efimap_rule_id rule, enum efimap_type type,
 		       const char *needed_for)
 {
-	if (!check_wants(c, rule) || (c->sums.types & CHECK_TYPE_BIT(type)) || is_explained(c))
+	if (!check_wants(c, rule) || (c->sums.types & CHECK_TYPE_BIT(type)) ||
+	    check_is_torn(c, rule) || is_explained(c))
 		return;
 	check_find(c, rule, check_usual(rule), "none of the %zu entries is %s (type %d), %s",
 		   c->map->n_entries, CHECK_TYPE(&(struct efimap_entry){ .type = type }),

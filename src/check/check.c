@@ -91,6 +91,13 @@ static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_sour
 		check_skip(c, rule, "this kernel has no /%s", path);
 }
 
+bool check_is_torn(struct check *c, enum efimap_rule_id rule)
+{
+	if (c->torn)
+		check_skip(c, rule, "lines of the map are missing in the kernel log");
+	return c->torn;
+}
+
 bool check_wants(struct check *c, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;

@@ -73,6 +73,7 @@ struct check_rest {
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
  * @native:      the capture says that the firmware is 64-bit
+ * @torn:        the map is from a kernel's log in which lines of it are missing or spoilt
  * @complete:    the map has entries, and every one could be read
  * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
@@ -99,6 +100,7 @@ struct check {
 	bool crash_kernel;
 	bool identity;
 	bool native;
+	bool torn;
 	bool complete;
 	bool old_map;
 	bool efi_debug;
@@ -153,6 +155,8 @@ void check_free(struct check *c);
  * read: the skip is then noted, once.
  */
 bool check_wants(struct check *c, enum efimap_rule_id rule);
+/* check_is_torn() - note that what @rule misses may be in a line that the log lost; if so */
+bool check_is_torn(struct check *c, enum efimap_rule_id rule);
 /* check_skip() - note, once, that a rule cannot be tried */
 void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

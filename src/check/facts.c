@@ -49,6 +49,19 @@ static uint32_t find_lacks(const struct efimap *map)
 	return lacks;
 }
 
+/* log-incomplete speaks of it. */
+static bool is_torn(const struct efimap *map)
+{
+	if (map->map_from == EFIMAP_MAP_FROM_FILES)
+		return false;
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
+		    (map->faults[i].kind == EFIMAP_FAULT_MISSING ||
+		     map->faults[i].kind == EFIMAP_FAULT_SYNTAX))
+			return true;
+	return false;
+}
+
 /* A directory with an odd name may hold any entry: kexec-tools reads it, we do not. */
 static bool is_complete(const struct efimap *map)
 {
@@ -102,7 +115,8 @@ void check_init(struct check *c, const struct efimap *map,
 	c->crash_kernel = efimap_is_crash_kernel(map);
 	c->native = !c->mixed_mode && (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
 				       efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
-	c->complete = is_complete(map);
+	c->torn = is_torn(map);
+	c->complete = !c->torn && is_complete(map);
 	c->lacks = find_lacks(map);
 	c->old_map = may_be_old_map(map);
 	c->efi_debug = efimap_cmdline_efi_has(map, "debug");

@@ -104,7 +104,7 @@ static void map_empty(struct check *c)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_EMPTY;
 
-	if (!check_wants(c, rule) || !is_empty(c->map))
+	if (!check_wants(c, rule) || !is_empty(c->map) || check_is_torn(c, rule))
 		return;
 	check_find(c, rule, check_usual(rule),
 		   "the runtime map has no entries: the loader hands over no EFI state");
@@ -323,6 +323,8 @@ static void map_count_odd(struct check *c)
 	    check_speaks(c, EFIMAP_RULE_MAP_TOO_BIG))
 		return;
 	if (count > MANY && (c->mixed_mode || keeps_boot_services(c)))
+		return;
+	if (count < 2 && check_is_torn(c, rule))
 		return;
 	check_find(c, rule, check_usual(rule),
 		   "the map has %" PRIu64 " %s, where real ones have 3 to about 100", count,

@@ -223,7 +223,8 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 			"Silent where the map is empty, an entry cannot be read, or "
 			"an entry is type-ram-runtime or type-impossible: those are "
 			"the cause and have findings of their own. Silent where "
-			"runtime services are off on purpose.",
+			"runtime services are off on purpose. Not tried where "
+			"log-incomplete speaks of the map.",
 		.fix =
 			"Take the capture again; compare with \"EFI runtime memory "
 			"map\" in the kernel log (efi=debug).",
@@ -257,7 +258,8 @@ const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 			"Silent where the map is empty, an entry cannot be read, or "
 			"an entry is type-ram-runtime or type-impossible: those are "
 			"the cause and have findings of their own. Silent where "
-			"runtime services are off on purpose.",
+			"runtime services are off on purpose. Not tried where "
+			"log-incomplete speaks of the map.",
 		.fix =
 			"Take the capture again; compare with \"EFI runtime memory "
 			"map\" in the kernel log (efi=debug).",
