@@ -36,6 +36,10 @@ EFIMAP_API_BEGIN
 /** EFIMAP_BOOT_PARAMS_HEADER - "HdrS" as a little-endian number, at AT_HEADER */
 #define EFIMAP_BOOT_PARAMS_HEADER UINT32_C(0x53726448)
 
+/** EFIMAP_BOOT_PROTOCOL_XLF - the first boot protocol with xloadflags, 2.12 */
+#define EFIMAP_BOOT_PROTOCOL_XLF 0x020c
+/** EFIMAP_XLF_KERNEL_64 - xloadflags: the image has a 64-bit entry point */
+#define EFIMAP_XLF_KERNEL_64 0x1
 /** EFIMAP_XLF_EFI_KEXEC - xloadflags: this kernel takes EFI from kexec-tools */
 #define EFIMAP_XLF_EFI_KEXEC 0x10
 

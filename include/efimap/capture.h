@@ -193,6 +193,7 @@ enum efimap_map_from {
  * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
  *               CPUINFO is PRESENT
  * @no_gib_pages: the flags in /proc/cpuinfo lack pdpe1gb; false where there are none
+ * @kernel_32bit: /proc/cpuinfo is that of a 32-bit kernel; false where it does not say
  * @dmi:         texts of DMI as the kernel prints them, "" for one that is unknown
  * @release:     kernel release
  * @boot_params: valid while its state is PRESENT
@@ -241,6 +242,7 @@ struct efimap {
 	const char *boot_id;
 	unsigned int phys_bits;
 	bool no_gib_pages;
+	bool kernel_32bit;
 	const char *dmi[EFIMAP_DMI_COUNT];
 	struct efimap_release release;
 	struct efimap_boot_params boot_params;

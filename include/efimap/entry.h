@@ -29,6 +29,11 @@ EFIMAP_API_BEGIN
  * (Documentation/arch/x86/x86_64/mm.rst); with 4 nothing canonical lies below its half
  */
 #define EFIMAP_KERNEL_FIRST UINT64_C(0xff00000000000000)
+/**
+ * EFIMAP_KERNEL_32_FIRST - lowest address that a 32-bit kernel can keep for itself
+ * (arch/x86/Kconfig: PAGE_OFFSET with VMSPLIT_1G); mostly it is 0xc0000000
+ */
+#define EFIMAP_KERNEL_32_FIRST UINT64_C(0x40000000)
 
 /** enum efimap_type - EFI_MEMORY_TYPE */
 enum efimap_type {

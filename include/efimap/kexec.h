@@ -17,11 +17,6 @@
 
 EFIMAP_API_BEGIN
 
-/** EFIMAP_XLF_KERNEL_64 - xloadflags: the image has a 64-bit entry point */
-#define EFIMAP_XLF_KERNEL_64 0x1
-/** EFIMAP_BOOT_PROTOCOL_XLF - the first boot protocol with xloadflags, 2.12 */
-#define EFIMAP_BOOT_PROTOCOL_XLF 0x020c
-
 /**
  * struct efimap_image - the header of a bzImage
  * @name:       the file's name, borrowed

@@ -20,7 +20,8 @@ EFIMAP_API_BEGIN
  * @EFIMAP_MAPPING_UNKNOWN:    no entries, or nowhere Linux puts them
  * @EFIMAP_MAPPING_EFI_WINDOW: between EFI_VA_END and EFI_VA_START: native x86-64
  * @EFIMAP_MAPPING_IDENTITY:   virt equals phys: mixed mode, or the 2010 physical mode
- * @EFIMAP_MAPPING_DIRECT_MAP: kernel addresses below the window: efi=old_map
+ * @EFIMAP_MAPPING_DIRECT_MAP: the kernel's own addresses below the window: efi=old_map, or
+ *                             below 4 GiB: a 32-bit kernel
  * @EFIMAP_MAPPING_MIXED:      more than one of these, nowhere included: a map with one
  *                             stray entry is mixed
  */
@@ -101,11 +102,25 @@ enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 const char *efimap_loaded_by_name(enum efimap_loaded_by loaded_by);
 
 /**
+ * efimap_is_32bit_kernel() - an i386 kernel?
+ *
+ * By /proc/cpuinfo, else by the header of the kernel's image in boot_params, else by the
+ * release, or by a map in which every entry has an address that only such a kernel gives.
+ * One of which nothing is known is taken for a 64-bit one.
+ *
+ * It maps firmware among its own addresses (arch/x86/platform/efi/efi_32.c: efi_map_region)
+ * and exports a map as others do, but no loader takes it: kexec-tools for i386 passes EFI to
+ * no kernel (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no
+ * kexec_file_load (arch/x86/Kconfig: KEXEC_FILE).
+ */
+bool efimap_is_32bit_kernel(const struct efimap *map);
+
+/**
  * efimap_is_mixed_mode() - 64-bit kernel on 32-bit firmware?
  *
- * By fw_platform_size, else by the EL32 or EL64 signature in boot_params, else by an
- * identity map that exports conventional or loader memory, which only mixed mode does
- * (arch/x86/platform/efi/efi.c: should_map_region).
+ * Never under a 32-bit kernel. By fw_platform_size, else by the EL32 or EL64 signature in
+ * boot_params, else by an identity map that exports conventional or loader memory, which
+ * only mixed mode does (arch/x86/platform/efi/efi.c: should_map_region).
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 

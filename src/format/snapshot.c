@@ -67,6 +67,8 @@ static void put_cpu(struct json *json, const struct efimap *map)
 		     map->phys_bits);
 	if (map->no_gib_pages)
 		json_put_bool(json, "no_gib_pages", true);
+	if (map->kernel_32bit)
+		json_put_bool(json, "kernel_32bit", true);
 	json_close(json);
 }
 

@@ -40,7 +40,8 @@ enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
 		return EFIMAP_MAPPING_IDENTITY;
 	if (is_in_window(entry->virt))
 		return EFIMAP_MAPPING_EFI_WINDOW;
-	if (entry->virt >= EFIMAP_KERNEL_FIRST && entry->virt < EFIMAP_VA_END)
+	if ((entry->virt >= EFIMAP_KERNEL_FIRST && entry->virt < EFIMAP_VA_END) ||
+	    (entry->virt >= EFIMAP_KERNEL_32_FIRST && entry->virt <= UINT32_MAX))
 		return EFIMAP_MAPPING_DIRECT_MAP;
 	return EFIMAP_MAPPING_UNKNOWN;
 }
@@ -137,12 +138,11 @@ static bool exports_memory_of_mixed_mode(const struct efimap *map)
 bool efimap_is_mixed_mode(const struct efimap *map)
 {
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		return map->platform_size == 32;
-	if (is_signed(map, "EL32"))
-		return true;
+		return map->platform_size == 32 && !efimap_is_32bit_kernel(map);
 	if (is_signed(map, "EL64"))
 		return false;
-	return exports_memory_of_mixed_mode(map);
+	return (is_signed(map, "EL32") || exports_memory_of_mixed_mode(map)) &&
+	       !efimap_is_32bit_kernel(map);
 }
 
 bool efimap_is_crash_kernel(const struct efimap *map)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The width of physical addresses and whether there are pages of 1 GiB: what proc/cpuinfo
- * says of the first CPU (arch/x86/kernel/cpu/proc.c: show_cpuinfo). All CPUs say the same,
- * and the kernel makes the file up as it is read, CPU by CPU, so only its beginning is
- * asked for.
+ * The width of physical addresses, whether there are pages of 1 GiB, and whether a 32-bit
+ * kernel writes: what proc/cpuinfo says of the first CPU (arch/x86/kernel/cpu/proc.c:
+ * show_cpuinfo). All CPUs say the same, and the kernel makes the file up as it is read, CPU
+ * by CPU, so only its beginning is asked for.
  */
 #include "fault.h"
 #include "parse.h"
@@ -36,6 +36,12 @@ static bool lacks_gib_pages(struct efimap_text text)
 	return true;
 }
 
+/* Only a 32-bit kernel looks for this fault of CPUs (show_cpuinfo_misc). */
+static bool is_of_32bit_kernel(struct efimap_text line)
+{
+	return efimap_text_begins(line, "fdiv_bug\t:");
+}
+
 /* "address sizes\t: 46 bits physical, 48 bits virtual" */
 static bool parse_line(struct efimap_text text, unsigned int *ret_bits)
 {
@@ -60,7 +66,7 @@ int efimap_read_cpuinfo(struct efimap_root *root, struct efimap *map,
 	int ret = efimap_root_read_head(root, where, MAX_HEAD, &file);
 	struct efimap_lines lines;
 	struct efimap_text line;
-	bool lacks = false;
+	bool lacks = false, narrow = false;
 
 	if (ret)
 		return efimap_source_unread(map, EFIMAP_SRC_CPUINFO, where, ret);
@@ -68,9 +74,11 @@ int efimap_read_cpuinfo(struct efimap_root *root, struct efimap *map,
 	lines = (struct efimap_lines){ .data = file.data, .len = file.len };
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
 		lacks |= lacks_gib_pages(line);
+		narrow |= is_of_32bit_kernel(line);
 		if (!parse_line(line, &map->phys_bits))
 			continue;
 		map->no_gib_pages = lacks;
+		map->kernel_32bit = narrow;
 		map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
 		break;
 	}

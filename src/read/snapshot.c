@@ -322,7 +322,8 @@ static int take_cpu(const struct efimap_node *root, struct efimap *map)
 	if (ret)
 		return ret;
 	map->phys_bits = (unsigned int)number;
-	return take_said(&cpu, "no_gib_pages", &map->no_gib_pages);
+	ret = take_said(&cpu, "no_gib_pages", &map->no_gib_pages);
+	return ret ? ret : take_said(&cpu, "kernel_32bit", &map->kernel_32bit);
 }
 
 static int take_dmi(const struct efimap_node *root, struct efimap *map)

@@ -2,6 +2,7 @@
 /* The header of a bzImage: what is accepted is one, and what is refused says where. */
 #include <errno.h>
 
+#include <efimap/boot_params.h>
 #include <efimap/kexec.h>
 
 #include "fuzz.h"

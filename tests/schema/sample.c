@@ -54,6 +54,7 @@ static void snapshot(struct efimap *map, struct efimap_out *out)
 	map->platform_size = 64;
 	map->phys_bits = 46;
 	map->no_gib_pages = true;
+	map->kernel_32bit = true;
 	map->encrypted = true;
 	map->n_boots = 3;
 	map->boot = 2;

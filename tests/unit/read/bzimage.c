@@ -5,6 +5,7 @@
 
 #include "test.h"
 
+#include <efimap/boot_params.h>
 #include <efimap/kexec.h>
 
 #define HEADER 0x238

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The width of physical addresses and pages of 1 GiB in proc/cpuinfo, and a file that is
- * longer than read.
+ * The width of physical addresses, pages of 1 GiB and the kernel's own width in
+ * proc/cpuinfo, and a file that is longer than read.
  */
 #include "reading.h"
 
@@ -93,6 +93,33 @@ static void gib_pages(void **state)
 	}
 }
 
+static void kernels(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *data;
+		bool is_32bit;
+	} files[] = {
+		{ "an i386 kernel", "fdiv_bug\t: no\nf00f_bug\t: no\n" SIZES("40"), true },
+		{ "on a CPU with the fault", "fdiv_bug\t: yes\n" SIZES("32"), true },
+		{ "a 64-bit kernel", "fpu\t\t: yes\n" SIZES("40"), false },
+		{ "a word of another line", "bugs\t\t: fdiv_bug\t:\n" SIZES("40"), false },
+		{ "a longer word", "fdiv_bugs\t: no\n" SIZES("40"), false },
+		{ "of the next CPU", SIZES("40") "fdiv_bug\t: no\n", false },
+		{ "a file cut off", "fdiv_bug\t: no\n", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		struct efimap *map;
+
+		tree_text(*state, "proc/cpuinfo", files[i].data);
+		map = read_with(*state, efimap_read_cpuinfo);
+		if (map->kernel_32bit != files[i].is_32bit)
+			fail_msg("%s", files[i].name);
+		efimap_free(map);
+	}
+}
+
 static void no_file(void **state)
 {
 	run_no_files(*state, efimap_read_cpuinfo, EFIMAP_SRC_CPUINFO);
@@ -103,6 +130,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(widths),
 		TREE_TEST(gib_pages),
+		TREE_TEST(kernels),
 		TREE_TEST(only_the_beginning_is_read),
 		TREE_TEST(no_file),
 	};

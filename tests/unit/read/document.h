@@ -71,6 +71,7 @@ static inline struct efimap *document_map(enum efimap_origin origin)
 	map->platform_size = 32;
 	map->phys_bits = 46;
 	map->no_gib_pages = true;
+	map->kernel_32bit = true;
 	map->encrypted = true;
 	map->n_boots = 3;
 	map->boot = 2;

@@ -58,6 +58,7 @@ static void values_are_back(void **state)
 	assert_int_equal(back->boot, 2);
 	assert_int_equal(back->phys_bits, map->phys_bits);
 	assert_true(back->no_gib_pages);
+	assert_true(back->kernel_32bit);
 	assert_true(back->encrypted);
 	assert_memory_equal(&back->boot_params, &map->boot_params, sizeof(map->boot_params));
 	assert_memory_equal(back->setup_data, map->setup_data,
