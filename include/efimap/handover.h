@@ -73,6 +73,8 @@ enum efimap_handover_order {
  *                                 takes for a failed conversion
  * @EFIMAP_HANDOVER_NO_MAP:        there is no runtime map, or an empty one
  * @EFIMAP_HANDOVER_RUNTIME_OFF:   runtime services are off (kernel)
+ * @EFIMAP_HANDOVER_KERNEL_32BIT:  this kernel is a 32-bit one: kexec-tools for i386 passes EFI
+ *                                 to no image, and such a kernel has no kexec_file_load
  *
  * Not here, because the capture cannot show it: --noefi, a target image without
  * EFIMAP_XLF_EFI_KEXEC, or one that is no 64-bit bzImage.
@@ -90,6 +92,7 @@ enum efimap_handover_reason {
 	EFIMAP_HANDOVER_ALL_ONES,
 	EFIMAP_HANDOVER_NO_MAP,
 	EFIMAP_HANDOVER_RUNTIME_OFF,
+	EFIMAP_HANDOVER_KERNEL_32BIT,
 };
 
 /** efimap_handover_reason_text() - the reason as a sentence without a full stop */

@@ -33,7 +33,8 @@ struct efimap_prediction {
  * @ret_prediction: free with efimap_prediction_free(); untouched on failure
  *
  * Exact where the map is whole (efi=debug), in mixed mode and for the firmware's own map
- * from a kernel's log; a bound otherwise.
+ * from a kernel's log; a bound otherwise. Of a 32-bit kernel (efimap_is_32bit_kernel()), which
+ * has another layout, it must not be asked.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */

@@ -158,12 +158,26 @@ static void speak(struct check *c, enum efimap_rule_id rule, struct check_grade 
 		c->finding = finding;
 }
 
+/*
+ * No loader takes the map of a 32-bit kernel: the next one has neither its entries nor
+ * services to lose. What is wrong with memory itself reaches any.
+ */
+static enum efimap_consequence reach_of(const struct check *c,
+					enum efimap_consequence consequence)
+{
+	return c->kernel_32bit && (consequence == EFIMAP_CONSEQ_NO_RUNTIME ||
+				   consequence == EFIMAP_CONSEQ_ENTRY_DROPPED) ?
+		       EFIMAP_CONSEQ_NO_EFI :
+		       consequence;
+}
+
 __attribute__((format(printf, 6, 0)))
 static bool find(struct check *c, enum efimap_rule_id rule, struct check_grade grade,
 		 const uint32_t *indices, size_t count, const char *fmt, va_list args)
 {
 	struct check_rest *rest = &c->rest[rule];
 
+	grade.consequence = reach_of(c, grade.consequence);
 	c->finding = NULL;
 	if (c->error)
 		return false;

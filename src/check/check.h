@@ -69,10 +69,11 @@ struct check_rest {
  * @places:      enum check_place, likewise
  * @sums:        what the entries say taken together
  * @lacks:       those of EFIMAP_NEEDS_VIRT, _FILES and _MARKS that the map does not have
- * @booted_by, @mixed_mode, @crash_kernel, @runtime_off: efimap/traits.h
+ * @booted_by, @mixed_mode, @kernel_32bit, @crash_kernel, @runtime_off: efimap/traits.h
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
- * @native:      the capture says that the firmware is 64-bit
+ * @native:      the capture says that the firmware is 64-bit, or the kernel 32-bit: it is
+ *               known that nothing is mapped onto itself
  * @torn:        the map is from a kernel's log in which lines of it are missing or spoilt
  * @complete:    the map has entries, and every one could be read
  * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
@@ -97,6 +98,7 @@ struct check {
 	enum efimap_booted_by booted_by;
 	const char *runtime_off;
 	bool mixed_mode;
+	bool kernel_32bit;
 	bool crash_kernel;
 	bool identity;
 	bool native;

@@ -49,6 +49,8 @@ static const char *why_none(const struct compare *c)
 		return NULL;
 	if (reason)
 		return reason;
+	if (efimap_is_32bit_kernel(c->first))
+		return "kexec passes EFI from a 32-bit kernel to none";
 	return has_map(c->first) ? NULL : "FIRST has none either";
 }
 

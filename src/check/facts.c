@@ -113,8 +113,10 @@ void check_init(struct check *c, const struct efimap *map,
 	c->runtime_off = efimap_runtime_off_reason(map);
 	c->mixed_mode = efimap_is_mixed_mode(map);
 	c->crash_kernel = efimap_is_crash_kernel(map);
-	c->native = !c->mixed_mode && (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
-				       efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
+	c->kernel_32bit = efimap_is_32bit_kernel(map);
+	c->native = !c->mixed_mode &&
+		    (c->kernel_32bit || efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
+		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
 	c->torn = is_torn(map);
 	c->complete = !c->torn && is_complete(map);
 	c->lacks = find_lacks(map);

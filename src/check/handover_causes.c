@@ -32,7 +32,12 @@ static void add_image(struct efimap_receipt *receipt, const struct efimap *map)
 		"look at bit 4 of xloadflags (byte 0x236 of the bzImage); a vmlinux or a 32-bit "
 		"image never gets EFI from kexec-tools";
 
-	if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
+	if (efimap_is_32bit_kernel(map))
+		add(receipt, "image-without-efi", EFIMAP_FIT_CERTAIN,
+		    "this is a 32-bit kernel: kexec-tools passes EFI only to 64-bit ones, and "
+		    "drops it without a message",
+		    check);
+	else if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		add(receipt, "image-without-efi", EFIMAP_FIT_POSSIBLE,
 		    "kexec-tools passes EFI only to a bzImage with XLF_EFI_KEXEC", check);
 	else if (map->boot_params.xloadflags & EFIMAP_XLF_EFI_KEXEC)
@@ -54,7 +59,8 @@ static void add_command_line(struct efimap_receipt *receipt, const struct efimap
 	    here ? "this kernel's command line turns runtime services off, and kdump scripts "
 		   "copy it from the kernel before; that kernel then has no map to hand over" :
 		   "a kernel with noefi or efi=noruntime has no map to hand over; Xen and "
-		   "PREEMPT_RT kernels have none either",
+		   "PREEMPT_RT kernels have none either, and no loader takes that of a "
+		   "32-bit kernel",
 	    "look at the command line of the kernel before (its log, or boot it again)");
 }
 
@@ -101,7 +107,8 @@ void handover_add_no_map(struct efimap_receipt *receipt, const struct efimap *ma
 		    "the firmware is 32-bit: a kernel after kexec has the tables, but no runtime "
 		    "services and no runtime map",
 		    "sys/firmware/efi/fw_platform_size is 32");
-	else if (efimap_runtime_off_reason(map) && !efimap_is_foreign(map))
+	else if (efimap_runtime_off_reason(map) && !efimap_is_foreign(map) &&
+		 !efimap_is_32bit_kernel(map))
 		add(receipt, "noruntime-here", EFIMAP_FIT_CERTAIN,
 		    "this kernel's command line turns runtime services off: it has the tables, "
 		    "but no runtime map",

@@ -143,7 +143,9 @@ static void speak_of_kept(struct check *c, const struct list *kept,
 
 static void in_ram(struct check *c, struct reach *ram)
 {
-	const bool wants_kept = check_wants(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
+	/* What they keep is read through EFI, which no kernel has after a 32-bit one. */
+	const bool wants_kept = check_wants(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM) &&
+				!c->kernel_32bit;
 	const bool wants_runtime = check_wants(c, EFIMAP_RULE_RUNTIME_IN_RAM);
 	const bool wants_mmio = check_wants(c, EFIMAP_RULE_MMIO_IN_RAM);
 	struct list kept auto_list = { 0 };

@@ -140,7 +140,7 @@ void memmap_tables(struct check *c, struct reach *ram)
 	if (!check_wants(c, EFIMAP_RULE_TABLE_IN_RAM))
 		return;
 	/* Nothing to hand over: the next kernel boots without EFI and reads no table. */
-	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
+	if (c->kernel_32bit || c->map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
 		return;
 	count = find_places(c->map, ram, places);
 	if (count > 0)

@@ -6,6 +6,7 @@
 #include "place.h"
 
 static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
+static const struct efimap_span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_MAX };
 
 /*
  * Ranges of the kernel, rounded outwards where the kernel moves things at random inside:
@@ -45,6 +46,9 @@ static enum check_place place_of_span(const struct check *c, struct efimap_span 
 		return CHECK_PLACE_NONCANONICAL;
 	if (c->identity)
 		return CHECK_PLACE_NONIDENTITY;
+	if (c->kernel_32bit)
+		return efimap_span_contains(kernel_32bit, span) ? CHECK_PLACE_KERNEL_32BIT :
+								  CHECK_PLACE_OUTSIDE;
 	if (efimap_span_contains(window, span))
 		return CHECK_PLACE_WINDOW;
 	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)

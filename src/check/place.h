@@ -19,6 +19,7 @@
  *                            themselves
  * @CHECK_PLACE_WINDOW:       in the EFI window
  * @CHECK_PLACE_OLD_MAP:      among the kernel's own addresses, and efi=old_map explains it
+ * @CHECK_PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and it is one
  * @CHECK_PLACE_STRADDLE:     across an end of the window
  * @CHECK_PLACE_KERNEL:       among the kernel's own addresses
  * @CHECK_PLACE_OUTSIDE:      anywhere else
@@ -31,6 +32,7 @@ enum check_place {
 	CHECK_PLACE_NONIDENTITY,
 	CHECK_PLACE_WINDOW,
 	CHECK_PLACE_OLD_MAP,
+	CHECK_PLACE_KERNEL_32BIT,
 	CHECK_PLACE_STRADDLE,
 	CHECK_PLACE_KERNEL,
 	CHECK_PLACE_OUTSIDE,
@@ -56,7 +58,8 @@ static inline bool check_places_are_sound(uint32_t places)
 {
 	return (places & ~(CHECK_PLACE_BIT(CHECK_PLACE_IDENTITY) |
 			   CHECK_PLACE_BIT(CHECK_PLACE_WINDOW) |
-			   CHECK_PLACE_BIT(CHECK_PLACE_OLD_MAP))) == 0;
+			   CHECK_PLACE_BIT(CHECK_PLACE_OLD_MAP) |
+			   CHECK_PLACE_BIT(CHECK_PLACE_KERNEL_32BIT))) == 0;
 }
 
 /* check_place_is_sound() - does its range take part in comparisons with others? */

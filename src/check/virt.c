@@ -40,6 +40,15 @@ struct wants {
 	bool incongruent_1g;
 };
 
+/* A 32-bit kernel has no window: the one place that is wrong is any of others. */
+static const char *text_of(const struct check *c, size_t row)
+{
+	return c->kernel_32bit && places[row].place == CHECK_PLACE_OUTSIDE ?
+		       "which a 32-bit kernel does not have; its own are 0x40000000 to "
+		       "0xffffffff" :
+		       places[row].text;
+}
+
 static void judge_place(struct check *c, const struct efimap_entry *entry,
 			enum check_place place, const struct wants *wants)
 {
@@ -53,7 +62,7 @@ static void judge_place(struct check *c, const struct efimap_entry *entry,
 			      check_grade(EFIMAP_ERROR,
 					  check_at_stake(entry, EFIMAP_CONSEQ_NONE)),
 			      entry, "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64 ", %s",
-			      CHECK_TYPE(entry), entry->phys, entry->virt, places[row].text))
+			      CHECK_TYPE(entry), entry->phys, entry->virt, text_of(c, row)))
 		return;
 	check_evidence_field(c, entry, CHECK_FIELD_VIRT);
 	if (place == CHECK_PLACE_STRADDLE || place == CHECK_PLACE_NONCANONICAL)

@@ -120,9 +120,10 @@ static void identity_native(struct check *c, const struct sides *sides)
 		grade.severity = EFIMAP_ERROR;
 	gather(c, sides, &sides->identity, &list);
 	if (check_find_on(c, rule, grade, list.indices, list.count,
-			  "all %zu entries are mapped onto themselves, where Linux uses the EFI "
-			  "window",
-			  sides->identity.count))
+			  "all %zu entries are mapped onto themselves, where %s",
+			  sides->identity.count,
+			  c->kernel_32bit ? "a 32-bit kernel uses addresses of its own" :
+					    "Linux uses the EFI window"))
 		name_first(c, &sides->identity);
 }
 
@@ -144,8 +145,13 @@ static void nonidentity(struct check *c, const struct sides *sides)
 			name_first(c, &sides->other);
 		return;
 	}
-	/* What Linux does on 64-bit firmware says nothing about any one entry. */
-	if (!c->identity)
+	/* What Linux always does says nothing about any one entry. */
+	if (c->kernel_32bit)
+		check_find(c, rule, check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NO_EFI),
+			   "%zu of %zu entries have addresses of a 32-bit kernel, which no other "
+			   "can use: kexec passes no EFI from here, whatever it starts",
+			   sides->other.count, n_all);
+	else if (!c->identity)
 		check_find(c, rule, check_usual(rule),
 			   "%zu of %zu entries have a virtual address of their own, as Linux "
 			   "gives them on 64-bit firmware",

@@ -13,6 +13,7 @@
 #include <efimap/num.h>
 #include <efimap/pagetable_check.h>
 #include <efimap/read.h>
+#include <efimap/traits.h>
 
 #include "cli.h"
 
@@ -289,6 +290,12 @@ static enum status run(int argc, char **argv, const struct common *common)
 	status = source_open_map(pagetable.source, &map);
 	if (status != STATUS_OK)
 		return status;
+	if (pagetable.how.mode != EFIMAP_PAGETABLE_IDENTITY && efimap_is_32bit_kernel(map)) {
+		say("%s: a 32-bit kernel: it has no page table for EFI, but maps every region in "
+		    "its own; --mode=identity makes one",
+		    map->name);
+		return STATUS_NOT_APPLICABLE;
+	}
 	if (pagetable.how.mode != EFIMAP_PAGETABLE_IDENTITY && !source_has_virt(map))
 		return STATUS_NOT_APPLICABLE;
 	status = build(&pagetable, map);

@@ -7,6 +7,7 @@
 
 #include <efimap/emulation.h>
 #include <efimap/predict.h>
+#include <efimap/traits.h>
 
 #include "cli.h"
 
@@ -97,6 +98,12 @@ static enum status run(int argc, char **argv, const struct common *common)
 	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED) {
 		say("%s: the map that a kexec'ed kernel received: another kernel has chosen its "
 		    "virtual addresses, and they cannot be computed from this log", map->name);
+		return STATUS_NOT_APPLICABLE;
+	}
+	if (efimap_is_32bit_kernel(map)) {
+		say("%s: a 32-bit kernel: it maps each region where its direct map or its ioremap "
+		    "has it, and no algorithm tells where that is",
+		    map->name);
 		return STATUS_NOT_APPLICABLE;
 	}
 	return show(&predict, map);

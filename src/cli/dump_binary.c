@@ -104,6 +104,7 @@ static enum status status_of(const struct efimap *map, enum efimap_handover_reas
 	case EFIMAP_HANDOVER_NO_INFO:
 	case EFIMAP_HANDOVER_NO_MAP:
 	case EFIMAP_HANDOVER_RUNTIME_OFF:
+	case EFIMAP_HANDOVER_KERNEL_32BIT:
 		return STATUS_NOT_APPLICABLE;
 	default:
 		break;
@@ -113,12 +114,19 @@ static enum status status_of(const struct efimap *map, enum efimap_handover_reas
 		       STATUS_UNREADABLE;
 }
 
+/* kexec prints what it does not like, and that there is no kexec_file_load. */
+static bool is_silent(enum efimap_loader loader, enum efimap_handover_reason reason)
+{
+	return reason != EFIMAP_HANDOVER_VERSION &&
+	       !(reason == EFIMAP_HANDOVER_KERNEL_32BIT && loader == EFIMAP_LOADER_KERNEL);
+}
+
 static enum status refuse_silent(const struct efimap *map, enum efimap_loader loader,
 				 enum efimap_handover_reason reason)
 {
 	say("%s: %s passes no EFI to the next kernel%s: %s", map->name,
 	    loader == EFIMAP_LOADER_KERNEL ? "the kernel (kexec_file_load)" : "kexec-tools",
-	    reason == EFIMAP_HANDOVER_VERSION ? "" : ", and says nothing of it",
+	    is_silent(loader, reason) ? ", and says nothing of it" : "",
 	    efimap_handover_reason_text(reason));
 	return status_of(map, reason);
 }

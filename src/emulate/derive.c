@@ -16,6 +16,8 @@
 /*
  * struct making - a map being made
  * @mixed:    32-bit firmware: everything is mapped onto itself, RAM too
+ * @narrow:   32-bit kernel: it maps what is marked RUNTIME only, among its own addresses,
+ *            which cannot be known (efi.c: should_map_region; efi_32.c: efi_map_region)
  * @debug:    boot-services entries without EFI_MEMORY_RUNTIME stay (quirks.c:
  *            efi_free_boot_services returns early with efi=debug since f0df68d5bae8,
  *            5.7; without efi=debug such a kernel prints no list)
@@ -26,6 +28,7 @@
 struct making {
 	struct efimap *map;
 	bool mixed;
+	bool narrow;
 	bool debug;
 	bool only_rt;
 	bool has_virt;
@@ -45,12 +48,15 @@ static struct making begin(struct efimap *map, bool is_x86)
 {
 	const bool old_map = efimap_cmdline_efi_has(map, "old_map") &&
 			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
+	const bool narrow = is_x86 && efimap_is_32bit_kernel(map);
 	/* 3.14 brought the layout (d2f7cbe7b26a). */
-	const bool known = is_x86 && efimap_release_at_least(map, 3, 14, true) && !old_map;
+	const bool known = is_x86 && !narrow && efimap_release_at_least(map, 3, 14, true) &&
+			   !old_map;
 
 	return (struct making){
 		.map = map,
 		.mixed = is_x86 && efimap_is_mixed_mode(map),
+		.narrow = narrow,
 		.debug = is_x86 && efimap_release_at_least(map, 5, 7, false),
 		.only_rt = !is_x86 ||
 			   !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
@@ -124,7 +130,7 @@ static bool is_hole(const struct efimap_entry *a, const struct efimap_entry *b)
 
 static int walk_firmware(struct making *making, struct efimap_entry *entries, size_t count)
 {
-	const bool forward = making->mixed ||
+	const bool forward = making->mixed || making->narrow ||
 			     !efimap_kernel_has(making->map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
 	const struct efimap_entry *last = NULL;
 	int ret = 0;
@@ -137,7 +143,8 @@ static int walk_firmware(struct making *making, struct efimap_entry *entries, si
 		if (last ? is_hole(last, entry) : forward && entry->index != 0)
 			making->has_virt &= making->mixed;
 		last = entry;
-		if (!efimap_layout_is_mapped(entry, making->mixed))
+		if (making->narrow ? !efimap_entry_is_runtime(entry) :
+				     !efimap_layout_is_mapped(entry, making->mixed))
 			continue;
 		place(making, &copy);
 		ret = keep(making, &copy);

@@ -23,6 +23,8 @@ static const char *const texts[] = {
 	[EFIMAP_HANDOVER_ALL_ONES] = "an EFI pointer is 0xffffffffffffffff",
 	[EFIMAP_HANDOVER_NO_MAP] = "there is no runtime map, or an empty one",
 	[EFIMAP_HANDOVER_RUNTIME_OFF] = "EFI runtime services are off",
+	[EFIMAP_HANDOVER_KERNEL_32BIT] = "this is a 32-bit kernel, from which kexec passes EFI "
+					 "to none",
 };
 
 const char *efimap_handover_reason_text(enum efimap_handover_reason reason)
@@ -121,6 +123,8 @@ enum efimap_handover_reason handover_find_reason(const struct efimap *map,
 {
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return EFIMAP_HANDOVER_NOT_EFI;
+	if (efimap_is_32bit_kernel(map))
+		return EFIMAP_HANDOVER_KERNEL_32BIT;
 	return loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map)
 					      : kexec_tools_reason(map);
 }

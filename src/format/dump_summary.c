@@ -5,15 +5,17 @@
 #include "dump.h"
 #include "text.h"
 
-static const char *mapping_words(enum efimap_mapping mapping)
+static const char *mapping_words(const struct efimap *map)
 {
-	switch (mapping) {
+	switch (efimap_mapping(map)) {
 	case EFIMAP_MAPPING_EFI_WINDOW:
 		return "mapped in the EFI window";
 	case EFIMAP_MAPPING_IDENTITY:
 		return "mapped onto itself (identity)";
 	case EFIMAP_MAPPING_DIRECT_MAP:
-		return "mapped in the kernel's direct map";
+		return efimap_is_32bit_kernel(map) ?
+			       "mapped among the addresses of a 32-bit kernel" :
+			       "mapped in the kernel's direct map";
 	case EFIMAP_MAPPING_MIXED:
 		return "mapped in more than one way";
 	case EFIMAP_MAPPING_UNKNOWN:
@@ -64,7 +66,7 @@ static void put_mapping(const struct efimap *map, struct efimap_out *out)
 		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
 	}
 	if (unknown < map->n_entries)
-		efimap_out_puts(out, mapping_words(efimap_mapping(map)));
+		efimap_out_puts(out, mapping_words(map));
 	if (unknown && unknown < map->n_entries)
 		efimap_out_printf(out, ", %zu of %zu virtual addresses not known", unknown,
 				  map->n_entries);

@@ -127,7 +127,8 @@ const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 			 "and no runtime services: no EFI variables, and no kernel "
 			 "after it receives EFI. kexec_file_load refuses to load while "
 			 "runtime services work.",
-		.exceptions = "none",
+		.exceptions = "A 32-bit kernel on 32-bit firmware is none: nonidentity says of "
+			 "it what kexec does.",
 		.fix = "Load with kexec_load (kexec -c), and do not rely on EFI "
 			 "variables in the next kernel.",
 		.source = "arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode, "

@@ -22,7 +22,8 @@ const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 			 "same position.",
 		.exceptions = "A note where something explains it: noefi or "
 			 "efi=noruntime on SECOND's command line, mixed mode after "
-			 "kexec, Xen, or a FIRST that has no map itself.",
+			 "kexec, Xen, a 32-bit kernel as FIRST or SECOND, which kexec "
+			 "passes no EFI from nor to, or a FIRST that has no map itself.",
 		.fix = "Run efimapctl handover on SECOND: it names the causes that "
 			 "fit. A kernel does not say a word about this, nor does "
 			 "kexec-tools.",

@@ -120,7 +120,7 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.text = TEXT(
 		.tests =
 			"All entries are mapped onto themselves although the firmware is "
-			"64-bit.",
+			"64-bit, or the kernel 32-bit.",
 		.why =
 			"Linux on 64-bit firmware uses the EFI window. An identity "
 			"map means that the virtual addresses were lost, or that "
@@ -162,14 +162,22 @@ const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 		.breaks = "Nothing: it maps each entry at both addresses.",
 		.exceptions =
 			"Silent in mixed mode. An error under --expect=identity, "
-			"where every entry should be mapped onto itself.",
+			"where every entry should be mapped onto itself. Of a 32-bit "
+			"kernel, which maps every entry among its own addresses, the "
+			"note says that the next kernel boots without EFI: kexec-tools "
+			"for i386 passes EFI to no kernel, and there is no "
+			"kexec_file_load.",
 		.fix =
 			"Nothing to do; with --expect=identity, find out who set the "
 			"virtual addresses.",
 		.source =
 			"UEFI 2.10 section 8.4 (SetVirtualAddressMap); "
-			"arch/x86/platform/efi/efi_64.c: efi_map_region",
+			"arch/x86/platform/efi/efi_64.c, efi_32.c: efi_map_region; "
+			"kexec-tools kexec/arch/i386/kexec-bzImage.c",
 		.rows = "none, file-none, old-none",
-		.experiment = "An untouched map, which is never identity, works."),
+		.experiment =
+			"An untouched map, which is never identity, works. From a "
+			"32-bit kernel, kexec -l and kexec -p start kernels of 32 and "
+			"64 bits without any EFI, and without one message."),
 	},
 };

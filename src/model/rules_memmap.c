@@ -93,7 +93,8 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 			 "BGRT\", \"Unsupported ESRT version\", \"Unexpected EFI Memory "
 			 "Attributes table version\". Runtime services do not need them.",
 		.exceptions = "It never becomes more than a note: nearly every machine "
-			 "has such entries. table-in-ram names the tables that are "
+			 "has such entries. Silent on a 32-bit kernel, from which no EFI is "
+			 "handed on. table-in-ram names the tables that are "
 			 "known to lie there.",
 		.fix = "Nothing, or load with kexec_file_load (kexec -s), which keeps "
 			 "clear of what the running kernel reserved since 5.5.",
@@ -222,7 +223,8 @@ const struct efimap_rule efimap_rules_memmap[RULES_MEMMAP] = {
 		.exceptions = "Tables that are used up at boot (INITRD, RNG) do not "
 			 "count, and a table inside an entry that runtime-in-ram or "
 			 "mmio-in-ram names is no finding of its own. Without a runtime "
-			 "map EFI is not handed on, and the next kernel reads no table. "
+			 "map, and from a 32-bit kernel, EFI is not handed on, and the "
+			 "next kernel reads no table. "
 			 "The Memory Attributes Table is a note on kernels from 6.13.3 "
 			 "where systab has an SMBIOS= line, because such kernels skip "
 			 "it after kexec; the fix may be in older stable kernels too, "

@@ -112,7 +112,8 @@ const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 			"firmware uses; the first firmware call faults.",
 		.exceptions =
 			"Maps in which every entry is mapped onto itself (mixed "
-			"mode). Kernels 4.9 to 5.9 export the addresses of "
+			"mode). A 32-bit kernel has no window: its addresses lie in "
+			"0x40000000 to 0xffffffff. Kernels 4.9 to 5.9 export the addresses of "
 			"efi=old_map, which lie in the direct map: one note, because "
 			"the next kernel then turns runtime services off.",
 		.fix =

@@ -227,6 +227,23 @@ static const char *off_by_cmdline(const struct efimap *map)
 	return reason;
 }
 
+static bool is_64bit_firmware(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size == 64 :
+							      is_signed(map, "EL64");
+}
+
+/*
+ * kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe, and no other loader of
+ * images passes EFI; arch/x86/include/asm/efi.h: efi_runtime_supported
+ */
+static const char *off_in_32bit_kernel(const struct efimap *map)
+{
+	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+		return "a 32-bit kernel after kexec";
+	return is_64bit_firmware(map) ? "a 32-bit kernel on 64-bit firmware" : NULL;
+}
+
 const char *efimap_runtime_off_reason(const struct efimap *map)
 {
 	const char *reason = off_by_cmdline(map);
@@ -236,6 +253,8 @@ const char *efimap_runtime_off_reason(const struct efimap *map)
 	/* arch/x86/xen/efi.c: xen_efi_init */
 	if (is_signed(map, "Xen"))
 		return "Xen";
+	if (efimap_is_32bit_kernel(map))
+		return off_in_32bit_kernel(map);
 	/* arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode */
 	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return "mixed mode after kexec";

@@ -229,6 +229,18 @@ static void no_efi(struct pair_of_kernels *pair)
 	       sizeof(pair->second.boot_params.efi_info));
 }
 
+static void no_efi_32bit(struct pair_of_kernels *pair)
+{
+	no_efi(pair);
+	pair->second.release = "6.1.0-50-686-pae";
+}
+
+static void no_efi_after_32bit(struct pair_of_kernels *pair)
+{
+	no_efi(pair);
+	pair->first.release = "6.1.0-50-686-pae";
+}
+
 static void swapped(struct pair_of_kernels *pair)
 {
 	struct kernel first = pair->first;
@@ -292,6 +304,8 @@ static const struct row drift[] = {
 	{ "mixed mode after the window", mixed_mode_after_the_window,
 	  "drift\ndrift-no-map error boots-without-efi\n" },
 	{ "no EFI", no_efi, "drift\ndrift-no-map error boots-without-efi\n" },
+	{ "no EFI in a 32-bit kernel", no_efi_32bit, "same\n" },
+	{ "no EFI after a 32-bit kernel", no_efi_after_32bit, "same\n" },
 	{ "swapped", swapped, "drift\ndrift-not-kexec error none\n" },
 	{ "another order", swapped_in_place, "same\ndrift-order-other warning none\n" },
 	{ "another runtime in the payload", other_runtime_in_payload,

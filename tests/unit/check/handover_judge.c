@@ -37,6 +37,19 @@ static void image_without_efi(struct kernel *kernel)
 	kernel->boot_params.xloadflags = 0x6f;
 }
 
+/* Known by its release, whatever its header says. */
+static void kernel_32bit(struct kernel *kernel)
+{
+	sent_nothing(kernel);
+	kernel->release = "6.1.0-50-686-pae";
+}
+
+static void kernel_32bit_without_map(struct kernel *kernel)
+{
+	without_map(kernel);
+	kernel->release = "6.1.0-50-686-pae";
+}
+
 static void crash_kernel_alone(struct kernel *kernel)
 {
 	sent_nothing(kernel);
@@ -186,6 +199,10 @@ static const struct row {
 	  "a kernel with noefi or efi=noruntime has no map" },
 	{ "image", image_without_efi, EFIMAP_RECEIVED_NO, "image-without-efi",
 	  EFIMAP_FIT_CERTAIN },
+	{ "a 32-bit kernel", kernel_32bit, EFIMAP_RECEIVED_NO, "image-without-efi",
+	  EFIMAP_FIT_CERTAIN },
+	{ "no map in a 32-bit kernel", kernel_32bit_without_map, EFIMAP_RECEIVED_YES,
+	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
 	{ "crash kernel", crash_kernel_alone, EFIMAP_RECEIVED_NO, "image-without-efi",
 	  EFIMAP_FIT_POSSIBLE },
 	{ "not taken", without_efi, EFIMAP_RECEIVED_NO, "kernel-without-efi",

@@ -66,6 +66,16 @@ static void tables_and_places(void **state)
 	}
 }
 
+/* From a 32-bit kernel EFI is not handed on, so the next one reads none of them. */
+static void none_counts_on_a_32bit_kernel(void **state)
+{
+	struct efimap *map = make("6.1.0-50-686-pae");
+
+	world_table(map, "MEMATTR", IN_RAM);
+	world_table(map, "ESRT", 0x10000);
+	world_expect("a 32-bit kernel", map, EFIMAP_RULE_TABLE_IN_RAM, 0, "");
+}
+
 static void two_tables_are_two_findings(void **state)
 {
 	struct efimap *map = make("6.1.0-56-amd64");
@@ -151,6 +161,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_and_places),
+		cmocka_unit_test(none_counts_on_a_32bit_kernel),
 		cmocka_unit_test(two_tables_are_two_findings),
 		cmocka_unit_test(kernels_that_skip_memattr_after_kexec),
 		cmocka_unit_test(an_entry_that_is_named_already_hides_its_tables),

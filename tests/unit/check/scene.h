@@ -81,6 +81,15 @@ static inline void scene_make_mixed(struct scene *scene)
 		scene->entries[i].virt = scene->entries[i].phys;
 }
 
+/* As a 32-bit kernel maps it, on 32-bit firmware: each among its own addresses. */
+static inline void scene_make_32bit(struct scene *scene)
+{
+	scene->platform_size = 32;
+	scene->release = "6.1.0-50-686-pae";
+	for (size_t i = 0; i < scene->n_entries; i++)
+		scene->entries[i].virt = UINT64_C(0xf7800000) + i * 0x500000;
+}
+
 static inline void scene_add(struct scene *scene, uint32_t type, uint64_t phys,
 			     uint64_t virt, uint64_t pages, uint64_t attribute)
 {

@@ -33,6 +33,75 @@ static void zero_in_mixed_mode(struct scene *s)
 	s->entries[2].virt = 0;
 }
 
+static void narrow(struct scene *s)
+{
+	scene_make_32bit(s);
+}
+
+/* On a 32-bit kernel none need agree with the physical one modulo 2 MiB. */
+static void narrow_congruent_to_nothing(struct scene *s)
+{
+	scene_make_32bit(s);
+	s->entries[2].virt += EFIMAP_PAGE_SIZE;
+}
+
+static void narrow_zero(struct scene *s)
+{
+	scene_make_32bit(s);
+	s->entries[2].virt = 0;
+}
+
+static void narrow_unaligned(struct scene *s)
+{
+	scene_make_32bit(s);
+	s->entries[2].virt += 0x18;
+}
+
+static void narrow_lowest(struct scene *s)
+{
+	scene_make_32bit(s);
+	s->entries[2].virt = UINT64_C(0x40000000);
+}
+
+static void narrow_too_low(struct scene *s)
+{
+	scene_make_32bit(s);
+	s->entries[2].virt = UINT64_C(0x3ffff000);
+	s->says = "which a 32-bit kernel does not have";
+}
+
+static void narrow_highest(struct scene *s)
+{
+	scene_make_32bit(s);
+	s->entries[2].virt = UINT64_C(0xfff00000);
+}
+
+static void narrow_runs_out(struct scene *s)
+{
+	scene_make_32bit(s);
+	s->entries[2].virt = UINT64_C(0xfff01000);
+}
+
+static void narrow_in_the_window(struct scene *s)
+{
+	const uint64_t virt = s->entries[2].virt;
+
+	scene_make_32bit(s);
+	s->entries[2].virt = virt;
+}
+
+static void narrow_in_the_kernels_text(struct scene *s)
+{
+	scene_make_32bit(s);
+	s->entries[2].virt = UINT64_C(0xffffffff81000000);
+}
+
+static void narrow_overlap(struct scene *s)
+{
+	scene_make_32bit(s);
+	s->entries[2].virt = s->entries[1].virt;
+}
+
 static void unaligned(struct scene *s)
 {
 	s->entries[2].virt += 0x18;
@@ -345,6 +414,23 @@ static void judges_addresses(void **state)
 		{ "zero at zero, mixed mode", zero_at_zero, "" },
 		{ "zero elsewhere, mixed mode", zero_in_mixed_mode,
 		  "virt-zero error runtime-services-fail 2\n" },
+		{ "a 32-bit kernel", narrow, "" },
+		{ "congruent to nothing, 32-bit", narrow_congruent_to_nothing, "" },
+		{ "zero, 32-bit", narrow_zero, "virt-zero error boots-without-efi 2\n" },
+		{ "0x18 above a page, 32-bit", narrow_unaligned,
+		  "virt-unaligned error boots-without-efi 2\n" },
+		{ "lowest, 32-bit", narrow_lowest, "" },
+		{ "below the lowest, 32-bit", narrow_too_low,
+		  "virt-outside-window error boots-without-efi 2\n" },
+		{ "highest, 32-bit", narrow_highest, "" },
+		{ "runs beyond 4 GiB, 32-bit", narrow_runs_out,
+		  "virt-outside-window error boots-without-efi 2\n" },
+		{ "in the window, 32-bit", narrow_in_the_window,
+		  "virt-outside-window error boots-without-efi 2\n" },
+		{ "where 64-bit kernels have their text, 32-bit", narrow_in_the_kernels_text,
+		  "virt-outside-window error boots-without-efi 2\n" },
+		{ "one on another, 32-bit", narrow_overlap,
+		  "virt-overlap error boots-without-efi 1,2\n" },
 		{ "0x18 above a page", unaligned,
 		  "virt-unaligned error runtime-services-fail 2\n" },
 		{ "0x18 above a page as phys", unaligned_like_phys,

@@ -20,6 +20,47 @@ static void mixed(struct scene *s)
 	scene_make_mixed(s);
 }
 
+static void narrow(struct scene *s)
+{
+	start(s);
+	scene_make_32bit(s);
+}
+
+static void narrow_for_identity(struct scene *s)
+{
+	narrow(s);
+	s->options.expect = EFIMAP_EXPECT_IDENTITY;
+}
+
+static void narrow_for_virtual(struct scene *s)
+{
+	narrow(s);
+	s->options.expect = EFIMAP_EXPECT_VIRTUAL;
+}
+
+static void narrow_but_code_identity(struct scene *s)
+{
+	narrow(s);
+	s->entries[2].virt = s->entries[2].phys;
+}
+
+/* Only the release says that it is a 32-bit kernel. */
+static void narrow_all_identity(struct scene *s)
+{
+	mixed(s);
+	s->release = "6.1.0-50-686-pae";
+	s->says = "a 32-bit kernel uses addresses of its own";
+}
+
+/* Only the map says it, and no word on the width of the firmware. */
+static void narrow_of_unknown_width(struct scene *s)
+{
+	narrow(s);
+	s->release = "6.1.0";
+	s->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_ABSENT;
+	s->says = "addresses of a 32-bit kernel";
+}
+
 static void native_for_identity(struct scene *s)
 {
 	native(s);
@@ -130,6 +171,18 @@ static void judges_the_whole(void **state)
 	static const struct scene_row rows[] = {
 		{ "native", native, "nonidentity note none\n" },
 		{ "mixed mode", mixed, "" },
+		{ "a 32-bit kernel", narrow, "nonidentity note boots-without-efi\n" },
+		{ "a 32-bit kernel, identity expected", narrow_for_identity,
+		  "nonidentity error none 0,1,2,3,4,5,6,7\n" },
+		{ "a 32-bit kernel, virtual expected", narrow_for_virtual,
+		  "nonidentity note boots-without-efi\n" },
+		{ "a 32-bit kernel by its map", narrow_of_unknown_width,
+		  "nonidentity note boots-without-efi\n" },
+		{ "a 32-bit kernel, code identity", narrow_but_code_identity,
+		  "identity-partial error boots-without-efi 2\n"
+		  "nonidentity note boots-without-efi\n" },
+		{ "a 32-bit kernel, all identity", narrow_all_identity,
+		  "identity-native warning boots-without-efi 0,1,2,3,4,5,6,7\n" },
 		{ "native, identity expected", native_for_identity,
 		  "nonidentity error none 0,1,2,3,4,5,6,7\n" },
 		{ "mixed mode, identity expected", mixed_for_identity, "" },

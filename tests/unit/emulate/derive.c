@@ -146,6 +146,24 @@ static void received(void **state)
 	assert_memory_equal(&map->entries[1], &runtime[3], sizeof(runtime[3]));
 }
 
+/* As the log of Debian's 6.1 for i386 has it: only what is marked, from the first one on. */
+static void kernel_32bit(void **state)
+{
+	static const struct efimap_entry expected[] = {
+		{ 0, 6, 0x3ed00000, 0, 0x200, RUN | WB, U },
+		{ 1, 11, 0xffc00000, 0, 0x400, RUN, U },
+	};
+	efimap_auto_map struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
+	assert_int_equal(efimap_set_release(map, "6.1.0-50-686-pae", 16), 0);
+	for (size_t i = 0; i < sizeof(firmware) / sizeof(firmware[0]); i++)
+		assert_int_equal(efimap_add_firmware(map, &firmware[i]), 0);
+	assert_int_equal(efimap_derive(map, (struct efimap_printed){ NULL, 0 }, true), 0);
+	assert_int_equal(map->n_entries, 2);
+	assert_memory_equal(map->entries, expected, sizeof(expected));
+}
+
 /* Conventional memory among what was mapped: 32-bit firmware. */
 static void mixed_mode(void **state)
 {
@@ -187,6 +205,7 @@ int main(void)
 		cmocka_unit_test(maps),
 		cmocka_unit_test(received),
 		cmocka_unit_test(mixed_mode),
+		cmocka_unit_test(kernel_32bit),
 		cmocka_unit_test(window_used_up),
 	};
 

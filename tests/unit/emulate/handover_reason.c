@@ -138,9 +138,23 @@ static void test_runtime_off(void **state)
 	efimap_free(map);
 }
 
+static void test_32bit_kernel(void **state)
+{
+	const enum efimap_handover_reason reason = EFIMAP_HANDOVER_KERNEL_32BIT;
+	struct efimap *map = capture_new("ovmf32-q35-6.1-i386-first");
+
+	assert_reasons(map, reason, reason);
+	/* Nor does it matter what else would stop a loader. */
+	map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_ABSENT;
+	assert_reasons(map, reason, reason);
+	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_ABSENT;
+	assert_reasons(map, EFIMAP_HANDOVER_NOT_EFI, EFIMAP_HANDOVER_NOT_EFI);
+	efimap_free(map);
+}
+
 static void test_texts(void **state)
 {
-	for (unsigned int i = 0; i <= EFIMAP_HANDOVER_RUNTIME_OFF; i++) {
+	for (unsigned int i = 0; i <= EFIMAP_HANDOVER_KERNEL_32BIT; i++) {
 		const char *text = efimap_handover_reason_text(i);
 
 		assert_non_null(text);
@@ -158,6 +172,7 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_no_map),
 		cmocka_unit_test(test_runtime_off),
+		cmocka_unit_test(test_32bit_kernel),
 		cmocka_unit_test(test_texts),
 	};
 

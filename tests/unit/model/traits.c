@@ -34,6 +34,12 @@ struct machine {
 	  { .index = 2, .type = 5, .phys = 0x3e9ed000, .virt = 0x3e9ed000 } },             \
 		3
 
+#define KERNEL_32BIT                                                                       \
+	{ { .index = 0, .type = 3, .phys = 0, .virt = 0xc0000000 },                        \
+	  { .index = 1, .type = 6, .phys = 0x3e8ed000, .virt = 0xf7900000 },               \
+	  { .index = 2, .type = 5, .phys = 0x3e9ed000, .virt = 0xf7b00000 } },             \
+		3
+
 static struct efimap *build(const struct machine *machine)
 {
 	struct efimap *map = NULL;
@@ -110,6 +116,14 @@ static const struct row real_rows[] = {
 	{ { "mixed mode second", "e2estage=second", "6.1.0-56-amd64", 32, 0x3e9ecf10,
 	    "EL32", 0xd0, 4 },
 	  UNKNOWN, KEXEC, true, false, "mixed mode after kexec" },
+	{ { "i386 first", "console=ttyS0", "6.1.0-50-686-pae", 32, 0x3e9ecf10, "EL32", 0x21, 3,
+	    KERNEL_32BIT },
+	  EFIMAP_MAPPING_DIRECT_MAP, FIRMWARE, false, false, NULL },
+	{ { "i386 second", "e2e.stage=2", "6.1.0-50-686-pae", 0, 0, "", 0xd0, 9 },
+	  UNKNOWN, KEXEC, false, false, "a 32-bit kernel after kexec" },
+	{ { "i386 on 64-bit firmware", "efi=debug", "6.1.0-50-686-pae", 64, 0x3f5ebb98, "EL64",
+	    0x72, 0 },
+	  UNKNOWN, FIRMWARE, false, false, "a 32-bit kernel on 64-bit firmware" },
 	{ { "SeaBIOS", "e2emode=none", "6.1.0-56-amd64", 0, 0, "", 0xb0, 0 },
 	  UNKNOWN, FIRMWARE, false, false, NULL },
 	{ { "only a map, native", NULL, NULL, 0, 0, NULL, 0, 0, NATIVE },
@@ -162,6 +176,12 @@ static const struct row made_rows[] = {
 	{ { "identity without RAM is not mixed mode", NULL, NULL, 0, 0, NULL, 0, 0,
 	    { { .type = 5, .phys = 0x1000, .virt = 0x1000 } }, 1 },
 	  IDENTITY, NOBODY, false, false, NULL },
+	{ { "i386, EL64 without platform size", NULL, "6.1.0-50-686", 0, 0, "EL64", 0x72 },
+	  UNKNOWN, FIRMWARE, false, false, "a 32-bit kernel on 64-bit firmware" },
+	{ { "i386, platform size beats EL64", NULL, "6.1.0-50-686", 32, 0, "EL64", 0x72 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "i386, on firmware of unknown width", NULL, "6.1.0-50-686", 0, 0, "", 0x72 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
 	{ { "Xen", "efi=runtime", NULL, 64, 0, "Xen", 0x90 },
 	  UNKNOWN, FIRMWARE, false, false, "Xen" },
 	{ { "noefi under Xen", "noefi", NULL, 64, 0, "Xen", 0x90 },
