@@ -106,7 +106,7 @@ static int take_machine(const struct efimap_node *record, struct efimap_baseline
 	if (!ret)
 		ret = efimap_baseline_text(record, "comment", baseline, &machine->comment);
 	if (!ret)
-		ret = efimap_baseline_list(&list, EFIMAP_BASELINE_MAX_ROWS, &count);
+		ret = efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS, &count);
 	if (!ret && count > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
 		ret = efimap_node_fail(&list, "more than %u findings in the whole document",
 				       EFIMAP_BASELINE_MAX_ROWS);
@@ -127,7 +127,7 @@ static int take(const struct efimap_node *root, struct efimap_baseline *baseline
 	if (!ret)
 		ret = check_head(root);
 	if (!ret)
-		ret = efimap_baseline_list(&machines, EFIMAP_BASELINE_MAX_ROWS, &count);
+		ret = efimap_node_list(&machines, EFIMAP_BASELINE_MAX_ROWS, &count);
 	for (size_t i = 0; i < count && !ret; i++) {
 		const struct efimap_node node = efimap_node_element(&machines, i);
 

@@ -26,8 +26,6 @@ int efimap_baseline_members(const struct efimap_node *node, const char *const *n
 /** efimap_baseline_text() - a text of the arena; untouched when it is missing or null */
 int efimap_baseline_text(const struct efimap_node *parent, const char *key,
 			 struct efimap_baseline *baseline, const char **ret_text);
-/** efimap_baseline_list() - an array of at most @max elements */
-int efimap_baseline_list(const struct efimap_node *list, size_t max, size_t *ret_count);
 /** efimap_baseline_row() - add an accepted finding */
 int efimap_baseline_row(const struct efimap_node *record, struct efimap_baseline *baseline,
 			struct efimap_machine *machine);

@@ -62,19 +62,6 @@ int efimap_baseline_text(const struct efimap_node *parent, const char *key,
 	return *ret_text ? 0 : -ENOMEM;
 }
 
-int efimap_baseline_list(const struct efimap_node *list, size_t max, size_t *ret_count)
-{
-	int ret = efimap_node_expect(list, JSON_ARRAY);
-
-	if (ret)
-		return ret;
-	*ret_count = json_array_size(list->value);
-	if (*ret_count > max)
-		return efimap_node_fail(list, "%zu elements, expected at most %zu",
-					*ret_count, max);
-	return 0;
-}
-
 static int take_rule(const struct efimap_node *record, struct efimap_accepted *row)
 {
 	const struct efimap_node node = efimap_node_member(record, "rule");
@@ -128,7 +115,7 @@ static int take_phys(const struct efimap_node *list, struct efimap_baseline *bas
 		     struct efimap_accepted *row)
 {
 	size_t count;
-	int ret = efimap_baseline_list(list, MAX_PLACES, &count);
+	int ret = efimap_node_list(list, MAX_PLACES, &count);
 
 	if (ret)
 		return ret;
@@ -152,7 +139,7 @@ static int take_facts(const struct efimap_node *list, struct efimap_baseline *ba
 		      struct efimap_accepted *row)
 {
 	size_t count;
-	int ret = efimap_baseline_list(list, MAX_FACTS, &count);
+	int ret = efimap_node_list(list, MAX_FACTS, &count);
 
 	if (ret)
 		return ret;
@@ -222,4 +209,3 @@ int efimap_baseline_row(const struct efimap_node *record, struct efimap_baseline
 		ret = efimap_baseline_text(record, "comment", baseline, &row.comment);
 	return ret ? ret : efimap_baseline_add_accepted(baseline, machine, &row);
 }
-

@@ -155,6 +155,19 @@ int efimap_node_expect(const struct efimap_node *node, json_type type)
 					   "a string");
 }
 
+int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count)
+{
+	int ret = efimap_node_expect(node, JSON_ARRAY);
+
+	if (ret)
+		return ret;
+	*ret_count = json_array_size(node->value);
+	if (*ret_count > max)
+		return efimap_node_fail(node, "%zu elements, expected at most %zu",
+					*ret_count, max);
+	return 0;
+}
+
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value)
 {
 	static const char expected[] = "a string with 0x and 1 to 16 hexadecimal digits";

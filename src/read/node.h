@@ -79,6 +79,8 @@ static inline bool efimap_node_is_null(const struct efimap_node *node)
 
 /** efimap_node_expect() - is it there, and an object, array or string? */
 int efimap_node_expect(const struct efimap_node *node, json_type type);
+/** efimap_node_list() - an array of at most @max elements */
+int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count);
 /** efimap_node_hex() - a number as "0x…", at most @max */
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
 /** efimap_node_number() - a number from 0 to @max */

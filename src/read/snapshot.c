@@ -128,17 +128,20 @@ static int take_states(const struct efimap_node *root, struct efimap *map)
 }
 
 /* A value is there when its source was read, and null when not. */
+static int expect_null(const struct efimap_node *node, enum efimap_source source)
+{
+	return efimap_node_is_null(node) ? 0 :
+		       efimap_node_fail(node, "expected null, because states.%s is not "
+					"\"present\"", efimap_source_name(source));
+}
+
 static int take_pointer(const struct efimap_node *efi, const struct efimap *map,
 			enum efimap_source source, uint64_t *ret_value)
 {
 	const struct efimap_node node = efimap_node_member(efi, efimap_source_name(source));
 
-	if (efimap_has(map, source))
-		return efimap_node_hex(&node, UINT64_MAX, ret_value);
-	if (efimap_node_is_null(&node))
-		return 0;
-	return efimap_node_fail(&node, "expected null, because states.%s is not \"present\"",
-				efimap_source_name(source));
+	return efimap_has(map, source) ? efimap_node_hex(&node, UINT64_MAX, ret_value) :
+					 expect_null(&node, source);
 }
 
 static int take_platform_size(const struct efimap_node *efi, struct efimap *map)
@@ -147,12 +150,8 @@ static int take_platform_size(const struct efimap_node *efi, struct efimap *map)
 	uint64_t bits = 0;
 	int ret = 0;
 
-	if (!efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE)) {
-		if (efimap_node_is_null(&node))
-			return 0;
-		return efimap_node_fail(&node, "expected null, because "
-					"states.fw_platform_size is not \"present\"");
-	}
+	if (!efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		return expect_null(&node, EFIMAP_SRC_FW_PLATFORM_SIZE);
 	ret = efimap_node_number(&node, 64, &bits);
 	if (!ret && bits != 32 && bits != 64)
 		ret = efimap_node_fail(&node, "found %u, expected 64 or 32",

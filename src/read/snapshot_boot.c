@@ -139,14 +139,11 @@ static int take_nodes(const struct efimap_node *params, struct efimap *map)
 {
 	const struct efimap_node nodes = efimap_node_member(params, "setup_data");
 	const enum efimap_state state = map->states[EFIMAP_SRC_SETUP_DATA];
-	size_t count = json_array_size(nodes.value);
-	int ret = efimap_node_expect(&nodes, JSON_ARRAY);
+	size_t count = 0;
+	int ret = efimap_node_list(&nodes, MAX_NODES, &count);
 
 	if (ret)
 		return ret;
-	if (count > MAX_NODES)
-		return efimap_node_fail(&nodes, "%zu elements, expected at most %u", count,
-					MAX_NODES);
 	/* Absent as a source, and there all the same: payloads that were not collected. */
 	if (count && state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT)
 		return efimap_node_fail(&nodes, "expected [], because states.setup_data is "

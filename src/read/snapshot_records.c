@@ -200,17 +200,14 @@ static int take_array(const struct efimap_node *root, struct efimap *map,
 		      const struct kind *kind)
 {
 	const struct efimap_node array = efimap_node_member(root, kind->key);
-	size_t count = json_array_size(array.value);
+	size_t count = 0;
 	int ret;
 
 	if (!array.value && kind->is_optional)
 		return 0;
-	ret = efimap_node_expect(&array, JSON_ARRAY);
+	ret = efimap_node_list(&array, EFIMAP_MAX_ENTRIES, &count);
 	if (ret)
 		return ret;
-	if (count > EFIMAP_MAX_ENTRIES)
-		return efimap_node_fail(&array, "%zu elements, expected at most %u", count,
-					EFIMAP_MAX_ENTRIES);
 	if (count && kind->source != EFIMAP_SRC_COUNT && !efimap_has(map, kind->source))
 		return efimap_node_fail(&array,
 					"expected [], because states.%s is not \"present\"",
