@@ -11,6 +11,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** efimap_order() - of two numbers, as qsort() wants it: below 0, 0 or above */
+static inline int efimap_order(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/** efimap_order_at() - the same of where they stand, to sort an array of uint64_t */
+static inline int efimap_order_at(const void *a, const void *b)
+{
+	return efimap_order(*(const uint64_t *)a, *(const uint64_t *)b);
+}
+
 /**
  * struct efimap_key - something to sort by, and what it belongs to
  * @key:   the address

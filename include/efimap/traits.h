@@ -124,6 +124,9 @@ bool efimap_is_32bit_kernel(const struct efimap *map);
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 
+/** efimap_has_efi_node() - did a boot loader or kexec leave a SETUP_EFI node? */
+bool efimap_has_efi_node(const struct efimap *map);
+
 /** efimap_is_crash_kernel() - a kdump kernel ("elfcorehdr=" on its command line)? */
 bool efimap_is_crash_kernel(const struct efimap *map);
 

@@ -11,6 +11,7 @@
 #include <efimap/verify.h>
 #include <efimap/cleanup.h>
 #include <efimap/fingerprint.h>
+#include <efimap/sort.h>
 
 #include "baseline.h"
 #include "check.h"
@@ -33,13 +34,6 @@ static void free_rows(struct rows *rows)
 	free(rows->taken);
 }
 
-static int compare_numbers(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-
-	return (a > b) - (a < b);
-}
-
 int check_finding_places(const struct efimap *map, const struct efimap_finding *finding,
 			 uint64_t **ret_phys)
 {
@@ -55,7 +49,7 @@ int check_finding_places(const struct efimap *map, const struct efimap_finding *
 			return -ENODATA;
 		phys[i] = entry->phys;
 	}
-	qsort(phys, finding->n_entries, sizeof(*phys), compare_numbers);
+	qsort(phys, finding->n_entries, sizeof(*phys), efimap_order_at);
 	*ret_phys = efimap_steal(phys);
 	return 0;
 }

@@ -12,16 +12,11 @@
 
 #include "compare.h"
 
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static int compare_ranges(const struct efimap_entry *a, const struct efimap_entry *b)
 {
-	int order = compare_numbers(a->phys, b->phys);
+	int order = efimap_order(a->phys, b->phys);
 
-	return order ? order : compare_numbers(a->pages, b->pages);
+	return order ? order : efimap_order(a->pages, b->pages);
 }
 
 uint64_t promised_attribute(const struct efimap_entry *entry)
@@ -36,11 +31,11 @@ static int compare_promises(const struct efimap_entry *a, const struct efimap_en
 	int order = compare_ranges(a, b);
 
 	if (!order)
-		order = compare_numbers(a->virt, b->virt);
+		order = efimap_order(a->virt, b->virt);
 	if (!order)
-		order = compare_numbers(a->type, b->type);
+		order = efimap_order(a->type, b->type);
 	if (!order)
-		order = compare_numbers(promised_attribute(a), promised_attribute(b));
+		order = efimap_order(promised_attribute(a), promised_attribute(b));
 	return order;
 }
 
@@ -57,21 +52,16 @@ static int by_promise(const void *a, const void *b, void *data)
 	int order = compare_promises(left, right);
 
 	if (!order)
-		order = compare_numbers(left->attribute, right->attribute);
-	return order ? order : compare_numbers(left->index, right->index);
+		order = efimap_order(left->attribute, right->attribute);
+	return order ? order : efimap_order(left->index, right->index);
 }
 
 static int sort_side(const struct efimap *map, struct efimap_key *keys, size_t count)
 {
 	int ret = efimap_sort_keys(keys, count);
 
-	for (size_t first = 0, next; ret == 0 && first < count; first = next) {
-		for (next = first + 1; next < count && keys[next].key == keys[first].key;)
-			next++;
-		if (next - first > 1)
-			qsort_r(keys + first, next - first, sizeof(*keys), by_promise,
-				map->entries);
-	}
+	if (ret == 0)
+		efimap_sort_ties(keys, count, by_promise, map->entries);
 	return ret;
 }
 

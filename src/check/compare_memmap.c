@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <efimap/cleanup.h>
+#include <efimap/sort.h>
 
 #include "compare.h"
 #include "memmap.h"
@@ -16,19 +17,14 @@
 /* Ranges that are spelled out as evidence, per side. */
 #define MAX_EVIDENCE 8
 
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static int compare_ranges(const void *left, const void *right)
 {
 	const struct efimap_range *a = *(const struct efimap_range *const *)left;
 	const struct efimap_range *b = *(const struct efimap_range *const *)right;
-	int order = compare_numbers(a->start, b->start);
+	int order = efimap_order(a->start, b->start);
 
 	if (!order)
-		order = compare_numbers(a->end, b->end);
+		order = efimap_order(a->end, b->end);
 	return order ? order : strcmp(a->label, b->label);
 }
 

@@ -17,14 +17,6 @@ static bool was_sent_map(const struct efimap *map)
 	       map->boot_params.efi_info.memmap_size != 0;
 }
 
-static bool has_node(const struct efimap *map)
-{
-	for (size_t i = 0; i < map->n_setup_data; i++)
-		if (map->setup_data[i].type == EFIMAP_SETUP_EFI)
-			return true;
-	return false;
-}
-
 /* Is the absence of the node a fact? The directory is only there when there are nodes. */
 static bool knows_nodes(const struct efimap *map)
 {
@@ -44,9 +36,9 @@ static bool was_sent(const struct efimap *map)
 {
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && !was_sent_map(map))
 		return false;
-	if (knows_nodes(map) && !has_node(map))
+	if (knows_nodes(map) && !efimap_has_efi_node(map))
 		return false;
-	return was_sent_map(map) || has_node(map) || !runs_without_efi(map);
+	return was_sent_map(map) || efimap_has_efi_node(map) || !runs_without_efi(map);
 }
 
 static void set(struct efimap_receipt *receipt, enum efimap_received received,
@@ -63,7 +55,7 @@ static bool is_map_whole(const struct efimap *map)
 
 static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
 {
-	if (was_sent_map(map) && knows_nodes(map) && !has_node(map)) {
+	if (was_sent_map(map) && knows_nodes(map) && !efimap_has_efi_node(map)) {
 		set(receipt, EFIMAP_RECEIVED_NO,
 		    "a memory map was handed over, but not the addresses that belong to it");
 	} else if (!was_sent(map)) {

@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <efimap/cleanup.h>
 
+#include "label.h"
 #include "list.h"
 #include "memmap.h"
 #include "pages.h"
@@ -32,15 +32,9 @@ int memmap_find(const struct efimap *map, memmap_takes *takes, struct reach *ret
 	return reach_build(ranges, count, ret_ranges);
 }
 
-/* firmware_memmap.c: parse_memmap_entry compares the whole label */
-static bool takes_ram(const char *label)
-{
-	return strcmp(label, "System RAM") == 0;
-}
-
 int memmap_ram(const struct efimap *map, struct reach *ret_ram)
 {
-	return memmap_find(map, takes_ram, ret_ram);
+	return memmap_find(map, label_is_ram, ret_ram);
 }
 
 void memmap_evidence(struct check *c, uint32_t position)

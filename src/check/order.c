@@ -9,28 +9,24 @@
 
 #include <efimap/bulk.h>
 #include <efimap/cleanup.h>
+#include <efimap/sort.h>
 
 #include "check.h"
 #include "place.h"
 
-static int compare(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 int check_compare(const struct efimap_entry *left, const struct efimap_entry *right)
 {
-	int order = compare(left->phys, right->phys);
+	int order = efimap_order(left->phys, right->phys);
 
 	if (!order)
-		order = compare(left->virt, right->virt);
+		order = efimap_order(left->virt, right->virt);
 	if (!order)
-		order = compare(left->pages, right->pages);
+		order = efimap_order(left->pages, right->pages);
 	if (!order)
-		order = compare(left->type, right->type);
+		order = efimap_order(left->type, right->type);
 	if (!order)
-		order = compare(left->attribute, right->attribute);
-	return order ? order : compare(left->index, right->index);
+		order = efimap_order(left->attribute, right->attribute);
+	return order ? order : efimap_order(left->index, right->index);
 }
 
 /* Among equal addresses too, the numbers decide nothing. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <efimap/baseline.h>
+#include <efimap/sort.h>
 
 int efimap_baseline_new(struct efimap_baseline **ret_baseline)
 {
@@ -76,21 +77,16 @@ bool efimap_rule_is_acceptable(const struct efimap_rule *rule)
 	       strcmp(efimap_rule_command(rule->id), "verify") == 0;
 }
 
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static int compare_places(const struct efimap_accepted *a, const struct efimap_accepted *b)
 {
-	int order = compare_numbers(a->anywhere, b->anywhere);
+	int order = efimap_order(a->anywhere, b->anywhere);
 
 	if (order == 0)
-		order = compare_numbers(a->n_phys, b->n_phys);
+		order = efimap_order(a->n_phys, b->n_phys);
 	for (size_t i = 0; i < a->n_phys && order == 0; i++)
-		order = compare_numbers(a->phys[i], b->phys[i]);
+		order = efimap_order(a->phys[i], b->phys[i]);
 	if (order == 0)
-		order = compare_numbers(a->n_facts, b->n_facts);
+		order = efimap_order(a->n_facts, b->n_facts);
 	for (size_t i = 0; i < a->n_facts && order == 0; i++)
 		order = strcmp(a->facts[i], b->facts[i]);
 	return order;
@@ -100,15 +96,15 @@ static int compare_places(const struct efimap_accepted *a, const struct efimap_a
 static int compare_rows(const void *left, const void *right)
 {
 	const struct efimap_accepted *a = left, *b = right;
-	int order = compare_numbers(b->severity, a->severity);
+	int order = efimap_order(b->severity, a->severity);
 
 	if (order == 0)
-		order = compare_numbers(a->rule->id, b->rule->id);
+		order = efimap_order(a->rule->id, b->rule->id);
 	if (order == 0)
-		order = compare_numbers(b->consequence, a->consequence);
+		order = efimap_order(b->consequence, a->consequence);
 	if (order == 0)
 		order = compare_places(a, b);
-	return order ? order : compare_numbers(a->id, b->id);
+	return order ? order : efimap_order(a->id, b->id);
 }
 
 static bool is_same(const struct efimap_accepted *a, const struct efimap_accepted *b)

@@ -11,27 +11,23 @@
 
 #include <efimap/cleanup.h>
 #include <efimap/fingerprint.h>
+#include <efimap/sort.h>
 
 /* Five times 0x and 16 digits, with what stands between */
 #define ROW_SIZE 96
 
-static int order(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static int compare_rows(const void *a, const void *b)
 {
 	const struct efimap_entry *one = a, *other = b;
-	int result = order(one->phys, other->phys);
+	int result = efimap_order(one->phys, other->phys);
 
 	if (!result)
-		result = order(one->virt, other->virt);
+		result = efimap_order(one->virt, other->virt);
 	if (!result)
-		result = order(one->pages, other->pages);
+		result = efimap_order(one->pages, other->pages);
 	if (!result)
-		result = order(one->type, other->type);
-	return result ? result : order(one->attribute, other->attribute);
+		result = efimap_order(one->type, other->type);
+	return result ? result : efimap_order(one->attribute, other->attribute);
 }
 
 static struct efimap_entry canonical(const struct efimap_entry *entry)

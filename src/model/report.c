@@ -218,17 +218,12 @@ bool efimap_report_may_miss_errors(const struct efimap_report *report)
 	return false;
 }
 
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static int compare_entries(const struct efimap_finding *a, const struct efimap_finding *b)
 {
 	for (size_t i = 0; i < a->n_entries && i < b->n_entries; i++)
 		if (a->entries[i] != b->entries[i])
-			return compare_numbers(a->entries[i], b->entries[i]);
-	return compare_numbers(a->n_entries, b->n_entries);
+			return efimap_order(a->entries[i], b->entries[i]);
+	return efimap_order(a->n_entries, b->n_entries);
 }
 
 static int compare_evidence(const struct efimap_finding *a,
@@ -242,7 +237,7 @@ static int compare_evidence(const struct efimap_finding *a,
 		if (order)
 			return order;
 	}
-	return compare_numbers(a->n_evidence, b->n_evidence);
+	return efimap_order(a->n_evidence, b->n_evidence);
 }
 
 static int compare_texts(const char *a, const char *b)
@@ -254,14 +249,14 @@ static int compare_texts(const char *a, const char *b)
 static int compare_findings(const void *left, const void *right)
 {
 	const struct efimap_finding *a = left, *b = right;
-	int order = compare_numbers(b->severity, a->severity);
+	int order = efimap_order(b->severity, a->severity);
 
 	if (order == 0)
-		order = compare_numbers(a->rule->id, b->rule->id);
+		order = efimap_order(a->rule->id, b->rule->id);
 	if (order == 0)
 		order = compare_entries(a, b);
 	if (order == 0)
-		order = compare_numbers(b->consequence, a->consequence);
+		order = efimap_order(b->consequence, a->consequence);
 	if (order == 0)
 		order = strcmp(a->message, b->message);
 	if (order == 0)
@@ -274,7 +269,7 @@ static int compare_findings(const void *left, const void *right)
 static int compare_skips(const void *left, const void *right)
 {
 	const struct efimap_skip *a = left, *b = right;
-	int order = compare_numbers(a->rule->id, b->rule->id);
+	int order = efimap_order(a->rule->id, b->rule->id);
 
 	return order ? order : strcmp(a->why, b->why);
 }

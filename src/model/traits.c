@@ -67,7 +67,7 @@ const char *efimap_mapping_name(enum efimap_mapping mapping)
 	return mapping_names[mapping];
 }
 
-static bool has_efi_node(const struct efimap *map)
+bool efimap_has_efi_node(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].type == EFIMAP_SETUP_EFI)
@@ -91,7 +91,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 {
 	bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
-	if (has_efi_node(map) || efimap_is_crash_kernel(map) ||
+	if (efimap_has_efi_node(map) || efimap_is_crash_kernel(map) ||
 	    map->map_from == EFIMAP_MAP_FROM_RECEIVED)
 		return EFIMAP_BOOTED_BY_KEXEC;
 	/* Only a kernel that calls SetVirtualAddressMap makes a map of the firmware's. */

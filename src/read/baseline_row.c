@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <efimap/sort.h>
+
 #include "baseline.h"
 #include "text.h"
 
@@ -104,13 +106,6 @@ static int take_grade(const struct efimap_node *record, struct efimap_accepted *
 	return ret;
 }
 
-static int compare_numbers(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-
-	return (a > b) - (a < b);
-}
-
 static int take_phys(const struct efimap_node *list, struct efimap_baseline *baseline,
 		     struct efimap_accepted *row)
 {
@@ -131,7 +126,7 @@ static int take_phys(const struct efimap_node *list, struct efimap_baseline *bas
 		ret = efimap_node_hex(&node, UINT64_MAX, &row->phys[row->n_phys]);
 	}
 	if (!ret)
-		qsort(row->phys, count, sizeof(*row->phys), compare_numbers);
+		qsort(row->phys, count, sizeof(*row->phys), efimap_order_at);
 	return ret;
 }
 
