@@ -85,14 +85,26 @@ static bool is_prefix(const char *text, size_t len)
 	return is_of_syslog(text, len) || is_stamp(text, len) || is_facility(text, len);
 }
 
+/* "> > ": somebody answered a mail. Only where a line begins: no program can write that. */
+static size_t quote_len(const char *text, size_t len)
+{
+	size_t marks = 0;
+
+	for (size_t i = 0; i < len && efimap_text_is_one_of(text[i], " >"); i++)
+		if (text[i] == '>')
+			marks = i + 1;
+	return marks;
+}
+
 bool efimap_log_message(const char *text, size_t len, const char *tag,
 			struct efimap_text *ret_rest)
 {
 	const size_t tag_len = strlen(tag);
 	const char *at = len ? memmem(text, len, tag, tag_len) : NULL;
 	const size_t before = at ? (size_t)(at - text) : 0;
+	const size_t quote = quote_len(text, before);
 
-	if (!at || !is_prefix(text, before))
+	if (!at || !is_prefix(text + quote, before - quote))
 		return false;
 	*ret_rest = (struct efimap_text){ at + tag_len, len - before - tag_len };
 	return true;
