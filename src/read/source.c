@@ -93,6 +93,31 @@ static int read_tree(struct probe *probe, struct efimap **ret_map,
 }
 
 #ifndef EFIMAP_LEAN
+/* journalctl -o json, json-sse, json-seq and export put a cursor into each entry. */
+static bool is_journal(const struct probe *probe)
+{
+	static const char *const starts[] = { "{", "data: {", "\x1e{", "__CURSOR=" };
+	static const char cursor[] = "__CURSOR", snapshot[] = "\"document\"";
+	const struct efimap_text text = { probe->input.data, probe->input.len };
+
+	if (probe->is_dir || !text.len ||
+	    memmem(text.at, text.len, snapshot, sizeof(snapshot) - 1) ||
+	    !memmem(text.at, text.len, cursor, sizeof(cursor) - 1))
+		return false;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (efimap_text_begins(text, starts[i]))
+			return true;
+	return false;
+}
+
+static int refuse_journal(struct probe *probe, struct efimap **ret_map, struct efimap_err *err)
+{
+	(void)ret_map;
+	return efimap_err_set(err, EBADMSG, probe->input.name,
+			      "the journal in a format for programs, which is not read: take the "
+			      "kernel's log as text, journalctl -k -o short-monotonic");
+}
+
 static bool is_snapshot(const struct probe *probe)
 {
 	return !probe->is_dir && efimap_input_is_snapshot(&probe->input);
@@ -152,6 +177,7 @@ static const struct kind {
 	{ is_live, read_live },
 	{ is_tree, read_tree },
 #ifndef EFIMAP_LEAN
+	{ is_journal, refuse_journal },
 	{ is_snapshot, read_snapshot },
 	{ is_evidence, read_evidence },
 	{ is_zip, refuse_zip },
