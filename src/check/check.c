@@ -94,7 +94,7 @@ static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_sour
 bool check_is_torn(struct check *c, enum efimap_rule_id rule)
 {
 	if (c->torn)
-		check_skip(c, rule, "lines of the map are missing in the kernel log");
+		check_skip(c, rule, "lines are missing in the kernel log");
 	return c->torn;
 }
 

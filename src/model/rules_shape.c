@@ -305,11 +305,13 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 		.text = TEXT(
 		.tests =
 			"The map or memmap was read from a kernel log in which lines of it "
-			"are missing or cannot be read.",
+			"are missing or cannot be read, or the one that names the kernel.",
 		.why =
 			"The kernel numbers the lines of its memory map, so a gap shows. What "
 			"the lost lines said is not known: an entry may be missing here, and "
-			"virtual addresses are not predicted beyond the gap.",
+			"virtual addresses are not predicted beyond the gap. Without the line "
+			"\"Linux version\" nobody knows whether this kernel kept boot services "
+			"of a runtime map that it printed.",
 		.breaks = "Nothing: it reads its map, not a log.",
 		.exceptions =
 			"A log that goes with a collected sys/firmware: nothing of the map is "

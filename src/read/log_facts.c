@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <efimap/derive.h>
+#include <efimap/kernel.h>
 
 #include "log_source.h"
 
@@ -129,6 +130,25 @@ static int take_kernel(const struct efimap *facts, struct efimap *map)
 	return efimap_set_release(map, facts->release.text, strlen(facts->release.text));
 }
 
+/*
+ * With efi=debug, without which there is no such list, kernels since 5.7 keep boot services
+ * that others gave up (see efimap_derive()). Of which kind this one is, its first line said.
+ */
+static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	static const char no_release[] =
+		"the line \"Linux version\" is missing, so boot services without "
+		"EFI_MEMORY_RUNTIME, which kernels since 5.7 keep, were left out";
+
+	if (efimap_kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
+		return 0;
+	for (size_t i = 0; i < boot->runtime.count; i++)
+		if (efimap_entry_is_boot_services(&boot->runtime.entries[i]) &&
+		    !efimap_entry_is_runtime(&boot->runtime.entries[i]))
+			return add_fault(map, EFIMAP_FAULT_MISSING, no_release);
+	return 0;
+}
+
 int efimap_log_take_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap_printed runtime = { boot->runtime.entries, boot->runtime.count };
@@ -140,5 +160,7 @@ int efimap_log_take_map(const struct efimap_log_boot *boot, struct efimap *map)
 		ret = efimap_add_firmware(map, &boot->firmware.entries[i]);
 	if (!ret)
 		ret = say_faults(boot, map);
-	return ret ? ret : efimap_derive(map, runtime, boot->is_x86);
+	if (!ret)
+		ret = efimap_derive(map, runtime, boot->is_x86);
+	return ret ? ret : say_release(boot, map);
 }
