@@ -187,6 +187,8 @@ enum efimap_map_from {
  * @tables:      configuration tables with an address in the kernel's log
  * @services_lost: the log says that the kernel disabled runtime services after a fault
  *               in a firmware call
+ * @width_mismatch: the log says that the kernel leaves runtime services alone, because the
+ *               firmware is not of its width
  * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
  * @cmdline:     without the newline, "" when unknown
  * @boot_id:     "" when unknown
@@ -236,6 +238,7 @@ struct efimap {
 	struct efimap_pair *tables;
 	size_t n_tables;
 	bool services_lost;
+	bool width_mismatch;
 	bool encrypted;
 
 	const char *cmdline;

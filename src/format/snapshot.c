@@ -285,6 +285,8 @@ int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_
 	put_pairs(&json, "tables", map->tables, map->n_tables);
 	if (map->services_lost)
 		json_put_bool(&json, "services_lost", true);
+	if (map->width_mismatch)
+		json_put_bool(&json, "width_mismatch", true);
 	if (map->encrypted)
 		json_put_bool(&json, "encrypted", true);
 	put_maps(&json, map);

@@ -29,11 +29,11 @@ const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 			"noefi or efi=noruntime on the command line, a PREEMPT_RT "
 			"kernel (by its release) without efi=runtime, Xen, mixed mode "
 			"after kexec, a 32-bit kernel after kexec or on 64-bit firmware, "
-			"or another architecture than x86 (by the release "
-			"of a capture's kernel), whose kernels have no such map and hand "
-			"EFI on in the device tree. Skipped in a capture that holds none of "
-			"the other files of sys/firmware/efi: the map was then not "
-			"collected.",
+			"a kernel whose log speaks of a \"32/64-bit mismatch\", or another "
+			"architecture than x86 (by the release of a capture's kernel), whose "
+			"kernels have no such map and hand EFI on in the device tree. "
+			"Skipped in a capture that holds none of the other files of "
+			"sys/firmware/efi: the map was then not collected.",
 		.fix =
 			"Look for efi=noruntime or noefi in /proc/cmdline, for "
 			"CONFIG_EFI_RUNTIME_MAP in the kernel's configuration, and "

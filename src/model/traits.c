@@ -137,6 +137,9 @@ static bool exports_memory_of_mixed_mode(const struct efimap *map)
 
 bool efimap_is_mixed_mode(const struct efimap *map)
 {
+	/* Without CONFIG_EFI_MIXED there is no such mode. */
+	if (map->width_mismatch)
+		return false;
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		return map->platform_size == 32 && !efimap_is_32bit_kernel(map);
 	if (is_signed(map, "EL64"))
@@ -241,7 +244,9 @@ static const char *off_in_32bit_kernel(const struct efimap *map)
 {
 	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return "a 32-bit kernel after kexec";
-	return is_64bit_firmware(map) ? "a 32-bit kernel on 64-bit firmware" : NULL;
+	return map->width_mismatch || is_64bit_firmware(map) ?
+		       "a 32-bit kernel on 64-bit firmware" :
+		       NULL;
 }
 
 const char *efimap_runtime_off_reason(const struct efimap *map)
@@ -255,6 +260,8 @@ const char *efimap_runtime_off_reason(const struct efimap *map)
 		return "Xen";
 	if (efimap_is_32bit_kernel(map))
 		return off_in_32bit_kernel(map);
+	if (map->width_mismatch)
+		return "firmware of another width than the kernel";
 	/* arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode */
 	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return "mixed mode after kexec";

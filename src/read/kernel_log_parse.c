@@ -71,6 +71,11 @@ bool efimap_parse_log_table(struct efimap_text *rest, struct efimap_named *ret_n
 }
 
 /* arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault */
+bool efimap_parse_log_mismatch(struct efimap_text rest)
+{
+	return efimap_text_begins(rest, " No EFI runtime due to 32/64-bit mismatch with kernel");
+}
+
 bool efimap_parse_log_gives_up(struct efimap_text rest)
 {
 	return efimap_text_begins(rest, " Froze efi_rts_wq and disabled EFI Runtime Services");

@@ -149,6 +149,8 @@ int efimap_log_add_facts(struct efimap *facts, struct efimap_text rest)
 
 	if (efimap_parse_log_gives_up(rest))
 		facts->services_lost = true;
+	if (efimap_parse_log_mismatch(rest))
+		facts->width_mismatch = true;
 	while (!ret && facts->n_tables < MAX_TABLES && efimap_parse_log_table(&rest, &named))
 		ret = efimap_add_table(facts, named.name, named.name_len, named.value);
 	return ret;

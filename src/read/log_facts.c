@@ -86,6 +86,7 @@ int efimap_log_take_tables(const struct efimap_log_boot *boot, struct efimap *ma
 	int ret = 0;
 
 	map->services_lost |= boot->facts->services_lost;
+	map->width_mismatch |= boot->facts->width_mismatch;
 	map->encrypted |= boot->facts->encrypted;
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
 		const struct efimap_pair *pair = &boot->facts->tables[i];

@@ -127,6 +127,13 @@ bool efimap_parse_log_table(struct efimap_text *rest, struct efimap_named *ret_n
 bool efimap_parse_log_gives_up(struct efimap_text rest);
 
 /**
+ * efimap_parse_log_mismatch() - does the line say that the kernel leaves runtime services
+ * alone, because the firmware is not of its width (arch/x86/platform/efi/efi.c: efi_init)?
+ * @rest: what follows "efi:"
+ */
+bool efimap_parse_log_mismatch(struct efimap_text rest);
+
+/**
  * struct efimap_log_mem - one line of a list of memory
  * @entry:    its index is the number in the line; virt is not known
  * @numbered: "mem07:", as x86 prints it; without a number on other architectures

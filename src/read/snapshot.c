@@ -228,6 +228,8 @@ static int take_efi(const struct efimap_node *root, struct efimap *map)
 		ret = take_pairs(&tables, map, EFIMAP_SRC_KERNEL_LOG, efimap_add_table);
 	if (!ret)
 		ret = take_said(root, "services_lost", &map->services_lost);
+	if (!ret)
+		ret = take_said(root, "width_mismatch", &map->width_mismatch);
 	return ret ? ret : take_said(root, "encrypted", &map->encrypted);
 }
 

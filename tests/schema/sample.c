@@ -56,6 +56,7 @@ static void snapshot(struct efimap *map, struct efimap_out *out)
 	map->no_gib_pages = true;
 	map->kernel_32bit = true;
 	map->encrypted = true;
+	map->width_mismatch = true;
 	map->n_boots = 3;
 	map->boot = 2;
 	assert_int_equal(efimap_add_setup_node(map, &node), 0);

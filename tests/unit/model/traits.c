@@ -311,6 +311,31 @@ static void off_by_cmdline_rows(void **state)
 	}
 }
 
+/* What the log says of it, on a kernel of either width. */
+static void mismatch_of_widths(void **state)
+{
+	static const struct {
+		const char *release, *cmdline, *off;
+		unsigned int platform_size;
+	} rows[] = {
+		{ "6.1.0-50-686-pae", "", "a 32-bit kernel on 64-bit firmware", 0 },
+		{ "6.1.0-50-686-pae", "noefi", "noefi", 64 },
+		{ "6.1.0", "", "firmware of another width than the kernel", 0 },
+		{ "6.1.0", "", "firmware of another width than the kernel", 32 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct machine machine = { rows[i].release, .release = rows[i].release,
+					   .cmdline = rows[i].cmdline,
+					   .platform_size = rows[i].platform_size };
+		efimap_auto_map struct efimap *map = build(&machine);
+
+		map->width_mismatch = true;
+		assert_string_equal(efimap_runtime_off_reason(map), rows[i].off);
+		assert_false(efimap_is_mixed_mode(map));
+	}
+}
+
 static void realtime_kernels(void **state)
 {
 	static const struct {
@@ -411,6 +436,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(real_machines),
 		cmocka_unit_test(made_machines),
+		cmocka_unit_test(mismatch_of_widths),
 		cmocka_unit_test(realtime_kernels),
 		cmocka_unit_test(other_architectures),
 		cmocka_unit_test(mapping_of_entry_rows),

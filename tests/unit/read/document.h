@@ -73,6 +73,7 @@ static inline struct efimap *document_map(enum efimap_origin origin)
 	map->no_gib_pages = true;
 	map->kernel_32bit = true;
 	map->encrypted = true;
+	map->width_mismatch = true;
 	map->n_boots = 3;
 	map->boot = 2;
 	map->boot_params = (struct efimap_boot_params){

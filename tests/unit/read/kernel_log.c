@@ -63,7 +63,7 @@ static void facts(void **state)
 {
 	static const struct {
 		const char *log;
-		bool lost, encrypted;
+		bool lost, encrypted, mismatch;
 	} rows[] = {
 		{ "efi: A=0x1\n", false, false },
 		{ "[    1.39] efi: Froze efi_rts_wq and disabled EFI Runtime Services\n", true,
@@ -79,6 +79,11 @@ static void facts(void **state)
 		{ "efi: A=0x1\n" "AMD Memory Encryption Features active: SME\n", false, true },
 		{ "efi: A=0x1\nuser: Memory Encryption Features active: SME\n", false, false },
 		{ "efi: A=0x1\nMemory Encryption Features: SME is active: no\n", false, false },
+		{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel\n", false, false,
+		  true },
+		{ "user: efi: No EFI runtime due to 32/64-bit mismatch with kernel\n", false,
+		  false },
+		{ "efi: Setup done, disabling due to 32/64-bit mismatch\n", false, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -88,6 +93,7 @@ static void facts(void **state)
 
 		assert_int_equal(map->services_lost, rows[i].lost);
 		assert_int_equal(map->encrypted, rows[i].encrypted);
+		assert_int_equal(map->width_mismatch, rows[i].mismatch);
 		efimap_free(map);
 	}
 }

@@ -60,6 +60,7 @@ static void values_are_back(void **state)
 	assert_true(back->no_gib_pages);
 	assert_true(back->kernel_32bit);
 	assert_true(back->encrypted);
+	assert_true(back->width_mismatch);
 	assert_memory_equal(&back->boot_params, &map->boot_params, sizeof(map->boot_params));
 	assert_memory_equal(back->setup_data, map->setup_data,
 			    2 * sizeof(*map->setup_data));
