@@ -173,6 +173,12 @@ struct plot_side {
 
 #define PLOT_MAX_LANES 8
 
+/** plot_report() - what is said of the one capture, or of the two */
+static inline const struct efimap_report *plot_report(const struct efimap_plot_input *input)
+{
+	return input->comparison ? input->comparison->report : input->report;
+}
+
 /** struct plot - the picture */
 struct plot {
 	const struct efimap_plot_input *input;

@@ -37,16 +37,6 @@ static void put_column(struct plot_side *side, size_t position, size_t line,
 		text_ascii(out, cell.data);
 }
 
-static void put_bytes(struct efimap_span span, struct efimap_out *out)
-{
-	const uint64_t bytes = efimap_span_bytes(span);
-
-	if (bytes)
-		text_size(out, bytes);
-	else
-		efimap_out_puts(out, "16E");
-}
-
 static const char *change_words(enum efimap_mark change)
 {
 	static const char *const words[] = {
@@ -72,7 +62,7 @@ static void put_entry(struct plot_side *side, const struct plot_lane *lane,
 			  efimap_type_name(entry->type, type));
 	if (efimap_entry_phys(entry, &phys) == 0) {
 		efimap_out_puts(out, ", ");
-		put_bytes(phys, out);
+		text_span_size(out, efimap_span_bytes(phys));
 		efimap_out_puts(out, "\nphysical: ");
 		plot_put_span(phys, out);
 	}
@@ -121,7 +111,7 @@ static void put_item(const struct plot_side *side, const struct plot_lane *lane,
 	}
 	plot_put_span(item->span, out);
 	efimap_out_puts(out, ", ");
-	put_bytes(item->span, out);
+	text_span_size(out, efimap_span_bytes(item->span));
 }
 
 void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,

@@ -132,8 +132,7 @@ static int put_picture(struct plot *plot, struct efimap_out *out)
 static int put_page(struct plot *plot, struct efimap_out *out)
 {
 	const struct efimap_plot_input *input = plot->input;
-	const struct efimap_report *report =
-		input->comparison ? input->comparison->report : input->report;
+	const struct efimap_report *report = plot_report(input);
 	int ret;
 
 	put_head(input, out);

@@ -114,9 +114,7 @@ static void put_finding(const struct plot *plot, const struct efimap_finding *fi
 
 void html_put_findings(const struct plot *plot, struct efimap_out *out)
 {
-	const struct efimap_plot_input *input = plot->input;
-	const struct efimap_report *report =
-		input->comparison ? input->comparison->report : input->report;
+	const struct efimap_report *report = plot_report(plot->input);
 
 	html_open_section(out, "findings", "Findings");
 	efimap_out_puts(out, "<p>");

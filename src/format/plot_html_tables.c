@@ -68,13 +68,8 @@ static void put_hex(struct efimap_out *out, uint64_t value)
 
 static void put_bytes(struct efimap_out *out, struct efimap_span span)
 {
-	const uint64_t bytes = efimap_span_bytes(span);
-
 	efimap_out_puts(out, "<td class=\"right\">");
-	if (bytes)
-		text_size(out, bytes);
-	else
-		efimap_out_puts(out, "16E");
+	text_span_size(out, efimap_span_bytes(span));
 	efimap_out_puts(out, "</td>");
 }
 

@@ -159,8 +159,7 @@ int plot_side_open(const struct efimap_plot_input *input, unsigned int side,
 		   struct plot_side *ret_side)
 {
 	const struct efimap *map = side ? input->second : input->map;
-	const struct efimap_report *report =
-		input->comparison ? input->comparison->report : input->report;
+	const struct efimap_report *report = plot_report(input);
 	int ret;
 
 	ret_side->map = map;

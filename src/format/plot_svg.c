@@ -198,9 +198,7 @@ static uint32_t put_counts(const struct svg *svg, uint32_t y,
 
 static uint32_t put_foot(const struct svg *svg, uint32_t y)
 {
-	const struct efimap_plot_input *input = svg->plot->input;
-	const struct efimap_report *report =
-		input->comparison ? input->comparison->report : input->report;
+	const struct efimap_report *report = plot_report(svg->plot->input);
 	size_t said = 0;
 
 	y = put_legend(svg, y) + LINE / 2;

@@ -20,15 +20,6 @@ void plot_put_span(struct efimap_span span, struct efimap_out *out)
 	efimap_out_hex(out, span.last);
 }
 
-static void put_bytes(uint64_t bytes, struct efimap_out *out)
-{
-	/* A span of 2^64 bytes says 0 (span.h). */
-	if (bytes)
-		text_size(out, bytes);
-	else
-		efimap_out_puts(out, "16E");
-}
-
 static const struct plot_item *item_at(const struct plot_lane *lane,
 				       const struct plot_cell *cell, size_t i)
 {
@@ -109,7 +100,7 @@ static bool put_range_words(const struct plot_side *side, const struct plot_lane
 	put_names(side, lane, cell, out);
 	if (shorter == 0 && lane->kind != PLOT_LANE_TABLES) {
 		efimap_out_putc(out, ' ');
-		put_bytes(total(lane, cell), out);
+		text_span_size(out, total(lane, cell));
 	}
 	return true;
 }
@@ -129,7 +120,7 @@ static bool put_entry_words(const struct plot_side *side, const struct plot_lane
 		efimap_out_printf(out, " %s", efimap_type_name(entry->type, type));
 	if (shorter < 1) {
 		efimap_out_putc(out, ' ');
-		put_bytes(efimap_span_bytes(item->span), out);
+		text_span_size(out, efimap_span_bytes(item->span));
 	}
 	return true;
 }
@@ -164,7 +155,7 @@ static bool put_group_words(const struct plot_side *side, const struct plot_lane
 		efimap_out_puts(out, " entries");
 	if (shorter < 1) {
 		efimap_out_puts(out, ", ");
-		put_bytes(total(lane, cell), out);
+		text_span_size(out, total(lane, cell));
 	}
 	return true;
 }

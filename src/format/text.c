@@ -148,6 +148,14 @@ void text_size(struct efimap_out *out, uint64_t bytes)
 	efimap_out_putc(out, units[unit]);
 }
 
+void text_span_size(struct efimap_out *out, uint64_t bytes)
+{
+	if (bytes)
+		text_size(out, bytes);
+	else
+		efimap_out_puts(out, "16E");
+}
+
 void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many)
 {
 	efimap_out_printf(out, "%zu %s", count, count == 1 ? one : many);

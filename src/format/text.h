@@ -35,6 +35,8 @@ void text_ascii(struct efimap_out *out, const char *text);
 
 /** text_size() - append a size as lsmem does, "4K", "7.5M"; rounded down */
 void text_size(struct efimap_out *out, uint64_t bytes);
+/** text_span_size() - the same of efimap_span_bytes(), where 0 is 2^64 */
+void text_span_size(struct efimap_out *out, uint64_t bytes);
 
 /** text_plural() - append "1 entry", "8 entries" */
 void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many);

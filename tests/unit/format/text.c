@@ -102,6 +102,10 @@ static void sizes_are_short(void **state)
 		text_size(&out, rows[i].bytes);
 		expect(&out, rows[i].text);
 	}
+	text_span_size(&out, 1);
+	expect(&out, "1B");
+	text_span_size(&out, 0);
+	expect(&out, "16E");
 }
 
 static void one_is_not_plural(void **state)
