@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include <efimap/cleanup.h>
 #include <efimap/decode_check.h>
 
 /* So many findings of one rule; more would say the same of other bytes. */
@@ -91,7 +92,6 @@ int efimap_decode_check(const struct efimap_decoded *decoded,
 		ret = efimap_report_seal(report, EFIMAP_ERROR);
 	if (ret < 0)
 		return ret;
-	*ret_report = report;
-	report = NULL;
+	*ret_report = efimap_steal(report);
 	return 0;
 }

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include <efimap/cleanup.h>
 #include <efimap/pagetable_check.h>
 
 #include "pagetable_check.h"
@@ -193,7 +194,6 @@ int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump 
 	runs_close(&task.runs);
 	if (ret < 0)
 		return ret;
-	*ret_report = report;
-	report = NULL;
+	*ret_report = efimap_steal(report);
 	return 0;
 }

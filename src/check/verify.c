@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <efimap/cleanup.h>
 #include <efimap/verify.h>
 
 #include "check.h"
@@ -180,7 +181,6 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		ret = judge(map, options ? options : &default_options, report);
 	if (ret < 0)
 		return ret;
-	*ret_report = report;
-	report = NULL;
+	*ret_report = efimap_steal(report);
 	return 0;
 }

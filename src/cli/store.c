@@ -29,7 +29,6 @@ struct file {
 };
 
 struct store {
-	const char *path;
 	int dir;
 	char suffix[STORE_TAG_MAX + sizeof("..json")];
 	char name[BOOT_ID_LENGTH + STORE_TAG_MAX + sizeof("..json")];
@@ -232,7 +231,7 @@ enum status store_save(const char *dir, const char *tag, size_t keep, const char
 		       const struct efimap_out *out)
 {
 	efimap_auto_fd int fd = -1;
-	struct store store = { .path = dir };
+	struct store store = { .dir = -1 };
 	int ret;
 
 	if (strlen(boot_id) != BOOT_ID_LENGTH || !starts_with_boot_id(boot_id)) {

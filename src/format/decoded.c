@@ -3,6 +3,7 @@
  * What text and JSON share of a decoded binary: the names of setup_data types, and which
  * payloads may be shown at all.
  */
+#include <efimap/cleanup.h>
 #include <efimap/handover.h>
 
 #include "decoded.h"
@@ -45,9 +46,7 @@ int decoded_map(const struct efimap_decoded_view *view, struct efimap **ret_map)
 		ret = efimap_add_entry(map, &view->decoded->entries[i]);
 	if (ret == 0)
 		ret = efimap_seal(map);
-	if (ret == 0) {
-		*ret_map = map;
-		map = NULL;
-	}
+	if (ret == 0)
+		*ret_map = efimap_steal(map);
 	return ret;
 }

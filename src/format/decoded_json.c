@@ -7,11 +7,6 @@
 #include "json.h"
 #include "report_json.h"
 
-static void put_null(struct json *json, const char *key)
-{
-	json_put_text(json, key, NULL);
-}
-
 static void put_payload(struct json *json, const char *key,
 			const struct efimap_efi_payload *payload)
 {
@@ -60,7 +55,7 @@ static void put_bytes(struct json *json, const struct efimap_decoded_view *view,
 	struct efimap_out text = EFIMAP_OUT_MEM;
 
 	if (size == 0) {
-		put_null(json, "bytes");
+		json_put_null(json, "bytes");
 		return;
 	}
 	for (size_t i = 0; i < size; i++) {
@@ -93,7 +88,7 @@ static void put_nodes(struct json *json, const struct efimap_decoded_view *view)
 		if (node->has_payload)
 			put_payload(json, "payload", &node->payload);
 		else
-			put_null(json, "payload");
+			json_put_null(json, "payload");
 		put_bytes(json, view, node);
 		json_close(json);
 	}
@@ -112,21 +107,21 @@ int efimap_decoded_write_json(const struct efimap_decoded_view *view, struct efi
 		json_put_hex(&json, "desc_size", decoded->desc_size);
 		ret = put_entries(&json, view);
 	} else {
-		put_null(&json, "desc_size");
-		put_null(&json, "entries");
+		json_put_null(&json, "desc_size");
+		json_put_null(&json, "entries");
 	}
 	if (decoded->kind == EFIMAP_BLOB_BOOT_PARAMS)
 		put_info(&json, &decoded->boot_params.efi_info);
 	else
-		put_null(&json, "efi_info");
+		json_put_null(&json, "efi_info");
 	if (decoded->kind == EFIMAP_BLOB_SETUP_DATA)
 		put_nodes(&json, view);
 	else
-		put_null(&json, "setup_data");
+		json_put_null(&json, "setup_data");
 	if (decoded->kind == EFIMAP_BLOB_EFI_PAYLOAD)
 		put_payload(&json, "payload", &decoded->payload);
 	else
-		put_null(&json, "payload");
+		json_put_null(&json, "payload");
 	findings_put(&json, view->report);
 	return ret < 0 ? ret : json_end(&json);
 }

@@ -13,16 +13,11 @@
 
 #include "json.h"
 
-static bool is_present(const struct efimap *map, enum efimap_source source)
-{
-	return map->states[source] == EFIMAP_STATE_PRESENT;
-}
-
 /* A text that only counts while its source was read: an empty one can be a fact. */
 static void put_text_of(struct json *json, const char *key, const struct efimap *map,
 			enum efimap_source source, const char *text)
 {
-	json_put_text(json, key, is_present(map, source) || *text ? text : NULL);
+	json_put_text(json, key, efimap_has(map, source) || *text ? text : NULL);
 }
 
 static void put_hex_if(struct json *json, const char *key, bool known, uint64_t value)
@@ -63,7 +58,7 @@ static void put_log_boots(struct json *json, const struct efimap *map)
 static void put_cpu(struct json *json, const struct efimap *map)
 {
 	json_open_line_object(json, "cpu");
-	put_count_if(json, "physical_bits", is_present(map, EFIMAP_SRC_CPUINFO),
+	put_count_if(json, "physical_bits", efimap_has(map, EFIMAP_SRC_CPUINFO),
 		     map->phys_bits);
 	if (map->no_gib_pages)
 		json_put_bool(json, "no_gib_pages", true);
@@ -104,10 +99,10 @@ static void put_efi(struct json *json, const struct efimap *map)
 {
 	json_open_line_object(json, "efi");
 	put_count_if(json, "fw_platform_size",
-		     is_present(map, EFIMAP_SRC_FW_PLATFORM_SIZE), map->platform_size);
-	put_hex_if(json, "fw_vendor", is_present(map, EFIMAP_SRC_FW_VENDOR), map->fw_vendor);
-	put_hex_if(json, "runtime", is_present(map, EFIMAP_SRC_RUNTIME), map->runtime);
-	put_hex_if(json, "config_table", is_present(map, EFIMAP_SRC_CONFIG_TABLE),
+		     efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE), map->platform_size);
+	put_hex_if(json, "fw_vendor", efimap_has(map, EFIMAP_SRC_FW_VENDOR), map->fw_vendor);
+	put_hex_if(json, "runtime", efimap_has(map, EFIMAP_SRC_RUNTIME), map->runtime);
+	put_hex_if(json, "config_table", efimap_has(map, EFIMAP_SRC_CONFIG_TABLE),
 		   map->config_table);
 	put_pairs(json, "systab", map->systab, map->n_systab);
 	json_close(json);
@@ -236,7 +231,7 @@ static void put_node(struct json *json, const struct efimap_setup_node *node)
 static void put_boot_params(struct json *json, const struct efimap *map)
 {
 	const struct efimap_boot_params *params = &map->boot_params;
-	const bool known = is_present(map, EFIMAP_SRC_BOOT_PARAMS);
+	const bool known = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
 	json_open_object(json, "boot_params");
 	put_efi_info(json, known, &params->efi_info);
