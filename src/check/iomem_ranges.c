@@ -19,8 +19,7 @@ static bool takes_top_ram(const struct efimap_resource *line)
 	return line->depth == 0 && label_is_ram(line->name);
 }
 
-/* Regions of entries: either iomem.c names them, or Linux keeps them inside System RAM.
- */
+/* Regions of entries: either iomem.c names them, or Linux keeps them inside System RAM. */
 static int find_entries(const struct efimap *map, struct reach *ret_entries)
 {
 	efimap_auto_free struct reach_range *ranges =

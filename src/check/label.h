@@ -11,8 +11,7 @@ static inline bool label_begins(const char *label, const char *with)
 	return strncmp(label, with, strlen(with)) == 0;
 }
 
-/* arch/x86/kernel/e820.c: e820_type_to_string; lower case before 4.11, "device" from 6.17
- */
+/* arch/x86/kernel/e820.c: e820_type_to_string; lower case before 4.11, "device" from 6.17 */
 static inline bool label_is_reserved(const char *label)
 {
 	return strcmp(label, "Reserved") == 0 || strcmp(label, "reserved") == 0 ||

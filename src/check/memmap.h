@@ -19,8 +19,7 @@ int memmap_ram(const struct efimap *map, struct reach *ret_ram);
 /* memmap_evidence() - start, end and type of the range at @position */
 void memmap_evidence(struct check *c, uint32_t position);
 
-/* memmap_rule_of() - what forbids this entry to lie in RAM, EFIMAP_RULE_COUNT for nothing
- */
+/* memmap_rule_of() - what forbids this entry to lie in RAM, EFIMAP_RULE_COUNT for nothing */
 enum efimap_rule_id memmap_rule_of(const struct efimap_entry *entry);
 
 /* The parts of the family that have files of their own. */

@@ -86,8 +86,7 @@ static bool is_acpi(const struct check *c, const struct efimap_entry *entry)
 		entry->type == EFIMAP_TYPE_ACPI_NVS);
 }
 
-/* A boot loader that is no EFI stub may have joined the region with what lies beside it.
- */
+/* A boot loader that is no EFI stub may have joined the region with what lies beside it. */
 static bool is_right_for(const struct efimap_entry *entry, struct efimap_span span,
 			 const struct efimap_range *range)
 {

@@ -32,8 +32,7 @@ static int compare_ranges(const void *left, const void *right, void *data)
 	return (a->index > b->index) - (a->index < b->index);
 }
 
-/* The kernel's own list is ascending and overlaps nothing: then there is nothing to do.
- */
+/* The kernel's own list is ascending and overlaps nothing: then there is nothing to do. */
 static bool is_in_order(const struct efimap *map)
 {
 	const struct efimap_range *last = NULL;

@@ -17,8 +17,7 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
 	    __builtin_sub_overflow(va, bytes, &next))
 		return -EOVERFLOW;
 	block = next & ~(EFIMAP_LAYOUT_STEP - 1);
-	/* With a remainder that lies above us in this 2 MiB block, use the block below.
-	 */
+	/* With a remainder that lies above us in this 2 MiB block, use the block below. */
 	if (offset == 0)
 		next = block;
 	else if (block + offset <= next)

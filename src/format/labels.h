@@ -10,8 +10,7 @@
 #include <efimap/capture.h>
 #include <efimap/cover.h>
 
-/** LABELS_CUT - said last where a made-up capture has more labels than are kept (cover.h)
- */
+/** LABELS_CUT - said last where a made-up capture has more labels than are kept (cover.h) */
 #define LABELS_CUT "..."
 
 /**

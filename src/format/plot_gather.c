@@ -80,8 +80,7 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 	}
 }
 
-/* Inside others, what lies on an entry is of interest, and the kernels; not each device.
- */
+/* Inside others, what lies on an entry is of interest, and the kernels; not each device. */
 static void show_inner(const struct plot_side *side, bool *shown)
 {
 	const struct labels *labels = &side->view.iomem;

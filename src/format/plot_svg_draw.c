@@ -8,8 +8,7 @@
 #include "text.h"
 #include "xml.h"
 
-/* A character of the fonts in plot_svg_style.c is at most so wide, in tenths of a pixel.
- */
+/* A character of the fonts in plot_svg_style.c is at most so wide, in tenths of a pixel. */
 #define CHAR_TENTHS 73
 #define PADDING 5
 /* From the top of a box to the base line of its text. */

@@ -87,8 +87,7 @@ void svg_draw_collisions(const struct svg *svg)
 	}
 }
 
-/* A triangle for a warning, a square for an error, a dot for a note: not by colour alone.
- */
+/* A triangle for a warning, a square for an error, a dot for a note: not by colour alone. */
 static void put_sign(const struct svg *svg, enum efimap_severity severity, uint32_t x,
 		     uint32_t y)
 {

@@ -20,8 +20,7 @@ struct glyph {
 	const char *color;
 };
 
-/* Block elements only (U+2580 to U+259F): every terminal font has them, one column each.
- */
+/* Block elements only (U+2580 to U+259F): every terminal font has them, one column each. */
 static const struct glyph glyphs[] = {
 	[PLOT_TONE_CODE] = { "#", "\u2588", "31" },
 	[PLOT_TONE_DATA] = { "%", "\u2593", "34" },
