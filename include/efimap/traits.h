@@ -105,7 +105,8 @@ const char *efimap_loaded_by_name(enum efimap_loaded_by loaded_by);
  * efimap_is_32bit_kernel() - an i386 kernel?
  *
  * By /proc/cpuinfo, else by the header of the kernel's image in boot_params, else by the
- * release, or by a map in which every entry has an address that only such a kernel gives.
+ * release, or by a map in which every entry has an address that only such a kernel gives,
+ * where neither the release nor the firmware is one of 64 bits.
  * One of which nothing is known is taken for a 64-bit one.
  *
  * It maps firmware among its own addresses (arch/x86/platform/efi/efi_32.c: efi_map_region)

@@ -53,12 +53,22 @@ static bool is_named_32bit(const char *release)
 	return false;
 }
 
+/* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
+static bool is_named_64bit(const char *release)
+{
+	return strstr(release, "amd64") || strstr(release, "x86_64");
+}
+
 /*
  * arch/x86/platform/efi/efi_32.c: efi_map_region takes the kernel's own addresses, which no
- * 64-bit kernel has there, nor ever one that is the physical one.
+ * 64-bit kernel has there, nor ever one that is the physical one. A fault can bring all of
+ * a map there, so what contradicts it counts: such a kernel has no map of 64-bit firmware.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {
+	if (is_named_64bit(map->release.text) ||
+	    (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) && map->platform_size == 64))
+		return false;
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
 

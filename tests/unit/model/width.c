@@ -68,6 +68,8 @@ static const struct row rows[] = {
 	{ "cpuinfo beats a header", true, "32", 0x20f, 0x7f },
 	{ "a header beats the release", false, NULL, 0x20f, 0x7f, "6.1.0-50-686-pae" },
 	{ "a header beats addresses", false, NULL, 0x20f, 0x7f, .entries = LOW },
+	{ "a release of 64 bits beats addresses", false, NULL, 0, 0, "6.1.0-56-amd64", LOW },
+	{ "Fedora's, too", false, NULL, 0, 0, "6.5.6-300.fc39.x86_64", LOW },
 	{ "addresses and a release without a word", true, NULL, 0, 0, "4.15.0-213-generic", LOW },
 	{ "the release beats addresses", true, NULL, 0, 0, "6.1.0-50-686-pae", WINDOW },
 };
@@ -121,6 +123,20 @@ static void only_read_addresses_count(void **state)
 	}
 }
 
+/* Of 64-bit firmware such a kernel has no map, whatever the addresses look like. */
+static void firmware_beats_addresses(void **state)
+{
+	const struct row row = { "64-bit firmware", .entries = LOW };
+	efimap_auto_map struct efimap *map = build(&row);
+
+	map->platform_size = 64;
+	assert_true(efimap_is_32bit_kernel(map));
+	map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+	assert_false(efimap_is_32bit_kernel(map));
+	map->platform_size = 32;
+	assert_true(efimap_is_32bit_kernel(map));
+}
+
 /* 32-bit firmware under a kernel of its own width is no mixed mode. */
 static void is_never_mixed_mode(void **state)
 {
@@ -146,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signs),
 		cmocka_unit_test(only_read_addresses_count),
+		cmocka_unit_test(firmware_beats_addresses),
 		cmocka_unit_test(is_never_mixed_mode),
 	};
 
