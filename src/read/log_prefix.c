@@ -68,9 +68,9 @@ static bool is_prefix(const char *text, size_t len)
 {
 	size_t before;
 
-	/* Something stands between a message and what is before it. */
+	/* Something stands between a message and what is before it, but not in all of syslog. */
 	if (len && !efimap_text_is_one_of(text[len - 1], " \t>];"))
-		return false;
+		return is_of_syslog(text, len);
 	for (;;) {
 		len = without_blanks(text, len);
 		if (len == 0)

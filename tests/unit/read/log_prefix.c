@@ -29,6 +29,7 @@ static void accepted(void **state)
 		"2026-11-20T07:51:48,000000+00:00 ", "kern  :info  : [    0.000000] ",
 		"\t", "host\tkernel:\t", "[    0.000000]\t",
 		"[2026-11-20 07:51:48] [    0.000000] ", "[    0.000000 <    0.000000>] ",
+		"03:09:07,531 INFO kernel:",
 		"> ", ">", ">> > [    0.000000] ", "> <6>[    0.000000] ",
 		"> Nov 20 07:51:48 host kernel: ", " > ",
 	};
@@ -43,6 +44,7 @@ static void refused(void **state)
 	static const char *const rows[] = {
 		"u", "read ", "program: ", "[    0.000000] Command line: ", "[    0.000000",
 		"[    0.000000]] ", "mykernel: ", "] ", "u> ", "[    0.000000] > ",
+		"mykernel:", "kernel:x",
 		"> read ", "> program: > ", "=> ", "[    0.000000] efi=debug ",
 		"Nov 20 07:51:48 host myd: [x] ", "one: two: three: ", "Kern :info : ",
 		"2026-11-20T07:51:48x ", "kern:info;x ", "kern: info", "kern  :inf0  : ",
