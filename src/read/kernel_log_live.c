@@ -89,21 +89,35 @@ static int take_line(struct efimap *map, const char *text, size_t len)
 {
 	struct efimap_text rest;
 
+	map->encrypted |= efimap_log_says_encrypted(text, len);
 	return efimap_log_message(text, len, "efi:", &rest) ? efimap_log_add_facts(map, rest) : 0;
 }
 
-/* @all: not only to the tables */
+/*
+ * Behind the tables, which setup_arch() finds, and behind the features of memory encryption,
+ * which start_kernel() does, comes this of kernel/smp.c: smp_init, since 4.10.
+ */
+static bool is_last_wanted(const char *text, size_t len)
+{
+	struct efimap_text rest;
+
+	return efimap_log_message(text, len, "smp: Bringing up secondary CPUs", &rest);
+}
+
+/* @all: not only what a kernel says while it starts */
 static int take_records(int fd, struct efimap *map, bool all)
 {
 	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
 	char record[RECORD_SIZE];
 	const char *text;
+	bool at_end = false;
 	size_t len;
 	int ret = 0;
 
-	while (!ret && (all || map->n_tables == 0) &&
-	       next_record(fd, record, latest, &text, &len))
+	while (!ret && !at_end && next_record(fd, record, latest, &text, &len)) {
 		ret = take_line(map, text, len);
+		at_end = !all && is_last_wanted(text, len);
+	}
 	if (!ret)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 	return ret;

@@ -178,8 +178,8 @@ static int take_efi(struct efimap_log_boot *boot, struct efimap_text rest)
 	return ret;
 }
 
-/* arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info; with "AMD" before 5.19 */
-static bool says_encrypted(const char *text, size_t len)
+/* "AMD …" before 5.19 */
+bool efimap_log_says_encrypted(const char *text, size_t len)
 {
 	struct efimap_text rest;
 
@@ -207,7 +207,7 @@ int efimap_log_boot_take(struct efimap_log_boot *boot, enum efimap_log_kind kind
 			       take_e820(boot, text, len, rest) :
 			       0;
 	case EFIMAP_LOG_CRYPT:
-		boot->facts->encrypted |= says_encrypted(text, len);
+		boot->facts->encrypted |= efimap_log_says_encrypted(text, len);
 		return 0;
 	case EFIMAP_LOG_EFI:
 		break;

@@ -76,6 +76,13 @@ void efimap_log_quote(uint32_t *count, char quote[EFIMAP_LOG_QUOTE], const char 
  */
 int efimap_log_add_facts(struct efimap *facts, struct efimap_text rest);
 
+/**
+ * efimap_log_says_encrypted() - does this line say that memory is encrypted?
+ *
+ * arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info
+ */
+bool efimap_log_says_encrypted(const char *text, size_t len);
+
 /** efimap_log_boot_new() - one without facts; free with efimap_log_boot_free() */
 int efimap_log_boot_new(struct efimap_log_boot **ret_boot);
 /** efimap_log_boot_free() - free it; NULL is fine */

@@ -101,7 +101,10 @@ static void stops_behind_the_line(void **state)
 		"5,0,0,-;Linux version 6.1.0\n",
 		"6,1,0,-;Command line: efi: X=0x9\n SUBSYSTEM=x\n",
 		"6,2,0,-,caller=T0;efi: ESRT=0x1 MEMATTR=0x2 \n DEVICE=efi: Z=0x3\n",
-		"6,3,0,-;efi: LATER=0x4\n",
+		"6,3,0,-;smpboot: Allowing 2 CPUs, 0 hotplug CPUs\n",
+		"6,4,0,-;Memory Encryption Features active: AMD SEV\n",
+		"6,5,0,-;smp: Bringing up secondary CPUs ...\n",
+		"6,6,0,-;efi: LATER=0x4\n",
 	};
 	int left;
 	struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
@@ -109,6 +112,7 @@ static void stops_behind_the_line(void **state)
 	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
 	assert_int_equal(map->n_tables, 2);
 	assert_string_equal(map->tables[1].name, "MEMATTR");
+	assert_true(map->encrypted);
 	assert_int_equal(left, 1);
 	efimap_free(map);
 }
@@ -143,6 +147,7 @@ static void reads_on_after_a_warning(void **state)
 	};
 	static const char *const records[] = {
 		"6,1,0,-;efi: ESRT=0x1\n",
+		"6,1,100000,-;smp: Bringing up secondary CPUs ...\n",
 		"4,2,1392736,-;WARNING: CPU: 0 PID: 1\n",
 		"6,3,70000000,-;efi: Froze efi_rts_wq and disabled EFI Runtime Services\n",
 	};
@@ -156,6 +161,7 @@ static void reads_on_after_a_warning(void **state)
 
 		assert_int_equal(map->n_tables, 1);
 		assert_int_equal(map->services_lost, rows[i].lost);
+		assert_false(map->encrypted);
 		assert_int_equal(left, rows[i].left);
 		efimap_free(map);
 	}
