@@ -36,6 +36,11 @@ EFIMAP_API_BEGIN
 /** EFIMAP_BOOT_PARAMS_HEADER - "HdrS" as a little-endian number, at AT_HEADER */
 #define EFIMAP_BOOT_PARAMS_HEADER UINT32_C(0x53726448)
 
+/**
+ * EFIMAP_DESC_SIZE - sizeof(efi_memory_desc_t), which kexec-tools writes as desc_size
+ * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info); firmware has larger ones
+ */
+#define EFIMAP_DESC_SIZE 40U
 /** EFIMAP_BOOT_PROTOCOL_XLF - the first boot protocol with xloadflags, 2.12 */
 #define EFIMAP_BOOT_PROTOCOL_XLF 0x020c
 /** EFIMAP_XLF_KERNEL_64 - xloadflags: the image has a 64-bit entry point */

@@ -25,8 +25,6 @@ EFIMAP_API_BEGIN
 #define EFIMAP_SETUP_DATA_HEADER 16
 /** EFIMAP_HANDOVER_NODE - header and payload of a SETUP_EFI node */
 #define EFIMAP_HANDOVER_NODE (EFIMAP_SETUP_DATA_HEADER + EFIMAP_EFI_PAYLOAD_SIZE)
-/** EFIMAP_DESC_SIZE - sizeof(efi_memory_desc_t), what kexec-tools writes */
-#define EFIMAP_DESC_SIZE 40U
 /** EFIMAP_DESC_SIZE_FIRMWARE - what EDK II uses, and with it the first kernel */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
 /** EFIMAP_DESC_SIZE_MAX - the largest descriptor size that we write or read */

@@ -6,9 +6,6 @@
 #include <efimap/boot_params.h>
 #include <efimap/traits.h>
 
-/* kexec-tools x86-linux-setup.c: setup_efi_info writes sizeof(efi_memory_desc_t). */
-#define DESC_SIZE_KEXEC_TOOLS 40
-
 static const char *const names[] = {
 	[EFIMAP_LOADED_BY_NONE] = "none",
 	[EFIMAP_LOADED_BY_UNKNOWN] = "unknown",
@@ -23,7 +20,7 @@ static enum efimap_loaded_by by_marks(const struct efimap *map)
 				      0;
 	struct efimap_efi_payload payload;
 
-	if (size != 0 && size != DESC_SIZE_KEXEC_TOOLS)
+	if (size != 0 && size != EFIMAP_DESC_SIZE)
 		return EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 	if (efimap_efi_payload_find(map, &payload))
 		return payload.runtime ? EFIMAP_LOADED_BY_KEXEC_LOAD :
