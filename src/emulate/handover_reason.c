@@ -23,8 +23,7 @@ static const char *const texts[] = {
 	[EFIMAP_HANDOVER_ALL_ONES] = "an EFI pointer is 0xffffffffffffffff",
 	[EFIMAP_HANDOVER_NO_MAP] = "there is no runtime map, or an empty one",
 	[EFIMAP_HANDOVER_RUNTIME_OFF] = "EFI runtime services are off",
-	[EFIMAP_HANDOVER_KERNEL_32BIT] = "this is a 32-bit kernel, from which kexec passes EFI "
-					 "to none",
+	[EFIMAP_HANDOVER_KERNEL_32BIT] = "this is a 32-bit kernel, which hands EFI to none",
 };
 
 const char *efimap_handover_reason_text(enum efimap_handover_reason reason)
