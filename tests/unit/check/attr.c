@@ -365,6 +365,49 @@ static void judges_entries(void **state)
 	scene_run(rows, ARRAY_SIZE(rows), FAMILIES);
 }
 
+/* Code may stand in a line that is lost or spoilt; other faults have nothing to do with it. */
+static void code_that_a_log_lost_is_not_missed(void **state)
+{
+	static const struct {
+		enum efimap_map_from from;
+		enum efimap_source source;
+		enum efimap_fault_kind kind;
+		bool speaks;
+	} rows[] = {
+		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, false },
+		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, false },
+		{ EFIMAP_MAP_FROM_RECEIVED, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, false },
+		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_EXTRA, true },
+		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_MISSING, true },
+		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_SYNTAX, true },
+		{ EFIMAP_MAP_FROM_FILES, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_fault fault = { .source = rows[i].source,
+						    .kind = rows[i].kind,
+						    .index = EFIMAP_NO_INDEX,
+						    .where = "dmesg.txt",
+						    .text = "as the test has it" };
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+		bool speaks = false;
+
+		scene_init(&scene, "attr");
+		without_code(&scene);
+
+		efimap_auto_map struct efimap *map = scene_build(&scene, 0);
+
+		map->map_from = rows[i].from;
+		assert_int_equal(efimap_add_fault(map, &fault), 0);
+		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
+		for (size_t k = 0; k < report->n_findings; k++)
+			speaks |= report->findings[k].rule->id == EFIMAP_RULE_NO_RUNTIME_CODE;
+		if (speaks != rows[i].speaks)
+			fail_msg("row %zu", i);
+	}
+}
+
 static void hear_kept(struct scene *s)
 {
 	s->hears_notes = true;
@@ -480,6 +523,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_entries),
+		cmocka_unit_test(code_that_a_log_lost_is_not_missed),
 		cmocka_unit_test(notes_what_linux_kept),
 	};
 

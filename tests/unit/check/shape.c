@@ -340,6 +340,16 @@ static void notes_what_is_odd(void **state)
 	}
 }
 
+static void add_code(struct efimap *map, uint32_t index)
+{
+	const struct efimap_entry entry = { index, 5, 0x40000000 + index * UINT64_C(0x2000),
+					    0xfffffff000000000 + index * UINT64_C(0x2000), 1,
+					    0x800000000000000f };
+
+	assert_int_equal(efimap_add_entry(map, &entry), 0);
+	assert_int_equal(efimap_add_name(map, index), 0);
+}
+
 static void note_of_count(uint32_t count, const char *cmdline, uint32_t type,
 			  uint64_t attribute, const char *expected)
 {
@@ -384,6 +394,45 @@ static void notes_odd_counts(void **state)
 	note_of_count(5243, "", 5, run, "map-too-big warning none\n");
 }
 
+/* How many entries a log lost nobody knows, but that there are many it cannot have made up. */
+static void a_torn_log_has_no_few(void **state)
+{
+	static const struct efimap_fault lost = {
+		.source = EFIMAP_SRC_KERNEL_LOG,
+		.kind = EFIMAP_FAULT_MISSING,
+		.index = EFIMAP_NO_INDEX,
+		.where = "dmesg.txt",
+		.text = "a line is missing",
+	};
+	static const struct {
+		uint32_t count;
+		bool is_torn, speaks;
+	} rows[] = { { 1, false, true }, { 1, true, false }, { 129, true, true } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+		bool speaks = false;
+
+		scene_init(&scene, "shape");
+		scene.n_entries = 0;
+
+		efimap_auto_map struct efimap *map = scene_build(&scene, 0);
+
+		map->map_from = EFIMAP_MAP_FROM_RUNTIME;
+		for (uint32_t k = 0; k < rows[i].count; k++)
+			add_code(map, k);
+		if (rows[i].is_torn)
+			assert_int_equal(efimap_add_fault(map, &lost), 0);
+		assert_int_equal(efimap_seal(map), 0);
+		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
+		for (size_t k = 0; k < report->n_findings; k++)
+			speaks |= report->findings[k].rule->id == EFIMAP_RULE_MAP_COUNT_ODD;
+		if (speaks != rows[i].speaks)
+			fail_msg("row %zu", i);
+	}
+}
+
 static void expect_of_count(uint32_t count, const char *expected, const char *says)
 {
 	struct scene scene;
@@ -397,14 +446,8 @@ static void expect_of_count(uint32_t count, const char *expected, const char *sa
 	assert_int_equal(efimap_new("many", EFIMAP_ORIGIN_TREE, &map), 0);
 	memcpy(map->states, scene.states, sizeof(map->states));
 	map->platform_size = 64;
-	for (uint32_t i = 0; i < count; i++) {
-		struct efimap_entry entry = { i, 5, 0x40000000 + i * UINT64_C(0x2000),
-					      0xfffffff000000000 + i * UINT64_C(0x2000), 1,
-					      0x800000000000000f };
-
-		assert_int_equal(efimap_add_entry(map, &entry), 0);
-		assert_int_equal(efimap_add_name(map, i), 0);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		add_code(map, i);
 	assert_int_equal(efimap_seal(map), 0);
 	assert_int_equal(efimap_verify(map, NULL, &report), 0);
 	text = scene_text(&scene, report);
@@ -517,6 +560,7 @@ int main(void)
 		cmocka_unit_test(one_is_not_empty),
 		cmocka_unit_test(a_map_that_was_not_collected),
 		cmocka_unit_test(judges_the_shape),
+		cmocka_unit_test(a_torn_log_has_no_few),
 		cmocka_unit_test(knows_the_limits),
 		cmocka_unit_test(notes_what_is_odd),
 		cmocka_unit_test(notes_odd_counts),
