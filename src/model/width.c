@@ -18,6 +18,21 @@ static bool has_header(const struct efimap *map)
 	       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF;
 }
 
+/* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
+static bool is_named_64bit(const char *release)
+{
+	return strstr(release, "amd64") || strstr(release, "x86_64");
+}
+
+/*
+ * arch/x86/platform/pvh/enlighten.c: init_pvh_bootparams makes up a header of 2.12 without a
+ * flag, also in a 64-bit kernel, which its release then tells.
+ */
+static bool is_without_flags(const struct efimap *map)
+{
+	return !map->boot_params.xloadflags && is_named_64bit(map->release.text);
+}
+
 static bool is_word(const char *text, size_t len, const char *word)
 {
 	return len == strlen(word) && memcmp(text, word, len) == 0;
@@ -53,12 +68,6 @@ static bool is_named_32bit(const char *release)
 	return false;
 }
 
-/* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
-static bool is_named_64bit(const char *release)
-{
-	return strstr(release, "amd64") || strstr(release, "x86_64");
-}
-
 /*
  * arch/x86/platform/efi/efi_32.c: efi_map_region takes the kernel's own addresses, which no
  * 64-bit kernel has there, nor ever one that is the physical one. A fault can bring all of
@@ -83,7 +92,7 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 {
 	if (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->kernel_32bit)
 		return true;
-	if (has_header(map))
+	if (has_header(map) && !is_without_flags(map))
 		return !(map->boot_params.xloadflags & EFIMAP_XLF_KERNEL_64);
 	return is_named_32bit(map->release.text) || is_mapped_32bit(map);
 }

@@ -38,6 +38,8 @@ static const struct row rows[] = {
 	{ "cpuinfo of a 64-bit kernel", false, "64" },
 	{ "by the header of an image", true, NULL, 0x20f, 0x4 },
 	{ "a header without any flag", true, NULL, 0x20c, 0 },
+	{ "a header made up for PVH", false, NULL, 0x20c, 0, "6.1.0-56-amd64" },
+	{ "flags of 32 bits beat the release", true, NULL, 0x20c, 0x4, "6.1.0-56-amd64" },
 	{ "a 64-bit image", false, NULL, 0x20f, 0x7f },
 	{ "no flags before protocol 2.12", false, NULL, 0x20b, 0x0 },
 	{ "no header behind the EFI stub", false, NULL, 0x1, 0 },
