@@ -45,10 +45,16 @@ enum efimap_booted_by {
 	EFIMAP_BOOTED_BY_KEXEC,
 };
 
-/** efimap_mapping_of() - where one entry's virtual address lies (never MIXED) */
+/**
+ * efimap_mapping_of() - where one entry's virtual address lies (never MIXED), whichever kernel
+ * gave it
+ */
 enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry);
 
-/** efimap_mapping() - where those of the whole map lie, as far as they are known */
+/**
+ * efimap_mapping() - where those of the whole map lie, as far as they are known; what is not the
+ * kernel's by its width (efimap_is_32bit_kernel()) is nowhere Linux puts them
+ */
 enum efimap_mapping efimap_mapping(const struct efimap *map);
 
 /** efimap_mapping_name() - "efi-window", "identity", "direct-map", "mixed", "unknown" */

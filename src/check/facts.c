@@ -80,7 +80,8 @@ static bool is_direct_map(const struct efimap *map)
 	for (size_t i = 0; i < map->n_entries; i++) {
 		if (map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
 			continue;
-		if (efimap_mapping_of(&map->entries[i]) != EFIMAP_MAPPING_DIRECT_MAP)
+		if (efimap_mapping_of(&map->entries[i]) != EFIMAP_MAPPING_DIRECT_MAP ||
+		    map->entries[i].virt < EFIMAP_KERNEL_FIRST)
 			return false;
 		any = true;
 	}

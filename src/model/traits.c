@@ -46,8 +46,20 @@ enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
 	return EFIMAP_MAPPING_UNKNOWN;
 }
 
+/* Addresses below 4 GiB are a 32-bit kernel's own, and of no other. */
+static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
+{
+	const enum efimap_mapping mapping = efimap_mapping_of(entry);
+
+	return mapping == EFIMAP_MAPPING_DIRECT_MAP &&
+			       (entry->virt <= UINT32_MAX) != kernel_32bit ?
+		       EFIMAP_MAPPING_UNKNOWN :
+		       mapping;
+}
+
 enum efimap_mapping efimap_mapping(const struct efimap *map)
 {
+	const bool kernel_32bit = efimap_is_32bit_kernel(map);
 	const struct efimap_entry *first = NULL;
 
 	for (size_t i = 0; i < map->n_entries; i++) {
@@ -56,10 +68,10 @@ enum efimap_mapping efimap_mapping(const struct efimap *map)
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 			continue;
 		first = first ? first : entry;
-		if (efimap_mapping_of(entry) != efimap_mapping_of(first))
+		if (mapping_in(kernel_32bit, entry) != mapping_in(kernel_32bit, first))
 			return EFIMAP_MAPPING_MIXED;
 	}
-	return first ? efimap_mapping_of(first) : EFIMAP_MAPPING_UNKNOWN;
+	return first ? mapping_in(kernel_32bit, first) : EFIMAP_MAPPING_UNKNOWN;
 }
 
 const char *efimap_mapping_name(enum efimap_mapping mapping)

@@ -377,6 +377,14 @@ static void old_map_from_the_first_of_the_high_half(struct scene *s)
 	s->entries[7].virt = EFIMAP_KERNEL_FIRST;
 }
 
+/* Of a release that is not known, and one address of no 64-bit kernel. */
+static void old_map_and_a_low_one(struct scene *s)
+{
+	old_map(s);
+	s->n_entries = 2;
+	s->entries[1].virt = 0xc0000000;
+}
+
 static void old_map_up_to_the_window(struct scene *s)
 {
 	old_map_4_9(s);
@@ -463,6 +471,10 @@ static void judges_addresses(void **state)
 		{ "old_map from the first of the high half",
 		  old_map_from_the_first_of_the_high_half,
 		  "virt-outside-window note runtime-services-fail\n" },
+		{ "old_map and a low one", old_map_and_a_low_one,
+		  "virt-outside-window error runtime-services-fail 1\n"
+		  "virt-kernel-range error runtime-services-fail 0\n"
+		  "no-runtime-code error runtime-services-fail\n" },
 		{ "old_map up to the window", old_map_up_to_the_window,
 		  "virt-outside-window note runtime-services-fail\n" },
 		{ "old_map into the window", old_map_into_the_window,
