@@ -100,7 +100,7 @@ static bool is_journal(const struct probe *probe)
 	static const char cursor[] = "__CURSOR", snapshot[] = "\"document\"";
 	const struct efimap_text text = { probe->input.data, probe->input.len };
 
-	if (probe->is_dir || !text.len ||
+	if (probe->is_dir || !text.at ||
 	    memmem(text.at, text.len, snapshot, sizeof(snapshot) - 1) ||
 	    !memmem(text.at, text.len, cursor, sizeof(cursor) - 1))
 		return false;
