@@ -9,8 +9,8 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libsmartcols-dev libsysfs-dev)
 # To run everything that tests it.
 test_packages=(chromium clang codespell dracut-core fish fonts-dejavu-core git jq
-	libclang-rt-14-dev libcmocka-dev mandoc python3 python3-clang python3-jsonschema shellcheck
-	sosreport strace xz-utils zsh zstd)
+	libclang-rt-14-dev libcmocka-dev make mandoc python3 python3-clang python3-jsonschema
+	shellcheck sosreport strace xxd xz-utils zsh zstd)
 # To look for faults in the sources.
 analyse_packages=(clang cppcheck libcmocka-dev)
 # To make mutants of sources.
