@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "check.h"
 #include "place.h"
@@ -49,13 +50,19 @@ static uint32_t find_lacks(const struct efimap *map)
 	return lacks;
 }
 
-/* log-incomplete speaks of it. */
+/*
+ * Has the log lost lines of the map? log-incomplete speaks of it, and of lines that tell of
+ * another file, the e820 table of memmap.
+ */
 static bool is_torn(const struct efimap *map)
 {
+	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
+
 	if (map->map_from == EFIMAP_MAP_FROM_FILES)
 		return false;
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
+		    strcmp(map->faults[i].where, log) == 0 &&
 		    (map->faults[i].kind == EFIMAP_FAULT_MISSING ||
 		     map->faults[i].kind == EFIMAP_FAULT_SYNTAX))
 			return true;

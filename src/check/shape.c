@@ -349,7 +349,7 @@ static void log_incomplete(struct check *c)
 					  "the kernel log is not complete: %s", fault->text))
 			return;
 		first = fault;
-		check_evidence(c, fault->where, "%s", fault->text);
+		check_evidence(c, efimap_source_path(fault->source), "%s", fault->text);
 	}
 }
 

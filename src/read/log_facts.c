@@ -16,20 +16,23 @@
 /* Gaps that are named; a log that lacks more is a fragment. */
 #define MAX_GAPS 16
 
-static int add_fault(struct efimap *map, enum efimap_fault_kind kind, const char *text)
+/* @unknown: what the log does not tell for this: itself, or the file of which it would */
+static int add_fault(struct efimap *map, enum efimap_source unknown, enum efimap_fault_kind kind,
+		     const char *text)
 {
 	const struct efimap_fault fault = {
 		.source = EFIMAP_SRC_KERNEL_LOG,
 		.kind = kind,
 		.index = EFIMAP_NO_INDEX,
-		.where = efimap_source_path(EFIMAP_SRC_KERNEL_LOG),
+		.where = efimap_source_path(unknown),
 		.text = text,
 	};
 
 	return efimap_add_fault(map, &fault);
 }
 
-static int say_bad(struct efimap *map, uint32_t count, const char *first, const char *what)
+static int say_bad(struct efimap *map, enum efimap_source unknown, uint32_t count,
+		   const char *first, const char *what)
 {
 	char text[2 * EFIMAP_LOG_QUOTE + 96];
 
@@ -37,7 +40,7 @@ static int say_bad(struct efimap *map, uint32_t count, const char *first, const 
 		return 0;
 	snprintf(text, sizeof(text), "%" PRIu32 " %s of %s cannot be read, the first is \"%s\"",
 		 count, count == 1 ? "line" : "lines", what, first);
-	return add_fault(map, EFIMAP_FAULT_SYNTAX, text);
+	return add_fault(map, unknown, EFIMAP_FAULT_SYNTAX, text);
 }
 
 static int say_gap(struct efimap *map, const char *what, uint32_t first, uint32_t last)
@@ -50,7 +53,7 @@ static int say_gap(struct efimap *map, const char *what, uint32_t first, uint32_
 		snprintf(text, sizeof(text),
 			 "%s lacks the lines of mem%02" PRIu32 " to mem%02" PRIu32, what, first,
 			 last);
-	return add_fault(map, EFIMAP_FAULT_MISSING, text);
+	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, text);
 }
 
 /* Lines are numbered from 0 on; the last ones can be missing and nobody knows. */
@@ -68,7 +71,8 @@ static int say_gaps(struct efimap *map, const struct efimap_log_list *list, cons
 		next = index + 1;
 	}
 	if (!ret && gaps > MAX_GAPS)
-		ret = add_fault(map, EFIMAP_FAULT_MISSING, "and more lines are missing");
+		ret = add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING,
+				"and more lines are missing");
 	return ret;
 }
 
@@ -78,7 +82,8 @@ static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
 
 	if (!ret)
 		ret = say_gaps(map, &boot->runtime, "the list of EFI runtime memory");
-	return ret ? ret : say_bad(map, boot->n_bad, boot->bad, "the EFI memory map");
+	return ret ? ret : say_bad(map, EFIMAP_SRC_KERNEL_LOG, boot->n_bad, boot->bad,
+				   "the EFI memory map");
 }
 
 int efimap_log_take_tables(const struct efimap_log_boot *boot, struct efimap *map)
@@ -103,7 +108,7 @@ int efimap_log_take_memmap(const struct efimap_log_boot *boot, struct efimap *ma
 	int ret = 0;
 
 	if (boot->n_bad_e820)
-		return say_bad(map, boot->n_bad_e820, boot->bad_e820,
+		return say_bad(map, EFIMAP_SRC_MEMMAP, boot->n_bad_e820, boot->bad_e820,
 			       "the e820 table, which was left out,");
 	for (size_t i = 0; i < facts->n_memmap && !ret; i++) {
 		const struct efimap_range *range = &facts->memmap[i];
@@ -146,7 +151,8 @@ static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
 	for (size_t i = 0; i < boot->runtime.count; i++)
 		if (efimap_entry_is_boot_services(&boot->runtime.entries[i]) &&
 		    !efimap_entry_is_runtime(&boot->runtime.entries[i]))
-			return add_fault(map, EFIMAP_FAULT_MISSING, no_release);
+			return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING,
+					 no_release);
 	return 0;
 }
 

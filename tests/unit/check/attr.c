@@ -373,6 +373,8 @@ static void code_that_a_log_lost_is_not_missed(void **state)
 		enum efimap_source source;
 		enum efimap_fault_kind kind;
 		bool speaks;
+		/* Of what it does not tell, if not of the map. */
+		enum efimap_source unknown;
 	} rows[] = {
 		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, false },
 		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, false },
@@ -381,13 +383,18 @@ static void code_that_a_log_lost_is_not_missed(void **state)
 		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_MISSING, true },
 		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_SYNTAX, true },
 		{ EFIMAP_MAP_FROM_FILES, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, true },
+		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, true,
+		  EFIMAP_SRC_MEMMAP },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct efimap_fault fault = { .source = rows[i].source,
 						    .kind = rows[i].kind,
 						    .index = EFIMAP_NO_INDEX,
-						    .where = "dmesg.txt",
+						    .where = efimap_source_path(
+							    rows[i].unknown ?
+								    rows[i].unknown :
+								    EFIMAP_SRC_KERNEL_LOG),
 						    .text = "as the test has it" };
 		efimap_auto_report struct efimap_report *report = NULL;
 		struct scene scene;

@@ -401,7 +401,7 @@ static void a_torn_log_has_no_few(void **state)
 		.source = EFIMAP_SRC_KERNEL_LOG,
 		.kind = EFIMAP_FAULT_MISSING,
 		.index = EFIMAP_NO_INDEX,
-		.where = "dmesg.txt",
+		.where = "the kernel log",
 		.text = "a line is missing",
 	};
 	static const struct {
