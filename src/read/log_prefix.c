@@ -29,14 +29,22 @@ static size_t without_bracket(const char *text, size_t len)
 	return at;
 }
 
-/* "host kernel:": what stands before it is syslog's or journald's. */
+/*
+ * "Nov 20 07:51:48 host kernel:": what stands before it is syslog's or journald's. Behind
+ * the name of a program, "host logger[42]: kernel:", it is what that program wrote.
+ */
 static bool is_of_syslog(const char *text, size_t len)
 {
 	static const char kernel[] = "kernel:";
 	const size_t size = sizeof(kernel) - 1;
 
-	return len >= size && memcmp(text + len - size, kernel, size) == 0 &&
-	       (len == size || text[len - size - 1] == ' ' || text[len - size - 1] == '\t');
+	if (len < size || memcmp(text + len - size, kernel, size) != 0)
+		return false;
+	len -= size;
+	for (size_t i = 1; i < len; i++)
+		if (text[i - 1] == ':' && efimap_text_is_one_of(text[i], " \t"))
+			return false;
+	return len == 0 || efimap_text_is_one_of(text[len - 1], " \t");
 }
 
 /* "2026-11-20T07:51:48,000000+00:00" of dmesg --time-format=iso; "6,45,0,-;" of kmsg */
@@ -50,11 +58,15 @@ static bool is_stamp(const char *text, size_t len)
 	return true;
 }
 
-/* "kern  :info  :" of dmesg -x */
+/* "kern  :info  :" of dmesg -x; "user  :info  :" is what a program wrote to /dev/kmsg. */
 static bool is_facility(const char *text, size_t len)
 {
+	static const char kern[] = "kern";
 	size_t colons = 0;
 
+	if (len < sizeof(kern) || memcmp(text, kern, sizeof(kern) - 1) != 0 ||
+	    !efimap_text_is_one_of(text[sizeof(kern) - 1], " :"))
+		return false;
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == ':')
 			colons++;

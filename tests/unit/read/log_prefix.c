@@ -27,9 +27,10 @@ static void accepted(void **state)
 		"Nov 20 07:51:48 host kernel: ", "Nov 20 07:51:48 host kernel: [    0.000000] ",
 		"2026-11-20T07:51:48+0000 host kernel: ", "kernel: ", "6,45,0,-;",
 		"2026-11-20T07:51:48,000000+00:00 ", "kern  :info  : [    0.000000] ",
+		"kern:info: ",
 		"\t", "host\tkernel:\t", "[    0.000000]\t",
 		"[2026-11-20 07:51:48] [    0.000000] ", "[    0.000000 <    0.000000>] ",
-		"03:09:07,531 INFO kernel:",
+		"03:09:07,531 INFO kernel:", "Fri 2026-11-20 07:51:48 UTC fe80::1 kernel: ",
 		"> ", ">", ">> > [    0.000000] ", "> <6>[    0.000000] ",
 		"> Nov 20 07:51:48 host kernel: ", " > ",
 	};
@@ -49,6 +50,10 @@ static void refused(void **state)
 		"Nov 20 07:51:48 host myd: [x] ", "one: two: three: ", "Kern :info : ",
 		"2026-11-20T07:51:48x ", "kern:info;x ", "kern: info", "kern  :inf0  : ",
 		"kern:info: and ", "host-kernel: ", "<6", "6>7] ",
+		"Nov 20 07:51:48 host logger[42]: kernel: ", "host root: kernel: [    0.000000] ",
+		"Nov 20 07:51:48 host root: host kernel: ", "host root:\tkernel: ",
+		"host root: evil kernel:", "user  :info  : [    0.000000] ", "host: root: ",
+		"kernel:info: ", "kern", "kern:",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
