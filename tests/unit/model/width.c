@@ -30,7 +30,7 @@ struct row {
 	{ { .index = 0, .type = 6, .phys = 0x3fef4000, .virt = 0xfffffffeffaf4000 },       \
 	  { .index = 1, .type = 5, .phys = 0x3f5ec000, .virt = 0xfffffffeff1ec000 } },     \
 		2
-#define AT(phys_addr, virt_addr) { { .type = 5, .phys = phys_addr, .virt = virt_addr } }, 1
+#define AT(phys_addr, virt_addr) { { .type = 5, .phys = (phys_addr), .virt = (virt_addr) } }, 1
 
 static const struct row rows[] = {
 	{ "nothing at all", false },
