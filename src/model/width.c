@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Whether the kernel is a 32-bit one, by what a capture happens to hold: no file says it by
- * itself. It must not ask what the firmware is.
+ * itself. It must not ask whether this is mixed mode, which asks here.
  */
 #include <string.h>
 
