@@ -168,6 +168,16 @@ static inline const char *scene_family(const struct efimap_rule *rule)
 	return NULL;
 }
 
+/* How often a rule spoke. */
+static inline size_t scene_count(const struct efimap_report *report, enum efimap_rule_id rule)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->n_findings; i++)
+		count += report->findings[i].rule->id == rule;
+	return count;
+}
+
 static inline bool scene_hears(const struct scene *scene, const struct efimap_finding *f)
 {
 	return (scene->hears_notes || f->severity > EFIMAP_NOTE) &&
