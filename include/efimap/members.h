@@ -20,9 +20,9 @@
 #include <efimap/err.h>
 
 /** EFIMAP_MEMBERS_MAX - members that are kept; a real capture has a few hundred */
-#define EFIMAP_MEMBERS_MAX 2000000U
+#define EFIMAP_MEMBERS_MAX 262144U
 /** EFIMAP_MEMBERS_MAX_BYTES - of all that is kept, names included */
-#define EFIMAP_MEMBERS_MAX_BYTES ((size_t)256 << 20)
+#define EFIMAP_MEMBERS_MAX_BYTES ((size_t)48 << 20)
 
 /** enum efimap_member_type - what a member is */
 enum efimap_member_type {

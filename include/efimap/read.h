@@ -26,7 +26,9 @@
 EFIMAP_API_BEGIN
 
 /** EFIMAP_MAX_ENTRIES - directories that we accept in runtime-map and in memmap */
-#define EFIMAP_MAX_ENTRIES 1000000U
+#define EFIMAP_MAX_ENTRIES 16384U
+/** EFIMAP_MAX_LINES - lines that we accept in /proc/iomem */
+#define EFIMAP_MAX_LINES 65536U
 
 /**
  * efimap_read() - read a SOURCE, recognised by its content

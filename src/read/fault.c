@@ -100,3 +100,12 @@ int efimap_source_broken(struct efimap *map, enum efimap_source source, const ch
 	map->states[source] = EFIMAP_STATE_BROKEN;
 	return efimap_fault_problem(map, &place, problem);
 }
+
+void efimap_source_where(const struct efimap *map, const char *path,
+			 char where[EFIMAP_WHERE_SIZE])
+{
+	const size_t len = strlen(map->name);
+
+	snprintf(where, EFIMAP_WHERE_SIZE, "%s%s%s", map->name,
+		 len && map->name[len - 1] == '/' ? "" : "/", path);
+}

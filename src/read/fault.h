@@ -47,4 +47,10 @@ int efimap_source_unread(struct efimap *map, enum efimap_source source, const ch
 int efimap_source_broken(struct efimap *map, enum efimap_source source, const char *where,
 			 const struct efimap_problem *problem);
 
+/** EFIMAP_WHERE_SIZE - enough for the place of an error; a longer one is cut */
+#define EFIMAP_WHERE_SIZE 512
+/** efimap_source_where() - for an error about the whole capture: what lies at @path in it */
+void efimap_source_where(const struct efimap *map, const char *path,
+			 char where[EFIMAP_WHERE_SIZE]);
+
 #endif

@@ -6,12 +6,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include <efimap/read.h>
+
 #include "fault.h"
 #include "readers.h"
 #include "text.h"
-
-#define MAX_BYTES (64U << 20)
-#define MAX_LINES 1000000U
 
 /* What a look at all lines says before any is kept. */
 struct survey {
@@ -32,9 +31,10 @@ static bool survey_lines(const struct efimap_file *file, struct survey *survey)
 					  "empty, expected one line per range");
 	survey->masked = true;
 	while (efimap_lines_next(&lines, &text, &len)) {
-		if (lines.line > MAX_LINES)
+		if (lines.line > EFIMAP_MAX_LINES)
 			return efimap_problem_set(&survey->problem, EFIMAP_FAULT_TOO_LONG,
-						  lines.line, "more than %u lines", MAX_LINES);
+						  lines.line, "more than %u lines",
+						  EFIMAP_MAX_LINES);
 		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line,
 					     &survey->problem))
 			return false;
@@ -70,7 +70,7 @@ int efimap_read_iomem(struct efimap_root *root, struct efimap *map, struct efima
 	const char *where = efimap_source_path(EFIMAP_SRC_IOMEM);
 	efimap_auto_file struct efimap_file file = { 0 };
 	struct survey survey;
-	int ret = efimap_root_read_file(root, where, MAX_BYTES, &file);
+	int ret = efimap_root_read_file(root, where, EFIMAP_FILE_BYTES, &file);
 
 	if (ret)
 		return efimap_source_unread(map, EFIMAP_SRC_IOMEM, where, ret);

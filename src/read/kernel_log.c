@@ -9,11 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <efimap/read.h>
+
 #include "fault.h"
 #include "log_source.h"
 #include "readers.h"
 
-#define MAX_BYTES (64U << 20)
 #define PATH_SIZE 320
 
 /* Of several files take the first in alphabetical order: "dmesg" before "dmesg_-T". */
@@ -49,14 +50,14 @@ static int read_log_file(struct efimap_root *root, struct efimap_file *file, cha
 
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]) && ret == -ENOENT; i++) {
 		snprintf(path, PATH_SIZE, "%s", usual[i]);
-		ret = efimap_root_read_file(root, path, MAX_BYTES, file);
+		ret = efimap_root_read_file(root, path, EFIMAP_FILE_BYTES, file);
 	}
 	if (ret != -ENOENT)
 		return ret;
 	ret = find_log(root, "sos_commands/kernel", path);
 	if (ret || !path[0])
 		return ret ? ret : -ENOENT;
-	return efimap_root_read_file(root, path, MAX_BYTES, file);
+	return efimap_root_read_file(root, path, EFIMAP_FILE_BYTES, file);
 }
 
 /*
@@ -97,14 +98,17 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 			   struct efimap_err *err)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
-	char path[PATH_SIZE];
+	char path[PATH_SIZE], where[EFIMAP_WHERE_SIZE];
+	int ret;
 
 	if (map->origin == EFIMAP_ORIGIN_LIVE)
 		return efimap_read_running_log(root, map);
-
-	int ret = read_log_file(root, &file, path);
-
+	ret = read_log_file(root, &file, path);
 	if (ret)
 		return efimap_source_unread(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
-	return take_log(map, &file);
+	ret = take_log(map, &file);
+	if (ret != -E2BIG)
+		return ret;
+	efimap_source_where(map, path, where);
+	return efimap_err_set(err, E2BIG, where, EFIMAP_LOG_TOO_LONG, EFIMAP_MAX_ENTRIES);
 }

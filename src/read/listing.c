@@ -15,8 +15,6 @@
 #include "fault.h"
 #include "listing.h"
 
-#define WHERE_SIZE 512
-
 void efimap_listing_free(struct efimap_listing *listing)
 {
 	free(listing->keys);
@@ -55,11 +53,9 @@ static int compare_names(const void *a, const void *b)
 
 static int too_many(const struct efimap *map, const char *path, struct efimap_err *err)
 {
-	size_t len = strlen(map->name);
-	char where[WHERE_SIZE];
+	char where[EFIMAP_WHERE_SIZE];
 
-	snprintf(where, sizeof(where), "%s%s%s", map->name,
-		 len && map->name[len - 1] == '/' ? "" : "/", path);
+	efimap_source_where(map, path, where);
 	return efimap_err_set(err, E2BIG, where,
 			      "more than %u entries, which no kernel makes",
 			      EFIMAP_MAX_ENTRIES);
@@ -68,7 +64,7 @@ static int too_many(const struct efimap *map, const char *path, struct efimap_er
 static int note_odd_name(struct efimap *map, enum efimap_source source, const char *path,
 			 const char *name)
 {
-	char where[WHERE_SIZE];
+	char where[EFIMAP_WHERE_SIZE];
 	const struct efimap_place place = { source, EFIMAP_NO_INDEX, where };
 	struct efimap_problem problem;
 

@@ -20,8 +20,8 @@
 /* As in proc/cmdline, see kernel.c */
 #define MAX_CMDLINE ((size_t)64 << 10)
 #define MAX_RELEASE 64U
-/* As many lines as a map can have entries */
-#define MAX_LINES ((size_t)256 << 20)
+/* As many lines as two maps can have entries, that of the firmware and that of runtime */
+#define MAX_LINES ((size_t)8 << 20)
 #define FIRST_LINES ((size_t)32 << 10)
 
 int efimap_log_boot_new(struct efimap_log_boot **ret_boot)

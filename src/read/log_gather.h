@@ -14,6 +14,9 @@
 /** EFIMAP_LOG_LINE_MAX - bytes of a line that are looked at */
 #define EFIMAP_LOG_LINE_MAX ((size_t)8 << 10)
 
+/** EFIMAP_LOG_TOO_LONG - what -E2BIG of reading a log means, with EFIMAP_MAX_ENTRIES */
+#define EFIMAP_LOG_TOO_LONG "more than %u lines of one map of memory, which no kernel prints"
+
 /**
  * struct efimap_log - a log being read; a zeroed one is empty
  * @current: the boot that lines belong to, or NULL

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <efimap/cleanup.h>
+#include <efimap/read.h>
 
 #include "log_source.h"
 
@@ -17,6 +18,12 @@ static int refuse(const struct efimap_input *input, struct efimap_err *err)
 			      "document, a kernel log, an archive of such a directory, or a "
 			      "kernel crash dump",
 			      input->len ? "not a source that is known" : "empty");
+}
+
+static int too_long(int ret, const struct efimap_input *input, struct efimap_err *err)
+{
+	return ret != -E2BIG ? ret : efimap_err_set(err, E2BIG, input->name,
+						    EFIMAP_LOG_TOO_LONG, EFIMAP_MAX_ENTRIES);
 }
 
 static int take_boot(const struct efimap_log *log, struct efimap *map)
@@ -46,13 +53,14 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 	if (!ret)
 		ret = efimap_log_end(&log);
 	if (ret)
-		return ret;
+		return too_long(ret, input, err);
 	if (!log.best || efimap_log_boot_rank(log.best) == 0)
 		return refuse(input, err);
 	ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);
 	if (!ret)
 		ret = take_boot(&log, map);
-	if (!ret)
-		*ret_map = efimap_steal(map);
-	return ret;
+	if (ret)
+		return too_long(ret, input, err);
+	*ret_map = efimap_steal(map);
+	return 0;
 }

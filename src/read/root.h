@@ -27,6 +27,8 @@
 
 /** EFIMAP_VALUE_SIZE - a value (an attribute) that fills a page is too long to be one */
 #define EFIMAP_VALUE_SIZE 4096
+/** EFIMAP_FILE_BYTES - of a whole file that a reader takes: a kernel's log, iomem */
+#define EFIMAP_FILE_BYTES ((size_t)16 << 20)
 
 struct efimap_root;
 struct efimap_dir;

@@ -8,8 +8,7 @@
 #include "root.h"
 #include "wanted.h"
 
-/* No reader accepts more: of kernel logs, iomem; of a setup_data payload; of an attribute. */
-#define FILE_BYTES ((size_t)64 << 20)
+/* No reader accepts more: of a setup_data payload; of an attribute. */
 #define PAYLOAD_BYTES ((size_t)1 << 20)
 #define VALUE_BYTES ((size_t)EFIMAP_VALUE_SIZE)
 
@@ -28,20 +27,20 @@ static const struct pattern {
 	{ "sys/firmware/memmap/*/*", VALUE_BYTES, false },
 	{ "sys/kernel/boot_params/data", VALUE_BYTES, false },
 	{ "sys/kernel/boot_params/setup_data/*/*", PAYLOAD_BYTES, true },
-	{ "proc/iomem", FILE_BYTES, false },
-	{ "proc/cmdline", FILE_BYTES, false },
-	{ "proc/version", FILE_BYTES, false },
-	{ "proc/cpuinfo", FILE_BYTES, false },
-	{ "proc/sys/kernel/random/boot_id", FILE_BYTES, false },
+	{ "proc/iomem", EFIMAP_FILE_BYTES, false },
+	{ "proc/cmdline", EFIMAP_FILE_BYTES, false },
+	{ "proc/version", EFIMAP_FILE_BYTES, false },
+	{ "proc/cpuinfo", EFIMAP_FILE_BYTES, false },
+	{ "proc/sys/kernel/random/boot_id", EFIMAP_FILE_BYTES, false },
 	{ "sys/devices/virtual/dmi/id/sys_vendor", VALUE_BYTES, false },
 	{ "sys/devices/virtual/dmi/id/product_name", VALUE_BYTES, false },
 	{ "sys/devices/virtual/dmi/id/bios_version", VALUE_BYTES, false },
 	{ "sys/class/dmi/id/sys_vendor", VALUE_BYTES, false },
 	{ "sys/class/dmi/id/product_name", VALUE_BYTES, false },
 	{ "sys/class/dmi/id/bios_version", VALUE_BYTES, false },
-	{ "dmesg.txt", FILE_BYTES, false },
-	{ "var/log/dmesg", FILE_BYTES, false },
-	{ "sos_commands/kernel/dmesg*", FILE_BYTES, false },
+	{ "dmesg.txt", EFIMAP_FILE_BYTES, false },
+	{ "var/log/dmesg", EFIMAP_FILE_BYTES, false },
+	{ "sos_commands/kernel/dmesg*", EFIMAP_FILE_BYTES, false },
 };
 
 static bool is_same(const char *pattern, size_t pattern_len, const char *name, size_t len)
