@@ -207,6 +207,16 @@ class Row:
         return good
 
 
+def measure_snapshot(build, where, rounds):
+    """Judging a snapshot of 10,000 entries against a parser that does nothing with it: a row."""
+    tool = os.path.join(build, 'src', 'cli', 'efimapctl')
+    path = os.path.join(where, 'snapshot')
+    cpu_time([tool, 'snapshot', tree(10000, where)], path)
+    best = race({'verify': [tool, 'verify', '--json', path],
+                 'floor': [os.path.join(build, 'bench', 'json-floor'), path]}, rounds)
+    return ms('verify a snapshot of 10,000 / bare yajl', best['verify'], best['floor'], 5.00, 3.00)
+
+
 def measure_archives(build, where):
     """Importing a report against tar -tf of it: rows, none without the importer."""
     importer = os.path.join(build, 'importers', 'import-archive')
@@ -236,6 +246,7 @@ def main():
         packed = measure_archives(build, where)
         many = measure_many(build, tree(107, where), max(rounds // 10, 5))
         large = race(commands(build, tree(10000, where)), max(rounds // 20, 5))
+        document = measure_snapshot(build, where, max(rounds // 20, 5))
         noisy = race_log(build, log(where, 'noisy', False), max(rounds // 40, 3))
         boots = race_log(build, log(where, 'boots', True), max(rounds // 40, 3))
     shuffled, in_order = judge(build, 'shuffled'), judge(build, 'sorted')
@@ -256,6 +267,7 @@ def main():
         ms('compare 2 x 107 / snapshot of both', small['compare'], 2 * small['snapshot'],
            1.00, 1.00),
         ms('--version / true', small['version'], small['true'], 1.30, 0.85),
+        document,
         *packed,
         *many,
         ms('dump of a 200 MiB log / grep -c', noisy['dump'], noisy['grep'], 1.30, 0.80),

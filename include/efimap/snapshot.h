@@ -22,8 +22,8 @@
 /**
  * EFIMAP_SNAPSHOT_MAX_BYTES - of a document; a longer one is not read
  *
- * Some 400,000 entries fit; real ones take 60 KiB.
+ * As many entries, ranges and lines as we read fit; real ones take 60 KiB.
  */
-#define EFIMAP_SNAPSHOT_MAX_BYTES ((size_t)64 << 20)
+#define EFIMAP_SNAPSHOT_MAX_BYTES ((size_t)16 << 20)
 
 #endif

@@ -14,6 +14,9 @@
 #include "input.h"
 #include "text.h"
 
+/* For the values of one machine, which can be all of the document. */
+#define MAX_MEMORY ((size_t)64 << 20)
+
 static int check_head(const struct efimap_node *root)
 {
 	const struct efimap_node document = efimap_node_member(root, "document");
@@ -86,21 +89,22 @@ static int take_dmi(const struct efimap_node *match, struct efimap_baseline *bas
 	return ret;
 }
 
-static int take_machine(const struct efimap_node *record, struct efimap_baseline *baseline)
+static int take_machine(const struct efimap_node *record, void *context)
 {
 	static const char *const names[] = { "match", "comment", "accepted" };
 	const struct efimap_node match = efimap_node_member(record, "match");
 	const struct efimap_node list = efimap_node_member(record, "accepted");
+	struct efimap_baseline *baseline = context;
 	struct efimap_machine *machine = NULL;
 	size_t count = 0;
 	int ret = BASELINE_MEMBERS(record, names);
 
 	if (!ret)
-		ret = efimap_node_expect(&match, JSON_OBJECT);
+		ret = efimap_node_expect(&match, EFIMAP_JSON_OBJECT);
 	if (!ret)
 		ret = efimap_baseline_add_machine(baseline, &machine);
 	if (!ret)
-		ret = json_object_get(match.value, "fingerprint") ?
+		ret = efimap_node_member(&match, "fingerprint").value ?
 			      take_fingerprint(&match, baseline, machine) :
 			      take_dmi(&match, baseline, machine);
 	if (!ret)
@@ -110,51 +114,46 @@ static int take_machine(const struct efimap_node *record, struct efimap_baseline
 	if (!ret && count > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
 		ret = efimap_node_fail(&list, "more than %u findings in the whole document",
 				       EFIMAP_BASELINE_MAX_ROWS);
-	for (size_t i = 0; i < count && !ret; i++) {
-		const struct efimap_node node = efimap_node_element(&list, i);
-
+	for (struct efimap_node node = efimap_node_first(&list); node.value && !ret;
+	     node = efimap_node_next(&node))
 		ret = efimap_baseline_row(&node, baseline, machine);
-	}
-	return ret;
-}
-
-static int take(const struct efimap_node *root, struct efimap_baseline *baseline)
-{
-	const struct efimap_node machines = efimap_node_member(root, "machines");
-	size_t count = 0;
-	int ret = efimap_node_expect(root, JSON_OBJECT);
-
-	if (!ret)
-		ret = check_head(root);
-	if (!ret)
-		ret = efimap_node_list(&machines, EFIMAP_BASELINE_MAX_ROWS, &count);
-	for (size_t i = 0; i < count && !ret; i++) {
-		const struct efimap_node node = efimap_node_element(&machines, i);
-
-		ret = take_machine(&node, baseline);
-	}
 	return ret;
 }
 
 int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline,
 			 struct efimap_err *err)
 {
+	static const char *const names[] = { "document", "version" };
+	struct efimap_stream machines = {
+		.key = "machines",
+		.type = EFIMAP_JSON_OBJECT,
+		.max = EFIMAP_BASELINE_MAX_ROWS,
+		.take = take_machine,
+	};
+	struct efimap_plan plan = {
+		.limit = EFIMAP_BASELINE_MAX_BYTES,
+		.budget = MAX_MEMORY,
+		.names = names,
+		.n_names = sizeof(names) / sizeof(names[0]),
+		.streams = &machines,
+		.n_streams = 1,
+		.head = check_head,
+	};
 	struct efimap_input input efimap_auto_input = EFIMAP_INPUT_INIT;
 	struct efimap_document doc efimap_auto_document = { .err = err };
 	efimap_auto_baseline struct efimap_baseline *baseline = NULL;
 	int ret = efimap_input_open(name, &input, err);
 
-	doc.name = input.name;
-	if (!ret)
-		ret = efimap_input_all(&input, EFIMAP_BASELINE_MAX_BYTES, err);
-	if (!ret)
-		ret = efimap_document_parse(input.data, input.len, &doc);
 	if (!ret)
 		ret = efimap_baseline_new(&baseline);
-	if (!ret) {
+	plan.context = baseline;
+	if (!ret)
+		ret = efimap_document_read(&input, &plan, &doc);
+	if (!ret && !machines.is_there) {
 		const struct efimap_node root = efimap_node_root(&doc);
+		const struct efimap_node node = efimap_node_member(&root, machines.key);
 
-		ret = take(&root, baseline);
+		ret = efimap_node_expect(&node, EFIMAP_JSON_ARRAY);
 	}
 	if (ret)
 		return efimap_err_set(err, -ret, name, "%s", strerror(-ret));

@@ -7,7 +7,7 @@
 
 #include <efimap/baseline.h>
 
-#include "node.h"
+#include "document.h"
 
 /* of each text in the document */
 #define BASELINE_MAX_TEXT 4096U

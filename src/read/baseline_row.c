@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <efimap/read.h>
 #include <efimap/sort.h>
 
 #include "baseline.h"
 #include "text.h"
 
 /* addresses, or values of evidence, in one row */
-#define MAX_PLACES 1000000U
+#define MAX_PLACES EFIMAP_MAX_ENTRIES
 #define MAX_FACTS 1000U
 
 static const char *severity_name(unsigned int number)
@@ -27,23 +28,21 @@ static const char *consequence_name(unsigned int number)
 int efimap_baseline_members(const struct efimap_node *node, const char *const *names,
 			 size_t count)
 {
+	struct efimap_node member = efimap_node_first(node);
 	char quote[EFIMAP_QUOTE_SIZE];
-	const char *key;
-	json_t *value;
-	int ret = efimap_node_expect(node, JSON_OBJECT);
+	int ret = efimap_node_expect(node, EFIMAP_JSON_OBJECT);
 
-	if (ret)
-		return ret;
-	json_object_foreach(node->value, key, value) {
+	for (; member.value && !ret; member = efimap_node_next(&member)) {
 		size_t i = 0;
 
-		while (i < count && strcmp(key, names[i]) != 0)
+		while (i < count && strcmp(member.key, names[i]) != 0)
 			i++;
 		if (i == count)
-			return efimap_node_fail(node, "%s is no member of it",
-						efimap_text_quote(quote, key, strlen(key)));
+			ret = efimap_node_fail(node, "%s is no member of it",
+					       efimap_text_quote(quote, member.key,
+								 strlen(member.key)));
 	}
-	return 0;
+	return ret;
 }
 
 /* A text that may be missing or null. */
@@ -109,6 +108,7 @@ static int take_grade(const struct efimap_node *record, struct efimap_accepted *
 static int take_phys(const struct efimap_node *list, struct efimap_baseline *baseline,
 		     struct efimap_accepted *row)
 {
+	struct efimap_node node = efimap_node_first(list);
 	size_t count;
 	int ret = efimap_node_list(list, MAX_PLACES, &count);
 
@@ -120,11 +120,8 @@ static int take_phys(const struct efimap_node *list, struct efimap_baseline *bas
 	row->phys = efimap_arena_alloc(&baseline->arena, count * sizeof(*row->phys));
 	if (!row->phys)
 		return -ENOMEM;
-	for (row->n_phys = 0; row->n_phys < count && !ret; row->n_phys++) {
-		const struct efimap_node node = efimap_node_element(list, row->n_phys);
-
-		ret = efimap_node_hex(&node, UINT64_MAX, &row->phys[row->n_phys]);
-	}
+	for (; node.value && !ret; node = efimap_node_next(&node))
+		ret = efimap_node_hex(&node, UINT64_MAX, &row->phys[row->n_phys++]);
 	if (!ret)
 		qsort(row->phys, count, sizeof(*row->phys), efimap_order_at);
 	return ret;
@@ -133,6 +130,7 @@ static int take_phys(const struct efimap_node *list, struct efimap_baseline *bas
 static int take_facts(const struct efimap_node *list, struct efimap_baseline *baseline,
 		      struct efimap_accepted *row)
 {
+	struct efimap_node node = efimap_node_first(list);
 	size_t count;
 	int ret = efimap_node_list(list, MAX_FACTS, &count);
 
@@ -141,15 +139,14 @@ static int take_facts(const struct efimap_node *list, struct efimap_baseline *ba
 	row->facts = efimap_arena_alloc(&baseline->arena, (count + 1) * sizeof(*row->facts));
 	if (!row->facts)
 		return -ENOMEM;
-	for (row->n_facts = 0; row->n_facts < count && !ret; row->n_facts++) {
-		const struct efimap_node node = efimap_node_element(list, row->n_facts);
+	for (; node.value && !ret; node = efimap_node_next(&node)) {
 		const char *text;
 		size_t len;
 
 		ret = efimap_node_text(&node, BASELINE_MAX_TEXT, &text, &len);
 		if (!ret) {
 			text = efimap_arena_strndup(&baseline->arena, text, len);
-			row->facts[row->n_facts] = text;
+			row->facts[row->n_facts++] = text;
 			ret = text ? 0 : -ENOMEM;
 		}
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From JSON text to values that were checked one by one, each with its place. Knows
- * nothing of what the members mean.
+ * Values of a document that are asked for one by one, and what is wrong with one, said
+ * with its place. Must not know where the document came from.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -14,81 +14,59 @@
 #include "node.h"
 #include "text.h"
 
-/*
- * What jansson may be given: an empty object takes a hundred times its two bytes. No
- * document that we write has an object in less than 50 bytes, or a member in less than 10.
- */
-#define MAX_CONTAINERS ((size_t)2 << 20)
-#define MAX_VALUES ((size_t)6 << 20)
 #define PATH_SIZE 256
 #define MAX_LEVELS 8
 
-static int too_many(const struct efimap_document *doc, const char *what, size_t limit)
-{
-	return efimap_err_set(doc->err, E2BIG, doc->name,
-			      "more than %zu %s: no document of ours has that many", limit,
-			      what);
-}
-
-static int survey(const char *data, size_t len, const struct efimap_document *doc)
-{
-	size_t containers = 0, values = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		containers += data[i] == '{' || data[i] == '[';
-		values += data[i] == ',';
-	}
-	if (containers > MAX_CONTAINERS)
-		return too_many(doc, "objects", MAX_CONTAINERS);
-	return values > MAX_VALUES ? too_many(doc, "values", MAX_VALUES) : 0;
-}
-
-int efimap_document_parse(const char *data, size_t len, struct efimap_document *ret_doc)
-{
-	json_error_t error;
-	int ret = survey(data, len, ret_doc);
-
-	if (ret)
-		return ret;
-	ret_doc->root = json_loadb(data, len, JSON_REJECT_DUPLICATES, &error);
-	if (ret_doc->root)
-		return 0;
-	if (json_error_code(&error) == json_error_out_of_memory)
-		return efimap_err_set(ret_doc->err, ENOMEM, ret_doc->name, "out of memory");
-	return efimap_err_at_line(ret_doc->err, EBADMSG, ret_doc->name,
-				  error.line > 0 ? (uint64_t)error.line : 1,
-				  "column %d: not JSON: %s", error.column, error.text);
-}
-
-void efimap_document_free(struct efimap_document *doc)
-{
-	json_decref(doc->root);
-	doc->root = NULL;
-}
-
 struct efimap_node efimap_node_root(const struct efimap_document *doc)
 {
-	return (struct efimap_node){ .doc = doc, .value = doc->root };
+	return (struct efimap_node){ .doc = doc, .value = doc->tree.values };
+}
+
+static bool is(const struct efimap_node *node, enum efimap_json_type type)
+{
+	return node->value && node->value->type == type;
 }
 
 struct efimap_node efimap_node_member(const struct efimap_node *parent, const char *key)
 {
+	struct efimap_node member = { 0 };
+
+	if (is(parent, EFIMAP_JSON_OBJECT))
+		member = efimap_node_first(parent);
+	while (member.value && strcmp(member.key, key) != 0)
+		member = efimap_node_next(&member);
 	return (struct efimap_node){
-		.doc = parent->doc,
-		.parent = parent,
-		.key = key,
-		.value = json_object_get(parent->value, key),
+		.doc = parent->doc, .parent = parent, .key = key, .value = member.value,
 	};
 }
 
-struct efimap_node efimap_node_element(const struct efimap_node *parent, size_t index)
+static bool holds_others(const struct efimap_node *node)
 {
-	return (struct efimap_node){
-		.doc = parent->doc,
-		.parent = parent,
-		.index = index,
-		.value = json_array_get(parent->value, index),
-	};
+	return is(node, EFIMAP_JSON_OBJECT) || is(node, EFIMAP_JSON_ARRAY);
+}
+
+struct efimap_node efimap_node_first(const struct efimap_node *parent)
+{
+	struct efimap_node first = { .doc = parent->doc, .parent = parent };
+
+	if (holds_others(parent) && parent->value->size > 1)
+		first.value = parent->value + 1;
+	if (first.value)
+		first.key = first.value->key;
+	return first;
+}
+
+struct efimap_node efimap_node_next(const struct efimap_node *node)
+{
+	const struct efimap_value *parent = node->parent->value;
+	struct efimap_node next = *node;
+
+	next.value = node->value + node->value->size;
+	next.index++;
+	if (next.value == parent + parent->size)
+		next.value = NULL;
+	next.key = next.value ? next.value->key : NULL;
+	return next;
 }
 
 /* The way from the document to the value; a key can be anything, and long. */
@@ -125,43 +103,54 @@ int efimap_node_fail(const struct efimap_node *node, const char *fmt, ...)
 			      *path ? ": " : "", text);
 }
 
-static const char *type_name(const json_t *value)
-{
-	static const char *const names[] = {
-		[JSON_OBJECT] = "an object",  [JSON_ARRAY] = "an array",
-		[JSON_STRING] = "a string",   [JSON_INTEGER] = "a number",
-		[JSON_REAL] = "a fraction",   [JSON_TRUE] = "true",
-		[JSON_FALSE] = "false",	      [JSON_NULL] = "null",
-	};
+static const char *const type_names[] = {
+	[EFIMAP_JSON_OBJECT] = "an object",   [EFIMAP_JSON_ARRAY] = "an array",
+	[EFIMAP_JSON_STRING] = "a string",    [EFIMAP_JSON_INTEGER] = "a number",
+	[EFIMAP_JSON_FRACTION] = "a fraction", [EFIMAP_JSON_TRUE] = "true",
+	[EFIMAP_JSON_FALSE] = "false",	      [EFIMAP_JSON_NULL] = "null",
+};
 
-	return names[json_typeof(value)];
-}
-
-static int check(const struct efimap_node *node, json_type type, const char *expected)
+static int check(const struct efimap_node *node, enum efimap_json_type type,
+		 const char *expected)
 {
 	if (!node->value)
 		return efimap_node_fail(node, "missing, expected %s", expected);
-	if (json_typeof(node->value) != type)
+	if (!is(node, type))
 		return efimap_node_fail(node, "found %s, expected %s",
-					type_name(node->value), expected);
+					type_names[node->value->type], expected);
 	return 0;
 }
 
-int efimap_node_expect(const struct efimap_node *node, json_type type)
+int efimap_node_expect(const struct efimap_node *node, enum efimap_json_type type)
 {
-	return check(node, type,
-		     type == JSON_OBJECT ? "an object" :
-		     type == JSON_ARRAY	 ? "an array" :
-					   "a string");
+	return check(node, type, type_names[type]);
+}
+
+bool efimap_node_is_null(const struct efimap_node *node)
+{
+	return is(node, EFIMAP_JSON_NULL);
+}
+
+int efimap_node_bool(const struct efimap_node *node, bool *ret_value)
+{
+	if (!is(node, EFIMAP_JSON_TRUE) && !is(node, EFIMAP_JSON_FALSE))
+		return efimap_node_fail(node, "expected true or false");
+	*ret_value = is(node, EFIMAP_JSON_TRUE);
+	return 0;
+}
+
+size_t efimap_node_count(const struct efimap_node *node)
+{
+	return holds_others(node) ? node->value->len : 0;
 }
 
 int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count)
 {
-	int ret = efimap_node_expect(node, JSON_ARRAY);
+	int ret = efimap_node_expect(node, EFIMAP_JSON_ARRAY);
 
 	if (ret)
 		return ret;
-	*ret_count = json_array_size(node->value);
+	*ret_count = efimap_node_count(node);
 	if (*ret_count > max)
 		return efimap_node_fail(node, "%zu elements, expected at most %zu",
 					*ret_count, max);
@@ -175,12 +164,12 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 	size_t len, column = 0;
 	const char *text;
 	enum efimap_num_fault fault;
-	int ret = check(node, JSON_STRING, expected);
+	int ret = check(node, EFIMAP_JSON_STRING, expected);
 
 	if (ret)
 		return ret;
-	text = json_string_value(node->value);
-	len = json_string_length(node->value);
+	text = node->value->text;
+	len = node->value->len;
 	fault = efimap_num_parse_hex(text, len, max, ret_value, &column);
 	if (fault == EFIMAP_NUM_OK)
 		return 0;
@@ -193,18 +182,32 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 
 int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value)
 {
-	json_int_t value;
-	int ret = check(node, JSON_INTEGER, "a number");
+	int64_t value;
+	int ret = check(node, EFIMAP_JSON_INTEGER, "a number");
 
 	if (ret)
 		return ret;
-	value = json_integer_value(node->value);
+	value = node->value->number;
 	if (value < 0 || (uint64_t)value > max)
 		return efimap_node_fail(node,
-					"found %" JSON_INTEGER_FORMAT
-					", expected 0 to %" PRIu64,
+					"found %" PRId64 ", expected 0 to %" PRIu64,
 					value, max);
 	*ret_value = (uint64_t)value;
+	return 0;
+}
+
+int efimap_node_string(const struct efimap_node *node, size_t max, const char **ret_text,
+		       size_t *ret_len)
+{
+	int ret = check(node, EFIMAP_JSON_STRING, "a string");
+
+	if (ret)
+		return ret;
+	if (node->value->len > max)
+		return efimap_node_fail(node, "%u bytes, expected at most %zu",
+					node->value->len, max);
+	*ret_text = node->value->text;
+	*ret_len = node->value->len;
 	return 0;
 }
 
@@ -212,16 +215,12 @@ int efimap_node_text(const struct efimap_node *node, size_t max, const char **re
 		     size_t *ret_len)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
-	const char *text;
-	size_t len;
-	int ret = check(node, JSON_STRING, "a string");
+	const char *text = "";
+	size_t len = 0;
+	int ret = efimap_node_string(node, max, &text, &len);
 
 	if (ret)
 		return ret;
-	text = json_string_value(node->value);
-	len = json_string_length(node->value);
-	if (len > max)
-		return efimap_node_fail(node, "%zu bytes, expected at most %zu", len, max);
 	if (!efimap_text_is_clean(text, len))
 		return efimap_node_fail(node, "found %s, expected printable text",
 					efimap_text_quote(quote, text, len));
@@ -234,19 +233,19 @@ int efimap_node_choice(const struct efimap_node *node, const char *(*name)(unsig
 		       unsigned int count, unsigned int *ret_number)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
-	int ret = efimap_node_expect(node, JSON_STRING);
+	int ret = efimap_node_expect(node, EFIMAP_JSON_STRING);
 
 	if (ret)
 		return ret;
 	for (unsigned int i = 0; i < count; i++) {
-		if (strcmp(json_string_value(node->value), name(i)) != 0)
+		if (strcmp(node->value->text, name(i)) != 0)
 			continue;
 		*ret_number = i;
 		return 0;
 	}
 	return efimap_node_fail(node, "%s is not known here",
-				efimap_text_quote(quote, json_string_value(node->value),
-						  json_string_length(node->value)));
+				efimap_text_quote(quote, node->value->text,
+						  node->value->len));
 }
 
 int efimap_member_hex(const struct efimap_node *parent, const char *key, uint64_t max,

@@ -13,34 +13,56 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <jansson.h>
-
 #include <efimap/err.h>
+#include <efimap/mem.h>
+
+#include "json.h"
 
 /**
- * struct efimap_document - a document that was parsed
- * @name: for messages
- * @root: its value; owned
- * @err:  where complaints go
+ * struct efimap_value - one value; those that it holds stand right behind it
+ * @key:    its name in an object, else NULL
+ * @text:   a string
+ * @number: a whole number
+ * @len:    bytes of a string, or how many values an object or array holds itself
+ * @size:   values up to the next one that it does not hold, itself included
+ * @type:   what it is
  */
-struct efimap_document {
-	const char *name;
-	json_t *root;
-	struct efimap_err *err;
+struct efimap_value {
+	const char *key;
+	union {
+		const char *text;
+		int64_t number;
+	};
+	uint32_t len;
+	uint32_t size;
+	enum efimap_json_type type;
 };
 
 /**
- * efimap_document_parse() - parse JSON
- * @data:    the text
- * @len:     its bytes
- * @ret_doc: @name and @err are set by the caller; free with efimap_document_free()
- *
- * A member that stands twice is refused; so is a document that would take more memory
- * than one of its length has a reason to: -E2BIG.
+ * struct efimap_tree - values that are kept
+ * @values:   each before those that it holds
+ * @count:    how many
+ * @capacity: private
+ * @arena:    owns names and texts
  */
-int efimap_document_parse(const char *data, size_t len, struct efimap_document *ret_doc);
-void efimap_document_free(struct efimap_document *doc);
-#define efimap_auto_document __attribute__((cleanup(efimap_document_free)))
+struct efimap_tree {
+	struct efimap_value *values;
+	size_t count;
+	size_t capacity;
+	struct efimap_arena arena;
+};
+
+/**
+ * struct efimap_document - what was kept of a document
+ * @name: for messages
+ * @err:  where complaints go
+ * @tree: its first value is the document, an object; owned
+ */
+struct efimap_document {
+	const char *name;
+	struct efimap_err *err;
+	struct efimap_tree tree;
+};
 
 /**
  * struct efimap_node - a value
@@ -57,34 +79,40 @@ struct efimap_node {
 	const struct efimap_node *parent;
 	const char *key;
 	size_t index;
-	json_t *value;
+	const struct efimap_value *value;
 };
 
 /** efimap_node_root() - the whole document */
 struct efimap_node efimap_node_root(const struct efimap_document *doc);
-/** efimap_node_member() - the member @key of @parent, which must be an object */
+/** efimap_node_member() - the member @key of @parent; no value when @parent is no object */
 struct efimap_node efimap_node_member(const struct efimap_node *parent, const char *key);
-/** efimap_node_element() - element @index of @parent, which must be an array */
-struct efimap_node efimap_node_element(const struct efimap_node *parent, size_t index);
+/** efimap_node_first() - the first value that @parent holds; no value when it holds none */
+struct efimap_node efimap_node_first(const struct efimap_node *parent);
+/** efimap_node_next() - the value after one that was found so; no value after the last */
+struct efimap_node efimap_node_next(const struct efimap_node *node);
 
 /** efimap_node_fail() - complain about a value; always -EBADMSG */
 int efimap_node_fail(const struct efimap_node *node, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /** efimap_node_is_null() - there, and null */
-static inline bool efimap_node_is_null(const struct efimap_node *node)
-{
-	return json_is_null(node->value);
-}
+bool efimap_node_is_null(const struct efimap_node *node);
+/** efimap_node_bool() - true or false */
+int efimap_node_bool(const struct efimap_node *node, bool *ret_value);
 
-/** efimap_node_expect() - is it there, and an object, array or string? */
-int efimap_node_expect(const struct efimap_node *node, json_type type);
+/** efimap_node_expect() - is it there, and of this type? */
+int efimap_node_expect(const struct efimap_node *node, enum efimap_json_type type);
+/** efimap_node_count() - how many values an object or array holds itself; 0 of others */
+size_t efimap_node_count(const struct efimap_node *node);
 /** efimap_node_list() - an array of at most @max elements */
 int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count);
 /** efimap_node_hex() - a number as "0x…", at most @max */
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
 /** efimap_node_number() - a number from 0 to @max */
 int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
+/** efimap_node_string() - any text of at most @max bytes; lives in the document */
+int efimap_node_string(const struct efimap_node *node, size_t max, const char **ret_text,
+		       size_t *ret_len);
 /** efimap_node_text() - printable text of at most @max bytes; lives in the document */
 int efimap_node_text(const struct efimap_node *node, size_t max, const char **ret_text,
 		     size_t *ret_len);

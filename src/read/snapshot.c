@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * From an efimap-snapshot document to the capture that it was made of: the head of the
- * document, its states and its single values. The counterpart of src/format/snapshot.c.
+ * document, its states and its single values, which are few. Its arrays become part of
+ * the capture as they are read. The counterpart of src/format/snapshot.c.
  */
 #include <errno.h>
 #include <string.h>
@@ -22,6 +23,8 @@
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
+/* Of the members that are no streams: most of it is room for setup_data nodes. */
+#define MAX_MEMORY ((size_t)16 << 20)
 
 static bool is_blank(char c)
 {
@@ -42,6 +45,7 @@ static int check_head(const struct efimap_node *root)
 {
 	const struct efimap_node document = efimap_node_member(root, "document");
 	const struct efimap_node version = efimap_node_member(root, "version");
+	const struct efimap_node wrote = efimap_node_member(root, "tool");
 	char quote[EFIMAP_QUOTE_SIZE], tool[EFIMAP_QUOTE_SIZE] = "";
 	const char *text;
 	uint64_t number;
@@ -64,9 +68,8 @@ static int check_head(const struct efimap_node *root)
 					EFIMAP_SNAPSHOT_VERSION);
 	if (number <= EFIMAP_SNAPSHOT_VERSION)
 		return 0;
-	text = json_string_value(json_object_get(root->value, "tool"));
-	if (text)
-		efimap_text_quote(tool, text, strlen(text));
+	if (wrote.value && efimap_node_string(&wrote, SIZE_MAX, &text, &len) == 0)
+		efimap_text_quote(tool, text, len);
 	return efimap_node_fail(&version,
 				"%ju is newer than %d, the last that this tool knows: read it "
 				"with the tool that wrote it%s%s, or a later one",
@@ -90,27 +93,23 @@ static int take_first(const struct efimap_node *root, struct efimap *map)
 	const struct efimap_node source = efimap_node_member(root, "source");
 	const struct efimap_node origin = efimap_node_member(root, "origin");
 	unsigned int number = EFIMAP_ORIGIN_TREE;
+	const char *text;
 	size_t len;
-	int ret = efimap_node_expect(&source, JSON_STRING);
+	int ret = efimap_node_string(&source, MAX_SOURCE, &text, &len);
 
 	if (!ret && origin.value)
 		ret = efimap_node_choice(&origin, origin_name, EFIMAP_ORIGIN_COUNT, &number);
 	if (ret)
 		return ret;
-	len = json_string_length(source.value);
-	if (len > MAX_SOURCE)
-		return efimap_node_fail(&source, "%zu bytes, expected at most %u", len,
-					MAX_SOURCE);
 	if (number == EFIMAP_ORIGIN_SNAPSHOT)
 		return efimap_node_fail(&origin, "a snapshot tells what it was made of first");
-	return efimap_set_first(map, json_string_value(source.value), len,
-				(enum efimap_origin)number);
+	return efimap_set_first(map, text, len, (enum efimap_origin)number);
 }
 
 static int take_states(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node states = efimap_node_member(root, "states");
-	int ret = efimap_node_expect(&states, JSON_OBJECT);
+	int ret = efimap_node_expect(&states, EFIMAP_JSON_OBJECT);
 
 	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT && !ret; i++) {
 		const struct efimap_node node = efimap_node_member(
@@ -165,33 +164,27 @@ typedef int add_pair_fn(struct efimap *map, const char *name, size_t len, uint64
 static int take_pairs(const struct efimap_node *node, struct efimap *map,
 		      enum efimap_source source, add_pair_fn *add)
 {
-	int ret = efimap_node_expect(node, JSON_OBJECT);
-	const char *key;
-	json_t *value;
+	struct efimap_node member = efimap_node_first(node);
+	int ret = efimap_node_expect(node, EFIMAP_JSON_OBJECT);
 
-	if (ret)
-		return ret;
-	if (json_object_size(node->value) > MAX_PAIRS)
+	if (efimap_node_count(node) > MAX_PAIRS)
 		return efimap_node_fail(node, "more than %u members", MAX_PAIRS);
-	if (json_object_size(node->value) && !efimap_has(map, source))
+	if (!ret && member.value && !efimap_has(map, source))
 		return efimap_node_fail(node,
 					"expected {}, because states.%s is not \"present\"",
 					efimap_source_name(source));
-	json_object_foreach(node->value, key, value) {
-		const struct efimap_node member = efimap_node_member(node, key);
-		size_t len = strlen(key);
+	for (; !ret && member.value; member = efimap_node_next(&member)) {
+		const size_t len = strlen(member.key);
 		uint64_t number;
 
-		if (len == 0 || len > MAX_KEY || !efimap_text_is_printable(key, len))
+		if (len == 0 || len > MAX_KEY || !efimap_text_is_printable(member.key, len))
 			return efimap_node_fail(&member, "expected a name of 1 to %u "
 						"printable characters", MAX_KEY);
 		ret = efimap_node_hex(&member, UINT64_MAX, &number);
 		if (!ret)
-			ret = add(map, key, len, number);
-		if (ret)
-			return ret;
+			ret = add(map, member.key, len, number);
 	}
-	return 0;
+	return ret;
 }
 
 /* A member that is there only where it is true: of the log, or of the CPU. */
@@ -199,12 +192,7 @@ static int take_said(const struct efimap_node *root, const char *key, bool *ret_
 {
 	const struct efimap_node said = efimap_node_member(root, key);
 
-	if (!said.value)
-		return 0;
-	if (!json_is_boolean(said.value))
-		return efimap_node_fail(&said, "expected true or false");
-	*ret_said = json_is_true(said.value);
-	return 0;
+	return said.value ? efimap_node_bool(&said, ret_said) : 0;
 }
 
 static int take_efi(const struct efimap_node *root, struct efimap *map)
@@ -212,7 +200,7 @@ static int take_efi(const struct efimap_node *root, struct efimap *map)
 	const struct efimap_node efi = efimap_node_member(root, "efi");
 	const struct efimap_node systab = efimap_node_member(&efi, "systab");
 	const struct efimap_node tables = efimap_node_member(root, "tables");
-	int ret = efimap_node_expect(&efi, JSON_OBJECT);
+	int ret = efimap_node_expect(&efi, EFIMAP_JSON_OBJECT);
 
 	if (!ret)
 		ret = take_platform_size(&efi, map);
@@ -272,7 +260,7 @@ static int take_kernel(const struct efimap_node *root, struct efimap *map)
 	const struct efimap_node kernel = efimap_node_member(root, "kernel");
 	const struct efimap_node release = efimap_node_member(&kernel, "release");
 	const struct efimap_node cmdline = efimap_node_member(root, "cmdline");
-	int ret = efimap_node_expect(&kernel, JSON_OBJECT);
+	int ret = efimap_node_expect(&kernel, EFIMAP_JSON_OBJECT);
 
 	if (!ret)
 		ret = take_text(&release, MAX_RELEASE, map, efimap_set_release);
@@ -290,7 +278,7 @@ static int take_log_boots(const struct efimap_node *root, struct efimap *map)
 
 	if (!boots.value)
 		return 0;
-	ret = efimap_node_expect(&boots, JSON_OBJECT);
+	ret = efimap_node_expect(&boots, EFIMAP_JSON_OBJECT);
 	if (!ret)
 		ret = efimap_member_number(&boots, "count", UINT32_MAX, &count);
 	if (!ret)
@@ -314,7 +302,7 @@ static int take_cpu(const struct efimap_node *root, struct efimap *map)
 
 	if (!efimap_has(map, EFIMAP_SRC_CPUINFO))
 		return 0;
-	ret = efimap_node_expect(&cpu, JSON_OBJECT);
+	ret = efimap_node_expect(&cpu, EFIMAP_JSON_OBJECT);
 	if (!ret)
 		ret = efimap_node_number(&bits, 64, &number);
 	if (!ret && number < 32)
@@ -334,7 +322,7 @@ static int take_dmi(const struct efimap_node *root, struct efimap *map)
 
 	if (!efimap_has(map, EFIMAP_SRC_DMI))
 		return 0;
-	ret = efimap_node_expect(&dmi, JSON_OBJECT);
+	ret = efimap_node_expect(&dmi, EFIMAP_JSON_OBJECT);
 	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT && !ret; i++) {
 		const struct efimap_node node =
 			efimap_node_member(&dmi, efimap_dmi_name((enum efimap_dmi)i));
@@ -353,11 +341,10 @@ static int take_dmi(const struct efimap_node *root, struct efimap *map)
 static int take(const struct efimap_node *root, struct efimap *map)
 {
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
-		take_first, take_states,	 take_kernel,
-		take_efi,   efimap_take_records, efimap_take_boot_params,
+		take_first, take_states, take_kernel, take_efi, efimap_take_boot_params,
 		take_cpu,   take_dmi,	 take_log_boots,
 	};
-	int ret = check_head(root);
+	int ret = 0;
 
 	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
 		ret = takers[i](root, map);
@@ -367,20 +354,38 @@ static int take(const struct efimap_node *root, struct efimap *map)
 int efimap_read_snapshot(const char *name, struct efimap_input *input,
 			 struct efimap **ret_map, struct efimap_err *err)
 {
-	struct efimap_document doc efimap_auto_document = { .name = input->name, .err = err };
+	static const char *const names[] = {
+		"document", "version",	"tool",	    "source",	      "origin",
+		"boot_id",  "kernel",	"cmdline",  "cpu",	      "dmi",
+		"states",   "efi",	"tables",   "services_lost",  "width_mismatch",
+		"encrypted", "log_boots", "boot_params", "runtime_map_from",
+	};
+	struct efimap_document doc efimap_auto_document = { .err = err };
+	struct efimap_stream streams[EFIMAP_SNAPSHOT_STREAMS];
 	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_input_all(input, EFIMAP_SNAPSHOT_MAX_BYTES, err);
+	int ret = efimap_new(name, EFIMAP_ORIGIN_SNAPSHOT, &map);
+	const struct efimap_plan plan = {
+		.limit = EFIMAP_SNAPSHOT_MAX_BYTES,
+		.budget = MAX_MEMORY,
+		.names = names,
+		.n_names = sizeof(names) / sizeof(names[0]),
+		.streams = streams,
+		.n_streams = EFIMAP_SNAPSHOT_STREAMS,
+		.head = check_head,
+		.context = map,
+	};
 
+	efimap_snapshot_streams(streams);
 	if (!ret)
-		ret = efimap_document_parse(input->data, input->len, &doc);
-	if (!ret)
-		ret = efimap_new(name, EFIMAP_ORIGIN_SNAPSHOT, &map);
+		ret = efimap_document_read(input, &plan, &doc);
 	if (ret)
 		return ret;
 
 	const struct efimap_node root = efimap_node_root(&doc);
 
 	ret = take(&root, map);
+	if (!ret)
+		ret = efimap_take_records(&root, streams, map);
 	if (ret)
 		return ret;
 	*ret_map = efimap_steal(map);

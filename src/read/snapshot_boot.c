@@ -6,10 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "snapshot.h"
+#include <efimap/read.h>
 
-/* setup_data nodes; a kernel has a handful */
-#define MAX_NODES 65536U
+#include "snapshot.h"
 
 static int take_signature(const struct efimap_node *info, struct efimap_efi_info *efi_info)
 {
@@ -27,7 +26,7 @@ static int take_efi_info(const struct efimap_node *params, struct efimap_efi_inf
 {
 	const struct efimap_node info = efimap_node_member(params, "efi_info");
 	uint64_t desc_size = 0, desc_version = 0, memmap_size = 0;
-	int ret = efimap_node_expect(&info, JSON_OBJECT);
+	int ret = efimap_node_expect(&info, EFIMAP_JSON_OBJECT);
 
 	if (!ret)
 		ret = take_signature(&info, efi_info);
@@ -116,7 +115,7 @@ static int take_node(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_setup_node node = { 0 };
 	uint64_t index = 0, type = 0;
-	int ret = efimap_node_expect(record, JSON_OBJECT);
+	int ret = efimap_node_expect(record, EFIMAP_JSON_OBJECT);
 
 	if (!ret)
 		ret = efimap_member_number(record, "index", EFIMAP_NO_INDEX - 1, &index);
@@ -140,7 +139,7 @@ static int take_nodes(const struct efimap_node *params, struct efimap *map)
 	const struct efimap_node nodes = efimap_node_member(params, "setup_data");
 	const enum efimap_state state = map->states[EFIMAP_SRC_SETUP_DATA];
 	size_t count = 0;
-	int ret = efimap_node_list(&nodes, MAX_NODES, &count);
+	int ret = efimap_node_list(&nodes, EFIMAP_MAX_ENTRIES, &count);
 
 	if (ret)
 		return ret;
@@ -148,18 +147,16 @@ static int take_nodes(const struct efimap_node *params, struct efimap *map)
 	if (count && state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT)
 		return efimap_node_fail(&nodes, "expected [], because states.setup_data is "
 					"\"%s\"", efimap_state_name(state));
-	for (size_t i = 0; i < count && !ret; i++) {
-		const struct efimap_node record = efimap_node_element(&nodes, i);
-
-		ret = take_node(&record, map);
-	}
+	for (struct efimap_node node = efimap_node_first(&nodes); node.value && !ret;
+	     node = efimap_node_next(&node))
+		ret = take_node(&node, map);
 	return ret;
 }
 
 int efimap_take_boot_params(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node params = efimap_node_member(root, "boot_params");
-	int ret = efimap_node_expect(&params, JSON_OBJECT);
+	int ret = efimap_node_expect(&params, EFIMAP_JSON_OBJECT);
 
 	if (!ret && efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		ret = take_values(&params, &map->boot_params);

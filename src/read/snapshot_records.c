@@ -16,17 +16,18 @@
 /* Of a line of /proc/iomem, a path or a message */
 #define MAX_TEXT 4096U
 
-typedef int take_fn(const struct efimap_node *record, struct efimap *map);
-
 /* Null only where the mark stands that a map from a kernel's log has. */
 static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
 {
 	const struct efimap_node mark = efimap_node_member(record, "virt_addr_predicted");
 	const struct efimap_node virt = efimap_node_member(record, "virt_addr");
 
-	if (mark.value && !json_is_boolean(mark.value))
-		return efimap_node_fail(&mark, "expected true or false");
-	if (!mark.value || json_is_true(mark.value)) {
+	bool predicted = true;
+	int ret = mark.value ? efimap_node_bool(&mark, &predicted) : 0;
+
+	if (ret)
+		return ret;
+	if (predicted) {
 		entry->virt_from = mark.value ? EFIMAP_VIRT_PREDICTED : EFIMAP_VIRT_READ;
 		return efimap_node_hex(&virt, UINT64_MAX, &entry->virt);
 	}
@@ -60,7 +61,7 @@ static int parse_entry(const struct efimap_node *record, struct efimap_entry *re
 	return 0;
 }
 
-static int take_entry(const struct efimap_node *record, struct efimap *map)
+static int take_entry(const struct efimap_node *record, void *map)
 {
 	struct efimap_entry entry;
 	int ret = parse_entry(record, &entry);
@@ -68,7 +69,7 @@ static int take_entry(const struct efimap_node *record, struct efimap *map)
 	return ret ? ret : efimap_add_entry(map, &entry);
 }
 
-static int take_firmware(const struct efimap_node *record, struct efimap *map)
+static int take_firmware(const struct efimap_node *record, void *map)
 {
 	struct efimap_entry entry;
 	int ret = parse_entry(record, &entry);
@@ -76,7 +77,7 @@ static int take_firmware(const struct efimap_node *record, struct efimap *map)
 	return ret ? ret : efimap_add_firmware(map, &entry);
 }
 
-static int take_name(const struct efimap_node *record, struct efimap *map)
+static int take_name(const struct efimap_node *record, void *map)
 {
 	uint64_t index = 0;
 	int ret = efimap_node_number(record, EFIMAP_NO_INDEX - 1, &index);
@@ -84,7 +85,7 @@ static int take_name(const struct efimap_node *record, struct efimap *map)
 	return ret ? ret : efimap_add_name(map, (uint32_t)index);
 }
 
-static int take_range(const struct efimap_node *record, struct efimap *map)
+static int take_range(const struct efimap_node *record, void *map)
 {
 	const struct efimap_node type = efimap_node_member(record, "type");
 	uint64_t index = 0, start = 0, end = 0;
@@ -106,8 +107,9 @@ static int take_range(const struct efimap_node *record, struct efimap *map)
 	return efimap_add_memmap(map, (uint32_t)index, start, end, label, len);
 }
 
-static int take_line(const struct efimap_node *record, struct efimap *map)
+static int take_line(const struct efimap_node *record, void *context)
 {
+	struct efimap *map = context;
 	uint64_t max = map->n_iomem ? (uint64_t)map->iomem[map->n_iomem - 1].depth + 1 : 0;
 	struct efimap_span span = { 0 };
 	uint64_t depth = 0;
@@ -153,7 +155,7 @@ static int take_fault_index(const struct efimap_node *record, struct efimap_faul
 	return ret;
 }
 
-static int take_fault(const struct efimap_node *record, struct efimap *map)
+static int take_fault(const struct efimap_node *record, void *map)
 {
 	const struct efimap_node source = efimap_node_member(record, "source");
 	const struct efimap_node kind = efimap_node_member(record, "kind");
@@ -176,51 +178,45 @@ static int take_fault(const struct efimap_node *record, struct efimap *map)
 }
 
 /*
- * @key:         the array
+ * @stream:      the array; a real map has dozens of entries, and a fault is of one of its
+ *               files
  * @source:      it is empty unless this was read; EFIMAP_SRC_COUNT for any time
  * @is_optional: a document of another tool can be without
- * @type:        of each element
  */
 static const struct kind {
-	const char *key;
+	struct efimap_stream stream;
 	enum efimap_source source;
 	bool is_optional;
-	json_type type;
-	take_fn *take;
-} kinds[] = {
-	{ "runtime_map", EFIMAP_SRC_RUNTIME_MAP, false, JSON_OBJECT, take_entry },
-	{ "firmware_map", EFIMAP_SRC_COUNT, true, JSON_OBJECT, take_firmware },
-	{ "names", EFIMAP_SRC_COUNT, true, JSON_INTEGER, take_name },
-	{ "memmap", EFIMAP_SRC_MEMMAP, false, JSON_OBJECT, take_range },
-	{ "iomem", EFIMAP_SRC_IOMEM, false, JSON_OBJECT, take_line },
-	{ "faults", EFIMAP_SRC_COUNT, true, JSON_OBJECT, take_fault },
+} kinds[EFIMAP_SNAPSHOT_STREAMS] = {
+#define RECORDS(key, max, take) { key, EFIMAP_JSON_OBJECT, max, take, false, 0 }
+	{ RECORDS("runtime_map", EFIMAP_MAX_ENTRIES, take_entry), EFIMAP_SRC_RUNTIME_MAP, false },
+	{ RECORDS("firmware_map", EFIMAP_MAX_ENTRIES, take_firmware), EFIMAP_SRC_COUNT, true },
+	{ { "names", EFIMAP_JSON_INTEGER, EFIMAP_MAX_ENTRIES, take_name, false, 0 },
+	  EFIMAP_SRC_COUNT, true },
+	{ RECORDS("memmap", EFIMAP_MAX_ENTRIES, take_range), EFIMAP_SRC_MEMMAP, false },
+	{ RECORDS("iomem", EFIMAP_MAX_LINES, take_line), EFIMAP_SRC_IOMEM, false },
+	{ RECORDS("faults", 8 * EFIMAP_MAX_ENTRIES, take_fault), EFIMAP_SRC_COUNT, true },
+#undef RECORDS
 };
 
-static int take_array(const struct efimap_node *root, struct efimap *map,
-		      const struct kind *kind)
+void efimap_snapshot_streams(struct efimap_stream streams[EFIMAP_SNAPSHOT_STREAMS])
 {
-	const struct efimap_node array = efimap_node_member(root, kind->key);
-	size_t count = 0;
-	int ret;
+	for (size_t i = 0; i < EFIMAP_SNAPSHOT_STREAMS; i++)
+		streams[i] = kinds[i].stream;
+}
 
-	if (!array.value && kind->is_optional)
-		return 0;
-	ret = efimap_node_list(&array, EFIMAP_MAX_ENTRIES, &count);
-	if (ret)
-		return ret;
-	if (count && kind->source != EFIMAP_SRC_COUNT && !efimap_has(map, kind->source))
+static int check_stream(const struct efimap_node *root, const struct efimap_stream *stream,
+			const struct kind *kind, const struct efimap *map)
+{
+	const struct efimap_node array = efimap_node_member(root, stream->key);
+
+	if (!stream->is_there)
+		return kind->is_optional ? 0 : efimap_node_expect(&array, EFIMAP_JSON_ARRAY);
+	if (stream->count && kind->source != EFIMAP_SRC_COUNT && !efimap_has(map, kind->source))
 		return efimap_node_fail(&array,
 					"expected [], because states.%s is not \"present\"",
 					efimap_source_name(kind->source));
-	for (size_t i = 0; i < count && !ret; i++) {
-		const struct efimap_node record = efimap_node_element(&array, i);
-
-		if (kind->type == JSON_OBJECT)
-			ret = efimap_node_expect(&record, JSON_OBJECT);
-		if (!ret)
-			ret = kind->take(&record, map);
-	}
-	return ret;
+	return 0;
 }
 
 /* A document of another tool: each entry was a directory. */
@@ -280,13 +276,18 @@ static int take_map_from(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
-int efimap_take_records(const struct efimap_node *root, struct efimap *map)
+int efimap_take_records(const struct efimap_node *root, const struct efimap_stream *streams,
+			struct efimap *map)
 {
+	bool has_names = false;
 	int ret = take_map_from(root, map);
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !ret; i++)
-		ret = take_array(root, map, &kinds[i]);
-	if (!ret && !json_object_get(root->value, "names"))
+	for (size_t i = 0; i < EFIMAP_SNAPSHOT_STREAMS && !ret; i++) {
+		ret = check_stream(root, &streams[i], &kinds[i], map);
+		if (streams[i].take == take_name)
+			has_names = streams[i].is_there;
+	}
+	if (!ret && !has_names)
 		ret = make_names(map);
 	if (!ret)
 		ret = efimap_seal(map);

@@ -137,7 +137,7 @@ static const struct end ends[] = {
 	{ "echo '{\"document\": 1}'", -EBADMSG, "import-archive: document: " },
 	{ "cat \"${0%/*}/snapshot\"; exit 3", -EBADMSG, "exit status 3" },
 	/* More than is read, and more than fits into its standard error. */
-	{ "tr '\\0' ' ' </dev/zero", -E2BIG, "longer than 64 MiB" },
+	{ "tr '\\0' ' ' </dev/zero", -E2BIG, "longer than 16 MiB" },
 	{ "tr '\\0' x </dev/zero | head -c 300000 >&2; exit 3", -EBADMSG, "xxxxx" },
 };
 

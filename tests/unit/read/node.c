@@ -1,19 +1,81 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON values with their places, and documents that are refused as a whole. */
+/* JSON values with their places, what is kept of a document, and what is refused. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include <efimap/cleanup.h>
 
-#include "node.h"
+#include "document.h"
 
 #include "../test.h"
 
+#define BUDGET 16384
+
+/* A text that comes in pieces of @step bytes, and then @ret. */
+struct pieces {
+	const char *text;
+	size_t len;
+	size_t step;
+	ssize_t ret;
+};
+
+static ssize_t give(void *context, void *data, size_t size)
+{
+	struct pieces *pieces = context;
+	size_t len = pieces->step < pieces->len ? pieces->step : pieces->len;
+
+	if (len == 0)
+		return pieces->ret;
+	len = len < size ? len : size;
+	memcpy(data, pieces->text, len);
+	pieces->text += len;
+	pieces->len -= len;
+	return (ssize_t)len;
+}
+
+static int accept_head(const struct efimap_node *root)
+{
+	return 0;
+}
+
+static int count_element(const struct efimap_node *element, void *context)
+{
+	*(size_t *)context += efimap_node_count(element);
+	return 0;
+}
+
+static const char *const names[] = { "a", "n", "x", "t", "w", "z" };
+
+/* Keeps the members above; "list" is a stream of arrays. */
+static int read_pieces(struct pieces pieces, struct efimap_stream *list, size_t limit,
+		       struct efimap_document *doc)
+{
+	struct efimap_input input = { .name = "doc", .fd = -1, .give = give, .context = &pieces };
+	size_t held = 0;
+	const struct efimap_plan plan = {
+		.limit = limit,
+		.budget = BUDGET,
+		.names = names,
+		.n_names = ARRAY_SIZE(names),
+		.streams = list,
+		.n_streams = 1,
+		.head = accept_head,
+		.context = &held,
+	};
+
+	*list = (struct efimap_stream){ .key = "list", .type = EFIMAP_JSON_ARRAY, .max = 3,
+					.take = count_element };
+	return efimap_document_read(&input, &plan, doc);
+}
+
 static int parse(const char *text, size_t len, struct efimap_document *doc)
 {
-	doc->name = "doc";
-	return efimap_document_parse(text, len, doc);
+	struct efimap_stream list;
+
+	return read_pieces((struct pieces){ text, len, len, 0 }, &list, 1 << 20, doc);
 }
 
 static void syntax_rows(void **state)
@@ -23,56 +85,168 @@ static void syntax_rows(void **state)
 		uint64_t line;
 		const char *message;
 	} rows[] = {
-		{ "{", 1, "column 1: not JSON: string or '}' expected near end of file" },
-		{ "{\n \"a\" 1}", 2, "column 6: not JSON: ':' expected near '1'" },
+		{ "{", 1, "column 2: not JSON: it ends where a name in quotation marks is "
+			  "expected" },
+		{ "", 1, "column 1: not JSON: it ends where an object is expected" },
+		{ "{\n \"a\" 1}", 2, "column 6: not JSON: found \"1\", expected ':'" },
 		{ "{\"a\": 1,\n \"a\": 2}", 2,
-		  "column 4: not JSON: duplicate object key near '\"a\"'" },
-		{ "{\"a\": 18446744073709551616}", 1,
-		  "column 26: not JSON: too big integer near '18446744073709551616'" },
-		{ "{} x", 1, "column 4: not JSON: end of file expected near 'x'" },
+		  "column 2: this name stands twice in one object" },
+		{ "{\"a\": {\"b\": 1, \"c\": [{}], \"b\": 2}}", 1,
+		  "column 27: this name stands twice in one object" },
+		{ "{\"list\": [], \"list\": []}", 1,
+		  "column 14: this name stands twice in one object" },
+		{ "{\"a\": 18446744073709551616}", 1, "column 7: not JSON: too big integer" },
+		{ "{}\n\0", 2, "column 1: not JSON: found \"?\", expected the end" },
+		{ "{} x", 1, "column 4: not JSON: found \"x\", expected the end" },
+		{ "{\"a\": [1 2]}", 1,
+		  "column 10: not JSON: found \"2\", expected ',' or ']'" },
+		{ "{\"a\": {\"b\": 1 ]}", 1,
+		  "column 15: not JSON: found \"]\", expected ',' or '}'" },
+		{ "{\"a\": [1,]}", 1, "column 10: not JSON: found \"]\", expected a value" },
+		{ "{\"a\": \"x", 1, "column 7: not JSON: it ends in a string" },
+		{ "{\"a\": \"x\\", 1, "column 7: not JSON: it ends in a string" },
+		{ "{\"a\": \"\t\"}", 1, "column 7: not JSON: a control character in a string" },
+		{ "{\"a\": nul}", 1, "column 7: not JSON: invalid token near 'nul'" },
+		{ "{\"u\": nul}", 1, "column 7: not JSON: invalid token near 'nul'" },
+		{ "{\"a\": \"\\x\"}", 1, "column 7: not JSON: invalid escape near '\"\\x'" },
+		{ "{\"a\": 00}", 1, "column 7: not JSON: invalid token near '0'" },
+		{ "{\"u\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", 1,
+		  "column 38: more than 32 levels" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_document doc = { .err = &err };
+		struct efimap_document doc efimap_auto_document = { .err = &err };
 
-		assert_int_equal(parse(rows[i].text, strlen(rows[i].text), &doc), -EBADMSG);
-		assert_null(doc.root);
-		if (err.line != rows[i].line || strcmp(err.text, rows[i].message) != 0)
+		/* One of them ends with NUL. */
+		assert_int_equal(parse(rows[i].text, strlen(rows[i].text) +
+				       (strcmp(rows[i].text, "{}\n") == 0), &doc), -EBADMSG);
+		if (err.line != rows[i].line ||
+		    strncmp(err.text, rows[i].message, strlen(rows[i].message)) != 0)
 			fail_msg("%s: %u: %s", rows[i].text, (unsigned int)err.line, err.text);
 	}
 }
 
-static void refuse_repeated(const char *start, const char *element, size_t count,
-			    const char *message)
+/* What is kept has a budget; what nobody asked for costs nothing, however much it is. */
+static void memory(void **state)
 {
-	size_t len = strlen(element), at = strlen(start);
-	efimap_auto_free char *text = malloc(at + count * len + 1);
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_document struct efimap_document doc = { .err = &err };
+	static const struct {
+		const char *head, *element;
+		int ret;
+	} rows[] = {
+		{ "{\"a\": [0", ",0", -E2BIG },
+		{ "{\"a\": [{}", ",{}", -E2BIG },
+		{ "{\"list\": [[0", ",0", -E2BIG },
+		{ "{\"u\": [0", ",0", 0 },
+		{ "{\"u\": [{}", ",{\"a\":[]}", 0 },
+		{ "{\"u\": [\"\"", ",\"\\\"\"", 0 },
+	};
 
-	assert_non_null(text);
-	memcpy(text, start, at);
-	for (size_t i = 0; i < count; i++)
-		memcpy(text + at + i * len, element, len);
-	assert_int_equal(parse(text, at + count * len, &doc), -E2BIG);
-	assert_string_equal(err.text, message);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap_document doc efimap_auto_document = { .err = &err };
+		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+		efimap_out_puts(&out, rows[i].head);
+		for (size_t n = 0; n < 10000; n++)
+			efimap_out_puts(&out, rows[i].element);
+		efimap_out_puts(&out, "]}");
+		assert_int_equal(parse(out.data, out.used, &doc), rows[i].ret);
+		if (rows[i].ret)
+			assert_string_equal(err.text, "what it holds takes more memory than a "
+						      "document of ours does");
+	}
 }
 
-/* One above each limit; at the limit jansson is asked, and the text is no JSON. */
+/* As many names as an object may have, and one more. */
+static void names_in_object(void **state)
+{
+	for (int count = 300; count <= 301; count++) {
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap_document doc efimap_auto_document = { .err = &err };
+		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+		struct efimap_stream list;
+
+		efimap_out_puts(&out, "{\"list\": [[{\"\": 0");
+		for (int n = 1; n < count; n++)
+			efimap_out_printf(&out, ",\"%d\":0", n);
+		efimap_out_puts(&out, "}]]}");
+		assert_int_equal(read_pieces((struct pieces){ out.data, out.used, 100, 0 }, &list,
+					     1 << 20, &doc), count > 300 ? -EBADMSG : 0);
+		if (count > 300)
+			assert_non_null(strstr(err.text, "more than 300 names in one object"));
+	}
+}
+
+/* At each limit, and one above. */
 static void limits(void **state)
 {
+	static const char three[] = "{\"list\": [[1], [], [2, 3]], \"a\": 1}",
+			  four[] = "{\"list\": [[], [], [], []]}";
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_document doc = { .err = &err };
-	efimap_auto_free char *text = malloc(2097152);
+	struct efimap_document doc efimap_auto_document = { .err = &err };
+	struct efimap_stream list;
 
-	refuse_repeated("", "[", 2097153,
-			"more than 2097152 objects: no document of ours has that many");
-	refuse_repeated("", ",", 6291457,
-			"more than 6291456 values: no document of ours has that many");
-	assert_non_null(text);
-	memset(text, '{', 2097152);
-	assert_int_equal(parse(text, 2097152, &doc), -EBADMSG);
+	for (size_t step = 1; step < sizeof(three); step++) {
+		struct efimap_document whole efimap_auto_document = { .err = &err };
+		struct efimap_document cut efimap_auto_document = { .err = &err };
+		const struct pieces pieces = { three, sizeof(three) - 1, step, 0 };
+
+		assert_int_equal(read_pieces(pieces, &list, sizeof(three) - 1, &whole), 0);
+		assert_int_equal(list.count, 3);
+		assert_true(list.is_there);
+		assert_int_equal(read_pieces(pieces, &list, sizeof(three) - 2, &cut), -E2BIG);
+	}
+	err = (struct efimap_err)EFIMAP_ERR_INIT;
+	assert_int_equal(parse(four, sizeof(four) - 1, &doc), -EBADMSG);
+	assert_string_equal(err.text, "list: more than 3 elements");
+}
+
+/* A reader that fails is believed, wherever it does. */
+static void failing_input(void **state)
+{
+	static const char text[] = "{\"list\": [[1], []], \"a\": {\"b\": \"\\n\"}, \"n\": 12}";
+
+	for (size_t len = 0; len < sizeof(text) - 2; len++) {
+		struct efimap_document doc efimap_auto_document = { 0 };
+		struct efimap_stream list;
+
+		assert_int_equal(read_pieces((struct pieces){ text, len, 7, -EIO }, &list,
+					     1 << 20, &doc), -EIO);
+	}
+}
+
+/*
+ * Each byte of a document is changed: jansson and we agree on whether it is JSON. Not
+ * to NUL, which jansson passes over behind a number.
+ */
+static void as_jansson(void **state)
+{
+	static const char text[] = "{\"a\": [1, -2.5e3, \"t\\u00e9\\ud83d\\ude00\\\"\", {\"k\": "
+				   "null, \"\xc3\xa9\": true}], \"n\": 1234567890123456789, "
+				   "\"x\": \"\", \"t\": {}, \"w\": [], \"z\": false}\n";
+	static const char others[] = "{}[],:\"\\0-.eEtfnu \n\x01\xc3\xff";
+	size_t refused = 0;
+
+	for (size_t i = 0; i < sizeof(text) - 1; i++) {
+		for (size_t j = 0; j < sizeof(others) - 1; j++) {
+			struct efimap_document doc efimap_auto_document = { 0 };
+			char changed[sizeof(text)];
+			json_t *theirs;
+			int ret;
+
+			memcpy(changed, text, sizeof(text));
+			changed[i] = others[j];
+			theirs = json_loadb(changed, sizeof(text) - 1, JSON_REJECT_DUPLICATES,
+					    NULL);
+			ret = parse(changed, sizeof(text) - 1, &doc);
+			if ((ret == 0) != (theirs != NULL) || (ret && ret != -EBADMSG))
+				fail_msg("%d, not as jansson: %s", ret, changed);
+			refused += ret != 0;
+			json_decref(theirs);
+		}
+	}
+	assert_true(refused > sizeof(text));
 }
 
 static void paths(void **state)
@@ -85,13 +259,15 @@ static void paths(void **state)
 	assert_int_equal(parse(text, strlen(text), &doc), 0);
 	const struct efimap_node root = efimap_node_root(&doc);
 	const struct efimap_node a = efimap_node_member(&root, "a");
-	const struct efimap_node first = efimap_node_element(&a, 0);
+	const struct efimap_node first = efimap_node_first(&a);
 	const struct efimap_node b = efimap_node_member(&first, "b\033");
 
 	assert_int_equal(efimap_member_number(&b, "c", 9, &number), -EBADMSG);
 	assert_string_equal(err.where, "doc");
 	assert_string_equal(err.text, "a[0].b?.c: found -1, expected 0 to 9");
 	assert_int_equal(number, 7);
+	assert_null(efimap_node_next(&first).value);
+	assert_null(efimap_node_member(&a, "b").value);
 	err = (struct efimap_err)EFIMAP_ERR_INIT;
 	assert_int_equal(efimap_node_fail(&root, "odd"), -EBADMSG);
 	assert_string_equal(err.text, "odd");
@@ -150,16 +326,18 @@ static void values(void **state)
 	assert_int_equal(efimap_node_choice(&w, word, 1, &choice), -EBADMSG);
 	assert_true(efimap_node_is_null(&z));
 	assert_false(efimap_node_is_null(&w));
-	assert_int_equal(efimap_node_expect(&z, JSON_OBJECT), -EBADMSG);
-	assert_int_equal(efimap_node_expect(&root, JSON_OBJECT), 0);
+	assert_int_equal(efimap_node_expect(&z, EFIMAP_JSON_OBJECT), -EBADMSG);
+	assert_int_equal(efimap_node_expect(&root, EFIMAP_JSON_OBJECT), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(syntax_rows), cmocka_unit_test(limits),
-		cmocka_unit_test(paths),       cmocka_unit_test(long_paths),
-		cmocka_unit_test(values),
+		cmocka_unit_test(syntax_rows),	 cmocka_unit_test(memory),
+		cmocka_unit_test(limits),	 cmocka_unit_test(names_in_object),
+		cmocka_unit_test(failing_input),
+		cmocka_unit_test(as_jansson),	 cmocka_unit_test(paths),
+		cmocka_unit_test(long_paths),	 cmocka_unit_test(values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
