@@ -3,6 +3,7 @@
  * The picture as SVG: its frame, title and description, and below the lanes a legend and
  * the findings, so that the file says the same wherever it is shown.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,7 +12,6 @@
 #include "plot_svg.h"
 #include "report_text.h"
 #include "text.h"
-#include "xml.h"
 
 #define MARGIN 24
 /* Where the axes begin: below the title, two or three lines of words, and headings. */
@@ -29,11 +29,8 @@
 static void put_source(const struct svg *svg, uint32_t y, const char *what,
 		       const struct efimap *map)
 {
-	efimap_out_printf(svg->out, "<text x=\"%d\" y=\"%" PRIu32 "\">", MARGIN, y);
-	efimap_out_puts(svg->out, what);
-	xml_text(svg->out,
-		 strcmp(map->name, "/") == 0 ? "the running system" : map->name);
-	efimap_out_puts(svg->out, "</text>\n");
+	xml_put(svg->xml, "<text x=\"%d\" y=\"%" PRIu32 "\">%s%s</text>\n", MARGIN, y,
+		what, strcmp(map->name, "/") == 0 ? "the running system" : map->name);
 }
 
 static void put_summary(const struct svg *svg, uint32_t y, const struct efimap *map)
@@ -41,11 +38,7 @@ static void put_summary(const struct svg *svg, uint32_t y, const struct efimap *
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	dump_put_total(map, false, &text);
-	efimap_out_putc(&text, '\0');
-	if (text.error)
-		svg->out->error = text.error;
-	else
-		svg_text(svg, MARGIN, y, "faint", text.data);
+	svg_text(svg, MARGIN, y, "faint", xml_gathered(svg->xml, &text));
 }
 
 /* "drift: 1 changed, 1 lost" */
@@ -72,11 +65,7 @@ static void put_verdict(const struct svg *svg, uint32_t y)
 		efimap_out_printf(&text, "%s%zu %s", between, counts[i], words[i]);
 		between = ", ";
 	}
-	efimap_out_putc(&text, '\0');
-	if (text.error)
-		svg->out->error = text.error;
-	else
-		svg_text(svg, MARGIN, y, "faint", text.data);
+	svg_text(svg, MARGIN, y, "faint", xml_gathered(svg->xml, &text));
 }
 
 static void put_head(const struct svg *svg)
@@ -109,45 +98,33 @@ static uint32_t put_legend(const struct svg *svg, uint32_t y)
 	for (enum plot_tone tone = 0; tone < PLOT_TONE_COUNT; tone++) {
 		if (!used[tone])
 			continue;
-		efimap_out_printf(svg->out,
-				  "<g class=\"cell\"><rect class=\"%s\" x=\"%" PRIu32
-				  "\" y=\"%" PRIu32
-				  ".5\" width=\"16\" height=\"12\" rx=\"2\"/></g>",
-				  svg_tone_class(tone), x, y - 11);
+		xml_put(svg->xml,
+			"<g class=\"cell\"><rect class=\"%s\" x=\"%" PRIu32
+			"\" y=\"%" PRIu32
+			".5\" width=\"16\" height=\"12\" rx=\"2\"/></g>",
+			svg_tone_class(tone), x, y - 11);
 		svg_text(svg, x + 22, y, "small", plot_tone_words(tone));
 		x += 46 + (uint32_t)strlen(plot_tone_words(tone)) * 7;
 	}
 	return y + LINE;
 }
 
-static uint32_t put_lines(const struct svg *svg, uint32_t y, const char *class,
-			  struct efimap_out *lines)
-{
-	char *at = lines->data, *end;
-
-	for (; at && at < lines->data + lines->used; at = end + 1) {
-		end = strchr(at, '\n');
-		*end = '\0';
-		svg_text(svg, MARGIN, y, class, at);
-		y += LINE;
-	}
-	return y;
-}
-
 /* Wrapped at the width of the picture. */
 static uint32_t put_wrapped(const struct svg *svg, uint32_t y, const char *class,
-			    const struct efimap_out *text)
+			    struct efimap_out *text)
 {
 	const unsigned int columns = (svg->width - 2 * MARGIN) * 10 / CHAR_TENTHS;
+	const char *plain = xml_gathered(svg->xml, text);
 	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
+	char *line, *rest;
 
-	if (!text->error)
-		text_hang(&lines, text->data, text->used, 2, columns);
-	if (text->error || lines.error) {
-		svg->out->error = text->error ? text->error : lines.error;
+	text_hang(&lines, plain, strlen(plain), 2, columns);
+	if (!*xml_gathered(svg->xml, &lines))
 		return y;
-	}
-	return put_lines(svg, y, class, &lines);
+	/* The last one ends in a newline, too. */
+	for (rest = lines.data; (line = strsep(&rest, "\n")) && rest; y += LINE)
+		svg_text(svg, MARGIN, y, class, line);
+	return y;
 }
 
 /* "entry 6: ", "entries 2, 4: ", "entries 0, 1, 2, 3, 4, 5 and 94 more: " */
@@ -235,73 +212,63 @@ static uint32_t put_body(const struct svg *svg)
 	return put_foot(svg, svg->top + height + 2 * LINE + LINE) + LINE / 2;
 }
 
-static void put_description(const struct svg *svg, struct efimap_out *out)
+static void put_description(const struct efimap_plot_input *input, struct xml *xml)
 {
-	const struct efimap_plot_input *input = svg->plot->input;
+	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	efimap_out_puts(out, "<title id=\"efimap-title\">EFI runtime map of ");
-	xml_text(out, input->map->name);
-	if (input->second) {
-		efimap_out_puts(out, " and ");
-		xml_text(out, input->second->name);
-	}
-	efimap_out_puts(out, "</title>\n<desc id=\"efimap-desc\">");
-	dump_put_total(input->map, false, out);
-	efimap_out_puts(
-		out, ". Addresses grow from top to bottom; a region takes room by the "
-		     "logarithm of its size, and empty stretches are folded.</desc>\n");
+	dump_put_total(input->map, false, &total);
+	xml_put(xml, "<title id=\"efimap-title\">EFI runtime map of %s",
+		input->map->name);
+	if (input->second)
+		xml_put(xml, " and %s", input->second->name);
+	xml_put(xml,
+		"</title>\n<desc id=\"efimap-desc\">%s. Addresses grow from top to "
+		"bottom; a "
+		"region takes room by the logarithm of its size, and empty stretches are "
+		"folded.</desc>\n",
+		xml_gathered(xml, &total));
 }
 
-static void put_root(const struct svg *svg, uint32_t height, struct efimap_out *out)
+static void put_root(const struct svg *svg, uint32_t height, struct xml *xml)
 {
-	efimap_out_printf(
-		out,
+	xml_put(xml,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"efimap-plot%s\" "
 		"viewBox=\"0 0 %" PRIu32 " %" PRIu32 "\" width=\"%" PRIu32
 		"\" height=\"%" PRIu32 "\" role=\"%s\" aria-labelledby=\"efimap-title\" "
 		"aria-describedby=\"efimap-desc\">\n",
 		height <= svg->width / 5 * 6 ? " short" : "", svg->width, height,
 		svg->width, height, svg->page ? "group" : "img");
-	put_description(svg, out);
+	put_description(svg->plot->input, xml);
 	if (!svg->page) {
-		efimap_out_puts(out, "<style>");
-		svg_put_style(out);
-		efimap_out_puts(out, "</style>\n");
+		xml_put(xml, "<style>");
+		svg_put_style(xml);
+		xml_put(xml, "</style>\n");
 	}
-	efimap_out_printf(out,
-			  "<rect class=\"bg\" width=\"%" PRIu32 "\" height=\"%" PRIu32
-			  "\"/>\n",
-			  svg->width, height);
+	xml_put(xml,
+		"<rect class=\"bg\" width=\"%" PRIu32 "\" height=\"%" PRIu32 "\"/>\n",
+		svg->width, height);
 }
 
-int svg_write(struct plot *plot, bool page, struct efimap_out *out)
+/* How high it is, is known when its body has been drawn. */
+int svg_write(struct plot *plot, bool page, struct xml *xml)
 {
-	efimap_auto_out struct efimap_out body = EFIMAP_OUT_MEM;
-	struct svg svg = { .plot = plot, .out = &body, .page = page };
+	xml_auto struct xml *body = xml_new(NULL);
+	struct svg svg = { .plot = plot, .xml = body, .page = page };
 	uint32_t height;
 
+	if (!body)
+		return -ENOMEM;
 	svg.top = page ? TOP_IN_PAGE : plot->n_sides == 2 ? TOP + 18 : TOP;
 	svg_arrange(&svg);
 	height = put_body(&svg);
-	if (body.error)
-		return body.error;
-	put_root(&svg, height, out);
-	efimap_out_write(out, body.data, body.used);
-	efimap_out_puts(out, "</svg>\n");
-	return out->error;
+	put_root(&svg, height, xml);
+	xml_append(xml, body);
+	xml_put(xml, "</svg>\n");
+	return xml_error(xml);
 }
 
-int efimap_plot_write_svg(const struct efimap_plot_input *input,
-			  const struct efimap_plot_options *options,
-			  struct efimap_out *out)
+int svg_write_document(struct plot *plot, struct xml *xml)
 {
-	struct plot plot;
-	int ret = plot_open(input, options->rows ? options->rows : SVG_ROWS, &plot);
-
-	if (ret == 0) {
-		efimap_out_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-		ret = svg_write(&plot, false, out);
-	}
-	plot_close(&plot);
-	return ret;
+	xml_put(xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	return svg_write(plot, false, xml);
 }

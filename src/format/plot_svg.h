@@ -4,10 +4,12 @@
 #define FORMAT_PLOT_SVG_H
 
 #include "plot.h"
+#include "xml.h"
 
 /** SVG_ROWS - bands of each axis, unless asked for otherwise */
 #define SVG_ROWS 140
-/** SVG_LINKED_ROWS - rows of a table in a page that regions lead to, and that are there */
+/** SVG_LINKED_ROWS - rows of a table in a page that regions lead to, and that are there
+ */
 #define SVG_LINKED_ROWS 2000
 
 /** struct svg_box - where a lane lies from left to right */
@@ -19,7 +21,7 @@ struct svg_box {
 /**
  * struct svg - a picture being drawn
  * @plot:    what
- * @out:     where
+ * @xml:     where
  * @page:    as part of an HTML page: regions are links to its tables
  * @lanes:   per lane of the plot; width 0 is not drawn
  * @address: per axis: the right end of its addresses
@@ -31,7 +33,7 @@ struct svg_box {
  */
 struct svg {
 	struct plot *plot;
-	struct efimap_out *out;
+	struct xml *xml;
 	bool page;
 	struct svg_box lanes[PLOT_MAX_LANES];
 	uint32_t address[PLOT_AXES];
@@ -45,10 +47,12 @@ struct svg {
 /** svg_arrange() - where lanes lie; the axes are then laid */
 void svg_arrange(struct svg *svg);
 
-/** svg_write() - the svg element, as a document of its own or, if @page, within one */
-int svg_write(struct plot *plot, bool page, struct efimap_out *out);
+/** svg_write_document() - the picture as a file of its own; 0 or a negative errno */
+int svg_write_document(struct plot *plot, struct xml *xml);
+/** svg_write() - the svg element alone, or, if @page, as a part of one; likewise */
+int svg_write(struct plot *plot, bool page, struct xml *xml);
 /** svg_put_style() - the rules of its style sheet, light and dark */
-void svg_put_style(struct efimap_out *out);
+void svg_put_style(struct xml *xml);
 /** svg_tone_class() - the class of a tone */
 const char *svg_tone_class(enum plot_tone tone);
 /** svg_severity_class() - the class of a severity */

@@ -6,7 +6,6 @@
 
 #include "plot_svg.h"
 #include "text.h"
-#include "xml.h"
 
 /* A character of the fonts in plot_svg_style.c is at most so wide, in tenths of a pixel. */
 #define CHAR_TENTHS 73
@@ -19,12 +18,10 @@
 void svg_text(const struct svg *svg, uint32_t x, uint32_t y, const char *class,
 	      const char *text)
 {
-	efimap_out_printf(svg->out, "<text x=\"%" PRIu32 "\" y=\"%" PRIu32 "\"", x, y);
+	xml_put(svg->xml, "<text x=\"%" PRIu32 "\" y=\"%" PRIu32 "\"", x, y);
 	if (*class)
-		efimap_out_printf(svg->out, " class=\"%s\"", class);
-	efimap_out_putc(svg->out, '>');
-	xml_text(svg->out, text);
-	efimap_out_puts(svg->out, "</text>\n");
+		xml_put(svg->xml, " class=\"%s\"", class);
+	xml_put(svg->xml, ">%s</text>\n", text);
 }
 
 static void put_address(const struct svg *svg, unsigned int number, uint32_t y,
@@ -50,31 +47,26 @@ static void put_fold(const struct svg *svg, unsigned int number,
 
 	efimap_out_puts(&text, "empty: ");
 	text_size(&text, bytes);
-	efimap_out_putc(&text, '\0');
-	if (text.error) {
-		svg->out->error = text.error;
-		return;
-	}
-	efimap_out_printf(
-		svg->out,
+	xml_put(svg->xml,
 		"<g><title>nothing lies in 0x%" PRIx64 "-0x%" PRIx64
 		"</title><use class=\"fold\" href=\"#efimap-fold-%u\" x=\"%" PRIu32
 		"\" y=\"%" PRIu32 "\"/>",
 		band->span.first, band->span.last, number, span->x, y);
-	efimap_out_printf(svg->out,
-			  "<rect class=\"bg\" x=\"%" PRIu32 "\" y=\"%" PRIu32
-			  "\" width=\"104\" height=\"14\"/>",
-			  span->x + span->width / 2 - 52, y - 7);
-	svg_text(svg, span->x + span->width / 2, y + 4, "small faint mid", text.data);
-	efimap_out_puts(svg->out, "</g>\n");
+	xml_put(svg->xml,
+		"<rect class=\"bg\" x=\"%" PRIu32 "\" y=\"%" PRIu32
+		"\" width=\"104\" height=\"14\"/>",
+		span->x + span->width / 2 - 52, y - 7);
+	svg_text(svg, span->x + span->width / 2, y + 4, "small faint mid",
+		 xml_gathered(svg->xml, &text));
+	xml_put(svg->xml, "</g>\n");
 }
 
 static void define_fold(const struct svg *svg, unsigned int number)
 {
-	efimap_out_printf(svg->out, "<defs><path id=\"efimap-fold-%u\" d=\"M0 0", number);
+	xml_put(svg->xml, "<defs><path id=\"efimap-fold-%u\" d=\"M0 0", number);
 	for (uint32_t x = 0; x + 2 * ZIGZAG <= svg->spans[number].width; x += 2 * ZIGZAG)
-		efimap_out_printf(svg->out, "l%d -3l%d 3", ZIGZAG, ZIGZAG);
-	efimap_out_puts(svg->out, "\"/></defs>\n");
+		xml_put(svg->xml, "l%d -3l%d 3", ZIGZAG, ZIGZAG);
+	xml_put(svg->xml, "\"/></defs>\n");
 }
 
 void svg_draw_axis(const struct svg *svg, unsigned int number)
@@ -83,11 +75,11 @@ void svg_draw_axis(const struct svg *svg, unsigned int number)
 	const struct svg_box *span = &svg->spans[number];
 
 	define_fold(svg, number);
-	efimap_out_puts(svg->out, "<path class=\"edge\" d=\"");
+	xml_put(svg->xml, "<path class=\"edge\" d=\"");
 	for (size_t i = 0; i < axis->n_bands; i++)
-		efimap_out_printf(svg->out, "M%" PRIu32 " %" PRIu32 ".5h%" PRIu32,
-				  span->x, svg->top + axis->bands[i].at, span->width);
-	efimap_out_puts(svg->out, "\"/>\n");
+		xml_put(svg->xml, "M%" PRIu32 " %" PRIu32 ".5h%" PRIu32, span->x,
+			svg->top + axis->bands[i].at, span->width);
+	xml_put(svg->xml, "\"/>\n");
 	for (size_t i = 0; i < axis->n_bands; i++) {
 		const struct plot_band *band = &axis->bands[i];
 
@@ -132,24 +124,20 @@ static void put_tooltip(const struct svg *svg, const struct plot_lane *lane,
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	plot_put_detail(&svg->plot->sides[lane->side], lane, cell, &text);
-	efimap_out_puts(svg->out, "<title>");
-	if (text.error)
-		svg->out->error = text.error;
-	else
-		xml_lines(svg->out, text.data, text.used);
-	efimap_out_puts(svg->out, "</title>");
+	xml_put(svg->xml, "<title>");
+	xml_lines(svg->xml, &text);
+	xml_put(svg->xml, "</title>");
 }
 
 static void put_class(const struct svg *svg, const struct plot_cell *cell)
 {
-	efimap_out_printf(svg->out, "<g class=\"cell%s%s%s%s\">",
-			  cell->mark.said && cell->mark.severity > EFIMAP_NOTE ? " is-"
-									       : "",
-			  cell->mark.said && cell->mark.severity > EFIMAP_NOTE
-				  ? svg_severity_class(cell->mark.severity)
-				  : "",
-			  cell->change >= EFIMAP_MARK_LOST ? " lost" : "",
-			  cell->predicted ? " predicted" : "");
+	xml_put(svg->xml, "<g class=\"cell%s%s%s%s\">",
+		cell->mark.said && cell->mark.severity > EFIMAP_NOTE ? " is-" : "",
+		cell->mark.said && cell->mark.severity > EFIMAP_NOTE
+			? svg_severity_class(cell->mark.severity)
+			: "",
+		cell->change >= EFIMAP_MARK_LOST ? " lost" : "",
+		cell->predicted ? " predicted" : "");
 }
 
 static void put_box(const struct svg *svg, size_t number, const struct plot_cell *cell)
@@ -161,18 +149,14 @@ static void put_box(const struct svg *svg, size_t number, const struct plot_cell
 	const uint32_t at = axis->bands[cell->band].at, y = svg->top + at;
 	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
 
-	efimap_out_printf(svg->out,
-			  "<rect class=\"%s\" x=\"%" PRIu32 "\" y=\"%" PRIu32
-			  ".5\" width=\"%" PRIu32 "\" height=\"%" PRIu32 "\" rx=\"2\"/>",
-			  svg_tone_class(cell->tone), box.x, y, box.width,
-			  last->at + last->height - at - 1);
+	xml_put(svg->xml,
+		"<rect class=\"%s\" x=\"%" PRIu32 "\" y=\"%" PRIu32
+		".5\" width=\"%" PRIu32 "\" height=\"%" PRIu32 "\" rx=\"2\"/>",
+		svg_tone_class(cell->tone), box.x, y, box.width,
+		last->at + last->height - at - 1);
 	plot_put_label(&svg->plot->sides[lane->side], lane, cell,
 		       room_of(svg, lane, cell, &box), &label);
-	efimap_out_putc(&label, '\0');
-	if (label.error)
-		svg->out->error = label.error;
-	else
-		svg_text(svg, box.x + PADDING, y + BASELINE, "", label.data);
+	svg_text(svg, box.x + PADDING, y + BASELINE, "", xml_gathered(svg->xml, &label));
 }
 
 /* In a page a region leads to its row of a table. */
@@ -189,11 +173,13 @@ static void put_cell(const struct svg *svg, size_t number, const struct plot_cel
 
 	put_class(svg, cell);
 	if (linked)
-		efimap_out_printf(svg->out, "<a href=\"#%s-%u-%" PRIu32 "\">",
-				  tables[lane->kind], lane->side, source);
+		xml_put(svg->xml, "<a href=\"#%s-%u-%" PRIu32 "\">", tables[lane->kind],
+			lane->side, source);
 	put_tooltip(svg, lane, cell);
 	put_box(svg, number, cell);
-	efimap_out_puts(svg->out, linked ? "</a></g>\n" : "</g>\n");
+	if (linked)
+		xml_put(svg->xml, "</a>");
+	xml_put(svg->xml, "</g>\n");
 }
 
 void svg_draw_lane(const struct svg *svg, size_t number)
@@ -205,17 +191,11 @@ void svg_draw_lane(const struct svg *svg, size_t number)
 	if (!box->width)
 		return;
 	plot_put_heading(svg->plot, lane, &heading);
-	efimap_out_putc(&heading, '\0');
-	if (heading.error) {
-		svg->out->error = heading.error;
-		return;
-	}
-	svg_text(svg, box->x, svg->top - 10, "head", heading.data);
-	efimap_out_printf(svg->out,
-			  "<rect class=\"lane\" x=\"%" PRIu32 "\" y=\"%" PRIu32
-			  "\" width=\"%" PRIu32 "\" height=\"%" PRIu32 "\"/>\n",
-			  box->x, svg->top, box->width,
-			  svg->plot->axes[lane->axis].height);
+	svg_text(svg, box->x, svg->top - 10, "head", xml_gathered(svg->xml, &heading));
+	xml_put(svg->xml,
+		"<rect class=\"lane\" x=\"%" PRIu32 "\" y=\"%" PRIu32
+		"\" width=\"%" PRIu32 "\" height=\"%" PRIu32 "\"/>\n",
+		box->x, svg->top, box->width, svg->plot->axes[lane->axis].height);
 	if (lane->absent)
 		svg_text(svg, box->x + PADDING, svg->top + BASELINE, "small faint",
 			 lane->absent);

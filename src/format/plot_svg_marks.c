@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "plot_svg.h"
-#include "xml.h"
 
 #define CHAR_TENTHS 66
 
@@ -34,25 +33,24 @@ static void put_link(const struct svg *svg, const struct plot_link *link)
 	const uint32_t b0 = top_of(svg, link->to_lane, link->to);
 	const uint32_t b1 = bottom_of(svg, link->to_lane, link->to);
 
-	efimap_out_printf(svg->out,
-			  "<path class=\"link %s%s\" d=\"M%" PRIu32 " %" PRIu32
-			  "C%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32
-			  " %" PRIu32,
-			  svg_tone_class(lane->cells[link->from].tone),
-			  link->change >= EFIMAP_MARK_DRIFT ? " changed" : "", x0, a0,
-			  middle, a0, middle, b0, x1, b0);
-	efimap_out_printf(svg->out,
-			  "V%" PRIu32 "C%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32
-			  " %" PRIu32 " %" PRIu32 "Z\"/>\n",
-			  b1, middle, b1, middle, a1, x0, a1);
+	xml_put(svg->xml,
+		"<path class=\"link %s%s\" d=\"M%" PRIu32 " %" PRIu32 "C%" PRIu32
+		" %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32,
+		svg_tone_class(lane->cells[link->from].tone),
+		link->change >= EFIMAP_MARK_DRIFT ? " changed" : "", x0, a0, middle, a0,
+		middle, b0, x1, b0);
+	xml_put(svg->xml,
+		"V%" PRIu32 "C%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32
+		" %" PRIu32 "Z\"/>\n",
+		b1, middle, b1, middle, a1, x0, a1);
 }
 
 void svg_draw_links(const struct svg *svg)
 {
-	efimap_out_puts(svg->out, "<g>\n");
+	xml_put(svg->xml, "<g>\n");
 	for (size_t i = 0; i < svg->plot->n_links; i++)
 		put_link(svg, &svg->plot->links[i]);
-	efimap_out_puts(svg->out, "</g>\n");
+	xml_put(svg->xml, "</g>\n");
 }
 
 static bool is_collision(const struct plot_cell *cell)
@@ -65,8 +63,7 @@ static void put_wash(const struct svg *svg, size_t lane, size_t cell)
 	const struct svg_box *span = &svg->spans[PLOT_PHYS];
 	const uint32_t y = top_of(svg, lane, cell);
 
-	efimap_out_printf(
-		svg->out,
+	xml_put(svg->xml,
 		"<rect class=\"wash %s\" x=\"%" PRIu32 "\" y=\"%" PRIu32
 		"\" width=\"%" PRIu32 "\" height=\"%" PRIu32 "\"/>\n",
 		svg_severity_class(svg->plot->lanes[lane].cells[cell].mark.severity),
@@ -87,7 +84,8 @@ void svg_draw_collisions(const struct svg *svg)
 	}
 }
 
-/* A triangle for a warning, a square for an error, a dot for a note: not by colour alone. */
+/* A triangle for a warning, a square for an error, a dot for a note: not by colour alone.
+ */
 static void put_sign(const struct svg *svg, enum efimap_severity severity, uint32_t x,
 		     uint32_t y)
 {
@@ -97,9 +95,8 @@ static void put_sign(const struct svg *svg, enum efimap_severity severity, uint3
 		[EFIMAP_ERROR] = "m-2 -5h10v10h-10z",
 	};
 
-	efimap_out_printf(svg->out,
-			  "<path class=\"%s\" d=\"M%" PRIu32 " %" PRIu32 "%s\"/>",
-			  svg_severity_class(severity), x, y, paths[severity]);
+	xml_put(svg->xml, "<path class=\"%s\" d=\"M%" PRIu32 " %" PRIu32 "%s\"/>",
+		svg_severity_class(severity), x, y, paths[severity]);
 }
 
 static void put_label(const struct svg *svg, const struct plot_mark *mark, uint32_t y)
@@ -108,34 +105,30 @@ static void put_label(const struct svg *svg, const struct plot_mark *mark, uint3
 	const char *class = mark->severity == EFIMAP_NOTE ? "small note" : "strong small";
 
 	plot_put_mark(mark, (svg->marks.width - 22) * 10 / CHAR_TENTHS, &label);
-	efimap_out_putc(&label, '\0');
-	if (label.error) {
-		svg->out->error = label.error;
-		return;
-	}
-	efimap_out_printf(
-		svg->out, "<text x=\"%" PRIu32 "\" y=\"%" PRIu32 "\" class=\"%s %s\">",
-		svg->marks.x + 18, y + 13, class, svg_severity_class(mark->severity));
-	xml_text(svg->out, label.data);
-	efimap_out_puts(svg->out, "</text>");
+	xml_put(svg->xml,
+		"<text x=\"%" PRIu32 "\" y=\"%" PRIu32 "\" class=\"%s %s\">%s</text>",
+		svg->marks.x + 18, y + 13, class, svg_severity_class(mark->severity),
+		xml_gathered(svg->xml, &label));
 }
 
 /* Where the same note was said just above, its sign alone says that it goes on. */
 static void put_mark(const struct svg *svg, const struct plot_mark *mark, bool again,
 		     uint32_t y)
 {
-	efimap_out_puts(svg->out, "<g class=\"mark\">");
+	xml_put(svg->xml, "<g class=\"mark\">");
 	if (svg->page)
-		efimap_out_printf(svg->out, "<a href=\"#rule-%s\">", mark->rule->name);
-	efimap_out_printf(svg->out, "<title>%s: %s", efimap_severity_name(mark->severity),
-			  mark->rule->name);
+		xml_put(svg->xml, "<a href=\"#rule-%s\">", mark->rule->name);
+	xml_put(svg->xml, "<title>%s: %s", efimap_severity_name(mark->severity),
+		mark->rule->name);
 	if (mark->n_rules > 1)
-		efimap_out_printf(svg->out, ", and %zu more", mark->n_rules - 1);
-	efimap_out_puts(svg->out, "</title>");
+		xml_put(svg->xml, ", and %zu more", mark->n_rules - 1);
+	xml_put(svg->xml, "</title>");
 	put_sign(svg, mark->severity, svg->marks.x + 6, y + 9);
 	if (!again)
 		put_label(svg, mark, y);
-	efimap_out_puts(svg->out, svg->page ? "</a></g>\n" : "</g>\n");
+	if (svg->page)
+		xml_put(svg->xml, "</a>");
+	xml_put(svg->xml, "</g>\n");
 }
 
 /* The worst mark of what begins at a band: the column has room for one. */
@@ -172,7 +165,8 @@ void svg_draw_marks(const struct svg *svg)
 			continue;
 		put_mark(svg, &mark,
 			 mark.severity == EFIMAP_NOTE && before.said &&
-				 before.rule == mark.rule && before.n_rules == mark.n_rules,
+				 before.rule == mark.rule &&
+				 before.n_rules == mark.n_rules,
 			 svg->top + axis->bands[i].at);
 		before = mark;
 	}

@@ -5,97 +5,86 @@
  */
 #include "plot_svg.h"
 
-/* struct paint - what a class looks like */
-struct paint {
-	const char *selector;
-	const char *light;
-	const char *dark;
-};
+/* Rules begin so: a page has other text too. */
+#define OF_PICTURE ".efimap-plot "
 
-static const struct paint paints[] = {
-	{ ".bg", "fill:#fff", "fill:#0d1117" },
-	{ "text", "fill:#1f2328", "fill:#e6edf3" },
-	{ ".faint", "fill:#59636e", "fill:#9198a1" },
-	{ ".edge", "stroke:#e4e8ec", "stroke:#21262d" },
-	{ ".fold", "stroke:#afb8c1", "stroke:#484f58" },
-	{ ".lane", "fill:#57606a", "fill:#c9d1d9" },
-	{ ".cell rect", "stroke:#59636e", "stroke:#9198a1" },
-	{ ".code", "fill:#f7b8ab", "fill:#7d2f22" },
-	{ ".data", "fill:#aed0f7", "fill:#1d4a80" },
-	{ ".mmio", "fill:#9fe0da", "fill:#125e59" },
-	{ ".boot", "fill:#f9dc94", "fill:#6a5109" },
-	{ ".ram", "fill:#d3efcd", "fill:#1f4a22" },
-	{ ".acpi", "fill:#dcc8f4", "fill:#4d3577" },
-	{ ".reserved", "fill:#d5dae0", "fill:#3d444d" },
-	{ ".device", "fill:#d0e4ee", "fill:#24424f" },
-	{ ".kernel", "fill:#a9bdfb", "fill:#2b4499" },
-	{ ".crash", "fill:#ffb88c", "fill:#8b3f0e" },
-	{ ".other", "fill:#eceff2", "fill:#2d333b" },
-	{ ".mixed", "fill:#e6dccb", "fill:#50483a" },
-	{ ".error", "fill:#cf222e", "fill:#ff7b72" },
-	{ ".warning", "fill:#9a6700", "fill:#e3b341" },
-	{ ".note", "fill:#59636e", "fill:#9198a1" },
-	{ ".cell.is-error rect", "stroke:#cf222e", "stroke:#ff7b72" },
-	{ ".cell.is-warning rect", "stroke:#9a6700", "stroke:#e3b341" },
-	{ ".badge", "fill:#fff", "fill:#0d1117" },
-	{ "a:focus-visible rect", "stroke:#0550ae", "stroke:#79b8ff" },
-	{ ".link.changed", "fill:#cf222e", "fill:#ff7b72" },
-};
+/* What a class looks like: X(selector, light, dark). Markup has to be one literal. */
+/* clang-format off */
+#define PAINTS(X) \
+	X(".bg", "fill:#fff", "fill:#0d1117") \
+	X("text", "fill:#1f2328", "fill:#e6edf3") \
+	X(".faint", "fill:#59636e", "fill:#9198a1") \
+	X(".edge", "stroke:#e4e8ec", "stroke:#21262d") \
+	X(".fold", "stroke:#afb8c1", "stroke:#484f58") \
+	X(".lane", "fill:#57606a", "fill:#c9d1d9") \
+	X(".cell rect", "stroke:#59636e", "stroke:#9198a1") \
+	X(".code", "fill:#f7b8ab", "fill:#7d2f22") \
+	X(".data", "fill:#aed0f7", "fill:#1d4a80") \
+	X(".mmio", "fill:#9fe0da", "fill:#125e59") \
+	X(".boot", "fill:#f9dc94", "fill:#6a5109") \
+	X(".ram", "fill:#d3efcd", "fill:#1f4a22") \
+	X(".acpi", "fill:#dcc8f4", "fill:#4d3577") \
+	X(".reserved", "fill:#d5dae0", "fill:#3d444d") \
+	X(".device", "fill:#d0e4ee", "fill:#24424f") \
+	X(".kernel", "fill:#a9bdfb", "fill:#2b4499") \
+	X(".crash", "fill:#ffb88c", "fill:#8b3f0e") \
+	X(".other", "fill:#eceff2", "fill:#2d333b") \
+	X(".mixed", "fill:#e6dccb", "fill:#50483a") \
+	X(".error", "fill:#cf222e", "fill:#ff7b72") \
+	X(".warning", "fill:#9a6700", "fill:#e3b341") \
+	X(".note", "fill:#59636e", "fill:#9198a1") \
+	X(".cell.is-error rect", "stroke:#cf222e", "stroke:#ff7b72") \
+	X(".cell.is-warning rect", "stroke:#9a6700", "stroke:#e3b341") \
+	X(".badge", "fill:#fff", "fill:#0d1117") \
+	X("a:focus-visible rect", "stroke:#0550ae", "stroke:#79b8ff") \
+	X(".link.changed", "fill:#cf222e", "fill:#ff7b72")
+/* clang-format on */
+#define LIGHT(selector, light, dark) OF_PICTURE selector "{" light "}"
+#define DARK(selector, light, dark) OF_PICTURE selector "{" dark "}"
 
-static const char fixed[] =
-	"text{font:12px ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,'Liberation Mono',"
-	"monospace;white-space:pre}"
-	".title{font:600 20px system-ui,'DejaVu Sans',sans-serif}"
-	".head{font:600 12px system-ui,'DejaVu Sans',sans-serif;letter-spacing:.04em}"
-	".small{font-size:10.5px}.end{text-anchor:end}.mid{text-anchor:middle}"
-	".strong{font-weight:600}"
-	".edge,.fold{fill:none;stroke-width:1}"
-	".cell rect{stroke-width:.6;stroke-opacity:.7}"
-	".cell.is-error rect,.cell.is-warning rect{stroke-width:2;stroke-opacity:1}"
-	".cell.lost rect{stroke-dasharray:4 3;fill-opacity:.35}"
-	".cell.predicted rect{stroke-dasharray:2 3;stroke-width:1.5}"
-	".link{fill-opacity:.3}.link.changed{fill-opacity:.55}"
-	".wash{fill-opacity:.16}.lane{fill-opacity:.05}"
-	"a{cursor:pointer;text-decoration:none}"
-	"a:focus{outline:none}"
-	".cell:hover rect{stroke-width:2;stroke-opacity:1}"
-	"a:focus-visible rect{stroke-width:4;stroke-opacity:1}"
-	".mark a:focus-visible text{text-decoration:underline}"
-	".link:hover{fill-opacity:.7}";
-
-static void put_paints(struct efimap_out *out, bool dark)
+/* clang-format off */
+static void put_shapes(struct xml *xml)
 {
-	for (size_t i = 0; i < sizeof(paints) / sizeof(paints[0]); i++)
-		efimap_out_printf(out, ".efimap-plot %s{%s}", paints[i].selector,
-				  dark ? paints[i].dark : paints[i].light);
+	xml_put(xml,
+		OF_PICTURE "text{font:12px ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,"
+		"'Liberation Mono',monospace;white-space:pre}"
+		OF_PICTURE ".title{font:600 20px system-ui,'DejaVu Sans',sans-serif}"
+		OF_PICTURE ".head{font:600 12px system-ui,'DejaVu Sans',sans-serif;"
+		"letter-spacing:.04em}"
+		OF_PICTURE ".small{font-size:10.5px}"
+		OF_PICTURE ".end{text-anchor:end}"
+		OF_PICTURE ".mid{text-anchor:middle}"
+		OF_PICTURE ".strong{font-weight:600}"
+		OF_PICTURE ".edge,"
+		OF_PICTURE ".fold{fill:none;stroke-width:1}"
+		OF_PICTURE ".cell rect{stroke-width:.6;stroke-opacity:.7}"
+		OF_PICTURE ".cell.is-error rect,"
+		OF_PICTURE ".cell.is-warning rect{stroke-width:2;stroke-opacity:1}"
+		OF_PICTURE ".cell.lost rect{stroke-dasharray:4 3;fill-opacity:.35}"
+		OF_PICTURE ".cell.predicted rect{stroke-dasharray:2 3;stroke-width:1.5}"
+		OF_PICTURE ".link{fill-opacity:.3}"
+		OF_PICTURE ".link.changed{fill-opacity:.55}"
+		OF_PICTURE ".wash{fill-opacity:.16}"
+		OF_PICTURE ".lane{fill-opacity:.05}"
+		OF_PICTURE "a{cursor:pointer;text-decoration:none}"
+		OF_PICTURE "a:focus{outline:none}"
+		OF_PICTURE ".cell:hover rect{stroke-width:2;stroke-opacity:1}"
+		OF_PICTURE "a:focus-visible rect{stroke-width:4;stroke-opacity:1}"
+		OF_PICTURE ".mark a:focus-visible text{text-decoration:underline}"
+		OF_PICTURE ".link:hover{fill-opacity:.7}");
 }
+/* clang-format on */
 
-/* Every rule of @fixed below the picture's own class: a page has other text too. */
-static void put_fixed(struct efimap_out *out)
+/*
+ * In a window, or on a page, that is narrower than the picture, all of it is shown. On
+ * paper, light: the dark rules are for screens only.
+ */
+void svg_put_style(struct xml *xml)
 {
-	bool in_body = false, begins = true;
-
-	for (const char *c = fixed; *c; c++) {
-		if (begins)
-			efimap_out_puts(out, ".efimap-plot ");
-		efimap_out_putc(out, *c);
-		in_body = *c == '{' || (in_body && *c != '}');
-		begins = !in_body && (*c == '}' || *c == ',') && c[1];
-	}
-}
-
-/* In a window, or on a page, that is narrower than the picture, all of it is shown. */
-static const char fits[] = ".efimap-plot{max-width:100%;height:auto}";
-
-/* On paper, light: the dark rules are for screens only. */
-void svg_put_style(struct efimap_out *out)
-{
-	efimap_out_puts(out, fits);
-	put_fixed(out);
-	put_paints(out, false);
-	efimap_out_puts(out, "@media screen and (prefers-color-scheme:dark){");
-	put_paints(out, true);
-	efimap_out_putc(out, '}');
+	xml_put(xml, ".efimap-plot{max-width:100%%;height:auto}");
+	put_shapes(xml);
+	xml_put(xml, PAINTS(LIGHT));
+	xml_put(xml, "@media screen and (prefers-color-scheme:dark){" PAINTS(DARK) "}");
 }
 
 const char *svg_tone_class(enum plot_tone tone)
