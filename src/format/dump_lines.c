@@ -19,6 +19,34 @@ struct dialect {
 	void (*put)(const char *text, struct efimap_out *out);
 };
 
+/*
+ * Would a spreadsheet calculate what begins so? A tab and a carriage return are escaped
+ * already; the second four are wide ones, which East Asian spreadsheets take for the
+ * first.
+ */
+static bool is_formula(const char *text)
+{
+	static const char *const starts[] = {
+		"=",
+		"+",
+		"-",
+		"@",
+		"\xef\xbc\x9d",
+		"\xef\xbc\x8b",
+		"\xef\xbc\x8d",
+		"\xef\xbc\xa0",
+	};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(text, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * None of our own values is a formula, so a quote before it is seen where somebody made a
+ * label one (OWASP: CSV Injection). A semicolon parts cells where a comma is in numbers.
+ */
 static void put_csv(const char *text, struct efimap_out *out)
 {
 	struct efimap_out safe efimap_auto_out = EFIMAP_OUT_MEM;
@@ -33,10 +61,15 @@ static void put_csv(const char *text, struct efimap_out *out)
 	quoted = strpbrk(safe.data, ",\"") != NULL;
 	if (quoted)
 		efimap_out_putc(out, '"');
+	if (is_formula(safe.data))
+		efimap_out_putc(out, '\'');
 	for (const char *c = safe.data; *c; c++) {
 		if (*c == '"')
 			efimap_out_putc(out, '"');
-		efimap_out_putc(out, *c);
+		if (*c == ';')
+			text_escape_byte(out, *c);
+		else
+			efimap_out_putc(out, *c);
 	}
 	if (quoted)
 		efimap_out_putc(out, '"');

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dump for scripts: csv, pairs and raw. */
+#include <stdio.h>
+
 #include "test.h"
 
 #include <efimap/cleanup.h>
@@ -21,6 +23,40 @@ static struct efimap *odd_map(void)
 	sample_iomem(map, 0, 0xffff, 0, "System RAM");
 	assert_int_equal(efimap_seal(map), 0);
 	return map;
+}
+
+/* A label that a spreadsheet would calculate, and what is written for it. */
+static void formulas_are_text(void **state)
+{
+	static const struct {
+		const char *label;
+		const char *cell;
+	} rows[] = {
+		{ "=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0" },
+		{ "+1", "'+1" },
+		{ "-1,2", "\"'-1,2\"" },
+		{ "@SUM(A1)", "'@SUM(A1)" },
+		{ "\xef\xbc\x9d" "1", "'\xef\xbc\x9d" "1" },
+		{ "\t=1", "\\x09=1" },
+		{ "a;=1", "a\\x3b=1" },
+		{ "a=1+1-1@1", "a=1+1-1@1" },
+		{ "'", "'" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		static const struct efimap_entry entry = { .pages = 1 };
+		struct efimap *map efimap_auto_map = sample_empty("/");
+		struct efimap_report *report efimap_auto_report = sample_clean_report();
+		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+		char wanted[64];
+
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		sample_memmap(map, 0, 0, 0xffff, rows[i].label);
+		assert_int_equal(efimap_seal(map), 0);
+		snprintf(wanted, sizeof(wanted), "MEMMAP\n%s\n", rows[i].cell);
+		assert_string_equal(
+			sample_dump(map, report, EFIMAP_DUMP_CSV, "MEMMAP", &out), wanted);
+	}
 }
 
 struct row {
@@ -108,7 +144,8 @@ static void errors_stick(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { ROW(csv), ROW(pairs), ROW(raw) };
+	const struct CMUnitTest tests[] = { ROW(csv), ROW(pairs), ROW(raw),
+					     cmocka_unit_test(formulas_are_text) };
 
 	return cmocka_run_group_tests_name("format/dump_lines", tests, NULL, NULL) != 0;
 }
