@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Feed names and texts that are made to harm a terminal through every command.
+"""Feed names and texts that are made to harm through every command and every output.
 
 usage: hostile.py [--importers=DIR] TOOL FIXTURES
 
-ESC and CSI, BEL, newlines, DEL, characters that turn text around, and bytes that are no
-UTF-8 stand wherever an input or a name can hold text. None may come out, in no format, on
-neither stream: what is written must be UTF-8, with no control character but the
-newlines of the tool itself.
+Two kinds of harm. For a terminal: ESC and CSI, BEL, newlines, DEL, characters that turn text
+around, and bytes that are no UTF-8. For what reads an output further on: markup, formulas,
+what a shell or a monitor takes for its own. They stand wherever an input or a name can hold
+text: in files, in names, in logs, and in each text and each free name of a snapshot, in turn.
+Each output must be what its consumer expects (outputs.py), and standard error fit for a
+terminal.
 """
 import argparse
 import io
@@ -19,36 +21,89 @@ import sys
 import tarfile
 import tempfile
 
-# A line that begins with this word was not begun by the tool.
-WORD = b'INJECTED'
+import outputs
+
+WORD = outputs.WORD.encode()
 EVIL = [
     b'\x1b[2J\x1b]0;x\x07', b'\x9b31m', b'\xc2\x9b31m', b'\n' + WORD, b'\r' + WORD, b'\x7f\x08\x0b\x0c',
     b'\xe2\x80\xae\xe2\x81\xa6\xd8\x9c\xe2\x80\x8f', b'\xe2\x80\xa8' + WORD, b'\xff\xfe\xc0\xaf\xed\xa0\x80',
     b'\xf3\xa0\x81\x81',
 ]
 ALL = b'a' + b''.join(EVIL) + b'z'
+# Printable, so that readers which refuse the above let it through; and short enough for all.
+MARKUP = b'</desc><script>POISON</script>"><img onerror=\'x\'>&]]><!--|$(`\\'
 # For a file that ends a text with its line.
 ONE_LINE = ALL.replace(b'\n', b'\x1b')
-# For a name in a directory.
-NAME = ALL.replace(b'/', b'')
-TURNING = {0x61c, 0x200e, 0x200f, *range(0x2028, 0x202f), *range(0x2066, 0x206a), *range(0xe0000, 0xe0080)}
+# For names in a directory.
+NAME, MARKUP_NAME = ALL.replace(b'/', b''), MARKUP.replace(b'/', b'')
 MAP = 'sys/firmware/efi/runtime-map'
-DUMPS = ('table', 'json', 'ndjson', 'csv', 'pairs', 'raw')
+
+# What stands for a text of a snapshot, and by what it is known in an output. No reader lets
+# all of it through, and some have room for a few bytes only, which are tried then.
+POISON = (
+    '</desc><script>POISON</script>', '"><img src=x onerror=\'POISON\'>&', ']]><!--POISON--><![CDATA[',
+    '$(POISON)`POISON`\\";POISON="|', '=POISON|A0!A1', '+POISON()', '-POISON()', '@POISON()', '\uff1dPOISON()',
+    '\t=POISON()', '\r=POISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
+    'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
+SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '=1+1', '-1+1',
+    '@A1', '\x1b[2J', '\u202e', '\ufeff=1')
+# Of a snapshot, texts that are carried into outputs and are not of a fixed form. That no
+# reader lets them through would say nothing of the outputs.
+CARRIED = {
+    'source', 'cmdline', 'dmi.sys_vendor', 'dmi.product_name', 'dmi.bios_version', 'memmap[].type',
+    'iomem[].name', 'faults[].path', 'faults[].message', 'boot_params.efi_info.signature', 'tables.*',
+    'efi.systab.*'}
+
+# No firmware's map has one.
+NEVER = {'firmware_map[].virt_addr'}
+
+# Each way to write down a SOURCE, and who reads it. A word that is None stands for another.
+FORMS = (
+    ('text', ('dump', '--output-all')), ('text', ('dump', '-v')),
+    ('json', ('dump', '--format=json')), ('ndjson', ('dump', '--format=ndjson')),
+    ('csv', ('dump', '--output-all', '--format=csv')), ('pairs', ('dump', '--output-all', '--format=pairs')),
+    ('raw', ('dump', '--output-all', '--format=raw')), ('binary', ('dump', '--format=efi-memmap')),
+    ('binary', ('dump', '--format=setup-data')),
+    ('text', ('verify', '-v')), ('json', ('verify', '--json')), ('nagios', ('verify', '--nagios', '-v')),
+    ('text', ('verify', '-v', '-j2', 'none')), ('ndjson', ('verify', '--json', 'none')),
+    ('json', ('snapshot',)), ('text', ('handover', '-v')), ('json', ('handover', '--json')),
+    ('text', ('predict', '-v')), ('json', ('predict', '--json')),
+    ('text', ('pagetable',)), ('json', ('pagetable', '--json')),
+    ('text', ('plot',)), ('svg', ('plot', '--format=svg')), ('html', ('plot', '--format=html')),
+    ('metrics', ('metrics',)),
+    ('text', ('translate', '0x1000', '--source')), ('json', ('translate', '--json', '0x1000', '--source')),
+    ('text', ('compare', '-v', None)), ('json', ('compare', '--json', None)),
+    ('metrics', ('metrics', '--compare', None)), ('text', ('plot', '--compare', None)),
+    ('svg', ('plot', '--format=svg', '--compare', None)), ('html', ('plot', '--format=html', '--compare', None)),
+)
 
 
-def complaint(data):
-    """What a terminal should not see in it."""
-    try:
-        text = data.decode('utf-8')
-    except UnicodeDecodeError as error:
-        return f'no UTF-8: {data[error.start - 40:error.start + 10]}'
-    for at, char in enumerate(text):
-        code = ord(char)
-        if (code < 0x20 and char != '\n') or 0x7f <= code < 0xa0 or code in TURNING:
-            return f'U+{code:04X} after {text[max(0, at - 40):at]!a}'
-    if any(line.startswith(WORD.decode()) for line in text.splitlines()):
-        return 'a line that the tool did not begin'
-    return None
+def leaves(schema, at, path=''):
+    """Each text of a document by its schema: "memmap[].type", and "tables.*" for free names."""
+    at = schema['$defs'][at['$ref'].rsplit('/', 1)[1]] if '$ref' in at else at
+    for key, value in at.get('properties', {}).items():
+        yield from leaves(schema, value, f'{path}.{key}')
+    if 'items' in at:
+        yield from leaves(schema, at['items'], path + '[]')
+    if 'additionalProperties' in at:
+        yield f'{path}.*'[1:]
+        yield from leaves(schema, at['additionalProperties'], path + '.*')
+    words = [at.get('const'), *at.get('enum', ())]
+    if 'string' in at.get('type', ()) or any(isinstance(word, str) for word in words):
+        yield path[1:]
+
+
+def places(value, path=''):
+    """Each text of a document, named likewise, with what holds it and under which key."""
+    for key in value if isinstance(value, dict) else range(len(value)):
+        name = path + ('[]' if isinstance(value, list) else
+                       '.*' if path in ('.tables', '.efi.systab') else f'.{key}')
+        if name.endswith('*'):
+            yield name[1:], value, key
+        if isinstance(value[key], (dict, list)):
+            yield from places(value[key], name)
+        elif isinstance(value[key], str):
+            yield name[1:], value, key
 
 
 class Hostile:
@@ -57,10 +112,12 @@ class Hostile:
     def __init__(self, args, path):
         self.args, self.path = args, os.fsencode(path)
         self.runs, self.bad = 0, 0
-        self.tree = self.capture(b'tree', deep=True)
+        self.judge = outputs.Judge()
+        self.tree = self.capture(b'tree', ONE_LINE, deep=NAME)
         # Many a reader gives up at the first thing that is odd: each alone, too.
-        self.trees = [self.tree] + [self.capture(b'tree-%d' % i, only=i)
-                                    for i in range(len(self.places()))]
+        self.trees = [self.capture(b'tree-%d' % i, ONE_LINE, only=i)
+                      for i in range(len(self.places(b'')))]
+        self.clean = self.capture(b'clean', b'', only=-1)
 
     def at(self, name):
         return os.path.join(self.path, name)
@@ -71,122 +128,222 @@ class Hostile:
             file.write(data)
         return self.at(name)
 
-    def places(self):
+    def fixture(self, name):
+        return os.path.join(os.fsencode(self.args.fixtures), b'real', os.fsencode(name))
+
+    def places(self, evil):
         """File of a capture, and what stands in it."""
+        many = ALL if evil == ONE_LINE else evil
         return (
-            ('proc/iomem', b'00000000-00000fff : ' + ONE_LINE + b'\n'),
-            ('proc/cmdline', b'quiet ' + ONE_LINE + b' efi=' + ONE_LINE + b'\n'),
-            ('proc/cmdline', b'quiet\n' + ALL),
-            ('proc/version', b'Linux version ' + ONE_LINE + b'\n'),
-            ('proc/version', b'Linux version 6.1' + ONE_LINE + b' (x)\n'),
-            ('proc/sys/kernel/random/boot_id', ONE_LINE + b'\n'),
-            ('proc/cpuinfo', b'vendor_id\t: ' + ONE_LINE + b'\nflags\t\t: ' + ONE_LINE + b'\n'),
-            (MAP + '/0/type', ALL), (MAP + '/1/attribute', b'0x1' + ONE_LINE + b'\n'),
-            ('sys/firmware/efi/systab', b'ACPI20=' + ALL), ('sys/firmware/efi/fw_vendor', ALL),
-            ('sys/firmware/efi/fw_platform_size', ALL),
-            ('sys/firmware/memmap/0/type', ONE_LINE + b'\n'),
-            ('sys/firmware/memmap/0/start', ALL),
-            ('sys/kernel/boot_params/data', ALL * 40),
-            ('sys/kernel/boot_params/setup_data/0/type', ALL),
-            ('sys/devices/virtual/dmi/id/sys_vendor', ONE_LINE + b'\n'),
-            ('sys/devices/virtual/dmi/id/bios_version', ONE_LINE + b'\n'),
-            ('dmesg.txt', self.log()),
+            ('proc/iomem', b'00000000-00000fff : ' + evil + b'\n'),
+            ('proc/cmdline', b'quiet ' + evil + b' efi=' + evil + b'\n'),
+            ('proc/cmdline', b'quiet\n' + many),
+            ('proc/version', b'Linux version ' + evil + b'\n'),
+            ('proc/version', b'Linux version 6.1' + evil + b' (x)\n'),
+            ('proc/sys/kernel/random/boot_id', evil + b'\n'),
+            ('proc/cpuinfo', b'vendor_id\t: ' + evil + b'\nflags\t\t: ' + evil + b'\n'),
+            (MAP + '/0/type', many), (MAP + '/1/attribute', b'0x1' + evil + b'\n'),
+            ('sys/firmware/efi/systab', b'ACPI20=' + many), ('sys/firmware/efi/fw_vendor', many),
+            ('sys/firmware/efi/fw_platform_size', many),
+            ('sys/firmware/memmap/0/type', evil + b'\n'),
+            ('sys/firmware/memmap/0/start', many),
+            ('sys/kernel/boot_params/data', (many * 40)[:4096]),
+            ('sys/kernel/boot_params/setup_data/0/type', many),
+            ('sys/devices/virtual/dmi/id/sys_vendor', evil + b'\n'),
+            ('sys/devices/virtual/dmi/id/bios_version', evil + b'\n'),
+            ('dmesg.txt', self.log(evil)),
         )
 
-    def log(self):
-        lines = (b'[    0.000000] Linux version 6.1' + ONE_LINE + b' (x) #1',
-                 b'[    0.000000] Command line: quiet ' + ONE_LINE,
-                 b'[    0.000000] efi: EFI v2.70 by ' + ONE_LINE,
-                 b'[    0.000000] efi: ' + ONE_LINE + b'=0x1000 SMBIOS' + ONE_LINE + b'=0x2000 ACPI=0x1000 ',
+    def log(self, evil):
+        lines = (b'[    0.000000] Linux version 6.1' + evil + b' (x) #1',
+                 b'[    0.000000] Command line: quiet ' + evil,
+                 b'[    0.000000] efi: EFI v2.70 by ' + evil,
+                 b'[    0.000000] efi: ' + evil + b'=0x1000 SMBIOS' + evil + b'=0x2000 ACPI=0x1000 ',
                  b'[    0.000000] efi: mem00: [Runtime Data|RUN|  |  |  |  |  |  |  |  |   |WB|WT|WC|UC] '
-                 b'range=[0x0000000000001000-0x0000000000001fff] (0MB)' + ONE_LINE,
-                 b'[    0.000000] efi: mem01: [' + ONE_LINE + b'|RUN|  ] range=[0x3000-0x3fff] (0MB)',
-                 b'[    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009ffff] ' + ONE_LINE,
-                 ONE_LINE)
+                 b'range=[0x0000000000001000-0x0000000000001fff] (0MB)' + evil,
+                 b'[    0.000000] efi: mem01: [' + evil + b'|RUN|  ] range=[0x3000-0x3fff] (0MB)',
+                 b'[    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009ffff] ' + evil,
+                 evil)
         return b'\n'.join(lines) + b'\n'
 
-    def capture(self, name, only=None, deep=False):
+    def capture(self, name, evil, only=None, deep=None):
         """A real one, with all of those places, or with one."""
         tree = self.at(name)
         if deep:
-            tree = os.path.join(tree, NAME)
-        source = os.path.join(self.args.fixtures, 'real', 'ovmf-q35-6.1-kexec-first')
-        shutil.copytree(os.fsencode(source), tree)
-        for i, (place, data) in enumerate(self.places()):
+            tree = os.path.join(tree, deep)
+        shutil.copytree(self.fixture('ovmf-q35-6.1-kexec-first'), tree)
+        for i, (place, data) in enumerate(self.places(evil)):
             if only in (None, i):
                 self.put(os.path.join(tree, place.encode()), data)
         if only is None:
-            os.mkdir(os.path.join(tree, MAP.encode(), NAME))
-            self.put(os.path.join(tree, MAP.encode(), b'0', NAME), b'x')
-            self.put(os.path.join(tree, b'sos_commands/kernel/dmesg' + NAME), self.log())
+            os.mkdir(os.path.join(tree, MAP.encode(), deep))
+            self.put(os.path.join(tree, MAP.encode(), b'0', deep), b'x')
+            self.put(os.path.join(tree, b'sos_commands/kernel/dmesg' + deep), self.log(evil))
         return tree
 
-    def run(self, *words, stdin=b'', binary=False):
-        for locale in ('C', 'C.UTF-8'):
-            env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.args.importers, LC_ALL=locale,
-                       TERM='xterm', NO_COLOR='1')
-            done = subprocess.run([self.args.tool, *words], env=env, input=stdin, timeout=60,
-                                  capture_output=True, check=False, cwd=self.path)
-            self.runs += 1
-            problem = complaint(done.stderr)
-            where = 'standard error'
-            if not problem and not binary:
-                problem, where = complaint(done.stdout), 'standard output'
-            if done.returncode < 0:
-                problem = f'signal {-done.returncode}'
-            if problem:
-                self.bad += 1
-                print(f'FAILED: {ascii(words)[:200]} in {locale}: {where}: {problem}', flush=True)
+    def start(self, words, form='text', locale='C.UTF-8', stdin=b''):
+        """Run it once; what it wrote is looked at."""
+        env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.args.importers, LC_ALL=locale,
+                   TERM='xterm', NO_COLOR='1')
+        done = subprocess.run([self.args.tool, *words], env=env, input=stdin, timeout=60,
+                              capture_output=True, check=False, cwd=self.path)
+        self.runs += 1
+        problem, where = outputs.text(done.stderr), 'standard error'
+        if not problem:
+            problem, where = self.judge.complaint(form, done.stdout), 'standard output'
+        if done.returncode < 0:
+            problem = f'signal {-done.returncode}'
+        if problem:
+            self.fail(f'{ascii(words)[:200]} in {locale}: {where}: {problem}')
+        return done
 
-    def sources(self, source):
-        """Every command that takes a SOURCE."""
-        for form in DUMPS:
-            self.run('dump', '--output-all', '--format=' + form, source)
-        self.run('dump', '--format=efi-memmap', source, binary=True)
-        for words in (['verify', '-v'], ['verify', '--json'], ['verify', '--nagios', '-v'],
-                      ['verify', '-v', '-j2', self.at(b'none')], ['verify', '--json', self.at(b'none')],
-                      ['snapshot'], ['handover', '-v'], ['handover', '--json'], ['predict', '-v'],
-                      ['predict', '--json'], ['pagetable'], ['plot'], ['plot', '--format=svg'],
-                      ['plot', '--format=html'], ['metrics'], ['translate', '0x1000', '--source'],
-                      ['compare', '-v', self.tree], ['compare', '--json', self.tree],
-                      ['compare', '-v', self.tree, source], ['metrics', '--compare', self.tree],
-                      ['plot', '--format=html', '--compare', self.tree]):
-            self.run(*words, source)
+    def fail(self, what):
+        self.bad += 1
+        print('FAILED:', what, flush=True)
+
+    def run(self, *words, form='text', stdin=b''):
+        for locale in ('C', 'C.UTF-8'):
+            self.start(words, form, locale, stdin)
+
+    def sources(self, source, other=None):
+        """Every command that takes a SOURCE, in every form. Return: all that was written."""
+        said = b''
+        for form, words in FORMS:
+            words = [other or self.clean if word is None else word for word in words]
+            done = self.start([*words, source], form)
+            said += done.stdout + done.stderr
+        self.baseline(source)
+        return said
+
+    def baseline(self, source):
+        """What verify writes to a file is read again."""
+        baseline = self.at(b'baseline')
+        self.start(['verify', '--write-baseline=' + os.fsdecode(baseline), source])
+        if os.path.exists(baseline):
+            with open(baseline, 'rb') as file:
+                problem = outputs.as_json(file.read())
+            if problem:
+                self.fail(f'the baseline of {ascii(source)}: {problem}')
+            self.start(['verify', '--baseline=' + os.fsdecode(baseline), source])
+            os.remove(baseline)
+
+    def learn(self):
+        """What markup there is, of machines that are as they should be, and of broken ones."""
+        made = self.capture(b'made', b'x', deep=b'x')
+        captures = sorted(os.listdir(self.fixture('')))
+        for form, words in FORMS:
+            if form in outputs.MARKUP:
+                for name in [made, *map(self.fixture, captures)]:
+                    words = [self.clean if word is None else word for word in words]
+                    done = subprocess.run([self.args.tool, *words, name], check=False,
+                                          capture_output=True)
+                    self.judge.learn(form, done.stdout or self.empty(form))
+
+    @staticmethod
+    def empty(form):
+        return b'<svg/>' if form == 'svg' else b''
+
+    def samples(self):
+        """Snapshots that have, together, all that there can be."""
+        full = self.capture(b'full', b'', only=-1)
+        with open(self.fixture('ovmf-q35-6.1-kexec-second/sys/kernel/boot_params/data'), 'rb') as file:
+            self.put(os.path.join(full, b'sys/kernel/boot_params/data'), file.read())
+        shutil.copytree(self.fixture('ovmf-q35-6.1-kexec-second/sys/kernel/boot_params/setup_data'),
+                        os.path.join(full, b'sys/kernel/boot_params/setup_data'), dirs_exist_ok=True)
+        for name, data in (('proc/sys/kernel/random/boot_id', b'01234567-89ab-cdef-0123-456789abcdef\n'),
+                           ('proc/cpuinfo', b'address sizes\t: 40 bits physical, 48 bits virtual\n'),
+                           ('sys/devices/virtual/dmi/id/sys_vendor', b'QEMU\n'),
+                           ('sys/devices/virtual/dmi/id/product_name', b'Q35\n'),
+                           ('sys/devices/virtual/dmi/id/bios_version', b'1\n')):
+            self.put(os.path.join(full, name.encode()), data)
+        # Few commands show a map of which something is missing, so that is another one.
+        broken = self.at(b'broken')
+        shutil.copytree(full, broken)
+        os.remove(os.path.join(broken, MAP.encode(), b'7/type'))
+        for name in (full, broken, self.fixture('ovmf-q35-6.1-efidebug-first/dmesg.txt')):
+            yield subprocess.run([self.args.tool, 'snapshot', name], check=False,
+                                 capture_output=True).stdout
+
+    def poison(self, sample, name, poison, is_longer):
+        """The snapshot with all texts of that name replaced, or with the first one longer."""
+        document = json.loads(sample)
+        for found, holder, key in list(places(document)):
+            if found != name:
+                continue
+            if name.endswith('*'):
+                holder[key + poison if is_longer else poison] = holder.pop(key)
+            else:
+                holder[key] = holder[key] + poison if is_longer else poison
+            if is_longer or name.endswith('*'):
+                break
+        return self.put(b'poisoned', json.dumps(document).encode())
 
     def snapshots(self):
-        """A document whose every text is made to harm."""
-        done = subprocess.run([self.args.tool, 'snapshot', self.trees[1]], check=False,
-                              capture_output=True)
-        text = ALL.decode('utf-8', errors='ignore')
-        paths = []
+        """Each text and each free name of a document, in turn."""
+        with open(self.args.schema, encoding='utf-8') as file:
+            schema = json.load(file)
+        samples = list(self.samples())
+        whole = self.put(b'whole', samples[0])
+        for form, words in FORMS:
+            words = [self.clean if word is None else word for word in words]
+            if not self.start([*words, whole], form).stdout:
+                self.fail(f'{ascii(words)} says nothing of a whole machine')
+        names = [{name: None for name, _, _ in places(json.loads(sample))} for sample in samples]
+        missing = set(leaves(schema, schema)) - set().union(*names) - NEVER
+        if missing:
+            self.fail(f'no sample has {sorted(missing)}')
+        accepted, shown = set(), set()
+        for i, sample in enumerate(samples):
+            for name in set(names[i]).difference(*names[:i]):
+                for poisons in (POISON, SHORT_POISON):
+                    if any([self.snapshot(sample, name, poison, shown) for poison in poisons]):
+                        accepted.add(name)
+                        break
+        print(f'{len(set().union(*names))} texts of a snapshot: {len(accepted)} are read whatever they '
+              f'say, {len(shown)} of them shown')
+        if not CARRIED <= shown:
+            self.fail(f'shown in no output: {sorted(CARRIED - shown)}')
 
-        def walk(value, path):
-            if isinstance(value, dict):
-                for key in value:
-                    walk(value[key], path + [key])
-            elif isinstance(value, list):
-                for i, element in enumerate(value[:1]):
-                    walk(element, path + [i])
-            elif isinstance(value, str):
-                paths.append(path)
+    def snapshot(self, sample, name, poison, shown):
+        """What is not read is refused by name; what is, is harmless in each form."""
+        for is_longer in (False, True):
+            source = self.poison(sample, name, poison, is_longer)
+            first = self.start(['verify', source])
+            if first.returncode != 3 or first.stdout:
+                said = self.sources(source)
+                if b'POISON' in said or poison.encode() in said:
+                    shown.add(name)
+                return True
+            where = name.replace('.*', '').replace('[]', '').rsplit('.', 1)[-1]
+            if where.encode() not in first.stderr:
+                self.fail(f'{name} is refused without its name: {ascii(first.stderr)}')
+        return False
 
-        document = json.loads(done.stdout)
-        walk(document, [])
-        for i, path in enumerate(paths):
-            changed = json.loads(done.stdout)
-            place = changed
-            for key in path[:-1]:
-                place = place[key]
-            place[path[-1]] = text
-            self.run('verify', self.put(b'snapshot-%d' % i, json.dumps(changed).encode()))
-            changed[text] = text
-            self.run('dump', self.put(b'snapshot-%d' % i, json.dumps(changed, ensure_ascii=False)
-                                      .encode('utf-8', errors='replace')))
+    def terminal(self):
+        """What harms a terminal, in files and names."""
+        self.sources(self.tree)
+        self.sources(self.put(b'log' + NAME, self.log(ONE_LINE)))
+        for tree in self.trees:
+            self.sources(tree)
 
-    def archives(self):
+    def markup(self):
+        """What harms those who read on. Whoever shows it shows it in all forms alike."""
+        tree = self.capture(b'markup', MARKUP, deep=MARKUP_NAME)
+        self.sources(tree)
+        self.sources(self.clean, tree)
+        self.sources(self.put(b'log' + MARKUP_NAME, self.log(MARKUP)))
+        self.sources(self.put(b'archive', self.archive(tree, MARKUP_NAME).getvalue()))
+        for i in range(len(self.places(b''))):
+            self.sources(self.capture(b'markup-%d' % i, MARKUP, only=i))
+
+    def archive(self, tree, name):
         data = io.BytesIO()
         with tarfile.open(fileobj=data, mode='w', encoding='utf-8', errors='surrogateescape') as tar:
-            tar.add(os.fsdecode(self.tree), 'x' + os.fsdecode(NAME), recursive=True)
+            tar.add(os.fsdecode(tree), 'x' + os.fsdecode(name), recursive=True)
+        return data
+
+    def archives(self):
+        data = self.archive(self.tree, NAME)
         self.sources(self.put(b'archive', data.getvalue()))
         self.run('verify', '-v', self.put(b'cut' + NAME, data.getvalue()[:5000]))
         self.run('verify', '-v', self.put(b'core' + NAME, b'KDUMP   ' + ALL * 1000))
@@ -194,7 +351,7 @@ class Hostile:
 
     def files(self):
         """Other inputs than captures, and other words than operands."""
-        good = self.trees[1]
+        good = self.trees[0]
         odd = self.put(b'odd' + NAME, ALL * 9)
         for words in (['decode'], ['decode', '--json'], ['decode', '--as=setup-data'],
                       ['decode', '--as=efi-payload'], ['decode', '--as=efi-memmap'],
@@ -215,25 +372,24 @@ class Hostile:
                       ['pagetable', good, '--base'], ['plot', good, '-O'], ['metrics', good, '-O']):
             self.run(*words, NAME + b'/' + NAME)
             self.run(*words, b'--' + NAME)
-        self.run('dump', '-', stdin=self.log())
+        self.run('dump', '-', stdin=self.log(ONE_LINE))
         self.run('dump', '-', stdin=ALL)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--importers', default='')
+    parser.add_argument('--schema')
     parser.add_argument('tool')
     parser.add_argument('fixtures')
     args = parser.parse_args()
     args.tool, args.fixtures = os.path.abspath(args.tool), os.path.abspath(args.fixtures)
     with tempfile.TemporaryDirectory() as path:
         hostile = Hostile(args, path)
-        hostile.sources(hostile.tree)
-        hostile.sources(hostile.put(b'log' + NAME, hostile.log()))
-        for tree in hostile.trees[1:]:
-            for words in (['dump'], ['dump', '--format=raw'], ['verify', '-v'], ['plot', '--format=svg'],
-                          ['metrics'], ['handover'], ['snapshot']):
-                hostile.run(*words, tree)
+        hostile.learn()
+        hostile.sources(hostile.clean)
+        hostile.terminal()
+        hostile.markup()
         hostile.snapshots()
         hostile.archives()
         hostile.files()

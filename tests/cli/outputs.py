@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What each output may look like, whatever an input says: read it as its consumer would.
+
+Each judge takes what was written and returns what is wrong with it, or None. Markup is held
+against what was learnt of captures that harm nobody: it may have no other elements and
+attributes than theirs.
+"""
+import csv
+import html.parser
+import io
+import json
+import re
+import shlex
+import xml.etree.ElementTree
+
+# A line that begins with this word was not begun by the tool.
+WORD = 'INJECTED'
+# What turns text around, parts lines, or is not seen.
+TURNING = {0x61c, 0x200e, 0x200f, *range(0x2028, 0x202f), *range(0x2066, 0x206a), 0xfeff,
+           *range(0xe0000, 0xe0080)}
+# What a spreadsheet calculates, in the widths of East Asia too.
+FORMULA = re.compile('[=+@\\-\t\r\uff1d\uff0b\uff0d\uff20]')
+
+PERFORMANCE = r"[a-z]+=\d+B?;\d*;\d*;\d*"
+STATUS_LINE = re.compile(rf'EFIMAP (OK|WARNING|CRITICAL|UNKNOWN) - [^|]*'
+                         rf'( \| {PERFORMANCE}( {PERFORMANCE})*)?')
+LABEL = r'[a-z_]+="([^"\\\n]|\\["\\n])*"'
+METRIC = re.compile(rf'# (HELP|TYPE) efimap_[a-z_]+ [ -~]+|'
+                    rf'efimap_[a-z_]+(\{{{LABEL}(,{LABEL})*\}})? \d+')
+PAIR = r'[A-Z]+="([ !#%-\[\]-_a-~]|\\x[0-9a-f]{2})*"'
+PAIRS = re.compile(rf'{PAIR}( {PAIR})*')
+
+
+def text(data):
+    """What a terminal should not see in it."""
+    try:
+        said = data.decode('utf-8')
+    except UnicodeDecodeError as error:
+        return f'no UTF-8: {data[error.start - 40:error.start + 10]}'
+    for at, char in enumerate(said):
+        code = ord(char)
+        if (code < 0x20 and char != '\n') or 0x7f <= code < 0xa0 or code in TURNING:
+            return f'U+{code:04X} after {said[max(0, at - 40):at]!a}'
+    if any(line.startswith(WORD) for line in said.splitlines()):
+        return 'a line that the tool did not begin'
+    return None
+
+
+def binary(_data):
+    """For no terminal, and without text."""
+
+
+def as_json(data):
+    """One document."""
+    try:
+        json.loads(data)
+    except ValueError as error:
+        return f'no JSON: {error}'
+    return text(data)
+
+
+def ndjson(data):
+    """A document a line."""
+    return next(filter(None, map(as_json, data.splitlines())), None)
+
+
+def as_csv(data):
+    """As many cells as headings, and none that a spreadsheet calculates."""
+    rows = list(csv.reader(io.StringIO(data.decode(), newline=''), strict=True))
+    # Where a comma is in numbers, a spreadsheet looks for these.
+    if re.search('[;\t]', data.decode()):
+        return f'another separator: {data[:200]!a}'
+    for row in rows:
+        if len(row) != len(rows[0]):
+            return f'{len(row)} cells, not {len(rows[0])}: {row!a}'
+        for cell in row:
+            if FORMULA.match(cell):
+                return f'a formula: {cell!a}'
+    return text(data)
+
+
+def pairs(data):
+    """What a shell can evaluate, and nothing happens."""
+    for line in data.decode().splitlines():
+        if not PAIRS.fullmatch(line) or len(shlex.split(line)) != line.count('="'):
+            return f'no pairs: {line!a}'
+    return text(data)
+
+
+def raw(data):
+    """As many words as headings."""
+    lines = data.decode().splitlines()
+    for line in lines:
+        if line.count(' ') != lines[0].count(' '):
+            return f'{line.count(" ") + 1} words, not {lines[0].count(" ") + 1}: {line!a}'
+    return text(data)
+
+
+def nagios(data):
+    """A status line with performance data, and lines without."""
+    lines = data.decode().splitlines()
+    if not STATUS_LINE.fullmatch(lines[0]):
+        return f'no status line: {lines[0]!a}'
+    odd = [line for line in lines[1:] if '|' in line]
+    return f'performance data where none is: {odd[0]!a}' if odd else text(data)
+
+
+def metrics(data):
+    """Each line is a comment or a sample of Prometheus' text format."""
+    odd = [line for line in data.decode().splitlines() if not METRIC.fullmatch(line)]
+    return f'no metric: {odd[0]!a}' if odd else text(data)
+
+
+def marks(name, attributes):
+    """An element and its attributes, as what may be learnt; and what may never be."""
+    for key, value in attributes:
+        if key.startswith('on') or (key.endswith('href') and not value.startswith('#')):
+            return None, f'{name} has {key}="{value}"'
+    return {(name, key) for key in ('', *dict(attributes))}, None
+
+
+def svg_marks(data):
+    """Of a picture, which has to be well-formed."""
+    seen = set()
+    try:
+        for _, element in xml.etree.ElementTree.iterparse(io.BytesIO(data)):
+            found, problem = marks(element.tag, element.items())
+            if problem:
+                return None, problem
+            seen |= found
+    except xml.etree.ElementTree.ParseError as error:
+        return None, f'no XML: {error}'
+    return seen, None
+
+
+class Page(html.parser.HTMLParser):
+    """Of a page, each element of which has to end where it should."""
+    VOID = {'meta'}
+
+    def __init__(self):
+        super().__init__()
+        self.seen, self.problem, self.open = set(), None, []
+
+    def odd(self, what):
+        """Something that the tool never writes."""
+        self.problem = self.problem or f'line {self.getpos()[0]}: {what}'
+
+    def handle_starttag(self, tag, attrs):
+        found, problem = marks(tag, attrs)
+        self.seen |= found or set()
+        if problem:
+            self.odd(problem)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.odd(f'the end of {tag}')
+
+    def handle_comment(self, data):
+        self.odd(f'the comment {data!a}')
+
+    def handle_decl(self, decl):
+        if decl != 'DOCTYPE html':
+            self.odd(f'the declaration {decl!a}')
+
+    def unknown_decl(self, data):
+        self.odd(f'the section {data!a}')
+
+    def handle_pi(self, data):
+        self.odd(f'the instruction {data!a}')
+
+
+def html_marks(data):
+    """Of a page."""
+    page = Page()
+    page.feed(data.decode())
+    page.close()
+    if page.open:
+        page.odd(f'{page.open[-1]} does not end')
+    return page.seen, page.problem
+
+
+MARKUP = {'svg': svg_marks, 'html': html_marks}
+JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson, 'csv': as_csv,
+          'pairs': pairs, 'raw': raw, 'nagios': nagios, 'metrics': metrics}
+
+
+class Judge:
+    """Judges of all forms, and what is usual in markup."""
+
+    def __init__(self):
+        self.known = {form: set() for form in MARKUP}
+
+    def learn(self, form, data):
+        """A picture or a page of a capture that harms nobody."""
+        self.known[form] |= MARKUP[form](data)[0]
+
+    def complaint(self, form, data):
+        """What is wrong with it, or None."""
+        if not data:
+            return None
+        if form not in MARKUP:
+            return JUDGES[form](data)
+        seen, problem = MARKUP[form](data)
+        if not problem and not seen <= self.known[form]:
+            problem = f'markup that no picture has: {sorted(seen - self.known[form])}'
+        return problem or text(data)
