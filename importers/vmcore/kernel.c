@@ -10,13 +10,14 @@
 
 #include <efimap/boot_params.h>
 #include <efimap/cleanup.h>
+#include <efimap/format.h>
+#include <efimap/release.h>
 
 #include "vmcore.h"
 
 /* As in src/read/kernel.c and dmi.c. */
 #define MAX_CMDLINE (64U << 10)
 #define MAX_TEXT 256U
-#define MAX_RELEASE 64U
 #define BOOT_ID_BYTES 16
 /* arch/x86/include/uapi/asm/bootparam.h: struct setup_data */
 #define NODE_BYTES 16
@@ -31,12 +32,38 @@ static bool is_printable(const char *text, size_t len)
 	return len > 0;
 }
 
+/* What stands there goes into a document: cut, and without what harms a terminal. */
+static int refuse_release(struct vmcore *vm, const char *found)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	struct efimap_fault fault = {
+		.source = EFIMAP_SRC_VERSION,
+		.kind = EFIMAP_FAULT_SYNTAX,
+		.index = EFIMAP_NO_INDEX,
+		.where = efimap_source_path(EFIMAP_SRC_VERSION),
+	};
+	char start[64];
+
+	snprintf(start, sizeof(start), "%s", found);
+	efimap_out_puts(&out, "OSRELEASE: found \"");
+	efimap_out_safe(&out, start);
+	efimap_out_puts(&out, "\", expected " EFIMAP_RELEASE_EXPECTED);
+	efimap_out_putc(&out, '\0');
+	if (out.error)
+		return out.error;
+	fault.text = out.data;
+	vm->map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_BROKEN;
+	return efimap_add_fault(vm->map, &fault);
+}
+
 static int take_release(struct vmcore *vm)
 {
 	efimap_auto_free char *text = vm->memory->vmcoreinfo(vm->memory, "OSRELEASE");
 
-	if (!text || strlen(text) > MAX_RELEASE || !is_printable(text, strlen(text)))
+	if (!text)
 		return 0;
+	if (!efimap_release_is_valid(text, strlen(text)))
+		return refuse_release(vm, text);
 	vm->map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	return efimap_set_release(vm->map, text, strlen(text));
 }

@@ -19,7 +19,6 @@
 #define MAX_TABLES 256U
 /* As in proc/cmdline, see kernel.c */
 #define MAX_CMDLINE ((size_t)64 << 10)
-#define MAX_RELEASE 64U
 /* As many lines as two maps can have entries, that of the firmware and that of runtime */
 #define MAX_LINES ((size_t)8 << 20)
 #define FIRST_LINES ((size_t)32 << 10)
@@ -52,13 +51,12 @@ void efimap_log_boot_free(struct efimap_log_boot *boot)
 	free(boot);
 }
 
+/* A line that was cut before it is none; one that says something else is kept. */
 static int take_version(struct efimap_log_boot *boot, struct efimap_text rest)
 {
-	size_t len = 0;
+	size_t len;
 
-	while (len < rest.len && rest.at[len] > ' ' && rest.at[len] <= '~')
-		len++;
-	if (len == 0 || len > MAX_RELEASE)
+	if (!rest.len || !efimap_parse_release_word(rest, &len, &boot->bad_release))
 		return 0;
 	return efimap_set_release(boot->facts, rest.at, len);
 }

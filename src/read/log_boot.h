@@ -14,6 +14,7 @@
 
 #include "log_list.h"
 #include "log_scan.h"
+#include "parse.h"
 #include "text.h"
 
 /** EFIMAP_LOG_QUOTE - bytes kept of the first line that cannot be read */
@@ -39,6 +40,7 @@
  * @bad:        the first of them
  * @n_bad_e820: the same for lines of e820
  * @bad_e820:   the first of them
+ * @bad_release: why the last line "Linux version" that could not be read could not
  */
 struct efimap_log_boot {
 	struct efimap *facts;
@@ -58,6 +60,7 @@ struct efimap_log_boot {
 	char bad[EFIMAP_LOG_QUOTE];
 	uint32_t n_bad_e820;
 	char bad_e820[EFIMAP_LOG_QUOTE];
+	struct efimap_problem bad_release;
 };
 
 /** EFIMAP_LOG_HEAD - what follows "efi:" in the line above the list of what was mapped */

@@ -121,19 +121,32 @@ int efimap_log_take_memmap(const struct efimap_log_boot *boot, struct efimap *ma
 	return ret;
 }
 
-static int take_kernel(const struct efimap *facts, struct efimap *map)
+static int take_release(const struct efimap_log_boot *boot, struct efimap *map)
 {
+	const char *release = boot->facts->release.text, *problem = boot->bad_release.text;
+	char text[sizeof(boot->bad_release.text) + 64];
+
+	if (map->states[EFIMAP_SRC_VERSION] != EFIMAP_STATE_ABSENT || (!*release && !*problem))
+		return 0;
+	if (!*release) {
+		snprintf(text, sizeof(text), "the line \"Linux version\" cannot be read: %s",
+			 problem);
+		return add_fault(map, EFIMAP_SRC_VERSION, EFIMAP_FAULT_SYNTAX, text);
+	}
+	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
+	return efimap_set_release(map, release, strlen(release));
+}
+
+static int take_kernel(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const struct efimap *facts = boot->facts;
 	int ret = 0;
 
 	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *facts->cmdline) {
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 		ret = efimap_set_cmdline(map, facts->cmdline, strlen(facts->cmdline));
 	}
-	if (ret || map->states[EFIMAP_SRC_VERSION] != EFIMAP_STATE_ABSENT ||
-	    !*facts->release.text)
-		return ret;
-	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
-	return efimap_set_release(map, facts->release.text, strlen(facts->release.text));
+	return ret ? ret : take_release(boot, map);
 }
 
 /*
@@ -143,7 +156,7 @@ static int take_kernel(const struct efimap *facts, struct efimap *map)
 static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	static const char no_release[] =
-		"the line \"Linux version\" is missing, so boot services without "
+		"no line \"Linux version\" can be read, so boot services without "
 		"EFI_MEMORY_RUNTIME, which kernels since 5.7 keep, were left out";
 
 	if (efimap_kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
@@ -159,7 +172,7 @@ static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
 int efimap_log_take_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap_printed runtime = { boot->runtime.entries, boot->runtime.count };
-	int ret = take_kernel(boot->facts, map);
+	int ret = take_kernel(boot, map);
 
 	if (boot->is_efi)
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;

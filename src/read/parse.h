@@ -58,6 +58,9 @@ bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_
 /** efimap_parse_index() - a directory's name as a number: canonical decimal, or false */
 bool efimap_parse_index(const char *name, uint32_t *ret_index);
 
+/** efimap_parse_release_word() - "6.1.0 (…) …": a release as long as the first word */
+bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
+			       struct efimap_problem *problem);
 /** efimap_parse_release() - the third word of "Linux version 6.1.0 (…) …" */
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_problem *problem);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <efimap/cleanup.h>
+#include <efimap/release.h>
 #include <efimap/snapshot.h>
 
 #include "parse.h"
@@ -16,7 +17,6 @@
 
 /* As in the files that these come from: see kernel.c. */
 #define MAX_CMDLINE (64U << 10)
-#define MAX_RELEASE 64U
 /* see dmi.c; each byte can have become U+FFFD */
 #define MAX_DMI ((size_t)3 * 255)
 /* PATH_MAX, each byte of which can have become U+FFFD */
@@ -221,20 +221,34 @@ static int take_efi(const struct efimap_node *root, struct efimap *map)
 	return ret ? ret : take_said(root, "encrypted", &map->encrypted);
 }
 
-typedef int set_text_fn(struct efimap *map, const char *text, size_t len);
-
-/* A text that can be null. */
-static int take_text(const struct efimap_node *node, size_t max, struct efimap *map,
-		     set_text_fn *set)
+static int take_cmdline(const struct efimap_node *root, struct efimap *map)
 {
+	const struct efimap_node node = efimap_node_member(root, "cmdline");
 	const char *text;
 	size_t len;
 	int ret;
 
-	if (efimap_node_is_null(node))
+	if (efimap_node_is_null(&node))
 		return 0;
-	ret = efimap_node_text(node, max, &text, &len);
-	return ret ? ret : set(map, text, len);
+	ret = efimap_node_text(&node, MAX_CMDLINE, &text, &len);
+	return ret ? ret : efimap_set_cmdline(map, text, len);
+}
+
+static int take_release(const struct efimap_node *kernel, struct efimap *map)
+{
+	const struct efimap_node node = efimap_node_member(kernel, "release");
+	char quote[EFIMAP_QUOTE_SIZE];
+	const char *text;
+	size_t len;
+	int ret;
+
+	if (efimap_node_is_null(&node))
+		return 0;
+	ret = efimap_node_text(&node, MAX_SOURCE, &text, &len);
+	if (!ret && !efimap_release_is_valid(text, len))
+		ret = efimap_node_fail(&node, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
+				       efimap_text_quote(quote, text, len));
+	return ret ? ret : efimap_set_release(map, text, len);
 }
 
 static int take_boot_id(const struct efimap_node *root, struct efimap *map)
@@ -258,14 +272,12 @@ static int take_boot_id(const struct efimap_node *root, struct efimap *map)
 static int take_kernel(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node kernel = efimap_node_member(root, "kernel");
-	const struct efimap_node release = efimap_node_member(&kernel, "release");
-	const struct efimap_node cmdline = efimap_node_member(root, "cmdline");
 	int ret = efimap_node_expect(&kernel, EFIMAP_JSON_OBJECT);
 
 	if (!ret)
-		ret = take_text(&release, MAX_RELEASE, map, efimap_set_release);
+		ret = take_release(&kernel, map);
 	if (!ret)
-		ret = take_text(&cmdline, MAX_CMDLINE, map, efimap_set_cmdline);
+		ret = take_cmdline(root, map);
 	return ret ? ret : take_boot_id(root, map);
 }
 

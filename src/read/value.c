@@ -9,14 +9,13 @@
 #include <string.h>
 
 #include <efimap/num.h>
+#include <efimap/release.h>
 
 #include "parse.h"
 #include "root.h"
 #include "text.h"
 
 #define BOOT_ID_LEN 36U
-/* utsname.h: __NEW_UTS_LEN, the terminating NUL not counted */
-#define RELEASE_MAX 64U
 
 bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
 			uint32_t line, const char *fmt, ...)
@@ -120,25 +119,38 @@ bool efimap_parse_index(const char *name, uint32_t *ret_index)
 	return true;
 }
 
+bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
+			       struct efimap_problem *problem)
+{
+	char quote[EFIMAP_QUOTE_SIZE];
+	size_t end = 0;
+
+	while (end < text.len && !efimap_text_is_one_of(text.at[end], " \t\r\n"))
+		end++;
+	if (!efimap_release_is_valid(text.at, end))
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 1,
+					  "found %s, expected " EFIMAP_RELEASE_EXPECTED,
+					  efimap_text_quote(quote, text.at, end));
+	*ret_len = end;
+	return true;
+}
+
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_problem *problem)
 {
 	struct efimap_text rest = { data, len };
 	char quote[EFIMAP_QUOTE_SIZE];
-	size_t end = 0;
 
 	if (len == 0)
 		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					  "empty, expected \"Linux version RELEASE\"");
-	if (efimap_text_take(&rest, "Linux version "))
-		while (end < rest.len && rest.at[end] > ' ' && rest.at[end] <= '~')
-			end++;
-	if (end == 0 || end > RELEASE_MAX)
+	if (!efimap_text_take(&rest, "Linux version ") || !rest.len || *rest.at == ' ')
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 1,
 					  "found %s, expected \"Linux version RELEASE\"",
 					  efimap_text_quote(quote, data, len));
+	if (!efimap_parse_release_word(rest, ret_len, problem))
+		return false;
 	*ret_text = rest.at;
-	*ret_len = end;
 	return true;
 }
 

@@ -64,6 +64,7 @@ static void snapshot(struct efimap *map, struct efimap_out *out)
 	assert_int_equal(efimap_add_setup_node(map, &node), 0);
 	assert_int_equal(efimap_add_fault(map, &fault), 0);
 	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, 0x3f77d014), 0);
+	assert_int_equal(efimap_set_release(map, "6.1.0", 5), 0);
 	assert_int_equal(efimap_set_boot_id(map, "6e4ae8c2-0000-0000-0000-000000000000", 36), 0);
 	assert_int_equal(efimap_snapshot_write(map, false, out), 0);
 	efimap_free(map);

@@ -26,6 +26,26 @@ static void texts(void **state)
 	assert_int_equal(map->n_faults, 0);
 }
 
+/* A fault, which the document says, and no reason to leave the rest out. */
+static void no_release(void **state)
+{
+	struct kernel *kernel = *state;
+	const struct efimap *map = kernel->vm.map;
+
+	kernel->lines[kernel->n_lines].key = "OSRELEASE";
+	snprintf(kernel->lines[kernel->n_lines++].value, 64, "6.1<b>\x1b[2J");
+	kernel_u64(kernel, 0x200, 0x0706050403020100);
+	kernel->vm.symbols[SYM_SYSCTL_BOOTID] = KERNEL_BASE + 0x200;
+	assert_int_equal(take_kernel(&kernel->vm), 0);
+	assert_string_equal(map->release.text, "");
+	assert_int_equal(map->states[EFIMAP_SRC_VERSION], EFIMAP_STATE_BROKEN);
+	assert_int_equal(map->states[EFIMAP_SRC_BOOT_ID], EFIMAP_STATE_PRESENT);
+	assert_int_equal(map->n_faults, 1);
+	assert_string_equal(map->faults[0].where, "proc/version");
+	assert_non_null(strstr(map->faults[0].text,
+			       "OSRELEASE: found \"6.1<b>\\x1b[2J\", expected a release"));
+}
+
 static void endless_text(void **state)
 {
 	struct kernel *kernel = *state;
@@ -161,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(texts), KERNEL_TEST(endless_text),	    KERNEL_TEST(nothing),
+		KERNEL_TEST(no_release),
 		KERNEL_TEST(nodes), KERNEL_TEST(nodes_in_a_circle), KERNEL_TEST(nodes_left_out),
 		KERNEL_TEST(machine), KERNEL_TEST(no_such_processor),
 	};

@@ -31,6 +31,8 @@ static void version(void **state)
 		{ "empty", CONTENT(""), EFIMAP_STATE_BROKEN, "empty -1 proc/version:0" },
 		{ "another system", CONTENT("FreeBSD\n"), EFIMAP_STATE_BROKEN,
 		  "syntax -1 proc/version:1 found \"FreeBSD?\"" },
+		{ "no release", CONTENT("Linux version 6.1&x (a@b)\n"), EFIMAP_STATE_BROKEN,
+		  "syntax -1 proc/version:1 found \"6.1&x\", expected a release" },
 	};
 
 	run_contents(*state, efimap_read_kernel, EFIMAP_SRC_VERSION, rows, ARRAY_SIZE(rows));

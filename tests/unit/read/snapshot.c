@@ -2,6 +2,8 @@
 /* Snapshots read back: the round trip, the head and single values, and spoilt documents. */
 #include "document.h"
 
+#include <efimap/release.h>
+
 static void same_text(const char *a, const char *b)
 {
 	if (strcmp(a, b) != 0)
@@ -152,6 +154,11 @@ static void value_rows(void **state)
 		  "cpu.physical_bits: found null, expected a number" },
 		{ "\"release\":\"6.1", "\"release\":\"\\u0007",
 		  "kernel.release: found \"?.0-56-amd64\", expected printable text" },
+		{ "\"release\":\"6.1", "\"release\":\"6.1</desc><script>",
+		  "kernel.release: found \"6.1</desc><script>.0-56-amd64\", "
+		  "expected " EFIMAP_RELEASE_EXPECTED },
+		{ "\"release\":\"6.1.0-56-amd64\"", "\"release\":\"\"",
+		  "kernel.release: found \"\", expected " EFIMAP_RELEASE_EXPECTED },
 		{ "\"release\":\"6.1.0-56-amd64\"", "\"release\":null", NULL },
 		{ "\"kernel\":{", "\"kernel\":[],\"k\":{",
 		  "kernel: found an array, expected an object" },

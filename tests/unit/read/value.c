@@ -227,7 +227,13 @@ static void releases(void **state)
 		  "\"FreeBSD 14.1?\"" },
 		{ "64 bytes", BYTES("Linux version 4" LABEL_63 "\n"), OK, 64, "" },
 		{ "65 bytes", BYTES("Linux version 45" LABEL_63 "\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "RELEASE" },
+		  "64 characters at most" },
+		{ "no number", BYTES("Linux version v6.1 (x)\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "found \"v6.1\", expected a release" },
+		{ "markup", BYTES("Linux version 6.1</desc><script> (x)\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "found \"6.1</desc><script>\", expected a release" },
+		{ "not ASCII", BYTES("Linux version 6.1\xff (x)\n"), EFIMAP_FAULT_SYNTAX, 0,
+		  "found \"6.1?\", expected a release" },
 	};
 	struct efimap_problem problem;
 
