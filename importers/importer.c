@@ -43,10 +43,16 @@ ssize_t importer_take(struct importer *importer, void *data, size_t size)
 
 static int complain(const struct importer *importer, const struct efimap_err *err)
 {
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
 
 	efimap_err_format(err, text, sizeof(text));
-	fprintf(stderr, "%s: %s\n", importer->program, text);
+	efimap_out_puts(&out, importer->program);
+	efimap_out_puts(&out, ": ");
+	efimap_out_safe(&out, text);
+	efimap_out_putc(&out, '\n');
+	/* There is nobody left to tell when standard error fails. */
+	efimap_out_flush(&out);
 	return err->code == EACCES || err->code == EPERM ? IMPORTER_DENIED :
 							   IMPORTER_UNREADABLE;
 }

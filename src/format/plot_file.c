@@ -8,10 +8,10 @@
 #include "plot_html.h"
 #include "plot_svg.h"
 
-typedef int write_fn(struct plot *plot, struct xml *xml);
+typedef int draw_fn(struct plot *plot, struct xml *xml);
 
 static int write_file(const struct efimap_plot_input *input,
-		      const struct efimap_plot_options *options, write_fn *write,
+		      const struct efimap_plot_options *options, draw_fn *draw,
 		      struct efimap_out *out)
 {
 	xml_auto struct xml *xml = xml_new(out);
@@ -22,7 +22,7 @@ static int write_file(const struct efimap_plot_input *input,
 		return -ENOMEM;
 	ret = plot_open(input, options->rows ? options->rows : SVG_ROWS, &plot);
 	if (ret == 0)
-		ret = write(&plot, xml);
+		ret = draw(&plot, xml);
 	plot_close(&plot);
 	return ret;
 }

@@ -349,6 +349,20 @@ class Hostile:
         self.run('verify', '-v', self.put(b'core' + NAME, b'KDUMP   ' + ALL * 1000))
         self.run('verify', '-v', self.put(b'elf' + NAME, b'\x7fELF\2\1\1' + bytes(9) + b'\4\0' + ALL * 99))
 
+    def importers(self):
+        """Programs of their own, which somebody may start by hand."""
+        for importer in sorted(os.listdir(self.args.importers or self.path)):
+            importer = os.path.join(self.args.importers, importer)
+            if not os.path.isfile(importer) or not os.access(importer, os.X_OK):
+                continue
+            for data in (ALL, b'KDUMP   ' + ALL * 1000, self.archive(self.tree, NAME).getvalue()[:9999]):
+                done = subprocess.run([importer, '--', NAME], input=data, check=False,
+                                      capture_output=True)
+                self.runs += 1
+                problem = outputs.text(done.stderr) or outputs.text(done.stdout)
+                if problem:
+                    self.fail(f'{importer}: {problem}')
+
     def files(self):
         """Other inputs than captures, and other words than operands."""
         good = self.trees[0]
@@ -392,6 +406,7 @@ def main():
         hostile.markup()
         hostile.snapshots()
         hostile.archives()
+        hostile.importers()
         hostile.files()
     print(f'{hostile.runs} runs, {hostile.bad} failed')
     return 1 if hostile.bad else 0

@@ -36,7 +36,7 @@ def text(data):
     try:
         said = data.decode('utf-8')
     except UnicodeDecodeError as error:
-        return f'no UTF-8: {data[error.start - 40:error.start + 10]}'
+        return f'no UTF-8: {data[max(0, error.start - 40):error.start + 10]}'
     for at, char in enumerate(said):
         code = ord(char)
         if (code < 0x20 and char != '\n') or 0x7f <= code < 0xa0 or code in TURNING:
