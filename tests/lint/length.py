@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""No source file grows past what a reader takes in: 400 lines, 100 columns."""
+"""No source file grows past what a reader takes in: 800 lines, 100 columns."""
 import project
 
-MAX_LINES = 400
+# A file is one object, and as long as that is; past this it is two.
+MAX_LINES = 800
 # The style is 90; a table row or a citation may stand out a little.
 MAX_COLUMNS = 100
 
