@@ -12,7 +12,7 @@
  * two members looks like a whole one otherwise.
  */
 #include <errno.h>
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -25,80 +25,70 @@
 
 #include "../confine.h"
 #include "../importer.h"
+#include "unpack.h"
 
-#define BLOCK_BYTES ((size_t)256 << 10)
-/* Of what the archive unpacks to: real reports take some GiB at most. */
-#define MAX_BYTES ((int64_t)64 << 30)
-/* Beyond the first GiB, no real report is so much smaller than what it holds. */
-#define FREE_BYTES ((int64_t)1 << 30)
-#define MAX_RATIO 250
-#define MAX_HEADERS 50000000U
+/*
+ * Real reports have some ten thousand members, a tree of all of sysfs some hundred thousand.
+ * So many take a third of a second to pass over, and less than one to keep.
+ */
+#define MAX_MEMBERS 500000U
+/*
+ * Of the headers before a member. Names, times, labels take a KiB or two; what is beyond
+ * HEADER_BYTES is taken from MAX_HEADER_BYTES for the whole archive, enough for the map of a
+ * few sparse files. libarchive compares each line of an access control list with all lines
+ * before it, so that a single MiB of header is two seconds of its time.
+ */
+#define HEADER_BYTES 8192
+#define MAX_HEADER_BYTES (256 << 10)
 /* An end mark is two blocks of zeros, of which some programs write only one. */
 #define MARK_BYTES 512
 
 /*
- * @importer: where the bytes come from
- * @archive:  libarchive's
- * @entry:    the member that was met last
- * @members:  what is kept
- * @block:    BLOCK_BYTES
- * @end:      of the member before, in the unpacked archive
- * @count:    members so far
- * @err:      where what stops us is said; libarchive's own words come after ours
+ * @unpack:    where the bytes come from
+ * @archive:   libarchive's reader of tar
+ * @entry:     the member that was met last
+ * @members:   what is kept
+ * @given:     bytes that libarchive has asked for
+ * @end:       of the member before, in the unpacked archive
+ * @spare:     of MAX_HEADER_BYTES, what is left
+ * @in_header: libarchive looks for the next member
+ * @count:     members so far
+ * @err:       where what stops us is said; libarchive's own words come after ours
  */
 struct reader {
-	struct importer *importer;
+	struct unpack unpack;
 	struct archive *archive;
 	struct archive_entry *entry;
 	struct efimap_members *members;
-	char *block;
+	int64_t given;
 	int64_t end;
+	int64_t spare;
+	bool in_header;
 	uint32_t count;
 	struct efimap_err *err;
 };
 
-static int check_size(struct reader *reader)
+static int check_header(const struct reader *reader, int64_t bytes)
 {
-	const int64_t bytes = archive_filter_bytes(reader->archive, 0);
-
-	if (bytes > MAX_BYTES)
-		return efimap_err_set(reader->err, E2BIG, reader->importer->label,
-				      "unpacks to more than %d GiB, which is more than is "
-				      "read", (int)(MAX_BYTES >> 30));
-	if (bytes > FREE_BYTES && (uint64_t)bytes / MAX_RATIO > reader->importer->taken)
-		return efimap_err_set(reader->err, E2BIG, reader->importer->label,
-				      "unpacks to more than %d times its size, as no report "
-				      "does", MAX_RATIO);
-	return 0;
+	if (bytes <= HEADER_BYTES + reader->spare)
+		return 0;
+	return efimap_err_set(reader->err, E2BIG, reader->unpack.importer->label,
+			      "headers of members are longer than %d KiB, by more than %d KiB "
+			      "in all", HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
 }
 
+/* Whatever is asked for while a header is read is a part of it. */
 static la_ssize_t take_block(struct archive *archive, void *data, const void **ret_block)
 {
 	struct reader *reader = data;
-	ssize_t count;
+	ssize_t count = -1;
 
-	/* Also asked while a member is skipped, however long that is. */
-	if (check_size(reader))
-		return -1;
-	count = importer_take(reader->importer, reader->block, BLOCK_BYTES);
+	if (!reader->in_header || !check_header(reader, reader->given - reader->end))
+		count = unpack_take(&reader->unpack, ret_block);
 	if (count < 0)
-		efimap_err_set(reader->err, (int)-count, reader->importer->label, "%s",
-			       strerror((int)-count));
-	*ret_block = reader->block;
+		return ARCHIVE_FATAL;
+	reader->given += count;
 	return count;
-}
-
-/* A library that lacks a decompressor would start a program instead, which is refused. */
-static int add_filters(struct archive *archive)
-{
-	static const int filters[] = { ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_XZ,
-				       ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_BZIP2 };
-
-	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
-		if (archive_read_support_filter_by_code(archive, filters[i]) != ARCHIVE_OK)
-			return -ENOTSUP;
-	return archive_read_support_format_tar(archive) == ARCHIVE_OK &&
-	       archive_read_support_format_raw(archive) == ARCHIVE_OK ? 0 : -ENOTSUP;
 }
 
 static enum efimap_member_type type_of(struct archive_entry *entry)
@@ -117,54 +107,35 @@ static enum efimap_member_type type_of(struct archive_entry *entry)
 	}
 }
 
-/* What libarchive says, where it says it of itself and not of the file. */
-static const char *reword(const char *text)
-{
-	static const struct {
-		const char *theirs;
-		const char *ours;
-	} words[] = {
-		{ "Unrecognized archive format", "it unpacks to nothing" },
-		{ "Lzma library error:  No progress is possible", "truncated xz input" },
-	};
-
-	for (size_t i = 0; text && i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(text, words[i].theirs) == 0)
-			return words[i].ours;
-	return text ? text : "it cannot be unpacked";
-}
-
 static int fail(const struct reader *reader)
 {
-	const char *text = reword(archive_error_string(reader->archive));
-	const int code = archive_errno(reader->archive);
+	return unpack_fail(&reader->unpack, reader->archive);
+}
 
-	if (reader->err->code)
-		return -reader->err->code;
-	if (code == ENOMEM)
-		return efimap_err_set(reader->err, code, reader->importer->label, "%s", text);
-	return efimap_err_at_offset(reader->err, EBADMSG, reader->importer->label,
-				    reader->importer->taken, "%s", text);
+static int fail_at(const struct reader *reader, const char *text)
+{
+	return efimap_err_at_offset(reader->err, EBADMSG, reader->unpack.importer->label,
+				    reader->unpack.importer->taken, "%s", text);
 }
 
 static int take_content(struct reader *reader, const struct efimap_room *room)
 {
 	size_t used = 0;
+	int ret = 0;
 
-	while (used < room->size) {
+	while (used < room->size && !ret) {
 		const la_ssize_t count = archive_read_data(
 			reader->archive, (char *)room->data + used, room->size - used);
 
 		if (count < 0)
 			return fail(reader);
 		if (count == 0)
-			return efimap_err_at_offset(reader->err, EBADMSG, reader->importer->label,
-						    reader->importer->taken,
-						    "a member is shorter than its header "
-						    "says");
+			return fail_at(reader, "a member is shorter than its header says");
 		used += (size_t)count;
+		/* A hole is read as zeros that nobody had to write. */
+		ret = unpack_count(&reader->unpack, (size_t)count);
 	}
-	return 0;
+	return ret;
 }
 
 static int take_member(struct reader *reader, struct archive_entry *entry)
@@ -173,20 +144,21 @@ static int take_member(struct reader *reader, struct archive_entry *entry)
 	struct efimap_room room = { NULL, 0 };
 	int ret = 0;
 
-	if (++reader->count > MAX_HEADERS)
-		return efimap_err_set(reader->err, E2BIG, reader->importer->label,
-				      "more than %u members", MAX_HEADERS);
+	if (++reader->count > MAX_MEMBERS)
+		return efimap_err_set(reader->err, E2BIG, reader->unpack.importer->label,
+				      "more than %u members, which no report has",
+				      MAX_MEMBERS);
 	/* No file of a capture has a name that is not text. */
 	if (path)
 		ret = efimap_members_add(reader->members, path, type_of(entry),
-					 (uint64_t)archive_entry_size(entry), &room, reader->err);
+					 (uint64_t)archive_entry_size(entry), &room,
+					 reader->err);
 	if (!ret)
 		ret = take_content(reader, &room);
 	if (ret)
 		return ret;
 	if (archive_read_data_skip(reader->archive) < ARCHIVE_WARN)
 		return fail(reader);
-	reader->end = archive_filter_bytes(reader->archive, 0);
 	return 0;
 }
 
@@ -198,27 +170,48 @@ static ssize_t give(void *context, void *data, size_t size)
 	return count < 0 ? fail(reader) : count;
 }
 
-static int take_members(struct reader *reader, struct efimap **ret_map)
+static int take_text(struct reader *reader, struct efimap **ret_map)
+{
+	reader->unpack.ratio = UNPACK_RATIO_TEXT;
+	return efimap_read_stream(reader->unpack.importer->name, give, reader, ret_map,
+				  reader->err);
+}
+
+/* What libarchive returns, and in @ret_bytes how much of the archive it took for that. */
+static int next_header(struct reader *reader, int64_t *ret_bytes)
 {
 	int ret;
 
-	while ((ret = archive_read_next_header2(reader->archive, reader->entry)) !=
-	       ARCHIVE_EOF) {
+	reader->end = archive_filter_bytes(reader->archive, 0);
+	reader->in_header = true;
+	ret = archive_read_next_header2(reader->archive, reader->entry);
+	reader->in_header = false;
+	*ret_bytes = archive_filter_bytes(reader->archive, 0) - reader->end;
+	return ret;
+}
+
+static int take_members(struct reader *reader, struct efimap **ret_map)
+{
+	int64_t bytes;
+	int ret;
+
+	while ((ret = next_header(reader, &bytes)) != ARCHIVE_EOF) {
 		if (archive_format(reader->archive) == ARCHIVE_FORMAT_RAW)
-			return efimap_read_stream(reader->importer->name, give, reader, ret_map,
-						  reader->err);
+			return take_text(reader, ret_map);
 		if (ret < ARCHIVE_WARN && ret != ARCHIVE_RETRY)
 			return fail(reader);
+		if (check_header(reader, bytes))
+			return -E2BIG;
+		if (bytes > HEADER_BYTES)
+			reader->spare -= bytes - HEADER_BYTES;
 		if (ret == ARCHIVE_RETRY)
 			continue;
 		ret = take_member(reader, reader->entry);
 		if (ret)
 			return ret;
 	}
-	if (archive_filter_bytes(reader->archive, 0) - reader->end < MARK_BYTES)
-		return efimap_err_at_offset(reader->err, EBADMSG, reader->importer->label,
-					    reader->importer->taken,
-					    "ends without the mark of an end: it was cut off");
+	if (bytes < MARK_BYTES)
+		return fail_at(reader, "ends without the mark of an end: it was cut off");
 	return efimap_members_read(reader->members, ret_map, reader->err);
 }
 
@@ -238,13 +231,12 @@ static int read_with(struct reader *reader, struct efimap **ret_map)
 
 	if (ret)
 		return ret;
-	reader->block = malloc(BLOCK_BYTES);
-	if (!reader->block)
-		return -ENOMEM;
-	if (add_filters(reader->archive))
-		return efimap_err_set(reader->err, ENOTSUP, reader->importer->label,
-				      "this libarchive (%s) cannot read all of tar, gzip, xz, "
-				      "zstd and bzip2", archive_version_string());
+	ret = unpack_open(&reader->unpack);
+	if (ret)
+		return ret;
+	if (archive_read_support_format_tar(reader->archive) != ARCHIVE_OK ||
+	    archive_read_support_format_raw(reader->archive) != ARCHIVE_OK)
+		return fail(reader);
 	if (open_stream(reader) != ARCHIVE_OK)
 		return fail(reader);
 	return take_members(reader, ret_map);
@@ -254,7 +246,9 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 			struct efimap_err *err)
 {
 	efimap_auto_members struct efimap_members *members = NULL;
-	struct reader reader = { .importer = importer, .err = err };
+	struct reader reader = { .unpack = { .importer = importer, .err = err,
+					     .ratio = UNPACK_RATIO },
+				 .spare = MAX_HEADER_BYTES, .err = err };
 	int ret = efimap_members_new(importer->name, &members);
 
 	if (ret)
@@ -266,7 +260,7 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 	ret = reader.entry ? read_with(&reader, ret_map) : -ENOMEM;
 	archive_entry_free(reader.entry);
 	archive_read_free(reader.archive);
-	free(reader.block);
+	unpack_close(&reader.unpack);
 	return ret;
 }
 

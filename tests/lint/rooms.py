@@ -52,7 +52,7 @@ LIBRARIES = {
     r'sysfs/.*': ({'read'}, 1),
     r'libsmartcols.*|libsmartcols/.*': ({'format'}, None),
     r'argp\.h': ({'cli'}, None),
-    r'archive.*\.h': ({'importers'}, 1),
+    r'archive.*\.h': ({'importers'}, 2),
     r'libkdumpfile/.*|bpf/.*': ({'importers'}, None),
 }
 

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Unpacking, one layer deep, and its limits. Must not know what the bytes are.
+ *
+ * An input is let unpack to FREE_BYTES, and beyond that to so many times its size. That is
+ * asked for each block that comes out, so it holds however little goes in, and the time that
+ * an input takes is in proportion to it.
+ *
+ * UNPACK_RATIO_TEXT: logs are packed to a tenth, one that says the same again and again, but
+ * for the time, to a twenty-sixth (xz). UNPACK_RATIO: what packs best of all that is real is
+ * sysfs as tar stores it, a page for each few bytes: 291 times (xz), 414 times (bzip2).
+ *
+ * FREE_BYTES: a bomb is told by them, so they are what one costs: bzip2, the slowest, made
+ * to unpack as slowly as it can, takes half a second, and to look for lines in them takes
+ * another half. They are enough for a log in which a single line stands again and again,
+ * which is packed to a thousandth and less: a log in a tree is not read any farther either.
+ *
+ * MAX_BYTES: a report packed to a GiB unpacks to ten. It is bound to be there for the limit
+ * of processor time, in which they must be read (confine.c).
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "unpack.h"
+
+#define BLOCK_BYTES ((size_t)64 << 10)
+#define FREE_BYTES ((uint64_t)64 << 20)
+#define MAX_BYTES ((uint64_t)16 << 30)
+
+/*
+ * What libarchive's own choice would be, which goes on choosing for what comes out: gzip in
+ * gzip in gzip costs without ever giving a byte that could be counted.
+ */
+static const struct filter {
+	const char *magic;
+	size_t len;
+	int code;
+	const char *name;
+} filters[] = {
+	{ "\x1f\x8b\x08", 3, ARCHIVE_FILTER_GZIP, "gzip" },
+	{ "\xfd" "7zXZ", 6, ARCHIVE_FILTER_XZ, "xz" },
+	{ "\x28\xb5\x2f\xfd", 4, ARCHIVE_FILTER_ZSTD, "zstd" },
+	{ "BZh", 3, ARCHIVE_FILTER_BZIP2, "bzip2" },
+};
+
+#define N_FILTERS (sizeof(filters) / sizeof(filters[0]))
+#define MAGIC_BYTES 6
+
+/* What libarchive says, where it says it of itself and not of the file. */
+static const char *reword(const char *text)
+{
+	static const struct {
+		const char *theirs;
+		const char *ours;
+	} words[] = {
+		{ "Unrecognized archive format", "it unpacks to nothing" },
+		{ "Lzma library error:  No progress is possible", "truncated xz input" },
+	};
+
+	for (size_t i = 0; text && i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(text, words[i].theirs) == 0)
+			return words[i].ours;
+	return text ? text : "it cannot be unpacked";
+}
+
+int unpack_fail(const struct unpack *unpack, struct archive *archive)
+{
+	const char *text = reword(archive_error_string(archive));
+	const int code = archive_errno(archive);
+
+	if (unpack->err->code)
+		return -unpack->err->code;
+	if (code == ENOMEM)
+		return efimap_err_set(unpack->err, code, unpack->importer->label, "%s", text);
+	return efimap_err_at_offset(unpack->err, EBADMSG, unpack->importer->label,
+				    unpack->importer->taken, "%s", text);
+}
+
+int unpack_count(struct unpack *unpack, size_t bytes)
+{
+	unpack->bytes += bytes;
+	if (unpack->bytes > MAX_BYTES)
+		return efimap_err_set(unpack->err, E2BIG, unpack->importer->label,
+				      "unpacks to more than %d GiB, which is more than is "
+				      "read", (int)(MAX_BYTES >> 30));
+	if (unpack->bytes > FREE_BYTES &&
+	    unpack->bytes / unpack->ratio > unpack->importer->taken)
+		return efimap_err_set(unpack->err, E2BIG, unpack->importer->label,
+				      "unpacks to more than %d MiB and %u times its size, as "
+				      "no report does", (int)(FREE_BYTES >> 20), unpack->ratio);
+	return 0;
+}
+
+/* The next bytes of the input as it is. */
+static ssize_t take_packed(struct unpack *unpack)
+{
+	ssize_t count = (ssize_t)unpack->held;
+
+	unpack->held = 0;
+	if (count == 0)
+		count = importer_take(unpack->importer, unpack->block, BLOCK_BYTES);
+	if (count < 0)
+		efimap_err_set(unpack->err, (int)-count, unpack->importer->label, "%s",
+			       strerror((int)-count));
+	return count;
+}
+
+static la_ssize_t give_packed(struct archive *archive, void *data, const void **ret_block)
+{
+	struct unpack *unpack = data;
+	const ssize_t count = take_packed(unpack);
+
+	*ret_block = unpack->block;
+	return count < 0 ? ARCHIVE_FATAL : count;
+}
+
+ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
+{
+	la_int64_t offset;
+	size_t size = 0;
+	int ret = 0;
+
+	if (unpack->archive) {
+		ret = archive_read_data_block(unpack->archive, ret_block, &size, &offset);
+		if (ret < ARCHIVE_WARN)
+			return unpack_fail(unpack, unpack->archive);
+	} else {
+		const ssize_t count = take_packed(unpack);
+
+		if (count < 0)
+			return count;
+		*ret_block = unpack->block;
+		size = (size_t)count;
+	}
+	ret = unpack_count(unpack, size);
+	return ret ? ret : (ssize_t)size;
+}
+
+static const struct filter *find_filter(const struct unpack *unpack)
+{
+	for (size_t i = 0; i < N_FILTERS; i++)
+		if (unpack->held >= filters[i].len &&
+		    memcmp(unpack->block, filters[i].magic, filters[i].len) == 0)
+			return &filters[i];
+	return NULL;
+}
+
+/* A library that lacks a decompressor would start a program instead, which is refused. */
+static bool has_filter(struct archive *archive, const struct filter *filter)
+{
+	return archive_read_support_filter_by_code(archive, filter->code) == ARCHIVE_OK;
+}
+
+static bool open_with(struct unpack *unpack, struct archive *archive, int code)
+{
+	return archive_read_set_format(archive, ARCHIVE_FORMAT_RAW) == ARCHIVE_OK &&
+	       archive_read_append_filter(archive, code) == ARCHIVE_OK &&
+	       archive_read_set_read_callback(archive, give_packed) == ARCHIVE_OK &&
+	       archive_read_set_callback_data(archive, unpack) == ARCHIVE_OK &&
+	       archive_read_open1(archive) == ARCHIVE_OK;
+}
+
+/* One filter, and one "member" that is all that comes out of it. */
+static int open_filter(struct unpack *unpack, const struct filter *filter)
+{
+	struct archive *archive = archive_read_new();
+	struct archive_entry *entry = archive ? archive_entry_new2(archive) : NULL;
+	int ret = 0;
+
+	unpack->archive = archive;
+	if (!entry)
+		return -ENOMEM;
+	if (!has_filter(archive, filter))
+		ret = efimap_err_set(unpack->err, ENOTSUP, unpack->importer->label,
+				     "this libarchive (%s) cannot read %s",
+				     archive_version_string(), filter->name);
+	else if (!open_with(unpack, archive, filter->code) ||
+		 archive_read_next_header2(archive, entry) != ARCHIVE_OK)
+		ret = unpack_fail(unpack, archive);
+	archive_entry_free(entry);
+	return ret;
+}
+
+int unpack_open(struct unpack *unpack)
+{
+	const struct filter *filter;
+	ssize_t count = 1;
+
+	unpack->block = malloc(BLOCK_BYTES);
+	if (!unpack->block)
+		return -ENOMEM;
+	/* A pipe may give a byte at a time. */
+	while (count > 0 && unpack->held < MAGIC_BYTES) {
+		count = importer_take(unpack->importer, unpack->block + unpack->held,
+				      BLOCK_BYTES - unpack->held);
+		if (count < 0)
+			return (int)count;
+		unpack->held += (size_t)count;
+	}
+	filter = find_filter(unpack);
+	return filter ? open_filter(unpack, filter) : 0;
+}
+
+void unpack_close(struct unpack *unpack)
+{
+	archive_read_free(unpack->archive);
+	free(unpack->block);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an input unpacks to, block by block. Every byte is counted as it comes out, whoever
+ * it is for: an archive's reader may skip it, or take it for a part of a header.
+ */
+#ifndef IMPORTERS_ARCHIVE_UNPACK_H
+#define IMPORTERS_ARCHIVE_UNPACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <efimap/err.h>
+
+#include "../importer.h"
+
+/**
+ * struct unpack - an input that is being unpacked
+ * @importer: where it comes from
+ * @err:      what stopped it
+ * @archive:  libarchive's decompressor, NULL where nothing is compressed
+ * @block:    what was read last of the input
+ * @held:     bytes of @block that were read to look at, and are still to be handed on
+ * @bytes:    that came out so far
+ * @ratio:    how many times its size the input may unpack to
+ */
+struct unpack {
+	struct importer *importer;
+	struct efimap_err *err;
+	struct archive *archive;
+	char *block;
+	size_t held;
+	uint64_t bytes;
+	uint32_t ratio;
+};
+
+/** UNPACK_RATIO - of an archive, and UNPACK_RATIO_TEXT - of a log or a snapshot */
+#define UNPACK_RATIO 500
+#define UNPACK_RATIO_TEXT 100
+
+/** unpack_open() - look at how the input begins; 0, or a negative errno and @err */
+int unpack_open(struct unpack *unpack);
+/** unpack_close() - also what was not opened, if @archive and @block are NULL */
+void unpack_close(struct unpack *unpack);
+
+/**
+ * unpack_take() - the next bytes
+ * @ret_block: where they are, until the next call
+ *
+ * Return: how many; 0 at the end; or a negative errno and why: -E2BIG for an input that
+ * unpacks to more than is in proportion to it.
+ */
+ssize_t unpack_take(struct unpack *unpack, const void **ret_block);
+
+/** unpack_count() - bytes came out that no block holds, such as a sparse file's zeros */
+int unpack_count(struct unpack *unpack, size_t bytes);
+
+/** unpack_fail() - what libarchive says of @archive, or what was said before it */
+int unpack_fail(const struct unpack *unpack, struct archive *archive);
+
+#endif
