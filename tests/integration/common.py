@@ -10,6 +10,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+KERNEL_LOG = os.path.join(ROOT, 'tests', 'kernel_log.sh')
 INTEGRATION = os.path.join(ROOT, 'integration')
 REAL = os.path.join(ROOT, 'tests/fixtures/real')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -81,7 +82,7 @@ class Case:
             do
                 [ ! -e "$capture/$file" ] || mount --bind "$capture/$file" "/$file"
             done
-            ''' + setup + '\nexec "$@"'
+            . ''' + KERNEL_LOG + '\n' + setup + '\nexec "$@"'
         return self.run(['unshare', '--map-root-user', '--mount', 'sh', '-euc', inner, 'sh',
                          capture, self.temp, *command], **options)
 
