@@ -66,7 +66,7 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_PASS:           nothing at or above the threshold
  * @EFIMAP_VERDICT_FAIL:           something is
  * @EFIMAP_VERDICT_NOT_APPLICABLE: booted without EFI, or nothing was captured to judge
- * @EFIMAP_VERDICT_DENIED:         the map may not be read
+ * @EFIMAP_VERDICT_DENIED:         the map may not be read, or something else that is there
  * @EFIMAP_VERDICT_UNREADABLE:     an input could not be read
  */
 enum efimap_verdict {
@@ -85,6 +85,9 @@ enum efimap_verdict {
  * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
  * @has_baseline: there is one, and this says what it accepts
  * @verdict:  against the threshold it was made with
+ * @fails:    something is at or above the threshold, whatever the verdict
+ * @shortfall: the least that the verdict is, where rules were tried but could not see all
+ *            that is there: DENIED, or PASS where nothing was withheld
  * @reason:   why for NOT_APPLICABLE, DENIED and UNREADABLE, and for @is_unknown; "" otherwise
  * @is_unknown: the capture does not hold what would tell whether there is a runtime map, so
  *            NOT_APPLICABLE is no good news, nor is PASS on what else was judged
@@ -100,6 +103,8 @@ struct efimap_report {
 	size_t n_accepted;
 	bool has_baseline;
 	enum efimap_verdict verdict;
+	bool fails;
+	enum efimap_verdict shortfall;
 	const char *reason;
 	bool is_unknown;
 	struct efimap_arena arena;
@@ -110,7 +115,8 @@ struct efimap_report {
 static inline bool efimap_report_is_judged(const struct efimap_report *report)
 {
 	return report->verdict == EFIMAP_VERDICT_PASS ||
-	       report->verdict == EFIMAP_VERDICT_FAIL;
+	       report->verdict == EFIMAP_VERDICT_FAIL ||
+	       report->shortfall != EFIMAP_VERDICT_PASS;
 }
 
 /** efimap_report_new() - an empty report; free with efimap_report_free() */
@@ -153,12 +159,21 @@ int efimap_finding_set_sides(struct efimap_report *report, struct efimap_finding
 /** efimap_report_skip() - note a rule that could not be tried */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/**
+ * efimap_report_fall_short() - rules are tried, but cannot see all that is there
+ * @report:    not sealed yet
+ * @shortfall: the verdict then, unless findings make a worse one
+ * @reason:    of the report's arena, or lives as long
+ */
+void efimap_report_fall_short(struct efimap_report *report, enum efimap_verdict shortfall,
+			      const char *reason);
 /** efimap_report_may_miss_errors() - was a rule skipped that tells errors? */
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /**
  * efimap_report_seal() - sort, count, and set the verdict against @fail_on
  *
- * A verdict that is neither pass nor fail stays. The order depends on nothing but what the
+ * The verdict on what was not judged stays, and so does a shortfall that is worse than what
+ * the findings come to: whatever hides more is worse. The order depends on nothing but what the
  * findings say: severity, rule, entries, consequence, message, sides, evidence.
  */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);

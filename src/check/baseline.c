@@ -141,11 +141,11 @@ static int accept(const struct rows *rows, const struct efimap *map,
 	return efimap_report_accept(report, accepted, options->fail_on);
 }
 
-/* A row of a rule that was not tried is not out of date. */
+/* A row of a rule that was not tried, or not on all, is not out of date. */
 static bool was_tried(const struct efimap_verify_options *options,
 		      const struct efimap_report *report, enum efimap_rule_id rule)
 {
-	if (options->disabled[rule] ||
+	if (report->shortfall != EFIMAP_VERDICT_PASS || options->disabled[rule] ||
 	    (rule == EFIMAP_RULE_IMAGE_WITHOUT_EFI && !options->image) ||
 	    (rule == EFIMAP_RULE_SEGMENT_COLLISION && !options->segments))
 		return false;

@@ -63,10 +63,15 @@ void check_spare(struct check *c, enum efimap_rule_id rule, enum efimap_change c
 			   what->release, what->before);
 }
 
+const char *check_root(const struct efimap *map, enum efimap_source source)
+{
+	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
+}
+
 static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_source source)
 {
 	const char *path = efimap_source_path(source);
-	const char *root = efimap_is_offline(c->map) ? "" : "/";
+	const char *root = check_root(c->map, source);
 
 	switch (c->map->states[source]) {
 	case EFIMAP_STATE_DENIED:
@@ -88,7 +93,7 @@ static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_sour
 	else if (efimap_is_offline(c->map))
 		check_skip(c, rule, "%s was not collected", path);
 	else
-		check_skip(c, rule, "this kernel has no /%s", path);
+		check_skip(c, rule, "this kernel has no %s%s", root, path);
 }
 
 bool check_is_torn(struct check *c, enum efimap_rule_id rule)

@@ -135,6 +135,14 @@ struct check_plan {
 	const void *data;
 };
 
+/*
+ * check_unseen() - the report falls short where something that is there may not be read and
+ * decides about the rules that @options leave; 0 or -ENOMEM
+ */
+int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct efimap_report *report);
+/* check_root() - what is before the path of a source: "/" on the running system, or "" */
+const char *check_root(const struct efimap *map, enum efimap_source source);
 /* check_run() - run the families over a capture and seal the report */
 int check_run(const struct efimap *map, const struct efimap_verify_options *options,
 	      const struct check_plan *plan, struct efimap_report *report);

@@ -55,11 +55,12 @@ static void speak_of_fault(struct check *c, const struct efimap_fault *fault)
 		consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK;
 		break;
 	case EFIMAP_FAULT_MISSING:
-	case EFIMAP_FAULT_DENIED:
 	case EFIMAP_FAULT_EMPTY:
 	case EFIMAP_FAULT_NOT_A_FILE:
 	case EFIMAP_FAULT_IO:
 		break;
+	/* kexec runs as root, who may read it; the verdict says that we may not. */
+	case EFIMAP_FAULT_DENIED:
 	case EFIMAP_FAULT_NAME:
 	case EFIMAP_FAULT_EXTRA:
 		return;

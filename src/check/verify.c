@@ -145,8 +145,10 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 		.families = families,
 		.n_families = sizeof(families) / sizeof(families[0]),
 	};
-	int ret = check_run(map, options, &plan, report);
+	int ret = check_unseen(map, options, report);
 
+	if (ret == 0)
+		ret = check_run(map, options, &plan, report);
 	if (ret == 0)
 		check_doubt(map, report);
 	return ret;

@@ -133,6 +133,12 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 
 	if (!efimap_report_is_judged(report))
 		return 0;
+	/* What was not seen would be accepted by nobody's having looked. */
+	if (report->shortfall != EFIMAP_VERDICT_PASS) {
+		say("%s: not all of it could be read: not recorded in %s", source,
+		    baseline->write_name);
+		return 0;
+	}
 	ret = efimap_baseline_record(baseline->known, baseline->match, map, verify, report,
 				     &baseline->use);
 	if (ret == -ENODATA) {

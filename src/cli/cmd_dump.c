@@ -224,7 +224,7 @@ static enum status refuse(const struct efimap *map, const struct efimap_report *
 	}
 	if (source_say_faults(map, FAULT_JUDGED, FAULT_SHOWN) > 0)
 		return STATUS_UNREADABLE;
-	if (report->verdict == EFIMAP_VERDICT_DENIED || source_map_is_denied(map))
+	if (source_map_is_denied(map))
 		return source_say_denied(map);
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
 		return source_say_no_map(map);

@@ -102,6 +102,12 @@ static const struct argp verify_argp = {
 	.children = common_children,
 };
 
+static bool writes_text(const struct arguments *args, const struct efimap_report *report)
+{
+	return !args->common.quiet && !args->json &&
+	       (efimap_report_is_judged(report) || status_is_excused(report, args->if_efi));
+}
+
 static void write_report(const struct arguments *args, const struct efimap_report *report,
 			 struct efimap_out *out)
 {
@@ -111,11 +117,9 @@ static void write_report(const struct arguments *args, const struct efimap_repor
 		.notes = true,
 	};
 
-	if (args->common.quiet)
-		return;
-	if (args->json)
+	if (args->json && !args->common.quiet)
 		efimap_report_write_json(args->source, report, false, out);
-	else if (efimap_report_is_judged(report) || status_is_excused(report, args->if_efi))
+	else if (writes_text(args, report))
 		efimap_report_write_text(report, &text, out);
 }
 
@@ -127,12 +131,11 @@ static enum status tell(const struct arguments *args, const struct efimap *map,
 	enum status status = status_of_report(report, args->if_efi);
 
 	if (*report->reason && status != STATUS_OK &&
+	    (report->is_unknown || !writes_text(args, report)) &&
 	    !(args->common.quiet && status == STATUS_NOT_APPLICABLE))
 		say("%s: %s", args->source, report->reason);
 	write_report(args, report, &out);
 	status = status_worse(status, output_end(&out));
-	if (!args->common.quiet)
-		source_say_hidden(map);
 	return source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE) > 0 ?
 		       status_worse(status, STATUS_UNREADABLE) :
 		       status;

@@ -106,8 +106,6 @@ void nagios_tell(const struct verify *verify, const struct efimap *map,
 	};
 	int ret;
 
-	if (map)
-		source_say_hidden(map);
 	read_said(verify->nagios, said, sizeof(said));
 	ret = efimap_nagios_write(&nagios, out);
 	outcome->verdict = report->verdict;

@@ -29,6 +29,13 @@ bool verify_shows_notes(const struct verify *verify)
 	       verify->options.fail_on == EFIMAP_NOTE;
 }
 
+/* Text begins with what stands in the way, where there is any. */
+static bool writes_text(const struct verify *verify, const struct efimap_report *report)
+{
+	return !verify->common.quiet && !verify->json &&
+	       (efimap_report_is_judged(report) || status_is_excused(report, verify->if_efi));
+}
+
 static void write_report(const struct verify *verify, const char *source,
 			 const struct efimap_report *report, struct efimap_out *out)
 {
@@ -39,22 +46,20 @@ static void write_report(const struct verify *verify, const char *source,
 		.source = verify->many ? source : NULL,
 	};
 
-	if (verify->common.quiet)
-		return;
-	if (verify->json)
+	if (verify->json && !verify->common.quiet)
 		efimap_report_write_json(source, report, verify->many, out);
-	else if (efimap_report_is_judged(report) || status_is_excused(report, verify->if_efi))
+	else if (writes_text(verify, report))
 		efimap_report_write_text(report, &text, out);
 }
 
-/* What stands in the way is said on standard error, whatever the form of the report. */
+/* What stands in the way is said on standard error, unless the report says it. */
 static void say_reason(const struct verify *verify, const struct efimap *map,
 		       const char *source, const struct efimap_report *report)
 {
 	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE || report->is_unknown) {
 		if (!verify->common.quiet && !status_is_excused(report, verify->if_efi))
 			say("%s: %s", source, report->reason);
-	} else if (map && !efimap_report_is_judged(report)) {
+	} else if (map && *report->reason && !writes_text(verify, report)) {
 		say("%s: %s", source, report->reason);
 	} else if (!map) {
 		/* An error of reading names the source itself. */
@@ -68,7 +73,6 @@ static enum status say_around(const struct verify *verify, const struct efimap *
 		return STATUS_OK;
 	if (!verify->common.quiet) {
 		source_say_boot(map);
-		source_say_hidden(map);
 	}
 	return source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE) > 0 ? STATUS_UNREADABLE :
 								       STATUS_OK;

@@ -51,7 +51,8 @@ enum efimap_level efimap_level(const struct efimap_report *report)
 		break;
 	case EFIMAP_VERDICT_DENIED:
 	case EFIMAP_VERDICT_UNREADABLE:
-		return EFIMAP_LEVEL_UNKNOWN;
+		/* What was found is there, whatever was not seen. */
+		return report->fails ? EFIMAP_LEVEL_CRITICAL : EFIMAP_LEVEL_UNKNOWN;
 	}
 	return report->counts[EFIMAP_WARNING] ? EFIMAP_LEVEL_WARNING : EFIMAP_LEVEL_OK;
 }
@@ -82,7 +83,7 @@ static void put_info(const struct efimap_metrics *metrics, struct efimap_out *ou
 	efimap_out_puts(out, "} 1\n");
 }
 
-/* Why the status is 3: whoever only has the metrics cannot ask verify. */
+/* Why the status is 3, or what was denied beside errors: metrics are all that some have. */
 static void put_unknown(const struct efimap_report *report, struct efimap_out *out)
 {
 	static const char name[] = "efimap_verify_unknown";
@@ -95,7 +96,7 @@ static void put_unknown(const struct efimap_report *report, struct efimap_out *o
 		{ "uncollected", report->is_unknown },
 	};
 
-	metrics_family(out, name, "Why it could not be judged.");
+	metrics_family(out, name, "Why it could not be judged, or not all of it.");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		efimap_out_printf(out, "%s{why=\"%s\"} %d\n", name, rows[i].why,
 				  rows[i].holds);
@@ -177,9 +178,8 @@ static void put_skipped(const struct efimap_report *report, struct efimap_out *o
 
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out)
 {
-	const bool is_judged = metrics->map && !metrics->report->is_unknown &&
-			       metrics->report->verdict != EFIMAP_VERDICT_DENIED &&
-			       metrics->report->verdict != EFIMAP_VERDICT_UNREADABLE;
+	const bool is_judged = metrics->map &&
+			       efimap_level(metrics->report) != EFIMAP_LEVEL_UNKNOWN;
 	int ret = 0;
 
 	put_info(metrics, out);

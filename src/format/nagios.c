@@ -63,9 +63,11 @@ static void gather_said(const char *said, struct efimap_out *line)
 			efimap_out_putc(line, *said);
 }
 
+/* Instead of counts: beside an error, what else was not seen is a line of its own. */
 static bool has_reason(const struct efimap_nagios *nagios)
 {
-	return nagios->report && !is_judged(nagios) && *nagios->report->reason;
+	return nagios->report && *nagios->report->reason &&
+	       (!is_judged(nagios) || nagios->level == EFIMAP_LEVEL_UNKNOWN);
 }
 
 static const char *next_line(const char *text)
@@ -127,7 +129,8 @@ static void put_count(struct efimap_out *out, const struct efimap_nagios *nagios
 
 static void put_performance(struct efimap_out *out, const struct efimap_nagios *nagios)
 {
-	if (!is_judged(nagios))
+	/* Of a part, a zero would say that there are none. */
+	if (!is_judged(nagios) || nagios->report->shortfall != EFIMAP_VERDICT_PASS)
 		return;
 	efimap_out_printf(out, " | entries=%zu;;;0", nagios->map->n_entries);
 	put_count(out, nagios, "errors", EFIMAP_ERROR);
@@ -167,6 +170,16 @@ static void put_findings(const struct efimap_nagios *nagios, struct efimap_out *
 		efimap_out_printf(text, "and %zu more\n", rest);
 }
 
+static void put_shortfall(const struct efimap_nagios *nagios, struct efimap_out *text,
+			  struct efimap_out *line)
+{
+	if (!is_judged(nagios) || !*nagios->report->reason || has_reason(nagios))
+		return;
+	efimap_out_safe(line, nagios->report->reason);
+	put_cut(text, line);
+	efimap_out_putc(text, '\n');
+}
+
 static void put_said(const struct efimap_nagios *nagios, struct efimap_out *text,
 		     struct efimap_out *line)
 {
@@ -199,6 +212,7 @@ int efimap_nagios_write(const struct efimap_nagios *nagios, struct efimap_out *o
 	put_cut(&text, &line);
 	put_performance(&text, nagios);
 	efimap_out_putc(&text, '\n');
+	put_shortfall(nagios, &text, &line);
 	put_findings(nagios, &text, &line);
 	put_said(nagios, &text, &line);
 	if (text.error || line.error)

@@ -66,6 +66,8 @@ static void put_verdict(const struct plot *plot, struct xml *xml)
 	put_fact(xml, "Verdict",
 		 input->comparison ? efimap_comparison_verdict(input->comparison)
 				   : efimap_verdict_name(input->report->verdict));
+	if (!input->comparison && input->report->shortfall != EFIMAP_VERDICT_PASS)
+		put_fact(xml, "Not seen", input->report->reason);
 }
 
 static void put_nav_item(struct xml *xml, const char *id, const char *text)

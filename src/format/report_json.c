@@ -98,7 +98,7 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 
 	json_begin(&json, "efimap-report", source, compact, out);
 	json_put_text(&json, "verdict", efimap_verdict_name(report->verdict));
-	if (!efimap_report_is_judged(report) || report->is_unknown)
+	if (*report->reason)
 		json_put_text(&json, "reason", report->reason);
 	counts_put(&json, report);
 	findings_put(&json, report);

@@ -162,8 +162,8 @@ void report_text_counts(const struct efimap_report *report, struct efimap_out *o
 	}
 }
 
-/* What is said instead of findings where nothing was judged; NULL for a judgement. */
-static const char *no_judgement(enum efimap_verdict verdict)
+/* What is said before, or instead of, findings; NULL where all was judged. */
+static const char *shortfall_of(enum efimap_verdict verdict)
 {
 	switch (verdict) {
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
@@ -183,15 +183,16 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out)
 {
-	const char *instead = no_judgement(report->verdict);
+	const char *shortfall = shortfall_of(report->verdict);
 
-	if (instead) {
+	if (shortfall) {
 		put_source(options, out);
-		efimap_out_puts(out, instead);
+		efimap_out_puts(out, shortfall);
 		efimap_out_safe(out, report->reason);
 		efimap_out_putc(out, '\n');
-		return out->error;
 	}
+	if (!efimap_report_is_judged(report))
+		return out->error;
 	for (size_t i = 0; i < report->n_findings && !out->error; i++)
 		if (options->notes || report->findings[i].severity != EFIMAP_NOTE)
 			put_finding(&report->findings[i], options, out);
@@ -200,7 +201,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 	if (options->verbose)
 		put_skipped(report, options, out);
 	put_source(options, out);
-	if (!report->n_findings)
+	if (!report->n_findings && !shortfall)
 		efimap_out_puts(out, "no findings: ");
 	report_text_counts(report, out);
 	efimap_out_putc(out, '\n');

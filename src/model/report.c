@@ -282,17 +282,37 @@ static bool is_sorted(const struct efimap_finding *findings, size_t count)
 	return true;
 }
 
+/* Whatever hides more is worse, as of exit statuses. */
+static enum efimap_verdict worse(enum efimap_verdict a, enum efimap_verdict b)
+{
+	static const unsigned int ranks[] = {
+		[EFIMAP_VERDICT_PASS] = 0,   [EFIMAP_VERDICT_NOT_APPLICABLE] = 1,
+		[EFIMAP_VERDICT_FAIL] = 2,   [EFIMAP_VERDICT_DENIED] = 3,
+		[EFIMAP_VERDICT_UNREADABLE] = 4,
+	};
+
+	return ranks[b] > ranks[a] ? b : a;
+}
+
+void efimap_report_fall_short(struct efimap_report *report, enum efimap_verdict shortfall,
+			      const char *reason)
+{
+	report->shortfall = shortfall;
+	report->reason = reason;
+}
+
 static void judge(struct efimap_report *report, enum efimap_severity fail_on)
 {
-	bool fails = false;
-
+	report->fails = false;
 	memset(report->counts, 0, sizeof(report->counts));
 	for (size_t i = 0; i < report->n_findings; i++) {
 		report->counts[report->findings[i].severity]++;
-		fails = fails || report->findings[i].severity >= fail_on;
+		report->fails |= report->findings[i].severity >= fail_on;
 	}
 	if (efimap_report_is_judged(report))
-		report->verdict = fails ? EFIMAP_VERDICT_FAIL : EFIMAP_VERDICT_PASS;
+		report->verdict = worse(report->fails ? EFIMAP_VERDICT_FAIL :
+							EFIMAP_VERDICT_PASS,
+					report->shortfall);
 }
 
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on)

@@ -21,7 +21,8 @@ const struct efimap_rule efimap_rules_iomem[RULES_IOMEM] = {
 			 "kernel uses, and the other iomem rules are skipped.",
 		.breaks = "Nothing: the next kernel does not depend on who reads "
 			 "/proc/iomem.",
-		.exceptions = "none",
+		.exceptions = "None. Where a rule is run that needs them, verify ends "
+			      "with \"denied\".",
 		.fix = "Read it, or collect the capture, as root in the initial user "
 			 "namespace (CAP_SYS_ADMIN).",
 		.source = "kernel/resource.c: r_show, iomem_is_exclusive "

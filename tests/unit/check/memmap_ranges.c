@@ -41,7 +41,7 @@ static const struct fault_row {
 	{ "sys/firmware/memmap/3/type", EFIMAP_FAULT_SYNTAX, "error none -" },
 	{ "sys/firmware/memmap/3/type", EFIMAP_FAULT_MISSING, "error none -" },
 	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_MISSING, "error none -" },
-	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_DENIED, "error none -" },
+	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_DENIED, "" },
 	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_EMPTY, "error none -" },
 	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_NOT_A_FILE, "error none -" },
 	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_IO, "error none -" },

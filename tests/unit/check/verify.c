@@ -84,13 +84,6 @@ static void every_file_denied(struct scene *s)
 	scene_fault(s, EFIMAP_FAULT_DENIED, 0, "sys/firmware/efi/runtime-map/0/type");
 }
 
-static void one_file_denied(struct scene *s)
-{
-	s->n_entries = 1;
-	scene_fault(s, EFIMAP_FAULT_DENIED, 0, "sys/firmware/efi/runtime-map/1/type");
-	s->options.fail_on = EFIMAP_NOTE;
-}
-
 static void healthy(struct scene *s)
 {
 }
@@ -218,7 +211,6 @@ static void refuses_what_it_cannot_judge(void **state)
 		{ "denied", denied, EFIMAP_VERDICT_DENIED, "may not be read without root" },
 		{ "every file denied", every_file_denied, EFIMAP_VERDICT_DENIED,
 		  "may not be read without root" },
-		{ "one file denied", one_file_denied, EFIMAP_VERDICT_FAIL, "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -236,6 +228,96 @@ static void refuses_what_it_cannot_judge(void **state)
 		if (*rows[i].reason)
 			assert_int_equal(report->n_findings, 0);
 	}
+}
+
+static void disable_iomem_rules(struct scene *s)
+{
+	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
+		s->options.disabled[rule] = efimap_rule_get(rule)->needs &
+					    EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
+}
+
+/* What is there and may not be seen is no pass; what is absent takes nothing from one. */
+static void what_is_withheld_is_denied(void **state)
+{
+	static const char some[] = " may not be read without root: ";
+
+	for (unsigned int source = EFIMAP_SRC_FW_VENDOR; source < EFIMAP_SRC_COUNT; source++) {
+		for (int st = EFIMAP_STATE_ABSENT; st <= EFIMAP_STATE_MASKED; st++) {
+			const bool withheld = st == EFIMAP_STATE_DENIED ||
+					      st == EFIMAP_STATE_MASKED;
+			const bool decides = source != EFIMAP_SRC_BOOT_ID &&
+					     source != EFIMAP_SRC_DMI;
+			efimap_auto_report struct efimap_report *report = NULL;
+			struct scene scene;
+
+			scene_init(&scene, "");
+			scene.states[source] = (enum efimap_state)st;
+			report = judge(&scene);
+			if ((report->verdict == EFIMAP_VERDICT_DENIED) !=
+				    (withheld && decides) ||
+			    !strstr(report->reason, some) != !(withheld && decides))
+				fail_msg("%s %s: %s, \"%s\"", efimap_source_name(source),
+					 efimap_state_name((enum efimap_state)st),
+					 efimap_verdict_name(report->verdict), report->reason);
+		}
+	}
+}
+
+static void what_was_withheld_is_named(void **state)
+{
+	static const struct {
+		enum efimap_origin origin;
+		enum efimap_state memmap, iomem;
+		size_t n_faults;
+		const char *reason;
+	} rows[] = {
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_MASKED, 0,
+		  "/sys/firmware/memmap, /proc/iomem (only zeros) may not be read without root: "
+		  "run as root" },
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_MASKED, 0,
+		  "proc/iomem (only zeros) may not be read without root: capture it as root" },
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0,
+		  "sys/firmware/memmap may not be read without root: run as root" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0,
+		  "sys/firmware/memmap may not be read without root: capture it as root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_PRESENT, 1,
+		  "/sys/firmware/efi/runtime-map/1/type may not be read without root: run as "
+		  "root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 3,
+		  "/sys/firmware/memmap, /proc/iomem, /sys/firmware/efi/runtime-map/1/type, "
+		  "/sys/firmware/efi/runtime-map/1/type and 1 more may not be read without "
+		  "root: run as root" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+
+		scene_init(&scene, "");
+		scene.origin = rows[i].origin;
+		scene.states[EFIMAP_SRC_MEMMAP] = rows[i].memmap;
+		scene.states[EFIMAP_SRC_IOMEM] = rows[i].iomem;
+		for (size_t j = 0; j < rows[i].n_faults; j++)
+			scene_fault(&scene, EFIMAP_FAULT_DENIED, 1,
+				    "sys/firmware/efi/runtime-map/1/type");
+		report = judge(&scene);
+		assert_string_equal(report->reason, rows[i].reason);
+		assert_int_equal(report->verdict, EFIMAP_VERDICT_DENIED);
+	}
+}
+
+/* iomem is looked at by rules of its own, which can be left out. */
+static void who_needs_no_iomem_misses_none(void **state)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct scene scene;
+
+	scene_init(&scene, "");
+	scene.states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
+	disable_iomem_rules(&scene);
+	report = judge(&scene);
+	assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
 }
 
 /* layout-exact needs the command line, whatever is said of it. */
@@ -294,6 +376,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outlives_the_capture),
 		cmocka_unit_test(refuses_what_it_cannot_judge),
+		cmocka_unit_test(what_is_withheld_is_denied),
+		cmocka_unit_test(what_was_withheld_is_named),
+		cmocka_unit_test(who_needs_no_iomem_misses_none),
 		cmocka_unit_test(skips_and_says_why),
 		cmocka_unit_test(leaves_out_what_is_disabled),
 	};

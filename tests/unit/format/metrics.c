@@ -102,7 +102,7 @@ static void levels_follow_the_verdict(void **state)
 		enum efimap_verdict verdict;
 		size_t errors, warnings;
 		enum efimap_level level;
-		bool is_unknown;
+		bool is_unknown, fails;
 	} rows[] = {
 		{ "clean", EFIMAP_VERDICT_PASS, 0, 0, EFIMAP_LEVEL_OK, false },
 		{ "warnings", EFIMAP_VERDICT_PASS, 0, 2, EFIMAP_LEVEL_WARNING, false },
@@ -112,6 +112,9 @@ static void levels_follow_the_verdict(void **state)
 		{ "EFI, but no map", EFIMAP_VERDICT_NOT_APPLICABLE, 0, 0, EFIMAP_LEVEL_UNKNOWN,
 		  true },
 		{ "denied", EFIMAP_VERDICT_DENIED, 0, 0, EFIMAP_LEVEL_UNKNOWN, false },
+		{ "denied, warnings", EFIMAP_VERDICT_DENIED, 0, 1, EFIMAP_LEVEL_UNKNOWN, false },
+		{ "denied, errors", EFIMAP_VERDICT_DENIED, 1, 0, EFIMAP_LEVEL_CRITICAL, false,
+		  true },
 		{ "unreadable", EFIMAP_VERDICT_UNREADABLE, 0, 0, EFIMAP_LEVEL_UNKNOWN, false },
 	};
 
@@ -119,6 +122,7 @@ static void levels_follow_the_verdict(void **state)
 		const struct efimap_report report = {
 			.verdict = rows[i].verdict,
 			.is_unknown = rows[i].is_unknown,
+			.fails = rows[i].fails,
 			.counts = { [EFIMAP_ERROR] = rows[i].errors,
 				    [EFIMAP_WARNING] = rows[i].warnings },
 		};

@@ -92,6 +92,28 @@ static void a_machine_without_efi_has_a_reason_and_no_numbers(void **state)
 	assert_string_equal(text, "EFIMAP OK - booted without EFI\\x0aperhaps\n");
 }
 
+/* On the status line; beside an error on a line of its own, and never with numbers. */
+static void what_was_not_seen_has_no_numbers(void **state)
+{
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_report *report efimap_auto_report = sample_report();
+	struct efimap_nagios nagios = {
+		.level = EFIMAP_LEVEL_UNKNOWN, .map = map, .report = report,
+	};
+	efimap_auto_free char *unknown = NULL, *critical = NULL;
+
+	efimap_report_fall_short(report, EFIMAP_VERDICT_DENIED, "no|iomem");
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	unknown = text_of(&nagios);
+	assert_ptr_equal(strstr(unknown, "EFIMAP UNKNOWN - no\\x7ciomem\nwarning: "), unknown);
+	nagios.level = EFIMAP_LEVEL_CRITICAL;
+	critical = text_of(&nagios);
+	assert_ptr_equal(strstr(critical, "EFIMAP CRITICAL - 8 entries, "), critical);
+	assert_non_null(strstr(critical, "\nno\\x7ciomem\nwarning: "));
+	assert_null(strchr(unknown, '|'));
+	assert_null(strchr(critical, '|'));
+}
+
 /* @width bytes of message in each of @count errors, ending in a character of two bytes */
 static struct efimap_report *long_report(size_t count, size_t width)
 {
@@ -141,6 +163,7 @@ int main(void)
 		cmocka_unit_test(the_worst_finding_is_in_the_status_line),
 		cmocka_unit_test(what_stood_in_the_way_is_the_reason),
 		cmocka_unit_test(a_machine_without_efi_has_a_reason_and_no_numbers),
+		cmocka_unit_test(what_was_not_seen_has_no_numbers),
 		cmocka_unit_test(it_is_never_too_long),
 	};
 

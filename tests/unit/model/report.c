@@ -288,6 +288,44 @@ static void verdict_rows(void **state)
 	}
 }
 
+/* What hides more is worse; a finding stays one, whatever was not seen. */
+static void a_shortfall_is_the_least(void **state)
+{
+	static const struct {
+		int worst; /* -1: no finding */
+		enum efimap_verdict shortfall, verdict;
+		bool fails;
+	} rows[] = {
+		{ -1, EFIMAP_VERDICT_PASS, EFIMAP_VERDICT_PASS, false },
+		{ EFIMAP_ERROR, EFIMAP_VERDICT_PASS, EFIMAP_VERDICT_FAIL, true },
+		{ -1, EFIMAP_VERDICT_NOT_APPLICABLE, EFIMAP_VERDICT_NOT_APPLICABLE, false },
+		{ EFIMAP_ERROR, EFIMAP_VERDICT_NOT_APPLICABLE, EFIMAP_VERDICT_FAIL, true },
+		{ -1, EFIMAP_VERDICT_DENIED, EFIMAP_VERDICT_DENIED, false },
+		{ EFIMAP_WARNING, EFIMAP_VERDICT_DENIED, EFIMAP_VERDICT_DENIED, false },
+		{ EFIMAP_ERROR, EFIMAP_VERDICT_DENIED, EFIMAP_VERDICT_DENIED, true },
+		{ EFIMAP_ERROR, EFIMAP_VERDICT_UNREADABLE, EFIMAP_VERDICT_UNREADABLE, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = empty();
+
+		efimap_report_fall_short(report, rows[i].shortfall, "a reason");
+		if (rows[i].worst >= 0)
+			add(report, EFIMAP_RULE_MAP_EMPTY,
+			    (enum efimap_severity)rows[i].worst);
+		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+		if (report->verdict != rows[i].verdict || report->fails != rows[i].fails)
+			fail_msg("row %zu: %s", i, efimap_verdict_name(report->verdict));
+		assert_true(efimap_report_is_judged(report));
+		/* What a baseline accepts fails no more; what was not seen stays so. */
+		assert_int_equal(efimap_report_accept(report, (bool[]){ true }, EFIMAP_ERROR),
+				 0);
+		assert_false(report->fails);
+		assert_int_equal(report->verdict, rows[i].shortfall);
+		assert_string_equal(report->reason, "a reason");
+	}
+}
+
 /* Sealing again, after one more finding, counts from the start. */
 static void sealing_twice(void **state)
 {
@@ -376,6 +414,7 @@ int main(void)
 		cmocka_unit_test(only_skipped_errors_may_be_missed),
 		cmocka_unit_test(skips_in_order_of_the_catalogue),
 		cmocka_unit_test(verdict_rows),
+		cmocka_unit_test(a_shortfall_is_the_least),
 		cmocka_unit_test(sealing_twice),
 		cmocka_unit_test(many_findings),
 		cmocka_unit_test(failures),
