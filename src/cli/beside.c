@@ -14,6 +14,7 @@
 
 #include <efimap/cleanup.h>
 
+#include "place.h"
 #include "replace.h"
 #include "store.h"
 
@@ -66,27 +67,27 @@ static void take(struct search *search, int dir, const struct timespec *time)
 	search->time = *time;
 }
 
+/* The list closes what it is of. */
+static DIR *list_of(int *fd)
+{
+	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
+
+	if (list)
+		*fd = -1;
+	return list;
+}
+
 /*
  * Some distributions let everybody write into /var/crash: a directory of somebody else
  * is not one that a crash kernel has made, and no place to write to.
  */
-static DIR *open_own(int dir, const char *name, bool follow)
+static DIR *open_own(int dir, const char *name)
 {
-	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
-			(follow ? 0 : O_NOFOLLOW));
-	DIR *list;
+	efimap_auto_fd int fd =
+		openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat st;
 
-	if (fd < 0)
-		return NULL;
-	if (!follow && (fstat(fd, &st) < 0 || st.st_uid != geteuid())) {
-		close(fd);
-		return NULL;
-	}
-	list = fdopendir(fd);
-	if (!list)
-		close(fd);
-	return list;
+	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? list_of(&fd) : NULL;
 }
 
 static void look_in(struct search *search, DIR *list, bool below)
@@ -101,7 +102,7 @@ static void look_in(struct search *search, DIR *list, bool below)
 			take(search, dirfd(list), &st.st_mtim);
 		} else if (below && S_ISDIR(st.st_mode)) {
 			efimap_cleanup(close_list) DIR *inner =
-				open_own(dirfd(list), next->d_name, false);
+				open_own(dirfd(list), next->d_name);
 
 			if (inner)
 				look_in(search, inner, false);
@@ -133,7 +134,8 @@ enum status beside_save(char *const *dirs, size_t n, const char *tag, const char
 	if (source && stat(source, &st) == 0 && S_ISREG(st.st_mode))
 		search.since = st.st_mtim;
 	for (size_t i = 0; i < n; i++) {
-		efimap_cleanup(close_list) DIR *list = open_own(AT_FDCWD, dirs[i], true);
+		efimap_auto_fd int fd = place_open_dir(dirs[i], false);
+		efimap_cleanup(close_list) DIR *list = list_of(&fd);
 
 		if (list)
 			look_in(&search, list, true);

@@ -16,6 +16,7 @@
 
 #include <efimap/cleanup.h>
 
+#include "place.h"
 #include "replace.h"
 #include "store.h"
 
@@ -215,18 +216,6 @@ static int write_into(struct store *store, size_t keep, const struct efimap_out 
 	return ret == 0 ? prune(store, keep) : ret;
 }
 
-static int open_dir(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0 && errno == ENOENT) {
-		if (mkdir(path, 0700) < 0 && errno != EEXIST)
-			return -errno;
-		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	}
-	return fd < 0 ? -errno : fd;
-}
-
 enum status store_save(const char *dir, const char *tag, size_t keep, const char *boot_id,
 		       const struct efimap_out *out)
 {
@@ -242,7 +231,7 @@ enum status store_save(const char *dir, const char *tag, size_t keep, const char
 	snprintf(store.suffix, sizeof(store.suffix), "%s%s.json", tag ? "." : "",
 		 tag ? tag : "");
 	snprintf(store.name, sizeof(store.name), "%s%s", boot_id, store.suffix);
-	fd = open_dir(dir);
+	fd = place_open_dir(dir, true);
 	store.dir = fd;
 	ret = fd < 0 ? fd : write_into(&store, keep, out);
 	free(store.files);
