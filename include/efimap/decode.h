@@ -43,7 +43,8 @@ enum efimap_blob efimap_blob_find(const char *name);
 
 /**
  * struct efimap_decode_options - how to decode
- * @as:        take it as this kind; UNKNOWN to recognise it
+ * @as:        take it as this kind; UNKNOWN to recognise it. What begins as a node does is
+ *             taken for nothing else: its payload would come out
  * @desc_size: bytes of a descriptor of a memory map; 0 to recognise it
  * @base:      physical address of the first byte, for the next pointers of setup_data
  */
@@ -153,9 +154,9 @@ struct efimap_decoded {
  * @size:          how many
  * @ret_desc_size: for EFI_MEMMAP the descriptor size; untouched otherwise; may be NULL
  *
- * A boot_params by its size or its signatures (also one that is cut short), a node by a
- * known type, a memory map when three of four descriptors are plausible, 96 bytes that are
- * nothing else as a payload.
+ * A seed by its type, whatever else it looks like, a boot_params by its size or its
+ * signatures (also one that is cut short), a node by a known type, a memory map when three
+ * of four descriptors are plausible, 96 bytes that are nothing else as a payload.
  */
 enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size,
 					 uint32_t *ret_desc_size);

@@ -167,6 +167,21 @@ static int decode_boot_params(struct decoder *decoder)
 	return ret ? ret : odd_trailing(decoder, EFIMAP_BOOT_PARAMS_BYTES);
 }
 
+/*
+ * As anything but a node, its payload would come out as numbers, and it can be a key or a
+ * seed; so would those of the nodes behind it.
+ */
+static int refuse_node(const struct decoder *decoder)
+{
+	struct efimap_cursor cursor = { .data = decoder->data, .size = decoder->size };
+
+	efimap_cursor_seek(&cursor, 8);
+	return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, 8,
+				    "a setup_data node, of type %" PRIu32 ": it can be taken "
+				    "for nothing else, because payloads can be secrets",
+				    efimap_cursor_u32(&cursor));
+}
+
 /* Which kind, and for a memory map the size of its descriptors. */
 static int choose_kind(struct decoder *decoder)
 {
@@ -183,6 +198,8 @@ static int choose_kind(struct decoder *decoder)
 	decoded->desc_size = EFIMAP_DESC_SIZE;
 	found = efimap_decode_recognise(decoder->data, decoder->size,
 					&decoded->desc_size);
+	if (found == EFIMAP_BLOB_SETUP_DATA && options->as && options->as != found)
+		return refuse_node(decoder);
 	if (found == EFIMAP_BLOB_UNKNOWN && options->desc_size)
 		found = EFIMAP_BLOB_EFI_MEMMAP;
 	decoded->kind = options->as ? options->as : found;

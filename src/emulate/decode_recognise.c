@@ -13,6 +13,7 @@
 #define SETUP_TYPE_LAST 16
 #define SETUP_INDIRECT UINT32_C(0x80000000)
 #define SETUP_INDIRECT_LEN 24
+#define SETUP_RNG_SEED 9
 /* Descriptors larger than this must be named by --desc-size. */
 #define DESC_SIZE_GUESS_MAX 128U
 /* 2^52 bytes: what an address of the page tables can reach. */
@@ -78,6 +79,13 @@ static bool is_setup_data(const uint8_t *data, size_t size)
 	return type >= 1 && type <= SETUP_TYPE_LAST;
 }
 
+/* Whatever else is in it, and however long it says that it is. */
+static bool is_seed(const uint8_t *data, size_t size)
+{
+	return size >= EFIMAP_SETUP_DATA_HEADER &&
+	       (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED;
+}
+
 static bool is_plausible(const struct efimap_entry *entry)
 {
 	return (entry->type < EFIMAP_TYPE_FIRST_UNDEFINED ||
@@ -109,6 +117,8 @@ static bool is_memmap_of(const uint8_t *data, size_t size, size_t desc_size)
 enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size,
 					 uint32_t *ret_desc_size)
 {
+	if (is_seed(data, size))
+		return EFIMAP_BLOB_SETUP_DATA;
 	if (has_boot_params_signature(data, size))
 		return EFIMAP_BLOB_BOOT_PARAMS;
 	if (is_setup_data(data, size))

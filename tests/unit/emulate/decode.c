@@ -205,6 +205,69 @@ static void test_truncated(void **state)
 	}
 }
 
+/* By its own header a node: whatever it is to be taken for, and however it was cut. */
+static void test_node_is_a_node(void **state)
+{
+	static const enum efimap_blob kinds[] = { EFIMAP_BLOB_EFI_PAYLOAD, EFIMAP_BLOB_EFI_MEMMAP,
+						  EFIMAP_BLOB_BOOT_PARAMS };
+	static const struct {
+		uint32_t type, len;
+		size_t size;
+	} rows[] = {
+		{ 9, 32, 48 },	       { 9, 80, 96 },	   { 9, 4080, 4096 },
+		{ 9, 0, 4096 },	       { 9, UINT32_MAX, 96 }, { 0x80000009, 24, 40 },
+		{ 0x80000009, 1, 96 }, { 4, 96, 112 },	   { 1, 80, 96 },
+		{ 0x80000001, 24, 40 }, { 7, 4080, 4096 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint8_t data[4096] = { [8] = (uint8_t)rows[i].type,
+				       [11] = (uint8_t)(rows[i].type >> 24) };
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap_decoded decoded;
+
+		for (size_t j = 0; j < 4; j++)
+			data[12 + j] = (uint8_t)(rows[i].len >> 8 * j);
+		memset(data + 16, 0x5a, sizeof(data) - 16);
+		/* A signature that it happens to hold makes no boot_params of a seed. */
+		memcpy(data + 0x202, rows[i].type == 9 ? "HdrS" : "ZZZZ", 4);
+		for (size_t j = 0; j < ARRAY_SIZE(kinds); j++) {
+			const struct efimap_decode_options options = { .as = kinds[j],
+								       .desc_size = 40 };
+
+			assert_int_equal(efimap_decode(data, rows[i].size, "blob", &options,
+						       &decoded, &err),
+					 -EBADMSG);
+			assert_null(strstr(err.text, "5a"));
+			assert_null(strstr(err.text, "90"));
+			err = (struct efimap_err)EFIMAP_ERR_INIT;
+		}
+		assert_int_equal(efimap_decode(data, rows[i].size, "blob", NULL, &decoded, &err),
+				 0);
+		assert_int_equal(decoded.kind, EFIMAP_BLOB_SETUP_DATA);
+		efimap_decoded_free(&decoded);
+	}
+}
+
+/* The nearest that is none: an address that is a multiple of a page, a later type. */
+static void test_no_node(void **state)
+{
+	static const uint8_t seconds[] = { 0, 17, 0xff };
+	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP };
+
+	for (size_t i = 0; i < ARRAY_SIZE(seconds); i++) {
+		const uint8_t data[40] = { [8] = seconds[i], [9] = 0x10 * !seconds[i] };
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap_decoded decoded;
+
+		assert_int_equal(efimap_decode(data, sizeof(data), "blob", &options, &decoded,
+					       &err),
+				 0);
+		assert_int_equal(decoded.n_entries, 1);
+		efimap_decoded_free(&decoded);
+	}
+}
+
 static void test_trailing(void **state)
 {
 	static const struct {
@@ -275,6 +338,8 @@ int main(void)
 		cmocka_unit_test(test_real_boot_params),
 		cmocka_unit_test(test_efi_info),
 		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_node_is_a_node),
+		cmocka_unit_test(test_no_node),
 		cmocka_unit_test(test_trailing),
 		cmocka_unit_test(test_payload_oddities),
 		cmocka_unit_test(test_too_big),
