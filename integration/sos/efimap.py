@@ -16,6 +16,12 @@ SETUP_DATA = '/sys/kernel/boot_params/setup_data'
 # The one type of setup_data whose payload is no secret: where the firmware's tables are
 # (SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h). Others can be keys and seeds.
 SETUP_EFI = 4
+BOOT_PARAMS = '/sys/kernel/boot_params/data'
+# Of boot_params, first byte and size of what efimapctl looks at (include/efimap/boot_params.h).
+# The rest of the page is about disks, their signatures, and the screen, whose EDID tells its
+# serial number.
+FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x202, 6), (0x210, 1), (0x236, 2),
+          (0x250, 8))
 
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
@@ -51,6 +57,18 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
                 paths.append(where + '/data')
         return paths
 
+    def add_boot_params(self):
+        """A copy of boot_params, with zeros where efimapctl does not look."""
+        try:
+            with open(self.in_sysroot(BOOT_PARAMS), 'rb') as file:
+                data = file.read()
+        except OSError:
+            return
+        copy = bytearray(len(data))
+        for at, size in FIELDS:
+            copy[at:at + size] = data[at:at + size]
+        self.archive.add_binary(bytes(copy), BOOT_PARAMS)
+
     def setup(self):
         self.add_copy_spec([
             '/sys/firmware/efi/runtime-map',
@@ -60,7 +78,6 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             '/sys/firmware/efi/runtime',
             '/sys/firmware/efi/systab',
             '/sys/firmware/memmap',
-            '/sys/kernel/boot_params/data',
             '/sys/kernel/boot_params/version',
             '/proc/iomem',
             '/proc/cmdline',
@@ -85,3 +102,5 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             self.add_cmd_output('efimapctl ' + command, stderr=False,
                                 suggest_filename='efimapctl_' + name)
         self.add_cmd_output('efimapctl verify')
+        # Last, because it is the only one that asks for more than a plugin declares.
+        self.add_boot_params()

@@ -122,6 +122,11 @@ def machine(name, temp):
     expect(os.path.isdir(nodes), f'{name} has no setup_data')
     write(nodes + '/7/type', '0x9\n')
     write(nodes + '/7/data', SECRET)
+    # The screen's EDID and the disks' parameters, for one.
+    with open(capture + '/sys/kernel/boot_params/data', 'r+b') as file:
+        for at in (0x000, 0x140, 0x290, 0x2d0, 0xd00, 0xfe0):
+            file.seek(at)
+            file.write(SECRET.encode())
     write(var + f'/lib/efimapctl/{BOOT_ID}.json', '{}\n')
     write(var + '/crash/202611201100/efimap-second.json', '{}\n')
     write(var + '/crash/202611201100/vmcore', SECRET)
@@ -275,6 +280,9 @@ found = {tag: sos.import_plugin('efimap', (getattr(sos, tag),)) for tag in sys.a
 kind, = sos.import_plugin('efimap', (sos.Plugin,))
 plugin = kind.__new__(kind)
 plugin.sysroot = sys.argv[1]
+plugin.archive = type('Archive', (), {})()
+plugin.archive.add_binary = lambda content, dest: calls.append(
+    ['add_binary', {'dest': dest, 'kept': [at for at, byte in enumerate(content) if byte]}])
 for name in ('add_copy_spec', 'add_cmd_output'):
     setattr(plugin, name, record(name))
 plugin.setup()
@@ -292,6 +300,7 @@ BESIDE = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_d
 # What the tool reads and other plugins take, or what is there under another name.
 ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')
 NODES = '/sys/kernel/boot_params/setup_data'
+BOOT_PARAMS = '/sys/kernel/boot_params/data'
 COMMANDS = [
     {'cmds': 'efimapctl dump --json', 'stderr': False, 'suggest_filename': 'efimapctl_dump.json'},
     {'cmds': 'efimapctl verify --json', 'stderr': False,
@@ -302,11 +311,29 @@ COMMANDS = [
 ]
 
 
+# How many bytes of each field the tool reads.
+SIZES = {'ACPI_RSDP_ADDR': 8, 'EFI_INFO': 32, 'E820_ENTRIES': 1, 'SECURE_BOOT': 1, 'HEADER': 4,
+         'VERSION': 2, 'TYPE_OF_LOADER': 1, 'XLOADFLAGS': 2, 'SETUP_DATA': 8}
+
+
+def check_boot_params(calls):
+    """The plugin keeps what the tool reads of boot_params, and nothing else."""
+    fields = re.findall(r'^#define EFIMAP_BOOT_PARAMS_AT_(\w+) (\w+)$',
+                        read(f'{ROOT}/include/efimap/boot_params.h'), re.M)
+    expect({name for name, _ in fields} == SIZES.keys(), fields)
+    kept = sorted(byte for name, at in fields
+                  for byte in range(int(at, 0), int(at, 0) + SIZES[name]))
+    taken = [kind for name, kind in calls if name == 'add_binary']
+    expect(taken == [{'dest': BOOT_PARAMS, 'kept': kept}], taken)
+
+
 def check_declared(case, where):
     """What the plugin declares to the sos that is below a directory."""
     sysroot = case.path('sysroot')
     for node, text in (('0', '0x4\n'), ('1', '0x9\n'), ('2', 'nonsense\n'), ('x', '0x4\n')):
         write(f'{sysroot}{NODES}/{node}/type', text)
+    with open(sysroot + BOOT_PARAMS, 'wb') as file:
+        file.write(b'\xff' * 4096)
     done = subprocess.run([PYTHON, '-c', ASK, sysroot, *TAGS], capture_output=True, text=True,
                           check=False, cwd=where, env={'PATH': SYSTEM_PATH})
     expect(done.returncode == 0, done.stderr)
@@ -328,12 +355,13 @@ def check_declared(case, where):
     wanted = re.findall(r'^\t\{ "([^"]*)",', read(f'{ROOT}/src/read/wanted.c'), re.M)
     expect(len(wanted) > 20, 'what does the tool read?')
     for path in wanted:
-        if path.startswith(ELSEWHERE) or f'/{path}'.startswith(NODES):
+        if path.startswith(ELSEWHERE) or f'/{path}'.startswith((NODES, BOOT_PARAMS)):
             continue
         covers = {spec for spec in specs if f'/{path}/'.startswith(spec + '/')}
         expect(covers, f'{path} is not taken')
         needed |= covers
     expect(specs - nodes - needed == BESIDE, f'beside: {(specs - nodes - needed) ^ BESIDE}')
+    check_boot_params(said['calls'])
     commands = [kind for name, kind in said['calls'] if name == 'add_cmd_output']
     expect(commands == COMMANDS, commands)
 
