@@ -171,7 +171,9 @@ enum status many_run(struct many *many)
 		if (ret < 0)
 			say("worker processes: %s", strerror(-ret));
 	} else {
-		say("%s: %s", list_name(many), strerror(-ret));
+		say("%s: %s", list_name(many),
+		    ret == -ENODEV ? "a device; expected a file or FIFO with names" :
+				     strerror(-ret));
 	}
 	names_close(&many->names);
 	return ret < 0 ? status_worse(many->status, status_of_error(ret)) : end(many);

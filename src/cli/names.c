@@ -16,10 +16,21 @@
 
 /* A longer one is no path (PATH_MAX counts the terminating zero). */
 #define MAX_NAME ((size_t)PATH_MAX - 1)
+/* Of a list, all in all: a million long names. */
+#define MAX_LIST ((uint64_t)256 << 20)
+/* So many lines in a row that hold no name, and it is no list of names. */
+#define MAX_BAD 100
+
+static const char too_long[] = "no path is as long as this";
 
 static bool is_stdin(const struct names *names)
 {
 	return names->list && strcmp(names->list, "-") == 0;
+}
+
+static bool is_device(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode);
 }
 
 int names_open(struct names *names)
@@ -33,12 +44,17 @@ int names_open(struct names *names)
 	names->buffer = malloc(NAMES_BUFFER);
 	if (!names->buffer)
 		return -ENOMEM;
+	/* A device is not even opened: that alone can act. */
+	if (!is_stdin(names) && stat(names->list, &st) == 0 && is_device(&st))
+		return -ENODEV;
 	names->fd = is_stdin(names) ? dup(STDIN_FILENO) :
 				      open(names->list, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (names->fd < 0 || fstat(names->fd, &st) < 0)
 		return -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
+	if (!is_stdin(names) && is_device(&st))
+		return -ENODEV;
 	names->is_ended = false;
 	return 0;
 }
@@ -58,7 +74,8 @@ static size_t count_lines(const struct names *names, char *buffer)
 	off_t at = 0;
 	ssize_t size;
 
-	while ((size = pread(names->fd, buffer, NAMES_BUFFER, at)) > 0) {
+	while ((uint64_t)at < MAX_LIST &&
+	       (size = pread(names->fd, buffer, NAMES_BUFFER, at)) > 0) {
 		for (ssize_t i = 0; i < size; i++) {
 			count += last == names->separator && buffer[i] != names->separator;
 			last = buffer[i];
@@ -97,10 +114,11 @@ int names_fill(struct names *names)
 	size = read(names->fd, names->buffer + names->end, NAMES_BUFFER - names->end - 1);
 	if (size < 0 && (errno == EINTR || errno == EAGAIN))
 		return 0;
-	names->is_ended = size <= 0;
-	if (size < 0) {
+	names->total += size > 0 ? (uint64_t)size : 0;
+	names->is_ended = size <= 0 || names->total > MAX_LIST;
+	if (names->is_ended && size != 0) {
 		names->end = 0;
-		return -errno;
+		return size < 0 ? -errno : -EFBIG;
 	}
 	names->end += (size_t)size;
 	return 0;
@@ -110,7 +128,7 @@ int names_fill(struct names *names)
 static const char *find_problem(const struct names *names, const char *name, size_t len)
 {
 	if (len > MAX_NAME)
-		return "no path is as long as this";
+		return too_long;
 	if (memchr(name, '\0', len))
 		return "a zero byte in a list of lines: is it a list for -0?";
 	if (names->separator == '\n' && len > 0 && name[len - 1] == '\r')
@@ -123,27 +141,33 @@ static const char *find_problem(const struct names *names, const char *name, siz
 static enum names_got take(struct names *names, size_t len, const char **ret_text)
 {
 	char *name = names->buffer + names->start;
-	const bool was_skipping = names->is_skipping;
 	const char *problem;
 
 	name[len] = '\0';
 	names->start += len;
 	names->line++;
-	names->is_skipping = false;
-	problem = was_skipping ? "no path is as long as this" :
-				 find_problem(names, name, len);
+	problem = find_problem(names, name, len);
 	*ret_text = problem ? problem : name;
 	return problem ? NAMES_BAD : NAMES_NAME;
 }
 
-/* The rest of a name that is too long to be kept is thrown away as it comes. */
-static enum names_got wait_for_more(struct names *names)
+/*
+ * A name that is too long to be kept is called so at once, for it may never end, and the
+ * rest of it is thrown away as it comes.
+ */
+static enum names_got wait_for_more(struct names *names, const char **ret_text)
 {
-	if (names->end - names->start > MAX_NAME) {
-		names->is_skipping = true;
-		names->start = names->end;
-	}
-	return NAMES_MORE;
+	const bool was_skipping = names->is_skipping;
+
+	if (!was_skipping && names->end - names->start <= MAX_NAME)
+		return NAMES_MORE;
+	names->start = names->end;
+	names->is_skipping = true;
+	if (was_skipping)
+		return NAMES_MORE;
+	names->line++;
+	*ret_text = too_long;
+	return NAMES_BAD;
 }
 
 static enum names_got next_of_list(struct names *names, const char **ret_text)
@@ -155,19 +179,34 @@ static enum names_got next_of_list(struct names *names, const char **ret_text)
 		enum names_got got;
 
 		if (!end && !names->is_ended)
-			return wait_for_more(names);
+			return wait_for_more(names, ret_text);
 		/* The last line need not end in one. */
-		if (!end && size == 0 && !names->is_skipping)
+		if (!end && (size == 0 || names->is_skipping))
 			return NAMES_END;
-		if (end == name && names->separator == '\n' && !names->is_skipping) {
-			names->start++;
-			names->line++;
+		if (names->is_skipping || (end == name && names->separator == '\n')) {
+			names->start = (size_t)(end + 1 - names->buffer);
+			names->line += !names->is_skipping;
+			names->is_skipping = false;
 			continue;
 		}
 		got = take(names, end ? (size_t)(end - name) : size, ret_text);
 		names->start += end ? 1 : 0;
 		return got;
 	}
+}
+
+/* What is no list, as the memory of something, is not read to its end. */
+static enum names_got count_bad(struct names *names, enum names_got got, const char **ret_text)
+{
+	if (got == NAMES_NAME)
+		names->n_bad = 0;
+	if (got != NAMES_BAD || ++names->n_bad < MAX_BAD)
+		return got;
+	names->is_ended = true;
+	names->is_skipping = false;
+	names->start = names->end;
+	*ret_text = "no list of names: so many lines hold none that the rest is not read";
+	return NAMES_BAD;
 }
 
 enum names_got names_next(struct names *names, const char **ret_text)
@@ -179,5 +218,7 @@ enum names_got names_next(struct names *names, const char **ret_text)
 		*ret_text = "standard input holds the list, so it cannot be a SOURCE too";
 		return NAMES_BAD;
 	}
-	return names->list ? next_of_list(names, ret_text) : NAMES_END;
+	if (!names->list)
+		return NAMES_END;
+	return count_bad(names, next_of_list(names, ret_text), ret_text);
 }

@@ -30,7 +30,9 @@ struct names {
 	int fd;
 	bool is_ended;
 	bool is_skipping;
+	unsigned int n_bad;
 	uint64_t line;
+	uint64_t total;
 	size_t start;
 	size_t end;
 	char *buffer;
@@ -48,7 +50,7 @@ enum names_got {
 	NAMES_END,
 };
 
-/** names_open() - open the list; 0 or a negative errno */
+/** names_open() - open the list; 0 or a negative errno, -ENODEV for a device */
 int names_open(struct names *names);
 /** names_close() - release what names_open() took */
 void names_close(struct names *names);

@@ -8,12 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <efimap/cleanup.h>
 #include <efimap/read.h>
 
 #include "input.h"
+
+/* include/uapi/linux/major.h: MEM_MAJOR */
+#define MEMORY_MAJOR 1
 
 static int fail(const struct efimap_input *input, struct efimap_err *err, int code)
 {
@@ -139,6 +143,19 @@ static bool is_standard(const char *source)
 	return strcmp(source, "-") == 0;
 }
 
+/*
+ * Only standard input can be a device, and /dev/null and a terminal end: /dev/zero and what
+ * else the kernel makes up do not (Documentation/admin-guide/devices.txt: 1 char), and a log
+ * may be of any length.
+ */
+static bool is_endless(const struct efimap_input *input)
+{
+	struct stat st;
+
+	return !input->at_end && fstat(input->fd, &st) == 0 && S_ISCHR(st.st_mode) &&
+	       major(st.st_rdev) == MEMORY_MAJOR;
+}
+
 static const char *label_of(const char *source)
 {
 	return is_standard(source) ? "standard input" : source;
@@ -158,7 +175,12 @@ int efimap_input_open(const char *source, struct efimap_input *ret_input,
 	if (ret)
 		return ret;
 	stamp(&input);
-	return open_with_head(&input, ret_input, err);
+	ret = open_with_head(&input, ret_input, err);
+	if (ret || !is_endless(ret_input))
+		return ret;
+	ret = check_mode(ret_input, S_IFCHR, err);
+	efimap_input_free(ret_input);
+	return ret;
 }
 
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
