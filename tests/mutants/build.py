@@ -125,7 +125,7 @@ def build(place, name, jobs, *options):
     targets = subprocess.run(['ninja', '-C', directory, '-t', 'targets', 'all'], text=True,
                              capture_output=True, check=True).stdout
     wanted = [line.partition(':')[0] for line in targets.splitlines()
-              if 'c_LINKER' in line and line.startswith(TOOLS + ('tests/unit/test-',))]
+              if 'c_LINKER' in line and line.startswith(TOOLS + ('tests/unit/unit-',))]
     run(['ninja', '-C', directory, '-j', str(jobs), *wanted])
     return directory
 

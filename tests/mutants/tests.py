@@ -192,9 +192,9 @@ def units(build):
     listing = subprocess.run(['meson', 'introspect', '--tests', build], capture_output=True,
                              check=True, text=True)
     return [Program('unit/' + test['name'],
-                    [os.path.relpath(word, build) for word in test['cmd'][:1]], test['env'])
+                    [os.path.relpath(test['cmd'][0], build), *test['cmd'][1:]], test['env'])
             for test in json.loads(listing.stdout)
-            if '/unit/test-' in test['cmd'][0] and '/importers/' not in test['cmd'][0]]
+            if '/unit/unit-' in test['cmd'][0] and not test['name'].startswith('importers/')]
 
 
 def digest(text):

@@ -10,13 +10,6 @@
 
 #include "test.h"
 
-/* Under ASan, too, what is too large must fail instead of ending the program. */
-const char *__asan_default_options(void) __attribute__((visibility("default")));
-const char *__asan_default_options(void)
-{
-	return "allocator_may_return_null=1";
-}
-
 int __wrap_madvise(void *address, size_t length, int advice);
 
 static struct {
@@ -78,7 +71,7 @@ static void too_much_fails(void **state)
 	assert_null(efimap_bulk_new(SIZE_MAX / 2 + 1, 1));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(size_rows),

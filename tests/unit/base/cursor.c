@@ -110,7 +110,7 @@ static void nothing_at_all(void **state)
 	assert_true(cursor.bad);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_little_endian), cmocka_unit_test(stops_at_the_end),

@@ -78,7 +78,7 @@ static void cuts_what_is_too_long(void **state)
 	assert_int_equal(one[0], '\0');
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_one_wins),

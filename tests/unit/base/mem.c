@@ -17,13 +17,6 @@
 
 #include "test.h"
 
-/* Under ASan, too, what is too large must fail instead of ending the program. */
-const char *__asan_default_options(void) __attribute__((visibility("default")));
-const char *__asan_default_options(void)
-{
-	return "allocator_may_return_null=1";
-}
-
 static void array_grows_and_keeps(void **state)
 {
 	efimap_auto_free uint64_t *array = NULL;
@@ -210,7 +203,7 @@ static void steal_leaves_null(void **state)
 	assert_null(pointer);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(array_grows_and_keeps),

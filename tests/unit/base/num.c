@@ -168,7 +168,7 @@ static void every_fault_has_its_words(void **state)
 			    "not a number");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hex_rows),	cmocka_unit_test(bare_hex_rows),

@@ -176,7 +176,7 @@ static void nothing_written_without_flush(void **state)
 	close(fd);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_gathers_everything),

@@ -165,7 +165,7 @@ static void orders_ties_only(void **state)
 	efimap_sort_ties(keys, 0, by_index_down, &asked);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_qsort),

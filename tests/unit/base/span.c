@@ -160,7 +160,7 @@ static void make_is_exact(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(make_rows),

@@ -19,7 +19,7 @@ static void test_version_is_the_projects(void **state)
 	assert_string_equal(text, PROJECT_VERSION);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_version_is_the_projects),

@@ -523,7 +523,7 @@ static void notes_what_linux_kept(void **state)
 	scene_run(rows, ARRAY_SIZE(rows), "attr");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_entries),

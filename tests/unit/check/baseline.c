@@ -510,7 +510,7 @@ static void unrecorded(void **state)
 	assert_int_equal(report->n_findings, 1);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(row_by_row),

@@ -259,7 +259,7 @@ static void skips_attr_wx_without_a_log(void **state)
 	assert_int_equal(times, 1);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_summary_takes_its_entries),

@@ -202,7 +202,7 @@ static void facts_of_boot(void **state)
 		    "boot_params.efi_info.signature=EL32");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(virtual_pointers),

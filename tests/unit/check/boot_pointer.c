@@ -208,7 +208,7 @@ static void what_is_missing_is_a_fact(void **state)
 		    "sys/firmware/efi/config_table=0x0");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states),

@@ -178,7 +178,7 @@ static void after_an_error_nothing_is_said(void **state)
 	end(subject);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_rule_is_tried_with_what_it_needs),

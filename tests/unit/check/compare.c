@@ -899,7 +899,7 @@ static void the_threshold_decides(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_no_kernel_does_is_drift),

@@ -276,7 +276,7 @@ static void the_order_tells_the_loader(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(twins_are_matched_by_what_they_say),

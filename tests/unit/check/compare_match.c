@@ -321,7 +321,7 @@ static void the_ends_of_the_address_space_are_fine(void **state)
 	matching_free(&m);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ranges_find_each_other),

@@ -153,7 +153,7 @@ static void a_few_are_spelled_out(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ranges_are_held_together),

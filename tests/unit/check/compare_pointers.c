@@ -230,7 +230,7 @@ static void what_is_missing_is_named(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_held_together),

@@ -327,7 +327,7 @@ static void what_differs_is_another(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_differs_is_another),

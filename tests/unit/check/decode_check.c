@@ -70,7 +70,7 @@ static void many_are_few(void **state)
 	assert_int_equal(report->n_findings, 100);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_oddity_has_its_rule),

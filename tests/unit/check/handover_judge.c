@@ -342,7 +342,7 @@ static void other_kernels_are_no_matter(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_received_is_told),

@@ -210,7 +210,7 @@ static void states_of_iomem(void **state)
 		}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types),

@@ -242,7 +242,7 @@ static void two_make_a_habit(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),

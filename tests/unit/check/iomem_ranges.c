@@ -162,7 +162,7 @@ static void skipped_without_a_command_line(void **state)
 	world_expect("no command line", map, EFIMAP_RULE_IOMEM_VS_MEMMAP, 0, "skipped");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reserved_and_ram),

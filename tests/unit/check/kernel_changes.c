@@ -120,7 +120,7 @@ static void row_by_row(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(row_by_row) };
 

@@ -144,7 +144,7 @@ static void freed_memory_may_be_used(void **state)
 	scene_expect(&scene, "no RUNTIME", "");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(images_are_judged),

@@ -264,7 +264,7 @@ static void kept_boot_services_are_summed_up(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kept_boot_services_are_summed_up),

@@ -170,7 +170,7 @@ static void an_empty_memmap_is_the_loaders(void **state)
 	world_expect("empty", map, EFIMAP_RULE_RUNTIME_UNCOVERED, 0, "note none 0,2");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ranges_hold_in_both_orders),

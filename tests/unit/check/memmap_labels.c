@@ -154,7 +154,7 @@ static void acpi_exceptions(void **state)
 		    rows[i].expected);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_next_entry_is_another_one),

@@ -96,7 +96,7 @@ static void counts_at_both_limits(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_end_below_the_start_is_bad),

@@ -199,7 +199,7 @@ static void many_overlapping_ranges_are_quick(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(overlaps),

@@ -157,7 +157,7 @@ static void without_a_log_it_is_skipped(void **state)
 	world_expect("no log", map, EFIMAP_RULE_TABLE_IN_RAM, 0, "skipped");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_and_places),

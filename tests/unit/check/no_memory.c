@@ -176,7 +176,7 @@ static void every_allocation_fails(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_allocation_fails),

@@ -105,7 +105,7 @@ static void every_listing_is_put_in_order(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_listing_is_put_in_order),

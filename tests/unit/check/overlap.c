@@ -185,7 +185,7 @@ static void many_copies_are_one_finding(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_hold_in_both_orders),

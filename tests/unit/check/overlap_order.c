@@ -163,7 +163,7 @@ static void numbers_say_something(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_say_something),

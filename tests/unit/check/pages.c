@@ -53,7 +53,7 @@ static void whole_pages_within_limits(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(whole_pages_within_limits) };
 

@@ -258,7 +258,7 @@ static void above_the_lower_half_there_is_no_identity(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_change_is_one_finding),

@@ -400,7 +400,7 @@ static void judges_by_the_cpu(void **state)
 			 "range-above-52 error runtime-services-fail 0\n");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_ranges),

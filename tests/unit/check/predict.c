@@ -217,7 +217,7 @@ static void a_log_brings_its_addresses(void **state)
 	assert_int_equal(prediction.report->n_findings, 0);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_layouts),

@@ -86,7 +86,7 @@ static void agrees_with_looking_at_all(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_found_in_nothing),

@@ -115,7 +115,7 @@ static void an_empty_dump_has_nothing(void **state)
 	runs_close(&runs);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_range_is_counted),

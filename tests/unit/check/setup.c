@@ -220,7 +220,7 @@ static void what_a_loader_left_is_judged(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_loader_left_is_judged),

@@ -548,7 +548,7 @@ static void one_is_not_empty(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_is_not_empty),

@@ -371,7 +371,7 @@ static void leaves_out_what_is_disabled(void **state)
 	assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outlives_the_capture),

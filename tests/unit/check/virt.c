@@ -546,7 +546,7 @@ static void judges_addresses(void **state)
 	scene_run(rows, ARRAY_SIZE(rows), FAMILIES);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_addresses),

@@ -241,7 +241,7 @@ static void skips_what_it_cannot_know(void **state)
 	assert_true(skipped);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_the_whole),

@@ -287,7 +287,7 @@ static void speaks_a_bounded_number_of_times(void **state)
 	assert_int_equal(last->entries[last->n_entries - 1], 999);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bounds_and_overlaps),

@@ -330,7 +330,7 @@ static void test_too_big(void **state)
 		-E2BIG);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),

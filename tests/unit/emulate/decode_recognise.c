@@ -114,7 +114,7 @@ static void test_names(void **state)
 	assert_int_equal(efimap_blob_find("memmap"), EFIMAP_BLOB_UNKNOWN);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_memmaps),

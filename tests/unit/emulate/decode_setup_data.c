@@ -319,7 +319,7 @@ static void test_many_nodes(void **state)
 	free(data);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),

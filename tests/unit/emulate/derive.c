@@ -199,7 +199,7 @@ static void window_used_up(void **state)
 	assert_int_equal(map->entries[1].virt_from, EFIMAP_VIRT_UNKNOWN);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(maps),

@@ -282,7 +282,7 @@ static void test_lost(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_received),

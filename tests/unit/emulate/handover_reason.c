@@ -164,7 +164,7 @@ static void test_texts(void **state)
 	assert_string_equal(efimap_loader_name(EFIMAP_LOADER_KERNEL), "kernel");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sources),

@@ -103,7 +103,7 @@ static void test_names(void **state)
 	assert_int_equal(efimap_kernfs_hash("", 0), 2);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_measured),

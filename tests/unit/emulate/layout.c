@@ -86,7 +86,7 @@ static void test_real_gaps(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps),

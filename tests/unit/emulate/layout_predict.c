@@ -263,7 +263,7 @@ static void test_is_mapped(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_efi_debug),

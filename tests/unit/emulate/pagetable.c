@@ -386,7 +386,7 @@ static void test_walk_bad_bytes(void **state)
 	assert_int_equal(efimap_pagetable_walk(&table, 0, &hit), -EBADMSG);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_page), cmocka_unit_test(test_second_dump),

@@ -144,7 +144,7 @@ static void test_bound_holds(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_terabyte),

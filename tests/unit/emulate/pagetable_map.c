@@ -248,7 +248,7 @@ static void test_incongruent(void **state)
 	efimap_pagetable_free(&table);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_leaves),

@@ -79,7 +79,7 @@ static void unknown_pointers_are_left_out(void **state)
 	assert_int_equal(count, 0);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pointers_are_told_apart),

@@ -269,7 +269,7 @@ static void test_limits(void **state)
 	efimap_translator_free(NULL);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_real_maps), cmocka_unit_test(test_runtime_pointer),

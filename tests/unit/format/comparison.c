@@ -83,7 +83,7 @@ static void a_swap_is_said(void **state)
 	assert_int_equal(text[0], '\033');
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_drift_is_shown),

@@ -54,7 +54,7 @@ static void entries_become_a_capture(void **state)
 	assert_string_equal(map->name, "file");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types_have_names),

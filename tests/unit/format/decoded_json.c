@@ -68,7 +68,7 @@ static void payloads_need_an_option(void **state)
 			       "\"len\": \"0x2\", \"payload\": null, \"bytes\": \"0aff\"}"));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_what_its_kind_has),

@@ -72,7 +72,7 @@ static void says_what_it_is_and_holds(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_it_is_and_holds),

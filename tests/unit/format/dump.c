@@ -95,7 +95,7 @@ static void no_format_lets_control_bytes_through(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_unknown_format_is_refused),

@@ -100,7 +100,7 @@ static void cells_are_right(void **state)
 #row, cells_are_right, NULL, NULL, (void *)(uintptr_t) & (row)           \
 	}
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_is_complete),

@@ -168,7 +168,7 @@ static void memory_does_not_grow_with_the_map(void **state)
 	assert_true(room_for(1000) == room_for(10000));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_the_promised_shape),

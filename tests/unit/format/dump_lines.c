@@ -142,7 +142,7 @@ static void errors_stick(void **state)
 			(void *)(uintptr_t) & (row)                                      \
 	}
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = { ROW(csv), ROW(pairs), ROW(raw),
 					     cmocka_unit_test(formulas_are_text) };

@@ -101,7 +101,7 @@ static void the_number_is_limited(void **state)
 #row, is_parsed, NULL, NULL, (void *)(uintptr_t) & (row)                 \
 	}
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		ROW(one),

@@ -172,7 +172,7 @@ static void notes_are_listed_on_request(void **state)
 #row, sums_up, NULL, NULL, (void *)(uintptr_t) & (row)                   \
 	}
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		ROW(window),

@@ -161,7 +161,7 @@ static void lists_share_what_is_missing(void **state)
 	       " Reserved                     Reserved\n");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stock_machine),

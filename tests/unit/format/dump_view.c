@@ -98,7 +98,7 @@ static void bits_have_names(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_are_said_once),

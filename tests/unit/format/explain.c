@@ -148,7 +148,7 @@ static void every_rule_is_listed(void **state)
 	assert_null(strstr(list, ".\n"));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_rule_is_told_whole),

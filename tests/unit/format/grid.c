@@ -153,7 +153,7 @@ static void wide_tables_stay_wide(void **state)
 }
 #endif
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(aligns),

@@ -242,7 +242,7 @@ static void all_of_unicode_is_what_jansson_writes(void **state)
 #row, text_is_valid_ascii, NULL, NULL, (void *)(uintptr_t) & (row)       \
 	}
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pretty_is_one_row_a_line),

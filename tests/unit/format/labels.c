@@ -125,7 +125,7 @@ static void many_labels_take_no_time(void **state)
 	assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outer_first_and_once),

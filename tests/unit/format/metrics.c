@@ -170,7 +170,7 @@ static void what_is_not_known_says_why(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_family_is_there_with_zeros),

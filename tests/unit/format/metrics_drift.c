@@ -79,7 +79,7 @@ static void what_was_not_compared_is_not_zero(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entries_are_counted_by_kind),

@@ -78,7 +78,7 @@ static void the_digest_is_short_and_only_of_a_whole_map(void **state)
 	assert_null(strstr(out.data, "digest"));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types_share_series),

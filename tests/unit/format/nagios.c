@@ -156,7 +156,7 @@ static void it_is_never_too_long(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(thresholds_follow_fail_on),

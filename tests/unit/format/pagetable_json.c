@@ -77,7 +77,7 @@ static void errors_of_the_out_stick(void **state)
 	efimap_out_free(&out);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_the_promised_shape),

@@ -83,7 +83,7 @@ static void what_is_left_out_is_limited(void **state)
 	assert_int_equal(lines, 22);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(identity_tells_what_faults),

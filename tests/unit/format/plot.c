@@ -246,7 +246,7 @@ static void two_kernels_are_matched(void **state)
 	assert_false(cell_of(two, 3)->mark.said);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_map_has_lanes_marks_and_links),

@@ -214,7 +214,7 @@ static void stretching_widens_folds_only(void **state)
 	plot_axis_free(&axis);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bands_end_where_regions_do),

@@ -112,7 +112,7 @@ static void strangers_write_no_markup(void **state)
 	assert_null(strchr(text, '\033'));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_allows_nothing_remote),

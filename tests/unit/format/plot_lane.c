@@ -126,7 +126,7 @@ static void an_empty_lane_has_no_box(void **state)
 	unmake(&made);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_region_has_its_box),

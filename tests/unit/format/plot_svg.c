@@ -115,7 +115,7 @@ static void two_kernels_are_told_apart(void **state)
 	assert_int_equal(count(text, "<path class=\"link "), 2);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_has_what_a_reader_needs),

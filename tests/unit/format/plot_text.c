@@ -127,7 +127,7 @@ static void nothing_is_left_out_without_a_word(void **state)
 	assert_non_null(strstr(text, "--rows=N"));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),

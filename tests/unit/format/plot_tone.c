@@ -45,7 +45,7 @@ static void tones_have_words(void **state)
 		assert_non_null(plot_tone_words(tone));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(labels_have_tones),

@@ -160,7 +160,7 @@ static void details_say_all(void **state)
 			    "findings: boot-services-kept,boot-services-in-ram,table-in-ram");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_longest_that_fits),

@@ -99,7 +99,7 @@ static void without_headings_only_rows(void **state)
 			    " 0 MMIO 0xffc00000 4M - <= 0xfffffffeffc00000 computed\n");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_says_what_it_means),

@@ -50,7 +50,7 @@ static void more_is_told_when_asked_for(void **state)
 				     "desc_size 40 desc_version 1\n"));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(causes_that_fit_are_told),

@@ -94,7 +94,7 @@ static void a_pass_without_the_map_has_a_reason(void **state)
 			       "\"verdict\":\"pass\",\"reason\":\"the map was not collected\","));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_the_promised_shape),

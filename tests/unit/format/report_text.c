@@ -189,7 +189,7 @@ static void no_judgement_gives_its_reason(void **state)
 #row, places_are_short, NULL, NULL, (void *)(uintptr_t) & (row)          \
 	}
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(notes_are_only_counted),

@@ -122,7 +122,7 @@ static void no_other_payload(void **state)
 	assert_null(strstr(text, "5ec3e7"));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty_document),     cmocka_unit_test(a_record_a_line),

@@ -38,7 +38,7 @@ static void headings(void **state)
 	assert_string_equal(sample_text(&out), "\033[1mIDX\033[0m");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(severities),

@@ -112,7 +112,7 @@ static void a_long_list_ends_with_how_many_more(void **state)
 	assert_non_null(strstr(text, "         and 1 more\n"));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_rule_is_seen_once_and_at_its_highest),

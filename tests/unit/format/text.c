@@ -152,7 +152,7 @@ static void wraps_at_blanks(void **state)
 #row, is_harmless, NULL, NULL, (void *)(uintptr_t) & (row)               \
 	}
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		ROW(plain),

@@ -92,7 +92,7 @@ static void errors_of_the_out_stick(void **state)
 	efimap_out_free(&out);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_name_the_entry),

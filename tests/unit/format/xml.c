@@ -111,7 +111,7 @@ static void a_part_is_markup(void **state)
 	assert_int_equal(xml_error(xml), -EINVAL);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_becomes_harmless),

@@ -273,7 +273,7 @@ static void what_is_left(void **state)
 	confined(use_a_capability);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_open),

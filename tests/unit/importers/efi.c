@@ -161,7 +161,7 @@ static void without_it(void **state)
 	assert_non_null(strstr(err.text, "has no struct efi"));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(a_map),	 KERNEL_TEST(pointers),

@@ -129,7 +129,7 @@ static void not_there(void **state)
 	assert_int_equal(kernel->vm.map->states[EFIMAP_SRC_IOMEM], EFIMAP_STATE_ABSENT);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(a_tree),	    KERNEL_TEST(siblings_in_a_circle),

@@ -178,7 +178,7 @@ static void wild_tokens(void **state)
 	must_refuse(kernel, "_stext, by which they are checked, is missing");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(plain_offsets), KERNEL_TEST(signed_offsets),

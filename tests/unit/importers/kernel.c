@@ -177,7 +177,7 @@ static void nodes_left_out(void **state)
 	assert_int_equal(map->n_setup_data, 0);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(texts), KERNEL_TEST(endless_text),	    KERNEL_TEST(nothing),

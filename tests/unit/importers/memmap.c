@@ -101,7 +101,7 @@ static void of_somebody_else(void **state)
 	assert_int_equal(take(kernel)->states[EFIMAP_SRC_MEMMAP], EFIMAP_STATE_ABSENT);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(two_ranges),

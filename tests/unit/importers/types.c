@@ -138,7 +138,7 @@ static void damaged(void **state)
 	expect_error(kernel, "CONFIG_DEBUG_INFO_BTF");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(fields),

@@ -106,7 +106,7 @@ static void tidied(void **state)
 	assert_int_equal(baseline->machines[1].n_accepted, 1);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(machines),

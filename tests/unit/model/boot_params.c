@@ -81,7 +81,7 @@ static void test_high_words(void **state)
 	assert_int_equal(info.memmap_size, 0x97969594);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_booted_by_firmware),

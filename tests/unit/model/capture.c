@@ -7,13 +7,6 @@
 
 #include "test.h"
 
-/* Under ASan, too, what is too large must fail instead of ending the program. */
-const char *__asan_default_options(void) __attribute__((visibility("default")));
-const char *__asan_default_options(void)
-{
-	return "allocator_may_return_null=1";
-}
-
 static struct efimap *empty(void)
 {
 	struct efimap *map = NULL;
@@ -252,7 +245,7 @@ static void too_many(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_one_is_empty),

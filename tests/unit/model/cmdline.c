@@ -135,7 +135,7 @@ static void any_text_ends(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(word_rows),

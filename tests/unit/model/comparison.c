@@ -37,7 +37,7 @@ static void relations_have_names(void **state)
 		assert_string_equal(efimap_relation_name((enum efimap_relation)i), names[i]);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts_have_names),

@@ -231,7 +231,7 @@ static void agrees_with_all_pairs(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memmap_rows),

@@ -146,7 +146,7 @@ static void unknown_bits_rows(void **state)
 					 rows[i].attribute));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(range_rows),

@@ -135,7 +135,7 @@ static void not_known(void **state)
 	assert_int_equal(efimap_fingerprint(map, text), 0);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_values),

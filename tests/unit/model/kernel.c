@@ -57,7 +57,7 @@ static void every_row_is_whole(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(boundaries),

@@ -83,7 +83,7 @@ static void loaders_have_names(void **state)
 		assert_string_equal(efimap_loaded_by_name((enum efimap_loaded_by)i), names[i]);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(loaders_are_known_by_their_marks),

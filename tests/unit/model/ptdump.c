@@ -56,7 +56,7 @@ static void test_names(void **state)
 	assert_string_equal(efimap_ptlevel_name(EFIMAP_PTLEVEL_PGD), "pgd");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_join),

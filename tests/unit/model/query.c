@@ -143,7 +143,7 @@ static void release_rows(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_source_has_a_name_and_a_path),

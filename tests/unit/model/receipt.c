@@ -18,7 +18,7 @@ static void verdicts_and_fits_have_names(void **state)
 	efimap_receipt_free(NULL);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts_and_fits_have_names),

@@ -50,7 +50,7 @@ static void bad(void **state)
 	assert_true(efimap_release_is_valid("6.1<", 3));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good),

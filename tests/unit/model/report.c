@@ -9,13 +9,6 @@
 
 #include "test.h"
 
-/* Under ASan, too, what is too large must fail instead of ending the program. */
-const char *__asan_default_options(void) __attribute__((visibility("default")));
-const char *__asan_default_options(void)
-{
-	return "allocator_may_return_null=1";
-}
-
 static struct efimap_report *empty(void)
 {
 	struct efimap_report *report = NULL;
@@ -403,7 +396,7 @@ static void verdict_names(void **state)
 		assert_string_equal(efimap_verdict_name((enum efimap_verdict)i), names[i]);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_one_is_empty),

@@ -144,7 +144,7 @@ static void what_a_log_lacks(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_match_positions),

@@ -176,7 +176,7 @@ static void more_than_an_index_can_count(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_by_number),

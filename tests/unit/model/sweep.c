@@ -164,7 +164,7 @@ static void many_ranges_that_have_ended(void **state)
 	assert_int_equal(cover.n_hits, 0);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_large_entry_keeps_all),

@@ -434,7 +434,7 @@ static void names(void **state)
 				    loaders[i]);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(real_machines),

@@ -79,7 +79,7 @@ static void gaps_stay_with_their_entries(void **state)
 		assert_int_equal(cover.gap[i], gaps[i]);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gap_rows),

@@ -159,7 +159,7 @@ static void is_never_mixed_mode(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signs),

@@ -106,7 +106,7 @@ static void order_and_limit(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(written_and_read),

@@ -76,7 +76,7 @@ static void walk(void **state)
 	run_rows(*state, efimap_beneath_walk);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(openat2, tree_setup, tree_teardown),

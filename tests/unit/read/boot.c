@@ -155,7 +155,7 @@ static void faults(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(sizes),   TREE_TEST(fields), TREE_TEST(nodes),

@@ -79,7 +79,7 @@ static void other_files_are_refused_where_they_differ(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_are_read),

@@ -125,7 +125,7 @@ static void no_file(void **state)
 	run_no_files(*state, efimap_read_cpuinfo, EFIMAP_SRC_CPUINFO);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(widths),

@@ -90,7 +90,7 @@ static void no_directory(void **state)
 	check_source("none", map, EFIMAP_SRC_DMI, EFIMAP_STATE_ABSENT, "");
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(all_three), TREE_TEST(the_class_where_it_was_collected),

@@ -67,7 +67,7 @@ static void tar(void **state)
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-int main(void)
+UNIT_TESTS()
 {
 	struct CMUnitTest tests[N_ROWS + 1] = { cmocka_unit_test(tar) };
 

@@ -190,7 +190,7 @@ static void denied(void **state)
 	assert_true(tree_as_nobody(denied_directory, tree));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(pointers), TREE_TEST(platform_size), TREE_TEST(systab),

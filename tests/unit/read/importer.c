@@ -174,7 +174,7 @@ static void missing(void **state)
 
 #define SCRIPT_TEST(test) cmocka_unit_test_setup_teardown(test, setup, tree_teardown)
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		SCRIPT_TEST(given),

@@ -100,7 +100,7 @@ static void errors(void **state)
 	assert_int_equal(input.len, 0);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(limit_rows, tree_setup, tree_teardown),

@@ -98,7 +98,7 @@ static void limit(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(contents),

@@ -69,7 +69,7 @@ static void values(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(cmdline),

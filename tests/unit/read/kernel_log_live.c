@@ -222,7 +222,7 @@ static void without_efi(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stops_behind_the_line), cmocka_unit_test(stops_when_late),

@@ -75,7 +75,7 @@ static void dialects(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dialects),

@@ -97,7 +97,7 @@ static void as_many_as_a_kernel_takes(void **state)
 	assert_int_equal(segments.count, EFIMAP_MAX_SEGMENTS);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(segments_are_read),

@@ -129,7 +129,7 @@ static void line_numbers(void **state)
 	assert_false(efimap_lines_next(&lines, &text, &len));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(systab_lines),

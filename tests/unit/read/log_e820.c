@@ -84,7 +84,7 @@ static void spoilt(void **state)
 			fail_msg("%s", rows[i]);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shapes_and_words),

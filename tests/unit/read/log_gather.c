@@ -116,7 +116,7 @@ static void facts(void **state)
 	assert_true(log.best->is_efi);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(boots),

@@ -55,7 +55,7 @@ static void ram(void **state)
 	efimap_log_list_free(&list);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(orders),

@@ -123,7 +123,7 @@ static void others(void **state)
 		assert_false(efimap_log_is_mem(TEXT(rows[i])));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dialects),

@@ -69,7 +69,7 @@ static void no_tag(void **state)
 	assert_false(efimap_log_message("efi", 3, "efi:", &rest));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepted),

@@ -109,7 +109,7 @@ static void from_a_file(void **state)
 	unlink(path);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everywhere),

@@ -294,7 +294,7 @@ static void nothing(void **state)
 
 #define MEMBERS_TEST(test) cmocka_unit_test_setup_teardown(test, new_members, free_members)
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		MEMBERS_TEST(at_the_top),	    MEMBERS_TEST(one_level_down),

@@ -330,7 +330,7 @@ static void values(void **state)
 	assert_int_equal(efimap_node_expect(&root, EFIMAP_JSON_OBJECT), 0);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(syntax_rows),	 cmocka_unit_test(memory),

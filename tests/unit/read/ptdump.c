@@ -189,7 +189,7 @@ static void test_too_many_lines(void **state)
 	free(text);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_real_second), cmocka_unit_test(test_real_first),

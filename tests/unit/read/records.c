@@ -97,7 +97,7 @@ static void several_faults(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(denied_as_a_whole), TREE_TEST(denied_in_parts), TREE_TEST(one_file),

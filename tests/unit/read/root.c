@@ -126,7 +126,7 @@ static void modes(void **state)
 	assert_int_equal(efimap_mode_check(S_IFBLK), -ENXIO);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_kinds, tree_setup, tree_teardown),

@@ -198,7 +198,7 @@ static void working_directory(void **state)
 
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(same_bytes),	cmocka_unit_test(same_kernel), TREE_TEST(answers),

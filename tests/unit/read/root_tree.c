@@ -255,7 +255,7 @@ static void only_listed(void **state)
 
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(neither), TREE_TEST(on_top), TREE_TEST(one_level_down),

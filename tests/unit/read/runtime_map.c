@@ -148,7 +148,7 @@ static void not_a_directory(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(good),     TREE_TEST(empty_and_absent), TREE_TEST(contents),

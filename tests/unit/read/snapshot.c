@@ -255,7 +255,7 @@ static void flipped(void **state)
 	assert_true(refused > 4 * len);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),	   cmocka_unit_test(values_are_back),

@@ -75,7 +75,7 @@ static void no_other_payload(void **state)
 	assert_null(strstr(again, "5ec3e7"));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(params_rows),

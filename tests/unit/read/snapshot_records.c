@@ -121,7 +121,7 @@ static void fault_rows(void **state)
 	document_try(rows, ARRAY_SIZE(rows));
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entry_rows),

@@ -197,7 +197,7 @@ static void streams(void **state)
 
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(errors),	      TREE_TEST(closed),

@@ -208,7 +208,7 @@ static void a_file(void **state)
 	assert_int_equal(read_file_that_becomes(*state, "the", true), -EBUSY);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_a_tree),

@@ -91,7 +91,7 @@ static void leaves_what_is_no_directory(void **state)
 	efimap_free(map);
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(names_them_sorted),

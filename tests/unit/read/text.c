@@ -128,7 +128,7 @@ static void lines(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clean),

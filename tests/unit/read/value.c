@@ -278,7 +278,7 @@ static void boot_ids(void **state)
 	}
 }
 
-int main(void)
+UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hex_values),	  cmocka_unit_test(hex_limit),

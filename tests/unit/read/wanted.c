@@ -139,7 +139,7 @@ static void paths(void **state)
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-int main(void)
+UNIT_TESTS()
 {
 	struct CMUnitTest tests[N_ROWS + 1] = { cmocka_unit_test(all_that_is_read) };
 
