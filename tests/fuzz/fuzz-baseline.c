@@ -24,7 +24,7 @@ static int read_text(const void *data, size_t size, struct efimap_baseline **ret
 	return ret;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	efimap_auto_out struct efimap_out one = EFIMAP_OUT_MEM, other = EFIMAP_OUT_MEM;
 	efimap_auto_baseline struct efimap_baseline *baseline = NULL, *back = NULL;

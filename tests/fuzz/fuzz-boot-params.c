@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	uint8_t bytes[EFIMAP_BOOT_PARAMS_BYTES] = { 0 };
 	struct efimap_boot_params params;

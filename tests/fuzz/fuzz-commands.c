@@ -147,7 +147,7 @@ static void store(const struct efimap *map)
 	fuzz_check(comparison->report->counts[EFIMAP_ERROR] == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	efimap_auto_map struct efimap *map = NULL;
 

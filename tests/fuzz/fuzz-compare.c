@@ -70,7 +70,7 @@ static void check_pair(const struct efimap *first, const struct efimap *second)
 	efimap_comparison_free(comparison);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;
 	struct efimap *map = fuzz_capture(data, size, false);

@@ -91,7 +91,7 @@ static void check_cover(const struct efimap *map, const struct efimap_cover *cov
 	fuzz_check(cover->n_cut == cut);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	static struct ranges ranges;
 	struct efimap_cover cover;

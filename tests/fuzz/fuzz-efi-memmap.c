@@ -107,7 +107,7 @@ static void check_pagetable(const struct efimap_entry *entries, size_t count)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP };
 	struct efimap_decoded decoded = { 0 };

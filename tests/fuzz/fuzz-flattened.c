@@ -67,7 +67,7 @@ static void check_last(int fd, const uint8_t *data, size_t size)
 		fuzz_check(is_at(fd, last.offset, data + where, (size_t)last.size));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct importer importer = { .program = "fuzz", .name = "fuzz", .label = "fuzz",
 				     .head = input_of(data, size) };

@@ -29,7 +29,7 @@ static void check_again(const struct efimap_iomem_line *line)
 	fuzz_check(memcmp(again.name, line->name, line->name_len) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_lines lines = { .data = (const char *)data, .len = size };
 	struct efimap_iomem_line line;

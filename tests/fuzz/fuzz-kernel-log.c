@@ -23,7 +23,7 @@ static void check_tables(const char *text, size_t len)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_lines lines = { .data = (const char *)data, .len = size };
 	const char *text;

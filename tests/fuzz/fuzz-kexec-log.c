@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_segments segments = { .count = 99 };

@@ -60,7 +60,7 @@ static void scan_lines(const char *data, size_t size, struct efimap_log *log)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_log log = { 0 }, pieces = { 0 };
 

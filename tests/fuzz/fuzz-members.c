@@ -88,7 +88,7 @@ static int add_all(struct efimap_members *members, const uint8_t *data, size_t s
 	return ret;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	efimap_auto_members struct efimap_members *members = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;

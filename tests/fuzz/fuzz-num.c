@@ -47,7 +47,7 @@ static void check_index(const char *text, size_t size)
 	fuzz_check(index != EFIMAP_NO_INDEX);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	struct efimap_problem problem;

@@ -121,7 +121,7 @@ static void draw_two(const struct efimap *map, const uint8_t *data, size_t size)
 	efimap_free(second);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_report *report;
 	struct efimap *map;

@@ -69,7 +69,7 @@ static void check_round_trip(const struct efimap_ptdump *dump)
 	free(text);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_ptdump dump = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;

@@ -68,7 +68,7 @@ static void render_report(const struct efimap_report *report)
 	efimap_out_free(&json);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_report *report;
 

@@ -32,7 +32,7 @@ static void check_nodes(const struct efimap_decoded *decoded, size_t size)
 			   decoded->oddities[i].kind < EFIMAP_ODD_COUNT);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA };
 	struct efimap_decoded decoded = { 0 };

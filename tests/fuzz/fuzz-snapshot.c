@@ -41,7 +41,7 @@ static void judge(const struct efimap *map)
 	fuzz_check(efimap_verify(map, NULL, &report) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	efimap_auto_out struct efimap_out one = EFIMAP_OUT_MEM, other = EFIMAP_OUT_MEM;
 	efimap_auto_map struct efimap *map = NULL, *back = NULL;

@@ -29,7 +29,7 @@ static void check_sorted(const struct efimap_key *keys, size_t count, const uint
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	static struct efimap_key keys[MAX_KEYS];
 	size_t count = size / 8;

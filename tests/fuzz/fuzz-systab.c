@@ -6,7 +6,7 @@
 #include "fuzz.h"
 #include "parse.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_lines lines = { .data = (const char *)data, .len = size };
 	struct efimap_named named, again;

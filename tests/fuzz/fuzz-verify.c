@@ -89,7 +89,7 @@ static void compare(enum efimap_rule_id rule, const struct spoken *forward,
 	abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	static struct spoken forward, backward;
 

@@ -86,7 +86,7 @@ static void take_variables(struct vmcore *vm, const struct fuzzed *fuzzed)
 		fuzz_check(efimap_seal(vm->map) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What every fuzz target has: libFuzzer's entry point, and a check that always counts. */
+/* What every fuzz target has: its entry point, and a check that always counts. */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
@@ -8,17 +8,41 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/** LLVMFuzzerTestOneInput() - feed one input; returns 0 */
+/** FUZZ_TARGET() - feed one input; returns 0 */
+#ifdef FUZZ_REPLAY
+/* All targets are in one program, which knows each by the name of its file. */
+struct fuzz_target {
+	const char *file;
+	int (*feed)(const uint8_t *data, size_t size);
+	struct fuzz_target *next;
+};
+
+void fuzz_add(struct fuzz_target *target);
+
+#define FUZZ_TARGET(...)                                                                 \
+	static int feed_target(__VA_ARGS__);                                             \
+	__attribute__((constructor)) static void add_target(void)                        \
+	{                                                                                \
+		static struct fuzz_target target = { __FILE__, feed_target, NULL };      \
+                                                                                         \
+		fuzz_add(&target);                                                       \
+	}                                                                                \
+	static int feed_target(__VA_ARGS__)
+#else
+/* It is the only one, under the name that libFuzzer calls. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define FUZZ_TARGET(...) int LLVMFuzzerTestOneInput(__VA_ARGS__)
+#endif
+
 /** fuzz_check() - a property that must hold for every input */
-#define fuzz_check(condition)                                                              \
-	do {                                                                               \
-		if (!(condition)) {                                                        \
-			fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__,   \
-				#condition);                                               \
-			abort();                                                           \
-		}                                                                          \
+#define fuzz_check(condition)                                                            \
+	do {                                                                             \
+		if (!(condition)) {                                                      \
+			fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, \
+				#condition);                                             \
+			abort();                                                         \
+		}                                                                        \
 	} while (0)
 
 #endif

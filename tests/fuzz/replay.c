@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The second life of a fuzz target: a main() that feeds it every file of its corpus, and
- * beginnings of each, so that an ordinary build tests what fuzzing found. Each input is
- * a heap block of exactly its size: AddressSanitizer sees the first byte read too far.
+ * The second life of the fuzz targets: a main() that feeds one every file of its corpus,
+ * and beginnings of each, so that an ordinary build tests what fuzzing found. Each input
+ * is a heap block of exactly its size: AddressSanitizer sees the first byte read too far.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,27 +14,48 @@
 /* Beginnings of each input that are tried besides the whole. */
 #define PREFIXES 64u
 
-static void feed(const uint8_t *data, size_t size)
+static struct fuzz_target *targets;
+
+void fuzz_add(struct fuzz_target *target)
+{
+	target->next = targets;
+	targets = target;
+}
+
+/* "cover" is what fuzz-cover.c holds. */
+static const struct fuzz_target *find_target(const char *name)
+{
+	const struct fuzz_target *target = targets;
+	char file[64];
+
+	snprintf(file, sizeof(file), "/fuzz-%s.c", name);
+	while (target && strcmp(strrchr(target->file, '/'), file) != 0)
+		target = target->next;
+	return target;
+}
+
+static void feed(const struct fuzz_target *target, const uint8_t *data, size_t size)
 {
 	uint8_t *exact = malloc(size ? size : 1);
 
 	if (exact == NULL)
 		abort();
 	memcpy(exact, data, size);
-	LLVMFuzzerTestOneInput(exact, size);
+	target->feed(exact, size);
 	free(exact);
 }
 
-static void feed_with_prefixes(const uint8_t *data, size_t size)
+static void feed_with_prefixes(const struct fuzz_target *target, const uint8_t *data,
+			       size_t size)
 {
 	size_t step = size / PREFIXES + 1;
 
 	for (size_t length = 0; length < size; length += step)
-		feed(data, length);
-	feed(data, size);
+		feed(target, data, length);
+	feed(target, data, size);
 }
 
-static int replay_file(const char *path)
+static int replay_file(const struct fuzz_target *target, const char *path)
 {
 	static uint8_t buffer[MAX_BYTES];
 	FILE *file = fopen(path, "rb");
@@ -52,7 +73,7 @@ static int replay_file(const char *path)
 			MAX_BYTES);
 		return -1;
 	}
-	feed_with_prefixes(buffer, size);
+	feed_with_prefixes(target, buffer, size);
 	return 0;
 }
 
@@ -66,21 +87,27 @@ int main(int argc, char **argv)
 	struct dirent **names;
 	int failed = 0;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: %s CORPUS\n", argv[0]);
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s TARGET CORPUS\n", argv[0]);
 		return 2;
 	}
-	int count = scandir(argv[1], &names, is_input, alphasort);
+	const struct fuzz_target *target = find_target(argv[1]);
+
+	if (target == NULL) {
+		fprintf(stderr, "%s: no such target\n", argv[1]);
+		return 2;
+	}
+	int count = scandir(argv[2], &names, is_input, alphasort);
 
 	if (count <= 0) {
-		fprintf(stderr, "%s: no corpus there\n", argv[1]);
+		fprintf(stderr, "%s: no corpus there\n", argv[2]);
 		return 1;
 	}
 	for (int i = 0; i < count; i++) {
 		char path[4096];
 
-		snprintf(path, sizeof(path), "%s/%s", argv[1], names[i]->d_name);
-		failed |= replay_file(path);
+		snprintf(path, sizeof(path), "%s/%s", argv[2], names[i]->d_name);
+		failed |= replay_file(target, path);
 		free(names[i]);
 	}
 	free(names);
