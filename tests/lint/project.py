@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What every lint needs: the project's files, and a way to report."""
+import functools
 import os
 import re
 import subprocess
@@ -22,23 +23,25 @@ def is_build(where, name):
     return os.path.exists(os.path.join(where, name, 'meson-info'))
 
 
-def files(*suffixes, under=()):
-    """The project's files, relative to ROOT: what git knows or would add."""
+@functools.lru_cache(maxsize=None)
+def every_name():
+    """What git knows or would add; it takes a while, and lints ask often."""
     try:
         # The tree may belong to another user than the one who runs the tests.
         listing = subprocess.run(
             ['git', '-c', 'safe.directory=*', '-C', ROOT, 'ls-files', '-z', '--cached',
              '--others', '--exclude-standard'],
             check=True, capture_output=True).stdout.decode()
-        names = [n for n in listing.split('\0') if n]
+        return [n for n in listing.split('\0') if n]
     except (OSError, subprocess.CalledProcessError):
-        names = list(walk())
-    names = sorted(n for n in names if os.path.isfile(os.path.join(ROOT, n)))
-    if suffixes:
-        names = [n for n in names if n.endswith(suffixes)]
-    if under:
-        names = [n for n in names if n.startswith(tuple(under))]
-    return names
+        return list(walk())
+
+
+def files(*suffixes, under=()):
+    """The project's files, relative to ROOT."""
+    return sorted(n for n in every_name()
+                  if n.endswith(suffixes or '') and n.startswith(tuple(under) or '')
+                  and os.path.isfile(os.path.join(ROOT, n)))
 
 
 def text(name):
