@@ -48,13 +48,21 @@ def children(pid):
         return []
 
 
-def is_blocked_on_stdin(pid):
-    """Has a worker begun the source that is standard input? Then it sleeps in a pipe."""
+def looks(pid):
+    """Does it sleep, and how often has it begun to and been woken up?"""
     try:
-        wait = pathlib.Path(f'/proc/{pid}/wchan').read_text('ascii')
+        status = pathlib.Path(f'/proc/{pid}/status').read_text('ascii')
     except OSError:
-        return False
-    return 'pipe' in wait
+        return None
+    return re.findall(r'^(?:State|\w*voluntary_ctxt_switches):.*', status, re.M)
+
+
+def are_at_rest(pids):
+    """Do all sleep, and none was woken up meanwhile? Then all that they wait for is input."""
+    before = [looks(pid) for pid in pids]
+    time.sleep(0.02)
+    return all(before) and all('S (sleeping)' in look[0] for look in before) and \
+        before == [looks(pid) for pid in pids]
 
 
 def is_alive(pid):
@@ -95,15 +103,10 @@ class Held:
         self.process.communicate()
 
     def workers(self, count):
-        """Its workers, once all are there and have slept for a moment."""
-        found = wait_until(lambda: (lambda seen: seen if len(seen) == count else None)(
-            children(self.process.pid)))
-        # Where the kernel does not tell what a process waits for, time has to do.
-        end = time.monotonic() + 3
-        while time.monotonic() < end and not any(map(is_blocked_on_stdin, found)):
-            time.sleep(0.01)
-        time.sleep(0.3)
-        return found
+        """Its workers, once all have done what there is to do but for standard input."""
+        wait_until(lambda: len(children(self.process.pid)) == count and
+                   are_at_rest([self.process.pid, *children(self.process.pid)]))
+        return children(self.process.pid)
 
     def end(self):
         """What it printed, what it said, and its status; standard input stays open."""
@@ -174,7 +177,8 @@ class Interrupts(unittest.TestCase):
         ignoring = subprocess.Popen(
             ['sh', '-c', 'trap "" HUP; exec "$@"', 'sh', EFIMAPCTL, 'verify', '-q', '-j2', '-',
              *GOOD], env=environment(), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-        wait_until(lambda: len(children(ignoring.pid)) == 2)
+        wait_until(lambda: len(children(ignoring.pid)) == 2 and
+                   are_at_rest([ignoring.pid, *children(ignoring.pid)]))
         ignoring.send_signal(signal.SIGHUP)
         time.sleep(0.3)
         self.assertIsNone(ignoring.poll())
@@ -354,7 +358,7 @@ class Memory(unittest.TestCase):
             while process.poll() is None:
                 for pid in (process.pid, *children(process.pid)):
                     most[pid] = max(most.get(pid, 0), high_water(pid))
-                time.sleep(0.005)
+                time.sleep(0.02)
             self.assertEqual(process.returncode, 0)
             out.seek(0)
             self.assertEqual(sum(1 for _ in out), len(names))
