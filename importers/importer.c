@@ -52,7 +52,8 @@ static int complain(const struct importer *importer, const struct efimap_err *er
 	efimap_out_safe(&out, text);
 	efimap_out_putc(&out, '\n');
 	/* There is nobody left to tell when standard error fails. */
-	efimap_out_flush(&out);
+	if (efimap_out_flush(&out) == -ENOMEM)
+		fprintf(stderr, "%s: out of memory\n", importer->program);
 	return err->code == EACCES || err->code == EPERM ? IMPORTER_DENIED :
 							   IMPORTER_UNREADABLE;
 }
