@@ -29,9 +29,9 @@
 
 /*
  * Real reports have some ten thousand members, a tree of all of sysfs some hundred thousand.
- * So many take a third of a second to pass over, and less than one to keep.
+ * So many take a fraction of a second to pass over, two where each has a long name.
  */
-#define MAX_MEMBERS 500000U
+#define MAX_MEMBERS 250000U
 /*
  * Of the headers before a member. Names, times, labels take a KiB or two; what is beyond
  * HEADER_BYTES is taken from MAX_HEADER_BYTES for the whole archive, enough for the map of a
