@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The fixtures of tests/fixtures: what a file of them holds, and where they stand unpacked.
+
+usage: fixture.py DIR DEPFILE STAMP   unpack all real captures, and the logs, below DIR
+"""
+import atexit
+import functools
+import os
+import shutil
+import sys
+import tempfile
+
+import txtar
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.join(TESTS, 'fixtures')
+# Where trees of thousands of files are cheap, if there is such a place.
+MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
+
+
+def names(kind):
+    """The fixtures of a kind: real or made."""
+    return sorted(name.removesuffix(txtar.SUFFIX) for name in os.listdir(os.path.join(ROOT, kind))
+                  if name.endswith(txtar.SUFFIX))
+
+
+def path_of(kind, name):
+    """The file of a fixture."""
+    return os.path.join(ROOT, kind, name + txtar.SUFFIX)
+
+
+def load(kind, name):
+    """The archive of a fixture."""
+    return txtar.load(path_of(kind, name))
+
+
+def line_of(archive, name):
+    """The one line of a member, '' without it."""
+    lines = archive.lines(name)
+    if len(lines) > 1:
+        raise txtar.Refused(f'{name} has more than one line')
+    return lines[0] if lines else ''
+
+
+@functools.lru_cache(maxsize=None)
+def real_members(path):
+    """The members of the capture that an overlay names."""
+    return txtar.load(path).members
+
+
+def base_of(archive, path):
+    """The members of the capture that BASE names; none without it."""
+    name = line_of(archive, 'BASE')
+    if not name:
+        return {}
+    base = os.path.join(os.path.dirname(path), '..', 'real', name + txtar.SUFFIX)
+    if '/' in name or not os.path.isfile(base):
+        raise txtar.Refused(f'BASE names {name}, which is not in real/')
+    return dict(real_members(base))
+
+
+def is_below(path, place):
+    """Is a path a place, or in it?"""
+    return path == place or path.startswith(place + '/')
+
+
+def remove(tree, place):
+    """Take a file or a directory out; the directory that held it stays."""
+    gone = [path for path in tree if is_below(path, place)]
+    if not gone:
+        raise txtar.Refused(f'REMOVE names {place}, which the base does not have')
+    for path in gone:
+        del tree[path]
+    parent = os.path.dirname(place)
+    if parent and not any(is_below(path, parent) for path in tree):
+        tree[parent] = None
+
+
+def copy_entries(tree, line):
+    """Repeat an entry of the runtime map, each copy STEP above the one before."""
+    try:
+        place, first, last, step = line.split()
+        first, last, step = int(first), int(last), int(step, 16)
+    except ValueError as error:
+        raise txtar.Refused(f'COPIES wants PATH FIRST LAST STEP: {line}') from error
+    values = {path[len(place):]: data.decode('ascii') for path, data in tree.items()
+              if path.startswith(place + '/')}
+    if not values or first > last:
+        raise txtar.Refused(f'COPIES names no directory, or none to make: {line}')
+    for number in range(first, last + 1):
+        for name, value in values.items():
+            path = f'{os.path.dirname(place)}/{number}{name}'
+            if path in tree:
+                raise txtar.Refused(f'COPIES would write over {path}')
+            if name in ('/phys_addr', '/virt_addr'):
+                value = f'0x{int(value, 16) + (number - first + 1) * step:x}\n'
+            tree[path] = value.encode('ascii')
+
+
+def tree_of(archive, path):
+    """The members of the tree that a file describes: a capture, or an overlay of one."""
+    tree = base_of(archive, path)
+    removed = archive.lines('REMOVE')
+    for place in removed:
+        txtar.check_name(place)
+        remove(tree, place)
+    own = {name: data for name, data in archive.members.items()
+           if not txtar.ABOUT.fullmatch(name)}
+    for name, data in own.items():
+        if name in tree and tree[name] == data:
+            raise txtar.Refused(f'{name} is the same as in the base')
+    if not own and not removed:
+        raise txtar.Refused('it holds no file, and takes none out')
+    tree.update(own)
+    for line in archive.lines('COPIES'):
+        copy_entries(tree, line)
+    return tree
+
+
+def unpack(path, place, is_kept=False):
+    """Make a directory of a fixture; one that is as it should be may be kept."""
+    try:
+        members = tree_of(txtar.load(path), path)
+        if is_kept and os.path.isdir(place):
+            if txtar.read_tree(place) == members:
+                return
+            shutil.rmtree(place)
+        txtar.write_tree(members, place)
+    except (txtar.Refused, OSError) as refusal:
+        raise txtar.Refused(f'{path}: {refusal}') from refusal
+
+
+def unpack_all(place):
+    """Make a directory of each real capture, and put the logs beside them; what was read."""
+    logs = os.path.join(ROOT, 'logs')
+    shutil.rmtree(os.path.join(place, 'logs'), ignore_errors=True)
+    # Some tests look at them as another user.
+    mask = os.umask(0o022)
+    os.makedirs(os.path.join(place, 'real'), exist_ok=True)
+    for name in names('real'):
+        # To take away and write thousands of files costs more than to read them.
+        unpack(path_of('real', name), os.path.join(place, 'real', name), is_kept=True)
+    os.makedirs(os.path.join(place, 'logs'))
+    for name in os.listdir(logs):
+        shutil.copyfile(os.path.join(logs, name), os.path.join(place, 'logs', name))
+    os.umask(mask)
+    for name in set(os.listdir(os.path.join(place, 'real'))) - set(names('real')):
+        shutil.rmtree(os.path.join(place, 'real', name))
+    return [os.path.join(ROOT, 'real'), logs, *(path_of('real', name) for name in names('real')),
+            *(os.path.join(logs, name) for name in os.listdir(logs)),
+            os.path.abspath(__file__), txtar.__file__]
+
+
+@functools.lru_cache(maxsize=None)
+def unpacked():
+    """Where real/ and logs/ are: what the build made, else a directory of this process."""
+    built = os.environ.get('EFIMAP_FIXTURES')
+    if built:
+        return built
+    place = tempfile.mkdtemp(prefix='efimapctl-fixtures-', dir=MEMORY)
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    os.chmod(place, 0o755)
+    unpack_all(place)
+    return place
+
+
+def real(name):
+    """The directory of a real capture."""
+    return os.path.join(unpacked(), 'real', name)
+
+
+def main(argv):
+    """The step of the build."""
+    if len(argv) != 4:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    _, place, depfile, stamp = argv
+    read = [path.replace('$', '$$').replace(' ', '\\ ') for path in unpack_all(place)]
+    with open(depfile, 'w', encoding='utf-8') as file:
+        file.write(f'{stamp}: {" ".join(read)}\n')
+    with open(stamp, 'w', encoding='utf-8'):
+        return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv))

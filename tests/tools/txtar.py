@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Many files in one text, in the manner of Go's txtar; tests/tools/README.md describes it.
+
+A text that says what it is about, then members: a line "-- NAME --" and the lines up to the
+next such line. No length is said anywhere, so that whoever writes it need not look ahead.
+"""
+import os
+import re
+import typing
+
+SUFFIX = '.txtar'
+# What stands before a name: a file that does not end with a newline, one of bytes that are no
+# text, as `od -A x -t x1` prints them, and a directory with nothing in it.
+KINDS = ('nonl', 'hex', 'dir')
+MARKER = re.compile(rb'-- (?:(nonl|hex|dir) )?(\S(?:.*\S)?) --')
+# A line that would be taken for a marker has a backslash more in front.
+ESCAPED = re.compile(rb'\\+-- ')
+TO_ESCAPE = re.compile(rb'^(\\*-- )', re.M)
+# A member in capitals says something of the tree and is not in it.
+ABOUT = re.compile(r'[A-Z]+')
+# Colours are text.
+NOT_TEXT = re.compile(rb'[\0-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]')
+ROW = 16
+# More than this is an accident.
+MAX_BYTES = 64 << 20
+
+
+class Refused(Exception):
+    """It is not well-formed, or asks for what must not be."""
+
+
+class Archive(typing.NamedTuple):
+    """What a file holds: bytes, or None for a directory with nothing in it."""
+    comment: bytes
+    members: typing.Dict[str, typing.Optional[bytes]]
+
+    def text(self, name, default=''):
+        """A member as text."""
+        data = self.members.get(name)
+        return default if data is None else data.decode('utf-8', 'surrogateescape')
+
+    def lines(self, name):
+        """The lines of a member that say something."""
+        return [line.strip() for line in self.text(name).splitlines() if line.strip()]
+
+
+def check_name(name):
+    """Refuse a name that leads out of the directory, or that no marker can hold."""
+    if name.startswith('/') or any(part in ('', '.', '..') for part in name.split('/')):
+        raise Refused(f'not a path below a directory: {name}')
+    if name != name.strip() or '\n' in name or name.split(' ')[0] in KINDS:
+        raise Refused(f'not a name that a marker can hold: {name!r}')
+
+
+def from_hex(lines):
+    """Bytes from what od printed; "*" stands for rows like the one before."""
+    data, row = bytearray(), b''
+    is_repeated = is_ended = False
+    for line in lines:
+        if line == b'*':
+            is_repeated = True
+            continue
+        words = line.decode('ascii', 'replace').split()
+        try:
+            offset, values = int(words[0], 16), bytes(int(word, 16) for word in words[1:])
+        except (IndexError, ValueError) as error:
+            raise Refused(f'not a line of od: {line!r}') from error
+        if offset > MAX_BYTES:
+            raise Refused(f'more than {MAX_BYTES} bytes')
+        while is_repeated and row and len(data) < offset:
+            data += row
+        if is_ended or len(data) != offset:
+            raise Refused(f'bytes are missing before {words[0]}')
+        data += values
+        row, is_repeated, is_ended = values, False, not values
+    if not is_ended:
+        raise Refused('the last line of od, which says the length, is missing')
+    return bytes(data)
+
+
+def to_hex(data):
+    """The lines that od prints."""
+    lines, before = [], None
+    for offset in range(0, len(data), ROW):
+        row = data[offset:offset + ROW]
+        if row != before:
+            lines.append(f'{offset:06x} {row.hex(" ")}\n')
+        elif lines[-1] != '*\n':
+            lines.append('*\n')
+        before = row
+    return ''.join(lines + [f'{len(data):06x}\n']).encode()
+
+
+def content(kind, lines):
+    """What the lines of a member hold."""
+    if kind == b'hex':
+        return from_hex(lines)
+    if kind == b'dir':
+        if lines:
+            raise Refused('a directory has no lines')
+        return None
+    data = b''.join((line[1:] if ESCAPED.match(line) else line) + b'\n' for line in lines)
+    return data[:-1] if kind == b'nonl' else data
+
+
+def parse(data):
+    """An archive from its bytes."""
+    parts = [(None, None, [])]
+    if data and not data.endswith(b'\n'):
+        raise Refused('it does not end with a newline')
+    for number, line in enumerate(data.split(b'\n')[:-1], 1):
+        if not line.startswith(b'-- '):
+            parts[-1][2].append(line)
+            continue
+        marker = MARKER.fullmatch(line)
+        if not marker:
+            raise Refused(f'line {number} is neither "-- NAME --" nor has it a backslash in front')
+        parts.append((marker[1], marker[2].decode('utf-8', 'surrogateescape'), []))
+    members = {}
+    for kind, name, lines in parts[1:]:
+        check_name(name)
+        if name in members:
+            raise Refused(f'{name} stands there twice')
+        try:
+            members[name] = content(kind, lines)
+        except Refused as refusal:
+            raise Refused(f'{name}: {refusal}') from refusal
+    return Archive(content(None, parts[0][2]), members)
+
+
+def is_text(data):
+    """Can it be read as it stands?"""
+    try:
+        data.decode('utf-8')
+    except UnicodeDecodeError:
+        return False
+    return not NOT_TEXT.search(data)
+
+
+def write_member(name, data):
+    """A marker and what follows it."""
+    check_name(name)
+    kind, lines = '', b''
+    if data is None:
+        kind = 'dir '
+    elif not is_text(data):
+        kind, lines = 'hex ', to_hex(data)
+    else:
+        if data and not data.endswith(b'\n'):
+            kind, data = 'nonl ', data + b'\n'
+        lines = TO_ESCAPE.sub(rb'\\\1', data)
+    return f'-- {kind}{name} --\n'.encode('utf-8', 'surrogateescape') + lines
+
+
+def write(archive):
+    """The bytes of an archive."""
+    comment = TO_ESCAPE.sub(rb'\\\1', archive.comment)
+    return comment + b''.join(write_member(*member) for member in archive.members.items())
+
+
+def load(path):
+    """Read an archive."""
+    with open(path, 'rb') as file:
+        data = file.read()
+    try:
+        return parse(data)
+    except Refused as refusal:
+        raise Refused(f'{path}: {refusal}') from refusal
+
+
+def save(path, archive):
+    """Write an archive."""
+    with open(path, 'wb') as file:
+        file.write(write(archive))
+
+
+def natural(path):
+    """An order in which 2 comes before 10."""
+    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part)
+            for part in path.split('/')]
+
+
+def read_tree(place):
+    """The members of a directory."""
+    found = {}
+    for where, dirs, names in os.walk(place):
+        if where != place and not dirs and not names:
+            found[os.path.relpath(where, place)] = None
+        for name in dirs + names:
+            full = os.path.join(where, name)
+            path = os.path.relpath(full, place)
+            if os.path.islink(full) or not (os.path.isfile(full) or os.path.isdir(full)):
+                raise Refused(f'{path}: neither a file nor a directory')
+            if os.path.isfile(full):
+                with open(full, 'rb') as file:
+                    found[path] = file.read()
+    return {path: found[path] for path in sorted(found, key=natural)}
+
+
+def write_tree(members, place):
+    """Make a directory, which must not be there yet, with these members in it."""
+    if os.path.lexists(place):
+        raise Refused(f'{place} exists already')
+    os.makedirs(place)
+    made = {''}
+    for path, data in members.items():
+        parent = path if data is None else os.path.dirname(path)
+        if parent not in made:
+            os.makedirs(os.path.join(place, parent), exist_ok=True)
+            made.add(parent)
+        if data is not None:
+            file = os.open(os.path.join(place, path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            try:
+                # A file of a few megabytes may take more than one call.
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(file, view):]
+            finally:
+                os.close(file)
