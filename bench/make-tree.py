@@ -9,7 +9,9 @@ import shutil
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-REAL = os.path.join(HERE, '..', 'tests', 'fixtures', 'real', 'ovmf-q35-6.1-kexec-first')
+sys.path.insert(0, os.path.join(HERE, '..', 'tests', 'tools'))
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
+
 STEP = 0x200000
 FIRST = 0x40000000
 PAGES = 4
@@ -36,12 +38,13 @@ def layout(virt, phys, size):
 
 def make(count, dest):
     """The whole tree."""
+    real = fixture.real('ovmf-q35-6.1-kexec-first')
     for path in ('proc', 'sys/kernel/boot_params'):
-        shutil.copytree(os.path.join(REAL, path), os.path.join(dest, path))
+        shutil.copytree(os.path.join(real, path), os.path.join(dest, path))
     efi = os.path.join(dest, 'sys/firmware/efi')
     for name in ('fw_vendor', 'runtime', 'config_table', 'systab', 'fw_platform_size'):
         os.makedirs(efi, exist_ok=True)
-        shutil.copyfile(os.path.join(REAL, 'sys/firmware/efi', name),
+        shutil.copyfile(os.path.join(real, 'sys/firmware/efi', name),
                         os.path.join(efi, name))
     virt = 0xffffffff00000000
     for i in range(count):

@@ -17,6 +17,8 @@ import time
 import archives
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'tests', 'tools'))
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 
 def cpu_time(command, output='/dev/null'):
@@ -127,10 +129,8 @@ def watch(build, *command):
 def log(where, name, repeats):
     """A kernel log of 200 MiB: one boot and other text, or the same boot over and over."""
     path = os.path.join(where, name)
-    source = os.path.join(os.path.dirname(HERE), 'tests', 'fixtures', 'real',
-                          'ovmf-q35-6.1-efidebug-first', 'dmesg.txt')
-    with open(source, encoding='ascii', errors='replace') as file:
-        lines = file.readlines()
+    lines = fixture.load('real', 'ovmf-q35-6.1-efidebug-first').text('dmesg.txt') \
+        .encode('ascii', 'replace').decode().splitlines(True)
     other = ''.join(line for line in lines if repeats or not any(
         word in line for word in ('efi', 'e820', 'Linux version')))
     with open(path, 'w', encoding='ascii', errors='replace') as file:

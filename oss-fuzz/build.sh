@@ -7,15 +7,20 @@ cd "$SRC/efimapctl"
 meson setup build-oss -Dfuzz=true -Dfuzz_engine="$LIB_FUZZING_ENGINE" -Db_lundef=false \
 	-Dsysfs=disabled -Dsmartcols=disabled -Darchive=disabled -Dvmcore=disabled \
 	-Dwerror=false --default-library=static --prefer-static
-for corpus in tests/fuzz/corpus/*/; do
-	name=$(basename "$corpus")
+ninja -C build-oss tests/fuzz/captures.stamp
+for source in tests/fuzz/fuzz-*.c; do
+	name=$(basename "$source" .c)
+	name=${name#fuzz-}
 	target=tests/fuzz/fuzz-$name
+	corpora=("tests/fuzz/corpus/$name")
+	! grep -q '"capture.h"' "$source" ||
+		corpora=(tests/fuzz/corpus/captures build-oss/tests/fuzz/captures)
 	case $name in
 	flattened | vmcore) continue ;;
 	esac
 	ninja -C build-oss "$target"
 	cp "build-oss/$target" "$OUT/"
-	zip -qj "$OUT/fuzz-${name}_seed_corpus.zip" "$corpus"*
+	zip -qjr "$OUT/fuzz-${name}_seed_corpus.zip" "${corpora[@]}"
 	if [ -e "tests/fuzz/dict/$name.dict" ]; then
 		cp "tests/fuzz/dict/$name.dict" "$OUT/fuzz-$name.dict"
 	fi

@@ -19,7 +19,9 @@ import devtools
 import png
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-REAL = os.path.join(TESTS, 'fixtures', 'real')
+sys.path.insert(0, os.path.join(TESTS, 'tools'))
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
+
 # Name: what follows "plot".
 PICTURES = {
     'kexec': ['ovmf-q35-6.1-kexec-first'],
@@ -197,7 +199,8 @@ def look(tool, browser, keep):
         for name, words in PICTURES.items():
             svg, html = (os.path.join(where, f'{name}.{kind}') for kind in ('svg', 'html'))
             for path in (svg, html):
-                subprocess.run([tool, 'plot', '-q', '-O', path] + words, cwd=REAL, check=True)
+                subprocess.run([tool, 'plot', '-q', '-O', path] + words, check=True,
+                               cwd=fixture.real('.'))
             all_seen.view(f'{name}-svg', svg, [(1600, 1200)], [CHECK_PICTURE])
             if name not in PAGES:
                 continue

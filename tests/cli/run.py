@@ -6,15 +6,15 @@ usage: run.py [--regen] [--list] [--slow] EFIMAPCTL [CASE...]
 
 --slow: under an emulator or valgrind, each case may take ten times as long.
 
-A case is a directory below cases/:
+A case is a text below cases/, in the format of tests/tools/README.md, with these members:
 
+  needs   optional: one line for each thing without which the case is skipped
+          (a program on PATH or an importer, "root", "terminal": a pseudo-terminal can
+          be made, or "namespace": unshare --map-root-user works)
   cmd     a snippet for sh -eu, run in an empty directory, with efimapctl and the
           helpers of bin/ on PATH, an empty environment, LC_ALL=C and FIXTURES
   stdout  what must be on standard output, stderr on standard error, exit the status;
           each may be absent: nothing, nothing, 0
-  needs   optional: one line for each thing without which the case is skipped
-          (a program on PATH or an importer, "root", "terminal": a pseudo-terminal can
-          be made, or "namespace": unshare --map-root-user works)
 
 Paths of this machine are replaced before comparing: $FIXTURES and $CASE.
 """
@@ -29,22 +29,42 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
+sys.path.insert(0, os.path.join(TESTS, 'tools'))
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
+import txtar  # noqa: E402 pylint: disable=wrong-import-position
+
 CASES = os.path.join(HERE, 'cases')
-FIXTURES = os.path.join(TESTS, 'fixtures')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
 IMPORTERS = ('import-archive', 'import-vmcore')
 DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
+MEMBERS = ('needs', 'cmd', *DEFAULTS)
+
+
+def path_of(case):
+    """The file of a case."""
+    return os.path.join(CASES, case + txtar.SUFFIX)
+
+
+def names():
+    """All cases."""
+    return sorted(name.removesuffix(txtar.SUFFIX) for name in os.listdir(CASES)
+                  if name.endswith(txtar.SUFFIX))
+
+
+@functools.lru_cache(maxsize=None)
+def load(case):
+    """What a case says."""
+    archive = txtar.load(path_of(case))
+    if 'cmd' not in archive.members or not set(archive.members) <= set(MEMBERS):
+        raise txtar.Refused(f'{path_of(case)}: it has not cmd, or others than {", ".join(MEMBERS)}')
+    return archive
 
 
 def read(case, name, default=''):
-    """The text of a file of a case, or the default."""
-    path = os.path.join(CASES, case, name)
-    if not os.path.isfile(path):
-        return default
-    with open(path, encoding='utf-8', errors='surrogateescape') as file:
-        return file.read()
+    """The text of a member of a case, or the default."""
+    return load(case).text(name, default)
 
 
 def make_bin(efimapctl, where):
@@ -68,7 +88,7 @@ def make_bin(efimapctl, where):
 def environment(bin_dir):
     """What a case sees: nothing of ours but the options of sanitizers."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
-    env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=FIXTURES,
+    env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
                EFIMAPCTL_IMPORTERS=bin_dir)
     return env
 
@@ -113,7 +133,7 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
     os.mkdir(where)
     try:
         done = subprocess.run(
-            ['/bin/sh', '-eu', os.path.join(CASES, case, 'cmd')], cwd=where, check=False,
+            ['/bin/sh', '-euc', read(case, 'cmd'), case], cwd=where, check=False,
             env=environment(bin_dir), stdin=subprocess.DEVNULL, capture_output=True,
             timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -123,7 +143,7 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
     seen = {'exit': f'{done.returncode}\n'}
     for name, data in (('stdout', done.stdout), ('stderr', done.stderr)):
         text = data.decode('utf-8', 'surrogateescape')
-        for path, word in ((FIXTURES, '$FIXTURES'), (where, '$CASE')):
+        for path, word in ((fixture.unpacked(), '$FIXTURES'), (where, '$CASE')):
             text = text.replace(path, word)
         seen[name] = text
     return seen
@@ -135,32 +155,27 @@ def complaint(case, seen):
     for name, default in DEFAULTS.items():
         wanted = read(case, name, default)
         lines += difflib.unified_diff(wanted.splitlines(True), seen[name].splitlines(True),
-                                      f'{case}/{name} (expected)', f'{case}/{name} (seen)')
+                                      f'cases/{case}{txtar.SUFFIX} ({name})', 'seen')
     return ''.join(line if line.endswith('\n') else line + '\n' for line in lines)
 
 
 def write_down(case, seen):
-    """Make what was seen the expectation; no file for what is usual."""
-    for name, default in DEFAULTS.items():
-        path = os.path.join(CASES, case, name)
-        if seen[name] != default:
-            with open(path, 'w', encoding='utf-8', errors='surrogateescape') as file:
-                file.write(seen[name])
-        elif os.path.exists(path):
-            os.unlink(path)
-
-
-def fast_directory():
-    """Memory for the trees, some of which hold 100,000 directories; None: no preference."""
-    return '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
+    """Make what was seen the expectation; no member for what is usual."""
+    old = load(case)
+    members = {name: old.members[name] for name in MEMBERS
+               if name in old.members and name not in DEFAULTS}
+    members.update({name: seen[name].encode('utf-8', 'surrogateescape')
+                    for name, default in DEFAULTS.items() if seen[name] != default})
+    txtar.save(path_of(case), txtar.Archive(old.comment, members))
 
 
 def run_all(cases, efimapctl, seconds, judge):
     """Call judge(case, seen) for each case that can run; return how many were skipped."""
     skipped = 0
-    # Programs cannot live in /dev/shm, which is often mounted noexec.
+    # Some trees hold 100,000 directories. Programs cannot live in memory, which is often
+    # mounted noexec.
     with tempfile.TemporaryDirectory(prefix='efimapctl-bin-') as programs, \
-         tempfile.TemporaryDirectory(prefix='efimapctl-cli-', dir=fast_directory()) as scratch:
+         tempfile.TemporaryDirectory(prefix='efimapctl-cli-', dir=fixture.MEMORY) as scratch:
         os.chmod(programs, 0o755)
         os.chmod(scratch, 0o755)
         bin_dir = os.path.join(programs, 'bin')
@@ -184,12 +199,10 @@ def main(args):
     """The command line."""
     options = {arg for arg in args if arg.startswith('--')}
     words = [arg for arg in args if not arg.startswith('--')]
-    known = sorted(case for case in os.listdir(CASES)
-                   if os.path.isfile(os.path.join(CASES, case, 'cmd')))
     if not words or options - {'--regen', '--list', '--slow'}:
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    cases = words[1:] or known
+    cases = [os.path.basename(word).removesuffix(txtar.SUFFIX) for word in words[1:]] or names()
     if '--list' in options:
         print('\n'.join(cases))
         return 0
@@ -205,7 +218,11 @@ def main(args):
             print(f'FAILED: {case}\n{difference}', flush=True)
 
     seconds = SLOW_SECONDS if '--slow' in options else SECONDS
-    skipped = run_all(cases, os.path.abspath(words[0]), seconds, judge)
+    try:
+        skipped = run_all(cases, os.path.abspath(words[0]), seconds, judge)
+    except (OSError, txtar.Refused) as error:
+        print(f'run.py: {error}', file=sys.stderr)
+        return 1
     if '--regen' in options:
         print(f'{len(cases) - skipped} cases written down: read the diff')
         return 0

@@ -26,6 +26,8 @@ from errno import EINTR, EIO, EMFILE, ENOMEM, ENOSPC
 
 from options import options
 
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
 TIME_LIMIT = 20
 STATUSES = (0, 1, 3)
 # Of a plugin for Nagios.
@@ -254,7 +256,7 @@ def prepare(args, place):
         with tarfile.open(os.path.join(place, 'first.tar' + end), 'w:' + end[1:]) as tar:
             tar.add(os.path.join(place, 'first'), 'first')
     subprocess.run(['zstd', '-q', os.path.join(place, 'first.tar')], check=True)
-    shutil.copyfile(os.path.join(args.fixtures, '..', 'fuzz', 'corpus', 'flattened', 'in-order'),
+    shutil.copyfile(os.path.join(TESTS, 'fuzz', 'corpus', 'flattened', 'in-order'),
                     os.path.join(place, 'flattened'))
     for name, path in (('ptdump', 'ovmf-q35-6.12-ptdump-first/sys/kernel/debug/page_tables/efi'),
                        ('log', 'ovmf-q35-6.1-efidebug-first/dmesg.txt')):

@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write a capture as the records of tests/fuzz/capture.h. usage: encode.py TREE FILE"""
+"""Write captures as the records of tests/fuzz/capture.h. usage: encode.py REAL DIR STAMP"""
 import os
 import re
 import struct
 import sys
 
+# As unlike as captures are.
+CAPTURES = ['ovmf-q35-6.1-crash-first', 'ovmf-q35-6.1-efidebug-first', 'ovmf-q35-6.1-kexec-first',
+            'ovmf-q35-6.1-kexec-second', 'ovmf32-q35-6.1-mixed-first', 'real-001', 'real-003',
+            'real-061']
 LABELS = ['System RAM', 'Reserved', 'ACPI Tables', 'ACPI Non-volatile Storage',
           'Kernel code', 'Kernel data', 'Kernel bss', 'Crash kernel', 'PCI Bus', '',
           'Unknown', 'Unusable memory']
@@ -58,8 +62,18 @@ def encode(tree):
     return b''.join(out)
 
 
-if __name__ == '__main__':
-    if len(sys.argv) != 3:
+def main(argv):
+    """The step of the build."""
+    if len(argv) != 4:
         sys.exit(__doc__)
-    with open(sys.argv[2], 'wb') as target:
-        target.write(encode(sys.argv[1]))
+    _, real, place, stamp = argv
+    os.makedirs(place, exist_ok=True)
+    for name in CAPTURES:
+        with open(os.path.join(place, name), 'wb') as file:
+            file.write(encode(os.path.join(real, name)))
+    with open(stamp, 'w', encoding='ascii'):
+        pass
+
+
+if __name__ == '__main__':
+    main(sys.argv)

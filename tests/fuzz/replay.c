@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The second life of the fuzz targets: a main() that feeds one every file of its corpus,
+ * The second life of the fuzz targets: a main() that feeds one every file of its corpora,
  * and beginnings of each, so that an ordinary build tests what fuzzing found. Each input
  * is a heap block of exactly its size: AddressSanitizer sees the first byte read too far.
  */
@@ -82,35 +82,42 @@ static int is_input(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-int main(int argc, char **argv)
+static int replay_corpus(const struct fuzz_target *target, const char *corpus)
 {
 	struct dirent **names;
 	int failed = 0;
-
-	if (argc != 3) {
-		fprintf(stderr, "usage: %s TARGET CORPUS\n", argv[0]);
-		return 2;
-	}
-	const struct fuzz_target *target = find_target(argv[1]);
-
-	if (target == NULL) {
-		fprintf(stderr, "%s: no such target\n", argv[1]);
-		return 2;
-	}
-	int count = scandir(argv[2], &names, is_input, alphasort);
+	int count = scandir(corpus, &names, is_input, alphasort);
 
 	if (count <= 0) {
-		fprintf(stderr, "%s: no corpus there\n", argv[2]);
-		return 1;
+		fprintf(stderr, "%s: no corpus there\n", corpus);
+		return -1;
 	}
 	for (int i = 0; i < count; i++) {
 		char path[4096];
 
-		snprintf(path, sizeof(path), "%s/%s", argv[2], names[i]->d_name);
+		snprintf(path, sizeof(path), "%s/%s", corpus, names[i]->d_name);
 		failed |= replay_file(target, path);
 		free(names[i]);
 	}
 	free(names);
-	printf("%d inputs\n", count);
+	printf("%s: %d inputs\n", corpus, count);
+	return failed;
+}
+
+int main(int argc, char **argv)
+{
+	const struct fuzz_target *target = argc > 2 ? find_target(argv[1]) : NULL;
+	int failed = 0;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: %s TARGET CORPUS…\n", argv[0]);
+		return 2;
+	}
+	if (target == NULL) {
+		fprintf(stderr, "%s: no such target\n", argv[1]);
+		return 2;
+	}
+	for (int i = 2; i < argc; i++)
+		failed |= replay_corpus(target, argv[i]);
 	return failed ? 1 : 0;
 }

@@ -10,9 +10,11 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'tools'))
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
+
 KERNEL_LOG = os.path.join(ROOT, 'tests', 'kernel_log.sh')
 INTEGRATION = os.path.join(ROOT, 'integration')
-REAL = os.path.join(ROOT, 'tests/fixtures/real')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 
@@ -101,7 +103,7 @@ class Case:
     def capture(self, name, boot_id=None):
         """A copy of a real capture, with a boot_id."""
         where = os.path.join(tempfile.mkdtemp(dir=self.temp), name)
-        shutil.copytree(os.path.join(REAL, name), where)
+        shutil.copytree(fixture.real(name), where)
         if boot_id:
             write(where + '/proc/sys/kernel/random/boot_id', boot_id + '\n')
         return where

@@ -19,14 +19,15 @@ import time
 import urllib.error
 import urllib.request
 
-from common import INTEGRATION, REAL, ROOT, SYSTEM_PATH, Skip, expect, main, read, write
+from common import INTEGRATION, ROOT, SYSTEM_PATH, Skip, expect, main, read, write
 
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'oracle'))
 import fetch  # noqa: E402 pylint: disable=wrong-import-position
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 FILES = os.path.join(INTEGRATION, 'prometheus')
 RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
-SECOND, FIRST = (f'{REAL}/ovmf-q35-6.1-kexec-{which}' for which in ('second', 'first'))
+SECOND, FIRST = (fixture.real(f'ovmf-q35-6.1-kexec-{which}') for which in ('second', 'first'))
 # Of node_exporter and Prometheus themselves.
 FOREIGN = {'up', 'node_textfile_scrape_error'}
 IN_MOVED_TO, IN_CREATE = 0x80, 0x100
@@ -71,9 +72,9 @@ def case_check_metrics(case):
     """promtool has nothing to say, whatever was looked at; broken text it would refuse."""
     denied = case.capture('ovmf-q35-6.1-kexec-first')
     write(f'{denied}/sys/firmware/efi/runtime-map/0/phys_addr', '0xg\n')
-    for words in ([FIRST], [f'{REAL}/seabios-q35-6.1-first'], ['nowhere'], [denied],
+    for words in ([FIRST], [fixture.real('seabios-q35-6.1-first')], ['nowhere'], [denied],
                   [f'--compare={FIRST}', SECOND], ['--compare=nowhere', SECOND],
-                  [f'{REAL}/ovmf32-q35-6.1-mixed-second']):
+                  [fixture.real('ovmf32-q35-6.1-mixed-second')]):
         text = metrics(case, *words, statuses=(0, 3, 4))
         status, said = promtool(case, 'check', 'metrics', stdin=text)
         expect(status == 0 and not said, f'{words}: {status}: {said}')

@@ -18,7 +18,8 @@ import sys
 import tarfile
 import tempfile
 
-from common import REAL, ROOT, SYSTEM_PATH, Skip, expect, main, read, write
+from common import ROOT, SYSTEM_PATH, Skip, expect, main, read, write
+import fixture  # where it is, common knows
 
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
 PLUGINS = 'sos/report/plugins'
@@ -112,9 +113,8 @@ def machine(name, temp):
     var = os.path.join(temp, 'var')
     for path in (capture, var):
         shutil.rmtree(path, ignore_errors=True)
-    shutil.copytree(os.path.join(REAL, name), capture)
-    for file in ('ORIGIN', 'dmesg.txt'):
-        os.remove(os.path.join(capture, file))
+    shutil.copytree(fixture.real(name), capture)
+    os.remove(os.path.join(capture, 'dmesg.txt'))
     write(capture + '/proc/sys/kernel/random/boot_id', BOOT_ID + '\n')
     write(capture + '/sys/devices/virtual/dmi/id/product_name', 'Test machine\n')
     write(capture + '/sys/devices/virtual/dmi/id/product_serial', SECRET + '\n')

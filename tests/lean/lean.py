@@ -12,7 +12,10 @@ import subprocess
 import sys
 import tempfile
 
-REAL = pathlib.Path(__file__).resolve().parent.parent / 'fixtures' / 'real'
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / 'tools'))
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
+
 MAX_BYTES = 200 << 10
 MAX_PACKED = 80 << 10
 COMMANDS = (['dump', '--json'], ['dump', '--format=csv'], ['dump', '--format=setup-data'],
@@ -52,11 +55,12 @@ def is_alone(tool):
 
 def agrees(lean, whole):
     """Complain about each difference to the whole tool."""
-    captures = sorted(path for path in REAL.iterdir() if (path / 'ORIGIN').exists())
-    for capture in captures:
+    captures = fixture.names('real')
+    for name in captures:
+        capture = fixture.real(name)
         for words in COMMANDS:
-            if run(lean, *words, str(capture)) != run(whole, *words, str(capture)):
-                yield f'{" ".join(words)} {capture.name}: not what the whole tool says'
+            if run(lean, *words, capture) != run(whole, *words, capture):
+                yield f'{" ".join(words)} {name}: not what the whole tool says'
     print(f'lean: {len(COMMANDS)} commands on {len(captures)} captures')
 
 
@@ -65,7 +69,7 @@ def knows_its_place(lean):
     status, _, error = run(lean, 'compare', '/', '/')
     if status != 2 or b"unknown command 'compare'" not in error:
         yield 'compare: expected status 2 and an unknown command'
-    status, _, error = run(lean, 'verify', str(REAL / '..' / 'README.md'))
+    status, _, error = run(lean, 'verify', str(TESTS / 'fixtures' / 'README.md'))
     if status != 3 or not error:
         yield 'a file as SOURCE: expected status 3 and a reason'
 

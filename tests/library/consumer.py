@@ -13,8 +13,10 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'tools'))
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
+
 EXAMPLE = os.path.join(ROOT, 'examples', 'verify.c')
-REAL = os.path.join(ROOT, 'tests', 'fixtures', 'real')
 WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter']
 
 
@@ -49,7 +51,7 @@ def check_answers(program, env):
     for name, status, words in (('ovmf-q35-6.1-kexec-first', 0, ['[table-in-ram]', ', pass ']),
                                 ('seabios-q35-6.1-first', 2, ['not-applicable']),
                                 ('no-such-capture', 2, [])):
-        done = subprocess.run([program, os.path.join(REAL, name)], env={**os.environ, **env},
+        done = subprocess.run([program, fixture.real(name)], env={**os.environ, **env},
                               capture_output=True, text=True, check=False)
         if done.returncode != status or not all(w in done.stdout for w in words):
             sys.exit(f'{program} {name}: status {done.returncode}\n{done.stdout}{done.stderr}')

@@ -1,75 +1,71 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every real capture has an ORIGIN, every made one can be assembled and says WHY."""
+"""Every real capture says where it is from, every made one can be unpacked and says why."""
 import os
 import re
 import sys
 
 import project
 
-FIXTURES = os.path.join(project.ROOT, 'tests', 'fixtures')
-sys.path.insert(0, FIXTURES)
-import assemble  # noqa: E402  pylint: disable=wrong-import-position,import-error
+sys.path.insert(0, os.path.join(project.ROOT, 'tests', 'tools'))
+import fixture  # noqa: E402  pylint: disable=wrong-import-position,import-error
+import txtar  # noqa: E402  pylint: disable=wrong-import-position,import-error
+
+SAID = ('machine:', 'healthy:', 'captured:')
+ABOUT = {'BASE', 'FIRST', 'COMMAND', 'REMOVE', 'COPIES', 'EXPECT', 'SAYS'}
 
 
-def children(place):
-    """The names below a directory."""
-    path = os.path.join(FIXTURES, place)
-    return sorted(os.listdir(path)) if os.path.isdir(path) else []
-
-
-def check_real(name, problems):
+def check_real(archive):
     """Complaints about one real capture."""
-    path = os.path.join(FIXTURES, 'real', name)
-    origin = os.path.join(path, 'ORIGIN')
-    if not os.path.isfile(origin):
-        problems.append(f'real/{name}: no ORIGIN')
-    else:
-        with open(origin, encoding='utf-8') as file:
-            content = file.read()
-        for word in ('machine:', 'healthy:', 'captured:'):
-            if word not in content:
-                problems.append(f'real/{name}/ORIGIN: does not say {word}')
-    for where, dirs, files in os.walk(path):
-        for entry in dirs + files:
-            full = os.path.join(where, entry)
-            if os.path.islink(full) or not (os.path.isfile(full) or os.path.isdir(full)):
-                problems.append(f'{os.path.relpath(full, FIXTURES)}: neither file nor directory')
-        if not dirs and not files:
-            problems.append(f'{os.path.relpath(where, FIXTURES)}: empty: git does not keep it')
+    for word in SAID:
+        if word not in archive.comment.decode():
+            yield f'does not say {word}'
+    for name in archive.members:
+        if txtar.ABOUT.fullmatch(name):
+            yield f'{name} does not belong there'
 
 
-def check_expect(name, problems):
-    """Complaints about the EXPECT of a made capture."""
-    text = assemble.read_text(os.path.join(FIXTURES, 'made', name), 'EXPECT')
-    for line in text.splitlines():
-        if not re.fullmatch(r'[a-z0-9-]+ (error|warning|note) (-|\d+(,\d+)*)', line):
-            problems.append(f'made/{name}/EXPECT: not "rule severity entries": {line}')
-
-
-def check_made(name, problems):
+def check_made(archive):
     """Complaints about one made capture."""
-    path = os.path.join(FIXTURES, 'made', name)
+    if not archive.comment.strip():
+        yield 'does not say why'
+    for name in ('BASE', 'FIRST'):
+        real = fixture.line_of(archive, name)
+        if real not in fixture.names('real') and (real or name == 'BASE'):
+            yield f'{name} names {real or "nothing"}, which is not in real/'
+    for name in archive.members:
+        if txtar.ABOUT.fullmatch(name) and name not in ABOUT:
+            yield f'{name} does not belong there'
+    for line in archive.lines('EXPECT'):
+        if not re.fullmatch(r'[a-z0-9-]+ (error|warning|note) (-|\d+(,\d+)*)', line):
+            yield f'EXPECT: not "rule severity entries": {line}'
+
+
+def complaints(name):
+    """What is wrong with a text."""
+    path = os.path.join(project.ROOT, name)
+    kind = name.split('/')[-2]
     try:
-        assemble.check(path)
-    except assemble.Refused as refusal:
-        problems.append(f'made/{name}: {refusal}')
-    for entry in os.listdir(path) if os.path.isdir(path) else []:
-        if entry not in ('WHY', 'BASE', 'FIRST', 'COMMAND', 'REMOVE', 'COPIES', 'EXPECT', 'SAYS',
-                         'tree'):
-            problems.append(f'made/{name}/{entry}: does not belong there')
-    check_expect(name, problems)
+        archive = txtar.load(path)
+        with open(path, 'rb') as file:
+            if file.read() != txtar.write(archive):
+                yield 'not as tests/tools/pack writes it'
+        if kind in ('real', 'made'):
+            fixture.tree_of(archive, path)
+            yield from (check_real if kind == 'real' else check_made)(archive)
+    except txtar.Refused as refusal:
+        yield str(refusal)
 
 
 def main():
     """The lint."""
-    problems = []
-    real, made = children('real'), children('made')
-    for name in real:
-        check_real(name, problems)
-    for name in made:
-        check_made(name, problems)
-    project.finish('fixtures', len(real) + len(made), problems)
+    names = project.files(under=('tests/fixtures/real/', 'tests/fixtures/made/',
+                                 'tests/cli/cases/'))
+    problems = [f'{name}: not a text that ends with {txtar.SUFFIX}' for name in names
+                if not name.endswith(txtar.SUFFIX) or name.count('/') != 3]
+    for name in names:
+        problems += [f'{name}: {complaint}' for complaint in complaints(name)]
+    project.finish('fixtures', len(names), problems)
 
 
 if __name__ == '__main__':

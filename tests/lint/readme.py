@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What README and docs/ show is what the tool prints. usage: readme.py [--write] EFIMAPCTL
 
-A block that begins with ```console holds commands after "$ " and their output. Pictures
-are drawn by the tool too; --write draws them anew.
+A block that begins with ```console holds commands after "$ " and their output; a capture is
+called by its name. Pictures are drawn by the tool too; --write draws them anew.
 """
 import os
 import re
@@ -13,14 +13,14 @@ import sys
 
 import project
 
+sys.path.insert(0, os.path.join(project.ROOT, 'tests', 'tools'))
+import fixture  # noqa: E402  pylint: disable=wrong-import-position,import-error
 
 # Each picture that is shown, and what draws it on standard output.
 PICTURES = {
-    'docs/images/plot.svg': ['plot', '--format=svg',
-                             'tests/fixtures/real/ovmf-q35-6.1-kexec-first'],
-    'docs/images/compare.svg': ['plot', '--format=svg',
-                                '--compare=tests/fixtures/real/ovmf-q35-6.1-crash-second',
-                                'tests/fixtures/real/ovmf-q35-6.1-crash-first'],
+    'docs/images/plot.svg': ['plot', '--format=svg', 'ovmf-q35-6.1-kexec-first'],
+    'docs/images/compare.svg': ['plot', '--format=svg', '--compare=ovmf-q35-6.1-crash-second',
+                                'ovmf-q35-6.1-crash-first'],
 }
 
 
@@ -30,7 +30,7 @@ def check_pictures(tool, write, problems):
         if name not in PICTURES:
             problems.append(f'{name}: no command in readme.py draws it')
     for name, words in PICTURES.items():
-        drawn = subprocess.run([tool] + words, cwd=project.ROOT, capture_output=True,
+        drawn = subprocess.run([tool] + words, cwd=fixture.real('.'), capture_output=True,
                                check=True, env={'LC_ALL': 'C'}).stdout
         path = os.path.join(project.ROOT, name)
         if write:
@@ -67,7 +67,7 @@ def main():
                 if command[0] != 'efimapctl':
                     problems.append(f'{name}: a console block runs {command[0]}')
                     continue
-                done = subprocess.run([tool] + command[1:], cwd=project.ROOT, text=True,
+                done = subprocess.run([tool] + command[1:], cwd=fixture.real('.'), text=True,
                                       capture_output=True, check=False,
                                       env={'LC_ALL': 'C'})
                 if done.stdout != output:

@@ -9,7 +9,7 @@ import project
 
 SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
 # Of tests, what a program printed.
-SUFFIXES = ('.json', '.svg', 'iomem', 'dmesg.txt')
+SUFFIXES = ('.json', '.svg')
 
 
 def main():

@@ -94,9 +94,9 @@ def statuses():
 
 
 def check_examples(page, problems):
-    """Each example is tried: it stands in the cmd of a case named example-*."""
+    """Each example is tried: it stands in a case named example-*."""
     tried = '\n'.join(project.text(name)
-                      for name in project.files('/cmd', under=('tests/cli/cases/example-',)))
+                      for name in project.files(under=('tests/cli/cases/example-',)))
     for line in page.examples:
         if line not in tried:
             problems.append(f'man: EXAMPLES: no case tries: {line}')

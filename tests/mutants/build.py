@@ -15,6 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 NUMBERS = 1000
 # Not needed to build, or far too much to copy: these are links.
 LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 'tests/cli/cases'}
+FIXTURES = 'tests/tools/fixtures.stamp'
 SKIP = {'.git', '.cache', '__pycache__'}
 TOOLS = ('src/cli/efimapctl', 'tests/generate/generate')
 OPTIONS = ['-Dlibrary=disabled', '-Darchive=disabled', '-Dvmcore=disabled',
@@ -126,7 +127,7 @@ def build(place, name, jobs, *options):
                              capture_output=True, check=True).stdout
     wanted = [line.partition(':')[0] for line in targets.splitlines()
               if 'c_LINKER' in line and line.startswith(TOOLS + ('tests/unit/unit-',))]
-    run(['ninja', '-C', directory, '-j', str(jobs), *wanted])
+    run(['ninja', '-C', directory, '-j', str(jobs), FIXTURES, *wanted])
     return directory
 
 

@@ -154,7 +154,7 @@ class Worker:
                 return together[0] if cases[0].run(cls.bench) else None
             found = tests.run_many(cls.bench, cases)
             return None if found is None else together[found]
-        except (tests.assemble.Refused, ValueError, KeyError, UnicodeError,
+        except (tests.fixture.txtar.Refused, ValueError, KeyError, UnicodeError,
                 subprocess.SubprocessError):
             return together[0]
 

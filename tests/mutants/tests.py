@@ -17,14 +17,11 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 ROOT = os.path.dirname(TESTS)
-sys.path += [os.path.join(TESTS, 'fixtures'), os.path.join(TESTS, 'cli')]
-import assemble  # noqa: E402 pylint: disable=wrong-import-position
+sys.path += [os.path.join(TESTS, name) for name in ('tools', 'fixtures', 'cli')]
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import judge  # noqa: E402 pylint: disable=wrong-import-position
 import run as cli  # noqa: E402 pylint: disable=wrong-import-position
 
-FIXTURES = os.path.join(TESTS, 'fixtures')
-REAL = os.path.join(FIXTURES, 'real')
-MADE = os.path.join(FIXTURES, 'made')
 # Nothing takes as long as this but what a mutant holds up.
 SECONDS = 120
 
@@ -90,7 +87,7 @@ class Real:
 
     def state(self, bench):
         """Of the tool and the capture."""
-        return content(bench.tool) + digest(state(os.path.join(REAL, self.case)))
+        return content(bench.tool) + digest(state(fixture.path_of('real', self.case)))
 
     def run(self, bench):
         """Judge it."""
@@ -104,7 +101,7 @@ class Made:
     def __init__(self, name, tree, stamp):
         self.name, self.case, self.tree, self.stamp = f'made/{name}', name, tree, stamp
         self.usual = None
-        self.words = judge.words_of(os.path.join(MADE, name), tree)
+        self.words = judge.words_of(fixture.load('made', name), tree)
 
     def state(self, bench):
         """Of the tool and the capture."""
@@ -117,12 +114,12 @@ class Made:
 
     def weigh(self, bench, found):
         """Judge the base too, where the findings are not the usual ones."""
-        case = os.path.join(MADE, self.case)
         if self.usual is not None and found == self.usual:
             return None
-        place = os.path.join(REAL, assemble.read_text(case, 'BASE'))
+        case = fixture.load('made', self.case)
+        place = fixture.real(fixture.line_of(case, 'BASE'))
         base = bench.base(judge.words_of(case, place), place)
-        complaints = judge.weigh(self.case, judge.rule_of(self.case, known(bench.tool)),
+        complaints = judge.weigh(self.case, case, judge.rule_of(self.case, known(bench.tool)),
                                  found - base)
         if self.usual is None and not complaints:
             self.usual = found
@@ -162,7 +159,7 @@ class Case:
 
     def state(self, bench):
         """Of the tool and the case."""
-        return content(bench.tool) + digest(state(os.path.join(cli.CASES, self.case)))
+        return content(bench.tool) + digest(state(cli.path_of(self.case)))
 
     def run(self, bench):
         """Run it."""
@@ -202,27 +199,22 @@ def digest(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def state(place):
-    """What changes when something below a place does."""
-    found = []
-    for where, dirs, names in os.walk(place):
-        dirs.sort()
-        for name in sorted(set(names) - {'EXPECT', 'SAYS', 'WHY', 'ORIGIN'}):
-            info = os.stat(os.path.join(where, name))
-            found.append((where, name, info.st_size, info.st_mtime_ns))
-    return repr(found)
+def state(path):
+    """What changes when a file does."""
+    info = os.stat(path)
+    return repr((path, info.st_size, info.st_mtime_ns))
 
 
 def prepare(tool, name, place):
     """Put a made capture together below a place: as a snapshot where that says the same."""
     tree, file = os.path.join(place, name), os.path.join(place, name + '.json')
-    case = os.path.join(MADE, name)
+    case = fixture.load('made', name)
     shutil.rmtree(tree, ignore_errors=True)
     if os.path.exists(file):
         os.unlink(file)
-    with tempfile.TemporaryDirectory(dir=judge.MEMORY) as scratch:
+    with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as scratch:
         made_here = os.path.join(scratch, 'tree')
-        assemble.assemble(case, made_here)
+        fixture.unpack(fixture.path_of('made', name), made_here)
         if judge.words_of(case, made_here) == ['verify']:
             done = subprocess.run([tool, 'snapshot', made_here, '-O', file], check=False,
                                   capture_output=True)
@@ -237,11 +229,11 @@ def prepare(tool, name, place):
 def made(tool, place):
     """The made captures, prepared below a place unless they are there."""
     os.makedirs(place, exist_ok=True)
-    tests, bases = [], {name: digest(state(os.path.join(REAL, name)))
-                        for name in os.listdir(REAL)}
-    for name in sorted(os.listdir(MADE)):
-        stamp, case = os.path.join(place, name + '.state'), os.path.join(MADE, name)
-        now = state(case) + bases[assemble.read_text(case, 'BASE')]
+    tests = []
+    for name in fixture.names('made'):
+        stamp, case = os.path.join(place, name + '.state'), fixture.load('made', name)
+        now = state(fixture.path_of('made', name)) + \
+            state(fixture.path_of('real', fixture.line_of(case, 'BASE')))
         if not os.path.isfile(stamp) or open(stamp, encoding='utf-8').read() != now:
             prepare(tool, name, place)
             with open(stamp, 'w', encoding='utf-8') as file:
@@ -262,13 +254,13 @@ def quick(build, scratch):
     """The tests that kill most, in milliseconds each."""
     tool = os.path.join(build, 'src', 'cli', 'efimapctl')
     return units(build) + made(tool, os.path.join(scratch, 'made')) + \
-        [Real(name) for name in sorted(os.listdir(REAL))] + [generator(200)]
+        [Real(name) for name in fixture.names('real')] + [generator(200)]
 
 
 def slow(_build, _scratch):
     """The cases of the command line that judge something, without the thousandfold ones."""
     judging = re.compile(r'\b(verify|compare|handover|predict|pagetable|decode)\b')
-    return [Case(name) for name in sorted(os.listdir(cli.CASES))
+    return [Case(name) for name in cli.names()
             if judging.search(cli.read(name, 'cmd')) and '0000' not in cli.read(name, 'cmd')]
 
 
