@@ -172,6 +172,8 @@ def write_down(case, seen):
 def run_all(cases, efimapctl, seconds, judge):
     """Call judge(case, seen) for each case that can run; return how many were skipped."""
     skipped = 0
+    # Some cases run as another user.
+    os.umask(0o022)
     # Some trees hold 100,000 directories. Programs cannot live in memory, which is often
     # mounted noexec.
     with tempfile.TemporaryDirectory(prefix='efimapctl-bin-') as programs, \
