@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Steps that are tests, and their sum, for scripts that read lib.sh first: they begin with
+# count_begin and end with count_end.
+
+passed=0 failed=0 skipped=0 failures=()
+
+# step NAME - say what begins, and when
+step()
+{
+	say "$(printf '%2d:%02d' $((SECONDS / 60)) $((SECONDS % 60)))  $1"
+}
+
+# count_begin - from here on a line each minute says that it goes on
+count_begin()
+{
+	while sleep 55; do step '...'; done &
+	# shellcheck disable=SC2064 # this process, whatever comes later
+	trap "kill $! 2>/dev/null" EXIT
+}
+
+# check NAME COMMAND… - a command that is a test of its own
+check()
+{
+	local name=$1
+	shift
+	step "$name"
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		failures+=("$name")
+		say "FAILED: $name"
+	fi
+}
+
+# count_line LOG WORD - the number that meson printed for this outcome
+count_line()
+{
+	sed -n "s/^$2: *\([0-9]*\) *\$/\1/p" "$1" | tail -n 1 | grep . || echo 0
+}
+
+# suite DIR OPTION… - run tests of meson in a build and add up what they say
+suite()
+{
+	local dir=$1 log=$1/test-run.log status=0 ok bad without left_out
+	shift
+	step "tests of $dir $*"
+	rm -f "$dir"/meson-logs/testlog*
+	meson test -C "$dir" --no-rebuild --print-errorlogs "$@" \
+		>"$log" 2>&1 </dev/null || status=$?
+	ok=$(($(count_line "$log" Ok) + $(count_line "$log" 'Expected Fail')))
+	bad=$(($(count_line "$log" Fail) + $(count_line "$log" Timeout) +
+		$(count_line "$log" 'Unexpected Pass')))
+	[ "$status" -eq 0 ] || [ "$bad" -ne 0 ] || bad=1
+	[ "$ok" -ne 0 ] || [ "$bad" -ne 0 ] || bad=1
+	if [ "$bad" -ne 0 ]; then
+		failures+=("tests of $dir $*")
+		cat "$log" >&2
+	fi
+	# Cases within a test that this machine cannot run; the test names each in its log.
+	without=$(cat "$dir"/meson-logs/testlog*.txt | grep '^skipped: .*: needs ' | sort -u)
+	left_out=$(($(count_line "$log" Skipped) + $(printf '%s' "$without" | grep -c .)))
+	[ -z "$without" ] || say "$without"
+	passed=$((passed + ok))
+	failed=$((failed + bad))
+	skipped=$((skipped + left_out))
+	say "       $ok passed, $bad failed, $left_out skipped"
+}
+
+# machines OPTION… - boot real machines; each scenario is a test
+machines()
+{
+	local log=build-e2e.log status=0 good bad
+	step "real machines $*"
+	./scripts/e2e "$@" >"$log" 2>&1 </dev/null || status=$?
+	good=$(grep -c '^ok ' "$log")
+	bad=$(grep -c '^FAIL ' "$log")
+	if [ "$status" -eq 77 ]; then
+		skipped=$((skipped + 1))
+	elif [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+		bad=1
+	fi
+	passed=$((passed + good))
+	failed=$((failed + bad))
+	[ "$bad" -eq 0 ] || failures+=("real machines $*")
+	grep -v '^W: ' "$log" >&2
+}
+
+# count_end - the last line: how many passed; fails when one failed
+count_end()
+{
+	local name
+	for name in "${failures[@]}"; do
+		say "FAILED: $name"
+	done
+	step 'end'
+	if [ "$skipped" -ne 0 ]; then
+		echo "$passed passed, $failed failed, $skipped skipped"
+	else
+		echo "$passed passed, $failed failed"
+	fi
+	[ "$failed" -eq 0 ]
+}
