@@ -207,8 +207,8 @@ static void read_error(struct run *run, char *text, size_t size)
 static int judge(const struct run *run, int status, const char *text, struct efimap_err *err)
 {
 	if (WIFSIGNALED(status))
-		return efimap_err_set(err, EBADMSG, run->name,
-				      "%s was ended by a signal (%s)%s%s",
+		return efimap_err_set(err, WTERMSIG(status) == SIGPIPE ? EPIPE : EBADMSG,
+				      run->name, "%s was ended by a signal (%s)%s%s",
 				      run->importer->program, strsignal(WTERMSIG(status)),
 				      *text ? ": " : "", text);
 	if (WEXITSTATUS(status) == 0)
@@ -251,9 +251,9 @@ static int import(struct run *run, struct efimap_input *input, struct efimap **r
 	printed.name = run->importer->program;
 	printed.fd = run->out[0];
 	ret = efimap_read_snapshot(run->name, &printed, &map, &why);
+	ended = finish(run, err);
 	/* One that is not listened to any more ends badly: that is not the reason. */
-	ended = finish(run, ret == -E2BIG ? NULL : err);
-	if (ret && (!ended || ret == -E2BIG)) {
+	if (ret && (!ended || ended == -EPIPE || ret == -E2BIG)) {
 		if (err)
 			*err = why;
 		return ret;

@@ -136,6 +136,9 @@ static const struct end ends[] = {
 	{ "exit 0", -EBADMSG, "import-archive" },
 	{ "echo '{\"document\": 1}'", -EBADMSG, "import-archive: document: " },
 	{ "cat \"${0%/*}/snapshot\"; exit 3", -EBADMSG, "exit status 3" },
+	/* It is not listened to after what cannot be read, and has more to say. */
+	{ "echo '{x'; exec tr '\\0' ' ' </dev/zero", -EBADMSG, "not JSON: found \"x\"" },
+	{ "echo '{x'; echo 'this is why' >&2; exit 3", -EBADMSG, "this is why" },
 	/* More than is read, and more than fits into its standard error. */
 	{ "tr '\\0' ' ' </dev/zero", -E2BIG, "longer than 16 MiB" },
 	{ "tr '\\0' x </dev/zero | head -c 300000 >&2; exit 3", -EBADMSG, "xxxxx" },
