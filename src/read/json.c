@@ -19,8 +19,8 @@
 #define WINDOW_BYTES ((size_t)64 << 10)
 /* The longest text that we write, a command line of 64 KiB, with each byte escaped */
 #define MAX_STRING ((size_t)6 << 16)
-/* true, false, null, and any number that jansson takes */
-#define MAX_WORD 64
+/* No double takes more, written out in full: 2^-1074 has as many digits behind its point. */
+#define MAX_WORD 1100
 /* More digits may not fit into 64 bits: then jansson says so. */
 #define MAX_PLAIN_DIGITS 18
 
@@ -174,6 +174,41 @@ static int keep(struct efimap_json *json, const char *text, size_t len)
 	return 0;
 }
 
+/* The next bytes of a string, of which there are so many in the window. */
+static int pass_bytes(struct efimap_json *json, size_t len, bool is_kept)
+{
+	if (is_kept && keep(json, json->at, len))
+		return json->ret;
+	json->at += len;
+	return 0;
+}
+
+static bool is_hex_digit(char c)
+{
+	return efimap_text_is_one_of(c, "0123456789abcdefABCDEF");
+}
+
+/* A backslash and what it escapes: one character, or four digits behind a u. */
+static int scan_escape(struct efimap_json *json, bool is_kept)
+{
+	unsigned int digits;
+
+	if (pass_bytes(json, 1, is_kept) || !has_more(json))
+		return json->ret;
+	if (!efimap_text_is_one_of(*json->at, "\"\\/bfnrtu"))
+		return efimap_json_fail(json, "not JSON: invalid escape in a string");
+	digits = *json->at == 'u' ? 4 : 0;
+	if (pass_bytes(json, 1, is_kept))
+		return json->ret;
+	for (; digits && has_more(json); digits--) {
+		if (!is_hex_digit(*json->at))
+			return efimap_json_fail(json, "not JSON: invalid escape in a string");
+		if (pass_bytes(json, 1, is_kept))
+			return json->ret;
+	}
+	return json->ret;
+}
+
 /*
  * From one quotation mark to the other. @ret_is_plain: what was kept is the string itself;
  * NULL: nothing is to be kept.
@@ -181,23 +216,18 @@ static int keep(struct efimap_json *json, const char *text, size_t len)
 static int scan_string(struct efimap_json *json, bool *ret_is_plain)
 {
 	bool is_plain = true;
+	int ret = 0;
 
-	for (json->at++; has_more(json) && *json->at != '"'; ) {
-		size_t len = plain_run(json);
+	for (json->at++; !ret && has_more(json) && *json->at != '"'; ) {
+		const size_t len = plain_run(json);
 
 		if (len == 0 && *json->at != '\\')
 			return efimap_json_fail(json, "not JSON: a control character in a string");
 		is_plain = is_plain && len && is_ascii(json->at, len);
-		if (ret_is_plain && keep(json, json->at, len ? len : 1))
-			return json->ret;
-		json->at += len ? len : 1;
-		/* An escaped quotation mark ends nothing. */
-		if (len || !has_more(json))
-			continue;
-		if (ret_is_plain && keep(json, json->at, 1))
-			return json->ret;
-		json->at++;
+		ret = len ? pass_bytes(json, len, ret_is_plain) : scan_escape(json, ret_is_plain);
 	}
+	if (ret)
+		return ret;
 	if (!has_more(json))
 		return efimap_json_fail(json, "not JSON: it ends in a string");
 	json->at++;
@@ -240,6 +270,9 @@ static int decode(struct efimap_json *json, const char *text, size_t len,
 
 	if (!value && json_error_code(&error) == json_error_out_of_memory)
 		return fail_memory(json);
+	/* It may stand there, but in no text of ours, and jansson tells a programmer so. */
+	if (!value && json_error_code(&error) == json_error_null_character)
+		return efimap_json_fail(json, "a zero byte (\\u0000) in a string");
 	if (!value)
 		return efimap_json_fail(json, "not JSON: %s", error.text);
 	json->text.used = 0;
