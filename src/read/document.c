@@ -229,6 +229,13 @@ static int refuse_stream(struct reader *reader, struct efimap_node node)
 	return ret ? ret : efimap_node_expect(&node, EFIMAP_JSON_ARRAY);
 }
 
+/* Both of what a head asks for: members can stand in any order. */
+static bool has_head(const struct efimap_node *root)
+{
+	return efimap_node_member(root, "document").value &&
+	       efimap_node_member(root, "version").value;
+}
+
 static int read_stream(struct reader *reader, const struct efimap_plan *plan,
 		       struct efimap_stream *stream, const struct efimap_node *root)
 {
@@ -236,12 +243,11 @@ static int read_stream(struct reader *reader, const struct efimap_plan *plan,
 	const struct efimap_node array = { .doc = root->doc, .parent = root,
 					   .key = stream->key, .value = &value };
 	struct efimap_node element = { .doc = root->doc, .parent = &array };
-	const struct efimap_node version = efimap_node_member(root, "version");
 	struct efimap_json *json = &reader->json;
 	int ret = 0;
 
 	/* Of another document nothing is taken; ours tell early which they are. */
-	if (version.value)
+	if (has_head(root))
 		ret = plan->head(root);
 	stream->is_there = true;
 	if (!ret && !efimap_json_take(json, '['))

@@ -43,7 +43,7 @@ struct efimap_stream {
  * @streams:   arrays that are not
  * @n_streams: how many
  * @head:      is it the document that is expected? Asked at the end, and before a stream
- *             when the version of the document is known by then.
+ *             when both "document" and "version" stand before it.
  * @context:   for the streams
  */
 struct efimap_plan {

@@ -2,6 +2,8 @@
 /* Snapshots read back: the round trip, the head and single values, and spoilt documents. */
 #include "document.h"
 
+#include <jansson.h>
+
 #include <efimap/release.h>
 
 static void same_text(const char *a, const char *b)
@@ -70,6 +72,33 @@ static void values_are_back(void **state)
 	assert_int_equal(back->faults[0].index, 1);
 	assert_int_equal(back->faults[0].kind, EFIMAP_FAULT_SYNTAX);
 	same_text(back->faults[0].text, map->faults[0].text);
+}
+
+/* Other tools write members in an order of their own: each of them is last once. */
+static void any_order(void **state)
+{
+	struct efimap *map efimap_auto_map = document_map(EFIMAP_ORIGIN_TREE);
+	efimap_auto_free char *text = document_text(map);
+	json_t *root = json_loads(text, 0, NULL);
+	const size_t count = json_object_size(root);
+
+	assert_true(count > 10);
+	for (size_t i = 0; i < count; i++) {
+		const char *first = json_object_iter_key(json_object_iter(root));
+		json_t *value = json_incref(json_object_get(root, first));
+		struct efimap *back efimap_auto_map = NULL;
+		efimap_auto_free char *name = strdup(first), *turned = NULL, *again = NULL;
+		struct efimap_err err = EFIMAP_ERR_INIT;
+
+		json_object_del(root, name);
+		json_object_set_new(root, name, value);
+		turned = json_dumps(root, 0);
+		if (document_read(turned, strlen(turned), &back, &err))
+			fail_msg("%s last: %s", name, err.text);
+		again = document_text(back);
+		same_text(text, again);
+	}
+	json_decref(root);
 }
 
 static void bare(void **state)
@@ -262,6 +291,7 @@ UNIT_TESTS()
 		cmocka_unit_test(bare),		   cmocka_unit_test(head_rows),
 		cmocka_unit_test(value_rows),	   cmocka_unit_test(recognised_rows),
 		cmocka_unit_test(cut),		   cmocka_unit_test(flipped),
+		cmocka_unit_test(any_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
