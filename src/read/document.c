@@ -322,6 +322,20 @@ static int read_document(struct reader *reader, const struct efimap_plan *plan,
 	return ret ? ret : efimap_json_end(json);
 }
 
+/* Where a file was cut or written over meanwhile, that is what is wrong with its text. */
+static int check_change(const struct efimap_input *input, int ret, struct efimap_err *err)
+{
+	struct efimap_err change = EFIMAP_ERR_INIT;
+	int changed;
+
+	if (ret && ret != -EBADMSG)
+		return ret;
+	changed = efimap_input_check(input, false, &change);
+	if (changed && err)
+		*err = change;
+	return changed ? changed : ret;
+}
+
 int efimap_document_read(struct efimap_input *input, const struct efimap_plan *plan,
 			 struct efimap_document *doc)
 {
@@ -337,7 +351,7 @@ int efimap_document_read(struct efimap_input *input, const struct efimap_plan *p
 
 		ret = plan->head(&root);
 	}
-	return ret ? ret : efimap_input_check(input, false, doc->err);
+	return check_change(input, ret, doc->err);
 }
 
 void efimap_document_free(struct efimap_document *doc)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -276,6 +278,65 @@ static void long_numbers(void **state)
 
 		assert_true(len > 0);
 		assert_int_equal(parse(text, (size_t)len, &doc), digits > 1074 ? -EBADMSG : 0);
+	}
+}
+
+/* While it is read, somebody: */
+enum change { CUTS, WRITES_OVER, APPENDS, N_CHANGES };
+
+struct changing {
+	int fd;
+	enum change change;
+	bool is_done;
+};
+
+static int change_file(const struct efimap_node *element, void *context)
+{
+	struct changing *changing = context;
+	static const char junk[] = "junk";
+	off_t size = lseek(changing->fd, 0, SEEK_END);
+
+	if (changing->is_done)
+		return 0;
+	changing->is_done = true;
+	if (changing->change == CUTS)
+		assert_int_equal(ftruncate(changing->fd, size - 5), 0);
+	else
+		assert_int_equal(pwrite(changing->fd, junk, 4,
+					changing->change == APPENDS ? size : size - 5), 4);
+	return 0;
+}
+
+/* That is what is wrong with the file, and not what became of its text. */
+static void changing_file(void **state)
+{
+	static const struct timespec long_ago[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+
+	for (unsigned int change = 0; change < N_CHANGES; change++) {
+		char path[] = "/tmp/efimap-node-XXXXXX";
+		struct changing changing = { .fd = mkstemp(path), .change = change };
+		struct efimap_stream list = { .key = "list", .type = EFIMAP_JSON_INTEGER,
+					      .max = 200000, .take = change_file };
+		const struct efimap_plan plan = { .limit = 1 << 20, .budget = BUDGET,
+						  .streams = &list, .n_streams = 1,
+						  .head = accept_head, .context = &changing };
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap_document doc efimap_auto_document = { .err = &err };
+		struct efimap_input input efimap_auto_input = EFIMAP_INPUT_INIT;
+		struct efimap_out out efimap_auto_out = { .fd = changing.fd };
+
+		assert_true(changing.fd >= 0);
+		efimap_out_puts(&out, "{\"list\": [0");
+		for (size_t i = 0; i < 100000; i++)
+			efimap_out_puts(&out, ",0");
+		efimap_out_puts(&out, "]}");
+		assert_int_equal(efimap_out_flush(&out), 0);
+		assert_int_equal(futimens(changing.fd, long_ago), 0);
+		assert_int_equal(efimap_input_open(path, &input, &err), 0);
+		assert_int_equal(efimap_document_read(&input, &plan, &doc), -EBUSY);
+		assert_non_null(strstr(err.text, "changed while it was read"));
+		close(changing.fd);
+		unlink(path);
 	}
 }
 
