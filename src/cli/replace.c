@@ -44,7 +44,10 @@ static int fill(int fd, mode_t mode, const struct efimap_out *out)
 	return fchmod(fd, mode & ~mask) < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
-/* "NAME.XXXXXX" that nobody has yet; early in a boot there may be no randomness. */
+/*
+ * "NAME.XXXXXX" that nobody has yet, of as much of the name as there is room for; early in a
+ * boot there may be no randomness.
+ */
 static int create(int dir, const char *name, char *temporary, size_t size)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
@@ -61,8 +64,7 @@ static int create(int dir, const char *name, char *temporary, size_t size)
 		for (size_t i = 0; i < sizeof(random); i++)
 			suffix[i] = letters[random[i] % 32];
 		suffix[sizeof(random)] = '\0';
-		if (snprintf(temporary, size, "%s.%s", name, suffix) >= (int)size)
-			return -ENAMETOOLONG;
+		snprintf(temporary, size, "%.*s.%s", NAME_MAX - REPLACE_SUFFIX, name, suffix);
 		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (fd >= 0 || errno != EEXIST)
 			return fd >= 0 ? fd : -errno;

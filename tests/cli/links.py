@@ -211,6 +211,13 @@ class Links(unittest.TestCase):
         self.assertEqual(write(self.temp, 'a').returncode, 3)
         self.assertEqual(self.spare.read_bytes(), b'precious')
 
+    def test_longest_names(self):
+        """A file that is not finished has a longer name, where there is room for it."""
+        for length in range(245, 256):
+            name = os.path.join(self.temp, 'x' * length)
+            self.assertEqual(write(name).returncode, 0, length)
+            os.unlink(name)
+
     def test_race(self):
         """A link that takes the place of what was looked at is replaced, never followed."""
         names = [os.path.join(self.sticky, name) for name in ('out', 'other')]
