@@ -141,6 +141,8 @@ struct check_plan {
  */
 int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report);
+/* check_why_denied() - of a runtime map that may not be read; NULL without memory */
+const char *check_why_denied(const struct efimap *map, struct efimap_report *report);
 /* check_root() - what is before the path of a source: "/" on the running system, or "" */
 const char *check_root(const struct efimap *map, enum efimap_source source);
 /* check_run() - run the families over a capture and seal the report */

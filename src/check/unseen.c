@@ -86,6 +86,15 @@ static const char *reason_of(const struct unseen *unseen, struct efimap_arena *a
 				   unseen->is_there ? "run as root" : "capture it as root");
 }
 
+const char *check_why_denied(const struct efimap *map, struct efimap_report *report)
+{
+	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
+	struct unseen unseen = { .names = &names };
+
+	add(&unseen, map, EFIMAP_SRC_RUNTIME_MAP, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
+	return names.error ? NULL : reason_of(&unseen, &report->arena);
+}
+
 int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report)
 {

@@ -124,6 +124,13 @@ static int refuse_fault(struct efimap_report *report, const struct efimap_fault 
 	return reason ? refuse(report, EFIMAP_VERDICT_UNREADABLE, reason) : -ENOMEM;
 }
 
+static int refuse_denied(struct efimap_report *report, const struct efimap *map)
+{
+	const char *reason = check_why_denied(map, report);
+
+	return reason ? refuse(report, EFIMAP_VERDICT_DENIED, reason) : -ENOMEM;
+}
+
 void check_doubt(const struct efimap *map, struct efimap_report *report)
 {
 	const char *why = check_why_uncollected(map);
@@ -175,8 +182,7 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 	else if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
 		 map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED ||
 		 is_all_denied(map))
-		ret = refuse(report, EFIMAP_VERDICT_DENIED,
-			     "sys/firmware/efi/runtime-map may not be read without root");
+		ret = refuse_denied(report, map);
 	else if (fault)
 		ret = refuse_fault(report, fault);
 	else

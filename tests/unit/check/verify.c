@@ -307,6 +307,34 @@ static void what_was_withheld_is_named(void **state)
 	}
 }
 
+/* The same of the map itself, without which nothing is judged. */
+static void a_withheld_map_is_named(void **state)
+{
+	static const struct {
+		enum efimap_origin origin;
+		const char *reason;
+	} rows[] = {
+		{ EFIMAP_ORIGIN_LIVE, "/sys/firmware/efi/runtime-map may not be read without "
+				      "root: run as root" },
+		{ EFIMAP_ORIGIN_TREE, "sys/firmware/efi/runtime-map may not be read without "
+				      "root: run as root" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, "sys/firmware/efi/runtime-map may not be read without "
+					  "root: capture it as root" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+
+		scene_init(&scene, "");
+		scene.origin = rows[i].origin;
+		denied(&scene);
+		report = judge(&scene);
+		assert_string_equal(report->reason, rows[i].reason);
+		assert_int_equal(report->verdict, EFIMAP_VERDICT_DENIED);
+	}
+}
+
 /* iomem is looked at by rules of its own, which can be left out. */
 static void who_needs_no_iomem_misses_none(void **state)
 {
@@ -378,6 +406,7 @@ UNIT_TESTS()
 		cmocka_unit_test(refuses_what_it_cannot_judge),
 		cmocka_unit_test(what_is_withheld_is_denied),
 		cmocka_unit_test(what_was_withheld_is_named),
+		cmocka_unit_test(a_withheld_map_is_named),
 		cmocka_unit_test(who_needs_no_iomem_misses_none),
 		cmocka_unit_test(skips_and_says_why),
 		cmocka_unit_test(leaves_out_what_is_disabled),
