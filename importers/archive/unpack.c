@@ -65,7 +65,8 @@ static const char *reword(const char *text)
 	for (size_t i = 0; text && i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(text, words[i].theirs) == 0)
 			return words[i].ours;
-	return text ? text : "it cannot be unpacked";
+	/* It is silent of gzip that ends in the eight bytes behind its data. */
+	return text ? text : "it cannot be unpacked: was it cut off?";
 }
 
 int unpack_fail(const struct unpack *unpack, struct archive *archive)
