@@ -15,6 +15,8 @@
 /* Kernels have some 200,000; a name has at most 512 characters (KSYM_NAME_LEN). */
 #define MAX_SYMBOLS 4000000U
 #define MAX_NAME 1024
+/* Of all names, as they are stored and as they are written out: real ones take 10 MiB. */
+#define MAX_NAME_BYTES ((uint64_t)64 << 20)
 #define N_TOKENS 256
 /* Most tokens are of a few characters; real tables are of 1 KiB. */
 #define MAX_TOKEN_TABLE 16384
@@ -43,6 +45,7 @@ static const char *const names[SYM_COUNT] = {
  * struct table - where the parts of kallsyms are, and what was found of it
  * @at:     in the names, the address of the next byte
  * @page:   the page that it lies in, once @has_page
+ * @taken:  bytes of names so far
  * @text:   of tokens, each terminated
  * @found:  for each symbol its numbers and how often it occurs
  */
@@ -51,6 +54,7 @@ struct table {
 	uint64_t names, offsets, base, tokens, index;
 	uint32_t count;
 	uint64_t at;
+	uint64_t taken;
 	bool has_page;
 	uint8_t page[PAGE_BYTES];
 	uint8_t starts[2 * N_TOKENS];
@@ -155,6 +159,7 @@ static int next_name(struct table *table, char name[MAX_NAME])
 
 	if (len < 0)
 		return len;
+	table->taken += (uint64_t)len;
 	while (len-- > 0) {
 		const int number = next_byte(table);
 		const char *text;
@@ -166,6 +171,7 @@ static int next_name(struct table *table, char name[MAX_NAME])
 			name[used++] = *text++;
 	}
 	name[used] = '\0';
+	table->taken += used;
 	return 0;
 }
 
@@ -188,6 +194,8 @@ static int read_names(struct table *table, struct efimap_err *err)
 	for (uint32_t i = 0; i < table->count; i++) {
 		if (next_name(table, name))
 			return fail(table, err, table->vm->memory->why(table->vm->memory));
+		if (table->taken > MAX_NAME_BYTES)
+			return fail(table, err, "they have more names than any kernel");
 		if (name[0])
 			note(table, name + 1, i);
 	}

@@ -18,6 +18,8 @@
 #define MAX_BYTES ((uint64_t)64 << 20)
 /* Structures without a name within each other, and fields of fields. */
 #define MAX_DEPTH 8
+/* Looked at for one field: the kernel's have hundreds, and what holds itself has no end. */
+#define MAX_MEMBERS 100000U
 #define BLOCK_BYTES ((size_t)64 << 10)
 
 static int fail(const struct vmcore *vm, struct efimap_err *err, const char *what)
@@ -95,6 +97,7 @@ static const struct btf_type *strip(const struct btf *btf, uint32_t id)
  * struct search - for a member by its name
  * @offset: of what is being looked at
  * @type:   of the member, once it is found
+ * @seen:   members that were looked at
  */
 struct search {
 	const struct btf *btf;
@@ -102,6 +105,7 @@ struct search {
 	size_t len;
 	uint32_t offset;
 	uint32_t type;
+	uint32_t seen;
 };
 
 static bool find_member(struct search *search, const struct btf_type *parent, int depth);
@@ -123,9 +127,10 @@ static bool is_wanted(struct search *search, const struct btf_member *member, in
 
 static bool find_member(struct search *search, const struct btf_type *parent, int depth)
 {
-	for (uint32_t i = 0; i < btf_vlen(parent); i++) {
+	for (uint32_t i = 0; i < btf_vlen(parent) && search->seen < MAX_MEMBERS; i++) {
 		const uint32_t bits = btf_member_bit_offset(parent, i);
 
+		search->seen++;
 		if (btf_member_bitfield_size(parent, i) || bits % 8)
 			continue;
 		search->offset += bits / 8;

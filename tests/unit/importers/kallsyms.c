@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Symbols of a kernel: both meanings of an offset, long names, namesakes, and nonsense. */
+#include <sys/resource.h>
+
 #include "kernel.h"
 
 #define NUM 0x100U
@@ -178,6 +180,31 @@ static void wild_tokens(void **state)
 	must_refuse(kernel, "_stext, by which they are checked, is missing");
 }
 
+/* Names without end, as page tables of a dump can show one page everywhere. */
+static int same_everywhere(struct memory *memory, enum space space, uint64_t address,
+			   void *data, size_t size)
+{
+	if (address < KERNEL_BASE + NAMES || (address >= KERNEL_BASE + TOKENS &&
+					      address < KERNEL_BASE + KERNEL_BYTES))
+		return kernel_read(memory, space, address, data, size);
+	memset(data, 0x7f, size);
+	return 0;
+}
+
+static void endless_names(void **state)
+{
+	const struct rlimit limit = { .rlim_cur = 60, .rlim_max = 60 };
+	struct kernel *kernel = *state;
+
+	put_symbols(kernel, names, good, 7);
+	kernel_u32(kernel, NUM, 4000000);
+	kernel_line(kernel, "SYMBOL(kallsyms_names)", KERNEL_BASE + KERNEL_BYTES);
+	kernel->lines[0] = kernel->lines[kernel->n_lines - 1];
+	kernel->memory.read = same_everywhere;
+	assert_int_equal(setrlimit(RLIMIT_CPU, &limit), 0);
+	must_refuse(kernel, "they have more names than any kernel");
+}
+
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +212,7 @@ UNIT_TESTS()
 		KERNEL_TEST(before_6_0),    KERNEL_TEST(elsewhere),
 		KERNEL_TEST(without_stext), KERNEL_TEST(no_number),
 		KERNEL_TEST(excluded),	    KERNEL_TEST(wild_tokens),
+		KERNEL_TEST(endless_names),
 	};
 
 	return cmocka_run_group_tests_name("kallsyms", tests, NULL, NULL) != 0;

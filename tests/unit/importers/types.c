@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Types of a made-up kernel, as they lie in its memory: where fields are, what is damaged. */
+#include <sys/resource.h>
+
 #include "kernel.h"
 
 #define BLOB 0x10000U
@@ -138,12 +140,31 @@ static void damaged(void **state)
 	expect_error(kernel, "CONFIG_DEBUG_INFO_BTF");
 }
 
+/* Structures without a name that hold each other and themselves: each way down ends somewhere. */
+static void circles(void **state)
+{
+	const struct rlimit limit = { .rlim_cur = 10, .rlim_max = 10 };
+	struct kernel *kernel = *state;
+	struct btf *btf = kernel->vm.btf;
+	struct field field;
+	int id;
+
+	assert_int_equal(setrlimit(RLIMIT_CPU, &limit), 0);
+	id = btf__add_union(btf, NULL, 8);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(btf__add_field(btf, NULL, id, 0, 0), 0);
+	assert_true(btf__add_struct(btf, "efi", 8) > 0);
+	assert_int_equal(btf__add_field(btf, NULL, id, 0, 0), 0);
+	assert_false(types_field(&kernel->vm, "efi", "flags", &field));
+}
+
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(fields),
 		KERNEL_TEST(names_of_an_enum),
 		KERNEL_TEST(damaged),
+		KERNEL_TEST(circles),
 	};
 
 	return cmocka_run_group_tests_name("types", tests, NULL, NULL) != 0;
