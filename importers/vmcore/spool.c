@@ -25,6 +25,8 @@
 /* No machine has more memory; more is nonsense that would fill the disk. */
 #define MAX_BYTES ((uint64_t)64 << 40)
 #define BLOCK_BYTES ((size_t)1 << 20)
+/* Nobody leaves out more than a page or two: zeros that were not there would cost memory. */
+#define MAX_HOLE_BYTES ((uint64_t)1 << 20)
 
 /* makedumpfile.h: struct makedumpfile_data_header, both big-endian */
 struct piece {
@@ -161,6 +163,20 @@ static int next_piece(const struct spool *spool, struct piece *piece)
 	return 0;
 }
 
+static int check_holes(const struct spool *spool)
+{
+	const off_t end = lseek(spool->fd, 0, SEEK_END);
+
+	if (end < 0)
+		return fail_write(spool, errno);
+	if ((uint64_t)end <= spool->importer->taken + MAX_HOLE_BYTES)
+		return 0;
+	return efimap_err_set(spool->err, EBADMSG, spool->importer->label,
+			      "a flattened dump of %ju bytes with pieces up to 0x%jx: not all "
+			      "of it is there", (uintmax_t)spool->importer->taken,
+			      (uintmax_t)end);
+}
+
 static int put_in_order(const struct spool *spool)
 {
 	uint64_t type;
@@ -179,7 +195,7 @@ static int put_in_order(const struct spool *spool)
 		if (ret)
 			return ret;
 	}
-	return ret < 0 ? ret : 0;
+	return ret < 0 ? ret : check_holes(spool);
 }
 
 static int put_all(const struct spool *spool, size_t have)
