@@ -68,8 +68,9 @@ class Machine:
         expect(done.returncode == status, f'status {done.returncode}: {done.stderr}')
         text = read(journal) if os.path.exists(journal) else ''
         told = []
-        for line in text.splitlines():
+        for line in text.split('\n')[:-1]:
             name, value = line.split('=', 1)
+            expect(name == 'MESSAGE_ID' or name not in told[-1], f'{name} twice: {text}')
             if name == 'MESSAGE_ID':
                 told.append({})
             told[-1][name] = value
@@ -210,6 +211,46 @@ def case_strangers(case):
     expect(not machine.compare(), 'it worked in a stranger\'s directory')
     for where in (theirs, away, f'{machine.crash}/mine'):
         machine.expect_left(where, 'efimap-kdump.json')
+
+
+def case_names(case):
+    """Names that are no names: nothing of them is run, and a message stays one message."""
+    machine = Machine(case, second=OTHER)
+    for name in ('-rf a', '%n$(touch ran)`touch ran`', 'x\nPRIORITY=0\nMESSAGE=no', 'y\n'):
+        dump = machine.dumped(name, 'vmcore')
+        shutil.copy(machine.second, dump + '/efimap-kdump.json')
+        told = machine.compare()
+        expect([m['EFIMAP_VERDICT'] for m in told] == ['drift'], f'{name!a}: told {told}')
+        expect(told[0]['EFIMAP_SECOND'] == f'{dump}/efimap-second.json'.replace('\n', '?'),
+               f'{name!a}: told {told}')
+        machine.expect_left(dump, 'vmcore', 'efimap-compare.json', 'efimap-first.json',
+                            'efimap-second.json')
+    case.program('logger', 'exit 1\n')
+    shutil.copy(machine.second, machine.dumped('z\n<0>no', 'vmcore') + '/efimap-kdump.json')
+    done = case.run([SCRIPT, machine.store, machine.crash])
+    expect(re.fullmatch('<3>The .*\n', done.stdout), f'said {done.stdout!a}')
+    left = [name for _, _, files in os.walk(case.temp) for name in files]
+    expect('ran' not in left, 'a name was run')
+
+
+def case_planted(case):
+    """Who owns the directory of the metrics owns nothing else: no link of theirs is followed."""
+    machine = Machine(case)
+    machine.stored()
+    theirs, elsewhere = case.path('theirs'), case.path('elsewhere')
+    write(theirs, 'keep', 0o600)
+    os.makedirs(elsewhere)
+    # The script's number, and that of whatever runs this for it.
+    case.program('logger', f'read -r line </proc/$PPID/stat\nset -- $PPID $(echo "${{line##*)}}")\n'
+                 f'for pid in $1 $3; do ln -s {theirs} {machine.metrics}.$pid; done\n')
+    machine.compare(status=1)
+    expect(read(theirs) == 'keep' and os.stat(theirs).st_mode & 0o777 == 0o600, 'it was followed')
+    case.program('logger', 'exit 0\n')
+    os.symlink(elsewhere, machine.metrics)
+    machine.stored()
+    machine.compare()
+    expect(machine.metric() == 0 and not os.path.islink(machine.metrics), 'no metrics')
+    machine.expect_left(elsewhere)
 
 
 def case_no_journal(case):
