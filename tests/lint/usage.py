@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import mdoc
 import project
@@ -129,20 +130,33 @@ def long_names(options):
     return {f'--{name}{"=" * operand}' for _, name, operand in options}
 
 
-def bash_replies(program, line):
-    """What bash offers at the end of a line, completing for real."""
+def bash_replies(program, line, where=project.ROOT):
+    """What bash offers at the end of a line, completing for real, in a directory."""
     script = '''
         compopt() { :; }
-        . "$1"
-        shift
+        . "$1" && cd "$2"
+        shift 2
         COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
         _efimapctl "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
         printf '%s\\n' "${COMPREPLY[@]}"'''
     # As bash splits the words: "=" is one of its own.
     words = [word for word in re.split(r' |(?<=\w)(=)(?=\S*$)', line) if word is not None]
-    done = subprocess.run(['bash', '-c', script, 'bash', 'completions/bash', program.path, *words],
+    done = subprocess.run(['bash', '-c', script, 'bash', 'completions/bash', where, program.path, *words],
                           cwd=project.ROOT, capture_output=True, text=True, check=True)
     return {word for word in done.stdout.split('\n') if word}
+
+
+def check_bash_files(program, problems):
+    """Whatever files are called, bash offers each of them whole."""
+    names = {'a b.json', '*', '$(touch ran)', '`touch ran`', '-J', '~'}
+    with tempfile.TemporaryDirectory() as where:
+        for name in names:
+            with open(os.path.join(where, name), 'w', encoding='ascii'):
+                pass
+        for line in ('dump ', 'verify --baseline='):
+            compare(f'bash: files of "efimapctl {line}"', names,
+                    bash_replies(program, line, where), problems)
+        compare('bash: files that were not run', names, os.listdir(where), problems)
 
 
 def check_bash(program, problems):
@@ -169,6 +183,7 @@ def check_bash(program, problems):
     check('verify --only=', own)
     check('verify --skip=map-absent,virt-o', {'map-absent,' + name for name in own
                                               if name.startswith('virt-o')})
+    check_bash_files(program, problems)
     columns = {name for name, _, _ in program.columns()}
     check('dump -o ', columns)
     check('dump --output=IDX,P', {'IDX,' + name for name in columns if name[0] == 'P'})
