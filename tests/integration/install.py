@@ -121,5 +121,16 @@ def case_install(case):
     expect(len(plan) > 15 and {tag for _, tag in plan} == {'integration'}, plan)
 
 
+def case_odd_paths(case):
+    """No file is made that would name another path than was meant."""
+    for option in ('-Dstoredir=/var/lib/efi%map', '-Dtextfiledir=/var/lib/node exporter',
+                   '--prefix=/opt/$name'):
+        done = case.run(['meson', 'setup', case.path('build'), ROOT, *SETUP,
+                         '-Dintegration=systemd', option], {'HOME': case.temp}, 300)
+        expect(done.returncode == 1 and 'take for their own' in done.stdout,
+               f'{option}: {done.stdout[-800:]}{done.stderr[-800:]}')
+        shutil.rmtree(case.path('build'))
+
+
 if __name__ == '__main__':
     sys.exit(main())
