@@ -88,6 +88,11 @@ struct vmcore {
  */
 int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err);
 
+/* header.c */
+
+/** header_check() - is it a dump of x86_64 that can be shown to libkdumpfile? */
+int header_check(const char *label, int fd, struct efimap_err *err);
+
 /* dump.c */
 
 /** dump_open() - with libkdumpfile; free with dump_close() */

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The headers of a dump, before libkdumpfile sees them. What version 0.5.1 of it does not
+ * survive, or takes gigabytes or hours for, is refused: a file without a whole header, one
+ * whose header has no block size (it frees what it has not made), notes and segments without
+ * end, and sections. It knows more formats than anybody has dumps of, too.
+ */
+#include <elf.h>
+#include <endian.h>
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vmcore.h"
+
+#define PAGE_BYTES 4096U
+/* A header, one that goes on with it, and at least a bitmap. */
+#define MIN_BYTES ((off_t)3 * 4096)
+/* Of 8192 processors, with room to spare. */
+#define MAX_NOTE_BYTES ((uint64_t)64 << 20)
+/* QEMU has two, and one name in them. */
+#define MAX_SECTIONS 16U
+#define MAX_STRINGS 4096U
+
+/* makedumpfile: struct disk_dump_header and kdump_sub_header as x86_64 has them */
+struct dump_header {
+	char signature[8];
+	uint8_t others[420];
+	uint32_t block_size;
+};
+
+struct sub_header {
+	uint64_t others[5];
+	uint64_t size_vmcoreinfo;
+	uint64_t offset_note;
+	uint64_t size_note;
+};
+
+union head {
+	Elf64_Ehdr elf;
+	struct dump_header dump;
+};
+
+static int check_notes(const char *label, uint64_t bytes, struct efimap_err *err)
+{
+	if (bytes <= MAX_NOTE_BYTES)
+		return 0;
+	return efimap_err_set(err, EBADMSG, label, "notes of %ju bytes, which cannot be",
+			      (uintmax_t)bytes);
+}
+
+/* libkdumpfile asks a section how many segments there are where 16 bits are not enough. */
+static int check_segments(const char *label, int fd, const Elf64_Ehdr *head,
+			  struct efimap_err *err)
+{
+	const unsigned int count = le16toh(head->e_phnum);
+	uint64_t notes = 0;
+	Elf64_Phdr segment;
+
+	if (count == PN_XNUM || le16toh(head->e_phentsize) != sizeof(segment))
+		return efimap_err_set(err, EBADMSG, label,
+				      "%u segments with headers of %u bytes; expected fewer "
+				      "than %u, of %zu bytes", count,
+				      le16toh(head->e_phentsize), PN_XNUM, sizeof(segment));
+	for (unsigned int i = 0; i < count; i++) {
+		const uint64_t at = le64toh(head->e_phoff) + i * sizeof(segment);
+		int ret;
+
+		if (pread(fd, &segment, sizeof(segment), (off_t)at) != sizeof(segment))
+			return efimap_err_set(err, EBADMSG, label,
+					      "a dump without all its headers: it was cut off");
+		if (le32toh(segment.p_type) == PT_NOTE &&
+		    __builtin_add_overflow(notes, le64toh(segment.p_filesz), &notes))
+			notes = UINT64_MAX;
+		ret = check_notes(label, notes, err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static bool is_harmless(int fd, const Elf64_Shdr *section)
+{
+	const uint64_t at = le64toh(section->sh_offset), bytes = le64toh(section->sh_size);
+	char last;
+
+	if (le32toh(section->sh_type) == SHT_NULL)
+		return bytes == 0;
+	return le32toh(section->sh_type) == SHT_STRTAB && bytes > 0 && bytes <= MAX_STRINGS &&
+	       at <= INT64_MAX - bytes && pread(fd, &last, 1, (off_t)(at + bytes - 1)) == 1 &&
+	       last == '\0';
+}
+
+/* QEMU writes one of strings, kdump none. Those of Xen's own dumps are not for us. */
+static int check_sections(const char *label, int fd, const Elf64_Ehdr *head,
+			  struct efimap_err *err)
+{
+	const unsigned int count = le16toh(head->e_shnum);
+	bool is_good = (count > 0) == (head->e_shoff != 0) && count <= MAX_SECTIONS;
+	Elf64_Shdr section;
+
+	if (count && le16toh(head->e_shentsize) != sizeof(section))
+		is_good = false;
+	for (unsigned int i = 0; i < count && is_good; i++) {
+		const uint64_t at = le64toh(head->e_shoff) + i * sizeof(section);
+
+		is_good = pread(fd, &section, sizeof(section), (off_t)at) == sizeof(section) &&
+			  is_harmless(fd, &section);
+	}
+	return is_good ? 0 : efimap_err_set(err, EBADMSG, label,
+					    "sections that no dump of Linux has");
+}
+
+static int check_elf(const char *label, int fd, const Elf64_Ehdr *head, struct efimap_err *err)
+{
+	int ret;
+
+	if (head->e_ident[EI_CLASS] != ELFCLASS64 || head->e_ident[EI_DATA] != ELFDATA2LSB ||
+	    le16toh(head->e_machine) != EM_X86_64)
+		return efimap_err_set(err, EBADMSG, label,
+				      "a dump of another architecture; a runtime map is read "
+				      "from dumps of x86_64 only");
+	ret = check_segments(label, fd, head, err);
+	return ret ? ret : check_sections(label, fd, head, err);
+}
+
+static int check_kdump(const char *label, int fd, const union head *head,
+		       struct efimap_err *err)
+{
+	const uint32_t block = le32toh(head->dump.block_size);
+	struct sub_header sub = { 0 };
+	int ret;
+
+	if (block != PAGE_BYTES)
+		return efimap_err_at_offset(err, EBADMSG, label,
+					    offsetof(struct dump_header, block_size),
+					    "blocks of %u bytes; a dump of x86_64 has %u: it "
+					    "is damaged, or of another architecture", block,
+					    PAGE_BYTES);
+	if (pread(fd, &sub, sizeof(sub), PAGE_BYTES) != sizeof(sub))
+		return -EIO;
+	ret = check_notes(label, le64toh(sub.size_vmcoreinfo), err);
+	return ret ? ret : check_notes(label, le64toh(sub.size_note), err);
+}
+
+int header_check(const char *label, int fd, struct efimap_err *err)
+{
+	union head head;
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (st.st_size < MIN_BYTES || pread(fd, &head, sizeof(head), 0) != sizeof(head))
+		return efimap_err_set(err, EBADMSG, label,
+				      "%jd bytes are no crash dump: it was cut off",
+				      (intmax_t)st.st_size);
+	if (memcmp(head.elf.e_ident, ELFMAG, SELFMAG) == 0)
+		return check_elf(label, fd, &head.elf, err);
+	if (memcmp(head.dump.signature, "KDUMP   ", 8) == 0 ||
+	    memcmp(head.dump.signature, "DISKDUMP", 8) == 0)
+		return check_kdump(label, fd, &head, err);
+	return efimap_err_set(err, EBADMSG, label,
+			      "not a crash dump: neither ELF nor a format of makedumpfile");
+}
