@@ -10,13 +10,15 @@
 
 #include <libkdumpfile/kdumpfile.h>
 
-#include <efimap/cleanup.h>
-
 #include "vmcore.h"
 
-/* @is_damaged: the last failure was one of the file */
+/*
+ * @before:     the dump that was opened before
+ * @is_damaged: the last failure was one of the file
+ */
 struct dump {
 	struct memory base;
+	struct dump *before;
 	kdump_ctx_t *ctx;
 	bool is_damaged;
 	char why[256];
@@ -114,19 +116,34 @@ static int open_with(const char *label, kdump_ctx_t *ctx, int fd, struct efimap_
 
 	if (ret)
 		return ret;
+	/* Mapped, a dump that was cut off ends us: what it lacks cannot be read, but touched. */
+	kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
 		return fail(label, ctx, "not a crash dump that libkdumpfile can read", err);
 	ret = check_arch(label, ctx, err);
 	return ret ? ret : set_linux(label, ctx, err);
 }
 
+/*
+ * A dump stays open until the process ends: kdump_free() of libkdumpfile 0.5.1 looks at what
+ * it has freed, whatever dump of makedumpfile it was. The list says that this is no leak.
+ */
+static void keep(struct dump *dump)
+{
+	static struct dump *kept;
+
+	dump->before = kept;
+	kept = dump;
+}
+
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err)
 {
-	efimap_auto_free struct dump *dump = calloc(1, sizeof(*dump));
+	struct dump *dump = calloc(1, sizeof(*dump));
 	int ret;
 
 	if (!dump)
 		return -ENOMEM;
+	keep(dump);
 	dump->base.read = dump_read;
 	dump->base.vmcoreinfo = dump_vmcoreinfo;
 	dump->base.why = dump_why;
@@ -134,18 +151,7 @@ int dump_open(const char *label, int fd, struct memory **ret_memory, struct efim
 	if (!dump->ctx)
 		return -ENOMEM;
 	ret = open_with(label, dump->ctx, fd, err);
-	if (ret) {
-		kdump_free(dump->ctx);
-		return ret;
-	}
-	*ret_memory = &efimap_steal(dump)->base;
-	return 0;
-}
-
-void dump_close(struct memory *memory)
-{
-	if (!memory)
-		return;
-	kdump_free(to_dump(memory)->ctx);
-	free(to_dump(memory));
+	if (!ret)
+		*ret_memory = &dump->base;
+	return ret;
 }

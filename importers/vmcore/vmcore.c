@@ -45,7 +45,6 @@ static int read_vmcore(struct importer *importer, struct efimap **ret_map,
 	vm.map = map;
 	if (!ret)
 		ret = take_all(&vm, err);
-	dump_close(vm.memory);
 	if (!ret)
 		*ret_map = efimap_steal(map);
 	return ret;

@@ -95,9 +95,8 @@ int header_check(const char *label, int fd, struct efimap_err *err);
 
 /* dump.c */
 
-/** dump_open() - with libkdumpfile; free with dump_close() */
+/** dump_open() - with libkdumpfile; it stays open */
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err);
-void dump_close(struct memory *memory);
 
 /* memory.c */
 
