@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The headers of a dump, before libkdumpfile sees them. What version 0.5.1 of it does not
- * survive, or takes gigabytes or hours for, is refused: a file without a whole header, one
- * whose header has no block size (it frees what it has not made), notes and segments without
- * end, and sections. It knows more formats than anybody has dumps of, too.
+ * survive, or takes gigabytes or hours for, is refused: a file without a whole header, notes
+ * and segments without end, and sections. It knows more formats than anybody has dumps of, too.
  */
 #include <elf.h>
 #include <endian.h>
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "vmcore.h"
 
-#define PAGE_BYTES 4096U
 /* A header, one that goes on with it, and at least a bitmap. */
 #define MIN_BYTES ((off_t)3 * 4096)
 /* Of 8192 processors, with room to spare. */
@@ -24,26 +21,12 @@
 #define MAX_SECTIONS 16U
 #define MAX_STRINGS 4096U
 
-/* makedumpfile: struct disk_dump_header and kdump_sub_header as x86_64 has them */
-struct dump_header {
-	char signature[8];
-	uint8_t others[420];
-	uint32_t block_size;
-};
-
-struct sub_header {
-	uint64_t others[5];
-	uint64_t size_vmcoreinfo;
-	uint64_t offset_note;
-	uint64_t size_note;
-};
-
 union head {
 	Elf64_Ehdr elf;
-	struct dump_header dump;
+	char signature[8];
 };
 
-static int check_notes(const char *label, uint64_t bytes, struct efimap_err *err)
+int header_check_notes(const char *label, uint64_t bytes, struct efimap_err *err)
 {
 	if (bytes <= MAX_NOTE_BYTES)
 		return 0;
@@ -74,7 +57,7 @@ static int check_segments(const char *label, int fd, const Elf64_Ehdr *head,
 		if (le32toh(segment.p_type) == PT_NOTE &&
 		    __builtin_add_overflow(notes, le64toh(segment.p_filesz), &notes))
 			notes = UINT64_MAX;
-		ret = check_notes(label, notes, err);
+		ret = header_check_notes(label, notes, err);
 		if (ret)
 			return ret;
 	}
@@ -126,25 +109,6 @@ static int check_elf(const char *label, int fd, const Elf64_Ehdr *head, struct e
 	return ret ? ret : check_sections(label, fd, head, err);
 }
 
-static int check_kdump(const char *label, int fd, const union head *head,
-		       struct efimap_err *err)
-{
-	const uint32_t block = le32toh(head->dump.block_size);
-	struct sub_header sub = { 0 };
-	int ret;
-
-	if (block != PAGE_BYTES)
-		return efimap_err_at_offset(err, EBADMSG, label,
-					    offsetof(struct dump_header, block_size),
-					    "blocks of %u bytes; a dump of x86_64 has %u: it "
-					    "is damaged, or of another architecture", block,
-					    PAGE_BYTES);
-	if (pread(fd, &sub, sizeof(sub), PAGE_BYTES) != sizeof(sub))
-		return -EIO;
-	ret = check_notes(label, le64toh(sub.size_vmcoreinfo), err);
-	return ret ? ret : check_notes(label, le64toh(sub.size_note), err);
-}
-
 int header_check(const char *label, int fd, struct efimap_err *err)
 {
 	union head head;
@@ -158,9 +122,9 @@ int header_check(const char *label, int fd, struct efimap_err *err)
 				      (intmax_t)st.st_size);
 	if (memcmp(head.elf.e_ident, ELFMAG, SELFMAG) == 0)
 		return check_elf(label, fd, &head.elf, err);
-	if (memcmp(head.dump.signature, "KDUMP   ", 8) == 0 ||
-	    memcmp(head.dump.signature, "DISKDUMP", 8) == 0)
-		return check_kdump(label, fd, &head, err);
+	if (memcmp(head.signature, "KDUMP   ", 8) == 0 ||
+	    memcmp(head.signature, "DISKDUMP", 8) == 0)
+		return diskdump_check(label, fd, (uint64_t)st.st_size, err);
 	return efimap_err_set(err, EBADMSG, label,
 			      "not a crash dump: neither ELF nor a format of makedumpfile");
 }

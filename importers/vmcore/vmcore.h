@@ -93,6 +93,14 @@ int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err);
 /** header_check() - is it a dump of x86_64 that can be shown to libkdumpfile? */
 int header_check(const char *label, int fd, struct efimap_err *err);
 
+/** header_check_notes() - can there be so many @bytes of notes? */
+int header_check_notes(const char *label, uint64_t bytes, struct efimap_err *err);
+
+/* diskdump.c */
+
+/** diskdump_check() - header_check() of a dump in makedumpfile's own format, @size bytes */
+int diskdump_check(const char *label, int fd, uint64_t size, struct efimap_err *err);
+
 /* dump.c */
 
 /** dump_open() - with libkdumpfile; it stays open */
