@@ -16,7 +16,7 @@ for source in tests/fuzz/fuzz-*.c; do
 	! grep -q '"capture.h"' "$source" ||
 		corpora=(tests/fuzz/corpus/captures build-oss/tests/fuzz/captures)
 	case $name in
-	flattened | vmcore) continue ;;
+	flattened | import | vmcore) continue ;;
 	esac
 	ninja -C build-oss "$target"
 	cp "build-oss/$target" "$OUT/"

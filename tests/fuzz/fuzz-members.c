@@ -11,15 +11,7 @@
 #include <efimap/verify.h>
 
 #include "fuzz.h"
-
-#define MAX_PATH 512U
-
-struct member {
-	enum efimap_member_type type;
-	char path[MAX_PATH];
-	const uint8_t *content;
-	size_t size;
-};
+#include "member.h"
 
 static enum efimap_member_type type_of(uint8_t letter)
 {
@@ -37,35 +29,6 @@ static enum efimap_member_type type_of(uint8_t letter)
 	}
 }
 
-/* Bytes up to @end, which is not counted. */
-static size_t length_to(const uint8_t *data, size_t size, int end)
-{
-	const uint8_t *at = size ? memchr(data, end, size) : NULL;
-
-	return at ? (size_t)(at - data) : size;
-}
-
-/* The number of bytes that it took. */
-static size_t next_member(const uint8_t *data, size_t size, struct member *ret_member)
-{
-	const size_t line = length_to(data, size, '\n');
-	size_t len = line > 2 ? line - 2 : 0, taken = line < size ? line + 1 : size;
-
-	ret_member->type = type_of(data[0]);
-	len = len < MAX_PATH - 1 ? len : MAX_PATH - 1;
-	if (len)
-		memcpy(ret_member->path, data + 2, len);
-	ret_member->path[len] = '\0';
-	ret_member->content = data + taken;
-	ret_member->size = 0;
-	if (ret_member->type == EFIMAP_MEMBER_FILE) {
-		ret_member->size = length_to(data + taken, size - taken, 0);
-		taken += ret_member->size;
-		taken += taken < size;
-	}
-	return taken;
-}
-
 static int add_all(struct efimap_members *members, const uint8_t *data, size_t size,
 		   struct efimap_err *err)
 {
@@ -77,8 +40,8 @@ static int add_all(struct efimap_members *members, const uint8_t *data, size_t s
 		struct member member;
 
 		at += next_member(data + at, size - at, &member);
-		ret = efimap_members_add(members, member.path, member.type, member.size, &room,
-					 err);
+		ret = efimap_members_add(members, member.path, type_of(member.letter),
+					 member.size, &room, err);
 		if (ret)
 			break;
 		fuzz_check(room.size <= member.size);

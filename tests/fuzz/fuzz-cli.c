@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The whole tool: the first byte says which command line, the second what its two inputs are
+ * (bit 0 and 1: a tree, of the members that member.h tells of, where else it is a file).
+ * The first ends, and the second begins, where a line says "%%"; without one they are the
+ * same. What is written is text without control characters, or JSON where it was asked for.
+ */
+#include <jansson.h>
+#include <string.h>
+
+#include <efimap/cleanup.h>
+
+#include "fuzz.h"
+#include "stage.h"
+
+#define MAX_WORDS 12
+#define MARK "\n%%\n"
+
+int efimapctl_main(int argc, char **argv);
+
+/* 1 and 2 are the inputs; a line that begins with ! writes bytes. New ones come last. */
+static const char *const lines[] = {
+	"dump 1",
+	"dump -v -b --output-all 1",
+	"dump -n -o +VEND,OFFSET,MODE 1",
+	"dump --color=always --output-all 1",
+	"dump -J 1",
+	"dump -J -v -b 1",
+	"dump --format=ndjson 1",
+	"dump --format=csv --output-all 1",
+	"dump -P --output-all 1",
+	"dump -r -b 1",
+	"!dump --format=setup-data 1",
+	"!dump --format=setup-data --loader=kernel 1",
+	"!dump --format=efi-memmap 1",
+	"!dump --format=efi-memmap --loader=kernel --order=kernfs --desc-size=56 1",
+	"verify 1",
+	"verify -v --color=always 1",
+	"verify -q --fail-on=note 1",
+	"verify -J 1",
+	"verify -J -v --expect=virtual --fail-on=warning 1",
+	"verify -v --expect=identity --if-efi 1",
+	"verify -J --kernel=2 1",
+	"verify -v --kexec-log=2 1",
+	"verify -J --kexec-log=2 --kernel=2 1",
+	"verify -v --baseline=2 1",
+	"verify -J --baseline=2 1",
+	"verify --nagios 1",
+	"verify --nagios -v --fail-on=warning 1",
+	"verify -v 1 2",
+	"verify -J 1 2",
+	"verify --skip=table-in-ram,map-index-gap --only=attr-wx,phys-zero,map-index-gap 1",
+	"snapshot 1",
+	"snapshot -v 1",
+	"compare 1 2",
+	"compare -v --fail-on=note 1 2",
+	"compare -J 1 2",
+	"compare -J 1 2 1 2",
+	"decode 1",
+	"decode -v --all-payloads --base=0x1000 1",
+	"decode -J 1",
+	"decode -J --as=setup-data --base=0x1000 1",
+	"decode -v --as=efi-payload 1",
+	"decode -J --as=efi-memmap --desc-size=48 1",
+	"decode -J --as=boot-params 1",
+	"handover -v 1",
+	"handover -J 1",
+	"translate --source=1 0x3f5ec000 0xfffffffeff1ec123 0x0 0xffffffffffffffff",
+	"translate -v --source=2",
+	"translate -J --source=2",
+	"predict -v 1",
+	"predict -J 1",
+	"pagetable -v 1",
+	"pagetable -J --mode=virtual --no-1g 1",
+	"pagetable -J --mode=identity 1",
+	"!pagetable -O - --base=0x100000 --mode=identity 1",
+	"pagetable -J --check=2 1",
+	"pagetable -v --check=2 1",
+	"plot 1",
+	"plot --ascii --rows=8 1",
+	"plot --color=always -v --compare=2 1",
+	"plot --format=svg 1",
+	"plot --format=svg --compare=2 --rows=9 1",
+	"plot --format=html 1",
+	"plot --format=html -v --compare=2 1",
+	"metrics 1",
+	"metrics -v --compare=2 1",
+};
+
+#define N_LINES (sizeof(lines) / sizeof(lines[0]))
+
+/* An operand of its own, or of an option; not a digit of a number. */
+static char *place_of(char *word)
+{
+	char *at = strrchr(word, '=');
+
+	at = at ? at + 1 : word;
+	return (*at == '1' || *at == '2') && !at[1] ? at : NULL;
+}
+
+static void run_line(const char *line, const char *const inputs[STAGE_FILES],
+		     struct efimap_out *out)
+{
+	char text[256], words[MAX_WORDS][128], *argv[MAX_WORDS + 1] = { NULL }, *next = text;
+	int argc = 0, status;
+
+	snprintf(text, sizeof(text), "efimapctl %s", line + (*line == '!'));
+	for (char *word; (word = strsep(&next, " ")) != NULL; argc++) {
+		char *place = place_of(word);
+		const char *input = place ? inputs[*place - '1'] : "";
+
+		fuzz_check(argc < MAX_WORDS);
+		if (place)
+			*place = '\0';
+		snprintf(words[argc], sizeof(words[0]), "%s%s", word, input);
+		argv[argc] = words[argc];
+	}
+	status = stage_run(efimapctl_main, argc, argv, out);
+	fuzz_check(status >= 0 && status <= 5);
+	/* No line is wrong in itself; to Nagios 2 says something else. */
+	fuzz_check(status != 2 || strstr(line, "--nagios"));
+}
+
+static bool is_clean(const struct efimap_out *out, bool has_colors)
+{
+	for (size_t i = 0; i < out->used; i++) {
+		const uint8_t byte = (uint8_t)out->data[i];
+
+		if ((byte < ' ' && byte != '\n' && !(has_colors && byte == '\x1b')) ||
+		    byte == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static bool is_json(const struct efimap_out *out)
+{
+	size_t at = 0;
+
+	while (at < out->used) {
+		json_error_t error;
+		json_t *document = json_loadb(out->data + at, out->used - at,
+					      JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES,
+					      &error);
+
+		if (!document)
+			return false;
+		json_decref(document);
+		at += (size_t)error.position;
+		at += at < out->used && out->data[at] == '\n';
+	}
+	return true;
+}
+
+FUZZ_TARGET(const uint8_t *data, size_t size)
+{
+	static const char *(*const make[])(unsigned int, const uint8_t *, size_t) = {
+		stage_file, stage_tree };
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	const char *inputs[STAGE_FILES], *line;
+	const uint8_t *mark, *second;
+	size_t first_size;
+
+	if (size < 2)
+		return 0;
+	line = lines[data[0] % N_LINES];
+	mark = memmem(data + 2, size - 2, MARK, sizeof(MARK) - 1);
+	first_size = mark ? (size_t)(mark + 1 - data) - 2 : size - 2;
+	second = mark ? mark + sizeof(MARK) - 1 : data + 2;
+	inputs[0] = make[data[1] & 1](0, data + 2, first_size);
+	inputs[1] = make[data[1] >> 1 & 1](1, second, (size_t)(data + size - second));
+	run_line(line, inputs, &out);
+	fuzz_check(!out.error);
+	if (*line != '!')
+		fuzz_check(is_clean(&out, strstr(line, "always") != NULL));
+	if (strstr(line, "-J ") || strstr(line, "json"))
+		fuzz_check(is_json(&out));
+	return 0;
+}
