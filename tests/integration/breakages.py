@@ -156,6 +156,7 @@ ROWS = (
         *SCRIPT, each('left out', r'^\t+(?:tell|write_metrics|consume|judge|beside|mv)\b'
                       r'[^\\\n]*\n', ''),
         each('another id', r'\b[0-9a-f]{32}\b', '0' * 32),
+        each('left out', r"^set -C\n| \| tr '\\n' '\?'|(?<=mv -f)T|umask 022 && ", ''),
         each('misspelt', r'EFIMAPCTL?_[A-Z]+|efimap_\w+', r'\g<0>q'))),
     Row('integration/prometheus/efimapctl.rules.yml', (
         'prometheus names', 'prometheus rules'), (
