@@ -17,6 +17,8 @@
 #define MIN_BYTES ((off_t)3 * 4096)
 /* Of 8192 processors, with room to spare. */
 #define MAX_NOTE_BYTES ((uint64_t)64 << 20)
+/* With paging QEMU has one for each page of a process, at worst. */
+#define MAX_SEGMENTS (1U << 22)
 /* QEMU has two, and one name in them. */
 #define MAX_SECTIONS 16U
 #define MAX_STRINGS 4096U
@@ -32,36 +34,6 @@ int header_check_notes(const char *label, uint64_t bytes, struct efimap_err *err
 		return 0;
 	return efimap_err_set(err, EBADMSG, label, "notes of %ju bytes, which cannot be",
 			      (uintmax_t)bytes);
-}
-
-/* libkdumpfile asks a section how many segments there are where 16 bits are not enough. */
-static int check_segments(const char *label, int fd, const Elf64_Ehdr *head,
-			  struct efimap_err *err)
-{
-	const unsigned int count = le16toh(head->e_phnum);
-	uint64_t notes = 0;
-	Elf64_Phdr segment;
-
-	if (count == PN_XNUM || le16toh(head->e_phentsize) != sizeof(segment))
-		return efimap_err_set(err, EBADMSG, label,
-				      "%u segments with headers of %u bytes; expected fewer "
-				      "than %u, of %zu bytes", count,
-				      le16toh(head->e_phentsize), PN_XNUM, sizeof(segment));
-	for (unsigned int i = 0; i < count; i++) {
-		const uint64_t at = le64toh(head->e_phoff) + i * sizeof(segment);
-		int ret;
-
-		if (pread(fd, &segment, sizeof(segment), (off_t)at) != sizeof(segment))
-			return efimap_err_set(err, EBADMSG, label,
-					      "a dump without all its headers: it was cut off");
-		if (le32toh(segment.p_type) == PT_NOTE &&
-		    __builtin_add_overflow(notes, le64toh(segment.p_filesz), &notes))
-			notes = UINT64_MAX;
-		ret = header_check_notes(label, notes, err);
-		if (ret)
-			return ret;
-	}
-	return 0;
 }
 
 static bool is_harmless(int fd, const Elf64_Shdr *section)
@@ -96,7 +68,50 @@ static int check_sections(const char *label, int fd, const Elf64_Ehdr *head,
 					    "sections that no dump of Linux has");
 }
 
-static int check_elf(const char *label, int fd, const Elf64_Ehdr *head, struct efimap_err *err)
+/* Where 16 bits are not enough the first section says it, as in dumps of QEMU with paging. */
+static uint32_t count_segments(int fd, const Elf64_Ehdr *head)
+{
+	Elf64_Shdr section;
+
+	if (le16toh(head->e_phnum) != PN_XNUM)
+		return le16toh(head->e_phnum);
+	if (!head->e_shoff || pread(fd, &section, sizeof(section),
+				    (off_t)le64toh(head->e_shoff)) != sizeof(section))
+		return PN_XNUM;
+	return le32toh(section.sh_info);
+}
+
+/* All of them are in the file: libkdumpfile makes room for as many as there are said to be. */
+static int check_segments(const char *label, int fd, const Elf64_Ehdr *head, uint64_t size,
+			  struct efimap_err *err)
+{
+	const uint64_t count = count_segments(fd, head), begin = le64toh(head->e_phoff);
+	const uint64_t end = begin + count * sizeof(Elf64_Phdr);
+	Elf64_Phdr segment;
+	uint64_t notes = 0;
+
+	if (count > MAX_SEGMENTS || begin > size || end > size ||
+	    le16toh(head->e_phentsize) != sizeof(segment))
+		return efimap_err_set(err, EBADMSG, label,
+				      "not all headers of %ju segments: it was cut off, or is "
+				      "damaged", (uintmax_t)count);
+	for (uint64_t at = begin; at < end; at += sizeof(segment)) {
+		int ret;
+
+		if (pread(fd, &segment, sizeof(segment), (off_t)at) != sizeof(segment))
+			return -EIO;
+		if (le32toh(segment.p_type) == PT_NOTE &&
+		    __builtin_add_overflow(notes, le64toh(segment.p_filesz), &notes))
+			notes = UINT64_MAX;
+		ret = header_check_notes(label, notes, err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int check_elf(const char *label, int fd, const Elf64_Ehdr *head, uint64_t size,
+		     struct efimap_err *err)
 {
 	int ret;
 
@@ -105,8 +120,8 @@ static int check_elf(const char *label, int fd, const Elf64_Ehdr *head, struct e
 		return efimap_err_set(err, EBADMSG, label,
 				      "a dump of another architecture; a runtime map is read "
 				      "from dumps of x86_64 only");
-	ret = check_segments(label, fd, head, err);
-	return ret ? ret : check_sections(label, fd, head, err);
+	ret = check_sections(label, fd, head, err);
+	return ret ? ret : check_segments(label, fd, head, size, err);
 }
 
 int header_check(const char *label, int fd, struct efimap_err *err)
@@ -121,7 +136,7 @@ int header_check(const char *label, int fd, struct efimap_err *err)
 				      "%jd bytes are no crash dump: it was cut off",
 				      (intmax_t)st.st_size);
 	if (memcmp(head.elf.e_ident, ELFMAG, SELFMAG) == 0)
-		return check_elf(label, fd, &head.elf, err);
+		return check_elf(label, fd, &head.elf, (uint64_t)st.st_size, err);
 	if (memcmp(head.signature, "KDUMP   ", 8) == 0 ||
 	    memcmp(head.signature, "DISKDUMP", 8) == 0)
 		return diskdump_check(label, fd, (uint64_t)st.st_size, err);
