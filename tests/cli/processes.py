@@ -26,6 +26,8 @@ CLEAR = b'\r\033[K'
 SECONDS = 60
 # What one source may leave behind, times ten thousand, is more than this.
 MAX_GROWTH_KIB = 4096
+# ASan's allocator keeps what was freed, and how much is chance: only a leak of 6 KiB a source shows.
+MAX_GROWTH_SANITIZED_KIB = 65536
 
 
 def wait_until(condition):
@@ -373,12 +375,15 @@ class Memory(unittest.TestCase):
                 subprocess.run([EFIMAPCTL, 'snapshot', '-O', snapshots[-1], name],
                                env=environment(), check=True)
             mixed = [*GOOD, *snapshots[:2]]
+            with open(EFIMAPCTL, 'rb') as file:
+                most = (MAX_GROWTH_SANITIZED_KIB if b'__asan_init' in file.read() else
+                        MAX_GROWTH_KIB)
             for options in ((), ('-j2',)):
                 with self.subTest(options=options):
                     few = self.peak(options, mixed * 40)
                     self.assertGreater(few, 500)
                     many = self.peak(options, mixed * 2000)
-                    self.assertLess(many - few, MAX_GROWTH_KIB)
+                    self.assertLess(many - few, most)
 
 
 if __name__ == '__main__':
