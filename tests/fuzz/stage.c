@@ -83,21 +83,31 @@ static void write_content(int fd, const struct member *member)
 	close(fd);
 }
 
+/* Where there can be no such name, or it is taken, nothing is made. */
+static int make_odd(int dir, const char *name, uint8_t letter)
+{
+	switch (letter) {
+	case 'd':
+		return mkdirat(dir, name, 0700);
+	case 'l':
+		return symlinkat("../proc", dir, name);
+	default:
+		return mkfifoat(dir, name, 0600);
+	}
+}
+
 static void make_last(int dir, const char *name, const struct member *member)
 {
-	int fd = -1;
+	const mode_t mode = member->letter == 'h' ? 0 : 0600;
+	int fd;
 
-	if (member->letter == 'd')
-		mkdirat(dir, name, 0700);
-	else if (member->letter == 'l')
-		symlinkat("../proc", dir, name);
-	else if (member->letter == 's')
-		mkfifoat(dir, name, 0600);
-	else
-		fd = openat(dir, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC,
-			    member->letter == 'h' ? 0 : 0600);
-	if (fd >= 0)
-		write_content(fd, member);
+	if (member->letter && strchr("dls", member->letter)) {
+		make_odd(dir, name, member->letter);
+	} else {
+		fd = openat(dir, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
+		if (fd >= 0)
+			write_content(fd, member);
+	}
 	close(dir);
 }
 
