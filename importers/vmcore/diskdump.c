@@ -6,6 +6,7 @@
  */
 #include <endian.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,7 +64,17 @@ static int refuse(const char *label, const char *what, struct efimap_err *err)
 			      what);
 }
 
-/* A time makes libkdumpfile take the header for one of 32 bits; makedumpfile writes none. */
+/*
+ * Where the header of a 32-bit machine has the size of a block, this one has microseconds:
+ * libkdumpfile must not take one for the other.
+ */
+static bool is_time(const struct header *head)
+{
+	const uint64_t rest = le64toh(head->microseconds);
+
+	return rest < 1000000 && (rest < 1024 || (rest & (rest - 1)) != 0);
+}
+
 static int check_numbers(const char *label, const struct header *head,
 			 const struct sub_header *sub, struct efimap_err *err)
 {
@@ -79,8 +90,7 @@ static int check_numbers(const char *label, const struct header *head,
 		return efimap_err_set(err, EBADMSG, label,
 				      "a part of a dump that was split: makedumpfile "
 				      "--reassemble joins them");
-	if (head->seconds || head->microseconds ||
-	    le32toh(head->sub_blocks) > MAX_SUB_BLOCKS ||
+	if (!is_time(head) || le32toh(head->sub_blocks) > MAX_SUB_BLOCKS ||
 	    le32toh(head->bitmap_blocks) > MAX_BLOCKS)
 		return refuse(label, "headers that no dump has", err);
 	return 0;
