@@ -38,12 +38,6 @@ static int spend(struct reader *reader, size_t bytes)
 	return 0;
 }
 
-static int fail_memory(struct reader *reader)
-{
-	return reader->json.ret = efimap_err_set(reader->json.err, ENOMEM,
-						 reader->json.input->name, "out of memory");
-}
-
 static int copy(struct reader *reader, struct efimap_tree *tree, const char *text, size_t len,
 		const char **ret_copy)
 {
@@ -52,7 +46,7 @@ static int copy(struct reader *reader, struct efimap_tree *tree, const char *tex
 	if (ret)
 		return ret;
 	*ret_copy = efimap_arena_strndup(&tree->arena, text, len);
-	return *ret_copy ? 0 : fail_memory(reader);
+	return *ret_copy ? 0 : efimap_json_no_memory(&reader->json);
 }
 
 static int add(struct reader *reader, struct efimap_tree *tree, const struct efimap_value *value)
@@ -63,7 +57,7 @@ static int add(struct reader *reader, struct efimap_tree *tree, const struct efi
 		return ret;
 	if (efimap_array_reserve(&tree->values, tree->count, &tree->capacity,
 				 sizeof(*tree->values)))
-		return fail_memory(reader);
+		return efimap_json_no_memory(&reader->json);
 	tree->values[tree->count++] = *value;
 	return 0;
 }

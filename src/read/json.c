@@ -45,7 +45,7 @@ void efimap_json_close(struct efimap_json *json)
 	efimap_out_free(&json->text);
 }
 
-static int fail_memory(struct efimap_json *json)
+int efimap_json_no_memory(struct efimap_json *json)
 {
 	json->ret = efimap_err_set(json->err, ENOMEM, json->input->name, "out of memory");
 	return json->ret;
@@ -75,8 +75,10 @@ static bool refill(struct efimap_json *json)
 		return false;
 	if (!json->window)
 		json->window = malloc(WINDOW_BYTES);
-	if (!json->window)
-		return fail_memory(json) == 0;
+	if (!json->window) {
+		efimap_json_no_memory(json);
+		return false;
+	}
 	count = efimap_input_take(json->input, json->window, WINDOW_BYTES, json->err);
 	if (count < 0)
 		json->ret = (int)count;
@@ -269,7 +271,7 @@ static int decode(struct efimap_json *json, const char *text, size_t len,
 	json_t *value = json_loadb(text, len, JSON_DECODE_ANY, &error);
 
 	if (!value && json_error_code(&error) == json_error_out_of_memory)
-		return fail_memory(json);
+		return efimap_json_no_memory(json);
 	/* It may stand there, but in no text of ours, and jansson tells a programmer so. */
 	if (!value && json_error_code(&error) == json_error_null_character)
 		return efimap_json_fail(json, "a zero byte (\\u0000) in a string");
@@ -285,7 +287,7 @@ static int decode(struct efimap_json *json, const char *text, size_t len,
 		.number = json_integer_value(value),
 	};
 	json_decref(value);
-	return json->text.error ? fail_memory(json) : 0;
+	return json->text.error ? efimap_json_no_memory(json) : 0;
 }
 
 static int take_string(struct efimap_json *json, struct efimap_scalar *ret_scalar)
@@ -298,7 +300,7 @@ static int take_string(struct efimap_json *json, struct efimap_scalar *ret_scala
 	ret = scan_string(json, &is_plain);
 	efimap_out_putc(&json->text, is_plain ? '\0' : '"');
 	if (!ret && json->text.error)
-		ret = fail_memory(json);
+		ret = efimap_json_no_memory(json);
 	if (ret)
 		return ret;
 	if (!is_plain)

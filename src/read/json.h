@@ -108,6 +108,8 @@ int efimap_json_pass(struct efimap_json *json);
  */
 int efimap_json_fail(struct efimap_json *json, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/** efimap_json_no_memory() - say that there is none; always -ENOMEM */
+int efimap_json_no_memory(struct efimap_json *json);
 /** efimap_json_unexpected() - the same of the next token, which is not what was @expected */
 int efimap_json_unexpected(struct efimap_json *json, const char *expected);
 
