@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/compare.h>
-
+#include "check/compare.h"
 #include "measure.h"
 
 #define ENTRY_PAGES UINT64_C(4)

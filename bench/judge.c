@@ -6,10 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/capture.h>
-#include <efimap/layout.h>
-#include <efimap/verify.h>
-
+#include "check/verify.h"
+#include "emulate/layout.h"
+#include "model/capture.h"
 #include "measure.h"
 
 #define ENTRY_PAGES UINT64_C(4)

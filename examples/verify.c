@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/read.h>
-#include <efimap/verify.h>
-#include <efimap/version.h>
+#include "read/read.h"
+#include "check/verify.h"
+#include "base/version.h"
 
 static int fail(const struct efimap_err *err, int ret)
 {

@@ -12,11 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/format.h>
-#include <efimap/out.h>
-#include <efimap/snapshot.h>
-
+#include "base/cleanup.h"
+#include "base/out.h"
+#include "format/format.h"
+#include "model/snapshot.h"
 #include "importer.h"
 
 #define HEAD_OPTION "--head=3"

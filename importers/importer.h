@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include <efimap/capture.h>
-#include <efimap/err.h>
+#include "base/err.h"
+#include "model/capture.h"
 
 /** enum importer_status - exit statuses, as those of efimapctl(8) */
 enum importer_status {

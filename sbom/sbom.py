@@ -17,11 +17,11 @@ import pathlib
 import re
 import sys
 
-ROOMS = [f'src/{room}' for room in ('base', 'model', 'read', 'emulate', 'check', 'format')]
-SOURCES = {'efimapctl': ['include', *ROOMS, 'src/cli'],
-           'libefimap': ['include', *ROOMS, 'src/lib'],
-           'import-archive': ['include', *ROOMS, 'importers'],
-           'import-vmcore': ['include', *ROOMS, 'importers']}
+ROOMS = [f'src/{room}' for room in ('base', 'model', 'read', 'emulate', 'check', 'format', 'plot')]
+SOURCES = {'efimapctl': [*ROOMS, 'src/cli'],
+           'libefimap': [*ROOMS, 'src/lib'],
+           'import-archive': [*ROOMS, 'importers'],
+           'import-vmcore': [*ROOMS, 'importers']}
 RELATIONS = {'static': ('STATIC_LINK', False), 'dynamic': ('DYNAMIC_LINK', False),
              'loaded': ('OPTIONAL_DEPENDENCY_OF', True)}
 LICENCES = {'jansson': 'MIT', 'libsmartcols': 'LGPL-2.1-or-later', 'glibc': 'LGPL-2.1-or-later',

@@ -19,12 +19,11 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/members.h>
-#include <efimap/stream.h>
-
 #include "../confine.h"
 #include "../importer.h"
+#include "base/cleanup.h"
+#include "read/stream.h"
+#include "read/tree/members.h"
 #include "unpack.h"
 
 /*

@@ -10,9 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include <efimap/err.h>
-
 #include "../importer.h"
+#include "base/err.h"
 
 /**
  * struct unpack - an input that is being unpacked

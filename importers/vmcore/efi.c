@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/cursor.h>
-#include <efimap/read.h>
-
+#include "base/cleanup.h"
+#include "base/cursor.h"
+#include "read/read.h"
 #include "vmcore.h"
 
 /* include/linux/efi.h: bits of efi.flags */

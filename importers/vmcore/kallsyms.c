@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
 #include "vmcore.h"
 
 /* Kernels have some 200,000; a name has at most 512 characters (KSYM_NAME_LEN). */

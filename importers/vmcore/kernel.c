@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/boot_params.h>
-#include <efimap/cleanup.h>
-#include <efimap/format.h>
-#include <efimap/release.h>
-
+#include "base/cleanup.h"
+#include "format/format.h"
+#include "model/boot_params.h"
+#include "model/release.h"
 #include "vmcore.h"
 
 /* As in src/read/kernel.c and dmi.c. */

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
 #include "vmcore.h"
 
 #define PAGE_BYTES 4096U

@@ -13,8 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
 #include "vmcore.h"
 
 #define MAGIC "makedumpfile\0\0\0\0"

@@ -10,8 +10,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
 #include "vmcore.h"
 
 /* Debian's is of 5 MiB. */

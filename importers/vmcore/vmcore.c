@@ -7,9 +7,8 @@
  */
 #include <errno.h>
 
-#include <efimap/cleanup.h>
-
 #include "../confine.h"
+#include "base/cleanup.h"
 #include "vmcore.h"
 
 static int take_all(struct vmcore *vm, struct efimap_err *err)

@@ -10,10 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/capture.h>
-#include <efimap/err.h>
-
 #include "../importer.h"
+#include "base/err.h"
+#include "model/capture.h"
 
 struct btf;
 

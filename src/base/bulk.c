@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <efimap/bulk.h>
+#include "base/bulk.h"
 
 /*
  * Whole pages, also those at the ends: advice for a part of what mmap(2) gave makes two

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/err.h>
+#include "base/err.h"
 
 __attribute__((format(printf, 6, 0)))
 static int record(struct efimap_err *err, int code, const char *where, uint64_t line,

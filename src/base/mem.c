@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/bulk.h>
-#include <efimap/mem.h>
-
-#include "poison.h"
+#include "base/bulk.h"
+#include "base/mem.h"
+#include "base/poison.h"
 
 #define FIRST_CAPACITY 16
 #define BLOCK_SIZE ((size_t)4096)

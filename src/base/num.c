@@ -5,7 +5,7 @@
  */
 #include <stdbool.h>
 
-#include <efimap/num.h>
+#include "base/num.h"
 
 #define MAX_HEX_DIGITS 16
 

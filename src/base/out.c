@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <efimap/out.h>
+#include "base/out.h"
 
 #define FLUSH_AT ((size_t)16384)
 #define FIRST_CAPACITY ((size_t)4096)

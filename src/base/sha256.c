@@ -7,7 +7,7 @@
 
 #include <sha2.h>
 
-#include <efimap/sha256.h>
+#include "base/sha256.h"
 
 _Static_assert(sizeof(SHA2_CTX) <= sizeof(struct efimap_sha256),
 	       "room for the state of libmd");

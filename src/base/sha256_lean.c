@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <efimap/sha256.h>
+#include "base/sha256.h"
 
 #define BLOCK 64
 

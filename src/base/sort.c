@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/bulk.h>
-#include <efimap/cleanup.h>
-#include <efimap/sort.h>
+#include "base/bulk.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
 
 #define RADIX_BITS 11
 #define BUCKETS (1U << RADIX_BITS)

@@ -3,7 +3,7 @@
  * The version of the library. Must not know who asks: a program that was compiled against
  * other headers compares this with its own EFIMAP_VERSION.
  */
-#include <efimap/version.h>
+#include "base/version.h"
 
 const char *efimap_version(void)
 {

@@ -3,10 +3,10 @@
  * Type and attributes of each entry. An entry without a physical range has a finding
  * already (phys.c) and is left alone.
  */
-#include "check.h"
-#include "list.h"
-#include "memmap.h"
-#include "pages.h"
+#include "check/check.h"
+#include "check/list.h"
+#include "check/memmap.h"
+#include "check/pages.h"
 
 /* Sets of types below 32 as bits. */
 #define TYPE(name) CHECK_TYPE_BIT(EFIMAP_TYPE_##name)

@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/baseline.h>
-#include <efimap/verify.h>
-#include <efimap/cleanup.h>
-#include <efimap/fingerprint.h>
-#include <efimap/sort.h>
-
-#include "baseline.h"
-#include "check.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "check/baseline.h"
+#include "check/check.h"
+#include "check/verify.h"
+#include "model/baseline.h"
+#include "model/fingerprint.h"
 
 /*
  * struct rows - what may be accepted in one report

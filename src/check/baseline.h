@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include <efimap/capture.h>
-#include <efimap/report.h>
+#include "model/capture.h"
+#include "model/report.h"
 
 /**
  * check_finding_places() - starts of the entries that a finding lies on, ascending

@@ -7,12 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/baseline.h>
-#include <efimap/verify.h>
-#include <efimap/cleanup.h>
-#include <efimap/fingerprint.h>
-
-#include "baseline.h"
+#include "base/cleanup.h"
+#include "check/baseline.h"
+#include "check/verify.h"
+#include "model/baseline.h"
+#include "model/fingerprint.h"
 
 /* A machine by either means; NULL in @fingerprint and "" in @dmi for what is not used. */
 struct identity {

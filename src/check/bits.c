@@ -6,10 +6,9 @@
  */
 #include <stdio.h>
 
-#include <efimap/cleanup.h>
-
-#include "check.h"
-#include "list.h"
+#include "base/cleanup.h"
+#include "check/check.h"
+#include "check/list.h"
 
 static bool is_mmio(const struct efimap_entry *entry)
 {

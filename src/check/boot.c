@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "boot.h"
+#include "check/boot.h"
 
 /* Above the window's end only SetVirtualAddressMap makes an address of the firmware. */
 static bool is_virtual(uint64_t address)

@@ -3,7 +3,7 @@
 #ifndef CHECK_BOOT_H
 #define CHECK_BOOT_H
 
-#include "check.h"
+#include "check/check.h"
 
 /* boot_pointers() - pointer-missing */
 void boot_pointers(struct check *c);

@@ -5,10 +5,10 @@
  */
 #include <string.h>
 
-#include "boot.h"
-#include "label.h"
-#include "pages.h"
-#include "place.h"
+#include "check/boot.h"
+#include "check/label.h"
+#include "check/pages.h"
+#include "check/place.h"
 
 /* Option ROMs and the SMBIOS entry point of old lie here, and no table lists them. */
 static const struct efimap_span low_rom = { 0xa0000, 0xfffff };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot.h"
+#include "check/boot.h"
 
 /*
  * x86-linux-setup.c: get_efi_values, in its order; what follows from a wrong value, and

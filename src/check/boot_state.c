@@ -3,8 +3,8 @@
  * What the firmware did not say, or says of the machine as a whole, and the next kernel
  * will miss or meet. Looks at no entry.
  */
-#include "boot.h"
-#include "label.h"
+#include "check/boot.h"
+#include "check/label.h"
 
 /* Documentation/arch/x86/boot.rst: SETUP_CC_BLOB */
 #define SETUP_CC_BLOB 7

@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "check.h"
+#include "check/check.h"
 
 /* The first error sticks; 0 is none. */
 static void fail(struct check *c, int error)

@@ -14,17 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/capture.h>
-#include <efimap/cover.h>
-#include <efimap/entry.h>
-#include <efimap/kernel.h>
-#include <efimap/report.h>
-#include <efimap/rule.h>
-#include <efimap/sort.h>
-#include <efimap/traits.h>
-#include <efimap/verify.h>
-
-#include "sums.h"
+#include "base/sort.h"
+#include "check/sums.h"
+#include "check/verify.h"
+#include "model/capture.h"
+#include "model/cover.h"
+#include "model/entry.h"
+#include "model/kernel.h"
+#include "model/report.h"
+#include "model/rule.h"
+#include "model/traits.h"
 
 /* A rule speaks this often; what is left becomes one more finding that names the rest. */
 #define CHECK_MAX_FINDINGS 100

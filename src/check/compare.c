@@ -7,11 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/compare.h>
-#include <efimap/verify.h>
-
-#include "compare.h"
+#include "base/cleanup.h"
+#include "check/compare.h"
+#include "check/sides.h"
+#include "check/verify.h"
 
 static void (*const parts[])(struct compare *) = {
 	compare_boot,	  compare_entries,    compare_order,   compare_pointers,

@@ -5,9 +5,8 @@
  */
 #include <string.h>
 
-#include <efimap/handover.h>
-
-#include "compare.h"
+#include "check/sides.h"
+#include "emulate/handover.h"
 
 static bool has_map(const struct efimap *map)
 {

@@ -7,11 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/traits.h>
-
-#include "compare.h"
-#include "compare_notes.h"
+#include "base/cleanup.h"
+#include "check/sides.h"
+#include "check/compare_notes.h"
+#include "model/traits.h"
 
 /* TYPE PHYS PAGES VIRT ATTRIBUTE, as in a fingerprint (fingerprint.h) */
 #define ROW_SIZE sizeof("0xffffffff 0xffffffffffffffff 0xffffffffffffffff "             \

@@ -8,9 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/sort.h>
-
-#include "compare.h"
+#include "base/sort.h"
+#include "check/sides.h"
 
 static int compare_ranges(const struct efimap_entry *a, const struct efimap_entry *b)
 {

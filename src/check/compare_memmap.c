@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/sort.h>
-
-#include "compare.h"
-#include "memmap.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "check/sides.h"
+#include "check/memmap.h"
 
 /* Ranges that are spelled out as evidence, per side. */
 #define MAX_EVIDENCE 8

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "compare_notes.h"
+#include "check/compare_notes.h"
 
 static const struct {
 	enum efimap_rule_id rule;

@@ -6,7 +6,7 @@
 #ifndef CHECK_COMPARE_NOTES_H
 #define CHECK_COMPARE_NOTES_H
 
-#include "compare.h"
+#include "check/sides.h"
 
 /*
  * enum note_kind

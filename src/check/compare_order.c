@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/kernfs.h>
-
-#include "compare.h"
+#include "base/cleanup.h"
+#include "check/sides.h"
+#include "emulate/kernfs.h"
 
 /* kexec_load several times in a row shuffles what is shuffled; so many are recognised. */
 #define MAX_HOPS 4

@@ -6,9 +6,8 @@
  */
 #include <string.h>
 
-#include <efimap/translate.h>
-
-#include "compare.h"
+#include "check/sides.h"
+#include "emulate/translate.h"
 
 /* Above the window's end only SetVirtualAddressMap makes an address of the firmware. */
 static bool is_virtual(uint64_t address)

@@ -2,7 +2,7 @@
 /* What SECOND is to FIRST: itself, its successor, or neither. Compares no promise. */
 #include <string.h>
 
-#include "compare.h"
+#include "check/sides.h"
 
 static bool same_pointer(const struct efimap *a, const struct efimap *b,
 			 enum efimap_source source, uint64_t first, uint64_t second)

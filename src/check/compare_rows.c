@@ -3,9 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-
-#include "compare.h"
+#include "base/cleanup.h"
+#include "check/sides.h"
 
 void compare_add_match(struct compare *c, size_t first, size_t second,
 		       enum efimap_mark mark)

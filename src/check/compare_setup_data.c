@@ -3,9 +3,8 @@
  * What SECOND received in its SETUP_EFI node against what FIRST shows under
  * /sys/firmware/efi. Whether the node is well-formed is for setup.c.
  */
-#include <efimap/boot_params.h>
-
-#include "compare.h"
+#include "check/sides.h"
+#include "model/boot_params.h"
 
 static void differs(struct compare *c, const char *name, struct check_grade grade,
 		    uint64_t first, uint64_t second)

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/decode_check.h>
+#include "base/cleanup.h"
+#include "check/decode_check.h"
 
 /* So many findings of one rule; more would say the same of other bytes. */
 #define MAX_FINDINGS 100

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
-#include "place.h"
+#include "check/check.h"
+#include "check/place.h"
 
 /* Offsets inside a page have rules of their own and hide no identity. */
 static bool is_identity(const struct efimap_entry *entry)

@@ -3,10 +3,9 @@
  * What is known to keep EFI from a kexec'ed kernel, and what this kernel shows of it. It
  * must not decide whether EFI was received.
  */
-#include <efimap/boot_params.h>
-#include <efimap/handover.h>
-
-#include "handover_judge.h"
+#include "check/handover_judge.h"
+#include "emulate/handover.h"
+#include "model/boot_params.h"
 
 /* early_memremap() maps 64 pages at most (NR_FIX_BTMAPS), the offset in the first
  * included. */

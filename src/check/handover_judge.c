@@ -6,10 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/setup.h>
-
-#include "handover_judge.h"
+#include "base/cleanup.h"
+#include "check/handover_judge.h"
+#include "check/setup.h"
 
 static bool was_sent_map(const struct efimap *map)
 {

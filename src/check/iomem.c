@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
-#include "iomem.h"
-#include "pages.h"
-#include "reach.h"
+#include "base/cleanup.h"
+#include "check/iomem.h"
+#include "check/pages.h"
+#include "check/reach.h"
 
 static bool is_ram(const struct efimap_resource *line)
 {

@@ -3,8 +3,8 @@
 #ifndef CHECK_IOMEM_H
 #define CHECK_IOMEM_H
 
-#include "check.h"
-#include "reach.h"
+#include "check/check.h"
+#include "check/reach.h"
 
 /* iomem_evidence() - the line at @position of map->iomem */
 void iomem_evidence(struct check *c, size_t position);

@@ -8,13 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
-#include "iomem.h"
-#include "label.h"
-#include "list.h"
-#include "pages.h"
-#include "reach.h"
+#include "base/cleanup.h"
+#include "check/iomem.h"
+#include "check/label.h"
+#include "check/list.h"
+#include "check/pages.h"
+#include "check/reach.h"
 
 #define LOW_MEMORY UINT64_C(0x100000)
 

@@ -7,12 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-
-#include "iomem.h"
-#include "label.h"
-#include "pages.h"
-#include "reach.h"
+#include "base/cleanup.h"
+#include "check/iomem.h"
+#include "check/label.h"
+#include "check/pages.h"
+#include "check/reach.h"
 
 static bool takes_top_ram(const struct efimap_resource *line)
 {

@@ -6,11 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/boot_params.h>
-#include <efimap/kexec.h>
-
-#include "check.h"
-#include "pages.h"
+#include "check/check.h"
+#include "check/pages.h"
+#include "model/boot_params.h"
+#include "model/kexec.h"
 
 /* The reason why kexec-tools would not pass EFI to it, or NULL. */
 static const char *why_without_efi(const struct efimap_image *image)

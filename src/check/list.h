@@ -6,9 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include <efimap/mem.h>
-
-#include "check.h"
+#include "base/mem.h"
+#include "check/check.h"
 
 /* struct list - zero-initialise it; declare it with auto_list */
 struct list {

@@ -7,12 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-
-#include "label.h"
-#include "list.h"
-#include "memmap.h"
-#include "pages.h"
+#include "base/cleanup.h"
+#include "check/label.h"
+#include "check/list.h"
+#include "check/memmap.h"
+#include "check/pages.h"
 
 /* Entries whose range is spelled out as evidence of a summary. */
 #define SUMMARY_EVIDENCE 8

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "check.h"
-#include "reach.h"
+#include "check/check.h"
+#include "check/reach.h"
 
 /* Takes a range, by its label. */
 typedef bool memmap_takes(const char *label);

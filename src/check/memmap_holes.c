@@ -3,9 +3,9 @@
  * Runtime code and data that no range of /sys/firmware/memmap lists. Whether what lists
  * it is RAM is for memmap.c.
  */
-#include "list.h"
-#include "memmap.h"
-#include "pages.h"
+#include "check/list.h"
+#include "check/memmap.h"
+#include "check/pages.h"
 
 static void speak_of_hole(struct check *c, const struct efimap_entry *entry,
 			  struct efimap_span span, uint64_t gap)

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "label.h"
-#include "list.h"
-#include "memmap.h"
-#include "pages.h"
+#include "check/label.h"
+#include "check/list.h"
+#include "check/memmap.h"
+#include "check/pages.h"
 
 static bool is_odd(const char *label)
 {

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "memmap.h"
+#include "check/memmap.h"
 
 /* kexec-tools, kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES */
 #define TOOLS_MAX_RANGES 2048

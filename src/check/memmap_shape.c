@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
-#include "label.h"
-#include "list.h"
-#include "memmap.h"
+#include "base/cleanup.h"
+#include "check/label.h"
+#include "check/list.h"
+#include "check/memmap.h"
 
 /* The ROMs and the extended BIOS data area of a PC end inside pages. */
 #define LOW_MEMORY UINT64_C(0x100000)

@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "memmap.h"
-#include "pages.h"
+#include "check/memmap.h"
+#include "check/pages.h"
 
 /*
  * drivers/firmware/efi/efi.c: common_tables, arch_tables. Left out are those that are

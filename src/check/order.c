@@ -7,12 +7,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/bulk.h>
-#include <efimap/cleanup.h>
-#include <efimap/sort.h>
-
-#include "check.h"
-#include "place.h"
+#include "base/bulk.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "check/check.h"
+#include "check/place.h"
 
 int check_compare(const struct efimap_entry *left, const struct efimap_entry *right)
 {

@@ -7,11 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-
-#include "check.h"
-#include "overlap.h"
-#include "pages.h"
+#include "base/cleanup.h"
+#include "check/check.h"
+#include "check/overlap.h"
+#include "check/pages.h"
 
 static void speak_of_copies(struct check *c, const struct efimap_entry *copies,
 			    size_t count)

@@ -3,7 +3,7 @@
 #ifndef CHECK_OVERLAP_H
 #define CHECK_OVERLAP_H
 
-#include "check.h"
+#include "check/check.h"
 
 /* overlap_order() - phys-adjacent, phys-unsorted */
 void overlap_order(struct check *c);

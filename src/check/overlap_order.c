@@ -3,11 +3,10 @@
  * The order in which entries follow each other, and what it says of the list that the
  * firmware gave the kernel. The only rules for which the numbering counts.
  */
-#include <efimap/layout.h>
-
-#include "check.h"
-#include "overlap.h"
-#include "pages.h"
+#include "check/check.h"
+#include "check/overlap.h"
+#include "check/pages.h"
+#include "emulate/layout.h"
 
 /*
  * efi.c: efi_merge_regions joins neighbours of the firmware's list, the lower one first.

@@ -8,10 +8,9 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
-#include <efimap/entry.h>
-#include <efimap/span.h>
-
-#include "place.h"
+#include "base/span.h"
+#include "check/place.h"
+#include "model/entry.h"
 
 /* arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT */
 #define PAGES_LIMIT (UINT64_C(1) << 52)

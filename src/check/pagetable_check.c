@@ -6,11 +6,9 @@
  */
 #include <errno.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/pagetable_check.h>
-
-#include "pagetable_check.h"
-#include "place.h"
+#include "base/cleanup.h"
+#include "check/pagetable_check.h"
+#include "check/place.h"
 
 #define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))
 

@@ -3,8 +3,8 @@
  * The table as a whole: what the EFI window maps although no entry says so, and leaves of
  * another size than Linux would choose. One finding each.
  */
-#include "pagetable_check.h"
-#include "place.h"
+#include "check/pagetable_check.h"
+#include "check/place.h"
 
 /* struct tally - ranges that were met: how many bytes, and the first of them */
 struct tally {

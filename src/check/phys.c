@@ -3,9 +3,9 @@
  * The physical range of each entry. A range that does not exist has one finding here and
  * no other anywhere (CHECK_PHYS_SOUND).
  */
-#include "check.h"
-#include "pages.h"
-#include "place.h"
+#include "check/check.h"
+#include "check/pages.h"
+#include "check/place.h"
 
 /* arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT */
 #define PHYS_LIMIT (UINT64_C(1) << 52)

@@ -3,7 +3,7 @@
  * Where the virtual range of an entry lies, by the kernel's map of its address space
  * (Documentation/arch/x86/x86_64/mm.rst). Makes no finding.
  */
-#include "place.h"
+#include "check/place.h"
 
 static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
 static const struct efimap_span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_MAX };

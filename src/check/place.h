@@ -6,7 +6,7 @@
 #ifndef CHECK_PLACE_H
 #define CHECK_PLACE_H
 
-#include "check.h"
+#include "check/check.h"
 
 /*
  * enum check_place

@@ -6,10 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/predict.h>
-
-#include "list.h"
-#include "place.h"
+#include "check/list.h"
+#include "check/place.h"
+#include "check/predict.h"
 
 /* One finding for all gaps: every healthy map has some. */
 static void layout_gap(struct check *c, const struct efimap_layout *layout)

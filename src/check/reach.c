@@ -7,10 +7,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/sort.h>
-
-#include "reach.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "check/reach.h"
 
 static int sort_ranges(const struct reach_range *ranges, size_t count,
 		       struct reach_range *sorted)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/span.h>
+#include "base/span.h"
 
 /**
  * struct reach_range - one range

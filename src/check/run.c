@@ -3,7 +3,7 @@
  * Running families of rules over one capture, from the facts that they start from to the
  * sealed report. Knows no family: whoever judges names them.
  */
-#include "check.h"
+#include "check/check.h"
 
 static int run(struct check *c, const struct check_plan *plan)
 {

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "runs.h"
+#include "check/runs.h"
 
 static bool is_so(const struct efimap_ptrun *run, enum runs_what what)
 {

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/ptdump.h>
-#include <efimap/span.h>
+#include "base/span.h"
+#include "model/ptdump.h"
 
 /* enum runs_what - bytes that are summed */
 enum runs_what {

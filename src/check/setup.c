@@ -7,9 +7,9 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
-#include <efimap/boot_params.h>
-#include <efimap/handover.h>
-#include <efimap/setup.h>
+#include "check/setup.h"
+#include "emulate/handover.h"
+#include "model/boot_params.h"
 
 /* A chain of any length has one finding a rule and kind; more would say the same. */
 struct judge {

@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "check.h"
-#include "list.h"
+#include "check/check.h"
+#include "check/list.h"
 
 /* mm/early_ioremap.c: NR_FIX_BTMAPS pages for one mapping, page offset included */
 #define MAPPABLE_BYTES (64 * EFIMAP_PAGE_SIZE)

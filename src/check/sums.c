@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Adding up what entries say. Knows no rule. */
-#include "sums.h"
+#include "check/sums.h"
 
 static void add_kind(struct sums *sums, const struct efimap_entry *entry)
 {

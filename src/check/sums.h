@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/entry.h>
+#include "model/entry.h"
 
 /* Real maps have up to ten kinds of entries. */
 #define SUMS_MAX_KINDS 32

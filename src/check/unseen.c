@@ -6,9 +6,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include <efimap/out.h>
-
-#include "check.h"
+#include "base/out.h"
+#include "check/check.h"
 
 /* More names than this hide the first one. */
 #define MAX_NAMED 4

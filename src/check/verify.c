@@ -6,10 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/verify.h>
-
-#include "check.h"
+#include "base/cleanup.h"
+#include "check/check.h"
+#include "check/verify.h"
 
 static void (*const families[])(struct check *) = {
 	check_shape,

@@ -3,9 +3,8 @@
  * The virtual range of each entry by itself: where it lies, its alignment, and whether it
  * agrees with phys modulo 2 MiB. Entries against each other are in virt_layout.c.
  */
-#include <efimap/layout.h>
-
-#include "place.h"
+#include "check/place.h"
+#include "emulate/layout.h"
 
 #define IN_PAGE (EFIMAP_PAGE_SIZE - 1)
 #define IN_STEP (EFIMAP_LAYOUT_STEP - 1)

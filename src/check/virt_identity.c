@@ -3,8 +3,8 @@
  * The map as a whole: is it mapped onto itself, elsewhere, or both, and what was
  * expected? Each of the three rules speaks once at most.
  */
-#include "list.h"
-#include "place.h"
+#include "check/list.h"
+#include "check/place.h"
 
 /*
  * struct side - the entries that are mapped onto themselves, or those that are not

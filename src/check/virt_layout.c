@@ -7,11 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/layout.h>
-
-#include "list.h"
-#include "place.h"
+#include "base/cleanup.h"
+#include "check/list.h"
+#include "check/place.h"
+#include "emulate/layout.h"
 
 #define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))
 

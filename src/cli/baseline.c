@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "baseline.h"
+#include "cli/baseline.h"
 
 enum {
 	KEY_BASELINE = 0x200,

@@ -3,10 +3,9 @@
 #ifndef CLI_BASELINE_H
 #define CLI_BASELINE_H
 
-#include <efimap/baseline.h>
-#include <efimap/verify.h>
-
-#include "cli.h"
+#include "check/verify.h"
+#include "cli/cli.h"
+#include "model/baseline.h"
 
 /**
  * struct baseline - what the command line says of baselines, and what a run makes of one

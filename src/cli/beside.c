@@ -12,11 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-
-#include "place.h"
-#include "replace.h"
-#include "store.h"
+#include "base/cleanup.h"
+#include "cli/place.h"
+#include "cli/replace.h"
+#include "cli/store.h"
 
 #define DEFAULT_TAG "kdump"
 

@@ -3,18 +3,18 @@
  * What the files of this room share: exit statuses, the shape of a command, the options
  * that every command takes, and the few functions through which anything is said.
  */
-#ifndef CLI_H
-#define CLI_H
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
 
 #include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/capture.h>
-#include <efimap/err.h>
-#include <efimap/out.h>
-#include <efimap/report.h>
+#include "base/err.h"
+#include "base/out.h"
+#include "model/capture.h"
+#include "model/report.h"
 
 /** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
 enum status {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* Longer words are no typing errors; this also bounds the work. */
 #define MAX_WORD 64

@@ -8,13 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/compare.h>
-#include <efimap/format.h>
-#include <efimap/read.h>
-
-#include "cli.h"
-#include "rules.h"
+#include "base/cleanup.h"
+#include "check/compare.h"
+#include "cli/cli.h"
+#include "cli/rules.h"
+#include "format/format.h"
+#include "read/read.h"
 
 enum {
 	KEY_FAIL_ON = 0x100,

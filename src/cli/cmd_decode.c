@@ -6,14 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/decode_check.h>
-#include <efimap/emulation.h>
-#include <efimap/handover.h>
-#include <efimap/num.h>
-#include <efimap/read.h>
-
-#include "cli.h"
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "check/decode_check.h"
+#include "cli/cli.h"
+#include "emulate/handover.h"
+#include "format/emulation.h"
+#include "read/read.h"
 
 enum {
 	KEY_AS = 0x100,

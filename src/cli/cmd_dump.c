@@ -8,11 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <efimap/format.h>
-#include <efimap/verify.h>
-
-#include "cli.h"
-#include "dump_binary.h"
+#include "check/verify.h"
+#include "cli/cli.h"
+#include "cli/dump_binary.h"
+#include "format/format.h"
 
 enum {
 	KEY_FORMAT = 0x100,

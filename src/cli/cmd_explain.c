@@ -3,11 +3,10 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include <efimap/format.h>
-#include <efimap/rule.h>
-
-#include "cli.h"
-#include "rules.h"
+#include "cli/cli.h"
+#include "cli/rules.h"
+#include "format/format.h"
+#include "model/rule.h"
 
 /* Lines of text are hard to read when they are longer, however wide the terminal. */
 #define MAX_TEXT_WIDTH 90

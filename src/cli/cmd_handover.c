@@ -6,10 +6,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include <efimap/format.h>
-#include <efimap/handover_judge.h>
-
-#include "cli.h"
+#include "check/handover_judge.h"
+#include "cli/cli.h"
+#include "format/format.h"
 
 struct handover {
 	struct common common;

@@ -8,12 +8,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <efimap/compare.h>
-#include <efimap/metrics.h>
-#include <efimap/read.h>
-#include <efimap/verify.h>
-
-#include "cli.h"
+#include "check/compare.h"
+#include "check/verify.h"
+#include "cli/cli.h"
+#include "format/metrics.h"
+#include "read/read.h"
 
 enum {
 	KEY_COMPARE = 0x100,

@@ -8,14 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/emulation.h>
-#include <efimap/num.h>
-#include <efimap/pagetable_check.h>
-#include <efimap/read.h>
-#include <efimap/traits.h>
-
-#include "cli.h"
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "check/pagetable_check.h"
+#include "cli/cli.h"
+#include "format/emulation.h"
+#include "model/traits.h"
+#include "read/read.h"
 
 /* A dump has 93 bytes a line; a kernel's has some hundred lines. */
 #define MAX_DUMP ((size_t)256 << 20)

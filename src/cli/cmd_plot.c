@@ -9,12 +9,11 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include <efimap/compare.h>
-#include <efimap/plot.h>
-#include <efimap/read.h>
-#include <efimap/verify.h>
-
-#include "cli.h"
+#include "check/compare.h"
+#include "check/verify.h"
+#include "cli/cli.h"
+#include "plot/plot.h"
+#include "read/read.h"
 
 enum {
 	KEY_COMPARE = 0x100,

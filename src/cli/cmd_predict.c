@@ -5,11 +5,10 @@
  */
 #include <unistd.h>
 
-#include <efimap/emulation.h>
-#include <efimap/predict.h>
-#include <efimap/traits.h>
-
-#include "cli.h"
+#include "check/predict.h"
+#include "cli/cli.h"
+#include "format/emulation.h"
+#include "model/traits.h"
 
 struct predict {
 	struct common common;

@@ -6,12 +6,11 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include <efimap/format.h>
-#include <efimap/snapshot.h>
-#include <efimap/traits.h>
-
-#include "cli.h"
-#include "store.h"
+#include "cli/cli.h"
+#include "cli/store.h"
+#include "format/format.h"
+#include "model/snapshot.h"
+#include "model/traits.h"
 
 enum {
 	KEY_STORE = 0x100,

@@ -9,11 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <efimap/emulation.h>
-#include <efimap/num.h>
-#include <efimap/translate.h>
-
-#include "cli.h"
+#include "base/num.h"
+#include "cli/cli.h"
+#include "emulate/translate.h"
+#include "format/emulation.h"
 
 /* An address has 18 characters; the rest is room for blanks. */
 #define MAX_LINE 256

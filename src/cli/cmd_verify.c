@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "many.h"
-#include "rules.h"
-#include "verify.h"
+#include "cli/cli.h"
+#include "cli/many.h"
+#include "cli/rules.h"
+#include "cli/verify.h"
 
 enum {
 	KEY_FAIL_ON = 0x100,

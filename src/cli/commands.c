@@ -2,7 +2,7 @@
 /* The commands, in the order in which help lists them. */
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 const struct command *const commands[] = {
 	&cmd_dump,    &cmd_verify,    &cmd_compare, &cmd_handover,  &cmd_explain,

@@ -9,9 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <efimap/num.h>
-
-#include "cli.h"
+#include "base/num.h"
+#include "cli/cli.h"
 
 enum {
 	KEY_COLOR = 0x100,

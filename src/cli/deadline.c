@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* What a child that was asked to stop may still take: a file is replaced whole. */
 #define GRACE_SECONDS 1

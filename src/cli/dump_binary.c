@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dump_binary.h"
+#include "cli/dump_binary.h"
 
 enum {
 	KEY_LOADER = 0x200,

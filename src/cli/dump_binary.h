@@ -5,9 +5,8 @@
 
 #include <stdbool.h>
 
-#include <efimap/handover.h>
-
-#include "cli.h"
+#include "cli/cli.h"
+#include "emulate/handover.h"
 
 /**
  * struct dump_binary - what dump_binary_argp understands, and which of the two it is

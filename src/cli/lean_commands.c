@@ -4,7 +4,7 @@
  * machine they run on and keep what they saw. Comparing it, explaining it and drawing it
  * is done afterwards, where there is room, by an efimapctl that is whole.
  */
-#include "cli.h"
+#include "cli/cli.h"
 
 const struct command *const commands[] = {
 	&cmd_dump, &cmd_verify, &cmd_handover, &cmd_snapshot, NULL,

@@ -5,12 +5,11 @@
  */
 #include <unistd.h>
 
-#include <efimap/format.h>
-#include <efimap/read.h>
-#include <efimap/verify.h>
-
-#include "cli.h"
-#include "rules.h"
+#include "check/verify.h"
+#include "cli/cli.h"
+#include "cli/rules.h"
+#include "format/format.h"
+#include "read/read.h"
 
 enum {
 	KEY_FAIL_ON = 0x100,

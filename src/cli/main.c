@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "replace.h"
+#include "cli/cli.h"
+#include "cli/replace.h"
 #include "version.h"
 
 #define VERSION_LINE "efimapctl " EFIMAPCTL_VERSION

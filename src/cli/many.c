@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "many.h"
+#include "cli/many.h"
 
 /* Each takes two descriptors, and 1024 of them is what a process usually has. */
 #define MAX_JOBS 256

@@ -5,13 +5,12 @@
 
 #include <argp.h>
 
-#include <efimap/out.h>
-#include <efimap/summary.h>
-
-#include "cli.h"
-#include "names.h"
-#include "progress.h"
-#include "verify.h"
+#include "base/out.h"
+#include "cli/cli.h"
+#include "cli/names.h"
+#include "cli/progress.h"
+#include "cli/verify.h"
+#include "format/summary.h"
 
 /**
  * struct many - one run over many sources

@@ -10,10 +10,9 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
-#include <efimap/cleanup.h>
-
-#include "many.h"
-#include "pool.h"
+#include "base/cleanup.h"
+#include "cli/many.h"
+#include "cli/pool.h"
 
 /*
  * Held back while there are workers and a line to clear away; what came meanwhile does

@@ -13,10 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <efimap/format.h>
-
-#include "cli.h"
-#include "replace.h"
+#include "cli/cli.h"
+#include "cli/replace.h"
+#include "format/format.h"
 
 #define MAX_MESSAGE 4096
 

@@ -8,11 +8,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <efimap/nagios.h>
-
-#include "nagios.h"
-#include "replace.h"
-#include "verify.h"
+#include "cli/nagios.h"
+#include "cli/replace.h"
+#include "cli/verify.h"
+#include "format/nagios.h"
 
 /* What the guidelines for plugins call the default. */
 #define USUAL_SECONDS 10

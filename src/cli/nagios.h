@@ -5,11 +5,10 @@
 
 #include <stdbool.h>
 
-#include <efimap/capture.h>
-#include <efimap/out.h>
-#include <efimap/report.h>
-
-#include "cli.h"
+#include "base/out.h"
+#include "cli/cli.h"
+#include "model/capture.h"
+#include "model/report.h"
 
 struct verify;
 struct outcome;

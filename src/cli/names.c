@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "names.h"
+#include "cli/cli.h"
+#include "cli/names.h"
 
 /* A longer one is no path (PATH_MAX counts the terminating zero). */
 #define MAX_NAME ((size_t)PATH_MAX - 1)

@@ -9,11 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-
-#include "cli.h"
-#include "place.h"
-#include "replace.h"
+#include "base/cleanup.h"
+#include "cli/cli.h"
+#include "cli/place.h"
+#include "cli/replace.h"
 
 bool output_is_stdout(const char *path)
 {

@@ -14,9 +14,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-
-#include "place.h"
+#include "base/cleanup.h"
+#include "cli/place.h"
 
 /* as in the kernel's path walk (include/linux/namei.h: MAXSYMLINKS) */
 #define MAX_LINKS 40

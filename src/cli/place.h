@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where something is to be written, as a directory that is open and a name: see place.c.
  */
-#ifndef PLACE_H
-#define PLACE_H
+#ifndef CLI_PLACE_H
+#define CLI_PLACE_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -9,9 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-
-#include "pool.h"
+#include "base/cleanup.h"
+#include "cli/pool.h"
 
 /* So many results may wait for one that takes long, for each worker. */
 #define WINDOW 64

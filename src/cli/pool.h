@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include <efimap/out.h>
+#include "base/out.h"
 
 /** POOL_DEPTH - jobs that a worker has been given: the next one lies ready */
 #define POOL_DEPTH 2

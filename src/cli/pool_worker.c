@@ -13,9 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-
-#include "pool.h"
+#include "base/cleanup.h"
+#include "cli/pool.h"
 
 /* A buffer that one large result has made larger is not kept. */
 #define KEEP_BUFFER ((size_t)1 << 20)

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "progress.h"
+#include "cli/progress.h"
 
 /* Ten times a second is more than one can read, and costs nothing that one can measure. */
 #define INTERVAL_MS 100

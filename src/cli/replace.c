@@ -11,9 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-
-#include "replace.h"
+#include "base/cleanup.h"
+#include "cli/replace.h"
 
 #define MAX_TRIES 100
 

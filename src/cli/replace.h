@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Files that are replaced whole: see replace.c. */
-#ifndef REPLACE_H
-#define REPLACE_H
+#ifndef CLI_REPLACE_H
+#define CLI_REPLACE_H
 
 #include <limits.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-#include <efimap/out.h>
+#include "base/out.h"
 
 /** REPLACE_SUFFIX - bytes of "XXXXXX" in the name NAME.XXXXXX of an unfinished file */
 #define REPLACE_SUFFIX 7

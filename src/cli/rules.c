@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
-#include "cli.h"
-#include "rules.h"
+#include "base/cleanup.h"
+#include "cli/cli.h"
+#include "cli/rules.h"
 
 static _Noreturn void usage(struct argp_state *state, const char *name)
 {

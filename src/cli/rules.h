@@ -6,7 +6,7 @@
 #include <argp.h>
 #include <stdbool.h>
 
-#include <efimap/rule.h>
+#include "model/rule.h"
 
 /** rules_find() - the rule called @name; any other name is a usage error */
 const struct efimap_rule *rules_find(struct argp_state *state, const char *name);

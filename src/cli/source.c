@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* More lines than this hide the first one, and it is the first that helps. */
 #define MAX_FAULT_LINES 10

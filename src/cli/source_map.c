@@ -3,11 +3,10 @@
  * From a SOURCE to its runtime map, for the commands that show it or compute with it, and
  * what they say where there is none to look at.
  */
-#include <efimap/read.h>
-#include <efimap/traits.h>
-#include <efimap/verify.h>
-
-#include "cli.h"
+#include "check/verify.h"
+#include "cli/cli.h"
+#include "model/traits.h"
+#include "read/read.h"
 
 enum status source_read(const char *source, struct efimap **ret_map)
 {

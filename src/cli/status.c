@@ -2,7 +2,7 @@
 /* Exit statuses: how errors and verdicts become one, and which of several wins. */
 #include <errno.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 static unsigned int rank(enum status status)
 {

@@ -14,11 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-
-#include "place.h"
-#include "replace.h"
-#include "store.h"
+#include "base/cleanup.h"
+#include "cli/place.h"
+#include "cli/replace.h"
+#include "cli/store.h"
 
 /* Files of ours in a store: more have been put there by something else. */
 #define MAX_FILES 200000

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where snapshots are kept for later: see store.c and beside.c. */
-#ifndef STORE_H
-#define STORE_H
+#ifndef CLI_STORE_H
+#define CLI_STORE_H
 
-#include <efimap/out.h>
-
-#include "cli.h"
+#include "base/out.h"
+#include "cli/cli.h"
 
 /** STORE_KEEP - snapshots that are kept unless --keep says otherwise, and at most */
 #define STORE_KEEP 8

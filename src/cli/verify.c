@@ -5,10 +5,9 @@
  */
 #include <errno.h>
 
-#include <efimap/format.h>
-#include <efimap/read.h>
-
-#include "verify.h"
+#include "cli/verify.h"
+#include "format/format.h"
+#include "read/read.h"
 
 static int judge(const struct verify *verify, const char *source, struct efimap **ret_map,
 		 struct efimap_report **ret_report)

@@ -5,13 +5,12 @@
 
 #include <stdbool.h>
 
-#include <efimap/out.h>
-#include <efimap/summary.h>
-#include <efimap/verify.h>
-
-#include "baseline.h"
-#include "cli.h"
-#include "nagios.h"
+#include "base/out.h"
+#include "check/verify.h"
+#include "cli/baseline.h"
+#include "cli/cli.h"
+#include "cli/nagios.h"
+#include "format/summary.h"
 
 /**
  * struct verify - how to judge each SOURCE, and how to say what came of it

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Little-endian writes, the counterpart of cursor.h; the caller has made the room. */
-#ifndef EFIMAP_EMULATE_BYTES_H
-#define EFIMAP_EMULATE_BYTES_H
+#ifndef EMULATE_BYTES_H
+#define EMULATE_BYTES_H
 
 #include <stdint.h>
 

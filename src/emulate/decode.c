@@ -7,11 +7,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/handover.h>
-#include <efimap/mem.h>
-
-#include "decode.h"
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "emulate/decode.h"
+#include "emulate/handover.h"
 
 int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind, uint64_t offset,
 	       uint64_t value)

@@ -1,10 +1,188 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the files that decode share. */
-#ifndef EFIMAP_EMULATE_DECODE_H
-#define EFIMAP_EMULATE_DECODE_H
+/**
+ * DOC: decoding
+ *
+ * What a binary of the hand-over holds: a setup_data node or a chain of them, the 96
+ * bytes that a SETUP_EFI node carries, an EFI memory map, a boot_params. Anybody may have
+ * written it. Payloads of nodes other than SETUP_EFI can carry keys: not one byte of them
+ * is returned.
+ */
+#ifndef EMULATE_DECODE_H
+#define EMULATE_DECODE_H
 
-#include <efimap/cursor.h>
-#include <efimap/decode.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cursor.h"
+#include "base/err.h"
+#include "model/boot_params.h"
+#include "model/capture.h"
+#include "model/entry.h"
+
+/** EFIMAP_DECODE_MAX - bytes that we take */
+#define EFIMAP_DECODE_MAX (UINT64_C(256) << 20)
+/** EFIMAP_DECODE_MAX_NODES - nodes of a chain that we follow */
+#define EFIMAP_DECODE_MAX_NODES 65536U
+
+/** enum efimap_blob - the kinds of binary */
+enum efimap_blob {
+	EFIMAP_BLOB_UNKNOWN,
+	EFIMAP_BLOB_SETUP_DATA,
+	EFIMAP_BLOB_EFI_PAYLOAD,
+	EFIMAP_BLOB_EFI_MEMMAP,
+	EFIMAP_BLOB_BOOT_PARAMS,
+};
+
+/** efimap_blob_name() - "unknown", "setup-data", "efi-payload", "efi-memmap", "boot-params" */
+const char *efimap_blob_name(enum efimap_blob blob);
+/** efimap_blob_find() - the kind with this name, EFIMAP_BLOB_UNKNOWN for none */
+enum efimap_blob efimap_blob_find(const char *name);
+
+/**
+ * struct efimap_decode_options - how to decode
+ * @as:        take it as this kind; UNKNOWN to recognise it. What begins as a node does is
+ *             taken for nothing else: its payload would come out
+ * @desc_size: bytes of a descriptor of a memory map; 0 to recognise it
+ * @base:      physical address of the first byte, for the next pointers of setup_data
+ */
+struct efimap_decode_options {
+	enum efimap_blob as;
+	uint64_t desc_size;
+	uint64_t base;
+};
+
+/**
+ * enum efimap_oddity_kind - something that the check room has to judge
+ * @EFIMAP_ODD_SETUP_LOOP:      the chain comes back to a node (value: its address)
+ * @EFIMAP_ODD_SETUP_OVERLAP:   the chain goes on inside a node, or a payload covers one
+ *                              (value: the address where the two meet)
+ * @EFIMAP_ODD_SETUP_TRUNCATED: length goes beyond the end (value: bytes that are missing)
+ * @EFIMAP_ODD_SETUP_OUTSIDE:   next points outside these bytes (value: next): normal for
+ *                              one node of a chain
+ * @EFIMAP_ODD_SETUP_EFI_DUP:   another SETUP_EFI node (value: how many came before)
+ * @EFIMAP_ODD_SETUP_EFI_LEN:   a SETUP_EFI node whose length is not 96 (value: length)
+ * @EFIMAP_ODD_TABLES_ZERO:     payload without a configuration table
+ * @EFIMAP_ODD_VENDOR_ZERO:     payload without fw_vendor
+ * @EFIMAP_ODD_RESERVED:        reserved bytes of the payload are set
+ * @EFIMAP_ODD_SIGNATURE:       efi_info's is neither EL64 nor EL32 (value: its 4 bytes)
+ * @EFIMAP_ODD_DESC_SIZE:       below 40 or no multiple of 8 (value: it)
+ * @EFIMAP_ODD_MEMMAP_SIZE:     no multiple of the descriptor size (value: it)
+ * @EFIMAP_ODD_VERSION:         descriptor version is not 1 (value: it)
+ * @EFIMAP_ODD_MEMMAP_ZERO:     efi_info has a size but no address of the map
+ * @EFIMAP_ODD_SYSTAB_ZERO:     efi_info has no system table
+ * @EFIMAP_ODD_TRAILING:        bytes behind what was decoded (value: how many)
+ */
+enum efimap_oddity_kind {
+	EFIMAP_ODD_SETUP_LOOP,
+	EFIMAP_ODD_SETUP_OVERLAP,
+	EFIMAP_ODD_SETUP_TRUNCATED,
+	EFIMAP_ODD_SETUP_OUTSIDE,
+	EFIMAP_ODD_SETUP_EFI_DUP,
+	EFIMAP_ODD_SETUP_EFI_LEN,
+	EFIMAP_ODD_TABLES_ZERO,
+	EFIMAP_ODD_VENDOR_ZERO,
+	EFIMAP_ODD_RESERVED,
+	EFIMAP_ODD_SIGNATURE,
+	EFIMAP_ODD_DESC_SIZE,
+	EFIMAP_ODD_MEMMAP_SIZE,
+	EFIMAP_ODD_VERSION,
+	EFIMAP_ODD_MEMMAP_ZERO,
+	EFIMAP_ODD_SYSTAB_ZERO,
+	EFIMAP_ODD_TRAILING,
+	EFIMAP_ODD_COUNT,
+};
+
+/**
+ * struct efimap_oddity - one of them
+ * @offset: of the field in the bytes
+ * @value:  see the kind
+ */
+struct efimap_oddity {
+	enum efimap_oddity_kind kind;
+	uint64_t offset;
+	uint64_t value;
+};
+
+/**
+ * struct efimap_setup_data - one node
+ * @offset:      of its header
+ * @next:        physical address of the next node, 0 for none
+ * @type:        SETUP_*
+ * @len:         payload bytes that it claims
+ * @has_payload: a SETUP_EFI node of which at least the four addresses are there
+ * @payload:     those
+ */
+struct efimap_setup_data {
+	uint64_t offset;
+	uint64_t next;
+	uint32_t type;
+	uint32_t len;
+	bool has_payload;
+	struct efimap_efi_payload payload;
+};
+
+/**
+ * struct efimap_decoded - what a binary holds
+ * @kind:        which kind, never UNKNOWN
+ * @nodes:       SETUP_DATA: in the order of the chain, owned
+ * @payload:     EFI_PAYLOAD
+ * @entries:     EFI_MEMMAP: index is the position, owned
+ * @desc_size:   EFI_MEMMAP: bytes of one
+ * @boot_params: BOOT_PARAMS
+ * @oddities:    in the order in which they were met, owned
+ */
+struct efimap_decoded {
+	enum efimap_blob kind;
+	struct efimap_setup_data *nodes;
+	size_t n_nodes;
+	struct efimap_efi_payload payload;
+	struct efimap_entry *entries;
+	size_t n_entries;
+	uint32_t desc_size;
+	struct efimap_boot_params boot_params;
+	struct efimap_oddity *oddities;
+	size_t n_oddities;
+	size_t capacity[2];
+};
+
+/**
+ * efimap_decode_recognise() - what kind of binary is this?
+ * @data:          bytes
+ * @size:          how many
+ * @ret_desc_size: for EFI_MEMMAP the descriptor size; untouched otherwise; may be NULL
+ *
+ * A seed by its type, whatever else it looks like, a boot_params by its size or its
+ * signatures (also one that is cut short), a node by a known type, a memory map when three
+ * of four descriptors are plausible, 96 bytes that are nothing else as a payload.
+ */
+enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size,
+					 uint32_t *ret_desc_size);
+
+/**
+ * efimap_decode() - what a binary holds
+ * @data:        bytes
+ * @size:        how many
+ * @where:       the file's name for errors
+ * @options:     NULL to recognise everything
+ * @ret_decoded: free with efimap_decoded_free(); untouched on failure
+ * @err:         byte offset and what was expected
+ *
+ * A chain is followed through next pointers that lie within the bytes (from @base on).
+ *
+ * Return: 0, also with oddities; -EINVAL for a descriptor size below 40 or above
+ * EFIMAP_DESC_SIZE_MAX; -EBADMSG for bytes that end before the structure does, or that
+ * are no kind we know; -E2BIG over the limits; -ENOMEM.
+ */
+int efimap_decode(const uint8_t *data, size_t size, const char *where,
+		  const struct efimap_decode_options *options,
+		  struct efimap_decoded *ret_decoded, struct efimap_err *err);
+
+/** efimap_decoded_free() - free its arrays */
+void efimap_decoded_free(struct efimap_decoded *decoded);
+#define efimap_auto_decoded __attribute__((cleanup(efimap_decoded_free)))
+
+/* What the files that decode share. */
 
 /* The bytes, and where what they hold goes. */
 struct decoder {

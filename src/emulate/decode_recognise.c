@@ -5,9 +5,8 @@
  */
 #include <string.h>
 
-#include <efimap/handover.h>
-
-#include "decode.h"
+#include "emulate/decode.h"
+#include "emulate/handover.h"
 
 /* Documentation/arch/x86/boot.rst: SETUP_E820_EXT to SETUP_KEXEC_KHO, and later ones. */
 #define SETUP_TYPE_LAST 16

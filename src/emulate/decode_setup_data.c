@@ -7,11 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/handover.h>
-#include <efimap/mem.h>
-
-#include "decode.h"
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "emulate/decode.h"
+#include "emulate/handover.h"
 
 struct chain {
 	struct decoder *decoder;

@@ -7,11 +7,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/derive.h>
-#include <efimap/kernel.h>
-#include <efimap/layout.h>
-#include <efimap/traits.h>
+#include "base/cleanup.h"
+#include "emulate/derive.h"
+#include "emulate/layout.h"
+#include "model/kernel.h"
+#include "model/traits.h"
 
 /*
  * struct making - a map being made

@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/handover.h>
-#include <efimap/kernfs.h>
-
-#include "bytes.h"
-#include "handover.h"
+#include "base/cleanup.h"
+#include "emulate/bytes.h"
+#include "emulate/handover.h"
+#include "emulate/kernfs.h"
 
 /* efi.h: EFI_INVALID_TABLE_ADDR, what the kernel passes for a table it has not found. */
 #define INVALID_TABLE UINT64_MAX

@@ -1,9 +1,171 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the two halves of the hand-over share. */
-#ifndef EFIMAP_EMULATE_HANDOVER_H
-#define EFIMAP_EMULATE_HANDOVER_H
+/**
+ * DOC: the hand-over
+ *
+ * The bytes in which a kexec loader passes EFI to the next kernel: a setup_data node, the
+ * EFI memory map and boot_params.efi_info.
+ *
+ * kexec_load: kexec-tools, kexec/arch/i386/x86-linux-setup.c: setup_efi_info().
+ * kexec_file_load: the kernel, arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
+ */
+#ifndef EMULATE_HANDOVER_H
+#define EMULATE_HANDOVER_H
 
-#include <efimap/handover.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/boot_params.h"
+#include "model/capture.h"
+
+/** EFIMAP_SETUP_DATA_HEADER - bytes before the payload of struct setup_data */
+#define EFIMAP_SETUP_DATA_HEADER 16
+/** EFIMAP_HANDOVER_NODE - header and payload of a SETUP_EFI node */
+#define EFIMAP_HANDOVER_NODE (EFIMAP_SETUP_DATA_HEADER + EFIMAP_EFI_PAYLOAD_SIZE)
+/** EFIMAP_DESC_SIZE_FIRMWARE - what EDK II uses, and with it the first kernel */
+#define EFIMAP_DESC_SIZE_FIRMWARE 48U
+/** EFIMAP_DESC_SIZE_MAX - the largest descriptor size that we write or read */
+#define EFIMAP_DESC_SIZE_MAX 4096U
+/** EFIMAP_HANDOVER_MAX - the largest memory map that we write, in bytes */
+#define EFIMAP_HANDOVER_MAX (UINT64_C(256) << 20)
+
+/** enum efimap_loader - who hands over */
+enum efimap_loader {
+	EFIMAP_LOADER_KEXEC_TOOLS,
+	EFIMAP_LOADER_KERNEL,
+};
+
+/** efimap_loader_name() - "kexec-tools", "kernel" */
+const char *efimap_loader_name(enum efimap_loader loader);
+
+/**
+ * enum efimap_handover_order - the order of the descriptors
+ * @EFIMAP_HANDOVER_ORDER_LOADER: the loader's own
+ * @EFIMAP_HANDOVER_ORDER_INDEX:  ascending index, as the kernel does
+ * @EFIMAP_HANDOVER_ORDER_KERNFS: as sysfs lists the directories, as kexec-tools does
+ */
+enum efimap_handover_order {
+	EFIMAP_HANDOVER_ORDER_LOADER,
+	EFIMAP_HANDOVER_ORDER_INDEX,
+	EFIMAP_HANDOVER_ORDER_KERNFS,
+};
+
+/**
+ * enum efimap_handover_reason - why a loader passes nothing
+ * @EFIMAP_HANDOVER_PASSES:        it passes EFI
+ * @EFIMAP_HANDOVER_NOT_EFI:       this kernel was booted without EFI
+ * @EFIMAP_HANDOVER_NO_PARAMS:     boot_params cannot be read (kexec-tools)
+ * @EFIMAP_HANDOVER_NO_INFO:       boot_params.efi_info has no memory map: this kernel got
+ *                                 no EFI itself
+ * @EFIMAP_HANDOVER_VERSION:       its descriptor version is not 1 (kexec-tools; the only
+ *                                 reason that it prints)
+ * @EFIMAP_HANDOVER_NO_SYSTAB:     the file cannot be opened (kexec-tools); likewise the
+ *                                 next three
+ * @EFIMAP_HANDOVER_NO_FW_VENDOR:
+ * @EFIMAP_HANDOVER_NO_RUNTIME:
+ * @EFIMAP_HANDOVER_NO_CONFIG_TABLE:
+ * @EFIMAP_HANDOVER_ALL_ONES:      one of these addresses is 2^64 - 1, which kexec-tools
+ *                                 takes for a failed conversion
+ * @EFIMAP_HANDOVER_NO_MAP:        there is no runtime map, or an empty one
+ * @EFIMAP_HANDOVER_RUNTIME_OFF:   runtime services are off (kernel)
+ * @EFIMAP_HANDOVER_KERNEL_32BIT:  this kernel is a 32-bit one: kexec-tools for i386 passes EFI
+ *                                 to no image, and such a kernel has no kexec_file_load
+ *
+ * Not here, because the capture cannot show it: --noefi, a target image without
+ * EFIMAP_XLF_EFI_KEXEC, or one that is no 64-bit bzImage.
+ */
+enum efimap_handover_reason {
+	EFIMAP_HANDOVER_PASSES,
+	EFIMAP_HANDOVER_NOT_EFI,
+	EFIMAP_HANDOVER_NO_PARAMS,
+	EFIMAP_HANDOVER_NO_INFO,
+	EFIMAP_HANDOVER_VERSION,
+	EFIMAP_HANDOVER_NO_SYSTAB,
+	EFIMAP_HANDOVER_NO_FW_VENDOR,
+	EFIMAP_HANDOVER_NO_RUNTIME,
+	EFIMAP_HANDOVER_NO_CONFIG_TABLE,
+	EFIMAP_HANDOVER_ALL_ONES,
+	EFIMAP_HANDOVER_NO_MAP,
+	EFIMAP_HANDOVER_RUNTIME_OFF,
+	EFIMAP_HANDOVER_KERNEL_32BIT,
+};
+
+/** efimap_handover_reason_text() - the reason as a sentence without a full stop */
+const char *efimap_handover_reason_text(enum efimap_handover_reason reason);
+
+/**
+ * struct efimap_handover_options - how to hand over; all zero is kexec-tools as it is
+ * @loader:      who
+ * @order:       override of the order
+ * @desc_size:   override of the descriptor size, 0 for the loader's: 40 for kexec-tools;
+ *               for the kernel what boot_params says, 48 where that is not known
+ * @memmap_addr: where the map will lie, for efi_info
+ */
+struct efimap_handover_options {
+	enum efimap_loader loader;
+	enum efimap_handover_order order;
+	uint64_t desc_size;
+	uint64_t memmap_addr;
+};
+
+/** EFIMAP_HANDOVER_UNKNOWN() - a source as a bit */
+#define EFIMAP_HANDOVER_UNKNOWN(source) (UINT32_C(1) << (source))
+
+/**
+ * struct efimap_handover - what is handed over
+ * @reason:      PASSES, or why nothing would be
+ * @unknown:     EFIMAP_HANDOVER_UNKNOWN(source) for each source whose value is not in the
+ *               capture; 0 was written for a pointer, "absent" for SMBIOS
+ * @lost:        directories of the runtime map that have no entry in the capture (a
+ *               fault lies on them). kexec-tools would pass one nonetheless, with the
+ *               values of the entry before it
+ * @node:        setup_data: next 0, type 4, length 96, payload
+ * @memmap:      @n_entries descriptors of @desc_size bytes, padding zero, owned
+ * @memmap_size: bytes
+ * @desc_size:   bytes of one
+ * @order:       per descriptor its position in map->entries, owned
+ * @n_entries:   descriptors
+ * @has_info:    boot_params were read, so @efi_info is known
+ * @efi_info:    as it lies in boot_params; all zero unless @reason is PASSES
+ *
+ * @node and @memmap are made whatever @reason says, from what the capture holds.
+ */
+struct efimap_handover {
+	enum efimap_handover_reason reason;
+	uint32_t unknown;
+	size_t lost;
+	uint8_t node[EFIMAP_HANDOVER_NODE];
+	uint8_t *memmap;
+	size_t memmap_size;
+	uint32_t desc_size;
+	uint32_t *order;
+	size_t n_entries;
+	bool has_info;
+	uint8_t efi_info[EFIMAP_EFI_INFO_BYTES];
+};
+
+/**
+ * efimap_handover_make() - what a loader would pass from this capture
+ * @map:          the capture of the kernel that loads
+ * @options:      NULL for kexec-tools as it is
+ * @ret_handover: free with efimap_handover_free(); untouched on failure
+ *
+ * What an offline capture did not collect is no reason: boot_params absent there only
+ * leave @has_info false, and the pointers count as missing only where some of them are
+ * there.
+ *
+ * Return: 0; -EINVAL for a descriptor size below 40 or above EFIMAP_DESC_SIZE_MAX;
+ * -E2BIG for a map above EFIMAP_HANDOVER_MAX; -ENOMEM.
+ */
+int efimap_handover_make(const struct efimap *map,
+			 const struct efimap_handover_options *options,
+			 struct efimap_handover *ret_handover);
+
+/** efimap_handover_free() - free its arrays */
+void efimap_handover_free(struct efimap_handover *handover);
+#define efimap_auto_handover __attribute__((cleanup(efimap_handover_free)))
+
+/* What the two halves of the hand-over share. */
 
 /* The SMBIOS address that the loader finds in systab. */
 bool handover_find_smbios(const struct efimap *map, enum efimap_loader loader,

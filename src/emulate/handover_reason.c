@@ -3,9 +3,8 @@
  * Whether a loader hands EFI over at all. Neither says so when it does not, except for
  * the descriptor version. It must not know the bytes.
  */
-#include <efimap/traits.h>
-
-#include "handover.h"
+#include "emulate/handover.h"
+#include "model/traits.h"
 
 static const char *const texts[] = {
 	[EFIMAP_HANDOVER_PASSES] = "EFI is passed on",

@@ -8,10 +8,10 @@
 #include <limits.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/kernfs.h>
-#include <efimap/mem.h>
-#include <efimap/sort.h>
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "base/sort.h"
+#include "emulate/kernfs.h"
 
 /* GOLDEN_RATIO_64 */
 #define GOLDEN_RATIO UINT64_C(0x61C8864680B583EB)

@@ -5,8 +5,8 @@
  */
 #include <errno.h>
 
-#include <efimap/entry.h>
-#include <efimap/layout.h>
+#include "emulate/layout.h"
+#include "model/entry.h"
 
 int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va)
 {

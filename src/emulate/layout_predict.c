@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/layout.h>
-#include <efimap/mem.h>
-#include <efimap/sort.h>
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "base/sort.h"
+#include "emulate/layout.h"
 
 /* enum walk_order - which way the kernel went through the entries in hand */
 enum walk_order {

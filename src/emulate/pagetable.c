@@ -7,10 +7,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/mem.h>
-
-#include "pagetable.h"
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "emulate/pagetable.h"
 
 /* Two per entry, the map's own pages and page 0; their number must fit a sort key. */
 #define MAX_ENTRIES (UINT32_MAX / 8)

@@ -1,11 +1,199 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the files that build and walk the EFI page table share. */
-#ifndef EFIMAP_EMULATE_PAGETABLE_H
-#define EFIMAP_EMULATE_PAGETABLE_H
+/**
+ * DOC: the EFI page table
+ *
+ * The page table that a map implies, as bytes: 4-level x86-64 tables at a physical base
+ * of the caller's choice, and a walk back through them.
+ *
+ * Source: arch/x86/platform/efi/efi_64.c: efi_map_region_fixed(), __map_region(),
+ * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(),
+ * __change_page_attr().
+ */
+#ifndef EMULATE_PAGETABLE_H
+#define EMULATE_PAGETABLE_H
 
 #include <endian.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include <efimap/pagetable.h>
+#include "base/err.h"
+#include "model/entry.h"
+#include "model/ptdump.h"
+
+/** EFIMAP_PAGETABLE_MAX - the default limit, in bytes of tables */
+#define EFIMAP_PAGETABLE_MAX (UINT64_C(64) << 20)
+/** EFIMAP_PAGETABLE_MAX_STEPS - leaves that may be written, again and again included */
+#define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 26)
+/** EFIMAP_PAGETABLE_WORDS - entries of one table */
+#define EFIMAP_PAGETABLE_WORDS 512
+
+/**
+ * enum efimap_pagetable_mode - what is mapped
+ * @EFIMAP_PAGETABLE_BOTH:     what Linux builds in the kernel that receives the map: each
+ *                             entry onto itself and at virt, in map order, then the pages
+ *                             of the map itself and page 0
+ * @EFIMAP_PAGETABLE_IDENTITY: each entry onto itself: the physical mode of 2010
+ * @EFIMAP_PAGETABLE_VIRTUAL:  each entry at virt
+ */
+enum efimap_pagetable_mode {
+	EFIMAP_PAGETABLE_BOTH,
+	EFIMAP_PAGETABLE_IDENTITY,
+	EFIMAP_PAGETABLE_VIRTUAL,
+};
+
+/** efimap_pagetable_mode_name() - "both", "identity", "virtual" */
+const char *efimap_pagetable_mode_name(enum efimap_pagetable_mode mode);
+
+/** enum efimap_leaf - sizes of leaves, largest first */
+enum efimap_leaf {
+	EFIMAP_LEAF_1G,
+	EFIMAP_LEAF_2M,
+	EFIMAP_LEAF_4K,
+	EFIMAP_LEAF_COUNT,
+};
+
+/**
+ * struct efimap_pagetable_options - how to build
+ * @mode:        what is mapped
+ * @largest:     the largest leaf allowed: EFIMAP_LEAF_2M for a CPU without 1 GiB pages
+ *               (pdpe1gb)
+ * @base:        physical address of the first table, a multiple of 4096
+ * @max_bytes:   refuse to build more, 0 for EFIMAP_PAGETABLE_MAX
+ * @memmap_addr: with BOTH: where the map itself lies (boot_params.efi_info)
+ * @memmap_size: its bytes, 0 when not known: its pages are then left out
+ */
+struct efimap_pagetable_options {
+	enum efimap_pagetable_mode mode;
+	enum efimap_leaf largest;
+	uint64_t base;
+	uint64_t max_bytes;
+	uint64_t memmap_addr;
+	uint64_t memmap_size;
+};
+
+/**
+ * enum efimap_pagetable_reason - why a mapping was left out
+ * @EFIMAP_PAGETABLE_EMPTY:        the entry has no pages
+ * @EFIMAP_PAGETABLE_PHYS:         its physical range ends above 2^52
+ * @EFIMAP_PAGETABLE_UNALIGNED:    the virtual address is no multiple of 4096
+ * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range wraps, or leaves the 2^47 bytes of
+ *                                 either half: four levels cannot map it
+ */
+enum efimap_pagetable_reason {
+	EFIMAP_PAGETABLE_EMPTY,
+	EFIMAP_PAGETABLE_PHYS,
+	EFIMAP_PAGETABLE_UNALIGNED,
+	EFIMAP_PAGETABLE_NONCANONICAL,
+};
+
+/** efimap_pagetable_reason_text() - the reason in a few words */
+const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason);
+
+/**
+ * struct efimap_pagetable_skip - a mapping that was left out
+ * @position: of the entry in the array
+ * @identity: its mapping onto itself, else that at virt
+ * @reason:   why
+ */
+struct efimap_pagetable_skip {
+	size_t position;
+	bool identity;
+	enum efimap_pagetable_reason reason;
+};
+
+/**
+ * struct efimap_pagetable - tables
+ * @base:    physical address of the first, the top level
+ * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS entries, little endian, owned: as bytes,
+ *           what a CPU reads at @base
+ * @n_pages: tables; one follows the other (some are empty and in no use where entries
+ *           overlap)
+ * @leaves:  leaves of each size that can be reached
+ * @skips:   mappings left out, in map order, owned
+ * @n_skips: how many
+ */
+struct efimap_pagetable {
+	uint64_t base;
+	uint64_t *words;
+	size_t n_pages;
+	uint64_t leaves[EFIMAP_LEAF_COUNT];
+	struct efimap_pagetable_skip *skips;
+	size_t n_skips;
+};
+
+/**
+ * efimap_pagetable_build() - the tables for a map
+ * @entries:   @count entries in map order
+ * @count:     how many
+ * @options:   NULL for BOTH at base 0
+ * @ret_table: free with efimap_pagetable_free(); untouched on failure
+ * @err:       why it refused
+ *
+ * Leaves: P A RW, NX unless the type is 3 or 5, PCD unless EFI_MEMORY_WB is set. Levels
+ * above: P RW A D. Their size follows the virtual address only, as in Linux: where phys
+ * is not congruent, the entry has reserved bits set.
+ *
+ * Where virtual ranges overlap, what Linux does: a leaf that is there keeps its memory
+ * and takes the flags of the later mapping (PCD stays), up to the first page that is not
+ * mapped. From there to its end the later mapping replaces what it finds, and its memory
+ * counts on from the address at which it met the last leaf, not from its own.
+ *
+ * Three things differ from Linux, which never meets them: mappings across a 512 GiB
+ * boundary (or, without 1 GiB leaves, a GiB boundary) and of 2^32 pages work, and a
+ * large leaf in the way of a smaller one is split.
+ *
+ * How many tables are needed is known before any is allocated.
+ *
+ * Return: 0; -EINVAL for a base that is no multiple of 4096; -EOVERFLOW
+ * when the tables end above 2^52; -E2BIG over the limits; -ENOMEM.
+ */
+int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
+			   const struct efimap_pagetable_options *options,
+			   struct efimap_pagetable *ret_table, struct efimap_err *err);
+
+/** efimap_pagetable_free() - free its arrays */
+void efimap_pagetable_free(struct efimap_pagetable *table);
+#define efimap_auto_pagetable __attribute__((cleanup(efimap_pagetable_free)))
+
+/**
+ * struct efimap_pagetable_hit - what a walk found
+ * @phys:     the address that @va translates to
+ * @flags:    bits of the leaf entry outside its address
+ * @leaf:     its size
+ * @reserved: address bits that a leaf of this size must not have are set: the CPU
+ *            faults. @phys is computed without them
+ */
+struct efimap_pagetable_hit {
+	uint64_t phys;
+	uint64_t flags;
+	enum efimap_leaf leaf;
+	bool reserved;
+};
+
+/**
+ * efimap_pagetable_walk() - translate one virtual address as a CPU does
+ * @table:   tables; they may be any bytes
+ * @va:      virtual address
+ * @ret_hit: what it found; untouched on failure
+ *
+ * Return: 0; -ENOENT when nothing is mapped there or @va is not canonical; -EBADMSG when
+ * an entry points outside the tables.
+ */
+int efimap_pagetable_walk(const struct efimap_pagetable *table, uint64_t va,
+			  struct efimap_pagetable_hit *ret_hit);
+
+/**
+ * efimap_pagetable_runs() - everything that is mapped, as a dump shows it
+ * @table:    tables that efimap_pagetable_build() has built
+ * @ret_dump: free with efimap_ptdump_free(); untouched on failure
+ *
+ * Return: 0, -ENOMEM, -EOVERFLOW; -EBADMSG when an entry points outside the tables.
+ */
+int efimap_pagetable_runs(const struct efimap_pagetable *table,
+			  struct efimap_ptdump *ret_dump);
+
+/* What the files that build and walk the EFI page table share. */
 
 #define PAGE_SHIFT 12
 #define TABLE_BITS 9

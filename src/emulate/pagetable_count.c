@@ -7,11 +7,10 @@
  */
 #include <errno.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/mem.h>
-#include <efimap/sort.h>
-
-#include "pagetable.h"
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "base/sort.h"
+#include "emulate/pagetable.h"
 
 /* The low half, then the high half: 2^48 addresses without a gap. */
 #define HALVES_MASK ((UINT64_C(1) << 48) - 1)

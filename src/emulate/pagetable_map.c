@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 
-#include "pagetable.h"
+#include "emulate/pagetable.h"
 
 /* kernel_map_pages_in_pgd(): mask_clr. RW is in every mapping's flags. */
 #define CLEARED (EFIMAP_PTE_NX | EFIMAP_PTE_RW | EFIMAP_PTE_DIRTY)

@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 
-#include "pagetable.h"
+#include "emulate/pagetable.h"
 
 static const enum efimap_leaf leaf_of[] = {
 	[LEVEL_PTE] = EFIMAP_LEAF_4K,

@@ -4,8 +4,8 @@
  * of them. A pointer is virtual when it lies in the EFI window or in the virtual range of
  * an entry that is not mapped onto itself. It must not judge that.
  */
-#include <efimap/physical_mode.h>
-#include <efimap/translate.h>
+#include "emulate/physical_mode.h"
+#include "emulate/translate.h"
 
 const char *efimap_reach_name(enum efimap_reach reach)
 {

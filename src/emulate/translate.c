@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/mem.h>
-#include <efimap/sort.h>
-#include <efimap/translate.h>
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "base/sort.h"
+#include "emulate/translate.h"
 
 /* The node of a range of the array is its middle; @highest is that of the whole range. */
 struct node {

@@ -3,9 +3,8 @@
  * The efimap-baseline document: a row on a line, so that a diff of two of them can be
  * read. The counterpart is src/read/baseline.c.
  */
-#include <efimap/baseline.h>
-
-#include "json.h"
+#include "format/json.h"
+#include "model/baseline.h"
 
 static void put_match(struct json *json, const struct efimap_machine *machine)
 {

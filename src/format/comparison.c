@@ -2,9 +2,9 @@
 /* A comparison for people: one line with the verdict, the table, the findings. */
 #include <string.h>
 
-#include "comparison.h"
-#include "style.h"
-#include "text.h"
+#include "format/comparison.h"
+#include "format/style.h"
+#include "format/text.h"
 
 struct tally {
 	size_t marks[EFIMAP_MARK_EXTRA + 1];

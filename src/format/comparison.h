@@ -3,7 +3,7 @@
 #ifndef FORMAT_COMPARISON_H
 #define FORMAT_COMPARISON_H
 
-#include <efimap/format.h>
+#include "format/format.h"
 
 /** comparison_write_table() - entries side by side; nothing where there is no row */
 int comparison_write_table(const struct efimap *first, const struct efimap *second,

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "comparison.h"
-#include "grid.h"
+#include "format/comparison.h"
+#include "format/grid.h"
 
 /* struct couple - the two of a row; one may be NULL */
 struct couple {

@@ -3,10 +3,9 @@
  * What text and JSON share of a decoded binary: the names of setup_data types, and which
  * payloads may be shown at all.
  */
-#include <efimap/cleanup.h>
-#include <efimap/handover.h>
-
-#include "decoded.h"
+#include "base/cleanup.h"
+#include "emulate/handover.h"
+#include "format/decoded.h"
 
 /* arch/x86/include/uapi/asm/setup_data.h: SETUP_* */
 #define INDIRECT UINT32_C(0x80000000)

@@ -3,7 +3,7 @@
 #ifndef FORMAT_DECODED_H
 #define FORMAT_DECODED_H
 
-#include <efimap/emulation.h>
+#include "format/emulation.h"
 
 /** setup_type_name() - "EFI", "RNG_SEED", …; "" for one that has no name */
 const char *setup_type_name(uint32_t type);

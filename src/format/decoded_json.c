@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The efimap-decoded document. It must not know how bytes are decoded. */
-#include <efimap/handover.h>
-
-#include "decoded.h"
-#include "dump.h"
-#include "json.h"
-#include "report_json.h"
+#include "emulate/handover.h"
+#include "format/decoded.h"
+#include "format/dump.h"
+#include "format/json.h"
+#include "format/report_json.h"
 
 static void put_payload(struct json *json, const char *key,
 			const struct efimap_efi_payload *payload)

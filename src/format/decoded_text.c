@@ -2,11 +2,10 @@
 /* A decoded binary for people: what it is, what it holds, and the findings. */
 #include <inttypes.h>
 
-#include <efimap/format.h>
-#include <efimap/handover.h>
-
-#include "decoded.h"
-#include "text.h"
+#include "emulate/handover.h"
+#include "format/decoded.h"
+#include "format/format.h"
+#include "format/text.h"
 
 #define BYTES_A_LINE 16
 

@@ -3,7 +3,7 @@
  * for. */
 #include <errno.h>
 
-#include "dump.h"
+#include "format/dump.h"
 
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out)

@@ -7,9 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/format.h>
-
-#include "labels.h"
+#include "format/format.h"
+#include "format/labels.h"
 
 #define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
 

@@ -8,11 +8,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include <efimap/num.h>
-#include <efimap/traits.h>
-
-#include "dump.h"
-#include "text.h"
+#include "base/num.h"
+#include "format/dump.h"
+#include "format/text.h"
+#include "model/traits.h"
 
 #define RIGHT 1
 #define LIST 2

@@ -3,10 +3,9 @@
  * The efimap-dump document. The entries are written one by one, so that a map of any size
  * takes the memory of one entry.
  */
-#include <efimap/traits.h>
-
-#include "dump.h"
-#include "json.h"
+#include "format/dump.h"
+#include "format/json.h"
+#include "model/traits.h"
 
 static void put_kernel(struct json *json, const struct efimap *map)
 {

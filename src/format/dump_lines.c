@@ -6,10 +6,9 @@
  */
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
-#include "dump.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "format/dump.h"
+#include "format/text.h"
 
 /* How one format writes a cell, and what stands between cells. */
 struct dialect {

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "dump.h"
+#include "format/dump.h"
 
 size_t columns_default(size_t columns[EFIMAP_MAX_COLUMNS])
 {

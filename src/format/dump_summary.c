@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What stands below the table of dump: one line on the whole map, then the findings. */
-#include <efimap/traits.h>
-
-#include "dump.h"
-#include "text.h"
+#include "format/dump.h"
+#include "format/text.h"
+#include "model/traits.h"
 
 static const char *mapping_words(const struct efimap *map)
 {

@@ -7,13 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/traits.h>
-
-#include "dump.h"
-#include "grid.h"
-#include "style.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "format/dump.h"
+#include "format/grid.h"
+#include "format/style.h"
+#include "format/text.h"
+#include "model/traits.h"
 
 /* A list is not made narrower than this: it would be a ladder of single words. */
 #define MIN_LIST_WIDTH ((size_t)12)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dump.h"
+#include "format/dump.h"
 
 static void mark_entries(struct dump_view *view, const struct efimap_finding *finding)
 {

@@ -3,10 +3,9 @@
 #include <limits.h>
 #include <string.h>
 
-#include <efimap/format.h>
-
-#include "style.h"
-#include "text.h"
+#include "format/format.h"
+#include "format/style.h"
+#include "format/text.h"
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
-#include "grid.h"
+#include "base/cleanup.h"
+#include "format/grid.h"
 
 int grid_add(struct grid *grid, const char *text, size_t len)
 {

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <efimap/mem.h>
-#include <efimap/out.h>
+#include "base/mem.h"
+#include "base/out.h"
 
 /**
  * struct grid - rows and columns of texts

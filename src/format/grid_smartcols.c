@@ -15,9 +15,8 @@
 
 #include <libsmartcols.h>
 
-#include <efimap/cleanup.h>
-
-#include "grid.h"
+#include "base/cleanup.h"
+#include "format/grid.h"
 
 #define LIBRARY "libsmartcols.so.1"
 

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "grid.h"
-#include "style.h"
+#include "format/grid.h"
+#include "format/style.h"
 
 static int lay_out(const struct grid *grid, struct efimap_out *out)
 {

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "json.h"
-#include "text.h"
+#include "format/json.h"
+#include "format/text.h"
 
 #define DOCUMENT_VERSION 1
 #define REPLACEMENT_CHARACTER 0xfffd

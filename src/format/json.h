@@ -25,7 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/out.h>
+#include "base/out.h"
 
 /** JSON_MAX_DEPTH - objects and arrays that can be open at once; more is -EOVERFLOW */
 #define JSON_MAX_DEPTH 8

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "labels.h"
+#include "format/labels.h"
 
 static int compare_texts(const void *a, const void *b, void *texts)
 {

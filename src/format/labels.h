@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/capture.h>
-#include <efimap/cover.h>
+#include "model/capture.h"
+#include "model/cover.h"
 
 /** LABELS_CUT - said last where a made-up capture has more labels than are kept (cover.h) */
 #define LABELS_CUT "..."

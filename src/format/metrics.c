@@ -7,9 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <efimap/traits.h>
-
-#include "metrics.h"
+#include "format/metrics_parts.h"
+#include "model/traits.h"
 
 void metrics_family(struct efimap_out *out, const char *name, const char *help)
 {

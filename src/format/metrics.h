@@ -1,21 +1,62 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Parts of the metrics, and how a line of them is written. */
+/**
+ * DOC: metrics
+ *
+ * What is known of one machine in the text format of Prometheus (version 0.0.4), for the
+ * textfile collector of node_exporter. Names and labels are stable. No label holds what an
+ * input controls: there are as many series for a broken map as for a sound one.
+ */
 #ifndef FORMAT_METRICS_H
 #define FORMAT_METRICS_H
 
-#include <efimap/metrics.h>
+#include <stdint.h>
 
-/** metrics_family() - HELP and TYPE of a gauge, before its series */
-void metrics_family(struct efimap_out *out, const char *name, const char *help);
-/** metrics_value() - a family that is one number */
-void metrics_value(struct efimap_out *out, const char *name, const char *help,
-		   uint64_t value);
-/** metrics_label() - a value in quotes, escaped */
-void metrics_label(struct efimap_out *out, const char *name, const char *value);
+#include "model/capture.h"
+#include "model/comparison.h"
+#include "base/out.h"
+#include "model/report.h"
 
-/** metrics_put_map() - entries and bytes by type, and the digest */
-int metrics_put_map(const struct efimap *map, struct efimap_out *out);
-/** metrics_put_drift() - what came of a comparison */
-void metrics_put_drift(const struct efimap_comparison *comparison, struct efimap_out *out);
+/**
+ * struct efimap_metrics - what to write
+ * @map:        the capture, NULL where it could not be read
+ * @report:     verify's report on it, or on why it could not be read
+ * @comparison: of another kernel with it, NULL where none was asked for
+ * @arch:       of the machine, "x86_64"; "unknown" where the capture does not say
+ * @now:        seconds since 1970
+ */
+struct efimap_metrics {
+	const struct efimap *map;
+	const struct efimap_report *report;
+	const struct efimap_comparison *comparison;
+	const char *arch;
+	uint64_t now;
+};
+
+/**
+ * enum efimap_level - how bad it is, as monitoring counts; the numbers are stable
+ * @EFIMAP_LEVEL_OK:       nothing, or notes; or a machine without EFI
+ * @EFIMAP_LEVEL_WARNING:  warnings
+ * @EFIMAP_LEVEL_CRITICAL: errors, or what else makes the verdict fail
+ * @EFIMAP_LEVEL_UNKNOWN:  it could not be judged
+ */
+enum efimap_level {
+	EFIMAP_LEVEL_OK = 0,
+	EFIMAP_LEVEL_WARNING = 1,
+	EFIMAP_LEVEL_CRITICAL = 2,
+	EFIMAP_LEVEL_UNKNOWN = 3,
+};
+
+/** efimap_level() - of a report; OK where there is no EFI, UNKNOWN where nothing tells */
+enum efimap_level efimap_level(const struct efimap_report *report);
+
+/**
+ * efimap_metrics_write() - write all of them
+ *
+ * Findings, entries and bytes are left out where the map could not be judged: a zero
+ * would say that there are none. Where a family is written, all its series are.
+ *
+ * Return: 0, the error of @out, or -ENOMEM.
+ */
+int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out);
 
 #endif

@@ -3,7 +3,7 @@
  * A comparison as metrics: how many entries drifted, and in what way. Which rule counts as
  * which kind is a table.
  */
-#include "metrics.h"
+#include "format/metrics_parts.h"
 
 static const struct {
 	const char *kind;

@@ -7,9 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <efimap/fingerprint.h>
-
-#include "metrics.h"
+#include "format/metrics_parts.h"
+#include "model/fingerprint.h"
 
 enum kind {
 	/* up to EFIMAP_TYPE_FIRST_UNDEFINED: the type itself */

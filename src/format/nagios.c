@@ -6,10 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <efimap/format.h>
-#include <efimap/nagios.h>
-
-#include "text.h"
+#include "format/format.h"
+#include "format/nagios.h"
+#include "format/text.h"
 
 #define MAX_LINE 400
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The efimap-pagetable document. It must not know how tables are built. */
-#include <efimap/emulation.h>
-
-#include "json.h"
-#include "report_json.h"
+#include "format/emulation.h"
+#include "format/json.h"
+#include "format/report_json.h"
 
 static void put_index(struct json *json, const struct efimap *map, size_t position)
 {

@@ -5,10 +5,9 @@
  */
 #include <inttypes.h>
 
-#include <efimap/emulation.h>
-#include <efimap/format.h>
-
-#include "text.h"
+#include "format/emulation.h"
+#include "format/format.h"
+#include "format/text.h"
 
 /* So many lines of what was left out; more help nobody. */
 #define MAX_LINES 20

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The efimap-prediction document. It must not know how addresses are computed. */
-#include <efimap/emulation.h>
-
-#include "json.h"
-#include "report_json.h"
+#include "format/emulation.h"
+#include "format/json.h"
+#include "format/report_json.h"
 
 static void put_address(struct json *json, const char *key, bool is_known, uint64_t value)
 {

@@ -6,13 +6,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/emulation.h>
-#include <efimap/format.h>
-
-#include "grid.h"
-#include "style.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "format/emulation.h"
+#include "format/format.h"
+#include "format/grid.h"
+#include "format/style.h"
+#include "format/text.h"
 
 static const char *const headings[] = { "IDX", "TYPE", "PHYS", "SIZE", "VIRT", "COMPUTED",
 					"SAYS" };

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A receipt for people: the verdict, the causes that fit, what was passed, findings. */
-#include <efimap/format.h>
-
-#include "style.h"
-#include "text.h"
+#include "format/format.h"
+#include "format/style.h"
+#include "format/text.h"
 
 static const char *loader_of(const struct efimap_receipt *receipt)
 {

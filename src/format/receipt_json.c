@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The efimap-handover document. Writes down what check found and judges nothing. */
-#include <efimap/format.h>
-
-#include "report_json.h"
+#include "format/format.h"
+#include "format/report_json.h"
 
 static void put_cause(struct json *json, const struct efimap_cause *cause)
 {

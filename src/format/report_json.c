@@ -3,9 +3,8 @@
  * The efimap-report document, and findings as JSON for the documents that carry some.
  * Writes down what check found and judges nothing.
  */
-#include <efimap/format.h>
-
-#include "report_json.h"
+#include "format/format.h"
+#include "format/report_json.h"
 
 void counts_put(struct json *json, const struct efimap_report *report)
 {

@@ -3,9 +3,8 @@
 #ifndef FORMAT_REPORT_JSON_H
 #define FORMAT_REPORT_JSON_H
 
-#include <efimap/report.h>
-
-#include "json.h"
+#include "format/json.h"
+#include "model/report.h"
 
 /** counts_put() - the member "counts": {"error": 0, "warning": 1, "note": 2} */
 void counts_put(struct json *json, const struct efimap_report *report);

@@ -5,11 +5,10 @@
  */
 #include <string.h>
 
-#include <efimap/format.h>
-
-#include "report_text.h"
-#include "style.h"
-#include "text.h"
+#include "format/format.h"
+#include "format/report_text.h"
+#include "format/style.h"
+#include "format/text.h"
 
 /* So many numbers or ranges of entries on one line, then "and N more". */
 #define MAX_SEGMENTS 16

@@ -6,12 +6,11 @@
  */
 #include <errno.h>
 
-#include <efimap/fingerprint.h>
-#include <efimap/format.h>
-#include <efimap/snapshot.h>
-#include <efimap/traits.h>
-
-#include "json.h"
+#include "format/format.h"
+#include "format/json.h"
+#include "model/fingerprint.h"
+#include "model/snapshot.h"
+#include "model/traits.h"
 
 /* A text that only counts while its source was read: an empty one can be a fact. */
 static void put_text_of(struct json *json, const char *key, const struct efimap *map,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How headings and severities look on a terminal. Whether to colour: the caller. */
-#include "style.h"
+#include "format/style.h"
 
 #define ESCAPE_START "\033["
 #define ESCAPE_END "\033[0m"

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include <efimap/out.h>
-#include <efimap/rule.h>
+#include "base/out.h"
+#include "model/rule.h"
 
 /** enum style - what a text is; how that looks is decided in one table */
 enum style {

@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
-#include <efimap/summary.h>
-
-#include "style.h"
-#include "text.h"
+#include "format/style.h"
+#include "format/summary.h"
+#include "format/text.h"
 
 /* More lines than this are a list to search, not an answer. */
 #define MAX_RULES 10

@@ -5,9 +5,8 @@
  */
 #include <string.h>
 
-#include <efimap/format.h>
-
-#include "text.h"
+#include "format/format.h"
+#include "format/text.h"
 
 static bool is_continuation(unsigned char c)
 {

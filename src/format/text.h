@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/out.h>
+#include "base/out.h"
 
 /**
  * text_utf8_length() - bytes of the well-formed UTF-8 sequence that @text starts with

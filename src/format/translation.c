@@ -8,9 +8,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include <efimap/emulation.h>
-
-#include "json.h"
+#include "format/emulation.h"
+#include "format/json.h"
 
 struct efimap_translation {
 	const struct efimap *map;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/baseline.h>
-#include <efimap/sort.h>
+#include "base/sort.h"
+#include "model/baseline.h"
 
 int efimap_baseline_new(struct efimap_baseline **ret_baseline)
 {

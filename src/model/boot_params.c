@@ -3,8 +3,8 @@
  * What the bytes of boot_params mean. It must not know where they came from, nor say
  * whether they are right.
  */
-#include <efimap/boot_params.h>
-#include <efimap/cursor.h>
+#include "base/cursor.h"
+#include "model/boot_params.h"
 
 /* The text goes into documents, so it must be one. */
 static char take_letter(struct efimap_cursor *cursor)

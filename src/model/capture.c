@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/capture.h>
-#include <efimap/num.h>
+#include "base/num.h"
+#include "model/capture.h"
 
 /* Positions in the capture's array of capacities */
 enum {

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "cmdline.h"
+#include "model/cmdline.h"
 
 /* include/linux/ctype.h: isspace; 0xa0 is one too */
 static bool is_space(char c)

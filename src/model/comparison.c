@@ -2,7 +2,7 @@
 /* A comparison as a value. How two captures are compared is for the check room. */
 #include <stdlib.h>
 
-#include <efimap/comparison.h>
+#include "model/comparison.h"
 
 static const char *const relation_names[] = {
 	[EFIMAP_RELATION_UNKNOWN] = "unknown",

@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/sort.h>
-
-#include "cover.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "model/cover.h"
 
 /* The span at position @at of @array; false leaves it out */
 typedef bool span_at_fn(const void *array, size_t at, struct efimap_span *ret_span);

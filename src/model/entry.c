@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include <efimap/entry.h>
+#include "model/entry.h"
 
 /* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE), spelt so that each name is one word */
 static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {

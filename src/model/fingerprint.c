@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/fingerprint.h>
-#include <efimap/sort.h>
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "model/fingerprint.h"
 
 /* Five times 0x and 16 digits, with what stands between */
 #define ROW_SIZE 96

@@ -3,7 +3,7 @@
  * What changed in Linux between 3.14, the first kernel with a runtime map, and today, as
  * far as a verdict rests on it. Knows no rule.
  */
-#include <efimap/kernel.h>
+#include "model/kernel.h"
 
 /* TOLD() - what only people read: nothing in a lean build, as the texts of rules */
 #ifdef EFIMAP_LEAN

@@ -3,8 +3,8 @@
  * Which loader wrote what a kernel received: told apart by the marks that each of them
  * leaves. Whether what they wrote is right is for the check room.
  */
-#include <efimap/boot_params.h>
-#include <efimap/traits.h>
+#include "model/boot_params.h"
+#include "model/traits.h"
 
 static const char *const names[] = {
 	[EFIMAP_LOADED_BY_NONE] = "none",

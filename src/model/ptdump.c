@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/mem.h>
-#include <efimap/ptdump.h>
+#include "base/mem.h"
+#include "model/ptdump.h"
 
 static const char *const level_names[] = {
 	[EFIMAP_PTLEVEL_PTE] = "pte", [EFIMAP_PTLEVEL_PMD] = "pmd",

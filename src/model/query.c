@@ -5,9 +5,8 @@
  */
 #include <string.h>
 
-#include <efimap/capture.h>
-
-#include "cmdline.h"
+#include "model/capture.h"
+#include "model/cmdline.h"
 
 static const struct {
 	const char *name;

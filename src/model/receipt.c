@@ -2,7 +2,7 @@
 /* A receipt as a value. What has been received is for the check room to find out. */
 #include <stdlib.h>
 
-#include <efimap/receipt.h>
+#include "model/receipt.h"
 
 static const char *const received_names[] = {
 	[EFIMAP_RECEIVED_YES] = "received",

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include <efimap/release.h>
+#include "model/release.h"
 
 /* include/uapi/linux/utsname.h: __NEW_UTS_LEN, the terminating NUL not counted */
 #define MAX_LEN 64

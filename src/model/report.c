@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/report.h>
-#include <efimap/sort.h>
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "model/report.h"
 
 enum {
 	CAP_FINDINGS,

@@ -5,9 +5,8 @@
  */
 #include <string.h>
 
-#include <efimap/rule.h>
-
-#include "rules.h"
+#include "model/rule.h"
+#include "model/rules.h"
 
 #define FAMILY(name_, title_, command_)                                                    \
 	{ .name = #name_,                                                                  \

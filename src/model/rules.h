@@ -7,7 +7,7 @@
 #ifndef MODEL_RULES_H
 #define MODEL_RULES_H
 
-#include <efimap/rule.h>
+#include "model/rule.h"
 
 /* TEXT() - the members of a &struct efimap_rule_text */
 #ifdef EFIMAP_LEAN

@@ -3,7 +3,7 @@
  * Type and attributes of each entry.
  * Words only: the tests are in src/check/attr.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_attr[RULES_ATTR] = {
 	{

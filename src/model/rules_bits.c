@@ -3,7 +3,7 @@
  * Types and attribute bits that are rare, or normal but worth a line: one finding sums up
  * all entries. Words only: the tests are in src/check/bits.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_bits[RULES_BITS] = {
 	{

@@ -3,7 +3,7 @@
  * The rules about the firmware pointers and how this kernel was booted, as words. It must
  * not know how they are tested: that is src/check/boot.c and src/check/boot_pointer.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_boot[RULES_BOOT] = {
 	{

@@ -3,7 +3,7 @@
  * The rules that only a binary can break, as words: decode tries them. They are tested in
  * src/check/decode_check.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_decode[RULES_DECODE] = {
 	{

@@ -3,7 +3,7 @@
  * The rules about two runtime maps, the one handed over and the one received, as words. It
  * must not know how they are tested: that is src/check/compare_*.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_drift[RULES_DRIFT] = {
 	{

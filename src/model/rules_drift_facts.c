@@ -3,7 +3,7 @@
  * The rules about what surrounds two runtime maps: pointers, memory, the kernel. As words;
  * it must not know how they are tested: that is src/check/compare_*.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_drift_facts[RULES_DRIFT_FACTS] = {
 	{

@@ -3,7 +3,7 @@
  * The rules on what kexec was given and did, as words: only with --kernel and
  * --kexec-log. They are tested in src/check/kexec.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_kexec[RULES_KEXEC] = {
 	{

@@ -3,7 +3,7 @@
  * The rules about the virtual layout of the map as a whole, as words. They are tested in
  * src/check/virt_layout.c and virt_identity.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_layout[RULES_LAYOUT] = {
 	{

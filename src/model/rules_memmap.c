@@ -3,7 +3,7 @@
  * The rules that hold the map against /sys/firmware/memmap, as words. It must not know
  * how they are tested: that is src/check/memmap*.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 #define NEEDS_BOTH \
 	(EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) | EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP))

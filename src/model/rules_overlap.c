@@ -3,7 +3,7 @@
  * The rules about entries against each other, as words. It must not know how they are
  * tested: that is src/check/overlap.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_overlap[RULES_OVERLAP] = {
 	{

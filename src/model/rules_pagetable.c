@@ -3,7 +3,7 @@
  * The rules of pagetable --check, as words: the kernel's dump of its EFI page table
  * against the map. They are tested in src/check/pagetable_check.c and pagetable_extra.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 #define REAL_DUMPS                                                                         \
 	"The dumps of two real kernels (6.12, first and kexec'ed) agree with the table that " \

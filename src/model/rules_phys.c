@@ -3,7 +3,7 @@
  * The physical range of each entry.
  * Words only: the tests are in src/check/phys.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_phys[RULES_PHYS] = {
 	{

@@ -3,7 +3,7 @@
  * The rules of predict, as words: what the virtual addresses of a healthy map tell. They
  * are tested in src/check/predict.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_prediction[RULES_PREDICTION] = {
 	{

@@ -3,7 +3,7 @@
  * The rules about what a loader left in boot_params and setup_data, as words. It must not
  * know how they are tested: that is src/check/setup.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_setup[RULES_SETUP] = {
 	{

@@ -3,7 +3,7 @@
  * Reading and shape of the map.
  * Words only: the tests are in src/check/shape.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_shape[RULES_SHAPE] = {
 	{

@@ -3,7 +3,7 @@
  * The virtual range of each entry, and the layout as a whole.
  * Words only: the tests are in src/check/virt.c.
  */
-#include "rules.h"
+#include "model/rules.h"
 
 const struct efimap_rule efimap_rules_virt[RULES_VIRT] = {
 	{

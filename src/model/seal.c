@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/capture.h>
-#include <efimap/cleanup.h>
-#include <efimap/sort.h>
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "model/capture.h"
 
 /* One array to sort: @index_at is where an element keeps its uint32_t number. */
 struct sortable {

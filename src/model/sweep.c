@@ -6,10 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/mem.h>
-
-#include "cover.h"
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "model/cover.h"
 
 /* Hits per entry and range that are kept without cutting */
 #define MAX_HITS ((size_t)EFIMAP_COVER_CUT)

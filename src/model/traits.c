@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
-#include <efimap/kernel.h>
-#include <efimap/traits.h>
-
-#include "cmdline.h"
+#include "model/cmdline.h"
+#include "model/kernel.h"
+#include "model/traits.h"
 
 /* Documentation/arch/x86/boot.rst, type_of_loader: 0xT0 with T = 0xd is kexec */
 #define LOADER_KEXEC 0xd

@@ -6,9 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/cleanup.h>
-
-#include "cover.h"
+#include "base/cleanup.h"
+#include "model/cover.h"
 
 /* Ranges that overlap as one span, and the bytes covered by all spans below it */
 struct merged {

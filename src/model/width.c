@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include <efimap/boot_params.h>
-#include <efimap/traits.h>
+#include "model/boot_params.h"
+#include "model/traits.h"
 
 /*
  * The header of the kernel's image, where the loader has copied it. The kernel's own EFI

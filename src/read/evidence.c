@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "importer.h"
+#include "read/importer.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fault.h"
-#include "text.h"
+#include "read/fault.h"
+#include "read/text.h"
 
 /* A name of NAME_MAX bytes below the longest of our own paths. */
 #define WHERE_SIZE (NAME_MAX + 128)

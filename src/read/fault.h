@@ -7,9 +7,8 @@
 #ifndef READ_FAULT_H
 #define READ_FAULT_H
 
-#include <efimap/capture.h>
-
-#include "parse.h"
+#include "model/capture.h"
+#include "read/parse.h"
 
 /** struct efimap_place - the file that a fault is about */
 struct efimap_place {

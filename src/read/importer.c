@@ -14,11 +14,10 @@
 #include <unistd.h>
 #include <fcntl.h>
 
-#include <efimap/cleanup.h>
-
-#include "importer.h"
-#include "snapshot.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "read/importer.h"
+#include "read/snapshot/snapshot.h"
+#include "read/text.h"
 
 /* Where importers are looked for; the variable is for tests and for odd installations. */
 #define VARIABLE "EFIMAPCTL_IMPORTERS"

@@ -13,9 +13,8 @@
 #ifndef READ_IMPORTER_H
 #define READ_IMPORTER_H
 
-#include <efimap/capture.h>
-
-#include "input.h"
+#include "model/capture.h"
+#include "read/input.h"
 
 /**
  * struct efimap_importer - one importer

@@ -11,10 +11,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/read.h>
-
-#include "input.h"
+#include "base/cleanup.h"
+#include "read/input.h"
+#include "read/read.h"
 
 /* include/uapi/linux/major.h: MEM_MAJOR */
 #define MEMORY_MAJOR 1

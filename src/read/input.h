@@ -11,10 +11,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include <efimap/err.h>
-#include <efimap/stream.h>
-
-#include "stamp.h"
+#include "base/err.h"
+#include "read/stamp.h"
+#include "read/stream.h"
 
 /** EFIMAP_INPUT_HEAD - bytes by which a file is recognised */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)

@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
-#include <efimap/num.h>
-
-#include "parse.h"
-#include "text.h"
+#include "base/num.h"
+#include "read/parse.h"
+#include "read/text.h"
 
 #define MAX_KEY 32U
 /* kernel/resource.c: r_show() prints at most 5 levels, two blanks each. */

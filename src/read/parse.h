@@ -13,10 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/capture.h>
-#include <efimap/span.h>
-
-#include "text.h"
+#include "base/span.h"
+#include "model/capture.h"
+#include "read/text.h"
 
 /**
  * struct efimap_problem - why bytes could not be parsed

@@ -7,17 +7,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/read.h>
-#include <efimap/stream.h>
-
-#include "importer.h"
-#include "input.h"
-#include "log_source.h"
-#include "readers.h"
-#include "root.h"
-#include "snapshot.h"
-#include "text.h"
+#include "base/cleanup.h"
+#include "read/importer.h"
+#include "read/input.h"
+#include "read/log/log_source.h"
+#include "read/read.h"
+#include "read/snapshot/snapshot.h"
+#include "read/stream.h"
+#include "read/text.h"
+#include "read/tree/readers.h"
+#include "read/tree/root.h"
 
 /*
  * struct probe - what a kind is recognised by

@@ -11,9 +11,8 @@
 
 #include <linux/magic.h>
 
-#include <efimap/cleanup.h>
-
-#include "stamp.h"
+#include "base/cleanup.h"
+#include "read/stamp.h"
 
 /*
  * Stamps among which a directory that is not there is looked for. What a tree has mostly

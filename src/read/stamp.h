@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-#include <efimap/mem.h>
+#include "base/mem.h"
 
 /**
  * struct efimap_stamp - how a file or directory looked

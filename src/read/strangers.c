@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fault.h"
-#include "listing.h"
+#include "read/fault.h"
+#include "read/tree/listing.h"
 
 /* Strangers named of one directory; a kernel with more would have outgrown the table. */
 #define MAX_STRANGERS 8

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "text.h"
+#include "read/text.h"
 
 /* Bytes of an untrusted text that a message quotes. */
 #define MAX_QUOTED 40U

@@ -8,12 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/num.h>
-#include <efimap/release.h>
-
-#include "parse.h"
-#include "root.h"
-#include "text.h"
+#include "base/num.h"
+#include "model/release.h"
+#include "read/parse.h"
+#include "read/text.h"
+#include "read/tree/root.h"
 
 #define BOOT_ID_LEN 36U
 

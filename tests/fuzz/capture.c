@@ -2,8 +2,8 @@
 /* See capture.h. Everything may be wrong in these captures, and nothing is unreadable. */
 #include <string.h>
 
-#include "capture.h"
 #include "fuzz.h"
+#include "capture.h"
 
 struct record {
 	uint8_t kind;

@@ -4,10 +4,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <efimap/baseline.h>
-#include <efimap/cleanup.h>
-
 #include "fuzz.h"
+#include "base/cleanup.h"
+#include "model/baseline.h"
 
 /* It is read by its name. */
 static int read_text(const void *data, size_t size, struct efimap_baseline **ret_baseline)

@@ -2,9 +2,8 @@
 /* boot_params: whatever the bytes are, the signature is a text, the fields are theirs. */
 #include <string.h>
 
-#include <efimap/boot_params.h>
-
 #include "fuzz.h"
+#include "model/boot_params.h"
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {

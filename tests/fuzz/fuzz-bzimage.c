@@ -2,10 +2,9 @@
 /* The header of a bzImage: what is accepted is one, and what is refused says where. */
 #include <errno.h>
 
-#include <efimap/boot_params.h>
-#include <efimap/kexec.h>
-
 #include "fuzz.h"
+#include "model/boot_params.h"
+#include "model/kexec.h"
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {

@@ -8,9 +8,8 @@
 #include <jansson.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
 #include "fuzz.h"
+#include "base/cleanup.h"
 #include "stage.h"
 
 #define MAX_WORDS 12

@@ -7,20 +7,19 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/compare.h>
-#include <efimap/decode.h>
-#include <efimap/decode_check.h>
-#include <efimap/handover.h>
-#include <efimap/handover_judge.h>
-#include <efimap/pagetable.h>
-#include <efimap/predict.h>
-#include <efimap/snapshot.h>
-#include <efimap/format.h>
-
-#include "capture.h"
 #include "fuzz.h"
-#include "snapshot.h"
+#include "base/cleanup.h"
+#include "check/compare.h"
+#include "check/decode_check.h"
+#include "check/handover_judge.h"
+#include "check/predict.h"
+#include "emulate/decode.h"
+#include "emulate/handover.h"
+#include "emulate/pagetable.h"
+#include "format/format.h"
+#include "model/snapshot.h"
+#include "read/snapshot/snapshot.h"
+#include "capture.h"
 
 #define MAX_RECORDS 512u
 

@@ -6,10 +6,9 @@
  */
 #include <string.h>
 
-#include <efimap/compare.h>
-
-#include "capture.h"
 #include "fuzz.h"
+#include "check/compare.h"
+#include "capture.h"
 
 static struct efimap_comparison *compare(const struct efimap *first,
 					 const struct efimap *second)

@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
-#include <efimap/cover.h>
-
-#include "capture.h"
 #include "fuzz.h"
+#include "model/cover.h"
+#include "capture.h"
 
 #define MAX_RANGES 256u
 

@@ -7,13 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/decode.h>
-#include <efimap/handover.h>
-#include <efimap/layout.h>
-#include <efimap/pagetable.h>
-#include <efimap/translate.h>
-
 #include "fuzz.h"
+#include "emulate/decode.h"
+#include "emulate/handover.h"
+#include "emulate/layout.h"
+#include "emulate/pagetable.h"
+#include "emulate/translate.h"
 
 #define MAX_ENTRIES 1024
 /* Tables are built for small maps only: they may take 2^26 steps. */

@@ -9,9 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-
 #include "fuzz.h"
+#include "base/cleanup.h"
 #include "vmcore/vmcore.h"
 
 #define MAGIC "makedumpfile\0\0\0\0"

@@ -6,9 +6,8 @@
 #include <jansson.h>
 #include <libkdumpfile/kdumpfile.h>
 
-#include <efimap/cleanup.h>
-
 #include "fuzz.h"
+#include "base/cleanup.h"
 #include "stage.h"
 
 kdump_ctx_t *__real_kdump_new(void);

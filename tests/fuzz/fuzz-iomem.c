@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "parse.h"
+#include "read/parse.h"
 
 #define MAX_LINE 4096
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "parse.h"
+#include "read/parse.h"
 
 static void check_tables(const char *text, size_t len)
 {

@@ -2,9 +2,8 @@
 /* The segments in a log: never more than a kernel takes, and each a range. */
 #include <errno.h>
 
-#include <efimap/kexec.h>
-
 #include "fuzz.h"
+#include "model/kexec.h"
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {

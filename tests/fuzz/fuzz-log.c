@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "log_source.h"
+#include "read/log/log_source.h"
 
 static void check_list(const struct efimap_log_list *list)
 {

@@ -6,11 +6,10 @@
  */
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/members.h>
-#include <efimap/verify.h>
-
 #include "fuzz.h"
+#include "base/cleanup.h"
+#include "check/verify.h"
+#include "read/tree/members.h"
 #include "member.h"
 
 static enum efimap_member_type type_of(uint8_t letter)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "parse.h"
+#include "read/parse.h"
 
 static void check_value(const char *text, size_t size)
 {

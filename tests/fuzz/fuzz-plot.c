@@ -6,12 +6,11 @@
  */
 #include <string.h>
 
-#include <efimap/compare.h>
-#include <efimap/plot.h>
-#include <efimap/verify.h>
-
-#include "capture.h"
 #include "fuzz.h"
+#include "check/compare.h"
+#include "check/verify.h"
+#include "plot/plot.h"
+#include "capture.h"
 
 #define MAX_DEPTH 64
 /* More than a thousand bands can take; tables of a page are cut at 2000 rows. */

@@ -7,9 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/ptdump.h>
-
 #include "fuzz.h"
+#include "model/ptdump.h"
 
 #define LINE 128
 

@@ -6,11 +6,10 @@
 #include <jansson.h>
 #include <string.h>
 
-#include <efimap/format.h>
-#include <efimap/verify.h>
-
-#include "capture.h"
 #include "fuzz.h"
+#include "check/verify.h"
+#include "format/format.h"
+#include "capture.h"
 
 static void check_json(const struct efimap_out *out)
 {

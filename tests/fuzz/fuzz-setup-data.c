@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
-#include <efimap/decode.h>
-#include <efimap/handover.h>
-
 #include "fuzz.h"
+#include "emulate/decode.h"
+#include "emulate/handover.h"
 
 static void check_nodes(const struct efimap_decoded *decoded, size_t size)
 {

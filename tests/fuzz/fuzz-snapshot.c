@@ -5,12 +5,11 @@
  */
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/format.h>
-#include <efimap/verify.h>
-
 #include "fuzz.h"
-#include "snapshot.h"
+#include "base/cleanup.h"
+#include "check/verify.h"
+#include "format/format.h"
+#include "read/snapshot/snapshot.h"
 
 static int read_text(const void *data, size_t size, struct efimap **ret_map)
 {

@@ -2,9 +2,8 @@
 /* efimap_sort_keys(): the result is ascending, stable, and a permutation of the input. */
 #include <string.h>
 
-#include <efimap/sort.h>
-
 #include "fuzz.h"
+#include "base/sort.h"
 
 #define MAX_KEYS 4096u
 

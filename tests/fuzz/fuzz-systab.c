@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "parse.h"
+#include "read/parse.h"
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {

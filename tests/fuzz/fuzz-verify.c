@@ -7,10 +7,9 @@
  */
 #include <string.h>
 
-#include <efimap/verify.h>
-
-#include "capture.h"
 #include "fuzz.h"
+#include "check/verify.h"
+#include "capture.h"
 
 #define MAX_RECORDS 512u
 

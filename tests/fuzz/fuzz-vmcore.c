@@ -7,9 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-
 #include "fuzz.h"
+#include "base/cleanup.h"
 #include "vmcore/vmcore.h"
 
 #define KERNEL_BASE UINT64_C(0xffffffff81000000)

@@ -6,10 +6,9 @@
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
 
-#include <efimap/kexec.h>
-#include <efimap/ptdump.h>
-#include <efimap/verify.h>
-
+#include "check/verify.h"
+#include "model/kexec.h"
+#include "model/ptdump.h"
 #include "machine.h"
 
 /* enum court - which command must find it */

@@ -2,8 +2,7 @@
 /* Faults in the firmware's pointers, and in what kexec is given. */
 #include <string.h>
 
-#include <efimap/boot_params.h>
-
+#include "model/boot_params.h"
 #include "faults.h"
 
 static uint64_t virtual_address(struct victim *victim)

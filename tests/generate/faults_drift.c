@@ -5,9 +5,8 @@
  */
 #include <string.h>
 
-#include <efimap/layout.h>
-#include <efimap/traits.h>
-
+#include "emulate/layout.h"
+#include "model/traits.h"
 #include "faults.h"
 
 /* FIRST's number of the entry with this start */

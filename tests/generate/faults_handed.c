@@ -5,8 +5,7 @@
  */
 #include <string.h>
 
-#include <efimap/traits.h>
-
+#include "model/traits.h"
 #include "faults.h"
 
 static struct efimap_setup_node *find_node(struct efimap *map)

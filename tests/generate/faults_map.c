@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/layout.h>
-#include <efimap/traits.h>
-
+#include "emulate/layout.h"
+#include "model/traits.h"
 #include "faults.h"
 
 #define BIT(n) (UINT64_C(1) << (n))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Faults in virtual addresses, one entry's or the whole map's. */
-#include <efimap/layout.h>
-
+#include "emulate/layout.h"
 #include "faults.h"
 
 #define WINDOW_BYTES (EFIMAP_VA_START - EFIMAP_VA_END)

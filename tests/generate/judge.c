@@ -7,12 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/compare.h>
-#include <efimap/format.h>
-#include <efimap/handover_judge.h>
-#include <efimap/predict.h>
-#include <efimap/verify.h>
-
+#include "check/compare.h"
+#include "check/handover_judge.h"
+#include "check/predict.h"
+#include "check/verify.h"
+#include "format/format.h"
 #include "judge.h"
 
 static void must(int error)

@@ -5,9 +5,8 @@
 
 #include <stdio.h>
 
-#include <efimap/ptdump.h>
-#include <efimap/report.h>
-
+#include "model/ptdump.h"
+#include "model/report.h"
 #include "machine.h"
 
 #define MAX_FAULTS 256

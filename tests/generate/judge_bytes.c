@@ -5,12 +5,11 @@
  */
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/decode.h>
-#include <efimap/handover.h>
-#include <efimap/pagetable.h>
-#include <efimap/pagetable_check.h>
-
+#include "base/cleanup.h"
+#include "check/pagetable_check.h"
+#include "emulate/decode.h"
+#include "emulate/handover.h"
+#include "emulate/pagetable.h"
 #include "faults.h"
 #include "judge.h"
 

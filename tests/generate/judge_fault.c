@@ -7,13 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/compare.h>
-#include <efimap/decode_check.h>
-#include <efimap/handover.h>
-#include <efimap/handover_judge.h>
-#include <efimap/predict.h>
-
+#include "base/cleanup.h"
+#include "check/compare.h"
+#include "check/decode_check.h"
+#include "check/handover_judge.h"
+#include "check/predict.h"
+#include "emulate/handover.h"
 #include "faults.h"
 #include "judge.h"
 

@@ -5,8 +5,7 @@
  */
 #include <stddef.h>
 
-#include <efimap/translate.h>
-
+#include "emulate/translate.h"
 #include "machine.h"
 
 static void choose_start(struct kernel *kernel, struct dice *dice)

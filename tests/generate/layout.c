@@ -6,9 +6,8 @@
  */
 #include <string.h>
 
-#include <efimap/kernfs.h>
-#include <efimap/layout.h>
-
+#include "emulate/kernfs.h"
+#include "emulate/layout.h"
 #include "machine.h"
 
 /* struct work - the map while the kernel works on it */

@@ -10,10 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/capture.h>
-#include <efimap/entry.h>
-#include <efimap/span.h>
-
+#include "base/span.h"
+#include "model/capture.h"
+#include "model/entry.h"
 #include "dice.h"
 
 #define MIB (UINT64_C(1) << 20)

@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/err.h>
-#include <efimap/read.h>
-
+#include "base/err.h"
+#include "read/read.h"
 #include "faults.h"
 #include "judge.h"
 #include "report.h"

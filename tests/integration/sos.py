@@ -319,7 +319,7 @@ SIZES = {'ACPI_RSDP_ADDR': 8, 'EFI_INFO': 32, 'E820_ENTRIES': 1, 'SECURE_BOOT': 
 def check_boot_params(calls):
     """The plugin keeps what the tool reads of boot_params, and nothing else."""
     fields = re.findall(r'^#define EFIMAP_BOOT_PARAMS_AT_(\w+) (\w+)$',
-                        read(f'{ROOT}/include/efimap/boot_params.h'), re.M)
+                        read(f'{ROOT}/src/model/boot_params.h'), re.M)
     expect({name for name, _ in fields} == SIZES.keys(), fields)
     kept = sorted(byte for name, at in fields
                   for byte in range(int(at, 0), int(at, 0) + SIZES[name]))
@@ -352,7 +352,7 @@ def check_declared(case, where):
     expect(nodes == {f'{NODES}/0/type', f'{NODES}/0/data', f'{NODES}/1/type',
                      f'{NODES}/2/type'}, nodes)
     needed = set()
-    wanted = re.findall(r'^\t\{ "([^"]*)",', read(f'{ROOT}/src/read/wanted.c'), re.M)
+    wanted = re.findall(r'^\t\{ "([^"]*)",', read(f'{ROOT}/src/read/tree/wanted.c'), re.M)
     expect(len(wanted) > 20, 'what does the tool read?')
     for path in wanted:
         if path.startswith(ELSEWHERE) or f'/{path}'.startswith((NODES, BOOT_PARAMS)):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Markup is written through src/format/xml.h alone, and that lets no text through unescaped.
+"""Markup is written through src/plot/xml.h alone, and that lets no text through unescaped.
 
 usage: markup.py CC [ARG…]
 
@@ -17,10 +17,10 @@ import project
 MARKUP = re.compile(r'<[a-z/!?]|&(?:#|[a-z]+;)')
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"')
 # The writer itself, where it is made, and where a picture becomes a part of a page.
-OWNER = ('src/format/xml.c', 'src/format/xml.h')
-PRIVATE = {'xml_put_literal': OWNER, 'xml_new': (*OWNER, 'src/format/plot_file.c', 'src/format/plot_svg.c')}
+OWNER = ('src/plot/xml.c', 'src/plot/xml.h')
+PRIVATE = {'xml_put_literal': OWNER, 'xml_new': (*OWNER, 'src/plot/file.c', 'src/plot/svg.c')}
 
-FRAME = '#include "xml.h"\nvoid f(struct xml *xml, char *text, struct efimap_out *out);\n' \
+FRAME = '#include "plot/xml.h"\nvoid f(struct xml *xml, char *text, struct efimap_out *out);\n' \
         'void f(struct xml *xml, char *text, struct efimap_out *out)\n{\n\t%s;\n}\n'
 ACCEPTED = ('xml_put(xml, "<b>%s</b>", text)', 'xml_put(xml, "<b>" "</b>")',
             'xml_put(xml, "%s", xml_gathered(xml, out))', 'xml_lines(xml, out)')
@@ -75,8 +75,8 @@ def compiles(compiler, statement):
     """Does it, as the only one of a function?"""
     done = subprocess.run(
         compiler + ['-std=gnu11', '-D_GNU_SOURCE', '-fsyntax-only', '-Wall', '-Wextra', '-Wformat=2',
-                    '-Wno-unused-parameter', '-Werror', '-I', os.path.join(project.ROOT, 'include'),
-                    '-I', os.path.join(project.ROOT, 'src/format'), '-x', 'c', '-'],
+                    '-Wno-unused-parameter', '-Werror', '-I', os.path.join(project.ROOT, 'src'),
+                    '-x', 'c', '-'],
         input=FRAME % statement, text=True, capture_output=True, check=False)
     return done.returncode == 0
 

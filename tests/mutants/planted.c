@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "efimap/span.h"
+#include "base/span.h"
 
 #define LIMIT 10
 #define SMALLER(a, b) ((a) < (b) ? (a) : (b))

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/handover.h>
-#include <efimap/read.h>
+#include "emulate/handover.h"
+#include "read/read.h"
 
 static int find(const char *name, const char *const names[], size_t count, size_t *ret)
 {

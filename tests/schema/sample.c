@@ -3,12 +3,10 @@
 #include <unistd.h>
 
 #include "test.h"
-
-#include <efimap/baseline.h>
-#include <efimap/cleanup.h>
-#include <efimap/emulation.h>
-
+#include "base/cleanup.h"
+#include "format/emulation.h"
 #include "format/sample.h"
+#include "model/baseline.h"
 
 static struct efimap *odd_map(void)
 {

@@ -5,10 +5,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <efimap/bulk.h>
-#include <efimap/cleanup.h>
-
 #include "test.h"
+#include "base/bulk.h"
+#include "base/cleanup.h"
 
 int __wrap_madvise(void *address, size_t length, int advice);
 

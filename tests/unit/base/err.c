@@ -3,9 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/err.h>
-
 #include "test.h"
+#include "base/err.h"
 
 static void first_one_wins(void **state)
 {

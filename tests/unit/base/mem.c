@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/mem.h>
+#include "test.h"
+#include "base/cleanup.h"
+#include "base/mem.h"
 
 #if __has_include(<sanitizer/asan_interface.h>)
 #include <sanitizer/asan_interface.h>
@@ -15,7 +16,6 @@
 #endif
 #endif
 
-#include "test.h"
 
 static void array_grows_and_keeps(void **state)
 {

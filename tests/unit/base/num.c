@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/num.h>
-
 #include "test.h"
+#include "base/num.h"
 
 #define TOP UINT64_MAX
 

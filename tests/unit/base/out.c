@@ -8,10 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/out.h>
-
 #include "test.h"
+#include "base/cleanup.h"
+#include "base/out.h"
 
 static void memory_gathers_everything(void **state)
 {

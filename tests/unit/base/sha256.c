@@ -2,9 +2,8 @@
 /* SHA-256 against the examples of FIPS 180-4, and piece by piece. */
 #include <string.h>
 
-#include <efimap/sha256.h>
-
 #include "test.h"
+#include "base/sha256.h"
 
 static void published_rows(void **state)
 {

@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/sha256.h>
-
 #include "test.h"
+#include "base/sha256.h"
 
 void lean_init(struct efimap_sha256 *sha);
 void lean_add(struct efimap_sha256 *sha, const void *data, size_t size);

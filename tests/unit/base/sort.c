@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/sort.h>
-
 #include "test.h"
+#include "base/sort.h"
 
 #define MAX_COUNT 5000
 

@@ -2,9 +2,8 @@
 /* Spans at the edges of 64 bits, and their laws on random ones. */
 #include <errno.h>
 
-#include <efimap/span.h>
-
 #include "test.h"
+#include "base/span.h"
 
 #define TOP UINT64_MAX
 

@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/version.h>
-
 #include "test.h"
+#include "base/version.h"
 
 static void test_version_is_the_projects(void **state)
 {

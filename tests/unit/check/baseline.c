@@ -2,10 +2,9 @@
 /* What a row accepts and what it does not, on reports made by hand. */
 #include <errno.h>
 
-#include <efimap/baseline.h>
-#include <efimap/verify.h>
-
 #include "test.h"
+#include "check/verify.h"
+#include "model/baseline.h"
 
 #define ALL { "a", "b", "c" }
 

@@ -2,8 +2,8 @@
 /* Which rules may be tried, and what is left of one that speaks too often. */
 #include <errno.h>
 
+#include "check/check.h"
 #include "check/world.h"
-#include "check.h"
 
 #define RULE EFIMAP_RULE_MAP_INDEX_GAP
 /* Of all rules */

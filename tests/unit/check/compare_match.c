@@ -5,8 +5,8 @@
  */
 #include <stdlib.h>
 
-#include "compare.h"
 #include "test.h"
+#include "check/sides.h"
 
 #define RANDOM_MAPS 300
 #define RANDOM_ENTRIES 40

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /sys/firmware/memmap in two kernels: what differs is told, and firmware memory is no RAM. */
-#include <efimap/compare.h>
-
+#include "check/compare.h"
 #include "check/pair.h"
 
 #define CODE UINT64_C(0x3f5ec000)

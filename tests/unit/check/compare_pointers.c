@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses of the firmware in two kernels: which may differ, and how bad it is where none may. */
-#include <efimap/compare.h>
-
+#include "check/compare.h"
 #include "check/pair.h"
 
 #define SAME "same\n"

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "compare.h"
+#include "check/sides.h"
 #include "check/world.h"
 
 #define BOOT_ID "c0ffee00-0000-4000-8000-000000000001"

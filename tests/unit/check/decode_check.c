@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "test.h"
-
-#include <efimap/decode_check.h>
+#include "check/decode_check.h"
 
 static const struct {
 	struct efimap_oddity oddity;

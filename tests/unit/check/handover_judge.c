@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Has EFI been received, and which causes fit if not? */
-#include <efimap/handover_judge.h>
-
+#include "check/handover_judge.h"
 #include "check/pair.h"
 
 static void nothing(struct kernel *kernel)

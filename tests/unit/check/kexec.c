@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel image, and where segments land: scenes, one row each. */
-#include <efimap/boot_params.h>
-#include <efimap/kexec.h>
-
 #include "check/scene.h"
+#include "model/boot_params.h"
+#include "model/kexec.h"
 
 static void images_are_judged(void **state)
 {

@@ -7,14 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/baseline.h>
-#include <efimap/compare.h>
-#include <efimap/handover_judge.h>
-#include <efimap/predict.h>
-#include <efimap/read.h>
-#include <efimap/verify.h>
-
 #include "test.h"
+#include "check/compare.h"
+#include "check/handover_judge.h"
+#include "check/predict.h"
+#include "check/verify.h"
+#include "model/baseline.h"
+#include "read/read.h"
 
 /* More than any judgement here takes. */
 #define MAX_CALLS 100000

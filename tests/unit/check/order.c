@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
-
 #include "test.h"
+#include "check/check.h"
 
 #define ENTRIES 200
 

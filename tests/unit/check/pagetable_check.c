@@ -3,10 +3,9 @@
  * A dump against the map: the healthy scene with the table that is built of it as its
  * dump, one change each. Real dumps are held against real maps in tests/cli.
  */
-#include <efimap/pagetable.h>
-#include <efimap/pagetable_check.h>
-
+#include "check/pagetable_check.h"
 #include "check/scene.h"
+#include "emulate/pagetable.h"
 
 #define CODE_VA UINT64_C(0xfffffffeff1ec000)
 #define CODE_PA UINT64_C(0x3f5ec000)

@@ -13,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/compare.h>
-#include <efimap/kernfs.h>
-
 #include "test.h"
+#include "check/compare.h"
+#include "emulate/kernfs.h"
 
 #define PAIR_MAX 128
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A hit is found exactly when there is one, however the ranges lie. */
-#include "reach.h"
-
 #include "test.h"
+#include "check/reach.h"
 
 #define RANGES 40
 #define SPACE 64

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sums over the runs of a dump, held against counting page by page. */
 #include "test.h"
-
-#include <efimap/ptdump.h>
-
-#include "runs.h"
+#include "check/runs.h"
+#include "model/ptdump.h"
 
 #define NX EFIMAP_PTE_NX
 #define RW EFIMAP_PTE_RW

@@ -12,9 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/verify.h>
-
 #include "test.h"
+#include "check/verify.h"
 
 #define SCENE_MAX 32
 

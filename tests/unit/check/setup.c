@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/setup.h>
-
 #include "test.h"
+#include "check/setup.h"
 
 struct left {
 	struct efimap_setup_node nodes[3];

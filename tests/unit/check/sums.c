@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the sums deny is true of no entry; what is true of one they never deny. */
-#include "sums.h"
-
 #include "test.h"
+#include "check/sums.h"
 
 static bool is_code(const struct check *c, const struct efimap_entry *entry)
 {

@@ -5,9 +5,8 @@
  */
 #include <time.h>
 
-#include <efimap/layout.h>
-
 #include "check/scene.h"
+#include "emulate/layout.h"
 
 #define FAMILIES "phys virt layout"
 #define MANY 100000

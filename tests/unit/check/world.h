@@ -12,11 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/capture.h>
-#include <efimap/report.h>
-#include <efimap/verify.h>
-
 #include "test.h"
+#include "check/verify.h"
+#include "model/capture.h"
+#include "model/report.h"
 
 #define WORLD_ROWS 8
 #define WORLD_TEXT 4096

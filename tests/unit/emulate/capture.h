@@ -5,10 +5,9 @@
 
 #include <string.h>
 
-#include <efimap/boot_params.h>
-#include <efimap/capture.h>
-
 #include "emulate/tree.h"
+#include "model/boot_params.h"
+#include "model/capture.h"
 
 static inline void capture_systab(struct efimap *map, const char *name)
 {

@@ -3,10 +3,9 @@
 #include <endian.h>
 #include <errno.h>
 
-#include <efimap/decode.h>
-#include <efimap/handover.h>
-
 #include "emulate/capture.h"
+#include "emulate/decode.h"
+#include "emulate/handover.h"
 
 #define PAYLOAD "sys/kernel/boot_params/setup_data/0/data"
 #define PARAMS "sys/kernel/boot_params/data"

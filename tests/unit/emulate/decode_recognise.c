@@ -2,10 +2,9 @@
 /* Which kind a binary is taken for. */
 #include <string.h>
 
-#include <efimap/decode.h>
-#include <efimap/handover.h>
-
 #include "emulate/capture.h"
+#include "emulate/decode.h"
+#include "emulate/handover.h"
 
 /* Descriptors of every size, also with one of four that no kernel would accept. */
 static void test_memmaps(void **state)

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/decode.h>
-
 #include "test.h"
+#include "emulate/decode.h"
 
 #define BASE UINT64_C(0x100000)
 #define EFI 4

@@ -5,9 +5,8 @@
  */
 #include <string.h>
 
-#include <efimap/derive.h>
-
 #include "../test.h"
+#include "emulate/derive.h"
 
 #define RUN EFIMAP_ATTR_RUNTIME
 #define WB EFIMAP_ATTR_WB

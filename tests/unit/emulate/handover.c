@@ -3,10 +3,9 @@
 #include <endian.h>
 #include <errno.h>
 
-#include <efimap/handover.h>
-#include <efimap/kernfs.h>
-
 #include "emulate/capture.h"
+#include "emulate/handover.h"
+#include "emulate/kernfs.h"
 
 static uint64_t le64(const uint8_t *at)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* When a loader silently passes nothing. */
-#include <efimap/handover.h>
-
 #include "emulate/capture.h"
+#include "emulate/handover.h"
 
 struct row {
 	const char *name;

@@ -2,8 +2,7 @@
 /* The kernfs order, against measured directories and what second kernels received. */
 #include <errno.h>
 
-#include <efimap/kernfs.h>
-
+#include "emulate/kernfs.h"
 #include "emulate/tree.h"
 
 #define MANY 200000

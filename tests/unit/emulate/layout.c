@@ -2,8 +2,7 @@
 /* One step of the layout, against rows worked out by hand and steps of real kernels. */
 #include <errno.h>
 
-#include <efimap/layout.h>
-
+#include "emulate/layout.h"
 #include "emulate/tree.h"
 
 struct step_row {

@@ -3,8 +3,7 @@
  */
 #include <errno.h>
 
-#include <efimap/layout.h>
-
+#include "emulate/layout.h"
 #include "emulate/tree.h"
 
 #define RT EFIMAP_ATTR_RUNTIME

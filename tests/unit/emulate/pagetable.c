@@ -3,8 +3,7 @@
 #include <endian.h>
 #include <errno.h>
 
-#include <efimap/pagetable.h>
-
+#include "emulate/pagetable.h"
 #include "emulate/tree.h"
 #include "emulate/walker.h"
 

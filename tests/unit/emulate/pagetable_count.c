@@ -3,8 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <efimap/pagetable.h>
-
+#include "emulate/pagetable.h"
 #include "emulate/walker.h"
 
 #define G UINT64_C(0x40000000)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which leaves a mapping gets, and what becomes of mappings that overlap. */
-#include <efimap/pagetable.h>
-
+#include "emulate/pagetable.h"
 #include "emulate/walker.h"
 
 #define M UINT64_C(0x200000)

@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "test.h"
-
-#include <efimap/capture.h>
-#include <efimap/physical_mode.h>
+#include "emulate/physical_mode.h"
+#include "model/capture.h"
 
 static struct efimap *make_map(void)
 {

@@ -2,8 +2,7 @@
 /* Translation: every page of real maps there and back, and maps that overlap. */
 #include <errno.h>
 
-#include <efimap/translate.h>
-
+#include "emulate/translate.h"
 #include "emulate/tree.h"
 
 static struct efimap_translator *make(const struct efimap_entry *entries, size_t count)

@@ -10,9 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <efimap/entry.h>
-
 #include "test.h"
+#include "model/entry.h"
 
 #define TREE_MAX 128
 

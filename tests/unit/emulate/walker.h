@@ -10,9 +10,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <efimap/pagetable.h>
-
 #include "test.h"
+#include "emulate/pagetable.h"
 
 struct walked {
 	uint64_t phys;

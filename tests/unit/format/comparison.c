@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "test.h"
-
 #include "format/sample.h"
 
 static struct efimap *changed_map(void)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of setup_data types, and which payloads may be shown. */
 #include "test.h"
-
-#include "decoded.h"
+#include "format/decoded.h"
 
 static void types_have_names(void **state)
 {

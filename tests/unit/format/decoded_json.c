@@ -4,10 +4,8 @@
 #include <string.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-#include <efimap/emulation.h>
-
+#include "base/cleanup.h"
+#include "format/emulation.h"
 #include "sample.h"
 
 static const uint8_t data[64] = { [16] = 0x0a, 0xff };

@@ -3,9 +3,7 @@
 #include <errno.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
 #include "sample.h"
 
 static void an_unknown_format_is_refused(void **state)

@@ -3,9 +3,7 @@
 #include <ctype.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
 #include "sample.h"
 
 static void the_table_is_complete(void **state)

@@ -4,13 +4,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-#include "test.h"
-
 #include <jansson.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/num.h>
-
+#include "test.h"
+#include "base/cleanup.h"
+#include "base/num.h"
 #include "sample.h"
 
 static void has_the_promised_shape(void **state)

@@ -3,9 +3,7 @@
 #include <stdio.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
 #include "sample.h"
 
 static struct efimap *odd_map(void)

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-#include <efimap/format.h>
+#include "base/cleanup.h"
+#include "format/format.h"
 
 #define DEFAULTS "IDX TYPE ATTR PHYS SIZE VIRT MEMMAP IOMEM RULES"
 

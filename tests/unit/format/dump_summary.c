@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines below the table. */
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
-#include "dump.h"
+#include "base/cleanup.h"
+#include "format/dump.h"
 #include "sample.h"
 
 struct row {

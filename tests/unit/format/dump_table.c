@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dump as a table. */
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
 #include "sample.h"
 
 static void expect(const struct efimap *map, const struct efimap_report *report,

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which rules lie on which entry, and the names of attribute bits. */
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
-#include "dump.h"
+#include "base/cleanup.h"
+#include "format/dump.h"
 #include "sample.h"
 
 static void expect_rules(const struct dump_view *view, size_t position, const char *names)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* explain: every rule is listed, and one rule is told whole. */
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
 #include "sample.h"
 
 static const struct efimap_rule_text made_up_text = {

@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
-#include "grid.h"
+#include "base/cleanup.h"
+#include "format/grid.h"
 
 typedef int layout_fn(const struct grid *grid, struct efimap_out *out);
 

@@ -8,10 +8,8 @@
 #include <jansson.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
-#include "json.h"
+#include "base/cleanup.h"
+#include "format/json.h"
 
 static int write_sample(bool compact, struct efimap_out *out)
 {

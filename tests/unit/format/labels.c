@@ -4,10 +4,8 @@
 #include <time.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
-#include "labels.h"
+#include "base/cleanup.h"
+#include "format/labels.h"
 #include "sample.h"
 
 static struct efimap *nested_map(void)

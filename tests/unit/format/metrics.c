@@ -3,10 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/metrics.h>
-
 #include "test.h"
-
+#include "format/metrics.h"
 #include "format/sample.h"
 
 static char *text_of(const struct efimap *map, const struct efimap_report *report)

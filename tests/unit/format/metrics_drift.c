@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "test.h"
-
+#include "format/metrics_parts.h"
 #include "format/sample.h"
-#include "metrics.h"
 
 static void add(struct efimap_report *report, enum efimap_rule_id rule, size_t n_entries)
 {

@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "test.h"
-
+#include "format/metrics_parts.h"
 #include "format/sample.h"
-#include "metrics.h"
 
 static char *text_of(const struct efimap_entry *entries, size_t count)
 {

@@ -2,10 +2,8 @@
 /* The output of a plugin: its one status line, what may be in it, and how long it is. */
 #include <string.h>
 
-#include <efimap/nagios.h>
-
 #include "test.h"
-
+#include "format/nagios.h"
 #include "format/sample.h"
 
 static char *text_of(const struct efimap_nagios *nagios)

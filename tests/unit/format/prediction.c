@@ -3,10 +3,8 @@
 #include <errno.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-#include <efimap/emulation.h>
-
+#include "base/cleanup.h"
+#include "format/emulation.h"
 #include "sample.h"
 
 static struct efimap *two_entries(void)

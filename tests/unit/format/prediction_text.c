@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-#include <efimap/emulation.h>
-
+#include "base/cleanup.h"
+#include "format/emulation.h"
 #include "sample.h"
 
 static const char *write_text(struct efimap_layout *layout, bool headings,

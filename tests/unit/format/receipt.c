@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "test.h"
-
 #include "format/sample.h"
 
 static char *text_of(bool verbose)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The efimap-report document. */
-#include "test.h"
-
 #include <jansson.h>
 
-#include <efimap/cleanup.h>
-
+#include "test.h"
+#include "base/cleanup.h"
 #include "sample.h"
 
 static const char *write_report(const struct efimap_report *report, bool compact,

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#include <efimap/capture.h>
-#include <efimap/format.h>
-#include <efimap/report.h>
+#include "format/format.h"
+#include "model/capture.h"
+#include "model/report.h"
 
 static inline void sample_memmap(struct efimap *map, uint32_t index, uint64_t start,
 				 uint64_t end, const char *label)

@@ -4,7 +4,6 @@
  * is the test of the other side, tests/unit/read/snapshot.c.
  */
 #include "test.h"
-
 #include "sample.h"
 
 static const char *written(const struct efimap *map, bool compact, struct efimap_out *out)

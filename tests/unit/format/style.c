@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Colours only when asked for. */
 #include "test.h"
-
-#include <efimap/cleanup.h>
-
+#include "base/cleanup.h"
+#include "format/style.h"
 #include "sample.h"
-#include "style.h"
 
 static void severities(void **state)
 {

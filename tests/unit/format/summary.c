@@ -2,11 +2,9 @@
 /* Many reports summed up: what is counted, in which order, and where the list ends. */
 #include <string.h>
 
-#include <efimap/summary.h>
-
 #include "test.h"
-
 #include "format/sample.h"
+#include "format/summary.h"
 
 static struct efimap_seen seen_one(enum efimap_rule_id rule, enum efimap_severity severity)
 {

@@ -3,11 +3,9 @@
 #include <string.h>
 
 #include "test.h"
-
-#include <efimap/cleanup.h>
-#include <efimap/format.h>
-
-#include "text.h"
+#include "base/cleanup.h"
+#include "format/format.h"
+#include "format/text.h"
 
 struct row {
 	const char *text;

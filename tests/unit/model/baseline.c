@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which machine a capture is of, what may be accepted, and rows that say the same. */
-#include <efimap/baseline.h>
-
 #include "test.h"
+#include "model/baseline.h"
 
 #define PRINT "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

@@ -2,9 +2,8 @@
 /* boot_params of real kernels, and bytes that are nothing of the kind. */
 #include <string.h>
 
-#include <efimap/boot_params.h>
-
 #include "emulate/tree.h"
+#include "model/boot_params.h"
 
 #define DATA "sys/kernel/boot_params/data"
 

@@ -3,9 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/capture.h>
-
 #include "test.h"
+#include "model/capture.h"
 
 static struct efimap *empty(void)
 {

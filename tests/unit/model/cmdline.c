@@ -4,9 +4,8 @@
  */
 #include <string.h>
 
-#include <efimap/capture.h>
-
 #include "test.h"
+#include "model/capture.h"
 
 static struct efimap *with_cmdline(const char *text)
 {

@@ -2,9 +2,8 @@
 /* Names of what a comparison can be. */
 #include <stdlib.h>
 
-#include <efimap/comparison.h>
-
 #include "test.h"
+#include "model/comparison.h"
 
 static void verdicts_have_names(void **state)
 {

@@ -3,8 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/cover.h>
-
+#include "model/cover.h"
 #include "ranges.h"
 
 /* One entry and up to four ranges; hits as a string of positions */

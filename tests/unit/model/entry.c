@@ -3,9 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/entry.h>
-
 #include "test.h"
+#include "model/entry.h"
 
 #define TOP UINT64_MAX
 

@@ -3,9 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <efimap/fingerprint.h>
-
 #include "test.h"
+#include "model/fingerprint.h"
 
 #define RT EFIMAP_ATTR_RUNTIME
 #define MAX_ROWS 4

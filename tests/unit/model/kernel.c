@@ -2,9 +2,8 @@
 /* Each change: the release before it, its own, one after it, and none. */
 #include <string.h>
 
-#include <efimap/kernel.h>
-
 #include "test.h"
+#include "model/kernel.h"
 
 static const struct {
 	enum efimap_change change;

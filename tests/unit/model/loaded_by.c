@@ -2,10 +2,9 @@
 /* Which loader it was, by the marks that it left. */
 #include <string.h>
 
-#include <efimap/boot_params.h>
-#include <efimap/traits.h>
-
 #include "test.h"
+#include "model/boot_params.h"
+#include "model/traits.h"
 
 #define NO_NODE UINT64_MAX
 

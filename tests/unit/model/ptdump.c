@@ -2,9 +2,8 @@
 /* Runs join where they touch and agree, and come in ascending order. */
 #include <errno.h>
 
-#include <efimap/ptdump.h>
-
 #include "test.h"
+#include "model/ptdump.h"
 
 #define RW EFIMAP_PTE_RW
 #define PTE EFIMAP_PTLEVEL_PTE

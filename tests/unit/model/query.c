@@ -2,9 +2,8 @@
 /* Names of sources and states, look-ups, the kernel's release as a condition. */
 #include <string.h>
 
-#include <efimap/capture.h>
-
 #include "test.h"
+#include "model/capture.h"
 
 static struct efimap *empty(void)
 {

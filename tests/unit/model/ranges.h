@@ -3,9 +3,8 @@
 #ifndef TEST_MODEL_RANGES_H
 #define TEST_MODEL_RANGES_H
 
-#include <efimap/capture.h>
-
 #include "test.h"
+#include "model/capture.h"
 
 #define PAGE UINT64_C(0x1000)
 

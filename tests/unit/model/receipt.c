@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of what a receipt can say. */
-#include <efimap/receipt.h>
-
 #include "test.h"
+#include "model/receipt.h"
 
 static void verdicts_and_fits_have_names(void **state)
 {

@@ -2,9 +2,8 @@
 /* What kernels are called, and what none is. */
 #include <string.h>
 
-#include <efimap/release.h>
-
 #include "test.h"
+#include "model/release.h"
 
 #define TEN "0123456789"
 #define SIXTY_FOUR TEN TEN TEN TEN TEN TEN "0123"

@@ -5,9 +5,8 @@
 #include <string.h>
 #include <wchar.h>
 
-#include <efimap/report.h>
-
 #include "test.h"
+#include "model/report.h"
 
 static struct efimap_report *empty(void)
 {

@@ -2,9 +2,8 @@
 /* No rule lacks a part, names are unique and kebab-case, ids match positions. */
 #include <string.h>
 
-#include <efimap/rule.h>
-
 #include "test.h"
+#include "model/rule.h"
 
 static void each_rule(void (*test)(const struct efimap_rule *rule, size_t position))
 {

@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/capture.h>
-
 #include "test.h"
+#include "model/capture.h"
 
 static struct efimap *empty(void)
 {

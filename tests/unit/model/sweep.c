@@ -6,8 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <efimap/cover.h>
-
+#include "model/cover.h"
 #include "ranges.h"
 
 /* Seconds of CPU: thousands of times what a sweep takes, a fraction of all pairs. */

@@ -6,9 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <efimap/traits.h>
-
 #include "test.h"
+#include "model/traits.h"
 
 /* What is NULL or 0 was not collected. */
 struct machine {

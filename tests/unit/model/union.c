@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Gaps, also at the edges of 64 bits, where the sums of what is covered wrap. */
-#include <efimap/cover.h>
-
 #include "test.h"
+#include "model/cover.h"
 
 #define PAGE UINT64_C(0x1000)
 #define GIB (UINT64_C(1) << 30)

@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
-#include <efimap/boot_params.h>
-#include <efimap/traits.h>
-
 #include "test.h"
+#include "model/boot_params.h"
+#include "model/traits.h"
 
 /* What is NULL or 0 was not collected. */
 struct row {

@@ -7,10 +7,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <efimap/baseline.h>
-#include <efimap/cleanup.h>
-
 #include "test.h"
+#include "base/cleanup.h"
+#include "model/baseline.h"
 
 #define PRINT "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "test.h"
-
-#include <efimap/boot_params.h>
-#include <efimap/kexec.h>
+#include "model/boot_params.h"
+#include "model/kexec.h"
 
 #define HEADER 0x238
 

@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/cleanup.h>
-#include <efimap/format.h>
-
-#include "snapshot.h"
-
 #include "../test.h"
+#include "base/cleanup.h"
+#include "format/format.h"
+#include "read/snapshot/snapshot.h"
 
 #define TEXT(string) string, strlen(string)
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../test.h"
-#include "importer.h"
+#include "read/importer.h"
 
 struct row {
 	const char *name;

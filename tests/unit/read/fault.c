@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an errno means: a state, a fault, or the end of reading. */
-#include "fault.h"
+#include "read/fault.h"
 #include "tree.h"
 
 static void kinds(void **state)

@@ -3,8 +3,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include <efimap/read.h>
-
+#include "read/read.h"
 #include "tree.h"
 
 /* Make @body what runs for archives. */

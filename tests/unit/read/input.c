@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Files and pipes, the head first and then the rest, one below, at and above a limit. */
-#include "input.h"
-
+#include "read/input.h"
 #include "tree.h"
 
 #define SIZE 10000

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "../test.h"
-#include "readers.h"
+#include "read/tree/readers.h"
 
 int __wrap_klogctl(int type, char *buf, int len);
 

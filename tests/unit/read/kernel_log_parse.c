@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../test.h"
-#include "parse.h"
+#include "read/parse.h"
 
 struct row {
 	const char *name;

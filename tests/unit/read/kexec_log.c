@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "test.h"
-
-#include <efimap/kexec.h>
+#include "model/kexec.h"
 
 static int parse(const char *text, struct efimap_segments *segments, struct efimap_err *err)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../test.h"
-#include "parse.h"
+#include "read/parse.h"
 
 #define KEY_32 "A2345678901234567890123456789012"
 

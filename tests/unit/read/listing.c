@@ -3,9 +3,8 @@
  * Names of directories: which are numbers, which are faults, which are passed over. For
  * the limit a directory of a million names is invented instead of made.
  */
-#include <efimap/read.h>
-
-#include "listing.h"
+#include "read/read.h"
+#include "read/tree/listing.h"
 #include "reading.h"
 
 /* Names still to be invented. */

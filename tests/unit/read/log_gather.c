@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../test.h"
-#include "log_gather.h"
+#include "read/log/log_gather.h"
 
 #define VERSION(release) "[    0.000000] Linux version " release " (gcc) #1\n"
 #define CRASH "[    0.000000] Command line: irqpoll elfcorehdr=0x1\n"

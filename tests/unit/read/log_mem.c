@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../test.h"
-#include "parse.h"
+#include "read/parse.h"
 
 #define TEXT(string) ((struct efimap_text){ string, strlen(string) })
 #define R "range=[0x000000003f5ec000-0x000000003f6ebfff] (1MB)"

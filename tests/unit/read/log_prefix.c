@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../test.h"
-#include "parse.h"
+#include "read/parse.h"
 
 static bool is_message(const char *before)
 {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "../test.h"
-#include "log_scan.h"
+#include "read/log/log_scan.h"
 
 struct seen {
 	size_t count;

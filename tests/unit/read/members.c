@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/members.h>
-
 #include "../test.h"
+#include "read/tree/members.h"
 
 #define EFI "sys/firmware/efi/"
 #define MAP EFI "runtime-map/"

@@ -9,11 +9,9 @@
 
 #include <jansson.h>
 
-#include <efimap/cleanup.h>
-
-#include "document.h"
-
 #include "../test.h"
+#include "base/cleanup.h"
+#include "document.h"
 
 #define BUDGET 16384
 

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/entry.h>
-#include <efimap/ptdump.h>
-
 #include "emulate/tree.h"
+#include "model/entry.h"
+#include "model/ptdump.h"
 
 #define DUMP "sys/kernel/debug/page_tables/efi"
 #define RW EFIMAP_PTE_RW

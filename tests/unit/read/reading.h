@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_READ_READING_H
 #define TESTS_UNIT_READ_READING_H
 
-#include "readers.h"
+#include "read/tree/readers.h"
 #include "tree.h"
 
 typedef int reader_fn(struct efimap_root *root, struct efimap *map, struct efimap_err *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Values, whole files and sizes, the same through every kind of root. */
-#include "root.h"
+#include "read/tree/root.h"
 #include "tree.h"
 
 /* More than a page, and more than the first guess for a file. */

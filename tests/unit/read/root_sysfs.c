@@ -5,7 +5,7 @@
  */
 #include <sysfs/libsysfs.h>
 
-#include "root.h"
+#include "read/tree/root.h"
 #include "tree.h"
 
 int __real_sysfs_read_attribute(struct sysfs_attribute *attr);

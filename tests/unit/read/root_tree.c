@@ -3,7 +3,7 @@
 #include <sys/inotify.h>
 #include <sys/sysmacros.h>
 
-#include "root.h"
+#include "read/tree/root.h"
 #include "tree.h"
 
 static char data[EFIMAP_VALUE_SIZE];

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Snapshots read back: the round trip, the head and single values, and spoilt documents. */
-#include "document.h"
-
 #include <jansson.h>
 
-#include <efimap/release.h>
+#include "model/release.h"
+#include "document.h"
 
 static void same_text(const char *a, const char *b)
 {

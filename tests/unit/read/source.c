@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* efimap_read() and its like: what a SOURCE is recognised as, and what the errors say. */
-#include <efimap/cleanup.h>
-#include <efimap/read.h>
-#include <efimap/stream.h>
-
+#include "base/cleanup.h"
+#include "read/read.h"
+#include "read/stream.h"
 #include "tree.h"
 
 static void refused(const char *source, int expected, const char *text)

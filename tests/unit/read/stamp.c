@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What changes meanwhile: a tree's directories and files, and a file that is a SOURCE. */
-#include <efimap/cleanup.h>
-#include <efimap/read.h>
-
-#include "input.h"
-#include "readers.h"
-#include "root.h"
+#include "base/cleanup.h"
+#include "read/input.h"
+#include "read/read.h"
+#include "read/tree/readers.h"
+#include "read/tree/root.h"
 #include "tree.h"
 
 #define ENTRY MAP_PATH "/0"

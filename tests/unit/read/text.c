@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../test.h"
-#include "text.h"
+#include "read/text.h"
 
 static void clean(void **state)
 {

@@ -16,9 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <efimap/capture.h>
-
 #include "../test.h"
+#include "model/capture.h"
 
 #define MAP_PATH "sys/firmware/efi/runtime-map"
 #define NOBODY 65534

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../test.h"
-#include "parse.h"
+#include "read/parse.h"
 
 #define OK (-1)
 

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include "../test.h"
-#include "readers.h"
-#include "wanted.h"
+#include "read/tree/readers.h"
+#include "read/tree/wanted.h"
 
 /* A root that has every directory, each with a record and a log, and tells on its readers. */
 struct spy {

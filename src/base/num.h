@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: numbers
+ *
+ * The strict parsers. scanf and strtoull accept signs, blanks, octal, nothing at all,
+ * and turn overflow into all ones; a firmware map must not be read that way.
+ */
+#ifndef BASE_NUM_H
+#define BASE_NUM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * enum efimap_num_fault - why a text is not a number
+ * @EFIMAP_NUM_OK:       it is one
+ * @EFIMAP_NUM_EMPTY:    there is nothing
+ * @EFIMAP_NUM_PREFIX:   the 0x is missing
+ * @EFIMAP_NUM_DIGIT:    a character that is no digit (a sign and a blank included)
+ * @EFIMAP_NUM_TOO_LONG: more digits than the type holds
+ * @EFIMAP_NUM_RANGE:    a value above the limit given
+ */
+enum efimap_num_fault {
+	EFIMAP_NUM_OK,
+	EFIMAP_NUM_EMPTY,
+	EFIMAP_NUM_PREFIX,
+	EFIMAP_NUM_DIGIT,
+	EFIMAP_NUM_TOO_LONG,
+	EFIMAP_NUM_RANGE,
+};
+
+/**
+ * efimap_num_parse_hex() - "0x" and 1 to 16 hexadecimal digits, nothing else
+ * @text:       not necessarily terminated
+ * @len:        its bytes; the caller has removed a newline
+ * @max:        largest value allowed
+ * @ret_value:  the number; untouched on a fault
+ * @ret_column: column of the fault counted from 1; may be NULL; untouched when OK
+ *
+ * Upper-case digits and leading zeros are fine; the zeros do not count among the 16.
+ */
+enum efimap_num_fault efimap_num_parse_hex(const char *text, size_t len, uint64_t max,
+					   uint64_t *ret_value, size_t *ret_column);
+
+/**
+ * efimap_num_parse_bare_hex() - as efimap_num_parse_hex() without the "0x"
+ *
+ * The spelling of /proc/iomem.
+ */
+enum efimap_num_fault efimap_num_parse_bare_hex(const char *text, size_t len, uint64_t max,
+						uint64_t *ret_value, size_t *ret_column);
+
+/** efimap_num_parse_dec() - decimal digits, at least one, nothing else; see above */
+enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_t max,
+					   uint64_t *ret_value, size_t *ret_column);
+
+/** efimap_num_fault_text() - the fault in words, "expected 0x and 1 to 16 hexadecimal digits" */
+const char *efimap_num_fault_text(enum efimap_num_fault fault);
+
+#endif

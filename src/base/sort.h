@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: sorting
+ *
+ * Everything that looks for overlap, coverage or order sorts (key, index) pairs once
+ * and sweeps; nothing in the tree compares all pairs.
+ */
+#ifndef BASE_SORT_H
+#define BASE_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** efimap_order() - of two numbers, as qsort() wants it: below 0, 0 or above */
+static inline int efimap_order(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/** efimap_order_at() - the same of where they stand, to sort an array of uint64_t */
+static inline int efimap_order_at(const void *a, const void *b)
+{
+	return efimap_order(*(const uint64_t *)a, *(const uint64_t *)b);
+}
+
+/**
+ * struct efimap_key - something to sort by, and what it belongs to
+ * @key:   the address
+ * @index: position in the array that the address came from
+ */
+struct efimap_key {
+	uint64_t key;
+	uint32_t index;
+};
+
+/**
+ * efimap_sort_keys() - ascending by @key, stable
+ * @keys:  array of @count
+ * @count: elements
+ *
+ * Sorted and reversed input (what firmware maps usually are) costs one pass; everything
+ * else is a radix sort of 11 bits a pass that leaves out passes in which all keys agree.
+ *
+ * Return: 0, or -ENOMEM (the order is then unspecified, nothing is lost).
+ */
+int efimap_sort_keys(struct efimap_key *keys, size_t count);
+
+/**
+ * efimap_sort_ties() - put keys that are equal into an order of their own
+ * @keys:    sorted
+ * @compare: two struct efimap_key and @data, as for qsort_r(); asked of equal keys only
+ */
+void efimap_sort_ties(struct efimap_key *keys, size_t count,
+		      int (*compare)(const void *, const void *, void *), void *data);
+
+#endif

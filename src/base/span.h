@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: spans
+ *
+ * Inclusive byte ranges, because /sys/firmware/memmap and /proc/iomem are inclusive and
+ * because 2^64-1 must be expressible. Only this object adds addresses.
+ */
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * struct efimap_span - the bytes @first to @last, both included
+ * @first: lowest address
+ * @last:  highest address, never below @first
+ */
+struct efimap_span {
+	uint64_t first;
+	uint64_t last;
+};
+
+/**
+ * efimap_span_make() - a span from a start and a size
+ * @first:    lowest address
+ * @bytes:    size, not zero
+ * @ret_span: the span; untouched on failure
+ *
+ * Return: 0, -EINVAL when @bytes is 0, -EOVERFLOW when the last byte is above 2^64-1
+ * (an end of exactly 2^64 is fine).
+ */
+static inline int efimap_span_make(uint64_t first, uint64_t bytes,
+				   struct efimap_span *ret_span)
+{
+	uint64_t last;
+
+	if (bytes == 0)
+		return -EINVAL;
+	if (__builtin_add_overflow(first, bytes - 1, &last))
+		return -EOVERFLOW;
+	*ret_span = (struct efimap_span){ .first = first, .last = last };
+	return 0;
+}
+
+/**
+ * efimap_span_from_pages() - a span from a start and a number of 4096-byte EFI pages
+ *
+ * Return: as efimap_span_make(); -EOVERFLOW also when pages * 4096 exceeds 64 bits.
+ */
+static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
+					 struct efimap_span *ret_span)
+{
+	uint64_t bytes;
+
+	if (__builtin_mul_overflow(pages, UINT64_C(4096), &bytes))
+		return -EOVERFLOW;
+	return efimap_span_make(first, bytes, ret_span);
+}
+
+/** efimap_span_bytes() - its size; 0 stands for 2^64, the whole address space */
+static inline uint64_t efimap_span_bytes(struct efimap_span span)
+{
+	return span.last - span.first + 1;
+}
+
+/** efimap_span_has() - is @address inside? */
+static inline bool efimap_span_has(struct efimap_span span, uint64_t address)
+{
+	return address >= span.first && address <= span.last;
+}
+
+/** efimap_span_overlaps() - do the two share a byte? Touching is not sharing. */
+static inline bool efimap_span_overlaps(struct efimap_span a, struct efimap_span b)
+{
+	return a.first <= b.last && b.first <= a.last;
+}
+
+/** efimap_span_contains() - is all of @inner inside @outer? */
+static inline bool efimap_span_contains(struct efimap_span outer, struct efimap_span inner)
+{
+	return outer.first <= inner.first && inner.last <= outer.last;
+}
+
+/** efimap_span_equals() - the same bytes? */
+static inline bool efimap_span_equals(struct efimap_span a, struct efimap_span b)
+{
+	return a.first == b.first && a.last == b.last;
+}
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: virtual layout
+ *
+ * Where Linux on x86-64 puts runtime regions in the EFI window
+ * (arch/x86/platform/efi/efi_64.c: efi_map_region), one region at a time or a whole map.
+ */
+#ifndef EMULATE_LAYOUT_H
+#define EMULATE_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/entry.h"
+
+/** EFIMAP_LAYOUT_STEP - PMD_SIZE: virt and phys agree modulo this */
+#define EFIMAP_LAYOUT_STEP UINT64_C(0x200000)
+
+/**
+ * efimap_layout_next() - one step of the algorithm
+ * @va:      efi_va before the step, EFIMAP_VA_START at first
+ * @phys:    physical start of the region
+ * @pages:   its size
+ * @ret_va:  efi_va after the step, which is the region's virtual address
+ *
+ * The kernel does not check whether the subtraction wraps; neither the value below
+ * EFIMAP_VA_END nor a wrap is undone, so every later region overflows too.
+ *
+ * Return: 0; -EOVERFLOW when the region does not fit into what is left of the window
+ * (the kernel then leaves virt_addr alone).
+ */
+int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va);
+
+/**
+ * enum efimap_layout_order - how phys runs along the walk
+ * @EFIMAP_LAYOUT_DESCENDING: the firmware's map is walked backwards, since 4.3 (4.4 and
+ *                            stable: a5caa209ba9c): entry 0 is its last descriptor
+ * @EFIMAP_LAYOUT_ASCENDING:  it is walked forwards, 3.14 to 4.2, and in mixed mode
+ *
+ * Either way virt descends along the walk; a firmware need not sort its map.
+ */
+enum efimap_layout_order {
+	EFIMAP_LAYOUT_DESCENDING,
+	EFIMAP_LAYOUT_ASCENDING,
+};
+
+/** efimap_layout_order_name() - "descending", "ascending" */
+const char *efimap_layout_order_name(enum efimap_layout_order order);
+
+/**
+ * enum efimap_layout_input - what kind of map it is
+ * @EFIMAP_LAYOUT_EXPORTED: a runtime map: the kernel keeps its descriptors in the order of
+ *                          the walk. A map that is out of that order has been through
+ *                          kexec_load, and the walk is found by descending virt instead
+ * @EFIMAP_LAYOUT_FIRMWARE: the firmware's own map (the kernel's log of efi=debug), in its
+ *                          order: merged first, walked in the order given
+ */
+enum efimap_layout_input {
+	EFIMAP_LAYOUT_EXPORTED,
+	EFIMAP_LAYOUT_FIRMWARE,
+};
+
+/**
+ * struct efimap_layout_options - how to predict
+ * @input:    see above
+ * @order:    which way a firmware's map is walked; not used for an exported one
+ * @complete: nothing that was walked is missing from an exported map (efi=debug)
+ * @mixed:    64-bit kernel on 32-bit firmware: everything is mapped onto itself
+ * @in_order: an exported map that cannot have been through kexec_load: where but a few
+ *            addresses speak against it, its entries stand in the order of the walk
+ */
+struct efimap_layout_options {
+	enum efimap_layout_input input;
+	enum efimap_layout_order order;
+	bool complete;
+	bool mixed;
+	bool in_order;
+};
+
+/**
+ * enum efimap_layout_kind - what is known of an entry's address
+ * @EFIMAP_LAYOUT_EXACT:    @predicted is what the algorithm yields
+ * @EFIMAP_LAYOUT_BOUND:    only @bound is known: freed boot services regions have used
+ *                          an unknown multiple of EFIMAP_LAYOUT_STEP above it
+ * @EFIMAP_LAYOUT_OVERFLOW: the window is used up: the kernel writes no address
+ * @EFIMAP_LAYOUT_UNMAPPED: the kernel does not map it (should_map_region)
+ */
+enum efimap_layout_kind {
+	EFIMAP_LAYOUT_EXACT,
+	EFIMAP_LAYOUT_BOUND,
+	EFIMAP_LAYOUT_OVERFLOW,
+	EFIMAP_LAYOUT_UNMAPPED,
+};
+
+/**
+ * struct efimap_layout_row - the prediction for one entry
+ * @kind:      what is known
+ * @step:      its place in the walk, counted from 0
+ * @pages:     its size after merging (differs from the entry's only for firmware input)
+ * @predicted: valid for EXACT
+ * @bound:     highest address that the algorithm can yield; equals @predicted for EXACT,
+ *             0 for OVERFLOW and UNMAPPED
+ */
+struct efimap_layout_row {
+	enum efimap_layout_kind kind;
+	uint32_t step;
+	uint64_t pages;
+	uint64_t predicted;
+	uint64_t bound;
+};
+
+/**
+ * struct efimap_layout - the prediction for a map
+ * @rows:     one for each entry, owned
+ * @n_rows:   how many
+ * @order:    how phys runs along the walk
+ * @has_virt: the map says where its entries are mapped (a kernel's log does not)
+ * @complete: nothing that was walked is missing, so rows are exact
+ * @mixed:    every entry is mapped onto itself
+ */
+struct efimap_layout {
+	struct efimap_layout_row *rows;
+	size_t n_rows;
+	enum efimap_layout_order order;
+	bool has_virt;
+	bool complete;
+	bool mixed;
+};
+
+/**
+ * efimap_layout_predict() - recompute every virtual address of a map
+ * @entries:   @count entries by index
+ * @count:     entries
+ * @options:   NULL for an exported map with gaps
+ * @rows:      receives @count rows, row i for entry i; unspecified on failure
+ * @ret_order: how phys runs along the walk
+ *
+ * A bound is computed from the address of the entry before it in the walk; where that
+ * one is itself impossible, from its bound, so that one wrong address spoils one row.
+ *
+ * Return: 0, -ENOMEM, or -EOVERFLOW for more than 2^32 - 1 entries.
+ */
+int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
+			  const struct efimap_layout_options *options,
+			  struct efimap_layout_row *rows,
+			  enum efimap_layout_order *ret_order);
+
+/**
+ * efimap_layout_row_admits() - can the algorithm have yielded this address?
+ *
+ * For EXACT it must be the predicted one, for BOUND it lies in the window, is congruent
+ * to @entry's phys modulo EFIMAP_LAYOUT_STEP and not above the bound. The other two
+ * leave virt_addr alone, so everything is possible.
+ */
+bool efimap_layout_row_admits(const struct efimap_layout_row *row,
+			      const struct efimap_entry *entry);
+
+/**
+ * efimap_layout_merge() - merge neighbours as the kernel does before it maps
+ * @entries: the firmware's map in its order
+ * @count:   entries
+ *
+ * efi.c: efi_merge_regions(): neighbours in map order with the same type and attribute
+ * whose physical ranges touch. The one that is swallowed becomes type 0, attribute 0,
+ * keeps its address and pages, and is not mapped.
+ */
+void efimap_layout_merge(struct efimap_entry *entries, size_t count);
+
+/**
+ * efimap_layout_is_mapped() - does the first kernel map this descriptor?
+ *
+ * efi.c: should_map_region(): with EFI_MEMORY_RUNTIME, boot services, and in mixed mode
+ * all RAM. (Conventional memory with EFI_MEMORY_SP, which depends on soft reservation, is
+ * taken as not mapped.)
+ */
+bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
+
+#endif

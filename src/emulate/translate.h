@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: translation
+ *
+ * Physical to virtual and back through a runtime map. Made once with a sort of each side;
+ * an address then costs O(log n), whatever overlaps.
+ */
+#ifndef EMULATE_TRANSLATE_H
+#define EMULATE_TRANSLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/entry.h"
+
+/** enum efimap_direction - from what to what */
+enum efimap_direction {
+	EFIMAP_TO_VIRT,
+	EFIMAP_TO_PHYS,
+};
+
+/**
+ * struct efimap_translator - a map made ready; opaque
+ *
+ * It borrows the entries it was made from.
+ */
+struct efimap_translator;
+
+/** EFIMAP_TRANSLATE_MAX - entries that one answer names */
+#define EFIMAP_TRANSLATE_MAX 16
+
+/**
+ * struct efimap_hit - one entry that covers the address
+ * @position: of the entry in the array
+ * @offset:   of the address in the entry, in bytes
+ * @address:  what it translates to
+ * @wraps:    the other side would lie above 2^64 - 1; @address is then 0
+ * @unknown:  the virtual address of the entry is not known; @address is then 0
+ */
+struct efimap_hit {
+	size_t position;
+	uint64_t offset;
+	uint64_t address;
+	bool wraps;
+	bool unknown;
+};
+
+/**
+ * struct efimap_answer - everything about one address
+ * @hits:      entries that cover it, by ascending start of their range
+ * @n_hits:    how many; 0 when the map does not cover it
+ * @more:      there are more than EFIMAP_TRANSLATE_MAX
+ * @disagrees: the two directions disagree: entries translate it differently, or what it
+ *             translates to leads back elsewhere
+ */
+struct efimap_answer {
+	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];
+	size_t n_hits;
+	bool more;
+	bool disagrees;
+};
+
+/**
+ * efimap_translator_new() - make a map ready
+ * @entries:        @count entries, borrowed until efimap_translator_free(); those without
+ *                  a valid range on a side are not found on that side
+ * @count:          how many
+ * @ret_translator: free with efimap_translator_free(); untouched on failure
+ *
+ * Return: 0, -ENOMEM, or -EOVERFLOW for more than 2^32 - 1 entries.
+ */
+int efimap_translator_new(const struct efimap_entry *entries, size_t count,
+			  struct efimap_translator **ret_translator);
+
+/** efimap_translator_free() - NULL is fine */
+void efimap_translator_free(struct efimap_translator *translator);
+
+static inline void efimap_translator_free_auto(struct efimap_translator **translator)
+{
+	efimap_translator_free(*translator);
+}
+#define efimap_auto_translator __attribute__((cleanup(efimap_translator_free_auto)))
+
+/** efimap_translate() - where does @address lead? */
+void efimap_translate(const struct efimap_translator *translator,
+		      enum efimap_direction direction, uint64_t address,
+		      struct efimap_answer *ret_answer);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: writing things down
+ *
+ * Captures and reports as text and JSON. Everything goes into a &struct efimap_out,
+ * whose error sticks; these functions return it, or -ENOMEM. Nothing here reads a file,
+ * looks at a terminal or judges.
+ *
+ * Text that came from a capture (labels, the kernel's release) never reaches the output
+ * with control characters. In text they, and bytes that are not UTF-8, are written as
+ * \xNN. JSON is printable ASCII throughout: other characters are escaped as \uNNNN, and
+ * bytes that are not UTF-8 become U+FFFD. The documents are described in schema/.
+ */
+#ifndef FORMAT_FORMAT_H
+#define FORMAT_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/out.h"
+#include "model/capture.h"
+#include "model/comparison.h"
+#include "model/cover.h"
+#include "model/receipt.h"
+#include "model/report.h"
+#include "model/rule.h"
+
+/**
+ * enum efimap_dump_format - how dump writes
+ * @EFIMAP_DUMP_TABLE:  for people: heading, rows, a line that sums up, the findings;
+ *                      cells are printable ASCII, so columns line up in every locale
+ * @EFIMAP_DUMP_JSON:   an efimap-dump document, one line an entry
+ * @EFIMAP_DUMP_NDJSON: the same on one line
+ * @EFIMAP_DUMP_CSV:    quoted as RFC 4180 says; a line ends in a newline alone
+ * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …, escaped as lsblk -P does: what a shell
+ *                      would look into within double quotes is \xNN
+ * @EFIMAP_DUMP_RAW:    cells with a blank between them, blanks within as \x20
+ */
+enum efimap_dump_format {
+	EFIMAP_DUMP_TABLE,
+	EFIMAP_DUMP_JSON,
+	EFIMAP_DUMP_NDJSON,
+	EFIMAP_DUMP_CSV,
+	EFIMAP_DUMP_PAIRS,
+	EFIMAP_DUMP_RAW,
+};
+
+/**
+ * struct efimap_column - one column of dump
+ * @name:       "PHYS"
+ * @help:       what it shows, for --help and the man page
+ * @is_default: shown unless -o says otherwise
+ *
+ * How it is printed lies beside it in src/format; a column is one row in that table.
+ */
+struct efimap_column {
+	const char *name;
+	const char *help;
+	bool is_default;
+};
+
+/** efimap_dump_column() - column number @index, NULL after the last */
+const struct efimap_column *efimap_dump_column(size_t index);
+
+#define EFIMAP_MAX_COLUMNS 64
+
+/**
+ * efimap_dump_columns_parse() - "IDX,PHYS", or "+END" for the defaults and END
+ * @text:        the operand of -o; names in any case
+ * @ret_columns: column numbers
+ * @ret_count:   how many
+ * @err:         names the unknown column and lists the known ones
+ *
+ * Return: 0, or -EINVAL.
+ */
+int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
+			      size_t *ret_count, struct efimap_err *err);
+
+/**
+ * struct efimap_dump_options - how to write a dump
+ * @format:    which format
+ * @columns:   column numbers (table, csv, pairs, raw)
+ * @n_columns: how many; 0 for the defaults
+ * @headings:  write the heading line, and below a table its summary and findings
+ * @bytes:     sizes as plain numbers of bytes
+ * @color:     use colours
+ * @notes:     list notes too below a table
+ * @width:     columns of the terminal, 0 for no limit; in a table that is wider, lists go
+ *             on in further lines, and nothing is cut
+ */
+struct efimap_dump_options {
+	enum efimap_dump_format format;
+	const size_t *columns;
+	size_t n_columns;
+	bool headings;
+	bool bytes;
+	bool color;
+	bool notes;
+	unsigned int width;
+};
+
+/**
+ * efimap_dump_write() - a runtime map
+ * @map:     the capture
+ * @report:  verify's findings on it, for RULES and the lines below the table
+ * @options: how
+ * @out:     where
+ *
+ * All but the table take the memory of an entry, however large the map.
+ *
+ * Return: 0, the error of @out, -ENOMEM, -EINVAL for an unknown format, or -EOVERFLOW
+ * with more than 2^32 ranges. Before the last two, nothing is written.
+ */
+int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
+		      const struct efimap_dump_options *options, struct efimap_out *out);
+
+/**
+ * struct efimap_text_options - how to write findings for people
+ * @color:   use colours
+ * @verbose: add evidence and what was skipped
+ * @notes:   list notes too
+ * @source:  start each finding with this SOURCE, NULL for none
+ */
+struct efimap_text_options {
+	bool color;
+	bool verbose;
+	bool notes;
+	const char *source;
+};
+
+/**
+ * efimap_report_write_text() - findings and the counts line
+ *
+ * Two lines a finding: where, how bad and what; what the next kernel will do. Where
+ * nothing could be judged, one line with the reason.
+ */
+int efimap_report_write_text(const struct efimap_report *report,
+			     const struct efimap_text_options *options,
+			     struct efimap_out *out);
+
+/**
+ * efimap_report_write_json() - an efimap-report document
+ * @source:  SOURCE
+ * @report:  the report
+ * @compact: one line instead of indented
+ * @out:     where
+ */
+int efimap_report_write_json(const char *source, const struct efimap_report *report,
+			     bool compact, struct efimap_out *out);
+
+/**
+ * efimap_snapshot_write() - an efimap-snapshot document (snapshot.h)
+ * @map:     the capture; of a snapshot the same document again
+ * @compact: one line instead of indented
+ * @out:     where
+ */
+int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
+
+/**
+ * struct efimap_comparison_options - how to write a comparison
+ * @color: use colours
+ * @all:   show all entries, not only those that differ, and evidence too
+ * @notes: list notes too
+ */
+struct efimap_comparison_options {
+	bool color;
+	bool all;
+	bool notes;
+};
+
+/**
+ * efimap_comparison_write_text() - the verdict, entries side by side, findings
+ * @first:      the capture that was compared
+ * @second:     with this one
+ * @comparison: what came of it, judged
+ * @options:    how
+ * @out:        where
+ *
+ * Entries that differ stand in one row, "FIRST -> SECOND" in the cells that do; the mark
+ * is "!" for drift, "-" for one that is lost, "+" for one too many, "~" for a difference
+ * that a kernel makes. Return: 0, the error of @out, or -ENOMEM.
+ */
+int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
+				 const struct efimap_comparison *comparison,
+				 const struct efimap_comparison_options *options,
+				 struct efimap_out *out);
+
+/**
+ * efimap_comparison_write_json() - an efimap-comparison document
+ * @first:      SOURCE of the first; also where it could not be read
+ * @second:     SOURCE of the second, which is the "source" of the document
+ * @comparison: what came of it
+ * @compact:    one line instead of indented
+ * @out:        where
+ */
+int efimap_comparison_write_json(const char *first, const char *second,
+				 const struct efimap_comparison *comparison, bool compact,
+				 struct efimap_out *out);
+
+/**
+ * efimap_receipt_write_text() - verdict, causes, findings
+ * @verbose: what was passed, and causes that are excluded, too
+ */
+int efimap_receipt_write_text(const struct efimap_receipt *receipt, bool verbose, bool color,
+			      struct efimap_out *out);
+
+/** efimap_receipt_write_json() - an efimap-handover document */
+int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
+			      bool compact, struct efimap_out *out);
+
+/** efimap_explain_list() - every rule with its severity, wrapped at @width (0: not) */
+int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
+/** efimap_explain_rule() - everything about one rule, wrapped at @width (0: 80) */
+int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
+			struct efimap_out *out);
+
+/**
+ * efimap_out_safe() - append text from a capture
+ *
+ * Control characters (C0, C1, DEL), those that turn text around, break lines or are not
+ * seen, and bytes that are not UTF-8 become \xNN; other characters, a backslash included,
+ * stay as they are.
+ */
+void efimap_out_safe(struct efimap_out *out, const char *text);
+
+#endif

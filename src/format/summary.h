@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: many reports summed up
+ */
+#ifndef FORMAT_SUMMARY_H
+#define FORMAT_SUMMARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/out.h"
+#include "model/report.h"
+#include "model/rule.h"
+
+/**
+ * struct efimap_seen - the rules that spoke in one report
+ * @severity: by rule: 0, or 1 and the highest severity of its findings
+ *
+ * It points nowhere, so that it can travel between processes.
+ */
+struct efimap_seen {
+	uint8_t severity[EFIMAP_RULE_COUNT];
+};
+
+/** efimap_seen_in() - the rules that spoke in @report */
+void efimap_seen_in(const struct efimap_report *report, struct efimap_seen *ret_seen);
+
+/**
+ * struct efimap_summary - many reports summed up; starts as zeros
+ * @sources:  how many
+ * @verdicts: of them, by verdict
+ * @rules:    sources in which a rule spoke, by its highest severity there
+ */
+struct efimap_summary {
+	size_t sources;
+	size_t verdicts[EFIMAP_VERDICT_UNREADABLE + 1];
+	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
+};
+
+/** efimap_summary_add() - take one report into account */
+void efimap_summary_add(struct efimap_summary *summary, enum efimap_verdict verdict,
+			const struct efimap_seen *seen);
+
+/**
+ * efimap_summary_write_text() - totals by verdict, and the rules that spoke in most sources
+ * @summary: what to write
+ * @notes:   count notes too
+ * @color:   use colours
+ * @out:     where
+ *
+ * Return: 0 or the error of @out.
+ */
+int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
+			      struct efimap_out *out);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: boot_params
+ *
+ * The 4096 bytes that a boot loader hands to an x86 kernel
+ * (arch/x86/include/uapi/asm/bootparam.h; Documentation/arch/x86/zero-page.rst): where
+ * the fields of &struct efimap_boot_params lie.
+ */
+#ifndef MODEL_BOOT_PARAMS_H
+#define MODEL_BOOT_PARAMS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/capture.h"
+
+/** EFIMAP_BOOT_PARAMS_BYTES - sizeof(struct boot_params) */
+#define EFIMAP_BOOT_PARAMS_BYTES 4096
+/** EFIMAP_EFI_INFO_BYTES - sizeof(struct efi_info) */
+#define EFIMAP_EFI_INFO_BYTES 32
+
+/** EFIMAP_BOOT_PARAMS_AT_* - offsets in struct boot_params */
+#define EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR 0x070
+#define EFIMAP_BOOT_PARAMS_AT_EFI_INFO 0x1c0
+#define EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES 0x1e8
+#define EFIMAP_BOOT_PARAMS_AT_SECURE_BOOT 0x1ec
+#define EFIMAP_BOOT_PARAMS_AT_HEADER 0x202
+#define EFIMAP_BOOT_PARAMS_AT_VERSION 0x206
+#define EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER 0x210
+#define EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS 0x236
+#define EFIMAP_BOOT_PARAMS_AT_SETUP_DATA 0x250
+
+/** EFIMAP_BOOT_PARAMS_HEADER - "HdrS" as a little-endian number, at AT_HEADER */
+#define EFIMAP_BOOT_PARAMS_HEADER UINT32_C(0x53726448)
+
+/**
+ * EFIMAP_DESC_SIZE - sizeof(efi_memory_desc_t), which kexec-tools writes as desc_size
+ * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info); firmware has larger ones
+ */
+#define EFIMAP_DESC_SIZE 40U
+/** EFIMAP_BOOT_PROTOCOL_XLF - the first boot protocol with xloadflags, 2.12 */
+#define EFIMAP_BOOT_PROTOCOL_XLF 0x020c
+/** EFIMAP_XLF_KERNEL_64 - xloadflags: the image has a 64-bit entry point */
+#define EFIMAP_XLF_KERNEL_64 0x1
+/** EFIMAP_XLF_EFI_KEXEC - xloadflags: this kernel takes EFI from kexec-tools */
+#define EFIMAP_XLF_EFI_KEXEC 0x10
+
+/**
+ * efimap_boot_params_decode() - the fields that we use
+ * @data:       EFIMAP_BOOT_PARAMS_BYTES bytes; everything in them is possible
+ * @ret_params: the fields; bytes of the signature that are neither 0 nor printable ASCII
+ *              become '?'
+ */
+void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
+			       struct efimap_boot_params *ret_params);
+
+/** efimap_efi_info_decode() - the same for the EFIMAP_EFI_INFO_BYTES of efi_info alone */
+void efimap_efi_info_decode(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
+			    struct efimap_efi_info *ret_info);
+
+/**
+ * struct efimap_efi_payload - struct efi_setup_data, without what is reserved in it
+ * @runtime: kernels before 5.7 take it, later ones call it __unused
+ */
+struct efimap_efi_payload {
+	uint64_t fw_vendor;
+	uint64_t runtime;
+	uint64_t tables;
+	uint64_t smbios;
+};
+
+/** EFIMAP_EFI_PAYLOAD_FIELDS - bytes of &struct efimap_efi_payload as it lies in memory */
+#define EFIMAP_EFI_PAYLOAD_FIELDS 32
+
+/** efimap_efi_payload_decode() - the fields of a SETUP_EFI node */
+void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
+			       struct efimap_efi_payload *ret_payload);
+
+/**
+ * efimap_efi_payload_find() - what the first kernel left in a capture's SETUP_EFI node
+ * @map:         a capture
+ * @ret_payload: of the last such node, as arch/x86/kernel/setup.c: parse_setup_data has it
+ *
+ * Return: true; false and @ret_payload untouched when there is no such node, or none that
+ * is long enough.
+ */
+bool efimap_efi_payload_find(const struct efimap *map,
+			     struct efimap_efi_payload *ret_payload);
+
+#endif

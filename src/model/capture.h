@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: the capture
+ *
+ * &struct efimap is what was read of one machine: a plain value that every room reads
+ * and nobody changes once it is built. The read room builds it (and tests do), with the
+ * functions at the end of this file.
+ *
+ * It holds facts, no verdicts: what could not be read or parsed is kept as a
+ * &struct efimap_fault, so that verify can say what a loader would make of it and other
+ * commands can refuse it with its place.
+ */
+#ifndef MODEL_CAPTURE_H
+#define MODEL_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "base/span.h"
+#include "model/entry.h"
+#include "model/fault.h"
+#include "model/source.h"
+
+/**
+ * struct efimap_range - one range of /sys/firmware/memmap
+ * @index: its number there
+ * @label: the kernel's text, "System RAM"
+ * @span:  the bytes it covers; @bad says when start and end make none
+ * @start: as read
+ * @end:   as read, inclusive
+ * @bad:   end lies below start; @span is then the single byte @start
+ */
+struct efimap_range {
+	uint32_t index;
+	bool bad;
+	const char *label;
+	struct efimap_span span;
+	uint64_t start;
+	uint64_t end;
+};
+
+/** EFIMAP_NO_PARENT - of a line of the top level */
+#define EFIMAP_NO_PARENT SIZE_MAX
+
+/**
+ * struct efimap_resource - one line of /proc/iomem, in file order (pre-order)
+ * @span:   the bytes
+ * @name:   the text after " : "
+ * @depth:  0 for the top level
+ * @parent: position of the parent in the array, EFIMAP_NO_PARENT at the top
+ */
+struct efimap_resource {
+	struct efimap_span span;
+	const char *name;
+	uint32_t depth;
+	size_t parent;
+};
+
+/**
+ * struct efimap_pair - a named address: a line of systab ("ACPI20", "SMBIOS") or a
+ * configuration table that the kernel's log names ("MEMATTR", "ESRT")
+ */
+struct efimap_pair {
+	const char *name;
+	uint64_t value;
+};
+
+/**
+ * struct efimap_efi_info - boot_params.efi_info
+ * (arch/x86/include/uapi/asm/bootparam.h: struct efi_info, hi and lo words joined)
+ */
+struct efimap_efi_info {
+	char signature[5];
+	uint64_t systab;
+	uint32_t desc_size;
+	uint32_t desc_version;
+	uint64_t memmap;
+	uint32_t memmap_size;
+};
+
+/**
+ * struct efimap_boot_params - what we use of the 4096 bytes of boot_params
+ */
+struct efimap_boot_params {
+	struct efimap_efi_info efi_info;
+	uint64_t acpi_rsdp_addr;
+	uint64_t setup_data;
+	uint16_t version;
+	uint16_t xloadflags;
+	uint8_t type_of_loader;
+	uint8_t secure_boot;
+	uint8_t e820_entries;
+};
+
+/** EFIMAP_SETUP_EFI - SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h */
+#define EFIMAP_SETUP_EFI 4
+/** EFIMAP_EFI_PAYLOAD_SIZE - sizeof(struct efi_setup_data), arch/x86/include/asm/efi.h */
+#define EFIMAP_EFI_PAYLOAD_SIZE 96
+
+/**
+ * struct efimap_setup_node - one node of /sys/kernel/boot_params/setup_data
+ * @index:   its number there
+ * @type:    SETUP_*; only EFIMAP_SETUP_EFI keeps its payload
+ * @len:     payload bytes
+ * @payload: the first @payload_size bytes, only for EFIMAP_SETUP_EFI: other nodes can
+ *           carry keys and are not even read
+ */
+struct efimap_setup_node {
+	uint32_t index;
+	uint32_t type;
+	uint64_t len;
+	uint32_t payload_size;
+	uint8_t payload[EFIMAP_EFI_PAYLOAD_SIZE];
+};
+
+/**
+ * struct efimap_release - a kernel release taken apart
+ * @text:  "6.1.0-56-amd64", "" when unknown
+ * @major: 0 when unknown
+ */
+struct efimap_release {
+	const char *text;
+	unsigned int major;
+	unsigned int minor;
+	unsigned int patch;
+};
+
+/**
+ * enum efimap_dmi - what the firmware says of the machine (drivers/firmware/dmi-id.c)
+ *
+ * No serial number and nothing else that tells one machine of a kind from another.
+ */
+enum efimap_dmi {
+	EFIMAP_DMI_SYS_VENDOR,
+	EFIMAP_DMI_PRODUCT_NAME,
+	EFIMAP_DMI_BIOS_VERSION,
+};
+#define EFIMAP_DMI_COUNT (EFIMAP_DMI_BIOS_VERSION + 1)
+
+/**
+ * enum efimap_map_from - what the runtime map was read from
+ * @EFIMAP_MAP_FROM_FILES:    the kernel's own values: sys/firmware/efi/runtime-map, or the
+ *                            memory of the kernel in a crash dump
+ * @EFIMAP_MAP_FROM_RUNTIME:  a kernel's log, the list below "EFI runtime memory map:",
+ *                            which the kernel prints when it has mapped all regions
+ * @EFIMAP_MAP_FROM_FIRMWARE: a kernel's log, derived from the firmware's whole map: which
+ *                            boot-services entries the kernel marked to keep them is
+ *                            not in it
+ * @EFIMAP_MAP_FROM_RECEIVED: the log of a kernel that kexec started: the map as it came,
+ *                            before the kernel marked anything
+ */
+enum efimap_map_from {
+	EFIMAP_MAP_FROM_FILES,
+	EFIMAP_MAP_FROM_RUNTIME,
+	EFIMAP_MAP_FROM_FIRMWARE,
+	EFIMAP_MAP_FROM_RECEIVED,
+};
+#define EFIMAP_MAP_FROM_COUNT (EFIMAP_MAP_FROM_RECEIVED + 1)
+
+/**
+ * struct efimap - a capture of one machine
+ * @name:        SOURCE as the user gave it, "/" for the running system
+ * @origin:      what kind of SOURCE
+ * @first_name:  where the facts were first read: of a snapshot the SOURCE that it was made
+ *               of, else @name
+ * @first_origin: what kind that was; only looked at when @origin is SNAPSHOT, and TREE
+ *               until the reader of snapshots knows better
+ * @inner:       the directory below SOURCE with sys/ and proc/; "" when that is SOURCE
+ * @states:      per source
+ * @entries:     the runtime map, ascending by index; an entry with a fault is not here
+ * @map_from:    what @entries were read from
+ * @firmware:    the firmware's own map as a kernel's log shows it, in its order, memory of
+ *               all types; an entry's index is its number in the log
+ * @n_boots:     boots in a kernel's log that is the SOURCE, 0 otherwise
+ * @boot:        which of them the rest is about, counted from 1
+ * @names:       numbers of all numeric directories, faulty entries included, ascending
+ * @memmap:      /sys/firmware/memmap, ascending by index
+ * @iomem:       /proc/iomem
+ * @fw_vendor:   valid while its state is PRESENT; likewise @runtime, @config_table,
+ *               @platform_size
+ * @systab:      lines of systab, in file order
+ * @tables:      configuration tables with an address in the kernel's log
+ * @services_lost: the log says that the kernel disabled runtime services after a fault
+ *               in a firmware call
+ * @width_mismatch: the log says that the kernel leaves runtime services alone, because the
+ *               firmware is not of its width
+ * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
+ * @cmdline:     without the newline, "" when unknown
+ * @boot_id:     "" when unknown
+ * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
+ *               CPUINFO is PRESENT
+ * @no_gib_pages: the flags in /proc/cpuinfo lack pdpe1gb; false where there are none
+ * @kernel_32bit: /proc/cpuinfo is that of a 32-bit kernel; false where it does not say
+ * @dmi:         texts of DMI as the kernel prints them, "" for one that is unknown
+ * @release:     kernel release
+ * @boot_params: valid while its state is PRESENT
+ * @setup_data:  nodes, ascending by index; where the state is ABSENT, payloads of EFI's
+ *               own were not collected, and only the types are known
+ * @faults:      everything that could not be used, in reading order
+ * @arena:       owns the strings
+ *
+ * Pointers live until efimap_free(). Room for one is made in arrays by the builders; the
+ * capacities are private to them.
+ */
+struct efimap {
+	const char *name;
+	enum efimap_origin origin;
+	const char *first_name;
+	enum efimap_origin first_origin;
+	const char *inner;
+	enum efimap_state states[EFIMAP_SRC_COUNT];
+
+	struct efimap_entry *entries;
+	size_t n_entries;
+	enum efimap_map_from map_from;
+	struct efimap_entry *firmware;
+	size_t n_firmware;
+	uint32_t n_boots;
+	uint32_t boot;
+	uint32_t *names;
+	size_t n_names;
+	struct efimap_range *memmap;
+	size_t n_memmap;
+	struct efimap_resource *iomem;
+	size_t n_iomem;
+
+	uint64_t fw_vendor;
+	uint64_t runtime;
+	uint64_t config_table;
+	unsigned int platform_size;
+	struct efimap_pair *systab;
+	size_t n_systab;
+	struct efimap_pair *tables;
+	size_t n_tables;
+	bool services_lost;
+	bool width_mismatch;
+	bool encrypted;
+
+	const char *cmdline;
+	const char *boot_id;
+	unsigned int phys_bits;
+	bool no_gib_pages;
+	bool kernel_32bit;
+	const char *dmi[EFIMAP_DMI_COUNT];
+	struct efimap_release release;
+	struct efimap_boot_params boot_params;
+	struct efimap_setup_node *setup_data;
+	size_t n_setup_data;
+
+	struct efimap_fault *faults;
+	size_t n_faults;
+
+	struct efimap_arena arena;
+	size_t capacity[9];
+};
+
+/** efimap_has() - was this source read? */
+static inline bool efimap_has(const struct efimap *map, enum efimap_source source)
+{
+	return map->states[source] == EFIMAP_STATE_PRESENT;
+}
+
+/** efimap_first_origin() - what kind of place the facts were first read from */
+static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
+{
+	return map->origin == EFIMAP_ORIGIN_SNAPSHOT ? map->first_origin : map->origin;
+}
+
+/**
+ * efimap_is_offline() - a capture, where an absent file only means "not collected"
+ *
+ * A snapshot of a running system is none: what was absent there was not there.
+ */
+static inline bool efimap_is_offline(const struct efimap *map)
+{
+	return efimap_first_origin(map) != EFIMAP_ORIGIN_LIVE;
+}
+
+/** efimap_dmi_name() - "sys_vendor", "product_name", "bios_version" */
+const char *efimap_dmi_name(enum efimap_dmi field);
+
+/**
+ * efimap_has_read_virt() - were all virtual addresses read, none predicted or unknown?
+ *
+ * True of a map without entries.
+ */
+bool efimap_has_read_virt(const struct efimap *map);
+
+/** efimap_map_from_name() - "files", "runtime-print", "firmware-print", "received-print" */
+const char *efimap_map_from_name(enum efimap_map_from from);
+
+/**
+ * efimap_find_pair() - the value of a name in systab or tables
+ *
+ * Return: true and @ret_value, or false and @ret_value untouched.
+ */
+bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,
+		      uint64_t *ret_value);
+
+/** efimap_find_entry() - the first entry with this index (a binary search), or NULL */
+const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
+
+/**
+ * efimap_cmdline_has() - is @word among the parameters of the kernel's command line?
+ * @word: "noefi", which a value does not hide (for the kernel "noefi=0" is noefi too), or
+ *        a parameter with its value, "efi=debug"
+ *
+ * Understands double quotes, "-" for "_" and the final "--" as the kernel does
+ * (lib/cmdline.c: next_arg; kernel/params.c: parameq, parse_args).
+ */
+bool efimap_cmdline_has(const struct efimap *map, const char *word);
+
+/**
+ * efimap_cmdline_efi_has() - is @flag among the comma-separated values of "efi="?
+ *
+ * "efi=debug,noruntime" has both.
+ */
+bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag);
+
+/** efimap_release_at_least() - at least major.minor? @unknown when that is not known */
+bool efimap_release_at_least(const struct efimap *map, unsigned int major,
+			     unsigned int minor, bool unknown);
+
+/* Building one. Everything below returns 0, -ENOMEM or -EOVERFLOW. */
+
+/**
+ * efimap_new() - an empty capture
+ * @name:    SOURCE as the user gave it; copied
+ * @origin:  what kind
+ * @ret_map: owned by the caller, free with efimap_free()
+ */
+int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);
+/** efimap_free() - free a capture; NULL is fine */
+void efimap_free(struct efimap *map);
+
+static inline void efimap_free_auto(struct efimap **map)
+{
+	efimap_free(*map);
+}
+#define efimap_auto_map __attribute__((cleanup(efimap_free_auto)))
+
+/**
+ * efimap_set_first() - where the facts of a snapshot were first read; @name is copied
+ */
+int efimap_set_first(struct efimap *map, const char *name, size_t len,
+		     enum efimap_origin origin);
+/** efimap_add_entry() - append; efimap_seal() sorts */
+int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
+/** efimap_add_firmware() - append to the firmware's own map; order is kept */
+int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
+/** efimap_add_name() - note a numeric directory of runtime-map */
+int efimap_add_name(struct efimap *map, uint32_t index);
+/** efimap_add_memmap() - append the range start to end, both inclusive, end as read */
+int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
+		      const char *label, size_t label_len);
+/**
+ * efimap_add_iomem() - append a line
+ *
+ * Its parent is the closest line above that is less deep, also where depths jump.
+ */
+int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
+		     const char *name, size_t name_len);
+/** efimap_add_systab() - append a line of systab */
+int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
+		      uint64_t value);
+/** efimap_add_table() - note a configuration table's address; of a repeated name
+ *  efimap_seal() keeps the first value */
+int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
+		     uint64_t value);
+/** efimap_add_setup_node() - append a setup_data node */
+int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
+/** efimap_add_fault() - note a file that could not be used; strings are copied */
+int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
+/** efimap_set_inner() - where below SOURCE the tree lies; copied */
+int efimap_set_inner(struct efimap *map, const char *name);
+/** efimap_set_cmdline() - one line; copied */
+int efimap_set_cmdline(struct efimap *map, const char *text, size_t len);
+/** efimap_set_boot_id() - one line; copied */
+int efimap_set_boot_id(struct efimap *map, const char *text, size_t len);
+/** efimap_set_dmi() - a text of DMI, one line; copied */
+int efimap_set_dmi(struct efimap *map, enum efimap_dmi field, const char *text, size_t len);
+/** efimap_set_release() - from a release such as "6.1.0-56-amd64"; copied. A text that
+ *  does not start with two numbers leaves major, minor and patch 0 */
+int efimap_set_release(struct efimap *map, const char *text, size_t len);
+
+/**
+ * efimap_seal() - the last step of building: sort entries, names, memmap and nodes by
+ * index (stable), drop repeated names of systab and tables. From here on the capture is const.
+ */
+int efimap_seal(struct efimap *map);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: what changed in Linux
+ *
+ * What is normal in a runtime map depends on the kernel that exported it. Each change that
+ * a verdict rests on is a row of one table; rules ask for the change, never for a release.
+ */
+#ifndef MODEL_KERNEL_H
+#define MODEL_KERNEL_H
+
+#include <stdbool.h>
+
+#include "model/capture.h"
+
+/**
+ * enum efimap_change - by the release that they came with
+ * @EFIMAP_CHANGE_WALKS_BACKWARDS:   firmware's map is mapped from its end
+ * @EFIMAP_CHANGE_SHOWS_BOOT_SERVICES: boot services memory that is kept is exported
+ * @EFIMAP_CHANGE_APPLIES_MEMATTR:   permissions of the Memory Attributes Table
+ * @EFIMAP_CHANGE_READS_RUNTIME:     the runtime pointer comes from the system table
+ * @EFIMAP_CHANGE_NO_OLD_MAP:        efi=old_map is gone
+ * @EFIMAP_CHANGE_SKIPS_MEMATTR:     the table is not read after kexec
+ */
+enum efimap_change {
+	EFIMAP_CHANGE_WALKS_BACKWARDS,
+	EFIMAP_CHANGE_SHOWS_BOOT_SERVICES,
+	EFIMAP_CHANGE_APPLIES_MEMATTR,
+	EFIMAP_CHANGE_READS_RUNTIME,
+	EFIMAP_CHANGE_NO_OLD_MAP,
+	EFIMAP_CHANGE_SKIPS_MEMATTR,
+	EFIMAP_CHANGE_COUNT,
+};
+
+/**
+ * struct efimap_kernel_change - one change
+ * @release: "5.7"
+ * @before:  what kernels did until then, one sentence without a full stop
+ * @since:   what they do from then on
+ * @source:  commit and file; as @since, NULL in a lean build
+ */
+struct efimap_kernel_change {
+	unsigned int major;
+	unsigned int minor;
+	unsigned int patch;
+	const char *release;
+	const char *before;
+	const char *since;
+	const char *source;
+};
+
+/** efimap_kernel_change() - what it is */
+const struct efimap_kernel_change *efimap_kernel_change(enum efimap_change change);
+
+/**
+ * efimap_kernel_has() - has the kernel of this capture the change?
+ * @unknown: the answer when the release is not known: that which accuses nobody
+ */
+bool efimap_kernel_has(const struct efimap *map, enum efimap_change change, bool unknown);
+
+/** efimap_kernel_is_known() - does the capture tell its release? */
+static inline bool efimap_kernel_is_known(const struct efimap *map)
+{
+	return map->release.major != 0;
+}
+
+#endif

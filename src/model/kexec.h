@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: what kexec was given and what it did
+ *
+ * The kernel image that kexec is to load, and the segments that "kexec -d" printed: plain
+ * values that the read room fills and the check room judges.
+ */
+#ifndef MODEL_KEXEC_H
+#define MODEL_KEXEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+/**
+ * struct efimap_image - the header of a bzImage
+ * @name:       the file's name, borrowed
+ * @version:    boot protocol
+ * @xloadflags: 0 before protocol 2.12
+ */
+struct efimap_image {
+	const char *name;
+	uint16_t version;
+	uint16_t xloadflags;
+};
+
+/** EFIMAP_MAX_SEGMENTS - KEXEC_SEGMENT_MAX (include/linux/kexec.h) */
+#define EFIMAP_MAX_SEGMENTS 16
+
+/**
+ * struct efimap_segments - where kexec loads to
+ * @name:     the log's name, borrowed
+ * @spans:    physical ranges; number i is of segment[i]
+ * @count:    how many
+ */
+struct efimap_segments {
+	const char *name;
+	struct efimap_span spans[EFIMAP_MAX_SEGMENTS];
+	size_t count;
+};
+
+/**
+ * efimap_bzimage_parse() - the header of a bzImage (in the read room)
+ * @data:      the first bytes of the file
+ * @size:      how many; 4096 are enough
+ * @where:     the file's name, for @ret_image and for errors
+ * @ret_image: the header; untouched on failure
+ * @err:       byte offset and what was expected
+ *
+ * Documentation/arch/x86/boot.rst. Return: 0, or -EBADMSG for bytes that are no bzImage or
+ * end within its header.
+ */
+int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
+			 struct efimap_image *ret_image, struct efimap_err *err);
+
+/** efimap_bzimage_read() - the same from a file; "-" is standard input */
+int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
+			struct efimap_err *err);
+
+/**
+ * efimap_kexec_log_parse() - the segments that kexec printed (in the read room)
+ * @text:         output of "kexec -d", or a kernel's log of kexec_file_load
+ * @size:         its bytes
+ * @where:        the file's name, for @ret_segments and for errors
+ * @ret_segments: those of the last load in the log; untouched on failure
+ * @err:          line and what was expected
+ *
+ * kexec-tools kexec.c: print_segments(); kernel/kexec_file.c: kexec_file_load().
+ *
+ * Return: 0; -EBADMSG for a text without segments or with malformed ones.
+ */
+int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
+			   struct efimap_segments *ret_segments, struct efimap_err *err);
+
+/** efimap_kexec_log_read() - the same from a file; "-" is standard input */
+int efimap_kexec_log_read(const char *name, struct efimap_segments *ret_segments,
+			  struct efimap_err *err);
+
+#endif

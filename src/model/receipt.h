@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: receipts
+ *
+ * What handover says of a kernel that was kexec'ed: has EFI reached it, by which loader,
+ * and if not, what may have been the cause.
+ */
+#ifndef MODEL_RECEIPT_H
+#define MODEL_RECEIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/boot_params.h"
+#include "model/report.h"
+#include "model/traits.h"
+
+/**
+ * enum efimap_received - has EFI been received?
+ * @EFIMAP_RECEIVED_YES:            it has; it may be incomplete, then there are causes
+ * @EFIMAP_RECEIVED_NO:             it has not, or cannot be used
+ * @EFIMAP_RECEIVED_NOT_APPLICABLE: the firmware started this kernel, or nothing says who
+ */
+enum efimap_received {
+	EFIMAP_RECEIVED_YES,
+	EFIMAP_RECEIVED_NO,
+	EFIMAP_RECEIVED_NOT_APPLICABLE,
+};
+
+/** efimap_received_name() - "received", "not-received", "not-applicable" */
+const char *efimap_received_name(enum efimap_received received);
+
+/**
+ * enum efimap_fit - how well a cause fits
+ * @EFIMAP_FIT_CERTAIN:  the capture proves it
+ * @EFIMAP_FIT_POSSIBLE: nothing speaks against it
+ * @EFIMAP_FIT_EXCLUDED: the capture proves that it was not so
+ */
+enum efimap_fit {
+	EFIMAP_FIT_CERTAIN,
+	EFIMAP_FIT_POSSIBLE,
+	EFIMAP_FIT_EXCLUDED,
+};
+
+/** efimap_fit_name() - "certain", "possible", "excluded" */
+const char *efimap_fit_name(enum efimap_fit fit);
+
+/**
+ * struct efimap_cause - something that keeps EFI from a kexec'ed kernel
+ * @name:  "no-runtime-map"
+ * @fit:   how well it fits
+ * @why:   what happens then, or what proves or excludes it
+ * @check: how to tell
+ */
+struct efimap_cause {
+	const char *name;
+	enum efimap_fit fit;
+	const char *why;
+	const char *check;
+};
+
+/** EFIMAP_MAX_CAUSES - causes that we know */
+#define EFIMAP_MAX_CAUSES 12
+
+/**
+ * struct efimap_receipt - what handover says
+ * @received:    has EFI been received?
+ * @reason:      one sentence without a full stop
+ * @loaded_by:   by which loader
+ * @causes:      why nothing, or not all, has reached this kernel: certain ones first
+ * @has_payload: the setup_data node of type 4 is there, so @payload is known
+ * @has_info:    boot_params were read, so @info is known
+ * @report:      findings of the rules about setup_data and efi_info
+ */
+struct efimap_receipt {
+	enum efimap_received received;
+	const char *reason;
+	enum efimap_loaded_by loaded_by;
+	struct efimap_cause causes[EFIMAP_MAX_CAUSES];
+	size_t n_causes;
+	bool has_payload;
+	struct efimap_efi_payload payload;
+	bool has_info;
+	struct efimap_efi_info info;
+	struct efimap_report *report;
+};
+
+/** efimap_receipt_free() - NULL is fine */
+void efimap_receipt_free(struct efimap_receipt *receipt);
+
+static inline void efimap_receipt_free_auto(struct efimap_receipt **receipt)
+{
+	efimap_receipt_free(*receipt);
+}
+#define efimap_auto_receipt __attribute__((cleanup(efimap_receipt_free_auto)))
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: findings and reports
+ *
+ * What verify, compare and handover produce, and what the format room writes down.
+ */
+#ifndef MODEL_REPORT_H
+#define MODEL_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "model/capture.h"
+#include "model/rule.h"
+
+/**
+ * struct efimap_evidence - one fact behind a finding
+ * @source: where it was read, "runtime-map/3/virt_addr"
+ * @value:  what it says, as the source spells it
+ */
+struct efimap_evidence {
+	const char *source;
+	const char *value;
+};
+
+/**
+ * struct efimap_finding - one rule that spoke
+ * @rule:        which
+ * @severity:    of this finding: the rule's, or lower where an exception says so
+ * @consequence: of this finding
+ * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
+ * @message:     one sentence without a full stop
+ * @first:       in a comparison: what FIRST says, or NULL; NULL elsewhere
+ * @second:      likewise SECOND
+ * @evidence:    the facts
+ */
+struct efimap_finding {
+	const struct efimap_rule *rule;
+	enum efimap_severity severity;
+	enum efimap_consequence consequence;
+	uint32_t *entries;
+	size_t n_entries;
+	const char *message;
+	const char *first;
+	const char *second;
+	struct efimap_evidence *evidence;
+	size_t n_evidence;
+};
+
+/**
+ * struct efimap_skip - a rule that could not be tried
+ * @why: "sys/firmware/memmap was not collected"
+ */
+struct efimap_skip {
+	const struct efimap_rule *rule;
+	const char *why;
+};
+
+/**
+ * enum efimap_verdict - what it comes to
+ * @EFIMAP_VERDICT_PASS:           nothing at or above the threshold
+ * @EFIMAP_VERDICT_FAIL:           something is
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: booted without EFI, or nothing was captured to judge
+ * @EFIMAP_VERDICT_DENIED:         the map may not be read, or something else that is there
+ * @EFIMAP_VERDICT_UNREADABLE:     an input could not be read
+ */
+enum efimap_verdict {
+	EFIMAP_VERDICT_PASS,
+	EFIMAP_VERDICT_FAIL,
+	EFIMAP_VERDICT_NOT_APPLICABLE,
+	EFIMAP_VERDICT_DENIED,
+	EFIMAP_VERDICT_UNREADABLE,
+};
+
+/**
+ * struct efimap_report - all findings on one capture
+ * @findings: errors first, then by rule, then by entry: the same for every entry order
+ * @skipped:  rules whose source is missing, in the order of the catalogue
+ * @counts:   findings by severity; those that are accepted do not count
+ * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
+ * @has_baseline: there is one, and this says what it accepts
+ * @verdict:  against the threshold it was made with
+ * @fails:    something is at or above the threshold, whatever the verdict
+ * @shortfall: the least that the verdict is, where rules were tried but could not see all
+ *            that is there: DENIED, or PASS where nothing was withheld
+ * @reason:   why for NOT_APPLICABLE, DENIED and UNREADABLE, and for @is_unknown; "" otherwise
+ * @is_unknown: the capture does not hold what would tell whether there is a runtime map, so
+ *            NOT_APPLICABLE is no good news, nor is PASS on what else was judged
+ * @arena:    owns everything above
+ */
+struct efimap_report {
+	struct efimap_finding *findings;
+	size_t n_findings;
+	struct efimap_skip *skipped;
+	size_t n_skipped;
+	size_t counts[3];
+	struct efimap_finding *accepted;
+	size_t n_accepted;
+	bool has_baseline;
+	enum efimap_verdict verdict;
+	bool fails;
+	enum efimap_verdict shortfall;
+	const char *reason;
+	bool is_unknown;
+	struct efimap_arena arena;
+	size_t capacity[2];
+};
+
+/** efimap_report_is_judged() - were rules tried? There is a reason if they were not */
+static inline bool efimap_report_is_judged(const struct efimap_report *report)
+{
+	return report->verdict == EFIMAP_VERDICT_PASS ||
+	       report->verdict == EFIMAP_VERDICT_FAIL ||
+	       report->shortfall != EFIMAP_VERDICT_PASS;
+}
+
+/** efimap_report_new() - an empty report; free with efimap_report_free() */
+int efimap_report_new(struct efimap_report **ret_report);
+/** efimap_report_free() - NULL is fine */
+void efimap_report_free(struct efimap_report *report);
+
+static inline void efimap_report_free_auto(struct efimap_report **report)
+{
+	efimap_report_free(*report);
+}
+#define efimap_auto_report __attribute__((cleanup(efimap_report_free_auto)))
+
+/**
+ * efimap_report_add() - append a finding
+ * @report:      where
+ * @rule:        which rule
+ * @severity:    of this finding
+ * @consequence: of this finding
+ * @ret_finding: valid until the next finding is added; message still ""
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW, as all functions here.
+ */
+int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
+		      enum efimap_severity severity, enum efimap_consequence consequence,
+		      struct efimap_finding **ret_finding);
+/** efimap_finding_set_entries() - copy @count indices, in any order */
+int efimap_finding_set_entries(struct efimap_report *report, struct efimap_finding *finding,
+			       const uint32_t *indices, size_t count);
+/** efimap_finding_set_message() - format the sentence */
+int efimap_finding_set_message(struct efimap_report *report, struct efimap_finding *finding,
+			       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/** efimap_finding_add_evidence() - append a fact; @fmt formats the value */
+int efimap_finding_add_evidence(struct efimap_report *report,
+				struct efimap_finding *finding, const char *source,
+				const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/** efimap_finding_set_sides() - what FIRST and SECOND say; copied, NULL for nothing */
+int efimap_finding_set_sides(struct efimap_report *report, struct efimap_finding *finding,
+			     const char *first, const char *second);
+/** efimap_report_skip() - note a rule that could not be tried */
+int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
+		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/**
+ * efimap_report_fall_short() - rules are tried, but cannot see all that is there
+ * @report:    not sealed yet
+ * @shortfall: the verdict then, unless findings make a worse one
+ * @reason:    of the report's arena, or lives as long
+ */
+void efimap_report_fall_short(struct efimap_report *report, enum efimap_verdict shortfall,
+			      const char *reason);
+/** efimap_report_may_miss_errors() - was a rule skipped that tells errors? */
+bool efimap_report_may_miss_errors(const struct efimap_report *report);
+/**
+ * efimap_report_seal() - sort, count, and set the verdict against @fail_on
+ *
+ * The verdict on what was not judged stays, and so does a shortfall that is worse than what
+ * the findings come to: whatever hides more is worse. The order depends on nothing but what the
+ * findings say: severity, rule, entries, consequence, message, sides, evidence.
+ */
+int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
+/**
+ * efimap_report_accept() - take findings that a baseline accepts out of the others
+ * @report:   sealed; what is accepted already stays so
+ * @accepted: by position in @report->findings; NULL for none
+ * @fail_on:  for the verdict anew
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int efimap_report_accept(struct efimap_report *report, const bool *accepted,
+			 enum efimap_severity fail_on);
+/** efimap_verdict_name() - "pass", "fail", "not-applicable", "denied", "unreadable" */
+const char *efimap_verdict_name(enum efimap_verdict verdict);
+
+#endif

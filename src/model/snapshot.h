@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: the snapshot document
+ *
+ * A capture as one JSON document, schema/efimap-snapshot.schema.json: the format room
+ * writes it, the read room reads it, and this is what they agree on. It holds all of
+ * &struct efimap, faults included, so that every command says of a snapshot what it says
+ * of the place that the snapshot was made of.
+ *
+ * Never in it: payloads of setup_data nodes other than EFIMAP_SETUP_EFI, which can be keys
+ * and seeds. They are not even read.
+ */
+#ifndef MODEL_SNAPSHOT_H
+#define MODEL_SNAPSHOT_H
+
+#include <stddef.h>
+
+/** EFIMAP_SNAPSHOT_DOCUMENT - its member "document" */
+#define EFIMAP_SNAPSHOT_DOCUMENT "efimap-snapshot"
+/** EFIMAP_SNAPSHOT_VERSION - its member "version", the newest that we read */
+#define EFIMAP_SNAPSHOT_VERSION 1
+/**
+ * EFIMAP_SNAPSHOT_MAX_BYTES - of a document; a longer one is not read
+ *
+ * As many entries, ranges and lines as we read fit; real ones take 60 KiB.
+ */
+#define EFIMAP_SNAPSHOT_MAX_BYTES ((size_t)16 << 20)
+
+#endif

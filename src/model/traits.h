@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: traits
+ *
+ * What a capture is as a whole: how it is mapped, who booted the kernel, whether the
+ * firmware is 32-bit. Derived from the capture, by everyone in the same way.
+ */
+#ifndef MODEL_TRAITS_H
+#define MODEL_TRAITS_H
+
+#include <stdbool.h>
+
+#include "model/capture.h"
+
+/**
+ * enum efimap_mapping - where the virtual addresses lie
+ * @EFIMAP_MAPPING_UNKNOWN:    no entries, or nowhere Linux puts them
+ * @EFIMAP_MAPPING_EFI_WINDOW: between EFI_VA_END and EFI_VA_START: native x86-64
+ * @EFIMAP_MAPPING_IDENTITY:   virt equals phys: mixed mode, or the 2010 physical mode
+ * @EFIMAP_MAPPING_DIRECT_MAP: the kernel's own addresses below the window: efi=old_map, or
+ *                             below 4 GiB: a 32-bit kernel
+ * @EFIMAP_MAPPING_MIXED:      more than one of these, nowhere included: a map with one
+ *                             stray entry is mixed
+ */
+enum efimap_mapping {
+	EFIMAP_MAPPING_UNKNOWN,
+	EFIMAP_MAPPING_EFI_WINDOW,
+	EFIMAP_MAPPING_IDENTITY,
+	EFIMAP_MAPPING_DIRECT_MAP,
+	EFIMAP_MAPPING_MIXED,
+};
+
+/**
+ * enum efimap_booted_by - who started the kernel
+ * @EFIMAP_BOOTED_BY_UNKNOWN:  the capture does not say
+ * @EFIMAP_BOOTED_BY_FIRMWARE: the firmware (through its boot loader): the first kernel
+ * @EFIMAP_BOOTED_BY_KEXEC:    another kernel
+ */
+enum efimap_booted_by {
+	EFIMAP_BOOTED_BY_UNKNOWN,
+	EFIMAP_BOOTED_BY_FIRMWARE,
+	EFIMAP_BOOTED_BY_KEXEC,
+};
+
+/**
+ * efimap_mapping_of() - where one entry's virtual address lies (never MIXED), whichever kernel
+ * gave it
+ */
+enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry);
+
+/**
+ * efimap_mapping() - where those of the whole map lie, as far as they are known; what is not the
+ * kernel's by its width (efimap_is_32bit_kernel()) is nowhere Linux puts them
+ */
+enum efimap_mapping efimap_mapping(const struct efimap *map);
+
+/** efimap_mapping_name() - "efi-window", "identity", "direct-map", "mixed", "unknown" */
+const char *efimap_mapping_name(enum efimap_mapping mapping);
+
+/**
+ * efimap_booted_by() - who started the kernel
+ *
+ * kexec: by a setup_data node of type 4 (only a kexec loader writes one), by "elfcorehdr="
+ * on the command line, by a `runtime` pointer in the EFI window (SetVirtualAddressMap has
+ * been called before this kernel), or by boot_params.type_of_loader 0xd0.
+ *
+ * firmware: by boot_params without these, or by a physical `runtime` pointer, except on a
+ * kernel before 5.7 (which took it from setup_data) and in mixed mode (where it is physical
+ * for ever).
+ *
+ * A map from a kernel's log tells it itself: only the first kernel prints the firmware's
+ * whole map, or the one that it made.
+ */
+enum efimap_booted_by efimap_booted_by(const struct efimap *map);
+
+/** efimap_booted_by_name() - "firmware", "kexec", "unknown" */
+const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
+
+/**
+ * enum efimap_loaded_by - the system call that loaded a kernel which another one started
+ * @EFIMAP_LOADED_BY_NONE:            none: the firmware started it
+ * @EFIMAP_LOADED_BY_UNKNOWN:         the capture does not say
+ * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load: kexec-tools wrote what it received
+ * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the kernel before it did
+ */
+enum efimap_loaded_by {
+	EFIMAP_LOADED_BY_NONE,
+	EFIMAP_LOADED_BY_UNKNOWN,
+	EFIMAP_LOADED_BY_KEXEC_LOAD,
+	EFIMAP_LOADED_BY_KEXEC_FILE_LOAD,
+};
+
+/**
+ * efimap_loaded_by() - which loader wrote what this kernel received
+ *
+ * kexec-tools always writes descriptors of 40 bytes, the kernel those of its own size,
+ * which is the firmware's (48) unless kexec-tools came in between. Where both could have
+ * written 40, kexec-tools fills the second address of the payload and kernels since 5.7
+ * leave it zero (kexec-tools x86-linux-setup.c: setup_efi_data; arch/x86/kernel/
+ * kexec-bzimage64.c: setup_efi_state).
+ */
+enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
+
+/** efimap_loaded_by_name() - "none", "unknown", "kexec-load", "kexec-file-load" */
+const char *efimap_loaded_by_name(enum efimap_loaded_by loaded_by);
+
+/**
+ * efimap_is_32bit_kernel() - an i386 kernel?
+ *
+ * By /proc/cpuinfo, else by the header of the kernel's image in boot_params, else by the
+ * release, or by a map in which every entry has an address that only such a kernel gives,
+ * where neither the release nor the firmware is one of 64 bits.
+ * One of which nothing is known is taken for a 64-bit one.
+ *
+ * It maps firmware among its own addresses (arch/x86/platform/efi/efi_32.c: efi_map_region)
+ * and exports a map as others do, but no loader takes it: kexec-tools for i386 passes EFI to
+ * no kernel (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no
+ * kexec_file_load (arch/x86/Kconfig: KEXEC_FILE).
+ */
+bool efimap_is_32bit_kernel(const struct efimap *map);
+
+/**
+ * efimap_is_mixed_mode() - 64-bit kernel on 32-bit firmware?
+ *
+ * Never under a 32-bit kernel. By fw_platform_size, else by the EL32 or EL64 signature in
+ * boot_params, else by an identity map that exports conventional or loader memory, which
+ * only mixed mode does (arch/x86/platform/efi/efi.c: should_map_region).
+ */
+bool efimap_is_mixed_mode(const struct efimap *map);
+
+/** efimap_has_efi_node() - did a boot loader or kexec leave a SETUP_EFI node? */
+bool efimap_has_efi_node(const struct efimap *map);
+
+/** efimap_is_crash_kernel() - a kdump kernel ("elfcorehdr=" on its command line)? */
+bool efimap_is_crash_kernel(const struct efimap *map);
+
+/**
+ * efimap_is_foreign() - a kernel for another architecture than x86?
+ *
+ * No other has a runtime map, nor fw_vendor, runtime and config_table (since 5.8:
+ * arch/x86/platform/efi/quirks.c: efi_attr_is_visible): its EFI stub leaves all of that in
+ * the device tree. Of the running system it is known, of a capture its kernel's release may
+ * say so.
+ */
+bool efimap_is_foreign(const struct efimap *map);
+
+/**
+ * efimap_runtime_off_reason() - why this kernel runs without runtime services, or has no map
+ *
+ * Return: "noefi", "efi=noruntime", "PREEMPT_RT", "Xen", "mixed mode after kexec", "a 32-bit
+ * kernel after kexec", "a 32-bit kernel on 64-bit firmware", "firmware of another width than
+ * the kernel", "another architecture than x86", or NULL when nothing explains it. The last of
+ * noefi, efi=noruntime and efi=runtime on the command line counts (drivers/firmware/efi/efi.c:
+ * parse_efi_cmdline); efi=runtime does not bring back what others take away.
+ */
+const char *efimap_runtime_off_reason(const struct efimap *map);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The axis of a picture: addresses cut into bands at every edge of a region. What a band
+ * takes grows with the logarithm of its size; where nothing lies it is folded.
+ */
+#ifndef PLOT_AXIS_H
+#define PLOT_AXIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+/** PLOT_RANK_MAX - highest rank of an extent */
+#define PLOT_RANK_MAX 6
+
+/**
+ * struct plot_extent - a region that the axis has to show
+ * @span: its bytes
+ * @rank: how much its two edges matter, 1 to PLOT_RANK_MAX, where not all can be kept
+ */
+struct plot_extent {
+	struct efimap_span span;
+	unsigned int rank;
+};
+
+/**
+ * struct plot_band - a stretch of addresses in which nothing begins or ends
+ * @span:   its bytes
+ * @fold:   no region lies there
+ * @at:     where it begins in the picture, in the unit of &struct plot_scale
+ * @height: what it takes there, never 0 once the axis is laid
+ */
+struct plot_band {
+	struct efimap_span span;
+	bool fold;
+	uint32_t at;
+	uint32_t height;
+};
+
+/**
+ * struct plot_axis - the whole axis
+ * @bands:   ascending, each beginning where the one before it has ended
+ * @n_bands: how many; 0 when there is no extent
+ * @n_lost:  edges that had no room: several regions share a band there
+ * @height:  of all bands together, once laid
+ */
+struct plot_axis {
+	struct plot_band *bands;
+	size_t n_bands;
+	size_t n_lost;
+	uint32_t height;
+};
+
+/**
+ * plot_axis_make() - cut an axis
+ * @extents:   @count regions, in any order; they may overlap
+ * @max_bands: bands at most, at least 1. Where that is not enough, edges of high rank are
+ *             kept, as are those of the widest empty stretches; of the rank that is too
+ *             many, every so many-th
+ * @ret_axis:  free with plot_axis_free(); untouched on failure
+ *
+ * Return: 0, -ENOMEM, or -EOVERFLOW for more than 2^31 - 1 extents.
+ */
+int plot_axis_make(const struct plot_extent *extents, size_t count, size_t max_bands,
+		   struct plot_axis *ret_axis);
+/** plot_axis_free() - free its bands */
+void plot_axis_free(struct plot_axis *axis);
+
+/**
+ * struct plot_scale - what bands take
+ * @band: the least
+ * @grow: sixteenths of a unit for each time that a band is twice as large as a page
+ * @fold: a fold
+ */
+struct plot_scale {
+	uint32_t band;
+	uint32_t grow;
+	uint32_t fold;
+};
+
+/** plot_axis_lay() - give each band its place */
+void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale);
+/**
+ * plot_axis_stretch() - share out among the folds what a laid axis lacks of @height
+ * @max_fold: no fold becomes higher than this
+ */
+void plot_axis_stretch(struct plot_axis *axis, uint32_t height, uint32_t max_fold);
+/** plot_axis_band() - the band of an address, or the nearest one; @axis is not empty */
+size_t plot_axis_band(const struct plot_axis *axis, uint64_t address);
+/** plot_axis_position() - where an address lies in a laid axis: never falls with it */
+uint32_t plot_axis_position(const struct plot_axis *axis, uint64_t address);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: pictures
+ *
+ * A runtime map beside the firmware's memory map, /proc/iomem and the virtual addresses:
+ * lanes over one axis on which a region takes room by the logarithm of its size and empty
+ * stretches are folded. Nothing here fails on an odd map: what cannot be drawn is counted
+ * and said.
+ */
+#ifndef PLOT_PLOT_H
+#define PLOT_PLOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/capture.h"
+#include "model/comparison.h"
+#include "base/out.h"
+#include "model/report.h"
+
+/** EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS - bounds of &efimap_plot_options.rows */
+#define EFIMAP_PLOT_MIN_ROWS 8
+#define EFIMAP_PLOT_MAX_ROWS 1000
+
+/**
+ * struct efimap_plot_input - what to draw
+ * @map:        the capture; of two, the kernel that handed over
+ * @report:     what verify says of it; of two, unused
+ * @second:     the kernel that received, or NULL
+ * @comparison: of the two, judged; NULL exactly when @second is
+ */
+struct efimap_plot_input {
+	const struct efimap *map;
+	const struct efimap_report *report;
+	const struct efimap *second;
+	const struct efimap_comparison *comparison;
+};
+
+/**
+ * struct efimap_plot_options - how to draw
+ * @width:   columns of the terminal, 0 for 80
+ * @rows:    stretches of address space that are told apart at most, 0 for what suits
+ *           the medium; regions that do not fit are grouped
+ * @color:   use colours
+ * @unicode: use block characters instead of ASCII
+ * @notes:   list notes too
+ *
+ * Only @rows and @notes matter to SVG and HTML.
+ */
+struct efimap_plot_options {
+	unsigned int width;
+	unsigned int rows;
+	bool color;
+	bool unicode;
+	bool notes;
+};
+
+/**
+ * efimap_plot_write_text() - for a terminal
+ *
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^31 - 1 regions,
+ * before which nothing is written; as the other two.
+ */
+int efimap_plot_write_text(const struct efimap_plot_input *input,
+			   const struct efimap_plot_options *options,
+			   struct efimap_out *out);
+
+/**
+ * efimap_plot_write_svg() - one self-contained SVG 1.1 document
+ *
+ * Light or dark as the viewer prefers; text is text; every region has a tooltip.
+ */
+int efimap_plot_write_svg(const struct efimap_plot_input *input,
+			  const struct efimap_plot_options *options,
+			  struct efimap_out *out);
+
+/**
+ * efimap_plot_write_html() - one self-contained page
+ *
+ * The picture, the findings, tables and what explain says of the rules that spoke. It
+ * has no script and loads nothing.
+ */
+int efimap_plot_write_html(const struct efimap_plot_input *input,
+			   const struct efimap_plot_options *options,
+			   struct efimap_out *out);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Text made harmless for XML and HTML, content and attributes alike. It knows nothing of
+ * elements: those are written by whoever knows what they are.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "format/text.h"
+#include "plot/xml.h"
+
+struct xml {
+	struct efimap_out *out;
+	struct efimap_out part;
+};
+
+struct xml *xml_new(struct efimap_out *out)
+{
+	struct xml *xml = calloc(1, sizeof(*xml));
+
+	if (!xml)
+		return NULL;
+	xml->part = (struct efimap_out)EFIMAP_OUT_MEM;
+	xml->out = out ? out : &xml->part;
+	return xml;
+}
+
+void xml_free(struct xml **xml)
+{
+	if (!*xml)
+		return;
+	efimap_out_free(&(*xml)->part);
+	free(*xml);
+	*xml = NULL;
+}
+
+int xml_error(const struct xml *xml)
+{
+	return xml->out->error;
+}
+
+static void take_error(struct xml *xml, int error)
+{
+	xml->out->error = xml->out->error ? xml->out->error : error;
+}
+
+static const char *reference(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+static void put_text(struct efimap_out *out, const char *text, bool keeps_lines)
+{
+	while (*text) {
+		size_t length = text_utf8_length(text);
+		const bool harmless = length && !text_is_treacherous(text, length) &&
+				      ((*text == '\n' && keeps_lines) ||
+				       !text_is_control(text, length));
+		const char *instead = reference(*text);
+
+		length = length ? length : 1;
+		if (instead)
+			efimap_out_puts(out, instead);
+		else if (harmless)
+			efimap_out_write(out, text, length);
+		else
+			for (size_t i = 0; i < length; i++)
+				text_escape_byte(out, text[i]);
+		text += length;
+	}
+}
+
+/* struct conversion - what stands behind a '%': how many 'l', or 'z', and the last letter
+ */
+struct conversion {
+	unsigned int longs;
+	bool is_size;
+	char letter;
+};
+
+static struct conversion read_conversion(const char **at)
+{
+	struct conversion conversion = { 0 };
+
+	for (; **at == 'l'; (*at)++)
+		conversion.longs++;
+	if (**at == 'z') {
+		conversion.is_size = true;
+		(*at)++;
+	}
+	conversion.letter = **at;
+	if (**at)
+		(*at)++;
+	return conversion;
+}
+
+static uintmax_t take_number(struct conversion conversion, va_list *args)
+{
+	if (conversion.is_size)
+		return va_arg(*args, size_t);
+	if (conversion.longs > 1)
+		return va_arg(*args, unsigned long long);
+	return conversion.longs ? va_arg(*args, unsigned long)
+				: va_arg(*args, unsigned int);
+}
+
+static void put_argument(struct xml *xml, struct conversion conversion, va_list *args)
+{
+	switch (conversion.letter) {
+	case 's':
+		put_text(xml->out, va_arg(*args, const char *), false);
+		break;
+	case 'd':
+		efimap_out_printf(xml->out, "%d", va_arg(*args, int));
+		break;
+	case 'u':
+		efimap_out_printf(xml->out, "%ju", take_number(conversion, args));
+		break;
+	case 'x':
+		efimap_out_printf(xml->out, "%jx", take_number(conversion, args));
+		break;
+	case '%':
+		efimap_out_putc(xml->out, '%');
+		break;
+	default:
+		take_error(xml, -EINVAL);
+	}
+}
+
+void xml_put_literal(struct xml *xml, const char *markup, ...)
+{
+	va_list args;
+
+	va_start(args, markup);
+	for (;;) {
+		const size_t len = strcspn(markup, "%");
+
+		efimap_out_write(xml->out, markup, len);
+		markup += len;
+		if (!*markup)
+			break;
+		markup++;
+		put_argument(xml, read_conversion(&markup), &args);
+	}
+	va_end(args);
+}
+
+const char *xml_gathered(struct xml *xml, struct efimap_out *text)
+{
+	efimap_out_putc(text, '\0');
+	take_error(xml, text->error);
+	return text->error ? "" : text->data;
+}
+
+void xml_lines(struct xml *xml, struct efimap_out *text)
+{
+	put_text(xml->out, xml_gathered(xml, text), true);
+}
+
+void xml_append(struct xml *xml, const struct xml *part)
+{
+	take_error(xml, part->part.error);
+	efimap_out_write(xml->out, part->part.data, part->part.used);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: the one way into XML and HTML
+ *
+ * What is markup is a literal of the source, which the compiler sees to; all else is
+ * text, and is escaped. The output behind a writer is in xml.c alone, so nothing gets
+ * around that: code that a terminal shares gathers plain text first, xml_gathered().
+ */
+#ifndef PLOT_XML_H
+#define PLOT_XML_H
+
+#include "base/cleanup.h"
+#include "base/out.h"
+
+/** struct xml - a document, or a part of one, being written; errors stick */
+struct xml;
+
+/** xml_new() - one that writes to @out, or for NULL gathers a part; NULL without memory
+ */
+struct xml *xml_new(struct efimap_out *out);
+/** xml_free() - free it, and what it gathered */
+void xml_free(struct xml **xml);
+#define xml_auto efimap_cleanup(xml_free)
+/** xml_error() - 0, or the negative errno of the first failure */
+int xml_error(const struct xml *xml);
+
+/**
+ * xml_put() - write markup, a literal, and what stands for its conversions
+ *
+ * Conversions are %s, %d, %u, %lu, %llu, %zu, the same with x, and %%. What %s stands for
+ * is text, content or the value of an attribute in quotes: what markup is made of becomes
+ * references. What XML 1.0 forbids or a reader cannot see becomes \xNN: control
+ * characters, newlines too, bytes that are not UTF-8, U+FFFE and U+FFFF, and characters
+ * that turn the direction of text around.
+ */
+#define xml_put(xml, ...) xml_put_literal((xml), "" __VA_ARGS__)
+/** xml_put_literal() - for xml_put() alone, which lets nothing but literals through */
+void xml_put_literal(struct xml *xml, const char *markup, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** xml_gathered() - plain text gathered in @text for a %s; "" if that has an error */
+const char *xml_gathered(struct xml *xml, struct efimap_out *text);
+/** xml_lines() - write plain text gathered in @text, which can have several lines */
+void xml_lines(struct xml *xml, struct efimap_out *text);
+/** xml_append() - write a part that another writer gathered */
+void xml_append(struct xml *xml, const struct xml *part);
+
+#endif

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The segments in what "kexec -d" prints, or in a kernel's log of kexec_file_load:
+ *
+ *   segment[2].mem   = 0x3aa00000        kexec-tools kexec.c: print_segments()
+ *   segment[2].memsz = 0x3f98000
+ *   segment[2]: buf=0x... bufsz=0x... mem=0x3aa00000 memsz=0x3f98000
+ *                                        kernel/kexec_file.c
+ *
+ * All other lines are passed over. It must not know what lies at these addresses.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "model/kexec.h"
+#include "read/read.h"
+#include "read/text.h"
+
+#define TAG "segment["
+#define COUNT_TAG "nr_segments = "
+#define MAX_LOG ((size_t)64 << 20)
+
+/* struct seen - what was read of a segment */
+struct seen {
+	uint64_t mem;
+	uint64_t bytes;
+	bool has_mem;
+	bool has_bytes;
+};
+
+struct log {
+	const char *where;
+	uint64_t line;
+	struct seen seen[EFIMAP_MAX_SEGMENTS];
+	size_t count;
+	uint64_t announced;
+	struct efimap_err *err;
+};
+
+static int fail(const struct log *log, const char *expected)
+{
+	return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
+				  "a malformed segment: expected %s", expected);
+}
+
+/* "0x3aa00000" up to a blank or the end */
+static bool take_number(struct efimap_text *text, uint64_t *ret_value)
+{
+	size_t len = 0;
+
+	while (len < text->len && text->at[len] != ' ')
+		len++;
+	if (efimap_num_parse_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
+	    EFIMAP_NUM_OK)
+		return false;
+	efimap_text_skip(text, len);
+	return true;
+}
+
+/* " = 0x3aa00000", with any number of blanks */
+static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
+{
+	while (efimap_text_take(text, " "))
+		;
+	if (!efimap_text_take(text, "="))
+		return false;
+	while (efimap_text_take(text, " "))
+		;
+	return take_number(text, ret_value);
+}
+
+/* The number between the brackets; segment 0 begins another load. */
+static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
+{
+	size_t len = 0;
+	uint64_t index;
+
+	while (len < text->len && text->at[len] != ']')
+		len++;
+	if (len == text->len ||
+	    efimap_num_parse_dec(text->at, len, EFIMAP_MAX_SEGMENTS - 1, &index, NULL) !=
+		    EFIMAP_NUM_OK)
+		return fail(log, "a number from 0 to 15 in brackets");
+	efimap_text_skip(text, len + 1);
+	if (index + 1 < log->count) {
+		log->count = 0;
+		log->announced = 0;
+	}
+	if (index > log->count)
+		return fail(log, "segments one after the other");
+	if (index == log->count) {
+		log->seen[index] = (struct seen){ 0 };
+		log->count++;
+	}
+	*ret_index = index;
+	return 0;
+}
+
+static int take_fields(struct log *log, struct efimap_text *text, struct seen *seen)
+{
+	if (efimap_text_take(text, ".memsz")) {
+		seen->has_bytes = take_assigned(text, &seen->bytes);
+		return seen->has_bytes ? 0 : fail(log, ".memsz = 0x and hex digits");
+	}
+	if (efimap_text_take(text, ".mem")) {
+		seen->has_mem = take_assigned(text, &seen->mem);
+		return seen->has_mem ? 0 : fail(log, ".mem = 0x and hex digits");
+	}
+	return 0;
+}
+
+/* kernel/kexec_file.c prints all on one line. */
+static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
+{
+	const char *mem = memmem(text->at, text->len, " mem=", 5);
+
+	if (!mem)
+		return fail(log, "mem=0x and hex digits");
+	efimap_text_skip(text, (size_t)(mem - text->at) + 5);
+	seen->has_mem = take_number(text, &seen->mem);
+	seen->has_bytes = seen->has_mem && efimap_text_take(text, " memsz=") &&
+			  take_number(text, &seen->bytes);
+	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
+}
+
+/* An empty log has no bytes to point at, so @line may be NULL. */
+static const char *find(const char *line, size_t len, const char *tag)
+{
+	return line && len ? memmem(line, len, tag, strlen(tag)) : NULL;
+}
+
+/* "nr_segments = 6" begins a load: with fewer than that the log was cut. */
+static void take_count(struct log *log, const char *line, size_t len)
+{
+	const char *tag = find(line, len, COUNT_TAG);
+	struct efimap_text text;
+	size_t digits = 0;
+
+	if (!tag)
+		return;
+	text = (struct efimap_text){ tag, len - (size_t)(tag - line) };
+	efimap_text_take(&text, COUNT_TAG);
+	while (digits < text.len && text.at[digits] >= '0' && text.at[digits] <= '9')
+		digits++;
+	if (efimap_num_parse_dec(text.at, digits, UINT64_MAX, &log->announced, NULL) ==
+	    EFIMAP_NUM_OK)
+		log->count = 0;
+}
+
+static int parse_line(struct log *log, const char *line, size_t len)
+{
+	const char *tag = find(line, len, TAG);
+	struct efimap_text text;
+	uint64_t index = 0;
+	int ret;
+
+	take_count(log, line, len);
+	if (!tag)
+		return 0;
+	text = (struct efimap_text){ tag, len - (size_t)(tag - line) };
+	efimap_text_take(&text, TAG);
+	ret = take_index(log, &text, &index);
+	if (ret < 0)
+		return ret;
+	return efimap_text_take(&text, ":") ?
+		       take_line(log, &text, &log->seen[index]) :
+		       take_fields(log, &text, &log->seen[index]);
+}
+
+static int finish(const struct log *log, struct efimap_segments *segments)
+{
+	if (log->count < log->announced)
+		return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
+					  "ends after %zu of %" PRIu64
+					  " segments: expected all of them",
+					  log->count, log->announced);
+	segments->name = log->where;
+	segments->count = log->count;
+	for (size_t i = 0; i < log->count; i++) {
+		const struct seen *seen = &log->seen[i];
+
+		if (!seen->has_mem || !seen->has_bytes)
+			return efimap_err_set(log->err, EBADMSG, log->where,
+					      "segment[%zu] has no mem or no memsz", i);
+		if (efimap_span_make(seen->mem, seen->bytes, &segments->spans[i]) < 0)
+			return efimap_err_set(log->err, EBADMSG, log->where,
+					      "segment[%zu] is empty or ends above 2^64", i);
+	}
+	return 0;
+}
+
+int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
+			   struct efimap_segments *ret_segments, struct efimap_err *err)
+{
+	struct log log = { .where = where, .err = err };
+	struct efimap_segments segments = { 0 };
+	int ret = 0;
+
+	while (size > 0 && ret == 0) {
+		size_t next = 0;
+		const size_t len = efimap_text_line(text, size, &next);
+
+		log.line++;
+		ret = parse_line(&log, text, len);
+		text += next;
+		size -= next;
+	}
+	if (ret == 0 && log.count == 0 && log.announced == 0)
+		ret = efimap_err_set(err, EBADMSG, where,
+				     "no segments in it: expected the output of kexec -d");
+	if (ret == 0)
+		ret = finish(&log, &segments);
+	if (ret == 0)
+		*ret_segments = segments;
+	return ret;
+}
+
+int efimap_kexec_log_read(const char *name, struct efimap_segments *ret_segments,
+			  struct efimap_err *err)
+{
+	efimap_auto_free uint8_t *text = NULL;
+	size_t size;
+	int ret = efimap_read_file(name, MAX_LOG, &text, &size, err);
+
+	return ret < 0 ? ret : efimap_kexec_log_parse((const char *)text, size, name,
+						      ret_segments, err);
+}

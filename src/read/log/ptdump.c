@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The text of /sys/kernel/debug/page_tables/efi. It must not know who reads it nor what
+ * was predicted. Source: arch/x86/mm/dump_pagetables.c: note_page(), printk_prot():
+ *
+ *   0xfffffffeff5ec000-0xfffffffeff6ec000           1M     RW                     x  pte
+ *
+ * Two addresses, the end exclusive (0 for 2^64), the size, then a word for each flag that
+ * is set and the level. What is absent has neither "RW" nor "ro".
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "model/ptdump.h"
+#include "read/text.h"
+
+/* "0x" and 16 digits, twice, with a hyphen between. */
+#define ADDRESS_LEN ((size_t)18)
+#define RANGE_LEN (2 * ADDRESS_LEN + 1)
+/* A line of the kernel has 93 bytes. */
+#define MAX_LINE 256
+
+struct flag_word {
+	const char *text;
+	uint64_t set;
+	bool present;
+};
+
+static const struct flag_word flag_words[] = {
+	{ "USR", EFIMAP_PTE_USER, true },
+	{ "RW", EFIMAP_PTE_RW, true },
+	{ "ro", 0, true },
+	{ "PWT", EFIMAP_PTE_PWT, true },
+	{ "PCD", EFIMAP_PTE_PCD, true },
+	{ "PSE", EFIMAP_PTE_PSE, true },
+	{ "PAT", EFIMAP_PTE_PAT_LARGE, true },
+	{ "GLB", EFIMAP_PTE_GLOBAL, true },
+	{ "NX", EFIMAP_PTE_NX, true },
+	{ "x", 0, true },
+};
+
+/* The next word, blanks around it removed; false at the end. */
+static bool take_word(struct efimap_text *rest, struct efimap_text *ret_word)
+{
+	size_t start = 0, end;
+
+	while (start < rest->len && rest->at[start] == ' ')
+		start++;
+	for (end = start; end < rest->len && rest->at[end] != ' '; end++)
+		;
+	*ret_word = (struct efimap_text){ rest->at + start, end - start };
+	efimap_text_skip(rest, end);
+	return ret_word->len > 0;
+}
+
+static bool is_size(struct efimap_text word)
+{
+	if (word.len < 2 || !efimap_text_is_one_of(word.at[word.len - 1], "BKMGTPE"))
+		return false;
+	for (size_t i = 0; i + 1 < word.len; i++)
+		if (word.at[i] < '0' || word.at[i] > '9')
+			return false;
+	return true;
+}
+
+static bool find_level(struct efimap_text word, enum efimap_ptlevel *ret_level)
+{
+	for (enum efimap_ptlevel level = EFIMAP_PTLEVEL_PTE; level <= EFIMAP_PTLEVEL_PGD;
+	     level++) {
+		if (!efimap_text_is(word, efimap_ptlevel_name(level)))
+			continue;
+		*ret_level = level;
+		return true;
+	}
+	return false;
+}
+
+static const struct flag_word *find_flag(struct efimap_text word)
+{
+	for (size_t i = 0; i < sizeof(flag_words) / sizeof(flag_words[0]); i++)
+		if (efimap_text_is(word, flag_words[i].text))
+			return &flag_words[i];
+	return NULL;
+}
+
+static bool take_range(struct efimap_text *rest, struct efimap_span *ret_span)
+{
+	uint64_t first, end;
+
+	if (rest->len < RANGE_LEN || rest->at[ADDRESS_LEN] != '-')
+		return false;
+	if (efimap_num_parse_hex(rest->at, ADDRESS_LEN, UINT64_MAX, &first, NULL) ||
+	    efimap_num_parse_hex(rest->at + ADDRESS_LEN + 1, ADDRESS_LEN, UINT64_MAX,
+				 &end, NULL))
+		return false;
+	/* The last line ends at 2^64, printed as 0. */
+	if (end - 1 < first)
+		return false;
+	*ret_span = (struct efimap_span){ first, end - 1 };
+	efimap_text_skip(rest, RANGE_LEN);
+	return true;
+}
+
+/* What a line holds; the reason when it is none. */
+static const char *parse_line(struct efimap_text line, struct efimap_ptrun *run, bool *present)
+{
+	const struct flag_word *flag;
+	struct efimap_text word;
+
+	*run = (struct efimap_ptrun){ 0 };
+	*present = false;
+	if (!take_range(&line, &run->span))
+		return "expected 0xSTART-0xEND with 16 digits each";
+	if (!take_word(&line, &word) || !is_size(word))
+		return "expected a size after the range";
+	while (take_word(&line, &word)) {
+		if (find_level(word, &run->level))
+			return take_word(&line, &word) ? "text after the level" : NULL;
+		flag = find_flag(word);
+		if (!flag)
+			return "unknown flag";
+		run->flags |= flag->set;
+		*present |= flag->present;
+	}
+	return "expected pte, pmd, pud, p4d or pgd at the end";
+}
+
+static bool is_marker(struct efimap_text line)
+{
+	static const char last[] = " ]---";
+
+	if (line.len == 0 || efimap_text_begins(line, "... "))
+		return true;
+	return efimap_text_take(&line, "---[ ") && line.len >= 5 &&
+	       memcmp(line.at + line.len - 5, last, 5) == 0;
+}
+
+struct parser {
+	struct efimap_ptdump *dump;
+	const char *where;
+	struct efimap_err *err;
+	uint64_t line;
+	uint64_t n_ranges;
+};
+
+static int add_line(struct parser *parser, struct efimap_text line)
+{
+	struct efimap_ptrun run;
+	const char *reason;
+	bool present;
+	int ret;
+
+	if (is_marker(line))
+		return 0;
+	reason = line.len > MAX_LINE ? "line too long" : parse_line(line, &run, &present);
+	if (reason)
+		return efimap_err_at_line(parser->err, EBADMSG, parser->where,
+					  parser->line,
+					  "not a line of a page table dump: %s", reason);
+	parser->n_ranges++;
+	ret = present ? efimap_ptdump_add(parser->dump, &run) : 0;
+	if (ret == -EINVAL)
+		return efimap_err_at_line(parser->err, EBADMSG, parser->where,
+					  parser->line,
+					  "range does not lie above the one before it");
+	if (ret)
+		return efimap_err_at_line(parser->err, -ret, parser->where, parser->line,
+					  "out of memory");
+	return 0;
+}
+
+int efimap_ptdump_parse(const char *text, size_t size, const char *where,
+			struct efimap_ptdump *ret_dump, struct efimap_err *err)
+{
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
+	struct parser parser = { .dump = &dump, .where = where, .err = err };
+	int ret;
+
+	for (size_t at = 0; at < size;) {
+		const char *newline = memchr(text + at, '\n', size - at);
+		const size_t len = newline ? (size_t)(newline - text) - at : size - at;
+
+		if (++parser.line > EFIMAP_PTDUMP_MAX_LINES)
+			return efimap_err_at_line(err, E2BIG, where, parser.line,
+						  "more than %u lines",
+						  EFIMAP_PTDUMP_MAX_LINES);
+		ret = add_line(&parser, (struct efimap_text){ text + at, len });
+		if (ret)
+			return ret;
+		at += len + 1;
+	}
+	if (parser.n_ranges == 0)
+		return efimap_err_set(err, EBADMSG, where,
+				      "not a page table dump: no line with a range");
+	*ret_dump = dump;
+	dump = (struct efimap_ptdump){ 0 };
+	return 0;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: reading
+ *
+ * From a SOURCE to a capture. The running system is read through libsysfs; a tree is
+ * untrusted and read beneath its root only: no symbolic link, FIFO or device is
+ * followed, everything is bounded.
+ *
+ * Reading the running system moves the working directory and moves it back (libsysfs
+ * cannot be given a directory): no other thread may use relative paths meanwhile.
+ *
+ * Reading judges nothing. A file of the runtime map, of memmap or a pointer that is
+ * missing, unreadable or malformed becomes a &struct efimap_fault; what stops reading as
+ * a whole (no such SOURCE, no memory, more entries than we accept) is an error.
+ */
+#ifndef READ_READ_H
+#define READ_READ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/capture.h"
+
+/** EFIMAP_MAX_ENTRIES - directories that we accept in runtime-map and in memmap */
+#define EFIMAP_MAX_ENTRIES 16384U
+/** EFIMAP_MAX_LINES - lines that we accept in /proc/iomem */
+#define EFIMAP_MAX_LINES 65536U
+
+/**
+ * efimap_read() - read a SOURCE, recognised by its content
+ * @source:  NULL or "/": the running system; a directory holding sys/ or proc/ (also one
+ *           level down): a tree; a file that holds JSON, or "-" for the same from standard
+ *           input: a snapshot document (snapshot.h)
+ * @ret_map: owned by the caller, free with efimap_free(); untouched on failure
+ * @err:     what stopped it
+ *
+ * An archive or a crash dump is handed to the importer that is installed for it. Any other
+ * file is looked through for the lines of a kernel's log, in bounded memory and however
+ * long it is; without one it is no SOURCE.
+ *
+ * On the running system a /sys/firmware that is empty (as in a container that hides it)
+ * gives EFIMAP_SRC_EFI the state DENIED, for it does not say how the machine was booted.
+ *
+ * Return: 0; -ENOENT no such SOURCE, or nothing of a machine in it; -EACCES it may not be
+ * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -EBUSY it changed
+ * while it was read; -ENOMEM; or what the kernel returned.
+ */
+int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err);
+
+/**
+ * efimap_read_file() - all of one file, whatever it holds
+ * @name:     its name; "-" for standard input
+ * @limit:    bytes that are accepted
+ * @ret_data: the bytes and a terminating NUL; free() it; untouched on failure
+ * @ret_size: how many, the NUL not counted
+ * @err:      what stopped it
+ *
+ * Return: 0; -ENOENT; -EACCES; -EBADMSG for a device or socket; -E2BIG over @limit; -EBUSY
+ * it changed while it was read; -ENOMEM; or what the kernel returned.
+ */
+int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
+		     struct efimap_err *err);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Values of a document that are asked for one by one, and what is wrong with one, said
+ * with its place. Must not know where the document came from.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "read/snapshot/node.h"
+#include "read/text.h"
+
+#define PATH_SIZE 256
+#define MAX_LEVELS 8
+
+struct efimap_node efimap_node_root(const struct efimap_document *doc)
+{
+	return (struct efimap_node){ .doc = doc, .value = doc->tree.values };
+}
+
+static bool is(const struct efimap_node *node, enum efimap_json_type type)
+{
+	return node->value && node->value->type == type;
+}
+
+struct efimap_node efimap_node_member(const struct efimap_node *parent, const char *key)
+{
+	struct efimap_node member = { 0 };
+
+	if (is(parent, EFIMAP_JSON_OBJECT))
+		member = efimap_node_first(parent);
+	while (member.value && strcmp(member.key, key) != 0)
+		member = efimap_node_next(&member);
+	return (struct efimap_node){
+		.doc = parent->doc, .parent = parent, .key = key, .value = member.value,
+	};
+}
+
+static bool holds_others(const struct efimap_node *node)
+{
+	return is(node, EFIMAP_JSON_OBJECT) || is(node, EFIMAP_JSON_ARRAY);
+}
+
+struct efimap_node efimap_node_first(const struct efimap_node *parent)
+{
+	struct efimap_node first = { .doc = parent->doc, .parent = parent };
+
+	if (holds_others(parent) && parent->value->size > 1)
+		first.value = parent->value + 1;
+	if (first.value)
+		first.key = first.value->key;
+	return first;
+}
+
+struct efimap_node efimap_node_next(const struct efimap_node *node)
+{
+	const struct efimap_value *parent = node->parent->value;
+	struct efimap_node next = *node;
+
+	next.value = node->value + node->value->size;
+	next.index++;
+	if (next.value == parent + parent->size)
+		next.value = NULL;
+	next.key = next.value ? next.value->key : NULL;
+	return next;
+}
+
+/* The way from the document to the value; a key can be anything, and long. */
+static void write_path(const struct efimap_node *node, char path[PATH_SIZE])
+{
+	const struct efimap_node *way[MAX_LEVELS];
+	size_t levels = 0, used = 0;
+
+	for (; node->parent && levels < MAX_LEVELS; node = node->parent)
+		way[levels++] = node;
+	path[0] = '\0';
+	while (levels > 0 && used < PATH_SIZE) {
+		const struct efimap_node *step = way[--levels];
+		int len = step->key ? snprintf(path + used, PATH_SIZE - used, "%s%s",
+					       used ? "." : "", step->key) :
+				      snprintf(path + used, PATH_SIZE - used, "[%zu]",
+					       step->index);
+
+		used += (size_t)len;
+	}
+	efimap_text_clean(path, strlen(path));
+}
+
+int efimap_node_fail(const struct efimap_node *node, const char *fmt, ...)
+{
+	char path[PATH_SIZE], text[sizeof(((struct efimap_err *)0)->text)];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	write_path(node, path);
+	return efimap_err_set(node->doc->err, EBADMSG, node->doc->name, "%s%s%s", path,
+			      *path ? ": " : "", text);
+}
+
+static const char *const type_names[] = {
+	[EFIMAP_JSON_OBJECT] = "an object",   [EFIMAP_JSON_ARRAY] = "an array",
+	[EFIMAP_JSON_STRING] = "a string",    [EFIMAP_JSON_INTEGER] = "a number",
+	[EFIMAP_JSON_FRACTION] = "a fraction", [EFIMAP_JSON_TRUE] = "true",
+	[EFIMAP_JSON_FALSE] = "false",	      [EFIMAP_JSON_NULL] = "null",
+};
+
+static int check(const struct efimap_node *node, enum efimap_json_type type,
+		 const char *expected)
+{
+	if (!node->value)
+		return efimap_node_fail(node, "missing, expected %s", expected);
+	if (!is(node, type))
+		return efimap_node_fail(node, "found %s, expected %s",
+					type_names[node->value->type], expected);
+	return 0;
+}
+
+int efimap_node_expect(const struct efimap_node *node, enum efimap_json_type type)
+{
+	return check(node, type, type_names[type]);
+}
+
+bool efimap_node_is_null(const struct efimap_node *node)
+{
+	return is(node, EFIMAP_JSON_NULL);
+}
+
+int efimap_node_bool(const struct efimap_node *node, bool *ret_value)
+{
+	if (!is(node, EFIMAP_JSON_TRUE) && !is(node, EFIMAP_JSON_FALSE))
+		return efimap_node_fail(node, "expected true or false");
+	*ret_value = is(node, EFIMAP_JSON_TRUE);
+	return 0;
+}
+
+size_t efimap_node_count(const struct efimap_node *node)
+{
+	return holds_others(node) ? node->value->len : 0;
+}
+
+int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count)
+{
+	int ret = efimap_node_expect(node, EFIMAP_JSON_ARRAY);
+
+	if (ret)
+		return ret;
+	*ret_count = efimap_node_count(node);
+	if (*ret_count > max)
+		return efimap_node_fail(node, "%zu elements, expected at most %zu",
+					*ret_count, max);
+	return 0;
+}
+
+int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value)
+{
+	static const char expected[] = "a string with 0x and 1 to 16 hexadecimal digits";
+	char quote[EFIMAP_QUOTE_SIZE];
+	size_t len, column = 0;
+	const char *text;
+	enum efimap_num_fault fault;
+	int ret = check(node, EFIMAP_JSON_STRING, expected);
+
+	if (ret)
+		return ret;
+	text = node->value->text;
+	len = node->value->len;
+	fault = efimap_num_parse_hex(text, len, max, ret_value, &column);
+	if (fault == EFIMAP_NUM_OK)
+		return 0;
+	efimap_text_quote(quote, text, len);
+	if (fault == EFIMAP_NUM_RANGE)
+		return efimap_node_fail(node, "found %s, expected at most 0x%" PRIx64,
+					quote, max);
+	return efimap_node_fail(node, "found %s, expected %s", quote, expected);
+}
+
+int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value)
+{
+	int64_t value;
+	int ret = check(node, EFIMAP_JSON_INTEGER, "a number");
+
+	if (ret)
+		return ret;
+	value = node->value->number;
+	if (value < 0 || (uint64_t)value > max)
+		return efimap_node_fail(node,
+					"found %" PRId64 ", expected 0 to %" PRIu64,
+					value, max);
+	*ret_value = (uint64_t)value;
+	return 0;
+}
+
+int efimap_node_string(const struct efimap_node *node, size_t max, const char **ret_text,
+		       size_t *ret_len)
+{
+	int ret = check(node, EFIMAP_JSON_STRING, "a string");
+
+	if (ret)
+		return ret;
+	if (node->value->len > max)
+		return efimap_node_fail(node, "%u bytes, expected at most %zu",
+					node->value->len, max);
+	*ret_text = node->value->text;
+	*ret_len = node->value->len;
+	return 0;
+}
+
+int efimap_node_text(const struct efimap_node *node, size_t max, const char **ret_text,
+		     size_t *ret_len)
+{
+	char quote[EFIMAP_QUOTE_SIZE];
+	const char *text = "";
+	size_t len = 0;
+	int ret = efimap_node_string(node, max, &text, &len);
+
+	if (ret)
+		return ret;
+	if (!efimap_text_is_clean(text, len))
+		return efimap_node_fail(node, "found %s, expected printable text",
+					efimap_text_quote(quote, text, len));
+	*ret_text = text;
+	*ret_len = len;
+	return 0;
+}
+
+int efimap_node_choice(const struct efimap_node *node, const char *(*name)(unsigned int),
+		       unsigned int count, unsigned int *ret_number)
+{
+	char quote[EFIMAP_QUOTE_SIZE];
+	int ret = efimap_node_expect(node, EFIMAP_JSON_STRING);
+
+	if (ret)
+		return ret;
+	for (unsigned int i = 0; i < count; i++) {
+		if (strcmp(node->value->text, name(i)) != 0)
+			continue;
+		*ret_number = i;
+		return 0;
+	}
+	return efimap_node_fail(node, "%s is not known here",
+				efimap_text_quote(quote, node->value->text,
+						  node->value->len));
+}
+
+int efimap_member_hex(const struct efimap_node *parent, const char *key, uint64_t max,
+		      uint64_t *ret_value)
+{
+	const struct efimap_node node = efimap_node_member(parent, key);
+
+	return efimap_node_hex(&node, max, ret_value);
+}
+
+int efimap_member_number(const struct efimap_node *parent, const char *key, uint64_t max,
+			 uint64_t *ret_value)
+{
+	const struct efimap_node node = efimap_node_member(parent, key);
+
+	return efimap_node_number(&node, max, ret_value);
+}
+
+int efimap_member_text(const struct efimap_node *parent, const char *key, size_t max,
+		       const char **ret_text, size_t *ret_len)
+{
+	const struct efimap_node node = efimap_node_member(parent, key);
+
+	return efimap_node_text(&node, max, ret_text, ret_len);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: a tree that is not on a disk
+ *
+ * The members of an archive, gathered one by one as they come: what a capture is made of
+ * is kept in memory, all else is passed over. In the end they are read as the directory
+ * would be that the archive unpacks to, by the same code.
+ *
+ * As tar unpacks them: a leading "/" is dropped; of a name that stands twice the last
+ * member counts. A name with ".." in it is passed over. Links are not followed, and neither
+ * they nor devices are read: where one stands for a file, the capture has a fault.
+ */
+#ifndef READ_TREE_MEMBERS_H
+#define READ_TREE_MEMBERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/capture.h"
+#include "read/tree/root.h"
+
+/** EFIMAP_MEMBERS_MAX - members that are kept; a real capture has a few hundred */
+#define EFIMAP_MEMBERS_MAX 262144U
+/** EFIMAP_MEMBERS_MAX_BYTES - of all that is kept, names included */
+#define EFIMAP_MEMBERS_MAX_BYTES ((size_t)48 << 20)
+
+/** enum efimap_member_type - what a member is */
+enum efimap_member_type {
+	EFIMAP_MEMBER_FILE,
+	EFIMAP_MEMBER_DIR,
+	EFIMAP_MEMBER_SYMLINK,
+	EFIMAP_MEMBER_HARDLINK,
+	EFIMAP_MEMBER_SPECIAL,
+};
+
+/** struct efimap_room - where the content of a member goes; @size 0: it is not wanted */
+struct efimap_room {
+	void *data;
+	size_t size;
+};
+
+struct efimap_members;
+
+/** efimap_members_new() - none yet; @name is the archive's; 0 or -ENOMEM */
+int efimap_members_new(const char *name, struct efimap_members **ret_members);
+/** efimap_members_free() - payloads of setup_data nodes are wiped; NULL is fine */
+void efimap_members_free(struct efimap_members *members);
+
+static inline void efimap_members_free_auto(struct efimap_members **members)
+{
+	efimap_members_free(*members);
+}
+#define efimap_auto_members __attribute__((cleanup(efimap_members_free_auto)))
+
+/**
+ * efimap_members_add() - the next member
+ * @path:     its name as it stands in the archive
+ * @type:     what it is
+ * @size:     bytes of its content
+ * @ret_room: fill it with the first bytes of the content before the next call
+ *
+ * Return: 0; -E2BIG over a limit; -ENOMEM.
+ */
+int efimap_members_add(struct efimap_members *members, const char *path,
+		       enum efimap_member_type type, uint64_t size,
+		       struct efimap_room *ret_room, struct efimap_err *err);
+
+/**
+ * efimap_members_read() - read them as a tree; nothing can be added afterwards
+ * @ret_map: owned by the caller; its origin is EFIMAP_ORIGIN_TREE
+ *
+ * Return: 0; -ENOENT when there is no sys/ or proc/ in it, at the top or one level down;
+ * or as efimap_read().
+ */
+int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
+			struct efimap_err *err);
+
+/**
+ * DOC: members of an archive, once all are there
+ *
+ * What members.c gathers, sorts and hands to the root that shows it as files.
+ */
+
+/**
+ * struct efimap_member - one of those that matter
+ * @path:       clean: relative, no "." or "..", no empty component
+ * @data:       what was kept of its content
+ * @size:       bytes of it in the archive
+ * @kept:       bytes at @data
+ * @type:       what it is
+ * @is_implied: a directory that only its content tells of
+ * @is_secret:  can hold keys
+ * @number:     of members kept, this is the nth
+ */
+struct efimap_member {
+	const char *path;
+	char *data;
+	uint64_t size;
+	size_t kept;
+	enum efimap_member_type type;
+	bool is_implied;
+	bool is_secret;
+	uint32_t number;
+};
+
+/**
+ * efimap_path_compare() - the order of members
+ *
+ * "/" comes before all other characters: what is below a directory follows it at once.
+ */
+int efimap_path_compare(const char *a, const char *b);
+
+/**
+ * struct efimap_member_table - members in that order, each path once
+ * @members: borrowed
+ * @count:   how many
+ */
+struct efimap_member_table {
+	const struct efimap_member *members;
+	size_t count;
+};
+
+/**
+ * efimap_root_open_members() - show members as files
+ * @name:     of the archive, for messages
+ * @table:    borrowed: it outlives the root
+ * @ret_root: free with efimap_root_free()
+ *
+ * Finds the tree as efimap_root_open_tree() does.
+ */
+int efimap_root_open_members(const char *name, const struct efimap_member_table *table,
+			     struct efimap_root **ret_root, struct efimap_err *err);
+
+#endif

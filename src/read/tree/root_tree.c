@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * An untrusted tree. Nothing beneath its root is followed, nothing but regular files and
+ * directories is opened. Knows no file by name except sys/ and proc/, by which a tree is
+ * told from other directories.
+ *
+ * Links must not be followed, and devices not even opened, for opening one can act (a
+ * watchdog starts, a tape rewinds). Where we are allowed to, the tree is read through a
+ * private clone of its mount on which the kernel does neither, at the price of a few
+ * calls per tree and none per file. Elsewhere openat2(2) refuses links, and the type of
+ * each file is looked at first, one more call per file. A FIFO is opened without
+ * blocking, reads as empty, and is recognised then. No path of ours has "..".
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "read/tree/beneath.h"
+#include "read/tree/root.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What a tree is told by. */
+static const char *const tops[] = { "sys", "proc" };
+
+/* Entries of the directory given that we look at to find a tree one level down. */
+#define MAX_SUBDIRECTORIES 4096U
+
+/*
+ * @stamps:  of what was opened: others write to trees
+ * @outer:  what was given, when the tree is one level down; it keeps the clone mounted
+ * @cloned: no link is followed and no device opened through @base.fd
+ * @walk:   not cloned, and no openat2(2) here
+ */
+struct tree_root {
+	struct efimap_root base;
+	struct efimap_stamps stamps;
+	int outer;
+	bool cloned;
+	bool walk;
+};
+
+static struct tree_root *to_tree(struct efimap_root *root)
+{
+	return (struct tree_root *)(void *)root;
+}
+
+static int open_beneath(const struct tree_root *self, int dir, const char *path, int flags)
+{
+	if (self->cloned) {
+		int fd = openat(dir, path, flags);
+
+		return fd < 0 ? -errno : fd;
+	}
+	return self->walk ? efimap_beneath_walk(dir, path, flags) :
+			    efimap_beneath_open(dir, path, flags);
+}
+
+/* 0 for a regular file; follows no link in the last component, and opens nothing. */
+static int look_at(int dir, const char *path)
+{
+	struct stat st;
+
+	if (fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW))
+		return -errno;
+	return efimap_mode_check(st.st_mode);
+}
+
+static int tree_open_at(struct efimap_root *root, int dir, const char *path, int flags)
+{
+	const struct tree_root *self = to_tree(root);
+	bool harmless = flags & (O_PATH | O_DIRECTORY);
+
+	/* All else is told by opening, which does not follow links above the file either. */
+	if (!harmless && !self->cloned && look_at(dir, path) == -ENXIO)
+		return -ENXIO;
+
+	int fd = open_beneath(self, dir, path, flags | O_NONBLOCK | O_NOCTTY);
+
+	/* EACCES is also what a mount without devices says of one. */
+	if (fd == -EACCES && !harmless && look_at(dir, path) == -ENXIO)
+		return -ENXIO;
+	return fd;
+}
+
+/*
+ * Every value that the kernel prints ends with its line, so one call is mostly enough; only
+ * systab has several lines, NAME=ADDRESS each (drivers/firmware/efi/efi.c: systab_show()).
+ */
+static bool ends_value(const char *buf, size_t len)
+{
+	return len > 0 && buf[len - 1] == '\n' && !memchr(buf, '=', len);
+}
+
+/* A network or FUSE may hand a value over in pieces, and half a number is a number too. */
+static ssize_t read_all(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	while (len < size && !ends_value(buf, len)) {
+		ssize_t count = TEMP_FAILURE_RETRY(read(fd, buf + len, size - len));
+
+		if (count < 0)
+			return -errno;
+		if (count == 0)
+			break;
+		len += (size_t)count;
+	}
+	return (ssize_t)len;
+}
+
+static ssize_t tree_read_value(struct efimap_root *root, int dir, const char *path, char *buf,
+			       size_t size)
+{
+	efimap_auto_fd int fd = tree_open_at(root, dir, path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+
+	ssize_t len = read_all(fd, buf, size);
+
+	if (len > 0)
+		return len;
+
+	/* An odd answer: a FIFO, a directory? */
+	if (fstat(fd, &st) == 0 && efimap_mode_check(st.st_mode))
+		return efimap_mode_check(st.st_mode);
+	return len;
+}
+
+static int tree_free(struct efimap_root *root)
+{
+	struct tree_root *self = to_tree(root);
+
+	if (self->outer >= 0)
+		close(self->outer);
+	close(root->fd);
+	efimap_stamps_free(&self->stamps);
+	free(self);
+	return 0;
+}
+
+static const struct efimap_root_ops tree_ops = {
+	.open_at = tree_open_at,
+	.read_value = tree_read_value,
+	.free = tree_free,
+};
+
+/* A clone of the mounts at @path that only we have, or -1 (not root; before Linux 5.14). */
+static int clone_mounts(const char *path)
+{
+	struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSYMFOLLOW | MOUNT_ATTR_NOSUID,
+	};
+	efimap_auto_fd int fd = open_tree(AT_FDCWD, path,
+					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+
+	if (fd < 0 ||
+	    mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
+		return -1;
+	return efimap_steal_fd(&fd);
+}
+
+static int open_top(struct tree_root *self, const char *path)
+{
+	self->base.fd = clone_mounts(path);
+	self->cloned = self->base.fd >= 0;
+	if (!self->cloned)
+		self->base.fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (self->base.fd < 0)
+		return -errno;
+	if (self->cloned)
+		return 0;
+
+	/* Sandboxes of old refuse calls that they do not know with EPERM. */
+	efimap_auto_fd int probe =
+		efimap_beneath_open(self->base.fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	self->walk = probe == -ENOSYS || probe == -EPERM;
+	return 0;
+}
+
+/* 0 for a tree, -ENOENT for none, -EACCES when that cannot be seen. */
+static int check_tree(int dir)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < COUNT(tops); i++) {
+		if (fstatat(dir, tops[i], &st, AT_SYMLINK_NOFOLLOW) == 0) {
+			if (S_ISDIR(st.st_mode))
+				return 0;
+		} else if (errno == EACCES) {
+			return -EACCES;
+		}
+	}
+	return -ENOENT;
+}
+
+/* Is the tree in @name? Then it is opened, unless one was already. */
+static int look_into(struct tree_root *self, const struct efimap_name *name, int *ret_found)
+{
+	if (name->text[0] == '.' || !S_ISDIR(name->type))
+		return 0;
+
+	efimap_auto_fd int fd = open_beneath(self, self->base.fd, name->text,
+					     O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || check_tree(fd))
+		return 0;
+	if (*ret_found >= 0)
+		return -EMLINK;
+	*ret_found = efimap_steal_fd(&fd);
+	snprintf(self->base.inner, sizeof(self->base.inner), "%s", name->text);
+	return 0;
+}
+
+/* The one subdirectory that holds a tree: -ENOENT for none, -EMLINK for several. */
+static int find_inner(struct tree_root *self)
+{
+	efimap_auto_dir struct efimap_dir dir = { 0 };
+	efimap_auto_fd int found = -1;
+	int ret = efimap_dir_open(&self->base, ".", &dir), more = 1;
+	struct efimap_name name;
+
+	for (unsigned int i = 0; !ret && more && i < MAX_SUBDIRECTORIES; i++) {
+		more = efimap_dir_next(&dir, &name);
+		ret = more > 0 ? look_into(self, &name, &found) : more;
+	}
+	if (ret || found < 0)
+		return ret ? ret : -ENOENT;
+	self->outer = self->base.fd;
+	self->base.fd = found;
+	found = -1;
+	return 0;
+}
+
+/* From here on, what is opened is remembered; first of all that there is a tree. */
+static int stamp_tree(struct tree_root *self)
+{
+	bool is_tree = false;
+	int ret = 0;
+
+	for (size_t i = 0; i < COUNT(tops) && !ret; i++) {
+		struct stat st;
+		const bool is_there =
+			fstatat(self->base.fd, tops[i], &st, AT_SYMLINK_NOFOLLOW) == 0;
+
+		is_tree |= is_there;
+		ret = efimap_stamps_add(&self->stamps, NULL, tops[i], is_there ? &st : NULL);
+	}
+	self->base.stamps = &self->stamps;
+	return ret || is_tree ? ret : -ENOENT;
+}
+
+static int find_tree(struct tree_root *self, const char *path, struct efimap_err *err)
+{
+	int ret = check_tree(self->base.fd);
+
+	if (ret == -ENOENT)
+		ret = find_inner(self);
+	if (!ret)
+		ret = stamp_tree(self);
+	switch (ret) {
+	case 0:
+		return 0;
+	case -ENOENT:
+		return efimap_err_set(err, ENOENT, path,
+				      "holds neither sys/ nor proc/, also one level down; "
+				      "SOURCE is the directory that they lie in");
+	case -EMLINK:
+		return efimap_err_set(err, ENOENT, path,
+				      "holds neither sys/ nor proc/, but several "
+				      "subdirectories do: name one of them");
+	}
+	return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
+}
+
+int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
+			  struct efimap_err *err)
+{
+	efimap_auto_free struct tree_root *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return efimap_err_set(err, ENOMEM, path, "out of memory");
+	self->base.ops = &tree_ops;
+	self->outer = -1;
+
+	int ret = open_top(self, path);
+
+	if (ret)
+		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
+	ret = find_tree(self, path, err);
+	if (ret)
+		tree_free(&efimap_steal(self)->base);
+	else
+		*ret_root = &efimap_steal(self)->base;
+	return ret;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The axis: where it is cut and folded, what is left out, and that it never runs back. */
+#include <stdlib.h>
+
+#include "test.h"
+#include "plot/axis.h"
+
+#define MANY 100000
+
+static const struct plot_scale scale = { .band = 10, .grow = 16, .fold = 7 };
+
+static struct plot_axis axis_of(const struct plot_extent *extents, size_t count, size_t max)
+{
+	struct plot_axis axis;
+
+	assert_int_equal(plot_axis_make(extents, count, max, &axis), 0);
+	return axis;
+}
+
+/* Whatever an axis is made of: bands follow each other, and positions never fall. */
+static void check_axis(const struct plot_axis *axis)
+{
+	uint32_t before = 0;
+
+	for (size_t i = 0; i < axis->n_bands; i++) {
+		const struct plot_band *band = &axis->bands[i];
+
+		assert_true(band->span.first <= band->span.last);
+		if (i)
+			assert_int_equal(band->span.first, band[-1].span.last + 1);
+		assert_int_equal(band->at, before);
+		assert_true(band->height > 0);
+		assert_int_equal(plot_axis_band(axis, band->span.first), i);
+		assert_int_equal(plot_axis_band(axis, band->span.last), i);
+		assert_int_equal(plot_axis_position(axis, band->span.first), band->at);
+		assert_in_range(plot_axis_position(axis, band->span.last), band->at,
+				band->at + band->height);
+		before += band->height;
+	}
+	assert_int_equal(axis->height, before);
+}
+
+static void bands_end_where_regions_do(void **state)
+{
+	static const struct plot_extent extents[] = {
+		{ { 0x3000, 0x4fff }, 1 }, { { 0, 0xfff }, 1 }, { { 0x4000, 0x7fff }, 2 },
+	};
+	static const struct {
+		struct efimap_span span;
+		bool fold;
+	} rows[] = {
+		{ { 0, 0xfff }, false },	 { { 0x1000, 0x2fff }, true },
+		{ { 0x3000, 0x3fff }, false },	 { { 0x4000, 0x4fff }, false },
+		{ { 0x5000, 0x7fff }, false },
+	};
+	struct plot_axis axis = axis_of(extents, ARRAY_SIZE(extents), 100);
+
+	plot_axis_lay(&axis, &scale);
+	check_axis(&axis);
+	assert_int_equal(axis.n_bands, ARRAY_SIZE(rows));
+	assert_int_equal(axis.n_lost, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_true(efimap_span_equals(axis.bands[i].span, rows[i].span));
+		assert_int_equal(axis.bands[i].fold, rows[i].fold);
+	}
+	/* A page takes the least, and twice as much one more; a fold what a fold takes. */
+	assert_int_equal(axis.bands[0].height, 10);
+	assert_int_equal(axis.bands[1].height, 7);
+	assert_int_equal(axis.bands[4].height, 12);
+	plot_axis_free(&axis);
+}
+
+static void nothing_is_an_empty_axis(void **state)
+{
+	struct plot_axis axis = axis_of(NULL, 0, 10);
+
+	plot_axis_lay(&axis, &scale);
+	plot_axis_stretch(&axis, 100, 50);
+	assert_int_equal(axis.n_bands, 0);
+	assert_int_equal(axis.height, 0);
+	plot_axis_free(&axis);
+}
+
+static void the_whole_address_space_fits(void **state)
+{
+	static const struct plot_extent extents[] = {
+		{ { 0, UINT64_MAX }, 1 },
+		{ { UINT64_MAX, UINT64_MAX }, 1 },
+		{ { 0, 0 }, 1 },
+	};
+	struct plot_axis axis = axis_of(extents, ARRAY_SIZE(extents), 100);
+
+	plot_axis_lay(&axis, &scale);
+	check_axis(&axis);
+	assert_int_equal(axis.n_bands, 3);
+	assert_int_equal(axis.bands[2].span.first, UINT64_MAX);
+	assert_int_equal(axis.bands[2].span.last, UINT64_MAX);
+	/* 2^52 pages, less than half a page: 52 steps above the least. */
+	assert_int_equal(axis.bands[1].height, 10 + 52);
+	assert_true(plot_axis_position(&axis, UINT64_MAX / 2) >
+		    plot_axis_position(&axis, UINT64_MAX / 4));
+	plot_axis_free(&axis);
+}
+
+static void places_outside_have_the_nearest_band(void **state)
+{
+	static const struct plot_extent extents[] = { { { 0x1000, 0x1fff }, 1 } };
+	struct plot_axis axis = axis_of(extents, 1, 10);
+
+	plot_axis_lay(&axis, &scale);
+	assert_int_equal(plot_axis_band(&axis, 0), 0);
+	assert_int_equal(plot_axis_band(&axis, UINT64_MAX), 0);
+	assert_int_equal(plot_axis_position(&axis, 0), 0);
+	assert_int_equal(plot_axis_position(&axis, UINT64_MAX), axis.height);
+	plot_axis_free(&axis);
+}
+
+static void edges_of_high_rank_stay(void **state)
+{
+	struct plot_extent extents[40];
+	struct plot_axis axis;
+	size_t found = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(extents); i++)
+		extents[i] = (struct plot_extent){
+			{ i * 0x1000, i * 0x1000 + 0xfff }, i == 23 ? PLOT_RANK_MAX : 1
+		};
+	axis = axis_of(extents, ARRAY_SIZE(extents), 8);
+	assert_true(axis.n_bands <= 8);
+	assert_int_equal(axis.n_lost, 40 - axis.n_bands);
+	for (size_t i = 0; i < axis.n_bands; i++)
+		found += efimap_span_equals(axis.bands[i].span, extents[23].span);
+	assert_int_equal(found, 1);
+	assert_int_equal(axis.bands[axis.n_bands - 1].span.last, 40 * 0x1000 - 1);
+	plot_axis_free(&axis);
+}
+
+/* The gap of 1 TiB would be swallowed with the edges around it. */
+static void wide_folds_stay(void **state)
+{
+	const uint64_t far = UINT64_C(1) << 40;
+	struct plot_extent *extents = calloc(MANY, sizeof(*extents));
+	struct plot_axis axis;
+	size_t folds = 0;
+
+	assert_non_null(extents);
+	for (size_t i = 0; i < MANY; i++) {
+		const uint64_t at = i * 0x3000 + (i > 70000 ? far : 0);
+
+		extents[i] = (struct plot_extent){ { at, at + 0xfff }, 1 };
+	}
+	axis = axis_of(extents, MANY, 100);
+	plot_axis_lay(&axis, &scale);
+	check_axis(&axis);
+	assert_true(axis.n_bands <= 100);
+	for (size_t i = 0; i < axis.n_bands; i++)
+		folds += axis.bands[i].fold && axis.bands[i].span.last -
+						       axis.bands[i].span.first > far / 2;
+	assert_int_equal(folds, 1);
+	plot_axis_free(&axis);
+	free(extents);
+}
+
+static void many_regions_give_a_bounded_axis(void **state)
+{
+	struct plot_extent *extents = calloc(MANY, sizeof(*extents));
+	uint64_t random = 88172645463325252u;
+
+	assert_non_null(extents);
+	for (size_t i = 0; i < MANY; i++) {
+		random ^= random << 13;
+		random ^= random >> 7;
+		random ^= random << 17;
+		extents[i].span.first = random;
+		extents[i].span.last = random | (random >> 20);
+		extents[i].rank = 1 + (unsigned int)(random % PLOT_RANK_MAX);
+	}
+	for (size_t max = 1; max <= 1000; max *= 10) {
+		struct plot_axis axis = axis_of(extents, MANY, max);
+
+		plot_axis_lay(&axis, &scale);
+		check_axis(&axis);
+		assert_in_range(axis.n_bands, 1, max);
+		for (size_t i = 0; i < MANY; i += 997) {
+			assert_true(axis.bands[0].span.first <= extents[i].span.first);
+			assert_true(axis.bands[axis.n_bands - 1].span.last >=
+				    extents[i].span.last);
+		}
+		plot_axis_free(&axis);
+	}
+	free(extents);
+}
+
+static void stretching_widens_folds_only(void **state)
+{
+	static const struct plot_extent extents[] = {
+		{ { 0, 0xfff }, 1 }, { { 0x5000, 0x5fff }, 1 }, { { 0x9000, 0x9fff }, 1 },
+	};
+	struct plot_axis axis = axis_of(extents, ARRAY_SIZE(extents), 100);
+
+	plot_axis_lay(&axis, &scale);
+	assert_int_equal(axis.height, 10 + 7 + 10 + 7 + 10);
+	plot_axis_stretch(&axis, 10, 100);
+	assert_int_equal(axis.height, 44);
+	plot_axis_stretch(&axis, 64, 100);
+	assert_int_equal(axis.height, 64);
+	assert_int_equal(axis.bands[0].height, 10);
+	assert_int_equal(axis.bands[1].height, 17);
+	plot_axis_stretch(&axis, 10000, 50);
+	assert_int_equal(axis.bands[1].height, 50);
+	assert_int_equal(axis.height, 130);
+	check_axis(&axis);
+	plot_axis_free(&axis);
+}
+
+UNIT_TESTS()
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bands_end_where_regions_do),
+		cmocka_unit_test(nothing_is_an_empty_axis),
+		cmocka_unit_test(the_whole_address_space_fits),
+		cmocka_unit_test(places_outside_have_the_nearest_band),
+		cmocka_unit_test(edges_of_high_rank_stay),
+		cmocka_unit_test(wide_folds_stay),
+		cmocka_unit_test(many_regions_give_a_bounded_axis),
+		cmocka_unit_test(stretching_widens_folds_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text of strangers in markup. */
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "test.h"
+#include "plot/xml.h"
+
+static void text_becomes_harmless(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *wanted;
+	} rows[] = {
+		{ "", "" },
+		{ "System RAM", "System RAM" },
+		{ "<b class='x' id=\"y\">&amp;", "&lt;b class=&#39;x&#39; id=&quot;y&quot;&gt;"
+						 "&amp;amp;" },
+		{ "]]> <!-- -->", "]]&gt; &lt;!-- --&gt;" },
+		{ "a\nb", "a\\x0ab" },
+		{ "a\r\t\033[2J\177", "a\\x0d\\x09\\x1b[2J\\x7f" },
+		{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
+		{ "\xc2\x85", "\\xc2\\x85" },
+		{ "\xff\xc3", "\\xff\\xc3" },
+		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },
+		/* U+202E, U+2066, U+200B, U+FEFF, U+FFFF: not seen, or no characters */
+		{ "\xe2\x80\xae" "x", "\\xe2\\x80\\xaex" },
+		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" },
+		{ "\xe2\x80\x8b", "\\xe2\\x80\\x8b" },
+		{ "\xef\xbb\xbf", "\\xef\\xbb\\xbf" },
+		{ "\xef\xbf\xbf", "\\xef\\xbf\\xbf" },
+		/* U+2026, U+FFFD, U+1F600: ordinary */
+		{ "\xe2\x80\xa6\xef\xbf\xbd\xf0\x9f\x98\x80",
+		  "\xe2\x80\xa6\xef\xbf\xbd\xf0\x9f\x98\x80" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+		xml_auto struct xml *xml = xml_new(&out);
+
+		xml_put(xml, "%s", rows[i].text);
+		efimap_out_putc(&out, '\0');
+		assert_int_equal(xml_error(xml), 0);
+		assert_string_equal(out.data, rows[i].wanted);
+	}
+}
+
+static void only_the_literal_is_markup(void **state)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	xml_auto struct xml *xml = xml_new(&out);
+
+	xml_put(xml, "<b class=\"%s\">%s</b>", "\" onload=\"x", "</b><script>");
+	xml_put(xml, "<i>%d %u %lu %llu %zu</i>", -1, UINT_MAX, ULONG_MAX, ULLONG_MAX, SIZE_MAX);
+	xml_put(xml, "<u>0x%x 0x%lx 0x%llx %%</u>", 0xabU, ULONG_MAX, ULLONG_MAX);
+	efimap_out_putc(&out, '\0');
+	assert_string_equal(
+		out.data,
+		"<b class=\"&quot; onload=&quot;x\">&lt;/b&gt;&lt;script&gt;</b>"
+#if ULONG_MAX == UINT_MAX
+		"<i>-1 4294967295 4294967295 18446744073709551615 4294967295</i>"
+		"<u>0xab 0xffffffff 0xffffffffffffffff %</u>"
+#else
+		"<i>-1 4294967295 18446744073709551615 18446744073709551615 "
+		"18446744073709551615</i><u>0xab 0xffffffffffffffff 0xffffffffffffffff %</u>"
+#endif
+	);
+}
+
+static void other_conversions_are_errors(void **state)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	xml_auto struct xml *xml = xml_new(&out);
+
+	xml_put(xml, "%c", 'x');
+	assert_int_equal(xml_error(xml), -EINVAL);
+}
+
+static void what_was_gathered_is_text_too(void **state)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, empty = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out bad = { .fd = -1, .error = -ENOMEM };
+	xml_auto struct xml *xml = xml_new(&out);
+
+	efimap_out_puts(&text, "a<b\n\xc3");
+	xml_lines(xml, &text);
+	xml_put(xml, "<p>%s</p>", xml_gathered(xml, &empty));
+	efimap_out_putc(&out, '\0');
+	assert_string_equal(out.data, "a&lt;b\n\\xc3<p></p>");
+	assert_string_equal(xml_gathered(xml, &bad), "");
+	assert_int_equal(xml_error(xml), -ENOMEM);
+}
+
+static void a_part_is_markup(void **state)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	xml_auto struct xml *xml = xml_new(&out), *part = xml_new(NULL);
+
+	xml_put(part, "<b>%s</b>", "&");
+	xml_put(xml, "<p>");
+	xml_append(xml, part);
+	xml_put(xml, "</p>");
+	efimap_out_putc(&out, '\0');
+	assert_string_equal(out.data, "<p><b>&amp;</b></p>");
+	xml_put(part, "%c", 'x');
+	xml_append(xml, part);
+	assert_int_equal(xml_error(xml), -EINVAL);
+}
+
+UNIT_TESTS()
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_becomes_harmless),
+		cmocka_unit_test(only_the_literal_is_markup),
+		cmocka_unit_test(other_conversions_are_errors),
+		cmocka_unit_test(what_was_gathered_is_text_too),
+		cmocka_unit_test(a_part_is_markup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
