@@ -6,9 +6,6 @@
  * untrusted and read beneath its root only: no symbolic link, FIFO or device is
  * followed, everything is bounded.
  *
- * Reading the running system moves the working directory and moves it back (libsysfs
- * cannot be given a directory): no other thread may use relative paths meanwhile.
- *
  * Reading judges nothing. A file of the runtime map, of memmap or a pointer that is
  * missing, unreadable or malformed becomes a &struct efimap_fault; what stops reading as
  * a whole (no such SOURCE, no memory, more entries than we accept) is an error.

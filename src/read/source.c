@@ -57,12 +57,6 @@ static int read_live(struct probe *probe, struct efimap **ret_map,
 		ret = efimap_new("/", EFIMAP_ORIGIN_LIVE, &map);
 	if (!ret)
 		ret = efimap_read_files(root, map, err);
-
-	int back = efimap_root_free(efimap_steal(root));
-
-	if (!ret && back)
-		return efimap_err_set(err, -back, ".", "cannot return to the working "
-				      "directory: %s", strerror(-back));
 	if (!ret)
 		*ret_map = efimap_steal(map);
 	return ret;

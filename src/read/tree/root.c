@@ -20,9 +20,10 @@
 /* Names read at once: of 500 records, or so. */
 #define NAMES_BYTES 16384U
 
-int efimap_root_free(struct efimap_root *root)
+void efimap_root_free(struct efimap_root *root)
 {
-	return root ? root->ops->free(root) : 0;
+	if (root)
+		root->ops->free(root);
 }
 
 int efimap_mode_check(mode_t mode)
@@ -156,8 +157,7 @@ ssize_t efimap_dir_value(struct efimap_dir *dir, const char *path,
 	if (ret)
 		return ret;
 
-	ssize_t len = dir->root->ops->read_value(dir->root, dir->handle, path, buf,
-						 EFIMAP_VALUE_SIZE);
+	ssize_t len = dir->root->ops->read_value(dir, path, buf, EFIMAP_VALUE_SIZE);
 
 	return len < EFIMAP_VALUE_SIZE ? len : -E2BIG;
 }

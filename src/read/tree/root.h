@@ -37,8 +37,8 @@ struct efimap_file;
 /**
  * struct efimap_root_ops - a backend
  * @open_at:    open @path beneath directory @dir with open(2) @flags
- * @read_value: read at most @size bytes of the file @path beneath directory @dir with
- *              one read; the number of bytes or a negative errno
+ * @read_value: read at most @size bytes of the file @path in @dir with one read; the
+ *              number of bytes or a negative errno
  * @leave_dir:  @dir is about to be closed; may be NULL
  * @free:       free the object
  * @open_dir:   see efimap_dir_open()
@@ -51,10 +51,10 @@ struct efimap_file;
  */
 struct efimap_root_ops {
 	int (*open_at)(struct efimap_root *root, int dir, const char *path, int flags);
-	ssize_t (*read_value)(struct efimap_root *root, int dir, const char *path, char *buf,
+	ssize_t (*read_value)(const struct efimap_dir *dir, const char *path, char *buf,
 			      size_t size);
 	void (*leave_dir)(struct efimap_root *root, int dir);
-	int (*free)(struct efimap_root *root);
+	void (*free)(struct efimap_root *root);
 	int (*open_dir)(struct efimap_root *root, const char *path,
 			struct efimap_dir *ret_dir);
 	int (*next_name)(struct efimap_dir *dir, struct efimap_name *ret_name);
@@ -107,13 +107,8 @@ int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root);
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err);
 
-/**
- * efimap_root_free() - close it; NULL is fine
- *
- * Return: 0, or a negative errno when the working directory could not be restored (the
- * libsysfs backend moves it).
- */
-int efimap_root_free(struct efimap_root *root);
+/** efimap_root_free() - close it; NULL is fine */
+void efimap_root_free(struct efimap_root *root);
 
 static inline void efimap_root_free_auto(struct efimap_root **root)
 {

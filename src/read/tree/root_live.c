@@ -19,10 +19,10 @@ static int live_open_at(struct efimap_root *root, int dir, const char *path, int
 	return fd < 0 ? -errno : fd;
 }
 
-static ssize_t live_read_value(struct efimap_root *root, int dir, const char *path, char *buf,
+static ssize_t live_read_value(const struct efimap_dir *dir, const char *path, char *buf,
 			       size_t size)
 {
-	efimap_auto_fd int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	efimap_auto_fd int fd = openat(dir->handle, path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
@@ -32,11 +32,10 @@ static ssize_t live_read_value(struct efimap_root *root, int dir, const char *pa
 	return len < 0 ? -errno : len;
 }
 
-static int live_free(struct efimap_root *root)
+static void live_free(struct efimap_root *root)
 {
 	close(root->fd);
 	free(root);
-	return 0;
 }
 
 static const struct efimap_root_ops live_ops = {

@@ -222,13 +222,14 @@ static void members_leave_dir(struct efimap_root *root, int dir)
 	open->prefix = NULL;
 }
 
-static ssize_t members_read_value(struct efimap_root *root, int dir, const char *path,
-				  char *buf, size_t size)
+static ssize_t members_read_value(const struct efimap_dir *dir, const char *path, char *buf,
+				  size_t size)
 {
-	struct members_root *self = to_members(root);
+	struct members_root *self = to_members(dir->root);
 	const struct efimap_member *member;
 	char full[PATH_MAX];
-	int ret = snprintf(full, sizeof(full), "%s%s", self->open[dir].prefix, path);
+	int ret = snprintf(full, sizeof(full), "%s%s", self->open[dir->handle].prefix,
+			   path);
 
 	if (ret >= PATH_MAX)
 		return -ENAMETOOLONG;
@@ -283,12 +284,11 @@ static int members_file_size(struct efimap_root *root, const char *path, uint64_
 	return ret;
 }
 
-static int members_free(struct efimap_root *root)
+static void members_free(struct efimap_root *root)
 {
 	for (int i = 0; i < MAX_OPEN; i++)
 		members_leave_dir(root, i);
 	free(to_members(root));
-	return 0;
 }
 
 static const struct efimap_root_ops members_ops = {

@@ -5,10 +5,9 @@
  * paths) alone, because those parts of the library truncate paths, sort wrongly and
  * crash.
  *
- * The library takes a path of at most 255 bytes and silently cuts longer ones, so the
- * values of a directory are read from inside it, as "./3/type". That is also the cheap
- * way: an absolute path costs a fifth more on sysfs, /proc/self/fd/N a half. The working
- * directory is moved when the first value is read and restored by free.
+ * The library takes no directory, so it is given absolute paths. To move the working
+ * directory instead would be a fifth faster, and wrong for every other thread. It takes
+ * at most 255 bytes and silently cuts longer ones: those are refused here.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,17 +21,13 @@
 #include "base/cleanup.h"
 #include "read/tree/root.h"
 
-#define NOWHERE (-1)
-
 /*
- * @home:    the working directory we came from
- * @entered: the directory that is the working directory now, or NOWHERE
- * @attr:    one attribute, used for all: only path and method matter to the library
+ * @top:  what all paths begin with; "" for the root directory
+ * @attr: one attribute, used for all: only path and method matter to the library
  */
 struct sysfs_root {
 	struct efimap_root base;
-	int home;
-	int entered;
+	char top[SYSFS_PATH_MAX];
 	struct sysfs_attribute attr;
 };
 
@@ -46,16 +41,6 @@ static int sysfs_open_at(struct efimap_root *root, int dir, const char *path, in
 	int fd = openat(dir, path, flags);
 
 	return fd < 0 ? -errno : fd;
-}
-
-static int enter(struct sysfs_root *self, int dir)
-{
-	if (self->entered == dir)
-		return 0;
-	if (fchdir(dir))
-		return -errno;
-	self->entered = dir;
-	return 0;
 }
 
 /*
@@ -81,16 +66,14 @@ static ssize_t take_value(struct sysfs_attribute *attr, char *buf, size_t size)
 	return (ssize_t)len;
 }
 
-static ssize_t sysfs_read_value(struct efimap_root *root, int dir, const char *path,
-				char *buf, size_t size)
+static ssize_t sysfs_read_value(const struct efimap_dir *dir, const char *path, char *buf,
+				size_t size)
 {
-	struct sysfs_root *self = to_sysfs(root);
-	int ret = enter(self, dir);
+	struct sysfs_root *self = to_sysfs(dir->root);
+	const int len = snprintf(self->attr.path, sizeof(self->attr.path), "%s/%s/%s",
+				 self->top, dir->path, path);
 
-	if (ret)
-		return ret;
-	memcpy(self->attr.path, "./", 2);
-	if (!memccpy(self->attr.path + 2, path, '\0', sizeof(self->attr.path) - 2))
+	if (len < 0 || (size_t)len >= sizeof(self->attr.path))
 		return -ENAMETOOLONG;
 	errno = 0;
 	if (sysfs_read_attribute(&self->attr))
@@ -98,48 +81,32 @@ static ssize_t sysfs_read_value(struct efimap_root *root, int dir, const char *p
 	return take_value(&self->attr, buf, size);
 }
 
-static void sysfs_leave_dir(struct efimap_root *root, int dir)
+static void sysfs_free(struct efimap_root *root)
 {
-	struct sysfs_root *self = to_sysfs(root);
-
-	/* The number may be given to another directory. */
-	if (self->entered == dir)
-		self->entered = NOWHERE;
-}
-
-static int sysfs_free(struct efimap_root *root)
-{
-	struct sysfs_root *self = to_sysfs(root);
-	int ret = fchdir(self->home) ? -errno : 0;
-
-	close(self->home);
 	close(root->fd);
-	free(self);
-	return ret;
+	free(to_sysfs(root));
 }
 
 static const struct efimap_root_ops sysfs_ops = {
 	.open_at = sysfs_open_at,
 	.read_value = sysfs_read_value,
-	.leave_dir = sysfs_leave_dir,
 	.free = sysfs_free,
 };
 
 int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root)
 {
 	efimap_auto_fd int fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	efimap_auto_fd int home = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct sysfs_root *self;
+	efimap_auto_free struct sysfs_root *self = NULL;
 
-	if (fd < 0 || home < 0)
+	if (fd < 0)
 		return -errno;
 	self = calloc(1, sizeof(*self));
 	if (!self)
 		return -ENOMEM;
+	if (strcmp(top, "/") != 0 && !memccpy(self->top, top, '\0', sizeof(self->top)))
+		return -ENAMETOOLONG;
 	self->base = (struct efimap_root){ .ops = &sysfs_ops, .fd = efimap_steal_fd(&fd) };
-	self->home = efimap_steal_fd(&home);
-	self->entered = NOWHERE;
 	self->attr.method = SYSFS_METHOD_SHOW;
-	*ret_root = &self->base;
+	*ret_root = &efimap_steal(self)->base;
 	return 0;
 }

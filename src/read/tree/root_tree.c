@@ -116,10 +116,11 @@ static ssize_t read_all(int fd, char *buf, size_t size)
 	return (ssize_t)len;
 }
 
-static ssize_t tree_read_value(struct efimap_root *root, int dir, const char *path, char *buf,
+static ssize_t tree_read_value(const struct efimap_dir *dir, const char *path, char *buf,
 			       size_t size)
 {
-	efimap_auto_fd int fd = tree_open_at(root, dir, path, O_RDONLY | O_CLOEXEC);
+	efimap_auto_fd int fd = tree_open_at(dir->root, dir->handle, path,
+					     O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0)
@@ -136,7 +137,7 @@ static ssize_t tree_read_value(struct efimap_root *root, int dir, const char *pa
 	return len;
 }
 
-static int tree_free(struct efimap_root *root)
+static void tree_free(struct efimap_root *root)
 {
 	struct tree_root *self = to_tree(root);
 
@@ -145,7 +146,6 @@ static int tree_free(struct efimap_root *root)
 	close(root->fd);
 	efimap_stamps_free(&self->stamps);
 	free(self);
-	return 0;
 }
 
 static const struct efimap_root_ops tree_ops = {

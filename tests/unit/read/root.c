@@ -109,10 +109,10 @@ static void all_kinds(void **state)
 		check_values(root);
 		check_files(root);
 		check_sizes(root);
-		assert_int_equal(efimap_root_free(root), 0);
+		efimap_root_free(root);
 	}
 	assert_int_equal(efimap_root_open_live("/none", &root), -ENOENT);
-	assert_int_equal(efimap_root_free(NULL), 0);
+	efimap_root_free(NULL);
 }
 
 static void modes(void **state)

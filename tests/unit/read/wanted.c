@@ -50,10 +50,10 @@ static int spy_next_name(struct efimap_dir *dir, struct efimap_name *ret_name)
 	return 1;
 }
 
-static ssize_t spy_read_value(struct efimap_root *root, int dir, const char *path, char *buf,
+static ssize_t spy_read_value(const struct efimap_dir *dir, const char *path, char *buf,
 			      size_t size)
 {
-	struct spy *spy = (struct spy *)root;
+	struct spy *spy = (struct spy *)dir->root;
 	char full[512];
 
 	snprintf(full, sizeof(full), "%s/%s", spy->dir, path);
