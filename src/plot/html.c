@@ -8,6 +8,7 @@
 #include "format/text.h"
 #include "model/traits.h"
 #include "plot/html.h"
+#include "plot/style.h"
 #include "plot/svg.h"
 
 static const char *name_of(const struct efimap *map)
@@ -33,8 +34,7 @@ static void put_head(const struct efimap_plot_input *input, struct xml *xml)
 	if (input->second)
 		xml_put(xml, " and %s", name_of(input->second));
 	xml_put(xml, "</title>\n<style>\n");
-	html_put_style(xml);
-	svg_put_style(xml);
+	xml_put(xml, PAGE_CSS "\n" PLOT_CSS);
 	xml_put(xml, "\n</style>\n</head>\n");
 }
 

@@ -8,8 +8,6 @@
 
 /** html_write() - the page; 0 or a negative errno */
 int html_write(struct plot *plot, struct xml *xml);
-/** html_put_style() - the page's own style sheet, light and dark, screen and paper */
-void html_put_style(struct xml *xml);
 /** html_open_section() - a section with its heading */
 void html_open_section(struct xml *xml, const char *id, const char *heading);
 

@@ -10,6 +10,7 @@
 #include "format/format.h"
 #include "format/report_text.h"
 #include "format/text.h"
+#include "plot/style.h"
 #include "plot/svg.h"
 
 #define MARGIN 24
@@ -239,9 +240,7 @@ static void put_root(const struct svg *svg, uint32_t height, struct xml *xml)
 		svg->width, height, svg->page ? "group" : "img");
 	put_description(svg->plot->input, xml);
 	if (!svg->page) {
-		xml_put(xml, "<style>");
-		svg_put_style(xml);
-		xml_put(xml, "</style>\n");
+		xml_put(xml, "<style>" PLOT_CSS "</style>\n");
 	}
 	xml_put(xml,
 		"<rect class=\"bg\" width=\"%" PRIu32 "\" height=\"%" PRIu32 "\"/>\n",

@@ -51,12 +51,8 @@ void svg_arrange(struct svg *svg);
 int svg_write_document(struct plot *plot, struct xml *xml);
 /** svg_write() - the svg element alone, or, if @page, as a part of one; likewise */
 int svg_write(struct plot *plot, bool page, struct xml *xml);
-/** svg_put_style() - the rules of its style sheet, light and dark */
-void svg_put_style(struct xml *xml);
 /** svg_tone_class() - the class of a tone */
 const char *svg_tone_class(enum plot_tone tone);
-/** svg_severity_class() - the class of a severity */
-const char *svg_severity_class(enum efimap_severity severity);
 
 /** svg_draw_axis() - addresses, lines at the edges of bands, folds */
 void svg_draw_axis(const struct svg *svg, unsigned int number);

@@ -7,13 +7,27 @@
 #include "format/text.h"
 #include "plot/svg.h"
 
-/* A character of the fonts in plot_svg_style.c is at most so wide, in tenths of a pixel. */
+/* A character of the fonts in plot.css is at most so wide, in tenths of a pixel. */
 #define CHAR_TENTHS 73
 #define PADDING 5
 /* From the top of a box to the base line of its text. */
 #define BASELINE 13
 /* Half a period of the line that shows a fold. */
 #define ZIGZAG 6
+
+const char *svg_tone_class(enum plot_tone tone)
+{
+	static const char *const classes[] = {
+		[PLOT_TONE_CODE] = "code",	   [PLOT_TONE_DATA] = "data",
+		[PLOT_TONE_MMIO] = "mmio",	   [PLOT_TONE_BOOT] = "boot",
+		[PLOT_TONE_RAM] = "ram",	   [PLOT_TONE_ACPI] = "acpi",
+		[PLOT_TONE_RESERVED] = "reserved", [PLOT_TONE_DEVICE] = "device",
+		[PLOT_TONE_KERNEL] = "kernel",	   [PLOT_TONE_CRASH] = "crash",
+		[PLOT_TONE_OTHER] = "other",	   [PLOT_TONE_MIXED] = "mixed",
+	};
+
+	return classes[tone];
+}
 
 void svg_text(const struct svg *svg, uint32_t x, uint32_t y, const char *class,
 	      const char *text)
@@ -134,7 +148,7 @@ static void put_class(const struct svg *svg, const struct plot_cell *cell)
 	xml_put(svg->xml, "<g class=\"cell%s%s%s%s\">",
 		cell->mark.said && cell->mark.severity > EFIMAP_NOTE ? " is-" : "",
 		cell->mark.said && cell->mark.severity > EFIMAP_NOTE
-			? svg_severity_class(cell->mark.severity)
+			? efimap_severity_name(cell->mark.severity)
 			: "",
 		cell->change >= EFIMAP_MARK_LOST ? " lost" : "",
 		cell->predicted ? " predicted" : "");

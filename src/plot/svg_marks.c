@@ -66,7 +66,7 @@ static void put_wash(const struct svg *svg, size_t lane, size_t cell)
 	xml_put(svg->xml,
 		"<rect class=\"wash %s\" x=\"%" PRIu32 "\" y=\"%" PRIu32
 		"\" width=\"%" PRIu32 "\" height=\"%" PRIu32 "\"/>\n",
-		svg_severity_class(svg->plot->lanes[lane].cells[cell].mark.severity),
+		efimap_severity_name(svg->plot->lanes[lane].cells[cell].mark.severity),
 		span->x - 4, y, span->width + 8, bottom_of(svg, lane, cell) + 1 - y);
 }
 
@@ -96,7 +96,7 @@ static void put_sign(const struct svg *svg, enum efimap_severity severity, uint3
 	};
 
 	xml_put(svg->xml, "<path class=\"%s\" d=\"M%" PRIu32 " %" PRIu32 "%s\"/>",
-		svg_severity_class(severity), x, y, paths[severity]);
+		efimap_severity_name(severity), x, y, paths[severity]);
 }
 
 static void put_label(const struct svg *svg, const struct plot_mark *mark, uint32_t y)
@@ -107,7 +107,7 @@ static void put_label(const struct svg *svg, const struct plot_mark *mark, uint3
 	plot_put_mark(mark, (svg->marks.width - 22) * 10 / CHAR_TENTHS, &label);
 	xml_put(svg->xml,
 		"<text x=\"%" PRIu32 "\" y=\"%" PRIu32 "\" class=\"%s %s\">%s</text>",
-		svg->marks.x + 18, y + 13, class, svg_severity_class(mark->severity),
+		svg->marks.x + 18, y + 13, class, efimap_severity_name(mark->severity),
 		xml_gathered(svg->xml, &label));
 }
 

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Style sheets as literals of C, without comments and the blanks that only people need.
+
+usage: css.py HEADER FILE.css…
+
+FILE.css becomes the macro FILE_CSS, for xml_put(): a '%' stands there twice.
+"""
+import os
+import re
+import sys
+
+TEMPLATE = '#define {name}_CSS \\\n{lines}\n'
+
+
+def literal(line):
+    """A line as a piece of a literal."""
+    return '\t"' + line.replace('\\', '\\\\').replace('"', '\\"').replace('%', '%%') + '"'
+
+
+def squeeze(text):
+    """A style sheet, shorter, and a rule of it a line."""
+    text = re.sub(r'/\*.*?\*/', '', text, flags=re.S)
+    text = re.sub(r'\s+', ' ', text)
+    text = re.sub(r' ?([{};,]) ?', r'\1', text)
+    text = re.sub(r'(?<=[\w-]): ', ':', text)
+    return text.replace(';}', '}').strip()
+
+
+def main():
+    """The header of all files."""
+    header, *names = sys.argv[1:]
+    with open(header, 'w', encoding='utf-8') as out:
+        for name in names:
+            with open(name, encoding='utf-8') as file:
+                text = squeeze(file.read())
+            if '<' in text:
+                sys.exit(f'{name}: no markup in a style sheet')
+            stem = os.path.splitext(os.path.basename(name))[0].upper()
+            lines = ' \\\n'.join(literal(rule) for rule in text.replace('}', '}\n').split('\n') if rule)
+            out.write(TEMPLATE.format(name=stem, lines=lines))
+
+
+if __name__ == '__main__':
+    main()
