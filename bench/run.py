@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Time the tool against floors, as ratios of CPU time. usage: run.py BUILD LEAN [ROUNDS]
+"""Time the tool against floors, as ratios of CPU time. usage: run.py BUILD [ROUNDS]
 
 All programs run by turns on one core; what counts is the least user and system time of
 each, because load from elsewhere only ever adds. Times belong to the machine, ratios
@@ -168,21 +168,6 @@ def measure_memory(build, where):
     ]
 
 
-def measure_size(build, lean):
-    """What an initramfs gains by the lean tool, raw and packed: rows, beside the whole one."""
-    sizes = []
-    for directory in (lean, build):
-        tool = os.path.join(directory, 'src', 'cli', 'efimapctl')
-        with tempfile.NamedTemporaryFile() as stripped:
-            subprocess.run(['strip', '-R', '.comment', '-o', stripped.name, tool], check=True)
-            packed = subprocess.run(['xz', '-9e', '-c', stripped.name], check=True,
-                                    capture_output=True).stdout
-            sizes.append((os.path.getsize(stripped.name) / 1024, len(packed) / 1024))
-    (raw, packed), (whole, whole_packed) = sizes
-    return [Row('lean tool beside the whole one', 'KiB', raw, whole, 200, 120, raw),
-            Row('the same, xz -9e', 'KiB', packed, whole_packed, 80, 48, packed)]
-
-
 @dataclasses.dataclass
 class Row:
     """A line of the table: two figures, what they make, its limit and its aim."""
@@ -235,10 +220,10 @@ def ms(name, left, right, limit, aim):
 
 def main():
     """Make the trees, race, print the table."""
-    if len(sys.argv) not in (3, 4):
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    build, lean = (os.path.abspath(directory) for directory in sys.argv[1:3])
-    rounds = int(sys.argv[3]) if len(sys.argv) == 4 else 400
+    build = os.path.abspath(sys.argv[1])
+    rounds = int(sys.argv[2]) if len(sys.argv) == 3 else 400
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as where:
         memory = measure_memory(build, where)
@@ -273,7 +258,6 @@ def main():
         ms('dump of a 200 MiB log / grep -c', noisy['dump'], noisy['grep'], 1.30, 0.80),
         ms('dump of 200 MiB of boots / grep -c', boots['dump'], boots['grep'], 1.60, 1.30),
         *memory,
-        *measure_size(build, lean),
     ]
     print(f'{"least of many, one core":42} {"left":>9} {"right":>9} {"value":>8} '
           f'{"limit":>8} {"aim":>8}')

@@ -15,8 +15,6 @@ while read -r _ mount _; do
 done 2>/dev/null <"${EFIMAPCTL_MOUNTS:-/proc/mounts}"
 [ -d "${NEWROOT:-/sysroot}/$path" ] && places+=("--beside-vmcore=${NEWROOT:-/sysroot}/$path")
 # As many as efimapctl takes.
-# A lean tool reads no snapshots, but the kernel is still the one that this was made of.
 [ ${#places[@]} -eq 0 ] || efimapctl snapshot --quiet --timeout=20 "${places[@]:0:16}" \
-	"$EFIMAPCTL_SNAPSHOT" 2>/dev/null ||
-	efimapctl snapshot --quiet --timeout=20 "${places[@]:0:16}"
+	"$EFIMAPCTL_SNAPSHOT"
 exit 0

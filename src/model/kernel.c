@@ -5,54 +5,47 @@
  */
 #include "model/kernel.h"
 
-/* TOLD() - what only people read: nothing in a lean build, as the texts of rules */
-#ifdef EFIMAP_LEAN
-#define TOLD(text) NULL
-#else
-#define TOLD(text) text
-#endif
-
 static const struct efimap_kernel_change changes[] = {
 	[EFIMAP_CHANGE_WALKS_BACKWARDS] = {
 		4, 3, 0, "4.3",
 		"kernels mapped the firmware's map from its beginning",
-		TOLD("kernels map the firmware's map from its end, so that addresses fall with "
-		     "the numbers of entries"),
-		TOLD("a5caa209ba9c (arch/x86/platform/efi/efi.c: efi_map_next_entry_reverse)"),
+		"kernels map the firmware's map from its end, so that addresses fall with "
+		"the numbers of entries",
+		"a5caa209ba9c (arch/x86/platform/efi/efi.c: efi_map_next_entry_reverse)",
 	},
 	[EFIMAP_CHANGE_SHOWS_BOOT_SERVICES] = {
 		4, 9, 0, "4.9",
 		"kernels exported no boot services memory",
-		TOLD("kernels export boot services memory that they keep, marked RUNTIME"),
-		TOLD("816e76129ed5 (arch/x86/platform/efi/quirks.c: efi_arch_mem_reserve); before: "
-		     "efi.c: save_runtime_map"),
+		"kernels export boot services memory that they keep, marked RUNTIME",
+		"816e76129ed5 (arch/x86/platform/efi/quirks.c: efi_arch_mem_reserve); before: "
+		"efi.c: save_runtime_map",
 	},
 	[EFIMAP_CHANGE_APPLIES_MEMATTR] = {
 		4, 11, 0, "4.11",
 		"kernels left runtime code writable",
-		TOLD("the first kernel applies the Memory Attributes Table"),
-		TOLD("arch/x86/platform/efi/efi_64.c: efi_runtime_update_mappings; not by "
-		     "efi.c: kexec_enter_virtual_mode"),
+		"the first kernel applies the Memory Attributes Table",
+		"arch/x86/platform/efi/efi_64.c: efi_runtime_update_mappings; not by "
+		"efi.c: kexec_enter_virtual_mode",
 	},
 	[EFIMAP_CHANGE_READS_RUNTIME] = {
 		5, 7, 0, "5.7",
 		"a kexec'ed kernel took the runtime pointer from setup_data",
-		TOLD("a kexec'ed kernel takes the runtime pointer from the system table, where it "
-		     "is virtual"),
-		TOLD("0a67361dcdaa, a570b0624b3f (arch/x86/platform/efi/efi.c: efi_systab_init)"),
+		"a kexec'ed kernel takes the runtime pointer from the system table, where it "
+		"is virtual",
+		"0a67361dcdaa, a570b0624b3f (arch/x86/platform/efi/efi.c: efi_systab_init)",
 	},
 	[EFIMAP_CHANGE_NO_OLD_MAP] = {
 		5, 10, 0, "5.10",
 		"efi=old_map put firmware among the kernel's own addresses",
-		TOLD("there is no efi=old_map"),
-		TOLD("the last user, SGI UV1, went in 2020 (arch/x86/platform/efi/efi_64.c: "
-		     "efi_call_phys_prolog, efi_ioremap)"),
+		"there is no efi=old_map",
+		"the last user, SGI UV1, went in 2020 (arch/x86/platform/efi/efi_64.c: "
+		"efi_call_phys_prolog, efi_ioremap)",
 	},
 	[EFIMAP_CHANGE_SKIPS_MEMATTR] = {
 		6, 13, 3, "6.13.3",
 		"a kexec'ed kernel read the Memory Attributes Table",
-		TOLD("a kexec'ed kernel skips the Memory Attributes Table"),
-		TOLD("64b45dd46e15 (arch/x86/platform/efi/quirks.c: efi_reuse_config), 6.14"),
+		"a kexec'ed kernel skips the Memory Attributes Table",
+		"64b45dd46e15 (arch/x86/platform/efi/quirks.c: efi_reuse_config), 6.14",
 	},
 };
 

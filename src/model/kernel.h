@@ -36,7 +36,7 @@ enum efimap_change {
  * @release: "5.7"
  * @before:  what kernels did until then, one sentence without a full stop
  * @since:   what they do from then on
- * @source:  commit and file; as @since, NULL in a lean build
+ * @source:  commit and file
  */
 struct efimap_kernel_change {
 	unsigned int major;

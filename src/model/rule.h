@@ -240,7 +240,7 @@ struct efimap_rule_text {
  * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped, and what else
  *               a kernel's log does not show (EFIMAP_NEEDS_VIRT, …); for rules of compare,
  *               in either capture
- * @text:        what to tell people of it; NULL in a lean build (-Dlean), where nobody reads
+ * @text:        what to tell people of it
  */
 struct efimap_rule {
 	enum efimap_rule_id id;

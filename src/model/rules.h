@@ -10,11 +10,7 @@
 #include "model/rule.h"
 
 /* TEXT() - the members of a &struct efimap_rule_text */
-#ifdef EFIMAP_LEAN
-#define TEXT(...) NULL
-#else
 #define TEXT(...) &(const struct efimap_rule_text){ __VA_ARGS__ }
-#endif
 
 #define RULES_SHAPE (EFIMAP_RULE_PAGES_ZERO - EFIMAP_RULE_MAP_ABSENT)
 #define RULES_PHYS (EFIMAP_RULE_VIRT_ZERO - EFIMAP_RULE_PAGES_ZERO)

@@ -85,7 +85,6 @@ static int read_tree(struct probe *probe, struct efimap **ret_map,
 	return ret;
 }
 
-#ifndef EFIMAP_LEAN
 /* journalctl -o json, json-sse, json-seq and export put a cursor into each entry. */
 static bool is_journal(const struct probe *probe)
 {
@@ -160,23 +159,19 @@ static int read_log(struct probe *probe, struct efimap **ret_map, struct efimap_
 {
 	return efimap_read_log(probe->name, &probe->input, ret_map, err);
 }
-#endif
 
-/* A lean build reads machines; evidence of them is for one that is whole. */
 static const struct kind {
 	bool (*matches)(const struct probe *probe);
 	int (*read)(struct probe *probe, struct efimap **ret_map, struct efimap_err *err);
 } kinds[] = {
 	{ is_live, read_live },
 	{ is_tree, read_tree },
-#ifndef EFIMAP_LEAN
 	{ is_journal, refuse_journal },
 	{ is_snapshot, read_snapshot },
 	{ is_evidence, read_evidence },
 	{ is_zip, refuse_zip },
 	/* The last one: it takes whatever is left. */
 	{ is_log, read_log },
-#endif
 };
 
 static bool is_root_directory(const struct stat *st)
@@ -210,7 +205,6 @@ static int read_probed(struct probe *probe, struct efimap **ret_map, struct efim
 	return efimap_err_set(err, EBADMSG, probe->name, "not a source that is known");
 }
 
-#ifndef EFIMAP_LEAN
 int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err)
 {
@@ -229,7 +223,6 @@ int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
 	efimap_input_free(&probe.input);
 	return ret;
 }
-#endif
 
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err)
 {

@@ -16,7 +16,6 @@ COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'm
           'file', 'procps', 'libjansson4', 'libmd0', 'libsmartcols1', 'libsysfs2')
 # What a virtual machine of QEMU has, not this one: no detection.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
-LEAN = 'usr/libexec/efimapctl/lean/efimapctl'
 
 
 def run(command, **options):
@@ -82,23 +81,18 @@ def build_into(root, build, source, *options):
 
 
 def install(root, source, integrations):
-    """efimapctl, whole and lean, and its integrations."""
+    """efimapctl and its integrations."""
     source = pathlib.Path(source)
     build_into(root, source / 'build-e2e-kdump', source, f'-Dintegration={integrations}',
                '-Ddracutmodulesdir=/usr/lib/dracut/modules.d')
-    build_into(root, source / 'build-e2e-lean', source, '-Dlean=true')
 
 
-def tool_in(root, image, unpack):
-    """What an initramfs of this machine has of efimapctl: 'no', 'lean' or 'whole'."""
+def has_tool(root, image, unpack):
+    """Is efimapctl in an initramfs of this machine?"""
     with tempfile.TemporaryDirectory(dir=root) as temp:
         there = '/' + os.path.basename(temp)
         chroot(root, f'cd {there}; {unpack.format(image=image)} >/dev/null 2>&1')
-        for found in sorted(pathlib.Path(temp).rglob('sbin/efimapctl')):
-            done = subprocess.run(['chroot', str(root), '/' + str(found.relative_to(root)),
-                                   'compare'], capture_output=True, text=True, check=False)
-            return 'lean' if "unknown command 'compare'" in done.stderr else 'whole'
-    return 'no'
+        return any(pathlib.Path(temp).rglob('sbin/efimapctl'))
 
 
 def boot(root, version, temp, timeout):

@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Programs and libraries that are hardened as meson.build asks, seen in what was built.
 
-usage: hardening.py [--lean] [--fortify] [--cet] FILE...
+usage: hardening.py [--fortify] [--cet] FILE...
 
 Of each FILE, a linked program or shared library: is it position-independent, are all its
 relocations read-only before it starts, is its stack not executable, and nothing both
 writable and executable? Of the objects compiled for it, which lie beside it in FILE.p:
 do they check their stacks and, with --fortify, buffers of known size; with --cet, has
-each the marks of Intel's CET? Of a static library only the objects. --lean: a tool that
-counts bytes has neither.
+each the marks of Intel's CET? Of a static library only the objects.
 """
 import argparse
 import os
@@ -100,7 +99,7 @@ def check_objects(objects, options):
 def main():
     """The test."""
     parser = argparse.ArgumentParser()
-    for word in ('--lean', '--fortify', '--cet'):
+    for word in ('--fortify', '--cet'):
         parser.add_argument(word, action='store_true')
     parser.add_argument('files', nargs='+')
     options = parser.parse_args()
@@ -113,10 +112,9 @@ def main():
         problems += [f'{path}: {complaint}' for complaint in check_linked(path)]
         if options.cet and not re.search(r'x86 feature:.*SHSTK', readelf('--notes', path)):
             problems.append(f'{path}: not linked for a shadow stack (-z shstk)')
-    if not options.lean:
-        if not objects:
-            problems.append('no objects were found beside the files')
-        problems += check_objects(objects, options)
+    if not objects:
+        problems.append('no objects were found beside the files')
+    problems += check_objects(objects, options)
     for problem in problems:
         print(f'hardening: {problem}')
     print(f'hardening: {linked} linked, {len(objects)} compiled, {len(problems)} wrong')

@@ -63,7 +63,6 @@ def each(what, pattern, replacement, comments='#'):
 NOT_CALLED = each('not called', r'(?<![\w/.-])(?:efimapctl|"\$tool")(?= [a-z])', 'false')
 OPTION = each('misspelt', r'(?<=[\s"])--[a-z][a-z-]*', r'\g<0>q')
 SCRIPT = (NOT_CALLED, OPTION)
-LEAN = each('misspelt', r'EFIMAPCTL_LEAN|/usr/libexec/efimapctl/lean', r'\g<0>q')
 
 # Units and drop-ins. Who reads Description= and Documentation= is not a program.
 # systemd tells any unknown key alike: some are enough.
@@ -107,7 +106,7 @@ ROWS = (
     Row('integration/kdump/pre.d', ('hooks kdump_pre kdump_pre_bad',), (
         *SCRIPT, each('another status', r'exit 0', 'exit $?'))),
     Row('integration/kdump/post.d', (
-        'hooks kdump_post kdump_post_path kdump_post_places kdump_post_lean kdump_post_bad',), (
+        'hooks kdump_post kdump_post_path kdump_post_places kdump_post_bad',), (
         *SCRIPT, each('another status', r'exit 0', 'exit 1'),
         each('misspelt', r'EFIMAPCTL_\w+|(?<=/)(?:run|var|etc|sysroot|proc)\b', r'\g<0>q'))),
     Row('integration/kdump/suse.sysconfig.in', ('hooks suse', 'install'), (
@@ -117,12 +116,11 @@ ROWS = (
         each('left out', r'^.*LOAD_KEXEC=.*\n', ''))),
     Row('integration/dracut/50efimapctl/module-setup.sh', ('hooks dracut', 'install'), (
         each('always', r'return 255', 'return 0'), each('never', r'(?<=&& )return 0', 'return 255'),
-        each('always', r'return 1', 'true'), LEAN,
-        each('another', r'(?:inst|inst_multiple|require_binaries) .*efimapctl',
+        each('always', r'return 1', 'true'),
+        each('another', r'(?:inst_multiple|require_binaries) .*efimapctl',
              'inst_multiple true'),
         each('misspelt', r'^(?:check|install)(?=\(\))|IN_KDUMP', r'\g<0>q'))),
     Row('integration/initramfs-tools/hook', ('hooks initramfs_hook', 'install'), (
-        LEAN,
         each('another place', r'/var/lib/kdump/initramfs-tools', '/etc/initramfs-tools'),
         each('left out', r'^(?:copy_exec|OPTION=).*\n', ''),
         each('another', r'(?<=\$tool" )/sbin', '/bin'), each('fails', r'exit 0', 'exit 1'))),

@@ -152,20 +152,6 @@ def case_kdump_post_places(case):
                f'{place}: {done.stdout}')
 
 
-def case_kdump_post_lean(case):
-    """A tool that reads no snapshots takes another one, of the same kernel."""
-    where = prepare_post(case, 'sysroot/var/crash')
-    shutil.move(case.tool, case.path('bin/whole'))
-    case.program('efimapctl', 'for last; do :; done\n[ -f "$last" ] && exit 2\n'
-                 'exec "${0%/*}/whole" "$@"\n')
-    done = case.running(case.capture(CRASH, BOOT_ID), [POST, '0'], env={
-        'EFIMAPCTL_SNAPSHOT': case.path('run/efimap-kdump.json'),
-        'NEWROOT': case.path('sysroot')})
-    expect(done.returncode == 0 and not done.stderr and os.path.exists(where), done.stderr)
-    expect(json.loads(read(where)).keys() ==
-           json.loads(read(case.path('run/efimap-kdump.json'))).keys(), 'another document')
-
-
 def case_kdump_post_bad(case):
     """No dump, no snapshot, no configuration, no tool: post.d succeeds, and writes nothing."""
     where = prepare_post(case, 'sysroot/var/crash')
@@ -254,38 +240,32 @@ def case_dracut(case):
     needed = set(re.findall(r'NEEDED.*\[(.*)\]', case.run(['readelf', '-d', case.tool]).stdout))
     expect(needed, 'readelf says nothing')
     path, crash = '/sbin /bin /usr/sbin /usr/bin', {'IN_KDUMP': '1'}
-    lean = case.path('lean')
-    write(lean, '#!/bin/sh\necho efimapctl lean\n', 0o755)
     for number, (env, words, wanted) in enumerate((
             (crash, [], True), ({}, [], False), ({}, ['--add', 'efimapctl'], True),
-            ({**crash, 'DRACUT_PATH': path}, [], False),
-            ({**crash, 'EFIMAPCTL_LEAN': lean}, [], True))):
+            ({**crash, 'DRACUT_PATH': path}, [], False))):
         image = case.path(f'initramfs-{number}')
         done = case.running(case.path('.'), [*dracut, *words, image, '6.1.0-test'], setup,
-                            env={'DRACUT_PATH': f'{case.bin} {path}',
-                                 'EFIMAPCTL_LEAN': '/nonexistent', **env}, timeout=300)
+                            env={'DRACUT_PATH': f'{case.bin} {path}', **env}, timeout=300)
         expect(os.path.exists(image) and 'ERROR' not in done.stderr,
                f'{done.stdout}{done.stderr}')
         listing = case.run(['sh', '-c', 'cpio -t <"$1"', 'sh', image]).stdout
         expect(('bin/efimapctl\n' in listing) == wanted,
                f'{env} {words}: wanted {wanted}: {done.stderr}')
-        is_lean = env.get('EFIMAPCTL_LEAN') == lean
         names = {os.path.basename(name) for name in listing.split()}
-        expect(not wanted or is_lean or needed <= names, f'{needed}: its libraries')
+        expect(not wanted or needed <= names, f'{needed}: its libraries')
         if wanted:
             done = case.run(['sh', '-euc', 'mkdir "$1.d"; cd "$1.d"; cpio -id --quiet '
                              '--no-preserve-owner <"$1" 2>/dev/null || :\nexec unshare '
                              '--map-root-user chroot . efimapctl --version', 'sh', image])
-            expect(done.stdout.startswith('efimapctl ') and ('lean' in done.stdout) == is_lean,
+            expect(done.stdout.startswith('efimapctl '),
                    f'it does not run there: {done.stdout}{done.stderr}')
 
 
-def hook(case, confdir, words=(), **env):
+def hook(case, confdir, words=()):
     """Run the hook of initramfs-tools; what it copied."""
     write(case.path('functions'), 'copy_exec() { echo "copied $1 to $2"; return 1; }\n')
     done = case.run([f'{INTEGRATION}/initramfs-tools/hook', *words],
-                    {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions'),
-                     'EFIMAPCTL_LEAN': '/nonexistent', **env})
+                    {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions')})
     expect(done.returncode == 0 and not done.stderr, done.stderr)
     return done.stdout
 
@@ -295,10 +275,6 @@ def case_initramfs_hook(case):
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == f'copied {case.tool} to /sbin\n',
            'kdump')
     expect(hook(case, '/etc/initramfs-tools') == '', 'the normal one')
-    lean = case.path('lean')
-    shutil.copy(case.tool, lean)
-    expect(hook(case, '/var/lib/kdump/initramfs-tools', EFIMAPCTL_LEAN=lean) ==
-           f'copied {lean} to /sbin\n', 'the lean build')
     expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n', 'prereqs')
     os.remove(case.tool)
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == '', 'no tool')

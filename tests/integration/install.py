@@ -21,8 +21,7 @@ SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore
 HOOKS = '/usr/share/initramfs-tools'
 TOOL, COMPARE = '/usr/sbin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
 # What these files name of ours; the last is no program, but the store of snapshots.
-OURS = (TOOL, COMPARE, '/usr/lib/nagios/plugins/check_efimap',
-        '/usr/libexec/efimapctl/lean/efimapctl', '/var/lib/efimapctl')
+OURS = (TOOL, COMPARE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
 # What each word of -Dintegration installs: where, and what of integration/ (of the build where
 # it is made there). What is to be run is marked, and may be run.
 RUN = 'run '

@@ -21,12 +21,5 @@ depends()
 # called by dracut
 install()
 {
-	# The lean build (-Dlean=true), where it is installed, takes a quarter of the room.
-	local lean=${EFIMAPCTL_LEAN:-/usr/libexec/efimapctl/lean/efimapctl}
-
-	if [[ -x $lean ]]; then
-		inst "$lean" /usr/sbin/efimapctl
-	else
-		inst_multiple efimapctl
-	fi
+	inst_multiple efimapctl
 }

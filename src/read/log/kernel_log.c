@@ -65,13 +65,8 @@ static int read_log_file(struct efimap_root *root, struct efimap_file *file, cha
  */
 static bool is_without_firmware(const struct efimap *map)
 {
-#ifdef EFIMAP_LEAN
-	/* Evidence of that kind is for an efimapctl that is whole. */
-	return false;
-#else
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
 	       map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
-#endif
 }
 
 static int take_log(struct efimap *map, const struct efimap_file *file)
