@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bulk.h"
 #include "base/mem.h"
 #include "base/poison.h"
 
@@ -41,7 +40,6 @@ int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t siz
 	grown = realloc(old, bytes);
 	if (!grown)
 		return -ENOMEM;
-	efimap_bulk_advise(grown, bytes);
 	poison((char *)grown + (count + 1) * size, bytes - (count + 1) * size);
 	memcpy(array, &grown, sizeof(grown));
 	*capacity = wanted;

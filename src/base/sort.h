@@ -2,8 +2,8 @@
 /**
  * DOC: sorting
  *
- * Everything that looks for overlap, coverage or order sorts (key, index) pairs once
- * and sweeps; nothing in the tree compares all pairs.
+ * Everything that looks for overlap, coverage or order sorts once, with qsort(3), and
+ * sweeps; nothing in the tree compares all pairs.
  */
 #ifndef BASE_SORT_H
 #define BASE_SORT_H
@@ -33,24 +33,7 @@ struct efimap_key {
 	uint32_t index;
 };
 
-/**
- * efimap_sort_keys() - ascending by @key, stable
- * @keys:  array of @count
- * @count: elements
- *
- * Sorted and reversed input (what firmware maps usually are) costs one pass; everything
- * else is a radix sort of 11 bits a pass that leaves out passes in which all keys agree.
- *
- * Return: 0, or -ENOMEM (the order is then unspecified, nothing is lost).
- */
-int efimap_sort_keys(struct efimap_key *keys, size_t count);
-
-/**
- * efimap_sort_ties() - put keys that are equal into an order of their own
- * @keys:    sorted
- * @compare: two struct efimap_key and @data, as for qsort_r(); asked of equal keys only
- */
-void efimap_sort_ties(struct efimap_key *keys, size_t count,
-		      int (*compare)(const void *, const void *, void *), void *data);
+/** efimap_sort_keys() - ascending by @key, equal ones by @index */
+void efimap_sort_keys(struct efimap_key *keys, size_t count);
 
 #endif

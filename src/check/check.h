@@ -251,15 +251,6 @@ static inline bool check_is_same(const struct efimap_entry *left,
 	       left->pages == right->pages && left->type == right->type &&
 	       left->attribute == right->attribute;
 }
-/* CHECK_AHEAD - so many entries ahead check_fetch(): as many as memory needs time for */
-#define CHECK_AHEAD 16
-/* check_fetch() - an entry that will be looked at soon, out of the order of memory */
-__attribute__((always_inline)) static inline void
-check_fetch(const struct efimap_entry *entry)
-{
-	__builtin_prefetch(entry);
-	__builtin_prefetch((const char *)(entry + 1) - 1);
-}
 
 /*
  * check_by_virt() - entries that lie where Linux maps (check_place_is_sound()), ascending

@@ -251,10 +251,6 @@ static void judge_pairs(struct compare *c, struct notes *notes)
 	for (size_t i = 0; i < c->matching.n_pairs; i++) {
 		const struct pair *pair = &c->matching.pairs[i];
 
-		if (c->matching.n_pairs - i > CHECK_AHEAD) {
-			check_fetch(first_of(c, pair[CHECK_AHEAD].first));
-			check_fetch(second_of(c, pair[CHECK_AHEAD].second));
-		}
 		compare_add_match(c, pair->first, pair->second,
 				  pair->whole ? judge_fields(c, notes, pair) :
 						judge_part(c, notes, pair));

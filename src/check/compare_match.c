@@ -55,20 +55,16 @@ static int by_promise(const void *a, const void *b, void *data)
 	return order ? order : efimap_order(left->index, right->index);
 }
 
-static int sort_side(const struct efimap *map, struct efimap_key *keys, size_t count)
+static void sort_side(const struct efimap *map, struct efimap_key *keys, size_t count)
 {
-	int ret = efimap_sort_keys(keys, count);
-
-	if (ret == 0)
-		efimap_sort_ties(keys, count, by_promise, map->entries);
-	return ret;
+	if (count)
+		qsort_r(keys, count, sizeof(*keys), by_promise, map->entries);
 }
 
 static int side_make(struct side *side)
 {
 	const struct efimap *map = side->map;
 	const size_t count = map->n_entries;
-	int ret;
 
 	side->keys = efimap_array_new(count, sizeof(*side->keys));
 	side->unsound = efimap_array_new(count, sizeof(*side->unsound));
@@ -89,8 +85,9 @@ static int side_make(struct side *side)
 		else
 			side->unsound[side->n_unsound++] = key;
 	}
-	ret = sort_side(map, side->keys, side->n_keys);
-	return ret < 0 ? ret : sort_side(map, side->unsound, side->n_unsound);
+	sort_side(map, side->keys, side->n_keys);
+	sort_side(map, side->unsound, side->n_unsound);
+	return 0;
 }
 
 static const struct efimap_entry *entry_at(const struct side *side,
@@ -117,26 +114,15 @@ static void add_whole(struct matching *m, size_t first, size_t second)
 	add_pair(m, first, second, &span, true);
 }
 
-/* Inline, because gcc drops calls of what only prefetches: it takes them to do nothing. */
-__attribute__((always_inline)) static inline void
-fetch_later(const struct side *side, const struct efimap_key *keys, size_t count, size_t at)
-{
-	if (count > CHECK_AHEAD && at < count - CHECK_AHEAD)
-		check_fetch(entry_at(side, keys, at + CHECK_AHEAD));
-}
-
 /* The end of the run of keys that have the range of the one at @from */
 static size_t run_end(const struct side *side, const struct efimap_key *keys, size_t count,
 		      size_t from)
 {
 	size_t end = from + 1;
 
-	fetch_later(side, keys, count, from);
-	for (; end < count; end++) {
-		if (compare_ranges(entry_at(side, keys, from), entry_at(side, keys, end)))
-			break;
-		fetch_later(side, keys, count, end);
-	}
+	while (end < count &&
+	       compare_ranges(entry_at(side, keys, from), entry_at(side, keys, end)) == 0)
+		end++;
 	return end;
 }
 

@@ -25,7 +25,6 @@ int compare_sort_matches(struct compare *c)
 	efimap_auto_free struct efimap_match *copy =
 		efimap_array_new(count, sizeof(*copy));
 	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
-	int ret;
 
 	if (!copy || !keys)
 		return -ENOMEM;
@@ -33,8 +32,8 @@ int compare_sort_matches(struct compare *c)
 		copy[i] = c->result->matches[i];
 		keys[i] = (struct efimap_key){ phys_of(c, &copy[i]), (uint32_t)i };
 	}
-	ret = efimap_sort_keys(keys, count);
-	for (size_t i = 0; ret == 0 && i < count; i++)
+	efimap_sort_keys(keys, count);
+	for (size_t i = 0; i < count; i++)
 		c->result->matches[i] = copy[keys[i].index];
-	return ret;
+	return 0;
 }

@@ -15,16 +15,15 @@ static int sort_ranges(const struct reach_range *ranges, size_t count,
 		       struct reach_range *sorted)
 {
 	efimap_auto_free struct efimap_key *keys = calloc(count, sizeof(*keys));
-	int r;
 
 	if (!keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
 		keys[i] = (struct efimap_key){ ranges[i].span.first, (uint32_t)i };
-	r = efimap_sort_keys(keys, count);
-	for (size_t i = 0; r == 0 && i < count; i++)
+	efimap_sort_keys(keys, count);
+	for (size_t i = 0; i < count; i++)
 		sorted[i] = ranges[keys[i].index];
-	return r;
+	return 0;
 }
 
 int reach_build(const struct reach_range *ranges, size_t count, struct reach *ret_reach)

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -60,10 +61,8 @@ static size_t write_decimal(uint32_t number, char text[DIGITS])
 }
 
 /* Digits as base 11, the end below 0, so that numbers compare as their texts do. */
-static uint64_t text_rank(uint32_t number)
+static uint64_t text_rank(const char *text, size_t len)
 {
-	char text[DIGITS];
-	const size_t len = write_decimal(number, text);
 	uint64_t rank = 0;
 
 	for (size_t i = 0; i < DIGITS; i++)
@@ -71,47 +70,42 @@ static uint64_t text_rank(uint32_t number)
 	return rank;
 }
 
-/* What they are sorted by. */
-struct names {
-	const uint32_t *list;
+/* struct listed - a name as a number, and where it stands in the list */
+struct listed {
+	uint32_t hash;
+	uint32_t position;
+	uint64_t rank;
 };
 
-static int by_text(const void *a, const void *b, void *data)
+static int compare_listed(const void *left, const void *right)
 {
-	const struct efimap_key *left = a, *right = b;
-	const struct names *names = data;
-	const uint64_t ranks[] = { text_rank(names->list[left->index]),
-				   text_rank(names->list[right->index]) };
+	const struct listed *a = left, *b = right;
+	int order = efimap_order(a->hash, b->hash);
 
-	if (ranks[0] != ranks[1])
-		return ranks[0] < ranks[1] ? -1 : 1;
+	if (order == 0)
+		order = efimap_order(a->rank, b->rank);
 	/* The same name twice, in the order in which it was given. */
-	return (left->index > right->index) - (left->index < right->index);
+	return order ? order : efimap_order(a->position, b->position);
 }
 
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
 {
-	efimap_auto_free struct efimap_key *keys = NULL;
-	struct names ties = { names };
+	efimap_auto_free struct listed *list = NULL;
 	char text[DIGITS];
-	int err;
 
 	if (count >= UINT32_MAX)
 		return -EOVERFLOW;
-	keys = efimap_array_new(count, sizeof(*keys));
-	if (!keys)
+	list = efimap_array_new(count, sizeof(*list));
+	if (!list)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		const size_t len = write_decimal(names[i], text);
 
-		keys[i] = (struct efimap_key){ efimap_kernfs_hash(text, len), (uint32_t)i };
+		list[i] = (struct listed){ efimap_kernfs_hash(text, len), (uint32_t)i,
+					   text_rank(text, len) };
 	}
-	err = efimap_sort_keys(keys, count);
-	if (err)
-		return err;
-	/* Names of equal hash are few, unless somebody chose them. */
-	efimap_sort_ties(keys, count, by_text, &ties);
+	qsort(list, count, sizeof(*list), compare_listed);
 	for (size_t i = 0; i < count; i++)
-		ret_order[i] = keys[i].index;
+		ret_order[i] = list[i].position;
 	return 0;
 }

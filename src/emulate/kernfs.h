@@ -33,7 +33,7 @@ int efimap_kernfs_compare(const char *a, const char *b);
  * @ret_order: receives @count positions in @names, the first listed first; untouched on
  *             failure
  *
- * For the names 0 to 7 it is 7 5 3 1 6 4 2 0. Time is that of sorting twice.
+ * For the names 0 to 7 it is 7 5 3 1 6 4 2 0.
  *
  * Return: 0, -ENOMEM, or -EOVERFLOW for more than 2^32 - 1 names.
  */

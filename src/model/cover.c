@@ -1,181 +1,167 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Coverage of a capture's entries by its memmap or iomem: sorts both sides, sweeps once
- * (sweep.c), measures the gaps (union.c) and files the result by entry. Knows no label.
+ * What memmap or iomem say of each entry of a capture: the ranges over it, and how many of its
+ * bytes are under none. Knows no label.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/sort.h"
+#include "base/intervals.h"
+#include "base/mem.h"
 #include "model/cover.h"
 
-/* The span at position @at of @array; false leaves it out */
-typedef bool span_at_fn(const void *array, size_t at, struct efimap_span *ret_span);
-
-static bool entry_span(const void *array, size_t at, struct efimap_span *ret_span)
-{
-	const struct efimap_entry *entries = array;
-
-	return efimap_entry_phys(&entries[at], ret_span) == 0;
-}
-
-static bool memmap_span(const void *array, size_t at, struct efimap_span *ret_span)
-{
-	const struct efimap_range *ranges = array;
-
-	*ret_span = ranges[at].span;
-	return !ranges[at].bad;
-}
-
-static bool iomem_span(const void *array, size_t at, struct efimap_span *ret_span)
-{
-	const struct efimap_resource *lines = array;
-
-	*ret_span = lines[at].span;
-	return true;
-}
-
-static void side_free(struct cover_side *side)
-{
-	free(side->items);
-}
-
-/* Most maps are in order already: then there is nothing to sort. */
-static bool take_in_order(const void *array, size_t count, span_at_fn *span_at,
-			  struct cover_side *side)
-{
+/*
+ * struct merged - ranges that overlap, as one span
+ * @below: bytes covered by all spans below it; modulo 2^64, which differences survive
+ */
+struct merged {
 	struct efimap_span span;
-	uint64_t last = 0;
-	size_t kept = 0;
+	uint64_t below;
+};
 
-	for (size_t i = 0; i < count; i++) {
-		if (!span_at(array, i, &span))
+static size_t merge_ranges(const struct efimap_intervals *ranges, struct merged *merged)
+{
+	uint64_t below = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < ranges->count; i++) {
+		const struct efimap_span span = ranges->all[i].span;
+		struct merged *last = count ? &merged[count - 1] : NULL;
+
+		if (last && span.first <= last->span.last) {
+			if (span.last > last->span.last)
+				last->span.last = span.last;
 			continue;
-		if (span.first < last)
-			return false;
-		last = span.first;
-		side->items[kept++] = (struct cover_item){ span, (uint32_t)i };
+		}
+		if (last)
+			below += efimap_span_bytes(last->span);
+		merged[count++] = (struct merged){ span, below };
 	}
-	side->count = kept;
-	return true;
+	return count;
 }
 
-static int take_sorted(const void *array, size_t count, span_at_fn *span_at,
-		       struct cover_side *side)
+/* How many spans start at or below @address */
+static size_t count_up_to(const struct merged *merged, size_t count, uint64_t address)
 {
-	efimap_auto_free struct efimap_key *keys = calloc(count, sizeof(*keys));
-	struct efimap_span span;
-	size_t kept = 0;
-	int r;
+	size_t low = 0, high = count;
 
-	if (!keys)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		if (span_at(array, i, &span))
-			keys[kept++] = (struct efimap_key){ span.first, (uint32_t)i };
-	r = efimap_sort_keys(keys, kept);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < kept; i++) {
-		span_at(array, keys[i].index, &span);
-		side->items[i] = (struct cover_item){ span, keys[i].index };
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (merged[middle].span.first <= address)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	side->count = kept;
-	return 0;
+	return low;
 }
 
-static int side_make(const void *array, size_t count, span_at_fn *span_at,
-		     struct cover_side *side)
+/* Bytes from 0 to @address that are covered, modulo 2^64 */
+static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t address)
 {
-	if (count >= UINT32_MAX)
-		return -EOVERFLOW;
-	side->items = efimap_array_new(count, sizeof(*side->items));
-	if (!side->items)
-		return -ENOMEM;
-	if (take_in_order(array, count, span_at, side))
+	const size_t n = count_up_to(merged, count, address);
+	struct efimap_span last;
+
+	if (n == 0)
 		return 0;
-	return take_sorted(array, count, span_at, side);
+	last = merged[n - 1].span;
+	if (last.last > address)
+		last.last = address;
+	return merged[n - 1].below + efimap_span_bytes(last);
 }
 
-static void hits_free(struct cover_hits *hits)
+static uint64_t gap_of(struct efimap_span entry, const struct merged *merged, size_t count)
 {
-	free(hits->hits);
-	free(hits->begin);
-	free(hits->cut);
+	const uint64_t before =
+		entry.first ? covered_to(merged, count, entry.first - 1) : 0;
+
+	return efimap_span_bytes(entry) - (covered_to(merged, count, entry.last) - before);
 }
 
-static int cover_alloc(size_t n_entries, size_t n_hits, struct efimap_cover *cover)
+static int cover_alloc(size_t n_entries, struct efimap_cover *cover)
 {
 	cover->begin = calloc(n_entries + 1, sizeof(*cover->begin));
 	cover->gap = efimap_array_new(n_entries, sizeof(*cover->gap));
 	cover->cut = efimap_array_new(n_entries, sizeof(*cover->cut));
-	cover->hits = efimap_array_new(n_hits, sizeof(*cover->hits));
-	if (!cover->begin || !cover->gap || !cover->cut || !cover->hits)
+	if (!cover->begin || !cover->gap || !cover->cut)
 		return -ENOMEM;
 	cover->n_entries = n_entries;
-	cover->n_hits = n_hits;
 	return 0;
 }
 
-/* From the order of the sweep to the order of the entries */
-static void file_by_entry(const struct cover_side *entries,
-			  const struct cover_hits *found, struct efimap_cover *cover)
+static int add_hits(struct efimap_cover *cover, size_t entry, struct efimap_span span,
+		    const struct efimap_intervals *ranges)
 {
-	size_t *begin = cover->begin;
+	uint32_t found[EFIMAP_COVER_CUT];
+	const size_t count = efimap_intervals_find(ranges, span, EFIMAP_COVER_CUT, found,
+						   &cover->cut[entry]);
 
-	for (size_t i = 0; i < entries->count; i++)
-		begin[entries->items[i].position + 1] =
-			found->begin[i + 1] - found->begin[i];
-	for (size_t i = 0; i < cover->n_entries; i++)
-		begin[i + 1] += begin[i];
-	for (size_t i = 0; i < entries->count; i++) {
-		size_t at = entries->items[i].position;
+	cover->n_cut += cover->cut[entry];
+	for (size_t i = 0; i < count; i++) {
+		int ret = efimap_array_reserve(&cover->hits, cover->n_hits, &cover->capacity,
+					       sizeof(*cover->hits));
 
-		cover->cut[at] = found->cut[i];
-		cover->n_cut += found->cut[i];
-		for (size_t j = begin[at]; j < begin[at + 1]; j++)
-			cover->hits[j] = found->hits[found->begin[i] + j - begin[at]];
+		if (ret)
+			return ret;
+		cover->hits[cover->n_hits++] = found[i];
 	}
+	return 0;
 }
 
-static int cover(const struct efimap *map, const void *array, size_t count,
-		 span_at_fn *span_at, struct efimap_cover *ret_cover)
+static int cover_entries(const struct efimap *map, const struct efimap_intervals *ranges,
+			 struct efimap_cover *ret_cover)
 {
-	efimap_cleanup(side_free) struct cover_side entries = { 0 };
-	efimap_cleanup(side_free) struct cover_side ranges = { 0 };
-	efimap_cleanup(hits_free) struct cover_hits found = { 0 };
-	efimap_auto_cover struct efimap_cover made = { 0 };
-	int r = side_make(map->entries, map->n_entries, entry_span, &entries);
+	efimap_auto_free struct merged *merged =
+		efimap_array_new(ranges->count, sizeof(*merged));
+	efimap_auto_cover struct efimap_cover cover = { 0 };
+	const size_t n_merged = merged ? merge_ranges(ranges, merged) : 0;
+	int ret = merged ? cover_alloc(map->n_entries, &cover) : -ENOMEM;
 
-	if (r == 0)
-		r = side_make(array, count, span_at, &ranges);
-	if (r == 0)
-		r = cover_sweep(&entries, &ranges, &found);
-	if (r == 0)
-		r = cover_alloc(map->n_entries, found.count, &made);
-	if (r == 0)
-		r = cover_gaps(&entries, &ranges, made.gap);
-	if (r)
-		return r;
-	file_by_entry(&entries, &found, &made);
-	*ret_cover = made;
-	memset(&made, 0, sizeof(made));
+	for (size_t i = 0; i < map->n_entries && !ret; i++) {
+		struct efimap_span span;
+
+		if (efimap_entry_phys(&map->entries[i], &span) == 0) {
+			cover.gap[i] = gap_of(span, merged, n_merged);
+			ret = add_hits(&cover, i, span, ranges);
+		}
+		cover.begin[i + 1] = cover.n_hits;
+	}
+	if (ret)
+		return ret;
+	*ret_cover = cover;
+	memset(&cover, 0, sizeof(cover));
 	return 0;
 }
 
 int efimap_cover_memmap(const struct efimap *map, struct efimap_cover *ret_cover)
 {
-	return cover(map, map->memmap, map->n_memmap, memmap_span, ret_cover);
+	efimap_auto_intervals struct efimap_intervals ranges = { 0 };
+	int ret = efimap_intervals_new(&ranges, map->n_memmap);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad)
+			efimap_intervals_add(&ranges, map->memmap[i].span, i);
+	efimap_intervals_sort(&ranges);
+	return cover_entries(map, &ranges, ret_cover);
 }
 
 int efimap_cover_iomem(const struct efimap *map, struct efimap_cover *ret_cover)
 {
-	bool is_masked = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
+	const bool is_masked = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
+	const size_t count = is_masked ? 0 : map->n_iomem;
+	efimap_auto_intervals struct efimap_intervals lines = { 0 };
+	int ret = efimap_intervals_new(&lines, count);
 
-	return cover(map, map->iomem, is_masked ? 0 : map->n_iomem, iomem_span,
-		     ret_cover);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < count; i++)
+		efimap_intervals_add(&lines, map->iomem[i].span, i);
+	efimap_intervals_sort(&lines);
+	return cover_entries(map, &lines, ret_cover);
 }
 
 void efimap_cover_free(struct efimap_cover *cover)

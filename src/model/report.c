@@ -67,27 +67,9 @@ int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 	return 0;
 }
 
-static int sort_indices(uint32_t *indices, size_t count)
+static int compare_indices(const void *left, const void *right)
 {
-	efimap_auto_free struct efimap_key *keys = calloc(count, sizeof(*keys));
-	int r;
-
-	if (!keys)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		keys[i] = (struct efimap_key){ .key = indices[i] };
-	r = efimap_sort_keys(keys, count);
-	for (size_t i = 0; r == 0 && i < count; i++)
-		indices[i] = (uint32_t)keys[i].key;
-	return r;
-}
-
-static bool is_ascending(const uint32_t *indices, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		if (indices[i - 1] >= indices[i])
-			return false;
-	return true;
+	return efimap_order(*(const uint32_t *)left, *(const uint32_t *)right);
 }
 
 int efimap_finding_set_entries(struct efimap_report *report,
@@ -102,20 +84,15 @@ int efimap_finding_set_entries(struct efimap_report *report,
 	copy = efimap_arena_alloc(&report->arena, bytes);
 	if (!copy)
 		return -ENOMEM;
-	if (count)
+	if (count) {
 		memcpy(copy, indices, bytes);
-	if (!is_ascending(copy, count)) {
-		int r = sort_indices(copy, count);
-
-		if (r < 0)
-			return r;
-		for (size_t i = 0; i < count; i++)
-			if (i == 0 || copy[i] != copy[kept - 1])
-				copy[kept++] = copy[i];
-		count = kept;
+		qsort(copy, count, sizeof(*copy), compare_indices);
 	}
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || copy[i] != copy[kept - 1])
+			copy[kept++] = copy[i];
 	finding->entries = copy;
-	finding->n_entries = count;
+	finding->n_entries = kept;
 	return 0;
 }
 
@@ -274,14 +251,6 @@ static int compare_skips(const void *left, const void *right)
 	return order ? order : strcmp(a->why, b->why);
 }
 
-static bool is_sorted(const struct efimap_finding *findings, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		if (compare_findings(&findings[i - 1], &findings[i]) > 0)
-			return false;
-	return true;
-}
-
 /* Whatever hides more is worse, as of exit statuses. */
 static enum efimap_verdict worse(enum efimap_verdict a, enum efimap_verdict b)
 {
@@ -317,7 +286,7 @@ static void judge(struct efimap_report *report, enum efimap_severity fail_on)
 
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on)
 {
-	if (!is_sorted(report->findings, report->n_findings))
+	if (report->n_findings > 1)
 		qsort(report->findings, report->n_findings, sizeof(*report->findings),
 		      compare_findings);
 	if (report->n_skipped > 1)

@@ -28,38 +28,23 @@ static uint32_t index_of(const struct sortable *what, size_t i)
 	return index;
 }
 
-static bool is_in_order(const struct sortable *what)
-{
-	for (size_t i = 1; i < what->count; i++)
-		if (index_of(what, i - 1) > index_of(what, i))
-			return false;
-	return true;
-}
-
 static int sort_by_index(const struct sortable *what)
 {
-	efimap_auto_free struct efimap_key *keys = NULL;
-	efimap_auto_free char *sorted = NULL;
-	int r;
+	efimap_auto_free struct efimap_key *keys =
+		efimap_array_new(what->count, sizeof(*keys));
+	efimap_auto_free char *sorted = efimap_array_new(what->count, what->size);
 
-	if (is_in_order(what))
-		return 0;
-	if (what->count >= UINT32_MAX)
-		return -EOVERFLOW;
-	keys = calloc(what->count, sizeof(*keys));
-	sorted = calloc(what->count, what->size);
 	if (!keys || !sorted)
 		return -ENOMEM;
 	for (size_t i = 0; i < what->count; i++)
 		keys[i] = (struct efimap_key){ index_of(what, i), (uint32_t)i };
-	r = efimap_sort_keys(keys, what->count);
-	if (r < 0)
-		return r;
+	efimap_sort_keys(keys, what->count);
 	for (size_t i = 0; i < what->count; i++)
 		memcpy(sorted + i * what->size,
 		       (const char *)what->array + keys[i].index * what->size,
 		       what->size);
-	memcpy(what->array, sorted, what->count * what->size);
+	if (what->count)
+		memcpy(what->array, sorted, what->count * what->size);
 	return 0;
 }
 

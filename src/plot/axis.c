@@ -182,8 +182,7 @@ int plot_axis_make(const struct plot_extent *extents, size_t count, size_t max_b
 		return -ENOMEM;
 	edges.list = list;
 	n_keys = fill_keys(extents, count, keys, &edges.last);
-	if (efimap_sort_keys(keys, n_keys) < 0)
-		return -ENOMEM;
+	efimap_sort_keys(keys, n_keys);
 	sweep(extents, keys, n_keys, &edges);
 	thin(&edges, max_bands);
 	axis.bands = make_bands(&edges, &axis.n_bands);

@@ -39,16 +39,14 @@ int plot_lane_settle(struct plot_lane *lane)
 		efimap_array_new(lane->n_items, sizeof(*order));
 	struct plot_item *sorted = efimap_array_new(lane->n_items, sizeof(*sorted));
 	size_t n = 0;
-	int ret = -ENOMEM;
 
-	for (size_t i = 0; order && i < lane->n_items; i++)
-		order[i] = (struct efimap_key){ lane->items[i].span.first, (uint32_t)i };
-	if (order && sorted)
-		ret = efimap_sort_keys(order, lane->n_items);
-	if (ret < 0) {
+	if (!order || !sorted) {
 		free(sorted);
-		return ret;
+		return -ENOMEM;
 	}
+	for (size_t i = 0; i < lane->n_items; i++)
+		order[i] = (struct efimap_key){ lane->items[i].span.first, (uint32_t)i };
+	efimap_sort_keys(order, lane->n_items);
 	assign_tracks(lane, order);
 	for (unsigned int track = 0; track < lane->n_tracks; track++)
 		for (size_t i = 0; i < lane->n_items; i++)

@@ -39,7 +39,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		memcpy(&keys[i].key, data + 8 * i, 8);
 		keys[i].index = (uint32_t)i;
 	}
-	fuzz_check(efimap_sort_keys(keys, count) == 0);
+	efimap_sort_keys(keys, count);
 	check_sorted(keys, count, data);
 	return 0;
 }

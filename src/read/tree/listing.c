@@ -129,10 +129,9 @@ int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
 	}
 	if (!ret)
 		ret = note_odd_names(&listing, map, source, path);
-	if (!ret)
-		ret = efimap_sort_keys(listing.keys, listing.count);
 	if (ret)
 		return ret;
+	efimap_sort_keys(listing.keys, listing.count);
 	*ret_listing = listing;
 	listing = (struct efimap_listing){ 0 };
 	return 0;

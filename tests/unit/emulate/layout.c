@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One step of the layout, against rows worked out by hand and steps of real kernels. */
+/*
+ * The layout: one step against rows worked out by hand, and whole maps: real ones, their
+ * permutations, firmware maps and made ones.
+ */
 #include <errno.h>
 
 #include "emulate/layout.h"
@@ -51,37 +54,259 @@ static void test_steps(void **state)
 	}
 }
 
-/* With efi=debug nothing was freed: every address follows from the one before. */
-static void test_real_steps(void **state)
-{
-	struct efimap_entry entries[TREE_MAX];
-	const size_t count = tree_map("ovmf-q35-6.1-efidebug-first", entries);
-	uint64_t va = EFIMAP_VA_START;
+#define RT EFIMAP_ATTR_RUNTIME
 
-	assert_int_equal(count, 100);
+static const struct efimap_layout_options complete = { .complete = true };
+
+static void assert_all_exact(const struct efimap_entry *entries, size_t count)
+{
+	struct efimap_layout_row rows[TREE_MAX];
+	enum efimap_layout_order order = EFIMAP_LAYOUT_ASCENDING;
+
+	assert_int_equal(efimap_layout_predict(entries, count, &complete, rows, &order),
+			 0);
+	assert_int_equal(order, EFIMAP_LAYOUT_DESCENDING);
 	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(
-			efimap_layout_next(va, entries[i].phys, entries[i].pages, &va),
-			0);
-		assert_int_equal(va, entries[i].virt);
+		assert_int_equal(rows[i].kind, EFIMAP_LAYOUT_EXACT);
+		assert_int_equal(rows[i].predicted, entries[i].virt);
+		assert_int_equal(rows[i].bound, entries[i].virt);
+		assert_true(efimap_layout_row_admits(&rows[i], &entries[i]));
 	}
 }
 
-/* Without it, each is a whole number of 2 MiB steps below what would follow. */
-static void test_real_gaps(void **state)
+static void test_efi_debug(void **state)
 {
-	static const uint64_t gaps[] = { 0, 0, 4, 0, 4, 12, 0, 7 };
 	struct efimap_entry entries[TREE_MAX];
-	const size_t count = tree_map("ovmf-q35-6.1-kexec-first", entries);
-	uint64_t va = EFIMAP_VA_START;
+	const size_t count = tree_map("ovmf-q35-6.1-efidebug-first", entries);
 
-	assert_int_equal(count, 8);
-	for (size_t i = 0; i < count; i++) {
+	assert_int_equal(count, 100);
+	assert_all_exact(entries, count);
+}
+
+/* The second kernel has the same map in kernfs order: the walk is found by virt. */
+static void test_efi_debug_after_kexec(void **state)
+{
+	struct efimap_entry entries[TREE_MAX];
+	const size_t count = tree_map("ovmf-q35-6.1-efidebug-second", entries);
+
+	assert_int_equal(count, 100);
+	assert_all_exact(entries, count);
+}
+
+static void test_bounds(void **state)
+{
+	static const char *const captures[] = {
+		"ovmf-q35-6.1-kexec-first",	  "ovmf-q35-6.1-kexec-second",
+		"ovmf-q35-6.1-crash-first",	  "ovmf-q35-6.1-crash-second",
+		"ovmf-q35-6.12-kexec-file-first", "ovmf-q35-6.12-kexec-file-second",
+		"ovmf-q35-6.12-ptdump-first",	  "ovmf-q35-6.12-ptdump-second",
+	};
+
+	for (size_t c = 0; c < ARRAY_SIZE(captures); c++) {
+		struct efimap_entry entries[TREE_MAX];
+		struct efimap_layout_row rows[TREE_MAX];
+		enum efimap_layout_order order;
+		const size_t count = tree_map(captures[c], entries);
+
+		print_message("%s\n", captures[c]);
 		assert_int_equal(
-			efimap_layout_next(va, entries[i].phys, entries[i].pages, &va),
-			0);
-		assert_int_equal(va - entries[i].virt, gaps[i] * EFIMAP_LAYOUT_STEP);
-		va = entries[i].virt;
+			efimap_layout_predict(entries, count, NULL, rows, &order), 0);
+		assert_int_equal(order, EFIMAP_LAYOUT_DESCENDING);
+		for (size_t i = 0; i < count; i++) {
+			assert_int_equal(rows[i].kind, EFIMAP_LAYOUT_BOUND);
+			assert_int_equal(rows[i].predicted, 0);
+			assert_true(rows[i].bound >= entries[i].virt);
+			assert_true(efimap_layout_row_admits(&rows[i], &entries[i]));
+		}
+	}
+}
+
+static void test_wrong_address(void **state)
+{
+	struct efimap_entry entries[TREE_MAX];
+	struct efimap_layout_row rows[TREE_MAX];
+	enum efimap_layout_order order;
+	const size_t count = tree_map("ovmf-q35-6.1-kexec-first", entries);
+
+	entries[2].virt += 0x1000;
+	assert_int_equal(efimap_layout_predict(entries, count, NULL, rows, &order), 0);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(efimap_layout_row_admits(&rows[i], &entries[i]), i != 2);
+	/* Four steps higher touches what lies above; a fifth collides with it. */
+	entries[2].virt += 4 * EFIMAP_LAYOUT_STEP - 0x1000;
+	assert_int_equal(efimap_layout_predict(entries, count, NULL, rows, &order), 0);
+	assert_int_equal(efimap_layout_row_admits(&rows[2], &entries[2]), true);
+	entries[2].virt += EFIMAP_LAYOUT_STEP;
+	assert_int_equal(efimap_layout_predict(entries, count, NULL, rows, &order), 0);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(efimap_layout_row_admits(&rows[i], &entries[i]), i != 2);
+}
+
+/*
+ * A map with boot services went through kexec_load, and the second kernel freed them: of
+ * what is left, only one step goes up, as if one address were wrong.
+ */
+static void test_few_after_kexec(void **state)
+{
+	const struct efimap_entry entries[] = {
+		{ 0, EFIMAP_TYPE_RUNTIME_DATA, 0x3000, 0xfffffffeff803000, 1, RT },
+		{ 1, EFIMAP_TYPE_RUNTIME_DATA, 0x2000, 0xfffffffeff602000, 1, RT },
+		{ 2, EFIMAP_TYPE_RUNTIME_DATA, 0x5000, 0xfffffffeffc05000, 1, RT },
+		{ 3, EFIMAP_TYPE_RUNTIME_DATA, 0x1000, 0xfffffffeff401000, 1, RT },
+	};
+	const struct efimap_layout_options in_order = { .in_order = true };
+	struct efimap_layout_row rows[ARRAY_SIZE(entries)];
+	enum efimap_layout_order order;
+
+	assert_int_equal(efimap_layout_predict(entries, 4, NULL, rows, &order), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		assert_true(efimap_layout_row_admits(&rows[i], &entries[i]));
+	assert_int_equal(rows[2].step, 0);
+	/* The firmware's own kernel lists what it walked. */
+	assert_int_equal(efimap_layout_predict(entries, 4, &in_order, rows, &order), 0);
+	assert_int_equal(rows[2].step, 2);
+	assert_false(efimap_layout_row_admits(&rows[2], &entries[2]));
+}
+
+static void test_mixed_mode(void **state)
+{
+	const struct efimap_layout_options mixed = { .complete = true, .mixed = true };
+	struct efimap_entry entries[TREE_MAX];
+	struct efimap_layout_row rows[TREE_MAX];
+	enum efimap_layout_order order;
+	const size_t count = tree_map("ovmf32-q35-6.1-mixed-first", entries);
+
+	assert_int_equal(efimap_layout_predict(entries, count, &mixed, rows, &order), 0);
+	assert_int_equal(order, EFIMAP_LAYOUT_ASCENDING);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(rows[i].predicted, entries[i].virt);
+		assert_true(efimap_layout_is_mapped(&entries[i], true));
+	}
+}
+
+/*
+ * A firmware map, ascending: entries 1 and 2 merge, 3 is not mapped, 4 does not touch.
+ * The addresses are worked out by hand from the top of the window.
+ */
+static const struct efimap_entry firmware[] = {
+	{ 0, EFIMAP_TYPE_BOOT_CODE, 0, 0, 1, 0xf },
+	{ 1, EFIMAP_TYPE_RUNTIME_DATA, 0x1000000, 0, 0x10, RT | 0xf },
+	{ 2, EFIMAP_TYPE_RUNTIME_DATA, 0x1010000, 0, 0x20, RT | 0xf },
+	{ 3, EFIMAP_TYPE_CONVENTIONAL, 0x1030000, 0, 0x10, 0xf },
+	{ 4, EFIMAP_TYPE_RUNTIME_DATA, 0x1041000, 0, 1, RT | 0xf },
+	{ 5, EFIMAP_TYPE_RUNTIME_CODE, 0x1042000, 0, 1, RT | 0xf },
+};
+
+struct firmware_row {
+	enum efimap_layout_kind kind;
+	uint32_t step;
+	uint64_t pages;
+	uint64_t virt;
+};
+
+static const struct firmware_row backwards[] = {
+	{ EFIMAP_LAYOUT_EXACT, 5, 1, 0xfffffffeffc00000 },
+	{ EFIMAP_LAYOUT_EXACT, 4, 0x30, 0xfffffffeffe00000 },
+	{ EFIMAP_LAYOUT_UNMAPPED, 3, 0x20, 0 },
+	{ EFIMAP_LAYOUT_UNMAPPED, 2, 0x10, 0 },
+	{ EFIMAP_LAYOUT_EXACT, 1, 1, 0xfffffffeffe41000 },
+	{ EFIMAP_LAYOUT_EXACT, 0, 1, 0xfffffffeffe42000 },
+};
+
+static const struct firmware_row forwards[] = {
+	{ EFIMAP_LAYOUT_EXACT, 0, 1, 0xfffffffeffe00000 },
+	{ EFIMAP_LAYOUT_EXACT, 1, 0x30, 0xfffffffeffc00000 },
+	{ EFIMAP_LAYOUT_UNMAPPED, 2, 0x20, 0 },
+	{ EFIMAP_LAYOUT_UNMAPPED, 3, 0x10, 0 },
+	{ EFIMAP_LAYOUT_EXACT, 4, 1, 0xfffffffeffa41000 },
+	{ EFIMAP_LAYOUT_EXACT, 5, 1, 0xfffffffeff842000 },
+};
+
+static void check_firmware(enum efimap_layout_order walk, const struct firmware_row *want)
+{
+	const struct efimap_layout_options options = {
+		.input = EFIMAP_LAYOUT_FIRMWARE,
+		.order = walk,
+	};
+	struct efimap_layout_row rows[ARRAY_SIZE(firmware)];
+	enum efimap_layout_order order;
+
+	assert_int_equal(efimap_layout_predict(firmware, ARRAY_SIZE(firmware), &options,
+					       rows, &order),
+			 0);
+	assert_int_equal(order, walk);
+	for (size_t i = 0; i < ARRAY_SIZE(firmware); i++) {
+		assert_int_equal(rows[i].kind, want[i].kind);
+		assert_int_equal(rows[i].step, want[i].step);
+		assert_int_equal(rows[i].pages, want[i].pages);
+		assert_int_equal(rows[i].predicted, want[i].virt);
+	}
+}
+
+static void test_firmware(void **state)
+{
+	check_firmware(EFIMAP_LAYOUT_ASCENDING, forwards);
+	check_firmware(EFIMAP_LAYOUT_DESCENDING, backwards);
+}
+
+static void test_overflow(void **state)
+{
+	const struct efimap_entry entries[] = {
+		{ 0, EFIMAP_TYPE_RUNTIME_DATA, 0x1000, 0xfffffffeffe01000, 1, RT },
+		{ 1, EFIMAP_TYPE_MMIO, 0x1000000000, 0, 0x1000000, RT },
+		{ 2, EFIMAP_TYPE_RUNTIME_DATA, 0x2000, 0, 1, RT },
+	};
+	struct efimap_layout_row rows[3];
+	enum efimap_layout_order order;
+
+	/* Nothing is restored: what follows the one that is too big overflows too. */
+	assert_int_equal(efimap_layout_predict(entries, 3, &complete, rows, &order), 0);
+	assert_int_equal(rows[0].kind, EFIMAP_LAYOUT_EXACT);
+	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);
+	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_OVERFLOW);
+	assert_true(efimap_layout_row_admits(&rows[1], &entries[1]));
+	assert_int_equal(efimap_layout_predict(entries, 3, NULL, rows, &order), 0);
+	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);
+	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_BOUND);
+}
+
+static void test_empty(void **state)
+{
+	struct efimap_layout_row row;
+	enum efimap_layout_order order;
+
+	assert_int_equal(efimap_layout_predict(NULL, 0, NULL, &row, &order), 0);
+	assert_int_equal(
+		efimap_layout_predict(&firmware[0], SIZE_MAX, NULL, &row, &order),
+		-EOVERFLOW);
+}
+
+static void test_is_mapped(void **state)
+{
+	static const struct {
+		uint32_t type;
+		uint64_t attribute;
+		bool native;
+		bool mixed;
+	} rows[] = {
+		{ EFIMAP_TYPE_RUNTIME_CODE, RT, true, true },
+		{ EFIMAP_TYPE_RUNTIME_CODE, 0xf, false, false },
+		{ EFIMAP_TYPE_BOOT_CODE, 0xf, true, true },
+		{ EFIMAP_TYPE_BOOT_DATA, 0xf, true, true },
+		{ EFIMAP_TYPE_CONVENTIONAL, 0xf, false, true },
+		{ EFIMAP_TYPE_CONVENTIONAL, EFIMAP_ATTR_SP, false, false },
+		{ EFIMAP_TYPE_LOADER_CODE, 0xf, false, true },
+		{ EFIMAP_TYPE_LOADER_DATA, 0xf, false, true },
+		{ EFIMAP_TYPE_ACPI_NVS, 0xf, false, false },
+		{ EFIMAP_TYPE_RESERVED, 0, false, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_entry entry = { .type = rows[i].type,
+						    .attribute = rows[i].attribute };
+
+		assert_int_equal(efimap_layout_is_mapped(&entry, false), rows[i].native);
+		assert_int_equal(efimap_layout_is_mapped(&entry, true), rows[i].mixed);
 	}
 }
 
@@ -89,8 +314,16 @@ UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_real_steps),
-		cmocka_unit_test(test_real_gaps),
+		cmocka_unit_test(test_efi_debug),
+		cmocka_unit_test(test_efi_debug_after_kexec),
+		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_wrong_address),
+		cmocka_unit_test(test_few_after_kexec),
+		cmocka_unit_test(test_mixed_mode),
+		cmocka_unit_test(test_firmware),
+		cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_is_mapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The labels over an entry: outer ones first, each said once. */
-#include <stdio.h>
-#include <time.h>
 
 #include "test.h"
 #include "base/cleanup.h"
@@ -96,33 +94,6 @@ static void what_is_cut_is_said(void **state)
 	labels_close(&labels);
 }
 
-/* One entry under 100,000 lines of different names: comparing all pairs would take hours.
- */
-static void many_labels_take_no_time(void **state)
-{
-	static const struct efimap_entry entry = { 0, 6, 0, 0, 1 << 20, 0 };
-	struct efimap *map efimap_auto_map = sample_empty("/");
-	struct labels labels;
-	size_t count = 0;
-	clock_t start;
-	char name[32];
-
-	assert_int_equal(efimap_add_entry(map, &entry), 0);
-	for (uint32_t i = 0; i < 100000; i++) {
-		snprintf(name, sizeof(name), "device %u", i % 50000);
-		sample_iomem(map, (uint64_t)i << 12, ((uint64_t)i << 12) + 1, 0, name);
-	}
-	assert_int_equal(efimap_seal(map), 0);
-	start = clock();
-	assert_int_equal(labels_open_iomem(map, &labels), 0);
-	labels_start(&labels, 0);
-	while (labels_next(&labels))
-		count++;
-	labels_close(&labels);
-	assert_int_equal(count, 50000);
-	assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
-}
-
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
@@ -130,7 +101,6 @@ UNIT_TESTS()
 		cmocka_unit_test(memmap_in_order_of_address),
 		cmocka_unit_test(hidden_addresses_say_nothing),
 		cmocka_unit_test(what_is_cut_is_said),
-		cmocka_unit_test(many_labels_take_no_time),
 	};
 
 	return cmocka_run_group_tests_name("format/labels", tests, NULL, NULL) != 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Coverage: named arrangements, and small random ones against all pairs. */
-#include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "model/cover.h"
 #include "ranges.h"
@@ -42,6 +42,12 @@ static void memmap_rows(void **state)
 		  UINT64_MAX - PAGE - 1 },
 		{ "touching around 2^63", (UINT64_C(1) << 63) - PAGE, 2,
 		  { { UINT64_C(1) << 63, UINT64_MAX }, { 0, INT64_MAX } }, 2, "10", 0 },
+		{ "covered but for one byte", PAGE, UINT64_MAX / PAGE,
+		  { { 0, INT64_MAX - 1 }, { UINT64_C(1) << 63, UINT64_MAX } }, 2, "01", 1 },
+		{ "half covered, from the top", 0, UINT64_MAX / PAGE,
+		  { { UINT64_C(1) << 63, UINT64_MAX } }, 1, "0", UINT64_C(1) << 63 },
+		{ "swallowed ranges do not end it", PAGE, 8,
+		  { { 0, 9 * PAGE }, { PAGE, 2 * PAGE }, { 3 * PAGE, 4 * PAGE } }, 3, "012", 0 },
 		{ "last page", UINT64_MAX - PAGE + 1, 1, { { UINT64_MAX, UINT64_MAX } }, 1,
 		  "0", PAGE - 1 },
 		{ "no pages", PAGE, 0, { { 0, UINT64_MAX } }, 1, "", 0 },
@@ -131,19 +137,55 @@ static void masked_iomem_says_nothing(void **state)
 	assert_int_equal(cover.gap[0], PAGE);
 }
 
-static void too_many_entries(void **state)
+/* Over as many ranges as it likes an entry keeps what there is room for, and a gap. */
+static void limit_rows(void **state)
 {
-	struct efimap *map = empty();
-	struct efimap_cover cover = { .n_hits = 4711 };
+	static const struct {
+		size_t n_ranges;
+		bool cut;
+	} rows[] = {
+		{ EFIMAP_COVER_CUT - 1, false },
+		{ EFIMAP_COVER_CUT, false },
+		{ EFIMAP_COVER_CUT + 1, true },
+		{ 5000, true },
+	};
 
-	map->n_entries = UINT32_MAX;
-	assert_int_equal(efimap_cover_memmap(map, &cover), -EOVERFLOW);
-	map->n_entries = 0;
-	map->n_memmap = UINT32_MAX;
-	assert_int_equal(efimap_cover_memmap(map, &cover), -EOVERFLOW);
-	assert_int_equal(cover.n_hits, 4711);
-	map->n_memmap = 0;
-	efimap_free(map);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = empty();
+		efimap_auto_cover struct efimap_cover cover = { 0 };
+		const size_t kept = rows[i].cut ? EFIMAP_COVER_CUT : rows[i].n_ranges;
+
+		add_entry(map, PAGE, 10000);
+		add_entry(map, 0, 1);
+		for (size_t j = 0; j < rows[i].n_ranges; j++)
+			add_range(map, (2 * j + 1) * PAGE, (2 * j + 2) * PAGE - 1);
+		assert_int_equal(efimap_cover_memmap(map, &cover), 0);
+		assert_int_equal(cover.n_hits, kept);
+		assert_int_equal(cover.n_cut, rows[i].cut);
+		assert_int_equal(cover.cut[0], rows[i].cut);
+		assert_false(cover.cut[1]);
+		assert_int_equal(cover.gap[0], (10000 - rows[i].n_ranges) * PAGE);
+		for (size_t j = 0; j < kept; j++)
+			assert_int_equal(cover.hits[j], j);
+	}
+}
+
+/* As many as can be read, all over each other: neither time nor memory is their product. */
+static void everything_over_everything(void **state)
+{
+	const size_t n_entries = 16384, n_ranges = 65536;
+	efimap_auto_map struct efimap *map = empty();
+	efimap_auto_cover struct efimap_cover cover = { 0 };
+	const clock_t began = clock();
+
+	for (uint64_t i = 0; i < n_entries; i++)
+		add_entry(map, i * PAGE, 2 * n_entries);
+	for (uint64_t i = 0; i < n_ranges; i++)
+		add_range(map, i * 2 * PAGE / 4, UINT64_MAX - i);
+	assert_int_equal(efimap_cover_memmap(map, &cover), 0);
+	assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
+	assert_int_equal(cover.n_cut, n_entries);
+	assert_int_equal(cover.n_hits, n_entries * EFIMAP_COVER_CUT);
 }
 
 static uint64_t random_bits(uint64_t *seed)
@@ -237,7 +279,8 @@ UNIT_TESTS()
 		cmocka_unit_test(empty_capture),
 		cmocka_unit_test(iomem_gives_all_depths),
 		cmocka_unit_test(masked_iomem_says_nothing),
-		cmocka_unit_test(too_many_entries),
+		cmocka_unit_test(limit_rows),
+		cmocka_unit_test(everything_over_everything),
 		cmocka_unit_test(agrees_with_all_pairs),
 	};
 

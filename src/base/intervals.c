@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Which of many spans meet another one. An array sorted by start is seen as a balanced tree
+ * whose nodes know the highest end below them, so a part that ends too early is left out as a
+ * whole. Knows nothing of what the spans belong to.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/intervals.h"
+#include "base/mem.h"
+#include "base/sort.h"
+
+int efimap_intervals_new(struct efimap_intervals *ret_intervals, size_t capacity)
+{
+	struct efimap_interval *all;
+
+	if (capacity >= UINT32_MAX)
+		return -EOVERFLOW;
+	all = efimap_array_new(capacity, sizeof(*all));
+	if (!all)
+		return -ENOMEM;
+	*ret_intervals = (struct efimap_intervals){ .all = all };
+	return 0;
+}
+
+void efimap_intervals_add(struct efimap_intervals *intervals, struct efimap_span span,
+			  size_t position)
+{
+	intervals->all[intervals->count++] =
+		(struct efimap_interval){ .span = span, .position = (uint32_t)position };
+}
+
+static int compare_intervals(const void *left, const void *right)
+{
+	const struct efimap_interval *a = left, *b = right;
+	int order = efimap_order(a->span.first, b->span.first);
+
+	return order ? order : efimap_order(a->position, b->position);
+}
+
+static uint64_t note_highest(struct efimap_interval *all, size_t count)
+{
+	const size_t middle = count / 2;
+	struct efimap_interval *root = &all[middle];
+	uint64_t below, above;
+
+	if (count == 0)
+		return 0;
+	below = note_highest(all, middle);
+	above = note_highest(root + 1, count - middle - 1);
+	root->highest = root->span.last;
+	if (below > root->highest)
+		root->highest = below;
+	if (above > root->highest)
+		root->highest = above;
+	return root->highest;
+}
+
+void efimap_intervals_sort(struct efimap_intervals *intervals)
+{
+	if (intervals->count)
+		qsort(intervals->all, intervals->count, sizeof(*intervals->all),
+		      compare_intervals);
+	note_highest(intervals->all, intervals->count);
+}
+
+/* struct question - what is looked for, and the answer so far */
+struct question {
+	struct efimap_span span;
+	size_t max;
+	uint32_t *positions;
+	size_t count;
+	bool has_more;
+};
+
+/* In order of start; ends at the first that there is no room for. */
+static void search_intervals(struct question *question, const struct efimap_interval *all,
+			     size_t count)
+{
+	const size_t middle = count / 2;
+	const struct efimap_interval *root = &all[middle];
+
+	if (count == 0 || root->highest < question->span.first || question->has_more)
+		return;
+	search_intervals(question, all, middle);
+	if (root->span.first > question->span.last || question->has_more)
+		return;
+	if (root->span.last >= question->span.first) {
+		question->has_more = question->count == question->max;
+		if (!question->has_more)
+			question->positions[question->count++] = root->position;
+	}
+	search_intervals(question, root + 1, count - middle - 1);
+}
+
+size_t efimap_intervals_find(const struct efimap_intervals *intervals,
+			     struct efimap_span span, size_t max, uint32_t *ret_positions,
+			     bool *ret_more)
+{
+	struct question question = { .span = span, .max = max, .positions = ret_positions };
+
+	search_intervals(&question, intervals->all, intervals->count);
+	*ret_more = question.has_more;
+	return question.count;
+}
+
+void efimap_intervals_free(struct efimap_intervals *intervals)
+{
+	free(intervals->all);
+	*intervals = (struct efimap_intervals){ 0 };
+}

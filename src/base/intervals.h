@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: spans that can be asked
+ *
+ * Sorted once, and then asked as often as needed which of them meet a span: each answer takes
+ * O(log n) and as much as it names, however the spans overlap.
+ */
+#ifndef BASE_INTERVALS_H
+#define BASE_INTERVALS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+/**
+ * struct efimap_interval - one of them
+ * @span:     its bytes
+ * @highest:  last byte of those below it in the tree, and its own
+ * @position: of what it belongs to, in an array of the caller's
+ */
+struct efimap_interval {
+	struct efimap_span span;
+	uint64_t highest;
+	uint32_t position;
+};
+
+/**
+ * struct efimap_intervals - all of them
+ * @all:   by start, and equal starts by position; seen as a balanced tree: the root of a part
+ *         of the array is its middle
+ * @count: how many
+ */
+struct efimap_intervals {
+	struct efimap_interval *all;
+	size_t count;
+};
+
+/**
+ * efimap_intervals_new() - room for so many
+ *
+ * Return: 0; -ENOMEM; -EOVERFLOW for more than a position can count.
+ */
+int efimap_intervals_new(struct efimap_intervals *ret_intervals, size_t capacity);
+
+/** efimap_intervals_add() - one more, of those that there is room for */
+void efimap_intervals_add(struct efimap_intervals *intervals, struct efimap_span span,
+			  size_t position);
+
+/** efimap_intervals_sort() - after the last: from here on they can be asked */
+void efimap_intervals_sort(struct efimap_intervals *intervals);
+
+/**
+ * efimap_intervals_find() - those that share a byte with @span, in their order
+ * @ret_positions: receives at most @max
+ * @ret_more:      there are more than @max
+ *
+ * Return: how many of @ret_positions are filled.
+ */
+size_t efimap_intervals_find(const struct efimap_intervals *intervals,
+			     struct efimap_span span, size_t max, uint32_t *ret_positions,
+			     bool *ret_more);
+
+/** efimap_intervals_free() - free the array */
+void efimap_intervals_free(struct efimap_intervals *intervals);
+#define efimap_auto_intervals __attribute__((cleanup(efimap_intervals_free)))
+
+#endif

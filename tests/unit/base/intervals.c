@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Spans that are asked which of them meet another: against all pairs, and made to overlap. */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/intervals.h"
+
+#include "test.h"
+
+#define MAX 12
+
+static uint64_t random_bits(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed * UINT64_C(0x2545f4914f6cdd1d);
+}
+
+/* Within a few bytes, or at the end of the address space. */
+static struct efimap_span random_span(uint64_t *seed)
+{
+	const uint64_t base = random_bits(seed) % 8 ? 100 : UINT64_MAX - 40;
+	const uint64_t first = base + random_bits(seed) % 30;
+
+	return (struct efimap_span){ first, first + random_bits(seed) % 10 };
+}
+
+static bool is_before(const struct efimap_span *spans, uint32_t a, uint32_t b)
+{
+	return spans[a].first < spans[b].first || (spans[a].first == spans[b].first && a < b);
+}
+
+static void ask(const struct efimap_intervals *set, const struct efimap_span *spans,
+		size_t count, struct efimap_span wanted, size_t max)
+{
+	uint32_t found[MAX + 1];
+	size_t expected = 0;
+	bool more;
+	const size_t n = efimap_intervals_find(set, wanted, max, found, &more);
+
+	for (size_t i = 0; i < count; i++)
+		expected += efimap_span_overlaps(spans[i], wanted);
+	assert_int_equal(more, expected > max);
+	assert_int_equal(n, more ? max : expected);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(efimap_span_overlaps(spans[found[i]], wanted));
+		if (i > 0)
+			assert_true(is_before(spans, found[i - 1], found[i]));
+		/* Those that are left out come later. */
+		for (uint32_t k = 0; more && k < count; k++)
+			if (efimap_span_overlaps(spans[k], wanted) &&
+			    is_before(spans, k, found[i]))
+				assert_true(i > 0);
+	}
+}
+
+static void agrees_with_all_pairs(void **state)
+{
+	uint64_t seed = 20240101;
+
+	for (int round = 0; round < 5000; round++) {
+		efimap_auto_intervals struct efimap_intervals set = { 0 };
+		const size_t count = (size_t)(random_bits(&seed) % (MAX + 1));
+		struct efimap_span spans[MAX];
+
+		assert_int_equal(efimap_intervals_new(&set, count), 0);
+		for (size_t i = 0; i < count; i++) {
+			spans[i] = random_span(&seed);
+			efimap_intervals_add(&set, spans[i], i);
+		}
+		efimap_intervals_sort(&set);
+		for (int i = 0; i < 10; i++)
+			ask(&set, spans, count, random_span(&seed),
+			    (size_t)(random_bits(&seed) % (MAX + 1)));
+		ask(&set, spans, count, (struct efimap_span){ 0, UINT64_MAX }, MAX);
+	}
+}
+
+/* All over one another: seconds of CPU are thousands of times what the answers take. */
+static void many_that_overlap(void **state)
+{
+	efimap_auto_intervals struct efimap_intervals set = { 0 };
+	const size_t count = 65536;
+	const clock_t began = clock();
+
+	assert_int_equal(efimap_intervals_new(&set, count), 0);
+	for (size_t i = count; i-- > 0;)
+		efimap_intervals_add(&set, (struct efimap_span){ i, UINT64_MAX - i }, i);
+	efimap_intervals_sort(&set);
+	for (uint64_t i = 0; i < count; i++) {
+		uint32_t found[16];
+		bool more;
+
+		assert_int_equal(efimap_intervals_find(&set, (struct efimap_span){ i, i }, 16,
+						       found, &more),
+				 i < 16 ? i + 1 : 16);
+		assert_int_equal(more, i >= 16);
+		assert_int_equal(found[0], 0);
+	}
+	assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
+}
+
+static void too_many(void **state)
+{
+	struct efimap_intervals set = { .count = 7 };
+
+	assert_int_equal(efimap_intervals_new(&set, UINT32_MAX), -EOVERFLOW);
+	assert_int_equal(set.count, 7);
+}
+
+UNIT_TESTS()
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(agrees_with_all_pairs),
+		cmocka_unit_test(many_that_overlap),
+		cmocka_unit_test(too_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
