@@ -1,40 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The rule catalogue as a whole: families in the order of the enum, and look-ups.
- * Knows no rule's test; those are in the check room.
+ * Look-ups in the catalogue of rules, which is made of rules/. Knows no rule.
  */
 #include <string.h>
 
 #include "model/rule.h"
-#include "model/rules.h"
-
-#define FAMILY(name_, title_, command_)                                                    \
-	{ .name = #name_,                                                                  \
-	  .title = (title_),                                                               \
-	  .command = (command_),                                                           \
-	  .rules = efimap_rules_##name_,                                                   \
-	  .n_rules = sizeof(efimap_rules_##name_) / sizeof(efimap_rules_##name_[0]) }
-
-const struct efimap_rule_family efimap_rule_families[] = {
-	FAMILY(shape, "Reading and shape of the map", "verify"),
-	FAMILY(phys, "Physical range of an entry", "verify"),
-	FAMILY(virt, "Virtual range of an entry", "verify"),
-	FAMILY(layout, "The virtual layout as a whole", "verify"),
-	FAMILY(attr, "Type and attributes", "verify"),
-	FAMILY(bits, "Rare types and attribute bits, summed up", "verify"),
-	FAMILY(overlap, "Entries against each other", "verify"),
-	FAMILY(memmap, "Against /sys/firmware/memmap", "verify"),
-	FAMILY(iomem, "Against /proc/iomem", "verify"),
-	FAMILY(boot, "EFI pointers and boot state", "verify"),
-	FAMILY(drift, "Two kernels: the runtime map", "compare"),
-	FAMILY(drift_facts, "Two kernels: pointers and surroundings", "compare"),
-	FAMILY(setup, "Two kernels: what the loader left", "handover"),
-	FAMILY(prediction, "What the virtual addresses tell", "predict"),
-	FAMILY(pagetable, "A page table dump against the map", "pagetable"),
-	FAMILY(kexec, "What kexec was given and did", "verify"),
-	FAMILY(decode, "What a binary holds", "decode"),
-	{ .name = NULL },
-};
 
 /* NULL when there is no such rule. */
 static const struct efimap_rule_family *family_of(enum efimap_rule_id id)

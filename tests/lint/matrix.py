@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Rules and the fault matrix know each other.
 
-Every rule names rows of docs/fault-matrix.md or says in words that start with "None" why
-it has none; a row that is named is in the document; every row there is still one of
+Every rule names rows of docs/fault-matrix.md, or says in words that start with "None" why
+it has none, or rests on dumps of page tables; a row that is named is in the document; every row there is still one of
 tests/e2e/faults_table.py, with the rule that has to speak, and that rule names it.
 """
 import os
@@ -13,27 +13,22 @@ import sys
 import project
 
 DOCUMENT = 'docs/fault-matrix.md'
-sys.path.insert(0, os.path.join(project.ROOT, 'tests', 'e2e'))
-import faults_table  # noqa: E402  pylint: disable=wrong-import-position,import-error
-
-STRINGS = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
-
-
-def field(row, name):
-    """The joined literals of a designated initializer, None if there is none."""
-    found = re.search(rf'\.{name} =\s*{STRINGS},', row)
-    return ''.join(re.findall(r'"((?:[^"\\]|\\.)*)"', found.group(1))) if found else None
+for place in (('tests', 'e2e'), ('tools',)):
+    sys.path.insert(0, os.path.join(project.ROOT, *place))
+# pylint: disable=wrong-import-position,import-error
+import faults_table  # noqa: E402
+import rules  # noqa: E402
 
 
 def catalogue():
-    """{rule: (file, rows, experiment)} from the tables of src/model."""
-    rules = {}
-    for path in project.files('.c', under=('src/model/rules_',)):
-        for row in re.split(r'\.id = EFIMAP_RULE_', project.text(path))[1:]:
-            rows = field(row, 'rows')
-            rules[field(row, 'name')] = (path, rows.split(', ') if rows else [],
-                                         field(row, 'experiment'))
-    return rules
+    """{rule: (file, rows, experiment)} from rules/."""
+    found = {}
+    for path in project.files('.rules', under=('rules/',)):
+        for rule in rules.Family(os.path.join(project.ROOT, path)).rules:
+            cited = rule.block.get('Rows')
+            found[rule.name] = (path, cited.split(', ') if cited else [],
+                                rule.block.get('Experiment'))
+    return found
 
 
 def document():
@@ -48,16 +43,16 @@ def check_rule(name, rule, rows, problems):
     path, cited, experiment = rule
     problems += [f'{path}: {name}: no row {row} in {DOCUMENT}'
                  for row in cited if row not in rows]
-    if not cited and experiment is not None and not experiment.startswith('None'):
+    if not cited and not experiment.startswith(('None', 'The dumps of two real kernels')):
         problems.append(f'{path}: {name}: names no row, and does not start with "None"')
 
 
-def check_row(fault, rules, rows, problems):
+def check_row(fault, known, rows, problems):
     """Complaints about one row of the program's table."""
     where = f'tests/e2e/faults_table.py: {fault.name}'
-    if fault.rule and fault.rule not in rules:
+    if fault.rule and fault.rule not in known:
         problems.append(f'{where}: there is no rule {fault.rule}')
-    elif fault.rule and fault.name not in rules[fault.rule][1]:
+    elif fault.rule and fault.name not in known[fault.rule][1]:
         problems.append(f'{where}: {fault.rule} does not name it')
     if fault.name in rows and rows[fault.name] != fault.rule:
         problems.append(f'{DOCUMENT}: {fault.name}: rule {rows[fault.name]}, not '
@@ -66,17 +61,17 @@ def check_row(fault, rules, rows, problems):
 
 def main():
     """The lint."""
-    problems, rules, rows = [], catalogue(), document()
+    problems, known, rows = [], catalogue(), document()
     faults = {fault.name: fault for fault in faults_table.TABLE}
-    for name, rule in rules.items():
+    for name, rule in known.items():
         check_rule(name, rule, rows, problems)
     for fault in faults.values():
-        check_row(fault, rules, rows, problems)
+        check_row(fault, known, rows, problems)
     problems += [f'{DOCUMENT}: {row}: tests/e2e/faults_table.py has no such row'
                  for row in rows if row not in faults]
-    if not rules or not rows:
+    if not known or not rows:
         problems.append('no rules or no rows were found')
-    project.finish('matrix', len(rules) + len(faults), problems)
+    project.finish('matrix', len(known) + len(faults), problems)
 
 
 if __name__ == '__main__':

@@ -80,11 +80,3 @@ def columns(rows):
     for name, default, text in rows:
         lines += [f'.It Cm {name}' + (' No *' if default else ''), text]
     return '\n'.join(lines + ['.El', ''])
-
-
-def rules(rows):
-    """The RULES list for rows of (severity, name)."""
-    lines = ['.Bl -column -compact "range-exceeds-window" "warning"']
-    for severity, name in rows:
-        lines.append(f'.It Cm {name} Ta {severity}')
-    return '\n'.join(lines + ['.El', ''])

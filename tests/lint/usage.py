@@ -4,8 +4,8 @@
 
 usage: usage.py [--write] EFIMAPCTL
 
-What the program itself says is the truth. --write brings the lists of columns and rules
-in the man page up to date.
+What the program itself says is the truth. --write brings the list of columns in the man page
+up to date.
 """
 import os
 import re
@@ -106,7 +106,7 @@ def check_examples(page, problems):
 
 
 def check_man(program, problems):
-    """The man page: commands, options, synopsis, columns, rules."""
+    """The man page: commands, options, synopsis, columns."""
     page = mdoc.Page(project.text('man/efimapctl.8'))
     compare('man: COMMANDS', program.commands, page.options.keys() - {COMMON}, problems)
     for command, options in program.options.items():
@@ -116,11 +116,9 @@ def check_man(program, problems):
                 page.synopsis.get(command, ()), problems)
     compare('man: options of every command', program.common | {('V', 'version', False)},
             page.options.get(COMMON, ()), problems)
-    for name, wanted in (('COLUMNS', mdoc.columns(program.columns())),
-                         ('RULES', mdoc.rules(program.rules()))):
-        if page.block(name) != wanted:
-            problems.append(f'man: {name}: out of date: '
-                            'run python3 tests/lint/usage.py --write EFIMAPCTL')
+    if page.block('COLUMNS') != mdoc.columns(program.columns()):
+        problems.append('man: COLUMNS: out of date: '
+                        'run python3 tests/lint/usage.py --write EFIMAPCTL')
     compare('man: EXIT STATUS', statuses(), page.statuses, problems)
     check_examples(page, problems)
 
@@ -279,7 +277,6 @@ def write(program):
     """Bring the generated parts of the man page up to date."""
     page = mdoc.Page(project.text('man/efimapctl.8'))
     text = page.replace('COLUMNS', mdoc.columns(program.columns()))
-    text = mdoc.Page(text).replace('RULES', mdoc.rules(program.rules()))
     with open(os.path.join(project.ROOT, 'man/efimapctl.8'), 'w', encoding='utf-8') as file:
         file.write(text)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* No rule lacks a part, names are unique and kebab-case, ids match positions. */
+/* The catalogue that is made of rules/: look-ups in it, and that its texts say what is wrong. */
 #include <string.h>
 
 #include "test.h"
@@ -15,63 +15,21 @@ static void each_rule(void (*test)(const struct efimap_rule *rule, size_t positi
 	assert_int_equal(position, EFIMAP_RULE_COUNT);
 }
 
-static void has_id_of_position(const struct efimap_rule *rule, size_t position)
+static void is_found(const struct efimap_rule *rule, size_t position)
 {
 	assert_int_equal(rule->id, position);
 	assert_ptr_equal(efimap_rule_get(rule->id), rule);
+	assert_ptr_equal(efimap_rule_find(rule->name), rule);
+	assert_non_null(efimap_rule_command(rule->id));
 }
 
-static void ids_match_positions(void **state)
+static void rules_are_found(void **state)
 {
-	each_rule(has_id_of_position);
+	each_rule(is_found);
 	assert_null(efimap_rule_get(EFIMAP_RULE_COUNT));
-}
-
-static void has_kebab_name(const struct efimap_rule *rule, size_t position)
-{
-	const char *name = rule->name;
-	const size_t len = strlen(name);
-
-	assert_true(len > 2 && len < 32);
-	assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-"), len);
-	assert_true(name[0] != '-' && name[len - 1] != '-');
-	assert_null(strstr(name, "--"));
-	/* The first of that name is this one, so no other has it. */
-	assert_ptr_equal(efimap_rule_find(name), rule);
-}
-
-static void names_are_unique_kebab_case(void **state)
-{
-	each_rule(has_kebab_name);
+	assert_null(efimap_rule_command(EFIMAP_RULE_COUNT));
 	assert_null(efimap_rule_find("no-such-rule"));
 	assert_null(efimap_rule_find(""));
-}
-
-static void has_every_part(const struct efimap_rule *rule, size_t position)
-{
-	const char *const texts[] = {
-		rule->text->tests,	rule->text->why, rule->text->breaks,
-		rule->text->exceptions, rule->text->fix, rule->text->source,
-		rule->text->experiment,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		const char *text = texts[i];
-
-		if (!text || !*text || text[strlen(text) - 1] == ' ' || strstr(text, "  ") ||
-		    strchr(text, '\n'))
-			fail_msg("%s: text %zu is missing or badly spaced", rule->name, i);
-	}
-	assert_in_range(rule->severity, EFIMAP_NOTE, EFIMAP_ERROR);
-	assert_in_range(rule->consequence, EFIMAP_CONSEQ_NONE, EFIMAP_CONSEQ_NO_BOOT);
-	assert_int_not_equal(rule->needs, 0);
-	assert_int_equal((rule->needs & EFIMAP_NEEDS_SOURCES) >> EFIMAP_SRC_COUNT, 0);
-	assert_int_not_equal(rule->needs & EFIMAP_NEEDS_SOURCES, 0);
-}
-
-static void no_rule_lacks_a_part(void **state)
-{
-	each_rule(has_every_part);
 }
 
 /* A finding says that the fault is there, so this has to name the fault as well. */
@@ -87,16 +45,6 @@ static void names_the_fault(const struct efimap_rule *rule, size_t position)
 static void every_rule_names_the_fault(void **state)
 {
 	each_rule(names_the_fault);
-}
-
-static void families_have_titles(void **state)
-{
-	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++) {
-		assert_true(f->n_rules > 0);
-		assert_non_null(f->title);
-		for (const struct efimap_rule_family *g = f + 1; g->name; g++)
-			assert_string_not_equal(f->name, g->name);
-	}
 }
 
 static void severities_and_consequences_have_names(void **state)
@@ -146,11 +94,8 @@ static void what_a_log_lacks(void **state)
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ids_match_positions),
-		cmocka_unit_test(names_are_unique_kebab_case),
-		cmocka_unit_test(no_rule_lacks_a_part),
+		cmocka_unit_test(rules_are_found),
 		cmocka_unit_test(every_rule_names_the_fault),
-		cmocka_unit_test(families_have_titles),
 		cmocka_unit_test(what_a_log_lacks),
 		cmocka_unit_test(severities_and_consequences_have_names),
 	};

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""tools/rules.py takes no catalogue that says too much or too little, and says where."""
+import os
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', '..', 'tools'))
+import rules  # noqa: E402 pylint: disable=wrong-import-position,import-error
+
+FAMILY = 'Family: odd\nTitle: What is odd\nCommand: verify\n'
+RULE = '''
+Rule: odd-entry
+Severity: error
+Consequence: none
+Needs: runtime-map
+Looks-at: each entry
+Finding: {type} at {phys} is odd by {much}
+Finding-low: {type} is a bit odd,
+ and {other.type} is not
+Values: much
+Evidence: phys_addr
+ proc/cpuinfo = {much} bits
+Tests: It is odd.
+Why: So.
+Breaks: Nothing.
+Exceptions: none
+Fix: Nothing.
+Source: none
+Experiment: None.
+'''
+# What is put in the place of what, and the complaint with its line in the file.
+ROWS = (
+    ('Why: So.\n', '', '5: odd-entry: Why is missing'),
+    ('Why:', 'Wyh:', '17: no such key: Wyh'),
+    ('Why: So.', 'Why: So.\nWhy: So.', '18: Why is there twice'),
+    ('Why: So.', 'Why', '17: neither "Key: value", nor its next line'),
+    ('Title', 'Titel', '1: Title is missing'),
+    ('Severity: error', 'Severity: fatal', '6: fatal is none of note, warning, error'),
+    ('Consequence: none', 'Consequence: bad', '7: bad is none of none, entry-dropped, '),
+    ('each entry', 'every entry', '9: neither "each THING", nor "all THING"'),
+    ('{phys}', '{physical}', '10: no such field: {physical}'),
+    ('{other.type}', '{other.much}', '11: no such field: {other.much}'),
+    ('{phys}', '{phys', '10: a brace that nothing closes'),
+    ('Values: much', 'Values: much less', '13: less is in no sentence'),
+    ('phys_addr', 'phys', '14: neither a file of an entry, nor SOURCE = VALUE: phys'),
+    ('Rule: odd-entry', 'Rule: Odd', '5: no name for a rule: Odd'),
+    ('Finding', 'Finding-x', '5: odd-entry: Finding is missing'),
+    ('Experiment: None.\n', 'Experiment: None.\n' + RULE, '24: odd-entry is there twice, first at '),
+)
+
+
+def complaint(text):
+    """What is said of a file that holds this."""
+    with tempfile.NamedTemporaryFile('w', suffix='.rules') as file:
+        file.write(text)
+        file.flush()
+        try:
+            rules.read_catalogue([file.name])
+        except rules.Wrong as wrong:
+            return str(wrong).removeprefix(file.name + ':')
+    return None
+
+
+class Test(unittest.TestCase):
+    """The catalogue, read."""
+
+    def test_right(self):
+        """Nothing to complain of."""
+        self.assertIsNone(complaint(FAMILY + RULE))
+
+    def test_wrong(self):
+        """Each row is refused, with its line."""
+        for old, new, wanted in ROWS:
+            with self.subTest(wanted):
+                self.assertIn(old, FAMILY + RULE)
+                said = complaint((FAMILY + RULE).replace(old, new, 1))
+                self.assertTrue(said and said.startswith(wanted), said)
+
+    def test_sentence(self):
+        """A sentence in pieces, with a plural."""
+        with_plural = RULE.replace('is odd by', '{much:is|are} odd by')
+        with tempfile.NamedTemporaryFile('w', suffix='.rules') as file:
+            file.write(FAMILY + with_plural)
+            file.flush()
+            rule = rules.Family(file.name).rules[0]
+        self.assertEqual(rule.parts('Finding', '{type} {much:is|are} odd'),
+                         [('', 'type', False, None, None), (' ', 'much', False, 'is', 'are'),
+                          (' odd', None, False, None, None)])
+
+
+if __name__ == '__main__':
+    unittest.main()

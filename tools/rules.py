@@ -1,0 +1,370 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Write from the catalogue of rules (rules/*.rules) what the build needs of it.
+
+usage: rules.py KIND OUTPUT FILE.rules... , in the order of the catalogue, where KIND is
+  ids       C: the numbers of the rules
+  texts     C: the catalogue with its texts (src/model)
+  bindings  C: names, variants and predicates that src/check uses
+  words     C: sentences and predicates, bound to their rules (src/check)
+  man       mdoc: the first FILE, a man page, with the list of the rules in it
+
+What a file may hold is in docs/design.md. Whatever else it holds is an error, with its line.
+"""
+import re
+import sys
+
+FAMILY_KEYS = ('Family', 'Title', 'Command')
+TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
+RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Unneeded', 'Needs', 'Looks-at', 'Finding',
+             'Evidence', 'First', 'Second', 'Skip', 'Values') + TEXT_KEYS
+OPTIONAL = ('Unneeded', 'Looks-at', 'Finding', 'Evidence', 'First', 'Second', 'Skip', 'Values',
+            'Rows')
+# What a variant of a finding, "Finding-low", may have of its own.
+VARIANT_KEYS = ('Finding', 'Severity', 'Consequence', 'Unneeded', 'Evidence', 'First', 'Second',
+                'Skip')
+SEVERITIES = {'note': 'NOTE', 'warning': 'WARNING', 'error': 'ERROR'}
+CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
+                'memory-at-risk': 'MEMORY_AT_RISK', 'runtime-services-fail': 'NO_RUNTIME',
+                'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
+# What a map must have besides its sources.
+NEEDS = ('virt', 'files', 'marks')
+# What is known of an entry without a word of the predicate, and of "all" of them.
+ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',
+                'start', 'end')
+FIELDS = ENTRY_FIELDS + ('count', 'more')
+# The files of an entry, as evidence names them.
+FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
+         'attribute': 'attribute'}
+LOOKS_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
+
+
+class Wrong(Exception):
+    """A file of rules that is not as it should be: where, and what."""
+
+
+class Block:
+    """The keys of a block, each with its line and value."""
+
+    def __init__(self, path, line):
+        self.path, self.line, self.keys, self.lines = path, line, {}, {}
+
+    def wrong(self, text, key=None):
+        """An error at a key, or at the block."""
+        return Wrong(f'{self.path}:{self.lines.get(key, self.line)}: {text}')
+
+    def add(self, key, value, line):
+        """One more key."""
+        if key in self.keys:
+            raise Wrong(f'{self.path}:{line}: {key} is there twice')
+        self.keys[key], self.lines[key] = value, line
+
+    def get(self, key, otherwise=''):
+        """The value of a key as one line."""
+        return ' '.join(self.keys[key].split()) if key in self.keys else otherwise
+
+
+def read_blocks(path):
+    """The blocks of one file: the family, then its rules."""
+    block, key, blocks = None, None, []
+    with open(path, encoding='utf-8') as file:
+        for number, line in enumerate(file, 1):
+            line = line.rstrip('\n')
+            if line.startswith('#'):
+                continue
+            if not line.strip():
+                block = key = None
+            elif line[0] == ' ' and key:
+                block.keys[key] += '\n' + line.strip()
+            elif match := re.fullmatch(r'([A-Z][A-Za-z0-9-]*): *(.*)', line):
+                if not block:
+                    block = Block(path, number)
+                    blocks.append(block)
+                key = match[1]
+                block.add(key, match[2], number)
+            else:
+                raise Wrong(f'{path}:{number}: neither "Key: value", nor its next line')
+    return blocks
+
+
+def enum(prefix, name):
+    """A name of the catalogue as one of C."""
+    return prefix + re.sub('[^A-Z0-9]', '_', name.upper())
+
+
+def quote(text):
+    """A literal of C."""
+    return '"' + text.replace('\\', '\\\\').replace('"', '\\"') + '"'
+
+
+class Rule:
+    """One rule: a block that is complete and knows nothing else."""
+
+    def __init__(self, block, family):
+        self.block, self.family, self.name = block, family, block.get('Rule')
+        self.variants = ['']
+        for key in block.keys:
+            base, dash, variant = key.partition('-')
+            if key in RULE_KEYS:
+                continue
+            if base not in VARIANT_KEYS or not dash:
+                raise block.wrong(f'no such key: {key}', key)
+            if variant not in self.variants:
+                self.variants.append(variant)
+        for key in RULE_KEYS:
+            if key not in block.keys and key not in OPTIONAL:
+                raise block.wrong(f'{self.name}: {key} is missing')
+        if not re.fullmatch('[a-z][a-z0-9-]+', self.name):
+            raise block.wrong(f'no name for a rule: {self.name}')
+        for key, values in (('Severity', SEVERITIES), ('Consequence', CONSEQUENCES),
+                            ('Unneeded', CONSEQUENCES)):
+            for variant in self.variants:
+                self.one_of(key, variant, values)
+        looks = LOOKS_AT.fullmatch(block.get('Looks-at', 'capture'))
+        if not looks:
+            raise block.wrong('neither "each THING", nor "all THING", nor "capture"', 'Looks-at')
+        self.looks, self.all = looks[2] or 'capture', looks[1] == 'all'
+        self.is_bound = 'Looks-at' in block.keys
+        self.values = block.get('Values').split()
+        self.check_sentences()
+
+    def own(self, key, variant):
+        """The key that holds for a variant: its own, or the rule's."""
+        return f'{key}-{variant}' if f'{key}-{variant}' in self.block.keys else key
+
+    def one_of(self, key, variant, values):
+        """The value of a key, which is one of these."""
+        key = self.own(key, variant)
+        value = self.block.get(key)
+        if key in self.block.keys and value not in values:
+            raise self.block.wrong(f'{value} is none of {", ".join(values)}', key)
+        return values.get(value)
+
+    def parts(self, key, text):
+        """A sentence in pieces: text, then a name, the other entry's or not, and plurals."""
+        pieces = re.split(r'\{([^{}]*)\}', text)
+        if '{' in ''.join(pieces[::2]) or '}' in ''.join(pieces[::2]):
+            raise self.block.wrong(f'a brace that nothing closes, or opens: {text}', key)
+        found = []
+        for before, field in zip(pieces[::2], pieces[1::2]):
+            match = re.fullmatch(r'(other\.)?([a-z0-9-]+)(?::([^|]*)\|(.*))?', field)
+            if not match or match[2] not in (ENTRY_FIELDS if match[1] else
+                                             FIELDS + tuple(self.values)):
+                raise self.block.wrong(f'no such field: {{{field}}}', key)
+            found.append((before, match[2], bool(match[1]), match[3], match[4]))
+        return found + [(pieces[-1], None, False, None, None)]
+
+    def evidence(self, variant):
+        """Each fact: its source and its value, in pieces."""
+        key, facts = self.own('Evidence', variant), []
+        for line in self.block.keys.get(key, '').split('\n'):
+            if not line:
+                continue
+            source, equals, value = line.partition(' = ')
+            other, file = re.fullmatch(r'(other\.)?(.*)', line).groups('')
+            if not equals:
+                if file not in FILES:
+                    raise self.block.wrong(f'neither a file of an entry, nor SOURCE = VALUE: '
+                                           f'{line}', key)
+                source, value = (f'runtime-map/{{{other}index}}/{file}',
+                                 f'{{{other}{FILES[file]}}}')
+            facts.append((self.parts(key, source), self.parts(key, value)))
+        return facts
+
+    def sentences(self):
+        """The pieces of all that is worded."""
+        for variant in self.variants:
+            for base in ('Finding', 'First', 'Second', 'Skip'):
+                key = self.own(base, variant)
+                if key in self.block.keys:
+                    yield self.parts(key, self.block.get(key))
+            for fact in self.evidence(variant):
+                yield from fact
+
+    def check_sentences(self):
+        """Each value is worded somewhere, and what looks at things says something."""
+        named = {name for parts in self.sentences() for _, name, *_ in parts}
+        for value in self.values:
+            if value not in named:
+                raise self.block.wrong(f'{value} is in no sentence', 'Values')
+        if self.is_bound and 'Finding' not in self.block.keys:
+            raise self.block.wrong(f'{self.name}: Finding is missing')
+
+
+class Family:
+    """A file: its header, and its rules."""
+
+    def __init__(self, path):
+        blocks = read_blocks(path)
+        if not blocks:
+            raise Wrong(f'{path}:1: nothing is there')
+        head = blocks[0]
+        for key in FAMILY_KEYS:
+            if key not in head.keys:
+                raise head.wrong(f'{key} is missing')
+        for key in head.keys:
+            if key not in FAMILY_KEYS:
+                raise head.wrong(f'no such key: {key}', key)
+        self.name, self.title = head.get('Family'), head.get('Title')
+        self.command = head.get('Command')
+        self.rules = [Rule(block, self) for block in blocks[1:]]
+
+
+def read_catalogue(paths):
+    """All families; no name is there twice."""
+    families, seen = [Family(path) for path in paths], {}
+    for rule in (rule for family in families for rule in family.rules):
+        if rule.name in seen:
+            raise rule.block.wrong(f'{rule.name} is there twice, first at {seen[rule.name]}')
+        seen[rule.name] = f'{rule.block.path}:{rule.block.line}'
+    return families
+
+
+def write_ids(families):
+    """enum efimap_rule_id"""
+    yield '#ifndef MODEL_RULE_IDS_H'
+    yield '#define MODEL_RULE_IDS_H'
+    yield 'enum efimap_rule_id {'
+    for family in families:
+        yield f'\t/* {family.name}: {family.title} */'
+        yield from (f'\t{enum("EFIMAP_RULE_", rule.name)},' for rule in family.rules)
+    yield '\tEFIMAP_RULE_COUNT,\n};'
+    yield '#endif'
+
+
+def needs(rule):
+    """The sources that a rule needs, as bits."""
+    return ' | '.join(enum('EFIMAP_NEEDS_', name) if name in NEEDS else
+                      f'EFIMAP_NEEDS({enum("EFIMAP_SRC_", name)})'
+                      for name in rule.block.get('Needs').split(', '))
+
+
+def write_texts(families):
+    """The catalogue, as src/model has it."""
+    yield '#include "model/rule.h"'
+    for family in families:
+        yield f'static const struct efimap_rule rules_{family.name}[] = {{'
+        for rule in family.rules:
+            yield f'\t{{ .id = {enum("EFIMAP_RULE_", rule.name)}, .name = {quote(rule.name)},'
+            yield f'\t  .severity = EFIMAP_{rule.one_of("Severity", "", SEVERITIES)},'
+            yield (f'\t  .consequence = '
+                   f'EFIMAP_CONSEQ_{rule.one_of("Consequence", "", CONSEQUENCES)},')
+            yield f'\t  .needs = {needs(rule)},'
+            yield '\t  .text = &(const struct efimap_rule_text){'
+            for key in TEXT_KEYS:
+                if key in rule.block.keys:
+                    yield f'\t\t.{key.lower()} = {quote(rule.block.get(key))},'
+            yield '\t  } },'
+        yield '};'
+    yield 'const struct efimap_rule_family efimap_rule_families[] = {'
+    for family in families:
+        yield (f'\t{{ {quote(family.name)}, {quote(family.title)}, {quote(family.command)}, '
+               f'rules_{family.name}, {len(family.rules)} }},')
+    yield '\t{ .name = NULL },\n};'
+
+
+def write_bindings(families):
+    """What predicates are given by name, and what they are called."""
+    rules = [rule for family in families for rule in family.rules if rule.is_bound]
+    values = {value for rule in rules for value in rule.values} | set(FIELDS)
+    yield '#ifndef CHECK_RULES_H'
+    yield '#define CHECK_RULES_H'
+    yield '#include <stdbool.h>'
+    for title, prefix, names, end in (
+            ('check_family', 'FAMILY_', [family.name for family in families], 'FAMILY_COUNT'),
+            ('looks_at', 'LOOKS_', sorted({rule.looks for rule in rules}), 'LOOKS_COUNT'),
+            ('say_name', 'SAY_', sorted(values), 'SAY_NOTHING'),
+            ('say_as', 'AS_', ['usual'] + sorted({name for rule in rules
+                                                  for name in rule.variants if name}),
+             'AS_COUNT')):
+        yield f'enum {title} {{'
+        yield from (f'\t{enum(prefix, name)},' for name in names)
+        yield f'\t{end},\n}};'
+    yield 'struct check;\nstruct subject;\nstruct say;'
+    for rule in rules:
+        yield (f'bool {enum("rule_", rule.name).lower()}(const struct check *c, '
+               'const struct subject *on, struct say *say);')
+    yield '#endif'
+
+
+def write_parts(parts):
+    """The pieces of a sentence in C."""
+    def one(before, name, other, singular, plural):
+        plurals = f', {quote(singular)}, {quote(plural)}' if plural is not None else ''
+        return (f'{{ {quote(before)}, {enum("SAY_", name or "nothing")}, '
+                f'{str(other).lower()}{plurals} }}')
+    return ('(const struct rule_part[]){ ' + ', '.join(one(*part) for part in parts) + ' }')
+
+
+def write_variant(rule, variant):
+    """One row of what a rule may say."""
+    def grade(key, prefix, values):
+        value = rule.one_of(key, variant, values)
+        return f'EFIMAP_{prefix}{value}' if value else '-1'
+    yield f'\t\t{{ .as = {enum("AS_", variant or "usual")},'
+    yield f'\t\t  .severity = {grade("Severity", "", SEVERITIES)},'
+    yield f'\t\t  .consequence = {grade("Consequence", "CONSEQ_", CONSEQUENCES)},'
+    yield f'\t\t  .unneeded = {grade("Unneeded", "CONSEQ_", CONSEQUENCES)},'
+    for base in ('Finding', 'First', 'Second', 'Skip'):
+        key = rule.own(base, variant)
+        if key in rule.block.keys:
+            yield f'\t\t  .{base.lower()} = {write_parts(rule.parts(key, rule.block.get(key)))},'
+    facts = rule.evidence(variant)
+    if facts:
+        yield '\t\t  .facts = (const struct rule_fact[]){'
+        yield from (f'\t\t\t{{ {write_parts(source)}, {write_parts(value)} }},'
+                    for source, value in facts)
+        yield f'\t\t  }}, .n_facts = {len(facts)},'
+    yield '\t\t},'
+
+
+def write_words(families):
+    """The table that binds rules, predicates and sentences."""
+    yield '#include "check/engine.h"'
+    yield 'const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
+    for family in families:
+        for rule in family.rules:
+            yield f'\t[{enum("EFIMAP_RULE_", rule.name)}] = {{'
+            yield f'\t\t.family = {enum("FAMILY_", family.name)},'
+            if rule.is_bound:
+                yield f'\t\t.looks_at = {enum("LOOKS_", rule.looks)},'
+                yield f'\t\t.together = {str(rule.all).lower()},'
+                yield f'\t\t.holds = {enum("rule_", rule.name).lower()},'
+                yield '\t\t.variants = (const struct rule_variant[]){'
+                for variant in rule.variants:
+                    yield from write_variant(rule, variant)
+                yield f'\t\t}}, .n_variants = {len(rule.variants)},'
+            yield '\t},'
+    yield '};'
+
+
+def write_man(families):
+    """The list in the man page."""
+    rules = [rule for family in families for rule in family.rules]
+    yield '.Pp\n.Bl -column -compact "range-exceeds-window" "warning"'
+    yield from (f'.It Cm {rule.name} Ta {rule.block.get("Severity")}' for rule in rules)
+    yield '.El'
+
+
+WRITERS = {'ids': write_ids, 'texts': write_texts, 'bindings': write_bindings,
+           'words': write_words, 'man': write_man}
+
+
+def main():
+    """Read all, then write one thing of it."""
+    kind, output, *paths = sys.argv[1:]
+    around = ('/* Made by tools/rules.py of rules/: change those. */\n', '')
+    if kind == 'man':
+        with open(paths.pop(0), encoding='utf-8') as file:
+            around = file.read().split('.\\" RULES\n')
+    try:
+        families = read_catalogue(paths)
+    except Wrong as error:
+        sys.exit(str(error))
+    with open(output, 'w', encoding='utf-8') as file:
+        before, after = around
+        file.write(before + ''.join(line + '\n' for line in WRITERS[kind](families)) + after)
+
+
+if __name__ == '__main__':
+    main()
