@@ -3,8 +3,9 @@
  * What the families of rules share while one capture is judged: the capture, the
  * options, the report, facts that several rules start from, and the way to speak.
  *
- * Errors stick in @error: a rule speaks freely, verify asks once. A family is one
- * function "void check_<family>(struct check *c)" and one line in verify.c.
+ * Errors stick in @error: a rule speaks freely, verify asks once. How a rule becomes a
+ * finding is in engine.h; a family that is not bound in rules/ yet is one function
+ * "void check_<family>(struct check *c)", one line in verify.c, and check_find() of here.
  */
 #ifndef CHECK_CHECK_H
 #define CHECK_CHECK_H
@@ -39,6 +40,9 @@
 /* CHECK_TYPE() - the type of an entry in words, for the rest of the block */
 #define CHECK_TYPE(entry)                                                                  \
 	efimap_type_name((entry)->type, (char[EFIMAP_TYPE_NAME_SIZE]){ 0 })
+
+struct rule_binding;
+struct say;
 
 /* struct check_grade - how bad one finding is */
 struct check_grade {
@@ -79,6 +83,8 @@ struct check_rest {
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
  * @ordered, @copy, @by_virt, @memmap, @iomem: private; use the functions
  * @data:        of the plan
+ * @asked, @gathered: private to the engine: the rules of this walk, and what those found
+ *               that make one finding of all subjects
  */
 struct check {
 	const struct efimap *map;
@@ -115,23 +121,12 @@ struct check {
 	bool has_memmap;
 	bool has_iomem;
 	const void *data;
-};
 
-/* A family of rules. */
-typedef void check_family(struct check *c);
-
-/*
- * struct check_plan - what is run
- * @as_listed: on the entries in the order in which they were given; what @data says of
- *             entries is by position
- * @families: in this order
- * @data:     what they need besides the capture, for c->data; or NULL
- */
-struct check_plan {
-	bool as_listed;
-	check_family *const *families;
-	size_t n_families;
-	const void *data;
+	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
+	size_t n_asked;
+	struct say *gathered;
+	size_t n_gathered;
+	size_t gathered_capacity;
 };
 
 /*
@@ -144,10 +139,6 @@ int check_unseen(const struct efimap *map, const struct efimap_verify_options *o
 const char *check_why_denied(const struct efimap *map, struct efimap_report *report);
 /* check_root() - what is before the path of a source: "/" on the running system, or "" */
 const char *check_root(const struct efimap *map, enum efimap_source source);
-/* check_run() - run the families over a capture and seal the report */
-int check_run(const struct efimap *map, const struct efimap_verify_options *options,
-	      const struct check_plan *plan, struct efimap_report *report);
-
 /* check_init() - facts of the capture, but none of its entries */
 void check_init(struct check *c, const struct efimap *map,
 		const struct efimap_verify_options *options, struct efimap_report *report);
@@ -275,7 +266,6 @@ void check_doubt(const struct efimap *map, struct efimap_report *report);
 
 /* The families, one file each. */
 void check_shape(struct check *c);
-void check_phys(struct check *c);
 void check_virt(struct check *c);
 void check_attr(struct check *c);
 void check_bits(struct check *c);

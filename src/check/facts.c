@@ -167,6 +167,7 @@ void check_free(struct check *c)
 	free(c->places);
 	free(c->copy);
 	free(c->by_virt);
+	free(c->gathered);
 	if (c->has_memmap)
 		efimap_cover_free(&c->memmap);
 	if (c->has_iomem)

@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
+#include "check/engine.h"
 #include "check/pagetable_check.h"
 #include "check/place.h"
 
@@ -174,13 +175,13 @@ int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump 
 			   const struct efimap_ptdump *predicted,
 			   struct efimap_report **ret_report)
 {
-	static check_family *const families[] = { judge_table };
+	static void (*const unbound[])(struct check *) = { judge_table };
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct task task = { .predicted = predicted };
 	const struct check_plan plan = {
-		.families = families,
-		.n_families = 1,
+		.unbound = unbound,
+		.n_unbound = 1,
 		.data = &task,
 	};
 	int ret = efimap_report_new(&report);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "check/engine.h"
 #include "check/list.h"
 #include "check/place.h"
 #include "check/predict.h"
@@ -160,12 +161,12 @@ static void predict(struct check *c)
 
 static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 {
-	static check_family *const families[] = { predict };
+	static void (*const unbound[])(struct check *) = { predict };
 	const struct task task = { &prediction->layout, &prediction->n_impossible };
 	const struct check_plan plan = {
 		.as_listed = true,
-		.families = families,
-		.n_families = 1,
+		.unbound = unbound,
+		.n_unbound = 1,
 		.data = &task,
 	};
 	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;

@@ -7,12 +7,17 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "check/check.h"
+#include "check/engine.h"
 #include "check/verify.h"
 
-static void (*const families[])(struct check *) = {
+/* By what they look at. */
+static const struct check_walk walks[LOOKS_COUNT] = {
+	[LOOKS_ENTRY] = { check_walk_entries },
+	[LOOKS_SOUND_ENTRY] = { check_walk_sound_entries },
+};
+
+static void (*const unbound[])(struct check *) = {
 	check_shape,
-	check_phys,
 	check_virt,
 	check_attr,
 	check_bits,
@@ -148,8 +153,10 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 		 struct efimap_report *report)
 {
 	const struct check_plan plan = {
-		.families = families,
-		.n_families = sizeof(families) / sizeof(families[0]),
+		.families = CHECK_FAMILY(FAMILY_PHYS),
+		.walks = walks,
+		.unbound = unbound,
+		.n_unbound = sizeof(unbound) / sizeof(unbound[0]),
 	};
 	int ret = check_unseen(map, options, report);
 

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Walks over what rules look at, asks the predicate of each rule, grades what it finds,
+ * has it worded, limits it and records it. Knows no rule by name; the facts that rules
+ * start from are in facts.c.
+ */
+#include <errno.h>
+#include <stdarg.h>
+
+#include "base/cleanup.h"
+#include "check/engine.h"
+
+/* The first error sticks; 0 is none. */
+static void check_fail(struct check *c, int error)
+{
+	if (!c->error)
+		c->error = error;
+}
+
+/*
+ * A map with a malformed file is still a map, and so is memmap (memmap-bad-range names
+ * the file); the other sources are all or nothing.
+ */
+static bool is_usable(const struct efimap *map, enum efimap_source source)
+{
+	if (map->states[source] != EFIMAP_STATE_BROKEN)
+		return efimap_has(map, source);
+	return source == EFIMAP_SRC_MEMMAP ||
+	       (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0);
+}
+
+bool check_speaks(const struct check *c, enum efimap_rule_id rule)
+{
+	const uint32_t needs = efimap_rule_get(rule)->needs;
+
+	if (c->options->disabled[rule])
+		return false;
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
+		if ((needs & EFIMAP_NEEDS(source)) && !is_usable(c->map, source))
+			return false;
+	return !(c->lacks & needs);
+}
+
+void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
+{
+	va_list args;
+	const char *why;
+
+	if (c->error || c->skipped[rule] || c->options->disabled[rule])
+		return;
+	c->skipped[rule] = true;
+	va_start(args, fmt);
+	why = efimap_arena_vprintf(&c->report->arena, fmt, args);
+	va_end(args);
+	check_fail(c, why ? efimap_report_skip(c->report, rule, "%s", why) : -ENOMEM);
+}
+
+void check_spare(struct check *c, enum efimap_rule_id rule, enum efimap_change change)
+{
+	const struct efimap_kernel_change *what = efimap_kernel_change(change);
+
+	if (!efimap_kernel_is_known(c->map))
+		check_skip(c, rule, "the kernel's release is not known: before %s %s",
+			   what->release, what->before);
+}
+
+const char *check_root(const struct efimap *map, enum efimap_source source)
+{
+	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
+}
+
+static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_source source)
+{
+	const char *path = efimap_source_path(source);
+	const char *root = check_root(c->map, source);
+
+	switch (c->map->states[source]) {
+	case EFIMAP_STATE_DENIED:
+		check_skip(c, rule, "%s%s may not be read without root", root, path);
+		return;
+	case EFIMAP_STATE_MASKED:
+		check_skip(c, rule, "%s%s: addresses are hidden from unprivileged users",
+			   root, path);
+		return;
+	case EFIMAP_STATE_BROKEN:
+		check_skip(c, rule, "%s%s is malformed", root, path);
+		return;
+	case EFIMAP_STATE_ABSENT:
+	case EFIMAP_STATE_PRESENT:
+		break;
+	}
+	if (efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG)
+		check_skip(c, rule, "%s is not in the kernel log", path);
+	else if (efimap_is_offline(c->map))
+		check_skip(c, rule, "%s was not collected", path);
+	else
+		check_skip(c, rule, "this kernel has no %s%s", root, path);
+}
+
+bool check_wants(struct check *c, enum efimap_rule_id rule)
+{
+	const uint32_t needs = efimap_rule_get(rule)->needs;
+
+	if (c->error || c->options->disabled[rule])
+		return false;
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
+		if (!(needs & EFIMAP_NEEDS(source)) || is_usable(c->map, source))
+			continue;
+		skip_for(c, rule, source);
+		return false;
+	}
+	if (!(c->lacks & needs))
+		return true;
+	check_skip(c, rule, "it needs %s", efimap_rule_lacks(c->map, needs));
+	return false;
+}
+
+/* Keep only the worst grade and the entries of what goes beyond the limit. */
+static void add_to_rest(struct check *c, struct check_rest *rest,
+			struct check_grade grade, const uint32_t *indices, size_t count)
+{
+	rest->findings++;
+	if (grade.severity > rest->grade.severity)
+		rest->grade.severity = grade.severity;
+	if (grade.consequence > rest->grade.consequence)
+		rest->grade.consequence = grade.consequence;
+	for (size_t i = 0; i < count && !c->error; i++) {
+		check_fail(c,
+			   efimap_array_reserve(&rest->indices, rest->n_indices,
+						&rest->capacity, sizeof(*rest->indices)));
+		if (!c->error)
+			rest->indices[rest->n_indices++] = indices[i];
+	}
+}
+
+/*
+ * No loader takes the map of a 32-bit kernel: the next one has neither its entries nor
+ * services to lose. What is wrong with memory itself reaches any.
+ */
+static enum efimap_consequence reach_of(const struct check *c,
+					enum efimap_consequence consequence)
+{
+	return c->kernel_32bit && (consequence == EFIMAP_CONSEQ_NO_RUNTIME ||
+				   consequence == EFIMAP_CONSEQ_ENTRY_DROPPED)
+		       ? EFIMAP_CONSEQ_NO_EFI
+		       : consequence;
+}
+
+bool check_admit(struct check *c, enum efimap_rule_id rule, struct check_grade *grade,
+		 const uint32_t *indices, size_t count)
+{
+	struct check_rest *rest = &c->rest[rule];
+
+	grade->consequence = reach_of(c, grade->consequence);
+	if (c->error)
+		return false;
+	if (rest->spoken < CHECK_MAX_FINDINGS) {
+		rest->spoken++;
+		return true;
+	}
+	add_to_rest(c, rest, *grade, indices, count);
+	return false;
+}
+
+struct efimap_finding *check_add(struct check *c, enum efimap_rule_id rule,
+				 struct check_grade grade, const uint32_t *indices,
+				 size_t count, const char *message)
+{
+	struct efimap_finding *finding = NULL;
+
+	check_fail(c, message ? 0 : -ENOMEM);
+	if (!c->error)
+		check_fail(c, efimap_report_add(c->report, rule, grade.severity,
+						grade.consequence, &finding));
+	if (c->error)
+		return NULL;
+	finding->message = message;
+	check_fail(c, efimap_finding_set_entries(c->report, finding, indices, count));
+	return c->error ? NULL : finding;
+}
+
+/* Speak about what was over CHECK_MAX_FINDINGS. */
+void check_finish(struct check *c)
+{
+	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !c->error; rule++) {
+		struct check_rest *rest = &c->rest[rule];
+
+		if (rest->findings == 0)
+			continue;
+		check_add(c, rule, rest->grade, rest->indices, rest->n_indices,
+			  efimap_arena_printf(&c->report->arena,
+					      "%zu more findings of this rule, after the "
+					      "first %d that are listed one by one",
+					      rest->findings, CHECK_MAX_FINDINGS));
+	}
+}
+
+static enum efimap_rule_id id_of(const struct rule_binding *rule)
+{
+	return (enum efimap_rule_id)(rule - rule_bindings);
+}
+
+static const struct rule_variant *variant_of(const struct say *say)
+{
+	const struct rule_binding *rule = say->rule;
+
+	for (size_t i = 1; i < rule->n_variants; i++)
+		if (rule->variants[i].as == say->as)
+			return &rule->variants[i];
+	return &rule->variants[0];
+}
+
+static struct check_grade grade_of(const struct say *say,
+				   const struct rule_variant *variant)
+{
+	int consequence = variant->consequence;
+
+	if (variant->unneeded >= 0 && !say->is_needed)
+		consequence = variant->unneeded;
+	if (say->consequence >= 0)
+		consequence = say->consequence;
+	return (struct check_grade){
+		.severity = (enum efimap_severity)(
+			say->severity >= 0 ? say->severity : variant->severity),
+		.consequence = (enum efimap_consequence)consequence,
+	};
+}
+
+static void add_fact(struct check *c, struct efimap_finding *finding, const char *source,
+		     const char *value)
+{
+	if (source && value && !c->error)
+		check_fail(c, efimap_finding_add_evidence(c->report, finding, source,
+							  "%s", value));
+}
+
+/* A sentence with a value that nobody named is a mistake in rules/ or in its predicate.
+ */
+static void record(struct check *c, struct say *say)
+{
+	const struct rule_variant *variant = variant_of(say);
+	struct check_grade grade = grade_of(say, variant);
+	const enum efimap_rule_id rule = id_of(say->rule);
+	struct efimap_finding *finding;
+	const char *message;
+
+	if (!check_admit(c, rule, &grade, say->entries.indices, say->entries.count))
+		return;
+	message = say_words(say, variant->finding);
+	check_fail(c, message ? 0 : -EINVAL);
+	finding = c->error ? NULL
+			   : check_add(c, rule, grade, say->entries.indices,
+				       say->entries.count, message);
+	if (!finding)
+		return;
+	for (size_t i = 0; i < variant->n_facts; i++)
+		add_fact(c, finding, say_words(say, variant->facts[i].source),
+			 say_words(say, variant->facts[i].value));
+	for (size_t i = 0; i < say->n_evidence; i++)
+		add_fact(c, finding, say->evidence[i].source, say->evidence[i].value);
+	finding->first = say_words(say, variant->first);
+	finding->second = say_words(say, variant->second);
+}
+
+void say_now(struct say *say)
+{
+	const struct subject nothing = { 0 };
+	struct say next;
+
+	record(say->check, say);
+	say_begin(&next, say->check, say->rule, &nothing);
+	say_free(say);
+	*say = next;
+}
+
+/* Those found together by one rule, in one way: the first names its values. */
+static struct say *find_gathered(struct check *c, const struct say *say)
+{
+	for (size_t i = 0; i < c->n_gathered; i++)
+		if (c->gathered[i].rule == say->rule && c->gathered[i].as == say->as)
+			return &c->gathered[i];
+	return NULL;
+}
+
+static void gather(struct check *c, struct say *say)
+{
+	struct say *all = find_gathered(c, say);
+
+	if (!all) {
+		check_fail(c, efimap_array_reserve(&c->gathered, c->n_gathered,
+						   &c->gathered_capacity, sizeof(*all)));
+		if (c->error)
+			return;
+		c->gathered[c->n_gathered++] = *say;
+		say->entries = (struct list){ 0 };
+		say->evidence = NULL;
+		return;
+	}
+	all->is_needed |= say->is_needed;
+	for (size_t i = 0; i < say->entries.count && !c->error; i++)
+		list_add(c, &all->entries, say->entries.indices[i]);
+}
+
+static void speak_of_gathered(struct check *c)
+{
+	for (size_t i = 0; i < c->n_gathered; i++) {
+		if (!c->error)
+			record(c, &c->gathered[i]);
+		say_free(&c->gathered[i]);
+	}
+	c->n_gathered = 0;
+}
+
+static void speak_of_skip(struct say *say)
+{
+	const char *why = say_words(say, variant_of(say)->skip);
+
+	check_fail(say->check, why ? 0 : -EINVAL);
+	if (why)
+		check_skip(say->check, id_of(say->rule), "%s", why);
+}
+
+static void ask_rule(struct check *c, const struct rule_binding *rule,
+		     const struct subject *on)
+{
+	efimap_cleanup(say_free) struct say say;
+	bool holds;
+
+	say_begin(&say, c, rule, on);
+	holds = rule->holds(c, on, &say) && !c->error;
+	if (say.is_skip)
+		speak_of_skip(&say);
+	if (!holds)
+		return;
+	if (on->entry && say.entries.count == 0) {
+		say_entry(&say, on->entry);
+		if (on->other)
+			say_entry(&say, on->other);
+	}
+	if (rule->together)
+		gather(c, &say);
+	else if (!c->error)
+		record(c, &say);
+}
+
+void check_visit(struct check *c, const struct subject *on)
+{
+	for (size_t i = 0; i < c->n_asked && !c->error; i++)
+		ask_rule(c, c->asked[i], on);
+}
+
+void check_walk_capture(struct check *c)
+{
+	check_visit(c, &(const struct subject){ 0 });
+}
+
+void check_walk_entries(struct check *c)
+{
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++)
+		check_visit(
+			c, &(const struct subject){ i, &c->map->entries[i], NULL, NULL });
+}
+
+void check_walk_sound_entries(struct check *c)
+{
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++)
+		if (c->flags[i] & CHECK_PHYS_SOUND)
+			check_visit(c, &(const struct subject){ i, &c->map->entries[i],
+								NULL, NULL });
+}
+
+/* Which rules go along on this walk? */
+static void find_asked(struct check *c, const struct check_plan *plan,
+		       enum looks_at looks_at)
+{
+	c->n_asked = 0;
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
+		const struct rule_binding *rule = &rule_bindings[id];
+
+		if (rule->holds && rule->looks_at == looks_at &&
+		    (plan->families & CHECK_FAMILY(rule->family)) &&
+		    (plan->wants ? plan->wants(c, id) : check_wants(c, id)))
+			c->asked[c->n_asked++] = rule;
+	}
+}
+
+static void run_walk(struct check *c, const struct check_plan *plan,
+		     enum looks_at looks_at)
+{
+	const struct check_walk *walk = &plan->walks[looks_at];
+
+	if (walk->is_there && !walk->is_there(c))
+		return;
+	find_asked(c, plan, looks_at);
+	if (c->n_asked > 0 && !walk->walk)
+		check_fail(c, -EINVAL);
+	else if (c->n_asked > 0)
+		walk->walk(c);
+	speak_of_gathered(c);
+}
+
+static int run_plan(struct check *c, const struct check_plan *plan)
+{
+	for (unsigned int looks_at = 0; plan->walks && looks_at < LOOKS_COUNT; looks_at++)
+		if (c->error == 0)
+			run_walk(c, plan, looks_at);
+	for (size_t i = 0; i < plan->n_unbound && c->error == 0; i++)
+		plan->unbound[i](c);
+	if (c->error == 0)
+		check_finish(c);
+	return c->error;
+}
+
+int check_run(const struct efimap *map, const struct efimap_verify_options *options,
+	      const struct check_plan *plan, struct efimap_report *report)
+{
+	struct check c;
+	int ret = 0;
+
+	check_init(&c, map, options, report);
+	c.data = plan->data;
+	if (!plan->as_listed)
+		ret = check_order(&c);
+	if (ret == 0)
+		ret = check_look(&c);
+	if (ret == 0)
+		ret = run_plan(&c, plan);
+	check_free(&c);
+	return ret < 0 ? ret : efimap_report_seal(report, options->fail_on);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How a rule of rules/ becomes a finding. The engine walks over what rules look at, asks
+ * the predicate of each, grades, words, limits and records; nothing else words a finding.
+ *
+ * A predicate is a function "bool rule_<name>()" in the file of its family. It says
+ * whether the rule holds of a subject, and gives names to the values that its sentence
+ * has and that no entry tells by itself. It has no other effect.
+ */
+#ifndef CHECK_ENGINE_H
+#define CHECK_ENGINE_H
+
+#include "check/check.h"
+#include "check/list.h"
+#include "check/rules.h"
+
+/*
+ * struct subject - what a predicate is asked about
+ * @position: of @entry in c->map->entries
+ * @entry:    the entry, of a pair the upper one; NULL where it is no entry
+ * @other:    of a pair the lower one, or NULL
+ * @thing:    what other walks go over: a range of memmap, a fault, …; or NULL
+ */
+struct subject {
+	size_t position;
+	const struct efimap_entry *entry;
+	const struct efimap_entry *other;
+	const void *thing;
+};
+
+/* subject_is_sound() - has its entry pages, and does its range not wrap? */
+static inline bool subject_is_sound(const struct check *c, const struct subject *on)
+{
+	return c->flags[on->position] & CHECK_PHYS_SOUND;
+}
+
+/* No sentence has more values of its own. */
+#define SAY_MAX_VALUES 12
+
+/*
+ * struct say_value - one value of a sentence
+ * @text:   or NULL for a number
+ * @is_hex: a number with 0x before it
+ */
+struct say_value {
+	enum say_name name;
+	uint64_t number;
+	const char *text;
+	bool is_hex;
+};
+
+/*
+ * struct say - what a predicate names; all of it is private
+ * @entry, @other:  whom {type} and {other.type} are of
+ * @severity, @consequence: of this finding, -1 where the rule's variant has them
+ * @is_skip:        @as is of a sentence on why the rule cannot be tried
+ * @is_needed:      a firmware call needs one of the entries
+ * @entries:        on which it lies
+ */
+struct say {
+	struct check *check;
+	const struct rule_binding *rule;
+	enum say_as as;
+	int severity;
+	int consequence;
+	bool is_skip;
+	bool is_needed;
+	const struct efimap_entry *entry;
+	const struct efimap_entry *other;
+	struct list entries;
+	struct say_value values[SAY_MAX_VALUES];
+	size_t n_values;
+	struct efimap_evidence *evidence;
+	size_t n_evidence;
+	size_t evidence_capacity;
+};
+
+/* say_hex(), say_number(), say_text(), say_format() - the value that is called so */
+void say_hex(struct say *say, enum say_name name, uint64_t value);
+void say_number(struct say *say, enum say_name name, uint64_t value);
+/* @text lives as long as the capture */
+void say_text(struct say *say, enum say_name name, const char *text);
+void say_format(struct say *say, enum say_name name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* say_as() - by the keys of the rule that end in this: Finding-low, Severity-low, … */
+void say_as(struct say *say, enum say_as as);
+/* say_severity(), say_consequence() - others than the rule's, where a value decides */
+void say_severity(struct say *say, enum efimap_severity severity);
+void say_consequence(struct say *say, enum efimap_consequence consequence);
+
+/*
+ * say_entry() - it lies on this entry
+ *
+ * Only where the subject does not say so already. The first is the one of whom {type} and
+ * the like are.
+ */
+void say_entry(struct say *say, const struct efimap_entry *entry);
+/* say_index() - the same for an entry that could not be read */
+void say_index(struct say *say, uint32_t index);
+/* say_other() - whom {other.type} and the like are of; it does not lie there */
+void say_other(struct say *say, const struct efimap_entry *other);
+
+/* say_evidence() - one more fact, where there can be any number; the rule's come first */
+void say_evidence(struct say *say, const char *source, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* say_now() - this was one finding; what follows belongs to the next of the same rule */
+void say_now(struct say *say);
+
+/*
+ * The rule cannot be tried, and why. They return false, for "return say_torn(say);".
+ *
+ * say_skip() - by the key "Skip", or "Skip-low"
+ * say_torn() - what is missed may be in a line that the kernel log lost
+ * say_unreleased() - the release is not known, and before @change it would be right
+ */
+bool say_skip(struct say *say, enum say_as as);
+bool say_torn(struct say *say);
+bool say_unreleased(struct say *say, enum efimap_change change);
+
+/*
+ * What tools/rules.py makes of rules/.
+ *
+ * struct rule_part - a piece of a sentence: text, then a value; the last has SAY_NOTHING
+ * @of_other: the value of @other
+ * @one, @many: what stands for the value, by whether it is 1; or NULL
+ */
+struct rule_part {
+	const char *text;
+	enum say_name name;
+	bool of_other;
+	const char *one;
+	const char *many;
+};
+
+struct rule_fact {
+	const struct rule_part *source;
+	const struct rule_part *value;
+};
+
+/*
+ * struct rule_variant - one way in which a rule speaks
+ * @unneeded: the consequence where no firmware call needs any of the entries, or -1
+ * @finding, @first, @second, @skip: NULL where the rule has none
+ * @facts:    one whose values were not named is left out, and so are @first and @second
+ */
+struct rule_variant {
+	enum say_as as;
+	int severity;
+	int consequence;
+	int unneeded;
+	const struct rule_part *finding;
+	const struct rule_part *first;
+	const struct rule_part *second;
+	const struct rule_part *skip;
+	const struct rule_fact *facts;
+	size_t n_facts;
+};
+
+/*
+ * struct rule_binding - a rule, what it looks at, what decides, and how it speaks
+ * @together: all subjects of which it holds are one finding
+ * @holds:    NULL for a rule that is not bound
+ * @variants: the first is AS_USUAL
+ */
+struct rule_binding {
+	enum check_family family;
+	enum looks_at looks_at;
+	bool together;
+	bool (*holds)(const struct check *c, const struct subject *on, struct say *say);
+	const struct rule_variant *variants;
+	size_t n_variants;
+};
+
+/* By enum efimap_rule_id */
+extern const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT];
+
+/*
+ * struct check_walk - over what rules look at
+ * @walk:     calls check_visit() for each subject
+ * @is_there: or the walk is none, and its rules are not even skipped; NULL: always
+ */
+struct check_walk {
+	void (*walk)(struct check *c);
+	bool (*is_there)(const struct check *c);
+};
+
+/* check_visit() - ask the rules of this walk about one subject */
+void check_visit(struct check *c, const struct subject *on);
+
+/* Walks that every plan can have. */
+void check_walk_capture(struct check *c);
+void check_walk_entries(struct check *c);
+void check_walk_sound_entries(struct check *c);
+
+/* CHECK_FAMILY() - a family as a member of a set of them */
+#define CHECK_FAMILY(family) (UINT32_C(1) << (family))
+
+/*
+ * struct check_plan - what is run
+ * @as_listed: on the entries in the order in which they were given; what @data says of
+ *             entries is by position
+ * @families:  set of CHECK_FAMILY(); each of their rules needs a walk
+ * @walks:     by enum looks_at
+ * @wants:     may a rule be tried? It notes the skip; NULL: check_wants()
+ * @unbound:   families whose rules are not bound yet
+ * @data:      what they need besides the capture, for c->data; or NULL
+ */
+struct check_plan {
+	bool as_listed;
+	uint32_t families;
+	const struct check_walk *walks;
+	bool (*wants)(struct check *c, enum efimap_rule_id rule);
+	void (*const *unbound)(struct check *c);
+	size_t n_unbound;
+	const void *data;
+};
+
+/* check_run() - run the plan over a capture and seal the report */
+int check_run(const struct efimap *map, const struct efimap_verify_options *options,
+	      const struct check_plan *plan, struct efimap_report *report);
+
+/*
+ * check_admit() - may one more finding of a rule be made? Else it is counted, for the one
+ * that names the rest. check_add() makes it: @message is the report's, NULL is -ENOMEM.
+ */
+bool check_admit(struct check *c, enum efimap_rule_id rule, struct check_grade *grade,
+		 const uint32_t *indices, size_t count);
+struct efimap_finding *check_add(struct check *c, enum efimap_rule_id rule,
+				 struct check_grade grade, const uint32_t *indices,
+				 size_t count, const char *message);
+
+/* say_begin() - nothing is named yet; free with say_free() */
+void say_begin(struct say *say, struct check *c, const struct rule_binding *rule,
+	       const struct subject *on);
+void say_free(struct say *say);
+/*
+ * say_words() - a sentence, of the report
+ *
+ * Return: NULL where there is none, or a value of it is not known; or without memory, and
+ * then an error stands.
+ */
+const char *say_words(struct say *say, const struct rule_part *parts);
+
+#endif

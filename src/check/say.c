@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The values that a predicate names, and sentences made of them. Knows no rule and makes
+ * no finding.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/out.h"
+#include "check/engine.h"
+#include "check/pages.h"
+
+static void say_fail(struct say *say, int error)
+{
+	if (!say->check->error)
+		say->check->error = error;
+}
+
+void say_begin(struct say *say, struct check *c, const struct rule_binding *rule,
+	       const struct subject *on)
+{
+	say->check = c;
+	say->rule = rule;
+	say->as = AS_USUAL;
+	say->severity = say->consequence = -1;
+	say->is_skip = say->is_needed = false;
+	say->entry = on->entry;
+	say->other = on->other;
+	say->entries = (struct list){ 0 };
+	say->n_values = 0;
+	say->evidence = NULL;
+	say->n_evidence = say->evidence_capacity = 0;
+}
+
+void say_free(struct say *say)
+{
+	list_free(&say->entries);
+	free(say->evidence);
+}
+
+static void name_value(struct say *say, struct say_value value)
+{
+	if (say->n_values == SAY_MAX_VALUES)
+		say_fail(say, -EOVERFLOW);
+	else
+		say->values[say->n_values++] = value;
+}
+
+void say_hex(struct say *say, enum say_name name, uint64_t value)
+{
+	name_value(say,
+		   (struct say_value){ .name = name, .number = value, .is_hex = true });
+}
+
+void say_number(struct say *say, enum say_name name, uint64_t value)
+{
+	name_value(say, (struct say_value){ .name = name, .number = value });
+}
+
+void say_text(struct say *say, enum say_name name, const char *text)
+{
+	name_value(say, (struct say_value){ .name = name, .text = text });
+}
+
+void say_format(struct say *say, enum say_name name, const char *fmt, ...)
+{
+	const char *text;
+	va_list args;
+
+	va_start(args, fmt);
+	text = efimap_arena_vprintf(&say->check->report->arena, fmt, args);
+	va_end(args);
+	if (text)
+		say_text(say, name, text);
+	else
+		say_fail(say, -ENOMEM);
+}
+
+void say_as(struct say *say, enum say_as as)
+{
+	say->as = as;
+}
+
+void say_severity(struct say *say, enum efimap_severity severity)
+{
+	say->severity = (int)severity;
+}
+
+void say_consequence(struct say *say, enum efimap_consequence consequence)
+{
+	say->consequence = (int)consequence;
+}
+
+void say_entry(struct say *say, const struct efimap_entry *entry)
+{
+	if (!say->entry)
+		say->entry = entry;
+	say->is_needed |= check_needs_entry(entry);
+	say_index(say, entry->index);
+}
+
+void say_index(struct say *say, uint32_t index)
+{
+	list_add(say->check, &say->entries, index);
+}
+
+void say_other(struct say *say, const struct efimap_entry *other)
+{
+	say->other = other;
+}
+
+void say_evidence(struct say *say, const char *source, const char *fmt, ...)
+{
+	struct efimap_arena *arena = &say->check->report->arena;
+	struct efimap_evidence fact;
+	va_list args;
+	int ret = efimap_array_reserve(&say->evidence, say->n_evidence,
+				       &say->evidence_capacity, sizeof(*say->evidence));
+
+	va_start(args, fmt);
+	fact.source = efimap_arena_strndup(arena, source, strlen(source));
+	fact.value = efimap_arena_vprintf(arena, fmt, args);
+	va_end(args);
+	if (ret < 0 || !fact.source || !fact.value)
+		say_fail(say, ret < 0 ? ret : -ENOMEM);
+	else
+		say->evidence[say->n_evidence++] = fact;
+}
+
+bool say_skip(struct say *say, enum say_as as)
+{
+	say->is_skip = true;
+	say->as = as;
+	return false;
+}
+
+bool say_torn(struct say *say)
+{
+	check_skip(say->check, (enum efimap_rule_id)(say->rule - rule_bindings),
+		   "lines are missing in the kernel log");
+	return false;
+}
+
+bool say_unreleased(struct say *say, enum efimap_change change)
+{
+	check_spare(say->check, (enum efimap_rule_id)(say->rule - rule_bindings), change);
+	return false;
+}
+
+static struct say_value hex_value(uint64_t number)
+{
+	return (struct say_value){ .number = number, .is_hex = true };
+}
+
+/* What an entry says by itself; @name is room for the name of its type. */
+static bool find_field(const struct efimap_entry *entry, enum say_name field,
+		       char name[EFIMAP_TYPE_NAME_SIZE], struct say_value *ret_value)
+{
+	struct efimap_span span = { 0, 0 };
+
+	if (!entry ||
+	    ((field == SAY_START || field == SAY_END) && !pages_of(entry, &span)))
+		return false;
+	switch (field) {
+	case SAY_TYPE:
+		*ret_value =
+			(struct say_value){ .text = efimap_type_name(entry->type, name) };
+		return true;
+	case SAY_TYPE_NUMBER:
+		*ret_value = (struct say_value){ .number = entry->type };
+		return true;
+	case SAY_INDEX:
+		*ret_value = (struct say_value){ .number = entry->index };
+		return true;
+	case SAY_TYPE_HEX:
+		*ret_value = hex_value(entry->type);
+		return true;
+	case SAY_PHYS:
+		*ret_value = hex_value(entry->phys);
+		return true;
+	case SAY_VIRT:
+		*ret_value = hex_value(entry->virt);
+		return true;
+	case SAY_PAGES:
+		*ret_value = hex_value(entry->pages);
+		return true;
+	case SAY_ATTRIBUTE:
+		*ret_value = hex_value(entry->attribute);
+		return true;
+	case SAY_START:
+		*ret_value = hex_value(span.first);
+		return true;
+	case SAY_END:
+		*ret_value = hex_value(span.last);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What the predicate has named comes before what an entry says by itself. */
+static bool find_value(const struct say *say, const struct rule_part *part,
+		       char name[EFIMAP_TYPE_NAME_SIZE], struct say_value *ret_value)
+{
+	for (size_t i = 0; i < say->n_values && !part->of_other; i++) {
+		if (say->values[i].name != part->name)
+			continue;
+		*ret_value = say->values[i];
+		return true;
+	}
+	if (part->name == SAY_COUNT) {
+		*ret_value = (struct say_value){ .number = say->entries.count };
+		return true;
+	}
+	return find_field(part->of_other ? say->other : say->entry, part->name, name,
+			  ret_value);
+}
+
+static void put_value(struct efimap_out *out, const struct rule_part *part,
+		      const struct say_value *value)
+{
+	if (part->many)
+		efimap_out_puts(out, value->number == 1 ? part->one : part->many);
+	else if (value->text)
+		efimap_out_puts(out, value->text);
+	else if (value->is_hex)
+		efimap_out_hex(out, value->number);
+	else
+		efimap_out_printf(out, "%" PRIu64, value->number);
+}
+
+/* " and 4 more", of those that a finding on several entries does not name */
+static void put_more(struct efimap_out *out, const struct say *say)
+{
+	if (say->entries.count > 1)
+		efimap_out_printf(out, " and %zu more", say->entries.count - 1);
+}
+
+static bool put_part(struct efimap_out *out, const struct say *say,
+		     const struct rule_part *part)
+{
+	char name[EFIMAP_TYPE_NAME_SIZE];
+	struct say_value value;
+
+	efimap_out_puts(out, part->text);
+	if (part->name == SAY_MORE) {
+		put_more(out, say);
+		return true;
+	}
+	if (!find_value(say, part, name, &value))
+		return false;
+	put_value(out, part, &value);
+	return true;
+}
+
+const char *say_words(struct say *say, const struct rule_part *parts)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	const char *words;
+
+	if (!parts)
+		return NULL;
+	while (parts->name != SAY_NOTHING)
+		if (!put_part(&out, say, parts++))
+			return NULL;
+	efimap_out_puts(&out, parts->text);
+	words = out.error ? NULL
+			  : efimap_arena_strndup(&say->check->report->arena,
+						 out.data ? out.data : "", out.used);
+	if (!words)
+		say_fail(say, out.error ? out.error : -ENOMEM);
+	return words;
+}
