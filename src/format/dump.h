@@ -53,17 +53,6 @@ void dump_view_close(struct dump_view *view);
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from);
 
-/**
- * entry_attr_name() - the next name in an attribute mask, in the order of the kernel's
- * log
- * @rest: the bits not yet named; those that have no name come last, as one "0x…"
- * @from: row of efimap_attr_names to start at, 0 at first
- * @buf:  for the bits without a name
- *
- * Return: NULL after the last.
- */
-const char *entry_attr_name(uint64_t *rest, size_t *from, char buf[24]);
-
 /** columns_default() - the default columns; how many */
 size_t columns_default(size_t columns[EFIMAP_MAX_COLUMNS]);
 /** column_is_right() - is the column right-aligned? */
@@ -77,9 +66,6 @@ void column_put_cell(size_t column, struct dump_view *view, size_t position,
 		     struct efimap_out *cell);
 
 /* The writers; columns are never empty. */
-struct json;
-/** dump_put_entry() - an element of "entries" */
-void dump_put_entry(struct json *json, struct dump_view *view, size_t position);
 int dump_write_json(struct dump_view *view, bool compact, struct efimap_out *out);
 int dump_write_table(struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);

@@ -56,9 +56,9 @@ static void cell_attr(struct dump_view *view, size_t position, struct efimap_out
 	uint64_t rest = entry_at(view, position)->attribute;
 	size_t from = 0, count = 0;
 	const char *name;
-	char buf[24];
+	char buf[EFIMAP_ATTR_NAME_SIZE];
 
-	while ((name = entry_attr_name(&rest, &from, buf))) {
+	while ((name = efimap_attr_next_name(&rest, &from, buf))) {
 		if (count++)
 			efimap_out_putc(out, ',');
 		efimap_out_puts(out, name);

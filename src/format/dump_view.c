@@ -65,20 +65,3 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 	}
 	return NULL;
 }
-
-const char *entry_attr_name(uint64_t *rest, size_t *from, char buf[24])
-{
-	while (efimap_attr_names[*from].bit) {
-		const struct efimap_attr_name *name = &efimap_attr_names[(*from)++];
-
-		if (!(*rest & name->bit))
-			continue;
-		*rest &= ~name->bit;
-		return name->name;
-	}
-	if (!*rest)
-		return NULL;
-	snprintf(buf, 24, "0x%llx", (unsigned long long)*rest);
-	*rest = 0;
-	return buf;
-}

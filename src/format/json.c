@@ -2,7 +2,8 @@
 /*
  * The streaming JSON writer. A library that builds values first would cost half as much as
  * reading the map does, and more than all else in an initramfs; what is written is held
- * against one (tests/unit/format/json.c). Knows no document but the members that all share.
+ * against one (tests/unit/format/json.c). Knows no document but the members that all share:
+ * the tables of fields say the others.
  */
 #include <errno.h>
 #include <string.h>
@@ -116,8 +117,11 @@ static void start_member(struct json *json, const char *key)
 	efimap_out_puts(json->out, json->compact ? ":" : ": ");
 }
 
+/* What stands on a line has all that it holds on it. */
 static void open_level(struct json *json, char opener, char closer, bool on_line)
 {
+	if (json->depth && level(json, json->depth - 1)->on_line)
+		on_line = true;
 	if (json->depth >= JSON_MAX_DEPTH && !json->out->error)
 		json->out->error = -EOVERFLOW;
 	efimap_out_putc(json->out, opener);
@@ -201,6 +205,117 @@ void json_put_count(struct json *json, const char *key, uint64_t value)
 	efimap_out_write(json->out, digits + at, sizeof(digits) - at);
 }
 
+static void put_bytes(struct json *json, const char *key, const uint8_t *bytes, uint64_t count)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	start_member(json, key);
+	efimap_out_putc(json->out, '"');
+	for (uint64_t i = 0; i < count && !json->out->error; i++) {
+		efimap_out_putc(json->out, digits[bytes[i] >> 4]);
+		efimap_out_putc(json->out, digits[bytes[i] & 15]);
+	}
+	efimap_out_putc(json->out, '"');
+}
+
+static void put_pairs(struct json *json, const char *key, const struct efimap_pair *pairs,
+		      uint64_t count)
+{
+	json_open_line_object(json, key);
+	for (uint64_t i = 0; i < count; i++)
+		json_put_hex(json, pairs[i].name, pairs[i].value);
+	json_close(json);
+}
+
+static void put_object(struct json *json, const char *key, const struct fields *fields,
+		       unsigned int parts, const void *record)
+{
+	if (fields->on_lines)
+		json_open_object(json, key);
+	else
+		json_open_line_object(json, key);
+	json_put_fields(json, fields, parts, record);
+	json_close(json);
+}
+
+/* A value that is there, as a member or, with @key NULL, as an element of a list. */
+static void put_value(struct json *json, const char *key, const struct field *field,
+		      const struct field_value *value)
+{
+	switch (field->kind) {
+	case FIELD_HEX:
+		json_put_hex(json, key, value->number);
+		break;
+	case FIELD_NUMBER:
+		json_put_count(json, key, value->number);
+		break;
+	case FIELD_BOOL:
+		json_put_bool(json, key, value->number);
+		break;
+	case FIELD_TEXT:
+	case FIELD_CHARS:
+		json_put_text(json, key, value->text);
+		break;
+	case FIELD_WORD:
+		json_put_text(json, key, field->word((unsigned int)value->number));
+		break;
+	case FIELD_BYTES:
+		put_bytes(json, key, value->record, value->number);
+		break;
+	case FIELD_PAIRS:
+		put_pairs(json, key, value->record, value->number);
+		break;
+	case FIELD_OBJECT:
+		put_object(json, key, field->of, field->of_parts, value->record);
+		break;
+	case FIELD_INLINE:
+		json_put_fields(json, field->of, field->of_parts, value->record);
+		break;
+	}
+}
+
+/* Records have a line each; plain values stand on one together. */
+static void put_list(struct json *json, const struct field *field, const void *record)
+{
+	struct field_value value = FIELD_VALUE_INIT;
+
+	if (field->kind == FIELD_OBJECT)
+		json_open_array(json, field->name);
+	else
+		json_open_line_array(json, field->name);
+	for (size_t i = 0; !json->out->error && efimap_field_load(field, record, i, &value); i++)
+		put_value(json, NULL, field, &value);
+	json_close(json);
+}
+
+static void put_field(struct json *json, const struct field *field, const void *record)
+{
+	struct field_value value = FIELD_VALUE_INIT;
+
+	if (field->flags & FIELD_LIST && efimap_field_has_list(field, record))
+		put_list(json, field, record);
+	else if (!(field->flags & FIELD_LIST) && efimap_field_load(field, record, 0, &value))
+		put_value(json, field->name, field, &value);
+	else if (field->kind != FIELD_INLINE && !(field->flags & FIELD_OMIT))
+		json_put_null(json, field->name);
+	if (value.error && !json->out->error)
+		json->out->error = value.error;
+}
+
+void json_put_fields(struct json *json, const struct fields *fields, unsigned int parts,
+		     const void *record)
+{
+	for (size_t i = 0; i < fields->n_rows; i++)
+		if (efimap_field_is_in(&fields->rows[i], parts))
+			put_field(json, &fields->rows[i], record);
+}
+
+void json_put_record(struct json *json, const struct fields *fields, unsigned int parts,
+		     const void *record)
+{
+	put_object(json, NULL, fields, parts, record);
+}
+
 void json_begin(struct json *json, const char *document, const char *source, bool compact,
 		struct efimap_out *out)
 {
@@ -217,4 +332,14 @@ int json_end(struct json *json)
 	json_close(json);
 	efimap_out_putc(json->out, '\n');
 	return json->out->error;
+}
+
+int json_put_document(const struct document *document, const char *source, bool compact,
+		      const void *record, struct efimap_out *out)
+{
+	struct json json;
+
+	json_begin(&json, document->name, source, compact, out);
+	json_put_fields(&json, document->fields, 0, record);
+	return json_end(&json);
 }

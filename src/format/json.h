@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A streaming JSON writer: a document is written member by member, so that memory does
- * not grow with it:
+ * not grow with it. What its members are says the table of its fields (model/fields.h):
  *
- *	struct json json;
- *
- *	json_begin(&json, "efimap-dump", source, compact, out);
- *	json_put_text(&json, "mapping", name);
- *	json_open_array(&json, "entries");
- *	for (...)
- *		put_entry(&json, ...);
- *	json_close(&json);
- *	return json_end(&json);
+ *	return json_put_document(&document_dump, source, compact, &dump, out);
  *
  * Nothing here needs a check: errors stick to the out.
  *
@@ -26,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/out.h"
+#include "model/fields.h"
 
 /** JSON_MAX_DEPTH - objects and arrays that can be open at once; more is -EOVERFLOW */
 #define JSON_MAX_DEPTH 8
@@ -57,6 +50,20 @@ struct json {
 };
 
 /**
+ * struct document - a kind of document
+ * @name:   its member "document"
+ * @about:  what it holds, for the schema
+ * @source: what its member "source" is
+ * @fields: its other members
+ */
+struct document {
+	const char *name;
+	const char *about;
+	const char *source;
+	const struct fields *fields;
+};
+
+/**
  * json_begin() - open a document with "document", "version", "tool" and "source"
  * @document: "efimap-dump"
  * @source:   SOURCE as the user named it
@@ -75,6 +82,30 @@ void json_open_line_object(struct json *json, const char *key);
 void json_open_line_array(struct json *json, const char *key);
 /** json_close() - close what was opened last */
 void json_close(struct json *json);
+
+/**
+ * json_put_fields() - the members that the table of a struct says
+ * @fields: the table
+ * @parts:  parts of it, 0 for all
+ * @record: the struct
+ */
+void json_put_fields(struct json *json, const struct fields *fields, unsigned int parts,
+		     const void *record);
+/** json_put_record() - the same as an object, an element of an array */
+void json_put_record(struct json *json, const struct fields *fields, unsigned int parts,
+		     const void *record);
+/**
+ * json_put_document() - a whole document
+ * @document: which
+ * @source:   SOURCE as the user named it
+ * @compact:  one line without blanks
+ * @record:   the struct that its table is of
+ * @out:      where
+ *
+ * Return: 0 or the error of @out.
+ */
+int json_put_document(const struct document *document, const char *source, bool compact,
+		      const void *record, struct efimap_out *out);
 
 /* Members, in an array with @key NULL; each on a line of its own but in a line object. */
 

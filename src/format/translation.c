@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "format/emulation.h"
-#include "format/json.h"
+#include "format/documents.h"
 
 struct efimap_translation {
 	const struct efimap *map;
@@ -29,7 +29,8 @@ int efimap_translation_new(const struct efimap *map, bool json, struct efimap_ou
 	translation->out = out;
 	translation->is_json = json;
 	if (json) {
-		json_begin(&translation->json, "efimap-translation", map->name, false, out);
+		json_begin(&translation->json, document_translation.name, map->name, false,
+			   out);
 		json_open_array(&translation->json, "addresses");
 	}
 	*ret_translation = translation;
@@ -76,49 +77,14 @@ static void put_lines(const struct efimap_translation *translation, uint64_t add
 			  what, EFIMAP_TRANSLATE_MAX);
 }
 
-static void put_hit(struct json *json, const struct efimap_entry *entry,
-		    const struct efimap_hit *hit)
-{
-	char type[EFIMAP_TYPE_NAME_SIZE];
-
-	json_open_line_object(json, NULL);
-	json_put_count(json, "index", entry->index);
-	json_put_text(json, "type_name", efimap_type_name(entry->type, type));
-	json_put_hex(json, "offset", hit->offset);
-	if (hit->wraps || hit->unknown)
-		json_put_text(json, "address", NULL);
-	else
-		json_put_hex(json, "address", hit->address);
-	if (entry->virt_from != EFIMAP_VIRT_READ)
-		json_put_bool(json, "predicted", !hit->unknown);
-	json_close(json);
-}
-
-static void put_answer(struct json *json, const char *key, const struct efimap *map,
-		       const struct efimap_answer *answer)
-{
-	json_open_line_object(json, key);
-	json_open_line_array(json, "hits");
-	for (size_t i = 0; i < answer->n_hits; i++)
-		put_hit(json, &map->entries[answer->hits[i].position], &answer->hits[i]);
-	json_close(json);
-	json_put_bool(json, "more", answer->more);
-	json_put_bool(json, "disagrees", answer->disagrees);
-	json_close(json);
-}
-
 void efimap_translation_add(struct efimap_translation *translation, uint64_t address,
 			    const struct efimap_answer *to_virt,
 			    const struct efimap_answer *to_phys)
 {
-	struct json *json = &translation->json;
+	const struct translated row = { translation->map, address, to_virt, to_phys };
 
 	if (translation->is_json) {
-		json_open_line_object(json, NULL);
-		json_put_hex(json, "address", address);
-		put_answer(json, "to_virtual", translation->map, to_virt);
-		put_answer(json, "to_physical", translation->map, to_phys);
-		json_close(json);
+		json_put_record(&translation->json, &translated_fields, 0, &row);
 		return;
 	}
 	put_lines(translation, address, "physical to virtual", to_virt);

@@ -65,3 +65,21 @@ uint64_t efimap_attr_unknown(uint64_t attribute)
 		known |= name->bit;
 	return attribute & ~known;
 }
+
+const char *efimap_attr_next_name(uint64_t *rest, size_t *from,
+				  char buf[EFIMAP_ATTR_NAME_SIZE])
+{
+	while (efimap_attr_names[*from].bit) {
+		const struct efimap_attr_name *name = &efimap_attr_names[(*from)++];
+
+		if (!(*rest & name->bit))
+			continue;
+		*rest &= ~name->bit;
+		return name->name;
+	}
+	if (!*rest)
+		return NULL;
+	snprintf(buf, EFIMAP_ATTR_NAME_SIZE, "0x%llx", (unsigned long long)*rest);
+	*rest = 0;
+	return buf;
+}

@@ -197,4 +197,19 @@ extern const struct efimap_attr_name efimap_attr_names[];
 /** efimap_attr_unknown() - those bits of @attribute that UEFI does not define */
 uint64_t efimap_attr_unknown(uint64_t attribute);
 
+/** EFIMAP_ATTR_NAME_SIZE - enough for bits that have no name */
+#define EFIMAP_ATTR_NAME_SIZE 24
+
+/**
+ * efimap_attr_next_name() - the next name in an attribute mask, in the order of the kernel's
+ * log
+ * @rest: the bits not yet named; those that have no name come last, as one "0x…"
+ * @from: row of efimap_attr_names to start at, 0 at first
+ * @buf:  for the bits without a name
+ *
+ * Return: NULL after the last.
+ */
+const char *efimap_attr_next_name(uint64_t *rest, size_t *from,
+				  char buf[EFIMAP_ATTR_NAME_SIZE]);
+
 #endif

@@ -8,34 +8,24 @@
 #include "model/capture.h"
 #include "model/cmdline.h"
 
-static const struct {
-	const char *name;
-	const char *path;
-} sources[EFIMAP_SRC_COUNT] = {
-	[EFIMAP_SRC_EFI] = { "efi", "sys/firmware/efi" },
-	[EFIMAP_SRC_RUNTIME_MAP] = { "runtime_map", "sys/firmware/efi/runtime-map" },
-	[EFIMAP_SRC_FW_VENDOR] = { "fw_vendor", "sys/firmware/efi/fw_vendor" },
-	[EFIMAP_SRC_RUNTIME] = { "runtime", "sys/firmware/efi/runtime" },
-	[EFIMAP_SRC_CONFIG_TABLE] = { "config_table", "sys/firmware/efi/config_table" },
-	[EFIMAP_SRC_SYSTAB] = { "systab", "sys/firmware/efi/systab" },
-	[EFIMAP_SRC_FW_PLATFORM_SIZE] = { "fw_platform_size",
-					  "sys/firmware/efi/fw_platform_size" },
-	[EFIMAP_SRC_MEMMAP] = { "memmap", "sys/firmware/memmap" },
-	[EFIMAP_SRC_IOMEM] = { "iomem", "proc/iomem" },
-	[EFIMAP_SRC_CMDLINE] = { "cmdline", "proc/cmdline" },
-	[EFIMAP_SRC_VERSION] = { "version", "proc/version" },
-	[EFIMAP_SRC_BOOT_PARAMS] = { "boot_params", "sys/kernel/boot_params/data" },
-	[EFIMAP_SRC_SETUP_DATA] = { "setup_data", "sys/kernel/boot_params/setup_data" },
-	[EFIMAP_SRC_KERNEL_LOG] = { "kernel_log", "the kernel log" },
-	[EFIMAP_SRC_BOOT_ID] = { "boot_id", "proc/sys/kernel/random/boot_id" },
-	[EFIMAP_SRC_CPUINFO] = { "cpuinfo", "proc/cpuinfo" },
-	[EFIMAP_SRC_DMI] = { "dmi", "sys/devices/virtual/dmi/id" },
-};
-
-static const char *const dmi_names[] = {
-	[EFIMAP_DMI_SYS_VENDOR] = "sys_vendor",
-	[EFIMAP_DMI_PRODUCT_NAME] = "product_name",
-	[EFIMAP_DMI_BIOS_VERSION] = "bios_version",
+static const char *const paths[EFIMAP_SRC_COUNT] = {
+	[EFIMAP_SRC_EFI] = "sys/firmware/efi",
+	[EFIMAP_SRC_RUNTIME_MAP] = "sys/firmware/efi/runtime-map",
+	[EFIMAP_SRC_FW_VENDOR] = "sys/firmware/efi/fw_vendor",
+	[EFIMAP_SRC_RUNTIME] = "sys/firmware/efi/runtime",
+	[EFIMAP_SRC_CONFIG_TABLE] = "sys/firmware/efi/config_table",
+	[EFIMAP_SRC_SYSTAB] = "sys/firmware/efi/systab",
+	[EFIMAP_SRC_FW_PLATFORM_SIZE] = "sys/firmware/efi/fw_platform_size",
+	[EFIMAP_SRC_MEMMAP] = "sys/firmware/memmap",
+	[EFIMAP_SRC_IOMEM] = "proc/iomem",
+	[EFIMAP_SRC_CMDLINE] = "proc/cmdline",
+	[EFIMAP_SRC_VERSION] = "proc/version",
+	[EFIMAP_SRC_BOOT_PARAMS] = "sys/kernel/boot_params/data",
+	[EFIMAP_SRC_SETUP_DATA] = "sys/kernel/boot_params/setup_data",
+	[EFIMAP_SRC_KERNEL_LOG] = "the kernel log",
+	[EFIMAP_SRC_BOOT_ID] = "proc/sys/kernel/random/boot_id",
+	[EFIMAP_SRC_CPUINFO] = "proc/cpuinfo",
+	[EFIMAP_SRC_DMI] = "sys/devices/virtual/dmi/id",
 };
 
 static const char *const map_from_names[] = {
@@ -76,19 +66,13 @@ static const char *const fault_kind_names[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 _Static_assert(COUNT(state_names) == EFIMAP_STATE_COUNT, "a name for every state");
-_Static_assert(COUNT(dmi_names) == EFIMAP_DMI_COUNT, "a name for every text of DMI");
 _Static_assert(COUNT(origin_names) == EFIMAP_ORIGIN_COUNT, "a name for every origin");
 _Static_assert(COUNT(fault_kind_names) == EFIMAP_FAULT_KIND_COUNT,
 	       "a name for every kind of fault");
 
-const char *efimap_source_name(enum efimap_source source)
-{
-	return sources[source].name;
-}
-
 const char *efimap_source_path(enum efimap_source source)
 {
-	return sources[source].path;
+	return paths[source];
 }
 
 const char *efimap_state_name(enum efimap_state state)
@@ -99,11 +83,6 @@ const char *efimap_state_name(enum efimap_state state)
 const char *efimap_origin_name(enum efimap_origin origin)
 {
 	return origin_names[origin];
-}
-
-const char *efimap_dmi_name(enum efimap_dmi field)
-{
-	return dmi_names[field];
 }
 
 const char *efimap_map_from_name(enum efimap_map_from from)

@@ -88,7 +88,7 @@ static void bits_have_names(void **state)
 		size_t from = 0;
 		char buf[24];
 
-		while ((name = entry_attr_name(&rest, &from, buf))) {
+		while ((name = efimap_attr_next_name(&rest, &from, buf))) {
 			efimap_out_puts(&out, name);
 			efimap_out_putc(&out, ' ');
 		}

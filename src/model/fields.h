@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: the fields of the structs that documents hold
+ *
+ * One table for each struct says which members a JSON document has of it, in their order,
+ * and how each is spelt. The writer of documents (src/format/json.c), the reader of
+ * snapshots and baselines (src/read/snapshot/node.c) and the schemas (schema/) follow it:
+ * whoever wants a member more adds a row. Tables of what only one document shows lie beside
+ * its writer (src/format/documents.c).
+ */
+#ifndef MODEL_FIELDS_H
+#define MODEL_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/capture.h"
+
+/**
+ * enum field_kind - what a member is
+ * @FIELD_HEX:    "0x1f000": an address, a mask, a size in memory, a number of pages
+ * @FIELD_NUMBER: an index, a count
+ * @FIELD_BOOL:   true or false
+ * @FIELD_TEXT:   a pointer to a text
+ * @FIELD_CHARS:  a text in an array of its own, terminated
+ * @FIELD_WORD:   an enum, by name
+ * @FIELD_BYTES:  bytes, two digits each
+ * @FIELD_PAIRS:  addresses by name: &struct efimap_pair
+ * @FIELD_OBJECT: a struct with a table of its own
+ * @FIELD_INLINE: the same, whose members stand among those of the struct that holds it
+ */
+enum field_kind {
+	FIELD_HEX,
+	FIELD_NUMBER,
+	FIELD_BOOL,
+	FIELD_TEXT,
+	FIELD_CHARS,
+	FIELD_WORD,
+	FIELD_BYTES,
+	FIELD_PAIRS,
+	FIELD_OBJECT,
+	FIELD_INLINE,
+};
+
+/**
+ * enum field_flag - how and when a member is there
+ * @FIELD_LIST:    it is an array of these
+ * @FIELD_POINTER: of OBJECT and INLINE: the struct holds a pointer to it
+ * @FIELD_NULL:    where its value is none (an empty text, the number @none) it is null
+ * @FIELD_OMIT:    there it is left out
+ * @FIELD_LATER:   documents of earlier versions of the tool lack it
+ * @FIELD_LENIENT: a document of another tool is read without it
+ */
+enum field_flag {
+	FIELD_LIST = 1,
+	FIELD_POINTER = 2,
+	FIELD_NULL = 4,
+	FIELD_OMIT = 8,
+	FIELD_LATER = 16,
+	FIELD_LENIENT = 32,
+};
+
+/**
+ * struct field_value - what a field holds
+ * @number: HEX, NUMBER, BOOL and WORD; how many BYTES or PAIRS
+ * @text:   TEXT and CHARS; NULL is null
+ * @record: OBJECT and INLINE; the first of BYTES or PAIRS
+ * @room:   where a get function can make a text or a record
+ * @place:  where it can note how far it is in a list; 0 before the first element
+ * @error:  a negative errno, where there is no value because of that
+ */
+struct field_value {
+	uint64_t number;
+	const char *text;
+	const void *record;
+	union {
+		char text[80];
+		const void *pointers[10];
+	} room;
+	uint64_t place[2];
+	int error;
+};
+#define FIELD_VALUE_INIT { .number = 0 }
+
+/** FIELD_WHOLE - asked as @at of a list with NULL or OMIT: is it there at all? */
+#define FIELD_WHOLE SIZE_MAX
+
+/**
+ * field_get_fn - find out what a struct does not hold as it is written
+ * @record:    the struct
+ * @at:        of a list: which element, from 0
+ * @ret_value: the same for all elements of a list
+ *
+ * Return: is there a value, or in a list one element more? A member without one is null, or
+ * left out with OMIT.
+ */
+typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret_value);
+
+/** FIELD_NEEDS() - a source as @needs of a field */
+#define FIELD_NEEDS(source) (EFIMAP_SRC_##source + 1U)
+
+/**
+ * struct field - one member
+ * @name:     in the document
+ * @about:    what it is, for the schema
+ * @kind:     how it is spelt
+ * @flags:    enum field_flag
+ * @offset:   in the struct
+ * @size:     there, of a list: of an element; 0 for what no reader takes
+ * @count_at: of a list and of PAIRS: offset of how many
+ * @parts:    in which parts of its table the row is; 0 for all
+ * @of_parts: of OBJECT and INLINE: which parts of @of are meant; 0 for all
+ * @needs:    FIELD_NEEDS() of a source without which there is no value; the struct is the
+ *            capture then. 0 for none
+ * @n_words:  names of a WORD
+ * @min:      the least number, or the first name of a WORD
+ * @max:      the largest number, or bytes of a text; 0 for what fits
+ * @none:     the number that stands for no value
+ * @of:       table of OBJECT and INLINE
+ * @word:     names of a WORD
+ * @get:      NULL when what lies at @offset is the value
+ */
+struct field {
+	const char *name;
+	const char *about;
+	enum field_kind kind;
+	unsigned int flags;
+	uint16_t offset;
+	uint16_t size;
+	uint16_t count_at;
+	uint16_t parts;
+	uint16_t of_parts;
+	unsigned int needs;
+	unsigned int n_words;
+	uint64_t min;
+	uint64_t max;
+	uint64_t none;
+	const struct fields *of;
+	const char *(*word)(unsigned int number);
+	field_get_fn *get;
+};
+
+/* Where a value lies, and where a list and the number of its elements do */
+#define FIELD_AT(type, member)                                                             \
+	.offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
+#define FIELD_LIST_AT(type, member, count)                                                 \
+	.offset = offsetof(type, member), .size = sizeof(*((type *)0)->member),            \
+	.count_at = offsetof(type, count)
+
+/* The names of an enum as WORD takes them: what_word(), from efimap_what_name() */
+#define FIELD_WORDS(what)                                                                  \
+	static const char *what##_word(unsigned int number)                                \
+	{                                                                                  \
+		return efimap_##what##_name((enum efimap_##what)number);                   \
+	}
+
+/**
+ * struct fields - the table of a struct
+ * @name:     of the struct, for the schemas
+ * @rows:     its members in the order of documents
+ * @n_rows:   how many
+ * @on_lines: each member stands on a line of its own
+ */
+struct fields {
+	const char *name;
+	const struct field *rows;
+	size_t n_rows;
+	bool on_lines;
+};
+#define FIELDS(struct_name, its_rows)                                                      \
+	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])
+
+/* Parts of an entry: what a snapshot keeps; what dump shows; which it is, by place; by type */
+#define ENTRY_KEPT 1
+#define ENTRY_SHOWN 2
+#define ENTRY_PLACE 4
+#define ENTRY_TYPE 8
+/* Parts of a report; of findings also what the two sides of a comparison say */
+#define REPORT_VERDICT 1
+#define REPORT_COUNTS 2
+#define REPORT_FINDINGS 4
+#define REPORT_SIDES 8
+#define REPORT_SKIPPED 16
+#define REPORT_ACCEPTED 32
+/* Parts of a finding */
+#define FINDING_ALONE 1
+#define FINDING_SIDES 2
+
+/** efimap_field_is_in() - is the row in one of these parts of its table? */
+static inline bool efimap_field_is_in(const struct field *field, unsigned int parts)
+{
+	return !field->parts || !parts || field->parts & parts;
+}
+
+/**
+ * efimap_field_load() - the value of a field
+ * @field:     which
+ * @record:    of which struct
+ * @at:        of a list: which element, from 0; 0 otherwise
+ * @ret_value: FIELD_VALUE_INIT before the first call
+ *
+ * Return: as field_get_fn.
+ */
+bool efimap_field_load(const struct field *field, const void *record, size_t at,
+		       struct field_value *ret_value);
+/** efimap_field_has_list() - or is a list that can be left out, or null, not there at all? */
+bool efimap_field_has_list(const struct field *field, const void *record);
+
+/** efimap_field_store() - put a number into the struct */
+void efimap_field_store(const struct field *field, void *record, uint64_t number);
+/** efimap_field_max() - the largest number that it holds */
+uint64_t efimap_field_max(const struct field *field);
+
+extern const struct fields efimap_accepted_fields;
+extern const struct fields efimap_baseline_fields;
+extern const struct fields efimap_efi_info_fields;
+extern const struct fields efimap_efi_payload_fields;
+extern const struct fields efimap_entry_fields;
+extern const struct fields efimap_fault_fields;
+extern const struct fields efimap_kernel_fields;
+extern const struct fields efimap_machine_fields;
+extern const struct fields efimap_match_fields;
+extern const struct fields efimap_range_fields;
+extern const struct fields efimap_report_fields;
+extern const struct fields efimap_resource_fields;
+extern const struct fields efimap_setup_node_fields;
+extern const struct fields efimap_snapshot_fields;
+extern const struct fields efimap_states_fields;
+
+#endif
