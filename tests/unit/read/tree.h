@@ -32,6 +32,8 @@ static inline int tree_setup(void **state)
 	const char *tmp = getenv("TMPDIR");
 
 	assert_non_null(tree);
+	/* Who runs the tests may keep all that he makes to himself. */
+	umask(022);
 	snprintf(tree->path, sizeof(tree->path), "%s/efimap-test-XXXXXX", tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(tree->path));
 	/* Some tests read it as somebody else. */
