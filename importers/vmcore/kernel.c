@@ -14,7 +14,7 @@
 #include "model/release.h"
 #include "vmcore.h"
 
-/* As in src/read/kernel.c and dmi.c. */
+/* As in src/read/tree/files.c and kernel.c. */
 #define MAX_CMDLINE (64U << 10)
 #define MAX_TEXT 256U
 #define BOOT_ID_BYTES 16

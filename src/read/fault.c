@@ -4,15 +4,11 @@
  * for all readers. Must not know what any file is for.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "read/fault.h"
 #include "read/text.h"
-
-/* A name of NAME_MAX bytes below the longest of our own paths. */
-#define WHERE_SIZE (NAME_MAX + 128)
 
 static const struct meaning {
 	int code;
@@ -39,7 +35,7 @@ bool efimap_errno_is_fatal(int ret)
 static int add(struct efimap *map, const struct efimap_place *place,
 	       enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
-	char where[WHERE_SIZE];
+	char where[EFIMAP_WHERE_SIZE];
 
 	/* A directory's name can be anything. */
 	snprintf(where, sizeof(where), "%s", place->where);

@@ -15,7 +15,7 @@
 #include "read/snapshot/snapshot.h"
 #include "read/stream.h"
 #include "read/text.h"
-#include "read/tree/readers.h"
+#include "read/tree/files.h"
 #include "read/tree/root.h"
 
 /*
@@ -42,7 +42,7 @@ static int open_running(struct efimap_root **ret_root)
 #ifdef EFIMAP_HAVE_SYSFS
 	return efimap_root_open_sysfs("/", ret_root);
 #else
-	return efimap_root_open_live("/", ret_root);
+	return efimap_root_open_plain("/", ret_root);
 #endif
 }
 

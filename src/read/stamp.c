@@ -16,7 +16,7 @@
 
 /*
  * Stamps among which a directory that is not there is looked for. What a tree has mostly
- * fits; the data that a million setup_data nodes lack must not be held against each other.
+ * fits; the data that thousands of setup_data nodes lack must not be held against each other.
  */
 #define MAX_LOOKED_AT 64
 
@@ -59,13 +59,12 @@ static bool is_below_absent(const struct efimap_stamps *stamps, const char *path
 	return false;
 }
 
-int efimap_stamps_add(struct efimap_stamps *stamps, const char *directory, const char *name,
-		      const struct stat *st)
+int efimap_stamps_add(struct efimap_stamps *stamps, const char *path, const struct stat *st)
 {
 	struct efimap_stamped *stamped;
 	int ret;
 
-	if (!st && !directory && is_below_absent(stamps, name))
+	if (!st && is_below_absent(stamps, path))
 		return 0;
 	ret = efimap_array_reserve(&stamps->list, stamps->count, &stamps->capacity,
 				   sizeof(*stamps->list));
@@ -73,8 +72,7 @@ int efimap_stamps_add(struct efimap_stamps *stamps, const char *directory, const
 		return ret;
 	stamped = &stamps->list[stamps->count];
 	stamped->stamp = efimap_stamp_make(st);
-	stamped->path = efimap_arena_printf(&stamps->paths, "%s%s%s", directory ? directory : "",
-					    directory ? "/" : "", name);
+	stamped->path = efimap_arena_strndup(&stamps->paths, path, strlen(path));
 	if (!stamped->path)
 		return -ENOMEM;
 	stamps->count++;

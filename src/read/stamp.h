@@ -56,14 +56,13 @@ struct efimap_stamps {
 };
 
 /**
- * efimap_stamps_add() - remember how @directory/@name looks
- * @directory: its path below the tree, or NULL
- * @st:        NULL where there is no such file
+ * efimap_stamps_add() - remember how @path looks
+ * @path: below the tree
+ * @st:   NULL where there is no such file
  *
  * Return: 0 or -ENOMEM.
  */
-int efimap_stamps_add(struct efimap_stamps *stamps, const char *directory, const char *name,
-		      const struct stat *st);
+int efimap_stamps_add(struct efimap_stamps *stamps, const char *path, const struct stat *st);
 /**
  * efimap_stamps_changed() - look at all of them again, below directory @top
  *

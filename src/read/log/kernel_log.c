@@ -12,52 +12,7 @@
 #include "read/fault.h"
 #include "read/log/log_source.h"
 #include "read/read.h"
-#include "read/tree/readers.h"
-
-#define PATH_SIZE 320
-
-/* Of several files take the first in alphabetical order: "dmesg" before "dmesg_-T". */
-static void keep_first(char first[PATH_SIZE], const char *directory, const char *name)
-{
-	char path[PATH_SIZE];
-	int len = snprintf(path, sizeof(path), "%s/%s", directory, name);
-
-	if (len > 0 && (size_t)len < sizeof(path) && (!first[0] || strcmp(path, first) < 0))
-		memcpy(first, path, (size_t)len + 1);
-}
-
-/* The path of the file in @directory whose name starts with "dmesg", or "". */
-static int find_log(struct efimap_root *root, const char *directory, char path[PATH_SIZE])
-{
-	efimap_auto_dir struct efimap_dir dir = { 0 };
-	struct efimap_name name;
-	int ret = efimap_dir_open(root, directory, &dir);
-
-	path[0] = '\0';
-	if (ret)
-		return ret;
-	while ((ret = efimap_dir_next(&dir, &name)) > 0)
-		if (strncmp(name.text, "dmesg", strlen("dmesg")) == 0)
-			keep_first(path, directory, name.text);
-	return ret;
-}
-
-static int read_log_file(struct efimap_root *root, struct efimap_file *file, char *path)
-{
-	static const char *const usual[] = { "dmesg.txt", "var/log/dmesg" };
-	int ret = -ENOENT;
-
-	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]) && ret == -ENOENT; i++) {
-		snprintf(path, PATH_SIZE, "%s", usual[i]);
-		ret = efimap_root_read_file(root, path, EFIMAP_FILE_BYTES, file);
-	}
-	if (ret != -ENOENT)
-		return ret;
-	ret = find_log(root, "sos_commands/kernel", path);
-	if (ret || !path[0])
-		return ret ? ret : -ENOENT;
-	return efimap_root_read_file(root, path, EFIMAP_FILE_BYTES, file);
-}
+#include "read/tree/files.h"
 
 /*
  * Somebody collected a tree without sys/firmware, as sosreport does: the log, if there is
@@ -89,18 +44,18 @@ static int take_log(struct efimap *map, const struct efimap_file *file)
 }
 
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
-			   struct efimap_err *err)
+			   const struct efimap_capture_file *file, struct efimap_err *err)
 {
-	efimap_auto_file struct efimap_file file = { 0 };
-	char path[PATH_SIZE], where[EFIMAP_WHERE_SIZE];
+	efimap_auto_file struct efimap_file content = { 0 };
+	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
 	int ret;
 
 	if (map->origin == EFIMAP_ORIGIN_LIVE)
 		return efimap_read_running_log(root, map);
-	ret = read_log_file(root, &file, path);
+	ret = efimap_file_get(root, file, path, &content);
 	if (ret)
 		return efimap_source_unread(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
-	ret = take_log(map, &file);
+	ret = take_log(map, &content);
 	if (ret != -E2BIG)
 		return ret;
 	efimap_source_where(map, path, where);

@@ -16,7 +16,7 @@
 #include "base/num.h"
 #include "read/log/log_boot.h"
 #include "read/parse.h"
-#include "read/tree/readers.h"
+#include "read/tree/files.h"
 
 /* syslog(2) */
 #define ACTION_READ_ALL 3
@@ -161,7 +161,7 @@ int efimap_read_running_log(struct efimap_root *root, struct efimap *map)
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return 0;
 
-	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, "dev/kmsg",
+	efimap_auto_fd int fd = root->ops->open_at(root, "dev/kmsg",
 						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	return fd >= 0 ? take_records(fd, map, has_warned(root)) : take_syslog(map);

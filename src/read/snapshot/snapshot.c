@@ -14,9 +14,9 @@
 #include "read/snapshot/snapshot.h"
 #include "read/text.h"
 
-/* As in the files that these come from: see kernel.c. */
+/* As in the files that these come from: see tree/files.c. */
 #define MAX_CMDLINE (64U << 10)
-/* see dmi.c; each byte can have become U+FFFD */
+/* see tree/kernel.c; each byte can have become U+FFFD */
 #define MAX_DMI ((size_t)3 * 255)
 /* PATH_MAX, each byte of which can have become U+FFFD */
 #define MAX_SOURCE 12288U

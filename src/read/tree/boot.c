@@ -10,12 +10,7 @@
 
 #include "model/boot_params.h"
 #include "read/fault.h"
-#include "read/tree/listing.h"
-#include "read/tree/readers.h"
-
-/* The longest payload of type EFIMAP_SETUP_EFI that we take; the kernel's has 96 bytes. */
-#define MAX_EFI_PAYLOAD (1U << 20)
-#define PATH_SIZE 128
+#include "read/tree/files.h"
 
 static bool check_size(size_t len, struct efimap_problem *problem)
 {
@@ -25,28 +20,26 @@ static bool check_size(size_t len, struct efimap_problem *problem)
 				  "%zu bytes, expected %d", len, EFIMAP_BOOT_PARAMS_BYTES);
 }
 
-int efimap_read_boot_params(struct efimap_root *root, struct efimap *map,
-			    struct efimap_err *err)
+int efimap_keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
+			    struct efimap_file *content, struct efimap_problem *problem)
 {
-	const char *where = efimap_source_path(EFIMAP_SRC_BOOT_PARAMS);
-	efimap_auto_file struct efimap_file file = { 0 };
-	struct efimap_problem problem;
-	int ret = efimap_root_read_file(root, where, EFIMAP_BOOT_PARAMS_BYTES, &file);
-
-	if (ret)
-		return efimap_source_unread(map, EFIMAP_SRC_BOOT_PARAMS, where, ret);
-	if (!check_size(file.len, &problem))
-		return efimap_source_broken(map, EFIMAP_SRC_BOOT_PARAMS, where, &problem);
-	efimap_boot_params_decode((const uint8_t *)file.data, &map->boot_params);
-	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+	if (!check_size(content->len, problem))
+		return 1;
+	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
 	return 0;
+}
+
+static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
+{
+	snprintf(path, EFIMAP_WHERE_SIZE, "%s/%u/data",
+		 efimap_source_path(EFIMAP_SRC_SETUP_DATA), index);
 }
 
 static int read_payload(struct efimap_root *root, const char *path,
 			struct efimap_setup_node *node)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
-	int ret = efimap_root_read_file(root, path, MAX_EFI_PAYLOAD, &file);
+	int ret = efimap_root_read_file(root, path, EFIMAP_PAYLOAD_BYTES, &file);
 
 	if (ret)
 		return ret;
@@ -58,18 +51,17 @@ static int read_payload(struct efimap_root *root, const char *path,
 }
 
 static int add_node(struct efimap_root *root, struct efimap *map, uint32_t index,
-		    const struct efimap_value *values)
+		    const struct efimap_field_value *values)
 {
 	struct efimap_setup_node node = {
 		.index = index,
 		.type = (uint32_t)values[0].number,
 	};
-	char path[PATH_SIZE];
+	char path[EFIMAP_WHERE_SIZE];
 	const struct efimap_place place = { EFIMAP_SRC_SETUP_DATA, index, path };
 	int ret;
 
-	snprintf(path, sizeof(path), "%s/%u/data", efimap_source_path(EFIMAP_SRC_SETUP_DATA),
-		 index);
+	payload_path(index, path);
 	if (node.type == EFIMAP_SETUP_EFI)
 		ret = read_payload(root, path, &node);
 	else
@@ -90,11 +82,10 @@ static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_setup_data; i++) {
 		const struct efimap_setup_node *node = &map->setup_data[i];
-		char path[PATH_SIZE];
+		char path[EFIMAP_WHERE_SIZE];
 		uint64_t size;
 
-		snprintf(path, sizeof(path), "%s/%u/data",
-			 efimap_source_path(EFIMAP_SRC_SETUP_DATA), node->index);
+		payload_path(node->index, path);
 		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
 		    efimap_root_file_size(root, path, &size) == -ENOENT)
 			return true;
@@ -102,18 +93,19 @@ static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 	return false;
 }
 
-int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
-			   struct efimap_err *err)
-{
-	static const struct efimap_field fields[] = { { "type", UINT32_MAX } };
-	static const struct efimap_record_kind kind = {
-		.source = EFIMAP_SRC_SETUP_DATA,
-		.fields = fields,
-		.n_fields = 1,
-		.add = add_node,
-	};
+static const struct efimap_field fields[] = { { "type", UINT32_MAX } };
 
-	int ret = efimap_records_read(root, map, &kind, err);
+const struct efimap_record_kind efimap_setup_data_records = {
+	.source = EFIMAP_SRC_SETUP_DATA,
+	.fields = fields,
+	.n_fields = 1,
+	.add = add_node,
+};
+
+int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	int ret = efimap_records_read(root, map, file->records, err);
 
 	/* What the payload says is then as unknown as without the directory. */
 	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))

@@ -9,15 +9,11 @@
 #include "read/fault.h"
 #include "read/read.h"
 #include "read/text.h"
-#include "read/tree/readers.h"
+#include "read/tree/files.h"
 
-/* What a look at all lines says before any is kept. */
-struct survey {
-	bool masked;
-	struct efimap_problem problem;
-};
-
-static bool survey_lines(const struct efimap_file *file, struct survey *survey)
+/* A look at all lines, before any is kept. */
+static bool survey_lines(const struct efimap_file *file, bool *ret_is_masked,
+			 struct efimap_problem *problem)
 {
 	struct efimap_lines lines = { .data = file->data, .len = file->len };
 	struct efimap_iomem_line line;
@@ -26,19 +22,17 @@ static bool survey_lines(const struct efimap_file *file, struct survey *survey)
 	size_t len;
 
 	if (file->len == 0)
-		return efimap_problem_set(&survey->problem, EFIMAP_FAULT_EMPTY, 0,
+		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					  "empty, expected one line per range");
-	survey->masked = true;
+	*ret_is_masked = true;
 	while (efimap_lines_next(&lines, &text, &len)) {
 		if (lines.line > EFIMAP_MAX_LINES)
-			return efimap_problem_set(&survey->problem, EFIMAP_FAULT_TOO_LONG,
-						  lines.line, "more than %u lines",
-						  EFIMAP_MAX_LINES);
-		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line,
-					     &survey->problem))
+			return efimap_problem_set(problem, EFIMAP_FAULT_TOO_LONG, lines.line,
+						  "more than %u lines", EFIMAP_MAX_LINES);
+		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, problem))
 			return false;
 		max_depth = line.depth + 1;
-		survey->masked &= line.span.first == 0 && line.span.last == 0;
+		*ret_is_masked &= line.span.first == 0 && line.span.last == 0;
 	}
 	return true;
 }
@@ -64,21 +58,15 @@ static int add_lines(struct efimap *map, const struct efimap_file *file)
 	return ret;
 }
 
-int efimap_read_iomem(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
+int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file,
+		      struct efimap_file *content, struct efimap_problem *problem)
 {
-	const char *where = efimap_source_path(EFIMAP_SRC_IOMEM);
-	efimap_auto_file struct efimap_file file = { 0 };
-	struct survey survey;
-	int ret = efimap_root_read_file(root, where, EFIMAP_FILE_BYTES, &file);
+	bool is_masked;
 
-	if (ret)
-		return efimap_source_unread(map, EFIMAP_SRC_IOMEM, where, ret);
-	if (!survey_lines(&file, &survey))
-		return efimap_source_broken(map, EFIMAP_SRC_IOMEM, where, &survey.problem);
-	if (survey.masked) {
-		map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
-		return 0;
-	}
-	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
-	return add_lines(map, &file);
+	if (!survey_lines(content, &is_masked, problem))
+		return 1;
+	if (!is_masked)
+		return add_lines(map, content);
+	map->states[file->source] = EFIMAP_STATE_MASKED;
+	return 0;
 }

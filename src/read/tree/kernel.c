@@ -1,92 +1,155 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which kernel: proc/cmdline, proc/version and the boot id, one line each.
+ * Which kernel, on which machine: proc/cmdline, proc/version and the boot id, one line each,
+ * what proc/cpuinfo says of the first CPU, and texts of DMI.
  */
 #include <errno.h>
 
-#include "read/fault.h"
 #include "read/text.h"
-#include "read/tree/readers.h"
+#include "read/tree/files.h"
 
-/* x86's COMMAND_LINE_SIZE is 2048; a boot configuration appended to it can be 32 KiB. */
-#define MAX_CMDLINE (64U << 10)
-#define MAX_LINE 4096U
+#define MIN_BITS 32U
+#define MAX_BITS 64U
+/* SMBIOS limits no string; what tells machines apart is far shorter. */
+#define MAX_DMI_TEXT 255U
 
-/* A taker returns 0, 1 with a problem, or a negative errno. */
-typedef int take_fn(struct efimap *map, struct efimap_file *file,
-		    struct efimap_problem *problem);
-
-static int take_cmdline(struct efimap *map, struct efimap_file *file,
-			struct efimap_problem *problem)
+int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
 {
 	size_t next;
-	size_t len = efimap_text_line(file->data, file->len, &next);
+	size_t len = efimap_text_line(content->data, content->len, &next);
 
-	if (file->len == 0)
+	if (content->len == 0)
 		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					   "empty, expected the kernel's command line");
-	if (next < file->len)
+	if (next < content->len)
 		return !efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 2,
 					   "more than one line, expected the kernel's "
 					   "command line");
-	efimap_text_clean(file->data, len);
-	return efimap_set_cmdline(map, file->data, len);
+	efimap_text_clean(content->data, len);
+	return efimap_set_cmdline(map, content->data, len);
 }
 
-static int take_version(struct efimap *map, struct efimap_file *file,
-			struct efimap_problem *problem)
+int efimap_keep_version(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
 {
 	const char *text;
 	size_t len;
 
-	if (!efimap_parse_release(file->data, file->len, &text, &len, problem))
+	if (!efimap_parse_release(content->data, content->len, &text, &len, problem))
 		return 1;
 	return efimap_set_release(map, text, len);
 }
 
-static int take_boot_id(struct efimap *map, struct efimap_file *file,
-			struct efimap_problem *problem)
+int efimap_keep_boot_id(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
 {
 	size_t len;
 
-	if (!efimap_parse_boot_id(file->data, file->len, &len, problem))
+	if (!efimap_parse_boot_id(content->data, content->len, &len, problem))
 		return 1;
-	return efimap_set_boot_id(map, file->data, len);
+	return efimap_set_boot_id(map, content->data, len);
 }
 
-static const struct text_file {
-	enum efimap_source source;
-	size_t limit;
-	take_fn *take;
-} text_files[] = {
-	{ EFIMAP_SRC_CMDLINE, MAX_CMDLINE, take_cmdline },
-	{ EFIMAP_SRC_VERSION, MAX_LINE, take_version },
-	{ EFIMAP_SRC_BOOT_ID, MAX_LINE, take_boot_id },
-};
-
-static int read_text_file(struct efimap_root *root, struct efimap *map,
-			  const struct text_file *text_file)
+static bool is_digit(char c)
 {
-	const char *where = efimap_source_path(text_file->source);
-	efimap_auto_file struct efimap_file file = { 0 };
-	struct efimap_problem problem;
-	int ret = efimap_root_read_file(root, where, text_file->limit, &file);
+	return c >= '0' && c <= '9';
+}
 
-	if (ret)
-		return efimap_source_unread(map, text_file->source, where, ret);
-	ret = text_file->take(map, &file, &problem);
-	if (ret > 0)
-		return efimap_source_broken(map, text_file->source, where, &problem);
+/* "flags\t\t: fpu vme … pdpe1gb …": do they leave it out? */
+static bool lacks_gib_pages(struct efimap_text text)
+{
+	static const char flag[] = " pdpe1gb";
+
+	if (!efimap_text_take(&text, "flags\t\t:"))
+		return false;
+	for (; text.len; efimap_text_skip(&text, 1)) {
+		struct efimap_text rest = text;
+
+		if (efimap_text_take(&rest, flag) && (!rest.len || rest.at[0] == ' '))
+			return false;
+	}
+	return true;
+}
+
+/* Only a 32-bit kernel looks for this fault of CPUs (show_cpuinfo_misc). */
+static bool is_of_32bit_kernel(struct efimap_text line)
+{
+	return efimap_text_begins(line, "fdiv_bug\t:");
+}
+
+/* "address sizes\t: 46 bits physical, 48 bits virtual" */
+static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
+{
+	unsigned int bits;
+
+	if (!efimap_text_take(&text, "address sizes\t: ") || text.len < 2 ||
+	    !is_digit(text.at[0]) || !is_digit(text.at[1]))
+		return false;
+	bits = (unsigned int)(text.at[0] - '0') * 10 + (unsigned int)(text.at[1] - '0');
+	efimap_text_skip(&text, 2);
+	if (!efimap_text_begins(text, " bits physical") || bits < MIN_BITS || bits > MAX_BITS)
+		return false;
+	*ret_bits = bits;
+	return true;
+}
+
+/*
+ * The width of physical addresses, whether there are pages of 1 GiB, and whether a 32-bit
+ * kernel writes (arch/x86/kernel/cpu/proc.c: show_cpuinfo). All CPUs say the same, and the
+ * kernel makes the file up as it is read, CPU by CPU, so only its beginning is asked for.
+ * Without the line of sizes, on another architecture, it is as good as absent.
+ */
+int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	bool lacks = false, narrow = false;
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		lacks |= lacks_gib_pages(line);
+		narrow |= is_of_32bit_kernel(line);
+		if (!parse_sizes(line, &map->phys_bits))
+			continue;
+		map->no_gib_pages = lacks;
+		map->kernel_32bit = narrow;
+		return 0;
+	}
+	map->states[file->source] = EFIMAP_STATE_ABSENT;
+	return 0;
+}
+
+/* Any text is true of some machine: one that is no line of text is as good as absent. */
+int efimap_keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
+		    struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t next;
+	const size_t line = efimap_text_line(content->data, content->len, &next);
+
+	if (line == 0 || line > MAX_DMI_TEXT || next < content->len)
+		return 0;
+	efimap_text_clean(content->data, line);
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	return efimap_set_dmi(map, (enum efimap_dmi)file->field, content->data, line);
+}
+
+/*
+ * Texts of sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), where sys/class/dmi/id
+ * leads. Serial numbers, asset tags and UUIDs lie there too and are not read. Several texts
+ * are one source: what is wrong with one of them is no fault.
+ */
+int efimap_read_dmi(struct efimap_root *root, struct efimap *map,
+		    const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	efimap_auto_file struct efimap_file content = { 0 };
+	char where[EFIMAP_WHERE_SIZE];
+	int ret = efimap_file_get(root, file, where, &content);
+
 	if (!ret)
-		map->states[text_file->source] = EFIMAP_STATE_PRESENT;
-	return ret;
-}
-
-int efimap_read_kernel(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < sizeof(text_files) / sizeof(text_files[0]) && !ret; i++)
-		ret = read_text_file(root, map, &text_files[i]);
-	return ret;
+		return file->keep(map, file, &content, NULL);
+	if ((ret == -EACCES || ret == -EPERM) &&
+	    map->states[file->source] == EFIMAP_STATE_ABSENT)
+		map->states[file->source] = EFIMAP_STATE_DENIED;
+	return efimap_errno_is_fatal(ret) ? ret : 0;
 }

@@ -5,14 +5,37 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "read/tree/files.h"
 #include "read/tree/members.h"
-#include "read/tree/readers.h"
-#include "read/tree/wanted.h"
+
+/*
+ * struct member - one of those that matter
+ * @path:       clean: relative, no "." or "..", no empty component
+ * @data:       what was kept of its content
+ * @size:       bytes of it in the archive
+ * @kept:       bytes at @data
+ * @type:       what it is
+ * @is_implied: a directory that only its content tells of
+ * @is_secret:  can hold keys
+ * @number:     of members kept, this is the nth
+ */
+struct member {
+	const char *path;
+	char *data;
+	uint64_t size;
+	size_t kept;
+	enum efimap_member_type type;
+	bool is_implied;
+	bool is_secret;
+	uint32_t number;
+};
 
 /*
  * @name:     of the archive
@@ -24,7 +47,7 @@
  */
 struct efimap_members {
 	char *name;
-	struct efimap_member *list;
+	struct member *list;
 	size_t count;
 	size_t capacity;
 	size_t bytes;
@@ -102,9 +125,9 @@ static int take_room(struct efimap_members *members, size_t bytes, struct efimap
 
 /* @model has all but what belongs to the list. */
 static int append(struct efimap_members *members, const char *path, size_t path_len,
-		  const struct efimap_member *model, struct efimap_err *err)
+		  const struct member *model, struct efimap_err *err)
 {
-	struct efimap_member member = *model;
+	struct member member = *model;
 	int ret = take_room(members, path_len + 1 + member.kept, err);
 
 	if (ret)
@@ -124,7 +147,7 @@ static int append(struct efimap_members *members, const char *path, size_t path_
 static int imply_dir(struct efimap_members *members, const char *path, size_t len,
 		     struct efimap_err *err)
 {
-	static const struct efimap_member dir = { .type = EFIMAP_MEMBER_DIR,
+	static const struct member dir = { .type = EFIMAP_MEMBER_DIR,
 						  .is_implied = true };
 
 	if (strncmp(members->last_dir, path, len) == 0 && !members->last_dir[len])
@@ -136,12 +159,12 @@ static int imply_dir(struct efimap_members *members, const char *path, size_t le
 
 /* The tree lies at the top, or below what comes before @skip. */
 static int consider(struct efimap_members *members, const char *path, size_t skip,
-		    const struct efimap_member *member, struct efimap_room *ret_room,
+		    const struct member *member, struct efimap_room *ret_room,
 		    struct efimap_err *err)
 {
 	const struct efimap_want want = efimap_want(path + skip);
 	const size_t len = skip + want.len;
-	struct efimap_member kept = *member;
+	struct member kept = *member;
 	int ret;
 
 	if (want.len == 0)
@@ -166,7 +189,7 @@ int efimap_members_add(struct efimap_members *members, const char *path,
 		       enum efimap_member_type type, uint64_t size,
 		       struct efimap_room *ret_room, struct efimap_err *err)
 {
-	const struct efimap_member member = { .type = type, .size = size };
+	const struct member member = { .type = type, .size = size };
 	struct efimap_room room = { NULL, 0 };
 	char clean[PATH_MAX];
 	size_t top;
@@ -185,7 +208,8 @@ int efimap_members_add(struct efimap_members *members, const char *path,
 	return ret;
 }
 
-int efimap_path_compare(const char *a, const char *b)
+/* "/" comes before all other characters: what is below a directory follows it at once. */
+static int compare_paths(const char *a, const char *b)
 {
 	while (*a && *a == *b) {
 		a++;
@@ -201,10 +225,10 @@ int efimap_path_compare(const char *a, const char *b)
 }
 
 /* Of one path, the member that counts comes first. */
-static int compare(const void *left, const void *right)
+static int compare_members(const void *left, const void *right)
 {
-	const struct efimap_member *a = left, *b = right;
-	const int order = efimap_path_compare(a->path, b->path);
+	const struct member *a = left, *b = right;
+	const int order = compare_paths(a->path, b->path);
 
 	if (order)
 		return order;
@@ -213,10 +237,9 @@ static int compare(const void *left, const void *right)
 	return a->number > b->number ? -1 : 1;
 }
 
-static bool is_below(const char *path, const char *top)
+/* Does @path lie below its first @len bytes, if those are the same as in @top? */
+static bool is_below(const char *path, const char *top, size_t len)
 {
-	const size_t len = strlen(top);
-
 	return strncmp(path, top, len) == 0 && path[len] == '/';
 }
 
@@ -224,20 +247,20 @@ static bool is_below(const char *path, const char *top)
  * Each path once, and nothing below what is no directory. What is dropped stays behind the
  * rest, for it may have to be wiped.
  */
-static size_t sort(struct efimap_members *members)
+static size_t sort_members(struct efimap_members *members)
 {
-	struct efimap_member *list = members->list;
+	struct member *list = members->list;
 	const char *file = NULL;
 	size_t used = 0;
 
 	if (members->count)
-		qsort(list, members->count, sizeof(*list), compare);
+		qsort(list, members->count, sizeof(*list), compare_members);
 	for (size_t i = 0; i < members->count; i++) {
-		const struct efimap_member member = list[i];
+		const struct member member = list[i];
 
 		if (used && strcmp(list[used - 1].path, member.path) == 0)
 			continue;
-		if (file && is_below(member.path, file))
+		if (file && is_below(member.path, file, strlen(file)))
 			continue;
 		list[i] = list[used];
 		list[used++] = member;
@@ -246,20 +269,265 @@ static size_t sort(struct efimap_members *members)
 	return used;
 }
 
+/*
+ * struct members_root - members shown as the files of a tree; nothing is opened
+ * @list:  sorted, each path once: a directory is a run of it
+ */
+struct members_root {
+	struct efimap_root base;
+	const struct member *list;
+	size_t count;
+};
+
+static const struct members_root *to_members(const struct efimap_root *root)
+{
+	return (const struct members_root *)(const void *)root;
+}
+
+/* Position of the first member that does not come before @path. */
+static size_t find_position(const struct members_root *self, const char *path)
+{
+	size_t low = 0, high = self->count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (compare_paths(self->list[middle].path, path) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* What has something below it is a directory, also where no member says so. */
+static const struct member *look_up(const struct members_root *self, const char *path)
+{
+	static const struct member implied = { .type = EFIMAP_MEMBER_DIR };
+	const size_t at = find_position(self, path);
+
+	if (at == self->count)
+		return NULL;
+	if (strcmp(self->list[at].path, path) == 0)
+		return &self->list[at];
+	return is_below(self->list[at].path, path, strlen(path)) ? &implied : NULL;
+}
+
+static bool is_dir(const struct members_root *self, const char *path)
+{
+	const struct member *member = look_up(self, path);
+
+	return member && member->type == EFIMAP_MEMBER_DIR;
+}
+
+/* Why there is nothing at @path: what lies on the way there? */
+static int why_absent(const struct members_root *self, char *path)
+{
+	for (char *end = strrchr(path, '/'); end; end = strrchr(path, '/')) {
+		const struct member *member;
+
+		*end = '\0';
+		member = look_up(self, path);
+		if (member && member->type != EFIMAP_MEMBER_DIR)
+			return member->type == EFIMAP_MEMBER_SYMLINK ? -ELOOP : -ENOTDIR;
+	}
+	return -ENOENT;
+}
+
+/* @full becomes the path in the archive. */
+static int find_member(const struct efimap_root *root, const char *path, char full[PATH_MAX],
+		       const struct member **ret_member)
+{
+	const struct members_root *self = to_members(root);
+
+	if (snprintf(full, PATH_MAX, "%s%s%s", root->inner, root->inner[0] ? "/" : "", path) >=
+	    PATH_MAX)
+		return -ENAMETOOLONG;
+	*ret_member = look_up(self, full);
+	return *ret_member ? 0 : why_absent(self, full);
+}
+
+/* What opening for reading would say. */
+static int find_file(const struct efimap_root *root, const char *path,
+		     const struct member **ret_member)
+{
+	static const int refusals[] = {
+		[EFIMAP_MEMBER_FILE] = 0,
+		[EFIMAP_MEMBER_DIR] = -EISDIR,
+		[EFIMAP_MEMBER_SYMLINK] = -ELOOP,
+		[EFIMAP_MEMBER_HARDLINK] = -EMLINK,
+		[EFIMAP_MEMBER_SPECIAL] = -ENXIO,
+	};
+	char full[PATH_MAX];
+	int ret = find_member(root, path, full, ret_member);
+
+	return ret ? ret : refusals[(*ret_member)->type];
+}
+
+static mode_t mode_of(enum efimap_member_type type)
+{
+	static const mode_t modes[] = {
+		[EFIMAP_MEMBER_FILE] = S_IFREG,	   [EFIMAP_MEMBER_DIR] = S_IFDIR,
+		[EFIMAP_MEMBER_SYMLINK] = S_IFLNK, [EFIMAP_MEMBER_HARDLINK] = S_IFLNK,
+		[EFIMAP_MEMBER_SPECIAL] = S_IFCHR,
+	};
+
+	return modes[type];
+}
+
+static int members_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
+			void *context)
+{
+	const struct members_root *self = to_members(root);
+	const struct member *dir;
+	char full[PATH_MAX], name[NAME_MAX + 1];
+	int ret = find_member(root, path, full, &dir);
+	const size_t top = ret ? 0 : strlen(full);
+
+	if (!ret && dir->type != EFIMAP_MEMBER_DIR)
+		ret = dir->type == EFIMAP_MEMBER_SYMLINK ? -ELOOP : -ENOTDIR;
+	if (ret)
+		return ret;
+	for (size_t at = find_position(self, full); at < self->count && ret == 0;) {
+		const struct member *member = &self->list[at++];
+
+		if (member == dir)
+			continue;
+		if (!is_below(member->path, full, top))
+			break;
+
+		const size_t len = strcspn(member->path + top + 1, "/"), end = top + 1 + len;
+
+		memcpy(name, member->path + top + 1, len);
+		name[len] = '\0';
+		ret = take(context, name, member->path[end] ? S_IFDIR : mode_of(member->type));
+		/* Past all that lies below it. */
+		while (at < self->count && is_below(self->list[at].path, member->path, end))
+			at++;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static ssize_t members_read_value(struct efimap_root *root, const char *path, char *buf,
+				  size_t size)
+{
+	const struct member *member;
+	int ret = find_file(root, path, &member);
+
+	if (ret)
+		return ret;
+	if (size > member->kept)
+		size = member->kept;
+	if (size)
+		memcpy(buf, member->data, size);
+	return (ssize_t)size;
+}
+
+static int members_read_file(struct efimap_root *root, const char *path, size_t limit,
+			     bool is_head, struct efimap_file *ret_file)
+{
+	const struct member *member;
+	int ret = find_file(root, path, &member);
+	char *data;
+	size_t len;
+
+	if (ret)
+		return ret;
+	if (!is_head && member->size > limit)
+		return -E2BIG;
+	len = member->kept < limit ? member->kept : limit;
+	data = malloc(len + 1);
+	if (!data)
+		return -ENOMEM;
+	if (len)
+		memcpy(data, member->data, len);
+	data[len] = '\0';
+	*ret_file = (struct efimap_file){ .data = data, .len = len };
+	return 0;
+}
+
+static int members_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
+{
+	const struct member *member;
+	int ret = find_file(root, path, &member);
+
+	if (!ret)
+		*ret_size = member->size;
+	return ret;
+}
+
+static const struct efimap_root_ops members_ops = {
+	.read_value = members_read_value,
+	.list = members_list,
+	.read_file = members_read_file,
+	.file_size = members_file_size,
+};
+
+/* Does @top, "" for all of it, hold sys/ or proc/? */
+static bool is_tree(const struct members_root *self, const char *top)
+{
+	static const char *const names[] = { "sys", "proc" };
+	char path[NAME_MAX + 8];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s%s", top, *top ? "/" : "", names[i]);
+		if (is_dir(self, path))
+			return true;
+	}
+	return false;
+}
+
+/* The one directory that holds a tree: -ENOENT for none, -EMLINK for several. */
+static int find_inner(const struct members_root *self, char inner[NAME_MAX + 1])
+{
+	char top[NAME_MAX + 1] = "";
+	bool found = false;
+
+	for (size_t i = 0; i < self->count; i++) {
+		const char *path = self->list[i].path;
+		const size_t len = strcspn(path, "/");
+
+		/* Members of one directory follow each other. */
+		if (strncmp(path, top, len) == 0 && !top[len])
+			continue;
+		memcpy(top, path, len);
+		top[len] = '\0';
+		if (top[0] == '.' || !is_tree(self, top))
+			continue;
+		if (found)
+			return -EMLINK;
+		found = true;
+		memcpy(inner, top, len + 1);
+	}
+	return found ? 0 : -ENOENT;
+}
+
+static int find_tree(struct members_root *self, const char *name, struct efimap_err *err)
+{
+	const int ret = is_tree(self, "") ? 0 : find_inner(self, self->base.inner);
+
+	if (!ret)
+		return 0;
+	return efimap_err_set(err, ENOENT, name, "holds neither sys/ nor proc/, %s",
+			      ret == -ENOENT ? "also one level down" :
+					       "but several directories in it do: unpack it "
+					       "and name one of them");
+}
+
 int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
 			struct efimap_err *err)
 {
-	const struct efimap_member_table table = { members->list, sort(members) };
-	efimap_auto_root struct efimap_root *root = NULL;
+	struct members_root root = { { .ops = &members_ops, .fd = -1 }, members->list,
+				     sort_members(members) };
 	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_root_open_members(members->name, &table, &root, err);
+	int ret = find_tree(&root, members->name, err);
 
 	if (!ret)
 		ret = efimap_new(members->name, EFIMAP_ORIGIN_TREE, &map);
 	if (!ret)
-		ret = efimap_set_inner(map, root->inner);
+		ret = efimap_set_inner(map, root.base.inner);
 	if (!ret)
-		ret = efimap_read_files(root, map, err);
+		ret = efimap_read_files(&root.base, map, err);
 	if (ret)
 		return efimap_err_set(err, -ret, members->name, "%s", strerror(-ret));
 	*ret_map = efimap_steal(map);

@@ -1,45 +1,142 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading a directory of numbered records by its table. Each file costs three system
- * calls and no memory. Must not know what the fields mean.
+ * Reading a directory of numbered records by its table. The order in which the kernel lists
+ * them is that of a hash, so they are sorted. Must not know what the fields mean.
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/cleanup.h"
+#include "base/mem.h"
 #include "read/fault.h"
-#include "read/tree/listing.h"
+#include "read/read.h"
+#include "read/tree/records.h"
 
-/* "4294967294/num_pages" */
-#define RECORD_PATH_SIZE 64
-#define WHERE_SIZE 128
+/* Strangers named of one directory; a kernel with more would have outgrown the table. */
+#define MAX_STRANGERS 8
 
 /*
- * @path:   of the directory, below the root
- * @denied: records from the first on of which no file may be read; while they are all,
- *          they are one state and not a fault per file
+ * struct reader - a directory that is being read
+ * @path:    of the directory, below the root
+ * @names:   in it so far, of whatever kind
+ * @numbers: of the records
+ * @odd:     names of directories that are no number
+ * @texts:   owns those
+ * @denied:  files of records that may not be read
  */
 struct reader {
 	const struct efimap_record_kind *kind;
-	struct efimap_dir *dir;
+	struct efimap_root *root;
 	struct efimap *map;
 	const char *path;
+	size_t names;
+	uint32_t *numbers;
+	size_t count;
+	size_t capacity;
+	const char **odd;
+	size_t n_odd;
+	size_t odd_capacity;
+	struct efimap_arena texts;
 	size_t denied;
 };
 
-/*
- * What became of a record's files: all errnos are kept, for a denied one is replayed. Only
- * the fields that a kind has are ever set, and a problem only where there is one.
- */
-struct record {
-	uint32_t index;
-	int errors[EFIMAP_MAX_FIELDS];
-	struct efimap_problem problems[EFIMAP_MAX_FIELDS];
-	struct efimap_value values[EFIMAP_MAX_FIELDS];
-};
+static void free_reader(struct reader *reader)
+{
+	free(reader->numbers);
+	free(reader->odd);
+	efimap_arena_free(&reader->texts);
+}
+
+static int add_number(struct reader *reader, uint32_t number)
+{
+	int ret = efimap_array_reserve(&reader->numbers, reader->count, &reader->capacity,
+				       sizeof(*reader->numbers));
+
+	if (!ret)
+		reader->numbers[reader->count++] = number;
+	return ret;
+}
+
+static int add_odd_name(struct reader *reader, const char *name)
+{
+	int ret = efimap_array_reserve(&reader->odd, reader->n_odd, &reader->odd_capacity,
+				       sizeof(*reader->odd));
+	const char *copy = efimap_arena_strndup(&reader->texts, name, strlen(name));
+
+	if (ret || !copy)
+		return -ENOMEM;
+	reader->odd[reader->n_odd++] = copy;
+	return 0;
+}
+
+/* Files beside the numbered directories are passed over. */
+static int take_name(void *context, const char *name, mode_t type)
+{
+	struct reader *reader = context;
+	uint32_t number;
+
+	/* As kexec-tools and ls pass over them as well. */
+	if (name[0] == '.')
+		return 0;
+	if (++reader->names > EFIMAP_MAX_ENTRIES)
+		return -E2BIG;
+	if (S_ISREG(type))
+		return 0;
+	/* A link or a FIFO with a number is a record that cannot be read. */
+	if (efimap_parse_index(name, &number))
+		return add_number(reader, number);
+	return S_ISDIR(type) ? add_odd_name(reader, name) : 0;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	const uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int note_odd_name(const struct reader *reader, const char *name)
+{
+	char where[EFIMAP_WHERE_SIZE];
+	const struct efimap_place place = { reader->kind->source, EFIMAP_NO_INDEX, where };
+	struct efimap_problem problem;
+
+	snprintf(where, sizeof(where), "%s/%s", reader->path, name);
+	efimap_problem_set(&problem, EFIMAP_FAULT_NAME, 0,
+			   "expected directories named 0 to %u, without leading zeros",
+			   EFIMAP_NO_INDEX - 1);
+	return efimap_fault_problem(reader->map, &place, &problem);
+}
+
+static int too_many(const struct reader *reader, struct efimap_err *err)
+{
+	char where[EFIMAP_WHERE_SIZE];
+
+	efimap_source_where(reader->map, reader->path, where);
+	return efimap_err_set(err, E2BIG, where,
+			      "more than %u entries, which no kernel makes",
+			      EFIMAP_MAX_ENTRIES);
+}
+
+static void sort_names(struct reader *reader)
+{
+	if (reader->count)
+		qsort(reader->numbers, reader->count, sizeof(*reader->numbers),
+		      compare_numbers);
+	if (reader->n_odd)
+		qsort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
+}
 
 static bool parse_field(const struct efimap_field *field, const char *data, size_t len,
-			struct efimap_value *value, struct efimap_problem *problem)
+			struct efimap_field_value *value, struct efimap_problem *problem)
 {
 	if (field->max)
 		return efimap_parse_hex(data, len, field->max, &value->number, problem);
@@ -50,162 +147,138 @@ static bool parse_field(const struct efimap_field *field, const char *data, size
 	return true;
 }
 
-/* Decimal digits at the start of @path; snprintf() was a fifth of our part of reading. */
-static size_t put_number(char *path, uint32_t number)
+/* 0; 1 where a fault was noted; or a negative errno. */
+static int read_field(struct reader *reader, uint32_t index, const struct efimap_field *field,
+		      struct efimap_field_value *value)
 {
-	char digits[10];
-	size_t at = sizeof(digits);
-
-	do {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	memcpy(path, digits + at, sizeof(digits) - at);
-	return sizeof(digits) - at;
-}
-
-/* -EBADMSG in @errors stands for a problem. */
-static void read_fields(const struct reader *reader, struct record *record)
-{
-	char path[RECORD_PATH_SIZE];
-	char data[EFIMAP_VALUE_SIZE];
-	size_t prefix = put_number(path, record->index);
-
-	path[prefix++] = '/';
-
-	for (size_t i = 0; i < reader->kind->n_fields; i++) {
-		const struct efimap_field *field = &reader->kind->fields[i];
-
-		/* Names of fields are short; snprintf() here was a third of reading. */
-		memccpy(path + prefix, field->name, '\0', sizeof(path) - prefix);
-
-		ssize_t len = efimap_dir_value(reader->dir, path, data);
-
-		record->errors[i] = len < 0 ? (int)len : 0;
-		if (len >= 0 && !parse_field(field, data, (size_t)len, &record->values[i],
-					     &record->problems[i]))
-			record->errors[i] = -EBADMSG;
-	}
-}
-
-static bool is_denied(int ret)
-{
-	return ret == -EACCES || ret == -EPERM;
-}
-
-static bool all_denied(const struct reader *reader, const struct record *record)
-{
-	for (size_t i = 0; i < reader->kind->n_fields; i++)
-		if (!is_denied(record->errors[i]))
-			return false;
-	return true;
-}
-
-static int note_fault(const struct reader *reader, uint32_t index, size_t field, int error,
-		      const struct efimap_problem *problem)
-{
-	char where[WHERE_SIZE];
+	char where[EFIMAP_WHERE_SIZE], data[EFIMAP_VALUE_SIZE];
 	const struct efimap_place place = { reader->kind->source, index, where };
+	struct efimap_problem problem;
+	ssize_t len;
+	int ret;
 
-	snprintf(where, sizeof(where), "%s/%u/%s", reader->path, index,
-		 reader->kind->fields[field].name);
-	if (error == -EBADMSG)
-		return efimap_fault_problem(reader->map, &place, problem);
-	return efimap_fault_errno(reader->map, &place, error);
+	snprintf(where, sizeof(where), "%s/%u/%s", reader->path, index, field->name);
+	len = efimap_root_value(reader->root, where, data);
+	if (len >= 0 && parse_field(field, data, (size_t)len, value, &problem))
+		return 0;
+	if (len == -EACCES || len == -EPERM)
+		reader->denied++;
+	ret = len < 0 ? efimap_fault_errno(reader->map, &place, (int)len) :
+			efimap_fault_problem(reader->map, &place, &problem);
+	return ret ? ret : 1;
 }
 
-/* Some files can be read after all: now each that could not is a fault. */
-static int replay_denied(struct reader *reader, const struct efimap_listing *listing)
+static int read_record(struct reader *reader, uint32_t index)
 {
+	const struct efimap_record_kind *kind = reader->kind;
+	struct efimap_field_value values[EFIMAP_MAX_FIELDS];
+	int ret = kind->seen ? kind->seen(reader->map, index) : 0;
+	bool is_good = true;
+
+	for (size_t i = 0; i < kind->n_fields && ret >= 0; i++) {
+		ret = read_field(reader, index, &kind->fields[i], &values[i]);
+		is_good &= ret == 0;
+	}
+	if (ret < 0)
+		return ret;
+	return is_good ? kind->add(reader->root, reader->map, index, values) : 0;
+}
+
+/* That no file may be read is one state, and not a fault for each. */
+static int read_records(struct reader *reader)
+{
+	struct efimap *map = reader->map;
+	const size_t n_faults = map->n_faults;
 	int ret = 0;
 
-	for (size_t i = 0; i < reader->denied && !ret; i++)
-		for (size_t field = 0; field < reader->kind->n_fields && !ret; field++)
-			ret = note_fault(reader, (uint32_t)listing->keys[i].key, field,
-					 -EACCES, NULL);
-	reader->denied = 0;
+	for (size_t i = 0; i < reader->count && !ret; i++)
+		ret = read_record(reader, reader->numbers[i]);
+	if (ret)
+		return ret;
+	map->states[reader->kind->source] = EFIMAP_STATE_PRESENT;
+	if (reader->count && reader->denied == reader->count * reader->kind->n_fields) {
+		map->states[reader->kind->source] = EFIMAP_STATE_DENIED;
+		map->n_faults = n_faults;
+	}
+	return 0;
+}
+
+/* struct strangers - files in the directory of a record that no table names */
+struct strangers {
+	const struct efimap_record_kind *kind;
+	size_t count;
+	char names[MAX_STRANGERS][NAME_MAX + 1];
+};
+
+static int take_stranger(void *context, const char *name, mode_t type)
+{
+	struct strangers *found = context;
+
+	for (size_t i = 0; i < found->kind->n_fields; i++)
+		if (strcmp(found->kind->fields[i].name, name) == 0)
+			return 0;
+	snprintf(found->names[found->count++], NAME_MAX + 1, "%s", name);
+	return found->count == MAX_STRANGERS;
+}
+
+static int compare_strangers(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static int note_strangers(const struct reader *reader, uint32_t index)
+{
+	struct strangers found = { .kind = reader->kind };
+	char where[EFIMAP_WHERE_SIZE];
+	const struct efimap_place place = { reader->kind->source, index, where };
+	struct efimap_problem problem;
+	int ret = 0;
+
+	snprintf(where, sizeof(where), "%s/%u", reader->path, index);
+	/* What cannot be listed can have no file read from it either: that is noted. */
+	if (efimap_root_list(reader->root, where, take_stranger, &found))
+		return 0;
+	qsort(found.names, found.count, sizeof(found.names[0]), compare_strangers);
+	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
+			   "not one of the files that the kernel makes");
+	for (size_t i = 0; i < found.count && !ret; i++) {
+		snprintf(where, sizeof(where), "%s/%u/%s", reader->path, index,
+			 found.names[i]);
+		ret = efimap_fault_problem(reader->map, &place, &problem);
+	}
 	return ret;
 }
 
-/* 0: no fault, the record is good; 1: faults were noted; or a negative errno. */
-static int note_faults(const struct reader *reader, const struct record *record)
-{
-	int faulty = 0;
-
-	for (size_t i = 0; i < reader->kind->n_fields; i++) {
-		if (!record->errors[i])
-			continue;
-
-		int ret = note_fault(reader, record->index, i, record->errors[i],
-				     &record->problems[i]);
-
-		if (ret)
-			return ret;
-		faulty = 1;
-	}
-	return faulty;
-}
-
-static int read_record(struct reader *reader, const struct efimap_listing *listing,
-		       size_t position)
-{
-	struct record record;
-	int ret = 0;
-
-	record.index = (uint32_t)listing->keys[position].key;
-	if (reader->kind->seen)
-		ret = reader->kind->seen(reader->map, record.index);
-	if (ret)
-		return ret;
-	read_fields(reader, &record);
-	if (reader->denied == position && all_denied(reader, &record)) {
-		reader->denied++;
-		return 0;
-	}
-	ret = replay_denied(reader, listing);
-	if (!ret)
-		ret = note_faults(reader, &record);
-	if (ret)
-		return ret < 0 ? ret : 0;
-	return reader->kind->add(reader->dir->root, reader->map, record.index, record.values);
-}
-
 /* Of how many records, the first ones, the directory is looked through. */
-static size_t count_listed(const struct efimap_record_kind *kind, size_t count)
+static size_t count_listed(const struct reader *reader)
 {
-	if (count <= kind->n_listed)
-		return count;
-	return kind->n_listed > 0 ? 1 : 0;
-}
-
-static int read_all(struct reader *reader, struct efimap_err *err)
-{
-	efimap_auto_listing struct efimap_listing listing = { 0 };
-	enum efimap_source source = reader->kind->source;
-	int ret = efimap_listing_read(reader->dir, reader->map, source, reader->path,
-				      &listing, err);
-
-	for (size_t i = 0; i < listing.count && !ret; i++)
-		ret = read_record(reader, &listing, i);
-	for (size_t i = 0; i < count_listed(reader->kind, listing.count) && !ret; i++)
-		ret = efimap_strangers_note(reader->dir->root, reader->map, reader->kind,
-					    (uint32_t)listing.keys[i].key);
-	if (ret)
-		return ret;
-	reader->map->states[source] = reader->denied ? EFIMAP_STATE_DENIED :
-						       EFIMAP_STATE_PRESENT;
-	return 0;
+	if (reader->count <= reader->kind->n_listed)
+		return reader->count;
+	return reader->kind->n_listed > 0 ? 1 : 0;
 }
 
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err)
 {
-	efimap_auto_dir struct efimap_dir dir = { 0 };
-	const char *path = efimap_source_path(kind->source);
-	struct reader reader = { .kind = kind, .dir = &dir, .map = map, .path = path };
-	int ret = efimap_dir_open(root, path, &dir);
+	efimap_cleanup(free_reader) struct reader reader = {
+		.kind = kind,
+		.root = root,
+		.map = map,
+		.path = efimap_source_path(kind->source),
+	};
+	int ret = efimap_root_list(root, reader.path, take_name, &reader);
 
+	if (ret == -E2BIG)
+		return too_many(&reader, err);
 	if (ret)
-		return efimap_source_unread(map, kind->source, path, ret);
-	return read_all(&reader, err);
+		return efimap_source_unread(map, kind->source, reader.path, ret);
+	/* Their order in the directory means nothing, and messages should not depend on it. */
+	sort_names(&reader);
+	for (size_t i = 0; i < reader.n_odd && !ret; i++)
+		ret = note_odd_name(&reader, reader.odd[i]);
+	if (!ret)
+		ret = read_records(&reader);
+	for (size_t i = 0; i < count_listed(&reader) && !ret; i++)
+		ret = note_strangers(&reader, reader.numbers[i]);
+	return ret;
 }

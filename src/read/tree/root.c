@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -17,13 +16,17 @@
 
 /* First guess for a file's size: /proc says 0 for all of its own. */
 #define FIRST_CAPACITY 4096U
-/* Names read at once: of 500 records, or so. */
-#define NAMES_BYTES 16384U
 
 void efimap_root_free(struct efimap_root *root)
 {
 	if (root)
 		root->ops->free(root);
+}
+
+void efimap_file_free(struct efimap_file *file)
+{
+	free(file->data);
+	file->data = NULL;
 }
 
 int efimap_mode_check(mode_t mode)
@@ -48,86 +51,71 @@ static int stamp_opened(struct efimap_root *root, const char *path, int fd, stru
 	if (!root->stamps)
 		return 0;
 
-	int ret = efimap_stamps_add(root->stamps, NULL, path, fd < 0 ? NULL : st);
+	int ret = efimap_stamps_add(root->stamps, path, fd < 0 ? NULL : st);
 
 	return ret || fd >= 0 ? ret : fd;
 }
 
-int efimap_dir_open(struct efimap_root *root, const char *path, struct efimap_dir *ret_dir)
+static void close_stream(DIR **stream)
 {
-	if (root->ops->open_dir)
-		return root->ops->open_dir(root, path, ret_dir);
+	if (*stream)
+		closedir(*stream);
+}
 
-	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
-						   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+static bool is_dot(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* The type of a name; some file systems leave it to stat. */
+static mode_t type_of(DIR *stream, const struct dirent *entry)
+{
+	struct stat st;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return DTTOIF((mode_t)entry->d_type);
+	if (fstatat(dirfd(stream), entry->d_name, &st, AT_SYMLINK_NOFOLLOW))
+		return S_IFREG;
+	return st.st_mode & S_IFMT;
+}
+
+static int list_stream(DIR *stream, efimap_name_fn *take, void *context)
+{
+	int ret = 0;
+
+	while (ret == 0) {
+		errno = 0;
+
+		const struct dirent *entry = readdir(stream);
+
+		if (!entry)
+			return -errno;
+		if (!is_dot(entry->d_name))
+			ret = take(context, entry->d_name, type_of(stream, entry));
+	}
+	return ret < 0 ? ret : 0;
+}
+
+int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
+		     void *context)
+{
+	if (root->ops->list)
+		return root->ops->list(root, path, take, context);
+
+	efimap_auto_fd int fd =
+		root->ops->open_at(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
 	int ret = stamp_opened(root, path, fd, &st);
 
 	if (ret)
 		return ret;
-	*ret_dir = (struct efimap_dir){
-		.root = root, .path = path, .handle = efimap_steal_fd(&fd), .is_fd = true,
-	};
-	return 0;
-}
 
-/* The type of a name; some file systems leave it to stat. */
-static mode_t type_of(const struct efimap_dir *dir, const struct dirent64 *d)
-{
-	struct stat st;
+	efimap_cleanup(close_stream) DIR *stream = fdopendir(fd);
 
-	if (d->d_type != DT_UNKNOWN)
-		return DTTOIF((mode_t)d->d_type);
-	if (fstatat(dir->handle, d->d_name, &st, AT_SYMLINK_NOFOLLOW))
-		return S_IFREG;
-	return st.st_mode & S_IFMT;
-}
-
-/* readdir(3) asks the kernel four more questions for each directory. */
-static int read_names(struct efimap_dir *dir)
-{
-	if (!dir->names)
-		dir->names = malloc(NAMES_BYTES);
-	if (!dir->names)
-		return -ENOMEM;
-
-	const long size = syscall(SYS_getdents64, dir->handle, dir->names, NAMES_BYTES);
-
-	if (size < 0)
+	if (!stream)
 		return -errno;
-	dir->size = (size_t)size;
-	dir->cursor = 0;
-	return size > 0;
-}
-
-int efimap_dir_next(struct efimap_dir *dir, struct efimap_name *ret_name)
-{
-	const struct dirent64 *d;
-	int ret = 1;
-
-	if (dir->root->ops->next_name)
-		return dir->root->ops->next_name(dir, ret_name);
-	if (dir->cursor == dir->size)
-		ret = read_names(dir);
-	if (ret <= 0)
-		return ret;
-	/* The kernel pads them to 8 bytes. */
-	d = (const void *)(dir->names + dir->cursor);
-	dir->cursor += d->d_reclen;
-	*ret_name = (struct efimap_name){ .text = d->d_name, .type = type_of(dir, d) };
-	return 1;
-}
-
-void efimap_dir_close(struct efimap_dir *dir)
-{
-	if (!dir->root)
-		return;
-	if (dir->root->ops->leave_dir)
-		dir->root->ops->leave_dir(dir->root, dir->handle);
-	if (dir->is_fd)
-		close(dir->handle);
-	free(dir->names);
-	*dir = (struct efimap_dir){ 0 };
+	fd = -1;
+	return list_stream(stream, take, context);
 }
 
 /* Is it a power of four? */
@@ -137,38 +125,85 @@ static bool is_chosen(size_t count)
 }
 
 /* Some values: the first, the fourth, the sixteenth, … */
-static int stamp_value(struct efimap_dir *dir, const char *path)
+static int stamp_value(struct efimap_root *root, const char *path)
 {
 	struct stat st;
 
-	if (!dir->root->stamps || !is_chosen(++dir->root->values))
+	if (!root->stamps || !is_chosen(++root->values))
 		return 0;
 	/* What is not there is a fault, or its directory tells when it comes. */
-	if (fstatat(dir->handle, path, &st, AT_SYMLINK_NOFOLLOW))
+	if (fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW))
 		return 0;
-	return efimap_stamps_add(dir->root->stamps, dir->path, path, &st);
+	return efimap_stamps_add(root->stamps, path, &st);
 }
 
-ssize_t efimap_dir_value(struct efimap_dir *dir, const char *path,
-			 char buf[EFIMAP_VALUE_SIZE])
+/*
+ * Every value that the kernel prints ends with its line, so one call is mostly enough; only
+ * systab has several lines, NAME=ADDRESS each (drivers/firmware/efi/efi.c: systab_show()).
+ */
+static bool ends_value(const char *buf, size_t len)
 {
-	const int ret = stamp_value(dir, path);
+	return len > 0 && buf[len - 1] == '\n' && !memchr(buf, '=', len);
+}
 
-	if (ret)
-		return ret;
+/*
+ * A network or FUSE may hand a value over in pieces, and half a number is a number too.
+ * What can be opened and is no file, a directory or a FIFO, yields an error or nothing.
+ */
+static ssize_t read_value(struct efimap_root *root, const char *path, char *buf, size_t size)
+{
+	efimap_auto_fd int fd = root->ops->open_at(root, path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t count = 0;
+	struct stat st;
 
-	ssize_t len = dir->root->ops->read_value(dir, path, buf, EFIMAP_VALUE_SIZE);
+	if (fd < 0)
+		return fd;
+	while (len < size && !ends_value(buf, len)) {
+		count = TEMP_FAILURE_RETRY(read(fd, buf + len, size - len));
+		if (count <= 0)
+			break;
+		len += (size_t)count;
+	}
+	if (count < 0)
+		count = -errno;
+	if (len == 0 && fstat(fd, &st) == 0 && efimap_mode_check(st.st_mode))
+		return efimap_mode_check(st.st_mode);
+	return count < 0 ? count : (ssize_t)len;
+}
 
+ssize_t efimap_root_value(struct efimap_root *root, const char *path,
+			  char buf[EFIMAP_VALUE_SIZE])
+{
+	ssize_t len = stamp_value(root, path);
+
+	if (len)
+		return len;
+	len = root->ops->read_value ?
+		      root->ops->read_value(root, path, buf, EFIMAP_VALUE_SIZE) :
+		      read_value(root, path, buf, EFIMAP_VALUE_SIZE);
 	return len < EFIMAP_VALUE_SIZE ? len : -E2BIG;
 }
 
-static int grow(struct efimap_file *file, size_t *capacity, size_t limit)
+int efimap_root_read_value(struct efimap_root *root, const char *path, size_t limit,
+			   struct efimap_file *ret_file)
+{
+	efimap_auto_file struct efimap_file file = { .data = malloc(EFIMAP_VALUE_SIZE) };
+	ssize_t len = file.data ? efimap_root_value(root, path, file.data) : -ENOMEM;
+
+	if (len < 0)
+		return (int)len;
+	file.data[len] = '\0';
+	*ret_file = (struct efimap_file){ efimap_steal(file.data), (size_t)len };
+	return 0;
+}
+
+static int grow_file(struct efimap_file *file, size_t *capacity, size_t most)
 {
 	size_t wanted = *capacity ? *capacity * 2 : FIRST_CAPACITY;
 
-	/* One byte above the limit tells a file that ends there from a longer one. */
-	if (wanted > limit + 1)
-		wanted = limit + 1;
+	if (wanted > most)
+		wanted = most;
 
 	char *data = realloc(file->data, wanted + 1);
 
@@ -179,53 +214,46 @@ static int grow(struct efimap_file *file, size_t *capacity, size_t limit)
 	return 0;
 }
 
-static int read_all(int fd, size_t limit, struct efimap_file *file)
+/* Until the end, or @most bytes are there: a file below proc may give fewer at once. */
+static int fill_file(int fd, size_t most, struct efimap_file *file)
 {
 	size_t capacity = 0;
+	ssize_t count = 1;
 
-	for (;;) {
-		if (file->len == capacity) {
-			int ret = grow(file, &capacity, limit);
+	while (count > 0 && file->len < most) {
+		int ret = file->len < capacity ? 0 : grow_file(file, &capacity, most);
 
-			if (ret)
-				return ret;
-		}
-
-		ssize_t n = TEMP_FAILURE_RETRY(
+		if (ret)
+			return ret;
+		count = TEMP_FAILURE_RETRY(
 			read(fd, file->data + file->len, capacity - file->len));
-
-		if (n < 0)
+		if (count < 0)
 			return -errno;
-		if (n == 0)
-			break;
-		file->len += (size_t)n;
-		if (file->len > limit)
-			return -E2BIG;
+		file->len += (size_t)count;
 	}
 	file->data[file->len] = '\0';
 	return 0;
 }
 
-static int open_file(struct efimap_root *root, const char *path)
+static int read_content(struct efimap_root *root, const char *path, size_t limit, bool is_head,
+			struct efimap_file *ret_file)
 {
-	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
-						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (root->ops->read_file)
+		return root->ops->read_file(root, path, limit, is_head, ret_file);
+
+	efimap_auto_fd int fd =
+		root->ops->open_at(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	efimap_auto_file struct efimap_file file = { 0 };
 	struct stat st;
 	int ret = stamp_opened(root, path, fd, &st);
 
 	if (!ret)
 		ret = efimap_mode_check(st.st_mode);
-	return ret ? ret : efimap_steal_fd(&fd);
-}
-
-static int read_into(struct efimap_root *root, const char *path, size_t limit,
-		     int (*take)(int fd, size_t limit, struct efimap_file *file),
-		     struct efimap_file *ret_file)
-{
-	efimap_auto_fd int fd = open_file(root, path);
-	efimap_auto_file struct efimap_file file = { 0 };
-	int ret = fd < 0 ? fd : take(fd, limit, &file);
-
+	/* One byte above the limit tells a file that ends there from a longer one. */
+	if (!ret)
+		ret = fill_file(fd, is_head ? limit : limit + 1, &file);
+	if (!ret && file.len > limit)
+		ret = -E2BIG;
 	if (ret)
 		return ret;
 	*ret_file = file;
@@ -236,43 +264,13 @@ static int read_into(struct efimap_root *root, const char *path, size_t limit,
 int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
 			  struct efimap_file *ret_file)
 {
-	if (root->ops->read_file)
-		return root->ops->read_file(root, path, limit, false, ret_file);
-	return read_into(root, path, limit, read_all, ret_file);
+	return read_content(root, path, limit, false, ret_file);
 }
 
-/* A file below proc can give less than there is room for, and more on the next read. */
-static int read_some(int fd, size_t limit, struct efimap_file *file)
-{
-	file->data = malloc(limit + 1);
-	if (!file->data)
-		return -ENOMEM;
-	while (file->len < limit) {
-		ssize_t n = TEMP_FAILURE_RETRY(
-			read(fd, file->data + file->len, limit - file->len));
-
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		file->len += (size_t)n;
-	}
-	file->data[file->len] = '\0';
-	return 0;
-}
-
-int efimap_root_read_head(struct efimap_root *root, const char *path, size_t size,
+int efimap_root_read_head(struct efimap_root *root, const char *path, size_t limit,
 			  struct efimap_file *ret_file)
 {
-	if (root->ops->read_file)
-		return root->ops->read_file(root, path, size, true, ret_file);
-	return read_into(root, path, size, read_some, ret_file);
-}
-
-void efimap_file_free(struct efimap_file *file)
-{
-	free(file->data);
-	file->data = NULL;
+	return read_content(root, path, limit, true, ret_file);
 }
 
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
@@ -280,8 +278,7 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 	if (root->ops->file_size)
 		return root->ops->file_size(root, path, ret_size);
 
-	efimap_auto_fd int fd = root->ops->open_at(root, root->fd, path,
-						   O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	efimap_auto_fd int fd = root->ops->open_at(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 	int ret = stamp_opened(root, path, fd, &st);
 

@@ -2,9 +2,8 @@
 /**
  * DOC: where the files are
  *
- * One object with four backends: the running system through libsysfs (root_sysfs.c),
- * the running system without it (root_live.c), an untrusted tree (root_tree.c), and the
- * members of an archive, which are in memory (root_members.c).
+ * One object with three backends: the running system (running.c), an untrusted tree (tree.c),
+ * and the members of an archive, which are in memory (members.c).
  * Paths are relative, "sys/firmware/efi/runtime-map". Every function returns a negative
  * errno; what each means for a file is said once, in fault.c:
  *
@@ -12,8 +11,8 @@
  * directory, -ENXIO a FIFO, socket or device, -EMLINK a hard link of an archive, -ENOTDIR
  * no directory, -E2BIG too long.
  */
-#ifndef READ_TREE_ROOT_H
-#define READ_TREE_ROOT_H
+#ifndef READ_ROOT_H
+#define READ_ROOT_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -28,39 +27,54 @@
 #define EFIMAP_VALUE_SIZE 4096
 /** EFIMAP_FILE_BYTES - of a whole file that a reader takes: a kernel's log, iomem */
 #define EFIMAP_FILE_BYTES ((size_t)16 << 20)
+/** EFIMAP_PAYLOAD_BYTES - of a setup_data node of EFI; the kernel's has 96 */
+#define EFIMAP_PAYLOAD_BYTES ((size_t)1 << 20)
 
 struct efimap_root;
-struct efimap_dir;
-struct efimap_name;
-struct efimap_file;
+
+/**
+ * struct efimap_file - a file's content in memory
+ * @data: the bytes and a terminating NUL that @len does not count; owned
+ * @len:  how many
+ */
+struct efimap_file {
+	char *data;
+	size_t len;
+};
+
+void efimap_file_free(struct efimap_file *file);
+#define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
+
+/**
+ * efimap_name_fn - take a name of a directory
+ * @type: S_IFDIR and so on; S_IFREG where that cannot be known
+ *
+ * Return: 0 for the next one, 1 for no more, or a negative errno that ends the listing.
+ */
+typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 
 /**
  * struct efimap_root_ops - a backend
- * @open_at:    open @path beneath directory @dir with open(2) @flags
- * @read_value: read at most @size bytes of the file @path in @dir with one read; the
- *              number of bytes or a negative errno
- * @leave_dir:  @dir is about to be closed; may be NULL
+ * @open_at:    open(2) @path with @flags
+ * @read_value: as efimap_root_value(); NULL: with what @open_at returns
+ * @list:       as efimap_root_list()
+ * @read_file:  as efimap_root_read_file(), or with @is_head efimap_root_read_head()
+ * @file_size:  as efimap_root_file_size()
  * @free:       free the object
- * @open_dir:   see efimap_dir_open()
- * @next_name:  see efimap_dir_next()
- * @read_file:  see efimap_root_read_file(), or with @is_head efimap_root_read_head()
- * @file_size:  see efimap_root_file_size()
  *
- * The last four are NULL in a backend that opens files: they are then done with what
- * @open_at returns. A backend without descriptors has them, and no @open_at.
+ * A backend that opens files has no @list, @read_file and @file_size: they are done with
+ * what @open_at returns. One without descriptors has them, and no @open_at.
  */
 struct efimap_root_ops {
-	int (*open_at)(struct efimap_root *root, int dir, const char *path, int flags);
-	ssize_t (*read_value)(const struct efimap_dir *dir, const char *path, char *buf,
+	int (*open_at)(struct efimap_root *root, const char *path, int flags);
+	ssize_t (*read_value)(struct efimap_root *root, const char *path, char *buf,
 			      size_t size);
-	void (*leave_dir)(struct efimap_root *root, int dir);
-	void (*free)(struct efimap_root *root);
-	int (*open_dir)(struct efimap_root *root, const char *path,
-			struct efimap_dir *ret_dir);
-	int (*next_name)(struct efimap_dir *dir, struct efimap_name *ret_name);
+	int (*list)(struct efimap_root *root, const char *path, efimap_name_fn *take,
+		    void *context);
 	int (*read_file)(struct efimap_root *root, const char *path, size_t limit,
 			 bool is_head, struct efimap_file *ret_file);
 	int (*file_size)(struct efimap_root *root, const char *path, uint64_t *ret_size);
+	void (*free)(struct efimap_root *root);
 };
 
 /**
@@ -94,9 +108,9 @@ struct efimap_root {
 int efimap_root_check(const struct efimap_root *root, const char *name,
 		      struct efimap_err *err);
 
-/** efimap_root_open_live() - the running system below @top ("/"), with openat and read */
-int efimap_root_open_live(const char *top, struct efimap_root **ret_root);
-/** efimap_root_open_sysfs() - the same with libsysfs; only where that is built in */
+/** efimap_root_open_plain() - the running system below @top ("/"), with openat and read */
+int efimap_root_open_plain(const char *top, struct efimap_root **ret_root);
+/** efimap_root_open_sysfs() - its attributes with libsysfs; only where that is built in */
 int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root);
 /**
  * efimap_root_open_tree() - an untrusted tree
@@ -117,71 +131,28 @@ static inline void efimap_root_free_auto(struct efimap_root **root)
 #define efimap_auto_root __attribute__((cleanup(efimap_root_free_auto)))
 
 /**
- * struct efimap_dir - an open directory of a root
- * @root:   where it belongs
- * @path:   as it was opened by; must live as long as this does
- * @handle: what the backend knows it by: a descriptor, where it opens files
- * @is_fd:  does it?
- * @names:  private: of a descriptor, some that were read
- * @size:   private: their bytes
- * @cursor: private: the next one
- */
-struct efimap_dir {
-	struct efimap_root *root;
-	const char *path;
-	int handle;
-	bool is_fd;
-	char *names;
-	size_t size;
-	size_t cursor;
-};
-
-/**
- * struct efimap_name - a name in a directory
- * @text: lives until the next one is read
- * @type: S_IFDIR and so on; S_IFREG where that cannot be known
- */
-struct efimap_name {
-	const char *text;
-	mode_t type;
-};
-
-/** efimap_dir_open() - open directory @path for names and values */
-int efimap_dir_open(struct efimap_root *root, const char *path, struct efimap_dir *ret_dir);
-/**
- * efimap_dir_next() - the next name, in no order; "." and ".." may be among them
+ * efimap_root_list() - give each name in directory @path to @take, in no order
  *
- * Return: 1, 0 after the last, or a negative errno.
+ * Neither "." nor ".." is among them.
+ *
+ * Return: 0, or a negative errno, also of @take.
  */
-int efimap_dir_next(struct efimap_dir *dir, struct efimap_name *ret_name);
-/** efimap_dir_close() - close it; a zeroed one is fine */
-void efimap_dir_close(struct efimap_dir *dir);
-#define efimap_auto_dir __attribute__((cleanup(efimap_dir_close)))
+int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
+		     void *context);
 
 /**
- * efimap_dir_value() - read one attribute
- * @dir:  an open directory
- * @path: "type" or "3/type"
- * @buf:  EFIMAP_VALUE_SIZE bytes, not terminated
- *
- * Three system calls: open, read, close.
+ * efimap_root_value() - read one attribute
+ * @buf: EFIMAP_VALUE_SIZE bytes, not terminated
  *
  * Return: the number of bytes, below EFIMAP_VALUE_SIZE, or a negative errno; -E2BIG for
  * a whole page.
  */
-ssize_t efimap_dir_value(struct efimap_dir *dir, const char *path,
-			 char buf[EFIMAP_VALUE_SIZE]);
+ssize_t efimap_root_value(struct efimap_root *root, const char *path,
+			  char buf[EFIMAP_VALUE_SIZE]);
 
-/**
- * struct efimap_file - a whole file in memory
- * @data: the bytes and a terminating NUL that @len does not count; owned
- * @len:  how many
- */
-struct efimap_file {
-	char *data;
-	size_t len;
-};
-
+/** efimap_root_read_value() - the same as a file; @limit is that of a value, whatever it is */
+int efimap_root_read_value(struct efimap_root *root, const char *path, size_t limit,
+			   struct efimap_file *ret_file);
 /**
  * efimap_root_read_file() - read a whole file
  * @limit:    -E2BIG when it is longer
@@ -189,15 +160,9 @@ struct efimap_file {
  */
 int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
 			  struct efimap_file *ret_file);
-/**
- * efimap_root_read_head() - read the beginning of a file
- * @size:     so many bytes at most, however long the file is
- * @ret_file: free with efimap_file_free()
- */
-int efimap_root_read_head(struct efimap_root *root, const char *path, size_t size,
+/** efimap_root_read_head() - read at most @limit bytes of a file, however long it is */
+int efimap_root_read_head(struct efimap_root *root, const char *path, size_t limit,
 			  struct efimap_file *ret_file);
-void efimap_file_free(struct efimap_file *file);
-#define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 
 /** efimap_root_file_size() - size of the file @path, without opening it for reading */
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);

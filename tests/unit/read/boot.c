@@ -18,9 +18,9 @@ static void sizes(void **state)
 		{ "empty", bytes, 0, EFIMAP_STATE_BROKEN, "empty -1 " BOOT "/data:0" },
 	};
 
-	run_contents(*state, efimap_read_boot_params, EFIMAP_SRC_BOOT_PARAMS, rows,
+	run_contents(*state, EFIMAP_SRC_BOOT_PARAMS, rows,
 		     ARRAY_SIZE(rows));
-	run_no_files(*state, efimap_read_boot_params, EFIMAP_SRC_BOOT_PARAMS);
+	run_no_files(*state, EFIMAP_SRC_BOOT_PARAMS);
 }
 
 static void fields(void **state)
@@ -30,7 +30,7 @@ static void fields(void **state)
 	memcpy(bytes + 0x1c0, "EL64", 4);
 	bytes[0x210] = 0x21;
 	tree_bytes(*state, BOOT "/data", bytes, 4096);
-	map = read_with(*state, efimap_read_boot_params);
+	map = read_tree(*state);
 	assert_string_equal(map->boot_params.efi_info.signature, "EL64");
 	assert_int_equal(map->boot_params.type_of_loader, 0x21);
 	efimap_free(map);
@@ -60,7 +60,7 @@ static void nodes(void **state)
 	node(*state, 3, "0x4\n", 97);
 	node(*state, 4, "0x80000000\n", 24);
 	node(*state, 5, "0x4\n", 0);
-	map = read_with(*state, efimap_read_setup_data);
+	map = read_tree(*state);
 	check_source("nodes", map, EFIMAP_SRC_SETUP_DATA, EFIMAP_STATE_PRESENT, "");
 	assert_int_equal(map->n_setup_data, 6);
 
@@ -99,7 +99,7 @@ static void secrets(void **state)
 	node(*state, 0, "0x9\n", 32);
 	assert_true(inotify_add_watch(watch, tree_at(*state, BOOT "/setup_data/0/data"),
 				      IN_OPEN | IN_ACCESS) >= 0);
-	map = read_with(*state, efimap_read_setup_data);
+	map = read_tree(*state);
 	assert_int_equal(map->setup_data[0].len, 32);
 	assert_int_equal(read(watch, event, sizeof(event)), -1);
 	assert_int_equal(errno, EAGAIN);
@@ -115,7 +115,7 @@ static void left_out(void **state)
 	node(*state, 0, "0x9\n", 32);
 	node(*state, 1, "0x4\n", 96);
 	remove(tree_at(*state, BOOT "/setup_data/0/data"));
-	map = read_with(*state, efimap_read_setup_data);
+	map = read_tree(*state);
 	assert_int_equal(map->n_faults, 0);
 	assert_int_equal(map->n_setup_data, 2);
 	assert_int_equal(map->setup_data[0].type, 9);
@@ -123,13 +123,13 @@ static void left_out(void **state)
 	assert_int_equal(map->states[EFIMAP_SRC_SETUP_DATA], EFIMAP_STATE_PRESENT);
 	efimap_free(map);
 	remove(tree_at(*state, BOOT "/setup_data/1/data"));
-	map = read_with(*state, efimap_read_setup_data);
+	map = read_tree(*state);
 	assert_int_equal(map->n_faults, 0);
 	assert_int_equal(map->n_setup_data, 2);
 	assert_int_equal(map->states[EFIMAP_SRC_SETUP_DATA], EFIMAP_STATE_ABSENT);
 	efimap_free(map);
 	node(*state, 1, "0x4\n", 0);
-	map = read_with(*state, efimap_read_setup_data);
+	map = read_tree(*state);
 	assert_int_equal(map->states[EFIMAP_SRC_SETUP_DATA], EFIMAP_STATE_PRESENT);
 	efimap_free(map);
 }
@@ -143,7 +143,7 @@ static void faults(void **state)
 	tree_link(*state, BOOT "/setup_data/1/data", "/etc/passwd");
 	node(*state, 2, "0x100000000\n", 96);
 	node(*state, 3, "0x4\n", 96);
-	map = read_with(*state, efimap_read_setup_data);
+	map = read_tree(*state);
 	assert_int_equal(map->n_setup_data, 1);
 	assert_int_equal(map->setup_data[0].index, 3);
 	assert_string_equal(

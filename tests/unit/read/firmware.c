@@ -29,8 +29,8 @@ static void pointers(void **state)
 		for (size_t j = 0; j < ARRAY_SIZE(kinds); j++)
 			snprintf(faults[j], sizeof(faults[j]), "%s -1 %s:0", kinds[j],
 				 efimap_source_path(sources[i]));
-		run_contents(*state, efimap_read_firmware, sources[i], rows, ARRAY_SIZE(rows));
-		run_no_files(*state, efimap_read_firmware, sources[i]);
+		run_contents(*state, sources[i], rows, ARRAY_SIZE(rows));
+		run_no_files(*state, sources[i]);
 	}
 }
 
@@ -43,9 +43,9 @@ static void platform_size(void **state)
 		  "syntax -1 " EFI "/fw_platform_size:0 found \"128\", expected 64 or 32" },
 	};
 
-	run_contents(*state, efimap_read_firmware, EFIMAP_SRC_FW_PLATFORM_SIZE, rows,
+	run_contents(*state, EFIMAP_SRC_FW_PLATFORM_SIZE, rows,
 		     ARRAY_SIZE(rows));
-	run_no_files(*state, efimap_read_firmware, EFIMAP_SRC_FW_PLATFORM_SIZE);
+	run_no_files(*state, EFIMAP_SRC_FW_PLATFORM_SIZE);
 }
 
 static void systab(void **state)
@@ -68,8 +68,8 @@ static void systab(void **state)
 		  "syntax -1 " EFI "/systab:2 found \"MPS\"" },
 	};
 
-	run_contents(*state, efimap_read_firmware, EFIMAP_SRC_SYSTAB, rows, ARRAY_SIZE(rows));
-	run_no_files(*state, efimap_read_firmware, EFIMAP_SRC_SYSTAB);
+	run_contents(*state, EFIMAP_SRC_SYSTAB, rows, ARRAY_SIZE(rows));
+	run_no_files(*state, EFIMAP_SRC_SYSTAB);
 }
 
 static void values(void **state)
@@ -82,7 +82,7 @@ static void values(void **state)
 	tree_text(*state, EFI "/config_table", "0x3\n");
 	tree_text(*state, EFI "/fw_platform_size", "32\n");
 	tree_text(*state, EFI "/systab", "ACPI20=0x4\nSMBIOS=0x5\n");
-	map = read_with(*state, efimap_read_firmware);
+	map = read_tree(*state);
 	assert_true(efimap_has(map, EFIMAP_SRC_EFI));
 	assert_int_equal(map->fw_vendor, 1);
 	assert_int_equal(map->runtime, 2);
@@ -94,25 +94,25 @@ static void values(void **state)
 	efimap_free(map);
 	/* A broken file leaves nothing of what stood before the fault. */
 	tree_text(*state, EFI "/systab", "ACPI20=0x4\nSMBIOS\n");
-	map = read_with(*state, efimap_read_firmware);
+	map = read_tree(*state);
 	assert_int_equal(map->n_systab, 0);
 	efimap_free(map);
 }
 
 static void no_efi(void **state)
 {
-	struct efimap *map = read_with(*state, efimap_read_firmware);
+	struct efimap *map = read_tree(*state);
 
 	check_source("absent", map, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, "");
 	efimap_free(map);
 	tree_dir(*state, EFI);
-	map = read_with(*state, efimap_read_firmware);
+	map = read_tree(*state);
 	check_source("empty", map, EFIMAP_SRC_EFI, EFIMAP_STATE_PRESENT, "");
 	check_source("empty", map, EFIMAP_SRC_RUNTIME, EFIMAP_STATE_ABSENT, "");
 	efimap_free(map);
 	remove(tree_at(*state, EFI));
 	tree_link(*state, EFI, "/sys/firmware/efi");
-	map = read_with(*state, efimap_read_firmware);
+	map = read_tree(*state);
 	check_source("link", map, EFIMAP_SRC_EFI, EFIMAP_STATE_BROKEN, "not a file -1 " EFI);
 	efimap_free(map);
 }
@@ -120,15 +120,16 @@ static void no_efi(void **state)
 /* What the running system would be if this tree were it; the error's text on failure. */
 static const char *read_as_running(struct tree *tree, enum efimap_state *ret_state)
 {
+	static const struct efimap_capture_file file = { .source = EFIMAP_SRC_EFI };
 	static struct efimap_err err;
 	struct efimap_root *root;
 	struct efimap *map;
 	int ret;
 
 	err = (struct efimap_err)EFIMAP_ERR_INIT;
-	assert_int_equal(efimap_root_open_live(tree->path, &root), 0);
+	assert_int_equal(efimap_root_open_plain(tree->path, &root), 0);
 	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
-	ret = efimap_read_firmware(root, map, &err);
+	ret = efimap_read_efi(root, map, &file, &err);
 	*ret_state = map->states[EFIMAP_SRC_EFI];
 	efimap_free(map);
 	efimap_root_free(root);
@@ -155,7 +156,7 @@ static void hidden(void **state)
 
 static bool denied_files(struct tree *tree)
 {
-	struct efimap *map = read_with(tree, efimap_read_firmware);
+	struct efimap *map = read_tree(tree);
 	bool good = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
 		    map->states[EFIMAP_SRC_SYSTAB] == EFIMAP_STATE_DENIED &&
 		    map->states[EFIMAP_SRC_RUNTIME] == EFIMAP_STATE_PRESENT &&
@@ -167,7 +168,7 @@ static bool denied_files(struct tree *tree)
 
 static bool denied_directory(struct tree *tree)
 {
-	struct efimap *map = read_with(tree, efimap_read_firmware);
+	struct efimap *map = read_tree(tree);
 	bool good = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED &&
 		    map->states[EFIMAP_SRC_SYSTAB] == EFIMAP_STATE_DENIED &&
 		    map->states[EFIMAP_SRC_RUNTIME] == EFIMAP_STATE_DENIED &&

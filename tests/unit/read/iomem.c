@@ -28,8 +28,8 @@ static void contents(void **state)
 		  "syntax -1 " IOMEM ":2" },
 	};
 
-	run_contents(*state, efimap_read_iomem, EFIMAP_SRC_IOMEM, rows, ARRAY_SIZE(rows));
-	run_no_files(*state, efimap_read_iomem, EFIMAP_SRC_IOMEM);
+	run_contents(*state, EFIMAP_SRC_IOMEM, rows, ARRAY_SIZE(rows));
+	run_no_files(*state, EFIMAP_SRC_IOMEM);
 }
 
 static void levels(void **state)
@@ -39,7 +39,7 @@ static void levels(void **state)
 	tree_text(*state, IOMEM,
 		  "0-ff : a\n  0-f : b\n    0-1 : c\n  10-1f : d\n"
 		  "100-1ff : e\003\xff\n  100-10f : f\n");
-	map = read_with(*state, efimap_read_iomem);
+	map = read_tree(*state);
 	assert_int_equal(map->n_iomem, 6);
 	assert_int_equal(map->iomem[0].parent, EFIMAP_NO_PARENT);
 	assert_int_equal(map->iomem[1].parent, 0);
@@ -59,11 +59,11 @@ static void nothing_kept(void **state)
 	struct efimap *map;
 
 	tree_text(*state, IOMEM, "0-0 : a\n0-0 : b\n");
-	map = read_with(*state, efimap_read_iomem);
+	map = read_tree(*state);
 	assert_int_equal(map->n_iomem, 0);
 	efimap_free(map);
 	tree_text(*state, IOMEM, "0-1 : a\n0-1 : b\nc\n");
-	map = read_with(*state, efimap_read_iomem);
+	map = read_tree(*state);
 	assert_int_equal(map->n_iomem, 0);
 	efimap_free(map);
 }
@@ -89,7 +89,7 @@ static void limit(void **state)
 			fputs("5-6 : x\n", file);
 		assert_int_equal(fclose(file), 0);
 
-		struct efimap *map = read_with(*state, efimap_read_iomem);
+		struct efimap *map = read_tree(*state);
 
 		check_source("lines", map, EFIMAP_SRC_IOMEM, rows[i].state, rows[i].faults);
 		assert_int_equal(map->n_iomem,

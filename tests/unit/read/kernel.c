@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* proc/cmdline, proc/version, the boot id. */
+/*
+ * proc/cmdline, proc/version, the boot id; of proc/cpuinfo the width of physical addresses,
+ * pages of 1 GiB and the kernel's own width; texts of DMI, never a serial number.
+ */
 #include "reading.h"
 
 static char long_line[(64 << 10) + 1];
@@ -20,8 +23,8 @@ static void cmdline(void **state)
 	};
 
 	memset(long_line, 'x', sizeof(long_line));
-	run_contents(*state, efimap_read_kernel, EFIMAP_SRC_CMDLINE, rows, ARRAY_SIZE(rows));
-	run_no_files(*state, efimap_read_kernel, EFIMAP_SRC_CMDLINE);
+	run_contents(*state, EFIMAP_SRC_CMDLINE, rows, ARRAY_SIZE(rows));
+	run_no_files(*state, EFIMAP_SRC_CMDLINE);
 }
 
 static void version(void **state)
@@ -35,8 +38,8 @@ static void version(void **state)
 		  "syntax -1 proc/version:1 found \"6.1&x\", expected a release" },
 	};
 
-	run_contents(*state, efimap_read_kernel, EFIMAP_SRC_VERSION, rows, ARRAY_SIZE(rows));
-	run_no_files(*state, efimap_read_kernel, EFIMAP_SRC_VERSION);
+	run_contents(*state, EFIMAP_SRC_VERSION, rows, ARRAY_SIZE(rows));
+	run_no_files(*state, EFIMAP_SRC_VERSION);
 }
 
 static void boot_id(void **state)
@@ -48,8 +51,8 @@ static void boot_id(void **state)
 		  "syntax -1 proc/sys/kernel/random/boot_id:0" },
 	};
 
-	run_contents(*state, efimap_read_kernel, EFIMAP_SRC_BOOT_ID, rows, ARRAY_SIZE(rows));
-	run_no_files(*state, efimap_read_kernel, EFIMAP_SRC_BOOT_ID);
+	run_contents(*state, EFIMAP_SRC_BOOT_ID, rows, ARRAY_SIZE(rows));
+	run_no_files(*state, EFIMAP_SRC_BOOT_ID);
 }
 
 static void values(void **state)
@@ -60,13 +63,221 @@ static void values(void **state)
 	tree_text(*state, "proc/version", "Linux version 6.12.117 (root@vm) (gcc) #1\n");
 	tree_text(*state, "proc/sys/kernel/random/boot_id",
 		  "734e9075-5ce4-496b-8efc-7df6a1244e2f\n");
-	map = read_with(*state, efimap_read_kernel);
+	map = read_tree(*state);
 	assert_string_equal(map->cmdline, "quiet ?[31m x=?");
 	assert_string_equal(map->release.text, "6.12.117");
 	assert_int_equal(map->release.major, 6);
 	assert_int_equal(map->release.minor, 12);
 	assert_string_equal(map->boot_id, "734e9075-5ce4-496b-8efc-7df6a1244e2f");
 	efimap_free(map);
+}
+
+#define SIZES(bits) "address sizes\t: " bits " bits physical, 48 bits virtual\n"
+
+static const struct {
+	const char *name;
+	const char *data;
+	unsigned int bits;
+} sizes[] = {
+	{ "a PC", "processor\t: 0\nflags\t\t: fpu vme\n" SIZES("46") "power management:\n", 46 },
+	{ "the first counts", SIZES("39") SIZES("52"), 39 },
+	{ "no newline", "address sizes\t: 52 bits physical", 52 },
+	{ "the least", SIZES("32"), 32 },
+	{ "too few", SIZES("31"), 0 },
+	{ "the most", SIZES("64"), 64 },
+	{ "too many", SIZES("65"), 0 },
+	{ "one digit", SIZES("9"), 0 },
+	{ "three digits", SIZES("100"), 0 },
+	{ "no number", SIZES("xx"), 0 },
+	{ "cut", "address sizes\t: 4", 0 },
+	{ "another architecture", "processor\t: 0\nBogoMIPS\t: 50.00\n", 0 },
+	{ "empty", "", 0 },
+};
+
+static void widths(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct efimap *map;
+
+		tree_text(*state, "proc/cpuinfo", sizes[i].data);
+		map = read_tree(*state);
+		check_source(sizes[i].name, map, EFIMAP_SRC_CPUINFO,
+			     sizes[i].bits ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT, "");
+		if (sizes[i].bits)
+			assert_int_equal(map->phys_bits, sizes[i].bits);
+		efimap_free(map);
+	}
+}
+
+/* 8 KiB are read: a line that ends there counts, one that begins there does not. */
+static void only_the_beginning_is_read(void **state)
+{
+	static const char line[] = SIZES("46");
+	static char data[16384];
+
+	for (int late = 0; late < 2; late++) {
+		const size_t at = 8192 - (late ? 0 : sizeof(line) - 1);
+		struct efimap *map;
+
+		memset(data, '\n', sizeof(data));
+		memcpy(data + at, line, sizeof(line) - 1);
+		tree_bytes(*state, "proc/cpuinfo", data, sizeof(data));
+		map = read_tree(*state);
+		check_source(late ? "late" : "just in time", map, EFIMAP_SRC_CPUINFO,
+			     late ? EFIMAP_STATE_ABSENT : EFIMAP_STATE_PRESENT, "");
+		efimap_free(map);
+	}
+}
+
+#define FLAGS(flags) "flags\t\t:" flags "\n"
+
+static void gib_pages(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *data;
+		bool lacks;
+	} cpus[] = {
+		{ "a CPU with them", FLAGS(" fpu pdpe1gb rdtscp") SIZES("46"), false },
+		{ "the last flag", FLAGS(" fpu pdpe1gb") SIZES("46"), false },
+		{ "a CPU without", FLAGS(" fpu rdtscp") SIZES("36"), true },
+		{ "no flag at all", FLAGS("") SIZES("36"), true },
+		{ "words that contain it", FLAGS(" xpdpe1gb pdpe1gbx") SIZES("36"), true },
+		{ "no flags are told", SIZES("46"), false },
+		{ "of another line", "vmx flags\t: vnmi\n" SIZES("46"), false },
+		{ "of the next CPU", SIZES("46") FLAGS(" fpu"), false },
+		{ "a file cut off", FLAGS(" fpu"), false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cpus); i++) {
+		struct efimap *map;
+
+		tree_text(*state, "proc/cpuinfo", cpus[i].data);
+		map = read_tree(*state);
+		if (map->no_gib_pages != cpus[i].lacks)
+			fail_msg("%s", cpus[i].name);
+		efimap_free(map);
+	}
+}
+
+static void cpu_kernels(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *data;
+		bool is_32bit;
+	} files[] = {
+		{ "an i386 kernel", "fdiv_bug\t: no\nf00f_bug\t: no\n" SIZES("40"), true },
+		{ "on a CPU with the fault", "fdiv_bug\t: yes\n" SIZES("32"), true },
+		{ "a 64-bit kernel", "fpu\t\t: yes\n" SIZES("40"), false },
+		{ "a word of another line", "bugs\t\t: fdiv_bug\t:\n" SIZES("40"), false },
+		{ "a longer word", "fdiv_bugs\t: no\n" SIZES("40"), false },
+		{ "of the next CPU", SIZES("40") "fdiv_bug\t: no\n", false },
+		{ "a file cut off", "fdiv_bug\t: no\n", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		struct efimap *map;
+
+		tree_text(*state, "proc/cpuinfo", files[i].data);
+		map = read_tree(*state);
+		if (map->kernel_32bit != files[i].is_32bit)
+			fail_msg("%s", files[i].name);
+		efimap_free(map);
+	}
+}
+
+static void no_cpuinfo(void **state)
+{
+	run_no_files(*state, EFIMAP_SRC_CPUINFO);
+}
+
+#define ID "sys/devices/virtual/dmi/id/"
+#define CLASS "sys/class/dmi/id/"
+
+static void check_text(const char *name, const struct efimap *map, enum efimap_dmi field,
+		       const char *text)
+{
+	if (strcmp(map->dmi[field], text) != 0)
+		fail_msg("%s: \"%s\"", name, map->dmi[field]);
+}
+
+static void all_three(void **state)
+{
+	struct efimap *map efimap_auto_map;
+
+	tree_text(*state, ID "sys_vendor", "QEMU\n");
+	tree_text(*state, ID "product_name", "Standard PC (Q35 + ICH9, 2009)\n");
+	tree_text(*state, ID "bios_version", "edk2-stable202408\n");
+	tree_text(*state, ID "product_serial", "secret\n");
+	map = read_tree(*state);
+	check_source("all", map, EFIMAP_SRC_DMI, EFIMAP_STATE_PRESENT, "");
+	check_text("vendor", map, EFIMAP_DMI_SYS_VENDOR, "QEMU");
+	check_text("product", map, EFIMAP_DMI_PRODUCT_NAME, "Standard PC (Q35 + ICH9, 2009)");
+	check_text("BIOS", map, EFIMAP_DMI_BIOS_VERSION, "edk2-stable202408");
+}
+
+static void the_class_where_it_was_collected(void **state)
+{
+	struct efimap *map efimap_auto_map;
+
+	tree_text(*state, CLASS "sys_vendor", "LENOVO\n");
+	map = read_tree(*state);
+	check_source("class", map, EFIMAP_SRC_DMI, EFIMAP_STATE_PRESENT, "");
+	check_text("vendor", map, EFIMAP_DMI_SYS_VENDOR, "LENOVO");
+	check_text("no BIOS", map, EFIMAP_DMI_BIOS_VERSION, "");
+}
+
+static void dmi_contents(void **state)
+{
+	static char longest[257], too_long[258];
+	const struct {
+		const char *name;
+		const char *data;
+		const char *text;
+	} rows[] = {
+		{ "no newline", "QEMU", "QEMU" },
+		{ "blanks are part of it", " QEMU  \n", " QEMU  " },
+		{ "control characters", "Q\033[31mEMU\n", "Q?[31mEMU" },
+		{ "no UTF-8", "Q\xff\n", "Q?" },
+		{ "UTF-8", "\xe2\x82\xac\n", "\xe2\x82\xac" },
+		{ "empty", "", "" },
+		{ "an empty line", "\n", "" },
+		{ "two lines", "a\nb\n", "" },
+		{ "the longest", longest, longest },
+		{ "too long", too_long, "" },
+	};
+
+	memset(longest, 'x', 255);
+	memset(too_long, 'x', 256);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map;
+
+		tree_text(*state, ID "bios_version", rows[i].data);
+		map = read_tree(*state);
+		check_source(rows[i].name, map, EFIMAP_SRC_DMI,
+			     *rows[i].text ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT, "");
+		check_text(rows[i].name, map, EFIMAP_DMI_BIOS_VERSION, rows[i].text);
+		efimap_free(map);
+	}
+}
+
+/* As a tree has it that was copied with its links: nothing is followed. */
+static void dmi_links(void **state)
+{
+	struct efimap *map efimap_auto_map;
+
+	tree_dir(*state, "sys/class/dmi");
+	tree_link(*state, "sys/class/dmi/id", "/sys/devices/virtual/dmi/id");
+	map = read_tree(*state);
+	check_source("a link alone", map, EFIMAP_SRC_DMI, EFIMAP_STATE_ABSENT, "");
+}
+
+static void no_dmi(void **state)
+{
+	struct efimap *map efimap_auto_map = read_tree(*state);
+
+	check_source("none", map, EFIMAP_SRC_DMI, EFIMAP_STATE_ABSENT, "");
 }
 
 UNIT_TESTS()
@@ -76,6 +287,16 @@ UNIT_TESTS()
 		TREE_TEST(version),
 		TREE_TEST(boot_id),
 		TREE_TEST(values),
+		TREE_TEST(widths),
+		TREE_TEST(gib_pages),
+		TREE_TEST(cpu_kernels),
+		TREE_TEST(only_the_beginning_is_read),
+		TREE_TEST(no_cpuinfo),
+		TREE_TEST(all_three),
+		TREE_TEST(the_class_where_it_was_collected),
+		TREE_TEST(dmi_contents),
+		TREE_TEST(dmi_links),
+		TREE_TEST(no_dmi),
 	};
 
 	return cmocka_run_group_tests_name("read/kernel", tests, NULL, NULL) != 0;

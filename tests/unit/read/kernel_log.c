@@ -7,7 +7,7 @@
 static const char *tables(struct tree *tree)
 {
 	static char text[1024];
-	struct efimap *map = read_with(tree, efimap_read_kernel_log);
+	struct efimap *map = read_tree(tree);
 	size_t used = 0;
 
 	text[0] = '\0';
@@ -89,7 +89,7 @@ static void facts(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		tree_text(*state, "dmesg.txt", rows[i].log);
 
-		struct efimap *map = read_with(*state, efimap_read_kernel_log);
+		struct efimap *map = read_tree(*state);
 
 		assert_int_equal(map->services_lost, rows[i].lost);
 		assert_int_equal(map->encrypted, rows[i].encrypted);
@@ -108,7 +108,7 @@ static void limit(void **state)
 	for (int i = 0; i < 100000; i++)
 		fprintf(file, "efi: T%d=0x%x\n", i, i);
 	assert_int_equal(fclose(file), 0);
-	map = read_with(*state, efimap_read_kernel_log);
+	map = read_tree(*state);
 	assert_int_equal(map->n_tables, 256);
 	assert_string_equal(map->tables[255].name, "T255");
 	efimap_free(map);

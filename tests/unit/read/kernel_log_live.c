@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "../test.h"
-#include "read/tree/readers.h"
+#include "read/tree/files.h"
 
 int __wrap_klogctl(int type, char *buf, int len);
 
@@ -50,7 +50,7 @@ static int open_taint(void)
 	return fd;
 }
 
-static int open_device(struct efimap_root *root, int dir, const char *path, int flags)
+static int open_device(struct efimap_root *root, const char *path, int flags)
 {
 	if (strcmp(path, "proc/sys/kernel/tainted") == 0)
 		return open_taint();

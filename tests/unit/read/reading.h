@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Run one reader over a temporary tree. */
+/* Read a temporary tree, and look at what became of one of its sources. */
 #ifndef TESTS_UNIT_READ_READING_H
 #define TESTS_UNIT_READ_READING_H
 
-#include "read/tree/readers.h"
+#include "read/tree/files.h"
 #include "tree.h"
 
-typedef int reader_fn(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
-
 /* A capture that is to be freed with efimap_free(); never NULL. */
-static inline struct efimap *read_with(struct tree *tree, reader_fn *reader)
+static inline struct efimap *read_tree(struct tree *tree)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_root *root;
@@ -19,10 +17,9 @@ static inline struct efimap *read_with(struct tree *tree, reader_fn *reader)
 	tree_dir(tree, "sys");
 	assert_int_equal(efimap_root_open_tree(tree->path, &root, &err), 0);
 	assert_int_equal(efimap_new(tree->path, EFIMAP_ORIGIN_TREE, &map), 0);
-	ret = reader(root, map, &err);
+	ret = efimap_read_files(root, map, &err);
 	if (ret)
 		fail_msg("%d: %s: %s", ret, err.where, err.text);
-	assert_int_equal(efimap_seal(map), 0);
 	efimap_root_free(root);
 	return map;
 }
@@ -54,14 +51,13 @@ static inline void check_source(const char *name, const struct efimap *map,
 }
 
 /* Run rows over the one file of a source. */
-static inline void run_contents(struct tree *tree, reader_fn *reader,
-				enum efimap_source source, const struct content_row *rows,
-				size_t count)
+static inline void run_contents(struct tree *tree, enum efimap_source source,
+				const struct content_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		tree_bytes(tree, efimap_source_path(source), rows[i].data, rows[i].len);
 
-		struct efimap *map = read_with(tree, reader);
+		struct efimap *map = read_tree(tree);
 
 		check_source(rows[i].name, map, source, rows[i].state, rows[i].faults);
 		efimap_free(map);
@@ -69,8 +65,7 @@ static inline void run_contents(struct tree *tree, reader_fn *reader,
 }
 
 /* What stands where a file belongs: a link, a FIFO, a directory, nothing. */
-static inline void run_no_files(struct tree *tree, reader_fn *reader,
-				enum efimap_source source)
+static inline void run_no_files(struct tree *tree, enum efimap_source source)
 {
 	const char *path = efimap_source_path(source);
 	char faults[256];
@@ -86,7 +81,7 @@ static inline void run_no_files(struct tree *tree, reader_fn *reader,
 		snprintf(faults, sizeof(faults), "%s%s", i ? "not a file -1 " : "",
 			 i ? path : "");
 
-		struct efimap *map = read_with(tree, reader);
+		struct efimap *map = read_tree(tree);
 
 		check_source("no file", map, source,
 			     i ? EFIMAP_STATE_BROKEN : EFIMAP_STATE_ABSENT, faults);

@@ -1,6 +1,323 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Denied as a whole is a state; denied in parts is a fault for each file. */
+/*
+ * Numbered directories: which names are records, what becomes of files that cannot be read
+ * or parsed, and of those that do not belong there. For the limits so many names are
+ * invented instead of made.
+ */
+#include <inttypes.h>
+
+#include "read/read.h"
 #include "reading.h"
+
+#define MEMMAP "sys/firmware/memmap"
+
+static void range(struct tree *tree, const char *index, const char *start, const char *end,
+		  const char *type)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), MEMMAP "/%s/start", index);
+	tree_text(tree, path, start);
+	snprintf(path, sizeof(path), MEMMAP "/%s/end", index);
+	tree_text(tree, path, end);
+	snprintf(path, sizeof(path), MEMMAP "/%s/type", index);
+	tree_text(tree, path, type);
+}
+
+/* Files are no business of ours; links and FIFOs are records that cannot be read. */
+static void names(void **state)
+{
+	static const char *const odd[][2] = {
+		{ "01", MEMMAP "/01" },
+		{ "x", MEMMAP "/x" },
+		{ "-1", MEMMAP "/-1" },
+		{ "4294967295", MEMMAP "/4294967295" },
+		{ "4294967296", MEMMAP "/4294967296" },
+		{ "1 ", MEMMAP "/1 " },
+		{ "3\n\033[2J", MEMMAP "/3??[2J" },
+	};
+	static const uint32_t numbers[] = { 0, 1, 2, 10, 4294967294 };
+	char path[300];
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		snprintf(path, sizeof(path), "%" PRIu32, numbers[ARRAY_SIZE(numbers) - 1 - i]);
+		range(*state, path, "0x0\n", "0xfff\n", "Reserved\n");
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		snprintf(path, sizeof(path), MEMMAP "/%s", odd[i][0]);
+		tree_dir(*state, path);
+	}
+	tree_text(*state, MEMMAP "/3", "a file");
+	tree_text(*state, MEMMAP "/uevent", "a file");
+	tree_link(*state, MEMMAP "/subsystem", "..");
+	/* kexec-tools, get_firmware_memmap: names with a dot. */
+	tree_dir(*state, MEMMAP "/.hidden");
+
+	struct efimap *map efimap_auto_map = read_tree(*state);
+
+	assert_int_equal(map->n_memmap, ARRAY_SIZE(numbers));
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		assert_int_equal(map->memmap[i].index, numbers[i]);
+	assert_int_equal(map->n_faults, ARRAY_SIZE(odd));
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		assert_non_null(strstr(faults_text(map), odd[i][1]));
+		assert_int_equal(map->faults[i].kind, EFIMAP_FAULT_NAME);
+	}
+}
+
+/* A root that has so many records, and others' files beside them. */
+struct invention {
+	struct efimap_root base;
+	unsigned int records;
+	unsigned int files;
+};
+
+static int invent(struct efimap_root *root, const char *path, efimap_name_fn *take,
+		  void *context)
+{
+	const struct invention *invention = (const struct invention *)root;
+	char name[16];
+	int ret = 0;
+
+	if (strstr(path, "/0") || strstr(path, "/1"))
+		return 0;
+	for (unsigned int i = 0; i < invention->files && !ret; i++)
+		ret = take(context, "uevent", S_IFREG);
+	for (unsigned int i = invention->records; i > 0 && !ret; i--) {
+		snprintf(name, sizeof(name), "%u", i - 1);
+		ret = take(context, name, S_IFDIR);
+	}
+	return ret;
+}
+
+static ssize_t invent_value(struct efimap_root *root, const char *path, char *buf, size_t size)
+{
+	memcpy(buf, "0x7\n", 4);
+	return 4;
+}
+
+static const struct efimap_root_ops inventing = { .list = invent,
+						  .read_value = invent_value };
+
+static void limits(void **state)
+{
+	static const struct {
+		unsigned int records, files;
+		int expected;
+	} rows[] = {
+		{ 16383, 0, 0 }, { 16384, 0, 0 }, { 16385, 0, -E2BIG },
+		{ 16383, 1, 0 }, { 16384, 1, -E2BIG },
+	};
+	static const struct efimap_record_kind *const kinds[] = {
+		&efimap_runtime_map_records,
+		&efimap_memmap_records,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows) * ARRAY_SIZE(kinds); i++) {
+		const struct efimap_record_kind *kind = kinds[i % ARRAY_SIZE(kinds)];
+		const unsigned int row = (unsigned int)(i / ARRAY_SIZE(kinds));
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct invention root = { { .ops = &inventing }, rows[row].records,
+					  rows[row].files };
+		struct efimap *map;
+
+		assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+		assert_int_equal(efimap_records_read(&root.base, map, kind, &err),
+				 rows[row].expected);
+		assert_int_equal(map->n_entries + map->n_memmap,
+				 rows[row].expected ? 0 : rows[row].records);
+		if (rows[row].expected)
+			assert_non_null(strstr(err.text, "more than 16384 entries"));
+		efimap_free(map);
+	}
+}
+
+static const char *entry_text(const struct efimap_entry *entry)
+{
+	static char text[200];
+
+	snprintf(text, sizeof(text),
+		 "%u: %#" PRIx64 " %#" PRIx64 " %#" PRIx64 " %#x %#" PRIx64, entry->index,
+		 entry->attribute, entry->pages, entry->phys, entry->type, entry->virt);
+	return text;
+}
+
+static void good_entries(void **state)
+{
+	struct efimap *map;
+
+	for (unsigned int i = 0; i < 12; i++)
+		tree_entry(*state, i);
+	map = read_tree(*state);
+	check_source("good", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_PRESENT, "");
+	assert_int_equal(map->n_entries, 12);
+	assert_int_equal(map->n_names, 12);
+	for (unsigned int i = 0; i < 12; i++) {
+		char expected[200];
+		unsigned int n = (i + 1) << 4;
+
+		snprintf(expected, sizeof(expected), "%u: %#x %#x %#x %#x %#x", i, n, n + 1,
+			 n + 2, n + 3, n + 4);
+		assert_string_equal(entry_text(&map->entries[i]), expected);
+	}
+	efimap_free(map);
+}
+
+static void empty_and_absent(void **state)
+{
+	struct efimap *map = read_tree(*state);
+
+	check_source("absent", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_ABSENT, "");
+	efimap_free(map);
+	tree_dir(*state, MAP_PATH);
+	map = read_tree(*state);
+	check_source("empty", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_PRESENT, "");
+	assert_int_equal(map->n_names, 0);
+	efimap_free(map);
+}
+
+#define FAULT(kind) kind " 1 " MAP_PATH "/1/type:0 "
+
+static char page[4097];
+
+static const struct {
+	const char *name;
+	const char *data;
+	size_t len;
+	const char *fault;
+} files[] = {
+	{ "empty", CONTENT(""), FAULT("empty") "empty, expected 0x" },
+	{ "truncated", CONTENT("0x"), FAULT("syntax") "found \"0x\"" },
+	{ "no newline", CONTENT("0x5"), NULL },
+	{ "no hexadecimal digit", CONTENT("0x5g\n"), FAULT("syntax") "found \"0x5g\"" },
+	{ "negative", CONTENT("-0x5\n"), FAULT("syntax") "found \"-0x5\"" },
+	{ "17 digits", CONTENT("0x10000000000000005\n"), FAULT("syntax") },
+	{ "zeros before it", CONTENT("0x000000000000000000005\n"), NULL },
+	{ "largest type", CONTENT("0xffffffff\n"), NULL },
+	{ "33 bits", CONTENT("0x100000000\n"), FAULT("syntax") "found \"0x100000000\", "
+						"expected at most 0xffffffff" },
+	{ "CRLF", CONTENT("0x5\r\n"), FAULT("syntax") "found \"0x5?\"" },
+	{ "a NUL inside", CONTENT("0x5\0\n"), FAULT("syntax") },
+	{ "upper case", CONTENT("0X5A\n"), NULL },
+	{ "decimal", CONTENT("5\n"), FAULT("syntax") "found \"5\"" },
+	{ "4095 bytes", page, 4095, FAULT("syntax") },
+	{ "a page", page, 4096, FAULT("too long") },
+	{ "over a page", page, 4097, FAULT("too long") },
+};
+
+static void contents(void **state)
+{
+	memset(page, '1', sizeof(page));
+	memcpy(page, "0x", 2);
+	for (unsigned int i = 0; i < 3; i++)
+		tree_entry(*state, i);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		tree_bytes(*state, MAP_PATH "/1/type", files[i].data, files[i].len);
+
+		struct efimap *map = read_tree(*state);
+
+		check_source(files[i].name, map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_PRESENT,
+			     files[i].fault ? files[i].fault : "");
+		if (map->n_faults != (files[i].fault ? 1 : 0))
+			fail_msg("%s: %s", files[i].name, faults_text(map));
+		/* The faulty entry is left out, its number and its neighbours are there. */
+		assert_int_equal(map->n_entries, files[i].fault ? 2 : 3);
+		assert_int_equal(map->n_names, 3);
+		assert_int_equal(map->entries[map->n_entries - 1].index, 2);
+		efimap_free(map);
+	}
+}
+
+static void no_files(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*make)(struct tree *tree, const char *path);
+		const char *fault;
+	} rows[] = {
+		{ "missing", NULL, FAULT("missing") },
+		{ "FIFO", tree_fifo, FAULT("not a file") },
+		{ "directory", tree_dir, FAULT("not a file") },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		tree_entry(*state, 0);
+		remove(tree_at(*state, MAP_PATH "/1/type"));
+		tree_entry(*state, 1);
+		remove(tree_at(*state, MAP_PATH "/1/type"));
+		if (rows[i].make)
+			rows[i].make(*state, MAP_PATH "/1/type");
+
+		struct efimap *map = read_tree(*state);
+
+		check_source(rows[i].name, map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_PRESENT,
+			     rows[i].fault);
+		assert_int_equal(map->n_entries, 1);
+		assert_int_equal(map->n_faults, 1);
+		efimap_free(map);
+		remove(tree_at(*state, MAP_PATH "/1/type"));
+	}
+}
+
+static void not_a_directory(void **state)
+{
+	struct efimap *map;
+
+	tree_text(*state, MAP_PATH, "a file");
+	map = read_tree(*state);
+	check_source("file", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN,
+		     "not a file -1 " MAP_PATH ":0 a file where a directory");
+	efimap_free(map);
+	remove(tree_at(*state, MAP_PATH));
+	tree_link(*state, MAP_PATH, "/sys/firmware");
+	map = read_tree(*state);
+	check_source("link", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN,
+		     "not a file -1 " MAP_PATH ":0 a symbolic link");
+	efimap_free(map);
+}
+
+static void good_ranges(void **state)
+{
+	struct efimap *map;
+
+	range(*state, "1", "0x100000\n", "0x3fffffff\n", "System RAM\n");
+	range(*state, "0", "0x0\n", "0x9ffff\n", "Reserved\n");
+	range(*state, "2", "0x5\n", "0x4\n", "ACPI Tables\n");
+	map = read_tree(*state);
+	check_source("good", map, EFIMAP_SRC_MEMMAP, EFIMAP_STATE_PRESENT, "");
+	assert_int_equal(map->n_memmap, 3);
+	assert_string_equal(map->memmap[0].label, "Reserved");
+	assert_int_equal(map->memmap[1].span.first, 0x100000);
+	assert_int_equal(map->memmap[1].span.last, 0x3fffffff);
+	assert_string_equal(map->memmap[1].label, "System RAM");
+	assert_true(map->memmap[2].bad);
+	assert_int_equal(map->memmap[2].end, 4);
+	efimap_free(map);
+}
+
+static void faulty_ranges(void **state)
+{
+	struct efimap *map;
+
+	range(*state, "0", "0x0\n", "", "Reserved\n");
+	range(*state, "1", "zero\n", "0xfff\n", "Reserved\n");
+	range(*state, "2", "0x0\n", "0xfff\n", "Res\033erved\n");
+	range(*state, "3", "0x1000\n", "0x1fff\n", "Reserved\n");
+	remove(tree_at(*state, MEMMAP "/0/type"));
+	map = read_tree(*state);
+	assert_int_equal(map->states[EFIMAP_SRC_MEMMAP], EFIMAP_STATE_PRESENT);
+	assert_int_equal(map->n_memmap, 1);
+	assert_int_equal(map->memmap[0].index, 3);
+	assert_string_equal(
+		faults_text(map),
+		"empty 0 " MEMMAP "/0/end:0 empty, expected 0x and 1 to 16 hexadecimal digits\n"
+		"missing 0 " MEMMAP "/0/type:0 there is no such file\n"
+		"syntax 1 " MEMMAP "/1/start:0 found \"zero\" (column 1), expected 0x and 1 to "
+		"16 hexadecimal digits\n"
+		"syntax 2 " MEMMAP "/2/type:0 found \"Res?erved\", expected at most 63 printable "
+		"characters\n");
+	efimap_free(map);
+}
 
 static struct tree *closed_entries(void **state, unsigned int count, unsigned int closed)
 {
@@ -22,7 +339,7 @@ static struct tree *closed_entries(void **state, unsigned int count, unsigned in
 static bool sees(struct tree *tree, enum efimap_state state, size_t names, size_t entries,
 		 size_t faults)
 {
-	struct efimap *map = read_with(tree, efimap_read_runtime_map);
+	struct efimap *map = read_tree(tree);
 	bool same = map->states[EFIMAP_SRC_RUNTIME_MAP] == state && map->n_names == names &&
 		    map->n_entries == entries && map->n_faults == faults;
 
@@ -87,7 +404,7 @@ static void several_faults(void **state)
 	tree_entry(*state, 7);
 	tree_text(*state, MAP_PATH "/7/num_pages", "many");
 	tree_text(*state, MAP_PATH "/7/virt_addr", "");
-	map = read_with(*state, efimap_read_runtime_map);
+	map = read_tree(*state);
 	assert_int_equal(map->n_faults, 2);
 	assert_int_equal(map->faults[0].kind, EFIMAP_FAULT_SYNTAX);
 	assert_string_equal(map->faults[0].where, MAP_PATH "/7/num_pages");
@@ -97,11 +414,111 @@ static void several_faults(void **state)
 	efimap_free(map);
 }
 
+static void stranger(struct tree *tree, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), MAP_PATH "/%s", name);
+	tree_text(tree, path, "0x3\n");
+}
+
+static void names_them_sorted(void **state)
+{
+	struct efimap *map;
+
+	tree_entry(*state, 0);
+	stranger(*state, "0/zz");
+	stranger(*state, "0/perms");
+	tree_dir(*state, MAP_PATH "/0/power");
+	map = read_tree(*state);
+	assert_int_equal(map->n_faults, 3);
+	assert_string_equal(map->faults[0].where, MAP_PATH "/0/perms");
+	assert_string_equal(map->faults[1].where, MAP_PATH "/0/power");
+	assert_string_equal(map->faults[2].where, MAP_PATH "/0/zz");
+	for (size_t i = 0; i < map->n_faults; i++) {
+		assert_int_equal(map->faults[i].kind, EFIMAP_FAULT_EXTRA);
+		assert_int_equal(map->faults[i].index, 0);
+	}
+	/* The entry is good all the same. */
+	assert_int_equal(map->n_entries, 1);
+	assert_int_equal(map->states[EFIMAP_SRC_RUNTIME_MAP], EFIMAP_STATE_PRESENT);
+	efimap_free(map);
+}
+
+/* A map as firmware has it is looked through, of the long one of efi=debug the first entry. */
+static void looks_at_all_of_a_short_map(void **state)
+{
+	static const struct {
+		unsigned int entries;
+		size_t faults;
+	} rows[] = { { 31, 2 }, { 32, 2 }, { 33, 1 } };
+	unsigned int made = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map;
+
+		while (made < rows[i].entries)
+			tree_entry(*state, made++);
+		stranger(*state, "0/perms");
+		stranger(*state, "30/perms");
+		map = read_tree(*state);
+		assert_int_equal(map->n_faults, rows[i].faults);
+		assert_string_equal(map->faults[0].where, MAP_PATH "/0/perms");
+		if (rows[i].faults > 1)
+			assert_int_equal(map->faults[1].index, 30);
+		efimap_free(map);
+	}
+}
+
+static void names_eight_at_most(void **state)
+{
+	struct efimap *map;
+	char name[16];
+
+	tree_entry(*state, 0);
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "0/odd-%02d", i);
+		stranger(*state, name);
+	}
+	map = read_tree(*state);
+	assert_int_equal(map->n_faults, 8);
+	efimap_free(map);
+}
+
+static void leaves_what_is_no_directory(void **state)
+{
+	struct efimap *map;
+
+	tree_entry(*state, 0);
+	tree_link(*state, MAP_PATH "/1", "0");
+	stranger(*state, "README");
+	map = read_tree(*state);
+	for (size_t i = 0; i < map->n_faults; i++)
+		assert_int_not_equal(map->faults[i].kind, EFIMAP_FAULT_EXTRA);
+	efimap_free(map);
+}
+
 UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
-		TREE_TEST(denied_as_a_whole), TREE_TEST(denied_in_parts), TREE_TEST(one_file),
-		TREE_TEST(whole_directory),   TREE_TEST(several_faults),
+		TREE_TEST(names),
+		cmocka_unit_test(limits),
+		TREE_TEST(good_entries),
+		TREE_TEST(empty_and_absent),
+		TREE_TEST(contents),
+		TREE_TEST(no_files),
+		TREE_TEST(not_a_directory),
+		TREE_TEST(good_ranges),
+		TREE_TEST(faulty_ranges),
+		TREE_TEST(denied_as_a_whole),
+		TREE_TEST(denied_in_parts),
+		TREE_TEST(one_file),
+		TREE_TEST(whole_directory),
+		TREE_TEST(several_faults),
+		TREE_TEST(names_them_sorted),
+		TREE_TEST(looks_at_all_of_a_short_map),
+		TREE_TEST(names_eight_at_most),
+		TREE_TEST(leaves_what_is_no_directory),
 	};
 
 	return cmocka_run_group_tests_name("read/records", tests, NULL, NULL) != 0;

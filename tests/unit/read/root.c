@@ -14,7 +14,7 @@ static int open_tree_root(const char *top, struct efimap_root **ret_root)
 }
 
 static open_fn *const kinds[] = {
-	efimap_root_open_live,
+	efimap_root_open_plain,
 	open_tree_root,
 };
 
@@ -37,25 +37,51 @@ static void check_values(struct efimap_root *root)
 		const char *path;
 		ssize_t expected;
 	} rows[] = {
-		{ "3/type", 4 },      { "empty", 0 },	  { "4095", 4095 },
-		{ "4096", -E2BIG },   { "long", -E2BIG }, { "dir", -EISDIR },
-		{ "none", -ENOENT }, { "9/type", -ENOENT }, { "empty/x", -ENOTDIR },
+		{ "sys/d/3/type", 4 },	     { "sys/d/empty", 0 },
+		{ "sys/d/4095", 4095 },	     { "sys/d/4096", -E2BIG },
+		{ "sys/d/long", -E2BIG },    { "sys/d/dir", -EISDIR },
+		{ "sys/d/none", -ENOENT },   { "sys/d/9/type", -ENOENT },
+		{ "sys/d/empty/x", -ENOTDIR },
 	};
 	static char data[EFIMAP_VALUE_SIZE];
-	struct efimap_dir dir;
 
-	assert_int_equal(efimap_dir_open(root, "sys/d", &dir), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		ssize_t len = efimap_dir_value(&dir, rows[i].path, data);
+		ssize_t len = efimap_root_value(root, rows[i].path, data);
 
 		if (len != rows[i].expected)
 			fail_msg("%s: %zd", rows[i].path, len);
 	}
-	assert_int_equal(efimap_dir_value(&dir, "3/type", data), 4);
+	assert_int_equal(efimap_root_value(root, "sys/d/3/type", data), 4);
 	assert_memory_equal(data, "0x5\n", 4);
-	efimap_dir_close(&dir);
-	assert_int_equal(efimap_dir_open(root, "sys/none", &dir), -ENOENT);
-	assert_int_equal(efimap_dir_open(root, "sys/d/empty", &dir), -ENOTDIR);
+}
+
+static int count_name(void *context, const char *name, mode_t type)
+{
+	size_t *count = context;
+
+	if (S_ISDIR(type) != (strcmp(name, "3") == 0 || strcmp(name, "dir") == 0))
+		fail_msg("%s: %o", name, type);
+	return ++*count == 4;
+}
+
+static int refuse_name(void *context, const char *name, mode_t type)
+{
+	return -EXDEV;
+}
+
+static void check_names(struct efimap_root *root)
+{
+	size_t count = 0;
+
+	assert_int_equal(efimap_root_list(root, "sys/d", count_name, &count), 0);
+	assert_int_equal(count, 4);
+	/* That was enough; now to the end. */
+	count = 10;
+	assert_int_equal(efimap_root_list(root, "sys/d", count_name, &count), 0);
+	assert_int_equal(count, 16);
+	assert_int_equal(efimap_root_list(root, "sys/d", refuse_name, NULL), -EXDEV);
+	assert_int_equal(efimap_root_list(root, "sys/none", count_name, &count), -ENOENT);
+	assert_int_equal(efimap_root_list(root, "sys/d/empty", count_name, &count), -ENOTDIR);
 }
 
 static void check_files(struct efimap_root *root)
@@ -107,11 +133,12 @@ static void all_kinds(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		assert_int_equal(kinds[i](tree->path, &root), 0);
 		check_values(root);
+		check_names(root);
 		check_files(root);
 		check_sizes(root);
 		efimap_root_free(root);
 	}
-	assert_int_equal(efimap_root_open_live("/none", &root), -ENOENT);
+	assert_int_equal(efimap_root_open_plain("/none", &root), -ENOENT);
 	efimap_root_free(NULL);
 }
 

@@ -3,7 +3,7 @@
 #include "base/cleanup.h"
 #include "read/input.h"
 #include "read/read.h"
-#include "read/tree/readers.h"
+#include "read/tree/files.h"
 #include "read/tree/root.h"
 #include "tree.h"
 
@@ -143,10 +143,10 @@ static void of_the_kernel(void **state)
 	assert_true(top >= 0);
 	assert_int_equal(fstatat(top, "status", &st, 0), 0);
 	st.st_mtim.tv_sec -= 100;
-	assert_int_equal(efimap_stamps_add(&stamps, NULL, "status", &st), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, "status", &st), 0);
 	assert_null(efimap_stamps_changed(&stamps, top));
-	assert_int_equal(efimap_stamps_add(&stamps, "fd", "none", NULL), 0);
-	assert_int_equal(efimap_stamps_add(&stamps, "fd", "gone", &st), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, "fd/none", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, "fd/gone", &st), 0);
 	assert_string_equal(efimap_stamps_changed(&stamps, top), "fd/gone");
 	efimap_stamps_free(&stamps);
 }
@@ -158,12 +158,12 @@ static void absent(void **state)
 	efimap_auto_fd int top = open(((struct tree *)*state)->path, O_PATH | O_DIRECTORY);
 
 	assert_true(top >= 0);
-	assert_int_equal(efimap_stamps_add(&stamps, NULL, "none", NULL), 0);
-	assert_int_equal(efimap_stamps_add(&stamps, NULL, "none/a", NULL), 0);
-	assert_int_equal(efimap_stamps_add(&stamps, NULL, "none/b/c", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, "none", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, "none/a", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, "none/b/c", NULL), 0);
 	assert_int_equal(stamps.count, 1);
-	assert_int_equal(efimap_stamps_add(&stamps, NULL, "nonesuch", NULL), 0);
-	assert_int_equal(efimap_stamps_add(&stamps, NULL, "no", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, "nonesuch", NULL), 0);
+	assert_int_equal(efimap_stamps_add(&stamps, "no", NULL), 0);
 	assert_int_equal(stamps.count, 3);
 	assert_null(efimap_stamps_changed(&stamps, top));
 	tree_text(*state, "none/b/c", "there\n");

@@ -52,8 +52,10 @@ static struct tree_root *to_tree(struct efimap_root *root)
 	return (struct tree_root *)(void *)root;
 }
 
-static int open_beneath(const struct tree_root *self, int dir, const char *path, int flags)
+static int open_unfollowed(const struct tree_root *self, const char *path, int flags)
 {
+	const int dir = self->base.fd;
+
 	if (self->cloned) {
 		int fd = openat(dir, path, flags);
 
@@ -73,76 +75,28 @@ static int look_at(int dir, const char *path)
 	return efimap_mode_check(st.st_mode);
 }
 
-static int tree_open_at(struct efimap_root *root, int dir, const char *path, int flags)
+static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 {
 	const struct tree_root *self = to_tree(root);
 	bool harmless = flags & (O_PATH | O_DIRECTORY);
 
 	/* All else is told by opening, which does not follow links above the file either. */
-	if (!harmless && !self->cloned && look_at(dir, path) == -ENXIO)
+	if (!harmless && !self->cloned && look_at(root->fd, path) == -ENXIO)
 		return -ENXIO;
 
-	int fd = open_beneath(self, dir, path, flags | O_NONBLOCK | O_NOCTTY);
+	int fd = open_unfollowed(self, path, flags | O_NONBLOCK | O_NOCTTY);
 
 	/* EACCES is also what a mount without devices says of one. */
-	if (fd == -EACCES && !harmless && look_at(dir, path) == -ENXIO)
+	if (fd == -EACCES && !harmless && look_at(root->fd, path) == -ENXIO)
 		return -ENXIO;
 	return fd;
-}
-
-/*
- * Every value that the kernel prints ends with its line, so one call is mostly enough; only
- * systab has several lines, NAME=ADDRESS each (drivers/firmware/efi/efi.c: systab_show()).
- */
-static bool ends_value(const char *buf, size_t len)
-{
-	return len > 0 && buf[len - 1] == '\n' && !memchr(buf, '=', len);
-}
-
-/* A network or FUSE may hand a value over in pieces, and half a number is a number too. */
-static ssize_t read_all(int fd, char *buf, size_t size)
-{
-	size_t len = 0;
-
-	while (len < size && !ends_value(buf, len)) {
-		ssize_t count = TEMP_FAILURE_RETRY(read(fd, buf + len, size - len));
-
-		if (count < 0)
-			return -errno;
-		if (count == 0)
-			break;
-		len += (size_t)count;
-	}
-	return (ssize_t)len;
-}
-
-static ssize_t tree_read_value(const struct efimap_dir *dir, const char *path, char *buf,
-			       size_t size)
-{
-	efimap_auto_fd int fd = tree_open_at(dir->root, dir->handle, path,
-					     O_RDONLY | O_CLOEXEC);
-	struct stat st;
-
-	if (fd < 0)
-		return fd;
-
-	ssize_t len = read_all(fd, buf, size);
-
-	if (len > 0)
-		return len;
-
-	/* An odd answer: a FIFO, a directory? */
-	if (fstat(fd, &st) == 0 && efimap_mode_check(st.st_mode))
-		return efimap_mode_check(st.st_mode);
-	return len;
 }
 
 static void tree_free(struct efimap_root *root)
 {
 	struct tree_root *self = to_tree(root);
 
-	if (self->outer >= 0)
-		close(self->outer);
+	efimap_close_fd(&self->outer);
 	close(root->fd);
 	efimap_stamps_free(&self->stamps);
 	free(self);
@@ -150,7 +104,6 @@ static void tree_free(struct efimap_root *root)
 
 static const struct efimap_root_ops tree_ops = {
 	.open_at = tree_open_at,
-	.read_value = tree_read_value,
 	.free = tree_free,
 };
 
@@ -204,41 +157,53 @@ static int check_tree(int dir)
 	return -ENOENT;
 }
 
+/*
+ * struct inner - a search for the tree one level down
+ * @found: the directory that holds it, -1 for none so far
+ * @seen:  names that were looked at
+ */
+struct inner {
+	struct tree_root *self;
+	int found;
+	unsigned int seen;
+};
+
 /* Is the tree in @name? Then it is opened, unless one was already. */
-static int look_into(struct tree_root *self, const struct efimap_name *name, int *ret_found)
+static int look_into(void *context, const char *name, mode_t type)
 {
-	if (name->text[0] == '.' || !S_ISDIR(name->type))
+	struct inner *inner = context;
+	struct tree_root *self = inner->self;
+
+	if (++inner->seen > MAX_SUBDIRECTORIES)
+		return 1;
+	if (name[0] == '.' || !S_ISDIR(type))
 		return 0;
 
-	efimap_auto_fd int fd = open_beneath(self, self->base.fd, name->text,
-					     O_PATH | O_DIRECTORY | O_CLOEXEC);
+	efimap_auto_fd int fd = open_unfollowed(self, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || check_tree(fd))
 		return 0;
-	if (*ret_found >= 0)
+	if (inner->found >= 0)
 		return -EMLINK;
-	*ret_found = efimap_steal_fd(&fd);
-	snprintf(self->base.inner, sizeof(self->base.inner), "%s", name->text);
+	inner->found = efimap_steal_fd(&fd);
+	snprintf(self->base.inner, sizeof(self->base.inner), "%s", name);
 	return 0;
 }
 
 /* The one subdirectory that holds a tree: -ENOENT for none, -EMLINK for several. */
 static int find_inner(struct tree_root *self)
 {
-	efimap_auto_dir struct efimap_dir dir = { 0 };
-	efimap_auto_fd int found = -1;
-	int ret = efimap_dir_open(&self->base, ".", &dir), more = 1;
-	struct efimap_name name;
+	struct inner inner = { .self = self, .found = -1 };
+	int ret = efimap_root_list(&self->base, ".", look_into, &inner);
 
-	for (unsigned int i = 0; !ret && more && i < MAX_SUBDIRECTORIES; i++) {
-		more = efimap_dir_next(&dir, &name);
-		ret = more > 0 ? look_into(self, &name, &found) : more;
+	if (!ret && inner.found < 0)
+		ret = -ENOENT;
+	if (ret) {
+		efimap_close_fd(&inner.found);
+		return ret;
 	}
-	if (ret || found < 0)
-		return ret ? ret : -ENOENT;
 	self->outer = self->base.fd;
-	self->base.fd = found;
-	found = -1;
+	self->base.fd = inner.found;
 	return 0;
 }
 
@@ -254,7 +219,7 @@ static int stamp_tree(struct tree_root *self)
 			fstatat(self->base.fd, tops[i], &st, AT_SYMLINK_NOFOLLOW) == 0;
 
 		is_tree |= is_there;
-		ret = efimap_stamps_add(&self->stamps, NULL, tops[i], is_there ? &st : NULL);
+		ret = efimap_stamps_add(&self->stamps, tops[i], is_there ? &st : NULL);
 	}
 	self->base.stamps = &self->stamps;
 	return ret || is_tree ? ret : -ENOENT;

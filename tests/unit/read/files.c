@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which files a capture is made of: the table against what the readers ask for. */
+/* Which files a capture is made of: what the readers ask for is what an archive is kept of. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,13 +7,11 @@
 #include <sys/stat.h>
 
 #include "../test.h"
-#include "read/tree/readers.h"
-#include "read/tree/wanted.h"
+#include "read/tree/files.h"
 
 /* A root that has every directory, each with a record and a log, and tells on its readers. */
 struct spy {
 	struct efimap_root base;
-	char dir[256];
 	unsigned int files;
 	unsigned int dirs;
 };
@@ -26,39 +24,21 @@ static void must_want(const char *path, bool is_file, size_t at_least)
 		fail_msg("%s is read, but not wanted", path);
 }
 
-static int spy_open_dir(struct efimap_root *root, const char *path, struct efimap_dir *ret_dir)
+static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
+		    void *context)
 {
-	struct spy *spy = (struct spy *)root;
-
 	must_want(path, false, 0);
-	spy->dirs++;
-	/* The directory of the records is the last one that values are read from. */
-	if (!strstr(path, "/0"))
-		snprintf(spy->dir, sizeof(spy->dir), "%s", path);
-	*ret_dir = (struct efimap_dir){ .root = root };
+	((struct spy *)root)->dirs++;
+	assert_true(take(context, "0", S_IFDIR) >= 0);
+	assert_true(take(context, "dmesg_-T", S_IFREG) >= 0);
 	return 0;
 }
 
-static int spy_next_name(struct efimap_dir *dir, struct efimap_name *ret_name)
-{
-	static const struct efimap_name names[] = { { "0", S_IFDIR },
-						    { "dmesg_-T", S_IFREG } };
-
-	if (dir->cursor == sizeof(names) / sizeof(names[0]))
-		return 0;
-	*ret_name = names[dir->cursor++];
-	return 1;
-}
-
-static ssize_t spy_read_value(const struct efimap_dir *dir, const char *path, char *buf,
+static ssize_t spy_read_value(struct efimap_root *root, const char *path, char *buf,
 			      size_t size)
 {
-	struct spy *spy = (struct spy *)dir->root;
-	char full[512];
-
-	snprintf(full, sizeof(full), "%s/%s", spy->dir, path);
-	must_want(full, true, size);
-	spy->files++;
+	must_want(path, true, size);
+	((struct spy *)root)->files++;
 	memcpy(buf, "0x4\n", 4);
 	return 4;
 }
@@ -81,8 +61,7 @@ static int spy_file_size(struct efimap_root *root, const char *path, uint64_t *r
 
 static const struct efimap_root_ops spy_ops = {
 	.read_value = spy_read_value,
-	.open_dir = spy_open_dir,
-	.next_name = spy_next_name,
+	.list = spy_list,
 	.read_file = spy_read_file,
 	.file_size = spy_file_size,
 };
@@ -95,9 +74,13 @@ static void all_that_is_read(void **state)
 
 	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_TREE, &map), 0);
 	assert_int_equal(efimap_read_files(&spy.base, map, &err), 0);
-	/* Five pointers, five fields, three, a type and its data, eight files, three logs. */
-	assert_true(spy.files >= 20);
-	assert_true(spy.dirs >= 5);
+	/*
+	 * Five pointers; five fields, three, a type and its data, which is looked for again;
+	 * six files, three logs, three texts.
+	 */
+	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3);
+	/* That of EFI, three of records, an entry, and that of the logs. */
+	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1);
 	efimap_free(map);
 }
 
@@ -115,6 +98,7 @@ static const struct row rows[] = {
 	{ "below a field", "sys/firmware/efi/runtime-map/3/type/x", 35, false, false },
 	{ "a stranger", "sys/firmware/efi/runtime-map/3/new", 34, true, false },
 	{ "beside the pointers", "sys/firmware/efi/efivars/Boot0000", 16, false, false },
+	{ "the directory itself", "sys/firmware/efi", 16, false, false },
 	{ "the top", "sys", 3, false, false },
 	{ "a payload", "sys/kernel/boot_params/setup_data/0/data", 40, true, true },
 	{ "a log of sos", "sos_commands/kernel/dmesg_-T", 28, true, false },
@@ -146,5 +130,5 @@ UNIT_TESTS()
 	for (size_t i = 0; i < N_ROWS; i++)
 		tests[i + 1] = (struct CMUnitTest){ rows[i].name, paths, NULL, NULL,
 						    (void *)(uintptr_t)&rows[i] };
-	return cmocka_run_group_tests_name("wanted", tests, NULL, NULL) != 0;
+	return cmocka_run_group_tests_name("read/files", tests, NULL, NULL) != 0;
 }

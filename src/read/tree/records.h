@@ -5,51 +5,13 @@
  * runtime-map, memmap and setup_data have one shape: a directory named by a number for
  * each record, a file for each field. They are read by the same code from a table.
  */
-#ifndef READ_TREE_LISTING_H
-#define READ_TREE_LISTING_H
+#ifndef READ_TREE_RECORDS_H
+#define READ_TREE_RECORDS_H
 
 #include "base/err.h"
-#include "base/sort.h"
 #include "model/capture.h"
 #include "read/parse.h"
 #include "read/tree/root.h"
-
-/**
- * struct efimap_listing - the numbers found, ascending
- * @keys:         the number is in @key; owned
- * @count:        how many
- * @capacity:     private
- * @odd:          private: names that are no number
- * @n_odd:        private
- * @odd_capacity: private
- */
-struct efimap_listing {
-	struct efimap_key *keys;
-	size_t count;
-	size_t capacity;
-	char **odd;
-	size_t n_odd;
-	size_t odd_capacity;
-};
-
-void efimap_listing_free(struct efimap_listing *listing);
-#define efimap_auto_listing __attribute__((cleanup(efimap_listing_free)))
-
-/**
- * efimap_listing_read() - the numbers in a directory
- * @dir:         open directory
- * @map:         receives a fault for each directory whose name is no number
- * @source:      what it belongs to
- * @path:        of the directory, for messages
- * @ret_listing: free with efimap_listing_free()
- *
- * Files beside the numbered directories are passed over.
- *
- * Return: 0, -E2BIG above EFIMAP_MAX_ENTRIES, -ENOMEM, or what reading returned.
- */
-int efimap_listing_read(struct efimap_dir *dir, struct efimap *map,
-			enum efimap_source source, const char *path,
-			struct efimap_listing *ret_listing, struct efimap_err *err);
 
 /**
  * struct efimap_field - one file of a record
@@ -61,8 +23,8 @@ struct efimap_field {
 	uint64_t max;
 };
 
-/** struct efimap_value - what was read of a field: a number, or a label */
-struct efimap_value {
+/** struct efimap_field_value - what was read of a field: a number, or a label */
+struct efimap_field_value {
 	uint64_t number;
 	size_t text_len;
 	char text[EFIMAP_LABEL_MAX + 1];
@@ -88,7 +50,7 @@ struct efimap_record_kind {
 	size_t n_listed;
 	int (*seen)(struct efimap *map, uint32_t index);
 	int (*add)(struct efimap_root *root, struct efimap *map, uint32_t index,
-		   const struct efimap_value *values);
+		   const struct efimap_field_value *values);
 };
 
 /**
@@ -97,18 +59,17 @@ struct efimap_record_kind {
  * Where no file of any record may be read, the source's state is DENIED and no faults
  * are noted.
  *
- * Return: 0 or a negative errno that stops reading as a whole.
+ * Return: 0; -E2BIG above EFIMAP_MAX_ENTRIES; or another negative errno that stops reading
+ * as a whole.
  */
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err);
 
-/**
- * efimap_strangers_note() - note a fault for each file that @kind does not name
- * @index: of the record
- *
- * Return: 0 or a negative errno that stops reading as a whole.
- */
-int efimap_strangers_note(struct efimap_root *root, struct efimap *map,
-			  const struct efimap_record_kind *kind, uint32_t index);
+/** efimap_runtime_map_records - sys/firmware/efi/runtime-map */
+extern const struct efimap_record_kind efimap_runtime_map_records;
+/** efimap_memmap_records - sys/firmware/memmap */
+extern const struct efimap_record_kind efimap_memmap_records;
+/** efimap_setup_data_records - sys/kernel/boot_params/setup_data */
+extern const struct efimap_record_kind efimap_setup_data_records;
 
 #endif

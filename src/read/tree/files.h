@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: which files a capture is made of
+ *
+ * One table (files.c) says where each lies, how much of it is read, and what adds its
+ * content to the capture. From it a root is read, and it tells which members of an archive
+ * matter. A file more is a row of it, and the function that keeps its content.
+ */
+#ifndef READ_TREE_FILES_H
+#define READ_TREE_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "model/capture.h"
+#include "read/fault.h"
+#include "read/tree/records.h"
+#include "read/tree/root.h"
+
+struct efimap_capture_file;
+
+/**
+ * efimap_read_fn - read a file, add what it says to @map, and set the state of its source
+ *
+ * Return: 0, or a negative errno that stops reading as a whole.
+ */
+typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err);
+
+/**
+ * efimap_keep_fn - add the content of a file to @map
+ *
+ * The state of its source is PRESENT before.
+ *
+ * Return: 0, 1 with a problem, or a negative errno.
+ */
+typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
+			   struct efimap_file *content, struct efimap_problem *problem);
+
+/**
+ * struct efimap_capture_file - a row
+ * @source:    what it is
+ * @places:    paths, the first of which that is there counts; at the end of one "*" stands
+ *             for what the first name there goes on with. NULL: the path of @source
+ * @read:      reads it; NULL: by @records, or else by @get and @keep
+ * @get:       efimap_root_read_value(), efimap_root_read_file() or efimap_root_read_head()
+ * @limit:     bytes that are read of it, or of each file of a record
+ * @keep:      adds to the capture what @get got
+ * @field:     for @keep: what of the capture it sets
+ * @records:   it is a directory of numbered ones
+ * @is_secret: it can hold keys
+ */
+struct efimap_capture_file {
+	enum efimap_source source;
+	const char *const *places;
+	efimap_read_fn *read;
+	int (*get)(struct efimap_root *root, const char *path, size_t limit,
+		   struct efimap_file *ret_file);
+	size_t limit;
+	efimap_keep_fn *keep;
+	size_t field;
+	const struct efimap_record_kind *records;
+	bool is_secret;
+};
+
+/** efimap_read_files() - all of them; seals the capture */
+int efimap_read_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
+
+/**
+ * efimap_file_get() - its content, of the first of its places that is there
+ * @where: receives that place, or the last one
+ *
+ * Return: 0 or a negative errno, as the root says it.
+ */
+int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
+		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content);
+
+/**
+ * struct efimap_want - what is wanted of a path below the root
+ * @len:       so many of its bytes name something that matters; 0 for none. When it is
+ *             shorter than the path, that is a directory that is known to be there
+ * @keep:      when it is not: bytes of the file that are read at most, 0 for a directory
+ * @is_secret: the file can hold keys
+ */
+struct efimap_want {
+	size_t len;
+	size_t keep;
+	bool is_secret;
+};
+
+/** efimap_want() - @path is relative, without "." and empty components */
+struct efimap_want efimap_want(const char *path);
+
+/* What the table names. */
+
+efimap_read_fn efimap_read_efi, efimap_read_pointer, efimap_read_setup_data,
+	efimap_read_kernel_log, efimap_read_dmi;
+efimap_keep_fn efimap_keep_pointer, efimap_keep_systab, efimap_keep_platform_size,
+	efimap_keep_iomem, efimap_keep_cmdline, efimap_keep_version, efimap_keep_boot_id,
+	efimap_keep_boot_params, efimap_keep_cpuinfo, efimap_keep_dmi;
+
+/** efimap_read_running_log() - the log of the running kernel; 0 or a negative errno */
+int efimap_read_running_log(struct efimap_root *root, struct efimap *map);
+
+/** efimap_file_read() - by @get and @keep, as where there is no @read */
+efimap_read_fn efimap_file_read;
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libsysfs: the same bytes as plain reads, and its traps avoided. Where its answers cannot
+ * be had from real files the library is replaced.
+ */
+#include <sysfs/libsysfs.h>
+
+#include "read/tree/root.h"
+#include "tree.h"
+
+int __real_sysfs_read_attribute(struct sysfs_attribute *attr);
+int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr);
+
+/* What the library is to answer next; NULL leaves it alone. */
+static const struct answer {
+	int error;
+	size_t size;
+	unsigned short len;
+} *next_answer;
+
+int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
+{
+	/* Nothing of the value before may be left: the library would compare or leak it. */
+	assert_null(attr->value);
+	assert_int_equal(attr->len, 0);
+	if (!next_answer)
+		return __real_sysfs_read_attribute(attr);
+	if (next_answer->error) {
+		errno = next_answer->error;
+		return -1;
+	}
+	attr->value = malloc(next_answer->size + 1);
+	assert_non_null(attr->value);
+	memset(attr->value, 'x', next_answer->size);
+	attr->value[next_answer->size] = '\0';
+	attr->len = next_answer->len;
+	return 0;
+}
+
+static char data[2][EFIMAP_VALUE_SIZE];
+
+static void compare_roots(const char *top, const char *const *paths, size_t count)
+{
+	efimap_auto_root struct efimap_root *plain = NULL, *sysfs = NULL;
+
+	assert_int_equal(efimap_root_open_plain(top, &plain), 0);
+	assert_int_equal(efimap_root_open_sysfs(top, &sysfs), 0);
+	for (size_t i = 0; i < count; i++) {
+		ssize_t len = efimap_root_value(plain, paths[i], data[0]);
+
+		if (efimap_root_value(sysfs, paths[i], data[1]) != len)
+			fail_msg("%s: %zd bytes plain", paths[i], len);
+		if (len > 0)
+			assert_memory_equal(data[0], data[1], (size_t)len);
+	}
+}
+
+static void same_bytes(void **state)
+{
+	static const char *const paths[] = { "d/3/type", "d/4/type", "d/empty", "d/nul",
+					     "d/nul2",	 "d/empty",  "d/4095",	"d/4096",
+					     "d/long",	 "d/none",   "d/dir",	"d/3" };
+	static const char zeros[9000];
+	struct tree *tree = *state;
+
+	tree_text(tree, "d/3/type", "0x5\n");
+	tree_text(tree, "d/4/type", "0x6\n");
+	tree_text(tree, "d/empty", "");
+	tree_bytes(tree, "d/nul", "0x5\0\n", 5);
+	tree_bytes(tree, "d/nul2", "0x5\0x", 5);
+	tree_bytes(tree, "d/4095", zeros, 4095);
+	tree_bytes(tree, "d/4096", zeros, 4096);
+	tree_bytes(tree, "d/long", zeros, sizeof(zeros));
+	tree_dir(tree, "d/dir");
+	compare_roots(tree->path, paths, ARRAY_SIZE(paths));
+}
+
+/* The running kernel's own files, on whatever machine this is; a bare chroot has none. */
+static void same_kernel(void **state)
+{
+	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
+					     "sys/kernel/profiling", "sys/kernel/none" };
+
+	compare_roots("/", paths, ARRAY_SIZE(paths));
+}
+
+static void answers(void **state)
+{
+	static const struct {
+		const char *name;
+		struct answer answer;
+		ssize_t expected;
+	} rows[] = {
+		{ "input/output error", { EIO, 0, 0 }, -EIO },
+		{ "denied", { EACCES, 0, 0 }, -EACCES },
+		{ "no memory", { ENOMEM, 0, 0 }, -ENOMEM },
+		{ "one byte below a page", { 0, 4095, 4095 }, 4095 },
+		{ "a full page", { 0, 4096, 4096 }, -E2BIG },
+		{ "a full page of 16 KiB", { 0, 16384, 16384 }, -E2BIG },
+		{ "a full page of 64 KiB, its length wrapped", { 0, 65536, 0 }, -E2BIG },
+		{ "no byte", { 0, 0, 0 }, 0 },
+	};
+	struct tree *tree = *state;
+	efimap_auto_root struct efimap_root *root = NULL;
+
+	assert_int_equal(efimap_root_open_sysfs(tree->path, &root), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		next_answer = &rows[i].answer;
+
+		ssize_t len = efimap_root_value(root, "x", data[0]);
+
+		next_answer = NULL;
+		if (len != rows[i].expected)
+			fail_msg("%s: %zd", rows[i].name, len);
+	}
+}
+
+/* A path that the library would cut is refused, not read under its beginning. */
+static void long_paths(void **state)
+{
+	struct tree *tree = *state;
+	efimap_auto_root struct efimap_root *root = NULL;
+	/* As much as the library takes, with "/" before it and a NUL at the end. */
+	const size_t most = SYSFS_PATH_MAX - 2 - strlen(tree->path);
+	char path[SYSFS_PATH_MAX];
+
+	memset(path, 'a', sizeof(path));
+	path[most] = '\0';
+	tree_text(tree, "x", "0x5\n");
+	assert_int_equal(efimap_root_open_sysfs(tree->path, &root), 0);
+	assert_int_equal(efimap_root_value(root, path, data[0]), -ENOENT);
+	path[most] = 'a';
+	path[most + 1] = '\0';
+	assert_int_equal(efimap_root_value(root, path, data[0]), -ENAMETOOLONG);
+	assert_int_equal(efimap_root_value(root, "x", data[0]), 4);
+}
+
+#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
+
+UNIT_TESTS()
+{
+	static const struct CMUnitTest tests[] = {
+		TREE_TEST(same_bytes),	cmocka_unit_test(same_kernel), TREE_TEST(answers),
+		TREE_TEST(long_paths),
+	};
+
+	return cmocka_run_group_tests_name("read/running", tests, NULL, NULL) != 0;
+}
