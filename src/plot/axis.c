@@ -18,11 +18,16 @@
 /* Above all ranks: such edges, and both ends of the axis. */
 #define RANK_KEPT (PLOT_RANK_MAX + 1)
 
-/* struct edge - an address at which the set of regions changes */
+/*
+ * struct edge - an address at which regions begin or end
+ * @rank: of the region there that matters most; 0 is left out
+ * @open: regions that begin there less those that end there; once merged, all that are
+ *        open behind it
+ */
 struct edge {
 	uint64_t address;
 	unsigned int rank;
-	bool covered;
+	int64_t open;
 };
 
 /* struct edges - all of them; @last is the axis's last byte */
@@ -32,54 +37,54 @@ struct edges {
 	uint64_t last;
 };
 
-static bool is_end(const struct efimap_key *key)
+static int order_edges(const void *a, const void *b)
 {
-	return key->index & 1;
+	return efimap_order(((const struct edge *)a)->address,
+			    ((const struct edge *)b)->address);
 }
 
 /* Both ends of each region; one that ends with the address space has no second. */
-static size_t fill_keys(const struct plot_extent *extents, size_t count,
-			struct efimap_key *keys, uint64_t *ret_last)
+static void fill_edges(const struct plot_extent *extents, size_t count,
+		       struct edges *edges)
 {
-	uint64_t last = 0;
-	size_t n = 0;
-
 	for (size_t i = 0; i < count; i++) {
-		const struct efimap_span span = extents[i].span;
+		const struct plot_extent *extent = &extents[i];
 
-		keys[n++] = (struct efimap_key){ span.first, (uint32_t)(2 * i) };
-		if (span.last != UINT64_MAX)
-			keys[n++] = (struct efimap_key){ span.last + 1,
-							 (uint32_t)(2 * i + 1) };
-		if (span.last > last)
-			last = span.last;
+		edges->list[edges->count++] =
+			(struct edge){ extent->span.first, extent->rank, 1 };
+		if (extent->span.last != UINT64_MAX)
+			edges->list[edges->count++] =
+				(struct edge){ extent->span.last + 1, extent->rank, -1 };
+		if (extent->span.last > edges->last)
+			edges->last = extent->span.last;
 	}
-	*ret_last = last;
-	return n;
 }
 
-static void sweep(const struct plot_extent *extents, const struct efimap_key *keys,
-		  size_t n_keys, struct edges *edges)
+/* One edge for each address, with what is open behind it. */
+static void merge_edges(struct edges *edges)
 {
-	size_t open = 0;
+	struct edge *list = edges->list;
+	size_t n = 0;
 
-	for (size_t i = 0; i < n_keys; i++) {
-		const unsigned int rank = extents[keys[i].index / 2].rank;
-		struct edge *edge = &edges->list[edges->count];
+	qsort(list, edges->count, sizeof(*list), order_edges);
+	for (size_t i = 0; i < edges->count; i++) {
+		const struct edge edge = list[i];
 
-		if (edges->count && edge[-1].address == keys[i].key)
-			edge--;
-		else
-			*edge = (struct edge){ .address = keys[i].key };
-		if (rank > edge->rank)
-			edge->rank = rank;
-		open = is_end(&keys[i]) ? open - 1 : open + 1;
-		edge->covered = open > 0;
-		edges->count = (size_t)(edge - edges->list) + 1;
+		if (n && list[n - 1].address == edge.address) {
+			list[n - 1].open += edge.open;
+			if (list[n - 1].rank < edge.rank)
+				list[n - 1].rank = edge.rank;
+			continue;
+		}
+		list[n] = edge;
+		if (n)
+			list[n].open += list[n - 1].open;
+		n++;
 	}
 	/* What follows the last byte is no band. */
-	if (edges->count && edges->list[edges->count - 1].address > edges->last)
-		edges->count--;
+	if (n && list[n - 1].address > edges->last)
+		n--;
+	edges->count = n;
 }
 
 /* The last byte before the next edge. */
@@ -88,18 +93,21 @@ static uint64_t last_of(const struct edges *edges, size_t i)
 	return i + 1 < edges->count ? edges->list[i + 1].address - 1 : edges->last;
 }
 
+static uint64_t width_of(const struct edges *edges, size_t i)
+{
+	return last_of(edges, i) - edges->list[i].address;
+}
+
 static void keep_folds(struct edges *edges)
 {
 	size_t widest[KEPT_FOLDS], n = 0;
 
 	for (size_t i = 0; i < edges->count; i++) {
-		const uint64_t size = last_of(edges, i) - edges->list[i].address;
 		size_t at = n;
 
-		if (edges->list[i].covered || size < WIDE)
+		if (edges->list[i].open || width_of(edges, i) < WIDE)
 			continue;
-		while (at > 0 && size > last_of(edges, widest[at - 1]) -
-						 edges->list[widest[at - 1]].address)
+		while (at > 0 && width_of(edges, i) > width_of(edges, widest[at - 1]))
 			at--;
 		if (at == KEPT_FOLDS)
 			continue;
@@ -115,7 +123,7 @@ static void keep_folds(struct edges *edges)
 	}
 }
 
-/* Of the @there edges of a rank keep @quota, the first of them and then every so many-th. */
+/* Of the @there edges of a rank keep @quota: the first, and then every so many-th. */
 static void thin_rank(struct edges *edges, unsigned int rank, size_t there, size_t quota)
 {
 	size_t seen = 0;
@@ -159,7 +167,7 @@ static struct plot_band *make_bands(const struct edges *edges, size_t *ret_count
 			bands[n++].fold = true;
 		}
 		bands[n - 1].span.last = last_of(edges, i);
-		bands[n - 1].fold &= !edges->list[i].covered;
+		bands[n - 1].fold &= !edges->list[i].open;
 	}
 	*ret_count = n;
 	return bands;
@@ -168,22 +176,14 @@ static struct plot_band *make_bands(const struct edges *edges, size_t *ret_count
 int plot_axis_make(const struct plot_extent *extents, size_t count, size_t max_bands,
 		   struct plot_axis *ret_axis)
 {
-	efimap_auto_free struct efimap_key *keys = NULL;
-	efimap_auto_free struct edge *list = NULL;
-	struct edges edges = { 0 };
+	efimap_auto_free struct edge *list = efimap_array_new(count, 2 * sizeof(*list));
+	struct edges edges = { .list = list };
 	struct plot_axis axis = { 0 };
-	size_t n_keys;
 
-	if (count > INT32_MAX)
-		return -EOVERFLOW;
-	keys = efimap_array_new(2 * count, sizeof(*keys));
-	list = efimap_array_new(2 * count, sizeof(*list));
-	if (!keys || !list)
+	if (!list)
 		return -ENOMEM;
-	edges.list = list;
-	n_keys = fill_keys(extents, count, keys, &edges.last);
-	efimap_sort_keys(keys, n_keys);
-	sweep(extents, keys, n_keys, &edges);
+	fill_edges(extents, count, &edges);
+	merge_edges(&edges);
 	thin(&edges, max_bands);
 	axis.bands = make_bands(&edges, &axis.n_bands);
 	if (!axis.bands)
@@ -200,22 +200,20 @@ void plot_axis_free(struct plot_axis *axis)
 }
 
 /* How often a page fits into it, as a power of two. */
-static uint32_t magnitude(struct efimap_span span)
+static unsigned int magnitude(struct efimap_span span)
 {
 	const uint64_t pages = (span.last - span.first) / EFIMAP_PAGE_SIZE;
 
-	return pages ? 64 - (uint32_t)__builtin_clzll(pages) : 0;
+	return pages ? 64 - (unsigned int)__builtin_clzll(pages) : 0;
 }
 
-static void place(struct plot_axis *axis)
+static void place_bands(struct plot_axis *axis)
 {
-	uint32_t at = 0;
-
+	axis->height = 0;
 	for (size_t i = 0; i < axis->n_bands; i++) {
-		axis->bands[i].at = at;
-		at += axis->bands[i].height;
+		axis->bands[i].at = axis->height;
+		axis->height += axis->bands[i].height;
 	}
-	axis->height = at;
 }
 
 void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale)
@@ -227,28 +225,25 @@ void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale)
 					  : scale->band + magnitude(band->span) *
 								  scale->grow / 16;
 	}
-	place(axis);
+	place_bands(axis);
 }
 
-void plot_axis_stretch(struct plot_axis *axis, uint32_t height, uint32_t max_fold)
+void plot_axis_stretch(struct plot_axis *axis, const struct plot_scale *scale,
+		       unsigned int height)
 {
-	const uint32_t missing = height > axis->height ? height - axis->height : 0;
-	uint32_t folds = 0, share;
+	unsigned int folds = 0, wanted;
 
 	for (size_t i = 0; i < axis->n_bands; i++)
 		folds += axis->bands[i].fold;
-	if (!folds)
+	if (!folds || height <= axis->height)
 		return;
-	share = missing / folds;
-	for (size_t i = 0; i < axis->n_bands; i++) {
-		struct plot_band *band = &axis->bands[i];
-
-		if (band->fold && band->height < max_fold)
-			band->height = share < max_fold - band->height
-					       ? band->height + share
-					       : max_fold;
-	}
-	place(axis);
+	wanted = scale->fold + (height - axis->height) / folds;
+	if (wanted > scale->most)
+		wanted = scale->most;
+	for (size_t i = 0; i < axis->n_bands; i++)
+		if (axis->bands[i].fold && axis->bands[i].height < wanted)
+			axis->bands[i].height = wanted;
+	place_bands(axis);
 }
 
 size_t plot_axis_band(const struct plot_axis *axis, uint64_t address)
@@ -264,22 +259,4 @@ size_t plot_axis_band(const struct plot_axis *axis, uint64_t address)
 			high = middle;
 	}
 	return low;
-}
-
-uint32_t plot_axis_position(const struct plot_axis *axis, uint64_t address)
-{
-	const struct plot_band *band = &axis->bands[plot_axis_band(axis, address)];
-	uint64_t size = band->span.last - band->span.first, offset;
-
-	if (address <= band->span.first)
-		return band->at;
-	if (address > band->span.last)
-		return band->at + band->height;
-	offset = address - band->span.first;
-	while (size > UINT32_MAX) {
-		size /= 2;
-		offset /= 2;
-	}
-	/* size is not 0: address lies above the first byte of the band and within it. */
-	return band->at + (uint32_t)((uint64_t)band->height * offset / (size + 1));
 }

@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/span.h"
 
@@ -35,8 +34,8 @@ struct plot_extent {
 struct plot_band {
 	struct efimap_span span;
 	bool fold;
-	uint32_t at;
-	uint32_t height;
+	unsigned int at;
+	unsigned int height;
 };
 
 /**
@@ -50,7 +49,7 @@ struct plot_axis {
 	struct plot_band *bands;
 	size_t n_bands;
 	size_t n_lost;
-	uint32_t height;
+	unsigned int height;
 };
 
 /**
@@ -61,7 +60,7 @@ struct plot_axis {
  *             many, every so many-th
  * @ret_axis:  free with plot_axis_free(); untouched on failure
  *
- * Return: 0, -ENOMEM, or -EOVERFLOW for more than 2^31 - 1 extents.
+ * Return: 0 or -ENOMEM.
  */
 int plot_axis_make(const struct plot_extent *extents, size_t count, size_t max_bands,
 		   struct plot_axis *ret_axis);
@@ -73,23 +72,21 @@ void plot_axis_free(struct plot_axis *axis);
  * @band: the least
  * @grow: sixteenths of a unit for each time that a band is twice as large as a page
  * @fold: a fold
+ * @most: no fold is stretched further than this; 0 where none is
  */
 struct plot_scale {
-	uint32_t band;
-	uint32_t grow;
-	uint32_t fold;
+	unsigned int band;
+	unsigned int grow;
+	unsigned int fold;
+	unsigned int most;
 };
 
 /** plot_axis_lay() - give each band its place */
 void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale);
-/**
- * plot_axis_stretch() - share out among the folds what a laid axis lacks of @height
- * @max_fold: no fold becomes higher than this
- */
-void plot_axis_stretch(struct plot_axis *axis, uint32_t height, uint32_t max_fold);
+/** plot_axis_stretch() - share out among the folds what a laid axis lacks of @height */
+void plot_axis_stretch(struct plot_axis *axis, const struct plot_scale *scale,
+		       unsigned int height);
 /** plot_axis_band() - the band of an address, or the nearest one; @axis is not empty */
 size_t plot_axis_band(const struct plot_axis *axis, uint64_t address);
-/** plot_axis_position() - where an address lies in a laid axis: never falls with it */
-uint32_t plot_axis_position(const struct plot_axis *axis, uint64_t address);
 
 #endif

@@ -1,28 +1,467 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The page for a ticket: everything in one file, no script, nothing that is loaded. Its
- * policy forbids both, should a hostile label ever get past xml_put().
+ * policy forbids both, should a hostile label ever get past xml_put(). Regions of the
+ * picture lead to rows of the tables, and findings to what explain says of their rules.
  */
 #include <string.h>
 
+#include "format/report_text.h"
 #include "format/text.h"
 #include "model/traits.h"
-#include "plot/html.h"
 #include "plot/style.h"
 #include "plot/svg.h"
 
-static const char *name_of(const struct efimap *map)
+/* More findings, or entries and facts of one, are counted, not listed. */
+#define MAX_FINDINGS 500
+#define MAX_ENTRIES 64
+#define MAX_EVIDENCE 64
+/* Levels of iomem that are told apart. */
+#define MAX_DEPTH 8
+/* Columns of dump that the page shows between the number of an entry and its rules. */
+#define COLUMNS "TYPE,ATTR,PHYS,END,SIZE,VIRT,MEMMAP,IOMEM"
+
+static void html_open_section(struct xml *xml, const char *id, const char *heading)
 {
-	return strcmp(map->name, "/") == 0 ? "the running system" : map->name;
+	xml_put(xml,
+		"<section id=\"%s\" aria-labelledby=\"%s-heading\">\n"
+		"<h2 id=\"%s-heading\">%s</h2>\n",
+		id, id, id, heading);
 }
 
-static void put_head(const struct efimap_plot_input *input, struct xml *xml)
+/* Findings */
+
+/* An index that no entry has names a directory that could not be read. */
+static void html_put_entry_link(const struct plot *plot, unsigned int side,
+				uint32_t index, struct xml *xml)
+{
+	const struct efimap *map = plot->sides[side].map;
+	const struct efimap_entry *entry = efimap_find_entry(map, index);
+
+	if (entry && entry - map->entries < SVG_LINKED_ROWS)
+		xml_put(xml, "<a href=\"#entry-%u-%zu\">%u</a>", side,
+			(size_t)(entry - map->entries), index);
+	else
+		xml_put(xml, "%u", index);
+}
+
+static void html_put_entry_links(const struct plot *plot,
+				 const struct efimap_finding *finding, struct xml *xml)
+{
+	const unsigned int side =
+		plot->n_sides == 2 && finding->rule->id == EFIMAP_RULE_DRIFT_EXTRA;
+
+	if (!finding->n_entries)
+		return;
+	xml_put(xml, "; on %s ", finding->n_entries == 1 ? "entry" : "entries");
+	for (size_t i = 0; i < finding->n_entries; i++) {
+		if (i == MAX_ENTRIES) {
+			xml_put(xml, " and %zu more", finding->n_entries - i);
+			return;
+		}
+		if (i)
+			xml_put(xml, ", ");
+		html_put_entry_link(plot, side, finding->entries[i], xml);
+	}
+}
+
+static void html_put_fact_row(struct xml *xml, const char *source, const char *value)
+{
+	if (value)
+		xml_put(xml,
+			"<tr><th scope=\"row\">%s</th><td class=\"wrap\">%s</td></tr>\n",
+			source, value);
+}
+
+static void html_put_evidence(const struct efimap_finding *finding, struct xml *xml)
+{
+	if (!finding->n_evidence && !finding->first && !finding->second)
+		return;
+	xml_put(xml, "<details><summary>Evidence</summary>\n<div class=\"scroll\" "
+		     "tabindex=\"0\" role=\"region\" aria-label=\"Evidence\">"
+		     "<table><caption>Where it was read, and what it says</caption>"
+		     "<thead><tr><th scope=\"col\">Source</th>"
+		     "<th scope=\"col\">Value</th></tr></thead>\n<tbody>\n");
+	html_put_fact_row(xml, "FIRST", finding->first);
+	html_put_fact_row(xml, "SECOND", finding->second);
+	for (size_t i = 0; i < finding->n_evidence && i < MAX_EVIDENCE; i++)
+		html_put_fact_row(xml, finding->evidence[i].source,
+				  finding->evidence[i].value);
+	xml_put(xml, "</tbody></table></div></details>\n");
+}
+
+static void html_put_finding(const struct plot *plot,
+			     const struct efimap_finding *finding, struct xml *xml)
+{
+	const char *severity = efimap_severity_name(finding->severity);
+
+	xml_put(xml,
+		"<article class=\"finding %s\">\n<h3><span class=\"severity\">"
+		"%s</span>: <a href=\"#rule-%s\">%s</a></h3>\n<p>%s</p>",
+		severity, severity, finding->rule->name, finding->rule->name,
+		finding->message);
+	xml_put(xml, "\n<p class=\"faint\">next kernel: %s",
+		efimap_consequence_name(finding->consequence));
+	html_put_entry_links(plot, finding, xml);
+	xml_put(xml, "</p>\n");
+	html_put_evidence(finding, xml);
+	xml_put(xml, "</article>\n");
+}
+
+static void html_put_findings(const struct plot *plot, const struct efimap_report *report,
+			      struct xml *xml)
+{
+	efimap_auto_out struct efimap_out counts = EFIMAP_OUT_MEM;
+
+	html_open_section(xml, "findings", "Findings");
+	report_text_counts(report, &counts);
+	xml_put(xml, "<p>%s.</p>\n", xml_gathered(xml, &counts));
+	if (*report->reason)
+		xml_put(xml, "<p>%s</p>", report->reason);
+	for (size_t i = 0; i < report->n_findings && i < MAX_FINDINGS; i++)
+		html_put_finding(plot, &report->findings[i], xml);
+	if (report->n_findings > MAX_FINDINGS)
+		xml_put(xml, "<p>And %zu more.</p>\n", report->n_findings - MAX_FINDINGS);
+	xml_put(xml, "</section>\n");
+}
+
+/* Open where it matters, so that it is printed; its link opens what is closed. */
+static void html_put_rule(const struct efimap_rule *rule, struct xml *xml)
+{
+	const struct {
+		const char *heading;
+		const char *text;
+	} parts[] = {
+		{ "What it tests", rule->text->tests },
+		{ "Why it matters", rule->text->why },
+		{ "What breaks in the next kernel", rule->text->breaks },
+		{ "Exceptions", rule->text->exceptions },
+		{ "What to do", rule->text->fix },
+		{ "Seen", rule->text->experiment },
+		{ "Source", rule->text->source },
+	};
+	const char *severity = efimap_severity_name(rule->severity);
+
+	xml_put(xml,
+		"<details class=\"rule %s\"%s><summary><code>%s</code>: <span "
+		"class=\"severity\">%s</span></summary>\n<div id=\"rule-%s\">\n",
+		severity, rule->severity > EFIMAP_NOTE ? " open" : "", rule->name,
+		severity, rule->name);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		xml_put(xml, "<h3>%s</h3><p>%s</p>\n", parts[i].heading, parts[i].text);
+	xml_put(xml, "</div></details>\n");
+}
+
+static void html_put_rules(const struct efimap_report *report, struct xml *xml)
+{
+	bool said[EFIMAP_RULE_COUNT] = { false };
+
+	if (!report->n_findings)
+		return;
+	html_open_section(xml, "rules", "The rules that spoke");
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_rule *rule = report->findings[i].rule;
+
+		if (!said[rule->id])
+			html_put_rule(rule, xml);
+		said[rule->id] = true;
+	}
+	xml_put(xml, "</section>\n");
+}
+
+static void html_put_skipped(const struct efimap_report *report, struct xml *xml)
+{
+	if (!report->n_skipped)
+		return;
+	html_open_section(xml, "skipped", "Not tried");
+	xml_put(xml, "<ul>\n");
+	for (size_t i = 0; i < report->n_skipped; i++)
+		xml_put(xml, "<li><code>%s</code>: %s</li>\n",
+			report->skipped[i].rule->name, report->skipped[i].why);
+	xml_put(xml, "</ul></section>\n");
+}
+
+/* Tables */
+
+/* struct cursor - a row of a table of one capture, being written */
+struct cursor {
+	struct plot_side *side;
+	unsigned int number;
+	size_t row;
+	struct xml *xml;
+};
+
+/* What the picture leads to. */
+static void html_open_row(const struct cursor *at, const char *id, size_t source)
+{
+	xml_put(at->xml, "<tr id=\"%s-%u-%zu\">", id, at->number, source);
+}
+
+static void html_put_number(struct xml *xml, uint32_t index)
+{
+	xml_put(xml, "<th scope=\"row\" class=\"right\">%u</th>", index);
+}
+
+static void html_put_hex(struct xml *xml, uint64_t value)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	efimap_out_hex(&text, value);
+	xml_put(xml, "<td>%s</td>", xml_gathered(xml, &text));
+}
+
+static void html_put_bytes(struct xml *xml, struct efimap_span span)
+{
+	efimap_auto_out struct efimap_out size = EFIMAP_OUT_MEM;
+
+	text_span_size(&size, efimap_span_bytes(span));
+	xml_put(xml, "<td class=\"right\">%s</td>", xml_gathered(xml, &size));
+}
+
+static void html_put_rule_links(struct dump_view *view, size_t position, struct xml *xml)
+{
+	const struct efimap_rule *rule;
+	const char *between = "";
+	size_t from = 0;
+
+	xml_put(xml, "<td class=\"wrap\">");
+	while ((rule = dump_view_rule(view, position, &from))) {
+		xml_put(xml, "%s<a href=\"#rule-%s\">%s</a>", between, rule->name,
+			rule->name);
+		between = ", ";
+	}
+	xml_put(xml, "</td>");
+}
+
+/* A blank behind each comma, where a line may end. */
+static void html_put_list(struct xml *xml, const char *list)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	for (; *list; list++) {
+		efimap_out_putc(&text, *list);
+		if (*list == ',')
+			efimap_out_putc(&text, ' ');
+	}
+	xml_put(xml, "<td class=\"wrap\">%s</td>", xml_gathered(xml, &text));
+}
+
+static void html_put_column(struct dump_view *view, size_t position, size_t column,
+			    struct xml *xml)
+{
+	efimap_auto_out struct efimap_out cell = EFIMAP_OUT_MEM;
+	const char *text;
+
+	column_put_cell(column, view, position, &cell);
+	text = xml_gathered(xml, &cell);
+	if (column_is_list(column))
+		html_put_list(xml, text);
+	else if (column_is_right(column))
+		xml_put(xml, "<td class=\"right\">%s</td>", text);
+	else
+		xml_put(xml, "<td>%s</td>", text);
+}
+
+static size_t html_count_entries(const struct efimap *map)
+{
+	return map->n_entries;
+}
+
+static void html_put_entry_row(const struct cursor *at)
+{
+	struct dump_view *view = &at->side->view;
+	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
+
+	if (efimap_dump_columns_parse(COLUMNS, columns, &count, NULL) < 0)
+		return;
+	html_open_row(at, "entry", at->row);
+	html_put_number(at->xml, view->map->entries[at->row].index);
+	for (size_t i = 0; i < count; i++)
+		html_put_column(view, at->row, columns[i], at->xml);
+	html_put_rule_links(view, at->row, at->xml);
+}
+
+static size_t html_count_memmap(const struct efimap *map)
+{
+	return map->n_memmap;
+}
+
+static void html_put_memmap_row(const struct cursor *at)
+{
+	const struct efimap_range *range = &at->side->map->memmap[at->row];
+
+	html_open_row(at, "memmap", at->row);
+	html_put_number(at->xml, range->index);
+	html_put_hex(at->xml, range->start);
+	html_put_hex(at->xml, range->end);
+	if (range->bad)
+		xml_put(at->xml, "<td></td>");
+	else
+		html_put_bytes(at->xml, range->span);
+	xml_put(at->xml, "<td class=\"wrap\">%s</td>", range->label);
+}
+
+/* Hidden addresses are all zero. */
+static size_t html_count_iomem(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED ? 0 : map->n_iomem;
+}
+
+/* Depth by blanks that do not collapse: a reader of a table hears the name, not them. */
+static void html_put_iomem_row(const struct cursor *at)
+{
+	const struct efimap_resource *line = &at->side->map->iomem[at->row];
+
+	html_open_row(at, "iomem", at->row);
+	xml_put(at->xml, "<th scope=\"row\">");
+	for (uint32_t depth = 0; depth < line->depth && depth < MAX_DEPTH; depth++)
+		xml_put(at->xml, "&#160;&#160;");
+	xml_put(at->xml, "%s</th>", line->name);
+	html_put_hex(at->xml, line->span.first);
+	html_put_hex(at->xml, line->span.last);
+	html_put_bytes(at->xml, line->span);
+	xml_put(at->xml, "<td class=\"right\">%u</td>", line->depth);
+}
+
+/* Pointers that are files of their own. */
+static const enum efimap_source pointer_files[] = {
+	EFIMAP_SRC_FW_VENDOR,
+	EFIMAP_SRC_RUNTIME,
+	EFIMAP_SRC_CONFIG_TABLE,
+};
+#define N_POINTER_FILES (sizeof(pointer_files) / sizeof(pointer_files[0]))
+
+static size_t html_count_pointers(const struct efimap *map)
+{
+	size_t count = map->n_systab + map->n_tables;
+
+	for (size_t i = 0; i < N_POINTER_FILES; i++)
+		count += efimap_has(map, pointer_files[i]);
+	return count;
+}
+
+static void html_put_pointer(const struct cursor *at, const char *source,
+			     const char *name, uint64_t value)
+{
+	xml_put(at->xml, "<th scope=\"row\">%s</th><td>%s</td>", name, source);
+	html_put_hex(at->xml, value);
+}
+
+/* Files that are there, then lines of systab, then what the kernel's log names. */
+static void html_put_pointer_row(const struct cursor *at)
+{
+	const struct efimap *map = at->side->map;
+	const uint64_t values[] = { map->fw_vendor, map->runtime, map->config_table };
+	size_t row = at->row;
+
+	for (size_t i = 0; i < N_POINTER_FILES; i++) {
+		if (!efimap_has(map, pointer_files[i]) || row-- > 0)
+			continue;
+		xml_put(at->xml, "<tr>");
+		html_put_pointer(at, efimap_source_path(pointer_files[i]),
+				 efimap_source_name(pointer_files[i]), values[i]);
+		return;
+	}
+	if (row < map->n_systab) {
+		xml_put(at->xml, "<tr>");
+		html_put_pointer(at, "sys/firmware/efi/systab", map->systab[row].name,
+				 map->systab[row].value);
+		return;
+	}
+	row -= map->n_systab;
+	html_open_row(at, "table", row);
+	html_put_pointer(at, "the kernel log", map->tables[row].name,
+			 map->tables[row].value);
+}
+
+/*
+ * struct table - a table of the page
+ * @id:     of its section
+ * @always: also without a row
+ */
+struct table {
+	const char *id;
+	const char *title;
+	bool always;
+	const char *headings[11];
+	size_t (*count)(const struct efimap *map);
+	void (*put_row)(const struct cursor *at);
+};
+
+static const struct table tables[] = {
+	{ "runtime-map",
+	  "Runtime map",
+	  true,
+	  { "Index", "Type", "Attributes", "Start", "End", "Size", "Virtual", "Memmap",
+	    "iomem", "Rules" },
+	  html_count_entries,
+	  html_put_entry_row },
+	{ "memory-map",
+	  "Firmware memory map (memmap)",
+	  false,
+	  { "Index", "Start", "End", "Size", "Type" },
+	  html_count_memmap,
+	  html_put_memmap_row },
+	{ "io-memory",
+	  "/proc/iomem",
+	  false,
+	  { "Name", "Start", "End", "Size", "Level" },
+	  html_count_iomem,
+	  html_put_iomem_row },
+	{ "pointers",
+	  "EFI pointers and tables",
+	  false,
+	  { "Name", "Source", "Address" },
+	  html_count_pointers,
+	  html_put_pointer_row },
+};
+
+/* A section, a region that scrolls by keyboard too, and the heading row. */
+static void html_open_table(const struct table *table, unsigned int number, bool compared,
+			    size_t n_rows, struct xml *xml)
+{
+	static const char *const sides[] = { " of FIRST", " of SECOND" };
+	efimap_auto_out struct efimap_out id = EFIMAP_OUT_MEM, title = EFIMAP_OUT_MEM;
+
+	efimap_out_printf(&id, "%s-%u", table->id, number);
+	efimap_out_printf(&title, "%s%s", table->title, compared ? sides[number] : "");
+	html_open_section(xml, xml_gathered(xml, &id), xml_gathered(xml, &title));
+	xml_put(xml,
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		"aria-labelledby=\"%s-%u-heading\">\n<table>\n<caption>%zu %s",
+		table->id, number, n_rows, n_rows == 1 ? "row" : "rows");
+	if (n_rows > SVG_LINKED_ROWS)
+		xml_put(xml, ", the first %u of them here", SVG_LINKED_ROWS);
+	xml_put(xml, "</caption>\n<thead><tr>");
+	for (size_t i = 0; table->headings[i]; i++)
+		xml_put(xml, "<th scope=\"col\">%s</th>", table->headings[i]);
+	xml_put(xml, "</tr></thead>\n<tbody>\n");
+}
+
+static void html_put_table(const struct table *table, struct plot *plot,
+			   unsigned int number, struct xml *xml)
+{
+	struct cursor at = { .side = &plot->sides[number], .number = number, .xml = xml };
+	const size_t n_rows = table->count(at.side->map);
+
+	if (!n_rows && !table->always)
+		return;
+	html_open_table(table, number, plot->n_sides == 2, n_rows, xml);
+	for (; at.row < n_rows && at.row < SVG_LINKED_ROWS; at.row++) {
+		table->put_row(&at);
+		xml_put(xml, "</tr>\n");
+	}
+	xml_put(xml, "</tbody>\n</table>\n</div>\n</section>\n");
+}
+
+/* The page */
+
+static void html_put_head(const struct efimap_plot_input *input, struct xml *xml)
 {
 	xml_put(xml,
 		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-		"'none'; "
-		"style-src 'unsafe-inline'; base-uri 'none'; "
+		"'none'; style-src 'unsafe-inline'; base-uri 'none'; "
 		"form-action 'none'\">\n"
 		"<meta name=\"referrer\" content=\"no-referrer\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width, "
@@ -30,82 +469,87 @@ static void put_head(const struct efimap_plot_input *input, struct xml *xml)
 		"<meta name=\"color-scheme\" content=\"light dark\">\n"
 		"<meta name=\"generator\" content=\"" EFIMAP_TOOL "\">\n"
 		"<title>EFI runtime map of %s",
-		name_of(input->map));
+		plot_source_name(input->map));
 	if (input->second)
-		xml_put(xml, " and %s", name_of(input->second));
-	xml_put(xml, "</title>\n<style>\n");
-	xml_put(xml, PAGE_CSS "\n" PLOT_CSS);
-	xml_put(xml, "\n</style>\n</head>\n");
+		xml_put(xml, " and %s", plot_source_name(input->second));
+	xml_put(xml,
+		"</title>\n<style>\n" PAGE_CSS "\n" PLOT_CSS "\n</style>\n</head>\n");
 }
 
-static void put_fact(struct xml *xml, const char *name, const char *value)
+static void html_put_fact(struct xml *xml, const char *name, const char *value)
 {
 	xml_put(xml, "<dt>%s</dt><dd class=\"source\">%s</dd>\n", name, value);
 }
 
-static void put_side_facts(const struct plot *plot, unsigned int side, struct xml *xml)
+static void html_put_side_facts(const struct plot *plot, unsigned int side,
+				struct xml *xml)
 {
 	static const char *const names[] = { "FIRST", "SECOND" };
 	const struct efimap *map = plot->sides[side].map;
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	put_fact(xml, plot->n_sides == 2 ? names[side] : "Source", name_of(map));
+	html_put_fact(xml, plot->n_sides == 2 ? names[side] : "Source",
+		      plot_source_name(map));
 	dump_put_total(map, false, &total);
 	xml_put(xml, "<dt>Map</dt><dd>%s</dd>\n", xml_gathered(xml, &total));
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		put_fact(xml, "Firmware", map->platform_size == 32 ? "32-bit" : "64-bit");
+		html_put_fact(xml, "Firmware",
+			      map->platform_size == 32 ? "32-bit" : "64-bit");
 	if (*map->cmdline)
-		put_fact(xml, "Command line", map->cmdline);
+		html_put_fact(xml, "Command line", map->cmdline);
 }
 
-static void put_verdict(const struct plot *plot, struct xml *xml)
+static void html_put_verdict(const struct plot *plot, struct xml *xml)
 {
 	const struct efimap_plot_input *input = plot->input;
 
-	put_fact(xml, "Verdict",
-		 input->comparison ? efimap_comparison_verdict(input->comparison)
-				   : efimap_verdict_name(input->report->verdict));
+	html_put_fact(xml, "Verdict",
+		      input->comparison ? efimap_comparison_verdict(input->comparison)
+					: efimap_verdict_name(input->report->verdict));
 	if (!input->comparison && input->report->shortfall != EFIMAP_VERDICT_PASS)
-		put_fact(xml, "Not seen", input->report->reason);
+		html_put_fact(xml, "Not seen", input->report->reason);
 }
 
-static void put_nav_item(struct xml *xml, const char *id, const char *text)
+static void html_put_nav(const struct plot *plot, const struct efimap_report *report,
+			 struct xml *xml)
 {
-	xml_put(xml, "<li><a href=\"#%s\">%s</a></li>\n", id, text);
-}
+	const bool two = plot->n_sides == 2;
+	const struct {
+		const char *id;
+		const char *text;
+		bool is_there;
+	} items[] = {
+		{ "picture", "Picture", true },
+		{ "findings", "Findings", true },
+		{ "runtime-map-0", two ? "Runtime map of FIRST" : "Runtime map", true },
+		{ "runtime-map-1", "Runtime map of SECOND", two },
+		{ "rules", "Rules", report->n_findings > 0 },
+		{ "skipped", "Not tried", report->n_skipped > 0 },
+	};
 
-static void put_nav(const struct plot *plot, const struct efimap_report *report,
-		    struct xml *xml)
-{
 	xml_put(xml, "<nav aria-label=\"Contents\">\n<ul>\n");
-	put_nav_item(xml, "picture", "Picture");
-	put_nav_item(xml, "findings", "Findings");
-	put_nav_item(xml, "runtime-map-0",
-		     plot->n_sides == 2 ? "Runtime map of FIRST" : "Runtime map");
-	if (plot->n_sides == 2)
-		put_nav_item(xml, "runtime-map-1", "Runtime map of SECOND");
-	if (report->n_findings)
-		put_nav_item(xml, "rules", "Rules");
-	if (report->n_skipped)
-		put_nav_item(xml, "skipped", "Not tried");
+	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++)
+		if (items[i].is_there)
+			xml_put(xml, "<li><a href=\"#%s\">%s</a></li>\n", items[i].id,
+				items[i].text);
 	xml_put(xml, "</ul>\n</nav>\n");
 }
 
-static void put_top(const struct plot *plot, const struct efimap_report *report,
-		    struct xml *xml)
+static void html_put_top(const struct plot *plot, const struct efimap_report *report,
+			 struct xml *xml)
 {
 	xml_put(xml,
 		"<body>\n<a class=\"skip\" href=\"#findings\">Skip to the findings"
 		"</a>\n<header>\n<h1>EFI runtime map%s</h1>\n<dl class=\"facts\">\n",
 		plot->n_sides == 2 ? ": two kernels" : "");
 	for (unsigned int i = 0; i < plot->n_sides; i++)
-		put_side_facts(plot, i, xml);
-	put_verdict(plot, xml);
+		html_put_side_facts(plot, i, xml);
+	html_put_verdict(plot, xml);
 	xml_put(xml, "</dl>\n</header>\n");
-	put_nav(plot, report, xml);
+	html_put_nav(plot, report, xml);
 }
 
-static int put_picture(struct plot *plot, struct xml *xml)
+static int html_put_picture(struct plot *plot, struct xml *xml)
 {
 	int ret;
 
@@ -116,27 +560,34 @@ static int put_picture(struct plot *plot, struct xml *xml)
 		     "<a class=\"skip\" href=\"#findings\">Skip the picture</a>\n"
 		     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 		     "aria-labelledby=\"picture-heading\">\n");
-	ret = svg_write(plot, true, xml);
+	ret = svg_put(plot, xml);
 	xml_put(xml, "</div>\n</section>\n");
 	return ret;
 }
 
-int html_write(struct plot *plot, struct xml *xml)
+static int html_put_page(struct plot *plot, struct xml *xml)
 {
-	const struct efimap_plot_input *input = plot->input;
-	const struct efimap_report *report = plot_report(input);
+	const struct efimap_report *report = plot_report(plot->input);
 	int ret;
 
-	put_head(input, xml);
-	put_top(plot, report, xml);
+	html_put_head(plot->input, xml);
+	html_put_top(plot, report, xml);
 	xml_put(xml, "<main id=\"main\">\n");
-	ret = put_picture(plot, xml);
-	html_put_findings(plot, xml);
+	ret = html_put_picture(plot, xml);
+	html_put_findings(plot, report, xml);
 	for (unsigned int i = 0; i < plot->n_sides; i++)
-		html_put_tables(plot, i, xml);
+		for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+			html_put_table(&tables[t], plot, i, xml);
 	html_put_rules(report, xml);
 	html_put_skipped(report, xml);
 	xml_put(xml, "</main>\n<footer>Written by " EFIMAP_TOOL ".</footer>\n"
 		     "</body>\n</html>\n");
 	return ret < 0 ? ret : xml_error(xml);
+}
+
+int efimap_plot_write_html(const struct efimap_plot_input *input,
+			   const struct efimap_plot_options *options,
+			   struct efimap_out *out)
+{
+	return svg_write_file(input, options, html_put_page, out);
 }

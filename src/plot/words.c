@@ -1,224 +1,114 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What stands in a cell, from the longest text that fits to the shortest. Text of a
- * capture is made printable ASCII here, so a character is a column wherever it is drawn.
+ * What a picture says of regions: their colour, what stands in a cell, from the longest
+ * text that fits to the shortest, and what a tooltip says and a screen reader reads. Text
+ * of a capture is made printable ASCII here, so a character is a column wherever it is
+ * drawn.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "format/text.h"
-#include "plot/draw.h"
+#include "plot/lanes.h"
 
 /* Labels of a group that are looked at; more have no room. */
 #define MAX_NAMES 8
+/* Members of a group that are named one by one. */
+#define MAX_MEMBERS 12
+/* How often what stands in a cell can become shorter, and once not. */
+#define LEVELS 4
 
-void plot_put_span(struct efimap_span span, struct efimap_out *out)
+/* Tones */
+
+enum plot_tone plot_tone_of_type(uint32_t type)
 {
-	efimap_out_hex(out, span.first);
-	efimap_out_putc(out, '-');
-	efimap_out_hex(out, span.last);
+	static const enum plot_tone tones[] = {
+		[EFIMAP_TYPE_RESERVED] = PLOT_TONE_RESERVED,
+		[EFIMAP_TYPE_LOADER_CODE] = PLOT_TONE_RAM,
+		[EFIMAP_TYPE_LOADER_DATA] = PLOT_TONE_RAM,
+		[EFIMAP_TYPE_BOOT_CODE] = PLOT_TONE_BOOT,
+		[EFIMAP_TYPE_BOOT_DATA] = PLOT_TONE_BOOT,
+		[EFIMAP_TYPE_RUNTIME_CODE] = PLOT_TONE_CODE,
+		[EFIMAP_TYPE_RUNTIME_DATA] = PLOT_TONE_DATA,
+		[EFIMAP_TYPE_CONVENTIONAL] = PLOT_TONE_RAM,
+		[EFIMAP_TYPE_UNUSABLE] = PLOT_TONE_RESERVED,
+		[EFIMAP_TYPE_ACPI_RECLAIM] = PLOT_TONE_ACPI,
+		[EFIMAP_TYPE_ACPI_NVS] = PLOT_TONE_ACPI,
+		[EFIMAP_TYPE_MMIO] = PLOT_TONE_MMIO,
+		[EFIMAP_TYPE_MMIO_PORT] = PLOT_TONE_MMIO,
+		[EFIMAP_TYPE_PAL_CODE] = PLOT_TONE_CODE,
+		[EFIMAP_TYPE_PERSISTENT] = PLOT_TONE_RAM,
+		[EFIMAP_TYPE_UNACCEPTED] = PLOT_TONE_RAM,
+	};
+
+	return type < sizeof(tones) / sizeof(tones[0]) ? tones[type] : PLOT_TONE_OTHER;
 }
 
-static const struct plot_item *item_at(const struct plot_lane *lane,
-				       const struct plot_cell *cell, size_t i)
+/*
+ * By the first words: kernel/resource.c and arch/x86/kernel/e820.c: e820_type_to_string
+ * have the fixed ones, drivers the rest.
+ */
+enum plot_tone plot_tone_of_label(const char *label)
 {
-	return &lane->items[cell->first + i];
+	static const struct {
+		const char *prefix;
+		enum plot_tone tone;
+	} rows[] = {
+		{ "System RAM", PLOT_TONE_RAM },
+		{ "Reserved", PLOT_TONE_RESERVED },
+		{ "reserved", PLOT_TONE_RESERVED },
+		{ "ACPI ", PLOT_TONE_ACPI },
+		{ "Persistent Memory", PLOT_TONE_RAM },
+		{ "Soft Reserved", PLOT_TONE_RAM },
+		{ "Unusable memory", PLOT_TONE_RESERVED },
+		{ "Unknown E820 type", PLOT_TONE_OTHER },
+		{ "Kernel ", PLOT_TONE_KERNEL },
+		{ "Crash kernel", PLOT_TONE_CRASH },
+		{ "RAM buffer", PLOT_TONE_OTHER },
+		{ "", PLOT_TONE_DEVICE },
+	};
+	size_t i = 0;
+
+	while (strncmp(label, rows[i].prefix, strlen(rows[i].prefix)) != 0)
+		i++;
+	return rows[i].tone;
 }
 
-/* All bytes of the items, 0 where that does not fit in 64 bits. */
-static uint64_t total(const struct plot_lane *lane, const struct plot_cell *cell)
+static bool has_tone(const struct plot *plot, enum plot_tone tone)
 {
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < cell->count; i++) {
-		uint64_t bytes = efimap_span_bytes(item_at(lane, cell, i)->span);
-
-		if (!bytes || __builtin_add_overflow(sum, bytes, &sum))
-			return 0;
-	}
-	return sum;
-}
-
-static const char *name_of(const struct plot_side *side, const struct plot_lane *lane,
-			   const struct plot_item *item)
-{
-	switch (lane->kind) {
-	case PLOT_LANE_MEMMAP:
-		return side->map->memmap[item->source].label;
-	case PLOT_LANE_IOMEM:
-		return side->map->iomem[item->source].name;
-	case PLOT_LANE_TABLES:
-		return side->map->tables[item->source].name;
-	case PLOT_LANE_RUNTIME:
-	case PLOT_LANE_VIRT:
-		break;
-	}
-	return "";
-}
-
-static bool is_said(const char *const *names, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
+	for (size_t i = 0; i < plot->n_lanes; i++)
+		for (size_t c = 0; c < plot->lanes[i].n_cells; c++)
+			if (plot->lanes[i].cells[c].tone == tone &&
+			    plot->lanes[i].kind != PLOT_LANE_TABLES)
+				return true;
 	return false;
 }
 
-/* "Reserved", "Reserved, pnp 00:06", "Reserved, ACPI Tables +3" */
-static void put_names(const struct plot_side *side, const struct plot_lane *lane,
-		      const struct plot_cell *cell, struct efimap_out *out)
+const char *plot_tone_words(const struct plot *plot, enum plot_tone tone)
 {
-	const char *names[MAX_NAMES];
-	size_t n = 0, at = 0;
+	static const char *const words[] = {
+		[PLOT_TONE_CODE] = "runtime code",
+		[PLOT_TONE_DATA] = "runtime data",
+		[PLOT_TONE_MMIO] = "MMIO",
+		[PLOT_TONE_BOOT] = "boot services",
+		[PLOT_TONE_RAM] = "RAM",
+		[PLOT_TONE_ACPI] = "ACPI",
+		[PLOT_TONE_RESERVED] = "reserved",
+		[PLOT_TONE_DEVICE] = "device",
+		[PLOT_TONE_KERNEL] = "running kernel",
+		[PLOT_TONE_CRASH] = "crash kernel",
+		[PLOT_TONE_OTHER] = "other",
+		[PLOT_TONE_MIXED] = "several kinds",
+	};
 
-	for (; at < cell->count; at++) {
-		const char *name = name_of(side, lane, item_at(lane, cell, at));
-
-		if (is_said(names, n, name))
-			continue;
-		if (n == MAX_NAMES)
-			break;
-		if (n)
-			efimap_out_puts(out, ", ");
-		text_ascii(out, name);
-		names[n++] = name;
-	}
-	if (at < cell->count)
-		efimap_out_printf(out, " +%zu", cell->count - at);
-	else if (n == 1 && cell->count > 1)
-		efimap_out_printf(out, " x%zu", cell->count);
+	return has_tone(plot, tone) ? words[tone] : NULL;
 }
 
-/* The shorter, the less; 0 says all. Return: is there such a text? */
-static bool put_range_words(const struct plot_side *side, const struct plot_lane *lane,
-			    const struct plot_cell *cell, unsigned int shorter,
-			    struct efimap_out *out)
+/* Names of the whole */
+
+const char *plot_source_name(const struct efimap *map)
 {
-	if (shorter > 1)
-		return false;
-	put_names(side, lane, cell, out);
-	if (shorter == 0 && lane->kind != PLOT_LANE_TABLES) {
-		efimap_out_putc(out, ' ');
-		text_span_size(out, total(lane, cell));
-	}
-	return true;
-}
-
-static bool put_entry_words(const struct plot_side *side, const struct plot_lane *lane,
-			    const struct plot_cell *cell, unsigned int shorter,
-			    struct efimap_out *out)
-{
-	const struct plot_item *item = item_at(lane, cell, 0);
-	const struct efimap_entry *entry = &side->map->entries[item->source];
-	char type[EFIMAP_TYPE_NAME_SIZE];
-
-	if (shorter > 2)
-		return false;
-	efimap_out_printf(out, "%" PRIu32, entry->index);
-	if (shorter < 2)
-		efimap_out_printf(out, " %s", efimap_type_name(entry->type, type));
-	if (shorter < 1) {
-		efimap_out_putc(out, ' ');
-		text_span_size(out, efimap_span_bytes(item->span));
-	}
-	return true;
-}
-
-static void put_indices(const struct plot_side *side, const struct plot_lane *lane,
-			const struct plot_cell *cell, struct efimap_out *out)
-{
-	uint32_t low = UINT32_MAX, high = 0;
-
-	for (size_t i = 0; i < cell->count; i++) {
-		const uint32_t index =
-			side->map->entries[item_at(lane, cell, i)->source].index;
-
-		low = index < low ? index : low;
-		high = index > high ? index : high;
-	}
-	efimap_out_printf(out, "%" PRIu32 "..%" PRIu32, low, high);
-}
-
-static bool put_group_words(const struct plot_side *side, const struct plot_lane *lane,
-			    const struct plot_cell *cell, unsigned int shorter,
-			    struct efimap_out *out)
-{
-	if (shorter > 3)
-		return false;
-	if (shorter < 2) {
-		put_indices(side, lane, cell, out);
-		efimap_out_puts(out, ": ");
-	}
-	efimap_out_printf(out, "%zu", cell->count);
-	if (shorter < 3)
-		efimap_out_puts(out, " entries");
-	if (shorter < 1) {
-		efimap_out_puts(out, ", ");
-		text_span_size(out, total(lane, cell));
-	}
-	return true;
-}
-
-static bool put_words(const struct plot_side *side, const struct plot_lane *lane,
-		      const struct plot_cell *cell, unsigned int shorter,
-		      struct efimap_out *out)
-{
-	if (lane->kind != PLOT_LANE_RUNTIME && lane->kind != PLOT_LANE_VIRT)
-		return put_range_words(side, lane, cell, shorter, out);
-	return cell->count == 1 ? put_entry_words(side, lane, cell, shorter, out)
-				: put_group_words(side, lane, cell, shorter, out);
-}
-
-/* What does not fit ends in "..", if even that has room. */
-static void put_cut(const char *text, size_t len, unsigned int columns,
-		    struct efimap_out *out)
-{
-	const size_t dots = columns > 4 ? 2 : 0;
-
-	if (len <= columns) {
-		efimap_out_write(out, text, len);
-		return;
-	}
-	efimap_out_write(out, text, columns - dots);
-	efimap_out_write(out, "..", dots);
-}
-
-void plot_put_label(const struct plot_side *side, const struct plot_lane *lane,
-		    const struct plot_cell *cell, unsigned int columns,
-		    struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-	size_t start = 0, len = SIZE_MAX;
-
-	/* One behind the other; the last one is cut if even that is too long. */
-	for (unsigned int shorter = 0; len > columns; shorter++) {
-		const size_t used = text.used;
-
-		if (!put_words(side, lane, cell, shorter, &text))
-			break;
-		start = used;
-		len = text.used - used;
-	}
-	if (text.error)
-		out->error = out->error ? out->error : text.error;
-	else if (text.used)
-		put_cut(text.data + start, len, columns, out);
-}
-
-void plot_put_mark(const struct plot_mark *mark, unsigned int columns,
-		   struct efimap_out *out)
-{
-	char more[24] = "";
-	unsigned int room;
-
-	if (mark->n_rules > 1)
-		snprintf(more, sizeof(more), " +%zu", mark->n_rules - 1);
-	room = strlen(more) + 6 < columns ? columns - (unsigned int)strlen(more)
-					  : columns;
-	put_cut(mark->rule->name, strlen(mark->rule->name), room, out);
-	if (room < columns)
-		efimap_out_puts(out, more);
+	return strcmp(map->name, "/") == 0 ? "the running system" : map->name;
 }
 
 void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
@@ -235,4 +125,278 @@ void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 	efimap_out_puts(out, words[lane->kind]);
 	if (lane->n_predicted)
 		efimap_out_puts(out, ", PREDICTED");
+}
+
+void plot_put_span(struct efimap_span span, struct efimap_out *out)
+{
+	efimap_out_hex(out, span.first);
+	efimap_out_putc(out, '-');
+	efimap_out_hex(out, span.last);
+}
+
+/* Labels */
+
+/* All bytes of the items, 0 where that does not fit in 64 bits. */
+static uint64_t total(const struct plot_cell *cell)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < cell->count; i++) {
+		const uint64_t bytes = efimap_span_bytes(cell->items[i].span);
+
+		if (!bytes || __builtin_add_overflow(sum, bytes, &sum))
+			return 0;
+	}
+	return sum;
+}
+
+static bool is_said(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* "Reserved", "Reserved, pnp 00:06", "Reserved, ACPI Tables +3" */
+static void put_names(const struct plot_cell *cell, struct efimap_out *out)
+{
+	const char *names[MAX_NAMES];
+	size_t n = 0, at = 0;
+
+	for (; at < cell->count; at++) {
+		const char *name = cell->items[at].name;
+
+		if (is_said(names, n, name))
+			continue;
+		if (n == MAX_NAMES)
+			break;
+		if (n)
+			efimap_out_puts(out, ", ");
+		text_ascii(out, name);
+		names[n++] = name;
+	}
+	if (at < cell->count)
+		efimap_out_printf(out, " +%zu", cell->count - at);
+	else if (n == 1 && cell->count > 1)
+		efimap_out_printf(out, " x%zu", cell->count);
+}
+
+/* "0..7: " */
+static void put_indices(const struct plot_cell *cell, struct efimap_out *out)
+{
+	uint32_t low = UINT32_MAX, high = 0;
+
+	for (size_t i = 0; i < cell->count; i++) {
+		const uint32_t index = cell->items[i].entry->index;
+
+		low = index < low ? index : low;
+		high = index > high ? index : high;
+	}
+	efimap_out_printf(out, "%u..%u: ", low, high);
+}
+
+/* "4 RuntimeData 1M" */
+static void put_entry_words(const struct plot_item *item, unsigned int level,
+			    struct efimap_out *out)
+{
+	char type[EFIMAP_TYPE_NAME_SIZE];
+
+	efimap_out_printf(out, "%u", item->entry->index);
+	if (level < 2)
+		efimap_out_printf(out, " %s", efimap_type_name(item->entry->type, type));
+	if (level < 1) {
+		efimap_out_putc(out, ' ');
+		text_span_size(out, efimap_span_bytes(item->span));
+	}
+}
+
+/* "0..7: 8 entries, 7.5M" */
+static void put_group_words(const struct plot_cell *cell, unsigned int level,
+			    struct efimap_out *out)
+{
+	if (level < 2)
+		put_indices(cell, out);
+	efimap_out_printf(out, "%zu", cell->count);
+	if (level < 3)
+		efimap_out_puts(out, " entries");
+	if (level < 1) {
+		efimap_out_puts(out, ", ");
+		text_span_size(out, total(cell));
+	}
+}
+
+/* "System RAM 640K" */
+static void put_range_words(const struct plot_lane *lane, const struct plot_cell *cell,
+			    unsigned int level, struct efimap_out *out)
+{
+	put_names(cell, out);
+	if (level < 1 && lane->kind != PLOT_LANE_TABLES) {
+		efimap_out_putc(out, ' ');
+		text_span_size(out, total(cell));
+	}
+}
+
+/* At level 0 all that there is to say; the higher the level, the fewer words remain. */
+static void put_words(const struct plot_lane *lane, const struct plot_cell *cell,
+		      unsigned int level, struct efimap_out *out)
+{
+	if (!cell->items[0].entry)
+		put_range_words(lane, cell, level, out);
+	else if (cell->count == 1)
+		put_entry_words(&cell->items[0], level, out);
+	else
+		put_group_words(cell, level, out);
+}
+
+/* What does not fit ends in "..", if even that has room. */
+static void put_shortened(const char *text, size_t len, unsigned int columns,
+			  struct efimap_out *out)
+{
+	const size_t dots = columns > 4 ? 2 : 0;
+
+	if (len <= columns) {
+		efimap_out_write(out, text, len);
+		return;
+	}
+	efimap_out_write(out, text, columns - dots);
+	efimap_out_write(out, "..", dots);
+}
+
+void plot_put_label(const struct plot_lane *lane, const struct plot_cell *cell,
+		    unsigned int columns, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	for (unsigned int level = 0; level < LEVELS; level++) {
+		text.used = 0;
+		put_words(lane, cell, level, &text);
+		if (text.used <= columns)
+			break;
+	}
+	if (text.error)
+		out->error = out->error ? out->error : text.error;
+	else if (text.used)
+		put_shortened(text.data, text.used, columns, out);
+}
+
+void plot_put_mark(const struct plot_mark *mark, unsigned int columns,
+		   struct efimap_out *out)
+{
+	const size_t n_rules = plot_mark_count(mark);
+	char more[24] = "";
+	unsigned int room;
+
+	if (n_rules > 1)
+		snprintf(more, sizeof(more), " +%zu", n_rules - 1);
+	room = strlen(more) + 6 < columns ? columns - (unsigned int)strlen(more)
+					  : columns;
+	put_shortened(mark->rule->name, strlen(mark->rule->name), room, out);
+	if (room < columns)
+		efimap_out_puts(out, more);
+}
+
+/* Details */
+
+/* Columns of dump, as lines; what is empty is left out. */
+static void put_columns(struct plot_side *side, size_t position, struct efimap_out *out)
+{
+	static const char *const headings[] = { "attributes", "virtual", "memmap",
+						"iomem", "findings" };
+	efimap_auto_out struct efimap_out cell = EFIMAP_OUT_MEM;
+	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
+
+	if (efimap_dump_columns_parse("ATTR,VIRT,MEMMAP,IOMEM,RULES", columns, &count,
+				      NULL) < 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		cell.used = 0;
+		column_put_cell(columns[i], &side->view, position, &cell);
+		if (!cell.used)
+			continue;
+		efimap_out_putc(&cell, '\0');
+		if (cell.error)
+			break;
+		efimap_out_printf(out, "\n%s: ", headings[i]);
+		text_ascii(out, cell.data);
+	}
+	if (cell.error)
+		out->error = out->error ? out->error : cell.error;
+}
+
+static void put_entry_lines(struct plot_side *side, const struct plot_item *item,
+			    struct efimap_out *out)
+{
+	static const char *const changes[] = {
+		[EFIMAP_MARK_SAME] = NULL,
+		[EFIMAP_MARK_EXPECTED] = "differs as a kernel makes it differ",
+		[EFIMAP_MARK_DRIFT] = "differs, and no kernel does that",
+		[EFIMAP_MARK_LOST] = "lost: only FIRST has it",
+		[EFIMAP_MARK_EXTRA] = "only SECOND has it",
+	};
+	const struct efimap_entry *entry = item->entry;
+	char type[EFIMAP_TYPE_NAME_SIZE];
+	struct efimap_span phys;
+
+	efimap_out_printf(out, "entry %u: %s", entry->index,
+			  efimap_type_name(entry->type, type));
+	if (efimap_entry_phys(entry, &phys) == 0) {
+		efimap_out_puts(out, ", ");
+		text_span_size(out, efimap_span_bytes(phys));
+		efimap_out_puts(out, "\nphysical: ");
+		plot_put_span(phys, out);
+	}
+	put_columns(side, item->source, out);
+	if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
+		efimap_out_puts(out, "\nthe virtual address is predicted, not read");
+	if (changes[item->change])
+		efimap_out_printf(out, "\n%s", changes[item->change]);
+}
+
+/* "System RAM: 0x0-0x9efff, 636K" */
+static void put_member(const struct plot_lane *lane, const struct plot_item *item,
+		       struct efimap_out *out)
+{
+	char type[EFIMAP_TYPE_NAME_SIZE];
+
+	if (item->entry)
+		efimap_out_printf(out, "%u %s", item->entry->index,
+				  efimap_type_name(item->entry->type, type));
+	else
+		text_ascii(out, item->name);
+	efimap_out_puts(out, ": ");
+	if (lane->kind == PLOT_LANE_TABLES) {
+		efimap_out_hex(out, item->span.first);
+		return;
+	}
+	plot_put_span(item->span, out);
+	efimap_out_puts(out, ", ");
+	text_span_size(out, efimap_span_bytes(item->span));
+}
+
+void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,
+		     const struct plot_cell *cell, struct efimap_out *out)
+{
+	const bool is_entry = cell->items[0].entry;
+
+	if (is_entry && cell->count == 1) {
+		put_entry_lines(side, &cell->items[0], out);
+		return;
+	}
+	if (cell->count > 1 && lane->kind != PLOT_LANE_TABLES)
+		efimap_out_printf(out, "%zu %s that share this place:\n", cell->count,
+				  is_entry ? "entries" : "ranges");
+	for (size_t i = 0; i < cell->count; i++) {
+		if (i == MAX_MEMBERS) {
+			efimap_out_printf(out, "\nand %zu more", cell->count - i);
+			break;
+		}
+		if (i)
+			efimap_out_putc(out, '\n');
+		put_member(lane, &cell->items[i], out);
+	}
+	if (cell->mark.rule)
+		efimap_out_printf(out, "\n%s: %s",
+				  efimap_severity_name(cell->mark.severity),
+				  cell->mark.rule->name);
 }

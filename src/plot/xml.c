@@ -4,7 +4,6 @@
  * elements: those are written by whoever knows what they are.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "format/text.h"
@@ -63,7 +62,7 @@ static const char *reference(char c)
 	}
 }
 
-static void put_text(struct efimap_out *out, const char *text, bool keeps_lines)
+static void xml_escape(struct efimap_out *out, const char *text, bool keeps_lines)
 {
 	while (*text) {
 		size_t length = text_utf8_length(text);
@@ -84,61 +83,20 @@ static void put_text(struct efimap_out *out, const char *text, bool keeps_lines)
 	}
 }
 
-/* struct conversion - what stands behind a '%': how many 'l', or 'z', and the last letter
- */
-struct conversion {
-	unsigned int longs;
-	bool is_size;
-	char letter;
-};
-
-static struct conversion read_conversion(const char **at)
+/* What stands for the conversion behind a '%'. Return: what follows it. */
+static const char *put_conversion(struct xml *xml, const char *at, va_list *args)
 {
-	struct conversion conversion = { 0 };
-
-	for (; **at == 'l'; (*at)++)
-		conversion.longs++;
-	if (**at == 'z') {
-		conversion.is_size = true;
-		(*at)++;
-	}
-	conversion.letter = **at;
-	if (**at)
-		(*at)++;
-	return conversion;
-}
-
-static uintmax_t take_number(struct conversion conversion, va_list *args)
-{
-	if (conversion.is_size)
-		return va_arg(*args, size_t);
-	if (conversion.longs > 1)
-		return va_arg(*args, unsigned long long);
-	return conversion.longs ? va_arg(*args, unsigned long)
-				: va_arg(*args, unsigned int);
-}
-
-static void put_argument(struct xml *xml, struct conversion conversion, va_list *args)
-{
-	switch (conversion.letter) {
-	case 's':
-		put_text(xml->out, va_arg(*args, const char *), false);
-		break;
-	case 'd':
-		efimap_out_printf(xml->out, "%d", va_arg(*args, int));
-		break;
-	case 'u':
-		efimap_out_printf(xml->out, "%ju", take_number(conversion, args));
-		break;
-	case 'x':
-		efimap_out_printf(xml->out, "%jx", take_number(conversion, args));
-		break;
-	case '%':
+	if (*at == 's')
+		xml_escape(xml->out, va_arg(*args, const char *), false);
+	else if (*at == 'u')
+		efimap_out_printf(xml->out, "%u", va_arg(*args, unsigned int));
+	else if (*at == 'z' && *++at == 'u')
+		efimap_out_printf(xml->out, "%zu", va_arg(*args, size_t));
+	else if (*at == '%')
 		efimap_out_putc(xml->out, '%');
-		break;
-	default:
+	else
 		take_error(xml, -EINVAL);
-	}
+	return *at ? at + 1 : at;
 }
 
 void xml_put_literal(struct xml *xml, const char *markup, ...)
@@ -146,15 +104,13 @@ void xml_put_literal(struct xml *xml, const char *markup, ...)
 	va_list args;
 
 	va_start(args, markup);
-	for (;;) {
+	while (*markup) {
 		const size_t len = strcspn(markup, "%");
 
 		efimap_out_write(xml->out, markup, len);
 		markup += len;
-		if (!*markup)
-			break;
-		markup++;
-		put_argument(xml, read_conversion(&markup), &args);
+		if (*markup)
+			markup = put_conversion(xml, markup + 1, &args);
 	}
 	va_end(args);
 }
@@ -168,7 +124,7 @@ const char *xml_gathered(struct xml *xml, struct efimap_out *text)
 
 void xml_lines(struct xml *xml, struct efimap_out *text)
 {
-	put_text(xml->out, xml_gathered(xml, text), true);
+	xml_escape(xml->out, xml_gathered(xml, text), true);
 }
 
 void xml_append(struct xml *xml, const struct xml *part)

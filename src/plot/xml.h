@@ -27,11 +27,10 @@ int xml_error(const struct xml *xml);
 /**
  * xml_put() - write markup, a literal, and what stands for its conversions
  *
- * Conversions are %s, %d, %u, %lu, %llu, %zu, the same with x, and %%. What %s stands for
- * is text, content or the value of an attribute in quotes: what markup is made of becomes
- * references. What XML 1.0 forbids or a reader cannot see becomes \xNN: control
- * characters, newlines too, bytes that are not UTF-8, U+FFFE and U+FFFF, and characters
- * that turn the direction of text around.
+ * Conversions are %s, %u, %zu and %%. What %s stands for is text, content or the value of
+ * an attribute in quotes: what markup is made of becomes references. What XML 1.0 forbids
+ * or a reader cannot see becomes \xNN: control characters, newlines too, bytes that are
+ * not UTF-8, U+FFFE and U+FFFF, and characters that turn the direction of text around.
  */
 #define xml_put(xml, ...) xml_put_literal((xml), "" __VA_ARGS__)
 /** xml_put_literal() - for xml_put() alone, which lets nothing but literals through */

@@ -18,7 +18,7 @@ MARKUP = re.compile(r'<[a-z/!?]|&(?:#|[a-z]+;)')
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"')
 # The writer itself, where it is made, and where a picture becomes a part of a page.
 OWNER = ('src/plot/xml.c', 'src/plot/xml.h')
-PRIVATE = {'xml_put_literal': OWNER, 'xml_new': (*OWNER, 'src/plot/file.c', 'src/plot/svg.c')}
+PRIVATE = {'xml_put_literal': OWNER, 'xml_new': (*OWNER, 'src/plot/svg.c')}
 
 FRAME = '#include "plot/xml.h"\nvoid f(struct xml *xml, char *text, struct efimap_out *out);\n' \
         'void f(struct xml *xml, char *text, struct efimap_out *out)\n{\n\t%s;\n}\n'

@@ -2,7 +2,6 @@
 /* Text of strangers in markup. */
 #include <errno.h>
 #include <limits.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "test.h"
@@ -53,29 +52,28 @@ static void only_the_literal_is_markup(void **state)
 	xml_auto struct xml *xml = xml_new(&out);
 
 	xml_put(xml, "<b class=\"%s\">%s</b>", "\" onload=\"x", "</b><script>");
-	xml_put(xml, "<i>%d %u %lu %llu %zu</i>", -1, UINT_MAX, ULONG_MAX, ULLONG_MAX, SIZE_MAX);
-	xml_put(xml, "<u>0x%x 0x%lx 0x%llx %%</u>", 0xabU, ULONG_MAX, ULLONG_MAX);
+	xml_put(xml, "<i>%u %zu %%</i>", UINT_MAX, (size_t)7);
 	efimap_out_putc(&out, '\0');
-	assert_string_equal(
-		out.data,
-		"<b class=\"&quot; onload=&quot;x\">&lt;/b&gt;&lt;script&gt;</b>"
-#if ULONG_MAX == UINT_MAX
-		"<i>-1 4294967295 4294967295 18446744073709551615 4294967295</i>"
-		"<u>0xab 0xffffffff 0xffffffffffffffff %</u>"
-#else
-		"<i>-1 4294967295 18446744073709551615 18446744073709551615 "
-		"18446744073709551615</i><u>0xab 0xffffffffffffffff 0xffffffffffffffff %</u>"
-#endif
-	);
+	assert_string_equal(out.data, "<b class=\"&quot; onload=&quot;x\">&lt;/b&gt;&lt;script&gt;"
+				      "</b><i>4294967295 7 %</i>");
 }
 
 static void other_conversions_are_errors(void **state)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	xml_auto struct xml *xml = xml_new(&out);
+	for (size_t i = 0; i < 4; i++) {
+		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+		xml_auto struct xml *xml = xml_new(&out);
 
-	xml_put(xml, "%c", 'x');
-	assert_int_equal(xml_error(xml), -EINVAL);
+		if (i == 0)
+			xml_put(xml, "%c", 'x');
+		else if (i == 1)
+			xml_put(xml, "%zx", (size_t)1);
+		else if (i == 2)
+			xml_put(xml, "%lu", 1UL);
+		else
+			xml_put(xml, "%02u", 1U);
+		assert_int_equal(xml_error(xml), -EINVAL);
+	}
 }
 
 static void what_was_gathered_is_text_too(void **state)

@@ -3,16 +3,16 @@
  * A picture of a runtime map before it is drawn: lanes of cells over two axes, links
  * between them, and marks. Plain values; how a terminal or SVG shows them lies elsewhere.
  */
-#ifndef PLOT_DRAW_H
-#define PLOT_DRAW_H
+#ifndef PLOT_LANES_H
+#define PLOT_LANES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "plot/plot.h"
 #include "format/dump.h"
 #include "plot/axis.h"
+#include "plot/plot.h"
 
 /** enum plot_tone - what a region is to somebody who glances at it */
 enum plot_tone {
@@ -31,13 +31,6 @@ enum plot_tone {
 };
 #define PLOT_TONE_COUNT (PLOT_TONE_MIXED + 1)
 
-/** plot_tone_of_type() - of an EFI memory type */
-enum plot_tone plot_tone_of_type(uint32_t type);
-/** plot_tone_of_label() - of a label of memmap or iomem */
-enum plot_tone plot_tone_of_label(const char *label);
-/** plot_tone_words() - "runtime code", for the legend */
-const char *plot_tone_words(enum plot_tone tone);
-
 /** enum plot_lane_kind - what a lane shows */
 enum plot_lane_kind {
 	PLOT_LANE_RUNTIME,
@@ -46,47 +39,58 @@ enum plot_lane_kind {
 	PLOT_LANE_TABLES,
 	PLOT_LANE_VIRT,
 };
+#define PLOT_LANE_KINDS (PLOT_LANE_VIRT + 1)
 
 /** PLOT_PHYS, PLOT_VIRT - the two axes */
 enum { PLOT_PHYS, PLOT_VIRT, PLOT_AXES };
 
 /**
  * struct plot_mark - what the findings say of a region
- * @said:     is there one?
- * @severity: of the worst
- * @rule:     of the worst
- * @n_rules:  how many rules
+ * @rule:     the worst that spoke; NULL where none did
+ * @severity: of its finding
+ * @said:     all that spoke
  */
 struct plot_mark {
-	bool said;
-	enum efimap_severity severity;
 	const struct efimap_rule *rule;
-	size_t n_rules;
+	enum efimap_severity severity;
+	struct rule_set said;
 };
 
-/** plot_mark_add() - take another finding into account (the caller counts the rules) */
-void plot_mark_add(struct plot_mark *mark, const struct plot_mark *other);
+/** plot_mark_count() - how many rules spoke */
+size_t plot_mark_count(const struct plot_mark *mark);
+/** plot_mark_is_bad() - is it a warning or an error? */
+static inline bool plot_mark_is_bad(const struct plot_mark *mark)
+{
+	return mark->rule && mark->severity > EFIMAP_NOTE;
+}
 
 /**
  * struct plot_item - one region of a lane
  * @span:   its bytes
  * @source: position in the array of the capture that it came from
+ * @entry:  that is an entry of the runtime map; else NULL
+ * @name:   else its name or label, as the capture has it
  * @rank:   for &struct plot_extent; 0 where it cuts no axis
  * @track:  beside which it lies in the lane: those of one track do not overlap
  * @tone:   its colour
+ * @mark:   findings on it
+ * @change: in a comparison: what became of it
  */
 struct plot_item {
 	struct efimap_span span;
-	uint32_t source;
-	uint8_t rank;
-	uint8_t track;
-	uint8_t tone;
+	size_t source;
+	const struct efimap_entry *entry;
+	const char *name;
+	unsigned int rank;
+	unsigned int track;
+	enum plot_tone tone;
+	struct plot_mark mark;
+	enum efimap_mark change;
 };
 
 /**
  * struct plot_cell - what is drawn as one box: an item, or several that share bands
- * @first:     in the lane's items; the @count of them follow each other
- * @count:     how many
+ * @items:     the @count of them follow each other
  * @band:      first band
  * @last_band: last band
  * @track:     see &struct plot_item
@@ -96,7 +100,7 @@ struct plot_item {
  * @change:    in a comparison: what became of it, the worst of its items
  */
 struct plot_cell {
-	size_t first;
+	const struct plot_item *items;
 	size_t count;
 	size_t band;
 	size_t last_band;
@@ -140,13 +144,13 @@ struct plot_lane {
 
 /**
  * struct plot_link - two cells that are the same entries
- * @from:   lane and cell
- * @to:     lane and cell
+ * @from:   cell of &struct plot.link_lanes[0]
+ * @to:     cell of &struct plot.link_lanes[1]
  * @change: in a comparison: what became of it
  */
 struct plot_link {
-	size_t from_lane, from;
-	size_t to_lane, to;
+	size_t from;
+	size_t to;
 	enum efimap_mark change;
 };
 
@@ -155,28 +159,18 @@ struct plot_link {
  * @map:     the capture
  * @report:  the findings on it; a shallow copy
  * @view:    labels and rules of its entries
- * @marks:   per entry
+ * @marks:   per entry, range of memmap, line of iomem, configuration table
  * @changes: per entry, in a comparison
- * @memmap_marks: per range of memmap
- * @table_marks: per configuration table
  */
 struct plot_side {
 	const struct efimap *map;
 	struct efimap_report report;
 	struct dump_view view;
-	struct plot_mark *marks;
+	struct plot_mark *marks[PLOT_LANE_TABLES + 1];
 	enum efimap_mark *changes;
-	struct plot_mark *memmap_marks;
-	struct plot_mark *table_marks;
 };
 
 #define PLOT_MAX_LANES 8
-
-/** plot_report() - what is said of the one capture, or of the two */
-static inline const struct efimap_report *plot_report(const struct efimap_plot_input *input)
-{
-	return input->comparison ? input->comparison->report : input->report;
-}
 
 /** struct plot - the picture */
 struct plot {
@@ -186,6 +180,7 @@ struct plot {
 	struct plot_axis axes[PLOT_AXES];
 	struct plot_lane lanes[PLOT_MAX_LANES];
 	size_t n_lanes;
+	const struct plot_lane *link_lanes[2];
 	struct plot_link *links;
 	size_t n_links;
 };
@@ -193,44 +188,56 @@ struct plot {
 /**
  * plot_open() - make the picture
  * @max_bands: of each axis
+ * @scale:     what bands take
  *
- * Return: 0, -ENOMEM or -EOVERFLOW; plot_close() in any case.
+ * Return: 0 or -ENOMEM; plot_close() in any case.
  */
-int plot_open(const struct efimap_plot_input *input, size_t max_bands, struct plot *plot);
+int plot_open(const struct efimap_plot_input *input, size_t max_bands,
+	      const struct plot_scale *scale, struct plot *plot);
 /** plot_close() - free it */
 void plot_close(struct plot *plot);
 #define plot_auto efimap_cleanup(plot_close)
 
+/** plot_report() - what is said of the one capture, or of the two */
+static inline const struct efimap_report *
+plot_report(const struct efimap_plot_input *input)
+{
+	return input->comparison ? input->comparison->report : input->report;
+}
+
 /** plot_find_lane() - the lane of this kind and side, or NULL */
 const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_kind kind,
 				       unsigned int side);
-
-/** plot_side_open() - a side's view and marks; plot_side_close() in any case */
-int plot_side_open(const struct efimap_plot_input *input, unsigned int side,
-		   struct plot_side *ret_side);
-/** plot_side_close() - free them */
-void plot_side_close(struct plot_side *side);
-
-/** plot_gather() - fill a lane's items; kind, side and axis are set; 0 or -ENOMEM */
-int plot_gather(const struct plot_side *side, struct plot_lane *lane);
-
-/** plot_lane_settle() - give each item a track and sort by it; 0 or -ENOMEM */
-int plot_lane_settle(struct plot_lane *lane);
-/** plot_lane_fill() - make the cells, on an axis that was made; 0 or -ENOMEM */
-int plot_lane_fill(const struct plot_side *side, const struct plot_axis *axis,
-		   struct plot_lane *lane);
+/** plot_lane_is_left_out() - without tables, their lane takes no room */
+bool plot_lane_is_left_out(const struct plot_lane *lane);
 /** plot_cell_at() - the cell of a track that covers a band, or NULL */
 const struct plot_cell *plot_cell_at(const struct plot_lane *lane, unsigned int track,
 				     size_t band);
-/** plot_link_all() - links between the runtime and virtual lanes; 0 or -ENOMEM */
-int plot_link_all(struct plot *plot);
+/** plot_cell_from() - the cell of a track that begins with a band, or NULL */
+const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned int track,
+				       size_t band);
+/** plot_worst_mark() - take in the marks of what begins with a band, if they are worse */
+void plot_worst_mark(const struct plot_lane *lane, size_t band, struct plot_mark *mark);
+
+/* Exported for their tests. */
+
+/** plot_lane_settle() - give each item a track and sort by it */
+void plot_lane_settle(struct plot_lane *lane);
+/** plot_lane_fill() - make the cells, on an axis that was made; 0 or -ENOMEM */
+int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane);
 
 /* Words; printable ASCII, not longer than asked for. */
 
+/** plot_tone_of_type() - of an EFI memory type */
+enum plot_tone plot_tone_of_type(uint32_t type);
+/** plot_tone_of_label() - of a label of memmap or iomem */
+enum plot_tone plot_tone_of_label(const char *label);
+/** plot_tone_words() - "runtime code", for a legend; NULL where nothing has this tone */
+const char *plot_tone_words(const struct plot *plot, enum plot_tone tone);
+
 /** plot_put_label() - what stands in a cell, in at most @columns characters */
-void plot_put_label(const struct plot_side *side, const struct plot_lane *lane,
-		    const struct plot_cell *cell, unsigned int columns,
-		    struct efimap_out *out);
+void plot_put_label(const struct plot_lane *lane, const struct plot_cell *cell,
+		    unsigned int columns, struct efimap_out *out);
 /** plot_put_detail() - everything about a cell, in lines; ends without a newline */
 void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,
 		     const struct plot_cell *cell, struct efimap_out *out);
@@ -240,7 +247,9 @@ void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 /** plot_put_mark() - "table-in-ram +1", in at most @columns characters */
 void plot_put_mark(const struct plot_mark *mark, unsigned int columns,
 		   struct efimap_out *out);
-/** plot_put_span() - "0x1000-0x1fff (4K)" */
+/** plot_put_span() - "0x1000-0x1fff" */
 void plot_put_span(struct efimap_span span, struct efimap_out *out);
+/** plot_source_name() - the name of a capture for people */
+const char *plot_source_name(const struct efimap *map);
 
 #endif

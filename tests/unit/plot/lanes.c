@@ -1,10 +1,122 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The picture as plain values: lanes, marks, links, what is inside iomem, what is not known. */
+/* The picture as plain values: what shares a box, what is marked, what cannot be drawn. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "test.h"
 #include "format/sample.h"
-#include "plot/draw.h"
+#include "plot/lanes.h"
+
+static const struct plot_scale scale = { .band = 1, .fold = 1 };
+
+/* Boxes: a lane of plain spans over an axis of bands of a page each. */
+
+struct made {
+	struct plot_axis axis;
+	struct plot_lane lane;
+};
+
+static void make(struct made *made, const struct efimap_span *spans, size_t count,
+		 size_t max_bands)
+{
+	struct plot_extent extents[64];
+
+	*made = (struct made){ .lane = { .kind = PLOT_LANE_IOMEM } };
+	made->lane.items = calloc(count + 1, sizeof(*made->lane.items));
+	assert_non_null(made->lane.items);
+	for (size_t i = 0; i < count; i++) {
+		made->lane.items[i] = (struct plot_item){ .span = spans[i],
+							  .source = i,
+							  .rank = 1,
+							  .tone = (enum plot_tone)(i / 2) };
+		extents[i] = (struct plot_extent){ spans[i], 1 };
+	}
+	made->lane.n_items = count;
+	assert_int_equal(plot_axis_make(extents, count, max_bands, &made->axis), 0);
+	plot_lane_settle(&made->lane);
+	assert_int_equal(plot_lane_fill(&made->axis, &made->lane), 0);
+}
+
+static void unmake(struct made *made)
+{
+	plot_axis_free(&made->axis);
+	free(made->lane.items);
+	free(made->lane.cells);
+}
+
+static void each_region_has_its_box(void **state)
+{
+	static const struct efimap_span spans[] = {
+		{ 0x5000, 0x5fff }, { 0x1000, 0x2fff }, { 0x3000, 0x3fff },
+	};
+	struct made made;
+
+	make(&made, spans, ARRAY_SIZE(spans), 100);
+	assert_int_equal(made.lane.n_cells, 3);
+	assert_int_equal(made.lane.n_tracks, 1);
+	for (size_t i = 0; i < 3; i++) {
+		const struct plot_cell *cell = &made.lane.cells[i];
+
+		assert_int_equal(cell->count, 1);
+		assert_ptr_equal(plot_cell_at(&made.lane, 0, cell->band), cell);
+	}
+	/* 0x4000 to 0x4fff is a fold: nothing lies there. */
+	assert_null(plot_cell_at(&made.lane, 0, 2));
+	assert_null(plot_cell_at(&made.lane, 1, 0));
+	unmake(&made);
+}
+
+static void what_overlaps_lies_beside(void **state)
+{
+	static const struct efimap_span spans[] = {
+		{ 0x1000, 0x4fff }, { 0x2000, 0x2fff }, { 0x4000, 0x6fff },
+		{ 0x2000, 0x2fff },
+	};
+	struct made made;
+
+	make(&made, spans, ARRAY_SIZE(spans), 100);
+	assert_int_equal(made.lane.n_tracks, 2);
+	/* The first; beside it the second with the fourth, for which there is no third
+	 * track, and the third. */
+	assert_int_equal(made.lane.n_cells, 3);
+	assert_int_equal(made.lane.cells[0].track, 0);
+	assert_int_equal(made.lane.cells[1].track, 1);
+	assert_int_equal(made.lane.cells[1].count, 2);
+	assert_int_equal(made.lane.cells[1].tone, PLOT_TONE_MIXED);
+	assert_int_equal(made.lane.cells[2].track, 1);
+	assert_int_equal(made.lane.cells[2].count, 1);
+	unmake(&made);
+}
+
+/* However few bands: every item is in exactly one box, and no two boxes share a band. */
+static void nothing_is_lost_in_groups(void **state)
+{
+	struct efimap_span spans[60];
+
+	for (size_t i = 0; i < ARRAY_SIZE(spans); i++)
+		spans[i] = (struct efimap_span){ i * 0x1800, i * 0x1800 + 0x1000 * (i % 3) };
+	for (size_t max = 1; max <= 128; max *= 2) {
+		struct made made;
+		size_t seen = 0;
+
+		make(&made, spans, ARRAY_SIZE(spans), max);
+		for (size_t i = 0; i < made.lane.n_cells; i++) {
+			const struct plot_cell *cell = &made.lane.cells[i];
+
+			assert_ptr_equal(cell->items, &made.lane.items[seen]);
+			assert_true(cell->band <= cell->last_band);
+			assert_true(cell->last_band < made.axis.n_bands);
+			if (i && cell->track == cell[-1].track)
+				assert_true(cell->band > cell[-1].last_band);
+			seen += cell->count;
+		}
+		assert_int_equal(seen, ARRAY_SIZE(spans));
+		assert_in_range(made.lane.n_cells, 1, 2 * made.axis.n_bands);
+		unmake(&made);
+	}
+}
+
+/* Whole pictures */
 
 static struct plot open_plot(const struct efimap *map, const struct efimap_report *report,
 			     struct efimap_plot_input *input)
@@ -12,7 +124,7 @@ static struct plot open_plot(const struct efimap *map, const struct efimap_repor
 	struct plot plot;
 
 	*input = (struct efimap_plot_input){ .map = map, .report = report };
-	assert_int_equal(plot_open(input, 100, &plot), 0);
+	assert_int_equal(plot_open(input, 100, &scale, &plot), 0);
 	return plot;
 }
 
@@ -21,76 +133,9 @@ static const struct plot_cell *cell_of(const struct plot_lane *lane, size_t posi
 {
 	for (size_t c = 0; c < lane->n_cells; c++)
 		for (size_t i = 0; i < lane->cells[c].count; i++)
-			if (lane->items[lane->cells[c].first + i].source == position)
+			if (lane->cells[c].items[i].source == position)
 				return &lane->cells[c];
 	return NULL;
-}
-
-static void a_map_has_lanes_marks_and_links(void **state)
-{
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_report();
-	struct efimap_plot_input input;
-	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
-	const struct plot_lane *lane = plot_find_lane(&plot, PLOT_LANE_RUNTIME, 0);
-	const struct plot_cell *cell = cell_of(lane, 6);
-
-	assert_int_equal(plot.n_lanes, 5);
-	assert_int_equal(lane->n_cells, 8);
-	assert_int_equal(plot_find_lane(&plot, PLOT_LANE_VIRT, 0)->n_cells, 8);
-	assert_int_equal(plot.n_links, 8);
-	assert_non_null(cell);
-	assert_int_equal(cell->tone, PLOT_TONE_BOOT);
-	assert_true(cell->mark.said);
-	assert_int_equal(cell->mark.severity, EFIMAP_WARNING);
-	assert_string_equal(cell->mark.rule->name, "table-in-ram");
-	assert_int_equal(cell->mark.n_rules, 3);
-	assert_int_equal(cell_of(lane, 5)->mark.severity, EFIMAP_NOTE);
-	assert_false(cell_of(lane, 0)->mark.said);
-	assert_string_equal(plot_find_lane(&plot, PLOT_LANE_TABLES, 0)->absent,
-			    "not collected");
-	assert_null(plot_find_lane(&plot, PLOT_LANE_RUNTIME, 1));
-}
-
-/* Of the inner lines: what lies on an entry, and kernels; no other device. */
-static void iomem_shows_what_matters(void **state)
-{
-	struct efimap *map efimap_auto_map = sample_empty("/");
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	const struct efimap_entry entry = { 0, 6, 0x5000, 0xfffffffe00005000, 1, 0xf };
-	struct efimap_plot_input input;
-
-	assert_int_equal(efimap_add_entry(map, &entry), 0);
-	sample_iomem(map, 0x0, 0xffff, 0, "System RAM");
-	sample_iomem(map, 0x1000, 0x1fff, 1, "Kernel code");
-	sample_iomem(map, 0x2000, 0x2fff, 1, "0000:00:1f.2");
-	sample_iomem(map, 0x5000, 0x5fff, 1, "pnp 00:05");
-	sample_iomem(map, 0x8000, 0x9fff, 1, "Crash kernel");
-	assert_int_equal(efimap_seal(map), 0);
-
-	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
-	const struct plot_lane *lane = plot_find_lane(&plot, PLOT_LANE_IOMEM, 0);
-
-	assert_int_equal(lane->n_items, 4);
-	assert_int_equal(lane->n_tracks, 2);
-	assert_int_equal(lane->items[0].track, 0);
-	assert_int_equal(lane->items[1].track, 1);
-	assert_null(cell_of(lane, 2));
-}
-
-static void what_is_hidden_is_said(void **state)
-{
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	struct efimap_plot_input input;
-
-	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
-
-	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
-
-	assert_string_equal(plot_find_lane(&plot, PLOT_LANE_IOMEM, 0)->absent,
-			    "hidden by the kernel");
-	assert_null(plot_find_lane(&plot, PLOT_LANE_MEMMAP, 0)->absent);
 }
 
 static void what_cannot_be_drawn_is_counted(void **state)
@@ -161,8 +206,8 @@ static void ranges_are_marked_by_evidence(void **state)
 	const struct plot_lane *lane = plot_find_lane(&plot, PLOT_LANE_MEMMAP, 0);
 
 	for (size_t i = 0; i < lane->n_cells; i++)
-		assert_int_equal(lane->cells[i].mark.said,
-				 lane->items[lane->cells[i].first].source == 2);
+		assert_int_equal(lane->cells[i].mark.rule != NULL,
+				 lane->cells[i].items[0].source == 2);
 }
 
 /* A finding on no entry marks the table that the log names, and then no range. */
@@ -191,15 +236,15 @@ static void tables_are_marked_and_share_places(void **state)
 	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
 	const struct plot_lane *lane = plot_find_lane(&plot, PLOT_LANE_TABLES, 0);
 
-	assert_false(plot.sides[0].table_marks[0].said);
-	assert_true(plot.sides[0].table_marks[1].said);
-	assert_false(plot.sides[0].table_marks[2].said);
-	assert_false(plot.sides[0].memmap_marks[0].said);
+	assert_null(plot.sides[0].marks[PLOT_LANE_TABLES][0].rule);
+	assert_non_null(plot.sides[0].marks[PLOT_LANE_TABLES][1].rule);
+	assert_null(plot.sides[0].marks[PLOT_LANE_TABLES][2].rule);
+	assert_null(plot.sides[0].marks[PLOT_LANE_MEMMAP][0].rule);
 	assert_int_equal(lane->n_tracks, 1);
 	/* One band, so one box. */
 	assert_int_equal(lane->n_cells, 1);
 	assert_int_equal(lane->cells[0].count, 3);
-	assert_true(lane->cells[0].mark.said);
+	assert_non_null(lane->cells[0].mark.rule);
 }
 
 static void two_kernels_are_matched(void **state)
@@ -228,7 +273,7 @@ static void two_kernels_are_matched(void **state)
 		       extra, 1, "extra");
 	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
 	comparison.report = report;
-	assert_int_equal(plot_open(&input, 100, &plot), 0);
+	assert_int_equal(plot_open(&input, 100, &scale, &plot), 0);
 
 	const struct plot_lane *one = plot_find_lane(&plot, PLOT_LANE_RUNTIME, 0);
 	const struct plot_lane *two = plot_find_lane(&plot, PLOT_LANE_RUNTIME, 1);
@@ -239,17 +284,17 @@ static void two_kernels_are_matched(void **state)
 	assert_int_equal(cell_of(two, 0)->change, EFIMAP_MARK_EXTRA);
 	/* drift-extra speaks of SECOND's entry 0, drift-lost of FIRST's entry 3. */
 	assert_string_equal(cell_of(one, 3)->mark.rule->name, "drift-lost");
-	assert_false(cell_of(one, 0)->mark.said);
+	assert_null(cell_of(one, 0)->mark.rule);
 	assert_string_equal(cell_of(two, 0)->mark.rule->name, "drift-extra");
-	assert_false(cell_of(two, 3)->mark.said);
+	assert_null(cell_of(two, 3)->mark.rule);
 }
 
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_map_has_lanes_marks_and_links),
-		cmocka_unit_test(iomem_shows_what_matters),
-		cmocka_unit_test(what_is_hidden_is_said),
+		cmocka_unit_test(each_region_has_its_box),
+		cmocka_unit_test(what_overlaps_lies_beside),
+		cmocka_unit_test(nothing_is_lost_in_groups),
 		cmocka_unit_test(what_cannot_be_drawn_is_counted),
 		cmocka_unit_test(where_virt_comes_from_is_kept),
 		cmocka_unit_test(ranges_are_marked_by_evidence),

@@ -1,0 +1,725 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From captures to a picture as plain values: what findings and the comparison say of
+ * each region, which regions a lane shows, which of them share a box because the axis has
+ * no room to tell them apart, and which boxes are the same entries. There is one axis for
+ * all that is physical and one for all that is virtual. How anything looks is not decided
+ * here.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "base/sort.h"
+#include "plot/lanes.h"
+
+/* Tables that are looked through for each finding; a kernel knows some thirty. */
+#define MAX_TABLES 64
+/* More links cannot be told apart by anybody. */
+#define MAX_LINKS 2000
+
+#define NO_CELL SIZE_MAX
+
+/* How much the edges of a region matter where not all of them have room. */
+enum {
+	RANK_NONE,
+	RANK_INSIDE,
+	RANK_IOMEM,
+	RANK_PLAIN_ENTRY,
+	RANK_MEMMAP,
+	RANK_RUNTIME,
+	RANK_MARKED,
+};
+_Static_assert(RANK_MARKED == PLOT_RANK_MAX, "ranks as the axis knows them");
+
+/* struct place - a lane that a picture has */
+struct place {
+	enum plot_lane_kind kind;
+	unsigned int side;
+};
+
+static const struct place places_of_one[] = {
+	{ PLOT_LANE_IOMEM, 0 },	  { PLOT_LANE_MEMMAP, 0 }, { PLOT_LANE_TABLES, 0 },
+	{ PLOT_LANE_RUNTIME, 0 }, { PLOT_LANE_VIRT, 0 },
+};
+static const struct place places_of_two[] = {
+	{ PLOT_LANE_MEMMAP, 0 }, { PLOT_LANE_RUNTIME, 0 }, { PLOT_LANE_RUNTIME, 1 },
+	{ PLOT_LANE_MEMMAP, 1 }, { PLOT_LANE_VIRT, 0 },	   { PLOT_LANE_VIRT, 1 },
+};
+
+/* Marks */
+
+size_t plot_mark_count(const struct plot_mark *mark)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < RULE_WORDS; i++)
+		count += (size_t)__builtin_popcountll(mark->said.bits[i]);
+	return count;
+}
+
+static void mark_add(struct plot_mark *mark, const struct plot_mark *other)
+{
+	if (!other->rule)
+		return;
+	for (size_t i = 0; i < RULE_WORDS; i++)
+		mark->said.bits[i] |= other->said.bits[i];
+	if (mark->rule && other->severity <= mark->severity)
+		return;
+	mark->rule = other->rule;
+	mark->severity = other->severity;
+}
+
+static struct plot_mark mark_of_finding(const struct efimap_finding *finding)
+{
+	const size_t id = finding->rule->id;
+	struct plot_mark mark = { .rule = finding->rule, .severity = finding->severity };
+
+	mark.said.bits[id / 64] = UINT64_C(1) << (id % 64);
+	return mark;
+}
+
+static void mark_by_entries(struct plot_side *side, const struct efimap_finding *finding,
+			    const struct plot_mark *mark)
+{
+	struct plot_mark *marks = side->marks[PLOT_LANE_RUNTIME];
+
+	for (size_t i = 0; i < finding->n_entries; i++) {
+		const struct efimap_entry *entry =
+			efimap_find_entry(side->map, finding->entries[i]);
+
+		if (entry)
+			mark_add(&marks[entry - side->map->entries], mark);
+	}
+}
+
+static int order_by_index(const void *index, const void *range)
+{
+	return efimap_order(*(const uint64_t *)index,
+			    ((const struct efimap_range *)range)->index);
+}
+
+static void mark_range(struct plot_side *side, uint64_t index,
+		       const struct plot_mark *mark)
+{
+	const struct efimap_range *ranges = side->map->memmap;
+	const struct efimap_range *range = bsearch(&index, ranges, side->map->n_memmap,
+						   sizeof(*ranges), order_by_index);
+
+	if (range)
+		mark_add(&side->marks[PLOT_LANE_MEMMAP][range - ranges], mark);
+}
+
+/* The table that evidence names as the kernel's log does, "ESRT=0x…": is there one? */
+static bool mark_table(struct plot_side *side, const char *value,
+		       const struct plot_mark *mark)
+{
+	const size_t len = strcspn(value, "=");
+
+	for (size_t i = 0; i < side->map->n_tables && i < MAX_TABLES; i++) {
+		const char *name = side->map->tables[i].name;
+
+		if (strlen(name) == len && strncmp(name, value, len) == 0) {
+			mark_add(&side->marks[PLOT_LANE_TABLES][i], mark);
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * What lies on no entry may lie on a table, or else on ranges: evidence then is of the
+ * kernel log, or of "memmap/9/start".
+ */
+static void mark_by_evidence(struct plot_side *side, const struct efimap_finding *finding,
+			     const struct plot_mark *mark)
+{
+	static const char prefix[] = "memmap/";
+
+	for (size_t i = 0; i < finding->n_evidence; i++)
+		if (strcmp(finding->evidence[i].source, "kernel log") == 0 &&
+		    mark_table(side, finding->evidence[i].value, mark))
+			return;
+	for (size_t i = 0; i < finding->n_evidence; i++) {
+		const char *number = finding->evidence[i].source + strlen(prefix);
+		uint64_t index;
+
+		if (strncmp(finding->evidence[i].source, prefix, strlen(prefix)) == 0 &&
+		    efimap_num_parse_dec(number, strcspn(number, "/"), UINT32_MAX, &index,
+					 NULL) == EFIMAP_NUM_OK)
+			mark_range(side, index, mark);
+	}
+}
+
+static void mark_all(struct plot_side *side)
+{
+	for (size_t i = 0; i < side->report.n_findings; i++) {
+		const struct efimap_finding *finding = &side->report.findings[i];
+		const struct plot_mark mark = mark_of_finding(finding);
+
+		if (finding->n_entries)
+			mark_by_entries(side, finding, &mark);
+		else
+			mark_by_evidence(side, finding, &mark);
+	}
+}
+
+/* Sides */
+
+/* Elements of the array that a lane shows. */
+static size_t length_of(const struct efimap *map, enum plot_lane_kind kind)
+{
+	const size_t counts[] = {
+		[PLOT_LANE_RUNTIME] = map->n_entries, [PLOT_LANE_MEMMAP] = map->n_memmap,
+		[PLOT_LANE_IOMEM] = map->n_iomem,     [PLOT_LANE_TABLES] = map->n_tables,
+		[PLOT_LANE_VIRT] = map->n_entries,
+	};
+
+	return counts[kind];
+}
+
+/* The indices of drift-extra are SECOND's, all others FIRST's (comparison.h). */
+static bool is_about(const struct efimap_finding *finding, unsigned int side,
+		     bool compared)
+{
+	return !compared || (finding->rule->id == EFIMAP_RULE_DRIFT_EXTRA) == (side == 1);
+}
+
+static int copy_report(const struct efimap_report *report, unsigned int side,
+		       bool compared, struct efimap_report *ret_report)
+{
+	struct efimap_finding *kept = efimap_array_new(report->n_findings, sizeof(*kept));
+	size_t n = 0;
+
+	if (!kept)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (is_about(&report->findings[i], side, compared))
+			kept[n++] = report->findings[i];
+	*ret_report = *report;
+	ret_report->findings = kept;
+	ret_report->n_findings = n;
+	return 0;
+}
+
+static void note_changes(const struct efimap_comparison *comparison, unsigned int number,
+			 struct plot_side *side)
+{
+	for (size_t i = 0; comparison && i < comparison->n_matches; i++) {
+		const struct efimap_match *match = &comparison->matches[i];
+		const size_t position = number ? match->second : match->first;
+
+		if (position < side->map->n_entries &&
+		    match->mark > side->changes[position])
+			side->changes[position] = match->mark;
+	}
+}
+
+static int open_side(const struct efimap_plot_input *input, unsigned int number,
+		     struct plot_side *side)
+{
+	const struct efimap *map = number ? input->second : input->map;
+	int ret;
+
+	side->map = map;
+	side->changes = efimap_array_new(map->n_entries, sizeof(*side->changes));
+	if (!side->changes)
+		return -ENOMEM;
+	for (enum plot_lane_kind kind = 0; kind <= PLOT_LANE_TABLES; kind++) {
+		side->marks[kind] = efimap_array_new(length_of(map, kind),
+						     sizeof(*side->marks[kind]));
+		if (!side->marks[kind])
+			return -ENOMEM;
+	}
+	ret = copy_report(plot_report(input), number, input->comparison, &side->report);
+	if (ret == 0)
+		ret = dump_view_open(map, &side->report, false, &side->view);
+	if (ret < 0)
+		return ret;
+	mark_all(side);
+	note_changes(input->comparison, number, side);
+	return 0;
+}
+
+static void close_side(struct plot_side *side)
+{
+	dump_view_close(&side->view);
+	free(side->report.findings);
+	for (size_t i = 0; i < sizeof(side->marks) / sizeof(side->marks[0]); i++)
+		free(side->marks[i]);
+	free(side->changes);
+}
+
+/* Items */
+
+static void add_item(struct plot_lane *lane, const struct plot_side *side, size_t source,
+		     struct plot_item item)
+{
+	const enum plot_lane_kind kind =
+		lane->kind == PLOT_LANE_VIRT ? PLOT_LANE_RUNTIME : lane->kind;
+
+	item.source = source;
+	item.mark = side->marks[kind][source];
+	lane->items[lane->n_items++] = item;
+}
+
+static unsigned int rank_of_entry(const struct plot_side *side, size_t position)
+{
+	const struct efimap_entry *entry = &side->map->entries[position];
+
+	if (plot_mark_is_bad(&side->marks[PLOT_LANE_RUNTIME][position]) ||
+	    side->changes[position] >= EFIMAP_MARK_DRIFT)
+		return RANK_MARKED;
+	return efimap_entry_is_runtime(entry) && !efimap_entry_is_boot_services(entry)
+		       ? RANK_RUNTIME
+		       : RANK_PLAIN_ENTRY;
+}
+
+static void gather_entries(const struct plot_side *side, struct plot_lane *lane)
+{
+	const bool is_virt = lane->axis == PLOT_VIRT;
+
+	for (size_t i = 0; i < side->map->n_entries; i++) {
+		const struct efimap_entry *entry = &side->map->entries[i];
+		struct plot_item item = { .entry = entry,
+					  .rank = rank_of_entry(side, i),
+					  .tone = plot_tone_of_type(entry->type),
+					  .change = side->changes[i] };
+
+		if (is_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN) {
+			lane->n_unknown++;
+			continue;
+		}
+		if ((is_virt ? efimap_entry_virt : efimap_entry_phys)(entry, &item.span) <
+		    0) {
+			lane->n_left_out++;
+			continue;
+		}
+		add_item(lane, side, i, item);
+		lane->n_predicted += is_virt && entry->virt_from == EFIMAP_VIRT_PREDICTED;
+	}
+}
+
+static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
+{
+	for (size_t i = 0; i < side->map->n_memmap; i++) {
+		const struct efimap_range *range = &side->map->memmap[i];
+
+		if (range->bad)
+			lane->n_left_out++;
+		else
+			add_item(lane, side, i,
+				 (struct plot_item){
+					 .span = range->span,
+					 .name = range->label,
+					 .rank = RANK_MEMMAP,
+					 .tone = plot_tone_of_label(range->label) });
+	}
+}
+
+/* Of what lies inside others: the kernels, and what covers an entry; not each device. */
+static void gather_iomem(const struct plot_side *side, const bool *covers,
+			 struct plot_lane *lane)
+{
+	for (size_t i = 0; i < side->map->n_iomem; i++) {
+		const struct efimap_resource *line = &side->map->iomem[i];
+		const enum plot_tone tone = plot_tone_of_label(line->name);
+
+		if (line->depth == 0 || covers[i] || tone == PLOT_TONE_KERNEL ||
+		    tone == PLOT_TONE_CRASH)
+			add_item(lane, side, i,
+				 (struct plot_item){ .span = line->span,
+						     .name = line->name,
+						     .rank = line->depth ? RANK_INSIDE
+									 : RANK_IOMEM,
+						     .track = line->depth > 0,
+						     .tone = tone });
+	}
+}
+
+/* Places, not regions: they cut no axis. */
+static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
+{
+	for (size_t i = 0; i < side->map->n_tables; i++) {
+		const uint64_t at = side->map->tables[i].value;
+
+		add_item(lane, side, i,
+			 (struct plot_item){ .span = { at, at },
+					     .name = side->map->tables[i].name,
+					     .rank = RANK_NONE,
+					     .tone = PLOT_TONE_OTHER });
+	}
+}
+
+static const char *absence(const struct efimap *map, const struct plot_lane *lane)
+{
+	static const enum efimap_source sources[] = {
+		[PLOT_LANE_RUNTIME] = EFIMAP_SRC_RUNTIME_MAP,
+		[PLOT_LANE_MEMMAP] = EFIMAP_SRC_MEMMAP,
+		[PLOT_LANE_IOMEM] = EFIMAP_SRC_IOMEM,
+		[PLOT_LANE_TABLES] = EFIMAP_SRC_KERNEL_LOG,
+		[PLOT_LANE_VIRT] = EFIMAP_SRC_RUNTIME_MAP,
+	};
+	static const char *const words[] = {
+		[EFIMAP_STATE_ABSENT] = "not there",
+		[EFIMAP_STATE_PRESENT] = "empty",
+		[EFIMAP_STATE_DENIED] = "may not be read",
+		[EFIMAP_STATE_MASKED] = "hidden by the kernel",
+		[EFIMAP_STATE_BROKEN] = "malformed",
+	};
+	const enum efimap_state state = map->states[sources[lane->kind]];
+
+	if (lane->n_unknown)
+		return "not known";
+	if (state == EFIMAP_STATE_ABSENT && efimap_is_offline(map))
+		return "not collected";
+	return words[state];
+}
+
+static int gather_items(const struct plot_side *side, struct plot_lane *lane)
+{
+	const struct efimap *map = side->map;
+	const struct efimap_cover *cover = &side->view.iomem.cover;
+	efimap_auto_free bool *covers = efimap_array_new(map->n_iomem, sizeof(*covers));
+
+	lane->items = efimap_array_new(length_of(map, lane->kind), sizeof(*lane->items));
+	if (!lane->items || !covers)
+		return -ENOMEM;
+	for (size_t i = 0; i < cover->n_hits; i++)
+		covers[cover->hits[i]] = true;
+	switch (lane->kind) {
+	case PLOT_LANE_MEMMAP:
+		gather_memmap(side, lane);
+		break;
+	case PLOT_LANE_IOMEM:
+		/* Hidden addresses are all zero. */
+		if (map->states[EFIMAP_SRC_IOMEM] != EFIMAP_STATE_MASKED)
+			gather_iomem(side, covers, lane);
+		break;
+	case PLOT_LANE_TABLES:
+		gather_tables(side, lane);
+		break;
+	case PLOT_LANE_RUNTIME:
+	case PLOT_LANE_VIRT:
+		gather_entries(side, lane);
+		break;
+	}
+	if (lane->n_items == 0)
+		lane->absent = absence(map, lane);
+	return 0;
+}
+
+/* By track, and in it by start; what starts alike stays in the order of the capture. */
+static int order_items(const void *a, const void *b)
+{
+	const struct plot_item *one = a, *other = b;
+
+	if (one->track != other->track)
+		return efimap_order(one->track, other->track);
+	if (one->span.first != other->span.first)
+		return efimap_order(one->span.first, other->span.first);
+	return efimap_order(one->source, other->source);
+}
+
+/*
+ * What truly overlaps lies side by side; more than fit share the last track, as inner
+ * lines of iomem do from the outset. Tables are places: several at one share it.
+ */
+void plot_lane_settle(struct plot_lane *lane)
+{
+	bool used = false;
+	uint64_t last = 0;
+
+	qsort(lane->items, lane->n_items, sizeof(*lane->items), order_items);
+	for (size_t i = 0; i < lane->n_items; i++) {
+		struct plot_item *item = &lane->items[i];
+
+		if (item->track == 0 && used && item->span.first <= last &&
+		    lane->kind != PLOT_LANE_TABLES)
+			item->track = 1;
+		if (item->track == 0 && (!used || item->span.last > last))
+			last = item->span.last;
+		used |= item->track == 0;
+		if (item->track >= lane->n_tracks)
+			lane->n_tracks = item->track + 1;
+	}
+	qsort(lane->items, lane->n_items, sizeof(*lane->items), order_items);
+}
+
+/* Cells */
+
+static void take_in(const struct plot_lane *lane, const struct plot_item *item,
+		    struct plot_cell *cell)
+{
+	cell->tone = cell->count == 0 || cell->tone == item->tone ? item->tone
+								  : PLOT_TONE_MIXED;
+	cell->count++;
+	cell->predicted |= lane->axis == PLOT_VIRT &&
+			   item->entry->virt_from == EFIMAP_VIRT_PREDICTED;
+	mark_add(&cell->mark, &item->mark);
+	if (item->change > cell->change)
+		cell->change = item->change;
+}
+
+/*
+ * An item opens a cell of its own unless all its bands are taken: then it joins the cell
+ * that has them. One that shares only its first band with the cell before begins after
+ * it.
+ */
+static void place_item(const struct plot_axis *axis, const struct plot_item *item,
+		       struct plot_lane *lane)
+{
+	struct plot_cell *cell = lane->n_cells ? &lane->cells[lane->n_cells - 1] : NULL;
+	size_t band = plot_axis_band(axis, item->span.first);
+	const size_t last_band = plot_axis_band(axis, item->span.last);
+
+	if (cell && cell->track == item->track && band <= cell->last_band)
+		band = cell->last_band + 1;
+	if (!cell || band <= last_band) {
+		cell = &lane->cells[lane->n_cells++];
+		*cell = (struct plot_cell){ .items = item,
+					    .band = band,
+					    .last_band = last_band,
+					    .track = item->track };
+	}
+	take_in(lane, item, cell);
+}
+
+int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane)
+{
+	lane->cells = efimap_array_new(lane->n_items, sizeof(*lane->cells));
+	if (!lane->cells)
+		return -ENOMEM;
+	for (size_t i = 0; axis->n_bands && i < lane->n_items; i++)
+		place_item(axis, &lane->items[i], lane);
+	return 0;
+}
+
+const struct plot_cell *plot_cell_at(const struct plot_lane *lane, unsigned int track,
+				     size_t band)
+{
+	size_t low = 0, high = lane->n_cells;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const struct plot_cell *cell = &lane->cells[middle];
+
+		if (cell->track < track ||
+		    (cell->track == track && cell->last_band < band))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == lane->n_cells || lane->cells[low].track != track ||
+	    lane->cells[low].band > band)
+		return NULL;
+	return &lane->cells[low];
+}
+
+const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned int track,
+				       size_t band)
+{
+	const struct plot_cell *cell = plot_cell_at(lane, track, band);
+
+	return cell && cell->band == band ? cell : NULL;
+}
+
+void plot_worst_mark(const struct plot_lane *lane, size_t band, struct plot_mark *mark)
+{
+	for (unsigned int track = 0; track < PLOT_TRACKS; track++) {
+		const struct plot_cell *cell = plot_cell_from(lane, track, band);
+
+		if (cell && cell->mark.rule &&
+		    (!mark->rule || cell->mark.severity > mark->severity))
+			*mark = cell->mark;
+	}
+}
+
+/* Links */
+
+/* Per entry its cell in the lane; NULL without memory. */
+static size_t *cells_of_entries(const struct plot_lane *lane, size_t n_entries)
+{
+	size_t *cells = efimap_array_new(n_entries, sizeof(*cells));
+
+	for (size_t i = 0; cells && i < n_entries; i++)
+		cells[i] = NO_CELL;
+	for (size_t c = 0; cells && c < lane->n_cells; c++)
+		for (size_t i = 0; i < lane->cells[c].count; i++)
+			cells[lane->cells[c].items[i].source] = c;
+	return cells;
+}
+
+static int order_links(const void *a, const void *b)
+{
+	const struct plot_link *one = a, *other = b;
+
+	return one->from == other->from ? efimap_order(one->to, other->to)
+					: efimap_order(one->from, other->from);
+}
+
+/* Each pair of cells is linked once, with the worst that became of its entries. */
+static void merge_links(struct plot *plot)
+{
+	const size_t count = plot->n_links;
+	size_t n = 0;
+
+	qsort(plot->links, count, sizeof(*plot->links), order_links);
+	for (size_t i = 0; i < count; i++) {
+		const struct plot_link link = plot->links[i];
+
+		if (n == 0 || order_links(&plot->links[n - 1], &link) != 0)
+			plot->links[n++] = link;
+		else if (link.change > plot->links[n - 1].change)
+			plot->links[n - 1].change = link.change;
+	}
+	plot->n_links = n < MAX_LINKS ? n : MAX_LINKS;
+}
+
+/* Entries of one capture, which are the same in both lanes, or those that compare
+ * matched. */
+static int link_cells(struct plot *plot)
+{
+	const struct efimap_comparison *comparison = plot->input->comparison;
+	const struct plot_side *second = &plot->sides[plot->n_sides - 1];
+	const size_t count = comparison ? comparison->n_matches : second->map->n_entries;
+	efimap_auto_free size_t *from =
+		cells_of_entries(plot->link_lanes[0], plot->sides[0].map->n_entries);
+	efimap_auto_free size_t *to =
+		cells_of_entries(plot->link_lanes[1], second->map->n_entries);
+
+	plot->links = efimap_array_new(count, sizeof(*plot->links));
+	if (!from || !to || !plot->links)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		const struct efimap_match match = comparison
+							  ? comparison->matches[i]
+							  : (struct efimap_match){ i, i };
+
+		if (match.first != EFIMAP_NO_ENTRY && match.second != EFIMAP_NO_ENTRY &&
+		    from[match.first] != NO_CELL && to[match.second] != NO_CELL)
+			plot->links[plot->n_links++] =
+				(struct plot_link){ from[match.first], to[match.second],
+						    match.mark };
+	}
+	merge_links(plot);
+	return 0;
+}
+
+/* The picture */
+
+static int add_lane(struct plot *plot, const struct place *place)
+{
+	struct plot_lane *lane = &plot->lanes[plot->n_lanes++];
+	int ret;
+
+	lane->kind = place->kind;
+	lane->side = place->side;
+	lane->axis = place->kind == PLOT_LANE_VIRT ? PLOT_VIRT : PLOT_PHYS;
+	ret = gather_items(&plot->sides[place->side], lane);
+	if (ret == 0)
+		plot_lane_settle(lane);
+	return ret;
+}
+
+static int add_lanes(struct plot *plot)
+{
+	const bool one = plot->n_sides == 1;
+	const struct place *places = one ? places_of_one : places_of_two;
+	const size_t count = one ? sizeof(places_of_one) / sizeof(places_of_one[0])
+				 : sizeof(places_of_two) / sizeof(places_of_two[0]);
+	int ret = 0;
+
+	for (size_t i = 0; i < count && ret == 0; i++)
+		ret = add_lane(plot, &places[i]);
+	return ret;
+}
+
+static int make_axis(struct plot *plot, unsigned int number, size_t max_bands)
+{
+	efimap_auto_free struct plot_extent *extents = NULL;
+	size_t most = 0, n = 0;
+
+	for (size_t i = 0; i < plot->n_lanes; i++)
+		most += plot->lanes[i].n_items;
+	extents = efimap_array_new(most, sizeof(*extents));
+	if (!extents)
+		return -ENOMEM;
+	for (size_t i = 0; i < plot->n_lanes; i++) {
+		const struct plot_lane *lane = &plot->lanes[i];
+
+		for (size_t k = 0; lane->axis == number && k < lane->n_items; k++)
+			if (lane->items[k].rank)
+				extents[n++] =
+					(struct plot_extent){ lane->items[k].span,
+							      lane->items[k].rank };
+	}
+	return plot_axis_make(extents, n, max_bands, &plot->axes[number]);
+}
+
+/* The shorter axis is stretched to the height of the other one. */
+static void lay_axes(struct plot *plot, const struct plot_scale *scale)
+{
+	unsigned int height = 0;
+
+	for (unsigned int i = 0; i < PLOT_AXES; i++) {
+		plot_axis_lay(&plot->axes[i], scale);
+		if (plot->axes[i].height > height)
+			height = plot->axes[i].height;
+	}
+	for (unsigned int i = 0; i < PLOT_AXES; i++)
+		plot_axis_stretch(&plot->axes[i], scale, height);
+}
+
+int plot_open(const struct efimap_plot_input *input, size_t max_bands,
+	      const struct plot_scale *scale, struct plot *plot)
+{
+	int ret = 0;
+
+	*plot = (struct plot){ .input = input, .n_sides = input->comparison ? 2 : 1 };
+	for (unsigned int i = 0; i < plot->n_sides && ret == 0; i++)
+		ret = open_side(input, i, &plot->sides[i]);
+	if (ret == 0)
+		ret = add_lanes(plot);
+	for (unsigned int i = 0; i < PLOT_AXES && ret == 0; i++)
+		ret = make_axis(plot, i, max_bands);
+	for (size_t i = 0; i < plot->n_lanes && ret == 0; i++)
+		ret = plot_lane_fill(&plot->axes[plot->lanes[i].axis], &plot->lanes[i]);
+	if (ret < 0)
+		return ret;
+	lay_axes(plot, scale);
+	plot->link_lanes[0] = plot_find_lane(
+		plot, plot->n_sides == 2 ? PLOT_LANE_VIRT : PLOT_LANE_RUNTIME, 0);
+	plot->link_lanes[1] = plot_find_lane(plot, PLOT_LANE_VIRT, plot->n_sides - 1);
+	return link_cells(plot);
+}
+
+void plot_close(struct plot *plot)
+{
+	for (unsigned int i = 0; i < plot->n_sides; i++)
+		close_side(&plot->sides[i]);
+	for (size_t i = 0; i < plot->n_lanes; i++) {
+		free(plot->lanes[i].items);
+		free(plot->lanes[i].cells);
+	}
+	for (unsigned int i = 0; i < PLOT_AXES; i++)
+		plot_axis_free(&plot->axes[i]);
+	free(plot->links);
+	*plot = (struct plot){ 0 };
+}
+
+const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_kind kind,
+				       unsigned int side)
+{
+	for (size_t i = 0; i < plot->n_lanes; i++)
+		if (plot->lanes[i].kind == kind && plot->lanes[i].side == side)
+			return &plot->lanes[i];
+	return NULL;
+}
+
+bool plot_lane_is_left_out(const struct plot_lane *lane)
+{
+	return lane->kind == PLOT_LANE_TABLES && lane->absent;
+}

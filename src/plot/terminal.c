@@ -1,0 +1,660 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The picture for a terminal: the physical section, the virtual one below it or, where
+ * there is room, beside it, then a legend, what was left out, and the findings. A section
+ * has a line for each band: an address, then of each lane a bar and, where a cell begins,
+ * its label.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "format/format.h"
+#include "format/style.h"
+#include "format/text.h"
+#include "plot/lanes.h"
+
+#define DEFAULT_WIDTH 80
+/* As many bands as a reader scrolls through. */
+#define DEFAULT_ROWS 64
+/* From this on, the two sections stand beside each other. */
+#define BESIDE_WIDTH 150
+/* What the virtual section then takes, and the blanks between them. */
+#define VIRT_SHARE(width) ((width)*2 / 5)
+#define VIRT_MOST 80
+#define BETWEEN 4
+/* Narrower than this, labels are letters; a narrower terminal wraps lines. */
+#define MIN_WIDTH 40
+/* A bar and the blank behind it. */
+#define BAR 3
+
+#define MAX_COLUMNS 8
+
+/* enum column_kind - what a column of a section shows */
+enum column_kind {
+	COLUMN_LANE,
+	COLUMN_MARK,
+	COLUMN_RULE,
+	COLUMN_PHYS,
+};
+
+/*
+ * struct column - one column
+ * @lane:  the lane, or the one that the marks or physical addresses belong to
+ * @other: marks of a comparison: SECOND's lane
+ * @width: characters, without the blank before it
+ */
+struct column {
+	enum column_kind kind;
+	const struct plot_lane *lane;
+	const struct plot_lane *other;
+	unsigned int width;
+};
+
+/*
+ * struct section - all that stands over one axis
+ * @address_width: characters of its first column
+ * @width:         of all columns together
+ */
+struct section {
+	struct plot *plot;
+	const struct efimap_plot_options *options;
+	const struct plot_axis *axis;
+	struct column columns[MAX_COLUMNS];
+	size_t n_columns;
+	unsigned int address_width;
+	unsigned int width;
+};
+
+/*
+ * struct plan - a column, in the order from left to right
+ * @from:  the least width of a section that has it
+ * @least: characters that it takes at least, @most: at most
+ * @share: of the room that is left
+ */
+struct plan {
+	enum column_kind kind;
+	enum plot_lane_kind lane;
+	unsigned int side;
+	unsigned int from;
+	unsigned int least;
+	unsigned int most;
+	unsigned int share;
+};
+
+static const struct plan one_phys[] = {
+	{ COLUMN_MARK, PLOT_LANE_RUNTIME, 0, 0, 1, 1, 0 },
+	{ COLUMN_LANE, PLOT_LANE_RUNTIME, 0, 0, 9, 36, 4 },
+	{ COLUMN_RULE, PLOT_LANE_RUNTIME, 0, 110, 20, 28, 1 },
+	{ COLUMN_LANE, PLOT_LANE_MEMMAP, 0, 0, 8, 36, 3 },
+	{ COLUMN_LANE, PLOT_LANE_IOMEM, 0, 0, 8, 44, 4 },
+	{ COLUMN_LANE, PLOT_LANE_TABLES, 0, 96, 9, 24, 2 },
+};
+static const struct plan one_virt[] = {
+	{ COLUMN_MARK, PLOT_LANE_VIRT, 0, 0, 1, 1, 0 },
+	{ COLUMN_LANE, PLOT_LANE_VIRT, 0, 0, 10, 36, 4 },
+	{ COLUMN_PHYS, PLOT_LANE_VIRT, 0, 0, 8, 18, 2 },
+};
+static const struct plan two_phys[] = {
+	{ COLUMN_LANE, PLOT_LANE_RUNTIME, 0, 0, 11, 36, 6 },
+	{ COLUMN_MARK, PLOT_LANE_RUNTIME, 0, 0, 1, 1, 0 },
+	{ COLUMN_LANE, PLOT_LANE_RUNTIME, 1, 0, 11, 36, 6 },
+	{ COLUMN_RULE, PLOT_LANE_RUNTIME, 0, 110, 20, 28, 1 },
+	{ COLUMN_LANE, PLOT_LANE_MEMMAP, 0, 0, 9, 36, 4 },
+	{ COLUMN_LANE, PLOT_LANE_MEMMAP, 1, 0, 9, 36, 4 },
+};
+static const struct plan two_virt[] = {
+	{ COLUMN_LANE, PLOT_LANE_VIRT, 0, 0, 10, 36, 4 },
+	{ COLUMN_MARK, PLOT_LANE_VIRT, 0, 0, 1, 1, 0 },
+	{ COLUMN_LANE, PLOT_LANE_VIRT, 1, 0, 10, 36, 4 },
+};
+
+#define PLAN(rows)                                                                       \
+	{                                                                                \
+		rows, sizeof(rows) / sizeof((rows)[0])                                   \
+	}
+
+static const struct {
+	const struct plan *rows;
+	size_t count;
+} plans[2][PLOT_AXES] = {
+	{ PLAN(one_phys), PLAN(one_virt) },
+	{ PLAN(two_phys), PLAN(two_virt) },
+};
+
+/* Plan of a section */
+
+/* "0x", and as many digits as the highest address that is said. */
+static unsigned int address_width(const struct plot_axis *axis)
+{
+	if (!axis->n_bands)
+		return 8;
+	return (unsigned int)snprintf(NULL, 0, "0x%" PRIx64,
+				      axis->bands[axis->n_bands - 1].span.last);
+}
+
+static void share_out(const struct plan *const *rows, unsigned int room,
+		      struct section *section)
+{
+	unsigned int shares = 0, least = 0;
+
+	for (size_t i = 0; i < section->n_columns; i++) {
+		shares += rows[i]->share;
+		least += rows[i]->least + 1;
+	}
+	room = room > least ? room - least : 0;
+	for (size_t i = 0; i < section->n_columns; i++) {
+		unsigned int width = rows[i]->least;
+
+		if (rows[i]->share)
+			width += room * rows[i]->share / shares;
+		section->columns[i].width = width < rows[i]->most ? width : rows[i]->most;
+		section->width += section->columns[i].width + 1;
+	}
+}
+
+static struct section plan_section(struct plot *plot,
+				   const struct efimap_plot_options *options,
+				   unsigned int number, unsigned int width)
+{
+	const struct plan *rows[MAX_COLUMNS];
+	const size_t which = plot->n_sides - 1;
+	struct section section = { .plot = plot,
+				   .options = options,
+				   .axis = &plot->axes[number] };
+
+	if (width < MIN_WIDTH)
+		width = MIN_WIDTH;
+	section.address_width = address_width(section.axis);
+	section.width = section.address_width;
+	for (size_t i = 0; i < plans[which][number].count; i++) {
+		const struct plan *row = &plans[which][number].rows[i];
+		const struct plot_lane *lane = plot_find_lane(plot, row->lane, row->side);
+
+		if (width < row->from || plot_lane_is_left_out(lane))
+			continue;
+		section.columns[section.n_columns] =
+			(struct column){ row->kind, lane,
+					 plot_find_lane(plot, row->lane, 1), 0 };
+		rows[section.n_columns++] = row;
+	}
+	share_out(rows, width - section.address_width, &section);
+	return section;
+}
+
+/* Lanes */
+
+/*
+ * Append the character of a tone, @count times, coloured if wanted. Of Unicode the block
+ * elements only (U+2580 to U+259F): every terminal font has them, one column each.
+ */
+static void term_put_bar(const struct efimap_plot_options *options, enum plot_tone tone,
+			 unsigned int count, struct efimap_out *out)
+{
+	static const struct {
+		const char *ascii;
+		const char *unicode;
+		const char *color;
+	} glyphs[] = {
+		[PLOT_TONE_CODE] = { "#", "\u2588", "31" },
+		[PLOT_TONE_DATA] = { "%", "\u2593", "34" },
+		[PLOT_TONE_MMIO] = { "@", "\u259e", "36" },
+		[PLOT_TONE_BOOT] = { "+", "\u2592", "33" },
+		[PLOT_TONE_RAM] = { ".", "\u2591", "32" },
+		[PLOT_TONE_ACPI] = { "&", "\u2584", "35" },
+		[PLOT_TONE_RESERVED] = { "=", "\u259a", "90" },
+		[PLOT_TONE_DEVICE] = { "|", "\u258c", "36" },
+		[PLOT_TONE_KERNEL] = { "K", "\u2590", "94" },
+		[PLOT_TONE_CRASH] = { "X", "\u2580", "91" },
+		[PLOT_TONE_OTHER] = { "?", "\u2596", "37" },
+		[PLOT_TONE_MIXED] = { "*", "\u2599", "37" },
+	};
+
+	if (options->color)
+		efimap_out_printf(out, "\033[%sm", glyphs[tone].color);
+	for (unsigned int i = 0; i < count; i++)
+		efimap_out_puts(out, options->unicode ? glyphs[tone].unicode
+						      : glyphs[tone].ascii);
+	style_end(out, options->color);
+}
+
+static void term_put_blanks(struct efimap_out *out, size_t count)
+{
+	efimap_out_printf(out, "%*s", (int)count, "");
+}
+
+/* Bars of what lies inside other things stand in the second column. */
+static void term_put_bars(const struct section *section, const struct column *column,
+			  size_t band, struct efimap_out *out)
+{
+	const struct plot_cell *cells[PLOT_TRACKS];
+
+	for (unsigned int track = 0; track < PLOT_TRACKS; track++)
+		cells[track] = plot_cell_at(column->lane, track, band);
+	if (!cells[1])
+		cells[1] = cells[0];
+	for (unsigned int track = 0; track < PLOT_TRACKS; track++)
+		if (cells[track])
+			term_put_bar(section->options, cells[track]->tone, 1, out);
+		else
+			efimap_out_putc(out, ' ');
+	efimap_out_putc(out, ' ');
+}
+
+/* "Reserved", or "Reserved > HPET 0" where both begin. */
+static void term_put_labels(const struct column *column, size_t band,
+			    struct efimap_out *out)
+{
+	const struct plot_cell *outer = plot_cell_from(column->lane, 0, band);
+	const struct plot_cell *inner = plot_cell_from(column->lane, 1, band);
+	const unsigned int room = column->width - BAR;
+	const size_t before = out->used;
+
+	if (outer)
+		plot_put_label(column->lane, outer, inner ? room * 3 / 5 : room, out);
+	if (inner && (!outer || room - (out->used - before) >= 6)) {
+		if (outer)
+			efimap_out_puts(out, " > ");
+		plot_put_label(column->lane, inner,
+			       room - (unsigned int)(out->used - before), out);
+	}
+	if (!out->error)
+		term_put_blanks(out, room - (out->used - before));
+}
+
+/* Marks */
+
+static bool term_is_shown(const struct section *section, const struct plot_mark *mark)
+{
+	return plot_mark_is_bad(mark) || (mark->rule && section->options->notes);
+}
+
+/* A letter for the worst finding, or for what became of an entry; a blank for neither. */
+static char mark_of(const struct section *section, const struct plot_cell *cell)
+{
+	static const char changes[] = {
+		[EFIMAP_MARK_SAME] = ' ',  [EFIMAP_MARK_EXPECTED] = '~',
+		[EFIMAP_MARK_DRIFT] = '!', [EFIMAP_MARK_LOST] = '-',
+		[EFIMAP_MARK_EXTRA] = '+',
+	};
+	static const char severities[] = {
+		[EFIMAP_NOTE] = 'N', [EFIMAP_WARNING] = 'W', [EFIMAP_ERROR] = 'E'
+	};
+
+	if (section->plot->n_sides == 2)
+		return changes[cell->change];
+	return term_is_shown(section, &cell->mark) ? severities[cell->mark.severity]
+						   : ' ';
+}
+
+/* Of the cells that begin here, FIRST's before SECOND's. */
+static char find_mark(const struct section *section, const struct column *column,
+		      size_t band)
+{
+	const struct plot_lane *lanes[] = { column->lane, column->other };
+
+	for (unsigned int i = 0; i < section->plot->n_sides * PLOT_TRACKS; i++) {
+		const struct plot_cell *cell =
+			plot_cell_from(lanes[i / PLOT_TRACKS], i % PLOT_TRACKS, band);
+
+		if (cell && mark_of(section, cell) != ' ')
+			return mark_of(section, cell);
+	}
+	return ' ';
+}
+
+static void term_put_mark(const struct section *section, const struct column *column,
+			  size_t band, struct efimap_out *out)
+{
+	static const struct {
+		char letter;
+		enum style style;
+	} rows[] = {
+		{ 'E', STYLE_ERROR }, { '!', STYLE_ERROR },   { '-', STYLE_ERROR },
+		{ '+', STYLE_ERROR }, { 'W', STYLE_WARNING }, { 'N', STYLE_NOTE },
+		{ '~', STYLE_NOTE },
+	};
+	const char letter = find_mark(section, column, band);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].letter == letter) {
+			style_text(out, section->options->color, rows[i].style,
+				   (const char[]){ letter, '\0' });
+			return;
+		}
+	efimap_out_putc(out, letter);
+}
+
+/* The worst rule of what begins here. */
+static void term_put_rule(const struct section *section, const struct column *column,
+			  size_t band, struct efimap_out *out)
+{
+	struct plot_mark worst = { 0 };
+	const size_t before = out->used;
+
+	plot_worst_mark(column->lane, band, &worst);
+	if (column->other)
+		plot_worst_mark(column->other, band, &worst);
+	if (term_is_shown(section, &worst))
+		plot_put_mark(&worst, column->width, out);
+	if (!out->error)
+		term_put_blanks(out, column->width - (out->used - before));
+}
+
+/* Where a virtual range is physically: the link between the two axes. */
+static void term_put_phys(const struct column *column, size_t band,
+			  struct efimap_out *out)
+{
+	char text[24] = "";
+
+	for (unsigned int track = 0; track < PLOT_TRACKS && !*text; track++) {
+		const struct plot_cell *cell = plot_cell_from(column->lane, track, band);
+
+		if (cell && cell->count == 1)
+			snprintf(text, sizeof(text), "0x%" PRIx64,
+				 cell->items[0].entry->phys);
+	}
+	efimap_out_printf(out, "%-*s", (int)column->width, text);
+}
+
+/* Sections */
+
+static void term_put_column(const struct section *section, const struct column *column,
+			    size_t band, bool is_first, struct efimap_out *out)
+{
+	efimap_out_putc(out, ' ');
+	if (column->kind == COLUMN_LANE)
+		term_put_bars(section, column, band, out);
+	if (!is_first) {
+		term_put_blanks(out,
+				column->width - (column->kind == COLUMN_LANE ? BAR : 0));
+		return;
+	}
+	switch (column->kind) {
+	case COLUMN_LANE:
+		term_put_labels(column, band, out);
+		break;
+	case COLUMN_MARK:
+		term_put_mark(section, column, band, out);
+		break;
+	case COLUMN_RULE:
+		term_put_rule(section, column, band, out);
+		break;
+	case COLUMN_PHYS:
+		term_put_phys(column, band, out);
+		break;
+	}
+}
+
+static void term_put_address(const struct section *section, uint64_t address,
+			     struct efimap_out *out)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, address);
+	efimap_out_printf(out, "%*s", (int)section->address_width, text);
+}
+
+/* "~~~ 62M empty ~~~~~" */
+static void term_put_fold(const struct section *section, const struct plot_band *band,
+			  struct efimap_out *out)
+{
+	size_t before;
+
+	efimap_out_puts(out, "  ");
+	style_begin(out, section->options->color, STYLE_FAINT);
+	before = out->used;
+	efimap_out_puts(out, "~~~ ");
+	text_size(out, efimap_span_bytes(band->span));
+	efimap_out_puts(out, " empty ");
+	while (!out->error &&
+	       out->used - before < section->width - section->address_width - 2)
+		efimap_out_putc(out, '~');
+	style_end(out, section->options->color);
+}
+
+/* A text above each column: headings, or why lanes are empty, where they would begin. */
+static void term_put_above(const struct section *section, bool is_heading,
+			   struct efimap_out *out)
+{
+	for (size_t i = 0; i < section->n_columns; i++) {
+		const struct column *column = &section->columns[i];
+		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+		if (column->kind == COLUMN_LANE && is_heading)
+			plot_put_heading(section->plot, column->lane, &text);
+		else if (column->kind == COLUMN_LANE && column->lane->absent)
+			efimap_out_puts(&text, column->lane->absent);
+		else if (column->kind == COLUMN_PHYS && is_heading)
+			efimap_out_puts(&text, "PHYSICAL");
+		else if (column->kind == COLUMN_RULE && is_heading)
+			efimap_out_puts(&text, "FINDINGS");
+		efimap_out_putc(&text, '\0');
+		if (text.error)
+			out->error = out->error ? out->error : text.error;
+		else
+			efimap_out_printf(out, " %-*.*s", (int)column->width,
+					  (int)column->width, text.data);
+	}
+}
+
+static void term_put_headings(const struct section *section, struct efimap_out *out)
+{
+	const unsigned int address = section->address_width;
+	bool absent = false;
+
+	style_begin(out, section->options->color, STYLE_HEADING);
+	efimap_out_printf(out, "%*s", (int)address, address < 7 ? "ADDR" : "ADDRESS");
+	term_put_above(section, true, out);
+	style_end(out, section->options->color);
+	efimap_out_putc(out, '\n');
+	for (size_t i = 0; i < section->n_columns; i++)
+		absent |= section->columns[i].kind == COLUMN_LANE &&
+			  section->columns[i].lane->absent;
+	if (!absent)
+		return;
+	term_put_blanks(out, address);
+	term_put_above(section, false, out);
+	efimap_out_putc(out, '\n');
+}
+
+static void term_put_band(const struct section *section, size_t number,
+			  struct efimap_out *out)
+{
+	const struct plot_band *band = &section->axis->bands[number];
+
+	for (unsigned int line = 0; line < band->height; line++) {
+		if (line == 0)
+			term_put_address(section, band->span.first, out);
+		else
+			term_put_blanks(out, section->address_width);
+		if (band->fold)
+			term_put_fold(section, band, out);
+		else
+			for (size_t i = 0; i < section->n_columns; i++)
+				term_put_column(section, &section->columns[i], number,
+						line == 0, out);
+		efimap_out_putc(out, '\n');
+	}
+}
+
+/* Append the lines of a section, each filled up to its width, and a zero. */
+static void draw_section(const struct section *section, struct efimap_out *out)
+{
+	const struct plot_axis *axis = section->axis;
+
+	term_put_headings(section, out);
+	for (size_t i = 0; i < axis->n_bands; i++)
+		term_put_band(section, i, out);
+	if (axis->n_bands) {
+		term_put_address(section, axis->bands[axis->n_bands - 1].span.last, out);
+		term_put_blanks(out, section->width - section->address_width);
+		efimap_out_putc(out, '\n');
+	}
+	efimap_out_putc(out, '\0');
+}
+
+/* The next line of a text, with a zero behind it; "" at its end, again and again. */
+static const char *term_next_line(char **rest)
+{
+	char *line = *rest;
+
+	*rest += strcspn(line, "\n");
+	if (**rest)
+		*(*rest)++ = '\0';
+	return line;
+}
+
+static void term_put_trimmed(struct efimap_out *out, const char *line)
+{
+	size_t len = strlen(line);
+
+	while (len && line[len - 1] == ' ')
+		len--;
+	efimap_out_write(out, line, len);
+}
+
+/* Lines of @left, which are @width columns wide, and those of @right behind them. */
+static void term_put_beside(char *left, unsigned int width, char *right,
+			    struct efimap_out *out)
+{
+	while (*left || *right) {
+		const char *l = term_next_line(&left), *r = term_next_line(&right);
+
+		if (*r) {
+			efimap_out_puts(out, l);
+			term_put_blanks(out, *l ? BETWEEN : width + BETWEEN);
+			term_put_trimmed(out, r);
+		} else {
+			term_put_trimmed(out, l);
+		}
+		efimap_out_putc(out, '\n');
+	}
+}
+
+static void term_put_sections(struct plot *plot,
+			      const struct efimap_plot_options *options,
+			      unsigned int width, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out phys = EFIMAP_OUT_MEM, virt = EFIMAP_OUT_MEM;
+	const bool beside = width >= BESIDE_WIDTH;
+	const unsigned int share =
+		VIRT_SHARE(width) < VIRT_MOST ? VIRT_SHARE(width) : VIRT_MOST;
+	const struct section right =
+		plan_section(plot, options, PLOT_VIRT, beside ? share : width);
+	const struct section left = plan_section(
+		plot, options, PLOT_PHYS, beside ? width - share - BETWEEN : width);
+	char none[] = "";
+
+	draw_section(&left, &phys);
+	draw_section(&right, &virt);
+	if (phys.error || virt.error) {
+		out->error = phys.error ? phys.error : virt.error;
+		return;
+	}
+	if (beside) {
+		term_put_beside(phys.data, left.width, virt.data, out);
+		return;
+	}
+	term_put_beside(phys.data, 0, none, out);
+	efimap_out_putc(out, '\n');
+	term_put_beside(virt.data, 0, none, out);
+}
+
+/* What stands below */
+
+static void term_put_legend(const struct plot *plot,
+			    const struct efimap_plot_options *options, unsigned int width,
+			    struct efimap_out *out)
+{
+	size_t column = 0;
+
+	for (enum plot_tone tone = 0; tone < PLOT_TONE_COUNT; tone++) {
+		const char *words = plot_tone_words(plot, tone);
+		const size_t len = words ? 5 + strlen(words) : 0;
+
+		if (!words)
+			continue;
+		if (column && column + len > width) {
+			efimap_out_putc(out, '\n');
+			column = 0;
+		}
+		if (column)
+			efimap_out_puts(out, "  ");
+		term_put_bar(options, tone, 2, out);
+		efimap_out_printf(out, " %s", words);
+		column += len;
+	}
+	if (column)
+		efimap_out_putc(out, '\n');
+	if (plot->n_sides == 2)
+		efimap_out_puts(out,
+				"!  changed  -  lost  +  only in SECOND  ~  differs as a "
+				"kernel makes it\n");
+	else
+		efimap_out_printf(out, "E  error  W  warning%s\n",
+				  options->notes ? "  N note" : "");
+}
+
+/* Nothing is left out without a word. */
+static void term_put_left_out(const struct plot *plot, struct efimap_out *out)
+{
+	for (size_t i = 0; i < plot->n_lanes; i++) {
+		const struct plot_lane *lane = &plot->lanes[i];
+
+		if (lane->n_unknown && lane->n_items)
+			efimap_out_printf(
+				out,
+				"not drawn in VIRTUAL: %zu whose address is not known\n",
+				lane->n_unknown);
+		if (!lane->n_left_out)
+			continue;
+		efimap_out_puts(out, "not drawn in ");
+		plot_put_heading(plot, lane, out);
+		efimap_out_puts(out, ": ");
+		text_plural(out, lane->n_left_out, "region", "regions");
+		efimap_out_puts(out, " without a valid range\n");
+	}
+	if (plot->axes[PLOT_PHYS].n_lost || plot->axes[PLOT_VIRT].n_lost)
+		efimap_out_puts(out,
+				"regions that share a row are grouped: --rows=N with a "
+				"larger N tells them apart\n");
+}
+
+static int term_put_findings(const struct efimap_plot_input *input,
+			     const struct plot *plot,
+			     const struct efimap_plot_options *options,
+			     struct efimap_out *out)
+{
+	const struct efimap_dump_options dump = { .color = options->color,
+						  .notes = options->notes };
+	const struct efimap_comparison_options comparison = { .color = options->color,
+							      .notes = options->notes };
+
+	if (input->comparison)
+		return efimap_comparison_write_text(input->map, input->second,
+						    input->comparison, &comparison, out);
+	return dump_write_summary(&plot->sides[0].view, &dump, out);
+}
+
+int efimap_plot_write_text(const struct efimap_plot_input *input,
+			   const struct efimap_plot_options *options,
+			   struct efimap_out *out)
+{
+	static const struct plot_scale scale = { .band = 1, .grow = 1, .fold = 1 };
+	const unsigned int width =
+		options->width > DEFAULT_WIDTH ? options->width : DEFAULT_WIDTH;
+	plot_auto struct plot plot;
+	int ret = plot_open(input, options->rows ? options->rows : DEFAULT_ROWS, &scale,
+			    &plot);
+
+	if (ret < 0)
+		return ret;
+	term_put_sections(&plot, options, width, out);
+	efimap_out_putc(out, '\n');
+	term_put_legend(&plot, options, width, out);
+	term_put_left_out(&plot, out);
+	efimap_out_putc(out, '\n');
+	ret = term_put_findings(input, &plot, options, out);
+	return ret < 0 ? ret : out->error;
+}
