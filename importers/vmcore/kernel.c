@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "format/format.h"
 #include "model/boot_params.h"
-#include "model/release.h"
+#include "model/kernel.h"
 #include "vmcore.h"
 
 /* As in src/read/tree/files.c and kernel.c. */

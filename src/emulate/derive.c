@@ -2,7 +2,8 @@
 /*
  * From the lists of memory in a kernel's log to the map that its sysfs shows. It must not
  * know how a log is written, nor judge what is in it.
- * Source: arch/x86/platform/efi/efi.c, efi_64.c, quirks.c; drivers/firmware/efi/runtime-map.c
+ * Source: arch/x86/platform/efi/efi.c, efi_64.c, quirks.c;
+ * drivers/firmware/efi/runtime-map.c
  */
 #include <errno.h>
 #include <string.h>
@@ -18,9 +19,8 @@
  * @mixed:    32-bit firmware: everything is mapped onto itself, RAM too
  * @narrow:   32-bit kernel: it maps what is marked RUNTIME only, among its own addresses,
  *            which cannot be known (efi.c: should_map_region; efi_32.c: efi_map_region)
- * @debug:    boot-services entries without EFI_MEMORY_RUNTIME stay (quirks.c:
- *            efi_free_boot_services returns early with efi=debug since f0df68d5bae8,
- *            5.7; without efi=debug such a kernel prints no list)
+ * @debug:    boot-services entries without EFI_MEMORY_RUNTIME stay, because without
+ *            efi=debug such a kernel prints no list
  * @only_rt:  before 4.9 only runtime regions proper were exported (save_runtime_map)
  * @has_virt: the layout algorithm of this kernel is known
  * @va:       the algorithm's state; valid while @has_virt
@@ -44,35 +44,37 @@ static bool has_ram(const struct efimap_entry *entries, size_t count)
 	return false;
 }
 
-static struct making begin(struct efimap *map, bool is_x86)
+static struct making begin_making(struct efimap *map, bool is_x86)
 {
 	const bool old_map = efimap_cmdline_efi_has(map, "old_map") &&
 			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
 	const bool narrow = is_x86 && efimap_is_32bit_kernel(map);
-	/* 3.14 brought the layout (d2f7cbe7b26a). */
-	const bool known = is_x86 && !narrow && efimap_release_at_least(map, 3, 14, true) &&
-			   !old_map;
+	const bool known = is_x86 && !narrow && !old_map &&
+			   efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_WINDOW, true);
 
 	return (struct making){
 		.map = map,
 		.mixed = is_x86 && efimap_is_mixed_mode(map),
 		.narrow = narrow,
-		.debug = is_x86 && efimap_release_at_least(map, 5, 7, false),
-		.only_rt = !is_x86 ||
-			   !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
+		.debug = is_x86 &&
+			 efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false),
+		.only_rt =
+			!is_x86 ||
+			!efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
 		.has_virt = known,
 		.va = EFIMAP_VA_START,
 	};
 }
 
 /* The next region of the walk gets its address, or one that is not known. */
-static void place(struct making *making, struct efimap_entry *entry)
+static void place_region(struct making *making, struct efimap_entry *entry)
 {
 	entry->virt = 0;
 	entry->virt_from = EFIMAP_VIRT_UNKNOWN;
 	if (!making->has_virt)
 		return;
-	/* The window is used up: the kernel warns, and leaves this and all others alone. */
+	/* The window is used up: the kernel warns, and leaves this and all others alone.
+	 */
 	if (!making->mixed &&
 	    efimap_layout_next(making->va, entry->phys, entry->pages, &making->va)) {
 		making->has_virt = false;
@@ -82,20 +84,21 @@ static void place(struct making *making, struct efimap_entry *entry)
 	entry->virt_from = EFIMAP_VIRT_PREDICTED;
 }
 
-static bool is_kept(const struct making *making, const struct efimap_entry *entry)
+static bool is_exported(const struct making *making, const struct efimap_entry *entry)
 {
 	if (efimap_entry_is_boot_services(entry))
-		return making->debug || (efimap_entry_is_runtime(entry) && !making->only_rt);
+		return making->debug ||
+		       (efimap_entry_is_runtime(entry) && !making->only_rt);
 	return efimap_entry_is_runtime(entry) || !making->only_rt;
 }
 
 /* As the kernel numbers what it keeps; @entry->index is replaced. */
-static int keep(struct making *making, struct efimap_entry *entry)
+static int keep_entry(struct making *making, struct efimap_entry *entry)
 {
 	struct efimap *map = making->map;
 	int ret;
 
-	if (!is_kept(making, entry))
+	if (!is_exported(making, entry))
 		return 0;
 	entry->index = (uint32_t)map->n_entries;
 	ret = efimap_add_name(map, entry->index);
@@ -103,7 +106,7 @@ static int keep(struct making *making, struct efimap_entry *entry)
 }
 
 /* The kernel's list of what it mapped, in the order of the walk. */
-static int take_runtime(struct making *making, struct efimap_printed runtime)
+static int take_runtime_print(struct making *making, struct efimap_printed runtime)
 {
 	uint32_t next = 0;
 	int ret = 0;
@@ -116,8 +119,8 @@ static int take_runtime(struct making *making, struct efimap_printed runtime)
 		/* What is missing has used room in the window, nobody knows how much. */
 		making->has_virt &= making->mixed || entry.index == next;
 		next = entry.index + 1;
-		place(making, &entry);
-		ret = keep(making, &entry);
+		place_region(making, &entry);
+		ret = keep_entry(making, &entry);
 	}
 	return ret;
 }
@@ -128,10 +131,11 @@ static bool is_hole(const struct efimap_entry *a, const struct efimap_entry *b)
 	return (a->index > b->index ? a->index - b->index : b->index - a->index) != 1;
 }
 
-static int walk_firmware(struct making *making, struct efimap_entry *entries, size_t count)
+static int walk_print(struct making *making, struct efimap_entry *entries, size_t count)
 {
-	const bool forward = making->mixed || making->narrow ||
-			     !efimap_kernel_has(making->map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
+	const bool forward =
+		making->mixed || making->narrow ||
+		!efimap_kernel_has(making->map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
 	const struct efimap_entry *last = NULL;
 	int ret = 0;
 
@@ -143,16 +147,16 @@ static int walk_firmware(struct making *making, struct efimap_entry *entries, si
 		if (last ? is_hole(last, entry) : forward && entry->index != 0)
 			making->has_virt &= making->mixed;
 		last = entry;
-		if (making->narrow ? !efimap_entry_is_runtime(entry) :
-				     !efimap_layout_is_mapped(entry, making->mixed))
+		if (making->narrow ? !efimap_entry_is_runtime(entry)
+				   : !efimap_layout_is_mapped(entry, making->mixed))
 			continue;
-		place(making, &copy);
-		ret = keep(making, &copy);
+		place_region(making, &copy);
+		ret = keep_entry(making, &copy);
 	}
 	return ret;
 }
 
-static int take_firmware(struct making *making)
+static int take_firmware_print(struct making *making)
 {
 	struct efimap *map = making->map;
 	efimap_auto_free struct efimap_entry *merged =
@@ -163,11 +167,11 @@ static int take_firmware(struct making *making)
 	map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
 	memcpy(merged, map->firmware, map->n_firmware * sizeof(*merged));
 	efimap_layout_merge(merged, map->n_firmware);
-	return walk_firmware(making, merged, map->n_firmware);
+	return walk_print(making, merged, map->n_firmware);
 }
 
 /* kexec_enter_virtual_mode keeps numbers, and addresses that the log does not show. */
-static int take_received(struct efimap *map)
+static int take_received_print(struct efimap *map)
 {
 	int ret = 0;
 
@@ -182,17 +186,17 @@ static int take_received(struct efimap *map)
 
 int efimap_derive(struct efimap *map, struct efimap_printed runtime, bool is_x86)
 {
-	struct making making = begin(map, is_x86);
+	struct making making = begin_making(map, is_x86);
 	int ret;
 
 	if (runtime.count + map->n_firmware == 0 || efimap_runtime_off_reason(map))
 		return 0;
 	if (runtime.count)
-		ret = take_runtime(&making, runtime);
+		ret = take_runtime_print(&making, runtime);
 	else if (!is_x86 || has_ram(map->firmware, map->n_firmware))
-		ret = take_firmware(&making);
+		ret = take_firmware_print(&making);
 	else
-		ret = take_received(map);
+		ret = take_received_print(map);
 	if (!ret)
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	return ret;

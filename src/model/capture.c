@@ -1,15 +1,141 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Building a capture, piece by piece and in any order. Must not know where the pieces
- * come from; seal.c puts them in order, query.c asks.
+ * A capture: built piece by piece and in any order, then put in order, and from there on only
+ * asked. Must not know where the pieces come from.
  */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/num.h"
+#include "base/sort.h"
 #include "model/capture.h"
+
+static const char *const paths[EFIMAP_SRC_COUNT] = {
+	[EFIMAP_SRC_EFI] = "sys/firmware/efi",
+	[EFIMAP_SRC_RUNTIME_MAP] = "sys/firmware/efi/runtime-map",
+	[EFIMAP_SRC_FW_VENDOR] = "sys/firmware/efi/fw_vendor",
+	[EFIMAP_SRC_RUNTIME] = "sys/firmware/efi/runtime",
+	[EFIMAP_SRC_CONFIG_TABLE] = "sys/firmware/efi/config_table",
+	[EFIMAP_SRC_SYSTAB] = "sys/firmware/efi/systab",
+	[EFIMAP_SRC_FW_PLATFORM_SIZE] = "sys/firmware/efi/fw_platform_size",
+	[EFIMAP_SRC_MEMMAP] = "sys/firmware/memmap",
+	[EFIMAP_SRC_IOMEM] = "proc/iomem",
+	[EFIMAP_SRC_CMDLINE] = "proc/cmdline",
+	[EFIMAP_SRC_VERSION] = "proc/version",
+	[EFIMAP_SRC_BOOT_PARAMS] = "sys/kernel/boot_params/data",
+	[EFIMAP_SRC_SETUP_DATA] = "sys/kernel/boot_params/setup_data",
+	[EFIMAP_SRC_KERNEL_LOG] = "the kernel log",
+	[EFIMAP_SRC_BOOT_ID] = "proc/sys/kernel/random/boot_id",
+	[EFIMAP_SRC_CPUINFO] = "proc/cpuinfo",
+	[EFIMAP_SRC_DMI] = "sys/devices/virtual/dmi/id",
+};
+
+static const char *const map_from_names[] = {
+	[EFIMAP_MAP_FROM_FILES] = "files",
+	[EFIMAP_MAP_FROM_RUNTIME] = "runtime-print",
+	[EFIMAP_MAP_FROM_FIRMWARE] = "firmware-print",
+	[EFIMAP_MAP_FROM_RECEIVED] = "received-print",
+};
+
+static const char *const state_names[] = {
+	[EFIMAP_STATE_ABSENT] = "absent",
+	[EFIMAP_STATE_PRESENT] = "present",
+	[EFIMAP_STATE_DENIED] = "denied",
+	[EFIMAP_STATE_MASKED] = "masked",
+	[EFIMAP_STATE_BROKEN] = "broken",
+};
+
+static const char *const origin_names[] = {
+	[EFIMAP_ORIGIN_LIVE] = "live",
+	[EFIMAP_ORIGIN_TREE] = "tree",
+	[EFIMAP_ORIGIN_SNAPSHOT] = "snapshot",
+	[EFIMAP_ORIGIN_LOG] = "log",
+	[EFIMAP_ORIGIN_VMCORE] = "vmcore",
+};
+
+static const char *const fault_kind_names[] = {
+	[EFIMAP_FAULT_MISSING] = "missing",
+	[EFIMAP_FAULT_DENIED] = "denied",
+	[EFIMAP_FAULT_EMPTY] = "empty",
+	[EFIMAP_FAULT_SYNTAX] = "syntax",
+	[EFIMAP_FAULT_TOO_LONG] = "too-long",
+	[EFIMAP_FAULT_NOT_A_FILE] = "not-a-file",
+	[EFIMAP_FAULT_IO] = "io",
+	[EFIMAP_FAULT_NAME] = "name",
+	[EFIMAP_FAULT_EXTRA] = "extra",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+_Static_assert(COUNT(state_names) == EFIMAP_STATE_COUNT, "a name for every state");
+_Static_assert(COUNT(origin_names) == EFIMAP_ORIGIN_COUNT, "a name for every origin");
+_Static_assert(COUNT(fault_kind_names) == EFIMAP_FAULT_KIND_COUNT,
+	       "a name for every kind of fault");
+
+const char *efimap_source_path(enum efimap_source source)
+{
+	return paths[source];
+}
+
+const char *efimap_state_name(enum efimap_state state)
+{
+	return state_names[state];
+}
+
+const char *efimap_origin_name(enum efimap_origin origin)
+{
+	return origin_names[origin];
+}
+
+const char *efimap_map_from_name(enum efimap_map_from from)
+{
+	return map_from_names[from];
+}
+
+bool efimap_has_read_virt(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt_from != EFIMAP_VIRT_READ)
+			return false;
+	return true;
+}
+
+const char *efimap_fault_kind_name(enum efimap_fault_kind kind)
+{
+	return fault_kind_names[kind];
+}
+
+bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,
+		      uint64_t *ret_value)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(pairs[i].name, name) == 0) {
+			*ret_value = pairs[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index)
+{
+	size_t low = 0, high = map->n_entries;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (map->entries[middle].index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == map->n_entries || map->entries[low].index != index)
+		return NULL;
+	return &map->entries[low];
+}
 
 /* Positions in the capture's array of capacities */
 enum {
@@ -300,4 +426,107 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len)
 	}
 	map->release = release;
 	return 0;
+}
+
+/*
+ * Sealing: everything with a number in order of its number, stably, so that two entries of one
+ * number keep the order in which they were read.
+ */
+
+/* One array to sort: @index_at is where an element keeps its uint32_t number. */
+struct sortable {
+	void *array;
+	size_t count;
+	size_t size;
+	size_t index_at;
+};
+
+static uint32_t index_of(const struct sortable *what, size_t i)
+{
+	uint32_t index;
+
+	memcpy(&index, (const char *)what->array + i * what->size + what->index_at,
+	       sizeof(index));
+	return index;
+}
+
+static int sort_by_index(const struct sortable *what)
+{
+	efimap_auto_free struct efimap_key *keys =
+		efimap_array_new(what->count, sizeof(*keys));
+	efimap_auto_free char *sorted = efimap_array_new(what->count, what->size);
+
+	if (!keys || !sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < what->count; i++)
+		keys[i] = (struct efimap_key){ index_of(what, i), (uint32_t)i };
+	efimap_sort_keys(keys, what->count);
+	for (size_t i = 0; i < what->count; i++)
+		memcpy(sorted + i * what->size,
+		       (const char *)what->array + keys[i].index * what->size,
+		       what->size);
+	if (what->count)
+		memcpy(what->array, sorted, what->count * what->size);
+	return 0;
+}
+
+static int compare_tables(const void *a, const void *b)
+{
+	const struct efimap_pair *const *first = a, *const *second = b;
+	int order = strcmp((*first)->name, (*second)->name);
+
+	if (order)
+		return order;
+	return (*first > *second) - (*first < *second);
+}
+
+/* A log that holds two boots, a table printed twice, a line of systab: the first stays. */
+static int drop_repeated(struct efimap_pair *pairs, size_t *count)
+{
+	efimap_auto_free struct efimap_pair **by_name = NULL;
+	const char *last = NULL;
+	size_t kept = 0;
+
+	if (*count < 2)
+		return 0;
+	by_name = calloc(*count, sizeof(struct efimap_pair *));
+	if (!by_name)
+		return -ENOMEM;
+	for (size_t i = 0; i < *count; i++)
+		by_name[i] = &pairs[i];
+	qsort(by_name, *count, sizeof(struct efimap_pair *), compare_tables);
+	for (size_t i = 0; i < *count; i++) {
+		if (last && strcmp(last, by_name[i]->name) == 0)
+			by_name[i]->name = NULL;
+		else
+			last = by_name[i]->name;
+	}
+	for (size_t i = 0; i < *count; i++)
+		if (pairs[i].name)
+			pairs[kept++] = pairs[i];
+	*count = kept;
+	return 0;
+}
+
+int efimap_seal(struct efimap *map)
+{
+	const struct sortable all[] = {
+		{ map->entries, map->n_entries, sizeof(*map->entries),
+		  offsetof(struct efimap_entry, index) },
+		{ map->names, map->n_names, sizeof(*map->names), 0 },
+		{ map->memmap, map->n_memmap, sizeof(*map->memmap),
+		  offsetof(struct efimap_range, index) },
+		{ map->setup_data, map->n_setup_data, sizeof(*map->setup_data),
+		  offsetof(struct efimap_setup_node, index) },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		int r = sort_by_index(&all[i]);
+
+		if (r < 0)
+			return r;
+	}
+	int r = drop_repeated(map->systab, &map->n_systab);
+
+	return r < 0 ? r : drop_repeated(map->tables, &map->n_tables);
 }

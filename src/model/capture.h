@@ -319,10 +319,6 @@ bool efimap_cmdline_has(const struct efimap *map, const char *word);
  */
 bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag);
 
-/** efimap_release_at_least() - at least major.minor? @unknown when that is not known */
-bool efimap_release_at_least(const struct efimap *map, unsigned int major,
-			     unsigned int minor, bool unknown);
-
 /* Building one. Everything below returns 0, -ENOMEM or -EOVERFLOW. */
 
 /**

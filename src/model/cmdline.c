@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "model/capture.h"
 #include "model/cmdline.h"
 
 /* include/linux/ctype.h: isspace; 0xa0 is one too */
@@ -105,5 +106,35 @@ bool cmdline_has_option(const struct cmdline_arg *arg, const char *option)
 		left -= comma ? this + 1 : this;
 		at = comma ? comma + 1 : NULL;
 	}
+	return false;
+}
+
+bool efimap_cmdline_has(const struct efimap *map, const char *word)
+{
+	const char *rest = map->cmdline, *wanted = word;
+	struct cmdline_arg arg, sought;
+
+	if (!cmdline_next(&wanted, &sought))
+		return false;
+	while (cmdline_next(&rest, &arg)) {
+		if (!cmdline_same_name(&arg, &sought))
+			continue;
+		if (!sought.value)
+			return true;
+		if (arg.value && arg.value_len == sought.value_len &&
+		    memcmp(arg.value, sought.value, arg.value_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag)
+{
+	const char *rest = map->cmdline;
+	struct cmdline_arg arg;
+
+	while (cmdline_next(&rest, &arg))
+		if (cmdline_is(&arg, "efi") && cmdline_has_option(&arg, flag))
+			return true;
 	return false;
 }

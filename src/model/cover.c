@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What memmap or iomem say of each entry of a capture: the ranges over it, and how many of its
- * bytes are under none. Knows no label.
+ * What memmap or iomem say of each entry of a capture: the ranges over it, and how many
+ * of its bytes are under none. Knows no label.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -72,12 +72,14 @@ static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t a
 	return merged[n - 1].below + efimap_span_bytes(last);
 }
 
-static uint64_t gap_of(struct efimap_span entry, const struct merged *merged, size_t count)
+static uint64_t gap_of(struct efimap_span entry, const struct merged *merged,
+		       size_t count)
 {
 	const uint64_t before =
 		entry.first ? covered_to(merged, count, entry.first - 1) : 0;
 
-	return efimap_span_bytes(entry) - (covered_to(merged, count, entry.last) - before);
+	return efimap_span_bytes(entry) -
+	       (covered_to(merged, count, entry.last) - before);
 }
 
 static int cover_alloc(size_t n_entries, struct efimap_cover *cover)
@@ -100,8 +102,8 @@ static int add_hits(struct efimap_cover *cover, size_t entry, struct efimap_span
 
 	cover->n_cut += cover->cut[entry];
 	for (size_t i = 0; i < count; i++) {
-		int ret = efimap_array_reserve(&cover->hits, cover->n_hits, &cover->capacity,
-					       sizeof(*cover->hits));
+		int ret = efimap_array_reserve(&cover->hits, cover->n_hits,
+					       &cover->capacity, sizeof(*cover->hits));
 
 		if (ret)
 			return ret;

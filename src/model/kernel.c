@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What changed in Linux between 3.14, the first kernel with a runtime map, and today, as
- * far as a verdict rests on it. Knows no rule.
+ * What a kernel can call itself, and what changed in Linux between 3.14, the first kernel with
+ * a runtime map, and today, as far as a verdict rests on it. Knows no rule.
  */
+#include <string.h>
+
 #include "model/kernel.h"
 
 static const struct efimap_kernel_change changes[] = {
+	[EFIMAP_CHANGE_MAPS_WINDOW] = {
+		3, 14, 0, "3.14",
+		"kernels mapped firmware among their own addresses, and exported no map",
+		"kernels map the regions into the EFI window",
+		"d2f7cbe7b26a (arch/x86/platform/efi/efi_64.c: efi_map_region)",
+	},
 	[EFIMAP_CHANGE_WALKS_BACKWARDS] = {
 		4, 3, 0, "4.3",
 		"kernels mapped the firmware's map from its beginning",
@@ -33,6 +41,12 @@ static const struct efimap_kernel_change changes[] = {
 		"a kexec'ed kernel takes the runtime pointer from the system table, where it "
 		"is virtual",
 		"0a67361dcdaa, a570b0624b3f (arch/x86/platform/efi/efi.c: efi_systab_init)",
+	},
+	[EFIMAP_CHANGE_DEBUG_FREES_NONE] = {
+		5, 7, 0, "5.7",
+		"kernels freed boot services memory with efi=debug, too",
+		"with efi=debug no boot services memory is freed, so all of it is exported",
+		"f0df68d5bae8 (arch/x86/platform/efi/quirks.c: efi_free_boot_services)",
 	},
 	[EFIMAP_CHANGE_NO_OLD_MAP] = {
 		5, 10, 0, "5.10",
@@ -69,4 +83,41 @@ bool efimap_kernel_has(const struct efimap *map, enum efimap_change change, bool
 	if (release->minor != row->minor)
 		return release->minor > row->minor;
 	return release->patch >= row->patch;
+}
+
+/*
+ * A release begins with the number in the kernel's Makefile; what follows is up to whoever
+ * built it (CONFIG_LOCALVERSION, scripts/setlocalversion) and is looked at by nobody but for
+ * its length. But /lib/modules has a directory of that name, and packages have it in theirs:
+ * what the names and versions of Debian, RPM and Arch can have, kernels have.
+ */
+
+/* include/uapi/linux/utsname.h: __NEW_UTS_LEN, the terminating NUL not counted */
+#define MAX_RELEASE 64
+
+static bool is_release_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_sign(char c)
+{
+	static const char signs[] = "._+~^@:-";
+
+	return memchr(signs, c, sizeof(signs) - 1);
+}
+
+bool efimap_release_is_valid(const char *text, size_t len)
+{
+	if (len == 0 || len > MAX_RELEASE || !is_release_digit(*text))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (!is_release_digit(text[i]) && !is_letter(text[i]) && !is_sign(text[i]))
+			return false;
+	return true;
 }

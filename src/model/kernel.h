@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: what changed in Linux
+ * DOC: kernels: what changed in Linux, and what a kernel can call itself
  *
  * What is normal in a runtime map depends on the kernel that exported it. Each change that
  * a verdict rests on is a row of one table; rules ask for the change, never for a release.
@@ -9,23 +9,28 @@
 #define MODEL_KERNEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "model/capture.h"
 
 /**
  * enum efimap_change - by the release that they came with
+ * @EFIMAP_CHANGE_MAPS_WINDOW:       regions are mapped into the EFI window
  * @EFIMAP_CHANGE_WALKS_BACKWARDS:   firmware's map is mapped from its end
  * @EFIMAP_CHANGE_SHOWS_BOOT_SERVICES: boot services memory that is kept is exported
  * @EFIMAP_CHANGE_APPLIES_MEMATTR:   permissions of the Memory Attributes Table
  * @EFIMAP_CHANGE_READS_RUNTIME:     the runtime pointer comes from the system table
+ * @EFIMAP_CHANGE_DEBUG_FREES_NONE:  with efi=debug boot services memory is not freed
  * @EFIMAP_CHANGE_NO_OLD_MAP:        efi=old_map is gone
  * @EFIMAP_CHANGE_SKIPS_MEMATTR:     the table is not read after kexec
  */
 enum efimap_change {
+	EFIMAP_CHANGE_MAPS_WINDOW,
 	EFIMAP_CHANGE_WALKS_BACKWARDS,
 	EFIMAP_CHANGE_SHOWS_BOOT_SERVICES,
 	EFIMAP_CHANGE_APPLIES_MEMATTR,
 	EFIMAP_CHANGE_READS_RUNTIME,
+	EFIMAP_CHANGE_DEBUG_FREES_NONE,
 	EFIMAP_CHANGE_NO_OLD_MAP,
 	EFIMAP_CHANGE_SKIPS_MEMATTR,
 	EFIMAP_CHANGE_COUNT,
@@ -62,5 +67,12 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 {
 	return map->release.major != 0;
 }
+
+/** EFIMAP_RELEASE_EXPECTED - what efimap_release_is_valid() holds for, for messages */
+#define EFIMAP_RELEASE_EXPECTED \
+	"a release: a digit, then letters, digits and ._+~^@:-, 64 characters at most"
+
+/** efimap_release_is_valid() - can uname -r say so? */
+bool efimap_release_is_valid(const char *text, size_t len);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/cmdline.h"
+#include "model/boot_params.h"
 #include "model/kernel.h"
 #include "model/traits.h"
 
@@ -25,6 +26,101 @@ static const char *const booted_by_names[] = {
 	[EFIMAP_BOOTED_BY_FIRMWARE] = "firmware",
 	[EFIMAP_BOOTED_BY_KEXEC] = "kexec",
 };
+
+/* A release is words, and signs between them: "6.1.0-50-686-pae". */
+#define SIGNS "-.+"
+
+/* The word behind the next sign; NULL behind the last. */
+static const char *next_word(const char *at)
+{
+	at = strpbrk(at, SIGNS);
+	return at ? at + 1 : NULL;
+}
+
+/* Is it one of these? NULL ends the list. */
+static bool is_listed(const char *word, size_t len, const char *const *list)
+{
+	for (; *list; list++)
+		if (len == strlen(*list) && memcmp(word, *list, len) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The header of the kernel's image, where the loader has copied it. The kernel's own EFI
+ * stub leaves it out (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry).
+ */
+static bool has_header(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF;
+}
+
+/* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
+static bool is_named_64bit(const char *release)
+{
+	return strstr(release, "amd64") || strstr(release, "x86_64");
+}
+
+/*
+ * arch/x86/platform/pvh/enlighten.c: init_pvh_bootparams makes up a header of 2.12 without a
+ * flag, also in a 64-bit kernel, which its release then tells.
+ */
+static bool is_without_flags(const struct efimap *map)
+{
+	return !map->boot_params.xloadflags && is_named_64bit(map->release.text);
+}
+
+/*
+ * A release says it as the distributions do: "6.1.0-50-686-pae", "6.1.0-50-686",
+ * "5.6.13-300.fc32.i686+PAE", "4.12.14-pae". A bare number is only the last word of
+ * Debian's: "5.14.0-586.el9.x86_64" counts builds.
+ */
+static bool is_named_32bit(const char *release)
+{
+	static const char *const words[] = { "i386", "i486", "i586", "i686", "pae", "PAE",
+					     NULL };
+	static const char *const numbers[] = { "486", "586", "686", NULL };
+
+	for (const char *word = release; (word = next_word(word));) {
+		const size_t len = strcspn(word, SIGNS);
+
+		if (is_listed(word, len, words))
+			return true;
+		if (word[-1] == '-' && word[len] == '\0' && is_listed(word, len, numbers))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * arch/x86/platform/efi/efi_32.c: efi_map_region takes the kernel's own addresses, which no
+ * 64-bit kernel has there, nor ever one that is the physical one. A fault can bring all of
+ * a map there, so what contradicts it counts: such a kernel has no map of 64-bit firmware.
+ */
+static bool is_mapped_32bit(const struct efimap *map)
+{
+	if (is_named_64bit(map->release.text) ||
+	    (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) && map->platform_size == 64))
+		return false;
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+
+		if (entry->virt_from != EFIMAP_VIRT_READ || entry->virt < EFIMAP_KERNEL_32_FIRST ||
+		    entry->virt > UINT32_MAX || efimap_entry_is_identity(entry))
+			return false;
+	}
+	return map->n_entries > 0;
+}
+
+bool efimap_is_32bit_kernel(const struct efimap *map)
+{
+	if (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->kernel_32bit)
+		return true;
+	if (has_header(map) && !is_without_flags(map))
+		return !(map->boot_params.xloadflags & EFIMAP_XLF_KERNEL_64);
+	return is_named_32bit(map->release.text) || is_mapped_32bit(map);
+}
 
 static bool is_in_window(uint64_t address)
 {
@@ -170,14 +266,11 @@ bool efimap_is_crash_kernel(const struct efimap *map)
  */
 static bool is_realtime(const struct efimap *map)
 {
-	for (const char *at = map->release.text; (at = strpbrk(at, "-.+")); at++) {
-		const char *word = at + 1;
-		size_t len = strcspn(word, "-.+0123456789");
+	static const char *const names[] = { "rt", "realtime", NULL };
 
-		if ((len == 2 && memcmp(word, "rt", 2) == 0) ||
-		    (len == 8 && memcmp(word, "realtime", 8) == 0))
+	for (const char *word = map->release.text; (word = next_word(word));)
+		if (is_listed(word, strcspn(word, SIGNS "0123456789"), names))
 			return true;
-	}
 	return false;
 }
 
@@ -193,18 +286,14 @@ static bool is_realtime(const struct efimap *map)
  */
 bool efimap_is_foreign(const struct efimap *map)
 {
-	static const char *const names[] = { "arm64", "aarch64", "riscv64", "loong64",
-					     "loongarch64", "ia64" };
+	static const char *const names[] = { "arm64",	    "aarch64", "riscv64", "loong64",
+					     "loongarch64", "ia64",    NULL };
 
 	if (map->origin == EFIMAP_ORIGIN_LIVE)
 		return IS_FOREIGN_HERE;
-	for (const char *at = map->release.text; (at = strpbrk(at, "-.+")); at++) {
-		const size_t len = strcspn(at + 1, "-.+");
-
-		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-			if (len == strlen(names[i]) && memcmp(at + 1, names[i], len) == 0)
-				return true;
-	}
+	for (const char *word = map->release.text; (word = next_word(word));)
+		if (is_listed(word, strcspn(word, SIGNS), names))
+			return true;
 	return false;
 }
 
@@ -279,4 +368,48 @@ const char *efimap_runtime_off_reason(const struct efimap *map)
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && efimap_is_foreign(map))
 		return "another architecture than x86";
 	return NULL;
+}
+
+/*
+ * Which loader wrote what a kernel received: told apart by the marks that each leaves. Whether
+ * what they wrote is right is for the check room.
+ */
+static const char *const loaded_by_names[] = {
+	[EFIMAP_LOADED_BY_NONE] = "none",
+	[EFIMAP_LOADED_BY_UNKNOWN] = "unknown",
+	[EFIMAP_LOADED_BY_KEXEC_LOAD] = "kexec-load",
+	[EFIMAP_LOADED_BY_KEXEC_FILE_LOAD] = "kexec-file-load",
+};
+
+static enum efimap_loaded_by by_marks(const struct efimap *map)
+{
+	const uint32_t size = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ?
+				      map->boot_params.efi_info.desc_size :
+				      0;
+	struct efimap_efi_payload payload;
+
+	if (size != 0 && size != EFIMAP_DESC_SIZE)
+		return EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
+	if (efimap_efi_payload_find(map, &payload))
+		return payload.runtime ? EFIMAP_LOADED_BY_KEXEC_LOAD :
+					 EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
+	return size ? EFIMAP_LOADED_BY_KEXEC_LOAD : EFIMAP_LOADED_BY_UNKNOWN;
+}
+
+enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)
+{
+	switch (efimap_booted_by(map)) {
+	case EFIMAP_BOOTED_BY_FIRMWARE:
+		return EFIMAP_LOADED_BY_NONE;
+	case EFIMAP_BOOTED_BY_KEXEC:
+		return by_marks(map);
+	case EFIMAP_BOOTED_BY_UNKNOWN:
+		break;
+	}
+	return EFIMAP_LOADED_BY_UNKNOWN;
+}
+
+const char *efimap_loaded_by_name(enum efimap_loaded_by loaded_by)
+{
+	return loaded_by_names[loaded_by];
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "model/release.h"
+#include "model/kernel.h"
 #include "read/parse.h"
 #include "read/text.h"
 #include "read/tree/root.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "model/release.h"
+#include "model/kernel.h"
 #include "model/snapshot.h"
 #include "read/parse.h"
 #include "read/snapshot/snapshot.h"

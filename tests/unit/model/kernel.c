@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each change: the release before it, its own, one after it, and none. */
+/*
+ * Each change: the release before it, its own, one after it, and none; what kernels call
+ * themselves, and what none does.
+ */
 #include <string.h>
 
 #include "test.h"
@@ -11,10 +14,12 @@ static const struct {
 	const char *since;
 	const char *later;
 } rows[] = {
+	{ EFIMAP_CHANGE_MAPS_WINDOW, "3.13.11", "3.14.0", "4.2.8" },
 	{ EFIMAP_CHANGE_WALKS_BACKWARDS, "4.2.8", "4.3.0", "4.10.0" },
 	{ EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, "4.8.17", "4.9.0-19-amd64", "4.10.0" },
 	{ EFIMAP_CHANGE_APPLIES_MEMATTR, "4.10.17", "4.11", "5.0.0" },
 	{ EFIMAP_CHANGE_READS_RUNTIME, "5.6.19", "5.7.0", "6.1.0-56-amd64" },
+	{ EFIMAP_CHANGE_DEBUG_FREES_NONE, "5.6.19", "5.7.0", "5.10.0" },
 	{ EFIMAP_CHANGE_NO_OLD_MAP, "5.9.16", "5.10.0-30-amd64", "6.0" },
 	{ EFIMAP_CHANGE_SKIPS_MEMATTR, "6.13.2", "6.13.3", "6.14.0" },
 };
@@ -35,7 +40,7 @@ static void boundaries(void **state)
 		const enum efimap_change change = rows[i].change;
 
 		if (has(rows[i].before, change, true) || !has(rows[i].since, change, false) ||
-		    !has(rows[i].later, change, false) || has("3.14.0", change, true) ||
+		    !has(rows[i].later, change, false) || has("3.13.0", change, true) ||
 		    !has("7.0.0-rc1", change, false))
 			fail_msg("%s", efimap_kernel_change(change)->release);
 		assert_true(has("", change, true));
@@ -49,11 +54,55 @@ static void every_row_is_whole(void **state)
 		const struct efimap_kernel_change *row =
 			efimap_kernel_change((enum efimap_change)i);
 
-		assert_true(row->major > 3);
+		assert_true(row->major >= 3);
 		assert_true(*row->release && *row->before && *row->since && *row->source);
 		/* What it is called is what it is. */
 		assert_true(has(row->release, (enum efimap_change)i, false));
 	}
+}
+
+#define TEN "0123456789"
+#define SIXTY_FOUR TEN TEN TEN TEN TEN TEN "0123"
+
+static void good_releases(void **state)
+{
+	static const char *const texts[] = {
+		"6",
+		"6.1.0-56-amd64",
+		"6.12.0-0.rc1.20241003git7ec462100ef9.20.fc42.x86_64",
+		"5.15.0-1063-aws",
+		"6.4.0-150600.23.25-default",
+		"6.9.0+",
+		"6.12.113+deb12-amd64",
+		"5.14.0-427.el9.aarch64+64k",
+		"5.4.17-2136.300.7.el8uek.x86_64",
+		"5.15.90.1-microsoft-standard-WSL2",
+		"6.6.0-rc1-next-20230911",
+		"6.5.0~rc1-1~exp1",
+		"6.11.0^20240930",
+		"6.9.1-zen1-1-linux@home",
+		SIXTY_FOUR,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (!efimap_release_is_valid(texts[i], strlen(texts[i])))
+			fail_msg("%s", texts[i]);
+}
+
+static void bad_releases(void **state)
+{
+	static const char *const texts[] = {
+		"",	 "v6.1",     "-6.1",	 "=6.1",      "6.1 ",	     "6.1\n",
+		"6.1/x", "6.1#1",    "6.1<b>",	 "6.1&amp;",  "6.1\"",	     "6.1'",
+		"6.1$x", "6.1`x`",   "6.1\\x",	 "6.1|x",     "6.1;x",	     "6.1(x)",
+		"6.1%s", "6.1\033c", "6.1\177c", "6.1\xc3\xbc", SIXTY_FOUR "4",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (efimap_release_is_valid(texts[i], strlen(texts[i])))
+			fail_msg("%s", texts[i]);
+	assert_false(efimap_release_is_valid("6.1\0x", 5));
+	assert_true(efimap_release_is_valid("6.1<", 3));
 }
 
 UNIT_TESTS()
@@ -61,6 +110,8 @@ UNIT_TESTS()
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(boundaries),
 		cmocka_unit_test(every_row_is_whole),
+		cmocka_unit_test(good_releases),
+		cmocka_unit_test(bad_releases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

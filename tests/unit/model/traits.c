@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a capture is as a whole: rows of machines as they really answered (OVMF under
- * QEMU, both generations), then what is missing or contradicts.
+ * What a capture is as a whole: rows of machines as they really answered (OVMF under QEMU,
+ * both generations), then what is missing or contradicts; what gives a 32-bit kernel away, and
+ * a loader.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "test.h"
+#include "model/boot_params.h"
 #include "model/traits.h"
 
 /* What is NULL or 0 was not collected. */
@@ -419,18 +421,220 @@ static void other_architectures(void **state)
 	}
 }
 
-static void names(void **state)
-{
-	static const char *const mappings[] = { "unknown", "efi-window", "identity",
-						"direct-map", "mixed" };
-	static const char *const loaders[] = { "unknown", "firmware", "kexec" };
+/* What is NULL or 0 was not collected. */
+struct width_row {
+	const char *name;
+	bool is_32bit;
+	const char *cpuinfo;
+	uint16_t version, xloadflags;
+	const char *release;
+	struct efimap_entry entries[2];
+	size_t n_entries;
+};
 
-	for (size_t i = 0; i < ARRAY_SIZE(mappings); i++)
-		assert_string_equal(efimap_mapping_name((enum efimap_mapping)i),
-				    mappings[i]);
-	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++)
-		assert_string_equal(efimap_booted_by_name((enum efimap_booted_by)i),
-				    loaders[i]);
+/* As Debian's 6.1 for i386 had it on OVMF: the direct map, and an ioremap. */
+#define LOW                                                                                \
+	{ { .index = 0, .type = 3, .phys = 0, .virt = 0xc0000000 },                        \
+	  { .index = 1, .type = 5, .phys = 0x3e9ed000, .virt = 0xf7b00000 } },             \
+		2
+#define IN_WINDOW                                                                             \
+	{ { .index = 0, .type = 6, .phys = 0x3fef4000, .virt = 0xfffffffeffaf4000 },       \
+	  { .index = 1, .type = 5, .phys = 0x3f5ec000, .virt = 0xfffffffeff1ec000 } },     \
+		2
+#define AT(phys_addr, virt_addr) { { .type = 5, .phys = (phys_addr), .virt = (virt_addr) } }, 1
+
+static const struct width_row width_rows[] = {
+	{ "nothing at all", false },
+	{ "by cpuinfo", true, "32" },
+	{ "cpuinfo of a 64-bit kernel", false, "64" },
+	{ "by the header of an image", true, NULL, 0x20f, 0x4 },
+	{ "a header without any flag", true, NULL, 0x20c, 0 },
+	{ "a header made up for PVH", false, NULL, 0x20c, 0, "6.1.0-56-amd64" },
+	{ "flags of 32 bits beat the release", true, NULL, 0x20c, 0x4, "6.1.0-56-amd64" },
+	{ "a 64-bit image", false, NULL, 0x20f, 0x7f },
+	{ "no flags before protocol 2.12", false, NULL, 0x20b, 0x0 },
+	{ "no header behind the EFI stub", false, NULL, 0x1, 0 },
+	{ "Debian with PAE", true, .release = "6.1.0-50-686-pae" },
+	{ "Debian without", true, .release = "6.1.0-50-686" },
+	{ "an older one", true, .release = "3.16.0-6-586" },
+	{ "the oldest", true, .release = "2.6.32-5-486" },
+	{ "a backport", true, .release = "6.12.30+deb12-686" },
+	{ "realtime", true, .release = "6.1.0-50-rt-686-pae" },
+	{ "Fedora", true, .release = "5.6.13-300.fc32.i686" },
+	{ "Fedora with PAE", true, .release = "4.9.3-200.fc25.i686+PAE" },
+	{ "openSUSE", true, .release = "4.12.14-pae" },
+	{ "i386", true, .release = "5.10.0-i386" },
+	{ "i486", true, .release = "5.10.0-i486" },
+	{ "i586", true, .release = "5.10.0.i586" },
+	{ "Debian, 64 bits", false, .release = "6.1.0-56-amd64" },
+	{ "build 586 of another", false, .release = "5.14.0-586.el9.x86_64" },
+	{ "patch 686", false, .release = "4.9.686" },
+	{ "in the middle", false, .release = "5.4.0-686-generic" },
+	{ "longer words", false, .release = "6.1.0-i6867-paes" },
+	{ "by its addresses", true, .entries = LOW },
+	{ "of another split", true, .entries = AT(0x1000, 0x40001000) },
+	{ "the highest", true, .entries = AT(0x1000, 0xfffff000) },
+	{ "too low for a kernel", false, .entries = AT(0x1000, 0x3ffff000) },
+	{ "above 4 GiB", false, .entries = AT(0x1000, 0x100000000) },
+	{ "onto itself", false, .entries = AT(0xc0000000, 0xc0000000) },
+	{ "in the EFI window", false, .entries = IN_WINDOW },
+	{ "cpuinfo beats a header", true, "32", 0x20f, 0x7f },
+	{ "a header beats the release", false, NULL, 0x20f, 0x7f, "6.1.0-50-686-pae" },
+	{ "a header beats addresses", false, NULL, 0x20f, 0x7f, .entries = LOW },
+	{ "a release of 64 bits beats addresses", false, NULL, 0, 0, "6.1.0-56-amd64", LOW },
+	{ "Fedora's, too", false, NULL, 0, 0, "6.5.6-300.fc39.x86_64", LOW },
+	{ "addresses and a release without a word", true, NULL, 0, 0, "4.15.0-213-generic", LOW },
+	{ "the release beats addresses", true, NULL, 0, 0, "6.1.0-50-686-pae", IN_WINDOW },
+};
+
+static struct efimap *build_width(const struct width_row *row)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new(row->name, EFIMAP_ORIGIN_TREE, &map), 0);
+	if (row->cpuinfo) {
+		map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
+		map->kernel_32bit = strcmp(row->cpuinfo, "32") == 0;
+	}
+	if (row->version) {
+		map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+		map->boot_params.version = row->version;
+		map->boot_params.xloadflags = row->xloadflags;
+	}
+	if (row->release)
+		efimap_set_release(map, row->release, strlen(row->release));
+	for (size_t i = 0; i < row->n_entries; i++)
+		assert_int_equal(efimap_add_entry(map, &row->entries[i]), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+static void signs(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
+		efimap_auto_map struct efimap *map = build_width(&width_rows[i]);
+
+		if (efimap_is_32bit_kernel(map) != width_rows[i].is_32bit)
+			fail_msg("%s", width_rows[i].name);
+	}
+}
+
+/* A log shows no addresses; those that were computed from it prove nothing. */
+static void only_read_addresses_count(void **state)
+{
+	static const enum efimap_virt_from places[] = { EFIMAP_VIRT_UNKNOWN,
+						       EFIMAP_VIRT_PREDICTED };
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		struct width_row row = { "a log", .entries = LOW };
+
+		row.entries[1].virt_from = places[i];
+
+		efimap_auto_map struct efimap *map = build_width(&row);
+
+		assert_false(efimap_is_32bit_kernel(map));
+	}
+}
+
+/* Of 64-bit firmware such a kernel has no map, whatever the addresses look like. */
+static void firmware_beats_addresses(void **state)
+{
+	const struct width_row row = { "64-bit firmware", .entries = LOW };
+	efimap_auto_map struct efimap *map = build_width(&row);
+
+	map->platform_size = 64;
+	assert_true(efimap_is_32bit_kernel(map));
+	map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+	assert_false(efimap_is_32bit_kernel(map));
+	map->platform_size = 32;
+	assert_true(efimap_is_32bit_kernel(map));
+}
+
+/* 32-bit firmware under a kernel of its own width is no mixed mode. */
+static void is_never_mixed_mode(void **state)
+{
+	for (int size = 0; size < 2; size++) {
+		for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
+			efimap_auto_map struct efimap *map = build_width(&width_rows[i]);
+
+			if (size) {
+				map->platform_size = 32;
+				map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+			} else {
+				map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+				memcpy(map->boot_params.efi_info.signature, "EL32", 5);
+			}
+			if (efimap_is_mixed_mode(map) == width_rows[i].is_32bit)
+				fail_msg("%s", width_rows[i].name);
+		}
+	}
+}
+
+#define NO_NODE UINT64_MAX
+
+static const struct loader_row {
+	const char *name;
+	bool has_params;
+	uint32_t desc_size;
+	uint8_t type_of_loader;
+	uint64_t runtime; /* in the payload */
+	enum efimap_loaded_by expected;
+} loader_rows[] = {
+	{ "firmware", true, 48, 0x21, NO_NODE, EFIMAP_LOADED_BY_NONE },
+	{ "nothing known", false, 0, 0, NO_NODE, EFIMAP_LOADED_BY_UNKNOWN },
+	{ "kexec-tools", true, 40, 0xd0, 0x1000, EFIMAP_LOADED_BY_KEXEC_LOAD },
+	{ "kernel", true, 48, 0xd0, 0, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
+	{ "kernel before 5.7", true, 48, 0xd0, 0x1000, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
+	{ "kernel after kexec-tools", true, 40, 0xd0, 0, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
+	{ "payload alone, kexec-tools", false, 0, 0, 1, EFIMAP_LOADED_BY_KEXEC_LOAD },
+	{ "payload alone, kernel", false, 0, 0, 0, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
+	{ "size alone", true, 40, 0xd0, NO_NODE, EFIMAP_LOADED_BY_KEXEC_LOAD },
+	{ "no EFI received", true, 0, 0xd0, NO_NODE, EFIMAP_LOADED_BY_UNKNOWN },
+};
+
+static void add_node(struct efimap *map, uint64_t runtime, uint32_t size)
+{
+	struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI, .len = size,
+					  .payload_size = size };
+
+	for (unsigned int i = 0; i < 8; i++)
+		node.payload[8 + i] = (uint8_t)(runtime >> (8 * i));
+	assert_int_equal(efimap_add_setup_node(map, &node), 0);
+}
+
+static void loaders_are_known_by_their_marks(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(loader_rows); i++) {
+		efimap_auto_map struct efimap *map = NULL;
+
+		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+		if (loader_rows[i].has_params)
+			map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+		map->boot_params.efi_info.desc_size = loader_rows[i].desc_size;
+		map->boot_params.type_of_loader = loader_rows[i].type_of_loader;
+		if (loader_rows[i].runtime != NO_NODE)
+			add_node(map, loader_rows[i].runtime, EFIMAP_EFI_PAYLOAD_SIZE);
+		if (efimap_loaded_by(map) != loader_rows[i].expected)
+			fail_msg("%s: %s", loader_rows[i].name,
+				 efimap_loaded_by_name(efimap_loaded_by(map)));
+	}
+}
+
+static void the_last_payload_that_is_long_enough_counts(void **state)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	struct efimap_efi_payload payload = { 1, 2, 3, 4 };
+
+	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_false(efimap_efi_payload_find(map, &payload));
+	add_node(map, 7, EFIMAP_EFI_PAYLOAD_FIELDS - 1);
+	assert_false(efimap_efi_payload_find(map, &payload));
+	assert_int_equal(payload.runtime, 2);
+	add_node(map, 5, EFIMAP_EFI_PAYLOAD_FIELDS);
+	add_node(map, 6, EFIMAP_EFI_PAYLOAD_SIZE);
+	assert_true(efimap_efi_payload_find(map, &payload));
+	assert_int_equal(payload.fw_vendor, 0);
+	assert_int_equal(payload.runtime, 6);
 }
 
 UNIT_TESTS()
@@ -444,7 +648,12 @@ UNIT_TESTS()
 		cmocka_unit_test(mapping_of_entry_rows),
 		cmocka_unit_test(one_stray_makes_it_mixed),
 		cmocka_unit_test(off_by_cmdline_rows),
-		cmocka_unit_test(names),
+		cmocka_unit_test(signs),
+		cmocka_unit_test(only_read_addresses_count),
+		cmocka_unit_test(firmware_beats_addresses),
+		cmocka_unit_test(is_never_mixed_mode),
+		cmocka_unit_test(loaders_are_known_by_their_marks),
+		cmocka_unit_test(the_last_payload_that_is_long_enough_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

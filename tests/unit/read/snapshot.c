@@ -2,7 +2,7 @@
 /* Snapshots read back: the round trip, the head and single values, and spoilt documents. */
 #include <jansson.h>
 
-#include "model/release.h"
+#include "model/kernel.h"
 #include "document.h"
 
 static void same_text(const char *a, const char *b)
