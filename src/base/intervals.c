@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which of many spans meet another one. An array sorted by start is seen as a balanced tree
- * whose nodes know the highest end below them, so a part that ends too early is left out as a
- * whole. Knows nothing of what the spans belong to.
+ * Which of many spans meet another one. An array sorted by start is seen as a balanced
+ * tree whose nodes know the highest end below them, so a part that ends too early is left
+ * out as a whole. Knows nothing of what the spans belong to.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -98,7 +98,9 @@ size_t efimap_intervals_find(const struct efimap_intervals *intervals,
 			     struct efimap_span span, size_t max, uint32_t *ret_positions,
 			     bool *ret_more)
 {
-	struct question question = { .span = span, .max = max, .positions = ret_positions };
+	struct question question = { .span = span,
+				     .max = max,
+				     .positions = ret_positions };
 
 	search_intervals(&question, intervals->all, intervals->count);
 	*ret_more = question.has_more;

@@ -12,6 +12,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** EFIMAP_PAGE_SIZE - of the firmware's pages, whatever the CPU's or the kernel's are */
+#define EFIMAP_PAGE_SIZE UINT64_C(4096)
+
+/** efimap_page_offset() - where in its page an address lies */
+static inline uint64_t efimap_page_offset(uint64_t address)
+{
+	return address % EFIMAP_PAGE_SIZE;
+}
+
+/** efimap_page_start() - the first byte of the page that an address lies in */
+static inline uint64_t efimap_page_start(uint64_t address)
+{
+	return address - efimap_page_offset(address);
+}
+
 /**
  * struct efimap_span - the bytes @first to @last, both included
  * @first: lowest address
@@ -54,7 +69,7 @@ static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 {
 	uint64_t bytes;
 
-	if (__builtin_mul_overflow(pages, UINT64_C(4096), &bytes))
+	if (__builtin_mul_overflow(pages, EFIMAP_PAGE_SIZE, &bytes))
 		return -EOVERFLOW;
 	return efimap_span_make(first, bytes, ret_span);
 }

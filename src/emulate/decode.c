@@ -1,19 +1,174 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From bytes to what they hold: payload, memory map and boot_params; chains of nodes are
- * in decode_setup_data.c. It must not say what is wrong, only what is odd and where.
+ * From bytes to what they hold: which kind of binary it is, and the nodes, payload,
+ * memory map or boot_params in it. It must not say what is wrong, only what is odd and
+ * where. It must not touch a payload that is not SETUP_EFI: a chain that leads into one
+ * ends there, or a secret would come out as a node.
+ *
+ * The kinds exclude each other where they are well-formed: a node's type lies where a
+ * descriptor has an address, which is a multiple of 4096.
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
+#include "base/cursor.h"
 #include "base/mem.h"
 #include "emulate/decode.h"
 #include "emulate/handover.h"
 
-int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind, uint64_t offset,
-	       uint64_t value)
+/* Documentation/arch/x86/boot.rst: SETUP_E820_EXT to SETUP_KEXEC_KHO, and later ones. */
+#define SETUP_TYPE_LAST 16
+#define SETUP_INDIRECT UINT32_C(0x80000000)
+#define SETUP_INDIRECT_LEN 24
+#define SETUP_RNG_SEED 9
+/* Descriptors larger than this must be named by --desc-size. */
+#define DESC_SIZE_GUESS_MAX 128U
+
+static const struct {
+	enum efimap_blob blob;
+	const char *name;
+} names[] = {
+	{ EFIMAP_BLOB_UNKNOWN, "unknown" },
+	{ EFIMAP_BLOB_SETUP_DATA, "setup-data" },
+	{ EFIMAP_BLOB_EFI_PAYLOAD, "efi-payload" },
+	{ EFIMAP_BLOB_EFI_MEMMAP, "efi-memmap" },
+	{ EFIMAP_BLOB_BOOT_PARAMS, "boot-params" },
+};
+
+const char *efimap_blob_name(enum efimap_blob blob)
+{
+	return names[blob].name;
+}
+
+enum efimap_blob efimap_blob_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].blob;
+	return EFIMAP_BLOB_UNKNOWN;
+}
+
+static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
+{
+	struct efimap_cursor cursor = { .data = data, .size = size };
+
+	efimap_cursor_seek(&cursor, offset);
+	return efimap_cursor_u32(&cursor);
+}
+
+/* The EFI stub leaves the setup header empty, a legacy boot leaves efi_info empty. */
+static bool has_boot_params_signature(const uint8_t *data, size_t size)
+{
+	const size_t info = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
+
+	/* A bzImage has the same header at the same place. */
+	if (size > EFIMAP_BOOT_PARAMS_BYTES)
+		return false;
+	if (u32_at(data, size, EFIMAP_BOOT_PARAMS_AT_HEADER) == EFIMAP_BOOT_PARAMS_HEADER)
+		return true;
+	return size >= info + EFIMAP_EFI_INFO_BYTES &&
+	       (memcmp(data + info, "EL64", 4) == 0 ||
+		memcmp(data + info, "EL32", 4) == 0) &&
+	       u32_at(data, size, info + 12) == 1;
+}
+
+static bool is_setup_data(const uint8_t *data, size_t size)
+{
+	const uint32_t type = u32_at(data, size, 8);
+
+	if (size < EFIMAP_SETUP_DATA_HEADER)
+		return false;
+	if (type & SETUP_INDIRECT)
+		return type <= (SETUP_INDIRECT | SETUP_TYPE_LAST) &&
+		       u32_at(data, size, 12) == SETUP_INDIRECT_LEN;
+	return type >= 1 && type <= SETUP_TYPE_LAST;
+}
+
+/* Whatever else is in it, and however long it says that it is. */
+static bool is_seed(const uint8_t *data, size_t size)
+{
+	return size >= EFIMAP_SETUP_DATA_HEADER &&
+	       (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED;
+}
+
+static struct efimap_entry decode_descriptor(struct efimap_cursor *cursor, uint32_t index)
+{
+	struct efimap_entry entry = { .index = index };
+
+	entry.type = efimap_cursor_u32(cursor);
+	efimap_cursor_u32(cursor); /* padding: kexec-tools leaves whatever was there */
+	entry.phys = efimap_cursor_u64(cursor);
+	entry.virt = efimap_cursor_u64(cursor);
+	entry.pages = efimap_cursor_u64(cursor);
+	entry.attribute = efimap_cursor_u64(cursor);
+	return entry;
+}
+
+static bool is_plausible(const struct efimap_entry *entry)
+{
+	return (entry->type < EFIMAP_TYPE_FIRST_UNDEFINED ||
+		entry->type >= EFIMAP_TYPE_OEM_FIRST) &&
+	       entry->phys % EFIMAP_PAGE_SIZE == 0 &&
+	       entry->virt % EFIMAP_PAGE_SIZE == 0 && entry->pages > 0 &&
+	       entry->pages <= EFIMAP_PHYS_LIMIT / EFIMAP_PAGE_SIZE &&
+	       entry->attribute != 0 && efimap_attr_unknown(entry->attribute) == 0;
+}
+
+static bool is_memmap_of(const uint8_t *data, size_t size, size_t desc_size)
+{
+	struct efimap_cursor cursor = { .data = data, .size = size };
+	const size_t count = size / desc_size;
+	size_t plausible = 0;
+
+	if (size % desc_size)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct efimap_entry entry;
+
+		efimap_cursor_seek(&cursor, i * desc_size);
+		entry = decode_descriptor(&cursor, 0);
+		plausible += is_plausible(&entry);
+	}
+	return plausible > 0 && plausible >= count - count / 4;
+}
+
+enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size,
+					 uint32_t *ret_desc_size)
+{
+	if (is_seed(data, size))
+		return EFIMAP_BLOB_SETUP_DATA;
+	if (has_boot_params_signature(data, size))
+		return EFIMAP_BLOB_BOOT_PARAMS;
+	if (is_setup_data(data, size))
+		return EFIMAP_BLOB_SETUP_DATA;
+	for (uint32_t desc = EFIMAP_DESC_SIZE; desc <= DESC_SIZE_GUESS_MAX; desc += 8) {
+		if (!is_memmap_of(data, size, desc))
+			continue;
+		if (ret_desc_size)
+			*ret_desc_size = desc;
+		return EFIMAP_BLOB_EFI_MEMMAP;
+	}
+	if (size == EFIMAP_BOOT_PARAMS_BYTES)
+		return EFIMAP_BLOB_BOOT_PARAMS;
+	return size == EFIMAP_EFI_PAYLOAD_SIZE ? EFIMAP_BLOB_EFI_PAYLOAD
+					       : EFIMAP_BLOB_UNKNOWN;
+}
+
+/* struct decoder - the bytes, and where what they hold goes */
+struct decoder {
+	const uint8_t *data;
+	size_t size;
+	const char *where;
+	const struct efimap_decode_options *options;
+	struct efimap_decoded *decoded;
+	struct efimap_err *err;
+};
+
+static int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind,
+		      uint64_t offset, uint64_t value)
 {
 	struct efimap_decoded *decoded = decoder->decoded;
 	int ret;
@@ -26,6 +181,204 @@ int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind, uint64_t o
 	decoded->oddities[decoded->n_oddities++] =
 		(struct efimap_oddity){ kind, offset, value };
 	return 0;
+}
+
+static int decode_payload(struct decoder *decoder, size_t offset, size_t len,
+			  struct efimap_efi_payload *payload)
+{
+	int ret = 0;
+
+	efimap_efi_payload_decode(decoder->data + offset, payload);
+	if (payload->fw_vendor == 0)
+		ret = decode_odd(decoder, EFIMAP_ODD_VENDOR_ZERO, offset, 0);
+	if (payload->tables == 0 && ret == 0)
+		ret = decode_odd(decoder, EFIMAP_ODD_TABLES_ZERO, offset + 16, 0);
+	for (size_t i = EFIMAP_EFI_PAYLOAD_FIELDS; i < len && i < EFIMAP_EFI_PAYLOAD_SIZE;
+	     i++)
+		if (decoder->data[offset + i] && ret == 0)
+			return decode_odd(decoder, EFIMAP_ODD_RESERVED, offset + i,
+					  decoder->data[offset + i]);
+	return ret;
+}
+
+/*
+ * struct chain - the nodes so far
+ * @seen:  a bit for each byte at which a node has begun
+ * @taken: a bit for each byte of a node
+ */
+struct chain {
+	struct decoder *decoder;
+	uint8_t *seen;
+	uint8_t *taken;
+	uint64_t end;
+	uint64_t n_efi;
+	bool is_over;
+};
+
+/* Sets a bit and says whether it was set. */
+static bool was_set(uint8_t *bits, size_t offset)
+{
+	uint8_t *byte = &bits[offset / 8];
+	const uint8_t bit = (uint8_t)(1U << offset % 8);
+	const bool was = *byte & bit;
+
+	*byte |= bit;
+	return was;
+}
+
+/*
+ * False at the first byte that another node has, which ends the chain: so no byte is
+ * taken twice, however many nodes there are.
+ */
+static bool take_bytes(struct chain *chain, size_t offset, uint64_t count,
+		       size_t *ret_met)
+{
+	for (size_t i = offset; i < offset + (size_t)count; i++)
+		if (was_set(chain->taken, i)) {
+			*ret_met = i;
+			return false;
+		}
+	return true;
+}
+
+static int fail_overlap(struct chain *chain, size_t offset, size_t met)
+{
+	chain->is_over = true;
+	return decode_odd(chain->decoder, EFIMAP_ODD_SETUP_OVERLAP, offset,
+			  chain->decoder->options->base + met);
+}
+
+static int decode_efi_node(struct chain *chain, struct efimap_setup_data *node,
+			   uint64_t available)
+{
+	const size_t payload = (size_t)node->offset + EFIMAP_SETUP_DATA_HEADER;
+	const uint64_t len = node->len < available ? node->len : available;
+	int ret = 0;
+
+	if (chain->n_efi)
+		ret = decode_odd(chain->decoder, EFIMAP_ODD_SETUP_EFI_DUP, node->offset,
+				 chain->n_efi);
+	chain->n_efi++;
+	if (node->len != EFIMAP_EFI_PAYLOAD_SIZE && ret == 0)
+		ret = decode_odd(chain->decoder, EFIMAP_ODD_SETUP_EFI_LEN,
+				 node->offset + 12, node->len);
+	if (ret || len < EFIMAP_EFI_PAYLOAD_FIELDS)
+		return ret;
+	node->has_payload = true;
+	return decode_payload(chain->decoder, payload, (size_t)len, &node->payload);
+}
+
+static int add_decoded_node(struct chain *chain, const struct efimap_setup_data *node)
+{
+	struct decoder *decoder = chain->decoder;
+	struct efimap_decoded *decoded = decoder->decoded;
+	int ret;
+
+	if (decoded->n_nodes == EFIMAP_DECODE_MAX_NODES)
+		return efimap_err_at_offset(
+			decoder->err, E2BIG, decoder->where, node->offset,
+			"more than %u nodes in the chain", EFIMAP_DECODE_MAX_NODES);
+	ret = efimap_array_reserve(&decoded->nodes, decoded->n_nodes,
+				   &decoded->capacity[0], sizeof(*decoded->nodes));
+	if (ret)
+		return efimap_err_set(decoder->err, -ret, decoder->where,
+				      "out of memory");
+	decoded->nodes[decoded->n_nodes++] = *node;
+	return 0;
+}
+
+static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
+{
+	struct decoder *decoder = chain->decoder;
+	struct efimap_cursor cursor = { .data = decoder->data, .size = decoder->size };
+	struct efimap_setup_data node = { .offset = offset };
+	uint64_t available, used;
+	size_t met = 0;
+	int ret = 0;
+
+	efimap_cursor_seek(&cursor, offset);
+	node.next = efimap_cursor_u64(&cursor);
+	node.type = efimap_cursor_u32(&cursor);
+	node.len = efimap_cursor_u32(&cursor);
+	if (cursor.bad)
+		return efimap_err_at_offset(
+			decoder->err, EBADMSG, decoder->where, decoder->size,
+			"setup_data node at byte 0x%zx ends after %zu of "
+			"16 bytes of its header",
+			offset, decoder->size - offset);
+	if (!take_bytes(chain, offset, EFIMAP_SETUP_DATA_HEADER, &met))
+		return fail_overlap(chain, offset, met);
+	available = decoder->size - cursor.pos;
+	used = node.len < available ? node.len : available;
+	chain->end = cursor.pos + used > chain->end ? cursor.pos + used : chain->end;
+	/* What lies behind the 96 bytes is not shown: a length that is too large hides
+	 * none. */
+	if (node.type == EFIMAP_SETUP_EFI && used > EFIMAP_EFI_PAYLOAD_SIZE)
+		used = EFIMAP_EFI_PAYLOAD_SIZE;
+	if (!take_bytes(chain, cursor.pos, used, &met)) {
+		ret = fail_overlap(chain, offset, met);
+		if (ret || node.type == EFIMAP_SETUP_EFI)
+			return ret;
+	}
+	if (node.len > available)
+		ret = decode_odd(decoder, EFIMAP_ODD_SETUP_TRUNCATED, offset + 12,
+				 node.len - available);
+	if (ret == 0 && node.type == EFIMAP_SETUP_EFI)
+		ret = decode_efi_node(chain, &node, available);
+	*ret_next = node.next;
+	return ret ? ret : add_decoded_node(chain, &node);
+}
+
+/* From a physical address to an offset; false when it lies outside. */
+static bool find_offset(const struct decoder *decoder, uint64_t address,
+			size_t *ret_offset)
+{
+	const uint64_t base = decoder->options->base;
+
+	if (address < base || address - base >= decoder->size)
+		return false;
+	*ret_offset = (size_t)(address - base);
+	return true;
+}
+
+static int follow_chain(struct chain *chain)
+{
+	struct decoder *decoder = chain->decoder;
+	size_t offset = 0;
+	uint64_t next = 0;
+	int ret;
+
+	for (;;) {
+		const size_t at = offset;
+
+		(void)was_set(chain->seen, at);
+		ret = decode_node(chain, at, &next);
+		if (ret || next == 0 || chain->is_over)
+			return ret;
+		if (!find_offset(decoder, next, &offset))
+			return decode_odd(decoder, EFIMAP_ODD_SETUP_OUTSIDE, at, next);
+		if (was_set(chain->seen, offset))
+			return decode_odd(decoder, EFIMAP_ODD_SETUP_LOOP, at, next);
+	}
+}
+
+/* A chain of nodes (arch/x86/include/uapi/asm/setup_data.h), the first at the first byte.
+ */
+static int decode_setup_data(struct decoder *decoder)
+{
+	efimap_auto_free uint8_t *seen = calloc(1, decoder->size / 8 + 1);
+	efimap_auto_free uint8_t *taken = calloc(1, decoder->size / 8 + 1);
+	struct chain chain = { .decoder = decoder, .seen = seen, .taken = taken };
+	int ret;
+
+	if (!seen || !taken)
+		return efimap_err_set(decoder->err, ENOMEM, decoder->where,
+				      "out of memory");
+	ret = follow_chain(&chain);
+	if (ret || chain.end >= decoder->size)
+		return ret;
+	return decode_odd(decoder, EFIMAP_ODD_TRAILING, chain.end,
+			  decoder->size - chain.end);
 }
 
 static int truncated(struct decoder *decoder, const char *what, uint64_t expected)
@@ -42,23 +395,6 @@ static int odd_trailing(struct decoder *decoder, size_t end)
 	return decode_odd(decoder, EFIMAP_ODD_TRAILING, end, decoder->size - end);
 }
 
-int decode_payload(struct decoder *decoder, size_t offset, size_t len,
-		   struct efimap_efi_payload *payload)
-{
-	int ret = 0;
-
-	efimap_efi_payload_decode(decoder->data + offset, payload);
-	if (payload->fw_vendor == 0)
-		ret = decode_odd(decoder, EFIMAP_ODD_VENDOR_ZERO, offset, 0);
-	if (payload->tables == 0 && ret == 0)
-		ret = decode_odd(decoder, EFIMAP_ODD_TABLES_ZERO, offset + 16, 0);
-	for (size_t i = EFIMAP_EFI_PAYLOAD_FIELDS; i < len && i < EFIMAP_EFI_PAYLOAD_SIZE; i++)
-		if (decoder->data[offset + i] && ret == 0)
-			return decode_odd(decoder, EFIMAP_ODD_RESERVED, offset + i,
-					  decoder->data[offset + i]);
-	return ret;
-}
-
 static int decode_bare_payload(struct decoder *decoder)
 {
 	int ret;
@@ -68,19 +404,6 @@ static int decode_bare_payload(struct decoder *decoder)
 	ret = decode_payload(decoder, 0, EFIMAP_EFI_PAYLOAD_SIZE,
 			     &decoder->decoded->payload);
 	return ret ? ret : odd_trailing(decoder, EFIMAP_EFI_PAYLOAD_SIZE);
-}
-
-struct efimap_entry decode_descriptor(struct efimap_cursor *cursor, uint32_t index)
-{
-	struct efimap_entry entry = { .index = index };
-
-	entry.type = efimap_cursor_u32(cursor);
-	efimap_cursor_u32(cursor); /* padding: kexec-tools leaves whatever was there */
-	entry.phys = efimap_cursor_u64(cursor);
-	entry.virt = efimap_cursor_u64(cursor);
-	entry.pages = efimap_cursor_u64(cursor);
-	entry.attribute = efimap_cursor_u64(cursor);
-	return entry;
 }
 
 static int decode_memmap(struct decoder *decoder)
@@ -176,7 +499,8 @@ static int refuse_node(const struct decoder *decoder)
 
 	efimap_cursor_seek(&cursor, 8);
 	return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, 8,
-				    "a setup_data node, of type %" PRIu32 ": it can be taken "
+				    "a setup_data node, of type %" PRIu32
+				    ": it can be taken "
 				    "for nothing else, because payloads can be secrets",
 				    efimap_cursor_u32(&cursor));
 }

@@ -14,7 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/cursor.h"
 #include "base/err.h"
 #include "model/boot_params.h"
 #include "model/capture.h"
@@ -181,31 +180,5 @@ int efimap_decode(const uint8_t *data, size_t size, const char *where,
 /** efimap_decoded_free() - free its arrays */
 void efimap_decoded_free(struct efimap_decoded *decoded);
 #define efimap_auto_decoded __attribute__((cleanup(efimap_decoded_free)))
-
-/* What the files that decode share. */
-
-/* The bytes, and where what they hold goes. */
-struct decoder {
-	const uint8_t *data;
-	size_t size;
-	const char *where;
-	const struct efimap_decode_options *options;
-	struct efimap_decoded *decoded;
-	struct efimap_err *err;
-};
-
-/* Note an oddity: 0, -ENOMEM or -EOVERFLOW. */
-int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind, uint64_t offset,
-	       uint64_t value);
-
-/* The payload at @offset, @len bytes of it, EFIMAP_EFI_PAYLOAD_FIELDS at least. */
-int decode_payload(struct decoder *decoder, size_t offset, size_t len,
-		   struct efimap_efi_payload *payload);
-
-/* A chain of setup_data nodes, the first at the first byte. */
-int decode_setup_data(struct decoder *decoder);
-
-/* Read one descriptor, wherever the cursor is. */
-struct efimap_entry decode_descriptor(struct efimap_cursor *cursor, uint32_t index);
 
 #endif

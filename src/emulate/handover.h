@@ -165,14 +165,4 @@ int efimap_handover_make(const struct efimap *map,
 void efimap_handover_free(struct efimap_handover *handover);
 #define efimap_auto_handover __attribute__((cleanup(efimap_handover_free)))
 
-/* What the two halves of the hand-over share. */
-
-/* The SMBIOS address that the loader finds in systab. */
-bool handover_find_smbios(const struct efimap *map, enum efimap_loader loader,
-			  uint64_t *ret_value);
-
-/* Why it would pass nothing. */
-enum efimap_handover_reason handover_find_reason(const struct efimap *map,
-						 enum efimap_loader loader);
-
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The virtual layout: the kernel's top-down walk of the EFI window, one region at a time, and
- * of a whole map. It must not know where a map came from, nor judge it.
- * Source: arch/x86/platform/efi/efi_64.c: efi_map_region(), the same in 3.14 to 6.18; efi.c:
+ * The virtual layout: the kernel's top-down walk of the EFI window, one region at a time,
+ * and of a whole map. It must not know where a map came from, nor judge it. Source:
+ * arch/x86/platform/efi/efi_64.c: efi_map_region(), the same in 3.14 to 6.18; efi.c:
  * efi_merge_regions(), should_map_region(), efi_map_regions().
  */
 #include <errno.h>
@@ -22,7 +22,8 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
 	    __builtin_sub_overflow(va, bytes, &next))
 		return -EOVERFLOW;
 	block = next & ~(EFIMAP_LAYOUT_STEP - 1);
-	/* With a remainder that lies above us in this 2 MiB block, use the block below. */
+	/* With a remainder that lies above us in this 2 MiB block, use the block below.
+	 */
 	if (offset == 0)
 		next = block;
 	else if (block + offset <= next)
@@ -87,7 +88,8 @@ enum walk_order {
 	WALK_BY_VIRT,
 };
 
-/* Keys in the order of the walk: by number, from the last number, or by descending virt. */
+/* Keys in the order of the walk: by number, from the last number, or by descending virt.
+ */
 static void find_walk(const struct efimap_entry *entries, size_t count,
 		      enum walk_order order, struct efimap_key *keys)
 {
@@ -185,9 +187,9 @@ static size_t walk_along(const struct task *task, enum walk_order order)
 }
 
 /*
- * kexec_load hands a map on in the order in which sysfs lists it, where about every second
- * step goes up. Of few entries even that can look as if one address were wrong: then the
- * walk is the one along which fewer are.
+ * kexec_load hands a map on in the order in which sysfs lists it, where about every
+ * second step goes up. Of few entries even that can look as if one address were wrong:
+ * then the walk is the one along which fewer are.
  */
 static void walk_exported(const struct task *task)
 {
@@ -207,8 +209,8 @@ static void walk_exported(const struct task *task)
 static void walk_firmware(const struct task *task, struct efimap_entry *entries)
 {
 	efimap_layout_merge(entries, task->count);
-	walk_along(task, task->options->order == EFIMAP_LAYOUT_ASCENDING ? WALK_FORWARD :
-									   WALK_BACKWARD);
+	walk_along(task, task->options->order == EFIMAP_LAYOUT_ASCENDING ? WALK_FORWARD
+									 : WALK_BACKWARD);
 }
 
 int efimap_layout_predict(const struct efimap_entry *entries, size_t count,

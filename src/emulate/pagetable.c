@@ -1,19 +1,104 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From a map to the mappings that Linux makes of it, and from those to tables. Source:
- * arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables(). It must not
- * know how a mapping gets into the tables.
+ * The EFI page table: from a map to the mappings that Linux makes of it
+ * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), how many
+ * tables those take, from mappings to tables, and back: one address as a CPU walks it, or
+ * all that is mapped. The tables that are walked can be any bytes.
  */
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "emulate/pagetable.h"
 
 /* Two per entry, the map's own pages and page 0; their number must fit a sort key. */
 #define MAX_ENTRIES (UINT32_MAX / 8)
-#define PHYS_LAST ((UINT64_C(1) << 52) - 1)
+
+#define PAGE_SHIFT 12
+#define TABLE_BITS 9
+
+/* Levels from the leaves up; a level's entry covers 1 << level_shift() bytes. */
+enum level {
+	LEVEL_PTE,
+	LEVEL_PMD,
+	LEVEL_PUD,
+	LEVEL_PGD,
+};
+
+/* Intel SDM volume 3, 4.5: bits 51:12 of an entry; a large leaf leaves the low ones 0. */
+#define ADDRESS_MASK UINT64_C(0x000ffffffffff000)
+/* Linux' _KERNPG_TABLE: P RW A D. */
+#define KERNPG_TABLE                                                                     \
+	(EFIMAP_PTE_PRESENT | EFIMAP_PTE_RW | EFIMAP_PTE_ACCESSED | EFIMAP_PTE_DIRTY)
+
+static unsigned int level_shift(enum level level)
+{
+	return PAGE_SHIFT + TABLE_BITS * (unsigned int)level;
+}
+
+static uint64_t level_bytes(enum level level)
+{
+	return UINT64_C(1) << level_shift(level);
+}
+
+static size_t level_index(uint64_t va, enum level level)
+{
+	return va >> level_shift(level) & (EFIMAP_PAGETABLE_WORDS - 1);
+}
+
+static bool is_large(uint64_t entry, enum level level)
+{
+	return (level == LEVEL_PMD || level == LEVEL_PUD) && (entry & EFIMAP_PTE_PSE);
+}
+
+/* pmd_pfn(), pud_pfn(): the bits below a large leaf's size do not count. */
+static uint64_t large_address(uint64_t entry, enum level level)
+{
+	return entry & ADDRESS_MASK & ~(level_bytes(level) - 1);
+}
+
+/* Bits 63:47 all alike. */
+static bool is_canonical_48(uint64_t va)
+{
+	return va >> 47 == 0 || va >> 47 == UINT64_MAX >> 47;
+}
+
+/*
+ * A mapping to make: @pages pages of @flags from @pfn on at @va.
+ */
+struct mapping {
+	uint64_t va;
+	uint64_t pfn;
+	uint64_t pages;
+	uint64_t flags;
+};
+
+/*
+ * Tables being built: @capacity pages are there, zeroed. @recycled is the first of a list
+ * of tables that are no longer used, linked by their first word; 0 ends it. @steps counts
+ * down.
+ */
+struct builder {
+	uint64_t *words;
+	uint64_t base;
+	size_t n_pages;
+	size_t capacity;
+	size_t recycled;
+	enum efimap_leaf largest;
+	uint64_t steps;
+};
+
+/* The table that an entry points to, NULL when that lies outside. */
+static const uint64_t *table_at(const struct efimap_pagetable *table, uint64_t entry)
+{
+	const uint64_t page = ((entry & ADDRESS_MASK) - table->base) >> PAGE_SHIFT;
+
+	return page < table->n_pages ? table->words + page * EFIMAP_PAGETABLE_WORDS
+				     : NULL;
+}
 
 static const char *const mode_names[] = {
 	[EFIMAP_PAGETABLE_BOTH] = "both",
@@ -67,14 +152,14 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 	if (entry->pages == 0)
 		return true;
 	*ret_reason = EFIMAP_PAGETABLE_PHYS;
-	if (efimap_entry_phys(entry, &phys) || phys.last > PHYS_LAST)
+	if (efimap_entry_phys(entry, &phys) || phys.last >= EFIMAP_PHYS_LIMIT)
 		return true;
 	*ret_reason = EFIMAP_PAGETABLE_UNALIGNED;
 	if (va % EFIMAP_PAGE_SIZE)
 		return true;
 	*ret_reason = EFIMAP_PAGETABLE_NONCANONICAL;
 	return efimap_span_from_pages(va, entry->pages, &virt) ||
-	       !is_canonical(virt.first) || !is_canonical(virt.last) ||
+	       !is_canonical_48(virt.first) || !is_canonical_48(virt.last) ||
 	       virt.first >> 47 != virt.last >> 47;
 }
 
@@ -143,16 +228,464 @@ static void free_plan(struct plan *plan)
 	free(plan->skips);
 }
 
-static int reserve(const struct plan *plan,
-		   const struct efimap_pagetable_options *options,
-		   struct builder *builder, struct efimap_err *err)
+/*
+ * How many tables the mappings take, before any is allocated. Per level, each mapping
+ * needs a table in the blocks that it does not fill with a single leaf; the union of all
+ * those intervals of blocks is found by one sort.
+ */
+
+/* The low half, then the high half: 2^48 addresses without a gap. */
+#define HALVES_MASK ((UINT64_C(1) << 48) - 1)
+
+struct interval {
+	uint64_t first;
+	uint64_t last;
+};
+
+/*
+ * The blocks of @bytes in which a mapping needs a table of its own: all of them, or, when
+ * a whole block can be a leaf, those at its two ends that it does not fill.
+ */
+static size_t find_intervals(const struct mapping *mapping, unsigned int shift,
+			     bool can_be_leaf, struct interval intervals[2])
+{
+	const uint64_t start = mapping->va & HALVES_MASK;
+	const uint64_t last = start + (mapping->pages << PAGE_SHIFT) - 1;
+	const uint64_t mask = (UINT64_C(1) << shift) - 1;
+	const struct interval all = { start >> shift, last >> shift };
+	const bool head = start & mask;
+	const bool tail = (last & mask) != mask;
+	size_t n = 0;
+
+	if (!can_be_leaf) {
+		intervals[0] = all;
+		return 1;
+	}
+	if (head)
+		intervals[n++] = (struct interval){ all.first, all.first };
+	if (tail && !(head && all.first == all.last))
+		intervals[n++] = (struct interval){ all.last, all.last };
+	return n;
+}
+
+static uint64_t count_union(const struct interval *intervals,
+			    const struct efimap_key *keys, size_t count)
+{
+	uint64_t total = 0, next = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct interval *one = &intervals[keys[i].index];
+		const uint64_t first = one->first > next ? one->first : next;
+
+		if (one->last < first)
+			continue;
+		total += one->last - first + 1;
+		next = one->last + 1;
+	}
+	return total;
+}
+
+static int count_tables(const struct mapping *mappings, size_t count,
+			enum efimap_leaf largest, uint64_t *ret_pages)
+{
+	/* The tables of a level, and whether their block can be a leaf instead. */
+	const struct {
+		unsigned int shift;
+		bool can_be_leaf;
+	} levels[] = {
+		{ level_shift(LEVEL_PGD), false },
+		{ level_shift(LEVEL_PUD), largest == EFIMAP_LEAF_1G },
+		{ level_shift(LEVEL_PMD), largest != EFIMAP_LEAF_4K },
+	};
+	efimap_auto_free struct interval *intervals = NULL;
+	efimap_auto_free struct efimap_key *keys = NULL;
+	uint64_t pages = 1;
+
+	intervals = efimap_array_new(count, 2 * sizeof(*intervals));
+	keys = efimap_array_new(count, 2 * sizeof(*keys));
+	if (!intervals || !keys)
+		return -ENOMEM;
+	for (size_t l = 0; l < sizeof(levels) / sizeof(levels[0]); l++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < count; i++)
+			n += find_intervals(&mappings[i], levels[l].shift,
+					    levels[l].can_be_leaf, &intervals[n]);
+		for (size_t i = 0; i < n; i++)
+			keys[i] = (struct efimap_key){ intervals[i].first, (uint32_t)i };
+		efimap_sort_keys(keys, n);
+		pages += count_union(intervals, keys, n);
+	}
+	*ret_pages = pages;
+	return 0;
+}
+
+/*
+ * One mapping into the tables, as Linux makes it: arch/x86/mm/pat/set_memory.c:
+ * __change_page_attr() where something is mapped already, populate_pud(), populate_pmd()
+ * and populate_pte() where nothing is.
+ */
+
+/* kernel_map_pages_in_pgd(): mask_clr. RW is in every mapping's flags. */
+#define CLEARED (EFIMAP_PTE_NX | EFIMAP_PTE_RW | EFIMAP_PTE_DIRTY)
+
+static uint64_t load_word(const uint64_t *at)
+{
+	return le64toh(*at);
+}
+
+static void store_word(uint64_t *at, uint64_t entry)
+{
+	*at = htole64(entry);
+}
+
+static uint64_t apply_flags(uint64_t entry, uint64_t flags)
+{
+	return (entry & ~(CLEARED & ~flags)) | EFIMAP_PTE_PRESENT | flags;
+}
+
+static uint64_t *built_below(const struct builder *builder, uint64_t entry)
+{
+	const uint64_t page = ((entry & ADDRESS_MASK) - builder->base) >> PAGE_SHIFT;
+
+	return builder->words + page * EFIMAP_PAGETABLE_WORDS;
+}
+
+static uint64_t table_address(const struct builder *builder, size_t page)
+{
+	return builder->base + ((uint64_t)page << PAGE_SHIFT);
+}
+
+/* A table that a large leaf has replaced, and those under it, can be used again. */
+static void recycle_tables(struct builder *builder, uint64_t entry, enum level level)
+{
+	uint64_t *table;
+
+	if (!(entry & EFIMAP_PTE_PRESENT) || level == LEVEL_PTE || is_large(entry, level))
+		return;
+	table = built_below(builder, entry);
+	for (size_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
+		recycle_tables(builder, load_word(&table[i]), level - 1);
+		table[i] = 0;
+	}
+	table[0] = builder->recycled;
+	builder->recycled =
+		(size_t)(((entry & ADDRESS_MASK) - builder->base) >> PAGE_SHIFT);
+}
+
+/* A new empty table under @at; NULL when there is no room. */
+static uint64_t *add_table(struct builder *builder, uint64_t *at)
+{
+	size_t page = builder->n_pages;
+	uint64_t *table;
+
+	if (builder->recycled) {
+		page = builder->recycled;
+		table = builder->words + page * EFIMAP_PAGETABLE_WORDS;
+		builder->recycled = (size_t)table[0];
+		table[0] = 0;
+	} else if (page == builder->capacity) {
+		return NULL;
+	} else {
+		table = builder->words + page * EFIMAP_PAGETABLE_WORDS;
+		builder->n_pages++;
+	}
+	store_word(at, table_address(builder, page) | KERNPG_TABLE);
+	return table;
+}
+
+/* __split_large_page(): the same memory and flags in leaves of the level below. */
+static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level level)
+{
+	const uint64_t entry = load_word(at);
+	const uint64_t bytes = level_bytes(level - 1);
+	const uint64_t flags = entry & ~ADDRESS_MASK;
+	const uint64_t first = large_address(entry, level) |
+			       (level == LEVEL_PMD ? flags & ~EFIMAP_PTE_PSE : flags);
+	uint64_t *table = add_table(builder, at);
+
+	for (size_t i = 0; table && i < EFIMAP_PAGETABLE_WORDS; i++)
+		store_word(&table[i], first + i * bytes);
+	return table;
+}
+
+/* The table under an entry, made or split off where there is none. */
+static uint64_t *need_table(struct builder *builder, uint64_t *at, enum level level)
+{
+	const uint64_t entry = load_word(at);
+
+	if (entry == 0)
+		return add_table(builder, at);
+	if (is_large(entry, level))
+		return split_leaf(builder, at, level);
+	return built_below(builder, entry);
+}
+
+/* Where the address ends up: a leaf, or the empty entry at which the walk stops. */
+static uint64_t *find_leaf(const struct builder *builder, uint64_t va,
+			   enum level *ret_level)
+{
+	uint64_t *table = builder->words;
+	enum level level = LEVEL_PGD;
+
+	for (;;) {
+		uint64_t *at = &table[level_index(va, level)];
+		const uint64_t entry = load_word(at);
+
+		*ret_level = level;
+		if (entry == 0 || level == LEVEL_PTE || is_large(entry, level))
+			return at;
+		table = built_below(builder, entry);
+		level--;
+	}
+}
+
+/* Is a leaf of this level allowed, and does the CPU have it? */
+static bool may_be_leaf(const struct builder *builder, enum level level)
+{
+	if (level == LEVEL_PUD)
+		return builder->largest == EFIMAP_LEAF_1G;
+	return level == LEVEL_PTE ||
+	       (level == LEVEL_PMD && builder->largest != EFIMAP_LEAF_4K);
+}
+
+static int spend_step(struct builder *builder)
+{
+	if (builder->steps == 0)
+		return -E2BIG;
+	builder->steps--;
+	return 0;
+}
+
+/*
+ * Fill one table of @level from @rest's address to its end or the end of the table,
+ * whichever comes first, in leaves as large as the address allows. Existing entries are
+ * replaced: Linux does not look at them here.
+ */
+static int populate(struct builder *builder, uint64_t *table, enum level level,
+		    struct mapping *rest)
+{
+	const uint64_t bytes = level_bytes(level);
+	size_t i = level_index(rest->va, level);
+	int err = 0;
+
+	for (; i < EFIMAP_PAGETABLE_WORDS && rest->pages && !err; i++) {
+		const bool whole =
+			rest->va % bytes == 0 && rest->pages >= bytes >> PAGE_SHIFT;
+
+		if (!whole || !may_be_leaf(builder, level)) {
+			uint64_t *below = need_table(builder, &table[i], level);
+
+			err = below ? populate(builder, below, level - 1, rest) : -E2BIG;
+			continue;
+		}
+		recycle_tables(builder, load_word(&table[i]), level);
+		store_word(&table[i],
+			   rest->pfn << PAGE_SHIFT |
+				   apply_flags(EFIMAP_PTE_ACCESSED, rest->flags) |
+				   (level == LEVEL_PTE ? 0 : EFIMAP_PTE_PSE));
+		rest->va += bytes;
+		rest->pfn += bytes >> PAGE_SHIFT;
+		rest->pages -= bytes >> PAGE_SHIFT;
+		err = spend_step(builder);
+	}
+	return err;
+}
+
+/* A 4 KiB leaf: its memory stays, its flags change. */
+static void change_page(uint64_t *at, struct mapping *rest)
+{
+	const uint64_t entry = load_word(at);
+
+	rest->pfn = (entry & ADDRESS_MASK) >> PAGE_SHIFT;
+	store_word(at, apply_flags(entry, rest->flags));
+	rest->va += EFIMAP_PAGE_SIZE;
+	rest->pages--;
+}
+
+/* __should_split_large_page(): left alone, changed as a whole, or split. */
+static int change_large(struct builder *builder, uint64_t *at, enum level level,
+			struct mapping *rest)
+{
+	const uint64_t entry = load_word(at), bytes = level_bytes(level);
+	const uint64_t wanted = apply_flags(entry, rest->flags);
+	const uint64_t offset = rest->va & (bytes - 1);
+	const uint64_t left = (bytes - offset) >> PAGE_SHIFT;
+	const uint64_t pages = rest->pages < left ? rest->pages : left;
+
+	if (wanted != entry && (offset != 0 || pages != bytes >> PAGE_SHIFT))
+		return split_leaf(builder, at, level) ? 0 : -E2BIG;
+	store_word(at, wanted);
+	rest->pfn = (large_address(entry, level) + offset) >> PAGE_SHIFT;
+	rest->va += pages << PAGE_SHIFT;
+	rest->pages -= pages;
+	return 0;
+}
+
+static int make_mapping(struct builder *builder, const struct mapping *mapping)
+{
+	struct mapping rest = *mapping;
+
+	while (rest.pages) {
+		enum level level;
+		uint64_t *at = find_leaf(builder, rest.va, &level);
+		int err = spend_step(builder);
+
+		if (err)
+			return err;
+		if (load_word(at) == 0)
+			return populate(builder, builder->words, LEVEL_PGD, &rest);
+		if (level == LEVEL_PTE)
+			change_page(at, &rest);
+		else
+			err = change_large(builder, at, level, &rest);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void clear_recycled(struct builder *builder)
+{
+	while (builder->recycled) {
+		uint64_t *table =
+			builder->words + builder->recycled * EFIMAP_PAGETABLE_WORDS;
+
+		builder->recycled = (size_t)table[0];
+		table[0] = 0;
+	}
+}
+
+static const enum efimap_leaf leaf_of[] = {
+	[LEVEL_PTE] = EFIMAP_LEAF_4K,
+	[LEVEL_PMD] = EFIMAP_LEAF_2M,
+	[LEVEL_PUD] = EFIMAP_LEAF_1G,
+};
+
+static const enum efimap_ptlevel ptlevel_of[] = {
+	[LEVEL_PTE] = EFIMAP_PTLEVEL_PTE,
+	[LEVEL_PMD] = EFIMAP_PTLEVEL_PMD,
+	[LEVEL_PUD] = EFIMAP_PTLEVEL_PUD,
+};
+
+int efimap_pagetable_walk(const struct efimap_pagetable *table, uint64_t va,
+			  struct efimap_pagetable_hit *ret_hit)
+{
+	const uint64_t *words = table->n_pages ? table->words : NULL;
+	enum level level = LEVEL_PGD;
+	uint64_t entry, mask;
+
+	if (!is_canonical_48(va))
+		return -ENOENT;
+	for (;; level--) {
+		if (!words)
+			return -EBADMSG;
+		entry = le64toh(words[level_index(va, level)]);
+		if (!(entry & EFIMAP_PTE_PRESENT))
+			return -ENOENT;
+		if (level == LEVEL_PTE || is_large(entry, level))
+			break;
+		words = table_at(table, entry);
+	}
+	mask = level_bytes(level) - 1;
+	*ret_hit = (struct efimap_pagetable_hit){
+		.phys = large_address(entry, level) | (va & mask),
+		.flags = entry & ~ADDRESS_MASK,
+		.leaf = leaf_of[level],
+		.reserved = entry & ADDRESS_MASK & mask & ~EFIMAP_PTE_PAT_LARGE,
+	};
+	return 0;
+}
+
+struct visitor {
+	const struct efimap_pagetable *table;
+	struct efimap_ptdump *dump;
+	uint64_t *leaves;
+};
+
+/* A dump prints PAT as a word of its own, wherever the bit is. */
+static uint64_t visible(uint64_t entry, enum level level)
+{
+	const uint64_t flags = entry & EFIMAP_PTE_VISIBLE;
+
+	if (level != LEVEL_PTE)
+		return flags;
+	return (flags & ~(EFIMAP_PTE_PSE | EFIMAP_PTE_PAT_LARGE)) |
+	       ((entry & EFIMAP_PTE_PSE) ? EFIMAP_PTE_PAT_LARGE : 0);
+}
+
+static int visit_leaf(struct visitor *visitor, uint64_t va, uint64_t entry,
+		      enum level level)
+{
+	const struct efimap_ptrun run = {
+		.span = { va, va + (level_bytes(level) - 1) },
+		.flags = visible(entry, level),
+		.level = ptlevel_of[level],
+	};
+
+	if (visitor->leaves)
+		visitor->leaves[leaf_of[level]]++;
+	return visitor->dump ? efimap_ptdump_add(visitor->dump, &run) : 0;
+}
+
+/* Depth is that of the tables: each step down is one level. */
+static int visit_table(struct visitor *visitor, const uint64_t *words, uint64_t va,
+		       enum level level)
+{
+	if (!words)
+		return -EBADMSG;
+	for (uint64_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
+		const uint64_t entry = le64toh(words[i]);
+		uint64_t at = va | i << level_shift(level);
+		int err;
+
+		if (!(entry & EFIMAP_PTE_PRESENT))
+			continue;
+		if (level == LEVEL_PGD && i >= EFIMAP_PAGETABLE_WORDS / 2)
+			at |= UINT64_MAX << 48;
+		if (level == LEVEL_PTE || is_large(entry, level))
+			err = visit_leaf(visitor, at, entry, level);
+		else
+			err = visit_table(visitor, table_at(visitor->table, entry), at,
+					  level - 1);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int efimap_pagetable_runs(const struct efimap_pagetable *table,
+			  struct efimap_ptdump *ret_dump)
+{
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
+	struct visitor visitor = { .table = table, .dump = &dump };
+	int err;
+
+	err = visit_table(&visitor, table->n_pages ? table->words : NULL, 0, LEVEL_PGD);
+	if (err)
+		return err;
+	*ret_dump = dump;
+	dump = (struct efimap_ptdump){ 0 };
+	return 0;
+}
+
+static int count_leaves(struct efimap_pagetable *table)
+{
+	struct visitor visitor = { .table = table, .leaves = table->leaves };
+
+	return visit_table(&visitor, table->words, 0, LEVEL_PGD);
+}
+
+static int reserve_tables(const struct plan *plan,
+			  const struct efimap_pagetable_options *options,
+			  struct builder *builder, struct efimap_err *err)
 {
 	const uint64_t max =
 		options->max_bytes ? options->max_bytes : EFIMAP_PAGETABLE_MAX;
 	uint64_t pages;
 	int ret;
 
-	ret = pagetable_count(plan->mappings, plan->n_mappings, options->largest, &pages);
+	ret = count_tables(plan->mappings, plan->n_mappings, options->largest, &pages);
 	if (ret)
 		return ret;
 	if (pages > max >> PAGE_SHIFT)
@@ -162,8 +695,9 @@ static int reserve(const struct plan *plan,
 			"limit is %llu KiB",
 			(unsigned long long)pages, (unsigned long long)pages * 4,
 			(unsigned long long)max >> 10);
-	/* Before a table is entered into another: its address would lose its upper bits. */
-	if (builder->base > PHYS_LAST - (pages << PAGE_SHIFT) + 1)
+	/* Before a table is entered into another: its address would lose its upper bits.
+	 */
+	if (builder->base > EFIMAP_PHYS_LIMIT - (pages << PAGE_SHIFT))
 		return efimap_err_set(
 			err, EOVERFLOW, NULL, "%llu tables at base 0x%llx end above 2^52",
 			(unsigned long long)pages, (unsigned long long)builder->base);
@@ -176,21 +710,23 @@ static int reserve(const struct plan *plan,
 	return 0;
 }
 
-static int fill(const struct plan *plan, struct builder *builder, struct efimap_err *err)
+static int fill_tables(const struct plan *plan, struct builder *builder,
+		       struct efimap_err *err)
 {
 	for (size_t i = 0; i < plan->n_mappings; i++)
-		if (pagetable_map(builder, &plan->mappings[i]))
+		if (make_mapping(builder, &plan->mappings[i]))
 			return efimap_err_set(
 				err, E2BIG, NULL,
 				"the entries overlap so much that more than "
 				"%llu leaves would be written",
 				(unsigned long long)EFIMAP_PAGETABLE_MAX_STEPS);
-	pagetable_finish(builder);
+	clear_recycled(builder);
 	return 0;
 }
 
-static int build(const struct plan *plan, const struct efimap_pagetable_options *options,
-		 struct efimap_pagetable *table, struct efimap_err *err)
+static int build_tables(const struct plan *plan,
+			const struct efimap_pagetable_options *options,
+			struct efimap_pagetable *table, struct efimap_err *err)
 {
 	struct builder builder = {
 		.base = options->base,
@@ -199,17 +735,17 @@ static int build(const struct plan *plan, const struct efimap_pagetable_options 
 	};
 	int ret;
 
-	ret = reserve(plan, options, &builder, err);
+	ret = reserve_tables(plan, options, &builder, err);
 	if (ret)
 		return ret == -ENOMEM ? efimap_err_set(err, ENOMEM, NULL, "out of memory")
 				      : ret;
 	table->words = builder.words;
-	ret = fill(plan, &builder, err);
+	ret = fill_tables(plan, &builder, err);
 	if (ret)
 		return ret;
 	table->n_pages = builder.n_pages;
 	table->base = builder.base;
-	return pagetable_count_leaves(table);
+	return count_leaves(table);
 }
 
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
@@ -226,7 +762,7 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 		return efimap_err_set(err, EINVAL, NULL,
 				      "base 0x%llx is no multiple of 4096",
 				      (unsigned long long)options->base);
-	if (options->base > PHYS_LAST)
+	if (options->base >= EFIMAP_PHYS_LIMIT)
 		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx lies above 2^52",
 				      (unsigned long long)options->base);
 	if (count > MAX_ENTRIES)
@@ -235,7 +771,7 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 	ret = make_plan(entries, count, options, &plan);
 	if (ret)
 		return efimap_err_set(err, -ret, NULL, "out of memory");
-	ret = build(&plan, options, &table, err);
+	ret = build_tables(&plan, options, &table, err);
 	if (ret)
 		return ret;
 	table.skips = efimap_steal(plan.skips);

@@ -82,16 +82,17 @@ static void find_all(const struct efimap_translator *translator,
 		     enum efimap_direction direction, uint64_t address,
 		     struct efimap_answer *answer)
 {
-	const struct efimap_intervals *side = direction == EFIMAP_TO_VIRT ? &translator->phys :
-									     &translator->virt;
+	const struct efimap_intervals *side =
+		direction == EFIMAP_TO_VIRT ? &translator->phys : &translator->virt;
 	uint32_t found[EFIMAP_TRANSLATE_MAX];
 
 	*answer = (struct efimap_answer){ 0 };
-	answer->n_hits = efimap_intervals_find(side, (struct efimap_span){ address, address },
-					       EFIMAP_TRANSLATE_MAX, found, &answer->more);
+	answer->n_hits =
+		efimap_intervals_find(side, (struct efimap_span){ address, address },
+				      EFIMAP_TRANSLATE_MAX, found, &answer->more);
 	for (size_t i = 0; i < answer->n_hits; i++)
-		answer->hits[i] = hit_of(&translator->entries[found[i]], found[i], direction,
-					 address);
+		answer->hits[i] = hit_of(&translator->entries[found[i]], found[i],
+					 direction, address);
 }
 
 static bool leads_elsewhere(const struct efimap_answer *answer, uint64_t address)

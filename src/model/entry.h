@@ -14,8 +14,8 @@
 
 #include "base/span.h"
 
-/** EFIMAP_PAGE_SIZE - an EFI page, whatever the CPU's or the kernel's page size */
-#define EFIMAP_PAGE_SIZE UINT64_C(4096)
+/** EFIMAP_PHYS_LIMIT - what an address of the page tables can reach, exclusive: 2^52 bytes */
+#define EFIMAP_PHYS_LIMIT (UINT64_C(1) << 52)
 /** EFIMAP_VA_START - exclusive top of the EFI window (pgtable_64_types.h: EFI_VA_START) */
 #define EFIMAP_VA_START UINT64_C(0xffffffff00000000)
 /** EFIMAP_VA_END - lowest address of the EFI window (pgtable_64_types.h: EFI_VA_END) */

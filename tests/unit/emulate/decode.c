@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decoding: what real kernels passed, what our own emulation writes, and bad bytes. */
+/*
+ * Decoding: what real kernels passed, what our own emulation writes, which kind bytes are
+ * taken for, chains with all that a chain can get wrong, and bad bytes.
+ */
 #include <endian.h>
 #include <errno.h>
+#include <stdlib.h>
 
 #include "emulate/capture.h"
 #include "emulate/decode.h"
@@ -207,21 +211,23 @@ static void test_truncated(void **state)
 /* By its own header a node: whatever it is to be taken for, and however it was cut. */
 static void test_node_is_a_node(void **state)
 {
-	static const enum efimap_blob kinds[] = { EFIMAP_BLOB_EFI_PAYLOAD, EFIMAP_BLOB_EFI_MEMMAP,
+	static const enum efimap_blob kinds[] = { EFIMAP_BLOB_EFI_PAYLOAD,
+						  EFIMAP_BLOB_EFI_MEMMAP,
 						  EFIMAP_BLOB_BOOT_PARAMS };
 	static const struct {
 		uint32_t type, len;
 		size_t size;
 	} rows[] = {
-		{ 9, 32, 48 },	       { 9, 80, 96 },	   { 9, 4080, 4096 },
-		{ 9, 0, 4096 },	       { 9, UINT32_MAX, 96 }, { 0x80000009, 24, 40 },
-		{ 0x80000009, 1, 96 }, { 4, 96, 112 },	   { 1, 80, 96 },
+		{ 9, 32, 48 },		{ 9, 80, 96 },	       { 9, 4080, 4096 },
+		{ 9, 0, 4096 },		{ 9, UINT32_MAX, 96 }, { 0x80000009, 24, 40 },
+		{ 0x80000009, 1, 96 },	{ 4, 96, 112 },	       { 1, 80, 96 },
 		{ 0x80000001, 24, 40 }, { 7, 4080, 4096 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		uint8_t data[4096] = { [8] = (uint8_t)rows[i].type,
-				       [11] = (uint8_t)(rows[i].type >> 24) };
+		uint8_t data[4096] = {
+			[8] = (uint8_t)rows[i].type, [11] = (uint8_t)(rows[i].type >> 24)
+		};
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		struct efimap_decoded decoded;
 
@@ -234,15 +240,16 @@ static void test_node_is_a_node(void **state)
 			const struct efimap_decode_options options = { .as = kinds[j],
 								       .desc_size = 40 };
 
-			assert_int_equal(efimap_decode(data, rows[i].size, "blob", &options,
-						       &decoded, &err),
+			assert_int_equal(efimap_decode(data, rows[i].size, "blob",
+						       &options, &decoded, &err),
 					 -EBADMSG);
 			assert_null(strstr(err.text, "5a"));
 			assert_null(strstr(err.text, "90"));
 			err = (struct efimap_err)EFIMAP_ERR_INIT;
 		}
-		assert_int_equal(efimap_decode(data, rows[i].size, "blob", NULL, &decoded, &err),
-				 0);
+		assert_int_equal(
+			efimap_decode(data, rows[i].size, "blob", NULL, &decoded, &err),
+			0);
 		assert_int_equal(decoded.kind, EFIMAP_BLOB_SETUP_DATA);
 		efimap_decoded_free(&decoded);
 	}
@@ -259,8 +266,8 @@ static void test_no_node(void **state)
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		struct efimap_decoded decoded;
 
-		assert_int_equal(efimap_decode(data, sizeof(data), "blob", &options, &decoded,
-					       &err),
+		assert_int_equal(efimap_decode(data, sizeof(data), "blob", &options,
+					       &decoded, &err),
 				 0);
 		assert_int_equal(decoded.n_entries, 1);
 		efimap_decoded_free(&decoded);
@@ -329,6 +336,310 @@ static void test_too_big(void **state)
 		-E2BIG);
 }
 
+/* Descriptors of every size, also with one of four that no kernel would accept. */
+static void test_memmaps(void **state)
+{
+	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+
+	for (uint32_t size = 40; size <= 128; size += 8) {
+		const struct efimap_handover_options options = { .desc_size = size };
+		struct efimap_handover handover;
+		uint32_t found = 0;
+
+		print_message("descriptors of %" PRIu32 " bytes\n", size);
+		assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
+		assert_int_equal(efimap_decode_recognise(handover.memmap,
+							 handover.memmap_size, &found),
+				 EFIMAP_BLOB_EFI_MEMMAP);
+		assert_int_equal(found, size);
+		memset(handover.memmap, 0xff, 2 * size);
+		assert_int_equal(efimap_decode_recognise(handover.memmap,
+							 handover.memmap_size, NULL),
+				 EFIMAP_BLOB_EFI_MEMMAP);
+		memset(handover.memmap, 0xff, 3 * size);
+		assert_int_equal(efimap_decode_recognise(handover.memmap,
+							 handover.memmap_size, NULL),
+				 handover.memmap_size == 4096 ? EFIMAP_BLOB_BOOT_PARAMS
+							      : EFIMAP_BLOB_UNKNOWN);
+		efimap_handover_free(&handover);
+	}
+	efimap_free(map);
+}
+
+/* One descriptor is a map too, and 96 bytes can be two of them. */
+static void test_small_memmaps(void **state)
+{
+	uint8_t data[96] = { 0 };
+	uint32_t found = 0;
+
+	data[0] = 6;
+	data[9] = 0x10;
+	data[24] = 1;
+	data[32] = 0xf;
+	data[39] = 0x80;
+	assert_int_equal(efimap_decode_recognise(data, 40, &found),
+			 EFIMAP_BLOB_EFI_MEMMAP);
+	assert_int_equal(found, 40);
+	assert_int_equal(efimap_decode_recognise(data, 48, &found),
+			 EFIMAP_BLOB_EFI_MEMMAP);
+	assert_int_equal(found, 48);
+	assert_int_equal(efimap_decode_recognise(data, 96, &found),
+			 EFIMAP_BLOB_EFI_MEMMAP);
+	assert_int_equal(found, 96);
+	memcpy(data + 48, data, 48);
+	assert_int_equal(efimap_decode_recognise(data, 96, &found),
+			 EFIMAP_BLOB_EFI_MEMMAP);
+	assert_int_equal(found, 48);
+}
+
+struct blob_row {
+	const char *name;
+	size_t size;
+	size_t at;
+	const char *bytes;
+	size_t len;
+	enum efimap_blob want;
+};
+
+static const struct blob_row blob_rows[] = {
+	{ "nothing", 0, 0, "", 0, EFIMAP_BLOB_UNKNOWN },
+	{ "zeros", 100, 0, "", 0, EFIMAP_BLOB_UNKNOWN },
+	{ "96 zeros", 96, 0, "", 0, EFIMAP_BLOB_EFI_PAYLOAD },
+	{ "4096 zeros", 4096, 0, "", 0, EFIMAP_BLOB_BOOT_PARAMS },
+	{ "4097 zeros", 4097, 0, "", 0, EFIMAP_BLOB_UNKNOWN },
+	{ "a boot_params with a setup header, cut", 4095, 0x202, "HdrS", 4,
+	  EFIMAP_BLOB_BOOT_PARAMS },
+	{ "a boot_params with efi_info, cut", 512, 0x1c0,
+	  "EL64\x18\xb0\x5e\x3f\x30\0\0\0\1\0\0", 16, EFIMAP_BLOB_BOOT_PARAMS },
+	{ "a bzImage", 8192, 0x202, "HdrS", 4, EFIMAP_BLOB_UNKNOWN },
+	{ "EFI node", 112, 8, "\4\0\0\0\x60", 5, EFIMAP_BLOB_SETUP_DATA },
+	{ "seed node", 48, 8, "\x09\0\0\0\x20", 5, EFIMAP_BLOB_SETUP_DATA },
+	{ "node of 4080 bytes", 4096, 8, "\1\0\0\0\xf0\x0f", 6, EFIMAP_BLOB_SETUP_DATA },
+	{ "node that is cut", 16, 8, "\4\0\0\0\x60", 5, EFIMAP_BLOB_SETUP_DATA },
+	{ "indirect node", 40, 8, "\0\0\0\x80\x18", 5, EFIMAP_BLOB_SETUP_DATA },
+	{ "indirect node of another length", 40, 8, "\0\0\0\x80\x19", 5,
+	  EFIMAP_BLOB_UNKNOWN },
+	{ "unknown type", 48, 8, "\x11\0\0\0\x20", 5, EFIMAP_BLOB_UNKNOWN },
+};
+
+static void test_recognised(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(blob_rows); i++) {
+		uint8_t data[8192] = { 0 };
+
+		print_message("%s\n", blob_rows[i].name);
+		memcpy(data + blob_rows[i].at, blob_rows[i].bytes, blob_rows[i].len);
+		assert_int_equal(efimap_decode_recognise(data, blob_rows[i].size, NULL),
+				 blob_rows[i].want);
+	}
+}
+
+static void test_names(void **state)
+{
+	for (enum efimap_blob blob = EFIMAP_BLOB_UNKNOWN; blob <= EFIMAP_BLOB_BOOT_PARAMS;
+	     blob++)
+		assert_int_equal(efimap_blob_find(efimap_blob_name(blob)), blob);
+	assert_string_equal(efimap_blob_name(EFIMAP_BLOB_SETUP_DATA), "setup-data");
+	assert_int_equal(efimap_blob_find("memmap"), EFIMAP_BLOB_UNKNOWN);
+}
+
+#define BASE UINT64_C(0x100000)
+#define EFI 4
+#define SEED 9
+
+/* No oddity */
+#define NONE EFIMAP_ODD_COUNT
+
+/* Up to three nodes of @len bytes at @at; next as it stands in the bytes. */
+struct node {
+	size_t at;
+	uint64_t next;
+	uint32_t type;
+	uint32_t len;
+};
+
+struct chain_row {
+	const char *name;
+	struct node nodes[3];
+	size_t size;
+	size_t n_nodes;
+	enum efimap_oddity_kind kind;
+	uint64_t offset;
+	uint64_t value;
+};
+
+static const struct chain_row chain_rows[] = {
+	{ "one node", { { 0, 0, EFI, 96 } }, 112, 1, NONE },
+	{ "a chain of two", { { 0, BASE + 112, EFI, 96 }, { 112, 0, SEED, 32 } }, 160, 2,
+	  NONE },
+	{ "a chain that goes back and forth",
+	  { { 0, BASE + 64, SEED, 32 }, { 64, BASE + 48, SEED, 8 }, { 48, 0, SEED, 0 } },
+	  88, 3, NONE },
+	{ "a node that points to itself", { { 0, BASE, EFI, 96 } }, 112, 1,
+	  EFIMAP_ODD_SETUP_LOOP, 0, BASE },
+	{ "two that point to each other",
+	  { { 0, BASE + 112, EFI, 96 }, { 112, BASE, SEED, 32 } }, 160, 2,
+	  EFIMAP_ODD_SETUP_LOOP, 112, BASE },
+	{ "a pointer into the payload of a seed", { { 0, BASE + 16, SEED, 48 } }, 64, 1,
+	  EFIMAP_ODD_SETUP_OVERLAP, 16, BASE + 16 },
+	{ "a pointer that lies before a header by less than one",
+	  { { 0, BASE + 40, SEED, 8 }, { 40, BASE + 32, SEED, 8 } }, 64, 2,
+	  EFIMAP_ODD_SETUP_OVERLAP, 32, BASE + 40 },
+	{ "a length that covers the node before",
+	  { { 0, BASE + 96, SEED, 8 }, { 96, BASE + 40, SEED, 8 }, { 40, 0, SEED, 48 } },
+	  120, 3, EFIMAP_ODD_SETUP_OVERLAP, 40, BASE + 96 },
+	{ "a payload of type 4 over a seed",
+	  { { 0, BASE + 80, SEED, 8 }, { 80, BASE + 24, SEED, 32 }, { 24, 0, EFI, 64 } },
+	  128, 2, EFIMAP_ODD_SETUP_OVERLAP, 24, BASE + 80 },
+	{ "next before the bytes", { { 0, BASE - 1, EFI, 96 } }, 112, 1,
+	  EFIMAP_ODD_SETUP_OUTSIDE, 0, BASE - 1 },
+	{ "next behind the bytes", { { 0, BASE + 112, EFI, 96 } }, 112, 1,
+	  EFIMAP_ODD_SETUP_OUTSIDE, 0, BASE + 112 },
+	{ "next at the end of memory", { { 0, UINT64_MAX, EFI, 96 } }, 112, 1,
+	  EFIMAP_ODD_SETUP_OUTSIDE, 0, UINT64_MAX },
+	{ "length of 4 GiB", { { 0, 0, SEED, 0xffffffff } }, 48, 1,
+	  EFIMAP_ODD_SETUP_TRUNCATED, 12, 0xffffffff - 32 },
+	{ "one byte cut off", { { 0, 0, SEED, 32 } }, 47, 1, EFIMAP_ODD_SETUP_TRUNCATED,
+	  12, 1 },
+	{ "EFI cut in its payload", { { 0, 0, EFI, 96 } }, 100, 1,
+	  EFIMAP_ODD_SETUP_TRUNCATED, 12, 12 },
+	{ "two EFI nodes", { { 0, BASE + 112, EFI, 96 }, { 112, 0, EFI, 96 } }, 224, 2,
+	  EFIMAP_ODD_SETUP_EFI_DUP, 112, 1 },
+	{ "EFI of 95 bytes", { { 0, 0, EFI, 95 } }, 111, 1, EFIMAP_ODD_SETUP_EFI_LEN, 12,
+	  95 },
+	{ "EFI of 97 bytes", { { 0, 0, EFI, 97 } }, 113, 1, EFIMAP_ODD_SETUP_EFI_LEN, 12,
+	  97 },
+	{ "EFI of no bytes", { { 0, 0, EFI, 0 } }, 16, 1, EFIMAP_ODD_SETUP_EFI_LEN, 12,
+	  0 },
+	{ "bytes behind the chain", { { 0, 0, EFI, 96 } }, 115, 1, EFIMAP_ODD_TRAILING,
+	  112, 3 },
+	{ "a byte between two nodes is not behind",
+	  { { 0, BASE + 113, EFI, 96 }, { 113, 0, SEED, 0 } }, 129, 2, NONE },
+};
+
+static void put(uint8_t *data, size_t size, const struct node *node)
+{
+	const size_t end = size - node->at;
+	const uint64_t next = htole64(node->next);
+	const uint32_t numbers[] = { htole32(node->type), htole32(node->len) };
+
+	memcpy(data + node->at, &next, sizeof(next));
+	memcpy(data + node->at + 8, numbers, sizeof(numbers));
+	/* Addresses that are not 0; for other types, what must never come out. */
+	for (size_t i = 16; i < 48 && i < end && i < 16 + (size_t)node->len; i++)
+		data[node->at + i] = 0x5a;
+}
+
+static void test_chains(void **state)
+{
+	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA,
+						       .base = BASE };
+
+	for (size_t i = 0; i < ARRAY_SIZE(chain_rows); i++) {
+		const struct chain_row *row = &chain_rows[i];
+		uint8_t *data = calloc(1, row->size);
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap_decoded decoded;
+
+		print_message("%s\n", row->name);
+		assert_non_null(data);
+		for (size_t n = 0;
+		     n < ARRAY_SIZE(row->nodes) && (n == 0 || row->nodes[n].at); n++)
+			put(data, row->size, &row->nodes[n]);
+		assert_int_equal(
+			efimap_decode(data, row->size, "blob", &options, &decoded, &err),
+			0);
+		assert_int_equal(decoded.n_nodes, row->n_nodes);
+		for (size_t n = 0; n < row->n_nodes; n++) {
+			const struct efimap_setup_data *node = &decoded.nodes[n];
+
+			assert_int_equal(node->offset, row->nodes[n].at);
+			assert_int_equal(node->next, row->nodes[n].next);
+			assert_int_equal(node->type, row->nodes[n].type);
+			assert_int_equal(node->len, row->nodes[n].len);
+			assert_int_equal(node->has_payload,
+					 node->type == EFI && node->len >= 32);
+			assert_int_equal(node->payload.tables,
+					 node->has_payload ? 0x5a5a5a5a5a5a5a5a : 0);
+		}
+		assert_int_equal(decoded.n_oddities, row->kind != NONE);
+		if (decoded.n_oddities) {
+			assert_int_equal(decoded.oddities[0].kind, row->kind);
+			assert_int_equal(decoded.oddities[0].offset, row->offset);
+			assert_int_equal(decoded.oddities[0].value, row->value);
+		}
+		efimap_decoded_free(&decoded);
+		free(data);
+	}
+}
+
+/* A header that is cut is no node: the place is where the bytes end. */
+static void test_cut_header(void **state)
+{
+	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA,
+						       .base = BASE };
+	const struct node first = { 0, BASE + 112, EFI, 96 };
+
+	for (size_t size = 113; size < 128; size++) {
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap_decoded decoded;
+		uint8_t *data = calloc(1, size);
+
+		assert_non_null(data);
+		put(data, size, &first);
+		assert_int_equal(
+			efimap_decode(data, size, "blob", &options, &decoded, &err),
+			-EBADMSG);
+		assert_int_equal(err.offset, size);
+		free(data);
+	}
+}
+
+/* Without a base, a pointer that is an offset by chance must not lead astray. */
+static void test_without_base(void **state)
+{
+	const struct node node = { 0, 0x100000, EFI, 96 };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_decoded decoded;
+	uint8_t data[112] = { 0 };
+
+	put(data, sizeof(data), &node);
+	assert_int_equal(efimap_decode(data, sizeof(data), "blob", NULL, &decoded, &err),
+			 0);
+	assert_int_equal(decoded.n_oddities, 1);
+	assert_int_equal(decoded.oddities[0].kind, EFIMAP_ODD_SETUP_OUTSIDE);
+	assert_int_equal(decoded.oddities[0].value, 0x100000);
+	efimap_decoded_free(&decoded);
+}
+
+static void test_many_nodes(void **state)
+{
+	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA,
+						       .base = BASE };
+	const size_t max = EFIMAP_DECODE_MAX_NODES;
+	uint8_t *data = calloc(max + 1, 16);
+
+	assert_non_null(data);
+	for (size_t count = max; count <= max + 1; count++) {
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct efimap_decoded decoded = { 0 };
+
+		for (size_t i = 0; i < count; i++) {
+			const struct node node = {
+				i * 16, i + 1 < count ? BASE + (i + 1) * 16 : 0, SEED, 0
+			};
+
+			put(data, count * 16, &node);
+		}
+		assert_int_equal(
+			efimap_decode(data, count * 16, "blob", &options, &decoded, &err),
+			count == max ? 0 : -E2BIG);
+		assert_int_equal(decoded.n_nodes, count == max ? max : 0);
+		efimap_decoded_free(&decoded);
+	}
+	free(data);
+}
+
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +653,14 @@ UNIT_TESTS()
 		cmocka_unit_test(test_trailing),
 		cmocka_unit_test(test_payload_oddities),
 		cmocka_unit_test(test_too_big),
+		cmocka_unit_test(test_memmaps),
+		cmocka_unit_test(test_small_memmaps),
+		cmocka_unit_test(test_recognised),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_chains),
+		cmocka_unit_test(test_cut_header),
+		cmocka_unit_test(test_without_base),
+		cmocka_unit_test(test_many_nodes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
