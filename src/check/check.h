@@ -32,7 +32,7 @@
 /* Flags of an entry. One cause, one finding: what is not sound has a finding already. */
 #define CHECK_PHYS_SOUND 0x1U /* has pages, does not wrap: its physical range exists */
 #define CHECK_IDENTITY 0x2U   /* virt equals phys, offsets inside a page aside */
-#define CHECK_CUT_OFF 0x4U    /* a piece that a kexec'ed kernel cut off another (virt.c) */
+#define CHECK_CUT_OFF 0x4U    /* a piece that a kexec'ed kernel cut off another */
 
 /* CHECK_TYPE_BIT() - a type below 32 as a member of a set of them */
 #define CHECK_TYPE_BIT(type) (UINT32_C(1) << (type))
@@ -81,7 +81,10 @@ struct check_rest {
  * @complete:    the map has entries, and every one could be read
  * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
- * @ordered, @copy, @by_virt, @memmap, @iomem: private; use the functions
+ * @by_virt:     entries that lie where Linux maps (check_place_is_sound()), ascending by virt,
+ *               then as check_compare() has it. The index of a key is a position in
+ *               map->entries
+ * @ordered, @copy, @memmap, @iomem: private; use the functions
  * @data:        of the plan
  * @asked, @gathered: private to the engine: the rules of this walk, and what those found
  *               that make one finding of all subjects
@@ -243,13 +246,8 @@ static inline bool check_is_same(const struct efimap_entry *left,
 	       left->attribute == right->attribute;
 }
 
-/*
- * check_by_virt() - entries that lie where Linux maps (check_place_is_sound()), ascending
- * by virt, then as check_compare() has it; c->n_by_virt of them
- *
- * The index of a key is a position in map->entries. Return: NULL after an error.
- */
-const struct efimap_key *check_by_virt(struct check *c);
+/* check_sort_by_virt() - make c->by_virt; 0 or -ENOMEM */
+int check_sort_by_virt(struct check *c);
 
 /* check_memmap() - what memmap says of each entry; NULL after an error */
 const struct efimap_cover *check_memmap(struct check *c);
@@ -266,7 +264,6 @@ void check_doubt(const struct efimap *map, struct efimap_report *report);
 
 /* The families, one file each. */
 void check_shape(struct check *c);
-void check_virt(struct check *c);
 void check_attr(struct check *c);
 void check_bits(struct check *c);
 void check_overlap(struct check *c);

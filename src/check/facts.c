@@ -132,9 +132,33 @@ void check_init(struct check *c, const struct efimap *map,
 	c->efi_debug = efimap_cmdline_efi_has(map, "debug");
 }
 
+/*
+ * A kexec'ed kernel that reserves a table in boot services memory cuts its entry in pieces,
+ * which touch, and each keeps the address of the whole (drivers/firmware/efi/memmap.c:
+ * efi_memmap_insert). Only what nobody calls any more can be cut.
+ */
+static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)
+{
+	struct efimap_span span;
+
+	/* No piece starts at 0, for it lies above what it was cut off. */
+	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
+	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
+	       span.last + 1 == piece->phys;
+}
+
+static void mark_cut_off(struct check *c)
+{
+	for (size_t k = 1; k < c->n_by_virt; k++)
+		if (is_cut_off(&c->map->entries[c->by_virt[k].index],
+			       &c->map->entries[c->by_virt[k - 1].index]))
+			c->flags[c->by_virt[k].index] |= CHECK_CUT_OFF;
+}
+
 int check_look(struct check *c)
 {
 	size_t n_identity = 0, n_sound = 0;
+	int ret;
 
 	c->flags = efimap_array_new(c->map->n_entries, sizeof(*c->flags));
 	c->places = efimap_array_new(c->map->n_entries, sizeof(*c->places));
@@ -156,7 +180,10 @@ int check_look(struct check *c)
 		c->places[i] = (uint8_t)check_find_place(c, i);
 		c->sums.places |= CHECK_PLACE_BIT(c->places[i]);
 	}
-	return 0;
+	ret = check_sort_by_virt(c);
+	if (ret == 0 && c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
+		mark_cut_off(c);
+	return ret;
 }
 
 void check_free(struct check *c)

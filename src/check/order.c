@@ -52,26 +52,17 @@ int check_order(struct check *c)
 }
 
 /* Entries are in order already, so of equal addresses the position decides. */
-static struct efimap_key *sort_by_virt(struct check *c)
+int check_sort_by_virt(struct check *c)
 {
 	const struct efimap *map = c->map;
-	struct efimap_key *keys = efimap_array_new(map->n_entries, sizeof(*keys));
 
-	if (!keys) {
-		c->error = -ENOMEM;
-		return NULL;
-	}
+	c->by_virt = efimap_array_new(map->n_entries, sizeof(*c->by_virt));
+	if (!c->by_virt)
+		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (check_place_is_sound(check_place(c, i)))
-			keys[c->n_by_virt++] =
+			c->by_virt[c->n_by_virt++] =
 				(struct efimap_key){ map->entries[i].virt, (uint32_t)i };
-	efimap_sort_keys(keys, c->n_by_virt);
-	return keys;
-}
-
-const struct efimap_key *check_by_virt(struct check *c)
-{
-	if (!c->by_virt && !c->error)
-		c->by_virt = sort_by_virt(c);
-	return c->error ? NULL : c->by_virt;
+	efimap_sort_keys(c->by_virt, c->n_by_virt);
+	return 0;
 }

@@ -66,7 +66,7 @@ static void beside_entries(struct sweep *sweep, struct efimap_span run)
 void pagetable_extra(struct check *c, const struct task *task)
 {
 	const enum efimap_rule_id rule = EFIMAP_RULE_PAGETABLE_EXTRA;
-	struct sweep sweep = { .c = c, .keys = check_by_virt(c) };
+	struct sweep sweep = { .c = c, .keys = c->by_virt };
 
 	for (size_t i = 0; i < task->runs.dump->n_runs && !c->error; i++) {
 		struct efimap_span run = task->runs.dump->runs[i].span;

@@ -68,10 +68,7 @@ static inline bool check_place_is_sound(enum check_place place)
 	return check_places_are_sound(CHECK_PLACE_BIT(place));
 }
 
-/* The parts of the family virt, in files of their own. */
-void check_virt_layout(struct check *c);
 /* check_is_whole_layout() - does the map hold every region that was mapped? */
 bool check_is_whole_layout(const struct check *c);
-void check_virt_identity(struct check *c);
 
 #endif

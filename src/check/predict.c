@@ -153,7 +153,6 @@ static void predict(struct check *c)
 	if (c->error || !layout->has_virt)
 		return;
 	*task->n_impossible = count_impossible(c->map, layout);
-	check_virt(c);
 	layout_fault(c, layout);
 	layout_gap(c, layout);
 	order_descending(c, layout);
@@ -161,10 +160,19 @@ static void predict(struct check *c)
 
 static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 {
+	static const struct check_walk walks[LOOKS_COUNT] = {
+		[LOOKS_CAPTURE] = { check_walk_capture },
+		[LOOKS_ENTRY] = { check_walk_entries },
+		[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
+	};
 	static void (*const unbound[])(struct check *) = { predict };
 	const struct task task = { &prediction->layout, &prediction->n_impossible };
+	/* Without addresses that were read there is nothing to judge. */
+	const uint32_t families = CHECK_FAMILY(FAMILY_VIRT) | CHECK_FAMILY(FAMILY_LAYOUT);
 	const struct check_plan plan = {
 		.as_listed = true,
+		.families = prediction->layout.has_virt ? families : 0,
+		.walks = walks,
 		.unbound = unbound,
 		.n_unbound = 1,
 		.data = &task,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The virtual range of each entry by itself: where it lies, its alignment, and whether it
- * agrees with phys modulo 2 MiB. Entries against each other are in virt_layout.c.
+ * The virtual range of each entry: where it lies, its alignment, whether it agrees with
+ * phys modulo 2 MiB, and whether two overlap. Addresses that the kernel's layout
+ * algorithm can have given are in layout.c.
  */
+#include "check/engine.h"
 #include "check/place.h"
 #include "emulate/layout.h"
 
@@ -11,81 +13,83 @@
 #define GIB (UINT64_C(1) << 30)
 #define IN_GIB (GIB - 1)
 
-/* The rule for each place that is wrong, and what to say of it. */
-static const struct {
-	enum check_place place;
-	enum efimap_rule_id rule;
-	const char *text;
-} places[] = {
-	{ CHECK_PLACE_ZERO, EFIMAP_RULE_VIRT_ZERO,
-	  "which means that it never got one; 0 is right for physical 0 only" },
-	{ CHECK_PLACE_NONCANONICAL, EFIMAP_RULE_VIRT_NONCANONICAL,
-	  "which is no address, or runs into some: bits 63 to 47 differ" },
-	{ CHECK_PLACE_STRADDLE, EFIMAP_RULE_VIRT_WINDOW_STRADDLE,
-	  "which crosses an end of the EFI window, 0xffffffef00000000 to 0xfffffffeffffffff" },
-	{ CHECK_PLACE_KERNEL, EFIMAP_RULE_VIRT_KERNEL_RANGE,
-	  "which belongs to the kernel itself; regions lie in 0xffffffef00000000 to "
-	  "0xfffffffeffffffff" },
-	{ CHECK_PLACE_OUTSIDE, EFIMAP_RULE_VIRT_OUTSIDE_WINDOW,
-	  "which is outside the EFI window, 0xffffffef00000000 to 0xfffffffeffffffff" },
-};
-
-#define N_PLACES (sizeof(places) / sizeof(places[0]))
-
-struct wants {
-	bool places[N_PLACES];
-	bool unaligned;
-	bool incongruent;
-	bool incongruent_1g;
-};
-
-/* A 32-bit kernel has no window: the one place that is wrong is any of others. */
-static const char *text_of(const struct check *c, size_t row)
+bool rule_virt_zero(const struct check *c, const struct subject *on, struct say *say)
 {
-	return c->kernel_32bit && places[row].place == CHECK_PLACE_OUTSIDE ?
-		       "which a 32-bit kernel does not have; its own are 0x40000000 to "
-		       "0xffffffff" :
-		       places[row].text;
+	return check_place(c, on->position) == CHECK_PLACE_ZERO;
 }
 
-static void judge_place(struct check *c, const struct efimap_entry *entry,
-			enum check_place place, const struct wants *wants)
+bool rule_virt_noncanonical(const struct check *c, const struct subject *on,
+			    struct say *say)
 {
-	size_t row = 0;
+	return check_place(c, on->position) == CHECK_PLACE_NONCANONICAL;
+}
 
-	while (row < N_PLACES && places[row].place != place)
-		row++;
-	if (row == N_PLACES || !wants->places[row])
-		return;
-	if (!check_find_entry(c, places[row].rule,
-			      check_grade(EFIMAP_ERROR,
-					  check_at_stake(entry, EFIMAP_CONSEQ_NONE)),
-			      entry, "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64 ", %s",
-			      CHECK_TYPE(entry), entry->phys, entry->virt, text_of(c, row)))
-		return;
-	check_evidence_field(c, entry, CHECK_FIELD_VIRT);
-	if (place == CHECK_PLACE_STRADDLE || place == CHECK_PLACE_NONCANONICAL)
-		check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+bool rule_virt_window_straddle(const struct check *c, const struct subject *on,
+			       struct say *say)
+{
+	return check_place(c, on->position) == CHECK_PLACE_STRADDLE;
+}
+
+bool rule_virt_kernel_range(const struct check *c, const struct subject *on,
+			    struct say *say)
+{
+	return check_place(c, on->position) == CHECK_PLACE_KERNEL;
+}
+
+/*
+ * A 32-bit kernel has no window: the one place that is wrong is any of others. Addresses
+ * of efi=old_map are the one legitimate map outside: a note, because it does not survive
+ * kexec.
+ */
+bool rule_virt_outside_window(const struct check *c, const struct subject *on,
+			      struct say *say)
+{
+	size_t n_old_map = 0;
+
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		const enum check_place place = check_place(c, i);
+
+		n_old_map += place == CHECK_PLACE_OLD_MAP;
+		if (place != CHECK_PLACE_OUTSIDE)
+			continue;
+		say_as(say, c->kernel_32bit ? AS_32BIT : AS_USUAL);
+		say_entry(say, &c->map->entries[i]);
+		say_now(say);
+	}
+	say_as(say, AS_OLD_MAP);
+	say_number(say, SAY_OLD_MAP, n_old_map);
+	say_text(say, SAY_RELEASE,
+		 efimap_kernel_is_known(c->map) ? c->map->release.text : "not known");
+	return n_old_map > 0;
+}
+
+/* Has it an address that its offset and its congruence can be asked of? */
+static bool has_address(const struct check *c, const struct subject *on)
+{
+	const enum check_place place = check_place(c, on->position);
+
+	return place != CHECK_PLACE_NONE && place != CHECK_PLACE_ZERO &&
+	       place != CHECK_PLACE_NONCANONICAL;
 }
 
 /* An offset that phys has too is the fault of phys (phys-unaligned). */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
-	return (entry->virt & IN_PAGE) != 0 && ((entry->virt ^ entry->phys) & IN_PAGE) != 0;
+	return (entry->virt & IN_PAGE) != 0 &&
+	       ((entry->virt ^ entry->phys) & IN_PAGE) != 0;
 }
 
-static void virt_unaligned(struct check *c, const struct efimap_entry *entry)
+bool rule_virt_unaligned(const struct check *c, const struct subject *on, struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_VIRT_UNALIGNED;
+	say_hex(say, SAY_OFFSET, on->entry->virt & IN_PAGE);
+	return has_address(c, on) && is_unaligned(on->entry);
+}
 
-	if (check_find_entry(c, rule,
-			     check_grade(EFIMAP_ERROR,
-					 check_at_stake(entry, EFIMAP_CONSEQ_NONE)),
-			     entry,
-			     "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64 ", 0x%" PRIx64
-			     " bytes above a page",
-			     CHECK_TYPE(entry), entry->phys, entry->virt, entry->virt & IN_PAGE))
-		check_evidence_field(c, entry, CHECK_FIELD_VIRT);
+/* One cause, one finding: what has an offset is not asked for more. */
+static bool has_page_in_window(const struct check *c, const struct subject *on)
+{
+	return check_place(c, on->position) == CHECK_PLACE_WINDOW &&
+	       !is_unaligned(on->entry) && !(c->flags[on->position] & CHECK_CUT_OFF);
 }
 
 /* Does a whole aligned block of so many bytes lie in its virtual range? */
@@ -107,149 +111,64 @@ static bool is_incongruent(const struct efimap_entry *entry)
  * Which of the two addresses is the wrong one cannot be seen. With a wrong virt_addr the
  * first call into code faults, with a wrong phys_addr it never returns.
  */
-static struct check_grade grade_incongruent(const struct efimap_entry *entry)
+bool rule_virt_incongruent(const struct check *c, const struct subject *on,
+			   struct say *say)
 {
-	if (entry->type == EFIMAP_TYPE_RUNTIME_CODE)
-		return check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_NO_BOOT);
-	if (check_needs_entry(entry))
-		return check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME);
-	return check_grade(has_block(entry, EFIMAP_LAYOUT_STEP) ? EFIMAP_ERROR : EFIMAP_WARNING,
-			   EFIMAP_CONSEQ_NONE);
-}
-
-static void virt_incongruent(struct check *c, const struct efimap_entry *entry)
-{
-	const enum efimap_rule_id rule = EFIMAP_RULE_VIRT_INCONGRUENT;
-	const struct check_grade grade = grade_incongruent(entry);
-
-	if (!check_find_entry(c, rule, grade, entry,
-			      "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64
-			      ": modulo 2 MiB that is 0x%" PRIx64 " where Linux gives 0x%" PRIx64,
-			      CHECK_TYPE(entry), entry->phys, entry->virt, entry->virt & IN_STEP,
-			      entry->phys & IN_STEP & ~IN_PAGE))
-		return;
-	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
-	check_evidence_field(c, entry, CHECK_FIELD_VIRT);
-}
-
-/* populate_pud() takes a 1 GiB page for such a block whatever phys is. */
-static void virt_1g_incongruent(struct check *c, const struct efimap_entry *entry)
-{
-	const enum efimap_rule_id rule = EFIMAP_RULE_VIRT_1G_INCONGRUENT;
-
-	if (((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) == 0 || !has_block(entry, GIB))
-		return;
-	if (!check_find_entry(c, rule,
-			      check_grade(EFIMAP_WARNING,
-					  check_at_stake(entry, EFIMAP_CONSEQ_NONE)),
-			      entry,
-			      "%s at 0x%" PRIx64 " has virtual address 0x%" PRIx64
-			      " and holds an aligned GiB, for which Linux takes a 1 GiB page; "
-			      "modulo 1 GiB the two differ",
-			      CHECK_TYPE(entry), entry->phys, entry->virt))
-		return;
-	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
-	check_evidence_field(c, entry, CHECK_FIELD_VIRT);
-	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
-}
-
-/* One cause, one finding: what differs modulo 2 MiB does so modulo 1 GiB too. */
-static void judge_congruence(struct check *c, const struct efimap_entry *entry,
-			     const struct wants *wants)
-{
-	if (is_incongruent(entry)) {
-		if (wants->incongruent)
-			virt_incongruent(c, entry);
-	} else if (wants->incongruent_1g) {
-		virt_1g_incongruent(c, entry);
-	}
-}
-
-static void judge_entry(struct check *c, size_t i, const struct wants *wants)
-{
-	const struct efimap_entry *entry = &c->map->entries[i];
-	const enum check_place place = check_place(c, i);
-
-	judge_place(c, entry, place, wants);
-	if (place == CHECK_PLACE_NONE || place == CHECK_PLACE_ZERO ||
-	    place == CHECK_PLACE_NONCANONICAL)
-		return;
-	if (is_unaligned(entry)) {
-		if (wants->unaligned)
-			virt_unaligned(c, entry);
-	} else if (place == CHECK_PLACE_WINDOW && !(c->flags[i] & CHECK_CUT_OFF)) {
-		judge_congruence(c, entry, wants);
-	}
-}
-
-/* The one legitimate map outside the window: a note, because it does not survive kexec. */
-static void note_old_map(struct check *c, size_t count)
-{
-	if (count == 0 || !check_wants(c, EFIMAP_RULE_VIRT_OUTSIDE_WINDOW))
-		return;
-	check_find(c, EFIMAP_RULE_VIRT_OUTSIDE_WINDOW,
-		   check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NO_RUNTIME),
-		   "%zu entries have addresses of efi=old_map, which no other kernel can use: "
-		   "the next one turns runtime services off",
-		   count);
-	check_evidence(c, "proc/version", "%s",
-		       efimap_kernel_is_known(c->map) ? c->map->release.text : "not known");
+	if (on->entry->type != EFIMAP_TYPE_RUNTIME_CODE && check_needs_entry(on->entry))
+		say_as(say, AS_DATA);
+	else if (!check_needs_entry(on->entry) &&
+		 !has_block(on->entry, EFIMAP_LAYOUT_STEP))
+		say_as(say, AS_SMALL);
+	say_hex(say, SAY_OFFSET, on->entry->virt & IN_STEP);
+	say_hex(say, SAY_EXPECTED, on->entry->phys & IN_STEP & ~IN_PAGE);
+	return has_page_in_window(c, on) && is_incongruent(on->entry);
 }
 
 /*
- * A kexec'ed kernel that reserves a table in boot services memory cuts its entry in pieces,
- * which touch, and each keeps the address of the whole (drivers/firmware/efi/memmap.c:
- * efi_memmap_insert). Only what nobody calls any more can be cut.
+ * populate_pud() takes a 1 GiB page for such a block whatever phys is. What differs
+ * modulo 2 MiB does so modulo 1 GiB too.
  */
-static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)
+bool rule_virt_1g_incongruent(const struct check *c, const struct subject *on,
+			      struct say *say)
 {
-	struct efimap_span span;
+	const struct efimap_entry *entry = on->entry;
 
-	/* No piece starts at 0, for it lies above what it was cut off. */
-	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
-	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
-	       span.last + 1 == piece->phys;
+	return !c->map->no_gib_pages && has_page_in_window(c, on) &&
+	       !is_incongruent(entry) &&
+	       ((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) != 0 &&
+	       has_block(entry, GIB);
 }
 
-static void mark_cut_off(struct check *c)
+/* Of those that begin below it, the one that reaches highest overlaps if any does. */
+void check_walk_virtual_pairs(struct check *c)
 {
-	const struct efimap_key *keys =
-		c->booted_by == EFIMAP_BOOTED_BY_KEXEC ? check_by_virt(c) : NULL;
+	struct efimap_span highest = { 0, 0 };
+	const struct efimap_entry *reaches = NULL;
 
-	for (size_t k = 1; keys && k < c->n_by_virt; k++)
-		if (is_cut_off(&c->map->entries[keys[k].index],
-			       &c->map->entries[keys[k - 1].index]))
-			c->flags[keys[k].index] |= CHECK_CUT_OFF;
-}
+	for (size_t k = 0; k < c->n_by_virt && !c->error; k++) {
+		const size_t i = c->by_virt[k].index;
+		const struct efimap_entry *entry = &c->map->entries[i];
+		struct efimap_span span;
 
-static bool may_be_odd(const struct check *c)
-{
-	const uint32_t sound =
-		CHECK_PLACE_BIT(CHECK_PLACE_WINDOW) | CHECK_PLACE_BIT(CHECK_PLACE_IDENTITY);
-
-	return (c->sums.places & ~sound) || (c->sums.differing & IN_STEP) ||
-	       c->sums.pages >= GIB / EFIMAP_PAGE_SIZE;
-}
-
-void check_virt(struct check *c)
-{
-	struct wants wants = {
-		.unaligned = check_wants(c, EFIMAP_RULE_VIRT_UNALIGNED),
-		.incongruent = check_wants(c, EFIMAP_RULE_VIRT_INCONGRUENT),
-		.incongruent_1g = check_wants(c, EFIMAP_RULE_VIRT_1G_INCONGRUENT) &&
-				  !c->map->no_gib_pages,
-	};
-	size_t n_old_map = 0;
-
-	mark_cut_off(c);
-	for (size_t row = 0; row < N_PLACES; row++)
-		wants.places[row] = check_wants(c, places[row].rule);
-	for (size_t i = 0; may_be_odd(c) && i < c->map->n_entries && !c->error; i++) {
-		judge_entry(c, i, &wants);
-		if (c->old_map && check_place(c, i) == CHECK_PLACE_OLD_MAP)
-			n_old_map++;
+		if (efimap_entry_virt(entry, &span) < 0)
+			continue;
+		if (reaches && span.first <= highest.last)
+			check_visit(c,
+				    &(const struct subject){ i, entry, reaches, NULL });
+		if (!reaches || span.last > highest.last) {
+			highest = span;
+			reaches = entry;
+		}
 	}
-	note_old_map(c, n_old_map);
-	check_virt_layout(c);
-	check_virt_identity(c);
+}
+
+/* Two identity ranges that overlap do so physically: phys-overlap. */
+bool rule_virt_overlap(const struct check *c, const struct subject *on, struct say *say)
+{
+	const uint8_t flags = c->flags[on->position];
+
+	if ((flags & CHECK_CUT_OFF) && on->entry->virt == on->other->virt)
+		say_as(say, AS_CUT_OFF);
+	return !check_is_same(on->entry, on->other) &&
+	       !(flags & c->flags[on->other - c->map->entries] & CHECK_IDENTITY);
 }
