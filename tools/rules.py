@@ -122,8 +122,11 @@ class Rule:
                 self.one_of(key, variant, values)
         looks = LOOKS_AT.fullmatch(block.get('Looks-at', 'capture'))
         if not looks:
-            raise block.wrong('neither "each THING", nor "all THING", nor "capture"', 'Looks-at')
-        self.looks, self.all = looks[2] or 'capture', looks[1] == 'all'
+            raise block.wrong('neither "each THING", nor "all THINGS", nor "capture"', 'Looks-at')
+        self.all = looks[1] == 'all'
+        self.looks = looks[2] or 'capture'
+        if self.all:
+            self.looks = re.sub('ie$', 'y', self.looks.removesuffix('s'))
         self.is_bound = 'Looks-at' in block.keys
         self.values = block.get('Values').split()
         self.check_sentences()

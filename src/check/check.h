@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/sort.h"
+#include "check/reach.h"
 #include "check/sums.h"
 #include "check/verify.h"
 #include "model/capture.h"
@@ -84,6 +85,9 @@ struct check_rest {
  * @by_virt:     entries that lie where Linux maps (check_place_is_sound()), ascending by virt,
  *               then as check_compare() has it. The index of a key is a position in
  *               map->entries
+ * @ram:         the ranges of memmap that kexec-tools takes for free memory
+ * @split_code:  some runtime code is read-only and executable, as an image is that
+ *               EFI_PROPERTIES_TABLE has split from its data
  * @ordered, @copy, @memmap, @iomem: private; use the functions
  * @data:        of the plan
  * @asked, @gathered: private to the engine: the rules of this walk, and what those found
@@ -114,9 +118,11 @@ struct check {
 	bool complete;
 	bool old_map;
 	bool efi_debug;
+	bool split_code;
 
 	struct efimap ordered;
 	struct efimap_entry *copy;
+	struct reach ram;
 	struct efimap_key *by_virt;
 	size_t n_by_virt;
 	struct efimap_cover memmap;
@@ -264,8 +270,6 @@ void check_doubt(const struct efimap *map, struct efimap_report *report);
 
 /* The families, one file each. */
 void check_shape(struct check *c);
-void check_attr(struct check *c);
-void check_bits(struct check *c);
 void check_overlap(struct check *c);
 void check_against_memmap(struct check *c);
 void check_against_iomem(struct check *c);

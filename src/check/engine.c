@@ -369,6 +369,21 @@ void check_walk_sound_entries(struct check *c)
 								NULL, NULL });
 }
 
+void check_walk_sound_neighbours(struct check *c)
+{
+	const struct efimap_entry *low = NULL;
+
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		const struct efimap_entry *high = &c->map->entries[i];
+
+		if (!(c->flags[i] & CHECK_PHYS_SOUND))
+			continue;
+		if (low)
+			check_visit(c, &(const struct subject){ i, high, low, NULL });
+		low = high;
+	}
+}
+
 /* Which rules go along on this walk? */
 static void find_asked(struct check *c, const struct check_plan *plan,
 		       enum looks_at looks_at)

@@ -193,6 +193,7 @@ void check_visit(struct check *c, const struct subject *on);
 void check_walk_capture(struct check *c);
 void check_walk_entries(struct check *c);
 void check_walk_sound_entries(struct check *c);
+void check_walk_sound_neighbours(struct check *c);
 void check_walk_virtual_pairs(struct check *c);
 
 /* CHECK_FAMILY() - a family as a member of a set of them */

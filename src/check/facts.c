@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "check/check.h"
+#include "check/memmap.h"
 #include "check/place.h"
 
 /* Offsets inside a page have rules of their own and hide no identity. */
@@ -51,8 +52,8 @@ static uint32_t find_lacks(const struct efimap *map)
 }
 
 /*
- * Has the log lost lines of the map? log-incomplete speaks of it, and of lines that tell of
- * another file, the e820 table of memmap.
+ * Has the log lost lines of the map? log-incomplete speaks of it, and of lines that tell
+ * of another file, the e820 table of memmap.
  */
 static bool is_torn(const struct efimap *map)
 {
@@ -79,7 +80,8 @@ static bool is_complete(const struct efimap *map)
 	return map->n_entries > 0;
 }
 
-/* efimap_mapping() of it is EFIMAP_MAPPING_DIRECT_MAP, which the first entry mostly denies. */
+/* efimap_mapping() of it is EFIMAP_MAPPING_DIRECT_MAP, which the first entry mostly
+ * denies. */
 static bool is_direct_map(const struct efimap *map)
 {
 	bool any = false;
@@ -96,8 +98,8 @@ static bool is_direct_map(const struct efimap *map)
 }
 
 /*
- * efi=old_map is for all regions or for none: one in the window says that it is off. Where
- * the release is not known, only a map that is so throughout is given the benefit.
+ * efi=old_map is for all regions or for none: one in the window says that it is off.
+ * Where the release is not known, only a map that is so throughout is given the benefit.
  */
 static bool may_be_old_map(const struct efimap *map)
 {
@@ -115,7 +117,10 @@ static bool may_be_old_map(const struct efimap *map)
 void check_init(struct check *c, const struct efimap *map,
 		const struct efimap_verify_options *options, struct efimap_report *report)
 {
-	*c = (struct check){ .map = map, .listed = map, .options = options, .report = report,
+	*c = (struct check){ .map = map,
+			     .listed = map,
+			     .options = options,
+			     .report = report,
 			     .sums = SUMS_INIT };
 	c->booted_by = efimap_booted_by(map);
 	c->runtime_off = efimap_runtime_off_reason(map);
@@ -133,9 +138,10 @@ void check_init(struct check *c, const struct efimap *map,
 }
 
 /*
- * A kexec'ed kernel that reserves a table in boot services memory cuts its entry in pieces,
- * which touch, and each keeps the address of the whole (drivers/firmware/efi/memmap.c:
- * efi_memmap_insert). Only what nobody calls any more can be cut.
+ * A kexec'ed kernel that reserves a table in boot services memory cuts its entry in
+ * pieces, which touch, and each keeps the address of the whole
+ * (drivers/firmware/efi/memmap.c: efi_memmap_insert). Only what nobody calls any more can
+ * be cut.
  */
 static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)
 {
@@ -168,6 +174,9 @@ int check_look(struct check *c)
 		const struct efimap_entry *entry = &c->map->entries[i];
 
 		c->flags[i] = flags_of(entry);
+		c->split_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
+				 (entry->attribute & (EFIMAP_ATTR_RO | EFIMAP_ATTR_XP)) ==
+					 EFIMAP_ATTR_RO;
 		sums_add(&c->sums, entry);
 		if (!(c->flags[i] & CHECK_PHYS_SOUND))
 			continue;
@@ -180,7 +189,9 @@ int check_look(struct check *c)
 		c->places[i] = (uint8_t)check_find_place(c, i);
 		c->sums.places |= CHECK_PLACE_BIT(c->places[i]);
 	}
-	ret = check_sort_by_virt(c);
+	ret = memmap_ram(c->map, &c->ram);
+	if (ret == 0)
+		ret = check_sort_by_virt(c);
 	if (ret == 0 && c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		mark_cut_off(c);
 	return ret;
@@ -195,6 +206,7 @@ void check_free(struct check *c)
 	free(c->copy);
 	free(c->by_virt);
 	free(c->gathered);
+	reach_free(&c->ram);
 	if (c->has_memmap)
 		efimap_cover_free(&c->memmap);
 	if (c->has_iomem)

@@ -4,7 +4,6 @@
  * that start early enough, that one decides whether any of them overlaps.
  */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
@@ -52,16 +51,8 @@ int reach_build(const struct reach_range *ranges, size_t count, struct reach *re
 		furthest[i] = best;
 	}
 	*ret_reach =
-		(struct reach){ efimap_steal(sorted), efimap_steal(furthest), count, 0 };
+		(struct reach){ efimap_steal(sorted), efimap_steal(furthest), count };
 	return 0;
-}
-
-/* Are @count ranges those that start at or below @address? */
-static bool is_count_of(const struct reach *reach, size_t count, uint64_t address)
-{
-	return count <= reach->count &&
-	       (count == 0 || reach->ranges[count - 1].span.first <= address) &&
-	       (count == reach->count || reach->ranges[count].span.first > address);
 }
 
 /* How many ranges start at or below @address. */
@@ -80,15 +71,10 @@ static size_t count_started(const struct reach *reach, uint64_t address)
 	return low;
 }
 
-const struct reach_range *reach_find(struct reach *reach, struct efimap_span span)
+const struct reach_range *reach_find(const struct reach *reach, struct efimap_span span)
 {
+	const size_t started = count_started(reach, span.last);
 	const struct reach_range *found;
-	size_t started = reach->asked;
-
-	if (!is_count_of(reach, started, span.last) &&
-	    !is_count_of(reach, ++started, span.last))
-		started = count_started(reach, span.last);
-	reach->asked = started;
 
 	if (started == 0)
 		return NULL;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * "Which of these ranges shares a byte with that one?", exactly, in O(log n), and in O(1)
- * where questions ascend, however much the ranges overlap each other. Knows spans and
- * positions, no rule and no label.
+ * "Which of these ranges shares a byte with that one?", exactly, in O(log n), however
+ * much the ranges overlap each other. Knows spans and positions, no rule and no label.
  */
 #ifndef CHECK_REACH_H
 #define CHECK_REACH_H
@@ -27,13 +26,11 @@ struct reach_range {
  * @ranges:   ascending by start
  * @furthest: furthest[i] is that of ranges 0 to i which ends last
  * @count:    ranges
- * @asked:    where the last question ended; the next is seldom far
  */
 struct reach {
 	struct reach_range *ranges;
 	uint32_t *furthest;
 	size_t count;
-	size_t asked;
 };
 
 /**
@@ -46,7 +43,7 @@ struct reach {
 int reach_build(const struct reach_range *ranges, size_t count, struct reach *ret_reach);
 
 /** reach_find() - a range that shares a byte with @span, or NULL if none does */
-const struct reach_range *reach_find(struct reach *reach, struct efimap_span span);
+const struct reach_range *reach_find(const struct reach *reach, struct efimap_span span);
 
 /** reach_free() - free its arrays */
 void reach_free(struct reach *reach);

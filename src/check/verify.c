@@ -15,13 +15,12 @@ static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_CAPTURE] = { check_walk_capture },
 	[LOOKS_ENTRY] = { check_walk_entries },
 	[LOOKS_SOUND_ENTRY] = { check_walk_sound_entries },
+	[LOOKS_SOUND_NEIGHBOUR] = { check_walk_sound_neighbours },
 	[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
 };
 
 static void (*const unbound[])(struct check *) = {
 	check_shape,
-	check_attr,
-	check_bits,
 	check_overlap,
 	check_against_memmap,
 	check_against_iomem,
@@ -155,7 +154,8 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 {
 	const struct check_plan plan = {
 		.families = CHECK_FAMILY(FAMILY_PHYS) | CHECK_FAMILY(FAMILY_VIRT) |
-			    CHECK_FAMILY(FAMILY_LAYOUT),
+			    CHECK_FAMILY(FAMILY_LAYOUT) | CHECK_FAMILY(FAMILY_ATTR) |
+			    CHECK_FAMILY(FAMILY_BITS),
 		.walks = walks,
 		.unbound = unbound,
 		.n_unbound = sizeof(unbound) / sizeof(unbound[0]),

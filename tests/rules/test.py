@@ -40,7 +40,7 @@ ROWS = (
     ('Title', 'Titel', '1: Title is missing'),
     ('Severity: error', 'Severity: fatal', '6: fatal is none of note, warning, error'),
     ('Consequence: none', 'Consequence: bad', '7: bad is none of none, entry-dropped, '),
-    ('each entry', 'every entry', '9: neither "each THING", nor "all THING"'),
+    ('each entry', 'every entry', '9: neither "each THING", nor "all THINGS"'),
     ('{phys}', '{physical}', '10: no such field: {physical}'),
     ('{other.type}', '{other.much}', '11: no such field: {other.much}'),
     ('{phys}', '{phys', '10: a brace that nothing closes'),
