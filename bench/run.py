@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 import archives
 
@@ -29,13 +28,6 @@ def cpu_time(command, output='/dev/null'):
     if os.waitstatus_to_exitcode(status) not in (0, 1):
         sys.exit(f'{" ".join(command)}: exit status {os.waitstatus_to_exitcode(status)}')
     return usage.ru_utime + usage.ru_stime
-
-
-def wall_time(command):
-    """Run a command with its output thrown away; its seconds on the clock."""
-    began = time.monotonic()
-    cpu_time(command)
-    return time.monotonic() - began
 
 
 def race(commands, rounds, measure=cpu_time):
@@ -87,20 +79,12 @@ MANY = 100
 
 
 def measure_many(build, capture, rounds):
-    """Many trees against reading them, and in two processes against one: rows."""
+    """Many trees against reading them: a row."""
     tool = [os.path.join(build, 'src', 'cli', 'efimapctl'), 'verify', '--json']
     trees = [capture] * MANY
     cpu = race({'floor': [os.path.join(build, 'bench', 'floor'), *trees],
                 'verify': [*tool, *trees]}, rounds)
-    rows = [ms(f'verify {MANY} trees of 107 / floor', cpu['verify'], cpu['floor'], 1.25, 1.10)]
-    one = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, range(os.cpu_count()))
-    if len(os.sched_getaffinity(0)) > 1:
-        wall = race({'one': [*tool, *trees * 4], 'two': [*tool, '-j2', *trees * 4]}, rounds,
-                    wall_time)
-        rows.append(ms('verify -j2 / -j1, wall', wall['two'], wall['one'], 1 / 1.7, 1 / 1.9))
-    os.sched_setaffinity(0, one)
-    return rows
+    return ms(f'verify {MANY} trees of 107 / floor', cpu['verify'], cpu['floor'], 1.25, 1.10)
 
 
 def judge(build, order):
@@ -254,7 +238,7 @@ def main():
         ms('--version / true', small['version'], small['true'], 1.30, 0.85),
         document,
         *packed,
-        *many,
+        many,
         ms('dump of a 200 MiB log / grep -c', noisy['dump'], noisy['grep'], 1.30, 0.80),
         ms('dump of 200 MiB of boots / grep -c', boots['dump'], boots['grep'], 1.60, 1.30),
         *memory,

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "cli/baseline.h"
 
@@ -82,18 +81,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp baseline_argp = { .options = options, .parser = parse };
 
-/* verify can judge in several processes, and each knows what it has met. */
-static int share(struct baseline *baseline)
+static int remember_use(struct baseline *baseline)
 {
 	const size_t machines = baseline->known->n_machines;
-	const size_t size = machines + baseline->known->n_rows + 1;
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-			    0);
 
-	if (memory == MAP_FAILED)
-		return -errno;
-	baseline->use_size = size;
-	baseline->use.was_met = memory;
+	baseline->use.was_met = calloc(machines + baseline->known->n_rows + 1,
+				       sizeof(*baseline->use.was_met));
+	if (!baseline->use.was_met)
+		return -ENOMEM;
 	baseline->use.was_due = baseline->use.was_met + machines;
 	return 0;
 }
@@ -113,7 +108,7 @@ enum status baseline_begin(struct baseline *baseline, const struct common *commo
 		ret = efimap_baseline_new(&baseline->known);
 	}
 	if (!ret)
-		ret = share(baseline);
+		ret = remember_use(baseline);
 	if (ret && !err.code)
 		efimap_err_set(&err, -ret, name, "%s", strerror(-ret));
 	if (ret)
@@ -121,7 +116,7 @@ enum status baseline_begin(struct baseline *baseline, const struct common *commo
 	return status_of_error(ret);
 }
 
-bool baseline_records(const struct baseline *baseline)
+static bool is_recording(const struct baseline *baseline)
 {
 	return baseline->write_name != NULL;
 }
@@ -168,7 +163,7 @@ int baseline_judge(struct baseline *baseline, const char *source, const struct e
 
 	if (!baseline->known)
 		return 0;
-	if (baseline_records(baseline))
+	if (is_recording(baseline))
 		return record(baseline, source, map, verify, report);
 	ret = efimap_baseline_apply(baseline->known, map, verify, report, &baseline->use,
 				    &known);
@@ -223,12 +218,11 @@ enum status baseline_end(struct baseline *baseline)
 {
 	enum status status = STATUS_OK;
 
-	if (baseline->known && baseline_records(baseline))
+	if (baseline->known && is_recording(baseline))
 		status = save(baseline);
 	else if (baseline->known && !baseline->common->quiet)
 		say_all_stale(baseline);
-	if (baseline->use_size)
-		munmap(baseline->use.was_met, baseline->use_size);
+	free(baseline->use.was_met);
 	if (baseline->is_short)
 		status = STATUS_UNREADABLE;
 	efimap_baseline_free(baseline->known);

@@ -14,8 +14,7 @@
  * @write_name: --write-baseline, NULL for none
  * @match:     how --write-baseline tells machines apart
  * @known:     what is accepted, or recorded so far
- * @use:       what became of it; in memory that processes share
- * @use_size:  of that memory
+ * @use:       what became of it
  * @source:    the first capture whose findings were recorded; owned
  * @is_short:  those of another one could not be
  */
@@ -26,7 +25,6 @@ struct baseline {
 	enum efimap_baseline_by match;
 	struct efimap_baseline *known;
 	struct efimap_baseline_use use;
-	size_t use_size;
 	char *source;
 	bool is_short;
 };
@@ -36,8 +34,6 @@ extern const struct argp baseline_argp;
 
 /** baseline_begin() - read what there is; says what is wrong with it */
 enum status baseline_begin(struct baseline *baseline, const struct common *common);
-/** baseline_records() - does it gather findings? Then one process must judge all. */
-bool baseline_records(const struct baseline *baseline);
 /**
  * baseline_judge() - accept, or record, findings of a report on a SOURCE
  *

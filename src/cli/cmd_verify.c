@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/many.h"
+#include "cli/nagios.h"
 #include "cli/rules.h"
 #include "cli/verify.h"
 
@@ -33,32 +34,36 @@ struct arguments {
 	const char *kexec_log;
 	struct efimap_image image;
 	struct efimap_segments segments;
-	struct many many;
-	struct nagios nagios;
+	struct names names;
+	bool is_plugin;
 	unsigned int timeout;
 };
 
 static const struct argp_option options[] = {
-	{ "json", 'J', NULL, 0, "write a JSON document; one line each for several sources", 0 },
+	{ "json", 'J', NULL, 0,
+	  "write a JSON document; one line each for several sources", 0 },
 	{ "fail-on", KEY_FAIL_ON, "SEVERITY", 0,
 	  "status 1 from this severity on: error (the default), warning or note", 0 },
 	{ "only", KEY_ONLY, "ID,...", 0, "run these rules only", 0 },
 	{ "skip", KEY_SKIP, "ID,...", 0, "leave these rules out", 0 },
 	{ "expect", KEY_EXPECT, "LAYOUT", 0,
 	  "what the map should be: auto (what Linux makes of this firmware, the default), "
-	  "identity or virtual", 0 },
+	  "identity or virtual",
+	  0 },
 	{ "kernel", KEY_KERNEL, "BZIMAGE", 0,
 	  "the kernel that kexec is to load: does kexec-tools pass EFI to it?", 0 },
 	{ "kexec-log", KEY_KEXEC_LOG, "FILE", 0,
 	  "output of kexec -d: does a segment land on what the firmware needs?", 0 },
-	{ "if-efi", KEY_IF_EFI, NULL, 0, "status 0 instead of 4 when EFI was not booted", 0 },
+	{ "if-efi", KEY_IF_EFI, NULL, 0, "status 0 instead of 4 when EFI was not booted",
+	  0 },
 	{ "timeout", 't', "SECONDS", 0, "give up after SECONDS, with status 3", 0 },
 	{ "nagios", KEY_NAGIOS, NULL, 0,
 	  "answer as a plugin for Nagios or Icinga, also in its exit status", 0 },
 	{ 0 },
 };
 
-static void set_expect(struct verify *verify, const struct argp_state *state, const char *arg)
+static void set_expect(struct verify *verify, const struct argp_state *state,
+		       const char *arg)
 {
 	static const char *const names[] = {
 		[EFIMAP_EXPECT_AUTO] = "auto",
@@ -84,7 +89,7 @@ static void choose_rules(struct arguments *args)
 
 static void set_sources(struct arguments *args, const struct argp_state *state)
 {
-	struct names *names = &args->many.names;
+	struct names *names = &args->names;
 
 	names->operands = state->argv + state->next;
 	names->n_operands = (size_t)(state->argc - state->next);
@@ -97,7 +102,7 @@ static void finish_sources(struct arguments *args)
 {
 	static char root[] = "/";
 	static char *const running_system[] = { root };
-	struct names *names = &args->many.names;
+	struct names *names = &args->names;
 
 	args->verify.many = names->list || names->n_operands > 1;
 	if (names->list || names->n_operands)
@@ -109,11 +114,11 @@ static void finish_sources(struct arguments *args)
 /* A plugin has one answer. */
 static void check_nagios(const struct arguments *args, const struct argp_state *state)
 {
-	const struct names *names = &args->many.names;
+	const struct names *names = &args->names;
 
-	if (args->verify.nagios && (args->verify.json || args->baseline.write_name))
+	if (args->is_plugin && (args->verify.json || args->baseline.write_name))
 		usage_error(state, "--nagios excludes --json and --write-baseline");
-	if (args->verify.nagios && (names->list || names->n_operands > 1))
+	if (args->is_plugin && (names->list || names->n_operands > 1))
 		usage_error(state, "--nagios takes one SOURCE");
 }
 
@@ -121,7 +126,7 @@ static error_t parse_operand(struct arguments *args, int key, struct argp_state 
 {
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &args->many;
+		state->child_inputs[0] = &args->names;
 		state->child_inputs[1] = &args->verify.common;
 		state->child_inputs[2] = &args->baseline;
 		return 0;
@@ -166,7 +171,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->kexec_log = common_file(state, "the log", arg);
 		return 0;
 	case KEY_NAGIOS:
-		args->verify.nagios = &args->nagios;
+		args->is_plugin = true;
 		return 0;
 	case KEY_IF_EFI:
 		args->verify.if_efi = true;
@@ -216,36 +221,47 @@ static enum status read_beside(struct arguments *args)
 	return status_of_error(ret);
 }
 
+static enum status answer(const struct arguments *args, struct efimap_out *out)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_report struct efimap_report *report = NULL;
+	const char *source = args->names.operands[0];
+	int ret = verify_judge(&args->verify, source, &map, &report);
+
+	return ret < 0 ? say_errno(source, ret)
+		       : nagios_tell(&args->verify, map, report, out);
+}
+
 static enum status work(void *input)
 {
 	struct arguments *args = input;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	enum status status = read_beside(args);
+	enum status status = read_beside(args), ended;
 
 	if (status == STATUS_OK)
 		status = baseline_begin(&args->baseline, &args->verify.common);
 	if (status != STATUS_OK)
 		return status;
-	args->many.out = &out;
-	args->many.verify = &args->verify;
-	status = many_run(&args->many);
-	return status_worse(status, baseline_end(&args->baseline));
+	status = args->is_plugin ? answer(args, &out)
+				 : many_run(&args->verify, &args->names, &out);
+	ended = baseline_end(&args->baseline);
+	return args->is_plugin ? status : status_worse(status, ended);
 }
 
-static enum status run_as(int argc, char **argv, const struct common *common, bool is_plugin)
+static enum status run_as(int argc, char **argv, const struct common *common,
+			  bool is_plugin)
 {
 	struct arguments args = {
 		.verify = { .common = *common, .options = EFIMAP_VERIFY_OPTIONS_INIT },
 	};
 
-	if (is_plugin)
-		args.verify.nagios = &args.nagios;
+	args.is_plugin = is_plugin;
 	if (is_plugin || nagios_is_meant(argc, argv))
 		nagios_prepare();
 	common_parse(&verify_argp, argc, argv, 0, NULL, &args);
 	args.verify.baseline = &args.baseline;
-	if (args.verify.nagios)
-		return nagios_run(&args.nagios, args.timeout, work, &args);
+	if (args.is_plugin)
+		return nagios_run(args.timeout, work, &args);
 	return deadline_run(args.timeout, work, &args);
 }
 

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * verify over many sources: the options that name them, one after the other in this
- * process, and the summary. Worker processes are in many_pool.c.
+ * verify over many sources: the options that name them, one after the other, and the
+ * summary.
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/many.h"
-
-/* Each takes two descriptors, and 1024 of them is what a process usually has. */
-#define MAX_JOBS 256
+#include "cli/progress.h"
+#include "format/summary.h"
 
 enum {
 	KEY_FILES_FROM = 0x200,
@@ -21,41 +19,29 @@ enum {
 static const struct argp_option options[] = {
 	{ "files-from", KEY_FILES_FROM, "FILE", 0,
 	  "read names of further sources from FILE (-: standard input), one a line", 0 },
-	{ "null", '0', NULL, 0, "with --files-from: a zero byte ends a name, not a newline", 0 },
-	{ "jobs", 'j', "N", 0,
-	  "judge N sources at a time, each in a process of its own; 0: one for each processor; "
-	  "default: 1, in this process",
-	  0 },
+	{ "null", '0', NULL, 0,
+	  "with --files-from: a zero byte ends a name, not a newline", 0 },
 	{ 0 },
 };
 
-static void set_list(struct names *names, const struct argp_state *state, char *arg)
+static error_t many_parse(int key, char *arg, struct argp_state *state)
 {
-	if (names->list)
-		usage_error(state, "--files-from can be given once only");
-	names->list = common_file(state, "the list of sources", arg);
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct many *many = state->input;
+	struct names *names = state->input;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		many->names.separator = '\n';
-		many->jobs = 1;
+		names->separator = '\n';
 		return 0;
 	case KEY_FILES_FROM:
-		set_list(&many->names, state, arg);
+		if (names->list)
+			usage_error(state, "--files-from can be given once only");
+		names->list = common_file(state, "the list of sources", arg);
 		return 0;
 	case '0':
-		many->names.separator = '\0';
-		return 0;
-	case 'j':
-		many->jobs = (unsigned int)common_number(state, "jobs", arg, 0, MAX_JOBS);
+		names->separator = '\0';
 		return 0;
 	case ARGP_KEY_END:
-		if (many->names.separator == '\0' && !many->names.list)
+		if (names->separator == '\0' && !names->list)
 			usage_error(state, "--null needs --files-from");
 		return 0;
 	default:
@@ -63,118 +49,90 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp many_argp = { .options = options, .parser = parse };
+const struct argp many_argp = { .options = options, .parser = many_parse };
 
-static const char *list_name(const struct many *many)
+static const char *list_name(const struct names *names)
 {
-	return strcmp(many->names.list, "-") == 0 ? "standard input" : many->names.list;
+	return strcmp(names->list, "-") == 0 ? "standard input" : names->list;
 }
 
-void many_count(struct many *many, const struct outcome *outcome)
+static void say_bad_name(const struct names *names, const char *why)
 {
-	many->status = status_worse(many->status, outcome->status);
-	efimap_summary_add(&many->summary, outcome->verdict, &outcome->seen);
-	progress_step(&many->progress, outcome->status != STATUS_OK);
-}
-
-void many_say_bad(struct many *many, const char *why)
-{
-	progress_hide(&many->progress);
-	if (many->names.line)
-		say("%s:%" PRIu64 ": %s", list_name(many), many->names.line, why);
+	if (names->line)
+		say("%s:%" PRIu64 ": %s", list_name(names), names->line, why);
 	else
 		say("%s", why);
-	progress_step(&many->progress, true);
-	many->status = status_worse(many->status, STATUS_UNREADABLE);
-}
-
-void many_fill(struct many *many)
-{
-	int ret = names_fill(&many->names);
-
-	if (ret == 0)
-		return;
-	progress_hide(&many->progress);
-	say("%s: %s", list_name(many), strerror(-ret));
-	many->status = status_worse(many->status, status_of_error(ret));
 }
 
 /* One source that fails does not stop the others; a full disk does. */
-static void run_here(struct many *many)
+static enum status judge_all(const struct verify *verify, struct names *names,
+			     struct efimap_summary *summary, struct efimap_out *out)
 {
-	struct outcome outcome;
+	enum status status = STATUS_OK;
 	const char *name;
+	int ret = 1;
 
-	while (!many->out->error) {
-		switch (names_next(&many->names, &name)) {
-		case NAMES_NAME:
-			verify_source(many->verify, name, many->out, &outcome);
-			many_count(many, &outcome);
-			break;
-		case NAMES_BAD:
-			many_say_bad(many, name);
-			break;
-		case NAMES_MORE:
-			names_wait(&many->names);
-			many_fill(many);
-			break;
-		case NAMES_END:
-			return;
+	while (!out->error && (ret = names_next(names, &name)) != 0) {
+		struct outcome outcome = { .status = STATUS_UNREADABLE };
+
+		if (ret > 0) {
+			verify_source(verify, name, out, &outcome);
+			efimap_summary_add(summary, outcome.verdict, &outcome.seen);
+		} else if (ret == -EINVAL) {
+			say_bad_name(names, name);
+		} else {
+			say("%s: %s", list_name(names), strerror(-ret));
+			return status_worse(status, status_of_error(ret));
 		}
+		progress_step(outcome.status != STATUS_OK);
+		status = status_worse(status, outcome.status);
 	}
+	return status;
 }
 
-static unsigned int processors(void)
+static enum status end_with_summary(const struct verify *verify,
+				    const struct efimap_summary *summary,
+				    struct efimap_out *out)
 {
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof(set), &set) < 0)
-		return 1;
-	return (unsigned int)CPU_COUNT(&set) < MAX_JOBS ? (unsigned int)CPU_COUNT(&set) :
-							  MAX_JOBS;
+	if (!verify->many || !summary->sources || verify->json || verify->common.quiet ||
+	    out->error)
+		return STATUS_OK;
+	efimap_summary_write_text(summary, verify_shows_notes(verify),
+				  common_color(&verify->common), out);
+	return output_end(out);
 }
 
-static enum status end(struct many *many)
+static enum status run_opened(const struct verify *verify, struct names *names,
+			      struct efimap_out *out)
 {
-	const struct verify *verify = many->verify;
+	struct efimap_summary summary = { 0 };
+	enum status status;
 
-	if (!many->summary.sources && many->status == STATUS_OK) {
-		say("%s: the list names no SOURCE", list_name(many));
+	if (verify->many && !verify->common.quiet && progress_is_possible())
+		progress_begin(names_total(names));
+	status = judge_all(verify, names, &summary, out);
+	progress_end();
+	if (!summary.sources && status == STATUS_OK) {
+		say("%s: the list names no SOURCE", list_name(names));
 		return STATUS_UNREADABLE;
 	}
-	if (verify->many && many->summary.sources && !verify->json &&
-	    !verify->common.quiet && !many->out->error) {
-		efimap_summary_write_text(&many->summary, verify_shows_notes(verify),
-					  common_color(&verify->common), many->out);
-		many->status = status_worse(many->status, output_end(many->out));
-	}
-	return many->status;
+	return status_worse(status, end_with_summary(verify, &summary, out));
 }
 
-enum status many_run(struct many *many)
+enum status many_run(const struct verify *verify, struct names *names,
+		     struct efimap_out *out)
 {
-	const struct verify *verify = many->verify;
-	const bool shows = verify->many && !verify->common.quiet && progress_is_possible();
-	const unsigned int jobs = many->jobs ? many->jobs : processors();
-	int ret = names_open(&many->names);
+	enum status status;
+	int ret = names_open(names);
 
-	many->shares_screen = isatty(STDOUT_FILENO);
-	if (ret == 0) {
-		progress_begin(&many->progress, shows,
-			       shows ? names_total(&many->names) : 0);
-		/* The line must go when we are interrupted: a worker may be, we may not. */
-		/* What is recorded must come together in one process. */
-		if (verify->many && (jobs > 1 || shows) && !baseline_records(verify->baseline))
-			ret = many_run_pool(many, jobs);
-		else
-			run_here(many);
-		if (ret < 0)
-			say("worker processes: %s", strerror(-ret));
+	if (ret < 0) {
+		say("%s: %s", list_name(names),
+		    ret == -ENODEV ? "a device; expected a file or FIFO with names"
+				   : strerror(-ret));
+		status = status_of_error(ret);
 	} else {
-		say("%s: %s", list_name(many),
-		    ret == -ENODEV ? "a device; expected a file or FIFO with names" :
-				     strerror(-ret));
+		status = run_opened(verify, names, out);
 	}
-	names_close(&many->names);
-	return ret < 0 ? status_worse(many->status, status_of_error(ret)) : end(many);
+	names_close(names);
+	return status;
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/progress.h"
 #include "cli/replace.h"
 #include "format/format.h"
 
@@ -37,6 +38,7 @@ void say(const char *fmt, ...)
 	efimap_out_puts(&out, rest == text ? "" : "standard input");
 	efimap_out_safe(&out, rest);
 	efimap_out_putc(&out, '\n');
+	progress_make_room(STDERR_FILENO);
 	/* There is nobody left to tell when standard error fails. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);

@@ -4,6 +4,7 @@
  * standard error when that is a terminal, and never elsewhere.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@
 
 #include "cli/progress.h"
 
-/* Ten times a second is more than one can read, and costs nothing that one can measure. */
+/* Ten times a second is more than one can read, and costs nothing that one can measure.
+ */
 #define INTERVAL_MS 100
 /* Runs that end before that show no line. */
 #define PATIENCE_MS 300
@@ -22,6 +24,29 @@
 #define MAX_BAR 40
 /* To column 0, and clear to the end of the line (ECMA-48 EL). */
 #define CLEAR_LINE "\r\033[K"
+
+/*
+ * There is one terminal, so there is one line: whoever writes to it has it cleared away
+ * first, and does not know who draws it.
+ *
+ * @began:  milliseconds of a clock that is never set
+ * @drawn:  likewise, of the last drawing
+ * @total:  how many there will be, 0 when not known
+ * @bad:    how many of those done have a status other than 0
+ * @shares_screen: standard output is a terminal too
+ */
+static struct {
+	bool is_on;
+	bool shares_screen;
+	uint64_t began;
+	uint64_t drawn;
+	size_t total;
+	size_t done;
+	size_t bad;
+} progress;
+
+/* The line is there now; the handler of signals asks. */
+static volatile sig_atomic_t is_drawn;
 
 static uint64_t now_ms(void)
 {
@@ -49,6 +74,28 @@ static void put(const char *text, size_t size)
 	(void)written;
 }
 
+/* The end by a signal, as without us, but with the line cleared away. */
+static void clear_and_die(int number)
+{
+	if (is_drawn)
+		put(CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
+	raise(number);
+}
+
+static void watch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	const struct sigaction action = { .sa_handler = clear_and_die,
+					  .sa_flags = (int)SA_RESETHAND };
+	struct sigaction before;
+
+	/* One that was ignored all along stays ignored. */
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (sigaction(signals[i], NULL, &before) == 0 &&
+		    before.sa_handler == SIG_DFL)
+			sigaction(signals[i], &action, NULL);
+}
+
 bool progress_is_possible(void)
 {
 	const char *term = getenv("TERM");
@@ -56,20 +103,14 @@ bool progress_is_possible(void)
 	return term && *term && strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
 }
 
-void progress_begin(struct progress *progress, bool is_on, size_t total)
+void progress_begin(size_t total)
 {
-	*progress = (struct progress){ .is_on = is_on, .total = total };
-	if (!is_on)
-		return;
-	progress->began = now_ms();
-	progress->drawn = progress->began + PATIENCE_MS - INTERVAL_MS;
-}
-
-void progress_step(struct progress *progress, bool is_bad)
-{
-	progress->done++;
-	progress->bad += is_bad;
-	progress->is_due = true;
+	progress.is_on = true;
+	progress.shares_screen = isatty(STDOUT_FILENO);
+	progress.total = total;
+	progress.began = now_ms();
+	progress.drawn = progress.began + PATIENCE_MS - INTERVAL_MS;
+	watch_signals();
 }
 
 static int format_time(uint64_t ms, char *buf, size_t size)
@@ -84,86 +125,86 @@ static int format_time(uint64_t ms, char *buf, size_t size)
 }
 
 /* "4211 of 10000, 12 not clean, 0:31 left" */
-static void format_text(const struct progress *progress, uint64_t now, char *buf,
-			size_t size)
+static void format_text(uint64_t now, char *buf, size_t size)
 {
-	const uint64_t passed = now - progress->began;
-	const size_t total = progress->total;
+	const uint64_t passed = now - progress.began;
+	const size_t total = progress.total;
 	char of[32] = "", bad[48] = "", clock[32];
 
 	if (total)
 		snprintf(of, sizeof(of), " of %zu", total);
-	if (progress->bad)
-		snprintf(bad, sizeof(bad), ", %zu not clean", progress->bad);
-	if (total && progress->done)
-		format_time(passed * (total - progress->done) / progress->done, clock,
+	if (progress.bad)
+		snprintf(bad, sizeof(bad), ", %zu not clean", progress.bad);
+	if (total && progress.done)
+		format_time(passed * (total - progress.done) / progress.done, clock,
 			    sizeof(clock));
 	else
 		format_time(passed, clock, sizeof(clock));
-	snprintf(buf, size, "%zu%s%s, %s%s", progress->done, of, bad, clock,
-		 total && progress->done ? " left" : "");
+	snprintf(buf, size, "%zu%s%s, %s%s", progress.done, of, bad, clock,
+		 total && progress.done ? " left" : "");
 }
 
 /* "[=====>    ]  42% " in what the text leaves; empty when that is too little */
-static void format_bar(const struct progress *progress, size_t room, char *buf)
+static void format_bar(size_t room, char *buf)
 {
 	const size_t frame = sizeof("[] 100% ") - 1;
 	size_t cells, full;
 
 	*buf = '\0';
-	if (!progress->total || room < frame + 10)
+	if (!progress.total || room < frame + 10)
 		return;
 	cells = room - frame < MAX_BAR ? room - frame : MAX_BAR;
-	full = progress->done * cells / progress->total;
+	full = progress.done * cells / progress.total;
 	*buf++ = '[';
 	memset(buf, ' ', cells);
 	memset(buf, '=', full);
 	if (full < cells)
 		buf[full] = '>';
-	snprintf(buf + cells, frame, "] %3zu%% ", progress->done * 100 / progress->total);
+	snprintf(buf + cells, frame, "] %3zu%% ", progress.done * 100 / progress.total);
 }
 
-static void draw(struct progress *progress, uint64_t now)
+static void draw(uint64_t now)
 {
 	char text[128], bar[MAX_BAR + 16], line[MAX_WIDTH + sizeof(CLEAR_LINE)];
 	/* In the last column the cursor of some terminals goes on to the next line. */
 	const size_t room = width() - 1;
 	size_t len = sizeof(CLEAR_LINE) - 1;
 
-	format_text(progress, now, text, sizeof(text));
-	format_bar(progress, room > strlen(text) ? room - strlen(text) : 0, bar);
+	format_text(now, text, sizeof(text));
+	format_bar(room > strlen(text) ? room - strlen(text) : 0, bar);
 	memcpy(line, CLEAR_LINE, len);
 	snprintf(line + len, room + 1, "%s%s", bar, text);
+	is_drawn = true;
 	put(line, strlen(line));
-	progress->drawn = now;
-	progress->is_drawn = true;
-	progress->is_due = false;
+	progress.drawn = now;
 }
 
-int progress_pause(const struct progress *progress)
+void progress_step(bool is_bad)
 {
-	const uint64_t now = progress->is_on ? now_ms() : 0;
+	uint64_t now;
 
-	if (!progress->is_on || now >= progress->drawn + INTERVAL_MS)
-		return 0;
-	return (int)(progress->drawn + INTERVAL_MS - now);
-}
-
-void progress_draw(struct progress *progress)
-{
-	if (!progress->is_on || !progress->is_due || progress_pause(progress) > 0)
+	if (!progress.is_on)
 		return;
+	progress.done++;
+	progress.bad += is_bad;
 	/* A total that has grown too small is none. */
-	if (progress->done > progress->total)
-		progress->total = 0;
-	draw(progress, now_ms());
+	if (progress.done > progress.total)
+		progress.total = 0;
+	now = now_ms();
+	if (now >= progress.drawn + INTERVAL_MS)
+		draw(now);
 }
 
-void progress_hide(struct progress *progress)
+void progress_make_room(int fd)
 {
-	if (!progress->is_drawn)
+	if (!is_drawn || (fd == STDOUT_FILENO && !progress.shares_screen))
 		return;
 	put(CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
-	progress->is_drawn = false;
-	progress->is_due = true;
+	is_drawn = false;
+}
+
+void progress_end(void)
+{
+	progress_make_room(STDERR_FILENO);
+	progress.is_on = false;
 }

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What verify does with one SOURCE: read it, judge it, write the report, and make a status
- * of it. It knows nothing of argv, nor of other sources.
+ * What verify does with one SOURCE: read it, judge it, write the report, and make a
+ * status of it. It knows nothing of argv, nor of other sources.
  */
 #include <errno.h>
+#include <unistd.h>
 
+#include "cli/progress.h"
 #include "cli/verify.h"
 #include "format/format.h"
 #include "read/read.h"
 
-static int judge(const struct verify *verify, const char *source, struct efimap **ret_map,
+int verify_judge(const struct verify *verify, const char *source, struct efimap **ret_map,
 		 struct efimap_report **ret_report)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -18,8 +20,9 @@ static int judge(const struct verify *verify, const char *source, struct efimap 
 	if (ret < 0)
 		return source_report_error(ret, &err, ret_report);
 	ret = efimap_verify(*ret_map, &verify->options, ret_report);
-	return ret ? ret : baseline_judge(verify->baseline, source, *ret_map,
-					  &verify->options, *ret_report);
+	return ret ? ret
+		   : baseline_judge(verify->baseline, source, *ret_map, &verify->options,
+				    *ret_report);
 }
 
 bool verify_shows_notes(const struct verify *verify)
@@ -32,7 +35,8 @@ bool verify_shows_notes(const struct verify *verify)
 static bool writes_text(const struct verify *verify, const struct efimap_report *report)
 {
 	return !verify->common.quiet && !verify->json &&
-	       (efimap_report_is_judged(report) || status_is_excused(report, verify->if_efi));
+	       (efimap_report_is_judged(report) ||
+		status_is_excused(report, verify->if_efi));
 }
 
 static void write_report(const struct verify *verify, const char *source,
@@ -45,6 +49,7 @@ static void write_report(const struct verify *verify, const char *source,
 		.source = verify->many ? source : NULL,
 	};
 
+	progress_make_room(STDOUT_FILENO);
 	if (verify->json && !verify->common.quiet)
 		efimap_report_write_json(source, report, verify->many, out);
 	else if (writes_text(verify, report))
@@ -70,23 +75,18 @@ static enum status say_around(const struct verify *verify, const struct efimap *
 {
 	if (!map)
 		return STATUS_OK;
-	if (!verify->common.quiet) {
+	if (!verify->common.quiet)
 		source_say_boot(map);
-	}
-	return source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE) > 0 ? STATUS_UNREADABLE :
-								       STATUS_OK;
+	return source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE) > 0 ? STATUS_UNREADABLE
+								     : STATUS_OK;
 }
 
-static void tell(const struct verify *verify, const char *source, const struct efimap *map,
-		 const struct efimap_report *report, struct efimap_out *out,
-		 struct outcome *outcome)
+static void tell(const struct verify *verify, const char *source,
+		 const struct efimap *map, const struct efimap_report *report,
+		 struct efimap_out *out, struct outcome *outcome)
 {
 	enum status status = status_of_report(report, verify->if_efi);
 
-	if (verify->nagios) {
-		nagios_tell(verify, map, report, out, outcome);
-		return;
-	}
 	say_reason(verify, map, source, report);
 	write_report(verify, source, report, out);
 	status = status_worse(status, output_end(out));
@@ -95,37 +95,16 @@ static void tell(const struct verify *verify, const char *source, const struct e
 	efimap_seen_in(report, &outcome->seen);
 }
 
-static void fail(const char *source, int error, struct outcome *outcome)
-{
-	outcome->status = say_errno(source, error);
-	outcome->verdict = EFIMAP_VERDICT_UNREADABLE;
-}
-
-void verify_source(const struct verify *verify, const char *source, struct efimap_out *out,
-		   struct outcome *ret_outcome)
+void verify_source(const struct verify *verify, const char *source,
+		   struct efimap_out *out, struct outcome *ret_outcome)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
-	int ret = judge(verify, source, &map, &report);
+	int ret = verify_judge(verify, source, &map, &report);
 
-	*ret_outcome = (struct outcome){ 0 };
+	*ret_outcome = (struct outcome){ .verdict = EFIMAP_VERDICT_UNREADABLE };
 	if (ret < 0)
-		fail(source, ret, ret_outcome);
+		ret_outcome->status = say_errno(source, ret);
 	else
 		tell(verify, source, map, report, out, ret_outcome);
-}
-
-void verify_lost(const struct verify *verify, const char *source, const char *why,
-		 struct efimap_out *out, struct outcome *ret_outcome)
-{
-	efimap_auto_report struct efimap_report *report = NULL;
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_err_set(&err, EIO, source, "%s", why);
-
-	*ret_outcome = (struct outcome){ 0 };
-	ret = source_report_error(ret, &err, &report);
-	if (ret < 0)
-		fail(source, ret, ret_outcome);
-	else
-		tell(verify, source, NULL, report, out, ret_outcome);
 }

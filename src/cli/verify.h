@@ -9,7 +9,6 @@
 #include "check/verify.h"
 #include "cli/baseline.h"
 #include "cli/cli.h"
-#include "cli/nagios.h"
 #include "format/summary.h"
 
 /**
@@ -21,7 +20,6 @@
  * @many:    one of several: it is named, its document is one line, and notes are only
  *           counted unless they are asked for
  * @baseline: findings that are known and accepted
- * @nagios:  answer as a plugin for Nagios; NULL: do not
  */
 struct verify {
 	struct common common;
@@ -30,7 +28,6 @@ struct verify {
 	bool if_efi;
 	bool many;
 	struct baseline *baseline;
-	struct nagios *nagios;
 };
 
 /**
@@ -38,8 +35,6 @@ struct verify {
  * @status:  exit status
  * @verdict: of its report
  * @seen:    the rules that spoke
- *
- * It travels between processes, so it points nowhere.
  */
 struct outcome {
 	enum status status;
@@ -50,15 +45,16 @@ struct outcome {
 /** verify_shows_notes() - are notes told, or only counted? */
 bool verify_shows_notes(const struct verify *verify);
 
+/** verify_judge() - the report on one SOURCE; on one that cannot be read too, without a
+ * map */
+int verify_judge(const struct verify *verify, const char *source, struct efimap **ret_map,
+		 struct efimap_report **ret_report);
+
 /**
  * verify_source() - judge one SOURCE and write its report
  * @out: standard output; flushed, its error says when there is no point in going on
  */
-void verify_source(const struct verify *verify, const char *source, struct efimap_out *out,
-		   struct outcome *ret_outcome);
-
-/** verify_lost() - the report on a SOURCE that nobody has judged, and @why */
-void verify_lost(const struct verify *verify, const char *source, const char *why,
-		 struct efimap_out *out, struct outcome *ret_outcome);
+void verify_source(const struct verify *verify, const char *source,
+		   struct efimap_out *out, struct outcome *ret_outcome);
 
 #endif

@@ -65,7 +65,7 @@ FORMS = (
     ('raw', ('dump', '--output-all', '--format=raw')), ('binary', ('dump', '--format=efi-memmap')),
     ('binary', ('dump', '--format=setup-data')),
     ('text', ('verify', '-v')), ('json', ('verify', '--json')), ('nagios', ('verify', '--nagios', '-v')),
-    ('text', ('verify', '-v', '-j2', 'none')), ('ndjson', ('verify', '--json', 'none')),
+    ('text', ('verify', '-v', 'none')), ('ndjson', ('verify', '--json', 'none')),
     ('json', ('snapshot',)), ('text', ('handover', '-v')), ('json', ('handover', '--json')),
     ('text', ('predict', '-v')), ('json', ('predict', '--json')),
     ('text', ('pagetable',)), ('json', ('pagetable', '--json')),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""verify over many sources as processes: what dies, what is interrupted, what a terminal
-shows, and how much memory ten thousand sources take.
+"""verify over many sources as a process: when it gives up, what a terminal shows, and how
+much memory ten thousand sources take.
 
 usage: processes.py EFIMAPCTL FIXTURES
 """
@@ -104,11 +104,11 @@ class Held:
             self.process.kill()
         self.process.communicate()
 
-    def workers(self, count):
-        """Its workers, once all have done what there is to do but for standard input."""
-        wait_until(lambda: len(children(self.process.pid)) == count and
+    def child(self):
+        """The process that works, once it has done what there is to do but for standard input."""
+        wait_until(lambda: len(children(self.process.pid)) == 1 and
                    are_at_rest([self.process.pid, *children(self.process.pid)]))
-        return children(self.process.pid)
+        return children(self.process.pid)[0]
 
     def end(self):
         """What it printed, what it said, and its status; standard input stays open."""
@@ -117,84 +117,13 @@ class Held:
         return out, said, self.process.wait(SECONDS)
 
 
-class Deaths(unittest.TestCase):
-    """A worker that dies takes one source with it."""
-
-    def test_a_killed_worker_is_reported_for_its_source(self):
-        """The first worker reads standard input, and the second all the rest."""
-        with Held('-j2', '--json', sources=['-', *GOOD * 10]) as run:
-            os.kill(run.workers(2)[0], signal.SIGKILL)
-            out, said, status = run.end()
-        reports = [json.loads(line) for line in out.splitlines()]
-        self.assertEqual([report['source'] for report in reports], ['-', *GOOD * 10])
-        self.assertEqual(reports[0]['verdict'], 'unreadable')
-        self.assertIn('killed by signal 9 (Killed)', reports[0]['reason'])
-        self.assertEqual({report['verdict'] for report in reports[1:]}, {'pass'})
-        self.assertIn(': the process that judged it was killed by signal 9', said)
-        self.assertEqual(status, 3)
-
-    def test_all_workers_can_die(self):
-        """An idle one too; the order stays, and what was lying ready is not lost."""
-        with Held('-j2', sources=[GOOD[0], '-', GOOD[1], GOOD[2]]) as run:
-            for pid in run.workers(2):
-                os.kill(pid, signal.SIGABRT)
-            out, said, status = run.end()
-        self.assertIn('killed by signal 6', said)
-        self.assertIn('4 sources: 3 pass, 1 unreadable', out.decode())
-        self.assertEqual(status, 3)
-
-
-class Interrupts(unittest.TestCase):
-    """A signal ends the run as a signal does, and no worker stays."""
-
-    def check(self, number):
-        """Send it while a worker waits for standard input."""
-        with Held('-j2', sources=['-', *GOOD]) as run:
-            workers = run.workers(2)
-            run.process.send_signal(number)
-            self.assertEqual(run.process.wait(SECONDS), -number)
-            wait_until(lambda: not any(is_alive(pid) for pid in workers))
-            self.assertEqual(run.process.stderr.read(), b'')
-
-    def test_interrupt(self):
-        """Ctrl-C."""
-        self.check(signal.SIGINT)
-
-    def test_terminate(self):
-        """What systemd and timeout(1) send."""
-        self.check(signal.SIGTERM)
-
-    def test_hang_up(self):
-        """The terminal is gone."""
-        self.check(signal.SIGHUP)
-
-    def test_kill(self):
-        """Nobody can clean up after that, and yet no worker stays."""
-        self.check(signal.SIGKILL)
-
-    def test_what_was_ignored_stays_ignored(self):
-        """As nohup does it."""
-        with Held('-j2', sources=['-', *GOOD]) as first:
-            first.workers(2)
-        ignoring = subprocess.Popen(
-            ['sh', '-c', 'trap "" HUP; exec "$@"', 'sh', EFIMAPCTL, 'verify', '-q', '-j2', '-',
-             *GOOD], env=environment(), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-        wait_until(lambda: len(children(ignoring.pid)) == 2 and
-                   are_at_rest([ignoring.pid, *children(ignoring.pid)]))
-        ignoring.send_signal(signal.SIGHUP)
-        time.sleep(0.3)
-        self.assertIsNone(ignoring.poll())
-        ignoring.communicate(b'')
-        self.assertEqual(ignoring.returncode, 3)
-
-
 class TimeLimit(unittest.TestCase):
     """--timeout, where the process that works does not listen."""
 
     def test_what_does_not_end_when_asked_is_killed(self):
         """A stopped process hears no SIGTERM, no more than one that waits for a dead disk."""
         with Held('--timeout=1', sources=['-']) as run:
-            child = run.workers(1)[0]
+            child = run.child()
             os.kill(child, signal.SIGSTOP)
             _, said, status = run.end()
             self.assertEqual(said, 'efimapctl: not done within 1 second: given up\n')
@@ -207,22 +136,20 @@ class List(unittest.TestCase):
 
     def test_waiting_for_names_takes_no_time(self):
         """Where reading does not block, as in a pipe of a program that works with events."""
-        for options in ([], ['-j2']):
-            get, put = os.pipe()
-            os.set_blocking(get, False)
-            with subprocess.Popen([EFIMAPCTL, 'verify', '--files-from=-', *options],
-                                  env=environment(), stdin=get,
-                                  stdout=subprocess.PIPE) as process:
-                os.close(get)
-                time.sleep(2)
-                os.write(put, GOOD[0].encode() + b'\n')
-                os.close(put)
-                out = process.stdout.read()
-                _, status, used = os.wait4(process.pid, 0)
-                process.returncode = os.waitstatus_to_exitcode(status)
-            self.assertIn(b'1 source: 1 pass', out, options)
-            self.assertEqual(process.returncode, 0)
-            self.assertLess(used.ru_utime + used.ru_stime, 0.3, options)
+        get, put = os.pipe()
+        os.set_blocking(get, False)
+        with subprocess.Popen([EFIMAPCTL, 'verify', '--files-from=-'], env=environment(),
+                              stdin=get, stdout=subprocess.PIPE) as process:
+            os.close(get)
+            time.sleep(2)
+            os.write(put, GOOD[0].encode() + b'\n')
+            os.close(put)
+            out = process.stdout.read()
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertIn(b'1 source: 1 pass', out)
+        self.assertEqual(process.returncode, 0)
+        self.assertLess(used.ru_utime + used.ru_stime, 0.3)
 
 
 class Terminal:
@@ -347,27 +274,26 @@ def high_water(pid):
 class Memory(unittest.TestCase):
     """Ten thousand sources take no more memory than a hundred."""
 
-    def peak(self, options, names):
-        """KiB that the run and its workers took at most, each by itself."""
+    def peak(self, names):
+        """KiB that the run took at most."""
         with tempfile.NamedTemporaryFile('w') as file, tempfile.TemporaryFile() as out:
             file.write(''.join(name + '\n' for name in names))
             file.flush()
             process = subprocess.Popen(
-                [EFIMAPCTL, 'verify', '--json', *options, f'--files-from={file.name}'],
+                [EFIMAPCTL, 'verify', '--json', f'--files-from={file.name}'],
                 env=environment(), stdin=subprocess.DEVNULL, stdout=out)
-            most = {}
+            most = 0
             # Not by wait4(): that counts what this program had before it called exec.
             while process.poll() is None:
-                for pid in (process.pid, *children(process.pid)):
-                    most[pid] = max(most.get(pid, 0), high_water(pid))
+                most = max(most, high_water(process.pid))
                 time.sleep(0.02)
             self.assertEqual(process.returncode, 0)
             out.seek(0)
             self.assertEqual(sum(1 for _ in out), len(names))
-        return sum(most.values())
+        return most
 
     def test_memory_does_not_grow(self):
-        """In one process and in several; trees and snapshots."""
+        """Trees and snapshots."""
         with tempfile.TemporaryDirectory() as where:
             snapshots = []
             for name in GOOD:
@@ -378,12 +304,9 @@ class Memory(unittest.TestCase):
             with open(EFIMAPCTL, 'rb') as file:
                 most = (MAX_GROWTH_SANITIZED_KIB if b'__asan_init' in file.read() else
                         MAX_GROWTH_KIB)
-            for options in ((), ('-j2',)):
-                with self.subTest(options=options):
-                    few = self.peak(options, mixed * 40)
-                    self.assertGreater(few, 500)
-                    many = self.peak(options, mixed * 2000)
-                    self.assertLess(many - few, most)
+            few = self.peak(mixed * 40)
+            self.assertGreater(few, 500)
+            self.assertLess(self.peak(mixed * 2000) - few, most)
 
 
 if __name__ == '__main__':

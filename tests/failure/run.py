@@ -49,7 +49,7 @@ COMMANDS = {
     'verify-json': ('verify', '--json', '{d}/../snapshot'),
     'verify-two': ('verify', '{c}', '{s}'),
     'verify-baseline': ('verify', '--write-baseline={d}/file', '{c}'),
-    'verify-jobs': ('verify', '-j2', '{c}', '{d}/../snapshot'),
+    'verify-many': ('verify', '{c}', '{d}/../snapshot'),
     'verify-limit': ('verify', '--timeout=10', '{c}'),
     'nagios': ('verify', '--nagios', '{d}/../snapshot'),
     'archive': ('verify', '{d}/../first.tar'),
