@@ -5,7 +5,7 @@
 # which its image has not.
 cd "$SRC/efimapctl"
 meson setup build-oss -Dfuzz=true -Dfuzz_engine="$LIB_FUZZING_ENGINE" -Db_lundef=false \
-	-Dsysfs=disabled -Dsmartcols=disabled -Darchive=disabled -Dvmcore=disabled \
+	-Dsysfs=disabled -Darchive=disabled -Dvmcore=disabled \
 	-Dwerror=false --default-library=static --prefer-static
 ninja -C build-oss tests/fuzz/captures.stamp
 for source in tests/fuzz/fuzz-*.c; do

@@ -22,8 +22,7 @@ SOURCES = {'efimapctl': [*ROOMS, 'src/cli'],
            'libefimap': [*ROOMS, 'src/lib'],
            'import-archive': [*ROOMS, 'importers'],
            'import-vmcore': [*ROOMS, 'importers']}
-RELATIONS = {'static': ('STATIC_LINK', False), 'dynamic': ('DYNAMIC_LINK', False),
-             'loaded': ('OPTIONAL_DEPENDENCY_OF', True)}
+RELATIONS = {'static': 'STATIC_LINK', 'dynamic': 'DYNAMIC_LINK'}
 LICENCES = {'jansson': 'MIT', 'libsmartcols': 'LGPL-2.1-or-later', 'glibc': 'LGPL-2.1-or-later',
             'libkdumpfile': 'LGPL-3.0-or-later OR GPL-2.0-or-later',
             'libbpf': 'LGPL-2.1-only OR BSD-2-Clause'}
@@ -61,11 +60,9 @@ def main():
     relationships = [{'spdxElementId': 'SPDXRef-DOCUMENT', 'relationshipType': 'DESCRIBES',
                       'relatedSpdxElement': f'SPDXRef-{name}'} for name in ours]
     for program, relation, library, _ in rows:
-        kind, reverse = RELATIONS[relation]
-        ends = [f'SPDXRef-{program}', f'SPDXRef-{library}']
-        first, second = reversed(ends) if reverse else ends
-        relationships.append({'spdxElementId': first, 'relationshipType': kind,
-                              'relatedSpdxElement': second})
+        relationships.append({'spdxElementId': f'SPDXRef-{program}',
+                              'relationshipType': RELATIONS[relation],
+                              'relatedSpdxElement': f'SPDXRef-{library}'})
     digest = hashlib.sha256(json.dumps([packages, relationships]).encode()).hexdigest()
     created = datetime.datetime.fromtimestamp(int(os.environ.get('SOURCE_DATE_EPOCH', '0')),
                                               datetime.timezone.utc)

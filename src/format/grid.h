@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * A grid of short texts that is laid out as a table: by libsmartcols, or by ourselves
- * where it is not wanted (an initramfs). Both write the same.
- */
+/* A grid of short texts that is laid out as a table. */
 #ifndef FORMAT_GRID_H
 #define FORMAT_GRID_H
 
@@ -35,21 +32,8 @@ struct grid {
 int grid_add(struct grid *grid, const char *text, size_t len);
 /** grid_rows() - complete rows */
 size_t grid_rows(const struct grid *grid);
-/** grid_cell() - the text of a cell */
-const char *grid_cell(const struct grid *grid, size_t row, size_t column);
 /** grid_free() - free all */
 void grid_free(struct grid *grid);
-
-/**
- * grid_layout_plain() - lay it out: columns as wide as needed, one blank between them
- * @out: gathers in memory; lines may end in blanks
- */
-int grid_layout_plain(const struct grid *grid, struct efimap_out *out);
-
-#ifdef EFIMAP_HAVE_SMARTCOLS
-/** grid_layout_smartcols() - the same by libsmartcols; -ENOSYS where that is missing */
-int grid_layout_smartcols(const struct grid *grid, struct efimap_out *out);
-#endif
 
 /**
  * grid_write() - lay it out and write it: each line behind a margin of one blank, without

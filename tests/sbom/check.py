@@ -14,7 +14,6 @@ import sys
 DOCUMENT = {'spdxVersion', 'dataLicense', 'SPDXID', 'name', 'documentNamespace',
             'creationInfo', 'packages', 'relationships'}
 PACKAGE = {'SPDXID', 'name', 'downloadLocation', 'licenseDeclared'}
-LOADED = re.compile(rb'lib[a-z]+\.so\.\d+')
 
 
 def run(*command):
@@ -35,7 +34,7 @@ def defined(path, *options):
 
 
 def taken(build, path):
-    """Libraries of others in a file: needed, linked in, or loaded by name."""
+    """Libraries of others in a file: needed, or linked in."""
     needed = re.findall(r'\(NEEDED\).*\[(.*)\]', run('readelf', '-dW', path))
     names = {('dynamic', stem(name)) for name in needed}
     link = run('ninja', '-C', build, '-t', 'commands', os.path.relpath(path, build))
@@ -43,10 +42,7 @@ def taken(build, path):
     # An archive is offered to the linker, which takes what is asked for.
     names |= {('static', stem(word)) for word in last.split()
               if re.fullmatch(r'/\S+\.a', word) and defined(word, '-g') & defined(path)}
-    with open(path, 'rb') as file:
-        strings = {name.decode() for name in LOADED.findall(file.read())}
-    return names | {('loaded', stem(name)) for name in strings - set(needed)
-                    if 'efimap' not in name}
+    return names
 
 
 def listed(document, name):
@@ -57,8 +53,6 @@ def listed(document, name):
         first, second = row['spdxElementId'], row['relatedSpdxElement']
         if first == own and row['relationshipType'] in kinds:
             yield kinds[row['relationshipType']], stem(second.removeprefix('SPDXRef-'))
-        elif second == own and row['relationshipType'] == 'OPTIONAL_DEPENDENCY_OF':
-            yield 'loaded', stem(first.removeprefix('SPDXRef-'))
 
 
 def is_valid(document):
