@@ -88,7 +88,7 @@ static bool is_in_ram(const struct check *c, const struct efimap_entry *entry)
 	struct efimap_span span;
 
 	return check_speaks(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM) &&
-	       pages_of(entry, &span) && reach_find(&c->ram, span);
+	       pages_of(entry, &span) && spans_has(&c->spans, SPANS_RAM, span);
 }
 
 /* efi.c before 4.9, save_runtime_map, showed none: whose map is this? */

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "base/sort.h"
-#include "check/reach.h"
+#include "check/spans.h"
 #include "check/sums.h"
 #include "check/verify.h"
 #include "model/capture.h"
@@ -85,10 +85,11 @@ struct check_rest {
  * @by_virt:     entries that lie where Linux maps (check_place_is_sound()), ascending by virt,
  *               then as check_compare() has it. The index of a key is a position in
  *               map->entries
- * @ram:         the ranges of memmap that kexec-tools takes for free memory
+ * @memmap, @iomem: what they say of each entry
+ * @spans:       what they list, by what it means to rules
  * @split_code:  some runtime code is read-only and executable, as an image is that
  *               EFI_PROPERTIES_TABLE has split from its data
- * @ordered, @copy, @memmap, @iomem: private; use the functions
+ * @ordered, @copy: private; use the functions
  * @data:        of the plan
  * @asked, @gathered: private to the engine: the rules of this walk, and what those found
  *               that make one finding of all subjects
@@ -122,13 +123,11 @@ struct check {
 
 	struct efimap ordered;
 	struct efimap_entry *copy;
-	struct reach ram;
+	struct spans spans;
 	struct efimap_key *by_virt;
 	size_t n_by_virt;
 	struct efimap_cover memmap;
 	struct efimap_cover iomem;
-	bool has_memmap;
-	bool has_iomem;
 	const void *data;
 
 	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
@@ -255,11 +254,6 @@ static inline bool check_is_same(const struct efimap_entry *left,
 /* check_sort_by_virt() - make c->by_virt; 0 or -ENOMEM */
 int check_sort_by_virt(struct check *c);
 
-/* check_memmap() - what memmap says of each entry; NULL after an error */
-const struct efimap_cover *check_memmap(struct check *c);
-/* check_iomem() - what iomem says of each entry; NULL after an error */
-const struct efimap_cover *check_iomem(struct check *c);
-
 /*
  * check_why_uncollected() - an offline capture in which nobody looked for the map: then it
  * is not known that there was none, and why; NULL for any other
@@ -271,8 +265,6 @@ void check_doubt(const struct efimap *map, struct efimap_report *report);
 /* The families, one file each. */
 void check_shape(struct check *c);
 void check_overlap(struct check *c);
-void check_against_memmap(struct check *c);
-void check_against_iomem(struct check *c);
 void check_boot(struct check *c);
 void check_kexec(struct check *c);
 

@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "check/sides.h"
-#include "check/memmap.h"
 
 /* Ranges that are spelled out as evidence, per side. */
 #define MAX_EVIDENCE 8
@@ -135,27 +134,28 @@ static void say_in_ram(struct compare *c, const struct efimap_entry *entry,
 
 static void memmap_rt(struct compare *c)
 {
-	auto_reach struct reach first = { 0 }, second = { 0 };
+	auto_spans struct spans first = { 0 }, second = { 0 };
 	int ret;
 
 	if (c->first->n_entries == 0 || !compare_wants(c, EFIMAP_RULE_DRIFT_MEMMAP_RT))
 		return;
-	ret = memmap_ram(c->first, &first);
+	ret = spans_gather(c->first, &first);
 	if (ret == 0)
-		ret = memmap_ram(c->second, &second);
+		ret = spans_gather(c->second, &second);
 	if (ret < 0)
 		c->check.error = ret;
 	for (size_t i = 0; ret == 0 && i < c->first->n_entries; i++) {
 		const struct efimap_entry *entry = &c->first->entries[i];
-		const struct reach_range *found;
+		const struct efimap_range *found;
 		struct efimap_span span;
 
 		if (!efimap_entry_is_runtime_services(entry) ||
-		    efimap_entry_phys(entry, &span) < 0 || reach_find(&first, span))
+		    efimap_entry_phys(entry, &span) < 0 ||
+		    spans_has(&first, SPANS_RAM, span))
 			continue;
-		found = reach_find(&second, span);
+		found = spans_range(&second, SPANS_RAM, span);
 		if (found)
-			say_in_ram(c, entry, &c->second->memmap[found->position]);
+			say_in_ram(c, entry, found);
 	}
 }
 

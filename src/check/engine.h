@@ -195,6 +195,8 @@ void check_walk_entries(struct check *c);
 void check_walk_sound_entries(struct check *c);
 void check_walk_sound_neighbours(struct check *c);
 void check_walk_virtual_pairs(struct check *c);
+/* check_walk_tables() - configuration tables that the next kernel reads again (memmap.c) */
+void check_walk_tables(struct check *c);
 
 /* CHECK_FAMILY() - a family as a member of a set of them */
 #define CHECK_FAMILY(family) (UINT32_C(1) << (family))

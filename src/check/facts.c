@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "check/check.h"
-#include "check/memmap.h"
 #include "check/place.h"
 
 /* Offsets inside a page have rules of their own and hide no identity. */
@@ -161,6 +160,16 @@ static void mark_cut_off(struct check *c)
 			c->flags[c->by_virt[k].index] |= CHECK_CUT_OFF;
 }
 
+/* What memmap and iomem say of the entries, and what they list. */
+static int look_around(struct check *c)
+{
+	int ret = efimap_cover_memmap(c->map, &c->memmap);
+
+	if (ret == 0)
+		ret = efimap_cover_iomem(c->map, &c->iomem);
+	return ret == 0 ? spans_gather(c->map, &c->spans) : ret;
+}
+
 int check_look(struct check *c)
 {
 	size_t n_identity = 0, n_sound = 0;
@@ -189,7 +198,7 @@ int check_look(struct check *c)
 		c->places[i] = (uint8_t)check_find_place(c, i);
 		c->sums.places |= CHECK_PLACE_BIT(c->places[i]);
 	}
-	ret = memmap_ram(c->map, &c->ram);
+	ret = look_around(c);
 	if (ret == 0)
 		ret = check_sort_by_virt(c);
 	if (ret == 0 && c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
@@ -206,27 +215,7 @@ void check_free(struct check *c)
 	free(c->copy);
 	free(c->by_virt);
 	free(c->gathered);
-	reach_free(&c->ram);
-	if (c->has_memmap)
-		efimap_cover_free(&c->memmap);
-	if (c->has_iomem)
-		efimap_cover_free(&c->iomem);
-}
-
-const struct efimap_cover *check_memmap(struct check *c)
-{
-	if (!c->has_memmap && !c->error) {
-		c->error = efimap_cover_memmap(c->map, &c->memmap);
-		c->has_memmap = c->error == 0;
-	}
-	return c->has_memmap ? &c->memmap : NULL;
-}
-
-const struct efimap_cover *check_iomem(struct check *c)
-{
-	if (!c->has_iomem && !c->error) {
-		c->error = efimap_cover_iomem(c->map, &c->iomem);
-		c->has_iomem = c->error == 0;
-	}
-	return c->has_iomem ? &c->iomem : NULL;
+	spans_free(&c->spans);
+	efimap_cover_free(&c->memmap);
+	efimap_cover_free(&c->iomem);
 }

@@ -1,43 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Entries against /proc/iomem: memory that the running kernel uses itself. Knows nothing
- * of /sys/firmware/memmap, which can say something else.
+ * Entries against /proc/iomem: memory that the running kernel uses itself, memory that it
+ * may give to devices, and names that are not those of firmware's memory.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "check/iomem.h"
+#include "check/engine.h"
+#include "check/label.h"
 #include "check/pages.h"
-#include "check/reach.h"
 
-static bool is_ram(const struct efimap_resource *line)
+#define LOW_MEMORY UINT64_C(0x100000)
+
+static void say_line(const struct check *c, struct say *say,
+		     const struct efimap_resource *line)
 {
-	return line->depth == 0 && strcmp(line->name, "System RAM") == 0;
+	say_number(say, SAY_LINE, (uint64_t)(line - c->map->iomem) + 1);
+	say_text(say, SAY_NAME, line->name);
+	say_hex(say, SAY_FIRST, line->span.first);
+	say_hex(say, SAY_LAST, line->span.last);
+	say_format(say, SAY_LINE_TEXT, "%08" PRIx64 "-%08" PRIx64 " : %s",
+		   line->span.first, line->span.last, line->name);
 }
 
-/* arch/x86/kernel/setup.c: crashk_res, crashk_low_res */
-static bool is_crash(const struct efimap_resource *line)
+bool rule_iomem_hidden(const struct check *c, const struct subject *on, struct say *say)
 {
-	return strcmp(line->name, "Crash kernel") == 0;
-}
-
-/* arch/x86/kernel/setup.c: code_resource, rodata_resource, data_resource, bss_resource */
-static bool is_kernel(const struct efimap_resource *line)
-{
-	static const char *const names[] = {
-		"Kernel code",
-		"Kernel rodata",
-		"Kernel data",
-		"Kernel bss",
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(line->name, names[i]) == 0)
-			return true;
-	return false;
+	return c->map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 }
 
 /* Memory that is RAM by its type; only mixed mode exports it. */
@@ -48,133 +35,217 @@ static bool is_ram_type(const struct efimap_entry *entry)
 	       entry->type == EFIMAP_TYPE_CONVENTIONAL;
 }
 
-bool iomem_forbids_ram(const struct efimap_entry *entry)
+/* It shares a byte with a line of a kind that it must not lie under. */
+static bool lies_under(const struct check *c, const struct efimap_entry *entry,
+		       enum spans_kind kind, struct say *say)
 {
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
-	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
+	const struct efimap_resource *line;
+	struct efimap_span span;
+
+	if (!pages_of(entry, &span))
+		return false;
+	line = spans_line(&c->spans, kind, span);
+	if (!line)
+		return false;
+	say_text(say, SAY_HOW,
+		 efimap_span_contains(line->span, span) ? "lies in" : "runs into");
+	say_line(c, say, line);
+	return true;
+}
+
+bool rule_runtime_iomem_ram(const struct check *c, const struct subject *on,
+			    struct say *say)
+{
+	return spans_forbids_ram(on->entry) && lies_under(c, on->entry, SPANS_USED, say);
 }
 
 /* The crash kernel must lie in RAM, so in mixed mode it lies in such an entry. */
-static bool must_not_be_crash(const struct efimap_entry *entry)
+bool rule_runtime_in_crash(const struct check *c, const struct subject *on,
+			   struct say *say)
 {
-	return !is_ram_type(entry) || efimap_entry_is_runtime(entry);
+	return (!is_ram_type(on->entry) || efimap_entry_is_runtime(on->entry)) &&
+	       lies_under(c, on->entry, SPANS_CRASH, say);
 }
 
 /* quirks.c: efi_reserve_boot_services tags the entries that overlap the kernel. */
-static bool must_not_be_kernel(const struct efimap_entry *entry)
+bool rule_runtime_in_kernel(const struct check *c, const struct subject *on,
+			    struct say *say)
 {
-	return !is_ram_type(entry) && !efimap_entry_is_boot_services(entry);
+	return !is_ram_type(on->entry) && !efimap_entry_is_boot_services(on->entry) &&
+	       lies_under(c, on->entry, SPANS_KERNEL, say);
 }
 
-/* A rule is a kind of line that certain entries must not share a byte with. */
-static const struct test {
-	enum efimap_rule_id rule;
-	iomem_takes *takes_line;
-	bool (*takes_entry)(const struct efimap_entry *entry);
-	const char *why;
-} tests[] = {
-	{ EFIMAP_RULE_RUNTIME_IOMEM_RAM, is_ram, iomem_forbids_ram,
-	  "which the running kernel uses itself" },
-	{ EFIMAP_RULE_RUNTIME_IN_CRASH, is_crash, must_not_be_crash,
-	  "which the crash kernel overwrites" },
-	{ EFIMAP_RULE_RUNTIME_IN_KERNEL, is_kernel, must_not_be_kernel,
-	  "where the running kernel lies" },
-};
-
-void iomem_evidence(struct check *c, size_t position)
+/* A crash kernel knows only what it was given. */
+static bool is_judged(const struct check *c, const struct efimap_entry *entry,
+		      struct efimap_span *ret_span)
 {
-	const struct efimap_resource *line = &c->map->iomem[position];
-	char source[sizeof("proc/iomem:18446744073709551615")];
-
-	snprintf(source, sizeof(source), "proc/iomem:%zu", position + 1);
-	check_evidence(c, source, "%08" PRIx64 "-%08" PRIx64 " : %s", line->span.first,
-		       line->span.last, line->name);
+	return !c->crash_kernel && efimap_entry_is_runtime_services(entry) &&
+	       pages_of(entry, ret_span);
 }
 
-int iomem_lines(const struct efimap *map, iomem_takes *takes, struct reach *ret_lines)
+/*
+ * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
+ * runtime-uncovered says so of memmap; here it is said where memmap was not read.
+ */
+static bool is_left_out_by_loader(const struct check *c)
 {
-	efimap_auto_free struct reach_range *ranges =
-		efimap_array_new(map->n_iomem, sizeof(*ranges));
-	size_t count = 0;
+	size_t found = 0;
 
-	if (!ranges)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (takes(&map->iomem[i]))
-			ranges[count++] =
-				(struct reach_range){ map->iomem[i].span, (uint32_t)i };
-	return reach_build(ranges, count, ret_lines);
-}
-
-static void speak(struct check *c, const struct test *test,
-		  const struct efimap_entry *entry, struct efimap_span span,
-		  const struct reach_range *hit)
-{
-	const struct efimap_resource *line = &c->map->iomem[hit->position];
-	char name[EFIMAP_TYPE_NAME_SIZE];
-
-	if (!check_find_entry(
-		    c, test->rule, check_usual(test->rule), entry,
-		    PAGES_FMT " %s \"%s\" 0x%" PRIx64 "-0x%" PRIx64 " of iomem, %s",
-		    PAGES_ARG(entry, span, name),
-		    efimap_span_contains(line->span, span) ? "lies in" : "runs into",
-		    line->name, line->span.first, line->span.last, test->why))
-		return;
-	check_evidence_field(c, entry, CHECK_FIELD_TYPE);
-	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
-	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
-	iomem_evidence(c, hit->position);
-}
-
-static void run(struct check *c, const struct test *test)
-{
-	struct reach lines auto_reach = { 0 };
-	int r;
-
-	if (!check_wants(c, test->rule))
-		return;
-	r = iomem_lines(c->map, test->takes_line, &lines);
-	if (r < 0) {
-		c->error = r;
-		return;
-	}
-	if (lines.count == 0)
-		return;
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
-		const struct efimap_entry *entry = &c->map->entries[i];
-		const struct reach_range *hit;
+	if (efimap_has(c->map, EFIMAP_SRC_MEMMAP))
+		return false;
+	for (size_t i = 0; i < c->map->n_entries; i++) {
 		struct efimap_span span;
 
-		if (!test->takes_entry(entry) || !pages_of(entry, &span))
+		if (!is_judged(c, &c->map->entries[i], &span))
 			continue;
-		hit = reach_find(&lines, span);
-		if (hit)
-			speak(c, test, entry, span, hit);
+		/* The kernel itself reserves page 0 and the ROMs of a PC. */
+		if (!spans_has(&c->spans, SPANS_TOP, span))
+			found++;
+		else if (span.first >= LOW_MEMORY)
+			return false;
+	}
+	return found >= 2;
+}
+
+/* runtime-uncovered says it where memmap does not list the entry either. */
+static bool is_missed_by_memmap(const struct check *c, size_t position)
+{
+	return check_speaks(c, EFIMAP_RULE_RUNTIME_UNCOVERED) &&
+	       c->memmap.gap[position] != 0;
+}
+
+static void say_each_without_line(const struct check *c, struct say *say, bool together)
+{
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+		struct efimap_span span;
+
+		if (!is_judged(c, entry, &span) ||
+		    spans_has(&c->spans, SPANS_TOP, span) || is_missed_by_memmap(c, i))
+			continue;
+		say_entry(say, entry);
+		if (!together)
+			say_now(say);
 	}
 }
 
-static void hidden(struct check *c)
+bool rule_runtime_iomem_none(const struct check *c, const struct subject *on,
+			     struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_IOMEM_HIDDEN;
+	const bool left_out = is_left_out_by_loader(c);
 
-	if (!check_wants(c, rule) ||
-	    c->map->states[EFIMAP_SRC_IOMEM] != EFIMAP_STATE_MASKED)
-		return;
-	check_find(
-		c, rule, check_usual(rule),
-		"iomem shows only zeros, so nothing can be held against it: read it, or "
-		"collect it, as root");
-	check_evidence(c, "proc/iomem", "00000000-00000000 on every line");
+	say_each_without_line(c, say, left_out);
+	if (!left_out)
+		return false;
+	say_as(say, AS_LEFT_OUT);
+	say_number(say, SAY_LINES, c->map->n_iomem);
+	return true;
 }
 
-void check_against_iomem(struct check *c)
+/* Does one line that keeps devices away take in the whole entry? */
+static bool is_kept(const struct check *c, size_t position, struct efimap_span span)
 {
-	hidden(c);
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		run(c, &tests[i]);
-	if (!c->error)
-		iomem_labels(c);
-	if (!c->error)
-		iomem_ranges(c);
+	const struct efimap_cover *cover = &c->iomem;
+
+	if (cover->cut[position])
+		return true;
+	for (size_t i = cover->begin[position]; i < cover->begin[position + 1]; i++) {
+		const struct efimap_resource *line = &c->map->iomem[cover->hits[i]];
+
+		if (spans_keeps_devices_off(line->name) &&
+		    efimap_span_contains(line->span, span))
+			return true;
+	}
+	return false;
+}
+
+bool rule_runtime_in_pci_window(const struct check *c, const struct subject *on,
+				struct say *say)
+{
+	struct efimap_span span;
+
+	return is_judged(c, on->entry, &span) &&
+	       spans_has(&c->spans, SPANS_WINDOW, span) &&
+	       !is_kept(c, on->position, span) &&
+	       lies_under(c, on->entry, SPANS_WINDOW, say);
+}
+
+/* runtime-wrong-label says it where memmap has the same name for the entry. */
+static bool is_called_so_by_memmap(const struct check *c, size_t position,
+				   const char *name)
+{
+	const struct efimap_cover *cover = &c->memmap;
+
+	if (!check_speaks(c, EFIMAP_RULE_RUNTIME_WRONG_LABEL))
+		return false;
+	if (cover->cut[position])
+		return true;
+	for (size_t i = cover->begin[position]; i < cover->begin[position + 1]; i++)
+		if (strcmp(c->map->memmap[cover->hits[i]].label, name) == 0)
+			return true;
+	return false;
+}
+
+bool rule_iomem_label(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct efimap_resource *line;
+	struct efimap_span span;
+
+	if (!is_judged(c, on->entry, &span))
+		return false;
+	line = spans_line(&c->spans, SPANS_OWNED, span);
+	return line && !is_kept(c, on->position, span) &&
+	       !is_called_so_by_memmap(c, on->position, line->name) &&
+	       lies_under(c, on->entry, SPANS_OWNED, say);
+}
+
+static struct efimap_span find_shared(struct efimap_span a, struct efimap_span b)
+{
+	return (struct efimap_span){ a.first > b.first ? a.first : b.first,
+				     a.last < b.last ? a.last : b.last };
+}
+
+/*
+ * A line of iomem that contradicts the range. Not where an entry lies: either
+ * runtime-iomem-ram names that, or Linux keeps it inside System RAM.
+ */
+static const struct efimap_resource *find_dispute(const struct check *c,
+						  const struct efimap_range *range)
+{
+	const struct efimap_resource *line =
+		range->bad || !label_is_reserved(range->label)
+			? NULL
+			: spans_line(&c->spans, SPANS_USED, range->span);
+
+	return line && !spans_has(&c->spans, SPANS_ENTRIES,
+				  find_shared(line->span, range->span))
+		       ? line
+		       : NULL;
+}
+
+/* arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one change the kernel's table. */
+bool rule_iomem_vs_memmap(const struct check *c, const struct subject *on,
+			  struct say *say)
+{
+	size_t count = 0;
+
+	if (efimap_cmdline_has(c->map, "mem") || efimap_cmdline_has(c->map, "memmap"))
+		return false;
+	for (size_t i = 0; i < c->map->n_memmap; i++) {
+		const struct efimap_range *range = &c->map->memmap[i];
+		const struct efimap_resource *line = find_dispute(c, range);
+
+		if (!line || count++ > 0)
+			continue;
+		say_number(say, SAY_RANGE, range->index);
+		say_hex(say, SAY_RANGE_START, range->start);
+		say_hex(say, SAY_RANGE_END, range->end);
+		say_text(say, SAY_LABEL, range->label);
+		say_line(c, say, line);
+	}
+	if (count > 1)
+		say_format(say, SAY_OTHERS, " and %zu more", count - 1);
+	else
+		say_text(say, SAY_OTHERS, "");
+	return count > 0;
 }

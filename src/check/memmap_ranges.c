@@ -1,34 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The ranges of /sys/firmware/memmap themselves: what kexec-tools and the next kernel
- * make of malformed ones and of too many. Looks at no entry.
+ * make of malformed ones, of too many, and of those that contradict each other. Looks at
+ * no entry.
  */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "check/memmap.h"
+#include "check/engine.h"
+#include "check/label.h"
 
 /* kexec-tools, kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES */
 #define TOOLS_MAX_RANGES 2048
 /* arch/x86/include/uapi/asm/bootparam.h: E820_MAX_ENTRIES_ZEROPAGE */
 #define FILE_MAX_RANGES 128
+/* The ROMs and the extended BIOS data area of a PC end inside pages. */
+#define LOW_MEMORY UINT64_C(0x100000)
 
-static void speak_of_range(struct check *c, uint32_t position)
+static void say_range(struct say *say, const struct efimap_range *range)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_MEMMAP_BAD_RANGE;
-	const struct efimap_range *range = &c->map->memmap[position];
-	struct check_grade grade = check_usual(rule);
+	say_number(say, SAY_RANGE, range->index);
+	say_hex(say, SAY_RANGE_START, range->start);
+	say_hex(say, SAY_RANGE_END, range->end);
+	say_text(say, SAY_LABEL, range->label);
+}
 
+static void say_if_bad(struct say *say, const struct efimap_range *range)
+{
+	if (!range->bad)
+		return;
 	/* end - start + 1 is 0, and __append_e820_table lets a size of 0 pass */
 	if (range->end == range->start - 1)
-		grade.consequence = EFIMAP_CONSEQ_NONE;
-	if (check_find(c, rule, grade,
-		       "memmap/%" PRIu32 " (%s) ends at 0x%" PRIx64
-		       ", below its start 0x%" PRIx64
-		       ", of which kexec-tools makes a size of 0x%" PRIx64 " bytes",
-		       range->index, range->label, range->end, range->start,
-		       range->end - range->start + 1))
-		memmap_evidence(c, position);
+		say_as(say, AS_EMPTY);
+	say_range(say, range);
+	say_hex(say, SAY_SIZE, range->end - range->start + 1);
+	say_now(say);
 }
 
 static bool is_type_file(const struct efimap_fault *fault)
@@ -39,25 +45,20 @@ static bool is_type_file(const struct efimap_fault *fault)
 }
 
 /* firmware_memmap.c: parse_numeric_sysfs, parse_string_sysfs, parse_memmap_entry */
-static void speak_of_fault(struct check *c, const struct efimap_fault *fault)
+static void say_if_faulty(struct say *say, const struct efimap_fault *fault)
 {
-	enum efimap_consequence consequence = EFIMAP_CONSEQ_NONE;
-	const char *effect = "kexec-tools falls back to /proc/iomem";
-
+	if (fault->source != EFIMAP_SRC_MEMMAP)
+		return;
 	switch (fault->kind) {
 	case EFIMAP_FAULT_SYNTAX:
 	case EFIMAP_FAULT_TOO_LONG:
-		if (is_type_file(fault)) {
-			effect = "kexec-tools takes the range for reserved";
-			break;
-		}
-		effect = "kexec-tools passes on the number up to its first odd character";
-		consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK;
+		say_as(say, is_type_file(fault) ? AS_TYPE : AS_NUMBER);
 		break;
 	case EFIMAP_FAULT_MISSING:
 	case EFIMAP_FAULT_EMPTY:
 	case EFIMAP_FAULT_NOT_A_FILE:
 	case EFIMAP_FAULT_IO:
+		say_as(say, AS_FILE);
 		break;
 	/* kexec runs as root, who may read it; the verdict says that we may not. */
 	case EFIMAP_FAULT_DENIED:
@@ -65,47 +66,155 @@ static void speak_of_fault(struct check *c, const struct efimap_fault *fault)
 	case EFIMAP_FAULT_EXTRA:
 		return;
 	}
-	if (check_find(c, EFIMAP_RULE_MEMMAP_BAD_RANGE,
-		       check_grade(EFIMAP_ERROR, consequence), "%s: %s; %s", fault->where,
-		       fault->text, effect))
-		check_evidence(c, fault->where, "%s", fault->text);
+	say_text(say, SAY_WHERE, fault->where);
+	say_text(say, SAY_FAULT, fault->text);
+	say_now(say);
 }
 
-static void bad_range(struct check *c)
+bool rule_memmap_bad_range(const struct check *c, const struct subject *on,
+			   struct say *say)
 {
-	if (!check_wants(c, EFIMAP_RULE_MEMMAP_BAD_RANGE))
-		return;
 	for (size_t i = 0; i < c->map->n_memmap; i++)
-		if (c->map->memmap[i].bad)
-			speak_of_range(c, (uint32_t)i);
+		say_if_bad(say, &c->map->memmap[i]);
 	for (size_t i = 0; i < c->map->n_faults; i++)
-		if (c->map->faults[i].source == EFIMAP_SRC_MEMMAP)
-			speak_of_fault(c, &c->map->faults[i]);
+		say_if_faulty(say, &c->map->faults[i]);
+	return false;
 }
 
-static void count(struct check *c)
+bool rule_memmap_count(const struct check *c, const struct subject *on, struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_MEMMAP_COUNT;
 	const size_t ranges = c->map->n_memmap;
 
-	if (!check_wants(c, rule) || ranges <= FILE_MAX_RANGES)
-		return;
-	if (ranges > TOOLS_MAX_RANGES)
-		check_find(c, rule, check_usual(rule),
-			   "memmap has %zu ranges; kexec-tools refuses more than %d and "
-			   "falls back to /proc/iomem, kexec_file_load passes on only %d",
-			   ranges, TOOLS_MAX_RANGES, FILE_MAX_RANGES);
-	else
-		check_find(c, rule,
-			   check_grade(EFIMAP_WARNING, EFIMAP_CONSEQ_MEMORY_AT_RISK),
-			   "memmap has %zu ranges; kexec_file_load passes on only %d "
-			   "and drops the rest without a message",
-			   ranges, FILE_MAX_RANGES);
-	check_evidence(c, "sys/firmware/memmap", "%zu ranges", ranges);
+	say_number(say, SAY_RANGES, ranges);
+	say_number(say, SAY_TOOLS_MAX, TOOLS_MAX_RANGES);
+	say_number(say, SAY_FILE_MAX, FILE_MAX_RANGES);
+	if (ranges <= TOOLS_MAX_RANGES)
+		say_as(say, AS_FILE);
+	return ranges > FILE_MAX_RANGES;
 }
 
-void memmap_ranges(struct check *c)
+/*
+ * Of the ranges so far, the one that ends last, and the one that ends last among those
+ * with another label: they decide whether a range overlaps one that is called otherwise.
+ */
+struct ends {
+	const struct efimap_range *furthest;
+	const struct efimap_range *other;
+};
+
+static void note_end(struct ends *ends, const struct efimap_range *range)
 {
-	bad_range(c);
-	count(c);
+	if (!ends->furthest || strcmp(range->label, ends->furthest->label) == 0) {
+		if (!ends->furthest || range->span.last > ends->furthest->span.last)
+			ends->furthest = range;
+	} else if (range->span.last > ends->furthest->span.last) {
+		ends->other = ends->furthest;
+		ends->furthest = range;
+	} else if (!ends->other || range->span.last > ends->other->span.last) {
+		ends->other = range;
+	}
+}
+
+static const struct efimap_range *find_other(const struct ends *ends,
+					     const struct efimap_range *range)
+{
+	const struct efimap_range *found = ends->furthest;
+
+	if (found && strcmp(found->label, range->label) == 0)
+		found = ends->other;
+	return found && found->span.last >= range->span.first ? found : NULL;
+}
+
+/* Of two that start together the shorter comes first, then the name; never the number. */
+static bool comes_before(const struct efimap_range *a, const struct efimap_range *b)
+{
+	if (a->span.first != b->span.first)
+		return a->span.first < b->span.first;
+	if (a->span.last != b->span.last)
+		return a->span.last < b->span.last;
+	return strcmp(a->label, b->label) < 0;
+}
+
+static void say_overlap(struct say *say, const struct efimap_range *low,
+			const struct efimap_range *high)
+{
+	if (!label_is_ram(low->label) && !label_is_ram(high->label))
+		say_as(say, AS_KEPT);
+	say_range(say, low);
+	say_number(say, SAY_HIGH, high->index);
+	say_hex(say, SAY_HIGH_START, high->start);
+	say_hex(say, SAY_HIGH_END, high->end);
+	say_text(say, SAY_HIGH_LABEL, high->label);
+	say_now(say);
+}
+
+/* Ranges that are sound, ascending: efimap_intervals orders them so. */
+bool rule_memmap_overlap(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct efimap_intervals *sorted = &c->spans.of[SPANS_LISTED];
+	struct ends ends = { 0 };
+
+	for (size_t i = 0; i < sorted->count; i++) {
+		const struct efimap_range *range =
+			&c->map->memmap[sorted->all[i].position];
+		const struct efimap_range *other = find_other(&ends, range);
+
+		if (other && comes_before(range, other))
+			say_overlap(say, range, other);
+		else if (other)
+			say_overlap(say, other, range);
+		note_end(&ends, range);
+	}
+	return false;
+}
+
+/* How many ranges it holds of; the first is said. */
+static size_t count_ranges(const struct check *c, struct say *say,
+			   bool (*holds)(const struct efimap_range *range))
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->map->n_memmap; i++)
+		if (holds(&c->map->memmap[i]) && count++ == 0)
+			say_range(say, &c->map->memmap[i]);
+	say_number(say, SAY_FOUND, count);
+	say_number(say, SAY_RANGES, c->map->n_memmap);
+	return count;
+}
+
+static bool is_unaligned(const struct efimap_range *range)
+{
+	return !range->bad && range->span.last >= LOW_MEMORY &&
+	       ((range->span.first >= LOW_MEMORY &&
+		 range->span.first % EFIMAP_PAGE_SIZE != 0) ||
+		(range->span.last + 1) % EFIMAP_PAGE_SIZE != 0);
+}
+
+bool rule_memmap_unaligned(const struct check *c, const struct subject *on,
+			   struct say *say)
+{
+	return c->booted_by != EFIMAP_BOOTED_BY_KEXEC &&
+	       count_ranges(c, say, is_unaligned) > 0;
+}
+
+/* kexec-tools, kexec/firmware_memmap.c: parse_memmap_entry */
+static bool is_unknown(const struct efimap_range *range)
+{
+	static const char *const known[] = {
+		"System RAM",	     "ACPI Tables",
+		"Unusable memory",   "reserved",
+		"Reserved",	     "ACPI Non-volatile Storage",
+		"Persistent Memory", "Persistent Memory (legacy)",
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(range->label, known[i]) == 0)
+			return false;
+	return !range->bad;
+}
+
+bool rule_memmap_unknown_type(const struct check *c, const struct subject *on,
+			      struct say *say)
+{
+	return count_ranges(c, say, is_unknown) > 0;
 }

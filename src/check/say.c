@@ -40,8 +40,15 @@ void say_free(struct say *say)
 	free(say->evidence);
 }
 
+/* What is named again is replaced. */
 static void name_value(struct say *say, struct say_value value)
 {
+	for (size_t i = 0; i < say->n_values; i++) {
+		if (say->values[i].name == value.name) {
+			say->values[i] = value;
+			return;
+		}
+	}
 	if (say->n_values == SAY_MAX_VALUES)
 		say_fail(say, -EOVERFLOW);
 	else

@@ -16,14 +16,13 @@ static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_ENTRY] = { check_walk_entries },
 	[LOOKS_SOUND_ENTRY] = { check_walk_sound_entries },
 	[LOOKS_SOUND_NEIGHBOUR] = { check_walk_sound_neighbours },
+	[LOOKS_TABLE] = { check_walk_tables },
 	[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
 };
 
 static void (*const unbound[])(struct check *) = {
 	check_shape,
 	check_overlap,
-	check_against_memmap,
-	check_against_iomem,
 	check_boot,
 	check_kexec,
 };
@@ -155,7 +154,8 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 	const struct check_plan plan = {
 		.families = CHECK_FAMILY(FAMILY_PHYS) | CHECK_FAMILY(FAMILY_VIRT) |
 			    CHECK_FAMILY(FAMILY_LAYOUT) | CHECK_FAMILY(FAMILY_ATTR) |
-			    CHECK_FAMILY(FAMILY_BITS),
+			    CHECK_FAMILY(FAMILY_BITS) | CHECK_FAMILY(FAMILY_MEMMAP) |
+			    CHECK_FAMILY(FAMILY_IOMEM),
 		.walks = walks,
 		.unbound = unbound,
 		.n_unbound = sizeof(unbound) / sizeof(unbound[0]),
