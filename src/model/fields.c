@@ -14,14 +14,11 @@
 #include "model/report.h"
 #include "model/traits.h"
 
-/* Of a line of /proc/iomem, a path or a message */
-#define MAX_TEXT 4096
-/* Of proc/cmdline, as it is read */
+/* Of proc/cmdline, as it is read: see read/tree/files.c */
 #define MAX_CMDLINE (64 << 10)
 /* Of a text of DMI, as it is read; each byte can have become U+FFFD */
 #define MAX_DMI (3 * 255)
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
-#define MAX_PAIRS 256
 
 static uint64_t load_number(const char *at, size_t size)
 {
@@ -44,11 +41,10 @@ static uint64_t load_number(const char *at, size_t size)
 	}
 }
 
-void efimap_field_store(const struct field *field, void *record, uint64_t number)
+void efimap_field_store(const struct field *field, void *at, uint64_t number)
 {
 	const uint32_t u32 = (uint32_t)number;
 	const uint16_t u16 = (uint16_t)number;
-	char *at = (char *)record + field->offset;
 
 	switch (field->size) {
 	case sizeof(uint8_t):
@@ -68,8 +64,8 @@ void efimap_field_store(const struct field *field, void *record, uint64_t number
 
 uint64_t efimap_field_max(const struct field *field)
 {
-	if (field->max)
-		return field->max;
+	if (field->max || field->kind == FIELD_TEXT)
+		return field->max ? field->max : FIELD_MAX_TEXT;
 	return field->size && field->size < sizeof(uint64_t) ?
 		       (UINT64_C(1) << (8 * field->size)) - 1 : UINT64_MAX;
 }
@@ -135,17 +131,40 @@ static bool load_pairs(const struct field *field, const void *record,
 	return true;
 }
 
-/* A text only counts while its source was read: an empty one can be a fact. */
-static bool is_unread(const struct field *field, const void *record,
-		      const struct field_value *value)
+bool efimap_field_is_unread(const struct field *field, const void *record)
 {
 	const struct efimap *map = record;
 
-	if (!field->needs || efimap_has(map, (enum efimap_source)(field->needs - 1)))
-		return false;
-	if (field->kind == FIELD_OBJECT)
-		return field->flags & FIELD_NULL;
-	return field->kind != FIELD_TEXT || !*value->text;
+	return field->needs && !efimap_has(map, (enum efimap_source)(field->needs - 1));
+}
+
+const char *efimap_field_source(const struct field *field)
+{
+	return efimap_source_name((enum efimap_source)(field->needs - 1));
+}
+
+bool efimap_field_can_miss(const struct field *field, const void *record)
+{
+	if (field->flags & (FIELD_OMIT | FIELD_LENIENT))
+		return true;
+	return field->flags & FIELD_LATER &&
+	       (!field->needs || efimap_field_is_unread(field, record));
+}
+
+const struct field *efimap_fields_find(const struct fields *fields, const char *name)
+{
+	for (size_t i = 0; i < fields->n_rows; i++)
+		if (fields->rows[i].name && strcmp(fields->rows[i].name, name) == 0)
+			return &fields->rows[i];
+	return NULL;
+}
+
+/* A text is one wherever it was read; some structs are there while their members are not. */
+static bool counts_unread(const struct field *field, const struct field_value *value)
+{
+	if (field->kind == FIELD_TEXT)
+		return *value->text;
+	return field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL);
 }
 
 bool efimap_field_load(const struct field *field, const void *record, size_t at,
@@ -158,7 +177,7 @@ bool efimap_field_load(const struct field *field, const void *record, size_t at,
 	if (field->kind == FIELD_PAIRS)
 		return load_pairs(field, record, ret_value);
 	return load_at(field, (const char *)record + field->offset, ret_value) &&
-	       !is_unread(field, record, ret_value);
+	       (!efimap_field_is_unread(field, record) || counts_unread(field, ret_value));
 }
 
 bool efimap_field_has_list(const struct field *field, const void *record)
@@ -375,7 +394,7 @@ static bool get_booted_by(const void *record, size_t at, struct field_value *ret
 
 static const struct field kernel_rows[] = {
 	{ "release", "kernel release; null when unknown", FIELD_TEXT, MAP(release.text),
-	  .needs = FIELD_NEEDS(VERSION), .max = MAX_TEXT },
+	  .needs = FIELD_NEEDS(VERSION) },
 	{ "booted_by", "who started this kernel", FIELD_WORD, .get = get_booted_by,
 	  WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC + 1) },
 };
@@ -455,7 +474,7 @@ static const struct field efi_rows[] = {
 	{ "config_table", "address of the configuration tables", FIELD_HEX, MAP(config_table),
 	  .needs = FIELD_NEEDS(CONFIG_TABLE) },
 	{ "systab", "the lines of systab", FIELD_PAIRS, MAP_LIST(systab, n_systab),
-	  .needs = FIELD_NEEDS(SYSTAB), .max = MAX_PAIRS },
+	  .needs = FIELD_NEEDS(SYSTAB) },
 };
 static const struct fields efi_fields = { FIELDS("efi", efi_rows) };
 
@@ -488,7 +507,7 @@ static const struct field snapshot_rows[] = {
 	  "not there, in a tree it was not collected", FIELD_WORD, FIELD_LENIENT,
 	  MAP(first_origin), .get = get_origin, WORD(origin, EFIMAP_ORIGIN_COUNT) },
 	{ "boot_id", "id of this boot; null when unknown", FIELD_TEXT, FIELD_LENIENT,
-	  MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID), .max = MAX_TEXT },
+	  MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
 	{ "log_boots", "of a kernel's log that holds more than one boot: how many, and which of "
 	  "them, counted from 1, the rest is about; absent otherwise", FIELD_OBJECT, FIELD_OMIT,
 	  .get = get_log_boots, .of = &log_boots_fields },
@@ -505,8 +524,7 @@ static const struct field snapshot_rows[] = {
 	{ "efi", "the firmware's pointers; null where they were not read", FIELD_OBJECT,
 	  .of = &efi_fields },
 	{ "tables", "configuration tables whose address is in the kernel's log", FIELD_PAIRS,
-	  FIELD_LENIENT, MAP_LIST(tables, n_tables), .needs = FIELD_NEEDS(KERNEL_LOG),
-	  .max = MAX_PAIRS },
+	  FIELD_LENIENT, MAP_LIST(tables, n_tables), .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "services_lost", "whether the kernel's log says that it disabled runtime services "
 	  "after a fault in a firmware call; false when absent", FIELD_BOOL, FIELD_OMIT,
 	  MAP(services_lost) },
@@ -682,22 +700,22 @@ static const struct field accepted_rows[] = {
 	  "may lie anywhere", FIELD_HEX, FIELD_LIST | FIELD_OMIT,
 	  FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },
 	{ "evidence", "of a finding that lies on no entry: the values of its evidence, in their "
-	  "order", FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_accepted_fact },
+	  "order", FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_accepted_fact,
+	  FIELD_LIST_AT(struct efimap_accepted, facts, n_facts) },
 	{ "count", "findings that this stands for, 1 when it is missing, or any number without a "
 	  "place; of more, none is accepted", FIELD_NUMBER, FIELD_OMIT, ACCEPTED(count),
 	  .get = get_accepted_count, .min = 1, .max = EFIMAP_BASELINE_ANY_COUNT - 1 },
-	{ "comment", "why it is accepted", FIELD_TEXT, FIELD_OMIT, ACCEPTED(comment),
-	  .max = MAX_TEXT },
+	{ "comment", "why it is accepted", FIELD_TEXT, FIELD_OMIT, ACCEPTED(comment) },
 };
 const struct fields efimap_accepted_fields = { FIELDS("accepted", accepted_rows) };
 
 #define MACHINE(member) FIELD_AT(struct efimap_machine, member)
 #define MATCH(name, which)                                                                 \
 	{ name, "as the kernel prints it below /sys/class/dmi/id", FIELD_TEXT, FIELD_OMIT, \
-	  MACHINE(dmi[EFIMAP_DMI_##which]), .max = MAX_TEXT }
+	  MACHINE(dmi[EFIMAP_DMI_##which]) }
 static const struct field match_rows[] = {
 	{ "fingerprint", "of the runtime map, as a snapshot has it", FIELD_TEXT, FIELD_OMIT,
-	  MACHINE(fingerprint), .max = MAX_TEXT },
+	  MACHINE(fingerprint) },
 	MATCH("sys_vendor", SYS_VENDOR),
 	MATCH("product_name", PRODUCT_NAME),
 	MATCH("bios_version", BIOS_VERSION),
@@ -707,8 +725,7 @@ const struct fields efimap_match_fields = { FIELDS("match", match_rows) };
 static const struct field machine_rows[] = {
 	{ "match", "the machine: one runtime map, or one kind of machine with one firmware",
 	  FIELD_OBJECT, .of = &efimap_match_fields },
-	{ "comment", "who it is, or why", FIELD_TEXT, FIELD_OMIT, MACHINE(comment),
-	  .max = MAX_TEXT },
+	{ "comment", "who it is, or why", FIELD_TEXT, FIELD_OMIT, MACHINE(comment) },
 	{ "accepted", "the findings, a row each", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_machine, accepted, n_accepted),
 	  .of = &efimap_accepted_fields },

@@ -100,6 +100,9 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
 /** FIELD_NEEDS() - a source as @needs of a field */
 #define FIELD_NEEDS(source) (EFIMAP_SRC_##source + 1U)
 
+/* Bytes of a text of which nothing else is said: a line of /proc/iomem, a path, a message */
+#define FIELD_MAX_TEXT 4096
+
 /**
  * struct field - one member
  * @name:     in the document
@@ -115,7 +118,7 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  *            capture then. 0 for none
  * @n_words:  names of a WORD
  * @min:      the least number, or the first name of a WORD
- * @max:      the largest number, or bytes of a text; 0 for what fits
+ * @max:      the largest number, or bytes of a text; 0 for what fits, FIELD_MAX_TEXT
  * @none:     the number that stands for no value
  * @of:       table of OBJECT and INLINE
  * @word:     names of a WORD
@@ -207,10 +210,18 @@ bool efimap_field_load(const struct field *field, const void *record, size_t at,
 /** efimap_field_has_list() - or is a list that can be left out, or null, not there at all? */
 bool efimap_field_has_list(const struct field *field, const void *record);
 
-/** efimap_field_store() - put a number into the struct */
-void efimap_field_store(const struct field *field, void *record, uint64_t number);
-/** efimap_field_max() - the largest number that it holds */
+/** efimap_field_store() - put a number at its place */
+void efimap_field_store(const struct field *field, void *at, uint64_t number);
+/** efimap_field_max() - the largest number that it holds, or bytes of a text */
 uint64_t efimap_field_max(const struct field *field);
+/** efimap_field_is_unread() - has its source not been read? */
+bool efimap_field_is_unread(const struct field *field, const void *record);
+/** efimap_field_source() - the name of its source, of one that needs any */
+const char *efimap_field_source(const struct field *field);
+/** efimap_field_can_miss() - is a document read that lacks it? */
+bool efimap_field_can_miss(const struct field *field, const void *record);
+/** efimap_fields_find() - the row of a name, or NULL */
+const struct field *efimap_fields_find(const struct fields *fields, const char *name);
 
 extern const struct fields efimap_accepted_fields;
 extern const struct fields efimap_baseline_fields;

@@ -1,113 +1,147 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From an efimap-baseline document to the findings that it accepts: its head and its
- * machines. It is written by hand as often as by the tool, so what is wrong is named by its
- * place and never passed over: a misspelt rule would accept nothing, silently.
+ * From an efimap-baseline document to the findings that it accepts. What its members are
+ * says the table that it was written by (model/fields.c). It is written by hand as often as
+ * by the tool, so what is wrong is named by its place and never passed over: a misspelt rule
+ * would accept nothing, silently, and a misspelt member more than was meant.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/sort.h"
+#include "model/baseline.h"
+#include "model/fields.h"
 #include "model/fingerprint.h"
 #include "read/input.h"
-#include "read/snapshot/baseline.h"
+#include "read/snapshot/document.h"
 #include "read/text.h"
 
 /* For the values of one machine, which can be all of the document. */
 #define MAX_MEMORY ((size_t)64 << 20)
 
-static int check_head(const struct efimap_node *root)
+static int take_rule(const struct efimap_node *record, struct efimap_accepted *row)
 {
-	const struct efimap_node document = efimap_node_member(root, "document");
-	const struct efimap_node version = efimap_node_member(root, "version");
+	const struct efimap_node node = efimap_node_member(record, "rule");
 	char quote[EFIMAP_QUOTE_SIZE];
-	const char *text;
-	uint64_t number;
+	const char *name;
 	size_t len;
-	int ret = efimap_node_text(&document, BASELINE_MAX_TEXT, &text, &len);
+	int ret = efimap_node_text(&node, FIELD_MAX_TEXT, &name, &len);
 
 	if (ret)
 		return ret;
-	if (strcmp(text, EFIMAP_BASELINE_DOCUMENT) != 0)
-		return efimap_node_fail(&document, "this is a document %s, expected \"%s\"",
-					efimap_text_quote(quote, text, len),
-					EFIMAP_BASELINE_DOCUMENT);
-	ret = efimap_node_number(&version, INT64_MAX, &number);
-	if (!ret && (number == 0 || number > EFIMAP_BASELINE_VERSION))
-		ret = efimap_node_fail(&version, "found %ju, expected %d", (uintmax_t)number,
-				       EFIMAP_BASELINE_VERSION);
-	return ret;
+	efimap_text_quote(quote, name, len);
+	row->rule = efimap_rule_find(name);
+	if (!row->rule)
+		return efimap_node_fail(&node, "there is no rule %s (efimapctl explain lists "
+					"them)", quote);
+	if (strcmp(efimap_rule_command(row->rule->id), "verify") != 0)
+		return efimap_node_fail(&node, "%s is a rule of %s, not of verify", quote,
+					efimap_rule_command(row->rule->id));
+	if (!efimap_rule_is_acceptable(row->rule))
+		return efimap_node_fail(&node, "%s cannot be accepted: it says that the map "
+					"could not be read", quote);
+	return 0;
 }
 
-static int take_fingerprint(const struct efimap_node *match,
-			    struct efimap_baseline *baseline, struct efimap_machine *machine)
+/* Where findings may lie decides how many of them the row stands for when it does not say. */
+static int check_place(const struct efimap_node *record, struct efimap_accepted *row)
 {
-	static const char *const names[] = { "fingerprint" };
-	static const char prefix[] = EFIMAP_FINGERPRINT_PREFIX;
-	const struct efimap_node node = efimap_node_member(match, "fingerprint");
-	char quote[EFIMAP_QUOTE_SIZE];
-	const char *text;
-	size_t len;
-	int ret = BASELINE_MEMBERS(match, names);
+	const struct efimap_node phys = efimap_node_member(record, "phys_addr");
+	const struct efimap_node facts = efimap_node_member(record, "evidence");
+
+	if (phys.value && facts.value)
+		return efimap_node_fail(record, "it has both phys_addr and evidence");
+	if (phys.value && phys.value->type == EFIMAP_JSON_ARRAY && efimap_node_count(&phys) == 0)
+		return efimap_node_fail(&phys, "empty; to accept the rule wherever it speaks, "
+					"leave the member out");
+	row->anywhere = !phys.value && !facts.value;
+	row->count = row->anywhere ? EFIMAP_BASELINE_ANY_COUNT : 1;
+	return 0;
+}
+
+static int take_row(const struct efimap_node *record, struct efimap_baseline *baseline,
+		    struct efimap_machine *machine)
+{
+	struct efimap_accepted row = { .consequence = EFIMAP_CONSEQ_NO_BOOT };
+	int ret = efimap_node_only(record, &efimap_accepted_fields);
 
 	if (!ret)
-		ret = efimap_node_text(&node, BASELINE_MAX_TEXT, &text, &len);
+		ret = take_rule(record, &row);
+	if (!ret)
+		ret = check_place(record, &row);
+	if (!ret)
+		ret = efimap_node_fields(record, &efimap_accepted_fields, 0, &baseline->arena,
+					 &row);
 	if (ret)
 		return ret;
+	if (row.n_phys)
+		qsort(row.phys, row.n_phys, sizeof(*row.phys), efimap_order_at);
+	return efimap_baseline_add_accepted(baseline, machine, &row);
+}
+
+static int check_fingerprint(const struct efimap_node *match,
+			     const struct efimap_machine *machine)
+{
+	static const char prefix[] = EFIMAP_FINGERPRINT_PREFIX;
+	const struct efimap_node node = efimap_node_member(match, "fingerprint");
+	const char *text = machine->fingerprint ? machine->fingerprint : "";
+	const size_t len = strlen(text);
+	char quote[EFIMAP_QUOTE_SIZE];
+
 	if (len != EFIMAP_FINGERPRINT_SIZE - 1 || strncmp(text, prefix, sizeof(prefix) - 1) != 0 ||
 	    strspn(text + sizeof(prefix) - 1, "0123456789abcdef") != len - (sizeof(prefix) - 1))
 		return efimap_node_fail(&node, "found %s, expected %s and 64 hexadecimal "
 					"digits, as a snapshot has it",
 					efimap_text_quote(quote, text, len), prefix);
-	machine->fingerprint = efimap_arena_strndup(&baseline->arena, text, len);
-	return machine->fingerprint ? 0 : -ENOMEM;
+	return 0;
 }
 
-static int take_dmi(const struct efimap_node *match, struct efimap_baseline *baseline,
-		    struct efimap_machine *machine)
+/* Either its fingerprint and nothing else, or all of these. */
+static int check_dmi(const struct efimap_node *match, const struct efimap_machine *machine,
+		     enum efimap_dmi which)
 {
-	const char *names[EFIMAP_DMI_COUNT];
-	int ret;
+	const char *name = efimap_dmi_name(which);
+	const struct efimap_node node = efimap_node_member(match, name);
+	char quote[EFIMAP_QUOTE_SIZE];
 
-	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT; i++)
-		names[i] = efimap_dmi_name((enum efimap_dmi)i);
-	ret = BASELINE_MEMBERS(match, names);
-	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT && !ret; i++) {
-		const struct efimap_node node = efimap_node_member(match, names[i]);
-		const char *text;
-		size_t len;
+	if (machine->fingerprint)
+		return node.value ? efimap_node_fail(match, "%s is no member of it",
+						     efimap_text_quote(quote, name, strlen(name))) :
+				    0;
+	if (!machine->dmi[which])
+		return efimap_node_expect(&node, EFIMAP_JSON_STRING);
+	return *machine->dmi[which] ? 0 : efimap_node_fail(&node, "it is empty");
+}
 
-		ret = efimap_node_text(&node, BASELINE_MAX_TEXT, &text, &len);
-		if (!ret && len == 0)
-			ret = efimap_node_fail(&node, "it is empty");
-		if (ret)
-			break;
-		machine->dmi[i] = efimap_arena_strndup(&baseline->arena, text, len);
-		ret = machine->dmi[i] ? 0 : -ENOMEM;
-	}
+static int check_match(const struct efimap_node *match, const struct efimap_machine *machine)
+{
+	int ret = efimap_node_only(match, &efimap_match_fields);
+
+	if (!ret && efimap_node_member(match, "fingerprint").value)
+		ret = check_fingerprint(match, machine);
+	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT && !ret; i++)
+		ret = check_dmi(match, machine, (enum efimap_dmi)i);
 	return ret;
 }
 
 static int take_machine(const struct efimap_node *record, void *context)
 {
-	static const char *const names[] = { "match", "comment", "accepted" };
 	const struct efimap_node match = efimap_node_member(record, "match");
 	const struct efimap_node list = efimap_node_member(record, "accepted");
 	struct efimap_baseline *baseline = context;
 	struct efimap_machine *machine = NULL;
 	size_t count = 0;
-	int ret = BASELINE_MEMBERS(record, names);
+	int ret = efimap_node_only(record, &efimap_machine_fields);
 
-	if (!ret)
-		ret = efimap_node_expect(&match, EFIMAP_JSON_OBJECT);
 	if (!ret)
 		ret = efimap_baseline_add_machine(baseline, &machine);
 	if (!ret)
-		ret = efimap_node_member(&match, "fingerprint").value ?
-			      take_fingerprint(&match, baseline, machine) :
-			      take_dmi(&match, baseline, machine);
+		ret = efimap_node_fields(record, &efimap_machine_fields, 0, &baseline->arena,
+					 machine);
 	if (!ret)
-		ret = efimap_baseline_text(record, "comment", baseline, &machine->comment);
+		ret = check_match(&match, machine);
 	if (!ret)
 		ret = efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS, &count);
 	if (!ret && count > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
@@ -115,14 +149,13 @@ static int take_machine(const struct efimap_node *record, void *context)
 				       EFIMAP_BASELINE_MAX_ROWS);
 	for (struct efimap_node node = efimap_node_first(&list); node.value && !ret;
 	     node = efimap_node_next(&node))
-		ret = efimap_baseline_row(&node, baseline, machine);
+		ret = take_row(&node, baseline, machine);
 	return ret;
 }
 
 int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline,
 			 struct efimap_err *err)
 {
-	static const char *const names[] = { "document", "version" };
 	struct efimap_stream machines = {
 		.key = "machines",
 		.type = EFIMAP_JSON_OBJECT,
@@ -130,13 +163,14 @@ int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline
 		.take = take_machine,
 	};
 	struct efimap_plan plan = {
+		.document = EFIMAP_BASELINE_DOCUMENT,
+		.version = EFIMAP_BASELINE_VERSION,
+		.writer = "efimapctl verify --write-baseline",
 		.limit = EFIMAP_BASELINE_MAX_BYTES,
 		.budget = MAX_MEMORY,
-		.names = names,
-		.n_names = sizeof(names) / sizeof(names[0]),
+		.fields = &efimap_baseline_fields,
 		.streams = &machines,
 		.n_streams = 1,
-		.head = check_head,
 	};
 	struct efimap_input input efimap_auto_input = EFIMAP_INPUT_INIT;
 	struct efimap_document doc efimap_auto_document = { .err = err };

@@ -9,11 +9,13 @@
 
 #include "read/snapshot/document.h"
 #include "read/snapshot/json.h"
+#include "read/text.h"
 
 /* Of objects and arrays in each other: ours have five, and what others add is passed over. */
 #define MAX_DEPTH 32
 /* Our longest list of names are the tables in systab, 256. */
 #define MAX_MEMBERS 300
+#define MAX_NAME 4096U
 #define TWICE "this name stands twice in one object"
 
 /*
@@ -223,11 +225,49 @@ static int refuse_stream(struct reader *reader, struct efimap_node node)
 	return ret ? ret : efimap_node_expect(&node, EFIMAP_JSON_ARRAY);
 }
 
-/* Both of what a head asks for: members can stand in any order. */
-static bool has_head(const struct efimap_node *root)
+/* Which document is it, and may we read this version of it? */
+static int check_head(const struct efimap_node *root, const struct efimap_plan *plan)
 {
-	return efimap_node_member(root, "document").value &&
-	       efimap_node_member(root, "version").value;
+	const struct efimap_node document = efimap_node_member(root, "document");
+	const struct efimap_node version = efimap_node_member(root, "version");
+	const struct efimap_node wrote = efimap_node_member(root, "tool");
+	char quote[EFIMAP_QUOTE_SIZE], tool[EFIMAP_QUOTE_SIZE] = "";
+	const char *text;
+	uint64_t number;
+	size_t len;
+	int ret = efimap_node_text(&document, MAX_NAME, &text, &len);
+
+	if (ret)
+		return ret;
+	if (strcmp(text, plan->document) != 0)
+		return efimap_node_fail(&document,
+					"this is a document %s, expected \"%s\", as %s writes "
+					"it", efimap_text_quote(quote, text, len),
+					plan->document, plan->writer);
+	ret = efimap_node_number(&version, INT64_MAX, &number);
+	if (ret)
+		return ret;
+	if (number == 0)
+		return efimap_node_fail(&version, "found 0, expected %ju",
+					(uintmax_t)plan->version);
+	if (number <= plan->version)
+		return 0;
+	if (wrote.value && efimap_node_string(&wrote, SIZE_MAX, &text, &len) == 0)
+		efimap_text_quote(tool, text, len);
+	return efimap_node_fail(&version,
+				"%ju is newer than %ju, the last that this tool knows: read it "
+				"with the tool that wrote it%s%s, or a later one",
+				(uintmax_t)number, (uintmax_t)plan->version,
+				*tool ? ", " : "", tool);
+}
+
+/* Of another document nothing is taken; members can stand in any order, ours tell early. */
+static int check_early(const struct efimap_node *root, const struct efimap_plan *plan)
+{
+	const bool can_tell = efimap_node_member(root, "document").value &&
+			      efimap_node_member(root, "version").value;
+
+	return plan->document && can_tell ? check_head(root, plan) : 0;
 }
 
 static int read_stream(struct reader *reader, const struct efimap_plan *plan,
@@ -238,11 +278,8 @@ static int read_stream(struct reader *reader, const struct efimap_plan *plan,
 					   .key = stream->key, .value = &value };
 	struct efimap_node element = { .doc = root->doc, .parent = &array };
 	struct efimap_json *json = &reader->json;
-	int ret = 0;
+	int ret = check_early(root, plan);
 
-	/* Of another document nothing is taken; ours tell early which they are. */
-	if (has_head(root))
-		ret = plan->head(root);
 	stream->is_there = true;
 	if (!ret && !efimap_json_take(json, '['))
 		return refuse_stream(reader, array);
@@ -264,10 +301,12 @@ static struct efimap_stream *find_stream(const struct efimap_plan *plan, const c
 
 static bool is_wanted(const struct efimap_plan *plan, const char *name)
 {
-	for (size_t i = 0; i < plan->n_names; i++)
-		if (strcmp(plan->names[i], name) == 0)
+	static const char *const heads[] = { "document", "version", "tool", "source" };
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (strcmp(heads[i], name) == 0)
 			return true;
-	return false;
+	return efimap_fields_find(plan->fields, name);
 }
 
 static int read_top_member(struct reader *reader, const struct efimap_plan *plan,
@@ -340,10 +379,10 @@ int efimap_document_read(struct efimap_input *input, const struct efimap_plan *p
 	efimap_json_open(&reader.json, input, plan->limit, doc->err);
 	ret = read_document(&reader, plan, doc);
 	efimap_json_close(&reader.json);
-	if (!ret) {
+	if (!ret && plan->document) {
 		const struct efimap_node root = efimap_node_root(doc);
 
-		ret = plan->head(&root);
+		ret = check_head(&root, plan);
 	}
 	return check_change(input, ret, doc->err);
 }

@@ -36,24 +36,26 @@ struct efimap_stream {
 
 /**
  * struct efimap_plan - how to read a document
+ * @document:  its member "document", which is asked for at the end, and before a stream when
+ *             both it and "version" stand before that; NULL for any
+ * @version:   its member "version", the newest that is read
+ * @writer:    who writes such documents
  * @limit:     bytes of text; a longer one is refused
  * @budget:    bytes of memory for all that is kept, and for the element at hand
- * @names:     members that are kept
- * @n_names:   how many
- * @streams:   arrays that are not
+ * @fields:    members that are kept; "source" is too
+ * @streams:   those of them that are taken element by element
  * @n_streams: how many
- * @head:      is it the document that is expected? Asked at the end, and before a stream
- *             when both "document" and "version" stand before it.
  * @context:   for the streams
  */
 struct efimap_plan {
+	const char *document;
+	uint64_t version;
+	const char *writer;
 	size_t limit;
 	size_t budget;
-	const char *const *names;
-	size_t n_names;
+	const struct fields *fields;
 	struct efimap_stream *streams;
 	size_t n_streams;
-	int (*head)(const struct efimap_node *root);
 	void *context;
 };
 

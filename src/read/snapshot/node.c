@@ -10,11 +10,14 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "model/fields.h"
 #include "read/snapshot/node.h"
 #include "read/text.h"
 
 #define PATH_SIZE 256
 #define MAX_LEVELS 8
+/* Elements of a list that is kept */
+#define MAX_LIST 16384U
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc)
 {
@@ -179,7 +182,8 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 	return efimap_node_fail(node, "found %s, expected %s", quote, expected);
 }
 
-int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value)
+static int number_between(const struct efimap_node *node, uint64_t min, uint64_t max,
+			  uint64_t *ret_value)
 {
 	int64_t value;
 	int ret = check(node, EFIMAP_JSON_INTEGER, "a number");
@@ -187,12 +191,17 @@ int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *r
 	if (ret)
 		return ret;
 	value = node->value->number;
-	if (value < 0 || (uint64_t)value > max)
+	if (value < 0 || (uint64_t)value < min || (uint64_t)value > max)
 		return efimap_node_fail(node,
-					"found %" PRId64 ", expected 0 to %" PRIu64,
-					value, max);
+					"found %" PRId64 ", expected %" PRIu64 " to %" PRIu64,
+					value, min, max);
 	*ret_value = (uint64_t)value;
 	return 0;
+}
+
+int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value)
+{
+	return number_between(node, 0, max, ret_value);
 }
 
 int efimap_node_string(const struct efimap_node *node, size_t max, const char **ret_text,
@@ -247,26 +256,171 @@ int efimap_node_choice(const struct efimap_node *node, const char *(*name)(unsig
 						  node->value->len));
 }
 
-int efimap_member_hex(const struct efimap_node *parent, const char *key, uint64_t max,
-		      uint64_t *ret_value)
+static int take_text(const struct efimap_node *node, const struct field *field,
+		     struct efimap_arena *arena, char *at)
 {
-	const struct efimap_node node = efimap_node_member(parent, key);
+	const bool is_chars = field->kind == FIELD_CHARS;
+	const char *text;
+	size_t len;
+	int ret = efimap_node_text(node, is_chars ? field->size - 1U :
+						    (size_t)efimap_field_max(field), &text, &len);
 
-	return efimap_node_hex(&node, max, ret_value);
+	if (ret)
+		return ret;
+	if (is_chars) {
+		memcpy(at, text, len + 1);
+		return 0;
+	}
+	if (arena)
+		text = efimap_arena_strndup(arena, text, len);
+	memcpy(at, &text, sizeof(text));
+	return text ? 0 : -ENOMEM;
 }
 
-int efimap_member_number(const struct efimap_node *parent, const char *key, uint64_t max,
-			 uint64_t *ret_value)
+/* A value by itself: a member, or an element of a list, at its place in the record. */
+static int take_value(const struct efimap_node *node, const struct field *field,
+		      struct efimap_arena *arena, char *at)
 {
-	const struct efimap_node node = efimap_node_member(parent, key);
+	unsigned int choice = 0;
+	uint64_t number = 0;
+	bool flag = false;
+	int ret = 0;
 
-	return efimap_node_number(&node, max, ret_value);
+	switch (field->kind) {
+	case FIELD_HEX:
+		ret = efimap_node_hex(node, efimap_field_max(field), &number);
+		break;
+	case FIELD_NUMBER:
+		ret = number_between(node, field->min, efimap_field_max(field), &number);
+		break;
+	case FIELD_BOOL:
+		ret = efimap_node_bool(node, &flag);
+		number = flag;
+		break;
+	case FIELD_WORD:
+		ret = efimap_node_choice(node, field->word, field->n_words, &choice);
+		number = choice;
+		break;
+	case FIELD_OBJECT:
+		ret = efimap_node_expect(node, EFIMAP_JSON_OBJECT);
+		return ret ? ret : efimap_node_fields(node, field->of, field->of_parts, arena, at);
+	default:
+		return take_text(node, field, arena, at);
+	}
+	if (!ret)
+		efimap_field_store(field, at, number);
+	return ret;
 }
 
-int efimap_member_text(const struct efimap_node *parent, const char *key, size_t max,
-		       const char **ret_text, size_t *ret_len)
+static int take_list(const struct efimap_node *list, const struct field *field,
+		     struct efimap_arena *arena, char *record)
 {
-	const struct efimap_node node = efimap_node_member(parent, key);
+	struct efimap_node node = efimap_node_first(list);
+	size_t count, at = 0;
+	int ret = efimap_node_list(list, MAX_LIST, &count);
+	char *elements = ret ? NULL : efimap_arena_alloc(arena, (count + 1) * field->size);
 
-	return efimap_node_text(&node, max, ret_text, ret_len);
+	if (!ret && !elements)
+		ret = -ENOMEM;
+	for (; node.value && !ret; node = efimap_node_next(&node))
+		ret = take_value(&node, field, arena, elements + field->size * at++);
+	if (ret)
+		return ret;
+	memcpy(record + field->offset, &elements, sizeof(elements));
+	memcpy(record + field->count_at, &count, sizeof(count));
+	return 0;
+}
+
+/* Of a text that may be unknown, null says so whatever became of its source. */
+static bool can_be_null(const struct field *field)
+{
+	if (field->kind == FIELD_TEXT)
+		return field->needs || field->flags & (FIELD_NULL | FIELD_OMIT);
+	return field->flags & FIELD_NULL && !field->needs;
+}
+
+/* Of a struct that is there anyway, each member says for itself whether it was read. */
+static bool must_be_null(const struct field *field, const void *record)
+{
+	if (field->kind == FIELD_TEXT ||
+	    (field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL)))
+		return false;
+	return efimap_field_is_unread(field, record);
+}
+
+static int take_null(const struct efimap_node *node, const struct field *field, char *at)
+{
+	if (!efimap_node_is_null(node))
+		return efimap_node_fail(node, "expected null, because states.%s is not "
+					"\"present\"", efimap_field_source(field));
+	if (field->none)
+		efimap_field_store(field, at, field->none);
+	return 0;
+}
+
+static int take_field(const struct efimap_node *node, const struct field *field,
+		      struct efimap_arena *arena, void *record)
+{
+	if (!node->value && efimap_field_can_miss(field, record))
+		return 0;
+	if (field->flags & FIELD_LIST)
+		return take_list(node, field, arena, record);
+	if (must_be_null(field, record) || (efimap_node_is_null(node) && can_be_null(field)))
+		return take_null(node, field, (char *)record + field->offset);
+	return take_value(node, field, arena, (char *)record + field->offset);
+}
+
+/* What the caller takes in a way of its own, or what follows from the rest. */
+static bool is_passed_over(const struct field *field, const struct efimap_arena *arena)
+{
+	if (field->kind == FIELD_OBJECT)
+		return field->flags & FIELD_LIST;
+	return field->kind == FIELD_PAIRS || field->size == 0 ||
+	       (field->flags & FIELD_LIST && !arena);
+}
+
+/* Ours stand in the order of the table, so the next one is mostly the one behind the last. */
+static struct efimap_node find_in_turn(const struct efimap_node *parent, const char *key,
+				       struct efimap_node *next)
+{
+	struct efimap_node member = *next;
+
+	if (!member.value || strcmp(member.key, key) != 0)
+		member = efimap_node_member(parent, key);
+	if (member.value)
+		*next = efimap_node_next(&member);
+	return member;
+}
+
+int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,
+		       unsigned int parts, struct efimap_arena *arena, void *record)
+{
+	struct efimap_node next = efimap_node_first(node);
+	int ret = 0;
+
+	for (size_t i = 0; i < fields->n_rows && !ret; i++) {
+		const struct field *field = &fields->rows[i];
+
+		if (!efimap_field_is_in(field, parts) || is_passed_over(field, arena))
+			continue;
+
+		const struct efimap_node member = find_in_turn(node, field->name, &next);
+
+		ret = take_field(&member, field, arena, record);
+	}
+	return ret;
+}
+
+int efimap_node_only(const struct efimap_node *node, const struct fields *fields)
+{
+	char quote[EFIMAP_QUOTE_SIZE];
+	int ret = efimap_node_expect(node, EFIMAP_JSON_OBJECT);
+
+	for (struct efimap_node member = efimap_node_first(node); member.value && !ret;
+	     member = efimap_node_next(&member))
+		if (!efimap_fields_find(fields, member.key))
+			ret = efimap_node_fail(node, "%s is no member of it",
+					       efimap_text_quote(quote, member.key,
+								 strlen(member.key)));
+	return ret;
 }

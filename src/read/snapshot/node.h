@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "model/fields.h"
 #include "read/snapshot/json.h"
 
 /**
@@ -124,16 +125,18 @@ int efimap_node_text(const struct efimap_node *node, size_t max, const char **re
 int efimap_node_choice(const struct efimap_node *node, const char *(*name)(unsigned int),
 		       unsigned int count, unsigned int *ret_number);
 
-/* The same for member @key of @parent. */
-
-/** efimap_member_hex() - see efimap_node_hex() */
-int efimap_member_hex(const struct efimap_node *parent, const char *key, uint64_t max,
-		      uint64_t *ret_value);
-/** efimap_member_number() - see efimap_node_number() */
-int efimap_member_number(const struct efimap_node *parent, const char *key, uint64_t max,
-			 uint64_t *ret_value);
-/** efimap_member_text() - see efimap_node_text() */
-int efimap_member_text(const struct efimap_node *parent, const char *key, size_t max,
-		       const char **ret_text, size_t *ret_len);
+/**
+ * efimap_node_fields() - the members of an object, by the table of the struct that they make
+ * @node:   the object
+ * @fields: the table; lists of records, pairs and what is computed are the caller's
+ * @parts:  parts of it, 0 for all
+ * @arena:  texts and lists are copied to it; NULL: texts live in the document, and no
+ *          list is taken
+ * @record: the struct; a member that can miss, and does, leaves its place as it is
+ */
+int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,
+		       unsigned int parts, struct efimap_arena *arena, void *record);
+/** efimap_node_only() - does the object hold nothing that the table does not have? */
+int efimap_node_only(const struct efimap_node *node, const struct fields *fields);
 
 #endif

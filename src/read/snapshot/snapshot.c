@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From an efimap-snapshot document to the capture that it was made of: the head of the
- * document, its states and its single values, which are few. Its arrays become part of
- * the capture as they are read. The counterpart of src/format/snapshot.c.
+ * From an efimap-snapshot document to the capture that it was made of. What its members
+ * are says the table that it was written by (model/fields.c); here is what has to be so
+ * between them. Arrays become part of the capture as they are read; their records can
+ * stand in any order, as files do, but a number that stands twice is refused, for no
+ * directory can.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/fields.h"
 #include "model/kernel.h"
 #include "model/snapshot.h"
 #include "read/parse.h"
+#include "read/read.h"
 #include "read/snapshot/snapshot.h"
 #include "read/text.h"
 
-/* As in the files that these come from: see tree/files.c. */
-#define MAX_CMDLINE (64U << 10)
-/* see tree/kernel.c; each byte can have become U+FFFD */
-#define MAX_DMI ((size_t)3 * 255)
 /* PATH_MAX, each byte of which can have become U+FFFD */
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
@@ -39,123 +39,205 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 	return at < input->len && input->data[at] == '{';
 }
 
-/* Which document, and may we read this version of it? */
-static int check_head(const struct efimap_node *root)
+/* --- records, each taken while it is read --- */
+
+/* Null only where the mark stands that a map from a kernel's log has. */
+static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
 {
-	const struct efimap_node document = efimap_node_member(root, "document");
-	const struct efimap_node version = efimap_node_member(root, "version");
-	const struct efimap_node wrote = efimap_node_member(root, "tool");
-	char quote[EFIMAP_QUOTE_SIZE], tool[EFIMAP_QUOTE_SIZE] = "";
-	const char *text;
-	uint64_t number;
+	const struct efimap_node mark = efimap_node_member(record, "virt_addr_predicted");
+	const struct efimap_node virt = efimap_node_member(record, "virt_addr");
+	bool predicted = true;
+	int ret = mark.value ? efimap_node_bool(&mark, &predicted) : 0;
+
+	if (ret)
+		return ret;
+	if (predicted) {
+		entry->virt_from = mark.value ? EFIMAP_VIRT_PREDICTED : EFIMAP_VIRT_READ;
+		return efimap_node_hex(&virt, UINT64_MAX, &entry->virt);
+	}
+	entry->virt_from = EFIMAP_VIRT_UNKNOWN;
+	return efimap_node_is_null(&virt) ? 0 :
+		       efimap_node_fail(&virt, "expected null, because virt_addr_predicted is "
+					"false");
+}
+
+static int read_entry(const struct efimap_node *record, struct efimap_entry *entry)
+{
+	int ret = efimap_node_fields(record, &efimap_entry_fields, ENTRY_KEPT, NULL, entry);
+
+	return ret ? ret : take_virt(record, entry);
+}
+
+static int take_entry(const struct efimap_node *record, void *map)
+{
+	struct efimap_entry entry = { 0 };
+	int ret = read_entry(record, &entry);
+
+	return ret ? ret : efimap_add_entry(map, &entry);
+}
+
+static int take_firmware(const struct efimap_node *record, void *map)
+{
+	struct efimap_entry entry = { 0 };
+	int ret = read_entry(record, &entry);
+
+	return ret ? ret : efimap_add_firmware(map, &entry);
+}
+
+static int take_name(const struct efimap_node *record, void *map)
+{
+	uint64_t index = 0;
+	int ret = efimap_node_number(record, EFIMAP_NO_INDEX - 1, &index);
+
+	return ret ? ret : efimap_add_name(map, (uint32_t)index);
+}
+
+static int take_range(const struct efimap_node *record, void *map)
+{
+	const struct efimap_node type = efimap_node_member(record, "type");
+	struct efimap_range range = { 0 };
+	struct efimap_problem problem;
 	size_t len;
-	int ret = efimap_node_text(&document, MAX_SOURCE, &text, &len);
+	int ret = efimap_node_fields(record, &efimap_range_fields, 0, NULL, &range);
 
 	if (ret)
 		return ret;
-	if (strcmp(text, EFIMAP_SNAPSHOT_DOCUMENT) != 0)
-		return efimap_node_fail(&document,
-					"this is a document %s, expected \"%s\", as "
-					"efimapctl snapshot writes it",
-					efimap_text_quote(quote, text, len),
-					EFIMAP_SNAPSHOT_DOCUMENT);
-	ret = efimap_node_number(&version, INT64_MAX, &number);
+	if (!efimap_parse_label(range.label, strlen(range.label), &len, &problem))
+		return efimap_node_fail(&type, "%s", problem.text);
+	return efimap_add_memmap(map, range.index, range.start, range.end, range.label, len);
+}
+
+static int take_line(const struct efimap_node *record, void *context)
+{
+	const struct efimap_node depth = efimap_node_member(record, "depth");
+	struct efimap *map = context;
+	uint64_t max = map->n_iomem ? (uint64_t)map->iomem[map->n_iomem - 1].depth + 1 : 0;
+	struct efimap_resource line = { 0 };
+	uint64_t number;
+	int ret = efimap_node_fields(record, &efimap_resource_fields, 0, NULL, &line);
+
+	if (!ret)
+		ret = efimap_node_number(&depth, max, &number);
 	if (ret)
 		return ret;
-	if (number == 0)
-		return efimap_node_fail(&version, "found 0, expected %d",
-					EFIMAP_SNAPSHOT_VERSION);
-	if (number <= EFIMAP_SNAPSHOT_VERSION)
-		return 0;
-	if (wrote.value && efimap_node_string(&wrote, SIZE_MAX, &text, &len) == 0)
-		efimap_text_quote(tool, text, len);
-	return efimap_node_fail(&version,
-				"%ju is newer than %d, the last that this tool knows: read it "
-				"with the tool that wrote it%s%s, or a later one",
-				(uintmax_t)number, EFIMAP_SNAPSHOT_VERSION, *tool ? ", " : "",
-				tool);
+	if (line.span.last < line.span.first)
+		return efimap_node_fail(record, "ends before it starts");
+	return efimap_add_iomem(map, line.span, line.depth, line.name, strlen(line.name));
 }
 
-static const char *origin_name(unsigned int number)
+static int take_fault(const struct efimap_node *record, void *map)
 {
-	return efimap_origin_name((enum efimap_origin)number);
+	struct efimap_fault fault = { 0 };
+	int ret = efimap_node_fields(record, &efimap_fault_fields, 0, NULL, &fault);
+
+	return ret ? ret : efimap_add_fault(map, &fault);
 }
 
-static const char *state_name(unsigned int number)
+/*
+ * The arrays of the document: how many records each can have, and what becomes of one. A
+ * real map has dozens of entries, and a fault is of one of its files.
+ */
+static const struct efimap_stream lists[] = {
+	{ "runtime_map", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_entry, false, 0 },
+	{ "firmware_map", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_firmware, false, 0 },
+	{ "names", EFIMAP_JSON_INTEGER, EFIMAP_MAX_ENTRIES, take_name, false, 0 },
+	{ "memmap", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_range, false, 0 },
+	{ "iomem", EFIMAP_JSON_OBJECT, EFIMAP_MAX_LINES, take_line, false, 0 },
+	{ "faults", EFIMAP_JSON_OBJECT, 8 * EFIMAP_MAX_ENTRIES, take_fault, false, 0 },
+};
+
+#define N_LISTS (sizeof(lists) / sizeof(lists[0]))
+
+static bool has_list(const struct efimap_stream streams[N_LISTS], const char *key)
 {
-	return efimap_state_name((enum efimap_state)number);
+	for (size_t i = 0; i < N_LISTS; i++)
+		if (strcmp(streams[i].key, key) == 0)
+			return streams[i].is_there;
+	return false;
 }
+
+/* Does it agree with the states, which are there now? */
+static int check_list(const struct efimap_node *root, const struct efimap_stream *stream,
+		      const struct efimap *map)
+{
+	const struct efimap_node array = efimap_node_member(root, stream->key);
+	const struct field *field = efimap_fields_find(&efimap_snapshot_fields, stream->key);
+
+	if (!stream->is_there)
+		return efimap_field_can_miss(field, map) ?
+			       0 : efimap_node_expect(&array, EFIMAP_JSON_ARRAY);
+	if (stream->count && efimap_field_is_unread(field, map))
+		return efimap_node_fail(&array,
+					"expected [], because states.%s is not \"present\"",
+					efimap_field_source(field));
+	return 0;
+}
+
+/* --- single values --- */
 
 /* "source" is what the user typed: any bytes, and only ever written as JSON again. */
 static int take_first(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node source = efimap_node_member(root, "source");
 	const struct efimap_node origin = efimap_node_member(root, "origin");
-	unsigned int number = EFIMAP_ORIGIN_TREE;
 	const char *text;
 	size_t len;
 	int ret = efimap_node_string(&source, MAX_SOURCE, &text, &len);
 
-	if (!ret && origin.value)
-		ret = efimap_node_choice(&origin, origin_name, EFIMAP_ORIGIN_COUNT, &number);
 	if (ret)
 		return ret;
-	if (number == EFIMAP_ORIGIN_SNAPSHOT)
+	if (map->first_origin == EFIMAP_ORIGIN_SNAPSHOT)
 		return efimap_node_fail(&origin, "a snapshot tells what it was made of first");
-	return efimap_set_first(map, text, len, (enum efimap_origin)number);
+	return efimap_set_first(map, text, len, map->first_origin);
 }
 
-static int take_states(const struct efimap_node *root, struct efimap *map)
+static int check_platform_size(const struct efimap_node *root, struct efimap *map)
 {
-	const struct efimap_node states = efimap_node_member(root, "states");
-	int ret = efimap_node_expect(&states, EFIMAP_JSON_OBJECT);
+	const struct efimap_node efi = efimap_node_member(root, "efi");
+	const struct efimap_node node = efimap_node_member(&efi, "fw_platform_size");
 
-	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT && !ret; i++) {
-		const struct efimap_node node = efimap_node_member(
-			&states, efimap_source_name((enum efimap_source)i));
-		unsigned int state;
-
-		/* Snapshots of 0.1 and before know nothing of these. */
-		if (i >= EFIMAP_SRC_CPUINFO && !node.value)
-			continue;
-		ret = efimap_node_choice(&node, state_name, EFIMAP_STATE_COUNT, &state);
-		if (!ret)
-			map->states[i] = (enum efimap_state)state;
-	}
-	return ret;
+	if (!efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) || map->platform_size == 32 ||
+	    map->platform_size == 64)
+		return 0;
+	return efimap_node_fail(&node, "found %u, expected 64 or 32", map->platform_size);
 }
 
-/* A value is there when its source was read, and null when not. */
-static int expect_null(const struct efimap_node *node, enum efimap_source source)
+static int check_log_boots(const struct efimap_node *root, struct efimap *map)
 {
-	return efimap_node_is_null(node) ? 0 :
-		       efimap_node_fail(node, "expected null, because states.%s is not "
-					"\"present\"", efimap_source_name(source));
+	const struct efimap_node boots = efimap_node_member(root, "log_boots");
+	const struct efimap_node number = efimap_node_member(&boots, "number");
+
+	return map->boot <= map->n_boots ?
+		       0 : efimap_node_fail(&number, "found %u, expected 1 to %u", map->boot,
+					    map->n_boots);
 }
 
-static int take_pointer(const struct efimap_node *efi, const struct efimap *map,
-			enum efimap_source source, uint64_t *ret_value)
+static int take_release(const struct efimap_node *root, struct efimap *map)
 {
-	const struct efimap_node node = efimap_node_member(efi, efimap_source_name(source));
+	const struct efimap_node kernel = efimap_node_member(root, "kernel");
+	const struct efimap_node node = efimap_node_member(&kernel, "release");
+	const char *text = map->release.text;
+	char quote[EFIMAP_QUOTE_SIZE];
+	const size_t len = strlen(text);
 
-	return efimap_has(map, source) ? efimap_node_hex(&node, UINT64_MAX, ret_value) :
-					 expect_null(&node, source);
+	if (efimap_node_is_null(&node))
+		return 0;
+	if (!efimap_release_is_valid(text, len))
+		return efimap_node_fail(&node, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
+					efimap_text_quote(quote, text, len));
+	return efimap_set_release(map, text, len);
 }
 
-static int take_platform_size(const struct efimap_node *efi, struct efimap *map)
+static int check_boot_id(const struct efimap_node *root, struct efimap *map)
 {
-	const struct efimap_node node = efimap_node_member(efi, "fw_platform_size");
-	uint64_t bits = 0;
-	int ret = 0;
+	const struct efimap_node node = efimap_node_member(root, "boot_id");
+	struct efimap_problem problem;
+	size_t len = strlen(map->boot_id);
 
-	if (!efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		return expect_null(&node, EFIMAP_SRC_FW_PLATFORM_SIZE);
-	ret = efimap_node_number(&node, 64, &bits);
-	if (!ret && bits != 32 && bits != 64)
-		ret = efimap_node_fail(&node, "found %u, expected 64 or 32",
-				       (unsigned int)bits);
-	map->platform_size = (unsigned int)bits;
-	return ret;
+	if (!node.value || efimap_node_is_null(&node) ||
+	    efimap_parse_boot_id(map->boot_id, len, &len, &problem))
+		return 0;
+	return efimap_node_fail(&node, "%s", problem.text);
 }
 
 typedef int add_pair_fn(struct efimap *map, const char *name, size_t len, uint64_t value);
@@ -186,207 +268,190 @@ static int take_pairs(const struct efimap_node *node, struct efimap *map,
 	return ret;
 }
 
-/* A member that is there only where it is true: of the log, or of the CPU. */
-static int take_said(const struct efimap_node *root, const char *key, bool *ret_said)
-{
-	const struct efimap_node said = efimap_node_member(root, key);
-
-	return said.value ? efimap_node_bool(&said, ret_said) : 0;
-}
-
-static int take_efi(const struct efimap_node *root, struct efimap *map)
+static int take_systab(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node efi = efimap_node_member(root, "efi");
 	const struct efimap_node systab = efimap_node_member(&efi, "systab");
+
+	return take_pairs(&systab, map, EFIMAP_SRC_SYSTAB, efimap_add_systab);
+}
+
+static int take_tables(const struct efimap_node *root, struct efimap *map)
+{
 	const struct efimap_node tables = efimap_node_member(root, "tables");
-	int ret = efimap_node_expect(&efi, EFIMAP_JSON_OBJECT);
 
-	if (!ret)
-		ret = take_platform_size(&efi, map);
-	if (!ret)
-		ret = take_pointer(&efi, map, EFIMAP_SRC_FW_VENDOR, &map->fw_vendor);
-	if (!ret)
-		ret = take_pointer(&efi, map, EFIMAP_SRC_RUNTIME, &map->runtime);
-	if (!ret)
-		ret = take_pointer(&efi, map, EFIMAP_SRC_CONFIG_TABLE, &map->config_table);
-	if (!ret)
-		ret = take_pairs(&systab, map, EFIMAP_SRC_SYSTAB, efimap_add_systab);
-	if (!ret && tables.value)
-		ret = take_pairs(&tables, map, EFIMAP_SRC_KERNEL_LOG, efimap_add_table);
-	if (!ret)
-		ret = take_said(root, "services_lost", &map->services_lost);
-	if (!ret)
-		ret = take_said(root, "width_mismatch", &map->width_mismatch);
-	return ret ? ret : take_said(root, "encrypted", &map->encrypted);
+	return tables.value ?
+		       take_pairs(&tables, map, EFIMAP_SRC_KERNEL_LOG, efimap_add_table) : 0;
 }
 
-static int take_cmdline(const struct efimap_node *root, struct efimap *map)
-{
-	const struct efimap_node node = efimap_node_member(root, "cmdline");
-	const char *text;
-	size_t len;
-	int ret;
+/* --- setup_data: a payload is only taken from nodes of type EFIMAP_SETUP_EFI --- */
 
-	if (efimap_node_is_null(&node))
-		return 0;
-	ret = efimap_node_text(&node, MAX_CMDLINE, &text, &len);
-	return ret ? ret : efimap_set_cmdline(map, text, len);
+/* The value of a lower-case digit, or -1. */
+static int digit_value(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
 }
 
-static int take_release(const struct efimap_node *kernel, struct efimap *map)
+static int take_payload(const struct efimap_node *record, struct efimap_setup_node *node)
 {
-	const struct efimap_node node = efimap_node_member(kernel, "release");
-	char quote[EFIMAP_QUOTE_SIZE];
+	const struct efimap_node payload = efimap_node_member(record, "payload");
+	const uint64_t bytes = node->len < EFIMAP_EFI_PAYLOAD_SIZE ? node->len :
+								     EFIMAP_EFI_PAYLOAD_SIZE;
 	const char *text;
 	size_t len;
-	int ret;
+	int ret = efimap_node_text(&payload, 2UL * EFIMAP_EFI_PAYLOAD_SIZE, &text, &len);
 
-	if (efimap_node_is_null(&node))
-		return 0;
-	ret = efimap_node_text(&node, MAX_SOURCE, &text, &len);
-	if (!ret && !efimap_release_is_valid(text, len))
-		ret = efimap_node_fail(&node, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
-				       efimap_text_quote(quote, text, len));
-	return ret ? ret : efimap_set_release(map, text, len);
-}
-
-static int take_boot_id(const struct efimap_node *root, struct efimap *map)
-{
-	const struct efimap_node node = efimap_node_member(root, "boot_id");
-	struct efimap_problem problem;
-	const char *text;
-	size_t len;
-	int ret;
-
-	if (!node.value || efimap_node_is_null(&node))
-		return 0;
-	ret = efimap_node_text(&node, MAX_SOURCE, &text, &len);
 	if (ret)
 		return ret;
-	if (!efimap_parse_boot_id(text, len, &len, &problem))
-		return efimap_node_fail(&node, "%s", problem.text);
-	return efimap_set_boot_id(map, text, len);
-}
+	if (len != 2 * bytes)
+		return efimap_node_fail(&payload, "%zu digits, expected %ju: two for each of "
+					"the first %d bytes", len, (uintmax_t)(2 * bytes),
+					EFIMAP_EFI_PAYLOAD_SIZE);
+	for (size_t i = 0; i < bytes; i++) {
+		int high = digit_value(text[2 * i]), low = digit_value(text[2 * i + 1]);
 
-static int take_kernel(const struct efimap_node *root, struct efimap *map)
-{
-	const struct efimap_node kernel = efimap_node_member(root, "kernel");
-	int ret = efimap_node_expect(&kernel, EFIMAP_JSON_OBJECT);
-
-	if (!ret)
-		ret = take_release(&kernel, map);
-	if (!ret)
-		ret = take_cmdline(root, map);
-	return ret ? ret : take_boot_id(root, map);
-}
-
-static int take_log_boots(const struct efimap_node *root, struct efimap *map)
-{
-	const struct efimap_node boots = efimap_node_member(root, "log_boots");
-	const struct efimap_node node = efimap_node_member(&boots, "number");
-	uint64_t count, number;
-	int ret;
-
-	if (!boots.value)
-		return 0;
-	ret = efimap_node_expect(&boots, EFIMAP_JSON_OBJECT);
-	if (!ret)
-		ret = efimap_member_number(&boots, "count", UINT32_MAX, &count);
-	if (!ret)
-		ret = efimap_node_number(&node, UINT32_MAX, &number);
-	if (!ret && (number == 0 || number > count))
-		ret = efimap_node_fail(&node, "found %ju, expected 1 to %ju",
-				       (uintmax_t)number, (uintmax_t)count);
-	if (ret)
-		return ret;
-	map->n_boots = (uint32_t)count;
-	map->boot = (uint32_t)number;
+		if (high < 0 || low < 0)
+			return efimap_node_fail(&payload, "expected lower-case hexadecimal "
+						"digits only");
+		node->payload[i] = (uint8_t)(high << 4 | low);
+	}
+	node->payload_size = (uint32_t)bytes;
 	return 0;
 }
 
-static int take_cpu(const struct efimap_node *root, struct efimap *map)
+static int take_setup_node(const struct efimap_node *record, struct efimap *map)
 {
-	const struct efimap_node cpu = efimap_node_member(root, "cpu");
-	const struct efimap_node bits = efimap_node_member(&cpu, "physical_bits");
-	uint64_t number;
-	int ret;
+	struct efimap_setup_node node = { 0 };
+	int ret = efimap_node_expect(record, EFIMAP_JSON_OBJECT);
 
-	if (!efimap_has(map, EFIMAP_SRC_CPUINFO))
-		return 0;
-	ret = efimap_node_expect(&cpu, EFIMAP_JSON_OBJECT);
 	if (!ret)
-		ret = efimap_node_number(&bits, 64, &number);
-	if (!ret && number < 32)
-		ret = efimap_node_fail(&bits, "found %u, expected 32 to 64",
-				       (unsigned int)number);
-	if (ret)
-		return ret;
-	map->phys_bits = (unsigned int)number;
-	ret = take_said(&cpu, "no_gib_pages", &map->no_gib_pages);
-	return ret ? ret : take_said(&cpu, "kernel_32bit", &map->kernel_32bit);
+		ret = efimap_node_fields(record, &efimap_setup_node_fields, 0, NULL, &node);
+	if (!ret && node.type == EFIMAP_SETUP_EFI)
+		ret = take_payload(record, &node);
+	if (!ret && map->n_setup_data &&
+	    map->setup_data[map->n_setup_data - 1].index >= node.index)
+		ret = efimap_node_fail(record, "index %u is not above that of the node "
+				       "before it", node.index);
+	return ret ? ret : efimap_add_setup_node(map, &node);
 }
 
-static int take_dmi(const struct efimap_node *root, struct efimap *map)
+static int take_setup_data(const struct efimap_node *root, struct efimap *map)
 {
-	const struct efimap_node dmi = efimap_node_member(root, "dmi");
-	int ret = 0;
+	const struct efimap_node params = efimap_node_member(root, "boot_params");
+	const struct efimap_node nodes = efimap_node_member(&params, "setup_data");
+	const enum efimap_state state = map->states[EFIMAP_SRC_SETUP_DATA];
+	size_t count = 0;
+	int ret = efimap_node_list(&nodes, EFIMAP_MAX_ENTRIES, &count);
 
-	if (!efimap_has(map, EFIMAP_SRC_DMI))
-		return 0;
-	ret = efimap_node_expect(&dmi, EFIMAP_JSON_OBJECT);
-	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT && !ret; i++) {
-		const struct efimap_node node =
-			efimap_node_member(&dmi, efimap_dmi_name((enum efimap_dmi)i));
-		const char *text;
-		size_t len;
-
-		if (efimap_node_is_null(&node))
-			continue;
-		ret = efimap_node_text(&node, MAX_DMI, &text, &len);
-		if (!ret)
-			ret = efimap_set_dmi(map, (enum efimap_dmi)i, text, len);
-	}
+	if (ret)
+		return ret;
+	/* Absent as a source, and there all the same: payloads that were not collected. */
+	if (count && state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT)
+		return efimap_node_fail(&nodes, "expected [], because states.setup_data is "
+					"\"%s\"", efimap_state_name(state));
+	for (struct efimap_node node = efimap_node_first(&nodes); node.value && !ret;
+	     node = efimap_node_next(&node))
+		ret = take_setup_node(&node, map);
 	return ret;
 }
 
-static int take(const struct efimap_node *root, struct efimap *map)
+/* --- the whole --- */
+
+/* The states first: what else is there depends on them. */
+static int take_members(const struct efimap_node *root, struct efimap *map)
 {
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
-		take_first, take_states, take_kernel, take_efi, efimap_take_boot_params,
-		take_cpu,   take_dmi,	 take_log_boots,
+		take_first,    check_platform_size, check_log_boots, take_release,
+		check_boot_id, take_systab,	    take_tables,     take_setup_data,
 	};
-	int ret = 0;
+	const struct efimap_node states = efimap_node_member(root, "states");
+	int ret = efimap_node_expect(&states, EFIMAP_JSON_OBJECT);
 
+	if (!ret)
+		ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map);
+	if (!ret)
+		ret = efimap_node_fields(root, &efimap_snapshot_fields, 0, &map->arena, map);
 	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
 		ret = takers[i](root, map);
 	return ret;
 }
 
+/* A document of another tool: each entry was a directory. */
+static int make_names(struct efimap *map)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < map->n_entries && !ret; i++)
+		ret = efimap_add_name(map, map->entries[i].index);
+	return ret;
+}
+
+/* Everything is in order now: see that no number stands twice. */
+static int check_numbers(const struct efimap_node *root, const struct efimap *map)
+{
+	const struct efimap_node entries = efimap_node_member(root, "runtime_map");
+	const struct efimap_node names = efimap_node_member(root, "names");
+	const struct efimap_node memmap = efimap_node_member(root, "memmap");
+	size_t at = 0;
+
+	for (size_t i = 1; i < map->n_entries; i++)
+		if (map->entries[i].index == map->entries[i - 1].index)
+			return efimap_node_fail(&entries, "index %u stands twice",
+						map->entries[i].index);
+	for (size_t i = 1; i < map->n_names; i++)
+		if (map->names[i] == map->names[i - 1])
+			return efimap_node_fail(&names, "%u stands twice", map->names[i]);
+	for (size_t i = 1; i < map->n_memmap; i++)
+		if (map->memmap[i].index == map->memmap[i - 1].index)
+			return efimap_node_fail(&memmap, "index %u stands twice",
+						map->memmap[i].index);
+	for (size_t i = 0; i < map->n_entries; i++) {
+		while (at < map->n_names && map->names[at] < map->entries[i].index)
+			at++;
+		if (at == map->n_names || map->names[at] != map->entries[i].index)
+			return efimap_node_fail(&names, "lacks %u, which runtime_map has",
+						map->entries[i].index);
+	}
+	return 0;
+}
+
+static int finish_lists(const struct efimap_node *root, const struct efimap_stream streams[N_LISTS],
+		  struct efimap *map)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < N_LISTS && !ret; i++)
+		ret = check_list(root, &streams[i], map);
+	if (!ret && !has_list(streams, "names"))
+		ret = make_names(map);
+	if (!ret)
+		ret = efimap_seal(map);
+	return ret ? ret : check_numbers(root, map);
+}
+
 int efimap_read_snapshot(const char *name, struct efimap_input *input,
 			 struct efimap **ret_map, struct efimap_err *err)
 {
-	static const char *const names[] = {
-		"document", "version",	"tool",	    "source",	      "origin",
-		"boot_id",  "kernel",	"cmdline",  "cpu",	      "dmi",
-		"states",   "efi",	"tables",   "services_lost",  "width_mismatch",
-		"encrypted", "log_boots", "boot_params", "runtime_map_from",
-	};
 	struct efimap_document doc efimap_auto_document = { .err = err };
-	struct efimap_stream streams[EFIMAP_SNAPSHOT_STREAMS];
+	struct efimap_stream streams[N_LISTS];
 	efimap_auto_map struct efimap *map = NULL;
 	int ret = efimap_new(name, EFIMAP_ORIGIN_SNAPSHOT, &map);
 	const struct efimap_plan plan = {
+		.document = EFIMAP_SNAPSHOT_DOCUMENT,
+		.version = EFIMAP_SNAPSHOT_VERSION,
+		.writer = "efimapctl snapshot",
 		.limit = EFIMAP_SNAPSHOT_MAX_BYTES,
 		.budget = MAX_MEMORY,
-		.names = names,
-		.n_names = sizeof(names) / sizeof(names[0]),
+		.fields = &efimap_snapshot_fields,
 		.streams = streams,
-		.n_streams = EFIMAP_SNAPSHOT_STREAMS,
-		.head = check_head,
+		.n_streams = N_LISTS,
 		.context = map,
 	};
 
-	efimap_snapshot_streams(streams);
+	memcpy(streams, lists, sizeof(lists));
 	if (!ret)
 		ret = efimap_document_read(input, &plan, &doc);
 	if (ret)
@@ -394,9 +459,9 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 
 	const struct efimap_node root = efimap_node_root(&doc);
 
-	ret = take(&root, map);
+	ret = take_members(&root, map);
 	if (!ret)
-		ret = efimap_take_records(&root, streams, map);
+		ret = finish_lists(&root, streams, map);
 	if (ret)
 		return ret;
 	*ret_map = efimap_steal(map);

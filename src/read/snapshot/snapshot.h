@@ -28,17 +28,4 @@ bool efimap_input_is_snapshot(const struct efimap_input *input);
 int efimap_read_snapshot(const char *name, struct efimap_input *input,
 			 struct efimap **ret_map, struct efimap_err *err);
 
-/** EFIMAP_SNAPSHOT_STREAMS - arrays of a document that hold the records of a capture */
-#define EFIMAP_SNAPSHOT_STREAMS 6
-/** efimap_snapshot_streams() - fill in what they are; their context is the capture */
-void efimap_snapshot_streams(struct efimap_stream streams[EFIMAP_SNAPSHOT_STREAMS]);
-/**
- * efimap_take_records() - when all of them were read: do they agree with each other, and
- * with the states, which are already there?
- */
-int efimap_take_records(const struct efimap_node *root, const struct efimap_stream *streams,
-			struct efimap *map);
-/** efimap_take_boot_params() - its member boot_params; likewise */
-int efimap_take_boot_params(const struct efimap_node *root, struct efimap *map);
-
 #endif

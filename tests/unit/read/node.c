@@ -11,7 +11,7 @@
 
 #include "../test.h"
 #include "base/cleanup.h"
-#include "document.h"
+#include "read/snapshot/document.h"
 
 #define BUDGET 16384
 
@@ -37,18 +37,14 @@ static ssize_t give(void *context, void *data, size_t size)
 	return (ssize_t)len;
 }
 
-static int accept_head(const struct efimap_node *root)
-{
-	return 0;
-}
-
 static int count_element(const struct efimap_node *element, void *context)
 {
 	*(size_t *)context += efimap_node_count(element);
 	return 0;
 }
 
-static const char *const names[] = { "a", "n", "x", "t", "w", "z" };
+static const struct field kept_rows[] = { { "a" }, { "n" }, { "x" }, { "t" }, { "w" }, { "z" } };
+static const struct fields kept = { FIELDS("kept", kept_rows) };
 
 /* Keeps the members above; "list" is a stream of arrays. */
 static int read_pieces(struct pieces pieces, struct efimap_stream *list, size_t limit,
@@ -59,11 +55,9 @@ static int read_pieces(struct pieces pieces, struct efimap_stream *list, size_t 
 	const struct efimap_plan plan = {
 		.limit = limit,
 		.budget = BUDGET,
-		.names = names,
-		.n_names = ARRAY_SIZE(names),
+		.fields = &kept,
 		.streams = list,
 		.n_streams = 1,
-		.head = accept_head,
 		.context = &held,
 	};
 
@@ -317,7 +311,7 @@ static void changing_file(void **state)
 					      .max = 200000, .take = change_file };
 		const struct efimap_plan plan = { .limit = 1 << 20, .budget = BUDGET,
 						  .streams = &list, .n_streams = 1,
-						  .head = accept_head, .context = &changing };
+						  .fields = &kept, .context = &changing };
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		struct efimap_document doc efimap_auto_document = { .err = &err };
 		struct efimap_input input efimap_auto_input = EFIMAP_INPUT_INIT;
@@ -350,8 +344,9 @@ static void paths(void **state)
 	const struct efimap_node a = efimap_node_member(&root, "a");
 	const struct efimap_node first = efimap_node_first(&a);
 	const struct efimap_node b = efimap_node_member(&first, "b\033");
+	const struct efimap_node c = efimap_node_member(&b, "c");
 
-	assert_int_equal(efimap_member_number(&b, "c", 9, &number), -EBADMSG);
+	assert_int_equal(efimap_node_number(&c, 9, &number), -EBADMSG);
 	assert_string_equal(err.where, "doc");
 	assert_string_equal(err.text, "a[0].b?.c: found -1, expected 0 to 9");
 	assert_int_equal(number, 7);
@@ -387,29 +382,32 @@ static const char *word(unsigned int number)
 	return number ? "one" : "zero";
 }
 
-static void values(void **state)
+static void single_values(void **state)
 {
-	static const char text[] = "{\"n\": 9, \"x\": \"0xFF\", \"t\": \"a\", \"w\": \"one\", "
+	static const char values[] = "{\"n\": 9, \"x\": \"0xFF\", \"t\": \"a\", \"w\": \"one\", "
 				   "\"z\": null}";
 	efimap_auto_document struct efimap_document doc = { 0 };
 	uint64_t number;
 	unsigned int choice;
-	const char *t;
+	const char *text;
 	size_t len;
 
-	assert_int_equal(parse(text, strlen(text), &doc), 0);
+	assert_int_equal(parse(values, strlen(values), &doc), 0);
 	const struct efimap_node root = efimap_node_root(&doc);
+	const struct efimap_node n = efimap_node_member(&root, "n");
+	const struct efimap_node x = efimap_node_member(&root, "x");
+	const struct efimap_node t = efimap_node_member(&root, "t");
 	const struct efimap_node w = efimap_node_member(&root, "w");
 	const struct efimap_node z = efimap_node_member(&root, "z");
 
-	assert_int_equal(efimap_member_number(&root, "n", 9, &number), 0);
+	assert_int_equal(efimap_node_number(&n, 9, &number), 0);
 	assert_int_equal(number, 9);
-	assert_int_equal(efimap_member_number(&root, "n", 8, &number), -EBADMSG);
-	assert_int_equal(efimap_member_hex(&root, "x", 255, &number), 0);
+	assert_int_equal(efimap_node_number(&n, 8, &number), -EBADMSG);
+	assert_int_equal(efimap_node_hex(&x, 255, &number), 0);
 	assert_int_equal(number, 255);
-	assert_int_equal(efimap_member_hex(&root, "x", 254, &number), -EBADMSG);
-	assert_int_equal(efimap_member_text(&root, "t", 1, &t, &len), 0);
-	assert_int_equal(efimap_member_text(&root, "t", 0, &t, &len), -EBADMSG);
+	assert_int_equal(efimap_node_hex(&x, 254, &number), -EBADMSG);
+	assert_int_equal(efimap_node_text(&t, 1, &text, &len), 0);
+	assert_int_equal(efimap_node_text(&t, 0, &text, &len), -EBADMSG);
 	assert_int_equal(efimap_node_choice(&w, word, 2, &choice), 0);
 	assert_int_equal(choice, 1);
 	assert_int_equal(efimap_node_choice(&w, word, 1, &choice), -EBADMSG);
@@ -427,7 +425,7 @@ UNIT_TESTS()
 		cmocka_unit_test(failing_input),
 		cmocka_unit_test(as_jansson),	 cmocka_unit_test(paths),
 		cmocka_unit_test(long_numbers),	 cmocka_unit_test(changing_file),
-		cmocka_unit_test(long_paths),	 cmocka_unit_test(values),
+		cmocka_unit_test(long_paths),	 cmocka_unit_test(single_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
