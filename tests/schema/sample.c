@@ -13,7 +13,7 @@ static struct efimap *odd_map(void)
 	static const struct efimap_entry entries[] = {
 		{ 0, 16, 0, 0, 0, 0 },
 		{ 7, UINT32_MAX, UINT64_MAX, 0, UINT64_MAX, UINT64_MAX },
-		{ UINT32_MAX, 15, 0x1000, 0x1000, 1, 0x4000000000000300 },
+		{ UINT32_MAX - 1, 15, 0x1000, 0x1000, 1, 0x4000000000000300 },
 	};
 	struct efimap *map = sample_empty("odd \033[2J\377");
 

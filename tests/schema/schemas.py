@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Make the schemas of the tables that documents are written by, or see whether they are
+what is in schema/. usage: schemas.py [--regen] TABLES-PROGRAM"""
+import json
+import os
+import shlex
+import subprocess
+import sys
+
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))), 'schema')
+
+RULE = {'pattern': '^[a-z0-9]+(-[a-z0-9]+)*$'}
+SOME = {'minLength': 1}
+FINGERPRINT = {'pattern': '^sha256:[0-9a-f]{64}$'}
+DMI = {'minLength': 1, 'maxLength': 255}
+
+TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'RuntimeCode',
+         'RuntimeData', 'Conventional', 'Unusable', 'ACPIReclaim', 'ACPINVS', 'MMIO', 'MMIOPort',
+         'PALCode', 'Persistent', 'Unaccepted']
+ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE', 'WB', 'WT',
+              'WC', 'UC', 'ISA']
+ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
+ONCE = {'uniqueItems': True}
+
+# What no table says: more about the value of a member, by struct and name.
+VALUES = {
+    ('entry', 'type_name'): {
+        'anyOf': [{'enum': TYPES}, {'type': 'string', 'pattern': '^type=[0-9]+$'}]},
+    ('entry', 'attribute_names'): {**ONCE, 'items': {'anyOf': [{'enum': ATTRIBUTES}, ANY_HEX]}},
+    ('dump_entry', 'memmap'): ONCE,
+    ('dump_entry', 'iomem'): ONCE,
+    ('dump_entry', 'rules'): {**ONCE, 'items': RULE},
+    ('finding', 'rule'): RULE,
+    ('finding', 'entries'): ONCE,
+    ('finding', 'message'): SOME,
+    ('skip', 'rule'): RULE,
+    ('skip', 'why'): SOME,
+    ('report', 'reason'): SOME,
+    ('comparison', 'verdict'): {
+        'enum': ['same', 'drift', 'not-applicable', 'denied', 'unreadable']},
+    ('comparison', 'reason'): SOME,
+    ('receipt', 'reason'): SOME,
+    ('cause', 'cause'): RULE,
+    ('cause', 'why'): SOME,
+    ('cause', 'check'): SOME,
+    ('left_out', 'why'): SOME,
+    ('snapshot', 'origin'): {'enum': ['live', 'tree', 'log', 'vmcore']},
+    ('snapshot', 'boot_id'): {'pattern': '^[0-9a-f-]{36}$'},
+    ('snapshot', 'fingerprint'): FINGERPRINT,
+    ('kernel', 'release'): {'pattern': '^[0-9][0-9A-Za-z._+~^@:-]{0,63}$'},
+    ('dmi', 'sys_vendor'): DMI,
+    ('dmi', 'product_name'): DMI,
+    ('dmi', 'bios_version'): DMI,
+    ('efi', 'fw_platform_size'): {'enum': [32, 64]},
+    ('fault', 'path'): SOME,
+    ('fault', 'message'): SOME,
+    ('decoded_node', 'bytes'): {'pattern': '^([0-9a-f]{2})+$'},
+    ('match', 'fingerprint'): FINGERPRINT,
+    ('match', 'sys_vendor'): SOME,
+    ('match', 'product_name'): SOME,
+    ('match', 'bios_version'): SOME,
+    ('accepted', 'rule'): RULE,
+    ('accepted', 'phys_addr'): {'minItems': 1},
+}
+
+NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0}}}
+
+
+def when(key, values, then, **others):
+    """A condition on one member."""
+    return {'if': {'properties': {key: {'enum': values}}}, 'then': then, **others}
+
+
+# More about a struct: what has to be so between its members.
+STRUCTS = {
+    'report_document': {'allOf': [
+        when('verdict', ['fail'], {'properties': {'reason': False}}),
+        when('verdict', ['not-applicable', 'unreadable'], NO_FINDINGS),
+        when('verdict', ['denied'], {'required': ['reason']}),
+    ]},
+    'comparison': when('verdict', ['same', 'drift'], {'properties': {'reason': False}},
+                       **{'else': NO_FINDINGS}),
+    'node': when('type', ['0x4'], {'required': ['payload']},
+                 **{'else': {'not': {'required': ['payload']}}}),
+    # Meant to be edited: what is misspelt is refused.
+    'machine': {'additionalProperties': False},
+    'match': {'additionalProperties': False, 'oneOf': [
+        {'required': ['fingerprint'], 'maxProperties': 1},
+        {'required': ['sys_vendor', 'product_name', 'bios_version'], 'maxProperties': 3},
+    ]},
+    'accepted': {'additionalProperties': False,
+                 'not': {'required': ['phys_addr', 'evidence']}},
+}
+
+
+def hexadecimal(size):
+    """A number of so many bytes; 0 is 8."""
+    return {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,%d})$' % (2 * (size or 8) - 1)}
+
+
+def number(row):
+    """An index or a count."""
+    value = {'type': 'integer', 'minimum': row['min']}
+    largest = row['max'] or (256 ** row['size'] - 1 if 0 < row['size'] < 8 else None)
+    return value if largest is None else {**value, 'maximum': largest}
+
+
+def plain(row, structs):
+    """One value of a member."""
+    digits = '{0,%d}' % row['max'] if row['max'] else '*'
+    return {
+        'hex': lambda: hexadecimal(row['size']),
+        'number': lambda: number(row),
+        'bool': lambda: {'type': 'boolean'},
+        'text': lambda: {'type': 'string'},
+        'chars': lambda: {'type': 'string', 'maxLength': row['size'] - 1},
+        'word': lambda: {'enum': row['words']},
+        'bytes': lambda: {'type': 'string', 'pattern': f'^([0-9a-f]{{2}}){digits}$'},
+        'pairs': lambda: {'type': 'object', 'additionalProperties': hexadecimal(8)},
+        'object': lambda: structure(row['of'], row['of_parts'], structs),
+    }[row['kind']]()
+
+
+def combine(value, more):
+    """Both; words and alternatives say it all."""
+    return more if 'enum' in more or 'anyOf' in more else {**value, **more}
+
+
+def member(struct, row, structs):
+    """What a member can be."""
+    more = VALUES.get((struct, row['name']), {})
+    value = plain(row, structs)
+    if row['list']:
+        value = {'type': 'array', 'items': combine(value, more.get('items', {}))}
+        more = {key: value for key, value in more.items() if key != 'items'}
+    value = {'description': row['about'], **combine(value, more)}
+    if row['null'] and 'enum' in value:
+        value['enum'] = [*value['enum'], None]
+    elif row['null']:
+        value['type'] = [value['type'], 'null']
+    return value
+
+
+def rows_of(name, parts, structs):
+    """The members of a struct, those of structs that stand among them included."""
+    for row in structs[name]:
+        if row['parts'] and parts and not row['parts'] & parts:
+            continue
+        if row['kind'] == 'inline':
+            yield from rows_of(row['of'], row['of_parts'], structs)
+        else:
+            yield name, row
+
+
+def structure(name, parts, structs):
+    """An object."""
+    rows = list(rows_of(name, parts, structs))
+    required = [row['name'] for _, row in rows if row['required']]
+    return {
+        'type': 'object',
+        **({'required': required} if required else {}),
+        'properties': {row['name']: member(struct, row, structs) for struct, row in rows},
+        **STRUCTS.get(name, {}),
+    }
+
+
+def schema(name, document, structs):
+    """The schema of a document."""
+    head = {
+        'document': {'description': 'what this document is', 'const': name},
+        'version': {'description': 'goes up when a member changes its meaning; members are '
+                                   'only ever added', 'const': 1},
+        'tool': {'description': 'the program that wrote it, and its version',
+                 'type': 'string', 'pattern': '^efimapctl [0-9]+(\\.[0-9]+)*$'},
+        'source': {'description': document['source'], 'type': 'string'},
+    }
+    body = structure(document['of'], 0, structs)
+    needed = ['document', 'version'] if name == 'efimap-baseline' else list(head)
+    return {
+        '$schema': 'https://json-schema.org/draft/2020-12/schema',
+        '$id': f'urn:efimapctl:schema:{name}:1',
+        'title': name,
+        'description': document['about'],
+        **body,
+        'required': needed + body['required'],
+        'properties': {**head, **body['properties']},
+    }
+
+
+def main():
+    """Compare, or write."""
+    *options, program = sys.argv[1:]
+    # meson says with what a program of another machine is started.
+    command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), program]
+    tables = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    wrong = 0
+    for name, document in tables['documents'].items():
+        path = os.path.join(FOLDER, f'{name}.schema.json')
+        text = json.dumps(schema(name, document, tables['structs']), indent=2,
+                          ensure_ascii=False) + '\n'
+        if options:
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(text)
+            continue
+        with open(path, encoding='utf-8') as file:
+            if file.read() != text:
+                print(f'{path} is not what the tables say: run {sys.argv[0]} --regen {program}')
+                wrong += 1
+    sys.exit(wrong > 0)
+
+
+if __name__ == '__main__':
+    main()

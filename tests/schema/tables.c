@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Prints the tables that documents are written by as JSON, for tests/schema/schemas.py. */
+#include <unistd.h>
+
+#include "base/out.h"
+#include "format/documents.h"
+
+#define MAX_TABLES 64
+
+/* The tables that were met, each once. */
+struct met {
+	const struct fields *tables[MAX_TABLES];
+	size_t count;
+};
+
+static void meet(struct met *met, const struct fields *fields)
+{
+	for (size_t i = 0; i < met->count; i++)
+		if (met->tables[i] == fields)
+			return;
+	met->tables[met->count++] = fields;
+	for (size_t i = 0; i < fields->n_rows; i++)
+		if (fields->rows[i].of)
+			meet(met, fields->rows[i].of);
+}
+
+static const char *kind_name(enum field_kind kind)
+{
+	static const char *const names[] = {
+		[FIELD_HEX] = "hex",	     [FIELD_NUMBER] = "number", [FIELD_BOOL] = "bool",
+		[FIELD_TEXT] = "text",	     [FIELD_CHARS] = "chars",	[FIELD_WORD] = "word",
+		[FIELD_BYTES] = "bytes",     [FIELD_PAIRS] = "pairs",	[FIELD_OBJECT] = "object",
+		[FIELD_INLINE] = "inline",
+	};
+
+	return names[kind];
+}
+
+static void put_words(struct json *json, const struct field *field)
+{
+	json_open_line_array(json, "words");
+	for (unsigned int i = (unsigned int)field->min; i < field->n_words; i++)
+		json_put_text(json, NULL, field->word(i));
+	json_close(json);
+}
+
+static bool can_be_null(const struct field *field)
+{
+	if (field->flags & FIELD_NULL)
+		return true;
+	return field->needs && !(field->flags & FIELD_LIST) && field->kind != FIELD_OBJECT &&
+	       field->kind != FIELD_PAIRS;
+}
+
+static void put_row(struct json *json, const struct field *field)
+{
+	json_open_line_object(json, NULL);
+	json_put_text(json, "name", field->name);
+	json_put_text(json, "about", field->about);
+	json_put_text(json, "kind", kind_name(field->kind));
+	json_put_bool(json, "list", field->flags & FIELD_LIST);
+	json_put_bool(json, "null", can_be_null(field));
+	json_put_bool(json, "required", !(field->flags & (FIELD_OMIT | FIELD_LATER)));
+	json_put_count(json, "size", field->size);
+	json_put_count(json, "min", field->min);
+	json_put_count(json, "max", field->max);
+	json_put_count(json, "parts", field->parts);
+	json_put_count(json, "of_parts", field->of_parts);
+	json_put_text(json, "of", field->of ? field->of->name : NULL);
+	put_words(json, field);
+	json_close(json);
+}
+
+int main(void)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct met met = { .count = 0 };
+	struct json json;
+
+	json_begin(&json, "tables", "model/fields.c", false, &out);
+	json_open_object(&json, "documents");
+	for (size_t i = 0; documents[i]; i++) {
+		meet(&met, documents[i]->fields);
+		json_open_line_object(&json, documents[i]->name);
+		json_put_text(&json, "about", documents[i]->about);
+		json_put_text(&json, "source", documents[i]->source);
+		json_put_text(&json, "of", documents[i]->fields->name);
+		json_close(&json);
+	}
+	json_close(&json);
+	json_open_object(&json, "structs");
+	for (size_t i = 0; i < met.count; i++) {
+		json_open_array(&json, met.tables[i]->name);
+		for (size_t row = 0; row < met.tables[i]->n_rows; row++)
+			put_row(&json, &met.tables[i]->rows[row]);
+		json_close(&json);
+	}
+	json_close(&json);
+	json_end(&json);
+	return efimap_out_flush(&out) != 0;
+}
