@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "format/explain.h"
 #include "format/format.h"
 #include "format/style.h"
 #include "format/text.h"
@@ -135,8 +136,8 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 	efimap_out_free(&list);
 }
 
-int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
-			struct efimap_out *out)
+const char *explain_section(const struct efimap_rule *rule, size_t at,
+			    const char **ret_heading)
 {
 	const struct {
 		const char *heading;
@@ -151,6 +152,17 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 		{ "Source", rule->text->source },
 	};
 
+	if (at >= sizeof(sections) / sizeof(sections[0]))
+		return NULL;
+	*ret_heading = sections[at].heading;
+	return sections[at].text;
+}
+
+int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
+			struct efimap_out *out)
+{
+	const char *heading, *text;
+
 	if (width == 0)
 		width = DEFAULT_WIDTH;
 	if (width < MIN_WIDTH)
@@ -160,8 +172,8 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 	style_severity(out, color, rule->severity);
 	efimap_out_printf(out, "\nnext kernel: %s\n",
 			  efimap_consequence_name(rule->consequence));
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
-		put_section(sections[i].heading, sections[i].text, color, width, out);
+	for (size_t i = 0; (text = explain_section(rule, i, &heading)); i++)
+		put_section(heading, text, color, width, out);
 	if (rule->text->rows)
 		put_section("Rows of docs/fault-matrix.md", rule->text->rows, color, width, out);
 	put_needs(rule, color, width, out);

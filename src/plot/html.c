@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "format/explain.h"
 #include "format/report_text.h"
 #include "format/text.h"
 #include "model/traits.h"
@@ -128,18 +129,7 @@ static void html_put_findings(const struct plot *plot, const struct efimap_repor
 /* Open where it matters, so that it is printed; its link opens what is closed. */
 static void html_put_rule(const struct efimap_rule *rule, struct xml *xml)
 {
-	const struct {
-		const char *heading;
-		const char *text;
-	} parts[] = {
-		{ "What it tests", rule->text->tests },
-		{ "Why it matters", rule->text->why },
-		{ "What breaks in the next kernel", rule->text->breaks },
-		{ "Exceptions", rule->text->exceptions },
-		{ "What to do", rule->text->fix },
-		{ "Seen", rule->text->experiment },
-		{ "Source", rule->text->source },
-	};
+	const char *heading, *text;
 	const char *severity = efimap_severity_name(rule->severity);
 
 	xml_put(xml,
@@ -147,8 +137,8 @@ static void html_put_rule(const struct efimap_rule *rule, struct xml *xml)
 		"class=\"severity\">%s</span></summary>\n<div id=\"rule-%s\">\n",
 		severity, rule->severity > EFIMAP_NOTE ? " open" : "", rule->name,
 		severity, rule->name);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		xml_put(xml, "<h3>%s</h3><p>%s</p>\n", parts[i].heading, parts[i].text);
+	for (size_t i = 0; (text = explain_section(rule, i, &heading)); i++)
+		xml_put(xml, "<h3>%s</h3><p>%s</p>\n", heading, text);
 	xml_put(xml, "</div></details>\n");
 }
 
