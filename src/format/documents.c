@@ -33,13 +33,9 @@ struct dump_row {
 	size_t position;
 };
 
-static bool get_dump_entry(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct dump_row *row = record;
-
-	ret_value->record = &row->view->map->entries[row->position];
-	return true;
-}
+FIELD_GET(get_dump_entry, struct dump_row, record,
+	  &row->view->map->entries[row->position],
+	  true)
 
 static bool next_label(struct labels *labels, size_t position, size_t at,
 		       struct field_value *ret_value)
@@ -109,13 +105,7 @@ static bool get_dump_row(const void *record, size_t at, struct field_value *ret_
 	return dump_get_entry(dump->view, at, ret_value);
 }
 
-static bool get_mapping(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct dump_document *dump = record;
-
-	ret_value->number = efimap_mapping(dump->map);
-	return true;
-}
+FIELD_GET(get_mapping, struct dump_document, number, efimap_mapping(row->map), true)
 
 static const struct field dump_rows[] = {
 	{ "mapping", "how the entries are mapped", FIELD_WORD, .get = get_mapping,
@@ -169,13 +159,8 @@ struct comparison_document {
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1];
 };
 
-static bool get_comparison_reason(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct comparison_document *document = record;
-
-	ret_value->text = document->report->reason;
-	return !efimap_report_is_judged(document->report);
-}
+FIELD_GET(get_comparison_reason, struct comparison_document, text, row->report->reason,
+	  !efimap_report_is_judged(row->report))
 
 #define MARK(name, about, mark)                                                            \
 	{ name, about, FIELD_NUMBER,                                                       \
@@ -254,29 +239,11 @@ static const struct field cause_rows[] = {
 };
 static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
 
-static bool get_cause(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_receipt *receipt = record;
-
-	ret_value->record = receipt->causes + at;
-	return at < receipt->n_causes;
-}
-
-static bool get_receipt_payload(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_receipt *receipt = record;
-
-	ret_value->record = &receipt->payload;
-	return receipt->has_payload;
-}
-
-static bool get_receipt_info(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_receipt *receipt = record;
-
-	ret_value->record = &receipt->info;
-	return receipt->has_info;
-}
+FIELD_GET(get_cause, struct efimap_receipt, record, row->causes + at,
+	  at < row->n_causes)
+FIELD_GET(get_receipt_payload, struct efimap_receipt, record, &row->payload,
+	  row->has_payload)
+FIELD_GET(get_receipt_info, struct efimap_receipt, record, &row->info, row->has_info)
 
 #define RECEIPT(member) FIELD_AT(struct efimap_receipt, member)
 static const struct field receipt_rows[] = {

@@ -24,29 +24,11 @@ struct translated_hit {
 	const struct efimap_hit *hit;
 };
 
-static bool get_hit_offset(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct translated_hit *row = record;
-
-	ret_value->number = row->hit->offset;
-	return true;
-}
-
-static bool get_hit_address(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct translated_hit *row = record;
-
-	ret_value->number = row->hit->address;
-	return !row->hit->wraps && !row->hit->unknown;
-}
-
-static bool get_hit_predicted(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct translated_hit *row = record;
-
-	ret_value->number = !row->hit->unknown;
-	return row->entry->virt_from != EFIMAP_VIRT_READ;
-}
+FIELD_GET(get_hit_offset, struct translated_hit, number, row->hit->offset, true)
+FIELD_GET(get_hit_address, struct translated_hit, number, row->hit->address,
+	  !row->hit->wraps && !row->hit->unknown)
+FIELD_GET(get_hit_predicted, struct translated_hit, number, !row->hit->unknown,
+	  row->entry->virt_from != EFIMAP_VIRT_READ)
 
 static const struct field hit_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct translated_hit, entry),
@@ -145,39 +127,16 @@ struct predicted {
 	const struct efimap_layout_row *row;
 };
 
-static bool get_predicted_virt(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct predicted *predicted = record;
-
-	ret_value->number = predicted->entry->virt;
-	return predicted->layout->has_virt;
-}
-
-static bool get_predicted(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct predicted *predicted = record;
-
-	ret_value->number = predicted->row->predicted;
-	return predicted->row->kind == EFIMAP_LAYOUT_EXACT;
-}
-
-static bool get_bound(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct predicted *predicted = record;
-
-	ret_value->number = predicted->row->bound;
-	return predicted->row->kind == EFIMAP_LAYOUT_EXACT ||
-	       predicted->row->kind == EFIMAP_LAYOUT_BOUND;
-}
-
-static bool get_possible(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct predicted *predicted = record;
-
-	ret_value->number = !predicted->layout->has_virt ||
-			    efimap_layout_row_admits(predicted->row, predicted->entry);
-	return true;
-}
+FIELD_GET(get_predicted_virt, struct predicted, number, row->entry->virt,
+	  row->layout->has_virt)
+FIELD_GET(get_predicted, struct predicted, number, row->row->predicted,
+	  row->row->kind == EFIMAP_LAYOUT_EXACT)
+FIELD_GET(get_bound, struct predicted, number,
+	  row->row->bound,
+	  row->row->kind == EFIMAP_LAYOUT_EXACT || row->row->kind == EFIMAP_LAYOUT_BOUND)
+FIELD_GET(get_possible, struct predicted, number,
+	  !row->layout->has_virt || efimap_layout_row_admits(row->row, row->entry),
+	  true)
 
 static const struct field predicted_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct predicted, entry),
@@ -199,13 +158,7 @@ struct prediction_document {
 	const struct efimap_report *report;
 };
 
-static bool get_order(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct prediction_document *document = record;
-
-	ret_value->number = document->layout->order;
-	return true;
-}
+FIELD_GET(get_order, struct prediction_document, number, row->layout->order, true)
 
 static bool get_prediction(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -244,13 +197,9 @@ int efimap_prediction_write_json(const struct efimap *map,
 
 /* --- pagetable --- */
 
-static bool get_table_bytes(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_pagetable *table = record;
-
-	ret_value->number = table->n_pages * EFIMAP_PAGE_SIZE;
-	return true;
-}
+FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
+	  row->n_pages * EFIMAP_PAGE_SIZE,
+	  true)
 
 #define TABLE(member) FIELD_AT(struct efimap_pagetable, member)
 static const struct field leaves_rows[] = {
@@ -306,22 +255,12 @@ static const struct field pointer_rows[] = {
 };
 static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
 
-static bool get_skip_mapping(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct pagetable_row *row = record;
-
-	ret_value->number = row->skip->identity ? EFIMAP_PAGETABLE_IDENTITY :
-						  EFIMAP_PAGETABLE_VIRTUAL;
-	return true;
-}
-
-static bool get_skip_reason(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct pagetable_row *row = record;
-
-	ret_value->text = efimap_pagetable_reason_text(row->skip->reason);
-	return true;
-}
+FIELD_GET(get_skip_mapping, struct pagetable_row, number,
+	  row->skip->identity ? EFIMAP_PAGETABLE_IDENTITY : EFIMAP_PAGETABLE_VIRTUAL,
+	  true)
+FIELD_GET(get_skip_reason, struct pagetable_row, text,
+	  efimap_pagetable_reason_text(row->skip->reason),
+	  true)
 
 static const struct field left_out_rows[] = {
 	{ "index", "the entry", FIELD_NUMBER, FIELD_NULL, .get = get_row_index,
@@ -384,21 +323,10 @@ int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 
 /* --- decode --- */
 
-static bool get_setup_type(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_setup_data *node = record;
-
-	ret_value->text = setup_type_name(node->type);
-	return true;
-}
-
-static bool get_setup_payload(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_setup_data *node = record;
-
-	ret_value->record = &node->payload;
-	return node->has_payload;
-}
+FIELD_GET(get_setup_type, struct efimap_setup_data, text, setup_type_name(row->type),
+	  true)
+FIELD_GET(get_setup_payload, struct efimap_setup_data, record, &row->payload,
+	  row->has_payload)
 
 #define PAYLOAD_ABOUT "what a setup_data node of type 4 carries"
 #define SETUP(member) FIELD_AT(struct efimap_setup_data, member)
@@ -452,21 +380,9 @@ static bool is_decoded_as(const void *record, enum efimap_blob kind)
 	return document->decoded->kind == kind;
 }
 
-static bool get_kind(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct decoded_document *document = record;
-
-	ret_value->number = document->decoded->kind;
-	return true;
-}
-
-static bool get_desc_size(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct decoded_document *document = record;
-
-	ret_value->number = document->decoded->desc_size;
-	return is_decoded_as(record, EFIMAP_BLOB_EFI_MEMMAP);
-}
+FIELD_GET(get_kind, struct decoded_document, number, row->decoded->kind, true)
+FIELD_GET(get_desc_size, struct decoded_document, number, row->decoded->desc_size,
+	  row->decoded->kind == EFIMAP_BLOB_EFI_MEMMAP)
 
 static bool get_decoded_entry(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -477,13 +393,9 @@ static bool get_decoded_entry(const void *record, size_t at, struct field_value 
 	return dump_get_entry(document->dump, at, ret_value);
 }
 
-static bool get_decoded_info(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct decoded_document *document = record;
-
-	ret_value->record = &document->decoded->boot_params.efi_info;
-	return is_decoded_as(record, EFIMAP_BLOB_BOOT_PARAMS);
-}
+FIELD_GET(get_decoded_info, struct decoded_document, record,
+	  &row->decoded->boot_params.efi_info,
+	  row->decoded->kind == EFIMAP_BLOB_BOOT_PARAMS)
 
 static bool get_decoded_node(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -497,13 +409,8 @@ static bool get_decoded_node(const void *record, size_t at, struct field_value *
 	return at < document->decoded->n_nodes;
 }
 
-static bool get_decoded_payload(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct decoded_document *document = record;
-
-	ret_value->record = &document->decoded->payload;
-	return is_decoded_as(record, EFIMAP_BLOB_EFI_PAYLOAD);
-}
+FIELD_GET(get_decoded_payload, struct decoded_document, record, &row->decoded->payload,
+	  row->decoded->kind == EFIMAP_BLOB_EFI_PAYLOAD)
 
 static const struct field decoded_rows[] = {
 	{ "kind", "what it is", FIELD_WORD, .get = get_kind,

@@ -204,13 +204,9 @@ FIELD_WORDS(verdict)
 
 /* --- an entry of the runtime map --- */
 
-static bool get_type_name(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_entry *entry = record;
-
-	ret_value->text = efimap_type_name(entry->type, ret_value->room.text);
-	return true;
-}
+FIELD_GET(get_type_name, struct efimap_entry, text,
+	  efimap_type_name(row->type, ret_value->room.text),
+	  true)
 
 /* In @place: the row of efimap_attr_names to go on from, and the bits that were named. */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
@@ -236,21 +232,11 @@ static bool get_phys_end(const void *record, size_t at, struct field_value *ret_
 	return true;
 }
 
-static bool get_virt(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_entry *entry = record;
-
-	ret_value->number = entry->virt;
-	return entry->virt_from != EFIMAP_VIRT_UNKNOWN;
-}
-
-static bool get_virt_predicted(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_entry *entry = record;
-
-	ret_value->number = entry->virt_from == EFIMAP_VIRT_PREDICTED;
-	return entry->virt_from != EFIMAP_VIRT_READ;
-}
+FIELD_GET(get_virt, struct efimap_entry, number, row->virt,
+	  row->virt_from != EFIMAP_VIRT_UNKNOWN)
+FIELD_GET(get_virt_predicted, struct efimap_entry, number,
+	  row->virt_from == EFIMAP_VIRT_PREDICTED,
+	  row->virt_from != EFIMAP_VIRT_READ)
 
 #define ENTRY(member) FIELD_AT(struct efimap_entry, member)
 static const struct field entry_rows[] = {
@@ -484,13 +470,7 @@ static bool get_origin(const void *record, size_t at, struct field_value *ret_va
 	return true;
 }
 
-static bool get_log_boots(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap *map = record;
-
-	ret_value->record = map;
-	return map->n_boots > 1;
-}
+FIELD_GET(get_log_boots, struct efimap, record, row, row->n_boots > 1)
 
 static bool get_fingerprint(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -572,13 +552,7 @@ static const struct field evidence_rows[] = {
 };
 static const struct fields evidence_fields = { FIELDS("evidence", evidence_rows) };
 
-static bool get_finding_rule(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_finding *finding = record;
-
-	ret_value->text = finding->rule->name;
-	return true;
-}
+FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 
 #define FINDING(member) FIELD_AT(struct efimap_finding, member)
 #define FINDING_LIST(member, count) FIELD_LIST_AT(struct efimap_finding, member, count)
@@ -602,13 +576,7 @@ static const struct field finding_rows[] = {
 };
 static const struct fields finding_fields = { FIELDS("finding", finding_rows) };
 
-static bool get_skipped_rule(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_skip *skip = record;
-
-	ret_value->text = skip->rule->name;
-	return true;
-}
+FIELD_GET(get_skipped_rule, struct efimap_skip, text, row->rule->name, true)
 
 static const struct field skip_rows[] = {
 	{ "rule", ABOUT_RULE, FIELD_TEXT, .get = get_skipped_rule },
@@ -662,13 +630,7 @@ const struct fields efimap_report_fields = { FIELDS("report", report_rows) };
 
 /* --- a baseline --- */
 
-static bool get_accepted_rule(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_accepted *row = record;
-
-	ret_value->text = row->rule->name;
-	return true;
-}
+FIELD_GET(get_accepted_rule, struct efimap_accepted, text, row->rule->name, true)
 
 static bool get_accepted_fact(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -681,13 +643,8 @@ static bool get_accepted_fact(const void *record, size_t at, struct field_value 
 	return at < row->n_facts;
 }
 
-static bool get_accepted_count(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_accepted *row = record;
-
-	ret_value->number = row->count;
-	return row->count != (row->anywhere ? EFIMAP_BASELINE_ANY_COUNT : 1);
-}
+FIELD_GET(get_accepted_count, struct efimap_accepted, number, row->count,
+	  row->count != (row->anywhere ? EFIMAP_BASELINE_ANY_COUNT : 1))
 
 #define ACCEPTED(member) FIELD_AT(struct efimap_accepted, member)
 static const struct field accepted_rows[] = {

@@ -144,6 +144,23 @@ struct field {
 	field_get_fn *get;
 };
 
+/**
+ * FIELD_GET() - a get function that is one expression on the struct, which it calls row
+ * @name:     of the function
+ * @type:     of the struct
+ * @member:   of the value: number, text or record
+ * @value:    what it is
+ * @is_there: is there one?
+ */
+#define FIELD_GET(name, type, member, value, is_there)                                     \
+	static bool name(const void *record, size_t at, struct field_value *ret_value)     \
+	{                                                                                  \
+		const type *row = record;                                                  \
+                                                                                           \
+		ret_value->member = (value);                                               \
+		return is_there;                                                           \
+	}
+
 /* Where a value lies, and where a list and the number of its elements do */
 #define FIELD_AT(type, member)                                                             \
 	.offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
