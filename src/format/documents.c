@@ -9,7 +9,6 @@
 #include "format/documents.h"
 #include "format/dump.h"
 #include "model/baseline.h"
-#include "model/snapshot.h"
 #include "model/traits.h"
 
 /* The names of enums, by number */
@@ -273,19 +272,7 @@ int efimap_receipt_write_json(const char *source, const struct efimap_receipt *r
 	return json_put_document(&document_handover, source, compact, receipt, out);
 }
 
-/* --- snapshot and baseline, which are read again --- */
-
-static const struct document document_snapshot = {
-	EFIMAP_SNAPSHOT_DOCUMENT, "Everything that was read of one machine, as efimapctl snapshot "
-	"writes it. Every command takes it as SOURCE.",
-	"SOURCE that the facts were read from, as it was named; / is the running system; a "
-	"snapshot of a snapshot keeps it", &efimap_snapshot_fields,
-};
-
-int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)
-{
-	return json_put_document(&document_snapshot, map->first_name, compact, map, out);
-}
+/* --- baseline --- */
 
 static const struct document document_baseline = {
 	EFIMAP_BASELINE_DOCUMENT, "Findings that are known and accepted, as efimapctl verify "

@@ -9,6 +9,8 @@
 /** documents - each kind; ends with NULL */
 extern const struct document *const documents[];
 
+/** document_snapshot - see snapshot.c */
+extern const struct document document_snapshot;
 /* Those of what emulation says; translations are written address by address. */
 extern const struct document document_decoded;
 extern const struct document document_pagetable;

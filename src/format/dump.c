@@ -1,9 +1,323 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* dump: gather what is known of each entry, then hand it to the writer that was asked
- * for. */
+/*
+ * dump: what is known of each entry, gathered once before the first byte is written; the
+ * columns, one row each (a new column is a new row here and nowhere else); and which of
+ * them are shown. A cell is written as the capture has it: whoever shows it escapes it.
+ */
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
+#include "base/cleanup.h"
 #include "format/dump.h"
+#include "format/text.h"
+#include "model/traits.h"
+
+/* --- the view --- */
+
+static void mark_entries(struct dump_view *view, const struct efimap_finding *finding)
+{
+	size_t id = finding->rule->id;
+
+	view->by_id[id] = finding->rule;
+	for (size_t i = 0; i < finding->n_entries; i++) {
+		const struct efimap_entry *entry =
+			efimap_find_entry(view->map, finding->entries[i]);
+
+		if (entry)
+			view->rules[entry - view->map->entries].bits[id / 64] |=
+				UINT64_C(1) << (id % 64);
+	}
+}
+
+int dump_view_open(const struct efimap *map, const struct efimap_report *report,
+		   bool bytes, struct dump_view *view)
+{
+	int ret;
+
+	*view = (struct dump_view){ .map = map, .report = report, .bytes = bytes };
+	view->rules = efimap_array_new(map->n_entries, sizeof(*view->rules));
+	if (!view->rules)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->n_findings; i++)
+		mark_entries(view, &report->findings[i]);
+	ret = labels_open_memmap(map, &view->memmap);
+	return ret ? ret : labels_open_iomem(map, &view->iomem);
+}
+
+void dump_view_close(struct dump_view *view)
+{
+	labels_close(&view->memmap);
+	labels_close(&view->iomem);
+	free(view->rules);
+	view->rules = NULL;
+}
+
+const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
+					 size_t *from)
+{
+	const struct rule_set *set = &view->rules[position];
+
+	while (*from < EFIMAP_RULE_COUNT) {
+		const uint64_t rest = set->bits[*from / 64] >> (*from % 64);
+
+		if (rest) {
+			const size_t id = *from + (size_t)__builtin_ctzll(rest);
+
+			*from = id + 1;
+			return view->by_id[id];
+		}
+		*from = (*from / 64 + 1) * 64;
+	}
+	return NULL;
+}
+
+/* --- the columns --- */
+
+static const struct efimap_entry *entry_at(const struct dump_view *view, size_t position)
+{
+	return &view->map->entries[position];
+}
+
+static void put_number(struct efimap_out *out, uint64_t value)
+{
+	efimap_out_printf(out, "%llu", (unsigned long long)value);
+}
+
+static void cell_index(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	put_number(out, entry_at(view, position)->index);
+}
+
+static void cell_type(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	char buf[EFIMAP_TYPE_NAME_SIZE];
+
+	efimap_out_puts(out, efimap_type_name(entry_at(view, position)->type, buf));
+}
+
+static void cell_type_number(struct dump_view *view, size_t position,
+			     struct efimap_out *out)
+{
+	put_number(out, entry_at(view, position)->type);
+}
+
+static void cell_attr(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	uint64_t rest = entry_at(view, position)->attribute;
+	size_t from = 0, count = 0;
+	const char *name;
+	char buf[EFIMAP_ATTR_NAME_SIZE];
+
+	while ((name = efimap_attr_next_name(&rest, &from, buf))) {
+		if (count++)
+			efimap_out_putc(out, ',');
+		efimap_out_puts(out, name);
+	}
+}
+
+static void cell_attr_hex(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	efimap_out_hex(out, entry_at(view, position)->attribute);
+}
+
+static void cell_phys(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	efimap_out_hex(out, entry_at(view, position)->phys);
+}
+
+static void cell_phys_end(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	struct efimap_span span;
+
+	if (!efimap_entry_phys(entry_at(view, position), &span))
+		efimap_out_hex(out, span.last);
+}
+
+static void cell_size(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	uint64_t pages = entry_at(view, position)->pages, bytes;
+
+	if (__builtin_mul_overflow(pages, EFIMAP_PAGE_SIZE, &bytes)) {
+		/* A wrong entry; there is no number of bytes that 64 bits could hold. */
+		efimap_out_puts(out, view->bytes ? ">18446744073709551615" : ">16E");
+		return;
+	}
+	if (view->bytes)
+		put_number(out, bytes);
+	else
+		text_size(out, bytes);
+}
+
+static void cell_pages(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	put_number(out, entry_at(view, position)->pages);
+}
+
+static void cell_virt(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	if (entry_at(view, position)->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, entry_at(view, position)->virt);
+}
+
+static void cell_virt_end(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	struct efimap_span span;
+
+	if (!efimap_entry_virt(entry_at(view, position), &span))
+		efimap_out_hex(out, span.last);
+}
+
+static void cell_offset(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	const struct efimap_entry *entry = entry_at(view, position);
+
+	if (entry->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, entry->virt - entry->phys);
+}
+
+static void cell_mode(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	enum efimap_mapping mapping = efimap_mapping_of(entry_at(view, position));
+
+	efimap_out_puts(out, efimap_mapping_name(mapping));
+}
+
+static void put_labels(struct labels *labels, size_t position, struct efimap_out *out)
+{
+	const char *label;
+	size_t count = 0;
+
+	labels_start(labels, position);
+	while ((label = labels_next(labels))) {
+		if (count++)
+			efimap_out_putc(out, ',');
+		efimap_out_puts(out, label);
+	}
+}
+
+static void cell_memmap(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	put_labels(&view->memmap, position, out);
+}
+
+static void cell_iomem(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	put_labels(&view->iomem, position, out);
+}
+
+static void cell_rules(struct dump_view *view, size_t position, struct efimap_out *out)
+{
+	const struct efimap_rule *rule;
+	size_t from = 0, count = 0;
+
+	while ((rule = dump_view_rule(view, position, &from))) {
+		if (count++)
+			efimap_out_putc(out, ',');
+		efimap_out_puts(out, rule->name);
+	}
+}
+
+/* clang-format off */
+const struct dump_column dump_columns[] = {
+	{ { "IDX", "number of the entry under runtime-map", true }, COLUMN_RIGHT, cell_index },
+	{ { "TYPE", "EFI memory type", true }, 0, cell_type },
+	{ { "TYPENO", "EFI memory type as a number", false }, COLUMN_RIGHT, cell_type_number },
+	{ { "ATTR", "attribute bits by name", true }, COLUMN_LIST, cell_attr },
+	{ { "ATTRHEX", "attribute bits as a number", false }, 0, cell_attr_hex },
+	{ { "PHYS", "physical start", true }, 0, cell_phys },
+	{ { "END", "physical end (inclusive)", false }, 0, cell_phys_end },
+	{ { "SIZE", "size", true }, COLUMN_RIGHT, cell_size },
+	{ { "PAGES", "number of 4096-byte EFI pages", false }, COLUMN_RIGHT, cell_pages },
+	{ { "VIRT", "virtual start", true }, 0, cell_virt },
+	{ { "VEND", "virtual end (inclusive)", false }, 0, cell_virt_end },
+	{ { "OFFSET", "virtual minus physical start, modulo 2^64", false }, 0, cell_offset },
+	{ { "MODE", "how it is mapped: efi-window, identity, direct-map or unknown", false },
+	  0, cell_mode },
+	{ { "MEMMAP", "what /sys/firmware/memmap says of it", true },
+	  COLUMN_LIST | COLUMN_SET_OFF, cell_memmap },
+	{ { "IOMEM", "what /proc/iomem says of it, outer ranges first", true }, COLUMN_LIST,
+	  cell_iomem },
+	{ { "RULES", "rules that have a finding on it", true }, COLUMN_LIST, cell_rules },
+};
+/* clang-format on */
+
+#define N_COLUMNS (sizeof(dump_columns) / sizeof(dump_columns[0]))
+_Static_assert(N_COLUMNS <= EFIMAP_MAX_COLUMNS, "all columns must fit in one -o list");
+
+const struct efimap_column *efimap_dump_column(size_t index)
+{
+	return index < N_COLUMNS ? &dump_columns[index].column : NULL;
+}
+
+/* --- which of them: the operand of -o, as findmnt reads it --- */
+
+static size_t default_columns(size_t columns[EFIMAP_MAX_COLUMNS])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (dump_columns[i].column.is_default)
+			columns[count++] = i;
+	return count;
+}
+
+static int refuse_column(struct efimap_err *err, const char *name, size_t len)
+{
+	struct efimap_out known efimap_auto_out = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; i < N_COLUMNS; i++) {
+		efimap_out_putc(&known, i ? ',' : ' ');
+		efimap_out_puts(&known, dump_columns[i].column.name);
+	}
+	efimap_out_putc(&known, '\0');
+	return efimap_err_set(err, EINVAL, NULL, "%s column%s%.*s%s; columns are:%s",
+			   len ? "unknown" : "empty name of a", len ? " '" : "",
+			   (int)(len > 32 ? 32 : len), name, len ? "'" : "",
+			   known.error ? "" : known.data);
+}
+
+static bool find_column(const char *name, size_t len, size_t *ret_index)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++) {
+		const char *known = dump_columns[i].column.name;
+
+		if (strlen(known) == len && !strncasecmp(known, name, len)) {
+			*ret_index = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
+			      size_t *ret_count, struct efimap_err *err)
+{
+	size_t columns[EFIMAP_MAX_COLUMNS];
+	size_t count = 0;
+
+	if (*text == '+') {
+		count = default_columns(columns);
+		text++;
+	}
+	while (true) {
+		size_t len = strcspn(text, ","), index;
+
+		if (!find_column(text, len, &index))
+			return refuse_column(err, text, len);
+		if (count == EFIMAP_MAX_COLUMNS)
+			return efimap_err_set(err, EINVAL, NULL, "more than %d columns",
+					      EFIMAP_MAX_COLUMNS);
+		columns[count++] = index;
+		if (!text[len])
+			break;
+		text += len + 1;
+	}
+	memcpy(ret_columns, columns, count * sizeof(*columns));
+	*ret_count = count;
+	return 0;
+}
 
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out)
@@ -11,34 +325,34 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_report *repo
 	struct efimap_dump_options chosen = *options;
 	size_t defaults[EFIMAP_MAX_COLUMNS];
 	struct dump_view view;
-	int r;
+	int ret;
 
 	if (!chosen.n_columns) {
-		chosen.n_columns = columns_default(defaults);
+		chosen.n_columns = default_columns(defaults);
 		chosen.columns = defaults;
 	}
-	r = dump_view_open(map, report, chosen.bytes, &view);
-	if (r) {
+	ret = dump_view_open(map, report, chosen.bytes, &view);
+	if (ret) {
 		dump_view_close(&view);
-		return r;
+		return ret;
 	}
 	switch (chosen.format) {
 	case EFIMAP_DUMP_TABLE:
-		r = dump_write_table(&view, &chosen, out);
+		ret = dump_write_table(&view, &chosen, out);
 		break;
 	case EFIMAP_DUMP_JSON:
 	case EFIMAP_DUMP_NDJSON:
-		r = dump_write_json(&view, chosen.format == EFIMAP_DUMP_NDJSON, out);
+		ret = dump_write_json(&view, chosen.format == EFIMAP_DUMP_NDJSON, out);
 		break;
 	case EFIMAP_DUMP_CSV:
 	case EFIMAP_DUMP_PAIRS:
 	case EFIMAP_DUMP_RAW:
-		r = dump_write_lines(&view, &chosen, out);
+		ret = dump_write_lines(&view, &chosen, out);
 		break;
 	default:
-		r = -EINVAL;
+		ret = -EINVAL;
 		break;
 	}
 	dump_view_close(&view);
-	return r;
+	return ret;
 }

@@ -53,17 +53,24 @@ void dump_view_close(struct dump_view *view);
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from);
 
-/** columns_default() - the default columns; how many */
-size_t columns_default(size_t columns[EFIMAP_MAX_COLUMNS]);
-/** column_is_right() - is the column right-aligned? */
-bool column_is_right(size_t column);
-/** column_is_list() - a list of words, which may be broken after a comma? */
-bool column_is_list(size_t column);
-/** column_is_set_off() - does a second blank stand before it in a table? */
-bool column_is_set_off(size_t column);
-/** column_put_cell() - append the text of a cell as it is in the capture, not escaped */
-void column_put_cell(size_t column, struct dump_view *view, size_t position,
-		     struct efimap_out *cell);
+/* Flags of a column: right-aligned; a list of words, which may be broken after a comma; a
+ * second blank stands before it in a table */
+#define COLUMN_RIGHT 1
+#define COLUMN_LIST 2
+#define COLUMN_SET_OFF 4
+
+/**
+ * struct dump_column - a column
+ * @column: its name, and what it shows
+ * @flags:  COLUMN_*
+ * @cell:   append the text of a cell as it is in the capture, not escaped
+ */
+struct dump_column {
+	struct efimap_column column;
+	unsigned int flags;
+	void (*cell)(struct dump_view *view, size_t position, struct efimap_out *out);
+};
+extern const struct dump_column dump_columns[];
 
 /* The writers; columns are never empty. */
 int dump_write_json(struct dump_view *view, bool compact, struct efimap_out *out);

@@ -311,7 +311,7 @@ static void put_columns(struct plot_side *side, size_t position, struct efimap_o
 		return;
 	for (size_t i = 0; i < count; i++) {
 		cell.used = 0;
-		column_put_cell(columns[i], &side->view, position, &cell);
+		dump_columns[columns[i]].cell(&side->view, position, &cell);
 		if (!cell.used)
 			continue;
 		efimap_out_putc(&cell, '\0');

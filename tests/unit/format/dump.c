@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dump as a whole: what is refused writes nothing, and every format takes every map. */
+/*
+ * dump: which rules lie on which entry, each cell, and the operand of -o; and that no
+ * format lets control bytes through. What its formats look like is in tests/cli.
+ */
+#include <ctype.h>
 #include <errno.h>
+#include <string.h>
 
 #include "test.h"
 #include "base/cleanup.h"
+#include "format/dump.h"
 #include "sample.h"
 
 static void an_unknown_format_is_refused(void **state)
@@ -15,31 +21,6 @@ static void an_unknown_format_is_refused(void **state)
 
 	assert_int_equal(efimap_dump_write(map, report, &options, &out), -EINVAL);
 	assert_int_equal(out.used, 0);
-}
-
-static void formats_have_a_line_an_entry(void **state)
-{
-	static const struct {
-		enum efimap_dump_format format;
-		size_t lines;
-	} rows[] = {
-		{ EFIMAP_DUMP_NDJSON, 1 },
-		{ EFIMAP_DUMP_CSV, 9 },
-		{ EFIMAP_DUMP_PAIRS, 8 },
-		{ EFIMAP_DUMP_RAW, 9 },
-	};
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_report();
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-		const char *text = sample_dump(map, report, rows[i].format, NULL, &out);
-		size_t lines = 0;
-
-		for (; *text; text++)
-			lines += *text == '\n';
-		assert_int_equal(lines, rows[i].lines);
-	}
 }
 
 static uint32_t next_random(uint32_t *random, uint32_t limit)
@@ -93,13 +74,291 @@ static void no_format_lets_control_bytes_through(void **state)
 	}
 }
 
+static void expect_rules(const struct dump_view *view, size_t position, const char *names)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	const struct efimap_rule *rule;
+	size_t from = 0;
+
+	while ((rule = dump_view_rule(view, position, &from))) {
+		efimap_out_puts(&out, rule->name);
+		efimap_out_putc(&out, ' ');
+	}
+	assert_string_equal(sample_text(&out), names);
+}
+
+/* In the order of the catalogue, each once, whatever the order of the findings. */
+static void rules_are_said_once(void **state)
+{
+	static const uint32_t both[] = { 2, 7 }, second[] = { 7 },
+			      unknown[] = { 3, 4000 };
+	struct efimap *map efimap_auto_map = sample_empty("/");
+	struct efimap_report *report efimap_auto_report = NULL;
+	struct dump_view view;
+
+	for (uint32_t index = 2; index <= 7; index += 5) {
+		struct efimap_entry entry = { index, 6, index << 12, 0, 1, 0 };
+
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(efimap_report_new(&report), 0);
+	sample_finding(report, EFIMAP_RULE_RUNTIME_OFF, EFIMAP_ERROR, EFIMAP_CONSEQ_NONE,
+		       second, 1, "m");
+	sample_finding(report, EFIMAP_RULE_MAP_ABSENT, EFIMAP_NOTE, EFIMAP_CONSEQ_NONE,
+		       both, 2, "m");
+	sample_finding(report, EFIMAP_RULE_MAP_ABSENT, EFIMAP_ERROR, EFIMAP_CONSEQ_NONE,
+		       second, 1, "m");
+	sample_finding(report, EFIMAP_RULE_VIRT_OVERLAP, EFIMAP_ERROR, EFIMAP_CONSEQ_NONE,
+		       unknown, 2, "m");
+	assert_int_equal(dump_view_open(map, report, false, &view), 0);
+	expect_rules(&view, 0, "map-absent ");
+	expect_rules(&view, 1, "map-absent runtime-off ");
+	dump_view_close(&view);
+}
+
+static void every_rule_fits(void **state)
+{
+	static const uint32_t entry[] = { 6 };
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_report *report efimap_auto_report = NULL;
+	struct dump_view view;
+	size_t from = 0;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	for (int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		sample_finding(report, (enum efimap_rule_id)id, EFIMAP_ERROR,
+			       EFIMAP_CONSEQ_NONE, entry, 1, "m");
+	assert_int_equal(dump_view_open(map, report, false, &view), 0);
+	for (int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		assert_ptr_equal(dump_view_rule(&view, 6, &from),
+				 efimap_rule_get((enum efimap_rule_id)id));
+	assert_null(dump_view_rule(&view, 6, &from));
+	dump_view_close(&view);
+}
+
+static void bits_have_names(void **state)
+{
+	static const struct {
+		uint64_t attribute;
+		const char *names;
+	} rows[] = {
+		{ 0, "" },
+		{ 0x800000000000000f, "RUN WB WT WC UC " },
+		{ 0x8000000000000001, "RUN UC " },
+		{ 0x100, "0x100 " },
+		{ 0x4000100000000020, "ISA 0x100000000020 " },
+	};
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint64_t rest = rows[i].attribute;
+		const char *name;
+		size_t from = 0;
+		char buf[24];
+
+		while ((name = efimap_attr_next_name(&rest, &from, buf))) {
+			efimap_out_puts(&out, name);
+			efimap_out_putc(&out, ' ');
+		}
+		assert_string_equal(sample_text(&out), rows[i].names);
+	}
+}
+
+static void the_table_is_complete(void **state)
+{
+	const struct efimap_column *column, *other;
+	size_t count = 0;
+
+	for (size_t i = 0; (column = efimap_dump_column(i)); i++, count++) {
+		assert_true(strlen(column->help) > 3);
+		for (const char *c = column->name; *c; c++)
+			assert_true(isupper((unsigned char)*c));
+		for (size_t j = 0; j < i; j++) {
+			other = efimap_dump_column(j);
+			assert_string_not_equal(column->name, other->name);
+		}
+	}
+	assert_true(count >= 9);
+	assert_null(efimap_dump_column(count));
+	assert_null(efimap_dump_column(SIZE_MAX));
+}
+
+struct cells {
+	struct efimap_entry entry;
+	const char *columns;
+	const char *cells;
+	bool bytes;
+};
+
+static const struct cells code = {
+	{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
+	"IDX,TYPE,TYPENO,ATTR,ATTRHEX,PHYS,END,SIZE,PAGES,VIRT,VEND,OFFSET,MODE",
+	"2 RuntimeCode 5 RUN,WB,WT,WC,UC 0x800000000000000f 0x3f5ec000 0x3f6ebfff 1M 256 "
+	"0xfffffffeff1ec000 0xfffffffeff2ebfff 0xfffffffebfc00000 efi-window\n",
+	false,
+};
+static const struct cells no_pages = {
+	{ 0, 16, 0x1000, 0x1000, 0, 0 },
+	"TYPE,TYPENO,ATTR,END,SIZE,PAGES,VEND,OFFSET,MODE",
+	"type=16 16   0B 0  0x0 identity\n",
+	false,
+};
+static const struct cells last_page = {
+	{ 4294967295, 4294967295, 0xfffffffffffff000, 0xffff888000000000, 1, 0x100 },
+	"IDX,TYPENO,ATTR,END,SIZE,OFFSET,MODE",
+	"4294967295 4294967295 0x100 0xffffffffffffffff 4096 0xffff888000001000 "
+	"direct-map\n",
+	true,
+};
+static const struct cells wrapping = {
+	{ 0, 6, 0xfffffffffffff000, 0x5000, 2, 1 },
+	"END,SIZE,VEND,MODE",
+	" 8K 0x6fff unknown\n",
+	false,
+};
+static const struct cells too_many_pages = {
+	{ 0, 6, 0, 0, 0xffffffffffffffff, 1 },
+	"END,SIZE,PAGES",
+	" >16E 18446744073709551615\n",
+	false,
+};
+static const struct cells too_many_bytes = {
+	{ 0, 6, 0, 0, 0x10000000000000, 1 },
+	"SIZE,END",
+	">18446744073709551615 \n",
+	true,
+};
+
+static void cells_are_right(void **state)
+{
+	const struct cells *row = *state;
+	struct efimap *map efimap_auto_map = sample_empty("/");
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap_dump_options options = {
+		.format = EFIMAP_DUMP_RAW,
+		.bytes = row->bytes,
+	};
+	size_t columns[EFIMAP_MAX_COLUMNS];
+
+	assert_int_equal(efimap_add_entry(map, &row->entry), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(efimap_dump_columns_parse(row->columns, columns,
+						   &options.n_columns, NULL),
+			 0);
+	options.columns = columns;
+	assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
+	assert_string_equal(sample_text(&out), row->cells);
+}
+
+#define DEFAULTS "IDX TYPE ATTR PHYS SIZE VIRT MEMMAP IOMEM RULES"
+
+static void expect_names(const size_t *columns, size_t count, const char *names)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			efimap_out_putc(&out, ' ');
+		efimap_out_puts(&out, efimap_dump_column(columns[i])->name);
+	}
+	efimap_out_putc(&out, '\0');
+	assert_string_equal(out.data, names);
+}
+
+static void the_operand_is_parsed(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *names;
+		const char *error;
+	} rows[] = {
+		{ "PHYS", "PHYS", NULL },
+		{ "PHYS,IDX", "PHYS IDX", NULL },
+		{ "pHyS,eNd", "PHYS END", NULL },
+		{ "IDX,IDX", "IDX IDX", NULL },
+		{ "+END,MODE", DEFAULTS " END MODE", NULL },
+		{ "IDX,NOPE", NULL, "unknown column 'NOPE'; columns are: IDX,TYPE," },
+		{ "PHY", NULL, "unknown column 'PHY'" },
+		{ "PHYSI", NULL, "unknown column 'PHYSI'" },
+		{ "", NULL, "empty name of a column" },
+		{ "+", NULL, "empty name of a column" },
+		{ "IDX,", NULL, "empty name of a column" },
+		{ "IDX,+END", NULL, "unknown column '+END'" },
+		{ "IDX, END", NULL, "unknown column ' END'" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		size_t columns[EFIMAP_MAX_COLUMNS], count = 77;
+		int ret = efimap_dump_columns_parse(rows[i].text, columns, &count, &err);
+
+		assert_int_equal(ret, rows[i].names ? 0 : -EINVAL);
+		if (rows[i].names) {
+			expect_names(columns, count, rows[i].names);
+			continue;
+		}
+		assert_int_equal(count, 77);
+		assert_memory_equal(err.text, rows[i].error, strlen(rows[i].error));
+	}
+}
+
+/* The error lists every column: it fits. */
+static void an_error_names_all_columns(void **state)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	const struct efimap_column *column;
+	size_t columns[EFIMAP_MAX_COLUMNS], count;
+	char name[400];
+
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	assert_int_equal(efimap_dump_columns_parse(name, columns, &count, &err), -EINVAL);
+	for (size_t i = 0; (column = efimap_dump_column(i)); i++)
+		assert_non_null(strstr(err.text, column->name));
+}
+
+static void repeat_index(char *text, size_t times)
+{
+	for (size_t i = 0; i < times; i++)
+		memcpy(text + 4 * i, "IDX,", 4);
+	text[4 * times - 1] = '\0';
+}
+
+static void the_number_is_limited(void **state)
+{
+	size_t columns[EFIMAP_MAX_COLUMNS], count;
+	char text[4 * (EFIMAP_MAX_COLUMNS + 1) + 1];
+
+	repeat_index(text, EFIMAP_MAX_COLUMNS);
+	assert_int_equal(efimap_dump_columns_parse(text, columns, &count, NULL), 0);
+	assert_int_equal(count, EFIMAP_MAX_COLUMNS);
+	repeat_index(text, EFIMAP_MAX_COLUMNS + 1);
+	assert_int_equal(efimap_dump_columns_parse(text, columns, &count, NULL), -EINVAL);
+}
+
+#define CELLS(row) { #row, cells_are_right, NULL, NULL, (void *)(uintptr_t)&(row) }
+
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_unknown_format_is_refused),
-		cmocka_unit_test(formats_have_a_line_an_entry),
 		cmocka_unit_test(no_format_lets_control_bytes_through),
+		cmocka_unit_test(rules_are_said_once),
+		cmocka_unit_test(every_rule_fits),
+		cmocka_unit_test(bits_have_names),
+		cmocka_unit_test(the_table_is_complete),
+		CELLS(code),
+		CELLS(no_pages),
+		CELLS(last_page),
+		CELLS(wrapping),
+		CELLS(too_many_pages),
+		CELLS(too_many_bytes),
+		cmocka_unit_test(the_operand_is_parsed),
+		cmocka_unit_test(an_error_names_all_columns),
+		cmocka_unit_test(the_number_is_limited),
 	};
 
-	return cmocka_run_group_tests_name("format/dump", tests, NULL, NULL) != 0;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

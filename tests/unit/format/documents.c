@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What of the documents no command shows: odd captures, errors, and that memory does not
+ * grow with a map. What they look like is in tests/cli, and that they fit their schemas in
+ * tests/schema; that a snapshot can be read back is the test of the other side.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "test.h"
+#include "base/cleanup.h"
+#include "format/emulation.h"
+#include "sample.h"
+
+static void add_odd_entry(struct efimap *map, uint32_t index, uint64_t phys, uint64_t pages,
+		      uint64_t attribute)
+{
+	struct efimap_entry entry = { index, 99, phys, phys, pages, attribute };
+
+	assert_int_equal(efimap_add_entry(map, &entry), 0);
+}
+
+static void dump_tells_odd_entries_as_they_are(void **state)
+{
+	struct efimap *map efimap_auto_map = sample_empty("odd \177\377");
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+	add_odd_entry(map, 3, 0x1000, 0, 0);
+	add_odd_entry(map, UINT32_MAX - 1, UINT64_MAX - 4095, 1, 0x4000000000000300);
+	add_odd_entry(map, UINT32_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX);
+	assert_int_equal(efimap_seal(map), 0);
+	assert_string_equal(
+		sample_dump(map, report, EFIMAP_DUMP_NDJSON, NULL, &out),
+		"{\"document\":\"efimap-dump\",\"version\":1,\"tool\":\"" EFIMAP_TOOL
+		"\",\"source\":\"odd \\u007F\\uFFFD\",\"mapping\":\"identity\","
+		"\"kernel\":{\"release\":null,\"booted_by\":\"unknown\"},\"entries\":["
+		"{\"index\":3,\"type\":\"0x63\",\"type_name\":\"type=99\","
+		"\"attribute\":\"0x0\",\"attribute_names\":[],\"phys_addr\":\"0x1000\","
+		"\"phys_end\":null,\"virt_addr\":\"0x1000\",\"num_pages\":\"0x0\","
+		"\"memmap\":[],\"iomem\":[],\"rules\":[]},"
+		"{\"index\":4294967294,\"type\":\"0x63\",\"type_name\":\"type=99\","
+		"\"attribute\":\"0x4000000000000300\",\"attribute_names\":[\"ISA\","
+		"\"0x300\"],"
+		"\"phys_addr\":\"0xfffffffffffff000\",\"phys_end\":"
+		"\"0xffffffffffffffff\","
+		"\"virt_addr\":\"0xfffffffffffff000\",\"num_pages\":\"0x1\","
+		"\"memmap\":[],\"iomem\":[],\"rules\":[]},"
+		"{\"index\":4294967295,\"type\":\"0x63\",\"type_name\":\"type=99\","
+		"\"attribute\":\"0xffffffffffffffff\",\"attribute_names\":[\"RUN\","
+		"\"HP\","
+		"\"MR\",\"CC\",\"SP\",\"NV\",\"XP\",\"RP\",\"WP\",\"RO\",\"UCE\",\"WB\","
+		"\"WT\",\"WC\",\"UC\",\"ISA\",\"0x3fffffffffe00fe0\"],"
+		"\"phys_addr\":\"0xffffffffffffffff\",\"phys_end\":null,"
+		"\"virt_addr\":\"0xffffffffffffffff\",\"num_pages\":"
+		"\"0xffffffffffffffff\","
+		"\"memmap\":[],\"iomem\":[],\"rules\":[]}]}\n");
+}
+
+/* A map of @count entries, each with labels that are not all ASCII. */
+static struct efimap *large_map(size_t count)
+{
+	struct efimap *map = sample_empty("/");
+
+	for (size_t i = 0; i < count; i++)
+		add_odd_entry(map, (uint32_t)i, i << 20, 16, 0x800000000000000f);
+	sample_memmap(map, 0, 0, UINT64_MAX, "Reserved");
+	sample_iomem(map, 0, UINT64_MAX, 0, "PCI Bus 0000:00 \xc3\xa9");
+	sample_iomem(map, 0, UINT64_MAX, 1, "Reserved");
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+static size_t room_for(size_t count)
+{
+	struct efimap *map efimap_auto_map = large_map(count);
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_dump_options options = { .format = EFIMAP_DUMP_JSON };
+	int fd efimap_auto_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_FD(fd);
+
+	assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
+	assert_int_equal(efimap_out_flush(&out), 0);
+	return out.capacity;
+}
+
+static void memory_does_not_grow_with_the_map(void **state)
+{
+	assert_true(room_for(10000) <= 65536);
+	assert_true(room_for(1000) == room_for(10000));
+}
+
+static const char *written(const struct efimap *map, bool compact, struct efimap_out *out)
+{
+	assert_int_equal(efimap_snapshot_write(map, compact, out), 0);
+	return sample_text(out);
+}
+
+static void holds(const char *text, const char *part)
+{
+	/* With sanitizers gcc warns of a NULL text in anything that prints it. */
+	assert_non_null(text);
+	assert_non_null(part);
+	assert_non_null(strstr(text, part));
+}
+
+static void empty_document(void **state)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap *map efimap_auto_map;
+
+	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	assert_string_equal(
+		written(map, true, &out),
+		"{\"document\":\"efimap-snapshot\",\"version\":1,\"tool\":\"" EFIMAP_TOOL
+		"\",\"source\":\"/\",\"origin\":\"live\",\"boot_id\":null,"
+		"\"kernel\":{\"release\":null,\"booted_by\":\"unknown\"},\"cmdline\":null,"
+		"\"cpu\":{\"physical_bits\":null},"
+		"\"dmi\":{\"sys_vendor\":null,\"product_name\":null,\"bios_version\":null},"
+		"\"states\":{\"efi\":\"absent\",\"runtime_map\":\"absent\","
+		"\"fw_vendor\":\"absent\",\"runtime\":\"absent\",\"config_table\":\"absent\","
+		"\"systab\":\"absent\",\"fw_platform_size\":\"absent\",\"memmap\":\"absent\","
+		"\"iomem\":\"absent\",\"cmdline\":\"absent\",\"version\":\"absent\","
+		"\"boot_params\":\"absent\",\"setup_data\":\"absent\","
+		"\"kernel_log\":\"absent\",\"boot_id\":\"absent\",\"cpuinfo\":\"absent\","
+		"\"dmi\":\"absent\"},"
+		"\"efi\":{\"fw_platform_size\":null,\"fw_vendor\":null,\"runtime\":null,"
+		"\"config_table\":null,\"systab\":{}},\"tables\":{},\"runtime_map\":[],"
+		"\"names\":[],\"memmap\":[],\"iomem\":[],\"boot_params\":{\"efi_info\":null,"
+		"\"acpi_rsdp_addr\":null,\"setup_data_addr\":null,\"version\":null,"
+		"\"xloadflags\":null,\"type_of_loader\":null,\"secure_boot\":null,"
+		"\"e820_entries\":null,\"setup_data\":[]},\"faults\":[],"
+		"\"fingerprint\":null}\n");
+}
+
+static void a_record_a_line(void **state)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap *map efimap_auto_map = sample_map();
+	const char *text = written(map, false, &out);
+
+	holds(text, "\n  \"kernel\": {\"release\": \"6.1.0-56-amd64\", "
+		    "\"booted_by\": \"firmware\"},\n");
+	holds(text, "\n  \"runtime_map\": [\n    {\"index\": 0, \"type\": \"0xb\", "
+		    "\"attribute\": \"0x8000000000000001\", \"phys_addr\": \"0xffc00000\", "
+		    "\"virt_addr\": \"0xfffffffeffc00000\", \"num_pages\": \"0x400\"},\n");
+	holds(text, "\n  \"names\": [0, 1, 2, 3, 4, 5, 6, 7],\n");
+	holds(text, "\n    {\"index\": 5, \"start\": \"0xffc00000\", \"end\": \"0xffffffff\", "
+		    "\"type\": \"Reserved\"}\n  ],\n");
+	holds(text, "\n    {\"depth\": 0, \"start\": \"0x0\", \"end\": \"0xfff\", "
+		    "\"name\": \"Reserved\"},\n");
+	holds(text, "\"fingerprint\": \"sha256:");
+}
+
+/* A value whose source was not read is null, whatever lies in the struct. */
+static void only_what_was_read(void **state)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap *map efimap_auto_map = sample_empty("x");
+
+	map->fw_vendor = 0x1234;
+	map->boot_params.acpi_rsdp_addr = 0x5678;
+	map->states[EFIMAP_SRC_FW_VENDOR] = EFIMAP_STATE_BROKEN;
+	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_DENIED;
+	map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+	const char *text = written(map, true, &out);
+
+	holds(text, "\"fw_vendor\":null");
+	holds(text, "\"acpi_rsdp_addr\":null");
+	holds(text, "\"cmdline\":\"\"");
+}
+
+static void first_of_a_name(void **state)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap *map efimap_auto_map = sample_empty("x");
+
+	map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
+	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 1), 0);
+	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, 2), 0);
+	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 3), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	holds(written(map, true, &out),
+	      "\"systab\":{\"SMBIOS\":\"0x1\",\"ACPI20\":\"0x2\"}");
+}
+
+/* Even where somebody put one there. */
+static void no_other_payload(void **state)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap *map efimap_auto_map = sample_empty("x");
+	struct efimap_setup_node node = { 0, 9, 4, 4, { 0x5e, 0xc3, 0xe7, 0x42 } };
+	const char *text;
+
+	map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
+	assert_int_equal(efimap_add_setup_node(map, &node), 0);
+	node.index = 1;
+	node.type = EFIMAP_SETUP_EFI;
+	node.payload[0] = 0xab;
+	assert_int_equal(efimap_add_setup_node(map, &node), 0);
+	text = written(map, true, &out);
+	holds(text, "{\"index\":0,\"type\":\"0x9\",\"length\":\"0x4\"}");
+	holds(text, "{\"index\":1,\"type\":\"0x4\",\"length\":\"0x4\","
+		    "\"payload\":\"abc3e742\"}");
+	assert_null(strstr(text, "5ec3e7"));
+}
+
+static struct efimap *two_entries(void)
+{
+	struct efimap *map = sample_empty("/");
+	const struct efimap_entry entries[] = {
+		{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
+		{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+#define HEAD                                                                               \
+	"{\n"                                                                              \
+	"  \"document\": \"efimap-prediction\",\n"                                         \
+	"  \"version\": 1,\n"                                                              \
+	"  \"tool\": \"" EFIMAP_TOOL "\",\n"                                               \
+	"  \"source\": \"/\",\n"                                                           \
+	"  \"order\": \"descending\",\n"                                                   \
+	"  \"entries\": [\n"
+#define TAIL                                                                               \
+	"  ],\n"                                                                           \
+	"  \"findings\": []\n"                                                             \
+	"}\n"
+
+static void a_log_has_no_addresses(void **state)
+{
+	struct efimap *map efimap_auto_map = two_entries();
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap_layout_row rows[] = {
+		{ .kind = EFIMAP_LAYOUT_EXACT, .predicted = 0x1000, .bound = 0x1000 },
+		{ .kind = EFIMAP_LAYOUT_UNMAPPED },
+	};
+	const struct efimap_layout layout = { .rows = rows, .n_rows = 2 };
+
+	assert_int_equal(efimap_prediction_write_json(map, &layout, report, &out), 0);
+	assert_string_equal(
+		sample_text(&out),
+		HEAD
+		"    {\"index\": 0, \"phys_addr\": \"0xffc00000\", \"virt_addr\": null, "
+		"\"predicted\": \"0x1000\", \"bound\": \"0x1000\", \"possible\": true},\n"
+		"    {\"index\": 1, \"phys_addr\": \"0x3fef4000\", \"virt_addr\": null, "
+		"\"predicted\": null, \"bound\": null, \"possible\": true}\n"
+		TAIL);
+}
+
+static void errors_of_the_out_stick(void **state)
+{
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_report *report efimap_auto_report = sample_report();
+	struct efimap_layout_row rows[8] = { { .kind = EFIMAP_LAYOUT_UNMAPPED } };
+	const struct efimap_layout layout = { .rows = rows, .n_rows = ARRAY_SIZE(rows) };
+	const struct efimap_pagetable table = { .n_pages = 1 };
+	const struct efimap_pagetable_view view = { .map = map, .table = &table,
+						    .report = report };
+	struct efimap_out out = { .fd = -1, .error = -ENOSPC };
+
+	assert_int_equal(efimap_report_write_json("/", report, false, &out), -ENOSPC);
+	assert_int_equal(efimap_snapshot_write(map, false, &out), -ENOSPC);
+	assert_int_equal(efimap_prediction_write_json(map, &layout, report, &out), -ENOSPC);
+	assert_int_equal(efimap_pagetable_write_json(&view, &out), -ENOSPC);
+	efimap_out_free(&out);
+}
+
+UNIT_TESTS()
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dump_tells_odd_entries_as_they_are),
+		cmocka_unit_test(memory_does_not_grow_with_the_map),
+		cmocka_unit_test(empty_document),
+		cmocka_unit_test(a_record_a_line),
+		cmocka_unit_test(only_what_was_read),
+		cmocka_unit_test(first_of_a_name),
+		cmocka_unit_test(no_other_payload),
+		cmocka_unit_test(a_log_has_no_addresses),
+		cmocka_unit_test(errors_of_the_out_stick),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dump for people and for scripts: odd labels in each format, narrow terminals, and the
+ * line below the table. What real machines look like is in tests/cli.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "test.h"
+#include "base/cleanup.h"
+#include "sample.h"
+
+static struct efimap *odd_map(void)
+{
+	static const struct efimap_entry entries[] = {
+		{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
+		{ 1, 4, 0x1000, 0x1000, 1, 0 },
+	};
+	struct efimap *map = sample_empty("/");
+
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
+	sample_memmap(map, 0, 0, 0xffff, "a\"b\\c`$(d)");
+	sample_memmap(map, 1, 0, 0xffff, "\033[2J \303\274\377\n");
+	sample_iomem(map, 0, 0xffff, 0, "System RAM");
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+/* A label that a spreadsheet would calculate, and what is written for it. */
+static void formulas_are_text(void **state)
+{
+	static const struct {
+		const char *label;
+		const char *cell;
+	} rows[] = {
+		{ "=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0" },
+		{ "+1", "'+1" },
+		{ "-1,2", "\"'-1,2\"" },
+		{ "@SUM(A1)", "'@SUM(A1)" },
+		{ "\xef\xbc\x9d" "1", "'\xef\xbc\x9d" "1" },
+		{ "\t=1", "\\x09=1" },
+		{ "a;=1", "a\\x3b=1" },
+		{ "a=1+1-1@1", "a=1+1-1@1" },
+		{ "'", "'" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		static const struct efimap_entry entry = { .pages = 1 };
+		struct efimap *map efimap_auto_map = sample_empty("/");
+		struct efimap_report *report efimap_auto_report = sample_clean_report();
+		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+		char wanted[64];
+
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		sample_memmap(map, 0, 0, 0xffff, rows[i].label);
+		assert_int_equal(efimap_seal(map), 0);
+		snprintf(wanted, sizeof(wanted), "MEMMAP\n%s\n", rows[i].cell);
+		assert_string_equal(
+			sample_dump(map, report, EFIMAP_DUMP_CSV, "MEMMAP", &out), wanted);
+	}
+}
+
+struct dialect_row {
+	enum efimap_dump_format format;
+	const char *text;
+	bool has_headings;
+};
+
+static const struct dialect_row csv = {
+	EFIMAP_DUMP_CSV,
+	"IDX,ATTR,MEMMAP,IOMEM\n"
+	"0,\"RUN,UC\",,\n"
+	"1,,\"a\"\"b\\c`$(d),\\x1b[2J \303\274\\xff\\x0a\",System RAM\n",
+	true,
+};
+static const struct dialect_row pairs = {
+	EFIMAP_DUMP_PAIRS,
+	"IDX=\"0\" ATTR=\"RUN,UC\" MEMMAP=\"\" IOMEM=\"\"\n"
+	"IDX=\"1\" ATTR=\"\" MEMMAP=\"a\\x22b\\x5cc\\x60\\x24(d),\\x1b[2J "
+	"\\xc3\\xbc\\xff\\x0a\" IOMEM=\"System RAM\"\n",
+	false,
+};
+static const struct dialect_row raw = {
+	EFIMAP_DUMP_RAW,
+	"IDX ATTR MEMMAP IOMEM\n"
+	"0 RUN,UC  \n"
+	"1  a\"b\\x5cc`$(d),\\x1b[2J\\x20\\xc3\\xbc\\xff\\x0a System\\x20RAM\n",
+	true,
+};
+
+/* With headings, without, and not at all when writing failed before. */
+static void is_written_and_escaped(void **state)
+{
+	const struct dialect_row *row = *state;
+	struct efimap *map efimap_auto_map = odd_map();
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct efimap_dump_options options = { .format = row->format };
+	const char *below = row->has_headings ? strchr(row->text, '\n') + 1 : row->text;
+	size_t columns[EFIMAP_MAX_COLUMNS];
+
+	assert_string_equal(
+		sample_dump(map, report, row->format, "IDX,ATTR,MEMMAP,IOMEM", &out),
+		row->text);
+	assert_int_equal(efimap_dump_columns_parse("IDX,ATTR,MEMMAP,IOMEM", columns,
+						   &options.n_columns, NULL), 0);
+	options.columns = columns;
+	assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
+	assert_string_equal(sample_text(&out), below);
+	out.error = -28;
+	assert_int_equal(efimap_dump_write(map, report, &options, &out), -28);
+	assert_int_equal(out.used, 0);
+}
+
+struct summary_row {
+	struct efimap_entry entries[2];
+	size_t count;
+	const char *release;
+	uint64_t runtime;
+	const char *text;
+	bool bytes;
+};
+
+#define WINDOW                                                                           \
+	{                                                                                \
+		0, 6, 0x1000, 0xfffffffeff001000, 1, 1                                   \
+	}
+#define DIRECT                                                                           \
+	{                                                                                \
+		1, 6, 0x3000, 0xffff888000003000, 2, 1                                   \
+	}
+#define UNKNOWN                                                                          \
+	{                                                                                \
+		1, 6, 0x3000, 0x5000, 2, 1                                               \
+	}
+#define HUGE_ENTRY(index)                                                                \
+	{                                                                                \
+		index, 6, 0, 0, 0x8000000000000, 1                                       \
+	}
+
+static const struct summary_row window = {
+	{ WINDOW },
+	1,
+	"6.1.0",
+	0x1000,
+	"1 entry, 4K; mapped in the EFI window; booted by firmware; kernel 6.1.0\n",
+	false,
+};
+static const struct summary_row kexeced = {
+	{ WINDOW },
+	1,
+	"6.1.0",
+	0xfffffffeff001000,
+	"1 entry, 4096 bytes; mapped in the EFI window; booted by kexec; kernel 6.1.0\n",
+	true,
+};
+static const struct summary_row direct = {
+	{ DIRECT },
+	1,
+	"",
+	0,
+	"1 entry, 8K; mapped in the kernel's direct map; not known what booted it; "
+	"kernel "
+	"unknown\n",
+	false,
+};
+static const struct summary_row mixed = {
+	{ WINDOW, DIRECT },
+	2,
+	"",
+	0,
+	"2 entries, 12K; mapped in more than one way; not known what booted it; kernel "
+	"unknown\n",
+	false,
+};
+static const struct summary_row elsewhere = {
+	{ UNKNOWN },
+	1,
+	"",
+	0,
+	"1 entry, 8K; mapped in no way that Linux uses; not known what booted it; kernel "
+	"unknown\n",
+	false,
+};
+static const struct summary_row just_fits = {
+	{ HUGE_ENTRY(0) },
+	1,
+	"",
+	0,
+	"1 entry, 8E; mapped onto itself (identity); not known what booted it; kernel "
+	"unknown\n",
+	false,
+};
+static const struct summary_row too_large = {
+	{ HUGE_ENTRY(0), HUGE_ENTRY(1) },
+	2,
+	"",
+	0,
+	"2 entries, 16E or more; mapped onto itself (identity); not known what booted "
+	"it; "
+	"kernel unknown\n",
+	false,
+};
+static const struct summary_row too_large_bytes = {
+	{ HUGE_ENTRY(0), HUGE_ENTRY(1) },
+	2,
+	"",
+	0,
+	"2 entries, 2^64 bytes or more; mapped onto itself (identity); not known what "
+	"booted it; kernel unknown\n",
+	true,
+};
+
+static void sums_up(void **state)
+{
+	const struct summary_row *row = *state;
+	struct efimap *map efimap_auto_map = sample_empty("/");
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_dump_options options = { .headings = true, .bytes = row->bytes };
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	const char *text;
+
+	for (size_t i = 0; i < row->count; i++)
+		assert_int_equal(efimap_add_entry(map, &row->entries[i]), 0);
+	if (row->runtime) {
+		map->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_PRESENT;
+		map->runtime = row->runtime;
+	}
+	assert_int_equal(efimap_set_release(map, row->release, strlen(row->release)), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
+	text = strstr(sample_text(&out), row->text);
+	assert_non_null(text);
+	assert_string_equal(text + strlen(row->text),
+			    "no findings: 0 errors, 0 warnings, 0 notes\n");
+}
+
+/* A blank line stands before findings, and only there. */
+static void notes_are_listed_on_request(void **state)
+{
+	static const struct {
+		enum efimap_severity severity;
+		bool notes;
+		bool listed;
+	} rows[] = {
+		{ EFIMAP_NOTE, false, false },
+		{ EFIMAP_NOTE, true, true },
+		{ EFIMAP_WARNING, false, true },
+		{ EFIMAP_ERROR, false, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map efimap_auto_map = sample_map();
+		struct efimap_report *report efimap_auto_report = NULL;
+		struct efimap_dump_options options = { .headings = true,
+						       .notes = rows[i].notes };
+		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+		const char *text;
+
+		assert_int_equal(efimap_report_new(&report), 0);
+		sample_finding(report, EFIMAP_RULE_MIXED_MODE, rows[i].severity,
+			       EFIMAP_CONSEQ_NONE, NULL, 0, "m");
+		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+		assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
+		text = sample_text(&out);
+		assert_int_equal(strstr(text, "amd64\n\n") != NULL, rows[i].listed);
+		assert_int_equal(strstr(text, ": m [mixed-mode]\n") != NULL,
+				 rows[i].listed);
+	}
+}
+
+static void expect_table(const struct efimap *map, const struct efimap_report *report,
+			 const char *columns, struct efimap_dump_options options,
+			 const char *expected)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	size_t numbers[EFIMAP_MAX_COLUMNS];
+
+	if (columns)
+		assert_int_equal(efimap_dump_columns_parse(columns, numbers,
+							   &options.n_columns, NULL),
+				 0);
+	options.columns = numbers;
+	assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
+	assert_string_equal(sample_text(&out), expected);
+}
+
+static void without_headings_rows_only(void **state)
+{
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_report *report efimap_auto_report = sample_report();
+	struct efimap_dump_options options = { .bytes = true, .color = true };
+
+	expect_table(map, report, "idx,size,memmap", options,
+	       " 0 4194304  Reserved\n"
+	       " 1  540672  Reserved\n"
+	       " 2 1048576  Reserved\n"
+	       " 3 1048576  Reserved\n"
+	       " 4 1056768  Reserved\n"
+	       " 5   36864  System RAM\n"
+	       " 6    4096  System RAM\n"
+	       " 7    4096  System RAM\n");
+}
+
+static void an_empty_map_has_a_heading(void **state)
+{
+	struct efimap *map efimap_auto_map = sample_empty("/");
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_dump_options options = { .headings = true, .color = true };
+
+	assert_int_equal(efimap_seal(map), 0);
+	expect_table(map, report, "MEMMAP,IDX,MEMMAP", options,
+	       "\033[1m MEMMAP IDX  MEMMAP\033[0m\n"
+	       "0 entries; not known what booted it; kernel unknown\n"
+	       "no findings: 0 errors, 0 warnings, 0 notes\n");
+}
+
+static struct efimap *hostile_map(void)
+{
+	static const struct efimap_entry entry = { 0, 5, 0x1000, 0x1000, 1, 0 };
+	struct efimap *map = sample_empty("/");
+
+	assert_int_equal(efimap_add_entry(map, &entry), 0);
+	sample_memmap(map, 0, 0, 0xffff, "\033[31mred\n\303\274");
+	sample_iomem(map, 0, 0xffff, 0, "PCI Bus 0000:00");
+	sample_iomem(map, 0, 0xffff, 1, "Reserved");
+	sample_iomem(map, 0x1000, 0x1fff, 2, "PCI Bus 0000:00");
+	assert_int_equal(efimap_set_release(map, "6.1\033c", 5), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+/* Cells are ASCII, so that columns line up whatever the locale. */
+static void labels_cannot_send_escapes(void **state)
+{
+	struct efimap *map efimap_auto_map = hostile_map();
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_dump_options options = { .headings = true };
+
+	expect_table(map, report, "MEMMAP,IOMEM", options,
+	       " MEMMAP                  IOMEM\n"
+	       " \\x1b[31mred\\x0a\\xc3\\xbc PCI Bus 0000:00,Reserved\n"
+	       "1 entry, 4K; mapped onto itself (identity); not known what booted it; "
+	       "kernel 6.1\\x1bc\n"
+	       "no findings: 0 errors, 0 warnings, 0 notes\n");
+}
+
+static void a_narrow_terminal_breaks_lists(void **state)
+{
+	struct efimap *map efimap_auto_map = hostile_map();
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_dump_options options = { .width = 30 };
+
+	expect_table(map, report, "IDX,IOMEM,TYPE", options,
+	       " 0 PCI Bus 0000:00, RuntimeCode\n"
+	       "   Reserved\n");
+	options.width = 38;
+	expect_table(map, report, "IDX,IOMEM,TYPE", options,
+	       " 0 PCI Bus 0000:00, RuntimeCode\n"
+	       "   Reserved\n");
+	options.width = 39;
+	expect_table(map, report, "IDX,IOMEM,TYPE", options,
+	       " 0 PCI Bus 0000:00,Reserved RuntimeCode\n");
+}
+
+/* Both lists give way; even a terminal of one column loses nothing. */
+static void lists_share_what_is_missing(void **state)
+{
+	struct efimap *map efimap_auto_map = hostile_map();
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_dump_options options = { .width = 50 };
+
+	expect_table(map, report, "IOMEM,TYPE,IOMEM", options,
+	       " PCI Bus 0000:00, RuntimeCode PCI Bus 0000:00,\n"
+	       " Reserved                     Reserved\n");
+	options.width = 1;
+	expect_table(map, report, "IOMEM,TYPE,IOMEM", options,
+	       " PCI Bus 0000:00, RuntimeCode PCI Bus 0000:00,\n"
+	       " Reserved                     Reserved\n");
+}
+
+#define DIALECT(row) { #row, is_written_and_escaped, NULL, NULL, (void *)(uintptr_t)&(row) }
+#define SUMMARY(row) { #row, sums_up, NULL, NULL, (void *)(uintptr_t)&(row) }
+
+UNIT_TESTS()
+{
+	const struct CMUnitTest tests[] = {
+		DIALECT(csv),
+		DIALECT(pairs),
+		DIALECT(raw),
+		cmocka_unit_test(formulas_are_text),
+		SUMMARY(window),
+		SUMMARY(kexeced),
+		SUMMARY(direct),
+		SUMMARY(mixed),
+		SUMMARY(elsewhere),
+		SUMMARY(just_fits),
+		SUMMARY(too_large),
+		SUMMARY(too_large_bytes),
+		cmocka_unit_test(notes_are_listed_on_request),
+		cmocka_unit_test(without_headings_rows_only),
+		cmocka_unit_test(an_empty_map_has_a_heading),
+		cmocka_unit_test(labels_cannot_send_escapes),
+		cmocka_unit_test(a_narrow_terminal_breaks_lists),
+		cmocka_unit_test(lists_share_what_is_missing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
