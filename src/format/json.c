@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "format/json.h"
 #include "format/text.h"
 
@@ -48,30 +49,19 @@ static void put_code_point(struct efimap_out *out, unsigned int code)
 	put_unit(out, code);
 }
 
-/* The code point of a well-formed sequence. */
-static unsigned int decode(const char *text, size_t length)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	unsigned int code = s[0] & (length == 1 ? 0x7fU : 0xffU >> (length + 1));
-
-	for (size_t i = 1; i < length; i++)
-		code = code << 6 | (s[i] & 0x3f);
-	return code;
-}
-
 /* One sequence that does not stand for itself; returns its length. */
 static size_t put_escaped(struct efimap_out *out, const char *text)
 {
 	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
 	const char *name = strchr(named, *text);
-	size_t length = text_utf8_length(text);
+	size_t length = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
 
 	if (name) {
 		efimap_out_putc(out, '\\');
 		efimap_out_putc(out, letters[name - named]);
 		return 1;
 	}
-	put_code_point(out, length ? decode(text, length) : REPLACEMENT_CHARACTER);
+	put_code_point(out, length ? efimap_utf8_decode(text, length) : REPLACEMENT_CHARACTER);
 	return length ? length : 1;
 }
 

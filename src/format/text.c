@@ -5,43 +5,13 @@
  */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "format/format.h"
 #include "format/text.h"
 
 static bool is_continuation(unsigned char c)
 {
 	return (c & 0xc0) == 0x80;
-}
-
-/*
- * RFC 3629 section 4: the second byte's range depends on the first. A terminating zero is
- * no continuation, so this never reads past the end.
- */
-size_t text_utf8_length(const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	unsigned char low = 0x80, high = 0xbf;
-	size_t length;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	length = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	if (s[0] == 0xe0)
-		low = 0xa0;
-	else if (s[0] == 0xed)
-		high = 0x9f;
-	else if (s[0] == 0xf0)
-		low = 0x90;
-	else if (s[0] == 0xf4)
-		high = 0x8f;
-	if (s[1] < low || s[1] > high)
-		return 0;
-	for (size_t i = 2; i < length; i++)
-		if (!is_continuation(s[i]))
-			return 0;
-	return length;
 }
 
 /* A terminal that decodes UTF-8 obeys U+0080 to U+009F as it does ESC. */
@@ -52,17 +22,6 @@ bool text_is_control(const char *text, size_t length)
 	if (length == 1)
 		return s[0] < 0x20 || s[0] == 0x7f;
 	return length == 2 && s[0] == 0xc2 && s[1] < 0xa0;
-}
-
-/* The code point of a sequence of 2 to 4 bytes that is well-formed. */
-static uint32_t decode(const char *text, size_t length)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	uint32_t code = s[0] & (0x7fU >> length);
-
-	for (size_t i = 1; i < length; i++)
-		code = code << 6 | (s[i] & 0x3fU);
-	return code;
 }
 
 /*
@@ -85,7 +44,7 @@ bool text_is_treacherous(const char *text, size_t length)
 		{ 0xfffe, 0xffff }, /* no characters */
 		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
 	};
-	const uint32_t code = length > 1 ? decode(text, length) : 0;
+	const uint32_t code = efimap_utf8_decode(text, length);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (code >= rows[i].first && code <= rows[i].last)
@@ -105,7 +64,7 @@ void text_escape_byte(struct efimap_out *out, char byte)
 void efimap_out_safe(struct efimap_out *out, const char *text)
 {
 	while (*text) {
-		size_t length = text_utf8_length(text);
+		size_t length = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
 		bool harmless = length && !text_is_control(text, length) &&
 				!text_is_treacherous(text, length);
 

@@ -9,14 +9,6 @@
 
 #include "base/out.h"
 
-/**
- * text_utf8_length() - bytes of the well-formed UTF-8 sequence that @text starts with
- *
- * Return: 1 to 4; 0 when the bytes are not well-formed (RFC 3629: no overlong forms, no
- * surrogates, nothing above U+10FFFF).
- */
-size_t text_utf8_length(const char *text);
-
 /** text_is_control() - is the sequence of @length bytes a C0 or C1 control, or DEL? */
 bool text_is_control(const char *text, size_t length);
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "format/text.h"
 #include "plot/xml.h"
 
@@ -65,7 +66,7 @@ static const char *reference(char c)
 static void xml_escape(struct efimap_out *out, const char *text, bool keeps_lines)
 {
 	while (*text) {
-		size_t length = text_utf8_length(text);
+		size_t length = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
 		const bool harmless = length && !text_is_treacherous(text, length) &&
 				      ((*text == '\n' && keeps_lines) ||
 				       !text_is_control(text, length));

@@ -6,57 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "read/text.h"
 
 /* Bytes of an untrusted text that a message quotes. */
 #define MAX_QUOTED 40U
 
-/* What a first byte of UTF-8 promises (RFC 3629): bytes to come, least code point. */
-static size_t sequence_length(uint8_t first, uint32_t *ret_bits, uint32_t *ret_least)
-{
-	if (first >= 0xc2 && first <= 0xdf) {
-		*ret_bits = first & 0x1fU;
-		*ret_least = 0x80;
-		return 2;
-	}
-	if (first >= 0xe0 && first <= 0xef) {
-		*ret_bits = first & 0x0fU;
-		*ret_least = 0x800;
-		return 3;
-	}
-	if (first >= 0xf0 && first <= 0xf4) {
-		*ret_bits = first & 0x07U;
-		*ret_least = 0x10000;
-		return 4;
-	}
-	return 0;
-}
-
 /* Bytes of the printable character at @text, or 0. */
 static size_t printable_length(const char *text, size_t len)
 {
-	uint8_t first = (uint8_t)text[0];
-	uint32_t code, least;
+	const size_t size = efimap_utf8_length(text, len);
+	const uint32_t code = size ? efimap_utf8_decode(text, size) : 0;
 
-	if (first < 0x80)
-		return first >= 0x20 && first != 0x7f;
-
-	size_t size = sequence_length(first, &code, &least);
-
-	if (size == 0 || size > len)
-		return 0;
-	for (size_t i = 1; i < size; i++) {
-		uint8_t byte = (uint8_t)text[i];
-
-		if ((byte & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (byte & 0x3fU);
-	}
-	/* Overlong, surrogate, beyond Unicode, or a C1 control character. */
-	if (code < least || (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff ||
-	    code < 0xa0)
-		return 0;
-	return size;
+	/* Neither C0, DEL nor C1 */
+	return code >= 0xa0 || (code >= 0x20 && code < 0x7f) ? size : 0;
 }
 
 void efimap_text_clean(char *text, size_t len)

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The decoder: each code point there and back, and each pair of bytes that begins none. */
+#include <stdbool.h>
+
+#include "test.h"
+#include "base/utf8.h"
+
+static size_t encode(uint32_t code, char text[EFIMAP_UTF8_MAX])
+{
+	const size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	static const unsigned char leads[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	for (size_t i = length; i-- > 1; code >>= 6)
+		text[i] = (char)(0x80 | (code & 0x3f));
+	text[0] = (char)(leads[length] | code);
+	return length;
+}
+
+static bool is_surrogate(uint32_t code)
+{
+	return code >= 0xd800 && code <= 0xdfff;
+}
+
+static void every_code_point(void **state)
+{
+	for (uint32_t code = 0; code < 0x120000; code++) {
+		char text[EFIMAP_UTF8_MAX];
+		const size_t length = encode(code, text);
+		const bool is_valid = code <= 0x10ffff && !is_surrogate(code);
+
+		assert_int_equal(efimap_utf8_length(text, length), is_valid ? length : 0);
+		/* Cut short it is none. */
+		assert_int_equal(efimap_utf8_length(text, length - 1), 0);
+		if (is_valid)
+			assert_int_equal(efimap_utf8_decode(text, length), code);
+	}
+}
+
+/* Of two bytes: ASCII, the 1,920 characters of two, and nothing else, such as 0xc0 0x80. */
+static void every_pair_of_bytes(void **state)
+{
+	unsigned int characters = 0;
+
+	for (unsigned int pair = 0; pair < 65536; pair++) {
+		const char text[] = { (char)(pair >> 8), (char)pair };
+		const size_t length = efimap_utf8_length(text, 2);
+
+		characters += length == 2;
+		assert_true((length == 1) == (pair >> 8 < 0x80));
+	}
+	assert_int_equal(characters, 0x800 - 0x80);
+}
+
+static void broken_rows(void **state)
+{
+	static const char *const rows[] = {
+		"\x80",		"\xbf",		"\xc1\xbf",	"\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf",
+		"\xed\xa0\x80", "\xf4\x90\x80", "\xf5\x80\x80", "\xff",		"\xe2\x82",
+		"\xe2\x82x",	"\xf0\x9f\x98x",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (efimap_utf8_length(rows[i], EFIMAP_UTF8_MAX))
+			fail_msg("row %zu", i);
+}
+
+UNIT_TESTS()
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_code_point),
+		cmocka_unit_test(every_pair_of_bytes),
+		cmocka_unit_test(broken_rows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
