@@ -7,12 +7,6 @@
 
 #include "check/boot.h"
 
-/* Above the window's end only SetVirtualAddressMap makes an address of the firmware. */
-static bool is_virtual(uint64_t address)
-{
-	return address >= EFIMAP_VA_END && address != UINT64_MAX;
-}
-
 /* The entry that is mapped there, and with it what the address was, or NULL. */
 static const struct efimap_entry *find_mapped(const struct efimap *map, uint64_t virt)
 {
@@ -57,10 +51,10 @@ static void pointer_virtual(struct check *c)
 		check_skip(c, rule, "neither fw_vendor nor config_table could be read");
 		return;
 	}
-	if (has_vendor && is_virtual(c->map->fw_vendor))
+	if (has_vendor && efimap_is_virtual(c->map->fw_vendor))
 		speak_of_virtual(c, rule, "fw_vendor", EFIMAP_SRC_FW_VENDOR,
 				 c->map->fw_vendor, effect);
-	if (has_table && is_virtual(c->map->config_table))
+	if (has_table && efimap_is_virtual(c->map->config_table))
 		speak_of_virtual(c, rule, "config_table", EFIMAP_SRC_CONFIG_TABLE,
 				 c->map->config_table, effect);
 }
@@ -85,7 +79,7 @@ static void smbios_virtual(struct check *c)
 
 		if (efimap_find_pair(c->map->systab, c->map->n_systab, lines[i].name,
 				     &address) &&
-		    is_virtual(address))
+		    efimap_is_virtual(address))
 			speak_of_virtual(c, rule, lines[i].name, EFIMAP_SRC_SYSTAB,
 					 address, lines[i].effect);
 	}

@@ -32,7 +32,7 @@ static bool is_settled(const struct check *c)
 	if ((!(c->lacks & EFIMAP_NEEDS_VIRT) && !check_places_are_sound(c->sums.places)) ||
 	    !(c->sums.types & CHECK_TYPE_BIT(EFIMAP_TYPE_RUNTIME_DATA)))
 		return false;
-	if (c->sums.last < PAGES_LIMIT && c->sums.pages <= CHECK_WINDOW_PAGES)
+	if (c->sums.last < EFIMAP_PHYS_LIMIT && c->sums.pages <= CHECK_WINDOW_PAGES)
 		return true;
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (!pages_of(&c->map->entries[i], &span))

@@ -9,12 +9,6 @@
 #include "check/sides.h"
 #include "emulate/translate.h"
 
-/* Above the window's end only SetVirtualAddressMap makes an address of the firmware. */
-static bool is_virtual(uint64_t address)
-{
-	return address >= EFIMAP_VA_END && address != UINT64_MAX;
-}
-
 /*
  * Of fw_vendor only the name is read, if a page table can hold the address: 36 bits is
  * the least that an x86-64 processor has. A table that SECOND does not know of is only
@@ -38,7 +32,7 @@ static void compare_address(struct compare *c, enum efimap_rule_id rule, const c
 		return;
 	if (!check_find(&c->check, rule, check_grade(EFIMAP_ERROR, wrong),
 			"%s is 0x%" PRIx64 " instead of 0x%" PRIx64 "%s", name, second, first,
-			is_virtual(second) ? ", a virtual address" : ""))
+			efimap_is_virtual(second) ? ", a virtual address" : ""))
 		return;
 	check_evidence(&c->check, name, "0x%" PRIx64, second);
 	compare_sides_hex(c, first, second);
@@ -124,7 +118,7 @@ static int translate(const struct compare *c, bool *ret_found, uint64_t *ret_add
 /* Is the same value right in both? */
 static bool may_be_equal(const struct compare *c)
 {
-	return !compare_is_handover(c) || is_virtual(c->first->runtime) ||
+	return !compare_is_handover(c) || efimap_is_virtual(c->first->runtime) ||
 	       efimap_booted_by(c->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
 	       efimap_is_mixed_mode(c->first) ||
 	       !efimap_kernel_has(c->second, EFIMAP_CHANGE_READS_RUNTIME, true);
@@ -163,7 +157,7 @@ static void runtime_pointer(struct compare *c)
 	if (c->second->runtime == 0 &&
 	    !efimap_kernel_has(c->second, EFIMAP_CHANGE_READS_RUNTIME, true))
 		return;
-	if (compare_is_handover(c) && !is_virtual(expected)) {
+	if (compare_is_handover(c) && !efimap_is_virtual(expected)) {
 		c->check.error = translate(c, &found, &expected);
 		if (!found) {
 			check_skip(&c->check, rule, "FIRST's map has no entry with runtime");

@@ -10,12 +10,6 @@
 #include "check/check.h"
 #include "check/place.h"
 
-/* Offsets inside a page have rules of their own and hide no identity. */
-static bool is_identity(const struct efimap_entry *entry)
-{
-	return ((entry->virt ^ entry->phys) & ~(EFIMAP_PAGE_SIZE - 1)) == 0;
-}
-
 static uint8_t flags_of(const struct efimap_entry *entry)
 {
 	struct efimap_span span;
@@ -23,7 +17,8 @@ static uint8_t flags_of(const struct efimap_entry *entry)
 
 	if (efimap_entry_phys(entry, &span) == 0)
 		flags |= CHECK_PHYS_SOUND;
-	if (entry->virt_from == EFIMAP_VIRT_READ && is_identity(entry))
+	/* Offsets inside a page have rules of their own and hide no identity. */
+	if (entry->virt_from == EFIMAP_VIRT_READ && efimap_entry_is_identity_by_page(entry))
 		flags |= CHECK_IDENTITY;
 	return flags;
 }

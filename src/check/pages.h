@@ -12,9 +12,6 @@
 #include "check/place.h"
 #include "model/entry.h"
 
-/* arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT */
-#define PAGES_LIMIT (UINT64_C(1) << 52)
-
 /*
  * pages_of() - the pages of an entry
  *
@@ -28,13 +25,12 @@
  */
 static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {
-	const uint64_t first = entry->phys & ~(EFIMAP_PAGE_SIZE - 1);
-	const bool identity = ((entry->virt ^ entry->phys) & ~(EFIMAP_PAGE_SIZE - 1)) == 0;
+	const uint64_t first = efimap_page_start(entry->phys);
 
-	if (entry->pages > CHECK_WINDOW_PAGES && !identity)
+	if (entry->pages > CHECK_WINDOW_PAGES && !efimap_entry_is_identity_by_page(entry))
 		return false;
 	return efimap_span_from_pages(first, entry->pages, ret_span) == 0 &&
-	       ret_span->last < PAGES_LIMIT;
+	       ret_span->last < EFIMAP_PHYS_LIMIT;
 }
 
 /* "RuntimeCode 0x3f5ec000-0x3f6ebfff" */

@@ -25,7 +25,7 @@ static uint64_t find_last(const struct efimap_entry *entry)
 bool rule_range_above_52(const struct check *c, const struct subject *on, struct say *say)
 {
 	say_hex(say, SAY_LAST, find_last(on->entry));
-	return find_last(on->entry) >= PAGES_LIMIT;
+	return find_last(on->entry) >= EFIMAP_PHYS_LIMIT;
 }
 
 bool rule_range_exceeds_window(const struct check *c, const struct subject *on,
@@ -33,7 +33,7 @@ bool rule_range_exceeds_window(const struct check *c, const struct subject *on,
 {
 	return on->entry->pages > CHECK_WINDOW_PAGES && !c->identity &&
 	       !(c->flags[on->position] & CHECK_IDENTITY) &&
-	       find_last(on->entry) < PAGES_LIMIT;
+	       find_last(on->entry) < EFIMAP_PHYS_LIMIT;
 }
 
 bool rule_phys_unaligned(const struct check *c, const struct subject *on, struct say *say)

@@ -41,7 +41,7 @@ static void add(struct list *list, const char *name, uint64_t value)
 	if (phys.n_hits > 0) {
 		pointer->reach = EFIMAP_REACH_REACHABLE;
 		pointer->position = phys.hits[0].position;
-	} else if (virt.n_hits > 0 || value >= EFIMAP_VA_END) {
+	} else if (virt.n_hits > 0 || efimap_is_virtual(value)) {
 		pointer->reach = EFIMAP_REACH_VIRTUAL;
 		if (virt.n_hits > 0)
 			pointer->position = virt.hits[0].position;

@@ -14,12 +14,30 @@
 
 #include "base/span.h"
 
-/** EFIMAP_PHYS_LIMIT - what an address of the page tables can reach, exclusive: 2^52 bytes */
+/**
+ * EFIMAP_PHYS_LIMIT - what an address of the page tables can reach, exclusive: 2^52 bytes
+ * (arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT)
+ */
 #define EFIMAP_PHYS_LIMIT (UINT64_C(1) << 52)
 /** EFIMAP_VA_START - exclusive top of the EFI window (pgtable_64_types.h: EFI_VA_START) */
 #define EFIMAP_VA_START UINT64_C(0xffffffff00000000)
 /** EFIMAP_VA_END - lowest address of the EFI window (pgtable_64_types.h: EFI_VA_END) */
 #define EFIMAP_VA_END UINT64_C(0xffffffef00000000)
+
+/** efimap_is_in_window() - in the EFI window, where Linux maps the firmware? */
+static inline bool efimap_is_in_window(uint64_t address)
+{
+	return address >= EFIMAP_VA_END && address < EFIMAP_VA_START;
+}
+
+/**
+ * efimap_is_virtual() - is it an address that only SetVirtualAddressMap makes of one of the
+ * firmware's? No memory lies so high. 2^64 - 1 is none: whoever has no address says it.
+ */
+static inline bool efimap_is_virtual(uint64_t address)
+{
+	return address >= EFIMAP_VA_END && address != UINT64_MAX;
+}
 
 /**
  * EFIMAP_KERNEL_FIRST - lowest address of the kernel's half with 5 levels of page tables
@@ -164,6 +182,12 @@ static inline bool efimap_entry_is_runtime_services(const struct efimap_entry *e
 static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 {
 	return entry->virt == entry->phys && entry->virt_from != EFIMAP_VIRT_UNKNOWN;
+}
+
+/** efimap_entry_is_identity_by_page() - the same but for where in their pages both begin */
+static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *entry)
+{
+	return efimap_page_start(entry->virt) == efimap_page_start(entry->phys);
 }
 
 /** EFIMAP_TYPE_NAME_SIZE - enough for every type name */

@@ -122,18 +122,13 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 	return is_named_32bit(map->release.text) || is_mapped_32bit(map);
 }
 
-static bool is_in_window(uint64_t address)
-{
-	return address >= EFIMAP_VA_END && address < EFIMAP_VA_START;
-}
-
 enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
 {
 	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		return EFIMAP_MAPPING_UNKNOWN;
 	if (efimap_entry_is_identity(entry))
 		return EFIMAP_MAPPING_IDENTITY;
-	if (is_in_window(entry->virt))
+	if (efimap_is_in_window(entry->virt))
 		return EFIMAP_MAPPING_EFI_WINDOW;
 	if ((entry->virt >= EFIMAP_KERNEL_FIRST && entry->virt < EFIMAP_VA_END) ||
 	    (entry->virt >= EFIMAP_KERNEL_32_FIRST && entry->virt <= UINT32_MAX))
@@ -189,7 +184,7 @@ bool efimap_has_efi_node(const struct efimap *map)
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {
-	return efimap_has(map, EFIMAP_SRC_RUNTIME) && !is_in_window(map->runtime) &&
+	return efimap_has(map, EFIMAP_SRC_RUNTIME) && !efimap_is_in_window(map->runtime) &&
 	       efimap_kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) &&
 	       !efimap_is_mixed_mode(map);
 }
@@ -204,7 +199,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	/* Only a kernel that calls SetVirtualAddressMap makes a map of the firmware's. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
-	if (efimap_has(map, EFIMAP_SRC_RUNTIME) && is_in_window(map->runtime))
+	if (efimap_has(map, EFIMAP_SRC_RUNTIME) && efimap_is_in_window(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;
 	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)
 		return EFIMAP_BOOTED_BY_KEXEC;
