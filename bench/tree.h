@@ -4,11 +4,12 @@
 #define BENCH_TREE_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #define VALUE_SIZE 32u
 #define ATTRIBUTES 5u
 #define RANGE_FILES 3u
+#define MAP "sys/firmware/efi/runtime-map"
+#define MEMMAP "sys/firmware/memmap"
 
 struct row {
 	unsigned int index;
@@ -20,18 +21,9 @@ extern const char *const range_names[RANGE_FILES];
 /** other_files - what else dump reads; ends with NULL */
 extern const char *const other_files[];
 
+/** add_row() - room for one more of @count rows; ends the program without memory */
+struct row *add_row(struct row **rows, size_t *count);
 /** print_rows() - a hand-written JSON document on standard output */
 void print_rows(const struct row *rows, size_t count);
-
-struct span {
-	uint64_t first;
-	uint64_t last;
-};
-
-/** parse_lines() - the ranges of /proc/iomem */
-size_t parse_lines(const char *text, struct span *spans, size_t room);
-/** print_verdict() - overlap and coverage, as JSON on standard output */
-void print_verdict(const struct row *rows, size_t count, struct span *memmap,
-		   size_t n_memmap, struct span *lines, size_t n_lines);
 
 #endif
