@@ -137,21 +137,38 @@ const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t 
 	return &map->entries[low];
 }
 
-/* Positions in the capture's array of capacities */
-enum {
-	CAP_ENTRIES,
-	CAP_NAMES,
-	CAP_MEMMAP,
-	CAP_IOMEM,
-	CAP_SYSTAB,
-	CAP_TABLES,
-	CAP_SETUP_DATA,
-	CAP_FAULTS,
-	CAP_FIRMWARE,
-	CAP_COUNT,
+/* The arrays of a capture, by their position among its capacities */
+enum array {
+	ARRAY_ENTRIES,
+	ARRAY_FIRMWARE,
+	ARRAY_NAMES,
+	ARRAY_MEMMAP,
+	ARRAY_IOMEM,
+	ARRAY_SYSTAB,
+	ARRAY_TABLES,
+	ARRAY_SETUP_DATA,
+	ARRAY_FAULTS,
+	ARRAY_COUNT,
 };
 
-_Static_assert(CAP_COUNT == sizeof(((struct efimap *)0)->capacity) / sizeof(size_t),
+#define ARRAY(member)                                                                      \
+	{ offsetof(struct efimap, member), offsetof(struct efimap, n_##member),            \
+	  sizeof(*((struct efimap *)0)->member) }
+
+/* Where a capture keeps an array and its count, and the bytes of an element */
+static const struct {
+	size_t elements;
+	size_t count;
+	size_t size;
+} arrays[ARRAY_COUNT] = {
+	[ARRAY_ENTRIES] = ARRAY(entries),	[ARRAY_FIRMWARE] = ARRAY(firmware),
+	[ARRAY_NAMES] = ARRAY(names),		[ARRAY_MEMMAP] = ARRAY(memmap),
+	[ARRAY_IOMEM] = ARRAY(iomem),		[ARRAY_SYSTAB] = ARRAY(systab),
+	[ARRAY_TABLES] = ARRAY(tables),		[ARRAY_SETUP_DATA] = ARRAY(setup_data),
+	[ARRAY_FAULTS] = ARRAY(faults),
+};
+
+_Static_assert(ARRAY_COUNT == sizeof(((struct efimap *)0)->capacity) / sizeof(size_t),
 	       "one capacity per array");
 
 int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map)
@@ -182,15 +199,8 @@ void efimap_free(struct efimap *map)
 {
 	if (!map)
 		return;
-	free(map->entries);
-	free(map->firmware);
-	free(map->names);
-	free(map->memmap);
-	free(map->iomem);
-	free(map->systab);
-	free(map->tables);
-	free(map->setup_data);
-	free(map->faults);
+	for (size_t i = 0; i < ARRAY_COUNT; i++)
+		efimap_free_pointer((char *)map + arrays[i].elements);
 	efimap_arena_free(&map->arena);
 	free(map);
 }
@@ -206,6 +216,31 @@ static int copy_text(struct efimap *map, const char *text, size_t len,
 	return 0;
 }
 
+static size_t *array_count(struct efimap *map, enum array which)
+{
+	return (size_t *)(void *)((char *)map + arrays[which].count);
+}
+
+static int reserve_in(struct efimap *map, enum array which)
+{
+	return efimap_array_reserve((char *)map + arrays[which].elements,
+				    *array_count(map, which), &map->capacity[which],
+				    arrays[which].size);
+}
+
+static int append_to(struct efimap *map, enum array which, const void *element)
+{
+	const size_t size = arrays[which].size;
+	char *elements;
+	int ret = reserve_in(map, which);
+
+	if (ret)
+		return ret;
+	memcpy(&elements, (char *)map + arrays[which].elements, sizeof(elements));
+	memcpy(elements + (*array_count(map, which))++ * size, element, size);
+	return 0;
+}
+
 int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin)
 {
@@ -215,35 +250,17 @@ int efimap_set_first(struct efimap *map, const char *name, size_t len,
 
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)
 {
-	int r = efimap_array_reserve(&map->entries, map->n_entries,
-				     &map->capacity[CAP_ENTRIES], sizeof(*map->entries));
-
-	if (r < 0)
-		return r;
-	map->entries[map->n_entries++] = *entry;
-	return 0;
+	return append_to(map, ARRAY_ENTRIES, entry);
 }
 
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry)
 {
-	int r = efimap_array_reserve(&map->firmware, map->n_firmware,
-				     &map->capacity[CAP_FIRMWARE], sizeof(*map->firmware));
-
-	if (r < 0)
-		return r;
-	map->firmware[map->n_firmware++] = *entry;
-	return 0;
+	return append_to(map, ARRAY_FIRMWARE, entry);
 }
 
 int efimap_add_name(struct efimap *map, uint32_t index)
 {
-	int r = efimap_array_reserve(&map->names, map->n_names, &map->capacity[CAP_NAMES],
-				     sizeof(*map->names));
-
-	if (r < 0)
-		return r;
-	map->names[map->n_names++] = index;
-	return 0;
+	return append_to(map, ARRAY_NAMES, &index);
 }
 
 /* The kernel has a handful of labels for thousands of ranges: share the last one. */
@@ -269,15 +286,11 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
 		.start = start,
 		.end = end,
 	};
-	int r = efimap_array_reserve(&map->memmap, map->n_memmap,
-				     &map->capacity[CAP_MEMMAP], sizeof(*map->memmap));
+	int ret = reserve_in(map, ARRAY_MEMMAP);
 
-	if (r == 0)
-		r = copy_label(map, label, label_len, &range.label);
-	if (r < 0)
-		return r;
-	map->memmap[map->n_memmap++] = range;
-	return 0;
+	if (!ret)
+		ret = copy_label(map, label, label_len, &range.label);
+	return ret ? ret : append_to(map, ARRAY_MEMMAP, &range);
 }
 
 /*
@@ -301,70 +314,45 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 		.depth = depth,
 		.parent = parent_at(map, depth),
 	};
-	int r = efimap_array_reserve(&map->iomem, map->n_iomem, &map->capacity[CAP_IOMEM],
-				     sizeof(*map->iomem));
+	int ret = copy_text(map, name, name_len, &line.name);
 
-	if (r == 0)
-		r = copy_text(map, name, name_len, &line.name);
-	if (r < 0)
-		return r;
-	map->iomem[map->n_iomem++] = line;
-	return 0;
+	return ret ? ret : append_to(map, ARRAY_IOMEM, &line);
 }
 
-static int add_pair(struct efimap *map, struct efimap_pair **pairs, size_t *count,
-		    size_t *capacity, struct efimap_pair pair, size_t name_len)
+static int append_pair(struct efimap *map, enum array which, const char *name, size_t name_len,
+		       uint64_t value)
 {
-	int r = efimap_array_reserve(pairs, *count, capacity, sizeof(**pairs));
+	struct efimap_pair pair = { .value = value };
+	int ret = copy_text(map, name, name_len, &pair.name);
 
-	if (r == 0)
-		r = copy_text(map, pair.name, name_len, &pair.name);
-	if (r < 0)
-		return r;
-	(*pairs)[(*count)++] = pair;
-	return 0;
+	return ret ? ret : append_to(map, which, &pair);
 }
 
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 		      uint64_t value)
 {
-	return add_pair(map, &map->systab, &map->n_systab, &map->capacity[CAP_SYSTAB],
-			(struct efimap_pair){ name, value }, name_len);
+	return append_pair(map, ARRAY_SYSTAB, name, name_len, value);
 }
 
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value)
 {
-	return add_pair(map, &map->tables, &map->n_tables, &map->capacity[CAP_TABLES],
-			(struct efimap_pair){ name, value }, name_len);
+	return append_pair(map, ARRAY_TABLES, name, name_len, value);
 }
 
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node)
 {
-	int r = efimap_array_reserve(&map->setup_data, map->n_setup_data,
-				     &map->capacity[CAP_SETUP_DATA],
-				     sizeof(*map->setup_data));
-
-	if (r < 0)
-		return r;
-	map->setup_data[map->n_setup_data++] = *node;
-	return 0;
+	return append_to(map, ARRAY_SETUP_DATA, node);
 }
 
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 {
 	struct efimap_fault copy = *fault;
-	int r = efimap_array_reserve(&map->faults, map->n_faults,
-				     &map->capacity[CAP_FAULTS], sizeof(*map->faults));
+	int ret = copy_text(map, fault->where, strlen(fault->where), &copy.where);
 
-	if (r == 0)
-		r = copy_text(map, fault->where, strlen(fault->where), &copy.where);
-	if (r == 0)
-		r = copy_text(map, fault->text, strlen(fault->text), &copy.text);
-	if (r < 0)
-		return r;
-	map->faults[map->n_faults++] = copy;
-	return 0;
+	if (!ret)
+		ret = copy_text(map, fault->text, strlen(fault->text), &copy.text);
+	return ret ? ret : append_to(map, ARRAY_FAULTS, &copy);
 }
 
 int efimap_set_inner(struct efimap *map, const char *name)
