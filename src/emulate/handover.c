@@ -304,8 +304,6 @@ static int choose_desc_size(const struct efimap *map,
 		size = EFIMAP_DESC_SIZE_FIRMWARE;
 	if (size < EFIMAP_DESC_SIZE || size > EFIMAP_DESC_SIZE_MAX)
 		return -EINVAL;
-	if (map->n_entries > EFIMAP_HANDOVER_MAX / size)
-		return -E2BIG;
 	*ret_size = (uint32_t)size;
 	return 0;
 }

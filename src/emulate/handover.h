@@ -26,8 +26,6 @@
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
 /** EFIMAP_DESC_SIZE_MAX - the largest descriptor size that we write or read */
 #define EFIMAP_DESC_SIZE_MAX 4096U
-/** EFIMAP_HANDOVER_MAX - the largest memory map that we write, in bytes */
-#define EFIMAP_HANDOVER_MAX (UINT64_C(256) << 20)
 
 /** enum efimap_loader - who hands over */
 enum efimap_loader {
@@ -154,8 +152,7 @@ struct efimap_handover {
  * leave @has_info false, and the pointers count as missing only where some of them are
  * there.
  *
- * Return: 0; -EINVAL for a descriptor size below 40 or above EFIMAP_DESC_SIZE_MAX;
- * -E2BIG for a map above EFIMAP_HANDOVER_MAX; -ENOMEM.
+ * Return: 0; -EINVAL for a descriptor size below 40 or above EFIMAP_DESC_SIZE_MAX; -ENOMEM.
  */
 int efimap_handover_make(const struct efimap *map,
 			 const struct efimap_handover_options *options,

@@ -93,8 +93,6 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 	efimap_auto_free struct listed *list = NULL;
 	char text[DIGITS];
 
-	if (count >= UINT32_MAX)
-		return -EOVERFLOW;
 	list = efimap_array_new(count, sizeof(*list));
 	if (!list)
 		return -ENOMEM;

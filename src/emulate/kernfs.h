@@ -35,7 +35,7 @@ int efimap_kernfs_compare(const char *a, const char *b);
  *
  * For the names 0 to 7 it is 7 5 3 1 6 4 2 0.
  *
- * Return: 0, -ENOMEM, or -EOVERFLOW for more than 2^32 - 1 names.
+ * Return: 0 or -ENOMEM.
  */
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
 

@@ -223,8 +223,6 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 	efimap_auto_free struct efimap_key *keys = NULL;
 	struct task task = { options ? options : &defaults, NULL, count, NULL, rows };
 
-	if (count >= UINT32_MAX)
-		return -EOVERFLOW;
 	task.keys = keys = efimap_array_new(count, sizeof(*keys));
 	task.entries = merged = efimap_array_new(count, sizeof(*merged));
 	if (!keys || !merged)

@@ -139,7 +139,7 @@ struct efimap_layout {
  * A bound is computed from the address of the entry before it in the walk; where that
  * one is itself impossible, from its bound, so that one wrong address spoils one row.
  *
- * Return: 0, -ENOMEM, or -EOVERFLOW for more than 2^32 - 1 entries.
+ * Return: 0 or -ENOMEM.
  */
 int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_layout_options *options,

@@ -14,9 +14,6 @@
 #include "base/sort.h"
 #include "emulate/pagetable.h"
 
-/* Two per entry, the map's own pages and page 0; their number must fit a sort key. */
-#define MAX_ENTRIES (UINT32_MAX / 8)
-
 #define PAGE_SHIFT 12
 #define TABLE_BITS 9
 
@@ -765,9 +762,6 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 	if (options->base >= EFIMAP_PHYS_LIMIT)
 		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx lies above 2^52",
 				      (unsigned long long)options->base);
-	if (count > MAX_ENTRIES)
-		return efimap_err_set(err, E2BIG, NULL, "more than %u entries",
-				      MAX_ENTRIES);
 	ret = make_plan(entries, count, options, &plan);
 	if (ret)
 		return efimap_err_set(err, -ret, NULL, "out of memory");

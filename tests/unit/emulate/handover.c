@@ -188,24 +188,6 @@ static void test_bad_desc_size(void **state)
 	efimap_free(map);
 }
 
-static void test_too_big(void **state)
-{
-	const struct efimap_handover_options options = { .desc_size = 4096 };
-	const struct efimap_entry entry = { .pages = 1 };
-	struct efimap_handover handover;
-	struct efimap *map = NULL;
-
-	assert_int_equal(efimap_new("made", EFIMAP_ORIGIN_TREE, &map), 0);
-	for (uint32_t i = 0; i < EFIMAP_HANDOVER_MAX / 4096; i++)
-		assert_int_equal(efimap_add_entry(map, &entry), 0);
-	assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
-	assert_int_equal(handover.memmap_size, EFIMAP_HANDOVER_MAX);
-	efimap_handover_free(&handover);
-	assert_int_equal(efimap_add_entry(map, &entry), 0);
-	assert_int_equal(efimap_handover_make(map, &options, &handover), -E2BIG);
-	efimap_free(map);
-}
-
 struct smbios_row {
 	const char *name;
 	const char *lines[2];
@@ -430,7 +412,6 @@ UNIT_TESTS()
 		cmocka_unit_test(test_order_and_size),
 		cmocka_unit_test(test_third_kernel),
 		cmocka_unit_test(test_bad_desc_size),
-		cmocka_unit_test(test_too_big),
 		cmocka_unit_test(test_smbios),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_sources),

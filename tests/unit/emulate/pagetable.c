@@ -658,14 +658,6 @@ static void test_limit(void **state)
 	assert_int_equal(build(&entry, 1, &options, &pages), -E2BIG);
 }
 
-static void test_too_many_entries(void **state)
-{
-	const struct efimap_entry entry = { 0 };
-	size_t pages;
-
-	assert_int_equal(build(&entry, SIZE_MAX, NULL, &pages), -E2BIG);
-}
-
 /* Entries that share tables are not counted twice. */
 static void test_shared(void **state)
 {
@@ -760,7 +752,6 @@ UNIT_TESTS()
 		cmocka_unit_test(test_incongruent),
 		cmocka_unit_test(test_terabyte),
 		cmocka_unit_test(test_limit),
-		cmocka_unit_test(test_too_many_entries),
 		cmocka_unit_test(test_shared),
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_bound_holds),
