@@ -15,12 +15,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/mem.h"
 #include "cli/place.h"
 #include "cli/replace.h"
 #include "cli/store.h"
 
-/* Files of ours in a store: more have been put there by something else. */
-#define MAX_FILES 200000
 #define BOOT_ID_LENGTH 36
 
 struct file {
@@ -98,22 +97,19 @@ static bool is_later(const struct timespec *a, const struct timespec *b)
 
 static int add_file(struct store *store, const char *name, const struct timespec *when)
 {
-	struct file *files = store->files;
+	struct file *file;
+	int ret;
 
-	if (store->n_files == store->capacity) {
-		size_t capacity = store->capacity ? 2 * store->capacity : 64;
-
-		if (capacity > MAX_FILES)
-			return -E2BIG;
-		files = reallocarray(files, capacity, sizeof(*files));
-		if (!files)
-			return -ENOMEM;
-		store->files = files;
-		store->capacity = capacity;
-	}
-	files[store->n_files].time = *when;
-	snprintf(files[store->n_files].name, sizeof(files->name), "%s", name);
-	store->n_files++;
+	/* More have been put there by something else. */
+	if (store->n_files == STORE_KEEP_MAX)
+		return -E2BIG;
+	ret = efimap_array_reserve(&store->files, store->n_files, &store->capacity,
+				   sizeof(*store->files));
+	if (ret < 0)
+		return ret;
+	file = &store->files[store->n_files++];
+	file->time = *when;
+	snprintf(file->name, sizeof(file->name), "%s", name);
 	return 0;
 }
 
@@ -236,6 +232,9 @@ enum status store_save(const char *dir, const char *tag, size_t keep, const char
 	free(store.files);
 	if (ret == 0)
 		return STATUS_OK;
-	say("%s: %s", dir, strerror(-ret));
+	if (ret == -E2BIG)
+		say("%s: holds more than %d snapshots", dir, STORE_KEEP_MAX);
+	else
+		say("%s: %s", dir, strerror(-ret));
 	return status_of_error(ret);
 }

@@ -6,7 +6,9 @@
 #include "base/out.h"
 #include "cli/cli.h"
 
-/** STORE_KEEP - snapshots that are kept unless --keep says otherwise, and at most */
+/** STORE_KEEP - snapshots that are kept unless --keep says otherwise, and at most: a store
+ * that holds more is none of ours
+ */
 #define STORE_KEEP 8
 #define STORE_KEEP_MAX 100000
 /** STORE_TAG_MAX - bytes of a tag */
