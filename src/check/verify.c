@@ -36,7 +36,7 @@ static bool boot_params_show_efi(const struct efimap *map)
 }
 
 /* boot_params says more than an absent directory: "EL64", "EL32", or nothing. */
-static const char *why_not_applicable(const struct efimap *map)
+static const char *why_without_efi(const struct efimap *map)
 {
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "the kernel log shows no EFI: the kernel was booted without it, or the "
@@ -169,6 +169,30 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 	return ret;
 }
 
+/* NULL where there is something to judge, or to be refused for another reason */
+static const char *why_not_judged(const struct efimap *map)
+{
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
+		return why_without_efi(map);
+	return is_log_without_map(map) ?
+		       "the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with "
+		       "efi=debug to print them" :
+		       NULL;
+}
+
+static bool is_denied(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
+	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED || is_all_denied(map);
+}
+
+const char *efimap_why_not_applicable(const struct efimap *map)
+{
+	const char *why = why_not_judged(map);
+
+	return why || is_denied(map) || why_unreadable(map) ? why : check_why_uncollected(map);
+}
+
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report **ret_report)
 {
@@ -181,15 +205,9 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 	report->is_unknown = is_log_without_map(map) ||
 			     (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
 			      is_uncollected(map));
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
-		ret = refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, why_not_applicable(map));
-	else if (is_log_without_map(map))
-		ret = refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE,
-			     "the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with "
-			     "efi=debug to print them");
-	else if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
-		 map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED ||
-		 is_all_denied(map))
+	if (why_not_judged(map))
+		ret = refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, why_not_judged(map));
+	else if (is_denied(map))
 		ret = refuse_denied(report, map);
 	else if (fault)
 		ret = refuse_fault(report, fault);

@@ -62,4 +62,12 @@ struct efimap_verify_options {
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report **ret_report);
 
+/**
+ * efimap_why_not_applicable() - why there is no EFI to speak of, or nobody knows
+ *
+ * Return: the reason that a report without rules has where its verdict is
+ * EFIMAP_VERDICT_NOT_APPLICABLE; NULL for any other.
+ */
+const char *efimap_why_not_applicable(const struct efimap *map);
+
 #endif

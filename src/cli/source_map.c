@@ -40,11 +40,13 @@ enum status source_say_no_map(const struct efimap *map)
 	return STATUS_NOT_APPLICABLE;
 }
 
-/* Why a command that only needs the runtime map cannot have it. */
-static enum status refuse(const struct efimap *map, const struct efimap_report *report)
+/* A command that needs only the runtime map, and cannot have it. */
+static enum status refuse_without_map(const struct efimap *map)
 {
-	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE) {
-		say("%s: %s", map->name, report->reason);
+	const char *why = efimap_why_not_applicable(map);
+
+	if (why) {
+		say("%s: %s", map->name, why);
 		return STATUS_NOT_APPLICABLE;
 	}
 	if (source_say_map_faults(map) > 0)
@@ -58,18 +60,7 @@ static enum status refuse(const struct efimap *map, const struct efimap_report *
 
 enum status source_open_map(const char *source, struct efimap **ret_map)
 {
-	efimap_auto_report struct efimap_report *report = NULL;
-	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
-	enum status status = source_read(source, ret_map);
-	int ret;
+	const enum status status = source_read(source, ret_map);
 
-	if (status != STATUS_OK)
-		return status;
-	/* Not judged, only asked whether it could be. */
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		options.disabled[i] = true;
-	ret = efimap_verify(*ret_map, &options, &report);
-	if (ret < 0)
-		return say_errno((*ret_map)->name, ret);
-	return refuse(*ret_map, report);
+	return status == STATUS_OK ? refuse_without_map(*ret_map) : status;
 }
