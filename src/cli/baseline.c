@@ -31,18 +31,15 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static enum efimap_baseline_by parse_match(struct argp_state *state, const char *arg)
+static enum efimap_baseline_by parse_match(const struct argp_state *state, const char *arg)
 {
-	static const char *const names[] = {
-		[EFIMAP_BASELINE_BY_AUTO] = "auto",
-		[EFIMAP_BASELINE_BY_FINGERPRINT] = "fingerprint",
-		[EFIMAP_BASELINE_BY_DMI] = "dmi",
-	};
+	static const char *const names[] = { "auto", "dmi", "fingerprint" };
+	static const enum efimap_baseline_by ways[] = { EFIMAP_BASELINE_BY_AUTO,
+							EFIMAP_BASELINE_BY_DMI,
+							EFIMAP_BASELINE_BY_FINGERPRINT };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(arg, names[i]) == 0)
-			return (enum efimap_baseline_by)i;
-	usage_error(state, "--baseline-match=%s: expected auto, dmi or fingerprint", arg);
+	return ways[common_choice(state, "baseline-match", arg, names,
+				  sizeof(names) / sizeof(names[0]))];
 }
 
 static void check_names(const struct baseline *baseline, struct argp_state *state)
@@ -57,7 +54,7 @@ static void check_names(const struct baseline *baseline, struct argp_state *stat
 		usage_error(state, "--baseline-match goes with --write-baseline");
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t baseline_option(int key, char *arg, struct argp_state *state)
 {
 	struct baseline *baseline = state->input;
 
@@ -79,7 +76,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp baseline_argp = { .options = options, .parser = parse };
+const struct argp baseline_argp = { .options = options, .parser = baseline_option };
 
 static int remember_use(struct baseline *baseline)
 {
@@ -211,7 +208,7 @@ static enum status save(struct baseline *baseline)
 		return STATUS_OK;
 	efimap_baseline_tidy(baseline->known, &baseline->use);
 	efimap_baseline_write(baseline->known, baseline->source, &out);
-	return output_save(baseline->write_name, &out);
+	return output_finish(baseline->write_name, READ_BY_UMASK, 0, &out);
 }
 
 enum status baseline_end(struct baseline *baseline)

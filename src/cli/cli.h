@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/out.h"
 #include "model/capture.h"
+#include "format/emulation.h"
 #include "model/report.h"
 
 /** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
@@ -38,20 +39,64 @@ enum when {
 	WHEN_NEVER,
 };
 
-/** struct common - options that every command takes, before or after its name */
+/**
+ * struct common - the options that several commands take; their own structs begin with it
+ * @color:   these three are options of every command, before or after its name
+ * @source:  the SOURCE, "/" unless it is named
+ * @file:    -O, NULL for standard output
+ * @timeout: seconds, 0 for no limit
+ */
 struct common {
 	enum when color;
 	bool quiet;
 	bool verbose;
+	bool json;
+	bool noheadings;
+	bool if_efi;
+	enum efimap_severity fail_on;
+	unsigned int timeout;
+	const char *source;
+	const char *file;
 };
 
-/** common_argp - their parser; its input is a &struct common */
+enum common_key {
+	KEY_COLOR = 0x1000,
+	KEY_FAIL_ON,
+	KEY_IF_EFI,
+	KEY_TIMEOUT,
+};
+
+/* Rows of a command's table of options; what they do is in common_option(). */
+#define OPTION_JSON(text) { "json", 'J', NULL, 0, "write a JSON document" text, 0 }
+#define OPTION_OUTPUT(text) { "output-file", 'O', "FILE", 0, text, 0 }
+#define OPTION_NOHEADINGS \
+	{ "noheadings", 'n', NULL, 0, "write rows only: no headings, nothing below them", 0 }
+#define OPTION_FAIL_ON(text) { "fail-on", KEY_FAIL_ON, "SEVERITY", 0, text, 0 }
+#define OPTION_IF_EFI \
+	{ "if-efi", KEY_IF_EFI, NULL, 0, "status 0 instead of 4 when EFI was not booted", 0 }
+#define OPTION_TIMEOUT(key) \
+	{ "timeout", key, "SECONDS", 0, "give up after SECONDS, with status 3", 0 }
+
+/* For the text that explains a command */
+#define SOURCE_IS                                                                     \
+	"SOURCE is / (the running system, the default), a directory that holds sys/ and " \
+	"proc/ of a machine, an archive of one, a kernel log, a crash dump, a snapshot, or - " \
+	"(standard input)."
+
+/**
+ * common_option() - the parser of a command that has but the options above and one SOURCE,
+ * and what the parser of any other ends with; its input begins with a &struct common
+ */
+error_t common_option(int key, char *arg, struct argp_state *state);
+/** common_argp - the options of every command; its input is a &struct common */
 extern const struct argp common_argp;
 /** common_children - for a command without another parser beside it */
 extern const struct argp_child common_children[];
 
 /** common_color() - colours on standard output? */
 bool common_color(const struct common *common);
+/** common_emulation() - how documents on what Linux does with a map are written as text */
+struct efimap_emulation_options common_emulation(const struct common *common);
 /** common_width() - columns of the terminal, 0 when there is no limit */
 unsigned int common_width(void);
 /** common_file() - an operand that names a file or a SOURCE: a usage error when empty */
@@ -70,16 +115,29 @@ uint64_t common_number(const struct argp_state *state, const char *option, const
 		       uint64_t min, uint64_t max);
 
 /**
+ * common_choice() - the operand of --@option, which is one of @n words
+ *
+ * Return: which of them; any other word is a usage error that names them.
+ */
+size_t common_choice(const struct argp_state *state, const char *option, const char *operand,
+		     const char *const *words, size_t n);
+
+/**
  * struct command - one command
  * @name:    its word on the command line
  * @summary: a line for --help
- * @run:     parse @argv and do it; @argv[0] is "efimapctl NAME"; @common holds what
- *           stood before the name
+ * @argp:    its options
+ * @size:    of the struct that they are put into, which begins with a &struct common
+ * @begin:   before the line is parsed; NULL for nothing
+ * @run:     do it
  */
 struct command {
 	const char *name;
 	const char *summary;
-	enum status (*run)(int argc, char **argv, const struct common *common);
+	const struct argp *argp;
+	size_t size;
+	void (*begin)(int argc, char **argv, void *args);
+	enum status (*run)(void *args);
 };
 
 /** commands - those of this build, in the order in which help lists them; ends with NULL */
@@ -123,16 +181,25 @@ void stdio_prepare(void);
 bool output_is_stdout(const char *path);
 /** output_end() - flush standard output; says what went wrong */
 enum status output_end(struct efimap_out *out);
+
+/** enum audience - who may read a new file, besides its owner */
+enum audience {
+	/** whoever the umask lets */
+	READ_BY_UMASK,
+	READ_BY_NOBODY,
+	READ_BY_ALL,
+};
+
 /**
- * output_save() - make @path hold what was gathered in memory: whole or not at all
+ * output_finish() - end what was written, or gathered in memory, for @file
+ * @file: the operand of -O; NULL and "-" are standard output
+ * @ret:  of who wrote it: 0, or a negative errno, which means that it is not whole
  *
- * A regular file is replaced under its name; a device or FIFO is written to.
+ * A regular file is replaced under its name, whole or not at all; a device or FIFO is
+ * written to.
  */
-enum status output_save(const char *path, const struct efimap_out *out);
-/** output_save_private() - the same, and only its owner may read the new file */
-enum status output_save_private(const char *path, const struct efimap_out *out);
-/** output_save_public() - the same, and everybody may read it, whatever the umask */
-enum status output_save_public(const char *path, const struct efimap_out *out);
+enum status output_finish(const char *file, enum audience audience, int ret,
+			  struct efimap_out *out);
 
 /** deadline_parse() - the operand of --timeout */
 unsigned int deadline_parse(const struct argp_state *state, const char *text);
@@ -159,12 +226,12 @@ enum fault_class source_fault_class(const struct efimap_fault *fault);
 /**
  * source_say_faults() - a line for each fault from class @first to class @last
  *
- * Return: how many there are.
+ * Return: STATUS_UNREADABLE when there are any.
  */
-size_t source_say_faults(const struct efimap *map, enum fault_class first,
+enum status source_say_faults(const struct efimap *map, enum fault_class first,
 			 enum fault_class last);
 /** source_say_map_faults() - the same for malformed files of the runtime map alone */
-size_t source_say_map_faults(const struct efimap *map);
+enum status source_say_map_faults(const struct efimap *map);
 /** source_say_hidden() - a line for each of memmap and iomem that may not be read */
 void source_say_hidden(const struct efimap *map);
 /** source_say_boot() - of a kernel's log with several boots: which of them it is */
@@ -189,6 +256,23 @@ enum status source_read(const char *source, struct efimap **ret_map);
 enum status source_open_map(const char *source, struct efimap **ret_map);
 /** source_path() - "SOURCE/sys/firmware/efi", cut when it does not fit */
 void source_path(const struct efimap *map, const char *where, char *buf, size_t size);
+
+/**
+ * struct side - what a SOURCE holds
+ * @map:    NULL where it could not be read
+ * @unread: then a report that says why
+ */
+struct side {
+	const char *name;
+	struct efimap *map;
+	struct efimap_report *unread;
+};
+
+/** side_read() - read one; says why it cannot. 0, or -ENOMEM when not even that is known */
+int side_read(const char *name, struct side *ret_side);
+/** side_free() - free what is there of it */
+void side_free(struct side *side);
+#define auto_side __attribute__((cleanup(side_free)))
 
 /**
  * source_report_error() - the report on a source that could not even be looked at: JSON

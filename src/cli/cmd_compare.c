@@ -15,23 +15,17 @@
 #include "format/format.h"
 #include "read/read.h"
 
-enum {
-	KEY_FAIL_ON = 0x100,
-};
-
 struct compare {
 	struct common common;
-	enum efimap_severity fail_on;
-	bool json;
 	char **sources;
 	size_t n_sources;
 	size_t broken_at;
 };
 
 static const struct argp_option options[] = {
-	{ "json", 'J', NULL, 0, "write a JSON document; one line each for several hops", 0 },
-	{ "fail-on", KEY_FAIL_ON, "SEVERITY", 0,
-	  "drift and status 1 from this severity on: error (the default), warning or note", 0 },
+	OPTION_JSON("; one line each for several hops"),
+	OPTION_FAIL_ON("drift and status 1 from this severity on: error (the default), warning or "
+		       "note"),
 	{ 0 },
 };
 
@@ -43,33 +37,27 @@ static void set_sources(struct compare *compare, const struct argp_state *state)
 		common_file(state, "a SOURCE", compare->sources[i]);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t compare_option(int key, char *arg, struct argp_state *state)
 {
 	struct compare *compare = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &compare->common;
-		return 0;
-	case 'J':
-		compare->json = true;
-		return 0;
-	case KEY_FAIL_ON:
-		compare->fail_on = rules_severity(state, arg);
-		return 0;
+	case ARGP_KEY_ARG:
+		/* They come all at once. */
+		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_ARGS:
 		set_sources(compare, state);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "FIRST is missing: a capture of the kernel that handed over");
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return common_option(key, arg, state);
 	}
 }
 
 static const struct argp compare_argp = {
 	.options = options,
-	.parser = parse,
+	.parser = compare_option,
 	.args_doc = "FIRST [SECOND...]",
 	.doc = "Tell whether the runtime map that FIRST's kernel handed over has reached "
 	       "SECOND's unchanged. FIRST and SECOND are SOURCEs: / (the running system, the "
@@ -77,36 +65,6 @@ static const struct argp compare_argp = {
 	       "snapshot. With more than two, each is held against the one before it.",
 	.children = common_children,
 };
-
-/* struct side - one SOURCE; without @map, @report says why */
-struct side {
-	const char *name;
-	struct efimap *map;
-	struct efimap_report *report;
-};
-
-static void side_free(struct side *side)
-{
-	efimap_free(side->map);
-	efimap_report_free(side->report);
-	side->map = NULL;
-	side->report = NULL;
-}
-
-static int side_read(const char *name, struct side *side)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret;
-
-	*side = (struct side){ .name = name };
-	ret = efimap_read(name, &side->map, &err);
-	if (ret < 0) {
-		say_error(&err);
-		return source_report_error(ret, &err, &side->report);
-	}
-	source_say_log(side->map);
-	return 0;
-}
 
 /* The verdict on a hop of which a side could not be read is that of reading it. */
 static int compare_unread(const struct side *side, struct efimap_comparison **ret_comparison)
@@ -119,9 +77,9 @@ static int compare_unread(const struct side *side, struct efimap_comparison **re
 		return ret;
 	}
 	comparison->loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
-	comparison->report->verdict = side->report->verdict;
+	comparison->report->verdict = side->unread->verdict;
 	comparison->report->reason = efimap_arena_printf(&comparison->report->arena, "%s",
-							 side->report->reason);
+							 side->unread->reason);
 	if (!comparison->report->reason) {
 		efimap_comparison_free(comparison);
 		return -ENOMEM;
@@ -135,7 +93,7 @@ static int judge(const struct compare *compare, const struct side *first,
 {
 	if (!first->map || !second->map)
 		return compare_unread(first->map ? second : first, ret_comparison);
-	return efimap_compare(first->map, second->map, compare->fail_on, ret_comparison);
+	return efimap_compare(first->map, second->map, compare->common.fail_on, ret_comparison);
 }
 
 static void write_text(const struct compare *compare, const struct side *first,
@@ -145,7 +103,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 	const struct efimap_comparison_options text = {
 		.color = common_color(&compare->common),
 		.all = compare->common.verbose,
-		.notes = compare->common.verbose || compare->fail_on == EFIMAP_NOTE,
+		.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE,
 	};
 	int ret;
 
@@ -177,7 +135,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 		say("%s", comparison->report->reason);
 	if (comparison->report->verdict == EFIMAP_VERDICT_FAIL && !compare->broken_at)
 		compare->broken_at = hop;
-	if (compare->json && !compare->common.quiet)
+	if (compare->common.json && !compare->common.quiet)
 		efimap_comparison_write_json(first->name, second->name, comparison,
 					     compare->n_sources > 2, out);
 	else if (efimap_report_is_judged(comparison->report) && !compare->common.quiet)
@@ -190,9 +148,8 @@ static enum status say_around(const struct side *side)
 {
 	if (!side->map)
 		return STATUS_OK;
-	return source_say_faults(side->map, FAULT_JUDGED, FAULT_BESIDE) > 0 ?
-		       STATUS_UNREADABLE :
-		       STATUS_OK;
+	source_say_log(side->map);
+	return source_say_faults(side->map, FAULT_JUDGED, FAULT_BESIDE);
 }
 
 static void write_chain(const struct compare *compare, enum status status,
@@ -200,7 +157,7 @@ static void write_chain(const struct compare *compare, enum status status,
 {
 	const size_t hop = compare->broken_at;
 
-	if (compare->n_sources <= 2 || compare->json || compare->common.quiet)
+	if (compare->n_sources <= 2 || compare->common.json || compare->common.quiet)
 		return;
 	if (hop) {
 		efimap_out_printf(out, "the promise broke at hop %zu of %zu: ", hop,
@@ -243,25 +200,25 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 	return status_worse(status, output_end(out));
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status compare_run(void *args)
 {
 	static char root[] = "/";
-	struct compare compare = { .common = *common, .fail_on = EFIMAP_ERROR };
+	struct compare *compare = args;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	char *with_running[2];
+	char *with_running[] = { compare->sources[0], root };
 
-	common_parse(&compare_argp, argc, argv, 0, NULL, &compare);
-	if (compare.n_sources == 1) {
-		with_running[0] = compare.sources[0];
-		with_running[1] = root;
-		compare.sources = with_running;
-		compare.n_sources = 2;
+	if (compare->n_sources == 1) {
+		/* Until the end of this function. */
+		compare->sources = with_running;
+		compare->n_sources = 2;
 	}
-	return compare_all(&compare, &out);
+	return compare_all(compare, &out);
 }
 
 const struct command cmd_compare = {
 	.name = "compare",
 	.summary = "tell whether a runtime map reached the next kernel unchanged",
-	.run = run,
+	.argp = &compare_argp,
+	.size = sizeof(struct compare),
+	.run = compare_run,
 };

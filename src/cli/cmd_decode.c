@@ -25,7 +25,6 @@ struct decode {
 	struct common common;
 	const char *file;
 	struct efimap_decode_options how;
-	bool json;
 	bool all_payloads;
 };
 
@@ -38,30 +37,11 @@ static const struct argp_option options[] = {
 	  "physical address of the first byte, to follow a chain of setup_data", 0 },
 	{ "all-payloads", KEY_ALL_PAYLOADS, NULL, 0,
 	  "print payloads that are not EFI's too: they can be keys; never random seeds", 0 },
-	{ "json", 'J', NULL, 0, "write a JSON document", 0 },
+	OPTION_JSON(""),
 	{ 0 },
 };
 
-static error_t parse_operand(struct decode *decode, int key, char *arg,
-			     struct argp_state *state)
-{
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &decode->common;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 0)
-			usage_error(state, "too many files: '%s'", arg);
-		decode->file = common_file(state, "FILE", arg);
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		usage_error(state, "a file is missing; - is standard input");
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t decode_option(int key, char *arg, struct argp_state *state)
 {
 	struct decode *decode = state->input;
 
@@ -84,17 +64,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ALL_PAYLOADS:
 		decode->all_payloads = true;
 		return 0;
-	case 'J':
-		decode->json = true;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			usage_error(state, "too many files: '%s'", arg);
+		decode->file = common_file(state, "FILE", arg);
 		return 0;
+	case ARGP_KEY_NO_ARGS:
+		usage_error(state, "a file is missing; - is standard input");
 	default:
-		return parse_operand(decode, key, arg, state);
+		return common_option(key, arg, state);
 	}
 }
 
 static const struct argp decode_argp = {
 	.options = options,
-	.parser = parse,
+	.parser = decode_option,
 	.args_doc = "FILE",
 	.doc = "Say what a binary of the hand-over is and what it holds: a setup_data node or a "
 	       "chain of them, its 96-byte payload, an EFI memory map, or a boot_params of 4096 "
@@ -106,16 +90,11 @@ static enum status write_view(const struct decode *decode,
 			      const struct efimap_decoded_view *view)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	const struct efimap_emulation_options how = {
-		.color = common_color(&decode->common),
-		.verbose = decode->common.verbose,
-	};
-	int ret = decode->json ? efimap_decoded_write_json(view, &out) :
-				 efimap_decoded_write_text(view, &how, &out);
+	const struct efimap_emulation_options how = common_emulation(&decode->common);
+	int ret = decode->common.json ? efimap_decoded_write_json(view, &out) :
+					efimap_decoded_write_text(view, &how, &out);
 
-	if (ret < 0 && !out.error)
-		out.error = ret;
-	return output_end(&out);
+	return output_finish(NULL, READ_BY_UMASK, ret, &out);
 }
 
 static enum status judge(const struct decode *decode, const uint8_t *data, size_t size,
@@ -140,29 +119,30 @@ static enum status judge(const struct decode *decode, const uint8_t *data, size_
 									     STATUS_OK);
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status decode_run(void *args)
 {
-	struct decode decode = { .common = *common };
+	const struct decode *decode = args;
 	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_free uint8_t *data = NULL;
 	size_t size = 0;
 	int ret;
 
-	common_parse(&decode_argp, argc, argv, 0, NULL, &decode);
-	ret = efimap_read_file(decode.file, EFIMAP_DECODE_MAX, &data, &size, &err);
+	ret = efimap_read_file(decode->file, EFIMAP_DECODE_MAX, &data, &size, &err);
 	if (ret == 0)
-		ret = efimap_decode(data, size, decode.file, &decode.how, &decoded, &err);
+		ret = efimap_decode(data, size, decode->file, &decode->how, &decoded, &err);
 	if (ret < 0) {
-		efimap_err_set(&err, -ret, decode.file, "%s", strerror(-ret));
+		efimap_err_set(&err, -ret, decode->file, "%s", strerror(-ret));
 		say_error(&err);
 		return status_of_error(ret);
 	}
-	return judge(&decode, data, size, &decoded);
+	return judge(decode, data, size, &decoded);
 }
 
 const struct command cmd_decode = {
 	.name = "decode",
 	.summary = "say what a binary of the hand-over holds",
-	.run = run,
+	.argp = &decode_argp,
+	.size = sizeof(struct decode),
+	.run = decode_run,
 };

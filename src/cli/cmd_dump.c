@@ -20,19 +20,16 @@ enum {
 
 struct dump {
 	struct common common;
-	const char *source;
-	const char *file;
 	size_t chosen;
 	bool has_format;
 	size_t columns[EFIMAP_MAX_COLUMNS];
 	size_t n_columns;
-	bool noheadings;
 	bool bytes;
 	struct dump_binary binary;
 };
 
 static const struct argp_option options[] = {
-	{ "json", 'J', NULL, 0, "write a JSON document (--format=json)", 0 },
+	OPTION_JSON(" (--format=json)"),
 	{ "pairs", 'P', NULL, 0, "write KEY=\"value\" pairs (--format=pairs)", 0 },
 	{ "raw", 'r', NULL, 0, "write unaligned columns (--format=raw)", 0 },
 	{ "format", KEY_FORMAT, "FORMAT", 0,
@@ -40,10 +37,9 @@ static const struct argp_option options[] = {
 	  "loader hands over: setup-data (the node) or efi-memmap", 0 },
 	{ "output", 'o', "COL,...", 0, "show these columns; +COL,... adds to the defaults", 0 },
 	{ "output-all", KEY_OUTPUT_ALL, NULL, 0, "show all columns", 0 },
-	{ "noheadings", 'n', NULL, 0, "write rows only: no headings, nothing below them", 0 },
+	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, 0, "write sizes as numbers of bytes", 0 },
-	{ "output-file", 'O', "FILE", 0,
-	  "write FILE instead of standard output (-): whole or not at all", 0 },
+	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all"),
 	{ 0 },
 };
 
@@ -116,32 +112,12 @@ static void check(struct dump *dump, struct argp_state *state)
 	if (dump->binary.is_of_memmap && !dump->binary.memmap)
 		usage_error(state, "--order and --desc-size go with --format=efi-memmap only: a "
 				   "setup_data node holds no descriptors");
-	if (is_binary(dump) && output_is_stdout(dump->file) && isatty(STDOUT_FILENO))
+	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal: use "
 				   "--output-file or a pipe", formats[dump->chosen].name);
 }
 
-static error_t parse_operand(struct dump *dump, int key, char *arg, struct argp_state *state)
-{
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &dump->common;
-		state->child_inputs[1] = &dump->binary;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 0)
-			usage_error(state, "too many sources: '%s'", arg);
-		dump->source = common_file(state, "SOURCE", arg);
-		return 0;
-	case ARGP_KEY_END:
-		check(dump, state);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t dump_option(int key, char *arg, struct argp_state *state)
 {
 	struct dump *dump = state->input;
 
@@ -164,17 +140,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_OUTPUT_ALL:
 		set_all_columns(dump);
 		return 0;
-	case 'n':
-		dump->noheadings = true;
-		return 0;
 	case 'b':
 		dump->bytes = true;
 		return 0;
-	case 'O':
-		dump->file = common_file(state, "the output file", arg);
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = &dump->binary;
+		return common_option(key, arg, state);
+	case ARGP_KEY_END:
+		check(dump, state);
 		return 0;
 	default:
-		return parse_operand(dump, key, arg, state);
+		return common_option(key, arg, state);
 	}
 }
 
@@ -205,12 +181,9 @@ static const struct argp_child children[] = {
 
 static const struct argp dump_argp = {
 	.options = options,
-	.parser = parse,
+	.parser = dump_option,
 	.args_doc = "[SOURCE]",
-	.doc = "Show one runtime map. SOURCE is / (the running system, the default), a "
-	       "directory that holds sys/ and proc/ of a machine, an archive of one, a kernel "
-	       "log, a crash dump, a snapshot, or - (standard "
-	       "input).\v",
+	.doc = "Show one runtime map. " SOURCE_IS "\v",
 	.children = children,
 	.help_filter = help_filter,
 };
@@ -221,7 +194,7 @@ static enum status refuse(const struct efimap *map, const struct efimap_report *
 		say("%s: %s", map->name, report->reason);
 		return STATUS_NOT_APPLICABLE;
 	}
-	if (source_say_faults(map, FAULT_JUDGED, FAULT_SHOWN) > 0)
+	if (source_say_faults(map, FAULT_JUDGED, FAULT_SHOWN) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (source_map_is_denied(map))
 		return source_say_denied(map);
@@ -238,7 +211,7 @@ static bool marks_predictions(const struct dump *dump)
 	case EFIMAP_DUMP_NDJSON:
 		return true;
 	case EFIMAP_DUMP_TABLE:
-		return !dump->noheadings;
+		return !dump->common.noheadings;
 	case EFIMAP_DUMP_CSV:
 	case EFIMAP_DUMP_PAIRS:
 	case EFIMAP_DUMP_RAW:
@@ -250,7 +223,7 @@ static bool marks_predictions(const struct dump *dump)
 static enum status write_map(const struct dump *dump, const struct efimap *map,
 			     const struct efimap_report *report)
 {
-	const bool to_stdout = output_is_stdout(dump->file);
+	const bool to_stdout = output_is_stdout(dump->common.file);
 	/* Nothing but a table minds the terminal. */
 	const bool fits = to_stdout && formats[dump->chosen].format == EFIMAP_DUMP_TABLE;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
@@ -258,7 +231,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 		.format = formats[dump->chosen].format,
 		.columns = dump->columns,
 		.n_columns = dump->n_columns,
-		.headings = !dump->noheadings,
+		.headings = !dump->common.noheadings,
 		.bytes = dump->bytes,
 		.color = dump->common.color == WHEN_ALWAYS ||
 			 (fits && common_color(&dump->common)),
@@ -267,12 +240,10 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 	};
 	int ret = efimap_dump_write(map, report, &how, &out);
 
-	if (ret < 0 && !out.error)
-		out.error = ret;
-	return to_stdout ? output_end(&out) : output_save(dump->file, &out);
+	return output_finish(dump->common.file, READ_BY_UMASK, ret, &out);
 }
 
-static enum status show(const struct dump *dump, const struct efimap *map)
+static enum status show_map(const struct dump *dump, const struct efimap *map)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	enum status status;
@@ -288,26 +259,25 @@ static enum status show(const struct dump *dump, const struct efimap *map)
 	if (!dump->common.quiet && !marks_predictions(dump))
 		source_has_virt(map);
 	status = write_map(dump, map, report);
-	if (source_say_faults(map, FAULT_BESIDE, FAULT_BESIDE) > 0)
-		status = STATUS_UNREADABLE;
-	return status;
+	return status_worse(status, source_say_faults(map, FAULT_BESIDE, FAULT_BESIDE));
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status dump_run(void *args)
 {
-	struct dump dump = { .common = *common };
+	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status;
 
-	common_parse(&dump_argp, argc, argv, 0, NULL, &dump);
-	if (is_binary(&dump))
-		return dump_binary_write(&dump.binary, dump.source, dump.file);
-	status = source_read(dump.source, &map);
-	return status == STATUS_OK ? show(&dump, map) : status;
+	if (is_binary(dump))
+		return dump_binary_write(&dump->binary, dump->common.source, dump->common.file);
+	status = source_read(dump->common.source, &map);
+	return status == STATUS_OK ? show_map(dump, map) : status;
 }
 
 const struct command cmd_dump = {
 	.name = "dump",
 	.summary = "show a runtime map",
-	.run = run,
+	.argp = &dump_argp,
+	.size = sizeof(struct dump),
+	.run = dump_run,
 };

@@ -17,26 +17,23 @@ struct explain {
 	const struct efimap_rule *rule;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t explain_option(int key, char *arg, struct argp_state *state)
 {
 	struct explain *explain = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &explain->common;
-		return 0;
 	case ARGP_KEY_ARG:
 		if (explain->rule)
 			usage_error(state, "too many rules: '%s'", arg);
 		explain->rule = rules_find(state, arg);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return common_option(key, arg, state);
 	}
 }
 
 static const struct argp explain_argp = {
-	.parser = parse,
+	.parser = explain_option,
 	.args_doc = "[RULE]",
 	.doc = "List every rule with its severity, or tell everything about one: what it tests, "
 	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
@@ -59,16 +56,14 @@ static unsigned int list_width(void)
 	return isatty(STDOUT_FILENO) ? common_width() : 0;
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status explain_run(void *args)
 {
+	const struct explain *explain = args;
+	const bool color = common_color(&explain->common);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	struct explain explain = { .common = *common };
-	bool color;
 
-	common_parse(&explain_argp, argc, argv, 0, NULL, &explain);
-	color = common_color(&explain.common);
-	if (explain.rule)
-		efimap_explain_rule(explain.rule, color, text_width(), &out);
+	if (explain->rule)
+		efimap_explain_rule(explain->rule, color, text_width(), &out);
 	else
 		efimap_explain_list(color, list_width(), &out);
 	return output_end(&out);
@@ -77,5 +72,7 @@ static enum status run(int argc, char **argv, const struct common *common)
 const struct command cmd_explain = {
 	.name = "explain",
 	.summary = "list the rules, or explain one",
-	.run = run,
+	.argp = &explain_argp,
+	.size = sizeof(struct explain),
+	.run = explain_run,
 };

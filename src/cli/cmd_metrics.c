@@ -16,104 +16,44 @@
 
 enum {
 	KEY_COMPARE = 0x100,
-	KEY_IF_EFI,
-	KEY_TIMEOUT,
 };
 
 struct metrics {
 	struct common common;
-	const char *source;
 	const char *first;
-	const char *file;
-	bool if_efi;
-	unsigned int timeout;
 };
 
 static const struct argp_option options[] = {
-	{ "output-file", 'O', "FILE", 0,
-	  "replace FILE instead of writing to standard output (-): whole or not at all, and "
-	  "readable by everybody", 0 },
+	OPTION_OUTPUT("replace FILE instead of writing to standard output (-): whole or not at "
+		      "all, and readable by everybody"),
 	{ "compare", KEY_COMPARE, "FIRST", 0,
 	  "count what drifted since FIRST, the kernel that handed over, too", 0 },
-	{ "if-efi", KEY_IF_EFI, NULL, 0, "status 0 instead of 4 when EFI was not booted", 0 },
-	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "give up after SECONDS, with status 3", 0 },
+	OPTION_IF_EFI,
+	OPTION_TIMEOUT(KEY_TIMEOUT),
 	{ 0 },
 };
 
-static error_t parse_operand(struct metrics *metrics, int key, char *arg,
-			     struct argp_state *state)
-{
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &metrics->common;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 0)
-			usage_error(state, "too many sources: '%s'", arg);
-		metrics->source = common_file(state, "SOURCE", arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t metrics_option(int key, char *arg, struct argp_state *state)
 {
 	struct metrics *metrics = state->input;
 
 	switch (key) {
-	case 'O':
-		metrics->file = common_file(state, "the output file", arg);
-		return 0;
 	case KEY_COMPARE:
 		metrics->first = common_file(state, "FIRST", arg);
 		return 0;
-	case KEY_IF_EFI:
-		metrics->if_efi = true;
-		return 0;
-	case KEY_TIMEOUT:
-		metrics->timeout = deadline_parse(state, arg);
-		return 0;
 	default:
-		return parse_operand(metrics, key, arg, state);
+		return common_option(key, arg, state);
 	}
 }
 
 static const struct argp metrics_argp = {
 	.options = options,
-	.parser = parse,
+	.parser = metrics_option,
 	.args_doc = "[SOURCE]",
 	.doc = "Write what verify says of a runtime map as metrics in the text format of "
-	       "Prometheus, for the textfile collector of node_exporter. SOURCE is / (the "
-	       "running system, the default), a directory that holds sys/ and proc/ of a "
-	       "machine, an archive of one, a kernel log, a crash dump, a snapshot, or - "
-	       "(standard input).",
+	       "Prometheus, for the textfile collector of node_exporter. " SOURCE_IS,
 	.children = common_children,
 };
-
-/* One side: a capture, or a report on why there is none. */
-struct side {
-	struct efimap *map;
-	struct efimap_report *unread;
-};
-
-static void side_free(struct side *side)
-{
-	efimap_free(side->map);
-	efimap_report_free(side->unread);
-}
-#define auto_side __attribute__((cleanup(side_free)))
-
-static int side_read(const char *source, struct side *ret_side)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(source, &ret_side->map, &err);
-
-	if (ret == 0)
-		return 0;
-	say_error(&err);
-	return source_report_error(ret, &err, &ret_side->unread);
-}
 
 /* What was left out beside the map is no zero, and somebody should know. */
 static enum status say_side(const struct metrics *metrics, const struct side *side,
@@ -123,15 +63,14 @@ static enum status say_side(const struct metrics *metrics, const struct side *si
 		return STATUS_OK;
 	if (!metrics->common.quiet)
 		source_say_hidden(side->map);
-	return source_say_faults(side->map, first, FAULT_BESIDE) > 0 ? STATUS_UNREADABLE :
-								       STATUS_OK;
+	return source_say_faults(side->map, first, FAULT_BESIDE);
 }
 
 /* Findings and drift are in the metrics: only what could not be judged is a status. */
 static enum status status_of(const struct metrics *metrics,
 			     const struct efimap_report *report)
 {
-	const enum status status = status_of_report(report, metrics->if_efi);
+	const enum status status = status_of_report(report, metrics->common.if_efi);
 
 	return status == STATUS_FINDINGS ? STATUS_OK : status;
 }
@@ -158,7 +97,7 @@ static const char *arch_of(const struct efimap *map, struct utsname *names)
 	return names->machine;
 }
 
-static enum status save(const struct metrics *metrics, const struct side *side,
+static enum status save_metrics(const struct metrics *metrics, const struct side *side,
 			const struct efimap_report *report,
 			const struct efimap_comparison *comparison)
 {
@@ -174,12 +113,7 @@ static enum status save(const struct metrics *metrics, const struct side *side,
 	};
 	int ret = efimap_metrics_write(&all, &out);
 
-	if (ret < 0 && !out.error)
-		out.error = ret;
-	if (!output_is_stdout(metrics->file))
-		return output_save_public(metrics->file, &out);
-	out.fd = STDOUT_FILENO;
-	return output_end(&out);
+	return output_finish(metrics->common.file, READ_BY_ALL, ret, &out);
 }
 
 static enum status write_with(const struct metrics *metrics, const struct side *side,
@@ -194,49 +128,50 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 	if (ret == 0 && first.map && side->map)
 		ret = efimap_compare(first.map, side->map, EFIMAP_ERROR, &comparison);
 	if (ret < 0)
-		return say_errno(metrics->source, ret);
+		return say_errno(metrics->common.source, ret);
 	unread.report = first.unread ? first.unread : side->unread;
 	if (comparison)
 		say_reason(metrics, NULL, comparison->report);
 	status = say_side(metrics, &first, FAULT_JUDGED);
 	status = status_worse(status, status_of(metrics, comparison ? comparison->report :
 								      unread.report));
-	return status_worse(status, save(metrics, side, report,
-					 comparison ? comparison : &unread));
+	return status_worse(status, save_metrics(metrics, side, report,
+						 comparison ? comparison : &unread));
 }
 
-static enum status work(void *input)
+static enum status metrics_work(void *args)
 {
-	const struct metrics *metrics = input;
+	const struct metrics *metrics = args;
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct side auto_side side = { 0 };
 	const struct efimap_report *judged;
 	enum status status;
-	int ret = side_read(metrics->source, &side);
+	int ret = side_read(metrics->common.source, &side);
 
 	if (ret == 0 && side.map)
 		ret = efimap_verify(side.map, NULL, &report);
 	if (ret < 0)
-		return say_errno(metrics->source, ret);
+		return say_errno(metrics->common.source, ret);
 	judged = report ? report : side.unread;
 	if (side.map)
 		say_reason(metrics, side.map->name, judged);
 	status = status_of(metrics, judged);
 	status = status_worse(status, say_side(metrics, &side, FAULT_SHOWN));
 	return status_worse(status, metrics->first ? write_with(metrics, &side, judged) :
-						     save(metrics, &side, judged, NULL));
+						     save_metrics(metrics, &side, judged, NULL));
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status metrics_run(void *args)
 {
-	struct metrics metrics = { .common = *common, .source = "/" };
+	const struct metrics *metrics = args;
 
-	common_parse(&metrics_argp, argc, argv, 0, NULL, &metrics);
-	return deadline_run(metrics.timeout, work, &metrics);
+	return deadline_run(metrics->common.timeout, metrics_work, args);
 }
 
 const struct command cmd_metrics = {
 	.name = "metrics",
 	.summary = "write what verify says as metrics for Prometheus",
-	.run = run,
+	.argp = &metrics_argp,
+	.size = sizeof(struct metrics),
+	.run = metrics_run,
 };

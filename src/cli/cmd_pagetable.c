@@ -29,46 +29,38 @@ enum {
 
 struct pagetable {
 	struct common common;
-	const char *source;
-	const char *file;
 	const char *dump;
 	struct efimap_pagetable_options how;
 	bool has_mode;
 	bool has_base;
-	bool json;
 };
 
 static const struct argp_option options[] = {
 	{ "mode", KEY_MODE, "MODE", 0,
 	  "identity (every region onto itself: the physical mode), virtual, or both (what Linux "
 	  "builds, the default)", 0 },
-	{ "output-file", 'O', "FILE", 0,
-	  "write the tables themselves: whole or not at all; needs --base", 0 },
+	OPTION_OUTPUT("write the tables themselves: whole or not at all; needs --base"),
 	{ "base", KEY_BASE, "ADDR", 0, "physical address of the first table in FILE", 0 },
 	{ "check", KEY_CHECK, "PTDUMP", 0,
 	  "hold the kernel's dump, /sys/kernel/debug/page_tables/efi, against the map", 0 },
 	{ "no-1g", KEY_NO_1G, NULL, 0, "no 1 GiB leaves: a CPU without pdpe1gb", 0 },
 	{ "no-2m", KEY_NO_2M, NULL, 0, "no 2 MiB leaves either: 4 KiB ones throughout", 0 },
-	{ "json", 'J', NULL, 0, "write a JSON document", 0 },
+	OPTION_JSON(""),
 	{ 0 },
 };
 
-static void set_mode(struct pagetable *pagetable, struct argp_state *state, const char *arg)
+static enum efimap_pagetable_mode parse_mode(const struct argp_state *state, const char *arg)
 {
 	static const enum efimap_pagetable_mode modes[] = {
 		EFIMAP_PAGETABLE_IDENTITY,
 		EFIMAP_PAGETABLE_VIRTUAL,
 		EFIMAP_PAGETABLE_BOTH,
 	};
+	const char *names[sizeof(modes) / sizeof(modes[0])];
 
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
-		if (strcmp(arg, efimap_pagetable_mode_name(modes[i])) != 0)
-			continue;
-		pagetable->how.mode = modes[i];
-		pagetable->has_mode = true;
-		return;
-	}
-	usage_error(state, "--mode=%s: expected identity, virtual or both", arg);
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		names[i] = efimap_pagetable_mode_name(modes[i]);
+	return modes[common_choice(state, "mode", arg, names, sizeof(modes) / sizeof(modes[0]))];
 }
 
 static void set_base(struct pagetable *pagetable, struct argp_state *state, const char *arg)
@@ -84,56 +76,34 @@ static void set_base(struct pagetable *pagetable, struct argp_state *state, cons
 /* The tables are the result then: what is said of them goes to standard error. */
 static bool has_tables_on_stdout(const struct pagetable *pagetable)
 {
-	return pagetable->file && output_is_stdout(pagetable->file);
+	return pagetable->common.file && output_is_stdout(pagetable->common.file);
 }
 
 static void check(const struct pagetable *pagetable, const struct argp_state *state)
 {
-	if (has_tables_on_stdout(pagetable) && pagetable->json)
+	if (has_tables_on_stdout(pagetable) && pagetable->common.json)
 		usage_error(state, "standard output cannot be both the tables and the JSON "
 				   "document: --output-file takes the name of a file");
-	if (pagetable->file && !pagetable->has_base)
+	if (pagetable->common.file && !pagetable->has_base)
 		usage_error(state, "--output-file needs --base: tables hold their own addresses");
-	if (pagetable->has_base && !pagetable->file)
+	if (pagetable->has_base && !pagetable->common.file)
 		usage_error(state, "--base goes with --output-file only");
 	if (pagetable->dump && pagetable->has_mode &&
 	    pagetable->how.mode != EFIMAP_PAGETABLE_BOTH)
 		usage_error(state, "--check goes with --mode=both only: that is what Linux builds");
-	if (pagetable->dump && pagetable->source && strcmp(pagetable->dump, "-") == 0 &&
-	    strcmp(pagetable->source, "-") == 0)
+	if (pagetable->dump && strcmp(pagetable->dump, "-") == 0 &&
+	    strcmp(pagetable->common.source, "-") == 0)
 		usage_error(state, "standard input cannot be both the SOURCE and the dump");
 }
 
-static error_t parse_operand(struct pagetable *pagetable, int key, char *arg,
-			     struct argp_state *state)
-{
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &pagetable->common;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 0)
-			usage_error(state, "too many sources: '%s'", arg);
-		pagetable->source = common_file(state, "SOURCE", arg);
-		return 0;
-	case ARGP_KEY_END:
-		check(pagetable, state);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t pagetable_option(int key, char *arg, struct argp_state *state)
 {
 	struct pagetable *pagetable = state->input;
 
 	switch (key) {
 	case KEY_MODE:
-		set_mode(pagetable, state, arg);
-		return 0;
-	case 'O':
-		pagetable->file = common_file(state, "the output file", arg);
+		pagetable->how.mode = parse_mode(state, arg);
+		pagetable->has_mode = true;
 		return 0;
 	case KEY_BASE:
 		set_base(pagetable, state, arg);
@@ -148,17 +118,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_NO_2M:
 		pagetable->how.largest = EFIMAP_LEAF_4K;
 		return 0;
-	case 'J':
-		pagetable->json = true;
+	case ARGP_KEY_END:
+		check(pagetable, state);
 		return 0;
 	default:
-		return parse_operand(pagetable, key, arg, state);
+		return common_option(key, arg, state);
 	}
 }
 
 static const struct argp pagetable_argp = {
 	.options = options,
-	.parser = parse,
+	.parser = pagetable_option,
 	.args_doc = "[SOURCE]",
 	.doc = "Build the EFI page table that a runtime map implies: tell its size, write it, or "
 	       "hold the kernel's own dump against it. With --mode=identity, tell which pointers "
@@ -203,10 +173,8 @@ static enum status save_tables(const char *file, const struct efimap_pagetable *
 
 	if (!file)
 		return STATUS_OK;
-	if (output_is_stdout(file))
-		out.fd = STDOUT_FILENO;
 	efimap_out_write(&out, table->words, table->n_pages * EFIMAP_PAGE_SIZE);
-	return output_is_stdout(file) ? output_end(&out) : output_save(file, &out);
+	return output_finish(file, READ_BY_UMASK, 0, &out);
 }
 
 static enum status write_view(const struct pagetable *pagetable,
@@ -215,15 +183,12 @@ static enum status write_view(const struct pagetable *pagetable,
 	const bool is_aside = has_tables_on_stdout(pagetable);
 	efimap_auto_out struct efimap_out out =
 		EFIMAP_OUT_FD(is_aside ? STDERR_FILENO : STDOUT_FILENO);
-	const struct efimap_emulation_options how = {
-		.color = common_color(&pagetable->common),
-		.verbose = pagetable->common.verbose,
-	};
+	const struct efimap_emulation_options how = common_emulation(&pagetable->common);
 	int ret;
 
 	if (is_aside && pagetable->common.quiet)
 		return STATUS_OK;
-	ret = pagetable->json ? efimap_pagetable_write_json(view, &out) :
+	ret = pagetable->common.json ? efimap_pagetable_write_json(view, &out) :
 				efimap_pagetable_write_text(view, &how, &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
@@ -251,7 +216,7 @@ static enum status use(const struct pagetable *pagetable, const struct efimap *m
 	if (pagetable->dump && !report)
 		return status;
 	view.report = report;
-	status = status_worse(status, save_tables(pagetable->file, table));
+	status = status_worse(status, save_tables(pagetable->common.file, table));
 	return status_worse(status, write_view(pagetable, &view));
 }
 
@@ -264,7 +229,7 @@ static enum status refuse(const struct efimap *map, int error, const struct efim
 	return error == -EOVERFLOW || error == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
 }
 
-static enum status build(const struct pagetable *pagetable, const struct efimap *map)
+static enum status build_table(const struct pagetable *pagetable, const struct efimap *map)
 {
 	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
 	struct efimap_pagetable_options how = pagetable->how;
@@ -279,33 +244,32 @@ static enum status build(const struct pagetable *pagetable, const struct efimap 
 	return ret < 0 ? refuse(map, ret, &err) : use(pagetable, map, &table);
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status pagetable_run(void *args)
 {
-	struct pagetable pagetable = { .common = *common };
+	const struct pagetable *pagetable = args;
+	const bool is_identity = pagetable->how.mode == EFIMAP_PAGETABLE_IDENTITY;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status;
+	enum status status = source_open_map(pagetable->common.source, &map);
 
-	common_parse(&pagetable_argp, argc, argv, 0, NULL, &pagetable);
-	status = source_open_map(pagetable.source, &map);
 	if (status != STATUS_OK)
 		return status;
-	if (pagetable.how.mode != EFIMAP_PAGETABLE_IDENTITY && efimap_is_32bit_kernel(map)) {
+	if (!is_identity && efimap_is_32bit_kernel(map)) {
 		say("%s: a 32-bit kernel: it has no page table for EFI, but maps every region in "
 		    "its own; --mode=identity makes one",
 		    map->name);
 		return STATUS_NOT_APPLICABLE;
 	}
-	if (pagetable.how.mode != EFIMAP_PAGETABLE_IDENTITY && !source_has_virt(map))
+	if (!is_identity && !source_has_virt(map))
 		return STATUS_NOT_APPLICABLE;
-	status = build(&pagetable, map);
+	status = build_table(pagetable, map);
 	/* Of a kernel that was handed a map, boot_params says which pages hold it. */
-	if (source_say_faults(map, FAULT_BESIDE, FAULT_BESIDE) > 0)
-		status = status_worse(status, STATUS_UNREADABLE);
-	return status;
+	return status_worse(status, source_say_faults(map, FAULT_BESIDE, FAULT_BESIDE));
 }
 
 const struct command cmd_pagetable = {
 	.name = "pagetable",
 	.summary = "build the EFI page table, or check a dump of it",
-	.run = run,
+	.argp = &pagetable_argp,
+	.size = sizeof(struct pagetable),
+	.run = pagetable_run,
 };

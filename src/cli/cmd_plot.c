@@ -32,18 +32,15 @@ enum medium {
 
 struct plot {
 	struct common common;
-	const char *source;
 	const char *second;
-	const char *file;
 	enum medium medium;
 	unsigned int rows;
 	bool ascii;
 };
 
 static const struct argp_option options[] = {
-	{ "output-file", 'O', "FILE", 0,
-	  "write FILE instead of standard output (-): a picture if its name ends in .svg, a "
-	  "page if it ends in .html, else text", 0 },
+	OPTION_OUTPUT("write FILE instead of standard output (-): a picture if its name ends in "
+		      ".svg, a page if it ends in .html, else text"),
 	{ "format", KEY_FORMAT, "FORMAT", 0, "text, svg or html, whatever FILE is called", 0 },
 	{ "compare", KEY_COMPARE, "SECOND", 0,
 	  "draw the runtime map of SECOND, the kernel that received, beside SOURCE's",
@@ -54,16 +51,12 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+/* MEDIUM_AUTO is what no word names. */
 static enum medium parse_format(const struct argp_state *state, const char *arg)
 {
-	static const char *const names[] = {
-		[MEDIUM_TEXT] = "text", [MEDIUM_SVG] = "svg", [MEDIUM_HTML] = "html"
-	};
+	static const char *const names[] = { "text", "svg", "html" };
 
-	for (enum medium i = MEDIUM_TEXT; i <= MEDIUM_HTML; i++)
-		if (strcmp(arg, names[i]) == 0)
-			return i;
-	usage_error(state, "--format=%s: expected text, svg or html", arg);
+	return (enum medium)(MEDIUM_TEXT + common_choice(state, "format", arg, names, 3));
 }
 
 static bool ends_in(const char *name, const char *end)
@@ -78,31 +71,26 @@ static void check_name(const struct plot *plot, const struct argp_state *state)
 {
 	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };
 
+	const char *file = plot->common.file;
+
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (plot->medium == MEDIUM_AUTO && plot->file && ends_in(plot->file, others[i]))
+		if (plot->medium == MEDIUM_AUTO && file && ends_in(file, others[i]))
 			usage_error(state, "%s: a picture is written as .svg or .html; other "
-				    "programs make %s of these", plot->file, others[i] + 1);
+				    "programs make %s of these", file, others[i] + 1);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t plot_option(int key, char *arg, struct argp_state *state)
 {
 	struct plot *plot = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &plot->common;
-		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			usage_error(state,
 				    "too many sources: '%s'; a second one is drawn by "
 				    "--compare=SECOND",
 				    arg);
-		plot->source = common_file(state, "SOURCE", arg);
-		return 0;
-	case 'O':
-		plot->file = common_file(state, "the output file", arg);
-		return 0;
+		return common_option(key, arg, state);
 	case KEY_COMPARE:
 		plot->second = common_file(state, "SECOND", arg);
 		return 0;
@@ -120,13 +108,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		check_name(plot, state);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return common_option(key, arg, state);
 	}
 }
 
 static const struct argp plot_argp = {
 	.options = options,
-	.parser = parse,
+	.parser = plot_option,
 	.args_doc = "[SOURCE]",
 	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
 	       "virtual addresses: on the terminal, as an SVG picture, or as an HTML page for "
@@ -136,11 +124,13 @@ static const struct argp plot_argp = {
 
 static enum medium choose(const struct plot *plot)
 {
+	const char *file = plot->common.file;
+
 	if (plot->medium != MEDIUM_AUTO)
 		return plot->medium;
-	if (plot->file && ends_in(plot->file, ".svg"))
+	if (file && ends_in(file, ".svg"))
 		return MEDIUM_SVG;
-	if (plot->file && (ends_in(plot->file, ".html") || ends_in(plot->file, ".htm")))
+	if (file && (ends_in(file, ".html") || ends_in(file, ".htm")))
 		return MEDIUM_HTML;
 	return MEDIUM_TEXT;
 }
@@ -175,9 +165,9 @@ static int write_medium(enum medium medium, const struct efimap_plot_input *inpu
 }
 
 /* In memory first, so that a file is written whole or not at all. */
-static enum status draw(const struct plot *plot, const struct efimap_plot_input *input)
+static enum status draw_picture(const struct plot *plot, const struct efimap_plot_input *input)
 {
-	const bool to_stdout = output_is_stdout(plot->file);
+	const bool to_stdout = output_is_stdout(plot->common.file);
 	const struct efimap_plot_options how = {
 		.width = to_stdout ? common_width() : 0,
 		.rows = plot->rows,
@@ -189,19 +179,13 @@ static enum status draw(const struct plot *plot, const struct efimap_plot_input 
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	int ret = write_medium(choose(plot), input, &how, &out);
 
-	if (ret < 0 && !out.error)
-		out.error = ret;
-	if (!to_stdout)
-		return output_save(plot->file, &out);
-	out.fd = STDOUT_FILENO;
-	return output_end(&out);
+	return output_finish(plot->common.file, READ_BY_UMASK, ret, &out);
 }
 
 /* What could not be read is missing in the picture, and a picture does not show that. */
 static enum status say_around(const struct efimap *map)
 {
-	return source_say_faults(map, FAULT_JUDGED, FAULT_BESIDE) > 0 ? STATUS_UNREADABLE :
-									 STATUS_OK;
+	return source_say_faults(map, FAULT_JUDGED, FAULT_BESIDE);
 }
 
 static enum status draw_one(const struct plot *plot, const struct efimap *map)
@@ -211,7 +195,7 @@ static enum status draw_one(const struct plot *plot, const struct efimap *map)
 
 	if (ret < 0)
 		return say_errno(map->name, ret);
-	return status_worse(draw(plot, &(struct efimap_plot_input){ .map = map,
+	return status_worse(draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 								    .report = report }),
 			    say_around(map));
 }
@@ -226,7 +210,7 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 
 	if (status != STATUS_OK)
 		return status;
-	if (source_say_map_faults(second) > 0)
+	if (source_say_map_faults(second) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (source_map_is_denied(second))
 		return source_say_denied(second);
@@ -235,30 +219,30 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 		return say_errno(second->name, ret);
 	if (!plot->common.quiet)
 		source_say_hidden(second);
-	status = draw(plot, &(struct efimap_plot_input){ .map = map,
+	status = draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 							 .second = second,
 							 .comparison = comparison });
 	status = status_worse(status, say_around(map));
 	return status_worse(status, say_around(second));
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status plot_run(void *args)
 {
-	struct plot plot = { .common = *common };
+	const struct plot *plot = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status;
+	enum status status = source_open_map(plot->common.source, &map);
 
-	common_parse(&plot_argp, argc, argv, 0, NULL, &plot);
-	status = source_open_map(plot.source, &map);
 	if (status != STATUS_OK)
 		return status;
-	if (!plot.common.quiet)
+	if (!plot->common.quiet)
 		source_say_hidden(map);
-	return plot.second ? draw_two(&plot, map) : draw_one(&plot, map);
+	return plot->second ? draw_two(plot, map) : draw_one(plot, map);
 }
 
 const struct command cmd_plot = {
 	.name = "plot",
 	.summary = "draw the map beside memmap and iomem",
-	.run = run,
+	.argp = &plot_argp,
+	.size = sizeof(struct plot),
+	.run = plot_run,
 };

@@ -17,25 +17,20 @@ enum {
 	KEY_KEEP,
 	KEY_TAG,
 	KEY_BESIDE,
-	KEY_TIMEOUT,
 };
 
 struct snapshot {
 	struct common common;
-	const char *source;
-	const char *file;
 	const char *store;
 	const char *tag;
 	size_t keep;
 	char *beside[BESIDE_MAX];
 	size_t n_beside;
-	unsigned int timeout;
 };
 
 static const struct argp_option options[] = {
-	{ "output-file", 'O', "FILE", 0,
-	  "write FILE instead of standard output (-): whole or not at all, and readable by its "
-	  "owner only", 0 },
+	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all, and "
+		      "readable by its owner only"),
 	{ "store", KEY_STORE, "DIR", 0,
 	  "write BOOT_ID.json in DIR and keep the newest snapshots there", 0 },
 	{ "keep", KEY_KEEP, "N", 0, "with --store: how many are kept (8)", 0 },
@@ -44,7 +39,7 @@ static const struct argp_option options[] = {
 	  "may be given more than once", 0 },
 	{ "tag", KEY_TAG, "TAG", 0,
 	  "with --store: write BOOT_ID.TAG.json; with --beside-vmcore: efimap-TAG.json", 0 },
-	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "give up after SECONDS, with status 3", 0 },
+	OPTION_TIMEOUT(KEY_TIMEOUT),
 	{ 0 },
 };
 
@@ -66,7 +61,7 @@ static void set_tag(struct snapshot *snapshot, const struct argp_state *state, c
 /* There is one place that a snapshot goes to. */
 static void check(const struct snapshot *snapshot, const struct argp_state *state)
 {
-	const int places = (snapshot->file != NULL) + (snapshot->store != NULL) +
+	const int places = (snapshot->common.file != NULL) + (snapshot->store != NULL) +
 			   (snapshot->n_beside > 0);
 
 	if (places > 1)
@@ -78,9 +73,10 @@ static void check(const struct snapshot *snapshot, const struct argp_state *stat
 		usage_error(state, "--tag needs --store or --beside-vmcore");
 }
 
-static error_t parse_place(struct snapshot *snapshot, int key, char *arg,
-			   struct argp_state *state)
+static error_t snapshot_option(int key, char *arg, struct argp_state *state)
 {
+	struct snapshot *snapshot = state->input;
+
 	switch (key) {
 	case KEY_STORE:
 		snapshot->store = common_file(state, "the store", arg);
@@ -98,42 +94,16 @@ static error_t parse_place(struct snapshot *snapshot, int key, char *arg,
 		check(snapshot, state);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct snapshot *snapshot = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &snapshot->common;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 0)
-			usage_error(state, "too many sources: '%s'", arg);
-		snapshot->source = common_file(state, "SOURCE", arg);
-		return 0;
-	case 'O':
-		snapshot->file = common_file(state, "the output file", arg);
-		return 0;
-	case KEY_TIMEOUT:
-		snapshot->timeout = deadline_parse(state, arg);
-		return 0;
-	default:
-		return parse_place(snapshot, key, arg, state);
+		return common_option(key, arg, state);
 	}
 }
 
 static const struct argp snapshot_argp = {
 	.options = options,
-	.parser = parse,
+	.parser = snapshot_option,
 	.args_doc = "[SOURCE]",
 	.doc = "Write everything that the other commands need as one JSON document, which they "
-	       "take as SOURCE. SOURCE is / (the running system, the default), a directory that "
-	       "holds sys/ and proc/ of a machine, an archive of one, a kernel log, a crash "
-	       "dump, a snapshot, or - (standard input).",
+	       "take as SOURCE. " SOURCE_IS,
 	.children = common_children,
 };
 
@@ -147,7 +117,7 @@ static bool is_worth_keeping(const struct efimap *map)
 	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 }
 
-static enum status save(const struct snapshot *snapshot, const struct efimap *map)
+static enum status save_snapshot(const struct snapshot *snapshot, const struct efimap *map)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	int ret = efimap_snapshot_write(map, false, &out);
@@ -165,11 +135,8 @@ static enum status save(const struct snapshot *snapshot, const struct efimap *ma
 				  &out);
 	if (snapshot->n_beside > 0)
 		return beside_save(snapshot->beside, snapshot->n_beside, snapshot->tag,
-				   snapshot->source, &out);
-	if (!output_is_stdout(snapshot->file))
-		return output_save_private(snapshot->file, &out);
-	out.fd = STDOUT_FILENO;
-	return output_end(&out);
+				   snapshot->common.source, &out);
+	return output_finish(snapshot->common.file, READ_BY_NOBODY, ret, &out);
 }
 
 static enum status take(const struct snapshot *snapshot, const struct efimap *map)
@@ -185,28 +152,29 @@ static enum status take(const struct snapshot *snapshot, const struct efimap *ma
 		source_say_hidden(map);
 		source_say_faults(map, FAULT_JUDGED, FAULT_BESIDE);
 	}
-	return save(snapshot, map);
+	return save_snapshot(snapshot, map);
 }
 
-static enum status work(void *input)
+static enum status snapshot_work(void *args)
 {
-	const struct snapshot *snapshot = input;
+	const struct snapshot *snapshot = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(snapshot->source, &map);
+	enum status status = source_read(snapshot->common.source, &map);
 
 	return status == STATUS_OK ? take(snapshot, map) : status;
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status snapshot_run(void *args)
 {
-	struct snapshot snapshot = { .common = *common };
+	const struct snapshot *snapshot = args;
 
-	common_parse(&snapshot_argp, argc, argv, 0, NULL, &snapshot);
-	return deadline_run(snapshot.timeout, work, &snapshot);
+	return deadline_run(snapshot->common.timeout, snapshot_work, args);
 }
 
 const struct command cmd_snapshot = {
 	.name = "snapshot",
 	.summary = "write all that is read as one JSON document",
-	.run = run,
+	.argp = &snapshot_argp,
+	.size = sizeof(struct snapshot),
+	.run = snapshot_run,
 };

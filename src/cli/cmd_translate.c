@@ -20,8 +20,6 @@
 
 struct translate {
 	struct common common;
-	const char *source;
-	bool json;
 	char **addresses;
 	size_t n_addresses;
 	const struct efimap_translator *translator;
@@ -38,7 +36,7 @@ static const struct argp_option options[] = {
 	{ "source", KEY_SOURCE, "SOURCE", 0,
 	  "whose map: / (the running system, the default), a directory that holds sys/ and "
 	  "proc/ of a machine, an archive of one, a kernel log, a crash dump, or a snapshot", 0 },
-	{ "json", 'J', NULL, 0, "write a JSON document", 0 },
+	OPTION_JSON(""),
 	{ 0 },
 };
 
@@ -59,7 +57,7 @@ static void check(const struct translate *translate, const struct argp_state *st
 	uint64_t address;
 
 	if (is_stdin(translate)) {
-		if (translate->source && strcmp(translate->source, "-") == 0)
+		if (strcmp(translate->common.source, "-") == 0)
 			usage_error(state, "standard input cannot be both the SOURCE and the "
 					   "addresses");
 		return;
@@ -71,14 +69,14 @@ static void check(const struct translate *translate, const struct argp_state *st
 					   "digits", translate->addresses[i]);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t translate_option(int key, char *arg, struct argp_state *state)
 {
 	struct translate *translate = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &translate->common;
-		return 0;
+	case ARGP_KEY_ARG:
+		/* They come all at once. */
+		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_ARGS:
 		translate->addresses = state->argv + state->next;
 		translate->n_addresses = (size_t)(state->argc - state->next);
@@ -87,19 +85,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		check(translate, state);
 		return 0;
 	case KEY_SOURCE:
-		translate->source = common_file(state, "SOURCE", arg);
-		return 0;
-	case 'J':
-		translate->json = true;
+		translate->common.source = common_file(state, "a SOURCE", arg);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return common_option(key, arg, state);
 	}
 }
 
 static const struct argp translate_argp = {
 	.options = options,
-	.parser = parse,
+	.parser = translate_option,
 	.args_doc = "[ADDRESS...]",
 	.doc = "Translate physical and virtual addresses through a runtime map, and say which "
 	       "entry covers them. Without ADDRESS, or with -, they are read from standard "
@@ -182,7 +177,7 @@ static enum status answer_stdin(struct translate *translate)
 	while (status == STATUS_OK && !translate->out->error) {
 		ssize_t count;
 
-		if (!translate->json)
+		if (!translate->common.json)
 			efimap_out_flush(translate->out);
 		count = TEMP_FAILURE_RETRY(read(STDIN_FILENO, input.data + input.used,
 						sizeof(input.data) - input.used));
@@ -221,7 +216,7 @@ static enum status translate_all(struct translate *translate, const struct efima
 	int ret = efimap_translator_new(map->entries, map->n_entries, &translator);
 
 	if (ret == 0)
-		ret = efimap_translation_new(map, translate->json, &out,
+		ret = efimap_translation_new(map, translate->common.json, &out,
 					     &translate->translation);
 	if (ret < 0)
 		return say_errno(map->name, ret);
@@ -235,19 +230,19 @@ static enum status translate_all(struct translate *translate, const struct efima
 	return status_worse(status, translate->missed ? STATUS_FINDINGS : STATUS_OK);
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static enum status translate_run(void *args)
 {
-	struct translate translate = { .common = *common };
+	struct translate *translate = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status;
+	enum status status = source_open_map(translate->common.source, &map);
 
-	common_parse(&translate_argp, argc, argv, 0, NULL, &translate);
-	status = source_open_map(translate.source, &map);
-	return status == STATUS_OK ? translate_all(&translate, map) : status;
+	return status == STATUS_OK ? translate_all(translate, map) : status;
 }
 
 const struct command cmd_translate = {
 	.name = "translate",
 	.summary = "translate addresses through a runtime map",
-	.run = run,
+	.argp = &translate_argp,
+	.size = sizeof(struct translate),
+	.run = translate_run,
 };

@@ -13,11 +13,9 @@
 #include "cli/verify.h"
 
 enum {
-	KEY_FAIL_ON = 0x100,
-	KEY_ONLY,
+	KEY_ONLY = 0x100,
 	KEY_SKIP,
 	KEY_EXPECT,
-	KEY_IF_EFI,
 	KEY_KERNEL,
 	KEY_KEXEC_LOG,
 	KEY_NAGIOS,
@@ -36,34 +34,28 @@ struct arguments {
 	struct efimap_segments segments;
 	struct names names;
 	bool is_plugin;
-	unsigned int timeout;
 };
 
 static const struct argp_option options[] = {
-	{ "json", 'J', NULL, 0,
-	  "write a JSON document; one line each for several sources", 0 },
-	{ "fail-on", KEY_FAIL_ON, "SEVERITY", 0,
-	  "status 1 from this severity on: error (the default), warning or note", 0 },
+	OPTION_JSON("; one line each for several sources"),
+	OPTION_FAIL_ON("status 1 from this severity on: error (the default), warning or note"),
 	{ "only", KEY_ONLY, "ID,...", 0, "run these rules only", 0 },
 	{ "skip", KEY_SKIP, "ID,...", 0, "leave these rules out", 0 },
 	{ "expect", KEY_EXPECT, "LAYOUT", 0,
 	  "what the map should be: auto (what Linux makes of this firmware, the default), "
-	  "identity or virtual",
-	  0 },
+	  "identity or virtual", 0 },
 	{ "kernel", KEY_KERNEL, "BZIMAGE", 0,
 	  "the kernel that kexec is to load: does kexec-tools pass EFI to it?", 0 },
 	{ "kexec-log", KEY_KEXEC_LOG, "FILE", 0,
 	  "output of kexec -d: does a segment land on what the firmware needs?", 0 },
-	{ "if-efi", KEY_IF_EFI, NULL, 0, "status 0 instead of 4 when EFI was not booted",
-	  0 },
-	{ "timeout", 't', "SECONDS", 0, "give up after SECONDS, with status 3", 0 },
+	OPTION_IF_EFI,
+	OPTION_TIMEOUT('t'),
 	{ "nagios", KEY_NAGIOS, NULL, 0,
 	  "answer as a plugin for Nagios or Icinga, also in its exit status", 0 },
 	{ 0 },
 };
 
-static void set_expect(struct verify *verify, const struct argp_state *state,
-		       const char *arg)
+static enum efimap_expect parse_expect(const struct argp_state *state, const char *arg)
 {
 	static const char *const names[] = {
 		[EFIMAP_EXPECT_AUTO] = "auto",
@@ -71,17 +63,13 @@ static void set_expect(struct verify *verify, const struct argp_state *state,
 		[EFIMAP_EXPECT_VIRTUAL] = "virtual",
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(arg, names[i]) == 0) {
-			verify->options.expect = (enum efimap_expect)i;
-			return;
-		}
-	}
-	usage_error(state, "--expect=%s: expected auto, identity or virtual", arg);
+	return (enum efimap_expect)common_choice(state, "expect", arg, names,
+						 sizeof(names) / sizeof(names[0]));
 }
 
 static void choose_rules(struct arguments *args)
 {
+	args->verify.options.fail_on = args->verify.common.fail_on;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		args->verify.options.disabled[i] =
 			args->skip[i] || (args->has_only && !args->only[i]);
@@ -116,20 +104,23 @@ static void check_nagios(const struct arguments *args, const struct argp_state *
 {
 	const struct names *names = &args->names;
 
-	if (args->is_plugin && (args->verify.json || args->baseline.write_name))
+	if (args->is_plugin && (args->verify.common.json || args->baseline.write_name))
 		usage_error(state, "--nagios excludes --json and --write-baseline");
 	if (args->is_plugin && (names->list || names->n_operands > 1))
 		usage_error(state, "--nagios takes one SOURCE");
 }
 
-static error_t parse_operand(struct arguments *args, int key, struct argp_state *state)
+static error_t parse_sources(struct arguments *args, int key, char *arg,
+			     struct argp_state *state)
 {
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &args->names;
-		state->child_inputs[1] = &args->verify.common;
+		state->child_inputs[1] = &args->names;
 		state->child_inputs[2] = &args->baseline;
-		return 0;
+		return common_option(key, arg, state);
+	case ARGP_KEY_ARG:
+		/* They come all at once. */
+		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_ARGS:
 		set_sources(args, state);
 		return 0;
@@ -139,21 +130,15 @@ static error_t parse_operand(struct arguments *args, int key, struct argp_state 
 		finish_sources(args);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return common_option(key, arg, state);
 	}
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t verify_option(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *args = state->input;
 
 	switch (key) {
-	case 'J':
-		args->verify.json = true;
-		return 0;
-	case KEY_FAIL_ON:
-		args->verify.options.fail_on = rules_severity(state, arg);
-		return 0;
 	case KEY_ONLY:
 		rules_mark(state, arg, args->only);
 		args->has_only = true;
@@ -162,7 +147,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		rules_mark(state, arg, args->skip);
 		return 0;
 	case KEY_EXPECT:
-		set_expect(&args->verify, state, arg);
+		args->verify.options.expect = parse_expect(state, arg);
 		return 0;
 	case KEY_KERNEL:
 		args->kernel = common_file(state, "the kernel", arg);
@@ -173,32 +158,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_NAGIOS:
 		args->is_plugin = true;
 		return 0;
-	case KEY_IF_EFI:
-		args->verify.if_efi = true;
-		return 0;
-	case 't':
-		args->timeout = deadline_parse(state, arg);
-		return 0;
 	default:
-		return parse_operand(args, key, state);
+		return parse_sources(args, key, arg, state);
 	}
 }
 
 static const struct argp_child children[] = {
-	{ &many_argp, 0, NULL, 0 },
 	{ &common_argp, 0, NULL, 0 },
+	{ &many_argp, 0, NULL, 0 },
 	{ &baseline_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
 static const struct argp verify_argp = {
 	.options = options,
-	.parser = parse,
+	.parser = verify_option,
 	.args_doc = "[SOURCE...]",
-	.doc = "Run the rules over one or many runtime maps. SOURCE is / (the running system, "
-	       "the default), a directory that holds sys/ and proc/ of a machine, an archive of "
-	       "one, a kernel log, a crash dump, a snapshot, "
-	       "or - (standard input).",
+	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS,
 	.children = children,
 };
 
@@ -232,58 +208,61 @@ static enum status answer(const struct arguments *args, struct efimap_out *out)
 		       : nagios_tell(&args->verify, map, report, out);
 }
 
-static enum status work(void *input)
+static enum status verify_work(void *input)
 {
 	struct arguments *args = input;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	enum status status = read_beside(args), ended;
 
+	args->verify.baseline = &args->baseline;
 	if (status == STATUS_OK)
 		status = baseline_begin(&args->baseline, &args->verify.common);
 	if (status != STATUS_OK)
 		return status;
-	status = args->is_plugin ? answer(args, &out)
-				 : many_run(&args->verify, &args->names, &out);
+	status = args->is_plugin ? answer(args, &out) :
+				   many_run(&args->verify, &args->names, &out);
 	ended = baseline_end(&args->baseline);
 	return args->is_plugin ? status : status_worse(status, ended);
 }
 
-static enum status run_as(int argc, char **argv, const struct common *common,
-			  bool is_plugin)
+static enum status verify_run(void *input)
 {
-	struct arguments args = {
-		.verify = { .common = *common, .options = EFIMAP_VERIFY_OPTIONS_INIT },
-	};
+	const struct arguments *args = input;
+	const unsigned int seconds = args->verify.common.timeout;
 
-	args.is_plugin = is_plugin;
-	if (is_plugin || nagios_is_meant(argc, argv))
-		nagios_prepare();
-	common_parse(&verify_argp, argc, argv, 0, NULL, &args);
-	args.verify.baseline = &args.baseline;
-	if (args.is_plugin)
-		return nagios_run(args.timeout, work, &args);
-	return deadline_run(args.timeout, work, &args);
+	return args->is_plugin ? nagios_run(seconds, verify_work, input) :
+				 deadline_run(seconds, verify_work, input);
 }
 
-static enum status run(int argc, char **argv, const struct common *common)
+static void verify_begin(int argc, char **argv, void *input)
 {
-	return run_as(argc, argv, common, false);
+	if (nagios_is_meant(argc, argv))
+		nagios_prepare();
 }
 
 const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "run the rules over runtime maps",
-	.run = run,
+	.argp = &verify_argp,
+	.size = sizeof(struct arguments),
+	.begin = verify_begin,
+	.run = verify_run,
 };
 
-static enum status run_plugin(int argc, char **argv, const struct common *common)
+static void check_begin(int argc, char **argv, void *input)
 {
-	return run_as(argc, argv, common, true);
+	struct arguments *args = input;
+
+	args->is_plugin = true;
+	nagios_prepare();
 }
 
 /* No row of the dispatcher: the name that the program was started under chooses it. */
 const struct command cmd_check = {
 	.name = "check_efimap",
 	.summary = "verify --nagios",
-	.run = run_plugin,
+	.argp = &verify_argp,
+	.size = sizeof(struct arguments),
+	.begin = check_begin,
+	.run = verify_run,
 };

@@ -4,6 +4,7 @@
  * terminal. It knows no command.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,10 +12,7 @@
 
 #include "base/num.h"
 #include "cli/cli.h"
-
-enum {
-	KEY_COLOR = 0x100,
-};
+#include "cli/rules.h"
 
 #define MAX_WIDTH 10000
 
@@ -32,17 +30,14 @@ static const char *const when_names[] = {
 	[WHEN_NEVER] = "never",
 };
 
-static enum when parse_when(struct argp_state *state, const char *arg)
+static enum when parse_when(const struct argp_state *state, const char *arg)
 {
-	if (!arg)
-		return WHEN_ALWAYS;
-	for (size_t i = 0; i < sizeof(when_names) / sizeof(when_names[0]); i++)
-		if (strcmp(arg, when_names[i]) == 0)
-			return (enum when)i;
-	usage_error(state, "--color=%s: expected auto, always or never", arg);
+	return arg ? (enum when)common_choice(state, "color", arg, when_names,
+					      sizeof(when_names) / sizeof(when_names[0])) :
+		     WHEN_ALWAYS;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_every(int key, char *arg, struct argp_state *state)
 {
 	struct common *common = state->input;
 
@@ -61,12 +56,49 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp common_argp = { .options = options, .parser = parse };
+const struct argp common_argp = { .options = options, .parser = parse_every };
 
 const struct argp_child common_children[] = {
 	{ &common_argp, 0, NULL, 0 },
 	{ 0 },
 };
+
+error_t common_option(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = common;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			usage_error(state, "too many sources: '%s'", arg);
+		common->source = common_file(state, "a SOURCE", arg);
+		return 0;
+	case 'J':
+		common->json = true;
+		return 0;
+	case 'O':
+		common->file = common_file(state, "the output file", arg);
+		return 0;
+	case 'n':
+		common->noheadings = true;
+		return 0;
+	case KEY_FAIL_ON:
+		common->fail_on = rules_severity(state, arg);
+		return 0;
+	case KEY_IF_EFI:
+		common->if_efi = true;
+		return 0;
+	case KEY_TIMEOUT:
+	case 't':
+		common->timeout = deadline_parse(state, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
 
 /* Names of options are letters and dashes. */
 static bool is_odd_option(const char *word)
@@ -129,6 +161,15 @@ bool common_color(const struct common *common)
 	       isatty(STDOUT_FILENO);
 }
 
+struct efimap_emulation_options common_emulation(const struct common *common)
+{
+	return (struct efimap_emulation_options){
+		.headings = !common->noheadings,
+		.color = common_color(common),
+		.verbose = common->verbose,
+	};
+}
+
 unsigned int common_width(void)
 {
 	const char *text = getenv("COLUMNS");
@@ -149,6 +190,31 @@ char *common_file(const struct argp_state *state, const char *what, char *operan
 	if (!*operand)
 		usage_error(state, "the name of %s is empty", what);
 	return operand;
+}
+
+/* "a", "a or b", "a, b or c" */
+static void list_words(const char *const *words, size_t n, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < n && used < size; i++)
+		used += (size_t)snprintf(buf + used, size - used, "%s%s",
+					 i == 0	    ? "" :
+					 i + 1 == n ? " or " :
+						      ", ",
+					 words[i]);
+}
+
+size_t common_choice(const struct argp_state *state, const char *option, const char *operand,
+		     const char *const *words, size_t n)
+{
+	char expected[256];
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(operand, words[i]) == 0)
+			return i;
+	list_words(words, n, expected, sizeof(expected));
+	usage_error(state, "--%s=%s: expected %s", option, operand, expected);
 }
 
 uint64_t common_number(const struct argp_state *state, const char *option, const char *text,

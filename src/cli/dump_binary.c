@@ -27,38 +27,33 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static void set_loader(struct dump_binary *binary, struct argp_state *state, const char *arg)
+static enum efimap_loader parse_loader(const struct argp_state *state, const char *arg)
 {
-	for (enum efimap_loader loader = EFIMAP_LOADER_KEXEC_TOOLS;
-	     loader <= EFIMAP_LOADER_KERNEL; loader++) {
-		if (strcmp(arg, efimap_loader_name(loader)) == 0) {
-			binary->how.loader = loader;
-			return;
-		}
-	}
-	usage_error(state, "--loader=%s: expected kexec-tools or kernel", arg);
+	const char *const names[] = { efimap_loader_name(EFIMAP_LOADER_KEXEC_TOOLS),
+				      efimap_loader_name(EFIMAP_LOADER_KERNEL) };
+
+	return common_choice(state, "loader", arg, names, 2) ? EFIMAP_LOADER_KERNEL :
+							       EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
-static void set_order(struct dump_binary *binary, struct argp_state *state, const char *arg)
+static enum efimap_handover_order parse_order(const struct argp_state *state, const char *arg)
 {
-	if (strcmp(arg, "index") == 0)
-		binary->how.order = EFIMAP_HANDOVER_ORDER_INDEX;
-	else if (strcmp(arg, "kernfs") == 0)
-		binary->how.order = EFIMAP_HANDOVER_ORDER_KERNFS;
-	else
-		usage_error(state, "--order=%s: expected index or kernfs", arg);
+	static const char *const names[] = { "index", "kernfs" };
+
+	return common_choice(state, "order", arg, names, 2) ? EFIMAP_HANDOVER_ORDER_KERNFS :
+							      EFIMAP_HANDOVER_ORDER_INDEX;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t dump_binary_option(int key, char *arg, struct argp_state *state)
 {
 	struct dump_binary *binary = state->input;
 
 	switch (key) {
 	case KEY_LOADER:
-		set_loader(binary, state, arg);
+		binary->how.loader = parse_loader(state, arg);
 		break;
 	case KEY_ORDER:
-		set_order(binary, state, arg);
+		binary->how.order = parse_order(state, arg);
 		binary->is_of_memmap = true;
 		break;
 	case KEY_DESC_SIZE:
@@ -73,7 +68,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-const struct argp dump_binary_argp = { .options = options, .parser = parse };
+const struct argp dump_binary_argp = { .options = options, .parser = dump_binary_option };
 
 /* The file that kexec-tools would fail on, EFIMAP_SRC_COUNT for another reason. */
 static enum efimap_source source_of(enum efimap_handover_reason reason)
@@ -154,13 +149,12 @@ static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 	return status;
 }
 
-static enum status save(const char *file, const void *data, size_t size)
+static enum status save_bytes(const char *file, const void *data, size_t size)
 {
-	bool to_stdout = output_is_stdout(file);
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	efimap_out_write(&out, data, size);
-	return to_stdout ? output_end(&out) : output_save(file, &out);
+	return output_finish(file, READ_BY_UMASK, 0, &out);
 }
 
 static enum status write_made(const struct dump_binary *binary, const struct efimap *map,
@@ -175,10 +169,10 @@ static enum status write_made(const struct dump_binary *binary, const struct efi
 	if (handover.reason != EFIMAP_HANDOVER_PASSES)
 		return refuse_silent(map, binary->how.loader, handover.reason);
 	if (binary->memmap)
-		return save(file, handover.memmap, handover.memmap_size);
+		return save_bytes(file, handover.memmap, handover.memmap_size);
 	status = refuse_unknown(map, handover.unknown);
 	return status != STATUS_OK ? status :
-				     save(file, handover.node, sizeof(handover.node));
+				     save_bytes(file, handover.node, sizeof(handover.node));
 }
 
 enum status dump_binary_write(const struct dump_binary *binary, const char *source,

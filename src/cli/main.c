@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "cli/cli.h"
 #include "cli/replace.h"
 #include "version.h"
@@ -34,7 +35,7 @@ static const struct command *find_command(struct argp_state *state, const char *
 		   closest_hint(&closest, hint, sizeof(hint)));
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_outer(int key, char *arg, struct argp_state *state)
 {
 	struct outer *outer = state->input;
 
@@ -74,7 +75,7 @@ static char *help_filter(int key, const char *text, void *input)
 }
 
 static const struct argp outer_argp = {
-	.parser = parse,
+	.parser = parse_outer,
 	.args_doc = "COMMAND [ARGUMENT...]",
 	.doc = "Show and verify the EFI runtime map that Linux hands from one kernel to the "
 	       "next.\v",
@@ -83,13 +84,18 @@ static const struct argp outer_argp = {
 };
 
 /* Usage and error lines of the command then start with "efimapctl NAME". */
-static enum status run(const struct outer *outer, int argc, char **argv)
+static enum status run_command(const struct command *command, int argc, char **argv,
+			       const struct common *before)
 {
-	char name[64];
+	efimap_auto_free struct common *args = calloc(1, command->size);
 
-	snprintf(name, sizeof(name), "efimapctl %s", outer->command->name);
-	argv[0] = name;
-	return outer->command->run(argc, argv, &outer->common);
+	if (!args)
+		return say_errno(argv[0], -ENOMEM);
+	*args = *before;
+	if (command->begin)
+		command->begin(argc, argv, args);
+	common_parse(command->argp, argc, argv, 0, NULL, args);
+	return command->run(args);
 }
 
 /* What a script asks first, without the tables of argp and a stream's buffer. */
@@ -106,7 +112,8 @@ int main(int argc, char **argv)
 	static char own_name[] = "efimapctl";
 	static char *no_arguments[] = { own_name, NULL };
 	const struct command *plugin;
-	struct outer outer = { 0 };
+	struct outer outer = { .common = { .source = "/", .fail_on = EFIMAP_ERROR } };
+	char name[64];
 	int at = 0;
 
 	/* No setlocale(): all that we lay out is ASCII, and numbers are never local. */
@@ -119,10 +126,12 @@ int main(int argc, char **argv)
 	}
 	plugin = command_of_program(basename(argv[0]));
 	if (plugin)
-		return (int)plugin->run(argc, argv, &outer.common);
+		return (int)run_command(plugin, argc, argv, &outer.common);
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return (int)print_version();
 	argv[0] = own_name;
 	common_parse(&outer_argp, argc, argv, ARGP_IN_ORDER, &at, &outer);
-	return (int)run(&outer, argc - at, argv + at);
+	snprintf(name, sizeof(name), "efimapctl %s", outer.command->name);
+	argv[at] = name;
+	return (int)run_command(outer.command, argc - at, argv + at, &outer.common);
 }

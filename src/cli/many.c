@@ -94,7 +94,7 @@ static enum status end_with_summary(const struct verify *verify,
 				    const struct efimap_summary *summary,
 				    struct efimap_out *out)
 {
-	if (!verify->many || !summary->sources || verify->json || verify->common.quiet ||
+	if (!verify->many || !summary->sources || verify->common.json || verify->common.quiet ||
 	    out->error)
 		return STATUS_OK;
 	efimap_summary_write_text(summary, verify_shows_notes(verify),

@@ -145,7 +145,7 @@ static enum efimap_level level_of(const struct verify *verify,
 	const enum efimap_level level = efimap_level(report);
 
 	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE &&
-	    !status_is_excused(report, verify->if_efi))
+	    !status_is_excused(report, verify->common.if_efi))
 		return EFIMAP_LEVEL_UNKNOWN;
 	/* Half of what the rules look at was not there; an error is one all the same. */
 	return n_faults && level < EFIMAP_LEVEL_CRITICAL ? EFIMAP_LEVEL_UNKNOWN : level;
@@ -287,9 +287,9 @@ static void compose(const struct verify *verify, const struct efimap *map,
 enum status nagios_tell(const struct verify *verify, const struct efimap *map,
 			const struct efimap_report *report, struct efimap_out *out)
 {
-	const size_t n_faults =
-		map ? source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE) : 0;
-	const enum efimap_level level = level_of(verify, report, n_faults);
+	const bool has_faults =
+		map && source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE) != STATUS_OK;
+	const enum efimap_level level = level_of(verify, report, has_faults);
 	efimap_auto_out struct efimap_out answer = EFIMAP_OUT_MEM;
 
 	compose(verify, map, report, level, &answer);

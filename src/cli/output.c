@@ -54,28 +54,28 @@ static int save(const char *path, mode_t mode, const struct efimap_out *out)
 					write_through(&place, out);
 }
 
-static enum status save_as(const char *path, mode_t mode, const struct efimap_out *out)
+static int save_for(const char *path, enum audience audience, const struct efimap_out *out)
 {
-	int ret = out->error ? out->error : save(path, mode, out);
+	static const mode_t modes[] = {
+		[READ_BY_UMASK] = 0644, [READ_BY_NOBODY] = 0600, [READ_BY_ALL] = 0644
+	};
+	const mode_t mask = audience == READ_BY_ALL ? umask(0) : 0;
+	const int ret = save(path, modes[audience], out);
 
-	return ret < 0 ? say_errno(path, ret) : STATUS_OK;
+	if (audience == READ_BY_ALL)
+		umask(mask);
+	return ret;
 }
 
-enum status output_save(const char *path, const struct efimap_out *out)
+enum status output_finish(const char *file, enum audience audience, int ret,
+			  struct efimap_out *out)
 {
-	return save_as(path, 0644, out);
-}
-
-enum status output_save_private(const char *path, const struct efimap_out *out)
-{
-	return save_as(path, 0600, out);
-}
-
-enum status output_save_public(const char *path, const struct efimap_out *out)
-{
-	const mode_t mask = umask(0);
-	enum status status = save_as(path, 0644, out);
-
-	umask(mask);
-	return status;
+	if (ret < 0 && !out->error)
+		out->error = ret;
+	if (output_is_stdout(file)) {
+		out->fd = STDOUT_FILENO;
+		return output_end(out);
+	}
+	ret = out->error ? out->error : save_for(file, audience, out);
+	return ret < 0 ? say_errno(file, ret) : STATUS_OK;
 }

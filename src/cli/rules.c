@@ -53,8 +53,9 @@ void rules_mark(struct argp_state *state, const char *list, bool marks[EFIMAP_RU
 
 enum efimap_severity rules_severity(const struct argp_state *state, const char *arg)
 {
-	for (int i = EFIMAP_NOTE; i <= EFIMAP_ERROR; i++)
-		if (strcmp(arg, efimap_severity_name((enum efimap_severity)i)) == 0)
-			return (enum efimap_severity)i;
-	usage_error(state, "--fail-on=%s: expected error, warning or note", arg);
+	static const char *const words[] = { "error", "warning", "note" };
+	static const enum efimap_severity severities[] = { EFIMAP_ERROR, EFIMAP_WARNING,
+							   EFIMAP_NOTE };
+
+	return severities[common_choice(state, "fail-on", arg, words, 3)];
 }

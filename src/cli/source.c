@@ -101,15 +101,15 @@ static size_t say_next(const struct efimap *map, const struct efimap_fault *faul
 	return count + 1;
 }
 
-static size_t say_rest(const struct efimap *map, size_t count)
+static enum status say_rest(const struct efimap *map, size_t count)
 {
 	if (count > MAX_FAULT_LINES)
 		say("%s: and %zu more", map->name, count - MAX_FAULT_LINES);
-	return count;
+	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
 
-size_t source_say_faults(const struct efimap *map, enum fault_class first,
-			 enum fault_class last)
+enum status source_say_faults(const struct efimap *map, enum fault_class first,
+			      enum fault_class last)
 {
 	size_t count = 0;
 
@@ -122,7 +122,7 @@ size_t source_say_faults(const struct efimap *map, enum fault_class first,
 	return say_rest(map, count);
 }
 
-size_t source_say_map_faults(const struct efimap *map)
+enum status source_say_map_faults(const struct efimap *map)
 {
 	size_t count = 0;
 

@@ -49,7 +49,7 @@ static enum status refuse_without_map(const struct efimap *map)
 		say("%s: %s", map->name, why);
 		return STATUS_NOT_APPLICABLE;
 	}
-	if (source_say_map_faults(map) > 0)
+	if (source_say_map_faults(map) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (source_map_is_denied(map))
 		return source_say_denied(map);
@@ -63,4 +63,24 @@ enum status source_open_map(const char *source, struct efimap **ret_map)
 	const enum status status = source_read(source, ret_map);
 
 	return status == STATUS_OK ? refuse_without_map(*ret_map) : status;
+}
+
+int side_read(const char *name, struct side *ret_side)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	*ret_side = (struct side){ .name = name };
+	ret = efimap_read(name, &ret_side->map, &err);
+	if (ret == 0)
+		return 0;
+	say_error(&err);
+	return source_report_error(ret, &err, &ret_side->unread);
+}
+
+void side_free(struct side *side)
+{
+	efimap_free(side->map);
+	efimap_report_free(side->unread);
+	*side = (struct side){ 0 };
 }

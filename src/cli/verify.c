@@ -34,9 +34,9 @@ bool verify_shows_notes(const struct verify *verify)
 /* Text begins with what stands in the way, where there is any. */
 static bool writes_text(const struct verify *verify, const struct efimap_report *report)
 {
-	return !verify->common.quiet && !verify->json &&
+	return !verify->common.quiet && !verify->common.json &&
 	       (efimap_report_is_judged(report) ||
-		status_is_excused(report, verify->if_efi));
+		status_is_excused(report, verify->common.if_efi));
 }
 
 static void write_report(const struct verify *verify, const char *source,
@@ -50,7 +50,7 @@ static void write_report(const struct verify *verify, const char *source,
 	};
 
 	progress_make_room(STDOUT_FILENO);
-	if (verify->json && !verify->common.quiet)
+	if (verify->common.json && !verify->common.quiet)
 		efimap_report_write_json(source, report, verify->many, out);
 	else if (writes_text(verify, report))
 		efimap_report_write_text(report, &text, out);
@@ -61,7 +61,7 @@ static void say_reason(const struct verify *verify, const struct efimap *map,
 		       const char *source, const struct efimap_report *report)
 {
 	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE || report->is_unknown) {
-		if (!verify->common.quiet && !status_is_excused(report, verify->if_efi))
+		if (!verify->common.quiet && !status_is_excused(report, verify->common.if_efi))
 			say("%s: %s", source, report->reason);
 	} else if (map && *report->reason && !writes_text(verify, report)) {
 		say("%s: %s", source, report->reason);
@@ -77,15 +77,14 @@ static enum status say_around(const struct verify *verify, const struct efimap *
 		return STATUS_OK;
 	if (!verify->common.quiet)
 		source_say_boot(map);
-	return source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE) > 0 ? STATUS_UNREADABLE
-								     : STATUS_OK;
+	return source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE);
 }
 
 static void tell(const struct verify *verify, const char *source,
 		 const struct efimap *map, const struct efimap_report *report,
 		 struct efimap_out *out, struct outcome *outcome)
 {
-	enum status status = status_of_report(report, verify->if_efi);
+	enum status status = status_of_report(report, verify->common.if_efi);
 
 	say_reason(verify, map, source, report);
 	write_report(verify, source, report, out);

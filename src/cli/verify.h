@@ -13,10 +13,8 @@
 
 /**
  * struct verify - how to judge each SOURCE, and how to say what came of it
- * @common:  the options that every command takes
+ * @common:  the options that several commands take
  * @options: how to judge
- * @json:    a document, not text
- * @if_efi:  no EFI is no failure
  * @many:    one of several: it is named, its document is one line, and notes are only
  *           counted unless they are asked for
  * @baseline: findings that are known and accepted
@@ -24,8 +22,6 @@
 struct verify {
 	struct common common;
 	struct efimap_verify_options options;
-	bool json;
-	bool if_efi;
 	bool many;
 	struct baseline *baseline;
 };
