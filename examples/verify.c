@@ -11,50 +11,48 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "read/read.h"
-#include "check/verify.h"
-#include "base/version.h"
+#include <efimap/efimap.h>
 
-static int fail(const struct efimap_err *err, int ret)
+static int judge(const struct efimap_capture *capture)
 {
-	char text[1024];
+	const struct efimap_finding *finding;
+	struct efimap_report *report;
+	size_t count;
+	int status = 2;
 
-	if (err->code)
-		efimap_err_format(err, text, sizeof(text));
+	if (efimap_capture_verify(capture, NULL, &report))
+		return status;
+	for (size_t i = 0; (finding = efimap_report_finding(report, i)); i++)
+		printf("%s: %s [%s], next kernel: %s\n",
+		       efimap_severity_name(efimap_finding_severity(finding)),
+		       efimap_finding_message(finding), efimap_finding_rule(finding),
+		       efimap_finding_consequence(finding));
+	efimap_capture_entries(capture, &count);
+	printf("%s: %zu entries, %s (libefimap %s)\n", efimap_capture_name(capture), count,
+	       efimap_report_verdict(report), efimap_version());
+	if (strcmp(efimap_report_verdict(report), "pass") == 0)
+		status = 0;
+	else if (strcmp(efimap_report_verdict(report), "fail") == 0)
+		status = 1;
 	else
-		snprintf(text, sizeof(text), "%s", strerror(-ret));
-	fprintf(stderr, "verify: %s\n", text);
-	return 2;
-}
-
-static void print(const struct efimap_finding *finding)
-{
-	printf("%s: %s [%s], next kernel: %s\n", efimap_severity_name(finding->severity),
-	       finding->message, finding->rule->name,
-	       efimap_consequence_name(finding->consequence));
+		printf("%s\n", efimap_report_reason(report));
+	efimap_report_free(report);
+	return status;
 }
 
 int main(int argc, char **argv)
 {
-	/* Both are freed when they go out of scope. */
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(argc > 1 ? argv[1] : "/", &map, &err);
+	struct efimap_capture *capture;
+	char text[1024];
+	int status = 2;
 
-	if (ret)
-		return fail(&err, ret);
-	ret = efimap_verify(map, NULL, &report);
-	if (ret)
-		return fail(&err, ret);
-	for (size_t i = 0; i < report->n_findings; i++)
-		print(&report->findings[i]);
-	printf("%s: %zu entries, %s (libefimap %s)\n", map->name, map->n_entries,
-	       efimap_verdict_name(report->verdict), efimap_version());
-	if (report->verdict == EFIMAP_VERDICT_PASS)
-		return 0;
-	if (report->verdict == EFIMAP_VERDICT_FAIL)
-		return 1;
-	printf("%s\n", report->reason);
-	return 2;
+	if (efimap_capture_read(argc > 1 ? argv[1] : "/", &capture, &err)) {
+		efimap_err_format(&err, text, sizeof(text));
+		fprintf(stderr, "verify: %s\n", text);
+		return status;
+	}
+	status = judge(capture);
+	efimap_capture_free(capture);
+	return status;
 }

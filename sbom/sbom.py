@@ -18,10 +18,10 @@ import re
 import sys
 
 ROOMS = [f'src/{room}' for room in ('base', 'model', 'read', 'emulate', 'check', 'format', 'plot')]
-SOURCES = {'efimapctl': [*ROOMS, 'src/cli'],
-           'libefimap': [*ROOMS, 'src/lib'],
-           'import-archive': [*ROOMS, 'importers'],
-           'import-vmcore': [*ROOMS, 'importers']}
+SOURCES = {'efimapctl': ['include', *ROOMS, 'src/cli'],
+           'libefimap': ['include', *ROOMS, 'src/lib'],
+           'import-archive': ['include', *ROOMS, 'importers'],
+           'import-vmcore': ['include', *ROOMS, 'importers']}
 RELATIONS = {'static': 'STATIC_LINK', 'dynamic': 'DYNAMIC_LINK'}
 LICENCES = {'jansson': 'MIT', 'libsmartcols': 'LGPL-2.1-or-later', 'glibc': 'LGPL-2.1-or-later',
             'libkdumpfile': 'LGPL-3.0-or-later OR GPL-2.0-or-later',

@@ -3,7 +3,7 @@
  * The version of the library. Must not know who asks: a program that was compiled against
  * other headers compares this with its own EFIMAP_VERSION.
  */
-#include "base/version.h"
+#include <efimap/api.h>
 
 const char *efimap_version(void)
 {

@@ -2,6 +2,8 @@
 /* A comparison as a value. How two captures are compared is for the check room. */
 #include <stdlib.h>
 
+#include <efimap/report.h>
+
 #include "model/comparison.h"
 
 static const char *const relation_names[] = {

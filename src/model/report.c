@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <efimap/report.h>
+
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "model/report.h"

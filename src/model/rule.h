@@ -12,15 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <efimap/rule.h>
+
 #include "model/capture.h"
 #include "model/rule_ids.h"
-
-/** enum efimap_severity - how bad; the order is used for --fail-on */
-enum efimap_severity {
-	EFIMAP_NOTE,
-	EFIMAP_WARNING,
-	EFIMAP_ERROR,
-};
 
 /**
  * enum efimap_consequence - the worst that the next kernel may meet, mildest first
@@ -127,8 +122,6 @@ const char *efimap_rule_command(enum efimap_rule_id id);
  * nothing is missing.
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
-/** efimap_severity_name() - "error", "warning", "note" */
-const char *efimap_severity_name(enum efimap_severity severity);
 /** efimap_consequence_name() - "runtime-services-fail", … */
 const char *efimap_consequence_name(enum efimap_consequence consequence);
 

@@ -16,8 +16,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
-EXAMPLE = os.path.join(ROOT, 'examples', 'verify.c')
-WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter']
+EXAMPLES = os.path.join(ROOT, 'examples')
+WARNINGS = ['-Wall', '-Wextra', '-Werror']
 
 
 def run(command, **options):
@@ -46,40 +46,60 @@ class Installed:
                     'libefimap'], env=self.env).split()
 
 
-def check_answers(program, env):
-    """The example judges real machines as they are."""
+def expect(command, status, words, **options):
+    """A program ends with this status, and its output holds these words."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    if done.returncode != status or not all(word in done.stdout for word in words):
+        sys.exit(f'{" ".join(command)}: status {done.returncode}\n{done.stdout}{done.stderr}')
+
+
+def check_answers(programs, env):
+    """The examples judge real machines as they are."""
+    env = {**os.environ, **env}
     for name, status, words in (('ovmf-q35-6.1-kexec-first', 0, ['[table-in-ram]', ', pass ']),
                                 ('seabios-q35-6.1-first', 2, ['not-applicable']),
                                 ('no-such-capture', 2, [])):
-        done = subprocess.run([program, fixture.real(name)], env={**os.environ, **env},
-                              capture_output=True, text=True, check=False)
-        if done.returncode != status or not all(w in done.stdout for w in words):
-            sys.exit(f'{program} {name}: status {done.returncode}\n{done.stdout}{done.stderr}')
+        expect([programs['verify'], fixture.real(name)], status, words, env=env)
+    logs = os.path.join(fixture.unpacked(), 'logs')
+    for name, status, words in (('001-asustek-zenbook-ux391fa', 1, ['table-in-ram: ', '\tLoad ']),
+                                ('003-lenovo-21ah00hfge', 0, ['boot-services-kept: ']),
+                                ('070-ami-am-g6x', 2, ['not judged: ', 'efi=debug'])):
+        with open(os.path.join(logs, f'{name}.txt'), encoding='utf-8') as file:
+            expect([programs['judge-log']], status, words, env=env, stdin=file)
 
 
-def check_shared(there, compiler, temp):
-    """Linked through pkg-config, it needs libefimap.so.0."""
-    program = os.path.join(temp, 'shared')
-    run([*compiler, *WARNINGS, EXAMPLE, '-o', program,
-         *there.flags('--cflags', '--libs')])
-    needed = run(['readelf', '-d', program])
-    if '[libefimap.so.0]' not in needed:
-        sys.exit(f'not linked against libefimap.so.0:\n{needed}')
-    for private in ('jansson', 'libmd', 'sysfs'):
-        if private in needed:
-            sys.exit(f'{private} leaks into a program that does not use it:\n{needed}')
-    check_answers(program, {'LD_LIBRARY_PATH': there.libdir})
+def build(compiler, temp, kind, flags):
+    """Each example as a program; where they are."""
+    programs = {}
+    for name in ('verify', 'judge-log'):
+        programs[name] = os.path.join(temp, f'{name}-{kind}')
+        run([*compiler, *WARNINGS, os.path.join(EXAMPLES, f'{name}.c'), '-o', programs[name],
+             *flags])
+    return programs
+
+
+def check_shared(there, compiler, temp, kind):
+    """Linked through pkg-config, they need libefimap.so.1, and no library that is its own."""
+    programs = build(compiler, temp, kind, ['-x', 'none', *there.flags('--cflags', '--libs')])
+    for program in programs.values():
+        needed = run(['readelf', '-d', program])
+        if '[libefimap.so.1]' not in needed:
+            sys.exit(f'not linked against libefimap.so.1:\n{needed}')
+        for private in ('jansson', 'libmd', 'smartcols', 'sysfs'):
+            if private in needed:
+                sys.exit(f'{private} leaks into a program that does not use it:\n{needed}')
+    check_answers(programs, {'LD_LIBRARY_PATH': there.libdir})
 
 
 def check_static(there, compiler, temp):
-    """With the static library it runs where libefimap.so.0 is not."""
-    program = os.path.join(temp, 'static')
+    """With the static library they run where libefimap.so.1 is not."""
     libs = ['-l:libefimap.a' if word == '-lefimap' else word
-            for word in there.flags('--static', '--libs')]
-    run([*compiler, *WARNINGS, EXAMPLE, '-o', program, *there.flags('--cflags'), *libs])
-    if 'libefimap' in run(['readelf', '-d', program]):
-        sys.exit('the static library was not used')
-    check_answers(program, {})
+            for word in there.flags('--static', '--cflags', '--libs')]
+    programs = build(compiler, temp, 'static', libs)
+    for program in programs.values():
+        if 'libefimap' in run(['readelf', '-d', program]):
+            sys.exit('the static library was not used')
+    check_answers(programs, {})
 
 
 def check_headers(there, compiler):
@@ -101,11 +121,14 @@ def check_headers(there, compiler):
 
 def main():
     """The test."""
-    build, compiler = sys.argv[1], sys.argv[3:]
+    built, compiler = sys.argv[1], sys.argv[3:]
     with tempfile.TemporaryDirectory() as temp:
-        there = Installed(build, os.path.join(temp, 'root'))
+        there = Installed(built, os.path.join(temp, 'root'))
         check_headers(there, compiler)
-        check_shared(there, compiler, temp)
+        check_shared(there, compiler, temp, 'c')
+        # Both languages understand what is written there. Sanitizers are a compiler's own.
+        if shutil.which('c++') and not any(word.startswith('-fsanitize=') for word in compiler):
+            check_shared(there, ['c++', '-x', 'c++'], temp, 'c++')
         check_static(there, compiler, temp)
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The shared library exports what the installed headers declare, and nothing else.
+"""The shared library exports what the installed headers declare, and nothing else. It is a small
+face, and stays one.
 
 usage: exports.py LIBRARY.so LIBRARY.a HEADER...
 """
@@ -15,6 +16,8 @@ import project  # noqa: E402 pylint: disable=wrong-import-position
 FUNCTION = re.compile(r'^(?!static|typedef|#|\s|\}|/)[\w\s*]*?\b(\w+)\s*\(', re.M)
 OBJECT = re.compile(r'^extern\s[^;()]*?\b(\w+)\s*(?:\[[^]]*\])*\s*;', re.M)
 NODE = re.compile(r'LIBEFIMAP_\d+\.\d+')
+# What somebody who never saw it can read in an hour.
+MAX_SYMBOLS, MAX_HEADERS = 45, 8
 
 
 def declared(header):
@@ -60,6 +63,9 @@ def main():
         problems.append(f'{name}: exported, and no installed header declares it')
     for name in sorted(wanted.keys() - defined(archive)):
         problems.append(f'{name}: declared in {wanted[name]}, not in the static library')
+    if len(seen) > MAX_SYMBOLS or len(headers) > MAX_HEADERS:
+        problems.append(f'{len(seen)} symbols in {len(headers)} headers: at most {MAX_SYMBOLS} '
+                        f'in {MAX_HEADERS}')
     project.finish('exports', len(wanted), problems)
 
 

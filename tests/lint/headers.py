@@ -18,7 +18,8 @@ def main():
         done = subprocess.run(
             compiler + ['-std=gnu11', '-D_GNU_SOURCE', '-fsyntax-only', '-Wall', '-Wextra',
                         '-Wno-unused-parameter', '-Werror',
-                        '-I', os.path.join(project.ROOT, 'src'), '-x', 'c', '-'],
+                        '-I', os.path.join(project.ROOT, 'src'),
+                        '-I', os.path.join(project.ROOT, 'include'), '-x', 'c', '-'],
             input=f'#include "{path}"\n#include "{path}"\n', text=True,
             capture_output=True, check=False)
         if done.returncode:

@@ -16,6 +16,7 @@ EDGES = {
     'check': {'base', 'model', 'emulate', 'check'},
     'plot': {'base', 'model', 'emulate', 'format', 'plot'},
     'cli': {'base', 'model', 'emulate', 'read', 'format', 'plot', 'check', 'cli'},
+    'lib': {'base', 'model', 'emulate', 'read', 'format', 'plot', 'check', 'lib'},
     'importers': {'base', 'model', 'read', 'format', 'importers'},
 }
 
@@ -51,8 +52,21 @@ WORDS = [
 ]
 
 
+# What is installed: the rooms that may include it beside lib. A value that is the same inside
+# and outside is declared there, and so is what a room defines of the face itself.
+FACE = {
+    'api.h': {'base'},
+    'error.h': {'base'},
+    'entry.h': {'model'},
+    'rule.h': {'model'},
+    'report.h': {'model'},
+}
+
+
 def room_of(name):
     """The room of a file."""
+    if name.startswith('include/'):
+        return 'include'
     if name.startswith('importers/'):
         return 'importers'
     return name.split('/')[1]
@@ -70,8 +84,14 @@ def check_library(name, room, header, users):
 
 def check_include(name, room, quote, header, users):
     """A complaint about one #include, or None."""
+    if quote == '<' and header.startswith('efimap/'):
+        if room in {'include', 'lib', *FACE.get(header.removeprefix('efimap/'), ())}:
+            return None
+        return f'{room} must not include <{header}>'
     if quote == '<':
         return check_library(name, room, header, users)
+    if room == 'include':
+        return f'"{header}" is not installed'
     if room in ('cli', 'importers') and os.path.exists(os.path.join(
             project.ROOT, os.path.dirname(name), header)) or header == 'version.h':
         return None
@@ -84,7 +104,7 @@ def check_include(name, room, quote, header, users):
 def check_file(name, problems, users):
     """All complaints about one file."""
     room = room_of(name)
-    if room not in EDGES:
+    if room not in EDGES and room != 'include':
         problems.append(f'{name}: no room found; add it to EDGES in rooms.py')
         return
     for number, line in enumerate(project.code(name, strings=False).split('\n'), 1):
@@ -103,7 +123,7 @@ def check_file(name, problems, users):
 
 def main():
     """The lint."""
-    names = project.files('.c', '.h', under=('src/', 'importers/'))
+    names = project.files('.c', '.h', under=('src/', 'include/', 'importers/'))
     problems, users = [], {}
     for name in names:
         check_file(name, problems, users)

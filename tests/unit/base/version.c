@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "test.h"
-#include "base/version.h"
+#include <efimap/api.h>
 
 static void test_version_is_the_projects(void **state)
 {

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Judge a kernel's log: dmesg | ./judge-log. Each rule that spoke, what it found and what
+ * to do about it. Exit status: 0 nothing worse than notes, 1 something, 2 not judged.
+ *
+ *	cc -o judge-log judge-log.c $(pkg-config --cflags --libs libefimap)
+ */
+#include <stdio.h>
+#include <string.h>
+#include <efimap/efimap.h>
+
+int main(void)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_capture *log = NULL;
+	struct efimap_options *options = NULL;
+	struct efimap_report *report = NULL;
+	const struct efimap_finding *finding;
+	int status = 2;
+
+	if (efimap_capture_read("-", &log, &err) == 0 && efimap_options_new(&options) == 0) {
+		efimap_options_set_fail_on(options, EFIMAP_WARNING);
+		efimap_capture_verify(log, options, &report);
+	}
+	for (size_t i = 0; report && (finding = efimap_report_finding(report, i)); i++)
+		printf("%s: %s\n\t%s\n", efimap_finding_rule(finding),
+		       efimap_finding_message(finding),
+		       efimap_rule_text(efimap_finding_rule(finding), "fix"));
+	if (report && strcmp(efimap_report_verdict(report), "pass") == 0)
+		status = 0;
+	else if (report && strcmp(efimap_report_verdict(report), "fail") == 0)
+		status = 1;
+	else
+		printf("not judged: %s\n", report ? efimap_report_reason(report) : err.text);
+	efimap_report_free(report);
+	efimap_options_free(options);
+	efimap_capture_free(log);
+	return status;
+}

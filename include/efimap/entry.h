@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: the EFI memory descriptor
+ *
+ * UEFI 2.10 section 7.2.3 (EFI_MEMORY_DESCRIPTOR), as Linux exports it under
+ * /sys/firmware/efi/runtime-map/N (arch/x86/platform/efi/runtime-map.c). Types and
+ * attributes have the values of UEFI; a firmware can use others.
+ */
+#ifndef EFIMAP_ENTRY_H
+#define EFIMAP_ENTRY_H
+
+#include <stdint.h>
+
+#include <efimap/api.h>
+
+EFIMAP_API_BEGIN
+
+/** EFIMAP_PAGE_SIZE - an EFI page, whatever the CPU's or the kernel's page size */
+#define EFIMAP_PAGE_SIZE UINT64_C(4096)
+
+/** enum efimap_type - EFI_MEMORY_TYPE */
+enum efimap_type {
+	EFIMAP_TYPE_RESERVED = 0,
+	EFIMAP_TYPE_LOADER_CODE = 1,
+	EFIMAP_TYPE_LOADER_DATA = 2,
+	EFIMAP_TYPE_BOOT_CODE = 3,
+	EFIMAP_TYPE_BOOT_DATA = 4,
+	EFIMAP_TYPE_RUNTIME_CODE = 5,
+	EFIMAP_TYPE_RUNTIME_DATA = 6,
+	EFIMAP_TYPE_CONVENTIONAL = 7,
+	EFIMAP_TYPE_UNUSABLE = 8,
+	EFIMAP_TYPE_ACPI_RECLAIM = 9,
+	EFIMAP_TYPE_ACPI_NVS = 10,
+	EFIMAP_TYPE_MMIO = 11,
+	EFIMAP_TYPE_MMIO_PORT = 12,
+	EFIMAP_TYPE_PAL_CODE = 13,
+	EFIMAP_TYPE_PERSISTENT = 14,
+	EFIMAP_TYPE_UNACCEPTED = 15,
+};
+
+/** EFIMAP_TYPE_OEM_FIRST - from here on types of firmware makers, then of loaders */
+#define EFIMAP_TYPE_OEM_FIRST UINT32_C(0x70000000)
+#define EFIMAP_TYPE_OS_LOADER_FIRST UINT32_C(0x80000000)
+
+/* EFI_MEMORY_*, bits of &efimap_entry.attribute */
+#define EFIMAP_ATTR_UC UINT64_C(0x1)
+#define EFIMAP_ATTR_WC UINT64_C(0x2)
+#define EFIMAP_ATTR_WT UINT64_C(0x4)
+#define EFIMAP_ATTR_WB UINT64_C(0x8)
+#define EFIMAP_ATTR_UCE UINT64_C(0x10)
+#define EFIMAP_ATTR_WP UINT64_C(0x1000)
+#define EFIMAP_ATTR_RP UINT64_C(0x2000)
+#define EFIMAP_ATTR_XP UINT64_C(0x4000)
+#define EFIMAP_ATTR_NV UINT64_C(0x8000)
+#define EFIMAP_ATTR_MORE_RELIABLE UINT64_C(0x10000)
+#define EFIMAP_ATTR_RO UINT64_C(0x20000)
+#define EFIMAP_ATTR_SP UINT64_C(0x40000)
+#define EFIMAP_ATTR_CPU_CRYPTO UINT64_C(0x80000)
+#define EFIMAP_ATTR_HOT_PLUGGABLE UINT64_C(0x100000)
+#define EFIMAP_ATTR_ISA_MASK UINT64_C(0x0ffff00000000000)
+#define EFIMAP_ATTR_ISA_VALID UINT64_C(0x4000000000000000)
+#define EFIMAP_ATTR_RUNTIME UINT64_C(0x8000000000000000)
+
+/**
+ * enum efimap_virt_from - how the virtual address of an entry is known
+ * @EFIMAP_VIRT_READ:      somebody read it: sysfs, a snapshot of it, a crash dump
+ * @EFIMAP_VIRT_PREDICTED: computed with the kernel's layout algorithm, because a kernel's
+ *                         log does not tell it; right as long as the log was whole
+ * @EFIMAP_VIRT_UNKNOWN:   not known; the number is 0 and means nothing
+ */
+enum efimap_virt_from {
+	EFIMAP_VIRT_READ,
+	EFIMAP_VIRT_PREDICTED,
+	EFIMAP_VIRT_UNKNOWN,
+};
+
+/**
+ * struct efimap_entry - one descriptor; it does not grow
+ * @index:     its number, the name of its directory under runtime-map
+ * @type:      EFI_MEMORY_TYPE, any 32-bit value
+ * @phys:      physical start
+ * @virt:      virtual start, as the firmware was told by SetVirtualAddressMap
+ * @pages:     size in EFI pages of 4096 bytes
+ * @attribute: EFI_MEMORY_* bits
+ * @virt_from: how @virt is known; 0, which is what every reader of values leaves it at, is
+ *             EFIMAP_VIRT_READ
+ * @unused:    0; it leaves no padding, so that entries can be compared as bytes
+ */
+struct efimap_entry {
+	uint32_t index;
+	uint32_t type;
+	uint64_t phys;
+	uint64_t virt;
+	uint64_t pages;
+	uint64_t attribute;
+	enum efimap_virt_from virt_from;
+	uint32_t unused;
+};
+
+/** EFIMAP_TYPE_NAME_SIZE - enough for every type name */
+#define EFIMAP_TYPE_NAME_SIZE 24
+
+/**
+ * efimap_type_name() - "RuntimeCode", "MMIO", …; "type=16" for one that has no name
+ * @type: any value
+ * @buf:  used for types without a name
+ *
+ * Return: @buf or a static string.
+ */
+const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE]);
+
+EFIMAP_API_END
+
+#endif

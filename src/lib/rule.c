@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The catalogue of rules, by name and by what is asked of one. Its numbers stay inside:
+ * a rule more is nothing that a program could be compiled against.
+ */
+#include <string.h>
+
+#include "lib/lib.h"
+#include "model/rule.h"
+
+static const char *severity_of(const struct efimap_rule *rule)
+{
+	return efimap_severity_name(rule->severity);
+}
+
+static const char *consequence_of(const struct efimap_rule *rule)
+{
+	return efimap_consequence_name(rule->consequence);
+}
+
+static const char *command_of(const struct efimap_rule *rule)
+{
+	return efimap_rule_command(rule->id);
+}
+
+/* What the catalogue says of a rule: a text, or a word that is derived. */
+static const struct {
+	const char *key;
+	size_t text;
+	const char *(*word)(const struct efimap_rule *rule);
+} keys[] = {
+	{ "severity", 0, severity_of },
+	{ "consequence", 0, consequence_of },
+	{ "command", 0, command_of },
+	{ "tests", offsetof(struct efimap_rule_text, tests), NULL },
+	{ "why", offsetof(struct efimap_rule_text, why), NULL },
+	{ "breaks", offsetof(struct efimap_rule_text, breaks), NULL },
+	{ "exceptions", offsetof(struct efimap_rule_text, exceptions), NULL },
+	{ "fix", offsetof(struct efimap_rule_text, fix), NULL },
+	{ "source", offsetof(struct efimap_rule_text, source), NULL },
+	{ "experiment", offsetof(struct efimap_rule_text, experiment), NULL },
+};
+
+const char *efimap_rule_at(size_t index)
+{
+	return index < EFIMAP_RULE_COUNT ? efimap_rule_get((enum efimap_rule_id)index)->name :
+					   NULL;
+}
+
+const char *efimap_rule_text(const char *rule, const char *key)
+{
+	const struct efimap_rule *found = efimap_rule_find(rule);
+
+	for (size_t i = 0; found && i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(keys[i].key, key) != 0)
+			continue;
+		if (keys[i].word)
+			return keys[i].word(found);
+		return *(const char *const *)(const void *)((const char *)found->text +
+							    keys[i].text);
+	}
+	return NULL;
+}

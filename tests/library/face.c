@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The library through its headers alone, and through the symbols that it exports: what each
+ * function says of real captures, and of odd questions.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <efimap/efimap.h>
+
+#include "../unit/test.h"
+
+static struct efimap_capture *open_real(const char *name)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_capture *capture = NULL;
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/real/%s", getenv("EFIMAP_FIXTURES"), name);
+	if (efimap_capture_read(path, &capture, &err))
+		fail_msg("%s: %s", err.where, err.text);
+	assert_string_equal(efimap_capture_name(capture), path);
+	return capture;
+}
+
+static const struct efimap_finding *find(const struct efimap_report *report, const char *rule)
+{
+	const struct efimap_finding *finding;
+
+	for (size_t i = 0; (finding = efimap_report_finding(report, i)); i++)
+		if (strcmp(efimap_finding_rule(finding), rule) == 0)
+			return finding;
+	return NULL;
+}
+
+static void captures(void **state)
+{
+	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	const struct efimap_entry *entries;
+	char name[EFIMAP_TYPE_NAME_SIZE];
+	size_t count = 0;
+
+	entries = efimap_capture_entries(capture, &count);
+	assert_int_equal(count, 8);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(entries[i].index, i);
+	assert_int_equal(entries[0].phys, 0xffc00000);
+	assert_string_equal(efimap_type_name(entries[0].type, name), "MMIO");
+	assert_string_equal(efimap_capture_state(capture, "runtime_map"), "present");
+	assert_string_equal(efimap_capture_state(capture, "boot_id"), "absent");
+	assert_null(efimap_capture_state(capture, "none"));
+	efimap_capture_free(capture);
+
+	capture = open_real("seabios-q35-6.1-first");
+	assert_null(efimap_capture_entries(capture, &count));
+	assert_int_equal(count, 0);
+	efimap_capture_free(capture);
+	efimap_capture_free(NULL);
+}
+
+static void no_source(void **state)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_capture *capture = NULL;
+	char text[64];
+
+	assert_int_equal(efimap_capture_read("/none", &capture, &err), -ENOENT);
+	assert_int_equal(efimap_capture_read("/none", &capture, NULL), -ENOENT);
+	assert_null(capture);
+	assert_int_equal(err.code, ENOENT);
+	efimap_err_format(&err, text, sizeof(text));
+	assert_memory_equal(text, "/none: ", 7);
+}
+
+/* What a program holds in memory. */
+struct memory {
+	char data[1 << 18];
+	size_t size;
+	size_t used;
+	int error;
+};
+
+static ssize_t give(void *context, void *data, size_t size)
+{
+	struct memory *memory = context;
+	const size_t left = memory->size - memory->used;
+
+	if (memory->error)
+		return memory->error;
+	if (size > left)
+		size = left;
+	memcpy(data, memory->data + memory->used, size);
+	memory->used += size;
+	return (ssize_t)size;
+}
+
+static int take(void *context, const void *data, size_t size)
+{
+	struct memory *memory = context;
+
+	if (memory->error)
+		return memory->error;
+	assert_true(size < sizeof(memory->data) - memory->size);
+	memcpy(memory->data + memory->size, data, size);
+	memory->size += size;
+	memory->data[memory->size] = '\0';
+	return 0;
+}
+
+/* A snapshot that is written and read again is the same capture. */
+static void round_trip(void **state)
+{
+	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first"), *again = NULL;
+	struct memory memory = { .size = 0 };
+	const struct efimap_entry *first, *second;
+	size_t count, other;
+
+	assert_int_equal(efimap_capture_write(capture, "efimap-snapshot", take, &memory), 0);
+	assert_int_equal(efimap_capture_read_from("memory", give, &memory, &again, NULL), 0);
+	assert_string_equal(efimap_capture_name(again), "memory");
+	first = efimap_capture_entries(capture, &count);
+	second = efimap_capture_entries(again, &other);
+	assert_int_equal(count, other);
+	assert_memory_equal(first, second, count * sizeof(*first));
+	efimap_capture_free(again);
+
+	again = NULL;
+	memory = (struct memory){ .error = -EPIPE };
+	assert_int_equal(efimap_capture_read_from("memory", give, &memory, &again, NULL), -EPIPE);
+	assert_null(again);
+	assert_int_equal(efimap_capture_write(capture, "efimap-snapshot", take, &memory), -EPIPE);
+	efimap_capture_free(capture);
+}
+
+static void documents(void **state)
+{
+	static const struct {
+		const char *capture;
+		const char *document;
+		int expected;
+		const char *begins;
+	} rows[] = {
+		{ "ovmf-q35-6.1-kexec-first", "efimap-snapshot", 0, "{\n" },
+		{ "ovmf-q35-6.1-kexec-first", "efimap-handover", 0, "{\n" },
+		{ "ovmf-q35-6.1-kexec-first", "efimap-prediction", 0, "{\n" },
+		{ "ovmf-q35-6.1-kexec-first", "efimap-dump", 0, "{\n" },
+		{ "ovmf-q35-6.1-kexec-first", "table", 0, " IDX TYPE" },
+		{ "ovmf-q35-6.1-kexec-first", "csv", 0, "IDX,TYPE" },
+		{ "ovmf-q35-6.1-kexec-first", "pairs", 0, "IDX=\"0\"" },
+		{ "ovmf-q35-6.1-kexec-first", "raw", 0, "IDX TYPE" },
+		{ "ovmf-q35-6.1-kexec-first", "svg", 0, "<?xml" },
+		{ "ovmf-q35-6.1-kexec-first", "html", 0, "<!DOCTYPE html>" },
+		{ "ovmf-q35-6.1-kexec-first", "efimap-report", -EINVAL, "" },
+		{ "seabios-q35-6.1-first", "table", -ENODATA, "" },
+		{ "seabios-q35-6.1-first", "efimap-snapshot", 0, "{\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_capture *capture = open_real(rows[i].capture);
+		struct memory memory = { .size = 0 };
+		const int ret =
+			efimap_capture_write(capture, rows[i].document, take, &memory);
+
+		if (ret != rows[i].expected ||
+		    strncmp(memory.data, rows[i].begins, strlen(rows[i].begins)) != 0)
+			fail_msg("%s of %s: %d, %.40s", rows[i].document, rows[i].capture,
+				 ret, memory.data);
+		efimap_capture_free(capture);
+	}
+}
+
+static void reports(void **state)
+{
+	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	struct efimap_report *report = NULL;
+	const struct efimap_finding *finding;
+	struct memory memory = { .size = 0 };
+	const char *value = NULL, *side[2];
+	size_t count;
+
+	assert_int_equal(efimap_capture_verify(capture, NULL, &report), 0);
+	assert_string_equal(efimap_report_verdict(report), "pass");
+	assert_string_equal(efimap_report_reason(report), "");
+	assert_int_equal(efimap_report_count(report, EFIMAP_ERROR), 0);
+	assert_int_equal(efimap_report_count(report, EFIMAP_WARNING), 1);
+	finding = find(report, "boot-services-in-ram");
+	assert_int_equal(efimap_finding_severity(finding), EFIMAP_NOTE);
+	assert_string_equal(efimap_finding_consequence(finding), "memory-at-risk");
+	assert_memory_equal(efimap_finding_message(finding), "3 boot services entries", 23);
+	assert_non_null(efimap_finding_entries(finding, &count));
+	assert_int_equal(count, 3);
+	assert_non_null(efimap_finding_evidence(finding, 0, &value));
+	assert_non_null(value);
+	assert_null(efimap_finding_evidence(finding, 1000, &value));
+	efimap_finding_sides(finding, &side[0], &side[1]);
+	assert_null(side[0]);
+	assert_null(side[1]);
+	assert_int_equal(efimap_report_write(report, capture, "efimap-report", take, &memory), 0);
+	assert_int_equal(efimap_report_write(report, capture, "text", take, &memory), 0);
+	assert_int_equal(efimap_report_write(report, capture, "none", take, &memory), -EINVAL);
+	efimap_report_free(report);
+	efimap_report_free(NULL);
+	efimap_capture_free(capture);
+}
+
+static void skipped(void **state)
+{
+	struct efimap_capture *capture = open_real("real-061");
+	struct efimap_report *report = NULL;
+	const char *rule, *why = "";
+	size_t count = 0;
+
+	assert_int_equal(efimap_capture_verify(capture, NULL, &report), 0);
+	for (; (rule = efimap_report_skipped(report, count, &why)); count++) {
+		assert_non_null(efimap_rule_text(rule, "why"));
+		assert_true(strlen(why) > 0);
+	}
+	assert_true(count > 0);
+	efimap_report_free(report);
+	efimap_capture_free(capture);
+}
+
+static const char *verdict_with(const struct efimap_capture *capture,
+				const struct efimap_options *options, size_t *ret_count)
+{
+	struct efimap_report *report = NULL;
+	const char *verdict;
+
+	assert_int_equal(efimap_capture_verify(capture, options, &report), 0);
+	for (*ret_count = 0; efimap_report_finding(report, *ret_count);)
+		++*ret_count;
+	verdict = efimap_report_verdict(report);
+	efimap_report_free(report);
+	return verdict;
+}
+
+static void options_choose(void **state)
+{
+	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	struct efimap_options *options = NULL;
+	size_t count;
+
+	assert_int_equal(efimap_options_new(&options), 0);
+	assert_int_equal(efimap_options_only(options, "none"), -ENOENT);
+	assert_int_equal(efimap_options_only(options, "drift-lost"), -EINVAL);
+	assert_int_equal(efimap_options_skip(options, "none"), -ENOENT);
+	assert_string_equal(verdict_with(capture, options, &count), "pass");
+	assert_int_equal(count, 3);
+	efimap_options_set_fail_on(options, EFIMAP_WARNING);
+	assert_string_equal(verdict_with(capture, options, &count), "fail");
+	assert_int_equal(efimap_options_skip(options, "table-in-ram"), 0);
+	assert_string_equal(verdict_with(capture, options, &count), "pass");
+	assert_int_equal(count, 2);
+	assert_int_equal(efimap_options_only(options, "boot-services-in-ram"), 0);
+	/* What is skipped stays so. */
+	assert_int_equal(efimap_options_only(options, "table-in-ram"), 0);
+	verdict_with(capture, options, &count);
+	assert_int_equal(count, 1);
+	efimap_options_free(options);
+
+	assert_int_equal(efimap_options_new(&options), 0);
+	assert_int_equal(efimap_options_set_expect(options, "none"), -EINVAL);
+	assert_int_equal(efimap_options_set_expect(options, "identity"), 0);
+	assert_string_equal(verdict_with(capture, options, &count), "fail");
+	efimap_options_free(options);
+	efimap_options_free(NULL);
+	efimap_capture_free(capture);
+}
+
+/* The files of kexec: what is none of them, and each of them twice. */
+static void options_read(void **state)
+{
+	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	struct efimap_options *options = NULL;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	char image[] = "/tmp/face-XXXXXX", log[512];
+	unsigned char header[4096] = { [0x1f1] = 1, [0x1fe] = 0x55, [0x1ff] = 0xaa };
+	const int fd = mkstemp(image);
+	size_t count;
+
+	assert_true(fd >= 0);
+	snprintf(log, sizeof(log), "%s/kexec.log", efimap_capture_name(capture));
+	assert_int_equal(efimap_options_new(&options), 0);
+	assert_int_equal(efimap_options_set_kernel(options, "/none", &err), -ENOENT);
+	assert_int_equal(efimap_options_set_kernel(options, log, NULL), -EBADMSG);
+	assert_int_equal(efimap_options_set_kexec_log(options, "/none", NULL), -ENOENT);
+	assert_int_equal(efimap_options_set_kexec_log(options, log, NULL), 0);
+	assert_int_equal(efimap_options_set_kexec_log(options, log, NULL), 0);
+	/* Protocol 2.12, and no flag that it takes EFI. */
+	memcpy(header + 0x202, "HdrS\x0c\x02", 6);
+	assert_int_equal(write(fd, header, sizeof(header)), sizeof(header));
+	close(fd);
+	assert_int_equal(efimap_options_set_kernel(options, image, NULL), 0);
+	assert_int_equal(efimap_options_set_kernel(options, image, NULL), 0);
+	unlink(image);
+	assert_int_equal(efimap_options_only(options, "image-without-efi"), 0);
+	assert_string_equal(verdict_with(capture, options, &count), "fail");
+	assert_int_equal(count, 1);
+	efimap_options_free(options);
+	efimap_capture_free(capture);
+}
+
+static void comparisons(void **state)
+{
+	struct efimap_capture *first = open_real("ovmf-q35-6.1-kexec-first");
+	struct efimap_capture *second = open_real("ovmf-q35-6.1-kexec-second");
+	struct efimap_comparison *comparison = NULL;
+	struct memory memory = { .size = 0 };
+	const struct efimap_finding *finding;
+	const char *side[2];
+
+	assert_int_equal(efimap_capture_compare(first, second, NULL, &comparison), 0);
+	assert_string_equal(efimap_comparison_verdict(comparison), "same");
+	finding = efimap_report_finding(efimap_comparison_report(comparison), 0);
+	assert_non_null(finding);
+	efimap_finding_sides(finding, &side[0], &side[1]);
+	assert_true(side[0] || side[1]);
+	assert_int_equal(efimap_comparison_write(comparison, first, second, "efimap-comparison",
+						 take, &memory), 0);
+	assert_int_equal(efimap_comparison_write(comparison, first, second, "text", take,
+						 &memory), 0);
+	assert_int_equal(efimap_comparison_write(comparison, first, second, "none", take,
+						 &memory), -EINVAL);
+	efimap_comparison_free(comparison);
+	efimap_comparison_free(NULL);
+	efimap_capture_free(first);
+	efimap_capture_free(second);
+}
+
+static void hand_over(void **state)
+{
+	static const struct {
+		const char *capture;
+		const char *loader;
+		const char *part;
+		int expected;
+		size_t size;
+	} rows[] = {
+		{ "ovmf-q35-6.1-kexec-first", "kexec-tools", "setup-data", 0, 112 },
+		{ "ovmf-q35-6.1-kexec-first", "kexec-tools", "efi-memmap", 0, 8 * 40 },
+		{ "ovmf-q35-6.1-kexec-first", "kernel", "efi-memmap", 0, 8 * 48 },
+		{ "ovmf-q35-6.1-kexec-first", "grub", "efi-memmap", -EINVAL, 0 },
+		{ "ovmf-q35-6.1-kexec-first", "kernel", "initrd", -EINVAL, 0 },
+		{ "ovmf-q35-6.1-i386-first", "kernel", "setup-data", -ENODATA, 0 },
+		{ "seabios-q35-6.1-first", "kernel", "setup-data", -ENODATA, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_capture *capture = open_real(rows[i].capture);
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		struct memory memory = { .size = 0 };
+		const int ret = efimap_capture_hand_over(capture, rows[i].loader, rows[i].part,
+							 take, &memory, &err);
+
+		if (ret != rows[i].expected || memory.size != rows[i].size ||
+		    (ret == -ENODATA && !err.text[0]))
+			fail_msg("%s of %s: %d, %zu bytes", rows[i].part, rows[i].capture, ret,
+				 memory.size);
+		efimap_capture_free(capture);
+	}
+}
+
+/* The log of a kernel that kexec started: where another one mapped its entries, nobody knows. */
+static void received(void **state)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_capture *capture = NULL;
+	struct memory log = { .size = 0 }, memory = { .size = 0 };
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/logs/001-asustek-zenbook-ux391fa.txt",
+		 getenv("EFIMAP_FIXTURES"));
+	file = fopen(path, "r");
+	assert_non_null(file);
+	log.size = fread(log.data, 1, sizeof(log.data) - 1, file);
+	fclose(file);
+	assert_non_null(strstr(log.data, "second boot"));
+	log.used = (size_t)(strstr(log.data, "second boot") - log.data);
+	assert_int_equal(efimap_capture_read_from("log", give, &log, &capture, &err), 0);
+	assert_int_equal(efimap_capture_write(capture, "efimap-prediction", take, &memory),
+			 -EOPNOTSUPP);
+	assert_int_equal(efimap_capture_hand_over(capture, "kernel", "efi-memmap", take, &memory,
+						  &err), -ENODATA);
+	assert_memory_equal(err.text, "virtual addresses are not known", 31);
+	assert_int_equal(memory.size, 0);
+	efimap_capture_free(capture);
+}
+
+static void catalogue(void **state)
+{
+	static const char *const keys[] = { "severity", "consequence", "command", "tests",
+					    "why", "breaks", "exceptions", "fix", "source",
+					    "experiment" };
+	const char *rule;
+	size_t count = 0;
+
+	for (; (rule = efimap_rule_at(count)); count++)
+		for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+			if (!efimap_rule_text(rule, keys[i]))
+				fail_msg("%s has no %s", rule, keys[i]);
+	assert_true(count > 100);
+	assert_string_equal(efimap_rule_text("virt-overlap", "severity"), "error");
+	assert_string_equal(efimap_rule_text("virt-overlap", "command"), "verify");
+	assert_null(efimap_rule_text("virt-overlap", "none"));
+	assert_null(efimap_rule_text("none", "why"));
+}
+
+static void descriptors(void **state)
+{
+	char name[] = "/tmp/face-XXXXXX", text[8] = "";
+	int fd = mkstemp(name), closed = -1;
+
+	assert_true(fd >= 0);
+	unlink(name);
+	assert_int_equal(efimap_write_fd(&fd, "abc", 3), 0);
+	assert_int_equal(efimap_write_fd(&fd, "", 0), 0);
+	assert_int_equal(pread(fd, text, sizeof(text), 0), 3);
+	assert_string_equal(text, "abc");
+	close(fd);
+	assert_int_equal(efimap_write_fd(&closed, "abc", 3), -EBADF);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(captures),	  cmocka_unit_test(no_source),
+		cmocka_unit_test(round_trip),	  cmocka_unit_test(documents),
+		cmocka_unit_test(reports),	  cmocka_unit_test(skipped),
+		cmocka_unit_test(options_choose), cmocka_unit_test(options_read),
+		cmocka_unit_test(comparisons),	  cmocka_unit_test(hand_over),
+		cmocka_unit_test(received),	  cmocka_unit_test(catalogue),
+		cmocka_unit_test(descriptors),
+	};
+
+	return cmocka_run_group_tests_name("library/face", tests, NULL, NULL) != 0;
+}
