@@ -2,287 +2,39 @@
 /* Type and attributes of each entry, each rule with its exceptions. */
 #include "check/scene.h"
 
-#define FAMILIES "shape phys virt layout attr"
-#define RUN EFIMAP_ATTR_RUNTIME
-
-static void healthy(struct scene *s)
+static void add_fault(struct efimap *map, enum efimap_fault_kind kind, uint32_t index,
+		      const char *where)
 {
-}
+	const struct efimap_fault fault = { .source = EFIMAP_SRC_RUNTIME_MAP, .kind = kind,
+					    .index = index, .where = where,
+					    .text = "as the test has it" };
 
-static void no_run_bit_in_code(struct scene *s)
-{
-	s->entries[2].attribute &= ~RUN;
-}
-
-static void no_run_bit_at_all(struct scene *s)
-{
-	for (size_t i = 0; i < s->n_entries; i++)
-		s->entries[i].attribute &= ~RUN;
-}
-
-static void no_run_bit_in_boot_services(struct scene *s)
-{
-	s->entries[5].attribute = 0xf;
-}
-
-static void no_run_bit_in_boot_services_with_debug(struct scene *s)
-{
-	no_run_bit_in_boot_services(s);
-	s->cmdline = "efi=nosoftreserve,debug";
-	/* The gaps of this map are those of one without efi=debug. */
-	s->options.disabled[EFIMAP_RULE_LAYOUT_EXACT] = true;
-}
-
-static void no_run_bit_in_boot_services_without_cmdline(struct scene *s)
-{
-	no_run_bit_in_boot_services(s);
-	s->cmdline = "";
-	s->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_ABSENT;
-}
-
-static void no_run_bit_in_data_with_debug(struct scene *s)
-{
-	no_run_bit_in_boot_services_with_debug(s);
-	s->entries[4].attribute = 0xf;
-}
-
-/* What mixed mode exports besides: 1, 2, 3, 4 and 7 without RUNTIME. */
-static void mixed_exports(struct scene *s)
-{
-	static const uint32_t types[] = { 1, 2, 3, 4, 7 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		scene_add(s, types[i], 0x1000000 * (i + 1), 0, 0x10, 0xf);
-	scene_make_mixed(s);
-}
-
-static void mixed_without_run_bit_in_data(struct scene *s)
-{
-	scene_make_mixed(s);
-	s->entries[3].attribute = 0xf;
-}
-
-static void set_type(struct scene *s, size_t position, uint32_t type)
-{
-	s->entries[position].type = type;
-}
-
-static void extra_of_type(struct scene *s, uint32_t type, uint64_t attribute)
-{
-	scene_add(s, type, 0x10000000, UINT64_C(0xfffffffec0000000), 0x10, attribute);
-}
-
-static void loader_code(struct scene *s)
-{
-	extra_of_type(s, 1, RUN | 0xf);
-}
-
-static void loader_data(struct scene *s)
-{
-	extra_of_type(s, 2, RUN | 0xf);
-}
-
-static void conventional(struct scene *s)
-{
-	extra_of_type(s, 7, RUN | 0xf);
-}
-
-static void code_as_conventional(struct scene *s)
-{
-	set_type(s, 2, 7);
-}
-
-static void mixed_conventional_with_run(struct scene *s)
-{
-	conventional(s);
-	scene_make_mixed(s);
-}
-
-static void unusable(struct scene *s)
-{
-	extra_of_type(s, 8, RUN | 0xf);
-}
-
-static void unaccepted(struct scene *s)
-{
-	extra_of_type(s, 15, RUN | 0xf);
-}
-
-static void pal(struct scene *s)
-{
-	extra_of_type(s, 13, RUN | 0xf);
-}
-
-static void unusable_without_run(struct scene *s)
-{
-	extra_of_type(s, 8, 0xf);
-}
-
-static void persistent(struct scene *s)
-{
-	extra_of_type(s, 14, RUN | 0xf);
-}
-
-static void nvs(struct scene *s)
-{
-	extra_of_type(s, 10, RUN | 0xf);
-}
-
-static void first_undefined(struct scene *s)
-{
-	extra_of_type(s, 16, RUN | 0xf);
-}
-
-static void last_undefined(struct scene *s)
-{
-	extra_of_type(s, 0x6fffffff, RUN | 0xf);
-}
-
-static void first_oem(struct scene *s)
-{
-	extra_of_type(s, 0x70000000, RUN | 0xf);
-}
-
-static void highest_type(struct scene *s)
-{
-	extra_of_type(s, UINT32_MAX, RUN | 0xf);
-}
-
-static void code_of_undefined_type(struct scene *s)
-{
-	set_type(s, 2, 16);
-}
-
-static void data_without_cache_bits(struct scene *s)
-{
-	s->entries[3].attribute = RUN;
-}
-
-static void data_without_cache_bits_but_others(struct scene *s)
-{
-	s->entries[3].attribute = RUN | EFIMAP_ATTR_XP | EFIMAP_ATTR_RO;
-}
-
-static void data_with_uce_only(struct scene *s)
-{
-	s->entries[3].attribute = RUN | EFIMAP_ATTR_UCE;
-}
-
-static void mmio_without_cache_bits(struct scene *s)
-{
-	s->entries[0].attribute = RUN;
-}
-
-static void reserved_without_cache_bits(struct scene *s)
-{
-	extra_of_type(s, 0, RUN);
-}
-
-static void unknown_bit(struct scene *s)
-{
-	s->entries[2].attribute |= UINT64_C(1) << 21;
-}
-
-static void every_known_bit(struct scene *s)
-{
-	s->entries[2].attribute = RUN | EFIMAP_ATTR_CACHE | EFIMAP_ATTR_WP | EFIMAP_ATTR_RP |
-				  EFIMAP_ATTR_XP | EFIMAP_ATTR_NV | EFIMAP_ATTR_MORE_RELIABLE |
-				  EFIMAP_ATTR_RO | EFIMAP_ATTR_SP | EFIMAP_ATTR_CPU_CRYPTO |
-				  EFIMAP_ATTR_HOT_PLUGGABLE | EFIMAP_ATTR_ISA_MASK |
-				  EFIMAP_ATTR_ISA_VALID;
-}
-
-static void without(struct scene *s, uint32_t type)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < s->n_entries; i++)
-		if (s->entries[i].type != type)
-			s->entries[kept++] = s->entries[i];
-	for (size_t i = 0; i < kept; i++)
-		s->entries[i].index = (uint32_t)i;
-	s->n_entries = kept;
-}
-
-static void without_code(struct scene *s)
-{
-	without(s, 5);
-}
-
-static void without_data(struct scene *s)
-{
-	without(s, 6);
-}
-
-static void with_one_data(struct scene *s)
-{
-	set_type(s, 1, 11);
-	set_type(s, 3, 11);
+	assert_int_equal(efimap_add_fault(map, &fault), 0);
 }
 
 /* The one that cannot be read may be the code. */
-static void without_code_but_a_broken_file(struct scene *s)
+static void add_broken_file(struct efimap *map)
 {
-	without_code(s);
-	scene_fault(s, EFIMAP_FAULT_SYNTAX, 7, "sys/firmware/efi/runtime-map/7/attribute");
+	add_fault(map, EFIMAP_FAULT_SYNTAX, 7, "sys/firmware/efi/runtime-map/7/attribute");
 }
 
-static void without_code_but_an_odd_name(struct scene *s)
+static void add_odd_name(struct efimap *map)
 {
-	without_code(s);
-	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, "sys/firmware/efi/runtime-map/x");
+	add_fault(map, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, "sys/firmware/efi/runtime-map/x");
 }
 
-static void without_code_and_a_sixth_file(struct scene *s)
+static void add_sixth_file(struct efimap *map)
 {
-	without_code(s);
-	scene_fault(s, EFIMAP_FAULT_EXTRA, 0, "sys/firmware/efi/runtime-map/0/perms");
-}
-
-static void without_code_and_runtime_off(struct scene *s)
-{
-	without_code(s);
-	s->cmdline = "efi=noruntime";
-}
-
-/* One that firmware cannot run in may be the code that is missing; PAL code has its place. */
-static void unusable_instead_of_code(struct scene *s)
-{
-	without_code(s);
-	set_type(s, 0, 8);
-}
-
-static void lowest_unusable_instead_of_code(struct scene *s)
-{
-	without_code(s);
-	set_type(s, 6, 8);
-}
-
-static void pal_instead_of_code(struct scene *s)
-{
-	without_code(s);
-	pal(s);
-	s->entries[7].index = 7;
-}
-
-static void unusable_without_run_instead_of_code(struct scene *s)
-{
-	without_code(s);
-	extra_of_type(s, 8, 0xf);
-}
-
-static void code_without_pages(struct scene *s)
-{
-	s->entries[2].pages = 0;
+	add_fault(map, EFIMAP_FAULT_EXTRA, 0, "sys/firmware/efi/runtime-map/0/perms");
 }
 
 static void judges_entries(void **state)
 {
-	static const struct scene_row rows[] = {
-		{ "healthy", healthy, "" },
-		{ "no RUNTIME in code", no_run_bit_in_code,
+	static const struct scene_case rows[] = {
+		{ "healthy", "", "" },
+		{ "no RUNTIME in code", "2.attr=0xf",
 		  "runtime-bit-missing warning none 2\n" },
-		{ "no RUNTIME at all", no_run_bit_at_all,
+		{ "no RUNTIME at all", "*.attr=0xf",
 		  "runtime-bit-missing warning none 0\n"
 		  "runtime-bit-missing warning none 1\n"
 		  "runtime-bit-missing warning none 2\n"
@@ -291,78 +43,86 @@ static void judges_entries(void **state)
 		  "runtime-bit-missing warning none 5\n"
 		  "runtime-bit-missing warning none 6\n"
 		  "runtime-bit-missing warning none 7\n" },
-		{ "no RUNTIME in boot services", no_run_bit_in_boot_services,
+		{ "no RUNTIME in boot services", "5.attr=0xf",
 		  "runtime-bit-missing warning none 5\n" },
-		{ "the same with efi=debug", no_run_bit_in_boot_services_with_debug, "" },
-		{ "the same without command line", no_run_bit_in_boot_services_without_cmdline,
+		{ "the same with efi=debug",
+		  "cmdline=efi=nosoftreserve,debug without=layout-exact 5.attr=0xf",
 		  "" },
-		{ "no RUNTIME in data with efi=debug", no_run_bit_in_data_with_debug,
+		{ "the same without command line", "no-cmdline 5.attr=0xf", "" },
+		{ "no RUNTIME in data with efi=debug",
+		  "cmdline=efi=nosoftreserve,debug without=layout-exact 4.attr=0xf "
+		  "5.attr=0xf",
 		  "runtime-bit-missing warning none 4\n" },
-		{ "what mixed mode exports", mixed_exports, "" },
-		{ "no RUNTIME in data, mixed mode", mixed_without_run_bit_in_data,
+		{ "what mixed mode exports", "boot-memory mixed", "" },
+		{ "no RUNTIME in data, mixed mode", "mixed 3.attr=0xf",
 		  "runtime-bit-missing warning none 3\n" },
-		{ "loader code", loader_code,
+		{ "loader code", "extra=1",
 		  "type-ram-runtime error runtime-services-fail 8\n" },
-		{ "loader data", loader_data,
+		{ "loader data", "extra=2",
 		  "type-ram-runtime error runtime-services-fail 8\n" },
-		{ "conventional", conventional,
+		{ "conventional", "extra=7",
 		  "type-ram-runtime error runtime-services-fail 8\n" },
-		{ "code as conventional", code_as_conventional,
+		{ "code as conventional", "2.type=7",
 		  "type-ram-runtime error runtime-services-fail 2\n" },
-		{ "conventional, mixed mode", mixed_conventional_with_run,
+		{ "conventional, mixed mode", "extra=7 mixed",
 		  "type-ram-runtime error runtime-services-fail 8\n" },
-		{ "unusable", unusable, "type-impossible error runtime-services-fail 8\n" },
-		{ "unaccepted", unaccepted, "type-impossible error runtime-services-fail 8\n" },
-		{ "PAL code", pal, "type-impossible warning runtime-services-fail 8\n" },
-		{ "unusable without RUNTIME", unusable_without_run,
+		{ "unusable", "extra=8",
+		  "type-impossible error runtime-services-fail 8\n" },
+		{ "unaccepted", "extra=15",
+		  "type-impossible error runtime-services-fail 8\n" },
+		{ "PAL code", "extra=13",
+		  "type-impossible warning runtime-services-fail 8\n" },
+		{ "unusable without RUNTIME", "extra=8 8.attr=0xf",
 		  "runtime-bit-missing warning none 8\n" },
-		{ "persistent", persistent, "" },
-		{ "ACPI NVS", nvs, "" },
-		{ "first undefined", first_undefined,
+		{ "persistent", "extra=14", "" },
+		{ "ACPI NVS", "extra=10", "" },
+		{ "first undefined", "extra=16",
 		  "type-reserved-range warning runtime-services-fail 8\n" },
-		{ "last undefined", last_undefined,
+		{ "last undefined", "extra=0x6fffffff",
 		  "type-reserved-range warning runtime-services-fail 8\n" },
-		{ "first of the OEM", first_oem, "" },
-		{ "highest", highest_type, "" },
-		{ "code of undefined type", code_of_undefined_type,
+		{ "first of the OEM", "extra=0x70000000", "" },
+		{ "highest", "extra=0xffffffff", "" },
+		{ "code of undefined type", "2.type=16",
 		  "no-runtime-code error runtime-services-fail\n"
 		  "type-reserved-range warning runtime-services-fail 2\n" },
-		{ "data without cacheability", data_without_cache_bits,
+		{ "data without cacheability", "3.attr=0x8000000000000000",
 		  "attr-no-cache warning none 3\n" },
-		{ "data with XP and RO only", data_without_cache_bits_but_others,
+		{ "data with XP and RO only", "3.attr=0x8000000000024000",
 		  "attr-no-cache warning none 3\n" },
-		{ "data with UCE only", data_with_uce_only, "" },
-		{ "MMIO without cacheability", mmio_without_cache_bits, "" },
-		{ "reserved without cacheability", reserved_without_cache_bits, "" },
-		{ "unknown bit", unknown_bit, "attr-unknown-bits warning none 2\n" },
-		{ "every known bit", every_known_bit, "" },
-		{ "without code", without_code,
+		{ "data with UCE only", "3.attr=0x8000000000000010", "" },
+		{ "MMIO without cacheability", "0.attr=0x8000000000000000", "" },
+		{ "reserved without cacheability", "extra=0 8.attr=0x8000000000000000",
+		  "" },
+		{ "unknown bit", "2.attr|0x200000",
+		  "attr-unknown-bits warning none 2\n" },
+		{ "every known bit", "2.attr|0x4ffff000001ff010", "" },
+		{ "without code", "drop=5",
 		  "no-runtime-code error runtime-services-fail\n" },
-		{ "without data", without_data,
+		{ "without data", "drop=6",
 		  "no-runtime-data error runtime-services-fail\n" },
-		{ "with one data", with_one_data, "" },
-		{ "without code, a file is broken", without_code_but_a_broken_file,
-		  "map-value-syntax error none 7\n" },
-		{ "without code, an odd name", without_code_but_an_odd_name,
-		  "map-name-odd warning none\n" },
-		{ "without code, a sixth file", without_code_and_a_sixth_file,
-		  "no-runtime-code error runtime-services-fail\n" },
-		{ "unusable instead of code", unusable_instead_of_code,
+		{ "with one data", "1.type=11 3.type=11", "" },
+		{ "without code, a file is broken", "drop=5",
+		  "map-value-syntax error none 7\n", NULL, add_broken_file },
+		{ "without code, an odd name", "drop=5",
+		  "map-name-odd warning none\n", NULL, add_odd_name },
+		{ "without code, a sixth file", "drop=5",
+		  "no-runtime-code error runtime-services-fail\n", NULL, add_sixth_file },
+		{ "unusable instead of code", "drop=5 0.type=8",
 		  "type-impossible error runtime-services-fail 0\n" },
-		{ "the lowest is unusable", lowest_unusable_instead_of_code,
+		{ "the lowest is unusable", "drop=5 6.type=8",
 		  "type-impossible error runtime-services-fail 6\n" },
-		{ "PAL code instead of code", pal_instead_of_code,
+		{ "PAL code instead of code", "drop=5 extra=13",
 		  "no-runtime-code error runtime-services-fail\n"
 		  "type-impossible warning runtime-services-fail 7\n" },
-		{ "unusable, not runtime, instead of code", unusable_without_run_instead_of_code,
+		{ "unusable, not runtime, instead of code", "drop=5 extra=8 7.attr=0xf",
 		  "no-runtime-code error runtime-services-fail\n"
 		  "runtime-bit-missing warning none 7\n" },
-		{ "without code, runtime off", without_code_and_runtime_off, "" },
-		{ "code without pages", code_without_pages,
+		{ "without code, runtime off", "cmdline=efi=noruntime drop=5", "" },
+		{ "code without pages", "2.pages=0x0",
 		  "pages-zero error runtime-services-fail 2\n" },
 	};
 
-	scene_run(rows, ARRAY_SIZE(rows), FAMILIES);
+	scene_run_cases(rows, ARRAY_SIZE(rows), "shape phys virt layout attr");
 }
 
 /* Code may stand in a line that is lost or spoilt; other faults have nothing to do with it. */
@@ -400,7 +160,7 @@ static void code_that_a_log_lost_is_not_missed(void **state)
 		struct scene scene;
 
 		scene_init(&scene, "attr");
-		without_code(&scene);
+		scene_edit(&scene, "drop=5");
 
 		efimap_auto_map struct efimap *map = scene_build(&scene, 0);
 
@@ -412,26 +172,6 @@ static void code_that_a_log_lost_is_not_missed(void **state)
 	}
 }
 
-static void hear_kept(struct scene *s)
-{
-	s->hears_notes = true;
-	s->families = "attr";
-}
-
-static void nothing_kept(struct scene *s)
-{
-	hear_kept(s);
-	s->n_entries = 5;
-}
-
-static void plain_boot_services(struct scene *s)
-{
-	hear_kept(s);
-	s->cmdline = "efi=debug";
-	for (size_t i = 5; i < 8; i++)
-		s->entries[i].attribute = 0xf;
-}
-
 static void all_ram(struct efimap *map)
 {
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
@@ -439,40 +179,6 @@ static void all_ram(struct efimap *map)
 	assert_int_equal(efimap_add_memmap(map, 1, 0x3d117000, 0x3d117fff, "Reserved", 8), 0);
 	assert_int_equal(efimap_add_memmap(map, 2, 0x3d118000, 0x3d2fffff, "System RAM", 10),
 			 0);
-}
-
-/* Before 4.9 a kernel exports none. */
-static void shown_by_an_old_kernel(struct scene *s)
-{
-	hear_kept(s);
-	s->release = "4.8.17";
-	s->says = "3 boot-services entries are in the map";
-}
-
-static void one_shown_by_an_old_kernel(struct scene *s)
-{
-	shown_by_an_old_kernel(s);
-	s->n_entries = 6;
-	s->says = "1 boot-services entry is in the map";
-}
-
-static void one_kept(struct scene *s)
-{
-	hear_kept(s);
-	s->n_entries = 6;
-	s->says = "keeps 1 boot-services entry in the map";
-}
-
-static void some_in_ram(struct scene *s)
-{
-	hear_kept(s);
-	s->more = all_ram;
-}
-
-static void some_in_ram_alone(struct scene *s)
-{
-	some_in_ram(s);
-	s->options.disabled[EFIMAP_RULE_BOOT_SERVICES_IN_RAM] = true;
 }
 
 /* So many ranges in so many entries that a sweep keeps only the first of each entry. */
@@ -496,31 +202,31 @@ static void many_ranges(struct efimap *map)
 	}
 }
 
-static void in_ram_behind_many(struct scene *s)
-{
-	hear_kept(s);
-	s->more = many_ranges;
-}
-
 static void notes_what_linux_kept(void **state)
 {
-	static const struct scene_row rows[] = {
-		{ "kept", hear_kept, "boot-services-kept note none 5,6,7\n" },
-		{ "nothing kept", nothing_kept, "" },
-		{ "one kept", one_kept, "boot-services-kept note none 5\n" },
-		{ "shown by an old kernel", shown_by_an_old_kernel,
-		  "boot-services-kept warning none 5,6,7\n" },
-		{ "one shown by an old kernel", one_shown_by_an_old_kernel,
-		  "boot-services-kept warning none 5\n" },
-		{ "without RUNTIME", plain_boot_services, "" },
-		{ "in RAM, named there", some_in_ram, "boot-services-kept note none 6\n" },
-		{ "in RAM behind many ranges", in_ram_behind_many,
-		  "boot-services-kept note none 5,6,7\n" },
-		{ "in RAM, nobody names it", some_in_ram_alone,
-		  "boot-services-kept note none 5,6,7\n" },
+	static const struct scene_case rows[] = {
+		{ "kept", "", "boot-services-kept note none 5,6,7\n" },
+		{ "nothing kept", "count=5", "" },
+		{ "one kept", "count=6",
+		  "boot-services-kept note none 5\n",
+		  "keeps 1 boot-services entry in the map" },
+		{ "shown by an old kernel", "release=4.8.17",
+		  "boot-services-kept warning none 5,6,7\n",
+		  "3 boot-services entries are in the map" },
+		{ "one shown by an old kernel", "release=4.8.17 count=6",
+		  "boot-services-kept warning none 5\n",
+		  "1 boot-services entry is in the map" },
+		{ "without RUNTIME",
+		  "cmdline=efi=debug 5.attr=0xf 6.attr=0xf 7.attr=0xf", "" },
+		{ "in RAM, named there", "",
+		  "boot-services-kept note none 6\n", NULL, all_ram },
+		{ "in RAM behind many ranges", "",
+		  "boot-services-kept note none 5,6,7\n", NULL, many_ranges },
+		{ "in RAM, nobody names it", "without=boot-services-in-ram",
+		  "boot-services-kept note none 5,6,7\n", NULL, all_ram },
 	};
 
-	scene_run(rows, ARRAY_SIZE(rows), "attr");
+	scene_run_cases(rows, ARRAY_SIZE(rows), "attr notes");
 }
 
 UNIT_TESTS()

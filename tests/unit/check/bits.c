@@ -56,26 +56,6 @@ static void each_summary_takes_its_entries(void **state)
 	}
 }
 
-static void unsound(struct scene *s)
-{
-	s->entries[4].type = 0x70000000;
-	s->entries[4].pages = 0;
-}
-
-static void many_are_one(struct scene *s)
-{
-	s->entries[1].attribute |= 0x1000;
-	s->entries[3].attribute |= 0x1000;
-	s->entries[4].attribute |= 0x2000;
-}
-
-/* Nobody else would say it then. */
-static void mmio_no_uc_alone(struct scene *s)
-{
-	s->entries[0].attribute = RUN | 8;
-	s->options.disabled[EFIMAP_RULE_ATTR_MMIO_NO_UC] = true;
-}
-
 static void add_log(struct efimap *map)
 {
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
@@ -93,154 +73,50 @@ static void log_without_tables(struct efimap *map)
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 }
 
-static void no_memattr(struct scene *s)
-{
-	s->more = add_log;
-}
-
-static void memattr(struct scene *s)
-{
-	s->more = add_log_with_memattr;
-}
-
-static void log_says_nothing(struct scene *s)
-{
-	s->more = log_without_tables;
-}
-
-static void memattr_before_4_11(struct scene *s)
-{
-	memattr(s);
-	s->release = "4.9.0-19-amd64";
-}
-
-static void memattr_after_kexec(struct scene *s)
-{
-	memattr(s);
-	s->runtime = 0xfffffffeff5ebb98;
-}
-
-static void read_only_code(struct scene *s)
-{
-	no_memattr(s);
-	s->entries[2].attribute |= EFIMAP_ATTR_RO;
-}
-
-static void xp_code(struct scene *s)
-{
-	s->entries[2].attribute |= EFIMAP_ATTR_XP;
-}
-
-static void xp_code_beside_writable_code(struct scene *s)
-{
-	xp_code(s);
-	s->entries[3].type = 5;
-}
-
-static void xp_code_beside_read_only_code(struct scene *s)
-{
-	xp_code_beside_writable_code(s);
-	s->entries[3].attribute |= EFIMAP_ATTR_RO;
-}
-
-static void xp_code_beside_read_only_data_of_code(struct scene *s)
-{
-	xp_code_beside_read_only_code(s);
-	s->entries[3].attribute |= EFIMAP_ATTR_XP;
-}
-
-static void neighbours(struct scene *s)
-{
-	s->entries[3].type = 5;
-}
-
-static void neighbours_differ(struct scene *s)
-{
-	neighbours(s);
-	s->entries[2].attribute |= EFIMAP_ATTR_NV;
-}
-
-static void neighbours_differ_unasked(struct scene *s)
-{
-	neighbours_differ(s);
-	s->options.disabled[EFIMAP_RULE_ATTR_INCONSISTENT] = true;
-}
-
-static void lowest_differ(struct scene *s)
-{
-	s->entries[7].type = 6;
-	scene_add(s, 6, 0x1000, UINT64_C(0xfffffffefbe01000), 1, RUN | EFIMAP_ATTR_NV | 0xf);
-}
-
-static void neighbours_agree(struct scene *s)
-{
-	neighbours_differ(s);
-	s->entries[3].attribute |= EFIMAP_ATTR_NV;
-}
-
-static void neighbours_differ_otherwise(struct scene *s)
-{
-	neighbours(s);
-	s->entries[2].attribute |= EFIMAP_ATTR_CPU_CRYPTO;
-}
-
-static void neighbours_of_two_types(struct scene *s)
-{
-	s->entries[2].attribute |= EFIMAP_ATTR_MORE_RELIABLE;
-}
-
-static void a_page_between(struct scene *s)
-{
-	neighbours_differ(s);
-	s->entries[3].pages--;
-}
-
-static void boot_services_differ(struct scene *s)
-{
-	s->entries[5].attribute |= EFIMAP_ATTR_MORE_RELIABLE;
-	s->entries[6].pages = 3;
-}
-
 static void maps_as_a_whole(void **state)
 {
-	static const struct scene_row rows[] = {
-		{ "without a physical range", unsound, "" },
-		{ "many", many_are_one, "attr-rp-wp note none 1,3,4\n" },
-		{ "named by the rule that is left", mmio_no_uc_alone,
+	static const struct scene_case rows[] = {
+		{ "without a physical range", "4.type=0x70000000 4.pages=0x0", "" },
+		{ "many", "1.attr|0x1000 3.attr|0x1000 4.attr|0x2000",
+		  "attr-rp-wp note none 1,3,4\n" },
+		{ "named by the rule that is left",
+		  "without=attr-mmio-no-uc 0.attr=0x8000000000000008",
 		  "attr-mmio-wb note none 0\n" },
-		{ "no Memory Attributes Table", no_memattr, "attr-wx note none 2\n" },
-		{ "a Memory Attributes Table", memattr, "" },
-		{ "a log without tables", log_says_nothing, "" },
-		{ "a kernel that ignores it", memattr_before_4_11,
-		  "attr-wx note none 2\n" },
-		{ "a kexec'ed kernel", memattr_after_kexec, "attr-wx note none 2\n" },
-		{ "read-only code", read_only_code, "" },
-		{ "all code XP", xp_code, "attr-xp-code warning none 2\n" },
-		{ "no split", xp_code_beside_writable_code,
+		{ "no Memory Attributes Table", "",
+		  "attr-wx note none 2\n", NULL, add_log },
+		{ "a Memory Attributes Table", "",
+		  "", NULL, add_log_with_memattr },
+		{ "a log without tables", "",
+		  "", NULL, log_without_tables },
+		{ "a kernel that ignores it", "release=4.9.0-19-amd64",
+		  "attr-wx note none 2\n", NULL, add_log_with_memattr },
+		{ "a kexec'ed kernel", "kexec",
+		  "attr-wx note none 2\n", NULL, add_log_with_memattr },
+		{ "read-only code", "2.attr|0x20000",
+		  "", NULL, add_log },
+		{ "all code XP", "2.attr|0x4000", "attr-xp-code warning none 2\n" },
+		{ "no split", "2.attr|0x4000 3.type=5",
 		  "attr-xp-code warning none 2\n" },
-		{ "split", xp_code_beside_read_only_code, "" },
-		{ "split without code", xp_code_beside_read_only_data_of_code,
+		{ "split", "2.attr|0x4000 3.type=5 3.attr|0x20000", "" },
+		{ "split without code", "2.attr|0x4000 3.type=5 3.attr|0x24000",
 		  "attr-xp-code warning none 2,3\n" },
-		{ "neighbours", neighbours, "" },
-		{ "neighbours differ", neighbours_differ,
+		{ "neighbours", "3.type=5", "" },
+		{ "neighbours differ", "2.attr|0x8000 3.type=5",
 		  "attr-inconsistent note none 2,3\n" },
-		{ "the two lowest differ", lowest_differ, "attr-inconsistent note none 7,8\n" },
-		{ "neighbours differ, not asked", neighbours_differ_unasked, "" },
-		{ "neighbours agree", neighbours_agree, "" },
-		{ "another bit", neighbours_differ_otherwise, "" },
-		{ "two types", neighbours_of_two_types, "" },
-		{ "a page between", a_page_between, "" },
-		{ "boot services", boot_services_differ, "" },
+		{ "the two lowest differ",
+		  "7.type=6 extra=6 8.phys=0x1000 8.virt=0xfffffffefbe01000 "
+		  "8.pages=1 8.attr=0x800000000000800f",
+		  "attr-inconsistent note none 7,8\n" },
+		{ "neighbours differ, not asked",
+		  "without=attr-inconsistent 2.attr|0x8000 3.type=5", "" },
+		{ "neighbours agree", "2.attr|0x8000 3.type=5 3.attr|0x8000", "" },
+		{ "another bit", "2.attr|0x80000 3.type=5", "" },
+		{ "two types", "2.attr|0x10000", "" },
+		{ "a page between", "2.attr|0x8000 3.type=5 3.pages=0xff", "" },
+		{ "boot services", "5.attr|0x10000 6.pages+0x2", "" },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct scene scene;
-
-		scene_init(&scene, "bits");
-		scene.hears_notes = true;
-		rows[i].change(&scene);
-		scene_expect(&scene, rows[i].name, rows[i].expected);
-	}
+	scene_run_cases(rows, ARRAY_SIZE(rows), "bits notes");
 }
 
 /* What the running system says of itself does not come out of an empty log. */

@@ -14,6 +14,7 @@
 
 #include "test.h"
 #include "check/verify.h"
+#include "emulate/layout.h"
 
 #define SCENE_MAX 32
 
@@ -34,8 +35,11 @@ struct scene {
 	bool own_names;
 	const char *families;
 	bool hears_notes;
-	/* Words that one of the messages heard must hold; NULL where they do not matter. */
+	/* Words that one of the messages heard must hold; NULL where they do not matter.
+	 */
 	const char *says;
+	/* Of scene_edit(), which values point into. */
+	char words[256];
 };
 
 /* ovmf-q35-6.1-kexec-first: 64-bit firmware, booted by it, eight entries. */
@@ -52,9 +56,9 @@ static inline void scene_init(struct scene *scene, const char *families)
 		{ 7, 3, 0x0, 0xfffffffefbe00000, 0x1, 0x800000000000000f },
 	};
 	static const enum efimap_source present[] = {
-		EFIMAP_SRC_EFI,		 EFIMAP_SRC_RUNTIME_MAP,      EFIMAP_SRC_FW_VENDOR,
-		EFIMAP_SRC_RUNTIME,	 EFIMAP_SRC_CONFIG_TABLE,     EFIMAP_SRC_SYSTAB,
-		EFIMAP_SRC_CMDLINE,	 EFIMAP_SRC_FW_PLATFORM_SIZE, EFIMAP_SRC_VERSION,
+		EFIMAP_SRC_EFI,	    EFIMAP_SRC_RUNTIME_MAP,	 EFIMAP_SRC_FW_VENDOR,
+		EFIMAP_SRC_RUNTIME, EFIMAP_SRC_CONFIG_TABLE,	 EFIMAP_SRC_SYSTAB,
+		EFIMAP_SRC_CMDLINE, EFIMAP_SRC_FW_PLATFORM_SIZE, EFIMAP_SRC_VERSION,
 	};
 
 	*scene = (struct scene){
@@ -116,7 +120,8 @@ static inline void scene_fault(struct scene *scene, enum efimap_fault_kind kind,
 static inline void scene_shuffle(uint32_t *order, size_t count, uint64_t seed)
 {
 	for (size_t i = count; i-- > 1;) {
-		seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		seed = seed * UINT64_C(6364136223846793005) +
+		       UINT64_C(1442695040888963407);
 		size_t j = (size_t)((seed >> 33) % (i + 1));
 		uint32_t other = order[i];
 
@@ -150,8 +155,10 @@ static inline struct efimap *scene_build(const struct scene *scene, uint64_t see
 	}
 	for (size_t i = 0; i < scene->n_faults; i++)
 		assert_int_equal(efimap_add_fault(map, &scene->faults[i]), 0);
-	assert_int_equal(efimap_set_cmdline(map, scene->cmdline, strlen(scene->cmdline)), 0);
-	assert_int_equal(efimap_set_release(map, scene->release, strlen(scene->release)), 0);
+	assert_int_equal(efimap_set_cmdline(map, scene->cmdline, strlen(scene->cmdline)),
+			 0);
+	assert_int_equal(efimap_set_release(map, scene->release, strlen(scene->release)),
+			 0);
 	if (scene->more)
 		scene->more(map);
 	assert_int_equal(efimap_seal(map), 0);
@@ -168,7 +175,8 @@ static inline const char *scene_family(const struct efimap_rule *rule)
 }
 
 /* How often a rule spoke. */
-static inline size_t scene_count(const struct efimap_report *report, enum efimap_rule_id rule)
+static inline size_t scene_count(const struct efimap_report *report,
+				 enum efimap_rule_id rule)
 {
 	size_t count = 0;
 
@@ -184,7 +192,8 @@ static inline bool scene_hears(const struct scene *scene, const struct efimap_fi
 }
 
 /* The findings as text; free() it. */
-static inline char *scene_text(const struct scene *scene, const struct efimap_report *report)
+static inline char *scene_text(const struct scene *scene,
+			       const struct efimap_report *report)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -208,7 +217,8 @@ static inline char *scene_text(const struct scene *scene, const struct efimap_re
 }
 
 /* Is it said in the words that the scene asks for? */
-static inline bool scene_says(const struct scene *scene, const struct efimap_report *report)
+static inline bool scene_says(const struct scene *scene,
+			      const struct efimap_report *report)
 {
 	for (size_t i = 0; scene->says && i < report->n_findings; i++)
 		if (scene_hears(scene, &report->findings[i]) &&
@@ -253,6 +263,215 @@ static inline void scene_run(const struct scene_row *rows, size_t count,
 
 		scene_init(&scene, families);
 		rows[i].change(&scene);
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}
+
+static inline uint64_t scene_number(const char *text)
+{
+	char *end;
+	const uint64_t number = strtoull(text, &end, 0);
+
+	assert_true(end != text && *end == '\0');
+	return number;
+}
+
+static inline uint64_t scene_changed(uint64_t old, char how, uint64_t number)
+{
+	return how == '+'   ? old + number
+	       : how == '-' ? old - number
+	       : how == '|' ? old | number
+			    : number;
+}
+
+/* "virt+0x18", "type=5", "attr|0x20" */
+static inline void scene_change_entry(struct efimap_entry *entry, const char *word)
+{
+	const size_t length = strcspn(word, "=+-|");
+	const uint64_t number = scene_number(word + length + 1);
+	uint64_t *field = strncmp(word, "phys", length) == 0	? &entry->phys
+			  : strncmp(word, "virt", length) == 0	? &entry->virt
+			  : strncmp(word, "pages", length) == 0 ? &entry->pages
+			  : strncmp(word, "attr", length) == 0	? &entry->attribute
+								: NULL;
+
+	if (field)
+		*field = scene_changed(*field, word[length], number);
+	else if (strncmp(word, "type", length) == 0)
+		entry->type = (uint32_t)number;
+	else if (strncmp(word, "index", length) == 0)
+		entry->index = (uint32_t)number;
+	else
+		fail_msg("an entry has no %s", word);
+}
+
+static inline void scene_drop(struct scene *scene, uint32_t type)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < scene->n_entries; i++)
+		if (scene->entries[i].type != type)
+			scene->entries[kept++] = scene->entries[i];
+	for (size_t i = 0; i < kept; i++)
+		scene->entries[i].index = (uint32_t)i;
+	scene->n_entries = kept;
+}
+
+/* What firmware does not hand on, of a size that fits between the others. */
+static inline void scene_add_extra(struct scene *scene, uint32_t type)
+{
+	scene_add(scene, type, 0x10000000, UINT64_C(0xfffffffec0000000), 0x10,
+		  EFIMAP_ATTR_RUNTIME | 0xf);
+}
+
+static inline void scene_copy(struct scene *scene, size_t position)
+{
+	const struct efimap_entry *entry = &scene->entries[position];
+
+	scene_add(scene, entry->type, entry->phys, entry->virt, entry->pages,
+		  entry->attribute);
+}
+
+/* What mixed mode exports besides, without RUNTIME. */
+static inline void scene_add_boot_memory(struct scene *scene)
+{
+	static const uint32_t types[] = { 1, 2, 3, 4, 7 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		scene_add(scene, types[i], 0x1000000 * (i + 1), 0, 0x10, 0xf);
+}
+
+/* Give every entry the address that the kernel gives it, in the order they stand. */
+static inline void scene_lay_out(struct scene *scene)
+{
+	uint64_t va = EFIMAP_VA_START;
+
+	scene->cmdline = "quiet efi=debug";
+	scene->entries[7].attribute = 0xf;
+	for (size_t i = 0; i < scene->n_entries; i++) {
+		assert_int_equal(efimap_layout_next(va, scene->entries[i].phys,
+						    scene->entries[i].pages, &va),
+				 0);
+		scene->entries[i].virt = va;
+	}
+}
+
+static inline void scene_set(struct scene *scene, const char *key, const char *value)
+{
+	if (strcmp(key, "release") == 0)
+		scene->release = value;
+	else if (strcmp(key, "cmdline") == 0)
+		scene->cmdline = value;
+	else if (strcmp(key, "only") == 0)
+		scene->families = value;
+	else if (strcmp(key, "expect") == 0)
+		scene->options.expect = strcmp(value, "identity") == 0
+						? EFIMAP_EXPECT_IDENTITY
+						: EFIMAP_EXPECT_VIRTUAL;
+	else if (strcmp(key, "without") == 0)
+		scene->options.disabled[efimap_rule_find(value)->id] = true;
+	else if (strcmp(key, "width") == 0)
+		scene->platform_size = (unsigned int)scene_number(value);
+	else if (strcmp(key, "count") == 0)
+		scene->n_entries = scene_number(value);
+	else if (strcmp(key, "drop") == 0)
+		scene_drop(scene, (uint32_t)scene_number(value));
+	else if (strcmp(key, "extra") == 0)
+		scene_add_extra(scene, (uint32_t)scene_number(value));
+	else if (strcmp(key, "copy") == 0)
+		scene_copy(scene, scene_number(value));
+	else if (strcmp(key, "gap") == 0)
+		for (size_t i = scene_number(value); i < scene->n_entries; i++)
+			scene->entries[i].virt -= EFIMAP_LAYOUT_STEP;
+	else if (strcmp(key, "moved") == 0)
+		for (size_t i = 0; i < scene->n_entries; i++)
+			scene->entries[i].virt =
+				scene->entries[i].phys + scene_number(value);
+	else
+		fail_msg("a scene has no %s", key);
+}
+
+static inline void scene_hide(struct scene *scene, const char *name)
+{
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
+		if (strcmp(efimap_source_name(source), name) == 0)
+			scene->states[source] = EFIMAP_STATE_ABSENT;
+}
+
+static inline void scene_edit_word(struct scene *scene, char *word)
+{
+	char *dot = strchr(word, '.'), *equals = strchr(word, '=');
+
+	if (strcmp(word, "mixed") == 0) {
+		scene_make_mixed(scene);
+	} else if (strcmp(word, "32bit") == 0) {
+		scene_make_32bit(scene);
+	} else if (strcmp(word, "whole") == 0) {
+		scene_lay_out(scene);
+	} else if (strcmp(word, "boot-memory") == 0) {
+		scene_add_boot_memory(scene);
+	} else if (strcmp(word, "kexec") == 0) {
+		scene->runtime = UINT64_C(0xfffffffeff5ebb98);
+	} else if (strncmp(word, "no-", 3) == 0) {
+		scene_hide(scene, word + 3);
+	} else if (*word == '*') {
+		for (size_t i = 0; i < scene->n_entries; i++)
+			scene_change_entry(&scene->entries[i], word + 2);
+	} else if (*word >= '0' && *word <= '9' && dot) {
+		*dot = '\0';
+		scene_change_entry(&scene->entries[scene_number(word)], dot + 1);
+	} else if (equals) {
+		*equals = '\0';
+		scene_set(scene, word, equals + 1);
+	} else {
+		fail_msg("a scene knows no %s", word);
+	}
+}
+
+/*
+ * scene_edit() - change a scene by words, from left to right
+ *
+ *   2.virt+0x18 2.type=5 2.attr|0x20  of the entry at position 2; *.attr=0xf: of all
+ *   count=3 drop=5 extra=14 copy=2    only the first three; none of type 5; one of type
+ * 14 more; the one at position 2 twice whole gap=4                       the layout of
+ * efi=debug; those from 4 on 2 MiB lower moved=0xffff880000000000          all by so much
+ * from their physical addresses mixed 32bit kexec width=64        the machine;
+ * boot-memory: what mixed mode adds release=5.4 cmdline=efi=debug no-cmdline
+ * expect=identity without=phys-zero only=phys+virt  rules that are not asked, families
+ * that are heard
+ */
+static inline void scene_edit(struct scene *scene, const char *words)
+{
+	char *rest = NULL;
+
+	assert_true(strlen(words) < sizeof(scene->words));
+	strcpy(scene->words, words);
+	for (char *word = strtok_r(scene->words, " ", &rest); word;
+	     word = strtok_r(NULL, " ", &rest))
+		scene_edit_word(scene, word);
+}
+
+/* struct scene_case - a row whose change is words; @says and @more as in the scene */
+struct scene_case {
+	const char *name;
+	const char *words;
+	const char *expected;
+	const char *says;
+	void (*more)(struct efimap *map);
+};
+
+/* @families: " notes" behind them: those are heard too */
+static inline void scene_run_cases(const struct scene_case *rows, size_t count,
+				   const char *families)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct scene scene;
+
+		scene_init(&scene, families);
+		scene.hears_notes = strstr(families, " notes") != NULL;
+		scene.says = rows[i].says;
+		scene.more = rows[i].more;
+		scene_edit(&scene, rows[i].words);
 		scene_expect(&scene, rows[i].name, rows[i].expected);
 	}
 }
