@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -84,7 +85,7 @@ class Case:
             do
                 [ ! -e "$capture/$file" ] || mount --bind "$capture/$file" "/$file"
             done
-            . ''' + KERNEL_LOG + '\n' + setup + '\nexec "$@"'
+            . ''' + shlex.quote(KERNEL_LOG) + '\n' + setup + '\nexec "$@"'
         return self.run(['unshare', '--map-root-user', '--mount', 'sh', '-euc', inner, 'sh',
                          capture, self.temp, *command], **options)
 

@@ -7,6 +7,7 @@ usage: hooks.py EFIMAPCTL BUILD [CASE...]
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from common import INTEGRATION, Skip, expect, main, need_namespaces, need_progra
 
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 CRASH = 'ovmf-q35-6.1-crash-second'
+SNIPPET = shlex.quote(f'{INTEGRATION}/kexec-tools/efimapctl')
 PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
 # Away from what the machine itself has in /run.
 OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
@@ -52,7 +54,7 @@ def own_root(case, hook_file, setup, capture=None):
         raise Skip('a system whose /bin is in /usr')
     shutil.rmtree(case.path('left'), ignore_errors=True)
     return case.running(capture or case.capture(CRASH, BOOT_ID), ['0'],
-                        f'hook={hook_file}\n{OWN_ROOT}{setup}{KEEP_ROOT}')
+                        f'hook={shlex.quote(hook_file)}\n{OWN_ROOT}{setup}{KEEP_ROOT}')
 
 
 def entries(case, snapshot):
@@ -194,8 +196,9 @@ def case_suse(case):
 
 def kexec_snippet(case, status):
     """Source the snippet as kexec-load does; what LOAD_KEXEC becomes."""
-    case.program('efimapctl', f'echo "$*" >>{case.path("called")}\nexit {status}\n')
-    done = case.run(['sh', '-c', f'LOAD_KEXEC=true\n. {INTEGRATION}/kexec-tools/efimapctl\n'
+    case.program('efimapctl', f'echo "$*" >>{shlex.quote(case.path("called"))}\n'
+                 f'exit {status}\n')
+    done = case.run(['sh', '-c', f'LOAD_KEXEC=true\n. {SNIPPET}\n'
                      'echo "$LOAD_KEXEC" >&2'])
     expect(done.returncode == 0, done.stderr)
     expect(('(efimapctl verify)' in done.stdout) == ('false' in done.stderr), 'it says no why')
@@ -227,7 +230,7 @@ def case_dracut(case):
     # Its modules, and ours, where it looks for them.
     setup = ('mkdir -p "$temp/modules"\n'
              'cp -R /usr/lib/dracut/modules.d/. "$temp/modules"\n'
-             f'cp -R {INTEGRATION}/dracut/50efimapctl "$temp/modules"\n'
+             f'cp -R {shlex.quote(INTEGRATION)}/dracut/50efimapctl "$temp/modules"\n'
              'mount --bind "$temp/modules" /usr/lib/dracut/modules.d\n'
              # One that is installed here must not stand in for ours.
              'for tool in /usr/sbin/efimapctl /usr/bin/efimapctl; do\n'
