@@ -16,28 +16,42 @@
 #include "base/out.h"
 #include "format/format.h"
 #include "model/snapshot.h"
+#include "read/stamp.h"
 #include "importer.h"
 
 #define HEAD_OPTION "--head=3"
 #define HEAD_FD 3
 
-ssize_t importer_take(struct importer *importer, void *data, size_t size)
+ssize_t importer_take(struct importer *importer, void *data, size_t size,
+		      struct efimap_err *err)
 {
 	ssize_t count = 0;
 
 	if (importer->head >= 0) {
 		count = TEMP_FAILURE_RETRY(read(importer->head, data, size));
-		if (count == 0) {
-			close(importer->head);
-			importer->head = -1;
-		}
+		if (count == 0)
+			efimap_close_fd(&importer->head);
 	}
 	if (count == 0)
 		count = TEMP_FAILURE_RETRY(read(STDIN_FILENO, data, size));
 	if (count < 0)
-		return -errno;
+		return efimap_err_set(err, errno, importer->label, "%s", strerror(errno));
 	importer->taken += (uint64_t)count;
 	return count;
+}
+
+ssize_t importer_fill(struct importer *importer, void *data, size_t size,
+		      struct efimap_err *err)
+{
+	size_t used = 0;
+	ssize_t count = 1;
+
+	while (used < size && count > 0) {
+		count = importer_take(importer, (char *)data + used, size - used, err);
+		if (count > 0)
+			used += (size_t)count;
+	}
+	return count < 0 ? count : (ssize_t)used;
 }
 
 static int complain(const struct importer *importer, const struct efimap_err *err)
@@ -88,18 +102,20 @@ static int usage(FILE *stream, const char *program, const char *help)
 static int check_input(const struct importer *importer, const struct stat *before,
 		       struct efimap_err *err)
 {
-	struct stat now;
+	const struct efimap_stamp then = efimap_stamp_make(before);
+	struct efimap_stamp now;
+	struct stat st;
 
-	if (!S_ISREG(before->st_mode) || fstat(STDIN_FILENO, &now))
+	if (!S_ISREG(before->st_mode) || fstat(STDIN_FILENO, &st))
 		return 0;
-	if (now.st_size == before->st_size && now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
-	    now.st_mtim.tv_nsec == before->st_mtim.tv_nsec)
+	now = efimap_stamp_make(&st);
+	if (efimap_stamp_is_same(&then, &now))
 		return 0;
 	return efimap_err_set(err, EBUSY, importer->label,
 			      "changed while it was read; try again when nobody writes to it");
 }
 
-static int run(struct importer *importer, importer_read_fn *read_input)
+static int run_importer(struct importer *importer, importer_read_fn *read_input)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -138,5 +154,5 @@ int importer_main(int argc, char **argv, const char *program, const char *help,
 		return usage(stderr, program, help);
 	importer.name = argv[at];
 	importer.label = strcmp(argv[at], "-") == 0 ? "standard input" : argv[at];
-	return run(&importer, read_input);
+	return run_importer(&importer, read_input);
 }

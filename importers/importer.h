@@ -45,7 +45,11 @@ typedef int importer_read_fn(struct importer *importer, struct efimap **ret_map,
 int importer_main(int argc, char **argv, const char *program, const char *help,
 		  importer_read_fn *read_input);
 
-/** importer_take() - the next bytes of the input; 0 at its end, or a negative errno */
-ssize_t importer_take(struct importer *importer, void *data, size_t size);
+/** importer_take() - the next bytes of the input; 0 at its end, or a negative errno and @err */
+ssize_t importer_take(struct importer *importer, void *data, size_t size,
+		      struct efimap_err *err);
+/** importer_fill() - the same, but fewer than @size only at the end: a pipe gives pieces */
+ssize_t importer_fill(struct importer *importer, void *data, size_t size,
+		      struct efimap_err *err);
 
 #endif

@@ -197,14 +197,13 @@ static int take_members(struct reader *reader, struct efimap **ret_map)
 	while ((ret = next_header(reader, &bytes)) != ARCHIVE_EOF) {
 		if (archive_format(reader->archive) == ARCHIVE_FORMAT_RAW)
 			return take_text(reader, ret_map);
-		if (ret < ARCHIVE_WARN && ret != ARCHIVE_RETRY)
+		/* To try again is to pass over a header that is damaged. */
+		if (ret < ARCHIVE_WARN || ret == ARCHIVE_RETRY)
 			return fail(reader);
 		if (check_header(reader, bytes))
 			return -E2BIG;
 		if (bytes > HEADER_BYTES)
 			reader->spare -= bytes - HEADER_BYTES;
-		if (ret == ARCHIVE_RETRY)
-			continue;
 		ret = take_member(reader, reader->entry);
 		if (ret)
 			return ret;

@@ -97,6 +97,19 @@ int unpack_count(struct unpack *unpack, size_t bytes)
 	return 0;
 }
 
+/* Of the input so far the last bytes, when @count more are in the block. */
+static void keep_tail(struct unpack *unpack, size_t count)
+{
+	const size_t added = count < UNPACK_TAIL ? count : UNPACK_TAIL;
+	size_t kept = UNPACK_TAIL - added;
+
+	if (kept > unpack->n_tail)
+		kept = unpack->n_tail;
+	memmove(unpack->tail, unpack->tail + unpack->n_tail - kept, kept);
+	memcpy(unpack->tail + kept, unpack->block + count - added, added);
+	unpack->n_tail = kept + added;
+}
+
 /* The next bytes of the input as it is. */
 static ssize_t take_packed(struct unpack *unpack)
 {
@@ -104,10 +117,10 @@ static ssize_t take_packed(struct unpack *unpack)
 
 	unpack->held = 0;
 	if (count == 0)
-		count = importer_take(unpack->importer, unpack->block, BLOCK_BYTES);
-	if (count < 0)
-		efimap_err_set(unpack->err, (int)-count, unpack->importer->label, "%s",
-			       strerror((int)-count));
+		count = importer_take(unpack->importer, unpack->block, BLOCK_BYTES,
+				      unpack->err);
+	if (count > 0)
+		keep_tail(unpack, (size_t)count);
 	return count;
 }
 
@@ -120,6 +133,24 @@ static la_ssize_t give_packed(struct archive *archive, void *data, const void **
 	return count < 0 ? ARCHIVE_FATAL : count;
 }
 
+/*
+ * Several streams can follow each other. Where of the next one not even the header is whole,
+ * libarchive ends as if nothing came, as it does before padding.
+ */
+static int check_end(const struct unpack *unpack)
+{
+	const uint64_t used = (uint64_t)archive_filter_bytes(unpack->archive, -1);
+	const uint64_t left = unpack->importer->taken - used;
+	const size_t len = left < unpack->filter->len ? (size_t)left : unpack->filter->len;
+
+	if (left == 0 || left > unpack->n_tail ||
+	    memcmp(unpack->tail + unpack->n_tail - left, unpack->filter->magic, len) != 0)
+		return 0;
+	return efimap_err_at_offset(unpack->err, EBADMSG, unpack->importer->label, used,
+				    "a part of a %s header: it was cut off",
+				    unpack->filter->name);
+}
+
 ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 {
 	la_int64_t offset;
@@ -130,6 +161,8 @@ ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 		ret = archive_read_data_block(unpack->archive, ret_block, &size, &offset);
 		if (ret < ARCHIVE_WARN)
 			return unpack_fail(unpack, unpack->archive);
+		if (ret == ARCHIVE_EOF)
+			return check_end(unpack);
 	} else {
 		const ssize_t count = take_packed(unpack);
 
@@ -189,22 +222,17 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 
 int unpack_open(struct unpack *unpack)
 {
-	const struct filter *filter;
-	ssize_t count = 1;
+	ssize_t count;
 
 	unpack->block = malloc(BLOCK_BYTES);
 	if (!unpack->block)
 		return -ENOMEM;
-	/* A pipe may give a byte at a time. */
-	while (count > 0 && unpack->held < MAGIC_BYTES) {
-		count = importer_take(unpack->importer, unpack->block + unpack->held,
-				      BLOCK_BYTES - unpack->held);
-		if (count < 0)
-			return (int)count;
-		unpack->held += (size_t)count;
-	}
-	filter = find_filter(unpack);
-	return filter ? open_filter(unpack, filter) : 0;
+	count = importer_fill(unpack->importer, unpack->block, MAGIC_BYTES, unpack->err);
+	if (count < 0)
+		return (int)count;
+	unpack->held = (size_t)count;
+	unpack->filter = find_filter(unpack);
+	return unpack->filter ? open_filter(unpack, unpack->filter) : 0;
 }
 
 void unpack_close(struct unpack *unpack)

@@ -13,13 +13,19 @@
 #include "../importer.h"
 #include "base/err.h"
 
+/** UNPACK_TAIL - the header of a stream, with a long name in it, and some more */
+#define UNPACK_TAIL 512U
+
 /**
  * struct unpack - an input that is being unpacked
  * @importer: where it comes from
  * @err:      what stopped it
  * @archive:  libarchive's decompressor, NULL where nothing is compressed
+ * @filter:   of that
  * @block:    what was read last of the input
  * @held:     bytes of @block that were read to look at, and are still to be handed on
+ * @tail:     the last bytes of the input so far
+ * @n_tail:   how many
  * @bytes:    that came out so far
  * @ratio:    how many times its size the input may unpack to
  */
@@ -27,8 +33,11 @@ struct unpack {
 	struct importer *importer;
 	struct efimap_err *err;
 	struct archive *archive;
+	const struct filter *filter;
 	char *block;
 	size_t held;
+	uint8_t tail[UNPACK_TAIL];
+	size_t n_tail;
 	uint64_t bytes;
 	uint32_t ratio;
 };

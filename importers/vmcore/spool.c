@@ -90,26 +90,6 @@ static int put(const struct spool *spool, uint64_t offset, const char *data, siz
 	return 0;
 }
 
-/* Up to @size bytes; fewer only at the end of the input. */
-static ssize_t take(const struct spool *spool, void *data, size_t size)
-{
-	size_t used = 0;
-
-	while (used < size) {
-		const ssize_t count = importer_take(spool->importer, (char *)data + used,
-						    size - used);
-
-		if (count < 0)
-			return efimap_err_set(spool->err, (int)-count,
-					      spool->importer->label, "%s",
-					      strerror((int)-count));
-		if (count == 0)
-			break;
-		used += (size_t)count;
-	}
-	return (ssize_t)used;
-}
-
 static int fail_cut(const struct spool *spool)
 {
 	return efimap_err_at_offset(spool->err, EBADMSG, spool->importer->label,
@@ -123,7 +103,8 @@ static int put_piece(const struct spool *spool, const struct piece *piece)
 
 	while (left) {
 		const size_t size = left < BLOCK_BYTES ? (size_t)left : BLOCK_BYTES;
-		const ssize_t count = take(spool, spool->block, size);
+		const ssize_t count = importer_fill(spool->importer, spool->block, size,
+						    spool->err);
 		int ret;
 
 		if (count < 0)
@@ -142,7 +123,8 @@ static int put_piece(const struct spool *spool, const struct piece *piece)
 /* 1 after the last. */
 static int next_piece(const struct spool *spool, struct piece *piece)
 {
-	const ssize_t count = take(spool, piece, sizeof(*piece));
+	const ssize_t count = importer_fill(spool->importer, piece, sizeof(*piece),
+					    spool->err);
 
 	if (count < 0)
 		return (int)count;
@@ -211,14 +193,15 @@ static int put_all(const struct spool *spool, size_t have)
 		if (offset > MAX_BYTES)
 			return efimap_err_set(spool->err, E2BIG, spool->importer->label,
 					      "longer than any dump");
-		count = take(spool, spool->block, BLOCK_BYTES);
+		count = importer_fill(spool->importer, spool->block, BLOCK_BYTES, spool->err);
 	}
 	return (int)count;
 }
 
 static int store(struct spool *spool)
 {
-	const ssize_t have = take(spool, spool->block, HEADER_BYTES);
+	const ssize_t have = importer_fill(spool->importer, spool->block, HEADER_BYTES,
+					   spool->err);
 	int ret;
 
 	if (have < 0)
