@@ -37,7 +37,8 @@ _Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head can be written without a
  * @head:  what it reads before its standard input, -1 when the input was rewound
  */
 struct run {
-	const struct efimap_importer *importer;
+	const char *program;
+	const char *what;
 	const char *name;
 	pid_t pid;
 	int out[2];
@@ -128,7 +129,7 @@ static int spawn_with(struct run *run, const char *path, int input,
 
 	if (!name)
 		return ENOMEM;
-	snprintf(program, sizeof(program), "%s", run->importer->program);
+	snprintf(program, sizeof(program), "%s", run->program);
 	if (where && strlen(where) < sizeof(tmpdir) - strlen(tmpdir)) {
 		strncat(tmpdir, where, sizeof(tmpdir) - strlen(tmpdir) - 1);
 		env[1] = tmpdir;
@@ -163,7 +164,7 @@ static int start(struct run *run, const struct efimap_input *input, struct efima
 	char path[PATH_MAX];
 	int ret = snprintf(path, sizeof(path), "%s/%s",
 			   directory && *directory ? directory : EFIMAP_IMPORTER_DIR,
-			   run->importer->program);
+			   run->program);
 
 	if (ret >= (int)sizeof(path))
 		return efimap_err_set(err, ENAMETOOLONG, VARIABLE, "too long");
@@ -175,7 +176,7 @@ static int start(struct run *run, const struct efimap_input *input, struct efima
 	if (ret == -ENOENT)
 		return efimap_err_set(err, ENOENT, input->name,
 				      "%s, which %s reads, and that is not installed: "
-				      "install the package " PACKAGE, run->importer->what,
+				      "install the package " PACKAGE, run->what,
 				      path);
 	if (ret)
 		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
@@ -185,7 +186,7 @@ static int start(struct run *run, const struct efimap_input *input, struct efima
 /* The first line of what it said, "" for nothing. */
 static void read_error(struct run *run, char *text, size_t size)
 {
-	const size_t prefix = strlen(run->importer->program);
+	const size_t prefix = strlen(run->program);
 	size_t len = 0;
 	ssize_t count;
 
@@ -196,7 +197,7 @@ static void read_error(struct run *run, char *text, size_t size)
 		len += (size_t)count;
 	text[len] = '\0';
 	text[strcspn(text, "\n")] = '\0';
-	if (strncmp(text, run->importer->program, prefix) == 0 &&
+	if (strncmp(text, run->program, prefix) == 0 &&
 	    strncmp(text + prefix, ": ", 2) == 0)
 		memmove(text, text + prefix + 2, strlen(text + prefix + 2) + 1);
 	efimap_text_clean(text, strlen(text));
@@ -208,14 +209,14 @@ static int judge(const struct run *run, int status, const char *text, struct efi
 	if (WIFSIGNALED(status))
 		return efimap_err_set(err, WTERMSIG(status) == SIGPIPE ? EPIPE : EBADMSG,
 				      run->name, "%s was ended by a signal (%s)%s%s",
-				      run->importer->program, strsignal(WTERMSIG(status)),
+				      run->program, strsignal(WTERMSIG(status)),
 				      *text ? ": " : "", text);
 	if (WEXITSTATUS(status) == 0)
 		return 0;
 	if (!*text)
 		return efimap_err_set(err, EBADMSG, run->name,
 				      "%s ended with exit status %d and did not say why",
-				      run->importer->program, WEXITSTATUS(status));
+				      run->program, WEXITSTATUS(status));
 	return efimap_err_set(err, WEXITSTATUS(status) == EXIT_DENIED ? EACCES : EBADMSG, NULL,
 			      "%s", text);
 }
@@ -230,7 +231,7 @@ static int finish(struct run *run, struct efimap_err *err)
 	read_error(run, text, sizeof(text));
 	efimap_close_fd(&run->error[0]);
 	if (TEMP_FAILURE_RETRY(waitpid(run->pid, &status, 0)) < 0)
-		return efimap_err_set(err, errno, run->importer->program, "%s",
+		return efimap_err_set(err, errno, run->program, "%s",
 				      strerror(errno));
 	return judge(run, status, text, err);
 }
@@ -247,7 +248,7 @@ static int import(struct run *run, struct efimap_input *input, struct efimap **r
 		return ret;
 	efimap_close_fd(&run->out[1]);
 	efimap_close_fd(&run->head);
-	printed.name = run->importer->program;
+	printed.name = run->program;
 	printed.fd = run->out[0];
 	ret = efimap_read_snapshot(run->name, &printed, &map, &why);
 	ended = finish(run, err);
@@ -263,11 +264,10 @@ static int import(struct run *run, struct efimap_input *input, struct efimap **r
 	return 0;
 }
 
-int efimap_import(const struct efimap_importer *importer, const char *name,
-		  struct efimap_input *input, struct efimap **ret_map,
-		  struct efimap_err *err)
+int efimap_import(const char *program, const char *what, const char *name,
+		  struct efimap_input *input, struct efimap **ret_map, struct efimap_err *err)
 {
-	struct run run = { .importer = importer, .name = name, .out = { -1, -1 },
+	struct run run = { .program = program, .what = what, .name = name, .out = { -1, -1 },
 			   .error = { -1, -1 }, .head = -1 };
 	int ret = import(&run, input, ret_map, err);
 

@@ -17,22 +17,9 @@
 #include "read/input.h"
 
 /**
- * struct efimap_importer - one importer
- * @matches: does the input begin as its kind of evidence does?
- * @what:    for messages, "a kernel crash dump"
+ * efimap_import() - run one and read what it prints
  * @program: its name, "import-archive"
- */
-struct efimap_importer {
-	bool (*matches)(const struct efimap_input *input);
-	const char *what;
-	const char *program;
-};
-
-/** efimap_importer_find() - the importer for an input, NULL when it is for none */
-const struct efimap_importer *efimap_importer_find(const struct efimap_input *input);
-
-/**
- * efimap_import() - run it and read what it prints
+ * @what:    for messages, what it reads: "a kernel crash dump"
  * @name:    SOURCE as the user gave it
  * @input:   an open file of which the head was read
  * @ret_map: owned by the caller
@@ -41,13 +28,7 @@ const struct efimap_importer *efimap_importer_find(const struct efimap_input *in
  * Return: 0; -ENOENT when the importer is not installed; -EACCES; -EBADMSG; what starting
  * a program can return; or as efimap_read_snapshot().
  */
-int efimap_import(const struct efimap_importer *importer, const char *name,
-		  struct efimap_input *input, struct efimap **ret_map,
-		  struct efimap_err *err);
-
-/** efimap_input_is_archive() - tar, or something compressed that may be one */
-bool efimap_input_is_archive(const struct efimap_input *input);
-/** efimap_input_is_vmcore() - a kernel crash dump: makedumpfile's formats, an ELF core */
-bool efimap_input_is_vmcore(const struct efimap_input *input);
+int efimap_import(const char *program, const char *what, const char *name,
+		  struct efimap_input *input, struct efimap **ret_map, struct efimap_err *err);
 
 #endif

@@ -18,24 +18,7 @@
 #include "read/tree/files.h"
 #include "read/tree/root.h"
 
-/*
- * struct probe - what a kind is recognised by
- * @name:    SOURCE, "/" for the running system
- * @is_dir:  it names a directory
- * @is_root: and that is the root directory, however it is written: "//", "/."
- * @input:   of all that is not, the first bytes; a reader takes it from there
- */
-struct probe {
-	const char *name;
-	bool is_dir;
-	bool is_root;
-	struct efimap_input input;
-};
-
-static bool is_live(const struct probe *probe)
-{
-	return probe->is_root;
-}
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int open_running(struct efimap_root **ret_root)
 {
@@ -46,134 +29,23 @@ static int open_running(struct efimap_root **ret_root)
 #endif
 }
 
-static int read_live(struct probe *probe, struct efimap **ret_map,
-		     struct efimap_err *err)
+static int read_live(struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
-	efimap_auto_map struct efimap *map = NULL;
 	int ret = open_running(&root);
 
-	if (!ret)
-		ret = efimap_new("/", EFIMAP_ORIGIN_LIVE, &map);
-	if (!ret)
-		ret = efimap_read_files(root, map, err);
-	if (!ret)
-		*ret_map = efimap_steal(map);
-	return ret;
+	return ret ? ret : efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
 }
 
-static bool is_tree(const struct probe *probe)
-{
-	return probe->is_dir;
-}
-
-static int read_tree(struct probe *probe, struct efimap **ret_map,
-		     struct efimap_err *err)
+static int read_tree(const char *name, struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
-	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_root_open_tree(probe->name, &root, err);
+	int ret = efimap_root_open_tree(name, &root, err);
 
-	if (!ret)
-		ret = efimap_new(probe->name, EFIMAP_ORIGIN_TREE, &map);
-	if (!ret)
-		ret = efimap_set_inner(map, root->inner);
-	if (!ret)
-		ret = efimap_read_files(root, map, err);
-	if (!ret)
-		*ret_map = efimap_steal(map);
-	return ret;
+	return ret ? ret : efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
 }
 
-/* journalctl -o json, json-sse, json-seq and export put a cursor into each entry. */
-static bool is_journal(const struct probe *probe)
-{
-	static const char *const starts[] = { "{", "data: {", "\x1e{", "__CURSOR=" };
-	static const char cursor[] = "__CURSOR", snapshot[] = "\"document\"";
-	const struct efimap_text text = { probe->input.data, probe->input.len };
-
-	if (probe->is_dir || !text.at ||
-	    memmem(text.at, text.len, snapshot, sizeof(snapshot) - 1) ||
-	    !memmem(text.at, text.len, cursor, sizeof(cursor) - 1))
-		return false;
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (efimap_text_begins(text, starts[i]))
-			return true;
-	return false;
-}
-
-static int refuse_journal(struct probe *probe, struct efimap **ret_map, struct efimap_err *err)
-{
-	(void)ret_map;
-	return efimap_err_set(err, EBADMSG, probe->input.name,
-			      "the journal in a format for programs, which is not read: take the "
-			      "kernel's log as text, journalctl -k -o short-monotonic");
-}
-
-static bool is_snapshot(const struct probe *probe)
-{
-	return !probe->is_dir && efimap_input_is_snapshot(&probe->input);
-}
-
-static int read_snapshot(struct probe *probe, struct efimap **ret_map,
-			 struct efimap_err *err)
-{
-	return efimap_read_snapshot(probe->name, &probe->input, ret_map, err);
-}
-
-static bool is_evidence(const struct probe *probe)
-{
-	return !probe->is_dir && efimap_importer_find(&probe->input);
-}
-
-static int read_evidence(struct probe *probe, struct efimap **ret_map,
-			 struct efimap_err *err)
-{
-	return efimap_import(efimap_importer_find(&probe->input), probe->name, &probe->input,
-			     ret_map, err);
-}
-
-/* Its members can be stored as they are: then it holds the lines of a log, among others. */
-static bool is_zip(const struct probe *probe)
-{
-	const struct efimap_text head = { probe->input.data, probe->input.len };
-
-	return !probe->is_dir && efimap_text_begins(head, "PK\3\4");
-}
-
-static int refuse_zip(struct probe *probe, struct efimap **ret_map, struct efimap_err *err)
-{
-	(void)ret_map;
-	return efimap_err_set(err, EBADMSG, probe->input.name,
-			      "a zip archive, which is not read: unpack it and name the "
-			      "directory, or make a tar archive of it");
-}
-
-/* Any other file can be a log: what it is shows at its end, and not in its first bytes. */
-static bool is_log(const struct probe *probe)
-{
-	return !probe->is_dir;
-}
-
-static int read_log(struct probe *probe, struct efimap **ret_map, struct efimap_err *err)
-{
-	return efimap_read_log(probe->name, &probe->input, ret_map, err);
-}
-
-static const struct kind {
-	bool (*matches)(const struct probe *probe);
-	int (*read)(struct probe *probe, struct efimap **ret_map, struct efimap_err *err);
-} kinds[] = {
-	{ is_live, read_live },
-	{ is_tree, read_tree },
-	{ is_journal, refuse_journal },
-	{ is_snapshot, read_snapshot },
-	{ is_evidence, read_evidence },
-	{ is_zip, refuse_zip },
-	/* The last one: it takes whatever is left. */
-	{ is_log, read_log },
-};
-
+/* However it is written: "//", "/.". */
 static bool is_root_directory(const struct stat *st)
 {
 	struct stat root;
@@ -181,56 +53,202 @@ static bool is_root_directory(const struct stat *st)
 	return stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino;
 }
 
-/* Is it there, and a directory? If not, how does it begin? */
-static int probe_source(struct probe *probe, struct efimap_err *err)
-{
-	struct stat st;
+/* struct magic - bytes at the start of a file */
+struct magic {
+	const char *bytes;
+	size_t len;
+};
 
-	probe->is_dir = stat(probe->name, &st) == 0 && S_ISDIR(st.st_mode) &&
-			strcmp(probe->name, "-") != 0;
-	probe->is_root = probe->is_dir && is_root_directory(&st);
-	return probe->is_dir ? 0 : efimap_input_open(probe->name, &probe->input, err);
+#define MAGIC(text) { text, sizeof(text) - 1 }
+
+static const struct magic compressed[] = {
+	MAGIC("\x1f\x8b\x08"),		/* gzip */
+	MAGIC("\xfd" "7zXZ\0"),		/* xz */
+	MAGIC("\x28\xb5\x2f\xfd"),	/* zstd */
+	MAGIC("BZh"),			/* bzip2 */
+};
+
+/* makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header) */
+static const struct magic dumps[] = {
+	MAGIC("KDUMP   "),
+	MAGIC("DISKDUMP"),
+	MAGIC("makedumpfile\0\0\0\0"),
+};
+
+static bool begins(const struct efimap_input *input, const struct magic *magics, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (input->len >= magics[i].len &&
+		    memcmp(input->data, magics[i].bytes, magics[i].len) == 0)
+			return true;
+	return false;
 }
 
-static int read_probed(struct probe *probe, struct efimap **ret_map, struct efimap_err *err)
+static bool has_in_head(const struct efimap_input *input, const char *text)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (!kinds[i].matches(probe))
-			continue;
+	return input->len && memmem(input->data, input->len, text, strlen(text));
+}
 
-		int ret = kinds[i].read(probe, ret_map, err);
+/* journalctl -o json, json-sse, json-seq and export put a cursor into each entry. */
+static bool is_journal(const struct efimap_input *input)
+{
+	static const struct magic starts[] = { MAGIC("{"), MAGIC("data: {"), MAGIC("\x1e{"),
+					       MAGIC("__CURSOR=") };
 
-		return ret ? efimap_err_set(err, -ret, probe->name, "%s", strerror(-ret)) : 0;
+	return begins(input, starts, COUNT(starts)) && has_in_head(input, "__CURSOR") &&
+	       !has_in_head(input, "\"document\"");
+}
+
+/* Its members can be stored as they are: then it holds the lines of a log, among others. */
+static bool is_zip(const struct efimap_input *input)
+{
+	static const struct magic zip = MAGIC("PK\3\4");
+
+	return begins(input, &zip, 1);
+}
+
+/* POSIX ustar header: chksum */
+#define TAR_HEADER 512
+#define TAR_CHECKSUM_AT 148
+#define TAR_CHECKSUM_LEN 8
+
+static bool parse_octal(const char *text, size_t len, unsigned long *ret_value)
+{
+	unsigned long value = 0;
+	size_t at = 0, digits = 0;
+
+	while (at < len && text[at] == ' ')
+		at++;
+	for (; at < len && text[at] >= '0' && text[at] <= '7'; at++, digits++)
+		value = value * 8 + (unsigned long)(text[at] - '0');
+	*ret_value = value;
+	return digits > 0 && (at == len || text[at] == '\0' || text[at] == ' ');
+}
+
+/* Its header adds up: the one thing that all dialects of tar share. */
+static bool is_tar(const struct efimap_input *input)
+{
+	unsigned long expected, sum = 0;
+
+	if (input->len < TAR_HEADER || input->data[0] == '\0' ||
+	    !parse_octal(input->data + TAR_CHECKSUM_AT, TAR_CHECKSUM_LEN, &expected))
+		return false;
+	for (size_t i = 0; i < TAR_HEADER; i++) {
+		const bool is_sum = i - TAR_CHECKSUM_AT < TAR_CHECKSUM_LEN;
+
+		sum += is_sum ? ' ' : (unsigned char)input->data[i];
 	}
-	return efimap_err_set(err, EBADMSG, probe->name, "not a source that is known");
+	return sum == expected;
+}
+
+static bool is_archive(const struct efimap_input *input)
+{
+	return begins(input, compressed, COUNT(compressed)) || is_tar(input);
+}
+
+/* ELF: e_ident, e_type of either byte order */
+static bool is_elf_core(const struct efimap_input *input)
+{
+	static const struct magic elf = MAGIC("\x7f" "ELF");
+	const char *data = input->data;
+	enum { EI_DATA = 5, E_TYPE = 16, ET_CORE = 4, LITTLE = 1 };
+
+	if (input->len < E_TYPE + 2 || !begins(input, &elf, 1))
+		return false;
+	return data[EI_DATA] == LITTLE ? data[E_TYPE] == ET_CORE && !data[E_TYPE + 1] :
+					 data[E_TYPE + 1] == ET_CORE && !data[E_TYPE];
+}
+
+static bool is_vmcore(const struct efimap_input *input)
+{
+	return begins(input, dumps, COUNT(dumps)) || is_elf_core(input);
+}
+
+/* Any other file can be a log: what it is shows at its end, and not in its first bytes. */
+static bool is_any(const struct efimap_input *input)
+{
+	return true;
+}
+
+/*
+ * struct kind - what a file can be; the first that matches
+ * @matches: does it begin so?
+ * @read:    reads it
+ * @program: NULL, or the importer that reads it
+ * @what:    with that, for messages, what it is; without either why it is not read
+ */
+static const struct kind {
+	bool (*matches)(const struct efimap_input *input);
+	int (*read)(const char *name, struct efimap_input *input, struct efimap **ret_map,
+		    struct efimap_err *err);
+	const char *program;
+	const char *what;
+} kinds[] = {
+	{ is_journal, .what = "the journal in a format for programs, which is not read: take "
+			      "the kernel's log as text, journalctl -k -o short-monotonic" },
+	{ efimap_input_is_snapshot, .read = efimap_read_snapshot },
+	{ is_archive, .program = "import-archive", .what = "an archive or a compressed file" },
+	{ is_vmcore, .program = "import-vmcore", .what = "a kernel crash dump" },
+	{ is_zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
+			  "or make a tar archive of it" },
+	{ is_any, .read = efimap_read_log },
+};
+
+static const struct kind *find_kind(const struct efimap_input *input)
+{
+	const struct kind *kind = kinds;
+
+	while (!kind->matches(input))
+		kind++;
+	return kind;
+}
+
+static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
+		      struct efimap_err *err)
+{
+	const struct kind *kind = find_kind(input);
+
+	if (kind->read)
+		return kind->read(name, input, ret_map, err);
+	if (!kind->program)
+		return efimap_err_set(err, EBADMSG, input->name, "%s", kind->what);
+	/* What an importer unpacked can be no evidence for another one. */
+	if (input->give)
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "%s, which has to be unpacked first", kind->what);
+	return efimap_import(kind->program, kind->what, name, input, ret_map, err);
 }
 
 int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err)
 {
-	struct probe probe = { .name = name, .input = EFIMAP_INPUT_INIT };
-	const struct efimap_importer *importer = NULL;
-	int ret = efimap_input_open_stream(name, give, context, &probe.input, err);
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	int ret = efimap_input_open_stream(name, give, context, &input, err);
 
 	if (!ret)
-		importer = efimap_importer_find(&probe.input);
-	if (importer)
-		ret = efimap_err_set(err, EBADMSG, probe.input.name,
-				     "%s, which has to be unpacked first",
-				     importer->what);
-	if (!ret)
-		ret = read_probed(&probe, ret_map, err);
-	efimap_input_free(&probe.input);
-	return ret;
+		ret = read_input(name, &input, ret_map, err);
+	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
+}
+
+static int read_file(const char *name, struct efimap **ret_map, struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	int ret = efimap_input_open(name, &input, err);
+
+	return ret ? ret : read_input(name, &input, ret_map, err);
 }
 
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err)
 {
-	struct probe probe = { .name = source ? source : "/", .input = EFIMAP_INPUT_INIT };
-	int ret = probe_source(&probe, err);
+	const char *name = source ? source : "/";
+	struct stat st;
+	int ret;
 
-	if (!ret)
-		ret = read_probed(&probe, ret_map, err);
-	efimap_input_free(&probe.input);
-	return ret;
+	if (strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode))
+		ret = read_file(name, ret_map, err);
+	else if (is_root_directory(&st))
+		ret = read_live(ret_map, err);
+	else
+		ret = read_tree(name, ret_map, err);
+	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }

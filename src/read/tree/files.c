@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "model/boot_params.h"
 #include "read/tree/files.h"
 
@@ -149,15 +150,23 @@ static int read_row(struct efimap_root *root, struct efimap *map,
 	return efimap_file_read(root, map, file, err);
 }
 
-int efimap_read_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
+int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_origin origin,
+		      struct efimap **ret_map, struct efimap_err *err)
 {
-	int ret = 0;
+	efimap_auto_map struct efimap *map = NULL;
+	int ret = efimap_new(name, origin, &map);
 
+	if (!ret)
+		ret = efimap_set_inner(map, root->inner);
 	for (size_t i = 0; i < N_FILES && !ret; i++)
 		ret = read_row(root, map, &files[i], err);
 	if (!ret)
-		ret = efimap_root_check(root, map->name, err);
-	return ret ? ret : efimap_seal(map);
+		ret = efimap_root_check(root, name, err);
+	if (!ret)
+		ret = efimap_seal(map);
+	if (!ret)
+		*ret_map = efimap_steal(map);
+	return ret;
 }
 
 /* A component of "*" is any, one that ends in "*" any that starts so. */

@@ -64,8 +64,16 @@ struct efimap_capture_file {
 	bool is_secret;
 };
 
-/** efimap_read_files() - all of them; seals the capture */
-int efimap_read_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
+/**
+ * efimap_read_files() - read all of them
+ * @name:    of the capture
+ * @ret_map: sealed; owned by the caller
+ *
+ * Return: 0, -EBUSY when one of them was changed meanwhile, or another negative errno that
+ * stops reading as a whole.
+ */
+int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_origin origin,
+		      struct efimap **ret_map, struct efimap_err *err);
 
 /**
  * efimap_file_get() - its content, of the first of its places that is there

@@ -519,17 +519,10 @@ int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
 {
 	struct members_root root = { { .ops = &members_ops, .fd = -1 }, members->list,
 				     sort_members(members) };
-	efimap_auto_map struct efimap *map = NULL;
 	int ret = find_tree(&root, members->name, err);
 
 	if (!ret)
-		ret = efimap_new(members->name, EFIMAP_ORIGIN_TREE, &map);
-	if (!ret)
-		ret = efimap_set_inner(map, root.base.inner);
-	if (!ret)
-		ret = efimap_read_files(&root.base, map, err);
-	if (ret)
-		return efimap_err_set(err, -ret, members->name, "%s", strerror(-ret));
-	*ret_map = efimap_steal(map);
-	return 0;
+		ret = efimap_read_files(&root.base, members->name, EFIMAP_ORIGIN_TREE, ret_map,
+					err);
+	return ret ? efimap_err_set(err, -ret, members->name, "%s", strerror(-ret)) : 0;
 }

@@ -72,8 +72,7 @@ static void all_that_is_read(void **state)
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap *map;
 
-	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_read_files(&spy.base, map, &err), 0);
+	assert_int_equal(efimap_read_files(&spy.base, "/", EFIMAP_ORIGIN_TREE, &map, &err), 0);
 	/*
 	 * Five pointers; five fields, three, a type and its data, which is looked for again;
 	 * six files, three logs, three texts.

@@ -16,8 +16,7 @@ static inline struct efimap *read_tree(struct tree *tree)
 
 	tree_dir(tree, "sys");
 	assert_int_equal(efimap_root_open_tree(tree->path, &root, &err), 0);
-	assert_int_equal(efimap_new(tree->path, EFIMAP_ORIGIN_TREE, &map), 0);
-	ret = efimap_read_files(root, map, &err);
+	ret = efimap_read_files(root, tree->path, EFIMAP_ORIGIN_TREE, &map, &err);
 	if (ret)
 		fail_msg("%d: %s: %s", ret, err.where, err.text);
 	efimap_root_free(root);

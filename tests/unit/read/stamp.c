@@ -104,8 +104,8 @@ static void in_a_tree(void **state)
 		tree_setup((void **)&tree);
 		make(tree);
 		assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
-		assert_int_equal(efimap_new(tree->path, EFIMAP_ORIGIN_TREE, &map), 0);
-		assert_int_equal(efimap_read_files(root, map, NULL), 0);
+		assert_int_equal(efimap_read_files(root, tree->path, EFIMAP_ORIGIN_TREE, &map,
+						   NULL), 0);
 		rows[i].change(tree);
 		ret = efimap_root_check(root, tree->path, &err);
 		tree_teardown((void **)&tree);
@@ -127,8 +127,8 @@ static void deleted(void **state)
 	assert_int_equal(efimap_root_open_tree(((struct tree *)*state)->path, &root, NULL), 0);
 	nftw(tree_at(*state, "sys"), tree_remove, 16, FTW_DEPTH | FTW_PHYS);
 	nftw(tree_at(*state, "proc"), tree_remove, 16, FTW_DEPTH | FTW_PHYS);
-	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_read_files(root, map, &err), -EBUSY);
+	assert_int_equal(efimap_read_files(root, "x", EFIMAP_ORIGIN_TREE, &map, &err),
+			 -EBUSY);
 	assert_string_equal(err.where, "x");
 	assert_non_null(strstr(err.text, "sys changed while it was read"));
 }
