@@ -6,18 +6,19 @@
 #include <errno.h>
 #include <string.h>
 
+#include "read/read.h"
+#include "read/text.h"
 #include "vmcore.h"
 
-#define MAX_LINES 100000U
 #define MAX_DEPTH 64U
 /* kernel/resource.c: MAX_IORES_LEVEL, the deepest that is printed indented */
 #define MAX_PRINTED 5U
 #define MAX_NAME 128U
 
-/* struct layout - struct resource */
-struct layout {
-	struct field start, end, name, sibling, child;
-};
+/* struct resource */
+enum { START, END, NAME, SIBLING, CHILD, N_FIELDS };
+
+static const char *const paths[N_FIELDS] = { "start", "end", "name", "sibling", "child" };
 
 /*
  * struct walk - on the way through the tree
@@ -26,32 +27,22 @@ struct layout {
  */
 struct walk {
 	struct vmcore *vm;
-	struct layout layout;
+	struct field fields[N_FIELDS];
 	uint64_t next[MAX_DEPTH];
 	uint32_t depth;
 };
 
-static bool find_layout(const struct vmcore *vm, struct layout *layout)
-{
-	return types_field(vm, "resource", "start", &layout->start) &&
-	       types_field(vm, "resource", "end", &layout->end) &&
-	       types_field(vm, "resource", "name", &layout->name) &&
-	       types_field(vm, "resource", "sibling", &layout->sibling) &&
-	       types_field(vm, "resource", "child", &layout->child);
-}
-
-static int read_field(const struct walk *walk, uint64_t resource, const struct field *field,
+static int read_field(const struct walk *walk, uint64_t resource, unsigned int field,
 		      uint64_t *ret_value)
 {
-	return memory_u64(walk->vm->memory, SPACE_VIRTUAL, resource + field->offset,
-			  field->size, ret_value) ? -ENODATA : 0;
+	return vmcore_field(walk->vm, resource, &walk->fields[field], ret_value) ? -ENODATA : 0;
 }
 
 /* r_show() prints "<BAD>" for none; a name that is too long is a name all the same. */
 static int read_name(const struct walk *walk, uint64_t resource, char name[MAX_NAME])
 {
 	uint64_t address;
-	int ret = read_field(walk, resource, &walk->layout.name, &address);
+	int ret = read_field(walk, resource, NAME, &address);
 
 	if (ret)
 		return ret;
@@ -62,9 +53,7 @@ static int read_name(const struct walk *walk, uint64_t resource, char name[MAX_N
 	ret = memory_text(walk->vm->memory, address, name, MAX_NAME);
 	if (ret && ret != -E2BIG)
 		return -ENODATA;
-	for (; *name; name++)
-		if (*name < ' ' || *name > '~')
-			*name = '?';
+	efimap_text_clean(name, strlen(name));
 	return 0;
 }
 
@@ -76,9 +65,9 @@ static int add_line(const struct walk *walk, uint64_t resource)
 	int ret = read_name(walk, resource, name);
 
 	if (!ret)
-		ret = read_field(walk, resource, &walk->layout.start, &start);
+		ret = read_field(walk, resource, START, &start);
 	if (!ret)
-		ret = read_field(walk, resource, &walk->layout.end, &end);
+		ret = read_field(walk, resource, END, &end);
 	if (ret)
 		return ret;
 	/* The parser of the file refuses such a line, too. */
@@ -92,10 +81,10 @@ static int add_line(const struct walk *walk, uint64_t resource)
 static int step(struct walk *walk, uint64_t *resource)
 {
 	uint64_t child;
-	int ret = read_field(walk, *resource, &walk->layout.child, &child);
+	int ret = read_field(walk, *resource, CHILD, &child);
 
 	if (!ret)
-		ret = read_field(walk, *resource, &walk->layout.sibling,
+		ret = read_field(walk, *resource, SIBLING,
 				 &walk->next[walk->depth]);
 	if (ret)
 		return ret;
@@ -116,11 +105,11 @@ static int walk_all(struct walk *walk)
 {
 	uint64_t resource;
 	uint32_t lines = 0;
-	int ret = read_field(walk, walk->vm->symbols[SYM_IOMEM_RESOURCE], &walk->layout.child,
+	int ret = read_field(walk, walk->vm->symbols[SYM_IOMEM_RESOURCE], CHILD,
 			     &resource);
 
 	while (!ret && resource) {
-		if (lines++ == MAX_LINES)
+		if (lines++ == EFIMAP_MAX_LINES)
 			return -ENODATA;
 		ret = add_line(walk, resource);
 		if (!ret)
@@ -134,7 +123,8 @@ int take_iomem(struct vmcore *vm)
 	struct walk walk = { .vm = vm };
 	int ret;
 
-	if (!vm->symbols[SYM_IOMEM_RESOURCE] || !find_layout(vm, &walk.layout))
+	if (!vm->symbols[SYM_IOMEM_RESOURCE] ||
+	    !types_fields(vm, "resource", paths, N_FIELDS, walk.fields))
 		return 0;
 	vm->map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
 	ret = walk_all(&walk);

@@ -12,6 +12,7 @@
 #include "format/format.h"
 #include "model/boot_params.h"
 #include "model/kernel.h"
+#include "read/text.h"
 #include "vmcore.h"
 
 /* As in src/read/tree/files.c and kernel.c. */
@@ -22,14 +23,6 @@
 #define NODE_BYTES 16
 /* A loader makes a handful; more is a list that leads in circles. */
 #define MAX_NODES 256U
-
-static bool is_printable(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (text[i] < ' ' || text[i] > '~')
-			return false;
-	return len > 0;
-}
 
 /* What stands there goes into a document: cut, and without what harms a terminal. */
 static int refuse_release(struct vmcore *vm, const char *found)
@@ -81,9 +74,7 @@ static int take_cmdline(struct vmcore *vm)
 		return 0;
 	if (memory_text(vm->memory, address, text, MAX_CMDLINE))
 		return vmcore_lacks(vm, EFIMAP_SRC_CMDLINE, "the command line");
-	for (char *at = text; *at; at++)
-		if (*at < ' ' || *at > '~')
-			*at = '?';
+	efimap_text_clean(text, strlen(text));
 	vm->map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 	return efimap_set_cmdline(vm->map, text, strlen(text));
 }
@@ -143,7 +134,7 @@ static int take_dmi(struct vmcore *vm)
 			       vm->symbols[SYM_DMI_IDENT] + 8 * (uint64_t)number, 8,
 			       &address) ||
 		    !address || memory_text(vm->memory, address, text, sizeof(text)) ||
-		    !is_printable(text, strlen(text)))
+		    !*text || !efimap_text_is_printable(text, strlen(text)))
 			continue;
 		vm->map->states[EFIMAP_SRC_DMI] = EFIMAP_STATE_PRESENT;
 		ret = efimap_set_dmi(vm->map, (enum efimap_dmi)i, text, strlen(text));

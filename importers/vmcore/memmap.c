@@ -6,75 +6,55 @@
 #include <errno.h>
 #include <string.h>
 
+#include "read/parse.h"
+#include "read/read.h"
 #include "vmcore.h"
 
-#define MAX_RANGES 100000U
-/* As src/read/parse.h: EFIMAP_LABEL_MAX */
-#define MAX_LABEL 63
+/* struct firmware_map_entry */
+enum { START, END, TYPE, LIST, KTYPE, N_FIELDS };
 
-/* struct layout - struct firmware_map_entry */
-struct layout {
-	struct field start, end, type, list, ktype;
-};
-
-static bool find_layout(const struct vmcore *vm, struct layout *layout)
-{
-	return types_field(vm, "firmware_map_entry", "start", &layout->start) &&
-	       types_field(vm, "firmware_map_entry", "end", &layout->end) &&
-	       types_field(vm, "firmware_map_entry", "type", &layout->type) &&
-	       types_field(vm, "firmware_map_entry", "list", &layout->list) &&
-	       types_field(vm, "firmware_map_entry", "kobj.ktype", &layout->ktype);
-}
-
-static int read_field(const struct vmcore *vm, uint64_t entry, const struct field *field,
-		      uint64_t *ret_value)
-{
-	return memory_u64(vm->memory, SPACE_VIRTUAL, entry + field->offset, field->size,
-			  ret_value);
-}
+static const char *const paths[N_FIELDS] = { "start", "end", "type", "list", "kobj.ktype" };
 
 /* They are numbered in the order of the list (add_sysfs_fw_map_entry). */
-static int add_range(struct vmcore *vm, const struct layout *layout, uint64_t entry,
+static int add_range(struct vmcore *vm, const struct field *fields, uint64_t entry,
 		     uint32_t index)
 {
-	char label[MAX_LABEL + 1];
+	char label[EFIMAP_LABEL_MAX + 1];
 	uint64_t start, end, type;
 
-	if (read_field(vm, entry, &layout->start, &start) ||
-	    read_field(vm, entry, &layout->end, &end) ||
-	    read_field(vm, entry, &layout->type, &type) ||
-	    memory_text(vm->memory, type, label, sizeof(label)))
+	if (vmcore_field(vm, entry, &fields[START], &start) ||
+	    vmcore_field(vm, entry, &fields[END], &end) ||
+	    vmcore_field(vm, entry, &fields[TYPE], &type) ||
+	    memory_text(vm->memory, type, label, sizeof(label)) ||
+	    !efimap_text_is_printable(label, strlen(label)))
 		return -ENODATA;
-	for (char *at = label; *at; at++)
-		if (*at < ' ' || *at > '~')
-			return -ENODATA;
 	return efimap_add_memmap(vm->map, index, start, end, label, strlen(label));
 }
 
 /* Other files have a map_entries of their own: the one of firmware_map_entry's, or 0. */
-static uint64_t find_head(const struct vmcore *vm, const struct layout *layout)
+static uint64_t find_head(const struct vmcore *vm, const struct field *fields)
 {
 	const uint64_t *heads = vm->namesakes[SYM_MAP_ENTRIES];
 	uint64_t first, ktype;
 
 	for (size_t i = 0; i < MAX_NAMESAKES && heads[i]; i++)
 		if (!memory_u64(vm->memory, SPACE_VIRTUAL, heads[i], 8, &first) &&
-		    !read_field(vm, first - layout->list.offset, &layout->ktype, &ktype) &&
+		    !vmcore_field(vm, first - fields[LIST].offset, &fields[KTYPE], &ktype) &&
 		    ktype && ktype == vm->symbols[SYM_MEMMAP_KTYPE])
 			return heads[i];
 	return 0;
 }
 
-static int walk(struct vmcore *vm, const struct layout *layout, uint64_t head)
+static int walk(struct vmcore *vm, const struct field *fields, uint64_t head)
 {
 	uint32_t index = 0;
 	uint64_t at;
 	int ret = memory_u64(vm->memory, SPACE_VIRTUAL, head, 8, &at);
 
 	while (!ret && at != head) {
-		if (index >= MAX_RANGES)
+		if (index >= EFIMAP_MAX_ENTRIES)
 			return -ENODATA;
-		ret = add_range(vm, layout, at - layout->list.offset, index++);
+		ret = add_range(vm, fields, at - fields[LIST].offset, index++);
 		if (!ret && memory_u64(vm->memory, SPACE_VIRTUAL, at, 8, &at))
 			return -ENODATA;
 	}
@@ -83,17 +63,17 @@ static int walk(struct vmcore *vm, const struct layout *layout, uint64_t head)
 
 int take_memmap(struct vmcore *vm)
 {
-	struct layout layout;
+	struct field fields[N_FIELDS];
 	uint64_t head;
 	int ret;
 
-	if (!find_layout(vm, &layout))
+	if (!types_fields(vm, "firmware_map_entry", paths, N_FIELDS, fields))
 		return 0;
-	head = find_head(vm, &layout);
+	head = find_head(vm, fields);
 	if (!head)
 		return 0;
 	vm->map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
-	ret = walk(vm, &layout, head);
+	ret = walk(vm, fields, head);
 	return ret == -ENODATA ? vmcore_lacks(vm, EFIMAP_SRC_MEMMAP, "the list of memmap") :
 				 ret;
 }

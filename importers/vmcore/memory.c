@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/num.h"
 #include "vmcore.h"
 
 #define PAGE_BYTES 4096U
@@ -54,22 +55,17 @@ int memory_text(struct memory *memory, uint64_t address, char *text, size_t size
 
 bool memory_info(struct memory *memory, const char *key, uint64_t *ret_value)
 {
-	static const char digits[] = "0123456789abcdef";
 	efimap_auto_free char *text = memory->vmcoreinfo(memory, key);
-	const size_t len = text ? strlen(text) : 0;
-	uint64_t value = 0;
 
-	if (len == 0 || len > 16)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		const char *digit = strchr(digits, text[i]);
+	return text && efimap_num_parse_bare_hex(text, strlen(text), UINT64_MAX, ret_value,
+						 NULL) == EFIMAP_NUM_OK;
+}
 
-		if (!digit)
-			return false;
-		value = value << 4 | (uint64_t)(digit - digits);
-	}
-	*ret_value = value;
-	return true;
+int vmcore_field(const struct vmcore *vm, uint64_t address, const struct field *field,
+		 uint64_t *ret_value)
+{
+	return memory_u64(vm->memory, SPACE_VIRTUAL, address + field->offset, field->size,
+			  ret_value);
 }
 
 int vmcore_number(const struct vmcore *vm, uint64_t address, const char *type,
@@ -79,8 +75,7 @@ int vmcore_number(const struct vmcore *vm, uint64_t address, const char *type,
 
 	if (!types_field(vm, type, path, &field))
 		return -ENOENT;
-	return memory_u64(vm->memory, SPACE_VIRTUAL, address + field.offset, field.size,
-			  ret_value);
+	return vmcore_field(vm, address, &field, ret_value);
 }
 
 int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)

@@ -165,6 +165,15 @@ bool types_field(const struct vmcore *vm, const char *type, const char *path,
 	return true;
 }
 
+bool types_fields(const struct vmcore *vm, const char *type, const char *const *paths,
+		  size_t count, struct field *ret_fields)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!types_field(vm, type, paths[i], &ret_fields[i]))
+			return false;
+	return true;
+}
+
 bool types_enum(const struct vmcore *vm, const char *type, const char *name,
 		uint32_t *ret_value)
 {

@@ -59,6 +59,12 @@ struct memory {
 	const char *(*why)(struct memory *memory);
 };
 
+/** struct field - where a field lies in its structure */
+struct field {
+	uint32_t offset;
+	uint32_t size;
+};
+
 /** MAX_NAMESAKES - symbols of one name that are kept: each file can have its own */
 #define MAX_NAMESAKES 4
 
@@ -113,6 +119,9 @@ int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t
 int memory_text(struct memory *memory, uint64_t address, char *text, size_t size);
 /** memory_info() - a number of VMCOREINFO in hexadecimal */
 bool memory_info(struct memory *memory, const char *key, uint64_t *ret_value);
+/** vmcore_field() - @field of the structure at @address */
+int vmcore_field(const struct vmcore *vm, uint64_t address, const struct field *field,
+		 uint64_t *ret_value);
 /** vmcore_number() - field @path of a @type at @address */
 int vmcore_number(const struct vmcore *vm, uint64_t address, const char *type,
 		  const char *path, uint64_t *ret_value);
@@ -125,17 +134,14 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err);
 
 /* types.c */
 
-/** struct field - where a field lies in its structure */
-struct field {
-	uint32_t offset;
-	uint32_t size;
-};
-
 int types_load(struct vmcore *vm, struct efimap_err *err);
 void types_free(struct vmcore *vm);
 /** types_field() - "memmap.nr_map" of struct "efi" */
 bool types_field(const struct vmcore *vm, const char *type, const char *path,
 		 struct field *ret_field);
+/** types_fields() - several of one structure; false when one of them is not there */
+bool types_fields(const struct vmcore *vm, const char *type, const char *const *paths,
+		  size_t count, struct field *ret_fields);
 /** types_enum() - the value of a name of an enum */
 bool types_enum(const struct vmcore *vm, const char *type, const char *name,
 		uint32_t *ret_value);
