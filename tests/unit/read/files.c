@@ -87,27 +87,36 @@ struct row {
 	const char *name;
 	const char *path;
 	size_t len;
-	bool is_file;
+	size_t keep;
 	bool is_secret;
 };
 
+#define MIB ((size_t)1 << 20)
+
 static const struct row rows[] = {
-	{ "a field", "sys/firmware/efi/runtime-map/3/type", 35, true, false },
-	{ "a record", "sys/firmware/efi/runtime-map/3", 30, false, false },
-	{ "below a field", "sys/firmware/efi/runtime-map/3/type/x", 35, false, false },
-	{ "a stranger", "sys/firmware/efi/runtime-map/3/new", 34, true, false },
-	{ "beside the pointers", "sys/firmware/efi/efivars/Boot0000", 16, false, false },
-	{ "the directory itself", "sys/firmware/efi", 16, false, false },
-	{ "the top", "sys", 3, false, false },
-	{ "a payload", "sys/kernel/boot_params/setup_data/0/data", 40, true, true },
-	{ "a log of sos", "sos_commands/kernel/dmesg_-T", 28, true, false },
-	{ "no log of sos", "sos_commands/kernel/uname_-a", 19, false, false },
-	{ "the machine", "sys/class/dmi/id/product_name", 29, true, false },
-	{ "no serial number", "sys/class/dmi/id/product_serial", 16, false, false },
-	{ "names alike", "sys/firmware/efi/runtime-map2/0/type", 16, false, false },
-	{ "a part of a name", "procs/iomem", 0, false, false },
-	{ "elsewhere", "var/log/messages", 7, false, false },
-	{ "another", "etc/passwd", 0, false, false },
+	{ "a field", "sys/firmware/efi/runtime-map/3/type", 35, 4096, false },
+	{ "a record", "sys/firmware/efi/runtime-map/3", 30, 0, false },
+	{ "below a field", "sys/firmware/efi/runtime-map/3/type/x", 35, 0, false },
+	{ "a stranger", "sys/firmware/efi/runtime-map/3/new", 34, 4096, false },
+	{ "beside the pointers", "sys/firmware/efi/efivars/Boot0000", 16, 0, false },
+	{ "the directory itself", "sys/firmware/efi", 16, 0, false },
+	{ "the top", "sys", 3, 0, false },
+	{ "a payload", "sys/kernel/boot_params/setup_data/0/data", 40, MIB, true },
+	{ "a log of sos", "sos_commands/kernel/dmesg_-T", 28, 16 * MIB, false },
+	{ "no log of sos", "sos_commands/kernel/uname_-a", 19, 0, false },
+	{ "the machine", "sys/class/dmi/id/product_name", 29, 4096, false },
+	{ "no serial number", "sys/class/dmi/id/product_serial", 16, 0, false },
+	{ "names alike", "sys/firmware/efi/runtime-map2/0/type", 16, 0, false },
+	{ "a part of a name", "procs/iomem", 0, 0, false },
+	{ "elsewhere", "var/log/messages", 7, 0, false },
+	{ "another", "etc/passwd", 0, 0, false },
+	{ "ranges", "sys/firmware/memmap/0/start", 27, 4096, false },
+	{ "iomem", "proc/iomem", 10, 16 * MIB, false },
+	{ "the command line", "proc/cmdline", 12, 65536, false },
+	{ "the release", "proc/version", 12, 4096, false },
+	{ "the boot", "proc/sys/kernel/random/boot_id", 30, 4096, false },
+	{ "the processor", "proc/cpuinfo", 12, 8192, false },
+	{ "boot_params", "sys/kernel/boot_params/data", 27, 4096, false },
 };
 
 static void paths(void **state)
@@ -116,7 +125,7 @@ static void paths(void **state)
 	const struct efimap_want want = efimap_want(row->path);
 
 	assert_int_equal(want.len, row->len);
-	assert_int_equal(want.keep > 0, row->is_file);
+	assert_int_equal(want.keep, row->keep);
 	assert_int_equal(want.is_secret, row->is_secret);
 }
 
