@@ -27,9 +27,8 @@ struct efimap_capture;
  * efimap_capture_read() - read a SOURCE, recognised by its content and never by its name
  * @source:      NULL or "/": the running system, for which root is needed; a directory that
  *               holds sys/ or proc/ of a machine, also one level down; a file: a snapshot
- *               document, a kernel's log, what memmap of the UEFI shell prints, an archive
- *               or a crash dump, for which an importer has to be installed; or "-": one of
- *               these from standard input
+ *               document, a kernel's log, or an archive or a crash dump, for which an
+ *               importer has to be installed; or "-": one of these from standard input
  * @ret_capture: free with efimap_capture_free()
  * @err:         what stopped it; may be NULL
  *

@@ -8,17 +8,17 @@
 #include "lib/lib.h"
 #include "model/rule.h"
 
-static const char *severity_of(const struct efimap_rule *rule)
+static const char *catalogue_severity(const struct efimap_rule *rule)
 {
 	return efimap_severity_name(rule->severity);
 }
 
-static const char *consequence_of(const struct efimap_rule *rule)
+static const char *catalogue_consequence(const struct efimap_rule *rule)
 {
 	return efimap_consequence_name(rule->consequence);
 }
 
-static const char *command_of(const struct efimap_rule *rule)
+static const char *catalogue_command(const struct efimap_rule *rule)
 {
 	return efimap_rule_command(rule->id);
 }
@@ -29,9 +29,9 @@ static const struct {
 	size_t text;
 	const char *(*word)(const struct efimap_rule *rule);
 } keys[] = {
-	{ "severity", 0, severity_of },
-	{ "consequence", 0, consequence_of },
-	{ "command", 0, command_of },
+	{ "severity", 0, catalogue_severity },
+	{ "consequence", 0, catalogue_consequence },
+	{ "command", 0, catalogue_command },
 	{ "tests", offsetof(struct efimap_rule_text, tests), NULL },
 	{ "why", offsetof(struct efimap_rule_text, why), NULL },
 	{ "breaks", offsetof(struct efimap_rule_text, breaks), NULL },
