@@ -355,13 +355,6 @@ static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 
 static const char *absence(const struct efimap *map, const struct plot_lane *lane)
 {
-	static const enum efimap_source sources[] = {
-		[PLOT_LANE_RUNTIME] = EFIMAP_SRC_RUNTIME_MAP,
-		[PLOT_LANE_MEMMAP] = EFIMAP_SRC_MEMMAP,
-		[PLOT_LANE_IOMEM] = EFIMAP_SRC_IOMEM,
-		[PLOT_LANE_TABLES] = EFIMAP_SRC_KERNEL_LOG,
-		[PLOT_LANE_VIRT] = EFIMAP_SRC_RUNTIME_MAP,
-	};
 	static const char *const words[] = {
 		[EFIMAP_STATE_ABSENT] = "not there",
 		[EFIMAP_STATE_PRESENT] = "empty",
@@ -369,7 +362,7 @@ static const char *absence(const struct efimap *map, const struct plot_lane *lan
 		[EFIMAP_STATE_MASKED] = "hidden by the kernel",
 		[EFIMAP_STATE_BROKEN] = "malformed",
 	};
-	const enum efimap_state state = map->states[sources[lane->kind]];
+	const enum efimap_state state = map->states[plot_lane_names[lane->kind].source];
 
 	if (lane->n_unknown)
 		return "not known";

@@ -31,6 +31,24 @@ enum plot_tone {
 };
 #define PLOT_TONE_COUNT (PLOT_TONE_MIXED + 1)
 
+/**
+ * struct plot_look - how a tone looks
+ * @words:   in a legend
+ * @class:   in plot.css
+ * @ascii:   on a terminal
+ * @unicode: likewise; only block elements (U+2580 to U+259F), which every font of a
+ *           terminal has, one column each
+ * @color:   likewise: parameter of SGR
+ */
+struct plot_look {
+	const char *words;
+	const char *class;
+	const char *ascii;
+	const char *unicode;
+	const char *color;
+};
+extern const struct plot_look plot_looks[PLOT_TONE_COUNT];
+
 /** enum plot_lane_kind - what a lane shows */
 enum plot_lane_kind {
 	PLOT_LANE_RUNTIME,
@@ -40,6 +58,19 @@ enum plot_lane_kind {
 	PLOT_LANE_VIRT,
 };
 #define PLOT_LANE_KINDS (PLOT_LANE_VIRT + 1)
+
+/**
+ * struct plot_lane_name - what a kind of lane is called
+ * @heading: above it
+ * @source:  what it was read from
+ * @row:     a row of it in the tables of a page
+ */
+struct plot_lane_name {
+	const char *heading;
+	enum efimap_source source;
+	const char *row;
+};
+extern const struct plot_lane_name plot_lane_names[PLOT_LANE_KINDS];
 
 /** PLOT_PHYS, PLOT_VIRT - the two axes */
 enum { PLOT_PHYS, PLOT_VIRT, PLOT_AXES };
@@ -232,8 +263,9 @@ int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane);
 enum plot_tone plot_tone_of_type(uint32_t type);
 /** plot_tone_of_label() - of a label of memmap or iomem */
 enum plot_tone plot_tone_of_label(const char *label);
-/** plot_tone_words() - "runtime code", for a legend; NULL where nothing has this tone */
-const char *plot_tone_words(const struct plot *plot, enum plot_tone tone);
+/** plot_has_tone() - is there a region of this tone, for which a legend has to account?
+ */
+bool plot_has_tone(const struct plot *plot, enum plot_tone tone);
 
 /** plot_put_label() - what stands in a cell, in at most @columns characters */
 void plot_put_label(const struct plot_lane *lane, const struct plot_cell *cell,

@@ -58,8 +58,8 @@ struct efimap_plot_options {
 /**
  * efimap_plot_write_text() - for a terminal
  *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^31 - 1 regions,
- * before which nothing is written; as the other two.
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges, before
+ * which nothing is written; as the other two.
  */
 int efimap_plot_write_text(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,

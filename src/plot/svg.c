@@ -156,20 +156,6 @@ static void svg_arrange(struct svg *svg)
 
 /* Shapes */
 
-static const char *tone_class(enum plot_tone tone)
-{
-	static const char *const classes[] = {
-		[PLOT_TONE_CODE] = "code",	   [PLOT_TONE_DATA] = "data",
-		[PLOT_TONE_MMIO] = "mmio",	   [PLOT_TONE_BOOT] = "boot",
-		[PLOT_TONE_RAM] = "ram",	   [PLOT_TONE_ACPI] = "acpi",
-		[PLOT_TONE_RESERVED] = "reserved", [PLOT_TONE_DEVICE] = "device",
-		[PLOT_TONE_KERNEL] = "kernel",	   [PLOT_TONE_CRASH] = "crash",
-		[PLOT_TONE_OTHER] = "other",	   [PLOT_TONE_MIXED] = "mixed",
-	};
-
-	return classes[tone];
-}
-
 /* @class may be "". */
 static void svg_put_text(const struct svg *svg, unsigned int x, unsigned int y,
 			 const char *class, const char *text)
@@ -202,7 +188,7 @@ static void svg_put_framed_rect(const struct svg *svg, enum plot_tone tone,
 	xml_put(svg->xml,
 		"<rect class=\"%s\" x=\"%u\" y=\"%u.5\" width=\"%u\" height=\"%u\" "
 		"rx=\"2\"/>",
-		tone_class(tone), box->x, y, box->width, height);
+		plot_looks[tone].class, box->x, y, box->width, height);
 }
 
 static unsigned int top_of(const struct svg *svg, const struct plot_lane *lane,
@@ -345,11 +331,6 @@ static void svg_put_box(const struct svg *svg, const struct plot_lane *lane,
 static void svg_put_cell(const struct svg *svg, const struct plot_lane *lane,
 			 const struct plot_cell *cell)
 {
-	static const char *const rows[] = {
-		[PLOT_LANE_RUNTIME] = "entry", [PLOT_LANE_MEMMAP] = "memmap",
-		[PLOT_LANE_IOMEM] = "iomem",   [PLOT_LANE_TABLES] = "table",
-		[PLOT_LANE_VIRT] = "entry",
-	};
 	const size_t source = cell->items[0].source;
 	const bool linked = svg->page && source < SVG_LINKED_ROWS;
 	const bool is_bad = plot_mark_is_bad(&cell->mark);
@@ -359,8 +340,8 @@ static void svg_put_cell(const struct svg *svg, const struct plot_lane *lane,
 		cell->change >= EFIMAP_MARK_LOST ? " lost" : "",
 		cell->predicted ? " predicted" : "");
 	if (linked)
-		xml_put(svg->xml, "<a href=\"#%s-%u-%zu\">", rows[lane->kind], lane->side,
-			source);
+		xml_put(svg->xml, "<a href=\"#%s-%u-%zu\">",
+			plot_lane_names[lane->kind].row, lane->side, source);
 	svg_put_tooltip(svg, lane, cell);
 	svg_put_box(svg, lane, cell);
 	if (linked)
@@ -402,7 +383,7 @@ static void svg_put_link(const struct svg *svg, const struct plot_link *link)
 	xml_put(svg->xml,
 		"<path class=\"link %s%s\" d=\"M%u %uC%u %u %u %u %u %u"
 		"V%uC%u %u %u %u %u %uZ\"/>\n",
-		tone_class(from->tone),
+		plot_looks[from->tone].class,
 		link->change >= EFIMAP_MARK_DRIFT ? " changed" : "", x0, a0, middle, a0,
 		middle, b0, x1, b0, b1, middle, b1, middle, a1, x0, a1);
 }
@@ -569,9 +550,9 @@ static unsigned int svg_draw_legend(const struct svg *svg, unsigned int y)
 	unsigned int x = MARGIN;
 
 	for (enum plot_tone tone = 0; tone < PLOT_TONE_COUNT; tone++) {
-		const char *words = plot_tone_words(svg->plot, tone);
+		const char *words = plot_looks[tone].words;
 
-		if (!words)
+		if (!plot_has_tone(svg->plot, tone))
 			continue;
 		xml_put(svg->xml, "<g class=\"cell\">");
 		svg_put_framed_rect(svg, tone, &(struct box){ x, 16 }, y - 11, 12);

@@ -184,37 +184,16 @@ static struct section plan_section(struct plot *plot,
 
 /* Lanes */
 
-/*
- * Append the character of a tone, @count times, coloured if wanted. Of Unicode the block
- * elements only (U+2580 to U+259F): every terminal font has them, one column each.
- */
+/* The character of a tone, @count times, coloured if wanted. */
 static void term_put_bar(const struct efimap_plot_options *options, enum plot_tone tone,
 			 unsigned int count, struct efimap_out *out)
 {
-	static const struct {
-		const char *ascii;
-		const char *unicode;
-		const char *color;
-	} glyphs[] = {
-		[PLOT_TONE_CODE] = { "#", "\u2588", "31" },
-		[PLOT_TONE_DATA] = { "%", "\u2593", "34" },
-		[PLOT_TONE_MMIO] = { "@", "\u259e", "36" },
-		[PLOT_TONE_BOOT] = { "+", "\u2592", "33" },
-		[PLOT_TONE_RAM] = { ".", "\u2591", "32" },
-		[PLOT_TONE_ACPI] = { "&", "\u2584", "35" },
-		[PLOT_TONE_RESERVED] = { "=", "\u259a", "90" },
-		[PLOT_TONE_DEVICE] = { "|", "\u258c", "36" },
-		[PLOT_TONE_KERNEL] = { "K", "\u2590", "94" },
-		[PLOT_TONE_CRASH] = { "X", "\u2580", "91" },
-		[PLOT_TONE_OTHER] = { "?", "\u2596", "37" },
-		[PLOT_TONE_MIXED] = { "*", "\u2599", "37" },
-	};
+	const struct plot_look *look = &plot_looks[tone];
 
 	if (options->color)
-		efimap_out_printf(out, "\033[%sm", glyphs[tone].color);
+		efimap_out_printf(out, "\033[%sm", look->color);
 	for (unsigned int i = 0; i < count; i++)
-		efimap_out_puts(out, options->unicode ? glyphs[tone].unicode
-						      : glyphs[tone].ascii);
+		efimap_out_puts(out, options->unicode ? look->unicode : look->ascii);
 	style_end(out, options->color);
 }
 
@@ -269,60 +248,55 @@ static bool term_is_shown(const struct section *section, const struct plot_mark 
 	return plot_mark_is_bad(mark) || (mark->rule && section->options->notes);
 }
 
-/* A letter for the worst finding, or for what became of an entry; a blank for neither. */
-static char mark_of(const struct section *section, const struct plot_cell *cell)
+/* struct sign - what stands beside a region */
+struct sign {
+	char letter;
+	enum style style;
+};
+
+/* Of the worst finding, or of what became of an entry; NULL where neither is to be said.
+ */
+static const struct sign *sign_of(const struct section *section,
+				  const struct plot_cell *cell)
 {
-	static const char changes[] = {
-		[EFIMAP_MARK_SAME] = ' ',  [EFIMAP_MARK_EXPECTED] = '~',
-		[EFIMAP_MARK_DRIFT] = '!', [EFIMAP_MARK_LOST] = '-',
-		[EFIMAP_MARK_EXTRA] = '+',
+	static const struct sign changes[] = {
+		[EFIMAP_MARK_EXPECTED] = { '~', STYLE_NOTE },
+		[EFIMAP_MARK_DRIFT] = { '!', STYLE_ERROR },
+		[EFIMAP_MARK_LOST] = { '-', STYLE_ERROR },
+		[EFIMAP_MARK_EXTRA] = { '+', STYLE_ERROR },
 	};
-	static const char severities[] = {
-		[EFIMAP_NOTE] = 'N', [EFIMAP_WARNING] = 'W', [EFIMAP_ERROR] = 'E'
+	static const struct sign severities[] = {
+		[EFIMAP_NOTE] = { 'N', STYLE_NOTE },
+		[EFIMAP_WARNING] = { 'W', STYLE_WARNING },
+		[EFIMAP_ERROR] = { 'E', STYLE_ERROR },
 	};
 
 	if (section->plot->n_sides == 2)
-		return changes[cell->change];
-	return term_is_shown(section, &cell->mark) ? severities[cell->mark.severity]
-						   : ' ';
+		return cell->change == EFIMAP_MARK_SAME ? NULL : &changes[cell->change];
+	return term_is_shown(section, &cell->mark) ? &severities[cell->mark.severity]
+						   : NULL;
 }
 
 /* Of the cells that begin here, FIRST's before SECOND's. */
-static char find_mark(const struct section *section, const struct column *column,
-		      size_t band)
+static void term_put_sign(const struct section *section, const struct column *column,
+			  size_t band, struct efimap_out *out)
 {
 	const struct plot_lane *lanes[] = { column->lane, column->other };
+	const struct sign *sign = NULL;
 
-	for (unsigned int i = 0; i < section->plot->n_sides * PLOT_TRACKS; i++) {
+	for (unsigned int i = 0; i < section->plot->n_sides * PLOT_TRACKS && !sign; i++) {
 		const struct plot_cell *cell =
 			plot_cell_from(lanes[i / PLOT_TRACKS], i % PLOT_TRACKS, band);
 
-		if (cell && mark_of(section, cell) != ' ')
-			return mark_of(section, cell);
+		sign = cell ? sign_of(section, cell) : NULL;
 	}
-	return ' ';
-}
-
-static void term_put_mark(const struct section *section, const struct column *column,
-			  size_t band, struct efimap_out *out)
-{
-	static const struct {
-		char letter;
-		enum style style;
-	} rows[] = {
-		{ 'E', STYLE_ERROR }, { '!', STYLE_ERROR },   { '-', STYLE_ERROR },
-		{ '+', STYLE_ERROR }, { 'W', STYLE_WARNING }, { 'N', STYLE_NOTE },
-		{ '~', STYLE_NOTE },
-	};
-	const char letter = find_mark(section, column, band);
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].letter == letter) {
-			style_text(out, section->options->color, rows[i].style,
-				   (const char[]){ letter, '\0' });
-			return;
-		}
-	efimap_out_putc(out, letter);
+	if (!sign) {
+		efimap_out_putc(out, ' ');
+		return;
+	}
+	style_begin(out, section->options->color, sign->style);
+	efimap_out_putc(out, sign->letter);
+	style_end(out, section->options->color);
 }
 
 /* The worst rule of what begins here. */
@@ -375,7 +349,7 @@ static void term_put_column(const struct section *section, const struct column *
 		term_put_labels(column, band, out);
 		break;
 	case COLUMN_MARK:
-		term_put_mark(section, column, band, out);
+		term_put_sign(section, column, band, out);
 		break;
 	case COLUMN_RULE:
 		term_put_rule(section, column, band, out);
@@ -570,10 +544,9 @@ static void term_put_legend(const struct plot *plot,
 	size_t column = 0;
 
 	for (enum plot_tone tone = 0; tone < PLOT_TONE_COUNT; tone++) {
-		const char *words = plot_tone_words(plot, tone);
-		const size_t len = words ? 5 + strlen(words) : 0;
+		const size_t len = 5 + strlen(plot_looks[tone].words);
 
-		if (!words)
+		if (!plot_has_tone(plot, tone))
 			continue;
 		if (column && column + len > width) {
 			efimap_out_putc(out, '\n');
@@ -582,7 +555,7 @@ static void term_put_legend(const struct plot *plot,
 		if (column)
 			efimap_out_puts(out, "  ");
 		term_put_bar(options, tone, 2, out);
-		efimap_out_printf(out, " %s", words);
+		efimap_out_printf(out, " %s", plot_looks[tone].words);
 		column += len;
 	}
 	if (column)

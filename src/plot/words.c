@@ -20,6 +20,21 @@
 
 /* Tones */
 
+const struct plot_look plot_looks[] = {
+	[PLOT_TONE_CODE] = { "runtime code", "code", "#", "\u2588", "31" },
+	[PLOT_TONE_DATA] = { "runtime data", "data", "%", "\u2593", "34" },
+	[PLOT_TONE_MMIO] = { "MMIO", "mmio", "@", "\u259e", "36" },
+	[PLOT_TONE_BOOT] = { "boot services", "boot", "+", "\u2592", "33" },
+	[PLOT_TONE_RAM] = { "RAM", "ram", ".", "\u2591", "32" },
+	[PLOT_TONE_ACPI] = { "ACPI", "acpi", "&", "\u2584", "35" },
+	[PLOT_TONE_RESERVED] = { "reserved", "reserved", "=", "\u259a", "90" },
+	[PLOT_TONE_DEVICE] = { "device", "device", "|", "\u258c", "36" },
+	[PLOT_TONE_KERNEL] = { "running kernel", "kernel", "K", "\u2590", "94" },
+	[PLOT_TONE_CRASH] = { "crash kernel", "crash", "X", "\u2580", "91" },
+	[PLOT_TONE_OTHER] = { "other", "other", "?", "\u2596", "37" },
+	[PLOT_TONE_MIXED] = { "several kinds", "mixed", "*", "\u2599", "37" },
+};
+
 enum plot_tone plot_tone_of_type(uint32_t type)
 {
 	static const enum plot_tone tones[] = {
@@ -74,7 +89,7 @@ enum plot_tone plot_tone_of_label(const char *label)
 	return rows[i].tone;
 }
 
-static bool has_tone(const struct plot *plot, enum plot_tone tone)
+bool plot_has_tone(const struct plot *plot, enum plot_tone tone)
 {
 	for (size_t i = 0; i < plot->n_lanes; i++)
 		for (size_t c = 0; c < plot->lanes[i].n_cells; c++)
@@ -84,27 +99,15 @@ static bool has_tone(const struct plot *plot, enum plot_tone tone)
 	return false;
 }
 
-const char *plot_tone_words(const struct plot *plot, enum plot_tone tone)
-{
-	static const char *const words[] = {
-		[PLOT_TONE_CODE] = "runtime code",
-		[PLOT_TONE_DATA] = "runtime data",
-		[PLOT_TONE_MMIO] = "MMIO",
-		[PLOT_TONE_BOOT] = "boot services",
-		[PLOT_TONE_RAM] = "RAM",
-		[PLOT_TONE_ACPI] = "ACPI",
-		[PLOT_TONE_RESERVED] = "reserved",
-		[PLOT_TONE_DEVICE] = "device",
-		[PLOT_TONE_KERNEL] = "running kernel",
-		[PLOT_TONE_CRASH] = "crash kernel",
-		[PLOT_TONE_OTHER] = "other",
-		[PLOT_TONE_MIXED] = "several kinds",
-	};
-
-	return has_tone(plot, tone) ? words[tone] : NULL;
-}
-
 /* Names of the whole */
+
+const struct plot_lane_name plot_lane_names[] = {
+	[PLOT_LANE_RUNTIME] = { "RUNTIME MAP", EFIMAP_SRC_RUNTIME_MAP, "entry" },
+	[PLOT_LANE_MEMMAP] = { "MEMMAP", EFIMAP_SRC_MEMMAP, "memmap" },
+	[PLOT_LANE_IOMEM] = { "IOMEM", EFIMAP_SRC_IOMEM, "iomem" },
+	[PLOT_LANE_TABLES] = { "TABLES", EFIMAP_SRC_KERNEL_LOG, "table" },
+	[PLOT_LANE_VIRT] = { "VIRTUAL", EFIMAP_SRC_RUNTIME_MAP, "entry" },
+};
 
 const char *plot_source_name(const struct efimap *map)
 {
@@ -114,15 +117,9 @@ const char *plot_source_name(const struct efimap *map)
 void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 		      struct efimap_out *out)
 {
-	static const char *const words[] = {
-		[PLOT_LANE_RUNTIME] = "RUNTIME MAP", [PLOT_LANE_MEMMAP] = "MEMMAP",
-		[PLOT_LANE_IOMEM] = "IOMEM",	     [PLOT_LANE_TABLES] = "TABLES",
-		[PLOT_LANE_VIRT] = "VIRTUAL",
-	};
-
 	if (plot->n_sides == 2)
 		efimap_out_puts(out, lane->side ? "SECOND " : "FIRST ");
-	efimap_out_puts(out, words[lane->kind]);
+	efimap_out_puts(out, plot_lane_names[lane->kind].heading);
 	if (lane->n_predicted)
 		efimap_out_puts(out, ", PREDICTED");
 }
