@@ -61,22 +61,23 @@ void text_escape_byte(struct efimap_out *out, char byte)
 	efimap_out_write(out, text, sizeof(text));
 }
 
+size_t text_safe_character(struct efimap_out *out, const char *text)
+{
+	const size_t found = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
+	const size_t length = found ? found : 1;
+
+	if (found && !text_is_control(text, length) && !text_is_treacherous(text, length))
+		efimap_out_write(out, text, length);
+	else
+		for (size_t i = 0; i < length; i++)
+			text_escape_byte(out, text[i]);
+	return length;
+}
+
 void efimap_out_safe(struct efimap_out *out, const char *text)
 {
-	while (*text) {
-		size_t length = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
-		bool harmless = length && !text_is_control(text, length) &&
-				!text_is_treacherous(text, length);
-
-		if (length == 0)
-			length = 1;
-		if (harmless)
-			efimap_out_write(out, text, length);
-		else
-			for (size_t i = 0; i < length; i++)
-				text_escape_byte(out, text[i]);
-		text += length;
-	}
+	while (*text)
+		text += text_safe_character(out, text);
 }
 
 void text_ascii(struct efimap_out *out, const char *text)

@@ -22,6 +22,15 @@ bool text_is_treacherous(const char *text, size_t length);
 /** text_escape_byte() - append \xNN */
 void text_escape_byte(struct efimap_out *out, char byte);
 
+/**
+ * text_safe_character() - append the first character of @text
+ *
+ * Of one that is not seen, or not what it seems, each byte is \xNN.
+ *
+ * Return: bytes that it takes in @text, which is not empty.
+ */
+size_t text_safe_character(struct efimap_out *out, const char *text);
+
 /** text_ascii() - append @text with everything but printable ASCII as \xNN */
 void text_ascii(struct efimap_out *out, const char *text);
 

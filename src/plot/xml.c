@@ -66,21 +66,16 @@ static const char *reference(char c)
 static void xml_escape(struct efimap_out *out, const char *text, bool keeps_lines)
 {
 	while (*text) {
-		size_t length = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
-		const bool harmless = length && !text_is_treacherous(text, length) &&
-				      ((*text == '\n' && keeps_lines) ||
-				       !text_is_control(text, length));
 		const char *instead = reference(*text);
 
-		length = length ? length : 1;
-		if (instead)
+		if (*text == '\n' && keeps_lines)
+			instead = "\n";
+		if (instead) {
 			efimap_out_puts(out, instead);
-		else if (harmless)
-			efimap_out_write(out, text, length);
-		else
-			for (size_t i = 0; i < length; i++)
-				text_escape_byte(out, text[i]);
-		text += length;
+			text++;
+		} else {
+			text += text_safe_character(out, text);
+		}
 	}
 }
 
