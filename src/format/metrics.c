@@ -1,28 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One machine in the text format of Prometheus: what verify says of it, by family of rules
- * and severity. It knows nothing of files and clocks. The map itself is in metrics_map.c,
- * comparisons in metrics_drift.c.
+ * One machine in the text format of Prometheus: what verify says of it by family of rules
+ * and severity, the map by type, and a comparison by kind of drift. Types that the
+ * firmware makes up share a series, so that it cannot make up series. It knows nothing of
+ * files and clocks.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
-#include "format/metrics_parts.h"
+#include "format/metrics.h"
+#include "model/fingerprint.h"
 #include "model/traits.h"
 
-void metrics_family(struct efimap_out *out, const char *name, const char *help)
+/* How a line is written */
+
+static void metrics_family(struct efimap_out *out, const char *name, const char *help)
 {
 	efimap_out_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
 
-void metrics_value(struct efimap_out *out, const char *name, const char *help,
-		   uint64_t value)
+static void metrics_value(struct efimap_out *out, const char *name, const char *help,
+			  uint64_t value)
 {
 	metrics_family(out, name, help);
 	efimap_out_printf(out, "%s %" PRIu64 "\n", name, value);
 }
 
-void metrics_label(struct efimap_out *out, const char *name, const char *value)
+static void metrics_label(struct efimap_out *out, const char *name, const char *value)
 {
 	efimap_out_puts(out, name);
 	efimap_out_puts(out, "=\"");
@@ -36,6 +41,8 @@ void metrics_label(struct efimap_out *out, const char *name, const char *value)
 	}
 	efimap_out_putc(out, '"');
 }
+
+/* The machine, and what verify says of it */
 
 enum efimap_level efimap_level(const struct efimap_report *report)
 {
@@ -68,7 +75,7 @@ static const char *crash_kernel(const struct efimap *map)
 	return efimap_is_crash_kernel(map) ? "1" : "0";
 }
 
-static void put_info(const struct efimap_metrics *metrics, struct efimap_out *out)
+static void metrics_put_info(const struct efimap_metrics *metrics, struct efimap_out *out)
 {
 	/* "efimapctl 0.1.0" */
 	const char *version = strchr(EFIMAP_TOOL, ' ') + 1;
@@ -82,8 +89,10 @@ static void put_info(const struct efimap_metrics *metrics, struct efimap_out *ou
 	efimap_out_puts(out, "} 1\n");
 }
 
-/* Why the status is 3, or what was denied beside errors: metrics are all that some have. */
-static void put_unknown(const struct efimap_report *report, struct efimap_out *out)
+/* Why the status is 3, or what was denied beside errors: metrics are all that some have.
+ */
+static void metrics_put_unknown(const struct efimap_report *report,
+				struct efimap_out *out)
 {
 	static const char name[] = "efimap_verify_unknown";
 	const struct {
@@ -102,7 +111,8 @@ static void put_unknown(const struct efimap_report *report, struct efimap_out *o
 }
 
 /* Without a report on it, what a machine has is not known. */
-static void put_state(const struct efimap_metrics *metrics, struct efimap_out *out)
+static void metrics_put_state(const struct efimap_metrics *metrics,
+			      struct efimap_out *out)
 {
 	const struct efimap *map = metrics->map;
 
@@ -114,17 +124,18 @@ static void put_state(const struct efimap_metrics *metrics, struct efimap_out *o
 	metrics_value(out, "efimap_runtime_map_present",
 		      "Whether there is a runtime map that can be read.",
 		      map && efimap_has(map, EFIMAP_SRC_RUNTIME_MAP));
-	metrics_value(out, "efimap_verify_status",
-		      "What verify says: 0 nothing wrong, or no EFI; 1 warnings; 2 errors; "
-		      "3 it could not be judged.",
-		      efimap_level(metrics->report));
-	put_unknown(metrics->report, out);
+	metrics_value(
+		out, "efimap_verify_status",
+		"What verify says: 0 nothing wrong, or no EFI; 1 warnings; 2 errors; "
+		"3 it could not be judged.",
+		efimap_level(metrics->report));
+	metrics_put_unknown(metrics->report, out);
 }
 
 #define MAX_FAMILIES 64
 
 /* Its number in efimap_rule_families, whose rules lie in the order of their ids. */
-static size_t family_of(const struct efimap_rule *rule)
+static size_t rule_family_of(const struct efimap_rule *rule)
 {
 	size_t position = rule->id, family = 0;
 
@@ -133,12 +144,13 @@ static size_t family_of(const struct efimap_rule *rule)
 	return family;
 }
 
-static bool is_verify(const struct efimap_rule_family *family)
+static bool is_of_verify(const struct efimap_rule_family *family)
 {
 	return strcmp(family->command, "verify") == 0;
 }
 
-static void put_findings(const struct efimap_report *report, struct efimap_out *out)
+static void metrics_put_findings(const struct efimap_report *report,
+				 struct efimap_out *out)
 {
 	static const char name[] = "efimap_findings";
 	size_t counts[MAX_FAMILIES][EFIMAP_ERROR + 1] = { 0 };
@@ -146,11 +158,11 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
-		counts[family_of(finding->rule)][finding->severity]++;
+		counts[rule_family_of(finding->rule)][finding->severity]++;
 	}
 	metrics_family(out, name, "Findings of verify, by family of rules and severity.");
 	for (size_t f = 0; efimap_rule_families[f].name; f++) {
-		if (!is_verify(&efimap_rule_families[f]))
+		if (!is_of_verify(&efimap_rule_families[f]))
 			continue;
 		for (int s = EFIMAP_ERROR; s >= EFIMAP_NOTE; s--)
 			efimap_out_printf(out, "%s{check=\"%s\",severity=\"%s\"} %zu\n",
@@ -160,32 +172,196 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 	}
 }
 
-static void put_skipped(const struct efimap_report *report, struct efimap_out *out)
+static void metrics_put_skipped(const struct efimap_report *report,
+				struct efimap_out *out)
 {
 	static const char name[] = "efimap_rules_skipped";
 	size_t counts[MAX_FAMILIES] = { 0 };
 
 	for (size_t i = 0; i < report->n_skipped; i++)
-		counts[family_of(report->skipped[i].rule)]++;
-	metrics_family(out, name,
-		       "Rules that verify could not try, because what they need was not read.");
+		counts[rule_family_of(report->skipped[i].rule)]++;
+	metrics_family(
+		out, name,
+		"Rules that verify could not try, because what they need was not read.");
 	for (size_t f = 0; efimap_rule_families[f].name; f++)
-		if (is_verify(&efimap_rule_families[f]))
+		if (is_of_verify(&efimap_rule_families[f]))
 			efimap_out_printf(out, "%s{check=\"%s\"} %zu\n", name,
 					  efimap_rule_families[f].name, counts[f]);
 }
 
+/* The map */
+
+enum type_kind {
+	/* up to EFIMAP_TYPE_FIRST_UNDEFINED: the type itself */
+	KIND_UNDEFINED = EFIMAP_TYPE_FIRST_UNDEFINED,
+	KIND_OEM,
+	KIND_OS_LOADER,
+	KIND_COUNT,
+};
+
+/* As the UEFI specification spells them (EFI_MEMORY_TYPE), in snake case. */
+static const char *const kind_names[KIND_COUNT] = {
+	[EFIMAP_TYPE_RESERVED] = "reserved",
+	[EFIMAP_TYPE_LOADER_CODE] = "loader_code",
+	[EFIMAP_TYPE_LOADER_DATA] = "loader_data",
+	[EFIMAP_TYPE_BOOT_CODE] = "boot_services_code",
+	[EFIMAP_TYPE_BOOT_DATA] = "boot_services_data",
+	[EFIMAP_TYPE_RUNTIME_CODE] = "runtime_services_code",
+	[EFIMAP_TYPE_RUNTIME_DATA] = "runtime_services_data",
+	[EFIMAP_TYPE_CONVENTIONAL] = "conventional",
+	[EFIMAP_TYPE_UNUSABLE] = "unusable",
+	[EFIMAP_TYPE_ACPI_RECLAIM] = "acpi_reclaim",
+	[EFIMAP_TYPE_ACPI_NVS] = "acpi_nvs",
+	[EFIMAP_TYPE_MMIO] = "mmio",
+	[EFIMAP_TYPE_MMIO_PORT] = "mmio_port",
+	[EFIMAP_TYPE_PAL_CODE] = "pal_code",
+	[EFIMAP_TYPE_PERSISTENT] = "persistent",
+	[EFIMAP_TYPE_UNACCEPTED] = "unaccepted",
+	[KIND_UNDEFINED] = "undefined",
+	[KIND_OEM] = "oem",
+	[KIND_OS_LOADER] = "os_loader",
+};
+
+static unsigned int type_kind_of(uint32_t type)
+{
+	if (type < EFIMAP_TYPE_FIRST_UNDEFINED)
+		return type;
+	if (type >= EFIMAP_TYPE_OS_LOADER_FIRST)
+		return KIND_OS_LOADER;
+	return type >= EFIMAP_TYPE_OEM_FIRST ? KIND_OEM : KIND_UNDEFINED;
+}
+
+/* Stays at the largest number: a map can claim more than there are. */
+static void add_bytes(uint64_t *bytes, uint64_t pages)
+{
+	uint64_t size;
+
+	if (__builtin_mul_overflow(pages, (uint64_t)EFIMAP_PAGE_SIZE, &size) ||
+	    __builtin_add_overflow(*bytes, size, bytes))
+		*bytes = UINT64_MAX;
+}
+
+static void metrics_put_types(const char *name, const char *help, const uint64_t *values,
+			      struct efimap_out *out)
+{
+	metrics_family(out, name, help);
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		efimap_out_printf(out, "%s{type=\"%s\"} %" PRIu64 "\n", name,
+				  kind_names[i], values[i]);
+}
+
+/* The first digits tell two maps apart; the whole of it is in a snapshot. */
+static int metrics_put_digest(const struct efimap *map, struct efimap_out *out)
+{
+	char text[EFIMAP_FINGERPRINT_SIZE];
+	int ret = efimap_fingerprint(map, text);
+
+	if (ret < 0)
+		return ret == -ENODATA ? 0 : ret;
+	metrics_family(out, "efimap_map_digest_info",
+		       "The first digits of the fingerprint of the runtime map.");
+	efimap_out_printf(out, "efimap_map_digest_info{digest=\"%.8s\"} 1\n",
+			  text + strlen(EFIMAP_FINGERPRINT_PREFIX));
+	return 0;
+}
+
+static int metrics_put_map(const struct efimap *map, struct efimap_out *out)
+{
+	uint64_t entries[KIND_COUNT] = { 0 }, bytes[KIND_COUNT] = { 0 };
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const unsigned int kind = type_kind_of(map->entries[i].type);
+
+		entries[kind]++;
+		add_bytes(&bytes[kind], map->entries[i].pages);
+	}
+	metrics_put_types("efimap_entries", "Entries of the runtime map, by type.",
+			  entries, out);
+	metrics_put_types("efimap_bytes", "Bytes that the runtime map covers, by type.",
+			  bytes, out);
+	return metrics_put_digest(map, out);
+}
+
+/* A comparison */
+
+/* Which rule counts as which kind. */
+static const struct {
+	const char *kind;
+	enum efimap_rule_id rule;
+} drift_kinds[] = {
+	{ "added", EFIMAP_RULE_DRIFT_EXTRA },
+	{ "removed", EFIMAP_RULE_DRIFT_LOST },
+	{ "moved", EFIMAP_RULE_DRIFT_VIRT },
+	{ "resized", EFIMAP_RULE_DRIFT_PAGES },
+	{ "retyped", EFIMAP_RULE_DRIFT_TYPE },
+	{ "attr", EFIMAP_RULE_DRIFT_ATTR },
+	{ "expected_attr", EFIMAP_RULE_DRIFT_ATTR_RT_ADDED },
+};
+
+static size_t count_drift(const struct efimap_report *report, enum efimap_rule_id rule)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].rule->id == rule)
+			count += report->findings[i].n_entries;
+	return count;
+}
+
+static void metrics_put_drift_entries(const struct efimap_report *report,
+				      struct efimap_out *out)
+{
+	static const char name[] = "efimap_drift_entries";
+
+	metrics_family(out, name,
+		       "Entries that differ from those of the kernel that handed over, "
+		       "by kind.");
+	for (size_t i = 0; i < sizeof(drift_kinds) / sizeof(drift_kinds[0]); i++)
+		efimap_out_printf(out, "%s{kind=\"%s\"} %zu\n", name, drift_kinds[i].kind,
+				  count_drift(report, drift_kinds[i].rule));
+}
+
+static void metrics_put_drift_findings(const struct efimap_report *report,
+				       struct efimap_out *out)
+{
+	static const char name[] = "efimap_drift_findings";
+
+	metrics_family(out, name, "Findings of compare, by severity.");
+	for (int s = EFIMAP_ERROR; s >= EFIMAP_NOTE; s--)
+		efimap_out_printf(out, "%s{severity=\"%s\"} %zu\n", name,
+				  efimap_severity_name((enum efimap_severity)s),
+				  report->counts[s]);
+}
+
+static void metrics_put_drift(const struct efimap_comparison *comparison,
+			      struct efimap_out *out)
+{
+	const struct efimap_report *report = comparison->report;
+	const bool is_judged = efimap_report_is_judged(report);
+
+	/* Two that have nothing in common are not "the same". */
+	metrics_value(
+		out, "efimap_drift_status",
+		"What compare says: 0 the same promise; 1 warnings; 2 drift; 3 it could "
+		"not be compared.",
+		is_judged ? efimap_level(report) : EFIMAP_LEVEL_UNKNOWN);
+	if (!is_judged)
+		return;
+	metrics_put_drift_entries(report, out);
+	metrics_put_drift_findings(report, out);
+}
+
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out)
 {
-	const bool is_judged = metrics->map &&
-			       efimap_level(metrics->report) != EFIMAP_LEVEL_UNKNOWN;
+	const bool is_judged =
+		metrics->map && efimap_level(metrics->report) != EFIMAP_LEVEL_UNKNOWN;
 	int ret = 0;
 
-	put_info(metrics, out);
-	put_state(metrics, out);
+	metrics_put_info(metrics, out);
+	metrics_put_state(metrics, out);
 	if (is_judged) {
-		put_findings(metrics->report, out);
-		put_skipped(metrics->report, out);
+		metrics_put_findings(metrics->report, out);
+		metrics_put_skipped(metrics->report, out);
 		ret = metrics_put_map(metrics->map, out);
 	}
 	if (metrics->comparison)

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/utf8.h"
 #include "format/text.h"
 #include "plot/xml.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Metrics: every series of a family or none, the status, and where zeros would lie. */
+/* Metrics: the status, what is not known, what firmware makes up, and kinds of drift. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,11 +7,13 @@
 #include "format/metrics.h"
 #include "format/sample.h"
 
-static char *text_of(const struct efimap *map, const struct efimap_report *report)
+static char *text_of(const struct efimap *map, const struct efimap_report *report,
+		     const struct efimap_comparison *comparison)
 {
 	struct efimap_out out = EFIMAP_OUT_MEM;
 	const struct efimap_metrics metrics = {
-		.map = map, .report = report, .arch = "x\"y\\z\n", .now = 1700000000,
+		.map = map, .report = report, .comparison = comparison,
+		.arch = "x\"y\\z\n", .now = 1700000000,
 	};
 
 	assert_int_equal(efimap_metrics_write(&metrics, &out), 0);
@@ -19,58 +21,35 @@ static char *text_of(const struct efimap *map, const struct efimap_report *repor
 	return out.data;
 }
 
-static size_t lines_of(const char *text, const char *prefix)
+static char *text_of_entries(const struct efimap_entry *entries, size_t count)
 {
-	size_t count = 0;
+	struct efimap *map efimap_auto_map = sample_empty("/");
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
 
-	for (const char *at = text; (at = strstr(at, prefix)); at++)
-		count += at == text || at[-1] == '\n';
-	return count;
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
+		assert_int_equal(efimap_add_name(map, entries[i].index), 0);
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	return text_of(map, report, NULL);
 }
 
-static void every_family_is_there_with_zeros(void **state)
+static char *text_of_drift(struct efimap_report *report)
 {
 	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	efimap_auto_free char *text = text_of(map, report);
-	size_t families = 0;
+	struct efimap_report *clean efimap_auto_report = sample_clean_report();
+	const struct efimap_comparison comparison = { .report = report };
 
-	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++)
-		families += strcmp(f->command, "verify") == 0;
-	assert_int_equal(lines_of(text, "efimap_findings{"), 3 * families);
-	assert_int_equal(lines_of(text, "efimap_rules_skipped{"), families);
-	assert_non_null(strstr(text, "efimap_findings{check=\"virt\",severity=\"error\"} 0\n"));
-	assert_non_null(strstr(text, "\nefimap_verify_status 0\n"));
-	assert_non_null(strstr(text, "\nefimap_entries{type=\"runtime_services_data\"} 3\n"));
-	assert_non_null(strstr(text, "\nefimap_entries{type=\"persistent\"} 0\n"));
-	assert_non_null(strstr(text, "\nefimap_bytes{type=\"mmio\"} 4194304\n"));
-	assert_non_null(strstr(text, "\nefimap_last_run_timestamp_seconds 1700000000\n"));
-	assert_int_equal(text[strlen(text) - 1], '\n');
+	return text_of(map, clean, &comparison);
 }
 
 static void labels_are_escaped(void **state)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	efimap_auto_free char *text = text_of(map, report);
+	efimap_auto_free char *text = text_of(map, report, NULL);
 
 	assert_non_null(strstr(text, ",arch=\"x\\\"y\\\\z\\n\",source=\"tree\""));
-}
-
-static void findings_are_counted_by_family(void **state)
-{
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_report();
-	efimap_auto_free char *text = text_of(map, report);
-	size_t warnings = 0;
-
-	/* table-in-ram is the one warning of the sample, and of the family memmap. */
-	for (size_t i = 0; i < report->n_findings; i++)
-		warnings += report->findings[i].severity == EFIMAP_WARNING;
-	assert_int_equal(warnings, 1);
-	assert_non_null(strstr(text, "efimap_findings{check=\"memmap\",severity=\"warning\"} "
-				     "1\n"));
-	assert_non_null(strstr(text, "\nefimap_verify_status 1\n"));
 }
 
 static void what_is_not_known_is_not_zero(void **state)
@@ -84,7 +63,7 @@ static void what_is_not_known_is_not_zero(void **state)
 		efimap_auto_free char *text = NULL;
 
 		report->verdict = verdicts[i / 2];
-		text = text_of(i % 2 ? map : NULL, report);
+		text = text_of(i % 2 ? map : NULL, report, NULL);
 		assert_null(strstr(text, "efimap_findings"));
 		assert_null(strstr(text, "efimap_entries"));
 		assert_null(strstr(text, "efimap_bytes"));
@@ -155,7 +134,7 @@ static void what_is_not_known_says_why(void **state)
 
 		report->verdict = rows[i].verdict;
 		report->is_unknown = rows[i].is_unknown;
-		text = text_of(map, report);
+		text = text_of(map, report, NULL);
 		for (size_t j = 0; j < ARRAY_SIZE(whys); j++) {
 			char line[64];
 
@@ -168,15 +147,108 @@ static void what_is_not_known_says_why(void **state)
 	}
 }
 
+static void types_share_series(void **state)
+{
+	static const struct efimap_entry entries[] = {
+		{ .index = 0, .type = 15, .pages = 1 },
+		{ .index = 1, .type = 16, .pages = 1 },
+		{ .index = 2, .type = 0x6fffffff, .pages = 1 },
+		{ .index = 3, .type = 0x70000000, .pages = 1 },
+		{ .index = 4, .type = 0x7fffffff, .pages = 1 },
+		{ .index = 5, .type = 0x80000000, .pages = 1 },
+		{ .index = 6, .type = 0xffffffff, .pages = 2 },
+	};
+	efimap_auto_free char *text = text_of_entries(entries, ARRAY_SIZE(entries));
+
+	assert_non_null(strstr(text, "\nefimap_entries{type=\"unaccepted\"} 1\n"
+				     "efimap_entries{type=\"undefined\"} 2\n"
+				     "efimap_entries{type=\"oem\"} 2\n"
+				     "efimap_entries{type=\"os_loader\"} 2\n"));
+	assert_non_null(strstr(text, "\nefimap_bytes{type=\"os_loader\"} 12288\n"));
+}
+
+static void bytes_stay_at_the_largest_number(void **state)
+{
+	static const struct efimap_entry one[] = {
+		{ .index = 0, .type = 6, .pages = UINT64_MAX },
+	};
+	static const struct efimap_entry sum[] = {
+		{ .index = 0, .type = 6, .pages = UINT64_C(1) << 51 },
+		{ .index = 1, .type = 6, .pages = UINT64_C(1) << 51 },
+		{ .index = 2, .type = 6, .pages = 1 },
+	};
+	efimap_auto_free char *text = text_of_entries(one, 1), *more = text_of_entries(sum, 3);
+	static const char wanted[] =
+		"\nefimap_bytes{type=\"runtime_services_data\"} 18446744073709551615\n";
+
+	assert_non_null(strstr(text, wanted));
+	assert_non_null(strstr(more, wanted));
+}
+
+static void add_drift(struct efimap_report *report, enum efimap_rule_id rule, size_t n_entries)
+{
+	static const uint32_t indices[] = { 1, 2, 3 };
+	const struct efimap_rule *found = efimap_rule_get(rule);
+	struct efimap_finding *finding;
+
+	assert_int_equal(efimap_report_add(report, rule, found->severity, found->consequence,
+					   &finding), 0);
+	assert_int_equal(efimap_finding_set_entries(report, finding, indices, n_entries), 0);
+}
+
+static void entries_are_counted_by_kind(void **state)
+{
+	struct efimap_report *report efimap_auto_report = NULL;
+	efimap_auto_free char *text = NULL;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	add_drift(report, EFIMAP_RULE_DRIFT_VIRT, 1);
+	add_drift(report, EFIMAP_RULE_DRIFT_VIRT, 1);
+	add_drift(report, EFIMAP_RULE_DRIFT_LOST, 1);
+	add_drift(report, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, 3);
+	add_drift(report, EFIMAP_RULE_DRIFT_MEMMAP, 2);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	text = text_of_drift(report);
+	assert_non_null(strstr(text, "\nefimap_drift_status 2\n"));
+	assert_non_null(strstr(text, "\nefimap_drift_entries{kind=\"added\"} 0\n"
+				     "efimap_drift_entries{kind=\"removed\"} 1\n"
+				     "efimap_drift_entries{kind=\"moved\"} 2\n"
+				     "efimap_drift_entries{kind=\"resized\"} 0\n"
+				     "efimap_drift_entries{kind=\"retyped\"} 0\n"
+				     "efimap_drift_entries{kind=\"attr\"} 0\n"
+				     "efimap_drift_entries{kind=\"expected_attr\"} 3\n"));
+	assert_non_null(strstr(text, "\nefimap_drift_findings{severity=\"error\"} "));
+}
+
+static void what_was_not_compared_is_not_zero(void **state)
+{
+	static const enum efimap_verdict verdicts[] = { EFIMAP_VERDICT_NOT_APPLICABLE,
+							EFIMAP_VERDICT_DENIED,
+							EFIMAP_VERDICT_UNREADABLE };
+
+	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {
+		struct efimap_report *report efimap_auto_report = sample_clean_report();
+		efimap_auto_free char *text = NULL;
+
+		report->verdict = verdicts[i];
+		text = text_of_drift(report);
+		assert_non_null(strstr(text, "\nefimap_drift_status 3\n"));
+		assert_null(strstr(text, "efimap_drift_entries"));
+		assert_null(strstr(text, "efimap_drift_findings"));
+	}
+}
+
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_family_is_there_with_zeros),
 		cmocka_unit_test(labels_are_escaped),
-		cmocka_unit_test(findings_are_counted_by_family),
 		cmocka_unit_test(what_is_not_known_is_not_zero),
 		cmocka_unit_test(levels_follow_the_verdict),
 		cmocka_unit_test(what_is_not_known_says_why),
+		cmocka_unit_test(types_share_series),
+		cmocka_unit_test(bytes_stay_at_the_largest_number),
+		cmocka_unit_test(entries_are_counted_by_kind),
+		cmocka_unit_test(what_was_not_compared_is_not_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
