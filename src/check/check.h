@@ -264,8 +264,6 @@ void check_doubt(const struct efimap *map, struct efimap_report *report);
 
 /* The families, one file each. */
 void check_shape(struct check *c);
-void check_overlap(struct check *c);
 void check_boot(struct check *c);
-void check_kexec(struct check *c);
 
 #endif

@@ -195,8 +195,13 @@ void check_walk_entries(struct check *c);
 void check_walk_sound_entries(struct check *c);
 void check_walk_sound_neighbours(struct check *c);
 void check_walk_virtual_pairs(struct check *c);
+/* check_walk_shared_pages() - entries that share one, the upper first (overlap.c) */
+void check_walk_shared_pages(struct check *c);
 /* check_walk_tables() - configuration tables that the next kernel reads again (memmap.c) */
 void check_walk_tables(struct check *c);
+/* check_walk_targets() - where a segment of kexec may land; and is there any? (kexec.c) */
+void check_walk_targets(struct check *c);
+bool check_has_segments(const struct check *c);
 
 /* CHECK_FAMILY() - a family as a member of a set of them */
 #define CHECK_FAMILY(family) (UINT32_C(1) << (family))

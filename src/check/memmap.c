@@ -10,6 +10,7 @@
 #include "check/engine.h"
 #include "check/label.h"
 #include "check/pages.h"
+#include "check/table.h"
 
 /* Entries whose range is spelled out as evidence of a summary. */
 #define SUMMARY_EVIDENCE 8
@@ -243,10 +244,7 @@ bool rule_acpi_label(const struct check *c, const struct subject *on, struct say
  * drivers/firmware/efi/efi.c: common_tables, arch_tables. Left out are those that are
  * used up at boot: INITRD, and RNG, which the running kernel writes anew before a kexec.
  */
-static const struct table {
-	const char *log_name;
-	const char *name;
-} tables[] = {
+const struct table check_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
 	{ "ESRT", "EFI System Resource Table" },
 	{ "BGRT", "boot logo of the BGRT" },
@@ -262,12 +260,13 @@ static const struct table {
 	{ "ACPI", "ACPI root pointer" },
 	{ "SMBIOS", "SMBIOS entry point" },
 	{ "SMBIOS 3.0", "SMBIOS 3.0 entry point" },
+	{ NULL, NULL },
 };
 
 void check_walk_tables(struct check *c)
 {
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		check_visit(c, &(const struct subject){ .thing = &tables[i] });
+	for (const struct table *table = check_tables; table->log_name; table++)
+		check_visit(c, &(const struct subject){ .thing = table });
 }
 
 /* When a table lies in several entries, the lowest is named. */
@@ -320,8 +319,7 @@ bool rule_table_in_ram(const struct check *c, const struct subject *on, struct s
 	const struct efimap_range *range;
 	uint64_t address;
 
-	if (!is_any_read(c) || !efimap_find_pair(c->map->tables, c->map->n_tables,
-						 table->log_name, &address))
+	if (!is_any_read(c) || !table_find(c->map, table, &address))
 		return false;
 	range = spans_range(&c->spans, SPANS_RAM,
 			    (struct efimap_span){ address, address });

@@ -1,65 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Entries against each other: equal ones, and ones that share a physical page. One sort,
- * one sweep; a pair loop would not survive a made-up map. Knows nothing of virtual
- * addresses but that they are a field.
+ * Entries against each other: equal ones, ones that share a physical page, and the order
+ * in which they follow each other, which says something of the list that the firmware
+ * gave the kernel. One sort, one sweep; a pair loop would not survive a made-up map.
  */
-#include <errno.h>
-#include <stdlib.h>
-
-#include "base/cleanup.h"
-#include "check/check.h"
-#include "check/overlap.h"
+#include "check/engine.h"
 #include "check/pages.h"
-
-static void speak_of_copies(struct check *c, const struct efimap_entry *copies,
-			    size_t count)
-{
-	const enum efimap_rule_id rule = EFIMAP_RULE_ENTRY_DUPLICATE;
-	efimap_auto_free uint32_t *indices = calloc(count, sizeof(*indices));
-	char name[EFIMAP_TYPE_NAME_SIZE];
-	struct efimap_span span;
-
-	if (!indices) {
-		c->error = -ENOMEM;
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		indices[i] = copies[i].index;
-	if (!pages_of(copies, &span) ||
-	    !check_find_on(c, rule, check_usual(rule), indices, count,
-			   "%zu entries are equal in all fields: " PAGES_FMT, count,
-			   PAGES_ARG(copies, span, name)))
-		return;
-	for (size_t i = 0; i < 2; i++) {
-		check_evidence_field(c, &copies[i], CHECK_FIELD_PHYS);
-		check_evidence_field(c, &copies[i], CHECK_FIELD_VIRT);
-	}
-}
-
-static void speak_of_overlap(struct check *c, const struct efimap_entry *entry,
-			     struct efimap_span span, const struct efimap_entry *other,
-			     struct efimap_span taken)
-{
-	const uint32_t indices[] = { entry->index, other->index };
-	const bool needed = check_needs_entry(entry) || check_needs_entry(other);
-	const uint64_t last = span.last < taken.last ? span.last : taken.last;
-	char name[EFIMAP_TYPE_NAME_SIZE], other_name[EFIMAP_TYPE_NAME_SIZE];
-
-	if (!check_find_on(c, EFIMAP_RULE_PHYS_OVERLAP,
-			   check_grade(EFIMAP_ERROR, needed ? EFIMAP_CONSEQ_NO_RUNTIME
-							    : EFIMAP_CONSEQ_NONE),
-			   indices, 2,
-			   PAGES_FMT " shares 0x%" PRIx64 "-0x%" PRIx64
-				     " with entry %" PRIu32 ", " PAGES_FMT,
-			   PAGES_ARG(entry, span, name), span.first, last, other->index,
-			   PAGES_ARG(other, taken, other_name)))
-		return;
-	check_evidence_field(c, entry, CHECK_FIELD_PHYS);
-	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
-	check_evidence_field(c, other, CHECK_FIELD_PHYS);
-	check_evidence_field(c, other, CHECK_FIELD_PAGES);
-}
+#include "emulate/layout.h"
 
 /* How many entries from @begin on are equal to the first, itself included: neighbours. */
 static size_t count_copies(const struct efimap *map, size_t begin)
@@ -72,26 +19,21 @@ static size_t count_copies(const struct efimap *map, size_t begin)
 	return end - begin;
 }
 
-static void shared_pages(struct check *c)
+/* An entry and the one below it that reaches furthest, where they share a page. */
+void check_walk_shared_pages(struct check *c)
 {
-	const bool wants_copies = check_wants(c, EFIMAP_RULE_ENTRY_DUPLICATE);
-	const bool wants_overlap = check_wants(c, EFIMAP_RULE_PHYS_OVERLAP);
 	const struct efimap_entry *furthest = NULL;
 	struct efimap_span span, taken = { 0, 0 };
-	size_t copies;
 
-	if (!wants_copies && !wants_overlap)
-		return;
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i += copies) {
+	for (size_t i = 0; i < c->map->n_entries && !c->error;
+	     i += count_copies(c->map, i)) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
-		copies = count_copies(c->map, i);
 		if (!pages_of(entry, &span))
 			continue;
-		if (copies > 1 && wants_copies)
-			speak_of_copies(c, entry, copies);
-		if (furthest && span.first <= taken.last && wants_overlap)
-			speak_of_overlap(c, entry, span, furthest, taken);
+		if (furthest && span.first <= taken.last)
+			check_visit(c,
+				    &(const struct subject){ i, entry, furthest, NULL });
 		if (!furthest || span.last > taken.last) {
 			furthest = entry;
 			taken = span;
@@ -99,8 +41,111 @@ static void shared_pages(struct check *c)
 	}
 }
 
-void check_overlap(struct check *c)
+bool rule_phys_overlap(const struct check *c, const struct subject *on, struct say *say)
 {
-	shared_pages(c);
-	overlap_order(c);
+	struct efimap_span span, taken;
+
+	if (!pages_of(on->entry, &span) || !pages_of(on->other, &taken))
+		return false;
+	say_hex(say, SAY_LAST, span.last < taken.last ? span.last : taken.last);
+	return true;
+}
+
+bool rule_entry_duplicate(const struct check *c, const struct subject *on,
+			  struct say *say)
+{
+	struct efimap_span span;
+	size_t copies;
+
+	for (size_t i = 0; i < c->map->n_entries; i += copies) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+
+		copies = count_copies(c->map, i);
+		if (copies == 1 || !pages_of(entry, &span))
+			continue;
+		for (size_t k = 0; k < copies; k++)
+			say_entry(say, &entry[k]);
+		say_other(say, &entry[1]);
+		say_now(say);
+	}
+	return false;
+}
+
+/*
+ * efi.c: efi_merge_regions joins neighbours of the firmware's list, the lower one first.
+ * The kernel then walks the list backwards (since 4.3), so the upper one has the lower
+ * number, and its virtual address follows from the other's if nothing lay between.
+ */
+static bool should_be_one(const struct efimap_entry *upper,
+			  const struct efimap_entry *lower)
+{
+	struct efimap_span span;
+	uint64_t virt;
+
+	return lower->index - upper->index == 1 && lower->type == upper->type &&
+	       lower->attribute == upper->attribute && pages_of(lower, &span) &&
+	       span.last + 1 == upper->phys && !efimap_entry_is_boot_services(lower) &&
+	       efimap_layout_next(upper->virt, lower->phys, lower->pages, &virt) == 0 &&
+	       virt == lower->virt;
+}
+
+bool rule_phys_adjacent(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct efimap_entry *entries = c->listed->entries;
+
+	if (c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE || c->identity)
+		return false;
+	if (!efimap_kernel_has(c->map, EFIMAP_CHANGE_WALKS_BACKWARDS, false))
+		return say_unreleased(say, EFIMAP_CHANGE_WALKS_BACKWARDS);
+	for (size_t i = 1; i < c->listed->n_entries; i++) {
+		if (!should_be_one(&entries[i - 1], &entries[i]))
+			continue;
+		say_entry(say, &entries[i]);
+		say_entry(say, &entries[i - 1]);
+		say_other(say, &entries[i - 1]);
+		say_now(say);
+	}
+	return false;
+}
+
+/* struct steps - how physical addresses go from one number to the next */
+struct steps {
+	size_t up;
+	size_t down;
+	const struct efimap_entry *first_up;
+	const struct efimap_entry *first_down;
+};
+
+static struct steps count_steps(const struct efimap *map)
+{
+	const struct efimap_entry *last = NULL;
+	struct steps steps = { 0 };
+	struct efimap_span span;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+
+		if (efimap_entry_phys(entry, &span) < 0)
+			continue;
+		if (last && entry->phys > last->phys) {
+			steps.up++;
+			steps.first_up = steps.first_up ? steps.first_up : entry;
+		} else if (last && entry->phys < last->phys) {
+			steps.down++;
+			steps.first_down = steps.first_down ? steps.first_down : entry;
+		}
+		last = entry;
+	}
+	return steps;
+}
+
+bool rule_phys_unsorted(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct steps steps = count_steps(c->listed);
+
+	say_number(say, SAY_UP, steps.up);
+	say_number(say, SAY_DOWN, steps.down);
+	say_other(say, steps.up <= steps.down ? steps.first_up : steps.first_down);
+	return c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE && steps.up > 0 &&
+	       steps.down > 0;
 }

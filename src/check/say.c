@@ -12,6 +12,11 @@
 #include "check/engine.h"
 #include "check/pages.h"
 
+static enum efimap_rule_id rule_of(const struct say *say)
+{
+	return (enum efimap_rule_id)(say->rule - rule_bindings);
+}
+
 static void say_fail(struct say *say, int error)
 {
 	if (!say->check->error)
@@ -123,9 +128,13 @@ void say_evidence(struct say *say, const char *source, const char *fmt, ...)
 	struct efimap_arena *arena = &say->check->report->arena;
 	struct efimap_evidence fact;
 	va_list args;
-	int ret = efimap_array_reserve(&say->evidence, say->n_evidence,
-				       &say->evidence_capacity, sizeof(*say->evidence));
+	int ret;
 
+	/* What would not be listed one by one needs none, however much there is. */
+	if (say->check->rest[rule_of(say)].spoken >= CHECK_MAX_FINDINGS)
+		return;
+	ret = efimap_array_reserve(&say->evidence, say->n_evidence,
+				   &say->evidence_capacity, sizeof(*say->evidence));
 	va_start(args, fmt);
 	fact.source = efimap_arena_strndup(arena, source, strlen(source));
 	fact.value = efimap_arena_vprintf(arena, fmt, args);
@@ -145,14 +154,13 @@ bool say_skip(struct say *say, enum say_as as)
 
 bool say_torn(struct say *say)
 {
-	check_skip(say->check, (enum efimap_rule_id)(say->rule - rule_bindings),
-		   "lines are missing in the kernel log");
+	check_skip(say->check, rule_of(say), "lines are missing in the kernel log");
 	return false;
 }
 
 bool say_unreleased(struct say *say, enum efimap_change change)
 {
-	check_spare(say->check, (enum efimap_rule_id)(say->rule - rule_bindings), change);
+	check_spare(say->check, rule_of(say), change);
 	return false;
 }
 

@@ -14,17 +14,17 @@
 static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_CAPTURE] = { check_walk_capture },
 	[LOOKS_ENTRY] = { check_walk_entries },
+	[LOOKS_SHARED_PAGE] = { check_walk_shared_pages },
 	[LOOKS_SOUND_ENTRY] = { check_walk_sound_entries },
 	[LOOKS_SOUND_NEIGHBOUR] = { check_walk_sound_neighbours },
 	[LOOKS_TABLE] = { check_walk_tables },
+	[LOOKS_TARGET] = { check_walk_targets, check_has_segments },
 	[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
 };
 
 static void (*const unbound[])(struct check *) = {
 	check_shape,
-	check_overlap,
 	check_boot,
-	check_kexec,
 };
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
@@ -155,7 +155,8 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 		.families = CHECK_FAMILY(FAMILY_PHYS) | CHECK_FAMILY(FAMILY_VIRT) |
 			    CHECK_FAMILY(FAMILY_LAYOUT) | CHECK_FAMILY(FAMILY_ATTR) |
 			    CHECK_FAMILY(FAMILY_BITS) | CHECK_FAMILY(FAMILY_MEMMAP) |
-			    CHECK_FAMILY(FAMILY_IOMEM),
+			    CHECK_FAMILY(FAMILY_IOMEM) | CHECK_FAMILY(FAMILY_OVERLAP) |
+			    CHECK_FAMILY(FAMILY_KEXEC),
 		.walks = walks,
 		.unbound = unbound,
 		.n_unbound = sizeof(unbound) / sizeof(unbound[0]),
