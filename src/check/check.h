@@ -42,6 +42,7 @@
 #define CHECK_TYPE(entry)                                                                  \
 	efimap_type_name((entry)->type, (char[EFIMAP_TYPE_NAME_SIZE]){ 0 })
 
+struct efimap_layout;
 struct rule_binding;
 struct say;
 
@@ -89,6 +90,8 @@ struct check_rest {
  * @spans:       what they list, by what it means to rules
  * @split_code:  some runtime code is read-only and executable, as an image is that
  *               EFI_PROPERTIES_TABLE has split from its data
+ * @layout:      what predict computes and shows, a row for each of map->entries; NULL for
+ *               others, who judge the layout from the virtual addresses alone
  * @ordered, @copy: private; use the functions
  * @data:        of the plan
  * @asked, @gathered: private to the engine: the rules of this walk, and what those found
@@ -128,6 +131,7 @@ struct check {
 	size_t n_by_virt;
 	struct efimap_cover memmap;
 	struct efimap_cover iomem;
+	const struct efimap_layout *layout;
 	const void *data;
 
 	const struct rule_binding *asked[EFIMAP_RULE_COUNT];

@@ -75,8 +75,35 @@ static bool is_any_misplaced(const struct check *c, bool exact, struct say *say)
 	return say->entry;
 }
 
+/*
+ * What lies outside the window, or is merely not congruent, has a finding of its own. A
+ * row that is exact says where the entry is, another how high it can be.
+ */
+static bool is_beside_its_row(const struct check *c, size_t position)
+{
+	const struct efimap_entry *entry = &c->map->entries[position];
+	const struct efimap_layout_row *row = &c->layout->rows[position];
+
+	return check_place(c, position) == CHECK_PLACE_WINDOW &&
+	       !efimap_layout_row_admits(row, entry) &&
+	       (row->kind == EFIMAP_LAYOUT_EXACT || entry->virt > row->bound);
+}
+
+/* The same along the walk that is shown, which is by index where that is plausible. */
+static bool is_any_beside_its_row(const struct check *c, struct say *say)
+{
+	for (size_t i = 0; i < c->layout->n_rows; i++)
+		if (is_beside_its_row(c, i))
+			say_misplaced(say, &c->map->entries[i],
+				      c->layout->rows[i].kind != EFIMAP_LAYOUT_OVERFLOW,
+				      c->layout->rows[i].bound);
+	return say->entry;
+}
+
 bool rule_layout_exact(const struct check *c, const struct subject *on, struct say *say)
 {
+	if (c->layout)
+		return c->layout->complete && is_any_beside_its_row(c, say);
 	if (c->complete && c->efi_debug)
 		(void)say_unreleased(say, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES);
 	return check_is_whole_layout(c) && is_any_misplaced(c, true, say);
@@ -84,6 +111,8 @@ bool rule_layout_exact(const struct check *c, const struct subject *on, struct s
 
 bool rule_layout_bound(const struct check *c, const struct subject *on, struct say *say)
 {
+	if (c->layout)
+		return !c->layout->complete && is_any_beside_its_row(c, say);
 	return !(check_is_whole_layout(c) && check_speaks(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
 	       is_any_misplaced(c, false, say);
 }

@@ -101,14 +101,14 @@ static const struct row rows[] = {
 	  "virt-outside-window error\nlayout-gap note\norder-descending note\n" },
 	{ "whole", whole, 0, true, "" },
 	{ "whole but one", whole_but_one, 1, true, "layout-exact error\n",
-	  "1 entry is not where Linux puts it, first BootCode at 0x0 with virtual "
+	  "1 entry is not where Linux puts it: BootCode at 0x0 has virtual "
 	  "address" },
 	{ "whole but the first", whole_but_the_first, 1, true,
 	  "virt-overlap error\nvirt-overlap error\nlayout-exact error\norder-descending note\n",
-	  "1 entry is not where Linux puts it, first MMIO at 0xffc00000 with virtual "
+	  "1 entry is not where Linux puts it: MMIO at 0xffc00000 has virtual "
 	  "address" },
 	{ "whole but two", whole_but_two, 2, true, "layout-exact error\n",
-	  "2 entries are not where Linux puts them, first BootData at 0x3d117000" },
+	  "2 entries are not where Linux puts them, first: BootData at 0x3d117000" },
 };
 
 static void list_findings(const struct efimap_report *report, char *text, size_t size)
