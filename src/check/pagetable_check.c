@@ -1,196 +1,303 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kernel's dump of its EFI page table against the runtime map, entry by entry: what is
- * mapped, where, with which flags. Source: arch/x86/platform/efi/efi_64.c: __map_region(),
- * efi_update_mappings(). The table as a whole is in pagetable_extra.c.
+ * The kernel's dump of its EFI page table against the runtime map: what of each entry is
+ * mapped, where, with which flags; what the EFI window maps although no entry says so;
+ * and leaves of another size than Linux would choose. Source:
+ * arch/x86/platform/efi/efi_64.c:
+ * __map_region(), efi_update_mappings().
  */
-#include <errno.h>
-
 #include "base/cleanup.h"
 #include "check/engine.h"
 #include "check/pagetable_check.h"
 #include "check/place.h"
+#include "check/runs.h"
 
 #define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))
 
-/* An entry at both of its addresses, as far as Linux can map it there. */
-struct sides {
-	struct efimap_span virt;
-	struct efimap_span phys;
-	bool has_virt;
-	bool has_phys;
+/* struct tables - what is mapped, and what the map implies */
+struct tables {
+	struct runs runs;
+	const struct efimap_ptdump *predicted;
 };
 
-/* What has a finding of verify's (a place that is none) is not looked for here. */
-static struct sides find_sides(const struct check *c, size_t position)
+static const struct runs *runs_of(const struct check *c)
 {
-	const struct efimap_entry *entry = &c->map->entries[position];
+	return &((const struct tables *)c->data)->runs;
+}
+
+/* An entry as a subject: the thing is its range in one of its two places. */
+static void visit_range(struct check *c, size_t position, const struct efimap_span *span)
+{
+	check_visit(c, &(const struct subject){ position, &c->map->entries[position],
+						NULL, span });
+}
+
+static bool find_identity(const struct efimap_entry *entry, struct efimap_span *ret_span)
+{
 	const uint64_t limit = UINT64_C(1) << 47;
-	struct sides sides = { 0 };
 
-	sides.has_phys = efimap_span_from_pages(entry->phys & PAGE_MASK, entry->pages,
-						&sides.phys) == 0 &&
-			 sides.phys.last < limit;
-	sides.has_virt = sides.has_phys && check_place_is_sound(check_place(c, position)) &&
-			 efimap_span_from_pages(entry->virt & PAGE_MASK, entry->pages,
-						&sides.virt) == 0;
-	return sides;
+	return efimap_span_from_pages(entry->phys & PAGE_MASK, entry->pages, ret_span) ==
+		       0 &&
+	       ret_span->last < limit;
 }
 
-static bool is_code(const struct efimap_entry *entry)
+/* What has a finding of verify's (a place that is none) is not looked for here. */
+static void walk_identities(struct check *c)
 {
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE || entry->type == EFIMAP_TYPE_BOOT_CODE;
+	struct efimap_span span;
+
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++)
+		if (find_identity(&c->map->entries[i], &span))
+			visit_range(c, i, &span);
 }
 
-static void find_missing(struct check *c, const struct task *task,
-			 const struct efimap_entry *entry, struct efimap_span span,
-			 enum efimap_rule_id rule)
+static void walk_mapped_entries(struct check *c)
 {
-	const uint64_t present = runs_bytes(&task->runs, RUNS_PRESENT, span);
-	const uint64_t missing = efimap_span_bytes(span) - present;
-	const bool virt = rule == EFIMAP_RULE_PAGETABLE_MISSING;
-	uint64_t first;
+	struct efimap_span span;
+
+	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+
+		if (find_identity(entry, &span) &&
+		    check_place_is_sound(check_place(c, i)) &&
+		    efimap_span_from_pages(entry->virt & PAGE_MASK, entry->pages,
+					   &span) == 0)
+			visit_range(c, i, &span);
+	}
+}
+
+/* Is a part of its range not mapped? */
+static bool is_missing(const struct check *c, const struct efimap_span *span,
+		       struct say *say)
+{
+	const uint64_t bytes = efimap_span_bytes(*span);
+	const uint64_t missing = bytes - runs_bytes(runs_of(c), RUNS_PRESENT, *span);
 
 	if (missing == 0)
-		return;
-	first = runs_first_not(&task->runs, RUNS_PRESENT, span);
-	if (!check_find_entry(c, rule,
-			      check_grade(check_usual(rule).severity,
-					  virt ? check_at_stake(entry, EFIMAP_CONSEQ_NONE) :
-						 EFIMAP_CONSEQ_NONE),
-			      entry,
-			      "%s at 0x%" PRIx64 ": 0x%" PRIx64 " of its 0x%" PRIx64
-			      " bytes are not mapped at its %s address, from 0x%" PRIx64 " on",
-			      CHECK_TYPE(entry), entry->phys, missing, efimap_span_bytes(span),
-			      virt ? "virtual" : "physical", first))
-		return;
-	check_evidence_field(c, entry, virt ? CHECK_FIELD_VIRT : CHECK_FIELD_PHYS);
-	check_evidence_field(c, entry, CHECK_FIELD_PAGES);
+		return false;
+	say_hex(say, SAY_MISSING, missing);
+	say_hex(say, SAY_BYTES, bytes);
+	say_hex(say, SAY_FROM, runs_first_not(runs_of(c), RUNS_PRESENT, *span));
+	return true;
 }
 
-static void find_executable_data(struct check *c, const struct task *task,
-				 const struct efimap_entry *entry, struct efimap_span span)
+bool rule_pagetable_missing(const struct check *c, const struct subject *on,
+			    struct say *say)
 {
-	const uint64_t bytes = runs_bytes(&task->runs, RUNS_EXECUTABLE, span);
+	return is_missing(c, on->thing, say);
+}
 
-	if (is_code(entry) || bytes == 0)
-		return;
-	check_find_entry(c, EFIMAP_RULE_PAGETABLE_NX_DATA,
-			 check_usual(EFIMAP_RULE_PAGETABLE_NX_DATA), entry,
-			 "%s at 0x%" PRIx64 " is no code, but 0x%" PRIx64
-			 " bytes of it are executable, from 0x%" PRIx64 " on",
-			 CHECK_TYPE(entry), entry->phys, bytes,
-			 runs_first(&task->runs, RUNS_EXECUTABLE, span));
-	check_evidence_field(c, entry, CHECK_FIELD_TYPE);
+bool rule_pagetable_no_identity(const struct check *c, const struct subject *on,
+				struct say *say)
+{
+	return is_missing(c, on->thing, say);
+}
+
+/* How much of its range is so, and where that begins? */
+static bool is_any(const struct check *c, enum runs_what what,
+		   const struct efimap_span *span, struct say *say)
+{
+	const uint64_t bytes = runs_bytes(runs_of(c), what, *span);
+
+	if (bytes == 0)
+		return false;
+	say_hex(say, SAY_BYTES, bytes);
+	say_hex(say, SAY_FROM, runs_first(runs_of(c), what, *span));
+	return true;
+}
+
+bool rule_pagetable_nx_data(const struct check *c, const struct subject *on,
+			    struct say *say)
+{
+	return on->entry->type != EFIMAP_TYPE_RUNTIME_CODE &&
+	       on->entry->type != EFIMAP_TYPE_BOOT_CODE &&
+	       is_any(c, RUNS_EXECUTABLE, on->thing, say);
 }
 
 /* MEMATTR takes pieces of it away, never all. */
-static void find_dead_code(struct check *c, const struct task *task,
-			   const struct efimap_entry *entry, struct efimap_span span)
+bool rule_pagetable_x_code_nx(const struct check *c, const struct subject *on,
+			      struct say *say)
 {
-	if (entry->type != EFIMAP_TYPE_RUNTIME_CODE ||
-	    runs_bytes(&task->runs, RUNS_PRESENT, span) == 0 ||
-	    runs_bytes(&task->runs, RUNS_EXECUTABLE, span) > 0)
-		return;
-	check_find_entry(c, EFIMAP_RULE_PAGETABLE_X_CODE_NX,
-			 check_usual(EFIMAP_RULE_PAGETABLE_X_CODE_NX), entry,
-			 "%s at 0x%" PRIx64 ": no byte of it is executable at 0x%" PRIx64,
-			 CHECK_TYPE(entry), entry->phys, span.first);
-	check_evidence_field(c, entry, CHECK_FIELD_TYPE);
+	const struct efimap_span *span = on->thing;
+
+	say_hex(say, SAY_FROM, span->first);
+	return on->entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
+	       runs_bytes(runs_of(c), RUNS_PRESENT, *span) > 0 &&
+	       runs_bytes(runs_of(c), RUNS_EXECUTABLE, *span) == 0;
 }
 
-static void find_cache(struct check *c, const struct task *task,
-		       const struct efimap_entry *entry, struct efimap_span span)
+bool rule_pagetable_cache(const struct check *c, const struct subject *on,
+			  struct say *say)
 {
-	const bool wants = !(entry->attribute & EFIMAP_ATTR_WB);
-	const uint64_t present = runs_bytes(&task->runs, RUNS_PRESENT, span);
-	const uint64_t uncached = runs_bytes(&task->runs, RUNS_UNCACHED, span);
-	const uint64_t wrong = wants ? present - uncached : uncached;
+	const struct efimap_span *span = on->thing;
+	const uint64_t present = runs_bytes(runs_of(c), RUNS_PRESENT, *span);
+	const uint64_t uncached = runs_bytes(runs_of(c), RUNS_UNCACHED, *span);
+	const bool caches = on->entry->attribute & EFIMAP_ATTR_WB;
+	const uint64_t wrong = caches ? uncached : present - uncached;
 
-	if (wrong == 0)
-		return;
-	check_find_entry(c, EFIMAP_RULE_PAGETABLE_CACHE,
-			 check_usual(EFIMAP_RULE_PAGETABLE_CACHE), entry,
-			 "%s at 0x%" PRIx64 " %s EFI_MEMORY_WB, but 0x%" PRIx64
-			 " bytes at 0x%" PRIx64 " are %s",
-			 CHECK_TYPE(entry), entry->phys, wants ? "lacks" : "has", wrong,
-			 span.first, wants ? "cached" : "uncached");
-	check_evidence_field(c, entry, CHECK_FIELD_ATTRIBUTE);
+	if (!caches)
+		say_as(say, AS_DEVICE);
+	say_hex(say, SAY_BYTES, wrong);
+	say_hex(say, SAY_FROM, span->first);
+	return wrong > 0;
 }
 
 /*
  * A kernel that received the map leaves code writable and executable; the first kernel
  * goes by the Memory Attributes Table, where there is one.
  */
-static void find_wx(struct check *c, const struct task *task,
-		    const struct efimap_entry *entry, struct efimap_span span)
+bool rule_pagetable_wx(const struct check *c, const struct subject *on, struct say *say)
 {
-	const uint64_t bytes = runs_bytes(&task->runs, RUNS_WRITABLE_EXECUTABLE, span);
-	const bool is_first = c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE;
 	uint64_t table;
 
-	if (bytes == 0 || entry->type != EFIMAP_TYPE_RUNTIME_CODE)
-		return;
-	check_find_entry(c, EFIMAP_RULE_PAGETABLE_WX,
-			 check_grade(is_first && efimap_find_pair(c->map->tables,
-								  c->map->n_tables,
-								  "MEMATTR", &table) ?
-					     EFIMAP_WARNING :
-					     EFIMAP_NOTE,
-				     EFIMAP_CONSEQ_NONE),
-			 entry,
-			 "%s at 0x%" PRIx64 ": 0x%" PRIx64
-			 " bytes are writable and executable, from 0x%" PRIx64 " on",
-			 CHECK_TYPE(entry), entry->phys, bytes,
-			 runs_first(&task->runs, RUNS_WRITABLE_EXECUTABLE, span));
+	if (c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE ||
+	    !efimap_find_pair(c->map->tables, c->map->n_tables, "MEMATTR", &table))
+		say_severity(say, EFIMAP_NOTE);
+	return on->entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
+	       is_any(c, RUNS_WRITABLE_EXECUTABLE, on->thing, say);
 }
 
-static void judge_entry(struct check *c, const struct task *task, size_t position)
-{
-	const struct efimap_entry *entry = &c->map->entries[position];
-	const struct sides sides = find_sides(c, position);
+/* struct tally - ranges that were met: how many bytes, and the first of them */
+struct tally {
+	uint64_t bytes;
+	uint64_t first;
+};
 
-	if (sides.has_phys)
-		find_missing(c, task, entry, sides.phys, EFIMAP_RULE_PAGETABLE_NO_IDENTITY);
-	if (!sides.has_virt)
-		return;
-	find_missing(c, task, entry, sides.virt, EFIMAP_RULE_PAGETABLE_MISSING);
-	find_executable_data(c, task, entry, sides.virt);
-	find_dead_code(c, task, entry, sides.virt);
-	find_cache(c, task, entry, sides.virt);
-	find_wx(c, task, entry, sides.virt);
+static void tally_add(struct tally *tally, struct efimap_span span)
+{
+	if (tally->bytes == 0)
+		tally->first = span.first;
+	tally->bytes += efimap_span_bytes(span);
 }
 
-static void judge_table(struct check *c)
+static uint64_t least(uint64_t a, uint64_t b)
 {
-	const struct task *task = c->data;
+	return a < b ? a : b;
+}
 
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++)
-		judge_entry(c, task, i);
-	pagetable_extra(c, task);
-	pagetable_level(c, task);
+static uint64_t greatest(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * What of a run in the window lies beside the entries. @next is the first key that is not
+ * wholly below; @covered the first address that no entry so far reaches.
+ */
+struct sweep {
+	const struct check *c;
+	const struct efimap_key *keys;
+	size_t next;
+	uint64_t covered;
+	struct tally tally;
+};
+
+static void beside_entries(struct sweep *sweep, struct efimap_span run)
+{
+	uint64_t at = greatest(run.first, sweep->covered);
+
+	while (sweep->next < sweep->c->n_by_virt &&
+	       sweep->keys[sweep->next].key <= run.last) {
+		const size_t i = sweep->keys[sweep->next].index;
+		struct efimap_span span;
+
+		sweep->next++;
+		if (efimap_entry_virt(&sweep->c->map->entries[i], &span) < 0)
+			continue;
+		span.first &= ~(EFIMAP_PAGE_SIZE - 1);
+		if (span.first > at)
+			tally_add(&sweep->tally,
+				  (struct efimap_span){ at, span.first - 1 });
+		/* In the window, so nothing ends at 2^64. */
+		sweep->covered = greatest(sweep->covered, span.last + 1);
+		at = greatest(at, sweep->covered);
+	}
+	if (at <= run.last)
+		tally_add(&sweep->tally, (struct efimap_span){ at, run.last });
+}
+
+static bool is_any_tallied(const struct tally *tally, struct say *say)
+{
+	say_hex(say, SAY_BYTES, tally->bytes);
+	say_hex(say, SAY_FROM, tally->first);
+	return tally->bytes > 0;
+}
+
+bool rule_pagetable_extra(const struct check *c, const struct subject *on,
+			  struct say *say)
+{
+	const struct efimap_ptdump *dump = runs_of(c)->dump;
+	struct sweep sweep = { .c = c, .keys = c->by_virt };
+
+	for (size_t i = 0; i < dump->n_runs; i++) {
+		struct efimap_span run = dump->runs[i].span;
+
+		if (run.last < EFIMAP_VA_END || run.first >= EFIMAP_VA_START)
+			continue;
+		run.first = greatest(run.first, EFIMAP_VA_END);
+		run.last = least(run.last, EFIMAP_VA_START - 1);
+		beside_entries(&sweep, run);
+	}
+	if (c->booted_by != EFIMAP_BOOTED_BY_KEXEC)
+		say_severity(say, EFIMAP_NOTE);
+	return is_any_tallied(&sweep.tally, say);
+}
+
+/* Both ascend and have no overlap of their own: side by side, each looked at once. */
+static struct tally compare_levels(const struct efimap_ptdump *a,
+				   const struct efimap_ptdump *b)
+{
+	struct tally tally = { 0 };
+	size_t i = 0, j = 0;
+
+	while (i < a->n_runs && j < b->n_runs) {
+		const struct efimap_ptrun *x = &a->runs[i], *y = &b->runs[j];
+
+		if (efimap_span_overlaps(x->span, y->span) && x->level != y->level)
+			tally_add(&tally, (struct efimap_span){
+						  greatest(x->span.first, y->span.first),
+						  least(x->span.last, y->span.last) });
+		if (x->span.last <= y->span.last)
+			i++;
+		else
+			j++;
+	}
+	return tally;
+}
+
+bool rule_pagetable_level(const struct check *c, const struct subject *on,
+			  struct say *say)
+{
+	const struct tables *tables = c->data;
+	const struct tally tally = compare_levels(tables->predicted, tables->runs.dump);
+
+	return is_any_tallied(&tally, say);
 }
 
 int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump *dump,
 			   const struct efimap_ptdump *predicted,
 			   struct efimap_report **ret_report)
 {
-	static void (*const unbound[])(struct check *) = { judge_table };
+	static const struct check_walk walks[LOOKS_COUNT] = {
+		[LOOKS_CAPTURE] = { check_walk_capture },
+		[LOOKS_MAPPED_ENTRY] = { walk_mapped_entries },
+		[LOOKS_IDENTITY] = { walk_identities },
+	};
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 	efimap_auto_report struct efimap_report *report = NULL;
-	struct task task = { .predicted = predicted };
+	struct tables tables = { .predicted = predicted };
 	const struct check_plan plan = {
-		.unbound = unbound,
-		.n_unbound = 1,
-		.data = &task,
+		.families = CHECK_FAMILY(FAMILY_PAGETABLE),
+		.walks = walks,
+		.data = &tables,
 	};
 	int ret = efimap_report_new(&report);
 
 	if (ret == 0)
-		ret = runs_open(dump, &task.runs);
+		ret = runs_open(dump, &tables.runs);
 	if (ret == 0)
 		ret = check_run(map, &options, &plan, report);
-	runs_close(&task.runs);
+	runs_close(&tables.runs);
 	if (ret < 0)
 		return ret;
 	*ret_report = efimap_steal(report);

@@ -10,8 +10,6 @@
 #include "model/capture.h"
 #include "model/ptdump.h"
 #include "model/report.h"
-#include "check/check.h"
-#include "check/runs.h"
 
 /**
  * efimap_pagetable_check() - hold a dump against the map
@@ -30,18 +28,5 @@
 int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump *dump,
 			   const struct efimap_ptdump *predicted,
 			   struct efimap_report **ret_report);
-
-/* What the files of the family pagetable share. */
-
-/* struct task - what they need besides the capture */
-struct task {
-	struct runs runs;
-	const struct efimap_ptdump *predicted;
-};
-
-/* pagetable_extra() - what the window maps and no entry explains */
-void pagetable_extra(struct check *c, const struct task *task);
-/* pagetable_level() - leaves of another size than predicted */
-void pagetable_level(struct check *c, const struct task *task);
 
 #endif

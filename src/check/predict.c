@@ -52,7 +52,8 @@ struct task {
 	size_t *n_impossible;
 };
 
-static size_t count_impossible(const struct efimap *map, const struct efimap_layout *layout)
+static size_t count_impossible(const struct efimap *map,
+			       const struct efimap_layout *layout)
 {
 	size_t count = 0;
 
@@ -102,8 +103,8 @@ static int look_at_layout(struct check *c)
 /* Only one of the two judges the layout; of the other there is nothing to be missed. */
 static bool wants_to_predict(struct check *c, enum efimap_rule_id rule)
 {
-	const enum efimap_rule_id other = c->layout->complete ? EFIMAP_RULE_LAYOUT_BOUND :
-								EFIMAP_RULE_LAYOUT_EXACT;
+	const enum efimap_rule_id other =
+		c->layout->complete ? EFIMAP_RULE_LAYOUT_BOUND : EFIMAP_RULE_LAYOUT_EXACT;
 
 	return rule != other && check_wants(c, rule);
 }
@@ -117,7 +118,8 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 	};
 	const struct task task = { &prediction->layout, &prediction->n_impossible };
 	/* Without addresses that were read there is nothing to judge. */
-	const uint32_t families = CHECK_FAMILY(FAMILY_VIRT) | CHECK_FAMILY(FAMILY_LAYOUT) |
+	const uint32_t families = CHECK_FAMILY(FAMILY_VIRT) |
+				  CHECK_FAMILY(FAMILY_LAYOUT) |
 				  CHECK_FAMILY(FAMILY_PREDICTION);
 	const struct check_plan plan = {
 		.as_listed = true,
@@ -136,9 +138,9 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 	if (ret == 0)
 		ret = check_run(map, &options, &plan, prediction->report);
 	if (ret == 0)
-		prediction->report->verdict = prediction->n_impossible ?
-						      EFIMAP_VERDICT_FAIL :
-						      EFIMAP_VERDICT_PASS;
+		prediction->report->verdict = prediction->n_impossible
+						      ? EFIMAP_VERDICT_FAIL
+						      : EFIMAP_VERDICT_PASS;
 	return ret;
 }
 

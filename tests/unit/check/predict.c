@@ -7,11 +7,6 @@ static void healthy(struct scene *s)
 {
 }
 
-static void a_gap(struct scene *s)
-{
-	s->entries[7].virt -= 3 * EFIMAP_LAYOUT_STEP;
-}
-
 static void reversed(struct scene *s)
 {
 	for (size_t i = 0; i < s->n_entries; i++)
@@ -21,11 +16,6 @@ static void reversed(struct scene *s)
 static void mixed(struct scene *s)
 {
 	scene_make_mixed(s);
-}
-
-static void too_high(struct scene *s)
-{
-	s->entries[6].virt += EFIMAP_LAYOUT_STEP;
 }
 
 static void outside(struct scene *s)
@@ -91,12 +81,8 @@ static const struct row rows[] = {
 	{ "as high as can be", as_high_as_can_be, 0, false, "" },
 	{ "alone below a gap", alone_below_a_gap, 0, false, "layout-gap note\n",
 	  "1 entry lies below a gap: regions that the kernel freed have used 2 MiB" },
-	{ "a larger gap", a_gap, 0, false, "layout-gap note\n" },
 	{ "reversed", reversed, 0, false, "layout-gap note\norder-descending note\n" },
 	{ "mixed mode", mixed, 0, true, "" },
-	{ "too high", too_high, 1, false,
-	  "layout-bound warning\nlayout-gap note\norder-descending note\n",
-	  "where the layout ends at 0x" },
 	{ "outside", outside, 1, false,
 	  "virt-outside-window error\nlayout-gap note\norder-descending note\n" },
 	{ "whole", whole, 0, true, "" },
@@ -152,32 +138,6 @@ static void judges_layouts(void **state)
 	}
 }
 
-/* The address, and what it should be or may be at most. */
-static void a_wrong_address_has_its_facts(void **state)
-{
-	static const struct {
-		void (*change)(struct scene *scene);
-		const char *source;
-	} facts[] = { { whole_but_one, "computed" }, { too_high, "computed at most" } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
-		efimap_auto_prediction struct efimap_prediction prediction = { 0 };
-		efimap_auto_map struct efimap *map = NULL;
-		const struct efimap_finding *finding;
-		struct scene scene;
-
-		scene_init(&scene, "");
-		facts[i].change(&scene);
-		map = scene_build(&scene, 0);
-		assert_int_equal(efimap_predict(map, &prediction), 0);
-		finding = &prediction.report->findings[0];
-		assert_int_equal(finding->n_evidence, 2);
-		assert_string_equal(finding->evidence[1].source, facts[i].source);
-		assert_string_not_equal(finding->evidence[1].value,
-					finding->evidence[0].value);
-	}
-}
-
 static void an_empty_map_is_possible(void **state)
 {
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
@@ -220,7 +180,6 @@ UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_layouts),
-		cmocka_unit_test(a_wrong_address_has_its_facts),
 		cmocka_unit_test(an_empty_map_is_possible),
 		cmocka_unit_test(a_log_brings_its_addresses),
 	};
