@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "read/importer.h"
 #include "read/input.h"
-#include "read/log/log_source.h"
+#include "read/log/log_capture.h"
 #include "read/read.h"
 #include "read/snapshot/snapshot.h"
 #include "read/stream.h"

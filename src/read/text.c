@@ -91,21 +91,16 @@ bool efimap_text_take(struct efimap_text *text, const char *word)
 	return true;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 void efimap_text_skip_blanks(struct efimap_text *text)
 {
-	while (text->len && is_blank(text->at[0]))
+	while (text->len && efimap_text_is_blank(text->at[0]))
 		efimap_text_skip(text, 1);
 }
 
 void efimap_text_trim(struct efimap_text *text)
 {
 	efimap_text_skip_blanks(text);
-	while (text->len && is_blank(text->at[text->len - 1]))
+	while (text->len && efimap_text_is_blank(text->at[text->len - 1]))
 		text->len--;
 }
 

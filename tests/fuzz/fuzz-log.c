@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A whole kernel log: whatever its lines say, reading ends, a list has each number once and
- * in order, the map that is made of it is sealed and has no address that was read, and
- * a text in pieces yields what the text in one yields.
+ * A whole kernel log: whatever its lines say, reading ends, a list has each number once
+ * and in order, the map that is made of it is sealed and has no address that was read,
+ * and a text in pieces yields what the text in one yields.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
-#include "read/log/log_source.h"
+#include "read/log/log_capture.h"
 
 static void check_list(const struct efimap_log_list *list)
 {
@@ -35,13 +35,11 @@ static void check_capture(const struct efimap_log *log)
 {
 	struct efimap *map = NULL;
 
-	check_list(&log->best->firmware);
-	check_list(&log->best->runtime);
+	check_list(&log->best->lists.firmware);
+	check_list(&log->best->lists.runtime);
 	fuzz_check(log->number > 0 && log->number <= log->n_boots);
 	fuzz_check(efimap_new("log", EFIMAP_ORIGIN_LOG, &map) == 0);
-	fuzz_check(efimap_log_take_tables(log->best, map) == 0);
-	fuzz_check(efimap_log_take_memmap(log->best, map) == 0);
-	fuzz_check(efimap_log_take_map(log->best, map) == 0);
+	fuzz_check(efimap_log_add_all(log->best, map) == 0);
 	fuzz_check(efimap_seal(map) == 0);
 	check_map(map);
 	efimap_free(map);
@@ -54,7 +52,7 @@ static void scan_lines(const char *data, size_t size, struct efimap_log *log)
 		const char *end = memchr(data, '\n', size);
 		const size_t len = end ? (size_t)(end - data) + 1 : size;
 
-		fuzz_check(efimap_log_scan(data, len, efimap_log_gather, log) == 0);
+		fuzz_check(efimap_log_lines(data, len, efimap_log_take, log) == 0);
 		data += len;
 		size -= len;
 	}
@@ -64,13 +62,16 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_log log = { 0 }, pieces = { 0 };
 
-	fuzz_check(efimap_log_scan((const char *)data, size, efimap_log_gather, &log) == 0);
+	fuzz_check(efimap_log_lines((const char *)data, size, efimap_log_take, &log) ==
+		   0);
 	scan_lines((const char *)data, size, &pieces);
 	fuzz_check(efimap_log_end(&log) == 0 && efimap_log_end(&pieces) == 0);
 	fuzz_check(log.n_boots == pieces.n_boots && log.number == pieces.number);
 	if (log.best) {
-		fuzz_check(log.best->firmware.count == pieces.best->firmware.count);
-		fuzz_check(log.best->runtime.count == pieces.best->runtime.count);
+		fuzz_check(log.best->lists.firmware.count ==
+			   pieces.best->lists.firmware.count);
+		fuzz_check(log.best->lists.runtime.count ==
+			   pieces.best->lists.runtime.count);
 		fuzz_check(log.best->facts->n_memmap == pieces.best->facts->n_memmap);
 		check_capture(&log);
 	}

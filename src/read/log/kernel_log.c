@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "read/fault.h"
-#include "read/log/log_source.h"
+#include "read/log/log_capture.h"
 #include "read/read.h"
 #include "read/tree/files.h"
 
@@ -28,7 +28,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file)
 {
 	efimap_auto_log struct efimap_log log = { 0 };
 	const bool without_firmware = is_without_firmware(map);
-	int ret = efimap_log_scan(file->data, file->len, efimap_log_gather, &log);
+	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log);
 
 	if (!ret)
 		ret = efimap_log_end(&log);
@@ -37,10 +37,8 @@ static int take_log(struct efimap *map, const struct efimap_file *file)
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 	if (!log.best)
 		return 0;
-	ret = efimap_log_take_tables(log.best, map);
-	if (!ret && without_firmware)
-		ret = efimap_log_take_memmap(log.best, map);
-	return ret || !without_firmware ? ret : efimap_log_take_map(log.best, map);
+	return without_firmware ? efimap_log_add_all(log.best, map) :
+				  efimap_log_add_tables(log.best, map);
 }
 
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,

@@ -14,7 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/num.h"
-#include "read/log/log_boot.h"
+#include "read/log/log_capture.h"
 #include "read/parse.h"
 #include "read/tree/files.h"
 
@@ -32,7 +32,7 @@
 
 /* A record, "6,45,0,-;efi: …\n": its message, or false when it is too late for us. */
 static bool early_message(const char *record, size_t len, uint64_t latest,
-			  const char **ret_text, size_t *ret_len)
+			  struct efimap_text *ret_message)
 {
 	const char *semicolon = memchr(record, ';', len);
 	const char *field = record;
@@ -50,14 +50,13 @@ static bool early_message(const char *record, size_t len, uint64_t latest,
 	if (!end || efimap_num_parse_dec(field, (size_t)(end - field), latest, &usec,
 					 NULL) != EFIMAP_NUM_OK)
 		return false;
-	*ret_text = semicolon + 1;
-	*ret_len = strcspn(*ret_text, "\n");
+	*ret_message = (struct efimap_text){ semicolon + 1, strcspn(semicolon + 1, "\n") };
 	return true;
 }
 
 /* One record per call; false at the end of what we want. */
 static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
-			const char **ret_text, size_t *ret_len)
+			struct efimap_text *ret_message)
 {
 	ssize_t len;
 
@@ -68,7 +67,7 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	if (len <= 0)
 		return false;
 	record[len] = '\0';
-	return early_message(record, (size_t)len, latest, ret_text, ret_len);
+	return early_message(record, (size_t)len, latest, ret_message);
 }
 
 /* Has this kernel ever warned? Then it may have given the firmware up, at any time. */
@@ -79,65 +78,36 @@ static bool has_warned(struct efimap_root *root)
 
 	if (efimap_root_read_file(root, "proc/sys/kernel/tainted", TAINT_SIZE, &file))
 		return false;
-	return efimap_num_parse_dec(file.data, strcspn(file.data, "\n"), UINT64_MAX, &taint,
-				    NULL) == EFIMAP_NUM_OK &&
+	return efimap_num_parse_dec(file.data, strcspn(file.data, "\n"), UINT64_MAX,
+				    &taint, NULL) == EFIMAP_NUM_OK &&
 	       taint & TAINT_WARN;
-}
-
-static int take_line(struct efimap *map, const char *text, size_t len)
-{
-	struct efimap_text rest;
-
-	map->encrypted |= efimap_log_says_encrypted(text, len);
-	return efimap_log_message(text, len, "efi:", &rest) ? efimap_log_add_facts(map, rest) : 0;
 }
 
 /*
  * Behind the tables, which setup_arch() finds, and behind the features of memory encryption,
  * which start_kernel() does, comes this of kernel/smp.c: smp_init, since 4.10.
  */
-static bool is_last_wanted(const char *text, size_t len)
+static bool is_last_wanted(struct efimap_text message)
 {
-	struct efimap_text rest;
-
-	return efimap_log_message(text, len, "smp: Bringing up secondary CPUs", &rest);
+	return efimap_text_begins(message, "smp: Bringing up secondary CPUs");
 }
 
 /* @all: not only what a kernel says while it starts */
-static int take_records(int fd, struct efimap *map, bool all)
+static int take_records(int fd, struct efimap_log_boot *boot, bool all)
 {
 	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
+	struct efimap_log_line line = { 0 };
 	char record[RECORD_SIZE];
-	const char *text;
-	bool at_end = false;
-	size_t len;
 	int ret = 0;
 
-	while (!ret && !at_end && next_record(fd, record, latest, &text, &len)) {
-		ret = take_line(map, text, len);
-		at_end = !all && is_last_wanted(text, len);
-	}
-	if (!ret)
-		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
-	return ret;
-}
-
-static int take_lines(struct efimap *map, const char *data, size_t size)
-{
-	struct efimap_lines lines = { .data = data, .len = size };
-	const char *text;
-	size_t len;
-	int ret = 0;
-
-	while (!ret && efimap_lines_next(&lines, &text, &len))
-		ret = take_line(map, text, len);
-	if (!ret)
-		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+	while (!ret && next_record(fd, record, latest, &line.message) &&
+	       (all || !is_last_wanted(line.message)))
+		ret = efimap_log_boot_take(boot, &line);
 	return ret;
 }
 
 /* Where there is no /dev/kmsg, as in containers. */
-static int take_syslog(struct efimap *map)
+static int take_syslog(struct efimap_log_boot *boot, enum efimap_state *ret_state)
 {
 	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
 	efimap_auto_free char *data = size > 0 ? malloc((size_t)size) : NULL;
@@ -148,15 +118,18 @@ static int take_syslog(struct efimap *map)
 	int len = size > 0 ? klogctl(ACTION_READ_ALL, data, size) : size;
 
 	if (len >= 0)
-		return take_lines(map, data, (size_t)len);
-	map->states[EFIMAP_SRC_KERNEL_LOG] = errno == EPERM || errno == EACCES ?
-						     EFIMAP_STATE_DENIED :
-						     EFIMAP_STATE_ABSENT;
+		return efimap_log_lines(data, (size_t)len, efimap_log_boot_take, boot);
+	*ret_state = errno == EPERM || errno == EACCES ? EFIMAP_STATE_DENIED :
+							 EFIMAP_STATE_ABSENT;
 	return 0;
 }
 
 int efimap_read_running_log(struct efimap_root *root, struct efimap *map)
 {
+	efimap_auto_log_boot struct efimap_log_boot *boot = NULL;
+	enum efimap_state state = EFIMAP_STATE_PRESENT;
+	int ret;
+
 	/* Without EFI there is no such line, and all of the log to look through. */
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return 0;
@@ -164,5 +137,12 @@ int efimap_read_running_log(struct efimap_root *root, struct efimap *map)
 	efimap_auto_fd int fd = root->ops->open_at(root, "dev/kmsg",
 						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-	return fd >= 0 ? take_records(fd, map, has_warned(root)) : take_syslog(map);
+	ret = efimap_log_boot_new(&boot);
+	if (!ret)
+		ret = fd >= 0 ? take_records(fd, boot, has_warned(root)) :
+				take_syslog(boot, &state);
+	if (ret)
+		return ret;
+	map->states[EFIMAP_SRC_KERNEL_LOG] = state;
+	return efimap_log_add_tables(boot, map);
 }

@@ -72,7 +72,7 @@ static void facts(void **state)
 		{ "user: efi: Froze efi_rts_wq and disabled EFI Runtime Services\n", false,
 		  false },
 		{ "[    2.74] efi: EFI Runtime Services are disabled!\n", false, false },
-		{ "[    0.1] Memory Encryption Features active: AMD SEV\n", false, false },
+		{ "[    0.1] Memory Encryption Features active: AMD SEV\n", false, true },
 		{ "efi: A=0x1\n[    0.1] Memory Encryption Features active: AMD SEV\n", false,
 		  true },
 		{ "efi: A=0x1\nMemory Encryption Features active: Intel TDX\n", false, true },

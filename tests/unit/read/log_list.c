@@ -42,25 +42,11 @@ static void another_begins(void **state)
 	efimap_log_list_free(&list);
 }
 
-static void ram(void **state)
-{
-	struct efimap_log_list list = { 0 };
-	struct efimap_entry entry = { .index = 1, .type = EFIMAP_TYPE_CONVENTIONAL };
-
-	assert_false(efimap_log_list_has_ram(&list));
-	assert_int_equal(add(&list, 0, 0), 0);
-	assert_false(efimap_log_list_has_ram(&list));
-	assert_int_equal(efimap_log_list_add(&list, &entry), 0);
-	assert_true(efimap_log_list_has_ram(&list));
-	efimap_log_list_free(&list);
-}
-
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(orders),
 		cmocka_unit_test(another_begins),
-		cmocka_unit_test(ram),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

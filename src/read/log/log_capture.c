@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From a boot in a kernel's log to a capture: the facts that the capture does not have
+ * from elsewhere, what is missing in the log, and the map that the kernel made. And a log
+ * as a SOURCE: dmesg, vmcore-dmesg.txt, a serial console, /var/log/messages. Whatever
+ * else is in the file is passed over; without one line of ours it is no SOURCE.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "emulate/derive.h"
+#include "model/kernel.h"
+#include "read/log/log_capture.h"
+#include "read/read.h"
+
+/* Gaps that are named; a log that lacks more is a fragment. */
+#define MAX_GAPS 16
+
+/* @unknown: what the log does not tell for this: itself, or the file of which it would */
+static int add_fault(struct efimap *map, enum efimap_source unknown,
+		     enum efimap_fault_kind kind, const char *text)
+{
+	const struct efimap_fault fault = {
+		.source = EFIMAP_SRC_KERNEL_LOG,
+		.kind = kind,
+		.index = EFIMAP_NO_INDEX,
+		.where = efimap_source_path(unknown),
+		.text = text,
+	};
+
+	return efimap_add_fault(map, &fault);
+}
+
+static int say_bad(struct efimap *map, enum efimap_source unknown,
+		   const struct efimap_log_bad *bad, const char *what)
+{
+	char text[2 * EFIMAP_LOG_QUOTE + 96];
+
+	if (!bad->count)
+		return 0;
+	snprintf(text, sizeof(text),
+		 "%" PRIu32 " %s of %s cannot be read, the first is \"%s\"", bad->count,
+		 bad->count == 1 ? "line" : "lines", what, bad->first);
+	return add_fault(map, unknown, EFIMAP_FAULT_SYNTAX, text);
+}
+
+static int say_gap(struct efimap *map, const char *what, uint32_t first, uint32_t last)
+{
+	char text[128];
+
+	if (first == last)
+		snprintf(text, sizeof(text), "%s lacks the line of mem%02" PRIu32, what,
+			 first);
+	else
+		snprintf(text, sizeof(text),
+			 "%s lacks the lines of mem%02" PRIu32 " to mem%02" PRIu32, what,
+			 first, last);
+	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, text);
+}
+
+/* Lines are numbered from 0 on; the last ones can be missing and nobody knows. */
+static int say_gaps(struct efimap *map, const struct efimap_log_list *list,
+		    const char *what)
+{
+	unsigned int gaps = 0;
+	uint32_t next = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < list->count && !ret; i++) {
+		const uint32_t index = list->entries[i].index;
+
+		if (index > next && ++gaps <= MAX_GAPS)
+			ret = say_gap(map, what, next, index - 1);
+		next = index + 1;
+	}
+	if (!ret && gaps > MAX_GAPS)
+		ret = add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING,
+				"and more lines are missing");
+	return ret;
+}
+
+static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	int ret = say_gaps(map, &boot->lists.firmware, "the firmware's memory map");
+
+	if (!ret)
+		ret = say_gaps(map, &boot->lists.runtime,
+			       "the list of EFI runtime memory");
+	return ret ? ret :
+		     say_bad(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
+			     "the EFI memory map");
+}
+
+int efimap_log_add_tables(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	int ret = 0;
+
+	map->services_lost |= boot->seen[EFIMAP_LOG_SERVICES_LOST] > 0;
+	map->width_mismatch |= boot->seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
+	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
+	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
+		const struct efimap_pair *pair = &boot->facts->tables[i];
+
+		ret = efimap_add_table(map, pair->name, strlen(pair->name), pair->value);
+	}
+	return ret;
+}
+
+/* A table with a hole would call memory uncovered that is not. */
+static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const struct efimap *facts = boot->facts;
+	int ret = 0;
+
+	if (boot->bad_e820.count)
+		return say_bad(map, EFIMAP_SRC_MEMMAP, &boot->bad_e820,
+			       "the e820 table, which was left out,");
+	for (size_t i = 0; i < facts->n_memmap && !ret; i++) {
+		const struct efimap_range *range = &facts->memmap[i];
+
+		ret = efimap_add_memmap(map, range->index, range->start, range->end,
+					range->label, strlen(range->label));
+	}
+	if (!ret && facts->n_memmap)
+		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	return ret;
+}
+
+static int add_log_release(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const char *release = boot->facts->release.text,
+		   *problem = boot->bad_release.text;
+	char text[sizeof(boot->bad_release.text) + 64];
+
+	if (map->states[EFIMAP_SRC_VERSION] != EFIMAP_STATE_ABSENT ||
+	    (!*release && !*problem))
+		return 0;
+	if (!*release) {
+		snprintf(text, sizeof(text),
+			 "the line \"Linux version\" cannot be read: %s", problem);
+		return add_fault(map, EFIMAP_SRC_VERSION, EFIMAP_FAULT_SYNTAX, text);
+	}
+	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
+	return efimap_set_release(map, release, strlen(release));
+}
+
+static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const struct efimap *facts = boot->facts;
+	int ret = 0;
+
+	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *facts->cmdline) {
+		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+		ret = efimap_set_cmdline(map, facts->cmdline, strlen(facts->cmdline));
+	}
+	return ret ? ret : add_log_release(boot, map);
+}
+
+/*
+ * With efi=debug, without which there is no such list, kernels since 5.7 keep boot
+ * services that others gave up (see efimap_derive()). Of which kind this one is, its
+ * first line said.
+ */
+static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	static const char no_release[] =
+		"no line \"Linux version\" can be read, so boot services without "
+		"EFI_MEMORY_RUNTIME, which kernels since 5.7 keep, were left out";
+
+	if (efimap_kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
+		return 0;
+	for (size_t i = 0; i < boot->lists.runtime.count; i++)
+		if (efimap_entry_is_boot_services(&boot->lists.runtime.entries[i]) &&
+		    !efimap_entry_is_runtime(&boot->lists.runtime.entries[i]))
+			return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING,
+					 no_release);
+	return 0;
+}
+
+static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const struct efimap_printed runtime = { boot->lists.runtime.entries,
+						boot->lists.runtime.count };
+	int ret = add_log_kernel(boot, map);
+
+	if (boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
+	    boot->seen[EFIMAP_LOG_TABLES])
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
+		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
+	if (!ret)
+		ret = say_faults(boot, map);
+	if (!ret)
+		ret = efimap_derive(map, runtime, !boot->is_plain);
+	return ret ? ret : say_release(boot, map);
+}
+
+int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	int ret = efimap_log_add_tables(boot, map);
+
+	if (!ret)
+		ret = add_log_memmap(boot, map);
+	return ret ? ret : add_log_map(boot, map);
+}
+
+static int refuse_source(const struct efimap_input *input, struct efimap_err *err)
+{
+	return efimap_err_set(
+		err, EBADMSG, input->name,
+		"%s; expected a directory that holds sys/ or proc/, a snapshot "
+		"document, a kernel log, an archive of such a directory, or a "
+		"kernel crash dump",
+		input->len ? "not a source that is known" : "empty");
+}
+
+static int say_too_long(int ret, const struct efimap_input *input, struct efimap_err *err)
+{
+	if (ret != -E2BIG)
+		return ret;
+	return efimap_err_set(err, E2BIG, input->name, EFIMAP_LOG_TOO_LONG,
+			      EFIMAP_MAX_ENTRIES);
+}
+
+static int make_capture(const struct efimap_log *log, struct efimap *map)
+{
+	const int ret = efimap_log_add_all(log->best, map);
+
+	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+	map->n_boots = log->n_boots;
+	map->boot = log->number;
+	return ret ? ret : efimap_seal(map);
+}
+
+int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
+		    struct efimap_err *err)
+{
+	efimap_auto_log struct efimap_log log = { 0 };
+	efimap_auto_map struct efimap *map = NULL;
+	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err);
+
+	/* Whoever logs may go on. */
+	if (!ret)
+		ret = efimap_input_check(input, true, err);
+	if (!ret)
+		ret = efimap_log_end(&log);
+	if (ret)
+		return say_too_long(ret, input, err);
+	if (!log.best || log.best->worth == EFIMAP_LOG_NO_WORD)
+		return refuse_source(input, err);
+	ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);
+	if (!ret)
+		ret = make_capture(&log, map);
+	if (ret)
+		return say_too_long(ret, input, err);
+	*ret_map = efimap_steal(map);
+	return 0;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The kinds of lines in a kernel's log: the words that each begins with, and what they
+ * add to the state. Must not know where lines come from, nor what a kernel makes of what
+ * it prints.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "read/log/log_parse.h"
+#include "read/log/log_state.h"
+#include "read/read.h"
+
+/* Tables that we keep; the kernel knows some twenty. */
+#define MAX_TABLES 256U
+
+/* A line that was cut before it is none; one that says something else is kept. */
+static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	size_t len;
+	int ret;
+
+	if (!line->rest.len ||
+	    !efimap_parse_release_word(line->rest, &len, &boot->bad_release))
+		return 0;
+	ret = efimap_set_release(boot->facts, line->rest.at, len);
+	return ret ? ret : 1;
+}
+
+/* Printed twice, and either can be lost or cut. */
+static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	char text[EFIMAP_LOG_LINE_MAX];
+	struct efimap_text rest = line->rest;
+	int ret;
+
+	efimap_text_trim(&rest);
+	if (rest.len <= strlen(boot->facts->cmdline) || rest.len > sizeof(text))
+		return 0;
+	memcpy(text, rest.at, rest.len);
+	efimap_text_clean(text, rest.len);
+	ret = efimap_set_cmdline(boot->facts, text, rest.len);
+	return ret ? ret : 1;
+}
+
+static int take_log_greeting(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	(void)line;
+	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
+	return 1;
+}
+
+static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap *facts = boot->facts;
+	struct efimap_text rest = line->rest;
+	struct efimap_named named;
+	int ret = 0, count = 0;
+
+	while (!ret && facts->n_tables < MAX_TABLES &&
+	       efimap_log_parse_table(&rest, &named)) {
+		ret = efimap_add_table(facts, named.name, named.name_len, named.value);
+		count++;
+	}
+	if (ret || !count)
+		return ret;
+	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
+	return 1;
+}
+
+static int keep_line(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	const int ret = efimap_log_keep(boot, line->message);
+
+	return ret ? ret : 1;
+}
+
+static int keep_e820(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
+	return keep_line(boot, line);
+}
+
+static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap *facts = boot->facts;
+	struct efimap_log_e820 range;
+	const struct efimap_range *last =
+		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
+
+	if (!efimap_log_parse_e820(line->rest, &range)) {
+		efimap_log_count_bad(&boot->bad_e820, line->message);
+		return 0;
+	}
+	/* A log with every line twice. */
+	if (last && last->start == range.start && last->end == range.end &&
+	    strcmp(last->label, range.label) == 0)
+		return 0;
+	if (facts->n_memmap >= EFIMAP_MAX_ENTRIES)
+		return -E2BIG;
+	return efimap_add_memmap(facts, (uint32_t)facts->n_memmap, range.start, range.end,
+				 range.label, strlen(range.label));
+}
+
+/* Only a firmware's list has conventional memory. */
+static bool is_of_ram(struct efimap_text rest)
+{
+	static const char name[] = "[Conventional", number[] = "type=7,";
+
+	return memmem(rest.at, rest.len, name, sizeof(name) - 1) ||
+	       memmem(rest.at, rest.len, number, sizeof(number) - 1);
+}
+
+static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	const bool is_whole = boot->worth == EFIMAP_LOG_WHOLE_MAP ||
+			      boot->seen[EFIMAP_LOG_RUNTIME_HEAD] ||
+			      is_of_ram(line->rest);
+
+	efimap_log_raise(boot, is_whole ? EFIMAP_LOG_WHOLE_MAP : EFIMAP_LOG_SOME_MAP);
+	return keep_line(boot, line);
+}
+
+/* "efi: memattr:" is of another driver. */
+static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	if (!line->rest.len || line->rest.at[0] < '0' || line->rest.at[0] > '9')
+		return 0;
+	if (!efimap_log_is_removed(line->rest))
+		return keep_mem(boot, line);
+	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
+	return 1;
+}
+
+static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
+		   const struct efimap_entry *entry)
+{
+	const int ret = efimap_log_lists_add(&boot->lists, entry);
+
+	if (ret != -EEXIST)
+		return ret;
+	efimap_log_count_bad(&boot->bad_mem, line->message);
+	return 0;
+}
+
+static int add_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_entry entry;
+
+	if (efimap_log_parse_numbered(line->rest, &entry))
+		return add_mem(boot, line, &entry);
+	efimap_log_count_bad(&boot->bad_mem, line->message);
+	return 0;
+}
+
+static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_entry entry;
+
+	if (!efimap_log_parse_plain(line->rest, &entry)) {
+		efimap_log_count_bad(&boot->bad_mem, line->message);
+		return 0;
+	}
+	boot->is_plain = true;
+	entry.index = (uint32_t)boot->lists.firmware.count;
+	return add_mem(boot, line, &entry);
+}
+
+static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	(void)line;
+	efimap_log_lists_head(&boot->lists);
+	return 0;
+}
+
+/*
+ * In the order of their bytes. "EFI:" before 3.4. arch/x86/mm/mem_encrypt.c:
+ * print_mem_encrypt_feature_info ("AMD …" before 5.19); arch/x86/platform/efi/quirks.c:
+ * efi_crash_gracefully_on_page_fault; efi.c: efi_init.
+ */
+static const struct efimap_log_row log_rows[] = {
+	{ "AMD Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	{ "BIOS-e820:", EFIMAP_LOG_E820, keep_e820, add_e820 },
+	/* Where no range is, as Linux 7.0 prints it */
+	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820 },
+	{ "Command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
+	{ "EFI: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
+	{ "Kernel command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
+	{ "Linux version ", EFIMAP_LOG_VERSION, take_log_version },
+	{ "Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	{ "efi:", EFIMAP_LOG_TABLES, take_log_tables },
+	{ "efi: 0x", EFIMAP_LOG_MEM, keep_mem, add_plain },
+	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD, keep_line,
+	  begin_runtime },
+	{ "efi: EFI v", EFIMAP_LOG_GREETING, take_log_greeting },
+	{ "efi: Froze efi_rts_wq and disabled EFI Runtime Services",
+	  EFIMAP_LOG_SERVICES_LOST },
+	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
+	  EFIMAP_LOG_WIDTH_MISMATCH },
+	{ "efi: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
+};
+
+/*
+ * Does @message lie before @starts, begin with it (0), or lie behind it? Mails and
+ * terminals change the number of blanks.
+ */
+static int compare_start(struct efimap_text message, const char *starts,
+			 struct efimap_text *ret_rest)
+{
+	size_t at = 0;
+
+	for (; *starts; starts++) {
+		if (at == message.len)
+			return -1;
+		if (*starts == ' ' && efimap_text_is_blank(message.at[at])) {
+			while (at < message.len && efimap_text_is_blank(message.at[at]))
+				at++;
+			continue;
+		}
+		if (message.at[at] != *starts)
+			return (unsigned char)message.at[at] < (unsigned char)*starts ?
+				       -1 :
+				       1;
+		at++;
+	}
+	efimap_text_skip(&message, at);
+	*ret_rest = message;
+	return 0;
+}
+
+/* How many log_rows lie before a message, or are its beginning? All of these lie before it.
+ */
+static size_t rows_before(struct efimap_text message)
+{
+	size_t low = 0, high = sizeof(log_rows) / sizeof(log_rows[0]);
+	struct efimap_text rest;
+
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+
+		if (compare_start(message, log_rows[middle].starts, &rest) < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+const struct efimap_log_row *efimap_log_rows(size_t *ret_count)
+{
+	*ret_count = sizeof(log_rows) / sizeof(log_rows[0]);
+	return log_rows;
+}
+
+const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
+					       struct efimap_text *ret_rest)
+{
+	for (size_t i = rows_before(message); i > 0; i--) {
+		const struct efimap_log_row *row = &log_rows[i - 1];
+
+		if (!message.len || row->starts[0] != message.at[0])
+			return NULL;
+		if (compare_start(message, row->starts, ret_rest) == 0)
+			return row;
+	}
+	return NULL;
+}

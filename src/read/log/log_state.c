@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From the lines of a log to its boots, and from these to the one that is taken: a serial
+ * console shows the kernel that crashed and the one that saved its memory. Must not know
+ * how a line looks, but for the one with which a boot begins.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "model/traits.h"
+#include "read/log/log_state.h"
+
+/* As many lines as two maps can have entries, that of the firmware and that of runtime */
+#define MAX_KEPT ((size_t)8 << 20)
+#define FIRST_KEPT ((size_t)32 << 10)
+
+int efimap_log_boot_new(struct efimap_log_boot **ret_boot)
+{
+	struct efimap_log_boot *boot = calloc(1, sizeof(*boot));
+	int ret;
+
+	if (!boot)
+		return -ENOMEM;
+	ret = efimap_new("", EFIMAP_ORIGIN_LOG, &boot->facts);
+	if (ret) {
+		free(boot);
+		return ret;
+	}
+	*ret_boot = boot;
+	return 0;
+}
+
+void efimap_log_boot_free(struct efimap_log_boot *boot)
+{
+	if (!boot)
+		return;
+	efimap_free(boot->facts);
+	free(boot->kept);
+	efimap_log_lists_free(&boot->lists);
+	free(boot);
+}
+
+int efimap_log_keep(struct efimap_log_boot *boot, struct efimap_text message)
+{
+	const size_t wanted = boot->kept_len + message.len + 1;
+
+	if (wanted > MAX_KEPT)
+		return -E2BIG;
+	if (wanted > boot->capacity) {
+		const size_t capacity = 2 * wanted < FIRST_KEPT ? FIRST_KEPT : 2 * wanted;
+		char *kept = realloc(boot->kept, capacity);
+
+		if (!kept)
+			return -ENOMEM;
+		boot->kept = kept;
+		boot->capacity = capacity;
+	}
+	memcpy(boot->kept + boot->kept_len, message.at, message.len);
+	boot->kept[wanted - 1] = '\n';
+	boot->kept_len = wanted;
+	return 0;
+}
+
+void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth)
+{
+	if (boot->worth < worth)
+		boot->worth = worth;
+}
+
+void efimap_log_count_bad(struct efimap_log_bad *bad, struct efimap_text message)
+{
+	const size_t max = sizeof(bad->first) - 1,
+		     len = message.len < max ? message.len : max;
+
+	if (bad->count < UINT32_MAX)
+		bad->count++;
+	if (bad->count > 1)
+		return;
+	memcpy(bad->first, message.at, len);
+	efimap_text_clean(bad->first, len);
+	bad->first[len] = '\0';
+}
+
+static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_row *row,
+			 const struct efimap_log_line *line, struct efimap_text rest)
+{
+	struct efimap_log_line known = *line;
+	int ret = 1;
+
+	known.rest = rest;
+	if (row->take)
+		ret = row->take(boot, &known);
+	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)
+		boot->seen[row->kind]++;
+	return ret < 0 ? ret : 0;
+}
+
+int efimap_log_boot_take(void *context, const struct efimap_log_line *line)
+{
+	struct efimap_text rest;
+	const struct efimap_log_row *row = efimap_log_row_of(line->message, &rest);
+
+	return row ? boot_take_row(context, row, line, rest) : 0;
+}
+
+int efimap_log_boot_end(struct efimap_log_boot *boot)
+{
+	struct efimap_lines lines = { .data = boot->kept, .len = boot->kept_len };
+	struct efimap_log_line line = { 0 };
+	int ret = 0;
+
+	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
+		const struct efimap_log_row *row =
+			efimap_log_row_of(line.message, &line.rest);
+
+		ret = row && row->late ? row->late(boot, &line) : 0;
+	}
+	efimap_log_lists_end(&boot->lists);
+	free(efimap_steal(boot->kept));
+	boot->kept_len = boot->capacity = 0;
+	return ret;
+}
+
+/* Has nothing been said yet but a release? */
+static bool is_boot_silent(const struct efimap_log_boot *boot)
+{
+	for (size_t kind = 0; kind < EFIMAP_LOG_KINDS; kind++)
+		if (kind != EFIMAP_LOG_VERSION && boot->seen[kind])
+			return false;
+	return true;
+}
+
+/* Of boots of one rank the last is taken. A crash kernel tells of a part of the memory.
+ */
+static unsigned int boot_rank(const struct efimap_log_boot *boot)
+{
+	const bool is_partial = boot->worth == EFIMAP_LOG_SOME_WORDS ||
+				boot->worth == EFIMAP_LOG_SOME_MAP;
+
+	return 2 * boot->worth + (is_partial && !efimap_is_crash_kernel(boot->facts));
+}
+
+static void close_boot(struct efimap_log *log)
+{
+	struct efimap_log_boot *boot = log->current;
+
+	if (!boot)
+		return;
+	log->current = NULL;
+	if (log->best && boot_rank(boot) < boot_rank(log->best)) {
+		efimap_log_boot_free(boot);
+		return;
+	}
+	efimap_log_boot_free(log->best);
+	log->best = boot;
+	log->number = log->n_boots;
+}
+
+static int begin_boot(struct efimap_log *log)
+{
+	int ret;
+
+	/* A release that stands twice, as console and journal both print it. */
+	if (log->current && is_boot_silent(log->current))
+		return 0;
+	close_boot(log);
+	ret = efimap_log_boot_new(&log->current);
+	if (!ret && log->n_boots < UINT32_MAX)
+		log->n_boots++;
+	return ret;
+}
+
+int efimap_log_take(void *context, const struct efimap_log_line *line)
+{
+	struct efimap_log *log = context;
+	struct efimap_text rest;
+	const struct efimap_log_row *row = efimap_log_row_of(line->message, &rest);
+	int ret = 0;
+
+	if (!row)
+		return 0;
+	if (!log->current || row->kind == EFIMAP_LOG_VERSION)
+		ret = begin_boot(log);
+	return ret ? ret : boot_take_row(log->current, row, line, rest);
+}
+
+int efimap_log_end(struct efimap_log *log)
+{
+	if (log->current && is_boot_silent(log->current) && log->best) {
+		efimap_log_boot_free(efimap_steal(log->current));
+		log->n_boots--;
+	}
+	close_boot(log);
+	return log->best ? efimap_log_boot_end(log->best) : 0;
+}
+
+void efimap_log_free(struct efimap_log *log)
+{
+	efimap_log_boot_free(log->current);
+	efimap_log_boot_free(log->best);
+	*log = (struct efimap_log){ 0 };
+}

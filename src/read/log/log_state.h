@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: what a kernel's log has said so far
+ *
+ * A log holds boots, one behind the other, and of these one is kept: that which tells
+ * most of the map. Of it and of the one that is being read the state is in memory, never
+ * of more.
+ */
+#ifndef READ_LOG_LOG_STATE_H
+#define READ_LOG_LOG_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/capture.h"
+#include "read/log/log_lines.h"
+#include "read/log/log_list.h"
+#include "read/parse.h"
+
+/** enum efimap_log_kind - what a line says; the words it begins with are in log_kinds.c
+ */
+enum efimap_log_kind {
+	EFIMAP_LOG_VERSION,
+	EFIMAP_LOG_CMDLINE,
+	EFIMAP_LOG_E820,
+	EFIMAP_LOG_GREETING,
+	EFIMAP_LOG_TABLES,
+	EFIMAP_LOG_MEM,
+	EFIMAP_LOG_RUNTIME_HEAD,
+	EFIMAP_LOG_SERVICES_LOST,
+	EFIMAP_LOG_WIDTH_MISMATCH,
+	EFIMAP_LOG_ENCRYPTED,
+};
+#define EFIMAP_LOG_KINDS (EFIMAP_LOG_ENCRYPTED + 1)
+
+/**
+ * enum efimap_log_worth - how much a boot tells of the map
+ * @EFIMAP_LOG_NO_WORD:    nothing of EFI or of memory
+ * @EFIMAP_LOG_SOME_WORDS: something
+ * @EFIMAP_LOG_SOME_MAP:   lines of a list of memory: what a kexec'ed kernel received
+ * @EFIMAP_LOG_WHOLE_MAP:  a firmware's whole list, or that of what was mapped
+ */
+enum efimap_log_worth {
+	EFIMAP_LOG_NO_WORD,
+	EFIMAP_LOG_SOME_WORDS,
+	EFIMAP_LOG_SOME_MAP,
+	EFIMAP_LOG_WHOLE_MAP,
+};
+
+/** EFIMAP_LOG_QUOTE - bytes kept of the first line that cannot be read */
+#define EFIMAP_LOG_QUOTE 96
+
+/** struct efimap_log_bad - lines that could not be read or contradict others, and the
+ * first */
+struct efimap_log_bad {
+	uint32_t count;
+	char first[EFIMAP_LOG_QUOTE];
+};
+
+/**
+ * struct efimap_log_boot - a boot: what is said between one "Linux version" and the next
+ * @seen:        how many lines of each kind
+ * @worth:       how much it tells
+ * @facts:       release, command line and tables; memmap after efimap_log_boot_end()
+ * @kept:        messages about memory, with newlines: of a log with thousands of boots
+ * those of one only are parsed, in the end
+ * @kept_len:    bytes of @kept; @capacity is private
+ * @lists:       of memory; after efimap_log_boot_end()
+ * @is_plain:    lines of lists have no numbers: not of x86
+ * @bad_mem:     of the lists
+ * @bad_e820:    of the e820 table
+ * @bad_release: why the last line "Linux version" that could not be read could not
+ */
+struct efimap_log_boot {
+	uint32_t seen[EFIMAP_LOG_KINDS];
+	enum efimap_log_worth worth;
+	struct efimap *facts;
+	char *kept;
+	size_t kept_len;
+	size_t capacity;
+	struct efimap_log_lists lists;
+	bool is_plain;
+	struct efimap_log_bad bad_mem;
+	struct efimap_log_bad bad_e820;
+	struct efimap_problem bad_release;
+};
+
+/** efimap_log_boot_new() - one without a word; free with efimap_log_boot_free() */
+int efimap_log_boot_new(struct efimap_log_boot **ret_boot);
+/** efimap_log_boot_free() - free it; NULL is fine */
+void efimap_log_boot_free(struct efimap_log_boot *boot);
+static inline void efimap_log_boot_freep(struct efimap_log_boot **boot)
+{
+	efimap_log_boot_free(*boot);
+}
+#define efimap_auto_log_boot __attribute__((cleanup(efimap_log_boot_freep)))
+
+/** efimap_log_boot_take() - an efimap_log_line_fn; @context is the boot it belongs to */
+int efimap_log_boot_take(void *context, const struct efimap_log_line *line);
+/** efimap_log_boot_end() - after its last line: parse what was kept; 0 or a negative
+ * errno */
+int efimap_log_boot_end(struct efimap_log_boot *boot);
+
+/** efimap_log_keep() - keep a message for the end; 0, -E2BIG or -ENOMEM */
+int efimap_log_keep(struct efimap_log_boot *boot, struct efimap_text message);
+/** efimap_log_raise() - the boot tells so much, or more */
+void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
+/** efimap_log_count_bad() - count a line that cannot be read, and keep the first */
+void efimap_log_count_bad(struct efimap_log_bad *bad, struct efimap_text message);
+
+/**
+ * struct efimap_log_row - how lines of a kind are recognised and understood
+ * @starts: what the message begins with; a blank stands for one or more
+ * @kind:   what it then says
+ * @take:   look at it. Return 1, 0 if it is no such line after all, or a negative errno.
+ *          NULL: that it is there says all
+ * @late:   parse it, in the end and of the boot that is taken, when @take has kept it
+ */
+struct efimap_log_row {
+	const char *starts;
+	enum efimap_log_kind kind;
+	int (*take)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+	int (*late)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+};
+
+/** efimap_log_rows() - all of them, in the order of their beginnings' bytes */
+const struct efimap_log_row *efimap_log_rows(size_t *ret_count);
+/** efimap_log_row_of() - the row with the longest beginning of this message; NULL for
+ * none */
+const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
+					       struct efimap_text *ret_rest);
+
+/**
+ * struct efimap_log - a log being read; a zeroed one is empty
+ * @current: the boot that lines belong to, or NULL
+ * @best:    of those before it, or NULL; after efimap_log_end() of all
+ * @n_boots: how many so far
+ * @number:  of @best, counted from 1
+ */
+struct efimap_log {
+	struct efimap_log_boot *current;
+	struct efimap_log_boot *best;
+	uint32_t n_boots;
+	uint32_t number;
+};
+
+/** efimap_log_take() - an efimap_log_line_fn; @context is the struct efimap_log */
+int efimap_log_take(void *context, const struct efimap_log_line *line);
+/** efimap_log_end() - after the last line; 0 or a negative errno */
+int efimap_log_end(struct efimap_log *log);
+/** efimap_log_free() - free what is left of it */
+void efimap_log_free(struct efimap_log *log);
+#define efimap_auto_log __attribute__((cleanup(efimap_log_free)))
+
+#endif

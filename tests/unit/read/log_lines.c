@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What may stand before the message of a line, and lines of texts and files. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../test.h"
+#include "read/log/log_lines.h"
+
+/* Is "efi: x" the message behind this? */
+static bool is_message(const char *before)
+{
+	char line[256];
+	int len = snprintf(line, sizeof(line), "%sefi: x", before);
+
+	return efimap_text_is(
+		efimap_log_message((struct efimap_text){ line, (size_t)len }), "efi: x");
+}
+
+static void accepted(void **state)
+{
+	static const char *const rows[] = {
+		"",
+		" ",
+		"<6>",
+		"[    0.000000] ",
+		"[    0.000000][    T0] ",
+		"<6>[    0.000000] ",
+		"[Fri Nov 20 07:51:48 2026] ",
+		"[Nov20 07:51] ",
+		"Nov 20 07:51:48 host kernel: ",
+		"Nov 20 07:51:48 host kernel: [    0.000000] ",
+		"2026-11-20T07:51:48+0000 host kernel: ",
+		"kernel: ",
+		"6,45,0,-;",
+		"2026-11-20T07:51:48,000000+00:00 ",
+		"kern  :info  : [    0.000000] ",
+		"kern:info: ",
+		"\t",
+		"host\tkernel:\t",
+		"[    0.000000]\t",
+		"[2026-11-20 07:51:48] [    0.000000] ",
+		"[    0.000000 <    0.000000>] ",
+		"03:09:07,531 INFO kernel:",
+		"Fri 2026-11-20 07:51:48 UTC fe80::1 kernel: ",
+		"> ",
+		">",
+		">> > [    0.000000] ",
+		"> <6>[    0.000000] ",
+		"> Nov 20 07:51:48 host kernel: ",
+		" > ",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (!is_message(rows[i]))
+			fail_msg("\"%s\"", rows[i]);
+}
+
+static void refused(void **state)
+{
+	static const char *const rows[] = {
+		"u",
+		"read ",
+		"program: ",
+		"[    0.000000] Command line: ",
+		"[    0.000000",
+		"[    0.000000]] ",
+		"[Firmware Bug]: ",
+		"mykernel: ",
+		"] ",
+		"u> ",
+		"[    0.000000] > ",
+		"mykernel:",
+		"kernel:x",
+		"> read ",
+		"> program: > ",
+		"=> ",
+		"[    0.000000] efi=debug ",
+		"Nov 20 07:51:48 host myd: [x] ",
+		"one: two: three: ",
+		"Kern :info : ",
+		"2026-11-20T07:51:48x ",
+		"kern:info;x ",
+		"kern: info",
+		"kern  :inf0  : ",
+		"kern:info: and ",
+		"host-kernel: ",
+		"<6",
+		"6>7] ",
+		"Nov 20 07:51:48 host logger[42]: kernel: ",
+		"host root: kernel: [    0.000000] ",
+		"Nov 20 07:51:48 host root: host kernel: ",
+		"host root:\tkernel: ",
+		"host root: evil kernel:",
+		"user  :info  : [    0.000000] ",
+		"host: root: ",
+		"kernel:info: ",
+		"kern",
+		"kern:",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (is_message(rows[i]))
+			fail_msg("\"%s\"", rows[i]);
+}
+
+/* The last line, and how many there were. */
+struct seen {
+	size_t count;
+	uint32_t number;
+	char text[128];
+	int answer;
+};
+
+static int see(void *context, const struct efimap_log_line *line)
+{
+	struct seen *seen = context;
+
+	seen->count++;
+	seen->number = line->number;
+	snprintf(seen->text, sizeof(seen->text), "%.*s", (int)line->message.len,
+		 line->message.at);
+	return seen->answer;
+}
+
+static void cleaned(void **state)
+{
+	static const struct {
+		const char *text, *message;
+		uint32_t number;
+	} rows[] = {
+		{ "a\n\n[    0.0] \nefi: x\n", "efi: x", 4 },
+		{ "\xef\xbb\xbf<6>efi: x\r\r\n", "efi: x", 1 },
+		{ "\033[32m[    0.0] \033[0m\033[33mefi:\033[0m x\r", "efi: x", 1 },
+		{ "efi: x\033[1;3", "efi: x", 1 },
+		{ "efi: x\033", "efi: x", 1 },
+		{ "\033", "", 0 },
+		{ "", "", 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct seen seen = { 0 };
+
+		assert_int_equal(
+			efimap_log_lines(rows[i].text, strlen(rows[i].text), see, &seen),
+			0);
+		assert_string_equal(seen.text, rows[i].message);
+		assert_int_equal(seen.number, rows[i].number);
+	}
+}
+
+static void stops(void **state)
+{
+	struct seen seen = { .answer = -ENOMEM };
+
+	assert_int_equal(efimap_log_lines("efi:\nefi:\n", 10, see, &seen), -ENOMEM);
+	assert_int_equal(seen.count, 1);
+}
+
+/* Lines across the ends of what is read at once, after a line that does not end. */
+static void from_a_file(void **state)
+{
+	char path[] = "/tmp/efimapctl-log-XXXXXX";
+	struct efimap_input input = EFIMAP_INPUT_INIT;
+	struct seen seen = { 0 };
+	int fd = mkstemp(path);
+	FILE *file = fdopen(fd, "w");
+
+	assert_non_null(file);
+	for (int i = 0; i < 700000; i++)
+		putc('x', file);
+	for (int i = 0; i < 50000; i++)
+		fprintf(file, "\n[%5d.000000] efi: %d", i, i);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(efimap_input_open(path, &input, NULL), 0);
+	assert_int_equal(efimap_log_lines_input(&input, see, &seen, NULL), 0);
+	assert_string_equal(seen.text, "efi: 49999");
+	efimap_input_free(&input);
+	unlink(path);
+}
+
+UNIT_TESTS()
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(accepted),    cmocka_unit_test(refused),
+		cmocka_unit_test(cleaned),     cmocka_unit_test(stops),
+		cmocka_unit_test(from_a_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

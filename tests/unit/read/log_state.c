@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Boots of a log: which of them is taken, and what is known of it. */
+#include <string.h>
+
+#include "../test.h"
+#include "read/log/log_state.h"
+
+#define VERSION(release) "[    0.000000] Linux version " release " (gcc) #1\n"
+#define CRASH "[    0.000000] Command line: irqpoll elfcorehdr=0x1\n"
+#define E820                                                                             \
+	"[    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009efff] usable\n"
+#define GAP "[    0.000000] BIOS-e820: [gap 0x000000000009f000-0x00000000000fffff]\n"
+#define EFI "[    0.000000] efi: EFI v2.70 by EDK II\n"
+#define MEM(n, type, phys)                                                               \
+	"[    0.000000] efi: mem" n ": [" type "|WB] range=[0x00000000" phys             \
+	"000-0x00000000" phys "fff] (0MB)\n"
+#define REMOVED(n, inside, range)                                                        \
+	"[    0.000000] efi: mem" n ": [" inside "] range=[" range "] (invalid)\n"
+#define ZEROS "0x0000000000000000-0x0000000000000000"
+#define FIRMWARE MEM("00", "Conventional", "00001") MEM("01", "Runtime Data", "00002")
+#define RECEIVED MEM("00", "Runtime Data", "00002") MEM("01", "Runtime Code", "00003")
+#define HEAD "[    0.400000] efi: EFI runtime memory map:\n"
+
+enum { NO_WORD = EFIMAP_LOG_NO_WORD, SOME_WORDS, SOME_MAP, WHOLE_MAP };
+
+static const struct row {
+	const char *name;
+	const char *text;
+	uint32_t boots, boot;
+	int worth;
+	const char *release;
+	size_t firmware, runtime;
+} rows[] = {
+	{ "no kernel", "a\nb: c\n", 0, 0, NO_WORD, NULL, 0, 0 },
+	{ "a kernel, and nothing", VERSION("6.1"), 1, 1, NO_WORD, "6.1", 0, 0 },
+	{ "memory only", VERSION("6.1") E820, 1, 1, SOME_WORDS, "6.1", 0, 0 },
+	{ "and where none is", VERSION("7.0") E820 GAP, 1, 1, SOME_WORDS, "7.0", 0, 0 },
+	{ "EFI only", EFI, 1, 1, SOME_WORDS, "", 0, 0 },
+	{ "the crash kernel says as much",
+	  VERSION("6.1") E820 EFI VERSION("6.2") CRASH E820 EFI, 2, 1, SOME_WORDS, "6.1",
+	  0, 0 },
+	{ "the next kernel says as much", VERSION("6.1") E820 EFI VERSION("6.2") E820 EFI,
+	  2, 2, SOME_WORDS, "6.2", 0, 0 },
+	{ "the firmware's map", VERSION("6.1") EFI FIRMWARE VERSION("6.2") EFI RECEIVED,
+	  2, 1, WHOLE_MAP, "6.1", 2, 0 },
+	{ "what was received", VERSION("6.1") EFI VERSION("6.2") CRASH EFI RECEIVED, 2, 2,
+	  SOME_MAP, "6.2", 2, 0 },
+	{ "without a first line", FIRMWARE VERSION("6.2") EFI, 2, 1, WHOLE_MAP, "", 2,
+	  0 },
+	{ "descriptors were removed",
+	  VERSION("6.1") REMOVED("47", "Reserved    |   |  ", ZEROS) REMOVED(
+		  "03", "type=269370880|attr=0x0e42100e42180e41",
+		  "0x0486200e41038c18-0x200e898a0eee713ac17") FIRMWARE HEAD RECEIVED,
+	  1, 1, WHOLE_MAP, "6.1", 2, 2 },
+	{ "all that is told of were removed",
+	  VERSION("6.1") REMOVED("00", "Conventional|RUN|WB", ZEROS), 1, 1, SOME_WORDS,
+	  "6.1", 0, 0 },
+	{ "both lists", VERSION("6.1") FIRMWARE HEAD RECEIVED, 1, 1, WHOLE_MAP, "6.1", 2,
+	  2 },
+	{ "the head is lost", VERSION("6.1") FIRMWARE RECEIVED, 1, 1, WHOLE_MAP, "6.1", 2,
+	  2 },
+	{ "the first list is lost", VERSION("6.1") HEAD RECEIVED, 1, 1, WHOLE_MAP, "6.1",
+	  0, 2 },
+	{ "printed again after efi_fake_mem",
+	  VERSION("6.1") MEM("00", "Conventional", "00007") FIRMWARE HEAD RECEIVED, 1, 1,
+	  WHOLE_MAP, "6.1", 2, 2 },
+	{ "printed again, no head",
+	  VERSION("6.1") MEM("00", "Boot Data", "00007") FIRMWARE, 1, 1, WHOLE_MAP, "6.1",
+	  2, 0 },
+	{ "every line twice", VERSION("6.1") VERSION("6.1") EFI EFI, 1, 1, SOME_WORDS,
+	  "6.1", 0, 0 },
+	{ "a boot with nothing last", VERSION("6.1") EFI VERSION("6.2"), 1, 1, SOME_WORDS,
+	  "6.1", 0, 0 },
+};
+
+static void judge(const struct row *row)
+{
+	efimap_auto_log struct efimap_log log = { 0 };
+
+	assert_int_equal(
+		efimap_log_lines(row->text, strlen(row->text), efimap_log_take, &log), 0);
+	assert_int_equal(efimap_log_end(&log), 0);
+	assert_int_equal(log.n_boots, row->boots);
+	if (!row->boots) {
+		assert_null(log.best);
+		return;
+	}
+	assert_int_equal(log.number, row->boot);
+	assert_int_equal(log.best->worth, row->worth);
+	assert_string_equal(log.best->facts->release.text, row->release);
+	assert_int_equal(log.best->lists.firmware.count, row->firmware);
+	assert_int_equal(log.best->lists.runtime.count, row->runtime);
+	assert_int_equal(log.best->bad_mem.count, 0);
+	assert_int_equal(log.best->bad_e820.count, 0);
+}
+
+static void boots(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		print_message("%s\n", rows[i].name);
+		judge(&rows[i]);
+	}
+}
+
+static void facts(void **state)
+{
+	static const char text[] =
+		"\033[32m[    0.000000] \033[0mLinux version 5.3.11-gentoo\r\n"
+		"[    0.000000] Command line:\n"
+		"[    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009efff] "
+		"usable\n"
+		"[    0.000000] BIOS-e820: [mem 0x0000000000100000-0x00000000001fff\n"
+		"[    0.000000] efi:  ACPI 2.0=0x79993000  ESRT=0x74dd6f98\n"
+		"[    0.000000] efi: mem00: [Conventional|WB] ran[    0.000000] x\n"
+		"[    0.100000] Kernel command line: root=/dev/sda1 efi=debug \033[0m\n"
+		"[    9.000000] program: efi: FAKE=0x1\n";
+	efimap_auto_log struct efimap_log log = { 0 };
+
+	assert_int_equal(efimap_log_lines(text, sizeof(text) - 1, efimap_log_take, &log),
+			 0);
+	assert_int_equal(efimap_log_end(&log), 0);
+	assert_string_equal(log.best->facts->release.text, "5.3.11-gentoo");
+	assert_string_equal(log.best->facts->cmdline, "root=/dev/sda1 efi=debug");
+	assert_int_equal(log.best->facts->n_memmap, 1);
+	assert_int_equal(log.best->bad_e820.count, 1);
+	assert_int_equal(log.best->facts->n_tables, 2);
+	assert_string_equal(log.best->facts->tables[1].name, "ESRT");
+	assert_int_equal(log.best->bad_mem.count, 1);
+	assert_non_null(
+		strstr(log.best->bad_mem.first, "efi: mem00: [Conventional|WB] ran["));
+}
+
+/* A row is found by its own beginning, also where another row begins like it. */
+static void rows_in_order(void **state)
+{
+	size_t count;
+	const struct efimap_log_row *all = efimap_log_rows(&count);
+	struct efimap_text rest;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct efimap_text text = { all[i].starts, strlen(all[i].starts) };
+
+		assert_null(strstr(all[i].starts, "  "));
+		assert_ptr_equal(efimap_log_row_of(text, &rest), &all[i]);
+		assert_int_equal(rest.len, 0);
+		assert_true(i == 0 || strcmp(all[i - 1].starts, all[i].starts) < 0);
+	}
+}
+
+static void finds_rows(void **state)
+{
+	static const struct {
+		const char *text, *starts, *rest;
+	} found[] = {
+		{ "efi: \t mem07: x", "efi: mem", "07: x" },
+		{ "efi:  ACPI=0x1", "efi:", "  ACPI=0x1" },
+		{ "efi: EFI runtime memory", "efi:", " EFI runtime memory" },
+		{ "efi:", "efi:", "" },
+		{ "EFI: memory", "EFI: mem", "ory" },
+	};
+	static const char *const others[] = { "",  "e",		  "efi", "zz",
+					      "A", "Efi: mem07:", "\xff" };
+	struct efimap_text rest;
+
+	for (size_t i = 0; i < ARRAY_SIZE(found); i++) {
+		const struct efimap_text text = { found[i].text, strlen(found[i].text) };
+
+		assert_string_equal(efimap_log_row_of(text, &rest)->starts,
+				    found[i].starts);
+		assert_true(efimap_text_is(rest, found[i].rest));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		const struct efimap_text text = { others[i], strlen(others[i]) };
+
+		assert_null(efimap_log_row_of(text, &rest));
+	}
+}
+
+UNIT_TESTS()
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(boots),
+		cmocka_unit_test(facts),
+		cmocka_unit_test(rows_in_order),
+		cmocka_unit_test(finds_rows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
