@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/num.h"
 #include "model/kexec.h"
+#include "read/parse.h"
 #include "read/read.h"
 #include "read/text.h"
 
@@ -199,16 +200,14 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 {
 	struct log log = { .where = where, .err = err };
 	struct efimap_segments segments = { 0 };
+	struct efimap_lines lines = { .data = text, .len = size };
+	const char *line;
+	size_t len;
 	int ret = 0;
 
-	while (size > 0 && ret == 0) {
-		size_t next = 0;
-		const size_t len = efimap_text_line(text, size, &next);
-
-		log.line++;
-		ret = parse_line(&log, text, len);
-		text += next;
-		size -= next;
+	while (ret == 0 && efimap_lines_next(&lines, &line, &len)) {
+		log.line = lines.line;
+		ret = parse_line(&log, line, len);
 	}
 	if (ret == 0 && log.count == 0 && log.announced == 0)
 		ret = efimap_err_set(err, EBADMSG, where,

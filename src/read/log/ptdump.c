@@ -14,6 +14,7 @@
 
 #include "base/num.h"
 #include "model/ptdump.h"
+#include "read/parse.h"
 #include "read/text.h"
 
 /* "0x" and 16 digits, twice, with a hyphen between. */
@@ -176,20 +177,19 @@ int efimap_ptdump_parse(const char *text, size_t size, const char *where,
 {
 	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 	struct parser parser = { .dump = &dump, .where = where, .err = err };
+	struct efimap_lines lines = { .data = text, .len = size };
+	struct efimap_text line;
 	int ret;
 
-	for (size_t at = 0; at < size;) {
-		const char *newline = memchr(text + at, '\n', size - at);
-		const size_t len = newline ? (size_t)(newline - text) - at : size - at;
-
-		if (++parser.line > EFIMAP_PTDUMP_MAX_LINES)
-			return efimap_err_at_line(err, E2BIG, where, parser.line,
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		if (lines.line > EFIMAP_PTDUMP_MAX_LINES)
+			return efimap_err_at_line(err, E2BIG, where, lines.line,
 						  "more than %u lines",
 						  EFIMAP_PTDUMP_MAX_LINES);
-		ret = add_line(&parser, (struct efimap_text){ text + at, len });
+		parser.line = lines.line;
+		ret = add_line(&parser, line);
 		if (ret)
 			return ret;
-		at += len + 1;
 	}
 	if (parser.n_ranges == 0)
 		return efimap_err_set(err, EBADMSG, where,

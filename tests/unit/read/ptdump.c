@@ -91,6 +91,19 @@ static void test_flags(void **state)
 	efimap_ptdump_free(&dump);
 }
 
+/* A dump that travelled by mail */
+static void test_carriage_returns(void **state)
+{
+	static const char text[] = "---[ User Space ]---\r\n"
+				   "0x0000000000001000-0x0000000000002000   4K RW NX pte\r\n";
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_ptdump dump;
+
+	assert_int_equal(efimap_ptdump_parse(text, sizeof(text) - 1, "efi", &dump, &err), 0);
+	assert_int_equal(dump.n_runs, 1);
+	efimap_ptdump_free(&dump);
+}
+
 struct bad_row {
 	const char *name;
 	const char *text;
@@ -193,6 +206,7 @@ UNIT_TESTS()
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_real_second), cmocka_unit_test(test_real_first),
 		cmocka_unit_test(test_flags),	    cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_carriage_returns),
 		cmocka_unit_test(test_zero_byte),
 		cmocka_unit_test(test_long_line),   cmocka_unit_test(test_too_many_lines),
 	};
