@@ -16,14 +16,6 @@ static bool was_sent_map(const struct efimap *map)
 	       map->boot_params.efi_info.memmap_size != 0;
 }
 
-/* Is the absence of the node a fact? The directory is only there when there are nodes. */
-static bool knows_nodes(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
-	       (map->states[EFIMAP_SRC_SETUP_DATA] == EFIMAP_STATE_ABSENT &&
-		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.setup_data == 0);
-}
-
 /* Does sys/firmware/efi being absent mean that this kernel runs without EFI? */
 static bool runs_without_efi(const struct efimap *map)
 {
@@ -35,7 +27,7 @@ static bool was_sent(const struct efimap *map)
 {
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && !was_sent_map(map))
 		return false;
-	if (knows_nodes(map) && !efimap_has_efi_node(map))
+	if (setup_knows_nodes(map) && !efimap_has_efi_node(map))
 		return false;
 	return was_sent_map(map) || efimap_has_efi_node(map) || !runs_without_efi(map);
 }
@@ -47,14 +39,9 @@ static void set(struct efimap_receipt *receipt, enum efimap_received received,
 	receipt->reason = reason;
 }
 
-static bool is_map_whole(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names <= map->n_entries;
-}
-
 static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
 {
-	if (was_sent_map(map) && knows_nodes(map) && !efimap_has_efi_node(map)) {
+	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_efi_node(map)) {
 		set(receipt, EFIMAP_RECEIVED_NO,
 		    "a memory map was handed over, but not the addresses that belong to it");
 	} else if (!was_sent(map)) {
@@ -74,7 +61,7 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 		set(receipt, EFIMAP_RECEIVED_YES,
 		    "EFI was handed over, but this kernel has no runtime map to hand on");
 		handover_add_no_map(receipt, map);
-	} else if (!is_map_whole(map)) {
+	} else if (!setup_has_whole_map(map)) {
 		set(receipt, EFIMAP_RECEIVED_YES,
 		    "EFI was handed over; its runtime map could not be read as a whole");
 	} else {
@@ -96,25 +83,10 @@ static void sort_causes(struct efimap_receipt *receipt)
 		receipt->causes[i] = sorted[i];
 }
 
-static int check_setup(const struct efimap *map, struct efimap_receipt *receipt)
-{
-	const bool has_nodes = efimap_has(map, EFIMAP_SRC_SETUP_DATA);
-	const struct efimap_setup setup = {
-		.nodes = has_nodes ? map->setup_data : NULL,
-		.n_nodes = has_nodes || knows_nodes(map) ? map->n_setup_data : SIZE_MAX,
-		.info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ? &map->boot_params.efi_info :
-								  NULL,
-		.is_kexec = true,
-		.has_count = is_map_whole(map) && map->n_entries > 0,
-		.n_entries = map->n_entries,
-	};
-
-	return efimap_setup_check(&setup, receipt->report);
-}
-
 int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt)
 {
 	efimap_auto_receipt struct efimap_receipt *receipt = calloc(1, sizeof(*receipt));
+	const struct efimap_setup setup = setup_of(map);
 	int ret = receipt ? efimap_report_new(&receipt->report) : -ENOMEM;
 
 	if (ret < 0)
@@ -127,7 +99,6 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 	case EFIMAP_BOOTED_BY_KEXEC:
 		judge_kexec(map, receipt);
 		sort_causes(receipt);
-		ret = check_setup(map, receipt);
 		break;
 	case EFIMAP_BOOTED_BY_FIRMWARE:
 		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
@@ -138,8 +109,9 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 		    "nothing says who started this kernel: sys/kernel/boot_params was not read");
 		break;
 	}
-	if (ret == 0)
-		ret = efimap_report_seal(receipt->report, EFIMAP_ERROR);
+	ret = efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC
+		      ? setup_check(map, &setup, receipt->report)
+		      : efimap_report_seal(receipt->report, EFIMAP_ERROR);
 	if (ret == 0)
 		*ret_receipt = efimap_steal(receipt);
 	return ret;

@@ -1,184 +1,339 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The rules on setup_data nodes and efi_info, as plain structs. Knows no capture: decode
- * judges bytes with them too.
+ * setup_data, its payload and efi_info, and the chain of a file: the one judge of these
+ * bytes, whichever command asks.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
+#include <string.h>
+#include <strings.h>
 
+#include "base/cleanup.h"
+#include "check/decode_check.h"
+#include "check/engine.h"
 #include "check/setup.h"
 #include "emulate/handover.h"
 #include "model/boot_params.h"
 
-/* A chain of any length has one finding a rule and kind; more would say the same. */
-struct judge {
-	const struct efimap_setup *setup;
-	struct efimap_report *report;
-	int error;
-};
-
-__attribute__((format(printf, 7, 8)))
-static void say(struct judge *j, enum efimap_rule_id rule, enum efimap_severity severity,
-		enum efimap_consequence consequence, const char *source, uint64_t value,
-		const char *fmt, ...)
+bool setup_knows_nodes(const struct efimap *map)
 {
-	struct efimap_finding *finding;
-	const char *message;
-	va_list args;
-
-	if (j->error)
-		return;
-	va_start(args, fmt);
-	message = efimap_arena_vprintf(&j->report->arena, fmt, args);
-	va_end(args);
-	j->error = message ? efimap_report_add(j->report, rule, severity, consequence,
-					       &finding) :
-			     -ENOMEM;
-	if (!j->error)
-		j->error = efimap_finding_set_message(j->report, finding, "%s", message);
-	if (!j->error)
-		j->error = efimap_finding_add_evidence(j->report, finding, source,
-						       "0x%" PRIx64, value);
+	/* The directory is only there when there are nodes. */
+	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
+	       (map->states[EFIMAP_SRC_SETUP_DATA] == EFIMAP_STATE_ABSENT &&
+		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+		map->boot_params.setup_data == 0);
 }
 
-static void say_usual(struct judge *j, enum efimap_rule_id rule, const char *source,
-		      uint64_t value, const char *message)
+bool setup_has_whole_map(const struct efimap *map)
 {
-	const struct efimap_rule *data = efimap_rule_get(rule);
-
-	say(j, rule, data->severity, data->consequence, source, value, "%s", message);
+	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names <= map->n_entries;
 }
 
-static void length(struct judge *j, const struct efimap_setup_node *node)
+struct efimap_setup setup_of(const struct efimap *map)
 {
-	const bool cut = node->len < EFIMAP_EFI_PAYLOAD_FIELDS;
+	struct efimap_setup setup = {
+		.is_kexec = true,
+		.info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)
+				? &map->boot_params.efi_info
+				: NULL,
+		.has_count = setup_has_whole_map(map) && map->n_entries > 0,
+		.n_entries = map->n_entries,
+	};
 
-	if (node->len == EFIMAP_EFI_PAYLOAD_SIZE)
-		return;
-	say(j, EFIMAP_RULE_SETUP_DATA_EFI_LEN, cut ? EFIMAP_ERROR : EFIMAP_WARNING,
-	    cut ? EFIMAP_CONSEQ_NO_BOOT : EFIMAP_CONSEQ_NONE, "setup_data.len", node->len,
-	    "the setup_data node of type 4 has %" PRIu64 " bytes, %d are expected%s",
-	    node->len, EFIMAP_EFI_PAYLOAD_SIZE,
-	    cut ? ": not all addresses are there" : "");
-}
-
-static void payload(struct judge *j, const struct efimap_setup_node *node)
-{
-	struct efimap_efi_payload payload;
-
-	if (node->payload_size < EFIMAP_EFI_PAYLOAD_FIELDS)
-		return;
-	efimap_efi_payload_decode(node->payload, &payload);
-	if (payload.tables == 0)
-		say_usual(j, EFIMAP_RULE_SETUP_DATA_TABLES_ZERO, "setup_data.tables", 0,
-			  "setup_data has no configuration table");
-	if (payload.fw_vendor == 0)
-		say_usual(j, EFIMAP_RULE_SETUP_DATA_VENDOR_ZERO, "setup_data.fw_vendor", 0,
-			  "setup_data has no fw_vendor");
-	for (uint32_t i = EFIMAP_EFI_PAYLOAD_FIELDS; i < node->payload_size; i++) {
-		if (node->payload[i] == 0)
+	if (!setup_knows_nodes(map))
+		return setup;
+	for (size_t i = 0; i < map->n_setup_data; i++) {
+		if (map->setup_data[i].type != EFIMAP_SETUP_EFI)
 			continue;
-		say_usual(j, EFIMAP_RULE_SETUP_DATA_RESERVED, "setup_data.reserved",
-			  node->payload[i], "reserved bytes of setup_data are set");
-		return;
+		setup.efi = &map->setup_data[i];
+		setup.n_efi++;
 	}
+	setup.lacks_efi = setup.n_efi == 0;
+	return setup;
 }
 
-static void nodes(struct judge *j)
+static const struct efimap_setup *asked_setup(const struct check *c)
 {
-	const struct efimap_setup_node *last = NULL;
-	size_t found = 0;
-
-	for (size_t i = 0; i < j->setup->n_nodes; i++) {
-		if (j->setup->nodes[i].type != EFIMAP_SETUP_EFI)
-			continue;
-		last = &j->setup->nodes[i];
-		found++;
-	}
-	if (found > 1)
-		say_usual(j, EFIMAP_RULE_SETUP_DATA_EFI_DUP, "setup_data", found,
-			  "there are several setup_data nodes of type 4: the kernel takes "
-			  "the last, its decompressor the first");
-	if (last) {
-		length(j, last);
-		payload(j, last);
-	} else if (j->setup->is_kexec && j->setup->info && j->setup->info->memmap_size) {
-		say_usual(j, EFIMAP_RULE_SETUP_DATA_NO_EFI, "setup_data", 0,
-			  "an EFI memory map was handed over, but no setup_data node of "
-			  "type 4");
-	}
+	return c->data;
 }
 
-static bool is_signed(const struct efimap_efi_info *info, const char *signature)
+/* Where in a file a field lies, before its name; nothing of a capture. */
+static void say_place(const struct check *c, struct say *say, uint64_t base,
+		      uint64_t field)
 {
-	for (size_t i = 0; i < sizeof(info->signature) - 1; i++)
-		if (info->signature[i] != signature[i])
-			return false;
+	if (asked_setup(c)->decoded)
+		say_format(say, SAY_PLACE, "byte 0x%" PRIx64 ", ", base + field);
+	else
+		say_text(say, SAY_PLACE, "");
+}
+
+/* Where the payload of the node begins; its header is before that. */
+static uint64_t find_payload(const struct check *c)
+{
+	const struct efimap_decoded *decoded = asked_setup(c)->decoded;
+
+	return decoded ? decoded->efi_at : 0;
+}
+
+bool rule_setup_data_no_efi(const struct check *c, const struct subject *on,
+			    struct say *say)
+{
+	const struct efimap_setup *setup = asked_setup(c);
+
+	return setup->lacks_efi && setup->is_kexec && setup->info &&
+	       setup->info->memmap_size != 0;
+}
+
+bool rule_setup_data_efi_dup(const struct check *c, const struct subject *on,
+			     struct say *say)
+{
+	say_number(say, SAY_NODES, asked_setup(c)->n_efi);
+	return asked_setup(c)->n_efi > 1;
+}
+
+bool rule_setup_data_efi_len(const struct check *c, const struct subject *on,
+			     struct say *say)
+{
+	const struct efimap_setup_node *efi = asked_setup(c)->efi;
+
+	if (!efi || efi->len == EFIMAP_EFI_PAYLOAD_SIZE)
+		return false;
+	if (efi->len < EFIMAP_EFI_PAYLOAD_FIELDS)
+		say_as(say, AS_CUT);
+	say_place(c, say, find_payload(c) - sizeof(uint32_t), 0);
+	say_number(say, SAY_LEN, efi->len);
+	say_hex(say, SAY_LEN_HEX, efi->len);
 	return true;
 }
 
-/* x86 has other checks for a boot without EFI, in which all of it is zero. */
-static bool is_empty(const struct efimap_efi_info *info)
+/* The addresses of the payload, where it has all of them. */
+static bool has_addresses(const struct check *c, struct efimap_efi_payload *ret_payload)
 {
-	return info->memmap_size == 0 && info->memmap == 0 && info->systab == 0;
+	const struct efimap_setup_node *efi = asked_setup(c)->efi;
+
+	if (!efi || efi->payload_size < EFIMAP_EFI_PAYLOAD_FIELDS)
+		return false;
+	efimap_efi_payload_decode(efi->payload, ret_payload);
+	return true;
 }
 
-static void addresses(struct judge *j, const struct efimap_efi_info *info)
+bool rule_setup_data_tables_zero(const struct check *c, const struct subject *on,
+				 struct say *say)
 {
-	if (!is_signed(info, "EL64") && !is_signed(info, "EL32"))
-		say_usual(j, EFIMAP_RULE_EFI_INFO_SIGNATURE, "efi_info.signature",
-			  (unsigned char)info->signature[0],
-			  "the signature of efi_info is neither EL64 nor EL32");
-	if (info->desc_version != 1)
-		say_usual(j, EFIMAP_RULE_EFI_INFO_VERSION, "efi_info.desc_version",
-			  info->desc_version, "the descriptor version is not 1");
-	if (info->systab == 0)
-		say_usual(j, EFIMAP_RULE_EFI_INFO_ADDR_ZERO, "efi_info.systab", 0,
-			  "efi_info has no address of the system table");
-	if (info->memmap == 0)
-		say_usual(j, EFIMAP_RULE_EFI_INFO_ADDR_ZERO, "efi_info.memmap", 0,
-			  "efi_info has a size but no address of the memory map");
+	struct efimap_efi_payload payload;
+
+	if (!has_addresses(c, &payload) || payload.tables != 0)
+		return false;
+	say_place(c, say, find_payload(c), 16);
+	return true;
 }
 
-static void count(struct judge *j, const struct efimap_efi_info *info)
+bool rule_setup_data_vendor_zero(const struct check *c, const struct subject *on,
+				 struct say *say)
 {
-	const size_t passed = info->memmap_size / info->desc_size;
-	const size_t have = j->setup->n_entries;
-	const bool fewer = have < passed;
+	struct efimap_efi_payload payload;
 
-	if (!j->setup->is_kexec || !j->setup->has_count || have == passed)
-		return;
-	say(j, EFIMAP_RULE_EFI_INFO_COUNT, fewer ? EFIMAP_WARNING : EFIMAP_NOTE,
-	    fewer ? EFIMAP_CONSEQ_ENTRY_DROPPED : EFIMAP_CONSEQ_NONE, "efi_info.memmap_size",
-	    info->memmap_size,
-	    "%zu descriptors were handed over and the runtime map has %zu entries: %s", passed,
-	    have, fewer ? "the kernel has removed some" : "the kernel has split some");
+	if (!has_addresses(c, &payload) || payload.fw_vendor != 0)
+		return false;
+	say_place(c, say, find_payload(c), 0);
+	return true;
 }
 
-static void info(struct judge *j)
+bool rule_setup_data_reserved(const struct check *c, const struct subject *on,
+			      struct say *say)
 {
-	const struct efimap_efi_info *info = j->setup->info;
+	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
-	if (!info || is_empty(info))
-		return;
-	addresses(j, info);
-	if (info->desc_size < EFIMAP_DESC_SIZE || info->desc_size % 8 != 0 ||
-	    info->memmap_size % info->desc_size != 0)
-		say(j, EFIMAP_RULE_EFI_INFO_DESC_SIZE, EFIMAP_ERROR, EFIMAP_CONSEQ_NO_BOOT,
-		    "efi_info.desc_size", info->desc_size,
-		    "descriptors of %" PRIu32 " bytes do not make a map of %" PRIu32 " bytes",
-		    info->desc_size, info->memmap_size);
-	else
-		count(j, info);
+	for (uint32_t i = EFIMAP_EFI_PAYLOAD_FIELDS; efi && i < efi->payload_size; i++) {
+		if (efi->payload[i] == 0)
+			continue;
+		say_place(c, say, find_payload(c), i);
+		say_hex(say, SAY_VALUE, efi->payload[i]);
+		return true;
+	}
+	return false;
 }
 
-int efimap_setup_check(const struct efimap_setup *setup, struct efimap_report *report)
+/*
+ * x86 has other checks for a boot without EFI, in which all of it is zero. Under Xen
+ * there is a system table but no map: nothing was handed over (arch/x86/xen/efi.c:
+ * xen_efi_init).
+ */
+static const struct efimap_efi_info *asked_info(const struct check *c)
 {
-	struct judge j = { .setup = setup, .report = report };
+	const struct efimap_efi_info *info = asked_setup(c)->info;
 
-	if (setup->nodes || setup->n_nodes == 0)
-		nodes(&j);
-	info(&j);
-	return j.error;
+	if (!info || (info->memmap_size == 0 && info->memmap == 0 &&
+		      (info->systab == 0 || strcasecmp(info->signature, "Xen") == 0)))
+		return NULL;
+	return info;
+}
+
+/* Where struct efi_info keeps it: arch/x86/include/uapi/asm/bootparam.h. */
+static void say_info(const struct check *c, struct say *say, uint64_t field,
+		     uint64_t value)
+{
+	say_place(c, say, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, field);
+	say_hex(say, SAY_VALUE, value);
+}
+
+bool rule_efi_info_signature(const struct check *c, const struct subject *on,
+			     struct say *say)
+{
+	const struct efimap_efi_info *info = asked_info(c);
+
+	if (!info || strncmp(info->signature, "EL64", 4) == 0 ||
+	    strncmp(info->signature, "EL32", 4) == 0)
+		return false;
+	say_info(c, say, 0, (unsigned char)info->signature[0]);
+	return true;
+}
+
+bool rule_efi_info_version(const struct check *c, const struct subject *on,
+			   struct say *say)
+{
+	const struct efimap_efi_info *info = asked_info(c);
+
+	if (!info || info->desc_version == 1)
+		return false;
+	say_info(c, say, 12, info->desc_version);
+	return true;
+}
+
+bool rule_efi_info_addr_zero(const struct check *c, const struct subject *on,
+			     struct say *say)
+{
+	const struct efimap_efi_info *info = asked_info(c);
+
+	if (info && info->systab == 0) {
+		say_info(c, say, 4, 0);
+		say_now(say);
+	}
+	if (!info || info->memmap != 0)
+		return false;
+	say_as(say, AS_MAP);
+	say_info(c, say, 16, 0);
+	return true;
+}
+
+static bool is_whole(const struct efimap_efi_info *info)
+{
+	return info->desc_size >= EFIMAP_DESC_SIZE && info->desc_size % 8 == 0 &&
+	       info->memmap_size % info->desc_size == 0;
+}
+
+bool rule_efi_info_desc_size(const struct check *c, const struct subject *on,
+			     struct say *say)
+{
+	const struct efimap_efi_info *info = asked_info(c);
+
+	if (!info || is_whole(info))
+		return false;
+	say_info(c, say, 8, info->desc_size);
+	say_number(say, SAY_DESC_SIZE, info->desc_size);
+	say_number(say, SAY_MAP_SIZE, info->memmap_size);
+	return true;
+}
+
+bool rule_efi_info_count(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct efimap_setup *setup = asked_setup(c);
+	const struct efimap_efi_info *info = asked_info(c);
+	size_t passed;
+
+	if (!info || !is_whole(info) || !setup->is_kexec || !setup->has_count)
+		return false;
+	passed = info->memmap_size / info->desc_size;
+	say_number(say, SAY_PASSED, passed);
+	say_number(say, SAY_HAVE, setup->n_entries);
+	say_hex(say, SAY_VALUE, info->memmap_size);
+	if (setup->n_entries > passed)
+		say_as(say, AS_MORE);
+	return setup->n_entries != passed;
+}
+
+/* A pointer that is odd, with the bytes that it is in */
+static bool is_odd(const struct subject *on, enum efimap_oddity_kind kind,
+		   struct say *say)
+{
+	const struct efimap_oddity *oddity = on->thing;
+
+	say_hex(say, SAY_OFFSET, oddity->offset);
+	say_hex(say, SAY_VALUE, oddity->value);
+	return oddity->kind == kind;
+}
+
+bool rule_setup_data_loop(const struct check *c, const struct subject *on,
+			  struct say *say)
+{
+	if (is_odd(on, EFIMAP_ODD_SETUP_LOOP, say))
+		return true;
+	say_as(say, AS_OVERLAP);
+	return is_odd(on, EFIMAP_ODD_SETUP_OVERLAP, say);
+}
+
+bool rule_setup_data_truncated(const struct check *c, const struct subject *on,
+			       struct say *say)
+{
+	return is_odd(on, EFIMAP_ODD_SETUP_TRUNCATED, say);
+}
+
+bool rule_trailing_bytes(const struct check *c, const struct subject *on, struct say *say)
+{
+	return is_odd(on, EFIMAP_ODD_TRAILING, say);
+}
+
+static void walk_oddities(struct check *c)
+{
+	const struct efimap_decoded *decoded = asked_setup(c)->decoded;
+
+	for (size_t i = 0; decoded && i < decoded->n_oddities && !c->error; i++)
+		check_visit(c, &(const struct subject){ .thing = &decoded->oddities[i] });
+}
+
+/* What they need is in the struct, or is not; there is no source to miss. */
+static bool wants_all(struct check *c, enum efimap_rule_id rule)
+{
+	return !c->error;
+}
+
+int setup_check(const struct efimap *map, const struct efimap_setup *setup,
+		struct efimap_report *report)
+{
+	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	static const struct check_walk walks[LOOKS_COUNT] = {
+		[LOOKS_HANDOVER] = { check_walk_capture },
+		[LOOKS_ODDITY] = { walk_oddities },
+	};
+	const struct check_plan plan = {
+		.families = CHECK_FAMILY(FAMILY_SETUP) | CHECK_FAMILY(FAMILY_DECODE),
+		.walks = walks,
+		.wants = wants_all,
+		.data = setup,
+	};
+
+	return check_run(map, &options, &plan, report);
+}
+
+int efimap_decode_check(const struct efimap_decoded *decoded,
+			struct efimap_report **ret_report)
+{
+	const struct efimap_setup setup = {
+		.efi = decoded->n_efi > 0 ? &decoded->efi : NULL,
+		.n_efi = decoded->n_efi,
+		.info = decoded->kind == EFIMAP_BLOB_BOOT_PARAMS
+				? &decoded->boot_params.efi_info
+				: NULL,
+		.decoded = decoded,
+	};
+	efimap_auto_report struct efimap_report *report = NULL;
+	efimap_auto_map struct efimap *nothing = NULL;
+	int ret = efimap_new("", EFIMAP_ORIGIN_TREE, &nothing);
+
+	if (ret == 0)
+		ret = efimap_report_new(&report);
+	if (ret == 0)
+		ret = setup_check(nothing, &setup, report);
+	if (ret == 0)
+		*ret_report = efimap_steal(report);
+	return ret;
 }

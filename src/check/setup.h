@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: rules on setup_data and efi_info
- *
- * What a loader writes for the next kernel, judged as plain structs: they come from a
- * capture, or from bytes that were decoded.
+/*
+ * What a loader writes for the next kernel, as plain structs: they come from a capture,
+ * or from bytes that were decoded, and are judged alike.
  */
 #ifndef CHECK_SETUP_H
 #define CHECK_SETUP_H
@@ -11,32 +9,42 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "emulate/decode.h"
 #include "model/capture.h"
 #include "model/report.h"
 
-/**
+/*
  * struct efimap_setup - what is known of it
- * @nodes:     setup_data nodes, in the order of the chain; NULL when they are not known
- * @n_nodes:   how many
- * @info:      NULL when it is not known
- * @is_kexec:  it is for, or of, a kernel that a kernel starts
- * @has_count: @n_entries is known
- * @n_entries: entries of the runtime map that came of it
+ * @efi:        the last SETUP_EFI node, which the kernel takes; NULL when there is none
+ * @n_efi:      how many there are
+ * @lacks_efi:  it is known that there is none
+ * @info:       NULL when it is not known
+ * @is_kexec:   it is of a kernel that a kernel has started
+ * @has_count:  @n_entries is known
+ * @n_entries:  entries of the runtime map that came of it
+ * @decoded:    of a file: the whole of it, for its offsets; or NULL
  */
 struct efimap_setup {
-	const struct efimap_setup_node *nodes;
-	size_t n_nodes;
+	const struct efimap_setup_node *efi;
+	size_t n_efi;
+	bool lacks_efi;
 	const struct efimap_efi_info *info;
 	bool is_kexec;
 	bool has_count;
 	size_t n_entries;
+	const struct efimap_decoded *decoded;
 };
 
-/**
- * efimap_setup_check() - add what is wrong with it to a report that is not yet sealed
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
- */
-int efimap_setup_check(const struct efimap_setup *setup, struct efimap_report *report);
+/* setup_of() - what a capture shows of what its kernel was handed */
+struct efimap_setup setup_of(const struct efimap *map);
+
+/* setup_knows_nodes() - is the absence of a node in this capture a fact? */
+bool setup_knows_nodes(const struct efimap *map);
+/* setup_has_whole_map() - could each entry of the runtime map be read? */
+bool setup_has_whole_map(const struct efimap *map);
+
+/* setup_check() - add what is wrong with it to a report, and seal that; 0 or -ENOMEM */
+int setup_check(const struct efimap *map, const struct efimap_setup *setup,
+		struct efimap_report *report);
 
 #endif

@@ -8,7 +8,14 @@
 
 #include "base/cleanup.h"
 #include "check/engine.h"
+#include "check/setup.h"
 #include "check/verify.h"
+
+/* Only then a loader of Linux has left something. */
+static bool is_kexeced(const struct check *c)
+{
+	return c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
+}
 
 /* By what they look at. */
 static const struct check_walk walks[LOOKS_COUNT] = {
@@ -16,6 +23,7 @@ static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_ENTRY] = { check_walk_entries },
 	[LOOKS_SHARED_PAGE] = { check_walk_shared_pages },
 	[LOOKS_SOUND_ENTRY] = { check_walk_sound_entries },
+	[LOOKS_HANDOVER] = { check_walk_capture, is_kexeced },
 	[LOOKS_SOUND_NEIGHBOUR] = { check_walk_sound_neighbours },
 	[LOOKS_TABLE] = { check_walk_tables },
 	[LOOKS_TARGET] = { check_walk_targets, check_has_segments },
@@ -151,13 +159,15 @@ void check_doubt(const struct efimap *map, struct efimap_report *report)
 static int judge(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report)
 {
+	const struct efimap_setup setup = setup_of(map);
 	const struct check_plan plan = {
 		.families = CHECK_FAMILY(FAMILY_PHYS) | CHECK_FAMILY(FAMILY_VIRT) |
 			    CHECK_FAMILY(FAMILY_LAYOUT) | CHECK_FAMILY(FAMILY_ATTR) |
 			    CHECK_FAMILY(FAMILY_BITS) | CHECK_FAMILY(FAMILY_MEMMAP) |
 			    CHECK_FAMILY(FAMILY_IOMEM) | CHECK_FAMILY(FAMILY_OVERLAP) |
-			    CHECK_FAMILY(FAMILY_KEXEC),
+			    CHECK_FAMILY(FAMILY_KEXEC) | CHECK_FAMILY(FAMILY_SETUP),
 		.walks = walks,
+		.data = &setup,
 		.unbound = unbound,
 		.n_unbound = sizeof(unbound) / sizeof(unbound[0]),
 	};

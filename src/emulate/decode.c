@@ -183,22 +183,22 @@ static int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind,
 	return 0;
 }
 
-static int decode_payload(struct decoder *decoder, size_t offset, size_t len,
-			  struct efimap_efi_payload *payload)
+/* What the kernel takes: of several nodes the last. */
+static void take_payload(struct decoder *decoder, size_t offset, uint64_t len,
+			 uint64_t available, struct efimap_efi_payload *ret_payload)
 {
-	int ret = 0;
+	struct efimap_decoded *decoded = decoder->decoded;
+	struct efimap_setup_node *efi = &decoded->efi;
+	const uint64_t there = len < available ? len : available;
 
-	efimap_efi_payload_decode(decoder->data + offset, payload);
-	if (payload->fw_vendor == 0)
-		ret = decode_odd(decoder, EFIMAP_ODD_VENDOR_ZERO, offset, 0);
-	if (payload->tables == 0 && ret == 0)
-		ret = decode_odd(decoder, EFIMAP_ODD_TABLES_ZERO, offset + 16, 0);
-	for (size_t i = EFIMAP_EFI_PAYLOAD_FIELDS; i < len && i < EFIMAP_EFI_PAYLOAD_SIZE;
-	     i++)
-		if (decoder->data[offset + i] && ret == 0)
-			return decode_odd(decoder, EFIMAP_ODD_RESERVED, offset + i,
-					  decoder->data[offset + i]);
-	return ret;
+	*efi = (struct efimap_setup_node){ .type = EFIMAP_SETUP_EFI, .len = len };
+	efi->payload_size = there < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)there
+							    : EFIMAP_EFI_PAYLOAD_SIZE;
+	memcpy(efi->payload, decoder->data + offset, efi->payload_size);
+	decoded->efi_at = offset;
+	decoded->n_efi++;
+	if (efi->payload_size >= EFIMAP_EFI_PAYLOAD_FIELDS)
+		efimap_efi_payload_decode(decoder->data + offset, ret_payload);
 }
 
 /*
@@ -211,7 +211,6 @@ struct chain {
 	uint8_t *seen;
 	uint8_t *taken;
 	uint64_t end;
-	uint64_t n_efi;
 	bool is_over;
 };
 
@@ -246,26 +245,6 @@ static int fail_overlap(struct chain *chain, size_t offset, size_t met)
 	chain->is_over = true;
 	return decode_odd(chain->decoder, EFIMAP_ODD_SETUP_OVERLAP, offset,
 			  chain->decoder->options->base + met);
-}
-
-static int decode_efi_node(struct chain *chain, struct efimap_setup_data *node,
-			   uint64_t available)
-{
-	const size_t payload = (size_t)node->offset + EFIMAP_SETUP_DATA_HEADER;
-	const uint64_t len = node->len < available ? node->len : available;
-	int ret = 0;
-
-	if (chain->n_efi)
-		ret = decode_odd(chain->decoder, EFIMAP_ODD_SETUP_EFI_DUP, node->offset,
-				 chain->n_efi);
-	chain->n_efi++;
-	if (node->len != EFIMAP_EFI_PAYLOAD_SIZE && ret == 0)
-		ret = decode_odd(chain->decoder, EFIMAP_ODD_SETUP_EFI_LEN,
-				 node->offset + 12, node->len);
-	if (ret || len < EFIMAP_EFI_PAYLOAD_FIELDS)
-		return ret;
-	node->has_payload = true;
-	return decode_payload(chain->decoder, payload, (size_t)len, &node->payload);
 }
 
 static int add_decoded_node(struct chain *chain, const struct efimap_setup_data *node)
@@ -323,8 +302,12 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 	if (node.len > available)
 		ret = decode_odd(decoder, EFIMAP_ODD_SETUP_TRUNCATED, offset + 12,
 				 node.len - available);
-	if (ret == 0 && node.type == EFIMAP_SETUP_EFI)
-		ret = decode_efi_node(chain, &node, available);
+	if (node.type == EFIMAP_SETUP_EFI) {
+		take_payload(decoder, offset + EFIMAP_SETUP_DATA_HEADER, node.len,
+			     available, &node.payload);
+		node.has_payload = decoder->decoded->efi.payload_size >=
+				   EFIMAP_EFI_PAYLOAD_FIELDS;
+	}
 	*ret_next = node.next;
 	return ret ? ret : add_decoded_node(chain, &node);
 }
@@ -397,13 +380,11 @@ static int odd_trailing(struct decoder *decoder, size_t end)
 
 static int decode_bare_payload(struct decoder *decoder)
 {
-	int ret;
-
 	if (decoder->size < EFIMAP_EFI_PAYLOAD_SIZE)
 		return truncated(decoder, "payload", EFIMAP_EFI_PAYLOAD_SIZE);
-	ret = decode_payload(decoder, 0, EFIMAP_EFI_PAYLOAD_SIZE,
-			     &decoder->decoded->payload);
-	return ret ? ret : odd_trailing(decoder, EFIMAP_EFI_PAYLOAD_SIZE);
+	take_payload(decoder, 0, EFIMAP_EFI_PAYLOAD_SIZE, decoder->size,
+		     &decoder->decoded->payload);
+	return odd_trailing(decoder, EFIMAP_EFI_PAYLOAD_SIZE);
 }
 
 static int decode_memmap(struct decoder *decoder)
@@ -427,66 +408,12 @@ static int decode_memmap(struct decoder *decoder)
 	return odd_trailing(decoder, count * size);
 }
 
-struct info_oddity {
-	enum efimap_oddity_kind kind;
-	bool odd;
-	uint64_t offset;
-	uint64_t value;
-};
-
-/* Where struct efi_info keeps what is odd: arch/x86/include/uapi/asm/bootparam.h. */
-static int odd_info(struct decoder *decoder, const struct efimap_efi_info *info)
-{
-	struct efimap_cursor cursor = { .data = decoder->data, .size = decoder->size };
-	const bool is_xen = info->signature[0] == 'X';
-	uint32_t signature;
-	int ret = 0;
-
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_EFI_INFO);
-	signature = efimap_cursor_u32(&cursor);
-	const struct info_oddity rows[] = {
-		{ EFIMAP_ODD_SIGNATURE,
-		  signature != 0x34364c45 && signature != 0x32334c45, 0, signature },
-		{ EFIMAP_ODD_SYSTAB_ZERO, info->systab == 0, 4, 0 },
-		{ EFIMAP_ODD_DESC_SIZE,
-		  !is_xen && (info->desc_size < EFIMAP_DESC_SIZE || info->desc_size % 8),
-		  8, info->desc_size },
-		{ EFIMAP_ODD_VERSION, !is_xen && info->desc_version != 1, 12,
-		  info->desc_version },
-		{ EFIMAP_ODD_MEMMAP_ZERO, info->memmap_size && info->memmap == 0, 16, 0 },
-		{ EFIMAP_ODD_MEMMAP_SIZE,
-		  info->desc_size && info->memmap_size % info->desc_size, 20,
-		  info->memmap_size },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && ret == 0; i++)
-		if (rows[i].odd)
-			ret = decode_odd(decoder, rows[i].kind,
-					 EFIMAP_BOOT_PARAMS_AT_EFI_INFO + rows[i].offset,
-					 rows[i].value);
-	return ret;
-}
-
-/* Thirty-two zeros: a kernel that was booted without EFI. */
-static bool has_efi_info(const uint8_t *data)
-{
-	for (size_t i = 0; i < EFIMAP_EFI_INFO_BYTES; i++)
-		if (data[EFIMAP_BOOT_PARAMS_AT_EFI_INFO + i])
-			return true;
-	return false;
-}
-
 static int decode_boot_params(struct decoder *decoder)
 {
-	struct efimap_boot_params *params = &decoder->decoded->boot_params;
-	int ret = 0;
-
 	if (decoder->size < EFIMAP_BOOT_PARAMS_BYTES)
 		return truncated(decoder, "boot_params", EFIMAP_BOOT_PARAMS_BYTES);
-	efimap_boot_params_decode(decoder->data, params);
-	if (has_efi_info(decoder->data))
-		ret = odd_info(decoder, &params->efi_info);
-	return ret ? ret : odd_trailing(decoder, EFIMAP_BOOT_PARAMS_BYTES);
+	efimap_boot_params_decode(decoder->data, &decoder->decoded->boot_params);
+	return odd_trailing(decoder, EFIMAP_BOOT_PARAMS_BYTES);
 }
 
 /*

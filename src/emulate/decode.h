@@ -59,17 +59,6 @@ struct efimap_decode_options {
  * @EFIMAP_ODD_SETUP_TRUNCATED: length goes beyond the end (value: bytes that are missing)
  * @EFIMAP_ODD_SETUP_OUTSIDE:   next points outside these bytes (value: next): normal for
  *                              one node of a chain
- * @EFIMAP_ODD_SETUP_EFI_DUP:   another SETUP_EFI node (value: how many came before)
- * @EFIMAP_ODD_SETUP_EFI_LEN:   a SETUP_EFI node whose length is not 96 (value: length)
- * @EFIMAP_ODD_TABLES_ZERO:     payload without a configuration table
- * @EFIMAP_ODD_VENDOR_ZERO:     payload without fw_vendor
- * @EFIMAP_ODD_RESERVED:        reserved bytes of the payload are set
- * @EFIMAP_ODD_SIGNATURE:       efi_info's is neither EL64 nor EL32 (value: its 4 bytes)
- * @EFIMAP_ODD_DESC_SIZE:       below 40 or no multiple of 8 (value: it)
- * @EFIMAP_ODD_MEMMAP_SIZE:     no multiple of the descriptor size (value: it)
- * @EFIMAP_ODD_VERSION:         descriptor version is not 1 (value: it)
- * @EFIMAP_ODD_MEMMAP_ZERO:     efi_info has a size but no address of the map
- * @EFIMAP_ODD_SYSTAB_ZERO:     efi_info has no system table
  * @EFIMAP_ODD_TRAILING:        bytes behind what was decoded (value: how many)
  */
 enum efimap_oddity_kind {
@@ -77,17 +66,6 @@ enum efimap_oddity_kind {
 	EFIMAP_ODD_SETUP_OVERLAP,
 	EFIMAP_ODD_SETUP_TRUNCATED,
 	EFIMAP_ODD_SETUP_OUTSIDE,
-	EFIMAP_ODD_SETUP_EFI_DUP,
-	EFIMAP_ODD_SETUP_EFI_LEN,
-	EFIMAP_ODD_TABLES_ZERO,
-	EFIMAP_ODD_VENDOR_ZERO,
-	EFIMAP_ODD_RESERVED,
-	EFIMAP_ODD_SIGNATURE,
-	EFIMAP_ODD_DESC_SIZE,
-	EFIMAP_ODD_MEMMAP_SIZE,
-	EFIMAP_ODD_VERSION,
-	EFIMAP_ODD_MEMMAP_ZERO,
-	EFIMAP_ODD_SYSTAB_ZERO,
 	EFIMAP_ODD_TRAILING,
 	EFIMAP_ODD_COUNT,
 };
@@ -129,6 +107,10 @@ struct efimap_setup_data {
  * @entries:     EFI_MEMMAP: index is the position, owned
  * @desc_size:   EFI_MEMMAP: bytes of one
  * @boot_params: BOOT_PARAMS
+ * @n_efi:       SETUP_EFI nodes in a chain
+ * @efi:         the last of them, which the kernel takes, as a capture has it; a bare payload
+ *               counts as one
+ * @efi_at:      of its payload in the bytes
  * @oddities:    in the order in which they were met, owned
  */
 struct efimap_decoded {
@@ -140,6 +122,9 @@ struct efimap_decoded {
 	size_t n_entries;
 	uint32_t desc_size;
 	struct efimap_boot_params boot_params;
+	size_t n_efi;
+	struct efimap_setup_node efi;
+	uint64_t efi_at;
 	struct efimap_oddity *oddities;
 	size_t n_oddities;
 	size_t capacity[2];
