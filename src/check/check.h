@@ -267,7 +267,6 @@ const char *check_why_uncollected(const struct efimap *map);
 void check_doubt(const struct efimap *map, struct efimap_report *report);
 
 /* The families, one file each. */
-void check_shape(struct check *c);
 void check_boot(struct check *c);
 
 #endif

@@ -5,8 +5,7 @@
  */
 #include <string.h>
 
-#include "check/check.h"
-#include "check/list.h"
+#include "check/engine.h"
 
 /* mm/early_ioremap.c: NR_FIX_BTMAPS pages for one mapping, page offset included */
 #define MAPPABLE_BYTES (64 * EFIMAP_PAGE_SIZE)
@@ -22,8 +21,9 @@
 static bool is_any_pointer_there(const struct efimap *map)
 {
 	static const enum efimap_source beside[] = {
-		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,	   EFIMAP_SRC_CONFIG_TABLE,
-		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_FW_PLATFORM_SIZE,
+		EFIMAP_SRC_FW_VENDOR,	     EFIMAP_SRC_RUNTIME,
+		EFIMAP_SRC_CONFIG_TABLE,     EFIMAP_SRC_SYSTAB,
+		EFIMAP_SRC_FW_PLATFORM_SIZE,
 	};
 
 	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
@@ -49,39 +49,30 @@ const char *check_why_uncollected(const struct efimap *map)
 	    !efimap_is_offline(map) || is_any_pointer_there(map) ||
 	    (by_log && efimap_runtime_off_reason(map)))
 		return NULL;
-	return by_log ? "the map is not in this capture, and its kernel log has no \"efi: "
-			"memNN:\" lines: boot with efi=debug to print them" :
-			"nothing of sys/firmware/efi was collected but its name";
+	return by_log ? "the map is not in this capture, and its kernel log has no "
+			"\"efi: "
+			"memNN:\" lines: boot with efi=debug to print them"
+		      : "nothing of sys/firmware/efi was collected but its name";
 }
 
-static void map_absent(struct check *c)
+bool rule_map_absent(const struct check *c, const struct subject *on, struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_ABSENT;
 	const char *why = check_why_uncollected(c->map);
 
-	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
-	    !check_wants(c, rule))
-		return;
+	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT)
+		return false;
 	if (why) {
-		check_skip(c, rule, "%s", why);
-		return;
+		say_text(say, SAY_WHY, why);
+		return say_skip(say, AS_USUAL);
 	}
-	if (c->runtime_off) {
-		/* Others hand EFI on in the device tree. */
-		check_find(c, rule,
-			   check_grade(EFIMAP_NOTE, efimap_is_foreign(c->map) ?
-							    EFIMAP_CONSEQ_NONE :
-							    EFIMAP_CONSEQ_NO_EFI),
-			   "there is no runtime map to hand over, which %s explains",
-			   c->runtime_off);
-		if (*c->map->cmdline)
-			check_evidence(c, "proc/cmdline", "%s", c->map->cmdline);
-		return;
-	}
-	check_find(c, rule, check_usual(rule),
-		   "the kernel was booted with EFI, but there is no runtime map to hand over "
-		   "and nothing explains it");
-	check_evidence(c, "sys/firmware/efi/runtime-map", "absent");
+	if (!c->runtime_off)
+		return true;
+	/* Others hand EFI on in the device tree. */
+	say_as(say, efimap_is_foreign(c->map) ? AS_FOREIGN : AS_EXPLAINED);
+	say_text(say, SAY_WHY, c->runtime_off);
+	if (*c->map->cmdline)
+		say_text(say, SAY_CMDLINE, c->map->cmdline);
+	return true;
 }
 
 /* A directory that could not be read has a fault; the entry of any other is there. */
@@ -100,72 +91,62 @@ static bool is_empty(const struct efimap *map)
 	return map->n_entries == 0 && (map->n_names == 0 || !is_any_unread(map));
 }
 
-static void map_empty(struct check *c)
+bool rule_map_empty(const struct check *c, const struct subject *on, struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_EMPTY;
-
-	if (!check_wants(c, rule) || !is_empty(c->map) || check_is_torn(c, rule))
-		return;
-	check_find(c, rule, check_usual(rule),
-		   "the runtime map has no entries: the loader hands over no EFI state");
-	check_evidence(c, "sys/firmware/efi/runtime-map", "0 entries");
+	if (!is_empty(c->map))
+		return false;
+	return c->torn ? say_torn(say) : true;
 }
 
 /* Only a snapshot that somebody changed has fewer entries than directories. */
-static void entries_gone(struct check *c)
+static bool is_changed(const struct efimap *map)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_INDEX_GAP;
-	const struct efimap *map = c->map;
-
-	if (map->n_entries >= map->n_names || is_any_unread(map))
-		return;
-	check_find(c, rule, check_usual(rule),
-		   "%zu entries were read, and %zu are here: the snapshot was changed after "
-		   "it was taken",
-		   map->n_names, map->n_entries);
-	check_evidence(c, "sys/firmware/efi/runtime-map", "%zu names, %zu entries",
-		       map->n_names, map->n_entries);
+	return map->n_entries < map->n_names && !is_any_unread(map);
 }
 
-static void map_index_gap(struct check *c)
+bool rule_map_index_gap(const struct check *c, const struct subject *on, struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_INDEX_GAP;
 	const uint32_t *names = c->map->names;
-	size_t count = c->map->n_names, first = 0;
+	const size_t count = c->map->n_names;
+	size_t missing = 0;
 
-	if (!check_wants(c, rule) || is_empty(c->map) || count == 0)
-		return;
+	if (is_empty(c->map) || count == 0)
+		return false;
+	say_number(say, SAY_NAMES, count);
+	say_number(say, SAY_ENTRIES, c->map->n_entries);
 	if (names[count - 1] < count) {
-		entries_gone(c);
-		return;
+		say_as(say, AS_CHANGED);
+		return is_changed(c->map);
 	}
-	while (names[first] == first)
-		first++;
-	check_find(c, rule, check_usual(rule),
-		   "the map has %zu entries numbered up to %" PRIu32 ": number %zu is the "
-		   "first that is missing",
-		   count, names[count - 1], first);
-	check_evidence(c, "sys/firmware/efi/runtime-map", "%zu entries, the last is %" PRIu32,
-		       count, names[count - 1]);
+	while (names[missing] == missing)
+		missing++;
+	say_number(say, SAY_MISSING, missing);
+	say_number(say, SAY_LAST, names[count - 1]);
+	return true;
 }
 
-static void map_name_odd(struct check *c)
+void check_walk_map_faults(struct check *c)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_NAME_ODD;
+	for (size_t i = 0; i < c->map->n_faults && !c->error; i++)
+		if (c->map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
+			check_visit(c, &(const struct subject){
+					       .thing = &c->map->faults[i] });
+}
 
-	if (!check_wants(c, rule))
-		return;
-	for (size_t i = 0; i < c->map->n_faults; i++) {
-		const struct efimap_fault *fault = &c->map->faults[i];
+static void say_fault(struct say *say, const struct efimap_fault *fault)
+{
+	say_text(say, SAY_WHERE, fault->where);
+	say_text(say, SAY_FAULT, fault->text);
+	if (fault->index != EFIMAP_NO_INDEX)
+		say_index(say, fault->index);
+}
 
-		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
-		    fault->kind != EFIMAP_FAULT_NAME)
-			continue;
-		if (check_find(c, rule, check_usual(rule),
-			       "%s is no entry that a kernel makes, but kexec-tools reads it",
-			       fault->where))
-			check_evidence(c, fault->where, "%s", fault->text);
-	}
+bool rule_map_name_odd(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct efimap_fault *fault = on->thing;
+
+	say_fault(say, fault);
+	return fault->kind == EFIMAP_FAULT_NAME;
 }
 
 /* What the next kernel makes of a wrong value in this file (the fault matrix). */
@@ -190,114 +171,92 @@ static enum efimap_consequence consequence_of(const char *where)
 	return EFIMAP_CONSEQ_NO_BOOT;
 }
 
-/* The rule that a fault in a file of an entry belongs to, EFIMAP_RULE_COUNT for none. */
-static enum efimap_rule_id rule_of(const struct efimap_fault *fault)
+static bool is_unreadable(const struct efimap_fault *fault)
 {
-	static const enum efimap_rule_id rules[] = {
-		[EFIMAP_FAULT_MISSING] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
-		[EFIMAP_FAULT_DENIED] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
-		[EFIMAP_FAULT_EMPTY] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
-		[EFIMAP_FAULT_NOT_A_FILE] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
-		[EFIMAP_FAULT_IO] = EFIMAP_RULE_MAP_FILE_UNREADABLE,
-		[EFIMAP_FAULT_SYNTAX] = EFIMAP_RULE_MAP_VALUE_SYNTAX,
-		[EFIMAP_FAULT_TOO_LONG] = EFIMAP_RULE_MAP_VALUE_SYNTAX,
-		[EFIMAP_FAULT_NAME] = EFIMAP_RULE_COUNT,
-		[EFIMAP_FAULT_EXTRA] = EFIMAP_RULE_COUNT,
-	};
-
-	return fault->source == EFIMAP_SRC_RUNTIME_MAP ? rules[fault->kind]
-						       : EFIMAP_RULE_COUNT;
-}
-
-static void speak_of_fault(struct check *c, const struct efimap_fault *fault,
-			   enum efimap_consequence worst)
-{
-	const enum efimap_rule_id rule = rule_of(fault);
-	const bool unreadable = rule == EFIMAP_RULE_MAP_FILE_UNREADABLE;
-	const size_t count = fault->index == EFIMAP_NO_INDEX ? 0 : 1;
-
-	if (check_find_on(c, rule, check_grade(EFIMAP_ERROR, worst), &fault->index, count,
-			  unreadable ? "%s cannot be read, so kexec-tools hands over the value "
-				       "of the entry before: %s"
-				     : "%s does not hold what the kernel writes there: %s",
-			  fault->where, fault->text))
-		check_evidence(c, fault->where, "%s", fault->text);
+	return fault->source == EFIMAP_SRC_RUNTIME_MAP &&
+	       (fault->kind == EFIMAP_FAULT_MISSING ||
+		fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EMPTY ||
+		fault->kind == EFIMAP_FAULT_NOT_A_FILE || fault->kind == EFIMAP_FAULT_IO);
 }
 
 /* Files of one entry that fail for the same reason are one finding. */
 static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)
 {
-	return a->index != EFIMAP_NO_INDEX && a->index == b->index && a->kind == b->kind &&
-	       rule_of(a) == EFIMAP_RULE_MAP_FILE_UNREADABLE && rule_of(a) == rule_of(b);
+	return a->index != EFIMAP_NO_INDEX && a->index == b->index &&
+	       a->kind == b->kind && is_unreadable(a) && is_unreadable(b);
 }
 
-/* The worst of a fault and of those behind it that the same finding covers. */
-static enum efimap_consequence worst_of(const struct efimap *map, size_t i)
+/* The first of them is said already; the worst of all counts. */
+static void say_same_causes(const struct check *c, const struct efimap_fault *fault,
+			    struct say *say)
 {
-	enum efimap_consequence worst = consequence_of(map->faults[i].where);
+	const struct efimap_fault *end = c->map->faults + c->map->n_faults;
+	enum efimap_consequence worst = consequence_of(fault->where);
 
-	for (size_t j = i + 1; j < map->n_faults; j++) {
-		enum efimap_consequence other;
+	for (fault++; fault < end && is_same_cause(fault - 1, fault); fault++) {
+		const enum efimap_consequence other = consequence_of(fault->where);
 
-		if (!is_same_cause(&map->faults[j - 1], &map->faults[j]))
-			break;
-		other = consequence_of(map->faults[j].where);
 		worst = other > worst ? other : worst;
+		say_evidence(say, fault->where, "%s", fault->text);
 	}
-	return worst;
+	say_consequence(say, worst);
 }
 
-static void map_files(struct check *c)
+bool rule_map_file_unreadable(const struct check *c, const struct subject *on,
+			      struct say *say)
 {
-	const struct efimap_fault *last = NULL;
-	const bool wants[] = {
-		check_wants(c, EFIMAP_RULE_MAP_FILE_UNREADABLE),
-		check_wants(c, EFIMAP_RULE_MAP_VALUE_SYNTAX),
-	};
+	const struct efimap_fault *fault = on->thing;
 
-	for (size_t i = 0; i < c->map->n_faults; i++) {
-		const struct efimap_fault *fault = &c->map->faults[i];
-		const enum efimap_rule_id rule = rule_of(fault);
-
-		if (rule == EFIMAP_RULE_COUNT ||
-		    !wants[rule == EFIMAP_RULE_MAP_VALUE_SYNTAX])
-			continue;
-		if (last && is_same_cause(last, fault))
-			check_evidence(c, fault->where, "%s", fault->text);
-		else
-			speak_of_fault(c, fault, worst_of(c->map, i));
-		last = fault;
-	}
+	if (!is_unreadable(fault) ||
+	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
+		return false;
+	say_fault(say, fault);
+	say_same_causes(c, fault, say);
+	return true;
 }
 
-/* All strange files are one finding: a kernel that has more has them everywhere. */
-static void map_extra_file(struct check *c)
+bool rule_map_value_syntax(const struct check *c, const struct subject *on,
+			   struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_EXTRA_FILE;
-	const struct efimap_fault *first = NULL;
-	struct list extra auto_list = { 0 };
+	const struct efimap_fault *fault = on->thing;
 
-	if (!check_wants(c, rule))
-		return;
-	for (size_t i = 0; i < c->map->n_faults && !c->error; i++) {
-		const struct efimap_fault *fault = &c->map->faults[i];
+	say_fault(say, fault);
+	say_consequence(say, consequence_of(fault->where));
+	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
+}
 
-		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
-		    fault->kind != EFIMAP_FAULT_EXTRA)
-			continue;
-		list_add(c, &extra, fault->index);
-		first = first ? first : fault;
-	}
-	if (first && !c->error &&
-	    check_find_on(c, rule, check_usual(rule), extra.indices, extra.count,
-			  "%s is a file that no known kernel makes%s", first->where,
-			  extra.count > 1 ? ", and not the only one" : ""))
-		check_evidence(c, first->where, "%s", first->text);
+/* A kernel that has more files has them everywhere. */
+bool rule_map_extra_file(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct efimap_fault *fault = on->thing;
+
+	say_fault(say, fault);
+	return fault->kind == EFIMAP_FAULT_EXTRA;
 }
 
 static uint64_t count_entries(const struct efimap *map)
 {
 	return map->n_names > map->n_entries ? map->n_names : map->n_entries;
+}
+
+static bool is_close_to_limit(uint64_t count)
+{
+	return count * 100 >= TOOLS_MAX * WARN_PERCENT;
+}
+
+bool rule_map_too_big(const struct check *c, const struct subject *on, struct say *say)
+{
+	const uint64_t count = count_entries(c->map);
+
+	if (count <= FILE_SAFE)
+		say_as(say, AS_CLOSE);
+	else if (count <= FILE_MAX)
+		say_as(say, AS_PERHAPS);
+	else if (count <= TOOLS_MAX)
+		say_as(say, AS_FILE);
+	say_number(say, SAY_ENTRIES, count);
+	say_number(say, SAY_TOOLS_MAX, TOOLS_MAX);
+	return is_close_to_limit(count);
 }
 
 /* Boot services without RUNTIME are what efi=debug keeps. */
@@ -312,84 +271,36 @@ static bool keeps_boot_services(const struct check *c)
 	return false;
 }
 
-static void map_count_odd(struct check *c)
+static bool is_too_many(const struct check *c, uint64_t count)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_COUNT_ODD;
+	return count > MANY && !c->mixed_mode && !keeps_boot_services(c) &&
+	       !(is_close_to_limit(count) && check_speaks(c, EFIMAP_RULE_MAP_TOO_BIG));
+}
+
+bool rule_map_count_odd(const struct check *c, const struct subject *on, struct say *say)
+{
 	const uint64_t count = count_entries(c->map);
 
-	if (!check_wants(c, rule) || count == 0 || (count >= 2 && count <= MANY))
-		return;
-	if (count * 100 >= TOOLS_MAX * WARN_PERCENT &&
-	    check_speaks(c, EFIMAP_RULE_MAP_TOO_BIG))
-		return;
-	if (count > MANY && (c->mixed_mode || keeps_boot_services(c)))
-		return;
-	if (count < 2 && check_is_torn(c, rule))
-		return;
-	check_find(c, rule, check_usual(rule),
-		   "the map has %" PRIu64 " %s, where real ones have 3 to about 100", count,
-		   count == 1 ? "entry" : "entries");
-	check_evidence(c, "sys/firmware/efi/runtime-map", "%" PRIu64, count);
+	say_number(say, SAY_ENTRIES, count);
+	if (count == 1 && c->torn)
+		return say_torn(say);
+	return count == 1 || is_too_many(c, count);
 }
 
 /* What is lost or spoilt in the log; one finding, for it has one cause. */
-static void log_incomplete(struct check *c)
+bool rule_log_incomplete(const struct check *c, const struct subject *on, struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_LOG_INCOMPLETE;
-	const struct efimap_fault *first = NULL;
+	bool found = false;
 
-	if (!check_wants(c, rule))
-		return;
-	for (size_t i = 0; i < c->map->n_faults && !c->error; i++) {
+	for (size_t i = 0; i < c->map->n_faults; i++) {
 		const struct efimap_fault *fault = &c->map->faults[i];
 
 		if (fault->source != EFIMAP_SRC_KERNEL_LOG)
 			continue;
-		if (!first && !check_find(c, rule, check_usual(rule),
-					  "the kernel log is not complete: %s", fault->text))
-			return;
-		first = fault;
-		check_evidence(c, efimap_source_path(fault->source), "%s", fault->text);
+		if (!found)
+			say_text(say, SAY_FAULT, fault->text);
+		found = true;
+		say_evidence(say, efimap_source_path(fault->source), "%s", fault->text);
 	}
-}
-
-static void map_too_big(struct check *c)
-{
-	const enum efimap_rule_id rule = EFIMAP_RULE_MAP_TOO_BIG;
-	const uint64_t count = count_entries(c->map);
-	struct check_grade grade = check_grade(EFIMAP_WARNING, EFIMAP_CONSEQ_NO_EFI);
-	const char *fits;
-
-	if (!check_wants(c, rule) || count * 100 < TOOLS_MAX * WARN_PERCENT)
-		return;
-	if (count > TOOLS_MAX) {
-		grade = check_usual(rule);
-		fits = "the next kernel cannot map them";
-	} else if (count > FILE_MAX) {
-		fits = "kexec_load can hand them over, kexec_file_load cannot with descriptors "
-		       "of 48 bytes";
-	} else if (count > FILE_SAFE) {
-		fits = "kexec_load can hand them over, kexec_file_load perhaps not, with "
-		       "descriptors of 48 bytes";
-	} else {
-		grade.consequence = EFIMAP_CONSEQ_NONE;
-		fits = "that is close to the limit";
-	}
-	check_find(c, rule, grade,
-		   "the map has %" PRIu64 " entries where %" PRIu64 " of 40 bytes fit: %s",
-		   count, (uint64_t)TOOLS_MAX, fits);
-	check_evidence(c, "sys/firmware/efi/runtime-map", "%" PRIu64 " entries", count);
-}
-
-void check_shape(struct check *c)
-{
-	map_absent(c);
-	map_empty(c);
-	map_index_gap(c);
-	map_name_odd(c);
-	map_files(c);
-	map_too_big(c);
-	map_extra_file(c);
-	map_count_odd(c);
-	log_incomplete(c);
+	return found;
 }

@@ -21,6 +21,7 @@ static bool is_kexeced(const struct check *c)
 static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_CAPTURE] = { check_walk_capture },
 	[LOOKS_ENTRY] = { check_walk_entries },
+	[LOOKS_MAP_FAULT] = { check_walk_map_faults },
 	[LOOKS_SHARED_PAGE] = { check_walk_shared_pages },
 	[LOOKS_SOUND_ENTRY] = { check_walk_sound_entries },
 	[LOOKS_HANDOVER] = { check_walk_capture, is_kexeced },
@@ -31,7 +32,6 @@ static const struct check_walk walks[LOOKS_COUNT] = {
 };
 
 static void (*const unbound[])(struct check *) = {
-	check_shape,
 	check_boot,
 };
 
@@ -165,7 +165,8 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 			    CHECK_FAMILY(FAMILY_LAYOUT) | CHECK_FAMILY(FAMILY_ATTR) |
 			    CHECK_FAMILY(FAMILY_BITS) | CHECK_FAMILY(FAMILY_MEMMAP) |
 			    CHECK_FAMILY(FAMILY_IOMEM) | CHECK_FAMILY(FAMILY_OVERLAP) |
-			    CHECK_FAMILY(FAMILY_KEXEC) | CHECK_FAMILY(FAMILY_SETUP),
+			    CHECK_FAMILY(FAMILY_KEXEC) | CHECK_FAMILY(FAMILY_SETUP) |
+			    CHECK_FAMILY(FAMILY_SHAPE),
 		.walks = walks,
 		.data = &setup,
 		.unbound = unbound,
