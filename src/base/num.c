@@ -95,22 +95,3 @@ enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_
 	*ret_value = value;
 	return EFIMAP_NUM_OK;
 }
-
-const char *efimap_num_fault_text(enum efimap_num_fault fault)
-{
-	switch (fault) {
-	case EFIMAP_NUM_OK:
-		return "a number";
-	case EFIMAP_NUM_EMPTY:
-		return "empty, expected a number";
-	case EFIMAP_NUM_PREFIX:
-		return "expected 0x and 1 to 16 hexadecimal digits";
-	case EFIMAP_NUM_DIGIT:
-		return "not a digit";
-	case EFIMAP_NUM_TOO_LONG:
-		return "more than 64 bits";
-	case EFIMAP_NUM_RANGE:
-		return "larger than this field can hold";
-	}
-	return "not a number";
-}

@@ -54,7 +54,4 @@ enum efimap_num_fault efimap_num_parse_bare_hex(const char *text, size_t len, ui
 enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_t max,
 					   uint64_t *ret_value, size_t *ret_column);
 
-/** efimap_num_fault_text() - the fault in words, "expected 0x and 1 to 16 hexadecimal digits" */
-const char *efimap_num_fault_text(enum efimap_num_fault fault);
-
 #endif

@@ -221,8 +221,6 @@ enum fault_class {
 	FAULT_HARMLESS,
 };
 
-/** source_fault_class() - the class of one fault */
-enum fault_class source_fault_class(const struct efimap_fault *fault);
 /**
  * source_say_faults() - a line for each fault from class @first to class @last
  *

@@ -58,7 +58,7 @@ static bool is_whole(const struct efimap_fault *fault)
 	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
 }
 
-enum fault_class source_fault_class(const struct efimap_fault *fault)
+static enum fault_class source_fault_class(const struct efimap_fault *fault)
 {
 	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
 		return FAULT_HARMLESS;

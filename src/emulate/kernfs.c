@@ -36,16 +36,6 @@ uint32_t efimap_kernfs_hash(const char *name, size_t len)
 	return folded == INT_MAX ? INT_MAX - 1 : folded;
 }
 
-int efimap_kernfs_compare(const char *a, const char *b)
-{
-	const uint32_t left = efimap_kernfs_hash(a, strlen(a));
-	const uint32_t right = efimap_kernfs_hash(b, strlen(b));
-
-	if (left != right)
-		return left < right ? -1 : 1;
-	return strcmp(a, b);
-}
-
 static size_t write_decimal(uint32_t number, char text[DIGITS])
 {
 	char reversed[DIGITS];

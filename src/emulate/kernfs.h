@@ -20,13 +20,6 @@
 uint32_t efimap_kernfs_hash(const char *name, size_t len);
 
 /**
- * efimap_kernfs_compare() - which of two names is listed first?
- *
- * Return: negative, 0 or positive, as strcmp().
- */
-int efimap_kernfs_compare(const char *a, const char *b);
-
-/**
  * efimap_kernfs_order() - numbered directories in the order sysfs lists them
  * @names:     @count numbers (names are canonical decimal)
  * @count:     how many

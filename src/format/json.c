@@ -152,7 +152,7 @@ void json_close(struct json *json)
 	efimap_out_putc(json->out, closed->closer);
 }
 
-void json_put_null(struct json *json, const char *key)
+static void json_put_null(struct json *json, const char *key)
 {
 	start_member(json, key);
 	efimap_out_puts(json->out, "null");

@@ -117,8 +117,6 @@ void json_put_hex(struct json *json, const char *key, uint64_t value);
 void json_put_count(struct json *json, const char *key, uint64_t value);
 /** json_put_bool() - true or false */
 void json_put_bool(struct json *json, const char *key, bool value);
-/** json_put_null() - null */
-void json_put_null(struct json *json, const char *key);
 
 /** json_end() - close the document with a newline; 0 or the out's error */
 int json_end(struct json *json);

@@ -15,7 +15,7 @@ static bool is_continuation(unsigned char c)
 }
 
 /* A terminal that decodes UTF-8 obeys U+0080 to U+009F as it does ESC. */
-bool text_is_control(const char *text, size_t length)
+static bool text_is_control(const char *text, size_t length)
 {
 	const unsigned char *s = (const unsigned char *)text;
 
@@ -25,10 +25,11 @@ bool text_is_control(const char *text, size_t length)
 }
 
 /*
- * What Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt): marks of
- * direction, joiners, fillers, variations, tags; and a few that are none of these.
+ * Does it make text look like another one? What Unicode calls Default_Ignorable_Code_Point
+ * (DerivedCoreProperties.txt): marks of direction, joiners, fillers, variations, tags; and a
+ * few that are none of these.
  */
-bool text_is_treacherous(const char *text, size_t length)
+static bool text_is_treacherous(const char *text, size_t length)
 {
 	static const struct {
 		uint32_t first;

@@ -9,16 +9,6 @@
 
 #include "base/out.h"
 
-/** text_is_control() - is the sequence of @length bytes a C0 or C1 control, or DEL? */
-bool text_is_control(const char *text, size_t length);
-
-/**
- * text_is_treacherous() - is it a character that makes text look like another one?
- *
- * What turns its direction around, joins or breaks lines, or is not seen.
- */
-bool text_is_treacherous(const char *text, size_t length);
-
 /** text_escape_byte() - append \xNN */
 void text_escape_byte(struct efimap_out *out, char byte);
 

@@ -74,7 +74,8 @@ static int fold(char c)
 	return c == '-' ? '_' : c;
 }
 
-bool cmdline_same_name(const struct cmdline_arg *a, const struct cmdline_arg *b)
+/* "-" and "_" are the same, as for the kernel. */
+static bool cmdline_same_name(const struct cmdline_arg *a, const struct cmdline_arg *b)
 {
 	if (a->name_len != b->name_len)
 		return false;

@@ -33,9 +33,6 @@ struct cmdline_arg {
  */
 bool cmdline_next(const char **rest, struct cmdline_arg *arg);
 
-/** cmdline_same_name() - "-" and "_" are the same, as for the kernel */
-bool cmdline_same_name(const struct cmdline_arg *a, const struct cmdline_arg *b);
-
 /** cmdline_is() - is it called @name? */
 bool cmdline_is(const struct cmdline_arg *arg, const char *name);
 

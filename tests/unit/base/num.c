@@ -153,26 +153,12 @@ static void every_byte(void **state)
 	}
 }
 
-static void every_fault_has_its_words(void **state)
-{
-	for (int a = EFIMAP_NUM_OK; a <= EFIMAP_NUM_RANGE; a++) {
-		const char *text = efimap_num_fault_text((enum efimap_num_fault)a);
-
-		assert_true(strlen(text) > 0);
-		for (int b = EFIMAP_NUM_OK; b < a; b++)
-			assert_string_not_equal(
-				text, efimap_num_fault_text((enum efimap_num_fault)b));
-	}
-	assert_string_equal(efimap_num_fault_text((enum efimap_num_fault)99),
-			    "not a number");
-}
-
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hex_rows),	cmocka_unit_test(bare_hex_rows),
 		cmocka_unit_test(dec_rows),	cmocka_unit_test(there_and_back),
-		cmocka_unit_test(every_byte),	cmocka_unit_test(every_fault_has_its_words),
+		cmocka_unit_test(every_byte),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
