@@ -42,6 +42,7 @@ static const char *const names[SYM_COUNT] = {
 
 /*
  * struct table - where the parts of kallsyms are, and what was found of it
+ * @base:   what offsets count from; 0 where they count from their own place
  * @at:     in the names, the address of the next byte
  * @page:   the page that it lies in, once @has_page
  * @taken:  bytes of names so far
@@ -64,7 +65,7 @@ struct table {
 	} found[SYM_COUNT];
 };
 
-static int fail(const struct table *table, struct efimap_err *err, const char *what)
+static int fail_symbols(const struct table *table, struct efimap_err *err, const char *what)
 {
 	return efimap_err_set(err, EBADMSG, table->vm->label,
 			      "the symbols of its kernel cannot be read: %s", what);
@@ -74,24 +75,24 @@ static int find_parts(struct table *table, struct efimap_err *err)
 {
 	struct memory *memory = table->vm->memory;
 	efimap_auto_free char *release = memory->vmcoreinfo(memory, "OSRELEASE");
-	uint64_t number, count;
+	uint64_t number, base, count;
 
 	if (!memory_info(memory, "SYMBOL(kallsyms_names)", &table->names) ||
 	    !memory_info(memory, "SYMBOL(kallsyms_num_syms)", &number) ||
 	    !memory_info(memory, "SYMBOL(kallsyms_token_table)", &table->tokens) ||
 	    !memory_info(memory, "SYMBOL(kallsyms_token_index)", &table->index) ||
-	    !memory_info(memory, "SYMBOL(kallsyms_offsets)", &table->offsets) ||
-	    !memory_info(memory, "SYMBOL(kallsyms_relative_base)", &table->base))
+	    !memory_info(memory, "SYMBOL(kallsyms_offsets)", &table->offsets))
 		return efimap_err_set(err, EBADMSG, table->vm->label,
 				      "its kernel (%s) does not say where its symbols are, as "
 				      "Linux 6.0 and later do in VMCOREINFO: take the map from a "
 				      "snapshot made before the crash",
 				      release ? release : "of an unknown release");
 	if (memory_u64(memory, SPACE_VIRTUAL, number, 4, &count) ||
-	    memory_u64(memory, SPACE_VIRTUAL, table->base, 8, &table->base))
-		return fail(table, err, memory->why(memory));
+	    (memory_info(memory, "SYMBOL(kallsyms_relative_base)", &base) &&
+	     memory_u64(memory, SPACE_VIRTUAL, base, 8, &table->base)))
+		return fail_symbols(table, err, memory->why(memory));
 	if (count == 0 || count > MAX_SYMBOLS)
-		return fail(table, err, "their number makes no sense");
+		return fail_symbols(table, err, "their number makes no sense");
 	table->count = (uint32_t)count;
 	return 0;
 }
@@ -107,13 +108,13 @@ static int read_tokens(struct table *table, struct efimap_err *err)
 	if (memory->read(memory, SPACE_VIRTUAL, table->index, table->starts,
 			 sizeof(table->starts)) ||
 	    memory->read(memory, SPACE_VIRTUAL, table->tokens, table->text, size))
-		return fail(table, err, memory->why(memory));
+		return fail_symbols(table, err, memory->why(memory));
 	table->text[size] = '\0';
 	return 0;
 }
 
 /* The next byte of the names, or a negative errno. */
-static int next_byte(struct table *table)
+static int next_name_byte(struct table *table)
 {
 	struct memory *memory = table->vm->memory;
 	const uint64_t offset = table->at % PAGE_BYTES;
@@ -131,18 +132,18 @@ static int next_byte(struct table *table)
 }
 
 /* Lengths above 127 take two bytes, since Linux 6.1 (kallsyms_expand_symbol). */
-static int next_length(struct table *table)
+static int next_name_length(struct table *table)
 {
-	const int low = next_byte(table);
+	const int low = next_name_byte(table);
 	int high;
 
 	if (low < 0 || !(low & 0x80))
 		return low;
-	high = next_byte(table);
+	high = next_name_byte(table);
 	return high < 0 ? high : (low & 0x7f) | high << 7;
 }
 
-static const char *token(const struct table *table, int number)
+static const char *token_text(const struct table *table, int number)
 {
 	const uint8_t *at = table->starts + 2 * (size_t)number;
 	const size_t start = at[0] | (size_t)at[1] << 8;
@@ -153,19 +154,19 @@ static const char *token(const struct table *table, int number)
 /* The next name with its type in front; longer ones are cut. */
 static int next_name(struct table *table, char name[MAX_NAME])
 {
-	int len = next_length(table);
+	int len = next_name_length(table);
 	size_t used = 0;
 
 	if (len < 0)
 		return len;
 	table->taken += (uint64_t)len;
 	while (len-- > 0) {
-		const int number = next_byte(table);
+		const int number = next_name_byte(table);
 		const char *text;
 
 		if (number < 0)
 			return number;
-		text = token(table, number);
+		text = token_text(table, number);
 		while (*text && used < MAX_NAME - 1)
 			name[used++] = *text++;
 	}
@@ -174,7 +175,7 @@ static int next_name(struct table *table, char name[MAX_NAME])
 	return 0;
 }
 
-static void note(struct table *table, const char *name, uint32_t number)
+static void note_symbol(struct table *table, const char *name, uint32_t number)
 {
 	for (size_t i = 0; i < SYM_COUNT; i++) {
 		if (strcmp(names[i], name) != 0)
@@ -192,70 +193,77 @@ static int read_names(struct table *table, struct efimap_err *err)
 	table->at = table->names;
 	for (uint32_t i = 0; i < table->count; i++) {
 		if (next_name(table, name))
-			return fail(table, err, table->vm->memory->why(table->vm->memory));
+			return fail_symbols(table, err, table->vm->memory->why(table->vm->memory));
 		if (table->taken > MAX_NAME_BYTES)
-			return fail(table, err, "they have more names than any kernel");
+			return fail_symbols(table, err, "they have more names than any kernel");
 		if (name[0])
-			note(table, name + 1, i);
+			note_symbol(table, name + 1, i);
 	}
 	return 0;
 }
 
+/* What the offsets of symbols count from */
+enum meaning { FROM_BASE_OR_ZERO, FROM_BASE, FROM_PLACE, N_MEANINGS };
+
 /*
- * Two meanings of an offset: with KALLSYMS_ABSOLUTE_PERCPU a negative one counts from the
- * base and others are absolute; since Linux 6.15 all count from the base, unsigned.
+ * With KALLSYMS_ABSOLUTE_PERCPU a negative one counts from the base and others are absolute;
+ * since Linux 6.15 all count from the base, unsigned, and since 7.2 each from its own place,
+ * with a sign.
  */
-static uint64_t address_of(const struct table *table, uint32_t offset, bool is_plain)
+static uint64_t address_of(const struct table *table, uint64_t place, uint32_t offset,
+			   enum meaning meaning)
 {
-	if (is_plain)
+	if (meaning == FROM_PLACE)
+		return place + (uint64_t)(int64_t)(int32_t)offset;
+	if (meaning == FROM_BASE)
 		return table->base + offset;
 	if (offset <= INT32_MAX)
 		return offset;
 	return table->base - 1 + (UINT64_C(0x100000000) - offset);
 }
 
-static int read_offset(const struct table *table, uint32_t number, uint32_t *ret_offset)
+static int read_address(const struct table *table, uint32_t number, enum meaning meaning,
+			uint64_t *ret_address)
 {
-	uint64_t value;
-	int ret = memory_u64(table->vm->memory, SPACE_VIRTUAL,
-			     table->offsets + 4 * (uint64_t)number, 4, &value);
+	const uint64_t place = table->offsets + sizeof(uint32_t) * (uint64_t)number;
+	uint64_t offset;
+	int ret = memory_u64(table->vm->memory, SPACE_VIRTUAL, place, sizeof(uint32_t), &offset);
 
 	if (!ret)
-		*ret_offset = (uint32_t)value;
+		*ret_address = address_of(table, place, (uint32_t)offset, meaning);
 	return ret;
 }
 
 /* Which meaning gives _stext the address that VMCOREINFO says? */
-static int find_meaning(const struct table *table, bool *ret_is_plain,
+static int find_meaning(const struct table *table, enum meaning *ret_meaning,
 			struct efimap_err *err)
 {
 	struct memory *memory = table->vm->memory;
-	uint64_t stext;
-	uint32_t offset;
+	uint64_t stext, address;
 
 	if (!memory_info(memory, "SYMBOL(_stext)", &stext) || !table->found[SYM_STEXT].times)
-		return fail(table, err, "_stext, by which they are checked, is missing");
-	if (read_offset(table, table->found[SYM_STEXT].numbers[0], &offset))
-		return fail(table, err, memory->why(memory));
-	for (int plain = 0; plain < 2; plain++) {
-		*ret_is_plain = plain;
-		if (address_of(table, offset, plain) == stext)
+		return fail_symbols(table, err, "_stext, by which they are checked, is missing");
+	for (unsigned int i = table->base ? 0 : FROM_PLACE; i < N_MEANINGS; i++) {
+		*ret_meaning = (enum meaning)i;
+		if (read_address(table, table->found[SYM_STEXT].numbers[0], *ret_meaning,
+				 &address))
+			return fail_symbols(table, err, memory->why(memory));
+		if (address == stext)
 			return 0;
 	}
-	return fail(table, err, "_stext does not lie where VMCOREINFO says");
+	return fail_symbols(table, err, "_stext does not lie where VMCOREINFO says");
 }
 
-static int resolve_name(const struct table *table, unsigned int symbol, bool is_plain)
+static int resolve_name(const struct table *table, unsigned int symbol, enum meaning meaning)
 {
 	struct vmcore *vm = table->vm;
-	uint32_t offset;
 
 	for (size_t i = 0; i < MAX_NAMESAKES && i < table->found[symbol].times; i++) {
-		int ret = read_offset(table, table->found[symbol].numbers[i], &offset);
+		int ret = read_address(table, table->found[symbol].numbers[i], meaning,
+				       &vm->namesakes[symbol][i]);
 
 		if (ret)
 			return ret;
-		vm->namesakes[symbol][i] = address_of(table, offset, is_plain);
 	}
 	/* A name that several files use says nothing by itself. */
 	if (table->found[symbol].times == 1)
@@ -263,14 +271,14 @@ static int resolve_name(const struct table *table, unsigned int symbol, bool is_
 	return 0;
 }
 
-static int resolve(const struct table *table, struct efimap_err *err)
+static int resolve_names(const struct table *table, struct efimap_err *err)
 {
-	bool is_plain = false;
-	int ret = find_meaning(table, &is_plain, err);
+	enum meaning meaning = FROM_BASE;
+	int ret = find_meaning(table, &meaning, err);
 
 	for (unsigned int i = 0; i < SYM_COUNT && !ret; i++)
-		if (resolve_name(table, i, is_plain))
-			return fail(table, err, table->vm->memory->why(table->vm->memory));
+		if (resolve_name(table, i, meaning))
+			return fail_symbols(table, err, table->vm->memory->why(table->vm->memory));
 	return ret;
 }
 
@@ -287,5 +295,5 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 		ret = read_tokens(table, err);
 	if (!ret)
 		ret = read_names(table, err);
-	return ret ? ret : resolve(table, err);
+	return ret ? ret : resolve_names(table, err);
 }

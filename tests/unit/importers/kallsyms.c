@@ -112,6 +112,25 @@ static void signed_offsets(void **state)
 	check_addresses(&kernel->vm);
 }
 
+/* Linux 7.2: no base, and each offset counts from its own place. */
+static void offsets_from_their_place(void **state)
+{
+	static const uint64_t addresses[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300, 0x30000 };
+	struct kernel *kernel = *state;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	uint32_t offsets[7];
+
+	for (uint32_t i = 0; i < 7; i++)
+		offsets[i] = (uint32_t)(addresses[i] - (OFFSETS + 4 * i));
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	put_symbols(kernel, names, offsets, 7);
+	kernel->lines[5].key = "SYMBOL(kallsyms_other)";
+	assert_int_equal(kallsyms_read(&kernel->vm, &err), 0);
+	assert_int_equal(kernel->vm.symbols[SYM_BOOT_PARAMS], KERNEL_BASE + 0x30000);
+	kernel->vm.symbols[SYM_BOOT_PARAMS] = KERNEL_BASE + 0x90000000;
+	check_addresses(&kernel->vm);
+}
+
 static void must_refuse(struct kernel *kernel, const char *text)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -212,7 +231,7 @@ UNIT_TESTS()
 		KERNEL_TEST(before_6_0),    KERNEL_TEST(elsewhere),
 		KERNEL_TEST(without_stext), KERNEL_TEST(no_number),
 		KERNEL_TEST(excluded),	    KERNEL_TEST(wild_tokens),
-		KERNEL_TEST(endless_names),
+		KERNEL_TEST(endless_names), KERNEL_TEST(offsets_from_their_place),
 	};
 
 	return cmocka_run_group_tests_name("kallsyms", tests, NULL, NULL) != 0;
