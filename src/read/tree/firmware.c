@@ -32,48 +32,39 @@ static bool is_smbios(const char *text, size_t len)
 	return len && memmem(text, len, pattern, sizeof(pattern) - 1);
 }
 
-/* Of several bad lines the one to report is that of SMBIOS, else the first. */
-static bool check_systab(const char *data, size_t len, struct efimap_problem *problem)
-{
-	struct efimap_lines lines = { .data = data, .len = len };
-	struct efimap_problem found;
-	struct efimap_named named;
-	bool good = true, has_smbios = false;
-	const char *text;
-	size_t text_len;
-
-	if (len == 0)
-		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
-					  "empty, expected lines such as ACPI20=0x3f77d014");
-	while (efimap_lines_next(&lines, &text, &text_len)) {
-		bool decides = !has_smbios && is_smbios(text, text_len);
-
-		has_smbios |= decides;
-		if (efimap_parse_systab_line(text, text_len, lines.line, &named, &found))
-			continue;
-		if (good || decides)
-			*problem = found;
-		good = false;
-	}
-	return good;
-}
-
-/* Twice over the lines: a broken file must not leave half of them. */
+/*
+ * Of several bad lines the one to report is that of SMBIOS, else the first. A broken file
+ * leaves none of its lines.
+ */
 int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *file,
 		       struct efimap_file *content, struct efimap_problem *problem)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	bool is_good = true, has_smbios = false;
+	struct efimap_problem found;
 	struct efimap_named named;
 	const char *text;
-	size_t text_len;
+	size_t len;
 	int ret = 0;
 
-	if (!check_systab(content->data, content->len, problem))
-		return 1;
-	while (!ret && efimap_lines_next(&lines, &text, &text_len))
-		if (efimap_parse_systab_line(text, text_len, lines.line, &named, problem))
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected lines such as ACPI20=0x3f77d014");
+	while (!ret && efimap_lines_next(&lines, &text, &len)) {
+		const bool decides = !has_smbios && is_smbios(text, len);
+
+		has_smbios |= decides;
+		if (efimap_parse_systab_line(text, len, lines.line, &named, &found)) {
 			ret = efimap_add_systab(map, named.name, named.name_len, named.value);
-	return ret;
+			continue;
+		}
+		if (is_good || decides)
+			*problem = found;
+		is_good = false;
+	}
+	if (!is_good)
+		map->n_systab = 0;
+	return ret ? ret : !is_good;
 }
 
 static int take_any_name(void *context, const char *name, mode_t type)
