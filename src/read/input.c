@@ -50,8 +50,7 @@ static int grow(struct efimap_input *input, size_t wanted)
 	return 0;
 }
 
-/* Until @wanted bytes are there, or all. */
-static int fill(struct efimap_input *input, size_t wanted, struct efimap_err *err)
+int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err)
 {
 	while (!input->at_end && input->len < wanted) {
 		ssize_t count;
@@ -128,7 +127,7 @@ static void stamp(struct efimap_input *input)
 static int open_with_head(struct efimap_input *input, struct efimap_input *ret_input,
 			  struct efimap_err *err)
 {
-	int ret = fill(input, EFIMAP_INPUT_HEAD, err);
+	int ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
 
 	if (ret)
 		return ret;
@@ -196,7 +195,7 @@ int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *con
 int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
 {
 	/* One byte more tells a file that ends at the limit from a longer one. */
-	int ret = fill(input, limit + 1, err);
+	int ret = efimap_input_fill(input, limit + 1, err);
 
 	if (ret)
 		return ret;

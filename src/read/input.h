@@ -69,6 +69,9 @@ int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *con
 ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 			  struct efimap_err *err);
 
+/** efimap_input_fill() - read until @wanted bytes are there, or all */
+int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err);
+
 /**
  * efimap_input_all() - read all the rest
  * @limit: -E2BIG when the whole is longer

@@ -348,8 +348,7 @@ static int find_member(const struct efimap_root *root, const char *path, char fu
 }
 
 /* What opening for reading would say. */
-static int find_file(const struct efimap_root *root, const char *path,
-		     const struct member **ret_member)
+static int members_find(struct efimap_root *root, const char *path, struct efimap_held *ret_held)
 {
 	static const int refusals[] = {
 		[EFIMAP_MEMBER_FILE] = 0,
@@ -358,10 +357,14 @@ static int find_file(const struct efimap_root *root, const char *path,
 		[EFIMAP_MEMBER_HARDLINK] = -EMLINK,
 		[EFIMAP_MEMBER_SPECIAL] = -ENXIO,
 	};
+	const struct member *member;
 	char full[PATH_MAX];
-	int ret = find_member(root, path, full, ret_member);
+	int ret = find_member(root, path, full, &member);
 
-	return ret ? ret : refusals[(*ret_member)->type];
+	if (ret)
+		return ret;
+	*ret_held = (struct efimap_held){ member->data, member->kept, member->size };
+	return refusals[member->type];
 }
 
 static mode_t mode_of(enum efimap_member_type type)
@@ -408,59 +411,9 @@ static int members_list(struct efimap_root *root, const char *path, efimap_name_
 	return ret < 0 ? ret : 0;
 }
 
-static ssize_t members_read_value(struct efimap_root *root, const char *path, char *buf,
-				  size_t size)
-{
-	const struct member *member;
-	int ret = find_file(root, path, &member);
-
-	if (ret)
-		return ret;
-	if (size > member->kept)
-		size = member->kept;
-	if (size)
-		memcpy(buf, member->data, size);
-	return (ssize_t)size;
-}
-
-static int members_read_file(struct efimap_root *root, const char *path, size_t limit,
-			     bool is_head, struct efimap_file *ret_file)
-{
-	const struct member *member;
-	int ret = find_file(root, path, &member);
-	char *data;
-	size_t len;
-
-	if (ret)
-		return ret;
-	if (!is_head && member->size > limit)
-		return -E2BIG;
-	len = member->kept < limit ? member->kept : limit;
-	data = malloc(len + 1);
-	if (!data)
-		return -ENOMEM;
-	if (len)
-		memcpy(data, member->data, len);
-	data[len] = '\0';
-	*ret_file = (struct efimap_file){ .data = data, .len = len };
-	return 0;
-}
-
-static int members_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
-{
-	const struct member *member;
-	int ret = find_file(root, path, &member);
-
-	if (!ret)
-		*ret_size = member->size;
-	return ret;
-}
-
 static const struct efimap_root_ops members_ops = {
-	.read_value = members_read_value,
 	.list = members_list,
-	.read_file = members_read_file,
-	.file_size = members_file_size,
+	.find = members_find,
 };
 
 /* Does @top, "" for all of it, hold sys/ or proc/? */

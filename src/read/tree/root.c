@@ -12,10 +12,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "read/input.h"
 #include "read/tree/root.h"
-
-/* First guess for a file's size: /proc says 0 for all of its own. */
-#define FIRST_CAPACITY 4096U
 
 void efimap_root_free(struct efimap_root *root)
 {
@@ -150,7 +148,8 @@ static bool ends_value(const char *buf, size_t len)
  * A network or FUSE may hand a value over in pieces, and half a number is a number too.
  * What can be opened and is no file, a directory or a FIFO, yields an error or nothing.
  */
-static ssize_t read_value(struct efimap_root *root, const char *path, char *buf, size_t size)
+static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
+				 size_t size)
 {
 	efimap_auto_fd int fd = root->ops->open_at(root, path, O_RDONLY | O_CLOEXEC);
 	size_t len = 0;
@@ -172,6 +171,21 @@ static ssize_t read_value(struct efimap_root *root, const char *path, char *buf,
 	return count < 0 ? count : (ssize_t)len;
 }
 
+/* As much of a file in memory as there is room for. */
+static ssize_t copy_held(struct efimap_root *root, const char *path, char *buf, size_t size)
+{
+	struct efimap_held held;
+	int ret = root->ops->find(root, path, &held);
+
+	if (ret)
+		return ret;
+	if (size > held.kept)
+		size = held.kept;
+	if (size)
+		memcpy(buf, held.data, size);
+	return (ssize_t)size;
+}
+
 ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 			  char buf[EFIMAP_VALUE_SIZE])
 {
@@ -179,9 +193,12 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 
 	if (len)
 		return len;
-	len = root->ops->read_value ?
-		      root->ops->read_value(root, path, buf, EFIMAP_VALUE_SIZE) :
-		      read_value(root, path, buf, EFIMAP_VALUE_SIZE);
+	if (root->ops->find)
+		len = copy_held(root, path, buf, EFIMAP_VALUE_SIZE);
+	else if (root->ops->read_value)
+		len = root->ops->read_value(root, path, buf, EFIMAP_VALUE_SIZE);
+	else
+		len = read_opened_value(root, path, buf, EFIMAP_VALUE_SIZE);
 	return len < EFIMAP_VALUE_SIZE ? len : -E2BIG;
 }
 
@@ -198,52 +215,35 @@ int efimap_root_read_value(struct efimap_root *root, const char *path, size_t li
 	return 0;
 }
 
-static int grow_file(struct efimap_file *file, size_t *capacity, size_t most)
+static int read_held(struct efimap_root *root, const char *path, size_t limit, bool is_head,
+		     struct efimap_file *ret_file)
 {
-	size_t wanted = *capacity ? *capacity * 2 : FIRST_CAPACITY;
+	struct efimap_held held;
+	int ret = root->ops->find(root, path, &held);
+	size_t len;
+	char *data;
 
-	if (wanted > most)
-		wanted = most;
-
-	char *data = realloc(file->data, wanted + 1);
-
+	if (ret)
+		return ret;
+	if (!is_head && held.size > limit)
+		return -E2BIG;
+	len = held.kept < limit ? held.kept : limit;
+	data = malloc(len + 1);
 	if (!data)
 		return -ENOMEM;
-	file->data = data;
-	*capacity = wanted;
+	if (len)
+		memcpy(data, held.data, len);
+	data[len] = '\0';
+	*ret_file = (struct efimap_file){ .data = data, .len = len };
 	return 0;
 }
 
-/* Until the end, or @most bytes are there: a file below proc may give fewer at once. */
-static int fill_file(int fd, size_t most, struct efimap_file *file)
+static int read_opened(struct efimap_root *root, const char *path, size_t limit, bool is_head,
+		       struct efimap_file *ret_file)
 {
-	size_t capacity = 0;
-	ssize_t count = 1;
-
-	while (count > 0 && file->len < most) {
-		int ret = file->len < capacity ? 0 : grow_file(file, &capacity, most);
-
-		if (ret)
-			return ret;
-		count = TEMP_FAILURE_RETRY(
-			read(fd, file->data + file->len, capacity - file->len));
-		if (count < 0)
-			return -errno;
-		file->len += (size_t)count;
-	}
-	file->data[file->len] = '\0';
-	return 0;
-}
-
-static int read_content(struct efimap_root *root, const char *path, size_t limit, bool is_head,
-			struct efimap_file *ret_file)
-{
-	if (root->ops->read_file)
-		return root->ops->read_file(root, path, limit, is_head, ret_file);
-
 	efimap_auto_fd int fd =
 		root->ops->open_at(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	efimap_auto_file struct efimap_file file = { 0 };
+	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
 	struct stat st;
 	int ret = stamp_opened(root, path, fd, &st);
 
@@ -251,14 +251,19 @@ static int read_content(struct efimap_root *root, const char *path, size_t limit
 		ret = efimap_mode_check(st.st_mode);
 	/* One byte above the limit tells a file that ends there from a longer one. */
 	if (!ret)
-		ret = fill_file(fd, is_head ? limit : limit + 1, &file);
-	if (!ret && file.len > limit)
+		ret = efimap_input_fill(&input, is_head ? limit : limit + 1, NULL);
+	if (!ret && input.len > limit)
 		ret = -E2BIG;
-	if (ret)
-		return ret;
-	*ret_file = file;
-	file.data = NULL;
-	return 0;
+	if (!ret)
+		*ret_file = (struct efimap_file){ efimap_steal(input.data), input.len };
+	return ret;
+}
+
+static int read_content(struct efimap_root *root, const char *path, size_t limit, bool is_head,
+			struct efimap_file *ret_file)
+{
+	return root->ops->find ? read_held(root, path, limit, is_head, ret_file) :
+				 read_opened(root, path, limit, is_head, ret_file);
 }
 
 int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
@@ -275,8 +280,14 @@ int efimap_root_read_head(struct efimap_root *root, const char *path, size_t lim
 
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
 {
-	if (root->ops->file_size)
-		return root->ops->file_size(root, path, ret_size);
+	if (root->ops->find) {
+		struct efimap_held held = { 0 };
+		const int ret = root->ops->find(root, path, &held);
+
+		if (!ret)
+			*ret_size = held.size;
+		return ret;
+	}
 
 	efimap_auto_fd int fd = root->ops->open_at(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;

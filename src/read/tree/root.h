@@ -46,6 +46,18 @@ void efimap_file_free(struct efimap_file *file);
 #define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 
 /**
+ * struct efimap_held - a file whose content is in memory
+ * @data: the first bytes of it
+ * @kept: how many
+ * @size: bytes of the whole
+ */
+struct efimap_held {
+	const char *data;
+	size_t kept;
+	uint64_t size;
+};
+
+/**
  * efimap_name_fn - take a name of a directory
  * @type: S_IFDIR and so on; S_IFREG where that cannot be known
  *
@@ -58,12 +70,11 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
  * @open_at:    open(2) @path with @flags
  * @read_value: as efimap_root_value(); NULL: with what @open_at returns
  * @list:       as efimap_root_list()
- * @read_file:  as efimap_root_read_file(), or with @is_head efimap_root_read_head()
- * @file_size:  as efimap_root_file_size()
+ * @find:       the file at @path
  * @free:       free the object
  *
- * A backend that opens files has no @list, @read_file and @file_size: they are done with
- * what @open_at returns. One without descriptors has them, and no @open_at.
+ * A backend that opens files has neither @list nor @find: all is done with what @open_at
+ * returns. One without descriptors has them, and no @open_at.
  */
 struct efimap_root_ops {
 	int (*open_at)(struct efimap_root *root, const char *path, int flags);
@@ -71,9 +82,7 @@ struct efimap_root_ops {
 			      size_t size);
 	int (*list)(struct efimap_root *root, const char *path, efimap_name_fn *take,
 		    void *context);
-	int (*read_file)(struct efimap_root *root, const char *path, size_t limit,
-			 bool is_head, struct efimap_file *ret_file);
-	int (*file_size)(struct efimap_root *root, const char *path, uint64_t *ret_size);
+	int (*find)(struct efimap_root *root, const char *path, struct efimap_held *ret_held);
 	void (*free)(struct efimap_root *root);
 };
 
