@@ -1,145 +1,100 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How this kernel was booted, and addresses that have to be physical but are not. Whether
- * the pointer files are there at all is boot_pointer.c.
+ * How this kernel was booted, and what the firmware did not say, or says of the machine
+ * as a whole, that the next kernel will miss or meet. Where its pointers point is for
+ * pointers.c.
  */
 #include <string.h>
 
-#include "check/boot.h"
+#include "check/engine.h"
+#include "check/label.h"
 
-/* The entry that is mapped there, and with it what the address was, or NULL. */
-static const struct efimap_entry *find_mapped(const struct efimap *map, uint64_t virt)
+/* Documentation/arch/x86/boot.rst: SETUP_CC_BLOB */
+#define SETUP_CC_BLOB 7
+
+bool rule_mixed_mode(const struct check *c, const struct subject *on, struct say *say)
 {
-	for (size_t i = 0; i < map->n_entries; i++) {
-		struct efimap_span span;
-
-		if (efimap_entry_virt(&map->entries[i], &span) == 0 &&
-		    efimap_span_has(span, virt))
-			return &map->entries[i];
-	}
-	return NULL;
-}
-
-static void speak_of_virtual(struct check *c, enum efimap_rule_id rule, const char *name,
-			     enum efimap_source source, uint64_t address,
-			     const char *effect)
-{
-	const struct efimap_entry *entry = find_mapped(c->map, address);
-
-	if (!check_find(c, rule, check_usual(rule),
-			"%s is 0x%" PRIx64 ", a virtual address%s; %s", name, address,
-			entry ? " of this map" : "", effect))
-		return;
-	check_evidence(c, efimap_source_path(source), "0x%" PRIx64, address);
-	if (entry) {
-		check_evidence_field(c, entry, CHECK_FIELD_VIRT);
-		check_evidence_field(c, entry, CHECK_FIELD_PHYS);
-	}
-}
-
-static void pointer_virtual(struct check *c)
-{
-	static const char effect[] =
-		"the next kernel takes it for physical and hangs before any output";
-	const enum efimap_rule_id rule = EFIMAP_RULE_POINTER_VIRTUAL;
-	const bool has_vendor = efimap_has(c->map, EFIMAP_SRC_FW_VENDOR);
-	const bool has_table = efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE);
-
-	if (!check_wants(c, rule))
-		return;
-	if (!has_vendor && !has_table) {
-		check_skip(c, rule, "neither fw_vendor nor config_table could be read");
-		return;
-	}
-	if (has_vendor && efimap_is_virtual(c->map->fw_vendor))
-		speak_of_virtual(c, rule, "fw_vendor", EFIMAP_SRC_FW_VENDOR,
-				 c->map->fw_vendor, effect);
-	if (has_table && efimap_is_virtual(c->map->config_table))
-		speak_of_virtual(c, rule, "config_table", EFIMAP_SRC_CONFIG_TABLE,
-				 c->map->config_table, effect);
-}
-
-static void smbios_virtual(struct check *c)
-{
-	static const struct {
-		const char *name;
-		const char *effect;
-	} lines[] = {
-		{ "SMBIOS", "the next kernel takes it for physical and does not boot" },
-		{ "SMBIOS3",
-		  "no loader passes it on, so the next kernel finds it in the "
-		  "configuration table, takes it for physical and does not boot" },
-	};
-	const enum efimap_rule_id rule = EFIMAP_RULE_SMBIOS_VIRTUAL;
-
-	if (!check_wants(c, rule))
-		return;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		uint64_t address;
-
-		if (efimap_find_pair(c->map->systab, c->map->n_systab, lines[i].name,
-				     &address) &&
-		    efimap_is_virtual(address))
-			speak_of_virtual(c, rule, lines[i].name, EFIMAP_SRC_SYSTAB,
-					 address, lines[i].effect);
-	}
-}
-
-static void mixed_mode(struct check *c)
-{
-	const enum efimap_rule_id rule = EFIMAP_RULE_MIXED_MODE;
-
-	if (!check_wants(c, rule) || !c->mixed_mode)
-		return;
-	check_find(c, rule, check_usual(rule),
-		   "the firmware is 32-bit and the kernel 64-bit (mixed mode): after a kexec "
-		   "there are no runtime services");
 	if (efimap_has(c->map, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		check_evidence(c, efimap_source_path(EFIMAP_SRC_FW_PLATFORM_SIZE), "%u",
-			       c->map->platform_size);
+		say_number(say, SAY_SIZE, c->map->platform_size);
 	else if (efimap_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
-		check_evidence(c, "boot_params.efi_info.signature", "%s",
-			       c->map->boot_params.efi_info.signature);
+		say_text(say, SAY_SIGNATURE, c->map->boot_params.efi_info.signature);
+	return c->mixed_mode;
 }
 
 /* Other reasons are not on the command line; map-absent and mixed-mode name them. */
-static void runtime_off(struct check *c)
+bool rule_runtime_off(const struct check *c, const struct subject *on, struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_RUNTIME_OFF;
-
-	if (!check_wants(c, rule) || !c->runtime_off)
-		return;
-	if (strcmp(c->runtime_off, "noefi") != 0 &&
-	    strcmp(c->runtime_off, "efi=noruntime") != 0)
-		return;
-	check_find(c, rule, check_usual(rule),
-		   "%s on the command line turns runtime services off: there is no map "
-		   "to hand over, and the next kernel boots without EFI",
-		   c->runtime_off);
-	check_evidence(c, efimap_source_path(EFIMAP_SRC_CMDLINE), "%s", c->map->cmdline);
+	if (!c->runtime_off || (strcmp(c->runtime_off, "noefi") != 0 &&
+				strcmp(c->runtime_off, "efi=noruntime") != 0))
+		return false;
+	say_text(say, SAY_OPTION, c->runtime_off);
+	say_text(say, SAY_CMDLINE, c->map->cmdline);
+	return true;
 }
 
-static void services_lost(struct check *c)
+bool rule_services_lost(const struct check *c, const struct subject *on, struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_SERVICES_LOST;
-
-	if (!check_wants(c, rule) || !c->map->services_lost)
-		return;
-	if (check_find(c, rule, check_usual(rule),
-		       "a firmware call faulted and this kernel disabled runtime services: "
-		       "kexec_file_load passes no EFI to the next one"))
-		check_evidence(c, efimap_source_path(EFIMAP_SRC_KERNEL_LOG),
-			       "Froze efi_rts_wq and disabled EFI Runtime Services");
+	return c->map->services_lost;
 }
 
-void check_boot(struct check *c)
+static bool has_line(const struct efimap *map, const char *name)
 {
-	boot_pointers(c);
-	pointer_virtual(c);
-	smbios_virtual(c);
-	mixed_mode(c);
-	runtime_off(c);
-	services_lost(c);
-	boot_places(c);
-	boot_state(c);
+	uint64_t address;
+
+	return efimap_find_pair(map->systab, map->n_systab, name, &address) &&
+	       address != 0;
+}
+
+bool rule_no_smbios(const struct check *c, const struct subject *on, struct say *say)
+{
+	say_number(say, SAY_SMBIOS3, has_line(c->map, "SMBIOS3"));
+	return !has_line(c->map, "SMBIOS");
+}
+
+/* A guest that is built without ACPI has no memory for its tables either. */
+static bool is_without_acpi(const struct efimap *map)
+{
+	if (efimap_cmdline_has(map, "acpi=off") || efimap_cmdline_has(map, "acpi_rsdp"))
+		return true;
+	if (!efimap_has(map, EFIMAP_SRC_MEMMAP))
+		return false;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (label_is_acpi(map->memmap[i].label))
+			return false;
+	return true;
+}
+
+bool rule_no_rsdp(const struct check *c, const struct subject *on, struct say *say)
+{
+	return c->map->boot_params.acpi_rsdp_addr == 0 && !has_line(c->map, "ACPI20") &&
+	       !has_line(c->map, "ACPI") && !is_without_acpi(c->map);
+}
+
+/* What tells that this kernel runs on encrypted memory, or NULL. */
+static const char *find_encryption(const struct efimap *map)
+{
+	/* drivers/firmware/efi/efi.c: common_tables; of encrypted guests only */
+	static const char *const tables[] = { "CocoSecret", "CCFinalLog", "Unaccepted" };
+	uint64_t address;
+
+	for (size_t i = 0; i < map->n_setup_data; i++)
+		if (map->setup_data[i].type == SETUP_CC_BLOB)
+			return "a setup_data node of type 7 (SETUP_CC_BLOB)";
+	if (efimap_cmdline_has(map, "mem_encrypt=on"))
+		return "mem_encrypt=on on the command line";
+	if (map->encrypted)
+		return "\"Memory Encryption Features active\" in the kernel log";
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (efimap_find_pair(map->tables, map->n_tables, tables[i], &address))
+			return tables[i];
+	return NULL;
+}
+
+bool rule_mem_encrypt(const struct check *c, const struct subject *on, struct say *say)
+{
+	const char *sign = find_encryption(c->map);
+
+	if (sign)
+		say_text(say, SAY_SIGN, sign);
+	return sign;
 }

@@ -266,7 +266,4 @@ const char *check_why_uncollected(const struct efimap *map);
 /* check_doubt() - where there is such a reason, @report has it: it cannot just pass */
 void check_doubt(const struct efimap *map, struct efimap_report *report);
 
-/* The families, one file each. */
-void check_boot(struct check *c);
-
 #endif

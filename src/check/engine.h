@@ -197,6 +197,8 @@ void check_walk_sound_neighbours(struct check *c);
 void check_walk_virtual_pairs(struct check *c);
 /* check_walk_map_faults() - what of the map could not be read (shape.c) */
 void check_walk_map_faults(struct check *c);
+/* check_walk_pointers() - addresses that the firmware gave the kernel (pointers.c) */
+void check_walk_pointers(struct check *c);
 /* check_walk_shared_pages() - entries that share one, the upper first (overlap.c) */
 void check_walk_shared_pages(struct check *c);
 /* check_walk_tables() - configuration tables that the next kernel reads again (memmap.c) */

@@ -22,6 +22,7 @@ static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_CAPTURE] = { check_walk_capture },
 	[LOOKS_ENTRY] = { check_walk_entries },
 	[LOOKS_MAP_FAULT] = { check_walk_map_faults },
+	[LOOKS_POINTER] = { check_walk_pointers },
 	[LOOKS_SHARED_PAGE] = { check_walk_shared_pages },
 	[LOOKS_SOUND_ENTRY] = { check_walk_sound_entries },
 	[LOOKS_HANDOVER] = { check_walk_capture, is_kexeced },
@@ -29,10 +30,6 @@ static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_TABLE] = { check_walk_tables },
 	[LOOKS_TARGET] = { check_walk_targets, check_has_segments },
 	[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
-};
-
-static void (*const unbound[])(struct check *) = {
-	check_boot,
 };
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
@@ -166,11 +163,9 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 			    CHECK_FAMILY(FAMILY_BITS) | CHECK_FAMILY(FAMILY_MEMMAP) |
 			    CHECK_FAMILY(FAMILY_IOMEM) | CHECK_FAMILY(FAMILY_OVERLAP) |
 			    CHECK_FAMILY(FAMILY_KEXEC) | CHECK_FAMILY(FAMILY_SETUP) |
-			    CHECK_FAMILY(FAMILY_SHAPE),
+			    CHECK_FAMILY(FAMILY_SHAPE) | CHECK_FAMILY(FAMILY_BOOT),
 		.walks = walks,
 		.data = &setup,
-		.unbound = unbound,
-		.n_unbound = sizeof(unbound) / sizeof(unbound[0]),
 	};
 	int ret = check_unseen(map, options, report);
 
