@@ -144,7 +144,7 @@ static int accept(const struct rows *rows, const struct efimap *map,
 static bool was_tried(const struct efimap_verify_options *options,
 		      const struct efimap_report *report, enum efimap_rule_id rule)
 {
-	if (report->shortfall != EFIMAP_VERDICT_PASS || options->disabled[rule] ||
+	if (efimap_report_is_partial(report) || options->disabled[rule] ||
 	    (rule == EFIMAP_RULE_IMAGE_WITHOUT_EFI && !options->image) ||
 	    (rule == EFIMAP_RULE_SEGMENT_COLLISION && !options->segments))
 		return false;
@@ -250,8 +250,6 @@ int efimap_baseline_apply(const struct efimap_baseline *baseline, const struct e
 		ret = accept(&rows, map, options, report, use);
 	if (ret)
 		return ret;
-	/* What failed until now may pass. */
-	check_doubt(map, report);
 	excuse_untried(&rows, report, options, use);
 	return 0;
 }

@@ -147,8 +147,8 @@ struct check {
  */
 int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report);
-/* check_why_denied() - of a runtime map that may not be read; NULL without memory */
-const char *check_why_denied(const struct efimap *map, struct efimap_report *report);
+/* check_map_denied() - likewise of the map itself, without which nothing is judged */
+int check_map_denied(const struct efimap *map, struct efimap_report *report);
 /* check_root() - what is before the path of a source: "/" on the running system, or "" */
 const char *check_root(const struct efimap *map, enum efimap_source source);
 /* check_init() - facts of the capture, but none of its entries */
@@ -263,7 +263,5 @@ int check_sort_by_virt(struct check *c);
  * is not known that there was none, and why; NULL for any other
  */
 const char *check_why_uncollected(const struct efimap *map);
-/* check_doubt() - where there is such a reason, @report has it: it cannot just pass */
-void check_doubt(const struct efimap *map, struct efimap_report *report);
 
 #endif

@@ -68,16 +68,6 @@ void compare_sides_hex(struct compare *c, uint64_t first, uint64_t second)
 	compare_sides(c, left, right);
 }
 
-static int refuse(struct efimap_report *report, enum efimap_verdict verdict,
-		  const char *name, const char *where, const char *text)
-{
-	report->verdict = verdict;
-	report->reason = efimap_arena_printf(&report->arena, "%s%s%s%s%s", name,
-					     *name ? ": " : "", where, *where ? ": " : "",
-					     text);
-	return report->reason ? efimap_report_seal(report, EFIMAP_ERROR) : -ENOMEM;
-}
-
 static bool is_denied(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
@@ -95,7 +85,8 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 	int ret;
 
 	if (is_denied(map)) {
-		ret = refuse(report, EFIMAP_VERDICT_DENIED, map->name, path, root_only);
+		ret = efimap_report_miss(report, EFIMAP_MISSED_ALL_DENIED, "%s: %s: %s", map->name,
+					 path, root_only);
 		return ret < 0 ? ret : 1;
 	}
 	for (size_t i = 0; i < map->n_faults; i++) {
@@ -108,9 +99,11 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 		     fault->source != EFIMAP_SRC_RUNTIME_MAP && !of_log) ||
 		    fault->kind == EFIMAP_FAULT_NAME || fault->kind == EFIMAP_FAULT_EXTRA)
 			continue;
-		ret = refuse(report,
-			     denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
-			     map->name, fault->where, denied ? root_only : fault->text);
+		ret = efimap_report_miss(report,
+					 denied ? EFIMAP_MISSED_ALL_DENIED :
+						  EFIMAP_MISSED_ALL_UNREADABLE,
+					 "%s: %s: %s", map->name, fault->where,
+					 denied ? root_only : fault->text);
 		return ret < 0 ? ret : 1;
 	}
 	return 0;
@@ -149,16 +142,18 @@ static int try_to_refuse(const struct efimap *first, const struct efimap *second
 		ret = refuse_map(report, second);
 	if (ret != 0 || !reason)
 		return ret;
-	ret = refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE,
-		     says_nothing(second) && !says_nothing(first) ? second->name :
-								    first->name,
-		     "", reason);
+	ret = efimap_report_miss(report, EFIMAP_MISSED_ALL, "%s: %s",
+				 says_nothing(second) && !says_nothing(first) ?
+					 second->name :
+					 first->name,
+				 reason);
 	return ret < 0 ? ret : 1;
 }
 
 static int judge(struct compare *c, enum efimap_severity fail_on)
 {
 	struct efimap_report *report = c->check.report;
+	int ret = 0;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !c->check.error; i++)
 		parts[i](c);
@@ -166,13 +161,14 @@ static int judge(struct compare *c, enum efimap_severity fail_on)
 		check_finish(&c->check);
 	if (c->check.error)
 		return c->check.error;
-	if (c->tried > 0)
-		return efimap_report_seal(report, fail_on);
-	/* Findings without anything compared would be about one capture alone. */
-	report->n_findings = 0;
-	return refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, "", "",
-		      "the two have neither a runtime map nor a pointer nor memmap in "
-		      "common, so there is nothing to compare");
+	if (c->tried == 0) {
+		/* Findings without anything compared would be about one capture alone. */
+		report->n_findings = 0;
+		ret = efimap_report_miss(report, EFIMAP_MISSED_ALL,
+					 "the two have neither a runtime map nor a pointer nor "
+					 "memmap in common, so there is nothing to compare");
+	}
+	return ret < 0 ? ret : efimap_report_seal(report, fail_on);
 }
 
 static int run(struct compare *c, enum efimap_severity fail_on)

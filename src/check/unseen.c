@@ -74,24 +74,26 @@ static void gather(const struct efimap *map, const struct efimap_verify_options 
 			add(unseen, map, map->faults[i].source, map->faults[i].where);
 }
 
-static const char *reason_of(const struct unseen *unseen, struct efimap_arena *arena)
+static int miss_denied(const struct unseen *unseen, enum efimap_missed missed,
+		       struct efimap_report *report)
 {
 	char more[sizeof(" and 18446744073709551615 more")] = "";
 
 	if (unseen->count > MAX_NAMED)
 		snprintf(more, sizeof(more), " and %zu more", unseen->count - MAX_NAMED);
-	return efimap_arena_printf(arena, "%.*s%s may not be read without root: %s",
-				   (int)unseen->names->used, unseen->names->data, more,
-				   unseen->is_there ? "run as root" : "capture it as root");
+	return efimap_report_miss(report, missed, "%.*s%s may not be read without root: %s",
+				  (int)unseen->names->used, unseen->names->data, more,
+				  unseen->is_there ? "run as root" : "capture it as root");
 }
 
-const char *check_why_denied(const struct efimap *map, struct efimap_report *report)
+int check_map_denied(const struct efimap *map, struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .names = &names };
 
 	add(&unseen, map, EFIMAP_SRC_RUNTIME_MAP, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
-	return names.error ? NULL : reason_of(&unseen, &report->arena);
+	return names.error ? names.error :
+			     miss_denied(&unseen, EFIMAP_MISSED_ALL_DENIED, report);
 }
 
 int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
@@ -99,14 +101,9 @@ int check_unseen(const struct efimap *map, const struct efimap_verify_options *o
 {
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .names = &names };
-	const char *reason;
 
 	gather(map, options, &unseen);
 	if (!unseen.count || names.error)
 		return names.error;
-	reason = reason_of(&unseen, &report->arena);
-	if (!reason)
-		return -ENOMEM;
-	efimap_report_fall_short(report, EFIMAP_VERDICT_DENIED, reason);
-	return 0;
+	return miss_denied(&unseen, EFIMAP_MISSED_DENIED, report);
 }

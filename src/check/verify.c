@@ -112,45 +112,14 @@ static const struct efimap_fault *why_unreadable(const struct efimap *map)
 	return NULL;
 }
 
-static int refuse(struct efimap_report *report, enum efimap_verdict verdict,
-		  const char *reason)
-{
-	int ret = efimap_report_seal(report, EFIMAP_ERROR);
-
-	if (ret < 0)
-		return ret;
-	report->verdict = verdict;
-	report->reason = efimap_arena_printf(&report->arena, "%s", reason);
-	return report->reason ? 0 : -ENOMEM;
-}
-
-static int refuse_fault(struct efimap_report *report, const struct efimap_fault *fault)
-{
-	const char *reason = efimap_arena_printf(&report->arena, "%s: %s", fault->where,
-						 fault->text);
-
-	return reason ? refuse(report, EFIMAP_VERDICT_UNREADABLE, reason) : -ENOMEM;
-}
-
-static int refuse_denied(struct efimap_report *report, const struct efimap *map)
-{
-	const char *reason = check_why_denied(map, report);
-
-	return reason ? refuse(report, EFIMAP_VERDICT_DENIED, reason) : -ENOMEM;
-}
-
-void check_doubt(const struct efimap *map, struct efimap_report *report)
+static int miss_uncollected(const struct efimap *map, struct efimap_report *report)
 {
 	const char *why = check_why_uncollected(map);
 
-	/* What there is to see may be wrong; without the map it is never all right. */
-	if (report->verdict != EFIMAP_VERDICT_PASS || !why)
-		return;
-	report->is_unknown = true;
-	report->reason = why;
-	/* Findings have been judged, and keep their verdict, also those that were accepted. */
-	if (report->n_findings == 0 && report->n_accepted == 0)
-		report->verdict = EFIMAP_VERDICT_NOT_APPLICABLE;
+	/* What may not be read, or could not be, hides more. */
+	return why && report->missed == EFIMAP_MISSED_NOTHING ?
+		       efimap_report_miss(report, EFIMAP_MISSED_UNCOLLECTED, "%s", why) :
+		       0;
 }
 
 static int judge(const struct efimap *map, const struct efimap_verify_options *options,
@@ -170,10 +139,8 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 	int ret = check_unseen(map, options, report);
 
 	if (ret == 0)
-		ret = check_run(map, options, &plan, report);
-	if (ret == 0)
-		check_doubt(map, report);
-	return ret;
+		ret = miss_uncollected(map, report);
+	return ret == 0 ? check_run(map, options, &plan, report) : ret;
 }
 
 /* NULL where there is something to judge, or to be refused for another reason */
@@ -200,24 +167,32 @@ const char *efimap_why_not_applicable(const struct efimap *map)
 	return why || is_denied(map) || why_unreadable(map) ? why : check_why_uncollected(map);
 }
 
+static bool is_unknown(const struct efimap *map)
+{
+	return is_log_without_map(map) ||
+	       (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && is_uncollected(map));
+}
+
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report **ret_report)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	const struct efimap_fault *fault = why_unreadable(map);
+	const char *why = why_not_judged(map);
 	int ret = efimap_report_new(&report);
 
 	if (ret < 0)
 		return ret;
-	report->is_unknown = is_log_without_map(map) ||
-			     (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
-			      is_uncollected(map));
-	if (why_not_judged(map))
-		ret = refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, why_not_judged(map));
+	if (why)
+		ret = efimap_report_miss(report,
+					 is_unknown(map) ? EFIMAP_MISSED_UNCOLLECTED :
+							   EFIMAP_MISSED_ALL,
+					 "%s", why);
 	else if (is_denied(map))
-		ret = refuse_denied(report, map);
+		ret = check_map_denied(map, report);
 	else if (fault)
-		ret = refuse_fault(report, fault);
+		ret = efimap_report_miss(report, EFIMAP_MISSED_ALL_UNREADABLE, "%s: %s",
+					 fault->where, fault->text);
 	else
 		ret = judge(map, options ? options : &default_options, report);
 	if (ret < 0)

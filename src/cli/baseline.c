@@ -126,7 +126,7 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 	if (!efimap_report_is_judged(report))
 		return 0;
 	/* What was not seen would be accepted by nobody's having looked. */
-	if (report->shortfall != EFIMAP_VERDICT_PASS) {
+	if (efimap_report_is_partial(report)) {
 		say("%s: not all of it could be read: not recorded in %s", source,
 		    baseline->write_name);
 		return 0;

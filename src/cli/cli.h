@@ -282,8 +282,6 @@ int source_report_error(int error, const struct efimap_err *err,
 bool status_is_excused(const struct efimap_report *report, bool if_efi);
 /** status_of_report() - the exit status that a report leads to: nothing unknown passes */
 enum status status_of_report(const struct efimap_report *report, bool if_efi);
-/** status_of_verdict() - the exit status of a verdict alone */
-enum status status_of_verdict(enum efimap_verdict verdict);
 
 /** struct closest - looks for the word most like a mistyped one */
 struct closest {

@@ -69,22 +69,17 @@ static const struct argp compare_argp = {
 /* The verdict on a hop of which a side could not be read is that of reading it. */
 static int compare_unread(const struct side *side, struct efimap_comparison **ret_comparison)
 {
-	struct efimap_comparison *comparison = calloc(1, sizeof(*comparison));
+	efimap_auto_comparison struct efimap_comparison *comparison =
+		calloc(1, sizeof(*comparison));
 	int ret = comparison ? efimap_report_new(&comparison->report) : -ENOMEM;
 
-	if (ret < 0) {
-		free(comparison);
+	if (ret == 0)
+		ret = efimap_report_miss(comparison->report, side->unread->missed, "%s",
+					 side->unread->reason);
+	if (ret < 0)
 		return ret;
-	}
 	comparison->loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
-	comparison->report->verdict = side->unread->verdict;
-	comparison->report->reason = efimap_arena_printf(&comparison->report->arena, "%s",
-							 side->unread->reason);
-	if (!comparison->report->reason) {
-		efimap_comparison_free(comparison);
-		return -ENOMEM;
-	}
-	*ret_comparison = comparison;
+	*ret_comparison = efimap_steal(comparison);
 	return 0;
 }
 
@@ -124,23 +119,24 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 			       const struct side *second, struct efimap_out *out)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	enum efimap_verdict verdict;
 	int ret = judge(compare, first, second, &comparison);
 
 	if (ret < 0)
 		return say_errno(second->name, ret);
+	verdict = efimap_verdict_of(comparison->report);
 	/* What is malformed has been said file by file, and what was not read too. */
-	if (comparison->report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
-	    (comparison->report->verdict == EFIMAP_VERDICT_DENIED && first->map &&
-	     second->map))
+	if (verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
+	    (verdict == EFIMAP_VERDICT_DENIED && first->map && second->map))
 		say("%s", comparison->report->reason);
-	if (comparison->report->verdict == EFIMAP_VERDICT_FAIL && !compare->broken_at)
+	if (verdict == EFIMAP_VERDICT_FAIL && !compare->broken_at)
 		compare->broken_at = hop;
 	if (compare->common.json && !compare->common.quiet)
 		efimap_comparison_write_json(first->name, second->name, comparison,
 					     compare->n_sources > 2, out);
 	else if (efimap_report_is_judged(comparison->report) && !compare->common.quiet)
 		write_text(compare, first, second, comparison, out);
-	return status_of_verdict(comparison->report->verdict);
+	return status_of_report(comparison->report, false);
 }
 
 /* What is malformed was left out of the comparison, which then is none. */

@@ -115,8 +115,7 @@ static enum status judge(const struct decode *decode, const uint8_t *data, size_
 		return say_errno(decode->file, ret);
 	view.report = report;
 	status = write_view(decode, &view);
-	return status_worse(status, report->verdict == EFIMAP_VERDICT_FAIL ? STATUS_FINDINGS :
-									     STATUS_OK);
+	return status_worse(status, report->fails ? STATUS_FINDINGS : STATUS_OK);
 }
 
 static enum status decode_run(void *args)

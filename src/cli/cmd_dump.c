@@ -190,7 +190,7 @@ static const struct argp dump_argp = {
 
 static enum status refuse(const struct efimap *map, const struct efimap_report *report)
 {
-	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE) {
+	if (efimap_verdict_of(report) == EFIMAP_VERDICT_NOT_APPLICABLE) {
 		say("%s: %s", map->name, report->reason);
 		return STATUS_NOT_APPLICABLE;
 	}

@@ -164,7 +164,7 @@ static enum status check_dump(const struct pagetable *pagetable, const struct ef
 		ret = efimap_pagetable_check(map, &dump, &predicted, ret_report);
 	if (ret)
 		return say_errno(map->name, ret);
-	return (*ret_report)->verdict == EFIMAP_VERDICT_FAIL ? STATUS_FINDINGS : STATUS_OK;
+	return (*ret_report)->fails ? STATUS_FINDINGS : STATUS_OK;
 }
 
 static enum status save_tables(const char *file, const struct efimap_pagetable *table)

@@ -144,7 +144,7 @@ static enum efimap_level level_of(const struct verify *verify,
 {
 	const enum efimap_level level = efimap_level(report);
 
-	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE &&
+	if (report->missed == EFIMAP_MISSED_ALL &&
 	    !status_is_excused(report, verify->common.if_efi))
 		return EFIMAP_LEVEL_UNKNOWN;
 	/* Half of what the rules look at was not there; an error is one all the same. */
@@ -269,7 +269,7 @@ static void compose(const struct verify *verify, const struct efimap *map,
 		gather_why(map, report, level, &rest, &line);
 	add_line(answer, &line);
 	/* Of a part, a zero would say that there are none. */
-	if (is_judged && report->shortfall == EFIMAP_VERDICT_PASS)
+	if (is_judged && !efimap_report_is_partial(report))
 		put_performance(answer, map, report, verify->options.fail_on);
 	efimap_out_putc(answer, '\n');
 	if (*report->reason && !is_why) {

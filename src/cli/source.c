@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "cli/cli.h"
 
 /* More lines than this hide the first one, and it is the first that helps. */
@@ -196,21 +197,20 @@ void source_say_hidden(const struct efimap *map)
 int source_report_error(int error, const struct efimap_err *err,
 			struct efimap_report **ret_report)
 {
-	struct efimap_report *report;
+	efimap_auto_report struct efimap_report *report = NULL;
+	const bool is_denied = status_of_error(error) == STATUS_DENIED;
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
 	int ret = efimap_report_new(&report);
 
 	if (ret < 0)
 		return ret;
 	efimap_err_format(err, text, sizeof(text));
-	report->reason = efimap_arena_strndup(&report->arena, text, strlen(text));
-	if (!report->reason) {
-		efimap_report_free(report);
-		return -ENOMEM;
-	}
-	report->verdict = status_of_error(error) == STATUS_DENIED ?
-				  EFIMAP_VERDICT_DENIED :
-				  EFIMAP_VERDICT_UNREADABLE;
-	*ret_report = report;
+	ret = efimap_report_miss(report,
+				 is_denied ? EFIMAP_MISSED_ALL_DENIED :
+					     EFIMAP_MISSED_ALL_UNREADABLE,
+				 "%s", text);
+	if (ret < 0)
+		return ret;
+	*ret_report = efimap_steal(report);
 	return 0;
 }

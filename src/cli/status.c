@@ -35,20 +35,10 @@ enum status status_of_error(int error)
 
 bool status_is_excused(const struct efimap_report *report, bool if_efi)
 {
-	return if_efi && report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE &&
-	       !report->is_unknown;
+	return if_efi && report->missed == EFIMAP_MISSED_ALL;
 }
 
 enum status status_of_report(const struct efimap_report *report, bool if_efi)
-{
-	if (status_is_excused(report, if_efi))
-		return STATUS_OK;
-	if (report->verdict == EFIMAP_VERDICT_PASS && report->is_unknown)
-		return STATUS_NOT_APPLICABLE;
-	return status_of_verdict(report->verdict);
-}
-
-enum status status_of_verdict(enum efimap_verdict verdict)
 {
 	static const enum status statuses[] = {
 		[EFIMAP_VERDICT_PASS] = STATUS_OK,
@@ -58,5 +48,8 @@ enum status status_of_verdict(enum efimap_verdict verdict)
 		[EFIMAP_VERDICT_UNREADABLE] = STATUS_UNREADABLE,
 	};
 
-	return statuses[verdict];
+	if (status_is_excused(report, if_efi))
+		return STATUS_OK;
+	return efimap_report_is_unknown(report) ? STATUS_NOT_APPLICABLE :
+						  statuses[efimap_verdict_of(report)];
 }

@@ -60,7 +60,7 @@ static void write_report(const struct verify *verify, const char *source,
 static void say_reason(const struct verify *verify, const struct efimap *map,
 		       const char *source, const struct efimap_report *report)
 {
-	if (report->verdict == EFIMAP_VERDICT_NOT_APPLICABLE || report->is_unknown) {
+	if (report->missed == EFIMAP_MISSED_ALL || efimap_report_is_unknown(report)) {
 		if (!verify->common.quiet && !status_is_excused(report, verify->common.if_efi))
 			say("%s: %s", source, report->reason);
 	} else if (map && *report->reason && !writes_text(verify, report)) {
@@ -90,7 +90,7 @@ static void tell(const struct verify *verify, const char *source,
 	write_report(verify, source, report, out);
 	status = status_worse(status, output_end(out));
 	outcome->status = status_worse(status, say_around(verify, map));
-	outcome->verdict = report->verdict;
+	outcome->verdict = efimap_verdict_of(report);
 	efimap_seen_in(report, &outcome->seen);
 }
 

@@ -96,7 +96,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			struct efimap_out *out)
 {
 	const struct tally tally = count_marks(comparison);
-	const bool fails = comparison->report->verdict == EFIMAP_VERDICT_FAIL;
+	const bool fails = efimap_verdict_of(comparison->report) == EFIMAP_VERDICT_FAIL;
 
 	style_text(out, color, fails ? STYLE_ERROR : STYLE_HEADING,
 		   efimap_comparison_verdict(comparison));

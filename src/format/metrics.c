@@ -46,20 +46,13 @@ static void metrics_label(struct efimap_out *out, const char *name, const char *
 
 enum efimap_level efimap_level(const struct efimap_report *report)
 {
-	if (report->is_unknown)
-		return EFIMAP_LEVEL_UNKNOWN;
-	switch (report->verdict) {
-	case EFIMAP_VERDICT_NOT_APPLICABLE:
+	if (report->missed == EFIMAP_MISSED_ALL)
 		return EFIMAP_LEVEL_OK;
-	case EFIMAP_VERDICT_FAIL:
+	/* What was found is there, whatever was not seen. */
+	if (report->fails)
 		return EFIMAP_LEVEL_CRITICAL;
-	case EFIMAP_VERDICT_PASS:
-		break;
-	case EFIMAP_VERDICT_DENIED:
-	case EFIMAP_VERDICT_UNREADABLE:
-		/* What was found is there, whatever was not seen. */
-		return report->fails ? EFIMAP_LEVEL_CRITICAL : EFIMAP_LEVEL_UNKNOWN;
-	}
+	if (report->missed != EFIMAP_MISSED_NOTHING)
+		return EFIMAP_LEVEL_UNKNOWN;
 	return report->counts[EFIMAP_WARNING] ? EFIMAP_LEVEL_WARNING : EFIMAP_LEVEL_OK;
 }
 
@@ -95,13 +88,14 @@ static void metrics_put_unknown(const struct efimap_report *report,
 				struct efimap_out *out)
 {
 	static const char name[] = "efimap_verify_unknown";
+	const enum efimap_verdict verdict = efimap_verdict_of(report);
 	const struct {
 		const char *why;
 		bool holds;
 	} rows[] = {
-		{ "denied", report->verdict == EFIMAP_VERDICT_DENIED },
-		{ "unreadable", report->verdict == EFIMAP_VERDICT_UNREADABLE },
-		{ "uncollected", report->is_unknown },
+		{ "denied", verdict == EFIMAP_VERDICT_DENIED },
+		{ "unreadable", verdict == EFIMAP_VERDICT_UNREADABLE },
+		{ "uncollected", efimap_report_is_unknown(report) },
 	};
 
 	metrics_family(out, name, "Why it could not be judged, or not all of it.");
@@ -116,7 +110,7 @@ static void metrics_put_state(const struct efimap_metrics *metrics,
 {
 	const struct efimap *map = metrics->map;
 
-	if (map && (!metrics->report->is_unknown ||
+	if (map && (!efimap_report_is_unknown(metrics->report) ||
 		    map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT))
 		metrics_value(out, "efimap_efi_booted",
 			      "Whether the kernel was booted with EFI.",

@@ -182,7 +182,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out)
 {
-	const char *shortfall = shortfall_of(report->verdict);
+	const char *shortfall = shortfall_of(efimap_verdict_of(report));
 
 	if (shortfall) {
 		put_source(options, out);

@@ -28,7 +28,7 @@ int efimap_capture_compare(const struct efimap_capture *first,
 
 const char *efimap_report_verdict(const struct efimap_report *report)
 {
-	return efimap_verdict_name(report->verdict);
+	return efimap_verdict_name(efimap_verdict_of(report));
 }
 
 const char *efimap_report_reason(const struct efimap_report *report)

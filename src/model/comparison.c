@@ -21,17 +21,11 @@ const char *efimap_relation_name(enum efimap_relation relation)
 
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison)
 {
-	switch (comparison->report->verdict) {
-	case EFIMAP_VERDICT_PASS:
+	const enum efimap_verdict verdict = efimap_verdict_of(comparison->report);
+
+	if (verdict == EFIMAP_VERDICT_PASS)
 		return "same";
-	case EFIMAP_VERDICT_FAIL:
-		return "drift";
-	case EFIMAP_VERDICT_NOT_APPLICABLE:
-	case EFIMAP_VERDICT_DENIED:
-	case EFIMAP_VERDICT_UNREADABLE:
-		break;
-	}
-	return efimap_verdict_name(comparison->report->verdict);
+	return verdict == EFIMAP_VERDICT_FAIL ? "drift" : efimap_verdict_name(verdict);
 }
 
 void efimap_comparison_free(struct efimap_comparison *comparison)

@@ -603,11 +603,14 @@ static bool get_accepted(const void *record, size_t at, struct field_value *ret_
 	return at < report->n_accepted;
 }
 
+FIELD_GET(get_report_verdict, struct efimap_report, number, efimap_verdict_of(row), true)
+
 static const struct field report_rows[] = {
 	{ "verdict", "pass: nothing at or above the threshold; denied: something that is there "
 	  "may not be read, so what was found is not all, where anything was judged; "
-	  "not-applicable and unreadable: nothing was judged", FIELD_WORD, REPORT(verdict),
-	  WORD(verdict, EFIMAP_VERDICT_UNREADABLE + 1), .parts = REPORT_VERDICT },
+	  "not-applicable and unreadable: nothing was judged", FIELD_WORD,
+	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE + 1),
+	  .parts = REPORT_VERDICT },
 	{ "reason", "why nothing was judged, what may not be read, or why a pass is no good "
 	  "news: the runtime map was not collected; only there when that is so", FIELD_TEXT,
 	  FIELD_OMIT, REPORT(reason), .parts = REPORT_VERDICT },

@@ -253,26 +253,23 @@ static int compare_skips(const void *left, const void *right)
 	return order ? order : strcmp(a->why, b->why);
 }
 
-/* Whatever hides more is worse, as of exit statuses. */
-static enum efimap_verdict worse(enum efimap_verdict a, enum efimap_verdict b)
+int efimap_report_miss(struct efimap_report *report, enum efimap_missed missed,
+		       const char *fmt, ...)
 {
-	static const unsigned int ranks[] = {
-		[EFIMAP_VERDICT_PASS] = 0,   [EFIMAP_VERDICT_NOT_APPLICABLE] = 1,
-		[EFIMAP_VERDICT_FAIL] = 2,   [EFIMAP_VERDICT_DENIED] = 3,
-		[EFIMAP_VERDICT_UNREADABLE] = 4,
-	};
+	const char *reason;
+	va_list args;
 
-	return ranks[b] > ranks[a] ? b : a;
-}
-
-void efimap_report_fall_short(struct efimap_report *report, enum efimap_verdict shortfall,
-			      const char *reason)
-{
-	report->shortfall = shortfall;
+	va_start(args, fmt);
+	reason = efimap_arena_vprintf(&report->arena, fmt, args);
+	va_end(args);
+	if (!reason)
+		return -ENOMEM;
+	report->missed = missed;
 	report->reason = reason;
+	return 0;
 }
 
-static void judge(struct efimap_report *report, enum efimap_severity fail_on)
+static void hold_against(struct efimap_report *report, enum efimap_severity fail_on)
 {
 	report->fails = false;
 	memset(report->counts, 0, sizeof(report->counts));
@@ -280,10 +277,6 @@ static void judge(struct efimap_report *report, enum efimap_severity fail_on)
 		report->counts[report->findings[i].severity]++;
 		report->fails |= report->findings[i].severity >= fail_on;
 	}
-	if (efimap_report_is_judged(report))
-		report->verdict = worse(report->fails ? EFIMAP_VERDICT_FAIL :
-							EFIMAP_VERDICT_PASS,
-					report->shortfall);
 }
 
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on)
@@ -294,7 +287,7 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
 	if (report->n_skipped > 1)
 		qsort(report->skipped, report->n_skipped, sizeof(*report->skipped),
 		      compare_skips);
-	judge(report, fail_on);
+	hold_against(report, fail_on);
 	return 0;
 }
 
@@ -322,8 +315,44 @@ int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 		qsort(report->accepted, report->n_accepted, sizeof(*report->accepted),
 		      compare_findings);
 	report->has_baseline = true;
-	judge(report, fail_on);
+	hold_against(report, fail_on);
 	return 0;
+}
+
+bool efimap_report_is_partial(const struct efimap_report *report)
+{
+	return report->missed == EFIMAP_MISSED_DENIED ||
+	       report->missed == EFIMAP_MISSED_UNREADABLE;
+}
+
+bool efimap_report_is_unknown(const struct efimap_report *report)
+{
+	return report->missed == EFIMAP_MISSED_UNCOLLECTED && !report->fails;
+}
+
+bool efimap_report_is_judged(const struct efimap_report *report)
+{
+	return report->missed == EFIMAP_MISSED_NOTHING || efimap_report_is_partial(report) ||
+	       (report->missed == EFIMAP_MISSED_UNCOLLECTED &&
+		report->n_findings + report->n_accepted > 0);
+}
+
+enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
+{
+	static const enum efimap_verdict verdicts[] = {
+		[EFIMAP_MISSED_NOTHING] = EFIMAP_VERDICT_PASS,
+		[EFIMAP_MISSED_DENIED] = EFIMAP_VERDICT_DENIED,
+		[EFIMAP_MISSED_UNREADABLE] = EFIMAP_VERDICT_UNREADABLE,
+		[EFIMAP_MISSED_UNCOLLECTED] = EFIMAP_VERDICT_PASS,
+		[EFIMAP_MISSED_ALL] = EFIMAP_VERDICT_NOT_APPLICABLE,
+		[EFIMAP_MISSED_ALL_DENIED] = EFIMAP_VERDICT_DENIED,
+		[EFIMAP_MISSED_ALL_UNREADABLE] = EFIMAP_VERDICT_UNREADABLE,
+	};
+	const enum efimap_verdict verdict = verdicts[report->missed];
+
+	if (!efimap_report_is_judged(report) && verdict == EFIMAP_VERDICT_PASS)
+		return EFIMAP_VERDICT_NOT_APPLICABLE;
+	return verdict == EFIMAP_VERDICT_PASS && report->fails ? EFIMAP_VERDICT_FAIL : verdict;
 }
 
 const char *efimap_verdict_name(enum efimap_verdict verdict)

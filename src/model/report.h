@@ -59,6 +59,28 @@ struct efimap_skip {
 };
 
 /**
+ * enum efimap_missed - what no rule could see of a capture
+ * @EFIMAP_MISSED_NOTHING:        they saw all that is there
+ * @EFIMAP_MISSED_DENIED:         the rules were tried, but without something that may not be
+ *                                read
+ * @EFIMAP_MISSED_UNREADABLE:     likewise, without something that could not be read
+ * @EFIMAP_MISSED_UNCOLLECTED:    the capture does not hold what would tell whether there is
+ *                                a runtime map; what else it holds was judged
+ * @EFIMAP_MISSED_ALL:            no rule was tried: booted without EFI, or nothing to compare
+ * @EFIMAP_MISSED_ALL_DENIED:     likewise, because the map may not be read
+ * @EFIMAP_MISSED_ALL_UNREADABLE: likewise, because the input or the map could not be read
+ */
+enum efimap_missed {
+	EFIMAP_MISSED_NOTHING,
+	EFIMAP_MISSED_DENIED,
+	EFIMAP_MISSED_UNREADABLE,
+	EFIMAP_MISSED_UNCOLLECTED,
+	EFIMAP_MISSED_ALL,
+	EFIMAP_MISSED_ALL_DENIED,
+	EFIMAP_MISSED_ALL_UNREADABLE,
+};
+
+/**
  * enum efimap_verdict - what it comes to
  * @EFIMAP_VERDICT_PASS:           nothing at or above the threshold
  * @EFIMAP_VERDICT_FAIL:           something is
@@ -81,13 +103,9 @@ enum efimap_verdict {
  * @counts:   findings by severity; those that are accepted do not count
  * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
  * @has_baseline: there is one, and this says what it accepts
- * @verdict:  against the threshold it was made with
- * @fails:    something is at or above the threshold, whatever the verdict
- * @shortfall: the least that the verdict is, where rules were tried but could not see all
- *            that is there: DENIED, or PASS where nothing was withheld
- * @reason:   why for NOT_APPLICABLE, DENIED and UNREADABLE, and for @is_unknown; "" otherwise
- * @is_unknown: the capture does not hold what would tell whether there is a runtime map, so
- *            NOT_APPLICABLE is no good news, nor is PASS on what else was judged
+ * @fails:    what the findings say: one is at or above the threshold
+ * @missed:   what they cannot say
+ * @reason:   why it was missed; "" for NOTHING
  * @arena:    owns everything above
  */
 struct efimap_report {
@@ -99,22 +117,21 @@ struct efimap_report {
 	struct efimap_finding *accepted;
 	size_t n_accepted;
 	bool has_baseline;
-	enum efimap_verdict verdict;
 	bool fails;
-	enum efimap_verdict shortfall;
+	enum efimap_missed missed;
 	const char *reason;
-	bool is_unknown;
 	struct efimap_arena arena;
 	size_t capacity[2];
 };
 
-/** efimap_report_is_judged() - were rules tried? There is a reason if they were not */
-static inline bool efimap_report_is_judged(const struct efimap_report *report)
-{
-	return report->verdict == EFIMAP_VERDICT_PASS ||
-	       report->verdict == EFIMAP_VERDICT_FAIL ||
-	       report->shortfall != EFIMAP_VERDICT_PASS;
-}
+/** efimap_verdict_of() - what a report comes to: whatever hides more is worse */
+enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
+/** efimap_report_is_judged() - had rules something to say? There is a reason if not */
+bool efimap_report_is_judged(const struct efimap_report *report);
+/** efimap_report_is_partial() - were rules tried without something that is there? */
+bool efimap_report_is_partial(const struct efimap_report *report);
+/** efimap_report_is_unknown() - is it unknown whether there is a map, and nothing fails? */
+bool efimap_report_is_unknown(const struct efimap_report *report);
 
 /** efimap_report_new() - an empty report; free with efimap_report_free() */
 int efimap_report_new(struct efimap_report **ret_report);
@@ -157,28 +174,27 @@ int efimap_finding_set_sides(struct efimap_report *report, struct efimap_finding
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /**
- * efimap_report_fall_short() - rules are tried, but cannot see all that is there
- * @report:    not sealed yet
- * @shortfall: the verdict then, unless findings make a worse one
- * @reason:    of the report's arena, or lives as long
+ * efimap_report_miss() - note what rules cannot see
+ * @report: has missed nothing so far
+ * @missed: what
+ * @fmt:    the reason
  */
-void efimap_report_fall_short(struct efimap_report *report, enum efimap_verdict shortfall,
-			      const char *reason);
+int efimap_report_miss(struct efimap_report *report, enum efimap_missed missed,
+		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /** efimap_report_may_miss_errors() - was a rule skipped that tells errors? */
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /**
- * efimap_report_seal() - sort, count, and set the verdict against @fail_on
+ * efimap_report_seal() - sort, count, and hold the findings against @fail_on
  *
- * The verdict on what was not judged stays, and so does a shortfall that is worse than what
- * the findings come to: whatever hides more is worse. The order depends on nothing but what the
- * findings say: severity, rule, entries, consequence, message, sides, evidence.
+ * The order depends on nothing but what the findings say: severity, rule, entries, consequence,
+ * message, sides, evidence.
  */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
 /**
  * efimap_report_accept() - take findings that a baseline accepts out of the others
  * @report:   sealed; what is accepted already stays so
  * @accepted: by position in @report->findings; NULL for none
- * @fail_on:  for the verdict anew
+ * @fail_on:  to hold the others against anew
  *
  * Return: 0 or -ENOMEM.
  */

@@ -495,8 +495,8 @@ static void html_put_verdict(const struct plot *plot, struct xml *xml)
 
 	html_put_fact(xml, "Verdict",
 		      input->comparison ? efimap_comparison_verdict(input->comparison)
-					: efimap_verdict_name(input->report->verdict));
-	if (!input->comparison && input->report->shortfall != EFIMAP_VERDICT_PASS)
+					: efimap_verdict_name(efimap_verdict_of(input->report)));
+	if (!input->comparison && efimap_report_is_partial(input->report))
 		html_put_fact(xml, "Not seen", input->report->reason);
 }
 

@@ -107,7 +107,7 @@ static bool judge_capture(const struct kernel *kernel, const struct efimap *map,
 	must(efimap_verify(map, NULL, &report));
 	count(tally, report);
 	tally->captures++;
-	return (report->verdict == wanted && is_clean(report, kernel)) ||
+	return (efimap_verdict_of(report) == wanted && is_clean(report, kernel)) ||
 	       fail(out, "verify: false alarm", kernel, report);
 }
 

@@ -77,11 +77,11 @@ static void bare_snapshot(struct efimap_out *out)
 	assert_int_equal(efimap_snapshot_write(map, true, out), 0);
 }
 
-static void no_judgement(enum efimap_verdict verdict, struct efimap_out *out)
+static void no_judgement(enum efimap_missed missed, struct efimap_out *out)
 {
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 
-	report->verdict = verdict;
+	report->missed = missed;
 	report->reason = "because";
 	assert_int_equal(efimap_report_write_json("/", report, true, out), 0);
 }
@@ -272,16 +272,16 @@ int main(void)
 	assert_int_equal(efimap_report_write_json("/", usual, false, &out), 0);
 	assert_int_equal(efimap_report_write_json("/", clean, false, &out), 0);
 	assert_int_equal(efimap_report_write_json("/", full, true, &out), 0);
-	no_judgement(EFIMAP_VERDICT_NOT_APPLICABLE, &out);
-	no_judgement(EFIMAP_VERDICT_DENIED, &out);
-	no_judgement(EFIMAP_VERDICT_UNREADABLE, &out);
+	no_judgement(EFIMAP_MISSED_ALL, &out);
+	no_judgement(EFIMAP_MISSED_ALL_DENIED, &out);
+	no_judgement(EFIMAP_MISSED_ALL_UNREADABLE, &out);
 	assert_int_equal(efimap_finding_set_sides(full, &full->findings[0], "0x1", NULL), 0);
 	comparison(full, EFIMAP_LOADED_BY_KEXEC_LOAD, &out);
 	comparison(clean, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD, &out);
 	comparison(usual, EFIMAP_LOADED_BY_UNKNOWN, &out);
 	receipt(full, true, &out);
 	receipt(clean, false, &out);
-	clean->verdict = EFIMAP_VERDICT_NOT_APPLICABLE;
+	clean->missed = EFIMAP_MISSED_ALL;
 	clean->reason = "because";
 	comparison(clean, EFIMAP_LOADED_BY_NONE, &out);
 	return efimap_out_flush(&out) != 0;

@@ -91,7 +91,7 @@ static void one_change_is_one_finding(void **state)
 		text = scene_text(&scene, report);
 		if (strcmp(text, rows[i].findings) != 0)
 			fail_msg("%s: %s", rows[i].name, text);
-		assert_int_equal(report->verdict, report->counts[EFIMAP_ERROR] ||
+		assert_int_equal(efimap_verdict_of(report), report->counts[EFIMAP_ERROR] ||
 								  report->counts[EFIMAP_WARNING] ?
 							  EFIMAP_VERDICT_FAIL :
 							  EFIMAP_VERDICT_PASS);

@@ -132,7 +132,7 @@ static void judges_layouts(void **state)
 		}
 		assert_int_equal(prediction.n_impossible, rows[i].n_impossible);
 		assert_int_equal(prediction.layout.complete, rows[i].complete);
-		assert_int_equal(prediction.report->verdict,
+		assert_int_equal(efimap_verdict_of(prediction.report),
 				 rows[i].n_impossible ? EFIMAP_VERDICT_FAIL :
 							EFIMAP_VERDICT_PASS);
 	}

@@ -220,11 +220,11 @@ static void refuses_what_it_cannot_judge(void **state)
 		scene_init(&scene, "");
 		rows[i].change(&scene);
 		report = judge(&scene);
-		if (report->verdict != rows[i].verdict ||
-		    report->is_unknown != rows[i].unknown ||
+		if (efimap_verdict_of(report) != rows[i].verdict ||
+		    efimap_report_is_unknown(report) != rows[i].unknown ||
 		    !strstr(report->reason, rows[i].reason))
 			fail_msg("%s: %s, \"%s\"", rows[i].name,
-				 efimap_verdict_name(report->verdict), report->reason);
+				 efimap_verdict_name(efimap_verdict_of(report)), report->reason);
 		if (*rows[i].reason)
 			assert_int_equal(report->n_findings, 0);
 	}
@@ -254,12 +254,13 @@ static void what_is_withheld_is_denied(void **state)
 			scene_init(&scene, "");
 			scene.states[source] = (enum efimap_state)st;
 			report = judge(&scene);
-			if ((report->verdict == EFIMAP_VERDICT_DENIED) !=
+			if ((efimap_verdict_of(report) == EFIMAP_VERDICT_DENIED) !=
 				    (withheld && decides) ||
 			    !strstr(report->reason, some) != !(withheld && decides))
 				fail_msg("%s %s: %s, \"%s\"", efimap_source_name(source),
 					 efimap_state_name((enum efimap_state)st),
-					 efimap_verdict_name(report->verdict), report->reason);
+					 efimap_verdict_name(efimap_verdict_of(report)),
+					 report->reason);
 		}
 	}
 }
@@ -303,7 +304,7 @@ static void what_was_withheld_is_named(void **state)
 				    "sys/firmware/efi/runtime-map/1/type");
 		report = judge(&scene);
 		assert_string_equal(report->reason, rows[i].reason);
-		assert_int_equal(report->verdict, EFIMAP_VERDICT_DENIED);
+		assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
 	}
 }
 
@@ -331,7 +332,7 @@ static void a_withheld_map_is_named(void **state)
 		denied(&scene);
 		report = judge(&scene);
 		assert_string_equal(report->reason, rows[i].reason);
-		assert_int_equal(report->verdict, EFIMAP_VERDICT_DENIED);
+		assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
 	}
 }
 
@@ -345,7 +346,7 @@ static void who_needs_no_iomem_misses_none(void **state)
 	scene.states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
 	disable_iomem_rules(&scene);
 	report = judge(&scene);
-	assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
+	assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_PASS);
 }
 
 /* layout-exact needs the command line, whatever is said of it. */
@@ -396,7 +397,7 @@ static void leaves_out_what_is_disabled(void **state)
 	report = judge(&scene);
 	assert_int_equal(report->n_findings, 0);
 	assert_int_equal(report->n_skipped, 0);
-	assert_int_equal(report->verdict, EFIMAP_VERDICT_PASS);
+	assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_PASS);
 }
 
 UNIT_TESTS()

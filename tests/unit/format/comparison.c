@@ -34,7 +34,7 @@ static char *text_of(const struct efimap_comparison_options *options,
 		.n_matches = ARRAY_SIZE(matches),
 	};
 
-	report->verdict = EFIMAP_VERDICT_FAIL;
+	report->fails = true;
 	assert_int_equal(efimap_comparison_write_text(first, second, &comparison, options, &out),
 			 0);
 	efimap_out_putc(&out, '\0');

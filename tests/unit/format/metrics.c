@@ -54,15 +54,15 @@ static void labels_are_escaped(void **state)
 
 static void what_is_not_known_is_not_zero(void **state)
 {
-	static const enum efimap_verdict verdicts[] = { EFIMAP_VERDICT_DENIED,
-							EFIMAP_VERDICT_UNREADABLE };
+	static const enum efimap_missed missed[] = { EFIMAP_MISSED_DENIED,
+						     EFIMAP_MISSED_UNREADABLE };
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 
-	for (size_t i = 0; i < 2 * ARRAY_SIZE(verdicts); i++) {
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(missed); i++) {
 		efimap_auto_free char *text = NULL;
 
-		report->verdict = verdicts[i / 2];
+		report->missed = missed[i / 2];
 		text = text_of(i % 2 ? map : NULL, report, NULL);
 		assert_null(strstr(text, "efimap_findings"));
 		assert_null(strstr(text, "efimap_entries"));
@@ -76,32 +76,29 @@ static void levels_follow_the_verdict(void **state)
 {
 	static const struct {
 		const char *name;
-		enum efimap_verdict verdict;
-		size_t errors, warnings;
+		enum efimap_missed missed;
+		bool fails;
+		size_t warnings;
 		enum efimap_level level;
-		bool is_unknown, fails;
 	} rows[] = {
-		{ "clean", EFIMAP_VERDICT_PASS, 0, 0, EFIMAP_LEVEL_OK, false },
-		{ "warnings", EFIMAP_VERDICT_PASS, 0, 2, EFIMAP_LEVEL_WARNING, false },
-		{ "warnings that fail", EFIMAP_VERDICT_FAIL, 0, 2, EFIMAP_LEVEL_CRITICAL, false },
-		{ "errors", EFIMAP_VERDICT_FAIL, 1, 0, EFIMAP_LEVEL_CRITICAL, false },
-		{ "no EFI", EFIMAP_VERDICT_NOT_APPLICABLE, 0, 0, EFIMAP_LEVEL_OK, false },
-		{ "EFI, but no map", EFIMAP_VERDICT_NOT_APPLICABLE, 0, 0, EFIMAP_LEVEL_UNKNOWN,
-		  true },
-		{ "denied", EFIMAP_VERDICT_DENIED, 0, 0, EFIMAP_LEVEL_UNKNOWN, false },
-		{ "denied, warnings", EFIMAP_VERDICT_DENIED, 0, 1, EFIMAP_LEVEL_UNKNOWN, false },
-		{ "denied, errors", EFIMAP_VERDICT_DENIED, 1, 0, EFIMAP_LEVEL_CRITICAL, false,
-		  true },
-		{ "unreadable", EFIMAP_VERDICT_UNREADABLE, 0, 0, EFIMAP_LEVEL_UNKNOWN, false },
+		{ "clean", EFIMAP_MISSED_NOTHING, false, 0, EFIMAP_LEVEL_OK },
+		{ "warnings", EFIMAP_MISSED_NOTHING, false, 2, EFIMAP_LEVEL_WARNING },
+		{ "warnings that fail", EFIMAP_MISSED_NOTHING, true, 2, EFIMAP_LEVEL_CRITICAL },
+		{ "errors", EFIMAP_MISSED_NOTHING, true, 0, EFIMAP_LEVEL_CRITICAL },
+		{ "no EFI", EFIMAP_MISSED_ALL, false, 0, EFIMAP_LEVEL_OK },
+		{ "EFI, but no map", EFIMAP_MISSED_UNCOLLECTED, false, 0, EFIMAP_LEVEL_UNKNOWN },
+		{ "no map, errors", EFIMAP_MISSED_UNCOLLECTED, true, 0, EFIMAP_LEVEL_CRITICAL },
+		{ "denied", EFIMAP_MISSED_DENIED, false, 0, EFIMAP_LEVEL_UNKNOWN },
+		{ "denied, warnings", EFIMAP_MISSED_DENIED, false, 1, EFIMAP_LEVEL_UNKNOWN },
+		{ "denied, errors", EFIMAP_MISSED_DENIED, true, 0, EFIMAP_LEVEL_CRITICAL },
+		{ "unreadable", EFIMAP_MISSED_ALL_UNREADABLE, false, 0, EFIMAP_LEVEL_UNKNOWN },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct efimap_report report = {
-			.verdict = rows[i].verdict,
-			.is_unknown = rows[i].is_unknown,
+			.missed = rows[i].missed,
 			.fails = rows[i].fails,
-			.counts = { [EFIMAP_ERROR] = rows[i].errors,
-				    [EFIMAP_WARNING] = rows[i].warnings },
+			.counts = { [EFIMAP_WARNING] = rows[i].warnings },
 		};
 
 		if (efimap_level(&report) != rows[i].level)
@@ -113,17 +110,17 @@ static void levels_follow_the_verdict(void **state)
 static void what_is_not_known_says_why(void **state)
 {
 	static const struct {
-		enum efimap_verdict verdict;
-		bool is_unknown;
+		enum efimap_missed missed;
+		bool fails;
 		const char *why;
 	} rows[] = {
-		{ EFIMAP_VERDICT_PASS, false, NULL },
-		{ EFIMAP_VERDICT_FAIL, false, NULL },
-		{ EFIMAP_VERDICT_NOT_APPLICABLE, false, NULL },
-		{ EFIMAP_VERDICT_DENIED, false, "denied" },
-		{ EFIMAP_VERDICT_UNREADABLE, false, "unreadable" },
-		{ EFIMAP_VERDICT_NOT_APPLICABLE, true, "uncollected" },
-		{ EFIMAP_VERDICT_PASS, true, "uncollected" },
+		{ EFIMAP_MISSED_NOTHING, false, NULL },
+		{ EFIMAP_MISSED_NOTHING, true, NULL },
+		{ EFIMAP_MISSED_ALL, false, NULL },
+		{ EFIMAP_MISSED_DENIED, false, "denied" },
+		{ EFIMAP_MISSED_ALL_UNREADABLE, false, "unreadable" },
+		{ EFIMAP_MISSED_UNCOLLECTED, false, "uncollected" },
+		{ EFIMAP_MISSED_UNCOLLECTED, true, NULL },
 	};
 	static const char *const whys[] = { "denied", "unreadable", "uncollected" };
 	struct efimap *map efimap_auto_map = sample_map();
@@ -132,8 +129,8 @@ static void what_is_not_known_says_why(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_free char *text = NULL;
 
-		report->verdict = rows[i].verdict;
-		report->is_unknown = rows[i].is_unknown;
+		report->missed = rows[i].missed;
+		report->fails = rows[i].fails;
 		text = text_of(map, report, NULL);
 		for (size_t j = 0; j < ARRAY_SIZE(whys); j++) {
 			char line[64];
@@ -222,15 +219,15 @@ static void entries_are_counted_by_kind(void **state)
 
 static void what_was_not_compared_is_not_zero(void **state)
 {
-	static const enum efimap_verdict verdicts[] = { EFIMAP_VERDICT_NOT_APPLICABLE,
-							EFIMAP_VERDICT_DENIED,
-							EFIMAP_VERDICT_UNREADABLE };
+	static const enum efimap_missed missed[] = { EFIMAP_MISSED_ALL,
+						     EFIMAP_MISSED_ALL_DENIED,
+						     EFIMAP_MISSED_ALL_UNREADABLE };
 
-	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(missed); i++) {
 		struct efimap_report *report efimap_auto_report = sample_clean_report();
 		efimap_auto_free char *text = NULL;
 
-		report->verdict = verdicts[i];
+		report->missed = missed[i];
 		text = text_of_drift(report);
 		assert_non_null(strstr(text, "\nefimap_drift_status 3\n"));
 		assert_null(strstr(text, "efimap_drift_entries"));

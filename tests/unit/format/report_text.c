@@ -165,18 +165,18 @@ static void captures_cannot_send_escapes(void **state)
 static void no_judgement_gives_its_reason(void **state)
 {
 	static const struct {
-		enum efimap_verdict verdict;
+		enum efimap_missed missed;
 		const char *text;
 	} rows[] = {
-		{ EFIMAP_VERDICT_NOT_APPLICABLE, "not applicable: because \\x1b\n" },
-		{ EFIMAP_VERDICT_DENIED, "permission denied: because \\x1b\n" },
-		{ EFIMAP_VERDICT_UNREADABLE, "unreadable: because \\x1b\n" },
+		{ EFIMAP_MISSED_ALL, "not applicable: because \\x1b\n" },
+		{ EFIMAP_MISSED_ALL_DENIED, "permission denied: because \\x1b\n" },
+		{ EFIMAP_MISSED_ALL_UNREADABLE, "unreadable: because \\x1b\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_report *report efimap_auto_report = sample_clean_report();
 
-		report->verdict = rows[i].verdict;
+		report->missed = rows[i].missed;
 		report->reason = "because \033";
 		expect(report, (struct efimap_text_options){ 0 }, rows[i].text);
 	}
