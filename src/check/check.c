@@ -5,16 +5,8 @@
  */
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "check/engine.h"
-
-bool check_is_torn(struct check *c, enum efimap_rule_id rule)
-{
-	if (c->torn)
-		check_skip(c, rule, "lines are missing in the kernel log");
-	return c->torn;
-}
 
 struct check_grade check_usual(enum efimap_rule_id rule)
 {
@@ -83,27 +75,4 @@ void check_evidence(struct check *c, const char *source, const char *fmt, ...)
 	c->error = value ? efimap_finding_add_evidence(c->report, c->finding, source,
 						       "%s", value)
 			 : -ENOMEM;
-}
-
-void check_evidence_field(struct check *c, const struct efimap_entry *entry,
-			  enum check_field field)
-{
-	const struct {
-		const char *name;
-		uint64_t value;
-	} fields[] = {
-		[CHECK_FIELD_TYPE] = { "type", entry->type },
-		[CHECK_FIELD_PHYS] = { "phys_addr", entry->phys },
-		[CHECK_FIELD_VIRT] = { "virt_addr", entry->virt },
-		[CHECK_FIELD_PAGES] = { "num_pages", entry->pages },
-		[CHECK_FIELD_ATTRIBUTE] = { "attribute", entry->attribute },
-	};
-	char source[sizeof("runtime-map/4294967295/num_pages")];
-
-	if (c->error || !c->finding)
-		return;
-	snprintf(source, sizeof(source), "runtime-map/%" PRIu32 "/%s", entry->index,
-		 fields[field].name);
-	c->error = efimap_finding_add_evidence(c->report, c->finding, source,
-					       "0x%" PRIx64, fields[field].value);
 }

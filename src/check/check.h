@@ -17,7 +17,6 @@
 
 #include "base/sort.h"
 #include "check/spans.h"
-#include "check/sums.h"
 #include "check/verify.h"
 #include "model/capture.h"
 #include "model/cover.h"
@@ -72,7 +71,6 @@ struct check_rest {
  * @skipped:     rules already noted as skipped
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum check_place, likewise
- * @sums:        what the entries say taken together
  * @lacks:       those of EFIMAP_NEEDS_VIRT, _FILES and _MARKS that the map does not have
  * @booted_by, @mixed_mode, @kernel_32bit, @crash_kernel, @runtime_off: efimap/traits.h
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
@@ -81,6 +79,8 @@ struct check_rest {
  *               known that nothing is mapped onto itself
  * @torn:        the map is from a kernel's log in which lines of it are missing or spoilt
  * @complete:    the map has entries, and every one could be read
+ * @settled:     every entry could be read and lies where it may, runtime data among them: what
+ *               points outside of them points at nothing
  * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
  * @by_virt:     entries that lie where Linux maps (check_place_is_sound()), ascending by virt,
@@ -109,7 +109,6 @@ struct check {
 
 	uint8_t *flags;
 	uint8_t *places;
-	struct sums sums;
 	uint32_t lacks;
 	enum efimap_booted_by booted_by;
 	const char *runtime_off;
@@ -120,6 +119,7 @@ struct check {
 	bool native;
 	bool torn;
 	bool complete;
+	bool settled;
 	bool old_map;
 	bool efi_debug;
 	bool split_code;
@@ -169,8 +169,6 @@ void check_free(struct check *c);
  * read: the skip is then noted, once.
  */
 bool check_wants(struct check *c, enum efimap_rule_id rule);
-/* check_is_torn() - note that what @rule misses may be in a line that the log lost; if so */
-bool check_is_torn(struct check *c, enum efimap_rule_id rule);
 /* check_skip() - note, once, that a rule cannot be tried */
 void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -211,18 +209,6 @@ bool check_find_entry(struct check *c, enum efimap_rule_id rule, struct check_gr
 void check_evidence(struct check *c, const char *source, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-enum check_field {
-	CHECK_FIELD_TYPE,
-	CHECK_FIELD_PHYS,
-	CHECK_FIELD_VIRT,
-	CHECK_FIELD_PAGES,
-	CHECK_FIELD_ATTRIBUTE,
-};
-
-/* check_evidence_field() - "runtime-map/3/virt_addr", "0x..." */
-void check_evidence_field(struct check *c, const struct efimap_entry *entry,
-			  enum check_field field);
-
 /*
  * check_needs_entry() - does a firmware call need this entry?
  *
@@ -235,13 +221,6 @@ static inline bool check_needs_entry(const struct efimap_entry *entry)
 	       entry->type != EFIMAP_TYPE_LOADER_CODE &&
 	       entry->type != EFIMAP_TYPE_LOADER_DATA &&
 	       entry->type != EFIMAP_TYPE_CONVENTIONAL;
-}
-
-/* check_at_stake() - runtime services fail without a needed entry, else @otherwise */
-static inline enum efimap_consequence
-check_at_stake(const struct efimap_entry *entry, enum efimap_consequence otherwise)
-{
-	return check_needs_entry(entry) ? EFIMAP_CONSEQ_NO_RUNTIME : otherwise;
 }
 
 /* check_compare() - an order of entries by what they say; the index decides last */

@@ -419,8 +419,6 @@ static int run_plan(struct check *c, const struct check_plan *plan)
 	for (unsigned int looks_at = 0; plan->walks && looks_at < LOOKS_COUNT; looks_at++)
 		if (c->error == 0)
 			run_walk(c, plan, looks_at);
-	for (size_t i = 0; i < plan->n_unbound && c->error == 0; i++)
-		plan->unbound[i](c);
 	if (c->error == 0)
 		check_finish(c);
 	return c->error;

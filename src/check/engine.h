@@ -219,7 +219,6 @@ bool check_has_segments(const struct check *c);
  * @wants:     may a rule be tried? It notes the skip; NULL: check_wants()
  * @look:      finds what else rules start from, in what @data leads to: before any walk,
  *             also where no rule is asked; 0 or a negative errno; or NULL
- * @unbound:   families whose rules are not bound yet
  * @data:      what they need besides the capture, for c->data; or NULL
  */
 struct check_plan {
@@ -228,8 +227,6 @@ struct check_plan {
 	const struct check_walk *walks;
 	bool (*wants)(struct check *c, enum efimap_rule_id rule);
 	int (*look)(struct check *c);
-	void (*const *unbound)(struct check *c);
-	size_t n_unbound;
 	const void *data;
 };
 

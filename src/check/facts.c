@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "check/check.h"
+#include "check/pages.h"
 #include "check/place.h"
 
 static uint8_t flags_of(const struct efimap_entry *entry)
@@ -114,8 +115,7 @@ void check_init(struct check *c, const struct efimap *map,
 	*c = (struct check){ .map = map,
 			     .listed = map,
 			     .options = options,
-			     .report = report,
-			     .sums = SUMS_INIT };
+			     .report = report };
 	c->booted_by = efimap_booted_by(map);
 	c->runtime_off = efimap_runtime_off_reason(map);
 	c->mixed_mode = efimap_is_mixed_mode(map);
@@ -155,6 +155,27 @@ static void mark_cut_off(struct check *c)
 			c->flags[c->by_virt[k].index] |= CHECK_CUT_OFF;
 }
 
+/*
+ * An entry that could not be read, or has no range that can be right, may be the one that
+ * holds what a pointer points to: it has a finding, and another would be its echo.
+ */
+static bool is_all_sound(const struct check *c)
+{
+	bool has_data = false;
+
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		struct efimap_span span;
+
+		has_data |= c->map->entries[i].type == EFIMAP_TYPE_RUNTIME_DATA;
+		/* Addresses that were not read have no place at all. */
+		if (!pages_of(&c->map->entries[i], &span) ||
+		    (!(c->lacks & EFIMAP_NEEDS_VIRT) &&
+		     !check_place_is_sound(check_place(c, i))))
+			return false;
+	}
+	return has_data;
+}
+
 /* What memmap and iomem say of the entries, and what they list. */
 static int look_around(struct check *c)
 {
@@ -181,7 +202,6 @@ int check_look(struct check *c)
 		c->split_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
 				 (entry->attribute & (EFIMAP_ATTR_RO | EFIMAP_ATTR_XP)) ==
 					 EFIMAP_ATTR_RO;
-		sums_add(&c->sums, entry);
 		if (!(c->flags[i] & CHECK_PHYS_SOUND))
 			continue;
 		n_sound++;
@@ -189,10 +209,9 @@ int check_look(struct check *c)
 			n_identity++;
 	}
 	c->identity = is_identity_expected(c, n_identity, n_sound);
-	for (size_t i = 0; i < c->map->n_entries; i++) {
+	for (size_t i = 0; i < c->map->n_entries; i++)
 		c->places[i] = (uint8_t)check_find_place(c, i);
-		c->sums.places |= CHECK_PLACE_BIT(c->places[i]);
-	}
+	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
 	ret = look_around(c);
 	if (ret == 0)
 		ret = check_sort_by_virt(c);

@@ -10,7 +10,7 @@
 #include "model/kexec.h"
 
 /* The reason why kexec-tools would not pass EFI to it, or NULL. */
-static const char *why_without_efi(const struct efimap_image *image)
+static const char *why_passed_no_efi(const struct efimap_image *image)
 {
 	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF)
 		return "its boot protocol is older than 2.12";
@@ -25,7 +25,7 @@ bool rule_image_without_efi(const struct check *c, const struct subject *on,
 			    struct say *say)
 {
 	const struct efimap_image *image = c->options->image;
-	const char *why = image ? why_without_efi(image) : NULL;
+	const char *why = image ? why_passed_no_efi(image) : NULL;
 
 	if (!why)
 		return false;

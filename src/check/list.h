@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "check/check.h"
 
-/* struct list - zero-initialise it; declare it with auto_list */
+/* struct list - zero-initialise it; free it with list_free() */
 struct list {
 	uint32_t *indices;
 	size_t count;
@@ -20,7 +20,6 @@ static inline void list_free(struct list *list)
 {
 	free(list->indices);
 }
-#define auto_list __attribute__((cleanup(list_free)))
 
 /* list_add() - append; a failure goes to @c */
 static inline void list_add(struct check *c, struct list *list, uint32_t index)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * An entry's memory as the kernel takes it, and how findings name it. Knows no rule.
+ * An entry's memory as the kernel takes it. Knows no rule.
  */
 #ifndef CHECK_PAGES_H
 #define CHECK_PAGES_H
 
-#include <inttypes.h>
 #include <stdbool.h>
 
 #include "base/span.h"
@@ -32,11 +31,5 @@ static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span
 	return efimap_span_from_pages(first, entry->pages, ret_span) == 0 &&
 	       ret_span->last < EFIMAP_PHYS_LIMIT;
 }
-
-/* "RuntimeCode 0x3f5ec000-0x3f6ebfff" */
-#define PAGES_FMT "%s 0x%" PRIx64 "-0x%" PRIx64
-/* PAGES_ARG() - its arguments; @name is a buffer of EFIMAP_TYPE_NAME_SIZE */
-#define PAGES_ARG(entry, span, name)                                                     \
-	efimap_type_name((entry)->type, (name)), (span).first, (span).last
 
 #endif

@@ -38,9 +38,6 @@ enum check_place {
 	CHECK_PLACE_OUTSIDE,
 };
 
-/* CHECK_PLACE_BIT() - a place as a member of a set of them */
-#define CHECK_PLACE_BIT(place) (UINT32_C(1) << (place))
-
 /* CHECK_WINDOW_PAGES - the size of the EFI window, 64 GiB */
 #define CHECK_WINDOW_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
 
@@ -53,19 +50,11 @@ static inline enum check_place check_place(const struct check *c, size_t positio
 	return (enum check_place)c->places[position];
 }
 
-/* check_places_are_sound() - do the ranges of a set of places take part in comparisons? */
-static inline bool check_places_are_sound(uint32_t places)
-{
-	return (places & ~(CHECK_PLACE_BIT(CHECK_PLACE_IDENTITY) |
-			   CHECK_PLACE_BIT(CHECK_PLACE_WINDOW) |
-			   CHECK_PLACE_BIT(CHECK_PLACE_OLD_MAP) |
-			   CHECK_PLACE_BIT(CHECK_PLACE_KERNEL_32BIT))) == 0;
-}
-
 /* check_place_is_sound() - does its range take part in comparisons with others? */
 static inline bool check_place_is_sound(enum check_place place)
 {
-	return check_places_are_sound(CHECK_PLACE_BIT(place));
+	return place == CHECK_PLACE_IDENTITY || place == CHECK_PLACE_WINDOW ||
+	       place == CHECK_PLACE_OLD_MAP || place == CHECK_PLACE_KERNEL_32BIT;
 }
 
 /* check_is_whole_layout() - does the map hold every region that was mapped? */

@@ -9,7 +9,6 @@
 #include "check/engine.h"
 #include "check/label.h"
 #include "check/pages.h"
-#include "check/place.h"
 
 /* Option ROMs and the SMBIOS entry point of old lie here, and no table lists them. */
 static const struct efimap_span low_rom = { 0xa0000, 0xfffff };
@@ -105,7 +104,7 @@ static bool is_xen(const struct efimap *map)
  * systab and the files of runtime-map are mode 0400: a capture that has neither was taken
  * without root, and says nothing about systab.
  */
-static bool is_missing(const struct efimap *map, const struct pointer_file *file)
+static bool is_missing_file(const struct efimap *map, const struct pointer_file *file)
 {
 	return map->states[file->source] == EFIMAP_STATE_ABSENT &&
 	       !(efimap_is_offline(map) && file->source == EFIMAP_SRC_SYSTAB &&
@@ -113,13 +112,13 @@ static bool is_missing(const struct efimap *map, const struct pointer_file *file
 }
 
 /* All missing files are one finding: kexec-tools stops at the first. */
-static void say_missing(const struct efimap *map, struct say *say)
+static void say_missing_files(const struct efimap *map, struct say *say)
 {
 	char names[sizeof("systab, fw_vendor, runtime, config_table")] = "";
 	size_t used = 0;
 
 	for (size_t i = 0; i < N_FILES; i++) {
-		if (!is_missing(map, &files[i]))
+		if (!is_missing_file(map, &files[i]))
 			continue;
 		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
 					 used ? ", " : "", files[i].name);
@@ -222,7 +221,7 @@ bool rule_pointer_missing(const struct check *c, const struct subject *on,
 	if (efimap_is_offline(map) && count_files(map, EFIMAP_STATE_ABSENT) == N_FILES)
 		return say_skip(say, AS_USUAL);
 	if (!efimap_is_foreign(map))
-		say_missing(map, say);
+		say_missing_files(map, say);
 	say_malformed(map, say);
 	say_odd_numbers(map, say);
 	if (efimap_is_foreign(map))
@@ -287,29 +286,6 @@ static bool is_physical(uint64_t address)
 	return address != 0 && address < EFIMAP_VA_END;
 }
 
-/*
- * An entry that could not be read, or has no range that can be right, may be the one that
- * holds the pointer: it has a finding, and this would be its echo.
- */
-static bool is_settled(const struct check *c)
-{
-	struct efimap_span span;
-
-	if (!c->complete || c->runtime_off)
-		return false;
-	/* Addresses that were not read have no place at all. */
-	if ((!(c->lacks & EFIMAP_NEEDS_VIRT) &&
-	     !check_places_are_sound(c->sums.places)) ||
-	    !(c->sums.types & CHECK_TYPE_BIT(EFIMAP_TYPE_RUNTIME_DATA)))
-		return false;
-	if (c->sums.last < EFIMAP_PHYS_LIMIT && c->sums.pages <= CHECK_WINDOW_PAGES)
-		return true;
-	for (size_t i = 0; i < c->map->n_entries; i++)
-		if (!pages_of(&c->map->entries[i], &span))
-			return false;
-	return true;
-}
-
 static bool is_in_phys(const struct efimap_entry *entry, uint64_t address)
 {
 	struct efimap_span span;
@@ -345,7 +321,7 @@ static const char *find_label(const struct efimap *map, uint64_t address)
 static bool is_unmapped(const struct check *c, const struct pointer *pointer,
 			uint64_t *ret_address, const char **ret_label)
 {
-	if (!is_settled(c) || !find_address(c->map, pointer, ret_address) ||
+	if (!c->settled || !find_address(c->map, pointer, ret_address) ||
 	    !is_physical(*ret_address) || is_in_map(c->map, *ret_address))
 		return false;
 	*ret_label = find_label(c->map, *ret_address);
@@ -431,7 +407,7 @@ bool rule_runtime_pointer(const struct check *c, const struct subject *on,
 	const bool may_be_virt = c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE;
 	const uint64_t runtime = c->map->runtime;
 
-	if (!is_settled(c) || runtime == UINT64_MAX)
+	if (!c->settled || runtime == UINT64_MAX)
 		return false;
 	/* identity-native, identity-partial: virtual addresses as such are wrong. */
 	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_WINDOW)

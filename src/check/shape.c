@@ -99,7 +99,7 @@ bool rule_map_empty(const struct check *c, const struct subject *on, struct say 
 }
 
 /* Only a snapshot that somebody changed has fewer entries than directories. */
-static bool is_changed(const struct efimap *map)
+static bool is_changed_snapshot(const struct efimap *map)
 {
 	return map->n_entries < map->n_names && !is_any_unread(map);
 }
@@ -116,7 +116,7 @@ bool rule_map_index_gap(const struct check *c, const struct subject *on, struct 
 	say_number(say, SAY_ENTRIES, c->map->n_entries);
 	if (names[count - 1] < count) {
 		say_as(say, AS_CHANGED);
-		return is_changed(c->map);
+		return is_changed_snapshot(c->map);
 	}
 	while (names[missing] == missing)
 		missing++;
@@ -133,7 +133,7 @@ void check_walk_map_faults(struct check *c)
 					       .thing = &c->map->faults[i] });
 }
 
-static void say_fault(struct say *say, const struct efimap_fault *fault)
+static void say_map_fault(struct say *say, const struct efimap_fault *fault)
 {
 	say_text(say, SAY_WHERE, fault->where);
 	say_text(say, SAY_FAULT, fault->text);
@@ -145,7 +145,7 @@ bool rule_map_name_odd(const struct check *c, const struct subject *on, struct s
 {
 	const struct efimap_fault *fault = on->thing;
 
-	say_fault(say, fault);
+	say_map_fault(say, fault);
 	return fault->kind == EFIMAP_FAULT_NAME;
 }
 
@@ -171,7 +171,7 @@ static enum efimap_consequence consequence_of(const char *where)
 	return EFIMAP_CONSEQ_NO_BOOT;
 }
 
-static bool is_unreadable(const struct efimap_fault *fault)
+static bool is_unreadable_file(const struct efimap_fault *fault)
 {
 	return fault->source == EFIMAP_SRC_RUNTIME_MAP &&
 	       (fault->kind == EFIMAP_FAULT_MISSING ||
@@ -183,7 +183,7 @@ static bool is_unreadable(const struct efimap_fault *fault)
 static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)
 {
 	return a->index != EFIMAP_NO_INDEX && a->index == b->index &&
-	       a->kind == b->kind && is_unreadable(a) && is_unreadable(b);
+	       a->kind == b->kind && is_unreadable_file(a) && is_unreadable_file(b);
 }
 
 /* The first of them is said already; the worst of all counts. */
@@ -207,10 +207,10 @@ bool rule_map_file_unreadable(const struct check *c, const struct subject *on,
 {
 	const struct efimap_fault *fault = on->thing;
 
-	if (!is_unreadable(fault) ||
+	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;
-	say_fault(say, fault);
+	say_map_fault(say, fault);
 	say_same_causes(c, fault, say);
 	return true;
 }
@@ -220,7 +220,7 @@ bool rule_map_value_syntax(const struct check *c, const struct subject *on,
 {
 	const struct efimap_fault *fault = on->thing;
 
-	say_fault(say, fault);
+	say_map_fault(say, fault);
 	say_consequence(say, consequence_of(fault->where));
 	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
 }
@@ -230,7 +230,7 @@ bool rule_map_extra_file(const struct check *c, const struct subject *on, struct
 {
 	const struct efimap_fault *fault = on->thing;
 
-	say_fault(say, fault);
+	say_map_fault(say, fault);
 	return fault->kind == EFIMAP_FAULT_EXTRA;
 }
 
