@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Write from the catalogue of rules (rules/*.rules) what the build needs of it.
 
-usage: rules.py KIND OUTPUT FILE.rules... , in the order of the catalogue, where KIND is
+usage: rules.py KIND=OUTPUT... FILE.rules... , in the order of the catalogue, where KIND is
   ids       C: the numbers of the rules
   texts     C: the catalogue with its texts (src/model)
   bindings  C: names, variants and predicates that src/check uses
@@ -354,19 +354,21 @@ WRITERS = {'ids': write_ids, 'texts': write_texts, 'bindings': write_bindings,
 
 
 def main():
-    """Read all, then write one thing of it."""
-    kind, output, *paths = sys.argv[1:]
+    """Read all, then write what is asked for of it."""
+    wanted = [word.split('=', 1) for word in sys.argv[1:] if '=' in word]
+    paths = sys.argv[1 + len(wanted):]
     around = ('/* Made by tools/rules.py of rules/: change those. */\n', '')
-    if kind == 'man':
+    if wanted[0][0] == 'man':
         with open(paths.pop(0), encoding='utf-8') as file:
             around = file.read().split('.\\" RULES\n')
     try:
         families = read_catalogue(paths)
     except Wrong as error:
         sys.exit(str(error))
-    with open(output, 'w', encoding='utf-8') as file:
-        before, after = around
-        file.write(before + ''.join(line + '\n' for line in WRITERS[kind](families)) + after)
+    for kind, output in wanted:
+        with open(output, 'w', encoding='utf-8') as file:
+            before, after = around
+            file.write(before + ''.join(line + '\n' for line in WRITERS[kind](families)) + after)
 
 
 if __name__ == '__main__':
