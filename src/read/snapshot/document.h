@@ -6,12 +6,97 @@
  * values are kept until the end, for they can stand in any order; an element of an array
  * is taken when it is read, and is gone then. Whatever else is in the document is passed
  * over: no document takes more memory than its plan allows.
+ *
+ * A value that is asked for knows the way to it, so that a complaint can name the member:
+ * "runtime_map[3].phys_addr".
  */
 #ifndef READ_SNAPSHOT_DOCUMENT_H
 #define READ_SNAPSHOT_DOCUMENT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "model/fields.h"
 #include "read/input.h"
-#include "read/snapshot/node.h"
+
+/** enum efimap_json_type - what a value is */
+enum efimap_json_type {
+	EFIMAP_JSON_OBJECT,
+	EFIMAP_JSON_ARRAY,
+	EFIMAP_JSON_STRING,
+	EFIMAP_JSON_INTEGER,
+	EFIMAP_JSON_FRACTION,
+	EFIMAP_JSON_TRUE,
+	EFIMAP_JSON_FALSE,
+	EFIMAP_JSON_NULL,
+};
+
+/**
+ * struct efimap_value - one value; those that it holds stand right behind it
+ * @key:    its name in an object, else NULL
+ * @text:   a string
+ * @number: a whole number
+ * @len:    bytes of a string, or how many values an object or array holds itself
+ * @size:   values up to the next one that it does not hold, itself included
+ * @type:   what it is
+ */
+struct efimap_value {
+	const char *key;
+	union {
+		const char *text;
+		int64_t number;
+	};
+	uint32_t len;
+	uint32_t size;
+	enum efimap_json_type type;
+};
+
+/**
+ * struct efimap_tree - values that are kept
+ * @values:   each before those that it holds
+ * @count:    how many
+ * @capacity: private
+ * @arena:    owns names and texts
+ */
+struct efimap_tree {
+	struct efimap_value *values;
+	size_t count;
+	size_t capacity;
+	struct efimap_arena arena;
+};
+
+/**
+ * struct efimap_document - what was kept of a document
+ * @name: for messages
+ * @err:  where complaints go
+ * @tree: its first value is the document, an object; owned
+ */
+struct efimap_document {
+	const char *name;
+	struct efimap_err *err;
+	struct efimap_tree tree;
+};
+
+/**
+ * struct efimap_node - a value
+ * @doc:    the document
+ * @parent: what holds it; NULL for the whole document
+ * @key:    its name there, NULL for an element of an array
+ * @index:  its number there
+ * @value:  borrowed; NULL when there is no such member
+ *
+ * Lives on the stack, as its parents do.
+ */
+struct efimap_node {
+	const struct efimap_document *doc;
+	const struct efimap_node *parent;
+	const char *key;
+	size_t index;
+	const struct efimap_value *value;
+};
 
 /** efimap_take_fn - take an element of an array, which is gone when this returns */
 typedef int efimap_take_fn(const struct efimap_node *element, void *context);
@@ -74,5 +159,55 @@ int efimap_document_read(struct efimap_input *input, const struct efimap_plan *p
 			 struct efimap_document *doc);
 void efimap_document_free(struct efimap_document *doc);
 #define efimap_auto_document __attribute__((cleanup(efimap_document_free)))
+
+/* All of these return 0, or -EBADMSG with the place in the document's err. */
+
+/** efimap_node_root() - the whole document */
+struct efimap_node efimap_node_root(const struct efimap_document *doc);
+/** efimap_node_member() - the member @key of @parent; no value when @parent is no object */
+struct efimap_node efimap_node_member(const struct efimap_node *parent, const char *key);
+/** efimap_node_first() - the first value that @parent holds; no value when it holds none */
+struct efimap_node efimap_node_first(const struct efimap_node *parent);
+/** efimap_node_next() - the value after one that was found so; no value after the last */
+struct efimap_node efimap_node_next(const struct efimap_node *node);
+
+/** efimap_node_fail() - complain about a value; always -EBADMSG */
+int efimap_node_fail(const struct efimap_node *node, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** efimap_node_is_null() - there, and null */
+bool efimap_node_is_null(const struct efimap_node *node);
+/** efimap_node_bool() - true or false */
+int efimap_node_bool(const struct efimap_node *node, bool *ret_value);
+
+/** efimap_node_expect() - is it there, and of this type? */
+int efimap_node_expect(const struct efimap_node *node, enum efimap_json_type type);
+/** efimap_node_count() - how many values an object or array holds itself; 0 of others */
+size_t efimap_node_count(const struct efimap_node *node);
+/** efimap_node_list() - an array of at most @max elements */
+int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count);
+/** efimap_node_hex() - a number as "0x…", at most @max */
+int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
+/** efimap_node_number() - a number from 0 to @max */
+int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
+/** efimap_node_string() - any text of at most @max bytes; lives in the document */
+int efimap_node_string(const struct efimap_node *node, size_t max, const char **ret_text,
+		       size_t *ret_len);
+/** efimap_node_text() - printable text of at most @max bytes; lives in the document */
+int efimap_node_text(const struct efimap_node *node, size_t max, const char **ret_text,
+		     size_t *ret_len);
+/**
+ * efimap_node_fields() - the members of an object, by the table of the struct that they make
+ * @node:   the object
+ * @fields: the table; lists of records, pairs and what is computed are the caller's
+ * @parts:  parts of it, 0 for all
+ * @arena:  texts and lists are copied to it; NULL: texts live in the document, and no
+ *          list is taken
+ * @record: the struct; a member that can miss, and does, leaves its place as it is
+ */
+int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,
+		       unsigned int parts, struct efimap_arena *arena, void *record);
+/** efimap_node_only() - does the object hold nothing that the table does not have? */
+int efimap_node_only(const struct efimap_node *node, const struct fields *fields);
 
 #endif

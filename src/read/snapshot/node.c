@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "model/fields.h"
-#include "read/snapshot/node.h"
+#include "read/snapshot/document.h"
 #include "read/text.h"
 
 #define PATH_SIZE 256
@@ -24,7 +23,7 @@ struct efimap_node efimap_node_root(const struct efimap_document *doc)
 	return (struct efimap_node){ .doc = doc, .value = doc->tree.values };
 }
 
-static bool is(const struct efimap_node *node, enum efimap_json_type type)
+static bool is_of_type(const struct efimap_node *node, enum efimap_json_type type)
 {
 	return node->value && node->value->type == type;
 }
@@ -33,7 +32,7 @@ struct efimap_node efimap_node_member(const struct efimap_node *parent, const ch
 {
 	struct efimap_node member = { 0 };
 
-	if (is(parent, EFIMAP_JSON_OBJECT))
+	if (is_of_type(parent, EFIMAP_JSON_OBJECT))
 		member = efimap_node_first(parent);
 	while (member.value && strcmp(member.key, key) != 0)
 		member = efimap_node_next(&member);
@@ -44,7 +43,7 @@ struct efimap_node efimap_node_member(const struct efimap_node *parent, const ch
 
 static bool holds_others(const struct efimap_node *node)
 {
-	return is(node, EFIMAP_JSON_OBJECT) || is(node, EFIMAP_JSON_ARRAY);
+	return is_of_type(node, EFIMAP_JSON_OBJECT) || is_of_type(node, EFIMAP_JSON_ARRAY);
 }
 
 struct efimap_node efimap_node_first(const struct efimap_node *parent)
@@ -112,12 +111,12 @@ static const char *const type_names[] = {
 	[EFIMAP_JSON_FALSE] = "false",	      [EFIMAP_JSON_NULL] = "null",
 };
 
-static int check(const struct efimap_node *node, enum efimap_json_type type,
-		 const char *expected)
+static int check_type(const struct efimap_node *node, enum efimap_json_type type,
+		      const char *expected)
 {
 	if (!node->value)
 		return efimap_node_fail(node, "missing, expected %s", expected);
-	if (!is(node, type))
+	if (!is_of_type(node, type))
 		return efimap_node_fail(node, "found %s, expected %s",
 					type_names[node->value->type], expected);
 	return 0;
@@ -125,19 +124,19 @@ static int check(const struct efimap_node *node, enum efimap_json_type type,
 
 int efimap_node_expect(const struct efimap_node *node, enum efimap_json_type type)
 {
-	return check(node, type, type_names[type]);
+	return check_type(node, type, type_names[type]);
 }
 
 bool efimap_node_is_null(const struct efimap_node *node)
 {
-	return is(node, EFIMAP_JSON_NULL);
+	return is_of_type(node, EFIMAP_JSON_NULL);
 }
 
 int efimap_node_bool(const struct efimap_node *node, bool *ret_value)
 {
-	if (!is(node, EFIMAP_JSON_TRUE) && !is(node, EFIMAP_JSON_FALSE))
+	if (!is_of_type(node, EFIMAP_JSON_TRUE) && !is_of_type(node, EFIMAP_JSON_FALSE))
 		return efimap_node_fail(node, "expected true or false");
-	*ret_value = is(node, EFIMAP_JSON_TRUE);
+	*ret_value = is_of_type(node, EFIMAP_JSON_TRUE);
 	return 0;
 }
 
@@ -166,7 +165,7 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 	size_t len, column = 0;
 	const char *text;
 	enum efimap_num_fault fault;
-	int ret = check(node, EFIMAP_JSON_STRING, expected);
+	int ret = check_type(node, EFIMAP_JSON_STRING, expected);
 
 	if (ret)
 		return ret;
@@ -186,7 +185,7 @@ static int number_between(const struct efimap_node *node, uint64_t min, uint64_t
 			  uint64_t *ret_value)
 {
 	int64_t value;
-	int ret = check(node, EFIMAP_JSON_INTEGER, "a number");
+	int ret = check_type(node, EFIMAP_JSON_INTEGER, "a number");
 
 	if (ret)
 		return ret;
@@ -207,7 +206,7 @@ int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *r
 int efimap_node_string(const struct efimap_node *node, size_t max, const char **ret_text,
 		       size_t *ret_len)
 {
-	int ret = check(node, EFIMAP_JSON_STRING, "a string");
+	int ret = check_type(node, EFIMAP_JSON_STRING, "a string");
 
 	if (ret)
 		return ret;
@@ -237,16 +236,16 @@ int efimap_node_text(const struct efimap_node *node, size_t max, const char **re
 	return 0;
 }
 
-int efimap_node_choice(const struct efimap_node *node, const char *(*name)(unsigned int),
-		       unsigned int count, unsigned int *ret_number)
+static int choose_word(const struct efimap_node *node, const struct field *field,
+		       uint64_t *ret_number)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 	int ret = efimap_node_expect(node, EFIMAP_JSON_STRING);
 
 	if (ret)
 		return ret;
-	for (unsigned int i = 0; i < count; i++) {
-		if (strcmp(node->value->text, name(i)) != 0)
+	for (unsigned int i = 0; i < field->n_words; i++) {
+		if (strcmp(node->value->text, field->word(i)) != 0)
 			continue;
 		*ret_number = i;
 		return 0;
@@ -256,14 +255,14 @@ int efimap_node_choice(const struct efimap_node *node, const char *(*name)(unsig
 						  node->value->len));
 }
 
-static int take_text(const struct efimap_node *node, const struct field *field,
-		     struct efimap_arena *arena, char *at)
+static int take_member_text(const struct efimap_node *node, const struct field *field,
+			    struct efimap_arena *arena, char *at)
 {
 	const bool is_chars = field->kind == FIELD_CHARS;
 	const char *text;
 	size_t len;
-	int ret = efimap_node_text(node, is_chars ? field->size - 1U :
-						    (size_t)efimap_field_max(field), &text, &len);
+	const size_t max = is_chars ? field->size - 1U : (size_t)efimap_field_max(field);
+	int ret = efimap_node_text(node, max, &text, &len);
 
 	if (ret)
 		return ret;
@@ -278,10 +277,9 @@ static int take_text(const struct efimap_node *node, const struct field *field,
 }
 
 /* A value by itself: a member, or an element of a list, at its place in the record. */
-static int take_value(const struct efimap_node *node, const struct field *field,
-		      struct efimap_arena *arena, char *at)
+static int take_member_value(const struct efimap_node *node, const struct field *field,
+			     struct efimap_arena *arena, char *at)
 {
-	unsigned int choice = 0;
 	uint64_t number = 0;
 	bool flag = false;
 	int ret = 0;
@@ -298,22 +296,22 @@ static int take_value(const struct efimap_node *node, const struct field *field,
 		number = flag;
 		break;
 	case FIELD_WORD:
-		ret = efimap_node_choice(node, field->word, field->n_words, &choice);
-		number = choice;
+		ret = choose_word(node, field, &number);
 		break;
 	case FIELD_OBJECT:
 		ret = efimap_node_expect(node, EFIMAP_JSON_OBJECT);
-		return ret ? ret : efimap_node_fields(node, field->of, field->of_parts, arena, at);
+		return ret ? ret :
+			     efimap_node_fields(node, field->of, field->of_parts, arena, at);
 	default:
-		return take_text(node, field, arena, at);
+		return take_member_text(node, field, arena, at);
 	}
 	if (!ret)
 		efimap_field_store(field, at, number);
 	return ret;
 }
 
-static int take_list(const struct efimap_node *list, const struct field *field,
-		     struct efimap_arena *arena, char *record)
+static int take_member_list(const struct efimap_node *list, const struct field *field,
+			    struct efimap_arena *arena, char *record)
 {
 	struct efimap_node node = efimap_node_first(list);
 	size_t count, at = 0;
@@ -323,7 +321,7 @@ static int take_list(const struct efimap_node *list, const struct field *field,
 	if (!ret && !elements)
 		ret = -ENOMEM;
 	for (; node.value && !ret; node = efimap_node_next(&node))
-		ret = take_value(&node, field, arena, elements + field->size * at++);
+		ret = take_member_value(&node, field, arena, elements + field->size * at++);
 	if (ret)
 		return ret;
 	memcpy(record + field->offset, &elements, sizeof(elements));
@@ -348,7 +346,8 @@ static bool must_be_null(const struct field *field, const void *record)
 	return efimap_field_is_unread(field, record);
 }
 
-static int take_null(const struct efimap_node *node, const struct field *field, char *at)
+static int take_member_null(const struct efimap_node *node, const struct field *field,
+			    char *at)
 {
 	if (!efimap_node_is_null(node))
 		return efimap_node_fail(node, "expected null, because states.%s is not "
@@ -358,16 +357,16 @@ static int take_null(const struct efimap_node *node, const struct field *field, 
 	return 0;
 }
 
-static int take_field(const struct efimap_node *node, const struct field *field,
-		      struct efimap_arena *arena, void *record)
+static int take_member(const struct efimap_node *node, const struct field *field,
+		       struct efimap_arena *arena, void *record)
 {
 	if (!node->value && efimap_field_can_miss(field, record))
 		return 0;
 	if (field->flags & FIELD_LIST)
-		return take_list(node, field, arena, record);
+		return take_member_list(node, field, arena, record);
 	if (must_be_null(field, record) || (efimap_node_is_null(node) && can_be_null(field)))
-		return take_null(node, field, (char *)record + field->offset);
-	return take_value(node, field, arena, (char *)record + field->offset);
+		return take_member_null(node, field, (char *)record + field->offset);
+	return take_member_value(node, field, arena, (char *)record + field->offset);
 }
 
 /* What the caller takes in a way of its own, or what follows from the rest. */
@@ -406,7 +405,7 @@ int efimap_node_fields(const struct efimap_node *node, const struct fields *fiel
 
 		const struct efimap_node member = find_in_turn(node, field->name, &next);
 
-		ret = take_field(&member, field, arena, record);
+		ret = take_member(&member, field, arena, record);
 	}
 	return ret;
 }

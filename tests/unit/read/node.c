@@ -11,6 +11,7 @@
 
 #include "../test.h"
 #include "base/cleanup.h"
+#include "base/out.h"
 #include "read/snapshot/document.h"
 
 #define BUDGET 16384
@@ -377,18 +378,12 @@ static void long_paths(void **state)
 	assert_string_equal(err.text + 255, ": odd");
 }
 
-static const char *word(unsigned int number)
-{
-	return number ? "one" : "zero";
-}
-
 static void single_values(void **state)
 {
 	static const char values[] = "{\"n\": 9, \"x\": \"0xFF\", \"t\": \"a\", \"w\": \"one\", "
 				   "\"z\": null}";
 	efimap_auto_document struct efimap_document doc = { 0 };
 	uint64_t number;
-	unsigned int choice;
 	const char *text;
 	size_t len;
 
@@ -408,9 +403,6 @@ static void single_values(void **state)
 	assert_int_equal(efimap_node_hex(&x, 254, &number), -EBADMSG);
 	assert_int_equal(efimap_node_text(&t, 1, &text, &len), 0);
 	assert_int_equal(efimap_node_text(&t, 0, &text, &len), -EBADMSG);
-	assert_int_equal(efimap_node_choice(&w, word, 2, &choice), 0);
-	assert_int_equal(choice, 1);
-	assert_int_equal(efimap_node_choice(&w, word, 1, &choice), -EBADMSG);
 	assert_true(efimap_node_is_null(&z));
 	assert_false(efimap_node_is_null(&w));
 	assert_int_equal(efimap_node_expect(&z, EFIMAP_JSON_OBJECT), -EBADMSG);
