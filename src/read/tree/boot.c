@@ -50,18 +50,15 @@ static int read_payload(struct efimap_root *root, const char *path,
 	return 0;
 }
 
-static int add_node(struct efimap_root *root, struct efimap *map, uint32_t index,
-		    const struct efimap_field_value *values)
+static int add_node(struct efimap_root *root, struct efimap *map,
+		    const union efimap_record *record)
 {
-	struct efimap_setup_node node = {
-		.index = index,
-		.type = (uint32_t)values[0].number,
-	};
+	struct efimap_setup_node node = record->node;
 	char path[EFIMAP_WHERE_SIZE];
-	const struct efimap_place place = { EFIMAP_SRC_SETUP_DATA, index, path };
+	const struct efimap_place place = { EFIMAP_SRC_SETUP_DATA, node.index, path };
 	int ret;
 
-	payload_path(index, path);
+	payload_path(node.index, path);
 	if (node.type == EFIMAP_SETUP_EFI)
 		ret = read_payload(root, path, &node);
 	else
@@ -93,12 +90,10 @@ static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 	return false;
 }
 
-static const struct efimap_field fields[] = { { "type", UINT32_MAX } };
-
 const struct efimap_record_kind efimap_setup_data_records = {
 	.source = EFIMAP_SRC_SETUP_DATA,
-	.fields = fields,
-	.n_fields = 1,
+	.files = (const char *const[]){ "type", NULL },
+	.fields = &efimap_setup_node_fields,
 	.add = add_node,
 };
 

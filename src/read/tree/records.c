@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading a directory of numbered records by its table. The order in which the kernel lists
- * them is that of a hash, so they are sorted. Must not know what the fields mean.
+ * Reading a directory of numbered records. What a file of one becomes says the table that
+ * the same struct is read by from a document (model/fields.c). The order in which the kernel
+ * lists them is that of a hash, so they are sorted, and so are messages.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 #include "read/fault.h"
+#include "read/parse.h"
 #include "read/read.h"
 #include "read/tree/records.h"
 
@@ -25,7 +27,7 @@
  * @numbers: of the records
  * @odd:     names of directories that are no number
  * @texts:   owns those
- * @denied:  files of records that may not be read
+ * @is_denied: none of the files of records so far may be read
  */
 struct reader {
 	const struct efimap_record_kind *kind;
@@ -40,7 +42,7 @@ struct reader {
 	size_t n_odd;
 	size_t odd_capacity;
 	struct efimap_arena texts;
-	size_t denied;
+	bool is_denied;
 };
 
 static void free_reader(struct reader *reader)
@@ -135,34 +137,47 @@ static void sort_names(struct reader *reader)
 		qsort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
 }
 
-static bool parse_field(const struct efimap_field *field, const char *data, size_t len,
-			struct efimap_field_value *value, struct efimap_problem *problem)
+/* A number, or a label, which is kept in @label. */
+static bool parse_field(const struct field *field, const char *data, size_t len,
+			union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1],
+			struct efimap_problem *problem)
 {
-	if (field->max)
-		return efimap_parse_hex(data, len, field->max, &value->number, problem);
-	if (!efimap_parse_label(data, len, &value->text_len, problem))
+	char *at = (char *)record + field->offset;
+	const char *text = label;
+	uint64_t number;
+
+	if (field->kind == FIELD_TEXT) {
+		if (!efimap_parse_label(data, len, &len, problem))
+			return false;
+		memcpy(label, data, len);
+		label[len] = '\0';
+		memcpy(at, &text, sizeof(text));
+		return true;
+	}
+	if (!efimap_parse_hex(data, len, efimap_field_max(field), &number, problem))
 		return false;
-	memcpy(value->text, data, value->text_len);
-	value->text[value->text_len] = '\0';
+	efimap_field_store(field, at, number);
 	return true;
 }
 
 /* 0; 1 where a fault was noted; or a negative errno. */
-static int read_field(struct reader *reader, uint32_t index, const struct efimap_field *field,
-		      struct efimap_field_value *value)
+static int read_field(struct reader *reader, const char *name, union efimap_record *record,
+		      char label[EFIMAP_LABEL_MAX + 1])
 {
+	const struct field *field = efimap_fields_find(reader->kind->fields, name);
 	char where[EFIMAP_WHERE_SIZE], data[EFIMAP_VALUE_SIZE];
-	const struct efimap_place place = { reader->kind->source, index, where };
+	const struct efimap_place place = { reader->kind->source, record->index, where };
 	struct efimap_problem problem;
 	ssize_t len;
 	int ret;
 
-	snprintf(where, sizeof(where), "%s/%u/%s", reader->path, index, field->name);
+	snprintf(where, sizeof(where), "%s/%u/%s", reader->path, record->index, name);
 	len = efimap_root_value(reader->root, where, data);
-	if (len >= 0 && parse_field(field, data, (size_t)len, value, &problem))
+	if (len >= 0 && parse_field(field, data, (size_t)len, record, label, &problem)) {
+		reader->is_denied = false;
 		return 0;
-	if (len == -EACCES || len == -EPERM)
-		reader->denied++;
+	}
+	reader->is_denied &= len == -EACCES || len == -EPERM;
 	ret = len < 0 ? efimap_fault_errno(reader->map, &place, (int)len) :
 			efimap_fault_problem(reader->map, &place, &problem);
 	return ret ? ret : 1;
@@ -171,17 +186,19 @@ static int read_field(struct reader *reader, uint32_t index, const struct efimap
 static int read_record(struct reader *reader, uint32_t index)
 {
 	const struct efimap_record_kind *kind = reader->kind;
-	struct efimap_field_value values[EFIMAP_MAX_FIELDS];
+	union efimap_record record = { 0 };
+	char label[EFIMAP_LABEL_MAX + 1];
 	int ret = kind->seen ? kind->seen(reader->map, index) : 0;
 	bool is_good = true;
 
-	for (size_t i = 0; i < kind->n_fields && ret >= 0; i++) {
-		ret = read_field(reader, index, &kind->fields[i], &values[i]);
+	record.index = index;
+	for (size_t i = 0; kind->files[i] && ret >= 0; i++) {
+		ret = read_field(reader, kind->files[i], &record, label);
 		is_good &= ret == 0;
 	}
 	if (ret < 0)
 		return ret;
-	return is_good ? kind->add(reader->root, reader->map, index, values) : 0;
+	return is_good ? kind->add(reader->root, reader->map, &record) : 0;
 }
 
 /* That no file may be read is one state, and not a fault for each. */
@@ -196,7 +213,7 @@ static int read_records(struct reader *reader)
 	if (ret)
 		return ret;
 	map->states[reader->kind->source] = EFIMAP_STATE_PRESENT;
-	if (reader->count && reader->denied == reader->count * reader->kind->n_fields) {
+	if (reader->count && reader->is_denied) {
 		map->states[reader->kind->source] = EFIMAP_STATE_DENIED;
 		map->n_faults = n_faults;
 	}
@@ -214,8 +231,8 @@ static int take_stranger(void *context, const char *name, mode_t type)
 {
 	struct strangers *found = context;
 
-	for (size_t i = 0; i < found->kind->n_fields; i++)
-		if (strcmp(found->kind->fields[i].name, name) == 0)
+	for (size_t i = 0; found->kind->files[i]; i++)
+		if (strcmp(found->kind->files[i], name) == 0)
 			return 0;
 	snprintf(found->names[found->count++], NAME_MAX + 1, "%s", name);
 	return found->count == MAX_STRANGERS;
@@ -265,6 +282,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.root = root,
 		.map = map,
 		.path = efimap_source_path(kind->source),
+		.is_denied = true,
 	};
 	int ret = efimap_root_list(root, reader.path, take_name, &reader);
 
@@ -272,7 +290,6 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		return too_many(&reader, err);
 	if (ret)
 		return efimap_source_unread(map, kind->source, reader.path, ret);
-	/* Their order in the directory means nothing, and messages should not depend on it. */
 	sort_names(&reader);
 	for (size_t i = 0; i < reader.n_odd && !ret; i++)
 		ret = note_odd_name(&reader, reader.odd[i]);
@@ -282,3 +299,41 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		ret = note_strangers(&reader, reader.numbers[i]);
 	return ret;
 }
+
+/* Judges no value: a range that ends before it starts is kept as it is. */
+static int add_entry(struct efimap_root *root, struct efimap *map,
+		     const union efimap_record *record)
+{
+	return efimap_add_entry(map, &record->entry);
+}
+
+static int add_range(struct efimap_root *root, struct efimap *map,
+		     const union efimap_record *record)
+{
+	const struct efimap_range *range = &record->range;
+
+	return efimap_add_memmap(map, range->index, range->start, range->end, range->label,
+				 strlen(range->label));
+}
+
+/*
+ * arch/x86/platform/efi/runtime-map.c. A listing costs a third of what the five files do: of
+ * more entries than firmware has, as efi=debug keeps them, one stands for all.
+ */
+const struct efimap_record_kind efimap_runtime_map_records = {
+	.source = EFIMAP_SRC_RUNTIME_MAP,
+	.files = (const char *const[]){ "attribute", "num_pages", "phys_addr", "type",
+					"virt_addr", NULL },
+	.fields = &efimap_entry_fields,
+	.n_listed = 32,
+	.seen = efimap_add_name,
+	.add = add_entry,
+};
+
+/* drivers/firmware/memmap.c */
+const struct efimap_record_kind efimap_memmap_records = {
+	.source = EFIMAP_SRC_MEMMAP,
+	.files = (const char *const[]){ "end", "start", "type", NULL },
+	.fields = &efimap_range_fields,
+	.add = add_range,
+};

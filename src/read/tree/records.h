@@ -10,47 +10,37 @@
 
 #include "base/err.h"
 #include "model/capture.h"
-#include "read/parse.h"
+#include "model/fields.h"
 #include "read/tree/root.h"
 
-/**
- * struct efimap_field - one file of a record
- * @name: its name
- * @max:  largest number; 0 for a label
- */
-struct efimap_field {
-	const char *name;
-	uint64_t max;
+/** union efimap_record - what a record becomes; each of them begins with its index */
+union efimap_record {
+	uint32_t index;
+	struct efimap_entry entry;
+	struct efimap_range range;
+	struct efimap_setup_node node;
 };
-
-/** struct efimap_field_value - what was read of a field: a number, or a label */
-struct efimap_field_value {
-	uint64_t number;
-	size_t text_len;
-	char text[EFIMAP_LABEL_MAX + 1];
-};
-
-/** EFIMAP_MAX_FIELDS - fields of a record */
-#define EFIMAP_MAX_FIELDS 5
 
 /**
  * struct efimap_record_kind - what is read from a numbered directory
  * @source:   the source; its path is the directory
- * @fields:   the files of a record
- * @n_fields: how many
- * @n_listed: where there are no more records than this, files that are not among @fields
+ * @files:    of a record, in the order of a directory listing, which is that of the faults;
+ *            ends with NULL
+ * @fields:   the table of its struct, which has a row for each of them
+ * @n_listed: where there are no more records than this, files that are not among @files
  *            are noted; else of the first: a kernel that makes more makes them for all
  * @seen:     called with each number, whether its files can be read or not; or NULL
- * @add:      called with each record whose files could all be read and parsed
+ * @add:      called with each record whose files could all be read and parsed; texts are
+ *            gone when it returns
  */
 struct efimap_record_kind {
 	enum efimap_source source;
-	const struct efimap_field *fields;
-	size_t n_fields;
+	const char *const *files;
+	const struct fields *fields;
 	size_t n_listed;
 	int (*seen)(struct efimap *map, uint32_t index);
-	int (*add)(struct efimap_root *root, struct efimap *map, uint32_t index,
-		   const struct efimap_field_value *values);
+	int (*add)(struct efimap_root *root, struct efimap *map,
+		   const union efimap_record *record);
 };
 
 /**
