@@ -95,8 +95,8 @@ extern const struct argp_child common_children[];
 
 /** common_color() - colours on standard output? */
 bool common_color(const struct common *common);
-/** common_emulation() - how documents on what Linux does with a map are written as text */
-struct efimap_emulation_options common_emulation(const struct common *common);
+/** common_text() - how commands write text that have no more to say of it, notes included */
+struct efimap_text_options common_text(const struct common *common);
 /** common_width() - columns of the terminal, 0 when there is no limit */
 unsigned int common_width(void);
 /** common_file() - an operand that names a file or a SOURCE: a usage error when empty */

@@ -95,9 +95,9 @@ static void write_text(const struct compare *compare, const struct side *first,
 		       const struct side *second, const struct efimap_comparison *comparison,
 		       struct efimap_out *out)
 {
-	const struct efimap_comparison_options text = {
+	const struct efimap_text_options text = {
 		.color = common_color(&compare->common),
-		.all = compare->common.verbose,
+		.verbose = compare->common.verbose,
 		.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE,
 	};
 	int ret;

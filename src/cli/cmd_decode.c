@@ -90,7 +90,7 @@ static enum status write_view(const struct decode *decode,
 			      const struct efimap_decoded_view *view)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	const struct efimap_emulation_options how = common_emulation(&decode->common);
+	const struct efimap_text_options how = common_text(&decode->common);
 	int ret = decode->common.json ? efimap_decoded_write_json(view, &out) :
 					efimap_decoded_write_text(view, &how, &out);
 

@@ -231,11 +231,13 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 		.format = formats[dump->chosen].format,
 		.columns = dump->columns,
 		.n_columns = dump->n_columns,
-		.headings = !dump->common.noheadings,
+		.text = {
+			.headings = !dump->common.noheadings,
+			.color = dump->common.color == WHEN_ALWAYS ||
+				 (fits && common_color(&dump->common)),
+			.notes = dump->common.verbose,
+		},
 		.bytes = dump->bytes,
-		.color = dump->common.color == WHEN_ALWAYS ||
-			 (fits && common_color(&dump->common)),
-		.notes = dump->common.verbose,
 		.width = fits ? common_width() : 0,
 	};
 	int ret = efimap_dump_write(map, report, &how, &out);

@@ -47,6 +47,7 @@ static enum status show_receipt(const struct common *common, const struct efimap
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	const struct efimap_text_options how = common_text(common);
 	int ret = efimap_handover_judge(map, &receipt);
 	enum status status;
 
@@ -58,8 +59,7 @@ static enum status show_receipt(const struct common *common, const struct efimap
 	else if (status == STATUS_NOT_APPLICABLE && !common->quiet)
 		say("%s: %s", map->name, receipt->reason);
 	else if (!common->quiet)
-		efimap_receipt_write_text(receipt, common->verbose,
-					  common_color(common), &out);
+		efimap_receipt_write_text(receipt, &how, &out);
 	status = status_worse(status, output_end(&out));
 	return status_worse(status, say_around(map, receipt->received));
 }

@@ -183,7 +183,7 @@ static enum status write_view(const struct pagetable *pagetable,
 	const bool is_aside = has_tables_on_stdout(pagetable);
 	efimap_auto_out struct efimap_out out =
 		EFIMAP_OUT_FD(is_aside ? STDERR_FILENO : STDOUT_FILENO);
-	const struct efimap_emulation_options how = common_emulation(&pagetable->common);
+	const struct efimap_text_options how = common_text(&pagetable->common);
 	int ret;
 
 	if (is_aside && pagetable->common.quiet)

@@ -30,7 +30,7 @@ static enum status show_prediction(const struct common *common, const struct efi
 {
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	const struct efimap_emulation_options how = common_emulation(common);
+	const struct efimap_text_options how = common_text(common);
 	enum status status;
 	int ret = efimap_predict(map, &prediction);
 

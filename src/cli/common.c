@@ -161,12 +161,13 @@ bool common_color(const struct common *common)
 	       isatty(STDOUT_FILENO);
 }
 
-struct efimap_emulation_options common_emulation(const struct common *common)
+struct efimap_text_options common_text(const struct common *common)
 {
-	return (struct efimap_emulation_options){
+	return (struct efimap_text_options){
 		.headings = !common->noheadings,
 		.color = common_color(common),
 		.verbose = common->verbose,
+		.notes = true,
 	};
 }
 

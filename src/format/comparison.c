@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "format/format.h"
 #include "format/grid.h"
 #include "format/style.h"
@@ -117,13 +116,9 @@ struct couple {
 	enum efimap_mark mark;
 };
 
-static const struct efimap_entry *any_of(const struct couple *couple)
+static void cell_mark(const void *row, struct efimap_out *out)
 {
-	return couple->first ? couple->first : couple->second;
-}
-
-static void cell_mark(const struct couple *couple, struct efimap_out *out)
-{
+	const struct couple *couple = row;
 	static const char marks[] = {
 		[EFIMAP_MARK_SAME] = ' ', [EFIMAP_MARK_EXPECTED] = '~',
 		[EFIMAP_MARK_DRIFT] = '!', [EFIMAP_MARK_LOST] = '-',
@@ -141,14 +136,47 @@ static void put_index(const struct efimap_entry *entry, struct efimap_out *out)
 		efimap_out_putc(out, '-');
 }
 
-static void cell_first(const struct couple *couple, struct efimap_out *out)
+static void cell_first(const void *row, struct efimap_out *out)
 {
+	const struct couple *couple = row;
+
 	put_index(couple->first, out);
 }
 
-static void cell_second(const struct couple *couple, struct efimap_out *out)
+static void cell_second(const void *row, struct efimap_out *out)
 {
+	const struct couple *couple = row;
+
 	put_index(couple->second, out);
+}
+
+typedef void entry_fn(const struct efimap_entry *entry, struct efimap_out *out);
+
+static bool says_the_same(const struct efimap_out *cell, size_t middle)
+{
+	return cell->used == 2 * middle &&
+	       memcmp(cell->data, cell->data + middle, middle) == 0;
+}
+
+/* What is said of each of the two, once where it is the same. */
+static void put_both(const struct couple *couple, entry_fn *put, struct efimap_out *cell)
+{
+	size_t middle;
+
+	put(couple->first ? couple->first : couple->second, cell);
+	middle = cell->used;
+	if (!couple->first || !couple->second)
+		return;
+	put(couple->second, cell);
+	if (cell->error)
+		return;
+	if (says_the_same(cell, middle)) {
+		cell->used = middle;
+		return;
+	}
+	cell->used = middle;
+	efimap_out_puts(cell, " -> ");
+	put(couple->second, cell);
 }
 
 static void put_type(const struct efimap_entry *entry, struct efimap_out *out)
@@ -181,75 +209,30 @@ static void put_attribute(const struct efimap_entry *entry, struct efimap_out *o
 	efimap_out_hex(out, entry->attribute);
 }
 
-/* A column: what a cell says of the couple, or what it says of each and how they differ */
-static const struct column {
-	const char *name;
-	bool right;
-	void (*cell)(const struct couple *couple, struct efimap_out *out);
-	void (*put)(const struct efimap_entry *entry, struct efimap_out *out);
-} columns[] = {
-	{ "", false, cell_mark, NULL },	     { "FIRST", true, cell_first, NULL },
-	{ "SECOND", true, cell_second, NULL }, { "TYPE", false, NULL, put_type },
-	{ "PHYS", false, NULL, put_phys },     { "PAGES", false, NULL, put_pages },
-	{ "VIRT", false, NULL, put_virt },     { "ATTR", false, NULL, put_attribute },
+/* A cell of what is said of each */
+#define CELL_OF_BOTH(what)                                                                 \
+	static void both_##what(const void *row, struct efimap_out *out)                   \
+	{                                                                                  \
+		put_both(row, put_##what, out);                                            \
+	}
+CELL_OF_BOTH(type)
+CELL_OF_BOTH(phys)
+CELL_OF_BOTH(pages)
+CELL_OF_BOTH(virt)
+CELL_OF_BOTH(attribute)
+
+static const struct grid_column columns[] = {
+	{ "", 0, cell_mark },
+	{ "FIRST", GRID_RIGHT, cell_first },
+	{ "SECOND", GRID_RIGHT, cell_second },
+	{ "TYPE", 0, both_type },
+	{ "PHYS", 0, both_phys },
+	{ "PAGES", 0, both_pages },
+	{ "VIRT", 0, both_virt },
+	{ "ATTR", 0, both_attribute },
 };
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
-
-static bool says_the_same(const struct efimap_out *cell, size_t middle)
-{
-	return cell->used == 2 * middle &&
-	       memcmp(cell->data, cell->data + middle, middle) == 0;
-}
-
-static void put_both(const struct column *column, const struct couple *couple,
-		     struct efimap_out *cell)
-{
-	size_t middle;
-
-	column->put(any_of(couple), cell);
-	middle = cell->used;
-	if (!couple->first || !couple->second)
-		return;
-	column->put(couple->second, cell);
-	if (cell->error)
-		return;
-	if (says_the_same(cell, middle)) {
-		cell->used = middle;
-		return;
-	}
-	cell->used = middle;
-	efimap_out_puts(cell, " -> ");
-	column->put(couple->second, cell);
-}
-
-static int add_couple(struct grid *grid, const struct couple *couple)
-{
-	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
-
-	for (size_t i = 0; i < N_COLUMNS; i++) {
-		int ret;
-
-		cell.used = 0;
-		if (columns[i].cell)
-			columns[i].cell(couple, &cell);
-		else
-			put_both(&columns[i], couple, &cell);
-		ret = cell.error ? cell.error : grid_add(grid, cell.data, cell.used);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static int add_couple_headings(struct grid *grid)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < N_COLUMNS && !ret; i++)
-		ret = grid_add(grid, columns[i].name, strlen(columns[i].name));
-	return ret;
-}
 
 /* Somebody who asks what has changed does not want to see what a kernel always changes. */
 static bool is_shown(enum efimap_mark mark, bool all)
@@ -257,10 +240,11 @@ static bool is_shown(enum efimap_mark mark, bool all)
 	return all || (mark != EFIMAP_MARK_SAME && mark != EFIMAP_MARK_EXPECTED);
 }
 
-static int fill_couples(struct grid *grid, const struct efimap *first, const struct efimap *second,
-		const struct efimap_comparison *comparison, bool all)
+static int fill_couples(struct grid *grid, const struct efimap *first,
+			const struct efimap *second,
+			const struct efimap_comparison *comparison, bool all)
 {
-	int ret = add_couple_headings(grid);
+	int ret = grid_add_headings(grid);
 
 	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
@@ -272,49 +256,37 @@ static int fill_couples(struct grid *grid, const struct efimap *first, const str
 		};
 
 		if (is_shown(match->mark, all))
-			ret = add_couple(grid, &couple);
+			ret = grid_add_row(grid, &couple);
 	}
 	return ret;
 }
 
 static int write_couples(const struct efimap *first, const struct efimap *second,
 			 const struct efimap_comparison *comparison,
-			 const struct efimap_comparison_options *options,
-			 struct efimap_out *out)
+			 const struct efimap_text_options *options, struct efimap_out *out)
 {
-	bool right[N_COLUMNS];
-	struct grid grid = { .columns = N_COLUMNS, .right = right };
-	int ret;
+	struct grid grid auto_grid = { .columns = columns, .n_columns = N_COLUMNS };
+	int ret = fill_couples(&grid, first, second, comparison, options->verbose);
 
-	for (size_t i = 0; i < N_COLUMNS; i++)
-		right[i] = columns[i].right;
-	ret = fill_couples(&grid, first, second, comparison, options->all);
-	if (!ret && grid_rows(&grid) > 1) {
-		efimap_out_putc(out, '\n');
-		ret = grid_write(&grid, options->color, out);
-	}
-	grid_free(&grid);
-	return ret;
+	if (ret || grid_rows(&grid) == 1)
+		return ret;
+	efimap_out_putc(out, '\n');
+	return grid_write(&grid, 0, options->color, out);
 }
 
 static bool has_said(const struct efimap_report *report,
-		     const struct efimap_comparison_options *options)
+		     const struct efimap_text_options *options)
 {
 	return report->counts[EFIMAP_ERROR] + report->counts[EFIMAP_WARNING] > 0 ||
 	       (options->notes && report->n_findings > 0) ||
-	       (options->all && report->n_skipped > 0);
+	       (options->verbose && report->n_skipped > 0);
 }
 
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,
-				 const struct efimap_comparison_options *options,
+				 const struct efimap_text_options *options,
 				 struct efimap_out *out)
 {
-	const struct efimap_text_options text = {
-		.color = options->color,
-		.verbose = options->all,
-		.notes = options->notes,
-	};
 	int ret;
 
 	put_verdict(first, second, comparison, options->color, out);
@@ -323,5 +295,5 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 		return ret;
 	if (has_said(comparison->report, options))
 		efimap_out_putc(out, '\n');
-	return efimap_report_write_text(comparison->report, &text, out);
+	return efimap_report_write_text(comparison->report, options, out);
 }

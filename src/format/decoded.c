@@ -118,29 +118,15 @@ static void put_params(const struct efimap_boot_params *params, struct efimap_ou
 			  params->xloadflags);
 }
 
-static int put_decoded_findings(const struct efimap_decoded_view *view,
-			const struct efimap_emulation_options *options, struct efimap_out *out)
-{
-	const struct efimap_text_options text = {
-		.color = options->color,
-		.verbose = options->verbose,
-		.notes = true,
-	};
-
-	return efimap_report_write_text(view->report, &text, out);
-}
-
 static int put_descriptors(const struct efimap_decoded_view *view,
-		       const struct efimap_emulation_options *options, struct efimap_out *out)
+		       const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	size_t columns[EFIMAP_MAX_COLUMNS];
 	struct efimap_dump_options dump = {
 		.format = EFIMAP_DUMP_TABLE,
 		.columns = columns,
-		.headings = true,
-		.color = options->color,
-		.notes = true,
+		.text = { .headings = true, .color = options->color, .notes = true },
 	};
 	int ret = decoded_map(view, &map);
 
@@ -153,7 +139,7 @@ static int put_descriptors(const struct efimap_decoded_view *view,
 }
 
 int efimap_decoded_write_text(const struct efimap_decoded_view *view,
-			      const struct efimap_emulation_options *options,
+			      const struct efimap_text_options *options,
 			      struct efimap_out *out)
 {
 	const struct efimap_decoded *decoded = view->decoded;
@@ -177,5 +163,5 @@ int efimap_decoded_write_text(const struct efimap_decoded_view *view,
 	case EFIMAP_BLOB_UNKNOWN:
 		break;
 	}
-	return put_decoded_findings(view, options, out);
+	return efimap_report_write_text(view->report, options, out);
 }

@@ -27,21 +27,17 @@ void document_set_record(struct field_value *ret_value, const void *record, size
 
 /* --- dump --- */
 
-struct dump_row {
-	struct dump_view *view;
-	size_t position;
-};
-
 FIELD_GET(get_dump_entry, struct dump_row, record,
 	  &row->view->map->entries[row->position],
 	  true)
 
-static bool next_label(struct labels *labels, size_t position, size_t at,
+static bool next_label(const struct labels *labels, size_t position,
 		       struct field_value *ret_value)
 {
-	if (at == 0)
-		labels_start(labels, position);
-	ret_value->text = labels_next(labels);
+	size_t at = (size_t)ret_value->place[0];
+
+	ret_value->text = labels_next(labels, position, &at);
+	ret_value->place[0] = at;
 	return ret_value->text;
 }
 
@@ -49,14 +45,14 @@ static bool get_dump_memmap(const void *record, size_t at, struct field_value *r
 {
 	const struct dump_row *row = record;
 
-	return next_label(&row->view->memmap, row->position, at, ret_value);
+	return next_label(&row->view->memmap, row->position, ret_value);
 }
 
 static bool get_dump_iomem(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct dump_row *row = record;
 
-	return next_label(&row->view->iomem, row->position, at, ret_value);
+	return next_label(&row->view->iomem, row->position, ret_value);
 }
 
 static bool get_dump_rule(const void *record, size_t at, struct field_value *ret_value)
@@ -84,12 +80,7 @@ static const struct field dump_entry_rows[] = {
 };
 const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
 
-struct dump_document {
-	const struct efimap *map;
-	struct dump_view *view;
-};
-
-bool dump_get_entry(struct dump_view *view, size_t at, struct field_value *ret_value)
+bool dump_get_entry(const struct dump_view *view, size_t at, struct field_value *ret_value)
 {
 	const struct dump_row row = { view, at };
 
@@ -99,18 +90,16 @@ bool dump_get_entry(struct dump_view *view, size_t at, struct field_value *ret_v
 
 static bool get_dump_row(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct dump_document *dump = record;
-
-	return dump_get_entry(dump->view, at, ret_value);
+	return dump_get_entry(record, at, ret_value);
 }
 
-FIELD_GET(get_mapping, struct dump_document, number, efimap_mapping(row->map), true)
+FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
 
 static const struct field dump_rows[] = {
 	{ "mapping", "how the entries are mapped", FIELD_WORD, .get = get_mapping,
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
 	{ "kernel", "the kernel that exported the map", FIELD_OBJECT, FIELD_POINTER,
-	  FIELD_AT(struct dump_document, map), .of = &efimap_kernel_fields },
+	  FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
 	{ "entries", "the runtime map, ascending by index", FIELD_OBJECT, FIELD_LIST,
 	  .get = get_dump_row, .of = &dump_entry_fields },
 };
@@ -120,11 +109,9 @@ static const struct document document_dump = {
 	&dump_fields,
 };
 
-int dump_write_json(struct dump_view *view, bool compact, struct efimap_out *out)
+int dump_write_json(const struct dump_view *view, bool compact, struct efimap_out *out)
 {
-	const struct dump_document dump = { view->map, view };
-
-	return json_put_document(&document_dump, view->map->name, compact, &dump, out);
+	return json_put_document(&document_dump, view->map->name, compact, view, out);
 }
 
 /* --- verify --- */

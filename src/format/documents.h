@@ -31,7 +31,7 @@ void document_set_record(struct field_value *ret_value, const void *record, size
 extern const struct fields dump_entry_fields;
 struct dump_view;
 /** dump_get_entry() - the entry at @at as a record of those; false after the last */
-bool dump_get_entry(struct dump_view *view, size_t at, struct field_value *ret_value);
+bool dump_get_entry(const struct dump_view *view, size_t at, struct field_value *ret_value);
 
 /**
  * struct translated - an address in it

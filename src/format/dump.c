@@ -20,7 +20,6 @@ static void mark_entries(struct dump_view *view, const struct efimap_finding *fi
 {
 	size_t id = finding->rule->id;
 
-	view->by_id[id] = finding->rule;
 	for (size_t i = 0; i < finding->n_entries; i++) {
 		const struct efimap_entry *entry =
 			efimap_find_entry(view->map, finding->entries[i]);
@@ -42,8 +41,8 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 		return -ENOMEM;
 	for (size_t i = 0; i < report->n_findings; i++)
 		mark_entries(view, &report->findings[i]);
-	ret = labels_open_memmap(map, &view->memmap);
-	return ret ? ret : labels_open_iomem(map, &view->iomem);
+	ret = labels_open(map, EFIMAP_SRC_MEMMAP, &view->memmap);
+	return ret ? ret : labels_open(map, EFIMAP_SRC_IOMEM, &view->iomem);
 }
 
 void dump_view_close(struct dump_view *view)
@@ -60,24 +59,29 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 	const struct rule_set *set = &view->rules[position];
 
 	while (*from < EFIMAP_RULE_COUNT) {
-		const uint64_t rest = set->bits[*from / 64] >> (*from % 64);
+		const size_t id = (*from)++;
 
-		if (rest) {
-			const size_t id = *from + (size_t)__builtin_ctzll(rest);
-
-			*from = id + 1;
-			return view->by_id[id];
-		}
-		*from = (*from / 64 + 1) * 64;
+		if (set->bits[id / 64] >> id % 64 & 1)
+			return efimap_rule_get((enum efimap_rule_id)id);
 	}
 	return NULL;
 }
 
 /* --- the columns --- */
 
-static const struct efimap_entry *entry_at(const struct dump_view *view, size_t position)
+static const struct efimap_entry *entry_of(const void *record)
 {
-	return &view->map->entries[position];
+	const struct dump_row *row = record;
+
+	return &row->view->map->entries[row->position];
+}
+
+/* Into a cell of its own: the first word finds it empty. */
+static void put_word(struct efimap_out *out, const char *word)
+{
+	if (out->used)
+		efimap_out_putc(out, ',');
+	efimap_out_puts(out, word);
 }
 
 static void put_number(struct efimap_out *out, uint64_t value)
@@ -85,170 +89,172 @@ static void put_number(struct efimap_out *out, uint64_t value)
 	efimap_out_printf(out, "%llu", (unsigned long long)value);
 }
 
-static void cell_index(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_index(const void *record, struct efimap_out *out)
 {
-	put_number(out, entry_at(view, position)->index);
+	put_number(out, entry_of(record)->index);
 }
 
-static void cell_type(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_type(const void *record, struct efimap_out *out)
 {
 	char buf[EFIMAP_TYPE_NAME_SIZE];
 
-	efimap_out_puts(out, efimap_type_name(entry_at(view, position)->type, buf));
+	efimap_out_puts(out, efimap_type_name(entry_of(record)->type, buf));
 }
 
-static void cell_type_number(struct dump_view *view, size_t position,
-			     struct efimap_out *out)
+static void cell_type_number(const void *record, struct efimap_out *out)
 {
-	put_number(out, entry_at(view, position)->type);
+	put_number(out, entry_of(record)->type);
 }
 
-static void cell_attr(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_attr(const void *record, struct efimap_out *out)
 {
-	uint64_t rest = entry_at(view, position)->attribute;
-	size_t from = 0, count = 0;
-	const char *name;
+	uint64_t rest = entry_of(record)->attribute;
 	char buf[EFIMAP_ATTR_NAME_SIZE];
+	const char *name;
+	size_t from = 0;
 
-	while ((name = efimap_attr_next_name(&rest, &from, buf))) {
-		if (count++)
-			efimap_out_putc(out, ',');
-		efimap_out_puts(out, name);
-	}
+	while ((name = efimap_attr_next_name(&rest, &from, buf)))
+		put_word(out, name);
 }
 
-static void cell_attr_hex(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_attr_hex(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, entry_at(view, position)->attribute);
+	efimap_out_hex(out, entry_of(record)->attribute);
 }
 
-static void cell_phys(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_phys(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, entry_at(view, position)->phys);
+	efimap_out_hex(out, entry_of(record)->phys);
 }
 
-static void cell_phys_end(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_phys_end(const void *record, struct efimap_out *out)
 {
 	struct efimap_span span;
 
-	if (!efimap_entry_phys(entry_at(view, position), &span))
+	if (!efimap_entry_phys(entry_of(record), &span))
 		efimap_out_hex(out, span.last);
 }
 
-static void cell_size(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_size(const void *record, struct efimap_out *out)
 {
-	uint64_t pages = entry_at(view, position)->pages, bytes;
+	const struct dump_row *row = record;
+	uint64_t bytes;
 
-	if (__builtin_mul_overflow(pages, EFIMAP_PAGE_SIZE, &bytes)) {
+	if (__builtin_mul_overflow(entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
 		/* A wrong entry; there is no number of bytes that 64 bits could hold. */
-		efimap_out_puts(out, view->bytes ? ">18446744073709551615" : ">16E");
-		return;
-	}
-	if (view->bytes)
+		efimap_out_puts(out, row->view->bytes ? ">18446744073709551615" : ">16E");
+	else if (row->view->bytes)
 		put_number(out, bytes);
 	else
 		text_size(out, bytes);
 }
 
-static void cell_pages(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_pages(const void *record, struct efimap_out *out)
 {
-	put_number(out, entry_at(view, position)->pages);
+	put_number(out, entry_of(record)->pages);
 }
 
-static void cell_virt(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_virt(const void *record, struct efimap_out *out)
 {
-	if (entry_at(view, position)->virt_from != EFIMAP_VIRT_UNKNOWN)
-		efimap_out_hex(out, entry_at(view, position)->virt);
+	if (entry_of(record)->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, entry_of(record)->virt);
 }
 
-static void cell_virt_end(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_virt_end(const void *record, struct efimap_out *out)
 {
 	struct efimap_span span;
 
-	if (!efimap_entry_virt(entry_at(view, position), &span))
+	if (!efimap_entry_virt(entry_of(record), &span))
 		efimap_out_hex(out, span.last);
 }
 
-static void cell_offset(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_offset(const void *record, struct efimap_out *out)
 {
-	const struct efimap_entry *entry = entry_at(view, position);
+	const struct efimap_entry *entry = entry_of(record);
 
 	if (entry->virt_from != EFIMAP_VIRT_UNKNOWN)
 		efimap_out_hex(out, entry->virt - entry->phys);
 }
 
-static void cell_mode(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_mode(const void *record, struct efimap_out *out)
 {
-	enum efimap_mapping mapping = efimap_mapping_of(entry_at(view, position));
+	enum efimap_mapping mapping = efimap_mapping_of(entry_of(record));
 
 	efimap_out_puts(out, efimap_mapping_name(mapping));
 }
 
-static void put_labels(struct labels *labels, size_t position, struct efimap_out *out)
+static void put_labels(const struct labels *labels, size_t position, struct efimap_out *out)
 {
 	const char *label;
-	size_t count = 0;
+	size_t at = 0;
 
-	labels_start(labels, position);
-	while ((label = labels_next(labels))) {
-		if (count++)
-			efimap_out_putc(out, ',');
-		efimap_out_puts(out, label);
-	}
+	while ((label = labels_next(labels, position, &at)))
+		put_word(out, label);
 }
 
-static void cell_memmap(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_memmap(const void *record, struct efimap_out *out)
 {
-	put_labels(&view->memmap, position, out);
+	const struct dump_row *row = record;
+
+	put_labels(&row->view->memmap, row->position, out);
 }
 
-static void cell_iomem(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_iomem(const void *record, struct efimap_out *out)
 {
-	put_labels(&view->iomem, position, out);
+	const struct dump_row *row = record;
+
+	put_labels(&row->view->iomem, row->position, out);
 }
 
-static void cell_rules(struct dump_view *view, size_t position, struct efimap_out *out)
+static void cell_rules(const void *record, struct efimap_out *out)
 {
+	const struct dump_row *row = record;
 	const struct efimap_rule *rule;
-	size_t from = 0, count = 0;
+	size_t from = 0;
 
-	while ((rule = dump_view_rule(view, position, &from))) {
-		if (count++)
-			efimap_out_putc(out, ',');
-		efimap_out_puts(out, rule->name);
-	}
+	while ((rule = dump_view_rule(row->view, row->position, &from)))
+		put_word(out, rule->name);
 }
 
 /* clang-format off */
 const struct dump_column dump_columns[] = {
-	{ { "IDX", "number of the entry under runtime-map", true }, COLUMN_RIGHT, cell_index },
+	{ { "IDX", "number of the entry under runtime-map", true }, GRID_RIGHT, cell_index },
 	{ { "TYPE", "EFI memory type", true }, 0, cell_type },
-	{ { "TYPENO", "EFI memory type as a number", false }, COLUMN_RIGHT, cell_type_number },
-	{ { "ATTR", "attribute bits by name", true }, COLUMN_LIST, cell_attr },
+	{ { "TYPENO", "EFI memory type as a number", false }, GRID_RIGHT, cell_type_number },
+	{ { "ATTR", "attribute bits by name", true }, GRID_LIST, cell_attr },
 	{ { "ATTRHEX", "attribute bits as a number", false }, 0, cell_attr_hex },
 	{ { "PHYS", "physical start", true }, 0, cell_phys },
 	{ { "END", "physical end (inclusive)", false }, 0, cell_phys_end },
-	{ { "SIZE", "size", true }, COLUMN_RIGHT, cell_size },
-	{ { "PAGES", "number of 4096-byte EFI pages", false }, COLUMN_RIGHT, cell_pages },
+	{ { "SIZE", "size", true }, GRID_RIGHT, cell_size },
+	{ { "PAGES", "number of 4096-byte EFI pages", false }, GRID_RIGHT, cell_pages },
 	{ { "VIRT", "virtual start", true }, 0, cell_virt },
 	{ { "VEND", "virtual end (inclusive)", false }, 0, cell_virt_end },
 	{ { "OFFSET", "virtual minus physical start, modulo 2^64", false }, 0, cell_offset },
 	{ { "MODE", "how it is mapped: efi-window, identity, direct-map or unknown", false },
 	  0, cell_mode },
 	{ { "MEMMAP", "what /sys/firmware/memmap says of it", true },
-	  COLUMN_LIST | COLUMN_SET_OFF, cell_memmap },
-	{ { "IOMEM", "what /proc/iomem says of it, outer ranges first", true }, COLUMN_LIST,
+	  GRID_LIST | GRID_SET_OFF, cell_memmap },
+	{ { "IOMEM", "what /proc/iomem says of it, outer ranges first", true }, GRID_LIST,
 	  cell_iomem },
-	{ { "RULES", "rules that have a finding on it", true }, COLUMN_LIST, cell_rules },
+	{ { "RULES", "rules that have a finding on it", true }, GRID_LIST, cell_rules },
 };
 /* clang-format on */
 
 #define N_COLUMNS (sizeof(dump_columns) / sizeof(dump_columns[0]))
-_Static_assert(N_COLUMNS <= EFIMAP_MAX_COLUMNS, "all columns must fit in one -o list");
+_Static_assert(N_COLUMNS <= EFIMAP_MAX_COLUMNS && EFIMAP_MAX_COLUMNS <= GRID_MAX_COLUMNS,
+	       "all columns must fit in one -o list, and that in a grid");
 
 const struct efimap_column *efimap_dump_column(size_t index)
 {
 	return index < N_COLUMNS ? &dump_columns[index].column : NULL;
+}
+
+void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
+		   struct efimap_out *out)
+{
+	const struct dump_row row = { view, position };
+
+	dump_columns[column].cell(&row, out);
 }
 
 /* --- which of them: the operand of -o, as findmnt reads it --- */

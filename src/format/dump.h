@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "format/format.h"
+#include "format/grid.h"
 #include "format/labels.h"
 
 #define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
@@ -25,7 +26,6 @@ struct rule_set {
  * @memmap:  labels over each entry
  * @iomem:   labels over each entry
  * @rules:   per entry
- * @by_id:   per rule that spoke: the rule
  */
 struct dump_view {
 	const struct efimap *map;
@@ -34,7 +34,6 @@ struct dump_view {
 	struct labels memmap;
 	struct labels iomem;
 	struct rule_set *rules;
-	const struct efimap_rule *by_id[EFIMAP_RULE_COUNT];
 };
 
 /** dump_view_open() - 0, -ENOMEM, -EOVERFLOW; close it in any case */
@@ -53,34 +52,38 @@ void dump_view_close(struct dump_view *view);
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from);
 
-/* Flags of a column: right-aligned; a list of words, which may be broken after a comma; a
- * second blank stands before it in a table */
-#define COLUMN_RIGHT 1
-#define COLUMN_LIST 2
-#define COLUMN_SET_OFF 4
+/** struct dump_row - an entry in a view */
+struct dump_row {
+	const struct dump_view *view;
+	size_t position;
+};
 
 /**
  * struct dump_column - a column
  * @column: its name, and what it shows
- * @flags:  COLUMN_*
- * @cell:   append the text of a cell as it is in the capture, not escaped
+ * @flags:  GRID_*
+ * @cell:   its cell of a &struct dump_row
  */
 struct dump_column {
 	struct efimap_column column;
 	unsigned int flags;
-	void (*cell)(struct dump_view *view, size_t position, struct efimap_out *out);
+	grid_cell_fn *cell;
 };
 extern const struct dump_column dump_columns[];
 
+/** dump_put_cell() - append a cell, not escaped */
+void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
+		   struct efimap_out *out);
+
 /* The writers; columns are never empty. */
-int dump_write_json(struct dump_view *view, bool compact, struct efimap_out *out);
-int dump_write_table(struct dump_view *view, const struct efimap_dump_options *options,
+int dump_write_json(const struct dump_view *view, bool compact, struct efimap_out *out);
+int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);
 int dump_write_summary(const struct dump_view *view,
-		       const struct efimap_dump_options *options, struct efimap_out *out);
+		       const struct efimap_text_options *options, struct efimap_out *out);
 /** dump_put_total() - "8 entries, 7.5M; mapped in the EFI window; …", without a newline */
 void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out);
-int dump_write_lines(struct dump_view *view, const struct efimap_dump_options *options,
+int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);
 
 #endif

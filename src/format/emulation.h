@@ -19,6 +19,7 @@
 #include "emulate/pagetable.h"
 #include "emulate/physical_mode.h"
 #include "emulate/translate.h"
+#include "format/format.h"
 #include "model/capture.h"
 #include "model/report.h"
 
@@ -53,18 +54,6 @@ void efimap_translation_add(struct efimap_translation *translation, uint64_t add
 int efimap_translation_end(struct efimap_translation *translation);
 
 /**
- * struct efimap_emulation_options - how to write for people
- * @headings: write the heading line, and below a table its summary and findings
- * @color:    use colours
- * @verbose:  add the evidence of findings
- */
-struct efimap_emulation_options {
-	bool headings;
-	bool color;
-	bool verbose;
-};
-
-/**
  * efimap_prediction_write_text() - a table of addresses beside the computed ones
  * @map:     the capture
  * @layout:  its prediction
@@ -77,7 +66,7 @@ struct efimap_emulation_options {
 int efimap_prediction_write_text(const struct efimap *map,
 				 const struct efimap_layout *layout,
 				 const struct efimap_report *report,
-				 const struct efimap_emulation_options *options,
+				 const struct efimap_text_options *options,
 				 struct efimap_out *out);
 
 /** efimap_prediction_write_json() - an efimap-prediction document */
@@ -109,7 +98,7 @@ struct efimap_pagetable_view {
  * EFIMAP_PAGETABLE_IDENTITY the pointers, and the findings
  */
 int efimap_pagetable_write_text(const struct efimap_pagetable_view *view,
-				const struct efimap_emulation_options *options,
+				const struct efimap_text_options *options,
 				struct efimap_out *out);
 
 /** efimap_pagetable_write_json() - an efimap-pagetable document */
@@ -136,7 +125,7 @@ struct efimap_decoded_view {
 
 /** efimap_decoded_write_text() - what a binary is and holds, and the findings */
 int efimap_decoded_write_text(const struct efimap_decoded_view *view,
-			      const struct efimap_emulation_options *options,
+			      const struct efimap_text_options *options,
 			      struct efimap_out *out);
 
 /** efimap_decoded_write_json() - an efimap-decoded document */

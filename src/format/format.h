@@ -78,14 +78,29 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 			      size_t *ret_count, struct efimap_err *err);
 
 /**
+ * struct efimap_text_options - how to write for people
+ * @headings: write headings, and below a table what sums it up and the findings
+ * @color:    use colours
+ * @verbose:  add evidence and what was skipped; in a comparison all entries, not only those
+ *            that differ; in a receipt what was passed, and causes that are excluded
+ * @notes:    list notes too
+ * @source:   start each finding with this SOURCE, NULL for none
+ */
+struct efimap_text_options {
+	bool headings;
+	bool color;
+	bool verbose;
+	bool notes;
+	const char *source;
+};
+
+/**
  * struct efimap_dump_options - how to write a dump
  * @format:    which format
  * @columns:   column numbers (table, csv, pairs, raw)
  * @n_columns: how many; 0 for the defaults
- * @headings:  write the heading line, and below a table its summary and findings
+ * @text:      how what is below a table is written
  * @bytes:     sizes as plain numbers of bytes
- * @color:     use colours
- * @notes:     list notes too below a table
  * @width:     columns of the terminal, 0 for no limit; in a table that is wider, lists go
  *             on in further lines, and nothing is cut
  */
@@ -93,10 +108,8 @@ struct efimap_dump_options {
 	enum efimap_dump_format format;
 	const size_t *columns;
 	size_t n_columns;
-	bool headings;
+	struct efimap_text_options text;
 	bool bytes;
-	bool color;
-	bool notes;
 	unsigned int width;
 };
 
@@ -114,20 +127,6 @@ struct efimap_dump_options {
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);
-
-/**
- * struct efimap_text_options - how to write findings for people
- * @color:   use colours
- * @verbose: add evidence and what was skipped
- * @notes:   list notes too
- * @source:  start each finding with this SOURCE, NULL for none
- */
-struct efimap_text_options {
-	bool color;
-	bool verbose;
-	bool notes;
-	const char *source;
-};
 
 /**
  * efimap_report_write_text() - findings and the counts line
@@ -158,18 +157,6 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 
 /**
- * struct efimap_comparison_options - how to write a comparison
- * @color: use colours
- * @all:   show all entries, not only those that differ, and evidence too
- * @notes: list notes too
- */
-struct efimap_comparison_options {
-	bool color;
-	bool all;
-	bool notes;
-};
-
-/**
  * efimap_comparison_write_text() - the verdict, entries side by side, findings
  * @first:      the capture that was compared
  * @second:     with this one
@@ -183,7 +170,7 @@ struct efimap_comparison_options {
  */
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,
-				 const struct efimap_comparison_options *options,
+				 const struct efimap_text_options *options,
 				 struct efimap_out *out);
 
 /**
@@ -198,11 +185,9 @@ int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,
 				 struct efimap_out *out);
 
-/**
- * efimap_receipt_write_text() - verdict, causes, findings
- * @verbose: what was passed, and causes that are excluded, too
- */
-int efimap_receipt_write_text(const struct efimap_receipt *receipt, bool verbose, bool color,
+/** efimap_receipt_write_text() - verdict, causes, findings */
+int efimap_receipt_write_text(const struct efimap_receipt *receipt,
+			      const struct efimap_text_options *options,
 			      struct efimap_out *out);
 
 /** efimap_receipt_write_json() - an efimap-handover document */

@@ -9,37 +9,66 @@
 #include "base/mem.h"
 #include "base/out.h"
 
+/* Flags of a column: right-aligned; a list of words, which may be broken after a comma; a
+ * second blank stands before it */
+#define GRID_RIGHT 1
+#define GRID_LIST 2
+#define GRID_SET_OFF 4
+
+#define GRID_MAX_COLUMNS 64
+
+/** grid_cell_fn - append what a row says in a column, as it is in the capture */
+typedef void grid_cell_fn(const void *row, struct efimap_out *out);
+
+/**
+ * struct grid_column - a column
+ * @name:  its heading
+ * @flags: GRID_*
+ * @cell:  its cell of a row
+ */
+struct grid_column {
+	const char *name;
+	unsigned int flags;
+	grid_cell_fn *cell;
+};
+
 /**
  * struct grid - rows and columns of texts
- * @columns:  how many
- * @n_cells:  cells so far, a heading row included
- * @cells:    row by row; printable ASCII, and in a column that is not right-aligned '\n'
- *            where a cell goes on in a further line
- * @right:    per column: right-aligned?
- * @capacity: of @cells
- * @arena:    owns the texts
+ * @columns:   the columns
+ * @n_columns: how many, up to GRID_MAX_COLUMNS
+ * @is_headed: the first row is the headings
+ * @cells:     row by row, printable ASCII
+ * @n_cells:   cells so far
+ * @capacity:  of @cells
+ * @arena:     owns the texts
  */
 struct grid {
-	size_t columns;
-	size_t n_cells;
+	const struct grid_column *columns;
+	size_t n_columns;
+	bool is_headed;
 	const char **cells;
-	const bool *right;
+	size_t n_cells;
 	size_t capacity;
 	struct efimap_arena arena;
 };
 
-/** grid_add() - append a cell (a row is complete after @columns of them); 0 or -ENOMEM */
-int grid_add(struct grid *grid, const char *text, size_t len);
-/** grid_rows() - complete rows */
+/** grid_add_headings() - as the first row; 0 or -ENOMEM */
+int grid_add_headings(struct grid *grid);
+/** grid_add_row() - append what each column says of @row; 0 or -ENOMEM */
+int grid_add_row(struct grid *grid, const void *row);
+/** grid_rows() - rows, with that of the headings */
 size_t grid_rows(const struct grid *grid);
 /** grid_free() - free all */
 void grid_free(struct grid *grid);
+#define auto_grid __attribute__((cleanup(grid_free)))
 
 /**
  * grid_write() - lay it out and write it: each line behind a margin of one blank, without
  * blanks at its end
- * @heading: show the first line as a heading
+ * @width: of the terminal, 0 for no limit: where the table is wider, lists go on in further
+ *         lines, and nothing is cut
+ * @color: show headings as such
  */
-int grid_write(const struct grid *grid, bool heading, struct efimap_out *out);
+int grid_write(struct grid *grid, size_t width, bool color, struct efimap_out *out);
 
 #endif

@@ -1,124 +1,59 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The labels over each entry, without repetition. A capture may put 100,000 lines over
- * one entry, so equal labels get equal numbers by one sort, and "already said?" is one
- * look.
+ * The labels over each entry, without repetition: as few ranges are kept for an entry as
+ * EFIMAP_COVER_CUT says, so those before one are looked through again.
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "format/labels.h"
 
-static int compare_texts(const void *a, const void *b, void *texts)
+int labels_open(const struct efimap *map, enum efimap_source source, struct labels *labels)
 {
-	const char *const *text = texts;
-
-	return strcmp(text[*(const uint32_t *)a], text[*(const uint32_t *)b]);
-}
-
-/* Number the texts; order[] holds positions sorted by text. */
-static void number_texts(struct labels *labels, uint32_t *order, size_t count)
-{
-	uint32_t id = 0;
-
-	for (size_t i = 0; i < count; i++)
-		order[i] = (uint32_t)i;
-	qsort_r(order, count, sizeof(*order), compare_texts, labels->texts);
-	for (size_t i = 0; i < count; i++) {
-		if (i &&
-		    strcmp(labels->texts[order[i - 1]], labels->texts[order[i]]) != 0)
-			id++;
-		labels->ids[order[i]] = id;
-	}
-}
-
-static int make_arrays(struct labels *labels, size_t count)
-{
-	labels->texts = efimap_array_new(count, sizeof(*labels->texts));
-	labels->ids = efimap_array_new(count, sizeof(*labels->ids));
-	labels->said = efimap_array_new(count, sizeof(*labels->said));
-	return labels->texts && labels->ids && labels->said ? 0 : -ENOMEM;
-}
-
-static int number_all(struct labels *labels, size_t count)
-{
-	uint32_t *order = efimap_array_new(count, sizeof(*order));
-
-	if (!order)
-		return -ENOMEM;
-	number_texts(labels, order, count);
-	free(order);
-	return 0;
-}
-
-int labels_open_memmap(const struct efimap *map, struct labels *labels)
-{
-	int r;
-
-	*labels = (struct labels){ 0 };
-	r = make_arrays(labels, map->n_memmap);
-	if (!r)
-		r = efimap_cover_memmap(map, &labels->cover);
-	if (r)
-		return r;
-	for (size_t i = 0; i < map->n_memmap; i++)
-		labels->texts[i] = map->memmap[i].label;
-	return number_all(labels, map->n_memmap);
-}
-
-int labels_open_iomem(const struct efimap *map, struct labels *labels)
-{
-	int r;
-
-	*labels = (struct labels){ 0 };
-	/* Hidden addresses are all zero and would cover an entry at 0. */
-	if (map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED)
-		return 0;
-	r = make_arrays(labels, map->n_iomem);
-	if (!r)
-		r = efimap_cover_iomem(map, &labels->cover);
-	if (r)
-		return r;
-	for (size_t i = 0; i < map->n_iomem; i++)
-		labels->texts[i] = map->iomem[i].name;
-	return number_all(labels, map->n_iomem);
+	*labels = (struct labels){ .map = map, .source = source };
+	return source == EFIMAP_SRC_MEMMAP ? efimap_cover_memmap(map, &labels->cover) :
+					     efimap_cover_iomem(map, &labels->cover);
 }
 
 void labels_close(struct labels *labels)
 {
 	efimap_cover_free(&labels->cover);
-	free(labels->texts);
-	free(labels->ids);
-	free(labels->said);
-	*labels = (struct labels){ 0 };
 }
 
-void labels_start(struct labels *labels, size_t entry)
+/* The label of hit number @at of an entry */
+static const char *label_at(const struct labels *labels, size_t entry, size_t at)
 {
-	labels->walk++;
-	labels->entry = entry;
-	labels->told_cut = false;
-	labels->at = entry < labels->cover.n_entries ? labels->cover.begin[entry] : 0;
+	const uint32_t range = labels->cover.hits[labels->cover.begin[entry] + at];
+
+	return labels->source == EFIMAP_SRC_MEMMAP ? labels->map->memmap[range].label :
+						     labels->map->iomem[range].name;
 }
 
-const char *labels_next(struct labels *labels)
+static bool was_said(const struct labels *labels, size_t entry, size_t at)
+{
+	const char *label = label_at(labels, entry, at);
+
+	for (size_t i = 0; i < at; i++) {
+		const char *before = label_at(labels, entry, i);
+
+		if (before == label || strcmp(before, label) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *labels_next(const struct labels *labels, size_t entry, size_t *at)
 {
 	const struct efimap_cover *cover = &labels->cover;
+	const size_t count = cover->begin[entry + 1] - cover->begin[entry];
 
-	if (labels->entry >= cover->n_entries)
+	while (*at < count) {
+		const size_t hit = (*at)++;
+
+		if (!was_said(labels, entry, hit))
+			return label_at(labels, entry, hit);
+	}
+	if (*at > count || !cover->cut[entry])
 		return NULL;
-	while (labels->at < cover->begin[labels->entry + 1]) {
-		uint32_t range = cover->hits[labels->at++];
-
-		if (labels->said[labels->ids[range]] == labels->walk)
-			continue;
-		labels->said[labels->ids[range]] = labels->walk;
-		return labels->texts[range];
-	}
-	if (cover->cut[labels->entry] && !labels->told_cut) {
-		labels->told_cut = true;
-		return LABELS_CUT;
-	}
-	return NULL;
+	*at = count + 1;
+	return LABELS_CUT;
 }

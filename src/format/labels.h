@@ -3,10 +3,6 @@
 #ifndef FORMAT_LABELS_H
 #define FORMAT_LABELS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "model/capture.h"
 #include "model/cover.h"
 
@@ -15,36 +11,28 @@
 
 /**
  * struct labels - who covers what, by name
- * @cover:  the ranges over each entry
- * @texts:  per range: its label, borrowed from the capture
- * @ids:    per range: the same number for the same text
- * @said:   per number: the last walk that said it
- * @walk:   number of the current walk
- * @entry:  entry of the current walk
- * @at:     position in cover.hits
- * @told_cut: LABELS_CUT has been said
+ * @map:    the capture, which owns the labels
+ * @source: MEMMAP or IOMEM
+ * @cover:  its ranges over each entry
  */
 struct labels {
+	const struct efimap *map;
+	enum efimap_source source;
 	struct efimap_cover cover;
-	const char **texts;
-	uint32_t *ids;
-	size_t *said;
-	size_t walk;
-	size_t entry;
-	size_t at;
-	bool told_cut;
 };
 
-/** labels_open_memmap() - 0, -ENOMEM, -EOVERFLOW; free with labels_close() in any case */
-int labels_open_memmap(const struct efimap *map, struct labels *labels);
-/** labels_open_iomem() - the same; without labels where the kernel hid the addresses */
-int labels_open_iomem(const struct efimap *map, struct labels *labels);
+/** labels_open() - 0, -ENOMEM, -EOVERFLOW; free with labels_close() in any case */
+int labels_open(const struct efimap *map, enum efimap_source source, struct labels *labels);
 /** labels_close() - free its arrays */
 void labels_close(struct labels *labels);
 
-/** labels_start() - walk the labels over the entry at this position of map->entries */
-void labels_start(struct labels *labels, size_t entry);
-/** labels_next() - the next label not yet said in this walk, or NULL */
-const char *labels_next(struct labels *labels);
+/**
+ * labels_next() - the next label over an entry that was not said before
+ * @entry: its position in map->entries
+ * @at:    0 at first; how far it is
+ *
+ * Return: NULL after the last.
+ */
+const char *labels_next(const struct labels *labels, size_t entry, size_t *at);
 
 #endif

@@ -81,17 +81,11 @@ static void put_pointers(const struct efimap_pagetable_view *view, struct efimap
 }
 
 int efimap_pagetable_write_text(const struct efimap_pagetable_view *view,
-				const struct efimap_emulation_options *options,
+				const struct efimap_text_options *options,
 				struct efimap_out *out)
 {
-	const struct efimap_text_options text = {
-		.color = options->color,
-		.verbose = options->verbose,
-		.notes = true,
-	};
-
 	put_size(view, out);
 	put_skipped(view, out);
 	put_pointers(view, out);
-	return view->report ? efimap_report_write_text(view->report, &text, out) : out->error;
+	return view->report ? efimap_report_write_text(view->report, options, out) : out->error;
 }

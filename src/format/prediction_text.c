@@ -4,36 +4,73 @@
  * what could be computed, and the findings.
  */
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/cleanup.h"
 #include "format/emulation.h"
 #include "format/format.h"
 #include "format/grid.h"
-#include "format/style.h"
 #include "format/text.h"
 
-static const char *const headings[] = { "IDX", "TYPE", "PHYS", "SIZE", "VIRT", "COMPUTED",
-					"SAYS" };
-static const bool is_right[] = { true, false, true, true, false, false, false };
-
-#define N_COLUMNS (sizeof(headings) / sizeof(headings[0]))
-
-struct row {
+/* struct predicted_row - an entry, and what the layout says of it */
+struct predicted_row {
 	const struct efimap_entry *entry;
 	const struct efimap_layout *layout;
 	const struct efimap_layout_row *row;
 };
 
-static void put_computed(const struct row *row, struct efimap_out *cell)
+static void cell_index(const void *record, struct efimap_out *cell)
 {
-	switch (row->row->kind) {
+	const struct predicted_row *row = record;
+
+	efimap_out_printf(cell, "%" PRIu32, row->entry->index);
+}
+
+static void cell_type(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+	char type[EFIMAP_TYPE_NAME_SIZE];
+
+	efimap_out_puts(cell, efimap_type_name(row->entry->type, type));
+}
+
+static void cell_phys(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+
+	efimap_out_hex(cell, row->entry->phys);
+}
+
+static void cell_size(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+	uint64_t bytes;
+
+	if (__builtin_mul_overflow(row->entry->pages, EFIMAP_PAGE_SIZE, &bytes))
+		efimap_out_puts(cell, "16E+");
+	else
+		text_size(cell, bytes);
+}
+
+static void cell_virt(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+
+	if (row->layout->has_virt)
+		efimap_out_hex(cell, row->entry->virt);
+	else
+		efimap_out_putc(cell, '-');
+}
+
+static void cell_computed(const void *record, struct efimap_out *cell)
+{
+	const struct efimap_layout_row *computed = ((const struct predicted_row *)record)->row;
+
+	switch (computed->kind) {
 	case EFIMAP_LAYOUT_EXACT:
-		efimap_out_hex(cell, row->row->predicted);
+		efimap_out_hex(cell, computed->predicted);
 		return;
 	case EFIMAP_LAYOUT_BOUND:
 		efimap_out_puts(cell, "<= ");
-		efimap_out_hex(cell, row->row->bound);
+		efimap_out_hex(cell, computed->bound);
 		return;
 	case EFIMAP_LAYOUT_OVERFLOW:
 	case EFIMAP_LAYOUT_UNMAPPED:
@@ -43,8 +80,9 @@ static void put_computed(const struct row *row, struct efimap_out *cell)
 }
 
 /* What the two addresses beside each other mean. */
-static void put_says(const struct row *row, struct efimap_out *cell)
+static void cell_says(const void *record, struct efimap_out *cell)
 {
+	const struct predicted_row *row = record;
 	uint64_t gap;
 
 	if (row->row->kind == EFIMAP_LAYOUT_UNMAPPED) {
@@ -63,72 +101,27 @@ static void put_says(const struct row *row, struct efimap_out *cell)
 	}
 }
 
-static void put_size(const struct efimap_entry *entry, struct efimap_out *cell)
+static const struct grid_column columns[] = {
+	{ "IDX", GRID_RIGHT, cell_index },
+	{ "TYPE", 0, cell_type },
+	{ "PHYS", GRID_RIGHT, cell_phys },
+	{ "SIZE", GRID_RIGHT, cell_size },
+	{ "VIRT", 0, cell_virt },
+	{ "COMPUTED", 0, cell_computed },
+	{ "SAYS", 0, cell_says },
+};
+
+static int write_table(const struct efimap *map, const struct efimap_layout *layout,
+		       const struct efimap_text_options *options, struct efimap_out *out)
 {
-	uint64_t bytes;
+	struct grid grid auto_grid = { .columns = columns,
+				       .n_columns = sizeof(columns) / sizeof(columns[0]) };
+	int ret = options->headings ? grid_add_headings(&grid) : 0;
 
-	if (__builtin_mul_overflow(entry->pages, EFIMAP_PAGE_SIZE, &bytes))
-		efimap_out_puts(cell, "16E+");
-	else
-		text_size(cell, bytes);
-}
-
-static void put_cell(const struct row *row, size_t column, struct efimap_out *cell)
-{
-	char type[EFIMAP_TYPE_NAME_SIZE];
-
-	switch (column) {
-	case 0:
-		efimap_out_printf(cell, "%" PRIu32, row->entry->index);
-		return;
-	case 1:
-		efimap_out_puts(cell, efimap_type_name(row->entry->type, type));
-		return;
-	case 2:
-		efimap_out_hex(cell, row->entry->phys);
-		return;
-	case 3:
-		put_size(row->entry, cell);
-		return;
-	case 4:
-		if (row->layout->has_virt)
-			efimap_out_hex(cell, row->entry->virt);
-		else
-			efimap_out_putc(cell, '-');
-		return;
-	case 5:
-		put_computed(row, cell);
-		return;
-	default:
-		put_says(row, cell);
-		return;
-	}
-}
-
-static int add_row(struct grid *grid, const struct row *row)
-{
-	efimap_auto_out struct efimap_out cell = EFIMAP_OUT_MEM;
-
-	for (size_t i = 0; i < N_COLUMNS && !cell.error; i++) {
-		cell.used = 0;
-		put_cell(row, i, &cell);
-		if (!cell.error)
-			cell.error = grid_add(grid, cell.data, cell.used);
-	}
-	return cell.error;
-}
-
-static int fill(struct grid *grid, const struct efimap *map,
-		const struct efimap_layout *layout, bool with_headings)
-{
-	int ret = 0;
-
-	for (size_t i = 0; with_headings && i < N_COLUMNS && !ret; i++)
-		ret = grid_add(grid, headings[i], strlen(headings[i]));
 	for (size_t i = 0; i < layout->n_rows && !ret; i++)
-		ret = add_row(grid, &(struct row){ &map->entries[i], layout,
-						   &layout->rows[i] });
-	return ret;
+		ret = grid_add_row(&grid, &(struct predicted_row){ &map->entries[i], layout,
+								   &layout->rows[i] });
+	return ret ? ret : grid_write(&grid, 0, options->color, out);
 }
 
 static size_t count_impossible(const struct efimap *map, const struct efimap_layout *layout)
@@ -166,24 +159,15 @@ static void put_summary(const struct efimap *map, const struct efimap_layout *la
 int efimap_prediction_write_text(const struct efimap *map,
 				 const struct efimap_layout *layout,
 				 const struct efimap_report *report,
-				 const struct efimap_emulation_options *options,
+				 const struct efimap_text_options *options,
 				 struct efimap_out *out)
 {
-	const struct efimap_text_options text = {
-		.color = options->color,
-		.verbose = options->verbose,
-		.notes = true,
-	};
-	struct grid grid = { .columns = N_COLUMNS, .right = is_right };
-	int ret = fill(&grid, map, layout, options->headings);
+	int ret = write_table(map, layout, options, out);
 
-	if (!ret)
-		ret = grid_write(&grid, options->headings && options->color, out);
-	grid_free(&grid);
 	if (ret || !options->headings)
 		return ret;
 	put_summary(map, layout, out);
 	if (report->n_findings)
 		efimap_out_putc(out, '\n');
-	return efimap_report_write_text(report, &text, out);
+	return efimap_report_write_text(report, options, out);
 }

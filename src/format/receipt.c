@@ -75,19 +75,16 @@ static void put_facts(const struct efimap_receipt *receipt, struct efimap_out *o
 			  (unsigned long)receipt->info.desc_version);
 }
 
-int efimap_receipt_write_text(const struct efimap_receipt *receipt, bool verbose, bool color,
+int efimap_receipt_write_text(const struct efimap_receipt *receipt,
+			      const struct efimap_text_options *options,
 			      struct efimap_out *out)
 {
-	const struct efimap_text_options text = { .color = color,
-						  .verbose = verbose,
-						  .notes = true };
-
-	put_verdict(receipt, color, out);
-	put_causes(receipt, verbose, out);
-	if (verbose && (receipt->has_payload || receipt->has_info))
+	put_verdict(receipt, options->color, out);
+	put_causes(receipt, options->verbose, out);
+	if (options->verbose && (receipt->has_payload || receipt->has_info))
 		put_facts(receipt, out);
 	if (receipt->report->n_findings == 0)
 		return out->error;
 	efimap_out_putc(out, '\n');
-	return efimap_report_write_text(receipt->report, &text, out);
+	return efimap_report_write_text(receipt->report, options, out);
 }

@@ -86,7 +86,8 @@ static int write_prediction(const struct efimap *map, const struct document *doc
 static int write_rows(const struct efimap *map, const struct document *document,
 		      struct efimap_out *out)
 {
-	const struct efimap_dump_options how = { .format = document->rows, .headings = true };
+	const struct efimap_dump_options how = { .format = document->rows,
+						 .text = { .headings = true } };
 	efimap_auto_report struct efimap_report *report = NULL;
 	const int ret = efimap_verify(map, NULL, &report);
 
@@ -176,7 +177,7 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 			    const struct efimap_capture *second, const char *document,
 			    efimap_write_fn *write, void *context)
 {
-	const struct efimap_comparison_options how = { .notes = true };
+	const struct efimap_text_options how = { .notes = true };
 	const struct efimap *a = lib_map(first), *b = lib_map(second);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	int ret = -EINVAL;

@@ -242,11 +242,11 @@ static void html_put_column(struct dump_view *view, size_t position, size_t colu
 	efimap_auto_out struct efimap_out cell = EFIMAP_OUT_MEM;
 	const char *text;
 
-	dump_columns[column].cell(view, position, &cell);
+	dump_put_cell(view, position, column, &cell);
 	text = xml_gathered(xml, &cell);
-	if (dump_columns[column].flags & COLUMN_LIST)
+	if (dump_columns[column].flags & GRID_LIST)
 		html_put_list(xml, text);
-	else if (dump_columns[column].flags & COLUMN_RIGHT)
+	else if (dump_columns[column].flags & GRID_RIGHT)
 		xml_put(xml, "<td class=\"right\">%s</td>", text);
 	else
 		xml_put(xml, "<td>%s</td>", text);

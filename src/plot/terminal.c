@@ -599,15 +599,13 @@ static int term_put_findings(const struct efimap_plot_input *input,
 			     const struct efimap_plot_options *options,
 			     struct efimap_out *out)
 {
-	const struct efimap_dump_options dump = { .color = options->color,
+	const struct efimap_text_options text = { .color = options->color,
 						  .notes = options->notes };
-	const struct efimap_comparison_options comparison = { .color = options->color,
-							      .notes = options->notes };
 
 	if (input->comparison)
 		return efimap_comparison_write_text(input->map, input->second,
-						    input->comparison, &comparison, out);
-	return dump_write_summary(&plot->sides[0].view, &dump, out);
+						    input->comparison, &text, out);
+	return dump_write_summary(&plot->sides[0].view, &text, out);
 }
 
 int efimap_plot_write_text(const struct efimap_plot_input *input,

@@ -308,7 +308,7 @@ static void put_columns(struct plot_side *side, size_t position, struct efimap_o
 		return;
 	for (size_t i = 0; i < count; i++) {
 		cell.used = 0;
-		dump_columns[columns[i]].cell(&side->view, position, &cell);
+		dump_put_cell(&side->view, position, columns[i], &cell);
 		if (!cell.used)
 			continue;
 		efimap_out_putc(&cell, '\0');

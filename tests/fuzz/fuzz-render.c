@@ -40,8 +40,8 @@ static void render_dump(const struct efimap *map, const struct efimap_report *re
 		struct efimap_dump_options options = { .format = f,
 						       .columns = columns,
 						       .n_columns = count,
-						       .headings = true,
-						       .notes = true,
+						       .text = { .headings = true,
+								 .notes = true },
 						       .width = 80 };
 		struct efimap_out out = EFIMAP_OUT_MEM;
 

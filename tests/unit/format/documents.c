@@ -105,54 +105,6 @@ static void holds(const char *text, const char *part)
 	assert_non_null(strstr(text, part));
 }
 
-static void empty_document(void **state)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	struct efimap *map efimap_auto_map;
-
-	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
-	assert_string_equal(
-		written(map, true, &out),
-		"{\"document\":\"efimap-snapshot\",\"version\":1,\"tool\":\"" EFIMAP_TOOL
-		"\",\"source\":\"/\",\"origin\":\"live\",\"boot_id\":null,"
-		"\"kernel\":{\"release\":null,\"booted_by\":\"unknown\"},\"cmdline\":null,"
-		"\"cpu\":{\"physical_bits\":null},"
-		"\"dmi\":{\"sys_vendor\":null,\"product_name\":null,\"bios_version\":null},"
-		"\"states\":{\"efi\":\"absent\",\"runtime_map\":\"absent\","
-		"\"fw_vendor\":\"absent\",\"runtime\":\"absent\",\"config_table\":\"absent\","
-		"\"systab\":\"absent\",\"fw_platform_size\":\"absent\",\"memmap\":\"absent\","
-		"\"iomem\":\"absent\",\"cmdline\":\"absent\",\"version\":\"absent\","
-		"\"boot_params\":\"absent\",\"setup_data\":\"absent\","
-		"\"kernel_log\":\"absent\",\"boot_id\":\"absent\",\"cpuinfo\":\"absent\","
-		"\"dmi\":\"absent\"},"
-		"\"efi\":{\"fw_platform_size\":null,\"fw_vendor\":null,\"runtime\":null,"
-		"\"config_table\":null,\"systab\":{}},\"tables\":{},\"runtime_map\":[],"
-		"\"names\":[],\"memmap\":[],\"iomem\":[],\"boot_params\":{\"efi_info\":null,"
-		"\"acpi_rsdp_addr\":null,\"setup_data_addr\":null,\"version\":null,"
-		"\"xloadflags\":null,\"type_of_loader\":null,\"secure_boot\":null,"
-		"\"e820_entries\":null,\"setup_data\":[]},\"faults\":[],"
-		"\"fingerprint\":null}\n");
-}
-
-static void a_record_a_line(void **state)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	struct efimap *map efimap_auto_map = sample_map();
-	const char *text = written(map, false, &out);
-
-	holds(text, "\n  \"kernel\": {\"release\": \"6.1.0-56-amd64\", "
-		    "\"booted_by\": \"firmware\"},\n");
-	holds(text, "\n  \"runtime_map\": [\n    {\"index\": 0, \"type\": \"0xb\", "
-		    "\"attribute\": \"0x8000000000000001\", \"phys_addr\": \"0xffc00000\", "
-		    "\"virt_addr\": \"0xfffffffeffc00000\", \"num_pages\": \"0x400\"},\n");
-	holds(text, "\n  \"names\": [0, 1, 2, 3, 4, 5, 6, 7],\n");
-	holds(text, "\n    {\"index\": 5, \"start\": \"0xffc00000\", \"end\": \"0xffffffff\", "
-		    "\"type\": \"Reserved\"}\n  ],\n");
-	holds(text, "\n    {\"depth\": 0, \"start\": \"0x0\", \"end\": \"0xfff\", "
-		    "\"name\": \"Reserved\"},\n");
-	holds(text, "\"fingerprint\": \"sha256:");
-}
-
 /* A value whose source was not read is null, whatever lies in the struct. */
 static void only_what_was_read(void **state)
 {
@@ -169,20 +121,6 @@ static void only_what_was_read(void **state)
 	holds(text, "\"fw_vendor\":null");
 	holds(text, "\"acpi_rsdp_addr\":null");
 	holds(text, "\"cmdline\":\"\"");
-}
-
-static void first_of_a_name(void **state)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	struct efimap *map efimap_auto_map = sample_empty("x");
-
-	map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
-	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 1), 0);
-	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, 2), 0);
-	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 3), 0);
-	assert_int_equal(efimap_seal(map), 0);
-	holds(written(map, true, &out),
-	      "\"systab\":{\"SMBIOS\":\"0x1\",\"ACPI20\":\"0x2\"}");
 }
 
 /* Even where somebody put one there. */
@@ -204,55 +142,6 @@ static void no_other_payload(void **state)
 	holds(text, "{\"index\":1,\"type\":\"0x4\",\"length\":\"0x4\","
 		    "\"payload\":\"abc3e742\"}");
 	assert_null(strstr(text, "5ec3e7"));
-}
-
-static struct efimap *two_entries(void)
-{
-	struct efimap *map = sample_empty("/");
-	const struct efimap_entry entries[] = {
-		{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
-		{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
-	assert_int_equal(efimap_seal(map), 0);
-	return map;
-}
-
-#define HEAD                                                                               \
-	"{\n"                                                                              \
-	"  \"document\": \"efimap-prediction\",\n"                                         \
-	"  \"version\": 1,\n"                                                              \
-	"  \"tool\": \"" EFIMAP_TOOL "\",\n"                                               \
-	"  \"source\": \"/\",\n"                                                           \
-	"  \"order\": \"descending\",\n"                                                   \
-	"  \"entries\": [\n"
-#define TAIL                                                                               \
-	"  ],\n"                                                                           \
-	"  \"findings\": []\n"                                                             \
-	"}\n"
-
-static void a_log_has_no_addresses(void **state)
-{
-	struct efimap *map efimap_auto_map = two_entries();
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	struct efimap_layout_row rows[] = {
-		{ .kind = EFIMAP_LAYOUT_EXACT, .predicted = 0x1000, .bound = 0x1000 },
-		{ .kind = EFIMAP_LAYOUT_UNMAPPED },
-	};
-	const struct efimap_layout layout = { .rows = rows, .n_rows = 2 };
-
-	assert_int_equal(efimap_prediction_write_json(map, &layout, report, &out), 0);
-	assert_string_equal(
-		sample_text(&out),
-		HEAD
-		"    {\"index\": 0, \"phys_addr\": \"0xffc00000\", \"virt_addr\": null, "
-		"\"predicted\": \"0x1000\", \"bound\": \"0x1000\", \"possible\": true},\n"
-		"    {\"index\": 1, \"phys_addr\": \"0x3fef4000\", \"virt_addr\": null, "
-		"\"predicted\": null, \"bound\": null, \"possible\": true}\n"
-		TAIL);
 }
 
 static void errors_of_the_out_stick(void **state)
@@ -278,12 +167,8 @@ UNIT_TESTS()
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dump_tells_odd_entries_as_they_are),
 		cmocka_unit_test(memory_does_not_grow_with_the_map),
-		cmocka_unit_test(empty_document),
-		cmocka_unit_test(a_record_a_line),
 		cmocka_unit_test(only_what_was_read),
-		cmocka_unit_test(first_of_a_name),
 		cmocka_unit_test(no_other_payload),
-		cmocka_unit_test(a_log_has_no_addresses),
 		cmocka_unit_test(errors_of_the_out_stick),
 	};
 

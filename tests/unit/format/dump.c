@@ -137,34 +137,6 @@ static void every_rule_fits(void **state)
 	dump_view_close(&view);
 }
 
-static void bits_have_names(void **state)
-{
-	static const struct {
-		uint64_t attribute;
-		const char *names;
-	} rows[] = {
-		{ 0, "" },
-		{ 0x800000000000000f, "RUN WB WT WC UC " },
-		{ 0x8000000000000001, "RUN UC " },
-		{ 0x100, "0x100 " },
-		{ 0x4000100000000020, "ISA 0x100000000020 " },
-	};
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		uint64_t rest = rows[i].attribute;
-		const char *name;
-		size_t from = 0;
-		char buf[24];
-
-		while ((name = efimap_attr_next_name(&rest, &from, buf))) {
-			efimap_out_puts(&out, name);
-			efimap_out_putc(&out, ' ');
-		}
-		assert_string_equal(sample_text(&out), rows[i].names);
-	}
-}
-
 static void the_table_is_complete(void **state)
 {
 	const struct efimap_column *column, *other;
@@ -347,7 +319,6 @@ UNIT_TESTS()
 		cmocka_unit_test(no_format_lets_control_bytes_through),
 		cmocka_unit_test(rules_are_said_once),
 		cmocka_unit_test(every_rule_fits),
-		cmocka_unit_test(bits_have_names),
 		cmocka_unit_test(the_table_is_complete),
 		CELLS(code),
 		CELLS(no_pages),

@@ -139,14 +139,6 @@ struct summary_row {
 		index, 6, 0, 0, 0x8000000000000, 1                                       \
 	}
 
-static const struct summary_row window = {
-	{ WINDOW },
-	1,
-	"6.1.0",
-	0x1000,
-	"1 entry, 4K; mapped in the EFI window; booted by firmware; kernel 6.1.0\n",
-	false,
-};
 static const struct summary_row kexeced = {
 	{ WINDOW },
 	1,
@@ -165,30 +157,12 @@ static const struct summary_row direct = {
 	"unknown\n",
 	false,
 };
-static const struct summary_row mixed = {
-	{ WINDOW, DIRECT },
-	2,
-	"",
-	0,
-	"2 entries, 12K; mapped in more than one way; not known what booted it; kernel "
-	"unknown\n",
-	false,
-};
 static const struct summary_row elsewhere = {
 	{ UNKNOWN },
 	1,
 	"",
 	0,
 	"1 entry, 8K; mapped in no way that Linux uses; not known what booted it; kernel "
-	"unknown\n",
-	false,
-};
-static const struct summary_row just_fits = {
-	{ HUGE_ENTRY(0) },
-	1,
-	"",
-	0,
-	"1 entry, 8E; mapped onto itself (identity); not known what booted it; kernel "
 	"unknown\n",
 	false,
 };
@@ -217,7 +191,8 @@ static void sums_up(void **state)
 	const struct summary_row *row = *state;
 	struct efimap *map efimap_auto_map = sample_empty("/");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	struct efimap_dump_options options = { .headings = true, .bytes = row->bytes };
+	struct efimap_dump_options options = { .text = { .headings = true },
+						.bytes = row->bytes };
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 	const char *text;
 
@@ -236,40 +211,6 @@ static void sums_up(void **state)
 			    "no findings: 0 errors, 0 warnings, 0 notes\n");
 }
 
-/* A blank line stands before findings, and only there. */
-static void notes_are_listed_on_request(void **state)
-{
-	static const struct {
-		enum efimap_severity severity;
-		bool notes;
-		bool listed;
-	} rows[] = {
-		{ EFIMAP_NOTE, false, false },
-		{ EFIMAP_NOTE, true, true },
-		{ EFIMAP_WARNING, false, true },
-		{ EFIMAP_ERROR, false, true },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap *map efimap_auto_map = sample_map();
-		struct efimap_report *report efimap_auto_report = NULL;
-		struct efimap_dump_options options = { .headings = true,
-						       .notes = rows[i].notes };
-		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-		const char *text;
-
-		assert_int_equal(efimap_report_new(&report), 0);
-		sample_finding(report, EFIMAP_RULE_MIXED_MODE, rows[i].severity,
-			       EFIMAP_CONSEQ_NONE, NULL, 0, "m");
-		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
-		assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
-		text = sample_text(&out);
-		assert_int_equal(strstr(text, "amd64\n\n") != NULL, rows[i].listed);
-		assert_int_equal(strstr(text, ": m [mixed-mode]\n") != NULL,
-				 rows[i].listed);
-	}
-}
-
 static void expect_table(const struct efimap *map, const struct efimap_report *report,
 			 const char *columns, struct efimap_dump_options options,
 			 const char *expected)
@@ -286,28 +227,11 @@ static void expect_table(const struct efimap *map, const struct efimap_report *r
 	assert_string_equal(sample_text(&out), expected);
 }
 
-static void without_headings_rows_only(void **state)
-{
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_report();
-	struct efimap_dump_options options = { .bytes = true, .color = true };
-
-	expect_table(map, report, "idx,size,memmap", options,
-	       " 0 4194304  Reserved\n"
-	       " 1  540672  Reserved\n"
-	       " 2 1048576  Reserved\n"
-	       " 3 1048576  Reserved\n"
-	       " 4 1056768  Reserved\n"
-	       " 5   36864  System RAM\n"
-	       " 6    4096  System RAM\n"
-	       " 7    4096  System RAM\n");
-}
-
 static void an_empty_map_has_a_heading(void **state)
 {
 	struct efimap *map efimap_auto_map = sample_empty("/");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	struct efimap_dump_options options = { .headings = true, .color = true };
+	struct efimap_dump_options options = { .text = { .headings = true, .color = true } };
 
 	assert_int_equal(efimap_seal(map), 0);
 	expect_table(map, report, "MEMMAP,IDX,MEMMAP", options,
@@ -336,7 +260,7 @@ static void labels_cannot_send_escapes(void **state)
 {
 	struct efimap *map efimap_auto_map = hostile_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	struct efimap_dump_options options = { .headings = true };
+	struct efimap_dump_options options = { .text = { .headings = true } };
 
 	expect_table(map, report, "MEMMAP,IOMEM", options,
 	       " MEMMAP                  IOMEM\n"
@@ -390,16 +314,11 @@ UNIT_TESTS()
 		DIALECT(pairs),
 		DIALECT(raw),
 		cmocka_unit_test(formulas_are_text),
-		SUMMARY(window),
 		SUMMARY(kexeced),
 		SUMMARY(direct),
-		SUMMARY(mixed),
 		SUMMARY(elsewhere),
-		SUMMARY(just_fits),
 		SUMMARY(too_large),
 		SUMMARY(too_large_bytes),
-		cmocka_unit_test(notes_are_listed_on_request),
-		cmocka_unit_test(without_headings_rows_only),
 		cmocka_unit_test(an_empty_map_has_a_heading),
 		cmocka_unit_test(labels_cannot_send_escapes),
 		cmocka_unit_test(a_narrow_terminal_breaks_lists),

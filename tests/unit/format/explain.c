@@ -1,77 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* explain: every rule is listed, and one rule is told whole. */
+/* explain: every rule is listed, and fits a terminal. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "sample.h"
-
-static const struct efimap_rule_text made_up_text = {
-	.tests = "One two three four five six seven. Eight.",
-	.why = "Why.",
-	.breaks = "Breaks.",
-	.exceptions = "none",
-	.fix = "Fix.",
-	.source = "efi.c: symbol",
-	.rows = "one-row, another",
-	.experiment = "Seen.",
-};
-
-static const struct efimap_rule made_up = {
-	.severity = EFIMAP_ERROR,
-	.consequence = EFIMAP_CONSEQ_NO_EFI,
-	.needs = EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) | EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP),
-	.name = "made-up",
-	.text = &made_up_text,
-};
-
-static void one_rule_is_told_whole(void **state)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-	assert_int_equal(efimap_explain_rule(&made_up, false, 30, &out), 0);
-	assert_string_equal(sample_text(&out), "made-up: error\n"
-					       "next kernel: boots-without-efi\n"
-					       "\n"
-					       "What it tests\n"
-					       "    One two three four five\n"
-					       "    six seven. Eight.\n"
-					       "\n"
-					       "Why it matters\n"
-					       "    Why.\n"
-					       "\n"
-					       "What breaks in the next kernel\n"
-					       "    Breaks.\n"
-					       "\n"
-					       "Exceptions\n"
-					       "    none\n"
-					       "\n"
-					       "What to do\n"
-					       "    Fix.\n"
-					       "\n"
-					       "Seen\n"
-					       "    Seen.\n"
-					       "\n"
-					       "Source\n"
-					       "    efi.c: symbol\n"
-					       "\n"
-					       "Rows of docs/fault-matrix.md\n"
-					       "    one-row, another\n"
-					       "\n"
-					       "Skipped without\n"
-					       "    sys/firmware/efi/runtime-map,\n"
-					       "    sys/firmware/memmap\n");
-}
-
-static void colors_change_no_word(void **state)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	static const char start[] = "\033[1mmade-up\033[0m: \033[1;31merror\033[0m\n"
-				    "next kernel: boots-without-efi\n"
-				    "\n"
-				    "\033[1mWhat it tests\033[0m\n";
-
-	assert_int_equal(efimap_explain_rule(&made_up, true, 0, &out), 0);
-	assert_memory_equal(sample_text(&out), start, sizeof(start) - 1);
-}
 
 static void assert_lines_fit(const char *text, size_t width)
 {
@@ -149,8 +80,6 @@ static void every_rule_is_listed(void **state)
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_rule_is_told_whole),
-		cmocka_unit_test(colors_change_no_word),
 		cmocka_unit_test(all_rules_fit_any_width),
 		cmocka_unit_test(every_rule_is_listed),
 		cmocka_unit_test(the_list_fits_a_terminal),

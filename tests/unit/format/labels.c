@@ -27,15 +27,15 @@ static struct efimap *nested_map(void)
 	return map;
 }
 
-static void expect(struct labels *labels, size_t entry, const char *names)
+static void expect(const struct labels *labels, size_t entry, const char *names)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 	const char *label;
+	size_t at = 0;
 
-	labels_start(labels, entry);
-	while ((label = labels_next(labels)))
+	while ((label = labels_next(labels, entry, &at)))
 		efimap_out_printf(&out, "%s|", label);
-	assert_null(labels_next(labels));
+	assert_null(labels_next(labels, entry, &at));
 	assert_string_equal(sample_text(&out), names);
 }
 
@@ -44,8 +44,7 @@ static void outer_first_and_once(void **state)
 	struct efimap *map efimap_auto_map = nested_map();
 	struct labels labels;
 
-	assert_int_equal(labels_open_iomem(map, &labels), 0);
-	expect(&labels, 0, "PCI Bus 0000:00|Reserved|pnp 00:06|");
+	assert_int_equal(labels_open(map, EFIMAP_SRC_IOMEM, &labels), 0);
 	expect(&labels, 0, "PCI Bus 0000:00|Reserved|pnp 00:06|");
 	expect(&labels, 1, "PCI Bus 0000:00|");
 	expect(&labels, 2, "");
@@ -57,7 +56,7 @@ static void memmap_in_order_of_address(void **state)
 	struct efimap *map efimap_auto_map = nested_map();
 	struct labels labels;
 
-	assert_int_equal(labels_open_memmap(map, &labels), 0);
+	assert_int_equal(labels_open(map, EFIMAP_SRC_MEMMAP, &labels), 0);
 	expect(&labels, 0, "");
 	expect(&labels, 1, "System RAM|");
 	expect(&labels, 2, "System RAM|Reserved|");
@@ -70,7 +69,7 @@ static void hidden_addresses_say_nothing(void **state)
 	struct labels labels;
 
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
-	assert_int_equal(labels_open_iomem(map, &labels), 0);
+	assert_int_equal(labels_open(map, EFIMAP_SRC_IOMEM, &labels), 0);
 	expect(&labels, 0, "");
 	labels_close(&labels);
 }
@@ -88,7 +87,7 @@ static void what_is_cut_is_said(void **state)
 		sample_memmap(map, i, 0, 0xffff, "Reserved");
 	}
 	assert_int_equal(efimap_seal(map), 0);
-	assert_int_equal(labels_open_memmap(map, &labels), 0);
+	assert_int_equal(labels_open(map, EFIMAP_SRC_MEMMAP, &labels), 0);
 	expect(&labels, 0, "Reserved|...|");
 	expect(&labels, 299, "Reserved|...|");
 	labels_close(&labels);

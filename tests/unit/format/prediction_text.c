@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The prediction for people: each thing that the column SAYS can say, and the summary. */
+/* The prediction for people: each thing that the column SAYS can say. */
 #include <string.h>
 
 #include "test.h"
@@ -7,12 +7,11 @@
 #include "format/emulation.h"
 #include "sample.h"
 
-static const char *write_text(struct efimap_layout *layout, bool headings,
-			      struct efimap_out *out)
+static const char *write_text(struct efimap_layout *layout, struct efimap_out *out)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	const struct efimap_emulation_options options = { .headings = headings };
+	const struct efimap_text_options options = { .headings = true };
 
 	assert_int_equal(efimap_prediction_write_text(map, layout, report, &options, out), 0);
 	return sample_text(out);
@@ -37,7 +36,7 @@ static void every_row_says_what_it_means(void **state)
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 
 	assert_string_equal(
-		write_text(&layout, true, &out),
+		write_text(&layout, &out),
 		" IDX TYPE              PHYS SIZE VIRT               COMPUTED              "
 		"SAYS\n"
 		"   0 MMIO        0xffc00000   4M 0xfffffffeffc00000 <= 0xfffffffeffc00000 "
@@ -61,48 +60,10 @@ static void every_row_says_what_it_means(void **state)
 		"no findings: 0 errors, 0 warnings, 0 notes\n");
 }
 
-static void the_summary_tells_what_could_be_computed(void **state)
-{
-	static const struct {
-		struct efimap_layout layout;
-		const char *summary;
-	} cases[] = {
-		{ { .has_virt = true, .complete = true, .mixed = true },
-		  "0 entries, mixed mode: every entry is mapped onto itself; all as "
-		  "computed\n" },
-		{ { .has_virt = true, .complete = true, .order = EFIMAP_LAYOUT_ASCENDING },
-		  "0 entries, the whole layout, walked by ascending physical address; all as "
-		  "computed\n" },
-		{ { .has_virt = true },
-		  "0 entries, only bounds: freed boot-services regions are missing, walked "
-		  "by descending physical address; all possible\n" },
-		{ { .complete = true },
-		  "0 entries, the whole layout, walked by descending physical address\n" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct efimap_layout layout = cases[i].layout;
-		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-		assert_non_null(strstr(write_text(&layout, true, &out), cases[i].summary));
-	}
-}
-
-static void without_headings_only_rows(void **state)
-{
-	struct efimap_layout layout = { .rows = rows, .n_rows = 1 };
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-	assert_string_equal(write_text(&layout, false, &out),
-			    " 0 MMIO 0xffc00000 4M - <= 0xfffffffeffc00000 computed\n");
-}
-
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_says_what_it_means),
-		cmocka_unit_test(the_summary_tells_what_could_be_computed),
-		cmocka_unit_test(without_headings_only_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

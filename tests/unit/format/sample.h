@@ -146,7 +146,7 @@ static inline const char *sample_dump(const struct efimap *map,
 				      enum efimap_dump_format format, const char *columns,
 				      struct efimap_out *out)
 {
-	struct efimap_dump_options options = { .format = format, .headings = true };
+	struct efimap_dump_options options = { .format = format, .text = { .headings = true } };
 	size_t numbers[EFIMAP_MAX_COLUMNS];
 
 	if (columns) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The efimap-translation document, and its lines. */
+/* The lines of a translation that no capture brings about, and its errors. */
 #include <errno.h>
 
 #include "test.h"
@@ -20,12 +20,12 @@ static const struct efimap_answer odd = {
 	.disagrees = true,
 };
 
-static const char *write_all(bool json, struct efimap_out *out)
+static const char *write_all(struct efimap_out *out)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_translation *translation;
 
-	assert_int_equal(efimap_translation_new(map, json, out, &translation), 0);
+	assert_int_equal(efimap_translation_new(map, false, out, &translation), 0);
 	efimap_translation_add(translation, 0x3f5ec018, &inside, &nothing);
 	efimap_translation_add(translation, UINT64_MAX, &nothing, &odd);
 	efimap_translation_add(translation, 0x1000, &nothing, &nothing);
@@ -38,7 +38,7 @@ static void lines_name_the_entry(void **state)
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 
 	assert_string_equal(
-		write_all(false, &out),
+		write_all(&out),
 		"0x3f5ec018 -> 0xfffffffeff1ec018  physical to virtual, entry 2 "
 		"(RuntimeCode) + 0x18\n"
 		"0xffffffffffffffff -> -  virtual to physical, entry 0 (MMIO) + 0x0, above "
@@ -48,34 +48,6 @@ static void lines_name_the_entry(void **state)
 		"0xffffffffffffffff -> -  virtual to physical, and more entries than the 16 "
 		"listed\n"
 		"0x1000 -> -  in no entry\n");
-}
-
-static void document_has_the_promised_shape(void **state)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-	assert_string_equal(
-		write_all(true, &out),
-		"{\n"
-		"  \"document\": \"efimap-translation\",\n"
-		"  \"version\": 1,\n"
-		"  \"tool\": \"" EFIMAP_TOOL "\",\n"
-		"  \"source\": \"/\",\n"
-		"  \"addresses\": [\n"
-		"    {\"address\": \"0x3f5ec018\", \"to_virtual\": {\"hits\": [{\"index\": 2, "
-		"\"type_name\": \"RuntimeCode\", \"offset\": \"0x18\", \"address\": "
-		"\"0xfffffffeff1ec018\"}], \"more\": false, \"disagrees\": false}, "
-		"\"to_physical\": {\"hits\": [], \"more\": false, \"disagrees\": false}},\n"
-		"    {\"address\": \"0xffffffffffffffff\", \"to_virtual\": {\"hits\": [], "
-		"\"more\": false, \"disagrees\": false}, \"to_physical\": {\"hits\": "
-		"[{\"index\": 0, \"type_name\": \"MMIO\", \"offset\": \"0x0\", \"address\": "
-		"null}, {\"index\": 7, \"type_name\": \"BootCode\", \"offset\": \"0x1\", "
-		"\"address\": \"0x1\"}], \"more\": true, \"disagrees\": true}},\n"
-		"    {\"address\": \"0x1000\", \"to_virtual\": {\"hits\": [], \"more\": "
-		"false, \"disagrees\": false}, \"to_physical\": {\"hits\": [], \"more\": "
-		"false, \"disagrees\": false}}\n"
-		"  ]\n"
-		"}\n");
 }
 
 static void errors_of_the_out_stick(void **state)
@@ -94,7 +66,6 @@ UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_name_the_entry),
-		cmocka_unit_test(document_has_the_promised_shape),
 		cmocka_unit_test(errors_of_the_out_stick),
 	};
 
