@@ -21,8 +21,8 @@ RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Unneeded', 'Needs', 'Looks-at',
 OPTIONAL = ('Unneeded', 'Looks-at', 'Finding', 'Evidence', 'First', 'Second', 'Skip', 'Values',
             'Rows')
 # What a variant of a finding, "Finding-low", may have of its own.
-VARIANT_KEYS = ('Finding', 'Severity', 'Consequence', 'Unneeded', 'Evidence', 'First', 'Second',
-                'Skip')
+VARIANT_KEYS = ('Finding', 'Severity', 'Consequence', 'Unneeded', 'Looks-at', 'Evidence', 'First',
+                'Second', 'Skip')
 SEVERITIES = {'note': 'NOTE', 'warning': 'WARNING', 'error': 'ERROR'}
 CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK', 'runtime-services-fail': 'NO_RUNTIME',
@@ -104,13 +104,13 @@ class Rule:
         self.block, self.family, self.name = block, family, block.get('Rule')
         self.variants = ['']
         for key in block.keys:
-            base, dash, variant = key.partition('-')
             if key in RULE_KEYS:
                 continue
-            if base not in VARIANT_KEYS or not dash:
+            match = re.fullmatch(f'({"|".join(VARIANT_KEYS)})-(.+)', key)
+            if not match:
                 raise block.wrong(f'no such key: {key}', key)
-            if variant not in self.variants:
-                self.variants.append(variant)
+            if match[2] not in self.variants:
+                self.variants.append(match[2])
         for key in RULE_KEYS:
             if key not in block.keys and key not in OPTIONAL:
                 raise block.wrong(f'{self.name}: {key} is missing')
@@ -120,13 +120,7 @@ class Rule:
                             ('Unneeded', CONSEQUENCES)):
             for variant in self.variants:
                 self.one_of(key, variant, values)
-        looks = LOOKS_AT.fullmatch(block.get('Looks-at', 'capture'))
-        if not looks:
-            raise block.wrong('neither "each THING", nor "all THINGS", nor "capture"', 'Looks-at')
-        self.all = looks[1] == 'all'
-        self.looks = looks[2] or 'capture'
-        if self.all:
-            self.looks = re.sub('ie$', 'y', self.looks.removesuffix('s'))
+        self.looks, _ = self.looks_at('')
         self.is_bound = 'Looks-at' in block.keys
         self.values = block.get('Values').split()
         self.check_sentences()
@@ -142,6 +136,19 @@ class Rule:
         if key in self.block.keys and value not in values:
             raise self.block.wrong(f'{value} is none of {", ".join(values)}', key)
         return values.get(value)
+
+    def looks_at(self, variant):
+        """The thing that it looks at, and whether it speaks of all of them together."""
+        key = self.own('Looks-at', variant)
+        looks = LOOKS_AT.fullmatch(self.block.get(key, 'capture'))
+        if not looks:
+            raise self.block.wrong('neither "each THING", nor "all THINGS", nor "capture"', key)
+        thing = looks[2] or 'capture'
+        if looks[1] == 'all':
+            thing = re.sub('ie$', 'y', thing.removesuffix('s'))
+        if variant and thing != self.looks:
+            raise self.block.wrong(f'the rule looks at another thing: {self.looks}', key)
+        return thing, looks[1] == 'all'
 
     def parts(self, key, text):
         """A sentence in pieces: text, then a name, the other entry's or not, and plurals."""
@@ -305,6 +312,7 @@ def write_variant(rule, variant):
         value = rule.one_of(key, variant, values)
         return f'EFIMAP_{prefix}{value}' if value else '-1'
     yield f'\t\t{{ .as = {enum("AS_", variant or "usual")},'
+    yield f'\t\t  .together = {str(rule.looks_at(variant)[1]).lower()},'
     yield f'\t\t  .severity = {grade("Severity", "", SEVERITIES)},'
     yield f'\t\t  .consequence = {grade("Consequence", "CONSEQ_", CONSEQUENCES)},'
     yield f'\t\t  .unneeded = {grade("Unneeded", "CONSEQ_", CONSEQUENCES)},'
@@ -331,7 +339,6 @@ def write_words(families):
             yield f'\t\t.family = {enum("FAMILY_", family.name)},'
             if rule.is_bound:
                 yield f'\t\t.looks_at = {enum("LOOKS_", rule.looks)},'
-                yield f'\t\t.together = {str(rule.all).lower()},'
                 yield f'\t\t.holds = {enum("rule_", rule.name).lower()},'
                 yield '\t\t.variants = (const struct rule_variant[]){'
                 for variant in rule.variants:

@@ -298,7 +298,7 @@ static void gather(struct check *c, struct say *say)
 	}
 	all->is_needed |= say->is_needed;
 	for (size_t i = 0; i < say->entries.count && !c->error; i++)
-		list_add(c, &all->entries, say->entries.indices[i]);
+		say_index(all, say->entries.indices[i]);
 }
 
 static void speak_of_gathered(struct check *c)
@@ -337,7 +337,7 @@ static void ask_rule(struct check *c, const struct rule_binding *rule,
 		if (on->other)
 			say_entry(&say, on->other);
 	}
-	if (rule->together)
+	if (variant_of(&say)->together)
 		gather(c, &say);
 	else if (!c->error)
 		record(c, &say);

@@ -141,12 +141,14 @@ struct rule_fact {
 
 /*
  * struct rule_variant - one way in which a rule speaks
+ * @together: all subjects of which it holds so are one finding
  * @unneeded: the consequence where no firmware call needs any of the entries, or -1
  * @finding, @first, @second, @skip: NULL where the rule has none
  * @facts:    one whose values were not named is left out, and so are @first and @second
  */
 struct rule_variant {
 	enum say_as as;
+	bool together;
 	int severity;
 	int consequence;
 	int unneeded;
@@ -160,14 +162,12 @@ struct rule_variant {
 
 /*
  * struct rule_binding - a rule, what it looks at, what decides, and how it speaks
- * @together: all subjects of which it holds are one finding
  * @holds:    NULL for a rule that is not bound
  * @variants: the first is AS_USUAL
  */
 struct rule_binding {
 	enum check_family family;
 	enum looks_at looks_at;
-	bool together;
 	bool (*holds)(const struct check *c, const struct subject *on, struct say *say);
 	const struct rule_variant *variants;
 	size_t n_variants;

@@ -113,9 +113,13 @@ void say_entry(struct say *say, const struct efimap_entry *entry)
 	say_index(say, entry->index);
 }
 
+/* An entry that is met again at once, in another piece, counts once. */
 void say_index(struct say *say, uint32_t index)
 {
-	list_add(say->check, &say->entries, index);
+	const size_t count = say->entries.count;
+
+	if (count == 0 || say->entries.indices[count - 1] != index)
+		list_add(say->check, &say->entries, index);
 }
 
 void say_other(struct say *say, const struct efimap_entry *other)
