@@ -1,74 +1,123 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Comparing two captures: whether they can be compared, what one is to the other, then
- * every part of the family drift. Knows no rule.
+ * the rules of both families of drift.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "check/compare.h"
 #include "check/sides.h"
 #include "check/verify.h"
+#include "model/boot_params.h"
 
-static void (*const parts[])(struct compare *) = {
-	compare_boot,	  compare_entries,    compare_order,   compare_pointers,
-	compare_setup_data, compare_memmap, compare_version,
-};
-
-/* Which of the two lacks @source, if any, for a skip. */
-static const char *who_lacks(const struct compare *c, enum efimap_source source)
+/*
+ * Of these rules the source that they need may be missing on one side: that is what they
+ * speak of, or no wonder.
+ */
+static bool judges_what_is_missing(enum efimap_rule_id rule)
 {
-	if (!efimap_has(c->first, source))
-		return "FIRST";
-	return efimap_has(c->second, source) ? NULL : "SECOND";
+	return rule == EFIMAP_RULE_DRIFT_NO_MAP || rule == EFIMAP_RULE_DRIFT_NOT_KEXEC ||
+	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
+	       (rule_bindings[rule].looks_at == LOOKS_DIFFERENCE &&
+		rule != EFIMAP_RULE_DRIFT_VIRT);
 }
 
-bool compare_wants(struct compare *c, enum efimap_rule_id rule)
+/* Which of the two lacks @source, if any, for a skip. */
+static const char *who_lacks(const struct sides *sides, enum efimap_source source)
 {
+	if (!efimap_has(sides->first, source))
+		return "FIRST";
+	return efimap_has(sides->second, source) ? NULL : "SECOND";
+}
+
+/* As check_wants(), of both. */
+static bool wants_to_compare(struct check *c, enum efimap_rule_id rule)
+{
+	const struct sides *sides = sides_of(c);
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
-	if (c->check.error)
-		return false;
+	if (judges_what_is_missing(rule))
+		return true;
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
-		const char *who = who_lacks(c, source);
+		const char *who = who_lacks(sides, source);
 
 		if (!(needs & EFIMAP_NEEDS(source)) || !who)
 			continue;
-		check_skip(&c->check, rule, "%s: %s was not read", who,
+		check_skip(c, rule, "%s: %s was not read", who,
 			   efimap_source_path(source));
 		return false;
 	}
 	for (size_t i = 0; i < 2; i++) {
-		const char *lacks = efimap_rule_lacks(i ? c->second : c->first, needs);
+		const char *lacks =
+			efimap_rule_lacks(i ? sides->second : sides->first, needs);
 
 		if (!lacks)
 			continue;
-		check_skip(&c->check, rule, "%s lacks %s", i ? "SECOND" : "FIRST", lacks);
+		check_skip(c, rule, "%s lacks %s", i ? "SECOND" : "FIRST", lacks);
 		return false;
 	}
 	return true;
 }
 
-void compare_sides(struct compare *c, const char *first, const char *second)
+static bool has_differences(const struct check *c)
 {
-	if (c->check.error || !c->check.finding)
-		return;
-	c->check.error = efimap_finding_set_sides(c->check.report, c->check.finding, first,
-						  second);
+	return sides_are_comparable(sides_of(c));
 }
 
-void compare_sides_hex(struct compare *c, uint64_t first, uint64_t second)
+static bool has_arrivals(const struct check *c)
 {
-	char left[sizeof("0xffffffffffffffff")], right[sizeof(left)];
+	const struct sides *sides = sides_of(c);
 
-	snprintf(left, sizeof(left), "0x%" PRIx64, first);
-	snprintf(right, sizeof(right), "0x%" PRIx64, second);
-	compare_sides(c, left, right);
+	return sides_are_same_power_cycle(sides) && sides->first->n_entries > 0 &&
+	       sides->second->n_entries > 0;
 }
 
-static bool is_denied(const struct efimap *map)
+static bool has_entries(const struct check *c)
+{
+	return c->map->n_entries > 0;
+}
+
+static void walk_differences(struct check *c)
+{
+	const struct sides *sides = sides_of(c);
+
+	for (size_t i = 0; i < sides->n_differences && !c->error; i++)
+		check_visit(c,
+			    &(const struct subject){ .entry = sides->differences[i].entry,
+						     .thing = &sides->differences[i] });
+}
+
+/* What SECOND received stands for what it has lost since. */
+static bool has_received(const struct sides *sides)
+{
+	struct efimap_efi_payload payload;
+
+	return sides_are_handover(sides) &&
+	       efimap_efi_payload_find(sides->second, &payload) &&
+	       (efimap_has(sides->first, EFIMAP_SRC_FW_VENDOR) ||
+		efimap_has(sides->first, EFIMAP_SRC_CONFIG_TABLE) ||
+		efimap_has(sides->first, EFIMAP_SRC_SYSTAB));
+}
+
+/* Findings without anything compared would be about one capture alone. */
+static bool is_anything_compared(const struct sides *sides)
+{
+	static const enum efimap_source sources[] = {
+		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_RUNTIME,
+		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_MEMMAP,
+	};
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		if (sides_have(sides, sources[i]))
+			return true;
+	return sides->first->n_entries > 0 || sides_are_comparable(sides) ||
+	       has_received(sides) ||
+	       (sides_have(sides, EFIMAP_SRC_EFI) && sides_have_system_table(sides));
+}
+
+static bool is_map_denied(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED;
@@ -84,7 +133,7 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 	const char *path = efimap_source_path(EFIMAP_SRC_RUNTIME_MAP);
 	int ret;
 
-	if (is_denied(map)) {
+	if (is_map_denied(map)) {
 		ret = efimap_report_miss(report, EFIMAP_MISSED_ALL_DENIED, "%s: %s: %s", map->name,
 					 path, root_only);
 		return ret < 0 ? ret : 1;
@@ -118,24 +167,25 @@ static bool says_nothing(const struct efimap *map)
 	       map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT;
 }
 
-static const char *why_not(const struct efimap *first, const struct efimap *second)
+static const char *why_not_compared(const struct efimap *first,
+				    const struct efimap *second)
 {
 	if (says_nothing(first) || says_nothing(second))
-		return "nothing of sys/firmware/efi was collected, so there is nothing to "
-		       "compare";
+		return "nothing of sys/firmware/efi was collected, so there is nothing "
+		       "to compare";
 	if (first->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
 		return NULL;
 	return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC &&
-			       efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE ?
-		       "this kernel runs without EFI and was started by kexec, while the "
-		       "other one was started by the firmware: are the two swapped?" :
-		       "this kernel runs without EFI, so it had nothing to hand over";
+			       efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE
+		       ? "this kernel runs without EFI and was started by kexec, while "
+			 "the other one was started by the firmware: are the two swapped?"
+		       : "this kernel runs without EFI, so it had nothing to hand over";
 }
 
 static int try_to_refuse(const struct efimap *first, const struct efimap *second,
 			 struct efimap_report *report)
 {
-	const char *reason = why_not(first, second);
+	const char *reason = why_not_compared(first, second);
 	int ret = refuse_map(report, first);
 
 	if (ret == 0)
@@ -150,45 +200,64 @@ static int try_to_refuse(const struct efimap *first, const struct efimap *second
 	return ret < 0 ? ret : 1;
 }
 
-static int judge(struct compare *c, enum efimap_severity fail_on)
+static int look_at_sides(struct sides *sides)
 {
-	struct efimap_report *report = c->check.report;
-	int ret = 0;
+	int ret = matching_make(sides->first, sides->second, &sides->matching);
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !c->check.error; i++)
-		parts[i](c);
-	if (!c->check.error)
-		check_finish(&c->check);
-	if (c->check.error)
-		return c->check.error;
-	if (c->tried == 0) {
-		/* Findings without anything compared would be about one capture alone. */
-		report->n_findings = 0;
-		ret = efimap_report_miss(report, EFIMAP_MISSED_ALL,
-					 "the two have neither a runtime map nor a pointer nor "
-					 "memmap in common, so there is nothing to compare");
-	}
+	if (ret == 0)
+		ret = sides_look_at_maps(sides);
+	return ret == 0 ? sides_look_around(sides) : ret;
+}
+
+static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
+{
+	static const struct check_walk walks[LOOKS_COUNT] = {
+		[LOOKS_CAPTURE] = { check_walk_capture },
+		[LOOKS_ENTRY] = { check_walk_entries, has_entries },
+		[LOOKS_DIFFERENCE] = { walk_differences, has_differences },
+		/* There is one order, so the capture stands for it. */
+		[LOOKS_ARRIVAL] = { check_walk_capture, has_arrivals },
+	};
+	const struct efimap_verify_options options = { .fail_on = fail_on };
+	const struct check_plan plan = {
+		.as_listed = true,
+		.families = CHECK_FAMILY(FAMILY_DRIFT) | CHECK_FAMILY(FAMILY_DRIFT_FACTS),
+		.walks = walks,
+		.wants = wants_to_compare,
+		.data = sides,
+	};
+	struct efimap_report *report = sides->result->report;
+	int ret = look_at_sides(sides);
+
+	if (ret == 0)
+		ret = check_run(sides->first, &options, &plan, report);
+	if (ret < 0 || is_anything_compared(sides))
+		return ret;
+	report->n_findings = 0;
+	ret = efimap_report_miss(report, EFIMAP_MISSED_ALL,
+				 "the two have neither a runtime map nor a pointer nor "
+				 "memmap in common, so there is nothing to compare");
 	return ret < 0 ? ret : efimap_report_seal(report, fail_on);
 }
 
-static int run(struct compare *c, enum efimap_severity fail_on)
+static void sides_free(struct sides *sides)
 {
-	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
-	int ret = matching_make(c->first, c->second, &c->matching);
-
-	check_init(&c->check, c->first, &options, c->result->report);
-	if (ret == 0)
-		ret = judge(c, fail_on);
-	matching_free(&c->matching);
-	check_free(&c->check);
-	return ret;
+	matching_free(&sides->matching);
+	spans_free(&sides->spans);
+	free(sides->differences);
 }
 
 int efimap_compare(const struct efimap *first, const struct efimap *second,
-		   enum efimap_severity fail_on, struct efimap_comparison **ret_comparison)
+		   enum efimap_severity fail_on,
+		   struct efimap_comparison **ret_comparison)
 {
-	efimap_auto_comparison struct efimap_comparison *result = calloc(1, sizeof(*result));
-	struct compare c = { .first = first, .second = second, .result = result };
+	efimap_auto_comparison struct efimap_comparison *result =
+		calloc(1, sizeof(*result));
+	__attribute__((cleanup(sides_free))) struct sides sides = {
+		.first = first,
+		.second = second,
+		.result = result,
+	};
 	int ret;
 
 	if (!result)
@@ -196,12 +265,12 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 	ret = efimap_report_new(&result->report);
 	if (ret < 0)
 		return ret;
-	result->relation = compare_relation(first, second);
-	result->loaded_by = compare_is_handover(&c) ? efimap_loaded_by(second) :
-						      EFIMAP_LOADED_BY_NONE;
+	result->relation = sides_relation(first, second);
+	result->loaded_by = sides_are_handover(&sides) ? efimap_loaded_by(second)
+						       : EFIMAP_LOADED_BY_NONE;
 	ret = try_to_refuse(first, second, result->report);
 	if (ret == 0)
-		ret = run(&c, fail_on);
+		ret = judge_sides(&sides, fail_on);
 	if (ret < 0)
 		return ret;
 	*ret_comparison = efimap_steal(result);

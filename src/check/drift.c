@@ -1,37 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The entries of two maps that were matched: what no kernel changes is drift, one finding
- * each; what a kernel changes is one note for all. Knows how nothing is matched.
+ * Two runtime maps, and whether SECOND has one at all. What no kernel changes in entries
+ * that were matched is drift, one finding each; what a kernel changes is one note for all.
+ * The order in which they arrived is no part of the promise, but a loader leaves its mark
+ * in it.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "check/sides.h"
-#include "check/compare_notes.h"
+#include "emulate/handover.h"
+#include "emulate/kernfs.h"
 #include "model/traits.h"
 
-/* TYPE PHYS PAGES VIRT ATTRIBUTE, as in a fingerprint (fingerprint.h) */
-#define ROW_SIZE sizeof("0xffffffff 0xffffffffffffffff 0xffffffffffffffff "             \
-			"0xffffffffffffffff 0xffffffffffffffff")
+/* kexec_load several times in a row shuffles what is shuffled; so many are recognised. */
+#define MAX_HOPS 4
 
-static const char *row(const struct efimap_entry *entry, char text[ROW_SIZE])
+static const struct efimap_entry *first_of(const struct sides *sides, size_t position)
 {
-	snprintf(text, ROW_SIZE,
-		 "0x%" PRIx32 " 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64,
-		 entry->type, entry->phys, entry->pages, entry->virt, entry->attribute);
-	return text;
+	return &sides->first->entries[position];
 }
 
-static const struct efimap_entry *first_of(const struct compare *c, size_t position)
+static const struct efimap_entry *second_of(const struct sides *sides, size_t position)
 {
-	return &c->first->entries[position];
-}
-
-static const struct efimap_entry *second_of(const struct compare *c, size_t position)
-{
-	return &c->second->entries[position];
+	return &sides->second->entries[position];
 }
 
 static enum efimap_mark worse(enum efimap_mark a, enum efimap_mark b)
@@ -43,19 +37,42 @@ static enum efimap_mark worse(enum efimap_mark a, enum efimap_mark b)
  * Boot services allocate their memory anew in every boot, and Linux keeps what happens
  * to lie there.
  */
-static bool is_of_another_boot(const struct compare *c, const struct efimap_entry *entry)
+static bool is_of_another_boot(const struct sides *sides, const struct efimap_entry *entry)
 {
-	return !compare_is_same_power_cycle(c) && efimap_entry_is_boot_services(entry);
+	return !sides_are_same_power_cycle(sides) && efimap_entry_is_boot_services(entry);
 }
 
-static struct check_grade grade_of(enum efimap_rule_id rule,
-				   const struct efimap_entry *entry)
+static void add_row(struct sides *sides, size_t first, size_t second, enum efimap_mark mark)
 {
-	const struct check_grade usual = check_usual(rule);
+	struct efimap_comparison *result = sides->result;
 
-	return check_grade(usual.severity,
-			   check_needs_entry(entry) ? usual.consequence :
-						      EFIMAP_CONSEQ_NONE);
+	result->matches[result->n_matches++] =
+		(struct efimap_match){ first, second, mark };
+}
+
+static void add_difference(struct sides *sides, const struct difference *difference)
+{
+	if (!sides->error)
+		sides->error = efimap_array_reserve(&sides->differences, sides->n_differences,
+						&sides->capacity,
+						sizeof(*sides->differences));
+	if (!sides->error)
+		sides->differences[sides->n_differences++] = *difference;
+}
+
+/* In a way that the rule has words of its own for, mostly a note on all of them */
+static void differs_as(struct sides *sides, enum efimap_rule_id rule, enum say_as as,
+		 const struct efimap_entry *entry)
+{
+	add_difference(sides, &(const struct difference){
+				  .rule = rule, .as = as, .entry = entry });
+}
+
+static void differs(struct sides *sides, enum efimap_rule_id rule,
+		    const struct efimap_entry *a, const struct efimap_entry *b)
+{
+	add_difference(sides, &(const struct difference){
+				  .rule = rule, .as = AS_USUAL, .entry = a, .other = b });
 }
 
 /*
@@ -67,55 +84,34 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 	return efimap_entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
 }
 
-static void differs_in_virt(struct compare *c, const struct pair *pair)
+static void differs_in_virt(struct sides *sides, const struct pair *pair)
 {
-	const struct efimap_entry *a = first_of(c, pair->first);
-	const struct efimap_entry *b = second_of(c, pair->second);
-	uint64_t first, second;
+	const struct efimap_entry *a = first_of(sides, pair->first);
+	const struct efimap_entry *b = second_of(sides, pair->second);
+	struct difference difference = {
+		.rule = EFIMAP_RULE_DRIFT_VIRT,
+		.as = is_cut_off(a, b) ? AS_CUT_OFF : AS_USUAL,
+		.entry = a,
+		.at = a->phys,
+		.first = a->virt,
+		.second = b->virt,
+	};
 
 	/* Where the shared memory starts; it may wrap, as the addresses may. */
-	(void)__builtin_add_overflow(a->virt, pair->span.first - a->phys, &first);
-	(void)__builtin_add_overflow(b->virt, pair->span.first - b->phys, &second);
-	if (pair->whole) {
-		first = a->virt;
-		second = b->virt;
+	if (!pair->whole) {
+		difference.at = pair->span.first;
+		(void)__builtin_add_overflow(a->virt, difference.at - a->phys,
+					     &difference.first);
+		(void)__builtin_add_overflow(b->virt, difference.at - b->phys,
+					     &difference.second);
 	}
-	if (check_find_entry(&c->check, EFIMAP_RULE_DRIFT_VIRT,
-			     is_cut_off(a, b) ?
-				     check_grade(EFIMAP_NOTE, EFIMAP_CONSEQ_NONE) :
-				     grade_of(EFIMAP_RULE_DRIFT_VIRT, a),
-			     a,
-			     "%s at 0x%" PRIx64 " is mapped at 0x%" PRIx64
-			     ", but the firmware was told 0x%" PRIx64,
-			     CHECK_TYPE(a), pair->whole ? a->phys : pair->span.first,
-			     second, first))
-		compare_sides_hex(c, first, second);
+	add_difference(sides, &difference);
 }
 
-static void differs_in_type(struct compare *c, const struct efimap_entry *a,
-			    const struct efimap_entry *b)
-{
-	if (check_find_entry(&c->check, EFIMAP_RULE_DRIFT_TYPE,
-			     grade_of(EFIMAP_RULE_DRIFT_TYPE, a), a,
-			     "%s at 0x%" PRIx64 " has become %s", CHECK_TYPE(a), a->phys,
-			     CHECK_TYPE(b)))
-		compare_sides_hex(c, a->type, b->type);
-}
-
-static void differs_in_attribute(struct compare *c, const struct efimap_entry *a,
-				 const struct efimap_entry *b)
-{
-	if (check_find_entry(&c->check, EFIMAP_RULE_DRIFT_ATTR,
-			     check_usual(EFIMAP_RULE_DRIFT_ATTR), a,
-			     "the attributes of %s at 0x%" PRIx64 " differ in 0x%" PRIx64,
-			     CHECK_TYPE(a), a->phys, a->attribute ^ b->attribute))
-		compare_sides_hex(c, a->attribute, b->attribute);
-}
-
-static bool has_other_virt(const struct compare *c, const struct efimap_entry *a,
+static bool has_other_virt(const struct sides *sides, const struct efimap_entry *a,
 			   const struct efimap_entry *b)
 {
-	return compare_is_same_power_cycle(c) && a->virt_from == EFIMAP_VIRT_READ &&
+	return sides_are_same_power_cycle(sides) && a->virt_from == EFIMAP_VIRT_READ &&
 	       b->virt_from == EFIMAP_VIRT_READ && a->virt - a->phys != b->virt - b->phys;
 }
 
@@ -133,53 +129,42 @@ static bool lacks_marks(const struct efimap *map)
 	return efimap_rule_lacks(map, EFIMAP_NEEDS_MARKS);
 }
 
-static bool has_other_attribute(const struct compare *c, const struct efimap_entry *a,
+static bool has_other_attribute(const struct sides *sides, const struct efimap_entry *a,
 				const struct efimap_entry *b)
 {
-	if (lacks_marks(c->first) || lacks_marks(c->second))
+	if (lacks_marks(sides->first) || lacks_marks(sides->second))
 		return promised_attribute(a) != promised_attribute(b);
 	return a->attribute != b->attribute;
 }
 
-static enum efimap_mark judge_fields(struct compare *c, struct notes *notes,
-				     const struct pair *pair)
+static enum efimap_mark judge_fields(struct sides *sides, const struct pair *pair)
 {
-	const struct efimap_entry *a = first_of(c, pair->first);
-	const struct efimap_entry *b = second_of(c, pair->second);
-	const bool other_attribute = has_other_attribute(c, a, b);
+	const struct efimap_entry *a = first_of(sides, pair->first);
+	const struct efimap_entry *b = second_of(sides, pair->second);
+	const bool other_attribute = has_other_attribute(sides, a, b);
 	enum efimap_mark mark = EFIMAP_MARK_SAME;
 
-	if (is_of_another_boot(c, a) &&
+	if (is_of_another_boot(sides, a) &&
 	    (a->type != b->type || a->attribute != b->attribute)) {
-		notes_add(notes, NOTE_OTHER_BOOT, a->index);
+		differs_as(sides, EFIMAP_RULE_DRIFT_PAGES, AS_OTHER_BOOT, a);
 		return EFIMAP_MARK_EXPECTED;
 	}
-	if (has_other_virt(c, a, b)) {
-		differs_in_virt(c, pair);
+	if (has_other_virt(sides, a, b)) {
+		differs_in_virt(sides, pair);
 		mark = is_cut_off(a, b) ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_DRIFT;
 	}
 	if (a->type != b->type) {
-		differs_in_type(c, a, b);
+		differs(sides, EFIMAP_RULE_DRIFT_TYPE, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	if (other_attribute && has_gained_runtime(a, b)) {
-		notes_add(notes, NOTE_RUNTIME_ADDED, a->index);
+		differs_as(sides, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, AS_USUAL, a);
 		mark = worse(mark, EFIMAP_MARK_EXPECTED);
 	} else if (other_attribute) {
-		differs_in_attribute(c, a, b);
+		differs(sides, EFIMAP_RULE_DRIFT_ATTR, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	return mark;
-}
-
-static void differs_in_pages(struct compare *c, const struct efimap_entry *a,
-			     const struct efimap_entry *b)
-{
-	if (check_find_entry(&c->check, EFIMAP_RULE_DRIFT_PAGES,
-			     grade_of(EFIMAP_RULE_DRIFT_PAGES, a), a,
-			     "%s at 0x%" PRIx64 " has 0x%" PRIx64 " pages instead of 0x%" PRIx64,
-			     CHECK_TYPE(a), a->phys, b->pages, a->pages))
-		compare_sides_hex(c, a->pages, b->pages);
 }
 
 static const struct rest *rest_of(const struct side *side, size_t position)
@@ -190,11 +175,11 @@ static const struct rest *rest_of(const struct side *side, size_t position)
 }
 
 /* efi.c: efi_unmap_boot_services; only efi=debug and mixed mode keep such entries. */
-static bool is_freed(const struct compare *c, const struct efimap_entry *entry)
+static bool is_freed(const struct sides *sides, const struct efimap_entry *entry)
 {
-	if (lacks_marks(c->second) && efimap_entry_is_boot_services(entry))
+	if (lacks_marks(sides->second) && efimap_entry_is_boot_services(entry))
 		return true;
-	return compare_is_handover(c) && !efimap_entry_is_runtime(entry) &&
+	return sides_are_handover(sides) && !efimap_entry_is_runtime(entry) &&
 	       !check_needs_entry(entry);
 }
 
@@ -202,16 +187,16 @@ static bool is_freed(const struct compare *c, const struct efimap_entry *entry)
  * What SECOND frees is lost without a word, so an entry that has grown over it looks as
  * if it were in other pieces only.
  */
-static void grew_over_freed(struct compare *c, const struct efimap_entry *b,
+static void grew_over_freed(struct sides *sides, const struct efimap_entry *b,
 			    const struct rest *rest)
 {
 	const struct efimap_entry *a;
 
 	if (!rest || rest->partner == EFIMAP_NO_ENTRY || !rest_is_covered(rest))
 		return;
-	a = first_of(c, rest->partner);
+	a = first_of(sides, rest->partner);
 	if (a->phys == b->phys && a->pages != b->pages)
-		differs_in_pages(c, a, b);
+		differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);
 }
 
 /*
@@ -219,113 +204,85 @@ static void grew_over_freed(struct compare *c, const struct efimap_entry *b,
  * another size where they start at the same place. All else is lost or extra, and said
  * of the entry, not of the pair.
  */
-static enum efimap_mark judge_part(struct compare *c, struct notes *notes,
-				   const struct pair *pair)
+static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 {
-	const struct efimap_entry *a = first_of(c, pair->first);
-	const struct efimap_entry *b = second_of(c, pair->second);
-	const struct rest *one = rest_of(&c->matching.first, pair->first);
-	const struct rest *other = rest_of(&c->matching.second, pair->second);
+	const struct efimap_entry *a = first_of(sides, pair->first);
+	const struct efimap_entry *b = second_of(sides, pair->second);
+	const struct rest *one = rest_of(&sides->matching.first, pair->first);
+	const struct rest *other = rest_of(&sides->matching.second, pair->second);
 
 	if (one && other && rest_is_covered(one) && rest_is_covered(other)) {
-		notes_add(notes, NOTE_CUT, a->index);
-		return worse(EFIMAP_MARK_EXPECTED, judge_fields(c, notes, pair));
+		differs_as(sides, EFIMAP_RULE_DRIFT_PAGES, AS_CUT, a);
+		return worse(EFIMAP_MARK_EXPECTED, judge_fields(sides, pair));
 	}
 	if (a->phys != b->phys) {
-		if (is_of_another_boot(c, a))
+		if (is_of_another_boot(sides, a))
 			return EFIMAP_MARK_EXPECTED;
-		if (is_freed(c, a) && check_needs_entry(b))
-			grew_over_freed(c, b, other);
+		if (is_freed(sides, a) && check_needs_entry(b))
+			grew_over_freed(sides, b, other);
 		return EFIMAP_MARK_DRIFT;
 	}
-	if (is_of_another_boot(c, a)) {
-		notes_add(notes, NOTE_OTHER_BOOT, a->index);
+	if (is_of_another_boot(sides, a)) {
+		differs_as(sides, EFIMAP_RULE_DRIFT_PAGES, AS_OTHER_BOOT, a);
 		return EFIMAP_MARK_EXPECTED;
 	}
-	differs_in_pages(c, a, b);
-	return worse(EFIMAP_MARK_DRIFT, judge_fields(c, notes, pair));
+	differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);
+	return worse(EFIMAP_MARK_DRIFT, judge_fields(sides, pair));
 }
 
-static void judge_pairs(struct compare *c, struct notes *notes)
+static void judge_pairs(struct sides *sides)
 {
-	for (size_t i = 0; i < c->matching.n_pairs; i++) {
-		const struct pair *pair = &c->matching.pairs[i];
+	const struct matching *matching = &sides->matching;
 
-		compare_add_match(c, pair->first, pair->second,
-				  pair->whole ? judge_fields(c, notes, pair) :
-						judge_part(c, notes, pair));
+	for (size_t i = 0; i < matching->n_pairs; i++) {
+		const struct pair *pair = &matching->pairs[i];
+
+		add_row(sides, pair->first, pair->second,
+			pair->whole ? judge_fields(sides, pair) : judge_part(sides, pair));
 	}
-}
-
-static void say_lost(struct compare *c, const struct efimap_entry *entry)
-{
-	char text[ROW_SIZE];
-
-	if (check_find_entry(&c->check, EFIMAP_RULE_DRIFT_LOST,
-			     grade_of(EFIMAP_RULE_DRIFT_LOST, entry), entry,
-			     "%s at 0x%" PRIx64 ", 0x%" PRIx64 " pages, is missing in SECOND",
-			     CHECK_TYPE(entry), entry->phys, entry->pages))
-		compare_sides(c, row(entry, text), NULL);
-}
-
-static void say_extra(struct compare *c, const struct efimap_entry *entry)
-{
-	char text[ROW_SIZE];
-
-	if (check_find_entry(&c->check, EFIMAP_RULE_DRIFT_EXTRA,
-			     check_usual(EFIMAP_RULE_DRIFT_EXTRA), entry,
-			     "entry %" PRIu32 " of SECOND, %s at 0x%" PRIx64 ", 0x%" PRIx64
-			     " pages, is not in FIRST",
-			     entry->index, CHECK_TYPE(entry), entry->phys, entry->pages))
-		compare_sides(c, NULL, row(entry, text));
 }
 
 /* efi.c before 4.9: save_runtime_map left boot services out. */
-static bool is_not_shown(const struct compare *c, const struct efimap_entry *entry)
+static bool is_not_shown(const struct sides *sides, const struct efimap_entry *entry)
 {
-	return compare_is_handover(c) && efimap_entry_is_boot_services(entry) &&
-	       !efimap_kernel_has(c->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
+	return sides_are_handover(sides) && efimap_entry_is_boot_services(entry) &&
+	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
 }
 
-/* NOTE_COUNT: nothing explains it */
-static enum note_kind why_lost(const struct compare *c, const struct efimap_entry *entry)
+/* AS_USUAL: nothing explains it */
+static enum say_as why_lost(const struct sides *sides, const struct efimap_entry *entry)
 {
 	struct efimap_span span;
 
-	if (is_of_another_boot(c, entry))
-		return NOTE_OTHER_BOOT_LOST;
-	if (compare_is_handover(c) && efimap_entry_phys(entry, &span) < 0)
-		return NOTE_DROPPED;
-	if (is_not_shown(c, entry))
-		return NOTE_NOT_SHOWN;
-	return is_freed(c, entry) ? NOTE_FREED : NOTE_COUNT;
+	if (is_of_another_boot(sides, entry))
+		return AS_OTHER_BOOT;
+	if (sides_are_handover(sides) && efimap_entry_phys(entry, &span) < 0)
+		return AS_DROPPED;
+	if (is_not_shown(sides, entry))
+		return AS_NOT_SHOWN;
+	return is_freed(sides, entry) ? AS_FREED : AS_USUAL;
 }
 
-static void judge_lost(struct compare *c, struct notes *notes, size_t position)
+static void judge_lost(struct sides *sides, size_t position)
 {
-	const struct efimap_entry *entry = first_of(c, position);
-	const enum note_kind kind = why_lost(c, entry);
+	const struct efimap_entry *entry = first_of(sides, position);
+	const enum say_as as = why_lost(sides, entry);
 
-	compare_add_match(c, position, EFIMAP_NO_ENTRY,
-			  kind == NOTE_COUNT ? EFIMAP_MARK_LOST : EFIMAP_MARK_EXPECTED);
-	if (kind == NOTE_COUNT)
-		say_lost(c, entry);
-	else
-		notes_add(notes, kind, entry->index);
+	add_row(sides, position, EFIMAP_NO_ENTRY,
+		as == AS_USUAL ? EFIMAP_MARK_LOST : EFIMAP_MARK_EXPECTED);
+	differs_as(sides, EFIMAP_RULE_DRIFT_LOST, as, entry);
 }
 
-static void judge_extra(struct compare *c, struct notes *notes, size_t position)
+static void judge_extra(struct sides *sides, size_t position)
 {
-	const struct efimap_entry *entry = second_of(c, position);
-	const bool expected = is_of_another_boot(c, entry) ||
-			      (lacks_marks(c->first) && efimap_entry_is_boot_services(entry));
+	const struct efimap_entry *entry = second_of(sides, position);
+	const bool expected = is_of_another_boot(sides, entry) ||
+			      (lacks_marks(sides->first) &&
+			       efimap_entry_is_boot_services(entry));
 
-	compare_add_match(c, EFIMAP_NO_ENTRY, position,
-			  expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
-	if (expected)
-		notes_add(notes, NOTE_OTHER_BOOT_EXTRA, entry->index);
-	else
-		say_extra(c, entry);
+	add_row(sides, EFIMAP_NO_ENTRY, position,
+		expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
+	differs_as(sides, EFIMAP_RULE_DRIFT_EXTRA, expected ? AS_OTHER_BOOT : AS_USUAL, entry);
 }
 
 /* Has the pair that starts where this entry does said it all? */
@@ -337,52 +294,408 @@ static bool is_told(const struct rest *rest, const struct side *mine,
 		       theirs->map->entries[rest->partner].phys;
 }
 
-static void judge_rests(struct compare *c, struct notes *notes, const struct side *mine,
+static void judge_rests(struct sides *sides, const struct side *mine,
 			const struct side *theirs,
-			void (*judge)(struct compare *, struct notes *, size_t))
+			void (*judge)(struct sides *, size_t))
 {
 	for (size_t i = 0; i < mine->n_rests; i++)
 		if (!rest_is_covered(&mine->rests[i]) &&
 		    !is_told(&mine->rests[i], mine, theirs))
-			judge(c, notes, mine->rests[i].position);
+			judge(sides, mine->rests[i].position);
 	for (size_t i = 0; i < mine->n_unsound; i++)
 		if (!mine->used[mine->unsound[i].index])
-			judge(c, notes, mine->unsound[i].index);
+			judge(sides, mine->unsound[i].index);
+}
+
+/* Where a row of the comparison stands: ascending */
+static uint64_t place_of_row(const struct sides *sides,
+			     const struct efimap_match *match)
+{
+	return match->first != EFIMAP_NO_ENTRY ? sides->first->entries[match->first].phys :
+						 sides->second->entries[match->second].phys;
+}
+
+static int sort_rows(const struct sides *sides)
+{
+	const size_t count = sides->result->n_matches;
+	efimap_auto_free struct efimap_match *copy =
+		efimap_array_new(count, sizeof(*copy));
+	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
+
+	if (!copy || !keys)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		copy[i] = sides->result->matches[i];
+		keys[i] = (struct efimap_key){ place_of_row(sides, &copy[i]), (uint32_t)i };
+	}
+	efimap_sort_keys(keys, count);
+	for (size_t i = 0; i < count; i++)
+		sides->result->matches[i] = copy[keys[i].index];
+	return 0;
+}
+
+static int find_differences(struct sides *sides)
+{
+	const size_t room = 2 * (sides->first->n_entries + sides->second->n_entries);
+	const struct matching *matching = &sides->matching;
+
+	sides->result->matches = efimap_array_new(room, sizeof(*sides->result->matches));
+	if (!sides->result->matches)
+		return -ENOMEM;
+	judge_pairs(sides);
+	judge_rests(sides, &matching->first, &matching->second, judge_lost);
+	judge_rests(sides, &matching->second, &matching->first, judge_extra);
+	return sides->error ? sides->error : sort_rows(sides);
 }
 
 /*
- * What SECOND has is extra where FIRST has nothing to hand over: it is of another machine.
- * Another boot of the same one may well be without what turned the map off.
+ * struct orders - positions of FIRST's entries in some orders
+ * @arrived:  as they stand in SECOND
+ * @n:        how many arrived
+ * @has:      per position: did it arrive?
+ * @now:      in the order that is tried, all of them
+ * @listing:  sysfs' order of the numbers 0 to n_entries - 1
  */
-static bool is_comparable(const struct compare *c)
+struct orders {
+	size_t *arrived;
+	size_t n;
+	bool *has;
+	uint32_t *now;
+	uint32_t *next;
+	uint32_t *listing;
+};
+
+static void orders_free(struct orders *orders)
 {
-	if (c->second->n_entries == 0)
-		return false;
-	return c->first->n_entries > 0 ||
-	       c->result->relation != EFIMAP_RELATION_OTHER_BOOT ||
-	       !efimap_runtime_off_reason(c->first);
+	free(orders->arrived);
+	free(orders->has);
+	free(orders->now);
+	free(orders->next);
+	free(orders->listing);
 }
 
-void compare_entries(struct compare *c)
+static int orders_alloc(const struct sides *sides, struct orders *orders)
 {
-	const size_t room = 2 * (c->first->n_entries + c->second->n_entries);
-	struct notes notes = { 0 };
+	const size_t count = sides->first->n_entries;
 
-	if (!is_comparable(c))
-		return;
-	c->tried++;
-	/* Said here, for where it cannot be tried nobody asks. */
-	compare_wants(c, EFIMAP_RULE_DRIFT_VIRT);
-	c->result->matches = efimap_array_new(room, sizeof(*c->result->matches));
-	if (!c->result->matches) {
-		c->check.error = -ENOMEM;
-		return;
+	orders->arrived =
+		efimap_array_new(sides->second->n_entries, sizeof(*orders->arrived));
+	orders->has = efimap_array_new(count, sizeof(*orders->has));
+	orders->now = efimap_array_new(count, sizeof(*orders->now));
+	orders->next = efimap_array_new(count, sizeof(*orders->next));
+	orders->listing = efimap_array_new(count, sizeof(*orders->listing));
+	return orders->arrived && orders->has && orders->now && orders->next &&
+			       orders->listing ?
+		       0 :
+		       -ENOMEM;
+}
+
+static int orders_gather(const struct sides *sides, struct orders *orders)
+{
+	efimap_auto_free size_t *partner =
+		efimap_array_new(sides->second->n_entries, sizeof(*partner));
+
+	if (!partner)
+		return -ENOMEM;
+	for (size_t i = 0; i < sides->second->n_entries; i++)
+		partner[i] = EFIMAP_NO_ENTRY;
+	for (size_t i = 0; i < sides->matching.n_pairs; i++)
+		if (sides->matching.pairs[i].whole)
+			partner[sides->matching.pairs[i].second] = sides->matching.pairs[i].first;
+	for (size_t i = 0; i < sides->second->n_entries; i++) {
+		if (partner[i] == EFIMAP_NO_ENTRY)
+			continue;
+		orders->arrived[orders->n++] = partner[i];
+		orders->has[partner[i]] = true;
 	}
-	judge_pairs(c, &notes);
-	judge_rests(c, &notes, &c->matching.first, &c->matching.second, judge_lost);
-	judge_rests(c, &notes, &c->matching.second, &c->matching.first, judge_extra);
-	notes_say(c, &notes);
-	notes_free(&notes);
-	if (c->check.error == 0)
-		c->check.error = compare_sort_matches(c);
+	return 0;
+}
+
+/* Did they arrive as @orders->now has them? What equals another stands for it. */
+static bool orders_fit(const struct sides *sides, const struct orders *orders)
+{
+	const struct efimap_entry *entries = sides->first->entries;
+	size_t at = 0;
+
+	for (size_t i = 0; i < sides->first->n_entries; i++) {
+		if (!orders->has[orders->now[i]])
+			continue;
+		if (!same_promise(&entries[orders->now[i]], &entries[orders->arrived[at++]]))
+			return false;
+	}
+	return true;
+}
+
+static void orders_by_number(const struct sides *sides, struct orders *orders)
+{
+	for (size_t i = 0; i < sides->first->n_entries; i++)
+		orders->now[i] = (uint32_t)i;
+}
+
+/* One more load: what stands in the order of now is listed anew. */
+static void orders_hop(const struct sides *sides, struct orders *orders)
+{
+	uint32_t *swap = orders->now;
+
+	for (size_t i = 0; i < sides->first->n_entries; i++)
+		orders->next[i] = orders->now[orders->listing[i]];
+	orders->now = orders->next;
+	orders->next = swap;
+}
+
+/* The directories of FIRST as sysfs lists them, and those of every later kernel */
+static int orders_list(const struct sides *sides, struct orders *orders)
+{
+	const size_t count = sides->first->n_entries;
+	efimap_auto_free uint32_t *names = efimap_array_new(count, sizeof(*names));
+	bool is_same = true;
+	int ret;
+
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		names[i] = (uint32_t)i;
+	ret = efimap_kernfs_order(names, count, orders->listing);
+	for (size_t i = 0; i < count; i++) {
+		names[i] = sides->first->entries[i].index;
+		is_same &= names[i] == i;
+	}
+	if (ret < 0 || !is_same)
+		return ret < 0 ? ret : efimap_kernfs_order(names, count, orders->now);
+	memcpy(orders->now, orders->listing, count * sizeof(*orders->now));
+	return 0;
+}
+
+/* Return: after how many kexec_load, 0 for none that we tried */
+static int orders_count_hops(const struct sides *sides, struct orders *orders,
+			     unsigned int *ret_hops)
+{
+	int ret = orders_list(sides, orders);
+
+	*ret_hops = 0;
+	for (unsigned int hops = 1; ret == 0 && hops <= MAX_HOPS; hops++) {
+		if (orders_fit(sides, orders)) {
+			*ret_hops = hops;
+			return 0;
+		}
+		orders_hop(sides, orders);
+	}
+	return ret;
+}
+
+/* Return: 0 or a negative errno; the order where there are two entries at least */
+static int find_order(const struct sides *sides, struct orders *orders,
+		      enum arrival *ret_arrival)
+{
+	const bool handover = sides_are_handover(sides);
+	unsigned int hops = 0;
+	int ret = orders_alloc(sides, orders);
+
+	if (ret == 0)
+		ret = orders_gather(sides, orders);
+	if (ret < 0 || orders->n < 2)
+		return ret;
+	orders_by_number(sides, orders);
+	if (orders_fit(sides, orders)) {
+		*ret_arrival = handover ? ARRIVAL_BY_NUMBER : ARRIVAL_UNTOLD;
+		return 0;
+	}
+	if (handover)
+		ret = orders_count_hops(sides, orders, &hops);
+	*ret_arrival = hops == 0 ? ARRIVAL_OTHER :
+		       hops == 1 ? ARRIVAL_LISTED :
+				   ARRIVAL_LISTED_AGAIN;
+	return ret;
+}
+
+/* The numbers in a log are not sysfs', and kexec_load goes by how sysfs lists them. */
+static bool is_order_known(const struct sides *sides)
+{
+	return sides_are_same_power_cycle(sides) && sides->first->n_entries > 0 &&
+	       sides->second->n_entries > 0 &&
+	       !efimap_rule_lacks(sides->first, EFIMAP_NEEDS_FILES) &&
+	       !efimap_rule_lacks(sides->second, EFIMAP_NEEDS_FILES);
+}
+
+static int find_arrival(struct sides *sides)
+{
+	static const enum efimap_loaded_by loaders[] = {
+		[ARRIVAL_UNTOLD] = EFIMAP_LOADED_BY_UNKNOWN,
+		[ARRIVAL_BY_NUMBER] = EFIMAP_LOADED_BY_KEXEC_FILE_LOAD,
+		[ARRIVAL_LISTED] = EFIMAP_LOADED_BY_KEXEC_LOAD,
+		[ARRIVAL_LISTED_AGAIN] = EFIMAP_LOADED_BY_KEXEC_LOAD,
+		[ARRIVAL_OTHER] = EFIMAP_LOADED_BY_UNKNOWN,
+	};
+	struct orders orders = { 0 };
+	int ret;
+
+	if (!is_order_known(sides))
+		return 0;
+	ret = find_order(sides, &orders, &sides->arrival);
+	orders_free(&orders);
+	if (sides->result->loaded_by == EFIMAP_LOADED_BY_UNKNOWN)
+		sides->result->loaded_by = loaders[sides->arrival];
+	return ret;
+}
+
+int sides_look_at_maps(struct sides *sides)
+{
+	int ret = sides_are_comparable(sides) ? find_differences(sides) : 0;
+
+	return ret == 0 ? find_arrival(sides) : ret;
+}
+
+/* Is this difference one of the rule? */
+static bool is_of_rule(const struct subject *on, enum efimap_rule_id rule, struct say *say)
+{
+	const struct difference *difference = on->thing;
+
+	say_as(say, difference->as);
+	say_other(say, difference->other);
+	return difference->rule == rule;
+}
+
+bool rule_drift_lost(const struct check *c, const struct subject *on, struct say *say)
+{
+	return is_of_rule(on, EFIMAP_RULE_DRIFT_LOST, say);
+}
+
+bool rule_drift_extra(const struct check *c, const struct subject *on, struct say *say)
+{
+	return is_of_rule(on, EFIMAP_RULE_DRIFT_EXTRA, say);
+}
+
+bool rule_drift_virt(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct difference *difference = on->thing;
+
+	say_hex(say, SAY_AT, difference->at);
+	say_hex(say, SAY_FIRST, difference->first);
+	say_hex(say, SAY_SECOND, difference->second);
+	return is_of_rule(on, EFIMAP_RULE_DRIFT_VIRT, say);
+}
+
+bool rule_drift_pages(const struct check *c, const struct subject *on, struct say *say)
+{
+	return is_of_rule(on, EFIMAP_RULE_DRIFT_PAGES, say);
+}
+
+bool rule_drift_type(const struct check *c, const struct subject *on, struct say *say)
+{
+	return is_of_rule(on, EFIMAP_RULE_DRIFT_TYPE, say);
+}
+
+bool rule_drift_attr(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct difference *difference = on->thing;
+
+	if (difference->other)
+		say_hex(say, SAY_DIFFERENCE,
+			on->entry->attribute ^ difference->other->attribute);
+	return is_of_rule(on, EFIMAP_RULE_DRIFT_ATTR, say);
+}
+
+bool rule_drift_attr_rt_added(const struct check *c, const struct subject *on,
+			      struct say *say)
+{
+	return is_of_rule(on, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, say);
+}
+
+bool rule_drift_order_same(const struct check *c, const struct subject *on,
+			   struct say *say)
+{
+	return sides_of(c)->arrival == ARRIVAL_BY_NUMBER;
+}
+
+bool rule_drift_order_hash(const struct check *c, const struct subject *on,
+			   struct say *say)
+{
+	if (sides_of(c)->arrival == ARRIVAL_LISTED_AGAIN)
+		say_as(say, AS_AGAIN);
+	return sides_of(c)->arrival == ARRIVAL_LISTED ||
+	       sides_of(c)->arrival == ARRIVAL_LISTED_AGAIN;
+}
+
+bool rule_drift_order_other(const struct check *c, const struct subject *on,
+			    struct say *say)
+{
+	if (!sides_are_handover(sides_of(c)))
+		say_as(say, AS_SELF);
+	return sides_of(c)->arrival == ARRIVAL_OTHER;
+}
+
+/* What FIRST itself gives away about why nothing may have been passed on */
+static void say_unsent(const struct sides *sides, struct say *say)
+{
+	struct efimap_handover handover;
+
+	if (!sides_are_handover(sides) ||
+	    efimap_handover_make(sides->first, NULL, &handover))
+		return;
+	if (handover.reason != EFIMAP_HANDOVER_PASSES)
+		say_text(say, SAY_UNSENT, efimap_handover_reason_text(handover.reason));
+	efimap_handover_free(&handover);
+}
+
+/*
+ * No kernel changes what the firmware is, so the two are of different machines. Linux
+ * maps that of 32 bits onto itself, never into its own window.
+ */
+static bool is_other_firmware(const struct sides *sides)
+{
+	if (efimap_has(sides->first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
+	    efimap_has(sides->second, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		return sides->first->platform_size != sides->second->platform_size;
+	return efimap_is_mixed_mode(sides->second) &&
+	       efimap_mapping(sides->first) == EFIMAP_MAPPING_EFI_WINDOW;
+}
+
+/* Which SECOND owes to itself, or nobody owed it */
+static const char *why_none(const struct sides *sides)
+{
+	const char *reason = efimap_runtime_off_reason(sides->second);
+
+	if (sides->first->n_entries > 0 && is_other_firmware(sides))
+		return NULL;
+	if (reason)
+		return reason;
+	if (efimap_is_32bit_kernel(sides->first))
+		return "kexec passes EFI from a 32-bit kernel to none";
+	return sides->first->n_entries > 0 ? NULL : "FIRST has none either";
+}
+
+bool rule_drift_no_map(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+	const bool has_efi = sides->second->states[EFIMAP_SRC_EFI] ==
+			     EFIMAP_STATE_PRESENT;
+	const char *reason = why_none(sides);
+
+	if (sides->second->n_entries > 0)
+		return false;
+	say_as(say, reason ? AS_EXPLAINED : has_efi ? AS_USUAL : AS_NO_EFI);
+	if (reason)
+		say_text(say, SAY_REASON, reason);
+	say_text(say, SAY_FIRST, sides->first->n_entries > 0 ? "a runtime map" : "none");
+	say_text(say, SAY_SECOND, has_efi ? "none" : "no EFI");
+	if (is_other_firmware(sides))
+		say_text(say, SAY_FIRMWARE,
+			 efimap_is_mixed_mode(sides->second) ?
+				 "32-bit firmware after 64-bit" :
+				 "64-bit firmware after 32-bit");
+	say_unsent(sides, say);
+	return true;
+}
+
+bool rule_drift_not_kexec(const struct check *c, const struct subject *on,
+			  struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+
+	if (sides->result->relation == EFIMAP_RELATION_UNKNOWN)
+		return say_skip(say, AS_USUAL);
+	if (sides->result->relation == EFIMAP_RELATION_SWAPPED)
+		say_as(say, AS_SWAPPED);
+	say_text(say, SAY_FIRST, efimap_booted_by_name(efimap_booted_by(sides->first)));
+	return !sides_are_same_power_cycle(sides);
 }

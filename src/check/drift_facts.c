@@ -1,13 +1,112 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The firmware's pointers in two captures: fw_vendor, config_table, the system table,
- * `runtime`, and the tables that systab names. What lies in setup_data is for
- * compare_setup_data.c.
+ * The facts around two runtime maps: the firmware's pointers and tables, what SECOND
+ * received in its SETUP_EFI node, /sys/firmware/memmap, and the release. That memmap
+ * differs is normal after a kexec, that firmware memory has become free memory is not.
+ * Whether the node is well-formed is for setup.c.
  */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/sort.h"
 #include "check/sides.h"
 #include "emulate/translate.h"
+#include "model/boot_params.h"
+
+/*
+ * Where FIRST's `runtime` is mapped: SetVirtualAddressMap has made that of it in the
+ * system table, from which kernels since 5.7 take it.
+ */
+static int find_runtime(struct sides *sides)
+{
+	efimap_auto_translator struct efimap_translator *translator = NULL;
+	struct efimap_answer answer;
+	int ret;
+
+	if (!sides_have(sides, EFIMAP_SRC_RUNTIME) || !sides_are_handover(sides))
+		return 0;
+	ret = efimap_translator_new(sides->first->entries, sides->first->n_entries,
+				    &translator);
+	if (ret < 0)
+		return ret;
+	efimap_translate(translator, EFIMAP_TO_VIRT, sides->first->runtime, &answer);
+	sides->has_runtime = answer.n_hits > 0 && !answer.hits[0].wraps;
+	if (sides->has_runtime)
+		sides->runtime = answer.hits[0].address;
+	return 0;
+}
+
+static int order_ranges(const void *left, const void *right)
+{
+	const struct efimap_range *a = *(const struct efimap_range *const *)left;
+	const struct efimap_range *b = *(const struct efimap_range *const *)right;
+	int order = efimap_order(a->start, b->start);
+
+	if (!order)
+		order = efimap_order(a->end, b->end);
+	return order ? order : strcmp(a->label, b->label);
+}
+
+static const struct efimap_range **sort_ranges(const struct efimap *map)
+{
+	const struct efimap_range **ranges =
+		efimap_array_new(map->n_memmap, sizeof(*ranges));
+
+	for (size_t i = 0; ranges && i < map->n_memmap; i++)
+		ranges[i] = &map->memmap[i];
+	if (ranges)
+		qsort(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
+	return ranges;
+}
+
+static void add_only(struct only *only, const struct efimap_range *range)
+{
+	if (only->count < SIDES_MAX_RANGES)
+		only->some[only->count] = range;
+	only->count++;
+}
+
+static void find_only(const struct efimap_range **a, size_t n_a,
+		      const struct efimap_range **b, size_t n_b, struct only *only_a,
+		      struct only *only_b)
+{
+	size_t i = 0, j = 0;
+
+	while (i < n_a || j < n_b) {
+		int order = i == n_a ? 1 : j == n_b ? -1 : order_ranges(&a[i], &b[j]);
+
+		if (order < 0)
+			add_only(only_a, a[i]);
+		else if (order > 0)
+			add_only(only_b, b[j]);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+static int find_ranges(struct sides *sides)
+{
+	efimap_auto_free const struct efimap_range **a = NULL, **b = NULL;
+
+	if (!sides_have(sides, EFIMAP_SRC_MEMMAP))
+		return 0;
+	a = sort_ranges(sides->first);
+	b = sort_ranges(sides->second);
+	if (!a || !b)
+		return -ENOMEM;
+	find_only(a, sides->first->n_memmap, b, sides->second->n_memmap,
+		  &sides->first_only, &sides->second_only);
+	return spans_gather(sides->second, &sides->spans);
+}
+
+int sides_look_around(struct sides *sides)
+{
+	int ret = find_runtime(sides);
+
+	return ret == 0 ? find_ranges(sides) : ret;
+}
 
 /*
  * Of fw_vendor only the name is read, if a page table can hold the address: 36 bits is
@@ -15,7 +114,8 @@
  * missed; without a configuration table its decompressor follows a virtual pointer
  * (boot/compressed/efi.c: get_kexec_setup_data).
  */
-enum efimap_consequence compare_wrong_address(enum efimap_source source, uint64_t address)
+static enum efimap_consequence find_consequence(enum efimap_source source,
+						 uint64_t address)
 {
 	const bool harmless = source == EFIMAP_SRC_FW_VENDOR ? address >> 36 == 0 :
 			      source == EFIMAP_SRC_SYSTAB    ? address == 0 :
@@ -24,185 +124,238 @@ enum efimap_consequence compare_wrong_address(enum efimap_source source, uint64_
 	return harmless ? EFIMAP_CONSEQ_NONE : EFIMAP_CONSEQ_NO_BOOT;
 }
 
-static void compare_address(struct compare *c, enum efimap_rule_id rule, const char *name,
-			    uint64_t first, uint64_t second, enum efimap_consequence wrong)
+/* One finding, where the two differ. */
+static void say_address(struct say *say, const char *name, uint64_t first, uint64_t second,
+			enum efimap_consequence consequence)
 {
-	c->tried++;
 	if (first == second)
 		return;
-	if (!check_find(&c->check, rule, check_grade(EFIMAP_ERROR, wrong),
-			"%s is 0x%" PRIx64 " instead of 0x%" PRIx64 "%s", name, second, first,
-			efimap_is_virtual(second) ? ", a virtual address" : ""))
-		return;
-	check_evidence(&c->check, name, "0x%" PRIx64, second);
-	compare_sides_hex(c, first, second);
+	say_text(say, SAY_NAME, name);
+	say_hex(say, SAY_FIRST, first);
+	say_hex(say, SAY_SECOND, second);
+	say_consequence(say, consequence);
+	say_now(say);
 }
 
-static void compare_file(struct compare *c, enum efimap_source source, uint64_t first,
-			 uint64_t second)
+/* The same of a rule that tells a virtual address by name. */
+static void say_pointer(struct say *say, const char *name, uint64_t first, uint64_t second,
+			enum efimap_consequence consequence)
 {
-	if (efimap_has(c->first, source) && efimap_has(c->second, source))
-		compare_address(c, EFIMAP_RULE_DRIFT_POINTER, efimap_source_name(source),
-				first, second, compare_wrong_address(source, second));
+	say_as(say, efimap_is_virtual(second) ? AS_VIRTUAL : AS_USUAL);
+	say_address(say, name, first, second, consequence);
 }
 
-static const char *who_lacks(const struct compare *c, enum efimap_source source)
+static const char *who_has_none(const struct sides *sides, enum efimap_source source)
 {
-	if (efimap_has(c->first, source) == efimap_has(c->second, source))
+	if (efimap_has(sides->first, source) == efimap_has(sides->second, source))
 		return NULL;
-	return efimap_has(c->first, source) ? "SECOND" : "FIRST";
+	return efimap_has(sides->first, source) ? "SECOND" : "FIRST";
 }
 
 /* What one of the two has is not compared, and that must not look like "the same". */
-static void skip_missing(struct compare *c)
+static bool skip_missing(const struct sides *sides, struct say *say)
 {
-	static const enum efimap_source sources[] = { EFIMAP_SRC_FW_VENDOR,
-						      EFIMAP_SRC_CONFIG_TABLE };
-	const char *vendor = who_lacks(c, sources[0]), *table = who_lacks(c, sources[1]);
+	const char *vendor = who_has_none(sides, EFIMAP_SRC_FW_VENDOR);
+	const char *table = who_has_none(sides, EFIMAP_SRC_CONFIG_TABLE);
 
-	if (vendor && table)
-		check_skip(&c->check, EFIMAP_RULE_DRIFT_POINTER,
-			   "%s: %s was not read; %s: %s neither", vendor,
-			   efimap_source_path(sources[0]), table,
-			   efimap_source_path(sources[1]));
-	else if (vendor || table)
-		check_skip(&c->check, EFIMAP_RULE_DRIFT_POINTER, "%s: %s was not read",
-			   vendor ? vendor : table,
-			   efimap_source_path(sources[vendor ? 0 : 1]));
+	if (!vendor && !table)
+		return false;
+	say_text(say, SAY_WHO, vendor ? vendor : table);
+	say_text(say, SAY_SOURCE,
+		 efimap_source_path(vendor ? EFIMAP_SRC_FW_VENDOR :
+					     EFIMAP_SRC_CONFIG_TABLE));
+	if (table)
+		say_text(say, SAY_OTHER, table);
+	return say_skip(say, vendor && table ? AS_BOTH : AS_USUAL);
 }
 
-/* Both loaders hand on the address that they were given; none means no EFI at all. */
-static void compare_system_table(struct compare *c)
+/* Both loaders hand on the system table that they were given; none means no EFI at all. */
+bool rule_drift_pointer(const struct check *c, const struct subject *on, struct say *say)
 {
-	const uint64_t first = c->first->boot_params.efi_info.systab;
-	const uint64_t second = c->second->boot_params.efi_info.systab;
+	const struct sides *sides = sides_of(c);
+	const struct efimap *first = sides->first, *second = sides->second;
 
-	if (efimap_has(c->first, EFIMAP_SRC_BOOT_PARAMS) &&
-	    efimap_has(c->second, EFIMAP_SRC_BOOT_PARAMS) && first != 0 && second != 0)
-		compare_address(c, EFIMAP_RULE_DRIFT_POINTER,
-				"boot_params.efi_info.systab", first, second,
-				EFIMAP_CONSEQ_NO_BOOT);
-}
-
-static void pointers(struct compare *c)
-{
-	if (!compare_wants(c, EFIMAP_RULE_DRIFT_POINTER))
-		return;
-	compare_file(c, EFIMAP_SRC_FW_VENDOR, c->first->fw_vendor, c->second->fw_vendor);
-	compare_file(c, EFIMAP_SRC_CONFIG_TABLE, c->first->config_table,
-		     c->second->config_table);
-	compare_system_table(c);
-	skip_missing(c);
-}
-
-/*
- * Where FIRST's `runtime` is mapped: SetVirtualAddressMap has made that of it in the
- * system table, from which kernels since 5.7 take it.
- */
-static int translate(const struct compare *c, bool *ret_found, uint64_t *ret_address)
-{
-	efimap_auto_translator struct efimap_translator *translator = NULL;
-	struct efimap_answer answer;
-	int ret = efimap_translator_new(c->first->entries, c->first->n_entries,
-					&translator);
-
-	if (ret < 0)
-		return ret;
-	efimap_translate(translator, EFIMAP_TO_VIRT, c->first->runtime, &answer);
-	*ret_found = answer.n_hits > 0 && !answer.hits[0].wraps;
-	if (*ret_found)
-		*ret_address = answer.hits[0].address;
-	return 0;
+	if (sides_have(sides, EFIMAP_SRC_FW_VENDOR))
+		say_pointer(say, efimap_source_name(EFIMAP_SRC_FW_VENDOR),
+			    first->fw_vendor, second->fw_vendor,
+			    find_consequence(EFIMAP_SRC_FW_VENDOR, second->fw_vendor));
+	if (sides_have(sides, EFIMAP_SRC_CONFIG_TABLE))
+		say_pointer(say, efimap_source_name(EFIMAP_SRC_CONFIG_TABLE),
+			    first->config_table, second->config_table,
+			    EFIMAP_CONSEQ_NO_BOOT);
+	if (sides_have_system_table(sides))
+		say_pointer(say, "boot_params.efi_info.systab",
+			    first->boot_params.efi_info.systab,
+			    second->boot_params.efi_info.systab, EFIMAP_CONSEQ_NO_BOOT);
+	return skip_missing(sides, say);
 }
 
 /* Is the same value right in both? */
-static bool may_be_equal(const struct compare *c)
+static bool may_be_equal(const struct sides *sides)
 {
-	return !compare_is_handover(c) || efimap_is_virtual(c->first->runtime) ||
-	       efimap_booted_by(c->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
-	       efimap_is_mixed_mode(c->first) ||
-	       !efimap_kernel_has(c->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+	return !sides_are_handover(sides) || efimap_is_virtual(sides->first->runtime) ||
+	       efimap_booted_by(sides->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
+	       efimap_is_mixed_mode(sides->first) ||
+	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-static void say_runtime(struct compare *c, uint64_t expected)
+/* kexec_file_load leaves it 0, and kernels before 5.7 show what was left. */
+static bool is_left_out(const struct sides *sides)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_DRIFT_RUNTIME_POINTER;
-
-	if (!check_find(&c->check, rule, check_usual(rule),
-			"runtime is 0x%" PRIx64 " instead of 0x%" PRIx64
-			", where FIRST's map has it",
-			c->second->runtime, expected))
-		return;
-	check_evidence(&c->check, "runtime", "0x%" PRIx64, c->second->runtime);
-	compare_sides_hex(c, c->first->runtime, c->second->runtime);
+	return sides->second->runtime == 0 &&
+	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-static void runtime_pointer(struct compare *c)
+bool rule_drift_runtime_pointer(const struct check *c, const struct subject *on,
+				struct say *say)
 {
-	const enum efimap_rule_id rule = EFIMAP_RULE_DRIFT_RUNTIME_POINTER;
-	uint64_t expected = c->first->runtime;
-	bool found = false;
+	const struct sides *sides = sides_of(c);
+	const uint64_t first = sides->first->runtime, second = sides->second->runtime;
+	const bool moves = sides_are_handover(sides) && !efimap_is_virtual(first);
+	const uint64_t expected = moves ? sides->runtime : first;
 
-	if (!compare_wants(c, rule))
-		return;
 	/* Physical here and virtual there is no wonder when the two are swapped. */
-	if (c->result->relation == EFIMAP_RELATION_SWAPPED) {
-		check_skip(&c->check, rule, "nothing was handed over from FIRST to SECOND");
-		return;
-	}
-	c->tried++;
-	if (may_be_equal(c) && c->first->runtime == c->second->runtime)
-		return;
-	/* kexec_file_load leaves it 0, and kernels before 5.7 show what was left. */
-	if (c->second->runtime == 0 &&
-	    !efimap_kernel_has(c->second, EFIMAP_CHANGE_READS_RUNTIME, true))
-		return;
-	if (compare_is_handover(c) && !efimap_is_virtual(expected)) {
-		c->check.error = translate(c, &found, &expected);
-		if (!found) {
-			check_skip(&c->check, rule, "FIRST's map has no entry with runtime");
-			return;
-		}
-	}
-	if (c->second->runtime != expected)
-		say_runtime(c, expected);
+	if (sides->result->relation == EFIMAP_RELATION_SWAPPED)
+		return say_skip(say, AS_SWAPPED);
+	if ((may_be_equal(sides) && first == second) || is_left_out(sides))
+		return false;
+	if (moves && !sides->has_runtime)
+		return say_skip(say, AS_USUAL);
+	say_hex(say, SAY_EXPECTED, expected);
+	say_hex(say, SAY_FIRST, first);
+	say_hex(say, SAY_SECOND, second);
+	return second != expected;
 }
 
-static void say_missing(struct compare *c, const char *name, uint64_t first)
+static void say_missing(struct say *say, const char *name, uint64_t first)
 {
-	if (!check_find(&c->check, EFIMAP_RULE_DRIFT_SYSTAB,
-			check_grade(EFIMAP_ERROR, EFIMAP_CONSEQ_NONE),
-			"%s is missing: SECOND's kernel has not found that table", name))
-		return;
-	check_evidence(&c->check, name, "0x%" PRIx64, first);
-	compare_sides_hex(c, first, 0);
-	compare_sides(c, c->check.finding ? c->check.finding->first : NULL, NULL);
+	say_as(say, AS_MISSING);
+	say_text(say, SAY_NAME, name);
+	say_hex(say, SAY_FIRST, first);
+	say_now(say);
 }
 
-static void tables(struct compare *c)
+bool rule_drift_systab(const struct check *c, const struct subject *on, struct say *say)
 {
 	static const char *const names[] = { "ACPI20", "ACPI", "SMBIOS", "SMBIOS3" };
-	const enum efimap_rule_id rule = EFIMAP_RULE_DRIFT_SYSTAB;
+	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
 
-	if (!compare_wants(c, rule))
-		return;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		uint64_t first, second;
 
-		if (!efimap_find_pair(c->first->systab, c->first->n_systab, names[i], &first))
+		if (!efimap_find_pair(a->systab, a->n_systab, names[i], &first))
 			continue;
-		if (efimap_find_pair(c->second->systab, c->second->n_systab, names[i],
-				     &second))
-			compare_address(c, rule, names[i], first, second,
-					compare_wrong_address(EFIMAP_SRC_SYSTAB, second));
+		if (efimap_find_pair(b->systab, b->n_systab, names[i], &second))
+			say_pointer(say, names[i], first, second,
+				    find_consequence(EFIMAP_SRC_SYSTAB, second));
 		else
-			say_missing(c, names[i], first);
+			say_missing(say, names[i], first);
 	}
+	return false;
 }
 
-void compare_pointers(struct compare *c)
+static void say_received(const struct sides *sides, enum efimap_source source,
+			 const char *name, uint64_t first, uint64_t second,
+			 struct say *say)
 {
-	pointers(c);
-	runtime_pointer(c);
-	tables(c);
+	if (efimap_has(sides->first, source))
+		say_address(say, name, first, second, find_consequence(source, second));
+}
+
+/* kexec_file_load writes 0; kernels since 5.7 do not read it (a570b0624b3f). */
+static void say_received_runtime(const struct sides *sides, uint64_t second,
+				 struct say *say)
+{
+	const bool is_read =
+		!efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+
+	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME) || second == 0 ||
+	    second == sides->first->runtime)
+		return;
+	say_severity(say, is_read ? EFIMAP_ERROR : EFIMAP_WARNING);
+	say_address(say, "setup_data.runtime", sides->first->runtime, second,
+		    is_read ? EFIMAP_CONSEQ_NO_RUNTIME : EFIMAP_CONSEQ_NONE);
+}
+
+/* Without the table, kexec-tools writes 0 and the kernel all ones. */
+static void say_received_smbios(const struct sides *sides, uint64_t second,
+				struct say *say)
+{
+	uint64_t first = 0;
+
+	if (efimap_find_pair(sides->first->systab, sides->first->n_systab, "SMBIOS",
+			     &first) ||
+	    (second != 0 && second != UINT64_MAX))
+		say_received(sides, EFIMAP_SRC_SYSTAB, "setup_data.smbios", first, second,
+			     say);
+}
+
+/* FIRST needs no nodes of its own: most kernels that the firmware starts have none. */
+bool rule_drift_setup_data(const struct check *c, const struct subject *on,
+			   struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+	struct efimap_efi_payload payload;
+
+	if (!sides_are_handover(sides) ||
+	    !efimap_efi_payload_find(sides->second, &payload))
+		return false;
+	say_received(sides, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor",
+		     sides->first->fw_vendor, payload.fw_vendor, say);
+	say_received(sides, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables",
+		     sides->first->config_table, payload.tables, say);
+	say_received_runtime(sides, payload.runtime, say);
+	say_received_smbios(sides, payload.smbios, say);
+	return false;
+}
+
+static void say_ranges(struct say *say, const char *side, const struct only *only)
+{
+	for (size_t i = 0; i < only->count && i < SIDES_MAX_RANGES; i++)
+		say_evidence(say, side, "0x%" PRIx64 "-0x%" PRIx64 " %s",
+			     only->some[i]->start, only->some[i]->end,
+			     only->some[i]->label);
+}
+
+bool rule_drift_memmap(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+
+	if (efimap_is_crash_kernel(sides->second))
+		say_as(say, AS_CRASH);
+	say_number(say, SAY_FIRST, sides->first->n_memmap);
+	say_number(say, SAY_SECOND, sides->second->n_memmap);
+	say_number(say, SAY_FIRST_ONLY, sides->first_only.count);
+	say_number(say, SAY_SECOND_ONLY, sides->second_only.count);
+	say_ranges(say, "FIRST only", &sides->first_only);
+	say_ranges(say, "SECOND only", &sides->second_only);
+	return sides->first_only.count > 0 || sides->second_only.count > 0;
+}
+
+bool rule_drift_memmap_rt(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct efimap_range *range;
+	struct efimap_span span;
+
+	if (!efimap_entry_is_runtime_services(on->entry) ||
+	    efimap_entry_phys(on->entry, &span) < 0 ||
+	    spans_has(&c->spans, SPANS_RAM, span))
+		return false;
+	range = spans_range(&sides_of(c)->spans, SPANS_RAM, span);
+	if (!range)
+		return false;
+	say_hex(say, SAY_FROM, range->start);
+	say_hex(say, SAY_LAST, range->end);
+	say_text(say, SAY_LABEL, range->label);
+	return true;
+}
+
+bool rule_drift_version(const struct check *c, const struct subject *on, struct say *say)
+{
+	const char *first = sides_of(c)->first->release.text;
+	const char *second = sides_of(c)->second->release.text;
+
+	say_text(say, SAY_FIRST, first);
+	say_text(say, SAY_SECOND, second);
+	return *first && *second && strcmp(first, second) != 0;
 }

@@ -8,8 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/sort.h"
-#include "check/sides.h"
+#include "check/matching.h"
 
 static int compare_ranges(const struct efimap_entry *a, const struct efimap_entry *b)
 {

@@ -88,8 +88,8 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 	       same_systab(a, b) && same_memmap(a, b) && same_entries(a, b);
 }
 
-enum efimap_relation compare_relation(const struct efimap *first,
-				      const struct efimap *second)
+enum efimap_relation sides_relation(const struct efimap *first,
+				    const struct efimap *second)
 {
 	if (is_self(first, second))
 		return EFIMAP_RELATION_SELF;

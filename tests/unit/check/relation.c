@@ -322,7 +322,7 @@ static void what_differs_is_another(void **state)
 		rows[i].change(first, second);
 		assert_int_equal(efimap_seal(first), 0);
 		assert_int_equal(efimap_seal(second), 0);
-		if ((compare_relation(first, second) == EFIMAP_RELATION_SELF) != rows[i].self)
+		if ((sides_relation(first, second) == EFIMAP_RELATION_SELF) != rows[i].self)
 			fail_msg("%s", rows[i].name);
 	}
 }
