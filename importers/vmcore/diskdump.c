@@ -58,7 +58,7 @@ struct bitmap {
 	uint64_t end;
 };
 
-static int refuse(const char *label, const char *what, struct efimap_err *err)
+static int refuse_dump(const char *label, const char *what, struct efimap_err *err)
 {
 	return efimap_err_set(err, EBADMSG, label, "%s: the dump is damaged, or was cut off",
 			      what);
@@ -68,15 +68,15 @@ static int refuse(const char *label, const char *what, struct efimap_err *err)
  * Where the header of a 32-bit machine has the size of a block, this one has microseconds:
  * libkdumpfile must not take one for the other.
  */
-static bool is_time(const struct header *head)
+static bool is_time_of_dump(const struct header *head)
 {
 	const uint64_t rest = le64toh(head->microseconds);
 
 	return rest < 1000000 && (rest < 1024 || (rest & (rest - 1)) != 0);
 }
 
-static int check_numbers(const char *label, const struct header *head,
-			 const struct sub_header *sub, struct efimap_err *err)
+static int check_dump_headers(const char *label, const struct header *head,
+			      const struct sub_header *sub, struct efimap_err *err)
 {
 	const uint32_t block = le32toh(head->block_size);
 
@@ -90,9 +90,9 @@ static int check_numbers(const char *label, const struct header *head,
 		return efimap_err_set(err, EBADMSG, label,
 				      "a part of a dump that was split: makedumpfile "
 				      "--reassemble joins them");
-	if (!is_time(head) || le32toh(head->sub_blocks) > MAX_SUB_BLOCKS ||
+	if (!is_time_of_dump(head) || le32toh(head->sub_blocks) > MAX_SUB_BLOCKS ||
 	    le32toh(head->bitmap_blocks) > MAX_BLOCKS)
-		return refuse(label, "headers that no dump has", err);
+		return refuse_dump(label, "headers that no dump has", err);
 	return 0;
 }
 
@@ -159,7 +159,8 @@ static int check_pages(const char *label, int fd, uint64_t at, uint64_t count,
 
 		for (size_t i = 0; i < had; i++)
 			if (le32toh(pages[i].size) > PAGE_BYTES)
-				return refuse(label, "pages that are longer than a page", err);
+				return refuse_dump(label, "pages that are longer than a page",
+						   err);
 		if (had < wanted)
 			break;
 		at += wanted * sizeof(pages[0]);
@@ -178,7 +179,7 @@ int diskdump_check(const char *label, int fd, uint64_t size, struct efimap_err *
 	if (pread(fd, &head, sizeof(head), 0) != sizeof(head) ||
 	    pread(fd, &sub, sizeof(sub), PAGE_BYTES) != sizeof(sub))
 		return -EIO;
-	ret = check_numbers(label, &head, &sub, err);
+	ret = check_dump_headers(label, &head, &sub, err);
 	if (!ret)
 		ret = header_check_notes(label, le64toh(sub.vmcoreinfo_size), err);
 	if (!ret)
@@ -187,6 +188,6 @@ int diskdump_check(const char *label, int fd, uint64_t size, struct efimap_err *
 		return ret;
 	find_bitmap(&head, &sub, &bitmap);
 	if (bitmap.end > size)
-		return refuse(label, "not all of its bitmaps", err);
+		return refuse_dump(label, "not all of its bitmaps", err);
 	return check_pages(label, fd, bitmap.end, count_pages(fd, &bitmap), err);
 }

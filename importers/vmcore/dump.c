@@ -66,7 +66,7 @@ static const char *dump_why(struct memory *memory)
 	return dump->why;
 }
 
-static int fail(const char *label, kdump_ctx_t *ctx, const char *what, struct efimap_err *err)
+static int fail_dump(const char *label, kdump_ctx_t *ctx, const char *what, struct efimap_err *err)
 {
 	const char *text = kdump_get_err(ctx);
 
@@ -80,8 +80,8 @@ static int check_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *er
 	const char *arch = NULL;
 
 	if (kdump_get_string_attr(ctx, KDUMP_ATTR_ARCH_NAME, &arch) != KDUMP_OK)
-		return fail(label, ctx, "a dump that does not say of which architecture it is",
-			    err);
+		return fail_dump(label, ctx, "a dump that does not say of which architecture it is",
+				 err);
 	if (strcmp(arch, KDUMP_ARCH_X86_64) == 0)
 		return 0;
 	return efimap_err_set(err, EBADMSG, label,
@@ -110,7 +110,7 @@ static int set_linux(const char *label, kdump_ctx_t *ctx, struct efimap_err *err
 	return ret;
 }
 
-static int open_with(const char *label, kdump_ctx_t *ctx, int fd, struct efimap_err *err)
+static int open_context(const char *label, kdump_ctx_t *ctx, int fd, struct efimap_err *err)
 {
 	int ret = header_check(label, fd, err);
 
@@ -119,7 +119,7 @@ static int open_with(const char *label, kdump_ctx_t *ctx, int fd, struct efimap_
 	/* Mapped, a dump that was cut off ends us: what it lacks cannot be read, but touched. */
 	kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
-		return fail(label, ctx, "not a crash dump that libkdumpfile can read", err);
+		return fail_dump(label, ctx, "not a crash dump that libkdumpfile can read", err);
 	ret = check_arch(label, ctx, err);
 	return ret ? ret : set_linux(label, ctx, err);
 }
@@ -128,7 +128,7 @@ static int open_with(const char *label, kdump_ctx_t *ctx, int fd, struct efimap_
  * A dump stays open until the process ends: kdump_free() of libkdumpfile 0.5.1 looks at what
  * it has freed, whatever dump of makedumpfile it was. The list says that this is no leak.
  */
-static void keep(struct dump *dump)
+static void keep_open(struct dump *dump)
 {
 	static struct dump *kept;
 
@@ -143,14 +143,14 @@ int dump_open(const char *label, int fd, struct memory **ret_memory, struct efim
 
 	if (!dump)
 		return -ENOMEM;
-	keep(dump);
+	keep_open(dump);
 	dump->base.read = dump_read;
 	dump->base.vmcoreinfo = dump_vmcoreinfo;
 	dump->base.why = dump_why;
 	dump->ctx = kdump_new();
 	if (!dump->ctx)
 		return -ENOMEM;
-	ret = open_with(label, dump->ctx, fd, err);
+	ret = open_context(label, dump->ctx, fd, err);
 	if (!ret)
 		*ret_memory = &dump->base;
 	return ret;

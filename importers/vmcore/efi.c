@@ -23,21 +23,11 @@
 #define MAX_DESC 4096U
 #define MAX_MAP_BYTES ((size_t)64 << 20)
 
-static uint64_t read_symbol(const struct vmcore *vm, enum symbol symbol)
+static uint64_t read_table_address(const struct vmcore *vm, enum symbol symbol)
 {
 	uint64_t value = EFI_INVALID_TABLE_ADDR;
 
-	if (vm->symbols[symbol])
-		memory_u64(vm->memory, SPACE_VIRTUAL, vm->symbols[symbol], 8, &value);
-	return value;
-}
-
-static uint64_t read_field(const struct vmcore *vm, const char *path)
-{
-	uint64_t value = EFI_INVALID_TABLE_ADDR;
-
-	vmcore_number(vm, vm->symbols[SYM_EFI], "efi", path, &value);
-	return value;
+	return vmcore_pointer(vm, symbol, 0, &value) ? EFI_INVALID_TABLE_ADDR : value;
 }
 
 /* The files of these are not there either while they are not valid (efi_attr_is_visible). */
@@ -55,11 +45,12 @@ static void take_pointers(struct vmcore *vm)
 	};
 
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
-		*pointers[i].value = read_symbol(vm, pointers[i].symbol);
-		if (*pointers[i].value != EFI_INVALID_TABLE_ADDR)
-			map->states[pointers[i].source] = EFIMAP_STATE_PRESENT;
-		else
-			*pointers[i].value = 0;
+		const uint64_t value = read_table_address(vm, pointers[i].symbol);
+
+		if (value == EFI_INVALID_TABLE_ADDR)
+			continue;
+		*pointers[i].value = value;
+		map->states[pointers[i].source] = EFIMAP_STATE_PRESENT;
 	}
 }
 
@@ -76,16 +67,17 @@ static int add_tables(struct vmcore *vm, const struct table *tables, size_t coun
 	int ret = 0;
 
 	for (size_t i = 0; i < count && !ret; i++) {
-		const uint64_t value = read_field(vm, tables[i].field);
+		uint64_t value = 0;
 
-		if (value != EFI_INVALID_TABLE_ADDR && value != 0)
+		if (!vmcore_number(vm, SYM_EFI, "efi", tables[i].field, &value) &&
+		    value != EFI_INVALID_TABLE_ADDR && value != 0)
 			ret = add(vm->map, tables[i].name, strlen(tables[i].name), value);
 	}
 	return ret;
 }
 
 /* In the order of systab_show(). */
-static int take_systab(struct vmcore *vm)
+static int take_systab_fields(struct vmcore *vm)
 {
 	static const struct table tables[] = {
 		{ "acpi20", "ACPI20" },
@@ -102,7 +94,7 @@ static int take_systab(struct vmcore *vm)
  * What its log says in "efi: ACPI=0x… MEMATTR=0x…" (common_tables[]); the variables are the
  * same, and do not roll out of a buffer.
  */
-static int take_tables(struct vmcore *vm)
+static int take_table_fields(struct vmcore *vm)
 {
 	static const struct table tables[] = {
 		{ "acpi20", "ACPI 2.0" },     { "acpi", "ACPI" },
@@ -110,7 +102,7 @@ static int take_tables(struct vmcore *vm)
 		{ "esrt", "ESRT" },	      { "tpm_log", "TPMEventLog" },
 		{ "tpm_final_log", "TPMFinalLog" }, { "mokvar_table", "MOKvar" },
 	};
-	const uint64_t mem_attr = read_symbol(vm, SYM_EFI_MEM_ATTR_TABLE);
+	const uint64_t mem_attr = read_table_address(vm, SYM_EFI_MEM_ATTR_TABLE);
 	int ret = add_tables(vm, tables, sizeof(tables) / sizeof(tables[0]),
 			     efimap_add_table);
 
@@ -123,32 +115,27 @@ static int take_tables(struct vmcore *vm)
 	return efimap_add_table(vm->map, "MEMATTR", strlen("MEMATTR"), mem_attr);
 }
 
-/* struct memmap - struct efi_memory_map */
-struct memmap {
-	uint64_t map;
-	uint64_t phys_map;
-	uint64_t count;
-	uint64_t desc_size;
-};
+/* struct efi_memory_map, as it lies in struct efi */
+enum { MAP, PHYS_MAP, NR_MAP, DESC_SIZE, N_FIELDS };
 
-static int find_memmap(struct vmcore *vm, struct memmap *memmap, struct efimap_err *err)
+static int find_memmap(struct vmcore *vm, uint64_t memmap[N_FIELDS], struct efimap_err *err)
 {
-	const uint64_t efi = vm->symbols[SYM_EFI];
+	static const char *const paths[N_FIELDS] = { "memmap.map", "memmap.phys_map",
+						     "memmap.nr_map", "memmap.desc_size" };
+	struct field fields[N_FIELDS];
 
-	if (vmcore_number(vm, efi, "efi", "memmap.map", &memmap->map) ||
-	    vmcore_number(vm, efi, "efi", "memmap.phys_map", &memmap->phys_map) ||
-	    vmcore_number(vm, efi, "efi", "memmap.nr_map", &memmap->count) ||
-	    vmcore_number(vm, efi, "efi", "memmap.desc_size", &memmap->desc_size))
+	if (!types_fields(vm, "efi", paths, N_FIELDS, fields) ||
+	    vmcore_fields(vm, vm->symbols[SYM_EFI], fields, N_FIELDS, memmap))
 		return efimap_err_set(err, EBADMSG, vm->label,
 				      "its kernel keeps the EFI memory map in a way that is not "
 				      "known here");
-	if (memmap->desc_size < MIN_DESC || memmap->desc_size > MAX_DESC ||
-	    memmap->count > EFIMAP_MAX_ENTRIES ||
-	    memmap->count * memmap->desc_size > MAX_MAP_BYTES)
+	if (memmap[DESC_SIZE] < MIN_DESC || memmap[DESC_SIZE] > MAX_DESC ||
+	    memmap[NR_MAP] > EFIMAP_MAX_ENTRIES ||
+	    memmap[NR_MAP] * memmap[DESC_SIZE] > MAX_MAP_BYTES)
 		return efimap_err_set(err, EBADMSG, vm->label,
 				      "the EFI memory map of its kernel makes no sense: %ju "
-				      "descriptors of %ju bytes", (uintmax_t)memmap->count,
-				      (uintmax_t)memmap->desc_size);
+				      "descriptors of %ju bytes", (uintmax_t)memmap[NR_MAP],
+				      (uintmax_t)memmap[DESC_SIZE]);
 	return 0;
 }
 
@@ -169,27 +156,27 @@ static int add_descriptor(struct efimap *map, uint32_t index, const uint8_t *dat
 }
 
 /* Descriptor and directory have one number (efi_runtime_map_init). */
-static int take_map(struct vmcore *vm, struct efimap_err *err)
+static int take_runtime_map(struct vmcore *vm, struct efimap_err *err)
 {
-	struct memmap memmap;
+	uint64_t memmap[N_FIELDS];
 	efimap_auto_free uint8_t *data = NULL;
-	int ret = find_memmap(vm, &memmap, err);
+	int ret = find_memmap(vm, memmap, err);
 	size_t size;
 
 	if (ret)
 		return ret;
-	size = (size_t)(memmap.count * memmap.desc_size);
+	size = (size_t)(memmap[NR_MAP] * memmap[DESC_SIZE]);
 	data = malloc(size + 1);
 	if (!data)
 		return -ENOMEM;
-	if (size && vm->memory->read(vm->memory, SPACE_VIRTUAL, memmap.map, data, size) &&
-	    vm->memory->read(vm->memory, SPACE_PHYSICAL, memmap.phys_map, data, size))
+	if (size && vm->memory->read(vm->memory, SPACE_VIRTUAL, memmap[MAP], data, size) &&
+	    vm->memory->read(vm->memory, SPACE_PHYSICAL, memmap[PHYS_MAP], data, size))
 		return efimap_err_set(err, EBADMSG, vm->label,
 				      "the EFI memory map of its kernel cannot be read from "
 				      "the dump: %s", vm->memory->why(vm->memory));
-	for (uint32_t i = 0; i < memmap.count && !ret; i++)
-		ret = add_descriptor(vm->map, i, data + i * memmap.desc_size,
-				     (size_t)memmap.desc_size);
+	for (uint32_t i = 0; i < memmap[NR_MAP] && !ret; i++)
+		ret = add_descriptor(vm->map, i, data + i * memmap[DESC_SIZE],
+				     (size_t)memmap[DESC_SIZE]);
 	if (!ret)
 		vm->map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	return ret;
@@ -200,8 +187,7 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 	uint64_t flags;
 	int ret;
 
-	if (!vm->symbols[SYM_EFI] ||
-	    vmcore_number(vm, vm->symbols[SYM_EFI], "efi", "flags", &flags))
+	if (vmcore_number(vm, SYM_EFI, "efi", "flags", &flags))
 		return efimap_err_set(err, EBADMSG, vm->label,
 				      "its kernel has no struct efi that could be read: it was "
 				      "built without CONFIG_EFI, or the dump does not hold its "
@@ -212,11 +198,11 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 	vm->map->platform_size = (flags & EFI_64BIT) ? 64 : 32;
 	vm->map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
 	take_pointers(vm);
-	ret = take_systab(vm);
+	ret = take_systab_fields(vm);
 	if (!ret)
-		ret = take_tables(vm);
+		ret = take_table_fields(vm);
 	/* Cleared where runtime services are off: then there is no runtime-map either. */
 	if (ret || !(flags & EFI_MEMMAP))
 		return ret;
-	return take_map(vm, err);
+	return take_runtime_map(vm, err);
 }

@@ -32,88 +32,69 @@ struct walk {
 	uint32_t depth;
 };
 
-static int read_field(const struct walk *walk, uint64_t resource, unsigned int field,
-		      uint64_t *ret_value)
-{
-	return vmcore_field(walk->vm, resource, &walk->fields[field], ret_value) ? -ENODATA : 0;
-}
-
 /* r_show() prints "<BAD>" for none; a name that is too long is a name all the same. */
-static int read_name(const struct walk *walk, uint64_t resource, char name[MAX_NAME])
+static int read_resource_name(const struct vmcore *vm, uint64_t address, char name[MAX_NAME])
 {
-	uint64_t address;
-	int ret = read_field(walk, resource, NAME, &address);
+	int ret;
 
-	if (ret)
-		return ret;
 	if (!address) {
 		memcpy(name, "<BAD>", sizeof("<BAD>"));
 		return 0;
 	}
-	ret = memory_text(walk->vm->memory, address, name, MAX_NAME);
+	ret = memory_text(vm->memory, address, name, MAX_NAME);
 	if (ret && ret != -E2BIG)
 		return -ENODATA;
 	efimap_text_clean(name, strlen(name));
 	return 0;
 }
 
-static int add_line(const struct walk *walk, uint64_t resource)
+static int add_resource(const struct walk *walk, const uint64_t values[N_FIELDS])
 {
 	const uint32_t depth = walk->depth < MAX_PRINTED ? walk->depth : MAX_PRINTED;
+	const struct efimap_span span = { values[START], values[END] };
 	char name[MAX_NAME];
-	uint64_t start, end;
-	int ret = read_name(walk, resource, name);
+	int ret = read_resource_name(walk->vm, values[NAME], name);
 
-	if (!ret)
-		ret = read_field(walk, resource, START, &start);
-	if (!ret)
-		ret = read_field(walk, resource, END, &end);
-	if (ret)
-		return ret;
 	/* The parser of the file refuses such a line, too. */
-	if (end < start)
-		return -ENODATA;
-	return efimap_add_iomem(walk->vm->map, (struct efimap_span){ start, end }, depth, name,
-				strlen(name));
+	if (!ret && span.last < span.first)
+		ret = -ENODATA;
+	return ret ? ret : efimap_add_iomem(walk->vm->map, span, depth, name, strlen(name));
 }
 
-/* Down to the first child, else on to what follows, here or further up. */
-static int step(struct walk *walk, uint64_t *resource)
+/* Down to the first child, else on to what follows, here or further up; 0 for no more. */
+static int find_next_resource(struct walk *walk, const uint64_t values[N_FIELDS],
+			      uint64_t *ret_resource)
 {
-	uint64_t child;
-	int ret = read_field(walk, *resource, CHILD, &child);
-
-	if (!ret)
-		ret = read_field(walk, *resource, SIBLING,
-				 &walk->next[walk->depth]);
-	if (ret)
-		return ret;
-	if (child) {
+	walk->next[walk->depth] = values[SIBLING];
+	if (values[CHILD]) {
 		if (walk->depth + 1 == MAX_DEPTH)
 			return -ENODATA;
 		walk->depth++;
-		*resource = child;
+		*ret_resource = values[CHILD];
 		return 0;
 	}
 	while (!walk->next[walk->depth] && walk->depth > 0)
 		walk->depth--;
-	*resource = walk->next[walk->depth];
+	*ret_resource = walk->next[walk->depth];
 	return 0;
 }
 
-static int walk_all(struct walk *walk)
+/* The root is no line itself. */
+static int walk_resources(struct walk *walk)
 {
-	uint64_t resource;
+	uint64_t values[N_FIELDS], resource;
 	uint32_t lines = 0;
-	int ret = read_field(walk, walk->vm->symbols[SYM_IOMEM_RESOURCE], CHILD,
-			     &resource);
+	int ret = vmcore_fields(walk->vm, walk->vm->symbols[SYM_IOMEM_RESOURCE],
+				&walk->fields[CHILD], 1, &resource);
 
 	while (!ret && resource) {
 		if (lines++ == EFIMAP_MAX_LINES)
 			return -ENODATA;
-		ret = add_line(walk, resource);
+		ret = vmcore_fields(walk->vm, resource, walk->fields, N_FIELDS, values);
 		if (!ret)
-			ret = step(walk, &resource);
+			ret = add_resource(walk, values);
+		if (!ret)
+			ret = find_next_resource(walk, values, &resource);
 	}
 	return ret;
 }
@@ -127,7 +108,7 @@ int take_iomem(struct vmcore *vm)
 	    !types_fields(vm, "resource", paths, N_FIELDS, walk.fields))
 		return 0;
 	vm->map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
-	ret = walk_all(&walk);
+	ret = walk_resources(&walk);
 	return ret == -ENODATA ? vmcore_lacks(vm, EFIMAP_SRC_IOMEM, "the tree of resources") :
 				 ret;
 }

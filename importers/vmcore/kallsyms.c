@@ -152,7 +152,7 @@ static const char *token_text(const struct table *table, int number)
 }
 
 /* The next name with its type in front; longer ones are cut. */
-static int next_name(struct table *table, char name[MAX_NAME])
+static int expand_name(struct table *table, char name[MAX_NAME])
 {
 	int len = next_name_length(table);
 	size_t used = 0;
@@ -192,7 +192,7 @@ static int read_names(struct table *table, struct efimap_err *err)
 
 	table->at = table->names;
 	for (uint32_t i = 0; i < table->count; i++) {
-		if (next_name(table, name))
+		if (expand_name(table, name))
 			return fail_symbols(table, err, table->vm->memory->why(table->vm->memory));
 		if (table->taken > MAX_NAME_BYTES)
 			return fail_symbols(table, err, "they have more names than any kernel");

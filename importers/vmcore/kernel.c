@@ -48,7 +48,7 @@ static int refuse_release(struct vmcore *vm, const char *found)
 	return efimap_add_fault(vm->map, &fault);
 }
 
-static int take_release(struct vmcore *vm)
+static int take_osrelease(struct vmcore *vm)
 {
 	efimap_auto_free char *text = vm->memory->vmcoreinfo(vm->memory, "OSRELEASE");
 
@@ -68,9 +68,7 @@ static int take_cmdline(struct vmcore *vm)
 
 	if (!text)
 		return -ENOMEM;
-	if (!vm->symbols[SYM_SAVED_COMMAND_LINE] ||
-	    memory_u64(vm->memory, SPACE_VIRTUAL, vm->symbols[SYM_SAVED_COMMAND_LINE], 8,
-		       &address))
+	if (vmcore_pointer(vm, SYM_SAVED_COMMAND_LINE, 0, &address))
 		return 0;
 	if (memory_text(vm->memory, address, text, MAX_CMDLINE))
 		return vmcore_lacks(vm, EFIMAP_SRC_CMDLINE, "the command line");
@@ -87,9 +85,7 @@ static int take_boot_id(struct vmcore *vm)
 	char text[40];
 	size_t used = 0;
 
-	if (!vm->symbols[SYM_SYSCTL_BOOTID] ||
-	    vm->memory->read(vm->memory, SPACE_VIRTUAL, vm->symbols[SYM_SYSCTL_BOOTID], id,
-			     sizeof(id)) ||
+	if (vmcore_read(vm, SYM_SYSCTL_BOOTID, id, sizeof(id)) ||
 	    memcmp(id, none, sizeof(id)) == 0)
 		return 0;
 	for (size_t i = 0; i < sizeof(id); i++)
@@ -104,9 +100,7 @@ static void take_phys_bits(struct vmcore *vm)
 {
 	uint64_t bits;
 
-	if (!vm->symbols[SYM_BOOT_CPU_DATA] ||
-	    vmcore_number(vm, vm->symbols[SYM_BOOT_CPU_DATA], "cpuinfo_x86", "x86_phys_bits",
-			  &bits) ||
+	if (vmcore_number(vm, SYM_BOOT_CPU_DATA, "cpuinfo_x86", "x86_phys_bits", &bits) ||
 	    bits < 32 || bits > 64)
 		return;
 	vm->map->phys_bits = (unsigned int)bits;
@@ -128,12 +122,9 @@ static int take_dmi(struct vmcore *vm)
 		uint32_t number;
 		uint64_t address;
 
-		if (!vm->symbols[SYM_DMI_IDENT] ||
-		    !types_enum(vm, "dmi_field", fields[i], &number) || number > 255 ||
-		    memory_u64(vm->memory, SPACE_VIRTUAL,
-			       vm->symbols[SYM_DMI_IDENT] + 8 * (uint64_t)number, 8,
-			       &address) ||
-		    !address || memory_text(vm->memory, address, text, sizeof(text)) ||
+		if (!types_enum(vm, "dmi_field", fields[i], &number) || number > 255 ||
+		    vmcore_pointer(vm, SYM_DMI_IDENT, number, &address) || !address ||
+		    memory_text(vm->memory, address, text, sizeof(text)) ||
 		    !*text || !efimap_text_is_printable(text, strlen(text)))
 			continue;
 		vm->map->states[EFIMAP_SRC_DMI] = EFIMAP_STATE_PRESENT;
@@ -144,7 +135,7 @@ static int take_dmi(struct vmcore *vm)
 
 int take_kernel(struct vmcore *vm)
 {
-	int ret = take_release(vm);
+	int ret = take_osrelease(vm);
 
 	if (!ret)
 		ret = take_cmdline(vm);
@@ -159,11 +150,11 @@ int take_kernel(struct vmcore *vm)
 int take_boot_params(struct vmcore *vm)
 {
 	uint8_t data[EFIMAP_BOOT_PARAMS_BYTES];
+	int ret = vmcore_read(vm, SYM_BOOT_PARAMS, data, sizeof(data));
 
-	if (!vm->symbols[SYM_BOOT_PARAMS])
+	if (ret == -ENOENT)
 		return 0;
-	if (vm->memory->read(vm->memory, SPACE_VIRTUAL, vm->symbols[SYM_BOOT_PARAMS], data,
-			     sizeof(data)))
+	if (ret)
 		return vmcore_lacks(vm, EFIMAP_SRC_BOOT_PARAMS, "boot_params");
 	efimap_boot_params_decode(data, &vm->map->boot_params);
 	vm->map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
@@ -171,7 +162,8 @@ int take_boot_params(struct vmcore *vm)
 }
 
 /* Only of SETUP_EFI is the payload read: others can be keys. */
-static int add_node(struct vmcore *vm, uint32_t index, uint64_t address, uint64_t *ret_next)
+static int add_listed_node(struct vmcore *vm, uint32_t index, uint64_t address,
+			   uint64_t *ret_next)
 {
 	struct efimap_setup_node node = { .index = index };
 	uint64_t type, len;
@@ -203,7 +195,7 @@ int take_setup_data(struct vmcore *vm)
 		return 0;
 	vm->map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
 	while (address && index < MAX_NODES) {
-		int ret = add_node(vm, index++, address, &address);
+		int ret = add_listed_node(vm, index++, address, &address);
 
 		/*
 		 * The pages of a boot loader's node (a PCI ROM) count as free to a dump that

@@ -10,25 +10,24 @@
 #include "read/read.h"
 #include "vmcore.h"
 
-/* struct firmware_map_entry */
-enum { START, END, TYPE, LIST, KTYPE, N_FIELDS };
+/* struct firmware_map_entry, and behind what makes a range what tells whose list it is */
+enum { START, END, TYPE, N_VALUES, LIST = N_VALUES, KTYPE, N_FIELDS };
 
 static const char *const paths[N_FIELDS] = { "start", "end", "type", "list", "kobj.ktype" };
 
 /* They are numbered in the order of the list (add_sysfs_fw_map_entry). */
-static int add_range(struct vmcore *vm, const struct field *fields, uint64_t entry,
-		     uint32_t index)
+static int add_listed_range(struct vmcore *vm, const struct field *fields, uint64_t entry,
+			    uint32_t index)
 {
 	char label[EFIMAP_LABEL_MAX + 1];
-	uint64_t start, end, type;
+	uint64_t values[N_VALUES];
 
-	if (vmcore_field(vm, entry, &fields[START], &start) ||
-	    vmcore_field(vm, entry, &fields[END], &end) ||
-	    vmcore_field(vm, entry, &fields[TYPE], &type) ||
-	    memory_text(vm->memory, type, label, sizeof(label)) ||
+	if (vmcore_fields(vm, entry, fields, N_VALUES, values) ||
+	    memory_text(vm->memory, values[TYPE], label, sizeof(label)) ||
 	    !efimap_text_is_printable(label, strlen(label)))
 		return -ENODATA;
-	return efimap_add_memmap(vm->map, index, start, end, label, strlen(label));
+	return efimap_add_memmap(vm->map, index, values[START], values[END], label,
+				 strlen(label));
 }
 
 /* Other files have a map_entries of their own: the one of firmware_map_entry's, or 0. */
@@ -39,13 +38,13 @@ static uint64_t find_head(const struct vmcore *vm, const struct field *fields)
 
 	for (size_t i = 0; i < MAX_NAMESAKES && heads[i]; i++)
 		if (!memory_u64(vm->memory, SPACE_VIRTUAL, heads[i], 8, &first) &&
-		    !vmcore_field(vm, first - fields[LIST].offset, &fields[KTYPE], &ktype) &&
+		    !vmcore_fields(vm, first - fields[LIST].offset, &fields[KTYPE], 1, &ktype) &&
 		    ktype && ktype == vm->symbols[SYM_MEMMAP_KTYPE])
 			return heads[i];
 	return 0;
 }
 
-static int walk(struct vmcore *vm, const struct field *fields, uint64_t head)
+static int walk_ranges(struct vmcore *vm, const struct field *fields, uint64_t head)
 {
 	uint32_t index = 0;
 	uint64_t at;
@@ -54,7 +53,7 @@ static int walk(struct vmcore *vm, const struct field *fields, uint64_t head)
 	while (!ret && at != head) {
 		if (index >= EFIMAP_MAX_ENTRIES)
 			return -ENODATA;
-		ret = add_range(vm, fields, at - fields[LIST].offset, index++);
+		ret = add_listed_range(vm, fields, at - fields[LIST].offset, index++);
 		if (!ret && memory_u64(vm->memory, SPACE_VIRTUAL, at, 8, &at))
 			return -ENODATA;
 	}
@@ -73,7 +72,7 @@ int take_memmap(struct vmcore *vm)
 	if (!head)
 		return 0;
 	vm->map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
-	ret = walk(vm, fields, head);
+	ret = walk_ranges(vm, fields, head);
 	return ret == -ENODATA ? vmcore_lacks(vm, EFIMAP_SRC_MEMMAP, "the list of memmap") :
 				 ret;
 }

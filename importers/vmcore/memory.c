@@ -61,21 +61,40 @@ bool memory_info(struct memory *memory, const char *key, uint64_t *ret_value)
 						 NULL) == EFIMAP_NUM_OK;
 }
 
-int vmcore_field(const struct vmcore *vm, uint64_t address, const struct field *field,
-		 uint64_t *ret_value)
+int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size)
 {
-	return memory_u64(vm->memory, SPACE_VIRTUAL, address + field->offset, field->size,
-			  ret_value);
+	if (!vm->symbols[symbol])
+		return -ENOENT;
+	return vm->memory->read(vm->memory, SPACE_VIRTUAL, vm->symbols[symbol], data, size);
 }
 
-int vmcore_number(const struct vmcore *vm, uint64_t address, const char *type,
+int vmcore_pointer(const struct vmcore *vm, enum symbol symbol, uint32_t number,
+		   uint64_t *ret_value)
+{
+	if (!vm->symbols[symbol])
+		return -ENOENT;
+	return memory_u64(vm->memory, SPACE_VIRTUAL, vm->symbols[symbol] + 8 * (uint64_t)number,
+			  8, ret_value);
+}
+
+int vmcore_fields(const struct vmcore *vm, uint64_t address, const struct field *fields,
+		  size_t count, uint64_t *ret_values)
+{
+	for (size_t i = 0; i < count; i++)
+		if (memory_u64(vm->memory, SPACE_VIRTUAL, address + fields[i].offset,
+			       fields[i].size, &ret_values[i]))
+			return -ENODATA;
+	return 0;
+}
+
+int vmcore_number(const struct vmcore *vm, enum symbol symbol, const char *type,
 		  const char *path, uint64_t *ret_value)
 {
 	struct field field;
 
-	if (!types_field(vm, type, path, &field))
+	if (!vm->symbols[symbol] || !types_field(vm, type, path, &field))
 		return -ENOENT;
-	return vmcore_field(vm, address, &field, ret_value);
+	return vmcore_fields(vm, vm->symbols[symbol], &field, 1, ret_value);
 }
 
 int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)

@@ -44,7 +44,7 @@ struct spool {
 	char *block;
 };
 
-static const char *directory(void)
+static const char *spool_directory(void)
 {
 	const char *name = secure_getenv("TMPDIR");
 
@@ -53,19 +53,19 @@ static const char *directory(void)
 
 static int fail_write(const struct spool *spool, int code)
 {
-	return efimap_err_set(spool->err, code, directory(),
+	return efimap_err_set(spool->err, code, spool_directory(),
 			      "%s: the dump has to be stored there to be read; TMPDIR names "
 			      "another directory", strerror(code));
 }
 
-static int open_file(struct spool *spool)
+static int open_spool(struct spool *spool)
 {
 	char path[PATH_MAX];
 
-	spool->fd = open(directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	spool->fd = open(spool_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (spool->fd >= 0)
 		return 0;
-	if (snprintf(path, sizeof(path), "%s/import-vmcore-XXXXXX", directory()) >=
+	if (snprintf(path, sizeof(path), "%s/import-vmcore-XXXXXX", spool_directory()) >=
 	    (int)sizeof(path))
 		return fail_write(spool, ENAMETOOLONG);
 	spool->fd = mkostemp(path, O_CLOEXEC);
@@ -75,7 +75,8 @@ static int open_file(struct spool *spool)
 	return 0;
 }
 
-static int put(const struct spool *spool, uint64_t offset, const char *data, size_t size)
+static int write_spool(const struct spool *spool, uint64_t offset, const char *data,
+		       size_t size)
 {
 	while (size) {
 		const ssize_t count = TEMP_FAILURE_RETRY(
@@ -97,7 +98,7 @@ static int fail_cut(const struct spool *spool)
 				    "a flattened dump that ends too early: it was cut off");
 }
 
-static int put_piece(const struct spool *spool, const struct piece *piece)
+static int store_piece(const struct spool *spool, const struct piece *piece)
 {
 	uint64_t offset = piece->offset, left = piece->size;
 
@@ -111,7 +112,7 @@ static int put_piece(const struct spool *spool, const struct piece *piece)
 			return (int)count;
 		if ((size_t)count < size)
 			return fail_cut(spool);
-		ret = put(spool, offset, spool->block, size);
+		ret = write_spool(spool, offset, spool->block, size);
 		if (ret)
 			return ret;
 		offset += size;
@@ -158,7 +159,7 @@ static int check_holes(const struct spool *spool)
 			      (uintmax_t)end);
 }
 
-static int put_in_order(const struct spool *spool)
+static int store_in_order(const struct spool *spool)
 {
 	uint64_t type;
 	struct piece piece;
@@ -172,20 +173,20 @@ static int put_in_order(const struct spool *spool)
 					    "a flattened one", (uintmax_t)be64toh(type),
 					    TYPE_FLAT);
 	while ((ret = next_piece(spool, &piece)) == 0) {
-		ret = put_piece(spool, &piece);
+		ret = store_piece(spool, &piece);
 		if (ret)
 			return ret;
 	}
 	return ret < 0 ? ret : check_holes(spool);
 }
 
-static int put_all(const struct spool *spool, size_t have)
+static int store_as_is(const struct spool *spool, size_t have)
 {
 	uint64_t offset = 0;
 	ssize_t count = (ssize_t)have;
 
 	while (count > 0) {
-		int ret = put(spool, offset, spool->block, (size_t)count);
+		int ret = write_spool(spool, offset, spool->block, (size_t)count);
 
 		if (ret)
 			return ret;
@@ -198,7 +199,7 @@ static int put_all(const struct spool *spool, size_t have)
 	return (int)count;
 }
 
-static int store(struct spool *spool)
+static int store_input(struct spool *spool)
 {
 	const ssize_t have = importer_fill(spool->importer, spool->block, HEADER_BYTES,
 					   spool->err);
@@ -206,12 +207,12 @@ static int store(struct spool *spool)
 
 	if (have < 0)
 		return (int)have;
-	ret = open_file(spool);
+	ret = open_spool(spool);
 	if (ret)
 		return ret;
 	if (have < MAGIC_BYTES || memcmp(spool->block, MAGIC, MAGIC_BYTES) != 0)
-		return put_all(spool, (size_t)have);
-	return have < HEADER_BYTES ? fail_cut(spool) : put_in_order(spool);
+		return store_as_is(spool, (size_t)have);
+	return have < HEADER_BYTES ? fail_cut(spool) : store_in_order(spool);
 }
 
 static bool is_ready(const struct importer *importer)
@@ -238,7 +239,7 @@ int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err)
 	if (!block)
 		return -ENOMEM;
 	spool.block = block;
-	ret = store(&spool);
+	ret = store_input(&spool);
 	if (ret) {
 		efimap_close_fd(&spool.fd);
 		return ret;

@@ -21,13 +21,13 @@
 #define MAX_MEMBERS 100000U
 #define BLOCK_BYTES ((size_t)64 << 10)
 
-static int fail(const struct vmcore *vm, struct efimap_err *err, const char *what)
+static int fail_types(const struct vmcore *vm, struct efimap_err *err, const char *what)
 {
 	return efimap_err_set(err, EBADMSG, vm->label,
 			      "the types of its kernel (BTF) cannot be read: %s", what);
 }
 
-static int read_blob(struct vmcore *vm, uint8_t *data, size_t size, struct efimap_err *err)
+static int read_types(struct vmcore *vm, uint8_t *data, size_t size, struct efimap_err *err)
 {
 	for (size_t at = 0; at < size; at += BLOCK_BYTES) {
 		const size_t left = size - at;
@@ -35,7 +35,7 @@ static int read_blob(struct vmcore *vm, uint8_t *data, size_t size, struct efima
 		if (vm->memory->read(vm->memory, SPACE_VIRTUAL,
 				     vm->symbols[SYM_START_BTF] + at, data + at,
 				     left < BLOCK_BYTES ? left : BLOCK_BYTES))
-			return fail(vm, err, vm->memory->why(vm->memory));
+			return fail_types(vm, err, vm->memory->why(vm->memory));
 	}
 	return 0;
 }
@@ -57,18 +57,18 @@ int types_load(struct vmcore *vm, struct efimap_err *err)
 				      "without CONFIG_DEBUG_INFO_BTF; take the map from a "
 				      "snapshot made before the crash");
 	if (stop <= start || stop - start > MAX_BYTES)
-		return fail(vm, err, "its size makes no sense");
+		return fail_types(vm, err, "its size makes no sense");
 	data = malloc((size_t)(stop - start));
 	if (!data)
 		return -ENOMEM;
-	ret = read_blob(vm, data, (size_t)(stop - start), err);
+	ret = read_types(vm, data, (size_t)(stop - start), err);
 	if (ret)
 		return ret;
 	libbpf_set_print(say_nothing);
 	vm->btf = btf__new(data, (uint32_t)(stop - start));
 	if (libbpf_get_error(vm->btf)) {
 		vm->btf = NULL;
-		return fail(vm, err, "libbpf finds it malformed");
+		return fail_types(vm, err, "libbpf finds it malformed");
 	}
 	return 0;
 }
@@ -80,7 +80,7 @@ void types_free(struct vmcore *vm)
 }
 
 /* Past typedef, const and volatile; NULL where that leads nowhere. */
-static const struct btf_type *strip(const struct btf *btf, uint32_t id)
+static const struct btf_type *strip_modifiers(const struct btf *btf, uint32_t id)
 {
 	for (int i = 0; i < MAX_DEPTH; i++) {
 		const struct btf_type *type = btf__type_by_id(btf, id);
@@ -107,10 +107,10 @@ struct search {
 	uint32_t seen;
 };
 
-static bool find_member(struct search *search, const struct btf_type *parent, int depth);
+static bool find_type_member(struct search *search, const struct btf_type *parent, int depth);
 
 /* It is the member, or a structure or union without a name that has it. */
-static bool is_wanted(struct search *search, const struct btf_member *member, int depth)
+static bool is_member_named(struct search *search, const struct btf_member *member, int depth)
 {
 	const char *text = btf__name_by_offset(search->btf, member->name_off);
 	const struct btf_type *inner;
@@ -120,11 +120,11 @@ static bool is_wanted(struct search *search, const struct btf_member *member, in
 		return strlen(text) == search->len &&
 		       memcmp(text, search->name, search->len) == 0;
 	}
-	inner = depth > 0 ? strip(search->btf, member->type) : NULL;
-	return inner && btf_is_composite(inner) && find_member(search, inner, depth - 1);
+	inner = depth > 0 ? strip_modifiers(search->btf, member->type) : NULL;
+	return inner && btf_is_composite(inner) && find_type_member(search, inner, depth - 1);
 }
 
-static bool find_member(struct search *search, const struct btf_type *parent, int depth)
+static bool find_type_member(struct search *search, const struct btf_type *parent, int depth)
 {
 	for (uint32_t i = 0; i < btf_vlen(parent) && search->seen < MAX_MEMBERS; i++) {
 		const uint32_t bits = btf_member_bit_offset(parent, i);
@@ -133,7 +133,7 @@ static bool find_member(struct search *search, const struct btf_type *parent, in
 		if (btf_member_bitfield_size(parent, i) || bits % 8)
 			continue;
 		search->offset += bits / 8;
-		if (is_wanted(search, &btf_members(parent)[i], depth))
+		if (is_member_named(search, &btf_members(parent)[i], depth))
 			return true;
 		search->offset -= bits / 8;
 	}
@@ -150,12 +150,12 @@ bool types_field(const struct vmcore *vm, const char *type, const char *path,
 	if (!search.type)
 		return false;
 	for (; *path; path += search.len + (path[search.len] == '.')) {
-		const struct btf_type *parent = strip(vm->btf, search.type);
+		const struct btf_type *parent = strip_modifiers(vm->btf, search.type);
 
 		search.name = path;
 		search.len = strcspn(path, ".");
 		if (!parent || !btf_is_composite(parent) ||
-		    !find_member(&search, parent, MAX_DEPTH))
+		    !find_type_member(&search, parent, MAX_DEPTH))
 			return false;
 	}
 	size = btf__resolve_size(vm->btf, search.type);

@@ -113,17 +113,23 @@ int dump_open(const char *label, int fd, struct memory **ret_memory, struct efim
 
 /* memory.c */
 
+/** memory_u64() - a little-endian number of up to 8 bytes */
 int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
 	       uint64_t *ret_value);
 /** memory_text() - a terminated text of at most @size - 1 bytes */
 int memory_text(struct memory *memory, uint64_t address, char *text, size_t size);
 /** memory_info() - a number of VMCOREINFO in hexadecimal */
 bool memory_info(struct memory *memory, const char *key, uint64_t *ret_value);
-/** vmcore_field() - @field of the structure at @address */
-int vmcore_field(const struct vmcore *vm, uint64_t address, const struct field *field,
-		 uint64_t *ret_value);
-/** vmcore_number() - field @path of a @type at @address */
-int vmcore_number(const struct vmcore *vm, uint64_t address, const char *type,
+/** vmcore_read() - the bytes at a symbol; -ENOENT where it is not there, or not unique */
+int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size);
+/** vmcore_pointer() - what element @number of the array of pointers at a symbol holds */
+int vmcore_pointer(const struct vmcore *vm, enum symbol symbol, uint32_t number,
+		   uint64_t *ret_value);
+/** vmcore_fields() - fields of the structure at @address; 0 or -ENODATA */
+int vmcore_fields(const struct vmcore *vm, uint64_t address, const struct field *fields,
+		  size_t count, uint64_t *ret_values);
+/** vmcore_number() - field @path of the @type that lies at a symbol */
+int vmcore_number(const struct vmcore *vm, enum symbol symbol, const char *type,
 		  const char *path, uint64_t *ret_value);
 /** vmcore_lacks() - note that a source could not be read; 0 or a negative errno */
 int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what);
