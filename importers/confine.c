@@ -47,14 +47,14 @@
 #define IS_SANITIZED 0
 #endif
 
-static int fail(struct efimap_err *err, const char *what)
+static int fail_to_give_up(struct efimap_err *err, const char *what)
 {
 	const int code = errno;
 
 	return efimap_err_set(err, code, NULL, "cannot give up %s: %s", what, strerror(code));
 }
 
-static int limit(int resource, rlim_t most)
+static int lower_limit(int resource, rlim_t most)
 {
 	struct rlimit limits;
 
@@ -194,40 +194,40 @@ struct program {
 	unsigned short used;
 };
 
-static void add(struct program *program, uint16_t code, uint32_t value)
+static void add_step(struct program *program, uint16_t code, uint32_t value)
 {
 	program->steps[program->used++] = (struct sock_filter)BPF_STMT(code, value);
 }
 
-static void add_load(struct program *program, size_t offset)
+static void add_load_step(struct program *program, size_t offset)
 {
-	add(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
+	add_step(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
 }
 
-static void add_jump(struct program *program, uint32_t value, uint8_t same, uint8_t other)
+static void add_jump_step(struct program *program, uint32_t value, uint8_t same, uint8_t other)
 {
 	program->steps[program->used++] = (struct sock_filter)BPF_JUMP(
 		BPF_JMP | BPF_JEQ | BPF_K, value, same, other);
 }
 
-static void add_test(struct program *program, const struct test *test)
+static void add_argument_test(struct program *program, const struct test *test)
 {
-	add_load(program, offsetof(struct seccomp_data, args) +
+	add_load_step(program, offsetof(struct seccomp_data, args) +
 				  test->argument * sizeof(uint64_t) +
 				  test->word * sizeof(uint32_t));
-	add(program, BPF_ALU | BPF_AND | BPF_K, test->mask);
-	add_jump(program, test->value == MYSELF ? (uint32_t)getpid() : test->value, 1, 0);
-	add(program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+	add_step(program, BPF_ALU | BPF_AND | BPF_K, test->mask);
+	add_jump_step(program, test->value == MYSELF ? (uint32_t)getpid() : test->value, 1, 0);
+	add_step(program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
 }
 
-static void add_rule(struct program *program, const struct rule *rule)
+static void add_call_rule(struct program *program, const struct rule *rule)
 {
 	const unsigned short jump = program->used;
 
-	add_jump(program, (uint32_t)rule->call, 0, 0);
+	add_jump_step(program, (uint32_t)rule->call, 0, 0);
 	for (size_t i = 0; i < MAX_TESTS && rule->tests[i].mask; i++)
-		add_test(program, &rule->tests[i]);
-	add(program, BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+		add_argument_test(program, &rule->tests[i]);
+	add_step(program, BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	program->steps[jump].jf = (uint8_t)(program->used - jump - 1);
 }
 
@@ -237,13 +237,13 @@ static int filter_calls(void)
 	struct program program = { .used = 0 };
 	struct sock_fprog filter = { .filter = program.steps };
 
-	add_load(&program, offsetof(struct seccomp_data, arch));
-	add_jump(&program, ARCH, 1, 0);
-	add(&program, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-	add_load(&program, offsetof(struct seccomp_data, nr));
+	add_load_step(&program, offsetof(struct seccomp_data, arch));
+	add_jump_step(&program, ARCH, 1, 0);
+	add_step(&program, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+	add_load_step(&program, offsetof(struct seccomp_data, nr));
 	for (size_t i = 0; i < N_RULES; i++)
-		add_rule(&program, &rules[i]);
-	add(&program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+		add_call_rule(&program, &rules[i]);
+	add_step(&program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
 	filter.len = program.used;
 	if (!prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
 		return 0;
@@ -259,21 +259,21 @@ static int filter_calls(void)
 
 int confine_self(struct efimap_err *err)
 {
-	if (limit(RLIMIT_CORE, 0) || limit(RLIMIT_CPU, MAX_CPU_SECONDS))
-		return fail(err, "processor time");
+	if (lower_limit(RLIMIT_CORE, 0) || lower_limit(RLIMIT_CPU, MAX_CPU_SECONDS))
+		return fail_to_give_up(err, "processor time");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return fail(err, "new privileges");
+		return fail_to_give_up(err, "new privileges");
 	if (IS_SANITIZED)
 		return 0;
-	if (limit(RLIMIT_AS, MAX_MEMORY))
-		return fail(err, "memory");
+	if (lower_limit(RLIMIT_AS, MAX_MEMORY))
+		return fail_to_give_up(err, "memory");
 	/* A core that a program takes is made whatever the limit is, and can hold keys. */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
-		return fail(err, "being looked at");
+		return fail_to_give_up(err, "being looked at");
 	close_world();
 	if (drop_capabilities())
-		return fail(err, "capabilities");
+		return fail_to_give_up(err, "capabilities");
 	if (filter_calls())
-		return fail(err, "system calls");
+		return fail_to_give_up(err, "system calls");
 	return 0;
 }

@@ -9,14 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/out.h"
 #include "format/format.h"
 #include "model/snapshot.h"
-#include "read/stamp.h"
+#include "read/input.h"
 #include "importer.h"
 
 #define HEAD_OPTION "--head=3"
@@ -54,7 +53,7 @@ ssize_t importer_fill(struct importer *importer, void *data, size_t size,
 	return count < 0 ? count : (ssize_t)used;
 }
 
-static int complain(const struct importer *importer, const struct efimap_err *err)
+static int print_complaint(const struct importer *importer, const struct efimap_err *err)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
@@ -71,8 +70,8 @@ static int complain(const struct importer *importer, const struct efimap_err *er
 							   IMPORTER_UNREADABLE;
 }
 
-static int save(const struct efimap *map, const struct importer *importer,
-		struct efimap_err *err)
+static int print_snapshot(const struct efimap *map, const struct importer *importer,
+			  struct efimap_err *err)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	int ret = efimap_snapshot_write(map, false, &out);
@@ -89,7 +88,7 @@ static int save(const struct efimap *map, const struct importer *importer,
 	return ret ? efimap_err_set(err, -ret, "standard output", "%s", strerror(-ret)) : 0;
 }
 
-static int usage(FILE *stream, const char *program, const char *help)
+static int print_usage(FILE *stream, const char *program, const char *help)
 {
 	fprintf(stream,
 		"Usage: %s [--] NAME <FILE\n%s"
@@ -98,38 +97,24 @@ static int usage(FILE *stream, const char *program, const char *help)
 	return stream == stderr ? IMPORTER_USAGE : IMPORTER_OK;
 }
 
-/* Evidence that is still being copied, or is written over, is of no one time. */
-static int check_input(const struct importer *importer, const struct stat *before,
-		       struct efimap_err *err)
-{
-	const struct efimap_stamp then = efimap_stamp_make(before);
-	struct efimap_stamp now;
-	struct stat st;
-
-	if (!S_ISREG(before->st_mode) || fstat(STDIN_FILENO, &st))
-		return 0;
-	now = efimap_stamp_make(&st);
-	if (efimap_stamp_is_same(&then, &now))
-		return 0;
-	return efimap_err_set(err, EBUSY, importer->label,
-			      "changed while it was read; try again when nobody writes to it");
-}
-
 static int run_importer(struct importer *importer, importer_read_fn *read_input)
 {
+	struct efimap_input input = { .name = importer->label, .fd = STDIN_FILENO };
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct stat before = { 0 };
-	int ret = fstat(STDIN_FILENO, &before) ? -errno : read_input(importer, &map, &err);
+	int ret;
 
+	efimap_input_stamp(&input);
+	ret = read_input(importer, &map, &err);
+	/* Evidence that is still being copied, or is written over, is of no one time. */
 	if (!ret)
-		ret = check_input(importer, &before, &err);
+		ret = efimap_input_check(&input, false, &err);
 	if (!ret)
-		ret = save(map, importer, &err);
+		ret = print_snapshot(map, importer, &err);
 	if (!ret)
 		return IMPORTER_OK;
 	efimap_err_set(&err, -ret, importer->label, "%s", strerror(-ret));
-	return complain(importer, &err);
+	return print_complaint(importer, &err);
 }
 
 int importer_main(int argc, char **argv, const char *program, const char *help,
@@ -147,11 +132,11 @@ int importer_main(int argc, char **argv, const char *program, const char *help,
 		at++;
 	}
 	if (at < argc && strcmp(argv[at], "--help") == 0)
-		return usage(stdout, program, help);
+		return print_usage(stdout, program, help);
 	if (at < argc && strcmp(argv[at], "--") == 0)
 		at++;
 	if (at + 1 != argc)
-		return usage(stderr, program, help);
+		return print_usage(stderr, program, help);
 	importer.name = argv[at];
 	importer.label = strcmp(argv[at], "-") == 0 ? "standard input" : argv[at];
 	return run_importer(&importer, read_input);

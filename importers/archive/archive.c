@@ -90,7 +90,7 @@ static la_ssize_t take_block(struct archive *archive, void *data, const void **r
 	return count;
 }
 
-static enum efimap_member_type type_of(struct archive_entry *entry)
+static enum efimap_member_type member_type_of(struct archive_entry *entry)
 {
 	if (archive_entry_hardlink(entry))
 		return EFIMAP_MEMBER_HARDLINK;
@@ -106,12 +106,12 @@ static enum efimap_member_type type_of(struct archive_entry *entry)
 	}
 }
 
-static int fail(const struct reader *reader)
+static int fail_reading(const struct reader *reader)
 {
 	return unpack_fail(&reader->unpack, reader->archive);
 }
 
-static int fail_at(const struct reader *reader, const char *text)
+static int fail_at_input(const struct reader *reader, const char *text)
 {
 	return efimap_err_at_offset(reader->err, EBADMSG, reader->unpack.importer->label,
 				    reader->unpack.importer->taken, "%s", text);
@@ -127,9 +127,9 @@ static int take_content(struct reader *reader, const struct efimap_room *room)
 			reader->archive, (char *)room->data + used, room->size - used);
 
 		if (count < 0)
-			return fail(reader);
+			return fail_reading(reader);
 		if (count == 0)
-			return fail_at(reader, "a member is shorter than its header says");
+			return fail_at_input(reader, "a member is shorter than its header says");
 		used += (size_t)count;
 		/* A hole is read as zeros that nobody had to write. */
 		ret = unpack_count(&reader->unpack, (size_t)count);
@@ -137,7 +137,7 @@ static int take_content(struct reader *reader, const struct efimap_room *room)
 	return ret;
 }
 
-static int take_member(struct reader *reader, struct archive_entry *entry)
+static int take_archive_member(struct reader *reader, struct archive_entry *entry)
 {
 	const char *path = archive_entry_pathname(entry);
 	struct efimap_room room = { NULL, 0 };
@@ -149,7 +149,7 @@ static int take_member(struct reader *reader, struct archive_entry *entry)
 				      MAX_MEMBERS);
 	/* No file of a capture has a name that is not text. */
 	if (path)
-		ret = efimap_members_add(reader->members, path, type_of(entry),
+		ret = efimap_members_add(reader->members, path, member_type_of(entry),
 					 (uint64_t)archive_entry_size(entry), &room,
 					 reader->err);
 	if (!ret)
@@ -157,22 +157,22 @@ static int take_member(struct reader *reader, struct archive_entry *entry)
 	if (ret)
 		return ret;
 	if (archive_read_data_skip(reader->archive) < ARCHIVE_WARN)
-		return fail(reader);
+		return fail_reading(reader);
 	return 0;
 }
 
-static ssize_t give(void *context, void *data, size_t size)
+static ssize_t give_unpacked(void *context, void *data, size_t size)
 {
 	const struct reader *reader = context;
 	const la_ssize_t count = archive_read_data(reader->archive, data, size);
 
-	return count < 0 ? fail(reader) : count;
+	return count < 0 ? fail_reading(reader) : count;
 }
 
-static int take_text(struct reader *reader, struct efimap **ret_map)
+static int take_single_file(struct reader *reader, struct efimap **ret_map)
 {
 	reader->unpack.ratio = UNPACK_RATIO_TEXT;
-	return efimap_read_stream(reader->unpack.importer->name, give, reader, ret_map,
+	return efimap_read_stream(reader->unpack.importer->name, give_unpacked, reader, ret_map,
 				  reader->err);
 }
 
@@ -189,32 +189,32 @@ static int next_header(struct reader *reader, int64_t *ret_bytes)
 	return ret;
 }
 
-static int take_members(struct reader *reader, struct efimap **ret_map)
+static int take_archive(struct reader *reader, struct efimap **ret_map)
 {
 	int64_t bytes;
 	int ret;
 
 	while ((ret = next_header(reader, &bytes)) != ARCHIVE_EOF) {
 		if (archive_format(reader->archive) == ARCHIVE_FORMAT_RAW)
-			return take_text(reader, ret_map);
+			return take_single_file(reader, ret_map);
 		/* To try again is to pass over a header that is damaged. */
 		if (ret < ARCHIVE_WARN || ret == ARCHIVE_RETRY)
-			return fail(reader);
+			return fail_reading(reader);
 		if (check_header(reader, bytes))
 			return -E2BIG;
 		if (bytes > HEADER_BYTES)
 			reader->spare -= bytes - HEADER_BYTES;
-		ret = take_member(reader, reader->entry);
+		ret = take_archive_member(reader, reader->entry);
 		if (ret)
 			return ret;
 	}
 	if (bytes < MARK_BYTES)
-		return fail_at(reader, "ends without the mark of an end: it was cut off");
+		return fail_at_input(reader, "ends without the mark of an end: it was cut off");
 	return efimap_members_read(reader->members, ret_map, reader->err);
 }
 
 /* What archive_read_open() does, but that one goes on when it could not keep our reader. */
-static int open_stream(struct reader *reader)
+static int open_archive(struct reader *reader)
 {
 	int ret = archive_read_set_read_callback(reader->archive, take_block);
 
@@ -234,10 +234,10 @@ static int read_with(struct reader *reader, struct efimap **ret_map)
 		return ret;
 	if (archive_read_support_format_tar(reader->archive) != ARCHIVE_OK ||
 	    archive_read_support_format_raw(reader->archive) != ARCHIVE_OK)
-		return fail(reader);
-	if (open_stream(reader) != ARCHIVE_OK)
-		return fail(reader);
-	return take_members(reader, ret_map);
+		return fail_reading(reader);
+	if (open_archive(reader) != ARCHIVE_OK)
+		return fail_reading(reader);
+	return take_archive(reader, ret_map);
 }
 
 static int read_archive(struct importer *importer, struct efimap **ret_map,

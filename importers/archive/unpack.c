@@ -190,7 +190,7 @@ static bool has_filter(struct archive *archive, const struct filter *filter)
 	return archive_read_support_filter_by_code(archive, filter->code) == ARCHIVE_OK;
 }
 
-static bool open_with(struct unpack *unpack, struct archive *archive, int code)
+static bool open_with_filter(struct unpack *unpack, struct archive *archive, int code)
 {
 	return archive_read_set_format(archive, ARCHIVE_FORMAT_RAW) == ARCHIVE_OK &&
 	       archive_read_append_filter(archive, code) == ARCHIVE_OK &&
@@ -213,7 +213,7 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 		ret = efimap_err_set(unpack->err, ENOTSUP, unpack->importer->label,
 				     "this libarchive (%s) cannot read %s",
 				     archive_version_string(), filter->name);
-	else if (!open_with(unpack, archive, filter->code) ||
+	else if (!open_with_filter(unpack, archive, filter->code) ||
 		 archive_read_next_header2(archive, entry) != ARCHIVE_OK)
 		ret = unpack_fail(unpack, archive);
 	archive_entry_free(entry);

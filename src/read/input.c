@@ -18,7 +18,7 @@
 /* include/uapi/linux/major.h: MEM_MAJOR */
 #define MEMORY_MAJOR 1
 
-static int fail(const struct efimap_input *input, struct efimap_err *err, int code)
+static int fail_input(const struct efimap_input *input, struct efimap_err *err, int code)
 {
 	return efimap_err_set(err, code, input->name, "%s", strerror(code));
 }
@@ -30,12 +30,12 @@ ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 				      TEMP_FAILURE_RETRY(read(input->fd, data, size));
 
 	if (count < 0)
-		return fail(input, err, input->give ? (int)-count : errno);
+		return fail_input(input, err, input->give ? (int)-count : errno);
 	input->at_end = count == 0;
 	return count;
 }
 
-static int grow(struct efimap_input *input, size_t wanted)
+static int grow_input(struct efimap_input *input, size_t wanted)
 {
 	size_t capacity = input->capacity ? input->capacity * 2 : EFIMAP_INPUT_HEAD;
 	char *data;
@@ -55,8 +55,8 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 	while (!input->at_end && input->len < wanted) {
 		ssize_t count;
 
-		if (input->len == input->capacity && grow(input, wanted))
-			return fail(input, err, ENOMEM);
+		if (input->len == input->capacity && grow_input(input, wanted))
+			return fail_input(input, err, ENOMEM);
 		count = efimap_input_take(input, input->data + input->len,
 					  input->capacity - input->len, err);
 		if (count < 0)
@@ -93,7 +93,7 @@ static int check_mode(const struct efimap_input *input, mode_t mode, struct efim
 }
 
 /* A device is not even opened: that alone can act. */
-static int open_file(struct efimap_input *input, struct efimap_err *err)
+static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 {
 	struct stat st;
 	int ret;
@@ -106,14 +106,14 @@ static int open_file(struct efimap_input *input, struct efimap_err *err)
 		return ret;
 	input->fd = open_waiting_for_none(input->name);
 	if (input->fd < 0)
-		return fail(input, err, errno);
+		return fail_input(input, err, errno);
 	input->is_owned = true;
 	/* It may be another one by now. */
-	return fstat(input->fd, &st) ? fail(input, err, errno) :
+	return fstat(input->fd, &st) ? fail_input(input, err, errno) :
 				       check_mode(input, st.st_mode, err);
 }
 
-static void stamp(struct efimap_input *input)
+void efimap_input_stamp(struct efimap_input *input)
 {
 	struct stat st;
 
@@ -169,10 +169,10 @@ int efimap_input_open(const char *source, struct efimap_input *ret_input,
 	if (is_standard(source))
 		input.fd = STDIN_FILENO;
 	else
-		ret = open_file(&input, err);
+		ret = open_named_file(&input, err);
 	if (ret)
 		return ret;
-	stamp(&input);
+	efimap_input_stamp(&input);
 	ret = open_with_head(&input, ret_input, err);
 	if (ret || !is_endless(ret_input))
 		return ret;
@@ -226,7 +226,7 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 	if (!input->stamp.type)
 		return 0;
 	if (fstat(input->fd, &st))
-		return fail(input, err, errno);
+		return fail_input(input, err, errno);
 	now = efimap_stamp_make(&st);
 	if (efimap_stamp_is_same(&input->stamp, &now) || (may_grow && has_grown(input, &now)))
 		return 0;

@@ -80,6 +80,9 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
  */
 int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
+/** efimap_input_stamp() - note how a regular file looks, which opening one does */
+void efimap_input_stamp(struct efimap_input *input);
+
 /**
  * efimap_input_check() - is a regular file still what it was when it was opened?
  * @may_grow: that it got longer is no change, as long as it begins as it did: a log
