@@ -32,8 +32,8 @@ bool efimap_errno_is_fatal(int ret)
 	return ret == -ENOMEM || ret == -EMFILE || ret == -ENFILE;
 }
 
-static int add(struct efimap *map, const struct efimap_place *place,
-	       enum efimap_fault_kind kind, uint32_t line, const char *text)
+static int note_fault(struct efimap *map, const struct efimap_place *place,
+		      enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
 	char where[EFIMAP_WHERE_SIZE];
 
@@ -59,14 +59,14 @@ int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int
 		return ret;
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (meanings[i].code == -ret)
-			return add(map, place, meanings[i].kind, 0, meanings[i].text);
-	return add(map, place, EFIMAP_FAULT_IO, 0, strerror(-ret));
+			return note_fault(map, place, meanings[i].kind, 0, meanings[i].text);
+	return note_fault(map, place, EFIMAP_FAULT_IO, 0, strerror(-ret));
 }
 
 int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 			 const struct efimap_problem *problem)
 {
-	return add(map, place, problem->kind, problem->line, problem->text);
+	return note_fault(map, place, problem->kind, problem->line, problem->text);
 }
 
 int efimap_source_unread(struct efimap *map, enum efimap_source source, const char *where,

@@ -46,7 +46,7 @@ struct run {
 	int head;
 };
 
-static void run_end(struct run *run)
+static void import_end(struct run *run)
 {
 	for (int i = 0; i < 2; i++) {
 		efimap_close_fd(&run->out[i]);
@@ -141,7 +141,7 @@ static int spawn_with(struct run *run, const char *path, int input,
 				       run->head >= 0 ? with_head : without, env);
 }
 
-static int spawn(struct run *run, const char *path, int input)
+static int spawn_importer(struct run *run, const char *path, int input)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -158,7 +158,8 @@ static int spawn(struct run *run, const char *path, int input)
 	return -ret;
 }
 
-static int start(struct run *run, const struct efimap_input *input, struct efimap_err *err)
+static int start_importer(struct run *run, const struct efimap_input *input,
+			  struct efimap_err *err)
 {
 	const char *directory = secure_getenv(VARIABLE);
 	char path[PATH_MAX];
@@ -172,7 +173,7 @@ static int start(struct run *run, const struct efimap_input *input, struct efima
 	if (!ret)
 		ret = give_head(input, run);
 	if (!ret)
-		ret = spawn(run, path, input->fd);
+		ret = spawn_importer(run, path, input->fd);
 	if (ret == -ENOENT)
 		return efimap_err_set(err, ENOENT, input->name,
 				      "%s, which %s reads, and that is not installed: "
@@ -204,7 +205,7 @@ static void read_error(struct run *run, char *text, size_t size)
 }
 
 /* How it ended: 0 when all is well. */
-static int judge(const struct run *run, int status, const char *text, struct efimap_err *err)
+static int judge_end(const struct run *run, int status, const char *text, struct efimap_err *err)
 {
 	if (WIFSIGNALED(status))
 		return efimap_err_set(err, WTERMSIG(status) == SIGPIPE ? EPIPE : EBADMSG,
@@ -221,7 +222,7 @@ static int judge(const struct run *run, int status, const char *text, struct efi
 			      "%s", text);
 }
 
-static int finish(struct run *run, struct efimap_err *err)
+static int finish_import(struct run *run, struct efimap_err *err)
 {
 	char text[sizeof(((struct efimap_err *)0)->text)];
 	int status = 0;
@@ -233,16 +234,16 @@ static int finish(struct run *run, struct efimap_err *err)
 	if (TEMP_FAILURE_RETRY(waitpid(run->pid, &status, 0)) < 0)
 		return efimap_err_set(err, errno, run->program, "%s",
 				      strerror(errno));
-	return judge(run, status, text, err);
+	return judge_end(run, status, text, err);
 }
 
-static int import(struct run *run, struct efimap_input *input, struct efimap **ret_map,
-		  struct efimap_err *err)
+static int import_with(struct run *run, struct efimap_input *input, struct efimap **ret_map,
+		       struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input printed = EFIMAP_INPUT_INIT;
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_err why = EFIMAP_ERR_INIT;
-	int ret = start(run, input, err), ended;
+	int ret = start_importer(run, input, err), ended;
 
 	if (ret)
 		return ret;
@@ -251,7 +252,7 @@ static int import(struct run *run, struct efimap_input *input, struct efimap **r
 	printed.name = run->program;
 	printed.fd = run->out[0];
 	ret = efimap_read_snapshot(run->name, &printed, &map, &why);
-	ended = finish(run, err);
+	ended = finish_import(run, err);
 	/* One that is not listened to any more ends badly: that is not the reason. */
 	if (ret && (!ended || ended == -EPIPE || ret == -E2BIG)) {
 		if (err)
@@ -269,8 +270,8 @@ int efimap_import(const char *program, const char *what, const char *name,
 {
 	struct run run = { .program = program, .what = what, .name = name, .out = { -1, -1 },
 			   .error = { -1, -1 }, .head = -1 };
-	int ret = import(&run, input, ret_map, err);
+	int ret = import_with(&run, input, ret_map, err);
 
-	run_end(&run);
+	import_end(&run);
 	return ret;
 }

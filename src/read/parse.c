@@ -38,8 +38,8 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 }
 
 /* What every value must be; then its length without the one newline. */
-static bool check_size(const char *data, size_t *len, const char *expected,
-		       struct efimap_problem *problem)
+static bool check_value_size(const char *data, size_t *len, const char *expected,
+			     struct efimap_problem *problem)
 {
 	if (*len == 0)
 		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
@@ -60,7 +60,7 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 	char quote[EFIMAP_QUOTE_SIZE];
 	size_t column;
 
-	if (!check_size(data, &len, expected, problem))
+	if (!check_value_size(data, &len, expected, problem))
 		return false;
 
 	enum efimap_num_fault fault = efimap_num_parse_hex(data, len, max, ret_value, &column);
@@ -81,7 +81,7 @@ bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	if (!check_size(data, &len, "a memory type such as \"System RAM\"", problem))
+	if (!check_value_size(data, &len, "a memory type such as \"System RAM\"", problem))
 		return false;
 	if (len == 0)
 		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
@@ -100,7 +100,7 @@ bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	if (!check_size(data, &len, "64 or 32", problem))
+	if (!check_value_size(data, &len, "64 or 32", problem))
 		return false;
 	if (len != 2 || (memcmp(data, "64", 2) != 0 && memcmp(data, "32", 2) != 0))
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
@@ -173,7 +173,7 @@ bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 	static const char expected[] = "36 characters, hexadecimal digits and dashes";
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	if (!check_size(data, &len, expected, problem))
+	if (!check_value_size(data, &len, expected, problem))
 		return false;
 	if (len != BOOT_ID_LEN || !is_uuid_text(data, len))
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
@@ -198,7 +198,7 @@ bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text, size_t
 	return true;
 }
 
-static bool is_key(const char *text, size_t len)
+static bool is_systab_key(const char *text, size_t len)
 {
 	if (len == 0 || len > MAX_KEY)
 		return false;
@@ -220,9 +220,9 @@ bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 	char quote[EFIMAP_QUOTE_SIZE];
 	uint64_t value;
 
-	if (!is_key(text, key) ||
+	if (!is_systab_key(text, key) ||
 	    efimap_num_parse_hex(text + key + 1, len - key - 1, UINT64_MAX, &value, NULL) !=
-		    EFIMAP_NUM_OK)
+	    EFIMAP_NUM_OK)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
 					  "found %s, expected KEY=0x and 1 to 16 "
 					  "hexadecimal digits",
@@ -232,7 +232,7 @@ bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 }
 
 /* Digits up to @end_char; their number and the character are skipped. */
-static bool take_address(const char **text, size_t *len, char end_char, uint64_t *ret_value)
+static bool take_range_address(const char **text, size_t *len, char end_char, uint64_t *ret_value)
 {
 	const char *end = *len ? memchr(*text, end_char, *len) : NULL;
 	size_t digits = end ? (size_t)(end - *text) : 0;
@@ -245,13 +245,13 @@ static bool take_address(const char **text, size_t *len, char end_char, uint64_t
 	return true;
 }
 
-static bool parse_fields(const char *text, size_t len, struct efimap_iomem_line *line)
+static bool parse_iomem_fields(const char *text, size_t len, struct efimap_iomem_line *line)
 {
-	if (!take_address(&text, &len, '-', &line->span.first))
+	if (!take_range_address(&text, &len, '-', &line->span.first))
 		return false;
 	text++;
 	len--;
-	if (!take_address(&text, &len, ' ', &line->span.last))
+	if (!take_range_address(&text, &len, ' ', &line->span.last))
 		return false;
 	if (len <= SEPARATOR_LEN || memcmp(text, SEPARATOR, SEPARATOR_LEN) != 0)
 		return false;
@@ -270,7 +270,8 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 
 	while (blanks < len && text[blanks] == ' ')
 		blanks++;
-	if (blanks % BLANKS_PER_LEVEL || !parse_fields(text + blanks, len - blanks, &parsed))
+	if (blanks % BLANKS_PER_LEVEL ||
+	    !parse_iomem_fields(text + blanks, len - blanks, &parsed))
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
 					  "found %s, expected \"START-END : NAME\" in "
 					  "hexadecimal, two blanks before it per level",

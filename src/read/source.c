@@ -20,7 +20,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static int open_running(struct efimap_root **ret_root)
+static int open_running_system(struct efimap_root **ret_root)
 {
 #ifdef EFIMAP_HAVE_SYSFS
 	return efimap_root_open_sysfs("/", ret_root);
@@ -32,7 +32,7 @@ static int open_running(struct efimap_root **ret_root)
 static int read_live(struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
-	int ret = open_running(&root);
+	int ret = open_running_system(&root);
 
 	return ret ? ret : efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
 }
@@ -75,7 +75,7 @@ static const struct magic dumps[] = {
 	MAGIC("makedumpfile\0\0\0\0"),
 };
 
-static bool begins(const struct efimap_input *input, const struct magic *magics, size_t count)
+static bool has_magic(const struct efimap_input *input, const struct magic *magics, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (input->len >= magics[i].len &&
@@ -95,7 +95,7 @@ static bool is_journal(const struct efimap_input *input)
 	static const struct magic starts[] = { MAGIC("{"), MAGIC("data: {"), MAGIC("\x1e{"),
 					       MAGIC("__CURSOR=") };
 
-	return begins(input, starts, COUNT(starts)) && has_in_head(input, "__CURSOR") &&
+	return has_magic(input, starts, COUNT(starts)) && has_in_head(input, "__CURSOR") &&
 	       !has_in_head(input, "\"document\"");
 }
 
@@ -104,7 +104,7 @@ static bool is_zip(const struct efimap_input *input)
 {
 	static const struct magic zip = MAGIC("PK\3\4");
 
-	return begins(input, &zip, 1);
+	return has_magic(input, &zip, 1);
 }
 
 /* POSIX ustar header: chksum */
@@ -143,7 +143,7 @@ static bool is_tar(const struct efimap_input *input)
 
 static bool is_archive(const struct efimap_input *input)
 {
-	return begins(input, compressed, COUNT(compressed)) || is_tar(input);
+	return has_magic(input, compressed, COUNT(compressed)) || is_tar(input);
 }
 
 /* ELF: e_ident, e_type of either byte order */
@@ -153,19 +153,19 @@ static bool is_elf_core(const struct efimap_input *input)
 	const char *data = input->data;
 	enum { EI_DATA = 5, E_TYPE = 16, ET_CORE = 4, LITTLE = 1 };
 
-	if (input->len < E_TYPE + 2 || !begins(input, &elf, 1))
+	if (input->len < E_TYPE + 2 || !has_magic(input, &elf, 1))
 		return false;
 	return data[EI_DATA] == LITTLE ? data[E_TYPE] == ET_CORE && !data[E_TYPE + 1] :
 					 data[E_TYPE + 1] == ET_CORE && !data[E_TYPE];
 }
 
-static bool is_vmcore(const struct efimap_input *input)
+static bool is_dump(const struct efimap_input *input)
 {
-	return begins(input, dumps, COUNT(dumps)) || is_elf_core(input);
+	return has_magic(input, dumps, COUNT(dumps)) || is_elf_core(input);
 }
 
 /* Any other file can be a log: what it is shows at its end, and not in its first bytes. */
-static bool is_any(const struct efimap_input *input)
+static bool is_perhaps_log(const struct efimap_input *input)
 {
 	return true;
 }
@@ -188,10 +188,10 @@ static const struct kind {
 			      "the kernel's log as text, journalctl -k -o short-monotonic" },
 	{ efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ is_archive, .program = "import-archive", .what = "an archive or a compressed file" },
-	{ is_vmcore, .program = "import-vmcore", .what = "a kernel crash dump" },
+	{ is_dump, .program = "import-vmcore", .what = "a kernel crash dump" },
 	{ is_zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
 			  "or make a tar archive of it" },
-	{ is_any, .read = efimap_read_log },
+	{ is_perhaps_log, .read = efimap_read_log },
 };
 
 static const struct kind *find_kind(const struct efimap_input *input)

@@ -84,7 +84,7 @@ int efimap_stamps_add(struct efimap_stamps *stamps, const char *path, const stru
  * itself an inode for them, and it may do so at any time (fs/kernfs/inode.c:
  * kernfs_init_inode(), fs/proc/inode.c: proc_get_inode()).
  */
-static bool is_of_kernel(int top, const char *path)
+static bool is_kernel_file(int top, const char *path)
 {
 	efimap_auto_fd int fd = openat(top, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct statfs fs;
@@ -94,7 +94,7 @@ static bool is_of_kernel(int top, const char *path)
 	return fs.f_type == SYSFS_MAGIC || fs.f_type == PROC_SUPER_MAGIC;
 }
 
-static bool is_changed(const struct efimap_stamped *stamped, int top)
+static bool is_stamp_outdated(const struct efimap_stamped *stamped, int top)
 {
 	struct stat st;
 	const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
@@ -103,13 +103,13 @@ static bool is_changed(const struct efimap_stamped *stamped, int top)
 
 	if (efimap_stamp_is_same(&stamped->stamp, &now))
 		return false;
-	return !is_there || !stamped->stamp.type || !is_of_kernel(top, stamped->path);
+	return !is_there || !stamped->stamp.type || !is_kernel_file(top, stamped->path);
 }
 
 const char *efimap_stamps_changed(const struct efimap_stamps *stamps, int top)
 {
 	for (size_t i = 0; i < stamps->count; i++)
-		if (is_changed(&stamps->list[i], top))
+		if (is_stamp_outdated(&stamps->list[i], top))
 			return stamps->list[i].path;
 	return NULL;
 }

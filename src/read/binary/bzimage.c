@@ -17,8 +17,8 @@
 /* xloadflags ends here. */
 #define HEADER_END 0x238
 
-static int refuse(struct efimap_err *err, const char *where, uint64_t offset,
-		  const char *expected)
+static int refuse_image(struct efimap_err *err, const char *where, uint64_t offset,
+			const char *expected)
 {
 	return efimap_err_at_offset(err, EBADMSG, where, offset,
 				    "not a bzImage: expected %s", expected);
@@ -32,10 +32,10 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 
 	efimap_cursor_seek(&cursor, AT_BOOT_FLAG);
 	if (efimap_cursor_u16(&cursor) != BOOT_FLAG && !cursor.bad)
-		return refuse(err, where, AT_BOOT_FLAG, "0xaa55");
+		return refuse_image(err, where, AT_BOOT_FLAG, "0xaa55");
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
 	if (efimap_cursor_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER && !cursor.bad)
-		return refuse(err, where, EFIMAP_BOOT_PARAMS_AT_HEADER, "\"HdrS\"");
+		return refuse_image(err, where, EFIMAP_BOOT_PARAMS_AT_HEADER, "\"HdrS\"");
 	image.version = efimap_cursor_u16(&cursor);
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
 	image.xloadflags = efimap_cursor_u16(&cursor);

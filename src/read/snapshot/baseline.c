@@ -46,7 +46,7 @@ static int take_rule(const struct efimap_node *record, struct efimap_accepted *r
 }
 
 /* Where findings may lie decides how many of them the row stands for when it does not say. */
-static int check_place(const struct efimap_node *record, struct efimap_accepted *row)
+static int check_accepted_place(const struct efimap_node *record, struct efimap_accepted *row)
 {
 	const struct efimap_node phys = efimap_node_member(record, "phys_addr");
 	const struct efimap_node facts = efimap_node_member(record, "evidence");
@@ -61,8 +61,8 @@ static int check_place(const struct efimap_node *record, struct efimap_accepted 
 	return 0;
 }
 
-static int take_row(const struct efimap_node *record, struct efimap_baseline *baseline,
-		    struct efimap_machine *machine)
+static int take_accepted_row(const struct efimap_node *record, struct efimap_baseline *baseline,
+			     struct efimap_machine *machine)
 {
 	struct efimap_accepted row = { .consequence = EFIMAP_CONSEQ_NO_BOOT };
 	int ret = efimap_node_only(record, &efimap_accepted_fields);
@@ -70,7 +70,7 @@ static int take_row(const struct efimap_node *record, struct efimap_baseline *ba
 	if (!ret)
 		ret = take_rule(record, &row);
 	if (!ret)
-		ret = check_place(record, &row);
+		ret = check_accepted_place(record, &row);
 	if (!ret)
 		ret = efimap_node_fields(record, &efimap_accepted_fields, 0, &baseline->arena,
 					 &row);
@@ -149,7 +149,7 @@ static int take_machine(const struct efimap_node *record, void *context)
 				       EFIMAP_BASELINE_MAX_ROWS);
 	for (struct efimap_node node = efimap_node_first(&list); node.value && !ret;
 	     node = efimap_node_next(&node))
-		ret = take_row(&node, baseline, machine);
+		ret = take_accepted_row(&node, baseline, machine);
 	return ret;
 }
 

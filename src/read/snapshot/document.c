@@ -265,7 +265,7 @@ static int scan_string(struct reader *reader, bool *ret_is_plain)
 	return 0;
 }
 
-static int take_word(struct reader *reader, char word[MAX_WORD], size_t *ret_len)
+static int take_letters(struct reader *reader, char word[MAX_WORD], size_t *ret_len)
 {
 	static const char others[] = "+-.";
 	size_t len = 0;
@@ -339,12 +339,12 @@ static int take_string(struct reader *reader, struct efimap_value *ret_value)
 }
 
 /* A word that is no number has characters that no number may have. */
-static int take_number(struct reader *reader, struct efimap_value *ret_value)
+static int take_unquoted(struct reader *reader, struct efimap_value *ret_value)
 {
 	char word[MAX_WORD];
 	uint64_t number;
 	size_t len = 0;
-	int ret = take_word(reader, word, &len);
+	int ret = take_letters(reader, word, &len);
 
 	if (ret)
 		return ret;
@@ -360,7 +360,7 @@ static int take_number(struct reader *reader, struct efimap_value *ret_value)
 static int take_scalar(struct reader *reader, struct efimap_value *ret_value)
 {
 	return peek_token(reader) == '"' ? take_string(reader, ret_value) :
-					   take_number(reader, ret_value);
+					   take_unquoted(reader, ret_value);
 }
 
 /* One that nobody asked for: a string is neither kept nor decoded, however long it is. */
@@ -369,7 +369,7 @@ static int pass_scalar(struct reader *reader)
 	struct efimap_value value = { .size = 1 };
 
 	return peek_token(reader) == '"' ? scan_string(reader, NULL) :
-					   take_number(reader, &value);
+					   take_unquoted(reader, &value);
 }
 
 static int spend_budget(struct reader *reader, size_t bytes)
@@ -436,7 +436,7 @@ static int check_name_once(struct reader *reader, const struct efimap_tree *tree
 }
 
 /* The name of a member; valid until the next token is taken, and NULL to pass it over. */
-static int take_name(struct reader *reader, struct efimap_value *ret_name)
+static int take_member_name(struct reader *reader, struct efimap_value *ret_name)
 {
 	if (peek_token(reader) != '"')
 		return fail_unexpected(reader, "a name in quotation marks");
@@ -464,7 +464,7 @@ static int read_member(struct reader *reader, struct efimap_tree *tree, size_t o
 {
 	struct efimap_value name = { .size = 1 };
 	const char *key = NULL;
-	int ret = take_name(reader, tree ? &name : NULL);
+	int ret = take_member_name(reader, tree ? &name : NULL);
 
 	if (!ret && tree)
 		ret = keep_name(reader, tree, object, &name, &key);
@@ -481,7 +481,7 @@ static bool has_another(struct reader *reader, char end, bool is_first)
 	return take_mark(reader, ',');
 }
 
-static int close_list(struct reader *reader, char end, bool is_empty)
+static int take_list_end(struct reader *reader, char end, bool is_empty)
 {
 	static const char expected[][11] = { "',' or '}'", "',' or ']'" };
 
@@ -510,7 +510,7 @@ static int read_values(struct reader *reader, struct efimap_tree *tree, const ch
 		ret = is_object ? read_member(reader, tree, at, depth + 1) :
 				  read_any_value(reader, tree, NULL, depth + 1);
 	if (!ret)
-		ret = close_list(reader, end, count == 0);
+		ret = take_list_end(reader, end, count == 0);
 	if (ret || !tree)
 		return ret;
 	tree->values[at].len = count;
@@ -529,7 +529,7 @@ static int read_any_value(struct reader *reader, struct efimap_tree *tree, const
 	return tree ? keep_scalar(reader, tree, key) : pass_scalar(reader);
 }
 
-static void tree_free(struct efimap_tree *tree)
+static void free_kept(struct efimap_tree *tree)
 {
 	efimap_arena_free(&tree->arena);
 	free(tree->values);
@@ -540,7 +540,7 @@ static void tree_free(struct efimap_tree *tree)
 static int take_element(struct reader *reader, const struct efimap_stream *stream,
 			struct efimap_node *element)
 {
-	struct efimap_tree tree efimap_cleanup(tree_free) = { 0 };
+	struct efimap_tree tree efimap_cleanup(free_kept) = { 0 };
 	const size_t budget = reader->budget;
 	int ret = read_any_value(reader, &tree, NULL, 2);
 
@@ -555,7 +555,7 @@ static int take_element(struct reader *reader, const struct efimap_stream *strea
 /* Something stands where an array should: what? */
 static int refuse_stream(struct reader *reader, struct efimap_node node)
 {
-	struct efimap_tree tree efimap_cleanup(tree_free) = { 0 };
+	struct efimap_tree tree efimap_cleanup(free_kept) = { 0 };
 	int ret = read_any_value(reader, &tree, NULL, 1);
 
 	node.value = tree.values;
@@ -624,7 +624,7 @@ static int read_stream(struct reader *reader, struct efimap_stream *stream)
 			return efimap_node_fail(&array, "more than %zu elements", stream->max);
 		ret = take_element(reader, stream, &element);
 	}
-	return ret ? ret : close_list(reader, ']', stream->count == 0);
+	return ret ? ret : take_list_end(reader, ']', stream->count == 0);
 }
 
 static struct efimap_stream *find_stream(const struct efimap_plan *plan, const char *name)
@@ -651,7 +651,7 @@ static int read_top_member(struct reader *reader)
 	struct efimap_tree *tree = NULL;
 	struct efimap_stream *stream;
 	const char *key = NULL;
-	int ret = take_name(reader, &name);
+	int ret = take_member_name(reader, &name);
 
 	if (ret)
 		return ret;
@@ -684,7 +684,7 @@ static int read_root(struct reader *reader)
 		tree->values[0].size = (uint32_t)tree->count;
 	}
 	if (!ret)
-		ret = close_list(reader, '}', is_first);
+		ret = take_list_end(reader, '}', is_first);
 	if (ret)
 		return ret;
 	peek_token(reader);
@@ -737,5 +737,5 @@ int efimap_document_read(struct efimap_input *input, const struct efimap_plan *p
 
 void efimap_document_free(struct efimap_document *doc)
 {
-	tree_free(&doc->tree);
+	free_kept(&doc->tree);
 }

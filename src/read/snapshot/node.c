@@ -357,8 +357,8 @@ static int take_member_null(const struct efimap_node *node, const struct field *
 	return 0;
 }
 
-static int take_member(const struct efimap_node *node, const struct field *field,
-		       struct efimap_arena *arena, void *record)
+static int take_table_member(const struct efimap_node *node, const struct field *field,
+			     struct efimap_arena *arena, void *record)
 {
 	if (!node->value && efimap_field_can_miss(field, record))
 		return 0;
@@ -405,7 +405,7 @@ int efimap_node_fields(const struct efimap_node *node, const struct fields *fiel
 
 		const struct efimap_node member = find_in_turn(node, field->name, &next);
 
-		ret = take_member(&member, field, arena, record);
+		ret = take_table_member(&member, field, arena, record);
 	}
 	return ret;
 }

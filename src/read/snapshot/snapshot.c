@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/num.h"
 #include "model/fields.h"
 #include "model/kernel.h"
 #include "model/snapshot.h"
@@ -25,16 +26,11 @@
 /* Of the members that are no streams: most of it is room for setup_data nodes. */
 #define MAX_MEMORY ((size_t)16 << 20)
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 bool efimap_input_is_snapshot(const struct efimap_input *input)
 {
 	size_t at = 0;
 
-	while (at < input->len && is_blank(input->data[at]))
+	while (at < input->len && efimap_text_is_one_of(input->data[at], " \t\r\n"))
 		at++;
 	return at < input->len && input->data[at] == '{';
 }
@@ -84,7 +80,7 @@ static int take_firmware(const struct efimap_node *record, void *map)
 	return ret ? ret : efimap_add_firmware(map, &entry);
 }
 
-static int take_name(const struct efimap_node *record, void *map)
+static int take_entry_name(const struct efimap_node *record, void *map)
 {
 	uint64_t index = 0;
 	int ret = efimap_node_number(record, EFIMAP_NO_INDEX - 1, &index);
@@ -92,7 +88,7 @@ static int take_name(const struct efimap_node *record, void *map)
 	return ret ? ret : efimap_add_name(map, (uint32_t)index);
 }
 
-static int take_range(const struct efimap_node *record, void *map)
+static int take_memmap_range(const struct efimap_node *record, void *map)
 {
 	const struct efimap_node type = efimap_node_member(record, "type");
 	struct efimap_range range = { 0 };
@@ -107,7 +103,7 @@ static int take_range(const struct efimap_node *record, void *map)
 	return efimap_add_memmap(map, range.index, range.start, range.end, range.label, len);
 }
 
-static int take_line(const struct efimap_node *record, void *context)
+static int take_resource(const struct efimap_node *record, void *context)
 {
 	const struct efimap_node depth = efimap_node_member(record, "depth");
 	struct efimap *map = context;
@@ -140,9 +136,9 @@ static int take_fault(const struct efimap_node *record, void *map)
 static const struct efimap_stream lists[] = {
 	{ "runtime_map", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_entry, false, 0 },
 	{ "firmware_map", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_firmware, false, 0 },
-	{ "names", EFIMAP_JSON_INTEGER, EFIMAP_MAX_ENTRIES, take_name, false, 0 },
-	{ "memmap", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_range, false, 0 },
-	{ "iomem", EFIMAP_JSON_OBJECT, EFIMAP_MAX_LINES, take_line, false, 0 },
+	{ "names", EFIMAP_JSON_INTEGER, EFIMAP_MAX_ENTRIES, take_entry_name, false, 0 },
+	{ "memmap", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_memmap_range, false, 0 },
+	{ "iomem", EFIMAP_JSON_OBJECT, EFIMAP_MAX_LINES, take_resource, false, 0 },
 	{ "faults", EFIMAP_JSON_OBJECT, 8 * EFIMAP_MAX_ENTRIES, take_fault, false, 0 },
 };
 
@@ -176,7 +172,7 @@ static int check_list(const struct efimap_node *root, const struct efimap_stream
 /* --- single values --- */
 
 /* "source" is what the user typed: any bytes, and only ever written as JSON again. */
-static int take_first(const struct efimap_node *root, struct efimap *map)
+static int take_first_source(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node source = efimap_node_member(root, "source");
 	const struct efimap_node origin = efimap_node_member(root, "origin");
@@ -212,7 +208,7 @@ static int check_log_boots(const struct efimap_node *root, struct efimap *map)
 					    map->n_boots);
 }
 
-static int take_release(const struct efimap_node *root, struct efimap *map)
+static int check_release(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node kernel = efimap_node_member(root, "kernel");
 	const struct efimap_node node = efimap_node_member(&kernel, "release");
@@ -268,7 +264,7 @@ static int take_pairs(const struct efimap_node *node, struct efimap *map,
 	return ret;
 }
 
-static int take_systab(const struct efimap_node *root, struct efimap *map)
+static int take_efi_systab(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node efi = efimap_node_member(root, "efi");
 	const struct efimap_node systab = efimap_node_member(&efi, "systab");
@@ -276,7 +272,7 @@ static int take_systab(const struct efimap_node *root, struct efimap *map)
 	return take_pairs(&systab, map, EFIMAP_SRC_SYSTAB, efimap_add_systab);
 }
 
-static int take_tables(const struct efimap_node *root, struct efimap *map)
+static int take_table_pairs(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node tables = efimap_node_member(root, "tables");
 
@@ -286,16 +282,7 @@ static int take_tables(const struct efimap_node *root, struct efimap *map)
 
 /* --- setup_data: a payload is only taken from nodes of type EFIMAP_SETUP_EFI --- */
 
-/* The value of a lower-case digit, or -1. */
-static int digit_value(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-static int take_payload(const struct efimap_node *record, struct efimap_setup_node *node)
+static int take_setup_payload(const struct efimap_node *record, struct efimap_setup_node *node)
 {
 	const struct efimap_node payload = efimap_node_member(record, "payload");
 	const uint64_t bytes = node->len < EFIMAP_EFI_PAYLOAD_SIZE ? node->len :
@@ -310,13 +297,13 @@ static int take_payload(const struct efimap_node *record, struct efimap_setup_no
 		return efimap_node_fail(&payload, "%zu digits, expected %ju: two for each of "
 					"the first %d bytes", len, (uintmax_t)(2 * bytes),
 					EFIMAP_EFI_PAYLOAD_SIZE);
+	if (strspn(text, "0123456789abcdef") != len)
+		return efimap_node_fail(&payload, "expected lower-case hexadecimal digits only");
 	for (size_t i = 0; i < bytes; i++) {
-		int high = digit_value(text[2 * i]), low = digit_value(text[2 * i + 1]);
+		uint64_t byte = 0;
 
-		if (high < 0 || low < 0)
-			return efimap_node_fail(&payload, "expected lower-case hexadecimal "
-						"digits only");
-		node->payload[i] = (uint8_t)(high << 4 | low);
+		efimap_num_parse_bare_hex(text + 2 * i, 2, UINT8_MAX, &byte, NULL);
+		node->payload[i] = (uint8_t)byte;
 	}
 	node->payload_size = (uint32_t)bytes;
 	return 0;
@@ -330,7 +317,7 @@ static int take_setup_node(const struct efimap_node *record, struct efimap *map)
 	if (!ret)
 		ret = efimap_node_fields(record, &efimap_setup_node_fields, 0, NULL, &node);
 	if (!ret && node.type == EFIMAP_SETUP_EFI)
-		ret = take_payload(record, &node);
+		ret = take_setup_payload(record, &node);
 	if (!ret && map->n_setup_data &&
 	    map->setup_data[map->n_setup_data - 1].index >= node.index)
 		ret = efimap_node_fail(record, "index %u is not above that of the node "
@@ -361,11 +348,11 @@ static int take_setup_data(const struct efimap_node *root, struct efimap *map)
 /* --- the whole --- */
 
 /* The states first: what else is there depends on them. */
-static int take_members(const struct efimap_node *root, struct efimap *map)
+static int take_single_values(const struct efimap_node *root, struct efimap *map)
 {
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
-		take_first,    check_platform_size, check_log_boots, take_release,
-		check_boot_id, take_systab,	    take_tables,     take_setup_data,
+		take_first_source, check_platform_size, check_log_boots,  check_release,
+		check_boot_id,	   take_efi_systab,	take_table_pairs, take_setup_data,
 	};
 	const struct efimap_node states = efimap_node_member(root, "states");
 	int ret = efimap_node_expect(&states, EFIMAP_JSON_OBJECT);
@@ -419,7 +406,7 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 }
 
 static int finish_lists(const struct efimap_node *root, const struct efimap_stream streams[N_LISTS],
-		  struct efimap *map)
+			struct efimap *map)
 {
 	int ret = 0;
 
@@ -459,7 +446,7 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 
 	const struct efimap_node root = efimap_node_root(&doc);
 
-	ret = take_members(&root, map);
+	ret = take_single_values(&root, map);
 	if (!ret)
 		ret = finish_lists(&root, streams, map);
 	if (ret)

@@ -12,7 +12,7 @@
 #include "read/fault.h"
 #include "read/tree/files.h"
 
-static bool check_size(size_t len, struct efimap_problem *problem)
+static bool check_params_size(size_t len, struct efimap_problem *problem)
 {
 	if (len == EFIMAP_BOOT_PARAMS_BYTES)
 		return true;
@@ -23,7 +23,7 @@ static bool check_size(size_t len, struct efimap_problem *problem)
 int efimap_keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_problem *problem)
 {
-	if (!check_size(content->len, problem))
+	if (!check_params_size(content->len, problem))
 		return 1;
 	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
 	return 0;
@@ -50,8 +50,8 @@ static int read_payload(struct efimap_root *root, const char *path,
 	return 0;
 }
 
-static int add_node(struct efimap_root *root, struct efimap *map,
-		    const union efimap_record *record)
+static int add_setup_node(struct efimap_root *root, struct efimap *map,
+			  const union efimap_record *record)
 {
 	struct efimap_setup_node node = record->node;
 	char path[EFIMAP_WHERE_SIZE];
@@ -94,7 +94,7 @@ const struct efimap_record_kind efimap_setup_data_records = {
 	.source = EFIMAP_SRC_SETUP_DATA,
 	.files = (const char *const[]){ "type", NULL },
 	.fields = &efimap_setup_node_fields,
-	.add = add_node,
+	.add = add_setup_node,
 };
 
 int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,

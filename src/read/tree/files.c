@@ -63,7 +63,7 @@ static const struct efimap_capture_file files[] = {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-static const char *place_of(const struct efimap_capture_file *file, size_t number)
+static const char *place_in_tree(const struct efimap_capture_file *file, size_t number)
 {
 	if (file->places)
 		return file->places[number];
@@ -80,7 +80,7 @@ struct search {
 	char name[NAME_MAX + 1];
 };
 
-static int keep_first(void *context, const char *name, mode_t type)
+static int keep_first_name(void *context, const char *name, mode_t type)
 {
 	struct search *search = context;
 
@@ -101,7 +101,7 @@ static int find_name(struct efimap_root *root, const char *place, char where[EFI
 
 	snprintf(prefix, sizeof(prefix), "%.*s", (int)strlen(slash + 1) - 1, slash + 1);
 	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s", (int)directory, place);
-	ret = efimap_root_list(root, where, keep_first, &search);
+	ret = efimap_root_list(root, where, keep_first_name, &search);
 	if (ret)
 		return ret;
 	if (!search.name[0])
@@ -116,7 +116,7 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 	int ret = -ENOENT;
 	const char *place;
 
-	for (size_t i = 0; ret == -ENOENT && (place = place_of(file, i)); i++) {
+	for (size_t i = 0; ret == -ENOENT && (place = place_in_tree(file, i)); i++) {
 		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
 		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
 		if (!ret)
@@ -170,7 +170,8 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 }
 
 /* A component of "*" is any, one that ends in "*" any that starts so. */
-static bool is_same(const char *pattern, size_t pattern_len, const char *name, size_t len)
+static bool is_component_like(const char *pattern, size_t pattern_len, const char *name,
+			      size_t len)
 {
 	if (pattern_len > 0 && pattern[pattern_len - 1] == '*')
 		return len >= pattern_len - 1 && memcmp(pattern, name, pattern_len - 1) == 0;
@@ -181,8 +182,8 @@ static bool is_same(const char *pattern, size_t pattern_len, const char *name, s
  * How far, in whole components, @path goes the way of @pattern, and then of @below, which
  * may be NULL; all of that: a file.
  */
-static size_t follow(const char *pattern, const char *below, const char *path,
-		     bool *ret_is_file)
+static size_t follow_pattern(const char *pattern, const char *below, const char *path,
+			     bool *ret_is_file)
 {
 	size_t at = 0, followed = 0;
 
@@ -191,7 +192,7 @@ static size_t follow(const char *pattern, const char *below, const char *path,
 		const size_t pattern_len = strcspn(pattern, "/");
 		const size_t len = strcspn(path + at, "/");
 
-		if (!is_same(pattern, pattern_len, path + at, len))
+		if (!is_component_like(pattern, pattern_len, path + at, len))
 			return followed;
 		followed = at + len;
 		if (pattern[pattern_len]) {
@@ -217,9 +218,9 @@ struct efimap_want efimap_want(const char *path)
 	for (size_t i = 0; i < N_FILES; i++) {
 		const struct efimap_capture_file *file = &files[i];
 
-		for (size_t j = 0; (place = place_of(file, j)); j++) {
-			const size_t len =
-				follow(place, file->records ? "*/*" : NULL, path, &is_file);
+		for (size_t j = 0; (place = place_in_tree(file, j)); j++) {
+			const char *below = file->records ? "*/*" : NULL;
+			const size_t len = follow_pattern(place, below, path, &is_file);
 
 			if (len <= want.len)
 				continue;

@@ -124,8 +124,8 @@ static int take_room(struct efimap_members *members, size_t bytes, struct efimap
 }
 
 /* @model has all but what belongs to the list. */
-static int append(struct efimap_members *members, const char *path, size_t path_len,
-		  const struct member *model, struct efimap_err *err)
+static int append_member(struct efimap_members *members, const char *path, size_t path_len,
+			 const struct member *model, struct efimap_err *err)
 {
 	struct member member = *model;
 	int ret = take_room(members, path_len + 1 + member.kept, err);
@@ -154,13 +154,13 @@ static int imply_dir(struct efimap_members *members, const char *path, size_t le
 		return 0;
 	memcpy(members->last_dir, path, len);
 	members->last_dir[len] = '\0';
-	return append(members, path, len, &dir, err);
+	return append_member(members, path, len, &dir, err);
 }
 
 /* The tree lies at the top, or below what comes before @skip. */
-static int consider(struct efimap_members *members, const char *path, size_t skip,
-		    const struct member *member, struct efimap_room *ret_room,
-		    struct efimap_err *err)
+static int consider_member(struct efimap_members *members, const char *path, size_t skip,
+			   const struct member *member, struct efimap_room *ret_room,
+			   struct efimap_err *err)
 {
 	const struct efimap_want want = efimap_want(path + skip);
 	const size_t len = skip + want.len;
@@ -175,7 +175,7 @@ static int consider(struct efimap_members *members, const char *path, size_t ski
 		kept.kept = kept.size < want.keep ? (size_t)kept.size : want.keep;
 		kept.is_secret = want.is_secret;
 	}
-	ret = append(members, path, len, &kept, err);
+	ret = append_member(members, path, len, &kept, err);
 	if (ret)
 		return ret;
 	if (kept.kept)
@@ -198,11 +198,11 @@ int efimap_members_add(struct efimap_members *members, const char *path,
 	*ret_room = room;
 	if (!clean_path(path, clean))
 		return 0;
-	ret = consider(members, clean, 0, &member, &room, err);
+	ret = consider_member(members, clean, 0, &member, &room, err);
 	top = strcspn(clean, "/");
 	/* A tree is not looked for in hidden directories. */
 	if (!ret && clean[top] && clean[0] != '.')
-		ret = consider(members, clean, top + 1, &member, &room, err);
+		ret = consider_member(members, clean, top + 1, &member, &room, err);
 	if (!ret)
 		*ret_room = room;
 	return ret;
@@ -335,8 +335,8 @@ static int why_absent(const struct members_root *self, char *path)
 }
 
 /* @full becomes the path in the archive. */
-static int find_member(const struct efimap_root *root, const char *path, char full[PATH_MAX],
-		       const struct member **ret_member)
+static int find_in_archive(const struct efimap_root *root, const char *path, char full[PATH_MAX],
+			   const struct member **ret_member)
 {
 	const struct members_root *self = to_members(root);
 
@@ -359,7 +359,7 @@ static int members_find(struct efimap_root *root, const char *path, struct efima
 	};
 	const struct member *member;
 	char full[PATH_MAX];
-	int ret = find_member(root, path, full, &member);
+	int ret = find_in_archive(root, path, full, &member);
 
 	if (ret)
 		return ret;
@@ -384,7 +384,7 @@ static int members_list(struct efimap_root *root, const char *path, efimap_name_
 	const struct members_root *self = to_members(root);
 	const struct member *dir;
 	char full[PATH_MAX], name[NAME_MAX + 1];
-	int ret = find_member(root, path, full, &dir);
+	int ret = find_in_archive(root, path, full, &dir);
 	const size_t top = ret ? 0 : strlen(full);
 
 	if (!ret && dir->type != EFIMAP_MEMBER_DIR)
@@ -417,7 +417,7 @@ static const struct efimap_root_ops members_ops = {
 };
 
 /* Does @top, "" for all of it, hold sys/ or proc/? */
-static bool is_tree(const struct members_root *self, const char *top)
+static bool is_top(const struct members_root *self, const char *top)
 {
 	static const char *const names[] = { "sys", "proc" };
 	char path[NAME_MAX + 8];
@@ -431,7 +431,7 @@ static bool is_tree(const struct members_root *self, const char *top)
 }
 
 /* The one directory that holds a tree: -ENOENT for none, -EMLINK for several. */
-static int find_inner(const struct members_root *self, char inner[NAME_MAX + 1])
+static int find_inner_top(const struct members_root *self, char inner[NAME_MAX + 1])
 {
 	char top[NAME_MAX + 1] = "";
 	bool found = false;
@@ -445,7 +445,7 @@ static int find_inner(const struct members_root *self, char inner[NAME_MAX + 1])
 			continue;
 		memcpy(top, path, len);
 		top[len] = '\0';
-		if (top[0] == '.' || !is_tree(self, top))
+		if (top[0] == '.' || !is_top(self, top))
 			continue;
 		if (found)
 			return -EMLINK;
@@ -455,16 +455,16 @@ static int find_inner(const struct members_root *self, char inner[NAME_MAX + 1])
 	return found ? 0 : -ENOENT;
 }
 
-static int find_tree(struct members_root *self, const char *name, struct efimap_err *err)
+static int find_top(struct members_root *self, const char *name, struct efimap_err *err)
 {
-	const int ret = is_tree(self, "") ? 0 : find_inner(self, self->base.inner);
+	const int ret = is_top(self, "") ? 0 : find_inner_top(self, self->base.inner);
 
 	if (!ret)
 		return 0;
 	return efimap_err_set(err, ENOENT, name, "holds neither sys/ nor proc/, %s",
 			      ret == -ENOENT ? "also one level down" :
 					       "but several directories in it do: unpack it "
-					       "and name one of them");
+			      "and name one of them");
 }
 
 int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
@@ -472,7 +472,7 @@ int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
 {
 	struct members_root root = { { .ops = &members_ops, .fd = -1 }, members->list,
 				     sort_members(members) };
-	int ret = find_tree(&root, members->name, err);
+	int ret = find_top(&root, members->name, err);
 
 	if (!ret)
 		ret = efimap_read_files(&root.base, members->name, EFIMAP_ORIGIN_TREE, ret_map,

@@ -75,7 +75,7 @@ static int add_odd_name(struct reader *reader, const char *name)
 }
 
 /* Files beside the numbered directories are passed over. */
-static int take_name(void *context, const char *name, mode_t type)
+static int take_record_name(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
 	uint32_t number;
@@ -161,8 +161,8 @@ static bool parse_field(const struct field *field, const char *data, size_t len,
 }
 
 /* 0; 1 where a fault was noted; or a negative errno. */
-static int read_field(struct reader *reader, const char *name, union efimap_record *record,
-		      char label[EFIMAP_LABEL_MAX + 1])
+static int read_record_file(struct reader *reader, const char *name, union efimap_record *record,
+			    char label[EFIMAP_LABEL_MAX + 1])
 {
 	const struct field *field = efimap_fields_find(reader->kind->fields, name);
 	char where[EFIMAP_WHERE_SIZE], data[EFIMAP_VALUE_SIZE];
@@ -193,7 +193,7 @@ static int read_record(struct reader *reader, uint32_t index)
 
 	record.index = index;
 	for (size_t i = 0; kind->files[i] && ret >= 0; i++) {
-		ret = read_field(reader, kind->files[i], &record, label);
+		ret = read_record_file(reader, kind->files[i], &record, label);
 		is_good &= ret == 0;
 	}
 	if (ret < 0)
@@ -284,7 +284,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.path = efimap_source_path(kind->source),
 		.is_denied = true,
 	};
-	int ret = efimap_root_list(root, reader.path, take_name, &reader);
+	int ret = efimap_root_list(root, reader.path, take_record_name, &reader);
 
 	if (ret == -E2BIG)
 		return too_many(&reader, err);
@@ -301,14 +301,14 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 }
 
 /* Judges no value: a range that ends before it starts is kept as it is. */
-static int add_entry(struct efimap_root *root, struct efimap *map,
-		     const union efimap_record *record)
+static int add_entry_record(struct efimap_root *root, struct efimap *map,
+			    const union efimap_record *record)
 {
 	return efimap_add_entry(map, &record->entry);
 }
 
-static int add_range(struct efimap_root *root, struct efimap *map,
-		     const union efimap_record *record)
+static int add_range_record(struct efimap_root *root, struct efimap *map,
+			    const union efimap_record *record)
 {
 	const struct efimap_range *range = &record->range;
 
@@ -327,7 +327,7 @@ const struct efimap_record_kind efimap_runtime_map_records = {
 	.fields = &efimap_entry_fields,
 	.n_listed = 32,
 	.seen = efimap_add_name,
-	.add = add_entry,
+	.add = add_entry_record,
 };
 
 /* drivers/firmware/memmap.c */
@@ -335,5 +335,5 @@ const struct efimap_record_kind efimap_memmap_records = {
 	.source = EFIMAP_SRC_MEMMAP,
 	.files = (const char *const[]){ "end", "start", "type", NULL },
 	.fields = &efimap_range_fields,
-	.add = add_range,
+	.add = add_range_record,
 };

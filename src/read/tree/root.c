@@ -66,7 +66,7 @@ static bool is_dot(const char *name)
 }
 
 /* The type of a name; some file systems leave it to stat. */
-static mode_t type_of(DIR *stream, const struct dirent *entry)
+static mode_t type_of_name(DIR *stream, const struct dirent *entry)
 {
 	struct stat st;
 
@@ -89,7 +89,7 @@ static int list_stream(DIR *stream, efimap_name_fn *take, void *context)
 		if (!entry)
 			return -errno;
 		if (!is_dot(entry->d_name))
-			ret = take(context, entry->d_name, type_of(stream, entry));
+			ret = take(context, entry->d_name, type_of_name(stream, entry));
 	}
 	return ret < 0 ? ret : 0;
 }

@@ -41,8 +41,8 @@ static void running_free(struct efimap_root *root)
 	free(root);
 }
 
-static int open_running(const char *top, const struct efimap_root_ops *ops,
-			struct efimap_root **ret_root)
+static int open_running_root(const char *top, const struct efimap_root_ops *ops,
+			     struct efimap_root **ret_root)
 {
 	efimap_auto_fd int fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const size_t len = strcmp(top, "/") == 0 ? 0 : strlen(top);
@@ -67,7 +67,7 @@ int efimap_root_open_plain(const char *top, struct efimap_root **ret_root)
 		.free = running_free,
 	};
 
-	return open_running(top, &ops, ret_root);
+	return open_running_root(top, &ops, ret_root);
 }
 
 #ifdef EFIMAP_HAVE_SYSFS
@@ -115,6 +115,6 @@ int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root)
 		.free = running_free,
 	};
 
-	return open_running(top, &ops, ret_root);
+	return open_running_root(top, &ops, ret_root);
 }
 #endif

@@ -66,7 +66,7 @@ static int open_unfollowed(const struct tree_root *self, const char *path, int f
 }
 
 /* 0 for a regular file; follows no link in the last component, and opens nothing. */
-static int look_at(int dir, const char *path)
+static int check_untouched(int dir, const char *path)
 {
 	struct stat st;
 
@@ -81,18 +81,18 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 	bool harmless = flags & (O_PATH | O_DIRECTORY);
 
 	/* All else is told by opening, which does not follow links above the file either. */
-	if (!harmless && !self->cloned && look_at(root->fd, path) == -ENXIO)
+	if (!harmless && !self->cloned && check_untouched(root->fd, path) == -ENXIO)
 		return -ENXIO;
 
 	int fd = open_unfollowed(self, path, flags | O_NONBLOCK | O_NOCTTY);
 
 	/* EACCES is also what a mount without devices says of one. */
-	if (fd == -EACCES && !harmless && look_at(root->fd, path) == -ENXIO)
+	if (fd == -EACCES && !harmless && check_untouched(root->fd, path) == -ENXIO)
 		return -ENXIO;
 	return fd;
 }
 
-static void tree_free(struct efimap_root *root)
+static void tree_root_free(struct efimap_root *root)
 {
 	struct tree_root *self = to_tree(root);
 
@@ -104,7 +104,7 @@ static void tree_free(struct efimap_root *root)
 
 static const struct efimap_root_ops tree_ops = {
 	.open_at = tree_open_at,
-	.free = tree_free,
+	.free = tree_root_free,
 };
 
 /* A clone of the mounts at @path that only we have, or -1 (not root; before Linux 5.14). */
@@ -225,7 +225,7 @@ static int stamp_tree(struct tree_root *self)
 	return ret || is_tree ? ret : -ENOENT;
 }
 
-static int find_tree(struct tree_root *self, const char *path, struct efimap_err *err)
+static int find_tree_below(struct tree_root *self, const char *path, struct efimap_err *err)
 {
 	int ret = check_tree(self->base.fd);
 
@@ -262,9 +262,9 @@ int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 
 	if (ret)
 		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
-	ret = find_tree(self, path, err);
+	ret = find_tree_below(self, path, err);
 	if (ret)
-		tree_free(&efimap_steal(self)->base);
+		tree_root_free(&efimap_steal(self)->base);
 	else
 		*ret_root = &efimap_steal(self)->base;
 	return ret;
