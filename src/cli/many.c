@@ -73,19 +73,18 @@ static enum status judge_all(const struct verify *verify, struct names *names,
 	int ret = 1;
 
 	while (!out->error && (ret = names_next(names, &name)) != 0) {
-		struct outcome outcome = { .status = STATUS_UNREADABLE };
+		enum status one = STATUS_UNREADABLE;
 
 		if (ret > 0) {
-			verify_source(verify, name, out, &outcome);
-			efimap_summary_add(summary, outcome.verdict, &outcome.seen);
+			one = verify_source(verify, name, summary, out);
 		} else if (ret == -EINVAL) {
 			say_bad_name(names, name);
 		} else {
 			say("%s: %s", list_name(names), strerror(-ret));
 			return status_worse(status, status_of_error(ret));
 		}
-		progress_step(outcome.status != STATUS_OK);
-		status = status_worse(status, outcome.status);
+		progress_step(one != STATUS_OK);
+		status = status_worse(status, one);
 	}
 	return status;
 }

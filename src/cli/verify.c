@@ -80,30 +80,25 @@ static enum status say_around(const struct verify *verify, const struct efimap *
 	return source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE);
 }
 
-static void tell(const struct verify *verify, const char *source,
-		 const struct efimap *map, const struct efimap_report *report,
-		 struct efimap_out *out, struct outcome *outcome)
+static enum status tell(const struct verify *verify, const char *source,
+			const struct efimap *map, const struct efimap_report *report,
+			struct efimap_out *out)
 {
 	enum status status = status_of_report(report, verify->common.if_efi);
 
 	say_reason(verify, map, source, report);
 	write_report(verify, source, report, out);
 	status = status_worse(status, output_end(out));
-	outcome->status = status_worse(status, say_around(verify, map));
-	outcome->verdict = efimap_verdict_of(report);
-	efimap_seen_in(report, &outcome->seen);
+	return status_worse(status, say_around(verify, map));
 }
 
-void verify_source(const struct verify *verify, const char *source,
-		   struct efimap_out *out, struct outcome *ret_outcome)
+enum status verify_source(const struct verify *verify, const char *source,
+			  struct efimap_summary *summary, struct efimap_out *out)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
 	int ret = verify_judge(verify, source, &map, &report);
 
-	*ret_outcome = (struct outcome){ .verdict = EFIMAP_VERDICT_UNREADABLE };
-	if (ret < 0)
-		ret_outcome->status = say_errno(source, ret);
-	else
-		tell(verify, source, map, report, out, ret_outcome);
+	efimap_summary_add(summary, ret < 0 ? NULL : report);
+	return ret < 0 ? say_errno(source, ret) : tell(verify, source, map, report, out);
 }

@@ -26,18 +26,6 @@ struct verify {
 	struct baseline *baseline;
 };
 
-/**
- * struct outcome - what came of one SOURCE, for a run over many
- * @status:  exit status
- * @verdict: of its report
- * @seen:    the rules that spoke
- */
-struct outcome {
-	enum status status;
-	enum efimap_verdict verdict;
-	struct efimap_seen seen;
-};
-
 /** verify_shows_notes() - are notes told, or only counted? */
 bool verify_shows_notes(const struct verify *verify);
 
@@ -48,9 +36,10 @@ int verify_judge(const struct verify *verify, const char *source, struct efimap 
 
 /**
  * verify_source() - judge one SOURCE and write its report
- * @out: standard output; flushed, its error says when there is no point in going on
+ * @summary: takes it into account
+ * @out:     standard output; flushed, its error says when there is no point in going on
  */
-void verify_source(const struct verify *verify, const char *source,
-		   struct efimap_out *out, struct outcome *ret_outcome);
+enum status verify_source(const struct verify *verify, const char *source,
+			  struct efimap_summary *summary, struct efimap_out *out);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/names.h"
 #include "base/sort.h"
 #include "emulate/pagetable.h"
 
@@ -97,11 +98,12 @@ static const uint64_t *table_at(const struct efimap_pagetable *table, uint64_t e
 				     : NULL;
 }
 
-static const char *const mode_names[] = {
+static const char *const pagetable_mode_names[] = {
 	[EFIMAP_PAGETABLE_BOTH] = "both",
 	[EFIMAP_PAGETABLE_IDENTITY] = "identity",
 	[EFIMAP_PAGETABLE_VIRTUAL] = "virtual",
 };
+EFIMAP_NAME_OF(pagetable_mode)
 
 static const char *const reason_texts[] = {
 	[EFIMAP_PAGETABLE_EMPTY] = "no pages",
@@ -109,11 +111,6 @@ static const char *const reason_texts[] = {
 	[EFIMAP_PAGETABLE_UNALIGNED] = "virtual address is no multiple of 4096",
 	[EFIMAP_PAGETABLE_NONCANONICAL] = "virtual range is not canonical",
 };
-
-const char *efimap_pagetable_mode_name(enum efimap_pagetable_mode mode)
-{
-	return mode_names[mode];
-}
 
 const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 {

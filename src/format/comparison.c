@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A comparison for people: one line with the verdict, the entries of both maps side by side,
+ * A comparison. For people: one line with the verdict, the entries of both maps side by side,
  * one row for what belongs together, and the findings. Which entries belong together was
  * found by check.
  */
 #include <inttypes.h>
 #include <string.h>
 
+#include "format/documents.h"
 #include "format/format.h"
 #include "format/grid.h"
 #include "format/style.h"
@@ -296,4 +297,86 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	if (has_said(comparison->report, options))
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(comparison->report, options, out);
+}
+
+/* --- the document --- */
+
+FIELD_WORDS(loaded_by)
+FIELD_WORDS(relation)
+
+/* @verdict: a name; @counts: entries side by side, by enum efimap_mark */
+struct comparison_document {
+	const char *first;
+	const char *second;
+	const char *verdict;
+	const struct efimap_comparison *comparison;
+	const struct efimap_report *report;
+	uint64_t counts[EFIMAP_MARK_EXTRA + 1];
+};
+
+FIELD_GET(get_comparison_reason, struct comparison_document, text, row->report->reason,
+	  !efimap_report_is_judged(row->report))
+
+#define MARK(name, about, mark)                                                            \
+	{ name, about, FIELD_NUMBER,                                                       \
+	  FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark]) }
+static const struct field marks_rows[] = {
+	MARK("same", "as they were", SAME),
+	MARK("expected", "changed as a kernel changes them", EXPECTED),
+	MARK("drift", "changed", DRIFT),
+	MARK("lost", "in FIRST only", LOST),
+	MARK("extra", "in SECOND only", EXTRA),
+};
+static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
+
+static const struct field compared_rows[] = {
+	{ "loader", LOADER_ABOUT, FIELD_WORD, FIELD_AT(struct efimap_comparison, loaded_by),
+	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
+	{ "relation", "what SECOND is to FIRST; unknown: it does not say who started it",
+	  FIELD_WORD, FIELD_AT(struct efimap_comparison, relation),
+	  WORD(relation, EFIMAP_RELATION_SWAPPED) },
+};
+static const struct fields compared_fields = { FIELDS("compared", compared_rows) };
+
+#define COMPARISON(member) FIELD_AT(struct comparison_document, member)
+static const struct field comparison_rows[] = {
+	{ "first", "FIRST as it was named: the kernel that handed over", FIELD_TEXT,
+	  COMPARISON(first) },
+	{ "second", "SECOND as it was named: the kernel that received", FIELD_TEXT,
+	  COMPARISON(second) },
+	{ "verdict", "drift: findings at or above the threshold; the last three: nothing was "
+	  "compared", FIELD_TEXT, COMPARISON(verdict) },
+	{ "reason", "why nothing was compared; only there when that is so", FIELD_TEXT,
+	  FIELD_OMIT, .get = get_comparison_reason },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(comparison),
+	  .of = &compared_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS },
+	{ "entries", "entries side by side, by what became of them; expected: a difference that "
+	  "a kernel makes", FIELD_OBJECT, .of = &marks_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_SIDES | REPORT_SKIPPED },
+};
+static const struct fields comparison_fields = { FIELDS("comparison", comparison_rows) };
+const struct document document_comparison = {
+	"efimap-comparison", "How the runtime map of a kernel differs from that of the kernel "
+	"that handed over to it, as efimapctl compare --json writes it.",
+	"SECOND as it was named; / is the running system", &comparison_fields,
+};
+
+int efimap_comparison_write_json(const char *first, const char *second,
+				 const struct efimap_comparison *comparison, bool compact,
+				 struct efimap_out *out)
+{
+	struct comparison_document document = {
+		.first = first,
+		.second = second,
+		.verdict = efimap_comparison_verdict(comparison),
+		.comparison = comparison,
+		.report = comparison->report,
+	};
+
+	for (size_t i = 0; i < comparison->n_matches; i++)
+		document.counts[comparison->matches[i].mark]++;
+	return json_put_document(&document_comparison, second, compact, &document, out);
 }

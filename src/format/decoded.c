@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A decoded binary for people: what it is, what it holds, and the findings; and what its
- * document has too: the names of setup_data types, and which payloads may be shown at all.
+ * A decoded binary: what it is, what it holds, and the findings, for people and as a document.
  */
 #include <inttypes.h>
 
 #include "base/cleanup.h"
 #include "emulate/handover.h"
-#include "format/decoded.h"
+#include "format/documents.h"
+#include "format/dump.h"
+#include "format/emulation.h"
 #include "format/format.h"
 #include "format/text.h"
 
@@ -17,7 +18,7 @@
 #define INDIRECT UINT32_C(0x80000000)
 #define RNG_SEED 9
 
-const char *setup_type_name(uint32_t type)
+static const char *setup_type_name(uint32_t type)
 {
 	static const char *const names[] = {
 		"NONE",	     "E820_EXT", "DTB", "PCI",	    "EFI",	"APPLE_PROPERTIES",
@@ -29,7 +30,11 @@ const char *setup_type_name(uint32_t type)
 	return type < sizeof(names) / sizeof(names[0]) ? names[type] : "";
 }
 
-size_t payload_size(const struct efimap_decoded_view *view,
+/*
+ * Bytes of a node's payload that may be shown: none without --all-payloads, nor of EFI's own,
+ * which is shown decoded, nor ever of random seeds, direct or behind a pointer.
+ */
+static size_t payload_size(const struct efimap_decoded_view *view,
 		    const struct efimap_setup_data *node)
 {
 	const uint64_t at = node->offset + EFIMAP_SETUP_DATA_HEADER;
@@ -42,7 +47,8 @@ size_t payload_size(const struct efimap_decoded_view *view,
 	return (size_t)(node->len < left ? node->len : left);
 }
 
-int decoded_map(const struct efimap_decoded_view *view, struct efimap **ret_map)
+/* The entries as a capture */
+static int decoded_map(const struct efimap_decoded_view *view, struct efimap **ret_map)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	int ret = efimap_new(view->name, EFIMAP_ORIGIN_TREE, &map);
@@ -164,4 +170,136 @@ int efimap_decoded_write_text(const struct efimap_decoded_view *view,
 		break;
 	}
 	return efimap_report_write_text(view->report, options, out);
+}
+
+/* --- the document --- */
+
+FIELD_WORDS(blob)
+
+FIELD_GET(get_setup_type, struct efimap_setup_data, text, setup_type_name(row->type),
+	  true)
+FIELD_GET(get_setup_payload, struct efimap_setup_data, record, &row->payload,
+	  row->has_payload)
+
+#define PAYLOAD_ABOUT "what a setup_data node of type 4 carries"
+#define SETUP(member) FIELD_AT(struct efimap_setup_data, member)
+static const struct field setup_data_rows[] = {
+	{ "offset", "of the node in the file", FIELD_HEX, SETUP(offset) },
+	{ "next", "physical address of the next node, 0 for none", FIELD_HEX, SETUP(next) },
+	{ "type", "SETUP_*", FIELD_HEX, SETUP(type) },
+	{ "type_name", "its name, \"\" for none", FIELD_TEXT, .get = get_setup_type },
+	{ "len", "bytes of the payload", FIELD_HEX, SETUP(len) },
+	{ "payload", PAYLOAD_ABOUT, FIELD_OBJECT, FIELD_NULL, .get = get_setup_payload,
+	  .of = &efimap_efi_payload_fields },
+};
+static const struct fields setup_data_fields = { FIELDS("setup_data", setup_data_rows) };
+
+struct decoded_node {
+	const struct efimap_decoded_view *view;
+	const struct efimap_setup_data *node;
+};
+
+static bool get_node_bytes(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct decoded_node *row = record;
+
+	ret_value->number = payload_size(row->view, row->node);
+	ret_value->record = row->view->data + row->node->offset + EFIMAP_SETUP_DATA_HEADER;
+	return ret_value->number > 0;
+}
+
+static const struct field decoded_node_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct decoded_node, node),
+	  .of = &setup_data_fields },
+	{ "bytes", "any other payload in hexadecimal, with --all-payloads only; random seeds "
+	  "never", FIELD_BYTES, FIELD_NULL, .get = get_node_bytes },
+};
+static const struct fields decoded_node_fields = {
+	FIELDS("decoded_node", decoded_node_rows)
+};
+
+/* @dump: of what it holds as a runtime map has it */
+struct decoded_document {
+	const struct efimap_decoded_view *view;
+	const struct efimap_decoded *decoded;
+	const struct efimap_report *report;
+	struct dump_view *dump;
+};
+
+static bool is_decoded_as(const void *record, enum efimap_blob kind)
+{
+	const struct decoded_document *document = record;
+
+	return document->decoded->kind == kind;
+}
+
+FIELD_GET(get_kind, struct decoded_document, number, row->decoded->kind, true)
+FIELD_GET(get_desc_size, struct decoded_document, number, row->decoded->desc_size,
+	  row->decoded->kind == EFIMAP_BLOB_EFI_MEMMAP)
+
+static bool get_decoded_entry(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct decoded_document *document = record;
+
+	if (at == FIELD_WHOLE)
+		return is_decoded_as(record, EFIMAP_BLOB_EFI_MEMMAP);
+	return dump_get_entry(document->dump, at, ret_value);
+}
+
+FIELD_GET(get_decoded_info, struct decoded_document, record,
+	  &row->decoded->boot_params.efi_info,
+	  row->decoded->kind == EFIMAP_BLOB_BOOT_PARAMS)
+
+static bool get_decoded_node(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct decoded_document *document = record;
+	struct decoded_node row = { document->view, NULL };
+
+	if (at == FIELD_WHOLE)
+		return is_decoded_as(record, EFIMAP_BLOB_SETUP_DATA);
+	row.node = document->decoded->nodes + at;
+	document_set_record(ret_value, &row, sizeof(row));
+	return at < document->decoded->n_nodes;
+}
+
+FIELD_GET(get_decoded_payload, struct decoded_document, record, &row->decoded->payload,
+	  row->decoded->kind == EFIMAP_BLOB_EFI_PAYLOAD)
+
+static const struct field decoded_rows[] = {
+	{ "kind", "what it is", FIELD_WORD, .get = get_kind,
+	  WORD(blob, EFIMAP_BLOB_BOOT_PARAMS), .min = EFIMAP_BLOB_SETUP_DATA },
+	{ "desc_size", "bytes of a descriptor; null for other kinds than efi-memmap", FIELD_HEX,
+	  FIELD_NULL, .get = get_desc_size },
+	{ "entries", "the descriptors; null for other kinds than efi-memmap", FIELD_OBJECT,
+	  FIELD_LIST | FIELD_NULL, .get = get_decoded_entry, .of = &dump_entry_fields },
+	{ "efi_info", "boot_params.efi_info; null for other kinds", FIELD_OBJECT, FIELD_NULL,
+	  .get = get_decoded_info, .of = &efimap_efi_info_fields },
+	{ "setup_data", "the nodes in the order of the chain; null for other kinds",
+	  FIELD_OBJECT, FIELD_LIST | FIELD_NULL, .get = get_decoded_node,
+	  .of = &decoded_node_fields },
+	{ "payload", PAYLOAD_ABOUT, FIELD_OBJECT, FIELD_NULL, .get = get_decoded_payload,
+	  .of = &efimap_efi_payload_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
+	  FIELD_AT(struct decoded_document, report), .of = &efimap_report_fields,
+	  .of_parts = REPORT_FINDINGS },
+};
+static const struct fields decoded_fields = { FIELDS("decoded", decoded_rows) };
+const struct document document_decoded = {
+	"efimap-decoded", "What a binary of the hand-over holds, as efimapctl decode --json "
+	"writes it.", "FILE as it was named", &decoded_fields,
+};
+
+int efimap_decoded_write_json(const struct efimap_decoded_view *view, struct efimap_out *out)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	struct dump_view dump = { 0 };
+	const struct decoded_document document = { view, view->decoded, view->report, &dump };
+	int ret = decoded_map(view, &map);
+
+	if (ret == 0)
+		ret = dump_view_open(map, view->report, false, &dump);
+	if (ret == 0)
+		ret = json_put_document(&document_decoded, view->name, false, &document, out);
+	dump_view_close(&dump);
+	return ret;
 }

@@ -3,22 +3,28 @@
 #ifndef FORMAT_DOCUMENTS_H
 #define FORMAT_DOCUMENTS_H
 
-#include "emulate/translate.h"
 #include "format/json.h"
 
 /** documents - each kind; ends with NULL */
 extern const struct document *const documents[];
 
-/** document_snapshot - see snapshot.c */
-extern const struct document document_snapshot;
-/* Those of what emulation says; translations are written address by address. */
+extern const struct document document_baseline;
+extern const struct document document_comparison;
 extern const struct document document_decoded;
+extern const struct document document_dump;
+extern const struct document document_handover;
 extern const struct document document_pagetable;
 extern const struct document document_prediction;
+extern const struct document document_report;
+extern const struct document document_snapshot;
 extern const struct document document_translation;
 
-/** SOURCE_NAMED - what most of them say of their source */
+/* What several of them say: of their source, and of a loader */
 #define SOURCE_NAMED "SOURCE as it was named; / is the running system"
+#define LOADER_ABOUT "who handed over, as far as the marks of the loaders tell; none: nobody"
+
+/* The names of an enum up to @last, of which FIELD_WORDS() was said */
+#define WORD(what, last) .word = what##_word, .n_words = (last) + 1
 
 /**
  * document_set_record() - a record of a list that lies nowhere as such
@@ -32,20 +38,5 @@ extern const struct fields dump_entry_fields;
 struct dump_view;
 /** dump_get_entry() - the entry at @at as a record of those; false after the last */
 bool dump_get_entry(const struct dump_view *view, size_t at, struct field_value *ret_value);
-
-/**
- * struct translated - an address in it
- * @map:     the capture
- * @address: as it was given
- * @to_virt: the answer for it as a physical address
- * @to_phys: the answer for it as a virtual one
- */
-struct translated {
-	const struct efimap *map;
-	uint64_t address;
-	const struct efimap_answer *to_virt;
-	const struct efimap_answer *to_phys;
-};
-extern const struct fields translated_fields;
 
 #endif

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "format/documents.h"
 #include "format/dump.h"
 #include "format/text.h"
 #include "model/traits.h"
@@ -324,6 +325,99 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 	*ret_count = count;
 	return 0;
 }
+
+/* --- the document --- */
+
+FIELD_WORDS(mapping)
+
+FIELD_GET(get_dump_entry, struct dump_row, record,
+	  &row->view->map->entries[row->position],
+	  true)
+
+static bool next_label(const struct labels *labels, size_t position,
+		       struct field_value *ret_value)
+{
+	size_t at = (size_t)ret_value->place[0];
+
+	ret_value->text = labels_next(labels, position, &at);
+	ret_value->place[0] = at;
+	return ret_value->text;
+}
+
+static bool get_dump_memmap(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct dump_row *row = record;
+
+	return next_label(&row->view->memmap, row->position, ret_value);
+}
+
+static bool get_dump_iomem(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct dump_row *row = record;
+
+	return next_label(&row->view->iomem, row->position, ret_value);
+}
+
+static bool get_dump_rule(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct dump_row *row = record;
+	size_t from = (size_t)ret_value->place[0];
+	const struct efimap_rule *rule = dump_view_rule(row->view, row->position, &from);
+
+	ret_value->place[0] = from;
+	ret_value->text = rule ? rule->name : NULL;
+	return rule;
+}
+
+static const struct field dump_entry_rows[] = {
+	{ .kind = FIELD_INLINE, .get = get_dump_entry, .of = &efimap_entry_fields,
+	  .of_parts = ENTRY_SHOWN },
+	{ "memmap", "what /sys/firmware/memmap calls its bytes, ascending; \"...\" at the end "
+	  "stands for labels that were left out", FIELD_TEXT, FIELD_LIST,
+	  .get = get_dump_memmap },
+	{ "iomem", "what /proc/iomem calls its bytes, outer lines first; \"...\" at the end "
+	  "stands for labels that were left out", FIELD_TEXT, FIELD_LIST,
+	  .get = get_dump_iomem },
+	{ "rules", "rules with a finding on it, in the order of efimapctl explain", FIELD_TEXT,
+	  FIELD_LIST, .get = get_dump_rule },
+};
+const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
+
+bool dump_get_entry(const struct dump_view *view, size_t at, struct field_value *ret_value)
+{
+	const struct dump_row row = { view, at };
+
+	document_set_record(ret_value, &row, sizeof(row));
+	return at < view->map->n_entries;
+}
+
+static bool get_dump_row(const void *record, size_t at, struct field_value *ret_value)
+{
+	return dump_get_entry(record, at, ret_value);
+}
+
+FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
+
+static const struct field dump_rows[] = {
+	{ "mapping", "how the entries are mapped", FIELD_WORD, .get = get_mapping,
+	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
+	{ "kernel", "the kernel that exported the map", FIELD_OBJECT, FIELD_POINTER,
+	  FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
+	{ "entries", "the runtime map, ascending by index", FIELD_OBJECT, FIELD_LIST,
+	  .get = get_dump_row, .of = &dump_entry_fields },
+};
+static const struct fields dump_fields = { FIELDS("dump", dump_rows) };
+const struct document document_dump = {
+	"efimap-dump", "One runtime map, as efimapctl dump --json writes it.", SOURCE_NAMED,
+	&dump_fields,
+};
+
+int dump_write_json(const struct dump_view *view, bool compact, struct efimap_out *out)
+{
+	return json_put_document(&document_dump, view->map->name, compact, view, out);
+}
+
+/* --- all formats --- */
 
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out)

@@ -3,7 +3,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "format/explain.h"
 #include "format/format.h"
 #include "format/style.h"
 #include "format/text.h"

@@ -138,6 +138,9 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out);
 
+/** report_text_counts() - "0 errors, 1 warning, 2 notes", and what else makes that less */
+void report_text_counts(const struct efimap_report *report, struct efimap_out *out);
+
 /**
  * efimap_report_write_json() - an efimap-report document
  * @source:  SOURCE
@@ -199,6 +202,17 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /** efimap_explain_rule() - everything about one rule, wrapped at @width (0: 80) */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);
+
+/**
+ * explain_section() - a part of what is said of a rule, the same in a terminal and on a page
+ * @rule:        which
+ * @at:          which part, from 0
+ * @ret_heading: above it
+ *
+ * Return: its text, or NULL after the last.
+ */
+const char *explain_section(const struct efimap_rule *rule, size_t at,
+			    const char **ret_heading);
 
 /**
  * efimap_out_safe() - append text from a capture

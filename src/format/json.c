@@ -119,28 +119,16 @@ static void open_level(struct json *json, char opener, char closer, bool on_line
 								.closer = closer };
 }
 
-void json_open_object(struct json *json, const char *key)
+void json_open_object(struct json *json, const char *key, bool on_line)
 {
 	start_member(json, key);
-	open_level(json, '{', '}', false);
+	open_level(json, '{', '}', on_line);
 }
 
-void json_open_array(struct json *json, const char *key)
+void json_open_array(struct json *json, const char *key, bool on_line)
 {
 	start_member(json, key);
-	open_level(json, '[', ']', false);
-}
-
-void json_open_line_object(struct json *json, const char *key)
-{
-	start_member(json, key);
-	open_level(json, '{', '}', true);
-}
-
-void json_open_line_array(struct json *json, const char *key)
-{
-	start_member(json, key);
-	open_level(json, '[', ']', true);
+	open_level(json, '[', ']', on_line);
 }
 
 void json_close(struct json *json)
@@ -211,7 +199,7 @@ static void put_bytes(struct json *json, const char *key, const uint8_t *bytes, 
 static void put_pairs(struct json *json, const char *key, const struct efimap_pair *pairs,
 		      uint64_t count)
 {
-	json_open_line_object(json, key);
+	json_open_object(json, key, true);
 	for (uint64_t i = 0; i < count; i++)
 		json_put_hex(json, pairs[i].name, pairs[i].value);
 	json_close(json);
@@ -220,10 +208,7 @@ static void put_pairs(struct json *json, const char *key, const struct efimap_pa
 static void put_object(struct json *json, const char *key, const struct fields *fields,
 		       unsigned int parts, const void *record)
 {
-	if (fields->on_lines)
-		json_open_object(json, key);
-	else
-		json_open_line_object(json, key);
+	json_open_object(json, key, !fields->on_lines);
 	json_put_fields(json, fields, parts, record);
 	json_close(json);
 }
@@ -269,10 +254,7 @@ static void put_list(struct json *json, const struct field *field, const void *r
 {
 	struct field_value value = FIELD_VALUE_INIT;
 
-	if (field->kind == FIELD_OBJECT)
-		json_open_array(json, field->name);
-	else
-		json_open_line_array(json, field->name);
+	json_open_array(json, field->name, field->kind != FIELD_OBJECT);
 	for (size_t i = 0; !json->out->error && efimap_field_load(field, record, i, &value); i++)
 		put_value(json, NULL, field, &value);
 	json_close(json);

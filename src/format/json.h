@@ -72,14 +72,10 @@ struct document {
  */
 void json_begin(struct json *json, const char *document, const char *source, bool compact,
 		struct efimap_out *out);
-/** json_open_object() - open an object; @key is NULL within an array */
-void json_open_object(struct json *json, const char *key);
-/** json_open_array() - open an array; @key is NULL within an array */
-void json_open_array(struct json *json, const char *key);
-/** json_open_line_object() - as json_open_object(), all of it on one line */
-void json_open_line_object(struct json *json, const char *key);
-/** json_open_line_array() - as json_open_array(), all of it on one line */
-void json_open_line_array(struct json *json, const char *key);
+/** json_open_object() - open an object; @key is NULL within an array; all of it on one line? */
+void json_open_object(struct json *json, const char *key, bool on_line);
+/** json_open_array() - the same for an array */
+void json_open_array(struct json *json, const char *key, bool on_line);
 /** json_close() - close what was opened last */
 void json_close(struct json *json);
 

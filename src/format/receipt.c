@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A receipt for people: the verdict, the causes that fit, what was passed, findings. */
+/* A receipt. For people: the verdict, the causes that fit, what was passed, findings. */
+#include "format/documents.h"
 #include "format/format.h"
 #include "format/style.h"
 #include "format/text.h"
@@ -87,4 +88,54 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 		return out->error;
 	efimap_out_putc(out, '\n');
 	return efimap_report_write_text(receipt->report, options, out);
+}
+
+/* --- the document --- */
+
+FIELD_WORDS(fit)
+FIELD_WORDS(loaded_by)
+FIELD_WORDS(received)
+
+#define CAUSE(member) FIELD_AT(struct efimap_cause, member)
+static const struct field cause_rows[] = {
+	{ "cause", "stable name", FIELD_TEXT, CAUSE(name) },
+	{ "fits", "whether it can be it", FIELD_WORD, CAUSE(fit),
+	  WORD(fit, EFIMAP_FIT_EXCLUDED) },
+	{ "why", "what happens then, or what proves or excludes it", FIELD_TEXT, CAUSE(why) },
+	{ "check", "how to tell", FIELD_TEXT, CAUSE(check) },
+};
+static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
+
+FIELD_GET(get_cause, struct efimap_receipt, record, row->causes + at,
+	  at < row->n_causes)
+FIELD_GET(get_receipt_payload, struct efimap_receipt, record, &row->payload,
+	  row->has_payload)
+FIELD_GET(get_receipt_info, struct efimap_receipt, record, &row->info, row->has_info)
+
+#define RECEIPT(member) FIELD_AT(struct efimap_receipt, member)
+static const struct field receipt_rows[] = {
+	{ "verdict", "not-applicable: the firmware started this kernel, or nothing says who",
+	  FIELD_WORD, RECEIPT(received), WORD(received, EFIMAP_RECEIVED_NOT_APPLICABLE) },
+	{ "reason", "one sentence", FIELD_TEXT, RECEIPT(reason) },
+	{ "loader", LOADER_ABOUT, FIELD_WORD, RECEIPT(loaded_by),
+	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
+	{ "causes", "why nothing, or not all, has reached this kernel; certain ones first",
+	  FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
+	{ "payload", "the setup_data node of type 4; null without one", FIELD_OBJECT, FIELD_NULL,
+	  .get = get_receipt_payload, .of = &efimap_efi_payload_fields },
+	{ "efi_info", "of boot_params; null when they were not read", FIELD_OBJECT, FIELD_NULL,
+	  .get = get_receipt_info, .of = &efimap_efi_info_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
+};
+static const struct fields receipt_fields = { FIELDS("receipt", receipt_rows) };
+const struct document document_handover = {
+	"efimap-handover", "Whether EFI reached a kernel that was kexec'ed, as efimapctl "
+	"handover --json writes it.", SOURCE_NAMED, &receipt_fields,
+};
+
+int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
+			      bool compact, struct efimap_out *out)
+{
+	return json_put_document(&document_handover, source, compact, receipt, out);
 }

@@ -12,28 +12,26 @@
 /* More lines than this are a list to search, not an answer. */
 #define MAX_RULES 10
 
-void efimap_seen_in(const struct efimap_report *report, struct efimap_seen *ret_seen)
+static void count_rules(struct efimap_summary *summary, const struct efimap_report *report)
 {
-	struct efimap_seen seen = { 0 };
+	bool was_seen[EFIMAP_RULE_COUNT] = { false };
 
+	/* Findings are sorted, the worst first. */
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
-		uint8_t *severity = &seen.severity[finding->rule->id];
 
-		if (*severity < 1 + finding->severity)
-			*severity = (uint8_t)(1 + finding->severity);
+		if (!was_seen[finding->rule->id])
+			summary->rules[finding->rule->id][finding->severity]++;
+		was_seen[finding->rule->id] = true;
 	}
-	*ret_seen = seen;
 }
 
-void efimap_summary_add(struct efimap_summary *summary, enum efimap_verdict verdict,
-			const struct efimap_seen *seen)
+void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
 {
 	summary->sources++;
-	summary->verdicts[verdict]++;
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		if (seen->severity[i])
-			summary->rules[i][seen->severity[i] - 1]++;
+	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
+	if (report)
+		count_rules(summary, report);
 }
 
 static void put_verdicts(const struct efimap_summary *summary, struct efimap_out *out)

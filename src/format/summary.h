@@ -7,24 +7,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/out.h"
 #include "model/report.h"
 #include "model/rule.h"
-
-/**
- * struct efimap_seen - the rules that spoke in one report
- * @severity: by rule: 0, or 1 and the highest severity of its findings
- *
- * It points nowhere, so that it can travel between processes.
- */
-struct efimap_seen {
-	uint8_t severity[EFIMAP_RULE_COUNT];
-};
-
-/** efimap_seen_in() - the rules that spoke in @report */
-void efimap_seen_in(const struct efimap_report *report, struct efimap_seen *ret_seen);
 
 /**
  * struct efimap_summary - many reports summed up; starts as zeros
@@ -38,9 +24,8 @@ struct efimap_summary {
 	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
 };
 
-/** efimap_summary_add() - take one report into account */
-void efimap_summary_add(struct efimap_summary *summary, enum efimap_verdict verdict,
-			const struct efimap_seen *seen);
+/** efimap_summary_add() - take a report into account; NULL: there is none, for an error */
+void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report);
 
 /**
  * efimap_summary_write_text() - totals by verdict, and the rules that spoke in most sources

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/names.h"
 #include "base/num.h"
 #include "base/sort.h"
 #include "model/capture.h"
@@ -39,6 +40,7 @@ static const char *const map_from_names[] = {
 	[EFIMAP_MAP_FROM_FIRMWARE] = "firmware-print",
 	[EFIMAP_MAP_FROM_RECEIVED] = "received-print",
 };
+EFIMAP_NAME_OF(map_from)
 
 static const char *const state_names[] = {
 	[EFIMAP_STATE_ABSENT] = "absent",
@@ -47,6 +49,7 @@ static const char *const state_names[] = {
 	[EFIMAP_STATE_MASKED] = "masked",
 	[EFIMAP_STATE_BROKEN] = "broken",
 };
+EFIMAP_NAME_OF(state)
 
 static const char *const origin_names[] = {
 	[EFIMAP_ORIGIN_LIVE] = "live",
@@ -55,6 +58,7 @@ static const char *const origin_names[] = {
 	[EFIMAP_ORIGIN_LOG] = "log",
 	[EFIMAP_ORIGIN_VMCORE] = "vmcore",
 };
+EFIMAP_NAME_OF(origin)
 
 static const char *const fault_kind_names[] = {
 	[EFIMAP_FAULT_MISSING] = "missing",
@@ -67,6 +71,7 @@ static const char *const fault_kind_names[] = {
 	[EFIMAP_FAULT_NAME] = "name",
 	[EFIMAP_FAULT_EXTRA] = "extra",
 };
+EFIMAP_NAME_OF(fault_kind)
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -80,32 +85,12 @@ const char *efimap_source_path(enum efimap_source source)
 	return paths[source];
 }
 
-const char *efimap_state_name(enum efimap_state state)
-{
-	return state_names[state];
-}
-
-const char *efimap_origin_name(enum efimap_origin origin)
-{
-	return origin_names[origin];
-}
-
-const char *efimap_map_from_name(enum efimap_map_from from)
-{
-	return map_from_names[from];
-}
-
 bool efimap_has_read_virt(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (map->entries[i].virt_from != EFIMAP_VIRT_READ)
 			return false;
 	return true;
-}
-
-const char *efimap_fault_kind_name(enum efimap_fault_kind kind)
-{
-	return fault_kind_names[kind];
 }
 
 bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,

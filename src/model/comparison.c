@@ -4,6 +4,7 @@
 
 #include <efimap/report.h>
 
+#include "base/names.h"
 #include "model/comparison.h"
 
 static const char *const relation_names[] = {
@@ -13,11 +14,7 @@ static const char *const relation_names[] = {
 	[EFIMAP_RELATION_OTHER_BOOT] = "other-boot",
 	[EFIMAP_RELATION_SWAPPED] = "swapped",
 };
-
-const char *efimap_relation_name(enum efimap_relation relation)
-{
-	return relation_names[relation];
-}
+EFIMAP_NAME_OF(relation)
 
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison)
 {

@@ -6,7 +6,7 @@
  * and how each is spelt. The writer of documents (src/format/json.c), the reader of
  * snapshots and baselines (src/read/snapshot/node.c) and the schemas (schema/) follow it:
  * whoever wants a member more adds a row. Tables of what only one document shows lie beside
- * its writer (src/format/documents.c).
+ * its writer (src/format).
  */
 #ifndef MODEL_FIELDS_H
 #define MODEL_FIELDS_H

@@ -6,18 +6,15 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/names.h"
 #include "model/ptdump.h"
 
-static const char *const level_names[] = {
+static const char *const ptlevel_names[] = {
 	[EFIMAP_PTLEVEL_PTE] = "pte", [EFIMAP_PTLEVEL_PMD] = "pmd",
 	[EFIMAP_PTLEVEL_PUD] = "pud", [EFIMAP_PTLEVEL_P4D] = "p4d",
 	[EFIMAP_PTLEVEL_PGD] = "pgd",
 };
-
-const char *efimap_ptlevel_name(enum efimap_ptlevel level)
-{
-	return level_names[level];
-}
+EFIMAP_NAME_OF(ptlevel)
 
 int efimap_ptdump_add(struct efimap_ptdump *dump, const struct efimap_ptrun *run)
 {

@@ -2,6 +2,7 @@
 /* A receipt as a value. What has been received is for the check room to find out. */
 #include <stdlib.h>
 
+#include "base/names.h"
 #include "model/receipt.h"
 
 static const char *const received_names[] = {
@@ -9,22 +10,14 @@ static const char *const received_names[] = {
 	[EFIMAP_RECEIVED_NO] = "not-received",
 	[EFIMAP_RECEIVED_NOT_APPLICABLE] = "not-applicable",
 };
+EFIMAP_NAME_OF(received)
 
 static const char *const fit_names[] = {
 	[EFIMAP_FIT_CERTAIN] = "certain",
 	[EFIMAP_FIT_POSSIBLE] = "possible",
 	[EFIMAP_FIT_EXCLUDED] = "excluded",
 };
-
-const char *efimap_received_name(enum efimap_received received)
-{
-	return received_names[received];
-}
-
-const char *efimap_fit_name(enum efimap_fit fit)
-{
-	return fit_names[fit];
-}
+EFIMAP_NAME_OF(fit)
 
 void efimap_receipt_free(struct efimap_receipt *receipt)
 {

@@ -10,6 +10,7 @@
 #include <efimap/report.h>
 
 #include "base/cleanup.h"
+#include "base/names.h"
 #include "base/sort.h"
 #include "model/report.h"
 
@@ -27,6 +28,7 @@ static const char *const verdict_names[] = {
 	[EFIMAP_VERDICT_DENIED] = "denied",
 	[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
 };
+EFIMAP_NAME_OF(verdict)
 
 int efimap_report_new(struct efimap_report **ret_report)
 {
@@ -353,9 +355,4 @@ enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
 	if (!efimap_report_is_judged(report) && verdict == EFIMAP_VERDICT_PASS)
 		return EFIMAP_VERDICT_NOT_APPLICABLE;
 	return verdict == EFIMAP_VERDICT_PASS && report->fails ? EFIMAP_VERDICT_FAIL : verdict;
-}
-
-const char *efimap_verdict_name(enum efimap_verdict verdict)
-{
-	return verdict_names[verdict];
 }

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/names.h"
 #include "model/rule.h"
 
 /* NULL when there is no such rule. */
@@ -62,11 +63,7 @@ static const char *const severity_names[] = {
 	[EFIMAP_WARNING] = "warning",
 	[EFIMAP_ERROR] = "error",
 };
-
-const char *efimap_severity_name(enum efimap_severity severity)
-{
-	return severity_names[severity];
-}
+EFIMAP_NAME_OF(severity)
 
 static const char *const consequence_names[] = {
 	[EFIMAP_CONSEQ_NONE] = "none",
@@ -76,8 +73,4 @@ static const char *const consequence_names[] = {
 	[EFIMAP_CONSEQ_NO_EFI] = "boots-without-efi",
 	[EFIMAP_CONSEQ_NO_BOOT] = "does-not-boot",
 };
-
-const char *efimap_consequence_name(enum efimap_consequence consequence)
-{
-	return consequence_names[consequence];
-}
+EFIMAP_NAME_OF(consequence)

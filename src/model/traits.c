@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/names.h"
 #include "model/cmdline.h"
 #include "model/boot_params.h"
 #include "model/kernel.h"
@@ -20,12 +21,14 @@ static const char *const mapping_names[] = {
 	[EFIMAP_MAPPING_DIRECT_MAP] = "direct-map",
 	[EFIMAP_MAPPING_MIXED] = "mixed",
 };
+EFIMAP_NAME_OF(mapping)
 
 static const char *const booted_by_names[] = {
 	[EFIMAP_BOOTED_BY_UNKNOWN] = "unknown",
 	[EFIMAP_BOOTED_BY_FIRMWARE] = "firmware",
 	[EFIMAP_BOOTED_BY_KEXEC] = "kexec",
 };
+EFIMAP_NAME_OF(booted_by)
 
 /* A release is words, and signs between them: "6.1.0-50-686-pae". */
 #define SIGNS "-.+"
@@ -164,11 +167,6 @@ enum efimap_mapping efimap_mapping(const struct efimap *map)
 	return first ? mapping_in(kernel_32bit, first) : EFIMAP_MAPPING_UNKNOWN;
 }
 
-const char *efimap_mapping_name(enum efimap_mapping mapping)
-{
-	return mapping_names[mapping];
-}
-
 bool efimap_has_efi_node(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_setup_data; i++)
@@ -206,11 +204,6 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	if (has_params || is_runtime_of_first_kernel(map))
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	return EFIMAP_BOOTED_BY_UNKNOWN;
-}
-
-const char *efimap_booted_by_name(enum efimap_booted_by booted_by)
-{
-	return booted_by_names[booted_by];
 }
 
 static bool is_signed(const struct efimap *map, const char *signature)
@@ -375,6 +368,7 @@ static const char *const loaded_by_names[] = {
 	[EFIMAP_LOADED_BY_KEXEC_LOAD] = "kexec-load",
 	[EFIMAP_LOADED_BY_KEXEC_FILE_LOAD] = "kexec-file-load",
 };
+EFIMAP_NAME_OF(loaded_by)
 
 static enum efimap_loaded_by by_marks(const struct efimap *map)
 {
@@ -402,9 +396,4 @@ enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)
 		break;
 	}
 	return EFIMAP_LOADED_BY_UNKNOWN;
-}
-
-const char *efimap_loaded_by_name(enum efimap_loaded_by loaded_by)
-{
-	return loaded_by_names[loaded_by];
 }

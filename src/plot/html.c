@@ -6,8 +6,7 @@
  */
 #include <string.h>
 
-#include "format/explain.h"
-#include "format/report_text.h"
+#include "format/format.h"
 #include "format/text.h"
 #include "model/traits.h"
 #include "plot/style.h"

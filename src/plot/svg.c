@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "format/format.h"
-#include "format/report_text.h"
 #include "format/text.h"
 #include "plot/style.h"
 #include "plot/svg.h"

@@ -38,7 +38,7 @@ static const char *kind_name(enum field_kind kind)
 
 static void put_words(struct json *json, const struct field *field)
 {
-	json_open_line_array(json, "words");
+	json_open_array(json, "words", true);
 	for (unsigned int i = (unsigned int)field->min; i < field->n_words; i++)
 		json_put_text(json, NULL, field->word(i));
 	json_close(json);
@@ -54,7 +54,7 @@ static bool can_be_null(const struct field *field)
 
 static void put_row(struct json *json, const struct field *field)
 {
-	json_open_line_object(json, NULL);
+	json_open_object(json, NULL, true);
 	json_put_text(json, "name", field->name);
 	json_put_text(json, "about", field->about);
 	json_put_text(json, "kind", kind_name(field->kind));
@@ -78,19 +78,19 @@ int main(void)
 	struct json json;
 
 	json_begin(&json, "tables", "model/fields.c", false, &out);
-	json_open_object(&json, "documents");
+	json_open_object(&json, "documents", false);
 	for (size_t i = 0; documents[i]; i++) {
 		meet(&met, documents[i]->fields);
-		json_open_line_object(&json, documents[i]->name);
+		json_open_object(&json, documents[i]->name, true);
 		json_put_text(&json, "about", documents[i]->about);
 		json_put_text(&json, "source", documents[i]->source);
 		json_put_text(&json, "of", documents[i]->fields->name);
 		json_close(&json);
 	}
 	json_close(&json);
-	json_open_object(&json, "structs");
+	json_open_object(&json, "structs", false);
 	for (size_t i = 0; i < met.count; i++) {
-		json_open_array(&json, met.tables[i]->name);
+		json_open_array(&json, met.tables[i]->name, false);
 		for (size_t row = 0; row < met.tables[i]->n_rows; row++)
 			put_row(&json, &met.tables[i]->rows[row]);
 		json_close(&json);

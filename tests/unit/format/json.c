@@ -16,16 +16,16 @@ static int write_sample(bool compact, struct efimap_out *out)
 	struct json json;
 
 	json_begin(&json, "efimap-test", "/", compact, out);
-	json_open_array(&json, "none");
+	json_open_array(&json, "none", false);
 	json_close(&json);
-	json_open_array(&json, "rows");
-	json_open_line_object(&json, NULL);
+	json_open_array(&json, "rows", false);
+	json_open_object(&json, NULL, true);
 	json_put_count(&json, "index", 7);
 	json_put_hex(&json, "mask", UINT64_C(0x800000000000000f));
 	json_close(&json);
 	json_put_text(&json, NULL, NULL);
 	json_close(&json);
-	json_open_object(&json, "inner");
+	json_open_object(&json, "inner", false);
 	json_put_hex(&json, "zero", 0);
 	json_close(&json);
 	return json_end(&json);
@@ -166,7 +166,7 @@ static void depth_is_limited(void **state)
 
 		json_begin(&json, "efimap-test", "/", true, &out);
 		for (int i = 0; i < JSON_MAX_DEPTH - 1 + extra; i++)
-			json_open_object(&json, "deeper");
+			json_open_object(&json, "deeper", false);
 		for (int i = 0; i < JSON_MAX_DEPTH - 1 + extra; i++)
 			json_close(&json);
 		assert_int_equal(json_end(&json), extra ? -EOVERFLOW : 0);
@@ -181,7 +181,7 @@ static void a_full_disk_is_reported(void **state)
 
 	assert_true(fd >= 0);
 	json_begin(&json, "efimap-test", "/", false, &out);
-	json_open_array(&json, "rows");
+	json_open_array(&json, "rows", false);
 	for (size_t i = 0; i < 20000; i++)
 		json_put_count(&json, NULL, i);
 	json_close(&json);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Findings for people: one line that says where and what, one that says what the next
+ * Findings. For people: one line that says where and what, one that says what the next
  * kernel will do. Messages and evidence quote captures, so they pass efimap_out_safe().
  */
 #include <string.h>
 
+#include "format/documents.h"
 #include "format/format.h"
-#include "format/report_text.h"
 #include "format/style.h"
 #include "format/text.h"
 
@@ -205,4 +205,23 @@ int efimap_report_write_text(const struct efimap_report *report,
 	report_text_counts(report, out);
 	efimap_out_putc(out, '\n');
 	return out->error;
+}
+
+/* --- the document --- */
+
+static const struct field report_rows[] = {
+	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,
+	  .of_parts = REPORT_VERDICT | REPORT_COUNTS | REPORT_FINDINGS | REPORT_SKIPPED |
+		      REPORT_ACCEPTED },
+};
+static const struct fields report_fields = { FIELDS("report_document", report_rows) };
+const struct document document_report = {
+	"efimap-report", "What verify found in one capture, as efimapctl verify --json writes it.",
+	SOURCE_NAMED, &report_fields,
+};
+
+int efimap_report_write_json(const char *source, const struct efimap_report *report,
+			     bool compact, struct efimap_out *out)
+{
+	return json_put_document(&document_report, source, compact, report, out);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The prediction for people: a table of addresses beside the computed ones, a sentence on
+ * The prediction. For people: a table of addresses beside the computed ones, a sentence on
  * what could be computed, and the findings.
  */
 #include <inttypes.h>
 
+#include "format/documents.h"
 #include "format/emulation.h"
 #include "format/format.h"
 #include "format/grid.h"
@@ -170,4 +171,76 @@ int efimap_prediction_write_text(const struct efimap *map,
 	if (report->n_findings)
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(report, options, out);
+}
+
+/* --- the document --- */
+
+FIELD_WORDS(layout_order)
+
+FIELD_GET(get_predicted_virt, struct predicted_row, number, row->entry->virt,
+	  row->layout->has_virt)
+FIELD_GET(get_predicted, struct predicted_row, number, row->row->predicted,
+	  row->row->kind == EFIMAP_LAYOUT_EXACT)
+FIELD_GET(get_bound, struct predicted_row, number,
+	  row->row->bound,
+	  row->row->kind == EFIMAP_LAYOUT_EXACT || row->row->kind == EFIMAP_LAYOUT_BOUND)
+FIELD_GET(get_possible, struct predicted_row, number,
+	  !row->layout->has_virt || efimap_layout_row_admits(row->row, row->entry),
+	  true)
+
+static const struct field predicted_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct predicted_row, entry),
+	  .of = &efimap_entry_fields, .of_parts = ENTRY_PLACE },
+	{ "virt_addr", "virtual start; null where the source does not tell (a kernel log)",
+	  FIELD_HEX, FIELD_NULL, .get = get_predicted_virt },
+	{ "predicted", "what the algorithm yields; null where only a bound is known, or nothing",
+	  FIELD_HEX, FIELD_NULL, .get = get_predicted },
+	{ "bound", "the highest that it can yield; null where the window has no room left, or "
+	  "the kernel does not map it", FIELD_HEX, FIELD_NULL, .get = get_bound },
+	{ "possible", "the algorithm can have yielded virt_addr", FIELD_BOOL,
+	  .get = get_possible },
+};
+static const struct fields predicted_fields = { FIELDS("predicted", predicted_rows) };
+
+struct prediction_document {
+	const struct efimap *map;
+	const struct efimap_layout *layout;
+	const struct efimap_report *report;
+};
+
+FIELD_GET(get_order, struct prediction_document, number, row->layout->order, true)
+
+static bool get_prediction(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct prediction_document *document = record;
+	const struct predicted_row predicted = { &document->map->entries[at], document->layout,
+					     &document->layout->rows[at] };
+
+	document_set_record(ret_value, &predicted, sizeof(predicted));
+	return at < document->layout->n_rows;
+}
+
+static const struct field prediction_rows[] = {
+	{ "order", "how physical addresses run along the walk in which the kernel gave virtual "
+	  "ones", FIELD_WORD, .get = get_order, WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
+	{ "entries", "by index", FIELD_OBJECT, FIELD_LIST, .get = get_prediction,
+	  .of = &predicted_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
+	  FIELD_AT(struct prediction_document, report), .of = &efimap_report_fields,
+	  .of_parts = REPORT_FINDINGS },
+};
+static const struct fields prediction_fields = { FIELDS("prediction", prediction_rows) };
+const struct document document_prediction = {
+	"efimap-prediction", "Every virtual address of a runtime map recomputed, as efimapctl "
+	"predict --json writes it.", SOURCE_NAMED, &prediction_fields,
+};
+
+int efimap_prediction_write_json(const struct efimap *map,
+				 const struct efimap_layout *layout,
+				 const struct efimap_report *report,
+				 struct efimap_out *out)
+{
+	const struct prediction_document document = { map, layout, report };
+
+	return json_put_document(&document_prediction, map->name, false, &document, out);
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the values of an enum are called. */
+#ifndef BASE_NAMES_H
+#define BASE_NAMES_H
+
+/** EFIMAP_NAME_OF() - efimap_what_name() of enum efimap_what, from the table what_names */
+#define EFIMAP_NAME_OF(what)                                                               \
+	const char *efimap_##what##_name(enum efimap_##what value)                         \
+	{                                                                                  \
+		return what##_names[value];                                                \
+	}
+
+#endif
