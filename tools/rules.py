@@ -18,8 +18,7 @@ FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Unneeded', 'Needs', 'Looks-at', 'Finding',
              'Evidence', 'First', 'Second', 'Skip', 'Values') + TEXT_KEYS
-OPTIONAL = ('Unneeded', 'Looks-at', 'Finding', 'Evidence', 'First', 'Second', 'Skip', 'Values',
-            'Rows')
+OPTIONAL = ('Unneeded', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Rows')
 # What a variant of a finding, "Finding-low", may have of its own.
 VARIANT_KEYS = ('Finding', 'Severity', 'Consequence', 'Unneeded', 'Looks-at', 'Evidence', 'First',
                 'Second', 'Skip')
@@ -121,7 +120,7 @@ class Rule:
             for variant in self.variants:
                 self.one_of(key, variant, values)
         self.looks, _ = self.looks_at('')
-        self.is_bound = 'Looks-at' in block.keys
+        self.together = {variant: self.looks_at(variant)[1] for variant in self.variants}
         self.values = block.get('Values').split()
         self.check_sentences()
 
@@ -197,8 +196,6 @@ class Rule:
         for value in self.values:
             if value not in named:
                 raise self.block.wrong(f'{value} is in no sentence', 'Values')
-        if self.is_bound and 'Finding' not in self.block.keys:
-            raise self.block.wrong(f'{self.name}: Finding is missing')
 
 
 class Family:
@@ -275,7 +272,7 @@ def write_texts(families):
 
 def write_bindings(families):
     """What predicates are given by name, and what they are called."""
-    rules = [rule for family in families for rule in family.rules if rule.is_bound]
+    rules = [rule for family in families for rule in family.rules]
     values = {value for rule in rules for value in rule.values} | set(FIELDS)
     yield '#ifndef CHECK_RULES_H'
     yield '#define CHECK_RULES_H'
@@ -312,7 +309,7 @@ def write_variant(rule, variant):
         value = rule.one_of(key, variant, values)
         return f'EFIMAP_{prefix}{value}' if value else '-1'
     yield f'\t\t{{ .as = {enum("AS_", variant or "usual")},'
-    yield f'\t\t  .together = {str(rule.looks_at(variant)[1]).lower()},'
+    yield f'\t\t  .together = {str(rule.together[variant]).lower()},'
     yield f'\t\t  .severity = {grade("Severity", "", SEVERITIES)},'
     yield f'\t\t  .consequence = {grade("Consequence", "CONSEQ_", CONSEQUENCES)},'
     yield f'\t\t  .unneeded = {grade("Unneeded", "CONSEQ_", CONSEQUENCES)},'
@@ -337,13 +334,12 @@ def write_words(families):
         for rule in family.rules:
             yield f'\t[{enum("EFIMAP_RULE_", rule.name)}] = {{'
             yield f'\t\t.family = {enum("FAMILY_", family.name)},'
-            if rule.is_bound:
-                yield f'\t\t.looks_at = {enum("LOOKS_", rule.looks)},'
-                yield f'\t\t.holds = {enum("rule_", rule.name).lower()},'
-                yield '\t\t.variants = (const struct rule_variant[]){'
-                for variant in rule.variants:
-                    yield from write_variant(rule, variant)
-                yield f'\t\t}}, .n_variants = {len(rule.variants)},'
+            yield f'\t\t.looks_at = {enum("LOOKS_", rule.looks)},'
+            yield f'\t\t.holds = {enum("rule_", rule.name).lower()},'
+            yield '\t\t.variants = (const struct rule_variant[]){'
+            for variant in rule.variants:
+                yield from write_variant(rule, variant)
+            yield f'\t\t}}, .n_variants = {len(rule.variants)},'
             yield '\t},'
     yield '};'
 

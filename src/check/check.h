@@ -4,8 +4,7 @@
  * options, the report, facts that several rules start from, and the way to speak.
  *
  * Errors stick in @error: a rule speaks freely, verify asks once. How a rule becomes a
- * finding is in engine.h; a family that is not bound in rules/ yet is one function
- * "void check_<family>(struct check *c)", one line in verify.c, and check_find() of here.
+ * finding is in engine.h.
  */
 #ifndef CHECK_CHECK_H
 #define CHECK_CHECK_H
@@ -37,10 +36,6 @@
 /* CHECK_TYPE_BIT() - a type below 32 as a member of a set of them */
 #define CHECK_TYPE_BIT(type) (UINT32_C(1) << (type))
 
-/* CHECK_TYPE() - the type of an entry in words, for the rest of the block */
-#define CHECK_TYPE(entry)                                                                  \
-	efimap_type_name((entry)->type, (char[EFIMAP_TYPE_NAME_SIZE]){ 0 })
-
 struct efimap_layout;
 struct rule_binding;
 struct say;
@@ -66,7 +61,6 @@ struct check_rest {
  * @map:         the capture, with its entries in the order of check_compare(): by physical
  *               address, and never as somebody happened to number them
  * @listed:      the capture as it was given, for rules on the numbering itself
- * @finding:     the last one made, for check_evidence(); NULL when it was not kept
  * @error:       first negative errno
  * @skipped:     rules already noted as skipped
  * @flags:       CHECK_*, one byte per position in map->entries
@@ -102,7 +96,6 @@ struct check {
 	const struct efimap *listed;
 	const struct efimap_verify_options *options;
 	struct efimap_report *report;
-	struct efimap_finding *finding;
 	int error;
 	bool skipped[EFIMAP_RULE_COUNT];
 	struct check_rest rest[EFIMAP_RULE_COUNT];
@@ -179,35 +172,6 @@ void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 void check_spare(struct check *c, enum efimap_rule_id rule, enum efimap_change change);
 /* check_speaks() - will this rule speak if it finds something? Notes no skip. */
 bool check_speaks(const struct check *c, enum efimap_rule_id rule);
-
-/* check_usual() - the rule's own severity and consequence */
-struct check_grade check_usual(enum efimap_rule_id rule);
-/* check_grade() - others */
-static inline struct check_grade check_grade(enum efimap_severity severity,
-					     enum efimap_consequence consequence)
-{
-	return (struct check_grade){ severity, consequence };
-}
-
-/*
- * check_find() - make a finding that lies on no entry
- *
- * Return: true when evidence may follow.
- */
-bool check_find(struct check *c, enum efimap_rule_id rule, struct check_grade grade,
-		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/* check_find_on() - on @count entries, by index, in any order, repeated or not */
-bool check_find_on(struct check *c, enum efimap_rule_id rule, struct check_grade grade,
-		   const uint32_t *indices, size_t count, const char *fmt, ...)
-	__attribute__((format(printf, 6, 7)));
-/* check_find_entry() - on one entry */
-bool check_find_entry(struct check *c, enum efimap_rule_id rule, struct check_grade grade,
-		      const struct efimap_entry *entry, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
-
-/* check_evidence() - a fact behind the last finding; nothing where none was kept */
-void check_evidence(struct check *c, const char *source, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 
 /*
  * check_needs_entry() - does a firmware call need this entry?

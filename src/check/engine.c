@@ -392,7 +392,7 @@ static void find_asked(struct check *c, const struct check_plan *plan,
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct rule_binding *rule = &rule_bindings[id];
 
-		if (rule->holds && rule->looks_at == looks_at &&
+		if (rule->looks_at == looks_at &&
 		    (plan->families & CHECK_FAMILY(rule->family)) &&
 		    (plan->wants ? plan->wants(c, id) : check_wants(c, id)))
 			c->asked[c->n_asked++] = rule;

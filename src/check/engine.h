@@ -162,7 +162,6 @@ struct rule_variant {
 
 /*
  * struct rule_binding - a rule, what it looks at, what decides, and how it speaks
- * @holds:    NULL for a rule that is not bound
  * @variants: the first is AS_USUAL
  */
 struct rule_binding {

@@ -115,21 +115,6 @@ int efimap_finding_set_message(struct efimap_report *report,
 	return 0;
 }
 
-int efimap_finding_set_sides(struct efimap_report *report, struct efimap_finding *finding,
-			     const char *first, const char *second)
-{
-	struct efimap_arena *arena = &report->arena;
-	const char *left = first ? efimap_arena_strndup(arena, first, strlen(first)) : NULL;
-	const char *right =
-		second ? efimap_arena_strndup(arena, second, strlen(second)) : NULL;
-
-	if ((first && !left) || (second && !right))
-		return -ENOMEM;
-	finding->first = left;
-	finding->second = right;
-	return 0;
-}
-
 /* Doubles at FIRST_EVIDENCE times a power of two; the old array stays in the arena. */
 static int reserve_evidence(struct efimap_report *report, struct efimap_finding *finding)
 {

@@ -167,9 +167,6 @@ int efimap_finding_set_message(struct efimap_report *report, struct efimap_findi
 int efimap_finding_add_evidence(struct efimap_report *report,
 				struct efimap_finding *finding, const char *source,
 				const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/** efimap_finding_set_sides() - what FIRST and SECOND say; copied, NULL for nothing */
-int efimap_finding_set_sides(struct efimap_report *report, struct efimap_finding *finding,
-			     const char *first, const char *second);
 /** efimap_report_skip() - note a rule that could not be tried */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -41,6 +41,8 @@ ROWS = (
     ('Severity: error', 'Severity: fatal', '6: fatal is none of note, warning, error'),
     ('Consequence: none', 'Consequence: bad', '7: bad is none of none, entry-dropped, '),
     ('each entry', 'every entry', '9: neither "each THING", nor "all THINGS"'),
+    ('Finding-low', 'Looks-at-low: all pairs\nFinding-low',
+     '11: the rule looks at another thing: entry'),
     ('{phys}', '{physical}', '10: no such field: {physical}'),
     ('{other.type}', '{other.much}', '11: no such field: {other.much}'),
     ('{phys}', '{phys', '10: a brace that nothing closes'),

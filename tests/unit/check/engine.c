@@ -2,7 +2,7 @@
 /* Which rules may be tried, and what is left of one that speaks too often. */
 #include <errno.h>
 
-#include "check/check.h"
+#include "check/engine.h"
 #include "check/world.h"
 
 #define RULE EFIMAP_RULE_MAP_INDEX_GAP
@@ -11,27 +11,35 @@
 
 static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 
-struct subject {
+struct trial {
 	struct efimap *map;
 	struct efimap_report *report;
 	struct check check;
 };
 
-static struct subject *begin(const struct efimap_verify_options *how)
+/* One finding, where it may be made. */
+static bool find(struct check *c, enum efimap_rule_id rule, struct check_grade grade,
+		 const uint32_t *indices, size_t count)
 {
-	static struct subject subject;
-
-	subject.map = world_new(EFIMAP_ORIGIN_TREE);
-	assert_int_equal(efimap_report_new(&subject.report), 0);
-	check_init(&subject.check, subject.map, how, subject.report);
-	return &subject;
+	return check_admit(c, rule, &grade, indices, count) &&
+	       check_add(c, rule, grade, indices, count, "x");
 }
 
-static void end(struct subject *subject)
+static struct trial *begin(const struct efimap_verify_options *how)
 {
-	check_free(&subject->check);
-	efimap_report_free(subject->report);
-	efimap_free(subject->map);
+	static struct trial trial;
+
+	trial.map = world_new(EFIMAP_ORIGIN_TREE);
+	assert_int_equal(efimap_report_new(&trial.report), 0);
+	check_init(&trial.check, trial.map, how, trial.report);
+	return &trial;
+}
+
+static void end(struct trial *trial)
+{
+	check_free(&trial->check);
+	efimap_report_free(trial->report);
+	efimap_free(trial->map);
 }
 
 /* The first source, the last one, and what is half there. */
@@ -62,40 +70,40 @@ static void a_rule_is_tried_with_what_it_needs(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct subject *subject = begin(&options);
-		const struct efimap_report *report = subject->report;
+		struct trial *trial = begin(&options);
+		const struct efimap_report *report = trial->report;
 		const bool expected = *rows[i].skip == '\0';
 		bool speaks, wants;
 
-		subject->map->states[rows[i].source] = rows[i].state;
-		subject->map->n_names = rows[i].n_names;
-		subject->check.lacks = 0;
-		speaks = check_speaks(&subject->check, rows[i].rule);
+		trial->map->states[rows[i].source] = rows[i].state;
+		trial->map->n_names = rows[i].n_names;
+		trial->check.lacks = 0;
+		speaks = check_speaks(&trial->check, rows[i].rule);
 		assert_int_equal(report->n_skipped, 0);
-		wants = check_wants(&subject->check, rows[i].rule);
-		assert_int_equal(check_wants(&subject->check, rows[i].rule), wants);
+		wants = check_wants(&trial->check, rows[i].rule);
+		assert_int_equal(check_wants(&trial->check, rows[i].rule), wants);
 		if (speaks != expected || wants != expected || report->n_skipped != !expected ||
 		    (!expected && strcmp(report->skipped[0].why, rows[i].skip) != 0))
 			fail_msg("%s: speaks %d, wants %d, %s", rows[i].name, speaks, wants,
 				 report->n_skipped ? report->skipped[0].why : "no skip");
-		subject->map->n_names = 0;
-		end(subject);
+		trial->map->n_names = 0;
+		end(trial);
 	}
 }
 
 static void a_rule_that_is_disabled_says_nothing(void **state)
 {
 	struct efimap_verify_options without = EFIMAP_VERIFY_OPTIONS_INIT;
-	struct subject *subject;
+	struct trial *trial;
 
 	without.disabled[RULE] = true;
-	subject = begin(&without);
-	subject->map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
-	assert_false(check_speaks(&subject->check, RULE));
-	assert_false(check_wants(&subject->check, RULE));
-	check_skip(&subject->check, RULE, "x");
-	assert_int_equal(subject->report->n_skipped, 0);
-	end(subject);
+	trial = begin(&without);
+	trial->map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
+	assert_false(check_speaks(&trial->check, RULE));
+	assert_false(check_wants(&trial->check, RULE));
+	check_skip(&trial->check, RULE, "x");
+	assert_int_equal(trial->report->n_skipped, 0);
+	end(trial);
 }
 
 /* What goes beyond the limit is one finding, as bad as the worst of them, and on all. */
@@ -126,53 +134,47 @@ static void what_is_over_the_limit_is_summed_up(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct subject *subject = begin(&options);
-		struct efimap_report *report = subject->report;
-		struct check *c = &subject->check;
+		struct trial *trial = begin(&options);
+		struct efimap_report *report = trial->report;
+		struct check *c = &trial->check;
 		const struct efimap_finding *last;
 
 		for (uint32_t k = 0; k < CHECK_MAX_FINDINGS; k++)
-			assert_true(check_find_on(c, FIRST, check_grade(EFIMAP_NOTE, 0), &k, 1,
-						  "x"));
+			assert_true(find(c, FIRST, (struct check_grade){ EFIMAP_NOTE, 0 }, &k,
+					 1));
 		for (uint32_t k = 0; k < rows[i].n_rest; k++)
-			assert_false(check_find_on(c, FIRST, rows[i].rest[k],
-						   (const uint32_t[]){ 1000 + k, k }, 2, "x"));
-		/* It lies on no finding. */
-		if (rows[i].n_rest)
-			check_evidence(c, "x", "y");
+			assert_false(find(c, FIRST, rows[i].rest[k],
+					  (const uint32_t[]){ 1000 + k, k }, 2));
 		check_finish(c);
 		assert_int_equal(c->error, 0);
 		assert_int_equal(report->n_findings, CHECK_MAX_FINDINGS + (rows[i].n_rest > 0));
 		last = &report->findings[report->n_findings - 1];
-		assert_int_equal(last->n_evidence, 0);
 		if (rows[i].n_rest &&
 		    (last->severity != rows[i].expected.severity ||
 		     last->consequence != rows[i].expected.consequence ||
 		     last->n_entries != 2 * rows[i].n_rest))
 			fail_msg("%s: %d %d, %zu entries", rows[i].name, (int)last->severity,
 				 (int)last->consequence, last->n_entries);
-		end(subject);
+		end(trial);
 	}
 }
 
 /* Once something has failed, nothing more is said. */
 static void after_an_error_nothing_is_said(void **state)
 {
-	struct subject *subject = begin(&options);
-	struct check *c = &subject->check;
+	struct trial *trial = begin(&options);
+	struct check *c = &trial->check;
 
-	assert_true(check_find(c, RULE, check_usual(RULE), "x"));
+	assert_true(find(c, RULE, (struct check_grade){ 0 }, NULL, 0));
 	c->error = -ENOMEM;
-	check_evidence(c, "x", "y");
 	check_skip(c, EFIMAP_RULE_MAP_ABSENT, "x");
 	assert_false(check_wants(c, RULE));
-	assert_false(check_find(c, RULE, check_usual(RULE), "x"));
+	assert_false(find(c, RULE, (struct check_grade){ 0 }, NULL, 0));
 	check_finish(c);
 	assert_int_equal(c->error, -ENOMEM);
-	assert_int_equal(subject->report->n_findings, 1);
-	assert_int_equal(subject->report->n_skipped, 0);
-	assert_int_equal(subject->report->findings[0].n_evidence, 0);
-	end(subject);
+	assert_int_equal(trial->report->n_findings, 1);
+	assert_int_equal(trial->report->n_skipped, 0);
+	end(trial);
 }
 
 UNIT_TESTS()
