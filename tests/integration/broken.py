@@ -24,6 +24,9 @@ import breakages
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'lint'))
+import project  # noqa: E402 pylint: disable=wrong-import-position
+
 # In seconds: setting up and building a copy, one test.
 BUILD, TEST = 900, 600
 # The Python that Debian's modules are made for.
@@ -40,15 +43,6 @@ def run(command, where, seconds):
     except subprocess.TimeoutExpired:
         return 1, f'FAILED it takes longer than {seconds} seconds'
     return done.returncode, done.stdout
-
-
-def project_files():
-    """What git knows or would add."""
-    listing = subprocess.run(['git', '-c', 'safe.directory=*', 'ls-files', '-z', '--cached',
-                              '--others', '--exclude-standard'], cwd=ROOT, check=True,
-                             capture_output=True, text=True).stdout
-    return sorted(name for name in listing.split('\0')
-                  if name and os.path.isfile(os.path.join(ROOT, name)))
 
 
 def last_of(said):
@@ -183,7 +177,7 @@ def in_copies(copies, what, things):
 
 def attempt_all(found, rows, jobs):
     """Try each breakage; how many survive."""
-    files, survivors = project_files(), 0
+    files, survivors = project.files(), 0
     with tempfile.TemporaryDirectory(prefix='efimap-broken-') as temp:
         copies = [Copy(os.path.join(temp, str(number)), files) for number in range(jobs)]
         tests = sorted({test for row in rows for test in row.tests})
@@ -213,7 +207,7 @@ def main():
             words.append(word)
     rows = [row for row in breakages.ROWS
             if not words or any(word in row.file for word in words)]
-    wrong = list(complaints(rows, project_files()))
+    wrong = list(complaints(rows, project.files()))
     if wrong or not rows:
         print('\n'.join(wrong) or 'no such file')
         return 1
