@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Random numbers that a case can be made again from: splitmix64 (Steele, Lea, Flood 2014),
- * one state for each case. Bias of the division is of no concern here.
+ * Random numbers that a case can be made again from: splitmix64 (Steele, Lea, Flood
+ * 2014), one state for each case. Bias of the division is of no concern here.
  */
 #ifndef TESTS_GENERATE_DICE_H
 #define TESTS_GENERATE_DICE_H
@@ -58,7 +58,7 @@ static inline bool dice_hit(struct dice *dice, unsigned int percent)
 }
 
 /* DICE_PICK() - one element of an array */
-#define DICE_PICK(dice, array)                                                             \
+#define DICE_PICK(dice, array)                                                           \
 	((array)[dice_below((dice), sizeof(array) / sizeof((array)[0]))])
 
 #endif

@@ -7,13 +7,105 @@
 
 #include "machine.h"
 
+/* Lists of labelled ranges, as the kernel keeps them. */
+void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label)
+{
+	if (ranges->count == KERNEL_MAX_RANGES || !label || last < first)
+		return;
+	ranges->at[ranges->count++] = (struct range){ { first, last }, label };
+}
+
+static bool comes_before(const struct range *a, const struct range *b)
+{
+	return a->span.first != b->span.first ? a->span.first < b->span.first
+					      : a->span.last > b->span.last;
+}
+
+void ranges_sort(struct ranges *ranges)
+{
+	for (size_t i = 1; i < ranges->count; i++) {
+		const struct range range = ranges->at[i];
+		size_t at = i;
+
+		for (; at > 0 && comes_before(&range, &ranges->at[at - 1]); at--)
+			ranges->at[at] = ranges->at[at - 1];
+		ranges->at[at] = range;
+	}
+}
+
+void ranges_order(struct ranges *ranges)
+{
+	size_t kept = 0;
+
+	ranges_sort(ranges);
+	for (size_t i = 0; i < ranges->count; i++) {
+		struct range *last = kept ? &ranges->at[kept - 1] : NULL;
+
+		if (last && last->span.last + 1 == ranges->at[i].span.first &&
+		    strcmp(last->label, ranges->at[i].label) == 0)
+			last->span.last = ranges->at[i].span.last;
+		else
+			ranges->at[kept++] = ranges->at[i];
+	}
+	ranges->count = kept;
+}
+
+/* e820.c: __e820__range_update and __e820__range_remove: what lies there is called so. */
+void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label)
+{
+	const size_t count = ranges->count;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct range old = ranges->at[i];
+		struct range *range = &ranges->at[i];
+
+		if (!efimap_span_overlaps(old.span, span))
+			continue;
+		if (old.span.first < span.first) {
+			range->span.last = span.first - 1;
+			if (old.span.last > span.last)
+				ranges_add(ranges, span.last + 1, old.span.last,
+					   old.label);
+		} else if (old.span.last > span.last) {
+			range->span.first = span.last + 1;
+		} else {
+			ranges->at[i] = ranges->at[--ranges->count];
+			ranges_carve(ranges, span, label);
+			return;
+		}
+	}
+	ranges_add(ranges, span.first, span.last, label);
+}
+
+const struct range *ranges_find(const struct ranges *ranges, uint64_t address)
+{
+	for (size_t i = 0; i < ranges->count; i++)
+		if (efimap_span_has(ranges->at[i].span, address))
+			return &ranges->at[i];
+	return NULL;
+}
+
+bool ranges_nest(const struct ranges *ranges, struct efimap_span span)
+{
+	for (size_t i = 0; i < ranges->count; i++) {
+		const struct efimap_span other = ranges->at[i].span;
+
+		if (efimap_span_overlaps(span, other) &&
+		    !efimap_span_contains(span, other) &&
+		    !efimap_span_contains(other, span))
+			return false;
+	}
+	return true;
+}
+
 #define PAGE EFIMAP_PAGE_SIZE
 
 static const char *reserved(const struct kernel *kernel)
 {
 	if (!kernel_is_at_least(kernel, 4, 11))
 		return "reserved";
-	/* On some builds only: by the machine, so that a case has one of them throughout. */
+	/* On some builds only: by the machine, so that a case has one of them throughout.
+	 */
 	if (kernel_is_at_least(kernel, 6, 17) && kernel->machine->systab & 16)
 		return "device reserved";
 	return "Reserved";
@@ -23,7 +115,8 @@ static const char *label_of_code(const struct kernel *kernel)
 {
 	if (kernel->machine->loader == LOADER_UNUSABLE)
 		return "Unusable memory";
-	if (kernel->machine->loader == LOADER_TYPE_20 && kernel_is_at_least(kernel, 4, 11))
+	if (kernel->machine->loader == LOADER_TYPE_20 &&
+	    kernel_is_at_least(kernel, 4, 11))
 		return "Unknown E820 type";
 	return reserved(kernel);
 }
@@ -36,9 +129,10 @@ static const char *label_of(const struct kernel *kernel, const struct efimap_ent
 	case EFIMAP_TYPE_BOOT_CODE:
 	case EFIMAP_TYPE_BOOT_DATA:
 	case EFIMAP_TYPE_CONVENTIONAL:
-		return (entry->attribute & EFIMAP_ATTR_SP) && kernel_is_at_least(kernel, 5, 5) ?
-			       "Soft Reserved" :
-			       "System RAM";
+		return (entry->attribute & EFIMAP_ATTR_SP) &&
+				       kernel_is_at_least(kernel, 5, 5)
+			       ? "Soft Reserved"
+			       : "System RAM";
 	case EFIMAP_TYPE_UNACCEPTED:
 		return "System RAM";
 	case EFIMAP_TYPE_RUNTIME_CODE:
@@ -52,7 +146,8 @@ static const char *label_of(const struct kernel *kernel, const struct efimap_ent
 	case EFIMAP_TYPE_PERSISTENT:
 		return "Persistent Memory";
 	default:
-		return entry->type < EFIMAP_TYPE_FIRST_UNDEFINED ? reserved(kernel) : NULL;
+		return entry->type < EFIMAP_TYPE_FIRST_UNDEFINED ? reserved(kernel)
+								 : NULL;
 	}
 }
 
@@ -66,7 +161,8 @@ static void only_ram(struct kernel *kernel)
 	if (machine->high > 4 * GIB)
 		ranges_add(&kernel->e820, 4 * GIB, machine->high - 1, "System RAM");
 	for (size_t i = 0; i < machine->n_map; i++)
-		if (machine->map[i].phys < MIB && efimap_entry_is_runtime(&machine->map[i]) &&
+		if (machine->map[i].phys < MIB &&
+		    efimap_entry_is_runtime(&machine->map[i]) &&
 		    efimap_entry_phys(&machine->map[i], &span) == 0)
 			ranges_carve(&kernel->e820, span, NULL);
 	ranges_order(&kernel->e820);
@@ -105,9 +201,8 @@ static void crash_low(struct kernel *kernel, const struct range *range)
 {
 	const uint64_t least = kernel_is_by_tools(kernel) ? EFIMAP_PAGE_SIZE : 0;
 
-	ranges_add(&kernel->e820,
-		   range->span.first < least ? least : range->span.first, range->span.last,
-		   range->label);
+	ranges_add(&kernel->e820, range->span.first < least ? least : range->span.first,
+		   range->span.last, range->label);
 }
 
 /* A crash kernel is given its own memory, the first MiB, and perhaps what is reserved. */
@@ -122,8 +217,7 @@ static void crash_ranges(struct kernel *kernel, bool reserved_too)
 
 		if (range->span.last < MIB && is_ram(range->label))
 			crash_low(kernel, range);
-		if (is_ram(range->label) ||
-		    (!reserved_too && !is_acpi(range->label)))
+		if (is_ram(range->label) || (!reserved_too && !is_acpi(range->label)))
 			continue;
 		ranges_add(&kernel->e820, range->span.first, range->span.last,
 			   is_acpi(range->label) ? range->label : reserved(kernel));
@@ -139,7 +233,8 @@ static const char *passed_label(const struct kernel *kernel, const struct range 
 	    strcmp(range->label, "Reserved") != 0 &&
 	    strcmp(range->label, "device reserved") != 0)
 		return range->label;
-	return strncmp(range->label, "Persistent", 10) == 0 ? range->label : reserved(kernel);
+	return strncmp(range->label, "Persistent", 10) == 0 ? range->label
+							    : reserved(kernel);
 }
 
 void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
@@ -157,7 +252,8 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 		/* kexec-tools leaves the interrupt vectors of old out. */
 		if (kernel_is_by_tools(kernel) && is_ram(range->label) && first < 0x400)
 			first = 0x400;
-		ranges_add(&kernel->e820, first, range->span.last, passed_label(kernel, range));
+		ranges_add(&kernel->e820, first, range->span.last,
+			   passed_label(kernel, range));
 	}
 	ranges_order(&kernel->e820);
 }
@@ -168,7 +264,8 @@ static void update_e820(struct kernel *kernel)
 	const struct machine *machine = kernel->machine;
 	struct efimap_span span;
 
-	ranges_carve(&kernel->lines, (struct efimap_span){ 0, PAGE - 1 }, reserved(kernel));
+	ranges_carve(&kernel->lines, (struct efimap_span){ 0, PAGE - 1 },
+		     reserved(kernel));
 	for (size_t i = 0; i < kernel->n_entries && kernel_is_at_least(kernel, 5, 5); i++)
 		if (kernel->entries[i].type == EFIMAP_TYPE_BOOT_DATA &&
 		    efimap_entry_is_runtime(&kernel->entries[i]) &&
@@ -176,7 +273,8 @@ static void update_e820(struct kernel *kernel)
 		    efimap_entry_phys(&kernel->entries[i], &span) == 0)
 			ranges_carve(&kernel->lines, span, reserved(kernel));
 	for (size_t i = 0; i < machine->n_map && kernel_is_at_least(kernel, 6, 2); i++)
-		if (machine->map[i].type == EFIMAP_TYPE_MMIO && machine->map[i].pages >= 64 &&
+		if (machine->map[i].type == EFIMAP_TYPE_MMIO &&
+		    machine->map[i].pages >= 64 &&
 		    efimap_entry_phys(&machine->map[i], &span) == 0)
 			ranges_carve(&kernel->lines, span, NULL);
 }
@@ -197,8 +295,8 @@ static bool is_in_ram(const struct kernel *kernel, struct efimap_span span)
 
 static void add_kernel(struct kernel *kernel)
 {
-	static const char *const names[] = { "Kernel code", "Kernel rodata", "Kernel data",
-					     "Kernel bss" };
+	static const char *const names[] = { "Kernel code", "Kernel rodata",
+					     "Kernel data", "Kernel bss" };
 	const uint64_t quarter = (kernel->image.last + 1 - kernel->image.first) / 4;
 	const struct efimap_span image = kernel->image;
 

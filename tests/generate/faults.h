@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One fault in a healthy capture. A row of a table says what is wrong then, which rule
- * must say so, and how badly at least.
+ * must say so, and how badly at least. Here are the faults that depend on where the rest
+ * of the machine lies; what a rule sees in one value by itself, its fixture holds.
  */
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
@@ -17,12 +18,8 @@ enum court {
 	COURT_COMPARE,
 	COURT_HANDOVER,
 	COURT_PREDICT,
-	COURT_DECODE,
 	COURT_PAGETABLE,
 };
-
-/* Bytes for decode: a node, or two of them. */
-#define VICTIM_BYTES 256
 
 /*
  * struct victim - the capture that gets a fault
@@ -39,11 +36,8 @@ struct victim {
 	struct efimap *map;
 	const struct efimap *first;
 	struct efimap_verify_options options;
-	struct efimap_image image;
 	struct efimap_segments segments;
 	struct efimap_ptdump *dump;
-	uint8_t bytes[VICTIM_BYTES];
-	size_t n_bytes;
 	uint32_t index;
 };
 
@@ -63,20 +57,22 @@ struct fault {
 	enum efimap_rule_id other;
 };
 
-#define FAULT(court, name, apply, least, rule)                                             \
-	{ name, COURT_##court, apply, EFIMAP_##least, EFIMAP_RULE_##rule,                  \
-	  EFIMAP_RULE_##rule }
-#define FAULT_OR(court, name, apply, least, rule, other)                                   \
-	{ name, COURT_##court, apply, EFIMAP_##least, EFIMAP_RULE_##rule,                  \
-	  EFIMAP_RULE_##other }
+#define FAULT(court, name, apply, least, rule)                                           \
+	{                                                                                \
+		name, COURT_##court, apply, EFIMAP_##least, EFIMAP_RULE_##rule,          \
+			EFIMAP_RULE_##rule                                               \
+	}
+#define FAULT_OR(court, name, apply, least, rule, other)                                 \
+	{                                                                                \
+		name, COURT_##court, apply, EFIMAP_##least, EFIMAP_RULE_##rule,          \
+			EFIMAP_RULE_##other                                              \
+	}
 
 /* The tables, each in the file of its name; a row without a name ends one. */
 extern const struct fault faults_map[];
-extern const struct fault faults_virt[];
 extern const struct fault faults_tables[];
-extern const struct fault faults_boot[];
 extern const struct fault faults_drift[];
-extern const struct fault faults_handed[];
+extern const struct fault faults_pagetable[];
 
 /* What decides whether an entry can have a fault. */
 typedef bool victim_takes(const struct victim *victim, const struct efimap_entry *entry);
@@ -84,7 +80,8 @@ typedef bool victim_takes(const struct victim *victim, const struct efimap_entry
 /* victim_pick() - a random entry of those, noted as the one to be found; or NULL */
 struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes);
 /* victim_other() - a random entry that is not @entry, or NULL */
-struct efimap_entry *victim_other(struct victim *victim, const struct efimap_entry *entry);
+struct efimap_entry *victim_other(struct victim *victim,
+				  const struct efimap_entry *entry);
 /* victim_remove() - take an entry out; the others are numbered anew */
 void victim_remove(struct victim *victim, size_t position);
 /* victim_add() - one more entry, with the next number */
@@ -95,7 +92,7 @@ bool victim_is_in_window(const struct victim *victim);
 uint64_t victim_free_ram(struct victim *victim);
 
 victim_takes victim_takes_all;
-victim_takes victim_takes_runtime; /* with RUNTIME, and no boot services */
+victim_takes victim_takes_runtime;  /* with RUNTIME, and no boot services */
 victim_takes victim_takes_services; /* runtime code and data */
 
 /* victim_must() - leave when memory is short */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults between two kernels: the capture of the second one is changed, and compare must
- * find it. Findings lie on FIRST's entries.
+ * Faults between two kernels: the capture of the second one is changed, and compare or
+ * handover must find it. Findings of compare lie on FIRST's entries.
  */
 #include <string.h>
 
@@ -10,7 +10,8 @@
 #include "faults.h"
 
 /* FIRST's number of the entry with this start */
-static uint32_t number_in_first(const struct victim *victim, const struct efimap_entry *entry)
+static uint32_t number_in_first(const struct victim *victim,
+				const struct efimap_entry *entry)
 {
 	for (size_t i = 0; i < victim->first->n_entries; i++)
 		if (victim->first->entries[i].phys == entry->phys)
@@ -42,7 +43,8 @@ static bool extra(struct victim *victim)
 	const struct efimap_entry entry = {
 		.type = EFIMAP_TYPE_RUNTIME_DATA,
 		.phys = dice_between(victim->dice, 0x3000000, 0x4000000) << 12,
-		.virt = EFIMAP_VA_END + dice_below(victim->dice, 1000) * EFIMAP_LAYOUT_STEP,
+		.virt = EFIMAP_VA_END +
+			dice_below(victim->dice, 1000) * EFIMAP_LAYOUT_STEP,
 		.pages = dice_between(victim->dice, 1, 64),
 		.attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_WB,
 	};
@@ -59,12 +61,27 @@ static bool mapped_elsewhere(struct victim *victim)
 	const uint64_t steps = dice_between(victim->dice, 1, 1000);
 
 	if (entry)
-		entry->virt -= dice_hit(victim->dice, 50) ?
-				       steps * EFIMAP_LAYOUT_STEP :
-				       steps % 512 * EFIMAP_PAGE_SIZE + EFIMAP_PAGE_SIZE;
+		entry->virt -=
+			dice_hit(victim->dice, 50)
+				? steps * EFIMAP_LAYOUT_STEP
+				: steps % 512 * EFIMAP_PAGE_SIZE + EFIMAP_PAGE_SIZE;
 	return entry;
 }
 
+/* Does FIRST say nothing of the memory behind the entry? */
+static bool is_free_behind(const struct victim *victim, const struct efimap_entry *entry)
+{
+	const uint64_t last = victim_span(entry).last;
+	const struct efimap_span behind = { last + 1, last + 16 * EFIMAP_PAGE_SIZE };
+
+	for (size_t i = 0; i < victim->first->n_entries; i++)
+		if (efimap_span_overlaps(victim_span(&victim->first->entries[i]), behind))
+			return false;
+	return true;
+}
+
+/* What grows over boot services, which SECOND does not show, looks as if it was merged.
+ */
 static bool another_size(struct victim *victim)
 {
 	struct efimap_entry *entry = pick(victim);
@@ -73,8 +90,10 @@ static bool another_size(struct victim *victim)
 		return false;
 	if (entry->pages > 1 && dice_hit(victim->dice, 50))
 		entry->pages -= dice_between(victim->dice, 1, entry->pages - 1);
-	else
+	else if (is_free_behind(victim, entry))
 		entry->pages += dice_between(victim->dice, 1, 16);
+	else
+		return false;
 	return true;
 }
 
@@ -232,6 +251,16 @@ static bool code_is_free_now(struct victim *victim)
 	return false;
 }
 
+static bool entry_removed(struct victim *victim)
+{
+	/* With as many or fewer it would be what a kernel does that frees some. */
+	if (victim->map->n_entries < 2 ||
+	    victim->map->n_entries != victim->kernel->before->n_entries)
+		return false;
+	victim_remove(victim, dice_index(victim->dice, victim->map->n_entries));
+	return true;
+}
+
 const struct fault faults_drift[] = {
 	FAULT(COMPARE, "an entry is lost", lost, ERROR, DRIFT_LOST),
 	FAULT(COMPARE, "an entry too many", extra, ERROR, DRIFT_EXTRA),
@@ -239,7 +268,8 @@ const struct fault faults_drift[] = {
 	FAULT_OR(COMPARE, "another size", another_size, ERROR, DRIFT_PAGES, DRIFT_TYPE),
 	FAULT(COMPARE, "another type", another_type, ERROR, DRIFT_TYPE),
 	FAULT(COMPARE, "another attribute", another_attribute, ERROR, DRIFT_ATTR),
-	FAULT_OR(COMPARE, "at another address", elsewhere, ERROR, DRIFT_LOST, DRIFT_PAGES),
+	FAULT_OR(COMPARE, "at another address", elsewhere, ERROR, DRIFT_LOST,
+		 DRIFT_PAGES),
 	FAULT(COMPARE, "two entries swapped", shuffled, WARNING, DRIFT_ORDER_OTHER),
 	FAULT(COMPARE, "no map arrived", nothing_arrived, ERROR, DRIFT_NO_MAP),
 	FAULT(COMPARE, "the firmware started it", booted_by_firmware, WARNING,
@@ -253,5 +283,7 @@ const struct fault faults_drift[] = {
 	      DRIFT_SETUP_DATA),
 	FAULT(COMPARE, "code or data is System RAM now", code_is_free_now, ERROR,
 	      DRIFT_MEMMAP_RT),
+	FAULT(HANDOVER, "an entry fewer than was handed over", entry_removed, WARNING,
+	      EFI_INFO_COUNT),
 	{ .name = NULL },
 };

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Faults in memmap and iomem: what they say of the memory of an entry. */
+/*
+ * Faults in what lies beside the map: memmap and iomem, which say what the memory of an
+ * entry is, the firmware's pointers, and what kexec is given.
+ */
 #include <string.h>
 
+#include "model/boot_params.h"
 #include "faults.h"
 
 static bool has(const struct victim *victim, enum efimap_source source)
@@ -20,7 +24,8 @@ static struct efimap_range *range_over(struct efimap *map, struct efimap_span sp
 static struct efimap_resource *line_over(struct efimap *map, struct efimap_span span)
 {
 	for (size_t i = 0; i < map->n_iomem; i++)
-		if (map->iomem[i].depth == 0 && efimap_span_overlaps(map->iomem[i].span, span))
+		if (map->iomem[i].depth == 0 &&
+		    efimap_span_overlaps(map->iomem[i].span, span))
 			return &map->iomem[i];
 	return NULL;
 }
@@ -47,7 +52,8 @@ static bool takes_firmware(const struct victim *victim, const struct efimap_entr
 	return efimap_entry_is_runtime(entry) &&
 	       (entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
 		entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
-		entry->type == EFIMAP_TYPE_RESERVED || entry->type == EFIMAP_TYPE_ACPI_NVS);
+		entry->type == EFIMAP_TYPE_RESERVED ||
+		entry->type == EFIMAP_TYPE_ACPI_NVS);
 }
 
 static bool takes_mmio(const struct victim *victim, const struct efimap_entry *entry)
@@ -68,7 +74,8 @@ static bool mmio_called_ram(struct victim *victim)
 static bool called_soft_reserved(struct victim *victim)
 {
 	return relabel(victim, victim_takes_services,
-		       dice_hit(victim->dice, 50) ? "Soft Reserved" : "Persistent Memory");
+		       dice_hit(victim->dice, 50) ? "Soft Reserved"
+						  : "Persistent Memory");
 }
 
 static bool called_unusable(struct victim *victim)
@@ -94,8 +101,8 @@ static bool is_other_listed(struct victim *victim, const struct efimap_entry *en
 static bool not_listed(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
-	const struct efimap_span span = entry ? victim_span(entry) :
-						(struct efimap_span){ 1, 0 };
+	const struct efimap_span span =
+		entry ? victim_span(entry) : (struct efimap_span){ 1, 0 };
 	struct efimap_range *range = entry ? range_over(victim->map, span) : NULL;
 	struct efimap_span was;
 
@@ -130,44 +137,6 @@ static bool ends_before_start(struct victim *victim)
 	return range->bad;
 }
 
-static bool range_unreadable(struct victim *victim)
-{
-	static const struct efimap_fault fault = {
-		.source = EFIMAP_SRC_MEMMAP,
-		.kind = EFIMAP_FAULT_SYNTAX,
-		.index = 3,
-		.where = "sys/firmware/memmap/3/end",
-		.text = "a made fault",
-	};
-
-	victim_must(efimap_add_fault(victim->map, &fault));
-	victim->map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_BROKEN;
-	return true;
-}
-
-static bool add_ranges(struct victim *victim, size_t count)
-{
-	struct efimap *map = victim->map;
-	uint64_t at = 200 * GIB;
-
-	while (map->n_memmap < count) {
-		victim_must(efimap_add_memmap(map, (uint32_t)map->n_memmap, at, at + 0xfff,
-					      "Reserved", 8));
-		at += 0x2000;
-	}
-	return true;
-}
-
-static bool more_than_2048_ranges(struct victim *victim)
-{
-	return add_ranges(victim, 2049);
-}
-
-static bool more_than_128_ranges(struct victim *victim)
-{
-	return victim->map->n_memmap <= 128 && add_ranges(victim, 129);
-}
-
 static bool table_in_free_memory(struct victim *victim)
 {
 	const uint64_t address = victim_free_ram(victim);
@@ -186,7 +155,8 @@ static bool ranges_share(struct victim *victim)
 
 	if (at + 1 >= map->n_memmap || strcmp(range->label, range[1].label) == 0)
 		return false;
-	set_span(range, range->start, range[1].start + (range[1].end - range[1].start) / 2);
+	set_span(range, range->start,
+		 range[1].start + (range[1].end - range[1].start) / 2);
 	return true;
 }
 
@@ -279,30 +249,98 @@ static bool kernel_uses_reserved(struct victim *victim)
 	range = &map->memmap[dice_below(victim->dice, map->n_memmap)];
 	line = line_over(map, range->span);
 	if (!line || range->start < MIB || has_entries(victim, range->span) ||
-	    (strcmp(range->label, "Reserved") != 0 && strcmp(range->label, "reserved") != 0))
+	    (strcmp(range->label, "Reserved") != 0 &&
+	     strcmp(range->label, "reserved") != 0))
 		return false;
 	line->name = "System RAM";
 	return has(victim, EFIMAP_SRC_IOMEM);
+}
+
+static uint64_t virtual_address(struct victim *victim)
+{
+	return dice_between(victim->dice, EFIMAP_VA_END / 8, EFIMAP_VA_START / 8 - 1) * 8;
+}
+
+static bool pointer_virtual(struct victim *victim)
+{
+	if (victim->kernel->xen)
+		return false;
+	if (dice_hit(victim->dice, 50))
+		victim->map->fw_vendor = virtual_address(victim);
+	else
+		victim->map->config_table = virtual_address(victim);
+	return true;
+}
+
+static struct efimap_pair *find_line(struct efimap *map, const char *name)
+{
+	for (size_t i = 0; i < map->n_systab; i++)
+		if (strcmp(map->systab[i].name, name) == 0)
+			return &map->systab[i];
+	return NULL;
+}
+
+static bool smbios_virtual(struct victim *victim)
+{
+	struct efimap_pair *line =
+		find_line(victim->map, dice_hit(victim->dice, 50) ? "SMBIOS" : "SMBIOS3");
+
+	if (line)
+		line->value = virtual_address(victim);
+	return line;
+}
+
+static bool pointer_astray(struct victim *victim)
+{
+	const uint64_t address = victim_free_ram(victim);
+	uint64_t *const values[] = { &victim->map->fw_vendor, &victim->map->config_table,
+				     &victim->map->boot_params.efi_info.systab };
+
+	if (address == 0 || !victim->kernel->has_map || victim->kernel->noruntime)
+		return false;
+	*DICE_PICK(victim->dice, values) = address;
+	return true;
+}
+
+static bool runtime_astray(struct victim *victim)
+{
+	const uint64_t address = victim_free_ram(victim);
+
+	if (address == 0 || !victim->kernel->has_map || victim->kernel->noruntime)
+		return false;
+	victim->map->runtime = address;
+	return true;
+}
+
+static bool segment_on_an_entry(struct victim *victim)
+{
+	const struct efimap_entry *entry = victim_pick(victim, victim_takes_runtime);
+
+	if (!entry)
+		return false;
+	victim->segments = (struct efimap_segments){ .name = "log", .count = 2 };
+	victim->segments.spans[0] = (struct efimap_span){ 300 * GIB, 301 * GIB };
+	victim->segments.spans[1] = victim_span(entry);
+	victim->options.segments = &victim->segments;
+	return true;
 }
 
 const struct fault faults_tables[] = {
 	FAULT(VERIFY, "memmap calls code, data, NVS or reserved RAM", called_ram, ERROR,
 	      RUNTIME_IN_RAM),
 	FAULT(VERIFY, "memmap calls MMIO RAM", mmio_called_ram, ERROR, MMIO_IN_RAM),
-	FAULT(VERIFY, "memmap gives code or data to drivers", called_soft_reserved, WARNING,
-	      RUNTIME_WRONG_LABEL),
+	FAULT(VERIFY, "memmap gives code or data to drivers", called_soft_reserved,
+	      WARNING, RUNTIME_WRONG_LABEL),
 	FAULT(VERIFY, "memmap calls code or data unusable", called_unusable, NOTE,
 	      RUNTIME_WRONG_LABEL),
 	FAULT(VERIFY, "memmap does not list code or data", not_listed, WARNING,
 	      RUNTIME_UNCOVERED),
 	FAULT(VERIFY, "a range of memmap ends before its start", ends_before_start, ERROR,
 	      MEMMAP_BAD_RANGE),
-	FAULT(VERIFY, "a range of memmap is malformed", range_unreadable, ERROR,
-	      MEMMAP_BAD_RANGE),
-	FAULT(VERIFY, "2049 ranges in memmap", more_than_2048_ranges, ERROR, MEMMAP_COUNT),
-	FAULT(VERIFY, "129 ranges in memmap", more_than_128_ranges, WARNING, MEMMAP_COUNT),
-	FAULT(VERIFY, "a table in free memory", table_in_free_memory, WARNING, TABLE_IN_RAM),
-	FAULT(VERIFY, "two ranges of memmap overlap", ranges_share, WARNING, MEMMAP_OVERLAP),
+	FAULT(VERIFY, "a table in free memory", table_in_free_memory, WARNING,
+	      TABLE_IN_RAM),
+	FAULT(VERIFY, "two ranges of memmap overlap", ranges_share, WARNING,
+	      MEMMAP_OVERLAP),
 	FAULT(VERIFY, "iomem calls code or data RAM", line_called_ram, ERROR,
 	      RUNTIME_IOMEM_RAM),
 	FAULT(VERIFY, "the crash kernel lies on an entry", under_the_crash_kernel, ERROR,
@@ -315,5 +353,13 @@ const struct fault faults_tables[] = {
 	      RUNTIME_IN_PCI_WINDOW),
 	FAULT(VERIFY, "the kernel uses what memmap calls reserved", kernel_uses_reserved,
 	      WARNING, IOMEM_VS_MEMMAP),
+	FAULT(VERIFY, "a virtual pointer", pointer_virtual, ERROR, POINTER_VIRTUAL),
+	FAULT(VERIFY, "a virtual SMBIOS address", smbios_virtual, ERROR, SMBIOS_VIRTUAL),
+	FAULT(VERIFY, "a pointer into free memory", pointer_astray, WARNING,
+	      POINTER_UNMAPPED),
+	FAULT(VERIFY, "runtime points into free memory", runtime_astray, WARNING,
+	      RUNTIME_POINTER),
+	FAULT(VERIFY, "kexec loads onto an entry", segment_on_an_entry, ERROR,
+	      SEGMENT_COLLISION),
 	{ .name = NULL },
 };

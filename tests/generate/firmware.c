@@ -1,11 +1,110 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Firmware memory maps as they occur on real machines: sizes, types, attributes and order
- * are rolled with the frequencies that public logs show. Knows nothing of kernels.
+ * are rolled with the frequencies that public logs show. Its tables lie mostly in runtime
+ * data, and in all the other places where real machines have them. Knows nothing of
+ * kernels.
  */
 #include <string.h>
 
 #include "machine.h"
+
+/* An address in a random descriptor of this type that has RUNTIME or not, 0 for none. */
+static uint64_t place(const struct machine *machine, struct dice *dice, uint32_t type,
+		      bool runtime)
+{
+	const struct efimap_entry *found = NULL;
+	uint64_t seen = 0;
+
+	for (size_t i = 0; i < machine->n_map; i++) {
+		const struct efimap_entry *entry = &machine->map[i];
+
+		if (entry->type == type && efimap_entry_is_runtime(entry) == runtime &&
+		    entry->phys != 0 && dice_below(dice, ++seen) == 0)
+			found = entry;
+	}
+	if (!found)
+		return 0;
+	return found->phys + dice_below(dice, found->pages * EFIMAP_PAGE_SIZE / 16) * 16;
+}
+
+static uint64_t in_data(const struct machine *machine, struct dice *dice)
+{
+	return place(machine, dice, EFIMAP_TYPE_RUNTIME_DATA, true);
+}
+
+static uint64_t in_acpi(const struct machine *machine, struct dice *dice)
+{
+	return place(machine, dice, EFIMAP_TYPE_ACPI_RECLAIM, false);
+}
+
+static uint64_t in_boot_data(const struct machine *machine, struct dice *dice)
+{
+	return place(machine, dice, EFIMAP_TYPE_BOOT_DATA, false);
+}
+
+static void add(struct machine *machine, const char *name, uint64_t address)
+{
+	if (address != 0 && machine->n_tables < MACHINE_MAX_TABLES)
+		machine->tables[machine->n_tables++] = (struct table){ name, address };
+}
+
+/* What the kernel's log names: in boot services more often than one would wish. */
+static void place_tables(struct machine *machine, struct dice *dice)
+{
+	static const char *const names[] = { "MEMATTR", "ESRT",	  "TPMEventLog",
+					     "MOKvar",	"RTPROP", "TPMFinalLog" };
+	static const unsigned int often[] = { 85, 60, 50, 15, 30, 50 };
+	static const unsigned int in_boot[] = { 35, 35, 25, 30, 30, 0 };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!dice_hit(dice, often[i]))
+			continue;
+		add(machine, names[i],
+		    dice_hit(dice, in_boot[i]) ? in_boot_data(machine, dice)
+		    : dice_hit(dice, 50)       ? in_data(machine, dice)
+					       : in_acpi(machine, dice));
+	}
+	if (machine->is_encrypted)
+		add(machine, "Unaccepted", in_acpi(machine, dice));
+	if (machine->rsdp)
+		add(machine, "ACPI 2.0", machine->rsdp);
+	if (machine->smbios)
+		add(machine, "SMBIOS", machine->smbios);
+	if (machine->smbios3)
+		add(machine, "SMBIOS 3.0", machine->smbios3);
+}
+
+static uint64_t place_smbios(const struct machine *machine, struct dice *dice)
+{
+	switch (dice_below(dice, 6)) {
+	case 0:
+		return 0xf0480;
+	case 1:
+		return place(machine, dice, EFIMAP_TYPE_RESERVED, false);
+	default:
+		return in_data(machine, dice);
+	}
+}
+
+static void machine_place_pointers(struct machine *machine, struct dice *dice)
+{
+	machine->systab = in_data(machine, dice);
+	machine->fw_vendor = in_data(machine, dice);
+	machine->runtime = dice_hit(dice, 90)
+				   ? in_data(machine, dice)
+				   : place(machine, dice, EFIMAP_TYPE_RUNTIME_CODE, true);
+	machine->config_table =
+		dice_hit(dice, 90) ? in_data(machine, dice) : in_acpi(machine, dice);
+	if (!machine->config_table)
+		machine->config_table = in_data(machine, dice);
+	machine->rsdp = dice_hit(dice, 90) ? in_acpi(machine, dice) : 0;
+	if (!machine->rsdp)
+		machine->rsdp = 0xf0000;
+	machine->smbios = dice_hit(dice, 85) ? place_smbios(machine, dice) : 0;
+	machine->smbios3 = dice_hit(dice, 60) ? place_smbios(machine, dice) : 0;
+	place_tables(machine, dice);
+}
 
 #define RAM (EFIMAP_ATTR_WB | EFIMAP_ATTR_WT | EFIMAP_ATTR_WC | EFIMAP_ATTR_UC)
 #define RUN EFIMAP_ATTR_RUNTIME
@@ -24,11 +123,13 @@ static void put(struct machine *machine, uint32_t type, uint64_t phys, uint64_t 
 	};
 }
 
-/* The first MiB: page 0, what the firmware keeps below 640 KiB, and sometimes the VGA hole. */
+/* The first MiB: page 0, what the firmware keeps below 640 KiB, and sometimes the VGA
+ * hole. */
 static void put_low(struct machine *machine, struct dice *dice)
 {
 	static const uint32_t first[] = { EFIMAP_TYPE_BOOT_CODE, EFIMAP_TYPE_BOOT_DATA,
-					  EFIMAP_TYPE_CONVENTIONAL, EFIMAP_TYPE_BOOT_CODE };
+					  EFIMAP_TYPE_CONVENTIONAL,
+					  EFIMAP_TYPE_BOOT_CODE };
 	uint64_t end = 0xa0000, kept = 0xa0000;
 
 	if (dice_hit(dice, 4))
@@ -39,10 +140,11 @@ static void put_low(struct machine *machine, struct dice *dice)
 		end = 0x9f000;
 	if (dice_hit(dice, 19))
 		kept = dice_between(dice, 0x30, 0x9e) * PAGE;
-	put(machine, EFIMAP_TYPE_CONVENTIONAL, PAGE,
-	    (kept < end ? kept : end) - PAGE, RAM);
+	put(machine, EFIMAP_TYPE_CONVENTIONAL, PAGE, (kept < end ? kept : end) - PAGE,
+	    RAM);
 	if (kept < end)
-		put(machine, dice_hit(dice, 50) ? EFIMAP_TYPE_RESERVED : EFIMAP_TYPE_RUNTIME_DATA,
+		put(machine,
+		    dice_hit(dice, 50) ? EFIMAP_TYPE_RESERVED : EFIMAP_TYPE_RUNTIME_DATA,
 		    kept, end - kept, (RAM) | RUN);
 	if (end == 0x9f000)
 		put(machine, EFIMAP_TYPE_RESERVED, end, PAGE, RAM);
@@ -50,13 +152,15 @@ static void put_low(struct machine *machine, struct dice *dice)
 		put(machine, EFIMAP_TYPE_RESERVED, 0xa0000, 0x20000, RUN);
 }
 
-/* Memory for everybody, in which the loader and the firmware's drivers have left pieces. */
+/* Memory for everybody, in which the loader and the firmware's drivers have left pieces.
+ */
 static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 		     uint64_t end)
 {
-	static const uint32_t types[] = { EFIMAP_TYPE_LOADER_CODE, EFIMAP_TYPE_LOADER_DATA,
-					  EFIMAP_TYPE_BOOT_DATA, EFIMAP_TYPE_BOOT_DATA,
-					  EFIMAP_TYPE_BOOT_CODE, EFIMAP_TYPE_CONVENTIONAL };
+	static const uint32_t types[] = {
+		EFIMAP_TYPE_LOADER_CODE, EFIMAP_TYPE_LOADER_DATA, EFIMAP_TYPE_BOOT_DATA,
+		EFIMAP_TYPE_BOOT_DATA,	 EFIMAP_TYPE_BOOT_CODE,	  EFIMAP_TYPE_CONVENTIONAL
+	};
 
 	for (unsigned int n = (unsigned int)dice_below(dice, 6); n > 0; n--) {
 		const uint64_t left = (end - first) / PAGE;
@@ -67,14 +171,16 @@ static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 		hole = dice_below(dice, left / 2) * PAGE;
 		put(machine, EFIMAP_TYPE_CONVENTIONAL, first, hole, RAM);
 		first += hole;
-		size = dice_between(dice, 1, dice_hit(dice, 70) ? 0x100 : left / 4) * PAGE;
+		size = dice_between(dice, 1, dice_hit(dice, 70) ? 0x100 : left / 4) *
+		       PAGE;
 		put(machine, DICE_PICK(dice, types), first, size, RAM);
 		first += size;
 	}
 	put(machine, EFIMAP_TYPE_CONVENTIONAL, first, end - first, RAM);
 }
 
-/* UEFI 2.5's EFI_PROPERTIES_TABLE: an image is cut into its header, its code, its data. */
+/* UEFI 2.5's EFI_PROPERTIES_TABLE: an image is cut into its header, its code, its data.
+ */
 static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	const uint64_t code = dice_between(dice, 1, 0x40) * PAGE;
@@ -91,9 +197,10 @@ static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t f
 static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t first,
 			  uint32_t type)
 {
-	const uint64_t pages = dice_between(dice, 1, dice_hit(dice, 40) ? 1 :
-						     dice_hit(dice, 60) ? 0x80 :
-									  0x800);
+	const uint64_t pages = dice_between(dice, 1,
+					    dice_hit(dice, 40)	 ? 1
+					    : dice_hit(dice, 60) ? 0x80
+								 : 0x800);
 	uint64_t attribute = RAM;
 
 	if (type == EFIMAP_TYPE_RUNTIME_CODE || type == EFIMAP_TYPE_RUNTIME_DATA ||
@@ -109,23 +216,26 @@ static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t f
 static uint64_t put_block(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	static const uint32_t types[] = {
-		EFIMAP_TYPE_BOOT_DATA,	  EFIMAP_TYPE_BOOT_DATA,    EFIMAP_TYPE_BOOT_CODE,
-		EFIMAP_TYPE_RUNTIME_CODE, EFIMAP_TYPE_RUNTIME_DATA, EFIMAP_TYPE_RUNTIME_DATA,
-		EFIMAP_TYPE_RESERVED,	  EFIMAP_TYPE_ACPI_RECLAIM, EFIMAP_TYPE_ACPI_NVS,
-		EFIMAP_TYPE_CONVENTIONAL, EFIMAP_TYPE_BOOT_DATA,    EFIMAP_TYPE_RUNTIME_CODE,
+		EFIMAP_TYPE_BOOT_DATA,	  EFIMAP_TYPE_BOOT_DATA,
+		EFIMAP_TYPE_BOOT_CODE,	  EFIMAP_TYPE_RUNTIME_CODE,
+		EFIMAP_TYPE_RUNTIME_DATA, EFIMAP_TYPE_RUNTIME_DATA,
+		EFIMAP_TYPE_RESERVED,	  EFIMAP_TYPE_ACPI_RECLAIM,
+		EFIMAP_TYPE_ACPI_NVS,	  EFIMAP_TYPE_CONVENTIONAL,
+		EFIMAP_TYPE_BOOT_DATA,	  EFIMAP_TYPE_RUNTIME_CODE,
 	};
 	const bool split = dice_hit(dice, 15);
-	unsigned int count = (unsigned int)dice_between(dice, 4, dice_hit(dice, 5) ? 200 : 24);
+	unsigned int count =
+		(unsigned int)dice_between(dice, 4, dice_hit(dice, 5) ? 200 : 24);
 
 	first = put_piece(machine, dice, first, EFIMAP_TYPE_RUNTIME_DATA);
-	first = split ? put_image(machine, dice, first) :
-			put_piece(machine, dice, first, EFIMAP_TYPE_RUNTIME_CODE);
+	first = split ? put_image(machine, dice, first)
+		      : put_piece(machine, dice, first, EFIMAP_TYPE_RUNTIME_CODE);
 	while (count-- > 0) {
 		uint32_t type = DICE_PICK(dice, types);
 
 		if (dice_hit(dice, 1))
-			type = dice_hit(dice, 50) ? EFIMAP_TYPE_UNUSABLE :
-						    EFIMAP_TYPE_OEM_FIRST + 1;
+			type = dice_hit(dice, 50) ? EFIMAP_TYPE_UNUSABLE
+						  : EFIMAP_TYPE_OEM_FIRST + 1;
 		if (split && type == EFIMAP_TYPE_RUNTIME_CODE)
 			first = put_image(machine, dice, first);
 		else
@@ -139,7 +249,10 @@ static uint64_t put_block(struct machine *machine, struct dice *dice, uint64_t f
 static uint64_t mmio_attribute(struct dice *dice)
 {
 	static const uint64_t attributes[] = {
-		RUN | EFIMAP_ATTR_UC, RUN | EFIMAP_ATTR_UC, RUN, RUN,
+		RUN | EFIMAP_ATTR_UC,
+		RUN | EFIMAP_ATTR_UC,
+		RUN,
+		RUN,
 		/* AMI since Skylake and AM4 */
 		RUN | EFIMAP_ATTR_WP | EFIMAP_ATTR_WB | EFIMAP_ATTR_WT | EFIMAP_ATTR_UC,
 	};
@@ -150,8 +263,8 @@ static uint64_t mmio_attribute(struct dice *dice)
 /* Devices below 4 GiB, from the end of RAM to the flash that ends there. */
 static void put_devices(struct machine *machine, struct dice *dice, uint64_t first)
 {
-	static const uint64_t flash[] = { 0xff000000, 0xffc00000, 0xffe00000, 0xff800000,
-					  0xfff00000, 0xfffff000 };
+	static const uint64_t flash[] = { 0xff000000, 0xffc00000, 0xffe00000,
+					  0xff800000, 0xfff00000, 0xfffff000 };
 	const uint64_t attribute = mmio_attribute(dice);
 
 	if (dice_hit(dice, 3) && first <= 0x70400000)
@@ -249,10 +362,10 @@ void machine_make(struct machine *machine, struct dice *dice)
 	machine->phys_bits = DICE_PICK(dice, bits);
 	machine->is_32bit = dice_hit(dice, 6);
 	machine->is_encrypted = !machine->is_32bit && dice_hit(dice, 3);
-	machine->loader = dice_hit(dice, 72) ? LOADER_STUB :
-			  dice_hit(dice, 80) ? LOADER_TYPE_20 :
-			  dice_hit(dice, 40) ? LOADER_UNUSABLE :
-					       LOADER_RAM_ONLY;
+	machine->loader = dice_hit(dice, 72)   ? LOADER_STUB
+			  : dice_hit(dice, 80) ? LOADER_TYPE_20
+			  : dice_hit(dice, 40) ? LOADER_UNUSABLE
+					       : LOADER_RAM_ONLY;
 	base = dice_between(dice, 0x180, 0xb00) * MIB;
 	base += dice_below(dice, 0x100) * PAGE;
 	machine->block = base;

@@ -39,7 +39,8 @@ void story_tell(struct story *story, struct dice *dice);
 bool judge_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
 
-/* judge_fault() - is fault number @number of the rows found, on a machine that can have it? */
+/* judge_fault() - is fault number @number of the rows found, on a machine that can have
+ * it? */
 bool judge_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
 /* judge_bytes() - is what both loaders hand over read back as it was? */
@@ -57,10 +58,13 @@ size_t fault_count(void);
 
 /* may_warn() - a warning of this rule is true of this kernel */
 bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule);
+/* why_may_warn() - where it is, in words; NULL: nowhere */
+const char *why_may_warn(enum efimap_rule_id rule);
 
 /* print_capture() - the capture as a snapshot document, to make a fixture of */
 void print_capture(const struct efimap *map, FILE *out);
 /* print_findings() - one line each, from this severity on */
-void print_findings(const struct efimap_report *report, enum efimap_severity from, FILE *out);
+void print_findings(const struct efimap_report *report, enum efimap_severity from,
+		    FILE *out);
 
 #endif

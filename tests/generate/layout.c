@@ -35,9 +35,10 @@ static void reserve_page(struct work *work, uint64_t address)
 		const uint64_t before = (address - whole.phys) / EFIMAP_PAGE_SIZE;
 		struct efimap_entry piece = whole;
 
-		if (whole.type != EFIMAP_TYPE_BOOT_DATA || efimap_entry_is_runtime(&whole) ||
-		    efimap_entry_phys(&whole, &span) < 0 || !efimap_span_has(span, address) ||
-		    work->count + 2 > MACHINE_MAX)
+		if (whole.type != EFIMAP_TYPE_BOOT_DATA ||
+		    efimap_entry_is_runtime(&whole) ||
+		    efimap_entry_phys(&whole, &span) < 0 ||
+		    !efimap_span_has(span, address) || work->count + 2 > MACHINE_MAX)
 			continue;
 		piece.phys += before * EFIMAP_PAGE_SIZE;
 		piece.pages = 1;
@@ -95,7 +96,8 @@ static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_
 static bool is_exported(const struct kernel *kernel, const struct efimap_entry *entry)
 {
 	if (!kernel_is_at_least(kernel, 4, 9))
-		return efimap_entry_is_runtime(entry) && !efimap_entry_is_boot_services(entry);
+		return efimap_entry_is_runtime(entry) &&
+		       !efimap_entry_is_boot_services(entry);
 	return kernel->debug || efimap_entry_is_runtime(entry) ||
 	       !efimap_entry_is_boot_services(entry);
 }

@@ -124,7 +124,8 @@ struct kernel {
 static inline bool kernel_is_at_least(const struct kernel *kernel, unsigned int major,
 				      unsigned int minor)
 {
-	return kernel->major > major || (kernel->major == major && kernel->minor >= minor);
+	return kernel->major > major ||
+	       (kernel->major == major && kernel->minor >= minor);
 }
 
 static inline bool kernel_is_crash(const struct kernel *kernel)
@@ -139,8 +140,6 @@ static inline bool kernel_is_by_tools(const struct kernel *kernel)
 
 /* machine_make() - roll a machine */
 void machine_make(struct machine *machine, struct dice *dice);
-/* machine_place_pointers() - where its tables lie; part of machine_make() */
-void machine_place_pointers(struct machine *machine, struct dice *dice);
 
 /* kernel_boot() - the kernel that the firmware starts */
 void kernel_boot(struct kernel *kernel, const struct machine *machine, struct dice *dice);
@@ -148,8 +147,6 @@ void kernel_boot(struct kernel *kernel, const struct machine *machine, struct di
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice);
 
 /* The parts of both. */
-void kernel_choose_release(struct kernel *kernel, struct dice *dice);
-void kernel_place_image(struct kernel *kernel, struct dice *dice);
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span);
 void kernel_map_firmware(struct kernel *kernel, struct dice *dice);
 void kernel_map_received(struct kernel *kernel);
@@ -171,6 +168,7 @@ bool ranges_nest(const struct ranges *ranges, struct efimap_span span);
 const struct range *ranges_find(const struct ranges *ranges, uint64_t address);
 
 /* capture_make() - what is collected of a kernel; the caller frees it */
-struct efimap *capture_make(const struct kernel *kernel, struct dice *dice, bool complete);
+struct efimap *capture_make(const struct kernel *kernel, struct dice *dice,
+			    bool complete);
 
 #endif

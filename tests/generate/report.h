@@ -7,9 +7,5 @@
 
 /* report_write() - the table of docs/generators.md */
 void report_write(const struct tally *tally, uint64_t seed, FILE *out);
-/* report_is_whole() - has every rule a fault, or words why it has none? Says which not. */
-bool report_is_whole(FILE *out);
-/* report_is_current() - does the kept table have every rule with its faults? */
-bool report_is_current(const char *kept, FILE *out);
 
 #endif
