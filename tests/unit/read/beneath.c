@@ -79,8 +79,8 @@ static void walk(void **state)
 UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(openat2, tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(walk, tree_setup, tree_teardown),
+		TREE_TEST(openat2),
+		TREE_TEST(walk),
 	};
 
 	return cmocka_run_group_tests_name("read/beneath", tests, NULL, NULL) != 0;

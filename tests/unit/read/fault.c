@@ -3,36 +3,6 @@
 #include "read/fault.h"
 #include "tree.h"
 
-static void kinds(void **state)
-{
-	static const struct {
-		int error;
-		enum efimap_fault_kind kind;
-	} rows[] = {
-		{ ENOENT, EFIMAP_FAULT_MISSING },    { EACCES, EFIMAP_FAULT_DENIED },
-		{ EPERM, EFIMAP_FAULT_DENIED },	     { E2BIG, EFIMAP_FAULT_TOO_LONG },
-		{ ELOOP, EFIMAP_FAULT_NOT_A_FILE },  { EISDIR, EFIMAP_FAULT_NOT_A_FILE },
-		{ ENXIO, EFIMAP_FAULT_NOT_A_FILE },  { EAGAIN, EFIMAP_FAULT_NOT_A_FILE },
-		{ ENOTDIR, EFIMAP_FAULT_NOT_A_FILE }, { EIO, EFIMAP_FAULT_IO },
-		{ ENODEV, EFIMAP_FAULT_IO },
-	};
-	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, 3, "a/\033b" };
-	struct efimap *map;
-
-	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_int_equal(efimap_fault_errno(map, &place, -rows[i].error), 0);
-		assert_int_equal(map->n_faults, i + 1);
-		assert_int_equal(map->faults[i].kind, rows[i].kind);
-		assert_int_equal(map->faults[i].source, EFIMAP_SRC_MEMMAP);
-		assert_int_equal(map->faults[i].index, 3);
-		assert_string_equal(map->faults[i].where, "a/?b");
-		assert_true(map->faults[i].text[0]);
-	}
-	assert_string_equal(map->faults[9].text, strerror(EIO));
-	efimap_free(map);
-}
-
 static void fatal(void **state)
 {
 	static const int codes[] = { ENOMEM, EMFILE, ENFILE };
@@ -94,7 +64,6 @@ static void long_where(void **state)
 UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kinds),
 		cmocka_unit_test(fatal),
 		cmocka_unit_test(states),
 		cmocka_unit_test(long_where),

@@ -4,19 +4,6 @@
 
 #define EFI "sys/firmware/efi"
 
-static void pointer(void **state)
-{
-	static const struct content_row rows[] = {
-		{ "good", CONTENT("0x3f52aa18\n"), EFIMAP_STATE_PRESENT, "" },
-		{ "empty", CONTENT(""), EFIMAP_STATE_BROKEN, "empty -1 " EFI "/runtime:0" },
-		{ "decimal", CONTENT("12\n"), EFIMAP_STATE_BROKEN,
-		  "syntax -1 " EFI "/runtime:0" },
-	};
-
-	run_contents(*state, EFIMAP_SRC_RUNTIME, rows, ARRAY_SIZE(rows));
-	run_no_files(*state, EFIMAP_SRC_RUNTIME);
-}
-
 static void systab(void **state)
 {
 	static const struct content_row rows[] = {
@@ -116,48 +103,11 @@ static void hidden(void **state)
 	assert_int_equal(efi, EFIMAP_STATE_PRESENT);
 }
 
-static bool denied_files(struct tree *tree)
-{
-	struct efimap *map = read_tree(tree);
-	bool good = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-		    map->states[EFIMAP_SRC_SYSTAB] == EFIMAP_STATE_DENIED &&
-		    map->states[EFIMAP_SRC_RUNTIME] == EFIMAP_STATE_PRESENT &&
-		    map->n_faults == 0;
-
-	efimap_free(map);
-	return good;
-}
-
-static bool denied_directory(struct tree *tree)
-{
-	struct efimap *map = read_tree(tree);
-	bool good = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED &&
-		    map->states[EFIMAP_SRC_SYSTAB] == EFIMAP_STATE_DENIED &&
-		    map->states[EFIMAP_SRC_RUNTIME] == EFIMAP_STATE_DENIED &&
-		    map->n_faults == 0;
-
-	efimap_free(map);
-	return good;
-}
-
-static void denied(void **state)
-{
-	struct tree *tree = *state;
-
-	tree_dir(tree, "sys");
-	tree_text(tree, EFI "/systab", "ACPI=0x1\n");
-	tree_text(tree, EFI "/runtime", "0x2\n");
-	assert_int_equal(chmod(tree_at(tree, EFI "/systab"), 0), 0);
-	assert_true(tree_as_nobody(denied_files, tree));
-	assert_int_equal(chmod(tree_at(tree, EFI), 0), 0);
-	assert_true(tree_as_nobody(denied_directory, tree));
-}
-
 UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
-		TREE_TEST(pointer), TREE_TEST(systab), TREE_TEST(values),
-		TREE_TEST(no_efi),  TREE_TEST(denied), TREE_TEST(hidden),
+		TREE_TEST(systab), TREE_TEST(values),
+		TREE_TEST(no_efi),  TREE_TEST(hidden),
 	};
 
 	return cmocka_run_group_tests_name("read/firmware", tests, NULL, NULL) != 0;

@@ -102,9 +102,9 @@ static void errors(void **state)
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(limit_rows, tree_setup, tree_teardown),
+		TREE_TEST(limit_rows),
 		cmocka_unit_test(standard_input),
-		cmocka_unit_test_setup_teardown(errors, tree_setup, tree_teardown),
+		TREE_TEST(errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,26 +27,6 @@ static void cmdline(void **state)
 	run_no_files(*state, EFIMAP_SRC_CMDLINE);
 }
 
-static void version(void **state)
-{
-	static const struct content_row rows[] = {
-		{ "good", CONTENT("Linux version 6.1.0 (a@b)\n"), EFIMAP_STATE_PRESENT, "" },
-		{ "empty", CONTENT(""), EFIMAP_STATE_BROKEN, "empty -1 proc/version:0" },
-	};
-
-	run_contents(*state, EFIMAP_SRC_VERSION, rows, ARRAY_SIZE(rows));
-}
-
-static void boot_id(void **state)
-{
-	static const struct content_row rows[] = {
-		{ "garbage", CONTENT("x\n"), EFIMAP_STATE_BROKEN,
-		  "syntax -1 proc/sys/kernel/random/boot_id:0" },
-	};
-
-	run_contents(*state, EFIMAP_SRC_BOOT_ID, rows, ARRAY_SIZE(rows));
-}
-
 static void values(void **state)
 {
 	struct efimap *map;
@@ -66,37 +46,55 @@ static void values(void **state)
 
 #define SIZES(bits) "address sizes\t: " bits " bits physical, 48 bits virtual\n"
 
+#define FLAGS(flags) "flags\t\t:" flags "\n"
+
+/* What the file says; without a line of sizes nothing. */
 static const struct {
 	const char *name;
 	const char *data;
 	unsigned int bits;
-} sizes[] = {
-	{ "a PC", "processor\t: 0\nflags\t\t: fpu vme\n" SIZES("46") "power management:\n", 46 },
-	{ "the first counts", SIZES("39") SIZES("52"), 39 },
-	{ "no newline", "address sizes\t: 52 bits physical", 52 },
-	{ "the least", SIZES("32"), 32 },
-	{ "too few", SIZES("31"), 0 },
-	{ "the most", SIZES("64"), 64 },
-	{ "too many", SIZES("65"), 0 },
-	{ "one digit", SIZES("9"), 0 },
-	{ "three digits", SIZES("100"), 0 },
-	{ "no number", SIZES("xx"), 0 },
-	{ "cut", "address sizes\t: 4", 0 },
-	{ "another architecture", "processor\t: 0\nBogoMIPS\t: 50.00\n", 0 },
-	{ "empty", "", 0 },
+	bool lacks_gib_pages, is_32bit;
+} cpus[] = {
+	{ "a PC", "processor\t: 0\n" SIZES("46") "power management:\n", 46, false, false },
+	{ "the first counts", SIZES("39") SIZES("52"), 39, false, false },
+	{ "no newline", "address sizes\t: 52 bits physical", 52, false, false },
+	{ "the least", SIZES("32"), 32, false, false },
+	{ "too few", SIZES("31"), 0, false, false },
+	{ "the most", SIZES("64"), 64, false, false },
+	{ "too many", SIZES("65"), 0, false, false },
+	{ "one digit", SIZES("9"), 0, false, false },
+	{ "three digits", SIZES("100"), 0, false, false },
+	{ "no number", SIZES("xx"), 0, false, false },
+	{ "cut", "address sizes\t: 4", 0, false, false },
+	{ "another architecture", "processor\t: 0\nBogoMIPS\t: 50.00\n", 0, false, false },
+	{ "empty", "", 0, false, false },
+	{ "a CPU with them", FLAGS(" fpu pdpe1gb rdtscp") SIZES("46"), 46, false, false },
+	{ "the last flag", FLAGS(" fpu pdpe1gb") SIZES("46"), 46, false, false },
+	{ "a CPU without", FLAGS(" fpu rdtscp") SIZES("36"), 36, true, false },
+	{ "no flag at all", FLAGS("") SIZES("36"), 36, true, false },
+	{ "words that contain it", FLAGS(" xpdpe1gb pdpe1gbx") SIZES("36"), 36, true, false },
+	{ "of another line", "vmx flags\t: vnmi\n" SIZES("46"), 46, false, false },
+	{ "of the next CPU", SIZES("46") FLAGS(" fpu") "fdiv_bug\t: no\n", 46, false, false },
+	{ "a file cut off", FLAGS(" fpu") "fdiv_bug\t: no\n", 0, false, false },
+	{ "an i386 kernel", "fdiv_bug\t: no\nf00f_bug\t: no\n" SIZES("40"), 40, false, true },
+	{ "on a CPU with the fault", "fdiv_bug\t: yes\n" SIZES("32"), 32, false, true },
+	{ "a word of another line", "bugs\t\t: fdiv_bug\t:\n" SIZES("40"), 40, false, false },
+	{ "a longer word", "fdiv_bugs\t: no\n" SIZES("40"), 40, false, false },
 };
 
-static void widths(void **state)
+static void processors(void **state)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cpus); i++) {
 		struct efimap *map;
 
-		tree_text(*state, "proc/cpuinfo", sizes[i].data);
+		tree_text(*state, "proc/cpuinfo", cpus[i].data);
 		map = read_tree(*state);
-		check_source(sizes[i].name, map, EFIMAP_SRC_CPUINFO,
-			     sizes[i].bits ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT, "");
-		if (sizes[i].bits)
-			assert_int_equal(map->phys_bits, sizes[i].bits);
+		check_source(cpus[i].name, map, EFIMAP_SRC_CPUINFO,
+			     cpus[i].bits ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT, "");
+		if (map->phys_bits != cpus[i].bits ||
+		    map->no_gib_pages != cpus[i].lacks_gib_pages ||
+		    map->kernel_32bit != cpus[i].is_32bit)
+			fail_msg("%s", cpus[i].name);
 		efimap_free(map);
 	}
 }
@@ -117,64 +115,6 @@ static void only_the_beginning_is_read(void **state)
 		map = read_tree(*state);
 		check_source(late ? "late" : "just in time", map, EFIMAP_SRC_CPUINFO,
 			     late ? EFIMAP_STATE_ABSENT : EFIMAP_STATE_PRESENT, "");
-		efimap_free(map);
-	}
-}
-
-#define FLAGS(flags) "flags\t\t:" flags "\n"
-
-static void gib_pages(void **state)
-{
-	static const struct {
-		const char *name;
-		const char *data;
-		bool lacks;
-	} cpus[] = {
-		{ "a CPU with them", FLAGS(" fpu pdpe1gb rdtscp") SIZES("46"), false },
-		{ "the last flag", FLAGS(" fpu pdpe1gb") SIZES("46"), false },
-		{ "a CPU without", FLAGS(" fpu rdtscp") SIZES("36"), true },
-		{ "no flag at all", FLAGS("") SIZES("36"), true },
-		{ "words that contain it", FLAGS(" xpdpe1gb pdpe1gbx") SIZES("36"), true },
-		{ "no flags are told", SIZES("46"), false },
-		{ "of another line", "vmx flags\t: vnmi\n" SIZES("46"), false },
-		{ "of the next CPU", SIZES("46") FLAGS(" fpu"), false },
-		{ "a file cut off", FLAGS(" fpu"), false },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(cpus); i++) {
-		struct efimap *map;
-
-		tree_text(*state, "proc/cpuinfo", cpus[i].data);
-		map = read_tree(*state);
-		if (map->no_gib_pages != cpus[i].lacks)
-			fail_msg("%s", cpus[i].name);
-		efimap_free(map);
-	}
-}
-
-static void cpu_kernels(void **state)
-{
-	static const struct {
-		const char *name;
-		const char *data;
-		bool is_32bit;
-	} files[] = {
-		{ "an i386 kernel", "fdiv_bug\t: no\nf00f_bug\t: no\n" SIZES("40"), true },
-		{ "on a CPU with the fault", "fdiv_bug\t: yes\n" SIZES("32"), true },
-		{ "a 64-bit kernel", "fpu\t\t: yes\n" SIZES("40"), false },
-		{ "a word of another line", "bugs\t\t: fdiv_bug\t:\n" SIZES("40"), false },
-		{ "a longer word", "fdiv_bugs\t: no\n" SIZES("40"), false },
-		{ "of the next CPU", SIZES("40") "fdiv_bug\t: no\n", false },
-		{ "a file cut off", "fdiv_bug\t: no\n", false },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		struct efimap *map;
-
-		tree_text(*state, "proc/cpuinfo", files[i].data);
-		map = read_tree(*state);
-		if (map->kernel_32bit != files[i].is_32bit)
-			fail_msg("%s", files[i].name);
 		efimap_free(map);
 	}
 }
@@ -264,12 +204,8 @@ UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(cmdline),
-		TREE_TEST(version),
-		TREE_TEST(boot_id),
 		TREE_TEST(values),
-		TREE_TEST(widths),
-		TREE_TEST(gib_pages),
-		TREE_TEST(cpu_kernels),
+		TREE_TEST(processors),
 		TREE_TEST(only_the_beginning_is_read),
 		TREE_TEST(all_three),
 		TREE_TEST(the_class_where_it_was_collected),

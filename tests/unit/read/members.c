@@ -127,13 +127,6 @@ static void the_top_comes_first(void **state)
 	efimap_free(map);
 }
 
-static void two_trees(void **state)
-{
-	entry(*state, "a/", 0);
-	put(*state, "b/sys/", EFIMAP_MEMBER_DIR, "");
-	must_refuse(*state, -ENOENT, "several directories");
-}
-
 static void no_tree(void **state)
 {
 	file(*state, "a/b/sys/x", "");
@@ -286,23 +279,17 @@ static void long_names(void **state)
 	efimap_free(map);
 }
 
-static void nothing(void **state)
-{
-	must_refuse(*state, -ENOENT, "holds neither");
-}
-
 #define MEMBERS_TEST(test) cmocka_unit_test_setup_teardown(test, new_members, free_members)
 
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		MEMBERS_TEST(at_the_top),	    MEMBERS_TEST(one_level_down),
-		MEMBERS_TEST(the_top_comes_first), MEMBERS_TEST(two_trees),
-		MEMBERS_TEST(no_tree),		    MEMBERS_TEST(the_last_one_counts),
-		MEMBERS_TEST(dots_are_passed_over), MEMBERS_TEST(implied),
-		MEMBERS_TEST(no_file),		    MEMBERS_TEST(below_a_link),
-		MEMBERS_TEST(long_files),	    MEMBERS_TEST(too_much),
-		MEMBERS_TEST(long_names),	    MEMBERS_TEST(nothing),
+		MEMBERS_TEST(the_top_comes_first),  MEMBERS_TEST(no_tree),
+		MEMBERS_TEST(the_last_one_counts),  MEMBERS_TEST(dots_are_passed_over),
+		MEMBERS_TEST(implied),		    MEMBERS_TEST(no_file),
+		MEMBERS_TEST(below_a_link),	    MEMBERS_TEST(long_files),
+		MEMBERS_TEST(too_much),		    MEMBERS_TEST(long_names),
 	};
 
 	return cmocka_run_group_tests_name("members", tests, NULL, NULL) != 0;

@@ -89,6 +89,4 @@ static inline void run_no_files(struct tree *tree, enum efimap_source source)
 	remove(tree_at(tree, path));
 }
 
-#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
-
 #endif

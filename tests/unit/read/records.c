@@ -132,19 +132,6 @@ static void limits(void **state)
 	}
 }
 
-static void empty_and_absent(void **state)
-{
-	struct efimap *map = read_tree(*state);
-
-	check_source("absent", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_ABSENT, "");
-	efimap_free(map);
-	tree_dir(*state, MAP_PATH);
-	map = read_tree(*state);
-	check_source("empty", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_PRESENT, "");
-	assert_int_equal(map->n_names, 0);
-	efimap_free(map);
-}
-
 static void not_a_directory(void **state)
 {
 	struct efimap *map;
@@ -159,25 +146,6 @@ static void not_a_directory(void **state)
 	map = read_tree(*state);
 	check_source("link", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN,
 		     "not a file -1 " MAP_PATH ":0 a symbolic link");
-	efimap_free(map);
-}
-
-static void good_ranges(void **state)
-{
-	struct efimap *map;
-
-	range(*state, "1", "0x100000\n", "0x3fffffff\n", "System RAM\n");
-	range(*state, "0", "0x0\n", "0x9ffff\n", "Reserved\n");
-	range(*state, "2", "0x5\n", "0x4\n", "ACPI Tables\n");
-	map = read_tree(*state);
-	check_source("good", map, EFIMAP_SRC_MEMMAP, EFIMAP_STATE_PRESENT, "");
-	assert_int_equal(map->n_memmap, 3);
-	assert_string_equal(map->memmap[0].label, "Reserved");
-	assert_int_equal(map->memmap[1].span.first, 0x100000);
-	assert_int_equal(map->memmap[1].span.last, 0x3fffffff);
-	assert_string_equal(map->memmap[1].label, "System RAM");
-	assert_true(map->memmap[2].bad);
-	assert_int_equal(map->memmap[2].end, 4);
 	efimap_free(map);
 }
 
@@ -212,16 +180,6 @@ static bool sees(struct tree *tree, enum efimap_state state, size_t names, size_
 	return same;
 }
 
-static bool all_denied(struct tree *tree)
-{
-	return sees(tree, EFIMAP_STATE_DENIED, 3, 0, 0);
-}
-
-static void denied_as_a_whole(void **state)
-{
-	assert_true(tree_as_nobody(all_denied, closed_entries(state, 3, 3)));
-}
-
 static bool two_denied(struct tree *tree)
 {
 	return sees(tree, EFIMAP_STATE_PRESENT, 3, 1, 10);
@@ -230,32 +188,6 @@ static bool two_denied(struct tree *tree)
 static void denied_in_parts(void **state)
 {
 	assert_true(tree_as_nobody(two_denied, closed_entries(state, 3, 2)));
-}
-
-static bool one_file_denied(struct tree *tree)
-{
-	return sees(tree, EFIMAP_STATE_PRESENT, 1, 0, 1);
-}
-
-static void one_file(void **state)
-{
-	struct tree *tree = closed_entries(state, 1, 0);
-
-	assert_int_equal(chmod(tree_at(tree, MAP_PATH "/0/type"), 0), 0);
-	assert_true(tree_as_nobody(one_file_denied, tree));
-}
-
-static bool directory_denied(struct tree *tree)
-{
-	return sees(tree, EFIMAP_STATE_DENIED, 0, 0, 0);
-}
-
-static void whole_directory(void **state)
-{
-	struct tree *tree = closed_entries(state, 1, 0);
-
-	assert_int_equal(chmod(tree_at(tree, MAP_PATH), 0), 0);
-	assert_true(tree_as_nobody(directory_denied, tree));
 }
 
 static void stranger(struct tree *tree, const char *name)
@@ -329,35 +261,16 @@ static void names_eight_at_most(void **state)
 	efimap_free(map);
 }
 
-static void leaves_what_is_no_directory(void **state)
-{
-	struct efimap *map;
-
-	tree_entry(*state, 0);
-	tree_link(*state, MAP_PATH "/1", "0");
-	stranger(*state, "README");
-	map = read_tree(*state);
-	for (size_t i = 0; i < map->n_faults; i++)
-		assert_int_not_equal(map->faults[i].kind, EFIMAP_FAULT_EXTRA);
-	efimap_free(map);
-}
-
 UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(names),
 		cmocka_unit_test(limits),
-		TREE_TEST(empty_and_absent),
 		TREE_TEST(not_a_directory),
-		TREE_TEST(good_ranges),
-		TREE_TEST(denied_as_a_whole),
 		TREE_TEST(denied_in_parts),
-		TREE_TEST(one_file),
-		TREE_TEST(whole_directory),
 		TREE_TEST(names_them_sorted),
 		TREE_TEST(looks_at_all_of_a_short_map),
 		TREE_TEST(names_eight_at_most),
-		TREE_TEST(leaves_what_is_no_directory),
 	};
 
 	return cmocka_run_group_tests_name("read/records", tests, NULL, NULL) != 0;

@@ -142,22 +142,10 @@ static void all_kinds(void **state)
 	efimap_root_free(NULL);
 }
 
-static void modes(void **state)
-{
-	assert_int_equal(efimap_mode_check(S_IFREG | 0644), 0);
-	assert_int_equal(efimap_mode_check(S_IFDIR | 0755), -EISDIR);
-	assert_int_equal(efimap_mode_check(S_IFLNK | 0777), -ELOOP);
-	assert_int_equal(efimap_mode_check(S_IFIFO), -ENXIO);
-	assert_int_equal(efimap_mode_check(S_IFSOCK), -ENXIO);
-	assert_int_equal(efimap_mode_check(S_IFCHR), -ENXIO);
-	assert_int_equal(efimap_mode_check(S_IFBLK), -ENXIO);
-}
-
 UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(all_kinds, tree_setup, tree_teardown),
-		cmocka_unit_test(modes),
+		TREE_TEST(all_kinds),
 	};
 
 	return cmocka_run_group_tests_name("read/root", tests, NULL, NULL) != 0;

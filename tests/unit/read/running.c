@@ -135,8 +135,6 @@ static void long_paths(void **state)
 	assert_int_equal(efimap_root_value(root, "x", data[0]), 4);
 }
 
-#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
-
 UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {

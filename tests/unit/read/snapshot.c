@@ -187,45 +187,6 @@ static void round_trip(void **state)
 	}
 }
 
-/* What the text of both does not show. */
-static void values_are_back(void **state)
-{
-	struct efimap *map efimap_auto_map = document_map(EFIMAP_ORIGIN_TREE);
-	struct efimap *back efimap_auto_map = NULL;
-	efimap_auto_free char *text = document_text(map);
-
-	assert_int_equal(document_read(text, strlen(text), &back, NULL), 0);
-	assert_memory_equal(back->states, map->states, sizeof(map->states));
-	assert_int_equal(back->n_entries, 2);
-	assert_memory_equal(back->entries, map->entries, 2 * sizeof(*map->entries));
-	assert_int_equal(back->n_names, 3);
-	assert_memory_equal(back->names, map->names, 3 * sizeof(*map->names));
-	assert_true(back->memmap[1].bad);
-	assert_int_equal(back->iomem[1].parent, 0);
-	same_text(back->iomem[1].name, map->iomem[1].name);
-	assert_int_equal(back->runtime, map->runtime);
-	assert_int_equal(back->config_table, UINT64_MAX);
-	assert_int_equal(back->platform_size, 32);
-	same_text(back->systab[1].name, "SMBIOS");
-	assert_int_equal(back->release.minor, 1);
-	same_text(back->cmdline, map->cmdline);
-	same_text(back->boot_id, map->boot_id);
-	assert_int_equal(back->n_boots, 3);
-	assert_int_equal(back->boot, 2);
-	assert_int_equal(back->phys_bits, map->phys_bits);
-	assert_true(back->no_gib_pages);
-	assert_true(back->kernel_32bit);
-	assert_true(back->encrypted);
-	assert_true(back->width_mismatch);
-	assert_memory_equal(&back->boot_params, &map->boot_params, sizeof(map->boot_params));
-	assert_memory_equal(back->setup_data, map->setup_data,
-			    2 * sizeof(*map->setup_data));
-	assert_int_equal(back->n_faults, 1);
-	assert_int_equal(back->faults[0].index, 1);
-	assert_int_equal(back->faults[0].kind, EFIMAP_FAULT_SYNTAX);
-	same_text(back->faults[0].text, map->faults[0].text);
-}
-
 /* Other tools write members in an order of their own: each of them is last once. */
 static void any_order(void **state)
 {
@@ -316,23 +277,9 @@ static void value_rows(void **state)
 		  "dmi.sys_vendor: missing, expected a string" },
 		{ "\"physical_bits\":46", "\"physical_bits\":31",
 		  "cpu.physical_bits: found 31, expected 32 to 64" },
-		{ "\"physical_bits\":46", "\"physical_bits\":null",
-		  "cpu.physical_bits: found null, expected a number" },
-		{ "\"release\":\"6.1", "\"release\":\"6.1</desc><script>",
-		  "kernel.release: found \"6.1</desc><script>.0-56-amd64\", "
-		  "expected " EFIMAP_RELEASE_EXPECTED },
 		{ "\"release\":\"6.1.0-56-amd64\"", "\"release\":\"\"",
 		  "kernel.release: found \"\", expected " EFIMAP_RELEASE_EXPECTED },
 		{ "\"release\":\"6.1.0-56-amd64\"", "\"release\":null", NULL },
-		{ "quiet", "\\u009b",
-		  "cmdline: found \"root=\"a b\" ?\? \\\", expected printable text" },
-		{ "\"fw_platform_size\":32", "\"fw_platform_size\":33",
-		  "efi.fw_platform_size: found 33, expected 64 or 32" },
-		{ "\"fw_platform_size\":32", "\"fw_platform_size\":null",
-		  "efi.fw_platform_size: found null, expected a number" },
-		{ "\"fw_vendor\":\"0x3f52aa18\"", "\"fw_vendor\":\"0x\"",
-		  "efi.fw_vendor: found \"0x\", expected a string with 0x and 1 to 16 "
-		  "hexadecimal digits" },
 		{ "\"fw_vendor\":\"present\"", "\"fw_vendor\":\"denied\"",
 		  "efi.fw_vendor: expected null, because states.fw_vendor is not \"present\"" },
 		{ "\"fw_platform_size\":\"present\"", "\"fw_platform_size\":\"absent\"",
@@ -340,10 +287,6 @@ static void value_rows(void **state)
 		  "\"present\"" },
 		{ "\"systab\":\"present\"", "\"systab\":\"broken\"",
 		  "efi.systab: expected {}, because states.systab is not \"present\"" },
-		{ "\"SMBIOS\":\"0x0\"", "\"\":\"0x0\"",
-		  "efi.systab.: expected a name of 1 to 32 printable characters" },
-		{ "\"SMBIOS\":\"0x0\"", "\"\\u009b\":\"0x0\"",
-		  "efi.systab.?\?: expected a name of 1 to 32 printable characters" },
 		{ "\"kernel_log\":\"present\"", "\"kernel_log\":\"denied\"",
 		  "tables: expected {}, because states.kernel_log is not \"present\"" },
 	};
@@ -412,28 +355,6 @@ static void flipped(void **state)
 	assert_true(refused > 4 * len);
 }
 
-static void params_rows(void **state)
-{
-	static const struct document_row rows[] = {
-		{ "\"signature\":\"EL64\"", "\"signature\":\"EL\"", NULL },
-		{ "\"signature\":\"EL64\"", "\"signature\":\"EL640\"",
-		  "boot_params.efi_info.signature: 5 bytes, expected at most 4" },
-		{ "\"memmap_size\":\"0x140\"", "\"memmap_size\":\"0x100000140\"",
-		  "boot_params.efi_info.memmap_size: found \"0x100000140\", expected at most "
-		  "0xffffffff" },
-		{ "\"efi_info\":{", "\"efi_info\":null,\"e\":{",
-		  "boot_params.efi_info: found null, expected an object" },
-		{ "\"version\":\"0x20f\"", "\"version\":\"0x10000\"",
-		  "boot_params.version: found \"0x10000\", expected at most 0xffff" },
-		{ "\"type_of_loader\":\"0xd0\"", "\"type_of_loader\":\"0x100\"",
-		  "boot_params.type_of_loader: found \"0x100\", expected at most 0xff" },
-		{ "\"secure_boot\":3", "\"secure_boot\":256",
-		  "boot_params.secure_boot: found 256, expected 0 to 255" },
-	};
-
-	document_try(rows, ARRAY_SIZE(rows));
-}
-
 static void node_rows(void **state)
 {
 	static const struct document_row rows[] = {
@@ -494,7 +415,6 @@ static void entry_rows(void **state)
 		{ ENTRY0 "," ENTRY2, ENTRY2 "," ENTRY0, NULL },
 		{ ENTRY0, ENTRY2, "runtime_map: index 2 stands twice" },
 		{ ENTRY0 ",", "", NULL },
-		{ ENTRY0, "7", "runtime_map[0]: found a number, expected an object" },
 		{ "\"runtime_map\":[", "\"runtime_map\":{},\"r\":[",
 		  "runtime_map: found an object, expected an array" },
 		{ "\"runtime_map\":[", "\"r\":[", "runtime_map: missing, expected an array" },
@@ -506,9 +426,6 @@ static void entry_rows(void **state)
 		  "runtime_map[1].index: found 4294967295, expected 0 to 4294967294" },
 		{ "\"type\":\"0xffffffff\"", "\"type\":\"0x100000000\"",
 		  "runtime_map[1].type: found \"0x100000000\", expected at most 0xffffffff" },
-		{ "\"virt_addr\":\"0xfffffffeff0ec000\"", "\"virt\":\"0xfffffffeff0ec000\"",
-		  "runtime_map[0].virt_addr: missing, expected a string with 0x and 1 to 16 "
-		  "hexadecimal digits" },
 		{ "\"names\":[0,1,2]", "\"names\":[2,1,0]", NULL },
 		{ "\"names\":[0,1,2]", "\"n\":[]", NULL },
 		{ "\"names\":[0,1,2]", "\"names\":[0,1]",
@@ -586,7 +503,6 @@ UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
-		cmocka_unit_test(values_are_back),
 		cmocka_unit_test(bare),
 		cmocka_unit_test(head_rows),
 		cmocka_unit_test(value_rows),
@@ -594,7 +510,6 @@ UNIT_TESTS()
 		cmocka_unit_test(cut),
 		cmocka_unit_test(flipped),
 		cmocka_unit_test(any_order),
-		cmocka_unit_test(params_rows),
 		cmocka_unit_test(node_rows),
 		cmocka_unit_test(no_other_payload),
 		cmocka_unit_test(entry_rows),

@@ -5,107 +5,6 @@
 #include "read/stream.h"
 #include "tree.h"
 
-static void refused(const char *source, int expected, const char *text)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap *map = NULL;
-
-	if (efimap_read(source, &map, &err) != expected)
-		fail_msg("%s: %s", source, err.text);
-	assert_null(map);
-	assert_int_equal(err.code, -expected);
-	assert_string_equal(err.where, source);
-	if (!strstr(err.text, text))
-		fail_msg("%s: %s", source, err.text);
-}
-
-static void errors(void **state)
-{
-	struct tree *tree = *state;
-	char path[PATH_MAX + 64];
-
-	tree_text(tree, "file", "content");
-	tree_fifo(tree, "fifo");
-	tree_dir(tree, "empty");
-	refused("/none", -ENOENT, "No such file");
-	refused("", -ENOENT, "No such file");
-	snprintf(path, sizeof(path), "%s/file", tree->path);
-	refused(path, -EBADMSG, "not a source that is known; expected a directory that holds "
-				"sys/ or proc/, a snapshot document, a kernel log, "
-				"an archive");
-	snprintf(path, sizeof(path), "%s/file/x", tree->path);
-	refused(path, -ENOENT, "Not a directory");
-	snprintf(path, sizeof(path), "%s/fifo", tree->path);
-	refused(path, -EBADMSG, "empty; expected a directory");
-	refused("/dev/null", -EBADMSG, "a device or socket");
-	snprintf(path, sizeof(path), "%s/empty", tree->path);
-	refused(path, -ENOENT, "holds neither sys/ nor proc/");
-}
-
-static bool closed_is_denied(struct tree *tree)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap *map = NULL;
-
-	return efimap_read(tree_at(tree, "closed"), &map, &err) == -EACCES &&
-	       strcmp(err.text, "Permission denied") == 0;
-}
-
-static void closed(void **state)
-{
-	tree_dir(*state, "closed/sys");
-	assert_int_equal(chmod(tree_at(*state, "closed"), 0), 0);
-	assert_true(tree_as_nobody(closed_is_denied, *state));
-}
-
-static void a_tree(void **state)
-{
-	struct tree *tree = *state;
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap *map;
-
-	tree_entry(tree, 1);
-	tree_entry(tree, 0);
-	tree_text(tree, "proc/iomem", "garbage\n");
-	assert_int_equal(efimap_read(tree->path, &map, &err), 0);
-	assert_string_equal(map->name, tree->path);
-	assert_int_equal(map->origin, EFIMAP_ORIGIN_TREE);
-	assert_true(efimap_is_offline(map));
-	assert_true(efimap_has(map, EFIMAP_SRC_EFI));
-	assert_int_equal(map->n_entries, 2);
-	assert_int_equal(map->entries[0].index, 0);
-	assert_int_equal(map->states[EFIMAP_SRC_IOMEM], EFIMAP_STATE_BROKEN);
-	assert_int_equal(map->states[EFIMAP_SRC_CMDLINE], EFIMAP_STATE_ABSENT);
-	assert_int_equal(map->n_faults, 1);
-	efimap_free(map);
-}
-
-static void real_capture(void **state)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap *map;
-	char path[PATH_MAX + 64];
-
-	snprintf(path, sizeof(path), "%s/real/ovmf-q35-6.1-kexec-second",
-		 getenv("EFIMAP_FIXTURES"));
-	assert_int_equal(efimap_read(path, &map, &err), 0);
-	assert_int_equal(map->n_faults, 0);
-	for (int i = 0; i < EFIMAP_SRC_COUNT; i++)
-		if (i != EFIMAP_SRC_BOOT_ID && i < EFIMAP_SRC_CPUINFO)
-			assert_int_equal(map->states[i], EFIMAP_STATE_PRESENT);
-	assert_int_equal(map->n_entries, 8);
-	assert_int_equal(map->n_names, 8);
-	assert_int_equal(map->fw_vendor, 0x3f52aa18);
-	assert_int_equal(map->n_systab, 3);
-	assert_int_equal(map->n_tables, 5);
-	assert_int_equal(map->n_iomem, 37);
-	assert_string_equal(map->release.text, "6.1.0-56-amd64");
-	assert_int_equal(map->boot_params.type_of_loader, 0xd0);
-	assert_int_equal(map->n_setup_data, 1);
-	assert_int_equal(map->setup_data[0].payload_size, 96);
-	efimap_free(map);
-}
-
 /* Whatever machine this is: it is read, and we are where we were. */
 static void running_system(void **state)
 {
@@ -274,13 +173,9 @@ static void tar(void **state)
 	check_evidence("zeros", data, sizeof(data), NULL);
 }
 
-#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
-
 UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
-		TREE_TEST(errors),	      TREE_TEST(closed),
-		TREE_TEST(a_tree),	      cmocka_unit_test(real_capture),
 		cmocka_unit_test(running_system), cmocka_unit_test(streams),
 		cmocka_unit_test(evidence),	  cmocka_unit_test(tar),
 	};

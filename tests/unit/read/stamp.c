@@ -211,10 +211,10 @@ UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_a_tree),
-		cmocka_unit_test_setup_teardown(deleted, tree_setup, tree_teardown),
+		TREE_TEST(deleted),
 		cmocka_unit_test(of_the_kernel),
-		cmocka_unit_test_setup_teardown(absent, tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(a_file, tree_setup, tree_teardown),
+		TREE_TEST(absent),
+		TREE_TEST(a_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,25 +202,6 @@ static void long_path(void **state)
 	efimap_root_free(root);
 }
 
-static bool is_denied(struct tree *tree)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_root *root;
-
-	return efimap_root_open_tree(tree_at(tree, "closed/tree"), &root, &err) == -EACCES;
-}
-
-static void closed(void **state)
-{
-	struct tree *tree = *state;
-
-	tree_dir(tree, "closed/tree/sys");
-	assert_int_equal(chmod(tree_at(tree, "closed"), 0700), 0);
-	if (geteuid() != 0)
-		assert_int_equal(chmod(tree_at(tree, "closed"), 0), 0);
-	assert_true(tree_as_nobody(is_denied, tree));
-}
-
 static bool top_is_denied(struct tree *tree)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -241,14 +222,12 @@ static void only_listed(void **state)
 	assert_true(tree_as_nobody(top_is_denied, tree));
 }
 
-#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
-
 UNIT_TESTS()
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(neither), TREE_TEST(on_top), TREE_TEST(one_level_down),
 		TREE_TEST(link_to_it), TREE_TEST(odd), TREE_TEST(device),
-		TREE_TEST(device_is_not_opened), TREE_TEST(long_path), TREE_TEST(closed),
+		TREE_TEST(device_is_not_opened), TREE_TEST(long_path),
 		TREE_TEST(only_listed),
 	};
 
