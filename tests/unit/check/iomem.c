@@ -2,222 +2,269 @@
 /* Entries against iomem: which types, which lines, which levels, to the byte. */
 #include "world.h"
 
-#define CODE EFIMAP_TYPE_RUNTIME_CODE
-#define BOOT EFIMAP_TYPE_BOOT_DATA
 #define AT_RISK "error memory-at-risk 0"
-
-static const struct type_row {
-	const char *name;
-	uint32_t type;
-	uint64_t attribute;
-	const char *in_ram;
-	const char *in_crash;
-	const char *in_kernel;
-} type_rows[] = {
-	{ "Reserved", 0, RT, AT_RISK, AT_RISK, AT_RISK },
-	{ "RuntimeCode", 5, RT, AT_RISK, AT_RISK, AT_RISK },
-	{ "RuntimeData", 6, RT, AT_RISK, AT_RISK, AT_RISK },
-	{ "MMIO", 11, RT, AT_RISK, AT_RISK, AT_RISK },
-	{ "ACPI NVS", 10, RT, "", AT_RISK, AT_RISK },
-	{ "boot services that Linux kept", 4, RT, "", AT_RISK, "" },
-	{ "boot services code that Linux kept", 3, RT, "", AT_RISK, "" },
-	{ "boot services of efi=debug", 4, 0xf, "", AT_RISK, "" },
-	{ "conventional memory of mixed mode", 7, 0xf, "", "", "" },
-	{ "loader code of mixed mode", 1, 0xf, "", "", "" },
-	{ "loader data of mixed mode", 2, 0xf, "", "", "" },
-	{ "conventional memory with RUNTIME", 7, RT, "", AT_RISK, "" },
-};
-
-static void try(const char *name, const struct world_entry *entry,
-		const struct world_line *lines, enum efimap_rule_id rule,
-		const char *expected)
-{
-	struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-
-	world_entry(map, 0, entry);
-	world_lines(map, lines);
-	world_expect(name, map, rule, 0, expected);
-}
+#define RAM "System RAM"
+#define CODE "code 0x10000 0x10; "
 
 static void types(void **state)
 {
-	static const struct world_line lines[WORLD_ROWS] = {
-		{ 0, 0x0, 0xfffff, "System RAM" },
-		{ 1, 0x0, 0xfffff, "Crash kernel" },
-		{ 1, 0x0, 0xfffff, "Kernel code" },
+	static const struct {
+		uint32_t type;
+		uint64_t attribute;
+		bool in_ram, in_crash, in_kernel;
+	} rows[] = {
+		{ 0, RT, true, true, true },	{ 5, RT, true, true, true },
+		{ 6, RT, true, true, true },	{ 11, RT, true, true, true },
+		{ 10, RT, false, true, true },	{ 4, RT, false, true, false },
+		{ 3, RT, false, true, false },	{ 4, 0xf, false, true, false },
+		{ 7, 0xf, false, false, false }, { 1, 0xf, false, false, false },
+		{ 2, 0xf, false, false, false }, { 7, RT, false, true, false },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(type_rows); i++) {
-		const struct type_row *row = &type_rows[i];
-		const struct world_entry entry = { row->type, 0x10000, 16,
-						   row->attribute };
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char capture[192];
+		struct world_case row = { "a type", capture, NULL };
 
-		try(row->name, &entry, lines, EFIMAP_RULE_RUNTIME_IOMEM_RAM, row->in_ram);
-		try(row->name, &entry, lines, EFIMAP_RULE_RUNTIME_IN_CRASH,
-		    row->in_crash);
-		try(row->name, &entry, lines, EFIMAP_RULE_RUNTIME_IN_KERNEL,
-		    row->in_kernel);
+		snprintf(capture, sizeof(capture),
+			 "%" PRIu32 " 0x10000 0x10 0x%" PRIx64 "; iomem 0x0-0xfffff " RAM
+			 "; iomem. 0x0-0xfffff Crash kernel; iomem. 0x0-0xfffff Kernel code",
+			 rows[i].type, rows[i].attribute);
+		row.expected = rows[i].in_ram ? AT_RISK : "";
+		world_run(EFIMAP_RULE_RUNTIME_IOMEM_RAM, &row, 1);
+		row.expected = rows[i].in_crash ? AT_RISK : "";
+		world_run(EFIMAP_RULE_RUNTIME_IN_CRASH, &row, 1);
+		row.expected = rows[i].in_kernel ? AT_RISK : "";
+		world_run(EFIMAP_RULE_RUNTIME_IN_KERNEL, &row, 1);
 	}
 }
 
-static const struct line_row {
-	const char *name;
-	struct world_line lines[WORLD_ROWS];
-	enum efimap_rule_id rule;
-	const char *expected;
-} line_rows[] = {
-	{ "RAM ends one byte below",
-	  { { 0, 0, 0xffff, "System RAM" } },
-	  EFIMAP_RULE_RUNTIME_IOMEM_RAM,
-	  "" },
-	{ "RAM ends on the first byte",
-	  { { 0, 0, 0x10000, "System RAM" } },
-	  EFIMAP_RULE_RUNTIME_IOMEM_RAM,
-	  AT_RISK },
-	{ "RAM starts on the last byte",
-	  { { 0, 0x1ffff, 0xfffff, "System RAM" } },
-	  EFIMAP_RULE_RUNTIME_IOMEM_RAM,
-	  AT_RISK },
-	{ "RAM starts one byte above",
-	  { { 0, 0x20000, 0xfffff, "System RAM" } },
-	  EFIMAP_RULE_RUNTIME_IOMEM_RAM,
-	  "" },
-	{ "RAM below another line",
-	  { { 0, 0, 0xfffff, "Reserved" }, { 1, 0, 0xfffff, "System RAM" } },
-	  EFIMAP_RULE_RUNTIME_IOMEM_RAM,
-	  "" },
-	{ "memory of a driver",
-	  { { 0, 0, 0xfffff, "System RAM (virtio_mem)" } },
-	  EFIMAP_RULE_RUNTIME_IOMEM_RAM,
-	  "" },
-	{ "reserved inside RAM does not take it back",
-	  { { 0, 0, 0xfffff, "System RAM" }, { 1, 0x10000, 0x1ffff, "Reserved" } },
-	  EFIMAP_RULE_RUNTIME_IOMEM_RAM,
-	  AT_RISK },
-	{ "crash kernel ends one byte below",
-	  { { 0, 0, 0xfffff, "System RAM" }, { 1, 0x8000, 0xffff, "Crash kernel" } },
-	  EFIMAP_RULE_RUNTIME_IN_CRASH,
-	  "" },
-	{ "crash kernel ends on the first byte",
-	  { { 0, 0, 0xfffff, "System RAM" }, { 1, 0x8000, 0x10000, "Crash kernel" } },
-	  EFIMAP_RULE_RUNTIME_IN_CRASH,
-	  AT_RISK },
-	{ "the second of two crash kernel areas",
-	  { { 0, 0, 0xfffff, "System RAM" },
-	    { 1, 0x1000, 0x1fff, "Crash kernel" },
-	    { 1, 0x11000, 0x11fff, "Crash kernel" } },
-	  EFIMAP_RULE_RUNTIME_IN_CRASH,
-	  AT_RISK },
-	{ "kernel code",
-	  { { 1, 0x10000, 0x10000, "Kernel code" } },
-	  EFIMAP_RULE_RUNTIME_IN_KERNEL,
-	  AT_RISK },
-	{ "kernel rodata",
-	  { { 1, 0x10000, 0x10000, "Kernel rodata" } },
-	  EFIMAP_RULE_RUNTIME_IN_KERNEL,
-	  AT_RISK },
-	{ "kernel data",
-	  { { 1, 0x10000, 0x10000, "Kernel data" } },
-	  EFIMAP_RULE_RUNTIME_IN_KERNEL,
-	  AT_RISK },
-	{ "kernel bss",
-	  { { 1, 0x10000, 0x10000, "Kernel bss" } },
-	  EFIMAP_RULE_RUNTIME_IN_KERNEL,
-	  AT_RISK },
-	{ "kernel bss ends one byte below",
-	  { { 1, 0x8000, 0xffff, "Kernel bss" } },
-	  EFIMAP_RULE_RUNTIME_IN_KERNEL,
-	  "" },
-	{ "a line that only begins so",
-	  { { 1, 0x10000, 0x10000, "Kernel codes" } },
-	  EFIMAP_RULE_RUNTIME_IN_KERNEL,
-	  "" },
-};
-
-static void lines_and_levels(void **state)
+static void memory_that_is_used(void **state)
 {
-	static const struct world_entry entry = { CODE, 0x10000, 16, RT };
-
-	for (size_t i = 0; i < ARRAY_SIZE(line_rows); i++)
-		try(line_rows[i].name, &entry, line_rows[i].lines, line_rows[i].rule,
-		    line_rows[i].expected);
-}
-
-static void unsound_entries_take_no_part(void **state)
-{
-	static const struct world_line lines[WORLD_ROWS] = {
-		{ 0, 0, UINT64_MAX, "System RAM" },
+	static const struct world_case ram[] = {
+		{ "ends one byte below", CODE "iomem 0x0-0xffff " RAM, "" },
+		{ "ends on the first byte", CODE "iomem 0x0-0x10000 " RAM, AT_RISK },
+		{ "starts on the last byte", CODE "iomem 0x1ffff-0xfffff " RAM, AT_RISK },
+		{ "starts one byte above", CODE "iomem 0x20000-0xfffff " RAM, "" },
+		{ "below another line",
+		  CODE "iomem 0x0-0xfffff Reserved; iomem. 0x0-0xfffff " RAM, "" },
+		{ "memory of a driver", CODE "iomem 0x0-0xfffff System RAM (virtio_mem)", "" },
+		{ "reserved inside RAM does not take it back",
+		  CODE "iomem 0x0-0xfffff " RAM "; iomem. 0x10000-0x1ffff Reserved", AT_RISK },
+		{ "wraps", "code 0xfffffffffffff000 0x2; iomem 0x0-0xffffffffffffffff " RAM, "" },
+		{ "no pages", "code 0x1000 0x0; iomem 0x0-0xffffffffffffffff " RAM, "" },
+		{ "each entry",
+		  "code 0x10000 0x1; boot 0x20000 0x1; code 0x30000 0x1; "
+		  "iomem 0x10000-0x3ffff " RAM,
+		  AT_RISK "; error memory-at-risk 2" },
 	};
-	static const struct world_entry wraps = { CODE, 0xfffffffffffff000, 2, RT };
-	static const struct world_entry empty = { CODE, 0x1000, 0, RT };
-
-	try("wraps", &wraps, lines, EFIMAP_RULE_RUNTIME_IOMEM_RAM, "");
-	try("no pages", &empty, lines, EFIMAP_RULE_RUNTIME_IOMEM_RAM, "");
-}
-
-static void every_entry_is_named_whatever_its_number(void **state)
-{
-	static const struct world_entry entries[WORLD_ROWS] = {
-		{ CODE, 0x10000, 1, RT },
-		{ BOOT, 0x20000, 1, RT },
-		{ CODE, 0x30000, 1, RT },
+	static const struct world_case crash[] = {
+		{ "ends one byte below", CODE "iomem. 0x8000-0xffff Crash kernel", "" },
+		{ "ends on the first byte", CODE "iomem. 0x8000-0x10000 Crash kernel", AT_RISK },
+		{ "the second of two",
+		  CODE "iomem. 0x1000-0x1fff Crash kernel; iomem. 0x11000-0x11fff Crash kernel",
+		  AT_RISK },
 	};
-	static const struct world_line lines[WORLD_ROWS] = {
-		{ 0, 0x10000, 0x3ffff, "System RAM" },
-		{ 1, 0x20000, 0x3ffff, "Crash kernel" },
+	static const struct world_case kernel[] = {
+		{ "code", CODE "iomem. 0x10000-0x10000 Kernel code", AT_RISK },
+		{ "rodata", CODE "iomem. 0x10000-0x10000 Kernel rodata", AT_RISK },
+		{ "data", CODE "iomem. 0x10000-0x10000 Kernel data", AT_RISK },
+		{ "bss", CODE "iomem. 0x10000-0x10000 Kernel bss", AT_RISK },
+		{ "ends one byte below", CODE "iomem. 0x8000-0xffff Kernel bss", "" },
+		{ "a line that only begins so", CODE "iomem. 0x10000-0x10000 Kernel codes", "" },
 	};
 
-	for (int reversed = 0; reversed < 2; reversed++) {
-		const size_t mirror = reversed ? world_count(entries) : 0;
-		struct efimap *ram = world_new(EFIMAP_ORIGIN_TREE);
-		struct efimap *crash = world_new(EFIMAP_ORIGIN_TREE);
-
-		world_entries(ram, entries, reversed);
-		world_lines(ram, lines);
-		world_expect("RAM", ram, EFIMAP_RULE_RUNTIME_IOMEM_RAM, mirror,
-			     "error memory-at-risk 0; error memory-at-risk 2");
-		world_entries(crash, entries, reversed);
-		world_lines(crash, lines);
-		world_expect("crash kernel", crash, EFIMAP_RULE_RUNTIME_IN_CRASH, mirror,
-			     "error memory-at-risk 1; error memory-at-risk 2");
-	}
+	world_run(EFIMAP_RULE_RUNTIME_IOMEM_RAM, ram, ARRAY_SIZE(ram));
+	world_run(EFIMAP_RULE_RUNTIME_IN_CRASH, crash, ARRAY_SIZE(crash));
+	world_run(EFIMAP_RULE_RUNTIME_IN_KERNEL, kernel, ARRAY_SIZE(kernel));
 }
 
 static void states_of_iomem(void **state)
 {
+	static const char *const states[] = { "masked", "absent", "denied", "broken" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		char capture[40];
+		struct world_case row = { states[i], capture, i == 0 ? "note none -" : "" };
+
+		snprintf(capture, sizeof(capture), "%s proc/iomem", states[i]);
+		world_run(EFIMAP_RULE_IOMEM_HIDDEN, &row, 1);
+		row.expected = "skipped";
+		world_run(EFIMAP_RULE_RUNTIME_IOMEM_RAM, &row, 1);
+	}
+}
+
+#define BUS "iomem 0x0-0xfffff PCI Bus 0000:00"
+#define ROM "iomem 0x0-0xfffff System ROM"
+
+/* Of code in these lines, what three rules say; of data the same, of MMIO nothing. */
+static void names_of_lines(void **state)
+{
+	static const char window[] = "warning none 0", odd[] = "note none 0";
 	static const struct {
-		enum efimap_state state;
-		const char *hidden;
-		const char *others;
+		const char *lines;
+		const char *none, *window, *label;
 	} rows[] = {
-		{ EFIMAP_STATE_PRESENT, "", "" },
-		{ EFIMAP_STATE_MASKED, "note none -", "skipped" },
-		{ EFIMAP_STATE_ABSENT, "", "skipped" },
-		{ EFIMAP_STATE_DENIED, "", "skipped" },
-		{ EFIMAP_STATE_BROKEN, "", "skipped" },
+		{ "iomem 0x10000-0x1ffff Reserved", "", "", "" },
+		{ "iomem 0x10000-0x1ffff reserved", "", "", "" },
+		{ "iomem 0x10000-0x1ffff ACPI Non-volatile Storage", "", "", "" },
+		{ "iomem 0x0-0xffff Reserved", "warning none 0", "", "" },
+		{ "iomem 0x0-0x10000 Reserved", "", "", "" },
+		{ "iomem 0x0-0xfffff " RAM, "", "", "" },
+		{ BUS, "", window, "" },
+		{ BUS "; iomem. 0x10000-0x1ffff 0000:00:02.0", "", window, "" },
+		{ BUS "; iomem. 0x10000-0x1ffff Reserved", "", "", "" },
+		{ BUS "; iomem. 0x10000-0x17fff Reserved", "", window, "" },
+		{ "iomem 0x0-0xfffff Reserved; iomem. 0x10000-0x1ffff PCI Bus 0000:00", "", "",
+		  "" },
+		{ BUS "; iomem. 0x10000-0x1ffff pnp 00:05", "", "", "" },
+		{ ROM, "", "", odd },
+		{ ROM "; iomem. 0x10000-0x1ffff Reserved", "", "", "" },
+		{ "iomem 0x0-0xfffff RAM buffer", "", "", odd },
+		{ "iomem 0x0-0xfffff PCI MMCONFIG 0000 [bus 00-ff]", "", "", "" },
+		{ "iomem 0x0-0xfffff PCI ECAM 0000 [bus 00-ff]", "", "", "" },
 	};
+	static const char *const types[] = { "code", "data", "mmio" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		for (int rule = EFIMAP_RULE_IOMEM_HIDDEN;
-		     rule <= EFIMAP_RULE_RUNTIME_IN_KERNEL; rule++) {
-			struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		for (size_t k = 0; k < ARRAY_SIZE(types); k++) {
+			const bool is_mmio = k == 2;
+			char capture[256];
+			struct world_case row = { rows[i].lines, capture, NULL };
 
-			map->states[EFIMAP_SRC_IOMEM] = rows[i].state;
-			world_expect(efimap_state_name(rows[i].state), map,
-				     (enum efimap_rule_id)rule, 0,
-				     rule == EFIMAP_RULE_IOMEM_HIDDEN ? rows[i].hidden
-								      : rows[i].others);
+			snprintf(capture, sizeof(capture),
+				 "%s 0x10000 0x10; memmap 0x0-0xfffff Reserved; %s", types[k],
+				 rows[i].lines);
+			row.expected = is_mmio ? "" : rows[i].none;
+			world_run(EFIMAP_RULE_RUNTIME_IOMEM_NONE, &row, 1);
+			row.expected = is_mmio ? "" : rows[i].window;
+			world_run(EFIMAP_RULE_RUNTIME_IN_PCI_WINDOW, &row, 1);
+			row.expected = is_mmio ? "" : rows[i].label;
+			world_run(EFIMAP_RULE_IOMEM_LABEL, &row, 1);
 		}
+}
+
+#define HABIT                                                                            \
+	"absent sys/firmware/memmap; code 0x10000000 0x10; data 0x30000000 0x10; "
+#define BOTH "warning none 0; warning none 1"
+
+/* Some boot loaders pass RAM only; one line above one entry shows that this one did not. */
+static void no_line_at_all(void **state)
+{
+	static const struct world_case rows[] = {
+		{ "a crash kernel",
+		  CODE "iomem 0x0-0xfff Reserved; cmdline elfcorehdr=0x65000000", "" },
+		{ "wraps", "code 0xfffffffffffff000 0x2; iomem 0x0-0xfff Reserved", "" },
+		{ "a loader that passes RAM only",
+		  HABIT "data 0x1000 0x1; iomem 0x2000-0x2fff Reserved", "note none 0,1,2" },
+		{ "one entry is no habit",
+		  "absent sys/firmware/memmap; " CODE "iomem 0x0-0xfff Reserved",
+		  "warning none 0" },
+		{ "two are", HABIT "iomem 0x0-0xfff Reserved", "note none 0,1" },
+		{ "memmap lists them",
+		  "code 0x10000000 0x10; data 0x30000000 0x10; memmap 0x0-0xffffffff Reserved; "
+		  "iomem 0x2000-0x2fff Reserved", BOTH },
+		{ "one is listed", HABIT "iomem 0x10000000-0x10000fff Reserved",
+		  "warning none 1" },
+		{ "the kernel has page 0", HABIT "data 0x1000 0x1; iomem 0x1000-0x1fff Reserved",
+		  "note none 0,1" },
+		{ "the kernel has the ROMs",
+		  HABIT "data 0xff000 0x1; iomem 0xff000-0xfffff Reserved", "note none 0,1" },
+		{ "a line over the first page above",
+		  HABIT "data 0x100000 0x1; iomem 0x100000-0x100fff Reserved", BOTH },
+	};
+
+	world_run(EFIMAP_RULE_RUNTIME_IOMEM_NONE, rows, ARRAY_SIZE(rows));
+}
+
+static bool speaks(const struct efimap_report *report, const char *rule)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (strcmp(report->findings[i].rule->name, rule) == 0)
+			return true;
+	return false;
+}
+
+/* With all rules at work, what memmap says too is not said again. */
+static void not_said_twice(void **state)
+{
+	static const struct {
+		const char *capture;
+		const char *silent;
+		const char *speaks;
+	} rows[] = {
+		{ CODE "data 0x20000 0x10; memmap 0x20000-0x2ffff Reserved; "
+		       "memmap 0x10000-0x10fff Reserved; iomem 0x20000-0x2ffff Reserved",
+		  "runtime-iomem-none", "runtime-uncovered" },
+		{ CODE "memmap 0x10000-0x1ffff Unusable memory; "
+		       "iomem 0x10000-0x1ffff Unusable memory",
+		  "iomem-label", "runtime-wrong-label" },
+		/* It is what memmap calls the memory of the next entry. */
+		{ CODE "data 0x20000 0x10; memmap 0x10000-0x1ffff Reserved; "
+		       "memmap 0x20000-0x2ffff System ROM; iomem 0x10000-0x1ffff System ROM; "
+		       "iomem 0x20000-0x2ffff Reserved",
+		  "iomem-vs-memmap", "iomem-label" },
+		{ CODE "memmap 0x10000-0x1ffff Unusable memory; iomem 0x10000-0x1ffff System ROM",
+		  "iomem-vs-memmap", "iomem-label" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t mirror;
+		efimap_auto_map struct efimap *map = world_make(rows[i].capture, false, &mirror);
+		efimap_auto_report struct efimap_report *report = NULL;
+
+		assert_int_equal(efimap_seal(map), 0);
+		assert_int_equal(efimap_verify(map, NULL, &report), 0);
+		if (speaks(report, rows[i].silent) || !speaks(report, rows[i].speaks))
+			fail_msg("row %zu", i);
+	}
+}
+
+#define RESERVED "memmap 0x10000-0x1ffff Reserved; "
+#define ALL_RAM RESERVED "iomem 0x0-0xfffff " RAM "; "
+#define DISPUTE "warning memory-at-risk -"
+
+static void reserved_by_memmap_and_ram_by_iomem(void **state)
+{
+	static const struct world_case rows[] = {
+		{ "lower case", "memmap 0x10000-0x1ffff reserved; iomem 0x0-0xfffff " RAM,
+		  DISPUTE, "memmap/0: memmap calls 0x10000-0x1ffff reserved, and iomem" },
+		{ "two are one", ALL_RAM "memmap 0x30000-0x3ffff Reserved", DISPUTE,
+		  "memmap/0 and 1 more: memmap calls 0x10000-0x1ffff Reserved, and iomem" },
+		{ "three",
+		  ALL_RAM "memmap 0x30000-0x3ffff Reserved; memmap 0x50000-0x5ffff Reserved",
+		  DISPUTE, "memmap/0 and 2 more: " },
+		{ "a byte", RESERVED "iomem 0x1ffff-0xfffff " RAM, DISPUTE },
+		{ "touching", RESERVED "iomem 0x20000-0xfffff " RAM, "" },
+		{ "the reverse", "memmap 0x10000-0x1ffff " RAM "; iomem 0x10000-0x1ffff Reserved",
+		  "" },
+		{ "below another line",
+		  RESERVED "iomem 0x0-0xfffff Reserved; iomem. 0x10000-0x1ffff " RAM, "" },
+		{ "hot-added", RESERVED "iomem 0x0-0xfffff System RAM (virtio_mem)", "" },
+		{ "ACPI", "memmap 0x10000-0x1ffff ACPI Tables; iomem 0x0-0xfffff " RAM, "" },
+		{ "mem=", ALL_RAM "cmdline quiet mem=4G", "" },
+		{ "memmap=", ALL_RAM "cmdline memmap=exactmap", "" },
+		{ "another option", ALL_RAM "cmdline mem_sleep_default=deep", DISPUTE },
+		{ "no command line", ALL_RAM "absent proc/cmdline", "skipped" },
+		{ "a runtime entry has its own finding", ALL_RAM "code 0x10000 0x1", "" },
+		{ "so has what Linux keeps", ALL_RAM "boot 0x10000 0x1", "" },
+		{ "an entry beside the part that is RAM",
+		  RESERVED "iomem 0x18000-0xfffff " RAM "; code 0x10000 0x1", DISPUTE },
+		{ "malformed", "memmap 0x1ffff-0x10000 Reserved; iomem 0x0-0xfffff " RAM, "" },
+	};
+
+	world_run(EFIMAP_RULE_IOMEM_VS_MEMMAP, rows, ARRAY_SIZE(rows));
 }
 
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types),
-		cmocka_unit_test(lines_and_levels),
-		cmocka_unit_test(unsound_entries_take_no_part),
-		cmocka_unit_test(every_entry_is_named_whatever_its_number),
+		cmocka_unit_test(memory_that_is_used),
 		cmocka_unit_test(states_of_iomem),
+		cmocka_unit_test(names_of_lines),
+		cmocka_unit_test(no_line_at_all),
+		cmocka_unit_test(not_said_twice),
+		cmocka_unit_test(reserved_by_memmap_and_ram_by_iomem),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,72 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Malformed ranges of memmap, each fault of a file, and how many ranges there may be. */
+/* Ranges of memmap: malformed ones, too many, against each other and against pages. */
 #include "world.h"
 
-static const struct range_row {
-	const char *name;
-	uint64_t start;
-	uint64_t end;
-	const char *expected;
-} range_rows[] = {
-	{ "one byte", 0x1000, 0x1000, "" },
-	{ "two bytes", 0x1000, 0x1001, "" },
-	{ "the whole address space", 0, UINT64_MAX, "" },
-	{ "a size of 0", 0x1000, 0xfff, "error none -" },
-	{ "a size of -1", 0x1000, 0xffe, "error does-not-boot -" },
-	{ "as far as it goes", UINT64_MAX, 0, "error does-not-boot -" },
-	{ "the last byte", UINT64_MAX, UINT64_MAX, "" },
-};
+#define OVER_RAM "warning memory-at-risk -"
+#define MEMMAP "sys/firmware/memmap/"
 
-static void an_end_below_the_start_is_bad(void **state)
+static void malformed_ranges(void **state)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(range_rows); i++) {
-		const struct world_range ranges[WORLD_ROWS] = {
-			{ range_rows[i].start, range_rows[i].end, "Reserved" },
-		};
-		struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	static const struct world_case rows[] = {
+		{ "one byte", "memmap 0x1000-0x1000 Reserved", "" },
+		{ "everything", "memmap 0x0-0xffffffffffffffff Reserved", "" },
+		{ "a size of 0", "memmap 0x1000-0xfff Reserved", "error none -" },
+		{ "a size of -1", "memmap 0x1000-0xffe Reserved", "error does-not-boot -" },
+		{ "as far as it goes", "memmap 0xffffffffffffffff-0x0 Reserved",
+		  "error does-not-boot -" },
+		{ "number", "fault syntax " MEMMAP "3/start", "error memory-at-risk -" },
+		{ "long number", "fault too-long " MEMMAP "3/end", "error memory-at-risk -" },
+		{ "type", "fault syntax " MEMMAP "3/type", "error none -" },
+		{ "denied", "fault denied " MEMMAP "3/end", "" },
+		{ "empty", "fault empty " MEMMAP "3/end", "error none -" },
+		{ "directory", "fault not-a-file " MEMMAP "3/end", "error none -" },
+		{ "input/output", "fault io " MEMMAP "3/end", "error none -" },
+		{ "odd name", "fault name " MEMMAP "x", "" },
+		{ "strange file", "fault extra " MEMMAP "3/more", "" },
+		{ "of another source", "fault syntax proc/iomem", "" },
+	};
 
-		world_ranges(map, ranges, false);
-		world_expect(range_rows[i].name, map, EFIMAP_RULE_MEMMAP_BAD_RANGE, 0,
-			     range_rows[i].expected);
-	}
-}
-
-static const struct fault_row {
-	const char *file;
-	enum efimap_fault_kind kind;
-	const char *expected;
-} fault_rows[] = {
-	{ "sys/firmware/memmap/3/start", EFIMAP_FAULT_SYNTAX, "error memory-at-risk -" },
-	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_TOO_LONG, "error memory-at-risk -" },
-	{ "sys/firmware/memmap/3/type", EFIMAP_FAULT_SYNTAX, "error none -" },
-	{ "sys/firmware/memmap/3/type", EFIMAP_FAULT_MISSING, "error none -" },
-	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_MISSING, "error none -" },
-	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_DENIED, "" },
-	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_EMPTY, "error none -" },
-	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_NOT_A_FILE, "error none -" },
-	{ "sys/firmware/memmap/3/end", EFIMAP_FAULT_IO, "error none -" },
-	{ "sys/firmware/memmap/x", EFIMAP_FAULT_NAME, "" },
-	{ "sys/firmware/memmap/3/more", EFIMAP_FAULT_EXTRA, "" },
-};
-
-static void a_file_is_judged_as_kexec_tools_reads_it(void **state)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(fault_rows); i++) {
-		struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-
-		world_fault(map, EFIMAP_SRC_MEMMAP, fault_rows[i].kind,
-			    fault_rows[i].file);
-		world_expect(fault_rows[i].file, map, EFIMAP_RULE_MEMMAP_BAD_RANGE, 0,
-			     fault_rows[i].expected);
-	}
-}
-
-static void faults_of_other_sources_are_not_memmap(void **state)
-{
-	struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-
-	world_fault(map, EFIMAP_SRC_IOMEM, EFIMAP_FAULT_SYNTAX, "proc/iomem");
-	world_expect("iomem", map, EFIMAP_RULE_MEMMAP_BAD_RANGE, 0, "");
+	world_run(EFIMAP_RULE_MEMMAP_BAD_RANGE, rows, ARRAY_SIZE(rows));
 }
 
 static void counts_at_both_limits(void **state)
@@ -75,7 +35,6 @@ static void counts_at_both_limits(void **state)
 		uint32_t count;
 		const char *expected;
 	} rows[] = {
-		{ 0, "" },
 		{ 128, "" },
 		{ 129, "warning memory-at-risk -" },
 		{ 2048, "warning memory-at-risk -" },
@@ -96,13 +55,121 @@ static void counts_at_both_limits(void **state)
 	}
 }
 
+/* Of several that a range overlaps, the one that reaches furthest is named. */
+static void overlaps(void **state)
+{
+	static const struct world_case rows[] = {
+		{ "touching", "memmap 0x0-0x9 System RAM; memmap 0xa-0x13 Reserved", "" },
+		{ "a byte", "memmap 0x0-0xa System RAM; memmap 0xa-0x13 Reserved", OVER_RAM },
+		{ "no RAM in it", "memmap 0x0-0xa ACPI Tables; memmap 0xa-0x13 Reserved",
+		  "warning none -" },
+		{ "the same name", "memmap 0x0-0x13 System RAM; memmap 0xa-0x13 System RAM", "" },
+		{ "over one of the same name",
+		  "memmap 0x0-0x30 Reserved; memmap 0x5-0x9 Reserved; memmap 0x20-0x25 System RAM",
+		  OVER_RAM },
+		{ "behind a longer one of the same name",
+		  "memmap 0x0-0x12 System RAM; memmap 0x5-0x30 Reserved; memmap 0x10-0x40 Reserved",
+		  OVER_RAM "; " OVER_RAM },
+		{ "behind two, but not touching the other name",
+		  "memmap 0x0-0x4 System RAM; memmap 0x5-0x30 Reserved; memmap 0x10-0x40 Reserved",
+		  "" },
+		{ "to the last byte",
+		  "memmap 0x0-0xffffffffffffffff Reserved; "
+		  "memmap 0xffffffffffffffff-0xffffffffffffffff What", "warning none -" },
+		{ "a malformed one takes no part",
+		  "memmap 0x0-0x50 Reserved; memmap 0x9-0x5 System RAM", "" },
+		{ "the first of two that end together",
+		  "memmap 0x0-0x50 Reserved; memmap 0x10-0x50 Reserved; "
+		  "memmap 0x20-0x30 System RAM", OVER_RAM,
+		  "memmap/0 (Reserved) and memmap/2 (System RAM) overlap from 0x20 on" },
+		{ "likewise under two names",
+		  "memmap 0x0-0x50 System RAM; memmap 0x10-0x50 Reserved; memmap 0x20-0x30 What",
+		  OVER_RAM "; " OVER_RAM,
+		  "memmap/0 (System RAM) and memmap/2 (What) overlap from 0x20 on" },
+		{ "the furthest of another name, and not the first one",
+		  "memmap 0x0-0x100 System RAM; memmap 0x10-0x50 Reserved; "
+		  "memmap 0x20-0x60 Reserved; memmap 0x55-0x58 System RAM",
+		  OVER_RAM "; " OVER_RAM "; " OVER_RAM,
+		  "memmap/2 (Reserved) and memmap/3 (System RAM) overlap from 0x55 on" },
+		{ "the first of another name that end together",
+		  "memmap 0x0-0x100 System RAM; memmap 0x10-0x50 Reserved; "
+		  "memmap 0x20-0x50 Reserved; memmap 0x30-0x40 System RAM",
+		  OVER_RAM "; " OVER_RAM "; " OVER_RAM,
+		  "memmap/1 (Reserved) and memmap/3 (System RAM) overlap from 0x30 on" },
+		/* Of those that start together the shorter one comes first, then the name. */
+		{ "shorter first", "memmap 0x0-0x50 Reserved; memmap 0x0-0x9 System RAM", OVER_RAM,
+		  "memmap/1 (System RAM) and memmap/0 (Reserved) overlap from 0x0 on" },
+		{ "shorter first, as listed",
+		  "memmap 0x0-0x9 System RAM; memmap 0x0-0x50 Reserved", OVER_RAM,
+		  "memmap/0 (System RAM) and memmap/1 (Reserved) overlap from 0x0 on" },
+		{ "by name", "memmap 0x0-0x9 System RAM; memmap 0x0-0x9 Reserved", OVER_RAM,
+		  "memmap/1 (Reserved) and memmap/0 (System RAM) overlap from 0x0 on" },
+	};
+
+	world_run(EFIMAP_RULE_MEMMAP_OVERLAP, rows, ARRAY_SIZE(rows));
+}
+
+#define MANY 100000
+
+/* Each overlaps each: one finding a range at most, and no pair loop. */
+static void many_overlapping_ranges_are_quick(void **state)
+{
+	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	efimap_auto_report struct efimap_report *report = NULL;
+
+	for (uint32_t i = 0; i < MANY; i++)
+		assert_int_equal(efimap_add_memmap(map, i, 0, i, i % 2 ? "a" : "b", 1),
+				 0);
+	assert_int_equal(efimap_seal(map), 0);
+	report = world_judge(map, EFIMAP_RULE_MEMMAP_OVERLAP);
+	assert_true(report->n_findings > 1 && report->n_findings < MANY);
+}
+
+static void borders_inside_pages(void **state)
+{
+	static const struct world_case rows[] = {
+		{ "start", "memmap 0x100400-0x1fffff System RAM", "note none -" },
+		{ "end", "memmap 0x100000-0x1ffffe System RAM", "note none -" },
+		{ "end of everything", "memmap 0x100000-0xffffffffffffffff Reserved", "" },
+		{ "start at the last byte below 1 MiB", "memmap 0xfffff-0x1fffff System RAM", "" },
+		{ "end at the last byte below 1 MiB", "memmap 0x400-0xfffff System RAM", "" },
+		{ "end at 1 MiB", "memmap 0x0-0x100000 System RAM", "note none -" },
+		{ "malformed", "memmap 0x200400-0x100400 System RAM", "" },
+		{ "a kexec'ed kernel",
+		  "memmap 0x100400-0x1fffff System RAM; runtime 0xffffffef00000000", "" },
+	};
+
+	world_run(EFIMAP_RULE_MEMMAP_UNALIGNED, rows, ARRAY_SIZE(rows));
+}
+
+static void names_that_kexec_tools_knows(void **state)
+{
+	static const struct world_case rows[] = {
+		{ "all of them",
+		  "memmap 0x0-0xf System RAM; memmap 0x10-0x1f Reserved; "
+		  "memmap 0x20-0x2f reserved; memmap 0x30-0x3f ACPI Tables; "
+		  "memmap 0x40-0x4f ACPI Non-volatile Storage; "
+		  "memmap 0x50-0x5f Unusable memory; memmap 0x60-0x6f Persistent Memory; "
+		  "memmap 0x70-0x7f Persistent Memory (legacy)", "" },
+		{ "soft", "memmap 0x0-0xfff Soft Reserved", "note none -" },
+		{ "two", "memmap 0x0-0xfff device reserved; memmap 0x1000-0x1fff What",
+		  "note none -", "2 of 2, the first is memmap/0" },
+		{ "one that only begins so", "memmap 0x0-0xfff System RAM (kmem)", "note none -" },
+		{ "malformed", "memmap 0x1000-0xf What", "" },
+	};
+
+	world_run(EFIMAP_RULE_MEMMAP_UNKNOWN_TYPE, rows, ARRAY_SIZE(rows));
+}
+
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_end_below_the_start_is_bad),
-		cmocka_unit_test(a_file_is_judged_as_kexec_tools_reads_it),
-		cmocka_unit_test(faults_of_other_sources_are_not_memmap),
+		cmocka_unit_test(malformed_ranges),
 		cmocka_unit_test(counts_at_both_limits),
+		cmocka_unit_test(overlaps),
+		cmocka_unit_test(many_overlapping_ranges_are_quick),
+		cmocka_unit_test(borders_inside_pages),
+		cmocka_unit_test(names_that_kexec_tools_knows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
