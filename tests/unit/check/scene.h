@@ -356,6 +356,20 @@ static inline void scene_lay_out(struct scene *scene)
 	}
 }
 
+/* "missing:2/phys_addr": of a file below runtime-map, and of the entry that it begins with */
+static inline void scene_add_fault(struct scene *scene, const char *text)
+{
+	const size_t length = strcspn(text, ":");
+	const char *where = text + length + 1;
+	const bool is_of_entry = *where >= '0' && *where <= '9';
+
+	for (unsigned int kind = 0; kind < EFIMAP_FAULT_KIND_COUNT; kind++)
+		if (strlen(efimap_fault_kind_name(kind)) == length &&
+		    strncmp(text, efimap_fault_kind_name(kind), length) == 0)
+			scene_fault(scene, (enum efimap_fault_kind)kind,
+				    is_of_entry ? (uint32_t)atoi(where) : EFIMAP_NO_INDEX, where);
+}
+
 static inline void scene_set(struct scene *scene, const char *key, const char *value)
 {
 	if (strcmp(key, "release") == 0)
@@ -378,6 +392,8 @@ static inline void scene_set(struct scene *scene, const char *key, const char *v
 		scene_drop(scene, (uint32_t)scene_number(value));
 	else if (strcmp(key, "extra") == 0)
 		scene_add_extra(scene, (uint32_t)scene_number(value));
+	else if (strcmp(key, "fault") == 0)
+		scene_add_fault(scene, value);
 	else if (strcmp(key, "copy") == 0)
 		scene_copy(scene, scene_number(value));
 	else if (strcmp(key, "gap") == 0)
@@ -410,6 +426,8 @@ static inline void scene_edit_word(struct scene *scene, char *word)
 		scene_lay_out(scene);
 	} else if (strcmp(word, "boot-memory") == 0) {
 		scene_add_boot_memory(scene);
+	} else if (strcmp(word, "live") == 0) {
+		scene->origin = EFIMAP_ORIGIN_LIVE;
 	} else if (strcmp(word, "kexec") == 0) {
 		scene->runtime = UINT64_C(0xfffffffeff5ebb98);
 	} else if (strncmp(word, "no-", 3) == 0) {
@@ -432,13 +450,14 @@ static inline void scene_edit_word(struct scene *scene, char *word)
  * scene_edit() - change a scene by words, from left to right
  *
  *   2.virt+0x18 2.type=5 2.attr|0x20  of the entry at position 2; *.attr=0xf: of all
- *   count=3 drop=5 extra=14 copy=2    only the first three; none of type 5; one of type
- * 14 more; the one at position 2 twice whole gap=4                       the layout of
- * efi=debug; those from 4 on 2 MiB lower moved=0xffff880000000000          all by so much
- * from their physical addresses mixed 32bit kexec width=64        the machine;
- * boot-memory: what mixed mode adds release=5.4 cmdline=efi=debug no-cmdline
- * expect=identity without=phys-zero only=phys+virt  rules that are not asked, families
- * that are heard
+ *   count=3 drop=5 extra=14 copy=2    only the first three; none of type 5; one of type 14
+ *                                     more; the one at position 2 twice
+ *   whole gap=4                       the layout of efi=debug; those from 4 on 2 MiB lower
+ *   moved=0xffff880000000000          all by so much from their physical addresses
+ *   mixed 32bit kexec width=64 live   the machine; boot-memory: what mixed mode adds
+ *   fault=missing:2/type              a file of an entry, or of a directory with another name
+ *   release=5.4 cmdline=efi=debug no-cmdline expect=identity
+ *   without=phys-zero only=phys+virt  rules that are not asked, families that are heard
  */
 static inline void scene_edit(struct scene *scene, const char *words)
 {

@@ -2,396 +2,195 @@
 /* Is the map there, complete, readable and small enough? */
 #include "check/scene.h"
 
-#define FAMILIES "shape"
-#define MAP "sys/firmware/efi/runtime-map/"
+#define UNREADABLE "map-file-unreadable error "
+#define SYNTAX "map-value-syntax error "
+#define NO_MAP "count=0 no-runtime_map "
+#define NO_POINTERS "no-runtime no-config_table no-systab no-fw_platform_size "
+#define ABSENT "map-absent error boots-without-efi\n"
+#define EXPLAINED "map-absent note boots-without-efi\n"
 
-static void healthy(struct scene *s)
+static void no_map_at_all(void **state)
 {
-}
-
-static void no_map(struct scene *s)
-{
-	s->hears_notes = true;
-	s->n_entries = 0;
-	s->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
-}
-
-static void no_map_noruntime(struct scene *s)
-{
-	no_map(s);
-	s->cmdline = "efi=debug,noruntime";
-}
-
-static void no_map_noefi(struct scene *s)
-{
-	no_map(s);
-	s->cmdline = "quiet noefi";
-}
-
-static void no_map_noruntime_overridden(struct scene *s)
-{
-	no_map(s);
-	s->cmdline = "efi=noruntime efi=runtime";
-}
-
-static void no_map_mixed_after_kexec(struct scene *s)
-{
-	no_map(s);
-	s->platform_size = 32;
-	s->runtime = 0x3f9ebb98;
-	s->cmdline = "elfcorehdr=0x61000000";
-}
-
-static void no_map_mixed(struct scene *s)
-{
-	no_map(s);
-	s->platform_size = 32;
-}
-
-static void only_its_name(struct scene *s, enum efimap_origin origin)
-{
-	static const enum efimap_source gone[] = {
-		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,	   EFIMAP_SRC_CONFIG_TABLE,
-		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_FW_PLATFORM_SIZE,
+	static const struct scene_case rows[] = {
+		{ "nothing explains it", NO_MAP, ABSENT },
+		{ "noefi", NO_MAP "cmdline=noefi", EXPLAINED, "which noefi explains" },
+		{ "mixed mode", NO_MAP "width=32", ABSENT },
+		{ "mixed mode after kexec", NO_MAP "width=32 cmdline=elfcorehdr=0x61000000",
+		  EXPLAINED },
+		{ "nothing but its name in a tree", NO_MAP NO_POINTERS "no-fw_vendor", "" },
+		{ "fw_vendor too", NO_MAP NO_POINTERS, ABSENT },
+		{ "nothing but its name live", NO_MAP NO_POINTERS "no-fw_vendor live",
+		  IS_X86 ? ABSENT : "map-absent note none\n" },
 	};
 
-	no_map(s);
-	s->origin = origin;
-	for (size_t i = 0; i < ARRAY_SIZE(gone); i++)
-		s->states[gone[i]] = EFIMAP_STATE_ABSENT;
+	scene_run_cases(rows, ARRAY_SIZE(rows), "shape notes");
 }
 
-static void only_its_name_in_a_tree(struct scene *s)
-{
-	only_its_name(s, EFIMAP_ORIGIN_TREE);
-}
-
-static void only_its_name_live(struct scene *s)
-{
-	only_its_name(s, EFIMAP_ORIGIN_LIVE);
-}
-
-static void only_systab_in_a_tree(struct scene *s)
-{
-	only_its_name(s, EFIMAP_ORIGIN_TREE);
-	s->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_DENIED;
-}
-
-static void only_fw_vendor_in_a_tree(struct scene *s)
-{
-	only_its_name(s, EFIMAP_ORIGIN_TREE);
-	s->states[EFIMAP_SRC_FW_VENDOR] = EFIMAP_STATE_PRESENT;
-}
-
-static void empty(struct scene *s)
-{
-	s->n_entries = 0;
-}
-
-static void one_entry(struct scene *s)
-{
-	s->n_entries = 1;
-}
-
-static void lost_in_the_middle(struct scene *s)
-{
-	s->entries[3] = s->entries[7];
-	s->entries[3].index = 7;
-	s->n_entries = 7;
-}
-
-static void lost_at_the_start(struct scene *s)
-{
-	for (size_t i = 0; i < s->n_entries; i++)
-		s->entries[i].index++;
-}
-
-/* That cannot be told from a shorter map. */
-static void lost_at_the_end(struct scene *s)
-{
-	s->n_entries = 7;
-}
-
-static void name_of_a_broken_entry(struct efimap *map)
+static void name_of_entry_3(struct efimap *map)
 {
 	assert_int_equal(efimap_add_name(map, 3), 0);
 }
 
-static void broken_in_the_middle(struct scene *s)
-{
-	lost_in_the_middle(s);
-	s->more = name_of_a_broken_entry;
-	scene_fault(s, EFIMAP_FAULT_SYNTAX, 3, MAP "3/type");
-}
+#define LOST "count=7 3.index=7 "
+#define GAP "map-index-gap warning none\n"
 
-/* A snapshot that somebody took an entry out of. */
-static void gone_from_a_snapshot(struct scene *s)
+static void entries_that_are_lost(void **state)
 {
-	lost_in_the_middle(s);
-	s->more = name_of_a_broken_entry;
-}
-
-static void all_gone_from_a_snapshot(struct scene *s)
-{
-	s->n_entries = 0;
-	s->more = name_of_a_broken_entry;
-}
-
-static void gone_beside_a_sixth_file(struct scene *s)
-{
-	gone_from_a_snapshot(s);
-	scene_fault(s, EFIMAP_FAULT_EXTRA, 2, MAP "2/perms");
-}
-
-static void odd_name(struct scene *s)
-{
-	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, MAP "01");
-}
-
-static void odd_names(struct scene *s)
-{
-	odd_name(s);
-	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, MAP "x");
-}
-
-static void sixth_file(struct scene *s)
-{
-	scene_fault(s, EFIMAP_FAULT_EXTRA, 2, MAP "2/perms");
-}
-
-static void fault_elsewhere(struct scene *s)
-{
-	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, "sys/firmware/memmap/x");
-	s->faults[0].source = EFIMAP_SRC_MEMMAP;
-}
-
-static void missing(struct scene *s)
-{
-	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/phys_addr");
-}
-
-static void missing_twice(struct scene *s)
-{
-	missing(s);
-	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/virt_addr");
-	scene_fault(s, EFIMAP_FAULT_MISSING, 3, MAP "3/virt_addr");
-}
-
-static void worse_behind_it(struct scene *s)
-{
-	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/attribute");
-	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/phys_addr");
-	scene_fault(s, EFIMAP_FAULT_MISSING, 3, MAP "3/attribute");
-}
-
-static void worse_in_the_next_entry(struct scene *s)
-{
-	scene_fault(s, EFIMAP_FAULT_MISSING, 2, MAP "2/attribute");
-	scene_fault(s, EFIMAP_FAULT_MISSING, 3, MAP "3/phys_addr");
-}
-
-static void unreadable_without_the_other_rule(struct scene *s)
-{
-	missing(s);
-	s->options.disabled[EFIMAP_RULE_MAP_VALUE_SYNTAX] = true;
-}
-
-static void unreadable_in_no_entry(struct scene *s)
-{
-	scene_fault(s, EFIMAP_FAULT_DENIED, EFIMAP_NO_INDEX, MAP "x/type");
-	scene_fault(s, EFIMAP_FAULT_DENIED, EFIMAP_NO_INDEX, MAP "y/type");
-}
-
-static void every_kind_unreadable(struct scene *s)
-{
-	static const enum efimap_fault_kind kinds[] = {
-		EFIMAP_FAULT_MISSING, EFIMAP_FAULT_DENIED, EFIMAP_FAULT_EMPTY,
-		EFIMAP_FAULT_NOT_A_FILE, EFIMAP_FAULT_IO,
+	static const struct scene_case rows[] = {
+		{ "in the middle", LOST, GAP, "number 3 is the first that is missing" },
+		{ "at the start", "0.index=8", GAP, "number 0 is the first" },
+		/* That cannot be told from a shorter map. */
+		{ "at the end", "count=7", "" },
+		{ "one that could not be read", LOST "fault=syntax:3/type",
+		  SYNTAX "runtime-services-fail 3\n", NULL, name_of_entry_3 },
+		{ "from a snapshot", LOST, GAP, "8 entries were read, and 7 are here",
+		  name_of_entry_3 },
+		{ "from a snapshot, beside a sixth file", LOST "fault=extra:2/perms", GAP, NULL,
+		  name_of_entry_3 },
+		{ "all of a snapshot", "count=0", "map-empty error boots-without-efi\n", NULL,
+		  name_of_entry_3 },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		scene_fault(s, kinds[i], (uint32_t)i, MAP "0/type");
+	scene_run_cases(rows, ARRAY_SIZE(rows), "shape");
 }
 
-static void syntax(struct scene *s)
+static void fault_of_memmap(struct efimap *map)
 {
-	static const char *const files[] = { MAP "0/attribute", MAP "0/num_pages",
-					     MAP "0/phys_addr", MAP "0/type",
-					     MAP "0/virt_addr" };
+	static const enum efimap_fault_kind kinds[] = { EFIMAP_FAULT_NAME, EFIMAP_FAULT_EXTRA,
+							EFIMAP_FAULT_EMPTY,
+							EFIMAP_FAULT_SYNTAX };
 
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		scene_fault(s, i & 1 ? EFIMAP_FAULT_SYNTAX : EFIMAP_FAULT_TOO_LONG,
-			    (uint32_t)i, files[i]);
-}
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const struct efimap_fault fault = { .source = EFIMAP_SRC_MEMMAP,
+						    .kind = kinds[i],
+						    .where = "sys/firmware/memmap/1/x",
+						    .text = "x" };
 
-static void judges_the_shape(void **state)
-{
-	static const struct scene_row rows[] = {
-		{ "healthy", healthy, "" },
-		{ "no map", no_map, "map-absent error boots-without-efi\n" },
-		{ "no map, efi=noruntime", no_map_noruntime,
-		  "map-absent note boots-without-efi\n" },
-		{ "no map, noefi", no_map_noefi, "map-absent note boots-without-efi\n" },
-		{ "no map, efi=runtime", no_map_noruntime_overridden,
-		  "map-absent error boots-without-efi\n" },
-		{ "no map, mixed mode after kexec", no_map_mixed_after_kexec,
-		  "map-absent note boots-without-efi\n" },
-		{ "no map, mixed mode", no_map_mixed, "map-absent error boots-without-efi\n" },
-		{ "only sys/firmware/efi in a tree", only_its_name_in_a_tree, "" },
-		{ "only /sys/firmware/efi live", only_its_name_live,
-		  IS_X86 ? "map-absent error boots-without-efi\n" :
-			   "map-absent note none\n" },
-		{ "only systab in a tree", only_systab_in_a_tree,
-		  "map-absent error boots-without-efi\n" },
-		{ "only fw_vendor in a tree", only_fw_vendor_in_a_tree,
-		  "map-absent error boots-without-efi\n" },
-		{ "empty", empty, "map-empty error boots-without-efi\n" },
-		{ "one entry", one_entry, "" },
-		{ "lost in the middle", lost_in_the_middle, "map-index-gap warning none\n" },
-		{ "lost at the start", lost_at_the_start, "map-index-gap warning none\n" },
-		{ "lost at the end", lost_at_the_end, "" },
-		{ "broken in the middle", broken_in_the_middle,
-		  "map-value-syntax error runtime-services-fail 3\n" },
-		{ "gone from a snapshot", gone_from_a_snapshot, "map-index-gap warning none\n" },
-		{ "all gone from a snapshot", all_gone_from_a_snapshot,
-		  "map-empty error boots-without-efi\n" },
-		{ "gone, and a sixth file", gone_beside_a_sixth_file,
-		  "map-index-gap warning none\n" },
-		{ "odd name", odd_name, "map-name-odd warning none\n" },
-		{ "odd names", odd_names,
-		  "map-name-odd warning none\nmap-name-odd warning none\n" },
-		{ "sixth file", sixth_file, "" },
-		{ "fault elsewhere", fault_elsewhere, "" },
-		{ "missing", missing, "map-file-unreadable error does-not-boot 2\n" },
-		{ "missing twice", missing_twice,
-		  "map-file-unreadable error does-not-boot 2\n"
-		  "map-file-unreadable error runtime-services-fail 3\n" },
-		{ "worse behind it", worse_behind_it,
-		  "map-file-unreadable error does-not-boot 2\n"
-		  "map-file-unreadable error none 3\n" },
-		{ "worse in the next entry", worse_in_the_next_entry,
-		  "map-file-unreadable error none 2\n"
-		  "map-file-unreadable error does-not-boot 3\n" },
-		{ "unreadable, without the other rule", unreadable_without_the_other_rule,
-		  "map-file-unreadable error does-not-boot 2\n" },
-		{ "unreadable in no entry", unreadable_in_no_entry,
-		  "map-file-unreadable error runtime-services-fail\n"
-		  "map-file-unreadable error runtime-services-fail\n" },
-		{ "every kind of unreadable", every_kind_unreadable,
-		  "map-file-unreadable error runtime-services-fail 0\n"
-		  "map-file-unreadable error runtime-services-fail 1\n"
-		  "map-file-unreadable error runtime-services-fail 2\n"
-		  "map-file-unreadable error runtime-services-fail 3\n"
-		  "map-file-unreadable error runtime-services-fail 4\n" },
-		{ "syntax", syntax,
-		  "map-value-syntax error none 0\n"
-		  "map-value-syntax error runtime-services-fail 1\n"
-		  "map-value-syntax error does-not-boot 2\n"
-		  "map-value-syntax error runtime-services-fail 3\n"
-		  "map-value-syntax error runtime-services-fail 4\n" },
-	};
-
-	scene_run(rows, ARRAY_SIZE(rows), FAMILIES);
-}
-
-static void sixth_files(struct scene *s)
-{
-	sixth_file(s);
-	scene_fault(s, EFIMAP_FAULT_EXTRA, 1, MAP "1/perms");
-	s->says = "and not the only one";
-}
-
-static void strange_file_elsewhere(struct scene *s)
-{
-	scene_fault(s, EFIMAP_FAULT_EXTRA, EFIMAP_NO_INDEX, "sys/firmware/memmap/1/more");
-	s->faults[0].source = EFIMAP_SRC_MEMMAP;
-}
-
-static void only_one_entry(struct scene *s)
-{
-	s->n_entries = 1;
-	s->says = "the map has 1 entry, where";
-	/* That one entry cannot be both is said by others. */
-	s->options.disabled[EFIMAP_RULE_NO_RUNTIME_CODE] = true;
-}
-
-static void two_entries(struct scene *s)
-{
-	s->n_entries = 2;
-}
-
-static void notes_what_is_odd(void **state)
-{
-	static const struct scene_row rows[] = {
-		{ "a sixth file", sixth_file, "map-extra-file note none 2\n" },
-		{ "a sixth file in two", sixth_files, "map-extra-file note none 1,2\n" },
-		{ "a strange file elsewhere", strange_file_elsewhere, "" },
-		{ "one entry", only_one_entry, "map-count-odd note none\n" },
-		{ "two entries", two_entries, "" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct scene scene;
-
-		scene_init(&scene, "shape");
-		scene.hears_notes = true;
-		rows[i].change(&scene);
-		scene_expect(&scene, rows[i].name, rows[i].expected);
+		assert_int_equal(efimap_add_fault(map, &fault), 0);
 	}
 }
 
-static void add_code(struct efimap *map, uint32_t index)
+static void files_of_entries(void **state)
 {
-	const struct efimap_entry entry = { index, 5, 0x40000000 + index * UINT64_C(0x2000),
-					    0xfffffff000000000 + index * UINT64_C(0x2000), 1,
-					    0x800000000000000f };
+	static const struct scene_case rows[] = {
+		{ "of another source", "", "", NULL, fault_of_memmap },
+		{ "odd names", "fault=name:x01 fault=name:x",
+		  "map-name-odd warning none\nmap-name-odd warning none\n" },
+		{ "files of one entry are one finding",
+		  "fault=missing:2/phys_addr fault=missing:2/virt_addr fault=missing:3/virt_addr",
+		  UNREADABLE "does-not-boot 2\n" UNREADABLE "runtime-services-fail 3\n" },
+		{ "the worst of them counts",
+		  "fault=missing:2/attribute fault=missing:2/phys_addr fault=missing:3/attribute",
+		  UNREADABLE "does-not-boot 2\n" UNREADABLE "none 3\n" },
+		{ "worse in the next entry", "fault=missing:2/attribute fault=missing:3/phys_addr",
+		  UNREADABLE "none 2\n" UNREADABLE "does-not-boot 3\n" },
+		{ "for another reason each", "fault=missing:2/attribute fault=empty:2/phys_addr",
+		  UNREADABLE "does-not-boot 2\n" UNREADABLE "none 2\n" },
+		{ "without the other rule", "fault=missing:2/type without=map-value-syntax",
+		  UNREADABLE "runtime-services-fail 2\n" },
+		{ "in no entry", "fault=denied:x/type fault=denied:y/type",
+		  UNREADABLE "runtime-services-fail\n" UNREADABLE "runtime-services-fail\n" },
+		{ "every kind",
+		  "fault=missing:0/type fault=denied:1/type fault=empty:2/type "
+		  "fault=not-a-file:3/type fault=io:4/type",
+		  UNREADABLE "runtime-services-fail 0\n" UNREADABLE "runtime-services-fail 1\n"
+		  UNREADABLE "runtime-services-fail 2\n" UNREADABLE "runtime-services-fail 3\n"
+		  UNREADABLE "runtime-services-fail 4\n" },
+		{ "the values of each file",
+		  "fault=too-long:0/attribute fault=syntax:1/num_pages "
+		  "fault=too-long:2/phys_addr fault=syntax:3/type fault=syntax:4/virt_addr",
+		  SYNTAX "none 0\n" SYNTAX "runtime-services-fail 1\n" SYNTAX "does-not-boot 2\n"
+		  SYNTAX "runtime-services-fail 3\n" SYNTAX "runtime-services-fail 4\n" },
+	};
+	static const struct scene_case notes[] = {
+		{ "a sixth file", "fault=extra:2/perms", "map-extra-file note none 2\n",
+		  "is a file that no known kernel makes" },
+		{ "two", "fault=extra:2/perms fault=extra:1/perms",
+		  "map-extra-file note none 1,2\n", "and not the only one" },
+		/* That one entry cannot be both is said by others. */
+		{ "one entry", "count=1 without=no-runtime-code", "map-count-odd note none\n",
+		  "the map has 1 entry, where" },
+		{ "two entries", "count=2", "" },
+	};
 
-	assert_int_equal(efimap_add_entry(map, &entry), 0);
-	assert_int_equal(efimap_add_name(map, index), 0);
+	scene_run_cases(rows, ARRAY_SIZE(rows), "shape");
+	scene_run_cases(notes, ARRAY_SIZE(notes), "shape notes");
 }
 
-static void note_of_count(uint32_t count, const char *cmdline, uint32_t type,
-			  uint64_t attribute, const char *expected)
+static void add_entries(struct efimap *map, uint32_t first, uint32_t count, uint32_t type,
+			uint64_t attribute)
 {
-	struct scene scene;
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
-	char *text;
-
-	scene_init(&scene, "shape");
-	scene.hears_notes = true;
-	scene.cmdline = cmdline ? cmdline : "";
-	scene.states[EFIMAP_SRC_CMDLINE] = cmdline ? EFIMAP_STATE_PRESENT
-						   : EFIMAP_STATE_ABSENT;
-	map = scene_build(&scene, 0);
-	for (uint32_t i = (uint32_t)scene.n_entries; i < count; i++) {
-		struct efimap_entry entry = { i, type, 0x40000000 + i * UINT64_C(0x2000),
-					      0xfffffff000000000 + i * UINT64_C(0x2000), 1,
-					      attribute };
+	for (uint32_t i = first; i < count; i++) {
+		const struct efimap_entry entry = { i, type,
+						    0x40000000 + i * UINT64_C(0x2000),
+						    0xfffffff000000000 + i * UINT64_C(0x2000), 1,
+						    attribute };
 
 		assert_int_equal(efimap_add_entry(map, &entry), 0);
 		assert_int_equal(efimap_add_name(map, i), 0);
 	}
 	assert_int_equal(efimap_seal(map), 0);
+}
+
+/* struct count - so many entries, those beyond the eight of a machine of one kind */
+struct count {
+	uint32_t count;
+	const char *cmdline;
+	uint32_t type;
+	uint64_t attribute;
+	const char *expected;
+	const char *says;
+};
+
+static void judge_count(const struct count *row)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct scene scene;
+	char *text;
+
+	scene_init(&scene, "shape");
+	scene.hears_notes = true;
+	scene.cmdline = row->cmdline ? row->cmdline : "";
+	scene.says = row->says;
+	if (!row->cmdline)
+		scene.states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_ABSENT;
+	map = scene_build(&scene, 0);
+	add_entries(map, (uint32_t)scene.n_entries, row->count, row->type, row->attribute);
 	assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
 	text = scene_text(&scene, report);
-	if (strcmp(text, expected) != 0)
-		fail_msg("%u entries:\nexpected:\n%sfound:\n%s", count, expected, text);
+	if (strcmp(text, row->expected) != 0 || !scene_says(&scene, report))
+		fail_msg("%u entries:\nexpected:\n%sfound:\n%s", row->count, row->expected, text);
 	free(text);
 }
 
-static void notes_odd_counts(void **state)
+/* 256 KiB / 40 = 6553.6; (256 KiB - 4080) / 48 = 5376.3; 256 KiB / 48 = 5461.3 */
+static void counts_at_each_limit(void **state)
 {
-	const uint64_t run = 0x800000000000000f;
+	static const char odd[] = "map-count-odd note none\n";
+	static const char close[] = "map-too-big warning none\n";
+	static const char big[] = "map-too-big warning boots-without-efi\n";
+	static const uint64_t run = 0x800000000000000f;
+	const struct count rows[] = {
+		{ 128, "", 5, run, "" },
+		{ 129, "", 5, run, odd },
+		{ 128, "", 4, 0xf, "" },
+		{ 129, "efi=debug", 4, 0xf, "" },
+		{ 129, NULL, 4, 0xf, "" },
+		{ 129, NULL, 4, run, odd },
+		{ 5242, "", 5, run, odd },
+		{ 5243, "", 5, run, close, "that is close to the limit" },
+		{ 5376, "", 5, run, close, "that is close to the limit" },
+		{ 5377, "", 5, run, big, "kexec_file_load perhaps not" },
+		{ 5461, "", 5, run, big, "kexec_file_load perhaps not" },
+		{ 5462, "", 5, run, big, "kexec_file_load cannot" },
+		{ 6553, "", 5, run, big, "kexec_file_load cannot" },
+		{ 6554, "", 5, run, "map-too-big error boots-without-efi\n",
+		  "where 6553 of 40 bytes fit: the next kernel cannot map them" },
+	};
 
-	note_of_count(128, "", 5, run, "");
-	note_of_count(129, "", 5, run, "map-count-odd note none\n");
-	note_of_count(128, "", 4, 0xf, "");
-	note_of_count(129, "efi=debug", 4, 0xf, "");
-	note_of_count(129, NULL, 4, 0xf, "");
-	note_of_count(129, NULL, 4, run, "map-count-odd note none\n");
-	note_of_count(5242, "", 5, run, "map-count-odd note none\n");
-	note_of_count(5243, "", 5, run, "map-too-big warning none\n");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		judge_count(&rows[i]);
 }
 
 /* How many entries a log lost nobody knows, but that there are many it cannot have made up. */
@@ -411,65 +210,20 @@ static void a_torn_log_has_no_few(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
 		struct scene scene;
 
 		scene_init(&scene, "shape");
 		scene.n_entries = 0;
-
-		efimap_auto_map struct efimap *map = scene_build(&scene, 0);
-
+		map = scene_build(&scene, 0);
 		map->map_from = EFIMAP_MAP_FROM_RUNTIME;
-		for (uint32_t k = 0; k < rows[i].count; k++)
-			add_code(map, k);
 		if (rows[i].is_torn)
 			assert_int_equal(efimap_add_fault(map, &lost), 0);
-		assert_int_equal(efimap_seal(map), 0);
+		add_entries(map, 0, rows[i].count, 5, 0x800000000000000f);
 		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
 		if (scene_count(report, EFIMAP_RULE_MAP_COUNT_ODD) != rows[i].speaks)
 			fail_msg("row %zu", i);
 	}
-}
-
-static void expect_of_count(uint32_t count, const char *expected, const char *says)
-{
-	struct scene scene;
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
-	char *text;
-
-	scene_init(&scene, FAMILIES);
-	scene.says = says;
-	scene.n_entries = 0;
-	assert_int_equal(efimap_new("many", EFIMAP_ORIGIN_TREE, &map), 0);
-	memcpy(map->states, scene.states, sizeof(map->states));
-	map->platform_size = 64;
-	for (uint32_t i = 0; i < count; i++)
-		add_code(map, i);
-	assert_int_equal(efimap_seal(map), 0);
-	assert_int_equal(efimap_verify(map, NULL, &report), 0);
-	text = scene_text(&scene, report);
-	if (strcmp(text, expected) != 0)
-		fail_msg("%u entries:\nexpected:\n%sfound:\n%s", count, expected, text);
-	if (!scene_says(&scene, report))
-		fail_msg("%u entries do not say: %s", count, says);
-	free(text);
-}
-
-/* 256 KiB / 40 = 6553.6; (256 KiB - 4080) / 48 = 5376.3; 256 KiB / 48 = 5461.3 */
-static void knows_the_limits(void **state)
-{
-	static const char perhaps[] = "kexec_file_load perhaps not";
-	static const char not[] = "kexec_file_load cannot";
-
-	expect_of_count(5242, "", NULL);
-	expect_of_count(5243, "map-too-big warning none\n", "close to the limit");
-	expect_of_count(5376, "map-too-big warning none\n", "close to the limit");
-	expect_of_count(5377, "map-too-big warning boots-without-efi\n", perhaps);
-	expect_of_count(5461, "map-too-big warning boots-without-efi\n", perhaps);
-	expect_of_count(5462, "map-too-big warning boots-without-efi\n", not);
-	expect_of_count(6553, "map-too-big warning boots-without-efi\n", not);
-	expect_of_count(6554, "map-too-big error boots-without-efi\n",
-			"the next kernel cannot map them");
 }
 
 /* Why there is no map, where nobody looked for one: rows of what else there is. */
@@ -498,7 +252,7 @@ static void a_map_that_was_not_collected(void **state)
 		const char *why = NULL;
 		struct scene scene;
 
-		scene_init(&scene, FAMILIES);
+		scene_init(&scene, "shape");
 		memset(scene.states, 0, sizeof(scene.states));
 		scene.states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 		scene.states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
@@ -523,41 +277,34 @@ static void a_map_that_was_not_collected(void **state)
 /* One entry that a log lists, or one that could not be read, is a map that is not empty. */
 static void one_is_not_empty(void **state)
 {
-	static const struct efimap_fault unread = {
-		.source = EFIMAP_SRC_RUNTIME_MAP,
-		.kind = EFIMAP_FAULT_SYNTAX,
-		.where = "sys/firmware/efi/runtime-map/0/type",
-		.text = "found \"x\", expected 0x and hex digits",
-	};
+	static const char *const words[] = { "count=0", "count=1", "count=0 fault=syntax:3/type" };
 
-	for (int what = 0; what < 3; what++) {
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		efimap_auto_map struct efimap *map = NULL;
 		efimap_auto_report struct efimap_report *report = NULL;
 		struct scene scene;
 
-		scene_init(&scene, FAMILIES);
-		scene.n_entries = what == 1;
+		scene_init(&scene, "shape");
 		scene.own_names = true;
+		scene_edit(&scene, words[i]);
+		if (scene.n_faults > 0)
+			scene.more = name_of_entry_3;
 		map = scene_build(&scene, 0);
-		if (what == 2) {
-			assert_int_equal(efimap_add_name(map, 0), 0);
-			assert_int_equal(efimap_add_fault(map, &unread), 0);
-		}
 		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
-		assert_int_equal(scene_count(report, EFIMAP_RULE_MAP_EMPTY), what == 0);
+		assert_int_equal(scene_count(report, EFIMAP_RULE_MAP_EMPTY), i == 0);
 	}
 }
 
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_is_not_empty),
-		cmocka_unit_test(a_map_that_was_not_collected),
-		cmocka_unit_test(judges_the_shape),
+		cmocka_unit_test(no_map_at_all),
+		cmocka_unit_test(entries_that_are_lost),
+		cmocka_unit_test(files_of_entries),
+		cmocka_unit_test(counts_at_each_limit),
 		cmocka_unit_test(a_torn_log_has_no_few),
-		cmocka_unit_test(knows_the_limits),
-		cmocka_unit_test(notes_what_is_odd),
-		cmocka_unit_test(notes_odd_counts),
+		cmocka_unit_test(a_map_that_was_not_collected),
+		cmocka_unit_test(one_is_not_empty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
