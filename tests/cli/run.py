@@ -174,6 +174,8 @@ def run_all(cases, efimapctl, seconds, judge):
     skipped = 0
     # Some cases run as another user.
     os.umask(0o022)
+    # Before there are threads: two that ask first would each unpack them.
+    fixture.unpacked()
     # Some trees hold 100,000 directories. Programs cannot live in memory, which is often
     # mounted noexec.
     with tempfile.TemporaryDirectory(prefix='efimapctl-bin-') as programs, \
