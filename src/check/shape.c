@@ -300,7 +300,12 @@ bool rule_log_incomplete(const struct check *c, const struct subject *on, struct
 		if (!found)
 			say_text(say, SAY_FAULT, fault->text);
 		found = true;
-		say_evidence(say, efimap_source_path(fault->source), "%s", fault->text);
+		if (fault->line)
+			say_evidence(say, efimap_source_path(fault->source), "line %u: %s",
+				     fault->line, fault->text);
+		else
+			say_evidence(say, efimap_source_path(fault->source), "%s",
+				     fault->text);
 	}
 	return found;
 }

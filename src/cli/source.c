@@ -82,15 +82,20 @@ static enum fault_class source_fault_class(const struct efimap_fault *fault)
 	}
 }
 
+static void say_fault_in(const char *file, const struct efimap_fault *fault)
+{
+	if (fault->line)
+		say("%s:%u: %s", file, fault->line, fault->text);
+	else
+		say("%s: %s", file, fault->text);
+}
+
 static void say_fault(const struct efimap *map, const struct efimap_fault *fault)
 {
 	char path[1024];
 
 	source_path(map, fault->where, path, sizeof(path));
-	if (fault->line)
-		say("%s:%u: %s", path, fault->line, fault->text);
-	else
-		say("%s: %s", path, fault->text);
+	say_fault_in(path, fault);
 }
 
 /* One more; the lines are limited, the count is not. */
@@ -148,10 +153,13 @@ void source_say_boot(const struct efimap *map)
 void source_say_log(const struct efimap *map)
 {
 	source_say_boot(map);
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
-		    source_fault_class(&map->faults[i]) == FAULT_HARMLESS)
-			say("%s: %s", map->name, map->faults[i].text);
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if (fault->source == EFIMAP_SRC_KERNEL_LOG &&
+		    source_fault_class(fault) == FAULT_HARMLESS)
+			say_fault_in(map->name, fault);
+	}
 }
 
 bool source_has_virt(const struct efimap *map)

@@ -33,8 +33,8 @@
  * @err:     what stopped it
  *
  * An archive or a crash dump is handed to the importer that is installed for it. Any other
- * file is looked through for the lines of a kernel's log, in bounded memory and however
- * long it is; without one it is no SOURCE.
+ * file is looked through for the lines of a kernel's log or of the UEFI shell's memmap, in
+ * bounded memory and however long it is; without one it is no SOURCE.
  *
  * On the running system a /sys/firmware that is empty (as in a container that hides it)
  * gives EFIMAP_SRC_EFI the state DENIED, for it does not say how the machine was booted.

@@ -107,6 +107,14 @@ static bool is_zip(const struct efimap_input *input)
 	return has_magic(input, &zip, 1);
 }
 
+/* What the UEFI shell writes into a file, but for "memmap >a FILE" */
+static bool is_utf16(const struct efimap_input *input)
+{
+	static const struct magic marks[] = { MAGIC("\xff\xfe"), MAGIC("\xfe\xff") };
+
+	return has_magic(input, marks, COUNT(marks));
+}
+
 /* POSIX ustar header: chksum */
 #define TAR_HEADER 512
 #define TAR_CHECKSUM_AT 148
@@ -191,6 +199,8 @@ static const struct kind {
 	{ is_dump, .program = "import-vmcore", .what = "a kernel crash dump" },
 	{ is_zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
 			  "or make a tar archive of it" },
+	{ is_utf16, .what = "text in UTF-16, which is not read: in the UEFI shell write it with "
+			    "\">a FILE\", or make UTF-8 of it with iconv" },
 	{ is_perhaps_log, .read = efimap_read_log },
 };
 

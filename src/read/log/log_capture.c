@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * From a boot in a kernel's log to a capture: the facts that the capture does not have
- * from elsewhere, what is missing in the log, and the map that the kernel made. And a log
- * as a SOURCE: dmesg, vmcore-dmesg.txt, a serial console, /var/log/messages. Whatever
- * else is in the file is passed over; without one line of ours it is no SOURCE.
+ * from elsewhere, what is missing in the log, and the map that the kernel made, or that one
+ * would make of what the UEFI shell printed. And a log as a SOURCE: dmesg,
+ * vmcore-dmesg.txt, a serial console, /var/log/messages. Whatever else is in the file is
+ * passed over; without one line of ours it is no SOURCE.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,18 +21,25 @@
 #define MAX_GAPS 16
 
 /* @unknown: what the log does not tell for this: itself, or the file of which it would */
-static int add_fault(struct efimap *map, enum efimap_source unknown,
-		     enum efimap_fault_kind kind, const char *text)
+static int add_fault_at(struct efimap *map, enum efimap_source unknown,
+			enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
 	const struct efimap_fault fault = {
 		.source = EFIMAP_SRC_KERNEL_LOG,
 		.kind = kind,
 		.index = EFIMAP_NO_INDEX,
+		.line = line,
 		.where = efimap_source_path(unknown),
 		.text = text,
 	};
 
 	return efimap_add_fault(map, &fault);
+}
+
+static int add_fault(struct efimap *map, enum efimap_source unknown,
+		     enum efimap_fault_kind kind, const char *text)
+{
+	return add_fault_at(map, unknown, kind, 0, text);
 }
 
 static int say_bad(struct efimap *map, enum efimap_source unknown,
@@ -44,7 +52,7 @@ static int say_bad(struct efimap *map, enum efimap_source unknown,
 	snprintf(text, sizeof(text),
 		 "%" PRIu32 " %s of %s cannot be read, the first is \"%s\"", bad->count,
 		 bad->count == 1 ? "line" : "lines", what, bad->first);
-	return add_fault(map, unknown, EFIMAP_FAULT_SYNTAX, text);
+	return add_fault_at(map, unknown, EFIMAP_FAULT_SYNTAX, bad->line, text);
 }
 
 static int say_gap(struct efimap *map, const char *what, uint32_t first, uint32_t last)
@@ -92,6 +100,67 @@ static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
 	return ret ? ret :
 		     say_bad(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
 			     "the EFI memory map");
+}
+
+/* Only where no kernel printed a list: what it was given is what counts. */
+static bool is_map_of_shell(const struct efimap_log_boot *boot)
+{
+	return boot->lists.firmware.count + boot->lists.runtime.count == 0 &&
+	       boot->shell.list.count + boot->shell.bad.count > 0;
+}
+
+/* Of a list that was cut before its first line of RAM nobody can tell what it is. */
+static bool has_shell_ram(const struct efimap_log_shell *shell)
+{
+	return shell->pages[EFIMAP_TYPE_CONVENTIONAL] > 0;
+}
+
+/* Lines have no numbers, so where one is missing is not known: one fault is enough. */
+static int say_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
+{
+	const char *lost = NULL;
+
+	if (shell->bad.count)
+		return say_bad(map, EFIMAP_SRC_KERNEL_LOG, &shell->bad,
+			       "the UEFI shell's memory map");
+	if (!has_shell_ram(shell))
+		lost = "the UEFI shell's memory map has no line of available memory";
+	else if (!shell->has_total)
+		lost = "the UEFI shell's memory map ends without its sums, so lines may be "
+		       "missing";
+	else if (shell->is_miscounted)
+		lost = "this sum is not that of the lines above: some of the UEFI shell's "
+		       "memory map are missing";
+	if (!lost)
+		return 0;
+	return add_fault_at(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, shell->line,
+			    lost);
+}
+
+/* What is missing has used room in the window, above or below any entry. */
+static void forget_virt(struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_entries; i++) {
+		map->entries[i].virt = 0;
+		map->entries[i].virt_from = EFIMAP_VIRT_UNKNOWN;
+	}
+}
+
+/* The map that a kernel would make, started by this firmware: nobody knows which one. */
+static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const struct efimap_log_shell *shell = &boot->shell;
+	const size_t count = has_shell_ram(shell) ? shell->list.count : 0;
+	const size_t faults = map->n_faults;
+	int ret = say_shell_fault(shell, map);
+
+	for (size_t i = 0; i < count && !ret; i++)
+		ret = efimap_add_firmware(map, &shell->list.entries[i]);
+	if (!ret)
+		ret = efimap_derive(map, (struct efimap_printed){ 0 }, true);
+	if (map->n_faults > faults)
+		forget_virt(map);
+	return ret;
 }
 
 int efimap_log_add_tables(const struct efimap_log_boot *boot, struct efimap *map)
@@ -180,15 +249,12 @@ static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
 	return 0;
 }
 
-static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap_printed runtime = { boot->lists.runtime.entries,
 						boot->lists.runtime.count };
-	int ret = add_log_kernel(boot, map);
+	int ret = 0;
 
-	if (boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
-	    boot->seen[EFIMAP_LOG_TABLES])
-		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
 	if (!ret)
@@ -196,6 +262,19 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 	if (!ret)
 		ret = efimap_derive(map, runtime, !boot->is_plain);
 	return ret ? ret : say_release(boot, map);
+}
+
+static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const bool is_of_shell = is_map_of_shell(boot);
+	const int ret = add_log_kernel(boot, map);
+
+	if (is_of_shell || boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
+	    boot->seen[EFIMAP_LOG_TABLES])
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+	if (ret)
+		return ret;
+	return is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
 }
 
 int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map)

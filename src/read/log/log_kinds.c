@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "read/log/log_parse.h"
+#include "read/log/log_shell.h"
 #include "read/log/log_state.h"
 #include "read/read.h"
 
@@ -91,7 +92,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
 
 	if (!efimap_log_parse_e820(line->rest, &range)) {
-		efimap_log_count_bad(&boot->bad_e820, line->message);
+		efimap_log_count_bad(&boot->bad_e820, line);
 		return 0;
 	}
 	/* A log with every line twice. */
@@ -141,7 +142,7 @@ static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *l
 
 	if (ret != -EEXIST)
 		return ret;
-	efimap_log_count_bad(&boot->bad_mem, line->message);
+	efimap_log_count_bad(&boot->bad_mem, line);
 	return 0;
 }
 
@@ -151,7 +152,7 @@ static int add_numbered(struct efimap_log_boot *boot, const struct efimap_log_li
 
 	if (efimap_log_parse_numbered(line->rest, &entry))
 		return add_mem(boot, line, &entry);
-	efimap_log_count_bad(&boot->bad_mem, line->message);
+	efimap_log_count_bad(&boot->bad_mem, line);
 	return 0;
 }
 
@@ -160,7 +161,7 @@ static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line 
 	struct efimap_entry entry;
 
 	if (!efimap_log_parse_plain(line->rest, &entry)) {
-		efimap_log_count_bad(&boot->bad_mem, line->message);
+		efimap_log_count_bad(&boot->bad_mem, line);
 		return 0;
 	}
 	boot->is_plain = true;
@@ -175,21 +176,54 @@ static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_l
 	return 0;
 }
 
+/* The UEFI shell's names of types of memory */
+#define SHELL_TYPE(name, number)                                                         \
+	{                                                                                \
+		name, EFIMAP_LOG_SHELL_TYPE, efimap_log_take_shell_type, .type = number  \
+	}
+
 /*
  * In the order of their bytes. "EFI:" before 3.4. arch/x86/mm/mem_encrypt.c:
  * print_mem_encrypt_feature_info ("AMD …" before 5.19); arch/x86/platform/efi/quirks.c:
  * efi_crash_gracefully_on_page_fault; efi.c: efi_init.
  */
 static const struct efimap_log_row log_rows[] = {
+	SHELL_TYPE("ACPI_NVS", EFIMAP_TYPE_ACPI_NVS),
+	SHELL_TYPE("ACPI_Recl", EFIMAP_TYPE_ACPI_RECLAIM),
+	SHELL_TYPE("ACPI_recl", EFIMAP_TYPE_ACPI_RECLAIM),
 	{ "AMD Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	SHELL_TYPE("Available", EFIMAP_TYPE_CONVENTIONAL),
 	{ "BIOS-e820:", EFIMAP_LOG_E820, keep_e820, add_e820 },
 	/* Where no range is, as Linux 7.0 prints it */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820 },
+	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
+	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
+	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
+	SHELL_TYPE("BS_data", EFIMAP_TYPE_BOOT_DATA),
 	{ "Command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
 	{ "EFI: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
 	{ "Linux version ", EFIMAP_LOG_VERSION, take_log_version },
+	SHELL_TYPE("LoaderCode", EFIMAP_TYPE_LOADER_CODE),
+	SHELL_TYPE("LoaderData", EFIMAP_TYPE_LOADER_DATA),
+	SHELL_TYPE("MMIO", EFIMAP_TYPE_MMIO),
+	SHELL_TYPE("MMIO_Port", EFIMAP_TYPE_MMIO_PORT),
+	SHELL_TYPE("MemMapIO", EFIMAP_TYPE_MMIO),
+	SHELL_TYPE("MemPortIO", EFIMAP_TYPE_MMIO_PORT),
 	{ "Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	SHELL_TYPE("PAL_code", EFIMAP_TYPE_PAL_CODE),
+	SHELL_TYPE("PalCode", EFIMAP_TYPE_PAL_CODE),
+	SHELL_TYPE("Persistent", EFIMAP_TYPE_PERSISTENT),
+	SHELL_TYPE("RT_Code", EFIMAP_TYPE_RUNTIME_CODE),
+	SHELL_TYPE("RT_Data", EFIMAP_TYPE_RUNTIME_DATA),
+	SHELL_TYPE("RT_code", EFIMAP_TYPE_RUNTIME_CODE),
+	SHELL_TYPE("RT_data", EFIMAP_TYPE_RUNTIME_DATA),
+	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
+	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL, efimap_log_take_shell_total },
+	{ "Type Start End #", EFIMAP_LOG_SHELL_HEAD, efimap_log_take_shell_head },
+	SHELL_TYPE("Unaccepted", EFIMAP_TYPE_UNACCEPTED),
+	SHELL_TYPE("Unusable", EFIMAP_TYPE_UNUSABLE),
+	SHELL_TYPE("available", EFIMAP_TYPE_CONVENTIONAL),
 	{ "efi:", EFIMAP_LOG_TABLES, take_log_tables },
 	{ "efi: 0x", EFIMAP_LOG_MEM, keep_mem, add_plain },
 	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD, keep_line,
@@ -200,6 +234,7 @@ static const struct efimap_log_row log_rows[] = {
 	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
 	  EFIMAP_LOG_WIDTH_MISMATCH },
 	{ "efi: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
+	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
 };
 
 /*

@@ -24,11 +24,13 @@
  * @message: what the kernel said, never empty
  * @rest:    what follows the words by which its kind was recognised, see log_kinds.c
  * @number:  in the file, counted from 1
+ * @type:    of memory, where these words are its name
  */
 struct efimap_log_line {
 	struct efimap_text message;
 	struct efimap_text rest;
 	uint32_t number;
+	uint32_t type;
 };
 
 /** efimap_log_line_fn - what is done with a line; 0 to go on, or a negative errno */

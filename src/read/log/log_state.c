@@ -40,6 +40,7 @@ void efimap_log_boot_free(struct efimap_log_boot *boot)
 	efimap_free(boot->facts);
 	free(boot->kept);
 	efimap_log_lists_free(&boot->lists);
+	efimap_log_list_free(&boot->shell.list);
 	free(boot);
 }
 
@@ -70,16 +71,17 @@ void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth)
 		boot->worth = worth;
 }
 
-void efimap_log_count_bad(struct efimap_log_bad *bad, struct efimap_text message)
+void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line)
 {
 	const size_t max = sizeof(bad->first) - 1,
-		     len = message.len < max ? message.len : max;
+		     len = line->message.len < max ? line->message.len : max;
 
 	if (bad->count < UINT32_MAX)
 		bad->count++;
 	if (bad->count > 1)
 		return;
-	memcpy(bad->first, message.at, len);
+	bad->line = line->number;
+	memcpy(bad->first, line->message.at, len);
 	efimap_text_clean(bad->first, len);
 	bad->first[len] = '\0';
 }
@@ -91,6 +93,7 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 	int ret = 1;
 
 	known.rest = rest;
+	known.type = row->type;
 	if (row->take)
 		ret = row->take(boot, &known);
 	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)

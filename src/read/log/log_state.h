@@ -30,8 +30,11 @@ enum efimap_log_kind {
 	EFIMAP_LOG_SERVICES_LOST,
 	EFIMAP_LOG_WIDTH_MISMATCH,
 	EFIMAP_LOG_ENCRYPTED,
+	EFIMAP_LOG_SHELL_HEAD,
+	EFIMAP_LOG_SHELL_TYPE,
+	EFIMAP_LOG_SHELL_TOTAL,
 };
-#define EFIMAP_LOG_KINDS (EFIMAP_LOG_ENCRYPTED + 1)
+#define EFIMAP_LOG_KINDS (EFIMAP_LOG_SHELL_TOTAL + 1)
 
 /**
  * enum efimap_log_worth - how much a boot tells of the map
@@ -51,10 +54,31 @@ enum efimap_log_worth {
 #define EFIMAP_LOG_QUOTE 96
 
 /** struct efimap_log_bad - lines that could not be read or contradict others, and the
- * first */
+ * first, with its number where that is known */
 struct efimap_log_bad {
 	uint32_t count;
+	uint32_t line;
 	char first[EFIMAP_LOG_QUOTE];
+};
+
+/**
+ * struct efimap_log_shell - what "memmap" of the UEFI shell printed, the last time
+ * @list:          its lines, numbered as they came
+ * @pages:         of each type, in these
+ * @bad:           lines that cannot be read
+ * @is_open:       more lines may come
+ * @has_total:     the last one came, so that the list was not cut
+ * @is_miscounted: its sums are not those of @list
+ * @line:          of the file: the last of the list, or the first wrong sum
+ */
+struct efimap_log_shell {
+	struct efimap_log_list list;
+	uint64_t pages[EFIMAP_TYPE_FIRST_UNDEFINED];
+	struct efimap_log_bad bad;
+	bool is_open;
+	bool has_total;
+	bool is_miscounted;
+	uint32_t line;
 };
 
 /**
@@ -66,6 +90,7 @@ struct efimap_log_bad {
  * those of one only are parsed, in the end
  * @kept_len:    bytes of @kept; @capacity is private
  * @lists:       of memory; after efimap_log_boot_end()
+ * @shell:       the firmware's list, printed before there was a kernel
  * @is_plain:    lines of lists have no numbers: not of x86
  * @bad_mem:     of the lists
  * @bad_e820:    of the e820 table
@@ -79,6 +104,7 @@ struct efimap_log_boot {
 	size_t kept_len;
 	size_t capacity;
 	struct efimap_log_lists lists;
+	struct efimap_log_shell shell;
 	bool is_plain;
 	struct efimap_log_bad bad_mem;
 	struct efimap_log_bad bad_e820;
@@ -106,7 +132,7 @@ int efimap_log_keep(struct efimap_log_boot *boot, struct efimap_text message);
 /** efimap_log_raise() - the boot tells so much, or more */
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
 /** efimap_log_count_bad() - count a line that cannot be read, and keep the first */
-void efimap_log_count_bad(struct efimap_log_bad *bad, struct efimap_text message);
+void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);
 
 /**
  * struct efimap_log_row - how lines of a kind are recognised and understood
@@ -115,12 +141,14 @@ void efimap_log_count_bad(struct efimap_log_bad *bad, struct efimap_text message
  * @take:   look at it. Return 1, 0 if it is no such line after all, or a negative errno.
  *          NULL: that it is there says all
  * @late:   parse it, in the end and of the boot that is taken, when @take has kept it
+ * @type:   of memory, where the words are its name
  */
 struct efimap_log_row {
 	const char *starts;
 	enum efimap_log_kind kind;
 	int (*take)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 	int (*late)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+	uint32_t type;
 };
 
 /** efimap_log_rows() - all of them, in the order of their beginnings' bytes */
