@@ -100,21 +100,6 @@ int efimap_finding_set_entries(struct efimap_report *report,
 	return 0;
 }
 
-int efimap_finding_set_message(struct efimap_report *report,
-			       struct efimap_finding *finding, const char *fmt, ...)
-{
-	const char *text;
-	va_list args;
-
-	va_start(args, fmt);
-	text = efimap_arena_vprintf(&report->arena, fmt, args);
-	va_end(args);
-	if (!text)
-		return -ENOMEM;
-	finding->message = text;
-	return 0;
-}
-
 /* Doubles at FIRST_EVIDENCE times a power of two; the old array stays in the arena. */
 static int reserve_evidence(struct efimap_report *report, struct efimap_finding *finding)
 {

@@ -160,9 +160,6 @@ int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 /** efimap_finding_set_entries() - copy @count indices, in any order */
 int efimap_finding_set_entries(struct efimap_report *report, struct efimap_finding *finding,
 			       const uint32_t *indices, size_t count);
-/** efimap_finding_set_message() - format the sentence */
-int efimap_finding_set_message(struct efimap_report *report, struct efimap_finding *finding,
-			       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /** efimap_finding_add_evidence() - append a fact; @fmt formats the value */
 int efimap_finding_add_evidence(struct efimap_report *report,
 				struct efimap_finding *finding, const char *source,

@@ -255,21 +255,6 @@ static struct efimap *hostile_map(void)
 	return map;
 }
 
-/* Cells are ASCII, so that columns line up whatever the locale. */
-static void labels_cannot_send_escapes(void **state)
-{
-	struct efimap *map efimap_auto_map = hostile_map();
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	struct efimap_dump_options options = { .text = { .headings = true } };
-
-	expect_table(map, report, "MEMMAP,IOMEM", options,
-	       " MEMMAP                  IOMEM\n"
-	       " \\x1b[31mred\\x0a\\xc3\\xbc PCI Bus 0000:00,Reserved\n"
-	       "1 entry, 4K; mapped onto itself (identity); not known what booted it; "
-	       "kernel 6.1\\x1bc\n"
-	       "no findings: 0 errors, 0 warnings, 0 notes\n");
-}
-
 static void a_narrow_terminal_breaks_lists(void **state)
 {
 	struct efimap *map efimap_auto_map = hostile_map();
@@ -320,7 +305,6 @@ UNIT_TESTS()
 		SUMMARY(too_large),
 		SUMMARY(too_large_bytes),
 		cmocka_unit_test(an_empty_map_has_a_heading),
-		cmocka_unit_test(labels_cannot_send_escapes),
 		cmocka_unit_test(a_narrow_terminal_breaks_lists),
 		cmocka_unit_test(lists_share_what_is_missing),
 	};

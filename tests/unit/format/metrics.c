@@ -52,26 +52,6 @@ static void labels_are_escaped(void **state)
 	assert_non_null(strstr(text, ",arch=\"x\\\"y\\\\z\\n\",source=\"tree\""));
 }
 
-static void what_is_not_known_is_not_zero(void **state)
-{
-	static const enum efimap_missed missed[] = { EFIMAP_MISSED_DENIED,
-						     EFIMAP_MISSED_UNREADABLE };
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-
-	for (size_t i = 0; i < 2 * ARRAY_SIZE(missed); i++) {
-		efimap_auto_free char *text = NULL;
-
-		report->missed = missed[i / 2];
-		text = text_of(i % 2 ? map : NULL, report, NULL);
-		assert_null(strstr(text, "efimap_findings"));
-		assert_null(strstr(text, "efimap_entries"));
-		assert_null(strstr(text, "efimap_bytes"));
-		assert_non_null(strstr(text, "\nefimap_verify_status 3\n"));
-		assert_non_null(strstr(text, "efimap_last_run_timestamp_seconds "));
-	}
-}
-
 static void levels_follow_the_verdict(void **state)
 {
 	static const struct {
@@ -217,35 +197,15 @@ static void entries_are_counted_by_kind(void **state)
 	assert_non_null(strstr(text, "\nefimap_drift_findings{severity=\"error\"} "));
 }
 
-static void what_was_not_compared_is_not_zero(void **state)
-{
-	static const enum efimap_missed missed[] = { EFIMAP_MISSED_ALL,
-						     EFIMAP_MISSED_ALL_DENIED,
-						     EFIMAP_MISSED_ALL_UNREADABLE };
-
-	for (size_t i = 0; i < ARRAY_SIZE(missed); i++) {
-		struct efimap_report *report efimap_auto_report = sample_clean_report();
-		efimap_auto_free char *text = NULL;
-
-		report->missed = missed[i];
-		text = text_of_drift(report);
-		assert_non_null(strstr(text, "\nefimap_drift_status 3\n"));
-		assert_null(strstr(text, "efimap_drift_entries"));
-		assert_null(strstr(text, "efimap_drift_findings"));
-	}
-}
-
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(labels_are_escaped),
-		cmocka_unit_test(what_is_not_known_is_not_zero),
 		cmocka_unit_test(levels_follow_the_verdict),
 		cmocka_unit_test(what_is_not_known_says_why),
 		cmocka_unit_test(types_share_series),
 		cmocka_unit_test(bytes_stay_at_the_largest_number),
 		cmocka_unit_test(entries_are_counted_by_kind),
-		cmocka_unit_test(what_was_not_compared_is_not_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,23 +50,10 @@ static void lines_name_the_entry(void **state)
 		"0x1000 -> -  in no entry\n");
 }
 
-static void errors_of_the_out_stick(void **state)
-{
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_out out = { .fd = -1, .error = -ENOSPC };
-	struct efimap_translation *translation;
-
-	assert_int_equal(efimap_translation_new(map, true, &out, &translation), 0);
-	efimap_translation_add(translation, 0, &inside, &odd);
-	assert_int_equal(efimap_translation_end(translation), -ENOSPC);
-	efimap_out_free(&out);
-}
-
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_name_the_entry),
-		cmocka_unit_test(errors_of_the_out_stick),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,26 +18,6 @@ static struct efimap *empty(void)
 	return map;
 }
 
-static void a_new_one_is_empty(void **state)
-{
-	char name[] = "host1";
-	struct efimap *map = NULL;
-
-	assert_int_equal(efimap_new(name, EFIMAP_ORIGIN_SNAPSHOT, &map), 0);
-	name[0] = 'X';
-	assert_string_equal(map->name, "host1");
-	assert_int_equal(map->origin, EFIMAP_ORIGIN_SNAPSHOT);
-	assert_string_equal(map->cmdline, "");
-	assert_string_equal(map->boot_id, "");
-	assert_string_equal(map->release.text, "");
-	assert_int_equal(map->release.major, 0);
-	for (int i = 0; i < EFIMAP_SRC_COUNT; i++)
-		assert_int_equal(map->states[i], EFIMAP_STATE_ABSENT);
-	assert_int_equal(efimap_seal(map), 0);
-	efimap_free(map);
-	efimap_free(NULL);
-}
-
 static void texts_are_copied(void **state)
 {
 	efimap_auto_map struct efimap *map = empty();
@@ -106,19 +86,6 @@ static void memmap_rows(void **state)
 		    range->end != rows[i].end || range->index != 7)
 			fail_msg("%s", rows[i].name);
 	}
-}
-
-static void labels_that_repeat_are_shared(void **state)
-{
-	efimap_auto_map struct efimap *map = empty();
-
-	efimap_add_memmap(map, 0, 0, 1, "Reserved", 8);
-	efimap_add_memmap(map, 1, 2, 3, "Reserved", 8);
-	efimap_add_memmap(map, 2, 4, 5, "Reserved!", 9);
-	efimap_add_memmap(map, 3, 6, 7, "Reserved", 8);
-	assert_ptr_equal(map->memmap[0].label, map->memmap[1].label);
-	assert_string_equal(map->memmap[2].label, "Reserved!");
-	assert_string_equal(map->memmap[3].label, "Reserved");
 }
 
 #define TOP_LEVEL (-1)
@@ -377,42 +344,6 @@ static void many_tables(void **state)
 		assert_true(map->tables[i].value == i);
 }
 
-static void every_source_has_a_name_and_a_path(void **state)
-{
-	for (int a = 0; a < EFIMAP_SRC_COUNT; a++) {
-		const char *name = efimap_source_name((enum efimap_source)a);
-		const char *path = efimap_source_path((enum efimap_source)a);
-
-		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz_"), strlen(name));
-		assert_true(strlen(name) > 0);
-		assert_true(strlen(path) > 0 && path[0] != '/');
-		for (int b = 0; b < a; b++) {
-			enum efimap_source other = (enum efimap_source)b;
-
-			assert_string_not_equal(name, efimap_source_name(other));
-			assert_string_not_equal(path, efimap_source_path(other));
-		}
-	}
-	assert_string_equal(efimap_source_name(EFIMAP_SRC_RUNTIME_MAP), "runtime_map");
-	assert_string_equal(efimap_source_path(EFIMAP_SRC_RUNTIME_MAP),
-			    "sys/firmware/efi/runtime-map");
-}
-
-static void has_means_read(void **state)
-{
-	efimap_auto_map struct efimap *map = empty();
-
-	map->origin = EFIMAP_ORIGIN_LIVE;
-	for (int i = 0; i <= EFIMAP_STATE_BROKEN; i++) {
-		map->states[EFIMAP_SRC_IOMEM] = (enum efimap_state)i;
-		assert_int_equal(efimap_has(map, EFIMAP_SRC_IOMEM),
-				 i == EFIMAP_STATE_PRESENT);
-	}
-	assert_false(efimap_is_offline(map));
-	map->origin = EFIMAP_ORIGIN_SNAPSHOT;
-	assert_true(efimap_is_offline(map));
-}
-
 static void find_pair_rows(void **state)
 {
 	static const struct efimap_pair pairs[] = {
@@ -470,10 +401,8 @@ static void find_entry_finds_the_first(void **state)
 UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_new_one_is_empty),
 		cmocka_unit_test(texts_are_copied),
 		cmocka_unit_test(memmap_rows),
-		cmocka_unit_test(labels_that_repeat_are_shared),
 		cmocka_unit_test(parent_rows),
 		cmocka_unit_test(release_rows),
 		cmocka_unit_test(no_memory),
@@ -483,8 +412,6 @@ UNIT_TESTS()
 		cmocka_unit_test(source_order_stays),
 		cmocka_unit_test(repeated_tables_keep_the_first),
 		cmocka_unit_test(many_tables),
-		cmocka_unit_test(every_source_has_a_name_and_a_path),
-		cmocka_unit_test(has_means_read),
 		cmocka_unit_test(find_pair_rows),
 		cmocka_unit_test(find_entry_finds_the_first),
 	};

@@ -78,19 +78,6 @@ static void memmap_rows(void **state)
 	}
 }
 
-static void empty_capture(void **state)
-{
-	efimap_auto_map struct efimap *map = empty();
-	efimap_auto_cover struct efimap_cover a = { 0 };
-	efimap_auto_cover struct efimap_cover b = { 0 };
-
-	assert_int_equal(efimap_cover_memmap(map, &a), 0);
-	assert_int_equal(a.n_entries + a.n_hits + a.begin[0], 0);
-	add_range(map, 0, UINT64_MAX);
-	assert_int_equal(efimap_cover_memmap(map, &b), 0);
-	assert_int_equal(b.n_entries + b.n_hits + b.begin[0], 0);
-}
-
 /* Parents stand before their children, and every depth counts. */
 static void iomem_gives_all_depths(void **state)
 {
@@ -276,7 +263,6 @@ UNIT_TESTS()
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memmap_rows),
-		cmocka_unit_test(empty_capture),
 		cmocka_unit_test(iomem_gives_all_depths),
 		cmocka_unit_test(masked_iomem_says_nothing),
 		cmocka_unit_test(limit_rows),
