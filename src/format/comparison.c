@@ -318,7 +318,7 @@ FIELD_GET(get_comparison_reason, struct comparison_document, text, row->report->
 	  !efimap_report_is_judged(row->report))
 
 #define MARK(name, about, mark)                                                            \
-	{ name, about, FIELD_NUMBER,                                                       \
+	{ name, ABOUT(about), FIELD_NUMBER,                                                       \
 	  FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark]) }
 static const struct field marks_rows[] = {
 	MARK("same", "as they were", SAME),
@@ -330,9 +330,10 @@ static const struct field marks_rows[] = {
 static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
 
 static const struct field compared_rows[] = {
-	{ "loader", LOADER_ABOUT, FIELD_WORD, FIELD_AT(struct efimap_comparison, loaded_by),
+	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD,
+	  FIELD_AT(struct efimap_comparison, loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "relation", "what SECOND is to FIRST; unknown: it does not say who started it",
+	{ "relation", ABOUT("what SECOND is to FIRST; unknown: it does not say who started it"),
 	  FIELD_WORD, FIELD_AT(struct efimap_comparison, relation),
 	  WORD(relation, EFIMAP_RELATION_SWAPPED) },
 };
@@ -340,28 +341,30 @@ static const struct fields compared_fields = { FIELDS("compared", compared_rows)
 
 #define COMPARISON(member) FIELD_AT(struct comparison_document, member)
 static const struct field comparison_rows[] = {
-	{ "first", "FIRST as it was named: the kernel that handed over", FIELD_TEXT,
+	{ "first", ABOUT("FIRST as it was named: the kernel that handed over"), FIELD_TEXT,
 	  COMPARISON(first) },
-	{ "second", "SECOND as it was named: the kernel that received", FIELD_TEXT,
+	{ "second", ABOUT("SECOND as it was named: the kernel that received"), FIELD_TEXT,
 	  COMPARISON(second) },
-	{ "verdict", "drift: findings at or above the threshold; the last three: nothing was "
-	  "compared", FIELD_TEXT, COMPARISON(verdict) },
-	{ "reason", "why nothing was compared; only there when that is so", FIELD_TEXT,
+	{ "verdict", ABOUT("drift: findings at or above the threshold; the last three: "
+	  "nothing was compared"), FIELD_TEXT, COMPARISON(verdict) },
+	{ "reason", ABOUT("why nothing was compared; only there when that is so"), FIELD_TEXT,
 	  FIELD_OMIT, .get = get_comparison_reason },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(comparison),
 	  .of = &compared_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS },
-	{ "entries", "entries side by side, by what became of them; expected: a difference that "
-	  "a kernel makes", FIELD_OBJECT, .of = &marks_fields },
+	{ "entries", ABOUT("entries side by side, by what became of them; expected: a "
+	  "difference that a kernel makes"), FIELD_OBJECT, .of = &marks_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_SIDES | REPORT_SKIPPED },
 };
 static const struct fields comparison_fields = { FIELDS("comparison", comparison_rows) };
 const struct document document_comparison = {
-	"efimap-comparison", "How the runtime map of a kernel differs from that of the kernel "
-	"that handed over to it, as efimapctl compare --json writes it.",
-	"SECOND as it was named; / is the running system", &comparison_fields,
+	"efimap-comparison",
+	ABOUT("How the runtime map of a kernel differs from that of the kernel "
+	      "that handed over to it, as efimapctl compare --json writes it."),
+	ABOUT("SECOND as it was named; / is the running system"),
+	&comparison_fields,
 };
 
 int efimap_comparison_write_json(const char *first, const char *second,

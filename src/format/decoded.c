@@ -184,12 +184,13 @@ FIELD_GET(get_setup_payload, struct efimap_setup_data, record, &row->payload,
 #define PAYLOAD_ABOUT "what a setup_data node of type 4 carries"
 #define SETUP(member) FIELD_AT(struct efimap_setup_data, member)
 static const struct field setup_data_rows[] = {
-	{ "offset", "of the node in the file", FIELD_HEX, SETUP(offset) },
-	{ "next", "physical address of the next node, 0 for none", FIELD_HEX, SETUP(next) },
-	{ "type", "SETUP_*", FIELD_HEX, SETUP(type) },
-	{ "type_name", "its name, \"\" for none", FIELD_TEXT, .get = get_setup_type },
-	{ "len", "bytes of the payload", FIELD_HEX, SETUP(len) },
-	{ "payload", PAYLOAD_ABOUT, FIELD_OBJECT, FIELD_NULL, .get = get_setup_payload,
+	{ "offset", ABOUT("of the node in the file"), FIELD_HEX, SETUP(offset) },
+	{ "next", ABOUT("physical address of the next node, 0 for none"), FIELD_HEX,
+	  SETUP(next) },
+	{ "type", ABOUT("SETUP_*"), FIELD_HEX, SETUP(type) },
+	{ "type_name", ABOUT("its name, \"\" for none"), FIELD_TEXT, .get = get_setup_type },
+	{ "len", ABOUT("bytes of the payload"), FIELD_HEX, SETUP(len) },
+	{ "payload", ABOUT(PAYLOAD_ABOUT), FIELD_OBJECT, FIELD_NULL, .get = get_setup_payload,
 	  .of = &efimap_efi_payload_fields },
 };
 static const struct fields setup_data_fields = { FIELDS("setup_data", setup_data_rows) };
@@ -211,8 +212,8 @@ static bool get_node_bytes(const void *record, size_t at, struct field_value *re
 static const struct field decoded_node_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct decoded_node, node),
 	  .of = &setup_data_fields },
-	{ "bytes", "any other payload in hexadecimal, with --all-payloads only; random seeds "
-	  "never", FIELD_BYTES, FIELD_NULL, .get = get_node_bytes },
+	{ "bytes", ABOUT("any other payload in hexadecimal, with --all-payloads only; random "
+	  "seeds never"), FIELD_BYTES, FIELD_NULL, .get = get_node_bytes },
 };
 static const struct fields decoded_node_fields = {
 	FIELDS("decoded_node", decoded_node_rows)
@@ -266,18 +267,19 @@ FIELD_GET(get_decoded_payload, struct decoded_document, record, &row->decoded->p
 	  row->decoded->kind == EFIMAP_BLOB_EFI_PAYLOAD)
 
 static const struct field decoded_rows[] = {
-	{ "kind", "what it is", FIELD_WORD, .get = get_kind,
+	{ "kind", ABOUT("what it is"), FIELD_WORD, .get = get_kind,
 	  WORD(blob, EFIMAP_BLOB_BOOT_PARAMS), .min = EFIMAP_BLOB_SETUP_DATA },
-	{ "desc_size", "bytes of a descriptor; null for other kinds than efi-memmap", FIELD_HEX,
-	  FIELD_NULL, .get = get_desc_size },
-	{ "entries", "the descriptors; null for other kinds than efi-memmap", FIELD_OBJECT,
-	  FIELD_LIST | FIELD_NULL, .get = get_decoded_entry, .of = &dump_entry_fields },
-	{ "efi_info", "boot_params.efi_info; null for other kinds", FIELD_OBJECT, FIELD_NULL,
-	  .get = get_decoded_info, .of = &efimap_efi_info_fields },
-	{ "setup_data", "the nodes in the order of the chain; null for other kinds",
+	{ "desc_size", ABOUT("bytes of a descriptor; null for other kinds than efi-memmap"),
+	  FIELD_HEX, FIELD_NULL, .get = get_desc_size },
+	{ "entries", ABOUT("the descriptors; null for other kinds than efi-memmap"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_NULL, .get = get_decoded_entry,
+	  .of = &dump_entry_fields },
+	{ "efi_info", ABOUT("boot_params.efi_info; null for other kinds"), FIELD_OBJECT,
+	  FIELD_NULL, .get = get_decoded_info, .of = &efimap_efi_info_fields },
+	{ "setup_data", ABOUT("the nodes in the order of the chain; null for other kinds"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_NULL, .get = get_decoded_node,
 	  .of = &decoded_node_fields },
-	{ "payload", PAYLOAD_ABOUT, FIELD_OBJECT, FIELD_NULL, .get = get_decoded_payload,
+	{ "payload", ABOUT(PAYLOAD_ABOUT), FIELD_OBJECT, FIELD_NULL, .get = get_decoded_payload,
 	  .of = &efimap_efi_payload_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
 	  FIELD_AT(struct decoded_document, report), .of = &efimap_report_fields,
@@ -285,8 +287,11 @@ static const struct field decoded_rows[] = {
 };
 static const struct fields decoded_fields = { FIELDS("decoded", decoded_rows) };
 const struct document document_decoded = {
-	"efimap-decoded", "What a binary of the hand-over holds, as efimapctl decode --json "
-	"writes it.", "FILE as it was named", &decoded_fields,
+	"efimap-decoded",
+	ABOUT("What a binary of the hand-over holds, as efimapctl decode --json "
+	      "writes it."),
+	ABOUT("FILE as it was named"),
+	&decoded_fields,
 };
 
 int efimap_decoded_write_json(const struct efimap_decoded_view *view, struct efimap_out *out)

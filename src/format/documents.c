@@ -15,9 +15,11 @@ void document_set_record(struct field_value *ret_value, const void *record, size
 }
 
 const struct document document_baseline = {
-	EFIMAP_BASELINE_DOCUMENT, "Findings that are known and accepted, as efimapctl verify "
-	"--write-baseline writes them and --baseline reads them. Meant to be edited.",
-	"the first SOURCE that it was recorded from", &efimap_baseline_fields,
+	EFIMAP_BASELINE_DOCUMENT,
+	ABOUT("Findings that are known and accepted, as efimapctl verify "
+	      "--write-baseline writes them and --baseline reads them. Meant to be edited."),
+	ABOUT("the first SOURCE that it was recorded from"),
+	&efimap_baseline_fields,
 };
 
 int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,

@@ -372,14 +372,14 @@ static bool get_dump_rule(const void *record, size_t at, struct field_value *ret
 static const struct field dump_entry_rows[] = {
 	{ .kind = FIELD_INLINE, .get = get_dump_entry, .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_SHOWN },
-	{ "memmap", "what /sys/firmware/memmap calls its bytes, ascending; \"...\" at the end "
-	  "stands for labels that were left out", FIELD_TEXT, FIELD_LIST,
+	{ "memmap", ABOUT("what /sys/firmware/memmap calls its bytes, ascending; \"...\" at "
+	  "the end stands for labels that were left out"), FIELD_TEXT, FIELD_LIST,
 	  .get = get_dump_memmap },
-	{ "iomem", "what /proc/iomem calls its bytes, outer lines first; \"...\" at the end "
-	  "stands for labels that were left out", FIELD_TEXT, FIELD_LIST,
+	{ "iomem", ABOUT("what /proc/iomem calls its bytes, outer lines first; \"...\" at the "
+	  "end stands for labels that were left out"), FIELD_TEXT, FIELD_LIST,
 	  .get = get_dump_iomem },
-	{ "rules", "rules with a finding on it, in the order of efimapctl explain", FIELD_TEXT,
-	  FIELD_LIST, .get = get_dump_rule },
+	{ "rules", ABOUT("rules with a finding on it, in the order of efimapctl explain"),
+	  FIELD_TEXT, FIELD_LIST, .get = get_dump_rule },
 };
 const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
 
@@ -399,16 +399,18 @@ static bool get_dump_row(const void *record, size_t at, struct field_value *ret_
 FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
 
 static const struct field dump_rows[] = {
-	{ "mapping", "how the entries are mapped", FIELD_WORD, .get = get_mapping,
+	{ "mapping", ABOUT("how the entries are mapped"), FIELD_WORD, .get = get_mapping,
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
-	{ "kernel", "the kernel that exported the map", FIELD_OBJECT, FIELD_POINTER,
+	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT, FIELD_POINTER,
 	  FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
-	{ "entries", "the runtime map, ascending by index", FIELD_OBJECT, FIELD_LIST,
+	{ "entries", ABOUT("the runtime map, ascending by index"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_dump_row, .of = &dump_entry_fields },
 };
 static const struct fields dump_fields = { FIELDS("dump", dump_rows) };
 const struct document document_dump = {
-	"efimap-dump", "One runtime map, as efimapctl dump --json writes it.", SOURCE_NAMED,
+	"efimap-dump",
+	ABOUT("One runtime map, as efimapctl dump --json writes it."),
+	ABOUT(SOURCE_NAMED),
 	&dump_fields,
 };
 

@@ -52,8 +52,8 @@ struct json {
 /**
  * struct document - a kind of document
  * @name:   its member "document"
- * @about:  what it holds, for the schema
- * @source: what its member "source" is
+ * @about:  what it holds: ABOUT()
+ * @source: what its member "source" is: ABOUT()
  * @fields: its other members
  */
 struct document {

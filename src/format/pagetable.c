@@ -102,17 +102,17 @@ FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
 
 #define TABLE(member) FIELD_AT(struct efimap_pagetable, member)
 static const struct field leaves_rows[] = {
-	{ "4k", "of 4 KiB", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
-	{ "2m", "of 2 MiB", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
-	{ "1g", "of 1 GiB", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_1G]) },
+	{ "4k", ABOUT("of 4 KiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
+	{ "2m", ABOUT("of 2 MiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
+	{ "1g", ABOUT("of 1 GiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_1G]) },
 };
 static const struct fields leaves_fields = { FIELDS("leaves", leaves_rows) };
 
 static const struct field table_rows[] = {
-	{ "base", "physical address of the first table", FIELD_HEX, TABLE(base) },
-	{ "pages", "tables of 4096 bytes", FIELD_NUMBER, TABLE(n_pages) },
-	{ "bytes", "the same in bytes", FIELD_NUMBER, .get = get_table_bytes },
-	{ "leaves", "leaves of each size", FIELD_OBJECT, .of = &leaves_fields },
+	{ "base", ABOUT("physical address of the first table"), FIELD_HEX, TABLE(base) },
+	{ "pages", ABOUT("tables of 4096 bytes"), FIELD_NUMBER, TABLE(n_pages) },
+	{ "bytes", ABOUT("the same in bytes"), FIELD_NUMBER, .get = get_table_bytes },
+	{ "leaves", ABOUT("leaves of each size"), FIELD_OBJECT, .of = &leaves_fields },
 };
 static const struct fields table_fields = { FIELDS("table", table_rows) };
 
@@ -136,11 +136,12 @@ static bool get_row_index(const void *record, size_t at, struct field_value *ret
 
 #define POINTER(member) FIELD_AT(struct efimap_pointer, member)
 static const struct field pointer_value_rows[] = {
-	{ "name", "systab, fw_vendor, runtime, config_table, SMBIOS or SMBIOS3", FIELD_TEXT,
-	  POINTER(name) },
-	{ "value", "as the source has it", FIELD_HEX, POINTER(value) },
-	{ "reach", "physical and in an entry; physical, but in none; virtual already, so that it "
-	  "would fault; 0", FIELD_WORD, POINTER(reach), WORD(reach, EFIMAP_REACH_NONE) },
+	{ "name", ABOUT("systab, fw_vendor, runtime, config_table, SMBIOS or SMBIOS3"),
+	  FIELD_TEXT, POINTER(name) },
+	{ "value", ABOUT("as the source has it"), FIELD_HEX, POINTER(value) },
+	{ "reach", ABOUT("physical and in an entry; physical, but in none; virtual already, "
+	  "so that it would fault; 0"), FIELD_WORD, POINTER(reach),
+	  WORD(reach, EFIMAP_REACH_NONE) },
 };
 static const struct fields pointer_value_fields = {
 	FIELDS("pointer_value", pointer_value_rows)
@@ -149,8 +150,8 @@ static const struct fields pointer_value_fields = {
 static const struct field pointer_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct pagetable_row, pointer),
 	  .of = &pointer_value_fields },
-	{ "index", "the entry that covers it", FIELD_NUMBER, FIELD_NULL, .get = get_row_index,
-	  .max = EFIMAP_NO_INDEX },
+	{ "index", ABOUT("the entry that covers it"), FIELD_NUMBER, FIELD_NULL,
+	  .get = get_row_index, .max = EFIMAP_NO_INDEX },
 };
 static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
 
@@ -162,12 +163,12 @@ FIELD_GET(get_skip_reason, struct pagetable_row, text,
 	  true)
 
 static const struct field left_out_rows[] = {
-	{ "index", "the entry", FIELD_NUMBER, FIELD_NULL, .get = get_row_index,
+	{ "index", ABOUT("the entry"), FIELD_NUMBER, FIELD_NULL, .get = get_row_index,
 	  .max = EFIMAP_NO_INDEX },
-	{ "mapping", "at its physical or at its virtual address", FIELD_WORD,
+	{ "mapping", ABOUT("at its physical or at its virtual address"), FIELD_WORD,
 	  .get = get_skip_mapping, WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
 	  .min = EFIMAP_PAGETABLE_IDENTITY },
-	{ "why", "the reason", FIELD_TEXT, .get = get_skip_reason },
+	{ "why", ABOUT("the reason"), FIELD_TEXT, .get = get_skip_reason },
 };
 static const struct fields left_out_fields = { FIELDS("left_out", left_out_rows) };
 
@@ -191,22 +192,25 @@ static bool get_left_out(const void *record, size_t at, struct field_value *ret_
 
 #define PAGETABLE(member) FIELD_AT(struct efimap_pagetable_view, member)
 static const struct field pagetable_rows[] = {
-	{ "mode", "what is mapped: every region onto itself, every region at its virtual "
-	  "address, or what Linux builds", FIELD_WORD, PAGETABLE(mode),
+	{ "mode", ABOUT("what is mapped: every region onto itself, every region at its "
+	  "virtual address, or what Linux builds"), FIELD_WORD, PAGETABLE(mode),
 	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(table),
 	  .of = &table_fields },
-	{ "pointers", "the firmware's pointers: could they be followed in physical mode?",
-	  FIELD_OBJECT, FIELD_LIST, .get = get_pointer, .of = &pointer_fields },
-	{ "left_out", "mappings that no table can hold", FIELD_OBJECT, FIELD_LIST,
+	{ "pointers", ABOUT("the firmware's pointers: could they be followed in physical "
+	  "mode?"), FIELD_OBJECT, FIELD_LIST, .get = get_pointer, .of = &pointer_fields },
+	{ "left_out", ABOUT("mappings that no table can hold"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_left_out, .of = &left_out_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_FINDINGS },
 };
 static const struct fields pagetable_fields = { FIELDS("pagetable", pagetable_rows) };
 const struct document document_pagetable = {
-	"efimap-pagetable", "The EFI page table that a runtime map implies, as efimapctl "
-	"pagetable --json writes it.", SOURCE_NAMED, &pagetable_fields,
+	"efimap-pagetable",
+	ABOUT("The EFI page table that a runtime map implies, as efimapctl "
+	      "pagetable --json writes it."),
+	ABOUT(SOURCE_NAMED),
+	&pagetable_fields,
 };
 
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,

@@ -191,13 +191,13 @@ FIELD_GET(get_possible, struct predicted_row, number,
 static const struct field predicted_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct predicted_row, entry),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_PLACE },
-	{ "virt_addr", "virtual start; null where the source does not tell (a kernel log)",
-	  FIELD_HEX, FIELD_NULL, .get = get_predicted_virt },
-	{ "predicted", "what the algorithm yields; null where only a bound is known, or nothing",
-	  FIELD_HEX, FIELD_NULL, .get = get_predicted },
-	{ "bound", "the highest that it can yield; null where the window has no room left, or "
-	  "the kernel does not map it", FIELD_HEX, FIELD_NULL, .get = get_bound },
-	{ "possible", "the algorithm can have yielded virt_addr", FIELD_BOOL,
+	{ "virt_addr", ABOUT("virtual start; null where the source does not tell (a kernel "
+	  "log)"), FIELD_HEX, FIELD_NULL, .get = get_predicted_virt },
+	{ "predicted", ABOUT("what the algorithm yields; null where only a bound is known, or "
+	  "nothing"), FIELD_HEX, FIELD_NULL, .get = get_predicted },
+	{ "bound", ABOUT("the highest that it can yield; null where the window has no room "
+	  "left, or the kernel does not map it"), FIELD_HEX, FIELD_NULL, .get = get_bound },
+	{ "possible", ABOUT("the algorithm can have yielded virt_addr"), FIELD_BOOL,
 	  .get = get_possible },
 };
 static const struct fields predicted_fields = { FIELDS("predicted", predicted_rows) };
@@ -221,9 +221,10 @@ static bool get_prediction(const void *record, size_t at, struct field_value *re
 }
 
 static const struct field prediction_rows[] = {
-	{ "order", "how physical addresses run along the walk in which the kernel gave virtual "
-	  "ones", FIELD_WORD, .get = get_order, WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
-	{ "entries", "by index", FIELD_OBJECT, FIELD_LIST, .get = get_prediction,
+	{ "order", ABOUT("how physical addresses run along the walk in which the kernel gave "
+	  "virtual ones"), FIELD_WORD, .get = get_order,
+	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
+	{ "entries", ABOUT("by index"), FIELD_OBJECT, FIELD_LIST, .get = get_prediction,
 	  .of = &predicted_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
 	  FIELD_AT(struct prediction_document, report), .of = &efimap_report_fields,
@@ -231,8 +232,11 @@ static const struct field prediction_rows[] = {
 };
 static const struct fields prediction_fields = { FIELDS("prediction", prediction_rows) };
 const struct document document_prediction = {
-	"efimap-prediction", "Every virtual address of a runtime map recomputed, as efimapctl "
-	"predict --json writes it.", SOURCE_NAMED, &prediction_fields,
+	"efimap-prediction",
+	ABOUT("Every virtual address of a runtime map recomputed, as efimapctl "
+	      "predict --json writes it."),
+	ABOUT(SOURCE_NAMED),
+	&prediction_fields,
 };
 
 int efimap_prediction_write_json(const struct efimap *map,

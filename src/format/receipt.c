@@ -98,11 +98,12 @@ FIELD_WORDS(received)
 
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {
-	{ "cause", "stable name", FIELD_TEXT, CAUSE(name) },
-	{ "fits", "whether it can be it", FIELD_WORD, CAUSE(fit),
+	{ "cause", ABOUT("stable name"), FIELD_TEXT, CAUSE(name) },
+	{ "fits", ABOUT("whether it can be it"), FIELD_WORD, CAUSE(fit),
 	  WORD(fit, EFIMAP_FIT_EXCLUDED) },
-	{ "why", "what happens then, or what proves or excludes it", FIELD_TEXT, CAUSE(why) },
-	{ "check", "how to tell", FIELD_TEXT, CAUSE(check) },
+	{ "why", ABOUT("what happens then, or what proves or excludes it"), FIELD_TEXT,
+	  CAUSE(why) },
+	{ "check", ABOUT("how to tell"), FIELD_TEXT, CAUSE(check) },
 };
 static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
 
@@ -114,24 +115,28 @@ FIELD_GET(get_receipt_info, struct efimap_receipt, record, &row->info, row->has_
 
 #define RECEIPT(member) FIELD_AT(struct efimap_receipt, member)
 static const struct field receipt_rows[] = {
-	{ "verdict", "not-applicable: the firmware started this kernel, or nothing says who",
-	  FIELD_WORD, RECEIPT(received), WORD(received, EFIMAP_RECEIVED_NOT_APPLICABLE) },
-	{ "reason", "one sentence", FIELD_TEXT, RECEIPT(reason) },
-	{ "loader", LOADER_ABOUT, FIELD_WORD, RECEIPT(loaded_by),
+	{ "verdict", ABOUT("not-applicable: the firmware started this kernel, or nothing says "
+	  "who"), FIELD_WORD, RECEIPT(received),
+	  WORD(received, EFIMAP_RECEIVED_NOT_APPLICABLE) },
+	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIPT(reason) },
+	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIPT(loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "causes", "why nothing, or not all, has reached this kernel; certain ones first",
-	  FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
-	{ "payload", "the setup_data node of type 4; null without one", FIELD_OBJECT, FIELD_NULL,
-	  .get = get_receipt_payload, .of = &efimap_efi_payload_fields },
-	{ "efi_info", "of boot_params; null when they were not read", FIELD_OBJECT, FIELD_NULL,
-	  .get = get_receipt_info, .of = &efimap_efi_info_fields },
+	{ "causes", ABOUT("why nothing, or not all, has reached this kernel; certain ones "
+	  "first"), FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
+	{ "payload", ABOUT("the setup_data node of type 4; null without one"), FIELD_OBJECT,
+	  FIELD_NULL, .get = get_receipt_payload, .of = &efimap_efi_payload_fields },
+	{ "efi_info", ABOUT("of boot_params; null when they were not read"), FIELD_OBJECT,
+	  FIELD_NULL, .get = get_receipt_info, .of = &efimap_efi_info_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
 };
 static const struct fields receipt_fields = { FIELDS("receipt", receipt_rows) };
 const struct document document_handover = {
-	"efimap-handover", "Whether EFI reached a kernel that was kexec'ed, as efimapctl "
-	"handover --json writes it.", SOURCE_NAMED, &receipt_fields,
+	"efimap-handover",
+	ABOUT("Whether EFI reached a kernel that was kexec'ed, as efimapctl "
+	      "handover --json writes it."),
+	ABOUT(SOURCE_NAMED),
+	&receipt_fields,
 };
 
 int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,

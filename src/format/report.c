@@ -216,8 +216,10 @@ static const struct field report_rows[] = {
 };
 static const struct fields report_fields = { FIELDS("report_document", report_rows) };
 const struct document document_report = {
-	"efimap-report", "What verify found in one capture, as efimapctl verify --json writes it.",
-	SOURCE_NAMED, &report_fields,
+	"efimap-report",
+	ABOUT("What verify found in one capture, as efimapctl verify --json writes it."),
+	ABOUT(SOURCE_NAMED),
+	&report_fields,
 };
 
 int efimap_report_write_json(const char *source, const struct efimap_report *report,

@@ -27,11 +27,12 @@ FIELD_GET(get_hit_predicted, struct translated_hit, number, !row->hit->unknown,
 static const struct field hit_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct translated_hit, entry),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_TYPE },
-	{ "offset", "of the address in the entry, in bytes", FIELD_HEX, .get = get_hit_offset },
-	{ "address", "what it translates to; null when that lies above 2^64 - 1", FIELD_HEX,
-	  FIELD_NULL, .get = get_hit_address },
-	{ "predicted", "only where the map comes from a kernel's log: true when the virtual "
-	  "address of the entry was computed, false when it is not known", FIELD_BOOL,
+	{ "offset", ABOUT("of the address in the entry, in bytes"), FIELD_HEX,
+	  .get = get_hit_offset },
+	{ "address", ABOUT("what it translates to; null when that lies above 2^64 - 1"),
+	  FIELD_HEX, FIELD_NULL, .get = get_hit_address },
+	{ "predicted", ABOUT("only where the map comes from a kernel's log: true when the "
+	  "virtual address of the entry was computed, false when it is not known"), FIELD_BOOL,
 	  FIELD_OMIT, .get = get_hit_predicted },
 };
 static const struct fields hit_fields = { FIELDS("hit", hit_rows) };
@@ -56,15 +57,15 @@ static bool get_hit(const void *record, size_t at, struct field_value *ret_value
 }
 
 static const struct field found_rows[] = {
-	{ "more", "more entries cover it than are listed", FIELD_BOOL,
+	{ "more", ABOUT("more entries cover it than are listed"), FIELD_BOOL,
 	  FIELD_AT(struct efimap_answer, more) },
-	{ "disagrees", "entries translate it differently, or what it translates to leads back "
-	  "elsewhere", FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
+	{ "disagrees", ABOUT("entries translate it differently, or what it translates to "
+	  "leads back elsewhere"), FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
 };
 static const struct fields found_fields = { FIELDS("found", found_rows) };
 
 static const struct field answer_rows[] = {
-	{ "hits", "entries that cover the address, by ascending start", FIELD_OBJECT,
+	{ "hits", ABOUT("entries that cover the address, by ascending start"), FIELD_OBJECT,
 	  FIELD_LIST, .get = get_hit, .of = &hit_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
 	  FIELD_AT(struct translated_answer, answer), .of = &found_fields },
@@ -79,10 +80,10 @@ struct translated {
 
 #define TRANSLATED(member) FIELD_AT(struct translated, member)
 static const struct field translated_rows[] = {
-	{ "address", "as it was given", FIELD_HEX, TRANSLATED(address) },
-	{ "to_virtual", "taken as a physical address", FIELD_OBJECT, TRANSLATED(to_virt),
+	{ "address", ABOUT("as it was given"), FIELD_HEX, TRANSLATED(address) },
+	{ "to_virtual", ABOUT("taken as a physical address"), FIELD_OBJECT, TRANSLATED(to_virt),
 	  .of = &answer_fields },
-	{ "to_physical", "taken as a virtual address", FIELD_OBJECT, TRANSLATED(to_phys),
+	{ "to_physical", ABOUT("taken as a virtual address"), FIELD_OBJECT, TRANSLATED(to_phys),
 	  .of = &answer_fields },
 };
 static const struct fields translated_fields = { FIELDS("translated", translated_rows) };
@@ -94,13 +95,16 @@ static bool get_no_address(const void *record, size_t at, struct field_value *re
 }
 
 static const struct field translation_rows[] = {
-	{ "addresses", "in the order in which they were given", FIELD_OBJECT, FIELD_LIST,
+	{ "addresses", ABOUT("in the order in which they were given"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_no_address, .of = &translated_fields },
 };
 static const struct fields translation_fields = { FIELDS("translation", translation_rows) };
 const struct document document_translation = {
-	"efimap-translation", "Addresses through one runtime map, as efimapctl translate --json "
-	"writes it.", SOURCE_NAMED, &translation_fields,
+	"efimap-translation",
+	ABOUT("Addresses through one runtime map, as efimapctl translate --json "
+	      "writes it."),
+	ABOUT(SOURCE_NAMED),
+	&translation_fields,
 };
 
 /* --- one address after the other --- */

@@ -240,30 +240,31 @@ FIELD_GET(get_virt_predicted, struct efimap_entry, number,
 
 #define ENTRY(member) FIELD_AT(struct efimap_entry, member)
 static const struct field entry_rows[] = {
-	{ "index", "number of an entry: the name of its directory under runtime-map",
+	{ "index", ABOUT("number of an entry: the name of its directory under runtime-map"),
 	  FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
-	{ "type", "EFI_MEMORY_TYPE as sysfs spells it", FIELD_HEX, ENTRY(type),
+	{ "type", ABOUT("EFI_MEMORY_TYPE as sysfs spells it"), FIELD_HEX, ENTRY(type),
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "type_name", "its name", FIELD_TEXT, .get = get_type_name,
+	{ "type_name", ABOUT("its name"), FIELD_TEXT, .get = get_type_name,
 	  .parts = ENTRY_SHOWN | ENTRY_TYPE },
-	{ "attribute", "EFI_MEMORY_* bits as sysfs spells them", FIELD_HEX, ENTRY(attribute),
-	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "attribute_names", "the bits by the names of the kernel's log; bits without a name "
-	  "come last, together as one number", FIELD_TEXT, FIELD_LIST,
+	{ "attribute", ABOUT("EFI_MEMORY_* bits as sysfs spells them"), FIELD_HEX,
+	  ENTRY(attribute), .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "attribute_names", ABOUT("the bits by the names of the kernel's log; bits without a "
+	  "name come last, together as one number"), FIELD_TEXT, FIELD_LIST,
 	  .get = get_attribute_name, .parts = ENTRY_SHOWN },
-	{ "phys_addr", "physical start as sysfs spells it", FIELD_HEX, ENTRY(phys),
+	{ "phys_addr", ABOUT("physical start as sysfs spells it"), FIELD_HEX, ENTRY(phys),
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN | ENTRY_PLACE },
-	{ "phys_end", "last physical byte; null when it has none (no pages, or beyond 64 bits)",
-	  FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN, .flags = FIELD_NULL },
-	{ "virt_addr", "virtual start as sysfs spells it; null when it is not known",
+	{ "phys_end", ABOUT("last physical byte; null when it has none (no pages, or beyond "
+	  "64 bits)"), FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN,
+	  .flags = FIELD_NULL },
+	{ "virt_addr", ABOUT("virtual start as sysfs spells it; null when it is not known"),
 	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "virt_addr_predicted", "only where the map comes from a kernel's log, which shows no "
-	  "virtual address: true when virt_addr was computed, false when it is not known",
-	  FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
+	{ "virt_addr_predicted", ABOUT("only where the map comes from a kernel's log, which "
+	  "shows no virtual address: true when virt_addr was computed, false when it is not "
+	  "known"), FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "num_pages", "number of 4096-byte pages as sysfs spells it", FIELD_HEX, ENTRY(pages),
-	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "num_pages", ABOUT("number of 4096-byte pages as sysfs spells it"), FIELD_HEX,
+	  ENTRY(pages), .parts = ENTRY_KEPT | ENTRY_SHOWN },
 };
 const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
 
@@ -271,33 +272,36 @@ const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
 
 #define RANGE(member) FIELD_AT(struct efimap_range, member)
 static const struct field range_rows[] = {
-	{ "index", "its number under memmap", FIELD_NUMBER, RANGE(index), .max = MAX_INDEX },
-	{ "start", "first byte", FIELD_HEX, RANGE(start) },
-	{ "end", "last byte, as the file says: it can lie before start", FIELD_HEX, RANGE(end) },
-	{ "type", "what the kernel calls it", FIELD_TEXT, RANGE(label) },
+	{ "index", ABOUT("its number under memmap"), FIELD_NUMBER, RANGE(index),
+	  .max = MAX_INDEX },
+	{ "start", ABOUT("first byte"), FIELD_HEX, RANGE(start) },
+	{ "end", ABOUT("last byte, as the file says: it can lie before start"), FIELD_HEX,
+	  RANGE(end) },
+	{ "type", ABOUT("what the kernel calls it"), FIELD_TEXT, RANGE(label) },
 };
 const struct fields efimap_range_fields = { FIELDS("range", range_rows) };
 
 #define RESOURCE(member) FIELD_AT(struct efimap_resource, member)
 static const struct field resource_rows[] = {
-	{ "depth", "0 for the top level", FIELD_NUMBER, RESOURCE(depth) },
-	{ "start", "first byte", FIELD_HEX, RESOURCE(span.first) },
-	{ "end", "last byte", FIELD_HEX, RESOURCE(span.last) },
-	{ "name", "what owns it", FIELD_TEXT, RESOURCE(name) },
+	{ "depth", ABOUT("0 for the top level"), FIELD_NUMBER, RESOURCE(depth) },
+	{ "start", ABOUT("first byte"), FIELD_HEX, RESOURCE(span.first) },
+	{ "end", ABOUT("last byte"), FIELD_HEX, RESOURCE(span.last) },
+	{ "name", ABOUT("what owns it"), FIELD_TEXT, RESOURCE(name) },
 };
 const struct fields efimap_resource_fields = { FIELDS("resource", resource_rows) };
 
 #define FAULT(member) FIELD_AT(struct efimap_fault, member)
 static const struct field fault_rows[] = {
-	{ "source", "the source it belongs to", FIELD_WORD, FAULT(source),
+	{ "source", ABOUT("the source it belongs to"), FIELD_WORD, FAULT(source),
 	  WORD(source, EFIMAP_SRC_COUNT) },
-	{ "kind", "what is wrong", FIELD_WORD, FAULT(kind),
+	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
 	  WORD(fault_kind, EFIMAP_FAULT_KIND_COUNT) },
-	{ "index", "the record it belongs to, null for none", FIELD_NUMBER, FIELD_NULL,
+	{ "index", ABOUT("the record it belongs to, null for none"), FIELD_NUMBER, FIELD_NULL,
 	  FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
-	{ "line", "line in the file, 0 where lines mean nothing", FIELD_NUMBER, FAULT(line) },
-	{ "path", "the file, below the root", FIELD_TEXT, FAULT(where) },
-	{ "message", "what was found and what was expected", FIELD_TEXT, FAULT(text) },
+	{ "line", ABOUT("line in the file, 0 where lines mean nothing"), FIELD_NUMBER,
+	  FAULT(line) },
+	{ "path", ABOUT("the file, below the root"), FIELD_TEXT, FAULT(where) },
+	{ "message", ABOUT("what was found and what was expected"), FIELD_TEXT, FAULT(text) },
 };
 const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
 
@@ -305,22 +309,24 @@ const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
 
 #define INFO(member) FIELD_AT(struct efimap_efi_info, member)
 static const struct field efi_info_rows[] = {
-	{ "signature", "EL64, EL32, or what stands there", FIELD_CHARS, INFO(signature) },
-	{ "systab", "physical address of the system table", FIELD_HEX, INFO(systab) },
-	{ "desc_size", "bytes of a descriptor", FIELD_HEX, INFO(desc_size) },
-	{ "desc_version", "version of a descriptor", FIELD_NUMBER, INFO(desc_version) },
-	{ "memmap", "physical address of the EFI memory map", FIELD_HEX, INFO(memmap) },
-	{ "memmap_size", "its bytes", FIELD_HEX, INFO(memmap_size) },
+	{ "signature", ABOUT("EL64, EL32, or what stands there"), FIELD_CHARS,
+	  INFO(signature) },
+	{ "systab", ABOUT("physical address of the system table"), FIELD_HEX, INFO(systab) },
+	{ "desc_size", ABOUT("bytes of a descriptor"), FIELD_HEX, INFO(desc_size) },
+	{ "desc_version", ABOUT("version of a descriptor"), FIELD_NUMBER, INFO(desc_version) },
+	{ "memmap", ABOUT("physical address of the EFI memory map"), FIELD_HEX, INFO(memmap) },
+	{ "memmap_size", ABOUT("its bytes"), FIELD_HEX, INFO(memmap_size) },
 };
 const struct fields efimap_efi_info_fields = { FIELDS("efi_info", efi_info_rows) };
 
 #define PAYLOAD(member) FIELD_AT(struct efimap_efi_payload, member)
 static const struct field efi_payload_rows[] = {
-	{ "fw_vendor", "physical address of the vendor string", FIELD_HEX, PAYLOAD(fw_vendor) },
-	{ "runtime", "of the runtime services table; kernels since 5.7 do not read it",
+	{ "fw_vendor", ABOUT("physical address of the vendor string"), FIELD_HEX,
+	  PAYLOAD(fw_vendor) },
+	{ "runtime", ABOUT("of the runtime services table; kernels since 5.7 do not read it"),
 	  FIELD_HEX, PAYLOAD(runtime) },
-	{ "tables", "of the configuration table", FIELD_HEX, PAYLOAD(tables) },
-	{ "smbios", "of the SMBIOS entry point; 0 or all ones for none", FIELD_HEX,
+	{ "tables", ABOUT("of the configuration table"), FIELD_HEX, PAYLOAD(tables) },
+	{ "smbios", ABOUT("of the SMBIOS entry point; 0 or all ones for none"), FIELD_HEX,
 	  PAYLOAD(smbios) },
 };
 const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
@@ -337,10 +343,11 @@ static bool get_node_payload(const void *record, size_t at, struct field_value *
 
 #define NODE(member) FIELD_AT(struct efimap_setup_node, member)
 static const struct field setup_node_rows[] = {
-	{ "index", "its number under setup_data", FIELD_NUMBER, NODE(index), .max = MAX_INDEX },
-	{ "type", "SETUP_*; 0x4 is EFI's", FIELD_HEX, NODE(type) },
-	{ "length", "bytes of its payload", FIELD_HEX, NODE(len) },
-	{ "payload", "its first 96 bytes; only of type 0x4, for the others can be keys",
+	{ "index", ABOUT("its number under setup_data"), FIELD_NUMBER, NODE(index),
+	  .max = MAX_INDEX },
+	{ "type", ABOUT("SETUP_*; 0x4 is EFI's"), FIELD_HEX, NODE(type) },
+	{ "length", ABOUT("bytes of its payload"), FIELD_HEX, NODE(len) },
+	{ "payload", ABOUT("its first 96 bytes; only of type 0x4, for the others can be keys"),
 	  FIELD_BYTES, FIELD_OMIT, .get = get_node_payload, .max = EFIMAP_EFI_PAYLOAD_SIZE },
 };
 const struct fields efimap_setup_node_fields = { FIELDS("node", setup_node_rows) };
@@ -349,22 +356,21 @@ const struct fields efimap_setup_node_fields = { FIELDS("node", setup_node_rows)
 #define MAP_LIST(member, count) FIELD_LIST_AT(struct efimap, member, count)
 #define PARAM(member) MAP(boot_params.member), .needs = FIELD_NEEDS(BOOT_PARAMS)
 static const struct field boot_params_rows[] = {
-	{ "efi_info", "boot_params.efi_info", FIELD_OBJECT, FIELD_NULL, PARAM(efi_info),
+	{ "efi_info", ABOUT("boot_params.efi_info"), FIELD_OBJECT, FIELD_NULL, PARAM(efi_info),
 	  .of = &efimap_efi_info_fields },
-	{ "acpi_rsdp_addr", "physical address of the RSDP, 0 for none", FIELD_HEX,
+	{ "acpi_rsdp_addr", ABOUT("physical address of the RSDP, 0 for none"), FIELD_HEX,
 	  PARAM(acpi_rsdp_addr) },
-	{ "setup_data_addr", "physical address of the first setup_data node, 0 for none",
+	{ "setup_data_addr", ABOUT("physical address of the first setup_data node, 0 for none"),
 	  FIELD_HEX, PARAM(setup_data) },
-	{ "version", "boot protocol", FIELD_HEX, PARAM(version) },
-	{ "xloadflags", "what the kernel image can do", FIELD_HEX, PARAM(xloadflags) },
-	{ "type_of_loader", "boot loader id", FIELD_HEX, PARAM(type_of_loader) },
-	{ "secure_boot", "secure boot mode: 0 unset, 1 unknown, 2 disabled, 3 enabled",
+	{ "version", ABOUT("boot protocol"), FIELD_HEX, PARAM(version) },
+	{ "xloadflags", ABOUT("what the kernel image can do"), FIELD_HEX, PARAM(xloadflags) },
+	{ "type_of_loader", ABOUT("boot loader id"), FIELD_HEX, PARAM(type_of_loader) },
+	{ "secure_boot", ABOUT("secure boot mode: 0 unset, 1 unknown, 2 disabled, 3 enabled"),
 	  FIELD_NUMBER, PARAM(secure_boot) },
-	{ "e820_entries", "entries of the e820 map", FIELD_NUMBER, PARAM(e820_entries) },
-	{ "setup_data", "the nodes of setup_data, ascending by index; where states.setup_data "
-	  "is absent, only their types are known", FIELD_OBJECT, FIELD_LIST,
-	  MAP_LIST(setup_data, n_setup_data),
-	  .of = &efimap_setup_node_fields },
+	{ "e820_entries", ABOUT("entries of the e820 map"), FIELD_NUMBER, PARAM(e820_entries) },
+	{ "setup_data", ABOUT("the nodes of setup_data, ascending by index; where "
+	  "states.setup_data is absent, only their types are known"), FIELD_OBJECT, FIELD_LIST,
+	  MAP_LIST(setup_data, n_setup_data), .of = &efimap_setup_node_fields },
 };
 static const struct fields boot_params_fields = {
 	FIELDS("boot_params", boot_params_rows), .on_lines = true,
@@ -379,33 +385,35 @@ static bool get_booted_by(const void *record, size_t at, struct field_value *ret
 }
 
 static const struct field kernel_rows[] = {
-	{ "release", "kernel release; null when unknown", FIELD_TEXT, MAP(release.text),
+	{ "release", ABOUT("kernel release; null when unknown"), FIELD_TEXT, MAP(release.text),
 	  .needs = FIELD_NEEDS(VERSION) },
-	{ "booted_by", "who started this kernel", FIELD_WORD, .get = get_booted_by,
+	{ "booted_by", ABOUT("who started this kernel"), FIELD_WORD, .get = get_booted_by,
 	  WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC + 1) },
 };
 const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
 
 static const struct field log_boots_rows[] = {
-	{ "count", "boots in the log", FIELD_NUMBER, MAP(n_boots), .min = 2 },
-	{ "number", "the one that tells most of the map", FIELD_NUMBER, MAP(boot), .min = 1 },
+	{ "count", ABOUT("boots in the log"), FIELD_NUMBER, MAP(n_boots), .min = 2 },
+	{ "number", ABOUT("the one that tells most of the map"), FIELD_NUMBER, MAP(boot),
+	  .min = 1 },
 };
 static const struct fields log_boots_fields = { FIELDS("log_boots", log_boots_rows) };
 
 static const struct field cpu_rows[] = {
-	{ "physical_bits", "bits of a physical address by /proc/cpuinfo; null when unknown",
-	  FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32, .max = 64 },
-	{ "no_gib_pages", "whether the flags in /proc/cpuinfo lack pdpe1gb, so that the kernel "
-	  "maps nothing with pages of 1 GiB; false when absent", FIELD_BOOL, FIELD_OMIT,
+	{ "physical_bits", ABOUT("bits of a physical address by /proc/cpuinfo; null when "
+	  "unknown"), FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32,
+	  .max = 64 },
+	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb, so that the "
+	  "kernel maps nothing with pages of 1 GiB; false when absent"), FIELD_BOOL, FIELD_OMIT,
 	  MAP(no_gib_pages) },
-	{ "kernel_32bit", "whether /proc/cpuinfo is that of a 32-bit kernel (it has a line "
-	  "fdiv_bug); false when absent", FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
+	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is that of a 32-bit kernel (it has a "
+	  "line fdiv_bug); false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
 };
 static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 
 #define DMI(name, which)                                                                   \
-	{ name, "as the kernel prints it below /sys/class/dmi/id", FIELD_TEXT, FIELD_NULL, \
-	  MAP(dmi[EFIMAP_DMI_##which]), .max = MAX_DMI }
+	{ name, ABOUT("as the kernel prints it below /sys/class/dmi/id"), FIELD_TEXT,      \
+	  FIELD_NULL, MAP(dmi[EFIMAP_DMI_##which]), .max = MAX_DMI }
 static const struct field dmi_rows[] = {
 	DMI("sys_vendor", SYS_VENDOR),
 	DMI("product_name", PRODUCT_NAME),
@@ -414,8 +422,8 @@ static const struct field dmi_rows[] = {
 static const struct fields dmi_fields = { FIELDS("dmi", dmi_rows) };
 
 #define STATE(name, source, ...)                                                           \
-	{ name, "absent; read; may not be read; read, but the kernel hides the addresses; " \
-	  "malformed", FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),                       \
+	{ name, ABOUT("absent; read; may not be read; read, but the kernel hides the "     \
+	  "addresses; malformed"), FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),           \
 	  WORD(state, EFIMAP_STATE_COUNT), __VA_ARGS__ }
 static const struct field states_rows[] = {
 	STATE("efi", EFI),
@@ -451,15 +459,15 @@ const char *efimap_dmi_name(enum efimap_dmi field)
 }
 
 static const struct field efi_rows[] = {
-	{ "fw_platform_size", "bits of the firmware", FIELD_NUMBER, MAP(platform_size),
+	{ "fw_platform_size", ABOUT("bits of the firmware"), FIELD_NUMBER, MAP(platform_size),
 	  .needs = FIELD_NEEDS(FW_PLATFORM_SIZE), .max = 64 },
-	{ "fw_vendor", "address of the vendor's name", FIELD_HEX, MAP(fw_vendor),
+	{ "fw_vendor", ABOUT("address of the vendor's name"), FIELD_HEX, MAP(fw_vendor),
 	  .needs = FIELD_NEEDS(FW_VENDOR) },
-	{ "runtime", "address of the runtime services table: physical or virtual", FIELD_HEX,
-	  MAP(runtime), .needs = FIELD_NEEDS(RUNTIME) },
-	{ "config_table", "address of the configuration tables", FIELD_HEX, MAP(config_table),
-	  .needs = FIELD_NEEDS(CONFIG_TABLE) },
-	{ "systab", "the lines of systab", FIELD_PAIRS, MAP_LIST(systab, n_systab),
+	{ "runtime", ABOUT("address of the runtime services table: physical or virtual"),
+	  FIELD_HEX, MAP(runtime), .needs = FIELD_NEEDS(RUNTIME) },
+	{ "config_table", ABOUT("address of the configuration tables"), FIELD_HEX,
+	  MAP(config_table), .needs = FIELD_NEEDS(CONFIG_TABLE) },
+	{ "systab", ABOUT("the lines of systab"), FIELD_PAIRS, MAP_LIST(systab, n_systab),
 	  .needs = FIELD_NEEDS(SYSTAB) },
 };
 static const struct fields efi_fields = { FIELDS("efi", efi_rows) };
@@ -483,62 +491,65 @@ static bool get_fingerprint(const void *record, size_t at, struct field_value *r
 }
 
 static const struct field snapshot_rows[] = {
-	{ "origin", "what kind of SOURCE that was: on a running system (live) an absent file is "
-	  "not there, in a tree it was not collected", FIELD_WORD, FIELD_LENIENT,
+	{ "origin", ABOUT("what kind of SOURCE that was: on a running system (live) an absent "
+	  "file is not there, in a tree it was not collected"), FIELD_WORD, FIELD_LENIENT,
 	  MAP(first_origin), .get = get_origin, WORD(origin, EFIMAP_ORIGIN_COUNT) },
-	{ "boot_id", "id of this boot; null when unknown", FIELD_TEXT, FIELD_LENIENT,
+	{ "boot_id", ABOUT("id of this boot; null when unknown"), FIELD_TEXT, FIELD_LENIENT,
 	  MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
-	{ "log_boots", "of a kernel's log that holds more than one boot: how many, and which of "
-	  "them, counted from 1, the rest is about; absent otherwise", FIELD_OBJECT, FIELD_OMIT,
-	  .get = get_log_boots, .of = &log_boots_fields },
-	{ "kernel", "the kernel that exported the map", FIELD_OBJECT,
+	{ "log_boots", ABOUT("of a kernel's log that holds more than one boot: how many, and "
+	  "which of them, counted from 1, the rest is about; absent otherwise"), FIELD_OBJECT,
+	  FIELD_OMIT, .get = get_log_boots, .of = &log_boots_fields },
+	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
 	  .of = &efimap_kernel_fields },
-	{ "cmdline", "the kernel's command line; null when unknown", FIELD_TEXT, MAP(cmdline),
-	  .needs = FIELD_NEEDS(CMDLINE), .max = MAX_CMDLINE },
-	{ "cpu", "the processor", FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(CPUINFO),
-	  .of = &cpu_fields },
-	{ "dmi", "what the firmware says of the machine, as the kernel prints it; null where it "
-	  "says nothing; in a baseline these three tell kinds of machines apart",
+	{ "cmdline", ABOUT("the kernel's command line; null when unknown"), FIELD_TEXT,
+	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = MAX_CMDLINE },
+	{ "cpu", ABOUT("the processor"), FIELD_OBJECT, FIELD_LATER,
+	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
+	{ "dmi", ABOUT("what the firmware says of the machine, as the kernel prints it; null "
+	  "where it says nothing; in a baseline these three tell kinds of machines apart"),
 	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
-	{ "states", "what became of each source", FIELD_OBJECT, .of = &efimap_states_fields },
-	{ "efi", "the firmware's pointers; null where they were not read", FIELD_OBJECT,
+	{ "states", ABOUT("what became of each source"), FIELD_OBJECT,
+	  .of = &efimap_states_fields },
+	{ "efi", ABOUT("the firmware's pointers; null where they were not read"), FIELD_OBJECT,
 	  .of = &efi_fields },
-	{ "tables", "configuration tables whose address is in the kernel's log", FIELD_PAIRS,
-	  FIELD_LENIENT, MAP_LIST(tables, n_tables), .needs = FIELD_NEEDS(KERNEL_LOG) },
-	{ "services_lost", "whether the kernel's log says that it disabled runtime services "
-	  "after a fault in a firmware call; false when absent", FIELD_BOOL, FIELD_OMIT,
-	  MAP(services_lost) },
-	{ "width_mismatch", "whether the kernel's log says that it leaves runtime services "
-	  "alone, because the firmware is not of its width (32 or 64 bits); false when absent",
-	  FIELD_BOOL, FIELD_OMIT, MAP(width_mismatch) },
-	{ "encrypted", "whether the kernel's log says that memory encryption (SEV, TDX, SME) is "
-	  "active; false when absent, as on a running system, of whose log only the beginning "
-	  "is read", FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
-	{ "runtime_map_from", "what the runtime map was read from, where that is no file: the "
-	  "kernel's log, which shows the map that it made, the firmware's map from which it "
-	  "made it, or the map that it received", FIELD_WORD, FIELD_OMIT, MAP(map_from),
-	  WORD(map_from, EFIMAP_MAP_FROM_COUNT) },
-	{ "firmware_map", "the firmware's own map as the kernel's log shows it, in its order; "
-	  "only where a log was read", FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
+	{ "tables", ABOUT("configuration tables whose address is in the kernel's log"),
+	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
+	  .needs = FIELD_NEEDS(KERNEL_LOG) },
+	{ "services_lost", ABOUT("whether the kernel's log says that it disabled runtime "
+	  "services after a fault in a firmware call; false when absent"), FIELD_BOOL,
+	  FIELD_OMIT, MAP(services_lost) },
+	{ "width_mismatch", ABOUT("whether the kernel's log says that it leaves runtime "
+	  "services alone, because the firmware is not of its width (32 or 64 bits); false "
+	  "when absent"), FIELD_BOOL, FIELD_OMIT, MAP(width_mismatch) },
+	{ "encrypted", ABOUT("whether the kernel's log says that memory encryption (SEV, TDX, "
+	  "SME) is active; false when absent, as on a running system, of whose log only the "
+	  "beginning is read"), FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
+	{ "runtime_map_from", ABOUT("what the runtime map was read from, where that is no "
+	  "file: the kernel's log, which shows the map that it made, the firmware's map from "
+	  "which it made it, or the map that it received"), FIELD_WORD, FIELD_OMIT,
+	  MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_COUNT) },
+	{ "firmware_map", ABOUT("the firmware's own map as the kernel's log shows it, in its "
+	  "order; only where a log was read"), FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
 	  MAP_LIST(firmware, n_firmware), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
-	{ "runtime_map", "the runtime map, ascending by index; an entry with a fault is not "
-	  "here", FIELD_OBJECT, FIELD_LIST, MAP_LIST(entries, n_entries),
+	{ "runtime_map", ABOUT("the runtime map, ascending by index; an entry with a fault is "
+	  "not here"), FIELD_OBJECT, FIELD_LIST, MAP_LIST(entries, n_entries),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT,
 	  .needs = FIELD_NEEDS(RUNTIME_MAP) },
-	{ "names", "numbers of all directories of the runtime map, ascending, those with a "
-	  "fault included", FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT, MAP_LIST(names, n_names) },
-	{ "memmap", "the firmware's memory map, ascending by index", FIELD_OBJECT, FIELD_LIST,
-	  MAP_LIST(memmap, n_memmap), .of = &efimap_range_fields,
+	{ "names", ABOUT("numbers of all directories of the runtime map, ascending, those "
+	  "with a fault included"), FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT,
+	  MAP_LIST(names, n_names) },
+	{ "memmap", ABOUT("the firmware's memory map, ascending by index"), FIELD_OBJECT,
+	  FIELD_LIST, MAP_LIST(memmap, n_memmap), .of = &efimap_range_fields,
 	  .needs = FIELD_NEEDS(MEMMAP) },
-	{ "iomem", "/proc/iomem, line by line", FIELD_OBJECT, FIELD_LIST,
+	{ "iomem", ABOUT("/proc/iomem, line by line"), FIELD_OBJECT, FIELD_LIST,
 	  MAP_LIST(iomem, n_iomem), .of = &efimap_resource_fields,
 	  .needs = FIELD_NEEDS(IOMEM) },
-	{ "boot_params", "how the kernel was started; null where that was not read",
+	{ "boot_params", ABOUT("how the kernel was started; null where that was not read"),
 	  FIELD_OBJECT, .of = &boot_params_fields },
-	{ "faults", "files that could not be used, in reading order", FIELD_OBJECT,
+	{ "faults", ABOUT("files that could not be used, in reading order"), FIELD_OBJECT,
 	  FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults), .of = &efimap_fault_fields },
-	{ "fingerprint", "equal for equal promises, whatever the order of the entries; null "
-	  "when the map is not known as a whole", FIELD_TEXT, FIELD_NULL,
+	{ "fingerprint", ABOUT("equal for equal promises, whatever the order of the entries; "
+	  "null when the map is not known as a whole"), FIELD_TEXT, FIELD_NULL,
 	  .get = get_fingerprint },
 };
 const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows) };
@@ -547,8 +558,9 @@ const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows)
 
 #define EVIDENCE(member) FIELD_AT(struct efimap_evidence, member)
 static const struct field evidence_rows[] = {
-	{ "source", "where it was read", FIELD_TEXT, EVIDENCE(source) },
-	{ "value", "what it says, as the source spells it", FIELD_TEXT, EVIDENCE(value) },
+	{ "source", ABOUT("where it was read"), FIELD_TEXT, EVIDENCE(source) },
+	{ "value", ABOUT("what it says, as the source spells it"), FIELD_TEXT,
+	  EVIDENCE(value) },
 };
 static const struct fields evidence_fields = { FIELDS("evidence", evidence_rows) };
 
@@ -558,20 +570,20 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 #define FINDING_LIST(member, count) FIELD_LIST_AT(struct efimap_finding, member, count)
 #define ABOUT_RULE "id of a rule, see efimapctl explain"
 static const struct field finding_rows[] = {
-	{ "rule", ABOUT_RULE, FIELD_TEXT, .get = get_finding_rule },
-	{ "severity", "how bad", FIELD_WORD, FINDING(severity),
+	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
+	{ "severity", ABOUT("how bad"), FIELD_WORD, FINDING(severity),
 	  WORD(severity, EFIMAP_ERROR + 1) },
-	{ "consequence", "the worst that the next kernel may meet", FIELD_WORD,
+	{ "consequence", ABOUT("the worst that the next kernel may meet"), FIELD_WORD,
 	  FINDING(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT + 1) },
-	{ "entries", "the entries that it lies on", FIELD_NUMBER, FIELD_LIST,
+	{ "entries", ABOUT("the entries that it lies on"), FIELD_NUMBER, FIELD_LIST,
 	  FINDING_LIST(entries, n_entries) },
-	{ "message", "what is found, one sentence without a full stop", FIELD_TEXT,
+	{ "message", ABOUT("what is found, one sentence without a full stop"), FIELD_TEXT,
 	  FINDING(message) },
-	{ "first", "what FIRST says", FIELD_TEXT, FIELD_NULL, .parts = FINDING_SIDES,
+	{ "first", ABOUT("what FIRST says"), FIELD_TEXT, FIELD_NULL, .parts = FINDING_SIDES,
 	  FINDING(first) },
-	{ "second", "what SECOND says", FIELD_TEXT, FIELD_NULL, .parts = FINDING_SIDES,
+	{ "second", ABOUT("what SECOND says"), FIELD_TEXT, FIELD_NULL, .parts = FINDING_SIDES,
 	  FINDING(second) },
-	{ "evidence", "the facts behind it", FIELD_OBJECT, FIELD_LIST,
+	{ "evidence", ABOUT("the facts behind it"), FIELD_OBJECT, FIELD_LIST,
 	  FINDING_LIST(evidence, n_evidence), .of = &evidence_fields },
 };
 static const struct fields finding_fields = { FIELDS("finding", finding_rows) };
@@ -579,17 +591,18 @@ static const struct fields finding_fields = { FIELDS("finding", finding_rows) };
 FIELD_GET(get_skipped_rule, struct efimap_skip, text, row->rule->name, true)
 
 static const struct field skip_rows[] = {
-	{ "rule", ABOUT_RULE, FIELD_TEXT, .get = get_skipped_rule },
-	{ "why", "what was missing", FIELD_TEXT, FIELD_AT(struct efimap_skip, why) },
+	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_skipped_rule },
+	{ "why", ABOUT("what was missing"), FIELD_TEXT, FIELD_AT(struct efimap_skip, why) },
 };
 static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
 
 #define REPORT(member) FIELD_AT(struct efimap_report, member)
 #define REPORT_LIST(member, count) FIELD_LIST_AT(struct efimap_report, member, count)
 static const struct field counts_rows[] = {
-	{ "error", "findings that are errors", FIELD_NUMBER, REPORT(counts[EFIMAP_ERROR]) },
-	{ "warning", "warnings", FIELD_NUMBER, REPORT(counts[EFIMAP_WARNING]) },
-	{ "note", "notes", FIELD_NUMBER, REPORT(counts[EFIMAP_NOTE]) },
+	{ "error", ABOUT("findings that are errors"), FIELD_NUMBER,
+	  REPORT(counts[EFIMAP_ERROR]) },
+	{ "warning", ABOUT("warnings"), FIELD_NUMBER, REPORT(counts[EFIMAP_WARNING]) },
+	{ "note", ABOUT("notes"), FIELD_NUMBER, REPORT(counts[EFIMAP_NOTE]) },
 };
 static const struct fields counts_fields = { FIELDS("counts", counts_rows) };
 
@@ -606,26 +619,26 @@ static bool get_accepted(const void *record, size_t at, struct field_value *ret_
 FIELD_GET(get_report_verdict, struct efimap_report, number, efimap_verdict_of(row), true)
 
 static const struct field report_rows[] = {
-	{ "verdict", "pass: nothing at or above the threshold; denied: something that is there "
-	  "may not be read, so what was found is not all, where anything was judged; "
-	  "not-applicable and unreadable: nothing was judged", FIELD_WORD,
+	{ "verdict", ABOUT("pass: nothing at or above the threshold; denied: something that "
+	  "is there may not be read, so what was found is not all, where anything was judged; "
+	  "not-applicable and unreadable: nothing was judged"), FIELD_WORD,
 	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE + 1),
 	  .parts = REPORT_VERDICT },
-	{ "reason", "why nothing was judged, what may not be read, or why a pass is no good "
-	  "news: the runtime map was not collected; only there when that is so", FIELD_TEXT,
-	  FIELD_OMIT, REPORT(reason), .parts = REPORT_VERDICT },
-	{ "counts", "findings by severity", FIELD_OBJECT, .of = &counts_fields,
+	{ "reason", ABOUT("why nothing was judged, what may not be read, or why a pass is no "
+	  "good news: the runtime map was not collected; only there when that is so"),
+	  FIELD_TEXT, FIELD_OMIT, REPORT(reason), .parts = REPORT_VERDICT },
+	{ "counts", ABOUT("findings by severity"), FIELD_OBJECT, .of = &counts_fields,
 	  .parts = REPORT_COUNTS },
-	{ "findings", "errors first", FIELD_OBJECT, FIELD_LIST,
+	{ "findings", ABOUT("errors first"), FIELD_OBJECT, FIELD_LIST,
 	  REPORT_LIST(findings, n_findings), .of = &finding_fields, .of_parts = FINDING_ALONE,
 	  .parts = REPORT_FINDINGS },
-	{ "findings", "errors first; entries are those of FIRST, of drift-extra those of SECOND",
-	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings), .of = &finding_fields,
-	  .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
-	{ "skipped", "rules that could not be tried", FIELD_OBJECT, FIELD_LIST,
+	{ "findings", ABOUT("errors first; entries are those of FIRST, of drift-extra those "
+	  "of SECOND"), FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
+	  .of = &finding_fields, .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
+	{ "skipped", ABOUT("rules that could not be tried"), FIELD_OBJECT, FIELD_LIST,
 	  REPORT_LIST(skipped, n_skipped), .of = &skip_fields, .parts = REPORT_SKIPPED },
-	{ "accepted", "findings that a baseline accepts, which count for nothing; only there "
-	  "with --baseline or --write-baseline", FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
+	{ "accepted", ABOUT("findings that a baseline accepts, which count for nothing; only "
+	  "there with --baseline or --write-baseline"), FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
 	  .get = get_accepted, .of = &finding_fields, .of_parts = FINDING_ALONE,
 	  .parts = REPORT_ACCEPTED },
 };
@@ -651,31 +664,32 @@ FIELD_GET(get_accepted_count, struct efimap_accepted, number, row->count,
 
 #define ACCEPTED(member) FIELD_AT(struct efimap_accepted, member)
 static const struct field accepted_rows[] = {
-	{ "rule", ABOUT_RULE, FIELD_TEXT, .get = get_accepted_rule },
-	{ "severity", "at most this bad", FIELD_WORD, ACCEPTED(severity),
+	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_accepted_rule },
+	{ "severity", ABOUT("at most this bad"), FIELD_WORD, ACCEPTED(severity),
 	  WORD(severity, EFIMAP_ERROR + 1) },
-	{ "consequence", "and at most this; any when it is missing", FIELD_WORD, FIELD_LATER,
-	  ACCEPTED(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT + 1) },
-	{ "phys_addr", "starts of the entries that it may lie on; without this and evidence it "
-	  "may lie anywhere", FIELD_HEX, FIELD_LIST | FIELD_OMIT,
+	{ "consequence", ABOUT("and at most this; any when it is missing"), FIELD_WORD,
+	  FIELD_LATER, ACCEPTED(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT + 1) },
+	{ "phys_addr", ABOUT("starts of the entries that it may lie on; without this and "
+	  "evidence it may lie anywhere"), FIELD_HEX, FIELD_LIST | FIELD_OMIT,
 	  FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },
-	{ "evidence", "of a finding that lies on no entry: the values of its evidence, in their "
-	  "order", FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_accepted_fact,
+	{ "evidence", ABOUT("of a finding that lies on no entry: the values of its evidence, "
+	  "in their order"), FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_accepted_fact,
 	  FIELD_LIST_AT(struct efimap_accepted, facts, n_facts) },
-	{ "count", "findings that this stands for, 1 when it is missing, or any number without a "
-	  "place; of more, none is accepted", FIELD_NUMBER, FIELD_OMIT, ACCEPTED(count),
-	  .get = get_accepted_count, .min = 1, .max = EFIMAP_BASELINE_ANY_COUNT - 1 },
-	{ "comment", "why it is accepted", FIELD_TEXT, FIELD_OMIT, ACCEPTED(comment) },
+	{ "count", ABOUT("findings that this stands for, 1 when it is missing, or any number "
+	  "without a place; of more, none is accepted"), FIELD_NUMBER, FIELD_OMIT,
+	  ACCEPTED(count), .get = get_accepted_count, .min = 1,
+	  .max = EFIMAP_BASELINE_ANY_COUNT - 1 },
+	{ "comment", ABOUT("why it is accepted"), FIELD_TEXT, FIELD_OMIT, ACCEPTED(comment) },
 };
 const struct fields efimap_accepted_fields = { FIELDS("accepted", accepted_rows) };
 
 #define MACHINE(member) FIELD_AT(struct efimap_machine, member)
 #define MATCH(name, which)                                                                 \
-	{ name, "as the kernel prints it below /sys/class/dmi/id", FIELD_TEXT, FIELD_OMIT, \
-	  MACHINE(dmi[EFIMAP_DMI_##which]) }
+	{ name, ABOUT("as the kernel prints it below /sys/class/dmi/id"), FIELD_TEXT,      \
+	  FIELD_OMIT, MACHINE(dmi[EFIMAP_DMI_##which]) }
 static const struct field match_rows[] = {
-	{ "fingerprint", "of the runtime map, as a snapshot has it", FIELD_TEXT, FIELD_OMIT,
-	  MACHINE(fingerprint) },
+	{ "fingerprint", ABOUT("of the runtime map, as a snapshot has it"), FIELD_TEXT,
+	  FIELD_OMIT, MACHINE(fingerprint) },
 	MATCH("sys_vendor", SYS_VENDOR),
 	MATCH("product_name", PRODUCT_NAME),
 	MATCH("bios_version", BIOS_VERSION),
@@ -683,10 +697,10 @@ static const struct field match_rows[] = {
 const struct fields efimap_match_fields = { FIELDS("match", match_rows) };
 
 static const struct field machine_rows[] = {
-	{ "match", "the machine: one runtime map, or one kind of machine with one firmware",
-	  FIELD_OBJECT, .of = &efimap_match_fields },
-	{ "comment", "who it is, or why", FIELD_TEXT, FIELD_OMIT, MACHINE(comment) },
-	{ "accepted", "the findings, a row each", FIELD_OBJECT, FIELD_LIST,
+	{ "match", ABOUT("the machine: one runtime map, or one kind of machine with one "
+	  "firmware"), FIELD_OBJECT, .of = &efimap_match_fields },
+	{ "comment", ABOUT("who it is, or why"), FIELD_TEXT, FIELD_OMIT, MACHINE(comment) },
+	{ "accepted", ABOUT("the findings, a row each"), FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_machine, accepted, n_accepted),
 	  .of = &efimap_accepted_fields },
 };
@@ -695,7 +709,7 @@ const struct fields efimap_machine_fields = {
 };
 
 static const struct field baseline_rows[] = {
-	{ "machines", "where findings are accepted", FIELD_OBJECT, FIELD_LIST,
+	{ "machines", ABOUT("where findings are accepted"), FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_baseline, machines, n_machines),
 	  .of = &efimap_machine_fields },
 };

@@ -106,7 +106,7 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
 /**
  * struct field - one member
  * @name:     in the document
- * @about:    what it is, for the schema
+ * @about:    what it is: ABOUT()
  * @kind:     how it is spelt
  * @flags:    enum field_flag
  * @offset:   in the struct
@@ -128,21 +128,31 @@ struct field {
 	const char *name;
 	const char *about;
 	enum field_kind kind;
-	unsigned int flags;
+	uint8_t flags;
+	uint8_t needs;
+	uint8_t n_words;
+	uint8_t min;
 	uint16_t offset;
 	uint16_t size;
 	uint16_t count_at;
 	uint16_t parts;
 	uint16_t of_parts;
-	unsigned int needs;
-	unsigned int n_words;
-	uint64_t min;
-	uint64_t max;
-	uint64_t none;
+	uint32_t max;
+	uint32_t none;
 	const struct fields *of;
 	const char *(*word)(unsigned int number);
 	field_get_fn *get;
 };
+
+/*
+ * ABOUT() - what a member or a document is, for the schemas: only the program that prints the
+ * tables for them is built with it (tests/schema)
+ */
+#ifdef FIELDS_WITH_ABOUT
+#define ABOUT(...) __VA_ARGS__
+#else
+#define ABOUT(...) NULL
+#endif
 
 /**
  * FIELD_GET() - a get function that is one expression on the struct, which it calls row
