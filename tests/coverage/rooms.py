@@ -12,7 +12,8 @@ import sys
 
 LINES = 90.0
 BRANCHES = 80.0
-ROOMS = ('src/base', 'src/model', 'src/emulate', 'src/read', 'src/check', 'src/format', 'src/cli')
+ROOMS = tuple(f'src/{room}' for room in ('base', 'model', 'emulate', 'read', 'check', 'format', 'plot',
+                                         'lib', 'cli'))
 ROW = '| {:<18} | {:>14} | {:>7} | {:>14} | {:>7} |'
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import asdict
@@ -27,7 +28,7 @@ def rules():
     check = os.path.join('src', 'check')
     found = [os.path.join(check, name) for name in sorted(os.listdir(os.path.join(ROOT, check)))
              if name.endswith(('.c', '.h'))]
-    return found + [os.path.join('include', 'efimap', name) for name in ('entry.h', 'span.h')]
+    return found + ['src/model/entry.h', 'src/base/span.h']
 
 
 def write(path, data):
@@ -83,6 +84,17 @@ def digest(names):
     ).hexdigest()
 
 
+def write_made(place):
+    """The headers that a build makes of rules/, where the mutator looks for them."""
+    with open(os.path.join(ROOT, 'rules', 'meson.build'), encoding='utf-8') as file:
+        catalogue = re.findall(r"'(\w+\.rules)'", file.read())
+    for name, kind in (('model/rule_ids.h', 'ids'), ('check/rules.h', 'bindings')):
+        path = os.path.join(place, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        run([os.path.join(ROOT, 'tools', 'rules.py'), f'{kind}={path}',
+             *(os.path.join(ROOT, 'rules', each) for each in catalogue)])
+
+
 def mutants_of(name, number, tree, notes):
     """Write a file's mutants into the tree; list them."""
     note = os.path.join(notes, name.replace('/', '+') + '.json')
@@ -93,7 +105,9 @@ def mutants_of(name, number, tree, notes):
         if old['digest'] == seen and os.path.isfile(os.path.join(tree, name)):
             return [mutate.Mutant(**m) for m in old['mutants']]
     source = mutate.Source(os.path.join(ROOT, name), name, number,
-                           ['-I' + os.path.join(ROOT, 'include')])
+                           ['-I' + path for path in (os.path.join(ROOT, 'src'),
+                                                     os.path.join(ROOT, 'include'),
+                                                     os.path.join(notes, 'made'))])
     if len(source.mutants) > NUMBERS:
         raise mutate.Refused(f'{name}: more than {NUMBERS} mutants')
     write(os.path.join(tree, name), source.new.encode('latin-1'))
@@ -107,9 +121,10 @@ def mutants(place, names):
     """Make the tree; all mutants of these files."""
     tree = os.path.join(place, 'tree')
     os.makedirs(tree, exist_ok=True)
-    found = []
+    found, notes = [], os.path.join(place, 'notes')
+    write_made(os.path.join(notes, 'made'))
     for index, name in enumerate(names):
-        found += mutants_of(name, index * NUMBERS, tree, os.path.join(place, 'notes'))
+        found += mutants_of(name, index * NUMBERS, tree, notes)
     copy(tree, set(names))
     return found
 

@@ -323,7 +323,7 @@ def main(argv):
     if len(argv) != 2:
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    source = Source(argv[1], argv[1], 0, ['-Iinclude'])
+    source = Source(argv[1], argv[1], 0, ['-Isrc', '-Iinclude'])
     print(source.new)
     for mutant in source.mutants:
         print(f'{mutant.number} {mutant.kind} {mutant.key()}', file=sys.stderr)
