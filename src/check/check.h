@@ -134,14 +134,6 @@ struct check {
 	size_t gathered_capacity;
 };
 
-/*
- * check_unseen() - the report falls short where something that is there may not be read and
- * decides about the rules that @options leave; 0 or -ENOMEM
- */
-int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
-		 struct efimap_report *report);
-/* check_map_denied() - likewise of the map itself, without which nothing is judged */
-int check_map_denied(const struct efimap *map, struct efimap_report *report);
 /* check_root() - what is before the path of a source: "/" on the running system, or "" */
 const char *check_root(const struct efimap *map, enum efimap_source source);
 /* check_init() - facts of the capture, but none of its entries */

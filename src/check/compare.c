@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "check/compare.h"
 #include "check/sides.h"
+#include "check/unseen.h"
 #include "check/verify.h"
 #include "model/boot_params.h"
 
@@ -200,6 +201,18 @@ static int try_to_refuse(const struct efimap *first, const struct efimap *second
 	return ret < 0 ? ret : 1;
 }
 
+static int refuse_nothing(struct efimap_report *report)
+{
+	report->n_findings = 0;
+	if (report->missed == EFIMAP_MISSED_NOTHING)
+		return efimap_report_miss(report, EFIMAP_MISSED_ALL,
+					  "the two have neither a runtime map nor a pointer nor "
+					  "memmap in common, so there is nothing to compare");
+	report->missed = report->missed == EFIMAP_MISSED_DENIED ? EFIMAP_MISSED_ALL_DENIED :
+								  EFIMAP_MISSED_ALL_UNREADABLE;
+	return 0;
+}
+
 static int look_at_sides(struct sides *sides)
 {
 	int ret = matching_make(sides->first, sides->second, &sides->matching);
@@ -230,13 +243,12 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 	int ret = look_at_sides(sides);
 
 	if (ret == 0)
+		ret = check_unseen_pair(sides->first, sides->second, &options, report);
+	if (ret == 0)
 		ret = check_run(sides->first, &options, &plan, report);
 	if (ret < 0 || is_anything_compared(sides))
 		return ret;
-	report->n_findings = 0;
-	ret = efimap_report_miss(report, EFIMAP_MISSED_ALL,
-				 "the two have neither a runtime map nor a pointer nor "
-				 "memmap in common, so there is nothing to compare");
+	ret = refuse_nothing(report);
 	return ret < 0 ? ret : efimap_report_seal(report, fail_on);
 }
 

@@ -1,23 +1,62 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is there and was withheld: rules that cannot see it are silent, and silence is no
- * good news. Knows no rule by name, and nothing of what is absent.
+ * What is there and was withheld, or could not be read: rules that cannot see it are silent,
+ * and silence is no good news. Knows no rule by name, and nothing of what is absent.
  */
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "base/out.h"
 #include "check/check.h"
+#include "check/unseen.h"
 
 /* More names than this hide the first one. */
 #define MAX_NAMED 4
 
 struct unseen {
-	struct efimap_out *names;
-	size_t count;
+	struct efimap_out *denied;
+	size_t n_denied;
 	/* can whoever has the rights still read it where it was read? */
 	bool is_there;
+	struct efimap_out *unread;
+	size_t n_unread;
 };
+
+static bool is_pointer(enum efimap_source source)
+{
+	return source == EFIMAP_SRC_FW_VENDOR || source == EFIMAP_SRC_RUNTIME ||
+	       source == EFIMAP_SRC_CONFIG_TABLE || source == EFIMAP_SRC_SYSTAB;
+}
+
+/* The directory itself, not a file in it. */
+static bool is_whole(const struct efimap_fault *fault)
+{
+	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
+}
+
+enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault)
+{
+	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
+		return EFIMAP_UNREAD_NOTHING;
+	/* log-incomplete names it; what else can be wrong with a log is its file. */
+	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
+						       fault->kind == EFIMAP_FAULT_SYNTAX))
+		return EFIMAP_UNREAD_NOTHING;
+	if (is_pointer(fault->source))
+		return fault->kind == EFIMAP_FAULT_MISSING ? EFIMAP_UNREAD_NOTHING :
+							     EFIMAP_UNREAD_JUDGED;
+	switch (fault->source) {
+	case EFIMAP_SRC_EFI:
+	case EFIMAP_SRC_RUNTIME_MAP:
+		return EFIMAP_UNREAD_JUDGED;
+	case EFIMAP_SRC_MEMMAP:
+		return is_whole(fault) ? EFIMAP_UNREAD_SHOWN : EFIMAP_UNREAD_JUDGED;
+	case EFIMAP_SRC_IOMEM:
+		return EFIMAP_UNREAD_SHOWN;
+	default:
+		return EFIMAP_UNREAD_BESIDE;
+	}
+}
 
 /* Zeros are all that a capture has; a file that is in a tree can be read by somebody. */
 static bool is_readable_by_root(const struct efimap *map, enum efimap_source source)
@@ -27,16 +66,28 @@ static bool is_readable_by_root(const struct efimap *map, enum efimap_source sou
 		map->states[source] != EFIMAP_STATE_MASKED);
 }
 
-static void add(struct unseen *unseen, const struct efimap *map, enum efimap_source source,
-		const char *path)
+static void add_denied(struct unseen *unseen, const struct efimap *map,
+		       enum efimap_source source, const char *path)
 {
 	unseen->is_there |= is_readable_by_root(map, source);
-	if (unseen->count++ >= MAX_NAMED)
+	if (unseen->n_denied++ >= MAX_NAMED)
 		return;
-	efimap_out_printf(unseen->names, "%s%s%s", unseen->count > 1 ? ", " : "",
+	efimap_out_printf(unseen->denied, "%s%s%s", unseen->n_denied > 1 ? ", " : "",
 			  check_root(map, source), path);
 	if (map->states[source] == EFIMAP_STATE_MASKED)
-		efimap_out_puts(unseen->names, " (only zeros)");
+		efimap_out_puts(unseen->denied, " (only zeros)");
+}
+
+static void add_unread(struct unseen *unseen, const struct efimap *map,
+		       const struct efimap_fault *fault)
+{
+	if (unseen->n_unread++ >= MAX_NAMED)
+		return;
+	efimap_out_printf(unseen->unread, "%s%s%s", unseen->n_unread > 1 ? "; " : "",
+			  check_root(map, fault->source), fault->where);
+	if (fault->line)
+		efimap_out_printf(unseen->unread, ":%u", fault->line);
+	efimap_out_printf(unseen->unread, ": %s", fault->text);
 }
 
 static bool has_iomem_rule(const struct efimap_verify_options *options)
@@ -60,50 +111,105 @@ static bool decides(const struct efimap_verify_options *options, enum efimap_sou
 	return source != EFIMAP_SRC_IOMEM || has_iomem_rule(options);
 }
 
+/* @unread: the first of those that no rule judges */
 static void gather(const struct efimap *map, const struct efimap_verify_options *options,
-		   struct unseen *unseen)
+		   enum efimap_unread unread, struct unseen *unseen)
 {
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		if (decides(options, source) &&
 		    (map->states[source] == EFIMAP_STATE_DENIED ||
 		     map->states[source] == EFIMAP_STATE_MASKED))
-			add(unseen, map, source, efimap_source_path(source));
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].kind == EFIMAP_FAULT_DENIED &&
-		    decides(options, map->faults[i].source))
-			add(unseen, map, map->faults[i].source, map->faults[i].where);
+			add_denied(unseen, map, source, efimap_source_path(source));
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+		const enum efimap_unread means = efimap_fault_unread(fault);
+
+		if (fault->kind == EFIMAP_FAULT_DENIED && decides(options, fault->source))
+			add_denied(unseen, map, fault->source, fault->where);
+		if (means >= unread && means < EFIMAP_UNREAD_NOTHING)
+			add_unread(unseen, map, fault);
+	}
 }
 
-static int miss_denied(const struct unseen *unseen, enum efimap_missed missed,
-		       struct efimap_report *report)
+static void put_more(size_t count, struct efimap_out *out)
 {
-	char more[sizeof(" and 18446744073709551615 more")] = "";
+	if (count > MAX_NAMED)
+		efimap_out_printf(out, " and %zu more", count - MAX_NAMED);
+}
 
-	if (unseen->count > MAX_NAMED)
-		snprintf(more, sizeof(more), " and %zu more", unseen->count - MAX_NAMED);
-	return efimap_report_miss(report, missed, "%.*s%s may not be read without root: %s",
-				  (int)unseen->names->used, unseen->names->data, more,
-				  unseen->is_there ? "run as root" : "capture it as root");
+static void put_denied(const struct unseen *unseen, struct efimap_out *out)
+{
+	efimap_out_write(out, unseen->denied->data, unseen->denied->used);
+	put_more(unseen->n_denied, out);
+	efimap_out_printf(out, " may not be read without root: %s",
+			  unseen->is_there ? "run as root" : "capture it as root");
+}
+
+/* One sentence more; the worse of what it and @missed tell */
+static enum efimap_missed put_unseen(const struct efimap *map,
+				     const struct efimap_verify_options *options,
+				     enum efimap_unread unread, const char *name,
+				     enum efimap_missed missed, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
+	struct unseen unseen = { .denied = &denied, .unread = &malformed };
+
+	gather(map, options, unread, &unseen);
+	if (!unseen.n_denied && !unseen.n_unread)
+		return missed;
+	efimap_out_printf(out, "%s%s%s", missed ? "; " : "", name ? name : "",
+			  name ? ": " : "");
+	if (unseen.n_unread) {
+		efimap_out_write(out, malformed.data, malformed.used);
+		put_more(unseen.n_unread, out);
+		efimap_out_puts(out, unseen.n_denied ? "; " : "");
+	}
+	if (unseen.n_denied)
+		put_denied(&unseen, out);
+	if (denied.error || malformed.error)
+		out->error = -ENOMEM;
+	return unseen.n_unread || missed == EFIMAP_MISSED_UNREADABLE ?
+		       EFIMAP_MISSED_UNREADABLE :
+		       EFIMAP_MISSED_DENIED;
+}
+
+static int miss(struct efimap_report *report, enum efimap_missed missed,
+		const struct efimap_out *reason)
+{
+	if (reason->error || missed == EFIMAP_MISSED_NOTHING)
+		return reason->error;
+	return efimap_report_miss(report, missed, "%.*s", (int)reason->used, reason->data);
 }
 
 int check_map_denied(const struct efimap *map, struct efimap_report *report)
 {
-	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
-	struct unseen unseen = { .names = &names };
+	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM, reason = EFIMAP_OUT_MEM;
+	struct unseen unseen = { .denied = &names };
 
-	add(&unseen, map, EFIMAP_SRC_RUNTIME_MAP, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
-	return names.error ? names.error :
-			     miss_denied(&unseen, EFIMAP_MISSED_ALL_DENIED, report);
+	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,
+		   efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
+	put_denied(&unseen, &reason);
+	return names.error ? names.error : miss(report, EFIMAP_MISSED_ALL_DENIED, &reason);
 }
 
 int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report)
 {
-	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
-	struct unseen unseen = { .names = &names };
+	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
+	const enum efimap_missed missed = put_unseen(map, options, EFIMAP_UNREAD_SHOWN, NULL,
+						     EFIMAP_MISSED_NOTHING, &reason);
 
-	gather(map, options, &unseen);
-	if (!unseen.count || names.error)
-		return names.error;
-	return miss_denied(&unseen, EFIMAP_MISSED_DENIED, report);
+	return miss(report, missed, &reason);
+}
+
+int check_unseen_pair(const struct efimap *first, const struct efimap *second,
+		      const struct efimap_verify_options *options,
+		      struct efimap_report *report)
+{
+	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
+	enum efimap_missed missed = EFIMAP_MISSED_NOTHING;
+
+	missed = put_unseen(first, options, EFIMAP_UNREAD_JUDGED, first->name, missed, &reason);
+	missed = put_unseen(second, options, EFIMAP_UNREAD_JUDGED, second->name, missed, &reason);
+	return miss(report, missed, &reason);
 }

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "check/engine.h"
+#include "check/unseen.h"
 #include "check/setup.h"
 #include "check/verify.h"
 

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/out.h"
+#include "check/unseen.h"
 #include "model/capture.h"
 #include "format/emulation.h"
 #include "model/report.h"
@@ -209,25 +210,13 @@ unsigned int deadline_parse(const struct argp_state *state, const char *text);
  */
 enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void *input);
 
-/** enum fault_class - what a malformed file of a source means to a command */
-enum fault_class {
-	/** in the runtime map, memmap or a pointer: verify has rules for it */
-	FAULT_JUDGED,
-	/** in another source that is shown: dump cannot do without */
-	FAULT_SHOWN,
-	/** in a source that only completes the picture */
-	FAULT_BESIDE,
-	/** not malformed: denied, or more than we know */
-	FAULT_HARMLESS,
-};
-
 /**
- * source_say_faults() - a line for each fault from class @first to class @last
+ * source_say_faults() - a line for each fault from @first to @last
  *
  * Return: STATUS_UNREADABLE when there are any.
  */
-enum status source_say_faults(const struct efimap *map, enum fault_class first,
-			 enum fault_class last);
+enum status source_say_faults(const struct efimap *map, enum efimap_unread first,
+			      enum efimap_unread last);
 /** source_say_map_faults() - the same for malformed files of the runtime map alone */
 enum status source_say_map_faults(const struct efimap *map);
 /** source_say_hidden() - a line for each of memmap and iomem that may not be read */

@@ -91,6 +91,12 @@ static int judge(const struct compare *compare, const struct side *first,
 	return efimap_compare(first->map, second->map, compare->common.fail_on, ret_comparison);
 }
 
+static bool writes_text(const struct compare *compare, const struct efimap_report *report)
+{
+	return efimap_report_is_judged(report) && !compare->common.quiet &&
+	       !compare->common.json;
+}
+
 static void write_text(const struct compare *compare, const struct side *first,
 		       const struct side *second, const struct efimap_comparison *comparison,
 		       struct efimap_out *out)
@@ -119,33 +125,22 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 			       const struct side *second, struct efimap_out *out)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
-	enum efimap_verdict verdict;
 	int ret = judge(compare, first, second, &comparison);
 
 	if (ret < 0)
 		return say_errno(second->name, ret);
-	verdict = efimap_verdict_of(comparison->report);
-	/* What is malformed has been said file by file, and what was not read too. */
-	if (verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
-	    (verdict == EFIMAP_VERDICT_DENIED && first->map && second->map))
+	/* An error of reading has been said already, and a report says the rest. */
+	if (*comparison->report->reason && first->map && second->map &&
+	    !writes_text(compare, comparison->report))
 		say("%s", comparison->report->reason);
-	if (verdict == EFIMAP_VERDICT_FAIL && !compare->broken_at)
+	if (comparison->report->fails && !compare->broken_at)
 		compare->broken_at = hop;
 	if (compare->common.json && !compare->common.quiet)
 		efimap_comparison_write_json(first->name, second->name, comparison,
 					     compare->n_sources > 2, out);
-	else if (efimap_report_is_judged(comparison->report) && !compare->common.quiet)
+	else if (writes_text(compare, comparison->report))
 		write_text(compare, first, second, comparison, out);
 	return status_of_report(comparison->report, false);
-}
-
-/* What is malformed was left out of the comparison, which then is none. */
-static enum status say_around(const struct side *side)
-{
-	if (!side->map)
-		return STATUS_OK;
-	source_say_log(side->map);
-	return source_say_faults(side->map, FAULT_JUDGED, FAULT_BESIDE);
 }
 
 static void write_chain(const struct compare *compare, enum status status,
@@ -174,8 +169,8 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 	enum status status = STATUS_OK;
 	int ret = side_read(compare->sources[0], &sides[0]);
 
-	if (ret == 0)
-		status = say_around(&sides[0]);
+	if (ret == 0 && sides[0].map)
+		source_say_boot(sides[0].map);
 	for (size_t i = 1; i < compare->n_sources && ret == 0 && !out->error; i++) {
 		struct side *first = &sides[(i - 1) % 2], *second = &sides[i % 2];
 
@@ -183,7 +178,8 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 		ret = side_read(compare->sources[i], second);
 		if (ret < 0)
 			break;
-		status = status_worse(status, say_around(second));
+		if (second->map)
+			source_say_boot(second->map);
 		status = status_worse(status, compare_hop(compare, i, first, second, out));
 	}
 	side_free(&sides[0]);

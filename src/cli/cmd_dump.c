@@ -194,7 +194,7 @@ static enum status refuse(const struct efimap *map, const struct efimap_report *
 		say("%s: %s", map->name, report->reason);
 		return STATUS_NOT_APPLICABLE;
 	}
-	if (source_say_faults(map, FAULT_JUDGED, FAULT_SHOWN) != STATUS_OK)
+	if (source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_SHOWN) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (source_map_is_denied(map))
 		return source_say_denied(map);
@@ -261,7 +261,8 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	if (!dump->common.quiet && !marks_predictions(dump))
 		source_has_virt(map);
 	status = write_map(dump, map, report);
-	return status_worse(status, source_say_faults(map, FAULT_BESIDE, FAULT_BESIDE));
+	return status_worse(status, source_say_faults(map, EFIMAP_UNREAD_BESIDE,
+						      EFIMAP_UNREAD_BESIDE));
 }
 
 static enum status dump_run(void *args)

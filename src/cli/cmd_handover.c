@@ -40,7 +40,7 @@ static enum status say_around(const struct efimap *map, enum efimap_received rec
 {
 	if (received != EFIMAP_RECEIVED_NOT_APPLICABLE && source_map_is_denied(map))
 		return source_say_denied(map);
-	return source_say_faults(map, FAULT_JUDGED, FAULT_BESIDE);
+	return source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_BESIDE);
 }
 
 static enum status show_receipt(const struct common *common, const struct efimap *map)

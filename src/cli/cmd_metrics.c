@@ -55,17 +55,6 @@ static const struct argp metrics_argp = {
 	.children = common_children,
 };
 
-/* What was left out beside the map is no zero, and somebody should know. */
-static enum status say_side(const struct metrics *metrics, const struct side *side,
-			    enum fault_class first)
-{
-	if (!side->map)
-		return STATUS_OK;
-	if (!metrics->common.quiet)
-		source_say_hidden(side->map);
-	return source_say_faults(side->map, first, FAULT_BESIDE);
-}
-
 /* Findings and drift are in the metrics: only what could not be judged is a status. */
 static enum status status_of(const struct metrics *metrics,
 			     const struct efimap_report *report)
@@ -132,9 +121,7 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 	unread.report = first.unread ? first.unread : side->unread;
 	if (comparison)
 		say_reason(metrics, NULL, comparison->report);
-	status = say_side(metrics, &first, FAULT_JUDGED);
-	status = status_worse(status, status_of(metrics, comparison ? comparison->report :
-								      unread.report));
+	status = status_of(metrics, comparison ? comparison->report : unread.report);
 	return status_worse(status, save_metrics(metrics, side, report,
 						 comparison ? comparison : &unread));
 }
@@ -156,7 +143,6 @@ static enum status metrics_work(void *args)
 	if (side.map)
 		say_reason(metrics, side.map->name, judged);
 	status = status_of(metrics, judged);
-	status = status_worse(status, say_side(metrics, &side, FAULT_SHOWN));
 	return status_worse(status, metrics->first ? write_with(metrics, &side, judged) :
 						     save_metrics(metrics, &side, judged, NULL));
 }

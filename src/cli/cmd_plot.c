@@ -185,7 +185,7 @@ static enum status draw_picture(const struct plot *plot, const struct efimap_plo
 /* What could not be read is missing in the picture, and a picture does not show that. */
 static enum status say_around(const struct efimap *map)
 {
-	return source_say_faults(map, FAULT_JUDGED, FAULT_BESIDE);
+	return source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_BESIDE);
 }
 
 static enum status draw_one(const struct plot *plot, const struct efimap *map)

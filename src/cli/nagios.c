@@ -140,15 +140,12 @@ enum status nagios_run(unsigned int seconds, enum status (*work)(void *), void *
 }
 
 static enum efimap_level level_of(const struct verify *verify,
-				  const struct efimap_report *report, size_t n_faults)
+				  const struct efimap_report *report)
 {
-	const enum efimap_level level = efimap_level(report);
-
 	if (report->missed == EFIMAP_MISSED_ALL &&
 	    !status_is_excused(report, verify->common.if_efi))
 		return EFIMAP_LEVEL_UNKNOWN;
-	/* Half of what the rules look at was not there; an error is one all the same. */
-	return n_faults && level < EFIMAP_LEVEL_CRITICAL ? EFIMAP_LEVEL_UNKNOWN : level;
+	return efimap_level(report);
 }
 
 static void gather_finding(const struct efimap_finding *finding, struct efimap_out *line)
@@ -256,15 +253,16 @@ static void compose(const struct verify *verify, const struct efimap *map,
 	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
 	const bool is_judged = map && efimap_report_is_judged(report);
 	/* Beside an error, what was not seen is a line of its own. */
+	const char *reason = efimap_reason_of(report);
 	const bool is_why =
-		*report->reason && (!is_judged || level == EFIMAP_LEVEL_UNKNOWN);
+		*reason && (!is_judged || level == EFIMAP_LEVEL_UNKNOWN);
 	char said[MAX_SAID];
 	char *rest = said;
 
 	read_said(said);
 	efimap_out_printf(answer, "EFIMAP %s - ", level_names[level]);
 	if (is_why)
-		efimap_out_safe(&line, report->reason);
+		efimap_out_safe(&line, reason);
 	else
 		gather_why(map, report, level, &rest, &line);
 	add_line(answer, &line);
@@ -272,8 +270,8 @@ static void compose(const struct verify *verify, const struct efimap *map,
 	if (is_judged && !efimap_report_is_partial(report))
 		put_performance(answer, map, report, verify->options.fail_on);
 	efimap_out_putc(answer, '\n');
-	if (*report->reason && !is_why) {
-		efimap_out_safe(&line, report->reason);
+	if (*reason && !is_why) {
+		efimap_out_safe(&line, reason);
 		add_line(answer, &line);
 		efimap_out_putc(answer, '\n');
 	}
@@ -287,9 +285,7 @@ static void compose(const struct verify *verify, const struct efimap *map,
 enum status nagios_tell(const struct verify *verify, const struct efimap *map,
 			const struct efimap_report *report, struct efimap_out *out)
 {
-	const bool has_faults =
-		map && source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE) != STATUS_OK;
-	const enum efimap_level level = level_of(verify, report, has_faults);
+	const enum efimap_level level = level_of(verify, report);
 	efimap_auto_out struct efimap_out answer = EFIMAP_OUT_MEM;
 
 	compose(verify, map, report, level, &answer);

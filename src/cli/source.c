@@ -47,41 +47,6 @@ enum status source_say_denied(const struct efimap *map)
 	return STATUS_DENIED;
 }
 
-static bool is_pointer(enum efimap_source source)
-{
-	return source == EFIMAP_SRC_FW_VENDOR || source == EFIMAP_SRC_RUNTIME ||
-	       source == EFIMAP_SRC_CONFIG_TABLE || source == EFIMAP_SRC_SYSTAB;
-}
-
-/* The directory itself, not a file in it. */
-static bool is_whole(const struct efimap_fault *fault)
-{
-	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
-}
-
-static enum fault_class source_fault_class(const struct efimap_fault *fault)
-{
-	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
-		return FAULT_HARMLESS;
-	/* log-incomplete names it; what else can be wrong with a log is its file. */
-	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
-						       fault->kind == EFIMAP_FAULT_SYNTAX))
-		return FAULT_HARMLESS;
-	if (is_pointer(fault->source))
-		return fault->kind == EFIMAP_FAULT_MISSING ? FAULT_HARMLESS : FAULT_JUDGED;
-	switch (fault->source) {
-	case EFIMAP_SRC_EFI:
-	case EFIMAP_SRC_RUNTIME_MAP:
-		return FAULT_JUDGED;
-	case EFIMAP_SRC_MEMMAP:
-		return is_whole(fault) ? FAULT_SHOWN : FAULT_JUDGED;
-	case EFIMAP_SRC_IOMEM:
-		return FAULT_SHOWN;
-	default:
-		return FAULT_BESIDE;
-	}
-}
-
 static void say_fault_in(const char *file, const struct efimap_fault *fault)
 {
 	if (fault->line)
@@ -114,15 +79,15 @@ static enum status say_rest(const struct efimap *map, size_t count)
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
 
-enum status source_say_faults(const struct efimap *map, enum fault_class first,
-			      enum fault_class last)
+enum status source_say_faults(const struct efimap *map, enum efimap_unread first,
+			      enum efimap_unread last)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < map->n_faults; i++) {
-		enum fault_class class = source_fault_class(&map->faults[i]);
+		const enum efimap_unread unread = efimap_fault_unread(&map->faults[i]);
 
-		if (class >= first && class <= last)
+		if (unread >= first && unread <= last)
 			count = say_next(map, &map->faults[i], count);
 	}
 	return say_rest(map, count);
@@ -137,7 +102,7 @@ enum status source_say_map_faults(const struct efimap *map)
 
 		if ((fault->source == EFIMAP_SRC_EFI ||
 		     fault->source == EFIMAP_SRC_RUNTIME_MAP) &&
-		    source_fault_class(fault) == FAULT_JUDGED)
+		    efimap_fault_unread(fault) == EFIMAP_UNREAD_JUDGED)
 			count = say_next(map, fault, count);
 	}
 	return say_rest(map, count);
@@ -157,7 +122,7 @@ void source_say_log(const struct efimap *map)
 		const struct efimap_fault *fault = &map->faults[i];
 
 		if (fault->source == EFIMAP_SRC_KERNEL_LOG &&
-		    source_fault_class(fault) == FAULT_HARMLESS)
+		    efimap_fault_unread(fault) == EFIMAP_UNREAD_NOTHING)
 			say_fault_in(map->name, fault);
 	}
 }

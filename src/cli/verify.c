@@ -63,21 +63,12 @@ static void say_reason(const struct verify *verify, const struct efimap *map,
 	if (report->missed == EFIMAP_MISSED_ALL || efimap_report_is_unknown(report)) {
 		if (!verify->common.quiet && !status_is_excused(report, verify->common.if_efi))
 			say("%s: %s", source, report->reason);
-	} else if (map && *report->reason && !writes_text(verify, report)) {
+	} else if (map && *efimap_reason_of(report) && !writes_text(verify, report)) {
 		say("%s: %s", source, report->reason);
 	} else if (!map) {
 		/* An error of reading names the source itself. */
 		say("%s", report->reason);
 	}
-}
-
-static enum status say_around(const struct verify *verify, const struct efimap *map)
-{
-	if (!map)
-		return STATUS_OK;
-	if (!verify->common.quiet)
-		source_say_boot(map);
-	return source_say_faults(map, FAULT_SHOWN, FAULT_BESIDE);
 }
 
 static enum status tell(const struct verify *verify, const char *source,
@@ -88,8 +79,9 @@ static enum status tell(const struct verify *verify, const char *source,
 
 	say_reason(verify, map, source, report);
 	write_report(verify, source, report, out);
-	status = status_worse(status, output_end(out));
-	return status_worse(status, say_around(verify, map));
+	if (map && !verify->common.quiet)
+		source_say_boot(map);
+	return status_worse(status, output_end(out));
 }
 
 enum status verify_source(const struct verify *verify, const char *source,

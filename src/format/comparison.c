@@ -315,7 +315,7 @@ struct comparison_document {
 };
 
 FIELD_GET(get_comparison_reason, struct comparison_document, text, row->report->reason,
-	  !efimap_report_is_judged(row->report))
+	  *row->report->reason)
 
 #define MARK(name, about, mark)                                                            \
 	{ name, ABOUT(about), FIELD_NUMBER,                                                       \
@@ -345,9 +345,11 @@ static const struct field comparison_rows[] = {
 	  COMPARISON(first) },
 	{ "second", ABOUT("SECOND as it was named: the kernel that received"), FIELD_TEXT,
 	  COMPARISON(second) },
-	{ "verdict", ABOUT("drift: findings at or above the threshold; the last three: "
-	  "nothing was compared"), FIELD_TEXT, COMPARISON(verdict) },
-	{ "reason", ABOUT("why nothing was compared; only there when that is so"), FIELD_TEXT,
+	{ "verdict", ABOUT("drift: findings at or above the threshold; denied and unreadable: "
+	  "not all could be compared, or nothing; not-applicable: nothing"), FIELD_TEXT,
+	  COMPARISON(verdict) },
+	{ "reason", ABOUT("why nothing was compared, or not all; only there when that is so"),
+	  FIELD_TEXT,
 	  FIELD_OMIT, .get = get_comparison_reason },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(comparison),
 	  .of = &compared_fields },

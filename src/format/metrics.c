@@ -331,15 +331,16 @@ static void metrics_put_drift(const struct efimap_comparison *comparison,
 			      struct efimap_out *out)
 {
 	const struct efimap_report *report = comparison->report;
-	const bool is_judged = efimap_report_is_judged(report);
-
 	/* Two that have nothing in common are not "the same". */
+	const enum efimap_level level =
+		efimap_report_is_judged(report) ? efimap_level(report) : EFIMAP_LEVEL_UNKNOWN;
+
 	metrics_value(
 		out, "efimap_drift_status",
 		"What compare says: 0 the same promise; 1 warnings; 2 drift; 3 it could "
 		"not be compared.",
-		is_judged ? efimap_level(report) : EFIMAP_LEVEL_UNKNOWN);
-	if (!is_judged)
+		level);
+	if (level == EFIMAP_LEVEL_UNKNOWN)
 		return;
 	metrics_put_drift_entries(report, out);
 	metrics_put_drift_findings(report, out);

@@ -33,7 +33,7 @@ const char *efimap_report_verdict(const struct efimap_report *report)
 
 const char *efimap_report_reason(const struct efimap_report *report)
 {
-	return report->reason;
+	return efimap_reason_of(report);
 }
 
 size_t efimap_report_count(const struct efimap_report *report, enum efimap_severity severity)

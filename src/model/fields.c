@@ -617,16 +617,18 @@ static bool get_accepted(const void *record, size_t at, struct field_value *ret_
 }
 
 FIELD_GET(get_report_verdict, struct efimap_report, number, efimap_verdict_of(row), true)
+FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
+	  *efimap_reason_of(row))
 
 static const struct field report_rows[] = {
-	{ "verdict", ABOUT("pass: nothing at or above the threshold; denied: something that "
-	  "is there may not be read, so what was found is not all, where anything was judged; "
-	  "not-applicable and unreadable: nothing was judged"), FIELD_WORD,
+	{ "verdict", ABOUT("pass: nothing at or above the threshold; denied: something that is "
+	  "there may not be read; unreadable: it could not be read; what was found is then not "
+	  "all, where anything was judged; not-applicable: nothing was judged"), FIELD_WORD,
 	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE + 1),
 	  .parts = REPORT_VERDICT },
-	{ "reason", ABOUT("why nothing was judged, what may not be read, or why a pass is no "
-	  "good news: the runtime map was not collected; only there when that is so"),
-	  FIELD_TEXT, FIELD_OMIT, REPORT(reason), .parts = REPORT_VERDICT },
+	{ "reason", ABOUT("why nothing was judged, what was not read, or why a pass is no good "
+	  "news: the runtime map was not collected; only there when that is so"), FIELD_TEXT,
+	  FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
 	{ "counts", ABOUT("findings by severity"), FIELD_OBJECT, .of = &counts_fields,
 	  .parts = REPORT_COUNTS },
 	{ "findings", ABOUT("errors first"), FIELD_OBJECT, FIELD_LIST,

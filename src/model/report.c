@@ -326,3 +326,8 @@ enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
 		return EFIMAP_VERDICT_NOT_APPLICABLE;
 	return verdict == EFIMAP_VERDICT_PASS && report->fails ? EFIMAP_VERDICT_FAIL : verdict;
 }
+
+const char *efimap_reason_of(const struct efimap_report *report)
+{
+	return efimap_verdict_of(report) == EFIMAP_VERDICT_FAIL ? "" : report->reason;
+}

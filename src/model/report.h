@@ -126,6 +126,8 @@ struct efimap_report {
 
 /** efimap_verdict_of() - what a report comes to: whatever hides more is worse */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
+/** efimap_reason_of() - why a verdict is neither a pass nor a fail, or a pass no good news */
+const char *efimap_reason_of(const struct efimap_report *report);
 /** efimap_report_is_judged() - had rules something to say? There is a reason if not */
 bool efimap_report_is_judged(const struct efimap_report *report);
 /** efimap_report_is_partial() - were rules tried without something that is there? */

@@ -116,8 +116,8 @@ static void html_put_findings(const struct plot *plot, const struct efimap_repor
 	html_open_section(xml, "findings", "Findings");
 	report_text_counts(report, &counts);
 	xml_put(xml, "<p>%s.</p>\n", xml_gathered(xml, &counts));
-	if (*report->reason)
-		xml_put(xml, "<p>%s</p>", report->reason);
+	if (*efimap_reason_of(report))
+		xml_put(xml, "<p>%s</p>", efimap_reason_of(report));
 	for (size_t i = 0; i < report->n_findings && i < MAX_FINDINGS; i++)
 		html_put_finding(plot, &report->findings[i], xml);
 	if (report->n_findings > MAX_FINDINGS)

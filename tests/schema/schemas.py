@@ -77,11 +77,14 @@ def when(key, values, then, **others):
 STRUCTS = {
     'report_document': {'allOf': [
         when('verdict', ['fail'], {'properties': {'reason': False}}),
-        when('verdict', ['not-applicable', 'unreadable'], NO_FINDINGS),
-        when('verdict', ['denied'], {'required': ['reason']}),
+        when('verdict', ['not-applicable'], NO_FINDINGS),
+        when('verdict', ['denied', 'unreadable'], {'required': ['reason']}),
     ]},
-    'comparison': when('verdict', ['same', 'drift'], {'properties': {'reason': False}},
-                       **{'else': NO_FINDINGS}),
+    'comparison': {'allOf': [
+        when('verdict', ['same', 'drift'], {'properties': {'reason': False}}),
+        when('verdict', ['not-applicable'], NO_FINDINGS),
+        when('verdict', ['denied', 'unreadable'], {'required': ['reason']}),
+    ]},
     'node': when('type', ['0x4'], {'required': ['payload']},
                  **{'else': {'not': {'required': ['payload']}}}),
     # Meant to be edited: what is misspelt is refused.

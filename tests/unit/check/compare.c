@@ -607,22 +607,22 @@ static void a_map_that_is_not_known_whole_is_not_compared(void **state)
 	static const struct {
 		enum efimap_source source;
 		enum efimap_fault_kind kind;
-		enum efimap_verdict verdict;
+		enum efimap_missed missed;
 		enum efimap_map_from map_from;
 	} rows[] = {
-		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_UNREADABLE, 0 },
-		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_MISSING, EFIMAP_VERDICT_UNREADABLE, 0 },
-		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_DENIED, EFIMAP_VERDICT_DENIED, 0 },
-		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_EXTRA, EFIMAP_VERDICT_PASS, 0 },
-		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_NAME, EFIMAP_VERDICT_PASS, 0 },
-		{ EFIMAP_SRC_EFI, EFIMAP_FAULT_IO, EFIMAP_VERDICT_UNREADABLE, 0 },
-		{ EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_PASS, 0 },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_SYNTAX, EFIMAP_MISSED_ALL_UNREADABLE, 0 },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_MISSING, EFIMAP_MISSED_ALL_UNREADABLE, 0 },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_DENIED, EFIMAP_MISSED_ALL_DENIED, 0 },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_EXTRA, EFIMAP_MISSED_NOTHING, 0 },
+		{ EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_NAME, EFIMAP_MISSED_UNREADABLE, 0 },
+		{ EFIMAP_SRC_EFI, EFIMAP_FAULT_IO, EFIMAP_MISSED_ALL_UNREADABLE, 0 },
+		{ EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_SYNTAX, EFIMAP_MISSED_UNREADABLE, 0 },
 		/* What a log lost matters where the map comes from it. */
-		{ EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_PASS,
+		{ EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, EFIMAP_MISSED_NOTHING,
 		  EFIMAP_MAP_FROM_FILES },
-		{ EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_UNREADABLE,
+		{ EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, EFIMAP_MISSED_ALL_UNREADABLE,
 		  EFIMAP_MAP_FROM_RUNTIME },
-		{ EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_SYNTAX, EFIMAP_VERDICT_PASS,
+		{ EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_SYNTAX, EFIMAP_MISSED_UNREADABLE,
 		  EFIMAP_MAP_FROM_RUNTIME },
 	};
 	struct pair_of_kernels pair;
@@ -636,18 +636,18 @@ static void a_map_that_is_not_known_whole_is_not_compared(void **state)
 		first->map_from = second->map_from = rows[i / 2].map_from;
 		add_fault(i % 2 ? first : second, rows[i / 2].source, rows[i / 2].kind);
 		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
-		assert_int_equal(efimap_verdict_of(comparison->report), rows[i / 2].verdict);
+		assert_int_equal(comparison->report->missed, rows[i / 2].missed);
 		/* What is refused is not judged. */
-		if (rows[i / 2].verdict != EFIMAP_VERDICT_PASS) {
+		if (!efimap_report_is_judged(comparison->report)) {
 			assert_int_equal(comparison->report->n_findings, 0);
 			assert_int_equal(comparison->report->n_skipped, 0);
 			assert_int_equal(comparison->n_matches, 0);
 		}
-		if (rows[i / 2].verdict == EFIMAP_VERDICT_UNREADABLE)
+		if (rows[i / 2].missed == EFIMAP_MISSED_ALL_UNREADABLE)
 			assert_string_equal(comparison->report->reason,
 					    i % 2 ? "first: where: text" :
 						    "second: where: text");
-		if (rows[i / 2].verdict == EFIMAP_VERDICT_DENIED)
+		if (rows[i / 2].missed == EFIMAP_MISSED_ALL_DENIED)
 			assert_string_equal(comparison->report->reason,
 					    i % 2 ? "first: where: may not be read without root" :
 						    "second: where: may not be read without root");

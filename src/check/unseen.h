@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: what was not seen
+ *
+ * A rule that cannot see a source is silent, and silence is no good news.
+ */
+#ifndef CHECK_UNSEEN_H
+#define CHECK_UNSEEN_H
+
+#include "check/verify.h"
+#include "model/capture.h"
+#include "model/report.h"
+
+/**
+ * enum efimap_unread - what it means that a file of a capture could not be read
+ * @EFIMAP_UNREAD_JUDGED:  it is of the runtime map, memmap or a pointer: rules say so
+ * @EFIMAP_UNREAD_SHOWN:   of another source that is shown: dump cannot do without
+ * @EFIMAP_UNREAD_BESIDE:  of a source that only completes the picture
+ * @EFIMAP_UNREAD_NOTHING: it is not malformed: denied, or more than we know
+ */
+enum efimap_unread {
+	EFIMAP_UNREAD_JUDGED,
+	EFIMAP_UNREAD_SHOWN,
+	EFIMAP_UNREAD_BESIDE,
+	EFIMAP_UNREAD_NOTHING,
+};
+
+/** efimap_fault_unread() - what one fault means */
+enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault);
+
+/*
+ * check_unseen() - the report falls short where something of a capture that decides about the
+ * rules that @options leave may not be read, or where something could not be that no rule of
+ * verify judges; 0 or a negative errno
+ */
+int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct efimap_report *report);
+/* check_unseen_pair() - likewise of two, named, of which compare judges no file by itself */
+int check_unseen_pair(const struct efimap *first, const struct efimap *second,
+		      const struct efimap_verify_options *options,
+		      struct efimap_report *report);
+/* check_map_denied() - the map itself may not be read: nothing is judged */
+int check_map_denied(const struct efimap *map, struct efimap_report *report);
+
+#endif
