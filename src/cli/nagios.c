@@ -15,13 +15,13 @@
 #include "cli/verify.h"
 #include "format/format.h"
 #include "format/metrics.h"
+#include "format/text.h"
 
 /* What the guidelines for plugins call the default. */
 #define USUAL_SECONDS 10
-/* Of an answer as a whole, and of a line in it. */
-#define MAX_ANSWER ((size_t)4000)
-#define MAX_LINE ((size_t)400)
-#define MAX_SAID 4096
+/* Of a sentence, and of what was said besides: an answer is to be shorter than 4 kB. */
+#define MAX_SENTENCE ((size_t)400)
+#define MAX_SAID 2000
 /* Beside the state in the status of nagios_tell(): the answer is out. */
 #define ANSWERED 0x10
 
@@ -51,74 +51,53 @@ void nagios_prepare(void)
 		return;
 }
 
-/* A "|" would begin performance data, so none comes from a capture; long lines are cut.
- */
-static void add_line(struct efimap_out *answer, struct efimap_out *line)
+/* A "|" would begin performance data, so none comes from a capture. */
+static void put_plain(const char *text, size_t size, struct efimap_out *answer)
 {
-	size_t len = line->used < MAX_LINE ? line->used : MAX_LINE;
+	for (size_t i = 0; i < size; i++)
+		efimap_out_puts(answer, text[i] == '|' ? "\\x7c" :
+							 (const char[]){ text[i], '\0' });
+}
 
-	while (len < line->used && len > 0 &&
-	       ((unsigned char)line->data[len] & 0xc0) == 0x80)
+/* What is too long is cut, but not within a character. */
+static void put_sentence(const char *text, size_t size, struct efimap_out *answer)
+{
+	size_t len = size < MAX_SENTENCE ? size : MAX_SENTENCE;
+
+	while (len < size && len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
 		len--;
-	for (size_t i = 0; i < len; i++)
-		efimap_out_puts(answer, line->data[i] == '|'
-						? "\\x7c"
-						: (const char[]){ line->data[i], '\0' });
-	efimap_out_puts(answer, len < line->used ? "..." : "");
-	line->used = 0;
-	if (line->error && !answer->error)
-		answer->error = line->error;
+	put_plain(text, len, answer);
+	efimap_out_puts(answer, len < size ? "..." : "");
 }
 
-static bool has_room(const struct efimap_out *answer)
+static void put_state(enum efimap_level level, struct efimap_out *answer)
 {
-	/* Every byte of a line may need four. */
-	return answer->used + 4 * MAX_LINE < MAX_ANSWER;
-}
-
-/* The next of the lines that were said, without the name of the program before it. */
-static bool gather_said(char **said, struct efimap_out *line)
-{
-	static const char name[] = "efimapctl: ";
-	char *text = strsep(said, "\n");
-
-	if (!text || !*text)
-		return false;
-	text += strncmp(text, name, sizeof(name) - 1) == 0 ? sizeof(name) - 1 : 0;
-	efimap_out_safe(line, text);
-	return true;
-}
-
-static void add_said(struct efimap_out *answer, struct efimap_out *line, char *said)
-{
-	while (has_room(answer) && gather_said(&said, line)) {
-		add_line(answer, line);
-		efimap_out_putc(answer, '\n');
-	}
+	efimap_out_printf(answer, "EFIMAP %s - ", level_names[level]);
 }
 
 /* Standard error is a file in memory since nagios_run(). */
-static void read_said(char buf[MAX_SAID])
+static size_t read_said(char buf[MAX_SAID])
 {
 	const ssize_t got = pread(STDERR_FILENO, buf, MAX_SAID - 1, 0);
 
 	buf[got > 0 ? got : 0] = '\0';
+	return got > 0 ? (size_t)got : 0;
 }
 
+/* The first line that was said is why there is no answer. */
 static enum status answer_unknown(void)
 {
+	static const char name[] = "efimapctl: ";
 	static const char no_memory[] = "EFIMAP UNKNOWN - out of memory\n";
-	efimap_auto_out struct efimap_out answer = EFIMAP_OUT_MEM, line = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out answer = EFIMAP_OUT_MEM;
 	char said[MAX_SAID];
-	char *rest = said;
+	const size_t n_said = read_said(said), n_first = strcspn(said, "\n");
+	const size_t skip = strncmp(said, name, sizeof(name) - 1) == 0 ? sizeof(name) - 1 : 0;
 
-	read_said(said);
-	efimap_out_puts(&answer, "EFIMAP UNKNOWN - ");
-	if (!gather_said(&rest, &line))
-		efimap_out_puts(&line, "no answer");
-	add_line(&answer, &line);
-	efimap_out_putc(&answer, '\n');
-	add_said(&answer, &line, rest);
+	put_state(EFIMAP_LEVEL_UNKNOWN, &answer);
+	efimap_out_puts(&answer, n_said ? "" : "no answer\n");
+	put_sentence(said + skip, n_first - skip, &answer);
+	put_plain(said + n_first, n_said - n_first, &answer);
 	if (answer.error)
 		write_all(STDOUT_FILENO, no_memory, sizeof(no_memory) - 1);
 	else
@@ -146,28 +125,6 @@ static enum efimap_level level_of(const struct verify *verify,
 	    !status_is_excused(report, verify->common.if_efi))
 		return EFIMAP_LEVEL_UNKNOWN;
 	return efimap_level(report);
-}
-
-static void gather_finding(const struct efimap_finding *finding, struct efimap_out *line)
-{
-	efimap_out_printf(line, "%s: ", efimap_severity_name(finding->severity));
-	efimap_out_safe(line, finding->message);
-	efimap_out_printf(line, " [%s]", finding->rule->name);
-}
-
-static void gather_counts(const struct efimap *map, const struct efimap_report *report,
-			  struct efimap_out *line)
-{
-	const size_t errors = report->counts[EFIMAP_ERROR];
-	const size_t warnings = report->counts[EFIMAP_WARNING];
-
-	efimap_out_printf(line, "%zu %s, %zu %s, %zu %s", map->n_entries,
-			  map->n_entries == 1 ? "entry" : "entries", errors,
-			  errors == 1 ? "error" : "errors", warnings,
-			  warnings == 1 ? "warning" : "warnings");
-	if (efimap_report_may_miss_errors(report))
-		efimap_out_printf(line, ", %zu %s not tried", report->n_skipped,
-				  report->n_skipped == 1 ? "rule" : "rules");
 }
 
 static uint64_t total_bytes(const struct efimap *map)
@@ -207,79 +164,76 @@ static void put_performance(struct efimap_out *answer, const struct efimap *map,
 	efimap_out_printf(answer, " bytes=%" PRIu64 "B;;;0", total_bytes(map));
 }
 
-static void add_findings(struct efimap_out *answer, struct efimap_out *line,
-			 const struct efimap_report *report, bool notes)
+/* They are sorted, so a rule's findings of one severity stand together. */
+static void put_rules(const struct efimap_report *report, bool notes,
+		      struct efimap_out *answer)
 {
-	size_t rest = 0;
+	const struct efimap_rule *last = NULL;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
-		if (report->findings[i].severity == EFIMAP_NOTE && !notes)
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->rule == last || (finding->severity == EFIMAP_NOTE && !notes))
 			continue;
-		if (!has_room(answer)) {
-			rest++;
-			continue;
-		}
-		gather_finding(&report->findings[i], line);
-		add_line(answer, line);
-		efimap_out_putc(answer, '\n');
+		efimap_out_printf(answer, "%s%s", last ? ", " : "rules: ", finding->rule->name);
+		last = finding->rule;
 	}
-	if (rest)
-		efimap_out_printf(answer, "and %zu more\n", rest);
+	efimap_out_puts(answer, last ? "\n" : "");
 }
 
-/* Why the state is what it is; @said is what else hindered us, and loses its first line.
- */
-static void gather_why(const struct efimap *map, const struct efimap_report *report,
-		       enum efimap_level level, char **said, struct efimap_out *line)
+static void gather_sentence(const struct efimap *map, const struct efimap_report *report,
+			    bool is_ok, struct efimap_out *line)
 {
-	if (level == EFIMAP_LEVEL_UNKNOWN) {
-		if (!gather_said(said, line))
-			efimap_out_puts(line, "no answer");
-		return;
-	}
-	gather_counts(map, report, line);
 	/* They are sorted: the first is the worst. */
-	if (level != EFIMAP_LEVEL_OK && report->n_findings) {
-		efimap_out_puts(line, "; ");
-		gather_finding(&report->findings[0], line);
-	}
+	const struct efimap_finding *worst =
+		!is_ok && report->n_findings ? report->findings : NULL;
+
+	text_plural(line, map->n_entries, "entry", "entries");
+	efimap_out_puts(line, ", ");
+	report_text_counts(report, line);
+	if (!worst)
+		return;
+	efimap_out_printf(line, "; %s: ", efimap_severity_name(worst->severity));
+	efimap_out_safe(line, worst->message);
+	efimap_out_printf(line, " [%s]", worst->rule->name);
 }
 
-/* The state and why, numbers, and then a line for all that is wrong. */
+static void put_line(struct efimap_out *line, struct efimap_out *answer)
+{
+	put_sentence(line->data, line->used, answer);
+	line->used = 0;
+	if (line->error && !answer->error)
+		answer->error = line->error;
+}
+
+/* The state and why, numbers, then what was not seen beside errors, and who spoke. */
 static void compose(const struct verify *verify, const struct efimap *map,
 		    const struct efimap_report *report, enum efimap_level level,
 		    struct efimap_out *answer)
 {
 	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
 	const bool is_judged = map && efimap_report_is_judged(report);
-	/* Beside an error, what was not seen is a line of its own. */
 	const char *reason = efimap_reason_of(report);
-	const bool is_why =
-		*reason && (!is_judged || level == EFIMAP_LEVEL_UNKNOWN);
-	char said[MAX_SAID];
-	char *rest = said;
+	const bool is_why = *reason && (!is_judged || level == EFIMAP_LEVEL_UNKNOWN);
 
-	read_said(said);
-	efimap_out_printf(answer, "EFIMAP %s - ", level_names[level]);
+	put_state(level, answer);
 	if (is_why)
 		efimap_out_safe(&line, reason);
 	else
-		gather_why(map, report, level, &rest, &line);
-	add_line(answer, &line);
+		gather_sentence(map, report, level == EFIMAP_LEVEL_OK, &line);
+	put_line(&line, answer);
 	/* Of a part, a zero would say that there are none. */
 	if (is_judged && !efimap_report_is_partial(report))
 		put_performance(answer, map, report, verify->options.fail_on);
 	efimap_out_putc(answer, '\n');
 	if (*reason && !is_why) {
 		efimap_out_safe(&line, reason);
-		add_line(answer, &line);
-		efimap_out_putc(answer, '\n');
+		efimap_out_putc(&line, '\n');
+		put_line(&line, answer);
 	}
 	if (is_judged)
-		add_findings(answer, &line, report,
-			     verify->common.verbose ||
-				     verify->options.fail_on == EFIMAP_NOTE);
-	add_said(answer, &line, rest);
+		put_rules(report, verify->common.verbose ||
+					  verify->options.fail_on == EFIMAP_NOTE, answer);
 }
 
 enum status nagios_tell(const struct verify *verify, const struct efimap *map,
@@ -287,8 +241,11 @@ enum status nagios_tell(const struct verify *verify, const struct efimap *map,
 {
 	const enum efimap_level level = level_of(verify, report);
 	efimap_auto_out struct efimap_out answer = EFIMAP_OUT_MEM;
+	char said[MAX_SAID];
+	const size_t n_said = read_said(said);
 
 	compose(verify, map, report, level, &answer);
+	put_plain(said, n_said, &answer);
 	if (answer.error)
 		return say_errno("the answer", answer.error);
 	efimap_out_write(out, answer.data, answer.used);

@@ -14,7 +14,7 @@
 static void range(struct tree *tree, const char *index, const char *start, const char *end,
 		  const char *type)
 {
-	char path[128];
+	char path[400];
 
 	snprintf(path, sizeof(path), MEMMAP "/%s/start", index);
 	tree_text(tree, path, start);
