@@ -294,16 +294,39 @@ def write_bindings(families):
     yield '#endif'
 
 
-def write_parts(parts):
-    """The pieces of a sentence in C."""
-    def one(before, name, other, singular, plural):
-        plurals = f', {quote(singular)}, {quote(plural)}' if plural is not None else ''
-        return (f'{{ {quote(before)}, {enum("SAY_", name or "nothing")}, '
-                f'{str(other).lower()}{plurals} }}')
-    return ('(const struct rule_part[]){ ' + ', '.join(one(*part) for part in parts) + ' }')
+class Words:
+    """What rules can say: pieces of text, each once, and where it begins."""
+
+    def __init__(self):
+        self.places = {}
+        self.size = 0
+
+    def place(self, text):
+        """Where a piece begins."""
+        if text is None:
+            return 'RULE_NO_WORDS'
+        if text not in self.places:
+            self.places[text] = self.size
+            self.size += len(text.encode()) + 1
+        return self.places[text]
+
+    def parts(self, parts):
+        """The pieces of a sentence in C."""
+        def one(before, name, other, singular, plural):
+            places = ', '.join(str(self.place(text)) for text in (before, singular, plural))
+            return f'{{ {places}, {enum("SAY_", name or "nothing")}, {str(other).lower()} }}'
+        return '(const struct rule_part[]){ ' + ', '.join(one(*part) for part in parts) + ' }'
+
+    def write(self):
+        """All of them."""
+        if self.size > 0xffff:
+            sys.exit('the rules have more words than 16 bits can tell apart')
+        yield 'const char rule_words[] ='
+        yield from (f'\t{quote(text)[:-1]}\\0"' for text in self.places)
+        yield '\t;'
 
 
-def write_variant(rule, variant):
+def write_variant(rule, variant, words):
     """One row of what a rule may say."""
     def grade(key, prefix, values):
         value = rule.one_of(key, variant, values)
@@ -316,11 +339,11 @@ def write_variant(rule, variant):
     for base in ('Finding', 'First', 'Second', 'Skip'):
         key = rule.own(base, variant)
         if key in rule.block.keys:
-            yield f'\t\t  .{base.lower()} = {write_parts(rule.parts(key, rule.block.get(key)))},'
+            yield f'\t\t  .{base.lower()} = {words.parts(rule.parts(key, rule.block.get(key)))},'
     facts = rule.evidence(variant)
     if facts:
         yield '\t\t  .facts = (const struct rule_fact[]){'
-        yield from (f'\t\t\t{{ {write_parts(source)}, {write_parts(value)} }},'
+        yield from (f'\t\t\t{{ {words.parts(source)}, {words.parts(value)} }},'
                     for source, value in facts)
         yield f'\t\t  }}, .n_facts = {len(facts)},'
     yield '\t\t},'
@@ -328,6 +351,7 @@ def write_variant(rule, variant):
 
 def write_words(families):
     """The table that binds rules, predicates and sentences."""
+    words = Words()
     yield '#include "check/engine.h"'
     yield 'const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
     for family in families:
@@ -338,10 +362,11 @@ def write_words(families):
             yield f'\t\t.holds = {enum("rule_", rule.name).lower()},'
             yield '\t\t.variants = (const struct rule_variant[]){'
             for variant in rule.variants:
-                yield from write_variant(rule, variant)
+                yield from write_variant(rule, variant, words)
             yield f'\t\t}}, .n_variants = {len(rule.variants)},'
             yield '\t},'
     yield '};'
+    yield from words.write()
 
 
 def write_man(families):

@@ -123,16 +123,24 @@ bool say_unreleased(struct say *say, enum efimap_change change);
  * What tools/rules.py makes of rules/.
  *
  * struct rule_part - a piece of a sentence: text, then a value; the last has SAY_NOTHING
+ * @name:     enum say_name
  * @of_other: the value of @other
- * @one, @many: what stands for the value, by whether it is 1; or NULL
+ * @one, @many: what stands for the value, by whether it is 1; or no words
+ *
+ * Words are places in rule_words: thousands of pointers would be relocated at each start.
  */
 struct rule_part {
-	const char *text;
-	enum say_name name;
+	uint16_t text;
+	uint16_t one;
+	uint16_t many;
+	uint8_t name;
 	bool of_other;
-	const char *one;
-	const char *many;
 };
+
+#define RULE_NO_WORDS UINT16_MAX
+
+/* All that rules can say, each piece once, with its zero byte */
+extern const char rule_words[];
 
 struct rule_fact {
 	const struct rule_part *source;

@@ -240,8 +240,9 @@ static bool find_value(const struct say *say, const struct rule_part *part,
 static void put_value(struct efimap_out *out, const struct rule_part *part,
 		      const struct say_value *value)
 {
-	if (part->many)
-		efimap_out_puts(out, value->number == 1 ? part->one : part->many);
+	if (part->many != RULE_NO_WORDS)
+		efimap_out_puts(out,
+				rule_words + (value->number == 1 ? part->one : part->many));
 	else if (value->text)
 		efimap_out_puts(out, value->text);
 	else if (value->is_hex)
@@ -263,7 +264,7 @@ static bool put_part(struct efimap_out *out, const struct say *say,
 	char name[EFIMAP_TYPE_NAME_SIZE];
 	struct say_value value;
 
-	efimap_out_puts(out, part->text);
+	efimap_out_puts(out, rule_words + part->text);
 	if (part->name == SAY_MORE) {
 		put_more(out, say);
 		return true;
@@ -284,7 +285,7 @@ const char *say_words(struct say *say, const struct rule_part *parts)
 	while (parts->name != SAY_NOTHING)
 		if (!put_part(&out, say, parts++))
 			return NULL;
-	efimap_out_puts(&out, parts->text);
+	efimap_out_puts(&out, rule_words + parts->text);
 	words = out.error ? NULL
 			  : efimap_arena_strndup(&say->check->report->arena,
 						 out.data ? out.data : "", out.used);
