@@ -3,7 +3,7 @@
 """What README and docs/ show is what the tool prints. usage: readme.py [--write] EFIMAPCTL
 
 A block that begins with ```console holds commands after "$ " and their output; a capture is
-called by its name. Pictures are drawn by the tool too; --write draws them anew.
+called by its name. Pictures are drawn by the tool too. --write writes output and pictures anew.
 """
 import os
 import re
@@ -50,29 +50,41 @@ def commands(block):
         yield shlex.split(command), output
 
 
+def check_blocks(tool, write, name, problems):
+    """What the commands of one page print, now."""
+    content, count = project.text(name), 0
+    for block in re.findall(r'^```console\n(.*?)^```', content, flags=re.M | re.S):
+        for command, output in commands(block):
+            count += 1
+            if command[0] != 'efimapctl':
+                problems.append(f'{name}: a console block runs {command[0]}')
+                continue
+            done = subprocess.run([tool] + command[1:], cwd=fixture.real('.'), text=True,
+                                  capture_output=True, check=False, env={'LC_ALL': 'C'})
+            if done.stdout == output:
+                continue
+            if write:
+                content = content.replace(output, done.stdout)
+            else:
+                problems.append(f'{name}: run python3 tests/lint/readme.py --write EFIMAPCTL: '
+                                f'{shlex.join(command)} now prints\n{done.stdout}')
+    if write:
+        with open(os.path.join(project.ROOT, name), 'w', encoding='utf-8') as file:
+            file.write(content)
+    return count
+
+
 def main():
     """The lint."""
-    tool = os.path.abspath(sys.argv[-1])
+    tool, write = os.path.abspath(sys.argv[-1]), '--write' in sys.argv
     problems = []
-    count = check_pictures(tool, '--write' in sys.argv, problems)
+    count = check_pictures(tool, write, problems)
     for name in project.files('.md'):
-        content = project.text(name)
-        for link in re.findall(r'\]\(([^)#:]+)\)', content):
+        for link in re.findall(r'\]\(([^)#:]+)\)', project.text(name)):
             path = os.path.join(project.ROOT, os.path.dirname(name), link)
             if not os.path.exists(path):
                 problems.append(f'{name}: links to {link}, which is not there')
-        for block in re.findall(r'^```console\n(.*?)^```', content, flags=re.M | re.S):
-            for command, output in commands(block):
-                count += 1
-                if command[0] != 'efimapctl':
-                    problems.append(f'{name}: a console block runs {command[0]}')
-                    continue
-                done = subprocess.run([tool] + command[1:], cwd=fixture.real('.'), text=True,
-                                      capture_output=True, check=False,
-                                      env={'LC_ALL': 'C'})
-                if done.stdout != output:
-                    problems.append(f'{name}: {shlex.join(command)} now prints\n'
-                                    f'{done.stdout}')
+        count += check_blocks(tool, write, name, problems)
     project.finish('readme', count, problems)
 
 
