@@ -241,19 +241,18 @@ static void options_choose(void **state)
 {
 	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
 	struct efimap_options *options = NULL;
-	size_t count;
+	size_t all, count;
 
 	assert_int_equal(efimap_options_new(&options), 0);
 	assert_int_equal(efimap_options_only(options, "none"), -ENOENT);
 	assert_int_equal(efimap_options_only(options, "drift-lost"), -EINVAL);
 	assert_int_equal(efimap_options_skip(options, "none"), -ENOENT);
-	assert_string_equal(verdict_with(capture, options, &count), "pass");
-	assert_int_equal(count, 3);
+	assert_string_equal(verdict_with(capture, options, &all), "pass");
 	efimap_options_set_fail_on(options, EFIMAP_WARNING);
 	assert_string_equal(verdict_with(capture, options, &count), "fail");
 	assert_int_equal(efimap_options_skip(options, "table-in-ram"), 0);
 	assert_string_equal(verdict_with(capture, options, &count), "pass");
-	assert_int_equal(count, 2);
+	assert_int_equal(count, all - 1);
 	assert_int_equal(efimap_options_only(options, "boot-services-in-ram"), 0);
 	/* What is skipped stays so. */
 	assert_int_equal(efimap_options_only(options, "table-in-ram"), 0);
