@@ -241,8 +241,8 @@ bool rule_acpi_label(const struct check *c, const struct subject *on, struct say
 }
 
 /*
- * drivers/firmware/efi/efi.c: common_tables, arch_tables. Left out are those that are
- * used up at boot: INITRD, and RNG, which the running kernel writes anew before a kexec.
+ * drivers/firmware/efi/efi.c: common_tables, arch_tables. Left out are INITRD, which has
+ * a rule of its own, and RNG, which the running kernel writes anew before a kexec.
  */
 const struct table check_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
@@ -312,6 +312,12 @@ static bool is_any_read(const struct check *c)
 	       c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT;
 }
 
+static const struct efimap_range *find_ram_at(const struct check *c, uint64_t address)
+{
+	return spans_range(&c->spans, SPANS_RAM,
+			   (struct efimap_span){ address, address });
+}
+
 bool rule_table_in_ram(const struct check *c, const struct subject *on, struct say *say)
 {
 	const struct table *table = on->thing;
@@ -321,8 +327,7 @@ bool rule_table_in_ram(const struct check *c, const struct subject *on, struct s
 
 	if (!is_any_read(c) || !table_find(c->map, table, &address))
 		return false;
-	range = spans_range(&c->spans, SPANS_RAM,
-			    (struct efimap_span){ address, address });
+	range = find_ram_at(c, address);
 	entry = range ? find_entry_at(c->map, address) : NULL;
 	if (!range || is_entry_named(c, entry))
 		return false;
@@ -334,5 +339,28 @@ bool rule_table_in_ram(const struct check *c, const struct subject *on, struct s
 	say_range(say, range);
 	if (entry)
 		say_entry(say, entry);
+	return true;
+}
+
+/*
+ * The EFI stub's table of where the initrd is lies in LoaderData, which nobody keeps, and
+ * which no entry of the runtime map covers. The next kernel is taken to be of this
+ * kernel's release.
+ */
+bool rule_initrd_in_ram(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct efimap_range *range;
+	uint64_t address;
+
+	if (!is_any_read(c) ||
+	    !efimap_find_pair(c->map->tables, c->map->n_tables, "INITRD", &address))
+		return false;
+	range = find_ram_at(c, address);
+	if (!range)
+		return false;
+	if (!efimap_kernel_has(c->map, EFIMAP_CHANGE_WIPES_INITRD, false))
+		say_as(say, AS_LOW);
+	say_hex(say, SAY_ADDRESS, address);
+	say_range(say, range);
 	return true;
 }

@@ -61,6 +61,13 @@ static const struct efimap_kernel_change changes[] = {
 		"a kexec'ed kernel skips the Memory Attributes Table",
 		"64b45dd46e15 (arch/x86/platform/efi/quirks.c: efi_reuse_config), 6.14",
 	},
+	[EFIMAP_CHANGE_WIPES_INITRD] = {
+		7, 0, 0, "7.0",
+		"kernels left the INITRD table as it was",
+		"kernels write zeros over the INITRD table, also after a kexec",
+		"\"efi: Wipe INITRD config table from memory after consumption\" "
+		"(drivers/firmware/efi/efi.c: efi_config_parse_tables)",
+	},
 };
 
 _Static_assert(sizeof(changes) / sizeof(changes[0]) == EFIMAP_CHANGE_COUNT,

@@ -23,6 +23,7 @@
  * @EFIMAP_CHANGE_DEBUG_FREES_NONE:  with efi=debug boot services memory is not freed
  * @EFIMAP_CHANGE_NO_OLD_MAP:        efi=old_map is gone
  * @EFIMAP_CHANGE_SKIPS_MEMATTR:     the table is not read after kexec
+ * @EFIMAP_CHANGE_WIPES_INITRD:      the table is written over once it was read
  */
 enum efimap_change {
 	EFIMAP_CHANGE_MAPS_WINDOW,
@@ -33,6 +34,7 @@ enum efimap_change {
 	EFIMAP_CHANGE_DEBUG_FREES_NONE,
 	EFIMAP_CHANGE_NO_OLD_MAP,
 	EFIMAP_CHANGE_SKIPS_MEMATTR,
+	EFIMAP_CHANGE_WIPES_INITRD,
 	EFIMAP_CHANGE_COUNT,
 };
 

@@ -258,7 +258,7 @@ static void tables_in_ram(void **state)
 		{ "in no range", TABLES "log MEMATTR=0x98018", "" },
 		{ "virtual", TABLES "log SMBIOS 3.0=0xfffffffeff120000", "" },
 		{ "the last of them", TABLES "log SMBIOS 3.0=0x18018", AT_RISK " 1" },
-		{ "used up at boot", TABLES "log INITRD=0x18018; log RNG=0x18018", "" },
+		{ "not read again", TABLES "log INITRD=0x18018; log RNG=0x18018", "" },
 		{ "unknown to us", TABLES "log UGA=0x18018; log MEMATTR2=0x18018", "" },
 		{ "two", TABLES "log ESRT=0x11f98; log MEMATTR=0x18018",
 		  AT_RISK " 0; " AT_RISK " 1" },
