@@ -61,7 +61,8 @@ suite()
 	# Cases within a test that this machine cannot run; the test names each in its log.
 	without=$(cat "$dir"/meson-logs/testlog*.txt | grep '^skipped: .*: needs ' | sort -u)
 	left_out=$(($(count_line "$log" Skipped) + $(printf '%s' "$without" | grep -c .)))
-	[ -z "$without" ] || say "$without"
+	[ -z "$without" ] || say "$(printf '%s\n' "$without" | sed 's/.*: needs //' | sort | uniq -c |
+		sed 's/^ *\([0-9]*\) \(.*\)/       \1 skipped for want of \2/')"
 	passed=$((passed + ok))
 	failed=$((failed + bad))
 	skipped=$((skipped + left_out))
