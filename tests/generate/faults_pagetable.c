@@ -43,15 +43,20 @@ static bool no_identity(struct victim *victim)
 	       drop_runs(victim, victim_span(entry));
 }
 
-static bool flip(struct victim *victim, victim_takes *takes, uint64_t flag)
+/* What two entries share may have been so before. */
+static bool set_flag(struct victim *victim, victim_takes *takes, uint64_t flag,
+		     bool is_set)
 {
 	const struct efimap_entry *entry = victim_pick(victim, takes);
 	bool any = false;
 
 	for (size_t i = 0; entry && i < victim->dump->n_runs; i++) {
-		if (!overlaps_run(&victim->dump->runs[i], virt_span(entry)))
+		struct efimap_ptrun *run = &victim->dump->runs[i];
+
+		if (!overlaps_run(run, virt_span(entry)) ||
+		    !(run->flags & flag) != is_set)
 			continue;
-		victim->dump->runs[i].flags ^= flag;
+		run->flags ^= flag;
 		any = true;
 	}
 	return any;
@@ -69,17 +74,18 @@ static bool takes_code(const struct victim *victim, const struct efimap_entry *e
 
 static bool data_executable(struct victim *victim)
 {
-	return flip(victim, takes_data, EFIMAP_PTE_NX);
+	return set_flag(victim, takes_data, EFIMAP_PTE_NX, false);
 }
 
 static bool code_not_executable(struct victim *victim)
 {
-	return flip(victim, takes_code, EFIMAP_PTE_NX);
+	return set_flag(victim, takes_code, EFIMAP_PTE_NX, true);
 }
 
 static bool cached_otherwise(struct victim *victim)
 {
-	return flip(victim, victim_takes_runtime, EFIMAP_PTE_PCD);
+	return set_flag(victim, victim_takes_runtime, EFIMAP_PTE_PCD,
+			dice_hit(victim->dice, 50));
 }
 
 /* A page at the end of the window, where no entry is. */
