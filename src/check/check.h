@@ -58,7 +58,7 @@ struct check_rest {
 
 /*
  * struct check - one run
- * @map:         the capture, with its entries in the order of check_compare(): by physical
+ * @map:         the capture, with its entries in the order of check_order(): by physical
  *               address, and never as somebody happened to number them
  * @listed:      the capture as it was given, for rules on the numbering itself
  * @error:       first negative errno
@@ -78,7 +78,7 @@ struct check_rest {
  * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
  * @by_virt:     entries that lie where Linux maps (check_place_is_sound()), ascending by virt,
- *               then as check_compare() has it. The index of a key is a position in
+ *               then as check_order() has it. The index of a key is a position in
  *               map->entries
  * @memmap, @iomem: what they say of each entry
  * @spans:       what they list, by what it means to rules
@@ -143,8 +143,6 @@ void check_init(struct check *c, const struct efimap *map,
 int check_order(struct check *c);
 /* check_look() - facts of the entries; 0 or -ENOMEM */
 int check_look(struct check *c);
-/* check_finish() - speak about what was over CHECK_MAX_FINDINGS */
-void check_finish(struct check *c);
 void check_free(struct check *c);
 
 /*
@@ -179,9 +177,7 @@ static inline bool check_needs_entry(const struct efimap_entry *entry)
 	       entry->type != EFIMAP_TYPE_CONVENTIONAL;
 }
 
-/* check_compare() - an order of entries by what they say; the index decides last */
-int check_compare(const struct efimap_entry *left, const struct efimap_entry *right);
-/* check_is_same() - equal in all that check_compare() looks at, but for the index */
+/* check_is_same() - equal in all that they say, but for the index */
 static inline bool check_is_same(const struct efimap_entry *left,
 				 const struct efimap_entry *right)
 {

@@ -146,8 +146,9 @@ static enum efimap_consequence reach_of(const struct check *c,
 		       : consequence;
 }
 
-bool check_admit(struct check *c, enum efimap_rule_id rule, struct check_grade *grade,
-		 const uint32_t *indices, size_t count)
+/* May one more finding of a rule be made? Else the one that names the rest counts it. */
+static bool may_find(struct check *c, enum efimap_rule_id rule, struct check_grade *grade,
+		     const uint32_t *indices, size_t count)
 {
 	struct check_rest *rest = &c->rest[rule];
 
@@ -162,9 +163,11 @@ bool check_admit(struct check *c, enum efimap_rule_id rule, struct check_grade *
 	return false;
 }
 
-struct efimap_finding *check_add(struct check *c, enum efimap_rule_id rule,
-				 struct check_grade grade, const uint32_t *indices,
-				 size_t count, const char *message)
+/* @message is the report's; NULL is -ENOMEM. */
+static struct efimap_finding *add_finding(struct check *c, enum efimap_rule_id rule,
+					  struct check_grade grade,
+					  const uint32_t *indices, size_t count,
+					  const char *message)
 {
 	struct efimap_finding *finding = NULL;
 
@@ -180,18 +183,19 @@ struct efimap_finding *check_add(struct check *c, enum efimap_rule_id rule,
 }
 
 /* Speak about what was over CHECK_MAX_FINDINGS. */
-void check_finish(struct check *c)
+static void speak_of_rest(struct check *c)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !c->error; rule++) {
 		struct check_rest *rest = &c->rest[rule];
 
 		if (rest->findings == 0)
 			continue;
-		check_add(c, rule, rest->grade, rest->indices, rest->n_indices,
-			  efimap_arena_printf(&c->report->arena,
-					      "%zu more findings of this rule, after the "
-					      "first %d that are listed one by one",
-					      rest->findings, CHECK_MAX_FINDINGS));
+		add_finding(
+			c, rule, rest->grade, rest->indices, rest->n_indices,
+			efimap_arena_printf(&c->report->arena,
+					    "%zu more findings of this rule, after the "
+					    "first %d that are listed one by one",
+					    rest->findings, CHECK_MAX_FINDINGS));
 	}
 }
 
@@ -244,13 +248,13 @@ static void record(struct check *c, struct say *say)
 	struct efimap_finding *finding;
 	const char *message;
 
-	if (!check_admit(c, rule, &grade, say->entries.indices, say->entries.count))
+	if (!may_find(c, rule, &grade, say->entries.indices, say->entries.count))
 		return;
 	message = say_words(say, variant->finding);
 	check_fail(c, message ? 0 : -EINVAL);
 	finding = c->error ? NULL
-			   : check_add(c, rule, grade, say->entries.indices,
-				       say->entries.count, message);
+			   : add_finding(c, rule, grade, say->entries.indices,
+					 say->entries.count, message);
 	if (!finding)
 		return;
 	for (size_t i = 0; i < variant->n_facts; i++)
@@ -420,7 +424,7 @@ static int run_plan(struct check *c, const struct check_plan *plan)
 		if (c->error == 0)
 			run_walk(c, plan, looks_at);
 	if (c->error == 0)
-		check_finish(c);
+		speak_of_rest(c);
 	return c->error;
 }
 

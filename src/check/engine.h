@@ -241,16 +241,6 @@ struct check_plan {
 int check_run(const struct efimap *map, const struct efimap_verify_options *options,
 	      const struct check_plan *plan, struct efimap_report *report);
 
-/*
- * check_admit() - may one more finding of a rule be made? Else it is counted, for the one
- * that names the rest. check_add() makes it: @message is the report's, NULL is -ENOMEM.
- */
-bool check_admit(struct check *c, enum efimap_rule_id rule, struct check_grade *grade,
-		 const uint32_t *indices, size_t count);
-struct efimap_finding *check_add(struct check *c, enum efimap_rule_id rule,
-				 struct check_grade grade, const uint32_t *indices,
-				 size_t count, const char *message);
-
 /* say_begin() - nothing is named yet; free with say_free() */
 void say_begin(struct say *say, struct check *c, const struct rule_binding *rule,
 	       const struct subject *on);

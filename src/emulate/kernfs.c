@@ -19,7 +19,8 @@
 /* The most digits that 32 bits take. */
 #define DIGITS 10
 
-uint32_t efimap_kernfs_hash(const char *name, size_t len)
+/* The hash of a name without a namespace tag. */
+static uint32_t kernfs_hash(const char *name, size_t len)
 {
 	uint64_t hash = 0;
 	uint32_t folded;
@@ -89,7 +90,7 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 	for (size_t i = 0; i < count; i++) {
 		const size_t len = write_decimal(names[i], text);
 
-		list[i] = (struct listed){ efimap_kernfs_hash(text, len), (uint32_t)i,
+		list[i] = (struct listed){ kernfs_hash(text, len), (uint32_t)i,
 					   text_rank(text, len) };
 	}
 	qsort(list, count, sizeof(*list), compare_listed);

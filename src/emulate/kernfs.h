@@ -13,13 +13,6 @@
 #include <stdint.h>
 
 /**
- * efimap_kernfs_hash() - the hash of a name without a namespace tag
- * @name: not necessarily terminated
- * @len:  its bytes
- */
-uint32_t efimap_kernfs_hash(const char *name, size_t len);
-
-/**
  * efimap_kernfs_order() - numbered directories in the order sysfs lists them
  * @names:     @count numbers (names are canonical decimal)
  * @count:     how many

@@ -562,35 +562,6 @@ static const enum efimap_ptlevel ptlevel_of[] = {
 	[LEVEL_PUD] = EFIMAP_PTLEVEL_PUD,
 };
 
-int efimap_pagetable_walk(const struct efimap_pagetable *table, uint64_t va,
-			  struct efimap_pagetable_hit *ret_hit)
-{
-	const uint64_t *words = table->n_pages ? table->words : NULL;
-	enum level level = LEVEL_PGD;
-	uint64_t entry, mask;
-
-	if (!is_canonical_48(va))
-		return -ENOENT;
-	for (;; level--) {
-		if (!words)
-			return -EBADMSG;
-		entry = le64toh(words[level_index(va, level)]);
-		if (!(entry & EFIMAP_PTE_PRESENT))
-			return -ENOENT;
-		if (level == LEVEL_PTE || is_large(entry, level))
-			break;
-		words = table_at(table, entry);
-	}
-	mask = level_bytes(level) - 1;
-	*ret_hit = (struct efimap_pagetable_hit){
-		.phys = large_address(entry, level) | (va & mask),
-		.flags = entry & ~ADDRESS_MASK,
-		.leaf = leaf_of[level],
-		.reserved = entry & ADDRESS_MASK & mask & ~EFIMAP_PTE_PAT_LARGE,
-	};
-	return 0;
-}
-
 struct visitor {
 	const struct efimap_pagetable *table;
 	struct efimap_ptdump *dump;

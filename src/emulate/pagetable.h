@@ -156,33 +156,6 @@ void efimap_pagetable_free(struct efimap_pagetable *table);
 #define efimap_auto_pagetable __attribute__((cleanup(efimap_pagetable_free)))
 
 /**
- * struct efimap_pagetable_hit - what a walk found
- * @phys:     the address that @va translates to
- * @flags:    bits of the leaf entry outside its address
- * @leaf:     its size
- * @reserved: address bits that a leaf of this size must not have are set: the CPU
- *            faults. @phys is computed without them
- */
-struct efimap_pagetable_hit {
-	uint64_t phys;
-	uint64_t flags;
-	enum efimap_leaf leaf;
-	bool reserved;
-};
-
-/**
- * efimap_pagetable_walk() - translate one virtual address as a CPU does
- * @table:   tables; they may be any bytes
- * @va:      virtual address
- * @ret_hit: what it found; untouched on failure
- *
- * Return: 0; -ENOENT when nothing is mapped there or @va is not canonical; -EBADMSG when
- * an entry points outside the tables.
- */
-int efimap_pagetable_walk(const struct efimap_pagetable *table, uint64_t va,
-			  struct efimap_pagetable_hit *ret_hit);
-
-/**
  * efimap_pagetable_runs() - everything that is mapped, as a dump shows it
  * @table:    tables that efimap_pagetable_build() has built
  * @ret_dump: free with efimap_ptdump_free(); untouched on failure

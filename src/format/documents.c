@@ -14,10 +14,11 @@ void document_set_record(struct field_value *ret_value, const void *record, size
 	ret_value->record = &ret_value->room;
 }
 
-const struct document document_baseline = {
+static const struct document document_baseline = {
 	EFIMAP_BASELINE_DOCUMENT,
 	ABOUT("Findings that are known and accepted, as efimapctl verify "
-	      "--write-baseline writes them and --baseline reads them. Meant to be edited."),
+	      "--write-baseline writes them and --baseline reads them. Meant to be "
+	      "edited."),
 	ABOUT("the first SOURCE that it was recorded from"),
 	&efimap_baseline_fields,
 };

@@ -8,7 +8,6 @@
 /** documents - each kind; ends with NULL */
 extern const struct document *const documents[];
 
-extern const struct document document_baseline;
 extern const struct document document_comparison;
 extern const struct document document_decoded;
 extern const struct document document_dump;

@@ -414,7 +414,8 @@ const struct document document_dump = {
 	&dump_fields,
 };
 
-int dump_write_json(const struct dump_view *view, bool compact, struct efimap_out *out)
+static int dump_write_json(const struct dump_view *view, bool compact,
+			   struct efimap_out *out)
 {
 	return json_put_document(&document_dump, view->map->name, compact, view, out);
 }

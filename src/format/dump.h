@@ -76,7 +76,6 @@ void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out);
 
 /* The writers; columns are never empty. */
-int dump_write_json(const struct dump_view *view, bool compact, struct efimap_out *out);
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);
 int dump_write_summary(const struct dump_view *view,

@@ -205,11 +205,15 @@ static void put_pairs(struct json *json, const char *key, const struct efimap_pa
 	json_close(json);
 }
 
+/* A member can be an object, which has members. */
+static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
+		       const void *record);
+
 static void put_object(struct json *json, const char *key, const struct fields *fields,
 		       unsigned int parts, const void *record)
 {
 	json_open_object(json, key, !fields->on_lines);
-	json_put_fields(json, fields, parts, record);
+	put_fields(json, fields, parts, record);
 	json_close(json);
 }
 
@@ -244,7 +248,7 @@ static void put_value(struct json *json, const char *key, const struct field *fi
 		put_object(json, key, field->of, field->of_parts, value->record);
 		break;
 	case FIELD_INLINE:
-		json_put_fields(json, field->of, field->of_parts, value->record);
+		put_fields(json, field->of, field->of_parts, value->record);
 		break;
 	}
 }
@@ -274,8 +278,8 @@ static void put_field(struct json *json, const struct field *field, const void *
 		json->out->error = value.error;
 }
 
-void json_put_fields(struct json *json, const struct fields *fields, unsigned int parts,
-		     const void *record)
+static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
+		       const void *record)
 {
 	for (size_t i = 0; i < fields->n_rows; i++)
 		if (efimap_field_is_in(&fields->rows[i], parts))
@@ -312,6 +316,6 @@ int json_put_document(const struct document *document, const char *source, bool 
 	struct json json;
 
 	json_begin(&json, document->name, source, compact, out);
-	json_put_fields(&json, document->fields, 0, record);
+	put_fields(&json, document->fields, 0, record);
 	return json_end(&json);
 }

@@ -80,14 +80,11 @@ void json_open_array(struct json *json, const char *key, bool on_line);
 void json_close(struct json *json);
 
 /**
- * json_put_fields() - the members that the table of a struct says
+ * json_put_record() - the members that the table of a struct says, as an element of an array
  * @fields: the table
  * @parts:  parts of it, 0 for all
  * @record: the struct
  */
-void json_put_fields(struct json *json, const struct fields *fields, unsigned int parts,
-		     const void *record);
-/** json_put_record() - the same as an object, an element of an array */
 void json_put_record(struct json *json, const struct fields *fields, unsigned int parts,
 		     const void *record);
 /**

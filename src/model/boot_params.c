@@ -16,7 +16,7 @@ static char take_letter(struct efimap_cursor *cursor)
 	return '?';
 }
 
-void efimap_efi_info_decode(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
+static void decode_efi_info(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
 			    struct efimap_efi_info *ret_info)
 {
 	struct efimap_cursor cursor = { .data = data, .size = EFIMAP_EFI_INFO_BYTES };
@@ -39,7 +39,7 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 	struct efimap_cursor cursor = { .data = data, .size = EFIMAP_BOOT_PARAMS_BYTES };
 
 	*ret_params = (struct efimap_boot_params){ 0 };
-	efimap_efi_info_decode(data + EFIMAP_BOOT_PARAMS_AT_EFI_INFO, &ret_params->efi_info);
+	decode_efi_info(data + EFIMAP_BOOT_PARAMS_AT_EFI_INFO, &ret_params->efi_info);
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR);
 	ret_params->acpi_rsdp_addr = efimap_cursor_u64(&cursor);
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES);

@@ -54,10 +54,6 @@
 void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 			       struct efimap_boot_params *ret_params);
 
-/** efimap_efi_info_decode() - the same for the EFIMAP_EFI_INFO_BYTES of efi_info alone */
-void efimap_efi_info_decode(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
-			    struct efimap_efi_info *ret_info);
-
 /**
  * struct efimap_efi_payload - struct efi_setup_data, without what is reserved in it
  * @runtime: kernels before 5.7 take it, later ones call it __unused

@@ -192,7 +192,7 @@ int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *con
 	return open_with_head(&input, ret_input, err);
 }
 
-int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
+static int read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
 {
 	/* One byte more tells a file that ends at the limit from a longer one. */
 	int ret = efimap_input_fill(input, limit + 1, err);
@@ -249,7 +249,7 @@ int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t 
 	int ret = efimap_input_open(name, &input, err);
 
 	if (ret == 0)
-		ret = efimap_input_all(&input, limit, err);
+		ret = read_all(&input, limit, err);
 	if (ret < 0)
 		return ret;
 	*ret_size = input.len;

@@ -72,14 +72,6 @@ ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 /** efimap_input_fill() - read until @wanted bytes are there, or all */
 int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err);
 
-/**
- * efimap_input_all() - read all the rest
- * @limit: -E2BIG when the whole is longer
- *
- * -EBUSY when it was changed meanwhile, as efimap_input_check() says.
- */
-int efimap_input_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
-
 /** efimap_input_stamp() - note how a regular file looks, which opening one does */
 void efimap_input_stamp(struct efimap_input *input);
 

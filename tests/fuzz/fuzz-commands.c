@@ -78,7 +78,7 @@ static void hand_over(const struct efimap *map)
 	}
 }
 
-/* Tables that there is no room for are refused with words; others lead where they should. */
+/* Tables that there is no room for are refused with words. */
 static void build_tables(const struct efimap *map)
 {
 	const struct efimap_pagetable_options options = { .mode = EFIMAP_PAGETABLE_VIRTUAL };
@@ -87,11 +87,6 @@ static void build_tables(const struct efimap *map)
 	int ret = efimap_pagetable_build(map->entries, map->n_entries, &options, &table, &err);
 
 	fuzz_check(ret == 0 || ret == -ENOMEM || err.text[0]);
-	for (size_t i = 0; ret == 0 && i < map->n_entries; i++) {
-		struct efimap_pagetable_hit hit;
-
-		efimap_pagetable_walk(&table, map->entries[i].virt, &hit);
-	}
 }
 
 static void recompute(const struct efimap *map)

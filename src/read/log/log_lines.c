@@ -128,7 +128,8 @@ static void skip_brackets(struct efimap_text *text)
 	while (skip_bracket(text));
 }
 
-struct efimap_text efimap_log_message(struct efimap_text line)
+/* The message of a line that was cleaned; empty when it has none. */
+static struct efimap_text message_of(struct efimap_text line)
 {
 	const char *start;
 
@@ -158,7 +159,7 @@ static size_t escape_len(struct efimap_text text)
 static int give_message(struct efimap_text text, uint32_t number,
 			efimap_log_line_fn *take, void *context)
 {
-	const struct efimap_log_line line = { .message = efimap_log_message(text),
+	const struct efimap_log_line line = { .message = message_of(text),
 					      .number = number };
 
 	return line.message.len ? take(context, &line) : 0;

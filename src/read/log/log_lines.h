@@ -36,10 +36,6 @@ struct efimap_log_line {
 /** efimap_log_line_fn - what is done with a line; 0 to go on, or a negative errno */
 typedef int efimap_log_line_fn(void *context, const struct efimap_log_line *line);
 
-/** efimap_log_message() - the message of a line that was cleaned; empty when it has none
- */
-struct efimap_text efimap_log_message(struct efimap_text line);
-
 /** efimap_log_lines() - give each line of a text in memory to @take; returns as it does
  */
 int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,

@@ -109,7 +109,8 @@ int efimap_log_boot_take(void *context, const struct efimap_log_line *line)
 	return row ? boot_take_row(context, row, line, rest) : 0;
 }
 
-int efimap_log_boot_end(struct efimap_log_boot *boot)
+/* After its last line: parse what was kept. */
+static int end_boot(struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept, .len = boot->kept_len };
 	struct efimap_log_line line = { 0 };
@@ -197,7 +198,7 @@ int efimap_log_end(struct efimap_log *log)
 		log->n_boots--;
 	}
 	close_boot(log);
-	return log->best ? efimap_log_boot_end(log->best) : 0;
+	return log->best ? end_boot(log->best) : 0;
 }
 
 void efimap_log_free(struct efimap_log *log)

@@ -85,11 +85,11 @@ struct efimap_log_shell {
  * struct efimap_log_boot - a boot: what is said between one "Linux version" and the next
  * @seen:        how many lines of each kind
  * @worth:       how much it tells
- * @facts:       release, command line and tables; memmap after efimap_log_boot_end()
+ * @facts:       release, command line and tables; memmap after efimap_log_end()
  * @kept:        messages about memory, with newlines: of a log with thousands of boots
  * those of one only are parsed, in the end
  * @kept_len:    bytes of @kept; @capacity is private
- * @lists:       of memory; after efimap_log_boot_end()
+ * @lists:       of memory; after efimap_log_end()
  * @shell:       the firmware's list, printed before there was a kernel
  * @is_plain:    lines of lists have no numbers: not of x86
  * @bad_mem:     of the lists
@@ -123,9 +123,6 @@ static inline void efimap_log_boot_freep(struct efimap_log_boot **boot)
 
 /** efimap_log_boot_take() - an efimap_log_line_fn; @context is the boot it belongs to */
 int efimap_log_boot_take(void *context, const struct efimap_log_line *line);
-/** efimap_log_boot_end() - after its last line: parse what was kept; 0 or a negative
- * errno */
-int efimap_log_boot_end(struct efimap_log_boot *boot);
 
 /** efimap_log_keep() - keep a message for the end; 0, -E2BIG or -ENOMEM */
 int efimap_log_keep(struct efimap_log_boot *boot, struct efimap_text message);

@@ -6,8 +6,6 @@
 #include "emulate/kernfs.h"
 #include "emulate/tree.h"
 
-#define MANY 200000
-
 static void assert_order(const uint32_t *names, size_t count, const uint32_t *want)
 {
 	uint32_t order[TREE_MAX];
@@ -61,51 +59,13 @@ static void test_second_kernels(void **state)
 	}
 }
 
-/* kernfs_name_compare(): by hash, then by name */
-static bool is_listed_before(const char *a, const char *b)
-{
-	const uint32_t left = efimap_kernfs_hash(a, strlen(a));
-	const uint32_t right = efimap_kernfs_hash(b, strlen(b));
-
-	return left != right ? left < right : strcmp(a, b) < 0;
-}
-
-/* Every pair of neighbours agrees with the comparison of the names as text. */
-static void test_agrees_with_compare(void **state)
-{
-	uint32_t *names = calloc(MANY, sizeof(*names));
-	uint32_t *order = calloc(MANY, sizeof(*order));
-
-	assert_non_null(names);
-	assert_non_null(order);
-	for (uint32_t i = 0; i < MANY; i++)
-		names[i] = i * 21473U;
-	assert_int_equal(efimap_kernfs_order(names, MANY, order), 0);
-	for (size_t i = 1; i < MANY; i++) {
-		char a[16], b[16];
-
-		snprintf(a, sizeof(a), "%" PRIu32, names[order[i - 1]]);
-		snprintf(b, sizeof(b), "%" PRIu32, names[order[i]]);
-		assert_true(is_listed_before(a, b));
-	}
-	free(names);
-	free(order);
-}
-
 /* Found by search: two numbers with the same hash are listed as strcmp() orders them. */
 static void test_collision(void **state)
 {
 	static const uint32_t names[] = { 802047428, 3416513654 };
 	static const uint32_t want[] = { 3416513654, 802047428 };
 
-	assert_int_equal(efimap_kernfs_hash("802047428", 9),
-			 efimap_kernfs_hash("3416513654", 10));
 	assert_order(names, 2, want);
-}
-
-static void test_names(void **state)
-{
-	assert_int_equal(efimap_kernfs_hash("", 0), 2);
 }
 
 UNIT_TESTS()
@@ -113,9 +73,7 @@ UNIT_TESTS()
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_measured),
 		cmocka_unit_test(test_second_kernels),
-		cmocka_unit_test(test_agrees_with_compare),
 		cmocka_unit_test(test_collision),
-		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,6 @@ static void assert_pages(const struct efimap_pagetable *table,
 	for (uint64_t page = 0; page < entry->pages; page++) {
 		const uint64_t at = va + page * 4096;
 		uint64_t want = want_flags(entry);
-		struct efimap_pagetable_hit hit;
 		struct walked walked = { 0 };
 
 		/* Linux maps page 0 last, not executable. */
@@ -53,13 +52,6 @@ static void assert_pages(const struct efimap_pagetable *table,
 		assert_true(walker_translate(table, at | BELOW_4K, &walked));
 		assert_int_equal(walked.phys, entry->phys + page * 4096 + BELOW_4K);
 		assert_int_equal(walked.entry & 0xfff0000000000f7f, want);
-		assert_int_equal(efimap_pagetable_walk(table, at | BELOW_4K, &hit), 0);
-		assert_int_equal(hit.phys, walked.phys);
-		assert_int_equal(hit.flags, walked.entry & 0xfff0000000000fff);
-		assert_false(hit.reserved);
-		assert_int_equal(walked.bytes, hit.leaf == EFIMAP_LEAF_4K   ? 4096
-					       : hit.leaf == EFIMAP_LEAF_2M ? 2097152
-									    : 1073741824);
 	}
 }
 
@@ -285,19 +277,18 @@ static void test_edges_that_work(void **state)
 	};
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_pagetable table;
-	struct efimap_pagetable_hit hit;
+	struct walked walked;
 	struct efimap_ptdump runs;
 
 	assert_int_equal(efimap_pagetable_build(entries, 1, &identity, &table, &err), 0);
-	assert_int_equal(efimap_pagetable_walk(&table, HALF - 1, &hit), 0);
-	assert_int_equal(hit.phys, HALF - 1);
-	assert_int_equal(efimap_pagetable_walk(&table, HALF, &hit), -ENOENT);
+	assert_true(walker_translate(&table, HALF - 1, &walked));
+	assert_int_equal(walked.phys, HALF - 1);
 	efimap_pagetable_free(&table);
 	assert_int_equal(efimap_pagetable_build(entries, 2, &virtual, &table, &err), 0);
-	assert_int_equal(efimap_pagetable_walk(&table, UINT64_MAX, &hit), 0);
-	assert_int_equal(hit.phys, HALF - 1);
-	assert_int_equal(efimap_pagetable_walk(&table, UINT64_MAX - HALF + 1, &hit), 0);
-	assert_int_equal(hit.phys, TOP - 0x1000);
+	assert_true(walker_translate(&table, UINT64_MAX, &walked));
+	assert_int_equal(walked.phys, HALF - 1);
+	assert_true(walker_translate(&table, UINT64_MAX - HALF + 1, &walked));
+	assert_int_equal(walked.phys, TOP - 0x1000);
 	assert_int_equal(efimap_pagetable_runs(&table, &runs), 0);
 	assert_int_equal(runs.n_runs, 2);
 	assert_int_equal(runs.runs[0].span.first, UINT64_MAX - HALF + 1);
@@ -344,25 +335,6 @@ static void test_base(void **state)
 		assert_true(walker_translate(&table, 0x1000, &walked));
 		efimap_pagetable_free(&table);
 	}
-}
-
-static void test_walk_bad_bytes(void **state)
-{
-	uint64_t words[EFIMAP_PAGETABLE_WORDS] = { 0 };
-	struct efimap_pagetable table = { .base = 0x1000, .words = words, .n_pages = 1 };
-	struct efimap_pagetable_hit hit;
-
-	assert_int_equal(efimap_pagetable_walk(&table, 0, &hit), -ENOENT);
-	words[0] = htole64(0x2063);
-	assert_int_equal(efimap_pagetable_walk(&table, 0, &hit), -EBADMSG);
-	words[0] = htole64(0x63);
-	assert_int_equal(efimap_pagetable_walk(&table, 0, &hit), -EBADMSG);
-	/* A table that points to itself is a leaf at the last level. */
-	words[0] = htole64(0x1063);
-	assert_int_equal(efimap_pagetable_walk(&table, 0x7ff, &hit), 0);
-	assert_int_equal(hit.phys, 0x17ff);
-	table.n_pages = 0;
-	assert_int_equal(efimap_pagetable_walk(&table, 0, &hit), -EBADMSG);
 }
 
 #define M UINT64_C(0x200000)
@@ -599,13 +571,13 @@ static void test_incongruent(void **state)
 	};
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_pagetable table;
-	struct efimap_pagetable_hit hit;
+	struct walked walked;
 
 	assert_int_equal(efimap_pagetable_build(&entry, 1, &options, &table, &err), 0);
 	assert_int_equal(table.leaves[EFIMAP_LEAF_2M], 1);
-	assert_int_equal(efimap_pagetable_walk(&table, VA, &hit), 0);
-	assert_true(hit.reserved);
-	assert_int_equal(hit.phys, 4 * M);
+	assert_true(walker_translate(&table, VA, &walked));
+	assert_int_equal(walked.entry & 0xff000, 0x3000);
+	assert_int_equal(walked.phys, 4 * M);
 	efimap_pagetable_free(&table);
 }
 
@@ -745,7 +717,6 @@ UNIT_TESTS()
 		cmocka_unit_test(test_skips),
 		cmocka_unit_test(test_edges_that_work),
 		cmocka_unit_test(test_base),
-		cmocka_unit_test(test_walk_bad_bytes),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_overlaps),
 		cmocka_unit_test(test_recycled),

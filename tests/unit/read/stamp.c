@@ -188,8 +188,9 @@ static int read_file_that_becomes(struct tree *tree, const char *now, bool may_g
 		tree_text(tree, "file", now);
 	else
 		unlink(tree_at(tree, "file"));
-	ret = may_grow ? efimap_input_check(&input, true, &err) :
-			 efimap_input_all(&input, 1000, &err);
+	ret = may_grow ? 0 : efimap_input_fill(&input, 1000, &err);
+	if (!ret)
+		ret = efimap_input_check(&input, may_grow, &err);
 	if (ret)
 		assert_non_null(strstr(err.text, "changed while it was read"));
 	return ret;

@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Another file uses each function that a header shows; which ones only tests do is listed."""
+import re
+
+import project
+
+# Parsers of bytes and of lines are fuzzed without the file that they come from.
+TESTED = {'efimap_bzimage_parse', 'efimap_decode_recognise', 'efimap_kexec_log_parse'}
+# The table must stand in the order that it is searched in; lanes are tried without a machine.
+TESTED |= {'efimap_log_rows', 'plot_lane_fill', 'plot_lane_settle'}
+# The schemas are made of these.
+TESTED |= {'json_open_object', 'json_put_bool', 'json_put_count', 'json_put_hex',
+           'json_put_text'}
+
+SHOWN = re.compile(r'^(?!static|typedef)[a-z][\w \t*]*?\b(\w+)\(', re.M)
+
+
+def main():
+    """The lint."""
+    names = project.files('.c', '.h', under=('src/', 'importers/'))
+    code = {name: project.code(name) for name in names}
+    words = {name: set(re.findall(r'\w+', code[name])) for name in names}
+    problems, shown = [], set()
+    for name in names:
+        if name.endswith('.h'):
+            shown |= {(name, match) for match in SHOWN.findall(code[name])}
+    for header, what in sorted(shown):
+        # By a macro or an inline function beside it, or by one that puts its name together.
+        if code[header].count(what) > 1 or what.endswith('_name'):
+            continue
+        users = [name for name in names if name != header and what in words[name]]
+        if len(users) < 2 and what not in TESTED:
+            problems.append(f'{header}: {what} is used in {users[0] if users else "no file"} only')
+        if len(users) > 1 and what in TESTED:
+            problems.append(f'faces.py: {what} is used outside its file')
+    project.finish('faces', len(shown), problems)
+
+
+if __name__ == '__main__':
+    main()
