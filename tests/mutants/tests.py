@@ -132,7 +132,7 @@ def run_many(bench, cases):
                           capture_output=True, text=True, check=False, timeout=SECONDS,
                           env=judge.ENVIRONMENT)
     lines = done.stdout.splitlines()
-    if len(lines) != len(cases) or done.returncode < 0 or done.returncode > 4:
+    if len(lines) != len(cases) or done.returncode not in judge.STATUSES:
         return 0
     for number, (case, line) in enumerate(zip(cases, lines)):
         if case.weigh(bench, judge.findings(json.loads(line.replace(case.tree, '$TREE')))):
