@@ -23,29 +23,33 @@ void _fail(const char *file, int line) __attribute__((noreturn));
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /**
- * struct unit - the tests of a file
- * @file: where they are; the program knows them by its room and stem
- * @run:  runs them; 0 when none failed
- * @next: those of another file
+ * struct unit_test - a test
+ * @file: where it is; the program knows it by its room and stem
+ * @test: of cmocka
+ * @next: the one that was defined after it
  */
-struct unit {
+struct unit_test {
 	const char *file;
-	int (*run)(void);
-	struct unit *next;
+	struct CMUnitTest test;
+	struct unit_test *next;
 };
 
-/** unit_add() - let the program know the tests of a file, before its main() */
-void unit_add(struct unit *unit);
+/** unit_add() - let the program know a test, before its main() */
+void unit_add(struct unit_test *test);
 
-/** UNIT_TESTS() - what main() would be if the file were a program of its own */
-#define UNIT_TESTS()                                                                     \
-	static int run_unit(void);                                                       \
-	__attribute__((constructor)) static void add_unit(void)                          \
+/** TEST() - instead of "static void NAME(void **state)": a test */
+#define TEST(name) TEST_WITH(name, NULL, NULL)
+/** TEST_WITH() - the same with something before and after it */
+#define TEST_WITH(name, setup, teardown)                                                 \
+	static void name(void **state);                                                  \
+	__attribute__((constructor)) static void add_##name(void)                        \
 	{                                                                                \
-		static struct unit unit = { __FILE__, run_unit, NULL };                  \
+		static struct unit_test test = { __FILE__,                               \
+						 { #name, name, setup, teardown, NULL }, \
+						 NULL };                                 \
                                                                                          \
-		unit_add(&unit);                                                         \
+		unit_add(&test);                                                         \
 	}                                                                                \
-	static int run_unit(void)
+	static void name(void **state)
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The main() of the unit tests of a room: it runs all of them, or those of the files that
- * are named, as "check/phys". It knows no test: each file adds its own (UNIT_TESTS() in
- * test.h).
+ * are named, as "check/phys". It knows no test: each adds itself (TEST() in test.h).
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,7 +9,10 @@
 
 #include "test.h"
 
-static struct unit *units;
+/* The largest room has 250. */
+#define TESTS_MAX 1000
+
+static struct unit_test *first, **last = &first;
 
 /* Under ASan, too, what is too large must fail instead of ending the program. */
 const char *__asan_default_options(void) __attribute__((visibility("default")));
@@ -19,36 +21,36 @@ const char *__asan_default_options(void)
 	return "allocator_may_return_null=1";
 }
 
-void unit_add(struct unit *unit)
+void unit_add(struct unit_test *test)
 {
-	unit->next = units;
-	units = unit;
+	*last = test;
+	last = &test->next;
 }
 
-/* Is it the file of this name? Where the sources lie does not matter. */
-static bool is_named(const struct unit *unit, const char *name)
+/* Is it of the file of this name? Where the sources lie does not matter. */
+static bool is_of(const struct unit_test *test, const char *name)
 {
-	const size_t end = strlen(unit->file) - strlen(".c"), length = strlen(name);
+	const size_t end = strlen(test->file) - strlen(".c"), length = strlen(name);
 
-	return length < end && unit->file[end - length - 1] == '/' &&
-	       strncmp(unit->file + end - length, name, length) == 0;
+	return length < end && test->file[end - length - 1] == '/' &&
+	       strncmp(test->file + end - length, name, length) == 0;
 }
 
 /* With NULL all of them; negative where there is none. */
 static int run(const char *name)
 {
-	int failed = -1;
+	struct CMUnitTest tests[TESTS_MAX];
+	size_t count = 0;
 
-	for (const struct unit *unit = units; unit; unit = unit->next) {
-		if (name && !is_named(unit, name))
-			continue;
-		if (failed < 0)
-			failed = 0;
-		if (!name)
-			fprintf(stderr, "%s\n", unit->file);
-		failed |= unit->run() != 0;
-	}
-	return failed;
+	for (const struct unit_test *test = first; test; test = test->next)
+		if (!name || is_of(test, name)) {
+			if (count == TESTS_MAX)
+				return 1;
+			tests[count++] = test->test;
+		}
+	return count ? _cmocka_run_group_tests(name ? name : "all", tests, count, NULL,
+					       NULL)
+		     : -1;
 }
 
 int main(int argc, char **argv)

@@ -7,7 +7,7 @@ static const uint8_t bytes[] = {
 	0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xff, 0xff,
 };
 
-static void reads_little_endian(void **state)
+TEST(reads_little_endian)
 {
 	struct efimap_cursor cursor = { .data = bytes, .size = sizeof(bytes) };
 
@@ -37,7 +37,7 @@ static uint64_t read_width(struct efimap_cursor *cursor, size_t width)
 	}
 }
 
-static void stops_at_the_end(void **state)
+TEST(stops_at_the_end)
 {
 	static const size_t widths[] = { 1, 2, 4, 8 };
 
@@ -60,7 +60,7 @@ static void stops_at_the_end(void **state)
 	}
 }
 
-static void bad_is_for_good(void **state)
+TEST(bad_is_for_good)
 {
 	struct efimap_cursor cursor = { .data = bytes, .size = 2 };
 
@@ -73,7 +73,7 @@ static void bad_is_for_good(void **state)
 	assert_true(cursor.bad);
 }
 
-static void seek_rows(void **state)
+TEST(seek_rows)
 {
 	static const struct {
 		const char *name;
@@ -99,7 +99,7 @@ static void seek_rows(void **state)
 	}
 }
 
-static void nothing_at_all(void **state)
+TEST(nothing_at_all)
 {
 	struct efimap_cursor cursor = { 0 };
 
@@ -107,15 +107,4 @@ static void nothing_at_all(void **state)
 	assert_false(cursor.bad);
 	assert_int_equal(efimap_cursor_u8(&cursor), 0);
 	assert_true(cursor.bad);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_little_endian), cmocka_unit_test(stops_at_the_end),
-		cmocka_unit_test(bad_is_for_good),     cmocka_unit_test(seek_rows),
-		cmocka_unit_test(nothing_at_all),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include "test.h"
 #include "base/err.h"
 
-static void first_one_wins(void **state)
+TEST(first_one_wins)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
@@ -21,14 +21,14 @@ static void first_one_wins(void **state)
 	assert_string_equal(err.text, "bad 7");
 }
 
-static void nowhere_to_record(void **state)
+TEST(nowhere_to_record)
 {
 	assert_int_equal(efimap_err_set(NULL, ENOMEM, NULL, "x"), -ENOMEM);
 	assert_int_equal(efimap_err_at_line(NULL, EIO, "f", 1, "x"), -EIO);
 	assert_int_equal(efimap_err_at_offset(NULL, EACCES, "f", 1, "x"), -EACCES);
 }
 
-static void format_rows(void **state)
+TEST(format_rows)
 {
 	static const struct {
 		const char *name, *where;
@@ -61,7 +61,7 @@ static void format_rows(void **state)
 	}
 }
 
-static void cuts_what_is_too_long(void **state)
+TEST(cuts_what_is_too_long)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	char far[2000], text[8], one[1] = { 'x' };
@@ -75,16 +75,4 @@ static void cuts_what_is_too_long(void **state)
 	assert_string_equal(text, "aaaaaaa");
 	efimap_err_format(&err, one, sizeof(one));
 	assert_int_equal(one[0], '\0');
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(first_one_wins),
-		cmocka_unit_test(nowhere_to_record),
-		cmocka_unit_test(format_rows),
-		cmocka_unit_test(cuts_what_is_too_long),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

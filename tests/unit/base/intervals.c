@@ -56,7 +56,7 @@ static void ask(const struct efimap_intervals *set, const struct efimap_span *sp
 	}
 }
 
-static void agrees_with_all_pairs(void **state)
+TEST(agrees_with_all_pairs)
 {
 	uint64_t seed = 20240101;
 
@@ -79,7 +79,7 @@ static void agrees_with_all_pairs(void **state)
 }
 
 /* All over one another: seconds of CPU are thousands of times what the answers take. */
-static void many_that_overlap(void **state)
+TEST(many_that_overlap)
 {
 	efimap_auto_intervals struct efimap_intervals set = { 0 };
 	const size_t count = 65536;
@@ -102,21 +102,10 @@ static void many_that_overlap(void **state)
 	assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
 }
 
-static void too_many(void **state)
+TEST(too_many)
 {
 	struct efimap_intervals set = { .count = 7 };
 
 	assert_int_equal(efimap_intervals_new(&set, UINT32_MAX), -EOVERFLOW);
 	assert_int_equal(set.count, 7);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(agrees_with_all_pairs),
-		cmocka_unit_test(many_that_overlap),
-		cmocka_unit_test(too_many),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,8 +16,7 @@
 #endif
 #endif
 
-
-static void array_grows_and_keeps(void **state)
+TEST(array_grows_and_keeps)
 {
 	efimap_auto_free uint64_t *array = NULL;
 	size_t capacity = 0, grown = 0;
@@ -37,7 +36,7 @@ static void array_grows_and_keeps(void **state)
 	assert_true(grown < 20);
 }
 
-static void array_failure_rows(void **state)
+TEST(array_failure_rows)
 {
 	static const struct {
 		const char *name;
@@ -62,7 +61,7 @@ static void array_failure_rows(void **state)
 	}
 }
 
-static void array_with_room_stays(void **state)
+TEST(array_with_room_stays)
 {
 	char byte = 'x', *array = &byte;
 	size_t capacity = 5;
@@ -72,7 +71,7 @@ static void array_with_room_stays(void **state)
 	assert_int_equal(capacity, 5);
 }
 
-static void a_new_array_is_zero_and_there(void **state)
+TEST(a_new_array_is_zero_and_there)
 {
 	for (size_t count = 0; count < 5; count++) {
 		efimap_auto_free uint64_t *array = efimap_array_new(count, sizeof(*array));
@@ -86,7 +85,7 @@ static void a_new_array_is_zero_and_there(void **state)
 
 #ifdef IS_WATCHED
 /* What is allocated ahead is no element yet. */
-static void what_an_array_has_to_spare_is_poisoned(void **state)
+TEST(what_an_array_has_to_spare_is_poisoned)
 {
 	static const size_t sizes[] = { 1, 4, 8, 24, 100 };
 
@@ -102,7 +101,7 @@ static void what_an_array_has_to_spare_is_poisoned(void **state)
 	}
 }
 
-static void what_an_arena_has_not_given_is_poisoned(void **state)
+TEST(what_an_arena_has_not_given_is_poisoned)
 {
 	struct efimap_arena arena = { 0 };
 
@@ -118,7 +117,7 @@ static void what_an_arena_has_not_given_is_poisoned(void **state)
 }
 #endif
 
-static void arena_memory_is_zero_aligned_and_ours(void **state)
+TEST(arena_memory_is_zero_aligned_and_ours)
 {
 	static const size_t sizes[] = { 0,    1,    7,	  16,	100,  1000, 1023, 1024,
 					1025, 2048, 4071, 4080, 4096, 4097, 9000, 100000 };
@@ -148,7 +147,7 @@ static void arena_memory_is_zero_aligned_and_ours(void **state)
 	efimap_arena_free(&arena);
 }
 
-static void arena_strndup_takes_len_bytes(void **state)
+TEST(arena_strndup_takes_len_bytes)
 {
 	struct efimap_arena arena = { 0 };
 	const char unterminated[] = { 'a', 'b', 'c' };
@@ -162,7 +161,7 @@ static void arena_strndup_takes_len_bytes(void **state)
 }
 
 /* Around the size of the buffer that printf tries first */
-static void arena_printf_of_every_length(void **state)
+TEST(arena_printf_of_every_length)
 {
 	struct efimap_arena arena = { 0 };
 	char filler[6000];
@@ -178,7 +177,7 @@ static void arena_printf_of_every_length(void **state)
 	efimap_arena_free(&arena);
 }
 
-static void arena_without_memory(void **state)
+TEST(arena_without_memory)
 {
 	struct efimap_arena arena = { 0 };
 
@@ -194,32 +193,11 @@ static void arena_without_memory(void **state)
 	efimap_arena_free(&arena);
 }
 
-static void steal_leaves_null(void **state)
+TEST(steal_leaves_null)
 {
 	char byte = 'x', *pointer = &byte;
 	char *taken = efimap_steal(pointer);
 
 	assert_ptr_equal(taken, &byte);
 	assert_null(pointer);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(array_grows_and_keeps),
-		cmocka_unit_test(array_failure_rows),
-		cmocka_unit_test(array_with_room_stays),
-		cmocka_unit_test(a_new_array_is_zero_and_there),
-#ifdef IS_WATCHED
-		cmocka_unit_test(what_an_array_has_to_spare_is_poisoned),
-		cmocka_unit_test(what_an_arena_has_not_given_is_poisoned),
-#endif
-		cmocka_unit_test(arena_memory_is_zero_aligned_and_ours),
-		cmocka_unit_test(arena_strndup_takes_len_bytes),
-		cmocka_unit_test(arena_printf_of_every_length),
-		cmocka_unit_test(arena_without_memory),
-		cmocka_unit_test(steal_leaves_null),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static void run_row(parse_fn *parse, const struct row *row)
 		fail_msg("%s: column %zu", row->name, column);
 }
 
-static void hex_rows(void **state)
+TEST(hex_rows)
 {
 	static const struct row rows[] = {
 		{ "zero", "0x0", TOP, EFIMAP_NUM_OK, 0, 0 },
@@ -79,7 +79,7 @@ static void hex_rows(void **state)
 		run_row(efimap_num_parse_hex, &rows[i]);
 }
 
-static void bare_hex_rows(void **state)
+TEST(bare_hex_rows)
 {
 	static const struct row rows[] = {
 		{ "iomem", "00001000", TOP, EFIMAP_NUM_OK, 0x1000, 0 },
@@ -95,7 +95,7 @@ static void bare_hex_rows(void **state)
 		run_row(efimap_num_parse_bare_hex, &rows[i]);
 }
 
-static void dec_rows(void **state)
+TEST(dec_rows)
 {
 	static const struct row rows[] = {
 		{ "zero", "0", TOP, EFIMAP_NUM_OK, 0, 0 },
@@ -115,7 +115,7 @@ static void dec_rows(void **state)
 }
 
 /* What printf writes is read back, at every width. */
-static void there_and_back(void **state)
+TEST(there_and_back)
 {
 	uint64_t x = 42;
 
@@ -141,7 +141,7 @@ static void there_and_back(void **state)
 	}
 }
 
-static void every_byte(void **state)
+TEST(every_byte)
 {
 	for (unsigned int c = 0; c < 256; c++) {
 		char text[] = { '0', 'x', (char)c };
@@ -151,15 +151,4 @@ static void every_byte(void **state)
 		assert_int_equal(efimap_num_parse_hex(text, 3, TOP, &value, NULL),
 				 is_digit ? EFIMAP_NUM_OK : EFIMAP_NUM_DIGIT);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hex_rows),	cmocka_unit_test(bare_hex_rows),
-		cmocka_unit_test(dec_rows),	cmocka_unit_test(there_and_back),
-		cmocka_unit_test(every_byte),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "base/out.h"
 
-static void memory_gathers_everything(void **state)
+TEST(memory_gathers_everything)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
@@ -27,7 +27,7 @@ static void memory_gathers_everything(void **state)
 }
 
 /* More than the buffer that is flushed for a descriptor stays in memory. */
-static void memory_never_flushes(void **state)
+TEST(memory_never_flushes)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
@@ -39,7 +39,7 @@ static void memory_never_flushes(void **state)
 		assert_int_equal(out.data[i], 'a' + i % 26);
 }
 
-static void hex_rows(void **state)
+TEST(hex_rows)
 {
 	static const struct {
 		uint64_t value;
@@ -64,7 +64,7 @@ static void hex_rows(void **state)
 }
 
 /* Around the size of the buffer that printf tries first */
-static void printf_of_every_length(void **state)
+TEST(printf_of_every_length)
 {
 	char filler[2000];
 
@@ -93,7 +93,7 @@ static size_t slurp(int fd, char *buf, size_t size)
 }
 
 /* Pieces of many sizes, larger than the buffer too, arrive whole and in order. */
-static void descriptor_gets_everything(void **state)
+TEST(descriptor_gets_everything)
 {
 	static char expected[2000000], got[2000001];
 	efimap_auto_fd int fd = fileno(tmpfile());
@@ -116,7 +116,7 @@ static void descriptor_gets_everything(void **state)
 }
 
 /* A full disk shows when the buffer is written, sticks, and swallows what follows. */
-static void full_disk_sticks(void **state)
+TEST(full_disk_sticks)
 {
 	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(fd);
@@ -132,7 +132,7 @@ static void full_disk_sticks(void **state)
 	assert_int_equal(efimap_out_flush(&out), -ENOSPC);
 }
 
-static void full_disk_shows_early_when_much_is_written(void **state)
+TEST(full_disk_shows_early_when_much_is_written)
 {
 	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(fd);
@@ -142,7 +142,7 @@ static void full_disk_shows_early_when_much_is_written(void **state)
 	assert_int_equal(out.error, -ENOSPC);
 }
 
-static void other_refusals(void **state)
+TEST(other_refusals)
 {
 	struct efimap_out closed = EFIMAP_OUT_FD(1000);
 	struct efimap_out broken;
@@ -162,7 +162,7 @@ static void other_refusals(void **state)
 	close(ends[1]);
 }
 
-static void nothing_written_without_flush(void **state)
+TEST(nothing_written_without_flush)
 {
 	int fd = fileno(tmpfile());
 	struct efimap_out out = EFIMAP_OUT_FD(fd);
@@ -173,21 +173,4 @@ static void nothing_written_without_flush(void **state)
 	assert_int_equal(slurp(fd, got, sizeof(got)), 0);
 	assert_int_equal(efimap_out_flush(&out), 0);
 	close(fd);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_gathers_everything),
-		cmocka_unit_test(memory_never_flushes),
-		cmocka_unit_test(hex_rows),
-		cmocka_unit_test(printf_of_every_length),
-		cmocka_unit_test(descriptor_gets_everything),
-		cmocka_unit_test(full_disk_sticks),
-		cmocka_unit_test(full_disk_shows_early_when_much_is_written),
-		cmocka_unit_test(other_refusals),
-		cmocka_unit_test(nothing_written_without_flush),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include "test.h"
 #include "base/sha256.h"
 
-static void published_rows(void **state)
+TEST(published_rows)
 {
 	static const struct {
 		const char *name, *data;
@@ -33,13 +33,4 @@ static void published_rows(void **state)
 		if (strcmp(text, rows[i].digest) != 0)
 			fail_msg("%s: %s", rows[i].name, text);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(published_rows),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@ static void assert_sorted(const struct efimap_key *keys, size_t count)
 			    (keys[i - 1].key == keys[i].key && keys[i - 1].index < keys[i].index));
 }
 
-static void every_order_of_few(void **state)
+TEST(every_order_of_few)
 {
 	for (uint64_t code = 0; code < 46656; code++) {
 		struct efimap_key keys[6];
@@ -27,7 +27,7 @@ static void every_order_of_few(void **state)
 	}
 }
 
-static void highest_bits_and_none(void **state)
+TEST(highest_bits_and_none)
 {
 	struct efimap_key keys[] = { { UINT64_MAX, 0 }, { 0, 1 }, { UINT64_C(1) << 63, 2 },
 				     { INT64_MAX, 3 } };
@@ -36,14 +36,4 @@ static void highest_bits_and_none(void **state)
 	assert_sorted(keys, 4);
 	assert_int_equal(keys[0].index, 1);
 	efimap_sort_keys(NULL, 0);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_order_of_few),
-		cmocka_unit_test(highest_bits_and_none),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 
 #define TOP UINT64_MAX
 
-static void make_rows(void **state)
+TEST(make_rows)
 {
 	static const struct {
 		const char *name;
@@ -40,7 +40,7 @@ static void make_rows(void **state)
 	}
 }
 
-static void from_pages_rows(void **state)
+TEST(from_pages_rows)
 {
 	static const struct {
 		const char *name;
@@ -73,7 +73,7 @@ static void from_pages_rows(void **state)
 	}
 }
 
-static void relation_rows(void **state)
+TEST(relation_rows)
 {
 	static const struct {
 		const char *name;
@@ -103,7 +103,7 @@ static void relation_rows(void **state)
 	}
 }
 
-static void bytes_and_has(void **state)
+TEST(bytes_and_has)
 {
 	assert_int_equal(efimap_span_bytes((struct efimap_span){ 4096, 8191 }), 4096);
 	assert_int_equal(efimap_span_bytes((struct efimap_span){ TOP, TOP }), 1);
@@ -115,7 +115,7 @@ static void bytes_and_has(void **state)
 }
 
 /* On spans of a few bytes every relation can be counted out byte by byte. */
-static void relations_agree_with_bytes(void **state)
+TEST(relations_agree_with_bytes)
 {
 	for (uint64_t code = 0; code < 7 * 7 * 7 * 7; code++) {
 		struct efimap_span a = { code % 7, code / 7 % 7 };
@@ -138,7 +138,7 @@ static void relations_agree_with_bytes(void **state)
 }
 
 /* What can be made has the size it was asked for; what cannot be made would wrap. */
-static void make_is_exact(void **state)
+TEST(make_is_exact)
 {
 	uint64_t x = 1;
 
@@ -157,18 +157,4 @@ static void make_is_exact(void **state)
 			assert_true(first + (bytes - 1) < first);
 		}
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(make_rows),
-		cmocka_unit_test(from_pages_rows),
-		cmocka_unit_test(relation_rows),
-		cmocka_unit_test(bytes_and_has),
-		cmocka_unit_test(relations_agree_with_bytes),
-		cmocka_unit_test(make_is_exact),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ static bool is_surrogate(uint32_t code)
 	return code >= 0xd800 && code <= 0xdfff;
 }
 
-static void every_code_point(void **state)
+TEST(every_code_point)
 {
 	for (uint32_t code = 0; code < 0x120000; code++) {
 		char text[EFIMAP_UTF8_MAX];
@@ -37,7 +37,7 @@ static void every_code_point(void **state)
 }
 
 /* Of two bytes: ASCII, the 1,920 characters of two, and nothing else, such as 0xc0 0x80. */
-static void every_pair_of_bytes(void **state)
+TEST(every_pair_of_bytes)
 {
 	unsigned int characters = 0;
 
@@ -51,7 +51,7 @@ static void every_pair_of_bytes(void **state)
 	assert_int_equal(characters, 0x800 - 0x80);
 }
 
-static void broken_rows(void **state)
+TEST(broken_rows)
 {
 	static const char *const rows[] = {
 		"\x80",		"\xbf",		"\xc1\xbf",	"\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf",
@@ -62,15 +62,4 @@ static void broken_rows(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (efimap_utf8_length(rows[i], EFIMAP_UTF8_MAX))
 			fail_msg("row %zu", i);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_code_point),
-		cmocka_unit_test(every_pair_of_bytes),
-		cmocka_unit_test(broken_rows),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include "test.h"
 #include <efimap/api.h>
 
-static void test_version_is_the_projects(void **state)
+TEST(test_version_is_the_projects)
 {
 	unsigned int number = EFIMAP_VERSION_NUMBER;
 	char text[32];
@@ -16,13 +16,4 @@ static void test_version_is_the_projects(void **state)
 	snprintf(text, sizeof(text), "%u.%u.%u", number >> 16, number >> 8 & 0xff,
 		 number & 0xff);
 	assert_string_equal(text, PROJECT_VERSION);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_version_is_the_projects),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

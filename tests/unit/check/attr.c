@@ -28,7 +28,7 @@ static void add_sixth_file(struct efimap *map)
 	add_fault(map, EFIMAP_FAULT_EXTRA, 0, "sys/firmware/efi/runtime-map/0/perms");
 }
 
-static void judges_entries(void **state)
+TEST(judges_entries)
 {
 	static const struct scene_case rows[] = {
 		{ "healthy", "", "" },
@@ -126,7 +126,7 @@ static void judges_entries(void **state)
 }
 
 /* Code may stand in a line that is lost or spoilt; other faults have nothing to do with it. */
-static void code_that_a_log_lost_is_not_missed(void **state)
+TEST(code_that_a_log_lost_is_not_missed)
 {
 	static const struct {
 		enum efimap_map_from from;
@@ -202,7 +202,7 @@ static void many_ranges(struct efimap *map)
 	}
 }
 
-static void notes_what_linux_kept(void **state)
+TEST(notes_what_linux_kept)
 {
 	static const struct scene_case rows[] = {
 		{ "kept", "", "boot-services-kept note none 5,6,7\n" },
@@ -227,15 +227,4 @@ static void notes_what_linux_kept(void **state)
 	};
 
 	scene_run_cases(rows, ARRAY_SIZE(rows), "attr notes");
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(judges_entries),
-		cmocka_unit_test(code_that_a_log_lost_is_not_missed),
-		cmocka_unit_test(notes_what_linux_kept),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,7 +136,7 @@ static struct outcome apply(const struct efimap_baseline *baseline, const struct
 	return outcome;
 }
 
-static void row_by_row(void **state)
+TEST(row_by_row)
 {
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 	struct efimap *map efimap_auto_map = make_map();
@@ -161,7 +161,7 @@ static void row_by_row(void **state)
 }
 
 /* Neither a rule that is left out, nor one that was skipped, is out of date; the next one is. */
-static void untried(void **state)
+TEST(untried)
 {
 	static const struct fact fact = { { 0 }, 1, NULL, 0 };
 	static const struct {
@@ -197,7 +197,7 @@ static void untried(void **state)
 }
 
 /* With an image and segments to judge, rules about them are tried. */
-static void tried_with_an_image(void **state)
+TEST(tried_with_an_image)
 {
 	static const struct fact fact = { { 0 }, 1, NULL, 0 };
 	const struct efimap_accepted row = { ROW, AT(first) };
@@ -218,7 +218,7 @@ static void tried_with_an_image(void **state)
 }
 
 /* Two rows of a rule: what the first has no room for is the second's. */
-static void rows_share(void **state)
+TEST(rows_share)
 {
 	static const struct fact fact = { { 0 }, 1, NULL, 1 };
 	static const struct {
@@ -250,7 +250,7 @@ static void rows_share(void **state)
 }
 
 /* A row of the rule before, of the one after, or of another machine, accepts nothing. */
-static void rows_of_others(void **state)
+TEST(rows_of_others)
 {
 	static const struct fact fact = { { 0 }, 1, NULL, 0 };
 	static const struct {
@@ -294,7 +294,7 @@ static void rows_of_others(void **state)
 }
 
 /* A fingerprint is of one map, and needs no name of a vendor. */
-static void known_by_fingerprint(void **state)
+TEST(known_by_fingerprint)
 {
 	static const struct fact fact = { { 0 }, 1, NULL, 0 };
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
@@ -332,7 +332,7 @@ static void known_by_fingerprint(void **state)
 }
 
 /* What was recorded is accepted next time, and nothing is recorded twice. */
-static void recorded(void **state)
+TEST(recorded)
 {
 	static const struct fact facts[] = { { { 0, 2 }, 2, NULL, 1 },
 					     { { 0 }, 0, "1-2", 0 },
@@ -363,7 +363,7 @@ static void recorded(void **state)
 }
 
 /* Each machine by all three of its names; the last one counts as the first does. */
-static void recorded_of_each_machine(void **state)
+TEST(recorded_of_each_machine)
 {
 	static const char *const names[][EFIMAP_DMI_COUNT] = {
 		{ "a", "b", "c" }, { "x", "b", "c" }, { "a", "x", "c" }, { "a", "b", "x" },
@@ -393,7 +393,7 @@ static void recorded_of_each_machine(void **state)
 }
 
 /* Findings that differ in one thing only are rows of their own; what is found again is counted. */
-static void recorded_apart(void **state)
+TEST(recorded_apart)
 {
 	enum { TABLE = EFIMAP_RULE_TABLE_IN_RAM, RSDP = EFIMAP_RULE_NO_RSDP,
 	       SMBIOS = EFIMAP_RULE_NO_SMBIOS };
@@ -461,7 +461,7 @@ static void recorded_apart(void **state)
 	}
 }
 
-static void unrecorded(void **state)
+TEST(unrecorded)
 {
 	static const struct fact fact = { { 0 }, 1, NULL, 0 };
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
@@ -483,22 +483,4 @@ static void unrecorded(void **state)
 						report, &use), -ENODATA);
 	assert_int_equal(baseline->n_machines, 0);
 	assert_int_equal(report->n_findings, 1);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(row_by_row),
-		cmocka_unit_test(untried),
-		cmocka_unit_test(tried_with_an_image),
-		cmocka_unit_test(rows_share),
-		cmocka_unit_test(rows_of_others),
-		cmocka_unit_test(known_by_fingerprint),
-		cmocka_unit_test(recorded),
-		cmocka_unit_test(recorded_of_each_machine),
-		cmocka_unit_test(recorded_apart),
-		cmocka_unit_test(unrecorded),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,7 +43,7 @@ static const struct one ones[] = {
 	{ "SP without RUNTIME", 6, 0x4000f, "" },
 };
 
-static void each_summary_takes_its_entries(void **state)
+TEST(each_summary_takes_its_entries)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(ones); i++) {
 		struct scene scene;
@@ -73,7 +73,7 @@ static void log_without_tables(struct efimap *map)
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 }
 
-static void maps_as_a_whole(void **state)
+TEST(maps_as_a_whole)
 {
 	static const struct scene_case rows[] = {
 		{ "without a physical range", "4.type=0x70000000 4.pages=0x0", "" },
@@ -120,7 +120,7 @@ static void maps_as_a_whole(void **state)
 }
 
 /* What the running system says of itself does not come out of an empty log. */
-static void skips_attr_wx_without_a_log(void **state)
+TEST(skips_attr_wx_without_a_log)
 {
 	struct scene scene;
 	efimap_auto_map struct efimap *map = NULL;
@@ -133,15 +133,4 @@ static void skips_attr_wx_without_a_log(void **state)
 	for (size_t i = 0; i < report->n_skipped; i++)
 		times += report->skipped[i].rule->id == EFIMAP_RULE_ATTR_WX;
 	assert_int_equal(times, 1);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_summary_takes_its_entries),
-		cmocka_unit_test(maps_as_a_whole),
-		cmocka_unit_test(skips_attr_wx_without_a_log),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

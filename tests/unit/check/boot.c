@@ -7,7 +7,7 @@
 #define NOT_ROOT "systab SMBIOS=0x3f77d014; "
 #define ACPI_MEMORY "memmap 0x0-0xfff ACPI Tables; "
 
-static void mixed_mode(void **state)
+TEST(mixed_mode)
 {
 	static const struct world_case rows[] = {
 		{ "the file decides", "width 32; signature EL64", NO_EFI },
@@ -18,7 +18,7 @@ static void mixed_mode(void **state)
 	world_run(EFIMAP_RULE_MIXED_MODE, rows, ARRAY_SIZE(rows));
 }
 
-static void runtime_off(void **state)
+TEST(runtime_off)
 {
 	static const struct world_case rows[] = {
 		{ "noefi", "cmdline console=ttyS0 noefi", NO_EFI },
@@ -31,7 +31,7 @@ static void runtime_off(void **state)
 	world_run(EFIMAP_RULE_RUNTIME_OFF, rows, ARRAY_SIZE(rows));
 }
 
-static void smbios(void **state)
+TEST(smbios)
 {
 	static const struct world_case rows[] = {
 		{ "both", "systab SMBIOS3=0x3f520000; systab SMBIOS=0x3f520000", "" },
@@ -42,7 +42,7 @@ static void smbios(void **state)
 	world_run(EFIMAP_RULE_NO_SMBIOS, rows, ARRAY_SIZE(rows));
 }
 
-static void root_pointer(void **state)
+TEST(root_pointer)
 {
 	static const struct world_case rows[] = {
 		{ "ACPI20", "systab ACPI20=0x3f77d014; " ACPI_MEMORY, "" },
@@ -62,7 +62,7 @@ static void root_pointer(void **state)
 	world_run(EFIMAP_RULE_NO_RSDP, rows, ARRAY_SIZE(rows));
 }
 
-static void signs_of_encryption(void **state)
+TEST(signs_of_encryption)
 {
 	static const struct world_case rows[] = {
 		{ "none", "", "" },
@@ -77,7 +77,7 @@ static void signs_of_encryption(void **state)
 	world_run(EFIMAP_RULE_MEM_ENCRYPT, rows, ARRAY_SIZE(rows));
 }
 
-static void encryption_in_setup_data_and_log(void **state)
+TEST(encryption_in_setup_data_and_log)
 {
 	for (uint32_t type = 7; type <= 9; type++) {
 		const struct efimap_setup_node node = { .type = type };
@@ -88,18 +88,4 @@ static void encryption_in_setup_data_and_log(void **state)
 		world_expect("a node, or the log", map, EFIMAP_RULE_MEM_ENCRYPT, 0,
 			     type == 8 ? "" : "note none -");
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(mixed_mode),
-		cmocka_unit_test(runtime_off),
-		cmocka_unit_test(smbios),
-		cmocka_unit_test(root_pointer),
-		cmocka_unit_test(signs_of_encryption),
-		cmocka_unit_test(encryption_in_setup_data_and_log),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -181,7 +181,7 @@ static const struct row drift[] = {
 };
 
 /* Both loaders; where an index of SECOND is named, only the one that keeps them. */
-static void what_no_kernel_does_is_drift(void **state)
+TEST(what_no_kernel_does_is_drift)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(drift); i++) {
 		struct pair_of_kernels pair;
@@ -267,7 +267,7 @@ static const struct row legitimate[] = {
 	{ "both kexec'ed", both_kexeced, "same\ndrift-order-same note none\n" },
 };
 
-static void what_a_kernel_does_is_a_note(void **state)
+TEST(what_a_kernel_does_is_a_note)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(legitimate); i++) {
 		struct pair_of_kernels pair;
@@ -293,7 +293,7 @@ static void another_boot(struct pair_of_kernels *pair)
 }
 
 /* As many as are tried; one more is nobody's order. */
-static void kexec_load_is_known_again_and_again(void **state)
+TEST(kexec_load_is_known_again_and_again)
 {
 	static const char *const words[] = {
 		"the entries arrived in the order in which sysfs lists them, as kexec_load hands "
@@ -338,7 +338,7 @@ static void kexec_load_is_known_again_and_again(void **state)
 }
 
 /* One entry has no order, two have. */
-static void two_entries_have_an_order(void **state)
+TEST(two_entries_have_an_order)
 {
 	struct pair_of_kernels pair;
 
@@ -357,7 +357,7 @@ static void two_entries_have_an_order(void **state)
 }
 
 /* What nothing is said of has a reason, and the reason names who lacks what. */
-static void what_cannot_be_compared_is_named(void **state)
+TEST(what_cannot_be_compared_is_named)
 {
 	static const struct {
 		enum efimap_source source;
@@ -412,7 +412,7 @@ static void what_cannot_be_compared_is_named(void **state)
 	}
 }
 
-static void without_a_name_there_is_no_other_release(void **state)
+TEST(without_a_name_there_is_no_other_release)
 {
 	struct pair_of_kernels pair;
 
@@ -438,7 +438,7 @@ static void staircase(struct pair_of_kernels *pair)
 	}
 }
 
-static void more_rows_than_entries(void **state)
+TEST(more_rows_than_entries)
 {
 	struct pair_of_kernels pair;
 	efimap_auto_map struct efimap *first = NULL, *second = NULL;
@@ -452,7 +452,7 @@ static void more_rows_than_entries(void **state)
 	assert_int_equal(comparison->n_matches, 7 + 4 + 4);
 }
 
-static void in_another_boot_virtual_addresses_do_not_count(void **state)
+TEST(in_another_boot_virtual_addresses_do_not_count)
 {
 	struct pair_of_kernels pair;
 
@@ -469,7 +469,7 @@ static void in_another_boot_virtual_addresses_do_not_count(void **state)
 		    "drift-not-kexec warning none\n");
 }
 
-static void a_map_does_not_come_from_nowhere(void **state)
+TEST(a_map_does_not_come_from_nowhere)
 {
 	struct pair_of_kernels pair;
 
@@ -484,7 +484,7 @@ static void a_map_does_not_come_from_nowhere(void **state)
 	pair_expect(&pair, "another boot", true, "same\ndrift-not-kexec warning none\n");
 }
 
-static void nothing_differs_from_itself(void **state)
+TEST(nothing_differs_from_itself)
 {
 	struct pair_of_kernels pair;
 
@@ -504,7 +504,7 @@ static void nothing_differs_from_itself(void **state)
 		    "drift-order-other warning none\n");
 }
 
-static void without_anything_in_common_there_is_no_verdict(void **state)
+TEST(without_anything_in_common_there_is_no_verdict)
 {
 	struct pair_of_kernels pair;
 
@@ -537,7 +537,7 @@ static void without_anything_in_common_there_is_no_verdict(void **state)
 }
 
 /* Who is named, and what of. */
-static void a_refusal_has_its_reason(void **state)
+TEST(a_refusal_has_its_reason)
 {
 	static const char none[] = "nothing of sys/firmware/efi was collected, so there is nothing "
 				   "to compare";
@@ -602,7 +602,7 @@ static void add_fault(struct efimap *map, enum efimap_source source,
 	assert_int_equal(efimap_add_fault(map, &fault), 0);
 }
 
-static void a_map_that_is_not_known_whole_is_not_compared(void **state)
+TEST(a_map_that_is_not_known_whole_is_not_compared)
 {
 	static const struct {
 		enum efimap_source source;
@@ -652,25 +652,4 @@ static void a_map_that_is_not_known_whole_is_not_compared(void **state)
 					    i % 2 ? "first: where: may not be read without root" :
 						    "second: where: may not be read without root");
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_no_kernel_does_is_drift),
-		cmocka_unit_test(what_a_kernel_does_is_a_note),
-		cmocka_unit_test(kexec_load_is_known_again_and_again),
-		cmocka_unit_test(two_entries_have_an_order),
-		cmocka_unit_test(what_cannot_be_compared_is_named),
-		cmocka_unit_test(without_a_name_there_is_no_other_release),
-		cmocka_unit_test(more_rows_than_entries),
-		cmocka_unit_test(a_refusal_has_its_reason),
-		cmocka_unit_test(in_another_boot_virtual_addresses_do_not_count),
-		cmocka_unit_test(a_map_does_not_come_from_nowhere),
-		cmocka_unit_test(nothing_differs_from_itself),
-		cmocka_unit_test(without_anything_in_common_there_is_no_verdict),
-		cmocka_unit_test(a_map_that_is_not_known_whole_is_not_compared),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@ struct twin {
 };
 
 /* Two entries of one range on each side: those that are equal belong together. */
-static void twins_are_matched_by_what_they_say(void **state)
+TEST(twins_are_matched_by_what_they_say)
 {
 	static const struct {
 		const char *name;
@@ -153,7 +153,7 @@ static void lost_and_extra_in_between(struct pair_of_kernels *pair)
 	pair_at(&pair->second, 0)->virt += 0x1000;
 }
 
-static void rows_are_marked(void **state)
+TEST(rows_are_marked)
 {
 	static const struct {
 		const char *name;
@@ -191,7 +191,7 @@ static void rows_are_marked(void **state)
 }
 
 /* Before 4.9 boot services are not shown; code is. */
-static void what_an_old_kernel_shows_is_lost(void **state)
+TEST(what_an_old_kernel_shows_is_lost)
 {
 	struct pair_of_kernels pair;
 
@@ -204,7 +204,7 @@ static void what_an_old_kernel_shows_is_lost(void **state)
 }
 
 /* One entry is a map that can be compared, whatever turned the others off. */
-static void one_entry_is_a_map(void **state)
+TEST(one_entry_is_a_map)
 {
 	struct pair_of_kernels pair;
 
@@ -229,7 +229,7 @@ static void remap(struct kernel *kernel)
 }
 
 /* sysfs lists names, so the order of a map whose numbers start at 5 is another one. */
-static void sysfs_lists_names_and_not_places(void **state)
+TEST(sysfs_lists_names_and_not_places)
 {
 	struct pair_of_kernels pair;
 	uint32_t names[8], order[8];
@@ -249,7 +249,7 @@ static void sysfs_lists_names_and_not_places(void **state)
 }
 
 /* Where nothing else tells who loaded SECOND, the order does. */
-static void the_order_tells_the_loader(void **state)
+TEST(the_order_tells_the_loader)
 {
 	for (int load = 0; load < 3; load++) {
 		efimap_auto_map struct efimap *first = NULL, *second = NULL;
@@ -273,18 +273,4 @@ static void the_order_tells_the_loader(void **state)
 				 load == 1 ? EFIMAP_LOADED_BY_KEXEC_LOAD :
 					     EFIMAP_LOADED_BY_UNKNOWN);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(twins_are_matched_by_what_they_say),
-		cmocka_unit_test(rows_are_marked),
-		cmocka_unit_test(what_an_old_kernel_shows_is_lost),
-		cmocka_unit_test(one_entry_is_a_map),
-		cmocka_unit_test(sysfs_lists_names_and_not_places),
-		cmocka_unit_test(the_order_tells_the_loader),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -150,7 +150,7 @@ static void begin(struct world *world)
 	world->second = &world->pair.second;
 }
 
-static void addresses_are_held_together(void **state)
+TEST(addresses_are_held_together)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct world world;
@@ -162,7 +162,7 @@ static void addresses_are_held_together(void **state)
 }
 
 /* Only SetVirtualAddressMap makes an address of the firmware that lies so high. */
-static void a_virtual_address_is_called_one(void **state)
+TEST(a_virtual_address_is_called_one)
 {
 	static const struct {
 		uint64_t value;
@@ -191,7 +191,7 @@ static void a_virtual_address_is_called_one(void **state)
 }
 
 /* Two that lack something, and what. */
-static void what_is_missing_is_named(void **state)
+TEST(what_is_missing_is_named)
 {
 	static const struct {
 		bool first_vendor, first_table, second_vendor, second_table;
@@ -302,7 +302,7 @@ static void ram_of_second_without_pages(struct pair_of_kernels *pair)
 #define DIFFERS(first, second)                                                             \
 	"memmap differs: ranges in FIRST only: " #first ", in SECOND only: " #second
 
-static void ranges_are_held_together(void **state)
+TEST(ranges_are_held_together)
 {
 	static const struct {
 		const char *name;
@@ -358,7 +358,7 @@ static void ranges_are_held_together(void **state)
 }
 
 /* Of each side so many ranges are spelled out, and no more. */
-static void a_few_are_spelled_out(void **state)
+TEST(a_few_are_spelled_out)
 {
 	for (uint32_t n = 7; n <= 9; n++) {
 		efimap_auto_map struct efimap *first = NULL, *second = NULL;
@@ -379,17 +379,4 @@ static void a_few_are_spelled_out(void **state)
 				assert_int_equal(comparison->report->findings[f].n_evidence,
 						 1 + (n < 8 ? n : 8));
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(addresses_are_held_together),
-		cmocka_unit_test(a_virtual_address_is_called_one),
-		cmocka_unit_test(what_is_missing_is_named),
-		cmocka_unit_test(ranges_are_held_together),
-		cmocka_unit_test(a_few_are_spelled_out),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ static void end(struct trial *trial)
 }
 
 /* The first source, the last one, and what is half there. */
-static void a_rule_is_tried_with_what_it_needs(void **state)
+TEST(a_rule_is_tried_with_what_it_needs)
 {
 	static const struct {
 		const char *name;
@@ -83,7 +83,7 @@ static void a_rule_is_tried_with_what_it_needs(void **state)
 	}
 }
 
-static void a_rule_that_is_disabled_says_nothing(void **state)
+TEST(a_rule_that_is_disabled_says_nothing)
 {
 	struct efimap_verify_options without = EFIMAP_VERIFY_OPTIONS_INIT;
 	struct trial *trial;
@@ -108,7 +108,7 @@ static void add_entry(struct efimap *map, uint32_t type, uint64_t pages)
 }
 
 /* What goes beyond the limit is one finding, as bad as the worst of them, and on all. */
-static void what_is_over_the_limit_is_summed_up(void **state)
+TEST(what_is_over_the_limit_is_summed_up)
 {
 	/* The PAL's code (13) is a warning where unusable memory (8) is an error, and code
 	 * without pages (5) costs more than boot services without (3). */
@@ -167,15 +167,4 @@ static void what_is_over_the_limit_is_summed_up(void **state)
 		}
 		assert_string_equal(text, rows[i].expected);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_rule_is_tried_with_what_it_needs),
-		cmocka_unit_test(a_rule_that_is_disabled_says_nothing),
-		cmocka_unit_test(what_is_over_the_limit_is_summed_up),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -262,7 +262,7 @@ static void judge(const struct row *row)
 	}
 }
 
-static void what_was_received_is_told(void **state)
+TEST(what_was_received_is_told)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		judge(&rows[i]);
@@ -274,7 +274,7 @@ static void an_entry_dropped(struct kernel *kernel)
 }
 
 /* What was handed over is looked at by itself, as far as it is known. */
-static void what_was_handed_over_is_checked(void **state)
+TEST(what_was_handed_over_is_checked)
 {
 	static const struct {
 		const char *name;
@@ -322,7 +322,7 @@ static void what_was_handed_over_is_checked(void **state)
 	}
 }
 
-static void other_kernels_are_no_matter(void **state)
+TEST(other_kernels_are_no_matter)
 {
 	struct kernel kernel;
 
@@ -339,15 +339,4 @@ static void other_kernels_are_no_matter(void **state)
 		assert_int_equal(receipt->n_causes, 0);
 		pair_first(&kernel);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_was_received_is_told),
-		cmocka_unit_test(what_was_handed_over_is_checked),
-		cmocka_unit_test(other_kernels_are_no_matter),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #define RAM "System RAM"
 #define CODE "code 0x10000 0x10; "
 
-static void types(void **state)
+TEST(types)
 {
 	static const struct {
 		uint32_t type;
@@ -38,7 +38,7 @@ static void types(void **state)
 	}
 }
 
-static void memory_that_is_used(void **state)
+TEST(memory_that_is_used)
 {
 	static const struct world_case ram[] = {
 		{ "ends one byte below", CODE "iomem 0x0-0xffff " RAM, "" },
@@ -78,7 +78,7 @@ static void memory_that_is_used(void **state)
 	world_run(EFIMAP_RULE_RUNTIME_IN_KERNEL, kernel, ARRAY_SIZE(kernel));
 }
 
-static void states_of_iomem(void **state)
+TEST(states_of_iomem)
 {
 	static const char *const states[] = { "masked", "absent", "denied", "broken" };
 
@@ -97,7 +97,7 @@ static void states_of_iomem(void **state)
 #define ROM "iomem 0x0-0xfffff System ROM"
 
 /* Of code in these lines, what three rules say; of data the same, of MMIO nothing. */
-static void names_of_lines(void **state)
+TEST(names_of_lines)
 {
 	static const char window[] = "warning none 0", odd[] = "note none 0";
 	static const struct {
@@ -148,7 +148,7 @@ static void names_of_lines(void **state)
 #define BOTH "warning none 0; warning none 1"
 
 /* Some boot loaders pass RAM only; one line above one entry shows that this one did not. */
-static void no_line_at_all(void **state)
+TEST(no_line_at_all)
 {
 	static const struct world_case rows[] = {
 		{ "a crash kernel",
@@ -185,7 +185,7 @@ static bool speaks(const struct efimap_report *report, const char *rule)
 }
 
 /* With all rules at work, what memmap says too is not said again. */
-static void not_said_twice(void **state)
+TEST(not_said_twice)
 {
 	static const struct {
 		const char *capture;
@@ -223,7 +223,7 @@ static void not_said_twice(void **state)
 #define ALL_RAM RESERVED "iomem 0x0-0xfffff " RAM "; "
 #define DISPUTE "warning memory-at-risk -"
 
-static void reserved_by_memmap_and_ram_by_iomem(void **state)
+TEST(reserved_by_memmap_and_ram_by_iomem)
 {
 	static const struct world_case rows[] = {
 		{ "lower case", "memmap 0x10000-0x1ffff reserved; iomem 0x0-0xfffff " RAM,
@@ -253,19 +253,4 @@ static void reserved_by_memmap_and_ram_by_iomem(void **state)
 	};
 
 	world_run(EFIMAP_RULE_IOMEM_VS_MEMMAP, rows, ARRAY_SIZE(rows));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(types),
-		cmocka_unit_test(memory_that_is_used),
-		cmocka_unit_test(states_of_iomem),
-		cmocka_unit_test(names_of_lines),
-		cmocka_unit_test(no_line_at_all),
-		cmocka_unit_test(not_said_twice),
-		cmocka_unit_test(reserved_by_memmap_and_ram_by_iomem),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

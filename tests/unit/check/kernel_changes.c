@@ -103,7 +103,7 @@ static const char *verdict_on(const struct efimap_report *report, enum efimap_ru
 	return "";
 }
 
-static void row_by_row(void **state)
+TEST(row_by_row)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_map struct efimap *map = NULL;
@@ -118,11 +118,4 @@ static void row_by_row(void **state)
 		if (strcmp(verdict_on(report, rows[i].rule), rows[i].expected) != 0)
 			fail_msg("%s: %s", rows[i].name, verdict_on(report, rows[i].rule));
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = { cmocka_unit_test(row_by_row) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 #include "model/boot_params.h"
 #include "model/kexec.h"
 
-static void images_are_judged(void **state)
+TEST(images_are_judged)
 {
 	static const struct {
 		struct efimap_image image;
@@ -36,7 +36,7 @@ static void add_tables(struct efimap *map)
 	assert_int_equal(efimap_add_table(map, "BGRT", 4, 0x3b000000), 0);
 }
 
-static void segments_are_judged(void **state)
+TEST(segments_are_judged)
 {
 	static const struct {
 		const char *name;
@@ -79,7 +79,7 @@ static void add_outer_tables(struct efimap *map)
 }
 
 /* The first and the last table that is looked for, and the facts behind the findings. */
-static void collisions_have_their_facts(void **state)
+TEST(collisions_have_their_facts)
 {
 	static const struct {
 		const char *name;
@@ -131,7 +131,7 @@ static void collisions_have_their_facts(void **state)
 }
 
 /* What does not carry the RUNTIME bit belongs to nobody any more. */
-static void freed_memory_may_be_used(void **state)
+TEST(freed_memory_may_be_used)
 {
 	static const struct efimap_segments segments = { "l", { { 0, UINT64_MAX } }, 1 };
 	struct scene scene;
@@ -141,16 +141,4 @@ static void freed_memory_may_be_used(void **state)
 		scene.entries[i].attribute = 0xf;
 	scene.options.segments = &segments;
 	scene_expect(&scene, "no RUNTIME", "");
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(images_are_judged),
-		cmocka_unit_test(segments_are_judged),
-		cmocka_unit_test(collisions_have_their_facts),
-		cmocka_unit_test(freed_memory_may_be_used),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static void add_broken_file(struct efimap *map)
 	assert_int_equal(efimap_add_fault(map, &fault), 0);
 }
 
-static void exact_layouts(void **state)
+TEST(exact_layouts)
 {
 	static const struct scene_case rows[] = {
 		{ "whole", "whole", "" },
@@ -39,7 +39,7 @@ static void exact_layouts(void **state)
 	scene_run_cases(rows, ARRAY_SIZE(rows), "phys virt layout");
 }
 
-static void judges_the_whole(void **state)
+TEST(judges_the_whole)
 {
 	static const struct scene_case rows[] = {
 		{ "native", "", "nonidentity note none\n" },
@@ -110,7 +110,7 @@ static void judges_the_whole(void **state)
 	scene_run_cases(rows, ARRAY_SIZE(rows), "virt layout notes");
 }
 
-static void skips_what_it_cannot_know(void **state)
+TEST(skips_what_it_cannot_know)
 {
 	struct scene scene;
 	efimap_auto_map struct efimap *map = NULL;
@@ -127,15 +127,4 @@ static void skips_what_it_cannot_know(void **state)
 			skipped = true;
 		}
 	assert_true(skipped);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exact_layouts),
-		cmocka_unit_test(judges_the_whole),
-		cmocka_unit_test(skips_what_it_cannot_know),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,7 +88,7 @@ static size_t count_whole(const struct matching *m)
 	return count;
 }
 
-static void ranges_find_each_other(void **state)
+TEST(ranges_find_each_other)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_entry first[6], second[6];
@@ -147,7 +147,7 @@ static void shuffle(uint64_t *seed, struct efimap_entry *entries, size_t count)
 	}
 }
 
-static void a_shuffled_map_is_the_same(void **state)
+TEST(a_shuffled_map_is_the_same)
 {
 	uint64_t seed = 1;
 
@@ -171,7 +171,7 @@ static void a_shuffled_map_is_the_same(void **state)
 }
 
 /* Disjoint entries, each cut into up to three, in any order: all of them is covered. */
-static void a_cut_map_is_covered(void **state)
+TEST(a_cut_map_is_covered)
 {
 	uint64_t seed = 2;
 
@@ -280,7 +280,7 @@ static void assert_unsound(const struct matching *m)
 	}
 }
 
-static void a_page_belongs_to_one(void **state)
+TEST(a_page_belongs_to_one)
 {
 	uint64_t seed = 3;
 
@@ -301,7 +301,7 @@ static void a_page_belongs_to_one(void **state)
 	}
 }
 
-static void the_ends_of_the_address_space_are_fine(void **state)
+TEST(the_ends_of_the_address_space_are_fine)
 {
 	const struct efimap_entry first[] = {
 		{ 0, 6, UINT64_C(0xfffffffffffff000), 0, 1, 1 },
@@ -319,17 +319,4 @@ static void the_ends_of_the_address_space_are_fine(void **state)
 	assert_int_equal(matching_make(a, b, &m), 0);
 	assert_true(m.n_pairs <= 5);
 	matching_free(&m);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ranges_find_each_other),
-		cmocka_unit_test(a_shuffled_map_is_the_same),
-		cmocka_unit_test(a_cut_map_is_covered),
-		cmocka_unit_test(a_page_belongs_to_one),
-		cmocka_unit_test(the_ends_of_the_address_space_are_fine),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #define RAM "System RAM"
 #define AT_RISK "warning memory-at-risk"
 
-static void a_type_decides_which_rule_speaks(void **state)
+TEST(a_type_decides_which_rule_speaks)
 {
 	static const struct {
 		uint32_t type;
@@ -46,7 +46,7 @@ static void a_type_decides_which_rule_speaks(void **state)
 		}
 }
 
-static void in_ram_to_the_byte(void **state)
+TEST(in_ram_to_the_byte)
 {
 	static const struct world_case rows[] = {
 		{ "touching on both sides",
@@ -80,7 +80,7 @@ static void in_ram_to_the_byte(void **state)
 #define MANY 100000
 
 /* 100,000 entries over 1,000 nested ranges: more hits than anyone may keep. */
-static void many_entries_over_many_ranges(void **state)
+TEST(many_entries_over_many_ranges)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -103,7 +103,7 @@ static void many_entries_over_many_ranges(void **state)
 }
 
 /* All are counted; of the first few it is told where they lie, two facts each. */
-static void kept_boot_services_are_summed_up(void **state)
+TEST(kept_boot_services_are_summed_up)
 {
 	for (uint32_t count = 7; count <= 9; count++) {
 		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -121,7 +121,7 @@ static void kept_boot_services_are_summed_up(void **state)
 	}
 }
 
-static void in_no_range(void **state)
+TEST(in_no_range)
 {
 	static const struct world_case rows[] = {
 		{ "other labels cover as well",
@@ -162,7 +162,7 @@ static void in_no_range(void **state)
 	world_run(EFIMAP_RULE_RUNTIME_UNCOVERED, rows, ARRAY_SIZE(rows));
 }
 
-static void each_label_of_each_type(void **state)
+TEST(each_label_of_each_type)
 {
 	static const char wrong[] = AT_RISK " 0", odd[] = "note none 0";
 	static const struct {
@@ -196,7 +196,7 @@ static void each_label_of_each_type(void **state)
 		}
 }
 
-static void wrong_labels(void **state)
+TEST(wrong_labels)
 {
 	static const struct world_case rows[] = {
 		{ "one finding a kind",
@@ -218,7 +218,7 @@ static void wrong_labels(void **state)
 	world_run(EFIMAP_RULE_RUNTIME_WRONG_LABEL, rows, ARRAY_SIZE(rows));
 }
 
-static void acpi_labels(void **state)
+TEST(acpi_labels)
 {
 	static const struct world_case rows[] = {
 		{ "joined with what lies below", "nvs 0x10000 0x1; memmap 0xffff-0x10fff Reserved",
@@ -246,7 +246,7 @@ static void acpi_labels(void **state)
 #define SKIPS                                                                            \
 	TABLES "log MEMATTR=0x18018; systab SMBIOS3=0x20000; systab SMBIOS=0x20000; release "
 
-static void tables_in_ram(void **state)
+TEST(tables_in_ram)
 {
 	static const struct world_case rows[] = {
 		{ "in an entry", TABLES "log MEMATTR=0x18018", AT_RISK " 1" },
@@ -280,7 +280,7 @@ static void tables_in_ram(void **state)
 }
 
 /* runtime-in-ram names the whole entry; with it disabled the table is named after all. */
-static void an_entry_that_is_named_already_hides_its_tables(void **state)
+TEST(an_entry_that_is_named_already_hides_its_tables)
 {
 	size_t mirror;
 	efimap_auto_map struct efimap *map =
@@ -296,22 +296,4 @@ static void an_entry_that_is_named_already_hides_its_tables(void **state)
 	efimap_report_free(report);
 	report = world_judge(map, EFIMAP_RULE_TABLE_IN_RAM);
 	assert_int_equal(report->n_findings, 1);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_type_decides_which_rule_speaks),
-		cmocka_unit_test(in_ram_to_the_byte),
-		cmocka_unit_test(many_entries_over_many_ranges),
-		cmocka_unit_test(kept_boot_services_are_summed_up),
-		cmocka_unit_test(in_no_range),
-		cmocka_unit_test(each_label_of_each_type),
-		cmocka_unit_test(wrong_labels),
-		cmocka_unit_test(acpi_labels),
-		cmocka_unit_test(tables_in_ram),
-		cmocka_unit_test(an_entry_that_is_named_already_hides_its_tables),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #define OVER_RAM "warning memory-at-risk -"
 #define MEMMAP "sys/firmware/memmap/"
 
-static void malformed_ranges(void **state)
+TEST(malformed_ranges)
 {
 	static const struct world_case rows[] = {
 		{ "one byte", "memmap 0x1000-0x1000 Reserved", "" },
@@ -29,7 +29,7 @@ static void malformed_ranges(void **state)
 	world_run(EFIMAP_RULE_MEMMAP_BAD_RANGE, rows, ARRAY_SIZE(rows));
 }
 
-static void counts_at_both_limits(void **state)
+TEST(counts_at_both_limits)
 {
 	static const struct {
 		uint32_t count;
@@ -56,7 +56,7 @@ static void counts_at_both_limits(void **state)
 }
 
 /* Of several that a range overlaps, the one that reaches furthest is named. */
-static void overlaps(void **state)
+TEST(overlaps)
 {
 	static const struct world_case rows[] = {
 		{ "touching", "memmap 0x0-0x9 System RAM; memmap 0xa-0x13 Reserved", "" },
@@ -112,7 +112,7 @@ static void overlaps(void **state)
 #define MANY 100000
 
 /* Each overlaps each: one finding a range at most, and no pair loop. */
-static void many_overlapping_ranges_are_quick(void **state)
+TEST(many_overlapping_ranges_are_quick)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -125,7 +125,7 @@ static void many_overlapping_ranges_are_quick(void **state)
 	assert_true(report->n_findings > 1 && report->n_findings < MANY);
 }
 
-static void borders_inside_pages(void **state)
+TEST(borders_inside_pages)
 {
 	static const struct world_case rows[] = {
 		{ "start", "memmap 0x100400-0x1fffff System RAM", "note none -" },
@@ -142,7 +142,7 @@ static void borders_inside_pages(void **state)
 	world_run(EFIMAP_RULE_MEMMAP_UNALIGNED, rows, ARRAY_SIZE(rows));
 }
 
-static void names_that_kexec_tools_knows(void **state)
+TEST(names_that_kexec_tools_knows)
 {
 	static const struct world_case rows[] = {
 		{ "all of them",
@@ -159,18 +159,4 @@ static void names_that_kexec_tools_knows(void **state)
 	};
 
 	world_run(EFIMAP_RULE_MEMMAP_UNKNOWN_TYPE, rows, ARRAY_SIZE(rows));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(malformed_ranges),
-		cmocka_unit_test(counts_at_both_limits),
-		cmocka_unit_test(overlaps),
-		cmocka_unit_test(many_overlapping_ranges_are_quick),
-		cmocka_unit_test(borders_inside_pages),
-		cmocka_unit_test(names_that_kexec_tools_knows),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,7 +160,7 @@ static void try_all(const char *pair, const struct captures *captures)
 	}
 }
 
-static void every_allocation_fails(void **state)
+TEST(every_allocation_fails)
 {
 	static const char *const pairs[][2] = {
 		{ "ovmf-q35-6.1-efidebug-first", "ovmf-q35-6.1-efidebug-second" },
@@ -173,13 +173,4 @@ static void every_allocation_fails(void **state)
 
 		try_all(pairs[i][1], &(struct captures){ first, second });
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_allocation_fails),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

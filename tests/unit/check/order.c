@@ -71,7 +71,7 @@ static void order(const struct efimap_entry *entries, uint32_t count, bool is_re
 }
 
 /* What they say decides, and not how somebody numbered them. */
-static void every_listing_is_put_in_order(void **state)
+TEST(every_listing_is_put_in_order)
 {
 	static const uint32_t counts[] = { 0, 1, 2, ENTRIES };
 	struct efimap_entry entries[ENTRIES], one[ENTRIES], other[ENTRIES];
@@ -85,13 +85,4 @@ static void every_listing_is_put_in_order(void **state)
 		for (uint32_t k = 0; k < counts[i]; k++)
 			assert_true(check_is_same(&one[k], &other[k]));
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_listing_is_put_in_order),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 #define WRAPS "0xfffffffffffff000 0x2"
 #define TOP "0x10000000000000"
 
-static void shared_pages(void **state)
+TEST(shared_pages)
 {
 	static const struct world_case rows[] = {
 		{ "touching", "code 0x1000 0x2; data 0x3000 0x1", "" },
@@ -52,7 +52,7 @@ static void shared_pages(void **state)
 	world_run(EFIMAP_RULE_PHYS_OVERLAP, rows, ARRAY_SIZE(rows));
 }
 
-static void equal_entries(void **state)
+TEST(equal_entries)
 {
 	static const struct world_case rows[] = {
 		{ "three copies are one finding",
@@ -74,7 +74,7 @@ static void equal_entries(void **state)
 #define MANY 100000
 
 /* Every entry overlaps every other: a finding an entry at most, and none of them lost. */
-static void many_overlapping_entries_are_linear(void **state)
+TEST(many_overlapping_entries_are_linear)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -90,7 +90,7 @@ static void many_overlapping_entries_are_linear(void **state)
 	assert_true(named >= MANY - 1 && named <= 2 * MANY);
 }
 
-static void many_copies_are_one_finding(void **state)
+TEST(many_copies_are_one_finding)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -110,7 +110,7 @@ static void many_copies_are_one_finding(void **state)
 	"0.type=6 0.phys=0x3ff78000 0.virt=0xfffffffeffb78000 0.attr=0x800000000000000f"
 #define LOW_MMIO "extra=11 8.phys=0xb0000000 8.virt=0xfffffffefbc00000 8.attr=0x8000000000000001"
 
-static void numbers_say_something(void **state)
+TEST(numbers_say_something)
 {
 	static const struct scene_case rows[] = {
 		{ "the first two", FIRST_TWO, "phys-adjacent note none 0,1\n" },
@@ -146,7 +146,7 @@ static void numbers_say_something(void **state)
 }
 
 /* Each step down is one up where the map is numbered from the other end. */
-static void a_map_may_ascend(void **state)
+TEST(a_map_may_ascend)
 {
 	struct scene scene;
 
@@ -156,18 +156,4 @@ static void a_map_may_ascend(void **state)
 	for (uint32_t i = 0; i < scene.n_entries; i++)
 		scene.entries[i].index = (uint32_t)scene.n_entries - 1 - i;
 	scene_expect(&scene, "ascending", "");
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shared_pages),
-		cmocka_unit_test(equal_entries),
-		cmocka_unit_test(many_overlapping_entries_are_linear),
-		cmocka_unit_test(many_copies_are_one_finding),
-		cmocka_unit_test(numbers_say_something),
-		cmocka_unit_test(a_map_may_ascend),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #define MAX (UINT64_C(1) << 52)
 #define WINDOW CHECK_WINDOW_PAGES
 
-static void whole_pages_within_limits(void **state)
+TEST(whole_pages_within_limits)
 {
 	static const struct {
 		const char *name;
@@ -50,11 +50,4 @@ static void whole_pages_within_limits(void **state)
 			fail_msg("%s: %d, 0x%" PRIx64 "-0x%" PRIx64, rows[i].name, exists,
 				 span.first, span.last);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = { cmocka_unit_test(whole_pages_within_limits) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

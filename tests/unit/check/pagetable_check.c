@@ -69,7 +69,7 @@ static void copy_changed(const struct efimap_ptdump *from, const struct change *
 	}
 }
 
-static void one_change_is_one_finding(void **state)
+TEST(one_change_is_one_finding)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_ptdump struct efimap_ptdump predicted = { 0 }, dump = { 0 };
@@ -133,7 +133,7 @@ static const struct {
 	{ "ends with an entry", { { 0xfffffffefcd17000, 0xfffffffefcd17fff } }, false, NULL },
 };
 
-static void what_belongs_to_no_entry_is_told(void **state)
+TEST(what_belongs_to_no_entry_is_told)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(extras); i++) {
 		efimap_auto_ptdump struct efimap_ptdump dump = { 0 }, none = { 0 };
@@ -168,7 +168,7 @@ static void what_belongs_to_no_entry_is_told(void **state)
 }
 
 /* Above the lower half no table of the kernel can map memory onto itself. */
-static void above_the_lower_half_there_is_no_identity(void **state)
+TEST(above_the_lower_half_there_is_no_identity)
 {
 	static const struct {
 		const char *name;
@@ -200,15 +200,4 @@ static void above_the_lower_half_there_is_no_identity(void **state)
 		if (missed != places[i].is_missed)
 			fail_msg("%s: %d", places[i].name, missed);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_change_is_one_finding),
-		cmocka_unit_test(what_belongs_to_no_entry_is_told),
-		cmocka_unit_test(above_the_lower_half_there_is_no_identity),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

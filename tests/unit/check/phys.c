@@ -7,7 +7,7 @@
 
 #define TOP (UINT64_C(1) << 52)
 
-static void judges_ranges(void **state)
+TEST(judges_ranges)
 {
 	static const struct scene_case rows[] = {
 		{ "healthy", "", "" },
@@ -75,7 +75,7 @@ static void judges_ranges(void **state)
 	scene_run_cases(rows, ARRAY_SIZE(rows), "shape phys virt layout attr");
 }
 
-static void judges_the_first_mib(void **state)
+TEST(judges_the_first_mib)
 {
 	static const struct scene_case rows[] = {
 		{ "data at 0", "7.type=6", "phys-zero note none 7\n" },
@@ -145,7 +145,7 @@ static void expect_with_bits(unsigned int bits, enum efimap_state state, uint64_
 	expect_with_bits_of(8, bits, state, phys, expected);
 }
 
-static void judges_by_the_cpu(void **state)
+TEST(judges_by_the_cpu)
 {
 	static const char above[] = "range-above-maxphys warning none 0\n";
 	const uint64_t bit_36 = UINT64_C(1) << 36, size = 0x400000;
@@ -160,15 +160,4 @@ static void judges_by_the_cpu(void **state)
 	/* Beyond 2^52 another rule speaks. */
 	expect_with_bits(46, EFIMAP_STATE_PRESENT, TOP,
 			 "range-above-52 error runtime-services-fail 0\n");
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(judges_ranges),
-		cmocka_unit_test(judges_the_first_mib),
-		cmocka_unit_test(judges_by_the_cpu),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

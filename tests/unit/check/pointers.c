@@ -7,7 +7,7 @@
 #define EFI "sys/firmware/efi/"
 #define WINDOW "0xffffffef00000000"
 
-static void files_that_are_not_there(void **state)
+TEST(files_that_are_not_there)
 {
 	static const struct world_case rows[] = {
 		{ "systab", "5 0x10000 0x1; absent " EFI "systab", NO_EFI, "missing: systab;" },
@@ -32,7 +32,7 @@ static void files_that_are_not_there(void **state)
 }
 
 /* On the running system systab is there, and what is absent was not merely left out. */
-static void nothing_is_uncollected_live(void **state)
+TEST(nothing_is_uncollected_live)
 {
 	static const enum efimap_source files[] = { EFIMAP_SRC_SYSTAB, EFIMAP_SRC_FW_VENDOR,
 						    EFIMAP_SRC_RUNTIME,
@@ -49,7 +49,7 @@ static void nothing_is_uncollected_live(void **state)
 }
 
 /* get_efi_value: nothing read is 0 and no error, odd text passes what its digits say. */
-static void malformed_files(void **state)
+TEST(malformed_files)
 {
 	static const struct world_case rows[] = {
 		{ "config_table", "fault syntax " EFI "config_table", NO_BOOT },
@@ -67,7 +67,7 @@ static void malformed_files(void **state)
 }
 
 /* Of systab kexec-tools reads what follows SMBIOS=0x, wherever in a line that stands. */
-static void malformed_systab(void **state)
+TEST(malformed_systab)
 {
 	static const struct {
 		const char *text;
@@ -96,7 +96,7 @@ static void malformed_systab(void **state)
 	}
 }
 
-static void odd_numbers(void **state)
+TEST(odd_numbers)
 {
 	static const struct world_case rows[] = {
 		{ "one less", "fw_vendor 0xfffffffffffffffe", "" },
@@ -113,7 +113,7 @@ static void odd_numbers(void **state)
 	world_run(EFIMAP_RULE_POINTER_MISSING, rows, ARRAY_SIZE(rows));
 }
 
-static void virtual_pointers(void **state)
+TEST(virtual_pointers)
 {
 	static const struct world_case rows[] = {
 		{ "zero", "fw_vendor 0x0; config_table 0x0", "" },
@@ -137,7 +137,7 @@ static void virtual_pointers(void **state)
 	world_run(EFIMAP_RULE_POINTER_VIRTUAL, rows, ARRAY_SIZE(rows));
 }
 
-static void virtual_smbios(void **state)
+TEST(virtual_smbios)
 {
 	static const struct world_case rows[] = {
 		{ "below the window", "systab SMBIOS=0xffffffeeffffffff", "" },
@@ -163,7 +163,7 @@ static void virtual_smbios(void **state)
 #define AT_RISK "warning memory-at-risk -"
 #define IN_RAM RAM "fw_vendor 0x20000000; "
 
-static void pointers_to_nowhere(void **state)
+TEST(pointers_to_nowhere)
 {
 	static const struct world_case rows[] = {
 		{ "in data", MAP RAM, "" },
@@ -205,7 +205,7 @@ static void pointers_to_nowhere(void **state)
 	world_run(EFIMAP_RULE_POINTER_UNMAPPED, rows, ARRAY_SIZE(rows));
 }
 
-static void where_runtime_may_point(void **state)
+TEST(where_runtime_may_point)
 {
 	static const struct world_case rows[] = {
 		{ "in data", MAP, "" },
@@ -222,7 +222,7 @@ static void where_runtime_may_point(void **state)
 }
 
 /* Before 5.7 a kexec'ed kernel had the physical address; who does not say which it is? */
-static void physical_after_kexec(void **state)
+TEST(physical_after_kexec)
 {
 	static const struct {
 		const char *release;
@@ -247,7 +247,7 @@ static void physical_after_kexec(void **state)
 	}
 }
 
-static void where_smbios_may_lie(void **state)
+TEST(where_smbios_may_lie)
 {
 	static const char note[] = "note none -";
 	static const struct world_case rows[] = {
@@ -268,7 +268,7 @@ static void where_smbios_may_lie(void **state)
 }
 
 /* table-in-ram says the same of a table that the log names; it has to be asked. */
-static void smbios_is_said_once(void **state)
+TEST(smbios_is_said_once)
 {
 	size_t mirror;
 	efimap_auto_map struct efimap *map = world_make(
@@ -279,24 +279,4 @@ static void smbios_is_said_once(void **state)
 	assert_int_equal(efimap_verify(map, NULL, &report), 0);
 	for (size_t i = 0; i < report->n_findings; i++)
 		assert_int_not_equal(report->findings[i].rule->id, EFIMAP_RULE_SMBIOS_UNMAPPED);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(files_that_are_not_there),
-		cmocka_unit_test(nothing_is_uncollected_live),
-		cmocka_unit_test(malformed_files),
-		cmocka_unit_test(malformed_systab),
-		cmocka_unit_test(odd_numbers),
-		cmocka_unit_test(virtual_pointers),
-		cmocka_unit_test(virtual_smbios),
-		cmocka_unit_test(pointers_to_nowhere),
-		cmocka_unit_test(where_runtime_may_point),
-		cmocka_unit_test(physical_after_kexec),
-		cmocka_unit_test(where_smbios_may_lie),
-		cmocka_unit_test(smbios_is_said_once),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,7 +108,7 @@ static void list_findings(const struct efimap_report *report, char *text, size_t
 					 efimap_severity_name(report->findings[i].severity));
 }
 
-static void judges_layouts(void **state)
+TEST(judges_layouts)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_prediction struct efimap_prediction prediction = { 0 };
@@ -138,7 +138,7 @@ static void judges_layouts(void **state)
 	}
 }
 
-static void an_empty_map_is_possible(void **state)
+TEST(an_empty_map_is_possible)
 {
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
@@ -150,7 +150,7 @@ static void an_empty_map_is_possible(void **state)
 }
 
 /* What the reader of a kernel's log computed is the prediction; none is compared. */
-static void a_log_brings_its_addresses(void **state)
+TEST(a_log_brings_its_addresses)
 {
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
@@ -174,15 +174,4 @@ static void a_log_brings_its_addresses(void **state)
 	assert_int_equal(prediction.layout.rows[1].bound, 0xfffffffeff9ec000);
 	assert_int_equal(prediction.layout.rows[2].bound, 0xfffffffeff8ec000);
 	assert_int_equal(prediction.report->n_findings, 0);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(judges_layouts),
-		cmocka_unit_test(an_empty_map_is_possible),
-		cmocka_unit_test(a_log_brings_its_addresses),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -269,7 +269,7 @@ static struct efimap *make_map(void)
 	return map;
 }
 
-static void what_differs_is_another(void **state)
+TEST(what_differs_is_another)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_map struct efimap *first = make_map();
@@ -286,7 +286,7 @@ static void what_differs_is_another(void **state)
 #define FACT(member) { #member, offsetof(struct efimap, member) }
 
 /* A number that differs in any of its bytes is another. */
-static void each_number_counts(void **state)
+TEST(each_number_counts)
 {
 	static const struct {
 		const char *name;
@@ -311,14 +311,4 @@ static void each_number_counts(void **state)
 		if (sides_relation(first, second) == EFIMAP_RELATION_SELF)
 			fail_msg("%s", facts[i].name);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_differs_is_another),
-		cmocka_unit_test(each_number_counts),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

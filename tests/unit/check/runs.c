@@ -62,7 +62,7 @@ static void check_range(const struct runs *runs, enum runs_what what, size_t fro
 		assert_int_equal(runs_first_not(runs, what, span), first_not);
 }
 
-static void every_range_is_counted(void **state)
+TEST(every_range_is_counted)
 {
 	struct runs runs;
 
@@ -74,7 +74,7 @@ static void every_range_is_counted(void **state)
 	runs_close(&runs);
 }
 
-static void parts_of_pages_count(void **state)
+TEST(parts_of_pages_count)
 {
 	struct runs runs;
 
@@ -86,7 +86,7 @@ static void parts_of_pages_count(void **state)
 	runs_close(&runs);
 }
 
-static void the_end_of_the_address_space(void **state)
+TEST(the_end_of_the_address_space)
 {
 	struct efimap_ptrun last[] = {
 		{ { UINT64_MAX - PAGE + 1, UINT64_MAX }, RW, EFIMAP_PTLEVEL_PTE },
@@ -101,7 +101,7 @@ static void the_end_of_the_address_space(void **state)
 	runs_close(&runs);
 }
 
-static void an_empty_dump_has_nothing(void **state)
+TEST(an_empty_dump_has_nothing)
 {
 	const struct efimap_ptdump empty = { 0 };
 	const struct efimap_span span = { 0, UINT64_MAX };
@@ -111,16 +111,4 @@ static void an_empty_dump_has_nothing(void **state)
 	assert_int_equal(runs_bytes(&runs, RUNS_PRESENT, span), 0);
 	assert_int_equal(runs_first_not(&runs, RUNS_PRESENT, span), 0);
 	runs_close(&runs);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_range_is_counted),
-		cmocka_unit_test(parts_of_pages_count),
-		cmocka_unit_test(the_end_of_the_address_space),
-		cmocka_unit_test(an_empty_dump_has_nothing),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

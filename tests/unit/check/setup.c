@@ -235,7 +235,7 @@ static void tell(const struct efimap_report *report, char text[512])
 			 efimap_consequence_name(report->findings[f].consequence));
 }
 
-static void what_a_loader_left_is_judged(void **state)
+TEST(what_a_loader_left_is_judged)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_report struct efimap_report *report = NULL;
@@ -310,7 +310,7 @@ static void judge_file(const uint8_t *data, size_t size, enum efimap_blob as,
 }
 
 /* Not what only the two together tell: that a node, or an entry, is missing. */
-static void files_of_it_are_judged_alike(void **state)
+TEST(files_of_it_are_judged_alike)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_report struct efimap_report *report = NULL;
@@ -333,14 +333,4 @@ static void files_of_it_are_judged_alike(void **state)
 		if (strcmp(seen, asked) != 0)
 			fail_msg("%s: %s instead of %s", rows[i].name, seen, asked);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_a_loader_left_is_judged),
-		cmocka_unit_test(files_of_it_are_judged_alike),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

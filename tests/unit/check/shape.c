@@ -9,7 +9,7 @@
 #define ABSENT "map-absent error boots-without-efi\n"
 #define EXPLAINED "map-absent note boots-without-efi\n"
 
-static void no_map_at_all(void **state)
+TEST(no_map_at_all)
 {
 	static const struct scene_case rows[] = {
 		{ "nothing explains it", NO_MAP, ABSENT },
@@ -34,7 +34,7 @@ static void name_of_entry_3(struct efimap *map)
 #define LOST "count=7 3.index=7 "
 #define GAP "map-index-gap warning none\n"
 
-static void entries_that_are_lost(void **state)
+TEST(entries_that_are_lost)
 {
 	static const struct scene_case rows[] = {
 		{ "in the middle", LOST, GAP, "number 3 is the first that is missing" },
@@ -70,7 +70,7 @@ static void fault_of_memmap(struct efimap *map)
 	}
 }
 
-static void files_of_entries(void **state)
+TEST(files_of_entries)
 {
 	static const struct scene_case rows[] = {
 		{ "of another source", "", "", NULL, fault_of_memmap },
@@ -165,7 +165,7 @@ static void judge_count(const struct count *row)
 }
 
 /* 256 KiB / 40 = 6553.6; (256 KiB - 4080) / 48 = 5376.3; 256 KiB / 48 = 5461.3 */
-static void counts_at_each_limit(void **state)
+TEST(counts_at_each_limit)
 {
 	static const char odd[] = "map-count-odd note none\n";
 	static const char close[] = "map-too-big warning none\n";
@@ -194,7 +194,7 @@ static void counts_at_each_limit(void **state)
 }
 
 /* How many entries a log lost nobody knows, but that there are many it cannot have made up. */
-static void a_torn_log_has_no_few(void **state)
+TEST(a_torn_log_has_no_few)
 {
 	static const struct efimap_fault lost = {
 		.source = EFIMAP_SRC_KERNEL_LOG,
@@ -227,7 +227,7 @@ static void a_torn_log_has_no_few(void **state)
 }
 
 /* Why there is no map, where nobody looked for one: rows of what else there is. */
-static void a_map_that_was_not_collected(void **state)
+TEST(a_map_that_was_not_collected)
 {
 	static const char log[] = "the map is not in this capture, and its kernel log has no";
 	static const char name[] = "nothing of sys/firmware/efi was collected but its name";
@@ -275,7 +275,7 @@ static void a_map_that_was_not_collected(void **state)
 }
 
 /* One entry that a log lists, or one that could not be read, is a map that is not empty. */
-static void one_is_not_empty(void **state)
+TEST(one_is_not_empty)
 {
 	static const char *const words[] = { "count=0", "count=1", "count=0 fault=syntax:3/type" };
 
@@ -293,19 +293,4 @@ static void one_is_not_empty(void **state)
 		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
 		assert_int_equal(scene_count(report, EFIMAP_RULE_MAP_EMPTY), i == 0);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_map_at_all),
-		cmocka_unit_test(entries_that_are_lost),
-		cmocka_unit_test(files_of_entries),
-		cmocka_unit_test(counts_at_each_limit),
-		cmocka_unit_test(a_torn_log_has_no_few),
-		cmocka_unit_test(a_map_that_was_not_collected),
-		cmocka_unit_test(one_is_not_empty),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@ static struct efimap_report *judge(const struct scene *scene)
 }
 
 /* A report must not point into the capture. */
-static void outlives_the_capture(void **state)
+TEST(outlives_the_capture)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct scene scene;
@@ -170,7 +170,7 @@ static void nothing_read_but_an_odd_name(struct scene *s)
 	scene_fault(s, EFIMAP_FAULT_NAME, EFIMAP_NO_INDEX, "sys/firmware/efi/runtime-map/x");
 }
 
-static void refuses_what_it_cannot_judge(void **state)
+TEST(refuses_what_it_cannot_judge)
 {
 	static const struct {
 		const char *name;
@@ -238,7 +238,7 @@ static void disable_iomem_rules(struct scene *s)
 }
 
 /* What is there and may not be seen is no pass; what is absent takes nothing from one. */
-static void what_is_withheld_is_denied(void **state)
+TEST(what_is_withheld_is_denied)
 {
 	static const char some[] = " may not be read without root: ";
 
@@ -265,7 +265,7 @@ static void what_is_withheld_is_denied(void **state)
 	}
 }
 
-static void what_was_withheld_is_named(void **state)
+TEST(what_was_withheld_is_named)
 {
 	static const struct {
 		enum efimap_origin origin;
@@ -309,7 +309,7 @@ static void what_was_withheld_is_named(void **state)
 }
 
 /* The same of the map itself, without which nothing is judged. */
-static void a_withheld_map_is_named(void **state)
+TEST(a_withheld_map_is_named)
 {
 	static const struct {
 		enum efimap_origin origin;
@@ -337,7 +337,7 @@ static void a_withheld_map_is_named(void **state)
 }
 
 /* iomem is looked at by rules of its own, which can be left out. */
-static void who_needs_no_iomem_misses_none(void **state)
+TEST(who_needs_no_iomem_misses_none)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct scene scene;
@@ -350,7 +350,7 @@ static void who_needs_no_iomem_misses_none(void **state)
 }
 
 /* layout-exact needs the command line, whatever is said of it. */
-static void skips_and_says_why(void **state)
+TEST(skips_and_says_why)
 {
 	static const struct {
 		enum efimap_origin origin;
@@ -385,7 +385,7 @@ static void skips_and_says_why(void **state)
 	}
 }
 
-static void leaves_out_what_is_disabled(void **state)
+TEST(leaves_out_what_is_disabled)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct scene scene;
@@ -398,20 +398,4 @@ static void leaves_out_what_is_disabled(void **state)
 	assert_int_equal(report->n_findings, 0);
 	assert_int_equal(report->n_skipped, 0);
 	assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_PASS);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(outlives_the_capture),
-		cmocka_unit_test(refuses_what_it_cannot_judge),
-		cmocka_unit_test(what_is_withheld_is_denied),
-		cmocka_unit_test(what_was_withheld_is_named),
-		cmocka_unit_test(a_withheld_map_is_named),
-		cmocka_unit_test(who_needs_no_iomem_misses_none),
-		cmocka_unit_test(skips_and_says_why),
-		cmocka_unit_test(leaves_out_what_is_disabled),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

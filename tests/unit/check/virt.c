@@ -5,7 +5,7 @@
  */
 #include "check/scene.h"
 
-static void judges_addresses(void **state)
+TEST(judges_addresses)
 {
 	static const struct scene_case rows[] = {
 		{ "healthy", "", "" },
@@ -151,7 +151,7 @@ static void judges_addresses(void **state)
 	scene_run_cases(rows, ARRAY_SIZE(rows), "shape phys virt layout attr");
 }
 
-static void judges_old_map(void **state)
+TEST(judges_old_map)
 {
 	static const struct scene_case rows[] = {
 		{ "old_map from the first of the high half",
@@ -181,7 +181,7 @@ static void judges_old_map(void **state)
 	scene_run_cases(rows, ARRAY_SIZE(rows), "phys virt notes");
 }
 
-static void judges_pairs(void **state)
+TEST(judges_pairs)
 {
 	static const struct scene_case rows[] = {
 		{ "healthy", "", "" },
@@ -246,7 +246,7 @@ static struct efimap *make_many(size_t count, const uint32_t *order)
 }
 
 /* What goes beyond the limit for one rule is one finding that names the rest. */
-static void speaks_a_bounded_number_of_times(void **state)
+TEST(speaks_a_bounded_number_of_times)
 {
 	uint32_t order[1000] = { 0 };
 	efimap_auto_map struct efimap *map = make_many(ARRAY_SIZE(order), order);
@@ -268,16 +268,4 @@ static void speaks_a_bounded_number_of_times(void **state)
 	assert_int_equal(found, 101);
 	assert_non_null(last);
 	assert_int_equal(last->entries[last->n_entries - 1], 999);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(judges_addresses),
-		cmocka_unit_test(judges_old_map),
-		cmocka_unit_test(judges_pairs),
-		cmocka_unit_test(speaks_a_bounded_number_of_times),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,7 +58,7 @@ static void check_capture(const char *name, enum efimap_loader loader)
 	efimap_free(map);
 }
 
-static void test_round_trip(void **state)
+TEST(test_round_trip)
 {
 	static const char *const captures[] = {
 		"ovmf-q35-6.1-kexec-first",	  "ovmf-q35-6.1-kexec-second",
@@ -74,7 +74,7 @@ static void test_round_trip(void **state)
 	}
 }
 
-static void test_real_payload(void **state)
+TEST(test_real_payload)
 {
 	uint8_t data[96];
 	struct efimap_decoded decoded;
@@ -90,7 +90,7 @@ static void test_real_payload(void **state)
 	efimap_decoded_free(&decoded);
 }
 
-static void test_real_boot_params(void **state)
+TEST(test_real_boot_params)
 {
 	static const char *const captures[] = {
 		"ovmf-q35-6.1-kexec-first",	   "ovmf-q35-6.1-kexec-second",
@@ -140,7 +140,7 @@ static const struct bad_row bad_rows[] = {
 	{ "node of no bytes", EFIMAP_BLOB_SETUP_DATA, 0, 0, -EBADMSG, 0 },
 };
 
-static void test_truncated(void **state)
+TEST(test_truncated)
 {
 	static const uint8_t zero[4096] = { 0 };
 
@@ -163,7 +163,7 @@ static void test_truncated(void **state)
 }
 
 /* By its own header a node: whatever it is to be taken for, and however it was cut. */
-static void test_node_is_a_node(void **state)
+TEST(test_node_is_a_node)
 {
 	static const enum efimap_blob kinds[] = { EFIMAP_BLOB_EFI_PAYLOAD,
 						  EFIMAP_BLOB_EFI_MEMMAP,
@@ -210,7 +210,7 @@ static void test_node_is_a_node(void **state)
 }
 
 /* The nearest that is none: an address that is a multiple of a page, a later type. */
-static void test_no_node(void **state)
+TEST(test_no_node)
 {
 	static const uint8_t seconds[] = { 0, 17, 0xff };
 	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP };
@@ -228,7 +228,7 @@ static void test_no_node(void **state)
 	}
 }
 
-static void test_trailing(void **state)
+TEST(test_trailing)
 {
 	static const struct {
 		enum efimap_blob as;
@@ -260,7 +260,7 @@ static void test_trailing(void **state)
 	}
 }
 
-static void test_too_big(void **state)
+TEST(test_too_big)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_decoded decoded;
@@ -272,7 +272,7 @@ static void test_too_big(void **state)
 }
 
 /* Descriptors of every size, also with one of four that no kernel would accept. */
-static void test_memmaps(void **state)
+TEST(test_memmaps)
 {
 	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
 
@@ -302,7 +302,7 @@ static void test_memmaps(void **state)
 }
 
 /* One descriptor is a map too, and 96 bytes can be two of them. */
-static void test_small_memmaps(void **state)
+TEST(test_small_memmaps)
 {
 	uint8_t data[96] = { 0 };
 	uint32_t found = 0;
@@ -357,7 +357,7 @@ static const struct blob_row blob_rows[] = {
 	{ "unknown type", 48, 8, "\x11\0\0\0\x20", 5, EFIMAP_BLOB_UNKNOWN },
 };
 
-static void test_recognised(void **state)
+TEST(test_recognised)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(blob_rows); i++) {
 		uint8_t data[8192] = { 0 };
@@ -369,7 +369,7 @@ static void test_recognised(void **state)
 	}
 }
 
-static void test_names(void **state)
+TEST(test_names)
 {
 	for (enum efimap_blob blob = EFIMAP_BLOB_UNKNOWN; blob <= EFIMAP_BLOB_BOOT_PARAMS;
 	     blob++)
@@ -462,7 +462,7 @@ static void put(uint8_t *data, size_t size, const struct node *node)
 		data[node->at + i] = 0x5a;
 }
 
-static void test_chains(void **state)
+TEST(test_chains)
 {
 	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA,
 						       .base = BASE };
@@ -506,7 +506,7 @@ static void test_chains(void **state)
 }
 
 /* A header that is cut is no node: the place is where the bytes end. */
-static void test_cut_header(void **state)
+TEST(test_cut_header)
 {
 	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA,
 						       .base = BASE };
@@ -528,7 +528,7 @@ static void test_cut_header(void **state)
 }
 
 /* Without a base, a pointer that is an offset by chance must not lead astray. */
-static void test_without_base(void **state)
+TEST(test_without_base)
 {
 	const struct node node = { 0, 0x100000, EFI, 96 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -544,7 +544,7 @@ static void test_without_base(void **state)
 	efimap_decoded_free(&decoded);
 }
 
-static void test_many_nodes(void **state)
+TEST(test_many_nodes)
 {
 	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA,
 						       .base = BASE };
@@ -570,28 +570,4 @@ static void test_many_nodes(void **state)
 		efimap_decoded_free(&decoded);
 	}
 	free(data);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_real_payload),
-		cmocka_unit_test(test_real_boot_params),
-		cmocka_unit_test(test_truncated),
-		cmocka_unit_test(test_node_is_a_node),
-		cmocka_unit_test(test_no_node),
-		cmocka_unit_test(test_trailing),
-		cmocka_unit_test(test_too_big),
-		cmocka_unit_test(test_memmaps),
-		cmocka_unit_test(test_small_memmaps),
-		cmocka_unit_test(test_recognised),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_chains),
-		cmocka_unit_test(test_cut_header),
-		cmocka_unit_test(test_without_base),
-		cmocka_unit_test(test_many_nodes),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,7 +122,7 @@ static void judge(const struct row *row)
 		assert_memory_equal(map->firmware, firmware, sizeof(firmware));
 }
 
-static void maps(void **state)
+TEST(maps)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		print_message("%s\n", rows[i].name);
@@ -131,7 +131,7 @@ static void maps(void **state)
 }
 
 /* Another kernel has chosen the addresses, and numbers are its own. */
-static void received(void **state)
+TEST(received)
 {
 	efimap_auto_map struct efimap *map = NULL;
 
@@ -146,7 +146,7 @@ static void received(void **state)
 }
 
 /* As the log of Debian's 6.1 for i386 has it: only what is marked, from the first one on. */
-static void kernel_32bit(void **state)
+TEST(kernel_32bit)
 {
 	static const struct efimap_entry expected[] = {
 		{ 0, 6, 0x3ed00000, 0, 0x200, RUN | WB, U },
@@ -164,7 +164,7 @@ static void kernel_32bit(void **state)
 }
 
 /* Conventional memory among what was mapped: 32-bit firmware. */
-static void mixed_mode(void **state)
+TEST(mixed_mode)
 {
 	const struct efimap_entry mapped[] = {
 		{ 0, 4, 0x0, 0, 1, WB, U },
@@ -184,7 +184,7 @@ static void mixed_mode(void **state)
 }
 
 /* A region larger than the window: the kernel leaves it and all others alone. */
-static void window_used_up(void **state)
+TEST(window_used_up)
 {
 	const struct efimap_entry mapped[] = {
 		{ 0, 11, 0x1000000000, 0, 0x2000000, RUN, U },
@@ -196,17 +196,4 @@ static void window_used_up(void **state)
 	assert_int_equal(efimap_derive(map, (struct efimap_printed){ mapped, 2 }, true), 0);
 	assert_int_equal(map->entries[0].virt_from, EFIMAP_VIRT_UNKNOWN);
 	assert_int_equal(map->entries[1].virt_from, EFIMAP_VIRT_UNKNOWN);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(maps),
-		cmocka_unit_test(received),
-		cmocka_unit_test(mixed_mode),
-		cmocka_unit_test(kernel_32bit),
-		cmocka_unit_test(window_used_up),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,7 +69,7 @@ static const struct pair pairs[] = {
  * Payload and efi_info byte for byte, descriptors in the order of the second map. With
  * efi=debug the second kernel adds EFI_MEMORY_RUNTIME to boot services that it keeps.
  */
-static void test_received(void **state)
+TEST(test_received)
 {
 	for (size_t p = 0; p < ARRAY_SIZE(pairs); p++) {
 		const struct efimap_handover_options options = {
@@ -120,7 +120,7 @@ static void test_received(void **state)
 	}
 }
 
-static void test_order_and_size(void **state)
+TEST(test_order_and_size)
 {
 	static const uint32_t kernfs[] = { 7, 5, 3, 1, 6, 4, 2, 0 };
 	const struct efimap_handover_options by_index = {
@@ -151,7 +151,7 @@ static void test_order_and_size(void **state)
 }
 
 /* A kernel that kexec-tools has booted has descriptors of 40 bytes to pass on. */
-static void test_third_kernel(void **state)
+TEST(test_third_kernel)
 {
 	const struct efimap_handover_options kernel = { .loader = EFIMAP_LOADER_KERNEL };
 	struct efimap_handover handover;
@@ -167,7 +167,7 @@ static void test_third_kernel(void **state)
 	efimap_free(map);
 }
 
-static void test_bad_desc_size(void **state)
+TEST(test_bad_desc_size)
 {
 	static const uint64_t bad[] = { 1, 39, 4097, UINT64_C(1) << 32, UINT64_MAX };
 	struct efimap_handover handover;
@@ -203,7 +203,7 @@ static const struct smbios_row smbios_rows[] = {
 	{ "the first of two", { "OLDSMBIOS", "SMBIOS" }, 0x100, 0x101 },
 };
 
-static void test_smbios(void **state)
+TEST(test_smbios)
 {
 	const struct efimap_handover_options kernel = { .loader = EFIMAP_LOADER_KERNEL };
 
@@ -232,7 +232,7 @@ static void test_smbios(void **state)
 }
 
 /* Directories that could not be read keep their place in the count, not in the bytes. */
-static void test_lost(void **state)
+TEST(test_lost)
 {
 	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
 	struct efimap_handover handover;
@@ -297,7 +297,7 @@ static void assert_reasons(const struct efimap *map,
 	efimap_handover_free(&handover);
 }
 
-static void test_sources(void **state)
+TEST(test_sources)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(reason_rows); i++) {
 		struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
@@ -310,7 +310,7 @@ static void test_sources(void **state)
 	}
 }
 
-static void test_no_pointers_collected(void **state)
+TEST(test_no_pointers_collected)
 {
 	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
 	struct efimap_handover handover;
@@ -332,7 +332,7 @@ static void test_no_pointers_collected(void **state)
 	efimap_free(map);
 }
 
-static void test_values(void **state)
+TEST(test_values)
 {
 	static const uint8_t zero[EFIMAP_EFI_INFO_BYTES] = { 0 };
 	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
@@ -357,7 +357,7 @@ static void test_values(void **state)
 	efimap_free(map);
 }
 
-static void test_no_map(void **state)
+TEST(test_no_map)
 {
 	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
 
@@ -369,7 +369,7 @@ static void test_no_map(void **state)
 	efimap_free(map);
 }
 
-static void test_runtime_off(void **state)
+TEST(test_runtime_off)
 {
 	static const char cmdline[] = "console=ttyS0 efi=noruntime";
 	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
@@ -379,7 +379,7 @@ static void test_runtime_off(void **state)
 	efimap_free(map);
 }
 
-static void test_32bit_kernel(void **state)
+TEST(test_32bit_kernel)
 {
 	const enum efimap_handover_reason reason = EFIMAP_HANDOVER_KERNEL_32BIT;
 	struct efimap *map = capture_new("ovmf32-q35-6.1-i386-first");
@@ -393,7 +393,7 @@ static void test_32bit_kernel(void **state)
 	efimap_free(map);
 }
 
-static void test_texts(void **state)
+TEST(test_texts)
 {
 	for (unsigned int i = 0; i <= EFIMAP_HANDOVER_KERNEL_32BIT; i++) {
 		const char *text = efimap_handover_reason_text(i);
@@ -403,25 +403,4 @@ static void test_texts(void **state)
 	}
 	assert_string_equal(efimap_loader_name(EFIMAP_LOADER_KEXEC_TOOLS), "kexec-tools");
 	assert_string_equal(efimap_loader_name(EFIMAP_LOADER_KERNEL), "kernel");
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_received),
-		cmocka_unit_test(test_order_and_size),
-		cmocka_unit_test(test_third_kernel),
-		cmocka_unit_test(test_bad_desc_size),
-		cmocka_unit_test(test_smbios),
-		cmocka_unit_test(test_lost),
-		cmocka_unit_test(test_sources),
-		cmocka_unit_test(test_no_pointers_collected),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_no_map),
-		cmocka_unit_test(test_runtime_off),
-		cmocka_unit_test(test_32bit_kernel),
-		cmocka_unit_test(test_texts),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@ static void assert_order(const uint32_t *names, size_t count, const uint32_t *wa
 		assert_int_equal(names[order[i]], want[i]);
 }
 
-static void test_measured(void **state)
+TEST(test_measured)
 {
 	static const uint32_t names[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 	static const uint32_t shuffled[] = { 3, 1, 7, 0, 6, 2, 5, 4 };
@@ -32,7 +32,7 @@ static void test_measured(void **state)
  * The second kernel's entry i is the first kernel's entry order[i]; kexec_file_load keeps
  * the order.
  */
-static void test_second_kernels(void **state)
+TEST(test_second_kernels)
 {
 	static const char *const pairs[][2] = {
 		{ "ovmf-q35-6.1-kexec-first", "ovmf-q35-6.1-kexec-second" },
@@ -60,21 +60,10 @@ static void test_second_kernels(void **state)
 }
 
 /* Found by search: two numbers with the same hash are listed as strcmp() orders them. */
-static void test_collision(void **state)
+TEST(test_collision)
 {
 	static const uint32_t names[] = { 802047428, 3416513654 };
 	static const uint32_t want[] = { 3416513654, 802047428 };
 
 	assert_order(names, 2, want);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_measured),
-		cmocka_unit_test(test_second_kernels),
-		cmocka_unit_test(test_collision),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

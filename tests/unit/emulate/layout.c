@@ -41,7 +41,7 @@ static const struct step_row step_rows[] = {
 	{ "remainder wraps below zero", 0x1000, 0x2000, 1, -EOVERFLOW, 0 },
 };
 
-static void test_steps(void **state)
+TEST(test_steps)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(step_rows); i++) {
 		const struct step_row *row = &step_rows[i];
@@ -74,7 +74,7 @@ static void assert_all_exact(const struct efimap_entry *entries, size_t count)
 	}
 }
 
-static void test_efi_debug(void **state)
+TEST(test_efi_debug)
 {
 	struct efimap_entry entries[TREE_MAX];
 	const size_t count = tree_map("ovmf-q35-6.1-efidebug-first", entries);
@@ -84,7 +84,7 @@ static void test_efi_debug(void **state)
 }
 
 /* The second kernel has the same map in kernfs order: the walk is found by virt. */
-static void test_efi_debug_after_kexec(void **state)
+TEST(test_efi_debug_after_kexec)
 {
 	struct efimap_entry entries[TREE_MAX];
 	const size_t count = tree_map("ovmf-q35-6.1-efidebug-second", entries);
@@ -93,7 +93,7 @@ static void test_efi_debug_after_kexec(void **state)
 	assert_all_exact(entries, count);
 }
 
-static void test_bounds(void **state)
+TEST(test_bounds)
 {
 	static const char *const captures[] = {
 		"ovmf-q35-6.1-kexec-first",	  "ovmf-q35-6.1-kexec-second",
@@ -121,7 +121,7 @@ static void test_bounds(void **state)
 	}
 }
 
-static void test_wrong_address(void **state)
+TEST(test_wrong_address)
 {
 	struct efimap_entry entries[TREE_MAX];
 	struct efimap_layout_row rows[TREE_MAX];
@@ -146,7 +146,7 @@ static void test_wrong_address(void **state)
  * A map with boot services went through kexec_load, and the second kernel freed them: of
  * what is left, only one step goes up, as if one address were wrong.
  */
-static void test_few_after_kexec(void **state)
+TEST(test_few_after_kexec)
 {
 	const struct efimap_entry entries[] = {
 		{ 0, EFIMAP_TYPE_RUNTIME_DATA, 0x3000, 0xfffffffeff803000, 1, RT },
@@ -168,7 +168,7 @@ static void test_few_after_kexec(void **state)
 	assert_false(efimap_layout_row_admits(&rows[2], &entries[2]));
 }
 
-static void test_mixed_mode(void **state)
+TEST(test_mixed_mode)
 {
 	const struct efimap_layout_options mixed = { .complete = true, .mixed = true };
 	struct efimap_entry entries[TREE_MAX];
@@ -243,13 +243,13 @@ static void check_firmware(enum efimap_layout_order walk, const struct firmware_
 	}
 }
 
-static void test_firmware(void **state)
+TEST(test_firmware)
 {
 	check_firmware(EFIMAP_LAYOUT_ASCENDING, forwards);
 	check_firmware(EFIMAP_LAYOUT_DESCENDING, backwards);
 }
 
-static void test_overflow(void **state)
+TEST(test_overflow)
 {
 	const struct efimap_entry entries[] = {
 		{ 0, EFIMAP_TYPE_RUNTIME_DATA, 0x1000, 0xfffffffeffe01000, 1, RT },
@@ -270,7 +270,7 @@ static void test_overflow(void **state)
 	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_BOUND);
 }
 
-static void test_empty(void **state)
+TEST(test_empty)
 {
 	struct efimap_layout_row row;
 	enum efimap_layout_order order;
@@ -278,7 +278,7 @@ static void test_empty(void **state)
 	assert_int_equal(efimap_layout_predict(NULL, 0, NULL, &row, &order), 0);
 }
 
-static void test_is_mapped(void **state)
+TEST(test_is_mapped)
 {
 	static const struct {
 		uint32_t type;
@@ -305,23 +305,4 @@ static void test_is_mapped(void **state)
 		assert_int_equal(efimap_layout_is_mapped(&entry, false), rows[i].native);
 		assert_int_equal(efimap_layout_is_mapped(&entry, true), rows[i].mixed);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_efi_debug),
-		cmocka_unit_test(test_efi_debug_after_kexec),
-		cmocka_unit_test(test_bounds),
-		cmocka_unit_test(test_wrong_address),
-		cmocka_unit_test(test_few_after_kexec),
-		cmocka_unit_test(test_mixed_mode),
-		cmocka_unit_test(test_firmware),
-		cmocka_unit_test(test_overflow),
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_is_mapped),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

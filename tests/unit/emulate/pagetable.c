@@ -84,7 +84,7 @@ static void check_map(const char *capture, enum efimap_pagetable_mode mode,
 	assert_null(table.words);
 }
 
-static void test_every_page(void **state)
+TEST(test_every_page)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(captures); i++) {
 		print_message("%s\n", captures[i]);
@@ -153,7 +153,7 @@ static bool runs_equal(const struct efimap_ptrun *a, const struct efimap_ptrun *
 }
 
 /* The second kernel's dump is what its map and efi_info predict, run for run. */
-static void test_second_dump(void **state)
+TEST(test_second_dump)
 {
 	const struct efimap_pagetable_options options = {
 		.memmap_addr = 0x101000,
@@ -175,7 +175,7 @@ static void test_second_dump(void **state)
  * The first kernel's differs where the Memory Attributes Table speaks (code and data in
  * the code region) and in the pages of its own map.
  */
-static void test_first_dump(void **state)
+TEST(test_first_dump)
 {
 	const struct efimap_span code[] = { { 0x3f4ec000, 0x3f6ebfff },
 					    { 0xfffffffeff0ec000, 0xfffffffeff2ebfff } };
@@ -235,7 +235,7 @@ static const struct skip_row skip_rows[] = {
 	  EFIMAP_PAGETABLE_NONCANONICAL },
 };
 
-static void test_skips(void **state)
+TEST(test_skips)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(skip_rows); i++) {
 		const struct skip_row *row = &skip_rows[i];
@@ -263,7 +263,7 @@ static void test_skips(void **state)
 	}
 }
 
-static void test_edges_that_work(void **state)
+TEST(test_edges_that_work)
 {
 	const struct efimap_entry entries[] = {
 		{ .phys = HALF - 0x1000, .virt = 0xfffffffffffff000, .pages = 1 },
@@ -297,7 +297,7 @@ static void test_edges_that_work(void **state)
 	efimap_pagetable_free(&table);
 }
 
-static void test_base(void **state)
+TEST(test_base)
 {
 	static const struct {
 		uint64_t base;
@@ -385,7 +385,7 @@ static const struct leaf_row leaf_rows[] = {
 	{ "the EFI window", EFIMAP_VA_END, 64 * G, EFIMAP_LEAF_1G, { 64, 0, 0 }, 2 },
 };
 
-static void test_leaves(void **state)
+TEST(test_leaves)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(leaf_rows); i++) {
 		const struct leaf_row *row = &leaf_rows[i];
@@ -500,7 +500,7 @@ static const struct overlap_row overlap_rows[] = {
 	  { { VA, 0x80000, NX, 4096 }, { VA + 0x2000, 0x82000, NX, 4096 } } },
 };
 
-static void test_overlaps(void **state)
+TEST(test_overlaps)
 {
 	const struct efimap_pagetable_options options = {
 		.mode = EFIMAP_PAGETABLE_VIRTUAL
@@ -529,7 +529,7 @@ static void test_overlaps(void **state)
 }
 
 /* Tables that a large page has replaced are empty, and used again. */
-static void test_recycled(void **state)
+TEST(test_recycled)
 {
 	const struct efimap_entry entries[] = {
 		DATA(0x80000, VA + M, 1, WB),
@@ -563,7 +563,7 @@ static void test_recycled(void **state)
 
 /* Linux looks at the virtual address only: the leaf gets address bits it must not have.
  */
-static void test_incongruent(void **state)
+TEST(test_incongruent)
 {
 	const struct efimap_entry entry = DATA(4 * M + 0x3000, VA, 512, WB);
 	const struct efimap_pagetable_options options = {
@@ -595,7 +595,7 @@ static int build(const struct efimap_entry *entries, size_t count,
 	return ret;
 }
 
-static void test_terabyte(void **state)
+TEST(test_terabyte)
 {
 	const struct efimap_entry entry = { .phys = 1024 * G,
 					    .pages = 1024 * (G / 4096) };
@@ -617,7 +617,7 @@ static void test_terabyte(void **state)
 }
 
 /* As much as fits, and one page less. */
-static void test_limit(void **state)
+TEST(test_limit)
 {
 	const struct efimap_entry entry = { .phys = 0x1000, .pages = 1024 };
 	struct efimap_pagetable_options options = { .mode = EFIMAP_PAGETABLE_IDENTITY };
@@ -631,7 +631,7 @@ static void test_limit(void **state)
 }
 
 /* Entries that share tables are not counted twice. */
-static void test_shared(void **state)
+TEST(test_shared)
 {
 	const size_t count = 100000;
 	const struct efimap_pagetable_options options = {
@@ -650,7 +650,7 @@ static void test_shared(void **state)
 }
 
 /* The same large range over and over: bounded work, not bounded memory, stops it. */
-static void test_steps(void **state)
+TEST(test_steps)
 {
 	const size_t count = 70000;
 	const struct efimap_pagetable_options options = {
@@ -675,7 +675,7 @@ static uint64_t next_random(uint64_t *seed)
 }
 
 /* However mappings overlap, what was counted is enough (a failure here is -E2BIG). */
-static void test_bound_holds(void **state)
+TEST(test_bound_holds)
 {
 	static const uint64_t units[] = { 1, 512, 512 * 512 };
 	uint64_t seed = 42;
@@ -706,27 +706,4 @@ static void test_bound_holds(void **state)
 				build(entries, ARRAY_SIZE(entries), &options, &pages), 0);
 		}
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_page),
-		cmocka_unit_test(test_second_dump),
-		cmocka_unit_test(test_first_dump),
-		cmocka_unit_test(test_skips),
-		cmocka_unit_test(test_edges_that_work),
-		cmocka_unit_test(test_base),
-		cmocka_unit_test(test_leaves),
-		cmocka_unit_test(test_overlaps),
-		cmocka_unit_test(test_recycled),
-		cmocka_unit_test(test_incongruent),
-		cmocka_unit_test(test_terabyte),
-		cmocka_unit_test(test_limit),
-		cmocka_unit_test(test_shared),
-		cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_bound_holds),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ static struct efimap *make_map(void)
 	return map;
 }
 
-static void pointers_are_told_apart(void **state)
+TEST(pointers_are_told_apart)
 {
 	static const struct efimap_pointer expected[] = {
 		{ "systab", 0x3f5eb018, EFIMAP_REACH_REACHABLE, 1 },
@@ -55,7 +55,7 @@ static void pointers_are_told_apart(void **state)
 }
 
 /* In mixed mode an address is physical and virtual at once: it can be followed. */
-static void identity_is_reachable(void **state)
+TEST(identity_is_reachable)
 {
 	struct efimap_pointer pointers[EFIMAP_MAX_POINTERS];
 	efimap_auto_map struct efimap *map = make_map();
@@ -67,7 +67,7 @@ static void identity_is_reachable(void **state)
 	assert_int_equal(pointers[0].reach, EFIMAP_REACH_REACHABLE);
 }
 
-static void unknown_pointers_are_left_out(void **state)
+TEST(unknown_pointers_are_left_out)
 {
 	struct efimap_pointer pointers[EFIMAP_MAX_POINTERS];
 	efimap_auto_map struct efimap *map = NULL;
@@ -76,15 +76,4 @@ static void unknown_pointers_are_left_out(void **state)
 	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
 	assert_int_equal(efimap_physical_mode(map, pointers, &count), 0);
 	assert_int_equal(count, 0);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pointers_are_told_apart),
-		cmocka_unit_test(identity_is_reachable),
-		cmocka_unit_test(unknown_pointers_are_left_out),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@ static struct efimap_translator *make(const struct efimap_entry *entries, size_t
 	return translator;
 }
 
-static void test_real_maps(void **state)
+TEST(test_real_maps)
 {
 	static const char *const captures[] = {
 		"ovmf-q35-6.1-kexec-second",
@@ -56,7 +56,7 @@ static void test_real_maps(void **state)
 }
 
 /* The firmware's own pointer: physical in the first kernel, virtual in the second. */
-static void test_runtime_pointer(void **state)
+TEST(test_runtime_pointer)
 {
 	struct efimap_entry entries[TREE_MAX];
 	const size_t count = tree_map("ovmf-q35-6.1-kexec-first", entries);
@@ -126,7 +126,7 @@ static const struct row rows[] = {
 	  false },
 };
 
-static void test_rows(void **state)
+TEST(test_rows)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_translator *translator =
@@ -147,7 +147,7 @@ static void test_rows(void **state)
 #define MANY 16384
 
 /* All over one another: the answer names the first ones and says that there are more. */
-static void test_many(void **state)
+TEST(test_many)
 {
 	struct efimap_entry *entries = calloc(MANY, sizeof(*entries));
 	struct efimap_translator *translator;
@@ -173,7 +173,7 @@ static void test_many(void **state)
 	free(entries);
 }
 
-static void test_limits(void **state)
+TEST(test_limits)
 {
 	const struct efimap_entry entry = ENTRY(0, 0, 1);
 	struct efimap_translator *translator = NULL;
@@ -187,15 +187,4 @@ static void test_limits(void **state)
 	assert_int_equal(answer.n_hits, 0);
 	efimap_translator_free(translator);
 	efimap_translator_free(NULL);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_real_maps), cmocka_unit_test(test_runtime_pointer),
-		cmocka_unit_test(test_rows),	  cmocka_unit_test(test_many),
-		cmocka_unit_test(test_limits),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

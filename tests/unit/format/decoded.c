@@ -23,7 +23,7 @@ static const char *write_node(const struct efimap_setup_data *node, bool all,
 	return sample_text(out);
 }
 
-static void types_have_names(void **state)
+TEST(types_have_names)
 {
 	static const struct {
 		uint32_t type;
@@ -46,7 +46,7 @@ static void types_have_names(void **state)
 	}
 }
 
-static void payloads_are_shown_when_asked_for_and_seeds_never(void **state)
+TEST(payloads_are_shown_when_asked_for_and_seeds_never)
 {
 	static const struct {
 		struct efimap_setup_data node;
@@ -75,14 +75,4 @@ static void payloads_are_shown_when_asked_for_and_seeds_never(void **state)
 		}
 		assert_int_equal(size, rows[i].size);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(types_have_names),
-		cmocka_unit_test(payloads_are_shown_when_asked_for_and_seeds_never),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ static void add_odd_entry(struct efimap *map, uint32_t index, uint64_t phys, uin
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
 }
 
-static void dump_tells_odd_entries_as_they_are(void **state)
+TEST(dump_tells_odd_entries_as_they_are)
 {
 	struct efimap *map efimap_auto_map = sample_empty("odd \177\377");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -85,7 +85,7 @@ static size_t room_for(size_t count)
 	return out.capacity;
 }
 
-static void memory_does_not_grow_with_the_map(void **state)
+TEST(memory_does_not_grow_with_the_map)
 {
 	assert_true(room_for(10000) <= 65536);
 	assert_true(room_for(1000) == room_for(10000));
@@ -106,7 +106,7 @@ static void holds(const char *text, const char *part)
 }
 
 /* A value whose source was not read is null, whatever lies in the struct. */
-static void only_what_was_read(void **state)
+TEST(only_what_was_read)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 	struct efimap *map efimap_auto_map = sample_empty("x");
@@ -124,7 +124,7 @@ static void only_what_was_read(void **state)
 }
 
 /* Even where somebody put one there. */
-static void no_other_payload(void **state)
+TEST(no_other_payload)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 	struct efimap *map efimap_auto_map = sample_empty("x");
@@ -144,7 +144,7 @@ static void no_other_payload(void **state)
 	assert_null(strstr(text, "5ec3e7"));
 }
 
-static void errors_of_the_out_stick(void **state)
+TEST(errors_of_the_out_stick)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_report();
@@ -160,17 +160,4 @@ static void errors_of_the_out_stick(void **state)
 	assert_int_equal(efimap_prediction_write_json(map, &layout, report, &out), -ENOSPC);
 	assert_int_equal(efimap_pagetable_write_json(&view, &out), -ENOSPC);
 	efimap_out_free(&out);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(dump_tells_odd_entries_as_they_are),
-		cmocka_unit_test(memory_does_not_grow_with_the_map),
-		cmocka_unit_test(only_what_was_read),
-		cmocka_unit_test(no_other_payload),
-		cmocka_unit_test(errors_of_the_out_stick),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

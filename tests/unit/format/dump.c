@@ -12,7 +12,7 @@
 #include "format/dump.h"
 #include "sample.h"
 
-static void an_unknown_format_is_refused(void **state)
+TEST(an_unknown_format_is_refused)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -54,7 +54,7 @@ static struct efimap *random_map(uint32_t seed)
 	return map;
 }
 
-static void no_format_lets_control_bytes_through(void **state)
+TEST(no_format_lets_control_bytes_through)
 {
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 
@@ -88,7 +88,7 @@ static void expect_rules(const struct dump_view *view, size_t position, const ch
 }
 
 /* In the order of the catalogue, each once, whatever the order of the findings. */
-static void rules_are_said_once(void **state)
+TEST(rules_are_said_once)
 {
 	static const uint32_t both[] = { 2, 7 }, second[] = { 7 },
 			      unknown[] = { 3, 4000 };
@@ -117,7 +117,7 @@ static void rules_are_said_once(void **state)
 	dump_view_close(&view);
 }
 
-static void every_rule_fits(void **state)
+TEST(every_rule_fits)
 {
 	static const uint32_t entry[] = { 6 };
 	struct efimap *map efimap_auto_map = sample_map();
@@ -137,7 +137,7 @@ static void every_rule_fits(void **state)
 	dump_view_close(&view);
 }
 
-static void the_table_is_complete(void **state)
+TEST(the_table_is_complete)
 {
 	const struct efimap_column *column, *other;
 	size_t count = 0;
@@ -157,54 +157,51 @@ static void the_table_is_complete(void **state)
 }
 
 struct cells {
+	const char *name;
 	struct efimap_entry entry;
 	const char *columns;
 	const char *cells;
 	bool bytes;
 };
 
-static const struct cells code = {
-	{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
-	"IDX,TYPE,TYPENO,ATTR,ATTRHEX,PHYS,END,SIZE,PAGES,VIRT,VEND,OFFSET,MODE",
-	"2 RuntimeCode 5 RUN,WB,WT,WC,UC 0x800000000000000f 0x3f5ec000 0x3f6ebfff 1M 256 "
-	"0xfffffffeff1ec000 0xfffffffeff2ebfff 0xfffffffebfc00000 efi-window\n",
-	false,
-};
-static const struct cells no_pages = {
-	{ 0, 16, 0x1000, 0x1000, 0, 0 },
-	"TYPE,TYPENO,ATTR,END,SIZE,PAGES,VEND,OFFSET,MODE",
-	"type=16 16   0B 0  0x0 identity\n",
-	false,
-};
-static const struct cells last_page = {
-	{ 4294967295, 4294967295, 0xfffffffffffff000, 0xffff888000000000, 1, 0x100 },
-	"IDX,TYPENO,ATTR,END,SIZE,OFFSET,MODE",
-	"4294967295 4294967295 0x100 0xffffffffffffffff 4096 0xffff888000001000 "
-	"direct-map\n",
-	true,
-};
-static const struct cells wrapping = {
-	{ 0, 6, 0xfffffffffffff000, 0x5000, 2, 1 },
-	"END,SIZE,VEND,MODE",
-	" 8K 0x6fff unknown\n",
-	false,
-};
-static const struct cells too_many_pages = {
-	{ 0, 6, 0, 0, 0xffffffffffffffff, 1 },
-	"END,SIZE,PAGES",
-	" >16E 18446744073709551615\n",
-	false,
-};
-static const struct cells too_many_bytes = {
-	{ 0, 6, 0, 0, 0x10000000000000, 1 },
-	"SIZE,END",
-	">18446744073709551615 \n",
-	true,
+static const struct cells cells_rows[] = {
+	{ "code",
+	  { 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
+	  "IDX,TYPE,TYPENO,ATTR,ATTRHEX,PHYS,END,SIZE,PAGES,VIRT,VEND,OFFSET,MODE",
+	  "2 RuntimeCode 5 RUN,WB,WT,WC,UC 0x800000000000000f 0x3f5ec000 0x3f6ebfff 1M "
+	  "256 "
+	  "0xfffffffeff1ec000 0xfffffffeff2ebfff 0xfffffffebfc00000 efi-window\n",
+	  false },
+	{ "no pages",
+	  { 0, 16, 0x1000, 0x1000, 0, 0 },
+	  "TYPE,TYPENO,ATTR,END,SIZE,PAGES,VEND,OFFSET,MODE",
+	  "type=16 16   0B 0  0x0 identity\n",
+	  false },
+	{ "last page",
+	  { 4294967295, 4294967295, 0xfffffffffffff000, 0xffff888000000000, 1, 0x100 },
+	  "IDX,TYPENO,ATTR,END,SIZE,OFFSET,MODE",
+	  "4294967295 4294967295 0x100 0xffffffffffffffff 4096 0xffff888000001000 "
+	  "direct-map\n",
+	  true },
+	{ "wrapping",
+	  { 0, 6, 0xfffffffffffff000, 0x5000, 2, 1 },
+	  "END,SIZE,VEND,MODE",
+	  " 8K 0x6fff unknown\n",
+	  false },
+	{ "too many pages",
+	  { 0, 6, 0, 0, 0xffffffffffffffff, 1 },
+	  "END,SIZE,PAGES",
+	  " >16E 18446744073709551615\n",
+	  false },
+	{ "too many bytes",
+	  { 0, 6, 0, 0, 0x10000000000000, 1 },
+	  "SIZE,END",
+	  ">18446744073709551615 \n",
+	  true },
 };
 
-static void cells_are_right(void **state)
+static void expect_cells(const struct cells *row)
 {
-	const struct cells *row = *state;
 	struct efimap *map efimap_auto_map = sample_empty("/");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -214,6 +211,7 @@ static void cells_are_right(void **state)
 	};
 	size_t columns[EFIMAP_MAX_COLUMNS];
 
+	print_message("%s\n", row->name);
 	assert_int_equal(efimap_add_entry(map, &row->entry), 0);
 	assert_int_equal(efimap_seal(map), 0);
 	assert_int_equal(efimap_dump_columns_parse(row->columns, columns,
@@ -222,6 +220,12 @@ static void cells_are_right(void **state)
 	options.columns = columns;
 	assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
 	assert_string_equal(sample_text(&out), row->cells);
+}
+
+TEST(cells_are_right)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(cells_rows); i++)
+		expect_cells(&cells_rows[i]);
 }
 
 #define DEFAULTS "IDX TYPE ATTR PHYS SIZE VIRT MEMMAP IOMEM RULES"
@@ -239,7 +243,7 @@ static void expect_names(const size_t *columns, size_t count, const char *names)
 	assert_string_equal(out.data, names);
 }
 
-static void the_operand_is_parsed(void **state)
+TEST(the_operand_is_parsed)
 {
 	static const struct {
 		const char *text;
@@ -277,7 +281,7 @@ static void the_operand_is_parsed(void **state)
 }
 
 /* The error lists every column: it fits. */
-static void an_error_names_all_columns(void **state)
+TEST(an_error_names_all_columns)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	const struct efimap_column *column;
@@ -298,7 +302,7 @@ static void repeat_index(char *text, size_t times)
 	text[4 * times - 1] = '\0';
 }
 
-static void the_number_is_limited(void **state)
+TEST(the_number_is_limited)
 {
 	size_t columns[EFIMAP_MAX_COLUMNS], count;
 	char text[4 * (EFIMAP_MAX_COLUMNS + 1) + 1];
@@ -308,28 +312,4 @@ static void the_number_is_limited(void **state)
 	assert_int_equal(count, EFIMAP_MAX_COLUMNS);
 	repeat_index(text, EFIMAP_MAX_COLUMNS + 1);
 	assert_int_equal(efimap_dump_columns_parse(text, columns, &count, NULL), -EINVAL);
-}
-
-#define CELLS(row) { #row, cells_are_right, NULL, NULL, (void *)(uintptr_t)&(row) }
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_unknown_format_is_refused),
-		cmocka_unit_test(no_format_lets_control_bytes_through),
-		cmocka_unit_test(rules_are_said_once),
-		cmocka_unit_test(every_rule_fits),
-		cmocka_unit_test(the_table_is_complete),
-		CELLS(code),
-		CELLS(no_pages),
-		CELLS(last_page),
-		CELLS(wrapping),
-		CELLS(too_many_pages),
-		CELLS(too_many_bytes),
-		cmocka_unit_test(the_operand_is_parsed),
-		cmocka_unit_test(an_error_names_all_columns),
-		cmocka_unit_test(the_number_is_limited),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,7 @@ static struct efimap *odd_map(void)
 }
 
 /* A label that a spreadsheet would calculate, and what is written for it. */
-static void formulas_are_text(void **state)
+TEST(formulas_are_text)
 {
 	static const struct {
 		const char *label;
@@ -62,37 +62,33 @@ static void formulas_are_text(void **state)
 }
 
 struct dialect_row {
+	const char *name;
 	enum efimap_dump_format format;
 	const char *text;
 	bool has_headings;
 };
 
-static const struct dialect_row csv = {
-	EFIMAP_DUMP_CSV,
-	"IDX,ATTR,MEMMAP,IOMEM\n"
-	"0,\"RUN,UC\",,\n"
-	"1,,\"a\"\"b\\c`$(d),\\x1b[2J \303\274\\xff\\x0a\",System RAM\n",
-	true,
-};
-static const struct dialect_row pairs = {
-	EFIMAP_DUMP_PAIRS,
-	"IDX=\"0\" ATTR=\"RUN,UC\" MEMMAP=\"\" IOMEM=\"\"\n"
-	"IDX=\"1\" ATTR=\"\" MEMMAP=\"a\\x22b\\x5cc\\x60\\x24(d),\\x1b[2J "
-	"\\xc3\\xbc\\xff\\x0a\" IOMEM=\"System RAM\"\n",
-	false,
-};
-static const struct dialect_row raw = {
-	EFIMAP_DUMP_RAW,
-	"IDX ATTR MEMMAP IOMEM\n"
-	"0 RUN,UC  \n"
-	"1  a\"b\\x5cc`$(d),\\x1b[2J\\x20\\xc3\\xbc\\xff\\x0a System\\x20RAM\n",
-	true,
+static const struct dialect_row dialect_rows[] = {
+	{ "csv", EFIMAP_DUMP_CSV,
+	  "IDX,ATTR,MEMMAP,IOMEM\n"
+	  "0,\"RUN,UC\",,\n"
+	  "1,,\"a\"\"b\\c`$(d),\\x1b[2J \303\274\\xff\\x0a\",System RAM\n",
+	  true },
+	{ "pairs", EFIMAP_DUMP_PAIRS,
+	  "IDX=\"0\" ATTR=\"RUN,UC\" MEMMAP=\"\" IOMEM=\"\"\n"
+	  "IDX=\"1\" ATTR=\"\" MEMMAP=\"a\\x22b\\x5cc\\x60\\x24(d),\\x1b[2J "
+	  "\\xc3\\xbc\\xff\\x0a\" IOMEM=\"System RAM\"\n",
+	  false },
+	{ "raw", EFIMAP_DUMP_RAW,
+	  "IDX ATTR MEMMAP IOMEM\n"
+	  "0 RUN,UC  \n"
+	  "1  a\"b\\x5cc`$(d),\\x1b[2J\\x20\\xc3\\xbc\\xff\\x0a System\\x20RAM\n",
+	  true },
 };
 
 /* With headings, without, and not at all when writing failed before. */
-static void is_written_and_escaped(void **state)
+static void expect_dialect(const struct dialect_row *row)
 {
-	const struct dialect_row *row = *state;
 	struct efimap *map efimap_auto_map = odd_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -100,6 +96,7 @@ static void is_written_and_escaped(void **state)
 	const char *below = row->has_headings ? strchr(row->text, '\n') + 1 : row->text;
 	size_t columns[EFIMAP_MAX_COLUMNS];
 
+	print_message("%s\n", row->name);
 	assert_string_equal(
 		sample_dump(map, report, row->format, "IDX,ATTR,MEMMAP,IOMEM", &out),
 		row->text);
@@ -113,7 +110,14 @@ static void is_written_and_escaped(void **state)
 	assert_int_equal(out.used, 0);
 }
 
+TEST(is_written_and_escaped)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(dialect_rows); i++)
+		expect_dialect(&dialect_rows[i]);
+}
+
 struct summary_row {
+	const char *name;
 	struct efimap_entry entries[2];
 	size_t count;
 	const char *release;
@@ -139,56 +143,54 @@ struct summary_row {
 		index, 6, 0, 0, 0x8000000000000, 1                                       \
 	}
 
-static const struct summary_row kexeced = {
-	{ WINDOW },
-	1,
-	"6.1.0",
-	0xfffffffeff001000,
-	"1 entry, 4096 bytes; mapped in the EFI window; booted by kexec; kernel 6.1.0\n",
-	true,
-};
-static const struct summary_row direct = {
-	{ DIRECT },
-	1,
-	"",
-	0,
-	"1 entry, 8K; mapped in the kernel's direct map; not known what booted it; "
-	"kernel "
-	"unknown\n",
-	false,
-};
-static const struct summary_row elsewhere = {
-	{ UNKNOWN },
-	1,
-	"",
-	0,
-	"1 entry, 8K; mapped in no way that Linux uses; not known what booted it; kernel "
-	"unknown\n",
-	false,
-};
-static const struct summary_row too_large = {
-	{ HUGE_ENTRY(0), HUGE_ENTRY(1) },
-	2,
-	"",
-	0,
-	"2 entries, 16E or more; mapped onto itself (identity); not known what booted "
-	"it; "
-	"kernel unknown\n",
-	false,
-};
-static const struct summary_row too_large_bytes = {
-	{ HUGE_ENTRY(0), HUGE_ENTRY(1) },
-	2,
-	"",
-	0,
-	"2 entries, 2^64 bytes or more; mapped onto itself (identity); not known what "
-	"booted it; kernel unknown\n",
-	true,
+static const struct summary_row summary_rows[] = {
+	{ "kexeced",
+	  { WINDOW },
+	  1,
+	  "6.1.0",
+	  0xfffffffeff001000,
+	  "1 entry, 4096 bytes; mapped in the EFI window; booted by kexec; kernel "
+	  "6.1.0\n",
+	  true },
+	{ "direct",
+	  { DIRECT },
+	  1,
+	  "",
+	  0,
+	  "1 entry, 8K; mapped in the kernel's direct map; not known what booted it; "
+	  "kernel "
+	  "unknown\n",
+	  false },
+	{ "elsewhere",
+	  { UNKNOWN },
+	  1,
+	  "",
+	  0,
+	  "1 entry, 8K; mapped in no way that Linux uses; not known what booted it; "
+	  "kernel "
+	  "unknown\n",
+	  false },
+	{ "too large",
+	  { HUGE_ENTRY(0), HUGE_ENTRY(1) },
+	  2,
+	  "",
+	  0,
+	  "2 entries, 16E or more; mapped onto itself (identity); not known what booted "
+	  "it; "
+	  "kernel unknown\n",
+	  false },
+	{ "too large bytes",
+	  { HUGE_ENTRY(0), HUGE_ENTRY(1) },
+	  2,
+	  "",
+	  0,
+	  "2 entries, 2^64 bytes or more; mapped onto itself (identity); not known what "
+	  "booted it; kernel unknown\n",
+	  true },
 };
 
-static void sums_up(void **state)
+static void expect_summary(const struct summary_row *row)
 {
-	const struct summary_row *row = *state;
 	struct efimap *map efimap_auto_map = sample_empty("/");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 	struct efimap_dump_options options = { .text = { .headings = true },
@@ -196,6 +198,7 @@ static void sums_up(void **state)
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 	const char *text;
 
+	print_message("%s\n", row->name);
 	for (size_t i = 0; i < row->count; i++)
 		assert_int_equal(efimap_add_entry(map, &row->entries[i]), 0);
 	if (row->runtime) {
@@ -209,6 +212,12 @@ static void sums_up(void **state)
 	assert_non_null(text);
 	assert_string_equal(text + strlen(row->text),
 			    "no findings: 0 errors, 0 warnings, 0 notes\n");
+}
+
+TEST(sums_up)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(summary_rows); i++)
+		expect_summary(&summary_rows[i]);
 }
 
 static void expect_table(const struct efimap *map, const struct efimap_report *report,
@@ -227,7 +236,7 @@ static void expect_table(const struct efimap *map, const struct efimap_report *r
 	assert_string_equal(sample_text(&out), expected);
 }
 
-static void an_empty_map_has_a_heading(void **state)
+TEST(an_empty_map_has_a_heading)
 {
 	struct efimap *map efimap_auto_map = sample_empty("/");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -255,7 +264,7 @@ static struct efimap *hostile_map(void)
 	return map;
 }
 
-static void a_narrow_terminal_breaks_lists(void **state)
+TEST(a_narrow_terminal_breaks_lists)
 {
 	struct efimap *map efimap_auto_map = hostile_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -274,7 +283,7 @@ static void a_narrow_terminal_breaks_lists(void **state)
 }
 
 /* Both lists give way; even a terminal of one column loses nothing. */
-static void lists_share_what_is_missing(void **state)
+TEST(lists_share_what_is_missing)
 {
 	struct efimap *map efimap_auto_map = hostile_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -288,26 +297,7 @@ static void lists_share_what_is_missing(void **state)
 	       " PCI Bus 0000:00, RuntimeCode PCI Bus 0000:00,\n"
 	       " Reserved                     Reserved\n");
 }
-
-#define DIALECT(row) { #row, is_written_and_escaped, NULL, NULL, (void *)(uintptr_t)&(row) }
-#define SUMMARY(row) { #row, sums_up, NULL, NULL, (void *)(uintptr_t)&(row) }
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		DIALECT(csv),
-		DIALECT(pairs),
-		DIALECT(raw),
-		cmocka_unit_test(formulas_are_text),
-		SUMMARY(kexeced),
-		SUMMARY(direct),
-		SUMMARY(elsewhere),
-		SUMMARY(too_large),
-		SUMMARY(too_large_bytes),
-		cmocka_unit_test(an_empty_map_has_a_heading),
-		cmocka_unit_test(a_narrow_terminal_breaks_lists),
-		cmocka_unit_test(lists_share_what_is_missing),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+#define SUMMARY(row)                                                                     \
+	{                                                                                \
+#row, sums_up, NULL, NULL, (void *)(uintptr_t) & (row)                   \
+	}

@@ -16,7 +16,7 @@ static void assert_lines_fit(const char *text, size_t width)
 	}
 }
 
-static void all_rules_fit_any_width(void **state)
+TEST(all_rules_fit_any_width)
 {
 	static const unsigned int widths[] = { 0, 1, 40, 80, 200 };
 
@@ -33,7 +33,7 @@ static void all_rules_fit_any_width(void **state)
 		}
 }
 
-static void the_list_fits_a_terminal(void **state)
+TEST(the_list_fits_a_terminal)
 {
 	static const char wide[] =
 		"\n  error    map-absent              The kernel was booted with EFI, "
@@ -55,7 +55,7 @@ static void the_list_fits_a_terminal(void **state)
 	assert_non_null(strstr(sample_text(&small), narrow));
 }
 
-static void every_rule_is_listed(void **state)
+TEST(every_rule_is_listed)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 	struct efimap_out row efimap_auto_out = EFIMAP_OUT_MEM;
@@ -75,15 +75,4 @@ static void every_rule_is_listed(void **state)
 		assert_non_null(strstr(list, family->title));
 	assert_null(strstr(list, " \n"));
 	assert_null(strstr(list, ".\n"));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_rules_fit_any_width),
-		cmocka_unit_test(every_rule_is_listed),
-		cmocka_unit_test(the_list_fits_a_terminal),
-	};
-
-	return cmocka_run_group_tests_name("format/explain", tests, NULL, NULL) != 0;
 }

@@ -37,7 +37,7 @@ static void expect(const char *const (*rows)[2], size_t count, size_t width,
 	assert_string_equal(out.data, expected);
 }
 
-static void goes_on_below(void **state)
+TEST(goes_on_below)
 {
 	static const char *const rows[][2] = { { "1", "first,second" },
 					       { "20", "third,fourth,fifth" },
@@ -50,13 +50,13 @@ static void goes_on_below(void **state)
 	       "  3\n");
 }
 
-static void no_rows(void **state)
+TEST(no_rows)
 {
 	expect(NULL, 0, 0, "");
 }
 
 /* Far wider than any terminal that libsmartcols could think of. */
-static void wide_tables_stay_wide(void **state)
+TEST(wide_tables_stay_wide)
 {
 	char wide[2001], expected[2100];
 	const char *const rows[][2] = { { "1", wide } };
@@ -65,15 +65,4 @@ static void wide_tables_stay_wide(void **state)
 	wide[sizeof(wide) - 1] = '\0';
 	snprintf(expected, sizeof(expected), " 1  %s\n", wide);
 	expect(rows, 1, 0, expected);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(goes_on_below),
-		cmocka_unit_test(no_rows),
-		cmocka_unit_test(wide_tables_stay_wide),
-	};
-
-	return cmocka_run_group_tests_name("format/grid", tests, NULL, NULL) != 0;
 }

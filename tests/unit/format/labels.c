@@ -39,7 +39,7 @@ static void expect(const struct labels *labels, size_t entry, const char *names)
 	assert_string_equal(sample_text(&out), names);
 }
 
-static void outer_first_and_once(void **state)
+TEST(outer_first_and_once)
 {
 	struct efimap *map efimap_auto_map = nested_map();
 	struct labels labels;
@@ -51,7 +51,7 @@ static void outer_first_and_once(void **state)
 	labels_close(&labels);
 }
 
-static void memmap_in_order_of_address(void **state)
+TEST(memmap_in_order_of_address)
 {
 	struct efimap *map efimap_auto_map = nested_map();
 	struct labels labels;
@@ -63,7 +63,7 @@ static void memmap_in_order_of_address(void **state)
 	labels_close(&labels);
 }
 
-static void hidden_addresses_say_nothing(void **state)
+TEST(hidden_addresses_say_nothing)
 {
 	struct efimap *map efimap_auto_map = nested_map();
 	struct labels labels;
@@ -75,7 +75,7 @@ static void hidden_addresses_say_nothing(void **state)
 }
 
 /* 300 equal entries below 300 equal ranges: 90,000 hits, more than cover.h keeps. */
-static void what_is_cut_is_said(void **state)
+TEST(what_is_cut_is_said)
 {
 	struct efimap *map efimap_auto_map = sample_empty("/");
 	struct labels labels;
@@ -91,16 +91,4 @@ static void what_is_cut_is_said(void **state)
 	expect(&labels, 0, "Reserved|...|");
 	expect(&labels, 299, "Reserved|...|");
 	labels_close(&labels);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(outer_first_and_once),
-		cmocka_unit_test(memmap_in_order_of_address),
-		cmocka_unit_test(hidden_addresses_say_nothing),
-		cmocka_unit_test(what_is_cut_is_said),
-	};
-
-	return cmocka_run_group_tests_name("format/labels", tests, NULL, NULL) != 0;
 }

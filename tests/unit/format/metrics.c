@@ -43,7 +43,7 @@ static char *text_of_drift(struct efimap_report *report)
 	return text_of(map, clean, &comparison);
 }
 
-static void labels_are_escaped(void **state)
+TEST(labels_are_escaped)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -52,7 +52,7 @@ static void labels_are_escaped(void **state)
 	assert_non_null(strstr(text, ",arch=\"x\\\"y\\\\z\\n\",source=\"tree\""));
 }
 
-static void levels_follow_the_verdict(void **state)
+TEST(levels_follow_the_verdict)
 {
 	static const struct {
 		const char *name;
@@ -87,7 +87,7 @@ static void levels_follow_the_verdict(void **state)
 }
 
 /* A status of 3 has a reason, and only that. */
-static void what_is_not_known_says_why(void **state)
+TEST(what_is_not_known_says_why)
 {
 	static const struct {
 		enum efimap_missed missed;
@@ -124,7 +124,7 @@ static void what_is_not_known_says_why(void **state)
 	}
 }
 
-static void types_share_series(void **state)
+TEST(types_share_series)
 {
 	static const struct efimap_entry entries[] = {
 		{ .index = 0, .type = 15, .pages = 1 },
@@ -144,7 +144,7 @@ static void types_share_series(void **state)
 	assert_non_null(strstr(text, "\nefimap_bytes{type=\"os_loader\"} 12288\n"));
 }
 
-static void bytes_stay_at_the_largest_number(void **state)
+TEST(bytes_stay_at_the_largest_number)
 {
 	static const struct efimap_entry one[] = {
 		{ .index = 0, .type = 6, .pages = UINT64_MAX },
@@ -173,7 +173,7 @@ static void add_drift(struct efimap_report *report, enum efimap_rule_id rule, si
 	assert_int_equal(efimap_finding_set_entries(report, finding, indices, n_entries), 0);
 }
 
-static void entries_are_counted_by_kind(void **state)
+TEST(entries_are_counted_by_kind)
 {
 	struct efimap_report *report efimap_auto_report = NULL;
 	efimap_auto_free char *text = NULL;
@@ -195,18 +195,4 @@ static void entries_are_counted_by_kind(void **state)
 				     "efimap_drift_entries{kind=\"attr\"} 0\n"
 				     "efimap_drift_entries{kind=\"expected_attr\"} 3\n"));
 	assert_non_null(strstr(text, "\nefimap_drift_findings{severity=\"error\"} "));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(labels_are_escaped),
-		cmocka_unit_test(levels_follow_the_verdict),
-		cmocka_unit_test(what_is_not_known_says_why),
-		cmocka_unit_test(types_share_series),
-		cmocka_unit_test(bytes_stay_at_the_largest_number),
-		cmocka_unit_test(entries_are_counted_by_kind),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 #include "format/emulation.h"
 #include "sample.h"
 
-static void what_is_left_out_is_limited(void **state)
+TEST(what_is_left_out_is_limited)
 {
 	struct efimap_pagetable_skip skips[25] = { { 0 } };
 	const struct efimap_pagetable table = { .n_pages = 1, .skips = skips,
@@ -30,13 +30,4 @@ static void what_is_left_out_is_limited(void **state)
 	for (const char *at = text; (at = strchr(at, '\n')); at++)
 		lines++;
 	assert_int_equal(lines, 22);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_left_out_is_limited),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ static struct efimap_layout_row rows[8] = {
 	{ .kind = EFIMAP_LAYOUT_UNMAPPED },
 };
 
-static void every_row_says_what_it_means(void **state)
+TEST(every_row_says_what_it_means)
 {
 	struct efimap_layout layout = { .rows = rows, .n_rows = 8, .has_virt = true };
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -58,13 +58,4 @@ static void every_row_says_what_it_means(void **state)
 		"8 entries, only bounds: freed boot-services regions are missing, walked by "
 		"descending physical address; 1 impossible\n"
 		"no findings: 0 errors, 0 warnings, 0 notes\n");
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_row_says_what_it_means),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

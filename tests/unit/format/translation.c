@@ -33,7 +33,7 @@ static const char *write_all(struct efimap_out *out)
 	return sample_text(out);
 }
 
-static void lines_name_the_entry(void **state)
+TEST(lines_name_the_entry)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 
@@ -48,13 +48,4 @@ static void lines_name_the_entry(void **state)
 		"0xffffffffffffffff -> -  virtual to physical, and more entries than the 16 "
 		"listed\n"
 		"0x1000 -> -  in no entry\n");
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines_name_the_entry),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

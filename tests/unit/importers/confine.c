@@ -247,7 +247,7 @@ static bool is_refused(void)
 	       (IS_CONFINED && attempt->landlock && landlock_version() >= attempt->landlock);
 }
 
-static void attacks(void **state)
+TEST(attacks)
 {
 	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, ANYWHERE, -1, 0);
 	assert_true(page != MAP_FAILED);
@@ -260,26 +260,15 @@ static void attacks(void **state)
 	end_victim();
 }
 
-static void what_is_open(void **state)
+TEST(what_is_open)
 {
 	confined(use_what_is_open);
 }
 
-static void what_is_left(void **state)
+TEST(what_is_left)
 {
 	if (!IS_CONFINED)
 		return;
 	confined(raise_a_signal);
 	confined(use_a_capability);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_open),
-		cmocka_unit_test(what_is_left),
-		cmocka_unit_test(attacks),
-	};
-
-	return cmocka_run_group_tests_name("confine", tests, NULL, NULL) != 0;
 }

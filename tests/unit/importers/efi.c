@@ -52,7 +52,7 @@ static const struct efimap *take(struct kernel *kernel)
 	return kernel->vm.map;
 }
 
-static void a_map(void **state)
+KERNEL_TEST(a_map)
 {
 	const struct efimap *map;
 
@@ -74,7 +74,7 @@ static void a_map(void **state)
 	assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], EFIMAP_STATE_ABSENT);
 }
 
-static void pointers(void **state)
+KERNEL_TEST(pointers)
 {
 	struct kernel *kernel = *state;
 	const struct efimap *map;
@@ -96,7 +96,7 @@ static void pointers(void **state)
 	assert_int_equal(address, 0x3c4a8518);
 }
 
-static void runtime_off(void **state)
+KERNEL_TEST(runtime_off)
 {
 	const struct efimap *map;
 
@@ -107,13 +107,13 @@ static void runtime_off(void **state)
 	assert_int_equal(map->states[EFIMAP_SRC_RUNTIME_MAP], EFIMAP_STATE_ABSENT);
 }
 
-static void no_efi(void **state)
+KERNEL_TEST(no_efi)
 {
 	prepare(*state, MEMMAP);
 	assert_int_equal(take(*state)->states[EFIMAP_SRC_EFI], EFIMAP_STATE_ABSENT);
 }
 
-static void by_its_physical_address(void **state)
+KERNEL_TEST(by_its_physical_address)
 {
 	struct kernel *kernel = *state;
 
@@ -128,7 +128,7 @@ struct row {
 	const char *text;
 };
 
-static void nonsense(void **state)
+KERNEL_TEST(nonsense)
 {
 	static const struct row rows[] = {
 		{ DESC_SIZE, 39, "2 descriptors of 39 bytes" },
@@ -152,23 +152,11 @@ static void nonsense(void **state)
 	}
 }
 
-static void without_it(void **state)
+KERNEL_TEST(without_it)
 {
 	struct kernel *kernel = *state;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
 	assert_int_equal(take_efi(&kernel->vm, &err), -EBADMSG);
 	assert_non_null(strstr(err.text, "has no struct efi"));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		KERNEL_TEST(a_map),	 KERNEL_TEST(pointers),
-		KERNEL_TEST(runtime_off), KERNEL_TEST(no_efi),
-		KERNEL_TEST(nonsense),	 KERNEL_TEST(by_its_physical_address),
-		KERNEL_TEST(without_it),
-	};
-
-	return cmocka_run_group_tests_name("efi", tests, NULL, NULL) != 0;
 }

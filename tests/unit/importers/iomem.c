@@ -35,7 +35,7 @@ static const struct efimap *take(struct kernel *kernel)
 	return kernel->vm.map;
 }
 
-static void a_tree(void **state)
+KERNEL_TEST(a_tree)
 {
 	const struct efimap *map;
 
@@ -64,7 +64,7 @@ static void must_be_broken(const struct efimap *map)
 	assert_string_equal(map->faults[0].where, "proc/iomem");
 }
 
-static void siblings_in_a_circle(void **state)
+KERNEL_TEST(siblings_in_a_circle)
 {
 	put(*state, 0, 0, UINT64_MAX, 0, 1);
 	put(*state, 1, 0x1000, 0x4fff, 2, 0);
@@ -72,21 +72,21 @@ static void siblings_in_a_circle(void **state)
 	must_be_broken(take(*state));
 }
 
-static void its_own_child(void **state)
+KERNEL_TEST(its_own_child)
 {
 	put(*state, 0, 0, UINT64_MAX, 0, 1);
 	put(*state, 1, 0x1000, 0x4fff, 0, 1);
 	must_be_broken(take(*state));
 }
 
-static void backwards(void **state)
+KERNEL_TEST(backwards)
 {
 	put(*state, 0, 0, UINT64_MAX, 0, 1);
 	put(*state, 1, 0x1000, 0xfff, 0, 0);
 	must_be_broken(take(*state));
 }
 
-static void excluded(void **state)
+KERNEL_TEST(excluded)
 {
 	struct kernel *kernel = *state;
 
@@ -98,7 +98,7 @@ static void excluded(void **state)
 	assert_non_null(strstr(kernel->vm.map->faults[0].text, "Excluded page"));
 }
 
-static void odd_names(void **state)
+KERNEL_TEST(odd_names)
 {
 	struct kernel *kernel = *state;
 	const struct efimap *map;
@@ -121,22 +121,10 @@ static void odd_names(void **state)
 	assert_string_equal(map->iomem[2].name, "a?[31mb?");
 }
 
-static void not_there(void **state)
+KERNEL_TEST(not_there)
 {
 	struct kernel *kernel = *state;
 
 	assert_int_equal(take_iomem(&kernel->vm), 0);
 	assert_int_equal(kernel->vm.map->states[EFIMAP_SRC_IOMEM], EFIMAP_STATE_ABSENT);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		KERNEL_TEST(a_tree),	    KERNEL_TEST(siblings_in_a_circle),
-		KERNEL_TEST(its_own_child), KERNEL_TEST(backwards),
-		KERNEL_TEST(excluded),	    KERNEL_TEST(odd_names),
-		KERNEL_TEST(not_there),
-	};
-
-	return cmocka_run_group_tests_name("iomem", tests, NULL, NULL) != 0;
 }

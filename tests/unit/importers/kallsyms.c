@@ -83,7 +83,7 @@ static void check_addresses(const struct vmcore *vm)
 	assert_int_equal(vm->symbols[SYM_START_BTF], 0);
 }
 
-static void plain_offsets(void **state)
+KERNEL_TEST(plain_offsets)
 {
 	static const uint32_t offsets[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300,
 					    0x90000000 };
@@ -96,7 +96,7 @@ static void plain_offsets(void **state)
 	check_addresses(&kernel->vm);
 }
 
-static void signed_offsets(void **state)
+KERNEL_TEST(signed_offsets)
 {
 	static const uint32_t offsets[] = { FROM_BASE(0x200), 0x10, FROM_BASE(0x5000),
 					    FROM_BASE(0x5100), FROM_BASE(0x5200),
@@ -113,7 +113,7 @@ static void signed_offsets(void **state)
 }
 
 /* Linux 7.2: no base, and each offset counts from its own place. */
-static void offsets_from_their_place(void **state)
+KERNEL_TEST(offsets_from_their_place)
 {
 	static const uint64_t addresses[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300, 0x30000 };
 	struct kernel *kernel = *state;
@@ -143,12 +143,12 @@ static void must_refuse(struct kernel *kernel, const char *text)
 
 static const uint32_t good[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300, 0x5400 };
 
-static void before_6_0(void **state)
+KERNEL_TEST(before_6_0)
 {
 	must_refuse(*state, "its kernel (of an unknown release) does not say where");
 }
 
-static void elsewhere(void **state)
+KERNEL_TEST(elsewhere)
 {
 	struct kernel *kernel = *state;
 
@@ -157,13 +157,13 @@ static void elsewhere(void **state)
 	must_refuse(kernel, "_stext does not lie where VMCOREINFO says");
 }
 
-static void without_stext(void **state)
+KERNEL_TEST(without_stext)
 {
 	put_symbols(*state, names + 1, good + 1, 6);
 	must_refuse(*state, "_stext, by which they are checked, is missing");
 }
 
-static void no_number(void **state)
+KERNEL_TEST(no_number)
 {
 	struct kernel *kernel = *state;
 
@@ -177,7 +177,7 @@ static void no_number(void **state)
 	must_refuse(kernel, "Excluded page");
 }
 
-static void excluded(void **state)
+KERNEL_TEST(excluded)
 {
 	struct kernel *kernel = *state;
 
@@ -190,7 +190,7 @@ static void excluded(void **state)
 }
 
 /* Tokens that start anywhere: names come out as nonsense, and nothing is read beyond. */
-static void wild_tokens(void **state)
+KERNEL_TEST(wild_tokens)
 {
 	struct kernel *kernel = *state;
 
@@ -210,7 +210,7 @@ static int same_everywhere(struct memory *memory, enum space space, uint64_t add
 	return 0;
 }
 
-static void endless_names(void **state)
+KERNEL_TEST(endless_names)
 {
 	const struct rlimit limit = { .rlim_cur = 60, .rlim_max = 60 };
 	struct kernel *kernel = *state;
@@ -222,17 +222,4 @@ static void endless_names(void **state)
 	kernel->memory.read = same_everywhere;
 	assert_int_equal(setrlimit(RLIMIT_CPU, &limit), 0);
 	must_refuse(kernel, "they have more names than any kernel");
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		KERNEL_TEST(plain_offsets), KERNEL_TEST(signed_offsets),
-		KERNEL_TEST(before_6_0),    KERNEL_TEST(elsewhere),
-		KERNEL_TEST(without_stext), KERNEL_TEST(no_number),
-		KERNEL_TEST(excluded),	    KERNEL_TEST(wild_tokens),
-		KERNEL_TEST(endless_names), KERNEL_TEST(offsets_from_their_place),
-	};
-
-	return cmocka_run_group_tests_name("kallsyms", tests, NULL, NULL) != 0;
 }

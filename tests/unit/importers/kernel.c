@@ -5,7 +5,7 @@
 #define PARAMS 0x4000U
 #define SETUP_DATA_AT (PARAMS + 0x250)
 
-static void texts(void **state)
+KERNEL_TEST(texts)
 {
 	struct kernel *kernel = *state;
 	const struct efimap *map = kernel->vm.map;
@@ -27,7 +27,7 @@ static void texts(void **state)
 }
 
 /* A fault, which the document says, and no reason to leave the rest out. */
-static void no_release(void **state)
+KERNEL_TEST(no_release)
 {
 	struct kernel *kernel = *state;
 	const struct efimap *map = kernel->vm.map;
@@ -46,7 +46,7 @@ static void no_release(void **state)
 			       "OSRELEASE: found \"6.1<b>\\x1b[2J\", expected a release"));
 }
 
-static void endless_text(void **state)
+KERNEL_TEST(endless_text)
 {
 	struct kernel *kernel = *state;
 
@@ -68,7 +68,7 @@ static void put_dmi(struct kernel *kernel, unsigned int number, size_t at, const
 }
 
 /* Fields have other numbers in other kernels; one is not set, one is no text. */
-static void machine(void **state)
+KERNEL_TEST(machine)
 {
 	static const char *const fields[] = { "x86_phys_bits" };
 	struct kernel *kernel = *state;
@@ -96,7 +96,7 @@ static void machine(void **state)
 }
 
 /* A number of bits that no processor has was read from the wrong place. */
-static void no_such_processor(void **state)
+KERNEL_TEST(no_such_processor)
 {
 	static const char *const fields[] = { "x86_phys_bits" };
 	static const uint64_t bits[] = { 0, 31, 65, UINT64_MAX };
@@ -113,7 +113,7 @@ static void no_such_processor(void **state)
 	}
 }
 
-static void nothing(void **state)
+KERNEL_TEST(nothing)
 {
 	struct kernel *kernel = *state;
 
@@ -144,7 +144,7 @@ static const struct efimap *take_nodes(struct kernel *kernel, uint64_t first)
 	return kernel->vm.map;
 }
 
-static void nodes(void **state)
+KERNEL_TEST(nodes)
 {
 	const struct efimap *map;
 
@@ -160,14 +160,14 @@ static void nodes(void **state)
 	assert_int_equal(map->setup_data[1].payload[95], 0xaa);
 }
 
-static void nodes_in_a_circle(void **state)
+KERNEL_TEST(nodes_in_a_circle)
 {
 	put_node(*state, 0x8000, 0x9000, 9, 32);
 	put_node(*state, 0x9000, 0x8000, 9, 32);
 	assert_int_equal(take_nodes(*state, 0x8000)->n_setup_data, 256);
 }
 
-static void nodes_left_out(void **state)
+KERNEL_TEST(nodes_left_out)
 {
 	const struct efimap *map;
 
@@ -175,16 +175,4 @@ static void nodes_left_out(void **state)
 	map = take_nodes(*state, 0x8000);
 	assert_int_equal(map->states[EFIMAP_SRC_SETUP_DATA], EFIMAP_STATE_ABSENT);
 	assert_int_equal(map->n_setup_data, 0);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		KERNEL_TEST(texts), KERNEL_TEST(endless_text),	    KERNEL_TEST(nothing),
-		KERNEL_TEST(no_release),
-		KERNEL_TEST(nodes), KERNEL_TEST(nodes_in_a_circle), KERNEL_TEST(nodes_left_out),
-		KERNEL_TEST(machine), KERNEL_TEST(no_such_processor),
-	};
-
-	return cmocka_run_group_tests_name("kernel", tests, NULL, NULL) != 0;
 }

@@ -86,7 +86,7 @@ static inline int kernel_teardown(void **state)
 	return 0;
 }
 
-#define KERNEL_TEST(test) cmocka_unit_test_setup_teardown(test, kernel_setup, kernel_teardown)
+#define KERNEL_TEST(name) TEST_WITH(name, kernel_setup, kernel_teardown)
 
 static inline void kernel_put(struct kernel *kernel, size_t at, const void *data, size_t size)
 {

@@ -51,7 +51,7 @@ static const struct efimap *take(struct kernel *kernel)
 	return kernel->vm.map;
 }
 
-static void two_ranges(void **state)
+KERNEL_TEST(two_ranges)
 {
 	const struct efimap *map;
 
@@ -66,7 +66,7 @@ static void two_ranges(void **state)
 	assert_string_equal(map->memmap[1].label, "System RAM");
 }
 
-static void circle(void **state)
+KERNEL_TEST(circle)
 {
 	const struct efimap *map;
 
@@ -79,7 +79,7 @@ static void circle(void **state)
 	assert_int_equal(map->n_faults, 1);
 }
 
-static void strange_label(void **state)
+KERNEL_TEST(strange_label)
 {
 	const struct efimap *map;
 
@@ -91,7 +91,7 @@ static void strange_label(void **state)
 	assert_int_equal(map->n_memmap, 0);
 }
 
-static void of_somebody_else(void **state)
+KERNEL_TEST(of_somebody_else)
 {
 	struct kernel *kernel = *state;
 
@@ -99,16 +99,4 @@ static void of_somebody_else(void **state)
 	put(kernel, 0, 0x1000, HEAD);
 	kernel->vm.symbols[SYM_MEMMAP_KTYPE] = KTYPE + 8;
 	assert_int_equal(take(kernel)->states[EFIMAP_SRC_MEMMAP], EFIMAP_STATE_ABSENT);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		KERNEL_TEST(two_ranges),
-		KERNEL_TEST(circle),
-		KERNEL_TEST(strange_label),
-		KERNEL_TEST(of_somebody_else),
-	};
-
-	return cmocka_run_group_tests_name("memmap", tests, NULL, NULL) != 0;
 }

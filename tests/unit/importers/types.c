@@ -54,7 +54,7 @@ static uint32_t put_blob(struct kernel *kernel)
 	return size;
 }
 
-static void fields(void **state)
+KERNEL_TEST(fields)
 {
 	static const struct {
 		const char *path;
@@ -91,7 +91,7 @@ static void fields(void **state)
 	assert_null(kernel->vm.btf);
 }
 
-static void names_of_an_enum(void **state)
+KERNEL_TEST(names_of_an_enum)
 {
 	struct kernel *kernel = *state;
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -115,7 +115,7 @@ static void expect_error(struct kernel *kernel, const char *text)
 	assert_null(kernel->vm.btf);
 }
 
-static void damaged(void **state)
+KERNEL_TEST(damaged)
 {
 	struct kernel *kernel = *state;
 	const uint32_t size = put_blob(kernel);
@@ -141,7 +141,7 @@ static void damaged(void **state)
 }
 
 /* Structures without a name that hold each other and themselves: each way down ends somewhere. */
-static void circles(void **state)
+KERNEL_TEST(circles)
 {
 	const struct rlimit limit = { .rlim_cur = 10, .rlim_max = 10 };
 	struct kernel *kernel = *state;
@@ -156,16 +156,4 @@ static void circles(void **state)
 	assert_true(btf__add_struct(btf, "efi", 8) > 0);
 	assert_int_equal(btf__add_field(btf, NULL, id, 0, 0), 0);
 	assert_false(types_field(&kernel->vm, "efi", "flags", &field));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		KERNEL_TEST(fields),
-		KERNEL_TEST(names_of_an_enum),
-		KERNEL_TEST(damaged),
-		KERNEL_TEST(circles),
-	};
-
-	return cmocka_run_group_tests_name("types", tests, NULL, NULL) != 0;
 }

@@ -5,7 +5,7 @@
 
 #define PRINT "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-static void machines(void **state)
+TEST(machines)
 {
 	static const struct {
 		const char *name;
@@ -34,7 +34,7 @@ static void machines(void **state)
 			fail_msg("%s", rows[i].name);
 }
 
-static void acceptable(void **state)
+TEST(acceptable)
 {
 	static const struct {
 		enum efimap_rule_id rule;
@@ -64,7 +64,7 @@ static struct efimap_accepted row(enum efimap_rule_id rule, uint64_t *phys, bool
 }
 
 /* Two kept with a comment, one gone, one new that two captures of the machine have. */
-static void tidied(void **state)
+TEST(tidied)
 {
 	static uint64_t low[] = { 0x1000 }, high[] = { 0x2000 };
 	struct efimap_baseline *baseline efimap_auto_baseline;
@@ -103,15 +103,4 @@ static void tidied(void **state)
 	assert_int_equal(machine->accepted[1].count, 3);
 	/* Not met: nothing is said of it. */
 	assert_int_equal(baseline->machines[1].n_accepted, 1);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(machines),
-		cmocka_unit_test(acceptable),
-		cmocka_unit_test(tidied),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

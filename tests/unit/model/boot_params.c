@@ -16,7 +16,7 @@ static void decode(const char *capture, struct efimap_boot_params *params)
 }
 
 /* Booted through the EFI stub, which leaves most of the setup header empty. */
-static void test_booted_by_firmware(void **state)
+TEST(test_booted_by_firmware)
 {
 	struct efimap_boot_params params;
 
@@ -36,7 +36,7 @@ static void test_booted_by_firmware(void **state)
 	assert_int_equal(params.e820_entries, 16);
 }
 
-static void test_booted_by_kexec(void **state)
+TEST(test_booted_by_kexec)
 {
 	struct efimap_boot_params params;
 
@@ -54,7 +54,7 @@ static void test_booted_by_kexec(void **state)
 	assert_int_equal(params.secure_boot, 0);
 }
 
-static void test_without_efi(void **state)
+TEST(test_without_efi)
 {
 	struct efimap_boot_params params;
 
@@ -63,7 +63,7 @@ static void test_without_efi(void **state)
 	assert_int_equal(params.efi_info.memmap_size, 0);
 }
 
-static void test_high_words(void **state)
+TEST(test_high_words)
 {
 	uint8_t data[EFIMAP_BOOT_PARAMS_BYTES] = { 0 };
 	struct efimap_boot_params params;
@@ -79,16 +79,4 @@ static void test_high_words(void **state)
 	assert_int_equal(info->desc_version, 0x8f8e8d8c);
 	assert_int_equal(info->memmap, 0x9f9e9d9c93929190);
 	assert_int_equal(info->memmap_size, 0x97969594);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_booted_by_firmware),
-		cmocka_unit_test(test_booted_by_kexec),
-		cmocka_unit_test(test_without_efi),
-		cmocka_unit_test(test_high_words),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

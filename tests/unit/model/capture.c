@@ -18,7 +18,7 @@ static struct efimap *empty(void)
 	return map;
 }
 
-static void texts_are_copied(void **state)
+TEST(texts_are_copied)
 {
 	efimap_auto_map struct efimap *map = empty();
 	char text[] = "abc";
@@ -58,7 +58,7 @@ static void texts_are_copied(void **state)
 	assert_string_equal(map->boot_id, "abc");
 }
 
-static void memmap_rows(void **state)
+TEST(memmap_rows)
 {
 	static const struct {
 		const char *name;
@@ -90,7 +90,7 @@ static void memmap_rows(void **state)
 
 #define TOP_LEVEL (-1)
 
-static void parent_rows(void **state)
+TEST(parent_rows)
 {
 	static const struct {
 		const char *name;
@@ -127,7 +127,7 @@ static void parent_rows(void **state)
 	}
 }
 
-static void release_rows(void **state)
+TEST(release_rows)
 {
 	static const struct {
 		const char *text;
@@ -170,7 +170,7 @@ static void release_rows(void **state)
 }
 
 /* Sizes that malloc refuses: nothing is added, what was there stays. */
-static void no_memory(void **state)
+TEST(no_memory)
 {
 	efimap_auto_map struct efimap *map = empty();
 	const struct efimap_span span = { 1, 2 };
@@ -192,7 +192,7 @@ static void no_memory(void **state)
 }
 
 /* As if the arrays were as long as memory: their sizes cannot be computed any more. */
-static void too_many(void **state)
+TEST(too_many)
 {
 	const size_t full = SIZE_MAX / 2;
 	const struct efimap_entry entry = { 0 };
@@ -216,7 +216,7 @@ static void too_many(void **state)
 }
 
 /* The order in which kexec-tools and we read eight entries: kernfs' hash order. */
-static void everything_by_number(void **state)
+TEST(everything_by_number)
 {
 	static const uint32_t order[] = { 7, 5, 3, 1, 6, 4, 2, 0 };
 	efimap_auto_map struct efimap *map = empty();
@@ -254,7 +254,7 @@ static void everything_by_number(void **state)
 	}
 }
 
-static void equal_numbers_keep_their_order(void **state)
+TEST(equal_numbers_keep_their_order)
 {
 	static const size_t counts[] = { 2, 64, 1000 };
 
@@ -279,7 +279,7 @@ static void equal_numbers_keep_their_order(void **state)
 }
 
 /* Lines of iomem and systab mean something by their place. */
-static void source_order_stays(void **state)
+TEST(source_order_stays)
 {
 	efimap_auto_map struct efimap *map = empty();
 
@@ -297,7 +297,7 @@ static void source_order_stays(void **state)
 	assert_int_equal(map->systab[0].value, 1);
 }
 
-static void repeated_tables_keep_the_first(void **state)
+TEST(repeated_tables_keep_the_first)
 {
 	static const struct {
 		const char *name;
@@ -328,7 +328,7 @@ static void repeated_tables_keep_the_first(void **state)
 }
 
 /* A log of 100,000 tables, each twice: must not compare all with all. */
-static void many_tables(void **state)
+TEST(many_tables)
 {
 	efimap_auto_map struct efimap *map = empty();
 
@@ -344,7 +344,7 @@ static void many_tables(void **state)
 		assert_true(map->tables[i].value == i);
 }
 
-static void find_pair_rows(void **state)
+TEST(find_pair_rows)
 {
 	static const struct efimap_pair pairs[] = {
 		{ "SMBIOS3", 3 }, { "SMBIOS", 1 }, { "SMBIOS", 2 }, { "", 4 },
@@ -372,7 +372,7 @@ static void find_pair_rows(void **state)
 	assert_false(efimap_find_pair(NULL, 0, "SMBIOS", &(uint64_t){ 0 }));
 }
 
-static void find_entry_finds_the_first(void **state)
+TEST(find_entry_finds_the_first)
 {
 	efimap_auto_map struct efimap *map = empty();
 
@@ -396,25 +396,4 @@ static void find_entry_finds_the_first(void **state)
 		}
 	}
 	assert_null(efimap_find_entry(map, UINT32_MAX));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(texts_are_copied),
-		cmocka_unit_test(memmap_rows),
-		cmocka_unit_test(parent_rows),
-		cmocka_unit_test(release_rows),
-		cmocka_unit_test(no_memory),
-		cmocka_unit_test(too_many),
-		cmocka_unit_test(everything_by_number),
-		cmocka_unit_test(equal_numbers_keep_their_order),
-		cmocka_unit_test(source_order_stays),
-		cmocka_unit_test(repeated_tables_keep_the_first),
-		cmocka_unit_test(many_tables),
-		cmocka_unit_test(find_pair_rows),
-		cmocka_unit_test(find_entry_finds_the_first),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ static struct efimap *with_cmdline(const char *text)
 	return map;
 }
 
-static void word_rows(void **state)
+TEST(word_rows)
 {
 	static const struct {
 		const char *cmdline, *word;
@@ -76,7 +76,7 @@ static void word_rows(void **state)
 	}
 }
 
-static void efi_option_rows(void **state)
+TEST(efi_option_rows)
 {
 	static const struct {
 		const char *cmdline, *flag;
@@ -116,7 +116,7 @@ static void efi_option_rows(void **state)
 }
 
 /* Quotes, blanks and signs in every order: nothing is read beyond the end (ASan). */
-static void any_text_ends(void **state)
+TEST(any_text_ends)
 {
 	static const char alphabet[] = "\" =-,ae";
 	char text[7];
@@ -132,15 +132,4 @@ static void any_text_ends(void **state)
 		assert_false(efimap_cmdline_has(map, "not-there"));
 		assert_false(efimap_cmdline_efi_has(map, "not-there"));
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(word_rows),
-		cmocka_unit_test(efi_option_rows),
-		cmocka_unit_test(any_text_ends),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 #include "ranges.h"
 
 /* One entry and up to four ranges; hits as a string of positions */
-static void memmap_rows(void **state)
+TEST(memmap_rows)
 {
 	static const struct {
 		const char *name;
@@ -79,7 +79,7 @@ static void memmap_rows(void **state)
 }
 
 /* Parents stand before their children, and every depth counts. */
-static void iomem_gives_all_depths(void **state)
+TEST(iomem_gives_all_depths)
 {
 	static const struct {
 		struct efimap_span span;
@@ -111,7 +111,7 @@ static void iomem_gives_all_depths(void **state)
 }
 
 /* What an unprivileged reader gets: 0-0, whatever the line. */
-static void masked_iomem_says_nothing(void **state)
+TEST(masked_iomem_says_nothing)
 {
 	efimap_auto_map struct efimap *map = empty();
 	efimap_auto_cover struct efimap_cover cover = { 0 };
@@ -125,7 +125,7 @@ static void masked_iomem_says_nothing(void **state)
 }
 
 /* Over as many ranges as it likes an entry keeps what there is room for, and a gap. */
-static void limit_rows(void **state)
+TEST(limit_rows)
 {
 	static const struct {
 		size_t n_ranges;
@@ -158,7 +158,7 @@ static void limit_rows(void **state)
 }
 
 /* As many as can be read, all over each other: neither time nor memory is their product. */
-static void everything_over_everything(void **state)
+TEST(everything_over_everything)
 {
 	const size_t n_entries = 16384, n_ranges = 65536;
 	efimap_auto_map struct efimap *map = empty();
@@ -243,7 +243,7 @@ static void check_entry(const struct efimap *map, const struct efimap_cover *cov
 	assert_int_equal(cover->gap[i], gap);
 }
 
-static void agrees_with_all_pairs(void **state)
+TEST(agrees_with_all_pairs)
 {
 	uint64_t seed = 19991231;
 
@@ -257,18 +257,4 @@ static void agrees_with_all_pairs(void **state)
 		for (size_t i = 0; i < map->n_entries; i++)
 			check_entry(map, &cover, i);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memmap_rows),
-		cmocka_unit_test(iomem_gives_all_depths),
-		cmocka_unit_test(masked_iomem_says_nothing),
-		cmocka_unit_test(limit_rows),
-		cmocka_unit_test(everything_over_everything),
-		cmocka_unit_test(agrees_with_all_pairs),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

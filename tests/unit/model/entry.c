@@ -8,7 +8,7 @@
 
 #define TOP UINT64_MAX
 
-static void range_rows(void **state)
+TEST(range_rows)
 {
 	static const struct {
 		const char *name;
@@ -42,7 +42,7 @@ static void range_rows(void **state)
 	}
 }
 
-static void predicates(void **state)
+TEST(predicates)
 {
 	struct efimap_entry entry = { .type = EFIMAP_TYPE_BOOT_DATA,
 				      .attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_WB,
@@ -63,7 +63,7 @@ static void predicates(void **state)
 	}
 }
 
-static void type_name_rows(void **state)
+TEST(type_name_rows)
 {
 	static const struct {
 		uint32_t type;
@@ -94,7 +94,7 @@ static void type_name_rows(void **state)
 }
 
 /* drivers/firmware/efi/efi.c: efi_md_typeattr_format, the columns of 6.12 */
-static void attr_names_stand_in_the_log_s_order(void **state)
+TEST(attr_names_stand_in_the_log_s_order)
 {
 	static const char *const order[] = { "RUN", "HP", "MR",	 "CC",	"SP", "NV",
 					     "XP",  "RP", "WP",	 "RO",	"UCE", "WB",
@@ -116,7 +116,7 @@ static void attr_names_stand_in_the_log_s_order(void **state)
 	assert_null(efimap_attr_names[n].name);
 }
 
-static void unknown_bits_rows(void **state)
+TEST(unknown_bits_rows)
 {
 	static const struct {
 		const char *name;
@@ -143,17 +143,4 @@ static void unknown_bits_rows(void **state)
 			fail_msg("%s: 0x%llx", rows[i].name,
 				 (unsigned long long)efimap_attr_unknown(
 					 rows[i].attribute));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(range_rows),
-		cmocka_unit_test(predicates),
-		cmocka_unit_test(type_name_rows),
-		cmocka_unit_test(attr_names_stand_in_the_log_s_order),
-		cmocka_unit_test(unknown_bits_rows),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

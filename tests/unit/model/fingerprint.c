@@ -37,7 +37,7 @@ static const struct efimap_entry base[] = {
 };
 
 /* The digests come from sha256sum, over the rows of the header's text. */
-static void known_values(void **state)
+TEST(known_values)
 {
 	char text[EFIMAP_FINGERPRINT_SIZE];
 
@@ -49,7 +49,7 @@ static void known_values(void **state)
 				  "efd2af3771fa05fbf96085bfae3ea57b");
 }
 
-static void relation_rows(void **state)
+TEST(relation_rows)
 {
 	static const struct {
 		const char *name;
@@ -105,7 +105,7 @@ static void relation_rows(void **state)
 }
 
 /* At the top of the address space nothing can follow. */
-static void ends_rows(void **state)
+TEST(ends_rows)
 {
 	static const struct efimap_entry top[] = {
 		{ 0, 6, UINT64_MAX - 4095, UINT64_MAX - 4095, 1, 1 },
@@ -119,7 +119,7 @@ static void ends_rows(void **state)
 	assert_string_not_equal(one, other);
 }
 
-static void not_known(void **state)
+TEST(not_known)
 {
 	struct efimap *map efimap_auto_map = make(base, 2);
 	char text[EFIMAP_FINGERPRINT_SIZE] = "untouched";
@@ -132,16 +132,4 @@ static void not_known(void **state)
 	assert_string_equal(text, "untouched");
 	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	assert_int_equal(efimap_fingerprint(map, text), 0);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(known_values),
-		cmocka_unit_test(relation_rows),
-		cmocka_unit_test(ends_rows),
-		cmocka_unit_test(not_known),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

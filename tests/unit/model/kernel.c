@@ -34,7 +34,7 @@ static bool has(const char *release, enum efimap_change change, bool unknown)
 	return efimap_kernel_has(map, change, unknown);
 }
 
-static void boundaries(void **state)
+TEST(boundaries)
 {
 	assert_int_equal(ARRAY_SIZE(rows), EFIMAP_CHANGE_COUNT);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -49,7 +49,7 @@ static void boundaries(void **state)
 	}
 }
 
-static void every_row_is_whole(void **state)
+TEST(every_row_is_whole)
 {
 	for (unsigned int i = 0; i < EFIMAP_CHANGE_COUNT; i++) {
 		const struct efimap_kernel_change *row =
@@ -65,7 +65,7 @@ static void every_row_is_whole(void **state)
 #define TEN "0123456789"
 #define SIXTY_FOUR TEN TEN TEN TEN TEN TEN "0123"
 
-static void good_releases(void **state)
+TEST(good_releases)
 {
 	static const char *const texts[] = {
 		"6",
@@ -90,7 +90,7 @@ static void good_releases(void **state)
 			fail_msg("%s", texts[i]);
 }
 
-static void bad_releases(void **state)
+TEST(bad_releases)
 {
 	static const char *const texts[] = {
 		"",	 "v6.1",     "-6.1",	 "=6.1",      "6.1 ",	     "6.1\n",
@@ -104,16 +104,4 @@ static void bad_releases(void **state)
 			fail_msg("%s", texts[i]);
 	assert_false(efimap_release_is_valid("6.1\0x", 5));
 	assert_true(efimap_release_is_valid("6.1<", 3));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(boundaries),
-		cmocka_unit_test(every_row_is_whole),
-		cmocka_unit_test(good_releases),
-		cmocka_unit_test(bad_releases),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ static int add(struct efimap_ptdump *dump, uint64_t first, uint64_t last, uint64
 	return efimap_ptdump_add(dump, &run);
 }
 
-static void test_join(void **state)
+TEST(test_join)
 {
 	struct efimap_ptdump dump = { 0 };
 
@@ -34,7 +34,7 @@ static void test_join(void **state)
 	assert_int_equal(dump.n_runs, 0);
 }
 
-static void test_order(void **state)
+TEST(test_order)
 {
 	struct efimap_ptdump dump = { 0 };
 
@@ -46,22 +46,11 @@ static void test_order(void **state)
 	efimap_ptdump_free(&dump);
 }
 
-static void test_names(void **state)
+TEST(test_names)
 {
 	assert_string_equal(efimap_ptlevel_name(EFIMAP_PTLEVEL_PTE), "pte");
 	assert_string_equal(efimap_ptlevel_name(EFIMAP_PTLEVEL_PMD), "pmd");
 	assert_string_equal(efimap_ptlevel_name(EFIMAP_PTLEVEL_PUD), "pud");
 	assert_string_equal(efimap_ptlevel_name(EFIMAP_PTLEVEL_P4D), "p4d");
 	assert_string_equal(efimap_ptlevel_name(EFIMAP_PTLEVEL_PGD), "pgd");
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_join),
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_names),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,7 +27,7 @@ static struct efimap_finding *add(struct efimap_report *report, enum efimap_rule
 	return finding;
 }
 
-static void a_finding_holds_what_it_was_given(void **state)
+TEST(a_finding_holds_what_it_was_given)
 {
 	efimap_auto_report struct efimap_report *report = empty();
 	struct efimap_finding *finding = NULL;
@@ -55,7 +55,7 @@ static void a_finding_holds_what_it_was_given(void **state)
 	assert_string_equal(finding->evidence[0].value, "0x10");
 }
 
-static void entries_rows(void **state)
+TEST(entries_rows)
 {
 	static const struct {
 		const char *name;
@@ -89,7 +89,7 @@ static void entries_rows(void **state)
 	}
 }
 
-static void evidence_grows(void **state)
+TEST(evidence_grows)
 {
 	efimap_auto_report struct efimap_report *report = empty();
 	struct efimap_finding *finding = add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
@@ -179,7 +179,7 @@ static bool is_sample(const struct efimap_finding *finding, const struct sample 
 	return true;
 }
 
-static void one_order_whatever_the_order(void **state)
+TEST(one_order_whatever_the_order)
 {
 	uint32_t seed = 1;
 
@@ -207,7 +207,7 @@ static void one_order_whatever_the_order(void **state)
 	}
 }
 
-static void only_skipped_errors_may_be_missed(void **state)
+TEST(only_skipped_errors_may_be_missed)
 {
 	efimap_auto_report struct efimap_report *report = empty();
 
@@ -218,7 +218,7 @@ static void only_skipped_errors_may_be_missed(void **state)
 	assert_true(efimap_report_may_miss_errors(report));
 }
 
-static void skips_in_order_of_the_catalogue(void **state)
+TEST(skips_in_order_of_the_catalogue)
 {
 	efimap_auto_report struct efimap_report *report = empty();
 
@@ -235,7 +235,7 @@ static void skips_in_order_of_the_catalogue(void **state)
 }
 
 /* What hides more is worse; a finding stays one, whatever was not seen. */
-static void verdict_rows(void **state)
+TEST(verdict_rows)
 {
 	static const struct {
 		int worst; /* -1: no finding */
@@ -301,7 +301,7 @@ static void verdict_rows(void **state)
 	}
 }
 
-static void many_findings(void **state)
+TEST(many_findings)
 {
 	const uint32_t count = 200000;
 	efimap_auto_report struct efimap_report *report = empty();
@@ -320,7 +320,7 @@ static void many_findings(void **state)
 }
 
 /* What malloc refuses, what cannot be counted, what printf cannot write */
-static void failures(void **state)
+TEST(failures)
 {
 	struct efimap_report *report = empty();
 	struct efimap_finding *finding = add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
@@ -349,21 +349,4 @@ static void failures(void **state)
 	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "x"), -EOVERFLOW);
 	assert_ptr_equal(untouched, finding);
 	efimap_report_free(report);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_finding_holds_what_it_was_given),
-		cmocka_unit_test(entries_rows),
-		cmocka_unit_test(evidence_grows),
-		cmocka_unit_test(one_order_whatever_the_order),
-		cmocka_unit_test(only_skipped_errors_may_be_missed),
-		cmocka_unit_test(skips_in_order_of_the_catalogue),
-		cmocka_unit_test(verdict_rows),
-		cmocka_unit_test(many_findings),
-		cmocka_unit_test(failures),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

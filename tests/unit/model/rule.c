@@ -23,7 +23,7 @@ static void is_found(const struct efimap_rule *rule, size_t position)
 	assert_non_null(efimap_rule_command(rule->id));
 }
 
-static void rules_are_found(void **state)
+TEST(rules_are_found)
 {
 	each_rule(is_found);
 	assert_null(efimap_rule_get(EFIMAP_RULE_COUNT));
@@ -42,12 +42,12 @@ static void names_the_fault(const struct efimap_rule *rule, size_t position)
 			fail_msg("%s: \"%s\" says what is right", rule->name, rule->text->tests);
 }
 
-static void every_rule_names_the_fault(void **state)
+TEST(every_rule_names_the_fault)
 {
 	each_rule(names_the_fault);
 }
 
-static void severities_and_consequences_have_names(void **state)
+TEST(severities_and_consequences_have_names)
 {
 	static const char *const consequences[] = {
 		"none",		     "entry-dropped",	  "memory-at-risk",
@@ -63,7 +63,7 @@ static void severities_and_consequences_have_names(void **state)
 }
 
 /* One entry, known so, from there: which of the needs has it not? */
-static void what_a_log_lacks(void **state)
+TEST(what_a_log_lacks)
 {
 	static const struct {
 		enum efimap_map_from from;
@@ -89,16 +89,4 @@ static void what_a_log_lacks(void **state)
 				 rows[i].lacks_marks);
 		assert_null(efimap_rule_lacks(&map, EFIMAP_NEEDS(EFIMAP_SRC_IOMEM)));
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rules_are_found),
-		cmocka_unit_test(every_rule_names_the_fault),
-		cmocka_unit_test(what_a_log_lacks),
-		cmocka_unit_test(severities_and_consequences_have_names),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

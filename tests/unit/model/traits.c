@@ -210,19 +210,19 @@ static void check_row(const struct row *row)
 		fail_msg("%s: off by %s", name, off ? off : "nothing");
 }
 
-static void real_machines(void **state)
+TEST(real_machines)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(real_rows); i++)
 		check_row(&real_rows[i]);
 }
 
-static void made_machines(void **state)
+TEST(made_machines)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(made_rows); i++)
 		check_row(&made_rows[i]);
 }
 
-static void mapping_of_entry_rows(void **state)
+TEST(mapping_of_entry_rows)
 {
 	static const struct {
 		const char *name;
@@ -259,7 +259,7 @@ static void mapping_of_entry_rows(void **state)
 }
 
 /* One stray entry, of whatever kind and wherever it stands, makes a map mixed. */
-static void one_stray_makes_it_mixed(void **state)
+TEST(one_stray_makes_it_mixed)
 {
 	static const uint64_t strays[] = { 0, 0x1000, 0xffff888000001000,
 					   0xffffffff81000000 };
@@ -281,7 +281,7 @@ static void one_stray_makes_it_mixed(void **state)
 	}
 }
 
-static void off_by_cmdline_rows(void **state)
+TEST(off_by_cmdline_rows)
 {
 	static const struct {
 		const char *cmdline, *off;
@@ -316,7 +316,7 @@ static void off_by_cmdline_rows(void **state)
 }
 
 /* What the log says of it, on a kernel of either width. */
-static void mismatch_of_widths(void **state)
+TEST(mismatch_of_widths)
 {
 	static const struct {
 		const char *release, *cmdline, *off;
@@ -340,7 +340,7 @@ static void mismatch_of_widths(void **state)
 	}
 }
 
-static void realtime_kernels(void **state)
+TEST(realtime_kernels)
 {
 	static const struct {
 		const char *release, *cmdline;
@@ -380,7 +380,7 @@ static void realtime_kernels(void **state)
 
 #define OTHER "another architecture than x86"
 
-static void other_architectures(void **state)
+TEST(other_architectures)
 {
 	static const struct {
 		const char *release, *cmdline;
@@ -509,7 +509,7 @@ static struct efimap *build_width(const struct width_row *row)
 	return map;
 }
 
-static void signs(void **state)
+TEST(signs)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
 		efimap_auto_map struct efimap *map = build_width(&width_rows[i]);
@@ -520,7 +520,7 @@ static void signs(void **state)
 }
 
 /* A log shows no addresses; those that were computed from it prove nothing. */
-static void only_read_addresses_count(void **state)
+TEST(only_read_addresses_count)
 {
 	static const enum efimap_virt_from places[] = { EFIMAP_VIRT_UNKNOWN,
 						       EFIMAP_VIRT_PREDICTED };
@@ -537,7 +537,7 @@ static void only_read_addresses_count(void **state)
 }
 
 /* Of 64-bit firmware such a kernel has no map, whatever the addresses look like. */
-static void firmware_beats_addresses(void **state)
+TEST(firmware_beats_addresses)
 {
 	const struct width_row row = { "64-bit firmware", .entries = LOW };
 	efimap_auto_map struct efimap *map = build_width(&row);
@@ -551,7 +551,7 @@ static void firmware_beats_addresses(void **state)
 }
 
 /* 32-bit firmware under a kernel of its own width is no mixed mode. */
-static void is_never_mixed_mode(void **state)
+TEST(is_never_mixed_mode)
 {
 	for (int size = 0; size < 2; size++) {
 		for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
@@ -602,7 +602,7 @@ static void add_node(struct efimap *map, uint64_t runtime, uint32_t size)
 	assert_int_equal(efimap_add_setup_node(map, &node), 0);
 }
 
-static void loaders_are_known_by_their_marks(void **state)
+TEST(loaders_are_known_by_their_marks)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(loader_rows); i++) {
 		efimap_auto_map struct efimap *map = NULL;
@@ -620,7 +620,7 @@ static void loaders_are_known_by_their_marks(void **state)
 	}
 }
 
-static void the_last_payload_that_is_long_enough_counts(void **state)
+TEST(the_last_payload_that_is_long_enough_counts)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_efi_payload payload = { 1, 2, 3, 4 };
@@ -635,26 +635,4 @@ static void the_last_payload_that_is_long_enough_counts(void **state)
 	assert_true(efimap_efi_payload_find(map, &payload));
 	assert_int_equal(payload.fw_vendor, 0);
 	assert_int_equal(payload.runtime, 6);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(real_machines),
-		cmocka_unit_test(made_machines),
-		cmocka_unit_test(mismatch_of_widths),
-		cmocka_unit_test(realtime_kernels),
-		cmocka_unit_test(other_architectures),
-		cmocka_unit_test(mapping_of_entry_rows),
-		cmocka_unit_test(one_stray_makes_it_mixed),
-		cmocka_unit_test(off_by_cmdline_rows),
-		cmocka_unit_test(signs),
-		cmocka_unit_test(only_read_addresses_count),
-		cmocka_unit_test(firmware_beats_addresses),
-		cmocka_unit_test(is_never_mixed_mode),
-		cmocka_unit_test(loaders_are_known_by_their_marks),
-		cmocka_unit_test(the_last_payload_that_is_long_enough_counts),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static void check_axis(const struct plot_axis *axis)
 	assert_int_equal(axis->height, before);
 }
 
-static void bands_end_where_regions_do(void **state)
+TEST(bands_end_where_regions_do)
 {
 	static const struct plot_extent extents[] = {
 		{ { 0x3000, 0x4fff }, 1 }, { { 0, 0xfff }, 1 }, { { 0x4000, 0x7fff }, 2 },
@@ -67,7 +67,7 @@ static void bands_end_where_regions_do(void **state)
 	plot_axis_free(&axis);
 }
 
-static void nothing_is_an_empty_axis(void **state)
+TEST(nothing_is_an_empty_axis)
 {
 	struct plot_axis axis = axis_of(NULL, 0, 10);
 
@@ -78,7 +78,7 @@ static void nothing_is_an_empty_axis(void **state)
 	plot_axis_free(&axis);
 }
 
-static void the_whole_address_space_fits(void **state)
+TEST(the_whole_address_space_fits)
 {
 	static const struct plot_extent extents[] = {
 		{ { 0, UINT64_MAX }, 1 },
@@ -97,7 +97,7 @@ static void the_whole_address_space_fits(void **state)
 	plot_axis_free(&axis);
 }
 
-static void places_outside_have_the_nearest_band(void **state)
+TEST(places_outside_have_the_nearest_band)
 {
 	static const struct plot_extent extents[] = { { { 0x1000, 0x1fff }, 1 } };
 	struct plot_axis axis = axis_of(extents, 1, 10);
@@ -107,7 +107,7 @@ static void places_outside_have_the_nearest_band(void **state)
 	plot_axis_free(&axis);
 }
 
-static void edges_of_high_rank_stay(void **state)
+TEST(edges_of_high_rank_stay)
 {
 	struct plot_extent extents[40];
 	struct plot_axis axis;
@@ -128,7 +128,7 @@ static void edges_of_high_rank_stay(void **state)
 }
 
 /* The gap of 1 TiB would be swallowed with the edges around it. */
-static void wide_folds_stay(void **state)
+TEST(wide_folds_stay)
 {
 	const uint64_t far = UINT64_C(1) << 40;
 	struct plot_extent *extents = calloc(MANY, sizeof(*extents));
@@ -153,7 +153,7 @@ static void wide_folds_stay(void **state)
 	free(extents);
 }
 
-static void many_regions_give_a_bounded_axis(void **state)
+TEST(many_regions_give_a_bounded_axis)
 {
 	struct plot_extent *extents = calloc(MANY, sizeof(*extents));
 	uint64_t random = 88172645463325252u;
@@ -183,7 +183,7 @@ static void many_regions_give_a_bounded_axis(void **state)
 	free(extents);
 }
 
-static void stretching_widens_folds_only(void **state)
+TEST(stretching_widens_folds_only)
 {
 	static const struct plot_extent extents[] = {
 		{ { 0, 0xfff }, 1 }, { { 0x5000, 0x5fff }, 1 }, { { 0x9000, 0x9fff }, 1 },
@@ -203,20 +203,4 @@ static void stretching_widens_folds_only(void **state)
 	assert_int_equal(axis.height, 130);
 	check_axis(&axis);
 	plot_axis_free(&axis);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bands_end_where_regions_do),
-		cmocka_unit_test(nothing_is_an_empty_axis),
-		cmocka_unit_test(the_whole_address_space_fits),
-		cmocka_unit_test(places_outside_have_the_nearest_band),
-		cmocka_unit_test(edges_of_high_rank_stay),
-		cmocka_unit_test(wide_folds_stay),
-		cmocka_unit_test(many_regions_give_a_bounded_axis),
-		cmocka_unit_test(stretching_widens_folds_only),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ static const char *draw(const struct efimap *map, const struct efimap_report *re
 }
 
 /* Rows beyond the limit are counted, and no region leads to them. */
-static void tables_are_bounded(void **state)
+TEST(tables_are_bounded)
 {
 	struct efimap *map efimap_auto_map = sample_empty("many");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -39,13 +39,4 @@ static void tables_are_bounded(void **state)
 	assert_non_null(strstr(text, "<tr id=\"entry-0-1999\">"));
 	assert_null(strstr(text, "<tr id=\"entry-0-2000\">"));
 	assert_null(strstr(text, "#entry-0-2000\""));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tables_are_bounded),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

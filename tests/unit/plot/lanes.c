@@ -44,7 +44,7 @@ static void unmake(struct made *made)
 	free(made->lane.cells);
 }
 
-static void each_region_has_its_box(void **state)
+TEST(each_region_has_its_box)
 {
 	static const struct efimap_span spans[] = {
 		{ 0x5000, 0x5fff }, { 0x1000, 0x2fff }, { 0x3000, 0x3fff },
@@ -66,7 +66,7 @@ static void each_region_has_its_box(void **state)
 	unmake(&made);
 }
 
-static void what_overlaps_lies_beside(void **state)
+TEST(what_overlaps_lies_beside)
 {
 	static const struct efimap_span spans[] = {
 		{ 0x1000, 0x4fff }, { 0x2000, 0x2fff }, { 0x4000, 0x6fff },
@@ -89,7 +89,7 @@ static void what_overlaps_lies_beside(void **state)
 }
 
 /* However few bands: every item is in exactly one box, and no two boxes share a band. */
-static void nothing_is_lost_in_groups(void **state)
+TEST(nothing_is_lost_in_groups)
 {
 	struct efimap_span spans[60];
 
@@ -138,7 +138,7 @@ static const struct plot_cell *cell_of(const struct plot_lane *lane, size_t posi
 	return NULL;
 }
 
-static void what_cannot_be_drawn_is_counted(void **state)
+TEST(what_cannot_be_drawn_is_counted)
 {
 	static const struct efimap_entry entries[] = {
 		{ 0, 6, 0x1000, 0xfffffffe00001000, 0, 0xf },
@@ -164,7 +164,7 @@ static void what_cannot_be_drawn_is_counted(void **state)
 	assert_int_equal(plot.n_links, 1);
 }
 
-static void where_virt_comes_from_is_kept(void **state)
+TEST(where_virt_comes_from_is_kept)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -185,7 +185,7 @@ static void where_virt_comes_from_is_kept(void **state)
 	assert_false(cell_of(plot_find_lane(&plot, PLOT_LANE_RUNTIME, 0), 1)->predicted);
 }
 
-static void ranges_are_marked_by_evidence(void **state)
+TEST(ranges_are_marked_by_evidence)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report;
@@ -211,7 +211,7 @@ static void ranges_are_marked_by_evidence(void **state)
 }
 
 /* A finding on no entry marks the table that the log names, and then no range. */
-static void tables_are_marked_and_share_places(void **state)
+TEST(tables_are_marked_and_share_places)
 {
 	struct efimap *map efimap_auto_map = sample_empty("/");
 	struct efimap_report *report efimap_auto_report;
@@ -247,7 +247,7 @@ static void tables_are_marked_and_share_places(void **state)
 	assert_non_null(lane->cells[0].mark.rule);
 }
 
-static void two_kernels_are_matched(void **state)
+TEST(two_kernels_are_matched)
 {
 	struct efimap *first efimap_auto_map = sample_map();
 	struct efimap *second efimap_auto_map = sample_map();
@@ -287,20 +287,4 @@ static void two_kernels_are_matched(void **state)
 	assert_null(cell_of(one, 0)->mark.rule);
 	assert_string_equal(cell_of(two, 0)->mark.rule->name, "drift-extra");
 	assert_null(cell_of(two, 3)->mark.rule);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_region_has_its_box),
-		cmocka_unit_test(what_overlaps_lies_beside),
-		cmocka_unit_test(nothing_is_lost_in_groups),
-		cmocka_unit_test(what_cannot_be_drawn_is_counted),
-		cmocka_unit_test(where_virt_comes_from_is_kept),
-		cmocka_unit_test(ranges_are_marked_by_evidence),
-		cmocka_unit_test(tables_are_marked_and_share_places),
-		cmocka_unit_test(two_kernels_are_matched),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ static const char *draw(const struct efimap *map, const struct efimap_report *re
 	return sample_text(out);
 }
 
-static void it_does_not_grow_with_the_map(void **state)
+TEST(it_does_not_grow_with_the_map)
 {
 	struct efimap *map efimap_auto_map = sample_empty("many");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -34,13 +34,4 @@ static void it_does_not_grow_with_the_map(void **state)
 	}
 	assert_int_equal(efimap_seal(map), 0);
 	assert_true(strlen(draw(map, report, &out)) < 600000);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_does_not_grow_with_the_map),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,7 +36,7 @@ static size_t widest(const char *text)
 	return widest;
 }
 
-static void no_line_is_wider_than_the_terminal(void **state)
+TEST(no_line_is_wider_than_the_terminal)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_report();
@@ -53,13 +53,4 @@ static void no_line_is_wider_than_the_terminal(void **state)
 			assert_in_range(widest(draw(map, report, &options, &out)), 60, room);
 		}
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_line_is_wider_than_the_terminal),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

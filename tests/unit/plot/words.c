@@ -27,7 +27,7 @@ static void check(const struct plot *plot, enum plot_lane_kind kind, size_t cell
 	assert_string_equal(label(lane, &lane->cells[cell], columns, &out), wanted);
 }
 
-static void the_longest_that_fits(void **state)
+TEST(the_longest_that_fits)
 {
 	static const struct {
 		enum plot_lane_kind kind;
@@ -56,7 +56,7 @@ static void the_longest_that_fits(void **state)
 		check(&plot, rows[i].kind, rows[i].cell, rows[i].columns, rows[i].wanted);
 }
 
-static void groups_say_how_many(void **state)
+TEST(groups_say_how_many)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
@@ -71,7 +71,7 @@ static void groups_say_how_many(void **state)
 	check(&plot, PLOT_LANE_MEMMAP, 0, 40, "System RAM, Reserved 1002.2M");
 }
 
-static void no_label_is_longer_than_asked(void **state)
+TEST(no_label_is_longer_than_asked)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_report();
@@ -91,7 +91,7 @@ static void no_label_is_longer_than_asked(void **state)
 	}
 }
 
-static void marks_name_the_worst_rule(void **state)
+TEST(marks_name_the_worst_rule)
 {
 	static const struct {
 		size_t n_rules;
@@ -119,23 +119,10 @@ static void marks_name_the_worst_rule(void **state)
 	}
 }
 
-static void any_type_has_a_tone(void **state)
+TEST(any_type_has_a_tone)
 {
 	for (uint32_t type = 0; type < EFIMAP_TYPE_FIRST_UNDEFINED; type++)
 		assert_int_not_equal(plot_tone_of_type(type), PLOT_TONE_OTHER);
 	assert_int_equal(plot_tone_of_type(EFIMAP_TYPE_FIRST_UNDEFINED), PLOT_TONE_OTHER);
 	assert_int_equal(plot_tone_of_type(UINT32_MAX), PLOT_TONE_OTHER);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_longest_that_fits),
-		cmocka_unit_test(groups_say_how_many),
-		cmocka_unit_test(no_label_is_longer_than_asked),
-		cmocka_unit_test(marks_name_the_worst_rule),
-		cmocka_unit_test(any_type_has_a_tone),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 #include "test.h"
 #include "plot/xml.h"
 
-static void text_becomes_harmless(void **state)
+TEST(text_becomes_harmless)
 {
 	static const struct {
 		const char *text;
@@ -46,7 +46,7 @@ static void text_becomes_harmless(void **state)
 	}
 }
 
-static void only_the_literal_is_markup(void **state)
+TEST(only_the_literal_is_markup)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	xml_auto struct xml *xml = xml_new(&out);
@@ -58,7 +58,7 @@ static void only_the_literal_is_markup(void **state)
 				      "</b><i>4294967295 7 %</i>");
 }
 
-static void other_conversions_are_errors(void **state)
+TEST(other_conversions_are_errors)
 {
 	for (size_t i = 0; i < 4; i++) {
 		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
@@ -76,7 +76,7 @@ static void other_conversions_are_errors(void **state)
 	}
 }
 
-static void what_was_gathered_is_text_too(void **state)
+TEST(what_was_gathered_is_text_too)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, empty = EFIMAP_OUT_MEM;
@@ -92,7 +92,7 @@ static void what_was_gathered_is_text_too(void **state)
 	assert_int_equal(xml_error(xml), -ENOMEM);
 }
 
-static void a_part_is_markup(void **state)
+TEST(a_part_is_markup)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	xml_auto struct xml *xml = xml_new(&out), *part = xml_new(NULL);
@@ -106,17 +106,4 @@ static void a_part_is_markup(void **state)
 	xml_put(part, "%c", 'x');
 	xml_append(xml, part);
 	assert_int_equal(xml_error(xml), -EINVAL);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_becomes_harmless),
-		cmocka_unit_test(only_the_literal_is_markup),
-		cmocka_unit_test(other_conversions_are_errors),
-		cmocka_unit_test(what_was_gathered_is_text_too),
-		cmocka_unit_test(a_part_is_markup),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,7 +27,7 @@ static int read_text(const char *text, size_t len, struct efimap_baseline **ret_
 	return ret;
 }
 
-static void written_and_read(void **state)
+TEST(written_and_read)
 {
 	static uint64_t phys[] = { 0, 0x1000, UINT64_MAX };
 	static const char *facts[] = { "", "\xe2\x82\xac" };
@@ -71,7 +71,7 @@ static void written_and_read(void **state)
 }
 
 /* Addresses in any order; rows of all machines together have a limit. */
-static void order_and_limit(void **state)
+TEST(order_and_limit)
 {
 	static const char head[] = "{\"document\":\"efimap-baseline\",\"version\":1,\"machines\":"
 				   "[{\"match\":{\"fingerprint\":\"" PRINT "\"},\"accepted\":[",
@@ -103,14 +103,4 @@ static void order_and_limit(void **state)
 		assert_int_equal(baseline->machines[0].accepted[9].phys[0], 1);
 		assert_int_equal(baseline->machines[0].accepted[9].phys[1], 2);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(written_and_read),
-		cmocka_unit_test(order_and_limit),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,7 @@ static void run_rows(struct tree *tree, int (*open_beneath)(int, const char *, i
 	close(dir);
 }
 
-static void openat2(void **state)
+TREE_TEST(openat2)
 {
 	int probe = efimap_beneath_open(AT_FDCWD, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -70,18 +70,8 @@ static void openat2(void **state)
 	run_rows(*state, efimap_beneath_open);
 }
 
-static void walk(void **state)
+TREE_TEST(walk)
 {
 	fill(*state);
 	run_rows(*state, efimap_beneath_walk);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(openat2),
-		TREE_TEST(walk),
-	};
-
-	return cmocka_run_group_tests_name("read/beneath", tests, NULL, NULL) != 0;
 }

@@ -8,7 +8,7 @@
 
 static char bytes[4097];
 
-static void sizes(void **state)
+TREE_TEST(sizes)
 {
 	static const struct content_row rows[] = {
 		{ "4095 bytes", bytes, 4095, EFIMAP_STATE_BROKEN,
@@ -36,7 +36,7 @@ static void node(struct tree *tree, unsigned int index, const char *type, size_t
 	tree_bytes(tree, path, data, len);
 }
 
-static void nodes(void **state)
+TREE_TEST(nodes)
 {
 	static const uint8_t zeros[EFIMAP_EFI_PAYLOAD_SIZE];
 	struct efimap *map;
@@ -76,7 +76,7 @@ static void nodes(void **state)
 }
 
 /* A key must not even pass through our memory: the kernel tells who opens a file. */
-static void secrets(void **state)
+TREE_TEST(secrets)
 {
 	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	struct efimap *map;
@@ -95,7 +95,7 @@ static void secrets(void **state)
 }
 
 /* A capture need not hold payloads; without EFI's own, rules on it are skipped. */
-static void left_out(void **state)
+TREE_TEST(left_out)
 {
 	struct efimap *map;
 
@@ -121,7 +121,7 @@ static void left_out(void **state)
 	efimap_free(map);
 }
 
-static void faults(void **state)
+TREE_TEST(faults)
 {
 	struct efimap *map;
 
@@ -140,14 +140,4 @@ static void faults(void **state)
 		"syntax 2 " BOOT "/setup_data/2/type:0 found \"0x100000000\", expected at most "
 		"0xffffffff\n");
 	efimap_free(map);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(sizes),   TREE_TEST(nodes),
-		TREE_TEST(secrets), TREE_TEST(faults), TREE_TEST(left_out),
-	};
-
-	return cmocka_run_group_tests_name("read/boot", tests, NULL, NULL) != 0;
 }

@@ -21,7 +21,7 @@ static void make(uint8_t image[HEADER], uint16_t version, uint16_t xloadflags)
 	image[0x237] = (uint8_t)(xloadflags >> 8);
 }
 
-static void headers_are_read(void **state)
+TEST(headers_are_read)
 {
 	static const struct {
 		uint16_t version;
@@ -46,7 +46,7 @@ static void headers_are_read(void **state)
 }
 
 /* Cut anywhere, it is refused at its end. */
-static void a_cut_header_is_refused_where_it_ends(void **state)
+TEST(a_cut_header_is_refused_where_it_ends)
 {
 	uint8_t bytes[HEADER];
 
@@ -61,7 +61,7 @@ static void a_cut_header_is_refused_where_it_ends(void **state)
 	}
 }
 
-static void other_files_are_refused_where_they_differ(void **state)
+TEST(other_files_are_refused_where_they_differ)
 {
 	static const size_t places[] = { 0x1fe, 0x1ff, 0x202, 0x205 };
 
@@ -76,15 +76,4 @@ static void other_files_are_refused_where_they_differ(void **state)
 				 -EBADMSG);
 		assert_int_equal(err.offset, places[i] < 0x200 ? 0x1fe : 0x202);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(headers_are_read),
-		cmocka_unit_test(a_cut_header_is_refused_where_it_ends),
-		cmocka_unit_test(other_files_are_refused_where_they_differ),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

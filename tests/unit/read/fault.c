@@ -3,7 +3,7 @@
 #include "read/fault.h"
 #include "tree.h"
 
-static void fatal(void **state)
+TEST(fatal)
 {
 	static const int codes[] = { ENOMEM, EMFILE, ENFILE };
 	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, 3, "a" };
@@ -19,7 +19,7 @@ static void fatal(void **state)
 	efimap_free(map);
 }
 
-static void states(void **state)
+TEST(states)
 {
 	static const struct {
 		int error;
@@ -45,7 +45,7 @@ static void states(void **state)
 }
 
 /* A name as long as names can be does not push the end of the path out. */
-static void long_where(void **state)
+TEST(long_where)
 {
 	char where[400];
 	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, EFIMAP_NO_INDEX, where };
@@ -59,15 +59,4 @@ static void long_where(void **state)
 	assert_int_equal(efimap_fault_errno(map, &place, -ENOENT), 0);
 	assert_string_equal(map->faults[0].where, where);
 	efimap_free(map);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fatal),
-		cmocka_unit_test(states),
-		cmocka_unit_test(long_where),
-	};
-
-	return cmocka_run_group_tests_name("read/fault", tests, NULL, NULL) != 0;
 }

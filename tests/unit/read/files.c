@@ -48,7 +48,7 @@ static int spy_find(struct efimap_root *root, const char *path, struct efimap_he
 
 static const struct efimap_root_ops spy_ops = { .list = spy_list, .find = spy_find };
 
-static void all_that_is_read(void **state)
+TEST(all_that_is_read)
 {
 	struct spy spy = { .base = { .ops = &spy_ops } };
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -101,24 +101,14 @@ static const struct row rows[] = {
 	{ "boot_params", "sys/kernel/boot_params/data", 27, 4096, false },
 };
 
-static void paths(void **state)
+TEST(paths)
 {
-	const struct row *row = *state;
-	const struct efimap_want want = efimap_want(row->path);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_want want = efimap_want(rows[i].path);
 
-	assert_int_equal(want.len, row->len);
-	assert_int_equal(want.keep, row->keep);
-	assert_int_equal(want.is_secret, row->is_secret);
-}
-
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
-
-UNIT_TESTS()
-{
-	struct CMUnitTest tests[N_ROWS + 1] = { cmocka_unit_test(all_that_is_read) };
-
-	for (size_t i = 0; i < N_ROWS; i++)
-		tests[i + 1] = (struct CMUnitTest){ rows[i].name, paths, NULL, NULL,
-						    (void *)(uintptr_t)&rows[i] };
-	return cmocka_run_group_tests_name("read/files", tests, NULL, NULL) != 0;
+		if (want.len != rows[i].len || want.keep != rows[i].keep ||
+		    want.is_secret != rows[i].is_secret)
+			fail_msg("%s: %zu, %zu, %d", rows[i].name, want.len, want.keep,
+				 want.is_secret);
+	}
 }

@@ -4,7 +4,7 @@
 
 #define EFI "sys/firmware/efi"
 
-static void systab(void **state)
+TREE_TEST(systab)
 {
 	static const struct content_row rows[] = {
 		{ "empty", CONTENT(""), EFIMAP_STATE_BROKEN, "empty -1 " EFI "/systab:0" },
@@ -21,7 +21,7 @@ static void systab(void **state)
 	run_contents(*state, EFIMAP_SRC_SYSTAB, rows, ARRAY_SIZE(rows));
 }
 
-static void values(void **state)
+TREE_TEST(values)
 {
 	uint64_t value;
 	struct efimap *map;
@@ -48,7 +48,7 @@ static void values(void **state)
 	efimap_free(map);
 }
 
-static void no_efi(void **state)
+TREE_TEST(no_efi)
 {
 	struct efimap *map = read_tree(*state);
 
@@ -86,7 +86,7 @@ static const char *read_as_running(struct tree *tree, enum efimap_state *ret_sta
 }
 
 /* Booted without EFI is a claim that takes more than a directory that cannot be seen. */
-static void hidden(void **state)
+TREE_TEST(hidden)
 {
 	enum efimap_state efi;
 
@@ -101,14 +101,4 @@ static void hidden(void **state)
 	tree_dir(*state, EFI);
 	assert_string_equal(read_as_running(*state, &efi), "");
 	assert_int_equal(efi, EFIMAP_STATE_PRESENT);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(systab), TREE_TEST(values),
-		TREE_TEST(no_efi),  TREE_TEST(hidden),
-	};
-
-	return cmocka_run_group_tests_name("read/firmware", tests, NULL, NULL) != 0;
 }

@@ -77,7 +77,9 @@ static void must_fail(struct tree *tree, int expected, const char *text)
 	assert_null(map);
 }
 
-static void given(void **state)
+#define SCRIPT_TEST(name) TEST_WITH(name, setup, tree_teardown)
+
+SCRIPT_TEST(given)
 {
 	/* Its arguments, its environment, its input from the start, and no more descriptors. */
 	script(*state,
@@ -94,7 +96,7 @@ static void given(void **state)
 	assert_non_null(strstr(tree_read(*state, "bin/env"), "LC_ALL=C.UTF-8\n"));
 }
 
-static void given_a_pipe(void **state)
+SCRIPT_TEST(given_a_pipe)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap *map;
@@ -143,7 +145,7 @@ static const struct end ends[] = {
 	{ "tr '\\0' x </dev/zero | head -c 300000 >&2; exit 3", -EBADMSG, "xxxxx" },
 };
 
-static void ended(void **state)
+SCRIPT_TEST(ended)
 {
 	const struct end *end = ends;
 
@@ -165,25 +167,11 @@ static bool spawn_tells(void)
 	return false;
 }
 
-static void missing(void **state)
+SCRIPT_TEST(missing)
 {
 	if (!spawn_tells())
 		return;
 	must_fail(*state, -ENOENT, "is not installed: install the package ");
 	tree_text(*state, "bin/import-archive", "");
 	must_fail(*state, -EACCES, "bin/import-archive: Permission denied");
-}
-
-#define SCRIPT_TEST(test) cmocka_unit_test_setup_teardown(test, setup, tree_teardown)
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		SCRIPT_TEST(given),
-		SCRIPT_TEST(given_a_pipe),
-		SCRIPT_TEST(ended),
-		SCRIPT_TEST(missing),
-	};
-
-	return cmocka_run_group_tests_name("importer", tests, NULL, NULL) != 0;
 }

@@ -17,7 +17,7 @@ static void make_file(struct tree *tree)
 	tree_text(tree, "file", content);
 }
 
-static void limit_rows(void **state)
+TREE_TEST(limit_rows)
 {
 	static const struct {
 		size_t limit;
@@ -41,7 +41,7 @@ static void limit_rows(void **state)
 }
 
 /* From a pipe bytes come as they come. */
-static void standard_input(void **state)
+TEST(standard_input)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	int pipes[2], saved = dup(STDIN_FILENO);
@@ -85,7 +85,7 @@ static void refused(const char *path, int ret, const char *text)
 	assert_null(input.data);
 }
 
-static void errors(void **state)
+TREE_TEST(errors)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 
@@ -98,15 +98,4 @@ static void errors(void **state)
 	assert_int_equal(efimap_input_open(tree_at(*state, "fifo"), &input, NULL), 0);
 	assert_true(input.at_end);
 	assert_int_equal(input.len, 0);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		TREE_TEST(limit_rows),
-		cmocka_unit_test(standard_input),
-		TREE_TEST(errors),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 
 #define IOMEM "proc/iomem"
 
-static void contents(void **state)
+TREE_TEST(contents)
 {
 	static const struct content_row rows[] = {
 		{ "good", CONTENT("00000000-00000fff : Reserved\n"), EFIMAP_STATE_PRESENT, "" },
@@ -25,7 +25,7 @@ static void contents(void **state)
 	run_no_files(*state, EFIMAP_SRC_IOMEM);
 }
 
-static void levels(void **state)
+TREE_TEST(levels)
 {
 	struct efimap *map;
 
@@ -47,7 +47,7 @@ static void levels(void **state)
 }
 
 /* What says nothing of addresses, or is broken, leaves no line behind. */
-static void nothing_kept(void **state)
+TREE_TEST(nothing_kept)
 {
 	struct efimap *map;
 
@@ -61,7 +61,7 @@ static void nothing_kept(void **state)
 	efimap_free(map);
 }
 
-static void limit(void **state)
+TREE_TEST(limit)
 {
 	static const struct {
 		size_t lines;
@@ -89,16 +89,4 @@ static void limit(void **state)
 				 rows[i].state == EFIMAP_STATE_PRESENT ? rows[i].lines : 0);
 		efimap_free(map);
 	}
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(contents),
-		TREE_TEST(levels),
-		TREE_TEST(nothing_kept),
-		TREE_TEST(limit),
-	};
-
-	return cmocka_run_group_tests_name("read/iomem", tests, NULL, NULL) != 0;
 }

@@ -7,7 +7,7 @@
 
 static char long_line[(64 << 10) + 1];
 
-static void cmdline(void **state)
+TREE_TEST(cmdline)
 {
 	static const struct content_row rows[] = {
 		{ "good", CONTENT("console=ttyS0 efi=debug\n"), EFIMAP_STATE_PRESENT, "" },
@@ -27,7 +27,7 @@ static void cmdline(void **state)
 	run_no_files(*state, EFIMAP_SRC_CMDLINE);
 }
 
-static void values(void **state)
+TREE_TEST(values)
 {
 	struct efimap *map;
 
@@ -82,7 +82,7 @@ static const struct {
 	{ "a longer word", "fdiv_bugs\t: no\n" SIZES("40"), 40, false, false },
 };
 
-static void processors(void **state)
+TREE_TEST(processors)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(cpus); i++) {
 		struct efimap *map;
@@ -100,7 +100,7 @@ static void processors(void **state)
 }
 
 /* 8 KiB are read: a line that ends there counts, one that begins there does not. */
-static void only_the_beginning_is_read(void **state)
+TREE_TEST(only_the_beginning_is_read)
 {
 	static const char line[] = SIZES("46");
 	static char data[16384];
@@ -129,7 +129,7 @@ static void check_text(const char *name, const struct efimap *map, enum efimap_d
 		fail_msg("%s: \"%s\"", name, map->dmi[field]);
 }
 
-static void all_three(void **state)
+TREE_TEST(all_three)
 {
 	struct efimap *map efimap_auto_map;
 
@@ -144,7 +144,7 @@ static void all_three(void **state)
 	check_text("BIOS", map, EFIMAP_DMI_BIOS_VERSION, "edk2-stable202408");
 }
 
-static void the_class_where_it_was_collected(void **state)
+TREE_TEST(the_class_where_it_was_collected)
 {
 	struct efimap *map efimap_auto_map;
 
@@ -155,7 +155,7 @@ static void the_class_where_it_was_collected(void **state)
 	check_text("no BIOS", map, EFIMAP_DMI_BIOS_VERSION, "");
 }
 
-static void dmi_contents(void **state)
+TREE_TEST(dmi_contents)
 {
 	static char longest[257], too_long[258];
 	const struct {
@@ -190,7 +190,7 @@ static void dmi_contents(void **state)
 }
 
 /* As a tree has it that was copied with its links: nothing is followed. */
-static void dmi_links(void **state)
+TREE_TEST(dmi_links)
 {
 	struct efimap *map efimap_auto_map;
 
@@ -198,20 +198,4 @@ static void dmi_links(void **state)
 	tree_link(*state, "sys/class/dmi/id", "/sys/devices/virtual/dmi/id");
 	map = read_tree(*state);
 	check_source("a link alone", map, EFIMAP_SRC_DMI, EFIMAP_STATE_ABSENT, "");
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(cmdline),
-		TREE_TEST(values),
-		TREE_TEST(processors),
-		TREE_TEST(only_the_beginning_is_read),
-		TREE_TEST(all_three),
-		TREE_TEST(the_class_where_it_was_collected),
-		TREE_TEST(dmi_contents),
-		TREE_TEST(dmi_links),
-	};
-
-	return cmocka_run_group_tests_name("read/kernel", tests, NULL, NULL) != 0;
 }

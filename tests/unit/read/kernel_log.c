@@ -21,7 +21,7 @@ static const char *tables(struct tree *tree)
 	return text;
 }
 
-static void places(void **state)
+TREE_TEST(places)
 {
 	struct tree *tree = *state;
 
@@ -42,7 +42,7 @@ static void places(void **state)
 	assert_string_equal(tables(tree), "present");
 }
 
-static void odd(void **state)
+TREE_TEST(odd)
 {
 	struct tree *tree = *state;
 
@@ -53,13 +53,13 @@ static void odd(void **state)
 	assert_string_equal(tables(tree), "broken");
 }
 
-static void first_wins(void **state)
+TREE_TEST(first_wins)
 {
 	tree_text(*state, "dmesg.txt", "efi: A=0x1 B=0x2\r\nx\nefi: A=0x3 C=0x4\n");
 	assert_string_equal(tables(*state), "A 0x1,B 0x2,C 0x4,");
 }
 
-static void facts(void **state)
+TREE_TEST(facts)
 {
 	static const struct {
 		const char *log;
@@ -99,7 +99,7 @@ static void facts(void **state)
 }
 
 /* Anybody can write into a log. */
-static void limit(void **state)
+TREE_TEST(limit)
 {
 	FILE *file = fopen(tree_at(*state, "dmesg.txt"), "w");
 	struct efimap *map;
@@ -112,17 +112,4 @@ static void limit(void **state)
 	assert_int_equal(map->n_tables, 256);
 	assert_string_equal(map->tables[255].name, "T255");
 	efimap_free(map);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(places),
-		TREE_TEST(odd),
-		TREE_TEST(first_wins),
-		TREE_TEST(facts),
-		TREE_TEST(limit),
-	};
-
-	return cmocka_run_group_tests_name("read/kernel_log", tests, NULL, NULL) != 0;
 }

@@ -95,7 +95,7 @@ static struct efimap *read_records(const char *const *records, size_t count, int
 	return map;
 }
 
-static void stops_behind_the_line(void **state)
+TEST(stops_behind_the_line)
 {
 	static const char *const records[] = {
 		"5,0,0,-;Linux version 6.1.0\n",
@@ -118,7 +118,7 @@ static void stops_behind_the_line(void **state)
 }
 
 /* After a minute the line does not come any more. */
-static void stops_when_late(void **state)
+TEST(stops_when_late)
 {
 	static const char *const records[] = {
 		"5,0,60000000,-;x\n",
@@ -135,7 +135,7 @@ static void stops_when_late(void **state)
 }
 
 /* A warning taints the kernel (512), and then the rest of the log is worth its time. */
-static void reads_on_after_a_warning(void **state)
+TEST(reads_on_after_a_warning)
 {
 	static const struct {
 		const char *taint;
@@ -168,7 +168,7 @@ static void reads_on_after_a_warning(void **state)
 	taint = NULL;
 }
 
-static void strange_records(void **state)
+TEST(strange_records)
 {
 	static const char *const records[] = { "no record", "5,0;x", "5,0,zero,-;efi: A=0x1" };
 
@@ -181,7 +181,7 @@ static void strange_records(void **state)
 	}
 }
 
-static void through_syslog(void **state)
+TEST(through_syslog)
 {
 	static const struct {
 		int error;
@@ -209,7 +209,7 @@ static void through_syslog(void **state)
 }
 
 /* Not even asked for: open_device() would fail on such a descriptor's use. */
-static void without_efi(void **state)
+TEST(without_efi)
 {
 	device = -ENOENT;
 	syslog_errno = 0;
@@ -220,16 +220,4 @@ static void without_efi(void **state)
 	assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], EFIMAP_STATE_ABSENT);
 	assert_int_equal(map->n_tables, 0);
 	efimap_free(map);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(stops_behind_the_line), cmocka_unit_test(stops_when_late),
-		cmocka_unit_test(reads_on_after_a_warning),
-		cmocka_unit_test(strange_records),	 cmocka_unit_test(through_syslog),
-		cmocka_unit_test(without_efi),
-	};
-
-	return cmocka_run_group_tests_name("read/kernel_log_live", tests, NULL, NULL) != 0;
 }

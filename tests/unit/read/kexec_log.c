@@ -15,7 +15,7 @@ static int parse(const char *text, struct efimap_segments *segments, struct efim
 #define ONE "segment[0].mem   = 0x100000\nsegment[0].memsz = 0x1000\n"
 #define TWO "segment[1].mem   = 0x200000\nsegment[1].memsz = 0x3000\n"
 
-static void segments_are_read(void **state)
+TEST(segments_are_read)
 {
 	static const struct {
 		const char *text;
@@ -43,7 +43,7 @@ static void segments_are_read(void **state)
 	}
 }
 
-static void malformed_ones_are_refused(void **state)
+TEST(malformed_ones_are_refused)
 {
 	static const struct {
 		const char *text;
@@ -82,7 +82,7 @@ static void malformed_ones_are_refused(void **state)
 	}
 }
 
-static void as_many_as_a_kernel_takes(void **state)
+TEST(as_many_as_a_kernel_takes)
 {
 	struct efimap_segments segments;
 	char text[4096];
@@ -94,15 +94,4 @@ static void as_many_as_a_kernel_takes(void **state)
 					 i, i + 1, i);
 	assert_int_equal(parse(text, &segments, NULL), 0);
 	assert_int_equal(segments.count, EFIMAP_MAX_SEGMENTS);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(segments_are_read),
-		cmocka_unit_test(malformed_ones_are_refused),
-		cmocka_unit_test(as_many_as_a_kernel_takes),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,7 +29,7 @@ static bool is_message(const char *before)
 	return is_same;
 }
 
-static void accepted(void **state)
+TEST(accepted)
 {
 	static const char *const rows[] = {
 		"",
@@ -68,7 +68,7 @@ static void accepted(void **state)
 			fail_msg("\"%s\"", rows[i]);
 }
 
-static void refused(void **state)
+TEST(refused)
 {
 	static const char *const rows[] = {
 		"u",
@@ -135,7 +135,7 @@ static int see(void *context, const struct efimap_log_line *line)
 	return seen->answer;
 }
 
-static void cleaned(void **state)
+TEST(cleaned)
 {
 	static const struct {
 		const char *text, *message;
@@ -161,7 +161,7 @@ static void cleaned(void **state)
 	}
 }
 
-static void stops(void **state)
+TEST(stops)
 {
 	struct seen seen = { .answer = -ENOMEM };
 
@@ -170,7 +170,7 @@ static void stops(void **state)
 }
 
 /* Lines across the ends of what is read at once, after a line that does not end. */
-static void from_a_file(void **state)
+TEST(from_a_file)
 {
 	char path[] = "/tmp/efimapctl-log-XXXXXX";
 	struct efimap_input input = EFIMAP_INPUT_INIT;
@@ -189,15 +189,4 @@ static void from_a_file(void **state)
 	assert_string_equal(seen.text, "efi: 49999");
 	efimap_input_free(&input);
 	unlink(path);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(accepted),    cmocka_unit_test(refused),
-		cmocka_unit_test(cleaned),     cmocka_unit_test(stops),
-		cmocka_unit_test(from_a_file),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

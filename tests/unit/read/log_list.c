@@ -13,7 +13,7 @@ static int add(struct efimap_log_list *list, uint32_t index, uint64_t phys)
 	return efimap_log_list_add(list, &entry);
 }
 
-static void orders(void **state)
+TEST(orders)
 {
 	static const uint32_t numbers[] = { 1, 2, 5, 3, 3, 4, 0, 7 };
 	static const uint32_t sorted[] = { 0, 1, 2, 3, 4, 5, 7 };
@@ -27,7 +27,7 @@ static void orders(void **state)
 	efimap_log_list_free(&list);
 }
 
-static void another_begins(void **state)
+TEST(another_begins)
 {
 	struct efimap_log_list list = { 0 };
 
@@ -40,14 +40,4 @@ static void another_begins(void **state)
 	assert_int_equal(add(&list, 0, 0), -EEXIST);
 	assert_int_equal(list.count, 100);
 	efimap_log_list_free(&list);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(orders),
-		cmocka_unit_test(another_begins),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ static bool parse_mem(struct efimap_text text, struct efimap_entry *entry)
 	return efimap_text_take(&text, "   0x") && efimap_log_parse_plain(text, entry);
 }
 
-static void mem_dialects(void **state)
+TEST(mem_dialects)
 {
 	static const struct {
 		const char *text;
@@ -79,7 +79,7 @@ static void mem_dialects(void **state)
 }
 
 /* Each has lost or changed something that a reader could pass over. */
-static void mem_spoilt(void **state)
+TEST(mem_spoilt)
 {
 	static const char *const rows[] = {
 		" mem02: [Runtime Code|RUN|WB",
@@ -149,7 +149,7 @@ static void mem_spoilt(void **state)
 		}
 }
 
-static void e820_words(void **state)
+TEST(e820_words)
 {
 	static const struct {
 		const char *text;
@@ -199,7 +199,7 @@ static void e820_words(void **state)
 	}
 }
 
-static void e820_spoilt(void **state)
+TEST(e820_spoilt)
 {
 	static const char *const rows[] = {
 		"",
@@ -270,7 +270,7 @@ static void tables_text(struct efimap_text rest, char *text, size_t size)
 					 (int)named.name_len, named.name, named.value);
 }
 
-static void tables(void **state)
+TEST(tables)
 {
 	char text[256];
 
@@ -279,15 +279,4 @@ static void tables(void **state)
 		if (strcmp(text, table_rows[i].tables) != 0)
 			fail_msg("%s: %s", table_rows[i].name, text);
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(mem_dialects), cmocka_unit_test(mem_spoilt),
-		cmocka_unit_test(e820_words),	cmocka_unit_test(e820_spoilt),
-		cmocka_unit_test(tables),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,7 +94,7 @@ static void judge(const struct row *row)
 	assert_int_equal(log.best->bad_e820.count, 0);
 }
 
-static void boots(void **state)
+TEST(boots)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		print_message("%s\n", rows[i].name);
@@ -102,7 +102,7 @@ static void boots(void **state)
 	}
 }
 
-static void facts(void **state)
+TEST(facts)
 {
 	static const char text[] =
 		"\033[32m[    0.000000] \033[0mLinux version 5.3.11-gentoo\r\n"
@@ -131,7 +131,7 @@ static void facts(void **state)
 }
 
 /* A row is found by its own beginning, also where another row begins like it. */
-static void rows_in_order(void **state)
+TEST(rows_in_order)
 {
 	size_t count;
 	const struct efimap_log_row *all = efimap_log_rows(&count);
@@ -147,7 +147,7 @@ static void rows_in_order(void **state)
 	}
 }
 
-static void finds_rows(void **state)
+TEST(finds_rows)
 {
 	static const struct {
 		const char *text, *starts, *rest;
@@ -174,16 +174,4 @@ static void finds_rows(void **state)
 
 		assert_null(efimap_log_row_of(text, &rest));
 	}
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(boots),
-		cmocka_unit_test(facts),
-		cmocka_unit_test(rows_in_order),
-		cmocka_unit_test(finds_rows),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,7 +84,9 @@ static void check_fault(const struct efimap *map, const char *where, const char 
 		fail_msg("%s", map->faults[0].text);
 }
 
-static void at_the_top(void **state)
+#define MEMBERS_TEST(name) TEST_WITH(name, new_members, free_members)
+
+MEMBERS_TEST(at_the_top)
 {
 	struct efimap *map;
 
@@ -102,7 +104,7 @@ static void at_the_top(void **state)
 	efimap_free(map);
 }
 
-static void one_level_down(void **state)
+MEMBERS_TEST(one_level_down)
 {
 	struct efimap *map;
 
@@ -115,7 +117,7 @@ static void one_level_down(void **state)
 	efimap_free(map);
 }
 
-static void the_top_comes_first(void **state)
+MEMBERS_TEST(the_top_comes_first)
 {
 	struct efimap *map;
 
@@ -127,7 +129,7 @@ static void the_top_comes_first(void **state)
 	efimap_free(map);
 }
 
-static void no_tree(void **state)
+MEMBERS_TEST(no_tree)
 {
 	file(*state, "a/b/sys/x", "");
 	file(*state, "sys", "a file");
@@ -135,7 +137,7 @@ static void no_tree(void **state)
 	must_refuse(*state, -ENOENT, "holds neither sys/ nor proc/");
 }
 
-static void the_last_one_counts(void **state)
+MEMBERS_TEST(the_last_one_counts)
 {
 	struct efimap *map;
 
@@ -147,7 +149,7 @@ static void the_last_one_counts(void **state)
 	efimap_free(map);
 }
 
-static void dots_are_passed_over(void **state)
+MEMBERS_TEST(dots_are_passed_over)
 {
 	struct efimap *map;
 
@@ -161,7 +163,7 @@ static void dots_are_passed_over(void **state)
 	efimap_free(map);
 }
 
-static void implied(void **state)
+MEMBERS_TEST(implied)
 {
 	struct efimap *map;
 
@@ -191,7 +193,7 @@ static const struct odd odds[] = {
 	{ "a directory", EFIMAP_MEMBER_DIR, "a directory where a file is expected" },
 };
 
-static void no_file(void **state)
+MEMBERS_TEST(no_file)
 {
 	for (size_t i = 0; i < sizeof(odds) / sizeof(odds[0]); i++) {
 		struct efimap_members *members;
@@ -207,7 +209,7 @@ static void no_file(void **state)
 	}
 }
 
-static void below_a_link(void **state)
+MEMBERS_TEST(below_a_link)
 {
 	struct efimap *map;
 
@@ -220,7 +222,7 @@ static void below_a_link(void **state)
 	efimap_free(map);
 }
 
-static void long_files(void **state)
+MEMBERS_TEST(long_files)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_room room;
@@ -243,7 +245,7 @@ static void long_files(void **state)
 	efimap_free(map);
 }
 
-static void too_much(void **state)
+MEMBERS_TEST(too_much)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_room room;
@@ -259,7 +261,7 @@ static void too_much(void **state)
 	assert_non_null(strstr(err.text, "48 MiB"));
 }
 
-static void long_names(void **state)
+MEMBERS_TEST(long_names)
 {
 	char name[5000];
 	struct efimap *map;
@@ -277,20 +279,4 @@ static void long_names(void **state)
 	map = must_read(*state);
 	assert_int_equal(map->states[EFIMAP_SRC_EFI], EFIMAP_STATE_ABSENT);
 	efimap_free(map);
-}
-
-#define MEMBERS_TEST(test) cmocka_unit_test_setup_teardown(test, new_members, free_members)
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		MEMBERS_TEST(at_the_top),	    MEMBERS_TEST(one_level_down),
-		MEMBERS_TEST(the_top_comes_first),  MEMBERS_TEST(no_tree),
-		MEMBERS_TEST(the_last_one_counts),  MEMBERS_TEST(dots_are_passed_over),
-		MEMBERS_TEST(implied),		    MEMBERS_TEST(no_file),
-		MEMBERS_TEST(below_a_link),	    MEMBERS_TEST(long_files),
-		MEMBERS_TEST(too_much),		    MEMBERS_TEST(long_names),
-	};
-
-	return cmocka_run_group_tests_name("members", tests, NULL, NULL) != 0;
 }

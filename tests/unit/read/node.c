@@ -74,7 +74,7 @@ static int parse(const char *text, size_t len, struct efimap_document *doc)
 	return read_pieces((struct pieces){ text, len, len, 0 }, &list, 1 << 20, doc);
 }
 
-static void syntax_rows(void **state)
+TEST(syntax_rows)
 {
 	static const struct {
 		const char *text;
@@ -129,7 +129,7 @@ static void syntax_rows(void **state)
 }
 
 /* What is kept has a budget; what nobody asked for costs nothing, however much it is. */
-static void memory(void **state)
+TEST(memory)
 {
 	static const struct {
 		const char *head, *element;
@@ -160,7 +160,7 @@ static void memory(void **state)
 }
 
 /* As many names as an object may have, and one more. */
-static void names_in_object(void **state)
+TEST(names_in_object)
 {
 	for (int count = 300; count <= 301; count++) {
 		struct efimap_err err = EFIMAP_ERR_INIT;
@@ -180,7 +180,7 @@ static void names_in_object(void **state)
 }
 
 /* At each limit, and one above. */
-static void limits(void **state)
+TEST(limits)
 {
 	static const char three[] = "{\"list\": [[1], [], [2, 3]], \"a\": 1}",
 			  four[] = "{\"list\": [[], [], [], []]}";
@@ -204,7 +204,7 @@ static void limits(void **state)
 }
 
 /* A reader that fails is believed, wherever it does. */
-static void failing_input(void **state)
+TEST(failing_input)
 {
 	static const char text[] = "{\"list\": [[1], []], \"a\": {\"b\": \"\\n\"}, \"n\": 12}";
 
@@ -248,7 +248,7 @@ static void agree(const char *text, const char *others)
  * Not NUL, which jansson passes over behind a number. In what nobody asked for, a name can
  * stand twice, and texts are not decoded: no half of a pair, and no bytes that are no UTF-8.
  */
-static void as_jansson(void **state)
+TEST(as_jansson)
 {
 	static const char text[] = "{\"a\": [1, -2.5e3, \"t\\u00e9\\ud83d\\ude00\\\"\", {\"k\": "
 				   "null, \"\xc3\xa9\": true}], \"n\": 1234567890123456789, "
@@ -261,7 +261,7 @@ static void as_jansson(void **state)
 }
 
 /* The longest that a double can be when each of its digits is written, and beyond. */
-static void long_numbers(void **state)
+TEST(long_numbers)
 {
 	for (int digits = 1074; digits <= 1100; digits += 26) {
 		struct efimap_err err = EFIMAP_ERR_INIT;
@@ -301,7 +301,7 @@ static int change_file(const struct efimap_node *element, void *context)
 }
 
 /* That is what is wrong with the file, and not what became of its text. */
-static void changing_file(void **state)
+TEST(changing_file)
 {
 	static const struct timespec long_ago[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
 
@@ -333,7 +333,7 @@ static void changing_file(void **state)
 	}
 }
 
-static void paths(void **state)
+TEST(paths)
 {
 	static const char text[] = "{\"a\": [{\"b\\u001b\": {\"c\": -1}}]}";
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -359,7 +359,7 @@ static void paths(void **state)
 }
 
 /* A key as long as the document does not make the place any longer than its buffer. */
-static void long_paths(void **state)
+TEST(long_paths)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_document doc = { .name = "doc", .err = &err };
@@ -378,7 +378,7 @@ static void long_paths(void **state)
 	assert_string_equal(err.text + 255, ": odd");
 }
 
-static void single_values(void **state)
+TEST(single_values)
 {
 	static const char values[] = "{\"n\": 9, \"x\": \"0xFF\", \"t\": \"a\", \"w\": \"one\", "
 				   "\"z\": null}";
@@ -407,18 +407,4 @@ static void single_values(void **state)
 	assert_false(efimap_node_is_null(&w));
 	assert_int_equal(efimap_node_expect(&z, EFIMAP_JSON_OBJECT), -EBADMSG);
 	assert_int_equal(efimap_node_expect(&root, EFIMAP_JSON_OBJECT), 0);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(syntax_rows),	 cmocka_unit_test(memory),
-		cmocka_unit_test(limits),	 cmocka_unit_test(names_in_object),
-		cmocka_unit_test(failing_input),
-		cmocka_unit_test(as_jansson),	 cmocka_unit_test(paths),
-		cmocka_unit_test(long_numbers),	 cmocka_unit_test(changing_file),
-		cmocka_unit_test(long_paths),	 cmocka_unit_test(single_values),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

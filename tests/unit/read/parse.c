@@ -55,7 +55,7 @@ static void run_hex(const struct row *row)
 		fail_msg("%s: value", row->name);
 }
 
-static void hex_values(void **state)
+TEST(hex_values)
 {
 	static const struct row rows[] = {
 		{ "as the kernel prints it", BYTES("0x3f5ec000\n"), OK, 0x3f5ec000, "" },
@@ -77,7 +77,7 @@ static void hex_values(void **state)
 }
 
 /* A value of 4095 bytes is merely wrong; a whole page is too long whatever is in it. */
-static void value_size(void **state)
+TEST(value_size)
 {
 	static const struct {
 		size_t len;
@@ -102,7 +102,7 @@ static void value_size(void **state)
 
 #define LABEL_63 "123456789012345678901234567890123456789012345678901234567890123"
 
-static void labels(void **state)
+TEST(labels)
 {
 	static const struct row rows[] = {
 		{ "as the kernel prints it", BYTES("System RAM\n"), OK, 10, "" },
@@ -134,7 +134,7 @@ static void labels(void **state)
 	}
 }
 
-static void platform_sizes(void **state)
+TEST(platform_sizes)
 {
 	static const struct row rows[] = {
 		{ "64", BYTES("64\n"), OK, 64, "" },
@@ -158,7 +158,7 @@ static void platform_sizes(void **state)
 	}
 }
 
-static void indices(void **state)
+TEST(indices)
 {
 	static const struct {
 		const char *name;
@@ -190,7 +190,7 @@ static void indices(void **state)
 	}
 }
 
-static void releases(void **state)
+TEST(releases)
 {
 	static const struct row rows[] = {
 		{ "as the kernel prints it", BYTES("Linux version 6.1.0-56-amd64 (a@b)\n"), OK,
@@ -228,7 +228,7 @@ static void releases(void **state)
 	}
 }
 
-static void boot_ids(void **state)
+TEST(boot_ids)
 {
 	static const struct row rows[] = {
 		{ "good", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2f\n"), OK, 36, "" },
@@ -257,7 +257,7 @@ static void boot_ids(void **state)
 
 #define KEY_32 "A2345678901234567890123456789012"
 
-static void systab_lines(void **state)
+TEST(systab_lines)
 {
 	static const struct {
 		const char *name;
@@ -327,7 +327,7 @@ static void run_iomem(const struct iomem_row *row)
 	free(exact);
 }
 
-static void iomem_lines(void **state)
+TEST(iomem_lines)
 {
 #define NO_LINE { { 0, 0 }, 0, NULL, 0 }
 #define LINE(first, last, depth, name) { { first, last }, depth, name, sizeof(name) - 1 }
@@ -363,7 +363,7 @@ static void iomem_lines(void **state)
 		run_iomem(&rows[i]);
 }
 
-static void line_numbers(void **state)
+TEST(line_numbers)
 {
 	struct efimap_lines lines = { .data = "a\r\n\nb", .len = 5 };
 	static const size_t expected[] = { 1, 0, 1 };
@@ -376,17 +376,4 @@ static void line_numbers(void **state)
 		assert_int_equal(len, expected[i]);
 	}
 	assert_false(efimap_lines_next(&lines, &text, &len));
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hex_values),	  cmocka_unit_test(value_size),
-		cmocka_unit_test(labels),	  cmocka_unit_test(platform_sizes),
-		cmocka_unit_test(indices),	  cmocka_unit_test(releases),
-		cmocka_unit_test(boot_ids),	  cmocka_unit_test(systab_lines),
-		cmocka_unit_test(iomem_lines),	  cmocka_unit_test(line_numbers),
-	};
-
-	return cmocka_run_group_tests_name("read/parse", tests, NULL, NULL) != 0;
 }

@@ -36,7 +36,7 @@ static const struct efimap_ptrun want_second[] = {
 	  EFIMAP_PTLEVEL_PMD },
 };
 
-static void test_real_second(void **state)
+TEST(test_real_second)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_ptdump dump;
@@ -58,7 +58,7 @@ static void test_real_second(void **state)
 }
 
 /* Its window shows 512K+260K+260K for one region: split by flags that are not shown. */
-static void test_real_first(void **state)
+TEST(test_real_first)
 {
 	const struct efimap_span region = { 0xfffffffefe6a0000, 0xfffffffefe7a1fff };
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -75,7 +75,7 @@ static void test_real_first(void **state)
 	free(text);
 }
 
-static void test_flags(void **state)
+TEST(test_flags)
 {
 	static const char line[] = "0xffffffffff5fc000-0x0000000000000000   10240K USR "
 				   "ro PWT PCD PSE PAT GLB x  pud";
@@ -92,7 +92,7 @@ static void test_flags(void **state)
 }
 
 /* A dump that travelled by mail */
-static void test_carriage_returns(void **state)
+TEST(test_carriage_returns)
 {
 	static const char text[] = "---[ User Space ]---\r\n"
 				   "0x0000000000001000-0x0000000000002000   4K RW NX pte\r\n";
@@ -144,7 +144,7 @@ static const struct bad_row bad_rows[] = {
 	  2 },
 };
 
-static void test_bad(void **state)
+TEST(test_bad)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(bad_rows); i++) {
 		struct efimap_err err = EFIMAP_ERR_INIT;
@@ -162,7 +162,7 @@ static void test_bad(void **state)
 }
 
 /* A zero byte stands for no unit. */
-static void test_zero_byte(void **state)
+TEST(test_zero_byte)
 {
 	static const char line[] =
 		"0x0000000000001000-0x0000000000002000           4\0     RW    NX pte\n";
@@ -173,7 +173,7 @@ static void test_zero_byte(void **state)
 			 -EBADMSG);
 }
 
-static void test_long_line(void **state)
+TEST(test_long_line)
 {
 	char text[300];
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -186,7 +186,7 @@ static void test_long_line(void **state)
 	assert_int_equal(efimap_ptdump_parse(text, 257, "efi", &dump, &err), -EBADMSG);
 }
 
-static void test_too_many_lines(void **state)
+TEST(test_too_many_lines)
 {
 	const size_t size = EFIMAP_PTDUMP_MAX_LINES;
 	char *text = malloc(size + 1);
@@ -199,17 +199,4 @@ static void test_too_many_lines(void **state)
 	err = (struct efimap_err)EFIMAP_ERR_INIT;
 	assert_int_equal(efimap_ptdump_parse(text, size + 1, "efi", &dump, &err), -E2BIG);
 	free(text);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_real_second), cmocka_unit_test(test_real_first),
-		cmocka_unit_test(test_flags),	    cmocka_unit_test(test_bad),
-		cmocka_unit_test(test_carriage_returns),
-		cmocka_unit_test(test_zero_byte),
-		cmocka_unit_test(test_long_line),   cmocka_unit_test(test_too_many_lines),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

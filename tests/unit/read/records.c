@@ -25,7 +25,7 @@ static void range(struct tree *tree, const char *index, const char *start, const
 }
 
 /* Files are no business of ours; links and FIFOs are records that cannot be read. */
-static void names(void **state)
+TREE_TEST(names)
 {
 	static const char *const odd[][2] = {
 		{ "01", MEMMAP "/01" },
@@ -99,7 +99,7 @@ static ssize_t invent_value(struct efimap_root *root, const char *path, char *bu
 static const struct efimap_root_ops inventing = { .list = invent,
 						  .read_value = invent_value };
 
-static void limits(void **state)
+TEST(limits)
 {
 	static const struct {
 		unsigned int records, files;
@@ -132,7 +132,7 @@ static void limits(void **state)
 	}
 }
 
-static void not_a_directory(void **state)
+TREE_TEST(not_a_directory)
 {
 	struct efimap *map;
 
@@ -185,7 +185,7 @@ static bool two_denied(struct tree *tree)
 	return sees(tree, EFIMAP_STATE_PRESENT, 3, 1, 10);
 }
 
-static void denied_in_parts(void **state)
+TREE_TEST(denied_in_parts)
 {
 	assert_true(tree_as_nobody(two_denied, closed_entries(state, 3, 2)));
 }
@@ -198,7 +198,7 @@ static void stranger(struct tree *tree, const char *name)
 	tree_text(tree, path, "0x3\n");
 }
 
-static void names_them_sorted(void **state)
+TREE_TEST(names_them_sorted)
 {
 	struct efimap *map;
 
@@ -222,7 +222,7 @@ static void names_them_sorted(void **state)
 }
 
 /* A map as firmware has it is looked through, of the long one of efi=debug the first entry. */
-static void looks_at_all_of_a_short_map(void **state)
+TREE_TEST(looks_at_all_of_a_short_map)
 {
 	static const struct {
 		unsigned int entries;
@@ -246,7 +246,7 @@ static void looks_at_all_of_a_short_map(void **state)
 	}
 }
 
-static void names_eight_at_most(void **state)
+TREE_TEST(names_eight_at_most)
 {
 	struct efimap *map;
 	char name[16];
@@ -259,19 +259,4 @@ static void names_eight_at_most(void **state)
 	map = read_tree(*state);
 	assert_int_equal(map->n_faults, 8);
 	efimap_free(map);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(names),
-		cmocka_unit_test(limits),
-		TREE_TEST(not_a_directory),
-		TREE_TEST(denied_in_parts),
-		TREE_TEST(names_them_sorted),
-		TREE_TEST(looks_at_all_of_a_short_map),
-		TREE_TEST(names_eight_at_most),
-	};
-
-	return cmocka_run_group_tests_name("read/records", tests, NULL, NULL) != 0;
 }

@@ -124,7 +124,7 @@ static void check_sizes(struct efimap_root *root)
 	assert_int_equal(size, 0);
 }
 
-static void all_kinds(void **state)
+TREE_TEST(all_kinds)
 {
 	struct tree *tree = *state;
 	struct efimap_root *root;
@@ -140,13 +140,4 @@ static void all_kinds(void **state)
 	}
 	assert_int_equal(efimap_root_open_plain("/none", &root), -ENOENT);
 	efimap_root_free(NULL);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(all_kinds),
-	};
-
-	return cmocka_run_group_tests_name("read/root", tests, NULL, NULL) != 0;
 }

@@ -55,7 +55,7 @@ static void compare_roots(const char *top, const char *const *paths, size_t coun
 	}
 }
 
-static void same_bytes(void **state)
+TREE_TEST(same_bytes)
 {
 	static const char *const paths[] = { "d/3/type", "d/4/type", "d/empty", "d/nul",
 					     "d/nul2",	 "d/empty",  "d/4095",	"d/4096",
@@ -76,7 +76,7 @@ static void same_bytes(void **state)
 }
 
 /* The running kernel's own files, on whatever machine this is; a bare chroot has none. */
-static void same_kernel(void **state)
+TEST(same_kernel)
 {
 	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
 					     "sys/kernel/profiling", "sys/kernel/none" };
@@ -84,7 +84,7 @@ static void same_kernel(void **state)
 	compare_roots("/", paths, ARRAY_SIZE(paths));
 }
 
-static void answers(void **state)
+TREE_TEST(answers)
 {
 	static const struct {
 		const char *name;
@@ -116,7 +116,7 @@ static void answers(void **state)
 }
 
 /* A path that the library would cut is refused, not read under its beginning. */
-static void long_paths(void **state)
+TREE_TEST(long_paths)
 {
 	struct tree *tree = *state;
 	efimap_auto_root struct efimap_root *root = NULL;
@@ -133,14 +133,4 @@ static void long_paths(void **state)
 	path[most + 1] = '\0';
 	assert_int_equal(efimap_root_value(root, path, data[0]), -ENAMETOOLONG);
 	assert_int_equal(efimap_root_value(root, "x", data[0]), 4);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(same_bytes),	cmocka_unit_test(same_kernel), TREE_TEST(answers),
-		TREE_TEST(long_paths),
-	};
-
-	return cmocka_run_group_tests_name("read/running", tests, NULL, NULL) != 0;
 }

@@ -164,7 +164,7 @@ static void same_text(const char *a, const char *b)
 		fail_msg("%s\nis not\n%s", a, b);
 }
 
-static void round_trip(void **state)
+TEST(round_trip)
 {
 	static const enum efimap_origin origins[] = { EFIMAP_ORIGIN_LIVE, EFIMAP_ORIGIN_TREE,
 						      EFIMAP_ORIGIN_LOG };
@@ -188,7 +188,7 @@ static void round_trip(void **state)
 }
 
 /* Other tools write members in an order of their own: each of them is last once. */
-static void any_order(void **state)
+TEST(any_order)
 {
 	struct efimap *map efimap_auto_map = document_map(EFIMAP_ORIGIN_TREE);
 	efimap_auto_free char *text = document_text(map);
@@ -214,7 +214,7 @@ static void any_order(void **state)
 	json_decref(root);
 }
 
-static void bare(void **state)
+TEST(bare)
 {
 	struct efimap *map efimap_auto_map = NULL;
 	struct efimap *back efimap_auto_map = NULL;
@@ -227,7 +227,7 @@ static void bare(void **state)
 	same_text(text, again);
 }
 
-static void head_rows(void **state)
+TEST(head_rows)
 {
 	static const struct document_row rows[] = {
 		{ "\"document\":\"efimap-snapshot\"", "\"document\":\"efimap-report\"",
@@ -256,7 +256,7 @@ static void head_rows(void **state)
 	document_try(rows, ARRAY_SIZE(rows));
 }
 
-static void value_rows(void **state)
+TEST(value_rows)
 {
 	static const struct document_row rows[] = {
 		{ "\"boot_id\":\"6e", "\"boot_id\":\"6",
@@ -294,7 +294,7 @@ static void value_rows(void **state)
 	document_try(rows, ARRAY_SIZE(rows));
 }
 
-static void recognised_rows(void **state)
+TEST(recognised_rows)
 {
 	static const struct {
 		const char *text;
@@ -315,7 +315,7 @@ static void recognised_rows(void **state)
 }
 
 /* Every beginning of a document is refused, with a place in it. */
-static void cut(void **state)
+TEST(cut)
 {
 	struct efimap *map efimap_auto_map = document_map(EFIMAP_ORIGIN_TREE);
 	efimap_auto_free char *text = document_text(map);
@@ -332,7 +332,7 @@ static void cut(void **state)
 }
 
 /* Each bit turned over: read or refused, never anything else. */
-static void flipped(void **state)
+TEST(flipped)
 {
 	struct efimap *map efimap_auto_map = document_map(EFIMAP_ORIGIN_TREE);
 	efimap_auto_free char *text = document_text(map);
@@ -355,7 +355,7 @@ static void flipped(void **state)
 	assert_true(refused > 4 * len);
 }
 
-static void node_rows(void **state)
+TEST(node_rows)
 {
 	static const struct document_row rows[] = {
 		{ "\"setup_data\":\"present\"", "\"setup_data\":\"denied\"",
@@ -386,7 +386,7 @@ static void node_rows(void **state)
 }
 
 /* A document of somebody else may hold a key: it goes no further. */
-static void no_other_payload(void **state)
+TEST(no_other_payload)
 {
 	efimap_auto_free char *text =
 		document_with("\"length\":\"0x1c\"", "\"length\":\"0x1c\",\"payload\":\"5ec3e7\"");
@@ -409,7 +409,7 @@ static void no_other_payload(void **state)
 	"\"phys_addr\":\"0xffffffffffffffff\",\"virt_addr\":\"0xffffffffffffffff\","       \
 	"\"num_pages\":\"0xffffffffffffffff\"}"
 
-static void entry_rows(void **state)
+TEST(entry_rows)
 {
 	static const struct document_row rows[] = {
 		{ ENTRY0 "," ENTRY2, ENTRY2 "," ENTRY0, NULL },
@@ -438,7 +438,7 @@ static void entry_rows(void **state)
 	document_try(rows, ARRAY_SIZE(rows));
 }
 
-static void memory_rows(void **state)
+TEST(memory_rows)
 {
 	static const struct document_row rows[] = {
 		{ "\"type\":\"Reserved\"", "\"type\":\"\"",
@@ -458,7 +458,7 @@ static void memory_rows(void **state)
 }
 
 /* The mark of a map from a kernel's log, and the address that is not known. */
-static void virt_rows(void **state)
+TEST(virt_rows)
 {
 #define READ "\"virt_addr\":\"0xfffffffeff0ec000\","
 	static const struct document_row rows[] = {
@@ -483,7 +483,7 @@ static void virt_rows(void **state)
 #undef READ
 }
 
-static void fault_rows(void **state)
+TEST(fault_rows)
 {
 	static const struct document_row rows[] = {
 		{ "\"faults\":[", "\"f\":[", NULL },
@@ -497,26 +497,4 @@ static void fault_rows(void **state)
 	};
 
 	document_try(rows, ARRAY_SIZE(rows));
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(round_trip),
-		cmocka_unit_test(bare),
-		cmocka_unit_test(head_rows),
-		cmocka_unit_test(value_rows),
-		cmocka_unit_test(recognised_rows),
-		cmocka_unit_test(cut),
-		cmocka_unit_test(flipped),
-		cmocka_unit_test(any_order),
-		cmocka_unit_test(node_rows),
-		cmocka_unit_test(no_other_payload),
-		cmocka_unit_test(entry_rows),
-		cmocka_unit_test(memory_rows),
-		cmocka_unit_test(virt_rows),
-		cmocka_unit_test(fault_rows),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include "tree.h"
 
 /* Whatever machine this is: it is read, and we are where we were. */
-static void running_system(void **state)
+TEST(running_system)
 {
 	static const char *const names[] = { NULL, "/", "//", "/." };
 	/* A bare chroot has no sysfs. */
@@ -54,7 +54,7 @@ static ssize_t give(void *context, void *data, size_t size)
 	"[    0.000000] efi: EFI v2.70 by EDK II\n"                                              \
 	"[    0.000000] efi: MEMATTR=0x3d117018\n"
 
-static void streams(void **state)
+TEST(streams)
 {
 	static const struct {
 		const char *name;
@@ -126,7 +126,7 @@ static void check_evidence(const char *name, const char *data, size_t len, const
 		fail_msg("%s: %s", name, err.text);
 }
 
-static void evidence(void **state)
+TEST(evidence)
 {
 	static const struct {
 		const char *name;
@@ -156,7 +156,7 @@ static void evidence(void **state)
 		check_evidence(rows[i].name, rows[i].data, rows[i].len, rows[i].text);
 }
 
-static void tar(void **state)
+TEST(tar)
 {
 	char data[512] = "sys/firmware/efi/systab";
 	unsigned int sum = 8 * ' ';
@@ -171,14 +171,4 @@ static void tar(void **state)
 	check_evidence("another sum", data, sizeof(data), NULL);
 	memset(data, 0, sizeof(data));
 	check_evidence("zeros", data, sizeof(data), NULL);
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(running_system), cmocka_unit_test(streams),
-		cmocka_unit_test(evidence),	  cmocka_unit_test(tar),
-	};
-
-	return cmocka_run_group_tests_name("read/source", tests, NULL, NULL) != 0;
 }

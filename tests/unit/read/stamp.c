@@ -92,7 +92,7 @@ static const struct row {
 	{ "what nobody reads", elsewhere, NULL },
 };
 
-static void in_a_tree(void **state)
+TEST(in_a_tree)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_err err = EFIMAP_ERR_INIT;
@@ -117,7 +117,7 @@ static void in_a_tree(void **state)
 }
 
 /* A tree that is deleted as soon as it was opened is not a machine without EFI. */
-static void deleted(void **state)
+TREE_TEST(deleted)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_root struct efimap_root *root = NULL;
@@ -134,7 +134,7 @@ static void deleted(void **state)
 }
 
 /* The kernel's own files have no time of change. */
-static void of_the_kernel(void **state)
+TEST(of_the_kernel)
 {
 	efimap_auto_fd int top = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct efimap_stamps stamps = { 0 };
@@ -152,7 +152,7 @@ static void of_the_kernel(void **state)
 }
 
 /* Of a directory that is not there one look tells enough. */
-static void absent(void **state)
+TREE_TEST(absent)
 {
 	struct efimap_stamps stamps = { 0 };
 	efimap_auto_fd int top = open(((struct tree *)*state)->path, O_PATH | O_DIRECTORY);
@@ -196,7 +196,7 @@ static int read_file_that_becomes(struct tree *tree, const char *now, bool may_g
 	return ret;
 }
 
-static void a_file(void **state)
+TREE_TEST(a_file)
 {
 	/* What was opened is read, whatever becomes of its name. */
 	assert_int_equal(read_file_that_becomes(*state, NULL, false), 0);
@@ -206,17 +206,4 @@ static void a_file(void **state)
 	assert_int_equal(read_file_that_becomes(*state, more, true), 0);
 	assert_int_equal(read_file_that_becomes(*state, other, true), -EBUSY);
 	assert_int_equal(read_file_that_becomes(*state, "the", true), -EBUSY);
-}
-
-UNIT_TESTS()
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(in_a_tree),
-		TREE_TEST(deleted),
-		cmocka_unit_test(of_the_kernel),
-		TREE_TEST(absent),
-		TREE_TEST(a_file),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include "../test.h"
 #include "read/text.h"
 
-static void clean(void **state)
+TEST(clean)
 {
 	static const struct {
 		const char *name;
@@ -39,7 +39,7 @@ static void clean(void **state)
 	}
 }
 
-static void quote(void **state)
+TEST(quote)
 {
 	static const struct {
 		const char *text;
@@ -61,7 +61,7 @@ static void quote(void **state)
 				    rows[i].expected);
 }
 
-static void one_of(void **state)
+TEST(one_of)
 {
 	assert_true(efimap_text_is_one_of('a', "abc"));
 	assert_true(efimap_text_is_one_of('c', "abc"));
@@ -70,7 +70,7 @@ static void one_of(void **state)
 	assert_false(efimap_text_is_one_of('\0', ""));
 }
 
-static void words(void **state)
+TEST(words)
 {
 	struct efimap_text text = { "mem07: \t x \tx", 10 };
 
@@ -90,7 +90,7 @@ static void words(void **state)
 	assert_true(efimap_text_is(text, "x"));
 }
 
-static void trim(void **state)
+TEST(trim)
 {
 	static const char *const rows[] = { "a b", " a b", "a b\t", "\t a b \t " };
 	struct efimap_text text;
@@ -105,7 +105,7 @@ static void trim(void **state)
 	assert_int_equal(text.len, 0);
 }
 
-static void lines(void **state)
+TEST(lines)
 {
 	static const struct {
 		const char *name;
@@ -126,18 +126,4 @@ static void lines(void **state)
 		if (line != rows[i].line || next != rows[i].next)
 			fail_msg("%s: %zu %zu", rows[i].name, line, next);
 	}
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(clean),
-		cmocka_unit_test(quote),
-		cmocka_unit_test(one_of),
-		cmocka_unit_test(words),
-		cmocka_unit_test(trim),
-		cmocka_unit_test(lines),
-	};
-
-	return cmocka_run_group_tests_name("read/text", tests, NULL, NULL) != 0;
 }

@@ -29,7 +29,7 @@ static void must_refuse(const char *path, int expected, const char *text)
 	assert_non_null(strstr(err.text, text));
 }
 
-static void neither(void **state)
+TREE_TEST(neither)
 {
 	struct tree *tree = *state;
 
@@ -52,7 +52,7 @@ static void holds(struct tree *tree, const char *path)
 	efimap_root_free(root);
 }
 
-static void on_top(void **state)
+TREE_TEST(on_top)
 {
 	tree_dir(*state, "proc");
 	tree_text(*state, "x", "content");
@@ -61,7 +61,7 @@ static void on_top(void **state)
 	holds(*state, "x");
 }
 
-static void one_level_down(void **state)
+TREE_TEST(one_level_down)
 {
 	struct tree *tree = *state;
 
@@ -75,7 +75,7 @@ static void one_level_down(void **state)
 }
 
 /* The user may name a link; what is beneath is another matter. */
-static void link_to_it(void **state)
+TREE_TEST(link_to_it)
 {
 	struct tree *tree = *state;
 	struct efimap_root *root;
@@ -117,7 +117,7 @@ static bool odd_files_are_refused(struct tree *tree)
 	return good;
 }
 
-static void odd(void **state)
+TREE_TEST(odd)
 {
 	struct tree *tree = *state;
 
@@ -148,7 +148,7 @@ static bool null_is_refused(struct tree *tree)
 	return good;
 }
 
-static void device(void **state)
+TREE_TEST(device)
 {
 	assert_true(null_is_refused(*state));
 	assert_true(tree_as_nobody(null_is_refused, *state));
@@ -164,7 +164,7 @@ static bool node_is_refused(struct tree *tree)
 }
 
 /* The kernel tells who opens a file: nobody must have opened this one. */
-static void device_is_not_opened(void **state)
+TREE_TEST(device_is_not_opened)
 {
 	struct tree *tree = *state;
 	char event[4096];
@@ -185,7 +185,7 @@ static void device_is_not_opened(void **state)
 	close(watch);
 }
 
-static void long_path(void **state)
+TREE_TEST(long_path)
 {
 	struct tree *tree = *state;
 	char path[600], full[sizeof(tree->path) + sizeof(path)];
@@ -211,7 +211,7 @@ static bool top_is_denied(struct tree *tree)
 }
 
 /* Its names can be listed, but nothing in it can be looked at. */
-static void only_listed(void **state)
+TREE_TEST(only_listed)
 {
 	struct tree *tree = *state;
 
@@ -220,16 +220,4 @@ static void only_listed(void **state)
 	if (geteuid() != 0)
 		assert_int_equal(chmod(tree_at(tree, "listed"), 0444), 0);
 	assert_true(tree_as_nobody(top_is_denied, tree));
-}
-
-UNIT_TESTS()
-{
-	static const struct CMUnitTest tests[] = {
-		TREE_TEST(neither), TREE_TEST(on_top), TREE_TEST(one_level_down),
-		TREE_TEST(link_to_it), TREE_TEST(odd), TREE_TEST(device),
-		TREE_TEST(device_is_not_opened), TREE_TEST(long_path),
-		TREE_TEST(only_listed),
-	};
-
-	return cmocka_run_group_tests_name("read/tree", tests, NULL, NULL) != 0;
 }

@@ -66,7 +66,7 @@ static inline int tree_teardown(void **state)
 	return 0;
 }
 
-#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
+#define TREE_TEST(name) TEST_WITH(name, tree_setup, tree_teardown)
 
 /* The full path, with all directories above it made. */
 static inline const char *tree_at(struct tree *tree, const char *path)
