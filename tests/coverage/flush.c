@@ -24,7 +24,8 @@ int __real_prctl(int option, ...);
 long __real_syscall(long number, ...);
 _Noreturn void __wrap__exit(int status);
 int __wrap_raise(int number);
-int __wrap_prctl(int option, ...);
+/* Weak: a fuzz target that runs an importer in itself has its own. */
+int __wrap_prctl(int option, ...) __attribute__((weak));
 long __wrap_syscall(long number, ...);
 
 /*
