@@ -186,11 +186,13 @@ static int read_record_file(struct reader *reader, const char *name, union efima
 static int read_record(struct reader *reader, uint32_t index)
 {
 	const struct efimap_record_kind *kind = reader->kind;
-	union efimap_record record = { 0 };
+	union efimap_record record;
 	char label[EFIMAP_LABEL_MAX + 1];
 	int ret = kind->seen ? kind->seen(reader->map, index) : 0;
 	bool is_good = true;
 
+	/* An initializer is for the first member of a union, and some compilers stop there. */
+	memset(&record, 0, sizeof(record));
 	record.index = index;
 	for (size_t i = 0; kind->files[i] && ret >= 0; i++) {
 		ret = read_record_file(reader, kind->files[i], &record, label);
