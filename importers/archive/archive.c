@@ -51,6 +51,7 @@
  * @end:       of the member before, in the unpacked archive
  * @spare:     of MAX_HEADER_BYTES, what is left
  * @in_header: libarchive looks for the next member
+ * @has_ended: it asked for more than there is
  * @count:     members so far
  * @err:       where what stops us is said; libarchive's own words come after ours
  */
@@ -63,6 +64,7 @@ struct reader {
 	int64_t end;
 	int64_t spare;
 	bool in_header;
+	bool has_ended;
 	uint32_t count;
 	struct efimap_err *err;
 };
@@ -87,6 +89,7 @@ static la_ssize_t take_block(struct archive *archive, void *data, const void **r
 	if (count < 0)
 		return ARCHIVE_FATAL;
 	reader->given += count;
+	reader->has_ended |= count == 0;
 	return count;
 }
 
@@ -108,7 +111,7 @@ static enum efimap_member_type member_type_of(struct archive_entry *entry)
 
 static int fail_reading(const struct reader *reader)
 {
-	return unpack_fail(&reader->unpack, reader->archive);
+	return unpack_fail(&reader->unpack, reader->archive, reader->has_ended);
 }
 
 static int fail_at_input(const struct reader *reader, const char *text)

@@ -19,7 +19,6 @@
  * of processor time, in which they must be read (confine.c).
  */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,35 +50,24 @@ static const struct filter {
 #define N_FILTERS (sizeof(filters) / sizeof(filters[0]))
 #define MAGIC_BYTES 6
 
-/* What libarchive says, where it says it of itself and not of the file. */
-static const char *reword(const char *text)
+int unpack_fail(const struct unpack *unpack, struct archive *archive, bool has_ended)
 {
-	static const struct {
-		const char *theirs;
-		const char *ours;
-	} words[] = {
-		{ "Unrecognized archive format", "it unpacks to nothing" },
-		{ "Lzma library error:  No progress is possible", "truncated xz input" },
-	};
-
-	for (size_t i = 0; text && i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(text, words[i].theirs) == 0)
-			return words[i].ours;
-	/* It is silent of gzip that ends in the eight bytes behind its data. */
-	return text ? text : "it cannot be unpacked: was it cut off?";
-}
-
-int unpack_fail(const struct unpack *unpack, struct archive *archive)
-{
-	const char *text = reword(archive_error_string(archive));
+	const char *text = archive_error_string(archive);
 	const int code = archive_errno(archive);
 
 	if (unpack->err->code)
 		return -unpack->err->code;
 	if (code == ENOMEM)
-		return efimap_err_set(unpack->err, code, unpack->importer->label, "%s", text);
+		return efimap_err_set(unpack->err, code, unpack->importer->label, "%s",
+				      text ? text : strerror(code));
+	/* That it ended is known here; each release of libarchive has other words for it. */
+	if (has_ended)
+		text = unpack->bytes ? "ends too early: it was cut off" :
+				       "ends before anything is unpacked: it was cut off, "
+				       "or is empty";
 	return efimap_err_at_offset(unpack->err, EBADMSG, unpack->importer->label,
-				    unpack->importer->taken, "%s", text);
+				    unpack->importer->taken, "%s",
+				    text ? text : "it cannot be unpacked");
 }
 
 int unpack_count(struct unpack *unpack, size_t bytes)
@@ -121,6 +109,7 @@ static ssize_t take_packed(struct unpack *unpack)
 				      unpack->err);
 	if (count > 0)
 		keep_tail(unpack, (size_t)count);
+	unpack->has_ended |= count == 0;
 	return count;
 }
 
@@ -160,7 +149,7 @@ ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 	if (unpack->archive) {
 		ret = archive_read_data_block(unpack->archive, ret_block, &size, &offset);
 		if (ret < ARCHIVE_WARN)
-			return unpack_fail(unpack, unpack->archive);
+			return unpack_fail(unpack, unpack->archive, unpack->has_ended);
 		if (ret == ARCHIVE_EOF)
 			return check_end(unpack);
 	} else {
@@ -215,7 +204,7 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 				     archive_version_string(), filter->name);
 	else if (!open_with_filter(unpack, archive, filter->code) ||
 		 archive_read_next_header2(archive, entry) != ARCHIVE_OK)
-		ret = unpack_fail(unpack, archive);
+		ret = unpack_fail(unpack, archive, unpack->has_ended);
 	archive_entry_free(entry);
 	return ret;
 }

@@ -6,6 +6,7 @@
 #ifndef IMPORTERS_ARCHIVE_UNPACK_H
 #define IMPORTERS_ARCHIVE_UNPACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -28,6 +29,7 @@
  * @n_tail:   how many
  * @bytes:    that came out so far
  * @ratio:    how many times its size the input may unpack to
+ * @has_ended: libarchive asked for more than there is
  */
 struct unpack {
 	struct importer *importer;
@@ -40,6 +42,7 @@ struct unpack {
 	size_t n_tail;
 	uint64_t bytes;
 	uint32_t ratio;
+	bool has_ended;
 };
 
 /** UNPACK_RATIO - of an archive, and UNPACK_RATIO_TEXT - of a log or a snapshot */
@@ -63,7 +66,10 @@ ssize_t unpack_take(struct unpack *unpack, const void **ret_block);
 /** unpack_count() - bytes came out that no block holds, such as a sparse file's zeros */
 int unpack_count(struct unpack *unpack, size_t bytes);
 
-/** unpack_fail() - what libarchive says of @archive, or what was said before it */
-int unpack_fail(const struct unpack *unpack, struct archive *archive);
+/**
+ * unpack_fail() - what libarchive says of @archive, or what was said before it
+ * @has_ended: it asked for more than there is
+ */
+int unpack_fail(const struct unpack *unpack, struct archive *archive, bool has_ended);
 
 #endif
