@@ -145,33 +145,33 @@ static void format_text(uint64_t now, char *buf, size_t size)
 }
 
 /* "[=====>    ]  42% " in what the text leaves; empty when that is too little */
-static void format_bar(size_t room, char *buf)
+static void format_bar(size_t room, char *buf, size_t size)
 {
 	const size_t frame = sizeof("[] 100% ") - 1;
-	size_t cells, full;
+	char cells[MAX_BAR + 1] = "";
+	size_t n_cells, full;
 
 	*buf = '\0';
 	if (!progress.total || room < frame + 10)
 		return;
-	cells = room - frame < MAX_BAR ? room - frame : MAX_BAR;
-	full = progress.done * cells / progress.total;
-	*buf++ = '[';
-	memset(buf, ' ', cells);
-	memset(buf, '=', full);
-	if (full < cells)
-		buf[full] = '>';
-	snprintf(buf + cells, frame, "] %3zu%% ", progress.done * 100 / progress.total);
+	n_cells = room - frame < MAX_BAR ? room - frame : MAX_BAR;
+	full = progress.done * n_cells / progress.total;
+	memset(cells, ' ', n_cells);
+	memset(cells, '=', full);
+	if (full < n_cells)
+		cells[full] = '>';
+	snprintf(buf, size, "[%s] %3zu%% ", cells, progress.done * 100 / progress.total);
 }
 
 static void draw(uint64_t now)
 {
-	char text[128], bar[MAX_BAR + 16], line[MAX_WIDTH + sizeof(CLEAR_LINE)];
+	char text[128], bar[MAX_BAR + 32], line[MAX_WIDTH + sizeof(CLEAR_LINE)];
 	/* In the last column the cursor of some terminals goes on to the next line. */
 	const size_t room = width() - 1;
 	size_t len = sizeof(CLEAR_LINE) - 1;
 
 	format_text(now, text, sizeof(text));
-	format_bar(room > strlen(text) ? room - strlen(text) : 0, bar);
+	format_bar(room > strlen(text) ? room - strlen(text) : 0, bar, sizeof(bar));
 	memcpy(line, CLEAR_LINE, len);
 	snprintf(line + len, room + 1, "%s%s", bar, text);
 	is_drawn = true;
