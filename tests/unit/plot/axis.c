@@ -172,7 +172,7 @@ TEST(many_regions_give_a_bounded_axis)
 
 		plot_axis_lay(&axis, &scale);
 		check_axis(&axis);
-		assert_in_range(axis.n_bands, 1, max);
+		assert_true(axis.n_bands >= 1 && axis.n_bands <= max);
 		for (size_t i = 0; i < MANY; i += 997) {
 			assert_true(axis.bands[0].span.first <= extents[i].span.first);
 			assert_true(axis.bands[axis.n_bands - 1].span.last >=

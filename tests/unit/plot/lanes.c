@@ -111,7 +111,8 @@ TEST(nothing_is_lost_in_groups)
 			seen += cell->count;
 		}
 		assert_int_equal(seen, ARRAY_SIZE(spans));
-		assert_in_range(made.lane.n_cells, 1, 2 * made.axis.n_bands);
+		assert_true(made.lane.n_cells >= 1 &&
+			    made.lane.n_cells <= 2 * made.axis.n_bands);
 		unmake(&made);
 	}
 }

@@ -56,7 +56,7 @@ static void run_rows(struct tree *tree, int (*open_beneath)(int, const char *, i
 	close(dir);
 }
 
-TREE_TEST(openat2)
+TREE_TEST(kernel_call)
 {
 	int probe = efimap_beneath_open(AT_FDCWD, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
