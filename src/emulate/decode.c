@@ -5,8 +5,7 @@
  * where. It must not touch a payload that is not SETUP_EFI: a chain that leads into one
  * ends there, or a secret would come out as a node.
  *
- * The kinds exclude each other where they are well-formed: a node's type lies where a
- * descriptor has an address, which is a multiple of 4096.
+ * A payload and a memory map have no mark of their own: nothing is taken for one unasked.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -59,20 +58,30 @@ static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
 	return efimap_cursor_u32(&cursor);
 }
 
-/* The EFI stub leaves the setup header empty, a legacy boot leaves efi_info empty. */
-static bool has_boot_params_signature(const uint8_t *data, size_t size)
+/* The boot flag ends in a zero where kexec-tools has written the bytes. */
+static bool has_setup_header(const uint8_t *data, size_t size)
+{
+	const uint32_t flag = u32_at(data, size, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG) & 0xffff;
+
+	return u32_at(data, size, EFIMAP_BOOT_PARAMS_AT_HEADER) == EFIMAP_BOOT_PARAMS_HEADER &&
+	       (flag == 0xaa55 || flag == 0x0055);
+}
+
+/* The kernel's EFI stub leaves the setup header empty, and fills in efi_info. */
+static bool has_efi_info(const uint8_t *data, size_t size)
 {
 	const size_t info = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
 
-	/* A bzImage has the same header at the same place. */
-	if (size > EFIMAP_BOOT_PARAMS_BYTES)
-		return false;
-	if (u32_at(data, size, EFIMAP_BOOT_PARAMS_AT_HEADER) == EFIMAP_BOOT_PARAMS_HEADER)
-		return true;
 	return size >= info + EFIMAP_EFI_INFO_BYTES &&
-	       (memcmp(data + info, "EL64", 4) == 0 ||
-		memcmp(data + info, "EL32", 4) == 0) &&
+	       (memcmp(data + info, "EL64", 4) == 0 || memcmp(data + info, "EL32", 4) == 0) &&
 	       u32_at(data, size, info + 12) == 1;
+}
+
+/* A bzImage has the same header at the same place, and is longer. */
+static bool is_boot_params(const uint8_t *data, size_t size)
+{
+	return size <= EFIMAP_BOOT_PARAMS_BYTES &&
+	       (has_setup_header(data, size) || has_efi_info(data, size));
 }
 
 static bool is_setup_data(const uint8_t *data, size_t size)
@@ -135,26 +144,22 @@ static bool is_memmap_of(const uint8_t *data, size_t size, size_t desc_size)
 	return plausible > 0 && plausible >= count - count / 4;
 }
 
-enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size,
-					 uint32_t *ret_desc_size)
+/* Descriptors of 40 bytes where none of what loaders pass fits better. */
+static uint32_t guess_desc_size(const uint8_t *data, size_t size)
+{
+	for (uint32_t desc = EFIMAP_DESC_SIZE; desc <= DESC_SIZE_GUESS_MAX; desc += 8)
+		if (is_memmap_of(data, size, desc))
+			return desc;
+	return EFIMAP_DESC_SIZE;
+}
+
+enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size)
 {
 	if (is_seed(data, size))
 		return EFIMAP_BLOB_SETUP_DATA;
-	if (has_boot_params_signature(data, size))
+	if (is_boot_params(data, size))
 		return EFIMAP_BLOB_BOOT_PARAMS;
-	if (is_setup_data(data, size))
-		return EFIMAP_BLOB_SETUP_DATA;
-	for (uint32_t desc = EFIMAP_DESC_SIZE; desc <= DESC_SIZE_GUESS_MAX; desc += 8) {
-		if (!is_memmap_of(data, size, desc))
-			continue;
-		if (ret_desc_size)
-			*ret_desc_size = desc;
-		return EFIMAP_BLOB_EFI_MEMMAP;
-	}
-	if (size == EFIMAP_BOOT_PARAMS_BYTES)
-		return EFIMAP_BLOB_BOOT_PARAMS;
-	return size == EFIMAP_EFI_PAYLOAD_SIZE ? EFIMAP_BLOB_EFI_PAYLOAD
-					       : EFIMAP_BLOB_UNKNOWN;
+	return is_setup_data(data, size) ? EFIMAP_BLOB_SETUP_DATA : EFIMAP_BLOB_UNKNOWN;
 }
 
 /* struct decoder - the bytes, and where what they hold goes */
@@ -445,23 +450,21 @@ static int choose_kind(struct decoder *decoder)
 			decoder->err, EINVAL, NULL,
 			"descriptor size %" PRIu64 " is not between %u and %u",
 			options->desc_size, EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX);
-	decoded->desc_size = EFIMAP_DESC_SIZE;
-	found = efimap_decode_recognise(decoder->data, decoder->size,
-					&decoded->desc_size);
+	found = efimap_decode_recognise(decoder->data, decoder->size);
 	if (found == EFIMAP_BLOB_SETUP_DATA && options->as && options->as != found)
 		return refuse_node(decoder);
 	if (found == EFIMAP_BLOB_UNKNOWN && options->desc_size)
 		found = EFIMAP_BLOB_EFI_MEMMAP;
 	decoded->kind = options->as ? options->as : found;
-	if (options->desc_size)
-		decoded->desc_size = (uint32_t)options->desc_size;
-	if (decoded->kind != EFIMAP_BLOB_EFI_MEMMAP)
-		decoded->desc_size = 0;
 	if (decoded->kind == EFIMAP_BLOB_UNKNOWN)
 		return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, 0,
-					    "%zu bytes that are no setup_data node, EFI "
-					    "payload, EFI memory map or boot_params",
+					    "%zu bytes without the mark of a setup_data node or a "
+					    "boot_params: what else they are, --as says",
 					    decoder->size);
+	if (decoded->kind == EFIMAP_BLOB_EFI_MEMMAP)
+		decoded->desc_size = options->desc_size ?
+					     (uint32_t)options->desc_size :
+					     guess_desc_size(decoder->data, decoder->size);
 	return 0;
 }
 

@@ -131,17 +131,12 @@ struct efimap_decoded {
 };
 
 /**
- * efimap_decode_recognise() - what kind of binary is this?
- * @data:          bytes
- * @size:          how many
- * @ret_desc_size: for EFI_MEMMAP the descriptor size; untouched otherwise; may be NULL
+ * efimap_decode_recognise() - SETUP_DATA, BOOT_PARAMS (also one that is cut) or UNKNOWN
  *
- * A seed by its type, whatever else it looks like, a boot_params by its size or its
- * signatures (also one that is cut short), a node by a known type, a memory map when three
- * of four descriptors are plausible, 96 bytes that are nothing else as a payload.
+ * A seed by its type, whatever else it looks like; a boot_params by its setup header or,
+ * where the kernel's EFI stub has left that empty, by its efi_info; a node by a known type.
  */
-enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size,
-					 uint32_t *ret_desc_size);
+enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size);
 
 /**
  * efimap_decode() - what a binary holds

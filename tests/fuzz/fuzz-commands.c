@@ -39,7 +39,7 @@ static void check_memmap(const struct efimap *map, const struct efimap_handover 
 
 	/* An address can make it look like a node, which is taken for nothing else. */
 	if (handover->n_entries == 0 ||
-	    efimap_decode_recognise(handover->memmap, handover->memmap_size, NULL) ==
+	    efimap_decode_recognise(handover->memmap, handover->memmap_size) ==
 		    EFIMAP_BLOB_SETUP_DATA)
 		return;
 	fuzz_check(efimap_decode(handover->memmap, handover->memmap_size, "fuzz", &options,

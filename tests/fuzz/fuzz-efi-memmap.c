@@ -116,7 +116,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	efimap_decoded_free(&decoded);
 	err = (struct efimap_err)EFIMAP_ERR_INIT;
 	if (efimap_decode(data, size, "fuzz", &options, &decoded, &err) == 0) {
-		fuzz_check(efimap_decode_recognise(data, size, NULL) !=
+		fuzz_check(efimap_decode_recognise(data, size) !=
 			   EFIMAP_BLOB_SETUP_DATA);
 		check_round_trip(&decoded);
 		check_layout(decoded.entries, decoded.n_entries);

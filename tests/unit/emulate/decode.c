@@ -22,6 +22,15 @@ static void decode(const uint8_t *data, size_t size, struct efimap_decoded *deco
 	assert_int_equal(err.code, 0);
 }
 
+static void decode_as(enum efimap_blob kind, const uint8_t *data, size_t size,
+		      struct efimap_decoded *decoded)
+{
+	const struct efimap_decode_options options = { .as = kind };
+
+	assert_int_equal(efimap_decode(data, size, "blob", &options, decoded, NULL), 0);
+	assert_int_equal(decoded->kind, kind);
+}
+
 /* What the emulation hands over is what the decoder finds in it. */
 static void check_capture(const char *name, enum efimap_loader loader)
 {
@@ -31,8 +40,7 @@ static void check_capture(const char *name, enum efimap_loader loader)
 	struct efimap_decoded decoded;
 
 	assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
-	decode(handover.memmap, handover.memmap_size, &decoded);
-	assert_int_equal(decoded.kind, EFIMAP_BLOB_EFI_MEMMAP);
+	decode_as(EFIMAP_BLOB_EFI_MEMMAP, handover.memmap, handover.memmap_size, &decoded);
 	assert_int_equal(decoded.desc_size, handover.desc_size);
 	assert_int_equal(decoded.n_entries, map->n_entries);
 	assert_int_equal(decoded.n_oddities, 0);
@@ -80,8 +88,7 @@ TEST(test_real_payload)
 	struct efimap_decoded decoded;
 
 	assert_int_equal(tree_read("ovmf-q35-6.1-kexec-second", PAYLOAD, data, 96), 96);
-	decode(data, sizeof(data), &decoded);
-	assert_int_equal(decoded.kind, EFIMAP_BLOB_EFI_PAYLOAD);
+	decode_as(EFIMAP_BLOB_EFI_PAYLOAD, data, sizeof(data), &decoded);
 	assert_int_equal(decoded.payload.fw_vendor, 0x3f52aa18);
 	assert_int_equal(decoded.payload.runtime, 0x3f5ebb98);
 	assert_int_equal(decoded.payload.tables, 0x3f5ebc98);
@@ -271,6 +278,17 @@ TEST(test_too_big)
 		-E2BIG);
 }
 
+static uint32_t desc_size_of(const uint8_t *data, size_t size)
+{
+	struct efimap_decoded decoded;
+	uint32_t desc_size;
+
+	decode_as(EFIMAP_BLOB_EFI_MEMMAP, data, size, &decoded);
+	desc_size = decoded.desc_size;
+	efimap_decoded_free(&decoded);
+	return desc_size;
+}
+
 /* Descriptors of every size, also with one of four that no kernel would accept. */
 TEST(test_memmaps)
 {
@@ -279,23 +297,14 @@ TEST(test_memmaps)
 	for (uint32_t size = 40; size <= 128; size += 8) {
 		const struct efimap_handover_options options = { .desc_size = size };
 		struct efimap_handover handover;
-		uint32_t found = 0;
 
 		print_message("descriptors of %" PRIu32 " bytes\n", size);
 		assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
-		assert_int_equal(efimap_decode_recognise(handover.memmap,
-							 handover.memmap_size, &found),
-				 EFIMAP_BLOB_EFI_MEMMAP);
-		assert_int_equal(found, size);
+		assert_int_equal(desc_size_of(handover.memmap, handover.memmap_size), size);
 		memset(handover.memmap, 0xff, 2 * size);
-		assert_int_equal(efimap_decode_recognise(handover.memmap,
-							 handover.memmap_size, NULL),
-				 EFIMAP_BLOB_EFI_MEMMAP);
+		assert_int_equal(desc_size_of(handover.memmap, handover.memmap_size), size);
 		memset(handover.memmap, 0xff, 3 * size);
-		assert_int_equal(efimap_decode_recognise(handover.memmap,
-							 handover.memmap_size, NULL),
-				 handover.memmap_size == 4096 ? EFIMAP_BLOB_BOOT_PARAMS
-							      : EFIMAP_BLOB_UNKNOWN);
+		assert_int_equal(desc_size_of(handover.memmap, handover.memmap_size), 40);
 		efimap_handover_free(&handover);
 	}
 	efimap_free(map);
@@ -305,27 +314,22 @@ TEST(test_memmaps)
 TEST(test_small_memmaps)
 {
 	uint8_t data[96] = { 0 };
-	uint32_t found = 0;
 
 	data[0] = 6;
 	data[9] = 0x10;
 	data[24] = 1;
 	data[32] = 0xf;
 	data[39] = 0x80;
-	assert_int_equal(efimap_decode_recognise(data, 40, &found),
-			 EFIMAP_BLOB_EFI_MEMMAP);
-	assert_int_equal(found, 40);
-	assert_int_equal(efimap_decode_recognise(data, 48, &found),
-			 EFIMAP_BLOB_EFI_MEMMAP);
-	assert_int_equal(found, 48);
-	assert_int_equal(efimap_decode_recognise(data, 96, &found),
-			 EFIMAP_BLOB_EFI_MEMMAP);
-	assert_int_equal(found, 96);
+	assert_int_equal(desc_size_of(data, 40), 40);
+	assert_int_equal(desc_size_of(data, 48), 48);
+	assert_int_equal(desc_size_of(data, 96), 96);
 	memcpy(data + 48, data, 48);
-	assert_int_equal(efimap_decode_recognise(data, 96, &found),
-			 EFIMAP_BLOB_EFI_MEMMAP);
-	assert_int_equal(found, 48);
+	assert_int_equal(desc_size_of(data, 96), 48);
 }
+
+#define DESCRIPTOR                                                                         \
+	"\6\0\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\xf\0\0\0\0\0\0" \
+	"\x80"
 
 struct blob_row {
 	const char *name;
@@ -339,14 +343,21 @@ struct blob_row {
 static const struct blob_row blob_rows[] = {
 	{ "nothing", 0, 0, "", 0, EFIMAP_BLOB_UNKNOWN },
 	{ "zeros", 100, 0, "", 0, EFIMAP_BLOB_UNKNOWN },
-	{ "96 zeros", 96, 0, "", 0, EFIMAP_BLOB_EFI_PAYLOAD },
-	{ "4096 zeros", 4096, 0, "", 0, EFIMAP_BLOB_BOOT_PARAMS },
+	{ "as long as a payload", 96, 0, "", 0, EFIMAP_BLOB_UNKNOWN },
+	{ "as long as a boot_params", 4096, 0, "", 0, EFIMAP_BLOB_UNKNOWN },
+	{ "a descriptor of a memory map", 40, 0, DESCRIPTOR, 40, EFIMAP_BLOB_UNKNOWN },
 	{ "4097 zeros", 4097, 0, "", 0, EFIMAP_BLOB_UNKNOWN },
-	{ "a boot_params with a setup header, cut", 4095, 0x202, "HdrS", 4,
+	{ "a boot_params with a setup header, cut", 4095, 0x1fe, "\x55\xaa\xeb\x6aHdrS", 8,
 	  EFIMAP_BLOB_BOOT_PARAMS },
+	{ "as kexec-tools writes it", 4096, 0x1fe, "\x55\0\xeb\x6aHdrS", 8,
+	  EFIMAP_BLOB_BOOT_PARAMS },
+	{ "a header without a boot flag", 4096, 0x202, "HdrS", 4, EFIMAP_BLOB_UNKNOWN },
+	{ "a boot flag without a header", 4096, 0x1fe, "\x55\xaa", 2, EFIMAP_BLOB_UNKNOWN },
 	{ "a boot_params with efi_info, cut", 512, 0x1c0,
 	  "EL64\x18\xb0\x5e\x3f\x30\0\0\0\1\0\0", 16, EFIMAP_BLOB_BOOT_PARAMS },
-	{ "a bzImage", 8192, 0x202, "HdrS", 4, EFIMAP_BLOB_UNKNOWN },
+	{ "an efi_info of another version", 4096, 0x1c0,
+	  "EL64\x18\xb0\x5e\x3f\x30\0\0\0\2\0\0", 16, EFIMAP_BLOB_UNKNOWN },
+	{ "a bzImage", 8192, 0x1fe, "\x55\xaa\xeb\x6aHdrS", 8, EFIMAP_BLOB_UNKNOWN },
 	{ "EFI node", 112, 8, "\4\0\0\0\x60", 5, EFIMAP_BLOB_SETUP_DATA },
 	{ "seed node", 48, 8, "\x09\0\0\0\x20", 5, EFIMAP_BLOB_SETUP_DATA },
 	{ "node of 4080 bytes", 4096, 8, "\1\0\0\0\xf0\x0f", 6, EFIMAP_BLOB_SETUP_DATA },
@@ -364,7 +375,7 @@ TEST(test_recognised)
 
 		print_message("%s\n", blob_rows[i].name);
 		memcpy(data + blob_rows[i].at, blob_rows[i].bytes, blob_rows[i].len);
-		assert_int_equal(efimap_decode_recognise(data, blob_rows[i].size, NULL),
+		assert_int_equal(efimap_decode_recognise(data, blob_rows[i].size),
 				 blob_rows[i].want);
 	}
 }
