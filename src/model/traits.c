@@ -50,28 +50,22 @@ static bool is_listed(const char *word, size_t len, const char *const *list)
 }
 
 /*
- * The header of the kernel's image, where the loader has copied it. The kernel's own EFI
- * stub leaves it out (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry).
+ * The flags of the kernel's image, where the loader has copied its header; 0 where it has
+ * not, as the kernel's own EFI stub (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry),
+ * and where it made a header up, as for PVH (arch/x86/platform/pvh/enlighten.c).
  */
-static bool has_header(const struct efimap *map)
+static unsigned int image_flags(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF;
+			       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF ?
+		       map->boot_params.xloadflags :
+		       0;
 }
 
 /* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
 static bool is_named_64bit(const char *release)
 {
 	return strstr(release, "amd64") || strstr(release, "x86_64");
-}
-
-/*
- * arch/x86/platform/pvh/enlighten.c: init_pvh_bootparams makes up a header of 2.12 without a
- * flag, also in a 64-bit kernel, which its release then tells.
- */
-static bool is_without_flags(const struct efimap *map)
-{
-	return !map->boot_params.xloadflags && is_named_64bit(map->release.text);
 }
 
 /*
@@ -96,21 +90,42 @@ static bool is_named_32bit(const char *release)
 	return false;
 }
 
+static bool is_signed(const struct efimap *map, const char *signature)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	       strcmp(map->boot_params.efi_info.signature, signature) == 0;
+}
+
+#if defined(__x86_64__)
+#define IS_64BIT_HERE true
+#else
+#define IS_64BIT_HERE false
+#endif
+
+static bool has_address_beyond_4g(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt_from == EFIMAP_VIRT_READ &&
+		    map->entries[i].virt > UINT32_MAX)
+			return true;
+	return false;
+}
+
 /*
  * arch/x86/platform/efi/efi_32.c: efi_map_region takes the kernel's own addresses, which no
  * 64-bit kernel has there, nor ever one that is the physical one. A fault can bring all of
- * a map there, so what contradicts it counts: such a kernel has no map of 64-bit firmware.
+ * a map there, so the firmware must be one that has a map of such a kernel.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {
-	if (is_named_64bit(map->release.text) ||
-	    (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) && map->platform_size == 64))
+	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size != 32 :
+							   !is_signed(map, "EL32"))
 		return false;
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
 
 		if (entry->virt_from != EFIMAP_VIRT_READ || entry->virt < EFIMAP_KERNEL_32_FIRST ||
-		    entry->virt > UINT32_MAX || efimap_entry_is_identity(entry))
+		    efimap_entry_is_identity(entry))
 			return false;
 	}
 	return map->n_entries > 0;
@@ -118,11 +133,20 @@ static bool is_mapped_32bit(const struct efimap *map)
 
 bool efimap_is_32bit_kernel(const struct efimap *map)
 {
-	if (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->kernel_32bit)
+	const unsigned int flags = image_flags(map);
+
+	/* A program of 64 bits runs on no other kernel. */
+	if ((IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE) ||
+	    is_named_64bit(map->release.text))
+		return false;
+	if (efimap_has(map, EFIMAP_SRC_CPUINFO))
+		return map->kernel_32bit;
+	if (flags & EFIMAP_XLF_KERNEL_64)
+		return false;
+	if (is_named_32bit(map->release.text))
 		return true;
-	if (has_header(map) && !is_without_flags(map))
-		return !(map->boot_params.xloadflags & EFIMAP_XLF_KERNEL_64);
-	return is_named_32bit(map->release.text) || is_mapped_32bit(map);
+	/* Every 64-bit image since 3.8 has that flag: others alone are those of a 32-bit one. */
+	return !has_address_beyond_4g(map) && (flags || is_mapped_32bit(map));
 }
 
 enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
@@ -204,12 +228,6 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	if (has_params || is_runtime_of_first_kernel(map))
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	return EFIMAP_BOOTED_BY_UNKNOWN;
-}
-
-static bool is_signed(const struct efimap *map, const char *signature)
-{
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	       strcmp(map->boot_params.efi_info.signature, signature) == 0;
 }
 
 static bool is_memory(uint32_t type)

@@ -50,7 +50,7 @@ TEST(judges_the_whole)
 		{ "a 32-bit kernel, virtual expected", "32bit expect=virtual",
 		  "nonidentity note boots-without-efi\n" },
 		{ "a 32-bit kernel by its map",
-		  "32bit release=6.1.0 no-fw_platform_size",
+		  "32bit release=6.1.0",
 		  "nonidentity note boots-without-efi\n",
 		  "addresses of a 32-bit kernel" },
 		{ "a 32-bit kernel, code identity", "32bit 2.virt=0x3f5ec000",

@@ -75,6 +75,8 @@ static inline void pair_first(struct kernel *kernel)
 	memcpy(kernel->entries, pair_healthy, sizeof(pair_healthy));
 	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
 		kernel->states[i] = EFIMAP_STATE_PRESENT;
+	/* So that the release tells how wide the kernel is. */
+	kernel->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_ABSENT;
 }
 
 /* Number the entries in the order of @order. */

@@ -448,9 +448,13 @@ static const struct width_row width_rows[] = {
 	{ "by cpuinfo", true, "32" },
 	{ "cpuinfo of a 64-bit kernel", false, "64" },
 	{ "by the header of an image", true, NULL, 0x20f, 0x4 },
-	{ "a header without any flag", true, NULL, 0x20c, 0 },
-	{ "a header made up for PVH", false, NULL, 0x20c, 0, "6.1.0-56-amd64" },
-	{ "flags of 32 bits beat the release", true, NULL, 0x20c, 0x4, "6.1.0-56-amd64" },
+	{ "a header without any flag, made up for PVH", false, NULL, 0x20c, 0 },
+	{ "which does not hide what the release says", true, NULL, 0x20c, 0, "6.1.0-50-686" },
+	{ "the release beats flags", false, NULL, 0x20c, 0x4, "6.1.0-56-amd64" },
+	{ "and cpuinfo", false, "32", .release = "6.1.0-56-amd64" },
+	{ "cpuinfo of 64 bits beats flags", false, "64", 0x20c, 0x4 },
+	{ "and a release", false, "64", .release = "6.1.0-50-686" },
+	{ "addresses of 64 bits beat flags", false, NULL, 0x20f, 0x4, .entries = IN_WINDOW },
 	{ "a 64-bit image", false, NULL, 0x20f, 0x7f },
 	{ "no flags before protocol 2.12", false, NULL, 0x20b, 0x0 },
 	{ "no header behind the EFI stub", false, NULL, 0x1, 0 },
@@ -505,8 +509,25 @@ static struct efimap *build_width(const struct width_row *row)
 		efimap_set_release(map, row->release, strlen(row->release));
 	for (size_t i = 0; i < row->n_entries; i++)
 		assert_int_equal(efimap_add_entry(map, &row->entries[i]), 0);
+	/* No other firmware has a map of such a kernel. */
+	if (row->n_entries) {
+		map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+		map->platform_size = 32;
+	}
 	assert_int_equal(efimap_seal(map), 0);
 	return map;
+}
+
+/* A 64-bit program, as these tests mostly are, runs on a 64-bit kernel alone. */
+TEST(the_running_kernel_is_as_wide_as_we)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
+		efimap_auto_map struct efimap *map = build_width(&width_rows[i]);
+
+		map->origin = EFIMAP_ORIGIN_LIVE;
+		if (sizeof(void *) > 4 && efimap_is_32bit_kernel(map))
+			fail_msg("%s", width_rows[i].name);
+	}
 }
 
 TEST(signs)
@@ -536,17 +557,19 @@ TEST(only_read_addresses_count)
 	}
 }
 
-/* Of 64-bit firmware such a kernel has no map, whatever the addresses look like. */
+/* A fault can bring all of a map there: the firmware must be known to be of that width. */
 TEST(firmware_beats_addresses)
 {
 	const struct width_row row = { "64-bit firmware", .entries = LOW };
 	efimap_auto_map struct efimap *map = build_width(&row);
 
-	map->platform_size = 64;
 	assert_true(efimap_is_32bit_kernel(map));
-	map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+	map->platform_size = 64;
 	assert_false(efimap_is_32bit_kernel(map));
-	map->platform_size = 32;
+	map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_ABSENT;
+	assert_false(efimap_is_32bit_kernel(map));
+	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+	memcpy(map->boot_params.efi_info.signature, "EL32", 5);
 	assert_true(efimap_is_32bit_kernel(map));
 }
 
