@@ -232,6 +232,17 @@ static bool get_phys_end(const void *record, size_t at, struct field_value *ret_
 	return true;
 }
 
+/* Beyond it jq and others that keep numbers as doubles would round. */
+#define MAX_JSON_NUMBER (UINT64_C(1) << 53)
+
+static bool get_size(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_entry *entry = record;
+
+	return !__builtin_mul_overflow(entry->pages, EFIMAP_PAGE_SIZE, &ret_value->number) &&
+	       ret_value->number <= MAX_JSON_NUMBER;
+}
+
 FIELD_GET(get_virt, struct efimap_entry, number, row->virt,
 	  row->virt_from != EFIMAP_VIRT_UNKNOWN)
 FIELD_GET(get_virt_predicted, struct efimap_entry, number,
@@ -265,6 +276,8 @@ static const struct field entry_rows[] = {
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "num_pages", ABOUT("number of 4096-byte pages as sysfs spells it"), FIELD_HEX,
 	  ENTRY(pages), .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "size", ABOUT("its bytes; null when they are more than 2^53"), FIELD_NUMBER,
+	  FIELD_NULL, .get = get_size, .parts = ENTRY_SHOWN },
 };
 const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
 

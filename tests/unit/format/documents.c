@@ -39,14 +39,14 @@ TEST(dump_tells_odd_entries_as_they_are)
 		"{\"index\":3,\"type\":\"0x63\",\"type_name\":\"type=99\","
 		"\"attribute\":\"0x0\",\"attribute_names\":[],\"phys_addr\":\"0x1000\","
 		"\"phys_end\":null,\"virt_addr\":\"0x1000\",\"num_pages\":\"0x0\","
-		"\"memmap\":[],\"iomem\":[],\"rules\":[]},"
+		"\"size\":0,\"memmap\":[],\"iomem\":[],\"rules\":[]},"
 		"{\"index\":4294967294,\"type\":\"0x63\",\"type_name\":\"type=99\","
 		"\"attribute\":\"0x4000000000000300\",\"attribute_names\":[\"ISA\","
 		"\"0x300\"],"
 		"\"phys_addr\":\"0xfffffffffffff000\",\"phys_end\":"
 		"\"0xffffffffffffffff\","
 		"\"virt_addr\":\"0xfffffffffffff000\",\"num_pages\":\"0x1\","
-		"\"memmap\":[],\"iomem\":[],\"rules\":[]},"
+		"\"size\":4096,\"memmap\":[],\"iomem\":[],\"rules\":[]},"
 		"{\"index\":4294967295,\"type\":\"0x63\",\"type_name\":\"type=99\","
 		"\"attribute\":\"0xffffffffffffffff\",\"attribute_names\":[\"RUN\","
 		"\"HP\","
@@ -55,7 +55,7 @@ TEST(dump_tells_odd_entries_as_they_are)
 		"\"phys_addr\":\"0xffffffffffffffff\",\"phys_end\":null,"
 		"\"virt_addr\":\"0xffffffffffffffff\",\"num_pages\":"
 		"\"0xffffffffffffffff\","
-		"\"memmap\":[],\"iomem\":[],\"rules\":[]}]}\n");
+		"\"size\":null,\"memmap\":[],\"iomem\":[],\"rules\":[]}]}\n");
 }
 
 /* A map of @count entries, each with labels that are not all ASCII. */
