@@ -42,7 +42,7 @@ enum when {
 
 /**
  * struct common - the options that several commands take; their own structs begin with it
- * @color:   these three are options of every command, before or after its name
+ * @color:   these three are options of every command
  * @source:  the SOURCE, "/" unless it is named
  * @file:    -O, NULL for standard output
  * @timeout: seconds, 0 for no limit
@@ -65,6 +65,7 @@ enum common_key {
 	KEY_FAIL_ON,
 	KEY_IF_EFI,
 	KEY_TIMEOUT,
+	KEY_USAGE,
 };
 
 /* Rows of a command's table of options; what they do is in common_option(). */
@@ -104,8 +105,10 @@ unsigned int common_width(void);
 char *common_file(const struct argp_state *state, const char *what, char *operand);
 
 /** common_parse() - argp_parse(), which ends the program where it cannot do its work */
-void common_parse(const struct argp *argp, int argc, char **argv, unsigned int flags, int *at,
-		  void *input);
+void common_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/** options_check() - a usage error for an option that there is not, with the nearest one */
+void options_check(struct argp_state *state);
 
 /**
  * common_number() - the operand of --@option, decimal or 0x and hexadecimal
@@ -127,6 +130,7 @@ size_t common_choice(const struct argp_state *state, const char *option, const c
  * struct command - one command
  * @name:    its word on the command line
  * @summary: a line for --help
+ * @answers: the question that people have, at the top of --help; NULL for none
  * @argp:    its options
  * @size:    of the struct that they are put into, which begins with a &struct common
  * @begin:   before the line is parsed; NULL for nothing
@@ -135,6 +139,7 @@ size_t common_choice(const struct argp_state *state, const char *option, const c
 struct command {
 	const char *name;
 	const char *summary;
+	const char *answers;
 	const struct argp *argp;
 	size_t size;
 	void (*begin)(int argc, char **argv, void *args);
@@ -180,6 +185,8 @@ void stdio_prepare(void);
 
 /** output_is_stdout() - does -O with this operand (NULL: no -O) name standard output? */
 bool output_is_stdout(const char *path);
+/** output_text() - what was gathered in memory, for free(); NULL where there was no memory */
+char *output_text(struct efimap_out *out);
 /** output_end() - flush standard output; says what went wrong */
 enum status output_end(struct efimap_out *out);
 

@@ -165,12 +165,7 @@ static char *help_filter(int key, const char *text, void *input)
 	for (size_t i = 0; (column = efimap_dump_column(i)); i++)
 		efimap_out_printf(&out, "\n %c%-8s %s", column->is_default ? '*' : ' ',
 				  column->name, column->help);
-	efimap_out_putc(&out, '\0');
-	if (out.error) {
-		efimap_out_free(&out);
-		return NULL;
-	}
-	return out.data;
+	return output_text(&out);
 }
 
 static const struct argp_child children[] = {

@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "cli/cli.h"
 #include "cli/rules.h"
+#include "version.h"
 
 #define MAX_WIDTH 10000
 
@@ -21,6 +22,10 @@ static const struct argp_option options[] = {
 	  "use colours: auto (the default), always or never", 0 },
 	{ "quiet", 'q', NULL, 0, "say less: no remarks, and no report of verify", 0 },
 	{ "verbose", 'v', NULL, 0, "say more: notes, evidence, what was skipped", 0 },
+	{ "help", 'h', NULL, 0, "show this help", -1 },
+	{ NULL, '?', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, -1 },
+	{ "usage", KEY_USAGE, NULL, 0, "show the options in short", -1 },
+	{ "version", 'V', NULL, 0, "show the version", -1 },
 	{ 0 },
 };
 
@@ -42,6 +47,19 @@ static error_t parse_every(int key, char *arg, struct argp_state *state)
 	struct common *common = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		options_check(state);
+		return 0;
+	case 'h':
+	case '?':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		return 0;
+	case KEY_USAGE:
+		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
+		return 0;
+	case 'V':
+		puts(VERSION_LINE);
+		exit(STATUS_OK);
 	case KEY_COLOR:
 		common->color = parse_when(state, arg);
 		return 0;
@@ -100,42 +118,13 @@ error_t common_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* Names of options are letters and dashes. */
-static bool is_odd_option(const char *word)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
-
-	if (strncmp(word, "--", 2) != 0)
-		return false;
-	word += strspn(word, letters);
-	return *word && *word != '=' && (*word < ' ' || *word > '~');
-}
-
-/*
- * getopt(3) repeats an option that it does not know as it stands, and a shell makes one of
- * the name of a file.
- */
-static void refuse_odd_options(int argc, char **argv)
-{
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (!is_odd_option(argv[i]))
-			continue;
-		say("unrecognized option '%s'; a file of that name is ./%s", argv[i], argv[i]);
-		exit(argp_err_exit_status);
-	}
-}
-
 /*
  * Whatever is wrong with the words ends the program within argp; what it returns is that
  * there was no memory to look at them, and then nothing is known of what was wanted.
  */
-void common_parse(const struct argp *argp, int argc, char **argv, unsigned int flags, int *at,
-		  void *input)
+void common_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
-	error_t error;
-
-	refuse_odd_options(argc, argv);
-	error = argp_parse(argp, argc, argv, flags, at, input);
+	const error_t error = argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, input);
 
 	if (error == 0)
 		return;

@@ -14,39 +14,38 @@
 #include "cli/replace.h"
 #include "version.h"
 
-#define VERSION_LINE "efimapctl " EFIMAPCTL_VERSION
+static char own_name[] = "efimapctl";
+static char help_word[] = "help", help_option[] = "--help";
 
-struct outer {
-	struct common common;
-	const struct command *command;
-};
+static const struct command *find_command(const char *word)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (strcmp(commands[i]->name, word) == 0)
+			return commands[i];
+	return NULL;
+}
 
-static const struct command *find_command(struct argp_state *state, const char *word)
+static _Noreturn void refuse_command(const struct argp_state *state, const char *word)
 {
 	struct closest closest = { .word = word };
 	char hint[80];
 
-	for (size_t i = 0; commands[i]; i++) {
-		if (strcmp(commands[i]->name, word) == 0)
-			return commands[i];
+	for (size_t i = 0; commands[i]; i++)
 		closest_try(&closest, commands[i]->name);
-	}
+	closest_try(&closest, help_word);
 	usage_error(state, "unknown command '%s'%s", word,
-		   closest_hint(&closest, hint, sizeof(hint)));
+		    closest_hint(&closest, hint, sizeof(hint)));
 }
 
+/* Of a line without a command: whatever stands on it ends the program. */
 static error_t parse_outer(int key, char *arg, struct argp_state *state)
 {
-	struct outer *outer = state->input;
-
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &outer->common;
+		state->child_inputs[0] = state->input;
 		return 0;
 	case ARGP_KEY_ARG:
-		/* Unknown to argp: it stops here and leaves the rest to the command. */
-		outer->command = find_command(state, arg);
-		return ARGP_ERR_UNKNOWN;
+		refuse_command(state, arg);
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "a command is missing");
 	default:
@@ -54,47 +53,51 @@ static error_t parse_outer(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* argp frees what a help filter returns when it is not the text that it was given. */
 static char *help_filter(int key, const char *text, void *input)
 {
+	const bool is_list = key == ARGP_KEY_HELP_POST_DOC;
 	struct efimap_out out = EFIMAP_OUT_MEM;
 
-	if (key != ARGP_KEY_HELP_POST_DOC)
+	if (!is_list && key != ARGP_KEY_HELP_PRE_DOC)
 		return text ? strdup(text) : NULL;
-	efimap_out_puts(&out, "Commands:\n");
-	for (size_t i = 0; commands[i]; i++)
-		efimap_out_printf(&out, "  %-10s %s\n", commands[i]->name,
-				  commands[i]->summary);
-	efimap_out_puts(&out, "\nefimapctl COMMAND --help tells more; so does efimapctl(8).");
-	efimap_out_putc(&out, '\0');
-	if (out.error) {
-		efimap_out_free(&out);
-		return NULL;
+	efimap_out_puts(&out, is_list ? "Commands:" : text);
+	for (size_t i = 0; commands[i]; i++) {
+		const struct command *command = commands[i];
+
+		if (is_list)
+			efimap_out_printf(&out, "\n  %-10s %s", command->name,
+					  command->summary);
+		else if (command->answers)
+			efimap_out_printf(&out, "\n  efimapctl %-10s %s", command->name,
+					  command->answers);
 	}
-	return out.data;
+	if (is_list)
+		efimap_out_puts(&out, "\n\nefimapctl help COMMAND tells more; so does "
+				      "efimapctl(8).");
+	return output_text(&out);
 }
 
 static const struct argp outer_argp = {
 	.parser = parse_outer,
 	.args_doc = "COMMAND [ARGUMENT...]",
 	.doc = "Show and verify the EFI runtime map that Linux hands from one kernel to the "
-	       "next.\v",
+	       "next.\n\v",
 	.children = common_children,
 	.help_filter = help_filter,
 };
 
 /* Usage and error lines of the command then start with "efimapctl NAME". */
-static enum status run_command(const struct command *command, int argc, char **argv,
-			       const struct common *before)
+static enum status run_command(const struct command *command, int argc, char **argv)
 {
+	static const struct common defaults = { .source = "/", .fail_on = EFIMAP_ERROR };
 	efimap_auto_free struct common *args = calloc(1, command->size);
 
 	if (!args)
 		return say_errno(argv[0], -ENOMEM);
-	*args = *before;
+	*args = defaults;
 	if (command->begin)
 		command->begin(argc, argv, args);
-	common_parse(command->argp, argc, argv, 0, NULL, args);
+	common_parse(command->argp, argc, argv, args);
 	return command->run(args);
 }
 
@@ -107,31 +110,71 @@ static enum status print_version(void)
 	return ret < 0 ? say_errno("standard output", ret) : STATUS_OK;
 }
 
+/* The first word that is no option. */
+static int find_word(int argc, char **argv)
+{
+	int at = 1;
+
+	while (at < argc && argv[at][0] == '-' && argv[at][1])
+		at++;
+	return at;
+}
+
+/* "help" is --help, and "help COMMAND" is "COMMAND --help"; the new number of words. */
+static int rewrite_help(int argc, char **argv, int at)
+{
+	const bool has_command = at + 1 < argc && argv[at + 1][0] != '-';
+
+	argv[1] = has_command ? argv[at + 1] : help_option;
+	if (has_command)
+		argv[2] = help_option;
+	return has_command ? 3 : 2;
+}
+
+/* It only looks for what ends the program: help, the version, or an error. */
+static enum status run_without_command(int argc, char **argv, int at)
+{
+	struct common common = { .source = "/" };
+
+	if (at < argc) {
+		argv[1] = argv[at];
+		argc = 2;
+	}
+	common_parse(&outer_argp, argc, argv, &common);
+	return STATUS_USAGE;
+}
+
 int main(int argc, char **argv)
 {
-	static char own_name[] = "efimapctl";
 	static char *no_arguments[] = { own_name, NULL };
-	const struct command *plugin;
-	struct outer outer = { .common = { .source = "/", .fail_on = EFIMAP_ERROR } };
+	const struct command *command;
 	char name[64];
-	int at = 0;
+	int at;
 
 	/* No setlocale(): all that we lay out is ASCII, and numbers are never local. */
 	stdio_prepare();
 	argp_err_exit_status = STATUS_USAGE;
-	argp_program_version = VERSION_LINE;
 	if (argc < 1) {
 		argc = 1;
 		argv = no_arguments;
 	}
-	plugin = command_of_program(basename(argv[0]));
-	if (plugin)
-		return (int)run_command(plugin, argc, argv, &outer.common);
+	command = command_of_program(basename(argv[0]));
+	if (command)
+		return (int)run_command(command, argc, argv);
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return (int)print_version();
 	argv[0] = own_name;
-	common_parse(&outer_argp, argc, argv, ARGP_IN_ORDER, &at, &outer);
-	snprintf(name, sizeof(name), "efimapctl %s", outer.command->name);
-	argv[at] = name;
-	return (int)run_command(outer.command, argc - at, argv + at, &outer.common);
+	at = find_word(argc, argv);
+	while (at < argc && strcmp(argv[at], help_word) == 0) {
+		argc = rewrite_help(argc, argv, at);
+		at = find_word(argc, argv);
+	}
+	command = at < argc ? find_command(argv[at]) : NULL;
+	if (!command)
+		return (int)run_without_command(argc, argv, at);
+	snprintf(name, sizeof(name), "efimapctl %s", command->name);
+	/* Options before the command are its own too. */
+	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
+	argv[1] = name;
+	return (int)run_command(command, argc - 1, argv + 1);
 }

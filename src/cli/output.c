@@ -19,6 +19,15 @@ bool output_is_stdout(const char *path)
 	return !path || strcmp(path, "-") == 0;
 }
 
+char *output_text(struct efimap_out *out)
+{
+	efimap_out_putc(out, '\0');
+	if (!out->error)
+		return out->data;
+	efimap_out_free(out);
+	return NULL;
+}
+
 enum status output_end(struct efimap_out *out)
 {
 	int ret = efimap_out_flush(out);

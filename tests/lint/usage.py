@@ -114,8 +114,7 @@ def check_man(program, problems):
         compare(f'man: SYNOPSIS of {command}',
                 {short or name for short, name, _ in options} | {'q', 'v'},
                 page.synopsis.get(command, ()), problems)
-    compare('man: options of every command', program.common | {('V', 'version', False)},
-            page.options.get(COMMON, ()), problems)
+    compare('man: options of every command', program.common, page.options.get(COMMON, ()), problems)
     if page.block('COLUMNS') != mdoc.columns(program.columns()):
         problems.append('man: COLUMNS: out of date: '
                         'run python3 tests/lint/usage.py --write EFIMAPCTL')
@@ -164,10 +163,11 @@ def check_bash(program, problems):
 
     rules = {name for _, name in program.rules()}
     own = program.verify_rules()
-    check('', program.commands)
-    check('--', long_names(program.common) | {'--version'})
+    check('', {'help', *program.commands})
+    check('help ', program.commands)
+    check('--', long_names(program.common))
     for command, options in program.options.items():
-        names = long_names(options | program.common) | {'--version'}
+        names = long_names(options | program.common)
         check(f'{command} --', names)
         check(f'--color=never {command} -q --', names)
         for _, name, operand in options | program.common:
@@ -209,8 +209,7 @@ def check_zsh(program, problems):
 
     compare('zsh: commands', program.commands,
             re.findall(r"^    '(\w+):", functions.get('_efimapctl', ''), re.M), problems)
-    compare('zsh: every command', program.common | {('V', 'version', False)},
-            options_of('_efimapctl_common'), problems)
+    compare('zsh: every command', program.common, options_of('_efimapctl_common'), problems)
     for command, options in program.options.items():
         compare(f'zsh: {command}', options, options_of(f'_efimapctl_{command}'), problems)
         check_values(f'zsh: {command}', program, command, options,
@@ -229,12 +228,11 @@ def check_fish(program, problems):
             short = re.search(r" -s '?(.)'?", line)
             seen.setdefault(command[1] if command else COMMON, set()).add(
                 (short[1] if short else '', name[1], ' -x' in line or ' -r' in line))
-    compare('fish: commands', program.commands,
-            re.findall(r'-n "not __efimapctl_is \$commands" -a (\w+)', '\n'.join(lines)), problems)
+    compare('fish: commands', {'help', *program.commands},
+            re.findall(r'-n "not __efimapctl_is (?:help )?\$commands" -a (\w+)', '\n'.join(lines)), problems)
     # fish has no word for an operand that may be left out.
     compare('fish: every command',
-            {(s, n, False) for s, n, _ in program.common} | {('V', 'version', False)},
-            seen.pop(COMMON), problems)
+            {(s, n, False) for s, n, _ in program.common}, seen.pop(COMMON), problems)
     for command in seen:
         options = program.options.get(command, set())
         compare(f'fish: {command}', options, seen[command], problems)
@@ -254,11 +252,11 @@ def try_fish(program, problems):
     """Press Tab in fish where there is one."""
     if not shutil.which('fish'):
         return
-    compare('fish: "efimapctl "', program.commands, fish_replies('efimapctl '), problems)
+    compare('fish: "efimapctl "', {'help', *program.commands}, fish_replies('efimapctl '), problems)
     for command, options in program.options.items():
         wanted = {name.rstrip('=') for name in long_names(options | program.common)}
         seen = {reply.rstrip('=') for reply in fish_replies(f'efimapctl {command} --')}
-        compare(f'fish: "efimapctl {command} --"', wanted | {'--version'}, seen, problems)
+        compare(f'fish: "efimapctl {command} --"', wanted, seen, problems)
 
 
 def check_syntax(problems):
