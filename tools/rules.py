@@ -4,7 +4,7 @@
 
 usage: rules.py KIND=OUTPUT... FILE.rules... , in the order of the catalogue, where KIND is
   ids       C: the numbers of the rules
-  texts     C: the catalogue with its texts (src/model)
+  texts     C: the catalogue with its texts, and what kernels say (src/model)
   bindings  C: names, variants and predicates that src/check uses
   words     C: sentences and predicates, bound to their rules (src/check)
   man       mdoc: the first FILE, a man page, with the list of the rules in it
@@ -17,8 +17,8 @@ import sys
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Unneeded', 'Needs', 'Looks-at', 'Finding',
-             'Evidence', 'First', 'Second', 'Skip', 'Values') + TEXT_KEYS
-OPTIONAL = ('Unneeded', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Rows')
+             'Evidence', 'First', 'Second', 'Skip', 'Values', 'Says') + TEXT_KEYS
+OPTIONAL = ('Unneeded', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Rows', 'Says')
 # What a variant of a finding, "Finding-low", may have of its own.
 VARIANT_KEYS = ('Finding', 'Severity', 'Consequence', 'Unneeded', 'Looks-at', 'Evidence', 'First',
                 'Second', 'Skip')
@@ -35,6 +35,8 @@ FIELDS = ENTRY_FIELDS + ('count', 'more')
 # The files of an entry, as evidence names them.
 FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
          'attribute': 'attribute'}
+# Of the words by which a message of the kernel is known; EFIMAP_SAYS_MAX has the zero byte too.
+MAX_SAYS = 79
 LOOKS_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
 
 
@@ -122,6 +124,10 @@ class Rule:
         self.looks, _ = self.looks_at('')
         self.together = {variant: self.looks_at(variant)[1] for variant in self.variants}
         self.values = block.get('Values').split()
+        self.says = [words for words in block.keys.get('Says', '').split('\n') if words]
+        for words in self.says:
+            if len(words) > MAX_SAYS:
+                raise block.wrong(f'more than {MAX_SAYS} bytes: {words}', 'Says')
         self.check_sentences()
 
     def own(self, key, variant):
@@ -224,7 +230,22 @@ def read_catalogue(paths):
         if rule.name in seen:
             raise rule.block.wrong(f'{rule.name} is there twice, first at {seen[rule.name]}')
         seen[rule.name] = f'{rule.block.path}:{rule.block.line}'
+    said = what_is_said(families)
+    for (words, rule), (longer, _) in zip(said, said[1:]):
+        if longer.startswith(words):
+            raise rule.block.wrong(f'"{words}" begins "{longer}" as well', 'Says')
     return families
+
+
+def what_is_said(families):
+    """The words by which messages are known, in the order of their bytes, and their rules."""
+    return sorted(((words, rule) for family in families for rule in family.rules
+                   for words in rule.says), key=lambda pair: pair[0].encode())
+
+
+def predicate(rule):
+    """The function that decides."""
+    return 'rule_said' if rule.says else enum('rule_', rule.name).lower()
 
 
 def write_ids(families):
@@ -248,7 +269,7 @@ def needs(rule):
 
 def write_texts(families):
     """The catalogue, as src/model has it."""
-    yield '#include "model/rule.h"'
+    yield '#include "model/complaint.h"\n#include "model/rule.h"'
     for family in families:
         yield f'static const struct efimap_rule rules_{family.name}[] = {{'
         for rule in family.rules:
@@ -263,6 +284,11 @@ def write_texts(families):
                     yield f'\t\t.{key.lower()} = {quote(rule.block.get(key))},'
             yield '\t  } },'
         yield '};'
+    said = what_is_said(families)
+    yield 'const struct efimap_says efimap_says[] = {'
+    yield from (f'\t{{ {quote(words)}, {enum("EFIMAP_RULE_", rule.name)} }},'
+                for words, rule in said)
+    yield f'}};\nconst size_t efimap_n_says = {len(said)};'
     yield 'const struct efimap_rule_family efimap_rule_families[] = {'
     for family in families:
         yield (f'\t{{ {quote(family.name)}, {quote(family.title)}, {quote(family.command)}, '
@@ -288,9 +314,8 @@ def write_bindings(families):
         yield from (f'\t{enum(prefix, name)},' for name in names)
         yield f'\t{end},\n}};'
     yield 'struct check;\nstruct subject;\nstruct say;'
-    for rule in rules:
-        yield (f'bool {enum("rule_", rule.name).lower()}(const struct check *c, '
-               'const struct subject *on, struct say *say);')
+    for name in sorted({predicate(rule) for rule in rules}):
+        yield f'bool {name}(const struct check *c, const struct subject *on, struct say *say);'
     yield '#endif'
 
 
@@ -359,7 +384,7 @@ def write_words(families):
             yield f'\t[{enum("EFIMAP_RULE_", rule.name)}] = {{'
             yield f'\t\t.family = {enum("FAMILY_", family.name)},'
             yield f'\t\t.looks_at = {enum("LOOKS_", rule.looks)},'
-            yield f'\t\t.holds = {enum("rule_", rule.name).lower()},'
+            yield f'\t\t.holds = {predicate(rule)},'
             yield '\t\t.variants = (const struct rule_variant[]){'
             for variant in rule.variants:
                 yield from write_variant(rule, variant, words)

@@ -18,6 +18,11 @@ static bool is_kexeced(const struct check *c)
 	return c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
 }
 
+static bool has_log(const struct check *c)
+{
+	return efimap_has(c->map, EFIMAP_SRC_KERNEL_LOG);
+}
+
 /* By what they look at. */
 static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_CAPTURE] = { check_walk_capture },
@@ -26,6 +31,7 @@ static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_POINTER] = { check_walk_pointers },
 	[LOOKS_SHARED_PAGE] = { check_walk_shared_pages },
 	[LOOKS_SOUND_ENTRY] = { check_walk_sound_entries },
+	[LOOKS_LOG] = { check_walk_capture, has_log },
 	[LOOKS_HANDOVER] = { check_walk_capture, is_kexeced },
 	[LOOKS_SOUND_NEIGHBOUR] = { check_walk_sound_neighbours },
 	[LOOKS_TABLE] = { check_walk_tables },
@@ -133,7 +139,8 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 			    CHECK_FAMILY(FAMILY_BITS) | CHECK_FAMILY(FAMILY_MEMMAP) |
 			    CHECK_FAMILY(FAMILY_IOMEM) | CHECK_FAMILY(FAMILY_OVERLAP) |
 			    CHECK_FAMILY(FAMILY_KEXEC) | CHECK_FAMILY(FAMILY_SETUP) |
-			    CHECK_FAMILY(FAMILY_SHAPE) | CHECK_FAMILY(FAMILY_BOOT),
+			    CHECK_FAMILY(FAMILY_SHAPE) | CHECK_FAMILY(FAMILY_BOOT) |
+			    CHECK_FAMILY(FAMILY_SYMPTOMS),
 		.walks = walks,
 		.data = &setup,
 	};

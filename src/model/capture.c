@@ -131,6 +131,7 @@ enum array {
 	ARRAY_IOMEM,
 	ARRAY_SYSTAB,
 	ARRAY_TABLES,
+	ARRAY_COMPLAINTS,
 	ARRAY_SETUP_DATA,
 	ARRAY_FAULTS,
 	ARRAY_COUNT,
@@ -149,8 +150,8 @@ static const struct {
 	[ARRAY_ENTRIES] = ARRAY(entries),	[ARRAY_FIRMWARE] = ARRAY(firmware),
 	[ARRAY_NAMES] = ARRAY(names),		[ARRAY_MEMMAP] = ARRAY(memmap),
 	[ARRAY_IOMEM] = ARRAY(iomem),		[ARRAY_SYSTAB] = ARRAY(systab),
-	[ARRAY_TABLES] = ARRAY(tables),		[ARRAY_SETUP_DATA] = ARRAY(setup_data),
-	[ARRAY_FAULTS] = ARRAY(faults),
+	[ARRAY_TABLES] = ARRAY(tables),		[ARRAY_COMPLAINTS] = ARRAY(complaints),
+	[ARRAY_SETUP_DATA] = ARRAY(setup_data), [ARRAY_FAULTS] = ARRAY(faults),
 };
 
 _Static_assert(ARRAY_COUNT == sizeof(((struct efimap *)0)->capacity) / sizeof(size_t),
@@ -323,6 +324,46 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value)
 {
 	return append_pair(map, ARRAY_TABLES, name, name_len, value);
+}
+
+/* The one that it is counted with, or NULL. */
+static struct efimap_complaint *find_complaint(struct efimap *map,
+					       const struct efimap_complaint *wanted,
+					       size_t len)
+{
+	struct efimap_complaint *last = NULL;
+	unsigned int of_rule = 0;
+
+	for (size_t i = 0; i < map->n_complaints; i++) {
+		struct efimap_complaint *one = &map->complaints[i];
+
+		if (one->rule != wanted->rule)
+			continue;
+		if (strlen(one->text) == len && memcmp(one->text, wanted->text, len) == 0)
+			return one;
+		last = one;
+		of_rule++;
+	}
+	return of_rule < EFIMAP_MAX_COMPLAINTS ? NULL : last;
+}
+
+int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count)
+{
+	struct efimap_complaint added = {
+		.text = text,
+		.count = count,
+		.rule = efimap_complaint_rule(text, len),
+	};
+	struct efimap_complaint *old = find_complaint(map, &added, len);
+	int ret;
+
+	if (old) {
+		old->count += count < UINT32_MAX - old->count ? count :
+								UINT32_MAX - old->count;
+		return 0;
+	}
+	ret = copy_text(map, text, len, &added.text);
+	return ret ? ret : append_to(map, ARRAY_COMPLAINTS, &added);
 }
 
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node)

@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "base/span.h"
+#include "model/complaint.h"
 #include "model/entry.h"
 #include "model/fault.h"
 #include "model/source.h"
@@ -182,6 +183,7 @@ enum efimap_map_from {
  *               @platform_size
  * @systab:      lines of systab, in file order
  * @tables:      configuration tables with an address in the kernel's log
+ * @complaints:  what the kernel's log complains of, each message once
  * @services_lost: the log says that the kernel disabled runtime services after a fault
  *               in a firmware call
  * @width_mismatch: the log says that the kernel leaves runtime services alone, because the
@@ -234,6 +236,8 @@ struct efimap {
 	size_t n_systab;
 	struct efimap_pair *tables;
 	size_t n_tables;
+	struct efimap_complaint *complaints;
+	size_t n_complaints;
 	bool services_lost;
 	bool width_mismatch;
 	bool encrypted;
@@ -253,7 +257,7 @@ struct efimap {
 	size_t n_faults;
 
 	struct efimap_arena arena;
-	size_t capacity[9];
+	size_t capacity[10];
 };
 
 /** efimap_has() - was this source read? */
@@ -365,6 +369,14 @@ int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
  *  efimap_seal() keeps the first value */
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
+/**
+ * efimap_add_complaint() - note a message of the kernel; copied
+ * @count: how often it came
+ *
+ * One that is there already is only counted; so is one of which the rule that knows it has
+ * EFIMAP_MAX_COMPLAINTS.
+ */
+int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count);
 /** efimap_add_setup_node() - append a setup_data node */
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
 /** efimap_add_fault() - note a file that could not be used; strings are copied */

@@ -503,6 +503,15 @@ static bool get_fingerprint(const void *record, size_t at, struct field_value *r
 	return ret == 0;
 }
 
+#define COMPLAINT(member) FIELD_AT(struct efimap_complaint, member)
+static const struct field complaint_rows[] = {
+	{ "message", ABOUT("as the kernel printed it"), FIELD_TEXT, COMPLAINT(text),
+	  .max = EFIMAP_COMPLAINT_MAX - 1 },
+	{ "count", ABOUT("how often; of the last of a kind, with those that were not kept"),
+	  FIELD_NUMBER, COMPLAINT(count), .min = 1 },
+};
+const struct fields efimap_complaint_fields = { FIELDS("complaint", complaint_rows) };
+
 static const struct field snapshot_rows[] = {
 	{ "origin", ABOUT("what kind of SOURCE that was: on a running system (live) an absent "
 	  "file is not there, in a tree it was not collected"), FIELD_WORD, FIELD_LENIENT,
@@ -528,6 +537,9 @@ static const struct field snapshot_rows[] = {
 	{ "tables", ABOUT("configuration tables whose address is in the kernel's log"),
 	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
 	  .needs = FIELD_NEEDS(KERNEL_LOG) },
+	{ "complaints", ABOUT("what the kernel's log complains of, each message once"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_LATER, MAP_LIST(complaints, n_complaints),
+	  .of = &efimap_complaint_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "services_lost", ABOUT("whether the kernel's log says that it disabled runtime "
 	  "services after a fault in a firmware call; false when absent"), FIELD_BOOL,
 	  FIELD_OMIT, MAP(services_lost) },

@@ -252,6 +252,7 @@ const struct field *efimap_fields_find(const struct fields *fields, const char *
 
 extern const struct fields efimap_accepted_fields;
 extern const struct fields efimap_baseline_fields;
+extern const struct fields efimap_complaint_fields;
 extern const struct fields efimap_efi_info_fields;
 extern const struct fields efimap_efi_payload_fields;
 extern const struct fields efimap_entry_fields;

@@ -50,6 +50,9 @@ ROWS = (
     ('phys_addr', 'phys', '14: neither a file of an entry, nor SOURCE = VALUE: phys'),
     ('Rule: odd-entry', 'Rule: Odd', '5: no name for a rule: Odd'),
     ('Finding', 'Finding-x', '5: odd-entry: Finding is missing'),
+    ('Why: So.', 'Says: ' + 80 * 'x' + '\nWhy: So.', '17: more than 79 bytes: xxx'),
+    ('Why: So.', 'Says: efi: odd\n efi: odder\nWhy: So.',
+     '17: "efi: odd" begins "efi: odder" as well'),
     ('Experiment: None.\n', 'Experiment: None.\n' + RULE, '24: odd-entry is there twice, first at '),
 )
 

@@ -175,6 +175,11 @@ int efimap_log_add_tables(const struct efimap_log_boot *boot, struct efimap *map
 
 		ret = efimap_add_table(map, pair->name, strlen(pair->name), pair->value);
 	}
+	for (size_t i = 0; i < boot->facts->n_complaints && !ret; i++) {
+		const struct efimap_complaint *line = &boot->facts->complaints[i];
+
+		ret = efimap_add_complaint(map, line->text, strlen(line->text), line->count);
+	}
 	return ret;
 }
 

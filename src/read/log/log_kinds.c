@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/words.h"
 #include "read/log/log_parse.h"
 #include "read/log/log_shell.h"
 #include "read/log/log_state.h"
@@ -237,45 +238,17 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
 };
 
-/*
- * Does @message lie before @starts, begin with it (0), or lie behind it? Mails and
- * terminals change the number of blanks.
- */
-static int compare_start(struct efimap_text message, const char *starts,
-			 struct efimap_text *ret_rest)
-{
-	size_t at = 0;
-
-	for (; *starts; starts++) {
-		if (at == message.len)
-			return -1;
-		if (*starts == ' ' && efimap_text_is_blank(message.at[at])) {
-			while (at < message.len && efimap_text_is_blank(message.at[at]))
-				at++;
-			continue;
-		}
-		if (message.at[at] != *starts)
-			return (unsigned char)message.at[at] < (unsigned char)*starts ?
-				       -1 :
-				       1;
-		at++;
-	}
-	efimap_text_skip(&message, at);
-	*ret_rest = message;
-	return 0;
-}
-
 /* How many log_rows lie before a message, or are its beginning? All of these lie before it.
  */
 static size_t rows_before(struct efimap_text message)
 {
-	size_t low = 0, high = sizeof(log_rows) / sizeof(log_rows[0]);
-	struct efimap_text rest;
+	size_t low = 0, high = sizeof(log_rows) / sizeof(log_rows[0]), used;
 
 	while (low < high) {
 		const size_t middle = (low + high) / 2;
 
-		if (compare_start(message, log_rows[middle].starts, &rest) < 0)
+		if (efimap_words_compare(message.at, message.len, log_rows[middle].starts,
+					 &used) < 0)
 			high = middle;
 		else
 			low = middle + 1;
@@ -292,13 +265,18 @@ const struct efimap_log_row *efimap_log_rows(size_t *ret_count)
 const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       struct efimap_text *ret_rest)
 {
+	size_t used;
+
 	for (size_t i = rows_before(message); i > 0; i--) {
 		const struct efimap_log_row *row = &log_rows[i - 1];
 
 		if (!message.len || row->starts[0] != message.at[0])
 			return NULL;
-		if (compare_start(message, row->starts, ret_rest) == 0)
-			return row;
+		if (efimap_words_compare(message.at, message.len, row->starts, &used))
+			continue;
+		efimap_text_skip(&message, used);
+		*ret_rest = message;
+		return row;
 	}
 	return NULL;
 }

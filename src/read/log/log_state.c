@@ -101,12 +101,62 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 	return ret < 0 ? ret : 0;
 }
 
+/* Text of strangers, whose blanks mails and terminals have changed. */
+static int boot_take_complaint(struct efimap_log_boot *boot, struct efimap_text message)
+{
+	char text[EFIMAP_COMPLAINT_MAX - 1];
+	bool after_blank = false;
+	size_t len = 0;
+
+	efimap_text_trim(&message);
+	for (size_t i = 0; i < message.len && len < sizeof(text); i++) {
+		const bool blank = efimap_text_is_blank(message.at[i]);
+
+		if (!blank || !after_blank)
+			text[len++] = blank ? ' ' : message.at[i];
+		after_blank = blank;
+	}
+	efimap_text_clean(text, len);
+	boot->seen[EFIMAP_LOG_COMPLAINT] = 1;
+	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
+	return efimap_add_complaint(boot->facts, text, len, 1);
+}
+
+/*
+ * struct log_said - what a line says
+ * @row:       its kind, or NULL
+ * @rest:      behind the words of @row
+ * @complains: a rule knows it
+ */
+struct log_said {
+	const struct efimap_log_row *row;
+	struct efimap_text rest;
+	bool complains;
+};
+
+static bool log_line_says(const struct efimap_log_line *line, struct log_said *ret_said)
+{
+	const struct efimap_text message = line->message;
+
+	ret_said->row = efimap_log_row_of(message, &ret_said->rest);
+	ret_said->complains =
+		efimap_complaint_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
+	return ret_said->row || ret_said->complains;
+}
+
+static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_line *line,
+			  const struct log_said *said)
+{
+	const int ret = said->row ? boot_take_row(boot, said->row, line, said->rest) : 0;
+
+	return ret || !said->complains ? ret : boot_take_complaint(boot, line->message);
+}
+
 int efimap_log_boot_take(void *context, const struct efimap_log_line *line)
 {
-	struct efimap_text rest;
-	const struct efimap_log_row *row = efimap_log_row_of(line->message, &rest);
+	struct log_said said;
 
-	return row ? boot_take_row(context, row, line, rest) : 0;
+	return log_line_says(line, &said) ? boot_take_said(context, line, &said) : 0;
 }
 
 /* After its last line: parse what was kept. */
@@ -180,15 +230,14 @@ static int begin_boot(struct efimap_log *log)
 int efimap_log_take(void *context, const struct efimap_log_line *line)
 {
 	struct efimap_log *log = context;
-	struct efimap_text rest;
-	const struct efimap_log_row *row = efimap_log_row_of(line->message, &rest);
+	struct log_said said;
 	int ret = 0;
 
-	if (!row)
+	if (!log_line_says(line, &said))
 		return 0;
-	if (!log->current || row->kind == EFIMAP_LOG_VERSION)
+	if (!log->current || (said.row && said.row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);
-	return ret ? ret : boot_take_row(log->current, row, line, rest);
+	return ret ? ret : boot_take_said(log->current, line, &said);
 }
 
 int efimap_log_end(struct efimap_log *log)

@@ -23,6 +23,8 @@
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
+/* More than all rules keep */
+#define MAX_COMPLAINTS 4096U
 /* Of the members that are no streams: most of it is room for setup_data nodes. */
 #define MAX_MEMORY ((size_t)16 << 20)
 
@@ -121,6 +123,15 @@ static int take_resource(const struct efimap_node *record, void *context)
 	return efimap_add_iomem(map, line.span, line.depth, line.name, strlen(line.name));
 }
 
+static int take_complaint(const struct efimap_node *record, void *map)
+{
+	struct efimap_complaint line = { 0 };
+	int ret = efimap_node_fields(record, &efimap_complaint_fields, 0, NULL, &line);
+
+	return ret ? ret :
+		     efimap_add_complaint(map, line.text, strlen(line.text), line.count);
+}
+
 static int take_fault(const struct efimap_node *record, void *map)
 {
 	struct efimap_fault fault = { 0 };
@@ -139,6 +150,7 @@ static const struct efimap_stream lists[] = {
 	{ "names", EFIMAP_JSON_INTEGER, EFIMAP_MAX_ENTRIES, take_entry_name, false, 0 },
 	{ "memmap", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_memmap_range, false, 0 },
 	{ "iomem", EFIMAP_JSON_OBJECT, EFIMAP_MAX_LINES, take_resource, false, 0 },
+	{ "complaints", EFIMAP_JSON_OBJECT, MAX_COMPLAINTS, take_complaint, false, 0 },
 	{ "faults", EFIMAP_JSON_OBJECT, 8 * EFIMAP_MAX_ENTRIES, take_fault, false, 0 },
 };
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: a text by its first words
+ *
+ * Mails and terminals change the number of blanks between words.
+ */
+#ifndef BASE_WORDS_H
+#define BASE_WORDS_H
+
+#include <stddef.h>
+
+/**
+ * efimap_words_compare() - does a text lie before @words, begin with them, or lie behind?
+ * @text:     no '\0' ends it
+ * @len:      its bytes
+ * @words:    a blank stands for one or more blanks and tabs
+ * @ret_used: bytes of @text that are @words; only written when it begins with them
+ *
+ * Return: below 0, 0, or above 0, in the order of bytes.
+ */
+int efimap_words_compare(const char *text, size_t len, const char *words, size_t *ret_used);
+
+#endif

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""List what kernels can complain of about EFI and kexec, and which rule knows it.
+
+usage: kernel_messages.py RULES RELEASE=TREE...
+       kernel_messages.py RULES LIST
+  RULES  rules/symptoms.rules
+  TREE   the sources of a kernel of that release
+  LIST   rules/kernel-messages.txt, which was printed by the first: is it still true of RULES?
+
+Prints a line for each message: the releases that have it, the rule ("-": none), the message as
+it is printed, with the formats of its values. Compared with the list (diff), that is what a new
+kernel has learnt to say. Information and debugging is left out, and so are drivers that speak of
+neither memory, tables, runtime services nor the hand-over.
+"""
+import os
+import re
+import sys
+
+PLACES = ('drivers/firmware/efi', 'arch/x86/platform/efi', 'arch/x86/kernel/e820.c',
+          'arch/x86/kernel/setup.c', 'arch/x86/kernel/kexec-bzimage64.c',
+          'arch/x86/kernel/ksysfs.c', 'arch/x86/mm/dump_pagetables.c', 'drivers/acpi/osl.c',
+          'drivers/firmware/memmap.c', 'kernel/kexec.c', 'kernel/kexec_core.c',
+          'kernel/kexec_file.c', 'security/integrity/platform_certs/load_uefi.c')
+OTHERS = re.compile(r'/(libstub|test|stmm)/|/(cper|apple-|capsule|dev-path|embedded-firmware|'
+                    r'ovmf-debug|riscv|fdtparams|sysfb|reboot|efibc|earlycon|efi-pstore|'
+                    r'rci2|efi_32|unaccepted)')
+CALL = re.compile(r'\b(pr_(?:emerg|alert|crit|err|warn|warning|notice)(?:_once|_ratelimited)?|'
+                  r'WARN|WARN_ONCE|panic|printk|dev_err|dev_warn)\s*\(((?:[^;"]|"(?:[^"\\]|\\.)*")*?)'
+                  r'\)\s*;', re.S)
+LEVELS = ('KERN_EMERG', 'KERN_ALERT', 'KERN_CRIT', 'KERN_ERR', 'KERN_WARNING', 'KERN_NOTICE')
+WORDS = {'FW_BUG': '[Firmware Bug]: ', 'FW_WARN': '[Firmware Warn]: ',
+         'FW_INFO': '[Firmware Info]: '}
+TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(FW_BUG|FW_WARN|FW_INFO)|(,)')
+
+
+def literal(text, until_comma=True):
+    """The literals at the beginning of an argument list, as one."""
+    found = ''
+    for match in TOKEN.finditer(text):
+        if match[3]:
+            if found and until_comma:
+                break
+            continue
+        found += WORDS[match[2]] if match[2] else match[1]
+    return found.replace('\\n', '').replace('\\"', '"').strip()
+
+
+def prefix_of(path, text):
+    """What pr_fmt() puts before each message of a file."""
+    found = re.search(r'#define\s+pr_fmt\(\w+\)\s+(.*)', text)
+    if not found:
+        return ''
+    name = os.path.basename(path)[:-2].replace('-', '_') if 'KBUILD_MODNAME' in found[1] else ''
+    return name + literal(found[1] + ' ', False) + (' ' if found[1].count(': "') else '')
+
+
+def messages(tree):
+    """Each message of a tree."""
+    files = []
+    for place in PLACES:
+        place = os.path.join(tree, place)
+        if os.path.isdir(place):
+            files += [os.path.join(place, name) for name in os.listdir(place)]
+        else:
+            files.append(place)
+    for path in sorted(files):
+        if not path.endswith('.c') or OTHERS.search(path) or not os.path.exists(path):
+            continue
+        with open(path, encoding='utf-8', errors='replace') as file:
+            text = file.read()
+        prefix = prefix_of(path, text)
+        for call, rest in CALL.findall(text):
+            if call == 'printk' and not any(level in rest for level in LEVELS):
+                continue
+            message = literal(rest)
+            if re.sub('%[-#0-9.]*[a-zA-Z]+', '', message).strip(' :'):
+                yield (prefix if call.startswith('pr_') else '') + message
+
+
+def known(path):
+    """What each rule knows messages by."""
+    rule, says, found = None, False, []
+    with open(path, encoding='utf-8') as file:
+        for line in file:
+            if line.startswith('Rule: '):
+                rule = line.split()[1]
+            says = line.startswith('Says:') or says and line.startswith(' ')
+            if says:
+                found.append((line.removeprefix('Says:').strip(), rule))
+    return found
+
+
+def rule_of(rules, message):
+    """Who knows a message: at most one, for no words of a rule begin another's."""
+    return next((rule for words, rule in rules if message.startswith(words)), '-')
+
+
+def check(rules, path):
+    """Does each line name the rule that knows it?"""
+    wrong = 0
+    with open(path, encoding='utf-8') as file:
+        for number, line in enumerate(file, 1):
+            _, rule, message = line.rstrip('\n').split('\t')
+            if rule != rule_of(rules, message):
+                print(f'{path}:{number}: {rule}, but by its words {rule_of(rules, message)}')
+                wrong = 1
+    return wrong
+
+
+def main():
+    """The list, or whether it is true."""
+    rules, found = known(sys.argv[1]), {}
+    if '=' not in sys.argv[2]:
+        return check(rules, sys.argv[2])
+    for release, tree in (word.split('=', 1) for word in sys.argv[2:]):
+        for message in messages(tree):
+            found.setdefault(message, []).append(release)
+    for message, releases in sorted(found.items()):
+        print(f'{",".join(dict.fromkeys(releases))}\t{rule_of(rules, message)}\t{message}')
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
