@@ -3,11 +3,6 @@
 #include "check/handover_judge.h"
 #include "check/pair.h"
 
-static void nothing(struct kernel *kernel)
-{
-	(void)kernel;
-}
-
 static void without_map(struct kernel *kernel)
 {
 	kernel->n_entries = 0;
@@ -30,36 +25,11 @@ static void sent_nothing(struct kernel *kernel)
 	memset(&kernel->boot_params.efi_info, 0, sizeof(kernel->boot_params.efi_info));
 }
 
-static void image_without_efi(struct kernel *kernel)
-{
-	sent_nothing(kernel);
-	kernel->boot_params.xloadflags = 0x6f;
-}
-
-/* Known by its release, whatever its header says. */
-static void kernel_32bit(struct kernel *kernel)
-{
-	sent_nothing(kernel);
-	kernel->release = "6.1.0-50-686-pae";
-}
-
-static void kernel_32bit_without_map(struct kernel *kernel)
-{
-	without_map(kernel);
-	kernel->release = "6.1.0-50-686-pae";
-}
-
 static void crash_kernel_alone(struct kernel *kernel)
 {
 	sent_nothing(kernel);
 	kernel->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 	kernel->cmdline = "elfcorehdr=1621364K";
-}
-
-static void mixed(struct kernel *kernel)
-{
-	without_map(kernel);
-	kernel->platform_size = 32;
 }
 
 static void noruntime(struct kernel *kernel)
@@ -72,12 +42,6 @@ static void sent_nothing_noefi(struct kernel *kernel)
 {
 	sent_nothing(kernel);
 	kernel->cmdline = "noefi";
-}
-
-static void sent_nothing_noruntime(struct kernel *kernel)
-{
-	sent_nothing(kernel);
-	kernel->cmdline = "efi=noruntime";
 }
 
 static bool has_unread_entry;
@@ -110,25 +74,6 @@ static void an_entry_dropped_and_one_less(struct kernel *kernel)
 	an_entry_less(kernel);
 }
 
-static void too_big(struct kernel *kernel)
-{
-	without_map(kernel);
-	kernel->boot_params.efi_info.memmap = 0x101000;
-	kernel->boot_params.efi_info.desc_size = 40;
-	kernel->boot_params.efi_info.memmap_size = 6554 * 40;
-}
-
-static void as_big_as_it_can_be(struct kernel *kernel)
-{
-	too_big(kernel);
-	kernel->boot_params.efi_info.memmap_size = 6553 * 40;
-}
-
-static void no_node(struct kernel *kernel)
-{
-	kernel->has_node = false;
-}
-
 static void nothing_to_list(struct kernel *kernel)
 {
 	kernel->has_node = false;
@@ -140,12 +85,6 @@ static void not_listed(struct kernel *kernel)
 {
 	nothing_to_list(kernel);
 	kernel->boot_params.setup_data = 0x2e000;
-}
-
-static void not_readable(struct kernel *kernel)
-{
-	nothing_to_list(kernel);
-	kernel->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_DENIED;
 }
 
 static void nothing_known_of_nodes(struct kernel *kernel)
@@ -168,11 +107,6 @@ static void a_byte_too_large(struct kernel *kernel)
 	kernel->boot_params.efi_info.memmap_size++;
 }
 
-static void without_params(struct kernel *kernel)
-{
-	kernel->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
-}
-
 static const struct row {
 	const char *name;
 	void (*change)(struct kernel *kernel);
@@ -183,46 +117,20 @@ static const struct row {
 	const char *reason;
 	const char *why;
 } rows[] = {
-	{ "complete", nothing, EFIMAP_RECEIVED_YES, NULL, 0,
-	  "EFI was handed over, with its runtime map" },
-	{ "an entry that could not be read", an_entry_less, EFIMAP_RECEIVED_YES, NULL, 0,
-	  "its runtime map could not be read as a whole" },
 	{ "nothing sent, noefi", sent_nothing_noefi, EFIMAP_RECEIVED_NO, "noruntime-before",
 	  EFIMAP_FIT_POSSIBLE, NULL, "this kernel's command line turns runtime services off" },
-	{ "nothing sent, efi=noruntime", sent_nothing_noruntime, EFIMAP_RECEIVED_NO,
-	  "noruntime-before", EFIMAP_FIT_POSSIBLE, NULL,
-	  "this kernel's command line turns runtime services off" },
-	{ "proved by the node alone", without_params, EFIMAP_RECEIVED_YES, NULL, 0 },
 	{ "nothing sent", sent_nothing, EFIMAP_RECEIVED_NO, "noruntime-before",
 	  EFIMAP_FIT_POSSIBLE, "its loader passed no EFI",
 	  "a kernel with noefi or efi=noruntime has no map" },
-	{ "image", image_without_efi, EFIMAP_RECEIVED_NO, "image-without-efi",
-	  EFIMAP_FIT_CERTAIN },
-	{ "a 32-bit kernel", kernel_32bit, EFIMAP_RECEIVED_NO, "image-without-efi",
-	  EFIMAP_FIT_CERTAIN },
-	{ "no map in a 32-bit kernel", kernel_32bit_without_map, EFIMAP_RECEIVED_YES,
-	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
 	{ "crash kernel", crash_kernel_alone, EFIMAP_RECEIVED_NO, "image-without-efi",
-	  EFIMAP_FIT_POSSIBLE },
-	{ "not taken", without_efi, EFIMAP_RECEIVED_NO, "kernel-without-efi",
 	  EFIMAP_FIT_POSSIBLE },
 	{ "not taken, nodes not readable", without_efi_and_nodes, EFIMAP_RECEIVED_NO,
 	  "kernel-without-efi", EFIMAP_FIT_POSSIBLE },
 	{ "an empty map", without_entries, EFIMAP_RECEIVED_YES, NULL, 0,
 	  "EFI was handed over, with its runtime map" },
-	{ "too big", too_big, EFIMAP_RECEIVED_NO, "map-too-big", EFIMAP_FIT_CERTAIN },
-	{ "just small enough", as_big_as_it_can_be, EFIMAP_RECEIVED_YES,
-	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
-	{ "mixed mode", mixed, EFIMAP_RECEIVED_YES, "mixed-mode", EFIMAP_FIT_CERTAIN },
 	{ "efi=noruntime", noruntime, EFIMAP_RECEIVED_YES, "noruntime-here",
 	  EFIMAP_FIT_CERTAIN },
-	{ "no map, unexplained", without_map, EFIMAP_RECEIVED_YES,
-	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE,
-	  "this kernel has no runtime map to hand on" },
-	{ "no node", no_node, EFIMAP_RECEIVED_NO, NULL, 0 },
-	{ "no node, for there are none", nothing_to_list, EFIMAP_RECEIVED_NO, NULL, 0 },
 	{ "nodes that are not listed", not_listed, EFIMAP_RECEIVED_YES, NULL, 0 },
-	{ "nodes that may not be read", not_readable, EFIMAP_RECEIVED_YES, NULL, 0 },
 	{ "nothing is known of nodes", nothing_known_of_nodes, EFIMAP_RECEIVED_YES, NULL, 0 },
 	{ "256 KiB", as_large_as_can_be_mapped, EFIMAP_RECEIVED_YES,
 	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
@@ -268,11 +176,6 @@ TEST(what_was_received_is_told)
 		judge(&rows[i]);
 }
 
-static void an_entry_dropped(struct kernel *kernel)
-{
-	kernel->n_entries--;
-}
-
 /* What was handed over is looked at by itself, as far as it is known. */
 TEST(what_was_handed_over_is_checked)
 {
@@ -281,16 +184,9 @@ TEST(what_was_handed_over_is_checked)
 		void (*change)(struct kernel *kernel);
 		const char *rule;
 	} checks[] = {
-		{ "complete", nothing, NULL },
-		{ "an entry dropped", an_entry_dropped, "efi-info-count" },
-		{ "an entry that could not be read", an_entry_less, NULL },
-		{ "no map", without_map, NULL },
 		{ "an empty map", without_entries, NULL },
 		{ "all but one dropped", one_entry, "efi-info-count" },
 		{ "dropped, and not all read", an_entry_dropped_and_one_less, NULL },
-		{ "no node, for there are none", nothing_to_list, "setup-data-no-efi" },
-		{ "no node", no_node, "setup-data-no-efi" },
-		{ "nodes that may not be read", not_readable, NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {

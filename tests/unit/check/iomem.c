@@ -38,46 +38,6 @@ TEST(types)
 	}
 }
 
-TEST(memory_that_is_used)
-{
-	static const struct world_case ram[] = {
-		{ "ends one byte below", CODE "iomem 0x0-0xffff " RAM, "" },
-		{ "ends on the first byte", CODE "iomem 0x0-0x10000 " RAM, AT_RISK },
-		{ "starts on the last byte", CODE "iomem 0x1ffff-0xfffff " RAM, AT_RISK },
-		{ "starts one byte above", CODE "iomem 0x20000-0xfffff " RAM, "" },
-		{ "below another line",
-		  CODE "iomem 0x0-0xfffff Reserved; iomem. 0x0-0xfffff " RAM, "" },
-		{ "memory of a driver", CODE "iomem 0x0-0xfffff System RAM (virtio_mem)", "" },
-		{ "reserved inside RAM does not take it back",
-		  CODE "iomem 0x0-0xfffff " RAM "; iomem. 0x10000-0x1ffff Reserved", AT_RISK },
-		{ "wraps", "code 0xfffffffffffff000 0x2; iomem 0x0-0xffffffffffffffff " RAM, "" },
-		{ "no pages", "code 0x1000 0x0; iomem 0x0-0xffffffffffffffff " RAM, "" },
-		{ "each entry",
-		  "code 0x10000 0x1; boot 0x20000 0x1; code 0x30000 0x1; "
-		  "iomem 0x10000-0x3ffff " RAM,
-		  AT_RISK "; error memory-at-risk 2" },
-	};
-	static const struct world_case crash[] = {
-		{ "ends one byte below", CODE "iomem. 0x8000-0xffff Crash kernel", "" },
-		{ "ends on the first byte", CODE "iomem. 0x8000-0x10000 Crash kernel", AT_RISK },
-		{ "the second of two",
-		  CODE "iomem. 0x1000-0x1fff Crash kernel; iomem. 0x11000-0x11fff Crash kernel",
-		  AT_RISK },
-	};
-	static const struct world_case kernel[] = {
-		{ "code", CODE "iomem. 0x10000-0x10000 Kernel code", AT_RISK },
-		{ "rodata", CODE "iomem. 0x10000-0x10000 Kernel rodata", AT_RISK },
-		{ "data", CODE "iomem. 0x10000-0x10000 Kernel data", AT_RISK },
-		{ "bss", CODE "iomem. 0x10000-0x10000 Kernel bss", AT_RISK },
-		{ "ends one byte below", CODE "iomem. 0x8000-0xffff Kernel bss", "" },
-		{ "a line that only begins so", CODE "iomem. 0x10000-0x10000 Kernel codes", "" },
-	};
-
-	world_run(EFIMAP_RULE_RUNTIME_IOMEM_RAM, ram, ARRAY_SIZE(ram));
-	world_run(EFIMAP_RULE_RUNTIME_IN_CRASH, crash, ARRAY_SIZE(crash));
-	world_run(EFIMAP_RULE_RUNTIME_IN_KERNEL, kernel, ARRAY_SIZE(kernel));
-}
-
 TEST(states_of_iomem)
 {
 	static const char *const states[] = { "masked", "absent", "denied", "broken" };
@@ -151,24 +111,10 @@ TEST(names_of_lines)
 TEST(no_line_at_all)
 {
 	static const struct world_case rows[] = {
-		{ "a crash kernel",
-		  CODE "iomem 0x0-0xfff Reserved; cmdline elfcorehdr=0x65000000", "" },
-		{ "wraps", "code 0xfffffffffffff000 0x2; iomem 0x0-0xfff Reserved", "" },
-		{ "a loader that passes RAM only",
-		  HABIT "data 0x1000 0x1; iomem 0x2000-0x2fff Reserved", "note none 0,1,2" },
 		{ "one entry is no habit",
 		  "absent sys/firmware/memmap; " CODE "iomem 0x0-0xfff Reserved",
 		  "warning none 0" },
 		{ "two are", HABIT "iomem 0x0-0xfff Reserved", "note none 0,1" },
-		{ "memmap lists them",
-		  "code 0x10000000 0x10; data 0x30000000 0x10; memmap 0x0-0xffffffff Reserved; "
-		  "iomem 0x2000-0x2fff Reserved", BOTH },
-		{ "one is listed", HABIT "iomem 0x10000000-0x10000fff Reserved",
-		  "warning none 1" },
-		{ "the kernel has page 0", HABIT "data 0x1000 0x1; iomem 0x1000-0x1fff Reserved",
-		  "note none 0,1" },
-		{ "the kernel has the ROMs",
-		  HABIT "data 0xff000 0x1; iomem 0xff000-0xfffff Reserved", "note none 0,1" },
 		{ "a line over the first page above",
 		  HABIT "data 0x100000 0x1; iomem 0x100000-0x100fff Reserved", BOTH },
 	};
@@ -226,30 +172,11 @@ TEST(not_said_twice)
 TEST(reserved_by_memmap_and_ram_by_iomem)
 {
 	static const struct world_case rows[] = {
-		{ "lower case", "memmap 0x10000-0x1ffff reserved; iomem 0x0-0xfffff " RAM,
-		  DISPUTE, "memmap/0: memmap calls 0x10000-0x1ffff reserved, and iomem" },
 		{ "two are one", ALL_RAM "memmap 0x30000-0x3ffff Reserved", DISPUTE,
 		  "memmap/0 and 1 more: memmap calls 0x10000-0x1ffff Reserved, and iomem" },
-		{ "three",
-		  ALL_RAM "memmap 0x30000-0x3ffff Reserved; memmap 0x50000-0x5ffff Reserved",
-		  DISPUTE, "memmap/0 and 2 more: " },
-		{ "a byte", RESERVED "iomem 0x1ffff-0xfffff " RAM, DISPUTE },
-		{ "touching", RESERVED "iomem 0x20000-0xfffff " RAM, "" },
-		{ "the reverse", "memmap 0x10000-0x1ffff " RAM "; iomem 0x10000-0x1ffff Reserved",
-		  "" },
-		{ "below another line",
-		  RESERVED "iomem 0x0-0xfffff Reserved; iomem. 0x10000-0x1ffff " RAM, "" },
-		{ "hot-added", RESERVED "iomem 0x0-0xfffff System RAM (virtio_mem)", "" },
-		{ "ACPI", "memmap 0x10000-0x1ffff ACPI Tables; iomem 0x0-0xfffff " RAM, "" },
-		{ "mem=", ALL_RAM "cmdline quiet mem=4G", "" },
-		{ "memmap=", ALL_RAM "cmdline memmap=exactmap", "" },
-		{ "another option", ALL_RAM "cmdline mem_sleep_default=deep", DISPUTE },
-		{ "no command line", ALL_RAM "absent proc/cmdline", "skipped" },
-		{ "a runtime entry has its own finding", ALL_RAM "code 0x10000 0x1", "" },
 		{ "so has what Linux keeps", ALL_RAM "boot 0x10000 0x1", "" },
 		{ "an entry beside the part that is RAM",
 		  RESERVED "iomem 0x18000-0xfffff " RAM "; code 0x10000 0x1", DISPUTE },
-		{ "malformed", "memmap 0x1ffff-0x10000 Reserved; iomem 0x0-0xfffff " RAM, "" },
 	};
 
 	world_run(EFIMAP_RULE_IOMEM_VS_MEMMAP, rows, ARRAY_SIZE(rows));

@@ -14,29 +14,11 @@ TEST(whole_pages_within_limits)
 		bool exists;
 		uint64_t first, last;
 	} rows[] = {
-		{ "one page", 0x1000, 0, 1, true, 0x1000, 0x1fff },
-		{ "from its second byte", 0x1001, 0, 1, true, 0x1000, 0x1fff },
-		{ "from its third byte", 0x1002, 0, 1, true, 0x1000, 0x1fff },
-		{ "from its last byte", 0x1fff, 0, 2, true, 0x1000, 0x2fff },
-		{ "no page", 0x1000, 0, 0, false, 0, 0 },
 		{ "up to 2^52", MAX - 0x1000, 0, 1, true, MAX - 0x1000, MAX - 1 },
-		{ "up to 2^52, not from a page's start", MAX - 0x1000 + 1, 0, 1, true, MAX - 0x1000,
-		  MAX - 1 },
-		{ "over 2^52", MAX - 0x1000, 0, 2, false, 0, 0 },
-		{ "at 2^52", MAX, 0, 1, false, 0, 0 },
-		{ "wraps", UINT64_MAX - 0xfff, 0, 2, false, 0, 0 },
 		{ "as many as the window has", 0x1000, 0, WINDOW, true, 0x1000,
 		  0xfff + WINDOW * 0x1000 },
-		{ "more than the window has", 0x1000, 0, WINDOW + 1, false, 0, 0 },
 		/* Mapped onto itself, it is not in the window. */
-		{ "more, identity", 0x1000, 0x1000, WINDOW + 1, true, 0x1000,
-		  0x1fff + WINDOW * 0x1000 },
-		{ "more, identity but for the first bit", 0x1000, 0x1001, WINDOW + 1, true, 0x1000,
-		  0x1fff + WINDOW * 0x1000 },
-		{ "more, identity but for the last bit", 0x1000, 0x1800, WINDOW + 1, true, 0x1000,
-		  0x1fff + WINDOW * 0x1000 },
 		{ "more, a page apart", 0x2000, 0x3000, WINDOW + 1, false, 0, 0 },
-		{ "more, far apart", 0x2000, 0x80002000, WINDOW + 1, false, 0, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -116,21 +116,8 @@ static const struct {
 	    { 0xfffffffefcd16000, 0xfffffffefcd18fff },
 	    { 0xffffffff00000000, 0xffffffff00000fff } },
 	  false, "0x3000 " EXTRA "0xffffffef00000000" },
-	{ "over the bottom", { { 0xffffffeeffffe000, 0xffffffef00000fff } }, false,
-	  "0x1000 " EXTRA "0xffffffef00000000" },
 	{ "over the top", { { 0xfffffffefffff000, 0xffffffff00000fff } }, true,
 	  "0x1000 " EXTRA "0xfffffffefffff000" },
-	{ "the top belongs to the device", { { 0xfffffffefffff000, 0xffffffff00000fff } }, false,
-	  NULL },
-	{ "outside only",
-	  { { 0x1000, 0x1fff }, { 0xffffffeeffffe000, 0xffffffeeffffffff },
-	    { 0xffffffff00000000, 0xffffffff00000fff } },
-	  true, NULL },
-	{ "two of the gaps",
-	  { { 0xfffffffefcd16000, 0xfffffffefcd16fff },
-	    { 0xfffffffefcd18000, 0xfffffffefcd1afff } },
-	  false, "0x3000 " EXTRA "0xfffffffefcd16000" },
-	{ "ends with an entry", { { 0xfffffffefcd17000, 0xfffffffefcd17fff } }, false, NULL },
 };
 
 TEST(what_belongs_to_no_entry_is_told)

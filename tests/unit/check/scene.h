@@ -248,25 +248,6 @@ static inline void scene_expect(const struct scene *scene, const char *name,
 	}
 }
 
-/* struct scene_row - one change of a healthy map, and all that verify says of it */
-struct scene_row {
-	const char *name;
-	void (*change)(struct scene *scene);
-	const char *expected;
-};
-
-static inline void scene_run(const struct scene_row *rows, size_t count,
-			     const char *families)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct scene scene;
-
-		scene_init(&scene, families);
-		rows[i].change(&scene);
-		scene_expect(&scene, rows[i].name, rows[i].expected);
-	}
-}
-
 static inline uint64_t scene_number(const char *text)
 {
 	char *end;
@@ -330,15 +311,6 @@ static inline void scene_copy(struct scene *scene, size_t position)
 
 	scene_add(scene, entry->type, entry->phys, entry->virt, entry->pages,
 		  entry->attribute);
-}
-
-/* What mixed mode exports besides, without RUNTIME. */
-static inline void scene_add_boot_memory(struct scene *scene)
-{
-	static const uint32_t types[] = { 1, 2, 3, 4, 7 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		scene_add(scene, types[i], 0x1000000 * (i + 1), 0, 0x10, 0xf);
 }
 
 /* Give every entry the address that the kernel gives it, in the order they stand. */
@@ -424,17 +396,12 @@ static inline void scene_edit_word(struct scene *scene, char *word)
 		scene_make_32bit(scene);
 	} else if (strcmp(word, "whole") == 0) {
 		scene_lay_out(scene);
-	} else if (strcmp(word, "boot-memory") == 0) {
-		scene_add_boot_memory(scene);
 	} else if (strcmp(word, "live") == 0) {
 		scene->origin = EFIMAP_ORIGIN_LIVE;
 	} else if (strcmp(word, "kexec") == 0) {
 		scene->runtime = UINT64_C(0xfffffffeff5ebb98);
 	} else if (strncmp(word, "no-", 3) == 0) {
 		scene_hide(scene, word + 3);
-	} else if (*word == '*') {
-		for (size_t i = 0; i < scene->n_entries; i++)
-			scene_change_entry(&scene->entries[i], word + 2);
 	} else if (*word >= '0' && *word <= '9' && dot) {
 		*dot = '\0';
 		scene_change_entry(&scene->entries[scene_number(word)], dot + 1);
@@ -449,12 +416,12 @@ static inline void scene_edit_word(struct scene *scene, char *word)
 /*
  * scene_edit() - change a scene by words, from left to right
  *
- *   2.virt+0x18 2.type=5 2.attr|0x20  of the entry at position 2; *.attr=0xf: of all
+ *   2.virt+0x18 2.type=5 2.attr|0x20  of the entry at position 2
  *   count=3 drop=5 extra=14 copy=2    only the first three; none of type 5; one of type 14
  *                                     more; the one at position 2 twice
  *   whole gap=4                       the layout of efi=debug; those from 4 on 2 MiB lower
  *   moved=0xffff880000000000          all by so much from their physical addresses
- *   mixed 32bit kexec width=64 live   the machine; boot-memory: what mixed mode adds
+ *   mixed 32bit kexec width=64 live   the machine
  *   fault=missing:2/type              a file of an entry, or of a directory with another name
  *   release=5.4 cmdline=efi=debug no-cmdline expect=identity
  *   without=phys-zero only=phys+virt  rules that are not asked, families that are heard

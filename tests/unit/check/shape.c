@@ -12,12 +12,6 @@
 TEST(no_map_at_all)
 {
 	static const struct scene_case rows[] = {
-		{ "nothing explains it", NO_MAP, ABSENT },
-		{ "noefi", NO_MAP "cmdline=noefi", EXPLAINED, "which noefi explains" },
-		{ "mixed mode", NO_MAP "width=32", ABSENT },
-		{ "mixed mode after kexec", NO_MAP "width=32 cmdline=elfcorehdr=0x61000000",
-		  EXPLAINED },
-		{ "nothing but its name in a tree", NO_MAP NO_POINTERS "no-fw_vendor", "" },
 		{ "fw_vendor too", NO_MAP NO_POINTERS, ABSENT },
 		{ "nothing but its name live", NO_MAP NO_POINTERS "no-fw_vendor live",
 		  IS_X86 ? ABSENT : "map-absent note none\n" },
@@ -37,14 +31,7 @@ static void name_of_entry_3(struct efimap *map)
 TEST(entries_that_are_lost)
 {
 	static const struct scene_case rows[] = {
-		{ "in the middle", LOST, GAP, "number 3 is the first that is missing" },
-		{ "at the start", "0.index=8", GAP, "number 0 is the first" },
 		/* That cannot be told from a shorter map. */
-		{ "at the end", "count=7", "" },
-		{ "one that could not be read", LOST "fault=syntax:3/type",
-		  SYNTAX "runtime-services-fail 3\n", NULL, name_of_entry_3 },
-		{ "from a snapshot", LOST, GAP, "8 entries were read, and 7 are here",
-		  name_of_entry_3 },
 		{ "from a snapshot, beside a sixth file", LOST "fault=extra:2/perms", GAP, NULL,
 		  name_of_entry_3 },
 		{ "all of a snapshot", "count=0", "map-empty error boots-without-efi\n", NULL,
@@ -54,63 +41,19 @@ TEST(entries_that_are_lost)
 	scene_run_cases(rows, ARRAY_SIZE(rows), "shape");
 }
 
-static void fault_of_memmap(struct efimap *map)
-{
-	static const enum efimap_fault_kind kinds[] = { EFIMAP_FAULT_NAME, EFIMAP_FAULT_EXTRA,
-							EFIMAP_FAULT_EMPTY,
-							EFIMAP_FAULT_SYNTAX };
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		const struct efimap_fault fault = { .source = EFIMAP_SRC_MEMMAP,
-						    .kind = kinds[i],
-						    .where = "sys/firmware/memmap/1/x",
-						    .text = "x" };
-
-		assert_int_equal(efimap_add_fault(map, &fault), 0);
-	}
-}
-
 TEST(files_of_entries)
 {
 	static const struct scene_case rows[] = {
-		{ "of another source", "", "", NULL, fault_of_memmap },
-		{ "odd names", "fault=name:x01 fault=name:x",
-		  "map-name-odd warning none\nmap-name-odd warning none\n" },
-		{ "files of one entry are one finding",
-		  "fault=missing:2/phys_addr fault=missing:2/virt_addr fault=missing:3/virt_addr",
-		  UNREADABLE "does-not-boot 2\n" UNREADABLE "runtime-services-fail 3\n" },
 		{ "the worst of them counts",
 		  "fault=missing:2/attribute fault=missing:2/phys_addr fault=missing:3/attribute",
 		  UNREADABLE "does-not-boot 2\n" UNREADABLE "none 3\n" },
-		{ "worse in the next entry", "fault=missing:2/attribute fault=missing:3/phys_addr",
-		  UNREADABLE "none 2\n" UNREADABLE "does-not-boot 3\n" },
 		{ "for another reason each", "fault=missing:2/attribute fault=empty:2/phys_addr",
 		  UNREADABLE "does-not-boot 2\n" UNREADABLE "none 2\n" },
-		{ "without the other rule", "fault=missing:2/type without=map-value-syntax",
-		  UNREADABLE "runtime-services-fail 2\n" },
 		{ "in no entry", "fault=denied:x/type fault=denied:y/type",
 		  UNREADABLE "runtime-services-fail\n" UNREADABLE "runtime-services-fail\n" },
-		{ "every kind",
-		  "fault=missing:0/type fault=denied:1/type fault=empty:2/type "
-		  "fault=not-a-file:3/type fault=io:4/type",
-		  UNREADABLE "runtime-services-fail 0\n" UNREADABLE "runtime-services-fail 1\n"
-		  UNREADABLE "runtime-services-fail 2\n" UNREADABLE "runtime-services-fail 3\n"
-		  UNREADABLE "runtime-services-fail 4\n" },
-		{ "the values of each file",
-		  "fault=too-long:0/attribute fault=syntax:1/num_pages "
-		  "fault=too-long:2/phys_addr fault=syntax:3/type fault=syntax:4/virt_addr",
-		  SYNTAX "none 0\n" SYNTAX "runtime-services-fail 1\n" SYNTAX "does-not-boot 2\n"
-		  SYNTAX "runtime-services-fail 3\n" SYNTAX "runtime-services-fail 4\n" },
 	};
 	static const struct scene_case notes[] = {
-		{ "a sixth file", "fault=extra:2/perms", "map-extra-file note none 2\n",
-		  "is a file that no known kernel makes" },
-		{ "two", "fault=extra:2/perms fault=extra:1/perms",
-		  "map-extra-file note none 1,2\n", "and not the only one" },
 		/* That one entry cannot be both is said by others. */
-		{ "one entry", "count=1 without=no-runtime-code", "map-count-odd note none\n",
-		  "the map has 1 entry, where" },
-		{ "two entries", "count=2", "" },
 	};
 
 	scene_run_cases(rows, ARRAY_SIZE(rows), "shape");

@@ -272,8 +272,6 @@ static inline bool world_take_number(struct efimap *map, const char *key, const 
 		{ "fw_vendor", &map->fw_vendor },
 		{ "runtime", &map->runtime },
 		{ "config_table", &map->config_table },
-		{ "acpi_rsdp_addr", &map->boot_params.acpi_rsdp_addr },
-		{ "efi_systab", &map->boot_params.efi_info.systab },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
@@ -359,7 +357,7 @@ static inline void world_take(struct efimap *map, struct world_items *items, cha
  *   memmap 0x0-0xffff System RAM        a range
  *   iomem 0x0-0xffff Reserved           a line; "iomem." is a level deeper
  *   systab SMBIOS=0x1000; log ESRT=0x1000; cmdline quiet; release 6.1; width 32;
- *   signature EL32; fw_vendor 0x1000    (or runtime, config_table, efi_systab, …)
+ *   signature EL32; fw_vendor 0x1000    (or runtime, config_table)
  *   absent proc/iomem                   a source, or any other of its states
  *   fault empty sys/firmware/memmap/3/end
  *

@@ -7,73 +7,149 @@
 #include "read/parse.h"
 
 #define OK (-1)
+#define EMPTY EFIMAP_FAULT_EMPTY
+#define SYNTAX EFIMAP_FAULT_SYNTAX
+#define BYTES(literal) (literal), sizeof(literal) - 1
+#define LABEL_63 "123456789012345678901234567890123456789012345678901234567890123"
 
-struct row {
-	const char *name;
+/* What a parser finds is a value, or how long a text is. */
+typedef bool parser_fn(const char *data, size_t len, uint64_t *value,
+		       struct efimap_problem *problem);
+
+static bool hex(const char *data, size_t len, uint64_t *value,
+		struct efimap_problem *problem)
+{
+	return efimap_parse_hex(data, len, UINT64_MAX, value, problem);
+}
+
+static bool label(const char *data, size_t len, uint64_t *value,
+		  struct efimap_problem *problem)
+{
+	size_t found = (size_t)*value;
+	const bool ret = efimap_parse_label(data, len, &found, problem);
+
+	*value = found;
+	return ret;
+}
+
+static bool platform_size(const char *data, size_t len, uint64_t *value,
+			  struct efimap_problem *problem)
+{
+	unsigned int bits = (unsigned int)*value;
+	const bool ret = efimap_parse_platform_size(data, len, &bits, problem);
+
+	*value = bits;
+	return ret;
+}
+
+static bool release(const char *data, size_t len, uint64_t *value,
+		    struct efimap_problem *problem)
+{
+	const char *text = NULL;
+	size_t found = (size_t)*value;
+	const bool ret = efimap_parse_release(data, len, &text, &found, problem);
+
+	*value = found;
+	assert_ptr_equal(text, ret ? data + strlen("Linux version ") : NULL);
+	return ret;
+}
+
+static bool boot_id(const char *data, size_t len, uint64_t *value,
+		    struct efimap_problem *problem)
+{
+	size_t found = (size_t)*value;
+	const bool ret = efimap_parse_boot_id(data, len, &found, problem);
+
+	*value = found;
+	return ret;
+}
+
+#define UNTOUCHED 32
+
+static const struct row {
+	parser_fn *parse;
 	const char *data;
 	size_t len;
 	int kind;
 	uint64_t value;
 	const char *text;
+} values[] = {
+	{ hex, BYTES("0x3f5ec000\n"), OK, 0x3f5ec000, "" },
+	{ hex, BYTES("0x0\n"), OK, 0, "" },
+	{ hex, BYTES("0xffffffffffffffff\n"), OK, UINT64_MAX, "" },
+	{ hex, BYTES("0x5"), OK, 5, "" },
+	{ hex, BYTES(""), EMPTY, 0, "empty, expected 0x" },
+	{ hex, BYTES("\n"), SYNTAX, 0, "found \"\"" },
+	{ hex, BYTES("0x5\n\n"), SYNTAX, 0, "\"0x5?\"" },
+	{ hex, BYTES("0x5\r\n"), SYNTAX, 0, "column 4" },
+	{ hex, BYTES("5\n"), SYNTAX, 0, "expected 0x" },
+	{ hex, BYTES("0x5\0\n"), SYNTAX, 0, "\"0x5?\"" },
+	{ hex, BYTES("\033[31m\n"), SYNTAX, 0, "\"?[31m\"" },
+	{ label, BYTES("System RAM\n"), OK, 10, "" },
+	{ label, BYTES("Reserved"), OK, 8, "" },
+	{ label, LABEL_63, 62, OK, 62, "" },
+	{ label, BYTES(LABEL_63 "\n"), OK, 63, "" },
+	{ label, BYTES(LABEL_63 "4\n"), SYNTAX, 0, "at most 63" },
+	{ label, BYTES(""), EMPTY, 0, "System RAM" },
+	{ label, BYTES("\n"), EMPTY, 0, "an empty line" },
+	{ label, BYTES("Sys\033tem\n"), SYNTAX, 0, "\"Sys?tem\"" },
+	{ label, BYTES("Sys\0tem\n"), SYNTAX, 0, "\"Sys?tem\"" },
+	{ label, BYTES("Reserved\r\n"), SYNTAX, 0, "\"Reserved?\"" },
+	{ label, BYTES("Speicher \xc3\xbc\n"), SYNTAX, 0, "printable" },
+	{ platform_size, BYTES("64\n"), OK, 64, "" },
+	{ platform_size, BYTES("32\n"), OK, 32, "" },
+	{ platform_size, BYTES("64"), OK, 64, "" },
+	{ platform_size, BYTES(""), EMPTY, 0, "64 or 32" },
+	{ platform_size, BYTES("16\n"), SYNTAX, 0, "\"16\"" },
+	{ platform_size, BYTES("064\n"), SYNTAX, 0, "\"064\"" },
+	{ platform_size, BYTES("0x40\n"), SYNTAX, 0, "\"0x40\"" },
+	{ release, BYTES("Linux version 6.1.0-56-amd64 (a@b)\n"), OK, 14, "" },
+	{ release, BYTES("Linux version 6.12.117"), OK, 8, "" },
+	{ release, BYTES(""), EMPTY, 0, "Linux version" },
+	{ release, BYTES("Linux version "), SYNTAX, 0, "RELEASE" },
+	{ release, BYTES("Linux version  6.1"), SYNTAX, 0, "RELEASE" },
+	{ release, BYTES("FreeBSD 14.1\n"), SYNTAX, 0, "\"FreeBSD 14.1?\"" },
+	{ release, BYTES("Linux version 4" LABEL_63 "\n"), OK, 64, "" },
+	{ release, BYTES("Linux version 45" LABEL_63 "\n"), SYNTAX, 0,
+	  "64 characters at most" },
+	{ release, BYTES("Linux version v6.1 (x)\n"), SYNTAX, 0,
+	  "found \"v6.1\", expected a release" },
+	{ release, BYTES("Linux version 6.1</desc><script> (x)\n"), SYNTAX, 0,
+	  "found \"6.1</desc><script>\", expected a release" },
+	{ release, BYTES("Linux version 6.1\xff (x)\n"), SYNTAX, 0,
+	  "found \"6.1?\", expected a release" },
+	{ boot_id, BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2f\n"), OK, 36, "" },
+	{ boot_id, BYTES(""), EMPTY, 0, "36" },
+	{ boot_id, BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2\n"), SYNTAX, 0, "36" },
+	{ boot_id, BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2f0\n"), SYNTAX, 0, "36" },
+	{ boot_id, BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2x\n"), SYNTAX, 0, "36" },
+	{ boot_id, BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2\0\n"), SYNTAX, 0, "36" },
 };
 
-#define BYTES(literal) (literal), sizeof(literal) - 1
-
 /* In a block of its very size, so that ASan sees a read beyond it. */
-static char *exact_copy(const struct row *row)
+static void expect_row(const struct row *row)
 {
-	char *copy = malloc(row->len ? row->len : 1);
+	struct efimap_problem problem = { 0 };
+	uint64_t value = UNTOUCHED;
+	char *data = malloc(row->len ? row->len : 1);
+	bool parsed;
 
-	assert_non_null(copy);
-	memcpy(copy, row->data, row->len);
-	return copy;
-}
-
-static void check_problem(const struct row *row, bool parsed,
-			  const struct efimap_problem *problem)
-{
-	if (parsed != (row->kind == OK))
-		fail_msg("%s: %s", row->name, parsed ? "accepted" : problem->text);
-	if (parsed)
-		return;
-	if ((int)problem->kind != row->kind)
-		fail_msg("%s: kind %d", row->name, (int)problem->kind);
-	if (!strstr(problem->text, row->text))
-		fail_msg("%s: says: %s", row->name, problem->text);
-}
-
-static void run_hex(const struct row *row)
-{
-	struct efimap_problem problem;
-	uint64_t value = 4711;
-	char *data = exact_copy(row);
-	bool parsed = efimap_parse_hex(data, row->len, UINT64_MAX, &value, &problem);
-
+	assert_non_null(data);
+	memcpy(data, row->data, row->len);
+	parsed = row->parse(data, row->len, &value, &problem);
 	free(data);
-	check_problem(row, parsed, &problem);
-	if (value != (parsed ? row->value : 4711))
-		fail_msg("%s: value", row->name);
+	if (parsed != (row->kind == OK) || value != (parsed ? row->value : UNTOUCHED))
+		fail_msg("%s: %s, %u", row->data, parsed ? "accepted" : problem.text,
+			 (unsigned int)value);
+	if (!parsed &&
+	    ((int)problem.kind != row->kind || !strstr(problem.text, row->text)))
+		fail_msg("%s: kind %d: %s", row->data, (int)problem.kind, problem.text);
 }
 
-TEST(hex_values)
+TEST(values_and_lines)
 {
-	static const struct row rows[] = {
-		{ "as the kernel prints it", BYTES("0x3f5ec000\n"), OK, 0x3f5ec000, "" },
-		{ "zero", BYTES("0x0\n"), OK, 0, "" },
-		{ "all bits", BYTES("0xffffffffffffffff\n"), OK, UINT64_MAX, "" },
-		{ "no newline", BYTES("0x5"), OK, 5, "" },
-		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "empty, expected 0x" },
-		{ "only a newline", BYTES("\n"), EFIMAP_FAULT_SYNTAX, 0, "found \"\"" },
-		{ "two newlines", BYTES("0x5\n\n"), EFIMAP_FAULT_SYNTAX, 0, "\"0x5?\"" },
-		{ "carriage return", BYTES("0x5\r\n"), EFIMAP_FAULT_SYNTAX, 0, "column 4" },
-		{ "no prefix", BYTES("5\n"), EFIMAP_FAULT_SYNTAX, 0, "expected 0x" },
-		{ "a NUL inside", BYTES("0x5\0\n"), EFIMAP_FAULT_SYNTAX, 0, "\"0x5?\"" },
-		{ "an escape sequence", BYTES("\033[31m\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "\"?[31m\"" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		run_hex(&rows[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
+		expect_row(&values[i]);
 }
 
 /* A value of 4095 bytes is merely wrong; a whole page is too long whatever is in it. */
@@ -97,64 +173,6 @@ TEST(value_size)
 		assert_false(efimap_parse_hex(data, rows[i].len, UINT64_MAX, &value,
 					      &problem));
 		assert_int_equal(problem.kind, rows[i].kind);
-	}
-}
-
-#define LABEL_63 "123456789012345678901234567890123456789012345678901234567890123"
-
-TEST(labels)
-{
-	static const struct row rows[] = {
-		{ "as the kernel prints it", BYTES("System RAM\n"), OK, 10, "" },
-		{ "no newline", BYTES("Reserved"), OK, 8, "" },
-		{ "62 characters", LABEL_63, 62, OK, 62, "" },
-		{ "63 characters", BYTES(LABEL_63 "\n"), OK, 63, "" },
-		{ "64 characters", BYTES(LABEL_63 "4\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "at most 63" },
-		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "System RAM" },
-		{ "only a newline", BYTES("\n"), EFIMAP_FAULT_EMPTY, 0, "an empty line" },
-		{ "a control character", BYTES("Sys\033tem\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "\"Sys?tem\"" },
-		{ "a NUL", BYTES("Sys\0tem\n"), EFIMAP_FAULT_SYNTAX, 0, "\"Sys?tem\"" },
-		{ "carriage return", BYTES("Reserved\r\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "\"Reserved?\"" },
-		{ "not ASCII", BYTES("Speicher \xc3\xbc\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "printable" },
-	};
-	struct efimap_problem problem;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *data = exact_copy(&rows[i]);
-		size_t len = 4711;
-		bool parsed = efimap_parse_label(data, rows[i].len, &len, &problem);
-
-		free(data);
-		check_problem(&rows[i], parsed, &problem);
-		assert_int_equal(len, parsed ? rows[i].value : 4711);
-	}
-}
-
-TEST(platform_sizes)
-{
-	static const struct row rows[] = {
-		{ "64", BYTES("64\n"), OK, 64, "" },
-		{ "32", BYTES("32\n"), OK, 32, "" },
-		{ "no newline", BYTES("64"), OK, 64, "" },
-		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "64 or 32" },
-		{ "another number", BYTES("16\n"), EFIMAP_FAULT_SYNTAX, 0, "\"16\"" },
-		{ "a leading zero", BYTES("064\n"), EFIMAP_FAULT_SYNTAX, 0, "\"064\"" },
-		{ "hexadecimal", BYTES("0x40\n"), EFIMAP_FAULT_SYNTAX, 0, "\"0x40\"" },
-	};
-	struct efimap_problem problem;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *data = exact_copy(&rows[i]);
-		unsigned int bits = 4711;
-		bool parsed = efimap_parse_platform_size(data, rows[i].len, &bits, &problem);
-
-		free(data);
-		check_problem(&rows[i], parsed, &problem);
-		assert_int_equal(bits, parsed ? rows[i].value : 4711);
 	}
 }
 
@@ -187,71 +205,6 @@ TEST(indices)
 		if (efimap_parse_index(rows[i].name, &index) != rows[i].good)
 			fail_msg("\"%s\"", rows[i].name);
 		assert_int_equal(index, rows[i].good ? rows[i].index : 4711);
-	}
-}
-
-TEST(releases)
-{
-	static const struct row rows[] = {
-		{ "as the kernel prints it", BYTES("Linux version 6.1.0-56-amd64 (a@b)\n"), OK,
-		  14, "" },
-		{ "nothing after it", BYTES("Linux version 6.12.117"), OK, 8, "" },
-		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "Linux version" },
-		{ "no release", BYTES("Linux version "), EFIMAP_FAULT_SYNTAX, 0, "RELEASE" },
-		{ "no release but more", BYTES("Linux version  6.1"), EFIMAP_FAULT_SYNTAX, 0,
-		  "RELEASE" },
-		{ "another system", BYTES("FreeBSD 14.1\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "\"FreeBSD 14.1?\"" },
-		{ "64 bytes", BYTES("Linux version 4" LABEL_63 "\n"), OK, 64, "" },
-		{ "65 bytes", BYTES("Linux version 45" LABEL_63 "\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "64 characters at most" },
-		{ "no number", BYTES("Linux version v6.1 (x)\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "found \"v6.1\", expected a release" },
-		{ "markup", BYTES("Linux version 6.1</desc><script> (x)\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "found \"6.1</desc><script>\", expected a release" },
-		{ "not ASCII", BYTES("Linux version 6.1\xff (x)\n"), EFIMAP_FAULT_SYNTAX, 0,
-		  "found \"6.1?\", expected a release" },
-	};
-	struct efimap_problem problem;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *data = exact_copy(&rows[i]);
-		const char *text = NULL;
-		size_t len = 4711;
-		bool parsed = efimap_parse_release(data, rows[i].len, &text, &len, &problem);
-
-		check_problem(&rows[i], parsed, &problem);
-		assert_int_equal(len, parsed ? rows[i].value : 4711);
-		if (parsed)
-			assert_ptr_equal(text, data + 14);
-		free(data);
-	}
-}
-
-TEST(boot_ids)
-{
-	static const struct row rows[] = {
-		{ "good", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2f\n"), OK, 36, "" },
-		{ "no byte", BYTES(""), EFIMAP_FAULT_EMPTY, 0, "36" },
-		{ "short", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2\n"),
-		  EFIMAP_FAULT_SYNTAX, 0, "36" },
-		{ "long", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2f0\n"),
-		  EFIMAP_FAULT_SYNTAX, 0, "36" },
-		{ "no digit", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2x\n"),
-		  EFIMAP_FAULT_SYNTAX, 0, "36" },
-		{ "a NUL", BYTES("734e9075-5ce4-496b-8efc-7df6a1244e2\0\n"),
-		  EFIMAP_FAULT_SYNTAX, 0, "36" },
-	};
-	struct efimap_problem problem;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *data = exact_copy(&rows[i]);
-		size_t len = 4711;
-		bool parsed = efimap_parse_boot_id(data, rows[i].len, &len, &problem);
-
-		free(data);
-		check_problem(&rows[i], parsed, &problem);
-		assert_int_equal(len, parsed ? rows[i].value : 4711);
 	}
 }
 
