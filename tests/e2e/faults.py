@@ -10,30 +10,22 @@ ones, the real kexec-tools load the second kernel, and that one says what did ha
 A prediction milder than what happens is a failure. EFIMAPCTL names the program.
 """
 import argparse
-import lzma
-import os
 import pathlib
 import shutil
 import sys
 
 import guest
+from document import foreseen_cell, write_table
 from faults_observe import WORST, observe
 from faults_predict import Oracle, tampered
 from faults_table import TABLE
-from faults_write import write_table
-from frozen import Machine
+from frozen import Machine, board
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Seconds of processor time that a machine that boots does not stay silent for.
 SILENCE = 12
 LIMIT = 400
 SERIES = ("6.12", "6.1")
-
-
-def module(series, name):
-    path = guest.module(series, name)
-    data = path.read_bytes()
-    return lzma.decompress(data) if path.suffix == ".xz" else data
 
 
 # Machines, by the name that a row uses: firmware, and words on the first kernel's command
@@ -43,7 +35,7 @@ MACHINES = {"q35": ("q35", ""), "mixed": ("ovmf32", ""), "crash": ("q35", "crash
 
 def frozen_machine(name):
     firmware, append = MACHINES[name]
-    return Machine(firmware, "6.12", SERIES, *contents(), append)
+    return Machine(board(firmware, "6.12", append), SERIES, *contents())
 
 
 def contents():
@@ -51,15 +43,10 @@ def contents():
     programs = [guest.kexec(), guest.need("/usr/bin/chattr", "e2fsprogs")]
     stages = {n: (HERE / f"faults-{name}").read_text()
               for n, name in ((1, "first"), (2, "second"), (3, "hop"))}
-    modules = {f"efivarfs-{s}.ko": module(s, "efivarfs") for s in SERIES}
-    modules["qemu_fw_cfg.ko"] = module("6.12", "qemu_fw_cfg")
+    wanted = {f"efivarfs-{s}.ko": (s, "efivarfs") for s in SERIES}
+    wanted["qemu_fw_cfg.ko"] = ("6.12", "qemu_fw_cfg")
+    modules = {file: guest.module_data(guest.module(*what)) for file, what in wanted.items()}
     return stages, programs, modules
-
-
-def oracle():
-    program = os.environ.get("EFIMAPCTL", "build/src/cli/efimapctl")
-    return Oracle(guest.need(pathlib.Path(program).resolve(),
-                             "built by ninja; EFIMAPCTL names another"))
 
 
 def given(first, fault):
@@ -129,6 +116,21 @@ def row_of(asked, fault, seen):
             "kernel": seen["files"].get("2/init", b"").decode().strip()}
 
 
+HEAD = ("| row | fault put into the map | kernel, loader | rule | predicted | observed | "
+        "second kernel |")
+
+
+def line(fault, row):
+    """A row of the document."""
+    rule = f"`{fault.rule}`" if fault.rule else ""
+    if row["silent"]:
+        rule += " (silent)"
+    release = row["kernel"] or f"{fault.next}, never up"
+    return (f"| {fault.name} | {fault.title} | {release}, {fault.loader} | {rule} | "
+            f"{foreseen_cell(fault, row)} | `{row['observed']}` | "
+            f"{row['words'].replace('|', '/')} |")
+
+
 def chosen(arguments):
     names = {f.name: f for f in TABLE}
     if arguments.all:
@@ -168,13 +170,16 @@ def main():
         print(f"faults: skipped: missing {missing}")
         return 77
     if arguments.table:
-        write_table(pathlib.Path(arguments.table), TABLE, results)
+        lines = {r["name"]: line(next(f for f in TABLE if f.name == r["name"]), r)
+                 for r in results if r["observed"]}
+        write_table(pathlib.Path(arguments.table), "faults.py", HEAD, [f.name for f in TABLE],
+                    lines)
     return summary(results)
 
 
 def run(faults, arguments):
     """The rows chosen; of --from those that were kept."""
-    asked, results = oracle(), []
+    asked, results = Oracle(guest.tool()), []
     if arguments.evidence:
         observed = (kept(arguments.evidence, fault) for fault in faults)
     else:

@@ -19,7 +19,7 @@ def observe(fault, seen):
         return "none", "kexec refuses the map; no next kernel is loaded"
     if "1/left" not in seen["files"]:
         return None, "the first kernel did not get to kexec"
-    if fault.loader == "kexec-file-load" and "3/init" not in seen["files"]:
+    if fault.hops and "3/init" not in seen["files"]:
         return "does-not-boot", "the kernel between never reached init"
     if "init" not in files:
         return "does-not-boot", hang(seen)

@@ -27,6 +27,11 @@ class Fault:
     append: str = ""
     short: bool = False
 
+    @property
+    def hops(self):
+        """Does a kernel between pass the fault on?"""
+        return self.loader == "kexec-file-load"
+
 
 UNUSED = "nothing on this machine uses the added region; the firmware of another may"
 UNTOUCHED = "this firmware's calls do not touch what is wrong; another's may"

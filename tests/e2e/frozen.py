@@ -8,15 +8,18 @@ copy of it with that line, and with other bytes in fw_cfg's file opt/e2e/given. 
 this is visible to the guest: real firmware, real kernel.
 """
 import contextlib
+import dataclasses
 import hashlib
 import os
 import pathlib
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import time
+import zlib
 
 import guest
 
@@ -45,24 +48,98 @@ def initrd(base, stages, kernels, extra, out):
         out.write_bytes(base.read_bytes() + (pathlib.Path(temp) / "more.cpio").read_bytes())
 
 
+@dataclasses.dataclass(frozen=True)
+class Board:
+    """What a machine is made of, and what its firmware starts."""
+    name: str
+    options: tuple              # QEMU's words for machine and firmware
+    kernel: pathlib.Path
+    append: str = ""
+    memory: int = MEMORY
+    variables: pathlib.Path = None      # OVMF's, of which each run has a copy
+    boots: str = "kernel"       # or "disk": U-Boot takes kernel and initramfs from a disk
+    given: str = "fw_cfg"       # how an experiment's bytes get in; or "disk"
+
+    def words(self, home, variables, given):
+        """QEMU's words for a machine whose files are in home."""
+        words = [*self.options, "-accel", "tcg", "-cpu", "max", "-m", str(self.memory)]
+        if self.variables:
+            words += ["-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
+        if self.given == "disk":
+            words += disk("given", given)
+        else:
+            words += ["-fw_cfg", f"name=opt/e2e/given,file={given}"]
+        if self.boots == "disk":
+            return words + disk("esp", f"fat:{home / 'esp'}")
+        return words + ["-kernel", str(self.kernel), "-initrd", str(home / "initrd"),
+                        "-append", self.command_line()]
+
+    def command_line(self):
+        return f"{guest.CONSOLE} {self.append}".strip()
+
+    def digest(self, image):
+        """A name for all that the frozen state depends on."""
+        parts = hashlib.sha256(image.read_bytes() + self.kernel.read_bytes())
+        for word in self.options:
+            path = pathlib.Path(word.partition("file=")[2] or word)
+            parts.update(path.read_bytes() if path.is_file() else word.encode())
+        parts.update(repr((self.memory, self.append, self.boots, self.given)).encode())
+        return parts.hexdigest()[:16]
+
+
+def disk(name, file):
+    """A disk that the guest can only read."""
+    return ["-drive", f"if=none,id={name},format=raw,readonly=on,file={file}",
+            "-device", f"virtio-blk-pci,drive={name}"]
+
+
+def flash(code):
+    """OVMF's code."""
+    return ("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}")
+
+
+def board(machine, first, append=""):
+    """One of guest.py's machines."""
+    options, code, variables = guest.MACHINES[machine]
+    package = "ovmf-ia32" if "32" in code else "ovmf"
+    return Board(f"{machine}-{first}-{append}",
+                 (*options, *flash(guest.need(guest.OVMF / code, package))),
+                 guest.kernel(first), append, variables=guest.OVMF / variables)
+
+
+# U-Boot's own words to start a kernel as an EFI program with an initramfs.
+BOOT_SCRIPT = """efidebug boot add -b 0 e2e ${{devtype}} ${{devnum}}:1 vmlinuz \
+-i ${{devtype}} ${{devnum}}:1 initrd -s "{}"
+efidebug boot order 0
+bootefi bootmgr
+"""
+
+
+def boot_script(text):
+    """A script as U-Boot reads it from boot.scr: a legacy image (include/image.h)."""
+    data = struct.pack(">II", len(text), 0) + text.encode()
+
+    def header(crc):
+        linux, x86_64, script, uncompressed = 5, 24, 6, 0
+        return struct.pack(">7I4B32s", 0x27051956, crc, 0, len(data), 0, 0,
+                           zlib.crc32(data), linux, x86_64, script, uncompressed, b"e2e")
+
+    return header(zlib.crc32(header(0))) + data
+
+
 class Machine:
     """One machine with firmware, frozen in its first kernel."""
 
-    def __init__(self, machine, first, kernels, stages, programs, extra, append=""):
+    def __init__(self, of, kernels, stages, programs, extra):
         guest.need("/usr/bin/qemu-system-x86_64", "qemu-system-x86")
-        self.options, self.code, self.variables = guest.MACHINES[machine]
-        guest.need(guest.OVMF / self.code, "ovmf-ia32" if "32" in self.code else "ovmf")
-        self.first = guest.kernel(first)
-        self.append = f"{guest.CONSOLE} {append}".strip()
+        self.board = of
         base = guest.base_initramfs(programs)
         guest.CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
             image = pathlib.Path(temp) / "initrd"
             initrd(base, stages, kernels, extra, image)
-            digest = hashlib.sha256(image.read_bytes() + self.first.read_bytes())
-            digest.update(repr((self.options, MEMORY, self.append)).encode())
-            name = re.sub(r"[^\w.]+", "-", f"frozen-{machine}-{first}-{append}").strip("-")
-            self.home = guest.CACHE / f"{name}-{digest.hexdigest()[:16]}"
+            name = re.sub(r"[^\w.]+", "-", f"frozen-{of.name}").strip("-")
+            self.home = guest.CACHE / f"{name}-{of.digest(image)}"
             if not (self.home / "state").exists():
                 for old in guest.CACHE.glob(f"{name}-{'[0-9a-f]' * 16}"):
                     shutil.rmtree(old)
@@ -81,25 +158,30 @@ class Machine:
                                     stdin=source, stdout=sink)
 
     def command(self, temp, variables):
-        return ["qemu-system-x86_64", *self.options, "-accel", "tcg", "-cpu", "max",
-            "-m", str(MEMORY), "-display", "none", "-net", "none", "-no-reboot",
-            "-kernel", str(self.first), "-initrd", str(self.home / "initrd"),
-            "-append", self.append,
-            "-fw_cfg", f"name=opt/e2e/given,file={temp / 'given'}",
+        return ["qemu-system-x86_64", *self.board.words(self.home, variables, temp / "given"),
+            "-display", "none", "-net", "none", "-no-reboot",
             "-serial", f"file:{temp / 'console'}",
             "-chardev", "stdio,id=io,signal=off",
             "-serial", "chardev:io",
-            "-monitor", f"unix:{temp / 'monitor'},server=on,wait=off",
-            "-drive", f"if=pflash,format=raw,unit=0,readonly=on,"
-                  f"file={guest.OVMF / self.code}",
-            "-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
+            "-monitor", f"unix:{temp / 'monitor'},server=on,wait=off"]
+
+    def make_esp(self):
+        """U-Boot's disk."""
+        esp = self.home / "esp"
+        esp.mkdir(exist_ok=True)
+        shutil.copy(self.board.kernel, esp / "vmlinuz")
+        shutil.copy(self.home / "initrd", esp / "initrd")
+        script = BOOT_SCRIPT.format(self.board.command_line())
+        (esp / "boot.scr").write_bytes(boot_script(script))
 
     def freeze(self):
         """Boot to the end of the first stage, keep the state and what was sent."""
         with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
             temp = pathlib.Path(temp)
-            shutil.copy(guest.OVMF / self.variables, temp / "vars")
-            with self.start(temp, temp / "vars", "", b"nothing") as qemu:
+            shutil.copy(self.board.variables or os.devnull, temp / "vars")
+            if self.board.boots == "disk":
+                self.make_esp()
+            with self.start(temp, temp / "vars", "", bytes(512)) as qemu:
                 try:
                     wait_for(qemu, temp / "out", "==BEGIN 1/ready", BOOT_LIMIT)
                     time.sleep(1)
@@ -116,18 +198,25 @@ class Machine:
         return guest.received((self.home / "out").read_text(errors="replace"))
 
     @contextlib.contextmanager
-    def continued(self, given):
-        """A copy of the machine that goes on, with the bytes `given` as its input."""
+    def loaded(self, given):
+        """A copy of the machine as it was frozen, with the bytes `given` as its input."""
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             shutil.copy(self.home / "vars", temp / "vars")
             with self.start(temp, temp / "vars", "go\n", given,
                             "-incoming", f"exec:cat {self.home / 'state'}") as qemu:
                 try:
-                    go_on(temp / "monitor")
+                    wait_for_state(temp / "monitor")
                     yield Run(qemu, temp)
                 finally:
                     qemu.kill()
+
+    @contextlib.contextmanager
+    def continued(self, given):
+        """A copy of the machine that goes on."""
+        with self.loaded(given) as run:
+            run.monitor("cont")
+            yield run
 
 
 class Run:
@@ -139,6 +228,10 @@ class Run:
     def text(self, name):
         path = self.temp / name
         return path.read_text(errors="replace") if path.exists() else ""
+
+    def monitor(self, line):
+        """One command to QEMU's monitor, and its answer."""
+        return monitor(self.temp / "monitor", line)
 
     def follow(self, silence, limit):
         """Wait for the end: True if it ended by itself, False if it fell silent.
@@ -204,11 +297,10 @@ def answer(sock):
     return data.decode(errors="replace")
 
 
-def go_on(path):
-    """Start the guest, once its state has been read: before that, "cont" is forgotten."""
+def wait_for_state(path):
+    """Until the machine's state has been read: before that, "cont" is forgotten."""
     for _ in range(600):
         if "inmigrate" not in monitor(path, "info status"):
-            monitor(path, "cont")
             return
         time.sleep(0.1)
     raise RuntimeError("QEMU could not read the machine's state")

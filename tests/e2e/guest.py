@@ -8,6 +8,7 @@ TCG only: nested KVM hangs with OVMF.
 import base64
 import concurrent.futures
 import hashlib
+import lzma
 import os
 import pathlib
 import re
@@ -35,11 +36,12 @@ SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64-unsigned",
 
 
 def at_once(function, items):
-    """What function says of each item, in their order: as many at once as there are processors.
+    """What function says of each item, in their order: as many at once as there are processors
+    for this program (taskset can leave it fewer).
 
     What the items share in the cache must be there before.
     """
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         yield from pool.map(function, items)
 
 
@@ -97,6 +99,18 @@ def module(series, name):
     for path in (CACHE / f"kernel-{series}").rglob(f"{name}.ko*"):
         return path
     raise Missing(f"module {name} of kernel {series}")
+
+
+def module_data(path):
+    """A module's file as insmod takes it."""
+    data = path.read_bytes()
+    return lzma.decompress(data) if path.suffix == ".xz" else data
+
+
+def tool():
+    """The efimapctl that is tried."""
+    path = os.environ.get("EFIMAPCTL", "build/src/cli/efimapctl")
+    return need(pathlib.Path(path).resolve(), "built by ninja; EFIMAPCTL names another")
 
 
 def libraries(binary):

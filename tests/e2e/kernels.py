@@ -1,0 +1,413 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Hand-overs between kernels of all suites of Debian, as kernels_table.py lists them.
+
+    kernels.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
+
+A first kernel is booted once by its firmware and continued for each of its rows: the row's
+kexec-tools load the second kernel, efimapctl says there and then what will come of it, and
+the second kernel shows what did. A prediction milder than that is a failure, and so is one
+that is harsher for no reason that the row gives. EFIMAPCTL names the program. What this
+machine cannot fetch is skipped, and counted.
+"""
+import argparse
+import collections
+import functools
+import io
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+import guest
+import suites
+from document import foreseen_cell, write_table
+from faults import judge
+from faults_observe import WORST, observe
+from faults_predict import unpack
+from frozen import Board, Machine, flash
+from kernels_table import KERNELS, OVMF, TABLE, TOOLS, U_BOOT
+
+HERE = pathlib.Path(__file__).resolve().parent
+PADDING = 28 << 20
+# Seconds of processor time that a kernel which boots does not stay silent for, and of time that
+# a row may take.
+SILENCE = 30
+LIMIT = 1200
+LIBRARIES = r"(lib|zlib1g).*"
+
+
+def of_version(suite, package, wanted, pattern="-"):
+    """The files of a package, which must still be of the version that the table names."""
+    root = suites.unpacked(suite, package, pattern)
+    found = suites.version(suite, package)
+    if not re.match(re.escape(wanted) + r"($|[.~])", found):
+        raise guest.Missing(f"{package} {wanted}: {suite} has {found}")
+    return root
+
+
+def kernel_files(series):
+    return of_version(KERNELS[series], "linux-image-cloud-amd64", series,
+                      r"linux-(image|binary|modules)-.*")
+
+
+def bzimage(series):
+    return next(kernel_files(series).rglob("vmlinuz*"))
+
+
+def module(series, name):
+    """One module of a kernel as insmod takes it, None where it is built in."""
+    for path in kernel_files(series).rglob(f"{name}.ko*"):
+        return guest.module_data(path)
+    return None
+
+
+# The modules that a virtio disk needs, in the order in which they depend on each other.
+DISK = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev",
+        "virtio_pci", "virtio_blk")
+
+
+# The kernel says where its VMCOREINFO is (module qemu_fw_cfg), and QEMU writes that into dumps.
+DUMPABLE = ("-device", "vmcoreinfo")
+
+
+def padded(series, kib):
+    """A kernel's image with as many KiB after its end: its firmware then puts what comes after
+    it, the INITRD table for one, so much lower."""
+    if not kib:
+        return bzimage(series)
+    path = guest.CACHE / f"suites/vmlinuz-{series}-{kib}"
+    path.write_bytes(bzimage(series).read_bytes() + bytes(kib << 10))
+    return path
+
+
+def board(row):
+    """The machine that boots a row's first kernel, for frozen.Machine."""
+    kind, version = row.firmware.split()
+    name = f"{kind}-{version}-{row.first}-{row.pad}-{row.memory}-{row.append}"
+    first = padded(row.first, row.pad)
+    if kind == "ovmf":
+        share = of_version(OVMF[version], "ovmf", version, r"ovmf-.*") / "usr/share/OVMF"
+        words = ("-machine", "q35,smm=off", *flash(share / "OVMF_CODE_4M.fd"))
+        return Board(name, DUMPABLE + words, first, row.append, row.memory,
+                     share / "OVMF_VARS_4M.fd", given="disk")
+    root = of_version(U_BOOT[version], "u-boot-qemu", version)
+    rom = root / "usr/lib/u-boot/qemu-x86_64/u-boot.rom"
+    words = ("-machine", "pc", "-vga", "none", "-bios", str(rom))
+    return Board(name, DUMPABLE + words, first, row.append, row.memory, boots="disk",
+                 given="disk")
+
+
+def machine(row):
+    extra = {f"{when}-{n}-{name}.ko": data
+             for when, names in (("early", ("qemu_fw_cfg",)), ("disk", DISK))
+             for n, name in enumerate(names) if (data := module(row.first, name))}
+    # As large as those of distributions: where the firmware puts it decides where it puts
+    # what comes after it.
+    extra["padding"] = bytes(PADDING)
+    return Machine(board(row), (),
+                   {1: (HERE / "kernels-first").read_text()}, [], extra)
+
+
+@functools.cache
+def kexec(version):
+    """kexec of a version with its own libraries, as {path: bytes}."""
+    root = of_version(TOOLS[version], "kexec-tools", version, LIBRARIES)
+    program = next(p for p in root.rglob("sbin/kexec") if p.is_file())
+    libraries = {p.name: p for p in root.rglob("*.so*") if p.is_file()}
+    loader = libraries["ld-linux-x86-64.so.2"]
+    paths = ":".join(sorted({str(p.parent) for p in libraries.values()}))
+    text = guest.fetch.run([str(loader), "--library-path", paths, "--list", str(program)])
+    names = set(re.findall(r"^\s*(\S+) =>", text, re.MULTILINE)) | {loader.name}
+    files = {f"opt/kexec/{name}": libraries[pathlib.Path(name).name].read_bytes()
+             for name in names if "/" not in name}
+    start = ("#!/bin/sh\nexec /opt/kexec/ld-linux-x86-64.so.2 --library-path /opt/kexec "
+             "/opt/kexec/kexec \"$@\"\n")
+    return {**files, "opt/kexec/kexec": program.read_bytes(), "sbin/kexec": start.encode()}
+
+
+def given(row):
+    """What a row brings into the frozen machine: an archive on a disk."""
+    tool = guest.tool()
+    chattr = guest.need("/usr/bin/chattr", "e2fsprogs")
+    files = {"boot/base.cpio": guest.base_initramfs([tool, chattr]).read_bytes(),
+             "boot/vmlinuz-next": bzimage(row.second).read_bytes(),
+             "e2e/stage-2": (HERE / "faults-second").read_bytes(),
+             f"e2e/efivarfs-{row.second}.ko": module(row.second, "efivarfs"),
+             "sbin/efimapctl": tool.read_bytes(), **kexec(row.tools)}
+    for library in guest.libraries(tool):
+        files[str(library)[1:]] = library.read_bytes()
+    initrd = "--initrd=/run/next.cpio" if row.initrd else ""
+    files["run/settings"] = (f"loader={row.loader}\noptions='{row.options}'\n"
+                             f"append='{row.next_append}'\ninitrd={initrd}\n").encode()
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(data), 0o755
+            tar.addfile(member, io.BytesIO(data))
+    return out.getvalue()
+
+
+def importer():
+    """import-vmcore and the directory that it is in."""
+    found = guest.tool().parents[2] / "importers/import-vmcore"
+    return guest.need(found, "libkdumpfile-dev and libbpf-dev, to build it")
+
+
+def snapshot(source):
+    """The document that efimapctl makes of a source, and what it said."""
+    done = subprocess.run([guest.tool(), "snapshot", source], capture_output=True,
+                          env={**os.environ, "EFIMAPCTL_IMPORTERS": str(importer().parent)})
+    return done.stdout, done.stderr
+
+
+def dumped(frozen, tree):
+    """Snapshots of the frozen machine: of its memory as QEMU dumps it, and of its files."""
+    with frozen.loaded(bytes(512)) as run:
+        run.monitor(f"dump-guest-memory -z {run.temp / 'dump'}")
+        of_dump, said = snapshot(run.temp / "dump")
+        size = (run.temp / "dump").stat().st_size
+        of_tree, _ = snapshot(unpack(tree, run.temp / "tree"))
+    return {"1/dump.stdout": of_dump, "1/dump.stderr": said, "1/tree.stdout": of_tree,
+            "1/dump.size": str(size).encode()}
+
+
+# What a dump must hold as the kernel's files showed it.
+ALIKE = ("runtime_map", "memmap", "iomem", "boot_params", "efi", "boot_id", "cmdline",
+         "fingerprint")
+
+
+def unlike(seen, dump, files):
+    """The members in which the snapshot of a dump is not that of the kernel's own files."""
+    of_dump, of_files = document(seen, dump), document(seen, files)
+    return [f"{dump}: {member} differs" for member in ALIKE
+            if member not in of_dump or of_dump[member] != of_files.get(member)]
+
+
+def experiment(frozen, row):
+    """One row: what its machine sent and said."""
+    before = frozen.sent()
+    first = {"first": before.pop("1/tree.tar.gz")}
+    console = (frozen.home / "console").read_text(errors="replace")
+    if row.loader == "firmware":
+        return {**first, "files": before, "console": console}
+    if row.loader == "dump":
+        return {**first, "files": {**before, **dumped(frozen, first["first"])},
+                "console": console}
+    with frozen.continued(given(row)) as run:
+        run.follow(SILENCE, LIMIT)
+        return {**first, "files": {**before, **guest.received(run.text("out"))},
+                "console": run.text("console")}
+
+
+def document(seen, name):
+    try:
+        return json.loads(seen["files"][f"{name}.stdout"])
+    except (KeyError, ValueError):
+        return {}
+
+
+def foreseen(row, seen):
+    """What the first kernel's tree says: the outcome by the next kernel alone, the one with
+    kexec's log, and the rules of the latter."""
+    kernel = f"--kernel={bzimage(row.second)}"
+    with tempfile.TemporaryDirectory() as temp:
+        temp = pathlib.Path(temp)
+        (temp / "kexec.log").write_bytes(seen["files"].get("1/kexec.log", b""))
+        tree = unpack(seen["first"], temp / "tree")
+        before = report("verify", "--json", kernel, tree)
+        after = report("verify", "--json", kernel, f"--kexec-log={temp / 'kexec.log'}", tree)
+    return outcome(before), outcome(after), sorted({f["rule"] for f in after["findings"]})
+
+
+def report(*words):
+    done = subprocess.run([guest.tool(), *words], capture_output=True, check=False)
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        sys.exit(f"kernels: efimapctl {' '.join(map(str, words))}: {done.stderr.decode()}")
+
+
+def outcome(said):
+    """The worst of the findings, as a report says it or as it follows from them."""
+    worst = max((WORST.index(f["consequence"]) for f in said["findings"]), default=0)
+    return said.get("outcome", WORST[worst])
+
+
+def wrong_after(row, seen):
+    """What efimapctl says in the second kernel that is not as it must be."""
+    wrong = []
+    wanted = {"handover": 0, "compare": 0, "predict": 0}
+    for name, status in wanted.items():
+        got = seen["files"].get(f"2/{name}.exit", b"none").decode().strip()
+        if got != str(status):
+            wrong.append(f"{name} in the second kernel: exit {got}")
+    loader = document(seen, "2/handover").get("loader")
+    expected = "kexec-file-load" if "file" in row.loader else "kexec-load"
+    if loader != expected:
+        wrong.append(f"handover names {loader}")
+    return wrong
+
+
+def of_first(row, seen, release):
+    """A row that needs no second kernel: was the dump right, did the first one come up?"""
+    wrong, words = [], "booted by the firmware"
+    if row.loader == "dump":
+        wrong = unlike(seen, "1/dump", "1/tree")
+        words = "the dump holds what the kernel's files showed"
+    elif not release:
+        wrong, words = ["it did not come up"], "did not come up"
+    return {"predicted": None, "rules": [], "observed": "none", "words": words,
+            "verdict": "equal", "wrong": wrong}
+
+
+def of_second(row, seen):
+    """What was foreseen of the second kernel beside what happened."""
+    before, predicted, rules = foreseen(row, seen)
+    observed, words = observe(row, seen)
+    wrong = [f"{row.rule} is silent"] if row.rule and row.rule not in rules else []
+    if observed != row.outcome:
+        wrong.append(f"the table expects {row.outcome}")
+    if observed not in ("does-not-boot", "boots-without-efi", None):
+        wrong += wrong_after(row, seen)
+    return {"predicted": predicted, "before": before, "rules": rules, "observed": observed,
+            "words": words, "verdict": judge(row, predicted, observed), "wrong": wrong}
+
+
+def row_of(row, seen):
+    """One row's result."""
+    first, second = (seen["files"].get(name, b"").decode().strip()
+                     for name in ("1/ready", "2/init"))
+    said = of_second(row, seen) if row.second else of_first(row, seen, first)
+    if row.second and not second:
+        second = f"{row.second}, never up"
+    return {"row": row, "first": first, "second": second, **said}
+
+
+def keep(directory, row, seen):
+    where = pathlib.Path(directory) / row.name
+    shutil.rmtree(where, ignore_errors=True)
+    for name, data in {**seen["files"], "first.tar.gz": seen["first"],
+                       "console": seen["console"].encode()}.items():
+        (where / name).parent.mkdir(parents=True, exist_ok=True)
+        (where / name).write_bytes(data)
+
+
+def kept(directory, row):
+    where = pathlib.Path(directory) / row.name
+    if not (where / "console").exists():
+        return None
+    files = {str(p.relative_to(where)): p.read_bytes() for p in where.rglob("*") if p.is_file()}
+    return {"console": files.pop("console").decode(errors="replace"),
+            "first": files.pop("first.tar.gz"), "files": files}
+
+
+def passed(result):
+    return result["verdict"] in ("equal", "harsher") and not result["wrong"]
+
+
+def say(result):
+    row = result["row"]
+    print(f"{'ok' if passed(result) else 'FAIL':4} {row.name}: {row.firmware}, "
+          f"{result['first']} to {result['second']}, {row.loader}, {row.tools}: foreseen "
+          f"{result.get('before', '-')} by the kernel, {result['predicted']} with the log, "
+          f"observed {result['observed']}: {result['verdict']}; {result['words']}"
+          f"{''.join('; ' + w for w in result['wrong'])} [{' '.join(result['rules'])}]",
+          flush=True)
+
+
+HEAD = ("| row | firmware | first kernel | second kernel | loader, kexec-tools | "
+        "foreseen by `--kernel` | with `--kexec-log` | seen | |")
+
+
+def line(result):
+    """A row of the document."""
+    row = result["row"]
+    words = [row.loader] + ([row.tools] if row.second else []) + [row.options] * bool(row.options)
+    if not row.initrd:
+        words.append("no initramfs")
+    before = f"`{result['before']}`" if result.get("before") else ""
+    return (f"| {row.name} | {row.firmware} | {result['first']} | {result['second']} | "
+            f"{', '.join(words)} | {before} | {foreseen_cell(row, result)} | "
+            f"`{result['observed']}` | {result['words'].replace('|', '/')} |")
+
+
+def group(rows):
+    """The rows by the machine that they continue."""
+    groups = collections.defaultdict(list)
+    for row in rows:
+        groups[row.firmware, row.first, row.pad, row.memory, row.append].append(row)
+    return list(groups.values())
+
+
+def run_group(rows, options):
+    """The results of the rows of one machine, and a line for each that cannot be run."""
+    results, skipped = [], []
+    for row in rows:
+        try:
+            if options.evidence:
+                seen = kept(options.evidence, row)
+                if seen is None:
+                    continue
+            else:
+                seen = experiment(machine(row), row)
+        except guest.Missing as missing:
+            skipped.append(row)
+            print(f"skip {row.name}: this machine lacks {missing}", flush=True)
+            continue
+        if options.keep:
+            keep(options.keep, row, seen)
+        results.append(row_of(row, seen))
+        say(results[-1])
+    return results, skipped
+
+
+def chosen(options):
+    names = {row.name: row for row in TABLE}
+    if options.all or options.short:
+        return [row for row in TABLE if options.all or row.short]
+    unknown = [n for n in options.name if n not in names]
+    if unknown or not options.name:
+        sys.exit(f"kernels: no row '{unknown[0]}'; --list lists them" if unknown
+                 else "kernels: name rows, or give --short, --all or --list")
+    return [names[n] for n in options.name]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--list", action="store_true", help="list the rows")
+    parser.add_argument("--all", action="store_true", help="run every row")
+    parser.add_argument("--short", action="store_true", help="run the short set")
+    parser.add_argument("--keep", metavar="DIR", help="keep what each run said in DIR")
+    parser.add_argument("--from", metavar="DIR", dest="evidence",
+                        help="judge what an earlier run kept, without QEMU")
+    parser.add_argument("--table", metavar="FILE", help="write the rows run into FILE's "
+                        "table (Markdown); the others stay as they are")
+    parser.add_argument("name", nargs="*")
+    options = parser.parse_args()
+    if options.list:
+        for row in TABLE:
+            print(f"{row.name:24} {row.firmware}, {row.first} to {row.second}, {row.loader}")
+        return 0
+    results, skipped = [], []
+    for more, less in guest.at_once(lambda g: run_group(g, options), group(chosen(options))):
+        results += more
+        skipped += less
+    if options.table:
+        lines = {r["row"].name: line(r) for r in results if r["observed"]}
+        write_table(pathlib.Path(options.table), "kernels.py", HEAD,
+                    [row.name for row in TABLE], lines)
+    bad = sum(not passed(r) for r in results)
+    print(f"kernels: {len(results) - bad} of {len(results)} rows as foreseen, "
+          f"{len(skipped)} skipped")
+    return 1 if bad else 0 if results else 77
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Kernels of five suites of Debian that start each other, and what must come of it."""
+from dataclasses import dataclass
+
+# Where each comes from: the suite.
+KERNELS = {"5.10": "bullseye", "6.1": "bookworm", "6.12": "trixie", "7.2": "sid",
+           "7.3": "experimental"}
+TOOLS = {"2.0.20": "bullseye", "2.0.25": "bookworm", "2.0.29": "trixie", "2.0.32": "sid"}
+OVMF = {"2020.11": "bullseye", "2022.11": "bookworm", "2025.02": "trixie", "2026.08": "sid"}
+U_BOOT = {"2025.01": "sid", "2026.10": "experimental"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One hand-over."""
+    name: str
+    firmware: str               # "ovmf 2022.11", "u-boot 2025.01"
+    first: str                  # kernel that the firmware boots
+    # as in scenarios.py; "firmware": the first kernel is all there is; "dump": it is dumped
+    loader: str
+    second: str = ""
+    tools: str = "2.0.32"       # kexec-tools
+    memory: int = 1536
+    pad: int = 0                # KiB after the first kernel's image, see kernels.py
+    append: str = ""            # of the first kernel
+    options: str = ""           # of kexec
+    next_append: str = ""       # of the second kernel
+    initrd: bool = True         # the second kernel gets one
+    outcome: str = "none"       # what the second kernel does
+    rule: str = ""              # a rule that must foresee it
+    harsher: str = ""           # why efimapctl may foresee worse than that
+    short: bool = False
+    # as faults_table.py: nothing is tampered with, and no kernel lies between
+    changes = ()
+    hops = False
+
+
+CRASH = "crashkernel=384M"
+
+OLD = "ovmf 2020.11"
+STABLE = "ovmf 2022.11"
+TRIXIE = "ovmf 2025.02"
+NEW = "ovmf 2026.08"
+# Where the INITRD table lies with these, the next kernel has code that it will still run.
+DIES_6_1 = {"firmware": STABLE, "first": "6.1", "pad": 32}
+DIES_7_2 = {"firmware": NEW, "first": "7.2", "pad": 1388}
+U_BOOT_7_2 = {"firmware": "u-boot 2025.01", "first": "7.2", "memory": 2048}
+U_BOOT_6_1 = {"firmware": "u-boot 2026.10", "first": "6.1", "memory": 2048}
+
+TABLE = (
+    # The two that die of the INITRD table, and what is advised against it.
+    Row("initrd-load", loader="kexec-load", second="7.2", outcome="does-not-boot",
+        rule="initrd-in-ram", **DIES_6_1),
+    Row("initrd-file", loader="kexec-file-load", second="7.2", outcome="does-not-boot",
+        rule="initrd-in-ram", **DIES_7_2),
+    Row("initrd-mem-max", loader="kexec-load", second="7.2", options="--mem-max=0x50000000",
+        **DIES_6_1),
+    Row("initrd-mem-max-7.2", loader="kexec-load", second="7.2",
+        options="--mem-max=0x50000000", **DIES_7_2),
+    Row("initrd-crash", STABLE, "6.1", "crash-load", "7.2", append=CRASH),
+    Row("initrd-crash-file", NEW, "7.2", "crash-file-load", "7.2", append=CRASH),
+    Row("initrd-firmware", loader="firmware", **DIES_7_2),
+    # A next kernel without an initramfs takes the table for its own.
+    Row("no-initrd", loader="kexec-load", second="6.1", initrd=False,
+        outcome="does-not-boot", rule="initrd-in-ram", **DIES_6_1),
+    # Each kernel into itself, another, and back.
+    Row("same-5.10", OLD, "5.10", "kexec-load", "5.10", "2.0.20", append=CRASH),
+    Row("crash-5.10", OLD, "5.10", "crash-load", "5.10", "2.0.20", append=CRASH),
+    Row("up-5.10-7.2", OLD, "5.10", "kexec-load", "7.2", "2.0.20", append=CRASH),
+    Row("file-5.10-6.12", OLD, "5.10", "kexec-file-load", "6.12", append=CRASH),
+    Row("same-6.1", loader="kexec-load", second="6.1", tools="2.0.25", **DIES_6_1),
+    Row("file-6.1-6.12", loader="kexec-file-load", second="6.12", **DIES_6_1),
+    Row("up-6.1-7.3", loader="kexec-load", second="7.3", options="--mem-max=0x50000000",
+        **DIES_6_1),
+    Row("same-6.12", TRIXIE, "6.12", "kexec-load", "6.12", "2.0.29"),
+    Row("file-6.12", TRIXIE, "6.12", "kexec-file-load", "6.12", "2.0.29"),
+    Row("down-6.12-5.10", TRIXIE, "6.12", "kexec-load", "5.10"),
+    Row("file-6.12-7.3", TRIXIE, "6.12", "kexec-file-load", "7.3"),
+    Row("down-7.2-6.1", loader="kexec-load", second="6.1", **DIES_7_2),
+    Row("file-7.2-6.1", loader="kexec-file-load", second="6.1", **DIES_7_2),
+    Row("old-tools-7.2", loader="kexec-load", second="7.2", tools="2.0.20",
+        options="--mem-max=0x50000000", **DIES_7_2),
+    Row("crash-7.2", NEW, "7.2", "crash-load", "7.2", append=CRASH),
+    Row("same-7.3", NEW, "7.3", "kexec-load", "7.3"),
+    Row("file-7.3-7.2", NEW, "7.3", "kexec-file-load", "7.2"),
+    Row("u-boot-7.2", loader="kexec-load", second="7.2", **U_BOOT_7_2),
+    Row("u-boot-file-7.2", loader="kexec-file-load", second="7.2", **U_BOOT_7_2),
+    Row("u-boot-6.1", loader="kexec-load", second="6.1", tools="2.0.20", **U_BOOT_6_1),
+    Row("u-boot-file-6.1-7.2", loader="kexec-file-load", second="7.2", **U_BOOT_6_1),
+    # A dump of the first kernel's memory holds what its files show.
+    Row("dump-6.1", loader="dump", **DIES_6_1),
+    Row("dump-6.12", TRIXIE, "6.12", "dump"),
+    Row("dump-7.2", loader="dump", **DIES_7_2),
+    Row("dump-7.3", NEW, "7.3", "dump"),
+)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Packages of other suites of Debian: fetched as this machine's apt fetches its own, unpacked
+into the cache, never installed.
+
+The mirror is the one that apt's sources name for Debian, or EFIMAPCTL_E2E_MIRROR: an old suite
+may have left the usual mirrors for an archive.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+import guest
+from guest import Missing, fetch
+
+KEY = "/usr/share/keyrings/debian-archive-keyring.gpg"
+
+
+def mirror():
+    """Where this machine gets Debian from."""
+    if "EFIMAPCTL_E2E_MIRROR" in os.environ:
+        return os.environ["EFIMAPCTL_E2E_MIRROR"]
+    lines = fetch.run(["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)",
+                       "Created-By: Packages"])
+    for line in lines.splitlines():
+        if line.startswith("Debian "):
+            return line.split()[1]
+    raise Missing("a mirror of Debian in apt's sources")
+
+
+def home(suite):
+    return guest.CACHE / "suites" / suite
+
+
+def apt(suite, program, *words, where=None):
+    """What a program of apt prints that knows this suite and nothing else."""
+    state = home(suite) / "apt"
+    for name in ("lists/partial", "cache/archives/partial"):
+        (state / name).mkdir(parents=True, exist_ok=True)
+    sources = state / "sources.list"
+    if not sources.exists():
+        sources.write_text(f"deb [signed-by={KEY}] {mirror()} {suite} main\n")
+    options = {"Dir::Etc::sourcelist": sources, "Dir::Etc::sourceparts": "-",
+               "Dir::State::lists": state / "lists", "Dir::Cache": state / "cache",
+               "Dir::State::status": "/dev/null", "APT::Sandbox::User": "root",
+               "Acquire::Check-Valid-Until": "false"}
+    settings = [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
+    return fetch.run([program, *settings, "-q", *words], where)
+
+
+def lookup(suite, program, *words, where=None):
+    """As apt(); the lists may be missing, or name what is gone."""
+    try:
+        return apt(suite, program, *words, where=where)
+    except Missing:
+        apt(suite, "apt-get", "update")
+        return apt(suite, program, *words, where=where)
+
+
+def needed(suite, package, pattern):
+    """A package, and those whose names match the pattern that it needs, and that these need."""
+    found = [package]
+    for name in found:
+        text = lookup(suite, "apt-cache", "depends", "--important", name)
+        for other in re.findall(r"(?:Pre)?Depends: (\S+)", text):
+            if re.fullmatch(pattern, other) and other not in found:
+                found.append(other)
+    return found
+
+
+def unpacked(suite, package, pattern="-"):
+    """The directory that holds the files of needed() packages. Missing says why there is none."""
+    done = home(suite) / package
+    if done.exists():
+        return done
+    home(suite).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home(suite)) as temp:
+        temp = pathlib.Path(temp)
+        names = needed(suite, package, pattern)
+        lookup(suite, "apt-get", "download", *names, where=temp)
+        versions = {}
+        for deb in temp.glob("*.deb"):
+            fetch.run(["dpkg-deb", "-x", str(deb), str(temp / "root")])
+            name, version = fetch.run(["dpkg-deb", "-W", str(deb)]).split()
+            versions[name] = version
+        (temp / "root/version").write_text(versions[package])
+        (temp / "root").rename(done)
+    return done
+
+
+def version(suite, package):
+    """The upstream version of an unpacked package: 2.0.32 of 1:2.0.32-3+b1."""
+    full = (home(suite) / package / "version").read_text()
+    return full.split(":")[-1].rsplit("-", 1)[0].split("+")[0]
