@@ -22,7 +22,9 @@
 struct header {
 	char signature[8];
 	uint32_t version;
-	uint8_t names[390];
+	struct {
+		char system[65], node[65], release[65], version[65], machine[65], domain[65];
+	} names;
 	uint8_t unused[6];
 	uint64_t seconds, microseconds;
 	uint32_t status, block_size, sub_blocks, bitmap_blocks, max_mapnr;
@@ -169,6 +171,17 @@ static int check_pages(const char *label, int fd, uint64_t at, uint64_t count,
 	return 0;
 }
 
+static int check_machine(const char *label, const struct header *head, struct efimap_err *err)
+{
+	const char *machine = head->names.machine;
+
+	if (strncmp(machine, "x86_64", sizeof(head->names.machine)) == 0)
+		return 0;
+	return efimap_err_set(err, EBADMSG, label,
+			      "a dump of another architecture; a runtime map is read "
+			      "from dumps of x86_64 only");
+}
+
 int diskdump_check(const char *label, int fd, uint64_t size, struct efimap_err *err)
 {
 	struct header head;
@@ -189,5 +202,6 @@ int diskdump_check(const char *label, int fd, uint64_t size, struct efimap_err *
 	find_bitmap(&head, &sub, &bitmap);
 	if (bitmap.end > size)
 		return refuse_dump(label, "not all of its bitmaps", err);
-	return check_pages(label, fd, bitmap.end, count_pages(fd, &bitmap), err);
+	ret = check_pages(label, fd, bitmap.end, count_pages(fd, &bitmap), err);
+	return ret ? ret : check_machine(label, &head, err);
 }

@@ -74,19 +74,20 @@ static int fail_dump(const char *label, kdump_ctx_t *ctx, const char *what, stru
 			      text ? text : "");
 }
 
-/* EFI runtime maps are handed from kernel to kernel on x86 only, and exported on 64 bits. */
-static int check_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
+/*
+ * header_check() has seen that it is one of x86_64. A dump that QEMU made names the machine and
+ * nothing else of its kernel, which libkdumpfile takes for no names at all.
+ */
+static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 {
-	const char *arch = NULL;
+	const char *arch;
 
-	if (kdump_get_string_attr(ctx, KDUMP_ATTR_ARCH_NAME, &arch) != KDUMP_OK)
-		return fail_dump(label, ctx, "a dump that does not say of which architecture it is",
-				 err);
-	if (strcmp(arch, KDUMP_ARCH_X86_64) == 0)
+	if (kdump_get_string_attr(ctx, KDUMP_ATTR_ARCH_NAME, &arch) == KDUMP_OK)
 		return 0;
-	return efimap_err_set(err, EBADMSG, label,
-			      "a dump of %s; a runtime map is read from dumps of x86_64 only",
-			      arch);
+	kdump_clear_err(ctx);
+	if (kdump_set_string_attr(ctx, KDUMP_ATTR_ARCH_NAME, KDUMP_ARCH_X86_64) == KDUMP_OK)
+		return 0;
+	return fail_dump(label, ctx, "a dump whose architecture libkdumpfile does not know", err);
 }
 
 /* "linux", so that VMCOREINFO is parsed and virtual addresses can be translated. */
@@ -120,7 +121,7 @@ static int open_context(const char *label, kdump_ctx_t *ctx, int fd, struct efim
 	kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
 		return fail_dump(label, ctx, "not a crash dump that libkdumpfile can read", err);
-	ret = check_arch(label, ctx, err);
+	ret = set_arch(label, ctx, err);
 	return ret ? ret : set_linux(label, ctx, err);
 }
 
