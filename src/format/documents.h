@@ -14,6 +14,7 @@ extern const struct document document_dump;
 extern const struct document document_handover;
 extern const struct document document_pagetable;
 extern const struct document document_prediction;
+extern const struct document document_rehearsal;
 extern const struct document document_report;
 extern const struct document document_snapshot;
 extern const struct document document_translation;

@@ -23,6 +23,7 @@
 #include "model/comparison.h"
 #include "model/cover.h"
 #include "model/receipt.h"
+#include "model/rehearsal.h"
 #include "model/report.h"
 #include "model/rule.h"
 
@@ -196,6 +197,15 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 /** efimap_receipt_write_json() - an efimap-handover document */
 int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
 			      bool compact, struct efimap_out *out);
+
+/** efimap_rehearsal_write_text() - the answer, what was run, findings, the kernel's words */
+int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
+				const struct efimap_text_options *options,
+				struct efimap_out *out);
+
+/** efimap_rehearsal_write_json() - an efimap-rehearsal document */
+int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,
+				struct efimap_out *out);
 
 /** efimap_explain_list() - every rule with its severity, wrapped at @width (0: not) */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);

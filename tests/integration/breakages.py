@@ -179,7 +179,7 @@ ROWS = (
         each('left out', r'^subdir.*\n', ''), each('left out', r"^  '\w+': .*\n", ''))),
     *(Row(f'debian/{name}.install', ('packages deb_lists',), (LINE,)) for name in (
         'efimapctl', 'efimapctl-importers', 'efimapctl-kdump', 'efimapctl-monitoring',
-        'efimapctl-sos', 'libefimap-dev', 'libefimap1')),
+        'efimapctl-rehearse', 'efimapctl-sos', 'libefimap-dev', 'libefimap1')),
     *(Row(f'debian/{name}', ('packages deb_words',)) for name in (
         'efimapctl.docs', 'efimapctl-kdump.docs', 'efimapctl-monitoring.docs',
         'efimapctl-sos.docs', 'libefimap-dev.examples', 'libefimap1.symbols')),

@@ -56,7 +56,7 @@ class Page:
         if line.startswith('.Cm '):
             self.synopsis[line[4:]] = set()
             return line[4:]
-        match = re.match(r'\.Op Fl (-?)(\S+)', line)
+        match = re.match(r'\.(?:Op )?Fl (-?)(\S+)', line)
         if match:
             self.synopsis[command] |= {match[2]} if match[1] else set(match[2])
         return command

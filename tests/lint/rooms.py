@@ -18,6 +18,7 @@ EDGES = {
     'cli': {'base', 'model', 'emulate', 'read', 'format', 'plot', 'check', 'cli'},
     'lib': {'base', 'model', 'emulate', 'read', 'format', 'plot', 'check', 'lib'},
     'importers': {'base', 'model', 'read', 'format', 'importers'},
+    'rehearse': {'base', 'model', 'emulate', 'read', 'format', 'check', 'cli', 'rehearse'},
 }
 
 # Headers of libraries: the rooms that may include them, and in how many files.
@@ -31,20 +32,23 @@ LIBRARIES = {
     r'libkdumpfile/.*|bpf/.*': ({'importers'}, None),
 }
 
+# What runs by itself.
+PROGRAMS = {'cli', 'importers', 'rehearse'}
+
 # Words that only these rooms may use.
 WORDS = [
     (r'\b(?:v?f?printf|vprintf|puts|fputs|putchar|fputc|putc|perror|fwrite)\s*\(',
-     {'cli', 'importers'},
+     PROGRAMS,
      'prints'),
-    (r'\b(?:stdout|stderr|STDOUT_FILENO|STDERR_FILENO)\b', {'cli', 'importers'},
+    (r'\b(?:stdout|stderr|STDOUT_FILENO|STDERR_FILENO)\b', PROGRAMS,
      'names a standard stream'),
-    (r'\b(?:exit|_exit|_Exit|quick_exit|abort|err|errx|error)\s*\(', {'cli', 'importers'},
+    (r'\b(?:exit|_exit|_Exit|quick_exit|abort|err|errx|error)\s*\(', PROGRAMS,
      'exits'),
-    (r'\b(?:argv|getenv|isatty)\b', {'cli', 'importers'},
+    (r'\b(?:argv|getenv|isatty)\b', PROGRAMS,
      'looks at the command line, the environment or a terminal'),
     (r'\bsecure_getenv\b', {'cli', 'read', 'importers'}, 'looks at the environment'),
     (r'\b(?:open|openat|openat2|fopen|freopen|opendir|fdopendir|sysfs_open_\w+)\s*\(',
-     {'read', 'cli', 'importers'}, 'opens'),
+     {'read', *PROGRAMS}, 'opens'),
     (r'\bf?chdir\s*\(', set(), 'moves the working directory'),
     (r'\bgoto\b', set(), 'uses goto'),
     (r'\b(?:strtoul|strtoull|strtol|strtoll|atoi|atol|f?scanf|sscanf|strcpy|strcat|sprintf)'
@@ -67,8 +71,8 @@ def room_of(name):
     """The room of a file."""
     if name.startswith('include/'):
         return 'include'
-    if name.startswith('importers/'):
-        return 'importers'
+    if name.startswith(('importers/', 'rehearse/')):
+        return name.split('/')[0]
     return name.split('/')[1]
 
 
@@ -92,8 +96,10 @@ def check_include(name, room, quote, header, users):
         return check_library(name, room, header, users)
     if room == 'include':
         return f'"{header}" is not installed'
-    if room in ('cli', 'importers') and os.path.exists(os.path.join(
-            project.ROOT, os.path.dirname(name), header)) or header == 'version.h':
+    if header in ('version.h', 'guest_files.h'):
+        return None
+    if room in ('cli', 'importers', 'rehearse') and os.path.exists(os.path.join(
+            project.ROOT, os.path.dirname(name), header)):
         return None
     target = header.split('/')[0]
     if target not in EDGES[room]:
@@ -123,7 +129,7 @@ def check_file(name, problems, users):
 
 def main():
     """The lint."""
-    names = project.files('.c', '.h', under=('src/', 'include/', 'importers/'))
+    names = project.files('.c', '.h', under=('src/', 'include/', 'importers/', 'rehearse/'))
     problems, users = [], {}
     for name in names:
         check_file(name, problems, users)

@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Write files as arrays of C. usage: embed.py OUT NAME=FILE..."""
+import pathlib
+import sys
+
+
+def main():
+    """The program."""
+    lines = ['/* Made by rehearse/embed.py. */', '#include <stdint.h>']
+    for argument in sys.argv[2:]:
+        name, file = argument.split('=', 1)
+        data = pathlib.Path(file).read_bytes()
+        numbers = ','.join(map(str, data))
+        lines.append(f'static const uint8_t {name}[{len(data)}] __attribute__((unused)) = {{{numbers}}};')
+    pathlib.Path(sys.argv[1]).write_text('\n'.join(lines) + '\n', encoding='ascii')
+
+
+main()

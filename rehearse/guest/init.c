@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The only program of the guest: writes what efimapctl reads of a machine to the second
+ * serial line, as the text that tests/tools/README.md describes, and restarts the
+ * machine. It links nothing, not even a C library, and knows nothing of what it copies
+ * but where it lies.
+ */
+#include <linux/reboot.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <asm/unistd.h>
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
+#include <linux/fcntl.h>
+
+#define PATH_SIZE 512
+#define LOG_SIZE (4 << 20)
+#define SYSLOG_READ_ALL 3
+/* ttyS1: Documentation/admin-guide/devices.txt */
+#define LINE_DEVICE (4 << 8 | 65)
+#define CHARACTER_DEVICE 0020600
+
+static int line = -1;
+static char out[65536];
+static size_t used;
+static char log[LOG_SIZE];
+
+static long call(long number, long a, long b, long c, long d, long e)
+{
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+
+#define CALL(number, a, b, c, d)                                                         \
+	call((number), (long)(a), (long)(b), (long)(c), (long)(d), 0)
+
+static size_t length(const char *text)
+{
+	size_t len = 0;
+
+	while (text[len])
+		len++;
+	return len;
+}
+
+static void flush_line(void)
+{
+	for (size_t at = 0; at < used;) {
+		const long count = CALL(__NR_write, line, out + at, used - at, 0);
+
+		if (count <= 0)
+			break;
+		at += (size_t)count;
+	}
+	used = 0;
+}
+
+static void put_byte(char c)
+{
+	if (used == sizeof(out))
+		flush_line();
+	out[used++] = c;
+}
+
+static void put_text(const char *text)
+{
+	while (*text)
+		put_byte(*text++);
+}
+
+static void put_digits(unsigned long value, unsigned int digits)
+{
+	while (digits-- > 0)
+		put_byte("0123456789abcdef"[value >> 4 * digits & 15]);
+}
+
+static void put_name(const char *kind, const char *name)
+{
+	put_text("-- ");
+	put_text(kind);
+	put_text(name);
+	put_text(" --\n");
+}
+
+/* Lines that could be taken for a name get a backslash in front. */
+static void put_lines(const char *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (i == 0 || data[i - 1] == '\n') {
+			size_t at = i;
+
+			while (at < size && data[at] == '\\')
+				at++;
+			if (size - at >= 3 && data[at] == '-' && data[at + 1] == '-' &&
+			    data[at + 2] == ' ')
+				put_byte('\\');
+		}
+		put_byte(data[i]);
+	}
+	if (size && data[size - 1] != '\n')
+		put_byte('\n');
+}
+
+static void put_bytes(const unsigned char *data, size_t size)
+{
+	for (size_t at = 0; at < size; at += 16) {
+		put_digits(at, 6);
+		for (size_t i = at; i < size && i < at + 16; i++) {
+			put_byte(' ');
+			put_digits(data[i], 2);
+		}
+		put_byte('\n');
+	}
+	put_digits(size, 6);
+	put_byte('\n');
+}
+
+static int is_text(const char *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if ((data[i] < ' ' && data[i] != '\n' && data[i] != '\t') ||
+		    data[i] == 0x7f)
+			return 0;
+	return 1;
+}
+
+static void put_content(const char *name, const char *data, size_t size)
+{
+	const int text = is_text(data, size);
+	const int nonl = size && data[size - 1] != '\n';
+
+	put_name(!text ? "hex " : nonl ? "nonl " : "", name);
+	if (text)
+		put_lines(data, size);
+	else
+		put_bytes((const unsigned char *)data, size);
+}
+
+static void join(char *path, const char *directory, const char *name)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; directory[i] && at < PATH_SIZE - 2; i++)
+		path[at++] = directory[i];
+	path[at++] = '/';
+	for (size_t i = 0; name[i] && at < PATH_SIZE - 1; i++)
+		path[at++] = name[i];
+	path[at] = '\0';
+}
+
+static long read_all(const char *path, char *data, size_t size)
+{
+	const long fd = CALL(__NR_open, path, O_RDONLY, 0, 0);
+	size_t len = 0;
+	long count = 1;
+
+	if (fd < 0)
+		return fd;
+	while (len < size && count > 0) {
+		count = CALL(__NR_read, fd, data + len, size - len, 0);
+		if (count > 0)
+			len += (size_t)count;
+	}
+	CALL(__NR_close, fd, 0, 0, 0);
+	return count < 0 ? count : (long)len;
+}
+
+static void copy_file(const char *path)
+{
+	const long size = read_all(path, log, sizeof(log));
+
+	if (size >= 0)
+		put_content(path, log, (size_t)size);
+}
+
+/* struct linux_dirent64 */
+struct entry {
+	uint64_t inode;
+	int64_t offset;
+	uint16_t size;
+	uint8_t type;
+	char name[];
+} __attribute__((packed));
+
+#define IS_DIRECTORY 4
+#define IS_FILE 8
+
+static int is_equal(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+/* Payloads of setup_data can be keys: only the one of EFI (type 4) goes out. */
+static int is_secret(const char *directory, const char *name)
+{
+	char path[PATH_SIZE], type[8];
+
+	if (!is_equal(name, "data") || directory[length("sys/kernel/boot_params")] != '/')
+		return 0;
+	join(path, directory, "type");
+	return read_all(path, type, sizeof(type)) != 4 || type[2] != '4';
+}
+
+static void copy_tree(const char *path, unsigned int depth)
+{
+	char buffer[4096], inner[PATH_SIZE];
+	const long fd = CALL(__NR_open, path, O_RDONLY | O_DIRECTORY, 0, 0);
+	int is_empty = 1;
+	long size;
+
+	if (fd < 0)
+		return;
+	while ((size = CALL(__NR_getdents64, fd, buffer, sizeof(buffer), 0)) > 0) {
+		for (long at = 0; at < size;) {
+			const struct entry *entry = (const struct entry *)(buffer + at);
+
+			at += entry->size;
+			if (entry->name[0] == '.')
+				continue;
+			is_empty = 0;
+			join(inner, path, entry->name);
+			if (entry->type == IS_DIRECTORY && depth > 0)
+				copy_tree(inner, depth - 1);
+			else if (entry->type == IS_FILE && !is_secret(path, entry->name))
+				copy_file(inner);
+		}
+	}
+	CALL(__NR_close, fd, 0, 0, 0);
+	if (is_empty)
+		put_name("dir ", path);
+}
+
+static void copy_log(void)
+{
+	const long size = CALL(__NR_syslog, SYSLOG_READ_ALL, log, sizeof(log), 0);
+
+	if (size > 0)
+		put_content("dmesg.txt", log, (size_t)size);
+}
+
+static void copy_machine(void)
+{
+	static const char *const trees[] = {
+		"sys/firmware/efi/runtime-map",
+		"sys/firmware/memmap",
+		"sys/kernel/boot_params",
+	};
+	static const char *const files[] = {
+		"sys/firmware/efi/fw_platform_size",
+		"sys/firmware/efi/fw_vendor",
+		"sys/firmware/efi/runtime",
+		"sys/firmware/efi/config_table",
+		"sys/firmware/efi/systab",
+		"proc/iomem",
+		"proc/cmdline",
+		"proc/version",
+		"proc/cpuinfo",
+	};
+
+	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++)
+		copy_tree(trees[i], 3);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		copy_file(files[i]);
+	copy_log();
+}
+
+static void open_line(void)
+{
+	struct termios raw = { .c_cflag = B115200 | CS8 | CREAD | CLOCAL };
+
+	CALL(__NR_mknod, "/line", CHARACTER_DEVICE, LINE_DEVICE, 0);
+	line = (int)CALL(__NR_open, "/line", O_RDWR | O_NOCTTY, 0, 0);
+	CALL(__NR_ioctl, line, TCSETS, &raw, 0);
+}
+
+static __attribute__((used)) void run(void)
+{
+	CALL(__NR_mkdir, "/proc", 0700, 0, 0);
+	CALL(__NR_mkdir, "/sys", 0700, 0, 0);
+	call(__NR_mount, (long)"proc", (long)"/proc", (long)"proc", 0, 0);
+	call(__NR_mount, (long)"sys", (long)"/sys", (long)"sysfs", 0, 0);
+	CALL(__NR_chdir, "/", 0, 0, 0);
+	open_line();
+	put_text("a capture of the guest\n");
+	copy_machine();
+	put_name("", "END");
+	flush_line();
+	CALL(__NR_ioctl, line, TCSBRK, 1, 0);
+	CALL(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
+	     LINUX_REBOOT_CMD_RESTART, 0);
+	for (;;)
+		CALL(__NR_pause, 0, 0, 0, 0);
+}
+
+/* The compiler may make calls of these out of loops. */
+void *memset(void *to, int byte, size_t size)
+{
+	volatile char *at = to;
+
+	while (size-- > 0)
+		*at++ = (char)byte;
+	return to;
+}
+
+__asm__(".globl _start\n_start:\n\txor %ebp, %ebp\n\tand $-16, %rsp\n\tcall run\n");

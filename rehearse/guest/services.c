@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The runtime services of a firmware that is only there: each answers that it does not
+ * exist, and SetVirtualAddressMap() makes virtual what edk2 makes virtual
+ * (MdeModulePkg/Core/RuntimeDxe). Flat and position independent; it knows where its
+ * tables lie from what is written before it.
+ */
+#include <stdint.h>
+
+#include "services.h"
+
+#define EFIAPI __attribute__((ms_abi))
+
+#define EFI_ERROR(number) (UINT64_C(1) << 63 | (number))
+
+struct descriptor {
+	uint32_t type;
+	uint32_t pad;
+	uint64_t phys;
+	uint64_t virt;
+	uint64_t pages;
+	uint64_t attribute;
+};
+
+static EFIAPI uint64_t answer_unsupported(void)
+{
+	return EFI_ERROR(3);
+}
+
+static EFIAPI uint64_t answer_not_found(void)
+{
+	return EFI_ERROR(14);
+}
+
+static EFIAPI uint64_t answer_device_error(void)
+{
+	return EFI_ERROR(7);
+}
+
+static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
+					       uint32_t version, const char *map);
+
+/* Where each is: the file is linked at 0. */
+static const struct services_head head __attribute__((section(".head"), used)) = {
+	.unsupported = (uint64_t)answer_unsupported,
+	.not_found = (uint64_t)answer_not_found,
+	.device_error = (uint64_t)answer_device_error,
+	.set_virtual_address_map = (uint64_t)set_virtual_address_map,
+};
+static volatile struct services_tables tables __attribute__((section(".tables"), used));
+
+static uint64_t virtual_of(uint64_t address, uint64_t size, uint64_t each,
+			   const char *map)
+{
+	for (uint64_t at = 0; at + each <= size; at += each) {
+		const struct descriptor *d = (const struct descriptor *)(map + at);
+
+		if (d->attribute >> 63 && address >= d->phys &&
+		    (address - d->phys) >> 12 < d->pages)
+			return d->virt + (address - d->phys);
+	}
+	return address;
+}
+
+static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
+					       uint32_t version, const char *map)
+{
+	volatile uint64_t *services = (volatile uint64_t *)tables.services;
+	volatile uint64_t *systab = (volatile uint64_t *)tables.systab;
+
+	for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
+		services[i] = virtual_of(services[i], size, each, map);
+	systab[SYSTAB_VENDOR] = virtual_of(systab[SYSTAB_VENDOR], size, each, map);
+	systab[SYSTAB_SERVICES] = virtual_of(systab[SYSTAB_SERVICES], size, each, map);
+	systab[SYSTAB_TABLES] = virtual_of(systab[SYSTAB_TABLES], size, each, map);
+	return 0;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a run comes to: the capture that was expected held against the one that was seen, by the
+ * rules of compare, and the outcome beside the one that the rules of verify foresee.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "check/compare.h"
+#include "check/verify.h"
+#include "judge.h"
+#include "read/log/log_lines.h"
+
+#define MAX_COMPLAINTS 12
+
+/* struct complaint - words that stand in a kernel's line, in this order, when all is not well */
+static const struct complaint {
+	const char *words[2];
+} complaints[] = {
+	{ { "Kernel panic", "" } },
+	{ { "BUG:", "" } },
+	{ { "Oops", "" } },
+	{ { "general protection", "" } },
+	{ { "WARNING:", "" } },
+	{ { "[Firmware Bug]", "" } },
+	{ { "efi: ", "nvalid" } },
+	{ { "efi: ", "ail" } },
+	{ { "efi: ", "nable to" } },
+	{ { "efi: ", "not " } },
+	{ { "efi: ", "disabled" } },
+	{ { "efi: ", "unavailable" } },
+	{ { "-- System halted", "" } },
+};
+
+struct listener {
+	struct judge *judge;
+	const char **lines;
+	size_t count;
+};
+
+static bool is_complaint(const char *line)
+{
+	for (size_t i = 0; i < sizeof(complaints) / sizeof(complaints[0]); i++) {
+		const char *at = strstr(line, complaints[i].words[0]);
+
+		if (at && strstr(at, complaints[i].words[1]))
+			return true;
+	}
+	return false;
+}
+
+/* The early console and the console say the same. */
+static bool is_known(const struct listener *listener, const char *line)
+{
+	for (size_t i = 0; i < listener->count; i++)
+		if (strcmp(listener->lines[i], line) == 0)
+			return true;
+	return false;
+}
+
+static int hear(void *context, const struct efimap_log_line *line)
+{
+	struct listener *listener = context;
+	char *text = efimap_arena_strndup(&listener->judge->arena, line->message.at,
+					  line->message.len);
+
+	if (!text)
+		return -ENOMEM;
+	if (listener->count < MAX_COMPLAINTS && is_complaint(text) && !is_known(listener, text))
+		listener->lines[listener->count++] = text;
+	return 0;
+}
+
+static int find_complaints(const struct judge_run *run, struct judge *judge)
+{
+	struct listener listener = { .judge = judge };
+	int ret;
+
+	listener.lines =
+		efimap_arena_alloc(&judge->arena, MAX_COMPLAINTS * sizeof(*listener.lines));
+	if (!listener.lines)
+		return -ENOMEM;
+	ret = efimap_log_lines(run->console, run->size, hear, &listener);
+	judge->rehearsal.complaints = listener.lines;
+	judge->rehearsal.n_complaints = listener.count;
+	return ret;
+}
+
+static int make_remarks(const struct judge_run *run, struct judge *judge)
+{
+	const char **lines = efimap_arena_alloc(&judge->arena, 2 * sizeof(*lines));
+	size_t count = 0;
+
+	if (!lines)
+		return -ENOMEM;
+	if (run->machine->left_out)
+		lines[count++] = efimap_arena_printf(
+			&judge->arena, "%llu MiB of the machine's memory; the guest has %llu MiB",
+			(unsigned long long)run->machine->left_out >> 20,
+			(unsigned long long)run->machine->memory >> 20);
+	lines[count++] = "its firmware: runtime services answer that they do not exist; ACPI is off";
+	for (size_t i = 0; i < count; i++)
+		if (!lines[i])
+			return -ENOMEM;
+	judge->rehearsal.remarks = lines;
+	judge->rehearsal.n_remarks = count;
+	return 0;
+}
+
+static enum efimap_consequence worst_of(const struct efimap_report *report)
+{
+	enum efimap_consequence worst = EFIMAP_CONSEQ_NONE;
+
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].consequence > worst)
+			worst = report->findings[i].consequence;
+	return worst;
+}
+
+/* What the rules say of the next kernel; nothing of them is about a first one. */
+static int foresee(const struct judge_run *run, enum efimap_consequence *ret_outcome,
+		   struct efimap_err *err)
+{
+	struct efimap_verify_options how = EFIMAP_VERIFY_OPTIONS_INIT;
+	efimap_auto_report struct efimap_report *report = NULL;
+	const struct machine_file *kernel = &run->options->kernel;
+	struct efimap_image image;
+	int ret;
+
+	*ret_outcome = EFIMAP_CONSEQ_NONE;
+	if (run->options->is_first) {
+		if (run->options->fails == MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP)
+			*ret_outcome = EFIMAP_CONSEQ_NO_EFI;
+		return 0;
+	}
+	ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, &image, err);
+	how.image = &image;
+	if (!ret)
+		ret = efimap_verify(run->map, &how, &report);
+	if (!ret)
+		*ret_outcome = worst_of(report);
+	return ret;
+}
+
+/*
+ * Of what a firmware's map makes of a kernel's it is not known which boot services the kernel
+ * keeps for itself, such as those in its first MiB: these are neither more nor less than foreseen.
+ */
+static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
+			  struct efimap_arena *arena)
+{
+	struct efimap_entry *entries =
+		efimap_arena_alloc(arena, (seen->n_entries + 1) * sizeof(*entries));
+	size_t count = 0;
+
+	if (!entries)
+		return -ENOMEM;
+	for (size_t i = 0; i < seen->n_entries; i++) {
+		bool is_expected = !efimap_entry_is_kept(&seen->entries[i]);
+
+		for (size_t k = 0; k < expected->n_entries; k++)
+			is_expected |= expected->entries[k].phys == seen->entries[i].phys;
+		if (is_expected)
+			entries[count++] = seen->entries[i];
+	}
+	seen->entries = entries;
+	seen->n_entries = count;
+	return 0;
+}
+
+/*
+ * A first kernel is handed nothing; but as its map is known beforehand, it is held against that
+ * as if it were, for which nothing must say who started it.
+ */
+static int compare(const struct judge_run *run, struct judge *judge)
+{
+	struct efimap expected = run->machine->expected, seen = *run->seen;
+	int ret = 0;
+
+	/* Memory was cut, and nobody else's command line is repeated. */
+	expected.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+	expected.boot_id = "";
+	if (run->options->is_first) {
+		seen.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		seen.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+		seen.states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
+		seen.n_setup_data = 0;
+		expected.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+	}
+	if (run->options->is_first)
+		ret = leave_kept_out(&expected, &seen, &judge->arena);
+	return ret ? ret :
+		     efimap_compare(&expected, &seen, EFIMAP_ERROR, &judge->comparison);
+}
+
+static void count_equal(const struct judge_run *run, struct efimap_rehearsal *rehearsal)
+{
+	const struct efimap *expected = &run->machine->expected, *seen = run->seen;
+
+	rehearsal->n_expected = expected->n_entries;
+	for (size_t i = 0; run->reached_init && i < expected->n_entries; i++) {
+		for (size_t k = 0; k < seen->n_entries; k++) {
+			if (expected->entries[i].phys != seen->entries[k].phys ||
+			    expected->entries[i].pages != seen->entries[k].pages ||
+			    expected->entries[i].virt != seen->entries[k].virt)
+				continue;
+			rehearsal->n_equal++;
+			break;
+		}
+	}
+}
+
+static enum efimap_consequence outcome_of(const struct judge_run *run,
+					  const struct efimap_report *report)
+{
+	const enum efimap_consequence worst = worst_of(report);
+
+	if (!run->reached_init)
+		return EFIMAP_CONSEQ_NO_BOOT;
+	if (!efimap_has(run->seen, EFIMAP_SRC_EFI) || run->seen->services_lost ||
+	    run->seen->n_entries == 0)
+		return EFIMAP_CONSEQ_NO_EFI;
+	return worst;
+}
+
+static const char *make_answer(const struct judge_run *run, struct judge *judge)
+{
+	const struct efimap_rehearsal *rehearsal = &judge->rehearsal;
+	const char *who = run->options->is_first ? "First kernel" : "Next kernel";
+	static const char *const texts[] = {
+		[EFIMAP_CONSEQ_NONE] = "boots, with EFI runtime services",
+		[EFIMAP_CONSEQ_ENTRY_DROPPED] = "boots, but drops an entry of the map",
+		[EFIMAP_CONSEQ_MEMORY_AT_RISK] =
+			"boots, but memory that firmware or kernel rely on is overwritten",
+		[EFIMAP_CONSEQ_NO_RUNTIME] = "boots, but EFI runtime services fail",
+		[EFIMAP_CONSEQ_NO_EFI] = "boots without EFI runtime services",
+		[EFIMAP_CONSEQ_NO_BOOT] = "does not boot",
+	};
+	const char *why = "";
+
+	if (!run->reached_init && rehearsal->n_complaints)
+		why = rehearsal->complaints[0];
+	else if (!run->reached_init)
+		why = run->timed_out ? "it had not come to its first program when time was over" :
+				       "it restarted before its first program";
+	else if (rehearsal->outcome == EFIMAP_CONSEQ_NO_EFI && !run->options->is_first &&
+		 run->machine->passes != EFIMAP_HANDOVER_PASSES)
+		why = efimap_handover_reason_text(run->machine->passes);
+	return efimap_arena_printf(&judge->arena, "%s: %s%s%s.", who, texts[rehearsal->outcome],
+				   *why ? ": " : "", why);
+}
+
+static int judge_with(const struct judge_run *run, struct judge *judge, struct efimap_err *err)
+{
+	struct efimap_rehearsal *rehearsal = &judge->rehearsal;
+	int ret = compare(run, judge);
+
+	if (!ret)
+		ret = find_complaints(run, judge);
+	if (!ret)
+		ret = make_remarks(run, judge);
+	if (!ret)
+		ret = foresee(run, &rehearsal->predicted, err);
+	if (ret)
+		return ret;
+	rehearsal->source = run->map->name;
+	rehearsal->seen = run->seen;
+	rehearsal->as = run->options->is_first ? "first" : "next";
+	rehearsal->loader = run->options->is_first ? NULL :
+						     efimap_loader_name(run->options->loader);
+	rehearsal->reached_init = run->reached_init;
+	rehearsal->has_efi = run->reached_init && efimap_has(run->seen, EFIMAP_SRC_EFI);
+	rehearsal->report = judge->comparison->report;
+	count_equal(run, rehearsal);
+	rehearsal->outcome = outcome_of(run, rehearsal->report);
+	rehearsal->answer = make_answer(run, judge);
+	return rehearsal->answer ? 0 : -ENOMEM;
+}
+
+int judge_make(const struct judge_run *run, struct judge *ret_judge, struct efimap_err *err)
+{
+	struct judge judge = { .comparison = NULL };
+	int ret = judge_with(run, &judge, err);
+
+	if (ret) {
+		judge_free(&judge);
+		return ret;
+	}
+	*ret_judge = judge;
+	return 0;
+}
+
+void judge_free(struct judge *judge)
+{
+	efimap_comparison_free(judge->comparison);
+	judge->comparison = NULL;
+	efimap_arena_free(&judge->arena);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef REHEARSE_JUDGE_H
+#define REHEARSE_JUDGE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "machine.h"
+#include "model/comparison.h"
+#include "model/kexec.h"
+#include "model/rehearsal.h"
+
+/**
+ * struct judge - a rehearsal, and what its texts lie in
+ * @comparison: the findings' owner
+ */
+struct judge {
+	struct efimap_rehearsal rehearsal;
+	struct efimap_comparison *comparison;
+	struct efimap_arena arena;
+};
+
+/**
+ * struct judge_run - what there is to judge
+ * @map:       SOURCE
+ * @machine:   what was made of it
+ * @options:   how
+ * @seen:      the guest's capture, or its log
+ * @reached_init: it is a capture
+ * @timed_out: the guest was ended
+ * @console:   what its kernel printed
+ * @size:      bytes of that
+ */
+struct judge_run {
+	const struct efimap *map;
+	const struct machine *machine;
+	const struct machine_options *options;
+	const struct efimap *seen;
+	bool reached_init;
+	bool timed_out;
+	const char *console;
+	size_t size;
+};
+
+/** judge_make() - 0, -ENOMEM, or what comparing can return; free with judge_free() */
+int judge_make(const struct judge_run *run, struct judge *ret_judge, struct efimap_err *err);
+/** judge_free() - free what it owns */
+void judge_free(struct judge *judge);
+#define auto_judge __attribute__((cleanup(judge_free)))
+
+#endif

@@ -1,0 +1,710 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From a capture to the memory of a guest: the E820 map, cut to the memory that there is, the
+ * kernel and its initramfs where nothing of the firmware lies, boot_params, and a firmware whose
+ * tables and services lie where the capture says.
+ *
+ * Offsets are those of boot_params (Documentation/arch/x86/zero-page.rst, boot.rst) and of
+ * UEFI 2.10, 4.3 to 4.6. This file is only built where numbers are little-endian.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "guest/services.h"
+#include "guest_files.h"
+#include "machine.h"
+#include "model/boot_params.h"
+#include "model/kexec.h"
+#include "model/traits.h"
+
+#define PAGE UINT64_C(4096)
+#define ALIGNED(value, to) (((value) + (to) - 1) / (to) * (to))
+#define FOUR_GIB (UINT64_C(1) << 32)
+/* Below is what kernels use before they look at any map, or nobody's. */
+#define FIRST_FREE (UINT64_C(1) << 20)
+#define KERNEL_LOW (UINT64_C(16) << 20)
+#define KERNEL_ALIGN (UINT64_C(2) << 20)
+
+enum {
+	AT_E820_TABLE = 0x2d0,
+	AT_SETUP_SECTS = 0x1f1,
+	AT_LOADFLAGS = 0x211,
+	AT_CODE32_START = 0x214,
+	AT_RAMDISK = 0x218,
+	AT_CMD_LINE_PTR = 0x228,
+	AT_INIT_SIZE = 0x260,
+	E820_ROW = 20,
+	E820_MAX = 128,
+	SETUP_E820_EXT = 1,
+	LOADFLAGS_HIGH = 1,
+	/* Where the header's own length stands, and what it is counted from */
+	AT_HEADER_JUMP = 0x201,
+};
+
+/* arch/x86/kernel/e820.c: e820_type_to_string(); any other label is reserved. */
+static const struct {
+	const char *label;
+	uint32_t type;
+} labels[] = {
+	{ "System RAM", 1 },	     { "Reserved", 2 },		 { "ACPI Tables", 3 },
+	{ "ACPI Non-volatile Storage", 4 }, { "Unusable memory", 5 }, { "Persistent Memory", 7 },
+	{ "Persistent Memory (legacy)", 12 }, { "Soft Reserved", 0xefffffff },
+};
+enum { E820_RAM = 1, E820_RESERVED = 2 };
+
+/* struct guid - as it lies in memory; spelt as UEFI spells it */
+struct guid {
+	uint32_t a;
+	uint16_t b;
+	uint16_t c;
+	uint8_t d[8];
+};
+
+#define ACPI_20 { 0x8868e871, 0xe4f1, 0x11d3, { 0xbc, 0x22, 0, 0x80, 0xc7, 0x3c, 0x88, 0x81 } }
+#define SMBIOS_3 { 0xf2fd1544, 0x9794, 0x4a2c, { 0x99, 0x2e, 0xe5, 0xbb, 0xcf, 0x20, 0xe3, 0x94 } }
+
+/*
+ * Configuration tables by what /sys/firmware/efi/systab and the kernel's log call them
+ * (drivers/firmware/efi/efi.c: common_tables), and the least in them that makes the kernel keep
+ * what it keeps of each: a version, a count.
+ */
+static const struct known_table {
+	const char *name;
+	struct guid guid;
+	uint32_t content[4];
+} known_tables[] = {
+	{ "ACPI20", ACPI_20, { 0 } },
+	{ "ACPI 2.0", ACPI_20, { 0 } },
+	{ "ACPI", { 0xeb9d2d30, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } },
+	  { 0 } },
+	{ "SMBIOS",
+	  { 0xeb9d2d31, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } }, { 0 } },
+	{ "SMBIOS3", SMBIOS_3, { 0 } },
+	{ "SMBIOS 3.0", SMBIOS_3, { 0 } },
+	/* One resource, of at most one, in version 1 */
+	{ "ESRT",
+	  { 0xb122a263, 0x3661, 0x4f68, { 0x99, 0x29, 0x78, 0xf8, 0xb0, 0xd6, 0x21, 0x80 } },
+	  { 1, 1, 1, 0 } },
+	/* Version 1, no descriptors of 48 bytes */
+	{ "MEMATTR",
+	  { 0xdcfa911d, 0x26eb, 0x469f, { 0xa2, 0x20, 0x38, 0xb7, 0xdc, 0x46, 0x12, 0x20 } },
+	  { 1, 0, 48, 0 } },
+	/* No events, in version 2 */
+	{ "TPMEventLog",
+	  { 0xb7799cb0, 0xeca2, 0x4943, { 0x96, 0x67, 0x1f, 0xae, 0x07, 0xb7, 0x47, 0xfa } },
+	  { 0, 0, 2, 0 } },
+};
+
+static void put(void *base, size_t offset, const void *value, size_t size)
+{
+	memcpy((uint8_t *)base + offset, value, size);
+}
+
+static void put32(void *base, size_t offset, uint64_t value)
+{
+	const uint32_t low = (uint32_t)value;
+
+	put(base, offset, &low, sizeof(low));
+}
+
+static uint32_t get32(const uint8_t *data, size_t offset)
+{
+	uint32_t value;
+
+	memcpy(&value, data + offset, sizeof(value));
+	return value;
+}
+
+/* --- memory --- */
+
+static bool is_backed(const struct machine *machine, uint64_t at, uint64_t size)
+{
+	const uint64_t low = machine->memory < MACHINE_LOW_END ? machine->memory :
+								 MACHINE_LOW_END;
+
+	if (at < low)
+		return size <= low - at;
+	return at >= FOUR_GIB && at - FOUR_GIB < machine->memory - low &&
+	       size <= machine->memory - low - (at - FOUR_GIB);
+}
+
+static uint32_t e820_type(const char *label)
+{
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		if (strcmp(label, labels[i].label) == 0)
+			return labels[i].type;
+	return E820_RESERVED;
+}
+
+/* What is memory of the machine is memory of the guest as far as that goes. */
+static void add_cut(struct machine *machine, uint64_t start, uint64_t end, uint64_t from,
+		    uint64_t to)
+{
+	const uint64_t first = start > from ? start : from, last = end < to ? end : to;
+
+	if (first >= last)
+		return;
+	machine->rows[machine->n_rows++] =
+		(struct machine_range){ first, last - first, E820_RAM };
+	machine->left_out -= last - first;
+}
+
+static void add_row(struct machine *machine, const struct efimap_range *range)
+{
+	const uint32_t type = e820_type(range->label);
+	const uint64_t size = range->end - range->start + 1;
+	uint64_t low = MACHINE_LOW_END;
+
+	if (type != E820_RAM) {
+		machine->rows[machine->n_rows++] =
+			(struct machine_range){ range->start, size, type };
+		return;
+	}
+	if (machine->memory < low)
+		low = machine->memory;
+	machine->left_out += size;
+	add_cut(machine, range->start, range->start + size, 0, low);
+	add_cut(machine, range->start, range->start + size, FOUR_GIB,
+		FOUR_GIB + machine->memory - low);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct machine_range *first = a, *second = b;
+
+	return (first->start > second->start) - (first->start < second->start);
+}
+
+static int cut_memory(const struct efimap *map, struct machine *machine, struct efimap_err *err)
+{
+	if (map->n_memmap == 0)
+		return efimap_err_set(err, ENOTSUP, map->name,
+				      "it does not say what memory the machine has (the BIOS-e820 "
+				      "lines of a kernel's log, or sys/firmware/memmap)");
+	machine->rows = efimap_arena_alloc(&machine->arena,
+					   2 * map->n_memmap * sizeof(*machine->rows));
+	if (!machine->rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad)
+			add_row(machine, &map->memmap[i]);
+	qsort(machine->rows, machine->n_rows, sizeof(*machine->rows), compare_rows);
+	return 0;
+}
+
+/* Where what is in the way of @size bytes at @at ends, 0 for nothing. */
+static uint64_t obstacle_end(const struct machine *machine, uint64_t at, uint64_t size)
+{
+	const struct efimap *map = &machine->expected;
+
+	for (size_t i = 0; i < machine->n_pieces; i++)
+		if (at < machine->pieces[i].at + machine->pieces[i].room &&
+		    machine->pieces[i].at < at + size)
+			return machine->pieces[i].at + machine->pieces[i].room;
+	for (size_t i = 0; i < map->n_firmware + map->n_entries; i++) {
+		const struct efimap_entry *entry = i < map->n_firmware ?
+							   &map->firmware[i] :
+							   &map->entries[i - map->n_firmware];
+		struct efimap_span span;
+
+		if (entry->type != EFIMAP_TYPE_CONVENTIONAL &&
+		    efimap_entry_phys(entry, &span) == 0 && at <= span.last &&
+		    span.first < at + size)
+			return span.last + 1;
+	}
+	return 0;
+}
+
+static uint64_t find_in_row(const struct machine *machine, const struct machine_range *row,
+			    uint64_t size, uint64_t align, uint64_t from)
+{
+	const uint64_t end = row->start + row->size < FOUR_GIB ? row->start + row->size :
+								 FOUR_GIB;
+	uint64_t at = ALIGNED(row->start > from ? row->start : from, align), next;
+
+	while (at < end && size <= end - at) {
+		next = obstacle_end(machine, at, size);
+		if (!next)
+			return at;
+		at = ALIGNED(next, align);
+	}
+	return 0;
+}
+
+/* Bytes that may lie anywhere in memory that the firmware left free. */
+static int place_free(struct machine *machine, struct machine_piece piece, uint64_t align,
+		      uint64_t from, uint64_t *ret_at, struct efimap_err *err)
+{
+	for (size_t i = 0; i < machine->n_rows; i++) {
+		if (machine->rows[i].type != E820_RAM)
+			continue;
+		piece.at = find_in_row(machine, &machine->rows[i], piece.room, align, from);
+		if (!piece.at)
+			continue;
+		machine->pieces[machine->n_pieces++] = piece;
+		*ret_at = piece.at;
+		return 0;
+	}
+	return efimap_err_set(err, E2BIG, machine->expected.name,
+			      "no %llu KiB of free memory below 4 GiB: try more with --mem",
+			      (unsigned long long)piece.room >> 10);
+}
+
+/* Bytes that lie where the capture says, if the guest has memory there. */
+static void *place_at(struct machine *machine, uint64_t at, size_t size)
+{
+	uint8_t *data;
+
+	if (machine->n_pieces == MACHINE_PIECES - 8 || !is_backed(machine, at, size))
+		return NULL;
+	data = efimap_arena_alloc(&machine->arena, size);
+	if (data)
+		machine->pieces[machine->n_pieces++] =
+			(struct machine_piece){ at, size, data, size };
+	return data;
+}
+
+/* --- firmware --- */
+
+static uint64_t virtual_of(const struct efimap *map, uint64_t address)
+{
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+
+		if (efimap_entry_is_runtime(entry) && address >= entry->phys &&
+		    (address - entry->phys) / PAGE < entry->pages)
+			return entry->virt + (address - entry->phys);
+	}
+	return address;
+}
+
+static uint64_t physical_of(const struct efimap *map, uint64_t address)
+{
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+
+		if (address >= entry->virt && (address - entry->virt) / PAGE < entry->pages)
+			return entry->phys + (address - entry->virt);
+	}
+	return address;
+}
+
+/* A region of the firmware for @pages of ours. */
+static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type,
+					      uint64_t pages)
+{
+	const struct efimap *map = &machine->expected;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+
+		if (entry->type == type && efimap_entry_is_runtime(entry) &&
+		    entry->pages >= pages && is_backed(machine, entry->phys, pages * PAGE))
+			return entry;
+	}
+	return NULL;
+}
+
+/* Does the capture say where the firmware's own tables lie? */
+static bool has_tables(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.efi_info.systab &&
+	       efimap_has(map, EFIMAP_SRC_CONFIG_TABLE);
+}
+
+/* What a log does not say is made up: all in one page of the first region that fits. */
+static int make_up_tables(struct machine *machine, struct efimap_err *err)
+{
+	static const enum efimap_source made_up[] = {
+		EFIMAP_SRC_EFI, EFIMAP_SRC_BOOT_PARAMS, EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,
+		EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SYSTAB, EFIMAP_SRC_RUNTIME_MAP,
+	};
+	struct efimap *map = &machine->expected;
+	struct efimap_efi_info *info = &map->boot_params.efi_info;
+	const struct efimap_entry *region =
+		find_region(machine, EFIMAP_TYPE_RUNTIME_DATA, 1);
+
+	if (!region)
+		return efimap_err_set(err, ENOTSUP, map->name,
+				      "no region of runtime data lies in the guest's memory, so "
+				      "there is no place for a system table: try more with --mem");
+	for (size_t i = 0; i < sizeof(made_up) / sizeof(made_up[0]); i++)
+		map->states[made_up[i]] = EFIMAP_STATE_PRESENT;
+	memset(&map->boot_params, 0, sizeof(map->boot_params));
+	memcpy(info->signature, "EL64", 4);
+	info->systab = region->phys;
+	info->desc_size = EFIMAP_DESC_SIZE_FIRMWARE;
+	info->desc_version = 1;
+	info->memmap_size = EFIMAP_DESC_SIZE_FIRMWARE;
+	map->runtime = region->phys + 0x100;
+	map->fw_vendor = region->phys + 0x200;
+	map->config_table = region->phys + 0x300;
+	map->platform_size = 64;
+	return 0;
+}
+
+static size_t fill_tables(struct machine *machine, const struct efimap_pair *pairs, size_t count,
+			  uint8_t *tables, size_t n_tables)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < sizeof(known_tables) / sizeof(known_tables[0]); k++) {
+			const struct known_table *known = &known_tables[k];
+			uint8_t *content;
+
+			if (strcmp(pairs[i].name, known->name) != 0)
+				continue;
+			if (tables) {
+				put(tables, n_tables * 24, &known->guid, sizeof(known->guid));
+				put(tables, n_tables * 24 + 16, &pairs[i].value, 8);
+				content = known->content[0] ?
+						  place_at(machine, pairs[i].value,
+							   sizeof(known->content)) :
+						  NULL;
+				if (content)
+					put(content, 0, known->content, sizeof(known->content));
+			}
+			n_tables++;
+		}
+	}
+	return n_tables;
+}
+
+/*
+ * systab says the same as the log, by other names: one of both is enough. No machine has neither:
+ * one table is made up then.
+ */
+static size_t put_config_tables(struct machine *machine)
+{
+	const struct efimap *map = &machine->expected;
+	const struct efimap_pair acpi = { "ACPI 2.0", map->config_table + 0x100 };
+	const struct efimap_pair *pairs = map->n_tables ? map->tables :
+					  map->n_systab ? map->systab :
+							  &acpi;
+	const size_t count = map->n_tables ? map->n_tables : map->n_systab ? map->n_systab : 1;
+	const size_t n_tables = fill_tables(machine, pairs, count, NULL, 0);
+	uint8_t *tables = n_tables ? place_at(machine, map->config_table, n_tables * 24) : NULL;
+
+	return tables ? fill_tables(machine, pairs, count, tables, 0) : 0;
+}
+
+static void put_services(struct machine *machine, const struct machine_options *options,
+			 uint64_t code, uint64_t at)
+{
+	static const unsigned int slots[] = {
+		[MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP] = SERVICES_SET_VIRTUAL_ADDRESS_MAP,
+		[MACHINE_SERVICE_GET_VARIABLE] = SERVICES_GET_VARIABLE,
+		[MACHINE_SERVICE_GET_NEXT_VARIABLE] = SERVICES_GET_NEXT_VARIABLE,
+	};
+	uint64_t *rows = place_at(machine, at, SERVICES_END * 8);
+	struct services_head head;
+
+	if (!rows)
+		return;
+	memcpy(&head, guest_services, sizeof(head));
+	rows[0] = UINT64_C(0x56524553544e5552);
+	rows[1] = UINT64_C(0x0002001f) | UINT64_C(SERVICES_END * 8) << 32;
+	for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
+		rows[i] = code + head.unsupported;
+	rows[SERVICES_GET_NEXT_VARIABLE] = code + head.not_found;
+	rows[SERVICES_SET_VIRTUAL_ADDRESS_MAP] = code + head.set_virtual_address_map;
+	if (options->fails)
+		rows[slots[options->fails]] = code + head.device_error;
+	for (unsigned int i = SERVICES_FIRST; !options->is_first && i < SERVICES_END; i++)
+		rows[i] = virtual_of(&machine->expected, rows[i]);
+}
+
+static void put_system_table(struct machine *machine, bool is_first, uint64_t services)
+{
+	const struct efimap *map = &machine->expected;
+	const size_t n_tables = put_config_tables(machine);
+	uint64_t *rows = place_at(machine, map->boot_params.efi_info.systab, SYSTAB_END * 8);
+
+	if (!rows)
+		return;
+	rows[0] = UINT64_C(0x5453595320494249);
+	rows[1] = UINT64_C(0x0002001f) | UINT64_C(SYSTAB_END * 8) << 32;
+	rows[SYSTAB_VENDOR] = is_first ? map->fw_vendor : virtual_of(map, map->fw_vendor);
+	rows[SYSTAB_REVISION] = 1;
+	rows[SYSTAB_SERVICES] = is_first ? services : virtual_of(map, services);
+	rows[SYSTAB_N_TABLES] = n_tables;
+	rows[SYSTAB_TABLES] = is_first ? map->config_table : virtual_of(map, map->config_table);
+}
+
+/* "rehearsal" as UEFI writes it */
+static void put_vendor(struct machine *machine)
+{
+	static const char name[] = "rehearsal";
+	uint8_t *text = place_at(machine, machine->expected.fw_vendor, 2 * sizeof(name));
+
+	for (size_t i = 0; text && i < sizeof(name); i++)
+		text[2 * i] = (uint8_t)name[i];
+}
+
+static int put_firmware(struct machine *machine, const struct machine_options *options,
+			struct efimap_err *err)
+{
+	const struct efimap *map = &machine->expected;
+	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_CODE, 1);
+	const uint64_t services = physical_of(map, map->runtime);
+	uint8_t *code = region ? place_at(machine, region->phys, sizeof(guest_services)) : NULL;
+	const struct services_tables tables = { map->boot_params.efi_info.systab, services };
+
+	if (!code)
+		return efimap_err_set(err, ENOTSUP, map->name,
+				      "no region of runtime code lies in the guest's memory, so "
+				      "there is no place for runtime services: try more with --mem");
+	put(code, 0, guest_services, sizeof(guest_services));
+	put(code, sizeof(struct services_head), &tables, sizeof(tables));
+	put_services(machine, options, region->phys, services);
+	put_system_table(machine, options->is_first, services);
+	put_vendor(machine);
+	return 0;
+}
+
+/* --- what the kernel is handed --- */
+
+/* @ret_next becomes the node's place: the list begins there. */
+static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
+		    struct efimap_err *err)
+{
+	const size_t more = machine->n_rows > E820_MAX ? machine->n_rows - E820_MAX : 0;
+	const size_t size = EFIMAP_SETUP_DATA_HEADER + more * E820_ROW;
+	uint8_t *node = efimap_arena_alloc(&machine->arena, size);
+
+	if (!node)
+		return -ENOMEM;
+	params[EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES] = (uint8_t)(machine->n_rows - more);
+	for (size_t i = 0; i < machine->n_rows; i++) {
+		uint8_t *row = i < E820_MAX ? params + AT_E820_TABLE + i * E820_ROW :
+					      node + EFIMAP_SETUP_DATA_HEADER +
+						      (i - E820_MAX) * E820_ROW;
+
+		put(row, 0, &machine->rows[i].start, 8);
+		put(row, 8, &machine->rows[i].size, 8);
+		put32(row, 16, machine->rows[i].type);
+	}
+	if (!more)
+		return 0;
+	put(node, 0, next, 8);
+	put32(node, 8, SETUP_E820_EXT);
+	put32(node, 12, more * E820_ROW);
+	return place_free(machine, (struct machine_piece){ 0, size, node, size }, 16, FIRST_FREE,
+			  next, err);
+}
+
+/* The bytes that a loader passes, or the firmware's whole map. */
+static int put_efi(const struct efimap *map, const struct machine_options *options,
+		   struct machine *machine, uint8_t *params, uint64_t *ret_node,
+		   struct efimap_err *err)
+{
+	efimap_auto_handover struct efimap_handover handover = { 0 };
+	struct efimap_handover_options how = { .loader = options->loader };
+	struct machine_piece list = { 0 };
+	struct efimap whole = machine->expected;
+	uint8_t *node;
+	int ret;
+
+	if (options->is_first) {
+		how.loader = EFIMAP_LOADER_KERNEL;
+		how.desc_size = EFIMAP_DESC_SIZE_FIRMWARE;
+		whole.entries = map->firmware;
+		whole.n_entries = map->n_firmware;
+		whole.cmdline = "";
+	}
+	ret = efimap_handover_make(&whole, &how, &handover);
+	if (ret)
+		return ret;
+	machine->passes = handover.reason;
+	if (handover.reason != EFIMAP_HANDOVER_PASSES)
+		return 0;
+	node = efimap_arena_alloc(&machine->arena, handover.memmap_size + sizeof(handover.node));
+	if (!node)
+		return -ENOMEM;
+	put(node, 0, handover.node, sizeof(handover.node));
+	put(node, sizeof(handover.node), handover.memmap, handover.memmap_size);
+	list.data = node;
+	list.room = list.size = handover.memmap_size + sizeof(handover.node);
+	ret = place_free(machine, list, PAGE, FIRST_FREE, ret_node, err);
+	if (ret)
+		return ret;
+	put(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, handover.efi_info,
+	    sizeof(handover.efi_info));
+	put32(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + 16,
+	      *ret_node + sizeof(handover.node));
+	if (options->is_first)
+		*ret_node = 0;
+	return 0;
+}
+
+static int place_kernel(struct machine *machine, const struct machine_options *options,
+			uint8_t *params, uint64_t *ret_at, struct efimap_err *err)
+{
+	const struct machine_file *kernel = &options->kernel;
+	const size_t header = kernel->data[AT_HEADER_JUMP] + EFIMAP_BOOT_PARAMS_AT_HEADER;
+	const size_t setup = ((size_t)kernel->data[AT_SETUP_SECTS] + 1) * 512;
+	const uint32_t room = get32(kernel->data, AT_INIT_SIZE);
+	const struct machine_piece image = {
+		.room = room > kernel->size ? room : kernel->size,
+		.data = kernel->data + setup,
+		.size = kernel->size - setup,
+	};
+	int ret;
+
+	memcpy(params + AT_SETUP_SECTS, kernel->data + AT_SETUP_SECTS, header - AT_SETUP_SECTS);
+	ret = place_free(machine, image, KERNEL_ALIGN, KERNEL_LOW, ret_at, err);
+	put32(params, AT_CODE32_START, *ret_at);
+	params[EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER] = 0xff;
+	params[AT_LOADFLAGS] |= LOADFLAGS_HIGH;
+	return ret;
+}
+
+/*
+ * Nothing here has ACPI tables or interrupt controllers that a firmware described; where the
+ * guest is emulated, clocks run as they can. A first kernel with efi=debug exports more.
+ */
+static char *make_cmdline(struct machine *machine, const struct machine_options *options)
+{
+	const bool debug = options->is_first &&
+			   efimap_cmdline_efi_has(&machine->expected, "debug");
+
+	return efimap_arena_printf(&machine->arena,
+				   "console=ttyS0 earlyprintk=serial,ttyS0,115200 "
+				   "acpi=off nolapic noapic nokaslr panic=-1 no_timer_check "
+				   "lpj=4000000%s%s%s", debug ? " efi=debug" : "",
+				   *options->append ? " " : "", options->append);
+}
+
+static int put_params(const struct efimap *map, const struct machine_options *options,
+		      struct machine *machine, struct efimap_err *err)
+{
+	uint8_t *params = efimap_arena_alloc(&machine->arena, EFIMAP_BOOT_PARAMS_BYTES);
+	const struct machine_file *initrd = &options->initrd;
+	char *cmdline = make_cmdline(machine, options);
+	uint64_t kernel = 0, at = 0, node = 0;
+	int ret;
+
+	if (!params || !cmdline)
+		return -ENOMEM;
+	ret = place_kernel(machine, options, params, &kernel, err);
+	if (!ret)
+		ret = place_free(machine,
+				 (struct machine_piece){ 0, ALIGNED(initrd->size, PAGE),
+							 initrd->data, initrd->size },
+				 PAGE, kernel, &at, err);
+	put32(params, AT_RAMDISK, at);
+	put32(params, AT_RAMDISK + 4, initrd->size);
+	if (!ret)
+		ret = place_free(machine,
+				 (struct machine_piece){ 0, PAGE, (uint8_t *)cmdline,
+							 strlen(cmdline) + 1 },
+				 PAGE, FIRST_FREE, &at, err);
+	put32(params, AT_CMD_LINE_PTR, at);
+	if (!ret)
+		ret = put_efi(map, options, machine, params, &node, err);
+	if (!ret)
+		ret = put_rows(machine, params, &node, err);
+	put(params, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA, &node, 8);
+	if (!ret)
+		ret = place_free(machine,
+				 (struct machine_piece){ 0, PAGE, params,
+							 EFIMAP_BOOT_PARAMS_BYTES },
+				 PAGE, FIRST_FREE, &at, err);
+	if (ret)
+		return ret;
+	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), at);
+	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset) + 4, kernel);
+	return 0;
+}
+
+/* --- all of it --- */
+
+/* Its own entries: those of a log become what a kernel has given them. */
+static int copy_entries(const struct efimap *map, struct machine *machine,
+			struct efimap_err *err)
+{
+	struct efimap_entry *entries =
+		efimap_arena_alloc(&machine->arena, (map->n_entries + 1) * sizeof(*entries));
+
+	if (!entries)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_entries; i++) {
+		entries[i] = map->entries[i];
+		if (entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
+			return efimap_err_set(err, ENOTSUP, map->name,
+					      "virtual addresses are not known, so there is nothing "
+					      "to rehearse");
+		entries[i].virt_from = EFIMAP_VIRT_READ;
+	}
+	machine->expected = *map;
+	machine->expected.entries = entries;
+	machine->expected.map_from = EFIMAP_MAP_FROM_FILES;
+	return 0;
+}
+
+static int check_kernel(const struct machine_options *options, struct efimap_err *err)
+{
+	const struct machine_file *kernel = &options->kernel;
+	struct efimap_image image;
+	int ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, &image, err);
+
+	if (ret)
+		return ret;
+	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF ||
+	    !(image.xloadflags & EFIMAP_XLF_KERNEL_64) ||
+	    kernel->size <= ((size_t)kernel->data[AT_SETUP_SECTS] + 1) * 512)
+		return efimap_err_set(err, EBADMSG, kernel->name, "no 64-bit kernel");
+	return 0;
+}
+
+static int make(const struct efimap *map, const struct machine_options *options,
+		struct machine *machine, struct efimap_err *err)
+{
+	int ret = check_kernel(options, err);
+
+	if (!ret && efimap_is_mixed_mode(map))
+		return efimap_err_set(err, ENOTSUP, map->name,
+				      "the firmware is a 32-bit one, which is not rehearsed");
+	if (!ret && options->is_first && map->n_firmware == 0)
+		return efimap_err_set(err, ENOTSUP, map->name,
+				      "the firmware's whole map is not in it (a kernel's log with "
+				      "efi=debug has it): only --as=next can be rehearsed");
+	if (!ret)
+		ret = copy_entries(map, machine, err);
+	machine->memory = options->memory;
+	machine->rom = efimap_arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
+	if (!ret && !machine->rom)
+		return -ENOMEM;
+	if (!ret)
+		ret = cut_memory(map, machine, err);
+	if (!ret && (options->is_first || !has_tables(map)))
+		ret = make_up_tables(machine, err);
+	if (!ret)
+		ret = put_firmware(machine, options, err);
+	if (ret)
+		return ret;
+	put(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), guest_reset,
+	    sizeof(guest_reset));
+	return put_params(map, options, machine, err);
+}
+
+int machine_make(const struct efimap *map, const struct machine_options *options,
+		 struct machine *ret_machine, struct efimap_err *err)
+{
+	struct machine machine = { .memory = options->memory };
+	int ret = make(map, options, &machine, err);
+
+	if (ret) {
+		machine_free(&machine);
+		return ret;
+	}
+	*ret_machine = machine;
+	return 0;
+}
+
+void machine_free(struct machine *machine)
+{
+	efimap_arena_free(&machine->arena);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The machine that a capture is rehearsed on: what lies where in its memory before the kernel's
+ * first instruction. A plain value, made of bytes that other rooms write wherever one does
+ * (emulate/handover.h); nothing here starts anything.
+ */
+#ifndef REHEARSE_MACHINE_H
+#define REHEARSE_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "emulate/handover.h"
+#include "model/capture.h"
+
+/** enum machine_service - what the firmware fails to do, instead of saying that it cannot */
+enum machine_service {
+	MACHINE_SERVICE_NONE,
+	MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP,
+	MACHINE_SERVICE_GET_VARIABLE,
+	MACHINE_SERVICE_GET_NEXT_VARIABLE,
+};
+
+/**
+ * struct machine_options - how the kernel is to be started
+ * @is_first: as by the firmware, else as by a kexec loader
+ * @loader:   which
+ * @fails:    a service that answers EFI_DEVICE_ERROR
+ * @memory:   bytes of the guest
+ * @append:   words for the command line, "" for none
+ * @kernel:   a bzImage
+ * @initrd:   its initramfs
+ */
+struct machine_options {
+	bool is_first;
+	enum efimap_loader loader;
+	enum machine_service fails;
+	uint64_t memory;
+	const char *append;
+	struct machine_file {
+		const char *name;
+		const uint8_t *data;
+		size_t size;
+	} kernel, initrd;
+};
+
+/** MACHINE_LOW_END - where memory below 4 GiB ends; what is above it begins at 4 GiB */
+#define MACHINE_LOW_END UINT64_C(0xe0000000)
+#define MACHINE_ROM_SIZE 65536
+#define MACHINE_PIECES 32
+
+/** struct machine_piece - bytes in memory, and how much is kept free for them */
+struct machine_piece {
+	uint64_t at;
+	uint64_t room;
+	const uint8_t *data;
+	size_t size;
+};
+
+/** struct machine_range - a row of the E820 map */
+struct machine_range {
+	uint64_t start;
+	uint64_t size;
+	uint32_t type;
+};
+
+/**
+ * struct machine - all of it
+ * @expected: what the kernel is to show if all goes well: the capture, with what it does not
+ *            say filled in as it was made up here; its arrays but @entries are the capture's
+ * @rom:      the last bytes below 4 GiB
+ * @memory:   bytes of the guest
+ * @left_out: bytes of the machine's memory that the guest does not have
+ * @passes:   why the loader passes no EFI, or EFIMAP_HANDOVER_PASSES
+ * @rows:     the E820 map
+ * @arena:    owns what is made here
+ */
+struct machine {
+	struct efimap expected;
+	struct machine_piece pieces[MACHINE_PIECES];
+	size_t n_pieces;
+	uint8_t *rom;
+	uint64_t memory;
+	uint64_t left_out;
+	enum efimap_handover_reason passes;
+	struct machine_range *rows;
+	size_t n_rows;
+	struct efimap_arena arena;
+};
+
+/**
+ * machine_make() - put everything into its place
+ * @map:         the capture; must outlive the machine
+ * @options:     how; the files too
+ * @ret_machine: free with machine_free()
+ * @err:         what stands in the way
+ *
+ * Return: 0; -EBADMSG for a file that is no kernel; -ENOTSUP for a capture that does not hold
+ * what it takes; -E2BIG where something finds no room; -ENOMEM.
+ */
+int machine_make(const struct efimap *map, const struct machine_options *options,
+		 struct machine *ret_machine, struct efimap_err *err);
+
+/** machine_free() - free what it owns */
+void machine_free(struct machine *machine);
+#define auto_machine __attribute__((cleanup(machine_free)))
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Running QEMU. What it gets lies in files in memory, so that nothing is left behind however
+ * this ends, and so that it needs no rights to read it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "qemu.h"
+
+#define PROGRAM "qemu-system-x86_64"
+#define PACKAGE "qemu-system-x86"
+#define MAX_ARGS 96
+/* What QEMU takes beside the guest's memory: translated code, and itself. */
+#define OWN_MEMORY (UINT64_C(4) << 30)
+#define MAX_OUTPUT (UINT64_C(64) << 20)
+#define NOBODY 65534
+
+/* struct args - a command line being made */
+struct args {
+	char *list[MAX_ARGS];
+	size_t count;
+	char text[8192];
+	size_t used;
+};
+
+static void add_arg(struct args *args, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add_arg(struct args *args, const char *fmt, ...)
+{
+	char *at = args->text + args->used;
+	va_list values;
+
+	va_start(values, fmt);
+	args->used += (size_t)vsnprintf(at, sizeof(args->text) - args->used, fmt, values) + 1;
+	va_end(values);
+	args->list[args->count++] = at;
+}
+
+/* A file in memory, which QEMU can open by the name /proc/self/fd/N. */
+static int make_file(const char *name, const void *data, size_t size)
+{
+	efimap_auto_fd int fd = memfd_create(name, 0);
+	size_t at = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (at < size) {
+		const ssize_t count = write(fd, (const char *)data + at, size - at);
+
+		if (count < 0)
+			return -errno;
+		at += (size_t)count;
+	}
+	return efimap_steal_fd(&fd);
+}
+
+static int add_piece(struct args *args, const struct machine_piece *piece)
+{
+	const int fd = make_file("piece", piece->data, piece->size);
+
+	if (fd < 0)
+		return fd;
+	add_arg(args, "-device");
+	add_arg(args, "loader,file=/proc/self/fd/%d,addr=0x%llx,force-raw=on",
+		fd, (unsigned long long)piece->at);
+	return 0;
+}
+
+/* QEMU takes a descriptor only as what it would have opened itself: for writing alone. */
+static int add_serial(struct args *args, int line, int set)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", line);
+	fd = open(path, O_WRONLY);
+	if (fd < 0)
+		return -errno;
+	add_arg(args, "-add-fd");
+	add_arg(args, "fd=%d,set=%d", fd, set);
+	add_arg(args, "-serial");
+	add_arg(args, "file:/dev/fdset/%d", set);
+	return 0;
+}
+
+static int make_args(const struct qemu *qemu, const struct machine *machine, struct args *args)
+{
+	static const char *const fixed[] = {
+		PROGRAM, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+		"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny",
+		"-cpu", "max,-la57",
+	};
+	const int rom = make_file("rom", machine->rom, MACHINE_ROM_SIZE);
+	int ret = rom < 0 ? rom : 0;
+
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		add_arg(args, "%s", fixed[i]);
+	add_arg(args, "-accel");
+	add_arg(args, "%s", qemu->accelerator);
+	add_arg(args, "-M");
+	add_arg(args, "pc,max-ram-below-4g=0x%llx",
+		(unsigned long long)MACHINE_LOW_END);
+	add_arg(args, "-m");
+	add_arg(args, "%llu", (unsigned long long)machine->memory >> 20);
+	add_arg(args, "-bios");
+	add_arg(args, "/proc/self/fd/%d", rom);
+	if (!ret)
+		ret = add_serial(args, qemu->console, 1);
+	if (!ret)
+		ret = add_serial(args, qemu->line, 2);
+	if (qemu->gdb) {
+		add_arg(args, "-gdb");
+		add_arg(args, "%s", qemu->gdb);
+		add_arg(args, "-S");
+	}
+	for (size_t i = 0; i < machine->n_pieces && !ret; i++)
+		if (machine->pieces[i].size)
+			ret = add_piece(args, &machine->pieces[i]);
+	return ret;
+}
+
+static void limit(int what, uint64_t value)
+{
+	const struct rlimit limits = { value, value };
+
+	setrlimit(what, &limits);
+}
+
+/* Root's rights are not needed; who may use KVM is a group's business. */
+static int drop_root(void)
+{
+	struct stat kvm;
+	gid_t group;
+
+	if (geteuid() != 0)
+		return 0;
+	group = stat("/dev/kvm", &kvm) == 0 ? kvm.st_gid : NOBODY;
+	if (setgroups(1, &group) || setresgid(NOBODY, NOBODY, NOBODY) ||
+	    setresuid(NOBODY, NOBODY, NOBODY))
+		return -errno;
+	return 0;
+}
+
+static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error)
+{
+	const int null = memfd_create("input", 0);
+	char why[] = PROGRAM " cannot run: ";
+	int ret;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	limit(RLIMIT_AS, memory + OWN_MEMORY);
+	limit(RLIMIT_FSIZE, MAX_OUTPUT);
+	limit(RLIMIT_CORE, 0);
+	dup2(null, STDIN_FILENO);
+	dup2(error, STDOUT_FILENO);
+	dup2(error, STDERR_FILENO);
+	ret = drop_root();
+	if (!ret)
+		execvp(PROGRAM, args->list);
+	ret = ret ? -ret : errno;
+	if (ret != ENOENT) {
+		dprintf(STDERR_FILENO, "%s%s\n", why, strerror(ret));
+		_exit(126);
+	}
+	_exit(127);
+}
+
+/* Whether it ended by itself within @seconds, 0 for no limit. */
+static bool has_ended(pid_t pid, unsigned int seconds)
+{
+	efimap_auto_fd int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd end = { fd, POLLIN, 0 };
+
+	return TEMP_FAILURE_RETRY(poll(&end, 1, seconds ? (int)seconds * 1000 : -1)) != 0;
+}
+
+/* Its last line of complaint. */
+static void read_complaint(int fd, char *text, size_t size)
+{
+	const ssize_t count = pread(fd, text, size - 1, 0);
+	char *line;
+
+	text[count > 0 ? count : 0] = '\0';
+	while (*text && text[strlen(text) - 1] == '\n')
+		text[strlen(text) - 1] = '\0';
+	line = strrchr(text, '\n');
+	if (line)
+		memmove(text, line + 1, strlen(line));
+}
+
+static int judge_end(int status, int error, struct efimap_err *err)
+{
+	char text[1024];
+
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return efimap_err_set(err, ENOENT, PROGRAM,
+				      "not installed: install the package " PACKAGE);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	read_complaint(error, text, sizeof(text));
+	if (WIFSIGNALED(status))
+		return efimap_err_set(err, EIO, PROGRAM, "ended by a signal (%s) %s",
+				      strsignal(WTERMSIG(status)), text);
+	return efimap_err_set(err, EIO, NULL, "%s", *text ? text : PROGRAM " failed");
+}
+
+int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err)
+{
+	efimap_auto_fd int error = memfd_create("error", MFD_CLOEXEC);
+	struct args args = { .count = 0 };
+	int ret = error < 0 ? -errno : make_args(qemu, machine, &args), status = 0;
+	pid_t pid;
+
+	if (ret)
+		return efimap_err_set(err, -ret, PROGRAM, "%s", strerror(-ret));
+	pid = fork();
+	if (pid < 0)
+		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
+	if (pid == 0)
+		become_qemu(&args, machine->memory, error);
+	qemu->timed_out = !has_ended(pid, qemu->gdb ? 0 : qemu->timeout);
+	if (qemu->timed_out)
+		kill(pid, SIGKILL);
+	if (TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0)
+		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
+	return qemu->timed_out ? 0 : judge_end(status, error, err);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A virtual machine of QEMU without disk, network, display or firmware of its own, for a bounded
+ * time.
+ */
+#ifndef REHEARSE_QEMU_H
+#define REHEARSE_QEMU_H
+
+#include "base/err.h"
+#include "machine.h"
+
+/**
+ * struct qemu - a run
+ * @accelerator: "kvm" or "tcg"
+ * @timeout: seconds
+ * @gdb:     what QEMU's -gdb takes, to wait for a debugger; NULL for none. Then there is no
+ *           limit of time
+ * @console: descriptor of a file that takes the first serial line
+ * @line:    of one that takes the second
+ * @timed_out: it was ended
+ */
+struct qemu {
+	const char *accelerator;
+	unsigned int timeout;
+	const char *gdb;
+	int console;
+	int line;
+	bool timed_out;
+};
+
+/**
+ * qemu_run() - run a machine until it restarts, or its time is over
+ *
+ * Return: 0; -ENOENT when there is no QEMU, and @err says what to install; -EIO when it could
+ * not run the machine; or what starting a program can return.
+ */
+int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rehearse: a real kernel on the memory map of a capture, which it finds as a snapshot on its
+ * standard input. efimapctl becomes this program, and its command line is that of efimapctl
+ * rehearse (cli/cmd_rehearse.c).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "cli/rehearse.h"
+#include "format/format.h"
+#include "guest_text.h"
+#include "initrd.h"
+#include "judge.h"
+#include "machine.h"
+#include "qemu.h"
+#include "read/read.h"
+#include "read/stream.h"
+
+#define MAX_KERNEL ((size_t)256 << 20)
+#define MAX_INITRD ((size_t)1 << 30)
+/* What takes a second there if it works. */
+#define KVM_SECONDS 20
+#define MAX_CAPTURE ((size_t)64 << 20)
+
+/* struct run - what a run needs and leaves, in the order in which it comes */
+struct run {
+	struct machine_options options;
+	struct efimap_out initrd;
+	uint8_t *kernel;
+	struct efimap *map;
+	struct machine machine;
+	struct qemu qemu;
+	struct efimap *seen;
+	bool reached_init;
+	char *console;
+	size_t console_size;
+	char *line;
+};
+
+static void run_free(struct run *run)
+{
+	free(run->kernel);
+	free(run->console);
+	free(run->line);
+	efimap_out_free(&run->initrd);
+	efimap_free(run->seen);
+	machine_free(&run->machine);
+	efimap_free(run->map);
+	efimap_close_fd(&run->qemu.console);
+	efimap_close_fd(&run->qemu.line);
+}
+#define auto_run __attribute__((cleanup(run_free)))
+
+static ssize_t give_standard_input(void *context, void *data, size_t size)
+{
+	const ssize_t count = TEMP_FAILURE_RETRY(read(STDIN_FILENO, data, size));
+
+	return count < 0 ? -errno : count;
+}
+
+static int read_kernel(const char *name, struct run *run, struct efimap_err *err)
+{
+	struct machine_file *kernel = &run->options.kernel;
+	int ret = efimap_read_file(name, MAX_KERNEL, &run->kernel, &kernel->size, err);
+
+	kernel->name = name;
+	kernel->data = run->kernel;
+	return ret;
+}
+
+static int make_initrd(const char *name, struct run *run, struct efimap_err *err)
+{
+	efimap_auto_free uint8_t *data = NULL;
+	size_t size = 0;
+	int ret = name ? efimap_read_file(name, MAX_INITRD, &data, &size, err) : 0;
+
+	if (ret)
+		return ret;
+	efimap_out_write(&run->initrd, data, size);
+	initrd_pad(&run->initrd);
+	initrd_put(&run->initrd);
+	run->options.initrd = (struct machine_file){ name, (uint8_t *)run->initrd.data,
+						     run->initrd.used };
+	return run->initrd.error;
+}
+
+static int make_options(const struct rehearse *rehearse, struct run *run,
+			struct efimap_err *err)
+{
+	static const enum machine_service services[] = {
+		[REHEARSE_FAILS_NOTHING] = MACHINE_SERVICE_NONE,
+		[REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP] =
+			MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP,
+		[REHEARSE_FAILS_GET_VARIABLE] = MACHINE_SERVICE_GET_VARIABLE,
+		[REHEARSE_FAILS_GET_NEXT_VARIABLE] = MACHINE_SERVICE_GET_NEXT_VARIABLE,
+	};
+	struct machine_options *options = &run->options;
+	int ret;
+
+	options->is_first = rehearse->is_first;
+	options->loader = rehearse->loader;
+	options->fails = services[rehearse->fails];
+	options->memory = rehearse->memory;
+	options->append = rehearse->append;
+	ret = read_kernel(rehearse->kernel, run, err);
+	return ret ? ret : make_initrd(rehearse->initrd, run, err);
+}
+
+/* The console's file is the user's own: it can be watched while the guest runs. */
+static int open_lines(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
+{
+	run->qemu.line = memfd_create("line", 0);
+	if (rehearse->console)
+		run->qemu.console = open(rehearse->console, O_RDWR | O_CREAT | O_TRUNC, 0666);
+	else
+		run->qemu.console = memfd_create("console", 0);
+	if (run->qemu.line < 0 || run->qemu.console < 0)
+		return efimap_err_set(err, errno,
+				      rehearse->console ? rehearse->console : "rehearse", "%s",
+				      strerror(errno));
+	return 0;
+}
+
+static int read_back(int fd, char **ret_data, size_t *ret_size)
+{
+	struct stat st;
+	efimap_auto_free char *data = NULL;
+	ssize_t count;
+
+	if (fstat(fd, &st) || st.st_size > (off_t)MAX_CAPTURE)
+		return -EIO;
+	data = malloc((size_t)st.st_size + 1);
+	if (!data)
+		return -ENOMEM;
+	count = pread(fd, data, (size_t)st.st_size, 0);
+	if (count < 0)
+		return -errno;
+	data[count] = '\0';
+	*ret_data = efimap_steal(data);
+	*ret_size = (size_t)count;
+	return 0;
+}
+
+/* struct giver - text in memory as a stream */
+struct giver {
+	const char *at;
+	size_t left;
+};
+
+static ssize_t give_text(void *context, void *data, size_t size)
+{
+	struct giver *giver = context;
+	const size_t count = size < giver->left ? size : giver->left;
+
+	memcpy(data, giver->at, count);
+	giver->at += count;
+	giver->left -= count;
+	return (ssize_t)count;
+}
+
+/* A kernel that was lost before it said a word leaves nothing. */
+static int read_console(struct run *run, struct efimap_err *err)
+{
+	struct giver giver = { run->console, run->console_size };
+	int ret = efimap_read_stream("console", give_text, &giver, &run->seen, NULL);
+
+	if (ret == -ENOMEM)
+		return ret;
+	return ret ? efimap_new("console", EFIMAP_ORIGIN_LOG, &run->seen) : 0;
+}
+
+static int look_at_guest(struct run *run, struct efimap_err *err)
+{
+	size_t size = 0;
+	int ret = read_back(run->qemu.console, &run->console, &run->console_size);
+
+	if (!ret)
+		ret = read_back(run->qemu.line, &run->line, &size);
+	if (!ret)
+		ret = guest_text_read(run->line, size, "guest", &run->seen, err);
+	run->reached_init = run->seen != NULL;
+	return !ret && !run->seen ? read_console(run, err) : ret;
+}
+
+/*
+ * KVM is worth a try, but only a guest that comes to its end there has proved anything: where KVM
+ * is itself within a virtual machine, it can abort or hang.
+ */
+static bool has_run_with_kvm(struct run *run)
+{
+	struct qemu *qemu = &run->qemu;
+	const unsigned int timeout = qemu->timeout;
+	struct stat st;
+	int ret;
+
+	if (qemu->gdb || access("/dev/kvm", R_OK | W_OK))
+		return false;
+	qemu->accelerator = "kvm";
+	qemu->timeout = timeout < KVM_SECONDS ? timeout : KVM_SECONDS;
+	ret = qemu_run(qemu, &run->machine, NULL);
+	if (!ret && !qemu->timed_out && fstat(qemu->line, &st) == 0 && st.st_size > 0)
+		return true;
+	qemu->timeout = timeout;
+	return false;
+}
+
+static int run_guest(struct run *run, struct efimap_err *err)
+{
+	if (has_run_with_kvm(run))
+		return 0;
+	if (ftruncate(run->qemu.console, 0) || ftruncate(run->qemu.line, 0))
+		return -errno;
+	run->qemu.accelerator = "tcg";
+	return qemu_run(&run->qemu, &run->machine, err);
+}
+
+static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
+			   struct efimap_err *err)
+{
+	int ret = efimap_read_stream(rehearse->common.source, give_standard_input, NULL,
+				     &run->map, err);
+
+	run->qemu.timeout = rehearse->common.timeout;
+	run->qemu.gdb = rehearse->gdb;
+	if (!ret)
+		ret = make_options(rehearse, run, err);
+	if (!ret)
+		ret = machine_make(run->map, &run->options, &run->machine, err);
+	if (!ret)
+		ret = open_lines(rehearse, run, err);
+	if (!ret)
+		ret = run_guest(run, err);
+	return ret ? ret : look_at_guest(run, err);
+}
+
+static enum status keep_seen(const char *file, const struct efimap *seen)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	return output_finish(file, READ_BY_NOBODY, efimap_snapshot_write(seen, false, &out), &out);
+}
+
+static enum status show(const struct rehearse *rehearse, const struct judge *judge)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct efimap_text_options how = common_text(&rehearse->common);
+	int ret;
+
+	how.notes = rehearse->common.verbose;
+	if (rehearse->common.json)
+		ret = efimap_rehearsal_write_json(&judge->rehearsal, &out);
+	else
+		ret = efimap_rehearsal_write_text(&judge->rehearsal, &how, &out);
+	return output_finish(NULL, READ_BY_UMASK, ret, &out);
+}
+
+static enum status finish(const struct rehearse *rehearse, const struct run *run)
+{
+	const struct judge_run what = {
+		.map = run->map, .machine = &run->machine, .options = &run->options,
+		.seen = run->seen, .reached_init = run->reached_init,
+		.timed_out = run->qemu.timed_out, .console = run->console,
+		.size = run->console_size,
+	};
+	auto_judge struct judge judge = { .comparison = NULL };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	enum status status = STATUS_OK;
+	int ret = judge_make(&what, &judge, &err);
+
+	if (ret)
+		return say_errno(run->map->name, ret);
+	if (rehearse->keep)
+		status = keep_seen(rehearse->keep, run->seen);
+	status = status_worse(status, show(rehearse, &judge));
+	return status_worse(status, judge.rehearsal.outcome == EFIMAP_CONSEQ_NONE ?
+					    STATUS_OK :
+					    STATUS_FINDINGS);
+}
+
+int main(int argc, char **argv)
+{
+	struct rehearse rehearse = { .common = { .source = "/", .fail_on = EFIMAP_ERROR } };
+	auto_run struct run run = { .initrd = EFIMAP_OUT_MEM, .qemu = { .console = -1,
+									.line = -1 } };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	stdio_prepare();
+	argp_err_exit_status = STATUS_USAGE;
+	rehearse_begin(argc, argv, &rehearse);
+	common_parse(&rehearse_argp, argc, argv, &rehearse);
+	ret = rehearse_kernel(&rehearse, &run, &err);
+	if (ret) {
+		efimap_err_set(&err, -ret, rehearse.common.source, "%s", strerror(-ret));
+		say_error(&err);
+		return STATUS_UNREADABLE;
+	}
+	return (int)finish(&rehearse, &run);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line of rehearse. The command and the program that it starts (rehearse/) take
+ * the same words, and parse them with the same parser.
+ */
+#ifndef CLI_REHEARSE_H
+#define CLI_REHEARSE_H
+
+#include "cli/cli.h"
+#include "emulate/handover.h"
+
+/** enum rehearse_fails - operand of --firmware-fails, see efimapctl(8) */
+enum rehearse_fails {
+	REHEARSE_FAILS_NOTHING,
+	REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP,
+	REHEARSE_FAILS_GET_VARIABLE,
+	REHEARSE_FAILS_GET_NEXT_VARIABLE,
+};
+
+/**
+ * struct rehearse - what is asked for
+ * @argc:   the words themselves, for the program
+ * @memory: bytes
+ */
+struct rehearse {
+	struct common common;
+	int argc;
+	char **argv;
+	const char *kernel;
+	const char *initrd;
+	const char *append;
+	const char *console;
+	const char *keep;
+	const char *gdb;
+	bool is_first;
+	enum efimap_loader loader;
+	enum rehearse_fails fails;
+	uint64_t memory;
+};
+
+/** rehearse_argp - its input is a &struct rehearse after rehearse_begin() */
+extern const struct argp rehearse_argp;
+/** rehearse_begin() - the defaults, and the words */
+void rehearse_begin(int argc, char **argv, void *args);
+
+#endif

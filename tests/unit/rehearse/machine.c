@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What lies where in a guest: memory that was cut, boot_params, the firmware's tables. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../test.h"
+#include "machine.h"
+#include "model/boot_params.h"
+#include "read/read.h"
+
+#define GIB (UINT64_C(1) << 30)
+#define MIB (UINT64_C(1) << 20)
+#define SETUP_BYTES 1024
+#define IMAGE_BYTES 4096
+
+/* A bzImage as far as a loader looks at it: one sector of setup, a header of
+ * protocol 2.15. */
+static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
+	[0x1f1] = 1,
+	[0x1fe] = 0x55,
+	[0x1ff] = 0xaa,
+	[0x200] = 0xeb,
+	[0x201] = 0x6a,
+	[0x202] = 'H',
+	[0x203] = 'd',
+	[0x204] = 'r',
+	[0x205] = 'S',
+	[0x206] = 0x0f,
+	[0x207] = 0x02,
+	[0x236] = 0x7f,
+	/* 32 MiB while it unpacks itself */
+	[0x263] = 0x02,
+	[SETUP_BYTES] = 0x90,
+};
+static const uint8_t initrd[] = "an initramfs";
+
+static struct machine_options how(bool is_first)
+{
+	return (struct machine_options){
+		.is_first = is_first,
+		.memory = 4 * GIB,
+		.append = "more words",
+		.kernel = { "bzImage", image, sizeof(image) },
+		.initrd = { "initrd", initrd, sizeof(initrd) },
+	};
+}
+
+static struct efimap *read_fixture(const char *name)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap *map = NULL;
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", getenv("EFIMAP_FIXTURES"), name);
+	if (efimap_read(path, &map, &err))
+		fail_msg("%s", err.text);
+	return map;
+}
+
+static uint64_t number_at(const uint8_t *at, size_t size)
+{
+	uint64_t value = 0;
+
+	memcpy(&value, at, size);
+	return value;
+}
+
+/* The bytes at an address of the guest, NULL where nothing was put. */
+static const uint8_t *bytes_at(const struct machine *machine, uint64_t at)
+{
+	for (size_t i = 0; i < machine->n_pieces; i++) {
+		const struct machine_piece *piece = &machine->pieces[i];
+
+		if (at >= piece->at && at - piece->at < piece->size)
+			return piece->data + (at - piece->at);
+	}
+	return NULL;
+}
+
+static const uint8_t *params_of(const struct machine *machine)
+{
+	const uint8_t *params =
+		bytes_at(machine, number_at(machine->rom + MACHINE_ROM_SIZE - 256, 4));
+
+	assert_non_null(params);
+	return params;
+}
+
+static void make_fixture(const char *name, const struct machine_options *options,
+			 struct efimap **map, struct machine *machine)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	*map = read_fixture(name);
+	if (machine_make(*map, options, machine, &err))
+		fail_msg("%s: %s", name, err.text);
+}
+
+static const char *const sources[] = {
+	"logs/001-asustek-zenbook-ux391fa.txt",
+	"real/ovmf-q35-6.1-kexec-first",
+	"real/ovmf-q35-6.1-kexec-second",
+};
+
+TEST(keeps_pieces_apart)
+{
+	for (size_t s = 0; s < ARRAY_SIZE(sources); s++) {
+		const struct machine_options options = how(false);
+		struct machine machine;
+		struct efimap *map;
+
+		make_fixture(sources[s], &options, &map, &machine);
+		for (size_t i = 0; i < machine.n_pieces; i++) {
+			const struct machine_piece *a = &machine.pieces[i];
+
+			assert_true(a->size <= a->room);
+			for (size_t k = 0; k < i; k++)
+				assert_true(a->at + a->room <= machine.pieces[k].at ||
+					    machine.pieces[k].at +
+							    machine.pieces[k].room <=
+						    a->at);
+		}
+		machine_free(&machine);
+		efimap_free(map);
+	}
+}
+
+/* The loader's bytes and no others: what dump writes of the same capture. */
+TEST(passes_what_loaders_pass)
+{
+	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
+						      EFIMAP_LOADER_KERNEL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++) {
+		const struct efimap_handover_options loader = { .loader = loaders[i] };
+		struct machine_options options = how(false);
+		struct efimap_handover handover;
+		struct machine machine;
+		struct efimap *map;
+		const uint8_t *params;
+
+		options.loader = loaders[i];
+		make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
+		assert_int_equal(efimap_handover_make(map, &loader, &handover), 0);
+		params = params_of(&machine);
+		assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)),
+				    handover.node, sizeof(handover.node));
+		assert_memory_equal(bytes_at(&machine, number_at(params + 0x1c0 + 16, 4)),
+				    handover.memmap, handover.memmap_size);
+		assert_memory_equal(params + 0x1c0, handover.efi_info, 16);
+		efimap_handover_free(&handover);
+		machine_free(&machine);
+		efimap_free(map);
+	}
+}
+
+TEST(starts_as_firmware)
+{
+	const struct machine_options options = how(true);
+	struct machine machine;
+	struct efimap *map;
+	const uint8_t *params, *systab;
+
+	make_fixture(sources[0], &options, &map, &machine);
+	params = params_of(&machine);
+	assert_int_equal(number_at(params + 0x250, 8), 0);
+	assert_memory_equal(params + 0x1c0, "EL64", 4);
+	assert_int_equal(number_at(params + 0x1c0 + 20, 4), map->n_firmware * 48);
+	systab = bytes_at(&machine, number_at(params + 0x1c0 + 4, 4));
+	assert_non_null(systab);
+	assert_memory_equal(systab, "IBI SYST", 8);
+	/* Not yet virtual: its vendor, its services, its tables */
+	assert_non_null(bytes_at(&machine, number_at(systab + 24, 8)));
+	assert_memory_equal(bytes_at(&machine, number_at(systab + 88, 8)), "RUNTSERV", 8);
+	assert_non_null(bytes_at(&machine, number_at(systab + 112, 8)));
+	assert_memory_equal(bytes_at(&machine, number_at(params + 0x228, 4)),
+			    "console=ttyS0", 13);
+	machine_free(&machine);
+	efimap_free(map);
+}
+
+/* What the firmware made virtual in its first kernel is so for the next. */
+TEST(leaves_tables_virtual)
+{
+	const struct machine_options options = how(false);
+	struct machine machine;
+	struct efimap *map;
+	const uint8_t *systab;
+
+	make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
+	systab = bytes_at(&machine, map->boot_params.efi_info.systab);
+	assert_non_null(systab);
+	assert_true(efimap_is_in_window(number_at(systab + 24, 8)));
+	assert_true(efimap_is_in_window(number_at(systab + 88, 8)));
+	assert_true(
+		efimap_is_in_window(number_at(bytes_at(&machine, map->runtime) + 24, 8)));
+	machine_free(&machine);
+	efimap_free(map);
+}
+
+TEST(cuts_memory)
+{
+	static const uint64_t sizes[] = { 3 * GIB, 4 * GIB, 8 * GIB };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct machine_options options = how(true);
+		uint64_t memory = 0, end = 0;
+		struct machine machine;
+		struct efimap *map;
+
+		options.memory = sizes[i];
+		make_fixture(sources[0], &options, &map, &machine);
+		for (size_t k = 0; k < machine.n_rows; k++) {
+			assert_true(k == 0 ||
+				    machine.rows[k].start >= machine.rows[k - 1].start);
+			if (machine.rows[k].type != 1)
+				continue;
+			memory += machine.rows[k].size;
+			end = machine.rows[k].start + machine.rows[k].size;
+		}
+		assert_true(memory <= sizes[i]);
+		/* What is above 4 GiB begins there, whatever the hole below it takes. */
+		assert_true(end <= (sizes[i] > MACHINE_LOW_END
+					    ? 4 * GIB + sizes[i] - MACHINE_LOW_END
+					    : sizes[i]));
+		assert_true(machine.left_out > 0);
+		machine_free(&machine);
+		efimap_free(map);
+	}
+}
+
+TEST(lets_services_fail)
+{
+	struct machine_options options = how(true);
+	struct machine well, ill;
+	struct efimap *map, *same;
+	const uint8_t *a, *b;
+
+	make_fixture(sources[0], &options, &map, &well);
+	options.fails = MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP;
+	make_fixture(sources[0], &options, &same, &ill);
+	a = bytes_at(&well, well.expected.runtime);
+	b = bytes_at(&ill, ill.expected.runtime);
+	for (unsigned int i = 0; i < 17; i++)
+		assert_int_equal(memcmp(a + 8 * i, b + 8 * i, 8) != 0, i == 7);
+	machine_free(&well);
+	machine_free(&ill);
+	efimap_free(map);
+	efimap_free(same);
+}
+
+static void assert_refused(const char *name, const struct machine_options *options,
+			   int error, const char *why)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap *map = read_fixture(name);
+	struct machine machine;
+
+	assert_int_equal(machine_make(map, options, &machine, &err), -error);
+	if (!strstr(err.text, why))
+		fail_msg("%s", err.text);
+	efimap_free(map);
+}
+
+TEST(refuses)
+{
+	struct machine_options options = how(false);
+
+	options.memory = 256 * MIB;
+	assert_refused(sources[0], &options, ENOTSUP, "try more with --mem");
+	options = how(false);
+	options.kernel.size = 100;
+	assert_refused(sources[0], &options, EBADMSG, "");
+	options = how(true);
+	assert_refused("real/ovmf-q35-6.1-kexec-first", &options, ENOTSUP,
+		       "firmware's whole map");
+	options = how(false);
+	assert_refused("logs/ovmf-q35-shell-memmap.txt", &options, ENOTSUP, "");
+}
