@@ -17,11 +17,14 @@ import sys
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Unneeded', 'Needs', 'Looks-at', 'Finding',
-             'Evidence', 'First', 'Second', 'Skip', 'Values', 'Says') + TEXT_KEYS
-OPTIONAL = ('Unneeded', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Rows', 'Says')
+             'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Says') + TEXT_KEYS
+OPTIONAL = ('Unneeded', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Rows',
+            'Says')
 # What a variant of a finding, "Finding-low", may have of its own.
-VARIANT_KEYS = ('Finding', 'Severity', 'Consequence', 'Unneeded', 'Looks-at', 'Evidence', 'First',
-                'Second', 'Skip')
+VARIANT_KEYS = ('Finding', 'Answer', 'Severity', 'Consequence', 'Unneeded', 'Looks-at',
+                'Evidence', 'First', 'Second', 'Skip')
+# The keys that hold a sentence.
+SENTENCES = ('Finding', 'Answer', 'First', 'Second', 'Skip')
 SEVERITIES = {'note': 'NOTE', 'warning': 'WARNING', 'error': 'ERROR'}
 CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK', 'runtime-services-fail': 'NO_RUNTIME',
@@ -189,7 +192,7 @@ class Rule:
     def sentences(self):
         """The pieces of all that is worded."""
         for variant in self.variants:
-            for base in ('Finding', 'First', 'Second', 'Skip'):
+            for base in SENTENCES:
                 key = self.own(base, variant)
                 if key in self.block.keys:
                     yield self.parts(key, self.block.get(key))
@@ -361,7 +364,7 @@ def write_variant(rule, variant, words):
     yield f'\t\t  .severity = {grade("Severity", "", SEVERITIES)},'
     yield f'\t\t  .consequence = {grade("Consequence", "CONSEQ_", CONSEQUENCES)},'
     yield f'\t\t  .unneeded = {grade("Unneeded", "CONSEQ_", CONSEQUENCES)},'
-    for base in ('Finding', 'First', 'Second', 'Skip'):
+    for base in SENTENCES:
         key = rule.own(base, variant)
         if key in rule.block.keys:
             yield f'\t\t  .{base.lower()} = {words.parts(rule.parts(key, rule.block.get(key)))},'

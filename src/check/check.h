@@ -186,6 +186,14 @@ static inline bool check_is_same(const struct efimap_entry *left,
 	       left->attribute == right->attribute;
 }
 
+/*
+ * check_torn_by() - the fault by which the log has lost lines of the map, or NULL
+ *
+ * log-incomplete speaks of it, and of lines that tell of another file, the e820 table of
+ * memmap.
+ */
+const struct efimap_fault *check_torn_by(const struct efimap *map);
+
 /* check_sort_by_virt() - make c->by_virt; 0 or -ENOMEM */
 int check_sort_by_virt(struct check *c);
 

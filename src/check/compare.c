@@ -12,6 +12,7 @@
 #include "check/unseen.h"
 #include "check/verify.h"
 #include "model/boot_params.h"
+#include "model/outcome.h"
 
 /*
  * Of these rules the source that they need may be missing on one side: that is what they
@@ -252,6 +253,20 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 	return ret < 0 ? ret : efimap_report_seal(report, fail_on);
 }
 
+static int conclude(struct efimap_comparison *result)
+{
+	static const char *const fine[] = {
+		[EFIMAP_RELATION_UNKNOWN] = "boots, with the EFI runtime services of the first",
+		[EFIMAP_RELATION_KEXEC] = "boots, with the EFI runtime services of the first",
+		[EFIMAP_RELATION_SELF] = "is the first: both captures are of one kernel",
+		[EFIMAP_RELATION_OTHER_BOOT] = "was started by the firmware, not by the first",
+		[EFIMAP_RELATION_SWAPPED] = "was started by the firmware, not by the first",
+	};
+
+	return efimap_report_conclude(result->report, EFIMAP_SUBJECT_NEXT,
+				      fine[result->relation]);
+}
+
 static void sides_free(struct sides *sides)
 {
 	matching_free(&sides->matching);
@@ -283,6 +298,8 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 	ret = try_to_refuse(first, second, result->report);
 	if (ret == 0)
 		ret = judge_sides(&sides, fail_on);
+	if (ret >= 0)
+		ret = conclude(result);
 	if (ret < 0)
 		return ret;
 	*ret_comparison = efimap_steal(result);

@@ -676,6 +676,9 @@ bool rule_drift_no_map(const struct check *c, const struct subject *on, struct s
 	say_as(say, reason ? AS_EXPLAINED : has_efi ? AS_USUAL : AS_NO_EFI);
 	if (reason)
 		say_text(say, SAY_REASON, reason);
+	say_text(say, SAY_IN_WORDS,
+		 efimap_runtime_off_reason(sides->second) ?
+			 efimap_runtime_off_words(sides->second) : reason);
 	say_text(say, SAY_FIRST, sides->first->n_entries > 0 ? "a runtime map" : "none");
 	say_text(say, SAY_SECOND, has_efi ? "none" : "no EFI");
 	if (is_other_firmware(sides))

@@ -262,6 +262,8 @@ static void record(struct check *c, struct say *say)
 			 say_words(say, variant->facts[i].value));
 	for (size_t i = 0; i < say->n_evidence; i++)
 		add_fact(c, finding, say->evidence[i].source, say->evidence[i].value);
+	if (finding->consequence != EFIMAP_CONSEQ_NONE)
+		finding->answer = say_words(say, variant->answer);
 	finding->first = say_words(say, variant->first);
 	finding->second = say_words(say, variant->second);
 }

@@ -151,7 +151,7 @@ struct rule_fact {
  * struct rule_variant - one way in which a rule speaks
  * @together: all subjects of which it holds so are one finding
  * @unneeded: the consequence where no firmware call needs any of the entries, or -1
- * @finding, @first, @second, @skip: NULL where the rule has none
+ * @finding, @answer, @first, @second, @skip: NULL where the rule has none
  * @facts:    one whose values were not named is left out, and so are @first and @second
  */
 struct rule_variant {
@@ -161,6 +161,7 @@ struct rule_variant {
 	int consequence;
 	int unneeded;
 	const struct rule_part *finding;
+	const struct rule_part *answer;
 	const struct rule_part *first;
 	const struct rule_part *second;
 	const struct rule_part *skip;

@@ -46,23 +46,19 @@ static uint32_t find_lacks(const struct efimap *map)
 	return lacks;
 }
 
-/*
- * Has the log lost lines of the map? log-incomplete speaks of it, and of lines that tell
- * of another file, the e820 table of memmap.
- */
-static bool is_torn(const struct efimap *map)
+const struct efimap_fault *check_torn_by(const struct efimap *map)
 {
 	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
 
 	if (map->map_from == EFIMAP_MAP_FROM_FILES)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
 		    strcmp(map->faults[i].where, log) == 0 &&
 		    (map->faults[i].kind == EFIMAP_FAULT_MISSING ||
 		     map->faults[i].kind == EFIMAP_FAULT_SYNTAX))
-			return true;
-	return false;
+			return &map->faults[i];
+	return NULL;
 }
 
 /* A directory with an odd name may hold any entry: kexec-tools reads it, we do not. */
@@ -124,7 +120,7 @@ void check_init(struct check *c, const struct efimap *map,
 	c->native = !c->mixed_mode &&
 		    (c->kernel_32bit || efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
 		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
-	c->torn = is_torn(map);
+	c->torn = check_torn_by(map) != NULL;
 	c->complete = !c->torn && is_complete(map);
 	c->lacks = find_lacks(map);
 	c->old_map = may_be_old_map(map);

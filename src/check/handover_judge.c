@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "check/handover_judge.h"
 #include "check/setup.h"
+#include "model/outcome.h"
 
 static bool was_sent_map(const struct efimap *map)
 {
@@ -39,6 +40,13 @@ static void set(struct efimap_receipt *receipt, enum efimap_received received,
 	receipt->reason = reason;
 }
 
+/* EFI has arrived, and that is all that is known */
+static void set_unseen(struct efimap_receipt *receipt, const char *reason)
+{
+	set(receipt, EFIMAP_RECEIVED_YES, reason);
+	receipt->report->unseen = reason;
+}
+
 static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
 {
 	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_efi_node(map)) {
@@ -46,24 +54,23 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 		    "a memory map was handed over, but not the addresses that belong to it");
 	} else if (!was_sent(map)) {
 		set(receipt, EFIMAP_RECEIVED_NO,
-		    "this kernel was started by kexec, and its loader passed no EFI: neither "
-		    "kexec-tools nor the kernel says a word about that");
+		    "it was started by kexec, which passed no EFI and said no word about that");
 		handover_add_unsent(receipt, map);
 	} else if (runs_without_efi(map) || handover_map_is_too_big(map)) {
 		set(receipt, EFIMAP_RECEIVED_NO,
 		    "EFI was handed over, but this kernel cannot use it");
 		handover_add_unused(receipt, map);
 	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_entries == 0) {
-		set(receipt, EFIMAP_RECEIVED_YES,
-		    "EFI was handed over; with which map, this kernel log does not show");
+		set_unseen(receipt, "EFI was handed over; with which map, this kernel log does "
+				    "not show");
 	} else if (map->n_names == 0 && map->n_entries == 0 &&
 		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		set(receipt, EFIMAP_RECEIVED_YES,
 		    "EFI was handed over, but this kernel has no runtime map to hand on");
 		handover_add_no_map(receipt, map);
 	} else if (!setup_has_whole_map(map)) {
-		set(receipt, EFIMAP_RECEIVED_YES,
-		    "EFI was handed over; its runtime map could not be read as a whole");
+		set_unseen(receipt, "EFI was handed over; its runtime map could not be read as "
+				    "a whole");
 	} else {
 		set(receipt, EFIMAP_RECEIVED_YES, "EFI was handed over, with its runtime map");
 	}
@@ -81,6 +88,29 @@ static void sort_causes(struct efimap_receipt *receipt)
 				sorted[count++] = receipt->causes[i];
 	for (size_t i = 0; i < count; i++)
 		receipt->causes[i] = sorted[i];
+}
+
+/* Without a map there are no runtime services, whatever else has arrived. */
+static int conclude(struct efimap_receipt *receipt)
+{
+	struct efimap_report *report = receipt->report;
+	const bool has_map = receipt->received == EFIMAP_RECEIVED_YES && receipt->n_causes == 0;
+	const bool is_certain = receipt->n_causes &&
+				receipt->causes[0].fit == EFIMAP_FIT_CERTAIN;
+	int ret;
+
+	if (receipt->received == EFIMAP_RECEIVED_NOT_APPLICABLE)
+		return efimap_report_answer(report, EFIMAP_CONSEQ_UNKNOWN, "This kernel: %s",
+					    receipt->reason);
+	ret = efimap_report_conclude(report, EFIMAP_SUBJECT_THIS,
+				     "has EFI runtime services, handed over by the kernel before");
+	if (ret < 0 || has_map || report->outcome >= EFIMAP_CONSEQ_NO_EFI)
+		return ret;
+	return efimap_report_answer(report, EFIMAP_CONSEQ_NO_EFI,
+				    "This kernel: runs without EFI%s: %s",
+				    receipt->received == EFIMAP_RECEIVED_YES ?
+					    " runtime services" : "",
+				    is_certain ? receipt->causes[0].why : receipt->reason);
 }
 
 int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt)
@@ -102,16 +132,18 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 		break;
 	case EFIMAP_BOOTED_BY_FIRMWARE:
 		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
-		    "the firmware started this kernel: nothing was handed over to it");
+		    "the firmware started it, so nothing was handed over to it");
 		break;
 	case EFIMAP_BOOTED_BY_UNKNOWN:
 		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
-		    "nothing says who started this kernel: sys/kernel/boot_params was not read");
+		    "not known who started it, because sys/kernel/boot_params was not read");
 		break;
 	}
 	ret = efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC
 		      ? setup_check(map, &setup, receipt->report)
 		      : efimap_report_seal(receipt->report, EFIMAP_ERROR);
+	if (ret == 0)
+		ret = conclude(receipt);
 	if (ret == 0)
 		*ret_receipt = efimap_steal(receipt);
 	return ret;

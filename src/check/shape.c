@@ -70,6 +70,7 @@ bool rule_map_absent(const struct check *c, const struct subject *on, struct say
 	/* Others hand EFI on in the device tree. */
 	say_as(say, efimap_is_foreign(c->map) ? AS_FOREIGN : AS_EXPLAINED);
 	say_text(say, SAY_WHY, c->runtime_off);
+	say_text(say, SAY_IN_WORDS, efimap_runtime_off_words(c->map));
 	if (*c->map->cmdline)
 		say_text(say, SAY_CMDLINE, c->map->cmdline);
 	return true;

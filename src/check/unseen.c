@@ -192,6 +192,69 @@ int check_map_denied(const struct efimap *map, struct efimap_report *report)
 	return names.error ? names.error : miss(report, EFIMAP_MISSED_ALL_DENIED, &reason);
 }
 
+/* What of the lines that the log numbers is there, so that the rest can be counted */
+static const char *why_torn(const struct efimap *map, const struct efimap_fault *fault,
+			    struct efimap_arena *arena)
+{
+	const struct efimap_entry *lines = map->n_firmware ? map->firmware : map->entries;
+	const size_t n_lines = map->n_firmware ? map->n_firmware : map->n_entries;
+	size_t total = 0;
+
+	for (size_t i = 0; i < n_lines; i++)
+		if (lines[i].index >= total)
+			total = (size_t)lines[i].index + 1;
+	if (total <= n_lines)
+		return fault->text;
+	return efimap_arena_printf(arena, "the log lacks %zu of %zu lines of the map",
+				   total - n_lines, total);
+}
+
+static const char *why_unread(const struct efimap *map, const struct efimap_fault *fault,
+			      struct efimap_arena *arena)
+{
+	return efimap_arena_printf(arena, "%s%s: %s", check_root(map, fault->source),
+				   fault->where,
+				   fault->kind == EFIMAP_FAULT_DENIED ?
+					   "may not be read without root" :
+					   fault->text);
+}
+
+/* A number that is missing is an entry that was lost on the way. */
+static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
+{
+	const size_t count = map->n_names;
+	const size_t total = count ? (size_t)map->names[count - 1] + 1 : 0;
+
+	if (total > count)
+		return efimap_arena_printf(arena, "%zu of %zu entries of the map are missing",
+					   total - count, total);
+	return count > map->n_entries ? "entries of the map are missing in the snapshot" : "";
+}
+
+/* Which of the map is not there, or cannot be read; "" where it is whole, NULL: no memory */
+static const char *why_not_whole(const struct efimap *map, struct efimap_arena *arena)
+{
+	const struct efimap_fault *torn = check_torn_by(map);
+
+	if (torn)
+		return why_torn(map, torn, arena);
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
+		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
+			return why_unread(map, &map->faults[i], arena);
+	return map->map_from == EFIMAP_MAP_FROM_FILES ? why_gap(map, arena) : "";
+}
+
+int check_unseen_map(const struct efimap *map, struct efimap_report *report)
+{
+	const char *why = why_not_whole(map, &report->arena);
+
+	if (!why)
+		return -ENOMEM;
+	report->unseen = why;
+	return 0;
+}
+
 int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report)
 {

@@ -11,6 +11,7 @@
 #include "check/unseen.h"
 #include "check/setup.h"
 #include "check/verify.h"
+#include "model/outcome.h"
 
 /* Only then a loader of Linux has left something. */
 static bool is_kexeced(const struct check *c)
@@ -54,11 +55,11 @@ static const char *why_without_efi(const struct efimap *map)
 		return "the kernel log shows no EFI: the kernel was booted without it, or the "
 		       "log does not hold the beginning of the boot";
 	if (!efimap_is_offline(map))
-		return "this kernel was booted without EFI: there is no /sys/firmware/efi";
+		return "there is no /sys/firmware/efi, so this kernel was booted without EFI";
 	if (boot_params_show_efi(map))
 		return "the kernel was booted with EFI, but sys/firmware/efi was not collected";
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
-		return "the kernel was booted without EFI: boot_params has no EFI signature";
+		return "boot_params has no EFI signature, so this kernel was booted without EFI";
 	if (map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT)
 		return "nothing of sys/firmware was collected, so this capture does not say "
 		       "whether the kernel was booted with EFI";
@@ -147,6 +148,8 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 	int ret = check_unseen(map, options, report);
 
 	if (ret == 0)
+		ret = check_unseen_map(map, report);
+	if (ret == 0)
 		ret = miss_uncollected(map, report);
 	return ret == 0 ? check_run(map, options, &plan, report) : ret;
 }
@@ -181,6 +184,13 @@ static bool is_unknown(const struct efimap *map)
 	       (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && is_uncollected(map));
 }
 
+/* Elsewhere, that it is not there may mean that nobody looked for it. */
+static bool has_surely_no_efi(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !is_unknown(map) &&
+	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
+}
+
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report **ret_report)
 {
@@ -203,6 +213,12 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 					 fault->where, fault->text);
 	else
 		ret = judge(map, options ? options : &default_options, report);
+	if (ret == 0)
+		ret = why && has_surely_no_efi(map) ?
+			      efimap_report_answer(report, EFIMAP_CONSEQ_NO_EFI,
+						   "Next kernel: boots without EFI: %s", why) :
+			      efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT,
+						     "boots, with EFI runtime services");
 	if (ret < 0)
 		return ret;
 	*ret_report = efimap_steal(report);

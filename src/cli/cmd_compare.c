@@ -13,6 +13,7 @@
 #include "cli/cli.h"
 #include "cli/rules.h"
 #include "format/format.h"
+#include "model/outcome.h"
 #include "read/read.h"
 
 struct compare {
@@ -76,6 +77,8 @@ static int compare_unread(const struct side *side, struct efimap_comparison **re
 	if (ret == 0)
 		ret = efimap_report_miss(comparison->report, side->unread->missed, "%s",
 					 side->unread->reason);
+	if (ret == 0)
+		ret = efimap_report_conclude(comparison->report, EFIMAP_SUBJECT_NEXT, "");
 	if (ret < 0)
 		return ret;
 	comparison->loaded_by = EFIMAP_LOADED_BY_UNKNOWN;

@@ -56,8 +56,6 @@ static enum status show_receipt(const struct common *common, const struct efimap
 	status = status_of(receipt->received);
 	if (common->json && !common->quiet)
 		efimap_receipt_write_json(map->name, receipt, false, &out);
-	else if (status == STATUS_NOT_APPLICABLE && !common->quiet)
-		say("%s: %s", map->name, receipt->reason);
 	else if (!common->quiet)
 		efimap_receipt_write_text(receipt, &how, &out);
 	status = status_worse(status, output_end(&out));

@@ -15,7 +15,7 @@
 #include "cli/verify.h"
 #include "format/format.h"
 #include "format/metrics.h"
-#include "format/text.h"
+#include "model/outcome.h"
 
 /* What the guidelines for plugins call the default. */
 #define USUAL_SECONDS 10
@@ -118,13 +118,34 @@ enum status nagios_run(unsigned int seconds, enum status (*work)(void *), void *
 				 : answer_unknown();
 }
 
+static enum efimap_level worse_level(enum efimap_level a, enum efimap_level b)
+{
+	/* What is found is there, whatever else was not seen. */
+	static const unsigned int ranks[] = {
+		[EFIMAP_LEVEL_OK] = 0, [EFIMAP_LEVEL_WARNING] = 1,
+		[EFIMAP_LEVEL_UNKNOWN] = 2, [EFIMAP_LEVEL_CRITICAL] = 3,
+	};
+
+	return ranks[b] > ranks[a] ? b : a;
+}
+
+/* What the next kernel lacks is worth an alarm even where a note explains it. */
 static enum efimap_level level_of(const struct verify *verify,
 				  const struct efimap_report *report)
 {
-	if (report->missed == EFIMAP_MISSED_ALL &&
-	    !status_is_excused(report, verify->common.if_efi))
-		return EFIMAP_LEVEL_UNKNOWN;
-	return efimap_level(report);
+	static const enum efimap_level levels[] = {
+		[EFIMAP_CONSEQ_NONE] = EFIMAP_LEVEL_OK,
+		[EFIMAP_CONSEQ_ENTRY_DROPPED] = EFIMAP_LEVEL_CRITICAL,
+		[EFIMAP_CONSEQ_MEMORY_AT_RISK] = EFIMAP_LEVEL_WARNING,
+		[EFIMAP_CONSEQ_NO_RUNTIME] = EFIMAP_LEVEL_CRITICAL,
+		[EFIMAP_CONSEQ_NO_EFI] = EFIMAP_LEVEL_WARNING,
+		[EFIMAP_CONSEQ_NO_BOOT] = EFIMAP_LEVEL_CRITICAL,
+		[EFIMAP_CONSEQ_UNKNOWN] = EFIMAP_LEVEL_UNKNOWN,
+	};
+
+	if (status_is_excused(report, verify->common.if_efi))
+		return EFIMAP_LEVEL_OK;
+	return worse_level(levels[efimap_report_alarm(report)], efimap_level(report));
 }
 
 static uint64_t total_bytes(const struct efimap *map)
@@ -181,23 +202,6 @@ static void put_rules(const struct efimap_report *report, bool notes,
 	efimap_out_puts(answer, last ? "\n" : "");
 }
 
-static void gather_sentence(const struct efimap *map, const struct efimap_report *report,
-			    bool is_ok, struct efimap_out *line)
-{
-	/* They are sorted: the first is the worst. */
-	const struct efimap_finding *worst =
-		!is_ok && report->n_findings ? report->findings : NULL;
-
-	text_plural(line, map->n_entries, "entry", "entries");
-	efimap_out_puts(line, ", ");
-	report_text_counts(report, line);
-	if (!worst)
-		return;
-	efimap_out_printf(line, "; %s: ", efimap_severity_name(worst->severity));
-	efimap_out_safe(line, worst->message);
-	efimap_out_printf(line, " [%s]", worst->rule->name);
-}
-
 static void put_line(struct efimap_out *line, struct efimap_out *answer)
 {
 	put_sentence(line->data, line->used, answer);
@@ -206,28 +210,23 @@ static void put_line(struct efimap_out *line, struct efimap_out *answer)
 		answer->error = line->error;
 }
 
-/* The state and why, numbers, then what was not seen beside errors, and who spoke. */
+/* The state and the answer, numbers, then what was not seen, and who spoke. */
 static void compose(const struct verify *verify, const struct efimap *map,
 		    const struct efimap_report *report, enum efimap_level level,
 		    struct efimap_out *answer)
 {
 	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
 	const bool is_judged = map && efimap_report_is_judged(report);
-	const char *reason = efimap_reason_of(report);
-	const bool is_why = *reason && (!is_judged || level == EFIMAP_LEVEL_UNKNOWN);
 
 	put_state(level, answer);
-	if (is_why)
-		efimap_out_safe(&line, reason);
-	else
-		gather_sentence(map, report, level == EFIMAP_LEVEL_OK, &line);
+	efimap_out_safe(&line, report->answer);
 	put_line(&line, answer);
 	/* Of a part, a zero would say that there are none. */
 	if (is_judged && !efimap_report_is_partial(report))
 		put_performance(answer, map, report, verify->options.fail_on);
 	efimap_out_putc(answer, '\n');
-	if (*reason && !is_why) {
-		efimap_out_safe(&line, reason);
+	if (efimap_report_is_partial(report)) {
+		efimap_out_safe(&line, report->reason);
 		efimap_out_putc(&line, '\n');
 		put_line(&line, answer);
 	}

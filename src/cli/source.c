@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
+#include "model/outcome.h"
 
 /* More lines than this hide the first one, and it is the first that helps. */
 #define MAX_FAULT_LINES 10
@@ -182,6 +183,8 @@ int source_report_error(int error, const struct efimap_err *err,
 				 is_denied ? EFIMAP_MISSED_ALL_DENIED :
 					     EFIMAP_MISSED_ALL_UNREADABLE,
 				 "%s", text);
+	if (ret == 0)
+		ret = efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "");
 	if (ret < 0)
 		return ret;
 	*ret_report = efimap_steal(report);

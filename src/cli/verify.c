@@ -31,12 +31,9 @@ bool verify_shows_notes(const struct verify *verify)
 	       verify->options.fail_on == EFIMAP_NOTE;
 }
 
-/* Text begins with what stands in the way, where there is any. */
-static bool writes_text(const struct verify *verify, const struct efimap_report *report)
+static bool writes_text(const struct verify *verify)
 {
-	return !verify->common.quiet && !verify->common.json &&
-	       (efimap_report_is_judged(report) ||
-		status_is_excused(report, verify->common.if_efi));
+	return !verify->common.quiet && !verify->common.json;
 }
 
 static void write_report(const struct verify *verify, const char *source,
@@ -52,22 +49,23 @@ static void write_report(const struct verify *verify, const char *source,
 	progress_make_room(STDOUT_FILENO);
 	if (verify->common.json && !verify->common.quiet)
 		efimap_report_write_json(source, report, verify->many, out);
-	else if (writes_text(verify, report))
+	else if (writes_text(verify))
+		report_text_answer(report, &text, out);
+	if (writes_text(verify) && efimap_report_is_judged(report))
 		efimap_report_write_text(report, &text, out);
 }
 
-/* What stands in the way is said on standard error, unless the report says it. */
-static void say_reason(const struct verify *verify, const struct efimap *map,
-		       const char *source, const struct efimap_report *report)
+/* What stands in the way is said on standard error, unless the answer is all that is due. */
+static void say_reason(const struct verify *verify, const char *source,
+		       const struct efimap_report *report)
 {
 	if (report->missed == EFIMAP_MISSED_ALL || efimap_report_is_unknown(report)) {
-		if (!verify->common.quiet && !status_is_excused(report, verify->common.if_efi))
+		if (verify->common.json && !verify->common.quiet &&
+		    !status_is_excused(report, verify->common.if_efi))
 			say("%s: %s", source, report->reason);
-	} else if (map && *efimap_reason_of(report) && !writes_text(verify, report)) {
+	} else if (*efimap_reason_of(report) &&
+		   !(writes_text(verify) && efimap_report_is_judged(report))) {
 		say("%s: %s", source, report->reason);
-	} else if (!map) {
-		/* An error of reading names the source itself. */
-		say("%s", report->reason);
 	}
 }
 
@@ -77,8 +75,13 @@ static enum status tell(const struct verify *verify, const char *source,
 {
 	enum status status = status_of_report(report, verify->common.if_efi);
 
-	say_reason(verify, map, source, report);
-	write_report(verify, source, report, out);
+	/* An error of reading names the source itself, and is all there is in words. */
+	if (map)
+		say_reason(verify, source, report);
+	else
+		say("%s", report->reason);
+	if (map || verify->common.json)
+		write_report(verify, source, report, out);
 	if (map && !verify->common.quiet)
 		source_say_boot(map);
 	return status_worse(status, output_end(out));

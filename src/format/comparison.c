@@ -290,6 +290,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 {
 	int ret;
 
+	report_text_answer(comparison->report, options, out);
 	put_verdict(first, second, comparison, options->color, out);
 	ret = write_couples(first, second, comparison, options, out);
 	if (ret)
@@ -341,6 +342,8 @@ static const struct fields compared_fields = { FIELDS("compared", compared_rows)
 
 #define COMPARISON(member) FIELD_AT(struct comparison_document, member)
 static const struct field comparison_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
 	{ "first", ABOUT("FIRST as it was named: the kernel that handed over"), FIELD_TEXT,
 	  COMPARISON(first) },
 	{ "second", ABOUT("SECOND as it was named: the kernel that received"), FIELD_TEXT,

@@ -129,6 +129,11 @@ struct efimap_dump_options {
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);
 
+/** report_text_answer() - the sentence that everything else begins with; nothing before
+ * efimap_report_conclude() */
+void report_text_answer(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out);
+
 /**
  * efimap_report_write_text() - findings and the counts line
  *

@@ -126,6 +126,17 @@ static void metrics_put_state(const struct efimap_metrics *metrics,
 	metrics_put_unknown(metrics->report, out);
 }
 
+static void metrics_put_outcome(const struct efimap_report *report, struct efimap_out *out)
+{
+	static const char name[] = "efimap_outcome";
+
+	metrics_family(out, name, "What the next kernel will do: 1 for the one that holds.");
+	for (int i = EFIMAP_CONSEQ_NONE; i <= EFIMAP_CONSEQ_UNKNOWN; i++)
+		efimap_out_printf(out, "%s{outcome=\"%s\"} %d\n", name,
+				  efimap_consequence_name((enum efimap_consequence)i),
+				  report->outcome == (enum efimap_consequence)i);
+}
+
 #define MAX_FAMILIES 64
 
 /* Its number in efimap_rule_families, whose rules lie in the order of their ids. */
@@ -354,6 +365,7 @@ int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out
 
 	metrics_put_info(metrics, out);
 	metrics_put_state(metrics, out);
+	metrics_put_outcome(metrics->report, out);
 	if (is_judged) {
 		metrics_put_findings(metrics->report, out);
 		metrics_put_skipped(metrics->report, out);

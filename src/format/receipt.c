@@ -80,6 +80,9 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 			      const struct efimap_text_options *options,
 			      struct efimap_out *out)
 {
+	report_text_answer(receipt->report, options, out);
+	if (receipt->received == EFIMAP_RECEIVED_NOT_APPLICABLE)
+		return out->error;
 	put_verdict(receipt, options->color, out);
 	put_causes(receipt, options->verbose, out);
 	if (options->verbose && (receipt->has_payload || receipt->has_info))
@@ -115,6 +118,8 @@ FIELD_GET(get_receipt_info, struct efimap_receipt, record, &row->info, row->has_
 
 #define RECEIPT(member) FIELD_AT(struct efimap_receipt, member)
 static const struct field receipt_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
 	{ "verdict", ABOUT("not-applicable: the firmware started this kernel, or nothing says "
 	  "who"), FIELD_WORD, RECEIPT(received),
 	  WORD(received, EFIMAP_RECEIVED_NOT_APPLICABLE) },

@@ -23,6 +23,16 @@ static void put_source(const struct efimap_text_options *options, struct efimap_
 	efimap_out_puts(out, ": ");
 }
 
+void report_text_answer(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	if (!*report->answer)
+		return;
+	put_source(options, out);
+	efimap_out_safe(out, report->answer);
+	efimap_out_putc(out, '\n');
+}
+
 static size_t run_length(const struct efimap_finding *finding, size_t from)
 {
 	size_t length = 1;
@@ -211,8 +221,8 @@ int efimap_report_write_text(const struct efimap_report *report,
 
 static const struct field report_rows[] = {
 	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,
-	  .of_parts = REPORT_VERDICT | REPORT_COUNTS | REPORT_FINDINGS | REPORT_SKIPPED |
-		      REPORT_ACCEPTED },
+	  .of_parts = REPORT_ANSWER | REPORT_VERDICT | REPORT_COUNTS | REPORT_FINDINGS |
+		      REPORT_SKIPPED | REPORT_ACCEPTED },
 };
 static const struct fields report_fields = { FIELDS("report_document", report_rows) };
 const struct document document_report = {

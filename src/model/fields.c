@@ -646,6 +646,12 @@ FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
 	  *efimap_reason_of(row))
 
 static const struct field report_rows[] = {
+	{ "outcome", ABOUT("the worst that any finding has for the next kernel, accepted ones "
+	  "included; unknown: the runtime map was not seen whole, and no error is found"),
+	  FIELD_WORD, REPORT(outcome), WORD(consequence, EFIMAP_CONSEQ_UNKNOWN + 1),
+	  .parts = REPORT_ANSWER },
+	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
+	  .parts = REPORT_ANSWER },
 	{ "verdict", ABOUT("pass: nothing at or above the threshold; denied: something that is "
 	  "there may not be read; unreadable: it could not be read; what was found is then not "
 	  "all, where anything was judged; not-applicable: nothing was judged"), FIELD_WORD,

@@ -213,6 +213,7 @@ struct fields {
 #define REPORT_SIDES 8
 #define REPORT_SKIPPED 16
 #define REPORT_ACCEPTED 32
+#define REPORT_ANSWER 64
 /* Parts of a finding */
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2

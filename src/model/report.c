@@ -36,7 +36,7 @@ int efimap_report_new(struct efimap_report **ret_report)
 
 	if (!report)
 		return -ENOMEM;
-	report->reason = "";
+	report->reason = report->unseen = report->answer = "";
 	*ret_report = report;
 	return 0;
 }

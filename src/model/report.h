@@ -32,6 +32,8 @@ struct efimap_evidence {
  * @consequence: of this finding
  * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
  * @message:     one sentence without a full stop
+ * @answer:      the same for who never heard of a runtime map, as the end of an answer; NULL
+ *               where @message will do
  * @first:       in a comparison: what FIRST says, or NULL; NULL elsewhere
  * @second:      likewise SECOND
  * @evidence:    the facts
@@ -43,6 +45,7 @@ struct efimap_finding {
 	uint32_t *entries;
 	size_t n_entries;
 	const char *message;
+	const char *answer;
 	const char *first;
 	const char *second;
 	struct efimap_evidence *evidence;
@@ -106,6 +109,9 @@ enum efimap_verdict {
  * @fails:    what the findings say: one is at or above the threshold
  * @missed:   what they cannot say
  * @reason:   why it was missed; "" for NOTHING
+ * @unseen:   why the runtime map was not seen whole, though rules were tried; "" where it was
+ * @outcome:  what the next kernel will do (efimap_report_conclude())
+ * @answer:   the same as one sentence, with its full stop; "" before that
  * @arena:    owns everything above
  */
 struct efimap_report {
@@ -120,6 +126,9 @@ struct efimap_report {
 	bool fails;
 	enum efimap_missed missed;
 	const char *reason;
+	const char *unseen;
+	enum efimap_consequence outcome;
+	const char *answer;
 	struct efimap_arena arena;
 	size_t capacity[2];
 };

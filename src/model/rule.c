@@ -72,5 +72,6 @@ static const char *const consequence_names[] = {
 	[EFIMAP_CONSEQ_NO_RUNTIME] = "runtime-services-fail",
 	[EFIMAP_CONSEQ_NO_EFI] = "boots-without-efi",
 	[EFIMAP_CONSEQ_NO_BOOT] = "does-not-boot",
+	[EFIMAP_CONSEQ_UNKNOWN] = "unknown",
 };
 EFIMAP_NAME_OF(consequence)

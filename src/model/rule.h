@@ -27,6 +27,7 @@
  * @EFIMAP_CONSEQ_NO_EFI:         "boots-without-efi": it has no runtime-map, and no kernel
  *                                after it receives EFI
  * @EFIMAP_CONSEQ_NO_BOOT:        "does-not-boot"
+ * @EFIMAP_CONSEQ_UNKNOWN:        of no finding, but of a report: what would tell was not seen
  */
 enum efimap_consequence {
 	EFIMAP_CONSEQ_NONE,
@@ -35,6 +36,7 @@ enum efimap_consequence {
 	EFIMAP_CONSEQ_NO_RUNTIME,
 	EFIMAP_CONSEQ_NO_EFI,
 	EFIMAP_CONSEQ_NO_BOOT,
+	EFIMAP_CONSEQ_UNKNOWN,
 };
 
 /** EFIMAP_NEEDS() - a source as a bit for &struct efimap_rule.needs */
@@ -122,7 +124,7 @@ const char *efimap_rule_command(enum efimap_rule_id id);
  * nothing is missing.
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
-/** efimap_consequence_name() - "runtime-services-fail", … */
+/** efimap_consequence_name() - "runtime-services-fail", "unknown", … */
 const char *efimap_consequence_name(enum efimap_consequence consequence);
 
 #endif

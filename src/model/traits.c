@@ -376,6 +376,33 @@ const char *efimap_runtime_off_reason(const struct efimap *map)
 	return NULL;
 }
 
+const char *efimap_runtime_off_words(const struct efimap *map)
+{
+	static const struct {
+		const char *reason;
+		const char *words;
+	} rows[] = {
+		{ "noefi", "noefi is on the command line" },
+		{ "efi=noruntime", "efi=noruntime is on the command line" },
+		{ "PREEMPT_RT", "real-time kernels (PREEMPT_RT) turn EFI runtime services off" },
+		{ "Xen", "under Xen there are no EFI runtime services to hand over" },
+		{ "mixed mode after kexec", "the firmware is 32-bit and the kernel 64-bit" },
+		{ "a 32-bit kernel after kexec", "kexec passes no EFI to a 32-bit kernel" },
+		{ "a 32-bit kernel on 64-bit firmware",
+		  "the firmware is 64-bit and the kernel 32-bit" },
+		{ "firmware of another width than the kernel",
+		  "one of firmware and kernel is 32-bit, the other 64-bit" },
+		{ "another architecture than x86",
+		  "only x86 kernels export what kexec hands on in this way" },
+	};
+	const char *reason = efimap_runtime_off_reason(map);
+
+	for (size_t i = 0; reason && i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(rows[i].reason, reason) == 0)
+			return rows[i].words;
+	return reason;
+}
+
 /*
  * Which loader wrote what a kernel received: told apart by the marks that each leaves. Whether
  * what they wrote is right is for the check room.

@@ -155,4 +155,8 @@ bool efimap_is_foreign(const struct efimap *map);
  */
 const char *efimap_runtime_off_reason(const struct efimap *map);
 
+/** efimap_runtime_off_words() - the same for who has not heard of it: "noefi is on the command
+ * line" */
+const char *efimap_runtime_off_words(const struct efimap *map);
+
 #endif

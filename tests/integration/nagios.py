@@ -115,7 +115,7 @@ def case_commands(case):
             expect(f'NOPASSWD: {" ".join(words[2:])}\n' in files['nrpe.cfg'], 'sudoers differ')
             words = words[2:]
         expect(words[0].startswith('/') and words[0].endswith('/check_efimap'), line)
-        for name, state in (('real-005', 'OK'), ('ovmf-q35-6.1-kexec-first', 'WARNING'),
+        for name, state in (('real-061', 'OK'), ('real-005', 'WARNING'),
                             ('seabios-q35-6.1-first', 'OK')):
             seen = answer(case, [link, *words[1:], case.capture(name)])
             expect(seen == state, f'{name}: {seen}')
@@ -128,7 +128,7 @@ def case_states(case):
     spoil(bad)
     expect(answer(case, [link, bad]) == 'CRITICAL', 'no error')
     expect(answer(case, [link, case.path('nowhere')]) == 'UNKNOWN', 'nowhere is known')
-    expect(answer(case, [link, case.capture('seabios-q35-6.1-first')]) == 'UNKNOWN', 'BIOS')
+    expect(answer(case, [link, case.capture('seabios-q35-6.1-first')]) == 'WARNING', 'BIOS')
 
 
 def fetched(package, path):
@@ -207,7 +207,7 @@ def case_nrpe(case):
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
     for capture, state in ((case.capture('seabios-q35-6.1-first'), 'OK'),
-                           (case.capture('ovmf-q35-6.1-kexec-first'), 'OK'),
+                           (case.capture('ovmf-q35-6.1-crash-second'), 'OK'),
                            (bad, 'CRITICAL')):
         done = ask_nrpe(case, capture)
         match = ANSWER.match(done.stdout)

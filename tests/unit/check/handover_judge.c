@@ -120,7 +120,7 @@ static const struct row {
 	{ "nothing sent, noefi", sent_nothing_noefi, EFIMAP_RECEIVED_NO, "noruntime-before",
 	  EFIMAP_FIT_POSSIBLE, NULL, "this kernel's command line turns runtime services off" },
 	{ "nothing sent", sent_nothing, EFIMAP_RECEIVED_NO, "noruntime-before",
-	  EFIMAP_FIT_POSSIBLE, "its loader passed no EFI",
+	  EFIMAP_FIT_POSSIBLE, "kexec, which passed no EFI",
 	  "a kernel with noefi or efi=noruntime has no map" },
 	{ "crash kernel", crash_kernel_alone, EFIMAP_RECEIVED_NO, "image-without-efi",
 	  EFIMAP_FIT_POSSIBLE },

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The outcome of a report, and the answer, its first sentence. What a rule adds to that
+ * sentence is in rules/.
+ */
+#include <errno.h>
+#include <stdarg.h>
+
+#include "model/outcome.h"
+
+/*
+ * struct phrase - what becomes of a kernel
+ * @certain: where a finding is sure of it
+ * @perhaps: where it only warns
+ */
+struct phrase {
+	const char *certain;
+	const char *perhaps;
+};
+
+#define ALWAYS(text) { text, text }
+static const struct phrase of_next[] = {
+	[EFIMAP_CONSEQ_ENTRY_DROPPED] = {
+		"boots, but leaves out memory that the firmware has named",
+		"boots, but may leave out memory that the firmware has named" },
+	[EFIMAP_CONSEQ_MEMORY_AT_RISK] =
+		ALWAYS("boots, but memory that is in use may be overwritten"),
+	[EFIMAP_CONSEQ_NO_RUNTIME] = { "boots, but its EFI runtime services fail",
+				       "boots, but its EFI runtime services may fail" },
+	[EFIMAP_CONSEQ_NO_EFI] = { "boots without EFI", "may boot without EFI" },
+	[EFIMAP_CONSEQ_NO_BOOT] = { "will not boot", "may not boot" },
+};
+/* It runs, or there would be no capture of it. */
+static const struct phrase of_this[] = {
+	[EFIMAP_CONSEQ_ENTRY_DROPPED] =
+		ALWAYS("has EFI, but not all memory that the firmware has named"),
+	[EFIMAP_CONSEQ_MEMORY_AT_RISK] =
+		ALWAYS("has EFI, but memory that is in use may be overwritten"),
+	[EFIMAP_CONSEQ_NO_RUNTIME] = { "has EFI, but its runtime services fail",
+				       "has EFI, but its runtime services may fail" },
+	[EFIMAP_CONSEQ_NO_EFI] = { "runs without EFI", "may run without EFI" },
+	[EFIMAP_CONSEQ_NO_BOOT] =
+		ALWAYS("runs, but what it was handed can stop a kernel from booting"),
+};
+
+static const struct {
+	const char *name;
+	const struct phrase *phrases;
+} subjects[] = {
+	[EFIMAP_SUBJECT_NEXT] = { "Next kernel", of_next },
+	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
+};
+
+static const struct efimap_finding *worse_finding(const struct efimap_finding *worst,
+						  const struct efimap_finding *findings,
+						  size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (findings[i].consequence > EFIMAP_CONSEQ_NONE &&
+		    (!worst || findings[i].consequence > worst->consequence))
+			worst = &findings[i];
+	return worst;
+}
+
+/* They are sorted: of several with the same consequence the first is the loudest. */
+static const struct efimap_finding *worst_of(const struct efimap_report *report)
+{
+	const struct efimap_finding *worst =
+		worse_finding(NULL, report->findings, report->n_findings);
+
+	return worse_finding(worst, report->accepted, report->n_accepted);
+}
+
+static bool has_error(const struct efimap_finding *findings, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (findings[i].severity == EFIMAP_ERROR &&
+		    findings[i].consequence > EFIMAP_CONSEQ_NONE)
+			return true;
+	return false;
+}
+
+/* Why what is not seen may be worse than what is found; NULL where it cannot */
+static const char *why_unknown(const struct efimap_report *report)
+{
+	if (has_error(report->findings, report->n_findings) ||
+	    has_error(report->accepted, report->n_accepted))
+		return NULL;
+	switch (report->missed) {
+	case EFIMAP_MISSED_UNCOLLECTED:
+	case EFIMAP_MISSED_ALL:
+	case EFIMAP_MISSED_ALL_DENIED:
+	case EFIMAP_MISSED_ALL_UNREADABLE:
+		return report->reason;
+	case EFIMAP_MISSED_NOTHING:
+	case EFIMAP_MISSED_DENIED:
+	case EFIMAP_MISSED_UNREADABLE:
+		break;
+	}
+	return *report->unseen ? report->unseen : NULL;
+}
+
+/* What makes good news less */
+static const char *proviso_of(const struct efimap_report *report)
+{
+	if (efimap_report_is_partial(report))
+		return ", as far as could be read";
+	return efimap_report_may_miss_errors(report) ? ", as far as the capture shows" : "";
+}
+
+static int set_answer(struct efimap_report *report, enum efimap_consequence outcome,
+		      const char *answer)
+{
+	if (!answer)
+		return -ENOMEM;
+	report->outcome = outcome;
+	report->answer = answer;
+	return 0;
+}
+
+int efimap_report_answer(struct efimap_report *report, enum efimap_consequence outcome,
+			 const char *fmt, ...)
+{
+	const char *sentence;
+	va_list args;
+
+	va_start(args, fmt);
+	sentence = efimap_arena_vprintf(&report->arena, fmt, args);
+	va_end(args);
+	return set_answer(report, outcome,
+			  sentence ? efimap_arena_printf(&report->arena, "%s.", sentence) : NULL);
+}
+
+/* Once there is no EFI, or no kernel, nothing that was not looked at makes it worse. */
+static bool has_efi(enum efimap_consequence outcome)
+{
+	return outcome < EFIMAP_CONSEQ_NO_EFI;
+}
+
+int efimap_report_conclude(struct efimap_report *report, enum efimap_subject subject,
+			   const char *fine)
+{
+	const struct efimap_finding *worst = worst_of(report);
+	const char *name = subjects[subject].name, *unknown = why_unknown(report);
+	const struct phrase *phrase;
+
+	if (unknown)
+		return efimap_report_answer(report, EFIMAP_CONSEQ_UNKNOWN, "%s: not known: %s",
+					    name, unknown);
+	if (!worst)
+		return efimap_report_answer(report, EFIMAP_CONSEQ_NONE, "%s: %s%s", name, fine,
+					    proviso_of(report));
+	phrase = &subjects[subject].phrases[worst->consequence];
+	return efimap_report_answer(
+		report, worst->consequence, "%s: %s%s: %s", name,
+		worst->severity == EFIMAP_WARNING ? phrase->perhaps : phrase->certain,
+		has_efi(worst->consequence) ? proviso_of(report) : "",
+		worst->answer ? worst->answer : worst->message);
+}
+
+enum efimap_consequence efimap_report_alarm(const struct efimap_report *report)
+{
+	const struct efimap_finding *worst;
+
+	if (report->n_accepted == 0 || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
+		return report->outcome;
+	worst = worse_finding(NULL, report->findings, report->n_findings);
+	return worst ? worst->consequence : EFIMAP_CONSEQ_NONE;
+}

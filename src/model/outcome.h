@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: outcomes
+ *
+ * What a report comes to for who never heard of a runtime map: one word and one sentence.
+ * The word is the worst consequence that any finding has, whatever explains it, or
+ * EFIMAP_CONSEQ_UNKNOWN.
+ */
+#ifndef MODEL_OUTCOME_H
+#define MODEL_OUTCOME_H
+
+#include "model/report.h"
+
+/**
+ * enum efimap_subject - whom an answer is about
+ * @EFIMAP_SUBJECT_NEXT: "Next kernel", which the captured one loads, or has loaded
+ * @EFIMAP_SUBJECT_THIS: "This kernel", which another one loaded
+ */
+enum efimap_subject {
+	EFIMAP_SUBJECT_NEXT,
+	EFIMAP_SUBJECT_THIS,
+};
+
+/**
+ * efimap_report_conclude() - find the outcome, and word the answer
+ * @report:  sealed, or one in which nothing was judged
+ * @subject: of whom the answer is
+ * @fine:    what it does where there is no consequence: "boots, with EFI runtime services"
+ *
+ * What was not seen makes the outcome unknown, unless an error is found: it can only be
+ * worse then.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int efimap_report_conclude(struct efimap_report *report, enum efimap_subject subject,
+			   const char *fine);
+
+/**
+ * efimap_report_answer() - an outcome that no finding tells
+ * @report:  of this report
+ * @outcome: which
+ * @fmt:     the sentence, without its full stop
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int efimap_report_answer(struct efimap_report *report, enum efimap_consequence outcome,
+			 const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/** efimap_report_alarm() - the outcome without what a baseline accepts */
+enum efimap_consequence efimap_report_alarm(const struct efimap_report *report);
+
+#endif

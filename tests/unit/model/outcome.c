@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a report comes to: the worst consequence, or unknown, and the sentence. */
+#include "test.h"
+#include "model/outcome.h"
+
+static struct efimap_report *report_with(enum efimap_severity severity,
+					 enum efimap_consequence consequence)
+{
+	struct efimap_report *report = NULL;
+	struct efimap_finding *finding = NULL;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	assert_int_equal(efimap_report_add(report, EFIMAP_RULE_MAP_EMPTY, severity,
+					   consequence, &finding), 0);
+	finding->message = "as found";
+	return report;
+}
+
+/* What was not seen hides what is found, but for errors. */
+TEST(outcome_rows)
+{
+	static const struct {
+		enum efimap_severity severity;
+		enum efimap_consequence consequence;
+		enum efimap_missed missed;
+		const char *unseen;
+		enum efimap_consequence outcome;
+		const char *answer;
+	} rows[] = {
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_NOTHING, "", EFIMAP_CONSEQ_NONE,
+		  "Next kernel: is fine." },
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_DENIED, "", EFIMAP_CONSEQ_NONE,
+		  "Next kernel: is fine, as far as could be read." },
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_NOTHING, "a gap",
+		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a gap." },
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_UNCOLLECTED, "",
+		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a reason." },
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_ALL, "",
+		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a reason." },
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_MEMORY_AT_RISK, EFIMAP_MISSED_UNREADABLE, "",
+		  EFIMAP_CONSEQ_MEMORY_AT_RISK,
+		  "Next kernel: boots, but memory that is in use may be overwritten, as far as "
+		  "could be read: as found." },
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NO_EFI, EFIMAP_MISSED_DENIED, "",
+		  EFIMAP_CONSEQ_NO_EFI, "Next kernel: boots without EFI: as found." },
+		{ EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT, EFIMAP_MISSED_NOTHING, "",
+		  EFIMAP_CONSEQ_NO_BOOT, "Next kernel: may not boot: as found." },
+		{ EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT, EFIMAP_MISSED_NOTHING, "a gap",
+		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a gap." },
+		{ EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME, EFIMAP_MISSED_NOTHING, "a gap",
+		  EFIMAP_CONSEQ_NO_RUNTIME,
+		  "Next kernel: boots, but its EFI runtime services fail: as found." },
+		{ EFIMAP_ERROR, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_NOTHING, "a gap",
+		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a gap." },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report =
+			report_with(rows[i].severity, rows[i].consequence);
+
+		if (rows[i].missed != EFIMAP_MISSED_NOTHING)
+			efimap_report_miss(report, rows[i].missed, "a reason");
+		report->unseen = rows[i].unseen;
+		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+		assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "is fine"),
+				 0);
+		assert_string_equal(report->answer, rows[i].answer);
+		assert_int_equal(report->outcome, rows[i].outcome);
+	}
+}
+
+TEST(what_a_rule_says_plainly_comes_first)
+{
+	efimap_auto_report struct efimap_report *report =
+		report_with(EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT);
+
+	report->findings[0].answer = "put plainly";
+	efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "an error may be missed");
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_THIS, "is fine"), 0);
+	assert_string_equal(report->answer, "This kernel: runs, but what it was handed can stop a "
+					    "kernel from booting: put plainly.");
+}
+
+/* The next kernel does not know a baseline; whom it wakes does. */
+TEST(what_is_accepted_stays_an_outcome)
+{
+	efimap_auto_report struct efimap_report *report =
+		report_with(EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME);
+
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	assert_int_equal(efimap_report_accept(report, (const bool[]){ true }, EFIMAP_ERROR), 0);
+	assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "is fine"), 0);
+	assert_int_equal(report->outcome, EFIMAP_CONSEQ_NO_RUNTIME);
+	assert_int_equal(efimap_report_alarm(report), EFIMAP_CONSEQ_NONE);
+}
