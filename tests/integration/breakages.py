@@ -86,7 +86,7 @@ SYSTEMD = 'integration/systemd/'
 LINE = each('left out', r'^.*\S.*\n', '')
 NAMED = each('misspelt', r'(?<=^Package: ).*', r'\g<0>q')
 DEFINED = each('misspelt', r'(?<=-D)\w+(?==)', r'\g<0>q')
-WORD = each('left out', r'\b(?:dracut|initramfs-tools|kdump|kdump-tools|kexec-tools|nagios|'
+WORD = each('left out', r'\b(?:dracut|initramfs-tools|kdump|kdump-tools|gate|nagios|'
             r'prometheus|sos),(?=[a-z])', '')
 SHIPPED = ('integration/', 'debian/', 'rpm/')
 # For people; for those who make packages, which scripts/package does; tests themselves.
@@ -111,9 +111,14 @@ ROWS = (
         each('misspelt', r'EFIMAPCTL_\w+|(?<=/)(?:run|var|etc|sysroot|proc)\b', r'\g<0>q'))),
     Row('integration/kdump/suse.sysconfig.in', ('hooks suse', 'install'), (
         PATH, KEY, *SCRIPT)),
-    Row('integration/kexec-tools/efimapctl', ('hooks kexec_tools',), (
-        *SCRIPT, each('another status', r'-eq 1', '-ge 1'),
-        each('left out', r'^.*LOAD_KEXEC=.*\n', ''))),
+    Row('integration/gate/gate.in', ('hooks gate gate_others', 'install'), (
+        PATH, each('another status', r'(?<=-ne )1|(?<=exit )1', '0'),
+        each('misspelt', r'[\w.-]+(?=:)|(?<=:)[a-z]+(?=:)', r'\g<0>q'))),
+    Row('integration/gate/efimapctl-gate.in', ('hooks gate gate_others gate_unload', 'install'), (
+        PATH, OPTION, each('another status', r'(?<=-eq )2|(?<=exit )[01]', '3'),
+        each('misspelt', r'/(?:proc|sys|dev)/\w+', r'\g<0>q'))),
+    Row('integration/gate/efimapctl-gate.service.in', ('units says strict verify enabled', 'install'),
+        (*UNIT, PATH)),
     Row('integration/dracut/50efimapctl/module-setup.sh', ('hooks dracut', 'install'), (
         each('always', r'return 255', 'return 0'), each('never', r'(?<=&& )return 0', 'return 255'),
         each('always', r'return 1', 'true'),
@@ -172,9 +177,10 @@ ROWS = (
     *(Row(f'integration/{name}/meson.build', ('install',), (INSTALLED, MODE, NAME)) for name in (
         'initramfs-tools', 'kdump', 'systemd')),
     Row('integration/dracut/meson.build', ('install',), (INSTALLED, MODE)),
+    Row('integration/gate/meson.build', ('install',), (INSTALLED, MODE)),
     Row('integration/nagios/meson.build', ('install',), (INSTALLED, NAME)),
     *(Row(f'integration/{name}/meson.build', ('install',), (INSTALLED,)) for name in (
-        'kexec-tools', 'prometheus', 'sos')),
+        'prometheus', 'sos')),
     Row('integration/meson.build', ('install', 'units may_write'), (
         each('left out', r'^subdir.*\n', ''), each('left out', r"^  '\w+': .*\n", ''))),
     *(Row(f'debian/{name}.install', ('packages deb_lists',), (LINE,)) for name in (

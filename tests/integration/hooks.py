@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hooks of kdump-utils, SUSE's kdump, dracut, initramfs-tools and kexec-tools.
+"""Hooks of kdump-utils, SUSE's kdump, dracut and initramfs-tools, and the gate
+before kexec.
 
 usage: hooks.py EFIMAPCTL BUILD [CASE...]
 """
@@ -18,7 +19,6 @@ from common import INTEGRATION, Skip, expect, main, need_namespaces, need_progra
 
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 CRASH = 'ovmf-q35-6.1-crash-second'
-SNIPPET = shlex.quote(f'{INTEGRATION}/kexec-tools/efimapctl')
 PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
 # Away from what the machine itself has in /run.
 OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
@@ -194,31 +194,112 @@ def case_suse(case):
     entries(case, case.path('kdump/mnt/var/crash/2026-11-20-11-00/efimap-kdump.json'))
 
 
-def kexec_snippet(case, status):
-    """Source the snippet as kexec-load does; what LOAD_KEXEC becomes."""
-    case.program('efimapctl', f'echo "$*" >>{shlex.quote(case.path("called"))}\n'
-                 f'exit {status}\n')
-    done = case.run(['sh', '-c', f'LOAD_KEXEC=true\n. {SNIPPET}\n'
-                     'echo "$LOAD_KEXEC" >&2'])
-    expect(done.returncode == 0, done.stderr)
-    expect(('(efimapctl verify)' in done.stdout) == ('false' in done.stderr), 'it says no why')
-    return done.stderr.strip()
+def make_gate(case):
+    """The gate as it is made, with its programs where the case has them."""
+    for name, mode in (('gate', 0o644), ('efimapctl-gate', 0o755)):
+        text = read(f'{case.build}/integration/gate/{name}')
+        text = re.sub(r'/\S+/efimapctl-gate(?=\s)', case.path('bin/efimapctl-gate'), text)
+        write(case.path('bin', name),
+              re.sub(r'(?<=[(\s])/\S+/efimapctl(?=\s)', case.tool, text), mode)
 
 
-def case_kexec_tools(case):
-    """Findings, and nothing else, make a reboot go through the firmware."""
-    tool = case.path('real')
-    shutil.copy(case.tool, tool)
-    for status in range(6):
-        expect(kexec_snippet(case, status) == ('false' if status == 1 else 'true'),
-               f'status {status}')
-    words = read(case.path('called')).split('\n')[0].split()
+def errors(case):
+    """A capture whose map has errors."""
     capture = case.capture(CRASH)
-    expect(case.run([tool, *words, capture]).returncode == 0, f'{words} is not understood')
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
-    expect(case.run([tool, *words, capture]).returncode == 1, f'{words} misses an error')
-    # run-parts lists no name with a dot.
-    expect(re.fullmatch(r'[A-Za-z0-9_-]+', 'efimapctl'), 'the name')
+    return capture
+
+
+# The mounts of a machine whose kexec, and whose console, the case has.
+GATE_SETUP = r"""
+: >"$temp/kmsg"
+mount --bind "$temp/kmsg" /dev/kmsg
+mkdir -p "$temp/sbin"
+cp "$temp/bin/kexec" "$temp/sbin"
+mount --bind "$temp/sbin" /usr/sbin
+"""
+REASON = r'efimapctl: no kernel is loaded: the EFI runtime map has errors .*: error: .*\[\S+\]\n'
+
+
+def through_gate(case, capture, callers, setup=''):
+    """Those of the scripts that call kexec, each with the gate in its configuration."""
+    make_gate(case)
+    case.program('kexec', 'echo "$0"\n')
+    for number, (name, _, shell) in enumerate(callers):
+        write(case.path('callers', str(number), name), f'#!/bin/{shell}\nset -eu\nLOAD_KEXEC=true\n'
+              f'. {shlex.quote(case.path("bin/gate"))}\necho {number}\n', 0o755)
+    script = ''.join(f'"$1/{number}/{name}" {words} || echo "{number} ends with $?"\n'
+                     for number, (name, words, _) in enumerate(callers))
+    return case.running(capture, ['sh', '-euc', script, 'sh', case.path('callers')],
+                        GATE_SETUP + setup)
+
+
+def case_gate(case):
+    """Whatever loads a kernel ends before it calls kexec, over errors, and says why."""
+    callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
+        ('kexec-load-kernel', ''), ('kdump-config', 'load'), ('kdump-config', 'reload'),
+        ('kdumpctl', 'start'), ('kdumpctl', 'restart'), ('kdumpctl', 'reload'),
+        ('load.sh', ''), ('load.sh', '--update'), ('kexec-load', 'stop'),
+        ('K01kexec-load', 'stop'))]
+    done = through_gate(case, errors(case), callers)
+    expect(done.stdout == ''.join(f'{n} ends with 1\n' for n in range(len(callers))), done.stdout)
+    expect(re.fullmatch(f'(?:{REASON}){{{len(callers)}}}', done.stderr), done.stderr)
+    told = read(case.path('kmsg'))
+    expect(re.fullmatch(f'<11>{REASON}', told), f'the console: {told}')
+    passed = ''.join(f'{n}\n' for n in range(len(callers)))
+    for why, capture, setup in (
+            ('a sound map', case.capture(CRASH), ''),
+            ('no EFI', errors(case), 'mount -t tmpfs tmpfs /sys/firmware\n'),
+            ('no map to be read', errors(case),
+             'mount -t tmpfs tmpfs /sys/firmware/efi/runtime-map\n: >"$temp/bin/efimapctl"\n'),
+            ('a crash kernel', errors(case),
+             'mount -t tmpfs tmpfs /proc\n: >/proc/vmcore\n')):
+        done = through_gate(case, capture, callers, setup)
+        expect(done.stdout == passed, f'{why}: {done.stdout}{done.stderr}')
+
+
+def case_gate_others(case):
+    """What loads no kernel goes on, and other scripts that read the same configuration."""
+    callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
+        ('kdump-config', 'unload'), ('kdump-config', 'savecore'), ('kdump-config', 'show'),
+        ('kdump-config', 'try-reload'), ('kdumpctl', 'stop'), ('kdumpctl', 'status'),
+        ('kdumpctl', ''), ('unload.sh', ''), ('mkdumprd', ''), ('kexec-load', 'start'),
+        ('kexec', 'start'), ('kexec', 'stop'), ('kdump-tools', 'start'), ('config', ''))]
+    done = through_gate(case, errors(case), callers)
+    expect(done.stdout == ''.join(f'{n}\n' for n in range(len(callers))) and not done.stderr,
+           f'{done.stdout}{done.stderr}')
+
+
+def case_gate_unload(case):
+    """A kernel that is loaded over errors is unloaded, before a reboot; over others it stays."""
+    make_gate(case)
+    called, loaded = case.path('called'), case.path('loaded')
+    case.program('kexec', f'echo "$*" >>{shlex.quote(called)}\n'
+                 '[ ! -e "${0%/*}/refuses" ] || exit 1\n'
+                 '[ "$1" != --kexec-file-syscall ] || [ ! -e "${0%/*}/no-file" ] || exit 1\n'
+                 f'echo 0 >{shlex.quote(loaded)}\n')
+    setup = GATE_SETUP + ('mount --bind "$temp/loaded" /sys/kernel/kexec_loaded\n'
+                          'touch "$temp/sbin/$WAY"\n')
+    by_file, by_pages = '--kexec-file-syscall --unload', '--unload'
+    for name, is_bad, before, way, calls, after, status, says in (
+            ('nothing', True, '0', 'x', [], '0', 0, ''),
+            ('sound', False, '1', 'x', [], '1', 0, ''),
+            ('unloaded', True, '1', 'x', [by_file], '0', 0, 'the next kernel is unloaded, '),
+            ('the other call', True, '1', 'no-file', [by_file, by_pages], '0', 0,
+             'the next kernel is unloaded, '),
+            ('refused', True, '1', 'refuses', [by_file, by_pages], '1', 1,
+             'the next kernel cannot be unloaded: ')):
+        write(called, '')
+        write(loaded, before + '\n')
+        shutil.rmtree(case.path('sbin'), ignore_errors=True)
+        capture = errors(case) if is_bad else case.capture(CRASH)
+        write(capture + '/sys/kernel/kexec_loaded', '')
+        done = case.running(capture, [case.path('bin/efimapctl-gate'), 'unload'], setup,
+                            env={'WAY': way})
+        expect((done.returncode, read(loaded), read(called).splitlines()) ==
+               (status, after + '\n', calls), f'{name}: {done.returncode} {read(called)}')
+        for said in (done.stderr, read(case.path('kmsg'))):
+            expect(says in said and bool(says) == bool(said), f'{name}: {said}')
 
 
 def case_dracut(case):

@@ -20,8 +20,9 @@ SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
 HOOKS = '/usr/share/initramfs-tools'
 TOOL, COMPARE = '/usr/sbin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
+GATE = '/usr/libexec/efimapctl/efimapctl-gate'
 # What these files name of ours; the last is no program, but the store of snapshots.
-OURS = (TOOL, COMPARE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
+OURS = (TOOL, COMPARE, GATE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
 # What each word of -Dintegration installs: where, and what of integration/ (of the build where
 # it is made there). What is to be run is marked, and may be run.
 RUN = 'run '
@@ -46,7 +47,8 @@ FILES = {
     'initramfs-tools': {f'{HOOKS}/hooks/efimapctl': RUN + 'initramfs-tools/hook',
                         f'{HOOKS}/scripts/local-bottom/efimapctl':
                         RUN + 'initramfs-tools/script'},
-    'kexec-tools': {'/etc/default/kexec.d/efimapctl': 'kexec-tools/efimapctl'},
+    'gate': {'/usr/share/efimapctl/gate': 'gate/gate', GATE: RUN + 'gate/efimapctl-gate',
+             f'{UNITS}/efimapctl-gate.service': 'gate/efimapctl-gate.service'},
     'prometheus': {f'/usr/share/efimapctl/prometheus/efimapctl.{name}':
                    f'prometheus/efimapctl.{name}'
                    for name in ('rules.yml', 'rules.test.yml', 'dashboard.json')},
@@ -92,7 +94,7 @@ def check(case, build, path, what):
     expect(not re.search(rb'@\w*dir@', text), f'{path}: a directory is not filled in')
     # What it runs of ours is where it is installed; NRPE and Nagios call the plugin.
     for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'
-                              rb'(?:check_efimap|efimapctl(?:-compare)?)(?=[\s"}])', text):
+                              rb'(?:check_efimap|efimapctl(?:-compare|-gate)?)(?=[\s"}])', text):
         expect(program.decode() in OURS, f'{path} runs {program.decode()}')
 
 

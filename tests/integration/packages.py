@@ -69,6 +69,14 @@ def lists(suffix):
             for path in glob.glob(f'{DEBIAN}/*.{suffix}')}
 
 
+def unit_dir(case):
+    """Where debian/rules tells debhelper that units are."""
+    os.makedirs(case.path('empty'), exist_ok=True)
+    make(case, 'override_dh_installsystemd', case.path('empty'),
+         dh_installsystemd=f'echo "$UNITDIR" >{case.path("unit_dir")}\n')
+    return read(case.path('unit_dir')).strip()
+
+
 def case_deb_lists(case):
     """Each file goes into one package, and each line of a list names some."""
     files = plan(case, DEB_SETUP + configured(case, 'override_dh_auto_configure'))
@@ -77,8 +85,10 @@ def case_deb_lists(case):
         write(f'{tree}/debian/tmp{name}', '')
     make(case, 'execute_after_dh_auto_install', tree, dh_auto_install=':\n')
     packed = {}
+    units = unit_dir(case)
     for package, patterns in lists('install').items():
         for pattern in patterns:
+            pattern = pattern.replace('${env:UNITDIR}', units)
             found = glob.glob(f'{tree}/debian/tmp/{pattern}')
             expect(found, f'{package}: nothing is {pattern}')
             for top in found:

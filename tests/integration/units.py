@@ -15,7 +15,7 @@ import sys
 from common import INTEGRATION, ROOT, Skip, expect, main, need_program, read, write
 
 UNITS = ['efimapctl-compare.path', 'efimapctl-compare.service', 'efimapctl-metrics.service',
-         'efimapctl-metrics.timer', 'efimapctl-preflight.service']
+         'efimapctl-metrics.timer', 'efimapctl-preflight.service', 'efimapctl-gate.service']
 DROP_INS = ['kdump-early.service.d', 'kdump-tools.service.d', 'kdump-tools-dump.service.d',
             'kdump.service.d']
 # Units of others that ours name, as far as it matters here.
@@ -29,7 +29,8 @@ OTHERS = {
 
 def find(case, name):
     """A unit, as it is installed."""
-    for path in (f'{case.build}/integration/systemd/{name}', f'{INTEGRATION}/systemd/{name}'):
+    room = 'gate' if name == 'efimapctl-gate.service' else 'systemd'
+    for path in (f'{case.build}/integration/{room}/{name}', f'{INTEGRATION}/{room}/{name}'):
         if os.path.exists(path):
             return path
     return expect(False, f'{name} is not there')
@@ -147,7 +148,7 @@ def case_commands(case):
     known = case.run([case.tool, '--help']).stdout
     for path in [find(case, unit) for unit in UNITS] + [drop_in(case, d) for d in DROP_INS]:
         for _, _, words in commands(path):
-            if words[0].endswith('/efimapctl-compare'):
+            if words[0].endswith(('/efimapctl-compare', '/efimapctl-gate')):
                 continue
             expect(words[0].endswith('/efimapctl'), f'{path} runs {words[0]}')
             expect(f'\n  {words[1]} ' in known, f'{path}: no command {words[1]}')
@@ -226,6 +227,8 @@ def case_strict(case):
     (_, prefix, words), = commands(find(case, 'efimapctl-preflight.service'))
     expect(not prefix and words[1:3] == ['verify', '--if-efi'], words)
     expect(any(w.startswith('--timeout=') for w in words), f'{words} can hang')
+    (_, prefix, words), = commands(find(case, 'efimapctl-gate.service'))
+    expect(not prefix and words[1:] == ['unload'], words)
 
 
 # What no program here can tell of a unit: what it says, and what goes wrong without it.
@@ -259,6 +262,12 @@ SAYS = {
         'Type=oneshot': 'nobody waits for the verdict',
         'RemainAfterExit=yes': 'each restart of kdump judges again, and a stop fails it',
         'SuccessExitStatus=3 4 5': 'what cannot be looked at keeps the crash kernel out'},
+    'efimapctl-gate.service': {
+        **NOT_FOR_A_CRASH_KERNEL,
+        'DefaultDependencies=no': 'the shutdown that asks for it stops it',
+        'Before=umount.target systemd-kexec.service': 'it comes too late, and /usr may be gone',
+        'Type=oneshot': 'the reboot does not wait for the verdict',
+        'TimeoutStartSec=30': 'the reboot waits for ever'},
 }
 
 
@@ -274,7 +283,8 @@ def case_enabled(case):
     """What "systemctl enable" makes of each unit that can be enabled."""
     need_program('systemctl')
     root, units = system_root(case)
-    names = ['efimapctl-compare.path', 'efimapctl-metrics.timer', 'efimapctl-preflight.service']
+    names = ['efimapctl-compare.path', 'efimapctl-metrics.timer', 'efimapctl-preflight.service',
+             'efimapctl-gate.service']
     done = case.run(['systemctl', f'--root={root}', 'enable', *names])
     expect(done.returncode == 0, done.stderr)
     made = {os.path.relpath(path, root) for path in
@@ -282,6 +292,7 @@ def case_enabled(case):
     expect(made == {'etc/systemd/system/' + link for link in (
         'multi-user.target.wants/efimapctl-compare.path',
         'timers.target.wants/efimapctl-metrics.timer',
+        'kexec.target.wants/efimapctl-gate.service',
         *(f'{kdump}.service.requires/efimapctl-preflight.service'
           for kdump in ('kdump-tools', 'kdump-early', 'kdump')))}, made)
     for name in set(UNITS) - set(names):
