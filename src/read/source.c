@@ -11,6 +11,7 @@
 #include "read/importer.h"
 #include "read/input.h"
 #include "read/log/log_capture.h"
+#include "read/log/log_wrap.h"
 #include "read/read.h"
 #include "read/snapshot/snapshot.h"
 #include "read/stream.h"
@@ -84,35 +85,12 @@ static bool has_magic(const struct efimap_input *input, const struct magic *magi
 	return false;
 }
 
-static bool has_in_head(const struct efimap_input *input, const char *text)
-{
-	return input->len && memmem(input->data, input->len, text, strlen(text));
-}
-
-/* journalctl -o json, json-sse, json-seq and export put a cursor into each entry. */
-static bool is_journal(const struct efimap_input *input)
-{
-	static const struct magic starts[] = { MAGIC("{"), MAGIC("data: {"), MAGIC("\x1e{"),
-					       MAGIC("__CURSOR=") };
-
-	return has_magic(input, starts, COUNT(starts)) && has_in_head(input, "__CURSOR") &&
-	       !has_in_head(input, "\"document\"");
-}
-
 /* Its members can be stored as they are: then it holds the lines of a log, among others. */
 static bool is_zip(const struct efimap_input *input)
 {
 	static const struct magic zip = MAGIC("PK\3\4");
 
 	return has_magic(input, &zip, 1);
-}
-
-/* What the UEFI shell writes into a file, but for "memmap >a FILE" */
-static bool is_utf16(const struct efimap_input *input)
-{
-	static const struct magic marks[] = { MAGIC("\xff\xfe"), MAGIC("\xfe\xff") };
-
-	return has_magic(input, marks, COUNT(marks));
 }
 
 /* POSIX ustar header: chksum */
@@ -192,15 +170,13 @@ static const struct kind {
 	const char *program;
 	const char *what;
 } kinds[] = {
-	{ is_journal, .what = "the journal in a format for programs, which is not read: take "
-			      "the kernel's log as text, journalctl -k -o short-monotonic" },
+	{ efimap_input_is_journal, .read = efimap_read_log },
+	{ efimap_input_is_dmesg_json, .read = efimap_read_log },
 	{ efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ is_archive, .program = "import-archive", .what = "an archive or a compressed file" },
 	{ is_dump, .program = "import-vmcore", .what = "a kernel crash dump" },
 	{ is_zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
 			  "or make a tar archive of it" },
-	{ is_utf16, .what = "text in UTF-16, which is not read: in the UEFI shell write it with "
-			    "\">a FILE\", or make UTF-8 of it with iconv" },
 	{ is_perhaps_log, .read = efimap_read_log },
 };
 

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "read/log/log_lines.h"
+#include "read/log/log_wrap.h"
 #include "read/parse.h"
 
 #define BUFFER_SIZE ((size_t)256 << 10)
@@ -67,7 +68,17 @@ static bool begins_apart(struct efimap_text text)
 	       (efimap_text_is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
 }
 
-/* "2026-11-20T07:51:48,000000+00:00" of dmesg --time-format=iso; "6,45,0,-;" of kmsg */
+/* "12 | " of a page that numbers its lines */
+static void skip_bar(struct efimap_text *text)
+{
+	efimap_text_skip_blanks(text);
+	efimap_text_take(text, "|");
+}
+
+/*
+ * "2026-11-20T07:51:48,000000+00:00" of dmesg --time-format=iso; "6,45,0,-;" of kmsg;
+ * the number of a line.
+ */
 static bool skip_stamp(struct efimap_text *text)
 {
 	struct efimap_text rest = *text;
@@ -78,7 +89,72 @@ static bool skip_stamp(struct efimap_text *text)
 		efimap_text_skip(&rest, 1);
 	if (!efimap_text_take(&rest, ";") && !begins_apart(rest))
 		return false;
+	skip_bar(&rest);
 	*text = rest;
+	return true;
+}
+
+/* A word that is only digits and @others, and the blanks behind it */
+static bool skip_number(struct efimap_text *text, const char *others)
+{
+	struct efimap_text rest = *text;
+
+	while (rest.len && ((rest.at[0] >= '0' && rest.at[0] <= '9') ||
+			    efimap_text_is_one_of(rest.at[0], others)))
+		efimap_text_skip(&rest, 1);
+	if (rest.at == text->at || !rest.len || !efimap_text_is_blank(rest.at[0]))
+		return false;
+	efimap_text_skip_blanks(&rest);
+	*text = rest;
+	return true;
+}
+
+/* "Nov 20 07:51:48 " of ts and of consoles that are written down with the time */
+static bool skip_date(struct efimap_text *text)
+{
+	struct efimap_text rest = *text;
+
+	if (rest.len < 4 || !efimap_text_is_blank(rest.at[3]))
+		return false;
+	for (size_t i = 0; i < 3; i++)
+		if (!((rest.at[i] | 0x20) >= 'a' && (rest.at[i] | 0x20) <= 'z'))
+			return false;
+	efimap_text_skip(&rest, 3);
+	efimap_text_skip_blanks(&rest);
+	if (!skip_number(&rest, "") || !skip_number(&rest, ":."))
+		return false;
+	*text = rest;
+	return true;
+}
+
+/* "01-20 07:51:48.000  0  0 I " of Android's logcat -b kernel: date, time, two numbers, level */
+static bool skip_logcat(struct efimap_text *text)
+{
+	struct efimap_text rest = *text;
+
+	if (!skip_number(&rest, "-") || !skip_number(&rest, ":.") ||
+	    !skip_number(&rest, "") || !skip_number(&rest, "") || rest.len < 2 ||
+	    !efimap_text_is_one_of(rest.at[0], "VDIWEF") ||
+	    !efimap_text_is_blank(rest.at[1]))
+		return false;
+	efimap_text_skip(&rest, 2);
+	*text = rest;
+	return true;
+}
+
+/* "1 2026-11-20T07:51:48Z host kernel - - - " of RFC 5424, behind its priority */
+static bool skip_rfc5424(struct efimap_text *text)
+{
+	static const char name[] = " kernel - - - ";
+	struct efimap_text rest = *text;
+	const char *at;
+
+	if (!efimap_text_take(&rest, "1 "))
+		return false;
+	at = memmem(rest.at, rest.len, name, sizeof(name) - 1);
+	if (!at)
+		return false;
+	efimap_text_skip(text, (size_t)(at - text->at) + sizeof(name) - 1);
 	return true;
 }
 
@@ -128,6 +204,12 @@ static void skip_brackets(struct efimap_text *text)
 	while (skip_bracket(text));
 }
 
+/* What stands before the message where there is no bracket before it. */
+static bool skip_clothes(struct efimap_text *line)
+{
+	return skip_logcat(line) || skip_date(line) || skip_stamp(line) || skip_facility(line);
+}
+
 /* The message of a line that was cleaned; empty when it has none. */
 static struct efimap_text message_of(struct efimap_text line)
 {
@@ -136,10 +218,11 @@ static struct efimap_text message_of(struct efimap_text line)
 	if (line.len && line.at[0] == BYTE_ORDER_MARK[0])
 		efimap_text_take(&line, BYTE_ORDER_MARK);
 	skip_quote_marks(&line);
+	efimap_text_skip_blanks(&line);
 	start = line.at;
 	skip_brackets(&line);
-	if (skip_syslog(&line) ||
-	    (line.at == start && (skip_stamp(&line) || skip_facility(&line))))
+	if (skip_syslog(&line) || skip_rfc5424(&line) ||
+	    (line.at == start && skip_clothes(&line)))
 		skip_brackets(&line);
 	return line;
 }
@@ -165,43 +248,68 @@ static int give_message(struct efimap_text text, uint32_t number,
 	return line.message.len ? take(context, &line) : 0;
 }
 
-/* The line without colours and carriage returns. */
-static int give_coloured(struct efimap_text text, uint32_t number,
-			 efimap_log_line_fn *take, void *context)
+/* What pages and mails in HTML write for a character, with its end: how many bytes? */
+static size_t entity_len(struct efimap_text text, char *ret_character)
+{
+	static const struct {
+		const char *name;
+		char character;
+	} entities[] = {
+		{ "lt;", '<' },	  { "gt;", '>' },    { "amp;", '&' },  { "quot;", '"' },
+		{ "#39;", '\'' }, { "#x27;", '\'' }, { "nbsp;", ' ' }, { "#34;", '"' },
+	};
+
+	efimap_text_skip(&text, 1);
+	for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++)
+		if (efimap_text_begins(text, entities[i].name)) {
+			*ret_character = entities[i].character;
+			return 1 + strlen(entities[i].name);
+		}
+	return 1;
+}
+
+/* The line without colours and carriage returns, and with the characters that were meant. */
+static int give_disguised(struct efimap_text text, uint32_t number,
+			  efimap_log_line_fn *take, void *context)
 {
 	char line[EFIMAP_LOG_LINE_MAX];
 	size_t used = 0;
 
 	while (text.len) {
-		if (text.at[0] == ESC) {
-			efimap_text_skip(&text, escape_len(text));
-			continue;
-		}
-		if (text.at[0] != '\r')
-			line[used++] = text.at[0];
-		efimap_text_skip(&text, 1);
+		char character = text.at[0];
+		size_t len = character == ESC ? escape_len(text) :
+			     character == '&' ? entity_len(text, &character) : 1;
+
+		if (character != ESC && character != '\r')
+			line[used++] = character;
+		efimap_text_skip(&text, len);
 	}
 	return give_message((struct efimap_text){ line, used }, number, take, context);
 }
 
-static bool has_controls(const char *text, size_t len)
+static bool is_disguised(const char *text, size_t len)
 {
-	return len && (memchr(text, ESC, len) || memchr(text, '\r', len));
+	return len && (memchr(text, ESC, len) || memchr(text, '\r', len) ||
+		       memchr(text, '&', len));
 }
 
-static int give_lines(struct efimap_lines *lines, efimap_log_line_fn *take, void *context)
+static int give_lines(struct efimap_log_wrap *wrap, struct efimap_lines *lines,
+		      efimap_log_line_fn *take, void *context)
 {
 	/* One look at all of it is cheaper than one at each line. */
-	const bool is_plain = !has_controls(lines->data, lines->len);
+	const bool is_plain = wrap->form == EFIMAP_LOG_TEXT &&
+			      !is_disguised(lines->data, lines->len);
 	struct efimap_text text;
 	int ret = 0;
 
 	while (!ret && efimap_lines_next(lines, &text.at, &text.len)) {
 		if (text.len > EFIMAP_LOG_LINE_MAX)
 			text.len = EFIMAP_LOG_LINE_MAX;
-		ret = is_plain || !has_controls(text.at, text.len) ?
+		if (!efimap_log_unwrap(wrap, &text))
+			continue;
+		ret = is_plain || !is_disguised(text.at, text.len) ?
 			      give_message(text, lines->line, take, context) :
-			      give_coloured(text, lines->line, take, context);
+			      give_disguised(text, lines->line, take, context);
 	}
 	return ret;
 }
@@ -210,51 +318,91 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 		     void *context)
 {
 	struct efimap_lines lines = { .data = data, .len = len };
+	struct efimap_log_wrap plain = { .form = EFIMAP_LOG_TEXT };
 
-	return give_lines(&lines, take, context);
+	return give_lines(&plain, &lines, take, context);
+}
+
+/*
+ * struct log_reader - a file that is read in pieces
+ * @buffer: of BUFFER_SIZE
+ * @used:   bytes of it: lines, of which the last may not be whole
+ */
+struct log_reader {
+	struct efimap_lines lines;
+	struct efimap_log_wrap wrap;
+	struct efimap_utf16 utf16;
+	char *buffer;
+	size_t used;
+};
+
+/* Bytes that were read behind those that are used. */
+static void add_bytes(struct log_reader *reader, size_t count)
+{
+	char *at = reader->buffer + reader->used;
+
+	reader->used += reader->utf16.is_on ?
+				efimap_utf16_decode(&reader->utf16, at, count) : count;
 }
 
 /* Lines that are whole; the rest moves to the front of the buffer. */
-static int give_whole_lines(struct efimap_lines *lines, char *buffer, size_t *used,
-			    efimap_log_line_fn *take, void *context)
+static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
+			    void *context)
 {
-	const char *last = memrchr(buffer, '\n', *used);
-	size_t whole = last ? (size_t)(last - buffer) + 1 : 0;
+	const char *last = memrchr(reader->buffer, '\n', reader->used);
+	size_t whole = last ? (size_t)(last - reader->buffer) + 1 : 0;
 	int ret;
 
 	/* No end in sight: what there is of the line counts as one. */
-	if (*used - whole >= MAX_PIECE)
-		whole = *used;
-	lines->data = buffer;
-	lines->len = whole;
-	ret = give_lines(lines, take, context);
-	*used -= whole;
-	memmove(buffer, buffer + whole, *used);
+	if (reader->used - whole >= MAX_PIECE)
+		whole = reader->used;
+	reader->lines.data = reader->buffer;
+	reader->lines.len = whole;
+	ret = give_lines(&reader->wrap, &reader->lines, take, context);
+	reader->used -= whole;
+	memmove(reader->buffer, reader->buffer + whole, reader->used);
 	return ret;
+}
+
+/* The last entry of a journal may have no empty line behind it. */
+static int give_last_lines(struct log_reader *reader, efimap_log_line_fn *take, void *context)
+{
+	int ret;
+
+	reader->lines.data = reader->buffer;
+	reader->lines.len = reader->used;
+	ret = give_lines(&reader->wrap, &reader->lines, take, context);
+	if (ret || reader->wrap.form != EFIMAP_LOG_EXPORT)
+		return ret;
+	reader->lines.data = "\n\n";
+	reader->lines.len = 2;
+	return give_lines(&reader->wrap, &reader->lines, take, context);
 }
 
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 			   void *context, struct efimap_err *err)
 {
 	efimap_auto_free char *buffer = malloc(BUFFER_SIZE);
-	size_t used = input->len < MAX_PIECE ? input->len : MAX_PIECE;
-	struct efimap_lines lines = { 0 };
-	ssize_t count;
+	const size_t head = input->len < MAX_PIECE ? input->len : MAX_PIECE;
+	struct log_reader reader = { .buffer = buffer };
 	int ret = 0;
 
 	if (!buffer)
 		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
-	if (used)
-		memcpy(buffer, input->data, used);
+	efimap_log_wrap_of(input, &reader.wrap);
+	efimap_utf16_of(input, &reader.utf16);
+	if (head)
+		memcpy(buffer, input->data, head);
+	add_bytes(&reader, head);
 	while (!ret && !input->at_end) {
-		count = efimap_input_take(input, buffer + used, BUFFER_SIZE - used, err);
+		const ssize_t count = efimap_input_take(input, buffer + reader.used,
+							BUFFER_SIZE - reader.used, err);
+
 		if (count < 0)
 			return (int)count;
-		used += (size_t)count;
+		add_bytes(&reader, (size_t)count);
 		if (!input->at_end)
-			ret = give_whole_lines(&lines, buffer, &used, take, context);
+			ret = give_whole_lines(&reader, take, context);
 	}
-	lines.data = buffer;
-	lines.len = used;
-	return ret ? ret : give_lines(&lines, take, context);
+	return ret ? ret : give_last_lines(&reader, take, context);
 }
