@@ -538,7 +538,8 @@ static const struct field snapshot_rows[] = {
 	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
 	  .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "complaints", ABOUT("what the kernel's log complains of, each message once"),
-	  FIELD_OBJECT, FIELD_LIST | FIELD_LATER, MAP_LIST(complaints, n_complaints),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_LATER | FIELD_LENIENT,
+	  MAP_LIST(complaints, n_complaints),
 	  .of = &efimap_complaint_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "services_lost", ABOUT("whether the kernel's log says that it disabled runtime "
 	  "services after a fault in a firmware call; false when absent"), FIELD_BOOL,

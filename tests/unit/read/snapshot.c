@@ -263,6 +263,8 @@ TEST(value_rows)
 		  "boot_id: found \"64ae8c2-1111-2222-3333-44444444aaaa\", expected 36 "
 		  "characters, hexadecimal digits and dashes" },
 		{ "\"boot_id\"", "\"boot\"", NULL },
+		/* Documents of the time before have none, though they have a log. */
+		{ "\"complaints\"", "\"compliments\"", NULL },
 		{ "\"log_boots\"", "\"boots\"", NULL },
 		{ "\"number\":2", "\"number\":4",
 		  "log_boots.number: found 4, expected 1 to 3" },
