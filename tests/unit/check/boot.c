@@ -12,7 +12,6 @@ TEST(root_pointer)
 	static const struct world_case rows[] = {
 		{ "no ACPI memory", NOT_ROOT "memmap 0x0-0xfff System RAM", "" },
 		{ "acpi=force", NOT_ROOT ACPI_MEMORY "cmdline acpi=force", "warning none -" },
-		/* There is no telling a machine without ACPI then. */
 	};
 
 	world_run(EFIMAP_RULE_NO_RSDP, rows, ARRAY_SIZE(rows));

@@ -13,7 +13,6 @@ TEST(shared_pages)
 		{ "two that end together, and one in both",
 		  "data 0x1000 0x4; code 0x3000 0x2; data 0x4000 0x1",
 		  FAIL("0,1") "; " FAIL("0,2") },
-		/* As a ThinkPad T440 lists them: pages-zero names them. */
 	};
 
 	world_run(EFIMAP_RULE_PHYS_OVERLAP, rows, ARRAY_SIZE(rows));

@@ -53,7 +53,6 @@ TEST(files_of_entries)
 		  UNREADABLE "runtime-services-fail\n" UNREADABLE "runtime-services-fail\n" },
 	};
 	static const struct scene_case notes[] = {
-		/* That one entry cannot be both is said by others. */
 	};
 
 	scene_run_cases(rows, ARRAY_SIZE(rows), "shape");
