@@ -108,6 +108,5 @@ bool rule_attr_inconsistent(const struct check *c, const struct subject *on,
 	return low->type == high->type && check_needs_entry(low) &&
 	       ((low->attribute ^ high->attribute) &
 		(EFIMAP_ATTR_NV | EFIMAP_ATTR_MORE_RELIABLE)) != 0 &&
-	       efimap_entry_phys(low, &span) == 0 && span.last != UINT64_MAX &&
-	       span.last + 1 == high->phys;
+	       efimap_entry_phys(low, &span) == 0 && span.last + 1 == high->phys;
 }

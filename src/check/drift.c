@@ -511,8 +511,7 @@ static int find_order(const struct sides *sides, struct orders *orders,
 /* The numbers in a log are not sysfs', and kexec_load goes by how sysfs lists them. */
 static bool is_order_known(const struct sides *sides)
 {
-	return sides_are_same_power_cycle(sides) && sides->first->n_entries > 0 &&
-	       sides->second->n_entries > 0 &&
+	return sides_are_same_power_cycle(sides) &&
 	       !efimap_rule_lacks(sides->first, EFIMAP_NEEDS_FILES) &&
 	       !efimap_rule_lacks(sides->second, EFIMAP_NEEDS_FILES);
 }

@@ -5,6 +5,14 @@
 TEST(judges_entries)
 {
 	static const struct scene_case rows[] = {
+		{ "a type beyond all sets", "extra=32",
+		  "type-reserved-range warning runtime-services-fail 8\n" },
+		{ "the last that UEFI defines, no cacheability",
+		  "extra=15 8.attr=0x8000000000000000",
+		  "type-impossible error runtime-services-fail 8\n"
+		  "attr-no-cache warning none 8\n" },
+		{ "the first that it does not", "extra=16 8.attr=0x8000000000000000",
+		  "type-reserved-range warning runtime-services-fail 8\n" },
 		{ "unaccepted", "extra=15",
 		  "type-impossible error runtime-services-fail 8\n" },
 		{ "the lowest is unusable", "drop=5 6.type=8",

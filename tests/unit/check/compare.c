@@ -238,6 +238,18 @@ TEST(two_entries_have_an_order)
 	pair_expect(&pair, "turned round", true, "same\ndrift-order-hash note none\n");
 }
 
+/* Who has no partner has no place in the order, be he the first. */
+TEST(an_extra_entry_leaves_the_order)
+{
+	struct pair_of_kernels pair;
+
+	pair_init(&pair);
+	pair_add(&pair.second, 6, 0x30000000, 0xfffffffef0000000, 1, RT | 0xf);
+	pair_renumber(&pair.second, (const uint32_t[]){ 8, 0, 1, 2, 3, 4, 5, 6, 7 });
+	pair_expect(&pair, "extra", true,
+		    "drift\ndrift-extra error none 0\ndrift-order-same note none\n");
+}
+
 /* What nothing is said of has a reason, and the reason names who lacks what. */
 TEST(what_cannot_be_compared_is_named)
 {
@@ -435,7 +447,13 @@ TEST(a_refusal_has_its_reason)
 		const char *who, *reason;
 	} rows[] = {
 		{ "nothing of SECOND", { 1, 1, 1 }, { 0 }, { 0, 1 }, "second: ", none },
-		{ "no EFI in FIRST, memmap", { 0, 1, 0 }, { 1, 1, 1 }, { 0, 1 }, "first: ", off },
+		{ "no EFI in FIRST, memmap",
+		  { 0, 1, 0 },
+		  { 1, 1, 1 },
+		  { 0, 1 },
+		  "first: ",
+		  off },
+		{ "EFI alone", { 1, 0, 0 }, { 1, 0, 0 }, { 0, 0 }, "", "" },
 		{ "kexec'ed twice", { 0, 1, 1 }, { 1, 1, 1 }, { 1, 1 }, "first: ", off },
 		{ "swapped", { 0, 1, 1 }, { 1, 1, 1 }, { 1, 0 }, "first: ", turned },
 		{ "never kexec'ed", { 0, 1, 1 }, { 1, 1, 1 }, { 0, 0 }, "first: ", off },
@@ -529,4 +547,83 @@ TEST(a_map_that_is_not_known_whole_is_not_compared)
 					    i % 2 ? "first: where: may not be read without root" :
 						    "second: where: may not be read without root");
 	}
+}
+
+/* One fact that both have is enough, and what SECOND received stands for what it lost. */
+TEST(one_thing_in_common_is_compared)
+{
+	static const struct {
+		const char *name;
+		enum efimap_source first, second;
+		bool has_node, is_firmware, has_systab;
+		const char *verdict;
+	} rows[] = {
+		{ "fw_vendor", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_FW_VENDOR,
+		  .verdict = "same\n" },
+		{ "memmap", EFIMAP_SRC_MEMMAP, EFIMAP_SRC_MEMMAP, .verdict = "same\n" },
+		{ "two facts", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SYSTAB,
+		  .verdict = "not-applicable\n" },
+		{ "fw_vendor received", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SETUP_DATA, true,
+		  .verdict = "same\n" },
+		{ "config_table received", EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SETUP_DATA,
+		  true, .verdict = "same\n" },
+		{ "systab received", EFIMAP_SRC_SYSTAB, EFIMAP_SRC_SETUP_DATA, true,
+		  .verdict = "same\n" },
+		{ "nothing to hold it against", EFIMAP_SRC_RUNTIME, EFIMAP_SRC_SETUP_DATA,
+		  true, .verdict = "not-applicable\n" },
+		{ "nothing received", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SETUP_DATA,
+		  .verdict = "not-applicable\n" },
+		{ "the system table", EFIMAP_SRC_EFI, EFIMAP_SRC_EFI, .has_systab = true,
+		  .verdict = "same\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct pair_of_kernels pair;
+
+		pair_init(&pair);
+		no_map(&pair);
+		none_before(&pair);
+		for (unsigned int s = 0; s < EFIMAP_SRC_COUNT; s++)
+			if (s != EFIMAP_SRC_EFI && s != EFIMAP_SRC_BOOT_PARAMS)
+				pair.first.states[s] = pair.second.states[s] =
+					EFIMAP_STATE_ABSENT;
+		pair.first.states[rows[i].first] = EFIMAP_STATE_PRESENT;
+		pair.second.states[rows[i].second] = EFIMAP_STATE_PRESENT;
+		pair.second.has_node = rows[i].has_node;
+		if (!rows[i].has_systab)
+			pair.first.boot_params.efi_info.systab = 0;
+		pair_expect(&pair, rows[i].name, false, rows[i].verdict);
+	}
+}
+
+/* Where nothing was compared, what could not be read decides. */
+TEST(what_could_not_be_read_decides_where_nothing_was)
+{
+	struct pair_of_kernels pair;
+
+	pair_init(&pair);
+	no_map(&pair);
+	none_before(&pair);
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
+		if (i != EFIMAP_SRC_EFI && i != EFIMAP_SRC_BOOT_PARAMS)
+			pair.first.states[i] = EFIMAP_STATE_ABSENT;
+	pair.first.boot_params.efi_info.systab = 0;
+	pair.first.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_DENIED;
+	pair_expect(&pair, "denied", false, "denied\n");
+}
+
+/* A map of one entry is one. */
+TEST(one_entry_is_compared)
+{
+	struct pair_of_kernels pair;
+
+	pair_init(&pair);
+	pair.first.n_entries = 1;
+	no_map(&pair);
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
+		if (i != EFIMAP_SRC_EFI && i != EFIMAP_SRC_RUNTIME_MAP)
+			pair.first.states[i] = pair.second.states[i] =
+				EFIMAP_STATE_ABSENT;
+	pair_expect(&pair, "one entry", false,
+		    "drift\ndrift-no-map error boots-without-efi\n");
 }

@@ -8,6 +8,8 @@
 TEST(exact_layouts)
 {
 	static const struct scene_case rows[] = {
+		{ "a gap, and layout-exact not asked", "whole gap=4 without=layout-exact",
+		  "" },
 		{ "kexec with a gap", "whole kexec gap=4",
 		  "layout-exact error runtime-services-fail 4\n" },
 	};
@@ -41,6 +43,10 @@ TEST(judges_the_whole)
 		  "2.virt=0x3f5ec000 "
 		  "3.virt=0x3f4ec000 4.virt=0x3eaa0000",
 		  "identity-partial error none 5,6,7\n" },
+		{ "all identity but one", "mixed width=64 2.virt=0xfffffffeff1ec000",
+		  "identity-partial error runtime-services-fail 0,1,3,4,5,6,7\n"
+		  "nonidentity note none\n" },
+		{ "one entry", "count=1", "nonidentity note none\n" },
 		{ "all identity", "mixed width=64",
 		  "identity-native warning runtime-services-fail 0,1,2,3,4,5,6,7\n" },
 	};

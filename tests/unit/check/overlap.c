@@ -18,6 +18,18 @@ TEST(shared_pages)
 	world_run(EFIMAP_RULE_PHYS_OVERLAP, rows, ARRAY_SIZE(rows));
 }
 
+TEST(steps_of_the_listing)
+{
+	static const struct world_case rows[] = {
+		{ "up once, down once",
+		  "code 0x3000 0x1; data 0x1000 0x1; data 0x2000 0x1", "note none -" },
+		{ "an equal one is no step",
+		  "code 0x1000 0x1; data 0x1000 0x1; data 0x2000 0x1", "" },
+	};
+
+	world_run(EFIMAP_RULE_PHYS_UNSORTED, rows, ARRAY_SIZE(rows));
+}
+
 #define MANY 100000
 
 /* Every entry overlaps every other: a finding an entry at most, and none of them lost. */

@@ -10,6 +10,13 @@
 TEST(judges_ranges)
 {
 	static const struct scene_case rows[] = {
+		{ "more pages than the window has, up to 2^52",
+		  "0.phys=0xfffeffffff000 0.pages=0x1000001 count=1 only=phys",
+		  "range-exceeds-window error does-not-boot 0\n" },
+		{ "and a byte more",
+		  "0.phys=0xfffeffffff001 0.pages=0x1000001 count=1 only=phys",
+		  "phys-unaligned error none 0\n"
+		  "range-above-52 error runtime-services-fail 0\n" },
 		{ "a last byte of 2^52", "1.phys=0xffffffffff001 1.pages=0x1 only=phys",
 		  "phys-unaligned error none 1\n"
 		  "range-above-52 error runtime-services-fail 1\n" },

@@ -54,6 +54,20 @@ static void cut(struct left *left)
 	left->nodes[1].len = left->nodes[1].payload_size = 31;
 }
 
+/* What lies behind its end is not its own. */
+static void shorter_without_tables(struct left *left)
+{
+	shorter(left);
+	left->nodes[1].payload[16] = 0;
+	left->nodes[1].payload[32] = 1;
+}
+
+static void cut_without_tables(struct left *left)
+{
+	shorter_without_tables(left);
+	cut(left);
+}
+
 static void neither_address(struct left *left)
 {
 	left->info.memmap = 0;
@@ -80,6 +94,11 @@ static const struct row {
 } rows[] = {
 	{ "32 bytes", shorter, "setup-data-efi-len warning none\n" },
 	{ "31 bytes", cut, "setup-data-efi-len error does-not-boot\n" },
+	{ "32 bytes, no tables", shorter_without_tables,
+	  "setup-data-tables-zero error does-not-boot\nsetup-data-efi-len warning "
+	  "none\n" },
+	{ "31 bytes, no tables", cut_without_tables,
+	  "setup-data-efi-len error does-not-boot\n" },
 	{ "a boot under Xen", xen_boot, "" },
 	{ "neither address", neither_address,
 	  "efi-info-addr-zero error boots-without-efi\n"

@@ -4,6 +4,7 @@
  * that are skipped and why, options.
  */
 #include "check/scene.h"
+#include "check/unseen.h"
 
 static struct efimap_report *judge(const struct scene *scene)
 {
@@ -82,6 +83,12 @@ static void every_file_denied(struct scene *s)
 {
 	s->n_entries = 0;
 	scene_fault(s, EFIMAP_FAULT_DENIED, 0, "sys/firmware/efi/runtime-map/0/type");
+}
+
+static void one_is_not_denied(struct scene *s)
+{
+	every_file_denied(s);
+	s->n_entries = 1;
 }
 
 static void healthy(struct scene *s)
@@ -194,7 +201,8 @@ TEST(refuses_what_it_cannot_judge)
 		  "booted with EFI, but sys/firmware/efi was not collected", true },
 		{ "a log without a map", log_without_map, EFIMAP_VERDICT_NOT_APPLICABLE,
 		  "the kernel log shows EFI, but no", true },
-		{ "a log, efi=noruntime", log_without_map_noruntime, EFIMAP_VERDICT_PASS, "" },
+		{ "a log, efi=noruntime", log_without_map_noruntime, EFIMAP_VERDICT_PASS,
+		  "" },
 		{ "a log without EFI", log_without_efi, EFIMAP_VERDICT_NOT_APPLICABLE,
 		  "the kernel log shows no EFI", true },
 		{ "only its name", only_its_name, EFIMAP_VERDICT_NOT_APPLICABLE,
@@ -202,30 +210,40 @@ TEST(refuses_what_it_cannot_judge)
 		{ "no directory", directory_is_none, EFIMAP_VERDICT_UNREADABLE,
 		  "sys/firmware/efi/runtime-map: as the test has it" },
 		{ "no directory, and a file too many", directory_is_none_behind_a_file,
-		  EFIMAP_VERDICT_UNREADABLE, "sys/firmware/efi/runtime-map: as the test" },
+		  EFIMAP_VERDICT_UNREADABLE,
+		  "sys/firmware/efi/runtime-map: as the test" },
 		{ "sys/firmware/efi fails", efi_fails, EFIMAP_VERDICT_UNREADABLE,
 		  "sys/firmware/efi: Input/output error" },
-		{ "denied, and an odd name", denied_behind_an_odd_name, EFIMAP_VERDICT_DENIED,
+		{ "denied, and an odd name", denied_behind_an_odd_name,
+		  EFIMAP_VERDICT_DENIED, "may not be read without root" },
+		{ "an odd name alone", nothing_read_but_an_odd_name, EFIMAP_VERDICT_FAIL,
+		  "" },
+		{ "one entry is not denied", one_is_not_denied, EFIMAP_VERDICT_DENIED,
+		  "0/type may not" },
+		{ "denied", denied, EFIMAP_VERDICT_DENIED,
 		  "may not be read without root" },
-		{ "an odd name alone", nothing_read_but_an_odd_name, EFIMAP_VERDICT_FAIL, "" },
-		{ "denied", denied, EFIMAP_VERDICT_DENIED, "may not be read without root" },
 		{ "every file denied", every_file_denied, EFIMAP_VERDICT_DENIED,
 		  "may not be read without root" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
 		struct scene scene;
 
 		scene_init(&scene, "");
 		rows[i].change(&scene);
+		map = scene_build(&scene, 0);
 		report = judge(&scene);
+		if (!efimap_why_not_applicable(map) !=
+		    (rows[i].verdict != EFIMAP_VERDICT_NOT_APPLICABLE))
+			fail_msg("%s is not applicable", rows[i].name);
 		if (efimap_verdict_of(report) != rows[i].verdict ||
 		    efimap_report_is_unknown(report) != rows[i].unknown ||
 		    !strstr(report->reason, rows[i].reason))
 			fail_msg("%s: %s, \"%s\"", rows[i].name,
 				 efimap_verdict_name(efimap_verdict_of(report)), report->reason);
-		if (*rows[i].reason)
+		if (!efimap_report_is_judged(report))
 			assert_int_equal(report->n_findings, 0);
 	}
 }
@@ -274,20 +292,31 @@ TEST(what_was_withheld_is_named)
 		const char *reason;
 	} rows[] = {
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_MASKED, 0,
-		  "/sys/firmware/memmap, /proc/iomem (only zeros) may not be read without root: "
+		  "/sys/firmware/memmap, /proc/iomem (only zeros) may not be read "
+		  "without root: "
 		  "run as root" },
 		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_MASKED, 0,
-		  "proc/iomem (only zeros) may not be read without root: capture it as root" },
+		  "proc/iomem (only zeros) may not be read without root: capture it as "
+		  "root" },
 		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0,
 		  "sys/firmware/memmap may not be read without root: run as root" },
 		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0,
-		  "sys/firmware/memmap may not be read without root: capture it as root" },
-		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_PRESENT, 1,
-		  "/sys/firmware/efi/runtime-map/1/type may not be read without root: run as "
+		  "sys/firmware/memmap may not be read without root: capture it as "
 		  "root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_PRESENT, 1,
+		  "/sys/firmware/efi/runtime-map/1/type may not be read without root: "
+		  "run as "
+		  "root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 2,
+		  "/sys/firmware/memmap, /proc/iomem, "
+		  "/sys/firmware/efi/runtime-map/1/type, "
+		  "/sys/firmware/efi/runtime-map/1/type may not be read without root: "
+		  "run as root" },
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 3,
-		  "/sys/firmware/memmap, /proc/iomem, /sys/firmware/efi/runtime-map/1/type, "
-		  "/sys/firmware/efi/runtime-map/1/type and 1 more may not be read without "
+		  "/sys/firmware/memmap, /proc/iomem, "
+		  "/sys/firmware/efi/runtime-map/1/type, "
+		  "/sys/firmware/efi/runtime-map/1/type and 1 more may not be read "
+		  "without "
 		  "root: run as root" },
 	};
 
@@ -305,6 +334,55 @@ TEST(what_was_withheld_is_named)
 		report = judge(&scene);
 		assert_string_equal(report->reason, rows[i].reason);
 		assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
+	}
+}
+
+/* Four at most of what is malformed. */
+TEST(what_is_malformed_is_named)
+{
+	static const char *const reasons[] = {
+		"",
+		"proc/iomem:3: odd",
+		"proc/iomem:3: odd; proc/iomem:3: odd",
+		"proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: odd",
+		"proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: "
+		"odd",
+		"proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: "
+		"odd and 1 "
+		"more",
+	};
+	const struct efimap_fault fault = { EFIMAP_SRC_IOMEM, EFIMAP_FAULT_SYNTAX,
+					    EFIMAP_NO_INDEX,  3,
+					    "proc/iomem",     "odd" };
+
+	for (size_t count = 0; count < ARRAY_SIZE(reasons); count++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		struct scene scene;
+
+		scene_init(&scene, "");
+		map = scene_build(&scene, 0);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(efimap_add_fault(map, &fault), 0);
+		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
+		assert_string_equal(report->reason, reasons[count]);
+	}
+}
+
+/* That a pointer is missing is what a rule says. */
+TEST(a_pointer_that_is_missing_is_judged)
+{
+	static const enum efimap_source pointers[] = { EFIMAP_SRC_FW_VENDOR,
+						       EFIMAP_SRC_RUNTIME };
+
+	for (size_t i = 0; i < ARRAY_SIZE(pointers); i++) {
+		struct efimap_fault fault = { pointers[i], EFIMAP_FAULT_MISSING,
+					      0,	   0,
+					      "x",	   "y" };
+
+		assert_int_equal(efimap_fault_unread(&fault), EFIMAP_UNREAD_NOTHING);
+		fault.kind = EFIMAP_FAULT_SYNTAX;
+		assert_int_equal(efimap_fault_unread(&fault), EFIMAP_UNREAD_JUDGED);
 	}
 }
 

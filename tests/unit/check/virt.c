@@ -9,8 +9,20 @@ TEST(judges_addresses)
 {
 	static const struct scene_case rows[] = {
 		{ "highest, 32-bit", "32bit 2.virt=0xfff00000", "" },
+		{ "highest, 32-bit, and beyond",
+		  "32bit 2.virt=0xfffff000 2.pages=1 3.virt=0x100000000 only=virt",
+		  "virt-outside-window error boots-without-efi 3\n" },
+		{ "lowest, 32-bit, and below",
+		  "32bit 2.virt=0x40000000 3.virt=0x3ffff000 only=virt",
+		  "virt-outside-window error boots-without-efi 3\n" },
+		{ "lowest of no half", "6.virt=0x800000000000",
+		  "virt-noncanonical error none 6\n" },
 		{ "a byte below the high half", "6.virt=0xfeffffffffffffff",
 		  "virt-noncanonical error none 6\n" },
+		{ "the last byte of another",
+		  "7.virt=0xfffffffeff2ebfff 7.phys+0xfff only=virt",
+		  "virt-overlap error runtime-services-fail 2,7\n"
+		  "virt-incongruent warning none 7\n" },
 		{ "unaligned without pages", "2.virt+0x18 2.pages=0x0",
 		  "pages-zero error runtime-services-fail 2\n" },
 		{ "a byte below the window", "7.virt=0xffffffeeffffffff",
@@ -39,6 +51,18 @@ TEST(judges_old_map)
 		{ "old_map from the first of the high half",
 		  "release=4.9.0-19-amd64 moved=0xffff880000000000 "
 		  "7.virt=0xff00000000000000",
+		  "virt-outside-window note runtime-services-fail\n" },
+		{ "old_map, but for the first",
+		  "release=4.9.0-19-amd64 moved=0xffff880000000000 "
+		  "0.virt=0xfffffffeffc00000 "
+		  "only=virt count=2",
+		  "virt-kernel-range error runtime-services-fail 1\n" },
+		{ "perhaps old_map, but for the first",
+		  "release= moved=0xffff880000000000 0.virt=0xfffffffeffc00000 only=virt "
+		  "count=2",
+		  "virt-kernel-range error runtime-services-fail 1\n" },
+		{ "old_map, one entry",
+		  "release=4.9.0-19-amd64 count=1 moved=0xffff880000000000",
 		  "virt-outside-window note runtime-services-fail\n" },
 		{ "old_map up to the window",
 		  "release=4.9.0-19-amd64 moved=0xffff880000000000 "
