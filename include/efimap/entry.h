@@ -84,7 +84,8 @@ enum efimap_virt_from {
  * @attribute: EFI_MEMORY_* bits
  * @virt_from: how @virt is known; 0, which is what every reader of values leaves it at, is
  *             EFIMAP_VIRT_READ
- * @unused:    0; it leaves no padding, so that entries can be compared as bytes
+ * @unread:    0: of an entry of a capture all values were read. It leaves no padding, so that
+ *             entries can be compared as bytes
  */
 struct efimap_entry {
 	uint32_t index;
@@ -94,7 +95,7 @@ struct efimap_entry {
 	uint64_t pages;
 	uint64_t attribute;
 	enum efimap_virt_from virt_from;
-	uint32_t unused;
+	uint32_t unread;
 };
 
 /** EFIMAP_TYPE_NAME_SIZE - enough for every type name */

@@ -16,6 +16,8 @@
 enum {
 	KEY_FORMAT = 0x100,
 	KEY_OUTPUT_ALL,
+	KEY_SORT,
+	KEY_FILTER,
 };
 
 struct dump {
@@ -24,6 +26,8 @@ struct dump {
 	bool has_format;
 	size_t columns[EFIMAP_MAX_COLUMNS];
 	size_t n_columns;
+	struct efimap_dump_filter filter;
+	struct efimap_dump_order order;
 	bool bytes;
 	struct dump_binary binary;
 };
@@ -37,6 +41,10 @@ static const struct argp_option options[] = {
 	  "loader hands over: setup-data (the node) or efi-memmap", 0 },
 	{ "output", 'o', "COL,...", 0, "show these columns; +COL,... adds to the defaults", 0 },
 	{ "output-all", KEY_OUTPUT_ALL, NULL, 0, "show all columns", 0 },
+	{ "sort", KEY_SORT, "COL[:desc]", 0, "sort by this column", 0 },
+	{ "filter", KEY_FILTER, "EXPR", 0,
+	  "only entries of which EXPR holds: COL (not empty), !COL, COL=VALUE, or != < <= > >=, "
+	  "and ADDR=ADDRESS for the one that covers it, joined by \"and\" or a comma", 0 },
 	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, 0, "write sizes as numbers of bytes", 0 },
 	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all"),
@@ -86,6 +94,22 @@ static void set_columns(struct dump *dump, struct argp_state *state, const char 
 		usage_error(state, "%s", err.text);
 }
 
+static void set_order(struct dump *dump, struct argp_state *state, const char *text)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	if (efimap_dump_order_parse(text, &dump->order, &err) < 0)
+		usage_error(state, "--sort: %s", err.text);
+}
+
+static void set_filter(struct dump *dump, struct argp_state *state, const char *text)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	if (efimap_dump_filter_parse(text, &dump->filter, &err) < 0)
+		usage_error(state, "--filter: %s", err.text);
+}
+
 static void set_all_columns(struct dump *dump)
 {
 	dump->n_columns = 0;
@@ -112,6 +136,9 @@ static void check(struct dump *dump, struct argp_state *state)
 	if (dump->binary.is_of_memmap && !dump->binary.memmap)
 		usage_error(state, "--order and --desc-size go with --format=efi-memmap only: a "
 				   "setup_data node holds no descriptors");
+	if (is_binary(dump) && (dump->filter.n_terms || dump->order.is_given))
+		usage_error(state, "--filter and --sort do not go with %s: a loader hands over "
+				   "all entries, in its own order", formats[dump->chosen].name);
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal: use "
 				   "--output-file or a pipe", formats[dump->chosen].name);
@@ -136,6 +163,12 @@ static error_t dump_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'o':
 		set_columns(dump, state, arg);
+		return 0;
+	case KEY_SORT:
+		set_order(dump, state, arg);
+		return 0;
+	case KEY_FILTER:
+		set_filter(dump, state, arg);
 		return 0;
 	case KEY_OUTPUT_ALL:
 		set_all_columns(dump);
@@ -183,13 +216,14 @@ static const struct argp dump_argp = {
 	.help_filter = help_filter,
 };
 
+/* Values that could not be read do not hide the others; without any there is nothing to show. */
 static enum status refuse(const struct efimap *map, const struct efimap_report *report)
 {
 	if (efimap_verdict_of(report) == EFIMAP_VERDICT_NOT_APPLICABLE) {
 		say("%s: %s", map->name, report->reason);
 		return STATUS_NOT_APPLICABLE;
 	}
-	if (source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_SHOWN) != STATUS_OK)
+	if (map->n_entries + map->n_torn == 0 && source_say_map_faults(map) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (source_map_is_denied(map))
 		return source_say_denied(map);
@@ -226,6 +260,8 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 		.format = formats[dump->chosen].format,
 		.columns = dump->columns,
 		.n_columns = dump->n_columns,
+		.filter = &dump->filter,
+		.order = dump->order,
 		.text = {
 			.headings = !dump->common.noheadings,
 			.color = dump->common.color == WHEN_ALWAYS ||
@@ -256,7 +292,7 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	if (!dump->common.quiet && !marks_predictions(dump))
 		source_has_virt(map);
 	status = write_map(dump, map, report);
-	return status_worse(status, source_say_faults(map, EFIMAP_UNREAD_BESIDE,
+	return status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED,
 						      EFIMAP_UNREAD_BESIDE));
 }
 

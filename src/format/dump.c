@@ -36,7 +36,8 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 {
 	int ret;
 
-	*view = (struct dump_view){ .map = map, .report = report, .bytes = bytes };
+	*view = (struct dump_view){ .map = map, .report = report, .bytes = bytes,
+				    .n_rows = map->n_entries };
 	view->rules = efimap_array_new(map->n_entries, sizeof(*view->rules));
 	if (!view->rules)
 		return -ENOMEM;
@@ -51,7 +52,9 @@ void dump_view_close(struct dump_view *view)
 	labels_close(&view->memmap);
 	labels_close(&view->iomem);
 	free(view->rules);
+	free(view->rows);
 	view->rules = NULL;
+	view->rows = NULL;
 }
 
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
@@ -184,6 +187,15 @@ static void cell_mode(const void *record, struct efimap_out *out)
 	efimap_out_puts(out, efimap_mapping_name(mapping));
 }
 
+static bool is_malformed(const struct efimap *map, enum efimap_source source)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == source)
+			return true;
+	return false;
+}
+
+/* Where part of a source could not be read, no label does not mean that it names none. */
 static void put_labels(const struct labels *labels, size_t position, struct efimap_out *out)
 {
 	const char *label;
@@ -191,6 +203,8 @@ static void put_labels(const struct labels *labels, size_t position, struct efim
 
 	while ((label = labels_next(labels, position, &at)))
 		put_word(out, label);
+	if (!out->used && is_malformed(labels->map, labels->source))
+		efimap_out_putc(out, '?');
 }
 
 static void cell_memmap(const void *record, struct efimap_out *out)
@@ -220,23 +234,31 @@ static void cell_rules(const void *record, struct efimap_out *out)
 /* clang-format off */
 const struct dump_column dump_columns[] = {
 	{ { "IDX", "number of the entry under runtime-map", true }, GRID_RIGHT, cell_index },
-	{ { "TYPE", "EFI memory type", true }, 0, cell_type },
-	{ { "TYPENO", "EFI memory type as a number", false }, GRID_RIGHT, cell_type_number },
-	{ { "ATTR", "attribute bits by name", true }, GRID_LIST, cell_attr },
-	{ { "ATTRHEX", "attribute bits as a number", false }, 0, cell_attr_hex },
-	{ { "PHYS", "physical start", true }, 0, cell_phys },
-	{ { "END", "physical end (inclusive)", false }, 0, cell_phys_end },
-	{ { "SIZE", "size", true }, GRID_RIGHT, cell_size },
-	{ { "PAGES", "number of 4096-byte EFI pages", false }, GRID_RIGHT, cell_pages },
-	{ { "VIRT", "virtual start", true }, 0, cell_virt },
-	{ { "VEND", "virtual end (inclusive)", false }, 0, cell_virt_end },
-	{ { "OFFSET", "virtual minus physical start, modulo 2^64", false }, 0, cell_offset },
+	{ { "TYPE", "EFI memory type", true }, 0, cell_type,
+	  EFIMAP_UNREAD_TYPE },
+	{ { "TYPENO", "EFI memory type as a number", false }, GRID_RIGHT, cell_type_number,
+	  EFIMAP_UNREAD_TYPE },
+	{ { "ATTR", "attribute bits by name", true }, GRID_LIST, cell_attr,
+	  EFIMAP_UNREAD_ATTRIBUTE },
+	{ { "ATTRHEX", "attribute bits as a number", false }, 0, cell_attr_hex,
+	  EFIMAP_UNREAD_ATTRIBUTE },
+	{ { "PHYS", "physical start", true }, 0, cell_phys, EFIMAP_UNREAD_PHYS },
+	{ { "END", "physical end (inclusive)", false }, 0, cell_phys_end,
+	  EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES },
+	{ { "SIZE", "size", true }, GRID_RIGHT, cell_size, EFIMAP_UNREAD_PAGES },
+	{ { "PAGES", "number of 4096-byte EFI pages", false }, GRID_RIGHT, cell_pages,
+	  EFIMAP_UNREAD_PAGES },
+	{ { "VIRT", "virtual start", true }, 0, cell_virt, EFIMAP_UNREAD_VIRT },
+	{ { "VEND", "virtual end (inclusive)", false }, 0, cell_virt_end,
+	  EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PAGES },
+	{ { "OFFSET", "virtual minus physical start, modulo 2^64", false }, 0, cell_offset,
+	  EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS },
 	{ { "MODE", "how it is mapped: efi-window, identity, direct-map or unknown", false },
-	  0, cell_mode },
+	  0, cell_mode, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS },
 	{ { "MEMMAP", "what /sys/firmware/memmap says of it", true },
-	  GRID_LIST | GRID_SET_OFF, cell_memmap },
+	  GRID_LIST | GRID_SET_OFF, cell_memmap, EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES },
 	{ { "IOMEM", "what /proc/iomem says of it, outer ranges first", true }, GRID_LIST,
-	  cell_iomem },
+	  cell_iomem, EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES },
 	{ { "RULES", "rules that have a finding on it", true }, GRID_LIST, cell_rules },
 };
 /* clang-format on */
@@ -250,12 +272,20 @@ const struct efimap_column *efimap_dump_column(size_t index)
 	return index < N_COLUMNS ? &dump_columns[index].column : NULL;
 }
 
+uint32_t dump_unread(const void *record)
+{
+	return entry_of(record)->unread;
+}
+
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out)
 {
 	const struct dump_row row = { view, position };
 
-	dump_columns[column].cell(&row, out);
+	if (dump_unread(&row) & dump_columns[column].unread)
+		efimap_out_putc(out, '?');
+	else
+		dump_columns[column].cell(&row, out);
 }
 
 /* --- which of them: the operand of -o, as findmnt reads it --- */
@@ -285,17 +315,18 @@ static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 			   known.error ? "" : known.data);
 }
 
-static bool find_column(const char *name, size_t len, size_t *ret_index)
+int dump_find_column(const char *name, size_t len, size_t *ret_column,
+		     struct efimap_err *err)
 {
 	for (size_t i = 0; i < N_COLUMNS; i++) {
 		const char *known = dump_columns[i].column.name;
 
 		if (strlen(known) == len && !strncasecmp(known, name, len)) {
-			*ret_index = i;
-			return true;
+			*ret_column = i;
+			return 0;
 		}
 	}
-	return false;
+	return refuse_column(err, name, len);
 }
 
 int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
@@ -311,8 +342,8 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 	while (true) {
 		size_t len = strcspn(text, ","), index;
 
-		if (!find_column(text, len, &index))
-			return refuse_column(err, text, len);
+		if (dump_find_column(text, len, &index, err) < 0)
+			return -EINVAL;
 		if (count == EFIMAP_MAX_COLUMNS)
 			return efimap_err_set(err, EINVAL, NULL, "more than %d columns",
 					      EFIMAP_MAX_COLUMNS);
@@ -385,10 +416,11 @@ const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) 
 
 bool dump_get_entry(const struct dump_view *view, size_t at, struct field_value *ret_value)
 {
-	const struct dump_row row = { view, at };
+	const bool is_there = at < view->n_rows;
+	const struct dump_row row = { view, is_there ? dump_view_position(view, at) : 0 };
 
 	document_set_record(ret_value, &row, sizeof(row));
-	return at < view->map->n_entries;
+	return is_there;
 }
 
 static bool get_dump_row(const void *record, size_t at, struct field_value *ret_value)
@@ -422,40 +454,44 @@ static int dump_write_json(const struct dump_view *view, bool compact,
 
 /* --- all formats --- */
 
+static int write_view(const struct dump_view *view, const struct efimap_dump_options *options,
+		      struct efimap_out *out)
+{
+	switch (options->format) {
+	case EFIMAP_DUMP_TABLE:
+		return dump_write_table(view, options, out);
+	case EFIMAP_DUMP_JSON:
+	case EFIMAP_DUMP_NDJSON:
+		return dump_write_json(view, options->format == EFIMAP_DUMP_NDJSON, out);
+	case EFIMAP_DUMP_CSV:
+	case EFIMAP_DUMP_PAIRS:
+	case EFIMAP_DUMP_RAW:
+		return dump_write_lines(view, options, out);
+	}
+	return -EINVAL;
+}
+
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out)
 {
 	struct efimap_dump_options chosen = *options;
 	size_t defaults[EFIMAP_MAX_COLUMNS];
-	struct dump_view view;
-	int ret;
+	struct dump_view view = { 0 };
+	struct efimap shown;
+	int ret = dump_join_torn(map, &shown);
 
+	if (ret)
+		return ret;
 	if (!chosen.n_columns) {
 		chosen.n_columns = default_columns(defaults);
 		chosen.columns = defaults;
 	}
-	ret = dump_view_open(map, report, chosen.bytes, &view);
-	if (ret) {
-		dump_view_close(&view);
-		return ret;
-	}
-	switch (chosen.format) {
-	case EFIMAP_DUMP_TABLE:
-		ret = dump_write_table(&view, &chosen, out);
-		break;
-	case EFIMAP_DUMP_JSON:
-	case EFIMAP_DUMP_NDJSON:
-		ret = dump_write_json(&view, chosen.format == EFIMAP_DUMP_NDJSON, out);
-		break;
-	case EFIMAP_DUMP_CSV:
-	case EFIMAP_DUMP_PAIRS:
-	case EFIMAP_DUMP_RAW:
-		ret = dump_write_lines(&view, &chosen, out);
-		break;
-	default:
-		ret = -EINVAL;
-		break;
-	}
+	ret = dump_view_open(&shown, report, chosen.bytes, &view);
+	if (!ret)
+		ret = dump_choose_rows(&view, &chosen);
+	if (!ret)
+		ret = write_view(&view, &chosen, out);
 	dump_view_close(&view);
+	free(shown.entries);
 	return ret;
 }

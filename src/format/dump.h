@@ -23,6 +23,8 @@ struct rule_set {
  * @map:     the capture
  * @report:  findings on it
  * @bytes:   sizes as plain numbers
+ * @rows:    positions of the entries that are shown; NULL for all as they are
+ * @n_rows:  how many
  * @memmap:  labels over each entry
  * @iomem:   labels over each entry
  * @rules:   per entry
@@ -31,6 +33,8 @@ struct dump_view {
 	const struct efimap *map;
 	const struct efimap_report *report;
 	bool bytes;
+	size_t *rows;
+	size_t n_rows;
 	struct labels memmap;
 	struct labels iomem;
 	struct rule_set *rules;
@@ -39,6 +43,18 @@ struct dump_view {
 /** dump_view_open() - 0, -ENOMEM, -EOVERFLOW; close it in any case */
 int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 		   bool bytes, struct dump_view *view);
+/** dump_view_position() - of the entry in a row */
+static inline size_t dump_view_position(const struct dump_view *view, size_t row)
+{
+	return view->rows ? view->rows[row] : row;
+}
+/**
+ * dump_join_torn() - a capture whose entries are all that can be shown
+ * @ret_shown: the same but for its entries, for free(); not to be judged
+ */
+int dump_join_torn(const struct efimap *map, struct efimap *ret_shown);
+/** dump_choose_rows() - fill @rows as --filter and --sort say; 0 or -ENOMEM */
+int dump_choose_rows(struct dump_view *view, const struct efimap_dump_options *options);
 /** dump_view_close() - free what the view holds */
 void dump_view_close(struct dump_view *view);
 
@@ -63,14 +79,21 @@ struct dump_row {
  * @column: its name, and what it shows
  * @flags:  GRID_*
  * @cell:   its cell of a &struct dump_row
+ * @unread: EFIMAP_UNREAD_* of a torn entry that make it "?"
  */
 struct dump_column {
 	struct efimap_column column;
 	unsigned int flags;
 	grid_cell_fn *cell;
+	uint32_t unread;
 };
 extern const struct dump_column dump_columns[];
 
+/** dump_find_column() - the one of this name, in any case; 0, or -EINVAL with what there is */
+int dump_find_column(const char *name, size_t len, size_t *ret_column,
+		     struct efimap_err *err);
+/** dump_unread() - EFIMAP_UNREAD_* of a &struct dump_row */
+uint32_t dump_unread(const void *record);
 /** dump_put_cell() - append a cell, not escaped */
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out);

@@ -155,8 +155,8 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 
 	if (dialect->headings && options->text.headings)
 		put_line_headings(options, dialect, out);
-	for (size_t i = 0; i < view->map->n_entries && !out->error; i++)
-		put_line(view, options, dialect, i, &cell, out);
+	for (size_t i = 0; i < view->n_rows && !out->error; i++)
+		put_line(view, options, dialect, dump_view_position(view, i), &cell, out);
 	return out->error;
 }
 
@@ -259,6 +259,8 @@ static bool lists_findings(const struct efimap_report *report, bool notes)
 int dump_write_summary(const struct dump_view *view,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
+	if (view->n_rows < view->map->n_entries)
+		efimap_out_printf(out, "%zu of ", view->n_rows);
 	dump_put_total(view->map, view->bytes, out);
 	efimap_out_putc(out, '\n');
 	if (lists_findings(view->report, options->notes))
@@ -273,8 +275,9 @@ static int fill_dump_grid(const struct dump_view *view,
 {
 	int ret = options->text.headings ? grid_add_headings(grid) : 0;
 
-	for (size_t i = 0; i < view->map->n_entries && !ret; i++)
-		ret = grid_add_row(grid, &(struct dump_row){ view, i });
+	for (size_t i = 0; i < view->n_rows && !ret; i++)
+		ret = grid_add_row(grid,
+				   &(struct dump_row){ view, dump_view_position(view, i) });
 	return ret;
 }
 
@@ -282,13 +285,15 @@ int dump_write_table(const struct dump_view *view, const struct efimap_dump_opti
 		     struct efimap_out *out)
 {
 	struct grid_column columns[EFIMAP_MAX_COLUMNS];
-	struct grid grid auto_grid = { .columns = columns, .n_columns = options->n_columns };
+	struct grid grid auto_grid = { .columns = columns, .n_columns = options->n_columns,
+				       .unread = dump_unread };
 	int ret;
 
 	for (size_t i = 0; i < options->n_columns; i++) {
 		const struct dump_column *from = &dump_columns[options->columns[i]];
 
-		columns[i] = (struct grid_column){ from->column.name, from->flags, from->cell };
+		columns[i] = (struct grid_column){ from->column.name, from->flags, from->cell,
+						   from->unread };
 	}
 	ret = fill_dump_grid(view, options, &grid);
 	if (!ret)

@@ -95,11 +95,69 @@ struct efimap_text_options {
 	const char *source;
 };
 
+/** EFIMAP_MAX_TERMS - terms of a filter */
+#define EFIMAP_MAX_TERMS 16
+
+/** enum efimap_dump_relation - what a cell must be; from BELOW on both are numbers */
+enum efimap_dump_relation {
+	EFIMAP_DUMP_IS_THERE,
+	EFIMAP_DUMP_IS_EMPTY,
+	EFIMAP_DUMP_IS,
+	EFIMAP_DUMP_IS_NOT,
+	EFIMAP_DUMP_BELOW,
+	EFIMAP_DUMP_AT_MOST,
+	EFIMAP_DUMP_ABOVE,
+	EFIMAP_DUMP_AT_LEAST,
+};
+
+/**
+ * struct efimap_dump_term - one condition
+ * @column: whose cell; EFIMAP_MAX_COLUMNS: the entry covers the address @number
+ * @value:  what it is compared with, in the text that was parsed; of a list one element
+ */
+struct efimap_dump_term {
+	size_t column;
+	enum efimap_dump_relation relation;
+	const char *value;
+	size_t len;
+	uint64_t number;
+	bool is_number;
+};
+
+/** struct efimap_dump_filter - conditions that all hold of the entries that are shown */
+struct efimap_dump_filter {
+	struct efimap_dump_term terms[EFIMAP_MAX_TERMS];
+	size_t n_terms;
+};
+
+/**
+ * efimap_dump_filter_parse() - "TYPE=RuntimeCode and SIZE>1M, RULES"
+ *
+ * COLUMN and !COLUMN (is there something in the cell?), or COLUMN with =, !=, <, <=, > or
+ * >= and a value, which can be quoted; ADDR=ADDRESS for the entry that covers it. Return: 0,
+ * or -EINVAL with what was expected. @text must live as long as the filter.
+ */
+int efimap_dump_filter_parse(const char *text, struct efimap_dump_filter *ret_filter,
+			     struct efimap_err *err);
+
+/** struct efimap_dump_order - the column to sort by, if any */
+struct efimap_dump_order {
+	size_t column;
+	bool is_given;
+	bool is_descending;
+};
+
+/** efimap_dump_order_parse() - "PHYS", "SIZE:desc"; 0 or -EINVAL with what was expected */
+int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_order,
+			    struct efimap_err *err);
+
 /**
  * struct efimap_dump_options - how to write a dump
  * @format:    which format
  * @columns:   column numbers (table, csv, pairs, raw)
  * @n_columns: how many; 0 for the defaults
+ * @filter:    which entries; NULL for all
+ * @order:     in which order; else by index
  * @text:      how what is below a table is written
  * @bytes:     sizes as plain numbers of bytes
  * @width:     columns of the terminal, 0 for no limit; in a table that is wider, lists go
@@ -109,13 +167,16 @@ struct efimap_dump_options {
 	enum efimap_dump_format format;
 	const size_t *columns;
 	size_t n_columns;
+	const struct efimap_dump_filter *filter;
+	struct efimap_dump_order order;
 	struct efimap_text_options text;
 	bool bytes;
 	unsigned int width;
 };
 
 /**
- * efimap_dump_write() - a runtime map
+ * efimap_dump_write() - a runtime map, torn entries included, with "?" (null) for what could
+ * not be read
  * @map:     the capture
  * @report:  verify's findings on it, for RULES and the lines below the table
  * @options: how

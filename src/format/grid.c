@@ -65,8 +65,13 @@ int grid_add_row(struct grid *grid, const void *row)
 	int ret = 0;
 
 	for (size_t i = 0; i < grid->n_columns && !ret; i++) {
+		const struct grid_column *column = &grid->columns[i];
+
 		cell.used = 0;
-		grid->columns[i].cell(row, &cell);
+		if (grid->unread && grid->unread(row) & column->unread)
+			efimap_out_puts(&cell, "?");
+		else
+			column->cell(row, &cell);
 		efimap_out_putc(&cell, '\0');
 		ret = cell.error ? cell.error : add_cell(grid, cell.data);
 	}

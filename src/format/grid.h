@@ -25,17 +25,20 @@ typedef void grid_cell_fn(const void *row, struct efimap_out *out);
  * @name:  its heading
  * @flags: GRID_*
  * @cell:  its cell of a row
+ * @unread: bits of a row that could not be read, without which the cell is "?"
  */
 struct grid_column {
 	const char *name;
 	unsigned int flags;
 	grid_cell_fn *cell;
+	uint32_t unread;
 };
 
 /**
  * struct grid - rows and columns of texts
  * @columns:   the columns
  * @n_columns: how many, up to GRID_MAX_COLUMNS
+ * @unread:    what of a row could not be read; NULL for nothing
  * @is_headed: the first row is the headings
  * @cells:     row by row, printable ASCII
  * @n_cells:   cells so far
@@ -45,6 +48,7 @@ struct grid_column {
 struct grid {
 	const struct grid_column *columns;
 	size_t n_columns;
+	uint32_t (*unread)(const void *row);
 	bool is_headed;
 	const char **cells;
 	size_t n_cells;

@@ -134,6 +134,7 @@ enum array {
 	ARRAY_COMPLAINTS,
 	ARRAY_SETUP_DATA,
 	ARRAY_FAULTS,
+	ARRAY_TORN,
 	ARRAY_COUNT,
 };
 
@@ -152,6 +153,7 @@ static const struct {
 	[ARRAY_IOMEM] = ARRAY(iomem),		[ARRAY_SYSTAB] = ARRAY(systab),
 	[ARRAY_TABLES] = ARRAY(tables),		[ARRAY_COMPLAINTS] = ARRAY(complaints),
 	[ARRAY_SETUP_DATA] = ARRAY(setup_data), [ARRAY_FAULTS] = ARRAY(faults),
+	[ARRAY_TORN] = ARRAY(torn),
 };
 
 _Static_assert(ARRAY_COUNT == sizeof(((struct efimap *)0)->capacity) / sizeof(size_t),
@@ -237,6 +239,11 @@ int efimap_set_first(struct efimap *map, const char *name, size_t len,
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)
 {
 	return append_to(map, ARRAY_ENTRIES, entry);
+}
+
+int efimap_add_torn(struct efimap *map, const struct efimap_entry *entry)
+{
+	return append_to(map, ARRAY_TORN, entry);
 }
 
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry)

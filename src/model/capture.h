@@ -171,6 +171,8 @@ enum efimap_map_from {
  * @inner:       the directory below SOURCE with sys/ and proc/; "" when that is SOURCE
  * @states:      per source
  * @entries:     the runtime map, ascending by index; an entry with a fault is not here
+ * @torn:        entries with a value that could not be read, as their @unread says; to be
+ *               shown, never judged
  * @map_from:    what @entries were read from
  * @firmware:    the firmware's own map as a kernel's log shows it, in its order, memory of
  *               all types; an entry's index is its number in the log
@@ -216,6 +218,8 @@ struct efimap {
 
 	struct efimap_entry *entries;
 	size_t n_entries;
+	struct efimap_entry *torn;
+	size_t n_torn;
 	enum efimap_map_from map_from;
 	struct efimap_entry *firmware;
 	size_t n_firmware;
@@ -257,7 +261,7 @@ struct efimap {
 	size_t n_faults;
 
 	struct efimap_arena arena;
-	size_t capacity[10];
+	size_t capacity[11];
 };
 
 /** efimap_has() - was this source read? */
@@ -350,6 +354,8 @@ int efimap_set_first(struct efimap *map, const char *name, size_t len,
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
 /** efimap_add_firmware() - append to the firmware's own map; order is kept */
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
+/** efimap_add_torn() - add one of which a value could not be read */
+int efimap_add_torn(struct efimap *map, const struct efimap_entry *entry);
 /** efimap_add_name() - note a numeric directory of runtime-map */
 int efimap_add_name(struct efimap *map, uint32_t index);
 /** efimap_add_memmap() - append the range start to end, both inclusive, end as read */

@@ -16,6 +16,13 @@
 
 #include "base/span.h"
 
+/** EFIMAP_UNREAD_* - bits of @unread: values of a torn entry that could not be read */
+#define EFIMAP_UNREAD_TYPE 1U
+#define EFIMAP_UNREAD_ATTRIBUTE 2U
+#define EFIMAP_UNREAD_PHYS 4U
+#define EFIMAP_UNREAD_VIRT 8U
+#define EFIMAP_UNREAD_PAGES 16U
+
 /**
  * EFIMAP_PHYS_LIMIT - what an address of the page tables can reach, exclusive: 2^52 bytes
  * (arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT)

@@ -167,9 +167,18 @@ static bool counts_unread(const struct field *field, const struct field_value *v
 	return field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL);
 }
 
+/* A value of a torn entry that was not read is null, which no reader takes. */
+static bool is_torn_off(const struct field *field, const void *record)
+{
+	return field->unread &&
+	       field->unread & ((const struct efimap_entry *)record)->unread;
+}
+
 bool efimap_field_load(const struct field *field, const void *record, size_t at,
 		       struct field_value *ret_value)
 {
+	if (is_torn_off(field, record))
+		return false;
 	if (field->get)
 		return field->get(record, at, ret_value);
 	if (field->flags & FIELD_LIST)
@@ -184,6 +193,8 @@ bool efimap_field_has_list(const struct field *field, const void *record)
 {
 	struct field_value value = FIELD_VALUE_INIT;
 
+	if (is_torn_off(field, record))
+		return false;
 	if (!(field->flags & (FIELD_NULL | FIELD_OMIT)))
 		return true;
 	return field->get ? field->get(record, FIELD_WHOLE, &value) :
@@ -254,30 +265,36 @@ static const struct field entry_rows[] = {
 	{ "index", ABOUT("number of an entry: the name of its directory under runtime-map"),
 	  FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
 	{ "type", ABOUT("EFI_MEMORY_TYPE as sysfs spells it"), FIELD_HEX, ENTRY(type),
+	  .unread = EFIMAP_UNREAD_TYPE,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "type_name", ABOUT("its name"), FIELD_TEXT, .get = get_type_name,
+	  .unread = EFIMAP_UNREAD_TYPE,
 	  .parts = ENTRY_SHOWN | ENTRY_TYPE },
 	{ "attribute", ABOUT("EFI_MEMORY_* bits as sysfs spells them"), FIELD_HEX,
-	  ENTRY(attribute), .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	  ENTRY(attribute), .unread = EFIMAP_UNREAD_ATTRIBUTE,
+	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "attribute_names", ABOUT("the bits by the names of the kernel's log; bits without a "
 	  "name come last, together as one number"), FIELD_TEXT, FIELD_LIST,
-	  .get = get_attribute_name, .parts = ENTRY_SHOWN },
+	  .get = get_attribute_name, .unread = EFIMAP_UNREAD_ATTRIBUTE, .parts = ENTRY_SHOWN },
 	{ "phys_addr", ABOUT("physical start as sysfs spells it"), FIELD_HEX, ENTRY(phys),
+	  .unread = EFIMAP_UNREAD_PHYS,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN | ENTRY_PLACE },
 	{ "phys_end", ABOUT("last physical byte; null when it has none (no pages, or beyond "
 	  "64 bits)"), FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN,
+	  .unread = EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES,
 	  .flags = FIELD_NULL },
 	{ "virt_addr", ABOUT("virtual start as sysfs spells it; null when it is not known"),
-	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt,
+	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt, .unread = EFIMAP_UNREAD_VIRT,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "virt_addr_predicted", ABOUT("only where the map comes from a kernel's log, which "
 	  "shows no virtual address: true when virt_addr was computed, false when it is not "
 	  "known"), FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
+	  .unread = EFIMAP_UNREAD_VIRT,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "num_pages", ABOUT("number of 4096-byte pages as sysfs spells it"), FIELD_HEX,
-	  ENTRY(pages), .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	  ENTRY(pages), .unread = EFIMAP_UNREAD_PAGES, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "size", ABOUT("its bytes; null when they are more than 2^53"), FIELD_NUMBER,
-	  FIELD_NULL, .get = get_size, .parts = ENTRY_SHOWN },
+	  FIELD_NULL, .get = get_size, .unread = EFIMAP_UNREAD_PAGES, .parts = ENTRY_SHOWN },
 };
 const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
 

@@ -116,6 +116,7 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  * @of_parts: of OBJECT and INLINE: which parts of @of are meant; 0 for all
  * @needs:    FIELD_NEEDS() of a source without which there is no value; the struct is the
  *            capture then. 0 for none
+ * @unread:   of an entry: EFIMAP_UNREAD_* of a torn one that leave this without a value
  * @n_words:  names of a WORD
  * @min:      the least number, or the first name of a WORD
  * @max:      the largest number, or bytes of a text; 0 for what fits, FIELD_MAX_TEXT
@@ -130,6 +131,7 @@ struct field {
 	enum field_kind kind;
 	uint8_t flags;
 	uint8_t needs;
+	uint8_t unread;
 	uint8_t n_words;
 	uint8_t min;
 	uint16_t offset;

@@ -22,6 +22,8 @@ TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'Runtim
 ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE', 'WB', 'WT',
               'WC', 'UC', 'ISA']
 ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
+# model/fields.h: ENTRY_SHOWN
+SHOWN = 2
 ONCE = {'uniqueItems': True}
 
 # What no table says: more about the value of a member, by struct and name.
@@ -141,6 +143,8 @@ def member(struct, row, structs):
     value = {'description': row['about'], **combine(value, more)}
     if row['null'] and 'enum' in value:
         value['enum'] = [*value['enum'], None]
+    elif row['null'] and 'anyOf' in value:
+        value['anyOf'] = [*value['anyOf'], {'type': 'null'}]
     elif row['null']:
         value['type'] = [value['type'], 'null']
     return value
@@ -154,7 +158,8 @@ def rows_of(name, parts, structs):
         if row['kind'] == 'inline':
             yield from rows_of(row['of'], row['of_parts'], structs)
         else:
-            yield name, row
+            # A torn entry is shown, but no snapshot has one.
+            yield name, {**row, 'null': row['null'] or (row['unread'] and parts & SHOWN)}
 
 
 def structure(name, parts, structs):

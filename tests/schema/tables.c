@@ -60,6 +60,7 @@ static void put_row(struct json *json, const struct field *field)
 	json_put_text(json, "kind", kind_name(field->kind));
 	json_put_bool(json, "list", field->flags & FIELD_LIST);
 	json_put_bool(json, "null", can_be_null(field));
+	json_put_bool(json, "unread", field->unread);
 	json_put_bool(json, "required", !(field->flags & (FIELD_OMIT | FIELD_LATER)));
 	json_put_count(json, "size", field->size);
 	json_put_count(json, "min", field->min);

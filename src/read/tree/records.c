@@ -161,17 +161,16 @@ static bool parse_field(const struct field *field, const char *data, size_t len,
 }
 
 /* 0; 1 where a fault was noted; or a negative errno. */
-static int read_record_file(struct reader *reader, const char *name, union efimap_record *record,
-			    char label[EFIMAP_LABEL_MAX + 1])
+static int read_record_file(struct reader *reader, const struct field *field,
+			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
 {
-	const struct field *field = efimap_fields_find(reader->kind->fields, name);
 	char where[EFIMAP_WHERE_SIZE], data[EFIMAP_VALUE_SIZE];
 	const struct efimap_place place = { reader->kind->source, record->index, where };
 	struct efimap_problem problem;
 	ssize_t len;
 	int ret;
 
-	snprintf(where, sizeof(where), "%s/%u/%s", reader->path, record->index, name);
+	snprintf(where, sizeof(where), "%s/%u/%s", reader->path, record->index, field->name);
 	len = efimap_root_value(reader->root, where, data);
 	if (len >= 0 && parse_field(field, data, (size_t)len, record, label, &problem)) {
 		reader->is_denied = false;
@@ -189,18 +188,25 @@ static int read_record(struct reader *reader, uint32_t index)
 	union efimap_record record;
 	char label[EFIMAP_LABEL_MAX + 1];
 	int ret = kind->seen ? kind->seen(reader->map, index) : 0;
-	bool is_good = true;
+	bool is_good = true, has_any = false;
+	uint32_t unread = 0;
 
 	/* An initializer is for the first member of a union, and some compilers stop there. */
 	memset(&record, 0, sizeof(record));
 	record.index = index;
 	for (size_t i = 0; kind->files[i] && ret >= 0; i++) {
-		ret = read_record_file(reader, kind->files[i], &record, label);
+		const struct field *field = efimap_fields_find(kind->fields, kind->files[i]);
+
+		ret = read_record_file(reader, field, &record, label);
 		is_good &= ret == 0;
+		has_any |= ret == 0;
+		unread |= ret ? field->unread : 0;
 	}
 	if (ret < 0)
 		return ret;
-	return is_good ? kind->add(reader->root, reader->map, &record) : 0;
+	if (unread)
+		record.entry.unread = unread;
+	return is_good || (unread && has_any) ? kind->add(reader->root, reader->map, &record) : 0;
 }
 
 /* That no file may be read is one state, and not a fault for each. */
@@ -218,6 +224,7 @@ static int read_records(struct reader *reader)
 	if (reader->count && reader->is_denied) {
 		map->states[reader->kind->source] = EFIMAP_STATE_DENIED;
 		map->n_faults = n_faults;
+		map->n_torn = 0;
 	}
 	return 0;
 }
@@ -306,7 +313,8 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 static int add_entry_record(struct efimap_root *root, struct efimap *map,
 			    const union efimap_record *record)
 {
-	return efimap_add_entry(map, &record->entry);
+	return record->entry.unread ? efimap_add_torn(map, &record->entry) :
+				      efimap_add_entry(map, &record->entry);
 }
 
 static int add_range_record(struct efimap_root *root, struct efimap *map,
