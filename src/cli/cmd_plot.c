@@ -12,7 +12,7 @@
 #include "check/compare.h"
 #include "check/verify.h"
 #include "cli/cli.h"
-#include "plot/plot.h"
+#include "cli/page.h"
 #include "read/read.h"
 
 enum {
@@ -117,8 +117,8 @@ static const struct argp plot_argp = {
 	.parser = plot_option,
 	.args_doc = "[SOURCE]",
 	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
-	       "virtual addresses: on the terminal, as an SVG picture, or as an HTML page for "
-	       "a ticket, with findings, tables and explanations.",
+	       "virtual addresses: on the terminal, as an SVG picture, or in the page that report "
+	       "writes.",
 	.children = common_children,
 };
 
@@ -149,21 +149,6 @@ static bool is_utf8(void)
 	return false;
 }
 
-static int write_medium(enum medium medium, const struct efimap_plot_input *input,
-			const struct efimap_plot_options *how, struct efimap_out *out)
-{
-	switch (medium) {
-	case MEDIUM_SVG:
-		return efimap_plot_write_svg(input, how, out);
-	case MEDIUM_HTML:
-		return efimap_plot_write_html(input, how, out);
-	case MEDIUM_AUTO:
-	case MEDIUM_TEXT:
-		break;
-	}
-	return efimap_plot_write_text(input, how, out);
-}
-
 /* In memory first, so that a file is written whole or not at all. */
 static enum status draw_picture(const struct plot *plot, const struct efimap_plot_input *input)
 {
@@ -177,8 +162,13 @@ static enum status draw_picture(const struct plot *plot, const struct efimap_plo
 		.notes = plot->common.verbose,
 	};
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	int ret = write_medium(choose(plot), input, &how, &out);
+	const enum medium medium = choose(plot);
+	int ret;
 
+	if (medium == MEDIUM_HTML)
+		return page_write(plot->common.file, input, plot->rows);
+	ret = medium == MEDIUM_SVG ? efimap_plot_write_svg(input, &how, &out)
+				   : efimap_plot_write_text(input, &how, &out);
 	return output_finish(plot->common.file, READ_BY_UMASK, ret, &out);
 }
 

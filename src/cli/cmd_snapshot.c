@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/store.h"
 #include "format/format.h"
+#include "model/redact.h"
 #include "model/snapshot.h"
 #include "model/traits.h"
 
@@ -17,6 +18,7 @@ enum {
 	KEY_KEEP,
 	KEY_TAG,
 	KEY_BESIDE,
+	KEY_REDACT,
 };
 
 struct snapshot {
@@ -26,6 +28,7 @@ struct snapshot {
 	size_t keep;
 	char *beside[BESIDE_MAX];
 	size_t n_beside;
+	bool redact;
 };
 
 static const struct argp_option options[] = {
@@ -39,6 +42,8 @@ static const struct argp_option options[] = {
 	  "may be given more than once", 0 },
 	{ "tag", KEY_TAG, "TAG", 0,
 	  "with --store: write BOOT_ID.TAG.json; with --beside-vmcore: efimap-TAG.json", 0 },
+	{ "redact", KEY_REDACT, NULL, 0,
+	  "leave of the command line only what decides something about EFI, memory or kexec", 0 },
 	OPTION_TIMEOUT(KEY_TIMEOUT),
 	{ 0 },
 };
@@ -90,6 +95,9 @@ static error_t snapshot_option(int key, char *arg, struct argp_state *state)
 	case KEY_TAG:
 		set_tag(snapshot, state, arg);
 		return 0;
+	case KEY_REDACT:
+		snapshot->redact = true;
+		return 0;
 	case ARGP_KEY_END:
 		check(snapshot, state);
 		return 0;
@@ -117,10 +125,21 @@ static bool is_worth_keeping(const struct efimap *map)
 	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 }
 
+static int write_snapshot(const struct snapshot *snapshot, const struct efimap *map,
+			  struct efimap_out *out)
+{
+	struct efimap_redacted redacted efimap_auto_redacted;
+	int ret = efimap_redact(map, &redacted);
+
+	if (ret < 0)
+		return ret;
+	return efimap_snapshot_write(snapshot->redact ? &redacted.map : map, false, out);
+}
+
 static enum status save_snapshot(const struct snapshot *snapshot, const struct efimap *map)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	int ret = efimap_snapshot_write(map, false, &out);
+	int ret = write_snapshot(snapshot, map, &out);
 
 	if (ret < 0 && !out.error)
 		out.error = ret;

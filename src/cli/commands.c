@@ -7,7 +7,7 @@
 const struct command *const commands[] = {
 	&cmd_dump,    &cmd_verify,    &cmd_compare, &cmd_handover,  &cmd_explain,
 	&cmd_snapshot, &cmd_translate, &cmd_predict, &cmd_pagetable, &cmd_decode,
-	&cmd_plot,    &cmd_metrics,   &cmd_rehearse, NULL,
+	&cmd_plot,    &cmd_report,    &cmd_metrics, &cmd_rehearse, NULL,
 };
 
 const struct command *command_of_program(const char *name)

@@ -192,6 +192,8 @@ enum efimap_map_from {
  *               firmware is not of its width
  * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
  * @cmdline:     without the newline, "" when unknown
+ * @redacted:    of @cmdline only the words are here that efimap_redact() keeps
+ * @n_redacted:  words of it that were left out
  * @boot_id:     "" when unknown
  * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
  *               CPUINFO is PRESENT
@@ -247,6 +249,8 @@ struct efimap {
 	bool encrypted;
 
 	const char *cmdline;
+	bool redacted;
+	uint32_t n_redacted;
 	const char *boot_id;
 	unsigned int phys_bits;
 	bool no_gib_pages;

@@ -66,6 +66,8 @@ bool cmdline_next(const char **rest, struct cmdline_arg *arg)
 	if (!arg->value && arg->name_len == 2 && memcmp(arg->name, "--", 2) == 0)
 		return false;
 	*rest = word + len;
+	arg->text = word - quoted;
+	arg->text_len = len + quoted;
 	return true;
 }
 

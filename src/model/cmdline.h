@@ -16,12 +16,16 @@
  * @name_len:  its bytes
  * @value:     after "=", quotes removed; NULL without "="
  * @value_len: its bytes
+ * @text:      all of it as it stands there, quotes included
+ * @text_len:  its bytes
  */
 struct cmdline_arg {
 	const char *name;
 	size_t name_len;
 	const char *value;
 	size_t value_len;
+	const char *text;
+	size_t text_len;
 };
 
 /**

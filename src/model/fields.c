@@ -542,6 +542,11 @@ static const struct field snapshot_rows[] = {
 	  .of = &efimap_kernel_fields },
 	{ "cmdline", ABOUT("the kernel's command line; null when unknown"), FIELD_TEXT,
 	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = MAX_CMDLINE },
+	{ "redacted", ABOUT("whether only those words of the command line are here that decide "
+	  "something about EFI, memory or kexec; false when absent"), FIELD_BOOL, FIELD_OMIT,
+	  MAP(redacted) },
+	{ "cmdline_left_out", ABOUT("how many words were left out of it; 0 when absent"),
+	  FIELD_NUMBER, FIELD_OMIT, MAP(n_redacted), .max = MAX_CMDLINE },
 	{ "cpu", ABOUT("the processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
 	{ "dmi", ABOUT("what the firmware says of the machine, as the kernel prints it; null "

@@ -26,4 +26,7 @@
  */
 #define EFIMAP_SNAPSHOT_MAX_BYTES ((size_t)16 << 20)
 
+/** EFIMAP_SNAPSHOT_ID - of the element that holds the document in a page (plot.h) */
+#define EFIMAP_SNAPSHOT_ID "efimap-snapshot"
+
 #endif

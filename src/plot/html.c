@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The page for a ticket: everything in one file, no script, nothing that is loaded. Its
- * policy forbids both, should a hostile label ever get past xml_put(). Regions of the
- * picture lead to rows of the tables, and findings to what explain says of their rules.
+ * The page for a ticket: everything in one file, nothing that runs or is loaded. Its policy
+ * forbids both, should a hostile label ever get past xml_put(). Regions of the picture lead
+ * to rows of the tables, and rules to their findings. Strangers read it: what efimap_redact()
+ * leaves out is nowhere in it.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "format/format.h"
 #include "format/text.h"
+#include "model/redact.h"
+#include "model/snapshot.h"
 #include "model/traits.h"
 #include "plot/style.h"
 #include "plot/svg.h"
 
-/* More findings, or entries and facts of one, are counted, not listed. */
-#define MAX_FINDINGS 500
+/* More findings of a rule, or entries and facts of one, are counted, not listed. */
+#define MAX_FINDINGS 100
 #define MAX_ENTRIES 64
 #define MAX_EVIDENCE 64
 /* Levels of iomem that are told apart. */
@@ -73,7 +77,15 @@ static void html_put_fact_row(struct xml *xml, const char *source, const char *v
 			source, value);
 }
 
-static void html_put_evidence(const struct efimap_finding *finding, struct xml *xml)
+/* A rule that quotes the command line quotes all of it. */
+static const char *html_fact_value(const struct plot *plot, const struct efimap_evidence *fact)
+{
+	return strcmp(fact->source, efimap_source_path(EFIMAP_SRC_CMDLINE)) == 0 ?
+		       plot->sides[0].map->cmdline : fact->value;
+}
+
+static void html_put_evidence(const struct plot *plot, const struct efimap_finding *finding,
+			      struct xml *xml)
 {
 	if (!finding->n_evidence && !finding->first && !finding->second)
 		return;
@@ -86,31 +98,61 @@ static void html_put_evidence(const struct efimap_finding *finding, struct xml *
 	html_put_fact_row(xml, "SECOND", finding->second);
 	for (size_t i = 0; i < finding->n_evidence && i < MAX_EVIDENCE; i++)
 		html_put_fact_row(xml, finding->evidence[i].source,
-				  finding->evidence[i].value);
+				  html_fact_value(plot, &finding->evidence[i]));
 	xml_put(xml, "</tbody></table></div></details>\n");
 }
 
+/* Of a rule that spoke more than once the findings follow each other: its action stands once. */
 static void html_put_finding(const struct plot *plot,
 			     const struct efimap_finding *finding, struct xml *xml)
 {
-	const char *severity = efimap_severity_name(finding->severity);
-
 	xml_put(xml,
-		"<article class=\"finding %s\">\n<h3><span class=\"severity\">"
-		"%s</span>: <a href=\"#rule-%s\">%s</a></h3>\n<p>%s</p>",
-		severity, severity, finding->rule->name, finding->rule->name,
-		finding->message);
-	xml_put(xml, "\n<p class=\"faint\">next kernel: %s",
+		"<p>%s</p>\n<p class=\"faint\">%s; next kernel: %s", finding->message,
+		efimap_severity_name(finding->severity),
 		efimap_consequence_name(finding->consequence));
 	html_put_entry_links(plot, finding, xml);
 	xml_put(xml, "</p>\n");
-	html_put_evidence(finding, xml);
-	xml_put(xml, "</article>\n");
+	html_put_evidence(plot, finding, xml);
+}
+
+static void html_put_explanation(const struct efimap_rule *rule, struct xml *xml)
+{
+	const char *heading, *text;
+
+	xml_put(xml,
+		"<p class=\"action\"><b>What to do:</b> %s</p>\n"
+		"<details><summary>Why it matters, and where it was seen</summary>\n",
+		rule->text->fix);
+	for (size_t i = 0; (text = explain_section(rule, i, &heading)); i++)
+		if (text != rule->text->fix)
+			xml_put(xml, "<h4>%s</h4><p>%s</p>\n", heading, text);
+	xml_put(xml, "</details>\n</article>\n");
+}
+
+/* A rule that speaks for the first time in the report, and all else that it says there. */
+static void html_put_rule(const struct plot *plot, const struct efimap_report *report,
+			  size_t first, struct xml *xml)
+{
+	const struct efimap_rule *rule = report->findings[first].rule;
+	const char *severity = efimap_severity_name(report->findings[first].severity);
+	size_t said = 0;
+
+	xml_put(xml,
+		"<article class=\"finding %s\" id=\"rule-%s\">\n<h3><span class=\"severity\">"
+		"%s</span>: %s</h3>\n",
+		severity, rule->name, severity, rule->name);
+	for (size_t i = first; i < report->n_findings; i++)
+		if (report->findings[i].rule == rule && said++ < MAX_FINDINGS)
+			html_put_finding(plot, &report->findings[i], xml);
+	if (said > MAX_FINDINGS)
+		xml_put(xml, "<p>And %zu more.</p>\n", said - MAX_FINDINGS);
+	html_put_explanation(rule, xml);
 }
 
 static void html_put_findings(const struct plot *plot, const struct efimap_report *report,
 			      struct xml *xml)
 {
+	bool said[EFIMAP_RULE_COUNT] = { false };
 	efimap_auto_out struct efimap_out counts = EFIMAP_OUT_MEM;
 
 	html_open_section(xml, "findings", "Findings");
@@ -118,42 +160,12 @@ static void html_put_findings(const struct plot *plot, const struct efimap_repor
 	xml_put(xml, "<p>%s.</p>\n", xml_gathered(xml, &counts));
 	if (*efimap_reason_of(report))
 		xml_put(xml, "<p>%s</p>", efimap_reason_of(report));
-	for (size_t i = 0; i < report->n_findings && i < MAX_FINDINGS; i++)
-		html_put_finding(plot, &report->findings[i], xml);
-	if (report->n_findings > MAX_FINDINGS)
-		xml_put(xml, "<p>And %zu more.</p>\n", report->n_findings - MAX_FINDINGS);
-	xml_put(xml, "</section>\n");
-}
-
-/* Open where it matters, so that it is printed; its link opens what is closed. */
-static void html_put_rule(const struct efimap_rule *rule, struct xml *xml)
-{
-	const char *heading, *text;
-	const char *severity = efimap_severity_name(rule->severity);
-
-	xml_put(xml,
-		"<details class=\"rule %s\"%s><summary><code>%s</code>: <span "
-		"class=\"severity\">%s</span></summary>\n<div id=\"rule-%s\">\n",
-		severity, rule->severity > EFIMAP_NOTE ? " open" : "", rule->name,
-		severity, rule->name);
-	for (size_t i = 0; (text = explain_section(rule, i, &heading)); i++)
-		xml_put(xml, "<h3>%s</h3><p>%s</p>\n", heading, text);
-	xml_put(xml, "</div></details>\n");
-}
-
-static void html_put_rules(const struct efimap_report *report, struct xml *xml)
-{
-	bool said[EFIMAP_RULE_COUNT] = { false };
-
-	if (!report->n_findings)
-		return;
-	html_open_section(xml, "rules", "The rules that spoke");
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_rule *rule = report->findings[i].rule;
+		const enum efimap_rule_id id = report->findings[i].rule->id;
 
-		if (!said[rule->id])
-			html_put_rule(rule, xml);
-		said[rule->id] = true;
+		if (!said[id])
+			html_put_rule(plot, report, i, xml);
+		said[id] = true;
 	}
 	xml_put(xml, "</section>\n");
 }
@@ -470,6 +482,33 @@ static void html_put_fact(struct xml *xml, const char *name, const char *value)
 	xml_put(xml, "<dt>%s</dt><dd class=\"source\">%s</dd>\n", name, value);
 }
 
+/* "QEMU Standard PC (Q35 + ICH9, 2009), firmware 2024.02" */
+static void html_put_machine(const struct efimap *map, struct xml *xml)
+{
+	const char *firmware = map->dmi[EFIMAP_DMI_BIOS_VERSION];
+
+	if (!efimap_has(map, EFIMAP_SRC_DMI))
+		return;
+	xml_put(xml, "<dt>Machine</dt><dd class=\"source\">%s %s",
+		map->dmi[EFIMAP_DMI_SYS_VENDOR], map->dmi[EFIMAP_DMI_PRODUCT_NAME]);
+	if (*firmware)
+		xml_put(xml, ", firmware %s", firmware);
+	xml_put(xml, "</dd>\n");
+}
+
+static void html_put_redacted(const struct efimap *map, struct xml *xml)
+{
+	xml_put(xml, "<dt>Left out</dt><dd>");
+	if (map->n_redacted)
+		xml_put(xml, "%u of the words of the command line: no rule looks at them",
+			map->n_redacted);
+	else
+		xml_put(xml, "nothing: %s",
+			*map->cmdline ? "rules look at each word of the command line"
+				      : "no command line was read");
+	xml_put(xml, "; serial numbers and keys are never read</dd>\n");
+}
+
 static void html_put_side_facts(const struct plot *plot, unsigned int side,
 				struct xml *xml)
 {
@@ -479,6 +518,7 @@ static void html_put_side_facts(const struct plot *plot, unsigned int side,
 
 	html_put_fact(xml, plot->n_sides == 2 ? names[side] : "Source",
 		      plot_source_name(map));
+	html_put_machine(map, xml);
 	dump_put_total(map, false, &total);
 	xml_put(xml, "<dt>Map</dt><dd>%s</dd>\n", xml_gathered(xml, &total));
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
@@ -486,6 +526,7 @@ static void html_put_side_facts(const struct plot *plot, unsigned int side,
 			      map->platform_size == 32 ? "32-bit" : "64-bit");
 	if (*map->cmdline)
 		html_put_fact(xml, "Command line", map->cmdline);
+	html_put_redacted(map, xml);
 }
 
 static void html_put_verdict(const struct plot *plot, struct xml *xml)
@@ -508,12 +549,12 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 		const char *text;
 		bool is_there;
 	} items[] = {
-		{ "picture", "Picture", true },
 		{ "findings", "Findings", true },
+		{ "picture", "Picture", true },
 		{ "runtime-map-0", two ? "Runtime map of FIRST" : "Runtime map", true },
 		{ "runtime-map-1", "Runtime map of SECOND", two },
-		{ "rules", "Rules", report->n_findings > 0 },
 		{ "skipped", "Not tried", report->n_skipped > 0 },
+		{ "snapshot", "Snapshot", !two },
 	};
 
 	xml_put(xml, "<nav aria-label=\"Contents\">\n<ul>\n");
@@ -525,7 +566,7 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 }
 
 static void html_put_top(const struct plot *plot, const struct efimap_report *report,
-			 struct xml *xml)
+			 const char *date, struct xml *xml)
 {
 	xml_put(xml,
 		"<body>\n<a class=\"skip\" href=\"#findings\">Skip to the findings"
@@ -534,6 +575,9 @@ static void html_put_top(const struct plot *plot, const struct efimap_report *re
 	for (unsigned int i = 0; i < plot->n_sides; i++)
 		html_put_side_facts(plot, i, xml);
 	html_put_verdict(plot, xml);
+	if (date)
+		xml_put(xml, "<dt>Written</dt><dd><time datetime=\"%s\">%s</time></dd>\n",
+			date, date);
 	xml_put(xml, "</dl>\n</header>\n");
 	html_put_nav(plot, report, xml);
 }
@@ -554,21 +598,43 @@ static int html_put_picture(struct plot *plot, struct xml *xml)
 	return ret;
 }
 
-static int html_put_page(struct plot *plot, struct xml *xml)
+/* Of two kernels none: it could not be told which of them the page is a SOURCE of. */
+static int html_put_snapshot(const struct plot *plot, struct xml *xml)
+{
+	efimap_auto_out struct efimap_out json = EFIMAP_OUT_MEM;
+	int ret;
+
+	if (plot->n_sides == 2)
+		return 0;
+	ret = efimap_snapshot_write(plot->sides[0].map, false, &json);
+	if (ret == 0 && json.used > EFIMAP_SNAPSHOT_MAX_BYTES)
+		ret = -EFBIG;
+	if (ret < 0)
+		return ret;
+	html_open_section(xml, "snapshot", "Snapshot");
+	xml_put(xml, "<p>All that was read is in this page too, as a snapshot: efimapctl takes "
+		     "the page as SOURCE.</p>\n");
+	xml_data(xml, EFIMAP_SNAPSHOT_ID, &json);
+	xml_put(xml, "</section>\n");
+	return 0;
+}
+
+static int html_put_page(struct plot *plot, const char *date, struct xml *xml)
 {
 	const struct efimap_report *report = plot_report(plot->input);
 	int ret;
 
 	html_put_head(plot->input, xml);
-	html_put_top(plot, report, xml);
+	html_put_top(plot, report, date, xml);
 	xml_put(xml, "<main id=\"main\">\n");
-	ret = html_put_picture(plot, xml);
 	html_put_findings(plot, report, xml);
+	ret = html_put_picture(plot, xml);
 	for (unsigned int i = 0; i < plot->n_sides; i++)
 		for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
 			html_put_table(&tables[t], plot, i, xml);
-	html_put_rules(report, xml);
 	html_put_skipped(report, xml);
+	if (ret == 0)
+		ret = html_put_snapshot(plot, xml);
 	xml_put(xml, "</main>\n<footer>Written by " EFIMAP_TOOL ".</footer>\n"
 		     "</body>\n</html>\n");
 	return ret < 0 ? ret : xml_error(xml);
@@ -578,5 +644,14 @@ int efimap_plot_write_html(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,
 			   struct efimap_out *out)
 {
-	return svg_write_file(input, options, html_put_page, out);
+	struct efimap_redacted efimap_auto_redacted first = { 0 }, second = { 0 };
+	struct efimap_plot_input shown = *input;
+	int ret = efimap_redact(input->map, &first);
+
+	shown.map = &first.map;
+	if (ret == 0 && input->second) {
+		ret = efimap_redact(input->second, &second);
+		shown.second = &second.map;
+	}
+	return ret < 0 ? ret : svg_write_file(&shown, options, html_put_page, out);
 }

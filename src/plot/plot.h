@@ -44,6 +44,7 @@ struct efimap_plot_input {
  * @color:   use colours
  * @unicode: use block characters instead of ASCII
  * @notes:   list notes too
+ * @date:    of a page: when it was made, as ISO 8601 has it; NULL for not said
  *
  * Only @rows and @notes matter to SVG and HTML.
  */
@@ -53,6 +54,7 @@ struct efimap_plot_options {
 	bool color;
 	bool unicode;
 	bool notes;
+	const char *date;
 };
 
 /**
@@ -77,8 +79,9 @@ int efimap_plot_write_svg(const struct efimap_plot_input *input,
 /**
  * efimap_plot_write_html() - one self-contained page
  *
- * The picture, the findings, tables and what explain says of the rules that spoke. It
- * has no script and loads nothing.
+ * The findings and what to do, the picture, the tables, and of one kernel a snapshot, so
+ * that a page is a SOURCE. It is for strangers: of the command line only what
+ * efimap_redact() leaves is in it. Nothing in it runs, and it loads nothing.
  */
 int efimap_plot_write_html(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,

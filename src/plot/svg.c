@@ -722,7 +722,7 @@ int svg_put(struct plot *plot, struct xml *xml)
 	return svg_put_element(plot, true, xml);
 }
 
-static int svg_put_document(struct plot *plot, struct xml *xml)
+static int svg_put_document(struct plot *plot, const char *date, struct xml *xml)
 {
 	xml_put(xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 	return svg_put_element(plot, false, xml);
@@ -730,7 +730,7 @@ static int svg_put_document(struct plot *plot, struct xml *xml)
 
 int svg_write_file(const struct efimap_plot_input *input,
 		   const struct efimap_plot_options *options,
-		   int (*draw)(struct plot *plot, struct xml *xml),
+		   svg_draw_fn *draw,
 		   struct efimap_out *out)
 {
 	static const struct plot_scale scale = {
@@ -743,7 +743,7 @@ int svg_write_file(const struct efimap_plot_input *input,
 
 	if (ret == 0 && !xml)
 		ret = -ENOMEM;
-	return ret < 0 ? ret : draw(&plot, xml);
+	return ret < 0 ? ret : draw(&plot, options->date, xml);
 }
 
 int efimap_plot_write_svg(const struct efimap_plot_input *input,

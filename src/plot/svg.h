@@ -12,10 +12,11 @@
 /** svg_put() - as a part of a page: regions are links to rows of its tables */
 int svg_put(struct plot *plot, struct xml *xml);
 
+/** svg_draw_fn - write what a picture is in, and when that was, unless @date is NULL */
+typedef int svg_draw_fn(struct plot *plot, const char *date, struct xml *xml);
 /** svg_write_file() - make the picture, and let @draw write it; 0 or a negative errno */
 int svg_write_file(const struct efimap_plot_input *input,
 		   const struct efimap_plot_options *options,
-		   int (*draw)(struct plot *plot, struct xml *xml),
-		   struct efimap_out *out);
+		   svg_draw_fn *draw, struct efimap_out *out);
 
 #endif

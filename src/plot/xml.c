@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/sha256.h"
 #include "format/text.h"
 #include "plot/xml.h"
 
@@ -120,6 +121,28 @@ const char *xml_gathered(struct xml *xml, struct efimap_out *text)
 void xml_lines(struct xml *xml, struct efimap_out *text)
 {
 	xml_escape(xml->out, xml_gathered(xml, text), true);
+}
+
+/* In JSON "<" and "&" can only stand in a string. */
+void xml_data(struct xml *xml, const char *id, const struct efimap_out *json)
+{
+	efimap_auto_out struct efimap_out safe = EFIMAP_OUT_MEM;
+	char digest[EFIMAP_SHA256_TEXT];
+	struct efimap_sha256 sha;
+
+	for (size_t i = 0; i < json->used; i++)
+		if (json->data[i] == '<' || json->data[i] == '&')
+			efimap_out_printf(&safe, "\\u%04x", (unsigned int)json->data[i]);
+		else
+			efimap_out_putc(&safe, json->data[i]);
+	take_error(xml, json->error ? json->error : safe.error);
+	efimap_sha256_init(&sha);
+	efimap_sha256_add(&sha, safe.data, safe.used);
+	efimap_sha256_end(&sha, digest);
+	xml_put(xml, "<script type=\"application/json\" id=\"%s\" data-sha256=\"%s\">\n", id,
+		digest);
+	efimap_out_write(xml->out, safe.data, safe.used);
+	xml_put(xml, "</script>\n");
 }
 
 void xml_append(struct xml *xml, const struct xml *part)

@@ -41,6 +41,14 @@ void xml_put_literal(struct xml *xml, const char *markup, ...)
 const char *xml_gathered(struct xml *xml, struct efimap_out *text);
 /** xml_lines() - write plain text gathered in @text, which can have several lines */
 void xml_lines(struct xml *xml, struct efimap_out *text);
+/**
+ * xml_data() - write an element that a browser neither shows nor runs, and programs read
+ * @id:   of the element
+ * @json: gathered; where it stands no text can end the element, and it stays JSON
+ *
+ * The element has a digest of what is in it.
+ */
+void xml_data(struct xml *xml, const char *id, const struct efimap_out *json);
 /** xml_append() - write a part that another writer gathered */
 void xml_append(struct xml *xml, const struct xml *part);
 

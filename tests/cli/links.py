@@ -25,6 +25,7 @@ WRITERS = {
     'binary': ['dump', '--format=efi-memmap', '-O'],
     'snapshot': ['snapshot', '-O'],
     'plot': ['plot', '-O'],
+    'report': ['report', '-q', '-O'],
     'metrics': ['metrics', '-q', '-O'],
     'pagetable': ['pagetable', '--base=0x100000', '-O'],
     'baseline': ['verify', '-q', '--write-baseline'],

@@ -80,7 +80,7 @@ static const char *const lines[] = {
 	"plot --color=always -v --compare=2 1",
 	"plot --format=svg 1",
 	"plot --format=svg --compare=2 --rows=9 1",
-	"plot --format=html 1",
+	"report 1",
 	"plot --format=html -v --compare=2 1",
 	"metrics 1",
 	"metrics -v --compare=2 1",

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * efimapctl report: the one thing to attach to a ticket, a page that is read by people and,
+ * as a SOURCE, by every command. What is in it is the plot room's business.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "check/verify.h"
+#include "cli/cli.h"
+#include "cli/page.h"
+
+/* The last second of the year 9999: later ones have no date in ISO 8601. */
+#define LAST_SECOND INT64_C(253402300799)
+
+static const struct argp_option options[] = {
+	OPTION_OUTPUT("write FILE, whole or not at all; - is standard output"),
+	{ 0 },
+};
+
+/* Markup is nothing to look at on a terminal. */
+static void check_output(const struct common *common, const struct argp_state *state)
+{
+	if (!common->file && isatty(STDOUT_FILENO))
+		usage_error(state, "a report is a page for a browser: say where it goes to, "
+			    "efimapctl report -O report.html");
+}
+
+static error_t report_option(int key, char *arg, struct argp_state *state)
+{
+	if (key != ARGP_KEY_END)
+		return common_option(key, arg, state);
+	check_output(state->input, state);
+	return 0;
+}
+
+static const struct argp report_argp = {
+	.options = options,
+	.parser = report_option,
+	.args_doc = "[SOURCE]",
+	.doc = "Write one page for a ticket, which needs nothing beside it: what verify finds and "
+	       "what to do, the picture that plot draws, the tables, and all that was read, so "
+	       "that every command takes the page as SOURCE. Of the command line only the words "
+	       "that decide something about EFI, memory or kexec are in it. " SOURCE_IS,
+	.children = common_children,
+};
+
+/* SOURCE_DATE_EPOCH, so that the same report is the same page. */
+static bool find_time(time_t *ret_time)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	uint64_t seconds;
+
+	*ret_time = time(NULL);
+	if (!epoch)
+		return true;
+	if (efimap_num_parse_dec(epoch, strlen(epoch), LAST_SECOND, &seconds, NULL) !=
+	    EFIMAP_NUM_OK) {
+		say("SOURCE_DATE_EPOCH=%s: expected seconds since 1970", epoch);
+		return false;
+	}
+	*ret_time = (time_t)seconds;
+	return true;
+}
+
+enum status page_write(const char *file, const struct efimap_plot_input *input,
+		       unsigned int rows)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	char date[sizeof("9999-12-31T23:59:59Z")] = "";
+	struct efimap_plot_options how = { .rows = rows, .date = date };
+	struct tm tm;
+	time_t when;
+	int ret;
+
+	if (!find_time(&when))
+		return STATUS_USAGE;
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&when, &tm));
+	ret = efimap_plot_write_html(input, &how, &out);
+	return output_finish(file, READ_BY_UMASK, ret, &out);
+}
+
+static enum status write_report(const struct common *common, const struct efimap *map)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	int ret = efimap_verify(map, NULL, &report);
+
+	if (ret < 0)
+		return say_errno(map->name, ret);
+	return page_write(common->file,
+			  &(struct efimap_plot_input){ .map = map, .report = report }, 0);
+}
+
+static enum status report_run(void *args)
+{
+	const struct common *common = args;
+	efimap_auto_map struct efimap *map = NULL;
+	enum status status = source_read(common->source, &map);
+	const char *why;
+
+	if (status != STATUS_OK)
+		return status;
+	if (source_map_is_denied(map))
+		return source_say_denied(map);
+	why = efimap_why_not_applicable(map);
+	if (why) {
+		say("%s: %s", map->name, why);
+		return STATUS_NOT_APPLICABLE;
+	}
+	if (!common->quiet)
+		source_say_hidden(map);
+	status = source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_BESIDE);
+	return status_worse(status, write_report(common, map));
+}
+
+const struct command cmd_report = {
+	.name = "report",
+	.summary = "write one page for a ticket",
+	.argp = &report_argp,
+	.size = sizeof(struct common),
+	.run = report_run,
+};
