@@ -82,8 +82,8 @@ enum common_key {
 /* For the text that explains a command */
 #define SOURCE_IS                                                                     \
 	"SOURCE is / (the running system, the default), a directory that holds sys/ and " \
-	"proc/ of a machine, an archive of one, a kernel log, a crash dump, a snapshot, or - " \
-	"(standard input)."
+	"proc/ of a machine, an archive of one, a kernel log, a crash dump, a snapshot, a "   \
+	"page that report wrote, or - (standard input)."
 
 /**
  * common_option() - the parser of a command that has but the options above and one SOURCE,

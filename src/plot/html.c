@@ -570,8 +570,9 @@ static void html_put_top(const struct plot *plot, const struct efimap_report *re
 {
 	xml_put(xml,
 		"<body>\n<a class=\"skip\" href=\"#findings\">Skip to the findings"
-		"</a>\n<header>\n<h1>EFI runtime map%s</h1>\n<dl class=\"facts\">\n",
-		plot->n_sides == 2 ? ": two kernels" : "");
+		"</a>\n<header>\n<h1>EFI runtime map%s</h1>\n"
+		"<p class=\"answer\">%s</p>\n<dl class=\"facts\">\n",
+		plot->n_sides == 2 ? ": two kernels" : "", report->answer);
 	for (unsigned int i = 0; i < plot->n_sides; i++)
 		html_put_side_facts(plot, i, xml);
 	html_put_verdict(plot, xml);

@@ -28,7 +28,7 @@
  * efimap_read() - read a SOURCE, recognised by its content
  * @source:  NULL or "/": the running system; a directory holding sys/ or proc/ (also one
  *           level down): a tree; a file that holds JSON, or "-" for the same from standard
- *           input: a snapshot document (snapshot.h)
+ *           input: a snapshot document (snapshot.h), or a page that report wrote
  * @ret_map: owned by the caller, free with efimap_free(); untouched on failure
  * @err:     what stopped it
  *

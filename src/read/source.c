@@ -173,6 +173,7 @@ static const struct kind {
 	{ efimap_input_is_journal, .read = efimap_read_log },
 	{ efimap_input_is_dmesg_json, .read = efimap_read_log },
 	{ efimap_input_is_snapshot, .read = efimap_read_snapshot },
+	{ efimap_input_is_page, .read = efimap_read_page },
 	{ is_archive, .program = "import-archive", .what = "an archive or a compressed file" },
 	{ is_dump, .program = "import-vmcore", .what = "a kernel crash dump" },
 	{ is_zip, .what = "a zip archive, which is not read: unpack it and name the directory, "

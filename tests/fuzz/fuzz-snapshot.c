@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading a snapshot: what is read can be judged and written, and what was written is read
+ * Reading a snapshot, by itself or in a page: what is read can be judged and written, and what was written is read
  * as the same. A refusal has a reason.
  */
 #include <string.h>
@@ -22,7 +22,8 @@ static int read_text(const void *data, size_t size, struct efimap **ret_map)
 	fuzz_check(input.data);
 	memcpy(input.data, data, size);
 	input.data[size] = '\0';
-	ret = efimap_read_snapshot("fuzz", &input, ret_map, &err);
+	ret = efimap_input_is_page(&input) ? efimap_read_page("fuzz", &input, ret_map, &err) :
+					     efimap_read_snapshot("fuzz", &input, ret_map, &err);
 	fuzz_check((ret < 0) == (err.code != 0));
 	fuzz_check(ret == 0 || err.text[0]);
 	return ret;

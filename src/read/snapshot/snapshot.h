@@ -28,4 +28,15 @@ bool efimap_input_is_snapshot(const struct efimap_input *input);
 int efimap_read_snapshot(const char *name, struct efimap_input *input,
 			 struct efimap **ret_map, struct efimap_err *err);
 
+/** efimap_input_is_page() - is it a page that report, or plot, wrote? */
+bool efimap_input_is_page(const struct efimap_input *input);
+
+/**
+ * efimap_read_page() - read the snapshot in a page; as efimap_read_snapshot()
+ *
+ * -EBADMSG also for a page that was cut, or that has another snapshot than was written.
+ */
+int efimap_read_page(const char *name, struct efimap_input *input, struct efimap **ret_map,
+		     struct efimap_err *err);
+
 #endif
