@@ -212,7 +212,13 @@ int efimap_capture_compare(const struct efimap_capture *first,
 /** efimap_comparison_free() - free a comparison and its report; NULL is fine */
 void efimap_comparison_free(struct efimap_comparison *comparison);
 
-/** efimap_comparison_verdict() - "same", "drift", or as efimap_report_verdict() */
+/**
+ * efimap_comparison_verdict() - what it comes to
+ *
+ * Return: "same"; "drift"; "not-received", EFI or the map did not arrive; "not-shown", the
+ * second keeps no map, and its command line or width says why; "not-comparable", it is no
+ * successor of the first; "denied" and "unreadable" as efimap_report_verdict().
+ */
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
 
 /**

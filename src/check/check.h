@@ -141,8 +141,8 @@ void check_init(struct check *c, const struct efimap *map,
 		const struct efimap_verify_options *options, struct efimap_report *report);
 /* check_order() - make c->map the capture in order; 0 or a negative errno */
 int check_order(struct check *c);
-/* check_look() - facts of the entries; 0 or -ENOMEM */
-int check_look(struct check *c);
+/* check_look() - facts of the entries, and spans up to this kind; 0 or -ENOMEM */
+int check_look(struct check *c, enum spans_kind last_span);
 void check_free(struct check *c);
 
 /*
@@ -202,5 +202,7 @@ int check_sort_by_virt(struct check *c);
  * is not known that there was none, and why; NULL for any other
  */
 const char *check_why_uncollected(const struct efimap *map);
+/* check_why_unknown() - the same of any capture, also of one that shows no EFI */
+const char *check_why_unknown(const struct efimap *map);
 
 #endif

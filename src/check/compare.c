@@ -8,11 +8,23 @@
 
 #include "base/cleanup.h"
 #include "check/compare.h"
+#include "check/setup.h"
 #include "check/sides.h"
 #include "check/unseen.h"
 #include "check/verify.h"
 #include "model/boot_params.h"
 #include "model/outcome.h"
+
+/* Of two that have nothing to do with each other, nothing else is worth saying. */
+static bool is_of_strangers(enum efimap_rule_id rule)
+{
+	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
+}
+
+static bool wants_of_strangers(struct check *c, enum efimap_rule_id rule)
+{
+	return is_of_strangers(rule);
+}
 
 /*
  * Of these rules the source that they need may be missing on one side: that is what they
@@ -20,7 +32,7 @@
  */
 static bool judges_what_is_missing(enum efimap_rule_id rule)
 {
-	return rule == EFIMAP_RULE_DRIFT_NO_MAP || rule == EFIMAP_RULE_DRIFT_NOT_KEXEC ||
+	return rule == EFIMAP_RULE_DRIFT_NO_MAP || is_of_strangers(rule) ||
 	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
 	       (rule_bindings[rule].looks_at == LOOKS_DIFFERENCE &&
 		rule != EFIMAP_RULE_DRIFT_VIRT);
@@ -72,8 +84,7 @@ static bool has_arrivals(const struct check *c)
 {
 	const struct sides *sides = sides_of(c);
 
-	return sides_are_same_power_cycle(sides) && sides->first->n_entries > 0 &&
-	       sides->second->n_entries > 0;
+	return sides->first->n_entries > 0 && sides->second->n_entries > 0;
 }
 
 static bool has_entries(const struct check *c)
@@ -160,51 +171,34 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 	return 0;
 }
 
-/* Does the capture say anything of how its kernel got on with EFI? */
-static bool says_nothing(const struct efimap *map)
+/* Nobody hands over what he does not have. */
+static const char *why_not_compared(const struct efimap *first)
 {
-	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
-	       efimap_is_offline(map) &&
-	       map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT &&
-	       map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT;
+	return first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !check_why_unknown(first) ?
+		       "this kernel runs without EFI, so it had nothing to hand over" :
+		       NULL;
 }
 
-static const char *why_not_compared(const struct efimap *first,
-				    const struct efimap *second)
+static int try_to_refuse(const struct sides *sides)
 {
-	if (says_nothing(first) || says_nothing(second))
-		return "nothing of sys/firmware/efi was collected, so there is nothing "
-		       "to compare";
-	if (first->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
-		return NULL;
-	return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC &&
-			       efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE
-		       ? "this kernel runs without EFI and was started by kexec, while "
-			 "the other one was started by the firmware: are the two swapped?"
-		       : "this kernel runs without EFI, so it had nothing to hand over";
-}
-
-static int try_to_refuse(const struct efimap *first, const struct efimap *second,
-			 struct efimap_report *report)
-{
-	const char *reason = why_not_compared(first, second);
+	const struct efimap *first = sides->first, *second = sides->second;
+	struct efimap_report *report = sides->result->report;
+	const char *reason = sides_are_strangers(sides) ? NULL : why_not_compared(first);
 	int ret = refuse_map(report, first);
 
 	if (ret == 0)
 		ret = refuse_map(report, second);
 	if (ret != 0 || !reason)
 		return ret;
-	ret = efimap_report_miss(report, EFIMAP_MISSED_ALL, "%s: %s",
-				 says_nothing(second) && !says_nothing(first) ?
-					 second->name :
-					 first->name,
-				 reason);
+	ret = efimap_report_miss(report, EFIMAP_MISSED_ALL, "%s: %s", first->name, reason);
 	return ret < 0 ? ret : 1;
 }
 
 static int refuse_nothing(struct efimap_report *report)
 {
 	report->n_findings = 0;
+	if (report->missed == EFIMAP_MISSED_UNCOLLECTED)
+		return 0;
 	if (report->missed == EFIMAP_MISSED_NOTHING)
 		return efimap_report_miss(report, EFIMAP_MISSED_ALL,
 					  "the two have neither a runtime map nor a pointer nor "
@@ -216,11 +210,39 @@ static int refuse_nothing(struct efimap_report *report)
 
 static int look_at_sides(struct sides *sides)
 {
-	int ret = matching_make(sides->first, sides->second, &sides->matching);
+	int ret = sides_look_at_maps(sides);
 
-	if (ret == 0)
-		ret = sides_look_at_maps(sides);
 	return ret == 0 ? sides_look_around(sides) : ret;
+}
+
+/* There may be a map where nobody looked for one. */
+static int miss_uncollected(const struct sides *sides)
+{
+	const struct efimap *maps[] = { sides->first, sides->second };
+	struct efimap_report *report = sides->result->report;
+
+	for (size_t i = 0; i < 2 && report->missed == EFIMAP_MISSED_NOTHING; i++) {
+		const char *why = check_why_unknown(maps[i]);
+		int ret = why ? efimap_report_miss(report, EFIMAP_MISSED_UNCOLLECTED, "%s: %s",
+						   maps[i]->name, why) :
+				0;
+
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}
+
+/* What a loader wrote for SECOND is judged as everywhere; entries are compared one by one. */
+static int judge_setup(const struct sides *sides, struct efimap_report *report)
+{
+	struct efimap_setup setup = setup_of(sides->second);
+
+	setup.has_count = false;
+	return sides_are_handover(sides) &&
+			       efimap_booted_by(sides->second) == EFIMAP_BOOTED_BY_KEXEC ?
+		       setup_check(sides->second, &setup, report) :
+		       0;
 }
 
 static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
@@ -233,38 +255,68 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 		[LOOKS_ARRIVAL] = { check_walk_capture, has_arrivals },
 	};
 	const struct efimap_verify_options options = { .fail_on = fail_on };
+	const bool are_strangers = sides_are_strangers(sides);
 	const struct check_plan plan = {
 		.as_listed = true,
 		.families = CHECK_FAMILY(FAMILY_DRIFT) | CHECK_FAMILY(FAMILY_DRIFT_FACTS),
 		.walks = walks,
-		.wants = wants_to_compare,
+		.last_span = SPANS_RAM,
+		.wants = are_strangers ? wants_of_strangers : wants_to_compare,
 		.data = sides,
 	};
 	struct efimap_report *report = sides->result->report;
-	int ret = look_at_sides(sides);
+	int ret = are_strangers ? 0 : look_at_sides(sides);
 
 	if (ret == 0)
 		ret = check_unseen_pair(sides->first, sides->second, &options, report);
+	if (ret == 0 && !are_strangers)
+		ret = miss_uncollected(sides);
 	if (ret == 0)
 		ret = check_run(sides->first, &options, &plan, report);
-	if (ret < 0 || is_anything_compared(sides))
-		return ret;
-	ret = refuse_nothing(report);
+	if (ret == 0)
+		ret = judge_setup(sides, report);
+	if (ret == 0 && !are_strangers && !is_anything_compared(sides))
+		ret = refuse_nothing(report);
 	return ret < 0 ? ret : efimap_report_seal(report, fail_on);
 }
 
-static int conclude(struct efimap_comparison *result)
+static const struct efimap_finding *find_of_rule(const struct efimap_report *report,
+						 enum efimap_rule_id rule)
 {
-	static const char *const fine[] = {
-		[EFIMAP_RELATION_UNKNOWN] = "boots, with the EFI runtime services of the first",
-		[EFIMAP_RELATION_KEXEC] = "boots, with the EFI runtime services of the first",
-		[EFIMAP_RELATION_SELF] = "is the first: both captures are of one kernel",
-		[EFIMAP_RELATION_OTHER_BOOT] = "was started by the firmware, not by the first",
-		[EFIMAP_RELATION_SWAPPED] = "was started by the firmware, not by the first",
-	};
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].rule->id == rule)
+			return &report->findings[i];
+	return NULL;
+}
 
-	return efimap_report_conclude(result->report, EFIMAP_SUBJECT_NEXT,
-				      fine[result->relation]);
+/* What has become of the promise, apart from how well it was kept */
+static enum efimap_compared arrived_of(const struct sides *sides)
+{
+	const struct efimap_finding *none =
+		find_of_rule(sides->result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+
+	if (sides_are_strangers(sides))
+		return EFIMAP_COMPARED_NOT_COMPARABLE;
+	if (!none)
+		return EFIMAP_COMPARED_SAME;
+	return efimap_runtime_off_reason(sides->second) ? EFIMAP_COMPARED_NOT_SHOWN :
+							  EFIMAP_COMPARED_NOT_RECEIVED;
+}
+
+static int conclude(const struct sides *sides)
+{
+	struct efimap_comparison *result = sides->result;
+
+	result->arrived = arrived_of(sides);
+	if (result->arrived == EFIMAP_COMPARED_NOT_COMPARABLE && result->report->n_findings)
+		return efimap_report_answer(result->report, EFIMAP_CONSEQ_UNKNOWN,
+					    "Next kernel: not known: %s",
+					    result->report->findings[0].message);
+	return efimap_report_conclude(
+		result->report, EFIMAP_SUBJECT_NEXT,
+		result->relation == EFIMAP_RELATION_SELF ?
+			"none to judge: both captures are of the same kernel" :
+			"boots, with the EFI runtime services of the one before");
 }
 
 static void sides_free(struct sides *sides)
@@ -292,14 +344,17 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 	ret = efimap_report_new(&result->report);
 	if (ret < 0)
 		return ret;
-	result->relation = sides_relation(first, second);
+	ret = matching_make(first, second, &sides.matching);
+	if (ret < 0)
+		return ret;
+	result->relation = sides_relation(&sides.matching, &sides.why_strange);
 	result->loaded_by = sides_are_handover(&sides) ? efimap_loaded_by(second)
 						       : EFIMAP_LOADED_BY_NONE;
-	ret = try_to_refuse(first, second, result->report);
+	ret = try_to_refuse(&sides);
 	if (ret == 0)
 		ret = judge_sides(&sides, fail_on);
 	if (ret >= 0)
-		ret = conclude(result);
+		ret = conclude(&sides);
 	if (ret < 0)
 		return ret;
 	*ret_comparison = efimap_steal(result);

@@ -21,10 +21,9 @@
  * are split or merged. What a kernel or a loader changes is a note or nothing
  * (efimapctl explain drift-...: exceptions).
  *
- * The verdict is EFIMAP_VERDICT_NOT_APPLICABLE when FIRST was booted without EFI or the
- * two have nothing in common that could be compared, EFIMAP_VERDICT_DENIED when a runtime
- * map may not be read, EFIMAP_VERDICT_UNREADABLE when one is malformed, each with a reason
- * and no findings. Time is O(n log n) in entries and ranges of both.
+ * What it comes to is efimap_compared_of(). Where FIRST was booted without EFI, or the two
+ * have nothing in common that could be compared, where a runtime map may not be read or is
+ * malformed, there is a reason and no findings. Time is O(n log n) in entries and ranges of both.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */

@@ -33,15 +33,6 @@ static enum efimap_mark worse(enum efimap_mark a, enum efimap_mark b)
 	return a > b ? a : b;
 }
 
-/*
- * Boot services allocate their memory anew in every boot, and Linux keeps what happens
- * to lie there.
- */
-static bool is_of_another_boot(const struct sides *sides, const struct efimap_entry *entry)
-{
-	return !sides_are_same_power_cycle(sides) && efimap_entry_is_boot_services(entry);
-}
-
 static void add_row(struct sides *sides, size_t first, size_t second, enum efimap_mark mark)
 {
 	struct efimap_comparison *result = sides->result;
@@ -108,11 +99,10 @@ static void differs_in_virt(struct sides *sides, const struct pair *pair)
 	add_difference(sides, &difference);
 }
 
-static bool has_other_virt(const struct sides *sides, const struct efimap_entry *a,
-			   const struct efimap_entry *b)
+static bool has_other_virt(const struct efimap_entry *a, const struct efimap_entry *b)
 {
-	return sides_are_same_power_cycle(sides) && a->virt_from == EFIMAP_VIRT_READ &&
-	       b->virt_from == EFIMAP_VIRT_READ && a->virt - a->phys != b->virt - b->phys;
+	return a->virt_from == EFIMAP_VIRT_READ && b->virt_from == EFIMAP_VIRT_READ &&
+	       a->virt - a->phys != b->virt - b->phys;
 }
 
 /* Only a bit that is gained: no kernel takes EFI_MEMORY_RUNTIME away. */
@@ -144,12 +134,7 @@ static enum efimap_mark judge_fields(struct sides *sides, const struct pair *pai
 	const bool other_attribute = has_other_attribute(sides, a, b);
 	enum efimap_mark mark = EFIMAP_MARK_SAME;
 
-	if (is_of_another_boot(sides, a) &&
-	    (a->type != b->type || a->attribute != b->attribute)) {
-		differs_as(sides, EFIMAP_RULE_DRIFT_PAGES, AS_OTHER_BOOT, a);
-		return EFIMAP_MARK_EXPECTED;
-	}
-	if (has_other_virt(sides, a, b)) {
+	if (has_other_virt(a, b)) {
 		differs_in_virt(sides, pair);
 		mark = is_cut_off(a, b) ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_DRIFT;
 	}
@@ -183,9 +168,16 @@ static bool is_freed(const struct sides *sides, const struct efimap_entry *entry
 	       !check_needs_entry(entry);
 }
 
+/* efi.c before 4.9: save_runtime_map left boot services out. */
+static bool is_not_shown(const struct sides *sides, const struct efimap_entry *entry)
+{
+	return sides_are_handover(sides) && efimap_entry_is_boot_services(entry) &&
+	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
+}
+
 /*
- * What SECOND frees is lost without a word, so an entry that has grown over it looks as
- * if it were in other pieces only.
+ * What SECOND frees, or does not show, is lost without a word, so an entry that has grown
+ * over it looks as if it were in other pieces only.
  */
 static void grew_over_freed(struct sides *sides, const struct efimap_entry *b,
 			    const struct rest *rest)
@@ -216,15 +208,9 @@ static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 		return worse(EFIMAP_MARK_EXPECTED, judge_fields(sides, pair));
 	}
 	if (a->phys != b->phys) {
-		if (is_of_another_boot(sides, a))
-			return EFIMAP_MARK_EXPECTED;
-		if (is_freed(sides, a) && check_needs_entry(b))
+		if ((is_freed(sides, a) || is_not_shown(sides, a)) && check_needs_entry(b))
 			grew_over_freed(sides, b, other);
 		return EFIMAP_MARK_DRIFT;
-	}
-	if (is_of_another_boot(sides, a)) {
-		differs_as(sides, EFIMAP_RULE_DRIFT_PAGES, AS_OTHER_BOOT, a);
-		return EFIMAP_MARK_EXPECTED;
 	}
 	differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);
 	return worse(EFIMAP_MARK_DRIFT, judge_fields(sides, pair));
@@ -242,20 +228,11 @@ static void judge_pairs(struct sides *sides)
 	}
 }
 
-/* efi.c before 4.9: save_runtime_map left boot services out. */
-static bool is_not_shown(const struct sides *sides, const struct efimap_entry *entry)
-{
-	return sides_are_handover(sides) && efimap_entry_is_boot_services(entry) &&
-	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
-}
-
 /* AS_USUAL: nothing explains it */
 static enum say_as why_lost(const struct sides *sides, const struct efimap_entry *entry)
 {
 	struct efimap_span span;
 
-	if (is_of_another_boot(sides, entry))
-		return AS_OTHER_BOOT;
 	if (sides_are_handover(sides) && efimap_entry_phys(entry, &span) < 0)
 		return AS_DROPPED;
 	if (is_not_shown(sides, entry))
@@ -276,13 +253,11 @@ static void judge_lost(struct sides *sides, size_t position)
 static void judge_extra(struct sides *sides, size_t position)
 {
 	const struct efimap_entry *entry = second_of(sides, position);
-	const bool expected = is_of_another_boot(sides, entry) ||
-			      (lacks_marks(sides->first) &&
-			       efimap_entry_is_boot_services(entry));
+	const bool expected = lacks_marks(sides->first) && efimap_entry_is_boot_services(entry);
 
 	add_row(sides, EFIMAP_NO_ENTRY, position,
 		expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
-	differs_as(sides, EFIMAP_RULE_DRIFT_EXTRA, expected ? AS_OTHER_BOOT : AS_USUAL, entry);
+	differs_as(sides, EFIMAP_RULE_DRIFT_EXTRA, expected ? AS_KEPT : AS_USUAL, entry);
 }
 
 /* Has the pair that starts where this entry does said it all? */
@@ -511,8 +486,7 @@ static int find_order(const struct sides *sides, struct orders *orders,
 /* The numbers in a log are not sysfs', and kexec_load goes by how sysfs lists them. */
 static bool is_order_known(const struct sides *sides)
 {
-	return sides_are_same_power_cycle(sides) &&
-	       !efimap_rule_lacks(sides->first, EFIMAP_NEEDS_FILES) &&
+	return !efimap_rule_lacks(sides->first, EFIMAP_NEEDS_FILES) &&
 	       !efimap_rule_lacks(sides->second, EFIMAP_NEEDS_FILES);
 }
 
@@ -636,55 +610,44 @@ static void say_unsent(const struct sides *sides, struct say *say)
 	efimap_handover_free(&handover);
 }
 
-/*
- * No kernel changes what the firmware is, so the two are of different machines. Linux
- * maps that of 32 bits onto itself, never into its own window.
- */
-static bool is_other_firmware(const struct sides *sides)
+/* What SECOND owes to itself is not shown; the rest has not arrived. */
+static const char *why_unsent(const struct sides *sides)
 {
-	if (efimap_has(sides->first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
-	    efimap_has(sides->second, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		return sides->first->platform_size != sides->second->platform_size;
-	return efimap_is_mixed_mode(sides->second) &&
-	       efimap_mapping(sides->first) == EFIMAP_MAPPING_EFI_WINDOW;
+	if (sides->first->n_entries == 0)
+		return "FIRST has none either";
+	return efimap_is_32bit_kernel(sides->first) ?
+		       "kexec passes EFI from a 32-bit kernel to none" :
+		       NULL;
 }
 
-/* Which SECOND owes to itself, or nobody owed it */
-static const char *why_none(const struct sides *sides)
+static void say_why_none(const struct sides *sides, bool has_efi, struct say *say)
 {
 	const char *reason = efimap_runtime_off_reason(sides->second);
+	const char *unsent = why_unsent(sides);
 
-	if (sides->first->n_entries > 0 && is_other_firmware(sides))
-		return NULL;
-	if (reason)
-		return reason;
-	if (efimap_is_32bit_kernel(sides->first))
-		return "kexec passes EFI from a 32-bit kernel to none";
-	return sides->first->n_entries > 0 ? NULL : "FIRST has none either";
+	say_as(say, reason ? AS_EXPLAINED : unsent ? AS_UNSENT : has_efi ? AS_USUAL : AS_NO_EFI);
+	if (reason || efimap_runtime_off_reason(sides->first))
+		say_text(say, SAY_IN_WORDS,
+			 efimap_runtime_off_words(reason ? sides->second : sides->first));
+	if (reason || unsent)
+		say_text(say, SAY_REASON, reason ? reason : unsent);
 }
 
 bool rule_drift_no_map(const struct check *c, const struct subject *on, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
-	const bool has_efi = sides->second->states[EFIMAP_SRC_EFI] ==
-			     EFIMAP_STATE_PRESENT;
-	const char *reason = why_none(sides);
+	const bool has_efi = sides->second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
+	const char *uncollected = check_why_unknown(sides->second);
 
-	if (sides->second->n_entries > 0)
+	if (!sides_are_handover(sides) || sides->second->n_entries > 0)
 		return false;
-	say_as(say, reason ? AS_EXPLAINED : has_efi ? AS_USUAL : AS_NO_EFI);
-	if (reason)
-		say_text(say, SAY_REASON, reason);
-	say_text(say, SAY_IN_WORDS,
-		 efimap_runtime_off_reason(sides->second) ?
-			 efimap_runtime_off_words(sides->second) : reason);
+	if (uncollected) {
+		say_text(say, SAY_REASON, uncollected);
+		return say_skip(say, AS_USUAL);
+	}
+	say_why_none(sides, has_efi, say);
 	say_text(say, SAY_FIRST, sides->first->n_entries > 0 ? "a runtime map" : "none");
 	say_text(say, SAY_SECOND, has_efi ? "none" : "no EFI");
-	if (is_other_firmware(sides))
-		say_text(say, SAY_FIRMWARE,
-			 efimap_is_mixed_mode(sides->second) ?
-				 "32-bit firmware after 64-bit" :
-				 "64-bit firmware after 32-bit");
 	say_unsent(sides, say);
 	return true;
 }
@@ -699,5 +662,16 @@ bool rule_drift_not_kexec(const struct check *c, const struct subject *on,
 	if (sides->result->relation == EFIMAP_RELATION_SWAPPED)
 		say_as(say, AS_SWAPPED);
 	say_text(say, SAY_FIRST, efimap_booted_by_name(efimap_booted_by(sides->first)));
-	return !sides_are_same_power_cycle(sides);
+	return sides->result->relation == EFIMAP_RELATION_OTHER_BOOT ||
+	       sides->result->relation == EFIMAP_RELATION_SWAPPED;
+}
+
+bool rule_drift_other_machine(const struct check *c, const struct subject *on,
+			      struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+
+	if (sides->why_strange)
+		say_text(say, SAY_REASON, sides->why_strange);
+	return sides->why_strange;
 }

@@ -98,7 +98,7 @@ static int find_ranges(struct sides *sides)
 		return -ENOMEM;
 	find_only(a, sides->first->n_memmap, b, sides->second->n_memmap,
 		  &sides->first_only, &sides->second_only);
-	return spans_gather(sides->second, &sides->spans);
+	return spans_gather(sides->second, SPANS_RAM, &sides->spans);
 }
 
 int sides_look_around(struct sides *sides)
@@ -214,9 +214,6 @@ bool rule_drift_runtime_pointer(const struct check *c, const struct subject *on,
 	const bool moves = sides_are_handover(sides) && !efimap_is_virtual(first);
 	const uint64_t expected = moves ? sides->runtime : first;
 
-	/* Physical here and virtual there is no wonder when the two are swapped. */
-	if (sides->result->relation == EFIMAP_RELATION_SWAPPED)
-		return say_skip(say, AS_SWAPPED);
 	if ((may_be_equal(sides) && first == second) || is_left_out(sides))
 		return false;
 	if (moves && !sides->has_runtime)

@@ -441,7 +441,7 @@ int check_run(const struct efimap *map, const struct efimap_verify_options *opti
 	if (!plan->as_listed)
 		ret = check_order(&c);
 	if (ret == 0)
-		ret = check_look(&c);
+		ret = check_look(&c, plan->last_span);
 	if (ret == 0 && plan->look)
 		ret = plan->look(&c);
 	if (ret == 0)

@@ -227,6 +227,7 @@ bool check_has_segments(const struct check *c);
  * @wants:     may a rule be tried? It notes the skip; NULL: check_wants()
  * @look:      finds what else rules start from, in what @data leads to: before any walk,
  *             also where no rule is asked; 0 or a negative errno; or NULL
+ * @last_span: spans up to this kind are gathered
  * @data:      what they need besides the capture, for c->data; or NULL
  */
 struct check_plan {
@@ -235,6 +236,7 @@ struct check_plan {
 	const struct check_walk *walks;
 	bool (*wants)(struct check *c, enum efimap_rule_id rule);
 	int (*look)(struct check *c);
+	enum spans_kind last_span;
 	const void *data;
 };
 

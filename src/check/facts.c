@@ -173,16 +173,16 @@ static bool is_all_sound(const struct check *c)
 }
 
 /* What memmap and iomem say of the entries, and what they list. */
-static int look_around(struct check *c)
+static int look_around(struct check *c, enum spans_kind last_span)
 {
 	int ret = efimap_cover_memmap(c->map, &c->memmap);
 
 	if (ret == 0)
 		ret = efimap_cover_iomem(c->map, &c->iomem);
-	return ret == 0 ? spans_gather(c->map, &c->spans) : ret;
+	return ret == 0 ? spans_gather(c->map, last_span, &c->spans) : ret;
 }
 
-int check_look(struct check *c)
+int check_look(struct check *c, enum spans_kind last_span)
 {
 	size_t n_identity = 0, n_sound = 0;
 	int ret;
@@ -208,7 +208,7 @@ int check_look(struct check *c)
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		c->places[i] = (uint8_t)check_find_place(c, i);
 	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
-	ret = look_around(c);
+	ret = look_around(c, last_span);
 	if (ret == 0)
 		ret = check_sort_by_virt(c);
 	if (ret == 0 && c->booted_by == EFIMAP_BOOTED_BY_KEXEC)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What SECOND is to FIRST: itself, its successor, or neither. Compares no promise. */
+/* What SECOND is to FIRST: itself, its successor, or a stranger. Judges no difference. */
 #include <string.h>
 
 #include "check/sides.h"
@@ -88,11 +88,58 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 	       same_systab(a, b) && same_memmap(a, b) && same_entries(a, b);
 }
 
-enum efimap_relation sides_relation(const struct efimap *first,
-				    const struct efimap *second)
+/*
+ * No kernel changes what the firmware is. Linux maps that of 32 bits onto itself, never into
+ * its own window.
+ */
+static bool is_other_firmware(const struct efimap *first, const struct efimap *second)
 {
+	if (efimap_has(first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
+	    efimap_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		return first->platform_size != second->platform_size;
+	return first->n_entries > 0 && efimap_is_mixed_mode(second) &&
+	       efimap_mapping(first) == EFIMAP_MAPPING_EFI_WINDOW;
+}
+
+static bool has_other_name(const struct efimap *first, const struct efimap *second)
+{
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
+		if (first->dmi[i] && second->dmi[i] && *first->dmi[i] && *second->dmi[i] &&
+		    strcmp(first->dmi[i], second->dmi[i]) != 0)
+			return true;
+	return false;
+}
+
+/* One entry may have been moved; where there are more, some of them stay. */
+static bool has_nothing_in_common(const struct matching *matching)
+{
+	return matching->first.map->n_entries > 1 && matching->second.map->n_entries > 1 &&
+	       matching->n_pairs == 0;
+}
+
+static const char *why_other_machine(const struct matching *matching)
+{
+	const struct efimap *first = matching->first.map, *second = matching->second.map;
+
+	if (is_other_firmware(first, second))
+		return "the firmware of one is 32-bit, that of the other 64-bit";
+	if (has_other_name(first, second))
+		return "the firmware calls them by different names (sys/class/dmi/id)";
+	return has_nothing_in_common(matching) ?
+		       "their runtime maps have no page of memory in common" :
+		       NULL;
+}
+
+enum efimap_relation sides_relation(const struct matching *matching, const char **ret_why)
+{
+	const struct efimap *first = matching->first.map, *second = matching->second.map;
+
+	*ret_why = NULL;
 	if (is_self(first, second))
 		return EFIMAP_RELATION_SELF;
+	*ret_why = why_other_machine(matching);
+	if (*ret_why)
+		return EFIMAP_RELATION_OTHER_MACHINE;
 	switch (efimap_booted_by(second)) {
 	case EFIMAP_BOOTED_BY_KEXEC:
 		return EFIMAP_RELATION_KEXEC;

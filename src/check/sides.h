@@ -48,6 +48,7 @@ struct only {
 /*
  * struct sides - zero-initialise all but the first three; free with sides_free()
  * @result:      its relation is found first of all
+ * @why_strange: how it is known that the two are of different machines, or NULL
  * @error:       while differences are gathered: the first; it sticks
  * @spans:       of SECOND
  * @has_runtime: an entry of FIRST holds its `runtime`, and @runtime is where it is mapped
@@ -56,6 +57,7 @@ struct sides {
 	const struct efimap *first;
 	const struct efimap *second;
 	struct efimap_comparison *result;
+	const char *why_strange;
 	struct matching matching;
 	struct difference *differences;
 	size_t n_differences;
@@ -79,9 +81,12 @@ int sides_look_at_maps(struct sides *sides);
 /* sides_look_around() - the second half: facts around the maps; likewise */
 int sides_look_around(struct sides *sides);
 
-/* sides_relation() - what SECOND is to FIRST */
-enum efimap_relation sides_relation(const struct efimap *first,
-				    const struct efimap *second);
+/*
+ * sides_relation() - what SECOND is to FIRST, which are matched already
+ *
+ * Return: in @ret_why how another machine is known, or NULL.
+ */
+enum efimap_relation sides_relation(const struct matching *matching, const char **ret_why);
 
 /* Has a kernel handed something over to SECOND, as far as we know? */
 static inline bool sides_are_handover(const struct sides *sides)
@@ -90,26 +95,23 @@ static inline bool sides_are_handover(const struct sides *sides)
 	       sides->result->relation == EFIMAP_RELATION_UNKNOWN;
 }
 
-/* Are virtual addresses of the two about the same SetVirtualAddressMap? */
-static inline bool sides_are_same_power_cycle(const struct sides *sides)
+/* sides_are_strangers() - could nothing have gone from FIRST to SECOND? */
+static inline bool sides_are_strangers(const struct sides *sides)
 {
-	return sides_are_handover(sides) ||
-	       sides->result->relation == EFIMAP_RELATION_SELF;
+	return !sides_are_handover(sides) &&
+	       sides->result->relation != EFIMAP_RELATION_SELF;
 }
 
 /*
  * sides_are_comparable() - have both a map that can be held against the other?
  *
- * What SECOND has is extra where FIRST has nothing to hand over: it is of another
- * machine. Another boot of the same one may well be without what turned the map off.
+ * What SECOND has is extra where FIRST has nothing to hand over, but not where nobody
+ * looked for what FIRST has.
  */
 static inline bool sides_are_comparable(const struct sides *sides)
 {
-	if (sides->second->n_entries == 0)
-		return false;
-	return sides->first->n_entries > 0 ||
-	       sides->result->relation != EFIMAP_RELATION_OTHER_BOOT ||
-	       !efimap_runtime_off_reason(sides->first);
+	return sides->second->n_entries > 0 &&
+	       (sides->first->n_entries > 0 || !check_why_unknown(sides->first));
 }
 
 /* sides_have() - was this source read on both? */

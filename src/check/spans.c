@@ -126,12 +126,12 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 	return 0;
 }
 
-int spans_gather(const struct efimap *map, struct spans *spans)
+int spans_gather(const struct efimap *map, enum spans_kind last, struct spans *spans)
 {
 	int ret = 0;
 
 	spans->map = map;
-	for (unsigned int kind = 0; kind < SPANS_COUNT && ret == 0; kind++)
+	for (unsigned int kind = 0; kind <= last && ret == 0; kind++)
 		ret = gather_kind(map, kind, &spans->of[kind]);
 	return ret;
 }

@@ -45,8 +45,11 @@ struct spans {
 	struct efimap_intervals of[SPANS_COUNT];
 };
 
-/* spans_gather() - find them; 0 or -ENOMEM. Free with spans_free() in any case. */
-int spans_gather(const struct efimap *map, struct spans *spans);
+/*
+ * spans_gather() - find those of the kinds up to @last; 0 or -ENOMEM. Free with spans_free() in
+ * any case.
+ */
+int spans_gather(const struct efimap *map, enum spans_kind last, struct spans *spans);
 void spans_free(struct spans *spans);
 #define auto_spans __attribute__((cleanup(spans_free)))
 

@@ -143,6 +143,7 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 			    CHECK_FAMILY(FAMILY_SHAPE) | CHECK_FAMILY(FAMILY_BOOT) |
 			    CHECK_FAMILY(FAMILY_SYMPTOMS),
 		.walks = walks,
+		.last_span = SPANS_ENTRIES,
 		.data = &setup,
 	};
 	int ret = check_unseen(map, options, report);
@@ -189,6 +190,15 @@ static bool has_surely_no_efi(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !is_unknown(map) &&
 	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
+}
+
+const char *check_why_unknown(const struct efimap *map)
+{
+	if (map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
+		return check_why_uncollected(map);
+	/* Whoever took memmap has looked where EFI would be. */
+	return has_surely_no_efi(map) || efimap_has(map, EFIMAP_SRC_MEMMAP) ? NULL :
+									       why_without_efi(map);
 }
 
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,

@@ -16,6 +16,7 @@
 #include "check/unseen.h"
 #include "model/capture.h"
 #include "format/emulation.h"
+#include "model/comparison.h"
 #include "model/report.h"
 
 /** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
@@ -280,6 +281,9 @@ int source_report_error(int error, const struct efimap_err *err,
 bool status_is_excused(const struct efimap_report *report, bool if_efi);
 /** status_of_report() - the exit status that a report leads to: nothing unknown passes */
 enum status status_of_report(const struct efimap_report *report, bool if_efi);
+
+/** status_of_comparison() - likewise of two: nothing lost, and nothing unseen, passes */
+enum status status_of_comparison(const struct efimap_comparison *comparison);
 
 /** struct closest - looks for the word most like a mistyped one */
 struct closest {

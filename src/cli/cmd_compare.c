@@ -94,12 +94,6 @@ static int judge(const struct compare *compare, const struct side *first,
 	return efimap_compare(first->map, second->map, compare->common.fail_on, ret_comparison);
 }
 
-static bool writes_text(const struct compare *compare, const struct efimap_report *report)
-{
-	return efimap_report_is_judged(report) && !compare->common.quiet &&
-	       !compare->common.json;
-}
-
 static void write_text(const struct compare *compare, const struct side *first,
 		       const struct side *second, const struct efimap_comparison *comparison,
 		       struct efimap_out *out)
@@ -124,26 +118,38 @@ static void write_text(const struct compare *compare, const struct side *first,
 		efimap_out_putc(out, '\n');
 }
 
+/* An error of reading has been said already, and a text says the rest. */
+static void say_reason(const struct compare *compare, const struct efimap_report *report)
+{
+	const bool is_in_text = !compare->common.json && !compare->common.quiet &&
+				(efimap_report_is_judged(report) ||
+				 report->missed == EFIMAP_MISSED_ALL);
+
+	if (*report->reason && !is_in_text)
+		say("%s", report->reason);
+}
+
 static enum status compare_hop(struct compare *compare, size_t hop, const struct side *first,
 			       const struct side *second, struct efimap_out *out)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	const bool was_read = first->map && second->map;
 	int ret = judge(compare, first, second, &comparison);
+	enum status status;
 
 	if (ret < 0)
 		return say_errno(second->name, ret);
-	/* An error of reading has been said already, and a report says the rest. */
-	if (*comparison->report->reason && first->map && second->map &&
-	    !writes_text(compare, comparison->report))
-		say("%s", comparison->report->reason);
-	if (comparison->report->fails && !compare->broken_at)
+	status = status_of_comparison(comparison);
+	if (was_read)
+		say_reason(compare, comparison->report);
+	if (status == STATUS_FINDINGS && !compare->broken_at)
 		compare->broken_at = hop;
 	if (compare->common.json && !compare->common.quiet)
 		efimap_comparison_write_json(first->name, second->name, comparison,
 					     compare->n_sources > 2, out);
-	else if (writes_text(compare, comparison->report))
+	else if (was_read && !compare->common.quiet)
 		write_text(compare, first, second, comparison, out);
-	return status_of_report(comparison->report, false);
+	return status;
 }
 
 static void write_chain(const struct compare *compare, enum status status,

@@ -56,24 +56,20 @@ static const struct argp metrics_argp = {
 };
 
 /* Findings and drift are in the metrics: only what could not be judged is a status. */
-static enum status status_of(const struct metrics *metrics,
-			     const struct efimap_report *report)
+static enum status without_findings(enum status status)
 {
-	const enum status status = status_of_report(report, metrics->common.if_efi);
-
 	return status == STATUS_FINDINGS ? STATUS_OK : status;
 }
 
 /* An error of reading has been said already; of a comparison @name is NULL. */
 static void say_reason(const struct metrics *metrics, const char *name,
-		       const struct efimap_report *report)
+		       const struct efimap_report *report, enum status status)
 {
-	const enum status status = status_of(metrics, report);
-
 	if (status == STATUS_OK ||
 	    (status == STATUS_NOT_APPLICABLE && metrics->common.quiet))
 		return;
-	say("%s%s%s", name ? name : "", name ? ": " : "", report->reason);
+	say("%s%s%s", name ? name : "", name ? ": " : "",
+	    *report->reason ? report->reason : report->answer);
 }
 
 /* Only of the machine that we run on; a capture does not say. */
@@ -119,9 +115,9 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 	if (ret < 0)
 		return say_errno(metrics->common.source, ret);
 	unread.report = first.unread ? first.unread : side->unread;
+	status = without_findings(status_of_comparison(comparison ? comparison : &unread));
 	if (comparison)
-		say_reason(metrics, NULL, comparison->report);
-	status = status_of(metrics, comparison ? comparison->report : unread.report);
+		say_reason(metrics, NULL, comparison->report, status);
 	return status_worse(status, save_metrics(metrics, side, report,
 						 comparison ? comparison : &unread));
 }
@@ -140,9 +136,9 @@ static enum status metrics_work(void *args)
 	if (ret < 0)
 		return say_errno(metrics->common.source, ret);
 	judged = report ? report : side.unread;
+	status = without_findings(status_of_report(judged, metrics->common.if_efi));
 	if (side.map)
-		say_reason(metrics, side.map->name, judged);
-	status = status_of(metrics, judged);
+		say_reason(metrics, side.map->name, judged, status);
 	return status_worse(status, metrics->first ? write_with(metrics, &side, judged) :
 						     save_metrics(metrics, &side, judged, NULL));
 }

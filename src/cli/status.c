@@ -53,3 +53,18 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi)
 	return efimap_report_is_unknown(report) ? STATUS_NOT_APPLICABLE :
 						  statuses[efimap_verdict_of(report)];
 }
+
+enum status status_of_comparison(const struct efimap_comparison *comparison)
+{
+	static const enum status statuses[] = {
+		[EFIMAP_COMPARED_SAME] = STATUS_OK,
+		[EFIMAP_COMPARED_DRIFT] = STATUS_FINDINGS,
+		[EFIMAP_COMPARED_NOT_RECEIVED] = STATUS_FINDINGS,
+		[EFIMAP_COMPARED_NOT_SHOWN] = STATUS_NOT_APPLICABLE,
+		[EFIMAP_COMPARED_NOT_COMPARABLE] = STATUS_NOT_APPLICABLE,
+		[EFIMAP_COMPARED_DENIED] = STATUS_DENIED,
+		[EFIMAP_COMPARED_UNREADABLE] = STATUS_UNREADABLE,
+	};
+
+	return statuses[efimap_compared_of(comparison)];
+}

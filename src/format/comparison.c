@@ -59,9 +59,10 @@ static const char *relation_words(const struct efimap *first, const struct efima
 		return is_same_boot(first, second) ? "; both are of the same boot" :
 						     "; nothing tells SECOND from FIRST";
 	case EFIMAP_RELATION_OTHER_BOOT:
-		return "; SECOND is another boot";
 	case EFIMAP_RELATION_SWAPPED:
-		return "; FIRST and SECOND seem to be swapped";
+		return "; the firmware started SECOND";
+	case EFIMAP_RELATION_OTHER_MACHINE:
+		return "; SECOND is another machine";
 	case EFIMAP_RELATION_UNKNOWN:
 	case EFIMAP_RELATION_KEXEC:
 		break;
@@ -78,17 +79,10 @@ static const char *relation_words(const struct efimap *first, const struct efima
 	return "";
 }
 
-/* That nothing arrived is worth a word even where it is fine. */
-static void put_why_none(const struct efimap *first, const struct efimap *second,
-			 const struct efimap_comparison *comparison, struct efimap_out *out)
+static enum style style_of(enum efimap_compared compared)
 {
-	const struct efimap_report *report = comparison->report;
-	const bool is_due = first->n_entries > 0 && second->n_entries == 0;
-
-	for (size_t i = 0; i < report->n_findings && is_due; i++)
-		if (report->findings[i].rule->id == EFIMAP_RULE_DRIFT_NO_MAP &&
-		    report->findings[i].severity == EFIMAP_NOTE)
-			efimap_out_printf(out, " (%s)", report->findings[i].message);
+	return compared == EFIMAP_COMPARED_DRIFT || compared == EFIMAP_COMPARED_NOT_RECEIVED ?
+		       STYLE_ERROR : STYLE_HEADING;
 }
 
 static void put_verdict(const struct efimap *first, const struct efimap *second,
@@ -96,17 +90,12 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			struct efimap_out *out)
 {
 	const struct tally tally = count_marks(comparison);
-	const bool fails = efimap_verdict_of(comparison->report) == EFIMAP_VERDICT_FAIL;
+	const enum efimap_compared compared = efimap_compared_of(comparison);
 
-	style_text(out, color, fails ? STYLE_ERROR : STYLE_HEADING,
-		   efimap_comparison_verdict(comparison));
+	style_text(out, color, style_of(compared), efimap_compared_name(compared));
 	efimap_out_puts(out, ": ");
 	put_tally(first, second, &tally, out);
-	put_why_none(first, second, comparison, out);
 	efimap_out_puts(out, relation_words(first, second, comparison));
-	if (comparison->n_matches > 0 &&
-	    tally.marks[EFIMAP_MARK_SAME] + tally.marks[EFIMAP_MARK_EXPECTED] == 0)
-		efimap_out_puts(out, "; not one is the same: is this the same machine?");
 	efimap_out_putc(out, '\n');
 }
 
@@ -291,6 +280,8 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	int ret;
 
 	report_text_answer(comparison->report, options, out);
+	if (!efimap_report_is_judged(comparison->report))
+		return out->error;
 	put_verdict(first, second, comparison, options->color, out);
 	ret = write_couples(first, second, comparison, options, out);
 	if (ret)
@@ -302,21 +293,22 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 
 /* --- the document --- */
 
+FIELD_WORDS(compared)
 FIELD_WORDS(loaded_by)
 FIELD_WORDS(relation)
 
-/* @verdict: a name; @counts: entries side by side, by enum efimap_mark */
+/* @counts: entries side by side, by enum efimap_mark */
 struct comparison_document {
 	const char *first;
 	const char *second;
-	const char *verdict;
+	enum efimap_compared verdict;
 	const struct efimap_comparison *comparison;
 	const struct efimap_report *report;
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1];
 };
 
-FIELD_GET(get_comparison_reason, struct comparison_document, text, row->report->reason,
-	  *row->report->reason)
+FIELD_GET(get_comparison_reason, struct comparison_document, text,
+	  efimap_reason_of(row->report), *efimap_reason_of(row->report))
 
 #define MARK(name, about, mark)                                                            \
 	{ name, ABOUT(about), FIELD_NUMBER,                                                       \
@@ -336,7 +328,7 @@ static const struct field compared_rows[] = {
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "relation", ABOUT("what SECOND is to FIRST; unknown: it does not say who started it"),
 	  FIELD_WORD, FIELD_AT(struct efimap_comparison, relation),
-	  WORD(relation, EFIMAP_RELATION_SWAPPED) },
+	  WORD(relation, EFIMAP_RELATION_OTHER_MACHINE) },
 };
 static const struct fields compared_fields = { FIELDS("compared", compared_rows) };
 
@@ -348,9 +340,12 @@ static const struct field comparison_rows[] = {
 	  COMPARISON(first) },
 	{ "second", ABOUT("SECOND as it was named: the kernel that received"), FIELD_TEXT,
 	  COMPARISON(second) },
-	{ "verdict", ABOUT("drift: findings at or above the threshold; denied and unreadable: "
-	  "not all could be compared, or nothing; not-applicable: nothing"), FIELD_TEXT,
-	  COMPARISON(verdict) },
+	{ "verdict", ABOUT("drift: findings at or above the threshold; not-received: EFI or the "
+	  "map did not arrive; not-shown: SECOND keeps no map, and its command line or width "
+	  "says why; not-comparable: SECOND was started by the firmware or is another machine, "
+	  "or nothing was there to compare; denied and unreadable: not all could be compared, "
+	  "or nothing"), FIELD_WORD, COMPARISON(verdict),
+	  WORD(compared, EFIMAP_COMPARED_UNREADABLE) },
 	{ "reason", ABOUT("why nothing was compared, or not all; only there when that is so"),
 	  FIELD_TEXT,
 	  FIELD_OMIT, .get = get_comparison_reason },
@@ -379,7 +374,7 @@ int efimap_comparison_write_json(const char *first, const char *second,
 	struct comparison_document document = {
 		.first = first,
 		.second = second,
-		.verdict = efimap_comparison_verdict(comparison),
+		.verdict = efimap_compared_of(comparison),
 		.comparison = comparison,
 		.report = comparison->report,
 	};

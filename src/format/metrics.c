@@ -338,23 +338,40 @@ static void metrics_put_drift_findings(const struct efimap_report *report,
 				  report->counts[s]);
 }
 
+/* Nothing that is lost is "the same", and nothing that was not seen. */
+static enum efimap_level level_of_comparison(const struct efimap_comparison *comparison)
+{
+	switch (efimap_compared_of(comparison)) {
+	case EFIMAP_COMPARED_DRIFT:
+	case EFIMAP_COMPARED_NOT_RECEIVED:
+		return EFIMAP_LEVEL_CRITICAL;
+	case EFIMAP_COMPARED_SAME:
+		return efimap_level(comparison->report);
+	case EFIMAP_COMPARED_DENIED:
+	case EFIMAP_COMPARED_UNREADABLE:
+		/* What drifted has, whatever was not seen. */
+		return comparison->report->fails ? EFIMAP_LEVEL_CRITICAL : EFIMAP_LEVEL_UNKNOWN;
+	case EFIMAP_COMPARED_NOT_SHOWN:
+	case EFIMAP_COMPARED_NOT_COMPARABLE:
+		break;
+	}
+	return EFIMAP_LEVEL_UNKNOWN;
+}
+
 static void metrics_put_drift(const struct efimap_comparison *comparison,
 			      struct efimap_out *out)
 {
-	const struct efimap_report *report = comparison->report;
-	/* Two that have nothing in common are not "the same". */
-	const enum efimap_level level =
-		efimap_report_is_judged(report) ? efimap_level(report) : EFIMAP_LEVEL_UNKNOWN;
+	const enum efimap_level level = level_of_comparison(comparison);
 
 	metrics_value(
 		out, "efimap_drift_status",
-		"What compare says: 0 the same promise; 1 warnings; 2 drift; 3 it could "
-		"not be compared.",
+		"What compare says: 0 the same promise; 1 warnings; 2 drift, or nothing "
+		"arrived; 3 it could not be compared, or is not shown.",
 		level);
 	if (level == EFIMAP_LEVEL_UNKNOWN)
 		return;
-	metrics_put_drift_entries(report, out);
-	metrics_put_drift_findings(report, out);
+	metrics_put_drift_entries(comparison->report, out);
+	metrics_put_drift_findings(comparison->report, out);
 }
 
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out)

@@ -19,10 +19,11 @@
  * @EFIMAP_RELATION_UNKNOWN:    SECOND does not say who started it; judged as @KEXEC
  * @EFIMAP_RELATION_KEXEC:      it was started by another kernel
  * @EFIMAP_RELATION_SELF:       it is FIRST: the same boot, or the same facts throughout
- * @EFIMAP_RELATION_OTHER_BOOT: it was started by the firmware: nothing was handed over,
- *                              virtual addresses are not compared
+ * @EFIMAP_RELATION_OTHER_BOOT: it was started by the firmware: nothing was handed over, and
+ *                              nothing is compared
  * @EFIMAP_RELATION_SWAPPED:    likewise, while FIRST was started by another kernel: the
  *                              two seem to be the wrong way round
+ * @EFIMAP_RELATION_OTHER_MACHINE: it is of another machine: nothing is compared
  */
 enum efimap_relation {
 	EFIMAP_RELATION_UNKNOWN,
@@ -30,9 +31,11 @@ enum efimap_relation {
 	EFIMAP_RELATION_SELF,
 	EFIMAP_RELATION_OTHER_BOOT,
 	EFIMAP_RELATION_SWAPPED,
+	EFIMAP_RELATION_OTHER_MACHINE,
 };
 
-/** efimap_relation_name() - "unknown", "kexec", "self", "other-boot", "swapped" */
+/** efimap_relation_name() - "unknown", "kexec", "self", "other-boot", "swapped",
+ * "other-machine" */
 const char *efimap_relation_name(enum efimap_relation relation);
 
 /**
@@ -67,11 +70,36 @@ struct efimap_match {
 };
 
 /**
+ * enum efimap_compared - what a comparison comes to
+ * @EFIMAP_COMPARED_SAME:           SECOND has what FIRST promised
+ * @EFIMAP_COMPARED_DRIFT:          it has something else
+ * @EFIMAP_COMPARED_NOT_RECEIVED:   EFI, or the map, has not arrived
+ * @EFIMAP_COMPARED_NOT_SHOWN:      SECOND keeps no map, and its command line or its width says
+ *                                  why, so what has arrived is not seen
+ * @EFIMAP_COMPARED_NOT_COMPARABLE: SECOND is no successor of FIRST, or one of the two does not
+ *                                  hold what would be compared
+ * @EFIMAP_COMPARED_DENIED:         something of either may not be read
+ * @EFIMAP_COMPARED_UNREADABLE:     something of either could not be read
+ */
+enum efimap_compared {
+	EFIMAP_COMPARED_SAME,
+	EFIMAP_COMPARED_DRIFT,
+	EFIMAP_COMPARED_NOT_RECEIVED,
+	EFIMAP_COMPARED_NOT_SHOWN,
+	EFIMAP_COMPARED_NOT_COMPARABLE,
+	EFIMAP_COMPARED_DENIED,
+	EFIMAP_COMPARED_UNREADABLE,
+};
+
+/** efimap_compared_name() - "same", "drift", "not-received", … */
+const char *efimap_compared_name(enum efimap_compared compared);
+
+/**
  * struct efimap_comparison - what compare says
- * @report:    findings; entries are FIRST's, of drift-extra SECOND's. EFIMAP_VERDICT_PASS
- *             means the same promise, EFIMAP_VERDICT_FAIL drift
+ * @report:    findings; entries are FIRST's, of drift-extra SECOND's
  * @relation:  what SECOND is to FIRST
  * @loaded_by: who handed over; EFIMAP_LOADED_BY_NONE when nobody did
+ * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, whatever the findings say
  * @matches:   ascending by physical address; an entry that was split or merged stands in
  *             several; owned
  * @n_matches: how many; 0 when the maps were not compared
@@ -80,11 +108,14 @@ struct efimap_comparison {
 	struct efimap_report *report;
 	enum efimap_relation relation;
 	enum efimap_loaded_by loaded_by;
+	enum efimap_compared arrived;
 	struct efimap_match *matches;
 	size_t n_matches;
 };
 
-/** efimap_comparison_verdict() - "same", "drift", else the report's verdict by name */
+/** efimap_compared_of() - what it comes to: whatever hides more is worse */
+enum efimap_compared efimap_compared_of(const struct efimap_comparison *comparison);
+/** efimap_comparison_verdict() - the same by name */
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
 
 /** efimap_comparison_free() - NULL is fine */

@@ -40,8 +40,6 @@ VALUES = {
     ('skip', 'rule'): RULE,
     ('skip', 'why'): SOME,
     ('report', 'reason'): SOME,
-    ('comparison', 'verdict'): {
-        'enum': ['same', 'drift', 'not-applicable', 'denied', 'unreadable']},
     ('comparison', 'reason'): SOME,
     ('receipt', 'reason'): SOME,
     ('cause', 'cause'): RULE,
@@ -83,8 +81,8 @@ STRUCTS = {
         when('verdict', ['denied', 'unreadable'], {'required': ['reason']}),
     ]},
     'comparison': {'allOf': [
-        when('verdict', ['same', 'drift'], {'properties': {'reason': False}}),
-        when('verdict', ['not-applicable'], NO_FINDINGS),
+        when('verdict', ['same', 'drift', 'not-received', 'not-shown'],
+             {'properties': {'reason': False}}),
         when('verdict', ['denied', 'unreadable'], {'required': ['reason']}),
     ]},
     'node': when('type', ['0x4'], {'required': ['payload']},

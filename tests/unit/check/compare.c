@@ -31,6 +31,13 @@ static void data_over_freed(struct pair_of_kernels *pair)
 	at(pair, 0x3eaa0000)->pages += 2;
 }
 
+static void data_over_unshown(struct pair_of_kernels *pair)
+{
+	data_over_freed(pair);
+	pair_at(&pair->first, 0x3eba2000)->attribute |= RT;
+	pair->second.release = "4.8.0";
+}
+
 static void code_conventional(struct pair_of_kernels *pair)
 {
 	at(pair, CODE)->type = 7;
@@ -85,13 +92,30 @@ static void no_efi(struct pair_of_kernels *pair)
 	       sizeof(pair->second.boot_params.efi_info));
 }
 
+static void no_efi_32bit(struct pair_of_kernels *pair)
+{
+	no_efi(pair);
+	pair->second.release = "6.1.0-50-686-pae";
+}
+
+static void no_efi_after_32bit(struct pair_of_kernels *pair)
+{
+	no_efi(pair);
+	pair->first.release = "6.1.0-50-686-pae";
+}
+
 static const struct row drift[] = {
 	{ "data over what is freed", data_over_freed,
+	  "drift\ndrift-pages error runtime-services-fail 4\n" },
+	{ "data over what an old kernel does not show", data_over_unshown,
 	  "drift\ndrift-pages error runtime-services-fail 4\n" },
 	{ "split wrongly", split_wrongly,
 	  "drift\ndrift-virt error runtime-services-fail 3\n" },
 	{ "mixed mode after the window", mixed_mode_after_the_window,
-	  "drift\ndrift-no-map error boots-without-efi\n" },
+	  "not-comparable\ndrift-other-machine warning none\n" },
+	{ "no EFI", no_efi, "not-received\ndrift-no-map error boots-without-efi\n" },
+	{ "no EFI in a 32-bit kernel", no_efi_32bit, "not-shown\n" },
+	{ "no EFI after a 32-bit kernel", no_efi_after_32bit, "not-received\n" },
 	{ "another runtime in the payload", other_runtime_in_payload,
 	  "same\ndrift-setup-data warning none\n" },
 };
@@ -229,7 +253,7 @@ TEST(two_entries_have_an_order)
 		pair.first.n_entries = pair.second.n_entries = 2;
 		pair.second.n_entries = n;
 		pair_expect(&pair, "in order", true,
-			    n == 0 ? "drift\ndrift-no-map error boots-without-efi\n" :
+			    n == 0 ? "not-received\ndrift-no-map error boots-without-efi\n" :
 			    n == 1 ? "drift\ndrift-lost error runtime-services-fail 1\n" :
 				     "same\ndrift-order-same note none\n");
 	}
@@ -346,21 +370,24 @@ TEST(more_rows_than_entries)
 	assert_int_equal(comparison->n_matches, 7 + 4 + 4);
 }
 
-TEST(in_another_boot_virtual_addresses_do_not_count)
+/* Not even where something differs that would be drift. */
+TEST(nothing_is_compared_with_a_stranger)
 {
+	static const char expected[] = "not-comparable\ndrift-not-kexec warning none\n";
 	struct pair_of_kernels pair;
 
 	pair_init(&pair);
 	another_boot(&pair);
-	code_mapped_elsewhere(&pair);
-	pair_at(&pair.second, BOOT)->phys += 0x1000;
-	pair_expect(&pair, "moved", true,
-		    "same\ndrift-not-kexec warning none\ndrift-lost note none 5\n"
-		    "drift-extra note none 5\n");
+	pair_expect(&pair, "the same", true, expected);
 	code_conventional(&pair);
-	pair_expect(&pair, "changed", false,
-		    "drift\ndrift-type error runtime-services-fail 2\n"
-		    "drift-not-kexec warning none\n");
+	pair_expect(&pair, "changed", true, expected);
+	pair.second.n_entries = 7;
+	pair_expect(&pair, "lost", true, expected);
+	pair_init(&pair);
+	for (size_t i = 0; i < pair.second.n_entries; i++)
+		pair.second.entries[i].phys += UINT64_C(1) << 40;
+	pair_expect(&pair, "elsewhere", true,
+		    "not-comparable\ndrift-other-machine warning none\n");
 }
 
 TEST(a_map_does_not_come_from_nowhere)
@@ -375,7 +402,8 @@ TEST(a_map_does_not_come_from_nowhere)
 	pair_expect(&pair, "efi=noruntime", false,
 		    "drift\ndrift-extra error none 0\ndrift-extra error none 1\n");
 	another_boot(&pair);
-	pair_expect(&pair, "another boot", true, "same\ndrift-not-kexec warning none\n");
+	pair_expect(&pair, "another boot", true,
+		    "not-comparable\ndrift-not-kexec warning none\n");
 }
 
 TEST(nothing_differs_from_itself)
@@ -405,15 +433,15 @@ TEST(without_anything_in_common_there_is_no_verdict)
 	pair_init(&pair);
 	memset(pair.second.states, 0, sizeof(pair.second.states));
 	pair.second.n_entries = 0;
-	pair_expect(&pair, "nothing of SECOND", true, "not-applicable\n");
+	pair_expect(&pair, "nothing of SECOND", true, "not-comparable\n");
 	pair_init(&pair);
 	memset(pair.first.states, 0, sizeof(pair.first.states));
 	pair.first.n_entries = 0;
-	pair_expect(&pair, "nothing of FIRST", true, "not-applicable\n");
+	pair_expect(&pair, "nothing of FIRST", true, "not-comparable\n");
 	pair_init(&pair);
 	no_efi(&pair);
 	pair.first = pair.second;
-	pair_expect(&pair, "no EFI in either", true, "not-applicable\n");
+	pair_expect(&pair, "no EFI in either", true, "not-comparable\n");
 	pair_init(&pair);
 	no_map(&pair);
 	none_before(&pair);
@@ -421,7 +449,7 @@ TEST(without_anything_in_common_there_is_no_verdict)
 		if (i != EFIMAP_SRC_EFI && i != EFIMAP_SRC_BOOT_PARAMS)
 			pair.first.states[i] = EFIMAP_STATE_ABSENT;
 	pair.first.boot_params.efi_info.systab = 0;
-	pair_expect(&pair, "nothing to hold together", true, "not-applicable\n");
+	pair_expect(&pair, "nothing to hold together", true, "not-comparable\n");
 	pair_init(&pair);
 	pair.second.states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_DENIED;
 	pair_expect(&pair, "denied", true, "denied\n");
@@ -433,30 +461,30 @@ TEST(without_anything_in_common_there_is_no_verdict)
 /* Who is named, and what of. */
 TEST(a_refusal_has_its_reason)
 {
-	static const char none[] = "nothing of sys/firmware/efi was collected, so there is nothing "
-				   "to compare";
+	static const char none[] = "nothing of sys/firmware was collected, so this capture does "
+				   "not say whether the kernel was booted with EFI";
+	static const char taken[] = "the kernel was booted with EFI, but sys/firmware/efi was not "
+				    "collected";
 	static const char off[] = "this kernel runs without EFI, so it had nothing to hand over";
-	static const char turned[] = "this kernel runs without EFI and was started by kexec, while "
-				     "the other one was started by the firmware: are the two "
-				     "swapped?";
 	static const struct {
 		const char *name;
-		/* What the two have: EFI, memmap, boot_params */
-		bool first[3], second[3];
+		/* What the two have: EFI, memmap, boot_params, and in these the sign of EFI */
+		bool first[4], second[4];
 		bool kexeced[2];
 		const char *who, *reason;
 	} rows[] = {
-		{ "nothing of SECOND", { 1, 1, 1 }, { 0 }, { 0, 1 }, "second: ", none },
-		{ "no EFI in FIRST, memmap",
-		  { 0, 1, 0 },
-		  { 1, 1, 1 },
-		  { 0, 1 },
-		  "first: ",
-		  off },
+		{ "nothing of FIRST", { 0 }, { 1, 1, 1, 1 }, { 0, 1 }, "first: ", none },
+		{ "nothing of SECOND", { 1, 1, 1, 1 }, { 0 }, { 0, 1 }, "second: ", none },
+		{ "nothing of either", { 0 }, { 0 }, { 0, 1 }, "first: ", none },
+		{ "EFI of FIRST", { 0, 0, 1, 1 }, { 1, 1, 1, 1 }, { 0, 1 }, "first: ", taken },
+		{ "memmap of FIRST", { 0, 1, 0 }, { 1, 1, 1, 1 }, { 0, 1 }, "first: ", off },
+		{ "no EFI in FIRST", { 0, 0, 1 }, { 1, 1, 1, 1 }, { 0, 1 }, "first: ", off },
+		{ "no EFI in either", { 0, 1, 1 }, { 0, 1, 1 }, { 0, 1 }, "first: ", off },
+		{ "kexec'ed twice", { 0, 1, 1 }, { 1, 1, 1, 1 }, { 1, 1 }, "first: ", off },
+		{ "never kexec'ed", { 0, 1, 1 }, { 1, 1, 1, 1 }, { 0, 0 }, "", "" },
+		{ "swapped", { 0, 1, 1 }, { 1, 1, 1, 1 }, { 1, 0 }, "", "" },
+		{ "no EFI in SECOND", { 1, 1, 1, 1 }, { 0, 1, 1 }, { 0, 1 }, "", "" },
 		{ "EFI alone", { 1, 0, 0 }, { 1, 0, 0 }, { 0, 0 }, "", "" },
-		{ "kexec'ed twice", { 0, 1, 1 }, { 1, 1, 1 }, { 1, 1 }, "first: ", off },
-		{ "swapped", { 0, 1, 1 }, { 1, 1, 1 }, { 1, 0 }, "first: ", turned },
-		{ "never kexec'ed", { 0, 1, 1 }, { 1, 1, 1 }, { 0, 0 }, "first: ", off },
 	};
 	static const enum efimap_source sources[] = { EFIMAP_SRC_EFI, EFIMAP_SRC_MEMMAP,
 						      EFIMAP_SRC_BOOT_PARAMS };
@@ -479,6 +507,8 @@ TEST(a_refusal_has_its_reason)
 			for (size_t k = 0; k < ARRAY_SIZE(sources); k++)
 				if (!(side ? rows[i].second : rows[i].first)[k])
 					kernel->states[sources[k]] = EFIMAP_STATE_ABSENT;
+			if (!(side ? rows[i].second : rows[i].first)[3])
+				*kernel->boot_params.efi_info.signature = '\0';
 		}
 		first = pair_build(&pair.first, "first");
 		second = pair_build(&pair.second, "second");
@@ -559,22 +589,23 @@ TEST(one_thing_in_common_is_compared)
 		const char *verdict;
 	} rows[] = {
 		{ "fw_vendor", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_FW_VENDOR,
-		  .verdict = "same\n" },
-		{ "memmap", EFIMAP_SRC_MEMMAP, EFIMAP_SRC_MEMMAP, .verdict = "same\n" },
+		  .verdict = "not-received\n" },
+		/* What the loader wrote lacks the node. */
+		{ "memmap", EFIMAP_SRC_MEMMAP, EFIMAP_SRC_MEMMAP, .verdict = "drift\n" },
 		{ "two facts", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SYSTAB,
-		  .verdict = "not-applicable\n" },
+		  .verdict = "not-comparable\n" },
 		{ "fw_vendor received", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SETUP_DATA, true,
-		  .verdict = "same\n" },
+		  .verdict = "not-comparable\n" },
 		{ "config_table received", EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SETUP_DATA,
-		  true, .verdict = "same\n" },
+		  true, .verdict = "not-comparable\n" },
 		{ "systab received", EFIMAP_SRC_SYSTAB, EFIMAP_SRC_SETUP_DATA, true,
-		  .verdict = "same\n" },
+		  .verdict = "not-comparable\n" },
 		{ "nothing to hold it against", EFIMAP_SRC_RUNTIME, EFIMAP_SRC_SETUP_DATA,
-		  true, .verdict = "not-applicable\n" },
+		  true, .verdict = "not-comparable\n" },
 		{ "nothing received", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SETUP_DATA,
-		  .verdict = "not-applicable\n" },
+		  .verdict = "not-comparable\n" },
 		{ "the system table", EFIMAP_SRC_EFI, EFIMAP_SRC_EFI, .has_systab = true,
-		  .verdict = "same\n" },
+		  .verdict = "drift\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -624,6 +655,8 @@ TEST(one_entry_is_compared)
 		if (i != EFIMAP_SRC_EFI && i != EFIMAP_SRC_RUNTIME_MAP)
 			pair.first.states[i] = pair.second.states[i] =
 				EFIMAP_STATE_ABSENT;
+	pair_expect(&pair, "nobody has looked", false, "not-comparable\n");
+	pair.second.states[EFIMAP_SRC_FW_VENDOR] = EFIMAP_STATE_PRESENT;
 	pair_expect(&pair, "one entry", false,
-		    "drift\ndrift-no-map error boots-without-efi\n");
+		    "not-received\ndrift-no-map error boots-without-efi\n");
 }

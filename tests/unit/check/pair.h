@@ -124,6 +124,7 @@ static inline void pair_init_load(struct pair_of_kernels *pair)
 {
 	pair_init(pair);
 	pair->second.boot_params.efi_info.desc_size = 40;
+	pair->second.boot_params.efi_info.memmap_size = 152 * 40;
 	pair->second.node[1] = pair->first.runtime;
 	pair->second.memmap[0].start = 0x400;
 	pair_shuffle_as_sysfs(&pair->second);
@@ -229,9 +230,10 @@ static inline char *pair_text(const struct efimap_comparison *comparison, bool n
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *f = &report->findings[i];
 
-		if (f->severity == EFIMAP_NOTE && !notes)
+		/* What the loader wrote has tests of its own. */
+		if ((f->severity == EFIMAP_NOTE && !notes) ||
+		    strcmp(efimap_rule_command(f->rule->id), "compare") != 0)
 			continue;
-		assert_true(f->first || f->second);
 		fprintf(out, "%s %s %s", f->rule->name, efimap_severity_name(f->severity),
 			efimap_consequence_name(f->consequence));
 		for (size_t e = 0; e < f->n_entries; e++)

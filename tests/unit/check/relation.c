@@ -135,6 +135,18 @@ static struct efimap *make_map(void)
 	return map;
 }
 
+static enum efimap_relation relation_of(const struct efimap *first, const struct efimap *second)
+{
+	__attribute__((cleanup(matching_free))) struct matching matching;
+	enum efimap_relation relation;
+	const char *why;
+
+	assert_int_equal(matching_make(first, second, &matching), 0);
+	relation = sides_relation(&matching, &why);
+	assert_int_equal(why != NULL, relation == EFIMAP_RELATION_OTHER_MACHINE);
+	return relation;
+}
+
 TEST(what_differs_is_another)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -144,7 +156,7 @@ TEST(what_differs_is_another)
 		rows[i].change(first, second);
 		assert_int_equal(efimap_seal(first), 0);
 		assert_int_equal(efimap_seal(second), 0);
-		if ((sides_relation(first, second) == EFIMAP_RELATION_SELF) != rows[i].self)
+		if ((relation_of(first, second) == EFIMAP_RELATION_SELF) != rows[i].self)
 			fail_msg("%s", rows[i].name);
 	}
 }
@@ -174,7 +186,53 @@ TEST(each_number_counts)
 		efimap_auto_map struct efimap *second = make_map();
 
 		((unsigned char *)second)[facts[i].at]++;
-		if (sides_relation(first, second) == EFIMAP_RELATION_SELF)
+		if (relation_of(first, second) == EFIMAP_RELATION_SELF)
 			fail_msg("%s", facts[i].name);
+	}
+}
+
+/* No kernel changes the width, the name or all the memory of the firmware. */
+TEST(another_machine_is_known_by_its_firmware)
+{
+	static const char *const names[] = { NULL, "", "a", "b" };
+	const struct {
+		unsigned int width[2];
+		const char *name[2];
+		uint64_t moved;
+		size_t n_entries;
+		bool is_other;
+	} machines[] = {
+		{ { 64, 32 }, { 0 }, 0, 2, true },
+		{ { 64, 64 }, { 0 }, 0, 2, false },
+		{ { 64, 0 }, { 0 }, 0, 2, false },
+		{ { 0, 0 }, { names[2], names[3] }, 0, 2, true },
+		{ { 0, 0 }, { names[2], names[2] }, 0, 2, false },
+		{ { 0, 0 }, { names[2], names[1] }, 0, 2, false },
+		{ { 0, 0 }, { names[0], names[3] }, 0, 2, false },
+		{ { 0, 0 }, { 0 }, 0x100000, 2, true },
+		{ { 0, 0 }, { 0 }, 0x100000, 1, false },
+		{ { 0, 0 }, { 0 }, 0x2000, 2, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
+		efimap_auto_map struct efimap *first = make_map(), *second = make_map();
+		struct efimap *maps[2] = { first, second };
+
+		world_cmdline(maps[1], "quiet splash");
+		for (int side = 0; side < 2; side++) {
+			struct efimap *map = maps[side];
+
+			map->platform_size = machines[i].width[side];
+			map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] =
+				machines[i].width[side] ? EFIMAP_STATE_PRESENT :
+							  EFIMAP_STATE_ABSENT;
+			map->dmi[EFIMAP_DMI_PRODUCT_NAME] = machines[i].name[side];
+			map->n_entries = machines[i].n_entries;
+			for (size_t e = 0; side && e < map->n_entries; e++)
+				map->entries[e].phys += machines[i].moved;
+		}
+		if ((relation_of(first, second) == EFIMAP_RELATION_OTHER_MACHINE) !=
+		    machines[i].is_other)
+			fail_msg("row %zu", i);
 	}
 }
