@@ -120,9 +120,23 @@ static const struct efimap_fault *why_unreadable(const struct efimap *map)
 	return NULL;
 }
 
+static const char why_no_lines[] =
+	"the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with efi=debug to print "
+	"them";
+
+/* A log says more than its map: memory, tables, how the kernel was started, its complaints. */
+static bool is_log_with_words(const struct efimap *map)
+{
+	if (map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
+		return is_log_without_map(map);
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_complaints > 0;
+}
+
 static int miss_uncollected(const struct efimap *map, struct efimap_report *report)
 {
-	const char *why = check_why_uncollected(map);
+	const char *why = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ?
+				  why_without_efi(map) :
+			  is_log_without_map(map) ? why_no_lines : check_why_uncollected(map);
 
 	/* What may not be read, or could not be, hides more. */
 	return why && report->missed == EFIMAP_MISSED_NOTHING ?
@@ -155,15 +169,12 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 	return ret == 0 ? check_run(map, options, &plan, report) : ret;
 }
 
-/* NULL where there is something to judge, or to be refused for another reason */
-static const char *why_not_judged(const struct efimap *map)
+/* NULL where there is something to show, or to be refused for another reason */
+static const char *why_no_map(const struct efimap *map)
 {
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return why_without_efi(map);
-	return is_log_without_map(map) ?
-		       "the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with "
-		       "efi=debug to print them" :
-		       NULL;
+	return is_log_without_map(map) ? why_no_lines : NULL;
 }
 
 static bool is_denied(const struct efimap *map)
@@ -174,7 +185,7 @@ static bool is_denied(const struct efimap *map)
 
 const char *efimap_why_not_applicable(const struct efimap *map)
 {
-	const char *why = why_not_judged(map);
+	const char *why = why_no_map(map);
 
 	return why || is_denied(map) || why_unreadable(map) ? why : check_why_uncollected(map);
 }
@@ -206,7 +217,7 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	const struct efimap_fault *fault = why_unreadable(map);
-	const char *why = why_not_judged(map);
+	const char *why = is_log_with_words(map) ? NULL : why_no_map(map);
 	int ret = efimap_report_new(&report);
 
 	if (ret < 0)

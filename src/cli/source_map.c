@@ -22,16 +22,13 @@ enum status source_read(const char *source, struct efimap **ret_map)
 
 enum status source_say_no_map(const struct efimap *map)
 {
+	const char *why = efimap_why_not_applicable(map);
 	const char *reason = efimap_runtime_off_reason(map);
 	char path[1024];
 
 	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
-	if (!reason && efimap_is_offline(map) &&
-	    map->states[EFIMAP_SRC_MEMMAP] != EFIMAP_STATE_ABSENT &&
-	    map->states[EFIMAP_SRC_FW_VENDOR] == EFIMAP_STATE_ABSENT &&
-	    efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
-		say("%s: not in this capture, and its kernel log has no \"efi: memNN:\" lines: "
-		    "boot with efi=debug to print them", path);
+	if (why)
+		say("%s: %s", map->name, why);
 	else if (reason)
 		say("%s: there is no runtime map to show, because of %s", path, reason);
 	else
@@ -43,12 +40,8 @@ enum status source_say_no_map(const struct efimap *map)
 /* A command that needs only the runtime map, and cannot have it. */
 static enum status refuse_without_map(const struct efimap *map)
 {
-	const char *why = efimap_why_not_applicable(map);
-
-	if (why) {
-		say("%s: %s", map->name, why);
-		return STATUS_NOT_APPLICABLE;
-	}
+	if (efimap_why_not_applicable(map))
+		return source_say_no_map(map);
 	if (source_say_map_faults(map) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (source_map_is_denied(map))
