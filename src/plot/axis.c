@@ -216,15 +216,20 @@ static void place_bands(struct plot_axis *axis)
 	}
 }
 
+static unsigned int height_of(const struct plot_band *band, const struct plot_scale *scale)
+{
+	const unsigned int grown = magnitude(band->span) * scale->grow / 16;
+	const unsigned int words = band->lines > 1 ? (band->lines - 1) * scale->line : 0;
+
+	if (band->fold)
+		return scale->fold;
+	return scale->band + (grown > words ? grown : words);
+}
+
 void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale)
 {
-	for (size_t i = 0; i < axis->n_bands; i++) {
-		struct plot_band *band = &axis->bands[i];
-
-		band->height = band->fold ? scale->fold
-					  : scale->band + magnitude(band->span) *
-								  scale->grow / 16;
-	}
+	for (size_t i = 0; i < axis->n_bands; i++)
+		axis->bands[i].height = height_of(&axis->bands[i], scale);
 	place_bands(axis);
 }
 

@@ -28,12 +28,14 @@ struct plot_extent {
  * struct plot_band - a stretch of addresses in which nothing begins or ends
  * @span:   its bytes
  * @fold:   no region lies there
+ * @lines:  of words that stand beside it; the caller sets it before the axis is laid
  * @at:     where it begins in the picture, in the unit of &struct plot_scale
  * @height: what it takes there, never 0 once the axis is laid
  */
 struct plot_band {
 	struct efimap_span span;
 	bool fold;
+	unsigned int lines;
 	unsigned int at;
 	unsigned int height;
 };
@@ -71,12 +73,14 @@ void plot_axis_free(struct plot_axis *axis);
  * struct plot_scale - what bands take
  * @band: the least
  * @grow: sixteenths of a unit for each time that a band is twice as large as a page
+ * @line: each line of words but the first, for which a band has room anyway
  * @fold: a fold
  * @most: no fold is stretched further than this; 0 where none is
  */
 struct plot_scale {
 	unsigned int band;
 	unsigned int grow;
+	unsigned int line;
 	unsigned int fold;
 	unsigned int most;
 };

@@ -184,39 +184,12 @@ static void html_put_skipped(const struct efimap_report *report, struct xml *xml
 
 /* Tables */
 
-/* struct cursor - a row of a table of one capture, being written */
-struct cursor {
-	struct plot_side *side;
-	unsigned int number;
-	size_t row;
-	struct xml *xml;
-};
-
-/* What the picture leads to. */
-static void html_open_row(const struct cursor *at, const char *id, size_t source)
-{
-	xml_put(at->xml, "<tr id=\"%s-%u-%zu\">", id, at->number, source);
-}
-
-static void html_put_number(struct xml *xml, uint32_t index)
-{
-	xml_put(xml, "<th scope=\"row\" class=\"right\">%u</th>", index);
-}
-
 static void html_put_hex(struct xml *xml, uint64_t value)
 {
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	efimap_out_hex(&text, value);
 	xml_put(xml, "<td>%s</td>", xml_gathered(xml, &text));
-}
-
-static void html_put_bytes(struct xml *xml, struct efimap_span span)
-{
-	efimap_auto_out struct efimap_out size = EFIMAP_OUT_MEM;
-
-	text_span_size(&size, efimap_span_bytes(span));
-	xml_put(xml, "<td class=\"right\">%s</td>", xml_gathered(xml, &size));
 }
 
 static void html_put_rule_links(struct dump_view *view, size_t position, struct xml *xml)
@@ -234,187 +207,118 @@ static void html_put_rule_links(struct dump_view *view, size_t position, struct 
 	xml_put(xml, "</td>");
 }
 
-/* A blank behind each comma, where a line may end. */
-static void html_put_list(struct xml *xml, const char *list)
-{
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-
-	for (; *list; list++) {
-		efimap_out_putc(&text, *list);
-		if (*list == ',')
-			efimap_out_putc(&text, ' ');
-	}
-	xml_put(xml, "<td class=\"wrap\">%s</td>", xml_gathered(xml, &text));
-}
-
+/* Behind each comma of a list a line may end. */
 static void html_put_column(struct dump_view *view, size_t position, size_t column,
 			    struct xml *xml)
 {
+	const unsigned int flags = dump_columns[column].flags;
 	efimap_auto_out struct efimap_out cell = EFIMAP_OUT_MEM;
-	const char *text;
+	const char *text, *between = "";
+	char *rest;
 
 	dump_put_cell(view, position, column, &cell);
 	text = xml_gathered(xml, &cell);
-	if (dump_columns[column].flags & GRID_LIST)
-		html_put_list(xml, text);
-	else if (dump_columns[column].flags & GRID_RIGHT)
-		xml_put(xml, "<td class=\"right\">%s</td>", text);
-	else
-		xml_put(xml, "<td>%s</td>", text);
+	if (!(flags & GRID_LIST)) {
+		xml_put(xml, "<td class=\"%s\">%s</td>", flags & GRID_RIGHT ? "right" : "left",
+			text);
+		return;
+	}
+	xml_put(xml, "<td class=\"wrap\">");
+	for (rest = *text ? cell.data : NULL; rest; between = ", ")
+		xml_put(xml, "%s%s", between, strsep(&rest, ","));
+	xml_put(xml, "</td>");
 }
 
-static size_t html_count_entries(const struct efimap *map)
+static void html_put_entry(struct plot_side *side, size_t position, struct xml *xml)
 {
-	return map->n_entries;
-}
-
-static void html_put_entry_row(const struct cursor *at)
-{
-	struct dump_view *view = &at->side->view;
 	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
 
 	if (efimap_dump_columns_parse(COLUMNS, columns, &count, NULL) < 0)
 		return;
-	html_open_row(at, "entry", at->row);
-	html_put_number(at->xml, view->map->entries[at->row].index);
+	xml_put(xml, "<th scope=\"row\" class=\"right\">%u</th>",
+		side->map->entries[position].index);
 	for (size_t i = 0; i < count; i++)
-		html_put_column(view, at->row, columns[i], at->xml);
-	html_put_rule_links(view, at->row, at->xml);
-}
-
-static size_t html_count_memmap(const struct efimap *map)
-{
-	return map->n_memmap;
-}
-
-static void html_put_memmap_row(const struct cursor *at)
-{
-	const struct efimap_range *range = &at->side->map->memmap[at->row];
-
-	html_open_row(at, "memmap", at->row);
-	html_put_number(at->xml, range->index);
-	html_put_hex(at->xml, range->start);
-	html_put_hex(at->xml, range->end);
-	if (range->bad)
-		xml_put(at->xml, "<td></td>");
-	else
-		html_put_bytes(at->xml, range->span);
-	xml_put(at->xml, "<td class=\"wrap\">%s</td>", range->label);
-}
-
-/* Hidden addresses are all zero. */
-static size_t html_count_iomem(const struct efimap *map)
-{
-	return map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED ? 0 : map->n_iomem;
+		html_put_column(&side->view, position, columns[i], xml);
+	html_put_rule_links(&side->view, position, xml);
 }
 
 /* Depth by blanks that do not collapse: a reader of a table hears the name, not them. */
-static void html_put_iomem_row(const struct cursor *at)
+static void html_put_region(uint32_t number, const char *name, uint32_t depth,
+			    struct efimap_span span, bool is_bad, struct xml *xml)
 {
-	const struct efimap_resource *line = &at->side->map->iomem[at->row];
+	efimap_auto_out struct efimap_out size = EFIMAP_OUT_MEM;
 
-	html_open_row(at, "iomem", at->row);
-	xml_put(at->xml, "<th scope=\"row\">");
-	for (uint32_t depth = 0; depth < line->depth && depth < MAX_DEPTH; depth++)
-		xml_put(at->xml, "&#160;&#160;");
-	xml_put(at->xml, "%s</th>", line->name);
-	html_put_hex(at->xml, line->span.first);
-	html_put_hex(at->xml, line->span.last);
-	html_put_bytes(at->xml, line->span);
-	xml_put(at->xml, "<td class=\"right\">%u</td>", line->depth);
+	xml_put(xml, "<th scope=\"row\" class=\"right\">%u</th><td class=\"wrap\">", number);
+	for (uint32_t i = 0; i < depth && i < MAX_DEPTH; i++)
+		xml_put(xml, "&#160;&#160;");
+	xml_put(xml, "%s</td>", name);
+	html_put_hex(xml, span.first);
+	html_put_hex(xml, span.last);
+	if (!is_bad)
+		text_span_size(&size, efimap_span_bytes(span));
+	xml_put(xml, "<td class=\"right\">%s</td>", xml_gathered(xml, &size));
 }
 
-/* Pointers that are files of their own. */
-static const enum efimap_source pointer_files[] = {
-	EFIMAP_SRC_FW_VENDOR,
-	EFIMAP_SRC_RUNTIME,
-	EFIMAP_SRC_CONFIG_TABLE,
-};
-#define N_POINTER_FILES (sizeof(pointer_files) / sizeof(pointer_files[0]))
-
-static size_t html_count_pointers(const struct efimap *map)
+static void html_put_row(struct plot_side *side, enum plot_lane_kind kind, size_t row,
+			 struct xml *xml)
 {
-	size_t count = map->n_systab + map->n_tables;
+	const struct efimap *map = side->map;
 
-	for (size_t i = 0; i < N_POINTER_FILES; i++)
-		count += efimap_has(map, pointer_files[i]);
-	return count;
-}
+	if (kind == PLOT_LANE_MEMMAP) {
+		const struct efimap_range *range = &map->memmap[row];
 
-static void html_put_pointer(const struct cursor *at, const char *source,
-			     const char *name, uint64_t value)
-{
-	xml_put(at->xml, "<th scope=\"row\">%s</th><td>%s</td>", name, source);
-	html_put_hex(at->xml, value);
-}
+		html_put_region(range->index, range->label, 0,
+				(struct efimap_span){ range->start, range->end }, range->bad,
+				xml);
+	} else if (kind == PLOT_LANE_IOMEM) {
+		const struct efimap_resource *line = &map->iomem[row];
 
-/* Files that are there, then lines of systab, then what the kernel's log names. */
-static void html_put_pointer_row(const struct cursor *at)
-{
-	const struct efimap *map = at->side->map;
-	const uint64_t values[] = { map->fw_vendor, map->runtime, map->config_table };
-	size_t row = at->row;
-
-	for (size_t i = 0; i < N_POINTER_FILES; i++) {
-		if (!efimap_has(map, pointer_files[i]) || row-- > 0)
-			continue;
-		xml_put(at->xml, "<tr>");
-		html_put_pointer(at, efimap_source_path(pointer_files[i]),
-				 efimap_source_name(pointer_files[i]), values[i]);
-		return;
+		html_put_region((uint32_t)row + 1, line->name, line->depth, line->span, false,
+				xml);
+	} else if (kind == PLOT_LANE_TABLES) {
+		xml_put(xml, "<th scope=\"row\">%s</th>", map->tables[row].name);
+		html_put_hex(xml, map->tables[row].value);
+	} else {
+		html_put_entry(side, row, xml);
 	}
-	if (row < map->n_systab) {
-		xml_put(at->xml, "<tr>");
-		html_put_pointer(at, "sys/firmware/efi/systab", map->systab[row].name,
-				 map->systab[row].value);
-		return;
-	}
-	row -= map->n_systab;
-	html_open_row(at, "table", row);
-	html_put_pointer(at, "the kernel log", map->tables[row].name,
-			 map->tables[row].value);
 }
 
 /*
  * struct table - a table of the page
  * @id:     of its section
+ * @lane:   the regions in it, and what its rows are called
  * @always: also without a row
  */
 struct table {
 	const char *id;
 	const char *title;
+	enum plot_lane_kind lane;
 	bool always;
 	const char *headings[11];
-	size_t (*count)(const struct efimap *map);
-	void (*put_row)(const struct cursor *at);
 };
 
 static const struct table tables[] = {
 	{ "runtime-map",
 	  "Runtime map",
+	  PLOT_LANE_RUNTIME,
 	  true,
 	  { "Index", "Type", "Attributes", "Start", "End", "Size", "Virtual", "Memmap",
-	    "iomem", "Rules" },
-	  html_count_entries,
-	  html_put_entry_row },
+	    "iomem", "Rules" } },
 	{ "memory-map",
 	  "Firmware memory map (memmap)",
+	  PLOT_LANE_MEMMAP,
 	  false,
-	  { "Index", "Start", "End", "Size", "Type" },
-	  html_count_memmap,
-	  html_put_memmap_row },
+	  { "Index", "Type", "Start", "End", "Size" } },
 	{ "io-memory",
 	  "/proc/iomem",
+	  PLOT_LANE_IOMEM,
 	  false,
-	  { "Name", "Start", "End", "Size", "Level" },
-	  html_count_iomem,
-	  html_put_iomem_row },
-	{ "pointers",
-	  "EFI pointers and tables",
+	  { "Line", "Name", "Start", "End", "Size" } },
+	{ "tables",
+	  "Configuration tables that the kernel log names",
+	  PLOT_LANE_TABLES,
 	  false,
-	  { "Name", "Source", "Address" },
-	  html_count_pointers,
-	  html_put_pointer_row },
+	  { "Name", "Address" } },
 };
 
 /* A section, a region that scrolls by keyboard too, and the heading row. */
@@ -439,17 +343,20 @@ static void html_open_table(const struct table *table, unsigned int number, bool
 	xml_put(xml, "</tr></thead>\n<tbody>\n");
 }
 
+/* The picture leads to the rows. */
 static void html_put_table(const struct table *table, struct plot *plot,
 			   unsigned int number, struct xml *xml)
 {
-	struct cursor at = { .side = &plot->sides[number], .number = number, .xml = xml };
-	const size_t n_rows = table->count(at.side->map);
+	struct plot_side *side = &plot->sides[number];
+	const size_t n_rows = plot_lane_length(side->map, table->lane);
 
 	if (!n_rows && !table->always)
 		return;
 	html_open_table(table, number, plot->n_sides == 2, n_rows, xml);
-	for (; at.row < n_rows && at.row < SVG_LINKED_ROWS; at.row++) {
-		table->put_row(&at);
+	for (size_t row = 0; row < n_rows && row < SVG_LINKED_ROWS; row++) {
+		xml_put(xml, "<tr id=\"%s-%u-%zu\">", plot_lane_names[table->lane].row,
+			number, row);
+		html_put_row(side, table->lane, row, xml);
 		xml_put(xml, "</tr>\n");
 	}
 	xml_put(xml, "</tbody>\n</table>\n</div>\n</section>\n");
@@ -496,6 +403,35 @@ static void html_put_machine(const struct efimap *map, struct xml *xml)
 	xml_put(xml, "</dd>\n");
 }
 
+static void html_put_pointer(const char *name, uint64_t value, struct efimap_out *out)
+{
+	efimap_out_printf(out, "%s%s ", out->used ? ", " : "", name);
+	efimap_out_hex(out, value);
+}
+
+/* Files that are there, then the lines of systab. */
+static void html_put_pointers(const struct efimap *map, struct xml *xml)
+{
+	const struct {
+		enum efimap_source source;
+		uint64_t value;
+	} files[] = {
+		{ EFIMAP_SRC_FW_VENDOR, map->fw_vendor },
+		{ EFIMAP_SRC_RUNTIME, map->runtime },
+		{ EFIMAP_SRC_CONFIG_TABLE, map->config_table },
+	};
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (efimap_has(map, files[i].source))
+			html_put_pointer(efimap_source_name(files[i].source), files[i].value,
+					 &text);
+	for (size_t i = 0; i < map->n_systab; i++)
+		html_put_pointer(map->systab[i].name, map->systab[i].value, &text);
+	if (text.used)
+		html_put_fact(xml, "Pointers", xml_gathered(xml, &text));
+}
+
 static void html_put_redacted(const struct efimap *map, struct xml *xml)
 {
 	xml_put(xml, "<dt>Left out</dt><dd>");
@@ -524,6 +460,7 @@ static void html_put_side_facts(const struct plot *plot, unsigned int side,
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		html_put_fact(xml, "Firmware",
 			      map->platform_size == 32 ? "32-bit" : "64-bit");
+	html_put_pointers(map, xml);
 	if (*map->cmdline)
 		html_put_fact(xml, "Command line", map->cmdline);
 	html_put_redacted(map, xml);

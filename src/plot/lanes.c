@@ -24,8 +24,7 @@
 
 /* How much the edges of a region matter where not all of them have room. */
 enum {
-	RANK_NONE,
-	RANK_INSIDE,
+	RANK_INSIDE = 1,
 	RANK_IOMEM,
 	RANK_PLAIN_ENTRY,
 	RANK_MEMMAP,
@@ -51,33 +50,49 @@ static const struct place places_of_two[] = {
 
 /* Marks */
 
-size_t plot_mark_count(const struct plot_mark *mark)
+/* Rules that spoke less severely too are said once. */
+bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *ret_said)
 {
-	size_t count = 0;
+	struct rule_set before = { { 0 } };
+
+	for (int severity = EFIMAP_ERROR; severity >= EFIMAP_NOTE; severity--)
+		for (size_t id = 0; id < EFIMAP_RULE_COUNT; id++) {
+			const uint64_t bit = UINT64_C(1) << (id % 64);
+
+			if (!(mark->said[severity].bits[id / 64] & ~before.bits[id / 64] & bit))
+				continue;
+			before.bits[id / 64] |= bit;
+			if (at-- > 0)
+				continue;
+			ret_said->rule = efimap_rule_get((enum efimap_rule_id)id);
+			ret_said->severity = (enum efimap_severity)severity;
+			return true;
+		}
+	return false;
+}
+
+bool plot_mark_is_bad(const struct plot_mark *mark)
+{
+	uint64_t bad = 0;
 
 	for (size_t i = 0; i < RULE_WORDS; i++)
-		count += (size_t)__builtin_popcountll(mark->said.bits[i]);
-	return count;
+		bad |= mark->said[EFIMAP_WARNING].bits[i] | mark->said[EFIMAP_ERROR].bits[i];
+	return bad;
 }
 
 static void mark_add(struct plot_mark *mark, const struct plot_mark *other)
 {
-	if (!other->rule)
-		return;
-	for (size_t i = 0; i < RULE_WORDS; i++)
-		mark->said.bits[i] |= other->said.bits[i];
-	if (mark->rule && other->severity <= mark->severity)
-		return;
-	mark->rule = other->rule;
-	mark->severity = other->severity;
+	for (size_t severity = 0; severity <= EFIMAP_ERROR; severity++)
+		for (size_t i = 0; i < RULE_WORDS; i++)
+			mark->said[severity].bits[i] |= other->said[severity].bits[i];
 }
 
 static struct plot_mark mark_of_finding(const struct efimap_finding *finding)
 {
 	const size_t id = finding->rule->id;
-	struct plot_mark mark = { .rule = finding->rule, .severity = finding->severity };
+	struct plot_mark mark = { 0 };
 
-	mark.said.bits[id / 64] = UINT64_C(1) << (id % 64);
+	mark.said[finding->severity].bits[id / 64] = UINT64_C(1) << (id % 64);
 	return mark;
 }
 
@@ -168,12 +183,13 @@ static void mark_all(struct plot_side *side)
 
 /* Sides */
 
-/* Elements of the array that a lane shows. */
-static size_t length_of(const struct efimap *map, enum plot_lane_kind kind)
+size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind)
 {
+	const bool is_hidden = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 	const size_t counts[] = {
 		[PLOT_LANE_RUNTIME] = map->n_entries, [PLOT_LANE_MEMMAP] = map->n_memmap,
-		[PLOT_LANE_IOMEM] = map->n_iomem,     [PLOT_LANE_TABLES] = map->n_tables,
+		[PLOT_LANE_IOMEM] = is_hidden ? 0 : map->n_iomem,
+		[PLOT_LANE_TABLES] = map->n_tables,
 		[PLOT_LANE_VIRT] = map->n_entries,
 	};
 
@@ -228,7 +244,7 @@ static int open_side(const struct efimap_plot_input *input, unsigned int number,
 	if (!side->changes)
 		return -ENOMEM;
 	for (enum plot_lane_kind kind = 0; kind <= PLOT_LANE_TABLES; kind++) {
-		side->marks[kind] = efimap_array_new(length_of(map, kind),
+		side->marks[kind] = efimap_array_new(plot_lane_length(map, kind),
 						     sizeof(*side->marks[kind]));
 		if (!side->marks[kind])
 			return -ENOMEM;
@@ -323,7 +339,7 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 static void gather_iomem(const struct plot_side *side, const bool *covers,
 			 struct plot_lane *lane)
 {
-	for (size_t i = 0; i < side->map->n_iomem; i++) {
+	for (size_t i = 0; i < plot_lane_length(side->map, PLOT_LANE_IOMEM); i++) {
 		const struct efimap_resource *line = &side->map->iomem[i];
 		const enum plot_tone tone = plot_tone_of_label(line->name);
 
@@ -339,16 +355,17 @@ static void gather_iomem(const struct plot_side *side, const bool *covers,
 	}
 }
 
-/* Places, not regions: they cut no axis. */
+/* Places, not regions: how long a table is nobody knows. */
 static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < side->map->n_tables; i++) {
-		const uint64_t at = side->map->tables[i].value;
+		const uint64_t at = side->map->tables[i].value & ~(EFIMAP_PAGE_SIZE - 1);
+		const bool is_bad = plot_mark_is_bad(&side->marks[PLOT_LANE_TABLES][i]);
 
 		add_item(lane, side, i,
-			 (struct plot_item){ .span = { at, at },
+			 (struct plot_item){ .span = { at, at + EFIMAP_PAGE_SIZE - 1 },
 					     .name = side->map->tables[i].name,
-					     .rank = RANK_NONE,
+					     .rank = is_bad ? RANK_MARKED : RANK_INSIDE,
 					     .tone = PLOT_TONE_OTHER });
 	}
 }
@@ -377,7 +394,7 @@ static int gather_items(const struct plot_side *side, struct plot_lane *lane)
 	const struct efimap_cover *cover = &side->view.iomem.cover;
 	efimap_auto_free bool *covers = efimap_array_new(map->n_iomem, sizeof(*covers));
 
-	lane->items = efimap_array_new(length_of(map, lane->kind), sizeof(*lane->items));
+	lane->items = efimap_array_new(plot_lane_length(map, lane->kind), sizeof(*lane->items));
 	if (!lane->items || !covers)
 		return -ENOMEM;
 	for (size_t i = 0; i < cover->n_hits; i++)
@@ -387,9 +404,7 @@ static int gather_items(const struct plot_side *side, struct plot_lane *lane)
 		gather_memmap(side, lane);
 		break;
 	case PLOT_LANE_IOMEM:
-		/* Hidden addresses are all zero. */
-		if (map->states[EFIMAP_SRC_IOMEM] != EFIMAP_STATE_MASKED)
-			gather_iomem(side, covers, lane);
+		gather_iomem(side, covers, lane);
 		break;
 	case PLOT_LANE_TABLES:
 		gather_tables(side, lane);
@@ -519,15 +534,20 @@ const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned in
 	return cell && cell->band == band ? cell : NULL;
 }
 
-void plot_worst_mark(const struct plot_lane *lane, size_t band, struct plot_mark *mark)
+struct plot_mark plot_band_mark(const struct plot *plot, size_t band)
 {
-	for (unsigned int track = 0; track < PLOT_TRACKS; track++) {
-		const struct plot_cell *cell = plot_cell_from(lane, track, band);
+	struct plot_mark mark = { 0 };
 
-		if (cell && cell->mark.rule &&
-		    (!mark->rule || cell->mark.severity > mark->severity))
-			*mark = cell->mark;
-	}
+	for (size_t i = 0; i < plot->n_lanes; i++)
+		for (unsigned int track = 0; track < PLOT_TRACKS; track++) {
+			const struct plot_lane *lane = &plot->lanes[i];
+			const struct plot_cell *cell =
+				lane->axis == PLOT_PHYS ? plot_cell_from(lane, track, band) : NULL;
+
+			if (cell)
+				mark_add(&mark, &cell->mark);
+		}
+	return mark;
 }
 
 /* Links */
@@ -617,7 +637,7 @@ static int add_lane(struct plot *plot, const struct place *place)
 	return ret;
 }
 
-static int add_lanes(struct plot *plot)
+static int add_lanes(struct plot *plot, bool tables)
 {
 	const bool one = plot->n_sides == 1;
 	const struct place *places = one ? places_of_one : places_of_two;
@@ -626,7 +646,8 @@ static int add_lanes(struct plot *plot)
 	int ret = 0;
 
 	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = add_lane(plot, &places[i]);
+		if (tables || places[i].kind != PLOT_LANE_TABLES)
+			ret = add_lane(plot, &places[i]);
 	return ret;
 }
 
@@ -644,19 +665,27 @@ static int make_axis(struct plot *plot, unsigned int number, size_t max_bands)
 		const struct plot_lane *lane = &plot->lanes[i];
 
 		for (size_t k = 0; lane->axis == number && k < lane->n_items; k++)
-			if (lane->items[k].rank)
-				extents[n++] =
-					(struct plot_extent){ lane->items[k].span,
-							      lane->items[k].rank };
+			extents[n++] = (struct plot_extent){ lane->items[k].span,
+							     lane->items[k].rank };
 	}
 	return plot_axis_make(extents, n, max_bands, &plot->axes[number]);
 }
 
-/* The shorter axis is stretched to the height of the other one. */
-static void lay_axes(struct plot *plot, const struct plot_scale *scale)
+/* Rules have a line each; the shorter axis is stretched to the height of the other one. */
+static void lay_axes(struct plot *plot, const struct plot_medium *medium)
 {
+	const struct plot_scale *scale = &medium->scale;
 	unsigned int height = 0;
 
+	for (size_t i = 0; i < plot->axes[PLOT_PHYS].n_bands; i++) {
+		const struct plot_mark mark = plot_band_mark(plot, i);
+		unsigned int *lines = &plot->axes[PLOT_PHYS].bands[i].lines;
+		struct plot_said said;
+
+		while (plot_mark_said(&mark, *lines, &said) &&
+		       said.severity >= medium->least)
+			++*lines;
+	}
 	for (unsigned int i = 0; i < PLOT_AXES; i++) {
 		plot_axis_lay(&plot->axes[i], scale);
 		if (plot->axes[i].height > height)
@@ -666,23 +695,25 @@ static void lay_axes(struct plot *plot, const struct plot_scale *scale)
 		plot_axis_stretch(&plot->axes[i], scale, height);
 }
 
-int plot_open(const struct efimap_plot_input *input, size_t max_bands,
-	      const struct plot_scale *scale, struct plot *plot)
+int plot_open(const struct efimap_plot_input *input, const struct plot_medium *medium,
+	      struct plot *plot)
 {
 	int ret = 0;
 
-	*plot = (struct plot){ .input = input, .n_sides = input->comparison ? 2 : 1 };
+	*plot = (struct plot){ .input = input,
+			       .names_rules = medium->scale.line > 0,
+			       .n_sides = input->comparison ? 2 : 1 };
 	for (unsigned int i = 0; i < plot->n_sides && ret == 0; i++)
 		ret = open_side(input, i, &plot->sides[i]);
 	if (ret == 0)
-		ret = add_lanes(plot);
+		ret = add_lanes(plot, medium->tables);
 	for (unsigned int i = 0; i < PLOT_AXES && ret == 0; i++)
-		ret = make_axis(plot, i, max_bands);
+		ret = make_axis(plot, i, medium->max_bands);
 	for (size_t i = 0; i < plot->n_lanes && ret == 0; i++)
 		ret = plot_lane_fill(&plot->axes[plot->lanes[i].axis], &plot->lanes[i]);
 	if (ret < 0)
 		return ret;
-	lay_axes(plot, scale);
+	lay_axes(plot, medium);
 	plot->link_lanes[0] = plot_find_lane(
 		plot, plot->n_sides == 2 ? PLOT_LANE_VIRT : PLOT_LANE_RUNTIME, 0);
 	plot->link_lanes[1] = plot_find_lane(plot, PLOT_LANE_VIRT, plot->n_sides - 1);
@@ -712,7 +743,55 @@ const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_k
 	return NULL;
 }
 
-bool plot_lane_is_left_out(const struct plot_lane *lane)
+/* Slots */
+
+/* What each slot takes; the room that none may have stays empty. */
+static void widen_slots(const struct plot_plan *const *rows, unsigned int room,
+			unsigned int gap, struct plot_slots *slots)
 {
-	return lane->kind == PLOT_LANE_TABLES && lane->absent;
+	unsigned int shares = 0, least = 0;
+
+	for (size_t i = 0; i < slots->count; i++) {
+		shares += rows[i]->share;
+		least += rows[i]->least + gap;
+	}
+	room = room > least ? room - least : 0;
+	for (size_t i = 0; i < slots->count; i++) {
+		unsigned int width = rows[i]->least;
+
+		if (rows[i]->share)
+			width += room * rows[i]->share / shares;
+		if (rows[i]->most && width > rows[i]->most)
+			width = rows[i]->most;
+		slots->list[i].at = slots->width + gap;
+		slots->list[i].width = width;
+		slots->width += gap + width;
+	}
+}
+
+/* There is no such lane, or it is one of tables, and without any. */
+static bool has_no_room(const struct plot_lane *lane)
+{
+	return !lane || (lane->kind == PLOT_LANE_TABLES && lane->absent);
+}
+
+struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
+				 size_t count, unsigned int room, unsigned int gap)
+{
+	const struct plot_plan *rows[PLOT_MAX_SLOTS];
+	struct plot_slots slots = { .count = 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		const struct plot_lane *lane =
+			plot_find_lane(plot, plan[i].lane, plan[i].side);
+
+		if (has_no_room(lane) ||
+		    (plan[i].kind == PLOT_SLOT_RULES && !plot->names_rules))
+			continue;
+		slots.list[slots.count].kind = plan[i].kind;
+		slots.list[slots.count].lane = lane;
+		rows[slots.count++] = &plan[i];
+	}
+	widen_slots(rows, room, gap, &slots);
+	return slots;
 }

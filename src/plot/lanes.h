@@ -77,27 +77,26 @@ enum { PLOT_PHYS, PLOT_VIRT, PLOT_AXES };
 
 /**
  * struct plot_mark - what the findings say of a region
- * @rule:     the worst that spoke; NULL where none did
- * @severity: of its finding
- * @said:     all that spoke
+ * @said: the rules that spoke, by the severity of their findings
  */
 struct plot_mark {
-	const struct efimap_rule *rule;
-	enum efimap_severity severity;
-	struct rule_set said;
+	struct rule_set said[EFIMAP_ERROR + 1];
 };
 
-/** plot_mark_count() - how many rules spoke */
-size_t plot_mark_count(const struct plot_mark *mark);
-/** plot_mark_is_bad() - is it a warning or an error? */
-static inline bool plot_mark_is_bad(const struct plot_mark *mark)
-{
-	return mark->rule && mark->severity > EFIMAP_NOTE;
-}
+/** struct plot_said - a rule that spoke, and how severely at most */
+struct plot_said {
+	const struct efimap_rule *rule;
+	enum efimap_severity severity;
+};
+
+/** plot_mark_said() - rule number @at of a mark, the worst first; false after the last */
+bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *ret_said);
+/** plot_mark_is_bad() - is there a warning or an error? */
+bool plot_mark_is_bad(const struct plot_mark *mark);
 
 /**
  * struct plot_item - one region of a lane
- * @span:   its bytes
+ * @span:   its bytes; of a table the page that it begins in
  * @source: position in the array of the capture that it came from
  * @entry:  that is an entry of the runtime map; else NULL
  * @name:   else its name or label, as the capture has it
@@ -203,9 +202,13 @@ struct plot_side {
 
 #define PLOT_MAX_LANES 8
 
-/** struct plot - the picture */
+/**
+ * struct plot - the picture
+ * @names_rules: bands have a line for each rule
+ */
 struct plot {
 	const struct efimap_plot_input *input;
+	bool names_rules;
 	struct plot_side sides[2];
 	unsigned int n_sides;
 	struct plot_axis axes[PLOT_AXES];
@@ -217,14 +220,22 @@ struct plot {
 };
 
 /**
- * plot_open() - make the picture
+ * struct plot_medium - what a picture is drawn on
  * @max_bands: of each axis
+ * @tables:    is there room for the lane of configuration tables?
+ * @least:     rules are named whose findings are that severe, or worse
  * @scale:     what bands take
- *
- * Return: 0 or -ENOMEM; plot_close() in any case.
  */
-int plot_open(const struct efimap_plot_input *input, size_t max_bands,
-	      const struct plot_scale *scale, struct plot *plot);
+struct plot_medium {
+	size_t max_bands;
+	bool tables;
+	enum efimap_severity least;
+	struct plot_scale scale;
+};
+
+/** plot_open() - make the picture; 0 or -ENOMEM; plot_close() in any case */
+int plot_open(const struct efimap_plot_input *input, const struct plot_medium *medium,
+	      struct plot *plot);
 /** plot_close() - free it */
 void plot_close(struct plot *plot);
 #define plot_auto efimap_cleanup(plot_close)
@@ -236,19 +247,68 @@ plot_report(const struct efimap_plot_input *input)
 	return input->comparison ? input->comparison->report : input->report;
 }
 
+/** plot_lane_length() - of how many regions, drawn or not; of hidden ones all are zero */
+size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind);
 /** plot_find_lane() - the lane of this kind and side, or NULL */
 const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_kind kind,
 				       unsigned int side);
-/** plot_lane_is_left_out() - without tables, their lane takes no room */
-bool plot_lane_is_left_out(const struct plot_lane *lane);
 /** plot_cell_at() - the cell of a track that covers a band, or NULL */
 const struct plot_cell *plot_cell_at(const struct plot_lane *lane, unsigned int track,
 				     size_t band);
 /** plot_cell_from() - the cell of a track that begins with a band, or NULL */
 const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned int track,
 				       size_t band);
-/** plot_worst_mark() - take in the marks of what begins with a band, if they are worse */
-void plot_worst_mark(const struct plot_lane *lane, size_t band, struct plot_mark *mark);
+/** plot_band_mark() - the marks of all that begins with a band of the physical axis */
+struct plot_mark plot_band_mark(const struct plot *plot, size_t band);
+
+/** enum plot_slot_kind - what takes room in a picture, from left to right */
+enum plot_slot_kind {
+	PLOT_SLOT_LANE,
+	PLOT_SLOT_ADDRESS,
+	PLOT_SLOT_SIGN,
+	PLOT_SLOT_RULES,
+	PLOT_SLOT_PHYS,
+	PLOT_SLOT_LINKS,
+};
+
+/**
+ * struct plot_plan - a slot, before it is known how much room there is
+ * @kind:  what it is
+ * @lane:  the lane in it, or the one that it belongs to
+ * @side:  of which capture
+ * @least: what it takes at least
+ * @most:  what it takes at most; 0 for no limit
+ * @share: of the room that is left
+ */
+struct plot_plan {
+	enum plot_slot_kind kind;
+	enum plot_lane_kind lane;
+	unsigned int side;
+	unsigned int least;
+	unsigned int most;
+	unsigned int share;
+};
+
+#define PLOT_MAX_SLOTS 12
+
+/**
+ * struct plot_slots - slots side by side
+ * @width: of all of them, and of what lies between
+ */
+struct plot_slots {
+	struct plot_slot {
+		enum plot_slot_kind kind;
+		const struct plot_lane *lane;
+		unsigned int at;
+		unsigned int width;
+	} list[PLOT_MAX_SLOTS];
+	size_t count;
+	unsigned int width;
+};
+
+/** plot_share_out() - make the slots of a plan in this room, with @gap before each */
+struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
+				 size_t count, unsigned int room, unsigned int gap);
 
 /* Exported for their tests. */
 
@@ -276,9 +336,11 @@ void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,
 /** plot_put_heading() - "RUNTIME MAP", "SECOND MEMMAP" */
 void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 		      struct efimap_out *out);
-/** plot_put_mark() - "table-in-ram +1", in at most @columns characters */
-void plot_put_mark(const struct plot_mark *mark, unsigned int columns,
-		   struct efimap_out *out);
+/** plot_put_left_out() - lines about what is not drawn, or not by itself */
+void plot_put_left_out(const struct plot *plot, struct efimap_out *out);
+/** plot_put_findings() - what verify, or compare, says of it all; 0 or a negative errno */
+int plot_put_findings(const struct plot *plot, const struct efimap_plot_options *options,
+		      struct efimap_out *out);
 /** plot_put_span() - "0x1000-0x1fff" */
 void plot_put_span(struct efimap_span span, struct efimap_out *out);
 /** plot_source_name() - the name of a capture for people */

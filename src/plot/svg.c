@@ -16,25 +16,25 @@
 
 /* Bands of each axis, unless asked for otherwise. */
 #define DEFAULT_ROWS 140
-#define MARGIN 24U
+/* What a page has on the screen of a laptop: nothing is made smaller there. */
+#define WIDTH 1300
+#define MARGIN 16U
 #define GAP 8
-#define ADDRESS_WIDTH 118
-/* Where the axes begin: below the title, two or three lines of words, and headings. */
-#define TOP 112
+/* Where the axes begin: below the title, a line for each source, and headings. */
+#define TOP 94
 /* A page has said all that before. */
 #define TOP_IN_PAGE 32
 #define LINE 16
 /* A character of the fonts in plot.css is at most so wide, in tenths of a pixel. */
 #define CHAR_TENTHS 73
-#define SMALL_CHAR_TENTHS 66
+#define SMALL_CHAR_TENTHS 68
 #define PADDING 5
 /* From the top of a box to the base line of its text. */
 #define BASELINE 13
-/* Half a period of the line that shows a fold. */
-#define ZIGZAG 6U
-/* Findings that are listed; a page lists all of them in another place. */
-#define MAX_FINDINGS 10
-#define MAX_ENTRIES 6
+/* Of the rules beside a band */
+#define RULE_LINE 15
+/* More lines of findings are in what verify says; a page lists all in another place. */
+#define MAX_LINES 40
 
 /* struct box - where something lies from left to right */
 struct box {
@@ -66,43 +66,29 @@ struct svg {
 	unsigned int width;
 };
 
-/* enum slot_kind - what takes room, from left to right */
-enum slot_kind {
-	SLOT_ADDRESS,
-	SLOT_LANE,
-	SLOT_MARKS,
-	SLOT_LINKS,
+/* What the addresses take depends on how long they are. */
+static const struct plot_plan plan_of_one[] = {
+	{ PLOT_SLOT_ADDRESS, PLOT_LANE_RUNTIME, 0, 0, 0, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_IOMEM, 0, 150, 0, 4 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 130, 0, 3 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_TABLES, 0, 96, 0, 0 },
+	{ PLOT_SLOT_RULES, PLOT_LANE_RUNTIME, 0, 170, 0, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 0, 150, 0, 2 },
+	{ PLOT_SLOT_LINKS, PLOT_LANE_RUNTIME, 0, 60, 0, 2 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 150, 0, 2 },
+	{ PLOT_SLOT_ADDRESS, PLOT_LANE_VIRT, 0, 0, 0, 0 },
 };
-
-struct slot {
-	enum slot_kind kind;
-	enum plot_lane_kind lane;
-	unsigned int side;
-	unsigned int width;
-};
-
-static const struct slot slots_of_one[] = {
-	{ SLOT_ADDRESS, PLOT_LANE_RUNTIME, 0, ADDRESS_WIDTH },
-	{ SLOT_LANE, PLOT_LANE_IOMEM, 0, 226 },
-	{ SLOT_LANE, PLOT_LANE_MEMMAP, 0, 176 },
-	{ SLOT_LANE, PLOT_LANE_TABLES, 0, 92 },
-	{ SLOT_MARKS, PLOT_LANE_RUNTIME, 0, 176 },
-	{ SLOT_LANE, PLOT_LANE_RUNTIME, 0, 186 },
-	{ SLOT_LINKS, PLOT_LANE_RUNTIME, 0, 110 },
-	{ SLOT_LANE, PLOT_LANE_VIRT, 0, 186 },
-	{ SLOT_ADDRESS, PLOT_LANE_VIRT, 0, ADDRESS_WIDTH + 14 },
-};
-static const struct slot slots_of_two[] = {
-	{ SLOT_ADDRESS, PLOT_LANE_RUNTIME, 0, ADDRESS_WIDTH },
-	{ SLOT_LANE, PLOT_LANE_MEMMAP, 0, 150 },
-	{ SLOT_LANE, PLOT_LANE_RUNTIME, 0, 180 },
-	{ SLOT_MARKS, PLOT_LANE_RUNTIME, 0, 150 },
-	{ SLOT_LANE, PLOT_LANE_RUNTIME, 1, 180 },
-	{ SLOT_LANE, PLOT_LANE_MEMMAP, 1, 150 },
-	{ SLOT_ADDRESS, PLOT_LANE_VIRT, 0, ADDRESS_WIDTH + 40 },
-	{ SLOT_LANE, PLOT_LANE_VIRT, 0, 150 },
-	{ SLOT_LINKS, PLOT_LANE_VIRT, 0, 90 },
-	{ SLOT_LANE, PLOT_LANE_VIRT, 1, 150 },
+static const struct plot_plan plan_of_two[] = {
+	{ PLOT_SLOT_ADDRESS, PLOT_LANE_RUNTIME, 0, 0, 0, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 118, 0, 2 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 0, 138, 0, 3 },
+	{ PLOT_SLOT_RULES, PLOT_LANE_RUNTIME, 0, 162, 0, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 1, 138, 0, 3 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 1, 118, 0, 2 },
+	{ PLOT_SLOT_ADDRESS, PLOT_LANE_VIRT, 0, 0, 0, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 126, 0, 1 },
+	{ PLOT_SLOT_LINKS, PLOT_LANE_VIRT, 0, 50, 0, 1 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 1, 126, 0, 1 },
 };
 
 static void widen(struct box *span, unsigned int x, unsigned int width)
@@ -113,44 +99,52 @@ static void widen(struct box *span, unsigned int x, unsigned int width)
 }
 
 /* Addresses stand left of their axis and end at a line; right of it they begin there. */
-static void arrange_slot(struct svg *svg, const struct slot *slot,
-			 const struct plot_lane *lane, unsigned int x)
+static void arrange_slot(struct svg *svg, const struct plot_slot *slot)
 {
+	const unsigned int x = MARGIN - GAP + slot->at;
+
 	switch (slot->kind) {
-	case SLOT_ADDRESS:
-		svg->address[lane->axis] = x + slot->width;
+	case PLOT_SLOT_ADDRESS:
+		svg->address[slot->lane->axis] = x + slot->width;
 		break;
-	case SLOT_LANE:
-		svg->lanes[lane - svg->plot->lanes] = (struct box){ x, slot->width };
-		widen(&svg->spans[lane->axis], x, slot->width);
+	case PLOT_SLOT_LANE:
+		svg->lanes[slot->lane - svg->plot->lanes] = (struct box){ x, slot->width };
+		widen(&svg->spans[slot->lane->axis], x, slot->width);
 		break;
-	case SLOT_MARKS:
+	case PLOT_SLOT_RULES:
 		svg->marks = (struct box){ x, slot->width };
 		break;
-	case SLOT_LINKS:
+	default:
 		break;
 	}
+}
+
+static unsigned int address_width(const struct plot_axis *axis)
+{
+	const uint64_t last = axis->n_bands ? axis->bands[axis->n_bands - 1].span.last : 0;
+
+	return (unsigned int)snprintf(NULL, 0, "0x%" PRIx64, last) * SMALL_CHAR_TENTHS / 10 +
+	       GAP;
 }
 
 static void svg_arrange(struct svg *svg)
 {
 	const bool one = svg->plot->n_sides == 1;
-	const struct slot *slots = one ? slots_of_one : slots_of_two;
-	const size_t count = one ? sizeof(slots_of_one) / sizeof(slots_of_one[0])
-				 : sizeof(slots_of_two) / sizeof(slots_of_two[0]);
-	unsigned int x = MARGIN;
+	const size_t count = one ? sizeof(plan_of_one) / sizeof(plan_of_one[0])
+				 : sizeof(plan_of_two) / sizeof(plan_of_two[0]);
+	struct plot_plan plan[PLOT_MAX_SLOTS];
+	struct plot_slots slots;
 
+	memcpy(plan, one ? plan_of_one : plan_of_two, count * sizeof(*plan));
+	for (size_t i = 0; i < count; i++)
+		if (plan[i].kind == PLOT_SLOT_ADDRESS)
+			plan[i].least = address_width(
+				&svg->plot->axes[plan[i].lane == PLOT_LANE_VIRT]);
+	slots = plot_share_out(svg->plot, plan, count, WIDTH - 2 * MARGIN + GAP, GAP);
+	for (size_t i = 0; i < slots.count; i++)
+		arrange_slot(svg, &slots.list[i]);
 	svg->top = svg->page ? TOP_IN_PAGE : one ? TOP : TOP + 18;
-	for (size_t i = 0; i < count; i++) {
-		const struct plot_lane *lane =
-			plot_find_lane(svg->plot, slots[i].lane, slots[i].side);
-
-		if (plot_lane_is_left_out(lane))
-			continue;
-		arrange_slot(svg, &slots[i], lane, x);
-		x += slots[i].width + GAP;
-	}
-	svg->width = x - GAP + MARGIN;
+	svg->width = slots.width - GAP + 2 * MARGIN;
 }
 
 /* Shapes */
@@ -221,20 +215,18 @@ static void svg_put_address(const struct svg *svg, unsigned int number, unsigned
 		     is_right ? "small faint" : "small faint end", text);
 }
 
-/* A zigzag across all lanes, and how much is folded there. */
-static void svg_put_fold(const struct svg *svg, unsigned int number,
+/* A broken line across all lanes, and on the first, where no link runs, what is folded. */
+static void svg_put_fold(const struct svg *svg, const struct box *lane, const struct box *span,
 			 const struct plot_band *band)
 {
-	const struct box *span = &svg->spans[number];
-	const unsigned int middle = span->x + span->width / 2;
+	const unsigned int middle = lane->x + lane->width / 2;
 	const unsigned int y = svg->top + band->at + band->height / 2;
 	efimap_auto_out struct efimap_out where = EFIMAP_OUT_MEM, text = EFIMAP_OUT_MEM;
 
 	plot_put_span(band->span, &where);
 	xml_put(svg->xml,
-		"<g><title>nothing lies in %s</title><use class=\"fold\" "
-		"href=\"#efimap-fold-%u\" x=\"%u\" y=\"%u\"/>",
-		xml_gathered(svg->xml, &where), number, span->x, y);
+		"<g><title>nothing lies in %s</title><path class=\"fold\" d=\"M%u %u.5h%u\"/>",
+		xml_gathered(svg->xml, &where), span->x, y, span->width);
 	svg_put_rect(svg, "bg", "", &(struct box){ middle - 52, 104 }, y - 7, 14);
 	efimap_out_puts(&text, "empty: ");
 	text_size(&text, efimap_span_bytes(band->span));
@@ -242,14 +234,15 @@ static void svg_put_fold(const struct svg *svg, unsigned int number,
 	xml_put(svg->xml, "</g>\n");
 }
 
-static void define_fold(const struct svg *svg, unsigned int number)
+static const struct box *first_lane(const struct svg *svg, unsigned int axis)
 {
-	const unsigned int width = svg->spans[number].width;
+	const struct box *first = NULL;
 
-	xml_put(svg->xml, "<defs><path id=\"efimap-fold-%u\" d=\"M0 0", number);
-	for (unsigned int x = 0; x + 2 * ZIGZAG <= width; x += 2 * ZIGZAG)
-		xml_put(svg->xml, "l%u -3l%u 3", ZIGZAG, ZIGZAG);
-	xml_put(svg->xml, "\"/></defs>\n");
+	for (size_t i = 0; i < svg->plot->n_lanes; i++)
+		if (svg->plot->lanes[i].axis == axis && svg->lanes[i].width &&
+		    (!first || svg->lanes[i].x < first->x))
+			first = &svg->lanes[i];
+	return first;
 }
 
 /* Addresses, lines at the edges of bands, folds. */
@@ -258,7 +251,6 @@ static void svg_draw_axis(const struct svg *svg, unsigned int number)
 	const struct plot_axis *axis = &svg->plot->axes[number];
 	const struct box *span = &svg->spans[number];
 
-	define_fold(svg, number);
 	xml_put(svg->xml, "<path class=\"edge\" d=\"");
 	for (size_t i = 0; i < axis->n_bands; i++)
 		xml_put(svg->xml, "M%u %u.5h%u", span->x, svg->top + axis->bands[i].at,
@@ -269,7 +261,7 @@ static void svg_draw_axis(const struct svg *svg, unsigned int number)
 
 		svg_put_address(svg, number, band->at, band->span.first);
 		if (band->fold)
-			svg_put_fold(svg, number, band);
+			svg_put_fold(svg, first_lane(svg, number), span, band);
 	}
 	if (axis->n_bands)
 		svg_put_address(svg, number, axis->height,
@@ -326,6 +318,14 @@ static void svg_put_box(const struct svg *svg, const struct plot_lane *lane,
 	svg_put_gathered(svg, box.x + PADDING, y + BASELINE, "", &label);
 }
 
+static const char *worst_name(const struct plot_mark *mark)
+{
+	struct plot_said worst = { .severity = EFIMAP_NOTE };
+
+	plot_mark_said(mark, 0, &worst);
+	return efimap_severity_name(worst.severity);
+}
+
 /* In a page a region leads to its row of a table. */
 static void svg_put_cell(const struct svg *svg, const struct plot_lane *lane,
 			 const struct plot_cell *cell)
@@ -335,7 +335,7 @@ static void svg_put_cell(const struct svg *svg, const struct plot_lane *lane,
 	const bool is_bad = plot_mark_is_bad(&cell->mark);
 
 	xml_put(svg->xml, "<g class=\"cell%s%s%s%s\">", is_bad ? " is-" : "",
-		is_bad ? efimap_severity_name(cell->mark.severity) : "",
+		is_bad ? worst_name(&cell->mark) : "",
 		cell->change >= EFIMAP_MARK_LOST ? " lost" : "",
 		cell->predicted ? " predicted" : "");
 	if (linked)
@@ -396,24 +396,29 @@ static void svg_draw_links(const struct svg *svg)
 }
 
 /*
- * What runs through all lanes behind an entry or a table with a finding. A range of
- * memmap can be most of the memory: its frame is enough.
+ * What runs through all lanes behind an entry or a table with a finding, but not behind the
+ * words about it. A range of memmap can be most of the memory: its frame is enough.
  */
 static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *lane)
 {
 	const struct box *span = &svg->spans[PLOT_PHYS];
-	const struct box wash = { span->x - 4, span->width + 8 };
+	const unsigned int left = svg->marks.x - GAP / 2 - (span->x - GAP / 2);
+	const unsigned int right = svg->marks.x + svg->marks.width + GAP / 2;
+	const struct box washes[] = {
+		{ span->x - GAP / 2, left },
+		{ right, span->x + span->width + GAP / 2 - right },
+	};
 
 	if (lane->kind != PLOT_LANE_RUNTIME && lane->kind != PLOT_LANE_TABLES)
 		return;
-	for (size_t i = 0; i < lane->n_cells; i++) {
-		const struct plot_cell *cell = &lane->cells[i];
+	for (size_t i = 0; i < lane->n_cells * 2; i++) {
+		const struct plot_cell *cell = &lane->cells[i / 2];
 		const unsigned int y = top_of(svg, lane, cell);
 
 		if (!plot_mark_is_bad(&cell->mark))
 			continue;
-		svg_put_rect(svg, "wash ", efimap_severity_name(cell->mark.severity),
-			     &wash, y, bottom_of(svg, lane, cell) + 1 - y);
+		svg_put_rect(svg, "wash ", worst_name(&cell->mark), &washes[i % 2], y,
+			     bottom_of(svg, lane, cell) + 1 - y);
 		xml_put(svg->xml, "\n");
 	}
 }
@@ -434,60 +439,37 @@ static void svg_put_sign(const struct svg *svg, enum efimap_severity severity,
 		efimap_severity_name(severity), x, y, paths[severity]);
 }
 
-static void svg_put_mark_label(const struct svg *svg, const struct plot_mark *mark,
-			       unsigned int y)
+static void svg_put_rule(const struct svg *svg, const struct plot_said *said, unsigned int y)
 {
-	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
-
-	plot_put_mark(mark, (svg->marks.width - 22) * 10 / SMALL_CHAR_TENTHS, &label);
-	xml_put(svg->xml, "<text x=\"%u\" y=\"%u\" class=\"%s %s\">%s</text>",
-		svg->marks.x + 18, y + BASELINE,
-		mark->severity == EFIMAP_NOTE ? "small note" : "strong small",
-		efimap_severity_name(mark->severity), xml_gathered(svg->xml, &label));
-}
-
-/* Where the same note was said just above, its sign alone says that it goes on. */
-static void svg_put_mark(const struct svg *svg, const struct plot_mark *mark, bool again,
-			 unsigned int y)
-{
-	const size_t n_rules = plot_mark_count(mark);
+	const char *severity = efimap_severity_name(said->severity);
 
 	xml_put(svg->xml, "<g class=\"mark\">");
 	if (svg->page)
-		xml_put(svg->xml, "<a href=\"#rule-%s\">", mark->rule->name);
-	xml_put(svg->xml, "<title>%s: %s", efimap_severity_name(mark->severity),
-		mark->rule->name);
-	if (n_rules > 1)
-		xml_put(svg->xml, ", and %zu more", n_rules - 1);
-	xml_put(svg->xml, "</title>");
-	svg_put_sign(svg, mark->severity, svg->marks.x + 6, y + 9);
-	if (!again)
-		svg_put_mark_label(svg, mark, y);
+		xml_put(svg->xml, "<a href=\"#rule-%s\">", said->rule->name);
+	xml_put(svg->xml, "<title>%s: %s</title>", severity, said->rule->name);
+	svg_put_sign(svg, said->severity, svg->marks.x + 6, y + 9);
+	xml_put(svg->xml, "<text x=\"%u\" y=\"%u\" class=\"%s %s\">%s</text>",
+		svg->marks.x + 18, y + BASELINE,
+		said->severity == EFIMAP_NOTE ? "small" : "strong small", severity,
+		said->rule->name);
 	if (svg->page)
 		xml_put(svg->xml, "</a>");
 	xml_put(svg->xml, "</g>\n");
 }
 
-/* The worst rule of what begins at a band: the column has room for one. */
+/* The rules of all that begins at a band, whatever lane it is in. */
 static void svg_draw_marks(const struct svg *svg)
 {
 	const struct plot_axis *axis = &svg->plot->axes[PLOT_PHYS];
-	struct plot_mark before = { 0 };
+	struct plot_said said;
 
 	svg_put_text(svg, svg->marks.x, svg->top - 10, "head", "FINDINGS");
 	for (size_t i = 0; i < axis->n_bands; i++) {
-		struct plot_mark mark = { 0 };
+		const struct plot_mark mark = plot_band_mark(svg->plot, i);
+		const unsigned int y = svg->top + axis->bands[i].at;
 
-		for (size_t k = 0; k < svg->plot->n_lanes; k++)
-			if (svg->plot->lanes[k].axis == PLOT_PHYS)
-				plot_worst_mark(&svg->plot->lanes[k], i, &mark);
-		if (!mark.rule)
-			continue;
-		svg_put_mark(svg, &mark,
-			     mark.severity == EFIMAP_NOTE && before.rule == mark.rule &&
-				     plot_mark_count(&before) == plot_mark_count(&mark),
-			     svg->top + axis->bands[i].at);
-		before = mark;
+		for (unsigned int k = 0; plot_mark_said(&mark, k, &said); k++)
+			svg_put_rule(svg, &said, y + k * RULE_LINE);
 	}
 }
 
@@ -500,46 +482,15 @@ static void svg_put_source(const struct svg *svg, unsigned int y, const char *wh
 		plot_source_name(map));
 }
 
-/* "drift: 1 changed, 1 lost" */
-static void svg_put_verdict(const struct efimap_comparison *comparison,
-			    struct efimap_out *text)
-{
-	static const char *const words[] = {
-		[EFIMAP_MARK_SAME] = "unchanged",
-		[EFIMAP_MARK_EXPECTED] = "as expected",
-		[EFIMAP_MARK_DRIFT] = "changed",
-		[EFIMAP_MARK_LOST] = "lost",
-		[EFIMAP_MARK_EXTRA] = "only in SECOND",
-	};
-	size_t counts[sizeof(words) / sizeof(words[0])] = { 0 };
-	const char *between = ": ";
-
-	for (size_t i = 0; i < comparison->n_matches; i++)
-		counts[comparison->matches[i].mark]++;
-	efimap_out_puts(text, efimap_comparison_verdict(comparison));
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		if (!counts[i])
-			continue;
-		efimap_out_printf(text, "%s%zu %s", between, counts[i], words[i]);
-		between = ", ";
-	}
-}
-
 static void svg_draw_head(const struct svg *svg)
 {
 	const struct efimap_plot_input *input = svg->plot->input;
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	svg_put_text(svg, MARGIN, 38, "title",
 		     input->second ? "EFI runtime map: two kernels" : "EFI runtime map");
 	svg_put_source(svg, 60, input->second ? "FIRST: " : "", input->map);
-	if (input->second) {
+	if (input->second)
 		svg_put_source(svg, 78, "SECOND: ", input->second);
-		svg_put_verdict(input->comparison, &text);
-	} else {
-		dump_put_total(input->map, false, &text);
-	}
-	svg_put_gathered(svg, MARGIN, input->second ? 96 : 78, "faint", &text);
 }
 
 /* Below them; each part returns where the next one begins. */
@@ -562,88 +513,45 @@ static unsigned int svg_draw_legend(const struct svg *svg, unsigned int y)
 	return y + LINE;
 }
 
-/* Wrapped at the width of the picture. */
-static unsigned int svg_put_wrapped(const struct svg *svg, unsigned int y,
-				    const char *class, struct efimap_out *text)
+/* Lines as a terminal has them, wrapped at the width of the picture. */
+static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const char *class,
+				  struct efimap_out *text)
 {
 	const unsigned int columns = (svg->width - 2 * MARGIN) * 10 / SMALL_CHAR_TENTHS;
-	const char *plain = xml_gathered(svg->xml, text);
-	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
-	char *line, *rest;
+	char *rest = *xml_gathered(svg->xml, text) ? text->data : NULL;
+	unsigned int count = 0;
 
-	text_hang(&lines, plain, strlen(plain), 2, columns);
-	if (!*xml_gathered(svg->xml, &lines))
-		return y;
-	/* The last one ends in a newline, too. */
-	for (rest = lines.data; (line = strsep(&rest, "\n")) && rest; y += LINE)
-		svg_put_text(svg, MARGIN, y, class, line);
-	return y;
-}
+	while (rest && *rest && count < MAX_LINES) {
+		const char *line = strsep(&rest, "\n");
+		efimap_auto_out struct efimap_out wrapped = EFIMAP_OUT_MEM;
+		char *part;
 
-/* "entry 6: ", "entries 2, 4: ", "entries 0, 1, 2, 3, 4, 5 and 94 more: " */
-static void svg_put_entries(const struct efimap_finding *finding, struct efimap_out *text)
-{
-	if (!finding->n_entries)
-		return;
-	efimap_out_puts(text, finding->n_entries == 1 ? "entry " : "entries ");
-	for (size_t i = 0; i < finding->n_entries && i < MAX_ENTRIES; i++)
-		efimap_out_printf(text, "%s%u", i ? ", " : "", finding->entries[i]);
-	if (finding->n_entries > MAX_ENTRIES)
-		efimap_out_printf(text, " and %zu more",
-				  finding->n_entries - MAX_ENTRIES);
-	efimap_out_puts(text, ": ");
-}
-
-static unsigned int svg_put_finding(const struct svg *svg, unsigned int y,
-				    const struct efimap_finding *finding)
-{
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-
-	efimap_out_printf(&text, "%s: ", efimap_severity_name(finding->severity));
-	svg_put_entries(finding, &text);
-	text_ascii(&text, finding->message);
-	efimap_out_printf(&text, " [%s]", finding->rule->name);
-	return svg_put_wrapped(svg, y,
-			       finding->severity == EFIMAP_ERROR ? "small strong error"
-								 : "small warning",
-			       &text);
-}
-
-static unsigned int svg_draw_findings(const struct svg *svg, unsigned int y,
-				      const struct efimap_report *report)
-{
-	size_t said = 0;
-
-	for (size_t i = 0; i < report->n_findings; i++) {
-		if (report->findings[i].severity == EFIMAP_NOTE)
-			continue;
-		if (said++ == MAX_FINDINGS) {
-			svg_put_text(svg, MARGIN, y, "small faint",
-				     "and more: efimapctl verify");
-			return y + LINE;
-		}
-		y = svg_put_finding(svg, y, &report->findings[i]);
+		text_hang(&wrapped, line, strlen(line), 2, columns);
+		part = *xml_gathered(svg->xml, &wrapped) ? wrapped.data : NULL;
+		/* The last one ends in a newline, too. */
+		for (; part && *part; count++, y += LINE)
+			svg_put_text(svg, MARGIN, y, class, strsep(&part, "\n"));
 	}
-	return y;
+	if (rest && *rest)
+		svg_put_text(svg, MARGIN, y, class, "and more: efimapctl verify");
+	return rest && *rest ? y + LINE : y;
 }
 
-static unsigned int svg_draw_counts(const struct svg *svg, unsigned int y,
-				    const struct efimap_report *report)
+/* Return: where they end. */
+static unsigned int svg_draw_words(const struct svg *svg, unsigned int y)
 {
-	const struct plot *plot = svg->plot;
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	const struct efimap_plot_options options = { 0 };
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, findings = EFIMAP_OUT_MEM;
+	int ret = 0;
 
-	report_text_counts(report, &text);
-	if (plot->axes[PLOT_PHYS].n_lost || plot->axes[PLOT_VIRT].n_lost)
-		efimap_out_puts(&text, "; regions that share a place are grouped");
-	for (size_t i = 0; i < plot->n_lanes; i++)
-		if (plot->lanes[i].n_left_out)
-			efimap_out_printf(&text,
-					  "; %zu regions without a valid range are not "
-					  "drawn in lane %zu",
-					  plot->lanes[i].n_left_out, i + 1);
-	efimap_out_puts(&text, "; drawn by " EFIMAP_TOOL);
-	return svg_put_wrapped(svg, y, "small faint", &text);
+	plot_put_left_out(svg->plot, &text);
+	y = svg_put_lines(svg, y, "small faint", &text);
+	if (!svg->page)
+		ret = plot_put_findings(svg->plot, &options, &findings);
+	findings.error = ret < 0 ? ret : findings.error;
+	y = svg_put_lines(svg, y, "small", &findings);
+	svg_put_text(svg, MARGIN, y, "small faint", "drawn by " EFIMAP_TOOL);
+	return y + LINE;
 }
 
 /* The whole */
@@ -652,7 +560,6 @@ static unsigned int svg_draw_counts(const struct svg *svg, unsigned int y,
 static unsigned int svg_draw_body(const struct svg *svg)
 {
 	const struct plot *plot = svg->plot;
-	const struct efimap_report *report = plot_report(plot->input);
 	const unsigned int phys = plot->axes[PLOT_PHYS].height;
 	const unsigned int virt = plot->axes[PLOT_VIRT].height;
 	unsigned int y = svg->top + (phys > virt ? phys : virt) + 3 * LINE;
@@ -668,10 +575,7 @@ static unsigned int svg_draw_body(const struct svg *svg)
 		if (svg->lanes[i].width)
 			svg_draw_lane(svg, &plot->lanes[i]);
 	svg_draw_marks(svg);
-	y = svg_draw_legend(svg, y) + LINE / 2;
-	if (!svg->page)
-		y = svg_draw_findings(svg, y, report);
-	return svg_draw_counts(svg, y, report) + LINE / 2;
+	return svg_draw_words(svg, svg_draw_legend(svg, y) + LINE / 2) + LINE / 2;
 }
 
 static void svg_put_description(const struct efimap_plot_input *input, struct xml *xml)
@@ -733,13 +637,15 @@ int svg_write_file(const struct efimap_plot_input *input,
 		   svg_draw_fn *draw,
 		   struct efimap_out *out)
 {
-	static const struct plot_scale scale = {
-		.band = 18, .grow = 24, .fold = 22, .most = 120
+	const struct plot_medium medium = {
+		.max_bands = options->rows ? options->rows : DEFAULT_ROWS,
+		.tables = true,
+		.least = EFIMAP_NOTE,
+		.scale = { .band = 18, .grow = 24, .line = RULE_LINE, .fold = 22, .most = 120 },
 	};
 	xml_auto struct xml *xml = xml_new(out);
 	plot_auto struct plot plot;
-	int ret = plot_open(input, options->rows ? options->rows : DEFAULT_ROWS, &scale,
-			    &plot);
+	int ret = plot_open(input, &medium, &plot);
 
 	if (ret == 0 && !xml)
 		ret = -ENOMEM;

@@ -23,33 +23,13 @@
 #define VIRT_SHARE(width) ((width)*2 / 5)
 #define VIRT_MOST 80
 #define BETWEEN 4
+/* From this on, rules are named beside the regions, and there is a lane of tables. */
+#define TABLES_FROM 96
+#define RULES_FROM 110
 /* Narrower than this, labels are letters; a narrower terminal wraps lines. */
 #define MIN_WIDTH 40
 /* A bar and the blank behind it. */
 #define BAR 3
-
-#define MAX_COLUMNS 8
-
-/* enum column_kind - what a column of a section shows */
-enum column_kind {
-	COLUMN_LANE,
-	COLUMN_MARK,
-	COLUMN_RULE,
-	COLUMN_PHYS,
-};
-
-/*
- * struct column - one column
- * @lane:  the lane, or the one that the marks or physical addresses belong to
- * @other: marks of a comparison: SECOND's lane
- * @width: characters, without the blank before it
- */
-struct column {
-	enum column_kind kind;
-	const struct plot_lane *lane;
-	const struct plot_lane *other;
-	unsigned int width;
-};
 
 /*
  * struct section - all that stands over one axis
@@ -60,53 +40,36 @@ struct section {
 	struct plot *plot;
 	const struct efimap_plot_options *options;
 	const struct plot_axis *axis;
-	struct column columns[MAX_COLUMNS];
-	size_t n_columns;
+	struct plot_slots columns;
 	unsigned int address_width;
 	unsigned int width;
 };
 
-/*
- * struct plan - a column, in the order from left to right
- * @from:  the least width of a section that has it
- * @least: characters that it takes at least, @most: at most
- * @share: of the room that is left
- */
-struct plan {
-	enum column_kind kind;
-	enum plot_lane_kind lane;
-	unsigned int side;
-	unsigned int from;
-	unsigned int least;
-	unsigned int most;
-	unsigned int share;
+static const struct plot_plan one_phys[] = {
+	{ PLOT_SLOT_SIGN, PLOT_LANE_RUNTIME, 0, 1, 1, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 0, 9, 36, 4 },
+	{ PLOT_SLOT_RULES, PLOT_LANE_RUNTIME, 0, 22, 22, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 8, 36, 3 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_IOMEM, 0, 8, 44, 4 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_TABLES, 0, 9, 24, 2 },
 };
-
-static const struct plan one_phys[] = {
-	{ COLUMN_MARK, PLOT_LANE_RUNTIME, 0, 0, 1, 1, 0 },
-	{ COLUMN_LANE, PLOT_LANE_RUNTIME, 0, 0, 9, 36, 4 },
-	{ COLUMN_RULE, PLOT_LANE_RUNTIME, 0, 110, 20, 28, 1 },
-	{ COLUMN_LANE, PLOT_LANE_MEMMAP, 0, 0, 8, 36, 3 },
-	{ COLUMN_LANE, PLOT_LANE_IOMEM, 0, 0, 8, 44, 4 },
-	{ COLUMN_LANE, PLOT_LANE_TABLES, 0, 96, 9, 24, 2 },
+static const struct plot_plan one_virt[] = {
+	{ PLOT_SLOT_SIGN, PLOT_LANE_VIRT, 0, 1, 1, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 10, 36, 4 },
+	{ PLOT_SLOT_PHYS, PLOT_LANE_VIRT, 0, 8, 18, 2 },
 };
-static const struct plan one_virt[] = {
-	{ COLUMN_MARK, PLOT_LANE_VIRT, 0, 0, 1, 1, 0 },
-	{ COLUMN_LANE, PLOT_LANE_VIRT, 0, 0, 10, 36, 4 },
-	{ COLUMN_PHYS, PLOT_LANE_VIRT, 0, 0, 8, 18, 2 },
+static const struct plot_plan two_phys[] = {
+	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 0, 11, 36, 6 },
+	{ PLOT_SLOT_SIGN, PLOT_LANE_RUNTIME, 0, 1, 1, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 1, 11, 36, 6 },
+	{ PLOT_SLOT_RULES, PLOT_LANE_RUNTIME, 0, 22, 22, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 9, 36, 4 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 1, 9, 36, 4 },
 };
-static const struct plan two_phys[] = {
-	{ COLUMN_LANE, PLOT_LANE_RUNTIME, 0, 0, 11, 36, 6 },
-	{ COLUMN_MARK, PLOT_LANE_RUNTIME, 0, 0, 1, 1, 0 },
-	{ COLUMN_LANE, PLOT_LANE_RUNTIME, 1, 0, 11, 36, 6 },
-	{ COLUMN_RULE, PLOT_LANE_RUNTIME, 0, 110, 20, 28, 1 },
-	{ COLUMN_LANE, PLOT_LANE_MEMMAP, 0, 0, 9, 36, 4 },
-	{ COLUMN_LANE, PLOT_LANE_MEMMAP, 1, 0, 9, 36, 4 },
-};
-static const struct plan two_virt[] = {
-	{ COLUMN_LANE, PLOT_LANE_VIRT, 0, 0, 10, 36, 4 },
-	{ COLUMN_MARK, PLOT_LANE_VIRT, 0, 0, 1, 1, 0 },
-	{ COLUMN_LANE, PLOT_LANE_VIRT, 1, 0, 10, 36, 4 },
+static const struct plot_plan two_virt[] = {
+	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 10, 36, 4 },
+	{ PLOT_SLOT_SIGN, PLOT_LANE_VIRT, 0, 1, 1, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 1, 10, 36, 4 },
 };
 
 #define PLAN(rows)                                                                       \
@@ -115,7 +78,7 @@ static const struct plan two_virt[] = {
 	}
 
 static const struct {
-	const struct plan *rows;
+	const struct plot_plan *rows;
 	size_t count;
 } plans[2][PLOT_AXES] = {
 	{ PLAN(one_phys), PLAN(one_virt) },
@@ -133,31 +96,10 @@ static unsigned int address_width(const struct plot_axis *axis)
 				      axis->bands[axis->n_bands - 1].span.last);
 }
 
-static void share_out(const struct plan *const *rows, unsigned int room,
-		      struct section *section)
-{
-	unsigned int shares = 0, least = 0;
-
-	for (size_t i = 0; i < section->n_columns; i++) {
-		shares += rows[i]->share;
-		least += rows[i]->least + 1;
-	}
-	room = room > least ? room - least : 0;
-	for (size_t i = 0; i < section->n_columns; i++) {
-		unsigned int width = rows[i]->least;
-
-		if (rows[i]->share)
-			width += room * rows[i]->share / shares;
-		section->columns[i].width = width < rows[i]->most ? width : rows[i]->most;
-		section->width += section->columns[i].width + 1;
-	}
-}
-
 static struct section plan_section(struct plot *plot,
 				   const struct efimap_plot_options *options,
 				   unsigned int number, unsigned int width)
 {
-	const struct plan *rows[MAX_COLUMNS];
 	const size_t which = plot->n_sides - 1;
 	struct section section = { .plot = plot,
 				   .options = options,
@@ -166,19 +108,10 @@ static struct section plan_section(struct plot *plot,
 	if (width < MIN_WIDTH)
 		width = MIN_WIDTH;
 	section.address_width = address_width(section.axis);
-	section.width = section.address_width;
-	for (size_t i = 0; i < plans[which][number].count; i++) {
-		const struct plan *row = &plans[which][number].rows[i];
-		const struct plot_lane *lane = plot_find_lane(plot, row->lane, row->side);
-
-		if (width < row->from || plot_lane_is_left_out(lane))
-			continue;
-		section.columns[section.n_columns] =
-			(struct column){ row->kind, lane,
-					 plot_find_lane(plot, row->lane, 1), 0 };
-		rows[section.n_columns++] = row;
-	}
-	share_out(rows, width - section.address_width, &section);
+	section.columns = plot_share_out(plot, plans[which][number].rows,
+					 plans[which][number].count,
+					 width - section.address_width, 1);
+	section.width = section.address_width + section.columns.width;
 	return section;
 }
 
@@ -203,7 +136,7 @@ static void term_put_blanks(struct efimap_out *out, size_t count)
 }
 
 /* Bars of what lies inside other things stand in the second column. */
-static void term_put_bars(const struct section *section, const struct column *column,
+static void term_put_bars(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
 	const struct plot_cell *cells[PLOT_TRACKS];
@@ -221,7 +154,7 @@ static void term_put_bars(const struct section *section, const struct column *co
 }
 
 /* "Reserved", or "Reserved > HPET 0" where both begin. */
-static void term_put_labels(const struct column *column, size_t band,
+static void term_put_labels(const struct plot_slot *column, size_t band,
 			    struct efimap_out *out)
 {
 	const struct plot_cell *outer = plot_cell_from(column->lane, 0, band);
@@ -243,9 +176,10 @@ static void term_put_labels(const struct column *column, size_t band,
 
 /* Marks */
 
-static bool term_is_shown(const struct section *section, const struct plot_mark *mark)
+/* Of the rules that spoke, which are shown? */
+static enum efimap_severity term_least(const struct efimap_plot_options *options)
 {
-	return plot_mark_is_bad(mark) || (mark->rule && section->options->notes);
+	return options->notes ? EFIMAP_NOTE : EFIMAP_WARNING;
 }
 
 /* struct sign - what stands beside a region */
@@ -271,17 +205,23 @@ static const struct sign *sign_of(const struct section *section,
 		[EFIMAP_ERROR] = { 'E', STYLE_ERROR },
 	};
 
+	struct plot_said worst;
+
 	if (section->plot->n_sides == 2)
 		return cell->change == EFIMAP_MARK_SAME ? NULL : &changes[cell->change];
-	return term_is_shown(section, &cell->mark) ? &severities[cell->mark.severity]
-						   : NULL;
+	return plot_mark_said(&cell->mark, 0, &worst) &&
+			       worst.severity >= term_least(section->options)
+		       ? &severities[worst.severity]
+		       : NULL;
 }
 
 /* Of the cells that begin here, FIRST's before SECOND's. */
-static void term_put_sign(const struct section *section, const struct column *column,
+static void term_put_sign(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
-	const struct plot_lane *lanes[] = { column->lane, column->other };
+	const struct plot_lane *lanes[] = {
+		column->lane, plot_find_lane(section->plot, column->lane->kind, 1)
+	};
 	const struct sign *sign = NULL;
 
 	for (unsigned int i = 0; i < section->plot->n_sides * PLOT_TRACKS && !sign; i++) {
@@ -299,24 +239,21 @@ static void term_put_sign(const struct section *section, const struct column *co
 	style_end(out, section->options->color);
 }
 
-/* The worst rule of what begins here. */
-static void term_put_rule(const struct section *section, const struct column *column,
-			  size_t band, struct efimap_out *out)
+/* A rule a line, of all that begins with the band. */
+static void term_put_rule(const struct section *section, const struct plot_slot *column,
+			  size_t band, unsigned int line, struct efimap_out *out)
 {
-	struct plot_mark worst = { 0 };
-	const size_t before = out->used;
+	const struct plot_mark mark = plot_band_mark(section->plot, band);
+	struct plot_said said;
+	const bool is_there = plot_mark_said(&mark, line, &said) &&
+			      said.severity >= term_least(section->options);
 
-	plot_worst_mark(column->lane, band, &worst);
-	if (column->other)
-		plot_worst_mark(column->other, band, &worst);
-	if (term_is_shown(section, &worst))
-		plot_put_mark(&worst, column->width, out);
-	if (!out->error)
-		term_put_blanks(out, column->width - (out->used - before));
+	efimap_out_printf(out, "%-*.*s", (int)column->width, (int)column->width,
+			  is_there ? said.rule->name : "");
 }
 
 /* Where a virtual range is physically: the link between the two axes. */
-static void term_put_phys(const struct column *column, size_t band,
+static void term_put_phys(const struct plot_slot *column, size_t band,
 			  struct efimap_out *out)
 {
 	char text[24] = "";
@@ -333,31 +270,23 @@ static void term_put_phys(const struct column *column, size_t band,
 
 /* Sections */
 
-static void term_put_column(const struct section *section, const struct column *column,
-			    size_t band, bool is_first, struct efimap_out *out)
+static void term_put_column(const struct section *section, const struct plot_slot *column,
+			    size_t band, unsigned int line, struct efimap_out *out)
 {
 	efimap_out_putc(out, ' ');
-	if (column->kind == COLUMN_LANE)
+	if (column->kind == PLOT_SLOT_LANE)
 		term_put_bars(section, column, band, out);
-	if (!is_first) {
+	if (column->kind == PLOT_SLOT_RULES)
+		term_put_rule(section, column, band, line, out);
+	else if (line > 0)
 		term_put_blanks(out,
-				column->width - (column->kind == COLUMN_LANE ? BAR : 0));
-		return;
-	}
-	switch (column->kind) {
-	case COLUMN_LANE:
+				column->width - (column->kind == PLOT_SLOT_LANE ? BAR : 0));
+	else if (column->kind == PLOT_SLOT_LANE)
 		term_put_labels(column, band, out);
-		break;
-	case COLUMN_MARK:
+	else if (column->kind == PLOT_SLOT_SIGN)
 		term_put_sign(section, column, band, out);
-		break;
-	case COLUMN_RULE:
-		term_put_rule(section, column, band, out);
-		break;
-	case COLUMN_PHYS:
+	else
 		term_put_phys(column, band, out);
-		break;
-	}
 }
 
 static void term_put_address(const struct section *section, uint64_t address,
@@ -391,17 +320,17 @@ static void term_put_fold(const struct section *section, const struct plot_band 
 static void term_put_above(const struct section *section, bool is_heading,
 			   struct efimap_out *out)
 {
-	for (size_t i = 0; i < section->n_columns; i++) {
-		const struct column *column = &section->columns[i];
+	for (size_t i = 0; i < section->columns.count; i++) {
+		const struct plot_slot *column = &section->columns.list[i];
 		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
-		if (column->kind == COLUMN_LANE && is_heading)
+		if (column->kind == PLOT_SLOT_LANE && is_heading)
 			plot_put_heading(section->plot, column->lane, &text);
-		else if (column->kind == COLUMN_LANE && column->lane->absent)
+		else if (column->kind == PLOT_SLOT_LANE && column->lane->absent)
 			efimap_out_puts(&text, column->lane->absent);
-		else if (column->kind == COLUMN_PHYS && is_heading)
+		else if (column->kind == PLOT_SLOT_PHYS && is_heading)
 			efimap_out_puts(&text, "PHYSICAL");
-		else if (column->kind == COLUMN_RULE && is_heading)
+		else if (column->kind == PLOT_SLOT_RULES && is_heading)
 			efimap_out_puts(&text, "FINDINGS");
 		efimap_out_putc(&text, '\0');
 		if (text.error)
@@ -422,9 +351,9 @@ static void term_put_headings(const struct section *section, struct efimap_out *
 	term_put_above(section, true, out);
 	style_end(out, section->options->color);
 	efimap_out_putc(out, '\n');
-	for (size_t i = 0; i < section->n_columns; i++)
-		absent |= section->columns[i].kind == COLUMN_LANE &&
-			  section->columns[i].lane->absent;
+	for (size_t i = 0; i < section->columns.count; i++)
+		absent |= section->columns.list[i].kind == PLOT_SLOT_LANE &&
+			  section->columns.list[i].lane->absent;
 	if (!absent)
 		return;
 	term_put_blanks(out, address);
@@ -445,9 +374,9 @@ static void term_put_band(const struct section *section, size_t number,
 		if (band->fold)
 			term_put_fold(section, band, out);
 		else
-			for (size_t i = 0; i < section->n_columns; i++)
-				term_put_column(section, &section->columns[i], number,
-						line == 0, out);
+			for (size_t i = 0; i < section->columns.count; i++)
+				term_put_column(section, &section->columns.list[i],
+						number, line, out);
 		efimap_out_putc(out, '\n');
 	}
 }
@@ -506,18 +435,31 @@ static void term_put_beside(char *left, unsigned int width, char *right,
 	}
 }
 
+/* What the virtual section takes beside the physical one; 0 where it stands below. */
+static unsigned int width_beside(unsigned int width)
+{
+	if (width < BESIDE_WIDTH)
+		return 0;
+	return VIRT_SHARE(width) < VIRT_MOST ? VIRT_SHARE(width) : VIRT_MOST;
+}
+
+static unsigned int phys_width(unsigned int width)
+{
+	const unsigned int beside = width_beside(width);
+
+	return beside ? width - beside - BETWEEN : width;
+}
+
 static void term_put_sections(struct plot *plot,
 			      const struct efimap_plot_options *options,
 			      unsigned int width, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out phys = EFIMAP_OUT_MEM, virt = EFIMAP_OUT_MEM;
-	const bool beside = width >= BESIDE_WIDTH;
-	const unsigned int share =
-		VIRT_SHARE(width) < VIRT_MOST ? VIRT_SHARE(width) : VIRT_MOST;
+	const unsigned int beside = width_beside(width);
 	const struct section right =
-		plan_section(plot, options, PLOT_VIRT, beside ? share : width);
-	const struct section left = plan_section(
-		plot, options, PLOT_PHYS, beside ? width - share - BETWEEN : width);
+		plan_section(plot, options, PLOT_VIRT, beside ? beside : width);
+	const struct section left =
+		plan_section(plot, options, PLOT_PHYS, phys_width(width));
 	char none[] = "";
 
 	draw_section(&left, &phys);
@@ -569,63 +511,31 @@ static void term_put_legend(const struct plot *plot,
 				  options->notes ? "  N note" : "");
 }
 
-/* Nothing is left out without a word. */
-static void term_put_left_out(const struct plot *plot, struct efimap_out *out)
-{
-	for (size_t i = 0; i < plot->n_lanes; i++) {
-		const struct plot_lane *lane = &plot->lanes[i];
-
-		if (lane->n_unknown && lane->n_items)
-			efimap_out_printf(
-				out,
-				"not drawn in VIRTUAL: %zu whose address is not known\n",
-				lane->n_unknown);
-		if (!lane->n_left_out)
-			continue;
-		efimap_out_puts(out, "not drawn in ");
-		plot_put_heading(plot, lane, out);
-		efimap_out_puts(out, ": ");
-		text_plural(out, lane->n_left_out, "region", "regions");
-		efimap_out_puts(out, " without a valid range\n");
-	}
-	if (plot->axes[PLOT_PHYS].n_lost || plot->axes[PLOT_VIRT].n_lost)
-		efimap_out_puts(out,
-				"regions that share a row are grouped: --rows=N with a "
-				"larger N tells them apart\n");
-}
-
-static int term_put_findings(const struct efimap_plot_input *input,
-			     const struct plot *plot,
-			     const struct efimap_plot_options *options,
-			     struct efimap_out *out)
-{
-	const struct efimap_text_options text = { .color = options->color,
-						  .notes = options->notes };
-
-	if (input->comparison)
-		return efimap_comparison_write_text(input->map, input->second,
-						    input->comparison, &text, out);
-	return dump_write_summary(&plot->sides[0].view, &text, out);
-}
-
 int efimap_plot_write_text(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,
 			   struct efimap_out *out)
 {
-	static const struct plot_scale scale = { .band = 1, .grow = 1, .fold = 1 };
 	const unsigned int width =
 		options->width > DEFAULT_WIDTH ? options->width : DEFAULT_WIDTH;
+	const struct plot_medium medium = {
+		.max_bands = options->rows ? options->rows : DEFAULT_ROWS,
+		.tables = phys_width(width) >= TABLES_FROM,
+		.least = term_least(options),
+		.scale = { .band = 1,
+			   .grow = 1,
+			   .line = phys_width(width) >= RULES_FROM,
+			   .fold = 1 },
+	};
 	plot_auto struct plot plot;
-	int ret = plot_open(input, options->rows ? options->rows : DEFAULT_ROWS, &scale,
-			    &plot);
+	int ret = plot_open(input, &medium, &plot);
 
 	if (ret < 0)
 		return ret;
 	term_put_sections(&plot, options, width, out);
 	efimap_out_putc(out, '\n');
 	term_put_legend(&plot, options, width, out);
-	term_put_left_out(&plot, out);
+	plot_put_left_out(&plot, out);
 	efimap_out_putc(out, '\n');
-	ret = term_put_findings(input, &plot, options, out);
+	ret = plot_put_findings(&plot, options, out);
 	return ret < 0 ? ret : out->error;
 }

@@ -277,33 +277,17 @@ void plot_put_label(const struct plot_lane *lane, const struct plot_cell *cell,
 		put_shortened(text.data, text.used, columns, out);
 }
 
-void plot_put_mark(const struct plot_mark *mark, unsigned int columns,
-		   struct efimap_out *out)
-{
-	const size_t n_rules = plot_mark_count(mark);
-	char more[24] = "";
-	unsigned int room;
-
-	if (n_rules > 1)
-		snprintf(more, sizeof(more), " +%zu", n_rules - 1);
-	room = strlen(more) + 6 < columns ? columns - (unsigned int)strlen(more)
-					  : columns;
-	put_shortened(mark->rule->name, strlen(mark->rule->name), room, out);
-	if (room < columns)
-		efimap_out_puts(out, more);
-}
-
 /* Details */
 
 /* Columns of dump, as lines; what is empty is left out. */
 static void put_columns(struct plot_side *side, size_t position, struct efimap_out *out)
 {
 	static const char *const headings[] = { "attributes", "virtual", "memmap",
-						"iomem", "findings" };
+						"iomem" };
 	efimap_auto_out struct efimap_out cell = EFIMAP_OUT_MEM;
 	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
 
-	if (efimap_dump_columns_parse("ATTR,VIRT,MEMMAP,IOMEM,RULES", columns, &count,
+	if (efimap_dump_columns_parse("ATTR,VIRT,MEMMAP,IOMEM", columns, &count,
 				      NULL) < 0)
 		return;
 	for (size_t i = 0; i < count; i++) {
@@ -350,9 +334,9 @@ static void put_entry_lines(struct plot_side *side, const struct plot_item *item
 		efimap_out_printf(out, "\n%s", changes[item->change]);
 }
 
-/* "System RAM: 0x0-0x9efff, 636K" */
-static void put_member(const struct plot_lane *lane, const struct plot_item *item,
-		       struct efimap_out *out)
+/* "System RAM: 0x0-0x9efff, 636K"; of a table its address */
+static void put_member(const struct plot_side *side, const struct plot_lane *lane,
+		       const struct plot_item *item, struct efimap_out *out)
 {
 	char type[EFIMAP_TYPE_NAME_SIZE];
 
@@ -363,7 +347,7 @@ static void put_member(const struct plot_lane *lane, const struct plot_item *ite
 		text_ascii(out, item->name);
 	efimap_out_puts(out, ": ");
 	if (lane->kind == PLOT_LANE_TABLES) {
-		efimap_out_hex(out, item->span.first);
+		efimap_out_hex(out, side->map->tables[item->source].value);
 		return;
 	}
 	plot_put_span(item->span, out);
@@ -371,18 +355,12 @@ static void put_member(const struct plot_lane *lane, const struct plot_item *ite
 	text_span_size(out, efimap_span_bytes(item->span));
 }
 
-void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,
-		     const struct plot_cell *cell, struct efimap_out *out)
+static void put_members(const struct plot_side *side, const struct plot_lane *lane,
+			const struct plot_cell *cell, struct efimap_out *out)
 {
-	const bool is_entry = cell->items[0].entry;
-
-	if (is_entry && cell->count == 1) {
-		put_entry_lines(side, &cell->items[0], out);
-		return;
-	}
 	if (cell->count > 1 && lane->kind != PLOT_LANE_TABLES)
 		efimap_out_printf(out, "%zu %s that share this place:\n", cell->count,
-				  is_entry ? "entries" : "ranges");
+				  cell->items[0].entry ? "entries" : "ranges");
 	for (size_t i = 0; i < cell->count; i++) {
 		if (i == MAX_MEMBERS) {
 			efimap_out_printf(out, "\nand %zu more", cell->count - i);
@@ -390,10 +368,59 @@ void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,
 		}
 		if (i)
 			efimap_out_putc(out, '\n');
-		put_member(lane, &cell->items[i], out);
+		put_member(side, lane, &cell->items[i], out);
 	}
-	if (cell->mark.rule)
-		efimap_out_printf(out, "\n%s: %s",
-				  efimap_severity_name(cell->mark.severity),
-				  cell->mark.rule->name);
+}
+
+void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,
+		     const struct plot_cell *cell, struct efimap_out *out)
+{
+	struct plot_said said;
+
+	if (cell->items[0].entry && cell->count == 1)
+		put_entry_lines(side, &cell->items[0], out);
+	else
+		put_members(side, lane, cell, out);
+	for (size_t i = 0; plot_mark_said(&cell->mark, i, &said); i++)
+		efimap_out_printf(out, "\n%s: %s", efimap_severity_name(said.severity),
+				  said.rule->name);
+}
+
+/* Below the picture */
+
+void plot_put_left_out(const struct plot *plot, struct efimap_out *out)
+{
+	for (size_t i = 0; i < plot->n_lanes; i++) {
+		const struct plot_lane *lane = &plot->lanes[i];
+
+		if (lane->n_unknown && lane->n_items)
+			efimap_out_printf(
+				out,
+				"not drawn in VIRTUAL: %zu whose address is not known\n",
+				lane->n_unknown);
+		if (!lane->n_left_out)
+			continue;
+		efimap_out_puts(out, "not drawn in ");
+		plot_put_heading(plot, lane, out);
+		efimap_out_puts(out, ": ");
+		text_plural(out, lane->n_left_out, "region", "regions");
+		efimap_out_puts(out, " without a valid range\n");
+	}
+	if (plot->axes[PLOT_PHYS].n_lost || plot->axes[PLOT_VIRT].n_lost)
+		efimap_out_puts(out,
+				"regions that share a row are grouped: --rows=N with a "
+				"larger N tells them apart\n");
+}
+
+int plot_put_findings(const struct plot *plot, const struct efimap_plot_options *options,
+		      struct efimap_out *out)
+{
+	const struct efimap_plot_input *input = plot->input;
+	const struct efimap_text_options text = { .color = options->color,
+						  .notes = options->notes };
+
+	if (input->comparison)
+		return efimap_comparison_write_text(input->map, input->second,
+						    input->comparison, &text, out);
+	return dump_write_summary(&plot->sides[0].view, &text, out);
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Look at pictures and pages of efimapctl plot in a headless Chromium.
+"""Look at pictures and pages of efimapctl plot and report in a headless Chromium.
 
 usage: look.py [--keep DIR] EFIMAPCTL
 
-Nothing is cut off, runs over its box or over another text, on a wide or a narrow screen, in
-light or dark; nothing is loaded and nothing complained about; links lead somewhere; paper is
+Nothing is cut off, runs over its box or over another text or what links two boxes, on a wide or
+a narrow screen, in light or dark; text is large enough on a laptop; a table lies in the row of
+its address, and each row names the rules of all that begins in it; nothing is loaded and nothing complained about; links lead somewhere; paper is
 not blank. Ends with 77, which meson calls skipped, where there is no Chromium. --keep leaves
 the pictures in DIR, to be looked at by people.
 """
@@ -78,6 +79,45 @@ CHECK_PICTURE = r'''(() => {
     for (let k = i + 1; k < texts.length; k++)
       if (overlap(a, box(texts[k])))
         wrong.push('"' + text(texts[i]) + '" lies over "' + text(texts[k]) + '"');
+  }
+  // What links boxes, or runs behind them, is left of no text.
+  const inside = (shape, b) => [0, 1, 2, 3, 4].some(i => [0.25, 0.5, 0.75].some(j => {
+    const point = svg.createSVGPoint();
+    point.x = b.x + b.width * i / 4;
+    point.y = b.y + b.height * j;
+    return shape.isPointInFill(point);
+  }));
+  const lanes = [...svg.querySelectorAll('.cell text')];
+  for (const e of texts.filter(e => !lanes.includes(e)))
+    for (const shape of svg.querySelectorAll('.link,.wash'))
+      if (inside(shape, box(e)))
+        wrong.push('lies over a ribbon: ' + text(e));
+  const scale = svg.getBoundingClientRect().width / whole.width;
+  for (const e of texts) {
+    const size = parseFloat(getComputedStyle(e).fontSize) * scale;
+    if (window.innerWidth >= 1366 && size < 11)
+      wrong.push('is ' + size.toFixed(1) + ' px: ' + text(e));
+  }
+  // The addresses left of the lanes, and the tables, where no two rows were grouped.
+  const rows = [...svg.querySelectorAll('text.end')].map(e => ({
+    at: BigInt(e.textContent), top: e.getAttribute('y') - 12 }));
+  const physical = Math.max(...[...svg.querySelectorAll('text.head')].filter(
+    e => !e.textContent.includes('VIRTUAL')).map(e => box(e).x));
+  for (const cell of svg.querySelectorAll('.cell')) {
+    const title = cell.querySelector('title'), r = box(cell.querySelector('rect'));
+    if (!title || r.x > physical + 4)
+      continue;
+    const place = title.textContent.match(/^[^:\n]+: (0x[0-9a-f]+)$/m);
+    if (place && !title.textContent.startsWith('entry') && !svg.textContent.includes('are grouped')) {
+      const row = rows.filter(row => row.at <= BigInt(place[1])).pop();
+      if (Math.abs(row.top - r.y) > 1)
+        wrong.push('is not in the row of its address: ' + title.textContent);
+    }
+    for (const said of title.textContent.matchAll(/^(error|warning|note): ([a-z-]+)$/mg))
+      if (![...svg.querySelectorAll('.mark')].some(mark =>
+            mark.querySelector('title').textContent.endsWith(': ' + said[2]) &&
+            box(mark).y >= r.y - 2 && box(mark).y < r.y + 100))
+        wrong.push('a rule is not beside its row: ' + said[0]);
   }
   return wrong;
 })()'''
@@ -201,10 +241,10 @@ def look(tool, browser, keep):
             for path in (svg, html):
                 subprocess.run([tool, 'plot', '-q', '-O', path] + words, check=True,
                                cwd=fixture.real('.'))
-            all_seen.view(f'{name}-svg', svg, [(1600, 1200)], [CHECK_PICTURE])
+            all_seen.view(f'{name}-svg', svg, [(1600, 1200), (1366, 768)], [CHECK_PICTURE])
             if name not in PAGES:
                 continue
-            all_seen.view(f'{name}-html', html, [(1400, 1000), (400, 900)],
+            all_seen.view(f'{name}-html', html, [(1366, 768), (400, 900)],
                           [CHECK_PAGE, CHECK_PICTURE])
             if browser.run(FOCUSABLE) < 10:
                 all_seen.problems.append(f'{name}: the keyboard reaches nothing')

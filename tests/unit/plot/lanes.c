@@ -7,7 +7,17 @@
 #include "format/sample.h"
 #include "plot/lanes.h"
 
-static const struct plot_scale scale = { .band = 1, .fold = 1 };
+static const struct plot_medium medium = {
+	.max_bands = 100, .tables = true, .scale = { .band = 1, .line = 1, .fold = 1 },
+};
+
+/* The worst rule of a mark, or "". */
+static const char *worst(const struct plot_mark *mark)
+{
+	struct plot_said said;
+
+	return plot_mark_said(mark, 0, &said) ? said.rule->name : "";
+}
 
 /* Boxes: a lane of plain spans over an axis of bands of a page each. */
 
@@ -125,7 +135,7 @@ static struct plot open_plot(const struct efimap *map, const struct efimap_repor
 	struct plot plot;
 
 	*input = (struct efimap_plot_input){ .map = map, .report = report };
-	assert_int_equal(plot_open(input, 100, &scale, &plot), 0);
+	assert_int_equal(plot_open(input, &medium, &plot), 0);
 	return plot;
 }
 
@@ -207,7 +217,7 @@ TEST(ranges_are_marked_by_evidence)
 	const struct plot_lane *lane = plot_find_lane(&plot, PLOT_LANE_MEMMAP, 0);
 
 	for (size_t i = 0; i < lane->n_cells; i++)
-		assert_int_equal(lane->cells[i].mark.rule != NULL,
+		assert_int_equal(*worst(&lane->cells[i].mark) != 0,
 				 lane->cells[i].items[0].source == 2);
 }
 
@@ -237,15 +247,18 @@ TEST(tables_are_marked_and_share_places)
 	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
 	const struct plot_lane *lane = plot_find_lane(&plot, PLOT_LANE_TABLES, 0);
 
-	assert_null(plot.sides[0].marks[PLOT_LANE_TABLES][0].rule);
-	assert_non_null(plot.sides[0].marks[PLOT_LANE_TABLES][1].rule);
-	assert_null(plot.sides[0].marks[PLOT_LANE_TABLES][2].rule);
-	assert_null(plot.sides[0].marks[PLOT_LANE_MEMMAP][0].rule);
+	assert_string_equal(worst(&plot.sides[0].marks[PLOT_LANE_TABLES][0]), "");
+	assert_string_equal(worst(&plot.sides[0].marks[PLOT_LANE_TABLES][1]), "table-in-ram");
+	assert_string_equal(worst(&plot.sides[0].marks[PLOT_LANE_TABLES][2]), "");
+	assert_string_equal(worst(&plot.sides[0].marks[PLOT_LANE_MEMMAP][0]), "");
 	assert_int_equal(lane->n_tracks, 1);
-	/* One band, so one box. */
-	assert_int_equal(lane->n_cells, 1);
-	assert_int_equal(lane->cells[0].count, 3);
-	assert_non_null(lane->cells[0].mark.rule);
+	/* What begins in a page has one box, in a band that begins with that page. */
+	assert_int_equal(lane->n_cells, 2);
+	assert_int_equal(lane->cells[0].count, 2);
+	assert_int_equal(plot.axes[PLOT_PHYS].bands[lane->cells[0].band].span.first, 0x3000);
+	assert_int_equal(plot.axes[PLOT_PHYS].bands[lane->cells[1].band].span.first, 0x5000);
+	assert_string_equal(worst(&lane->cells[0].mark), "table-in-ram");
+	assert_string_equal(worst(&lane->cells[1].mark), "");
 }
 
 TEST(two_kernels_are_matched)
@@ -274,7 +287,7 @@ TEST(two_kernels_are_matched)
 		       extra, 1, "extra");
 	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
 	comparison.report = report;
-	assert_int_equal(plot_open(&input, 100, &scale, &plot), 0);
+	assert_int_equal(plot_open(&input, &medium, &plot), 0);
 
 	const struct plot_lane *one = plot_find_lane(&plot, PLOT_LANE_RUNTIME, 0);
 	const struct plot_lane *two = plot_find_lane(&plot, PLOT_LANE_RUNTIME, 1);
@@ -284,8 +297,101 @@ TEST(two_kernels_are_matched)
 	assert_int_equal(cell_of(one, 3)->change, EFIMAP_MARK_LOST);
 	assert_int_equal(cell_of(two, 0)->change, EFIMAP_MARK_EXTRA);
 	/* drift-extra speaks of SECOND's entry 0, drift-lost of FIRST's entry 3. */
-	assert_string_equal(cell_of(one, 3)->mark.rule->name, "drift-lost");
-	assert_null(cell_of(one, 0)->mark.rule);
-	assert_string_equal(cell_of(two, 0)->mark.rule->name, "drift-extra");
-	assert_null(cell_of(two, 3)->mark.rule);
+	assert_string_equal(worst(&cell_of(one, 3)->mark), "drift-lost");
+	assert_string_equal(worst(&cell_of(one, 0)->mark), "");
+	assert_string_equal(worst(&cell_of(two, 0)->mark), "drift-extra");
+	assert_string_equal(worst(&cell_of(two, 3)->mark), "");
+}
+
+/* Of an entry, of the range that it lies in and of a table in it: none is left out. */
+TEST(a_band_names_the_rules_of_all_lanes)
+{
+	static const struct {
+		enum efimap_rule_id rule;
+		enum efimap_severity severity;
+	} wanted[] = {
+		{ EFIMAP_RULE_MEMMAP_OVERLAP, EFIMAP_ERROR },
+		{ EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING },
+		{ EFIMAP_RULE_ATTR_WX, EFIMAP_NOTE },
+	};
+	static const uint32_t entries[] = { 0 };
+	const struct efimap_entry entry = { 0, 5, 0x10000, 0xffffffff00010000, 1, 15 };
+	struct efimap *map efimap_auto_map = sample_empty("/");
+	struct efimap_report *report efimap_auto_report;
+	struct efimap_plot_input input;
+	struct efimap_finding *finding;
+	struct plot_said said;
+
+	sample_memmap(map, 0, 0x10000, 0x1ffff, "System RAM");
+	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x10018), 0);
+	assert_int_equal(efimap_add_entry(map, &entry), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(efimap_report_new(&report), 0);
+	sample_finding(report, EFIMAP_RULE_ATTR_WX, EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, entries, 1,
+		       "writable");
+	/* The same rule, less severely, is not said again. */
+	sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_NOTE, EFIMAP_CONSEQ_NONE,
+		       entries, 1, "in RAM");
+	finding = sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
+				 EFIMAP_CONSEQ_NONE, NULL, 0, "in RAM");
+	assert_int_equal(efimap_finding_add_evidence(report, finding, "kernel log",
+						     "ESRT=0x10018"), 0);
+	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_OVERLAP, EFIMAP_ERROR,
+				 EFIMAP_CONSEQ_NONE, NULL, 0, "two overlap");
+	assert_int_equal(efimap_finding_add_evidence(report, finding, "memmap/0/start", "x"),
+			 0);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+
+	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
+	const struct plot_mark mark = plot_band_mark(&plot, 0);
+
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		assert_true(plot_mark_said(&mark, i, &said));
+		assert_int_equal(said.rule->id, wanted[i].rule);
+		assert_int_equal(said.severity, wanted[i].severity);
+	}
+	assert_false(plot_mark_said(&mark, ARRAY_SIZE(wanted), &said));
+	assert_true(plot_mark_is_bad(&mark));
+	/* A line for each. */
+	assert_int_equal(plot.axes[PLOT_PHYS].bands[0].height, 3);
+	assert_int_equal(plot.axes[PLOT_PHYS].bands[1].height, 1);
+}
+
+TEST(slots_take_their_share)
+{
+	static const struct plot_plan plan[] = {
+		{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 0, 10, 0, 1 },
+		{ PLOT_SLOT_LANE, PLOT_LANE_TABLES, 0, 10, 0, 1 },
+		{ PLOT_SLOT_RULES, PLOT_LANE_RUNTIME, 0, 10, 0, 0 },
+		{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 10, 15, 1 },
+	};
+	/* The first lane, and the last one behind it; without room the least. */
+	static const struct {
+		unsigned int room, first, at, last, all;
+	} rows[] = {
+		{ 0, 10, 23, 10, 33 },
+		{ 33, 10, 23, 10, 33 },
+		{ 41, 14, 27, 14, 41 },
+		{ 53, 20, 33, 15, 48 },
+	};
+	struct efimap *map efimap_auto_map = sample_map();
+	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	struct efimap_plot_input input;
+
+	map->n_tables = 0;
+
+	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct plot_slots slots =
+			plot_share_out(&plot, plan, ARRAY_SIZE(plan), rows[i].room, 1);
+		const struct plot_slot *last = &slots.list[slots.count - 1];
+
+		assert_int_equal(slots.count, 3);
+		assert_int_equal(slots.list[0].at, 1);
+		assert_int_equal(slots.list[0].width, rows[i].first);
+		assert_int_equal(last->at, rows[i].at);
+		assert_int_equal(last->width, rows[i].last);
+		assert_int_equal(slots.width, rows[i].all);
+	}
 }

@@ -6,7 +6,9 @@
 #include "format/sample.h"
 #include "plot/lanes.h"
 
-static const struct plot_scale scale = { .band = 1, .fold = 1 };
+static const struct plot_medium medium = {
+	.max_bands = 100, .tables = true, .scale = { .band = 1, .fold = 1 },
+};
 
 static const char *label(const struct plot_lane *lane, const struct plot_cell *cell,
 			 unsigned int columns, struct efimap_out *out)
@@ -51,7 +53,7 @@ TEST(the_longest_that_fits)
 	const struct efimap_plot_input input = { .map = map, .report = report };
 	struct plot plot efimap_cleanup(plot_close) = { 0 };
 
-	assert_int_equal(plot_open(&input, 100, &scale, &plot), 0);
+	assert_int_equal(plot_open(&input, &medium, &plot), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		check(&plot, rows[i].kind, rows[i].cell, rows[i].columns, rows[i].wanted);
 }
@@ -61,9 +63,10 @@ TEST(groups_say_how_many)
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 	const struct efimap_plot_input input = { .map = map, .report = report };
+	const struct plot_medium narrow = { .max_bands = 1, .scale = medium.scale };
 	struct plot plot efimap_cleanup(plot_close) = { 0 };
 
-	assert_int_equal(plot_open(&input, 1, &scale, &plot), 0);
+	assert_int_equal(plot_open(&input, &narrow, &plot), 0);
 	check(&plot, PLOT_LANE_RUNTIME, 0, 40, "0..7: 8 entries, 7.5M");
 	check(&plot, PLOT_LANE_RUNTIME, 0, 20, "0..7: 8 entries");
 	check(&plot, PLOT_LANE_RUNTIME, 0, 10, "8 entries");
@@ -79,43 +82,16 @@ TEST(no_label_is_longer_than_asked)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	for (size_t bands = 1; bands < 64; bands += 7) {
+		const struct plot_medium narrow = { .max_bands = bands, .scale = medium.scale };
 		struct plot plot efimap_cleanup(plot_close) = { 0 };
 
-		assert_int_equal(plot_open(&input, bands, &scale, &plot), 0);
+		assert_int_equal(plot_open(&input, &narrow, &plot), 0);
 		for (size_t i = 0; i < plot.n_lanes; i++)
 			for (size_t c = 0; c < plot.lanes[i].n_cells; c++)
 				for (unsigned int n = 0; n < 50; n++)
 					assert_true(strlen(label(&plot.lanes[i],
 								 &plot.lanes[i].cells[c], n,
 								 &out)) <= n);
-	}
-}
-
-TEST(marks_name_the_worst_rule)
-{
-	static const struct {
-		size_t n_rules;
-		unsigned int columns;
-		const char *wanted;
-	} rows[] = {
-		{ 1, 40, "table-in-ram" },
-		{ 3, 40, "table-in-ram +2" },
-		{ 3, 12, "table-i.. +2" },
-		{ 1, 8, "table-.." },
-		{ 3, 7, "table.." },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct plot_mark mark = {
-			.rule = efimap_rule_get(EFIMAP_RULE_TABLE_IN_RAM),
-			.said = { { (UINT64_C(1) << rows[i].n_rules) - 1 } },
-		};
-		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-
-		plot_put_mark(&mark, rows[i].columns, &out);
-		efimap_out_putc(&out, '\0');
-		assert_true(strlen(out.data) <= rows[i].columns);
-		assert_string_equal(out.data, rows[i].wanted);
 	}
 }
 

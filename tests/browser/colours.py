@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whoever sees no difference between red and green tells the tones of a picture apart.
+
+usage: colours.py PLOT_CSS
+
+Each tone is a kind of region. What a viewer without green cones sees (deuteranopia), and one
+without red ones (protanopia), is computed with the matrices of Machado, Oliveira and Fernandes,
+"A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009; how far two
+colours are from each other is CIEDE2000. Words stand on the tones: their contrast is that of
+WCAG 2.1.
+"""
+import itertools
+import math
+import re
+import sys
+
+TONES = ('code', 'data', 'mmio', 'boot', 'ram', 'acpi', 'reserved', 'device', 'kernel', 'crash',
+         'other', 'mixed')
+EYES = {
+    'all cones': ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    'deuteranopia': ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
+                     (-0.011820, 0.042940, 0.968881)),
+    'protanopia': ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216),
+                   (-0.003882, -0.048116, 1.051998)),
+}
+TO_XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750),
+          (0.0193339, 0.1191920, 0.9503041))
+WHITE = (0.95047, 1, 1.08883)
+# A just noticeable difference is about 2.3; patches that do not touch need some of them.
+MIN_DISTANCE = 10
+MIN_CONTRAST = 4.5
+
+
+def times(matrix, vector):
+    """Matrix by vector."""
+    return [sum(a * b for a, b in zip(row, vector)) for row in matrix]
+
+
+def linear(colour):
+    """Light of red, green and blue of "#rrggbb" (IEC 61966-2-1)."""
+    if len(colour) == 4:
+        colour = '#' + ''.join(2 * digit for digit in colour[1:])
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+
+
+def lab(light):
+    """CIE L*a*b*."""
+    x, y, z = ((t / n) ** (1 / 3) if t / n > 216 / 24389 else (24389 / 27 * t / n + 16) / 116
+               for t, n in zip(times(TO_XYZ, light), WHITE))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def seen(colour, eye):
+    """What this eye makes of it."""
+    return lab([min(1, max(0, c)) for c in times(EYES[eye], linear(colour))])
+
+
+def hue(a, b):
+    """In degrees."""
+    return math.degrees(math.atan2(b, a)) % 360
+
+
+def mean_hue(one, other):
+    """Halfway between, the short way."""
+    mean = (one + other) / 2
+    return mean if abs(one - other) <= 180 else (mean + 180) % 360
+
+
+def distance(one, other):
+    """CIEDE2000 (Sharma, Wu, Dalal 2005)."""
+    mean = (math.hypot(*one[1:]) + math.hypot(*other[1:])) / 2
+    stretch = 1.5 - 0.5 * math.sqrt(mean ** 7 / (mean ** 7 + 25 ** 7))
+    chroma = [math.hypot(a * stretch, b) for _, a, b in (one, other)]
+    hues = [hue(a * stretch, b) for _, a, b in (one, other)]
+    light, colour, turn = (one[0] + other[0]) / 2, sum(chroma) / 2, mean_hue(*hues)
+    apart = (hues[1] - hues[0] + 180) % 360 - 180
+    parts = (other[0] - one[0], chroma[1] - chroma[0],
+             2 * math.sqrt(chroma[0] * chroma[1]) * math.sin(math.radians(apart / 2)))
+    waves = (1 - 0.17 * math.cos(math.radians(turn - 30)) + 0.24 * math.cos(math.radians(2 * turn))
+             + 0.32 * math.cos(math.radians(3 * turn + 6))
+             - 0.2 * math.cos(math.radians(4 * turn - 63)))
+    scales = (1 + 0.015 * (light - 50) ** 2 / math.sqrt(20 + (light - 50) ** 2),
+              1 + 0.045 * colour, 1 + 0.015 * colour * waves)
+    dl, dc, dh = (part / scale for part, scale in zip(parts, scales))
+    twist = -2 * math.sqrt(colour ** 7 / (colour ** 7 + 25 ** 7)) * math.sin(
+        math.radians(60 * math.exp(-((turn - 275) / 25) ** 2)))
+    return math.sqrt(dl ** 2 + dc ** 2 + dh ** 2 + twist * dc * dh)
+
+
+def contrast(one, other):
+    """WCAG 2.1."""
+    low, high = sorted(times(TO_XYZ, linear(colour))[1] for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def look(scheme, style, problems):
+    """One scheme; what there is, and how near the nearest two are."""
+    colours = {name: re.search(rf'\.efimap-plot \.{name} {{ fill: (#\w+); }}', style)[1]
+               for name in TONES}
+    words = re.search(r'\.efimap-plot text { fill: (#\w+); }', style)[1]
+    for name, colour in colours.items():
+        if contrast(colour, words) < MIN_CONTRAST:
+            problems.append(f'{scheme}: words on {name} {colour}: contrast '
+                            f'{contrast(colour, words):.1f}')
+    for eye in EYES:
+        tones = {name: seen(colour, eye) for name, colour in colours.items()}
+        pairs = sorted((distance(tones[a], tones[b]), a, b)
+                       for a, b in itertools.combinations(TONES, 2))
+        print(f'{scheme}, {eye}: nearest are {pairs[0][1]} and {pairs[0][2]}, {pairs[0][0]:.1f}')
+        problems += [f'{scheme}, {eye}: {a} and {b} are {d:.1f} apart'
+                     for d, a, b in pairs if d < MIN_DISTANCE]
+
+
+def main(path):
+    """The test."""
+    # The first pair of the test data of the paper: an error in the formula shows here.
+    known = distance((50, 2.6772, -79.7751), (50, 0, -82.7485))
+    problems = [] if abs(known - 2.0425) < 0.0001 else [f'CIEDE2000 of a known pair: {known}']
+    with open(path, encoding='ascii') as file:
+        light, dark = file.read().split('@media')
+    look('light', light, problems)
+    look('dark', dark, problems)
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1]))
