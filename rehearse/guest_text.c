@@ -151,11 +151,11 @@ static int keep_part(struct efimap_members *members, const struct part *part,
 	return ret;
 }
 
-int guest_text_read(char *data, size_t size, const char *name, struct efimap **ret_map,
+int guest_text_read(char **data, char *data_end, const char *name, struct efimap **ret_map,
 		    struct efimap_err *err)
 {
 	efimap_auto_members struct efimap_members *members = NULL;
-	struct text text = { data, data + size, 1, name, err };
+	struct text text = { *data, data_end, 1, name, err };
 	struct part part = { .name = "" };
 	int ret = efimap_members_new(name, &members);
 
@@ -167,6 +167,7 @@ int guest_text_read(char *data, size_t size, const char *name, struct efimap **r
 	}
 	while (!ret && text.at < text.end) {
 		take_header(&text, &part);
+		*data = text.at;
 		if (strcmp(part.name, LAST) == 0)
 			return efimap_members_read(members, ret_map, err);
 		ret = take_content(&text, &part);

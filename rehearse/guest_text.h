@@ -8,10 +8,9 @@
 #include "model/capture.h"
 
 /**
- * guest_text_read() - the capture that init wrote to the serial line
- * (tests/tools/README.md)
- * @text:    changed while it is read
- * @size:    its bytes
+ * guest_text_read() - the capture that init wrote to the serial line (tests/tools/README.md)
+ * @text:    where it begins, then what is behind it; changed while it is read
+ * @end:     where the text ends
  * @name:    what the capture is called
  * @ret_map: owned by the caller; NULL when the end of it has not arrived
  * @err:     what stopped it
@@ -19,7 +18,7 @@
  * Return: 0; -EBADMSG, with the line, for what init does not write; or as
  * efimap_members_read().
  */
-int guest_text_read(char *text, size_t size, const char *name, struct efimap **ret_map,
+int guest_text_read(char **text, char *end, const char *name, struct efimap **ret_map,
 		    struct efimap_err *err);
 
 #endif

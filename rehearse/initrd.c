@@ -26,8 +26,28 @@ void initrd_pad(struct efimap_out *out)
 		efimap_out_putc(out, '\0');
 }
 
-void initrd_put(struct efimap_out *out)
+static void put_init(struct efimap_out *out)
 {
 	put_member(out, "init", REGULAR, guest_init, sizeof(guest_init));
+}
+
+static void put_end(struct efimap_out *out)
+{
 	put_member(out, "TRAILER!!!", 0, NULL, 0);
+}
+
+void initrd_put(struct efimap_out *out, const void *then, size_t size)
+{
+	efimap_auto_out struct efimap_out inner = EFIMAP_OUT_MEM;
+
+	put_init(out);
+	if (size) {
+		put_init(&inner);
+		put_end(&inner);
+		put_member(out, "then", REGULAR, then, size);
+		put_member(out, "then.cpio", REGULAR, inner.data, inner.used);
+	}
+	put_end(out);
+	if (inner.error)
+		out->error = inner.error;
 }

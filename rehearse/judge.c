@@ -12,49 +12,25 @@
 #include "judge.h"
 #include "read/log/log_lines.h"
 
-#define MAX_COMPLAINTS 12
+/* A kernel that dies says so often, and the first words tell most. */
+#define MAX_LAST_WORDS 4
 
-/* struct complaint - words that stand in a kernel's line, in this order, when all is not well */
-static const struct complaint {
-	const char *words[2];
-} complaints[] = {
-	{ { "Kernel panic", "" } },
-	{ { "BUG:", "" } },
-	{ { "Oops", "" } },
-	{ { "general protection", "" } },
-	{ { "WARNING:", "" } },
-	{ { "[Firmware Bug]", "" } },
-	{ { "efi: ", "nvalid" } },
-	{ { "efi: ", "ail" } },
-	{ { "efi: ", "nable to" } },
-	{ { "efi: ", "not " } },
-	{ { "efi: ", "disabled" } },
-	{ { "efi: ", "unavailable" } },
-	{ { "-- System halted", "" } },
+/* Of messages that no rule knows, those of a kernel that dies */
+static const char *const last_words[] = {
+	"Kernel panic", "BUG:", "Oops", "general protection", "PANIC:", "-- System halted",
 };
 
+/* struct listener - the lines that were heard so far */
 struct listener {
 	struct judge *judge;
 	const char **lines;
 	size_t count;
 };
 
-static bool is_complaint(const char *line)
-{
-	for (size_t i = 0; i < sizeof(complaints) / sizeof(complaints[0]); i++) {
-		const char *at = strstr(line, complaints[i].words[0]);
-
-		if (at && strstr(at, complaints[i].words[1]))
-			return true;
-	}
-	return false;
-}
-
-/* The early console and the console say the same. */
-static bool is_known(const struct listener *listener, const char *line)
+static bool is_heard(const struct listener *listener, const char *text)
 {
 	for (size_t i = 0; i < listener->count; i++)
-		if (strcmp(listener->lines[i], line) == 0)
+		if (strcmp(listener->lines[i], text) == 0)
 			return true;
 	return false;
 }
@@ -67,21 +43,26 @@ static int hear(void *context, const struct efimap_log_line *line)
 
 	if (!text)
 		return -ENOMEM;
-	if (listener->count < MAX_COMPLAINTS && is_complaint(text) && !is_known(listener, text))
-		listener->lines[listener->count++] = text;
+	for (size_t i = 0; i < sizeof(last_words) / sizeof(last_words[0]); i++)
+		if (strstr(text, last_words[i]) && listener->count < MAX_LAST_WORDS &&
+		    !is_heard(listener, text))
+			listener->lines[listener->count++] = text;
 	return 0;
 }
 
 static int find_complaints(const struct judge_run *run, struct judge *judge)
 {
+	const size_t most = run->seen->n_complaints + MAX_LAST_WORDS;
 	struct listener listener = { .judge = judge };
-	int ret;
+	int ret = 0;
 
-	listener.lines =
-		efimap_arena_alloc(&judge->arena, MAX_COMPLAINTS * sizeof(*listener.lines));
+	listener.lines = efimap_arena_alloc(&judge->arena, most * sizeof(*listener.lines));
 	if (!listener.lines)
 		return -ENOMEM;
-	ret = efimap_log_lines(run->console, run->size, hear, &listener);
+	if (!run->reached_init)
+		ret = efimap_log_lines(run->console, run->size, hear, &listener);
+	for (size_t i = 0; i < run->seen->n_complaints; i++)
+		listener.lines[listener.count++] = run->seen->complaints[i].text;
 	judge->rehearsal.complaints = listener.lines;
 	judge->rehearsal.n_complaints = listener.count;
 	return ret;
@@ -124,20 +105,20 @@ static int foresee(const struct judge_run *run, enum efimap_consequence *ret_out
 {
 	struct efimap_verify_options how = EFIMAP_VERIFY_OPTIONS_INIT;
 	efimap_auto_report struct efimap_report *report = NULL;
-	const struct machine_file *kernel = &run->options->kernel;
+	const struct machine_file *kernel = run->kernel;
 	struct efimap_image image;
 	int ret;
 
 	*ret_outcome = EFIMAP_CONSEQ_NONE;
-	if (run->options->is_first) {
-		if (run->options->fails == MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP)
+	if (run->is_first) {
+		if (run->fails == MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP)
 			*ret_outcome = EFIMAP_CONSEQ_NO_EFI;
 		return 0;
 	}
 	ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, &image, err);
 	how.image = &image;
 	if (!ret)
-		ret = efimap_verify(run->map, &how, &report);
+		ret = efimap_verify(run->promise, &how, &report);
 	if (!ret)
 		*ret_outcome = worst_of(report);
 	return ret;
@@ -175,20 +156,20 @@ static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
  */
 static int compare(const struct judge_run *run, struct judge *judge)
 {
-	struct efimap expected = run->machine->expected, seen = *run->seen;
+	struct efimap expected = *run->expected, seen = *run->seen;
 	int ret = 0;
 
 	/* Memory was cut, and nobody else's command line is repeated. */
 	expected.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
 	expected.boot_id = "";
-	if (run->options->is_first) {
+	if (run->is_first) {
 		seen.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 		seen.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
 		seen.states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
 		seen.n_setup_data = 0;
 		expected.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 	}
-	if (run->options->is_first)
+	if (run->is_first)
 		ret = leave_kept_out(&expected, &seen, &judge->arena);
 	return ret ? ret :
 		     efimap_compare(&expected, &seen, EFIMAP_ERROR, &judge->comparison);
@@ -196,7 +177,7 @@ static int compare(const struct judge_run *run, struct judge *judge)
 
 static void count_equal(const struct judge_run *run, struct efimap_rehearsal *rehearsal)
 {
-	const struct efimap *expected = &run->machine->expected, *seen = run->seen;
+	const struct efimap *expected = run->expected, *seen = run->seen;
 
 	rehearsal->n_expected = expected->n_entries;
 	for (size_t i = 0; run->reached_init && i < expected->n_entries; i++) {
@@ -227,7 +208,7 @@ static enum efimap_consequence outcome_of(const struct judge_run *run,
 static const char *make_answer(const struct judge_run *run, struct judge *judge)
 {
 	const struct efimap_rehearsal *rehearsal = &judge->rehearsal;
-	const char *who = run->options->is_first ? "First kernel" : "Next kernel";
+	const char *who = run->is_first ? "First kernel" : "Next kernel";
 	static const char *const texts[] = {
 		[EFIMAP_CONSEQ_NONE] = "boots, with EFI runtime services",
 		[EFIMAP_CONSEQ_ENTRY_DROPPED] = "boots, but drops an entry of the map",
@@ -244,9 +225,9 @@ static const char *make_answer(const struct judge_run *run, struct judge *judge)
 	else if (!run->reached_init)
 		why = run->timed_out ? "it had not come to its first program when time was over" :
 				       "it restarted before its first program";
-	else if (rehearsal->outcome == EFIMAP_CONSEQ_NO_EFI && !run->options->is_first &&
-		 run->machine->passes != EFIMAP_HANDOVER_PASSES)
-		why = efimap_handover_reason_text(run->machine->passes);
+	else if (rehearsal->outcome == EFIMAP_CONSEQ_NO_EFI &&
+		 run->passes != EFIMAP_HANDOVER_PASSES)
+		why = efimap_handover_reason_text(run->passes);
 	return efimap_arena_printf(&judge->arena, "%s: %s%s%s.", who, texts[rehearsal->outcome],
 				   *why ? ": " : "", why);
 }
@@ -264,11 +245,10 @@ static int judge_with(const struct judge_run *run, struct judge *judge, struct e
 		ret = foresee(run, &rehearsal->predicted, err);
 	if (ret)
 		return ret;
-	rehearsal->source = run->map->name;
+	rehearsal->source = run->source;
 	rehearsal->seen = run->seen;
-	rehearsal->as = run->options->is_first ? "first" : "next";
-	rehearsal->loader = run->options->is_first ? NULL :
-						     efimap_loader_name(run->options->loader);
+	rehearsal->as = run->is_first ? "first" : "next";
+	rehearsal->loader = run->is_first ? NULL : efimap_loader_name(run->loader);
 	rehearsal->reached_init = run->reached_init;
 	rehearsal->has_efi = run->reached_init && efimap_has(run->seen, EFIMAP_SRC_EFI);
 	rehearsal->report = judge->comparison->report;

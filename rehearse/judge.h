@@ -22,19 +22,31 @@ struct judge {
 
 /**
  * struct judge_run - what there is to judge
- * @map:       SOURCE
- * @machine:   what was made of it
- * @options:   how
- * @seen:      the guest's capture, or its log
+ * @source:       SOURCE as the user gave it
+ * @promise:      the capture whose kernel hands over, from which rules foresee the outcome
+ * @expected:     what the kernel is to show if all goes well
+ * @machine:      that it ran on
+ * @kernel:       its file
+ * @is_first:     it was started as by the firmware
+ * @loader:       else whose bytes it got
+ * @passes:       why it got none, or EFIMAP_HANDOVER_PASSES
+ * @fails:        what its firmware failed to do
+ * @seen:         the guest's capture, or its log
  * @reached_init: it is a capture
- * @timed_out: the guest was ended
- * @console:   what its kernel printed
- * @size:      bytes of that
+ * @timed_out:    the guest was ended
+ * @console:      what its kernel printed
+ * @size:         bytes of that
  */
 struct judge_run {
-	const struct efimap *map;
+	const char *source;
+	const struct efimap *promise;
+	const struct efimap *expected;
 	const struct machine *machine;
-	const struct machine_options *options;
+	const struct machine_file *kernel;
+	bool is_first;
+	enum efimap_loader loader;
+	enum efimap_handover_reason passes;
+	enum machine_service fails;
 	const struct efimap *seen;
 	bool reached_init;
 	bool timed_out;

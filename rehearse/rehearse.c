@@ -34,9 +34,12 @@ struct run {
 	struct machine_options options;
 	struct efimap_out initrd;
 	uint8_t *kernel;
+	uint8_t *then_kernel;
+	struct machine_file then;
 	struct efimap *map;
 	struct machine machine;
 	struct qemu qemu;
+	struct efimap *before;
 	struct efimap *seen;
 	bool reached_init;
 	char *console;
@@ -47,9 +50,11 @@ struct run {
 static void run_free(struct run *run)
 {
 	free(run->kernel);
+	free(run->then_kernel);
 	free(run->console);
 	free(run->line);
 	efimap_out_free(&run->initrd);
+	efimap_free(run->before);
 	efimap_free(run->seen);
 	machine_free(&run->machine);
 	efimap_free(run->map);
@@ -65,13 +70,13 @@ static ssize_t give_standard_input(void *context, void *data, size_t size)
 	return count < 0 ? -errno : count;
 }
 
-static int read_kernel(const char *name, struct run *run, struct efimap_err *err)
+static int read_kernel(const char *name, struct machine_file *file, uint8_t **data,
+		       struct efimap_err *err)
 {
-	struct machine_file *kernel = &run->options.kernel;
-	int ret = efimap_read_file(name, MAX_KERNEL, &run->kernel, &kernel->size, err);
+	int ret = efimap_read_file(name, MAX_KERNEL, data, &file->size, err);
 
-	kernel->name = name;
-	kernel->data = run->kernel;
+	file->name = name;
+	file->data = *data;
 	return ret;
 }
 
@@ -85,7 +90,7 @@ static int make_initrd(const char *name, struct run *run, struct efimap_err *err
 		return ret;
 	efimap_out_write(&run->initrd, data, size);
 	initrd_pad(&run->initrd);
-	initrd_put(&run->initrd);
+	initrd_put(&run->initrd, run->then.data, run->then.size);
 	run->options.initrd = (struct machine_file){ name, (uint8_t *)run->initrd.data,
 						     run->initrd.used };
 	return run->initrd.error;
@@ -109,7 +114,9 @@ static int make_options(const struct rehearse *rehearse, struct run *run,
 	options->fails = services[rehearse->fails];
 	options->memory = rehearse->memory;
 	options->append = rehearse->append;
-	ret = read_kernel(rehearse->kernel, run, err);
+	ret = read_kernel(rehearse->kernel, &options->kernel, &run->kernel, err);
+	if (!ret && rehearse->then)
+		ret = read_kernel(rehearse->then, &run->then, &run->then_kernel, err);
 	return ret ? ret : make_initrd(rehearse->initrd, run, err);
 }
 
@@ -178,15 +185,24 @@ static int read_console(struct run *run, struct efimap_err *err)
 
 static int look_at_guest(struct run *run, struct efimap_err *err)
 {
+	struct efimap *seen = NULL;
 	size_t size = 0;
+	char *at;
 	int ret = read_back(run->qemu.console, &run->console, &run->console_size);
 
 	if (!ret)
 		ret = read_back(run->qemu.line, &run->line, &size);
+	at = run->line;
 	if (!ret)
-		ret = guest_text_read(run->line, size, "guest", &run->seen, err);
-	run->reached_init = run->seen != NULL;
-	return !ret && !run->seen ? read_console(run, err) : ret;
+		ret = guest_text_read(&at, at + size, "guest", &seen, err);
+	/* Of a kernel that was to start another this one is only the first half. */
+	if (!ret && seen && run->then.size) {
+		run->before = efimap_steal(seen);
+		ret = guest_text_read(&at, run->line + size, "guest", &seen, err);
+	}
+	run->seen = seen;
+	run->reached_init = seen != NULL;
+	return !ret && !seen ? read_console(run, err) : ret;
 }
 
 /*
@@ -263,8 +279,12 @@ static enum status show(const struct rehearse *rehearse, const struct judge *jud
 
 static enum status finish(const struct rehearse *rehearse, const struct run *run)
 {
-	const struct judge_run what = {
-		.map = run->map, .machine = &run->machine, .options = &run->options,
+	const struct machine_options *options = &run->options;
+	struct judge_run what = {
+		.source = run->map->name, .promise = run->map, .expected = &run->machine.expected,
+		.machine = &run->machine, .kernel = &options->kernel,
+		.is_first = options->is_first, .loader = options->loader,
+		.passes = run->machine.passes, .fails = options->fails,
 		.seen = run->seen, .reached_init = run->reached_init,
 		.timed_out = run->qemu.timed_out, .console = run->console,
 		.size = run->console_size,
@@ -272,8 +292,17 @@ static enum status finish(const struct rehearse *rehearse, const struct run *run
 	auto_judge struct judge judge = { .comparison = NULL };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	enum status status = STATUS_OK;
-	int ret = judge_make(&what, &judge, &err);
+	int ret;
 
+	/* The one before has shown what it hands over. */
+	if (run->before) {
+		what.promise = what.expected = run->before;
+		what.kernel = &run->then;
+		what.is_first = false;
+		what.loader = EFIMAP_LOADER_KERNEL;
+		what.passes = EFIMAP_HANDOVER_PASSES;
+	}
+	ret = judge_make(&what, &judge, &err);
 	if (ret)
 		return say_errno(run->map->name, ret);
 	if (rehearse->keep)

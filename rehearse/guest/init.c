@@ -284,6 +284,23 @@ static void open_line(void)
 	CALL(__NR_ioctl, line, TCSETS, &raw, 0);
 }
 
+/* Only returns when there is no other kernel, or it cannot be loaded. */
+static void start_other_kernel(void)
+{
+	const long kernel = CALL(__NR_open, "/then", O_RDONLY, 0, 0);
+	const long initrd = CALL(__NR_open, "/then.cpio", O_RDONLY, 0, 0);
+	long size;
+
+	if (kernel < 0)
+		return;
+	size = read_all("proc/cmdline", log, sizeof(log));
+	if (size <= 0)
+		return;
+	log[size - 1] = '\0';
+	call(__NR_kexec_file_load, kernel, initrd, size, (long)log, 0);
+	CALL(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_KEXEC, 0);
+}
+
 static __attribute__((used)) void run(void)
 {
 	CALL(__NR_mkdir, "/proc", 0700, 0, 0);
@@ -297,6 +314,7 @@ static __attribute__((used)) void run(void)
 	put_name("", "END");
 	flush_line();
 	CALL(__NR_ioctl, line, TCSBRK, 1, 0);
+	start_other_kernel();
 	CALL(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
 	     LINUX_REBOOT_CMD_RESTART, 0);
 	for (;;)

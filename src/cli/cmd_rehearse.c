@@ -27,6 +27,7 @@
 
 enum {
 	KEY_KERNEL = 0x200,
+	KEY_THEN,
 	KEY_AS,
 	KEY_LOADER,
 	KEY_INITRD,
@@ -40,6 +41,8 @@ enum {
 
 static const struct argp_option options[] = {
 	{ "kernel", KEY_KERNEL, "BZIMAGE", 0, "the kernel to boot", 0 },
+	{ "then", KEY_THEN, "BZIMAGE", 0,
+	  "let that kernel start this one by kexec_file_load, and look at this one", 0 },
 	{ "as", KEY_AS, "HOW", 0,
 	  "next (the default): as a loader of kexec starts it, with the map that SOURCE's kernel "
 	  "hands over; first: as the firmware does, with the firmware's whole map", 0 },
@@ -86,6 +89,9 @@ static error_t rehearse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_KERNEL:
 		rehearse->kernel = common_file(state, "the kernel", arg);
+		return 0;
+	case KEY_THEN:
+		rehearse->then = common_file(state, "the kernel that comes then", arg);
 		return 0;
 	case KEY_AS:
 		rehearse->is_first = choose(state, "as", arg, "next", "first");

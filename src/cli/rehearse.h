@@ -27,6 +27,7 @@ struct rehearse {
 	int argc;
 	char **argv;
 	const char *kernel;
+	const char *then;
 	const char *initrd;
 	const char *append;
 	const char *console;

@@ -37,7 +37,7 @@ CASES = os.path.join(HERE, 'cases')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
-IMPORTERS = {'import-archive': 'importers', 'import-vmcore': 'importers', 'rehearse': 'rehearse'}
+IMPORTERS = ('import-archive', 'import-vmcore', 'rehearse')
 DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
 MEMBERS = ('needs', 'cmd', *DEFAULTS)
 
@@ -71,10 +71,10 @@ def make_bin(efimapctl, where):
     """A directory for PATH: a copy that any user can run, and the helpers."""
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
-    build = os.path.join(os.path.dirname(efimapctl), '..', '..')
-    for name, folder in IMPORTERS.items():
-        if os.path.isfile(os.path.join(build, folder, name)):
-            shutil.copy(os.path.join(build, folder, name), os.path.join(where, name))
+    importers = os.path.join(os.path.dirname(efimapctl), '..', '..', 'importers')
+    for name in IMPORTERS:
+        if os.path.isfile(os.path.join(importers, name)):
+            shutil.copy(os.path.join(importers, name), os.path.join(where, name))
     helpers = os.path.join(HERE, 'bin')
     for name in sorted(os.listdir(helpers)):
         target = os.path.join(where, name)

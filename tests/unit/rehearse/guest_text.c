@@ -18,11 +18,11 @@
 
 static int read_text(const char *text, struct efimap **ret_map, struct efimap_err *err)
 {
-	char *copy = strdup(text);
+	char *copy = strdup(text), *at = copy;
 	int ret;
 
 	assert_non_null(copy);
-	ret = guest_text_read(copy, strlen(copy), "guest", ret_map, err);
+	ret = guest_text_read(&at, copy + strlen(copy), "guest", ret_map, err);
 	free(copy);
 	return ret;
 }
@@ -47,6 +47,21 @@ TEST(reads_capture)
 	assert_int_equal(map->entries[0].pages, 2);
 	assert_string_equal(map->release.text, "6.1.0-56-amd64");
 	efimap_free(map);
+}
+
+/* A kernel that started another has sent one before. */
+TEST(reads_two)
+{
+	char text[] = WHOLE "-- END --\n" WHOLE "-- END --\n", *at = text;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap *map;
+
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(
+			guest_text_read(&at, text + sizeof(text) - 1, "guest", &map, &err), 0);
+		assert_int_equal(map != NULL, i < 2);
+		efimap_free(map);
+	}
 }
 
 /* A guest that stops in between has not come to its end. */
