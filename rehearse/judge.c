@@ -10,6 +10,7 @@
 #include "check/compare.h"
 #include "check/verify.h"
 #include "judge.h"
+#include "model/outcome.h"
 #include "read/log/log_lines.h"
 
 /* A kernel that dies says so often, and the first words tell most. */
@@ -89,16 +90,6 @@ static int make_remarks(const struct judge_run *run, struct judge *judge)
 	return 0;
 }
 
-static enum efimap_consequence worst_of(const struct efimap_report *report)
-{
-	enum efimap_consequence worst = EFIMAP_CONSEQ_NONE;
-
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].consequence > worst)
-			worst = report->findings[i].consequence;
-	return worst;
-}
-
 /* What the rules say of the next kernel; nothing of them is about a first one. */
 static int foresee(const struct judge_run *run, enum efimap_consequence *ret_outcome,
 		   struct efimap_err *err)
@@ -120,7 +111,7 @@ static int foresee(const struct judge_run *run, enum efimap_consequence *ret_out
 	if (!ret)
 		ret = efimap_verify(run->promise, &how, &report);
 	if (!ret)
-		*ret_outcome = worst_of(report);
+		*ret_outcome = report->outcome;
 	return ret;
 }
 
@@ -192,44 +183,51 @@ static void count_equal(const struct judge_run *run, struct efimap_rehearsal *re
 	}
 }
 
-static enum efimap_consequence outcome_of(const struct judge_run *run,
-					  const struct efimap_report *report)
+/* Why a kernel did not come to its first program */
+static const char *why_lost(const struct judge_run *run, const struct efimap_rehearsal *rehearsal)
 {
-	const enum efimap_consequence worst = worst_of(report);
-
-	if (!run->reached_init)
-		return EFIMAP_CONSEQ_NO_BOOT;
-	if (!efimap_has(run->seen, EFIMAP_SRC_EFI) || run->seen->services_lost ||
-	    run->seen->n_entries == 0)
-		return EFIMAP_CONSEQ_NO_EFI;
-	return worst;
+	if (rehearsal->n_complaints)
+		return rehearsal->complaints[0];
+	return run->timed_out ? "it had not come to its first program when time was over" :
+				"it restarted before its first program";
 }
 
-static const char *make_answer(const struct judge_run *run, struct judge *judge)
+/* Runtime services can be gone while the map is there: then the kernel has said so. */
+static bool has_services(const struct efimap *seen)
 {
-	const struct efimap_rehearsal *rehearsal = &judge->rehearsal;
-	const char *who = run->is_first ? "First kernel" : "Next kernel";
-	static const char *const texts[] = {
-		[EFIMAP_CONSEQ_NONE] = "boots, with EFI runtime services",
-		[EFIMAP_CONSEQ_ENTRY_DROPPED] = "boots, but drops an entry of the map",
-		[EFIMAP_CONSEQ_MEMORY_AT_RISK] =
-			"boots, but memory that firmware or kernel rely on is overwritten",
-		[EFIMAP_CONSEQ_NO_RUNTIME] = "boots, but EFI runtime services fail",
-		[EFIMAP_CONSEQ_NO_EFI] = "boots without EFI runtime services",
-		[EFIMAP_CONSEQ_NO_BOOT] = "does not boot",
-	};
-	const char *why = "";
+	for (size_t i = 0; i < seen->n_complaints; i++) {
+		const enum efimap_rule_id rule = seen->complaints[i].rule;
 
-	if (!run->reached_init && rehearsal->n_complaints)
-		why = rehearsal->complaints[0];
-	else if (!run->reached_init)
-		why = run->timed_out ? "it had not come to its first program when time was over" :
-				       "it restarted before its first program";
-	else if (rehearsal->outcome == EFIMAP_CONSEQ_NO_EFI &&
-		 run->passes != EFIMAP_HANDOVER_PASSES)
-		why = efimap_handover_reason_text(run->passes);
-	return efimap_arena_printf(&judge->arena, "%s: %s%s%s.", who, texts[rehearsal->outcome],
-				   *why ? ": " : "", why);
+		if (rule < EFIMAP_RULE_COUNT &&
+		    efimap_rule_get(rule)->consequence == EFIMAP_CONSEQ_NO_EFI)
+			return false;
+	}
+	return efimap_has(seen, EFIMAP_SRC_EFI) && !seen->services_lost && seen->n_entries > 0;
+}
+
+/* What the comparison came to is the answer, but for what it cannot know. */
+static int conclude(const struct judge_run *run, const struct efimap_rehearsal *rehearsal,
+		    struct efimap_report *report)
+{
+	const char *who = run->is_first ? "First kernel" : "Next kernel";
+	const char *why = run->passes == EFIMAP_HANDOVER_PASSES ?
+				  "" :
+				  efimap_handover_reason_text(run->passes);
+
+	if (!run->reached_init)
+		return efimap_report_answer(report, EFIMAP_CONSEQ_NO_BOOT,
+					    "%s: does not boot: %s", who,
+					    why_lost(run, rehearsal));
+	if (!has_services(run->seen))
+		return efimap_report_answer(report, EFIMAP_CONSEQ_NO_EFI,
+					    "%s: boots without EFI runtime services%s%s", who,
+					    *why ? ": " : "", why);
+	if (report->outcome == EFIMAP_CONSEQ_NONE || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
+		return efimap_report_answer(report, EFIMAP_CONSEQ_NONE,
+					    "%s: boots, with EFI runtime services", who);
+	return efimap_report_answer(report, report->outcome, "%s%.*s", who,
+				    (int)strlen(strchr(report->answer, ':')) - 1,
+				    strchr(report->answer, ':'));
 }
 
 static int judge_with(const struct judge_run *run, struct judge *judge, struct efimap_err *err)
@@ -253,9 +251,7 @@ static int judge_with(const struct judge_run *run, struct judge *judge, struct e
 	rehearsal->has_efi = run->reached_init && efimap_has(run->seen, EFIMAP_SRC_EFI);
 	rehearsal->report = judge->comparison->report;
 	count_equal(run, rehearsal);
-	rehearsal->outcome = outcome_of(run, rehearsal->report);
-	rehearsal->answer = make_answer(run, judge);
-	return rehearsal->answer ? 0 : -ENOMEM;
+	return conclude(run, rehearsal, judge->comparison->report);
 }
 
 int judge_make(const struct judge_run *run, struct judge *ret_judge, struct efimap_err *err)

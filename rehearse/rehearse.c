@@ -308,7 +308,7 @@ static enum status finish(const struct rehearse *rehearse, const struct run *run
 	if (rehearse->keep)
 		status = keep_seen(rehearse->keep, run->seen);
 	status = status_worse(status, show(rehearse, &judge));
-	return status_worse(status, judge.rehearsal.outcome == EFIMAP_CONSEQ_NONE ?
+	return status_worse(status, judge.rehearsal.report->outcome == EFIMAP_CONSEQ_NONE ?
 					    STATUS_OK :
 					    STATUS_FINDINGS);
 }

@@ -5,7 +5,6 @@
  */
 #include "format/documents.h"
 #include "format/format.h"
-#include "format/style.h"
 #include "format/text.h"
 
 static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out *out)
@@ -42,13 +41,10 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 				const struct efimap_text_options *options,
 				struct efimap_out *out)
 {
-	style_text(out, options->color,
-		   rehearsal->outcome == EFIMAP_CONSEQ_NONE ? STYLE_HEADING : STYLE_ERROR,
-		   rehearsal->answer);
-	efimap_out_putc(out, '\n');
+	report_text_answer(rehearsal->report, options, out);
 	put_run(rehearsal, out);
 	efimap_out_printf(out, "outcome: seen %s, foreseen %s\n",
-			  efimap_consequence_name(rehearsal->outcome),
+			  efimap_consequence_name(rehearsal->report->outcome),
 			  efimap_consequence_name(rehearsal->predicted));
 	put_lines("the kernel said", rehearsal->complaints, rehearsal->n_complaints, out);
 	put_lines("not here", rehearsal->remarks, rehearsal->n_remarks, out);
@@ -89,12 +85,10 @@ static const struct field rehearsal_rows[] = {
 	{ "n_equal", ABOUT("how many of these it exports with the size and the virtual address "
 	  "that were foreseen"), FIELD_NUMBER, REHEARSAL(n_equal) },
 	{ "predicted", ABOUT("the outcome that the rules foresee"), FIELD_WORD,
-	  REHEARSAL(predicted), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT) },
-	{ "outcome", ABOUT("the outcome that was seen"), FIELD_WORD, REHEARSAL(outcome),
-	  WORD(consequence, EFIMAP_CONSEQ_NO_BOOT) },
-	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REHEARSAL(answer) },
+	  REHEARSAL(predicted), WORD(consequence, EFIMAP_CONSEQ_UNKNOWN) },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, REHEARSAL(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_SIDES },
+	  .of = &efimap_report_fields,
+	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
 	{ "complaints", ABOUT("lines of the kernel that tell of something wrong"), FIELD_TEXT,
 	  FIELD_LIST, .get = get_complaint },
 	{ "remarks", ABOUT("what of the machine the run could not have"), FIELD_TEXT, FIELD_LIST,

@@ -24,9 +24,8 @@
  * @n_equal:   entries of SOURCE that it exports as they were foreseen
  * @n_expected: entries of SOURCE
  * @predicted: the outcome that the rules foresee
- * @outcome:   the one that was seen
- * @answer:    that as a sentence
- * @report:    what is not as it was foreseen: findings of compare
+ * @report:    what is not as it was foreseen: findings of compare; its outcome is the one
+ *             that was seen
  * @complaints: lines that the kernel printed
  * @remarks:   what this run could not have of the machine
  */
@@ -40,8 +39,6 @@ struct efimap_rehearsal {
 	size_t n_equal;
 	size_t n_expected;
 	enum efimap_consequence predicted;
-	enum efimap_consequence outcome;
-	const char *answer;
 	const struct efimap_report *report;
 	const char *const *complaints;
 	size_t n_complaints;

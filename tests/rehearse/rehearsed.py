@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Boot kernels on the maps of the fixtures: each must come up with the map that was foreseen.
+
+usage: rehearsed.py [--write] EFIMAPCTL IMPORTERS [KERNEL...]
+
+Without a KERNEL, the first that is installed or that tests/e2e keeps, on a single map: the test
+of meson, which is skipped where there is none. --write makes docs/rehearsed.md of all of them.
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS / 'tools'), str(TESTS / 'e2e'), str(TESTS / 'schema')]
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
+import guest  # noqa: E402 pylint: disable=wrong-import-position
+import validate  # noqa: E402 pylint: disable=wrong-import-position
+
+SKIPPED = 77
+DOCUMENT = TESTS.parent / 'docs/rehearsed.md'
+LOGS = {
+    'logs/001-asustek-zenbook-ux391fa.txt': 'ASUSTeK ZenBook UX391FA',
+    'logs/003-lenovo-21ah00hfge.txt': 'Lenovo ThinkPad T14 Gen 3',
+    'logs/061-mailinglist-intel-nuc-de3815tykh.txt': 'Intel NUC DE3815TYKH',
+}
+FIRST = [*LOGS, 'real/ovmf-q35-6.1-efidebug-first']
+NEXT = [*FIRST, *(f'real/{name}' for name in (
+    'real-001', 'real-001-second', 'real-003', 'real-061', 'ovmf-q35-6.1-kexec-first',
+    'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first', 'ovmf-q35-6.12-kexec-file-first',
+    'ovmf-q35-6.12-kexec-file-second', 'ovmf-q35-6.12-ptdump-first'))]
+# As the kernel is started, and on which maps
+RUNS = [*((source, ('--as=first',)) for source in FIRST),
+        *((source, ('--loader=kexec-tools',)) for source in NEXT),
+        *((source, ('--loader=kernel',)) for source in NEXT)]
+SHORT = [RUNS[0]]
+HEAD = '''# Maps that were rehearsed
+
+Written by `tests/rehearse/rehearsed.py --write`: each map with addresses that is a fixture here, booted with `efimapctl rehearse`
+([how](rehearse.md)). A cell says how many entries the kernel exported with the size and the virtual address that were foreseen, of how many, and the outcome.
+Entries of boot services that a first kernel keeps for itself are not foreseen, and not counted. The firmware of a 32-bit machine (mixed mode) is not rehearsed.
+'''
+
+
+def find_kernel():
+    """A kernel that is there, or None."""
+    kept = [guest.CACHE / f'kernel-{series}/vmlinuz' for series in guest.SERIES]
+    return next((path for path in (*kept, *sorted(pathlib.Path('/boot').glob('vmlinuz-*')))
+                 if os.access(path, os.R_OK)), None)
+
+
+def rehearse(args, kernel, source, options):
+    """The document of a run, and what is wrong with it."""
+    done = subprocess.run(
+        [args.efimapctl, 'rehearse', '--json', f'--kernel={kernel}', '--timeout=600', *options,
+         os.path.join(fixture.unpacked(), source)], check=False, capture_output=True, text=True,
+        env={**os.environ, 'EFIMAPCTL_IMPORTERS': args.importers})
+    if done.returncode not in (0, 1):
+        return None, [done.stderr.strip() or f'status {done.returncode}']
+    document = json.loads(done.stdout)
+    wrong = [str(complaint) for complaint in
+             validate.complaints(document, validate.SCHEMAS, False)]
+    if done.returncode or document['outcome'] != 'none':
+        wrong.append(document['answer'])
+    if not document['n_expected'] or document['n_equal'] != document['n_expected']:
+        wrong.append(f'{document["n_equal"]} of {document["n_expected"]} entries as foreseen')
+    return document, wrong
+
+
+def name_of(source):
+    """The machine of a map."""
+    return f'{LOGS[source]} (log)' if source in LOGS else source.removeprefix('real/')
+
+
+def main():
+    """The program."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--write', action='store_true')
+    parser.add_argument('efimapctl')
+    parser.add_argument('importers')
+    parser.add_argument('kernels', nargs='*', metavar='KERNEL')
+    args = parser.parse_args()
+    kernels = args.kernels or [kernel for kernel in [find_kernel()] if kernel]
+    if not kernels or not shutil.which('qemu-system-x86_64'):
+        print('skipped: no kernel, or no QEMU')
+        return SKIPPED
+    cells, releases, failed = {}, {}, 0
+    for kernel in kernels:
+        for run in RUNS if args.kernels else SHORT:
+            document, wrong = rehearse(args, kernel, *run)
+            failed += bool(wrong)
+            said = 'not tried'
+            if document:
+                releases[kernel] = document['kernel'] or kernel
+                said = f'{document["n_equal"]} of {document["n_expected"]}, {document["outcome"]}'
+            cells[run, kernel] = said
+            print(f'{run[0]} {run[1][0]} {kernel}: {said}', *wrong, sep='\n    ', flush=True)
+    if args.write:
+        rows = [f'| {name_of(run[0])} | {run[1][0].split("=")[1]} | '
+                + ' | '.join(cells[run, kernel] for kernel in kernels) + ' |' for run in RUNS]
+        title = ' | '.join(f'Linux {releases.get(kernel, kernel)}' for kernel in kernels)
+        DOCUMENT.write_text('\n'.join((HEAD, f'| map | started as by | {title} |',
+                                       '|---' * (2 + len(kernels)) + '|', *rows, '')),
+                            encoding='utf-8')
+    return failed > 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
