@@ -28,21 +28,29 @@ LOGS = {
     'logs/003-lenovo-21ah00hfge.txt': 'Lenovo ThinkPad T14 Gen 3',
     'logs/061-mailinglist-intel-nuc-de3815tykh.txt': 'Intel NUC DE3815TYKH',
 }
-FIRST = [*LOGS, 'real/ovmf-q35-6.1-efidebug-first']
-NEXT = [*FIRST, *(f'real/{name}' for name in (
-    'real-001', 'real-001-second', 'real-003', 'real-061', 'ovmf-q35-6.1-kexec-first',
-    'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first', 'ovmf-q35-6.12-kexec-file-first',
-    'ovmf-q35-6.12-kexec-file-second', 'ovmf-q35-6.12-ptdump-first'))]
+FIRST = [*LOGS, 'real/ovmf-q35-6.1-efidebug-first/dmesg.txt']
+NEXT = [*LOGS, *(f'real/{name}' for name in (
+    'real-001', 'real-001-second', 'real-003', 'real-061', 'ovmf-q35-6.1-efidebug-first',
+    'ovmf-q35-6.1-kexec-first', 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
+    'ovmf-q35-6.12-kexec-file-first', 'ovmf-q35-6.12-kexec-file-second'))]
+# Its ESRT lies within an entry of boot services that is handed over: the next kernel splits that
+# (drivers/firmware/efi/memmap.c: efi_memmap_insert) and leaves each part the virtual address of
+# the whole. Nobody uses these addresses.
+SPLIT = 'logs/003-lenovo-21ah00hfge.txt'
 # As the kernel is started, and on which maps
 RUNS = [*((source, ('--as=first',)) for source in FIRST),
         *((source, ('--loader=kexec-tools',)) for source in NEXT),
-        *((source, ('--loader=kernel',)) for source in NEXT)]
+        *((source, ('--loader=kernel',)) for source in (*LOGS, 'real/ovmf-q35-6.1-kexec-first'))]
 SHORT = [RUNS[0]]
 HEAD = '''# Maps that were rehearsed
 
 Written by `tests/rehearse/rehearsed.py --write`: each map with addresses that is a fixture here, booted with `efimapctl rehearse`
 ([how](rehearse.md)). A cell says how many entries the kernel exported with the size and the virtual address that were foreseen, of how many, and the outcome.
 Entries of boot services that a first kernel keeps for itself are not foreseen, and not counted. The firmware of a 32-bit machine (mixed mode) is not rehearsed.
+
+The ThinkPad's log is of a boot with `efi=debug`, whose kernel hands over its boot services too. The ESRT lies within one of these entries: the next kernel marks
+its page, splits the entry in three (`efi_memmap_insert()`), and leaves each part the virtual address of the whole. `drift-virt` says so, with the consequence
+`none`: nobody uses these addresses.
 '''
 
 
@@ -66,7 +74,8 @@ def rehearse(args, kernel, source, options):
              validate.complaints(document, validate.SCHEMAS, False)]
     if done.returncode or document['outcome'] != 'none':
         wrong.append(document['answer'])
-    if not document['n_expected'] or document['n_equal'] != document['n_expected']:
+    split = source == SPLIT and '--as=first' not in options
+    if not document['n_expected'] or document['n_equal'] != document['n_expected'] - split:
         wrong.append(f'{document["n_equal"]} of {document["n_expected"]} entries as foreseen')
     return document, wrong
 
