@@ -16,11 +16,12 @@
 #define HEADER "-- "
 #define TRAILER " --"
 #define LAST "END"
+#define HEX "hex "
 
 /* struct part - one member: what follows its line is turned into its content in place */
 struct part {
 	const char *name;
-	enum { PART_LINES, PART_NONL, PART_HEX, PART_DIR } kind;
+	bool is_hex;
 	char *data;
 	size_t size;
 };
@@ -47,6 +48,13 @@ static char *line_end(char *from, char *end)
 	return newline ? newline : end;
 }
 
+/* What the line was goes. */
+static void pass_line(struct text *text, const char *end)
+{
+	text->at += end - text->at + (end < text->end);
+	text->line++;
+}
+
 static bool is_header(char *line, char *end)
 {
 	const size_t len = (size_t)(line_end(line, end) - line);
@@ -59,23 +67,14 @@ static bool is_header(char *line, char *end)
 /* Makes a terminated name of the line in place. */
 static void take_header(struct text *text, struct part *part)
 {
-	static const char *const kinds[] = {
-		[PART_NONL] = "nonl ", [PART_HEX] = "hex ", [PART_DIR] = "dir "
-	};
 	char *end = line_end(text->at, text->end);
 
 	end[-(ptrdiff_t)strlen(TRAILER)] = '\0';
 	part->name = text->at + strlen(HEADER);
-	part->kind = PART_LINES;
-	for (unsigned int i = PART_NONL; i <= PART_DIR; i++) {
-		if (strncmp(part->name, kinds[i], strlen(kinds[i])) != 0)
-			continue;
-		part->kind = i;
-		part->name += strlen(kinds[i]);
-		break;
-	}
-	text->at = end < text->end ? end + 1 : end;
-	text->line++;
+	part->is_hex = strncmp(part->name, HEX, strlen(HEX)) == 0;
+	if (part->is_hex)
+		part->name += strlen(HEX);
+	pass_line(text, end);
 }
 
 /* Of a line that could be taken for a header, the first backslash goes. */
@@ -121,7 +120,7 @@ static int take_content(struct text *text, struct part *part)
 		const size_t len = (size_t)(end - text->at);
 		const size_t skip = unescaped(text->at, len);
 
-		if (part->kind == PART_HEX) {
+		if (part->is_hex) {
 			ret = take_hex_line(text, text->at, len, part->data, &part->size);
 		} else {
 			memmove(part->data + part->size, text->at + skip, len - skip);
@@ -129,22 +128,17 @@ static int take_content(struct text *text, struct part *part)
 			if (end < text->end)
 				part->data[part->size++] = '\n';
 		}
-		text->at = end < text->end ? end + 1 : end;
-		text->line++;
+		pass_line(text, end);
 	}
-	if (part->kind == PART_NONL && part->size)
-		part->size--;
 	return ret;
 }
 
 static int keep_part(struct efimap_members *members, const struct part *part,
 		     struct efimap_err *err)
 {
-	const bool is_dir = part->kind == PART_DIR;
 	struct efimap_room room = { NULL, 0 };
-	int ret = efimap_members_add(members, part->name,
-				     is_dir ? EFIMAP_MEMBER_DIR : EFIMAP_MEMBER_FILE,
-				     is_dir ? 0 : part->size, &room, err);
+	int ret = efimap_members_add(members, part->name, EFIMAP_MEMBER_FILE, part->size, &room,
+				     err);
 
 	if (!ret && room.size)
 		memcpy(room.data, part->data, room.size);
@@ -159,12 +153,8 @@ int guest_text_read(char **data, char *data_end, const char *name, struct efimap
 	struct part part = { .name = "" };
 	int ret = efimap_members_new(name, &members);
 
-	while (!ret && text.at < text.end && !is_header(text.at, text.end)) {
-		char *end = line_end(text.at, text.end);
-
-		text.at = end < text.end ? end + 1 : end;
-		text.line++;
-	}
+	while (!ret && text.at < text.end && !is_header(text.at, text.end))
+		pass_line(&text, line_end(text.at, text.end));
 	while (!ret && text.at < text.end) {
 		take_header(&text, &part);
 		*data = text.at;

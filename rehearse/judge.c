@@ -102,7 +102,7 @@ static int foresee(const struct judge_run *run, enum efimap_consequence *ret_out
 
 	*ret_outcome = EFIMAP_CONSEQ_NONE;
 	if (run->is_first) {
-		if (run->fails == MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP)
+		if (run->fails == REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP)
 			*ret_outcome = EFIMAP_CONSEQ_NO_EFI;
 		return 0;
 	}

@@ -46,7 +46,7 @@ struct judge_run {
 	bool is_first;
 	enum efimap_loader loader;
 	enum efimap_handover_reason passes;
-	enum machine_service fails;
+	enum rehearse_fails fails;
 	const struct efimap *seen;
 	bool reached_init;
 	bool timed_out;

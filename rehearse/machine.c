@@ -394,9 +394,9 @@ static void put_services(struct machine *machine, const struct machine_options *
 			 uint64_t code, uint64_t at)
 {
 	static const unsigned int slots[] = {
-		[MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP] = SERVICES_SET_VIRTUAL_ADDRESS_MAP,
-		[MACHINE_SERVICE_GET_VARIABLE] = SERVICES_GET_VARIABLE,
-		[MACHINE_SERVICE_GET_NEXT_VARIABLE] = SERVICES_GET_NEXT_VARIABLE,
+		[REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP] = SERVICES_SET_VIRTUAL_ADDRESS_MAP,
+		[REHEARSE_FAILS_GET_VARIABLE] = SERVICES_GET_VARIABLE,
+		[REHEARSE_FAILS_GET_NEXT_VARIABLE] = SERVICES_GET_NEXT_VARIABLE,
 	};
 	uint64_t *rows = place_at(machine, at, SERVICES_END * 8);
 	struct services_head head;
@@ -410,9 +410,9 @@ static void put_services(struct machine *machine, const struct machine_options *
 		rows[i] = code + head.unsupported;
 	rows[SERVICES_GET_NEXT_VARIABLE] = code + head.not_found;
 	rows[SERVICES_SET_VIRTUAL_ADDRESS_MAP] = code + head.set_virtual_address_map;
-	if (options->fails)
-		rows[slots[options->fails]] = code + head.device_error;
-	for (unsigned int i = SERVICES_FIRST; !options->is_first && i < SERVICES_END; i++)
+	if (options->asked->fails)
+		rows[slots[options->asked->fails]] = code + head.device_error;
+	for (unsigned int i = SERVICES_FIRST; !options->asked->is_first && i < SERVICES_END; i++)
 		rows[i] = virtual_of(&machine->expected, rows[i]);
 }
 
@@ -459,7 +459,7 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 	put(code, 0, guest_services, sizeof(guest_services));
 	put(code, sizeof(struct services_head), &tables, sizeof(tables));
 	put_services(machine, options, region->phys, services);
-	put_system_table(machine, options->is_first, services);
+	put_system_table(machine, options->asked->is_first, services);
 	put_vendor(machine);
 	return 0;
 }
@@ -501,13 +501,13 @@ static int put_efi(const struct efimap *map, const struct machine_options *optio
 		   struct efimap_err *err)
 {
 	efimap_auto_handover struct efimap_handover handover = { 0 };
-	struct efimap_handover_options how = { .loader = options->loader };
+	struct efimap_handover_options how = { .loader = options->asked->loader };
 	struct machine_piece list = { 0 };
 	struct efimap whole = machine->expected;
 	uint8_t *node;
 	int ret;
 
-	if (options->is_first) {
+	if (options->asked->is_first) {
 		how.loader = EFIMAP_LOADER_KERNEL;
 		how.desc_size = EFIMAP_DESC_SIZE_FIRMWARE;
 		whole.entries = map->firmware;
@@ -534,7 +534,7 @@ static int put_efi(const struct efimap *map, const struct machine_options *optio
 	    sizeof(handover.efi_info));
 	put32(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + 16,
 	      *ret_node + sizeof(handover.node));
-	if (options->is_first)
+	if (options->asked->is_first)
 		*ret_node = 0;
 	return 0;
 }
@@ -567,14 +567,14 @@ static int place_kernel(struct machine *machine, const struct machine_options *o
  */
 static char *make_cmdline(struct machine *machine, const struct machine_options *options)
 {
-	const bool debug = options->is_first &&
+	const bool debug = options->asked->is_first &&
 			   efimap_cmdline_efi_has(&machine->expected, "debug");
 
 	return efimap_arena_printf(&machine->arena,
 				   "console=ttyS0 earlyprintk=serial,ttyS0,115200 "
 				   "acpi=off nolapic noapic nokaslr panic=-1 no_timer_check "
 				   "lpj=4000000%s%s%s", debug ? " efi=debug" : "",
-				   *options->append ? " " : "", options->append);
+				   *options->asked->append ? " " : "", options->asked->append);
 }
 
 static int put_params(const struct efimap *map, const struct machine_options *options,
@@ -667,19 +667,19 @@ static int make(const struct efimap *map, const struct machine_options *options,
 	if (!ret && efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware is a 32-bit one, which is not rehearsed");
-	if (!ret && options->is_first && map->n_firmware == 0)
+	if (!ret && options->asked->is_first && map->n_firmware == 0)
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware's whole map is not in it (a kernel's log with "
 				      "efi=debug has it): only --as=next can be rehearsed");
 	if (!ret)
 		ret = copy_entries(map, machine, err);
-	machine->memory = options->memory;
+	machine->memory = options->asked->memory;
 	machine->rom = efimap_arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
 	if (!ret && !machine->rom)
 		return -ENOMEM;
 	if (!ret)
 		ret = cut_memory(map, machine, err);
-	if (!ret && (options->is_first || !has_tables(map)))
+	if (!ret && (options->asked->is_first || !has_tables(map)))
 		ret = make_up_tables(machine, err);
 	if (!ret)
 		ret = put_firmware(machine, options, err);
@@ -693,7 +693,7 @@ static int make(const struct efimap *map, const struct machine_options *options,
 int machine_make(const struct efimap *map, const struct machine_options *options,
 		 struct machine *ret_machine, struct efimap_err *err)
 {
-	struct machine machine = { .memory = options->memory };
+	struct machine machine = { .memory = options->asked->memory };
 	int ret = make(map, options, &machine, err);
 
 	if (ret) {

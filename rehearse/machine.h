@@ -12,38 +12,27 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "cli/rehearse.h"
 #include "emulate/handover.h"
 #include "model/capture.h"
 
-/** enum machine_service - what the firmware fails to do, instead of saying that it cannot */
-enum machine_service {
-	MACHINE_SERVICE_NONE,
-	MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP,
-	MACHINE_SERVICE_GET_VARIABLE,
-	MACHINE_SERVICE_GET_NEXT_VARIABLE,
+/** struct machine_file - what was read of a file */
+struct machine_file {
+	const char *name;
+	const uint8_t *data;
+	size_t size;
 };
 
 /**
- * struct machine_options - how the kernel is to be started
- * @is_first: as by the firmware, else as by a kexec loader
- * @loader:   which
- * @fails:    a service that answers EFI_DEVICE_ERROR
- * @memory:   bytes of the guest
- * @append:   words for the command line, "" for none
- * @kernel:   a bzImage
- * @initrd:   its initramfs
+ * struct machine_options - what is to be started, and how
+ * @asked:  the command line's words
+ * @kernel: a bzImage
+ * @initrd: its initramfs
  */
 struct machine_options {
-	bool is_first;
-	enum efimap_loader loader;
-	enum machine_service fails;
-	uint64_t memory;
-	const char *append;
-	struct machine_file {
-		const char *name;
-		const uint8_t *data;
-		size_t size;
-	} kernel, initrd;
+	const struct rehearse *asked;
+	struct machine_file kernel;
+	struct machine_file initrd;
 };
 
 /** MACHINE_LOW_END - where memory below 4 GiB ends; what is above it begins at 4 GiB */

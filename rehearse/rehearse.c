@@ -96,25 +96,12 @@ static int make_initrd(const char *name, struct run *run, struct efimap_err *err
 	return run->initrd.error;
 }
 
-static int make_options(const struct rehearse *rehearse, struct run *run,
-			struct efimap_err *err)
+static int read_files(const struct rehearse *rehearse, struct run *run,
+		      struct efimap_err *err)
 {
-	static const enum machine_service services[] = {
-		[REHEARSE_FAILS_NOTHING] = MACHINE_SERVICE_NONE,
-		[REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP] =
-			MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP,
-		[REHEARSE_FAILS_GET_VARIABLE] = MACHINE_SERVICE_GET_VARIABLE,
-		[REHEARSE_FAILS_GET_NEXT_VARIABLE] = MACHINE_SERVICE_GET_NEXT_VARIABLE,
-	};
-	struct machine_options *options = &run->options;
-	int ret;
+	int ret = read_kernel(rehearse->kernel, &run->options.kernel, &run->kernel, err);
 
-	options->is_first = rehearse->is_first;
-	options->loader = rehearse->loader;
-	options->fails = services[rehearse->fails];
-	options->memory = rehearse->memory;
-	options->append = rehearse->append;
-	ret = read_kernel(rehearse->kernel, &options->kernel, &run->kernel, err);
+	run->options.asked = rehearse;
 	if (!ret && rehearse->then)
 		ret = read_kernel(rehearse->then, &run->then, &run->then_kernel, err);
 	return ret ? ret : make_initrd(rehearse->initrd, run, err);
@@ -246,7 +233,7 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 	run->qemu.timeout = rehearse->common.timeout;
 	run->qemu.gdb = rehearse->gdb;
 	if (!ret)
-		ret = make_options(rehearse, run, err);
+		ret = read_files(rehearse, run, err);
 	if (!ret)
 		ret = machine_make(run->map, &run->options, &run->machine, err);
 	if (!ret)
@@ -279,12 +266,11 @@ static enum status show(const struct rehearse *rehearse, const struct judge *jud
 
 static enum status finish(const struct rehearse *rehearse, const struct run *run)
 {
-	const struct machine_options *options = &run->options;
 	struct judge_run what = {
 		.source = run->map->name, .promise = run->map, .expected = &run->machine.expected,
-		.machine = &run->machine, .kernel = &options->kernel,
-		.is_first = options->is_first, .loader = options->loader,
-		.passes = run->machine.passes, .fails = options->fails,
+		.machine = &run->machine, .kernel = &run->options.kernel,
+		.is_first = rehearse->is_first, .loader = rehearse->loader,
+		.passes = run->machine.passes, .fails = rehearse->fails,
 		.seen = run->seen, .reached_init = run->reached_init,
 		.timed_out = run->qemu.timed_out, .console = run->console,
 		.size = run->console_size,

@@ -134,9 +134,8 @@ static int is_text(const char *data, size_t size)
 static void put_content(const char *name, const char *data, size_t size)
 {
 	const int text = is_text(data, size);
-	const int nonl = size && data[size - 1] != '\n';
 
-	put_name(!text ? "hex " : nonl ? "nonl " : "", name);
+	put_name(text ? "" : "hex ", name);
 	if (text)
 		put_lines(data, size);
 	else
@@ -216,7 +215,6 @@ static void copy_tree(const char *path, unsigned int depth)
 {
 	char buffer[4096], inner[PATH_SIZE];
 	const long fd = CALL(__NR_open, path, O_RDONLY | O_DIRECTORY, 0, 0);
-	int is_empty = 1;
 	long size;
 
 	if (fd < 0)
@@ -228,7 +226,6 @@ static void copy_tree(const char *path, unsigned int depth)
 			at += entry->size;
 			if (entry->name[0] == '.')
 				continue;
-			is_empty = 0;
 			join(inner, path, entry->name);
 			if (entry->type == IS_DIRECTORY && depth > 0)
 				copy_tree(inner, depth - 1);
@@ -237,8 +234,6 @@ static void copy_tree(const char *path, unsigned int depth)
 		}
 	}
 	CALL(__NR_close, fd, 0, 0, 0);
-	if (is_empty)
-		put_name("dir ", path);
 }
 
 static void copy_log(void)

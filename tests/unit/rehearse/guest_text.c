@@ -12,7 +12,7 @@
 #define WHOLE                                                                            \
 	"noise before it\n"                                                              \
 	"-- " MAP "type --\n0x5\n-- " MAP "attribute --\n0x800000000000000f\n"           \
-	"-- " MAP "phys_addr --\n0x7a000000\n-- nonl " MAP "virt_addr --\n"              \
+	"-- " MAP "phys_addr --\n0x7a000000\n-- " MAP "virt_addr --\n"              \
 	"0xfffffffeff000000\n-- " MAP "num_pages --\n0x2\n"                              \
 	"-- proc/version --\nLinux version 6.1.0-56-amd64 (x)\n"
 

@@ -36,12 +36,18 @@ static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
 };
 static const uint8_t initrd[] = "an initramfs";
 
+/* The words that are asked for last as long as the program. */
+static struct rehearse asked;
+
 static struct machine_options how(bool is_first)
 {
-	return (struct machine_options){
+	asked = (struct rehearse){
 		.is_first = is_first,
 		.memory = 4 * GIB,
 		.append = "more words",
+	};
+	return (struct machine_options){
+		.asked = &asked,
 		.kernel = { "bzImage", image, sizeof(image) },
 		.initrd = { "initrd", initrd, sizeof(initrd) },
 	};
@@ -141,7 +147,7 @@ TEST(passes_what_loaders_pass)
 		struct efimap *map;
 		const uint8_t *params;
 
-		options.loader = loaders[i];
+		asked.loader = loaders[i];
 		make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
 		assert_int_equal(efimap_handover_make(map, &loader, &handover), 0);
 		params = params_of(&machine);
@@ -210,7 +216,7 @@ TEST(cuts_memory)
 		struct machine machine;
 		struct efimap *map;
 
-		options.memory = sizes[i];
+		asked.memory = sizes[i];
 		make_fixture(sources[0], &options, &map, &machine);
 		for (size_t k = 0; k < machine.n_rows; k++) {
 			assert_true(k == 0 ||
@@ -239,7 +245,7 @@ TEST(lets_services_fail)
 	const uint8_t *a, *b;
 
 	make_fixture(sources[0], &options, &map, &well);
-	options.fails = MACHINE_SERVICE_SET_VIRTUAL_ADDRESS_MAP;
+	asked.fails = REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP;
 	make_fixture(sources[0], &options, &same, &ill);
 	a = bytes_at(&well, well.expected.runtime);
 	b = bytes_at(&ill, ill.expected.runtime);
@@ -268,7 +274,7 @@ TEST(refuses)
 {
 	struct machine_options options = how(false);
 
-	options.memory = 256 * MIB;
+	asked.memory = 256 * MIB;
 	assert_refused(sources[0], &options, ENOTSUP, "try more with --mem");
 	options = how(false);
 	options.kernel.size = 100;
