@@ -135,11 +135,14 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 	return ret;
 }
 
-static void limit(int what, uint64_t value)
+static void set_limits(uint64_t memory)
 {
-	const struct rlimit limits = { value, value };
+	const struct rlimit space = { memory, memory }, none = { 0, 0 };
+	const struct rlimit output = { MAX_OUTPUT, MAX_OUTPUT };
 
-	setrlimit(what, &limits);
+	setrlimit(RLIMIT_AS, &space);
+	setrlimit(RLIMIT_FSIZE, &output);
+	setrlimit(RLIMIT_CORE, &none);
 }
 
 /* Root's rights are not needed; who may use KVM is a group's business. */
@@ -164,9 +167,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error)
 	int ret;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	limit(RLIMIT_AS, memory + OWN_MEMORY);
-	limit(RLIMIT_FSIZE, MAX_OUTPUT);
-	limit(RLIMIT_CORE, 0);
+	set_limits(memory + OWN_MEMORY);
 	dup2(null, STDIN_FILENO);
 	dup2(error, STDOUT_FILENO);
 	dup2(error, STDERR_FILENO);
