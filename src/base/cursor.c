@@ -11,7 +11,7 @@ void efimap_cursor_seek(struct efimap_cursor *cursor, size_t pos)
 	cursor->pos = pos;
 }
 
-static uint64_t take(struct efimap_cursor *cursor, size_t bytes)
+static uint64_t take_little(struct efimap_cursor *cursor, size_t bytes)
 {
 	uint64_t value = 0;
 
@@ -27,20 +27,20 @@ static uint64_t take(struct efimap_cursor *cursor, size_t bytes)
 
 uint8_t efimap_cursor_u8(struct efimap_cursor *cursor)
 {
-	return (uint8_t)take(cursor, 1);
+	return (uint8_t)take_little(cursor, 1);
 }
 
 uint16_t efimap_cursor_u16(struct efimap_cursor *cursor)
 {
-	return (uint16_t)take(cursor, 2);
+	return (uint16_t)take_little(cursor, 2);
 }
 
 uint32_t efimap_cursor_u32(struct efimap_cursor *cursor)
 {
-	return (uint32_t)take(cursor, 4);
+	return (uint32_t)take_little(cursor, 4);
 }
 
 uint64_t efimap_cursor_u64(struct efimap_cursor *cursor)
 {
-	return take(cursor, 8);
+	return take_little(cursor, 8);
 }

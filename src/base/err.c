@@ -10,9 +10,9 @@
 
 #include "base/err.h"
 
-__attribute__((format(printf, 6, 0)))
-static int record(struct efimap_err *err, int code, const char *where, uint64_t line,
-		  uint64_t offset, const char *fmt, va_list args)
+__attribute__((format(printf, 6, 0))) static int
+record_err(struct efimap_err *err, int code, const char *where, uint64_t line,
+	   uint64_t offset, const char *fmt, va_list args)
 {
 	if (!err || err->code)
 		return -code;
@@ -29,7 +29,7 @@ int efimap_err_set(struct efimap_err *err, int code, const char *where, const ch
 	va_list args;
 
 	va_start(args, fmt);
-	int ret = record(err, code, where, 0, EFIMAP_ERR_NO_OFFSET, fmt, args);
+	int ret = record_err(err, code, where, 0, EFIMAP_ERR_NO_OFFSET, fmt, args);
 	va_end(args);
 	return ret;
 }
@@ -40,7 +40,7 @@ int efimap_err_at_line(struct efimap_err *err, int code, const char *where, uint
 	va_list args;
 
 	va_start(args, fmt);
-	int ret = record(err, code, where, line, EFIMAP_ERR_NO_OFFSET, fmt, args);
+	int ret = record_err(err, code, where, line, EFIMAP_ERR_NO_OFFSET, fmt, args);
 	va_end(args);
 	return ret;
 }
@@ -51,7 +51,7 @@ int efimap_err_at_offset(struct efimap_err *err, int code, const char *where,
 	va_list args;
 
 	va_start(args, fmt);
-	int ret = record(err, code, where, 0, offset, fmt, args);
+	int ret = record_err(err, code, where, 0, offset, fmt, args);
 	va_end(args);
 	return ret;
 }

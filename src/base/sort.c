@@ -4,7 +4,7 @@
 
 #include "base/sort.h"
 
-static int compare_keys(const void *left, const void *right)
+static int compare_sort_keys(const void *left, const void *right)
 {
 	const struct efimap_key *a = left, *b = right;
 	int order = efimap_order(a->key, b->key);
@@ -15,5 +15,5 @@ static int compare_keys(const void *left, const void *right)
 void efimap_sort_keys(struct efimap_key *keys, size_t count)
 {
 	if (count > 1)
-		qsort(keys, count, sizeof(*keys), compare_keys);
+		qsort(keys, count, sizeof(*keys), compare_sort_keys);
 }

@@ -4,7 +4,7 @@
 
 #include "base/words.h"
 
-static bool is_blank(char c)
+static bool is_blank_between(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -16,8 +16,8 @@ int efimap_words_compare(const char *text, size_t len, const char *words, size_t
 	for (; *words; words++) {
 		if (at == len)
 			return -1;
-		if (*words == ' ' && is_blank(text[at])) {
-			while (at < len && is_blank(text[at]))
+		if (*words == ' ' && is_blank_between(text[at])) {
+			while (at < len && is_blank_between(text[at]))
 				at++;
 			continue;
 		}

@@ -221,8 +221,9 @@ static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
 	put_u64(at + 32, entry->attribute);
 }
 
-static int find_order(const struct efimap *map,
-		      const struct efimap_handover_options *options, uint32_t *order)
+static int find_passed_order(const struct efimap *map,
+			     const struct efimap_handover_options *options,
+			     uint32_t *order)
 {
 	const bool by_index = options->order == EFIMAP_HANDOVER_ORDER_INDEX ||
 			      (options->order == EFIMAP_HANDOVER_ORDER_LOADER &&
@@ -253,7 +254,7 @@ static int write_memmap(const struct efimap *map,
 
 	if (!order || !memmap)
 		return -ENOMEM;
-	err = find_order(map, options, order);
+	err = find_passed_order(map, options, order);
 	if (err)
 		return err;
 	for (size_t i = 0; i < map->n_entries; i++)

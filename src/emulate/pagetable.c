@@ -125,7 +125,7 @@ struct plan {
 };
 
 /* __map_region(): executable for code only, uncached unless it can be cached. */
-static uint64_t flags_of(const struct efimap_entry *entry)
+static uint64_t leaf_flags(const struct efimap_entry *entry)
 {
 	uint64_t flags = EFIMAP_PTE_RW;
 
@@ -172,7 +172,7 @@ static void plan_entry(struct plan *plan, const struct efimap_entry *entry,
 		.va = va,
 		.pfn = entry->phys >> PAGE_SHIFT,
 		.pages = entry->pages,
-		.flags = flags_of(entry),
+		.flags = leaf_flags(entry),
 	};
 }
 

@@ -27,7 +27,7 @@ struct list {
 	size_t count;
 };
 
-static void add(struct list *list, const char *name, uint64_t value)
+static void add_reach(struct list *list, const char *name, uint64_t value)
 {
 	struct efimap_pointer *pointer = &list->pointers[list->count++];
 	struct efimap_answer phys, virt;
@@ -54,15 +54,15 @@ static void add_source(struct list *list, enum efimap_source source, const char 
 		       uint64_t value)
 {
 	if (efimap_has(list->map, source))
-		add(list, name, value);
+		add_reach(list, name, value);
 }
 
-static void add_pair(struct list *list, const char *name)
+static void add_systab_reach(struct list *list, const char *name)
 {
 	uint64_t value;
 
 	if (efimap_find_pair(list->map->systab, list->map->n_systab, name, &value))
-		add(list, name, value);
+		add_reach(list, name, value);
 }
 
 int efimap_physical_mode(const struct efimap *map,
@@ -80,8 +80,8 @@ int efimap_physical_mode(const struct efimap *map,
 	add_source(&list, EFIMAP_SRC_FW_VENDOR, "fw_vendor", map->fw_vendor);
 	add_source(&list, EFIMAP_SRC_RUNTIME, "runtime", map->runtime);
 	add_source(&list, EFIMAP_SRC_CONFIG_TABLE, "config_table", map->config_table);
-	add_pair(&list, "SMBIOS");
-	add_pair(&list, "SMBIOS3");
+	add_systab_reach(&list, "SMBIOS");
+	add_systab_reach(&list, "SMBIOS3");
 	*ret_count = list.count;
 	return 0;
 }

@@ -183,7 +183,8 @@ void json_put_count(struct json *json, const char *key, uint64_t value)
 	efimap_out_write(json->out, digits + at, sizeof(digits) - at);
 }
 
-static void put_bytes(struct json *json, const char *key, const uint8_t *bytes, uint64_t count)
+static void put_member_bytes(struct json *json, const char *key, const uint8_t *bytes,
+			     uint64_t count)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -218,8 +219,8 @@ static void put_object(struct json *json, const char *key, const struct fields *
 }
 
 /* A value that is there, as a member or, with @key NULL, as an element of a list. */
-static void put_value(struct json *json, const char *key, const struct field *field,
-		      const struct field_value *value)
+static void put_member_value(struct json *json, const char *key,
+			     const struct field *field, const struct field_value *value)
 {
 	switch (field->kind) {
 	case FIELD_HEX:
@@ -239,7 +240,7 @@ static void put_value(struct json *json, const char *key, const struct field *fi
 		json_put_text(json, key, field->word((unsigned int)value->number));
 		break;
 	case FIELD_BYTES:
-		put_bytes(json, key, value->record, value->number);
+		put_member_bytes(json, key, value->record, value->number);
 		break;
 	case FIELD_PAIRS:
 		put_pairs(json, key, value->record, value->number);
@@ -260,7 +261,7 @@ static void put_list(struct json *json, const struct field *field, const void *r
 
 	json_open_array(json, field->name, field->kind != FIELD_OBJECT);
 	for (size_t i = 0; !json->out->error && efimap_field_load(field, record, i, &value); i++)
-		put_value(json, NULL, field, &value);
+		put_member_value(json, NULL, field, &value);
 	json_close(json);
 }
 
@@ -271,7 +272,7 @@ static void put_field(struct json *json, const struct field *field, const void *
 	if (field->flags & FIELD_LIST && efimap_field_has_list(field, record))
 		put_list(json, field, record);
 	else if (!(field->flags & FIELD_LIST) && efimap_field_load(field, record, 0, &value))
-		put_value(json, field->name, field, &value);
+		put_member_value(json, field->name, field, &value);
 	else if (field->kind != FIELD_INLINE && !(field->flags & FIELD_OMIT))
 		json_put_null(json, field->name);
 	if (value.error && !json->out->error)

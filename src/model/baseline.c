@@ -93,7 +93,7 @@ static int compare_places(const struct efimap_accepted *a, const struct efimap_a
 }
 
 /* Worst first, as in reports; of equal rows the one that was read first. */
-static int compare_rows(const void *left, const void *right)
+static int compare_accepted(const void *left, const void *right)
 {
 	const struct efimap_accepted *a = left, *b = right;
 	int order = efimap_order(b->severity, a->severity);
@@ -107,7 +107,8 @@ static int compare_rows(const void *left, const void *right)
 	return order ? order : efimap_order(a->id, b->id);
 }
 
-static bool is_same(const struct efimap_accepted *a, const struct efimap_accepted *b)
+static bool is_same_accepted(const struct efimap_accepted *a,
+			     const struct efimap_accepted *b)
 {
 	return a->rule == b->rule && a->severity == b->severity &&
 	       a->consequence == b->consequence && compare_places(a, b) == 0;
@@ -139,9 +140,9 @@ static void tidy_machine(struct efimap_machine *machine)
 	size_t kept = 0;
 
 	if (machine->n_accepted)
-		qsort(rows, machine->n_accepted, sizeof(*rows), compare_rows);
+		qsort(rows, machine->n_accepted, sizeof(*rows), compare_accepted);
 	for (size_t i = 0; i < machine->n_accepted; i++) {
-		if (kept && is_same(&rows[kept - 1], &rows[i]))
+		if (kept && is_same_accepted(&rows[kept - 1], &rows[i]))
 			join(&rows[kept - 1], &rows[i]);
 		else
 			rows[kept++] = rows[i];

@@ -409,7 +409,7 @@ int efimap_set_dmi(struct efimap *map, enum efimap_dmi field, const char *text, 
 }
 
 /* A number at @*at; the number must be followed by @stop unless that is 0. */
-static bool take_number(const char **at, char stop, unsigned int *ret_number)
+static bool take_release_number(const char **at, char stop, unsigned int *ret_number)
 {
 	size_t digits = 0, column;
 	uint64_t value;
@@ -436,10 +436,11 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len)
 	if (r < 0)
 		return r;
 	at = release.text;
-	if (take_number(&at, '.', &major) && (at++, take_number(&at, 0, &minor))) {
+	if (take_release_number(&at, '.', &major) &&
+	    (at++, take_release_number(&at, 0, &minor))) {
 		if (*at == '.') {
 			at++;
-			take_number(&at, 0, &patch);
+			take_release_number(&at, 0, &patch);
 		}
 		release.major = major;
 		release.minor = minor;

@@ -23,7 +23,7 @@ static const char *skip_spaces(const char *text)
 }
 
 /* A "=" in front of everything is not seen, a '"' anywhere toggles quoting: next_arg. */
-static size_t word_length(const char *word, bool in_quote, size_t *ret_equals)
+static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
 {
 	size_t equals = 0, i;
 
@@ -48,7 +48,7 @@ bool cmdline_next(const char **rest, struct cmdline_arg *arg)
 	if (!*word)
 		return false;
 	word += quoted;
-	len = end = word_length(word, quoted, &equals);
+	len = end = param_length(word, quoted, &equals);
 	if (quoted && len > 0 && word[len - 1] == '"')
 		end--;
 	*arg = (struct cmdline_arg){ .name = word, .name_len = equals ? equals : end };

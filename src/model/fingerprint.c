@@ -16,7 +16,7 @@
 /* Five times 0x and 16 digits, with what stands between */
 #define ROW_SIZE 96
 
-static int compare_rows(const void *a, const void *b)
+static int compare_hashed_rows(const void *a, const void *b)
 {
 	const struct efimap_entry *one = a, *other = b;
 	int result = efimap_order(one->phys, other->phys);
@@ -52,7 +52,7 @@ static bool goes_on(const struct efimap_entry *row, const struct efimap_entry *n
 	       virt.last != UINT64_MAX && virt.last + 1 == next->virt;
 }
 
-static void add_row(struct efimap_sha256 *sha, const struct efimap_entry *row)
+static void add_hashed_row(struct efimap_sha256 *sha, const struct efimap_entry *row)
 {
 	char text[ROW_SIZE];
 	int len = snprintf(text, sizeof(text),
@@ -73,7 +73,7 @@ static void digest(struct efimap_entry *rows, size_t count, char text[EFIMAP_SHA
 
 		while (i + 1 < count && goes_on(&row, &rows[i + 1]))
 			row.pages += rows[++i].pages;
-		add_row(&sha, &row);
+		add_hashed_row(&sha, &row);
 	}
 	efimap_sha256_end(&sha, text);
 }
@@ -91,7 +91,7 @@ int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRIN
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
 		rows[i] = canonical(&map->entries[i]);
-	qsort(rows, map->n_entries, sizeof(*rows), compare_rows);
+	qsort(rows, map->n_entries, sizeof(*rows), compare_hashed_rows);
 	memcpy(ret_text, prefix, sizeof(prefix) - 1);
 	digest(rows, map->n_entries, ret_text + sizeof(prefix) - 1);
 	return 0;

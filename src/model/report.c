@@ -71,7 +71,7 @@ int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 	return 0;
 }
 
-static int compare_indices(const void *left, const void *right)
+static int compare_entry_indices(const void *left, const void *right)
 {
 	return efimap_order(*(const uint32_t *)left, *(const uint32_t *)right);
 }
@@ -90,7 +90,7 @@ int efimap_finding_set_entries(struct efimap_report *report,
 		return -ENOMEM;
 	if (count) {
 		memcpy(copy, indices, bytes);
-		qsort(copy, count, sizeof(*copy), compare_indices);
+		qsort(copy, count, sizeof(*copy), compare_entry_indices);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || copy[i] != copy[kept - 1])

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Another file uses each function that a header shows; which ones only tests do is listed."""
+"""Another file uses each function that a header shows; which ones only tests do is listed.
+
+And grep finds a static function of these rooms once.
+"""
 import re
 
 import project
@@ -13,6 +16,8 @@ TESTED |= {'efimap_log_rows', 'plot_lane_fill', 'plot_lane_settle'}
 TESTED |= {'json_open_object', 'json_put_bool', 'json_put_count', 'json_put_hex',
            'json_put_text'}
 
+ROOMS = ('base', 'model', 'emulate', 'read', 'lib')
+STATIC = re.compile(r'^static (?!inline)[\w \t*]*?\b(\w+)\(', re.M)
 SHOWN = re.compile(r'^(?!static|typedef)[a-z][\w \t*]*?\b(\w+)\(', re.M)
 
 
@@ -34,6 +39,14 @@ def main():
             problems.append(f'{header}: {what} is used in {users[0] if users else "no file"} only')
         if len(users) > 1 and what in TESTED:
             problems.append(f'faces.py: {what} is used outside its file')
+    owners = {}
+    for name in names:
+        for what in set(STATIC.findall(code[name])) if name.startswith('src/') else ():
+            owners.setdefault(what, []).append(name)
+    for what, files in sorted(owners.items()):
+        if len(files) > 1 and any(name.startswith(f'src/{room}/') for name in files
+                                  for room in ROOMS):
+            problems.append(f'{what}: static in {", ".join(files)}')
     project.finish('faces', len(shown), problems)
 
 

@@ -50,7 +50,7 @@ static int fail(const struct log *log, const char *expected)
 }
 
 /* "0x3aa00000" up to a blank or the end */
-static bool take_number(struct efimap_text *text, uint64_t *ret_value)
+static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 {
 	size_t len = 0;
 
@@ -72,7 +72,7 @@ static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 		return false;
 	while (efimap_text_take(text, " "))
 		;
-	return take_number(text, ret_value);
+	return take_segment_number(text, ret_value);
 }
 
 /* The number between the brackets; segment 0 begins another load. */
@@ -123,9 +123,9 @@ static int take_line(struct log *log, struct efimap_text *text, struct seen *see
 	if (!mem)
 		return fail(log, "mem=0x and hex digits");
 	efimap_text_skip(text, (size_t)(mem - text->at) + 5);
-	seen->has_mem = take_number(text, &seen->mem);
+	seen->has_mem = take_segment_number(text, &seen->mem);
 	seen->has_bytes = seen->has_mem && efimap_text_take(text, " memsz=") &&
-			  take_number(text, &seen->bytes);
+			  take_segment_number(text, &seen->bytes);
 	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
 }
 
@@ -153,7 +153,7 @@ static void take_count(struct log *log, const char *line, size_t len)
 		log->count = 0;
 }
 
-static int parse_line(struct log *log, const char *line, size_t len)
+static int parse_segment_line(struct log *log, const char *line, size_t len)
 {
 	const char *tag = find(line, len, TAG);
 	struct efimap_text text;
@@ -207,7 +207,7 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 
 	while (ret == 0 && efimap_lines_next(&lines, &line, &len)) {
 		log.line = lines.line;
-		ret = parse_line(&log, line, len);
+		ret = parse_segment_line(&log, line, len);
 	}
 	if (ret == 0 && log.count == 0 && log.announced == 0)
 		ret = efimap_err_set(err, EBADMSG, where,

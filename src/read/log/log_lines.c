@@ -337,7 +337,7 @@ struct log_reader {
 };
 
 /* Bytes that were read behind those that are used. */
-static void add_bytes(struct log_reader *reader, size_t count)
+static void add_line_bytes(struct log_reader *reader, size_t count)
 {
 	char *at = reader->buffer + reader->used;
 
@@ -393,14 +393,14 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 	efimap_utf16_of(input, &reader.utf16);
 	if (head)
 		memcpy(buffer, input->data, head);
-	add_bytes(&reader, head);
+	add_line_bytes(&reader, head);
 	while (!ret && !input->at_end) {
 		const ssize_t count = efimap_input_take(input, buffer + reader.used,
 							BUFFER_SIZE - reader.used, err);
 
 		if (count < 0)
 			return (int)count;
-		add_bytes(&reader, (size_t)count);
+		add_line_bytes(&reader, (size_t)count);
 		if (!input->at_end)
 			ret = give_whole_lines(&reader, take, context);
 	}

@@ -105,7 +105,8 @@ static bool take_range(struct efimap_text *rest, struct efimap_span *ret_span)
 }
 
 /* What a line holds; the reason when it is none. */
-static const char *parse_line(struct efimap_text line, struct efimap_ptrun *run, bool *present)
+static const char *parse_dump_line(struct efimap_text line, struct efimap_ptrun *run,
+				   bool *present)
 {
 	const struct flag_word *flag;
 	struct efimap_text word;
@@ -155,7 +156,8 @@ static int add_line(struct parser *parser, struct efimap_text line)
 
 	if (is_marker(line))
 		return 0;
-	reason = line.len > MAX_LINE ? "line too long" : parse_line(line, &run, &present);
+	reason = line.len > MAX_LINE ? "line too long"
+				     : parse_dump_line(line, &run, &present);
 	if (reason)
 		return efimap_err_at_line(parser->err, EBADMSG, parser->where,
 					  parser->line,

@@ -317,7 +317,7 @@ static int decode_scalar(struct reader *reader, const char *text, size_t len,
 	return reader->text.error ? fail_memory(reader) : 0;
 }
 
-static int take_string(struct reader *reader, struct efimap_value *ret_value)
+static int take_json_string(struct reader *reader, struct efimap_value *ret_value)
 {
 	bool is_plain = true;
 	int ret;
@@ -359,8 +359,8 @@ static int take_unquoted(struct reader *reader, struct efimap_value *ret_value)
 /* A value that holds no others; its text is valid until the next token is taken. */
 static int take_scalar(struct reader *reader, struct efimap_value *ret_value)
 {
-	return peek_token(reader) == '"' ? take_string(reader, ret_value) :
-					   take_unquoted(reader, ret_value);
+	return peek_token(reader) == '"' ? take_json_string(reader, ret_value)
+					 : take_unquoted(reader, ret_value);
 }
 
 /* One that nobody asked for: a string is neither kept nor decoded, however long it is. */

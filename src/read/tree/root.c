@@ -117,7 +117,7 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 }
 
 /* Is it a power of four? */
-static bool is_chosen(size_t count)
+static bool is_chosen_child(size_t count)
 {
 	return (count & (count - 1)) == 0 && __builtin_ctzl(count) % 2 == 0;
 }
@@ -127,7 +127,7 @@ static int stamp_value(struct efimap_root *root, const char *path)
 {
 	struct stat st;
 
-	if (!root->stamps || !is_chosen(++root->values))
+	if (!root->stamps || !is_chosen_child(++root->values))
 		return 0;
 	/* What is not there is a fault, or its directory tells when it comes. */
 	if (fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW))
