@@ -7,14 +7,32 @@
 
 #define TOP UINT64_MAX
 
+/* Of so many bytes or pages */
+struct row {
+	const char *name;
+	uint64_t first, count;
+	int ret;
+	uint64_t last;
+};
+
+#define UNTOUCHED                                                                        \
+	{                                                                                \
+		7, 9                                                                     \
+	}
+
+static void expect_span(const struct row *row, int ret, struct efimap_span span)
+{
+	if (ret != row->ret)
+		fail_msg("%s: returned %d", row->name, ret);
+	if (ret == 0 && (span.first != row->first || span.last != row->last))
+		fail_msg("%s: wrong span", row->name);
+	if (ret < 0 && (span.first != 7 || span.last != 9))
+		fail_msg("%s: touched on failure", row->name);
+}
+
 TEST(make_rows)
 {
-	static const struct {
-		const char *name;
-		uint64_t first, bytes;
-		int ret;
-		uint64_t last;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "one byte at 0", 0, 1, 0, 0 },
 		{ "one byte at the top", TOP, 1, 0, TOP },
 		{ "ends at 2^64", TOP - 4095, 4096, 0, TOP },
@@ -28,26 +46,16 @@ TEST(make_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_span span = { 7, 9 };
-		int r = efimap_span_make(rows[i].first, rows[i].bytes, &span);
+		struct efimap_span span = UNTOUCHED;
+		int r = efimap_span_make(rows[i].first, rows[i].count, &span);
 
-		if (r != rows[i].ret)
-			fail_msg("%s: returned %d", rows[i].name, r);
-		if (r == 0 && (span.first != rows[i].first || span.last != rows[i].last))
-			fail_msg("%s: wrong span", rows[i].name);
-		if (r < 0 && (span.first != 7 || span.last != 9))
-			fail_msg("%s: touched on failure", rows[i].name);
+		expect_span(&rows[i], r, span);
 	}
 }
 
 TEST(from_pages_rows)
 {
-	static const struct {
-		const char *name;
-		uint64_t first, pages;
-		int ret;
-		uint64_t last;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "one page", 0x1000, 1, 0, 0x1fff },
 		{ "unaligned start", 0x1018, 1, 0, 0x2017 },
 		{ "no page", 0x1000, 0, -EINVAL, 0 },
@@ -61,15 +69,10 @@ TEST(from_pages_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_span span = { 7, 9 };
-		int r = efimap_span_from_pages(rows[i].first, rows[i].pages, &span);
+		struct efimap_span span = UNTOUCHED;
+		int r = efimap_span_from_pages(rows[i].first, rows[i].count, &span);
 
-		if (r != rows[i].ret)
-			fail_msg("%s: returned %d", rows[i].name, r);
-		if (r == 0 && (span.first != rows[i].first || span.last != rows[i].last))
-			fail_msg("%s: wrong span", rows[i].name);
-		if (r < 0 && (span.first != 7 || span.last != 9))
-			fail_msg("%s: touched on failure", rows[i].name);
+		expect_span(&rows[i], r, span);
 	}
 }
 
