@@ -10,6 +10,7 @@
 
 #include <libkdumpfile/kdumpfile.h>
 
+#include "base/cleanup.h"
 #include "vmcore.h"
 
 /*
@@ -44,15 +45,20 @@ static int dump_read(struct memory *memory, enum space space, uint64_t address, 
 	return status == KDUMP_ERR_SYSTEM ? -EIO : -ENODATA;
 }
 
-static char *dump_vmcoreinfo(struct memory *memory, const char *key)
+static char *dump_line(kdump_ctx_t *ctx, const char *key)
 {
 	char *value = NULL;
 
-	if (kdump_vmcoreinfo_line(to_dump(memory)->ctx, key, &value) != KDUMP_OK) {
-		kdump_clear_err(to_dump(memory)->ctx);
+	if (kdump_vmcoreinfo_line(ctx, key, &value) != KDUMP_OK) {
+		kdump_clear_err(ctx);
 		return NULL;
 	}
 	return value;
+}
+
+static char *dump_vmcoreinfo(struct memory *memory, const char *key)
+{
+	return dump_line(to_dump(memory)->ctx, key);
 }
 
 static const char *dump_why(struct memory *memory)
@@ -90,25 +96,38 @@ static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 	return fail_dump(label, ctx, "a dump whose architecture libkdumpfile does not know", err);
 }
 
+/* libkdumpfile wants three numbers of a release; that of a Debian 7.3~rc7 is 7.3-cloud-amd64. */
+static void complete_release(kdump_ctx_t *ctx)
+{
+	efimap_auto_free char *release = dump_line(ctx, "OSRELEASE");
+	char text[32];
+
+	if (!release)
+		return;
+	release[strspn(release, "0123456789.")] = '\0';
+	if (!strchr(release, '.') || strchr(release, '.') != strrchr(release, '.'))
+		return;
+	snprintf(text, sizeof(text), "%s.0", release);
+	kdump_set_string_attr(ctx, "linux.uts.release", text);
+}
+
 /* "linux", so that VMCOREINFO is parsed and virtual addresses can be translated. */
 static int set_linux(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 {
-	const kdump_status status = kdump_set_string_attr(ctx, KDUMP_ATTR_OSTYPE, "linux");
-	char *why = status == KDUMP_OK ? NULL : strdup(kdump_get_err(ctx)), *raw = NULL;
-	int ret = 0;
+	char *raw = NULL;
+	bool is_linux;
 
+	if (kdump_set_string_attr(ctx, KDUMP_ATTR_OSTYPE, "linux") != KDUMP_OK)
+		complete_release(ctx);
 	if (kdump_vmcoreinfo_raw(ctx, &raw) != KDUMP_OK)
-		ret = efimap_err_set(err, EBADMSG, label,
-				     "a dump without VMCOREINFO, in which a kernel says where "
-				     "things are: the core of a process, or one that was not "
-				     "made through kdump");
-	else if (status != KDUMP_OK)
-		ret = efimap_err_set(err, EBADMSG, label,
-				     "virtual addresses of its kernel cannot be translated: "
-				     "%s", why ? why : "");
+		return efimap_err_set(err, EBADMSG, label,
+				      "a dump without VMCOREINFO, in which a kernel says where "
+				      "things are: the core of a process, or one that was not "
+				      "made through kdump");
 	free(raw);
-	free(why);
-	return ret;
+	is_linux = kdump_set_string_attr(ctx, KDUMP_ATTR_OSTYPE, "linux") == KDUMP_OK;
+	return is_linux ? 0 : fail_dump(label, ctx, "virtual addresses of its kernel cannot be "
+						    "translated", err);
 }
 
 static int open_context(const char *label, kdump_ctx_t *ctx, int fd, struct efimap_err *err)
