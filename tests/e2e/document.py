@@ -20,6 +20,8 @@ def write_table(path, program, head, names, lines):
 
 def foreseen_cell(row, result):
     """What was foreseen, and where that is not what was seen, why."""
+    if result["verdict"] == "none":
+        return ""
     predicted = f"`{result['predicted']}`" if result["predicted"] else "not asked"
     if result["verdict"] == "harsher":
         return f"{predicted}: {row.harsher}"

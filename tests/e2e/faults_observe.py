@@ -28,7 +28,7 @@ def observe(fault, seen):
         return "boots-without-efi", without_efi(files, log)
     if "firmware-hangs" in files or "end" not in files:
         return "does-not-boot", "boots, then hangs in a firmware call"
-    if "firmware-works" not in files:
+    if "firmware-works" not in files and not (fault.is_read_only and "variables" in files):
         return "runtime-services-fail", failed(files, log)
     removed = re.search(r"Removing (\d+) invalid memory map entries", log + between(seen))
     if removed:
@@ -36,7 +36,8 @@ def observe(fault, seen):
     lost = [w for w in LOST if re.search(w, log)]
     if lost and not fault.changes:
         return "memory-at-risk", f'works; table lost ("{lost[0]}")'
-    return "none", f"{files['entries'].strip()} entries, variables listed, write works"
+    written = "and this firmware writes none" if fault.is_read_only else "write works"
+    return "none", f"{files['entries'].strip()} entries, variables listed, {written}"
 
 
 def between(seen):

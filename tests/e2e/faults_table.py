@@ -26,6 +26,7 @@ class Fault:
     machine: str = "q35"
     append: str = ""
     short: bool = False
+    is_read_only = False        # can the firmware not write variables?
 
     @property
     def hops(self):

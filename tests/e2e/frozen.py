@@ -24,7 +24,9 @@ import zlib
 import guest
 
 MEMORY = 1024
-BOOT_LIMIT = 300
+BOOT_LIMIT = 900
+BOOT_SILENCE = 60
+TRIES = 3
 # A guest that says nothing and uses no processor for so many seconds has halted.
 IDLE = 25
 
@@ -62,7 +64,8 @@ class Board:
 
     def words(self, home, variables, given):
         """QEMU's words for a machine whose files are in home."""
-        words = [*self.options, "-accel", "tcg", "-cpu", "max", "-m", str(self.memory)]
+        words = [*self.options, "-accel", "tcg", "-cpu", guest.CPU,
+                 "-m", str(self.memory)]
         if self.variables:
             words += ["-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
         if self.given == "disk":
@@ -83,7 +86,7 @@ class Board:
         for word in self.options:
             path = pathlib.Path(word.partition("file=")[2] or word)
             parts.update(path.read_bytes() if path.is_file() else word.encode())
-        parts.update(repr((self.memory, self.append, self.boots, self.given)).encode())
+        parts.update(repr((guest.CPU, self.memory, self.append, self.boots, self.given)).encode())
         return parts.hexdigest()[:16]
 
 
@@ -175,7 +178,16 @@ class Machine:
         (esp / "boot.scr").write_bytes(boot_script(script))
 
     def freeze(self):
-        """Boot to the end of the first stage, keep the state and what was sent."""
+        """Boot to the end of the first stage, keep the state and what was sent.
+
+        A host with much to do can starve a guest of its timer, which then idles for ever.
+        """
+        for _ in range(TRIES):
+            if self.try_freeze():
+                return
+        raise RuntimeError(f"the first kernel of {self.board.name} never came up")
+
+    def try_freeze(self):
         with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
             temp = pathlib.Path(temp)
             shutil.copy(self.board.variables or os.devnull, temp / "vars")
@@ -183,15 +195,19 @@ class Machine:
                 self.make_esp()
             with self.start(temp, temp / "vars", "", bytes(512)) as qemu:
                 try:
-                    wait_for(qemu, temp / "out", "==BEGIN 1/ready", BOOT_LIMIT)
+                    run = Run(qemu, temp)
+                    if not run.follow(BOOT_SILENCE, BOOT_LIMIT, "==BEGIN 1/ready") or \
+                            qemu.poll() is not None:
+                        return False
                     time.sleep(1)
-                    monitor(temp / "monitor", "stop")
-                    monitor(temp / "monitor", f'migrate "exec:cat >{temp}/state"')
+                    run.monitor("stop")
+                    run.monitor(f'migrate "exec:cat >{temp}/state"')
                     wait_for_migration(temp / "monitor")
                 finally:
                     qemu.kill()
             for name in ("out", "console", "vars", "state"):
                 (temp / name).rename(self.home / name)
+        return True
 
     def sent(self):
         """The files that the first stage sent before it was frozen."""
@@ -233,22 +249,26 @@ class Run:
         """One command to QEMU's monitor, and its answer."""
         return monitor(self.temp / "monitor", line)
 
-    def follow(self, silence, limit):
-        """Wait for the end: True if it ended by itself, False if it fell silent.
+    def follow(self, silence, limit, until=None):
+        """Wait for the end, or until these words come out: True for either, False if it fell
+        silent.
 
         Silence is measured in processor time, because the host may be busy; a guest that
-        only idles is given up earlier.
+        only idles, and does not wait for a processor either, is given up earlier.
         """
         started = time.monotonic()
-        size, spoke_at, spoke_cpu = -1, started, 0.0
+        size, spoke_at, spoke_cpu, spoke_wanted = -1, started, 0.0, 0.0
         while self.qemu.poll() is None:
             now, used = time.monotonic(), cpu_seconds(self.qemu.pid)
+            wanted = used + waiting_seconds(self.qemu.pid)
             seen = len(self.text("out")) + len(self.text("console"))
+            if until and until in self.text("out"):
+                return True
             if seen != size:
-                size, spoke_at, spoke_cpu = seen, now, used
-            if used - spoke_cpu > silence or now - spoke_at > 3 * silence:
+                size, spoke_at, spoke_cpu, spoke_wanted = seen, now, used, wanted
+            if used - spoke_cpu > silence:
                 return False
-            if now - spoke_at > IDLE and used - spoke_cpu < 0.05 * (now - spoke_at):
+            if now - spoke_at > IDLE and wanted - spoke_wanted < 0.05 * (now - spoke_at):
                 return False
             if now - started > limit:
                 return False
@@ -264,14 +284,13 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def wait_for(qemu, path, text, limit):
-    for _ in range(limit * 2):
-        if path.exists() and text in path.read_text(errors="replace"):
-            return
-        if qemu.poll() is not None:
-            break
-        time.sleep(0.5)
-    raise RuntimeError(f"the first kernel never said '{text}'")
+def waiting_seconds(pid):
+    """How long its threads were ready to run and had no processor."""
+    total = 0
+    for path in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError, IndexError):
+            total += int(path.read_text().split()[1])
+    return total / 1e9
 
 
 def monitor(path, line):

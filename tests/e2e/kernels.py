@@ -34,6 +34,7 @@ from frozen import Board, Machine, flash
 from kernels_table import KERNELS, OVMF, TABLE, TOOLS, U_BOOT
 
 HERE = pathlib.Path(__file__).resolve().parent
+KERNEL = "linux-image-cloud-amd64"
 PADDING = 28 << 20
 # Seconds of processor time that a kernel which boots does not stay silent for, and of time that
 # a row may take.
@@ -52,7 +53,7 @@ def of_version(suite, package, wanted, pattern="-"):
 
 
 def kernel_files(series):
-    return of_version(KERNELS[series], "linux-image-cloud-amd64", series,
+    return of_version(KERNELS[series], KERNEL, series,
                       r"linux-(image|binary|modules)-.*")
 
 
@@ -89,16 +90,16 @@ def padded(series, kib):
 def board(row):
     """The machine that boots a row's first kernel, for frozen.Machine."""
     kind, version = row.firmware.split()
-    name = f"{kind}-{version}-{row.first}-{row.pad}-{row.memory}-{row.append}"
+    name = f"{kind}-{version}-{row.first}-{row.pad}-{row.memory}-{row.append}{row.machine}"
     first = padded(row.first, row.pad)
     if kind == "ovmf":
         share = of_version(OVMF[version], "ovmf", version, r"ovmf-.*") / "usr/share/OVMF"
-        words = ("-machine", "q35,smm=off", *flash(share / "OVMF_CODE_4M.fd"))
+        words = ("-machine", f"q35,smm=off{row.machine}", *flash(share / "OVMF_CODE_4M.fd"))
         return Board(name, DUMPABLE + words, first, row.append, row.memory,
                      share / "OVMF_VARS_4M.fd", given="disk")
     root = of_version(U_BOOT[version], "u-boot-qemu", version)
     rom = root / "usr/lib/u-boot/qemu-x86_64/u-boot.rom"
-    words = ("-machine", "pc", "-vga", "none", "-bios", str(rom))
+    words = ("-machine", "pc", "-bios", str(rom))
     return Board(name, DUMPABLE + words, first, row.append, row.memory, boots="disk",
                  given="disk")
 
@@ -219,10 +220,12 @@ def foreseen(row, seen):
     kernel = f"--kernel={bzimage(row.second)}"
     with tempfile.TemporaryDirectory() as temp:
         temp = pathlib.Path(temp)
-        (temp / "kexec.log").write_bytes(seen["files"].get("1/kexec.log", b""))
+        (temp / "kexec.log").write_bytes(seen["files"]["1/kexec.log"])
         tree = unpack(seen["first"], temp / "tree")
         before = report("verify", "--json", kernel, tree)
-        after = report("verify", "--json", kernel, f"--kexec-log={temp / 'kexec.log'}", tree)
+        # What kexec -s does is told since Linux 6.7 only.
+        log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
+        after = report("verify", "--json", kernel, *log, tree)
     return outcome(before), outcome(after), sorted({f["rule"] for f in after["findings"]})
 
 
@@ -231,7 +234,8 @@ def report(*words):
     try:
         return json.loads(done.stdout)
     except ValueError:
-        sys.exit(f"kernels: efimapctl {' '.join(map(str, words))}: {done.stderr.decode()}")
+        raise RuntimeError(f"efimapctl {' '.join(map(str, words))}: "
+                           f"{done.stderr.decode().strip()}") from None
 
 
 def outcome(said):
@@ -260,20 +264,23 @@ def of_first(row, seen, release):
     wrong, words = [], "booted by the firmware"
     if row.loader == "dump":
         wrong = unlike(seen, "1/dump", "1/tree")
-        words = "the dump holds what the kernel's files showed"
+        words = "the dump is read"
     elif not release:
         wrong, words = ["it did not come up"], "did not come up"
     return {"predicted": None, "rules": [], "observed": "none", "words": words,
-            "verdict": "equal", "wrong": wrong}
+            "verdict": "none", "wrong": wrong}
 
 
 def of_second(row, seen):
     """What was foreseen of the second kernel beside what happened."""
     before, predicted, rules = foreseen(row, seen)
     observed, words = observe(row, seen)
+    log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
     wrong = [f"{row.rule} is silent"] if row.rule and row.rule not in rules else []
     if observed != row.outcome:
         wrong.append(f"the table expects {row.outcome}")
+    if row.says not in seen["console"] + log:
+        wrong.append(f"no \"{row.says}\" in the second kernel's log")
     if observed not in ("does-not-boot", "boots-without-efi", None):
         wrong += wrong_after(row, seen)
     return {"predicted": predicted, "before": before, "rules": rules, "observed": observed,
@@ -286,7 +293,7 @@ def row_of(row, seen):
                      for name in ("1/ready", "2/init"))
     said = of_second(row, seen) if row.second else of_first(row, seen, first)
     if row.second and not second:
-        second = f"{row.second}, never up"
+        second = f"{suites.version(KERNELS[row.second], KERNEL)}, never up"
     return {"row": row, "first": first, "second": second, **said}
 
 
@@ -309,7 +316,7 @@ def kept(directory, row):
 
 
 def passed(result):
-    return result["verdict"] in ("equal", "harsher") and not result["wrong"]
+    return result["verdict"] in ("equal", "harsher", "none") and not result["wrong"]
 
 
 def say(result):
@@ -317,13 +324,18 @@ def say(result):
     print(f"{'ok' if passed(result) else 'FAIL':4} {row.name}: {row.firmware}, "
           f"{result['first']} to {result['second']}, {row.loader}, {row.tools}: foreseen "
           f"{result.get('before', '-')} by the kernel, {result['predicted']} with the log, "
-          f"observed {result['observed']}: {result['verdict']}; {result['words']}"
-          f"{''.join('; ' + w for w in result['wrong'])} [{' '.join(result['rules'])}]",
+          f"observed {result['observed']}: {result['verdict']}; {words_of(result)} "
+          f"[{' '.join(result['rules'])}]",
           flush=True)
 
 
 HEAD = ("| row | firmware | first kernel | second kernel | loader, kexec-tools | "
         "foreseen by `--kernel` | with `--kexec-log` | seen | |")
+
+
+def words_of(result):
+    """What it did, and what is wrong with that."""
+    return "; ".join([result["words"], *(f"**{w}**" for w in result["wrong"])])
 
 
 def line(result):
@@ -335,36 +347,46 @@ def line(result):
     before = f"`{result['before']}`" if result.get("before") else ""
     return (f"| {row.name} | {row.firmware} | {result['first']} | {result['second']} | "
             f"{', '.join(words)} | {before} | {foreseen_cell(row, result)} | "
-            f"`{result['observed']}` | {result['words'].replace('|', '/')} |")
+            f"`{result['observed']}` | {words_of(result).replace('|', '/')} |")
 
 
 def group(rows):
     """The rows by the machine that they continue."""
     groups = collections.defaultdict(list)
     for row in rows:
-        groups[row.firmware, row.first, row.pad, row.memory, row.append].append(row)
+        groups[row.firmware, row.first, row.pad, row.memory, row.append, row.machine].append(row)
     return list(groups.values())
 
 
+def result_of(row, options):
+    """A row's result; None where an earlier run is asked for and there was none."""
+    if options.evidence:
+        seen = kept(options.evidence, row)
+    else:
+        seen = experiment(machine(row), row)
+    if seen and options.keep:
+        keep(options.keep, row, seen)
+    return row_of(row, seen) if seen else None
+
+
 def run_group(rows, options):
-    """The results of the rows of one machine, and a line for each that cannot be run."""
+    """The results of the rows of one machine, and the rows that this machine cannot run."""
     results, skipped = [], []
     for row in rows:
         try:
-            if options.evidence:
-                seen = kept(options.evidence, row)
-                if seen is None:
-                    continue
-            else:
-                seen = experiment(machine(row), row)
+            result = result_of(row, options)
         except guest.Missing as missing:
             skipped.append(row)
             print(f"skip {row.name}: this machine lacks {missing}", flush=True)
             continue
-        if options.keep:
-            keep(options.keep, row, seen)
-        results.append(row_of(row, seen))
-        say(results[-1])
+        except RuntimeError as broken:
+            # The first kernel never came up, or QEMU or efimapctl did not do as it was told.
+            result = {"row": row, "verdict": "without a result", "observed": None, "wrong": []}
+            print(f"FAIL {row.name}: {broken}", flush=True)
+        if result:
+            results.append(result)
+            if result["observed"]:
+                say(result)
     return results, skipped
 
 
