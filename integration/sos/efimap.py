@@ -20,8 +20,8 @@ BOOT_PARAMS = '/sys/kernel/boot_params/data'
 # Of boot_params, first byte and size of what efimapctl looks at (src/model/boot_params.h).
 # The rest of the page is about disks, their signatures, and the screen, whose EDID tells its
 # serial number.
-FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x202, 6), (0x210, 1), (0x236, 2),
-          (0x250, 8))
+FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6), (0x210, 1),
+          (0x236, 2), (0x250, 8))
 
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,

@@ -90,8 +90,9 @@ WORD = each('left out', r'\b(?:dracut|initramfs-tools|kdump|kdump-tools|gate|nag
             r'prometheus|sos),(?=[a-z])', '')
 SHIPPED = ('integration/', 'debian/', 'rpm/')
 # For people; for those who make packages, which scripts/package does; tests themselves.
-NOT_SHIPPED = ('integration/README.md', 'debian/changelog', 'debian/copyright', 'debian/source/',
-               'debian/tests/', 'debian/efimapctl.lintian-overrides', 'rpm/macros.test')
+NOT_SHIPPED = ('integration/README.md', 'integration/sos/upstream/', 'debian/changelog',
+               'debian/copyright', 'debian/source/', 'debian/tests/',
+               'debian/efimapctl.lintian-overrides', 'rpm/macros.test')
 ROWS = (
     Row('integration/sos/efimap.py', ('sos declared', 'sos report'), (
         each('left out', r"^ +'/.*\n", ''),

@@ -22,6 +22,7 @@ from common import ROOT, SYSTEM_PATH, Skip, expect, main, read, write
 import fixture  # where it is, common knows
 
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
+UPSTREAM = os.path.join(ROOT, 'integration/sos/upstream')
 PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
@@ -198,13 +199,13 @@ def check_clean(sos, tool, archive, capture):
     check_archive(tool, made[0], capture, sos.temp)
 
 
-def check_sos(version, where, tool, temp):
-    """All of it, with one sos."""
+def check_sos(where, plugin, tool, temp):
+    """All of it, with one sos and one plugin."""
     with_tool, without = os.path.join(temp, 'bin'), os.path.join(temp, 'nothing')
     os.makedirs(with_tool)
     os.makedirs(without)
     shutil.copy(tool, with_tool)
-    sos = Sos(where, temp, PLUGIN)
+    sos = Sos(where, temp, plugin)
     expect('efimap' in sos.run(['report', '-l', '--batch']).stdout,
            'sos report -l does not list it')
     bare = Sos(where, temp, None)
@@ -220,7 +221,6 @@ def check_sos(version, where, tool, temp):
     archive = sos.report([], capture, var, with_tool)
     check_archive(tool, archive, capture, temp)
     check_clean(sos, tool, archive, capture)
-    print(f'sos {version}: report, archive, clean')
 
 
 def case_report(case):
@@ -233,9 +233,14 @@ def case_report(case):
         raise Skip('sos (package sosreport)')
     if not os.path.exists(os.path.join(IMPORTERS, 'import-archive')):
         raise Skip('import-archive')
+    theirs = case.path('upstream.py')
+    write(theirs, upstream()[PLUGINS + '/efimap.py'])
     for version, where in found:
-        with tempfile.TemporaryDirectory(prefix='efimap-sos-') as temp:
-            check_sos(version, where, case.tool, temp)
+        later = 'def path_join(' in read(os.path.join(where, PLUGINS, '__init__.py'))
+        for plugin in (PLUGIN, theirs) if later else (PLUGIN,):
+            with tempfile.TemporaryDirectory(prefix='efimap-sos-') as temp:
+                check_sos(where, plugin, case.tool, temp)
+            print(f'sos {version}, {os.path.basename(plugin)}: report, archive, clean')
 
 
 # Distributions, and classes that their policies load plugins by: of sos 4.0 one of these
@@ -244,6 +249,7 @@ TAGS = ('DebianPlugin', 'UbuntuPlugin', 'RedHatPlugin', 'SuSEPlugin', 'Independe
 # Arguments that both 4.0 and 4.12 have, by name: their order differs.
 STAND_IN = '''
 import inspect
+import os
 
 
 class Plugin:
@@ -286,6 +292,8 @@ plugin.archive.add_binary = lambda content, dest: calls.append(
 for name in ('add_copy_spec', 'add_cmd_output'):
     setattr(plugin, name, record(name))
 plugin.setup()
+if 'collect' in vars(kind):
+    plugin.collect()
 about = ('plugin_name', 'short_desc', 'profiles', 'packages', 'files')
 print(json.dumps({'loads': {tag: [c.__name__ for c in classes] for tag, classes in found.items()},
                   'about': {name: getattr(kind, name) for name in about},
@@ -313,8 +321,8 @@ COMMANDS = [
 
 
 # How many bytes of each field the tool reads.
-SIZES = {'ACPI_RSDP_ADDR': 8, 'EFI_INFO': 32, 'E820_ENTRIES': 1, 'SECURE_BOOT': 1, 'HEADER': 4,
-         'VERSION': 2, 'TYPE_OF_LOADER': 1, 'XLOADFLAGS': 2, 'SETUP_DATA': 8}
+SIZES = {'ACPI_RSDP_ADDR': 8, 'EFI_INFO': 32, 'E820_ENTRIES': 1, 'SECURE_BOOT': 1, 'BOOT_FLAG': 2,
+         'HEADER': 4, 'VERSION': 2, 'TYPE_OF_LOADER': 1, 'XLOADFLAGS': 2, 'SETUP_DATA': 8}
 
 
 def check_boot_params(calls):
@@ -328,14 +336,14 @@ def check_boot_params(calls):
     expect(taken == [{'dest': BOOT_PARAMS, 'kept': kept}], taken)
 
 
-def check_declared(case, where):
+def check_declared(case, where, tags=TAGS):
     """What the plugin declares to the sos that is below a directory."""
     sysroot = case.path('sysroot')
     for node, text in (('0', '0x4\n'), ('1', '0x9\n'), ('2', 'nonsense\n'), ('x', '0x4\n')):
         write(f'{sysroot}{NODES}/{node}/type', text)
     with open(sysroot + BOOT_PARAMS, 'wb') as file:
         file.write(b'\xff' * 4096)
-    done = subprocess.run([PYTHON, '-c', ASK, sysroot, *TAGS], capture_output=True, text=True,
+    done = subprocess.run([PYTHON, '-c', ASK, sysroot, *tags], capture_output=True, text=True,
                           check=False, cwd=where, env={'PATH': SYSTEM_PATH})
     expect(done.returncode == 0, done.stderr)
     said = json.loads(done.stdout)
@@ -373,15 +381,59 @@ def check_declared(case, where):
     expect(commands == COMMANDS, commands)
 
 
-def case_declared(case):
-    """Each distribution loads it, and what it asks for is all that the tool reads, no more."""
-    stand_in = case.path(PLUGINS)
+def stand_in(case, plugin, methods=''):
+    """A stand-in for sos that has a plugin, and methods beside those of sos 4.0."""
     for package in ('sos', 'sos/report'):
         write(case.path(package, '__init__.py'), '')
-    write(stand_in + '/__init__.py', STAND_IN +
+    write(case.path(PLUGINS, '__init__.py'),
+          STAND_IN.replace('class Plugin:\n', 'class Plugin:\n' + methods) +
           ''.join(f'\n\nclass {tag}:\n    pass\n' for tag in TAGS))
-    shutil.copy(PLUGIN, stand_in)
+    write(case.path(PLUGINS, 'efimap.py'), plugin)
+
+
+def case_declared(case):
+    """Each distribution loads it, and what it asks for is all that the tool reads, no more."""
+    stand_in(case, read(PLUGIN))
     check_declared(case, case.temp)
+
+
+# Of the main branch of sos, which plugins are to use there.
+METHODS = '''
+    def path_join(self, path):
+        return self.sysroot + path
+
+    def path_isdir(self, path):
+        return os.path.isdir(self.path_join(path))
+
+    def listdir(self, path):
+        return os.listdir(self.path_join(path))
+
+    def _log_debug(self, text):
+        pass
+
+'''
+
+
+def upstream():
+    """The files that the patches for sos make, by their names."""
+    made = {}
+    for patch in sorted(glob.glob(UPSTREAM + '/*.patch')):
+        for name, body in re.findall(r'^\+\+\+ b/(.*)\n@@ .*\n((?:\+.*\n)*)', read(patch), re.M):
+            made[name] = re.sub(r'^\+', '', body, flags=re.M)
+    return made
+
+
+def case_upstream(case):
+    """What the patches for sos add asks for the same as our plugin, in the style of sos."""
+    made = upstream()
+    expect(made.keys() == {PLUGINS + '/efimap.py',
+                           'tests/report_tests/plugin_tests/efimap.py'}, made.keys())
+    stand_in(case, made[PLUGINS + '/efimap.py'], METHODS)
+    check_declared(case, case.temp, ('IndependentPlugin',))
+    for name, text in made.items():
+        compile(text, name, 'exec')
+        expect(text.startswith('# This file is part of the sos project') and
+               max(len(line) for line in text.split('\n')) < 80, f'{name}: not its style')
 
 
 def case_loaded(case):

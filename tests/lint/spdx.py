@@ -15,7 +15,7 @@ WITHOUT = re.compile(r'''
     LICENSES/.* | .*\.json | .*\.md | NEWS | LICENSE | COPYING | \.[^/]* | (.*/)?\.gitignore |
     tests/fixtures/(real|made|logs)/.* | tests/fuzz/corpus/.* | tests/cli/(.*/)?cases/.* |
     tests/cli/.*/(cmd|stdout|stderr|exit|stdin|files/.*) | tests/lint/.*\.txt |
-    debian/.* | .*\.svg | .*\.bin | .*\.txt
+    debian/.* | .*\.patch | .*\.svg | .*\.bin | .*\.txt
     ''', re.X)
 
 
