@@ -125,7 +125,7 @@ static bool is_worth_keeping(const struct efimap *map)
 	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 }
 
-static int write_snapshot(const struct snapshot *snapshot, const struct efimap *map,
+static int put_snapshot(const struct snapshot *snapshot, const struct efimap *map,
 			  struct efimap_out *out)
 {
 	struct efimap_redacted redacted efimap_auto_redacted;
@@ -139,7 +139,7 @@ static int write_snapshot(const struct snapshot *snapshot, const struct efimap *
 static enum status save_snapshot(const struct snapshot *snapshot, const struct efimap *map)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	int ret = write_snapshot(snapshot, map, &out);
+	int ret = put_snapshot(snapshot, map, &out);
 
 	if (ret < 0 && !out.error)
 		out.error = ret;

@@ -48,7 +48,7 @@ static const char *const kept[] = {
 };
 
 /* A blank can only be in a value that is quoted, perhaps up to the end of the line. */
-static bool is_kept(const struct cmdline_arg *arg)
+static bool is_word_kept(const struct cmdline_arg *arg)
 {
 	if (memchr(arg->text, ' ', arg->text_len) || memchr(arg->text, '\t', arg->text_len))
 		return false;
@@ -66,8 +66,8 @@ static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 	uint32_t left_out = 0;
 
 	*ret_kept = '\0';
-	for (; cmdline_next(&rest, &arg); left_out += !is_kept(&arg)) {
-		if (!is_kept(&arg))
+	for (; cmdline_next(&rest, &arg); left_out += !is_word_kept(&arg)) {
+		if (!is_word_kept(&arg))
 			continue;
 		ret_kept = stpcpy(ret_kept, between);
 		ret_kept = mempcpy(ret_kept, arg.text, arg.text_len);
