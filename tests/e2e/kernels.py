@@ -377,7 +377,7 @@ def run_group(rows, options):
             result = result_of(row, options)
         except guest.Missing as missing:
             skipped.append(row)
-            print(f"skip {row.name}: this machine lacks {missing}", flush=True)
+            print(f"skip {row.name}: {missing}", flush=True)
             continue
         except RuntimeError as broken:
             # The first kernel never came up, or QEMU or efimapctl did not do as it was told.
