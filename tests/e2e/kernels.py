@@ -90,11 +90,11 @@ def padded(series, kib):
 def board(row):
     """The machine that boots a row's first kernel, for frozen.Machine."""
     kind, version = row.firmware.split()
-    name = f"{kind}-{version}-{row.first}-{row.pad}-{row.memory}-{row.append}{row.machine}"
+    name = f"{kind}-{version}-{row.first}-{row.pad}-{row.memory}-{row.append}"
     first = padded(row.first, row.pad)
     if kind == "ovmf":
         share = of_version(OVMF[version], "ovmf", version, r"ovmf-.*") / "usr/share/OVMF"
-        words = ("-machine", f"q35,smm=off{row.machine}", *flash(share / "OVMF_CODE_4M.fd"))
+        words = ("-machine", "q35,smm=off", *flash(share / "OVMF_CODE_4M.fd"))
         return Board(name, DUMPABLE + words, first, row.append, row.memory,
                      share / "OVMF_VARS_4M.fd", given="disk")
     root = of_version(U_BOOT[version], "u-boot-qemu", version)
@@ -354,7 +354,7 @@ def group(rows):
     """The rows by the machine that they continue."""
     groups = collections.defaultdict(list)
     for row in rows:
-        groups[row.firmware, row.first, row.pad, row.memory, row.append, row.machine].append(row)
+        groups[row.firmware, row.first, row.pad, row.memory, row.append].append(row)
     return list(groups.values())
 
 
