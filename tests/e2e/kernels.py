@@ -345,7 +345,8 @@ def line(result):
     if not row.initrd:
         words.append("no initramfs")
     before = f"`{result['before']}`" if result.get("before") else ""
-    return (f"| {row.name} | {row.firmware} | {result['first']} | {result['second']} | "
+    first = f"{result['first']} {row.append}".strip()
+    return (f"| {row.name} | {row.firmware} | {first} | {result['second']} | "
             f"{', '.join(words)} | {before} | {foreseen_cell(row, result)} | "
             f"`{result['observed']}` | {words_of(result).replace('|', '/')} |")
 
