@@ -218,7 +218,8 @@ mkdir -p "$temp/sbin"
 cp "$temp/bin/kexec" "$temp/sbin"
 mount --bind "$temp/sbin" /usr/sbin
 """
-REASON = r'efimapctl: no kernel is loaded: the EFI runtime map has errors .*: error: .*\[\S+\]\n'
+REASON = (r'efimapctl: no kernel is loaded: the EFI runtime map has errors \([a-z, -]+\)\. '
+          r'Next kernel: [^|\n]+\.\n')
 
 
 def through_gate(case, capture, callers, setup=''):
