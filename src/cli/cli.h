@@ -241,6 +241,13 @@ void source_say_log(const struct efimap *map);
  * Says so when they are not, or only predicted.
  */
 bool source_has_virt(const struct efimap *map);
+/**
+ * source_is_worth_keeping() - is there anything to look into?
+ *
+ * Not without EFI, except in a kernel that was kexec'ed: that it has none can be the very
+ * thing.
+ */
+bool source_is_worth_keeping(const struct efimap *map);
 /** source_map_is_denied() - may the runtime map, or a file of it, not be read? */
 bool source_map_is_denied(const struct efimap *map);
 /** source_say_denied() - say so */

@@ -108,11 +108,14 @@ static enum status report_run(void *args)
 	why = efimap_why_not_applicable(map);
 	if (why) {
 		say("%s: %s", map->name, why);
-		return STATUS_NOT_APPLICABLE;
+		status = STATUS_NOT_APPLICABLE;
 	}
+	if (!source_is_worth_keeping(map))
+		return STATUS_NOT_APPLICABLE;
 	if (!common->quiet)
 		source_say_hidden(map);
-	status = source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_BESIDE);
+	status = status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED,
+							EFIMAP_UNREAD_BESIDE));
 	return status_worse(status, write_report(common, map));
 }
 

@@ -11,7 +11,6 @@
 #include "format/format.h"
 #include "model/redact.h"
 #include "model/snapshot.h"
-#include "model/traits.h"
 
 enum {
 	KEY_STORE = 0x100,
@@ -115,16 +114,6 @@ static const struct argp snapshot_argp = {
 	.children = common_children,
 };
 
-/*
- * Without EFI there is nothing that another kernel could be held against, except in a
- * kernel that was kexec'ed: that it has none can be the very thing to look into.
- */
-static bool is_worth_keeping(const struct efimap *map)
-{
-	return map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT ||
-	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
-}
-
 static int put_snapshot(const struct snapshot *snapshot, const struct efimap *map,
 			  struct efimap_out *out)
 {
@@ -162,7 +151,7 @@ static enum status take(const struct snapshot *snapshot, const struct efimap *ma
 {
 	if (source_map_is_denied(map))
 		return source_say_denied(map);
-	if (!is_worth_keeping(map)) {
+	if (!source_is_worth_keeping(map)) {
 		say("%s: no EFI to take a snapshot of: booted without it, or "
 		    "sys/firmware/efi was not collected", map->name);
 		return STATUS_NOT_APPLICABLE;

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
+#include "model/traits.h"
 #include "model/outcome.h"
 
 /* More lines than this hide the first one, and it is the first that helps. */
@@ -25,6 +26,12 @@ void source_path(const struct efimap *map, const char *where, char *buf, size_t 
 		len--;
 	snprintf(buf, size, "%.*s/%s%s%s", (int)len, map->name, map->inner,
 		 *map->inner ? "/" : "", where);
+}
+
+bool source_is_worth_keeping(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT ||
+	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 }
 
 bool source_map_is_denied(const struct efimap *map)
