@@ -15,6 +15,15 @@ TEST(judges_addresses)
 		{ "lowest, 32-bit, and below",
 		  "32bit 2.virt=0x40000000 3.virt=0x3ffff000 only=virt",
 		  "virt-outside-window error boots-without-efi 3\n" },
+		{ "a byte below the lowest, 32-bit", "32bit 3.virt=0x3fffffff only=virt",
+		  "virt-unaligned error boots-without-efi 3\n"
+		  "virt-outside-window error boots-without-efi 3\n" },
+		{ "a byte beyond the highest, 32-bit",
+		  "32bit 3.virt=0xfffff001 3.pages=1 only=virt",
+		  "virt-unaligned error boots-without-efi 3\n"
+		  "virt-outside-window error boots-without-efi 3\n" },
+		{ "a byte beyond the low half", "6.virt=0x7ffffffff001 only=virt",
+		  "virt-noncanonical error none 6\n" },
 		{ "lowest of no half", "6.virt=0x800000000000",
 		  "virt-noncanonical error none 6\n" },
 		{ "a byte below the high half", "6.virt=0xfeffffffffffffff",
