@@ -257,6 +257,7 @@ static enum status show(const struct rehearse *rehearse, const struct judge *jud
 	int ret;
 
 	how.notes = rehearse->common.verbose;
+	how.headings = !rehearse->common.quiet;
 	if (rehearse->common.json)
 		ret = efimap_rehearsal_write_json(&judge->rehearsal, &out);
 	else

@@ -264,7 +264,11 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
 			      bool compact, struct efimap_out *out);
 
-/** efimap_rehearsal_write_text() - the answer, what was run, findings, the kernel's words */
+/**
+ * efimap_rehearsal_write_text() - the answer, what was run, findings, the kernel's words
+ *
+ * Without headings it is silent on what the run could not have of the machine.
+ */
 int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 				const struct efimap_text_options *options,
 				struct efimap_out *out);

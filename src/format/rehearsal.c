@@ -47,7 +47,8 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 			  efimap_consequence_name(rehearsal->report->outcome),
 			  efimap_consequence_name(rehearsal->predicted));
 	put_lines("the kernel said", rehearsal->complaints, rehearsal->n_complaints, out);
-	put_lines("not here", rehearsal->remarks, rehearsal->n_remarks, out);
+	if (options->headings)
+		put_lines("not here", rehearsal->remarks, rehearsal->n_remarks, out);
 	if (rehearsal->report->n_findings == 0)
 		return out->error;
 	efimap_out_putc(out, '\n');
