@@ -44,7 +44,7 @@ RUNS = [*((source, ('--as=first',)) for source in FIRST),
 SHORT = [RUNS[0]]
 HEAD = '''# Maps that were rehearsed
 
-Written by `tests/rehearse/rehearsed.py --write`: each map with addresses that is a fixture here, booted with `efimapctl rehearse`
+Written by `tests/rehearse/rehearsed.py --write`: maps with addresses that are fixtures here, booted with `efimapctl rehearse`
 ([how](rehearse.md)). A cell says how many entries the kernel exported with the size and the virtual address that were foreseen, of how many, and the outcome.
 Entries of boot services that a first kernel keeps for itself are not foreseen, and not counted. The firmware of a 32-bit machine (mixed mode) is not rehearsed.
 
