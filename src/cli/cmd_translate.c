@@ -46,10 +46,13 @@ static bool is_stdin(const struct translate *translate)
 	       (translate->n_addresses == 1 && strcmp(translate->addresses[0], "-") == 0);
 }
 
+/* As sysfs spells addresses, or as /proc/iomem does. */
 static bool parse_address(const char *text, size_t len, uint64_t *ret_address)
 {
 	return efimap_num_parse_hex(text, len, UINT64_MAX, ret_address, NULL) ==
-	       EFIMAP_NUM_OK;
+		       EFIMAP_NUM_OK ||
+	       efimap_num_parse_bare_hex(text, len, UINT64_MAX, ret_address, NULL) ==
+		       EFIMAP_NUM_OK;
 }
 
 static void check(const struct translate *translate, const struct argp_state *state)
@@ -65,8 +68,8 @@ static void check(const struct translate *translate, const struct argp_state *st
 	for (size_t i = 0; i < translate->n_addresses; i++)
 		if (!parse_address(translate->addresses[i], strlen(translate->addresses[i]),
 				   &address))
-			usage_error(state, "'%s' is no address: it takes 0x and 1 to 16 hex "
-					   "digits", translate->addresses[i]);
+			usage_error(state, "'%s' is no address: it takes 1 to 16 hex digits, "
+					   "with or without 0x", translate->addresses[i]);
 }
 
 static error_t translate_option(int key, char *arg, struct argp_state *state)
@@ -132,8 +135,8 @@ static enum status answer_line(struct translate *translate, const char *line, si
 	if (len == 0)
 		return STATUS_OK;
 	if (!parse_address(line, len, &address)) {
-		say("standard input:%" PRIu64 ": \"%.*s\" is no address: expected 0x and 1 "
-		    "to 16 hex digits", number, (int)(len < 40 ? len : 40), line);
+		say("standard input:%" PRIu64 ": \"%.*s\" is no address: expected 1 to 16 hex "
+		    "digits, with or without 0x", number, (int)(len < 40 ? len : 40), line);
 		return STATUS_UNREADABLE;
 	}
 	answer(translate, address);
@@ -145,27 +148,35 @@ struct input {
 	char data[BUFFER_SIZE];
 	size_t used;
 	uint64_t lines;
+	bool is_too_long;
 };
 
-/* Answer the whole lines; keep the rest. */
+/* Answer the whole lines; keep the rest. One that is bad does not hinder the next. */
 static enum status answer_lines(struct translate *translate, struct input *input)
 {
 	const char *line = input->data, *end;
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK &&
-	       (end = memchr(line, '\n', input->used - (size_t)(line - input->data)))) {
-		status = answer_line(translate, line, (size_t)(end - line), ++input->lines);
+	while ((end = memchr(line, '\n', input->used - (size_t)(line - input->data)))) {
+		input->lines++;
+		if (!input->is_too_long)
+			status = status_worse(status, answer_line(translate, line,
+								  (size_t)(end - line),
+								  input->lines));
+		input->is_too_long = false;
 		line = end + 1;
 	}
 	input->used -= (size_t)(line - input->data);
 	memmove(input->data, line, input->used);
-	if (status == STATUS_OK && input->used > MAX_LINE) {
+	if (input->used <= MAX_LINE)
+		return status;
+	if (!input->is_too_long)
 		say("standard input:%" PRIu64 ": a line of more than %d bytes is no address",
 		    input->lines + 1, MAX_LINE);
-		return STATUS_UNREADABLE;
-	}
-	return status;
+	/* What follows of it is passed over. */
+	input->is_too_long = true;
+	input->used = 0;
+	return STATUS_UNREADABLE;
 }
 
 /* Before it waits for more, everything so far is answered: the other end may wait too. */
@@ -174,7 +185,7 @@ static enum status answer_stdin(struct translate *translate)
 	struct input input = { .used = 0 };
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && !translate->out->error) {
+	while (!translate->out->error) {
 		ssize_t count;
 
 		if (!translate->common.json)
@@ -186,13 +197,14 @@ static enum status answer_stdin(struct translate *translate)
 			return STATUS_UNREADABLE;
 		}
 		input.used += (size_t)count;
-		status = answer_lines(translate, &input);
+		status = status_worse(status, answer_lines(translate, &input));
 		if (count == 0)
 			break;
 	}
-	if (status == STATUS_OK && input.used > 0)
-		status = answer_line(translate, input.data, input.used, input.lines + 1);
-	return status;
+	if (input.is_too_long)
+		return status;
+	return status_worse(status, answer_line(translate, input.data, input.used,
+						input.lines + 1));
 }
 
 static enum status answer_all(struct translate *translate)
