@@ -64,13 +64,17 @@ struct common {
 enum common_key {
 	KEY_COLOR = 0x1000,
 	KEY_FAIL_ON,
+	KEY_FORMAT,
 	KEY_IF_EFI,
 	KEY_TIMEOUT,
 	KEY_USAGE,
 };
 
 /* Rows of a command's table of options; what they do is in common_option(). */
-#define OPTION_JSON(text) { "json", 'J', NULL, 0, "write a JSON document" text, 0 }
+#define OPTION_JSON(text)                                                             \
+	{ "json", 'J', NULL, 0, "write a JSON document" text, 0 },                     \
+		OPTION_FORMAT("text (the default) or json")
+#define OPTION_FORMAT(text) { "format", KEY_FORMAT, "FORMAT", 0, text, 0 }
 #define OPTION_OUTPUT(text) { "output-file", 'O', "FILE", 0, text, 0 }
 #define OPTION_NOHEADINGS \
 	{ "noheadings", 'n', NULL, 0, "write rows only: no headings, nothing below them", 0 }

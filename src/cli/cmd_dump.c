@@ -14,8 +14,7 @@
 #include "format/format.h"
 
 enum {
-	KEY_FORMAT = 0x100,
-	KEY_OUTPUT_ALL,
+	KEY_OUTPUT_ALL = 0x100,
 	KEY_SORT,
 	KEY_FILTER,
 };
@@ -33,12 +32,11 @@ struct dump {
 };
 
 static const struct argp_option options[] = {
-	OPTION_JSON(" (--format=json)"),
+	{ "json", 'J', NULL, 0, "write a JSON document (--format=json)", 0 },
 	{ "pairs", 'P', NULL, 0, "write KEY=\"value\" pairs (--format=pairs)", 0 },
 	{ "raw", 'r', NULL, 0, "write unaligned columns (--format=raw)", 0 },
-	{ "format", KEY_FORMAT, "FORMAT", 0,
-	  "table (the default), json, ndjson (one line), csv, pairs, raw; or the bytes that a "
-	  "loader hands over: setup-data (the node) or efi-memmap", 0 },
+	OPTION_FORMAT("table (the default), json, ndjson (one line), csv, pairs, raw; or the bytes "
+		      "that a loader hands over: setup-data (the node) or efi-memmap"),
 	{ "output", 'o', "COL,...", 0, "show these columns; +COL,... adds to the defaults", 0 },
 	{ "output-all", KEY_OUTPUT_ALL, NULL, 0, "show all columns", 0 },
 	{ "sort", KEY_SORT, "COL[:desc]", 0, "sort by this column", 0 },

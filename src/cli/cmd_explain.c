@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl explain: the rule catalogue for people. The words are model's. */
+/* efimapctl explain: the rule catalogue for people and programs. The words are model's. */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -12,20 +13,37 @@
 #define MAX_TEXT_WIDTH 90
 #define DEFAULT_TEXT_WIDTH 80
 
+/* @chosen: by the number of the rule; none of them: the list of all */
 struct explain {
 	struct common common;
-	const struct efimap_rule *rule;
+	bool chosen[EFIMAP_RULE_COUNT];
+	bool has_chosen;
 };
+
+static const struct argp_option options[] = {
+	OPTION_JSON(", of all rules or of those that are named"),
+	{ 0 },
+};
+
+/* The name of a rule, or of a family for all of its rules. */
+static void choose(struct explain *explain, struct argp_state *state, const char *name)
+{
+	const struct efimap_rule_family *family = efimap_rule_families;
+
+	explain->has_chosen = true;
+	while (family->name && strcmp(family->name, name) != 0)
+		family++;
+	if (!family->name)
+		explain->chosen[rules_find(state, name)->id] = true;
+	for (size_t i = 0; family->name && i < family->n_rules; i++)
+		explain->chosen[family->rules[i].id] = true;
+}
 
 static error_t explain_option(int key, char *arg, struct argp_state *state)
 {
-	struct explain *explain = state->input;
-
 	switch (key) {
 	case ARGP_KEY_ARG:
-		if (explain->rule)
-			usage_error(state, "too many rules: '%s'", arg);
-		explain->rule = rules_find(state, arg);
+		choose(state->input, state, arg);
 		return 0;
 	default:
 		return common_option(key, arg, state);
@@ -33,11 +51,12 @@ static error_t explain_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp explain_argp = {
+	.options = options,
 	.parser = explain_option,
-	.args_doc = "[RULE]",
-	.doc = "List every rule with its severity, or tell everything about one: what it tests, "
+	.args_doc = "[RULE|FAMILY...]",
+	.doc = "List every rule with its severity, or tell everything about some: what they test, "
 	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
-	       "the source.",
+	       "the source. FAMILY is all rules of one file of rules/, such as virt.",
 	.children = common_children,
 };
 
@@ -56,22 +75,37 @@ static unsigned int list_width(void)
 	return isatty(STDOUT_FILENO) ? common_width() : 0;
 }
 
+static void explain_chosen(const struct explain *explain, struct efimap_out *out)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		if (!explain->chosen[i])
+			continue;
+		efimap_out_puts(out, separator);
+		separator = "\n";
+		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i),
+				    common_color(&explain->common), text_width(), out);
+	}
+}
+
 static enum status explain_run(void *args)
 {
 	const struct explain *explain = args;
-	const bool color = common_color(&explain->common);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 
-	if (explain->rule)
-		efimap_explain_rule(explain->rule, color, text_width(), &out);
+	if (explain->common.json)
+		efimap_explain_json(explain->has_chosen ? explain->chosen : NULL, &out);
+	else if (explain->has_chosen)
+		explain_chosen(explain, &out);
 	else
-		efimap_explain_list(color, list_width(), &out);
+		efimap_explain_list(common_color(&explain->common), list_width(), &out);
 	return output_end(&out);
 }
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.summary = "list the rules, or explain one",
+	.summary = "list the rules, or explain some",
 	.argp = &explain_argp,
 	.size = sizeof(struct explain),
 	.run = explain_run,

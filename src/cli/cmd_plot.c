@@ -19,7 +19,6 @@ enum {
 	KEY_COMPARE = 0x100,
 	KEY_ASCII,
 	KEY_ROWS,
-	KEY_FORMAT,
 };
 
 /* enum medium - what kind of picture */

@@ -122,6 +122,7 @@ static enum status report_run(void *args)
 const struct command cmd_report = {
 	.name = "report",
 	.summary = "write one page for a ticket",
+	.answers = "What to attach to a bug report?",
 	.argp = &report_argp,
 	.size = sizeof(struct common),
 	.run = report_run,

@@ -37,7 +37,9 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-	OPTION_JSON("; one line each for several sources"),
+	{ "json", 'J', NULL, 0, "write a JSON document; one line each for several sources", 0 },
+	OPTION_FORMAT("text (the default), json, ndjson (one line), gcc (FILE:LINE: SEVERITY: "
+		      "MESSAGE, for editors) or sarif (SARIF 2.1.0, for CI; of one SOURCE)"),
 	OPTION_FAIL_ON("status 1 from this severity on: error (the default), warning or note"),
 	{ "only", KEY_ONLY, "ID,...", 0, "run these rules only", 0 },
 	{ "skip", KEY_SKIP, "ID,...", 0, "leave these rules out", 0 },
@@ -99,15 +101,18 @@ static void finish_sources(struct arguments *args)
 	names->n_operands = 1;
 }
 
-/* A plugin has one answer. */
-static void check_nagios(const struct arguments *args, const struct argp_state *state)
+/* A plugin has one answer, and a log of SARIF is one document. */
+static void check_single(const struct arguments *args, const struct argp_state *state)
 {
 	const struct names *names = &args->names;
+	const bool has_many = names->list || names->n_operands > 1;
 
 	if (args->is_plugin && (args->verify.common.json || args->baseline.write_name))
 		usage_error(state, "--nagios excludes --json and --write-baseline");
-	if (args->is_plugin && (names->list || names->n_operands > 1))
+	if (args->is_plugin && has_many)
 		usage_error(state, "--nagios takes one SOURCE");
+	if (args->verify.format == VERIFY_SARIF && has_many)
+		usage_error(state, "--format=sarif takes one SOURCE");
 }
 
 static error_t parse_sources(struct arguments *args, int key, char *arg,
@@ -126,7 +131,7 @@ static error_t parse_sources(struct arguments *args, int key, char *arg,
 		return 0;
 	case ARGP_KEY_END:
 		choose_rules(args);
-		check_nagios(args, state);
+		check_single(args, state);
 		finish_sources(args);
 		return 0;
 	default:
@@ -134,11 +139,29 @@ static error_t parse_sources(struct arguments *args, int key, char *arg,
 	}
 }
 
+static void set_format(struct verify *verify, const struct argp_state *state, const char *arg)
+{
+	static const char *const names[] = {
+		[VERIFY_TEXT] = "text",	    [VERIFY_JSON] = "json",   [VERIFY_NDJSON] = "ndjson",
+		[VERIFY_GCC] = "gcc", [VERIFY_SARIF] = "sarif",
+	};
+
+	verify->format = (enum verify_format)common_choice(state, "format", arg, names,
+							   sizeof(names) / sizeof(names[0]));
+	verify->common.json = verify->format != VERIFY_TEXT;
+}
+
 static error_t verify_option(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *args = state->input;
 
 	switch (key) {
+	case 'J':
+		set_format(&args->verify, state, "json");
+		return 0;
+	case KEY_FORMAT:
+		set_format(&args->verify, state, arg);
+		return 0;
 	case KEY_ONLY:
 		rules_mark(state, arg, args->only);
 		args->has_only = true;

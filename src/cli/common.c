@@ -97,6 +97,10 @@ error_t common_option(int key, char *arg, struct argp_state *state)
 	case 'J':
 		common->json = true;
 		return 0;
+	case KEY_FORMAT:
+		common->json = common_choice(state, "format", arg,
+					     (const char *const[]){ "text", "json" }, 2) == 1;
+		return 0;
 	case 'O':
 		common->file = common_file(state, "the output file", arg);
 		return 0;

@@ -36,23 +36,44 @@ static bool writes_text(const struct verify *verify)
 	return !verify->common.quiet && !verify->common.json;
 }
 
-static void write_report(const struct verify *verify, const char *source,
-			 const struct efimap_report *report, struct efimap_out *out)
+static void write_text(const struct verify *verify, const char *source,
+		       const struct efimap_report *report, struct efimap_out *out)
 {
-	struct efimap_text_options text = {
+	const struct efimap_text_options text = {
 		.color = common_color(&verify->common),
 		.verbose = verify->common.verbose,
 		.notes = verify_shows_notes(verify),
 		.source = verify->many ? source : NULL,
 	};
 
-	progress_make_room(STDOUT_FILENO);
-	if (verify->common.json && !verify->common.quiet)
-		efimap_report_write_json(source, report, verify->many, out);
-	else if (writes_text(verify))
-		report_text_answer(report, &text, out);
-	if (writes_text(verify) && efimap_report_is_judged(report))
+	report_text_answer(report, &text, out);
+	if (efimap_report_is_judged(report))
 		efimap_report_write_text(report, &text, out);
+}
+
+static void write_report(const struct verify *verify, const char *source,
+			 const struct efimap *map, const struct efimap_report *report,
+			 struct efimap_out *out)
+{
+	progress_make_room(STDOUT_FILENO);
+	if (verify->common.quiet)
+		return;
+	switch (verify->format) {
+	case VERIFY_TEXT:
+		write_text(verify, source, report, out);
+		break;
+	case VERIFY_JSON:
+	case VERIFY_NDJSON:
+		efimap_report_write_json(source, report,
+					 verify->many || verify->format == VERIFY_NDJSON, out);
+		break;
+	case VERIFY_GCC:
+		efimap_report_write_gcc(source, map, report, out);
+		break;
+	case VERIFY_SARIF:
+		efimap_report_write_sarif(source, map, report, out);
+		break;
+	}
 }
 
 /* What stands in the way is said on standard error, unless the answer is all that is due. */
@@ -81,7 +102,7 @@ static enum status tell(const struct verify *verify, const char *source,
 	else
 		say("%s", report->reason);
 	if (map || verify->common.json)
-		write_report(verify, source, report, out);
+		write_report(verify, source, map, report, out);
 	if (map && !verify->common.quiet)
 		source_say_boot(map);
 	return status_worse(status, output_end(out));

@@ -11,10 +11,20 @@
 #include "cli/cli.h"
 #include "format/summary.h"
 
+/** enum verify_format - how a report is written; all but text leave standard output to it */
+enum verify_format {
+	VERIFY_TEXT,
+	VERIFY_JSON,
+	VERIFY_NDJSON,
+	VERIFY_GCC,
+	VERIFY_SARIF,
+};
+
 /**
  * struct verify - how to judge each SOURCE, and how to say what came of it
  * @common:  the options that several commands take
  * @options: how to judge
+ * @format:  @common.json is true for all but VERIFY_TEXT
  * @many:    one of several: it is named, its document is one line, and notes are only
  *           counted unless they are asked for
  * @baseline: findings that are known and accepted
@@ -22,6 +32,7 @@
 struct verify {
 	struct common common;
 	struct efimap_verify_options options;
+	enum verify_format format;
 	bool many;
 	struct baseline *baseline;
 };

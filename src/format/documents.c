@@ -32,5 +32,6 @@ int efimap_baseline_write(const struct efimap_baseline *baseline, const char *so
 const struct document *const documents[] = {
 	&document_dump,	    &document_report,	   &document_comparison, &document_handover,
 	&document_decoded,  &document_translation, &document_prediction, &document_pagetable,
-	&document_snapshot, &document_baseline,	   &document_rehearsal,	 NULL,
+	&document_snapshot, &document_baseline,	   &document_rehearsal,
+	&document_rules,    NULL,
 };

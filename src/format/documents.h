@@ -15,6 +15,7 @@ extern const struct document document_handover;
 extern const struct document document_pagetable;
 extern const struct document document_prediction;
 extern const struct document document_rehearsal;
+extern const struct document document_rules;
 extern const struct document document_report;
 extern const struct document document_snapshot;
 extern const struct document document_translation;

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "format/documents.h"
 #include "format/format.h"
 #include "format/style.h"
 #include "format/text.h"
@@ -177,4 +178,95 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 		put_section("Rows of docs/fault-matrix.md", rule->text->rows, color, width, out);
 	put_needs(rule, color, width, out);
 	return out->error;
+}
+
+/* --- the document --- */
+
+FIELD_WORDS(severity)
+FIELD_WORDS(consequence)
+FIELD_GET(get_rule_family, struct efimap_rule, text, efimap_rule_family_name(row->id), true)
+FIELD_GET(get_rule_command, struct efimap_rule, text, efimap_rule_command(row->id), true)
+FIELD_GET(get_rule_tests, struct efimap_rule, text, row->text->tests, true)
+FIELD_GET(get_rule_why, struct efimap_rule, text, row->text->why, true)
+FIELD_GET(get_rule_breaks, struct efimap_rule, text, row->text->breaks, true)
+FIELD_GET(get_rule_exceptions, struct efimap_rule, text, row->text->exceptions, true)
+FIELD_GET(get_rule_fix, struct efimap_rule, text, row->text->fix, true)
+FIELD_GET(get_rule_experiment, struct efimap_rule, text, row->text->experiment, true)
+FIELD_GET(get_rule_source, struct efimap_rule, text, row->text->source, true)
+
+/* In @place: the source to go on from. */
+static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_rule *rule = record;
+	uint64_t *source = &ret_value->place[0];
+
+	while (*source < EFIMAP_SRC_COUNT && !(rule->needs & EFIMAP_NEEDS(*source)))
+		++*source;
+	if (*source == EFIMAP_SRC_COUNT)
+		return false;
+	ret_value->text = efimap_source_path((enum efimap_source)(*source)++);
+	return true;
+}
+
+#define RULE(member) FIELD_AT(struct efimap_rule, member)
+static const struct field catalogue_rule_rows[] = {
+	{ "rule", ABOUT("its name, stable for ever"), FIELD_TEXT, RULE(name) },
+	{ "family", ABOUT("the family that it belongs to"), FIELD_TEXT, .get = get_rule_family },
+	{ "command", ABOUT("the command that tries it"), FIELD_TEXT, .get = get_rule_command },
+	{ "severity", ABOUT("of the worst case"), FIELD_WORD, RULE(severity),
+	  .word = severity_word, .n_words = EFIMAP_ERROR + 1 },
+	{ "consequence", ABOUT("what the next kernel does in the worst case"), FIELD_WORD,
+	  RULE(consequence), .word = consequence_word, .n_words = EFIMAP_CONSEQ_UNKNOWN },
+	{ "needs", ABOUT("files without which it is skipped"), FIELD_TEXT, FIELD_LIST,
+	  .get = get_rule_need },
+	{ "tests", ABOUT("what it tests"), FIELD_TEXT, .get = get_rule_tests },
+	{ "why", ABOUT("why it matters"), FIELD_TEXT, .get = get_rule_why },
+	{ "breaks", ABOUT("what breaks in the next kernel"), FIELD_TEXT, .get = get_rule_breaks },
+	{ "exceptions", ABOUT("when it is silent or milder"), FIELD_TEXT,
+	  .get = get_rule_exceptions },
+	{ "fix", ABOUT("what to do"), FIELD_TEXT, .get = get_rule_fix },
+	{ "experiment", ABOUT("what a real next kernel did"), FIELD_TEXT,
+	  .get = get_rule_experiment },
+	{ "origin", ABOUT("sections of UEFI, files and symbols of the kernel"), FIELD_TEXT,
+	  .get = get_rule_source },
+};
+static const struct fields catalogue_rule_fields = {
+	FIELDS("catalogue_rule", catalogue_rule_rows)
+};
+
+/* struct catalogue - the rules that are told; NULL for all */
+struct catalogue {
+	const bool *chosen;
+};
+
+static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct catalogue *catalogue = record;
+	uint64_t *next = &ret_value->place[0];
+
+	while (*next < EFIMAP_RULE_COUNT && catalogue->chosen && !catalogue->chosen[*next])
+		++*next;
+	if (*next == EFIMAP_RULE_COUNT)
+		return false;
+	ret_value->record = efimap_rule_get((enum efimap_rule_id)(*next)++);
+	return true;
+}
+
+static const struct field catalogue_rows[] = {
+	{ "rules", ABOUT("in the order of efimapctl explain"), FIELD_OBJECT, FIELD_LIST,
+	  .get = get_catalogue_rule, .of = &catalogue_rule_fields },
+};
+static const struct fields catalogue_fields = { FIELDS("catalogue", catalogue_rows) };
+const struct document document_rules = {
+	"efimap-rules",
+	ABOUT("The rule catalogue, or some rules of it, as efimapctl explain --json writes it."),
+	ABOUT("always \"rules\""),
+	&catalogue_fields,
+};
+
+int efimap_explain_json(const bool *chosen, struct efimap_out *out)
+{
+	const struct catalogue catalogue = { chosen };
+
+	return json_put_document(&document_rules, "rules", false, &catalogue, out);
 }

@@ -219,6 +219,17 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 			     bool compact, struct efimap_out *out);
 
 /**
+ * efimap_report_write_gcc() - "FILE:1: warning: MESSAGE [RULE]", a line for each finding
+ * @source: SOURCE
+ * @map:    what was judged; NULL where it could not be read
+ */
+int efimap_report_write_gcc(const char *source, const struct efimap *map,
+			    const struct efimap_report *report, struct efimap_out *out);
+/** efimap_report_write_sarif() - the same as a log of SARIF 2.1.0 with one run */
+int efimap_report_write_sarif(const char *source, const struct efimap *map,
+			      const struct efimap_report *report, struct efimap_out *out);
+
+/**
  * efimap_snapshot_write() - an efimap-snapshot document (snapshot.h)
  * @map:     the capture; of a snapshot the same document again
  * @compact: one line instead of indented
@@ -279,6 +290,8 @@ int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,
 
 /** efimap_explain_list() - every rule with its severity, wrapped at @width (0: not) */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
+/** efimap_explain_json() - an efimap-rules document; of all rules where @chosen is NULL */
+int efimap_explain_json(const bool *chosen, struct efimap_out *out);
 /** efimap_explain_rule() - everything about one rule, wrapped at @width (0: 80) */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);

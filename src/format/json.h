@@ -21,7 +21,7 @@
 #include "model/fields.h"
 
 /** JSON_MAX_DEPTH - objects and arrays that can be open at once; more is -EOVERFLOW */
-#define JSON_MAX_DEPTH 8
+#define JSON_MAX_DEPTH 12
 
 /**
  * struct json_level - an open object or array
@@ -63,6 +63,8 @@ struct document {
 	const struct fields *fields;
 };
 
+/** json_begin_plain() - open an object that is no document of ours */
+void json_begin_plain(struct json *json, bool compact, struct efimap_out *out);
 /**
  * json_begin() - open a document with "document", "version", "tool" and "source"
  * @document: "efimap-dump"

@@ -27,6 +27,13 @@ const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
 	return family ? &family->rules[id - family->rules[0].id] : NULL;
 }
 
+const char *efimap_rule_family_name(enum efimap_rule_id id)
+{
+	const struct efimap_rule_family *family = family_of(id);
+
+	return family ? family->name : NULL;
+}
+
 const char *efimap_rule_command(enum efimap_rule_id id)
 {
 	const struct efimap_rule_family *family = family_of(id);

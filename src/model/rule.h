@@ -115,6 +115,8 @@ extern const struct efimap_rule_family efimap_rule_families[];
 const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id);
 /** efimap_rule_find() - the rule with this name, or NULL */
 const struct efimap_rule *efimap_rule_find(const char *name);
+/** efimap_rule_family_name() - the family of the rule with this id */
+const char *efimap_rule_family_name(enum efimap_rule_id id);
 /** efimap_rule_command() - which command tries the rule with this id */
 const char *efimap_rule_command(enum efimap_rule_id id);
 /**

@@ -31,6 +31,7 @@ COMMANDS = [
     ['pagetable', '-J', SECOND],
     ['pagetable', '-J', '--mode=virtual', FIRST],
     ['decode', '-J', NODE],
+    ['explain', '-J', 'virt'],
     ['handover', '-J', CRASH],
     ['handover', '-J', NONE],
     ['compare', '-J', FIRST, CRASH],
