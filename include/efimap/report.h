@@ -108,9 +108,9 @@ void efimap_report_free(struct efimap_report *report);
  * efimap_report_verdict() - what the findings come to
  *
  * Return: "pass" nothing is at or above the threshold; "fail" something is;
- * "not-applicable" the machine was booted without EFI, or nothing was there to judge;
- * "denied" what is there may not be read; "unreadable" it cannot be. Only "pass" says that
- * nothing was found.
+ * "incomplete" nothing is, but lines or files of the map are missing; "not-applicable" the
+ * machine was booted without EFI, or nothing was there to judge; "denied" what is there may
+ * not be read; "unreadable" it cannot be. Only "pass" says that nothing was found.
  */
 const char *efimap_report_verdict(const struct efimap_report *report);
 

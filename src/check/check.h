@@ -63,6 +63,7 @@ struct check_rest {
  * @listed:      the capture as it was given, for rules on the numbering itself
  * @error:       first negative errno
  * @skipped:     rules already noted as skipped
+ * @tried:       rules that were asked, if only to be skipped then
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum check_place, likewise
  * @lacks:       those of EFIMAP_NEEDS_VIRT, _FILES and _MARKS that the map does not have
@@ -98,6 +99,7 @@ struct check {
 	struct efimap_report *report;
 	int error;
 	bool skipped[EFIMAP_RULE_COUNT];
+	bool tried[EFIMAP_RULE_COUNT];
 	struct check_rest rest[EFIMAP_RULE_COUNT];
 
 	uint8_t *flags;

@@ -69,6 +69,16 @@ const char *check_root(const struct efimap *map, enum efimap_source source)
 	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
 }
 
+/* On a running system nothing is overlooked; of a capture some things are known all the same. */
+static bool is_known_absent(const struct efimap *map, enum efimap_source source)
+{
+	if (!efimap_is_offline(map))
+		return true;
+	return source == EFIMAP_SRC_RUNTIME_MAP &&
+	       map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
+	       !check_why_uncollected(map);
+}
+
 static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_source source)
 {
 	const char *path = efimap_source_path(source);
@@ -89,12 +99,12 @@ static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_sour
 	case EFIMAP_STATE_PRESENT:
 		break;
 	}
-	if (efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG)
-		check_skip(c, rule, "%s is not in the kernel log", path);
-	else if (efimap_is_offline(c->map))
-		check_skip(c, rule, "%s was not collected", path);
-	else
+	if (is_known_absent(c->map, source))
 		check_skip(c, rule, "this kernel has no %s%s", root, path);
+	else if (efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG)
+		check_skip(c, rule, "%s is not in the kernel log", path);
+	else
+		check_skip(c, rule, "%s was not collected", path);
 }
 
 bool check_wants(struct check *c, enum efimap_rule_id rule)
@@ -403,6 +413,8 @@ static void find_asked(struct check *c, const struct check_plan *plan,
 		    (plan->wants ? plan->wants(c, id) : check_wants(c, id)))
 			c->asked[c->n_asked++] = rule;
 	}
+	for (size_t i = 0; i < c->n_asked; i++)
+		c->tried[id_of(c->asked[i])] = true;
 }
 
 static void run_walk(struct check *c, const struct check_plan *plan,
@@ -420,6 +432,12 @@ static void run_walk(struct check *c, const struct check_plan *plan,
 	speak_of_gathered(c);
 }
 
+static void count_tried(struct check *c)
+{
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		c->report->n_tried += c->tried[id] && !c->skipped[id];
+}
+
 static int run_plan(struct check *c, const struct check_plan *plan)
 {
 	for (unsigned int looks_at = 0; plan->walks && looks_at < LOOKS_COUNT; looks_at++)
@@ -427,6 +445,7 @@ static int run_plan(struct check *c, const struct check_plan *plan)
 			run_walk(c, plan, looks_at);
 	if (c->error == 0)
 		speak_of_rest(c);
+	count_tried(c);
 	return c->error;
 }
 

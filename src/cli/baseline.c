@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/baseline.h"
 
@@ -90,6 +91,15 @@ static int remember_use(struct baseline *baseline)
 	return 0;
 }
 
+/* A baseline is read before it is written; reading from a pipe may wait for ever. */
+static bool is_no_file(const char *name)
+{
+	struct stat seen;
+
+	return name && stat(name, &seen) == 0 && !S_ISREG(seen.st_mode) &&
+	       !S_ISDIR(seen.st_mode);
+}
+
 enum status baseline_begin(struct baseline *baseline, const struct common *common)
 {
 	const char *name = baseline->read_name ? baseline->read_name : baseline->write_name;
@@ -99,7 +109,9 @@ enum status baseline_begin(struct baseline *baseline, const struct common *commo
 	baseline->common = common;
 	if (!name)
 		return STATUS_OK;
-	ret = efimap_baseline_read(name, &baseline->known, &err);
+	ret = is_no_file(baseline->write_name) ?
+		      efimap_err_set(&err, EINVAL, name, "a device or pipe; expected a file") :
+		      efimap_baseline_read(name, &baseline->known, &err);
 	if (ret == -ENOENT && baseline->write_name) {
 		err = (struct efimap_err)EFIMAP_ERR_INIT;
 		ret = efimap_baseline_new(&baseline->known);

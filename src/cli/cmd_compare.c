@@ -102,6 +102,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 		.color = common_color(&compare->common),
 		.verbose = compare->common.verbose,
 		.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE,
+		.all = compare->common.fail_on != EFIMAP_ERROR,
 	};
 	int ret;
 

@@ -12,12 +12,16 @@
 /* Lines of text are hard to read when they are longer, however wide the terminal. */
 #define MAX_TEXT_WIDTH 90
 #define DEFAULT_TEXT_WIDTH 80
+/* Of one command; there are about twenty. */
+#define MAX_TOPICS 64
 
 /* @chosen: by the number of the rule; none of them: the list of all */
 struct explain {
 	struct common common;
 	bool chosen[EFIMAP_RULE_COUNT];
 	bool has_chosen;
+	const struct efimap_topic *topics[MAX_TOPICS];
+	size_t n_topics;
 };
 
 static const struct argp_option options[] = {
@@ -25,11 +29,18 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* The name of a rule, or of a family for all of its rules. */
+/* The name of a family for all of its rules, of an outcome or a cause, or of a rule. */
 static void choose(struct explain *explain, struct argp_state *state, const char *name)
 {
 	const struct efimap_rule_family *family = efimap_rule_families;
+	const struct efimap_topic *topic = efimap_topic_find(name);
 
+	if (topic && !efimap_rule_find(name)) {
+		if (explain->n_topics == MAX_TOPICS)
+			usage_error(state, "too many names: '%s'", name);
+		explain->topics[explain->n_topics++] = topic;
+		return;
+	}
 	explain->has_chosen = true;
 	while (family->name && strcmp(family->name, name) != 0)
 		family++;
@@ -56,7 +67,8 @@ static const struct argp explain_argp = {
 	.args_doc = "[RULE|FAMILY...]",
 	.doc = "List every rule with its severity, or tell everything about some: what they test, "
 	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
-	       "the source. FAMILY is all rules of one file of rules/, such as virt.",
+	       "the source. FAMILY is all rules of one file of rules/, such as virt. RULE may also "
+	       "be an outcome, such as boots-without-efi, or a cause that handover names.",
 	.children = common_children,
 };
 
@@ -87,6 +99,12 @@ static void explain_chosen(const struct explain *explain, struct efimap_out *out
 		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i),
 				    common_color(&explain->common), text_width(), out);
 	}
+	for (size_t i = 0; i < explain->n_topics; i++) {
+		efimap_out_puts(out, separator);
+		separator = "\n";
+		efimap_explain_topic(explain->topics[i], common_color(&explain->common),
+				     text_width(), out);
+	}
 }
 
 static enum status explain_run(void *args)
@@ -94,9 +112,14 @@ static enum status explain_run(void *args)
 	const struct explain *explain = args;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 
+	if (explain->common.json && explain->n_topics) {
+		say("explain: '%s' is no rule, and the document has rules only",
+		    explain->topics[0]->name);
+		return STATUS_USAGE;
+	}
 	if (explain->common.json)
 		efimap_explain_json(explain->has_chosen ? explain->chosen : NULL, &out);
-	else if (explain->has_chosen)
+	else if (explain->has_chosen || explain->n_topics)
 		explain_chosen(explain, &out);
 	else
 		efimap_explain_list(common_color(&explain->common), list_width(), &out);

@@ -47,10 +47,11 @@ static enum status show_receipt(const struct common *common, const struct efimap
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
-	const struct efimap_text_options how = common_text(common);
+	struct efimap_text_options how = common_text(common);
 	int ret = efimap_handover_judge(map, &receipt);
 	enum status status;
 
+	how.all = false;
 	if (ret < 0)
 		return say_errno(map->name, ret);
 	status = status_of(receipt->received);

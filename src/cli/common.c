@@ -161,6 +161,7 @@ struct efimap_text_options common_text(const struct common *common)
 		.color = common_color(common),
 		.verbose = common->verbose,
 		.notes = true,
+		.all = true,
 	};
 }
 

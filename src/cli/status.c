@@ -43,6 +43,7 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi)
 	static const enum status statuses[] = {
 		[EFIMAP_VERDICT_PASS] = STATUS_OK,
 		[EFIMAP_VERDICT_FAIL] = STATUS_FINDINGS,
+		[EFIMAP_VERDICT_INCOMPLETE] = STATUS_NOT_APPLICABLE,
 		[EFIMAP_VERDICT_NOT_APPLICABLE] = STATUS_NOT_APPLICABLE,
 		[EFIMAP_VERDICT_DENIED] = STATUS_DENIED,
 		[EFIMAP_VERDICT_UNREADABLE] = STATUS_UNREADABLE,
@@ -50,8 +51,7 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi)
 
 	if (status_is_excused(report, if_efi))
 		return STATUS_OK;
-	return efimap_report_is_unknown(report) ? STATUS_NOT_APPLICABLE :
-						  statuses[efimap_verdict_of(report)];
+	return statuses[efimap_verdict_of(report)];
 }
 
 enum status status_of_comparison(const struct efimap_comparison *comparison)

@@ -43,6 +43,7 @@ static void write_text(const struct verify *verify, const char *source,
 		.color = common_color(&verify->common),
 		.verbose = verify->common.verbose,
 		.notes = verify_shows_notes(verify),
+		.all = verify->options.fail_on != EFIMAP_ERROR,
 		.source = verify->many ? source : NULL,
 	};
 

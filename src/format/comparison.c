@@ -264,14 +264,6 @@ static int write_couples(const struct efimap *first, const struct efimap *second
 	return grid_write(&grid, 0, options->color, out);
 }
 
-static bool has_said(const struct efimap_report *report,
-		     const struct efimap_text_options *options)
-{
-	return report->counts[EFIMAP_ERROR] + report->counts[EFIMAP_WARNING] > 0 ||
-	       (options->notes && report->n_findings > 0) ||
-	       (options->verbose && report->n_skipped > 0);
-}
-
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,
 				 const struct efimap_text_options *options,
@@ -286,7 +278,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	ret = write_couples(first, second, comparison, options, out);
 	if (ret)
 		return ret;
-	if (has_said(comparison->report, options))
+	if (report_text_shows(comparison->report, options))
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(comparison->report, options, out);
 }

@@ -132,7 +132,7 @@ static int put_descriptors(const struct efimap_decoded_view *view,
 	struct efimap_dump_options dump = {
 		.format = EFIMAP_DUMP_TABLE,
 		.columns = columns,
-		.text = { .headings = true, .color = options->color, .notes = true },
+		.text = { .headings = true, .color = options->color, .notes = true, .all = true },
 	};
 	int ret = decoded_map(view, &map);
 

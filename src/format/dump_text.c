@@ -250,12 +250,6 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 	efimap_out_safe(out, release && *release ? release : "unknown");
 }
 
-static bool lists_findings(const struct efimap_report *report, bool notes)
-{
-	return report->counts[EFIMAP_ERROR] || report->counts[EFIMAP_WARNING] ||
-	       (notes && report->counts[EFIMAP_NOTE]);
-}
-
 int dump_write_summary(const struct dump_view *view,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -263,7 +257,7 @@ int dump_write_summary(const struct dump_view *view,
 		efimap_out_printf(out, "%zu of ", view->n_rows);
 	dump_put_total(view->map, view->bytes, out);
 	efimap_out_putc(out, '\n');
-	if (lists_findings(view->report, options->notes))
+	if (report_text_shows(view->report, options))
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(view->report, options, out);
 }

@@ -158,15 +158,30 @@ const char *explain_section(const struct efimap_rule *rule, size_t at,
 	return sections[at].text;
 }
 
+static unsigned int text_width(unsigned int width)
+{
+	if (width == 0)
+		return DEFAULT_WIDTH;
+	return width < MIN_WIDTH ? MIN_WIDTH : width;
+}
+
+int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
+			 struct efimap_out *out)
+{
+	width = text_width(width);
+	style_text(out, color, STYLE_HEADING, topic->name);
+	efimap_out_putc(out, '\n');
+	put_section("What it means", topic->means, color, width, out);
+	put_section("What to do", topic->fix, color, width, out);
+	return out->error;
+}
+
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out)
 {
 	const char *heading, *text;
 
-	if (width == 0)
-		width = DEFAULT_WIDTH;
-	if (width < MIN_WIDTH)
-		width = MIN_WIDTH;
+	width = text_width(width);
 	style_text(out, color, STYLE_HEADING, rule->name);
 	efimap_out_puts(out, ": ");
 	style_severity(out, color, rule->severity);

@@ -22,6 +22,7 @@
 #include "model/capture.h"
 #include "model/comparison.h"
 #include "model/cover.h"
+#include "model/outcome.h"
 #include "model/receipt.h"
 #include "model/rehearsal.h"
 #include "model/report.h"
@@ -85,6 +86,7 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
  * @verbose:  add evidence and what was skipped; in a comparison all entries, not only those
  *            that differ; in a receipt what was passed, and causes that are excluded
  * @notes:    list notes too
+ * @all:      list findings without a consequence too, as with @verbose
  * @source:   start each finding with this SOURCE, NULL for none
  */
 struct efimap_text_options {
@@ -92,6 +94,7 @@ struct efimap_text_options {
 	bool color;
 	bool verbose;
 	bool notes;
+	bool all;
 	const char *source;
 };
 
@@ -205,6 +208,10 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out);
 
+/** report_text_shows() - is there more to show of a report than its counts? */
+bool report_text_shows(const struct efimap_report *report,
+		       const struct efimap_text_options *options);
+
 /** report_text_counts() - "0 errors, 1 warning, 2 notes", and what else makes that less */
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out);
 
@@ -295,6 +302,10 @@ int efimap_explain_json(const bool *chosen, struct efimap_out *out);
 /** efimap_explain_rule() - everything about one rule, wrapped at @width (0: 80) */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);
+
+/** efimap_explain_topic() - an outcome, or a cause of handover, likewise */
+int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
+			 struct efimap_out *out);
 
 /**
  * explain_section() - a part of what is said of a rule, the same in a terminal and on a page

@@ -106,6 +106,17 @@ static void put_sides(const struct efimap_finding *finding, struct efimap_out *o
 	efimap_out_putc(out, '\n');
 }
 
+static void put_facts(const struct efimap_finding *finding, struct efimap_out *out)
+{
+	for (size_t i = 0; i < finding->n_evidence; i++) {
+		efimap_out_puts(out, "    ");
+		efimap_out_safe(out, finding->evidence[i].source);
+		efimap_out_puts(out, ": ");
+		efimap_out_safe(out, finding->evidence[i].value);
+		efimap_out_putc(out, '\n');
+	}
+}
+
 static void put_finding(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -116,16 +127,69 @@ static void put_finding(const struct efimap_finding *finding,
 	efimap_out_safe(out, finding->message);
 	efimap_out_printf(out, " [%s]\n", finding->rule->name);
 	put_sides(finding, out);
-	efimap_out_printf(
-		out, "    next kernel: %s    why and what to do: efimapctl explain %s\n",
-		efimap_consequence_name(finding->consequence), finding->rule->name);
-	for (size_t i = 0; options->verbose && i < finding->n_evidence; i++) {
-		efimap_out_puts(out, "    ");
-		efimap_out_safe(out, finding->evidence[i].source);
-		efimap_out_puts(out, ": ");
-		efimap_out_safe(out, finding->evidence[i].value);
-		efimap_out_putc(out, '\n');
+	if (options->verbose)
+		put_facts(finding, out);
+}
+
+/* What changes nothing for the next kernel is counted, unless it fails or is asked for. */
+static bool is_shown_finding(const struct efimap_finding *finding,
+			     const struct efimap_text_options *options)
+{
+	if (options->verbose || finding->severity == EFIMAP_ERROR)
+		return true;
+	if (finding->severity == EFIMAP_NOTE && !options->notes)
+		return false;
+	return options->all || finding->consequence != EFIMAP_CONSEQ_NONE;
+}
+
+bool report_text_shows(const struct efimap_report *report,
+		       const struct efimap_text_options *options)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (is_shown_finding(&report->findings[i], options))
+			return true;
+	return options->verbose && report->n_skipped > 0;
+}
+
+/* All that a rule found, from the finding at @at on, and once what comes of it */
+static void put_block(const struct efimap_report *report, size_t at,
+		      const struct efimap_text_options *options, struct efimap_out *out)
+{
+	const struct efimap_rule *rule = report->findings[at].rule;
+	enum efimap_consequence worst = EFIMAP_CONSEQ_NONE;
+
+	for (size_t i = at; i < report->n_findings && !out->error; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->rule != rule || !is_shown_finding(finding, options))
+			continue;
+		put_finding(finding, options, out);
+		if (finding->consequence > worst)
+			worst = finding->consequence;
 	}
+	efimap_out_printf(out,
+			  "    next kernel: %s    why and what to do: efimapctl explain %s\n",
+			  efimap_consequence_name(worst), rule->name);
+}
+
+/* Return: how many are only counted */
+static size_t put_blocks(const struct efimap_report *report,
+			 const struct efimap_text_options *options, struct efimap_out *out)
+{
+	bool was_put[EFIMAP_RULE_COUNT] = { false };
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < report->n_findings && !out->error; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (!is_shown_finding(finding, options)) {
+			hidden++;
+		} else if (!was_put[finding->rule->id]) {
+			was_put[finding->rule->id] = true;
+			put_block(report, i, options, out);
+		}
+	}
+	return hidden;
 }
 
 /* They do not count, so a line each is enough. */
@@ -175,6 +239,8 @@ void report_text_counts(const struct efimap_report *report, struct efimap_out *o
 static const char *shortfall_of(enum efimap_verdict verdict)
 {
 	switch (verdict) {
+	case EFIMAP_VERDICT_INCOMPLETE:
+		return "incomplete: ";
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
 		return "not applicable: ";
 	case EFIMAP_VERDICT_DENIED:
@@ -193,18 +259,17 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     struct efimap_out *out)
 {
 	const char *shortfall = shortfall_of(efimap_verdict_of(report));
+	size_t hidden;
 
 	if (shortfall) {
 		put_source(options, out);
 		efimap_out_puts(out, shortfall);
-		efimap_out_safe(out, report->reason);
+		efimap_out_safe(out, efimap_reason_of(report));
 		efimap_out_putc(out, '\n');
 	}
 	if (!efimap_report_is_judged(report))
 		return out->error;
-	for (size_t i = 0; i < report->n_findings && !out->error; i++)
-		if (options->notes || report->findings[i].severity != EFIMAP_NOTE)
-			put_finding(&report->findings[i], options, out);
+	hidden = put_blocks(report, options, out);
 	if (options->verbose)
 		put_accepted(report, options, out);
 	if (options->verbose)
@@ -213,6 +278,8 @@ int efimap_report_write_text(const struct efimap_report *report,
 	if (!report->n_findings && !shortfall)
 		efimap_out_puts(out, "no findings: ");
 	report_text_counts(report, out);
+	if (hidden)
+		efimap_out_printf(out, "; %zu shown with -v only", hidden);
 	efimap_out_putc(out, '\n');
 	return out->error;
 }

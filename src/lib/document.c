@@ -161,7 +161,7 @@ int efimap_report_write(const struct efimap_report *report,
 			const struct efimap_capture *capture, const char *document,
 			efimap_write_fn *write, void *context)
 {
-	const struct efimap_text_options how = { .notes = true };
+	const struct efimap_text_options how = { .notes = true, .all = true };
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	int ret = -EINVAL;
 
@@ -177,7 +177,7 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 			    const struct efimap_capture *second, const char *document,
 			    efimap_write_fn *write, void *context)
 {
-	const struct efimap_text_options how = { .notes = true };
+	const struct efimap_text_options how = { .notes = true, .all = true };
 	const struct efimap *a = lib_map(first), *b = lib_map(second);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	int ret = -EINVAL;

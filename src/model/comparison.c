@@ -37,6 +37,7 @@ enum efimap_compared efimap_compared_of(const struct efimap_comparison *comparis
 		return EFIMAP_COMPARED_DENIED;
 	case EFIMAP_VERDICT_UNREADABLE:
 		return EFIMAP_COMPARED_UNREADABLE;
+	case EFIMAP_VERDICT_INCOMPLETE:
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
 		return EFIMAP_COMPARED_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_FAIL:
@@ -47,8 +48,7 @@ enum efimap_compared efimap_compared_of(const struct efimap_comparison *comparis
 	case EFIMAP_VERDICT_PASS:
 		break;
 	}
-	return efimap_report_is_unknown(comparison->report) ? EFIMAP_COMPARED_NOT_COMPARABLE :
-							      arrived;
+	return arrived;
 }
 
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison)

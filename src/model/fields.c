@@ -675,7 +675,8 @@ static const struct field report_rows[] = {
 	  .parts = REPORT_ANSWER },
 	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
-	{ "verdict", ABOUT("pass: nothing at or above the threshold; denied: something that is "
+	{ "verdict", ABOUT("pass: nothing at or above the threshold; incomplete: nothing is, but "
+	  "lines or files of the runtime map are missing; denied: something that is "
 	  "there may not be read; unreadable: it could not be read; what was found is then not "
 	  "all, where anything was judged; not-applicable: nothing was judged"), FIELD_WORD,
 	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE + 1),
@@ -683,6 +684,8 @@ static const struct field report_rows[] = {
 	{ "reason", ABOUT("why nothing was judged, what was not read, or why a pass is no good "
 	  "news: the runtime map was not collected; only there when that is so"), FIELD_TEXT,
 	  FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
+	{ "rules_tried", ABOUT("how many rules had what they need"), FIELD_NUMBER,
+	  REPORT(n_tried), .parts = REPORT_VERDICT },
 	{ "counts", ABOUT("findings by severity"), FIELD_OBJECT, .of = &counts_fields,
 	  .parts = REPORT_COUNTS },
 	{ "findings", ABOUT("errors first"), FIELD_OBJECT, FIELD_LIST,

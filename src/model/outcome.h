@@ -49,4 +49,19 @@ int efimap_report_answer(struct efimap_report *report, enum efimap_consequence o
 /** efimap_report_alarm() - the outcome without what a baseline accepts */
 enum efimap_consequence efimap_report_alarm(const struct efimap_report *report);
 
+/**
+ * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of handover
+ * @name:  "boots-without-efi", "noruntime-before"
+ * @means: what it is
+ * @fix:   what to do
+ */
+struct efimap_topic {
+	const char *name;
+	const char *means;
+	const char *fix;
+};
+
+/** efimap_topic_find() - the one of this name, or NULL */
+const struct efimap_topic *efimap_topic_find(const char *name);
+
 #endif

@@ -24,6 +24,7 @@ enum {
 static const char *const verdict_names[] = {
 	[EFIMAP_VERDICT_PASS] = "pass",
 	[EFIMAP_VERDICT_FAIL] = "fail",
+	[EFIMAP_VERDICT_INCOMPLETE] = "incomplete",
 	[EFIMAP_VERDICT_NOT_APPLICABLE] = "not-applicable",
 	[EFIMAP_VERDICT_DENIED] = "denied",
 	[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
@@ -315,19 +316,26 @@ enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
 		[EFIMAP_MISSED_NOTHING] = EFIMAP_VERDICT_PASS,
 		[EFIMAP_MISSED_DENIED] = EFIMAP_VERDICT_DENIED,
 		[EFIMAP_MISSED_UNREADABLE] = EFIMAP_VERDICT_UNREADABLE,
-		[EFIMAP_MISSED_UNCOLLECTED] = EFIMAP_VERDICT_PASS,
+		[EFIMAP_MISSED_UNCOLLECTED] = EFIMAP_VERDICT_INCOMPLETE,
 		[EFIMAP_MISSED_ALL] = EFIMAP_VERDICT_NOT_APPLICABLE,
 		[EFIMAP_MISSED_ALL_DENIED] = EFIMAP_VERDICT_DENIED,
 		[EFIMAP_MISSED_ALL_UNREADABLE] = EFIMAP_VERDICT_UNREADABLE,
 	};
-	const enum efimap_verdict verdict = verdicts[report->missed];
+	const enum efimap_verdict verdict =
+		report->missed == EFIMAP_MISSED_NOTHING && *report->unseen ?
+			EFIMAP_VERDICT_INCOMPLETE :
+			verdicts[report->missed];
 
-	if (!efimap_report_is_judged(report) && verdict == EFIMAP_VERDICT_PASS)
+	if (verdict != EFIMAP_VERDICT_PASS && verdict != EFIMAP_VERDICT_INCOMPLETE)
+		return verdict;
+	if (!efimap_report_is_judged(report))
 		return EFIMAP_VERDICT_NOT_APPLICABLE;
-	return verdict == EFIMAP_VERDICT_PASS && report->fails ? EFIMAP_VERDICT_FAIL : verdict;
+	return report->fails ? EFIMAP_VERDICT_FAIL : verdict;
 }
 
 const char *efimap_reason_of(const struct efimap_report *report)
 {
-	return efimap_verdict_of(report) == EFIMAP_VERDICT_FAIL ? "" : report->reason;
+	if (efimap_verdict_of(report) == EFIMAP_VERDICT_FAIL)
+		return "";
+	return *report->reason ? report->reason : report->unseen;
 }

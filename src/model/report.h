@@ -87,6 +87,7 @@ enum efimap_missed {
  * enum efimap_verdict - what it comes to
  * @EFIMAP_VERDICT_PASS:           nothing at or above the threshold
  * @EFIMAP_VERDICT_FAIL:           something is
+ * @EFIMAP_VERDICT_INCOMPLETE:     nothing is, but lines or files of the map are missing
  * @EFIMAP_VERDICT_NOT_APPLICABLE: booted without EFI, or nothing was captured to judge
  * @EFIMAP_VERDICT_DENIED:         the map may not be read, or something else that is there
  * @EFIMAP_VERDICT_UNREADABLE:     an input could not be read
@@ -94,6 +95,7 @@ enum efimap_missed {
 enum efimap_verdict {
 	EFIMAP_VERDICT_PASS,
 	EFIMAP_VERDICT_FAIL,
+	EFIMAP_VERDICT_INCOMPLETE,
 	EFIMAP_VERDICT_NOT_APPLICABLE,
 	EFIMAP_VERDICT_DENIED,
 	EFIMAP_VERDICT_UNREADABLE,
@@ -107,6 +109,7 @@ enum efimap_verdict {
  * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
  * @has_baseline: there is one, and this says what it accepts
  * @fails:    what the findings say: one is at or above the threshold
+ * @n_tried:  rules that had what they need
  * @missed:   what they cannot say
  * @reason:   why it was missed; "" for NOTHING
  * @unseen:   why the runtime map was not seen whole, though rules were tried; "" where it was
@@ -124,6 +127,7 @@ struct efimap_report {
 	size_t n_accepted;
 	bool has_baseline;
 	bool fails;
+	size_t n_tried;
 	enum efimap_missed missed;
 	const char *reason;
 	const char *unseen;
@@ -205,7 +209,7 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
  */
 int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 			 enum efimap_severity fail_on);
-/** efimap_verdict_name() - "pass", "fail", "not-applicable", "denied", "unreadable" */
+/** efimap_verdict_name() - "pass", "fail", "incomplete", "not-applicable", … */
 const char *efimap_verdict_name(enum efimap_verdict verdict);
 
 #endif

@@ -78,7 +78,7 @@ STRUCTS = {
     'report_document': {'allOf': [
         when('verdict', ['fail'], {'properties': {'reason': False}}),
         when('verdict', ['not-applicable'], NO_FINDINGS),
-        when('verdict', ['denied', 'unreadable'], {'required': ['reason']}),
+        when('verdict', ['incomplete', 'denied', 'unreadable'], {'required': ['reason']}),
     ]},
     'comparison': {'allOf': [
         when('verdict', ['same', 'drift', 'not-received', 'not-shown'],

@@ -66,8 +66,8 @@ TEST(captures_cannot_send_escapes)
 	struct efimap_finding *finding;
 	static const char expected[] =
 		"\\x1bc: memmap/\\x0d1: error: label \\x1b]0;x\\x07 [memmap-bad-range]\n"
-		"    next kernel: none" EXPLAIN "memmap-bad-range\n"
 		"    memmap/\\x0d1: \\x0a\\xff\n"
+		"    next kernel: none" EXPLAIN "memmap-bad-range\n"
 		"\\x1bc: skipped: map-absent: \\x08\n"
 		"\\x1bc: 1 error, 0 warnings, 0 notes; 1 rule not tried\n";
 
