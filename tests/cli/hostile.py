@@ -260,6 +260,9 @@ class Hostile:
         broken = self.at(b'broken')
         shutil.copytree(full, broken)
         os.remove(os.path.join(broken, MAP.encode(), b'7/type'))
+        self.put(os.path.join(broken, b'dmesg.txt'),
+                 b'[    0.000000] Linux version 6.1.0-56-amd64\n'
+                 b'[    0.012345] efi: Failed to lookup EFI memory descriptor for 0x7a6f3000\n')
         for name in (full, broken, self.fixture('ovmf-q35-6.1-efidebug-first/dmesg.txt')):
             yield subprocess.run([self.args.tool, 'snapshot', name], check=False,
                                  capture_output=True).stdout
