@@ -426,16 +426,12 @@ static bool take_release_number(const char **at, char stop, unsigned int *ret_nu
 	return true;
 }
 
-int efimap_set_release(struct efimap *map, const char *text, size_t len)
+struct efimap_release efimap_release_of(const char *text)
 {
-	struct efimap_release release = { .text = "" };
+	struct efimap_release release = { .text = text };
 	unsigned int major, minor, patch = 0;
-	const char *at;
-	int r = copy_text(map, text, len, &release.text);
+	const char *at = text;
 
-	if (r < 0)
-		return r;
-	at = release.text;
 	if (take_release_number(&at, '.', &major) &&
 	    (at++, take_release_number(&at, 0, &minor))) {
 		if (*at == '.') {
@@ -446,7 +442,17 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len)
 		release.minor = minor;
 		release.patch = patch;
 	}
-	map->release = release;
+	return release;
+}
+
+int efimap_set_release(struct efimap *map, const char *text, size_t len)
+{
+	const char *copy;
+	int r = copy_text(map, text, len, &copy);
+
+	if (r < 0)
+		return r;
+	map->release = efimap_release_of(copy);
 	return 0;
 }
 

@@ -24,6 +24,7 @@
  * @EFIMAP_CHANGE_NO_OLD_MAP:        efi=old_map is gone
  * @EFIMAP_CHANGE_SKIPS_MEMATTR:     the table is not read after kexec
  * @EFIMAP_CHANGE_WIPES_INITRD:      the table is written over once it was read
+ * @EFIMAP_CHANGE_UPDATES_MAPPINGS:  a kexec'ed kernel applies the Memory Attributes Table
  */
 enum efimap_change {
 	EFIMAP_CHANGE_MAPS_WINDOW,
@@ -35,6 +36,7 @@ enum efimap_change {
 	EFIMAP_CHANGE_NO_OLD_MAP,
 	EFIMAP_CHANGE_SKIPS_MEMATTR,
 	EFIMAP_CHANGE_WIPES_INITRD,
+	EFIMAP_CHANGE_UPDATES_MAPPINGS,
 	EFIMAP_CHANGE_COUNT,
 };
 
@@ -59,16 +61,27 @@ struct efimap_kernel_change {
 const struct efimap_kernel_change *efimap_kernel_change(enum efimap_change change);
 
 /**
- * efimap_kernel_has() - has the kernel of this capture the change?
+ * efimap_release_has() - has a kernel of this release the change?
  * @unknown: the answer when the release is not known: that which accuses nobody
  */
-bool efimap_kernel_has(const struct efimap *map, enum efimap_change change, bool unknown);
+bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
+			bool unknown);
+
+/** efimap_kernel_has() - has the kernel of this capture the change? */
+static inline bool efimap_kernel_has(const struct efimap *map, enum efimap_change change,
+				     bool unknown)
+{
+	return efimap_release_has(&map->release, change, unknown);
+}
 
 /** efimap_kernel_is_known() - does the capture tell its release? */
 static inline bool efimap_kernel_is_known(const struct efimap *map)
 {
 	return map->release.major != 0;
 }
+
+/** EFIMAP_MAX_RELEASE - include/uapi/linux/utsname.h: __NEW_UTS_LEN, without the NUL */
+#define EFIMAP_MAX_RELEASE 64
 
 /** EFIMAP_RELEASE_EXPECTED - what efimap_release_is_valid() holds for, for messages */
 #define EFIMAP_RELEASE_EXPECTED \

@@ -13,38 +13,58 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "model/kernel.h"
 
 /**
  * struct efimap_image - the header of a bzImage
- * @name:       the file's name, borrowed
- * @version:    boot protocol
- * @xloadflags: 0 before protocol 2.12
+ * @name:         the file's name, borrowed
+ * @version:      boot protocol
+ * @xloadflags:   0 before protocol 2.12
+ * @init_size:    bytes of memory that the kernel takes to start; 0 before protocol 2.10, as the
+ *                next two
+ * @alignment:    of the address at which it is loaded
+ * @pref_address: at which, or above, loaders put it
+ * @release:      "7.2.13-amd64", as uname -r of it would say; "" where the header does not tell
  */
 struct efimap_image {
 	const char *name;
 	uint16_t version;
 	uint16_t xloadflags;
+	uint32_t init_size;
+	uint32_t alignment;
+	uint64_t pref_address;
+	char release[EFIMAP_MAX_RELEASE + 1];
 };
 
 /** EFIMAP_MAX_SEGMENTS - KEXEC_SEGMENT_MAX (include/linux/kexec.h) */
 #define EFIMAP_MAX_SEGMENTS 16
+
+/** EFIMAP_NO_SEGMENT - none of them, or not known which */
+#define EFIMAP_NO_SEGMENT SIZE_MAX
 
 /**
  * struct efimap_segments - where kexec loads to
  * @name:     the log's name, borrowed
  * @spans:    physical ranges; number i is of segment[i]
  * @count:    how many
+ * @kernel:   which is that of the kernel's image, EFIMAP_NO_SEGMENT where the log does not say
+ * @initrd:   likewise; where @kernel is known and this is not, kexec was given no initrd
  */
 struct efimap_segments {
 	const char *name;
 	struct efimap_span spans[EFIMAP_MAX_SEGMENTS];
 	size_t count;
+	size_t kernel;
+	size_t initrd;
 };
+
+/** EFIMAP_IMAGE_HEAD - the setup sectors of a bzImage, where its header and its release are */
+#define EFIMAP_IMAGE_HEAD ((size_t)64 * 512)
 
 /**
  * efimap_bzimage_parse() - the header of a bzImage (in the read room)
  * @data:      the first bytes of the file
- * @size:      how many; 4096 are enough
+ * @size:      how many; EFIMAP_IMAGE_HEAD are enough
  * @where:     the file's name, for @ret_image and for errors
  * @ret_image: the header; untouched on failure
  * @err:       byte offset and what was expected

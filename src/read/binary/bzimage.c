@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The header of a bzImage, as far as it decides whether kexec-tools passes EFI to it. It
- * must not judge that. Source: Documentation/arch/x86/boot.rst; kexec-tools
- * kexec-bzImage64.c: bzImage64_probe().
+ * The header of a bzImage, as far as it decides which kernel it is, where loaders put it, and
+ * whether kexec-tools passes EFI to it. It must not judge that. Source:
+ * Documentation/arch/x86/boot.rst; kexec-tools kexec-bzImage64.c: bzImage64_probe().
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/cursor.h"
 #include "model/boot_params.h"
@@ -14,14 +15,59 @@
 
 #define AT_BOOT_FLAG 0x1fe
 #define BOOT_FLAG 0xaa55
+/* Where the text of the release lies, counted from here */
+#define AT_KERNEL_VERSION 0x20e
+#define VERSION_BASE 0x200
+#define AT_ALIGNMENT 0x230
 /* xloadflags ends here. */
 #define HEADER_END 0x238
+#define AT_PREF_ADDRESS 0x258
+/* The first boot protocol with the fields that a loader places by */
+#define PROTOCOL_PLACED 0x020a
 
 static int refuse_image(struct efimap_err *err, const char *where, uint64_t offset,
 			const char *expected)
 {
 	return efimap_err_at_offset(err, EBADMSG, where, offset,
 				    "not a bzImage: expected %s", expected);
+}
+
+/* "7.2.13-amd64 (builder@host) #1 SMP ...": up to the first blank; a text that is cut is none. */
+static void take_release(const uint8_t *data, size_t size, struct efimap_image *image)
+{
+	struct efimap_cursor cursor = { .data = data, .size = size };
+	const char *text;
+	size_t at, len;
+
+	efimap_cursor_seek(&cursor, AT_KERNEL_VERSION);
+	at = efimap_cursor_u16(&cursor);
+	if (at == 0 || at + VERSION_BASE >= size)
+		return;
+	text = (const char *)data + VERSION_BASE + at;
+	len = 0;
+	while (at + VERSION_BASE + len < size && text[len] != ' ' && text[len] != '\0')
+		len++;
+	if (at + VERSION_BASE + len < size && efimap_release_is_valid(text, len))
+		memcpy(image->release, text, len);
+}
+
+/* A header that ends before them says nothing of them. */
+static void take_placement(const uint8_t *data, size_t size, struct efimap_image *image)
+{
+	struct efimap_cursor cursor = { .data = data, .size = size };
+	uint32_t alignment, init_size;
+	uint64_t pref_address;
+
+	efimap_cursor_seek(&cursor, AT_ALIGNMENT);
+	alignment = efimap_cursor_u32(&cursor);
+	efimap_cursor_seek(&cursor, AT_PREF_ADDRESS);
+	pref_address = efimap_cursor_u64(&cursor);
+	init_size = efimap_cursor_u32(&cursor);
+	if (cursor.bad || image->version < PROTOCOL_PLACED)
+		return;
+	image->alignment = alignment;
+	image->pref_address = pref_address;
+	image->init_size = init_size;
 }
 
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
@@ -46,6 +92,8 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 	/* Before, the field was padding. */
 	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF)
 		image.xloadflags = 0;
+	take_release(data, size, &image);
+	take_placement(data, size, &image);
 	*ret_image = image;
 	return 0;
 }
@@ -56,6 +104,8 @@ int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	int ret = efimap_input_open(name, &input, err);
 
+	if (!ret)
+		ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
 	if (!ret)
 		ret = efimap_input_check(&input, false, err);
 	return ret < 0 ? ret : efimap_bzimage_parse((const uint8_t *)input.data, input.len,

@@ -6,6 +6,8 @@
  *   segment[2].memsz = 0x3f98000
  *   segment[2]: buf=0x... bufsz=0x... mem=0x3aa00000 memsz=0x3f98000
  *                                        kernel/kexec_file.c
+ *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
+ *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
  *
  * All other lines are passed over. It must not know what lies at these addresses.
  */
@@ -24,6 +26,8 @@
 
 #define TAG "segment["
 #define COUNT_TAG "nr_segments = "
+#define KERNEL_TAG "Loaded 64bit kernel at "
+#define INITRD_TAG "Loaded initrd at "
 #define MAX_LOG ((size_t)64 << 20)
 
 /* struct seen - what was read of a segment */
@@ -34,12 +38,15 @@ struct seen {
 	bool has_bytes;
 };
 
+/* @kernel, @initrd: what was said of each: where it lies; UINT64_MAX for nothing */
 struct log {
 	const char *where;
 	uint64_t line;
 	struct seen seen[EFIMAP_MAX_SEGMENTS];
 	size_t count;
 	uint64_t announced;
+	uint64_t kernel;
+	uint64_t initrd;
 	struct efimap_err *err;
 };
 
@@ -153,6 +160,24 @@ static void take_count(struct log *log, const char *line, size_t len)
 		log->count = 0;
 }
 
+/* Before the segments of a load, the kernel first */
+static void take_loaded(struct log *log, const char *line, size_t len)
+{
+	const char *kernel = find(line, len, KERNEL_TAG), *initrd = find(line, len, INITRD_TAG);
+	const char *tag = kernel ? kernel : initrd;
+	struct efimap_text text;
+	uint64_t address;
+
+	if (!tag)
+		return;
+	text = (struct efimap_text){ tag, len - (size_t)(tag - line) };
+	efimap_text_skip(&text, strlen(kernel ? KERNEL_TAG : INITRD_TAG));
+	if (!take_segment_number(&text, &address))
+		return;
+	log->initrd = kernel ? UINT64_MAX : address;
+	log->kernel = kernel ? address : log->kernel;
+}
+
 static int parse_segment_line(struct log *log, const char *line, size_t len)
 {
 	const char *tag = find(line, len, TAG);
@@ -161,6 +186,7 @@ static int parse_segment_line(struct log *log, const char *line, size_t len)
 	int ret;
 
 	take_count(log, line, len);
+	take_loaded(log, line, len);
 	if (!tag)
 		return 0;
 	text = (struct efimap_text){ tag, len - (size_t)(tag - line) };
@@ -171,6 +197,14 @@ static int parse_segment_line(struct log *log, const char *line, size_t len)
 	return efimap_text_take(&text, ":") ?
 		       take_line(log, &text, &log->seen[index]) :
 		       take_fields(log, &text, &log->seen[index]);
+}
+
+static size_t find_segment_at(const struct efimap_segments *segments, uint64_t address)
+{
+	for (size_t i = 0; i < segments->count; i++)
+		if (segments->spans[i].first == address)
+			return i;
+	return EFIMAP_NO_SEGMENT;
 }
 
 static int finish(const struct log *log, struct efimap_segments *segments)
@@ -192,13 +226,18 @@ static int finish(const struct log *log, struct efimap_segments *segments)
 			return efimap_err_set(log->err, EBADMSG, log->where,
 					      "segment[%zu] is empty or ends above 2^64", i);
 	}
+	segments->kernel = find_segment_at(segments, log->kernel);
+	segments->initrd = find_segment_at(segments, log->initrd);
 	return 0;
 }
 
 int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 			   struct efimap_segments *ret_segments, struct efimap_err *err)
 {
-	struct log log = { .where = where, .err = err };
+	struct log log = { .where = where,
+			   .kernel = UINT64_MAX,
+			   .initrd = UINT64_MAX,
+			   .err = err };
 	struct efimap_segments segments = { 0 };
 	struct efimap_lines lines = { .data = text, .len = size };
 	const char *line;

@@ -45,6 +45,59 @@ TEST(headers_are_read)
 	}
 }
 
+/* The text lies anywhere in the setup sectors, 0x200 behind where the header says. */
+TEST(releases_are_read)
+{
+	static const struct {
+		uint16_t at;
+		const char *text;
+		size_t size;
+		const char *expected;
+	} rows[] = {
+		{ 0x40, "7.2.13+deb14-amd64 (x@y) #1 SMP", 0x300, "7.2.13+deb14-amd64" },
+		{ 0x40, "6.1.0", 0x300, "6.1.0" },
+		{ 0, "6.1.0", 0x300, "" },
+		{ 0x40, "linux", 0x300, "" },
+		{ 0x40, "6.1.0\n", 0x300, "" },
+		{ 0x100, "6.1.0", 0x300, "" },
+		{ 0xfb, "6.1.0", 0x300, "" },
+		{ 0xfa, "6.1.0", 0x300, "6.1.0" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_image image;
+		uint8_t bytes[0x400] = { 0 };
+
+		make(bytes, 0x020f, 0x11);
+		bytes[0x20e] = (uint8_t)rows[i].at;
+		bytes[0x20f] = (uint8_t)(rows[i].at >> 8);
+		if (rows[i].at)
+			memcpy(bytes + 0x200 + rows[i].at, rows[i].text, strlen(rows[i].text));
+		assert_int_equal(efimap_bzimage_parse(bytes, rows[i].size, "k", &image, NULL), 0);
+		assert_string_equal(image.release, rows[i].expected);
+	}
+}
+
+TEST(placement_is_read_where_the_protocol_has_it)
+{
+	struct efimap_image image;
+	uint8_t bytes[0x264] = { 0 };
+
+	make(bytes, 0x020a, 0x11);
+	bytes[0x232] = 0x20;
+	bytes[0x25b] = 0x01;
+	bytes[0x262] = 0x37;
+	assert_int_equal(efimap_bzimage_parse(bytes, sizeof(bytes), "k", &image, NULL), 0);
+	assert_int_equal(image.alignment, 0x200000);
+	assert_int_equal(image.pref_address, 0x1000000);
+	assert_int_equal(image.init_size, 0x370000);
+	assert_int_equal(efimap_bzimage_parse(bytes, sizeof(bytes) - 1, "k", &image, NULL), 0);
+	assert_int_equal(image.init_size, 0);
+	bytes[0x206] = 9;
+	assert_int_equal(efimap_bzimage_parse(bytes, sizeof(bytes), "k", &image, NULL), 0);
+	assert_int_equal(image.alignment, 0);
+}
+
 /* Cut anywhere, it is refused at its end. */
 TEST(a_cut_header_is_refused_where_it_ends)
 {
