@@ -52,7 +52,7 @@ static bool is_large(uint64_t entry, enum level level)
 	return (level == LEVEL_PMD || level == LEVEL_PUD) && (entry & EFIMAP_PTE_PSE);
 }
 
-/* pmd_pfn(), pud_pfn(): the bits below a large leaf's size do not count. */
+/* pfn_pmd(), pfn_pud() leave out the bits below a large leaf's size, pmd_pfn(), pud_pfn() too. */
 static uint64_t large_address(uint64_t entry, enum level level)
 {
 	return entry & ADDRESS_MASK & ~(level_bytes(level) - 1);
@@ -475,7 +475,7 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 		}
 		recycle_tables(builder, load_word(&table[i]), level);
 		store_word(&table[i],
-			   rest->pfn << PAGE_SHIFT |
+			   large_address(rest->pfn << PAGE_SHIFT, level) |
 				   apply_flags(EFIMAP_PTE_ACCESSED, rest->flags) |
 				   (level == LEVEL_PTE ? 0 : EFIMAP_PTE_PSE));
 		rest->va += bytes;

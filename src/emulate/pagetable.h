@@ -131,7 +131,8 @@ struct efimap_pagetable {
  *
  * Leaves: P A RW, NX unless the type is 3 or 5, PCD unless EFI_MEMORY_WB is set. Levels
  * above: P RW A D. Their size follows the virtual address only, as in Linux: where phys
- * is not congruent, the entry has reserved bits set.
+ * is not congruent, a large leaf shows the memory below it, rounded down to the leaf's size
+ * (arch/x86/include/asm/pgtable.h: pfn_pud, pfn_pmd).
  *
  * Where virtual ranges overlap, what Linux does: a leaf that is there keeps its memory
  * and takes the flags of the later mapping (PCD stays), up to the first page that is not
