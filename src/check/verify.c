@@ -35,7 +35,6 @@ static const struct check_walk walks[LOOKS_COUNT] = {
 	[LOOKS_LOG] = { check_walk_capture, has_log },
 	[LOOKS_HANDOVER] = { check_walk_capture, is_kexeced },
 	[LOOKS_SOUND_NEIGHBOUR] = { check_walk_sound_neighbours },
-	[LOOKS_TABLE] = { check_walk_tables },
 	[LOOKS_TARGET] = { check_walk_targets, check_has_segments },
 	[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
 };
@@ -174,7 +173,16 @@ static const char *why_no_map(const struct efimap *map)
 {
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return why_without_efi(map);
-	return is_log_without_map(map) ? why_no_lines : NULL;
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && efimap_is_foreign(map))
+		return "the kernel log is of another architecture than x86, whose kernels keep no "
+		       "runtime map: they hand EFI on in the device tree";
+	if (!is_log_without_map(map))
+		return NULL;
+	return map->n_firmware ?
+		       "the kernel log has some lines of a list of EFI memory, and of neither its "
+		       "beginning nor \"EFI runtime memory map:\": whether it is the firmware's "
+		       "map or a runtime map is not known" :
+		       why_no_lines;
 }
 
 static bool is_denied(const struct efimap *map)

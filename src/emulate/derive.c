@@ -44,23 +44,20 @@ static bool has_ram(const struct efimap_entry *entries, size_t count)
 	return false;
 }
 
-static struct making begin_making(struct efimap *map, bool is_x86)
+static struct making begin_making(struct efimap *map)
 {
 	const bool old_map = efimap_cmdline_efi_has(map, "old_map") &&
 			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
-	const bool narrow = is_x86 && efimap_is_32bit_kernel(map);
-	const bool known = is_x86 && !narrow && !old_map &&
+	const bool narrow = efimap_is_32bit_kernel(map);
+	const bool known = !narrow && !old_map &&
 			   efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_WINDOW, true);
 
 	return (struct making){
 		.map = map,
-		.mixed = is_x86 && efimap_is_mixed_mode(map),
+		.mixed = efimap_is_mixed_mode(map),
 		.narrow = narrow,
-		.debug = is_x86 &&
-			 efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false),
-		.only_rt =
-			!is_x86 ||
-			!efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
+		.debug = efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false),
+		.only_rt = !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
 		.has_virt = known,
 		.va = EFIMAP_VA_START,
 	};
@@ -184,19 +181,36 @@ static int take_received_print(struct efimap *map)
 	return ret;
 }
 
-int efimap_derive(struct efimap *map, struct efimap_printed runtime, bool is_x86)
+/*
+ * A kexec'ed kernel prints what it received from mem00 on: the firmware's memory, and what the
+ * first kernel kept. Other lines are an excerpt, of nobody knows which list.
+ */
+static bool is_received(const struct efimap *map)
 {
-	struct making making = begin_making(map, is_x86);
+	if (map->firmware[0].index != 0 && !efimap_kernel_is_known(map))
+		return false;
+	for (size_t i = 0; i < map->n_firmware; i++)
+		if (!efimap_entry_is_runtime(&map->firmware[i]) &&
+		    !efimap_entry_is_boot_services(&map->firmware[i]))
+			return false;
+	return true;
+}
+
+int efimap_derive(struct efimap *map, struct efimap_printed runtime)
+{
+	struct making making = begin_making(map);
 	int ret;
 
 	if (runtime.count + map->n_firmware == 0 || efimap_runtime_off_reason(map))
 		return 0;
 	if (runtime.count)
 		ret = take_runtime_print(&making, runtime);
-	else if (!is_x86 || has_ram(map->firmware, map->n_firmware))
+	else if (has_ram(map->firmware, map->n_firmware))
 		ret = take_firmware_print(&making);
-	else
+	else if (is_received(map))
 		ret = take_received_print(map);
+	else
+		return 0;
 	if (!ret)
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	return ret;

@@ -30,18 +30,17 @@ struct efimap_printed {
  * @map:      receives entries, their names and where they are from; its release and its
  *            command line must be there already, and its firmware map when the log has it
  * @runtime:  the list below "EFI runtime memory map:", count 0 for none
- * @is_x86:   false for a log of another architecture: no address is predicted, and no
- *            region is mapped by the rules of x86
  *
  * From @runtime if there is one, else from the firmware map: what a first kernel makes of
  * the firmware's list, or, without conventional memory in it, the map that a kexec'ed
- * kernel received, as it is. Nothing is made where the command line turns the map off.
+ * kernel received, as it is. Nothing is made where the command line turns the map off, of
+ * another architecture than x86, nor of an excerpt, of which nobody knows what list it is.
  *
  * Virtual addresses are predicted while the list is whole up to there, by the algorithm of
  * the kernel's release, or that of Linux 4.3 and later where that is not known.
  *
  * Return: 0 or -ENOMEM.
  */
-int efimap_derive(struct efimap *map, struct efimap_printed runtime, bool is_x86);
+int efimap_derive(struct efimap *map, struct efimap_printed runtime);
 
 #endif

@@ -191,6 +191,7 @@ enum efimap_map_from {
  * @width_mismatch: the log says that the kernel leaves runtime services alone, because the
  *               firmware is not of its width
  * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
+ * @is_other_arch: the log's lists of memory are those of another architecture than x86
  * @cmdline:     without the newline, "" when unknown
  * @redacted:    of @cmdline only the words are here that efimap_redact() keeps
  * @n_redacted:  words of it that were left out
@@ -247,6 +248,7 @@ struct efimap {
 	bool services_lost;
 	bool width_mismatch;
 	bool encrypted;
+	bool is_other_arch;
 
 	const char *cmdline;
 	bool redacted;
@@ -399,8 +401,10 @@ int efimap_set_cmdline(struct efimap *map, const char *text, size_t len);
 int efimap_set_boot_id(struct efimap *map, const char *text, size_t len);
 /** efimap_set_dmi() - a text of DMI, one line; copied */
 int efimap_set_dmi(struct efimap *map, enum efimap_dmi field, const char *text, size_t len);
-/** efimap_set_release() - from a release such as "6.1.0-56-amd64"; copied. A text that
- *  does not start with two numbers leaves major, minor and patch 0 */
+/** efimap_release_of() - "6.1.0-56-amd64" taken apart; @text is borrowed. One that does not
+ *  start with two numbers leaves major, minor and patch 0 */
+struct efimap_release efimap_release_of(const char *text);
+/** efimap_set_release() - from a release such as "6.1.0-56-amd64"; copied */
 int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
 /**

@@ -572,6 +572,9 @@ static const struct field snapshot_rows[] = {
 	{ "encrypted", ABOUT("whether the kernel's log says that memory encryption (SEV, TDX, "
 	  "SME) is active; false when absent, as on a running system, of whose log only the "
 	  "beginning is read"), FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
+	{ "other_architecture", ABOUT("whether the kernel's log lists memory as kernels of "
+	  "another architecture than x86 do; false when absent"), FIELD_BOOL, FIELD_OMIT,
+	  MAP(is_other_arch) },
 	{ "runtime_map_from", ABOUT("what the runtime map was read from, where that is no "
 	  "file: the kernel's log, which shows the map that it made, the firmware's map from "
 	  "which it made it, or the map that it received"), FIELD_WORD, FIELD_OMIT,

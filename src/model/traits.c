@@ -297,6 +297,8 @@ bool efimap_is_foreign(const struct efimap *map)
 
 	if (map->origin == EFIMAP_ORIGIN_LIVE)
 		return IS_FOREIGN_HERE;
+	if (map->is_other_arch)
+		return true;
 	for (const char *word = map->release.text; (word = next_word(word));)
 		if (is_listed(word, strcspn(word, SIGNS), names))
 			return true;

@@ -90,10 +90,25 @@ static int say_gaps(struct efimap *map, const struct efimap_log_list *list,
 	return ret;
 }
 
+/* Every firmware has memory of its own, and every kernel prints all of its list. */
+static int say_cut_end(struct efimap *map, const struct efimap_log_lists *lists)
+{
+	for (size_t i = 0; i < lists->firmware.count; i++)
+		if (efimap_entry_is_runtime(&lists->firmware.entries[i]))
+			return 0;
+	return lists->firmware.count == 0 || lists->runtime.count > 0 ?
+		       0 :
+		       add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING,
+				 "the firmware's memory map has no line of runtime memory, so "
+				 "its end is missing");
+}
+
 static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	int ret = say_gaps(map, &boot->lists.firmware, "the firmware's memory map");
 
+	if (!ret)
+		ret = say_cut_end(map, &boot->lists);
 	if (!ret)
 		ret = say_gaps(map, &boot->lists.runtime,
 			       "the list of EFI runtime memory");
@@ -157,7 +172,7 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 	for (size_t i = 0; i < count && !ret; i++)
 		ret = efimap_add_firmware(map, &shell->list.entries[i]);
 	if (!ret)
-		ret = efimap_derive(map, (struct efimap_printed){ 0 }, true);
+		ret = efimap_derive(map, (struct efimap_printed){ 0 });
 	if (map->n_faults > faults)
 		forget_virt(map);
 	return ret;
@@ -260,12 +275,13 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 						boot->lists.runtime.count };
 	int ret = 0;
 
+	map->is_other_arch = boot->is_plain;
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
 	if (!ret)
 		ret = say_faults(boot, map);
 	if (!ret)
-		ret = efimap_derive(map, runtime, !boot->is_plain);
+		ret = efimap_derive(map, runtime);
 	return ret ? ret : say_release(boot, map);
 }
 

@@ -78,10 +78,7 @@ static const struct row rows[] = {
 	  .from = EFIMAP_MAP_FROM_FIRMWARE, .count = 2,
 	  .entries = { { 0, 11, 0xffc00000, 0, 0x400, RUN, U },
 		       { 1, 6, 0x3ed00000, 0, 0x200, RUN | WB, U } } },
-	{ "arm64 has none", "6.1.0", "", .is_other = true, .n_firmware = 6,
-	  .from = EFIMAP_MAP_FROM_FIRMWARE, .count = 2,
-	  .entries = { { 0, 11, 0xffc00000, 0, 0x400, RUN, U },
-		       { 1, 6, 0x3ed00000, 0, 0x200, RUN | WB, U } } },
+	{ "arm64 has none", "6.1.0", "", .is_other = true, .n_firmware = 6 },
 	{ "turned off", "6.1.0", "efi=noruntime", .n_firmware = 6 },
 	{ "nothing printed", "6.1.0", "" },
 };
@@ -110,7 +107,8 @@ static void judge(const struct row *row)
 
 	const struct efimap_printed printed = { list, copy(list, runtime, row->n_runtime, row) };
 
-	assert_int_equal(efimap_derive(map, printed, !row->is_other), 0);
+	map->is_other_arch = row->is_other;
+	assert_int_equal(efimap_derive(map, printed), 0);
 	assert_int_equal(map->map_from, row->from);
 	assert_int_equal(map->n_entries, row->count);
 	assert_int_equal(map->n_names, row->count);
@@ -136,13 +134,31 @@ TEST(received)
 	efimap_auto_map struct efimap *map = NULL;
 
 	assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
+	assert_int_equal(efimap_set_release(map, "6.1.0", 5), 0);
 	assert_int_equal(efimap_add_firmware(map, &runtime[1]), 0);
 	assert_int_equal(efimap_add_firmware(map, &runtime[3]), 0);
-	assert_int_equal(efimap_derive(map, (struct efimap_printed){ NULL, 0 }, true), 0);
+	assert_int_equal(efimap_derive(map, (struct efimap_printed){ NULL, 0 }), 0);
 	assert_int_equal(map->map_from, EFIMAP_MAP_FROM_RECEIVED);
 	assert_int_equal(map->n_entries, 2);
 	assert_memory_equal(&map->entries[0], &runtime[1], sizeof(runtime[1]));
 	assert_memory_equal(&map->entries[1], &runtime[3], sizeof(runtime[3]));
+}
+
+/* Of another list than a kexec'ed kernel's: from its middle, or with what no kernel hands on */
+TEST(excerpts)
+{
+	static const struct efimap_entry reserved = { 0, 0, 0x7a000000, 0, 0x10, WB, U };
+	const struct efimap_entry *const firsts[] = { &runtime[1], &reserved };
+
+	for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
+		efimap_auto_map struct efimap *map = NULL;
+
+		assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
+		assert_int_equal(efimap_add_firmware(map, firsts[i]), 0);
+		assert_int_equal(efimap_derive(map, (struct efimap_printed){ NULL, 0 }), 0);
+		assert_false(efimap_has(map, EFIMAP_SRC_RUNTIME_MAP));
+		assert_int_equal(map->n_entries, 0);
+	}
 }
 
 /* As the log of Debian's 6.1 for i386 has it: only what is marked, from the first one on. */
@@ -158,7 +174,7 @@ TEST(kernel_32bit)
 	assert_int_equal(efimap_set_release(map, "6.1.0-50-686-pae", 16), 0);
 	for (size_t i = 0; i < sizeof(firmware) / sizeof(firmware[0]); i++)
 		assert_int_equal(efimap_add_firmware(map, &firmware[i]), 0);
-	assert_int_equal(efimap_derive(map, (struct efimap_printed){ NULL, 0 }, true), 0);
+	assert_int_equal(efimap_derive(map, (struct efimap_printed){ NULL, 0 }), 0);
 	assert_int_equal(map->n_entries, 2);
 	assert_memory_equal(map->entries, expected, sizeof(expected));
 }
@@ -175,7 +191,7 @@ TEST(mixed_mode)
 
 	assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
 	assert_int_equal(efimap_set_release(map, "5.6", 3), 0);
-	assert_int_equal(efimap_derive(map, (struct efimap_printed){ mapped, 3 }, true), 0);
+	assert_int_equal(efimap_derive(map, (struct efimap_printed){ mapped, 3 }), 0);
 	assert_int_equal(map->n_entries, 2);
 	assert_int_equal(map->entries[0].virt, 0x1000);
 	assert_int_equal(map->entries[1].virt, 0x3ed00000);
@@ -193,7 +209,7 @@ TEST(window_used_up)
 	efimap_auto_map struct efimap *map = NULL;
 
 	assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
-	assert_int_equal(efimap_derive(map, (struct efimap_printed){ mapped, 2 }, true), 0);
+	assert_int_equal(efimap_derive(map, (struct efimap_printed){ mapped, 2 }), 0);
 	assert_int_equal(map->entries[0].virt_from, EFIMAP_VIRT_UNKNOWN);
 	assert_int_equal(map->entries[1].virt_from, EFIMAP_VIRT_UNKNOWN);
 }
