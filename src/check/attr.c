@@ -29,9 +29,13 @@ static bool may_lack_runtime(const struct check *c, const struct efimap_entry *e
 {
 	if (c->mixed_mode && is_one_of(entry, MIXED_TYPES))
 		return true;
-	/* Without the command line we cannot tell; a missing bit is harmless there. */
+	/*
+	 * A kexec'ed kernel has them where the first one had efi=debug. Without the command line
+	 * we cannot tell; a missing bit is harmless there.
+	 */
 	return is_one_of(entry, BOOT_TYPES) &&
-	       (c->efi_debug || !efimap_has(c->map, EFIMAP_SRC_CMDLINE));
+	       (c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
+		!efimap_has(c->map, EFIMAP_SRC_CMDLINE));
 }
 
 bool rule_runtime_bit_missing(const struct check *c, const struct subject *on,

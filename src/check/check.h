@@ -68,6 +68,9 @@ struct check_rest {
  * @places:      enum check_place, likewise
  * @lacks:       those of EFIMAP_NEEDS_VIRT, _FILES and _MARKS that the map does not have
  * @booted_by, @mixed_mode, @kernel_32bit, @crash_kernel, @runtime_off: efimap/traits.h
+ * @next:        the release of the kernel that kexec is to start: that of --kernel, or where none
+ *               is named, of the running one
+ * @is_next_named: it is that of --kernel
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
  * @native:      the capture says that the firmware is 64-bit, or the kernel 32-bit: it is
@@ -106,6 +109,8 @@ struct check {
 	uint8_t *places;
 	uint32_t lacks;
 	enum efimap_booted_by booted_by;
+	struct efimap_release next;
+	bool is_next_named;
 	const char *runtime_off;
 	bool mixed_mode;
 	bool kernel_32bit;
@@ -177,6 +182,15 @@ static inline bool check_needs_entry(const struct efimap_entry *entry)
 	       entry->type != EFIMAP_TYPE_LOADER_CODE &&
 	       entry->type != EFIMAP_TYPE_LOADER_DATA &&
 	       entry->type != EFIMAP_TYPE_CONVENTIONAL;
+}
+
+/*
+ * check_next_has() - has the kernel that kexec is to start the change?
+ * @unknown: the answer where its release is not known: that which accuses nobody
+ */
+static inline bool check_next_has(const struct check *c, enum efimap_change change, bool unknown)
+{
+	return efimap_release_has(&c->next, change, unknown);
 }
 
 /* check_is_same() - equal in all that they say, but for the index */

@@ -83,6 +83,11 @@ void say_text(struct say *say, enum say_name name, const char *text);
 void say_format(struct say *say, enum say_name name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* say_range() - a range of memmap: {range}, {range-start}, {range-end}, {label} */
+void say_range(struct say *say, const struct efimap_range *range);
+/* say_next() - {next}: "; the next kernel is …" where something @depends on which it is, or "" */
+void say_next(struct say *say, bool depends);
+
 /* say_as() - by the keys of the rule that end in this: Finding-low, Severity-low, … */
 void say_as(struct say *say, enum say_as as);
 /* say_severity(), say_consequence() - others than the rule's, where a value decides */
@@ -104,6 +109,8 @@ void say_other(struct say *say, const struct efimap_entry *other);
 /* say_evidence() - one more fact, where there can be any number; the rule's come first */
 void say_evidence(struct say *say, const char *source, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* say_label() - as a fact: what a range of memmap is called */
+void say_label(struct say *say, const struct efimap_range *range);
 
 /* say_now() - this was one finding; what follows belongs to the next of the same rule */
 void say_now(struct say *say);
@@ -209,8 +216,6 @@ void check_walk_map_faults(struct check *c);
 void check_walk_pointers(struct check *c);
 /* check_walk_shared_pages() - entries that share one, the upper first (overlap.c) */
 void check_walk_shared_pages(struct check *c);
-/* check_walk_tables() - configuration tables that the next kernel reads again (memmap.c) */
-void check_walk_tables(struct check *c);
 /* check_walk_targets() - where a segment of kexec may land; and is there any? (kexec.c) */
 void check_walk_targets(struct check *c);
 bool check_has_segments(const struct check *c);

@@ -113,6 +113,8 @@ void check_init(struct check *c, const struct efimap *map,
 			     .options = options,
 			     .report = report };
 	c->booted_by = efimap_booted_by(map);
+	c->next = options->image ? efimap_release_of(options->image->release) : map->release;
+	c->is_next_named = options->image && c->next.major != 0;
 	c->runtime_off = efimap_runtime_off_reason(map);
 	c->mixed_mode = efimap_is_mixed_mode(map);
 	c->crash_kernel = efimap_is_crash_kernel(map);

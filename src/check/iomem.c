@@ -36,7 +36,7 @@ static bool is_ram_type(const struct efimap_entry *entry)
 }
 
 /* It shares a byte with a line of a kind that it must not lie under. */
-static bool lies_under(const struct check *c, const struct efimap_entry *entry,
+static bool lies_under_line(const struct check *c, const struct efimap_entry *entry,
 		       enum spans_kind kind, struct say *say)
 {
 	const struct efimap_resource *line;
@@ -56,7 +56,7 @@ static bool lies_under(const struct check *c, const struct efimap_entry *entry,
 bool rule_runtime_iomem_ram(const struct check *c, const struct subject *on,
 			    struct say *say)
 {
-	return spans_forbids_ram(on->entry) && lies_under(c, on->entry, SPANS_USED, say);
+	return spans_forbids_ram(on->entry) && lies_under_line(c, on->entry, SPANS_USED, say);
 }
 
 /* The crash kernel must lie in RAM, so in mixed mode it lies in such an entry. */
@@ -64,7 +64,7 @@ bool rule_runtime_in_crash(const struct check *c, const struct subject *on,
 			   struct say *say)
 {
 	return (!is_ram_type(on->entry) || efimap_entry_is_runtime(on->entry)) &&
-	       lies_under(c, on->entry, SPANS_CRASH, say);
+	       lies_under_line(c, on->entry, SPANS_CRASH, say);
 }
 
 /* quirks.c: efi_reserve_boot_services tags the entries that overlap the kernel. */
@@ -72,7 +72,7 @@ bool rule_runtime_in_kernel(const struct check *c, const struct subject *on,
 			    struct say *say)
 {
 	return !is_ram_type(on->entry) && !efimap_entry_is_boot_services(on->entry) &&
-	       lies_under(c, on->entry, SPANS_KERNEL, say);
+	       lies_under_line(c, on->entry, SPANS_KERNEL, say);
 }
 
 /* A crash kernel knows only what it was given. */
@@ -167,7 +167,7 @@ bool rule_runtime_in_pci_window(const struct check *c, const struct subject *on,
 	return is_judged(c, on->entry, &span) &&
 	       spans_has(&c->spans, SPANS_WINDOW, span) &&
 	       !is_kept(c, on->position, span) &&
-	       lies_under(c, on->entry, SPANS_WINDOW, say);
+	       lies_under_line(c, on->entry, SPANS_WINDOW, say);
 }
 
 /* runtime-wrong-label says it where memmap has the same name for the entry. */
@@ -196,7 +196,7 @@ bool rule_iomem_label(const struct check *c, const struct subject *on, struct sa
 	line = spans_line(&c->spans, SPANS_OWNED, span);
 	return line && !is_kept(c, on->position, span) &&
 	       !is_called_so_by_memmap(c, on->position, line->name) &&
-	       lies_under(c, on->entry, SPANS_OWNED, say);
+	       lies_under_line(c, on->entry, SPANS_OWNED, say);
 }
 
 static struct efimap_span find_shared(struct efimap_span a, struct efimap_span b)
@@ -237,10 +237,7 @@ bool rule_iomem_vs_memmap(const struct check *c, const struct subject *on,
 
 		if (!line || count++ > 0)
 			continue;
-		say_number(say, SAY_RANGE, range->index);
-		say_hex(say, SAY_RANGE_START, range->start);
-		say_hex(say, SAY_RANGE_END, range->end);
-		say_text(say, SAY_LABEL, range->label);
+		say_range(say, range);
 		say_line(c, say, line);
 	}
 	if (count > 1)

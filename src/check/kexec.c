@@ -4,6 +4,7 @@
  * entries and the configuration tables. Silent without --kernel and --kexec-log.
  */
 #include "check/engine.h"
+#include "check/kexec.h"
 #include "check/pages.h"
 #include "check/table.h"
 #include "model/boot_params.h"
@@ -46,52 +47,89 @@ bool check_has_segments(const struct check *c)
 void check_walk_targets(struct check *c)
 {
 	check_walk_entries(c);
-	check_walk_tables(c);
+	for (const struct table *table = check_tables; table->log_name; table++)
+		check_visit(c, &(const struct subject){ .thing = table });
 }
 
-static const struct efimap_span *find_segment(const struct check *c,
-					      struct efimap_span span)
+size_t kexec_find_segment(const struct check *c, struct efimap_span span)
 {
 	const struct efimap_segments *segments = c->options->segments;
 
 	for (size_t i = 0; i < segments->count; i++)
 		if (efimap_span_overlaps(segments->spans[i], span))
-			return &segments->spans[i];
-	return NULL;
+			return i;
+	return EFIMAP_NO_SEGMENT;
 }
 
-static void say_segment(const struct check *c, struct say *say,
-			const struct efimap_span *segment)
+void kexec_say_segment(const struct check *c, struct say *say, size_t segment)
 {
-	say_number(say, SAY_SEGMENT, (uint64_t)(segment - c->options->segments->spans));
-	say_hex(say, SAY_SEGMENT_START, segment->first);
-	say_hex(say, SAY_SEGMENT_END, segment->last);
+	const struct efimap_span span = c->options->segments->spans[segment];
+
+	say_number(say, SAY_SEGMENT, segment);
+	say_hex(say, SAY_SEGMENT_START, span.first);
+	say_hex(say, SAY_SEGMENT_END, span.last);
 }
 
-static const struct efimap_span *find_collision(const struct check *c,
-						const struct efimap_entry *entry,
-						struct efimap_span *ret_span)
+static size_t find_collision(const struct check *c, const struct efimap_entry *entry,
+			     struct efimap_span *ret_span)
 {
 	return efimap_entry_is_runtime(entry) && pages_of(entry, ret_span)
-		       ? find_segment(c, *ret_span)
-		       : NULL;
+		       ? kexec_find_segment(c, *ret_span)
+		       : EFIMAP_NO_SEGMENT;
+}
+
+/* No kernel before 7.0 applies the table after a kexec: it refuses what lies there, mostly. */
+static bool is_tolerable(const struct check *c, const struct table *table)
+{
+	return table_is(table, "MEMATTR") && c->is_next_named &&
+	       !check_next_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true);
+}
+
+/* struct contents - tables that lie in an entry: all, and those that the next kernel misses */
+struct contents {
+	size_t n_tables;
+	size_t n_read;
+	size_t n_grave;
+	bool depends;
+};
+
+static struct contents say_contents(const struct check *c, struct efimap_span span,
+				    struct say *say)
+{
+	struct contents contents = { 0 };
+	uint64_t address;
+
+	for (const struct table *table = check_tables; table->log_name; table++) {
+		if (!table_find(c->map, table, &address) || !efimap_span_has(span, address))
+			continue;
+		contents.n_tables++;
+		contents.n_read += table_is_read(c, table);
+		contents.n_grave += table_is_read(c, table) && !is_tolerable(c, table);
+		contents.depends |= table_depends_on_next(c, table);
+		say_evidence(say, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
+	}
+	return contents;
 }
 
 static bool lands_on_entry(const struct check *c, const struct efimap_entry *entry,
 			   struct say *say)
 {
 	struct efimap_span span;
-	const struct efimap_span *segment = find_collision(c, entry, &span);
-	uint64_t address;
+	const size_t segment = find_collision(c, entry, &span);
+	struct contents contents;
 
-	if (!segment)
+	if (segment == EFIMAP_NO_SEGMENT)
 		return false;
+	contents = say_contents(c, span, say);
+	kexec_say_segment(c, say, segment);
+	say_next(say, contents.depends);
 	say_as(say, AS_ENTRY);
-	say_segment(c, say, segment);
-	for (const struct table *table = check_tables; table->log_name; table++)
-		if (table_find(c->map, table, &address) && efimap_span_has(span, address))
-			say_evidence(say, "kernel log", "%s=0x%" PRIx64, table->log_name,
-				     address);
+	if (!efimap_entry_is_boot_services(entry))
+		return true;
+	if (contents.n_tables > 0 && contents.n_read == 0)
+		say_as(say, AS_UNREAD);
+	else if (contents.n_tables > 0 && contents.n_grave == 0)
+		say_severity(say, EFIMAP_WARNING);
 	return true;
 }
 
@@ -100,7 +138,7 @@ static bool is_in_collision(const struct check *c, uint64_t address)
 	struct efimap_span span;
 
 	for (size_t i = 0; i < c->map->n_entries; i++)
-		if (find_collision(c, &c->map->entries[i], &span) &&
+		if (find_collision(c, &c->map->entries[i], &span) != EFIMAP_NO_SEGMENT &&
 		    efimap_span_has(span, address))
 			return true;
 	return false;
@@ -109,17 +147,20 @@ static bool is_in_collision(const struct check *c, uint64_t address)
 static bool lands_on_table(const struct check *c, const struct table *table,
 			   struct say *say)
 {
-	const struct efimap_span *segment;
+	size_t segment;
 	uint64_t address;
 
-	if (!table_find(c->map, table, &address))
+	if (!table_find(c->map, table, &address) || !table_is_read(c, table))
 		return false;
-	segment = find_segment(c, (struct efimap_span){ address, address });
-	if (!segment || is_in_collision(c, address))
+	segment = kexec_find_segment(c, (struct efimap_span){ address, address });
+	if (segment == EFIMAP_NO_SEGMENT || is_in_collision(c, address))
 		return false;
-	say_segment(c, say, segment);
+	kexec_say_segment(c, say, segment);
 	say_text(say, SAY_LOG_NAME, table->log_name);
 	say_hex(say, SAY_ADDRESS, address);
+	say_next(say, table_depends_on_next(c, table));
+	if (is_tolerable(c, table))
+		say_severity(say, EFIMAP_WARNING);
 	return true;
 }
 

@@ -9,22 +9,13 @@
 
 #include "check/engine.h"
 #include "check/label.h"
+#include "check/memmap.h"
 #include "check/pages.h"
-#include "check/table.h"
 
 /* Entries whose range is spelled out as evidence of a summary. */
 #define SUMMARY_EVIDENCE 8
 
-static void say_range(struct say *say, const struct efimap_range *range)
-{
-	say_number(say, SAY_RANGE, range->index);
-	say_hex(say, SAY_RANGE_START, range->start);
-	say_hex(say, SAY_RANGE_END, range->end);
-	say_text(say, SAY_LABEL, range->label);
-}
-
-/* What forbids an entry of this type to lie in RAM; EFIMAP_RULE_COUNT for nothing. */
-static enum efimap_rule_id find_rule_of_type(const struct efimap_entry *entry)
+enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
 {
 	switch (entry->type) {
 	case EFIMAP_TYPE_RESERVED:
@@ -41,15 +32,16 @@ static enum efimap_rule_id find_rule_of_type(const struct efimap_entry *entry)
 	}
 }
 
-static bool lies_in_ram(const struct check *c, const struct efimap_entry *entry,
-			struct say *say)
+/* It shares a byte with a range of this kind. */
+static bool lies_in_range(const struct check *c, const struct efimap_entry *entry,
+			  enum spans_kind kind, struct say *say)
 {
 	const struct efimap_range *range;
 	struct efimap_span span;
 
 	if (!pages_of(entry, &span))
 		return false;
-	range = spans_range(&c->spans, SPANS_RAM, span);
+	range = spans_range(&c->spans, kind, span);
 	if (!range)
 		return false;
 	say_text(say, SAY_HOW,
@@ -67,14 +59,14 @@ bool rule_runtime_in_ram(const struct check *c, const struct subject *on, struct
 {
 	if (!efimap_entry_is_runtime_services(on->entry))
 		say_as(say, AS_RARE);
-	return find_rule_of_type(on->entry) == EFIMAP_RULE_RUNTIME_IN_RAM &&
-	       lies_in_ram(c, on->entry, say);
+	return memmap_rule_of_type(on->entry) == EFIMAP_RULE_RUNTIME_IN_RAM &&
+	       lies_in_range(c, on->entry, SPANS_RAM, say);
 }
 
 bool rule_mmio_in_ram(const struct check *c, const struct subject *on, struct say *say)
 {
-	return find_rule_of_type(on->entry) == EFIMAP_RULE_MMIO_IN_RAM &&
-	       lies_in_ram(c, on->entry, say);
+	return memmap_rule_of_type(on->entry) == EFIMAP_RULE_MMIO_IN_RAM &&
+	       lies_in_range(c, on->entry, SPANS_RAM, say);
 }
 
 static void say_evidence_of_kept(struct say *say, const struct efimap_entry *entry,
@@ -85,8 +77,7 @@ static void say_evidence_of_kept(struct say *say, const struct efimap_entry *ent
 	snprintf(source, sizeof(source), "runtime-map/%" PRIu32 "/phys_addr",
 		 entry->index);
 	say_evidence(say, source, "0x%" PRIx64, entry->phys);
-	snprintf(source, sizeof(source), "memmap/%" PRIu32 "/type", range->index);
-	say_evidence(say, source, "%s", range->label);
+	say_label(say, range);
 }
 
 /*
@@ -166,27 +157,12 @@ bool rule_runtime_uncovered(const struct check *c, const struct subject *on,
 	return found && !one_by_one;
 }
 
-static bool lies_under(const struct check *c, const struct efimap_entry *entry,
-		       enum spans_kind kind, struct say *say)
-{
-	const struct efimap_range *range;
-	struct efimap_span span;
-
-	if (!pages_of(entry, &span))
-		return false;
-	range = spans_range(&c->spans, kind, span);
-	if (!range)
-		return false;
-	say_range(say, range);
-	return true;
-}
-
 /* What lies under both kinds of names has two findings. */
 static bool is_misnamed(const struct check *c, const struct subject *on,
 			enum spans_kind kind, struct say *say)
 {
 	return efimap_entry_is_runtime_services(on->entry) &&
-	       lies_under(c, on->entry, kind, say);
+	       lies_in_range(c, on->entry, kind, say);
 }
 
 bool rule_runtime_wrong_label(const struct check *c, const struct subject *on,
@@ -238,129 +214,4 @@ bool rule_acpi_label(const struct check *c, const struct subject *on, struct say
 		return true;
 	}
 	return false;
-}
-
-/*
- * drivers/firmware/efi/efi.c: common_tables, arch_tables. Left out are INITRD, which has
- * a rule of its own, and RNG, which the running kernel writes anew before a kexec.
- */
-const struct table check_tables[] = {
-	{ "MEMATTR", "Memory Attributes Table" },
-	{ "ESRT", "EFI System Resource Table" },
-	{ "BGRT", "boot logo of the BGRT" },
-	{ "TPMEventLog", "TPM event log" },
-	{ "TPMFinalLog", "final TPM event log" },
-	{ "CCFinalLog", "final event log of confidential computing" },
-	{ "MOKvar", "MOK variable table" },
-	{ "RTPROP", "Runtime Properties Table" },
-	{ "CocoSecret", "secret area of confidential computing" },
-	{ "Unaccepted", "table of unaccepted memory" },
-	{ "MEMRESERVE", "table of reserved memory" },
-	{ "ACPI 2.0", "ACPI 2.0 root pointer" },
-	{ "ACPI", "ACPI root pointer" },
-	{ "SMBIOS", "SMBIOS entry point" },
-	{ "SMBIOS 3.0", "SMBIOS 3.0 entry point" },
-	{ NULL, NULL },
-};
-
-void check_walk_tables(struct check *c)
-{
-	for (const struct table *table = check_tables; table->log_name; table++)
-		check_visit(c, &(const struct subject){ .thing = table });
-}
-
-/* When a table lies in several entries, the lowest is named. */
-static const struct efimap_entry *find_entry_at(const struct efimap *map,
-						uint64_t address)
-{
-	for (size_t i = 0; i < map->n_entries; i++) {
-		struct efimap_span span;
-
-		if (pages_of(&map->entries[i], &span) && efimap_span_has(span, address))
-			return &map->entries[i];
-	}
-	return NULL;
-}
-
-/*
- * 64b45dd46e15 (6.14, 6.13.3): after kexec the table is skipped, but only where
- * efi_reuse_config() runs, which takes an SMBIOS address in setup_data. The next kernel
- * is taken to be of this kernel's release.
- */
-static bool is_skipped_after_kexec(const struct efimap *map, const struct table *table)
-{
-	uint64_t smbios;
-
-	return strcmp(table->log_name, "MEMATTR") == 0 &&
-	       efimap_find_pair(map->systab, map->n_systab, "SMBIOS", &smbios) &&
-	       smbios != 0 && efimap_kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false);
-}
-
-/* One cause, one finding: then the whole entry is where it must not be. */
-static bool is_entry_named(const struct check *c, const struct efimap_entry *entry)
-{
-	const enum efimap_rule_id rule =
-		entry ? find_rule_of_type(entry) : EFIMAP_RULE_COUNT;
-
-	return rule != EFIMAP_RULE_COUNT && check_speaks(c, rule);
-}
-
-/* Where nothing is handed over, the next kernel boots without EFI and reads no table. */
-static bool is_any_read(const struct check *c)
-{
-	return !c->kernel_32bit &&
-	       c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT;
-}
-
-static const struct efimap_range *find_ram_at(const struct check *c, uint64_t address)
-{
-	return spans_range(&c->spans, SPANS_RAM,
-			   (struct efimap_span){ address, address });
-}
-
-bool rule_table_in_ram(const struct check *c, const struct subject *on, struct say *say)
-{
-	const struct table *table = on->thing;
-	const struct efimap_entry *entry;
-	const struct efimap_range *range;
-	uint64_t address;
-
-	if (!is_any_read(c) || !table_find(c->map, table, &address))
-		return false;
-	range = find_ram_at(c, address);
-	entry = range ? find_entry_at(c->map, address) : NULL;
-	if (!range || is_entry_named(c, entry))
-		return false;
-	if (is_skipped_after_kexec(c->map, table))
-		say_as(say, AS_SKIPPED);
-	say_text(say, SAY_TABLE, table->name);
-	say_text(say, SAY_LOG_NAME, table->log_name);
-	say_hex(say, SAY_ADDRESS, address);
-	say_range(say, range);
-	if (entry)
-		say_entry(say, entry);
-	return true;
-}
-
-/*
- * The EFI stub's table of where the initrd is lies in LoaderData, which nobody keeps, and
- * which no entry of the runtime map covers. The next kernel is taken to be of this
- * kernel's release.
- */
-bool rule_initrd_in_ram(const struct check *c, const struct subject *on, struct say *say)
-{
-	const struct efimap_range *range;
-	uint64_t address;
-
-	if (!is_any_read(c) ||
-	    !efimap_find_pair(c->map->tables, c->map->n_tables, "INITRD", &address))
-		return false;
-	range = find_ram_at(c, address);
-	if (!range)
-		return false;
-	if (!efimap_kernel_has(c->map, EFIMAP_CHANGE_WIPES_INITRD, false))
-		say_as(say, AS_LOW);
-	say_hex(say, SAY_ADDRESS, address);
-	say_range(say, range);
-	return true;
 }

@@ -17,14 +17,6 @@
 /* The ROMs and the extended BIOS data area of a PC end inside pages. */
 #define LOW_MEMORY UINT64_C(0x100000)
 
-static void say_range(struct say *say, const struct efimap_range *range)
-{
-	say_number(say, SAY_RANGE, range->index);
-	say_hex(say, SAY_RANGE_START, range->start);
-	say_hex(say, SAY_RANGE_END, range->end);
-	say_text(say, SAY_LABEL, range->label);
-}
-
 static void say_if_bad(struct say *say, const struct efimap_range *range)
 {
 	if (!range->bad)

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +91,32 @@ void say_format(struct say *say, enum say_name name, const char *fmt, ...)
 		say_fail(say, -ENOMEM);
 }
 
+void say_range(struct say *say, const struct efimap_range *range)
+{
+	say_number(say, SAY_RANGE, range->index);
+	say_hex(say, SAY_RANGE_START, range->start);
+	say_hex(say, SAY_RANGE_END, range->end);
+	say_text(say, SAY_LABEL, range->label);
+}
+
+void say_next(struct say *say, bool depends)
+{
+	const struct check *c = say->check;
+
+	if (!depends)
+		say_text(say, SAY_NEXT, "");
+	else if (c->is_next_named)
+		say_format(say, SAY_NEXT, "; the next kernel is %s (--kernel)", c->next.text);
+	else if (c->options->image)
+		say_format(say, SAY_NEXT, "; %s does not tell its release",
+			   c->options->image->name);
+	else if (efimap_kernel_is_known(c->map))
+		say_format(say, SAY_NEXT, "; the next kernel is taken to be %s, as this one",
+			   c->next.text);
+	else
+		say_text(say, SAY_NEXT, "; the release of the next kernel is not known");
+}
+
 void say_as(struct say *say, enum say_as as)
 {
 	say->as = as;
@@ -147,6 +174,14 @@ void say_evidence(struct say *say, const char *source, const char *fmt, ...)
 		say_fail(say, ret < 0 ? ret : -ENOMEM);
 	else
 		say->evidence[say->n_evidence++] = fact;
+}
+
+void say_label(struct say *say, const struct efimap_range *range)
+{
+	char source[sizeof("memmap/4294967295/type")];
+
+	snprintf(source, sizeof(source), "memmap/%" PRIu32 "/type", range->index);
+	say_evidence(say, source, "%s", range->label);
 }
 
 bool say_skip(struct say *say, enum say_as as)

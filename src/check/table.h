@@ -3,7 +3,9 @@
 #ifndef CHECK_TABLE_H
 #define CHECK_TABLE_H
 
-#include "model/capture.h"
+#include <string.h>
+
+#include "check/check.h"
 
 /* struct table - what the log calls it, and what a reader does */
 struct table {
@@ -14,11 +16,20 @@ struct table {
 /* Only these, so that the work does not grow with what a log holds; the last is empty. */
 extern const struct table check_tables[];
 
-/* table_find() - where the log says that it lies */
-static inline bool table_find(const struct efimap *map, const struct table *table,
-			      uint64_t *ret_address)
+static inline bool table_is(const struct table *table, const char *log_name)
 {
-	return efimap_find_pair(map->tables, map->n_tables, table->log_name, ret_address);
+	return strcmp(table->log_name, log_name) == 0;
 }
+
+/* table_find() - where the log says that it lies */
+bool table_find(const struct efimap *map, const struct table *table, uint64_t *ret_address);
+/* table_find_ram() - the range of memmap, if kexec takes what lies there for free memory */
+const struct efimap_range *table_find_ram(const struct check *c, uint64_t address);
+/* table_is_any_read() - does the next kernel have EFI, and look at the tables at all? */
+bool table_is_any_read(const struct check *c);
+/* table_is_read() - does it look at this one? */
+bool table_is_read(const struct check *c, const struct table *table);
+/* table_depends_on_next() - does that depend on its release? */
+bool table_depends_on_next(const struct check *c, const struct table *table);
 
 #endif

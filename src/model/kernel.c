@@ -68,6 +68,12 @@ static const struct efimap_kernel_change changes[] = {
 		"\"efi: Wipe INITRD config table from memory after consumption\" "
 		"(drivers/firmware/efi/efi.c: efi_config_parse_tables)",
 	},
+	[EFIMAP_CHANGE_UPDATES_MAPPINGS] = {
+		7, 0, 0, "7.0",
+		"a kexec'ed kernel left runtime code writable",
+		"a kexec'ed kernel applies the Memory Attributes Table, where it reads it",
+		"arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode",
+	},
 };
 
 _Static_assert(sizeof(changes) / sizeof(changes[0]) == EFIMAP_CHANGE_COUNT,
@@ -78,12 +84,12 @@ const struct efimap_kernel_change *efimap_kernel_change(enum efimap_change chang
 	return &changes[change];
 }
 
-bool efimap_kernel_has(const struct efimap *map, enum efimap_change change, bool unknown)
+bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
+			bool unknown)
 {
-	const struct efimap_release *release = &map->release;
 	const struct efimap_kernel_change *row = &changes[change];
 
-	if (!efimap_kernel_is_known(map))
+	if (release->major == 0)
 		return unknown;
 	if (release->major != row->major)
 		return release->major > row->major;
@@ -98,9 +104,6 @@ bool efimap_kernel_has(const struct efimap *map, enum efimap_change change, bool
  * its length. But /lib/modules has a directory of that name, and packages have it in theirs:
  * what the names and versions of Debian, RPM and Arch can have, kernels have.
  */
-
-/* include/uapi/linux/utsname.h: __NEW_UTS_LEN, the terminating NUL not counted */
-#define MAX_RELEASE 64
 
 static bool is_release_digit(char c)
 {
@@ -121,7 +124,7 @@ static bool is_sign(char c)
 
 bool efimap_release_is_valid(const char *text, size_t len)
 {
-	if (len == 0 || len > MAX_RELEASE || !is_release_digit(*text))
+	if (len == 0 || len > EFIMAP_MAX_RELEASE || !is_release_digit(*text))
 		return false;
 	for (size_t i = 0; i < len; i++)
 		if (!is_release_digit(text[i]) && !is_letter(text[i]) && !is_sign(text[i]))

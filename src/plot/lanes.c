@@ -144,19 +144,24 @@ static bool mark_table(struct plot_side *side, const char *value,
 	return false;
 }
 
-/*
- * What lies on no entry may lie on a table, or else on ranges: evidence then is of the
- * kernel log, or of "memmap/9/start".
- */
-static void mark_by_evidence(struct plot_side *side, const struct efimap_finding *finding,
-			     const struct plot_mark *mark)
+/* All that evidence of the kernel log names */
+static bool mark_tables(struct plot_side *side, const struct efimap_finding *finding,
+			const struct plot_mark *mark)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < finding->n_evidence; i++)
+		if (strcmp(finding->evidence[i].source, "kernel log") == 0)
+			any |= mark_table(side, finding->evidence[i].value, mark);
+	return any;
+}
+
+/* What lies on no entry and no table may lie on ranges: evidence is of "memmap/9/start". */
+static void mark_ranges(struct plot_side *side, const struct efimap_finding *finding,
+			const struct plot_mark *mark)
 {
 	static const char prefix[] = "memmap/";
 
-	for (size_t i = 0; i < finding->n_evidence; i++)
-		if (strcmp(finding->evidence[i].source, "kernel log") == 0 &&
-		    mark_table(side, finding->evidence[i].value, mark))
-			return;
 	for (size_t i = 0; i < finding->n_evidence; i++) {
 		const char *number = finding->evidence[i].source + strlen(prefix);
 		uint64_t index;
@@ -174,10 +179,12 @@ static void mark_all(struct plot_side *side)
 		const struct efimap_finding *finding = &side->report.findings[i];
 		const struct plot_mark mark = mark_of_finding(finding);
 
+		const bool is_on_table = mark_tables(side, finding, &mark);
+
 		if (finding->n_entries)
 			mark_by_entries(side, finding, &mark);
-		else
-			mark_by_evidence(side, finding, &mark);
+		else if (!is_on_table)
+			mark_ranges(side, finding, &mark);
 	}
 }
 

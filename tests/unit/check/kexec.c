@@ -57,6 +57,54 @@ TEST(segments_are_judged)
 	}
 }
 
+static void add_passed_on(struct efimap *map)
+{
+	add_tables(map);
+	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 0x3f520000), 0);
+}
+
+/* The map is of 6.1, and the Memory Attributes Table lies in the page. */
+TEST(collisions_are_judged_by_the_next_kernel)
+{
+	static const struct {
+		const char *name;
+		const char *release;
+		uint64_t at;
+		const char *expected;
+	} rows[] = {
+		{ "6.1 reads it", NULL, 0x3d117000, "segment-collision error memory-at-risk 6\n" },
+		{ "6.13.2 does not apply it", "6.13.2", 0x3d117000,
+		  "segment-collision warning memory-at-risk 6\n" },
+		{ "6.13.3 skips it", "6.13.3", 0x3d117000, "segment-collision note none 6\n" },
+		{ "nobody knows which", "", 0x3d117000,
+		  "segment-collision error memory-at-risk 6\n" },
+		{ "another table", "7.2.13", 0x3b000000,
+		  "segment-collision error memory-at-risk\n" },
+		{ "an entry without a table", "7.2.13", 0x3d11a000,
+		  "segment-collision error memory-at-risk 5\n" },
+		{ "code", "7.2.13", 0x3f5ec000,
+		  "segment-collision error runtime-services-fail 2\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_image image = { "k", 0x020f, 0x7f };
+		const struct efimap_segments segments = {
+			"l", { { rows[i].at, rows[i].at + 0xfff } }, 1
+		};
+		struct scene scene;
+
+		scene_init(&scene, "kexec");
+		scene.more = add_passed_on;
+		scene.hears_notes = true;
+		scene.options.segments = &segments;
+		if (rows[i].release) {
+			strcpy(image.release, rows[i].release);
+			scene.options.image = &image;
+		}
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}
+
 static void add_outer_tables(struct efimap *map)
 {
 	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3b000000), 0);

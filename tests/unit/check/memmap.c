@@ -146,6 +146,12 @@ TEST(each_label_of_each_type)
 TEST(tables_in_ram)
 {
 	static const struct world_case rows[] = {
+		{ "all ones", TABLES "log MEMATTR=0xffffffffffffffff", "" },
+		{ "one that is read, one that is not",
+		  SKIPS "6.13.3; log ESRT=0x11f98", "note none 1; " AT_RISK " 0" },
+		{ "the older root pointer is not read",
+		  TABLES "log ACPI=0x18000; log ACPI 2.0=0x98018", "note none 1" },
+		{ "it is where there is no newer one", TABLES "log ACPI=0x18000", AT_RISK " 1" },
 		{ "6.13.3 skips it", SKIPS "6.13.3", "note none 1" },
 	};
 

@@ -23,6 +23,7 @@ static const struct {
 	{ EFIMAP_CHANGE_NO_OLD_MAP, "5.9.16", "5.10.0-30-amd64", "6.0" },
 	{ EFIMAP_CHANGE_SKIPS_MEMATTR, "6.13.2", "6.13.3", "6.14.0" },
 	{ EFIMAP_CHANGE_WIPES_INITRD, "6.19.14", "7.0.0-rc1", "7.2.13" },
+	{ EFIMAP_CHANGE_UPDATES_MAPPINGS, "6.19.14", "7.0.0-rc1", "7.2.13" },
 };
 
 static bool has(const char *release, enum efimap_change change, bool unknown)

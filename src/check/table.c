@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Configuration tables whose addresses the kernel's log has, against memmap: which of them
+ * the next kernel reads again, and which kexec may overwrite before.
+ */
+#include <stdio.h>
+
+#include "check/engine.h"
+#include "check/memmap.h"
+#include "check/pages.h"
+#include "check/table.h"
+
+/*
+ * drivers/firmware/efi/efi.c: common_tables, arch_tables. Left out are INITRD, which has
+ * a rule of its own, and RNG, which the running kernel writes anew before a kexec.
+ */
+const struct table check_tables[] = {
+	{ "MEMATTR", "Memory Attributes Table" },
+	{ "ESRT", "EFI System Resource Table" },
+	{ "BGRT", "boot logo of the BGRT" },
+	{ "TPMEventLog", "TPM event log" },
+	{ "TPMFinalLog", "final TPM event log" },
+	{ "CCFinalLog", "final event log of confidential computing" },
+	{ "MOKvar", "MOK variable table" },
+	{ "RTPROP", "Runtime Properties Table" },
+	{ "CocoSecret", "secret area of confidential computing" },
+	{ "Unaccepted", "table of unaccepted memory" },
+	{ "MEMRESERVE", "table of reserved memory" },
+	{ "ACPI 2.0", "ACPI 2.0 root pointer" },
+	{ "ACPI", "ACPI root pointer" },
+	{ "SMBIOS", "SMBIOS entry point" },
+	{ "SMBIOS 3.0", "SMBIOS 3.0 entry point" },
+	{ NULL, NULL },
+};
+
+bool table_find(const struct efimap *map, const struct table *table, uint64_t *ret_address)
+{
+	/* quirks.c: efi_reuse_config leaves all ones where a table is not to be read again. */
+	return efimap_find_pair(map->tables, map->n_tables, table->log_name, ret_address) &&
+	       *ret_address != UINT64_MAX;
+}
+
+/* setup_data takes it from systab; a log has the line of the tables alone. */
+static bool is_smbios_passed_on(const struct efimap *map)
+{
+	uint64_t smbios = 0;
+
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		return efimap_find_pair(map->tables, map->n_tables, "SMBIOS", &smbios);
+	return efimap_find_pair(map->systab, map->n_systab, "SMBIOS", &smbios) && smbios != 0;
+}
+
+/* Nothing where the next kernel boots without EFI, because none is handed over. */
+bool table_is_any_read(const struct check *c)
+{
+	return !c->kernel_32bit &&
+	       c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT;
+}
+
+bool table_depends_on_next(const struct check *c, const struct table *table)
+{
+	return table_is(table, "MEMATTR") && is_smbios_passed_on(c->map);
+}
+
+/*
+ * 64b45dd46e15 (6.14, 6.13.3): after kexec the Memory Attributes Table is skipped, but only
+ * where efi_reuse_config() runs, which takes an SMBIOS address in setup_data. Of the two root
+ * pointers of ACPI the newer one is taken (drivers/acpi/osl.c: acpi_os_get_root_pointer).
+ */
+bool table_is_read(const struct check *c, const struct table *table)
+{
+	uint64_t address;
+
+	if (table_depends_on_next(c, table))
+		return !check_next_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, false);
+	return !table_is(table, "ACPI") ||
+	       !efimap_find_pair(c->map->tables, c->map->n_tables, "ACPI 2.0", &address);
+}
+
+/* When a table lies in several entries, the lowest is named. */
+static const struct efimap_entry *find_entry_at(const struct efimap *map, uint64_t address)
+{
+	for (size_t i = 0; i < map->n_entries; i++) {
+		struct efimap_span span;
+
+		if (pages_of(&map->entries[i], &span) && efimap_span_has(span, address))
+			return &map->entries[i];
+	}
+	return NULL;
+}
+
+/* One cause, one finding: then the whole entry is where it must not be. */
+static bool is_entry_named(const struct check *c, const struct efimap_entry *entry)
+{
+	const enum efimap_rule_id rule = entry ? memmap_rule_of_type(entry) : EFIMAP_RULE_COUNT;
+
+	return rule != EFIMAP_RULE_COUNT && check_speaks(c, rule);
+}
+
+const struct efimap_range *table_find_ram(const struct check *c, uint64_t address)
+{
+	return spans_range(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
+}
+
+/* All of check_tables, with commas */
+#define MAX_NAMES 192
+
+/* struct found - those of the tables that one finding is about */
+struct found {
+	char names[MAX_NAMES];
+	size_t used;
+	const struct table *first;
+	uint64_t address;
+	size_t count;
+	bool depends;
+};
+
+static void say_found_table(const struct check *c, struct say *say, const struct table *table,
+			    struct found *found)
+{
+	const struct efimap_range *range;
+	const struct efimap_entry *entry;
+	uint64_t address;
+
+	if (!table_find(c->map, table, &address))
+		return;
+	range = table_find_ram(c, address);
+	entry = range ? find_entry_at(c->map, address) : NULL;
+	if (!range || is_entry_named(c, entry))
+		return;
+	if (found->count++ == 0) {
+		found->first = table;
+		found->address = address;
+	}
+	found->depends |= table_depends_on_next(c, table);
+	found->used += (size_t)snprintf(found->names + found->used, MAX_NAMES - found->used,
+					"%s%s", found->count > 1 ? ", " : "", table->log_name);
+	say_evidence(say, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
+	say_label(say, range);
+	if (entry)
+		say_entry(say, entry);
+}
+
+static bool say_found(const struct check *c, struct say *say, bool is_read)
+{
+	struct found found = { 0 };
+
+	for (const struct table *table = check_tables; table->log_name; table++)
+		if (table_is_read(c, table) == is_read)
+			say_found_table(c, say, table, &found);
+	if (found.count == 0)
+		return false;
+	say_number(say, SAY_TABLES, found.count);
+	say_text(say, SAY_TABLE, found.first->name);
+	say_hex(say, SAY_ADDRESS, found.address);
+	say_format(say, SAY_NAMES, "%s", found.names);
+	say_next(say, found.depends);
+	if (!is_read)
+		say_as(say, found.count > 1 ? AS_UNREAD : AS_SKIPPED);
+	else if (found.count > 1)
+		say_as(say, AS_SEVERAL);
+	return true;
+}
+
+bool rule_table_in_ram(const struct check *c, const struct subject *on, struct say *say)
+{
+	/* Where it is known what lands where, that one names what is hit. */
+	if (!table_is_any_read(c) ||
+	    (c->options->segments && check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION)))
+		return false;
+	if (say_found(c, say, true))
+		say_now(say);
+	return say_found(c, say, false);
+}
