@@ -71,6 +71,10 @@ struct check_rest {
  * @next:        the release of the kernel that kexec is to start: that of --kernel, or where none
  *               is named, of the running one
  * @is_next_named: it is that of --kernel
+ * @loaders:     who may load that of --kernel: a set of EFIMAP_LOADER_BIT()
+ * @foreseen:    where the image of --kernel will lie, by enum efimap_loader; of those that are
+ *               tried, and only where --kexec-log does not tell
+ * @is_foreseen: it can be foreseen
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
  * @native:      the capture says that the firmware is 64-bit, or the kernel 32-bit: it is
@@ -111,6 +115,9 @@ struct check {
 	enum efimap_booted_by booted_by;
 	struct efimap_release next;
 	bool is_next_named;
+	uint32_t loaders;
+	struct efimap_span foreseen[EFIMAP_LOADER_COUNT];
+	bool is_foreseen[EFIMAP_LOADER_COUNT];
 	const char *runtime_off;
 	bool mixed_mode;
 	bool kernel_32bit;

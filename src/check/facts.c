@@ -10,6 +10,7 @@
 #include "check/check.h"
 #include "check/pages.h"
 #include "check/place.h"
+#include "emulate/placement.h"
 
 static uint8_t flags_of(const struct efimap_entry *entry)
 {
@@ -115,6 +116,8 @@ void check_init(struct check *c, const struct efimap *map,
 	c->booted_by = efimap_booted_by(map);
 	c->next = options->image ? efimap_release_of(options->image->release) : map->release;
 	c->is_next_named = options->image && c->next.major != 0;
+	c->loaders = options->loaders ? options->loaders :
+					EFIMAP_LOADER_BIT(EFIMAP_LOADER_COUNT) - 1;
 	c->runtime_off = efimap_runtime_off_reason(map);
 	c->mixed_mode = efimap_is_mixed_mode(map);
 	c->crash_kernel = efimap_is_crash_kernel(map);
@@ -174,6 +177,27 @@ static bool is_all_sound(const struct check *c)
 	return has_data;
 }
 
+/* Where each loader will put the next kernel. */
+static int foresee(struct check *c)
+{
+	struct efimap_load load = { .image = c->options->image,
+				    .mem_min = c->options->mem_min,
+				    .mem_max = c->options->mem_max ? c->options->mem_max :
+								     UINT64_MAX };
+	int ret = 0;
+
+	if (!load.image || c->options->segments)
+		return 0;
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT && ret != -ENOMEM; i++) {
+		load.loader = (enum efimap_loader)i;
+		if (c->loaders & EFIMAP_LOADER_BIT(i)) {
+			ret = efimap_place_kernel(c->map, &load, &c->foreseen[i]);
+			c->is_foreseen[i] = ret == 0;
+		}
+	}
+	return ret == -ENOMEM ? ret : 0;
+}
+
 /* What memmap and iomem say of the entries, and what they list. */
 static int look_around(struct check *c, enum spans_kind last_span)
 {
@@ -211,6 +235,8 @@ int check_look(struct check *c, enum spans_kind last_span)
 		c->places[i] = (uint8_t)check_find_place(c, i);
 	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
 	ret = look_around(c, last_span);
+	if (ret == 0)
+		ret = foresee(c);
 	if (ret == 0)
 		ret = check_sort_by_virt(c);
 	if (ret == 0 && c->booted_by == EFIMAP_BOOTED_BY_KEXEC)

@@ -54,6 +54,40 @@ static bool say_bare(const struct check *c, struct say *say)
 	return segments->kernel != EFIMAP_NO_SEGMENT && segments->initrd == EFIMAP_NO_SEGMENT;
 }
 
+static void say_loader(const struct check *c, struct say *say, unsigned int loaders)
+{
+	static const char *const names[] = { "kexec_load (kexec -c)",
+					     "kexec_file_load (kexec -s)",
+					     "either loader" };
+	const unsigned int first = loaders & EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS) ?
+					   EFIMAP_LOADER_KEXEC_TOOLS :
+					   EFIMAP_LOADER_KERNEL;
+
+	say_text(say, SAY_LOADER, names[loaders - 1]);
+	say_hex(say, SAY_SEGMENT_START, c->foreseen[first].first);
+	say_hex(say, SAY_SEGMENT_END, c->foreseen[first].last);
+}
+
+/* Where nothing is loaded yet: which loader will put the image there, and which elsewhere? */
+static bool say_if_foreseen(const struct check *c, struct say *say, struct efimap_span span)
+{
+	unsigned int hit = 0, clear = 0;
+
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
+		if (!c->is_foreseen[i])
+			continue;
+		if (efimap_span_overlaps(c->foreseen[i], span))
+			hit |= EFIMAP_LOADER_BIT(i);
+		else
+			clear |= EFIMAP_LOADER_BIT(i);
+	}
+	if (!hit && clear != c->loaders)
+		return false;
+	say_loader(c, say, hit ? hit : clear);
+	say_as(say, hit ? AS_FORESEEN : AS_CLEAR);
+	return true;
+}
+
 bool rule_initrd_in_ram(const struct check *c, const struct subject *on, struct say *say)
 {
 	const struct efimap_range *range;
@@ -71,5 +105,7 @@ bool rule_initrd_in_ram(const struct check *c, const struct subject *on, struct 
 		return say_hit(c, say, span) || say_bare(c, say);
 	if (!check_next_has(c, EFIMAP_CHANGE_WIPES_INITRD, false))
 		say_as(say, AS_LOW);
+	else
+		(void)say_if_foreseen(c, say, span);
 	return true;
 }

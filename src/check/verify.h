@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "emulate/handover.h"
 #include "model/capture.h"
 #include "model/kexec.h"
 #include "model/report.h"
@@ -34,6 +35,9 @@ enum efimap_expect {
  * @expect:   see above
  * @image:    the kernel that kexec is to load (image-without-efi), NULL for none
  * @segments: where kexec loads to (segment-collision), NULL when not known
+ * @loaders:  set of EFIMAP_LOADER_BIT(): who may load @image, 0 for either
+ * @mem_min:  the lowest address that kexec-tools may use for it
+ * @mem_max:  the highest, 0 for any
  * @disabled: per rule, true leaves it out (neither finding nor skip); all false: all run
  */
 struct efimap_verify_options {
@@ -41,8 +45,14 @@ struct efimap_verify_options {
 	enum efimap_expect expect;
 	const struct efimap_image *image;
 	const struct efimap_segments *segments;
+	uint32_t loaders;
+	uint64_t mem_min;
+	uint64_t mem_max;
 	bool disabled[EFIMAP_RULE_COUNT];
 };
+
+/** EFIMAP_LOADER_BIT() - a loader as a member of a set of them */
+#define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
 
 #define EFIMAP_VERIFY_OPTIONS_INIT { .fail_on = EFIMAP_ERROR }
 

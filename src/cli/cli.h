@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/out.h"
 #include "check/unseen.h"
+#include "emulate/handover.h"
 #include "model/capture.h"
 #include "format/emulation.h"
 #include "model/comparison.h"
@@ -114,6 +115,9 @@ void common_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /** options_check() - a usage error for an option that there is not, with the nearest one */
 void options_check(struct argp_state *state);
+
+/** common_loader() - the operand of --loader */
+enum efimap_loader common_loader(const struct argp_state *state, const char *operand);
 
 /**
  * common_number() - the operand of --@option, decimal or 0x and hexadecimal

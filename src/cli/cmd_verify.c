@@ -18,6 +18,9 @@ enum {
 	KEY_EXPECT,
 	KEY_KERNEL,
 	KEY_KEXEC_LOG,
+	KEY_LOADER,
+	KEY_MEM_MIN,
+	KEY_MEM_MAX,
 	KEY_NAGIOS,
 };
 
@@ -47,7 +50,13 @@ static const struct argp_option options[] = {
 	  "what the map should be: auto (what Linux makes of this firmware, the default), "
 	  "identity or virtual", 0 },
 	{ "kernel", KEY_KERNEL, "BZIMAGE", 0,
-	  "the kernel that kexec is to load: does kexec-tools pass EFI to it?", 0 },
+	  "the kernel that kexec is to load: does kexec-tools pass EFI to it, and will it "
+	  "overwrite what it needs?", 0 },
+	{ "loader", KEY_LOADER, "LOADER", 0,
+	  "with --kernel: who loads it, kexec-tools (kexec_load) or kernel (kexec_file_load); "
+	  "default: both are tried", 0 },
+	{ "mem-min", KEY_MEM_MIN, "ADDR", 0, "with --kernel: that of kexec -c", 0 },
+	{ "mem-max", KEY_MEM_MAX, "ADDR", 0, "with --kernel: that of kexec -c", 0 },
 	{ "kexec-log", KEY_KEXEC_LOG, "FILE", 0,
 	  "output of kexec -d: does a segment land on what the firmware needs?", 0 },
 	OPTION_IF_EFI,
@@ -101,6 +110,15 @@ static void finish_sources(struct arguments *args)
 	names->n_operands = 1;
 }
 
+/* They say how a kernel is loaded that must be named. */
+static void check_load(const struct arguments *args, const struct argp_state *state)
+{
+	const struct efimap_verify_options *given = &args->verify.options;
+
+	if (!args->kernel && (given->loaders || given->mem_min || given->mem_max))
+		usage_error(state, "--loader, --mem-min and --mem-max go with --kernel");
+}
+
 /* A plugin has one answer, and a log of SARIF is one document. */
 static void check_single(const struct arguments *args, const struct argp_state *state)
 {
@@ -131,6 +149,7 @@ static error_t parse_sources(struct arguments *args, int key, char *arg,
 		return 0;
 	case ARGP_KEY_END:
 		choose_rules(args);
+		check_load(args, state);
 		check_single(args, state);
 		finish_sources(args);
 		return 0;
@@ -177,6 +196,17 @@ static error_t verify_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_KEXEC_LOG:
 		args->kexec_log = common_file(state, "the log", arg);
+		return 0;
+	case KEY_LOADER:
+		args->verify.options.loaders = EFIMAP_LOADER_BIT(common_loader(state, arg));
+		return 0;
+	case KEY_MEM_MIN:
+		args->verify.options.mem_min =
+			common_number(state, "mem-min", arg, 0, UINT64_MAX);
+		return 0;
+	case KEY_MEM_MAX:
+		args->verify.options.mem_max =
+			common_number(state, "mem-max", arg, 1, UINT64_MAX);
 		return 0;
 	case KEY_NAGIOS:
 		args->is_plugin = true;

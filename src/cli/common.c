@@ -212,6 +212,15 @@ size_t common_choice(const struct argp_state *state, const char *option, const c
 	usage_error(state, "--%s=%s: expected %s", option, operand, expected);
 }
 
+enum efimap_loader common_loader(const struct argp_state *state, const char *operand)
+{
+	const char *const names[] = { efimap_loader_name(EFIMAP_LOADER_KEXEC_TOOLS),
+				      efimap_loader_name(EFIMAP_LOADER_KERNEL) };
+
+	return common_choice(state, "loader", operand, names, 2) ? EFIMAP_LOADER_KERNEL :
+								   EFIMAP_LOADER_KEXEC_TOOLS;
+}
+
 uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
 		       uint64_t min, uint64_t max)
 {

@@ -27,15 +27,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static enum efimap_loader parse_loader(const struct argp_state *state, const char *arg)
-{
-	const char *const names[] = { efimap_loader_name(EFIMAP_LOADER_KEXEC_TOOLS),
-				      efimap_loader_name(EFIMAP_LOADER_KERNEL) };
-
-	return common_choice(state, "loader", arg, names, 2) ? EFIMAP_LOADER_KERNEL :
-							       EFIMAP_LOADER_KEXEC_TOOLS;
-}
-
 static enum efimap_handover_order parse_order(const struct argp_state *state, const char *arg)
 {
 	static const char *const names[] = { "index", "kernfs" };
@@ -50,7 +41,7 @@ static error_t dump_binary_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_LOADER:
-		binary->how.loader = parse_loader(state, arg);
+		binary->how.loader = common_loader(state, arg);
 		break;
 	case KEY_ORDER:
 		binary->how.order = parse_order(state, arg);

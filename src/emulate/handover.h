@@ -32,6 +32,7 @@ enum efimap_loader {
 	EFIMAP_LOADER_KEXEC_TOOLS,
 	EFIMAP_LOADER_KERNEL,
 };
+#define EFIMAP_LOADER_COUNT (EFIMAP_LOADER_KERNEL + 1)
 
 /** efimap_loader_name() - "kexec-tools", "kernel" */
 const char *efimap_loader_name(enum efimap_loader loader);

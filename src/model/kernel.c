@@ -55,6 +55,13 @@ static const struct efimap_kernel_change changes[] = {
 		"the last user, SGI UV1, went in 2020 (arch/x86/platform/efi/efi_64.c: "
 		"efi_call_phys_prolog, efi_ioremap)",
 	},
+	[EFIMAP_CHANGE_LOADS_FROM_TOP] = {
+		6, 8, 0, "6.8",
+		"kexec_file_load took the lowest range of free memory that was large enough",
+		"kexec_file_load takes the highest",
+		"kernel/kexec_file.c: kexec_walk_resources, walk_system_ram_res_rev; not in 6.1, in "
+		"6.12",
+	},
 	[EFIMAP_CHANGE_SKIPS_MEMATTR] = {
 		6, 13, 3, "6.13.3",
 		"a kexec'ed kernel read the Memory Attributes Table",

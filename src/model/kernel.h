@@ -22,6 +22,7 @@
  * @EFIMAP_CHANGE_READS_RUNTIME:     the runtime pointer comes from the system table
  * @EFIMAP_CHANGE_DEBUG_FREES_NONE:  with efi=debug boot services memory is not freed
  * @EFIMAP_CHANGE_NO_OLD_MAP:        efi=old_map is gone
+ * @EFIMAP_CHANGE_LOADS_FROM_TOP:    kexec_file_load fills memory from its top
  * @EFIMAP_CHANGE_SKIPS_MEMATTR:     the table is not read after kexec
  * @EFIMAP_CHANGE_WIPES_INITRD:      the table is written over once it was read
  * @EFIMAP_CHANGE_UPDATES_MAPPINGS:  a kexec'ed kernel applies the Memory Attributes Table
@@ -34,6 +35,7 @@ enum efimap_change {
 	EFIMAP_CHANGE_READS_RUNTIME,
 	EFIMAP_CHANGE_DEBUG_FREES_NONE,
 	EFIMAP_CHANGE_NO_OLD_MAP,
+	EFIMAP_CHANGE_LOADS_FROM_TOP,
 	EFIMAP_CHANGE_SKIPS_MEMATTR,
 	EFIMAP_CHANGE_WIPES_INITRD,
 	EFIMAP_CHANGE_UPDATES_MAPPINGS,

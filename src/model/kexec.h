@@ -20,6 +20,7 @@
  * @name:         the file's name, borrowed
  * @version:      boot protocol
  * @xloadflags:   0 before protocol 2.12
+ * @setup_size:   bytes before the kernel itself: its setup sectors
  * @init_size:    bytes of memory that the kernel takes to start; 0 before protocol 2.10, as the
  *                next two
  * @alignment:    of the address at which it is loaded
@@ -30,6 +31,7 @@ struct efimap_image {
 	const char *name;
 	uint16_t version;
 	uint16_t xloadflags;
+	uint32_t setup_size;
 	uint32_t init_size;
 	uint32_t alignment;
 	uint64_t pref_address;

@@ -13,6 +13,10 @@
 #include "model/kexec.h"
 #include "read/input.h"
 
+#define AT_SETUP_SECTS 0x1f1
+/* What 0 stands for */
+#define OLD_SETUP_SECTS 4
+#define SECTOR 512
 #define AT_BOOT_FLAG 0x1fe
 #define BOOT_FLAG 0xaa55
 /* Where the text of the release lies, counted from here */
@@ -76,6 +80,10 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 	struct efimap_cursor cursor = { .data = data, .size = size };
 	struct efimap_image image = { .name = where };
 
+	uint8_t sectors;
+
+	efimap_cursor_seek(&cursor, AT_SETUP_SECTS);
+	sectors = efimap_cursor_u8(&cursor);
 	efimap_cursor_seek(&cursor, AT_BOOT_FLAG);
 	if (efimap_cursor_u16(&cursor) != BOOT_FLAG && !cursor.bad)
 		return refuse_image(err, where, AT_BOOT_FLAG, "0xaa55");
@@ -89,6 +97,7 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 		return efimap_err_at_offset(err, EBADMSG, where, size,
 					    "ends in the header of a bzImage: expected at "
 					    "least 0x%x bytes", HEADER_END);
+	image.setup_size = (uint32_t)((sectors ? sectors : OLD_SETUP_SECTS) + 1) * SECTOR;
 	/* Before, the field was padding. */
 	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF)
 		image.xloadflags = 0;
