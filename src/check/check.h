@@ -75,6 +75,9 @@ struct check_rest {
  * @foreseen:    where the image of --kernel will lie, by enum efimap_loader; of those that are
  *               tried, and only where --kexec-log does not tell
  * @is_foreseen: it can be foreseen
+ * @memmap_last: the end of what memmap lists, 0 for nothing
+ * @phys_last:   the last physical address that can be meant: of this CPU, or where its bits are
+ *               not known, of memory that memmap lists, or below 4 GiB
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
  * @native:      the capture says that the firmware is 64-bit, or the kernel 32-bit: it is
@@ -115,6 +118,8 @@ struct check {
 	enum efimap_booted_by booted_by;
 	struct efimap_release next;
 	bool is_next_named;
+	uint64_t memmap_last;
+	uint64_t phys_last;
 	uint32_t loaders;
 	struct efimap_span foreseen[EFIMAP_LOADER_COUNT];
 	bool is_foreseen[EFIMAP_LOADER_COUNT];

@@ -177,6 +177,21 @@ static bool is_all_sound(const struct check *c)
 	return has_data;
 }
 
+static void find_last_addresses(struct check *c)
+{
+	const struct efimap *map = c->map;
+
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad && map->memmap[i].span.last > c->memmap_last)
+			c->memmap_last = map->memmap[i].span.last;
+	if (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->phys_bits < 64)
+		c->phys_last = (UINT64_C(1) << map->phys_bits) - 1;
+	else if (c->memmap_last == 0)
+		c->phys_last = UINT64_MAX;
+	else
+		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
+}
+
 /* Where each loader will put the next kernel. */
 static int foresee(struct check *c)
 {
@@ -234,6 +249,7 @@ int check_look(struct check *c, enum spans_kind last_span)
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		c->places[i] = (uint8_t)check_find_place(c, i);
 	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
+	find_last_addresses(c);
 	ret = look_around(c, last_span);
 	if (ret == 0)
 		ret = foresee(c);

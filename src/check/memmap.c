@@ -130,6 +130,12 @@ static bool is_any_listed(const struct check *c)
 	return false;
 }
 
+/* range-above-maxphys says it where the CPU has no such address at all. */
+static bool is_named_by_cpu(const struct check *c, struct efimap_span span)
+{
+	return check_speaks(c, EFIMAP_RULE_RANGE_ABOVE_MAXPHYS) && span.last > c->phys_last;
+}
+
 bool rule_runtime_uncovered(const struct check *c, const struct subject *on,
 			    struct say *say)
 {
@@ -144,11 +150,15 @@ bool rule_runtime_uncovered(const struct check *c, const struct subject *on,
 		const struct efimap_entry *entry = &c->map->entries[i];
 		struct efimap_span span;
 
-		if (!is_to_be_listed(entry, &span) || c->memmap.gap[i] == 0)
+		if (!is_to_be_listed(entry, &span) || c->memmap.gap[i] == 0 ||
+		    is_named_by_cpu(c, span))
 			continue;
 		found = true;
 		say_entry(say, entry);
 		say_hex(say, SAY_GAP, c->memmap.gap[i]);
+		say_hex(say, SAY_LAST, c->memmap_last);
+		if (one_by_one && span.first > c->memmap_last)
+			say_as(say, AS_BEYOND);
 		if (one_by_one)
 			say_now(say);
 	}

@@ -336,6 +336,20 @@ static enum say_as how_unmapped(const struct efimap *map, const char *label)
 	return label && label_is_ram(label) ? AS_USUAL : AS_ODD;
 }
 
+/* Above 2^52 the page tables drop bits, and nobody knows what remains. */
+static bool is_beyond(const struct check *c, uint64_t address, struct say *say)
+{
+	if (address <= c->phys_last || address >= EFIMAP_PHYS_LIMIT)
+		return false;
+	if (efimap_has(c->map, EFIMAP_SRC_CPUINFO))
+		say_format(say, SAY_LIMIT, "the %u bits of this CPU's physical addresses",
+			   c->map->phys_bits);
+	else
+		say_format(say, SAY_LIMIT, "the end of memory, 0x%" PRIx64, c->phys_last);
+	say_as(say, AS_BEYOND);
+	return true;
+}
+
 bool rule_pointer_unmapped(const struct check *c, const struct subject *on,
 			   struct say *say)
 {
@@ -350,8 +364,10 @@ bool rule_pointer_unmapped(const struct check *c, const struct subject *on,
 	if (pointer->log_name || pointer->source == EFIMAP_SRC_RUNTIME ||
 	    !is_unmapped(c, pointer, &address, &label))
 		return false;
-	say_as(say, how_unmapped(c->map, label));
 	say_pointer(say, pointer, address);
+	if (is_beyond(c, address, say))
+		return true;
+	say_as(say, how_unmapped(c->map, label));
 	say_text(say, SAY_LABEL, "nothing");
 	if (label)
 		say_format(say, SAY_LABEL, "\"%s\"", label);

@@ -119,9 +119,16 @@ static const struct efimap_fault *why_unreadable(const struct efimap *map)
 	return NULL;
 }
 
-static const char why_no_lines[] =
-	"the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with efi=debug to print "
-	"them";
+/* A list that was cut out of the middle of another is none. */
+static const char *why_no_lines(const struct efimap *map)
+{
+	return map->n_firmware ?
+		       "the kernel log has some lines of a list of EFI memory, and of neither its "
+		       "beginning nor \"EFI runtime memory map:\": whether it is the firmware's "
+		       "map or a runtime map is not known" :
+		       "the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with "
+		       "efi=debug to print them";
+}
 
 /* A log says more than its map: memory, tables, how the kernel was started, its complaints. */
 static bool is_log_with_words(const struct efimap *map)
@@ -135,7 +142,7 @@ static int miss_uncollected(const struct efimap *map, struct efimap_report *repo
 {
 	const char *why = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ?
 				  why_without_efi(map) :
-			  is_log_without_map(map) ? why_no_lines : check_why_uncollected(map);
+			  is_log_without_map(map) ? why_no_lines(map) : check_why_uncollected(map);
 
 	/* What may not be read, or could not be, hides more. */
 	return why && report->missed == EFIMAP_MISSED_NOTHING ?
@@ -176,13 +183,7 @@ static const char *why_no_map(const struct efimap *map)
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && efimap_is_foreign(map))
 		return "the kernel log is of another architecture than x86, whose kernels keep no "
 		       "runtime map: they hand EFI on in the device tree";
-	if (!is_log_without_map(map))
-		return NULL;
-	return map->n_firmware ?
-		       "the kernel log has some lines of a list of EFI memory, and of neither its "
-		       "beginning nor \"EFI runtime memory map:\": whether it is the firmware's "
-		       "map or a runtime map is not known" :
-		       why_no_lines;
+	return is_log_without_map(map) ? why_no_lines(map) : NULL;
 }
 
 static bool is_denied(const struct efimap *map)

@@ -144,7 +144,7 @@ static bool find_in_range(const struct placing *placing, const struct wanted *wa
 }
 
 /* A loader that begins with the lowest range takes the first that has room. */
-static bool find_place(const struct placing *placing, const struct wanted *wanted,
+static bool find_hole(const struct placing *placing, const struct wanted *wanted,
 		       uint64_t *ret_at)
 {
 	for (size_t i = 0; i < placing->n_free; i++) {
@@ -171,7 +171,7 @@ static bool place_small(struct placing *placing, uint64_t bytes)
 	const struct wanted wanted = { whole_pages(bytes), EFIMAP_PAGE_SIZE, MIN_SMALL };
 	uint64_t at;
 
-	return find_place(placing, &wanted, &at) &&
+	return find_hole(placing, &wanted, &at) &&
 	       efimap_span_make(at, wanted.size, &placing->taken[placing->n_taken++]) == 0;
 }
 
@@ -232,7 +232,7 @@ int efimap_place_kernel(const struct efimap *map, const struct efimap_load *load
 	if (!place_small(&placing, load->loader == EFIMAP_LOADER_KEXEC_TOOLS ? TOOLS_PURGATORY :
 									 KERNEL_PURGATORY) ||
 	    !place_small(&placing, size_of_parameters(map, load)) ||
-	    !find_place(&placing, &wanted, &at))
+	    !find_hole(&placing, &wanted, &at))
 		return -ENOENT;
 	return efimap_span_make(at, wanted.size, ret_span) < 0 ? -ENOENT : 0;
 }

@@ -59,7 +59,7 @@ static const struct efimap_kernel_change changes[] = {
 		6, 8, 0, "6.8",
 		"kexec_file_load took the lowest range of free memory that was large enough",
 		"kexec_file_load takes the highest",
-		"kernel/kexec_file.c: kexec_walk_resources, walk_system_ram_res_rev; not in 6.1, in "
+		"kernel/kexec_file.c: kexec_walk_resources; not in the sources of 6.1, in those of "
 		"6.12",
 	},
 	[EFIMAP_CHANGE_SKIPS_MEMATTR] = {

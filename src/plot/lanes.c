@@ -144,7 +144,6 @@ static bool mark_table(struct plot_side *side, const char *value,
 	return false;
 }
 
-/* All that evidence of the kernel log names */
 static bool mark_tables(struct plot_side *side, const struct efimap_finding *finding,
 			const struct plot_mark *mark)
 {
@@ -179,11 +178,8 @@ static void mark_all(struct plot_side *side)
 		const struct efimap_finding *finding = &side->report.findings[i];
 		const struct plot_mark mark = mark_of_finding(finding);
 
-		const bool is_on_table = mark_tables(side, finding, &mark);
-
-		if (finding->n_entries)
-			mark_by_entries(side, finding, &mark);
-		else if (!is_on_table)
+		mark_by_entries(side, finding, &mark);
+		if (!mark_tables(side, finding, &mark) && !finding->n_entries)
 			mark_ranges(side, finding, &mark);
 	}
 }

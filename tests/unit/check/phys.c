@@ -69,7 +69,7 @@ static void expect_with_bits(unsigned int bits, enum efimap_state state, uint64_
 
 TEST(judges_by_the_cpu)
 {
-	static const char above[] = "range-above-maxphys warning none 0\n";
+	static const char above[] = "range-above-maxphys warning runtime-services-fail 0\n";
 	const uint64_t bit_36 = UINT64_C(1) << 36, size = 0x400000;
 
 	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36 - size, "");
