@@ -7,6 +7,7 @@ usage: usage.py [--write] EFIMAPCTL
 What the program itself says is the truth. --write brings the list of columns in the man page
 up to date.
 """
+import json
 import os
 import re
 import shutil
@@ -127,6 +128,13 @@ def long_names(options):
     return {f'--{name}{"=" * operand}' for _, name, operand in options}
 
 
+def outcomes():
+    """What explain tells besides rules."""
+    path = os.path.join(project.ROOT, 'schema', 'efimap-report.schema.json')
+    with open(path, encoding='utf-8') as file:
+        return json.load(file)['properties']['outcome']['enum']
+
+
 def bash_replies(program, line, where=project.ROOT):
     """What bash offers at the end of a line, completing for real, in a directory."""
     script = '''
@@ -177,7 +185,7 @@ def check_bash(program, problems):
                 start = values[-1][:2]
                 check(f'{command} --{name}={start}',
                       [value for value in values if value.startswith(start)])
-    check('explain ', rules)
+    check('explain ', {*rules, *outcomes()})
     check('verify --only=', own)
     check('verify --skip=map-absent,virt-o', {'map-absent,' + name for name in own
                                               if name.startswith('virt-o')})
