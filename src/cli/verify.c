@@ -84,10 +84,10 @@ static void say_reason(const struct verify *verify, const char *source,
 	if (report->missed == EFIMAP_MISSED_ALL || efimap_report_is_unknown(report)) {
 		if (verify->common.json && !verify->common.quiet &&
 		    !status_is_excused(report, verify->common.if_efi))
-			say("%s: %s", source, report->reason);
+			say("%s: %s", source, efimap_reason_of(report));
 	} else if (*efimap_reason_of(report) &&
 		   !(writes_text(verify) && efimap_report_is_judged(report))) {
-		say("%s: %s", source, report->reason);
+		say("%s: %s", source, efimap_reason_of(report));
 	}
 }
 
@@ -101,7 +101,7 @@ static enum status tell(const struct verify *verify, const char *source,
 	if (map)
 		say_reason(verify, source, report);
 	else
-		say("%s", report->reason);
+		say("%s", efimap_reason_of(report));
 	if (map || verify->common.json)
 		write_report(verify, source, map, report, out);
 	if (map && !verify->common.quiet)
