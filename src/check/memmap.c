@@ -89,7 +89,11 @@ bool rule_boot_services_in_ram(const struct check *c, const struct subject *on,
 {
 	size_t found = 0;
 
-	for (size_t i = 0; i < c->map->n_entries && !c->kernel_32bit; i++) {
+	/* Where segments are known, that rule names the entries that they hit. */
+	if (c->kernel_32bit ||
+	    (c->options->segments && check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION)))
+		return false;
+	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 		const struct efimap_range *range;
 		struct efimap_span span;
