@@ -428,7 +428,7 @@ static void html_put_pointers(const struct efimap *map, struct xml *xml)
 					 &text);
 	for (size_t i = 0; i < map->n_systab; i++)
 		html_put_pointer(map->systab[i].name, map->systab[i].value, &text);
-	if (text.used)
+	if (text.used || text.error)
 		html_put_fact(xml, "Pointers", xml_gathered(xml, &text));
 }
 

@@ -199,6 +199,8 @@ def case_rpm_lists(case):
         expect(f'%package {words}\n' in spec or not words, f'no package {package}')
         for line in body.split('\n'):
             kind, *names = line.split() or ['']
+            if kind in ('%ifarch', '%endif'):
+                continue
             if kind in ('%doc', '%license'):
                 docs.setdefault(package, set()).update(names if kind == '%doc' else ())
                 expect(all(os.path.isfile(f'{ROOT}/{name}') for name in names), line)
