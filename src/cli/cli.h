@@ -107,6 +107,8 @@ bool common_color(const struct common *common);
 struct efimap_text_options common_text(const struct common *common);
 /** common_width() - columns of the terminal, 0 when there is no limit */
 unsigned int common_width(void);
+/** common_line_width() - the same of a terminal; 0 where a program may read the lines */
+unsigned int common_line_width(void);
 /** common_file() - an operand that names a file or a SOURCE: a usage error when empty */
 char *common_file(const struct argp_state *state, const char *what, char *operand);
 

@@ -100,6 +100,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 {
 	const struct efimap_text_options text = {
 		.color = common_color(&compare->common),
+		.width = common_line_width(),
 		.verbose = compare->common.verbose,
 		.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE,
 		.all = compare->common.fail_on != EFIMAP_ERROR,

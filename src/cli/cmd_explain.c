@@ -81,12 +81,6 @@ static unsigned int text_width(void)
 	return width < MAX_TEXT_WIDTH ? width : MAX_TEXT_WIDTH;
 }
 
-/* A row a line wherever a program may read it, COLUMNS or not. */
-static unsigned int list_width(void)
-{
-	return isatty(STDOUT_FILENO) ? common_width() : 0;
-}
-
 static void explain_chosen(const struct explain *explain, struct efimap_out *out)
 {
 	const char *separator = "";
@@ -122,7 +116,7 @@ static enum status explain_run(void *args)
 	else if (explain->has_chosen || explain->n_topics)
 		explain_chosen(explain, &out);
 	else
-		efimap_explain_list(common_color(&explain->common), list_width(), &out);
+		efimap_explain_list(common_color(&explain->common), common_line_width(), &out);
 	return output_end(&out);
 }
 

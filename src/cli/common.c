@@ -159,6 +159,7 @@ struct efimap_text_options common_text(const struct common *common)
 	return (struct efimap_text_options){
 		.headings = !common->noheadings,
 		.color = common_color(common),
+		.width = common_line_width(),
 		.verbose = common->verbose,
 		.notes = true,
 		.all = true,
@@ -177,6 +178,11 @@ unsigned int common_width(void)
 			    EFIMAP_NUM_OK)
 		return (unsigned int)columns;
 	return 0;
+}
+
+unsigned int common_line_width(void)
+{
+	return isatty(STDOUT_FILENO) ? common_width() : 0;
 }
 
 /* Mostly a variable of a script that was not set: worth more than "no such file". */

@@ -41,6 +41,7 @@ static void write_text(const struct verify *verify, const char *source,
 {
 	const struct efimap_text_options text = {
 		.color = common_color(&verify->common),
+		.width = common_line_width(),
 		.verbose = verify->common.verbose,
 		.notes = verify_shows_notes(verify),
 		.all = verify->options.fail_on != EFIMAP_ERROR,

@@ -88,6 +88,7 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
  * @notes:    list notes too
  * @all:      list findings without a consequence too, as with @verbose
  * @source:   start each finding with this SOURCE, NULL for none
+ * @width:    columns of the terminal, at which sentences are wrapped; 0: they are not
  */
 struct efimap_text_options {
 	bool headings;
@@ -96,6 +97,7 @@ struct efimap_text_options {
 	bool notes;
 	bool all;
 	const char *source;
+	unsigned int width;
 };
 
 /** EFIMAP_MAX_TERMS - terms of a filter */

@@ -14,6 +14,8 @@
 #define MAX_SEGMENTS 16
 /* "5,6,7" reads better than "5-7"; "0-7" better than eight numbers. */
 #define MIN_RANGE 4
+/* Of a sentence on a terminal, from its second line on */
+#define INDENT 4
 
 static void put_source(const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -23,14 +25,30 @@ static void put_source(const struct efimap_text_options *options, struct efimap_
 	efimap_out_puts(out, ": ");
 }
 
+/* Behind a head of so many columns; on a terminal the rest of it is indented. */
+static void put_sentence(const struct efimap_out *sentence, size_t column,
+			 const struct efimap_text_options *options, struct efimap_out *out)
+{
+	if (sentence->error)
+		out->error = sentence->error;
+	if (options->width) {
+		text_flow(out, sentence->data, sentence->used, column, INDENT, options->width);
+		return;
+	}
+	efimap_out_write(out, sentence->data, sentence->used);
+	efimap_out_putc(out, '\n');
+}
+
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
 	if (!*report->answer)
 		return;
-	put_source(options, out);
-	efimap_out_safe(out, report->answer);
-	efimap_out_putc(out, '\n');
+	put_source(options, &sentence);
+	efimap_out_safe(&sentence, report->answer);
+	put_sentence(&sentence, 0, options, out);
 }
 
 static size_t run_length(const struct efimap_finding *finding, size_t from)
@@ -120,12 +138,20 @@ static void put_facts(const struct efimap_finding *finding, struct efimap_out *o
 static void put_finding(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
-	put_source(options, out);
-	put_place(finding, out);
+	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
+
+	put_source(options, &head);
+	put_place(finding, &head);
+	efimap_out_write(out, head.data, head.used);
 	style_severity(out, options->color, finding->severity);
 	efimap_out_puts(out, ": ");
-	efimap_out_safe(out, finding->message);
-	efimap_out_printf(out, " [%s]\n", finding->rule->name);
+	efimap_out_safe(&sentence, finding->message);
+	efimap_out_printf(&sentence, " [%s]", finding->rule->name);
+	if (head.error)
+		out->error = head.error;
+	put_sentence(&sentence,
+		     head.used + strlen(efimap_severity_name(finding->severity)) + 2, options,
+		     out);
 	put_sides(finding, out);
 	if (options->verbose)
 		put_facts(finding, out);

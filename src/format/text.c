@@ -150,11 +150,10 @@ static size_t word_length(const char *text, const char *end)
 	return len;
 }
 
-void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
-	       unsigned int width)
+void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
+	       unsigned int indent, unsigned int width)
 {
 	const char *end = text + len;
-	size_t column = indent;
 	bool at_start = true;
 
 	text += blanks(text, end);
@@ -176,6 +175,12 @@ void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned in
 		text += blanks(text, end);
 	}
 	efimap_out_putc(out, '\n');
+}
+
+void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
+	       unsigned int width)
+{
+	text_flow(out, text, len, indent, indent, width);
 }
 
 void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,

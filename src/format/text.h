@@ -42,9 +42,15 @@ void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
 	       unsigned int width);
 
 /**
- * text_hang() - append @len bytes of @text behind what already fills @indent columns
+ * text_flow() - append @len bytes of @text behind what already fills @column columns
  *
  * Lines after the first begin with @indent blanks; otherwise as text_wrap().
+ */
+void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
+	       unsigned int indent, unsigned int width);
+
+/**
+ * text_hang() - the same, where @indent columns are filled
  */
 void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
 	       unsigned int width);
