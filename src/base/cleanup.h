@@ -8,6 +8,7 @@
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -25,10 +26,18 @@ static inline void efimap_close_fd(int *fd)
 	*fd = -1;
 }
 
+static inline void efimap_close_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
 /** efimap_auto_free - a heap pointer that free() ends */
 #define efimap_auto_free efimap_cleanup(efimap_free_pointer)
 /** efimap_auto_fd - a descriptor that close() ends; -1 holds nothing */
 #define efimap_auto_fd efimap_cleanup(efimap_close_fd)
+/** efimap_auto_dir - a stream of a directory that closedir() ends; NULL is none */
+#define efimap_auto_dir efimap_cleanup(efimap_close_dir)
 
 /** efimap_steal() - the pointer's value, leaving NULL behind */
 #define efimap_steal(pointer)                                                              \

@@ -27,12 +27,6 @@ struct search {
 	struct timespec since;
 };
 
-static void close_list(DIR **list)
-{
-	if (*list)
-		closedir(*list);
-}
-
 /* kdump-utils and SUSE: vmcore, or vmcore.flat; Debian: dump.YYYYmmddHHMM */
 static bool is_vmcore(const char *name)
 {
@@ -46,17 +40,12 @@ static bool is_vmcore(const char *name)
 	return strncmp(name, "dump.", 5) == 0 || strncmp(name, "dump-incomplete", 15) == 0;
 }
 
-static bool is_before(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
-}
-
 static void take(struct search *search, int dir, const struct timespec *time)
 {
 	int fd;
 
-	if (is_before(time, &search->since) ||
-	    (search->dir >= 0 && !is_before(&search->time, time)))
+	if (store_is_before(time, &search->since) ||
+	    (search->dir >= 0 && !store_is_before(&search->time, time)))
 		return;
 	fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -100,8 +89,7 @@ static void look_in(struct search *search, DIR *list, bool below)
 		if (S_ISREG(st.st_mode) && is_vmcore(next->d_name)) {
 			take(search, dirfd(list), &st.st_mtim);
 		} else if (below && S_ISDIR(st.st_mode)) {
-			efimap_cleanup(close_list) DIR *inner =
-				open_own(dirfd(list), next->d_name);
+			efimap_auto_dir DIR *inner = open_own(dirfd(list), next->d_name);
 
 			if (inner)
 				look_in(search, inner, false);
@@ -134,7 +122,7 @@ enum status beside_save(char *const *dirs, size_t n, const char *tag, const char
 		search.since = st.st_mtim;
 	for (size_t i = 0; i < n; i++) {
 		efimap_auto_fd int fd = place_open_dir(dirs[i], false);
-		efimap_cleanup(close_list) DIR *list = list_of(&fd);
+		efimap_auto_dir DIR *list = list_of(&fd);
 
 		if (list)
 			look_in(&search, list, true);

@@ -243,8 +243,6 @@ enum status source_say_map_faults(const struct efimap *map);
 void source_say_hidden(const struct efimap *map);
 /** source_say_boot() - of a kernel's log with several boots: which of them it is */
 void source_say_boot(const struct efimap *map);
-/** source_say_log() - the same, and what is missing in it */
-void source_say_log(const struct efimap *map);
 /**
  * source_has_virt() - are all virtual addresses known, for a command that needs them?
  *

@@ -90,11 +90,6 @@ static bool is_suffix(const char *text, bool *ret_unfinished)
 	return !*text || *ret_unfinished;
 }
 
-static bool is_later(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
-}
-
 static int add_file(struct store *store, const char *name, const struct timespec *when)
 {
 	struct file *file;
@@ -126,23 +121,17 @@ static int look_at(struct store *store, const char *name)
 		return unlinkat(store->dir, name, 0) < 0 ? -errno : 0;
 	if (strcmp(name, store->name) == 0)
 		return 0;
-	if (is_later(&st.st_mtim, &store->newest))
+	if (store_is_before(&store->newest, &st.st_mtim))
 		store->newest = st.st_mtim;
 	return strcmp(name + BOOT_ID_LENGTH, store->suffix) == 0 ?
 		       add_file(store, name, &st.st_mtim) :
 		       0;
 }
 
-static void close_list(DIR **list)
-{
-	if (*list)
-		closedir(*list);
-}
-
 static int look_around(struct store *store)
 {
 	efimap_auto_fd int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	efimap_cleanup(close_list) DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	efimap_auto_dir DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *next;
 	int ret = 0;
 
@@ -167,7 +156,7 @@ static int keep_order(const struct store *store)
 
 	if (fstatat(store->dir, store->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
-	if (is_later(&st.st_mtim, &store->newest))
+	if (store_is_before(&store->newest, &st.st_mtim))
 		return 0;
 	times[1] = store->newest;
 	times[1].tv_sec += 2;
@@ -179,9 +168,9 @@ static int newest_first(const void *a, const void *b)
 	const struct file *one = a;
 	const struct file *other = b;
 
-	if (is_later(&one->time, &other->time))
+	if (store_is_before(&other->time, &one->time))
 		return -1;
-	return is_later(&other->time, &one->time) ? 1 : strcmp(one->name, other->name);
+	return store_is_before(&one->time, &other->time) ? 1 : strcmp(one->name, other->name);
 }
 
 /* @keep counts the new one, which is not in the list. */

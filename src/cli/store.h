@@ -3,6 +3,8 @@
 #ifndef CLI_STORE_H
 #define CLI_STORE_H
 
+#include <time.h>
+
 #include "base/out.h"
 #include "cli/cli.h"
 
@@ -16,6 +18,11 @@
 /** BESIDE_MAX - directories that --beside-vmcore may name */
 #define BESIDE_MAX 16
 
+/** store_is_before() - of two times of files */
+static inline bool store_is_before(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
+}
 /** store_tag_is_valid() - lower-case letters, digits and inner hyphens */
 bool store_tag_is_valid(const char *tag);
 

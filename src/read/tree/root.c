@@ -54,12 +54,6 @@ static int stamp_opened(struct efimap_root *root, const char *path, int fd, stru
 	return ret || fd >= 0 ? ret : fd;
 }
 
-static void close_stream(DIR **stream)
-{
-	if (*stream)
-		closedir(*stream);
-}
-
 static bool is_dot(const char *name)
 {
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -108,7 +102,7 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 	if (ret)
 		return ret;
 
-	efimap_cleanup(close_stream) DIR *stream = fdopendir(fd);
+	efimap_auto_dir DIR *stream = fdopendir(fd);
 
 	if (!stream)
 		return -errno;
