@@ -43,6 +43,11 @@ bool check_has_segments(const struct check *c)
 	return c->options->segments;
 }
 
+bool kexec_names_hits(const struct check *c)
+{
+	return check_has_segments(c) && check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION);
+}
+
 /* A table that lies in an entry comes after it: one cause, one finding. */
 void check_walk_targets(struct check *c)
 {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "check/engine.h"
+#include "check/kexec.h"
 #include "check/label.h"
 #include "check/memmap.h"
 #include "check/pages.h"
@@ -90,8 +91,7 @@ bool rule_boot_services_in_ram(const struct check *c, const struct subject *on,
 	size_t found = 0;
 
 	/* Where segments are known, that rule names the entries that they hit. */
-	if (c->kernel_32bit ||
-	    (c->options->segments && check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION)))
+	if (c->kernel_32bit || kexec_names_hits(c))
 		return false;
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "check/engine.h"
+#include "check/kexec.h"
 #include "check/memmap.h"
 #include "check/pages.h"
 #include "check/table.h"
@@ -165,8 +166,7 @@ static bool say_found(const struct check *c, struct say *say, bool is_read)
 bool rule_table_in_ram(const struct check *c, const struct subject *on, struct say *say)
 {
 	/* Where it is known what lands where, that one names what is hit. */
-	if (!table_is_any_read(c) ||
-	    (c->options->segments && check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION)))
+	if (!table_is_any_read(c) || kexec_names_hits(c))
 		return false;
 	if (say_found(c, say, true))
 		say_now(say);

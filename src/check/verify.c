@@ -130,6 +130,17 @@ static const char *why_no_lines(const struct efimap *map)
 		       "efi=debug to print them";
 }
 
+/* NULL where there is something to show, or to be refused for another reason */
+static const char *why_no_map(const struct efimap *map)
+{
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
+		return why_without_efi(map);
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && efimap_is_foreign(map))
+		return "the kernel log is of another architecture than x86, whose kernels keep no "
+		       "runtime map: they hand EFI on in the device tree";
+	return is_log_without_map(map) ? why_no_lines(map) : NULL;
+}
+
 /* A log says more than its map: memory, tables, how the kernel was started, its complaints. */
 static bool is_log_with_words(const struct efimap *map)
 {
@@ -140,9 +151,10 @@ static bool is_log_with_words(const struct efimap *map)
 
 static int miss_uncollected(const struct efimap *map, struct efimap_report *report)
 {
-	const char *why = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ?
-				  why_without_efi(map) :
-			  is_log_without_map(map) ? why_no_lines(map) : check_why_uncollected(map);
+	const char *why = why_no_map(map);
+
+	if (!why)
+		why = check_why_uncollected(map);
 
 	/* What may not be read, or could not be, hides more. */
 	return why && report->missed == EFIMAP_MISSED_NOTHING ?
@@ -173,17 +185,6 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 	if (ret == 0)
 		ret = miss_uncollected(map, report);
 	return ret == 0 ? check_run(map, options, &plan, report) : ret;
-}
-
-/* NULL where there is something to show, or to be refused for another reason */
-static const char *why_no_map(const struct efimap *map)
-{
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
-		return why_without_efi(map);
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && efimap_is_foreign(map))
-		return "the kernel log is of another architecture than x86, whose kernels keep no "
-		       "runtime map: they hand EFI on in the device tree";
-	return is_log_without_map(map) ? why_no_lines(map) : NULL;
 }
 
 static bool is_denied(const struct efimap *map)
