@@ -66,9 +66,11 @@ static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 	uint32_t left_out = 0;
 
 	*ret_kept = '\0';
-	for (; cmdline_next(&rest, &arg); left_out += !is_word_kept(&arg)) {
-		if (!is_word_kept(&arg))
+	while (cmdline_next(&rest, &arg)) {
+		if (!is_word_kept(&arg)) {
+			left_out++;
 			continue;
+		}
 		ret_kept = stpcpy(ret_kept, between);
 		ret_kept = mempcpy(ret_kept, arg.text, arg.text_len);
 		*ret_kept = '\0';
