@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Comparing the first words of texts. Must not know whose words they are. */
-#include <stdbool.h>
-
 #include "base/words.h"
-
-static bool is_blank_between(char c)
-{
-	return c == ' ' || c == '\t';
-}
 
 int efimap_words_compare(const char *text, size_t len, const char *words, size_t *ret_used)
 {
@@ -16,8 +9,8 @@ int efimap_words_compare(const char *text, size_t len, const char *words, size_t
 	for (; *words; words++) {
 		if (at == len)
 			return -1;
-		if (*words == ' ' && is_blank_between(text[at])) {
-			while (at < len && is_blank_between(text[at]))
+		if (*words == ' ' && efimap_text_is_blank(text[at])) {
+			while (at < len && efimap_text_is_blank(text[at]))
 				at++;
 			continue;
 		}

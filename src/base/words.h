@@ -7,7 +7,14 @@
 #ifndef BASE_WORDS_H
 #define BASE_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/** efimap_text_is_blank() - a blank or a tab? */
+static inline bool efimap_text_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
 
 /**
  * efimap_words_compare() - does a text lie before @words, begin with them, or lie behind?

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/words.h"
+
 /**
  * efimap_text_clean() - replace by '?' each byte that is no printable text, in place
  *
@@ -45,12 +47,6 @@ void efimap_text_skip(struct efimap_text *text, size_t bytes);
 
 /** efimap_text_take() - go on behind @word; false when the text does not begin with it */
 bool efimap_text_take(struct efimap_text *text, const char *word);
-
-/** efimap_text_is_blank() - a blank or a tab? */
-static inline bool efimap_text_is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
 
 /** efimap_text_skip_blanks() - go on behind blanks and tabs */
 void efimap_text_skip_blanks(struct efimap_text *text);
