@@ -85,6 +85,12 @@ static bool has_magic(const struct efimap_input *input, const struct magic *magi
 	return false;
 }
 
+/* Before a snapshot, which begins with a brace as well */
+static bool is_packed_log(const struct efimap_input *input)
+{
+	return efimap_log_form_of(input) != EFIMAP_LOG_TEXT;
+}
+
 /* Its members can be stored as they are: then it holds the lines of a log, among others. */
 static bool is_zip(const struct efimap_input *input)
 {
@@ -170,8 +176,7 @@ static const struct kind {
 	const char *program;
 	const char *what;
 } kinds[] = {
-	{ efimap_input_is_journal, .read = efimap_read_log },
-	{ efimap_input_is_dmesg_json, .read = efimap_read_log },
+	{ is_packed_log, .read = efimap_read_log },
 	{ efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ efimap_input_is_page, .read = efimap_read_page },
 	{ is_archive, .program = "import-archive", .what = "an archive or a compressed file" },

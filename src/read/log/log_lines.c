@@ -389,7 +389,7 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 
 	if (!buffer)
 		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
-	efimap_log_wrap_of(input, &reader.wrap);
+	reader.wrap.form = efimap_log_form_of(input);
 	efimap_utf16_of(input, &reader.utf16);
 	if (head)
 		memcpy(buffer, input->data, head);

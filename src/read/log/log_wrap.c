@@ -22,7 +22,7 @@ static bool has_in_head(const struct efimap_input *input, const char *text)
 }
 
 /* Each entry has a cursor. */
-bool efimap_input_is_journal(const struct efimap_input *input)
+static bool is_journal(const struct efimap_input *input)
 {
 	static const char *const starts[] = { "{", "data: {", "\x1e{", "__CURSOR=" };
 
@@ -33,7 +33,7 @@ bool efimap_input_is_journal(const struct efimap_input *input)
 	return false;
 }
 
-bool efimap_input_is_dmesg_json(const struct efimap_input *input)
+static bool is_dmesg_json(const struct efimap_input *input)
 {
 	struct efimap_text text = { input->data, input->len };
 
@@ -44,18 +44,15 @@ bool efimap_input_is_dmesg_json(const struct efimap_input *input)
 	return efimap_text_begins(text, "\"dmesg\"");
 }
 
-void efimap_log_wrap_of(const struct efimap_input *input, struct efimap_log_wrap *ret_wrap)
+enum efimap_log_form efimap_log_form_of(const struct efimap_input *input)
 {
-	ret_wrap->form = EFIMAP_LOG_TEXT;
-	if (efimap_input_is_dmesg_json(input))
-		ret_wrap->form = EFIMAP_LOG_DMESG;
-	else if (!efimap_input_is_journal(input))
-		return;
-	else if (begins_with(input, "__CURSOR="))
-		ret_wrap->form = EFIMAP_LOG_EXPORT;
-	else
-		ret_wrap->form = begins_with(input, "{\n") ? EFIMAP_LOG_PRETTY :
-							     EFIMAP_LOG_JSON;
+	if (is_dmesg_json(input))
+		return EFIMAP_LOG_DMESG;
+	if (!is_journal(input))
+		return EFIMAP_LOG_TEXT;
+	if (begins_with(input, "__CURSOR="))
+		return EFIMAP_LOG_EXPORT;
+	return begins_with(input, "{\n") ? EFIMAP_LOG_PRETTY : EFIMAP_LOG_JSON;
 }
 
 static bool keep_message(struct efimap_log_wrap *wrap, const char *text, size_t len)

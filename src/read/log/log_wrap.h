@@ -32,10 +32,8 @@ enum efimap_log_form {
 	EFIMAP_LOG_DMESG,
 };
 
-/** efimap_input_is_journal() - does it begin as what journalctl writes for programs? */
-bool efimap_input_is_journal(const struct efimap_input *input);
-/** efimap_input_is_dmesg_json() - or as "dmesg --json"? */
-bool efimap_input_is_dmesg_json(const struct efimap_input *input);
+/** efimap_log_form_of() - by the first bytes of a file */
+enum efimap_log_form efimap_log_form_of(const struct efimap_input *input);
 
 /**
  * struct efimap_log_wrap - where in the packing the reader is; zeroed for plain text
@@ -50,9 +48,6 @@ struct efimap_log_wrap {
 	char message[2048];
 	size_t len;
 };
-
-/** efimap_log_wrap_of() - the packing of a file, by its first bytes */
-void efimap_log_wrap_of(const struct efimap_input *input, struct efimap_log_wrap *ret_wrap);
 
 /**
  * efimap_log_unwrap() - the message that a line completes
