@@ -35,6 +35,7 @@ import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 CASES = os.path.join(HERE, 'cases')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+# Of processor time, for each program; by the clock of a busy machine ten times that.
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
 IMPORTERS = ('import-archive', 'import-vmcore', 'rehearse')
@@ -133,11 +134,11 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
     os.mkdir(where)
     try:
         done = subprocess.run(
-            ['/bin/sh', '-euc', read(case, 'cmd'), case], cwd=where, check=False,
-            env=environment(bin_dir), stdin=subprocess.DEVNULL, capture_output=True,
-            timeout=seconds)
+            ['/bin/sh', '-euc', f'ulimit -St {seconds}\n{read(case, "cmd")}', case], cwd=where,
+            check=False, env=environment(bin_dir), stdin=subprocess.DEVNULL,
+            capture_output=True, timeout=10 * seconds)
     except subprocess.TimeoutExpired:
-        return {'stdout': '', 'stderr': '', 'exit': f'not finished after {seconds} seconds\n'}
+        return {'stdout': '', 'stderr': '', 'exit': f'not finished after {10 * seconds} seconds\n'}
     finally:
         remove(where)
     seen = {'exit': f'{done.returncode}\n'}
