@@ -6,6 +6,7 @@ usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/check, 
 
   --again        try only those that survived last time; the others are taken as they were
   --jobs=N       default: one for each processor
+  --least=N      survivors are no failure where N % of what is not equivalent are killed
   --list         list the mutants, run none
   --quick        leave out the slow tests and the sanitizers
   --report=FILE  write the table between the markers of a document
@@ -13,7 +14,8 @@ usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/check, 
 All mutants are compiled in at once; a number in the environment says which one lives
 (mutate.py, mutant.h). First every test runs without one and notes which mutants would have made a
 difference where they stand; then each mutant is tried with those tests, until one fails.
-Status 1: a mutant survived that is not argued for in the list "equivalent", or a row of it is stale.
+Status 1: a mutant survived that is not argued for in the list "equivalent" (more of them than
+--least leaves), or a row of it is stale.
 """
 import itertools
 import json
@@ -231,7 +233,7 @@ def main(argv):
     options = dict(word.partition('=')[::2] for word in argv[1:] if word.startswith('--'))
     names = [os.path.relpath(os.path.abspath(word), build.ROOT)
              for word in argv[1:] if not word.startswith('--')]
-    if set(options) - {'--again', '--jobs', '--list', '--quick', '--report'}:
+    if set(options) - {'--again', '--jobs', '--least', '--list', '--quick', '--report'}:
         print(__doc__.strip(), file=sys.stderr)
         return 2
     try:
@@ -255,12 +257,13 @@ def main(argv):
         if killer and mutant.key() in rows:
             problems.append(f'equivalent: killed by {killer}: {mutant.key()}')
     problems += equivalents.stale(rows, found, not names)
-    rendered, unargued = table.of(chosen, results, rows)
+    rendered, killed, unargued = table.of(chosen, results, rows)
     print(rendered)
     print('\n'.join(problems + [f'{time.monotonic() - start:.0f} seconds']))
     if '--report' in options and not problems:
         table.write(options['--report'], rendered)
-    return 1 if problems or unargued else 0
+    enough = 100 * killed >= float(options.get('--least', 100)) * (killed + unargued)
+    return 1 if problems or not enough else 0
 
 
 if __name__ == '__main__':

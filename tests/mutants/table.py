@@ -19,7 +19,7 @@ def line(name, count):
 
 
 def of(mutants, results, rows):
-    """The table, and how many survived without an argument."""
+    """The table, how many were killed, and how many survived without an argument."""
     counts = {}
     for mutant in mutants:
         killed = int(bool(results[mutant.key()]['killer']))
@@ -33,7 +33,7 @@ def of(mutants, results, rows):
             '|---|--:|--:|--:|--:|--:|--:|']
     text += [line(name, counts[name]) for name in order]
     total = counts.get('**all**', Counter())
-    return '\n'.join(text), total['made'] - total['killed'] - total['equal']
+    return '\n'.join(text), total['killed'], total['made'] - total['killed'] - total['equal']
 
 
 def write(path, text):
