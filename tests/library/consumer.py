@@ -129,7 +129,9 @@ def main():
         # Both languages understand what is written there. Sanitizers are a compiler's own.
         if shutil.which('c++') and not any(word.startswith('-fsanitize=') for word in compiler):
             check_shared(there, ['c++', '-x', 'c++'], temp, 'c++')
-        check_static(there, compiler, temp)
+        # Built where somebody wants it (-Ddefault_library).
+        if os.path.exists(os.path.join(there.libdir, 'libefimap.a')):
+            check_static(there, compiler, temp)
 
 
 if __name__ == '__main__':

@@ -3,7 +3,7 @@
 """The shared library exports what the installed headers declare, and nothing else. It is a small
 face, and stays one.
 
-usage: exports.py LIBRARY.so LIBRARY.a HEADER...
+usage: exports.py LIBRARY.so [LIBRARY.a] HEADER...
 """
 import os
 import re
@@ -51,7 +51,8 @@ def defined(archive):
 
 def main():
     """The test."""
-    library, archive, headers = sys.argv[1], sys.argv[2], sys.argv[3:]
+    library, headers = sys.argv[1], [word for word in sys.argv[2:] if word.endswith('.h')]
+    archives = [word for word in sys.argv[2:] if word not in headers]
     problems, wanted = [], {}
     for header in headers:
         for name in declared(header):
@@ -61,8 +62,9 @@ def main():
         problems.append(f'{name}: declared in {wanted[name]}, not exported')
     for name in sorted(seen - wanted.keys()):
         problems.append(f'{name}: exported, and no installed header declares it')
-    for name in sorted(wanted.keys() - defined(archive)):
-        problems.append(f'{name}: declared in {wanted[name]}, not in the static library')
+    for archive in archives:
+        for name in sorted(wanted.keys() - defined(archive)):
+            problems.append(f'{name}: declared in {wanted[name]}, not in the static library')
     if len(seen) > MAX_SYMBOLS or len(headers) > MAX_HEADERS:
         problems.append(f'{len(seen)} symbols in {len(headers)} headers: at most {MAX_SYMBOLS} '
                         f'in {MAX_HEADERS}')
