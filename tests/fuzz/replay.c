@@ -3,6 +3,7 @@
  * The second life of the fuzz targets: a main() that feeds one every file of its corpora,
  * and beginnings of each, so that an ordinary build tests what fuzzing found. Each input
  * is a heap block of exactly its size: AddressSanitizer sees the first byte read too far.
+ * The generator of tests/generate is in this program too: one less to link.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -13,6 +14,8 @@
 #define MAX_BYTES (4u << 20)
 /* Beginnings of each input that are tried besides the whole. */
 #define PREFIXES 64u
+
+int generate_main(int argc, char **argv);
 
 static struct fuzz_target *targets;
 
@@ -109,8 +112,10 @@ int main(int argc, char **argv)
 	const struct fuzz_target *target = argc > 2 ? find_target(argv[1]) : NULL;
 	int failed = 0;
 
+	if (argc > 1 && strcmp(argv[1], "generate") == 0)
+		return generate_main(argc - 1, argv + 1);
 	if (argc < 3) {
-		fprintf(stderr, "usage: %s TARGET CORPUS…\n", argv[0]);
+		fprintf(stderr, "usage: %s TARGET CORPUS… | generate [OPTION…]\n", argv[0]);
 		return 2;
 	}
 	if (target == NULL) {
