@@ -12,7 +12,7 @@ import tempfile
 import time
 
 NAMES = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
-SECONDS = 60
+SECONDS = 600
 
 
 def find():

@@ -185,7 +185,7 @@ class Hostile:
         """Run it once; what it wrote is looked at."""
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.args.importers, LC_ALL=locale,
                    TERM='xterm', NO_COLOR='1')
-        done = subprocess.run([self.args.tool, *words], env=env, input=stdin, timeout=60,
+        done = subprocess.run([self.args.tool, *words], env=env, input=stdin, timeout=1200,
                               capture_output=True, check=False, cwd=self.path)
         self.runs += 1
         problem, where = outputs.text(done.stderr), 'standard error'

@@ -37,7 +37,7 @@ RUNS = 150
 def run(command, **options):
     """The tool on a capture."""
     return subprocess.run([EFIMAPCTL, *command, CAPTURE], capture_output=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=60, **options)
+                          stdin=subprocess.DEVNULL, timeout=1200, **options)
 
 
 def write(*name):
@@ -177,7 +177,7 @@ class Links(unittest.TestCase):
         """What we have been given open is ours to write to, whatever it is called."""
         def plain(name, **options):
             done = subprocess.run([EFIMAPCTL, *WRITERS['dump'], name, CAPTURE], check=False,
-                                  stdin=subprocess.DEVNULL, timeout=60, **options)
+                                  stdin=subprocess.DEVNULL, timeout=1200, **options)
             self.assertEqual(done.returncode, 0, name)
             return done
 

@@ -23,7 +23,8 @@ import unittest
 EFIMAPCTL, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-005', 'real-061')]
 CLEAR = b'\r\033[K'
-SECONDS = 60
+# For what hangs, however busy the machine is.
+SECONDS = 1200
 # What one source may leave behind, times ten thousand, is more than this.
 MAX_GROWTH_KIB = 4096
 # ASan's allocator keeps what was freed, and how much is chance: only a leak of 6 KiB a source shows.
@@ -229,7 +230,7 @@ class Progress(unittest.TestCase):
             self.assertEqual(run.status, 0)
             # A machine that was busier before, when the run was estimated, draws less often.
             self.assertGreater(len(lines), 1)
-            self.assertLess(len(lines), 10 * SECONDS)
+            self.assertLess(len(lines), 600)
             self.assertTrue(all(len(line) < columns for line in lines), lines)
             self.assertIn(f' of {self.total}'.encode(), run.shown)
             self.assertEqual(b'[=' in run.shown, columns > 30)

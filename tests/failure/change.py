@@ -22,7 +22,8 @@ import tempfile
 
 from options import options
 
-TIME_LIMIT = 20
+# For what hangs, however busy the machine is.
+TIME_LIMIT = 400
 UNREADABLE = 3
 # Of the calls of one command, without --full.
 SUBSET = 6

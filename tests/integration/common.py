@@ -67,7 +67,7 @@ class Case:
         """A program of ours on PATH."""
         write(os.path.join(self.bin, name), '#!/bin/sh\n' + text, 0o755)
 
-    def run(self, command, env=(), timeout=60, **options):
+    def run(self, command, env=(), timeout=1200, **options):
         """Run something with an environment that holds next to nothing."""
         sanitizers = {k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}
         return subprocess.run(command, capture_output=True, text=True, check=False,

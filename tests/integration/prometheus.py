@@ -46,7 +46,7 @@ def promtool(case, *words, stdin=None):
     """Run promtool; its status and all that it says."""
     done = subprocess.run([program('prometheus', '/usr/bin/promtool'), *words], check=False,
                           cwd=case.temp, input=stdin, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=120)
+                          stderr=subprocess.STDOUT, timeout=1200)
     return done.returncode, done.stdout
 
 
@@ -133,7 +133,7 @@ class Exporter:
             expect(self.process.poll() is None, read(self.log))
             try:
                 with urllib.request.urlopen('http:' + f'//{self.address}/metrics',
-                                            timeout=30) as answer:
+                                            timeout=600) as answer:
                     return answer.read().decode()
             except urllib.error.URLError:
                 time.sleep(0.1)

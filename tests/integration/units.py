@@ -208,8 +208,7 @@ def case_surroundings(case):
             for directory in ('store', 'left'):
                 shutil.rmtree(case.path(directory), ignore_errors=True)
                 os.makedirs(case.path(directory))
-            done = case.running(capture, ['sh', '-c', KEEP, case.temp, case.tool, *words], setup,
-                                timeout=40)
+            done = case.running(capture, ['sh', '-c', KEEP, case.temp, case.tool, *words], setup)
             if name == 'little memory' and 'Sanitizer' in done.stderr:
                 continue
             left = os.listdir(case.path('left'))

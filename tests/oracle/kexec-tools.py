@@ -191,7 +191,7 @@ def run_kexec(spy, kexec, image):
         if not os.path.exists(os.path.join(out, 'loaded')):
             return None, tried.stdout.strip()
         run = subprocess.run([kexec, '-c', '-l', image, '--append=x'], env=env, text=True,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1200,
                              preexec_fn=drop_boot, check=False)
         segments = {int(name, 16): read(out, name) for name in os.listdir(out)
                     if name.startswith('0x')}
