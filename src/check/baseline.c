@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Which findings of a report a baseline accepts, and the rows that would accept them all.
- * Knows no rule; what is worse or lies elsewhere than a row says is not accepted.
+ * Knows no rule; what is worse or lies elsewhere than a row says is not accepted. What was
+ * recorded of one machine several times is made one by efimap_baseline_tidy().
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,32 +10,19 @@
 
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "check/baseline.h"
 #include "check/check.h"
 #include "check/verify.h"
 #include "model/baseline.h"
 #include "model/fingerprint.h"
 
+/* --- what is accepted --- */
+
 /*
- * struct rows - what may be accepted in one report
- * @rows:  of all machines that the capture is of, by rule
- * @taken: findings that each has been given
- * @begin: by rule, and one more
+ * Starts of the entries that a finding lies on, ascending, for free(). Return: 0; -ENODATA when
+ * one of the entries could not be read; -ENOMEM.
  */
-struct rows {
-	const struct efimap_accepted **rows;
-	uint32_t *taken;
-	size_t begin[EFIMAP_RULE_COUNT + 1];
-};
-
-static void free_rows(struct rows *rows)
-{
-	free(rows->rows);
-	free(rows->taken);
-}
-
-int check_finding_places(const struct efimap *map, const struct efimap_finding *finding,
-			 uint64_t **ret_phys)
+static int find_places(const struct efimap *map, const struct efimap_finding *finding,
+		       uint64_t **ret_phys)
 {
 	efimap_auto_free uint64_t *phys =
 		efimap_array_new(finding->n_entries, sizeof(*phys));
@@ -92,34 +80,53 @@ static bool is_worse(const struct efimap_finding *finding, const struct efimap_a
 	return finding->severity > row->severity || finding->consequence > row->consequence;
 }
 
-/* The first row that has room; where none has, the last that would have had some. */
-static size_t choose(const struct rows *rows, const struct efimap_finding *finding,
-		     const uint64_t *phys, struct efimap_baseline_use *use)
+/* struct cursor - where the walk over the rows stands */
+struct cursor {
+	size_t machine;
+	size_t row;
+};
+
+/*
+ * The next row that was read of a machine that the capture is of, or NULL: what was recorded
+ * in this run accepts nothing in it.
+ */
+static struct efimap_accepted *next_row(const struct efimap_baseline *baseline,
+					struct cursor *at)
 {
-	const size_t end = rows->begin[finding->rule->id + 1];
-	size_t chosen = SIZE_MAX;
+	for (; at->machine < baseline->n_machines; at->machine++, at->row = 0) {
+		const struct efimap_machine *machine = &baseline->machines[at->machine];
 
-	for (size_t i = rows->begin[finding->rule->id]; i < end; i++) {
-		const struct efimap_accepted *row = rows->rows[i];
+		if (machine->is_here && at->row < machine->n_accepted &&
+		    !machine->accepted[at->row].is_fresh)
+			return &machine->accepted[at->row++];
+	}
+	return NULL;
+}
 
-		if (!lies_there(row, finding, phys))
+/* The first row that has room; where none has, the last that would have had some. */
+static struct efimap_accepted *choose(const struct efimap_baseline *baseline,
+				      const struct efimap_finding *finding,
+				      const uint64_t *phys)
+{
+	struct efimap_accepted *chosen = NULL, *row;
+	struct cursor at = { 0 };
+
+	while ((row = next_row(baseline, &at))) {
+		if (row->rule != finding->rule || !lies_there(row, finding, phys))
 			continue;
-		use->was_due[row->id] = 1;
-		if (is_worse(finding, row))
-			continue;
-		if (chosen == SIZE_MAX || rows->taken[chosen] >= rows->rows[chosen]->count)
-			chosen = i;
+		row->is_due = true;
+		if (!is_worse(finding, row) && (!chosen || chosen->n_taken >= chosen->count))
+			chosen = row;
 	}
 	return chosen;
 }
 
 /* Of more findings than a row stands for, nobody can tell which one is new. */
-static int accept(const struct rows *rows, const struct efimap *map,
-		  const struct efimap_verify_options *options, struct efimap_report *report,
-		  struct efimap_baseline_use *use)
+static int accept(const struct efimap_baseline *baseline, const struct efimap *map,
+		  const struct efimap_verify_options *options, struct efimap_report *report)
 {
-	efimap_auto_free size_t *chosen =
-		efimap_array_new(report->n_findings, sizeof(*chosen));
+	efimap_auto_free struct efimap_accepted **chosen =
+		efimap_array_new(report->n_findings, sizeof(struct efimap_accepted *));
 	efimap_auto_free bool *accepted =
 		efimap_array_new(report->n_findings, sizeof(*accepted));
 
@@ -128,15 +135,14 @@ static int accept(const struct rows *rows, const struct efimap *map,
 	for (size_t i = 0; i < report->n_findings; i++) {
 		efimap_auto_free uint64_t *phys = NULL;
 
-		if (check_finding_places(map, &report->findings[i], &phys) == -ENOMEM)
+		if (find_places(map, &report->findings[i], &phys) == -ENOMEM)
 			return -ENOMEM;
-		chosen[i] = choose(rows, &report->findings[i], phys, use);
-		if (chosen[i] != SIZE_MAX)
-			rows->taken[chosen[i]]++;
+		chosen[i] = choose(baseline, &report->findings[i], phys);
+		if (chosen[i])
+			chosen[i]->n_taken++;
 	}
 	for (size_t i = 0; i < report->n_findings; i++)
-		accepted[i] = chosen[i] != SIZE_MAX &&
-			      rows->taken[chosen[i]] <= rows->rows[chosen[i]]->count;
+		accepted[i] = chosen[i] && chosen[i]->n_taken <= chosen[i]->count;
 	return efimap_report_accept(report, accepted, options->fail_on);
 }
 
@@ -154,30 +160,8 @@ static bool was_tried(const struct efimap_verify_options *options,
 	return true;
 }
 
-static void excuse_untried(const struct rows *rows, const struct efimap_report *report,
-			   const struct efimap_verify_options *options,
-			   struct efimap_baseline_use *use)
-{
-	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++) {
-		if (was_tried(options, report, (enum efimap_rule_id)rule))
-			continue;
-		for (size_t i = rows->begin[rule]; i < rows->begin[rule + 1]; i++)
-			use->was_due[rows->rows[i]->id] = 1;
-	}
-}
-
-/* Rows that were recorded in this run accept nothing in it: @use does not know them. */
-static size_t count_read(const struct efimap_machine *machine)
-{
-	size_t count = 0;
-
-	while (count < machine->n_accepted && !machine->accepted[count].is_fresh)
-		count++;
-	return count;
-}
-
+/* Return: 0 or -ENOMEM; is one of the machines the one of the capture? */
 static int find_machines(const struct efimap_baseline *baseline, const struct efimap *map,
-			 struct efimap_baseline_use *use, size_t *n_read, size_t *ret_rows,
 			 bool *ret_known)
 {
 	char fingerprint[EFIMAP_FINGERPRINT_SIZE];
@@ -185,71 +169,199 @@ static int find_machines(const struct efimap_baseline *baseline, const struct ef
 
 	if (ret == -ENOMEM)
 		return ret;
-	*ret_rows = 0;
 	*ret_known = false;
 	for (size_t i = 0; i < baseline->n_machines; i++) {
-		const struct efimap_machine *machine = &baseline->machines[i];
+		struct efimap_machine *machine = &baseline->machines[i];
 
-		if (machine->is_fresh ||
-		    !efimap_machine_is(machine, map, ret ? NULL : fingerprint))
-			continue;
-		*ret_known = true;
-		n_read[i] = count_read(machine);
-		*ret_rows += n_read[i];
-		use->was_met[i] = 1;
+		machine->is_here = !machine->is_fresh &&
+				   efimap_machine_is(machine, map, ret ? NULL : fingerprint);
+		machine->is_met |= machine->is_here;
+		*ret_known |= machine->is_here;
 	}
 	return 0;
 }
 
-/* Two passes over the rows: how many of each rule, then where they stand. */
-static int gather(const struct efimap_baseline *baseline, const size_t *n_read, size_t count,
-		  struct rows *rows)
-{
-	size_t at[EFIMAP_RULE_COUNT];
-
-	rows->rows = efimap_array_new(count, sizeof(*rows->rows));
-	rows->taken = efimap_array_new(count, sizeof(*rows->taken));
-	if (!rows->rows || !rows->taken)
-		return -ENOMEM;
-	for (size_t i = 0; i < baseline->n_machines; i++)
-		for (size_t j = 0; j < n_read[i]; j++)
-			rows->begin[baseline->machines[i].accepted[j].rule->id + 1]++;
-	for (size_t rule = 0; rule < EFIMAP_RULE_COUNT; rule++) {
-		at[rule] = rows->begin[rule];
-		rows->begin[rule + 1] += rows->begin[rule];
-	}
-	for (size_t i = 0; i < baseline->n_machines; i++) {
-		const struct efimap_machine *machine = &baseline->machines[i];
-
-		for (size_t j = 0; j < n_read[i]; j++)
-			rows->rows[at[machine->accepted[j].rule->id]++] =
-				&machine->accepted[j];
-	}
-	return 0;
-}
-
-int efimap_baseline_apply(const struct efimap_baseline *baseline, const struct efimap *map,
+int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap *map,
 			  const struct efimap_verify_options *options,
-			  struct efimap_report *report, struct efimap_baseline_use *use,
-			  bool *ret_known)
+			  struct efimap_report *report, bool *ret_known)
 {
-	efimap_auto_free size_t *n_read =
-		efimap_array_new(baseline->n_machines, sizeof(*n_read));
-	struct rows rows efimap_cleanup(free_rows) = { 0 };
-	size_t count = 0;
-	int ret = n_read ? 0 : -ENOMEM;
+	struct efimap_accepted *row;
+	struct cursor at = { 0 };
+	int ret;
 
 	*ret_known = true;
-	if (!ret && !efimap_report_is_judged(report))
+	if (!efimap_report_is_judged(report))
 		return 0;
-	if (!ret)
-		ret = find_machines(baseline, map, use, n_read, &count, ret_known);
-	if (!ret)
-		ret = gather(baseline, n_read, count, &rows);
-	if (!ret)
-		ret = accept(&rows, map, options, report, use);
+	ret = find_machines(baseline, map, ret_known);
+	while (!ret && (row = next_row(baseline, &at))) {
+		row->n_taken = 0;
+		row->is_due |= !was_tried(options, report, row->rule->id);
+	}
+	return ret ? ret : accept(baseline, map, options, report);
+}
+
+/* --- what is recorded --- */
+
+static bool has_dmi(const struct efimap *map)
+{
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
+		if (!*map->dmi[i])
+			return false;
+	return true;
+}
+
+/* By DMI the machine has no fingerprint: it is then "". */
+static int identify(const struct efimap *map, enum efimap_baseline_by by,
+		    char fingerprint[EFIMAP_FINGERPRINT_SIZE])
+{
+	*fingerprint = '\0';
+	if (by != EFIMAP_BASELINE_BY_FINGERPRINT && has_dmi(map))
+		return 0;
+	return by == EFIMAP_BASELINE_BY_DMI ? -ENODATA : efimap_fingerprint(map, fingerprint);
+}
+
+static int copy(struct efimap_baseline *baseline, const char *text, const char **ret_copy)
+{
+	*ret_copy = efimap_arena_strndup(&baseline->arena, text, strlen(text));
+	return *ret_copy ? 0 : -ENOMEM;
+}
+
+static int add_machine(struct efimap_baseline *baseline, const struct efimap *map,
+		       const char *fingerprint, struct efimap_machine **ret_machine)
+{
+	struct efimap_machine *machine;
+	int ret = efimap_baseline_add_machine(baseline, &machine);
+
 	if (ret)
 		return ret;
-	excuse_untried(&rows, report, options, use);
+	machine->is_fresh = true;
+	if (*fingerprint)
+		ret = copy(baseline, fingerprint, &machine->fingerprint);
+	for (size_t i = 0; !*fingerprint && i < EFIMAP_DMI_COUNT && !ret; i++)
+		ret = copy(baseline, map->dmi[i], &machine->dmi[i]);
+	*ret_machine = machine;
+	return ret;
+}
+
+/* One machine stands once, also where the document has it twice: in the first. */
+static int find_machine(struct efimap_baseline *baseline, const struct efimap *map,
+			const char *fingerprint, struct efimap_machine **ret_machine)
+{
+	for (size_t i = 0; i < baseline->n_machines; i++) {
+		struct efimap_machine *machine = &baseline->machines[i];
+
+		if (!machine->fingerprint != !*fingerprint ||
+		    !efimap_machine_is(machine, map, fingerprint))
+			continue;
+		*ret_machine = machine;
+		return 0;
+	}
+	return add_machine(baseline, map, fingerprint, ret_machine);
+}
+
+static int copy_phys(struct efimap_baseline *baseline, const uint64_t *phys, size_t count,
+		     struct efimap_accepted *row)
+{
+	size_t kept = 0;
+
+	row->phys = efimap_arena_alloc(&baseline->arena, (count + 1) * sizeof(*row->phys));
+	if (!row->phys)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		if (!kept || row->phys[kept - 1] != phys[i])
+			row->phys[kept++] = phys[i];
+	row->n_phys = kept;
 	return 0;
+}
+
+static int copy_facts(struct efimap_baseline *baseline, const struct efimap_finding *finding,
+		      struct efimap_accepted *row)
+{
+	row->facts = efimap_arena_alloc(&baseline->arena,
+					(finding->n_evidence + 1) * sizeof(*row->facts));
+	if (!row->facts)
+		return -ENOMEM;
+	for (size_t i = 0; i < finding->n_evidence; i++)
+		if (copy(baseline, finding->evidence[i].value, &row->facts[i]))
+			return -ENOMEM;
+	row->n_facts = finding->n_evidence;
+	return 0;
+}
+
+/* Findings are sorted by rule and entry, so those of one place follow each other. */
+static bool counts_with_last(const struct efimap_machine *machine, size_t first,
+			     const struct efimap_accepted *row)
+{
+	struct efimap_accepted *last = machine->n_accepted == first ?
+					       NULL : &machine->accepted[machine->n_accepted - 1];
+
+	if (!last || !efimap_accepted_is_same(last, row))
+		return false;
+	last->count++;
+	return true;
+}
+
+static int record_one(struct efimap_baseline *baseline, struct efimap_machine *machine,
+		      size_t first, const struct efimap *map,
+		      const struct efimap_finding *finding)
+{
+	struct efimap_accepted row = {
+		.rule = finding->rule,
+		.severity = finding->severity,
+		.consequence = finding->consequence,
+		.count = 1,
+		.is_fresh = true,
+	};
+	efimap_auto_free uint64_t *phys = NULL;
+	int ret = find_places(map, finding, &phys);
+
+	if (!ret && finding->n_entries)
+		ret = copy_phys(baseline, phys, finding->n_entries, &row);
+	else if (!ret)
+		ret = copy_facts(baseline, finding, &row);
+	if (ret || counts_with_last(machine, first, &row))
+		return ret;
+	return efimap_baseline_add_accepted(baseline, machine, &row);
+}
+
+static int record_all(struct efimap_baseline *baseline, struct efimap_machine *machine,
+		      const struct efimap *map, const struct efimap_report *report,
+		      bool *accepted)
+{
+	const size_t first = machine->n_accepted;
+
+	for (size_t i = 0; i < report->n_findings; i++) {
+		int ret;
+
+		if (!efimap_rule_is_acceptable(report->findings[i].rule))
+			continue;
+		ret = record_one(baseline, machine, first, map, &report->findings[i]);
+		/* Without a place it would be accepted everywhere. */
+		if (ret && ret != -ENODATA)
+			return ret;
+		accepted[i] = !ret;
+	}
+	return 0;
+}
+
+int efimap_baseline_record(struct efimap_baseline *baseline, enum efimap_baseline_by by,
+			   const struct efimap *map,
+			   const struct efimap_verify_options *options,
+			   struct efimap_report *report)
+{
+	efimap_auto_free bool *accepted =
+		efimap_array_new(report->n_findings, sizeof(*accepted));
+	char fingerprint[EFIMAP_FINGERPRINT_SIZE];
+	struct efimap_machine *machine;
+	int ret = accepted ? identify(map, by, fingerprint) : -ENOMEM;
+	bool known;
+
+	if (!ret)
+		ret = efimap_baseline_apply(baseline, map, options, report, &known);
+	if (ret || !report->n_findings)
+		return ret;
+	ret = find_machine(baseline, map, fingerprint, &machine);
+	if (!ret)
+		ret = record_all(baseline, machine, map, report, accepted);
+	return ret ? ret : efimap_report_accept(report, accepted, options->fail_on);
 }

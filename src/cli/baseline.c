@@ -79,18 +79,6 @@ static error_t baseline_option(int key, char *arg, struct argp_state *state)
 
 const struct argp baseline_argp = { .options = options, .parser = baseline_option };
 
-static int remember_use(struct baseline *baseline)
-{
-	const size_t machines = baseline->known->n_machines;
-
-	baseline->use.was_met = calloc(machines + baseline->known->n_rows + 1,
-				       sizeof(*baseline->use.was_met));
-	if (!baseline->use.was_met)
-		return -ENOMEM;
-	baseline->use.was_due = baseline->use.was_met + machines;
-	return 0;
-}
-
 /* A baseline is read before it is written; reading from a pipe may wait for ever. */
 static bool is_no_file(const char *name)
 {
@@ -116,8 +104,6 @@ enum status baseline_begin(struct baseline *baseline, const struct common *commo
 		err = (struct efimap_err)EFIMAP_ERR_INIT;
 		ret = efimap_baseline_new(&baseline->known);
 	}
-	if (!ret)
-		ret = remember_use(baseline);
 	if (ret && !err.code)
 		efimap_err_set(&err, -ret, name, "%s", strerror(-ret));
 	if (ret)
@@ -143,8 +129,7 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 		    baseline->write_name);
 		return 0;
 	}
-	ret = efimap_baseline_record(baseline->known, baseline->match, map, verify, report,
-				     &baseline->use);
+	ret = efimap_baseline_record(baseline->known, baseline->match, map, verify, report);
 	if (ret == -ENODATA) {
 		say("%s: %s: not recorded in %s", source,
 		    baseline->match == EFIMAP_BASELINE_BY_DMI ?
@@ -174,8 +159,7 @@ int baseline_judge(struct baseline *baseline, const char *source, const struct e
 		return 0;
 	if (is_recording(baseline))
 		return record(baseline, source, map, verify, report);
-	ret = efimap_baseline_apply(baseline->known, map, verify, report, &baseline->use,
-				    &known);
+	ret = efimap_baseline_apply(baseline->known, map, verify, report, &known);
 	if (!ret && !known && !baseline->common->quiet)
 		say("%s: not a machine of %s, so nothing is accepted", source,
 		    baseline->read_name);
@@ -203,9 +187,8 @@ static void say_all_stale(const struct baseline *baseline)
 	for (size_t i = 0; i < baseline->known->n_machines; i++) {
 		const struct efimap_machine *machine = &baseline->known->machines[i];
 
-		for (size_t j = 0; baseline->use.was_met[i] && j < machine->n_accepted; j++)
-			if (!baseline->use.was_due[machine->accepted[j].id] &&
-			    count++ < MAX_STALE_LINES)
+		for (size_t j = 0; machine->is_met && j < machine->n_accepted; j++)
+			if (!machine->accepted[j].is_due && count++ < MAX_STALE_LINES)
 				say_stale(baseline, i, j);
 	}
 	if (count > MAX_STALE_LINES)
@@ -218,7 +201,7 @@ static enum status save(struct baseline *baseline)
 
 	if (!baseline->source)
 		return STATUS_OK;
-	efimap_baseline_tidy(baseline->known, &baseline->use);
+	efimap_baseline_tidy(baseline->known);
 	efimap_baseline_write(baseline->known, baseline->source, &out);
 	return output_finish(baseline->write_name, READ_BY_UMASK, 0, &out);
 }
@@ -231,7 +214,6 @@ enum status baseline_end(struct baseline *baseline)
 		status = save(baseline);
 	else if (baseline->known && !baseline->common->quiet)
 		say_all_stale(baseline);
-	free(baseline->use.was_met);
 	if (baseline->is_short)
 		status = STATUS_UNREADABLE;
 	efimap_baseline_free(baseline->known);

@@ -14,7 +14,6 @@
  * @write_name: --write-baseline, NULL for none
  * @match:     how --write-baseline tells machines apart
  * @known:     what is accepted, or recorded so far
- * @use:       what became of it
  * @source:    the first capture whose findings were recorded; owned
  * @is_short:  those of another one could not be
  */
@@ -24,7 +23,6 @@ struct baseline {
 	const char *write_name;
 	enum efimap_baseline_by match;
 	struct efimap_baseline *known;
-	struct efimap_baseline_use use;
 	char *source;
 	bool is_short;
 };

@@ -107,8 +107,7 @@ static int compare_accepted(const void *left, const void *right)
 	return order ? order : efimap_order(a->id, b->id);
 }
 
-static bool is_same_accepted(const struct efimap_accepted *a,
-			     const struct efimap_accepted *b)
+bool efimap_accepted_is_same(const struct efimap_accepted *a, const struct efimap_accepted *b)
 {
 	return a->rule == b->rule && a->severity == b->severity &&
 	       a->consequence == b->consequence && compare_places(a, b) == 0;
@@ -124,12 +123,12 @@ static void join(struct efimap_accepted *row, const struct efimap_accepted *with
 	row->is_fresh = row->is_fresh || with->is_fresh;
 }
 
-static void drop_stale(struct efimap_machine *machine, const struct efimap_baseline_use *use)
+static void drop_stale(struct efimap_machine *machine)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < machine->n_accepted; i++)
-		if (machine->accepted[i].is_fresh || use->was_due[machine->accepted[i].id])
+		if (machine->accepted[i].is_fresh || machine->accepted[i].is_due)
 			machine->accepted[kept++] = machine->accepted[i];
 	machine->n_accepted = kept;
 }
@@ -142,7 +141,7 @@ static void tidy_machine(struct efimap_machine *machine)
 	if (machine->n_accepted)
 		qsort(rows, machine->n_accepted, sizeof(*rows), compare_accepted);
 	for (size_t i = 0; i < machine->n_accepted; i++) {
-		if (kept && is_same_accepted(&rows[kept - 1], &rows[i]))
+		if (kept && efimap_accepted_is_same(&rows[kept - 1], &rows[i]))
 			join(&rows[kept - 1], &rows[i]);
 		else
 			rows[kept++] = rows[i];
@@ -150,15 +149,14 @@ static void tidy_machine(struct efimap_machine *machine)
 	machine->n_accepted = kept;
 }
 
-void efimap_baseline_tidy(struct efimap_baseline *baseline,
-			  const struct efimap_baseline_use *use)
+void efimap_baseline_tidy(struct efimap_baseline *baseline)
 {
 	for (size_t i = 0; i < baseline->n_machines; i++) {
 		struct efimap_machine *machine = &baseline->machines[i];
 
-		if (!machine->is_fresh && !use->was_met[i])
+		if (!machine->is_fresh && !machine->is_met)
 			continue;
-		drop_stale(machine, use);
+		drop_stale(machine);
 		tidy_machine(machine);
 	}
 }

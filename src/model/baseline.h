@@ -47,8 +47,10 @@ struct efimap_verify_options;
  * @anywhere:    neither is given: wherever it lies
  * @count:       findings that it stands for; of more, none is accepted
  * @comment:     why it is accepted; NULL for none
- * @id:          its number in the baseline, for &struct efimap_baseline_use
+ * @id:          its number in the baseline
  * @is_fresh:    recorded by efimap_baseline_record(), not read
+ * @is_due:      a finding lay where it says, or its rule was not tried
+ * @n_taken:     findings of the report at hand that it was given
  */
 struct efimap_accepted {
 	const struct efimap_rule *rule;
@@ -63,6 +65,8 @@ struct efimap_accepted {
 	const char *comment;
 	uint32_t id;
 	bool is_fresh;
+	bool is_due;
+	size_t n_taken;
 };
 
 /**
@@ -72,6 +76,8 @@ struct efimap_accepted {
  * @comment:     NULL for none
  * @accepted:    the findings
  * @is_fresh:    recorded, not read
+ * @is_met:      a capture of it was judged
+ * @is_here:     the one at hand is of it
  */
 struct efimap_machine {
 	const char *fingerprint;
@@ -81,6 +87,8 @@ struct efimap_machine {
 	size_t n_accepted;
 	size_t capacity;
 	bool is_fresh;
+	bool is_met;
+	bool is_here;
 };
 
 /**
@@ -119,6 +127,8 @@ int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
 				 const struct efimap_accepted *accepted);
+/** efimap_accepted_is_same() - do two rows accept the same, but for how many and why? */
+bool efimap_accepted_is_same(const struct efimap_accepted *a, const struct efimap_accepted *b);
 /** efimap_machine_is() - is this capture, with this fingerprint or NULL, of it? */
 bool efimap_machine_is(const struct efimap_machine *machine, const struct efimap *map,
 		       const char *fingerprint);
@@ -142,33 +152,18 @@ int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline
 			 struct efimap_err *err);
 
 /**
- * struct efimap_baseline_use - what a run has made of a baseline
- * @was_met: by machine: a capture of it was judged
- * @was_due: by row (its id): a finding lies where it says, or its rule was not tried
- *
- * Arrays of the caller, all zero at first. They only ever go from 0 to 1, so that
- * processes can share them.
- */
-struct efimap_baseline_use {
-	uint8_t *was_met;
-	uint8_t *was_due;
-};
-
-/**
  * efimap_baseline_apply() - part what is accepted from what is not
  * @report:    sealed; its findings, counts and verdict change
  * @options:   that it was made with
  * @ret_known: a machine of the baseline?
  *
- * A report that judges nothing stays as it is. A finding is held against the rows of its
- * rule only, and no rule has more than a hundred findings.
+ * A report that judges nothing stays as it is.
  *
  * Return: 0 or -ENOMEM.
  */
-int efimap_baseline_apply(const struct efimap_baseline *baseline, const struct efimap *map,
+int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap *map,
 			  const struct efimap_verify_options *options,
-			  struct efimap_report *report, struct efimap_baseline_use *use,
-			  bool *ret_known);
+			  struct efimap_report *report, bool *ret_known);
 
 /** enum efimap_baseline_by - how a machine is to be told from others */
 enum efimap_baseline_by {
@@ -181,7 +176,6 @@ enum efimap_baseline_by {
  * efimap_baseline_record() - accept all findings of a report
  * @by:     AUTO: by DMI where all three texts are known, else by fingerprint
  * @report: sealed; what could be recorded becomes accepted in it too
- * @use:    of the baseline as it was read
  *
  * What rows accept that were read stays theirs; what is left becomes rows of its own.
  * Findings of rules that cannot be accepted, and those on an entry without a physical
@@ -192,14 +186,13 @@ enum efimap_baseline_by {
 int efimap_baseline_record(struct efimap_baseline *baseline, enum efimap_baseline_by by,
 			   const struct efimap *map,
 			   const struct efimap_verify_options *options,
-			   struct efimap_report *report, struct efimap_baseline_use *use);
+			   struct efimap_report *report);
 
 /**
  * efimap_baseline_tidy() - after recording: drop rows of machines that were met and which
  * no finding is due to any more, and make one of rows that say the same
  */
-void efimap_baseline_tidy(struct efimap_baseline *baseline,
-			  const struct efimap_baseline_use *use);
+void efimap_baseline_tidy(struct efimap_baseline *baseline);
 
 /**
  * efimap_baseline_write() - the document

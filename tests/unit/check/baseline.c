@@ -120,19 +120,19 @@ static struct efimap_baseline *make_baseline(const struct efimap_accepted *row,
 
 /* struct outcome - of a baseline with one machine and one row, applied */
 struct outcome {
-	uint8_t met, due;
-	bool known;
+	bool met, due, known;
 };
 
-static struct outcome apply(const struct efimap_baseline *baseline, const struct efimap *map,
+static struct outcome apply(struct efimap_baseline *baseline, const struct efimap *map,
 			    const struct efimap_verify_options *options,
 			    struct efimap_report *report)
 {
 	struct outcome outcome = { 0 };
-	struct efimap_baseline_use use = { &outcome.met, &outcome.due };
 
-	assert_int_equal(efimap_baseline_apply(baseline, map, options, report, &use,
-					       &outcome.known), 0);
+	assert_int_equal(efimap_baseline_apply(baseline, map, options, report, &outcome.known),
+			 0);
+	outcome.met = baseline->machines[0].is_met;
+	outcome.due = baseline->machines[0].accepted[0].is_due;
 	return outcome;
 }
 
@@ -233,8 +233,6 @@ TEST(rows_share)
 					       .rule = efimap_rule_get(EFIMAP_RULE_TABLE_IN_RAM) };
 		struct efimap_report *report efimap_auto_report = make_report(&fact);
 		struct efimap_baseline *baseline efimap_auto_baseline = NULL;
-		uint8_t met = 0, due[2] = { 0 };
-		struct efimap_baseline_use use = { &met, due };
 		bool known;
 
 		row.count = shares[i].counts[0];
@@ -242,8 +240,7 @@ TEST(rows_share)
 		row.count = shares[i].counts[1];
 		assert_int_equal(efimap_baseline_add_accepted(baseline, &baseline->machines[0],
 							      &row), 0);
-		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
-						       &known), 0);
+		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &known), 0);
 		if (report->n_accepted != shares[i].accepted)
 			fail_msg("shares %zu: %zu accepted", i, report->n_accepted);
 	}
@@ -299,8 +296,6 @@ TEST(known_by_fingerprint)
 	static const struct fact fact = { { 0 }, 1, NULL, 0 };
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 	struct efimap_baseline *baseline efimap_auto_baseline;
-	uint8_t met[2] = { 0 }, due[2] = { 0 };
-	struct efimap_baseline_use use = { met, due };
 
 	assert_int_equal(efimap_baseline_new(&baseline), 0);
 	for (uint32_t i = 0; i < 4; i++) {
@@ -310,7 +305,7 @@ TEST(known_by_fingerprint)
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 		map->entries[4].phys += 0x1000 * (i % 2);
 		assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_FINGERPRINT,
-							map, &options, report, &use), 0);
+							map, &options, report), 0);
 		assert_int_equal(report->n_accepted, 1);
 		assert_int_equal(baseline->n_machines, i < 2 ? i + 1 : 2);
 	}
@@ -324,8 +319,7 @@ TEST(known_by_fingerprint)
 
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 		map->entries[4].phys += 0x1000 * i;
-		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &use,
-						       &known), 0);
+		assert_int_equal(efimap_baseline_apply(baseline, map, &options, report, &known), 0);
 		assert_int_equal(known, i < 2);
 		assert_int_equal(report->n_accepted, i < 2);
 	}
@@ -340,8 +334,6 @@ TEST(recorded)
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 	struct efimap *map efimap_auto_map = make_map();
 	struct efimap_baseline *baseline efimap_auto_baseline;
-	uint8_t met[8] = { 0 }, due[8] = { 0 };
-	struct efimap_baseline_use use = { met, due };
 
 	assert_int_equal(efimap_baseline_new(&baseline), 0);
 	for (size_t i = 0; i < 2 * ARRAY_SIZE(facts); i++) {
@@ -351,10 +343,10 @@ TEST(recorded)
 		const size_t all = report->n_findings;
 
 		assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_AUTO, map,
-							&options, report, &use), 0);
+							&options, report), 0);
 		assert_int_equal(report->n_accepted, has_place ? all : 0);
 	}
-	efimap_baseline_tidy(baseline, &use);
+	efimap_baseline_tidy(baseline);
 	assert_int_equal(baseline->n_machines, 1);
 	assert_int_equal(baseline->machines[0].n_accepted, 2);
 	assert_int_equal(baseline->machines[0].accepted[0].n_facts, 1);
@@ -372,8 +364,6 @@ TEST(recorded_of_each_machine)
 	static const struct fact fact = { { 0 }, 1, NULL, 0 };
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 	struct efimap_baseline *baseline efimap_auto_baseline;
-	uint8_t met[8] = { 0 }, due[8] = { 0 };
-	struct efimap_baseline_use use = { met, due };
 
 	assert_int_equal(efimap_baseline_new(&baseline), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -384,7 +374,7 @@ TEST(recorded_of_each_machine)
 			assert_int_equal(efimap_set_dmi(map, (enum efimap_dmi)j, names[i][j], 1),
 					 0);
 		assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_DMI, map,
-							&options, report, &use), 0);
+							&options, report), 0);
 	}
 	assert_int_equal(baseline->n_machines, 4);
 	for (size_t i = 0; i < 4; i++)
@@ -427,7 +417,6 @@ TEST(recorded_apart)
 	struct efimap *map efimap_auto_map = make_map();
 	struct efimap_report *report efimap_auto_report;
 	struct efimap_baseline *baseline efimap_auto_baseline;
-	struct efimap_baseline_use use = { NULL, NULL };
 	const struct efimap_machine *machine;
 	struct efimap_finding *finding;
 	size_t all = 0;
@@ -450,7 +439,7 @@ TEST(recorded_apart)
 							 findings[i].facts[j]), 0);
 		}
 	assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_DMI, map, &options,
-						report, &use), 0);
+						report), 0);
 	assert_int_equal(report->n_accepted, all);
 	machine = &baseline->machines[0];
 	assert_int_equal(machine->n_accepted, ARRAY_SIZE(findings));
@@ -468,19 +457,18 @@ TEST(unrecorded)
 	struct efimap *map efimap_auto_map = make_map();
 	struct efimap_report *report efimap_auto_report = make_report(&fact);
 	struct efimap_baseline *baseline efimap_auto_baseline;
-	struct efimap_baseline_use use = { NULL, NULL };
 
 	/* The runtime map was not read as a whole, so it has no fingerprint. */
 	assert_int_equal(efimap_baseline_new(&baseline), 0);
 	assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_FINGERPRINT, map,
-						&options, report, &use), -ENODATA);
+						&options, report), -ENODATA);
 	assert_int_equal(efimap_set_dmi(map, EFIMAP_DMI_SYS_VENDOR, "", 0), 0);
 	assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_DMI, map, &options,
-						report, &use), -ENODATA);
+						report), -ENODATA);
 	assert_int_equal(efimap_set_dmi(map, EFIMAP_DMI_SYS_VENDOR, "a", 1), 0);
 	assert_int_equal(efimap_set_dmi(map, (enum efimap_dmi)(EFIMAP_DMI_COUNT - 1), "", 0), 0);
 	assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_DMI, map, &options,
-						report, &use), -ENODATA);
+						report), -ENODATA);
 	assert_int_equal(baseline->n_machines, 0);
 	assert_int_equal(report->n_findings, 1);
 }

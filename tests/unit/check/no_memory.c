@@ -101,8 +101,6 @@ static int accept(const struct captures *captures)
 	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_baseline *baseline efimap_auto_baseline = NULL;
-	uint8_t met[8] = { 0 }, due[64] = { 0 };
-	struct efimap_baseline_use use = { met, due };
 	bool known = false;
 	int ret;
 
@@ -112,10 +110,9 @@ static int accept(const struct captures *captures)
 		ret = efimap_baseline_new(&baseline);
 	if (!ret)
 		ret = efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_AUTO, captures->second,
-					     &options, report, &use);
+					     &options, report);
 	if (!ret)
-		ret = efimap_baseline_apply(baseline, captures->second, &options, report, &use,
-					    &known);
+		ret = efimap_baseline_apply(baseline, captures->second, &options, report, &known);
 	return ret;
 }
 

@@ -68,8 +68,6 @@ TEST(tidied)
 {
 	static uint64_t low[] = { 0x1000 }, high[] = { 0x2000 };
 	struct efimap_baseline *baseline efimap_auto_baseline;
-	uint8_t met[] = { 1, 0 }, due[] = { 1, 0, 0 };
-	const struct efimap_baseline_use use = { met, due };
 	struct efimap_accepted rows[] = {
 		row(EFIMAP_RULE_TABLE_IN_RAM, low, false),
 		row(EFIMAP_RULE_NO_RSDP, low, false),
@@ -81,6 +79,7 @@ TEST(tidied)
 	struct efimap_accepted other = row(EFIMAP_RULE_NO_RSDP, low, false);
 
 	rows[0].comment = "why";
+	rows[0].is_due = true;
 	rows[3].count = 2;
 	rows[4].count = 3;
 	assert_int_equal(efimap_baseline_new(&baseline), 0);
@@ -93,7 +92,8 @@ TEST(tidied)
 		assert_int_equal(efimap_baseline_add_accepted(
 					 baseline, &baseline->machines[0], &rows[i]),
 				 0);
-	efimap_baseline_tidy(baseline, &use);
+	baseline->machines[0].is_met = true;
+	efimap_baseline_tidy(baseline);
 	machine = &baseline->machines[0];
 	assert_int_equal(machine->n_accepted, 2);
 	assert_int_equal(machine->accepted[0].phys[0], 0x1000);
