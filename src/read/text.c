@@ -70,33 +70,6 @@ bool efimap_text_is(struct efimap_text text, const char *word)
 	return text.len == strlen(word) && efimap_text_begins(text, word);
 }
 
-bool efimap_text_begins(struct efimap_text text, const char *word)
-{
-	const size_t len = strlen(word);
-
-	return text.len >= len && memcmp(text.at, word, len) == 0;
-}
-
-void efimap_text_skip(struct efimap_text *text, size_t bytes)
-{
-	text->at += bytes;
-	text->len -= bytes;
-}
-
-bool efimap_text_take(struct efimap_text *text, const char *word)
-{
-	if (!efimap_text_begins(*text, word))
-		return false;
-	efimap_text_skip(text, strlen(word));
-	return true;
-}
-
-void efimap_text_skip_blanks(struct efimap_text *text)
-{
-	while (text->len && efimap_text_is_blank(text->at[0]))
-		efimap_text_skip(text, 1);
-}
-
 void efimap_text_trim(struct efimap_text *text)
 {
 	efimap_text_skip_blanks(text);

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/words.h"
 
@@ -40,16 +41,35 @@ struct efimap_text {
 bool efimap_text_is(struct efimap_text text, const char *word);
 
 /** efimap_text_begins() - does it begin with this word? */
-bool efimap_text_begins(struct efimap_text text, const char *word);
+static inline bool efimap_text_begins(struct efimap_text text, const char *word)
+{
+	const size_t len = strlen(word);
+
+	return text.len >= len && memcmp(text.at, word, len) == 0;
+}
 
 /** efimap_text_skip() - go on behind so many bytes, which it has */
-void efimap_text_skip(struct efimap_text *text, size_t bytes);
+static inline void efimap_text_skip(struct efimap_text *text, size_t bytes)
+{
+	text->at += bytes;
+	text->len -= bytes;
+}
 
 /** efimap_text_take() - go on behind @word; false when the text does not begin with it */
-bool efimap_text_take(struct efimap_text *text, const char *word);
+static inline bool efimap_text_take(struct efimap_text *text, const char *word)
+{
+	if (!efimap_text_begins(*text, word))
+		return false;
+	efimap_text_skip(text, strlen(word));
+	return true;
+}
 
 /** efimap_text_skip_blanks() - go on behind blanks and tabs */
-void efimap_text_skip_blanks(struct efimap_text *text);
+static inline void efimap_text_skip_blanks(struct efimap_text *text)
+{
+	while (text->len && efimap_text_is_blank(text->at[0]))
+		efimap_text_skip(text, 1);
+}
 
 /** efimap_text_trim() - the same, and without those at its end */
 void efimap_text_trim(struct efimap_text *text);

@@ -238,45 +238,51 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
 };
 
-/* How many log_rows lie before a message, or are its beginning? All of these lie before it.
- */
-static size_t rows_before(struct efimap_text message)
-{
-	size_t low = 0, high = sizeof(log_rows) / sizeof(log_rows[0]), used;
-
-	while (low < high) {
-		const size_t middle = (low + high) / 2;
-
-		if (efimap_words_compare(message.at, message.len, log_rows[middle].starts,
-					 &used) < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
-}
-
 const struct efimap_log_row *efimap_log_rows(size_t *ret_count)
 {
 	*ret_count = sizeof(log_rows) / sizeof(log_rows[0]);
 	return log_rows;
 }
 
-const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
-					       struct efimap_text *ret_rest)
+/* Is it certain without a search? It begins as the row does, and no other row begins so. */
+static bool is_row_again(const struct efimap_log_row *row, struct efimap_text message,
+			 size_t *ret_used)
 {
-	size_t used;
+	const bool is_last = row == &log_rows[sizeof(log_rows) / sizeof(log_rows[0]) - 1];
 
-	for (size_t i = rows_before(message); i > 0; i--) {
-		const struct efimap_log_row *row = &log_rows[i - 1];
+	return efimap_words_compare(message.at, message.len, row->starts, ret_used) == 0 &&
+	       (is_last || strncmp(row[1].starts, row->starts, strlen(row->starts)) != 0);
+}
+
+static const struct efimap_log_row *find_row(struct efimap_text message, size_t *ret_used)
+{
+	size_t count;
+	const struct efimap_log_row *rows = efimap_log_rows(&count);
+
+	count = efimap_words_count(message.at, message.len, rows, count, sizeof(*rows));
+	for (; count > 0; count--) {
+		const struct efimap_log_row *row = &rows[count - 1];
 
 		if (!message.len || row->starts[0] != message.at[0])
 			return NULL;
-		if (efimap_words_compare(message.at, message.len, row->starts, &used))
-			continue;
-		efimap_text_skip(&message, used);
-		*ret_rest = message;
-		return row;
+		if (efimap_words_compare(message.at, message.len, row->starts, ret_used) == 0)
+			return row;
 	}
 	return NULL;
+}
+
+const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
+					       const struct efimap_log_row *before,
+					       struct efimap_text *ret_rest)
+{
+	size_t used;
+	const struct efimap_log_row *row =
+		before && is_row_again(before, message, &used) ? before :
+								 find_row(message, &used);
+
+	if (!row)
+		return NULL;
+	efimap_text_skip(&message, used);
+	*ret_rest = message;
+	return row;
 }

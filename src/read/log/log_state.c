@@ -134,12 +134,72 @@ struct log_said {
 	bool complains;
 };
 
-static bool log_line_says(const struct efimap_log_line *line, struct log_said *ret_said)
+/* Few of millions of lines begin as one that says anything; so many bytes tell most others. */
+static const size_t n_told[] = { [LOG_BEGINS_ROW] = 4, [LOG_BEGINS_COMPLAINT] = 8 };
+
+/* struct log_sums - of the bytes that a message begins with, as &struct efimap_log has them */
+struct log_sums {
+	unsigned int of[LOG_BEGINS_COMPLAINT + 1];
+};
+
+/* Without blanks, of which there can be more in a message. No words are shorter. */
+static struct log_sums log_sums_of(const char *text, size_t len)
+{
+	struct log_sums sums = { { 0 } };
+	unsigned int sum = 0;
+
+	for (size_t i = 0, told = 0; i < len && told < n_told[LOG_BEGINS_COMPLAINT]; i++) {
+		if (efimap_text_is_blank(text[i]))
+			continue;
+		sum = (sum * 31 + (unsigned char)text[i]) % EFIMAP_LOG_SUMS;
+		if (++told == n_told[LOG_BEGINS_ROW])
+			sums.of[LOG_BEGINS_ROW] = sum;
+	}
+	sums.of[LOG_BEGINS_COMPLAINT] = sum;
+	return sums;
+}
+
+static void note_begins(struct efimap_log *log, enum efimap_log_begins what, const char *words)
+{
+	log->begins[what][log_sums_of(words, strlen(words)).of[what]] = true;
+}
+
+static void prepare_log(struct efimap_log *log)
+{
+	size_t count;
+	const struct efimap_log_row *rows = efimap_log_rows(&count);
+
+	for (size_t i = 0; i < count; i++)
+		note_begins(log, LOG_BEGINS_ROW, rows[i].starts);
+	for (size_t i = 0; i < efimap_n_says; i++)
+		note_begins(log, LOG_BEGINS_COMPLAINT, efimap_says[i].words);
+	log->is_ready = true;
+}
+
+static bool boot_line_says(const struct efimap_log_line *line, struct log_said *ret_said)
 {
 	const struct efimap_text message = line->message;
 
-	ret_said->row = efimap_log_row_of(message, &ret_said->rest);
+	ret_said->row = efimap_log_row_of(message, NULL, &ret_said->rest);
 	ret_said->complains =
+		efimap_complaint_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
+	return ret_said->row || ret_said->complains;
+}
+
+/* The same of a log that may be long */
+static bool log_line_says(struct efimap_log *log, const struct efimap_log_line *line,
+			  struct log_said *ret_said)
+{
+	const struct efimap_text message = line->message;
+	const struct log_sums sums = log_sums_of(message.at, message.len);
+
+	*ret_said = (struct log_said){ 0 };
+	if (log->begins[LOG_BEGINS_ROW][sums.of[LOG_BEGINS_ROW]])
+		ret_said->row = efimap_log_row_of(message, log->row, &ret_said->rest);
+	if (ret_said->row)
+		log->row = ret_said->row;
+	ret_said->complains =
+		log->begins[LOG_BEGINS_COMPLAINT][sums.of[LOG_BEGINS_COMPLAINT]] &&
 		efimap_complaint_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
 	return ret_said->row || ret_said->complains;
 }
@@ -156,7 +216,7 @@ int efimap_log_boot_take(void *context, const struct efimap_log_line *line)
 {
 	struct log_said said;
 
-	return log_line_says(line, &said) ? boot_take_said(context, line, &said) : 0;
+	return boot_line_says(line, &said) ? boot_take_said(context, line, &said) : 0;
 }
 
 /* After its last line: parse what was kept. */
@@ -168,7 +228,7 @@ static int end_boot(struct efimap_log_boot *boot)
 
 	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
 		const struct efimap_log_row *row =
-			efimap_log_row_of(line.message, &line.rest);
+			efimap_log_row_of(line.message, NULL, &line.rest);
 
 		ret = row && row->late ? row->late(boot, &line) : 0;
 	}
@@ -233,7 +293,9 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	struct log_said said;
 	int ret = 0;
 
-	if (!log_line_says(line, &said))
+	if (!log->is_ready)
+		prepare_log(log);
+	if (!log_line_says(log, line, &said))
 		return 0;
 	if (!log->current || (said.row && said.row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);

@@ -142,7 +142,7 @@ void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_li
  * @type:   of memory, where the words are its name
  */
 struct efimap_log_row {
-	const char *starts;
+	char starts[60];
 	enum efimap_log_kind kind;
 	int (*take)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 	int (*late)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
@@ -151,19 +151,35 @@ struct efimap_log_row {
 
 /** efimap_log_rows() - all of them, in the order of their beginnings' bytes */
 const struct efimap_log_row *efimap_log_rows(size_t *ret_count);
-/** efimap_log_row_of() - the row with the longest beginning of this message; NULL for
- * none */
+/**
+ * efimap_log_row_of() - the row with the longest beginning of this message; NULL for none
+ * @before: that of a line before, which many lines are like; or NULL
+ */
 const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
+					       const struct efimap_log_row *before,
 					       struct efimap_text *ret_rest);
+
+/** enum efimap_log_begins - what a message may be, by its first bytes */
+enum efimap_log_begins {
+	LOG_BEGINS_ROW,
+	LOG_BEGINS_COMPLAINT,
+};
+#define EFIMAP_LOG_SUMS 4096
 
 /**
  * struct efimap_log - a log being read; a zeroed one is empty
+ * @is_ready: @begins is filled
+ * @begins:  by sums of first bytes: does anything that is known begin so?
+ * @row:     of the last line that has one; or NULL
  * @current: the boot that lines belong to, or NULL
  * @best:    of those before it, or NULL; after efimap_log_end() of all
  * @n_boots: how many so far
  * @number:  of @best, counted from 1
  */
 struct efimap_log {
+	bool is_ready;
+	bool begins[LOG_BEGINS_COMPLAINT + 1][EFIMAP_LOG_SUMS];
+	const struct efimap_log_row *row;
 	struct efimap_log_boot *current;
 	struct efimap_log_boot *best;
 	uint32_t n_boots;
