@@ -27,10 +27,12 @@ MACROS = {'_prefix': '/usr', '_sbindir': '/usr/sbin', '_libdir': '/usr/lib64',
           'name': 'efimapctl'}
 # Which documents are for whom.
 EXAMPLES = {'examples/judge-log.c', 'examples/verify.c'}
-DOCS = {'efimapctl': {'README.md', 'docs/fault-matrix.md'}, 'libefimap-dev': EXAMPLES,
+DOCS = {'efimapctl': {'README.md', 'docs/fault-matrix.md', 'docs/kernel-bugs.md',
+                      'docs/kernels.md'}, 'libefimap-dev': EXAMPLES,
         **{f'efimapctl-{name}': {'integration/README.md'}
            for name in ('kdump', 'monitoring', 'sos')}}
-RPM_DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', 'docs/fault-matrix.md'},
+RPM_DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', 'docs/fault-matrix.md',
+                          'docs/kernel-bugs.md', 'docs/kernels.md'},
             'efimapctl-kdump': {'integration/README.md'},
             'efimapctl-monitoring': {'integration/README.md'},
             'libefimap-devel': EXAMPLES}
