@@ -83,7 +83,7 @@ static size_t find_collision(const struct check *c, const struct efimap_entry *e
 		       : EFIMAP_NO_SEGMENT;
 }
 
-/* No kernel before 7.0 applies the table after a kexec: it refuses what lies there, mostly. */
+/* No kernel up to 6.12 applies the table after a kexec: it refuses what lies there, mostly. */
 static bool is_tolerable(const struct check *c, const struct table *table)
 {
 	return table_is(table, "MEMATTR") && c->is_next_named &&

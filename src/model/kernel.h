@@ -2,8 +2,9 @@
 /**
  * DOC: kernels: what changed in Linux, and what a kernel can call itself
  *
- * What is normal in a runtime map depends on the kernel that exported it. Each change that
- * a verdict rests on is a row of one table; rules ask for the change, never for a release.
+ * What is normal in a runtime map depends on the kernel that exported it. Each change
+ * that a verdict rests on is a row of one table; rules ask for the change, never for a
+ * release.
  */
 #ifndef MODEL_KERNEL_H
 #define MODEL_KERNEL_H
@@ -24,8 +25,21 @@
  * @EFIMAP_CHANGE_NO_OLD_MAP:        efi=old_map is gone
  * @EFIMAP_CHANGE_LOADS_FROM_TOP:    kexec_file_load fills memory from its top
  * @EFIMAP_CHANGE_SKIPS_MEMATTR:     the table is not read after kexec
+ * @EFIMAP_CHANGE_MARKS_TOP_LEVEL:   kexec's page tables have bits that are Linux's own
+ * @EFIMAP_CHANGE_MASKS_TOP_LEVEL:   a kernel that leaves five levels does not mind them
+ * @EFIMAP_CHANGE_PASSES_RSDP:       kexec_file_load takes the root pointer from EFI
+ * @EFIMAP_CHANGE_ACCEPTS_MEMORY:    kexec accepts memory
+ * @EFIMAP_CHANGE_SHOWS_KEXEC_MEMMAP: sys/firmware/memmap is what is handed over
  * @EFIMAP_CHANGE_WIPES_INITRD:      the table is written over once it was read
  * @EFIMAP_CHANGE_UPDATES_MAPPINGS:  a kexec'ed kernel applies the Memory Attributes Table
+ * @EFIMAP_CHANGE_BOUNDS_MEMATTR:    the table is refused where its sizes are odd
+ * @EFIMAP_CHANGE_NO_PROPERTIES:     EFI_PROPERTIES_TABLE and UGA are gone
+ * @EFIMAP_CHANGE_PASSES_KHO:        kexec_file_load has nodes for KHO and a device tree
+ * @EFIMAP_CHANGE_PRINTS_GAPS:       the lines of e820 in the log have other words
+ * @EFIMAP_CHANGE_HAS_KEXEC_DIRECTORY: there is sys/kernel/kexec
+ * @EFIMAP_CHANGE_CONVERTS_SNP:      shared memory becomes private before kexec
+ * @EFIMAP_CHANGE_PASSES_DISK_KEYS:  a crash kernel gets dmcryptkeys=
+ * @EFIMAP_CHANGE_SKIPS_CHECKSUMS:   with KHO purgatory checks nothing
  */
 enum efimap_change {
 	EFIMAP_CHANGE_MAPS_WINDOW,
@@ -37,22 +51,49 @@ enum efimap_change {
 	EFIMAP_CHANGE_NO_OLD_MAP,
 	EFIMAP_CHANGE_LOADS_FROM_TOP,
 	EFIMAP_CHANGE_SKIPS_MEMATTR,
+	EFIMAP_CHANGE_MARKS_TOP_LEVEL,
+	EFIMAP_CHANGE_MASKS_TOP_LEVEL,
+	EFIMAP_CHANGE_PASSES_RSDP,
+	EFIMAP_CHANGE_ACCEPTS_MEMORY,
+	EFIMAP_CHANGE_SHOWS_KEXEC_MEMMAP,
 	EFIMAP_CHANGE_WIPES_INITRD,
 	EFIMAP_CHANGE_UPDATES_MAPPINGS,
+	EFIMAP_CHANGE_BOUNDS_MEMATTR,
+	EFIMAP_CHANGE_NO_PROPERTIES,
+	EFIMAP_CHANGE_PASSES_KHO,
+	EFIMAP_CHANGE_PRINTS_GAPS,
+	EFIMAP_CHANGE_HAS_KEXEC_DIRECTORY,
+	EFIMAP_CHANGE_CONVERTS_SNP,
+	EFIMAP_CHANGE_PASSES_DISK_KEYS,
+	EFIMAP_CHANGE_SKIPS_CHECKSUMS,
 	EFIMAP_CHANGE_COUNT,
 };
 
+/** struct efimap_version - a release of Linux; @patch counts in stable series alone */
+struct efimap_version {
+	unsigned int major;
+	unsigned int minor;
+	unsigned int patch;
+};
+
+/** EFIMAP_MAX_STABLE - stable series that got a change */
+#define EFIMAP_MAX_STABLE 2
+
 /**
  * struct efimap_kernel_change - one change
- * @release: "5.7"
+ * @first:   the first release with it, or the first that was looked at and has it
+ * @lacks:   where only a span is known, the last series that was looked at and has it not
+ * @stable:  first releases of older series with it, as far as known; the last may be
+ * empty
+ * @release: "5.7", for messages
  * @before:  what kernels did until then, one sentence without a full stop
  * @since:   what they do from then on
  * @source:  commit and file
  */
 struct efimap_kernel_change {
-	unsigned int major;
-	unsigned int minor;
-	unsigned int patch;
+	struct efimap_version first;
+	struct efimap_version lacks;
+	struct efimap_version stable[EFIMAP_MAX_STABLE];
 	const char *release;
 	const char *before;
 	const char *since;
@@ -64,7 +105,8 @@ const struct efimap_kernel_change *efimap_kernel_change(enum efimap_change chang
 
 /**
  * efimap_release_has() - has a kernel of this release the change?
- * @unknown: the answer when the release is not known: that which accuses nobody
+ * @unknown: the answer when the release is not known, or lies in the span in which the
+ * change came: that which accuses nobody
  */
 bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
 			bool unknown);
@@ -86,7 +128,7 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 #define EFIMAP_MAX_RELEASE 64
 
 /** EFIMAP_RELEASE_EXPECTED - what efimap_release_is_valid() holds for, for messages */
-#define EFIMAP_RELEASE_EXPECTED \
+#define EFIMAP_RELEASE_EXPECTED                                                          \
 	"a release: a digit, then letters, digits and ._+~^@:-, 64 characters at most"
 
 /** efimap_release_is_valid() - can uname -r say so? */

@@ -223,7 +223,7 @@ def foreseen(row, seen):
         (temp / "kexec.log").write_bytes(seen["files"]["1/kexec.log"])
         tree = unpack(seen["first"], temp / "tree")
         before = report("verify", "--json", kernel, tree)
-        # What kexec -s does is told since Linux 6.7 only.
+        # What kexec -s does is told since Linux 6.8 only.
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
         after = report("verify", "--json", kernel, *log, tree)
     return outcome(before), outcome(after), sorted({f["rule"] for f in after["findings"]})

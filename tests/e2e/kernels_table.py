@@ -54,7 +54,7 @@ U_BOOT_7_2 = {"firmware": "u-boot 2025.01", "first": "7.2", "memory": 2048}
 U_BOOT_6_1 = {"firmware": "u-boot 2026.10", "first": "6.1", "memory": 2048}
 
 UNMISSED = "the table is under the image, but its 16 bytes are some that this boot does not need"
-UNTOLD = "before Linux 6.7 kexec -s does not say where it puts the next kernel"
+UNTOLD = "before Linux 6.8 kexec -s does not say where it puts the next kernel"
 
 TABLE = (
     # The two that die of the INITRD table, and what is advised against it.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each change: the release before it, its own, one after it, and none; what kernels call
- * themselves, and what none does.
+ * Each change: a release before it, its own or that of a stable series, one after it, and
+ * none; what kernels call themselves, and what none does.
  */
 #include <string.h>
 
@@ -23,8 +23,26 @@ static const struct {
 	{ EFIMAP_CHANGE_NO_OLD_MAP, "5.9.16", "5.10.0-30-amd64", "6.0" },
 	{ EFIMAP_CHANGE_LOADS_FROM_TOP, "6.7.12", "6.8.0", "6.12.107" },
 	{ EFIMAP_CHANGE_SKIPS_MEMATTR, "6.13.2", "6.13.3", "6.14.0" },
-	{ EFIMAP_CHANGE_WIPES_INITRD, "6.19.14", "7.0.0-rc1", "7.2.13" },
-	{ EFIMAP_CHANGE_UPDATES_MAPPINGS, "6.19.14", "7.0.0-rc1", "7.2.13" },
+	{ EFIMAP_CHANGE_MARKS_TOP_LEVEL, "6.11.10", "6.13.0", "7.2.13" },
+	{ EFIMAP_CHANGE_MARKS_TOP_LEVEL, "6.6.65", "6.6.66", "6.6.120" },
+	{ EFIMAP_CHANGE_MARKS_TOP_LEVEL, "6.12.4", "6.12.5", "6.12.107+deb13-amd64" },
+	{ EFIMAP_CHANGE_MASKS_TOP_LEVEL, "6.18.0", "6.19.0", "7.2.13" },
+	{ EFIMAP_CHANGE_MASKS_TOP_LEVEL, "6.1.159", "6.1.160", "6.1.176" },
+	{ EFIMAP_CHANGE_MASKS_TOP_LEVEL, "6.12.62", "6.12.63", "6.12.117" },
+	{ EFIMAP_CHANGE_PASSES_RSDP, "6.19.14", "7.0.0", "7.2.13" },
+	{ EFIMAP_CHANGE_PASSES_RSDP, "6.12.74", "6.12.75", "6.12.117" },
+	{ EFIMAP_CHANGE_ACCEPTS_MEMORY, "6.14.11", "6.15.0", "7.2.13" },
+	{ EFIMAP_CHANGE_SHOWS_KEXEC_MEMMAP, "6.14.11", "6.15.0", "7.2.13" },
+	{ EFIMAP_CHANGE_WIPES_INITRD, "6.18.5", "6.19.0", "7.2.13" },
+	{ EFIMAP_CHANGE_UPDATES_MAPPINGS, "6.12.117", "7.2.13", "7.3.0-rc7" },
+	{ EFIMAP_CHANGE_BOUNDS_MEMATTR, "6.12.117", "7.2.13", "7.3.0-rc7" },
+	{ EFIMAP_CHANGE_NO_PROPERTIES, "6.12.117", "7.2.13", "7.3.0-rc7" },
+	{ EFIMAP_CHANGE_PASSES_KHO, "6.12.117", "7.2.13", "7.3.0-rc7" },
+	{ EFIMAP_CHANGE_PRINTS_GAPS, "6.12.117", "7.2.13", "7.3.0-rc7" },
+	{ EFIMAP_CHANGE_HAS_KEXEC_DIRECTORY, "6.12.117", "7.2.13", "7.3.0-rc7" },
+	{ EFIMAP_CHANGE_CONVERTS_SNP, "6.12.117", "7.2.13", "7.3.0-rc7" },
+	{ EFIMAP_CHANGE_PASSES_DISK_KEYS, "6.12.117", "7.2.13", "7.3.0-rc7" },
+	{ EFIMAP_CHANGE_SKIPS_CHECKSUMS, "7.2.13", "7.3.0-rc7", "8.0" },
 };
 
 static bool has(const char *release, enum efimap_change change, bool unknown)
@@ -38,17 +56,34 @@ static bool has(const char *release, enum efimap_change change, bool unknown)
 
 TEST(boundaries)
 {
-	assert_int_equal(ARRAY_SIZE(rows), EFIMAP_CHANGE_COUNT);
+	bool tried[EFIMAP_CHANGE_COUNT] = { false };
+
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const enum efimap_change change = rows[i].change;
 
-		if (has(rows[i].before, change, true) || !has(rows[i].since, change, false) ||
+		tried[change] = true;
+		if (has(rows[i].before, change, true) ||
+		    !has(rows[i].since, change, false) ||
 		    !has(rows[i].later, change, false) || has("3.13.0", change, true) ||
-		    !has("7.0.0-rc1", change, false))
+		    !has("8.0.0-rc1", change, false))
 			fail_msg("%s", efimap_kernel_change(change)->release);
 		assert_true(has("", change, true));
 		assert_false(has("rolling", change, false));
 	}
+	for (size_t i = 0; i < EFIMAP_CHANGE_COUNT; i++)
+		assert_true(tried[i]);
+}
+
+/* Where only a span is known, a release in it is as good as one that is not known. */
+TEST(spans)
+{
+	static const char *const within[] = { "6.13.0", "6.19.14", "7.1.9" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(within); i++) {
+		assert_true(has(within[i], EFIMAP_CHANGE_UPDATES_MAPPINGS, true));
+		assert_false(has(within[i], EFIMAP_CHANGE_UPDATES_MAPPINGS, false));
+	}
+	assert_false(has("7.2.13", EFIMAP_CHANGE_SKIPS_CHECKSUMS, true));
 }
 
 TEST(every_row_is_whole)
@@ -57,7 +92,7 @@ TEST(every_row_is_whole)
 		const struct efimap_kernel_change *row =
 			efimap_kernel_change((enum efimap_change)i);
 
-		assert_true(row->major >= 3);
+		assert_true(row->first.major >= 3);
 		assert_true(*row->release && *row->before && *row->since && *row->source);
 		/* What it is called is what it is. */
 		assert_true(has(row->release, (enum efimap_change)i, false));
@@ -95,9 +130,9 @@ TEST(good_releases)
 TEST(bad_releases)
 {
 	static const char *const texts[] = {
-		"",	 "v6.1",     "-6.1",	 "=6.1",      "6.1 ",	     "6.1\n",
-		"6.1/x", "6.1#1",    "6.1<b>",	 "6.1&amp;",  "6.1\"",	     "6.1'",
-		"6.1$x", "6.1`x`",   "6.1\\x",	 "6.1|x",     "6.1;x",	     "6.1(x)",
+		"",	 "v6.1",     "-6.1",	 "=6.1",	"6.1 ",		"6.1\n",
+		"6.1/x", "6.1#1",    "6.1<b>",	 "6.1&amp;",	"6.1\"",	"6.1'",
+		"6.1$x", "6.1`x`",   "6.1\\x",	 "6.1|x",	"6.1;x",	"6.1(x)",
 		"6.1%s", "6.1\033c", "6.1\177c", "6.1\xc3\xbc", SIXTY_FOUR "4",
 	};
 
