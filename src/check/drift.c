@@ -661,6 +661,8 @@ bool rule_drift_not_kexec(const struct check *c, const struct subject *on,
 		return say_skip(say, AS_USUAL);
 	if (sides->result->relation == EFIMAP_RELATION_SWAPPED)
 		say_as(say, AS_SWAPPED);
+	else if (efimap_booted_by(sides->second) == EFIMAP_BOOTED_BY_UNKNOWN)
+		say_as(say, AS_UNTOLD);
 	say_text(say, SAY_FIRST, efimap_booted_by_name(efimap_booted_by(sides->first)));
 	return sides->result->relation == EFIMAP_RELATION_OTHER_BOOT ||
 	       sides->result->relation == EFIMAP_RELATION_SWAPPED;

@@ -110,11 +110,46 @@ static bool has_other_name(const struct efimap *first, const struct efimap *seco
 	return false;
 }
 
+/*
+ * Where the code and data of a firmware lie tells machines apart; the registers of a timer or
+ * an interrupt controller, and page 0, are at the same place in most of them.
+ */
+static bool tells_machines_apart(const struct efimap_entry *entry)
+{
+	return efimap_entry_is_runtime_services(entry);
+}
+
+static size_t count_telling(const struct efimap *map)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		count += tells_machines_apart(&map->entries[i]);
+	return count;
+}
+
+static bool has_telling_pair(const struct matching *matching)
+{
+	for (size_t i = 0; i < matching->n_pairs; i++) {
+		const struct pair *pair = &matching->pairs[i];
+
+		if (tells_machines_apart(&matching->first.map->entries[pair->first]) &&
+		    tells_machines_apart(&matching->second.map->entries[pair->second]))
+			return true;
+	}
+	return false;
+}
+
 /* One entry may have been moved; where there are more, some of them stay. */
 static bool has_nothing_in_common(const struct matching *matching)
 {
-	return matching->first.map->n_entries > 1 && matching->second.map->n_entries > 1 &&
-	       matching->n_pairs == 0;
+	const struct efimap *first = matching->first.map, *second = matching->second.map;
+
+	if (first->n_entries < 2 || second->n_entries < 2)
+		return false;
+	return matching->n_pairs == 0 ||
+	       (count_telling(first) > 1 && count_telling(second) > 1 &&
+		!has_telling_pair(matching));
 }
 
 static const char *why_other_machine(const struct matching *matching)
@@ -126,8 +161,13 @@ static const char *why_other_machine(const struct matching *matching)
 	if (has_other_name(first, second))
 		return "the firmware calls them by different names (sys/class/dmi/id)";
 	return has_nothing_in_common(matching) ?
-		       "their runtime maps have no page of memory in common" :
+		       "their runtime maps have no page of the firmware's memory in common" :
 		       NULL;
+}
+
+static bool has_nothing_to_hand_over(const struct efimap *first)
+{
+	return first->n_entries == 0 && !check_why_unknown(first);
 }
 
 enum efimap_relation sides_relation(const struct matching *matching, const char **ret_why)
@@ -150,5 +190,6 @@ enum efimap_relation sides_relation(const struct matching *matching, const char 
 	case EFIMAP_BOOTED_BY_UNKNOWN:
 		break;
 	}
-	return EFIMAP_RELATION_UNKNOWN;
+	return has_nothing_to_hand_over(first) && second->n_entries > 0 ?
+		       EFIMAP_RELATION_OTHER_BOOT : EFIMAP_RELATION_UNKNOWN;
 }

@@ -60,7 +60,9 @@ static const char *relation_words(const struct efimap *first, const struct efima
 						     "; nothing tells SECOND from FIRST";
 	case EFIMAP_RELATION_OTHER_BOOT:
 	case EFIMAP_RELATION_SWAPPED:
-		return "; the firmware started SECOND";
+		return efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE ?
+			       "; the firmware started SECOND" :
+			       "; FIRST did not start SECOND";
 	case EFIMAP_RELATION_OTHER_MACHINE:
 		return "; SECOND is another machine";
 	case EFIMAP_RELATION_UNKNOWN:

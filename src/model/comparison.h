@@ -19,8 +19,8 @@
  * @EFIMAP_RELATION_UNKNOWN:    SECOND does not say who started it; judged as @KEXEC
  * @EFIMAP_RELATION_KEXEC:      it was started by another kernel
  * @EFIMAP_RELATION_SELF:       it is FIRST: the same boot, or the same facts throughout
- * @EFIMAP_RELATION_OTHER_BOOT: it was started by the firmware: nothing was handed over, and
- *                              nothing is compared
+ * @EFIMAP_RELATION_OTHER_BOOT: it was started by the firmware, or has a runtime map that
+ *                              FIRST has not: nothing was handed over, and nothing is compared
  * @EFIMAP_RELATION_SWAPPED:    likewise, while FIRST was started by another kernel: the
  *                              two seem to be the wrong way round
  * @EFIMAP_RELATION_OTHER_MACHINE: it is of another machine: nothing is compared
