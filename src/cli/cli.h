@@ -237,8 +237,6 @@ enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void
  */
 enum status source_say_faults(const struct efimap *map, enum efimap_unread first,
 			      enum efimap_unread last);
-/** source_say_map_faults() - the same for malformed files of the runtime map alone */
-enum status source_say_map_faults(const struct efimap *map);
 /** source_say_hidden() - a line for each of memmap and iomem that may not be read */
 void source_say_hidden(const struct efimap *map);
 /** source_say_boot() - of a kernel's log with several boots: which of them it is */
@@ -260,12 +258,12 @@ bool source_is_worth_keeping(const struct efimap *map);
 bool source_map_is_denied(const struct efimap *map);
 /** source_say_denied() - say so */
 enum status source_say_denied(const struct efimap *map);
-/** source_say_no_map() - say that there is no runtime map, and why */
-enum status source_say_no_map(const struct efimap *map);
 /** source_read() - read SOURCE (NULL: the running system); says what went wrong */
 enum status source_read(const char *source, struct efimap **ret_map);
 /** source_open_map() - the same, for a command that needs its runtime map whole */
 enum status source_open_map(const char *source, struct efimap **ret_map);
+/** source_open_shown() - the same, for a command that shows what could be read of it */
+enum status source_open_shown(const char *source, struct efimap **ret_map);
 /** source_path() - "SOURCE/sys/firmware/efi", cut when it does not fit */
 void source_path(const struct efimap *map, const char *where, char *buf, size_t size);
 

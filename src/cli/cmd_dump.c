@@ -214,22 +214,6 @@ static const struct argp dump_argp = {
 	.help_filter = help_filter,
 };
 
-/* Values that could not be read do not hide the others; without any there is nothing to show. */
-static enum status refuse(const struct efimap *map, const struct efimap_report *report)
-{
-	if (efimap_verdict_of(report) == EFIMAP_VERDICT_NOT_APPLICABLE) {
-		say("%s: %s", map->name, report->reason);
-		return STATUS_NOT_APPLICABLE;
-	}
-	if (map->n_entries + map->n_torn == 0 && source_say_map_faults(map) != STATUS_OK)
-		return STATUS_UNREADABLE;
-	if (source_map_is_denied(map))
-		return source_say_denied(map);
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
-		return source_say_no_map(map);
-	return STATUS_OK;
-}
-
 /* JSON has a member for it, and a table a line below it, unless only rows are asked for. */
 static bool marks_predictions(const struct dump *dump)
 {
@@ -282,9 +266,6 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 
 	if (ret < 0)
 		return say_errno(map->name, ret);
-	status = refuse(map, report);
-	if (status != STATUS_OK)
-		return status;
 	if (!dump->common.quiet)
 		source_say_hidden(map);
 	if (!dump->common.quiet && !marks_predictions(dump))
@@ -302,7 +283,7 @@ static enum status dump_run(void *args)
 
 	if (is_binary(dump))
 		return dump_binary_write(&dump->binary, dump->common.source, dump->common.file);
-	status = source_read(dump->common.source, &map);
+	status = source_open_shown(dump->common.source, &map);
 	return status == STATUS_OK ? show_map(dump, map) : status;
 }
 

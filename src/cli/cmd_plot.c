@@ -199,8 +199,6 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 
 	if (status != STATUS_OK)
 		return status;
-	if (source_say_map_faults(second) != STATUS_OK)
-		return STATUS_UNREADABLE;
 	if (source_map_is_denied(second))
 		return source_say_denied(second);
 	ret = efimap_compare(map, second, EFIMAP_ERROR, &comparison);
@@ -219,7 +217,7 @@ static enum status plot_run(void *args)
 {
 	const struct plot *plot = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_open_map(plot->common.source, &map);
+	enum status status = source_open_shown(plot->common.source, &map);
 
 	if (status != STATUS_OK)
 		return status;

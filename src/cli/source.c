@@ -107,7 +107,8 @@ enum status source_say_faults(const struct efimap *map, enum efimap_unread first
 	return say_rest(map, count);
 }
 
-enum status source_say_map_faults(const struct efimap *map)
+/* Malformed files of the runtime map alone */
+static enum status say_map_faults(const struct efimap *map)
 {
 	size_t count = 0;
 
@@ -216,7 +217,7 @@ enum status source_read(const char *source, struct efimap **ret_map)
 	return status_of_error(ret);
 }
 
-enum status source_say_no_map(const struct efimap *map)
+static enum status say_no_map(const struct efimap *map)
 {
 	const char *why = efimap_why_not_applicable(map);
 	const char *reason = efimap_runtime_off_reason(map);
@@ -233,17 +234,19 @@ enum status source_say_no_map(const struct efimap *map)
 	return STATUS_NOT_APPLICABLE;
 }
 
-/* A command that needs only the runtime map, and cannot have it. */
-static enum status refuse_without_map(const struct efimap *map)
+/* A command that needs only the runtime map, and cannot have it, or not the @whole of it. */
+static enum status refuse_without_map(const struct efimap *map, bool whole)
 {
+	const bool is_any = map->n_entries + map->n_torn > 0;
+
 	if (efimap_why_not_applicable(map))
-		return source_say_no_map(map);
-	if (source_say_map_faults(map) != STATUS_OK)
+		return say_no_map(map);
+	if ((whole || !is_any) && say_map_faults(map) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (source_map_is_denied(map))
 		return source_say_denied(map);
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
-		return source_say_no_map(map);
+		return say_no_map(map);
 	return STATUS_OK;
 }
 
@@ -251,7 +254,14 @@ enum status source_open_map(const char *source, struct efimap **ret_map)
 {
 	const enum status status = source_read(source, ret_map);
 
-	return status == STATUS_OK ? refuse_without_map(*ret_map) : status;
+	return status == STATUS_OK ? refuse_without_map(*ret_map, true) : status;
+}
+
+enum status source_open_shown(const char *source, struct efimap **ret_map)
+{
+	const enum status status = source_read(source, ret_map);
+
+	return status == STATUS_OK ? refuse_without_map(*ret_map, false) : status;
 }
 
 int side_read(const char *name, struct side *ret_side)

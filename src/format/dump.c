@@ -365,13 +365,16 @@ FIELD_GET(get_dump_entry, struct dump_row, record,
 	  &row->view->map->entries[row->position],
 	  true)
 
-static bool next_label(const struct labels *labels, size_t position,
+/* A list is there, if maybe empty, unless where the entry lies could not be read. */
+static bool next_label(const struct labels *labels, const struct dump_row *row, size_t at,
 		       struct field_value *ret_value)
 {
-	size_t at = (size_t)ret_value->place[0];
+	size_t next = (size_t)ret_value->place[0];
 
-	ret_value->text = labels_next(labels, position, &at);
-	ret_value->place[0] = at;
+	if (at == FIELD_WHOLE)
+		return !(dump_unread(row) & (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES));
+	ret_value->text = labels_next(labels, row->position, &next);
+	ret_value->place[0] = next;
 	return ret_value->text;
 }
 
@@ -379,14 +382,14 @@ static bool get_dump_memmap(const void *record, size_t at, struct field_value *r
 {
 	const struct dump_row *row = record;
 
-	return next_label(&row->view->memmap, row->position, ret_value);
+	return next_label(&row->view->memmap, row, at, ret_value);
 }
 
 static bool get_dump_iomem(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct dump_row *row = record;
 
-	return next_label(&row->view->iomem, row->position, ret_value);
+	return next_label(&row->view->iomem, row, at, ret_value);
 }
 
 static bool get_dump_rule(const void *record, size_t at, struct field_value *ret_value)
@@ -404,10 +407,12 @@ static const struct field dump_entry_rows[] = {
 	{ .kind = FIELD_INLINE, .get = get_dump_entry, .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_SHOWN },
 	{ "memmap", ABOUT("what /sys/firmware/memmap calls its bytes, ascending; \"...\" at "
-	  "the end stands for labels that were left out"), FIELD_TEXT, FIELD_LIST,
+	  "the end stands for labels that were left out; null where its place could not be "
+	  "read"), FIELD_TEXT, FIELD_LIST | FIELD_NULL,
 	  .get = get_dump_memmap },
 	{ "iomem", ABOUT("what /proc/iomem calls its bytes, outer lines first; \"...\" at the "
-	  "end stands for labels that were left out"), FIELD_TEXT, FIELD_LIST,
+	  "end stands for labels that were left out; null where its place could not be read"),
+	  FIELD_TEXT, FIELD_LIST | FIELD_NULL,
 	  .get = get_dump_iomem },
 	{ "rules", ABOUT("rules with a finding on it, in the order of efimapctl explain"),
 	  FIELD_TEXT, FIELD_LIST, .get = get_dump_rule },

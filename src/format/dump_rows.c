@@ -249,14 +249,10 @@ static bool holds(const struct efimap_dump_term *term, const struct key *key)
 
 static bool covers(const struct efimap_entry *entry, uint64_t address)
 {
-	const uint32_t no_phys = EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES;
-	const uint32_t no_virt = EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PAGES;
 	struct efimap_span span;
 
-	return (!(entry->unread & no_phys) && !efimap_entry_phys(entry, &span) &&
-		efimap_span_has(span, address)) ||
-	       (!(entry->unread & no_virt) && !efimap_entry_virt(entry, &span) &&
-		efimap_span_has(span, address));
+	return (!efimap_entry_phys(entry, &span) && efimap_span_has(span, address)) ||
+	       (!efimap_entry_virt(entry, &span) && efimap_span_has(span, address));
 }
 
 /* 1 when all terms hold, 0, or a negative errno */

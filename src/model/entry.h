@@ -69,11 +69,13 @@ static inline bool efimap_is_virtual(uint64_t address)
 /**
  * efimap_entry_phys() - its physical range
  *
- * Return: 0, -EINVAL when it has no pages, -EOVERFLOW when it wraps.
+ * Return: 0, -EINVAL when it has no pages or could not be read, -EOVERFLOW when it wraps.
  */
 static inline int efimap_entry_phys(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
+	if (entry->unread & (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES))
+		return -EINVAL;
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
@@ -82,7 +84,8 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
-	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN ||
+	    entry->unread & (EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PAGES))
 		return -EINVAL;
 	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
 }

@@ -239,9 +239,11 @@ static void note_changes(const struct efimap_comparison *comparison, unsigned in
 static int open_side(const struct efimap_plot_input *input, unsigned int number,
 		     struct plot_side *side)
 {
-	const struct efimap *map = number ? input->second : input->map;
-	int ret;
+	const struct efimap *map = &side->shown;
+	int ret = dump_join_torn(number ? input->second : input->map, &side->shown);
 
+	if (ret < 0)
+		return ret;
 	side->map = map;
 	side->changes = efimap_array_new(map->n_entries, sizeof(*side->changes));
 	if (!side->changes)
@@ -265,6 +267,7 @@ static int open_side(const struct efimap_plot_input *input, unsigned int number,
 static void close_side(struct plot_side *side)
 {
 	dump_view_close(&side->view);
+	free(side->shown.entries);
 	free(side->report.findings);
 	for (size_t i = 0; i < sizeof(side->marks) / sizeof(side->marks[0]); i++)
 		free(side->marks[i]);
@@ -304,16 +307,12 @@ static void gather_entries(const struct plot_side *side, struct plot_lane *lane)
 		const struct efimap_entry *entry = &side->map->entries[i];
 		struct plot_item item = { .entry = entry,
 					  .rank = rank_of_entry(side, i),
-					  .tone = plot_tone_of_type(entry->type),
+					  .tone = plot_tone_of_entry(entry),
 					  .change = side->changes[i] };
 
-		if (is_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN) {
-			lane->n_unknown++;
-			continue;
-		}
-		if ((is_virt ? efimap_entry_virt : efimap_entry_phys)(entry, &item.span) <
-		    0) {
-			lane->n_left_out++;
+		if ((is_virt ? efimap_entry_virt : efimap_entry_phys)(entry, &item.span) < 0) {
+			lane->n_left_out += plot_is_known(entry, lane->axis);
+			lane->n_unknown += !plot_is_known(entry, lane->axis);
 			continue;
 		}
 		add_item(lane, side, i, item);

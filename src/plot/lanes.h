@@ -153,7 +153,7 @@ struct plot_cell {
  * @cells:      likewise; owned
  * @n_tracks:   tracks in use
  * @n_left_out: regions that cannot be drawn: they have no pages, or they wrap
- * @n_unknown:  entries whose virtual address is not known
+ * @n_unknown:  entries whose address on this axis, or size, is not known
  * @n_predicted: entries whose virtual address was computed, not read
  * @absent:     why the lane is empty, NULL when it is not
  */
@@ -186,13 +186,15 @@ struct plot_link {
 
 /**
  * struct plot_side - one capture
- * @map:     the capture
+ * @shown:   the capture, torn entries among the others; its entries are owned
+ * @map:     that
  * @report:  the findings on it; a shallow copy
  * @view:    labels and rules of its entries
  * @marks:   per entry, range of memmap, line of iomem, configuration table
  * @changes: per entry, in a comparison
  */
 struct plot_side {
+	struct efimap shown;
 	const struct efimap *map;
 	struct efimap_report report;
 	struct dump_view view;
@@ -247,6 +249,15 @@ plot_report(const struct efimap_plot_input *input)
 	return input->comparison ? input->comparison->report : input->report;
 }
 
+/** plot_is_known() - are address and size of an entry known, on PLOT_PHYS or PLOT_VIRT? */
+static inline bool plot_is_known(const struct efimap_entry *entry, unsigned int axis)
+{
+	const bool is_virt = axis == PLOT_VIRT;
+	const uint32_t address = is_virt ? EFIMAP_UNREAD_VIRT : EFIMAP_UNREAD_PHYS;
+
+	return !(entry->unread & (address | EFIMAP_UNREAD_PAGES)) &&
+	       !(is_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN);
+}
 /** plot_lane_length() - of how many regions, drawn or not; of hidden ones all are zero */
 size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind);
 /** plot_find_lane() - the lane of this kind and side, or NULL */
@@ -319,8 +330,8 @@ int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane);
 
 /* Words; printable ASCII, not longer than asked for. */
 
-/** plot_tone_of_type() - of an EFI memory type */
-enum plot_tone plot_tone_of_type(uint32_t type);
+/** plot_tone_of_entry() - of its type */
+enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry);
 /** plot_tone_of_label() - of a label of memmap or iomem */
 enum plot_tone plot_tone_of_label(const char *label);
 /** plot_has_tone() - is there a region of this tone, for which a legend has to account?

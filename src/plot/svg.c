@@ -578,11 +578,12 @@ static unsigned int svg_draw_body(const struct svg *svg)
 	return svg_draw_words(svg, svg_draw_legend(svg, y) + LINE / 2) + LINE / 2;
 }
 
-static void svg_put_description(const struct efimap_plot_input *input, struct xml *xml)
+static void svg_put_description(const struct plot *plot, struct xml *xml)
 {
+	const struct efimap_plot_input *input = plot->input;
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	dump_put_total(input->map, false, &total);
+	dump_put_total(plot->sides[0].map, false, &total);
 	xml_put(xml, "<title id=\"efimap-title\">EFI runtime map of %s",
 		input->map->name);
 	if (input->second)
@@ -611,7 +612,7 @@ static int svg_put_element(struct plot *plot, bool page, struct xml *xml)
 		"aria-labelledby=\"efimap-title\" aria-describedby=\"efimap-desc\">\n",
 		height <= svg.width / 5 * 6 ? " short" : "", svg.width, height, svg.width,
 		height, page ? "group" : "img");
-	svg_put_description(plot->input, xml);
+	svg_put_description(plot, xml);
 	if (!page)
 		xml_put(xml, "<style>" PLOT_CSS "</style>\n");
 	xml_put(xml, "<rect class=\"bg\" width=\"%u\" height=\"%u\"/>\n", svg.width,

@@ -261,7 +261,10 @@ static void term_put_phys(const struct plot_slot *column, size_t band,
 	for (unsigned int track = 0; track < PLOT_TRACKS && !*text; track++) {
 		const struct plot_cell *cell = plot_cell_from(column->lane, track, band);
 
-		if (cell && cell->count == 1)
+		if (!cell || cell->count > 1)
+			continue;
+		snprintf(text, sizeof(text), "?");
+		if (plot_is_known(cell->items[0].entry, PLOT_PHYS))
 			snprintf(text, sizeof(text), "0x%" PRIx64,
 				 cell->items[0].entry->phys);
 	}

@@ -35,7 +35,7 @@ const struct plot_look plot_looks[] = {
 	[PLOT_TONE_MIXED] = { "several kinds", "mixed", "*", "\u2599", "37" },
 };
 
-enum plot_tone plot_tone_of_type(uint32_t type)
+enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry)
 {
 	static const enum plot_tone tones[] = {
 		[EFIMAP_TYPE_RESERVED] = PLOT_TONE_RESERVED,
@@ -56,7 +56,9 @@ enum plot_tone plot_tone_of_type(uint32_t type)
 		[EFIMAP_TYPE_UNACCEPTED] = PLOT_TONE_RAM,
 	};
 
-	return type < sizeof(tones) / sizeof(tones[0]) ? tones[type] : PLOT_TONE_OTHER;
+	return entry->type < sizeof(tones) / sizeof(tones[0]) &&
+			       !(entry->unread & EFIMAP_UNREAD_TYPE) ?
+		       tones[entry->type] : PLOT_TONE_OTHER;
 }
 
 /*
@@ -193,6 +195,11 @@ static void put_indices(const struct plot_cell *cell, struct efimap_out *out)
 	efimap_out_printf(out, "%u..%u: ", low, high);
 }
 
+static const char *type_of(const struct efimap_entry *entry, char buf[EFIMAP_TYPE_NAME_SIZE])
+{
+	return entry->unread & EFIMAP_UNREAD_TYPE ? "?" : efimap_type_name(entry->type, buf);
+}
+
 /* "4 RuntimeData 1M" */
 static void put_entry_words(const struct plot_item *item, unsigned int level,
 			    struct efimap_out *out)
@@ -201,7 +208,7 @@ static void put_entry_words(const struct plot_item *item, unsigned int level,
 
 	efimap_out_printf(out, "%u", item->entry->index);
 	if (level < 2)
-		efimap_out_printf(out, " %s", efimap_type_name(item->entry->type, type));
+		efimap_out_printf(out, " %s", type_of(item->entry, type));
 	if (level < 1) {
 		efimap_out_putc(out, ' ');
 		text_span_size(out, efimap_span_bytes(item->span));
@@ -319,8 +326,7 @@ static void put_entry_lines(struct plot_side *side, const struct plot_item *item
 	char type[EFIMAP_TYPE_NAME_SIZE];
 	struct efimap_span phys;
 
-	efimap_out_printf(out, "entry %u: %s", entry->index,
-			  efimap_type_name(entry->type, type));
+	efimap_out_printf(out, "entry %u: %s", entry->index, type_of(entry, type));
 	if (efimap_entry_phys(entry, &phys) == 0) {
 		efimap_out_puts(out, ", ");
 		text_span_size(out, efimap_span_bytes(phys));
@@ -342,7 +348,7 @@ static void put_member(const struct plot_side *side, const struct plot_lane *lan
 
 	if (item->entry)
 		efimap_out_printf(out, "%u %s", item->entry->index,
-				  efimap_type_name(item->entry->type, type));
+				  type_of(item->entry, type));
 	else
 		text_ascii(out, item->name);
 	efimap_out_puts(out, ": ");
@@ -388,23 +394,43 @@ void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,
 
 /* Below the picture */
 
+static void put_not_drawn(const struct plot *plot, const struct plot_lane *lane,
+			  size_t count, const char *why, struct efimap_out *out)
+{
+	efimap_out_puts(out, "not drawn in ");
+	plot_put_heading(plot, lane, out);
+	efimap_out_puts(out, ": ");
+	text_plural(out, count, "region", "regions");
+	efimap_out_puts(out, why);
+}
+
+/* Which of them: a picture has no place for their "?". */
+static void put_unknown(const struct plot *plot, const struct plot_lane *lane,
+			struct efimap_out *out)
+{
+	const struct efimap *map = plot->sides[lane->side].map;
+	size_t said = 0;
+
+	put_not_drawn(plot, lane, lane->n_unknown, " whose address or size is not known:", out);
+	for (size_t i = 0; i < map->n_entries && said < MAX_MEMBERS; i++)
+		if (!plot_is_known(&map->entries[i], lane->axis))
+			efimap_out_printf(out, "%s %u", said++ ? "," : " entry",
+					  map->entries[i].index);
+	if (lane->n_unknown > said)
+		efimap_out_printf(out, " and %zu more", lane->n_unknown - said);
+	efimap_out_putc(out, '\n');
+}
+
 void plot_put_left_out(const struct plot *plot, struct efimap_out *out)
 {
 	for (size_t i = 0; i < plot->n_lanes; i++) {
 		const struct plot_lane *lane = &plot->lanes[i];
 
 		if (lane->n_unknown && lane->n_items)
-			efimap_out_printf(
-				out,
-				"not drawn in VIRTUAL: %zu whose address is not known\n",
-				lane->n_unknown);
-		if (!lane->n_left_out)
-			continue;
-		efimap_out_puts(out, "not drawn in ");
-		plot_put_heading(plot, lane, out);
-		efimap_out_puts(out, ": ");
-		text_plural(out, lane->n_left_out, "region", "regions");
-		efimap_out_puts(out, " without a valid range\n");
+			put_unknown(plot, lane, out);
+		if (lane->n_left_out)
+			put_not_drawn(plot, lane, lane->n_left_out,
+				      " without a valid range\n", out);
 	}
 	if (plot->axes[PLOT_PHYS].n_lost || plot->axes[PLOT_VIRT].n_lost)
 		efimap_out_puts(out,

@@ -98,7 +98,13 @@ TEST(no_label_is_longer_than_asked)
 TEST(any_type_has_a_tone)
 {
 	for (uint32_t type = 0; type < EFIMAP_TYPE_FIRST_UNDEFINED; type++)
-		assert_int_not_equal(plot_tone_of_type(type), PLOT_TONE_OTHER);
-	assert_int_equal(plot_tone_of_type(EFIMAP_TYPE_FIRST_UNDEFINED), PLOT_TONE_OTHER);
-	assert_int_equal(plot_tone_of_type(UINT32_MAX), PLOT_TONE_OTHER);
+		assert_int_not_equal(plot_tone_of_entry(&(struct efimap_entry){ .type = type }),
+				     PLOT_TONE_OTHER);
+	assert_int_equal(plot_tone_of_entry(&(struct efimap_entry){
+				 .type = EFIMAP_TYPE_FIRST_UNDEFINED }), PLOT_TONE_OTHER);
+	assert_int_equal(plot_tone_of_entry(&(struct efimap_entry){ .type = UINT32_MAX }),
+			 PLOT_TONE_OTHER);
+	assert_int_equal(plot_tone_of_entry(&(struct efimap_entry){
+				 .type = EFIMAP_TYPE_RUNTIME_CODE, .unread = EFIMAP_UNREAD_TYPE }),
+			 PLOT_TONE_OTHER);
 }
