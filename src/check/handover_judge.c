@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "check/handover_judge.h"
 #include "check/setup.h"
+#include "check/unseen.h"
 #include "model/outcome.h"
 
 static bool was_sent_map(const struct efimap *map)
@@ -139,6 +140,9 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 		    "not known who started it, because sys/kernel/boot_params was not read");
 		break;
 	}
+	ret = check_unseen_handover(map, receipt->report);
+	if (ret < 0)
+		return ret;
 	ret = efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC
 		      ? setup_check(map, &setup, receipt->report)
 		      : efimap_report_seal(receipt->report, EFIMAP_ERROR);

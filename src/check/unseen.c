@@ -104,19 +104,23 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
  * others can decide about rules that do not name it as their need: what kind of kernel this
  * is, who booted it, what excuses a finding or makes it worse.
  */
-static bool decides(const struct efimap_verify_options *options, enum efimap_source source)
+static uint32_t deciding(const struct efimap_verify_options *options)
 {
-	if (source == EFIMAP_SRC_BOOT_ID || source == EFIMAP_SRC_DMI)
-		return false;
-	return source != EFIMAP_SRC_IOMEM || has_iomem_rule(options);
+	uint32_t sources = EFIMAP_NEEDS_SOURCES;
+
+	sources &= ~(EFIMAP_NEEDS(EFIMAP_SRC_BOOT_ID) | EFIMAP_NEEDS(EFIMAP_SRC_DMI));
+	return has_iomem_rule(options) ? sources : sources & ~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
 }
 
-/* @unread: the first of those that no rule judges */
-static void gather(const struct efimap *map, const struct efimap_verify_options *options,
-		   enum efimap_unread unread, struct unseen *unseen)
+/*
+ * @sources: those without which it is not known
+ * @unread:  the first of those that no rule judges
+ */
+static void gather(const struct efimap *map, uint32_t sources, enum efimap_unread unread,
+		   struct unseen *unseen)
 {
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
-		if (decides(options, source) &&
+		if (sources & EFIMAP_NEEDS(source) &&
 		    (map->states[source] == EFIMAP_STATE_DENIED ||
 		     map->states[source] == EFIMAP_STATE_MASKED))
 			add_denied(unseen, map, source, efimap_source_path(source));
@@ -124,7 +128,7 @@ static void gather(const struct efimap *map, const struct efimap_verify_options 
 		const struct efimap_fault *fault = &map->faults[i];
 		const enum efimap_unread means = efimap_fault_unread(fault);
 
-		if (fault->kind == EFIMAP_FAULT_DENIED && decides(options, fault->source))
+		if (fault->kind == EFIMAP_FAULT_DENIED && sources & EFIMAP_NEEDS(fault->source))
 			add_denied(unseen, map, fault->source, fault->where);
 		if (means >= unread && means < EFIMAP_UNREAD_NOTHING)
 			add_unread(unseen, map, fault);
@@ -146,15 +150,14 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 }
 
 /* One sentence more; the worse of what it and @missed tell */
-static enum efimap_missed put_unseen(const struct efimap *map,
-				     const struct efimap_verify_options *options,
+static enum efimap_missed put_unseen(const struct efimap *map, uint32_t sources,
 				     enum efimap_unread unread, const char *name,
 				     enum efimap_missed missed, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .denied = &denied, .unread = &malformed };
 
-	gather(map, options, unread, &unseen);
+	gather(map, sources, unread, &unseen);
 	if (!unseen.n_denied && !unseen.n_unread)
 		return missed;
 	efimap_out_printf(out, "%s%s%s", missed ? "; " : "", name ? name : "",
@@ -259,7 +262,8 @@ int check_unseen(const struct efimap *map, const struct efimap_verify_options *o
 		 struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
-	const enum efimap_missed missed = put_unseen(map, options, EFIMAP_UNREAD_SHOWN, NULL,
+	const enum efimap_missed missed = put_unseen(map, deciding(options),
+						     EFIMAP_UNREAD_SHOWN, NULL,
 						     EFIMAP_MISSED_NOTHING, &reason);
 
 	return miss(report, missed, &reason);
@@ -269,10 +273,26 @@ int check_unseen_pair(const struct efimap *first, const struct efimap *second,
 		      const struct efimap_verify_options *options,
 		      struct efimap_report *report)
 {
+	const uint32_t sources = deciding(options);
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
 	enum efimap_missed missed = EFIMAP_MISSED_NOTHING;
 
-	missed = put_unseen(first, options, EFIMAP_UNREAD_JUDGED, first->name, missed, &reason);
-	missed = put_unseen(second, options, EFIMAP_UNREAD_JUDGED, second->name, missed, &reason);
+	missed = put_unseen(first, sources, EFIMAP_UNREAD_JUDGED, first->name, missed, &reason);
+	missed = put_unseen(second, sources, EFIMAP_UNREAD_JUDGED, second->name, missed, &reason);
+	return miss(report, missed, &reason);
+}
+
+int check_unseen_handover(const struct efimap *map, struct efimap_report *report)
+{
+	const uint32_t sources = EFIMAP_NEEDS(EFIMAP_SRC_EFI) |
+				 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+				 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS) |
+				 EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA);
+	const bool is_answered = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
+	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
+	const enum efimap_missed missed = put_unseen(map, is_answered ? 0 : sources,
+						     EFIMAP_UNREAD_JUDGED, NULL,
+						     EFIMAP_MISSED_NOTHING, &reason);
+
 	return miss(report, missed, &reason);
 }

@@ -39,6 +39,8 @@ int check_unseen(const struct efimap *map, const struct efimap_verify_options *o
 int check_unseen_pair(const struct efimap *first, const struct efimap *second,
 		      const struct efimap_verify_options *options,
 		      struct efimap_report *report);
+/* check_unseen_handover() - likewise of a kernel of which handover asks who started it */
+int check_unseen_handover(const struct efimap *map, struct efimap_report *report);
 /* check_unseen_map() - likewise where the runtime map itself was not seen whole */
 int check_unseen_map(const struct efimap *map, struct efimap_report *report);
 /* check_map_denied() - the map itself may not be read: nothing is judged */

@@ -36,10 +36,15 @@ static enum status status_of(enum efimap_received received)
 }
 
 /* What was read is not all that the verdict rests on. */
-static enum status say_around(const struct efimap *map, enum efimap_received received)
+static enum status say_around(const struct efimap *map, const struct efimap_report *report)
 {
-	if (received != EFIMAP_RECEIVED_NOT_APPLICABLE && source_map_is_denied(map))
-		return source_say_denied(map);
+	char text[1024];
+
+	if (report->missed == EFIMAP_MISSED_DENIED) {
+		source_path(map, report->reason, text, sizeof(text));
+		say("%s", text);
+		return STATUS_DENIED;
+	}
 	return source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_BESIDE);
 }
 
@@ -60,7 +65,7 @@ static enum status show_receipt(const struct common *common, const struct efimap
 	else if (!common->quiet)
 		efimap_receipt_write_text(receipt, &how, &out);
 	status = status_worse(status, output_end(&out));
-	return status_worse(status, say_around(map, receipt->received));
+	return status_worse(status, say_around(map, receipt->report));
 }
 
 static enum status handover_run(void *args)

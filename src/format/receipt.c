@@ -116,6 +116,26 @@ FIELD_GET(get_receipt_payload, struct efimap_receipt, record, &row->payload,
 	  row->has_payload)
 FIELD_GET(get_receipt_info, struct efimap_receipt, record, &row->info, row->has_info)
 
+/* The status 0, 5 or 3, whatever the verdict makes of it */
+enum seen { SEEN_WHOLE, SEEN_DENIED, SEEN_UNREADABLE, SEEN_COUNT };
+
+static const char *seen_word(unsigned int seen)
+{
+	static const char *const words[] = { "whole", "denied", "unreadable" };
+
+	return words[seen];
+}
+
+static enum seen seen_of(const struct efimap_report *report)
+{
+	if (report->missed == EFIMAP_MISSED_DENIED)
+		return SEEN_DENIED;
+	return report->missed == EFIMAP_MISSED_UNREADABLE ? SEEN_UNREADABLE : SEEN_WHOLE;
+}
+
+FIELD_GET(get_seen, struct efimap_receipt, number, seen_of(row->report), true)
+FIELD_GET(get_unseen, struct efimap_receipt, text, row->report->reason, *row->report->reason)
+
 #define RECEIPT(member) FIELD_AT(struct efimap_receipt, member)
 static const struct field receipt_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
@@ -124,6 +144,10 @@ static const struct field receipt_rows[] = {
 	  "who"), FIELD_WORD, RECEIPT(received),
 	  WORD(received, EFIMAP_RECEIVED_NOT_APPLICABLE) },
 	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIPT(reason) },
+	{ "seen", ABOUT("whether all that this rests on was read"), FIELD_WORD,
+	  .get = get_seen, .word = seen_word, .n_words = SEEN_COUNT },
+	{ "unseen", ABOUT("what may not be, or could not be read; only there when something"),
+	  FIELD_TEXT, FIELD_OMIT, .get = get_unseen },
 	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIPT(loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "causes", ABOUT("why nothing, or not all, has reached this kernel; certain ones "
