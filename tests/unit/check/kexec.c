@@ -73,7 +73,7 @@ TEST(collisions_are_judged_by_the_next_kernel)
 		const char *expected;
 	} rows[] = {
 		{ "6.1 reads it", NULL, 0x3d117000, "segment-collision error memory-at-risk 6\n" },
-		{ "6.13.2 does not apply it", "6.13.2", 0x3d117000,
+		{ "6.12.9 does not apply it", "6.12.9", 0x3d117000,
 		  "segment-collision warning memory-at-risk 6\n" },
 		{ "6.13.3 skips it", "6.13.3", 0x3d117000, "segment-collision note none 6\n" },
 		{ "nobody knows which", "", 0x3d117000,
