@@ -216,8 +216,8 @@ static int judge_end(int status, int error, struct efimap_err *err)
 		return 0;
 	read_complaint(error, text, sizeof(text));
 	if (WIFSIGNALED(status))
-		return efimap_err_set(err, EIO, PROGRAM, "ended by a signal (%s) %s",
-				      strsignal(WTERMSIG(status)), text);
+		return efimap_err_set(err, EIO, PROGRAM, "ended by a signal (%s)%s%s",
+				      strsignal(WTERMSIG(status)), *text ? ": " : "", text);
 	return efimap_err_set(err, EIO, NULL, "%s", *text ? text : PROGRAM " failed");
 }
 
