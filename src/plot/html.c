@@ -42,7 +42,7 @@ static void html_put_entry_link(const struct plot *plot, unsigned int side,
 	const struct efimap *map = plot->sides[side].map;
 	const struct efimap_entry *entry = efimap_find_entry(map, index);
 
-	if (entry && entry - map->entries < SVG_LINKED_ROWS)
+	if (entry && (size_t)(entry - map->entries) < SVG_LINKED_ROWS)
 		xml_put(xml, "<a href=\"#entry-%u-%zu\">%u</a>", side,
 			(size_t)(entry - map->entries), index);
 	else
