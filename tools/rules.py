@@ -40,6 +40,8 @@ FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_page
          'attribute': 'attribute'}
 # Of the words by which a message of the kernel is known; EFIMAP_SAYS_MAX has the zero byte too.
 MAX_SAYS = 79
+# Likewise of a name, EFIMAP_RULE_NAME_MAX
+MAX_NAME = 31
 LOOKS_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
 
 
@@ -118,7 +120,7 @@ class Rule:
         for key in RULE_KEYS:
             if key not in block.keys and key not in OPTIONAL:
                 raise block.wrong(f'{self.name}: {key} is missing')
-        if not re.fullmatch('[a-z][a-z0-9-]+', self.name):
+        if not re.fullmatch('[a-z][a-z0-9-]+', self.name) or len(self.name) > MAX_NAME:
             raise block.wrong(f'no name for a rule: {self.name}')
         for key, values in (('Severity', SEVERITIES), ('Consequence', CONSEQUENCES),
                             ('Unneeded', CONSEQUENCES)):
@@ -270,23 +272,47 @@ def needs(rule):
                       for name in rule.block.get('Needs').split(', '))
 
 
+class Words:
+    """Texts, each once, and where it begins: pointers to them would be relocated."""
+
+    def __init__(self, name):
+        self.name, self.places, self.size = name, {}, 0
+
+    def place(self, text):
+        """Where one begins."""
+        if text not in self.places:
+            self.places[text] = self.size
+            self.size += len(text.encode()) + 1
+        return self.places[text]
+
+    def write(self):
+        """All of them."""
+        yield f'const char {self.name}[] ='
+        yield from (f'\t{quote(text)[:-1]}\\0"' for text in self.places)
+        yield '\t;'
+
+
 def write_texts(families):
     """The catalogue, as src/model has it."""
+    words = Words('efimap_rule_texts')
+    # What a rule does not have.
+    words.place('')
     yield '#include "model/complaint.h"\n#include "model/rule.h"'
-    for family in families:
-        yield f'static const struct efimap_rule rules_{family.name}[] = {{'
+    yield 'const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT] = {'
+    for number, family in enumerate(families):
         for rule in family.rules:
             yield f'\t{{ .id = {enum("EFIMAP_RULE_", rule.name)}, .name = {quote(rule.name)},'
+            yield f'\t  .family = {number},'
             yield f'\t  .severity = EFIMAP_{rule.one_of("Severity", "", SEVERITIES)},'
             yield (f'\t  .consequence = '
                    f'EFIMAP_CONSEQ_{rule.one_of("Consequence", "", CONSEQUENCES)},')
             yield f'\t  .needs = {needs(rule)},'
-            yield '\t  .text = &(const struct efimap_rule_text){'
-            for key in TEXT_KEYS:
-                if key in rule.block.keys:
-                    yield f'\t\t.{key.lower()} = {quote(rule.block.get(key))},'
+            yield '\t  .texts = {'
+            yield from (f'\t\t[{enum("RULE_", key)}] = {words.place(rule.block.get(key))},'
+                        for key in TEXT_KEYS)
             yield '\t  } },'
-        yield '};'
+    yield '};'
+    yield from words.write()
     said = what_is_said(families)
     yield 'const struct efimap_says efimap_says[] = {'
     yield from (f'\t{{ {quote(words)}, {enum("EFIMAP_RULE_", rule.name)} }},'
@@ -294,8 +320,7 @@ def write_texts(families):
     yield f'}};\nconst size_t efimap_n_says = {len(said)};'
     yield 'const struct efimap_rule_family efimap_rule_families[] = {'
     for family in families:
-        yield (f'\t{{ {quote(family.name)}, {quote(family.title)}, {quote(family.command)}, '
-               f'rules_{family.name}, {len(family.rules)} }},')
+        yield f'\t{{ {quote(family.name)}, {quote(family.title)}, {quote(family.command)} }},'
     yield '\t{ .name = NULL },\n};'
 
 
@@ -322,79 +347,87 @@ def write_bindings(families):
     yield '#endif'
 
 
-class Words:
-    """What rules can say: pieces of text, each once, and where it begins."""
+class Table:
+    """Rows of C, of which equal runs stand there once."""
 
-    def __init__(self):
-        self.places = {}
-        self.size = 0
+    def __init__(self, kind, name):
+        self.kind, self.name, self.rows, self.places = kind, name, [], {}
 
-    def place(self, text):
-        """Where a piece begins."""
-        if text is None:
-            return 'RULE_NO_WORDS'
-        if text not in self.places:
-            self.places[text] = self.size
-            self.size += len(text.encode()) + 1
-        return self.places[text]
-
-    def parts(self, parts):
-        """The pieces of a sentence in C."""
-        def one(before, name, other, singular, plural):
-            places = ', '.join(str(self.place(text)) for text in (before, singular, plural))
-            return f'{{ {places}, {enum("SAY_", name or "nothing")}, {str(other).lower()} }}'
-        return '(const struct rule_part[]){ ' + ', '.join(one(*part) for part in parts) + ' }'
+    def place(self, rows):
+        """The number of the first of these rows."""
+        if rows not in self.places:
+            self.places[rows] = len(self.rows)
+            self.rows += rows
+        return self.places[rows]
 
     def write(self):
         """All of them."""
-        if self.size > 0xffff:
+        if len(self.rows) > 0xffff:
+            sys.exit(f'more {self.name} than 16 bits can tell apart')
+        yield f'const struct {self.kind} {self.name}[] = {{'
+        yield from (f'\t{row},' for row in self.rows)
+        yield '};'
+
+
+class Sentences:
+    """All that rules can say: words, the pieces of sentences, facts, and variants."""
+
+    def __init__(self):
+        self.words = Words('rule_words')
+        self.parts = Table('rule_part', 'rule_parts')
+        self.facts = Table('rule_fact', 'rule_facts')
+        self.variants = Table('rule_variant', 'rule_variants')
+        # No sentence
+        self.sentence([('', None, False, None, None)])
+
+    def sentence(self, parts):
+        """The number of the first piece of a sentence."""
+        def one(before, name, other, singular, plural):
+            places = ', '.join(str(self.words.place(text)) if text is not None else
+                               'RULE_NO_WORDS' for text in (before, singular, plural))
+            return f'{{ {places}, {enum("SAY_", name or "nothing")}, {str(other).lower()} }}'
+        return self.parts.place(tuple(one(*part) for part in parts))
+
+    def variant(self, rule, variant):
+        """One row of what a rule may say."""
+        def grade(key, prefix, values):
+            value = rule.one_of(key, variant, values)
+            return f'EFIMAP_{prefix}{value}' if value else '-1'
+        facts = tuple(f'{{ {self.sentence(source)}, {self.sentence(value)} }}'
+                      for source, value in rule.evidence(variant))
+        says = {base: rule.own(base, variant) for base in SENTENCES}
+        return ', '.join([
+            f'{{ .as = {enum("AS_", variant or "usual")}',
+            f'.together = {str(rule.together[variant]).lower()}',
+            f'.severity = {grade("Severity", "", SEVERITIES)}',
+            f'.consequence = {grade("Consequence", "CONSEQ_", CONSEQUENCES)}',
+            f'.unneeded = {grade("Unneeded", "CONSEQ_", CONSEQUENCES)}',
+            *(f'.{base.lower()} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
+              for base, key in says.items() if key in rule.block.keys),
+            f'.facts = {self.facts.place(facts)}, .n_facts = {len(facts)} }}'])
+
+    def write(self):
+        """All of them."""
+        if self.words.size > 0xffff:
             sys.exit('the rules have more words than 16 bits can tell apart')
-        yield 'const char rule_words[] ='
-        yield from (f'\t{quote(text)[:-1]}\\0"' for text in self.places)
-        yield '\t;'
-
-
-def write_variant(rule, variant, words):
-    """One row of what a rule may say."""
-    def grade(key, prefix, values):
-        value = rule.one_of(key, variant, values)
-        return f'EFIMAP_{prefix}{value}' if value else '-1'
-    yield f'\t\t{{ .as = {enum("AS_", variant or "usual")},'
-    yield f'\t\t  .together = {str(rule.together[variant]).lower()},'
-    yield f'\t\t  .severity = {grade("Severity", "", SEVERITIES)},'
-    yield f'\t\t  .consequence = {grade("Consequence", "CONSEQ_", CONSEQUENCES)},'
-    yield f'\t\t  .unneeded = {grade("Unneeded", "CONSEQ_", CONSEQUENCES)},'
-    for base in SENTENCES:
-        key = rule.own(base, variant)
-        if key in rule.block.keys:
-            yield f'\t\t  .{base.lower()} = {words.parts(rule.parts(key, rule.block.get(key)))},'
-    facts = rule.evidence(variant)
-    if facts:
-        yield '\t\t  .facts = (const struct rule_fact[]){'
-        yield from (f'\t\t\t{{ {words.parts(source)}, {words.parts(value)} }},'
-                    for source, value in facts)
-        yield f'\t\t  }}, .n_facts = {len(facts)},'
-    yield '\t\t},'
+        for table in (self.variants, self.facts, self.parts, self.words):
+            yield from table.write()
 
 
 def write_words(families):
-    """The table that binds rules, predicates and sentences."""
-    words = Words()
+    """The tables that bind rules, predicates and sentences."""
+    sentences = Sentences()
+    rules = [rule for family in families for rule in family.rules]
     yield '#include "check/engine.h"'
-    yield 'const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
-    for family in families:
-        for rule in family.rules:
-            yield f'\t[{enum("EFIMAP_RULE_", rule.name)}] = {{'
-            yield f'\t\t.family = {enum("FAMILY_", family.name)},'
-            yield f'\t\t.looks_at = {enum("LOOKS_", rule.looks)},'
-            yield f'\t\t.holds = {predicate(rule)},'
-            yield '\t\t.variants = (const struct rule_variant[]){'
-            for variant in rule.variants:
-                yield from write_variant(rule, variant, words)
-            yield f'\t\t}}, .n_variants = {len(rule.variants)},'
-            yield '\t},'
+    yield 'rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT] = {'
+    yield from (f'\t{predicate(rule)},' for rule in rules)
+    yield '};\nconst struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
+    for rule in rules:
+        variants = tuple(sentences.variant(rule, variant) for variant in rule.variants)
+        yield (f'\t{{ {enum("LOOKS_", rule.looks)}, {len(variants)}, '
+               f'{sentences.variants.place(variants)} }},')
     yield '};'
-    yield from words.write()
+    yield from sentences.write()
 
 
 def write_man(families):

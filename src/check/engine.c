@@ -216,12 +216,13 @@ static enum efimap_rule_id id_of(const struct rule_binding *rule)
 
 static const struct rule_variant *variant_of(const struct say *say)
 {
-	const struct rule_binding *rule = say->rule;
+	const struct rule_variant *variants = &rule_variants[say->rule->variants];
 
-	for (size_t i = 1; i < rule->n_variants; i++)
-		if (rule->variants[i].as == say->as)
-			return &rule->variants[i];
-	return &rule->variants[0];
+	_Static_assert(AS_COUNT <= UINT8_MAX, "a variant has room for its name");
+	for (size_t i = 1; i < say->rule->n_variants; i++)
+		if (variants[i].as == say->as)
+			return &variants[i];
+	return variants;
 }
 
 static struct check_grade grade_of(const struct say *say,
@@ -268,8 +269,8 @@ static void record(struct check *c, struct say *say)
 	if (!finding)
 		return;
 	for (size_t i = 0; i < variant->n_facts; i++)
-		add_fact(c, finding, say_words(say, variant->facts[i].source),
-			 say_words(say, variant->facts[i].value));
+		add_fact(c, finding, say_words(say, rule_facts[variant->facts + i].source),
+			 say_words(say, rule_facts[variant->facts + i].value));
 	for (size_t i = 0; i < say->n_evidence; i++)
 		add_fact(c, finding, say->evidence[i].source, say->evidence[i].value);
 	if (finding->consequence != EFIMAP_CONSEQ_NONE)
@@ -343,7 +344,7 @@ static void ask_rule(struct check *c, const struct rule_binding *rule,
 	bool holds;
 
 	say_begin(&say, c, rule, on);
-	holds = rule->holds(c, on, &say) && !c->error;
+	holds = rule_predicates[id_of(rule)](c, on, &say) && !c->error;
 	if (say.is_skip)
 		speak_of_skip(&say);
 	if (!holds)
@@ -409,7 +410,7 @@ static void find_asked(struct check *c, const struct check_plan *plan,
 		const struct rule_binding *rule = &rule_bindings[id];
 
 		if (rule->looks_at == looks_at &&
-		    (plan->families & CHECK_FAMILY(rule->family)) &&
+		    (plan->families & CHECK_FAMILY(efimap_rules[id].family)) &&
 		    (plan->wants ? plan->wants(c, id) : check_wants(c, id)))
 			c->asked[c->n_asked++] = rule;
 	}

@@ -129,12 +129,13 @@ bool say_unreleased(struct say *say, enum efimap_change change);
 /*
  * What tools/rules.py makes of rules/.
  *
+ * All of it is numbers, which are places in one of the tables: thousands of pointers would
+ * be relocated at each start.
+ *
  * struct rule_part - a piece of a sentence: text, then a value; the last has SAY_NOTHING
  * @name:     enum say_name
  * @of_other: the value of @other
  * @one, @many: what stands for the value, by whether it is 1; or no words
- *
- * Words are places in rule_words: thousands of pointers would be relocated at each start.
  */
 struct rule_part {
 	uint16_t text;
@@ -145,51 +146,58 @@ struct rule_part {
 };
 
 #define RULE_NO_WORDS UINT16_MAX
+#define RULE_NO_SENTENCE 0
 
-/* All that rules can say, each piece once, with its zero byte */
+/* All that rules can say, each piece once, with its zero byte; and the sentences of it */
 extern const char rule_words[];
+extern const struct rule_part rule_parts[];
 
+/* struct rule_fact - two sentences */
 struct rule_fact {
-	const struct rule_part *source;
-	const struct rule_part *value;
+	uint16_t source;
+	uint16_t value;
 };
+extern const struct rule_fact rule_facts[];
 
 /*
  * struct rule_variant - one way in which a rule speaks
  * @together: all subjects of which it holds so are one finding
+ * @severity, @consequence: of the finding
  * @unneeded: the consequence where no firmware call needs any of the entries, or -1
- * @finding, @answer, @first, @second, @skip: NULL where the rule has none
+ * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
  * @facts:    one whose values were not named is left out, and so are @first and @second
  */
 struct rule_variant {
-	enum say_as as;
+	uint8_t as;
 	bool together;
-	int severity;
-	int consequence;
-	int unneeded;
-	const struct rule_part *finding;
-	const struct rule_part *answer;
-	const struct rule_part *first;
-	const struct rule_part *second;
-	const struct rule_part *skip;
-	const struct rule_fact *facts;
-	size_t n_facts;
+	int8_t severity;
+	int8_t consequence;
+	int8_t unneeded;
+	uint8_t n_facts;
+	uint16_t facts;
+	uint16_t finding;
+	uint16_t answer;
+	uint16_t first;
+	uint16_t second;
+	uint16_t skip;
 };
+extern const struct rule_variant rule_variants[];
 
 /*
- * struct rule_binding - a rule, what it looks at, what decides, and how it speaks
+ * struct rule_binding - what a rule looks at, and how it speaks
  * @variants: the first is AS_USUAL
  */
 struct rule_binding {
-	enum check_family family;
-	enum looks_at looks_at;
-	bool (*holds)(const struct check *c, const struct subject *on, struct say *say);
-	const struct rule_variant *variants;
-	size_t n_variants;
+	uint8_t looks_at;
+	uint8_t n_variants;
+	uint16_t variants;
 };
 
-/* By enum efimap_rule_id */
+/* By enum efimap_rule_id, and what decides */
 extern const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT];
+typedef bool rule_predicate_fn(const struct check *c, const struct subject *on,
+			       struct say *say);
+extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
 /*
  * struct check_walk - over what rules look at
@@ -259,6 +267,6 @@ void say_free(struct say *say);
  * Return: NULL where there is none, or a value of it is not known; or without memory, and
  * then an error stands.
  */
-const char *say_words(struct say *say, const struct rule_part *parts);
+const char *say_words(struct say *say, uint16_t sentence);
 
 #endif

@@ -310,12 +310,13 @@ static bool put_part(struct efimap_out *out, const struct say *say,
 	return true;
 }
 
-const char *say_words(struct say *say, const struct rule_part *parts)
+const char *say_words(struct say *say, uint16_t sentence)
 {
+	const struct rule_part *parts = &rule_parts[sentence];
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	const char *words;
 
-	if (!parts)
+	if (sentence == RULE_NO_SENTENCE)
 		return NULL;
 	while (parts->name != SAY_NOTHING)
 		if (!put_part(&out, say, parts++))

@@ -32,8 +32,8 @@ static const struct argp_option options[] = {
 /* The name of a family for all of its rules, of an outcome or a cause, or of a rule. */
 static void choose(struct explain *explain, struct argp_state *state, const char *name)
 {
-	const struct efimap_rule_family *family = efimap_rule_families;
 	const struct efimap_topic *topic = efimap_topic_find(name);
+	bool is_family = false;
 
 	if (topic && !efimap_rule_find(name)) {
 		if (explain->n_topics == MAX_TOPICS)
@@ -41,13 +41,12 @@ static void choose(struct explain *explain, struct argp_state *state, const char
 		explain->topics[explain->n_topics++] = topic;
 		return;
 	}
-	explain->has_chosen = true;
-	while (family->name && strcmp(family->name, name) != 0)
-		family++;
-	if (!family->name)
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		if (strcmp(efimap_rule_family_name((enum efimap_rule_id)i), name) == 0)
+			explain->chosen[i] = is_family = true;
+	if (!is_family)
 		explain->chosen[rules_find(state, name)->id] = true;
-	for (size_t i = 0; family->name && i < family->n_rules; i++)
-		explain->chosen[family->rules[i].id] = true;
+	explain->has_chosen = true;
 }
 
 static error_t explain_option(int key, char *arg, struct argp_state *state)

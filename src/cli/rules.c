@@ -18,9 +18,8 @@ static _Noreturn void usage(struct argp_state *state, const char *name)
 
 	if (!*name)
 		usage_error(state, "the name of a rule is empty");
-	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++)
-		for (size_t i = 0; i < f->n_rules; i++)
-			closest_try(&closest, f->rules[i].name);
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		closest_try(&closest, efimap_rules[i].name);
 	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
 		   closest_hint(&closest, hint, sizeof(hint)));
 }

@@ -142,9 +142,9 @@ static void put_rules(struct json *json, const struct efimap_report *report)
 			continue;
 		json_open_object(json, NULL, false);
 		json_put_text(json, "id", rule->name);
-		put_message(json, "shortDescription", rule->text->tests);
-		put_message(json, "fullDescription", rule->text->why);
-		put_message(json, "help", rule->text->fix);
+		put_message(json, "shortDescription", efimap_rule_explains(rule, RULE_TESTS));
+		put_message(json, "fullDescription", efimap_rule_explains(rule, RULE_WHY));
+		put_message(json, "help", efimap_rule_explains(rule, RULE_FIX));
 		json_open_object(json, "defaultConfiguration", true);
 		json_put_text(json, "level", efimap_severity_name(rule->severity));
 		json_close(json);

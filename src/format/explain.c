@@ -19,11 +19,9 @@ static unsigned int longest_name(void)
 {
 	size_t longest = 0;
 
-	for (const struct efimap_rule_family *family = efimap_rule_families; family->name;
-	     family++)
-		for (size_t i = 0; i < family->n_rules; i++)
-			if (strlen(family->rules[i].name) > longest)
-				longest = strlen(family->rules[i].name);
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		if (strlen(efimap_rules[i].name) > longest)
+			longest = strlen(efimap_rules[i].name);
 	return (unsigned int)longest;
 }
 
@@ -45,7 +43,7 @@ static void put_tests(const struct efimap_rule *rule, unsigned int name_width,
 		      unsigned int width, struct efimap_out *out)
 {
 	unsigned int column = NAME_COLUMN + name_width + 2;
-	size_t len = first_sentence(rule->text->tests);
+	const char *tests = efimap_rule_explains(rule, RULE_TESTS);
 
 	if (width && width < column + MIN_WIDTH) {
 		column = NAME_COLUMN + 2;
@@ -53,7 +51,7 @@ static void put_tests(const struct efimap_rule *rule, unsigned int name_width,
 	} else {
 		efimap_out_printf(out, "%-*s  ", (int)name_width, rule->name);
 	}
-	text_hang(out, rule->text->tests, len, column, width ? width : UINT_MAX);
+	text_hang(out, tests, first_sentence(tests), column, width ? width : UINT_MAX);
 }
 
 static void put_row(const struct efimap_rule *rule, unsigned int name_width, bool color,
@@ -67,23 +65,30 @@ static void put_row(const struct efimap_rule *rule, unsigned int name_width, boo
 	put_tests(rule, name_width, width, out);
 }
 
+static void put_family(const struct efimap_rule_family *family, bool color,
+		       struct efimap_out *out)
+{
+	if (family != efimap_rule_families)
+		efimap_out_putc(out, '\n');
+	style_begin(out, color, STYLE_HEADING);
+	efimap_out_puts(out, family->title);
+	/* What verify does not try says who does; completions look for it. */
+	if (strcmp(family->command, "verify") != 0)
+		efimap_out_printf(out, " (%s)", family->command);
+	style_end(out, color);
+	efimap_out_putc(out, '\n');
+}
+
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 {
 	unsigned int name_width = longest_name();
 
-	for (const struct efimap_rule_family *family = efimap_rule_families; family->name;
-	     family++) {
-		if (family != efimap_rule_families)
-			efimap_out_putc(out, '\n');
-		style_begin(out, color, STYLE_HEADING);
-		efimap_out_puts(out, family->title);
-		/* What verify does not try says who does; completions look for it. */
-		if (strcmp(family->command, "verify") != 0)
-			efimap_out_printf(out, " (%s)", family->command);
-		style_end(out, color);
-		efimap_out_putc(out, '\n');
-		for (size_t i = 0; i < family->n_rules; i++)
-			put_row(&family->rules[i], name_width, color, width, out);
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		const struct efimap_rule *rule = &efimap_rules[i];
+
+		if (i == 0 || rule[-1].family != rule->family)
+			put_family(&efimap_rule_families[rule->family], color, out);
+		put_row(rule, name_width, color, width, out);
 	}
 	return out->error;
 }
@@ -139,23 +144,23 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 const char *explain_section(const struct efimap_rule *rule, size_t at,
 			    const char **ret_heading)
 {
-	const struct {
+	static const struct {
 		const char *heading;
-		const char *text;
+		enum rule_text text;
 	} sections[] = {
-		{ "What it tests", rule->text->tests },
-		{ "Why it matters", rule->text->why },
-		{ "What breaks in the next kernel", rule->text->breaks },
-		{ "Exceptions", rule->text->exceptions },
-		{ "What to do", rule->text->fix },
-		{ "Seen", rule->text->experiment },
-		{ "Source", rule->text->source },
+		{ "What it tests", RULE_TESTS },
+		{ "Why it matters", RULE_WHY },
+		{ "What breaks in the next kernel", RULE_BREAKS },
+		{ "Exceptions", RULE_EXCEPTIONS },
+		{ "What to do", RULE_FIX },
+		{ "Seen", RULE_EXPERIMENT },
+		{ "Source", RULE_SOURCE },
 	};
 
 	if (at >= sizeof(sections) / sizeof(sections[0]))
 		return NULL;
 	*ret_heading = sections[at].heading;
-	return sections[at].text;
+	return efimap_rule_explains(rule, sections[at].text);
 }
 
 static unsigned int text_width(unsigned int width)
@@ -179,7 +184,7 @@ int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned 
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out)
 {
-	const char *heading, *text;
+	const char *heading, *text, *rows = efimap_rule_explains(rule, RULE_ROWS);
 
 	width = text_width(width);
 	style_text(out, color, STYLE_HEADING, rule->name);
@@ -189,8 +194,8 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 			  efimap_consequence_name(rule->consequence));
 	for (size_t i = 0; (text = explain_section(rule, i, &heading)); i++)
 		put_section(heading, text, color, width, out);
-	if (rule->text->rows)
-		put_section("Rows of docs/fault-matrix.md", rule->text->rows, color, width, out);
+	if (*rows)
+		put_section("Rows of docs/fault-matrix.md", rows, color, width, out);
 	put_needs(rule, color, width, out);
 	return out->error;
 }
@@ -199,15 +204,18 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 
 FIELD_WORDS(severity)
 FIELD_WORDS(consequence)
+FIELD_GET(get_rule_name, struct efimap_rule, text, row->name, true)
 FIELD_GET(get_rule_family, struct efimap_rule, text, efimap_rule_family_name(row->id), true)
 FIELD_GET(get_rule_command, struct efimap_rule, text, efimap_rule_command(row->id), true)
-FIELD_GET(get_rule_tests, struct efimap_rule, text, row->text->tests, true)
-FIELD_GET(get_rule_why, struct efimap_rule, text, row->text->why, true)
-FIELD_GET(get_rule_breaks, struct efimap_rule, text, row->text->breaks, true)
-FIELD_GET(get_rule_exceptions, struct efimap_rule, text, row->text->exceptions, true)
-FIELD_GET(get_rule_fix, struct efimap_rule, text, row->text->fix, true)
-FIELD_GET(get_rule_experiment, struct efimap_rule, text, row->text->experiment, true)
-FIELD_GET(get_rule_source, struct efimap_rule, text, row->text->source, true)
+FIELD_GET(get_rule_tests, struct efimap_rule, text, efimap_rule_explains(row, RULE_TESTS), true)
+FIELD_GET(get_rule_why, struct efimap_rule, text, efimap_rule_explains(row, RULE_WHY), true)
+FIELD_GET(get_rule_breaks, struct efimap_rule, text, efimap_rule_explains(row, RULE_BREAKS), true)
+FIELD_GET(get_rule_exceptions, struct efimap_rule, text,
+	  efimap_rule_explains(row, RULE_EXCEPTIONS), true)
+FIELD_GET(get_rule_fix, struct efimap_rule, text, efimap_rule_explains(row, RULE_FIX), true)
+FIELD_GET(get_rule_experiment, struct efimap_rule, text,
+	  efimap_rule_explains(row, RULE_EXPERIMENT), true)
+FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
 
 /* In @place: the source to go on from. */
 static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
@@ -225,7 +233,7 @@ static bool get_rule_need(const void *record, size_t at, struct field_value *ret
 
 #define RULE(member) FIELD_AT(struct efimap_rule, member)
 static const struct field catalogue_rule_rows[] = {
-	{ "rule", ABOUT("its name, stable for ever"), FIELD_TEXT, RULE(name) },
+	{ "rule", ABOUT("its name, stable for ever"), FIELD_TEXT, .get = get_rule_name },
 	{ "family", ABOUT("the family that it belongs to"), FIELD_TEXT, .get = get_rule_family },
 	{ "command", ABOUT("the command that tries it"), FIELD_TEXT, .get = get_rule_command },
 	{ "severity", ABOUT("of the worst case"), FIELD_WORD, RULE(severity),

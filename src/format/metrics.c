@@ -139,16 +139,6 @@ static void metrics_put_outcome(const struct efimap_report *report, struct efima
 
 #define MAX_FAMILIES 64
 
-/* Its number in efimap_rule_families, whose rules lie in the order of their ids. */
-static size_t rule_family_of(const struct efimap_rule *rule)
-{
-	size_t position = rule->id, family = 0;
-
-	while (position >= efimap_rule_families[family].n_rules)
-		position -= efimap_rule_families[family++].n_rules;
-	return family;
-}
-
 static bool is_of_verify(const struct efimap_rule_family *family)
 {
 	return strcmp(family->command, "verify") == 0;
@@ -163,7 +153,7 @@ static void metrics_put_findings(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
-		counts[rule_family_of(finding->rule)][finding->severity]++;
+		counts[finding->rule->family][finding->severity]++;
 	}
 	metrics_family(out, name, "Findings of verify, by family of rules and severity.");
 	for (size_t f = 0; efimap_rule_families[f].name; f++) {
@@ -184,7 +174,7 @@ static void metrics_put_skipped(const struct efimap_report *report,
 	size_t counts[MAX_FAMILIES] = { 0 };
 
 	for (size_t i = 0; i < report->n_skipped; i++)
-		counts[rule_family_of(report->skipped[i].rule)]++;
+		counts[report->skipped[i].rule->family]++;
 	metrics_family(
 		out, name,
 		"Rules that verify could not try, because what they need was not read.");

@@ -26,19 +26,19 @@ static const char *catalogue_command(const struct efimap_rule *rule)
 /* What the catalogue says of a rule: a text, or a word that is derived. */
 static const struct {
 	const char *key;
-	size_t text;
+	enum rule_text text;
 	const char *(*word)(const struct efimap_rule *rule);
 } keys[] = {
 	{ "severity", 0, catalogue_severity },
 	{ "consequence", 0, catalogue_consequence },
 	{ "command", 0, catalogue_command },
-	{ "tests", offsetof(struct efimap_rule_text, tests), NULL },
-	{ "why", offsetof(struct efimap_rule_text, why), NULL },
-	{ "breaks", offsetof(struct efimap_rule_text, breaks), NULL },
-	{ "exceptions", offsetof(struct efimap_rule_text, exceptions), NULL },
-	{ "fix", offsetof(struct efimap_rule_text, fix), NULL },
-	{ "source", offsetof(struct efimap_rule_text, source), NULL },
-	{ "experiment", offsetof(struct efimap_rule_text, experiment), NULL },
+	{ "tests", RULE_TESTS, NULL },
+	{ "why", RULE_WHY, NULL },
+	{ "breaks", RULE_BREAKS, NULL },
+	{ "exceptions", RULE_EXCEPTIONS, NULL },
+	{ "fix", RULE_FIX, NULL },
+	{ "source", RULE_SOURCE, NULL },
+	{ "experiment", RULE_EXPERIMENT, NULL },
 };
 
 const char *efimap_rule_at(size_t index)
@@ -51,13 +51,9 @@ const char *efimap_rule_text(const char *rule, const char *key)
 {
 	const struct efimap_rule *found = efimap_rule_find(rule);
 
-	for (size_t i = 0; found && i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (strcmp(keys[i].key, key) != 0)
-			continue;
-		if (keys[i].word)
-			return keys[i].word(found);
-		return *(const char *const *)(const void *)((const char *)found->text +
-							    keys[i].text);
-	}
+	for (size_t i = 0; found && i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(keys[i].key, key) == 0)
+			return keys[i].word ? keys[i].word(found) :
+					      efimap_rule_explains(found, keys[i].text);
 	return NULL;
 }

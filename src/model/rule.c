@@ -7,46 +7,26 @@
 #include "base/names.h"
 #include "model/rule.h"
 
-/* NULL when there is no such rule. */
-static const struct efimap_rule_family *family_of(enum efimap_rule_id id)
-{
-	size_t position = (size_t)id;
-
-	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++) {
-		if (position < f->n_rules)
-			return f;
-		position -= f->n_rules;
-	}
-	return NULL;
-}
-
 const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
 {
-	const struct efimap_rule_family *family = family_of(id);
-
-	return family ? &family->rules[id - family->rules[0].id] : NULL;
+	return id < EFIMAP_RULE_COUNT ? &efimap_rules[id] : NULL;
 }
 
 const char *efimap_rule_family_name(enum efimap_rule_id id)
 {
-	const struct efimap_rule_family *family = family_of(id);
-
-	return family ? family->name : NULL;
+	return efimap_rule_families[efimap_rules[id].family].name;
 }
 
 const char *efimap_rule_command(enum efimap_rule_id id)
 {
-	const struct efimap_rule_family *family = family_of(id);
-
-	return family ? family->command : NULL;
+	return efimap_rule_families[efimap_rules[id].family].command;
 }
 
 const struct efimap_rule *efimap_rule_find(const char *name)
 {
-	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++)
-		for (size_t i = 0; i < f->n_rules; i++)
-			if (strcmp(f->rules[i].name, name) == 0)
-				return &f->rules[i];
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		if (strcmp(efimap_rules[i].name, name) == 0)
+			return &efimap_rules[i];
 	return NULL;
 }
 

@@ -51,29 +51,32 @@ enum efimap_consequence {
 #define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_MARKS - 1)
 
 /**
- * struct efimap_rule_text - what "efimapctl explain" says of a rule
- * @tests:       what it speaks of, not what it wishes for: one or two sentences
- * @why:         why that matters
- * @breaks:      what breaks in the next kernel
- * @exceptions:  when it stays silent on purpose, or "none"
- * @fix:         what to do
- * @source:      UEFI section, kernel file and symbol
- * @rows:        names of the rows of docs/fault-matrix.md that it rests on, separated by
- *               ", "; NULL where there are none (tests/lint/matrix.py)
- * @experiment:  what a real second kernel did there, or "None" and why
+ * enum rule_text - what "efimapctl explain" says of a rule
+ * @RULE_TESTS:       what it speaks of, not what it wishes for: one or two sentences
+ * @RULE_WHY:         why that matters
+ * @RULE_BREAKS:      what breaks in the next kernel
+ * @RULE_EXCEPTIONS:  when it stays silent on purpose, or "none"
+ * @RULE_FIX:         what to do
+ * @RULE_SOURCE:      UEFI section, kernel file and symbol
+ * @RULE_ROWS:        names of the rows of docs/fault-matrix.md that it rests on, separated by
+ *                    ", "; "" where there are none (tests/lint/matrix.py)
+ * @RULE_EXPERIMENT:  what a real second kernel did there, or "None" and why
  *
- * None of the others is NULL or empty (tests/unit/model/rule.c).
+ * None of the others is empty.
  */
-struct efimap_rule_text {
-	const char *tests;
-	const char *why;
-	const char *breaks;
-	const char *exceptions;
-	const char *fix;
-	const char *source;
-	const char *rows;
-	const char *experiment;
+enum rule_text {
+	RULE_TESTS,
+	RULE_WHY,
+	RULE_BREAKS,
+	RULE_EXCEPTIONS,
+	RULE_FIX,
+	RULE_SOURCE,
+	RULE_ROWS,
+	RULE_EXPERIMENT,
 };
+
+/** EFIMAP_RULE_NAME_MAX - bytes of a name, with the zero byte */
+#define EFIMAP_RULE_NAME_MAX 32
 
 /**
  * struct efimap_rule - one rule
@@ -84,19 +87,28 @@ struct efimap_rule_text {
  * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped, and what else
  *               a kernel's log does not show (EFIMAP_NEEDS_VIRT, …); for rules of compare,
  *               in either capture
- * @text:        what to tell people of it
+ * @family:      its number in efimap_rule_families
+ * @texts:       by enum rule_text: efimap_rule_explains()
+ *
+ * Without a pointer: each would be relocated whenever the tool starts.
  */
 struct efimap_rule {
 	enum efimap_rule_id id;
 	enum efimap_severity severity;
 	enum efimap_consequence consequence;
 	uint32_t needs;
-	const char *name;
-	const struct efimap_rule_text *text;
+	char name[EFIMAP_RULE_NAME_MAX];
+	uint8_t family;
+	uint32_t texts[RULE_EXPERIMENT + 1];
 };
 
+/** efimap_rules - all of them */
+extern const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT];
+/** efimap_rule_texts - what is said of them, each text with its zero byte */
+extern const char efimap_rule_texts[];
+
 /**
- * struct efimap_rule_family - a table of rules that belong together
+ * struct efimap_rule_family - rules that belong together; they follow each other
  * @command: which command tries them: "verify", "compare", "handover", "predict",
  *           "pagetable", "decode"
  */
@@ -104,14 +116,19 @@ struct efimap_rule_family {
 	const char *name;
 	const char *title;
 	const char *command;
-	const struct efimap_rule *rules;
-	size_t n_rules;
 };
 
-/** efimap_rule_families - all rules, in the order of the enum; ends with a NULL name */
+/** efimap_rule_families - all of them, in the order of their rules; ends with a NULL name */
 extern const struct efimap_rule_family efimap_rule_families[];
 
-/** efimap_rule_get() - the rule with this id */
+/** efimap_rule_explains() - what is said of a rule */
+static inline const char *efimap_rule_explains(const struct efimap_rule *rule,
+					       enum rule_text text)
+{
+	return efimap_rule_texts + rule->texts[text];
+}
+
+/** efimap_rule_get() - the rule with this id, or NULL */
 const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id);
 /** efimap_rule_find() - the rule with this name, or NULL */
 const struct efimap_rule *efimap_rule_find(const char *name);

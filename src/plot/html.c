@@ -117,14 +117,14 @@ static void html_put_finding(const struct plot *plot,
 
 static void html_put_explanation(const struct efimap_rule *rule, struct xml *xml)
 {
-	const char *heading, *text;
+	const char *heading, *text, *fix = efimap_rule_explains(rule, RULE_FIX);
 
 	xml_put(xml,
 		"<p class=\"action\"><b>What to do:</b> %s</p>\n"
 		"<details><summary>Why it matters, and where it was seen</summary>\n",
-		rule->text->fix);
+		fix);
 	for (size_t i = 0; (text = explain_section(rule, i, &heading)); i++)
-		if (text != rule->text->fix)
+		if (text != fix)
 			xml_put(xml, "<h4>%s</h4><p>%s</p>\n", heading, text);
 	xml_put(xml, "</details>\n</article>\n");
 }

@@ -165,15 +165,6 @@ static inline struct efimap *scene_build(const struct scene *scene, uint64_t see
 	return map;
 }
 
-static inline const char *scene_family(const struct efimap_rule *rule)
-{
-	for (const struct efimap_rule_family *f = efimap_rule_families; f->name; f++)
-		if (rule >= f->rules && rule < f->rules + f->n_rules)
-			return f->name;
-	fail_msg("%s is in no family", rule->name);
-	return NULL;
-}
-
 /* How often a rule spoke. */
 static inline size_t scene_count(const struct efimap_report *report,
 				 enum efimap_rule_id rule)
@@ -188,7 +179,7 @@ static inline size_t scene_count(const struct efimap_report *report,
 static inline bool scene_hears(const struct scene *scene, const struct efimap_finding *f)
 {
 	return (scene->hears_notes || f->severity > EFIMAP_NOTE) &&
-	       strstr(scene->families, scene_family(f->rule)) != NULL;
+	       strstr(scene->families, efimap_rule_family_name(f->rule->id)) != NULL;
 }
 
 /* The findings as text; free() it. */
