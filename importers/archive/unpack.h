@@ -20,13 +20,11 @@
 /**
  * struct unpack - an input that is being unpacked
  * @importer: where it comes from
- * @err:      what stopped it
  * @archive:  libarchive's decompressor, NULL where nothing is compressed
  * @filter:   of that
  * @block:    what was read last of the input
  * @held:     bytes of @block that were read to look at, and are still to be handed on
  * @tail:     the last bytes of the input so far
- * @n_tail:   how many
  * @bytes:    that came out so far
  * @ratio:    how many times its size the input may unpack to
  * @has_ended: libarchive asked for more than there is

@@ -32,6 +32,13 @@ static inline void efimap_close_dir(DIR **dir)
 		closedir(*dir);
 }
 
+/** EFIMAP_FREES() - efimap_<noun>_free() as a cleanup, efimap_<noun>_free_auto() */
+#define EFIMAP_FREES(noun)                                                                 \
+	static inline void efimap_##noun##_free_auto(struct efimap_##noun **one)           \
+	{                                                                                  \
+		efimap_##noun##_free(*one);                                                \
+	}
+
 /** efimap_auto_free - a heap pointer that free() ends */
 #define efimap_auto_free efimap_cleanup(efimap_free_pointer)
 /** efimap_auto_fd - a descriptor that close() ends; -1 holds nothing */

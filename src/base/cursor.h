@@ -15,8 +15,6 @@
 
 /**
  * struct efimap_cursor - where we are in @data
- * @data: the bytes, borrowed
- * @size: how many
  * @pos:  next byte to read, never above @size
  * @bad:  a read went beyond the end
  */

@@ -16,7 +16,6 @@
 
 /**
  * struct efimap_interval - one of them
- * @span:     its bytes
  * @highest:  last byte of those below it in the tree, and its own
  * @position: of what it belongs to, in an array of the caller's
  */
@@ -30,7 +29,6 @@ struct efimap_interval {
  * struct efimap_intervals - all of them
  * @all:   by start, and equal starts by position; seen as a balanced tree: the root of a part
  *         of the array is its middle
- * @count: how many
  */
 struct efimap_intervals {
 	struct efimap_interval *all;
@@ -62,7 +60,6 @@ size_t efimap_intervals_find(const struct efimap_intervals *intervals,
 			     struct efimap_span span, size_t max, uint32_t *ret_positions,
 			     bool *ret_more);
 
-/** efimap_intervals_free() - free the array */
 void efimap_intervals_free(struct efimap_intervals *intervals);
 #define efimap_auto_intervals __attribute__((cleanup(efimap_intervals_free)))
 

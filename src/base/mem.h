@@ -23,7 +23,6 @@ void *efimap_array_new(size_t count, size_t size);
  * @count:    elements in use
  * @capacity: elements allocated; grows by half. Under ASan those that were not asked for
  *            may not be touched.
- * @size:     bytes of one element
  *
  * Return: 0, -ENOMEM (the array is then as it was), -EOVERFLOW.
  */

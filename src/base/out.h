@@ -20,7 +20,6 @@
  * struct efimap_out - one output
  * @fd:       descriptor to write to, borrowed; -1 gathers in memory
  * @data:     bytes not yet written (all bytes when @fd is -1), owned
- * @used:     how many
  * @capacity: bytes allocated
  * @error:    0, or the negative errno of the first failure
  *

@@ -18,7 +18,6 @@
 
 /**
  * struct efimap_sha256 - a digest in the making
- * @state: private; initialise with efimap_sha256_init()
  */
 struct efimap_sha256 {
 	uint64_t state[32];

@@ -19,7 +19,6 @@ static inline bool efimap_text_is_blank(char c)
 /**
  * efimap_words_compare() - does a text lie before @words, begin with them, or lie behind?
  * @text:     no '\0' ends it
- * @len:      its bytes
  * @words:    a blank stands for one or more blanks and tabs
  * @ret_used: bytes of @text that are @words; only written when it begins with them
  *
@@ -30,8 +29,6 @@ int efimap_words_compare(const char *text, size_t len, const char *words, size_t
 /**
  * efimap_words_count() - how many rows of a table have words before a text, or that begin it?
  * @rows: in the order of bytes; each begins with its words, an array of characters, none empty
- * @n:    how many
- * @size: bytes of each
  *
  * Of words that begin the text the longest are in the last of these rows.
  */

@@ -14,7 +14,6 @@
 
 /**
  * efimap_handover_judge() - has EFI reached this kernel?
- * @map:         a capture of it
  * @ret_receipt: free with efimap_receipt_free(); untouched on failure
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.

@@ -37,7 +37,6 @@ struct efimap_prediction {
  */
 int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_prediction);
 
-/** efimap_prediction_free() - free what it owns */
 void efimap_prediction_free(struct efimap_prediction *prediction);
 #define efimap_auto_prediction __attribute__((cleanup(efimap_prediction_free)))
 

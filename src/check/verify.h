@@ -32,7 +32,6 @@ enum efimap_expect {
 /**
  * struct efimap_verify_options - how to judge
  * @fail_on:  findings of this severity and above make the verdict fail
- * @expect:   see above
  * @image:    the kernel that kexec is to load (image-without-efi), NULL for none
  * @segments: where kexec loads to (segment-collision), NULL when not known
  * @loaders:  set of EFIMAP_LOADER_BIT(): who may load @image, 0 for either
@@ -58,7 +57,6 @@ struct efimap_verify_options {
 
 /**
  * efimap_verify() - judge a capture
- * @map:        the capture
  * @options:    NULL for the defaults
  * @ret_report: free with efimap_report_free(); untouched on failure
  *

@@ -142,7 +142,6 @@ size_t common_choice(const struct argp_state *state, const char *option, const c
  * @name:    its word on the command line
  * @summary: a line for --help
  * @answers: the question that people have, at the top of --help; NULL for none
- * @argp:    its options
  * @size:    of the struct that they are put into, which begins with a &struct common
  * @begin:   before the line is parsed; NULL for nothing
  * @run:     do it
@@ -280,7 +279,6 @@ struct side {
 
 /** side_read() - read one; says why it cannot. 0, or -ENOMEM when not even that is known */
 int side_read(const char *name, struct side *ret_side);
-/** side_free() - free what is there of it */
 void side_free(struct side *side);
 #define auto_side __attribute__((cleanup(side_free)))
 

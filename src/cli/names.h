@@ -11,7 +11,6 @@
 /**
  * struct names - where the names come from, and how far they have been taken
  * @operands:   of the command line
- * @n_operands: how many
  * @list:       the operand of --files-from, NULL for none
  * @separator:  what ends a name there: a newline or a zero byte
  * @line:       of the list, of the name that names_next() found last; 0: an operand
@@ -35,7 +34,6 @@ struct names {
 
 /** names_open() - open the list; 0 or a negative errno, -ENODEV for a device */
 int names_open(struct names *names);
-/** names_close() - release what names_open() took */
 void names_close(struct names *names);
 /** names_total() - how many names there are, 0 when that is not known before the end */
 size_t names_total(const struct names *names);

@@ -32,7 +32,6 @@ bool store_tag_is_valid(const char *tag);
  * @tag:     NULL, or a word that comes into the name
  * @keep:    how many with this tag (or without one) are kept, the new one included
  * @boot_id: names the snapshot
- * @out:     the document
  */
 enum status store_save(const char *dir, const char *tag, size_t keep, const char *boot_id,
 		       const struct efimap_out *out);
@@ -40,10 +39,8 @@ enum status store_save(const char *dir, const char *tag, size_t keep, const char
 /**
  * beside_save() - write a snapshot into the directory of the newest kernel crash dump
  * @dirs:   where to look: in these, and one level below
- * @n:      how many
  * @tag:    NULL, or a word that comes into the name
  * @source: what the snapshot was made of: a crash dump older than this file is not ours
- * @out:    the document
  */
 enum status beside_save(char *const *dirs, size_t n, const char *tag, const char *source,
 			const struct efimap_out *out);

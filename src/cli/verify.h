@@ -23,7 +23,6 @@ enum verify_format {
 /**
  * struct verify - how to judge each SOURCE, and how to say what came of it
  * @common:  the options that several commands take
- * @options: how to judge
  * @format:  @common.json is true for all but VERIFY_TEXT
  * @many:    one of several: it is named, its document is one line, and notes are only
  *           counted unless they are asked for

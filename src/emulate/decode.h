@@ -140,8 +140,6 @@ enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size);
 
 /**
  * efimap_decode() - what a binary holds
- * @data:        bytes
- * @size:        how many
  * @where:       the file's name for errors
  * @options:     NULL to recognise everything
  * @ret_decoded: free with efimap_decoded_free(); untouched on failure
@@ -157,7 +155,6 @@ int efimap_decode(const uint8_t *data, size_t size, const char *where,
 		  const struct efimap_decode_options *options,
 		  struct efimap_decoded *ret_decoded, struct efimap_err *err);
 
-/** efimap_decoded_free() - free its arrays */
 void efimap_decoded_free(struct efimap_decoded *decoded);
 #define efimap_auto_decoded __attribute__((cleanup(efimap_decoded_free)))
 

@@ -18,7 +18,6 @@
 /**
  * struct efimap_printed - one list of memory, ascending by index
  * @entries: their index is the number in the log; numbers may be missing
- * @count:   how many
  */
 struct efimap_printed {
 	const struct efimap_entry *entries;

@@ -94,7 +94,6 @@ const char *efimap_handover_reason_text(enum efimap_handover_reason reason);
 
 /**
  * struct efimap_handover_options - how to hand over; all zero is kexec-tools as it is
- * @loader:      who
  * @order:       override of the order
  * @desc_size:   override of the descriptor size, 0 for the loader's: 40 for kexec-tools;
  *               for the kernel what boot_params says, 48 where that is not known
@@ -120,7 +119,6 @@ struct efimap_handover_options {
  *               values of the entry before it
  * @node:        setup_data: next 0, type 4, length 96, payload
  * @memmap:      @n_entries descriptors of @desc_size bytes, padding zero, owned
- * @memmap_size: bytes
  * @desc_size:   bytes of one
  * @order:       per descriptor its position in map->entries, owned
  * @n_entries:   descriptors
@@ -159,7 +157,6 @@ int efimap_handover_make(const struct efimap *map,
 			 const struct efimap_handover_options *options,
 			 struct efimap_handover *ret_handover);
 
-/** efimap_handover_free() - free its arrays */
 void efimap_handover_free(struct efimap_handover *handover);
 #define efimap_auto_handover __attribute__((cleanup(efimap_handover_free)))
 

@@ -15,7 +15,6 @@
 /**
  * efimap_kernfs_order() - numbered directories in the order sysfs lists them
  * @names:     @count numbers (names are canonical decimal)
- * @count:     how many
  * @ret_order: receives @count positions in @names, the first listed first; untouched on
  *             failure
  *

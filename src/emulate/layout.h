@@ -21,7 +21,6 @@
  * efimap_layout_next() - one step of the algorithm
  * @va:      efi_va before the step, EFIMAP_VA_START at first
  * @phys:    physical start of the region
- * @pages:   its size
  * @ret_va:  efi_va after the step, which is the region's virtual address
  *
  * The kernel does not check whether the subtraction wraps; neither the value below
@@ -63,7 +62,6 @@ enum efimap_layout_input {
 
 /**
  * struct efimap_layout_options - how to predict
- * @input:    see above
  * @order:    which way a firmware's map is walked; not used for an exported one
  * @complete: nothing that was walked is missing from an exported map (efi=debug)
  * @mixed:    64-bit kernel on 32-bit firmware: everything is mapped onto itself
@@ -113,7 +111,6 @@ struct efimap_layout_row {
 /**
  * struct efimap_layout - the prediction for a map
  * @rows:     one for each entry, owned
- * @n_rows:   how many
  * @order:    how phys runs along the walk
  * @has_virt: the map says where its entries are mapped (a kernel's log does not)
  * @complete: nothing that was walked is missing, so rows are exact
@@ -131,7 +128,6 @@ struct efimap_layout {
 /**
  * efimap_layout_predict() - recompute every virtual address of a map
  * @entries:   @count entries by index
- * @count:     entries
  * @options:   NULL for an exported map with gaps
  * @rows:      receives @count rows, row i for entry i; unspecified on failure
  * @ret_order: how phys runs along the walk
@@ -159,7 +155,6 @@ bool efimap_layout_row_admits(const struct efimap_layout_row *row,
 /**
  * efimap_layout_merge() - merge neighbours as the kernel does before it maps
  * @entries: the firmware's map in its order
- * @count:   entries
  *
  * efi.c: efi_merge_regions(): neighbours in map order with the same type and attribute
  * whose physical ranges touch. The one that is swallowed becomes type 0, attribute 0,

@@ -93,7 +93,6 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason);
  * struct efimap_pagetable_skip - a mapping that was left out
  * @position: of the entry in the array
  * @identity: its mapping onto itself, else that at virt
- * @reason:   why
  */
 struct efimap_pagetable_skip {
 	size_t position;
@@ -110,7 +109,6 @@ struct efimap_pagetable_skip {
  *           overlap)
  * @leaves:  leaves of each size that can be reached
  * @skips:   mappings left out, in map order, owned
- * @n_skips: how many
  */
 struct efimap_pagetable {
 	uint64_t base;
@@ -124,7 +122,6 @@ struct efimap_pagetable {
 /**
  * efimap_pagetable_build() - the tables for a map
  * @entries:   @count entries in map order
- * @count:     how many
  * @options:   NULL for BOTH at base 0
  * @ret_table: free with efimap_pagetable_free(); untouched on failure
  * @err:       why it refused
@@ -152,7 +149,6 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,
 			   struct efimap_pagetable *ret_table, struct efimap_err *err);
 
-/** efimap_pagetable_free() - free its arrays */
 void efimap_pagetable_free(struct efimap_pagetable *table);
 #define efimap_auto_pagetable __attribute__((cleanup(efimap_pagetable_free)))
 

@@ -37,7 +37,6 @@ const char *efimap_reach_name(enum efimap_reach reach);
  * struct efimap_pointer - a pointer of the firmware
  * @name:     "fw_vendor", "systab", "SMBIOS", …
  * @value:    as the capture has it
- * @reach:    see above
  * @position: of the entry that covers it, physically or virtually; EFIMAP_NO_POSITION
  */
 struct efimap_pointer {
@@ -52,9 +51,7 @@ struct efimap_pointer {
 
 /**
  * efimap_physical_mode() - the pointers that the capture knows
- * @map:          a capture
  * @ret_pointers: receives them, always in the same order
- * @ret_count:    how many
  *
  * Tables that only the kernel reads (ACPI) are not asked about.
  *

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "model/entry.h"
 
 /** enum efimap_direction - from what to what */
@@ -65,7 +66,6 @@ struct efimap_answer {
  * efimap_translator_new() - make a map ready
  * @entries:        @count entries, borrowed until efimap_translator_free(); those without
  *                  a valid range on a side are not found on that side
- * @count:          how many
  * @ret_translator: free with efimap_translator_free(); untouched on failure
  *
  * Return: 0, -ENOMEM, or -EOVERFLOW for more than 2^32 - 1 entries.
@@ -73,14 +73,9 @@ struct efimap_answer {
 int efimap_translator_new(const struct efimap_entry *entries, size_t count,
 			  struct efimap_translator **ret_translator);
 
-/** efimap_translator_free() - NULL is fine */
 void efimap_translator_free(struct efimap_translator *translator);
-
-static inline void efimap_translator_free_auto(struct efimap_translator **translator)
-{
-	efimap_translator_free(*translator);
-}
-#define efimap_auto_translator __attribute__((cleanup(efimap_translator_free_auto)))
+EFIMAP_FREES(translator)
+#define efimap_auto_translator efimap_cleanup(efimap_translator_free_auto)
 
 /** efimap_translate() - where does @address lead? */
 void efimap_translate(const struct efimap_translator *translator,

@@ -20,11 +20,8 @@ struct rule_set {
 
 /**
  * struct dump_view - a capture with what is known of each of its entries
- * @map:     the capture
- * @report:  findings on it
  * @bytes:   sizes as plain numbers
  * @rows:    positions of the entries that are shown; NULL for all as they are
- * @n_rows:  how many
  * @memmap:  labels over each entry
  * @iomem:   labels over each entry
  * @rules:   per entry
@@ -55,7 +52,6 @@ static inline size_t dump_view_position(const struct dump_view *view, size_t row
 int dump_join_torn(const struct efimap *map, struct efimap *ret_shown);
 /** dump_choose_rows() - fill @rows as --filter and --sort say; 0 or -ENOMEM */
 int dump_choose_rows(struct dump_view *view, const struct efimap_dump_options *options);
-/** dump_view_close() - free what the view holds */
 void dump_view_close(struct dump_view *view);
 
 /**

@@ -40,7 +40,6 @@ int efimap_translation_new(const struct efimap *map, bool json, struct efimap_ou
 
 /**
  * efimap_translation_add() - everything about one address
- * @address: which
  * @to_virt: the answer for it as a physical address, in positions of the map's entries
  * @to_phys: the answer for it as a virtual one
  *
@@ -55,11 +54,6 @@ int efimap_translation_end(struct efimap_translation *translation);
 
 /**
  * efimap_prediction_write_text() - a table of addresses beside the computed ones
- * @map:     the capture
- * @layout:  its prediction
- * @report:  findings
- * @options: how
- * @out:     where
  *
  * Return: 0, the error of @out, or -ENOMEM.
  */
@@ -77,11 +71,8 @@ int efimap_prediction_write_json(const struct efimap *map,
 
 /**
  * struct efimap_pagetable_view - what pagetable shows
- * @map:        the capture
  * @mode:       what was mapped
- * @table:      the tables
  * @pointers:   of the firmware
- * @n_pointers: how many
  * @report:     findings of --check, NULL without it
  */
 struct efimap_pagetable_view {
@@ -107,11 +98,7 @@ int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 
 /**
  * struct efimap_decoded_view - what decode shows
- * @name:         the file's name
- * @data:         its bytes
- * @size:         how many
  * @decoded:      what they hold
- * @report:       the findings
  * @all_payloads: show payloads of setup_data that are not EFI's; random seeds never are
  */
 struct efimap_decoded_view {

@@ -71,7 +71,6 @@ const struct efimap_column *efimap_dump_column(size_t index);
  * efimap_dump_columns_parse() - "IDX,PHYS", or "+END" for the defaults and END
  * @text:        the operand of -o; names in any case
  * @ret_columns: column numbers
- * @ret_count:   how many
  * @err:         names the unknown column and lists the known ones
  *
  * Return: 0, or -EINVAL.
@@ -82,7 +81,6 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 /**
  * struct efimap_text_options - how to write for people
  * @headings: write headings, and below a table what sums it up and the findings
- * @color:    use colours
  * @verbose:  add evidence and what was skipped; in a comparison all entries, not only those
  *            that differ; in a receipt what was passed, and causes that are excluded
  * @notes:    list notes too
@@ -158,7 +156,6 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 
 /**
  * struct efimap_dump_options - how to write a dump
- * @format:    which format
  * @columns:   column numbers (table, csv, pairs, raw)
  * @n_columns: how many; 0 for the defaults
  * @filter:    which entries; NULL for all
@@ -182,10 +179,7 @@ struct efimap_dump_options {
 /**
  * efimap_dump_write() - a runtime map, torn entries included, with "?" (null) for what could
  * not be read
- * @map:     the capture
  * @report:  verify's findings on it, for RULES and the lines below the table
- * @options: how
- * @out:     where
  *
  * All but the table take the memory of an entry, however large the map.
  *
@@ -219,17 +213,13 @@ void report_text_counts(const struct efimap_report *report, struct efimap_out *o
 
 /**
  * efimap_report_write_json() - an efimap-report document
- * @source:  SOURCE
- * @report:  the report
  * @compact: one line instead of indented
- * @out:     where
  */
 int efimap_report_write_json(const char *source, const struct efimap_report *report,
 			     bool compact, struct efimap_out *out);
 
 /**
  * efimap_report_write_gcc() - "FILE:1: warning: MESSAGE [RULE]", a line for each finding
- * @source: SOURCE
  * @map:    what was judged; NULL where it could not be read
  */
 int efimap_report_write_gcc(const char *source, const struct efimap *map,
@@ -242,7 +232,6 @@ int efimap_report_write_sarif(const char *source, const struct efimap *map,
  * efimap_snapshot_write() - an efimap-snapshot document (snapshot.h)
  * @map:     the capture; of a snapshot the same document again
  * @compact: one line instead of indented
- * @out:     where
  */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 
@@ -251,8 +240,6 @@ int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_
  * @first:      the capture that was compared
  * @second:     with this one
  * @comparison: what came of it, judged
- * @options:    how
- * @out:        where
  *
  * Entries that differ stand in one row, "FIRST -> SECOND" in the cells that do; the mark
  * is "!" for drift, "-" for one that is lost, "+" for one too many, "~" for a difference
@@ -269,7 +256,6 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
  * @second:     SOURCE of the second, which is the "source" of the document
  * @comparison: what came of it
  * @compact:    one line instead of indented
- * @out:        where
  */
 int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,
@@ -311,7 +297,6 @@ int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned 
 
 /**
  * explain_section() - a part of what is said of a rule, the same in a terminal and on a page
- * @rule:        which
  * @at:          which part, from 0
  * @ret_heading: above it
  *

@@ -36,13 +36,10 @@ struct grid_column {
 
 /**
  * struct grid - rows and columns of texts
- * @columns:   the columns
  * @n_columns: how many, up to GRID_MAX_COLUMNS
  * @unread:    what of a row could not be read; NULL for nothing
  * @is_headed: the first row is the headings
  * @cells:     row by row, printable ASCII
- * @n_cells:   cells so far
- * @capacity:  of @cells
  * @arena:     owns the texts
  */
 struct grid {
@@ -62,7 +59,6 @@ int grid_add_headings(struct grid *grid);
 int grid_add_row(struct grid *grid, const void *row);
 /** grid_rows() - rows, with that of the headings */
 size_t grid_rows(const struct grid *grid);
-/** grid_free() - free all */
 void grid_free(struct grid *grid);
 #define auto_grid __attribute__((cleanup(grid_free)))
 

@@ -37,7 +37,6 @@ struct json_level {
 
 /**
  * struct json - a document being written
- * @out:     where
  * @compact: one line without blanks
  * @depth:   open objects and arrays, the document included
  * @levels:  what is open
@@ -70,7 +69,6 @@ void json_begin_plain(struct json *json, bool compact, struct efimap_out *out);
  * @document: "efimap-dump"
  * @source:   SOURCE as the user named it
  * @compact:  one line without blanks, for ndjson and several sources
- * @out:      where
  */
 void json_begin(struct json *json, const char *document, const char *source, bool compact,
 		struct efimap_out *out);
@@ -78,24 +76,19 @@ void json_begin(struct json *json, const char *document, const char *source, boo
 void json_open_object(struct json *json, const char *key, bool on_line);
 /** json_open_array() - the same for an array */
 void json_open_array(struct json *json, const char *key, bool on_line);
-/** json_close() - close what was opened last */
 void json_close(struct json *json);
 
 /**
  * json_put_record() - the members that the table of a struct says, as an element of an array
- * @fields: the table
  * @parts:  parts of it, 0 for all
- * @record: the struct
  */
 void json_put_record(struct json *json, const struct fields *fields, unsigned int parts,
 		     const void *record);
 /**
  * json_put_document() - a whole document
- * @document: which
  * @source:   SOURCE as the user named it
  * @compact:  one line without blanks
  * @record:   the struct that its table is of
- * @out:      where
  *
  * Return: 0 or the error of @out.
  */

@@ -23,7 +23,6 @@ struct labels {
 
 /** labels_open() - 0, -ENOMEM, -EOVERFLOW; free with labels_close() in any case */
 int labels_open(const struct efimap *map, enum efimap_source source, struct labels *labels);
-/** labels_close() - free its arrays */
 void labels_close(struct labels *labels);
 
 /**

@@ -14,7 +14,6 @@
 
 /**
  * struct efimap_summary - many reports summed up; starts as zeros
- * @sources:  how many
  * @verdicts: of them, by verdict
  * @rules:    sources in which a rule spoke, by its highest severity there
  */
@@ -29,10 +28,7 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 
 /**
  * efimap_summary_write_text() - totals by verdict, and the rules that spoke in most sources
- * @summary: what to write
  * @notes:   count notes too
- * @color:   use colours
- * @out:     where
  *
  * Return: 0 or the error of @out.
  */

@@ -49,9 +49,7 @@ void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);
 
-/**
- * text_hang() - the same, where @indent columns are filled
- */
+/** text_hang() - the same, where @indent columns are filled */
 void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
 	       unsigned int width);
 

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/out.h"
@@ -74,7 +75,6 @@ struct efimap_accepted {
  * @fingerprint: of a runtime map; NULL when @dmi tells the machine
  * @dmi:         all three, when @fingerprint is NULL
  * @comment:     NULL for none
- * @accepted:    the findings
  * @is_fresh:    recorded, not read
  * @is_met:      a capture of it was judged
  * @is_here:     the one at hand is of it
@@ -106,14 +106,9 @@ struct efimap_baseline {
 
 /** efimap_baseline_new() - one that accepts nothing; 0 or -ENOMEM */
 int efimap_baseline_new(struct efimap_baseline **ret_baseline);
-/** efimap_baseline_free() - NULL is fine */
 void efimap_baseline_free(struct efimap_baseline *baseline);
-
-static inline void efimap_baseline_free_auto(struct efimap_baseline **baseline)
-{
-	efimap_baseline_free(*baseline);
-}
-#define efimap_auto_baseline __attribute__((cleanup(efimap_baseline_free_auto)))
+EFIMAP_FREES(baseline)
+#define efimap_auto_baseline efimap_cleanup(efimap_baseline_free_auto)
 
 /**
  * efimap_baseline_add_machine() - append a machine

@@ -75,7 +75,6 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 
 /**
  * efimap_efi_payload_find() - what the first kernel left in a capture's SETUP_EFI node
- * @map:         a capture
  * @ret_payload: of the last such node, as arch/x86/kernel/setup.c: parse_setup_data has it
  *
  * Return: true; false and @ret_payload untouched when there is no such node, or none that

@@ -47,7 +47,6 @@ struct efimap_range {
 
 /**
  * struct efimap_resource - one line of /proc/iomem, in file order (pre-order)
- * @span:   the bytes
  * @name:   the text after " : "
  * @depth:  0 for the top level
  * @parent: position of the parent in the array, EFIMAP_NO_PARENT at the top
@@ -163,7 +162,6 @@ enum efimap_map_from {
 /**
  * struct efimap - a capture of one machine
  * @name:        SOURCE as the user gave it, "/" for the running system
- * @origin:      what kind of SOURCE
  * @first_name:  where the facts were first read: of a snapshot the SOURCE that it was made
  *               of, else @name
  * @first_origin: what kind that was; only looked at when @origin is SNAPSHOT, and TREE
@@ -338,7 +336,6 @@ bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag);
 /**
  * efimap_new() - an empty capture
  * @name:    SOURCE as the user gave it; copied
- * @origin:  what kind
  * @ret_map: owned by the caller, free with efimap_free()
  */
 int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);
@@ -351,9 +348,7 @@ static inline void efimap_free_auto(struct efimap **map)
 }
 #define efimap_auto_map __attribute__((cleanup(efimap_free_auto)))
 
-/**
- * efimap_set_first() - where the facts of a snapshot were first read; @name is copied
- */
+/** efimap_set_first() - where the facts of a snapshot were first read; @name is copied */
 int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin);
 /** efimap_add_entry() - append; efimap_seal() sorts */

@@ -13,11 +13,8 @@
 /**
  * struct cmdline_arg - one parameter, pointing into the command line
  * @name:      before "=", quotes removed
- * @name_len:  its bytes
  * @value:     after "=", quotes removed; NULL without "="
- * @value_len: its bytes
  * @text:      all of it as it stands there, quotes included
- * @text_len:  its bytes
  */
 struct cmdline_arg {
 	const char *name;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "model/report.h"
 #include "model/traits.h"
 
@@ -118,13 +119,8 @@ enum efimap_compared efimap_compared_of(const struct efimap_comparison *comparis
 /** efimap_comparison_verdict() - the same by name */
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
 
-/** efimap_comparison_free() - NULL is fine */
 void efimap_comparison_free(struct efimap_comparison *comparison);
-
-static inline void efimap_comparison_free_auto(struct efimap_comparison **comparison)
-{
-	efimap_comparison_free(*comparison);
-}
-#define efimap_auto_comparison __attribute__((cleanup(efimap_comparison_free_auto)))
+EFIMAP_FREES(comparison)
+#define efimap_auto_comparison efimap_cleanup(efimap_comparison_free_auto)
 
 #endif

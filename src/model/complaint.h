@@ -20,7 +20,6 @@
 /**
  * struct efimap_says - words and who knows them
  * @words: what the message begins with; an array, for a pointer would be relocated
- * @rule:  the rule
  */
 struct efimap_says {
 	char words[EFIMAP_SAYS_MAX];
@@ -34,7 +33,6 @@ extern const size_t efimap_n_says;
 /**
  * efimap_complaint_rule() - the rule that knows this message
  * @text: the message, without what dmesg puts before it; no '\0' ends it
- * @len:  its bytes
  *
  * Return: EFIMAP_RULE_COUNT when none does.
  */

@@ -26,7 +26,6 @@
  * @gap:    bytes of entry i that nothing covers
  * @cut:    entry i has more hits than are kept here
  * @n_cut:  entries that have
- * @capacity: of @hits, private
  *
  * Entries without a valid physical range have no hits and no gap.
  *
@@ -49,7 +48,6 @@ struct efimap_cover {
 
 /**
  * efimap_cover_memmap() - the memmap ranges over each entry (bad ranges left out)
- * @map:       a capture
  * @ret_cover: free with efimap_cover_free(); untouched on failure
  *
  * Return: 0, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges.
@@ -63,7 +61,6 @@ int efimap_cover_memmap(const struct efimap *map, struct efimap_cover *ret_cover
  */
 int efimap_cover_iomem(const struct efimap *map, struct efimap_cover *ret_cover);
 
-/** efimap_cover_free() - free its arrays */
 void efimap_cover_free(struct efimap_cover *cover);
 #define efimap_auto_cover __attribute__((cleanup(efimap_cover_free)))
 

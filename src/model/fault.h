@@ -42,7 +42,6 @@ enum efimap_fault_kind {
 /**
  * struct efimap_fault - one file that could not be used
  * @source: the source it belongs to
- * @kind:   what is wrong
  * @index:  the entry, memmap range or setup_data node; EFIMAP_NO_INDEX when none
  * @line:   line in the file, 0 when it has none
  * @where:  logical path below the source's root, "sys/firmware/efi/runtime-map/3/type"

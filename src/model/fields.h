@@ -88,7 +88,6 @@ struct field_value {
 
 /**
  * field_get_fn - find out what a struct does not hold as it is written
- * @record:    the struct
  * @at:        of a list: which element, from 0
  * @ret_value: the same for all elements of a list
  *
@@ -105,7 +104,6 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
 
 /**
  * struct field - one member
- * @name:     in the document
  * @about:    what it is: ABOUT()
  * @kind:     how it is spelt
  * @flags:    enum field_flag
@@ -161,7 +159,6 @@ struct field {
  * @name:     of the function
  * @type:     of the struct
  * @member:   of the value: number, text or record
- * @value:    what it is
  * @is_there: is there one?
  */
 #define FIELD_GET(name, type, member, value, is_there)                                     \
@@ -191,7 +188,6 @@ struct field {
  * struct fields - the table of a struct
  * @name:     of the struct, for the schemas
  * @rows:     its members in the order of documents
- * @n_rows:   how many
  * @on_lines: each member stands on a line of its own
  */
 struct fields {
@@ -228,8 +224,6 @@ static inline bool efimap_field_is_in(const struct field *field, unsigned int pa
 
 /**
  * efimap_field_load() - the value of a field
- * @field:     which
- * @record:    of which struct
  * @at:        of a list: which element, from 0; 0 otherwise
  * @ret_value: FIELD_VALUE_INIT before the first call
  *

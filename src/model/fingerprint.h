@@ -35,7 +35,6 @@
 
 /**
  * efimap_fingerprint() - the fingerprint of a capture's runtime map
- * @map:      the capture
  * @ret_text: "sha256:" and 64 lower-case digits
  *
  * Return: 0; -ENODATA when the map is not known as a whole: it was not read, an entry has a

@@ -48,7 +48,6 @@ struct efimap_image {
  * struct efimap_segments - where kexec loads to
  * @name:     the log's name, borrowed
  * @spans:    physical ranges; number i is of segment[i]
- * @count:    how many
  * @kernel:   which is that of the kernel's image, EFIMAP_NO_SEGMENT where the log does not say
  * @initrd:   likewise; where @kernel is known and this is not, kexec was given no initrd
  */
@@ -84,7 +83,6 @@ int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 /**
  * efimap_kexec_log_parse() - the segments that kexec printed (in the read room)
  * @text:         output of "kexec -d", or a kernel's log of kexec_file_load
- * @size:         its bytes
  * @where:        the file's name, for @ret_segments and for errors
  * @ret_segments: those of the last load in the log; untouched on failure
  * @err:          line and what was expected

@@ -38,7 +38,6 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
 /**
  * efimap_report_answer() - an outcome that no finding tells
  * @report:  of this report
- * @outcome: which
  * @fmt:     the sentence, without its full stop
  *
  * Return: 0 or -ENOMEM.
@@ -52,7 +51,6 @@ enum efimap_consequence efimap_report_alarm(const struct efimap_report *report);
 /**
  * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of handover
  * @name:  "boots-without-efi", "noruntime-before"
- * @means: what it is
  * @fix:   what to do
  */
 struct efimap_topic {

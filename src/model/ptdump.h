@@ -65,8 +65,6 @@ struct efimap_ptrun {
 /**
  * struct efimap_ptdump - what is mapped, by ascending address
  * @runs:     no two neighbours touch and agree in flags and level, owned
- * @n_runs:   how many
- * @capacity: private
  *
  * Zero-initialise it; free with efimap_ptdump_free().
  */
@@ -97,7 +95,6 @@ void efimap_ptdump_free(struct efimap_ptdump *dump);
  * efimap_ptdump_parse() - read the text of a dump (in the read room)
  * @text:     as read from /sys/kernel/debug/page_tables/efi, or the same lines cut from
  *            a kernel's log (CONFIG_EFI_PGT_DUMP) without their time stamps
- * @size:     its bytes
  * @where:    the file's name for errors
  * @ret_dump: what is present, all sections; free with efimap_ptdump_free(); untouched on
  *            failure

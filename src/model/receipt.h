@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/cleanup.h"
 #include "model/boot_params.h"
 #include "model/report.h"
 #include "model/traits.h"
@@ -85,13 +86,8 @@ struct efimap_receipt {
 	struct efimap_report *report;
 };
 
-/** efimap_receipt_free() - NULL is fine */
 void efimap_receipt_free(struct efimap_receipt *receipt);
-
-static inline void efimap_receipt_free_auto(struct efimap_receipt **receipt)
-{
-	efimap_receipt_free(*receipt);
-}
-#define efimap_auto_receipt __attribute__((cleanup(efimap_receipt_free_auto)))
+EFIMAP_FREES(receipt)
+#define efimap_auto_receipt efimap_cleanup(efimap_receipt_free_auto)
 
 #endif

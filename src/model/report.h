@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/mem.h"
 #include "model/capture.h"
 #include "model/rule.h"
@@ -27,16 +28,13 @@ struct efimap_evidence {
 
 /**
  * struct efimap_finding - one rule that spoke
- * @rule:        which
  * @severity:    of this finding: the rule's, or lower where an exception says so
- * @consequence: of this finding
  * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
  * @message:     one sentence without a full stop
  * @answer:      the same for who never heard of a runtime map, as the end of an answer; NULL
  *               where @message will do
  * @first:       in a comparison: what FIRST says, or NULL; NULL elsewhere
  * @second:      likewise SECOND
- * @evidence:    the facts
  */
 struct efimap_finding {
 	const struct efimap_rule *rule;
@@ -150,21 +148,12 @@ bool efimap_report_is_unknown(const struct efimap_report *report);
 
 /** efimap_report_new() - an empty report; free with efimap_report_free() */
 int efimap_report_new(struct efimap_report **ret_report);
-/** efimap_report_free() - NULL is fine */
 void efimap_report_free(struct efimap_report *report);
-
-static inline void efimap_report_free_auto(struct efimap_report **report)
-{
-	efimap_report_free(*report);
-}
-#define efimap_auto_report __attribute__((cleanup(efimap_report_free_auto)))
+EFIMAP_FREES(report)
+#define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
 
 /**
  * efimap_report_add() - append a finding
- * @report:      where
- * @rule:        which rule
- * @severity:    of this finding
- * @consequence: of this finding
  * @ret_finding: valid until the next finding is added; message still ""
  *
  * Return: 0, -ENOMEM or -EOVERFLOW, as all functions here.
@@ -186,7 +175,6 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
  * efimap_report_miss() - note what rules cannot see
  * @report: has missed nothing so far
  * @missed: what
- * @fmt:    the reason
  */
 int efimap_report_miss(struct efimap_report *report, enum efimap_missed missed,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));

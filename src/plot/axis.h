@@ -16,7 +16,6 @@
 
 /**
  * struct plot_extent - a region that the axis has to show
- * @span: its bytes
  * @rank: how much its two edges matter, 1 to PLOT_RANK_MAX, where not all can be kept
  */
 struct plot_extent {
@@ -26,7 +25,6 @@ struct plot_extent {
 
 /**
  * struct plot_band - a stretch of addresses in which nothing begins or ends
- * @span:   its bytes
  * @fold:   no region lies there
  * @lines:  of words that stand beside it; the caller sets it before the axis is laid
  * @at:     where it begins in the picture, in the unit of &struct plot_scale
@@ -66,7 +64,6 @@ struct plot_axis {
  */
 int plot_axis_make(const struct plot_extent *extents, size_t count, size_t max_bands,
 		   struct plot_axis *ret_axis);
-/** plot_axis_free() - free its bands */
 void plot_axis_free(struct plot_axis *axis);
 
 /**

@@ -33,7 +33,6 @@ enum plot_tone {
 
 /**
  * struct plot_look - how a tone looks
- * @words:   in a legend
  * @class:   in plot.css
  * @ascii:   on a terminal
  * @unicode: likewise; only block elements (U+2580 to U+259F), which every font of a
@@ -102,8 +101,6 @@ bool plot_mark_is_bad(const struct plot_mark *mark);
  * @name:   else its name or label, as the capture has it
  * @rank:   for &struct plot_extent; 0 where it cuts no axis
  * @track:  beside which it lies in the lane: those of one track do not overlap
- * @tone:   its colour
- * @mark:   findings on it
  * @change: in a comparison: what became of it
  */
 struct plot_item {
@@ -121,10 +118,7 @@ struct plot_item {
 /**
  * struct plot_cell - what is drawn as one box: an item, or several that share bands
  * @items:     the @count of them follow each other
- * @band:      first band
- * @last_band: last band
  * @track:     see &struct plot_item
- * @tone:      its colour
  * @predicted: where it lies was computed, not read
  * @mark:      findings on any of its items
  * @change:    in a comparison: what became of it, the worst of its items
@@ -146,8 +140,6 @@ struct plot_cell {
 
 /**
  * struct plot_lane - one lane
- * @kind:       what it shows
- * @side:       of which capture
  * @axis:       PLOT_PHYS or PLOT_VIRT
  * @items:      by track, then by start; owned
  * @cells:      likewise; owned
@@ -187,7 +179,6 @@ struct plot_link {
 /**
  * struct plot_side - one capture
  * @shown:   the capture, torn entries among the others; its entries are owned
- * @map:     that
  * @report:  the findings on it; a shallow copy
  * @view:    labels and rules of its entries
  * @marks:   per entry, range of memmap, line of iomem, configuration table
@@ -238,7 +229,6 @@ struct plot_medium {
 /** plot_open() - make the picture; 0 or -ENOMEM; plot_close() in any case */
 int plot_open(const struct efimap_plot_input *input, const struct plot_medium *medium,
 	      struct plot *plot);
-/** plot_close() - free it */
 void plot_close(struct plot *plot);
 #define plot_auto efimap_cleanup(plot_close)
 
@@ -284,9 +274,7 @@ enum plot_slot_kind {
 
 /**
  * struct plot_plan - a slot, before it is known how much room there is
- * @kind:  what it is
  * @lane:  the lane in it, or the one that it belongs to
- * @side:  of which capture
  * @least: what it takes at least
  * @most:  what it takes at most; 0 for no limit
  * @share: of the room that is left

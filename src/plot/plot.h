@@ -41,7 +41,6 @@ struct efimap_plot_input {
  * @width:   columns of the terminal, 0 for 80
  * @rows:    stretches of address space that are told apart at most, 0 for what suits
  *           the medium; regions that do not fit are grouped
- * @color:   use colours
  * @unicode: use block characters instead of ASCII
  * @notes:   list notes too
  * @date:    of a page: when it was made, as ISO 8601 has it; NULL for not said

@@ -18,7 +18,6 @@ struct xml;
 /** xml_new() - one that writes to @out, or for NULL gathers a part; NULL without memory
  */
 struct xml *xml_new(struct efimap_out *out);
-/** xml_free() - free it, and what it gathered */
 void xml_free(struct xml **xml);
 #define xml_auto efimap_cleanup(xml_free)
 /** xml_error() - 0, or the negative errno of the first failure */

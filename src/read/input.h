@@ -29,8 +29,6 @@
  * @stamp:    how it looked when it was opened
  * @start:    where reading began, in a regular file
  * @data:     the bytes so far and a terminating NUL that @len does not count; owned
- * @len:      how many
- * @capacity: private
  */
 struct efimap_input {
 	const char *name;
@@ -84,7 +82,6 @@ void efimap_input_stamp(struct efimap_input *input);
 int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		       struct efimap_err *err);
 
-/** efimap_input_free() - close it and free what was read */
 void efimap_input_free(struct efimap_input *input);
 #define efimap_auto_input __attribute__((cleanup(efimap_input_free)))
 

@@ -71,7 +71,6 @@ bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 /**
  * struct efimap_lines - a position in a text of lines
  * @data: the rest
- * @len:  its bytes
  * @line: number of the line read last; 0 before the first
  *
  * Start with { .data = …, .len = … }.

@@ -30,7 +30,6 @@
  *           level down): a tree; a file that holds JSON, or "-" for the same from standard
  *           input: a snapshot document (snapshot.h), or a page that report wrote
  * @ret_map: owned by the caller, free with efimap_free(); untouched on failure
- * @err:     what stopped it
  *
  * An archive or a crash dump is handed to the importer that is installed for it. Any other
  * file is looked through for the lines of a kernel's log or of the UEFI shell's memmap, in
@@ -51,7 +50,6 @@ int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *
  * @limit:    bytes that are accepted
  * @ret_data: the bytes and a terminating NUL; free() it; untouched on failure
  * @ret_size: how many, the NUL not counted
- * @err:      what stopped it
  *
  * Return: 0; -ENOENT; -EACCES; -EBADMSG for a device or socket; -E2BIG over @limit; -EBUSY
  * it changed while it was read; -ENOMEM; or what the kernel returned.

@@ -19,7 +19,6 @@
  * struct efimap_stamp - how a file or directory looked
  * @dev:   the file system
  * @ino:   the file there
- * @size:  its bytes
  * @mtime: when its content was changed last
  * @type:  S_IFREG and so on; 0 for none
  *
@@ -42,9 +41,6 @@ bool efimap_stamp_is_same(const struct efimap_stamp *a, const struct efimap_stam
 /**
  * struct efimap_stamps - all that was opened of a tree, and what was looked for in vain
  * @list:     the stamps and their paths
- * @count:    how many
- * @capacity: private
- * @paths:    private
  *
  * Zero-initialise it.
  */

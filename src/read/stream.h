@@ -27,7 +27,6 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
  * @give:    called until it returns 0, or fails; it may say in @err why
  * @context: for @give
  * @ret_map: owned by the caller; untouched on failure
- * @err:     what stopped it
  *
  * Return: as efimap_read(); what @give failed with; -EBADMSG for what an importer would
  * have to read.

@@ -30,7 +30,6 @@ bool efimap_text_is_printable(const char *text, size_t len);
 /**
  * struct efimap_text - a piece of a text: what of a line is still to be read
  * @at:  its first byte; no '\0' ends it, and NULL is fine when there is none
- * @len: its bytes
  */
 struct efimap_text {
 	const char *at;
@@ -90,7 +89,6 @@ const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, siz
 /**
  * efimap_text_line() - length of the line at the start of @text, without its newline
  * @text:     the rest of a text
- * @len:      its bytes
  * @ret_next: bytes to skip to the next line, at least 1 while @len is not 0
  *
  * A carriage return before the newline does not count: captures travel by mail.

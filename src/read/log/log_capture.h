@@ -16,7 +16,6 @@
 
 /**
  * efimap_read_log() - a file, or standard input, as a kernel's log
- * @name:    SOURCE
  * @ret_map: untouched on failure
  *
  * Return: -EBADMSG when there is no line of a kernel in it that says anything of EFI or

@@ -16,8 +16,6 @@
 /**
  * struct efimap_log_list - the lines so far, ascending by index, each index once
  * @entries:  owned
- * @count:    how many
- * @capacity: private
  */
 struct efimap_log_list {
 	struct efimap_entry *entries;
@@ -72,7 +70,6 @@ void efimap_log_lists_head(struct efimap_log_lists *lists);
 /** efimap_log_lists_end() - after the last line: decide what a list without a head is */
 void efimap_log_lists_end(struct efimap_log_lists *lists);
 
-/** efimap_log_lists_free() - free both */
 void efimap_log_lists_free(struct efimap_log_lists *lists);
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "model/capture.h"
 #include "read/log/log_lines.h"
 #include "read/log/log_list.h"
@@ -115,12 +116,8 @@ struct efimap_log_boot {
 /** efimap_log_boot_new() - one without a word; free with efimap_log_boot_free() */
 int efimap_log_boot_new(struct efimap_log_boot **ret_boot);
 /** efimap_log_boot_free() - free it; NULL is fine */
-void efimap_log_boot_free(struct efimap_log_boot *boot);
-static inline void efimap_log_boot_freep(struct efimap_log_boot **boot)
-{
-	efimap_log_boot_free(*boot);
-}
-#define efimap_auto_log_boot __attribute__((cleanup(efimap_log_boot_freep)))
+void efimap_log_boot_free(struct efimap_log_boot *boot);EFIMAP_FREES(log_boot)
+#define efimap_auto_log_boot efimap_cleanup(efimap_log_boot_free_auto)
 
 /** efimap_log_boot_take() - an efimap_log_line_fn; @context is the boot it belongs to */
 int efimap_log_boot_take(void *context, const struct efimap_log_line *line);
@@ -173,7 +170,6 @@ enum efimap_log_begins {
  * @row:     of the last line that has one; or NULL
  * @current: the boot that lines belong to, or NULL
  * @best:    of those before it, or NULL; after efimap_log_end() of all
- * @n_boots: how many so far
  * @number:  of @best, counted from 1
  */
 struct efimap_log {
@@ -190,7 +186,6 @@ struct efimap_log {
 int efimap_log_take(void *context, const struct efimap_log_line *line);
 /** efimap_log_end() - after the last line; 0 or a negative errno */
 int efimap_log_end(struct efimap_log *log);
-/** efimap_log_free() - free what is left of it */
 void efimap_log_free(struct efimap_log *log);
 #define efimap_auto_log __attribute__((cleanup(efimap_log_free)))
 

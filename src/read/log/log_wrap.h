@@ -40,7 +40,6 @@ enum efimap_log_form efimap_log_form_of(const struct efimap_input *input);
  * @form:      of the file
  * @is_kernel: of an entry of EXPORT or PRETTY: the kernel wrote it
  * @message:   of that entry, or of the line that was unpacked last
- * @len:       its bytes
  */
 struct efimap_log_wrap {
 	enum efimap_log_form form;

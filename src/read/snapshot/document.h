@@ -37,11 +37,8 @@ enum efimap_json_type {
 /**
  * struct efimap_value - one value; those that it holds stand right behind it
  * @key:    its name in an object, else NULL
- * @text:   a string
- * @number: a whole number
  * @len:    bytes of a string, or how many values an object or array holds itself
  * @size:   values up to the next one that it does not hold, itself included
- * @type:   what it is
  */
 struct efimap_value {
 	const char *key;
@@ -57,8 +54,6 @@ struct efimap_value {
 /**
  * struct efimap_tree - values that are kept
  * @values:   each before those that it holds
- * @count:    how many
- * @capacity: private
  * @arena:    owns names and texts
  */
 struct efimap_tree {
@@ -70,7 +65,6 @@ struct efimap_tree {
 
 /**
  * struct efimap_document - what was kept of a document
- * @name: for messages
  * @err:  where complaints go
  * @tree: its first value is the document, an object; owned
  */
@@ -82,7 +76,6 @@ struct efimap_document {
 
 /**
  * struct efimap_node - a value
- * @doc:    the document
  * @parent: what holds it; NULL for the whole document
  * @key:    its name there, NULL for an element of an array
  * @index:  its number there
@@ -129,7 +122,6 @@ struct efimap_stream {
  * @budget:    bytes of memory for all that is kept, and for the element at hand
  * @fields:    members that are kept; "source" is too
  * @streams:   those of them that are taken element by element
- * @n_streams: how many
  * @context:   for the streams
  */
 struct efimap_plan {
@@ -198,7 +190,6 @@ int efimap_node_text(const struct efimap_node *node, size_t max, const char **re
 		     size_t *ret_len);
 /**
  * efimap_node_fields() - the members of an object, by the table of the struct that they make
- * @node:   the object
  * @fields: the table; lists of records, pairs and what is computed are the caller's
  * @parts:  parts of it, 0 for all
  * @arena:  texts and lists are copied to it; NULL: texts live in the document, and no

@@ -40,7 +40,6 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
 
 /**
  * struct efimap_capture_file - a row
- * @source:    what it is
  * @places:    paths, the first of which that is there counts; at the end of one "*" stands
  *             for what the first name there goes on with. NULL: the path of @source
  * @read:      reads it; NULL: by @records, or else by @get and @keep
@@ -66,7 +65,6 @@ struct efimap_capture_file {
 
 /**
  * efimap_read_files() - read all of them
- * @name:    of the capture
  * @ret_map: sealed; owned by the caller
  *
  * Return: 0, -EBUSY when one of them was changed meanwhile, or another negative errno that

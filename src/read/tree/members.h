@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "model/capture.h"
 
@@ -45,17 +46,12 @@ struct efimap_members;
 int efimap_members_new(const char *name, struct efimap_members **ret_members);
 /** efimap_members_free() - payloads of setup_data nodes are wiped; NULL is fine */
 void efimap_members_free(struct efimap_members *members);
-
-static inline void efimap_members_free_auto(struct efimap_members **members)
-{
-	efimap_members_free(*members);
-}
-#define efimap_auto_members __attribute__((cleanup(efimap_members_free_auto)))
+EFIMAP_FREES(members)
+#define efimap_auto_members efimap_cleanup(efimap_members_free_auto)
 
 /**
  * efimap_members_add() - the next member
  * @path:     its name as it stands in the archive
- * @type:     what it is
  * @size:     bytes of its content
  * @ret_room: fill it with the first bytes of the content before the next call
  *

@@ -20,6 +20,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "read/stamp.h"
 
@@ -35,7 +36,6 @@ struct efimap_root;
 /**
  * struct efimap_file - a file's content in memory
  * @data: the bytes and a terminating NUL that @len does not count; owned
- * @len:  how many
  */
 struct efimap_file {
 	char *data;
@@ -48,7 +48,6 @@ void efimap_file_free(struct efimap_file *file);
 /**
  * struct efimap_held - a file whose content is in memory
  * @data: the first bytes of it
- * @kept: how many
  * @size: bytes of the whole
  */
 struct efimap_held {
@@ -105,7 +104,6 @@ struct efimap_root {
 
 /**
  * efimap_root_check() - is all that was read still so?
- * @name: for messages
  *
  * Directories and whole files are looked at again, and places where none was; of values only
  * some, because a look at each would cost a third of what reading it does. A capture that is
@@ -125,19 +123,14 @@ int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root);
  * efimap_root_open_tree() - an untrusted tree
  * @path:     directory that holds sys/ or proc/, or has one subdirectory that does
  * @ret_root: free with efimap_root_free()
- * @err:      what stopped it
  */
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err);
 
 /** efimap_root_free() - close it; NULL is fine */
 void efimap_root_free(struct efimap_root *root);
-
-static inline void efimap_root_free_auto(struct efimap_root **root)
-{
-	efimap_root_free(*root);
-}
-#define efimap_auto_root __attribute__((cleanup(efimap_root_free_auto)))
+EFIMAP_FREES(root)
+#define efimap_auto_root efimap_cleanup(efimap_root_free_auto)
 
 /**
  * efimap_root_list() - give each name in directory @path to @take, in no order
