@@ -250,7 +250,10 @@ def what_is_said(families):
 
 def predicate(rule):
     """The function that decides."""
-    return 'rule_said' if rule.says else enum('rule_', rule.name).lower()
+    if rule.says:
+        return 'rule_said'
+    # Differences of two maps name the rule that speaks of them.
+    return 'rule_difference' if rule.looks == 'difference' else enum('rule_', rule.name).lower()
 
 
 def write_ids(families):

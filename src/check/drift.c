@@ -518,60 +518,20 @@ int sides_look_at_maps(struct sides *sides)
 	return ret == 0 ? find_arrival(sides) : ret;
 }
 
-/* Is this difference one of the rule? */
-static bool is_of_rule(const struct subject *on, enum efimap_rule_id rule, struct say *say)
+/* Of each rule that looks at differences: is it the one that speaks of this one? */
+bool rule_difference(const struct check *c, const struct subject *on, struct say *say)
 {
 	const struct difference *difference = on->thing;
 
 	say_as(say, difference->as);
 	say_other(say, difference->other);
-	return difference->rule == rule;
-}
-
-bool rule_drift_lost(const struct check *c, const struct subject *on, struct say *say)
-{
-	return is_of_rule(on, EFIMAP_RULE_DRIFT_LOST, say);
-}
-
-bool rule_drift_extra(const struct check *c, const struct subject *on, struct say *say)
-{
-	return is_of_rule(on, EFIMAP_RULE_DRIFT_EXTRA, say);
-}
-
-bool rule_drift_virt(const struct check *c, const struct subject *on, struct say *say)
-{
-	const struct difference *difference = on->thing;
-
 	say_hex(say, SAY_AT, difference->at);
 	say_hex(say, SAY_FIRST, difference->first);
 	say_hex(say, SAY_SECOND, difference->second);
-	return is_of_rule(on, EFIMAP_RULE_DRIFT_VIRT, say);
-}
-
-bool rule_drift_pages(const struct check *c, const struct subject *on, struct say *say)
-{
-	return is_of_rule(on, EFIMAP_RULE_DRIFT_PAGES, say);
-}
-
-bool rule_drift_type(const struct check *c, const struct subject *on, struct say *say)
-{
-	return is_of_rule(on, EFIMAP_RULE_DRIFT_TYPE, say);
-}
-
-bool rule_drift_attr(const struct check *c, const struct subject *on, struct say *say)
-{
-	const struct difference *difference = on->thing;
-
 	if (difference->other)
 		say_hex(say, SAY_DIFFERENCE,
 			on->entry->attribute ^ difference->other->attribute);
-	return is_of_rule(on, EFIMAP_RULE_DRIFT_ATTR, say);
-}
-
-bool rule_drift_attr_rt_added(const struct check *c, const struct subject *on,
-			      struct say *say)
-{
-	return is_of_rule(on, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, say);
+	return say->rule == &rule_bindings[difference->rule];
 }
 
 bool rule_drift_order_same(const struct check *c, const struct subject *on,

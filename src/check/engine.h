@@ -11,7 +11,6 @@
 #define CHECK_ENGINE_H
 
 #include "check/check.h"
-#include "check/list.h"
 #include "check/rules.h"
 
 /*
@@ -33,6 +32,13 @@ static inline bool subject_is_sound(const struct check *c, const struct subject 
 {
 	return c->flags[on->position] & CHECK_PHYS_SOUND;
 }
+
+/* struct list - indices of entries on which a finding lies */
+struct list {
+	uint32_t *indices;
+	size_t count;
+	size_t capacity;
+};
 
 /* No sentence has more values of its own. */
 #define SAY_MAX_VALUES 12

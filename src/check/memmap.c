@@ -10,8 +10,8 @@
 #include "check/engine.h"
 #include "check/kexec.h"
 #include "check/label.h"
-#include "check/memmap.h"
 #include "check/pages.h"
+#include "check/table.h"
 
 /* Entries whose range is spelled out as evidence of a summary. */
 #define SUMMARY_EVIDENCE 8

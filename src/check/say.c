@@ -42,7 +42,7 @@ void say_begin(struct say *say, struct check *c, const struct rule_binding *rule
 
 void say_free(struct say *say)
 {
-	list_free(&say->entries);
+	free(say->entries.indices);
 	free(say->evidence);
 }
 
@@ -143,10 +143,17 @@ void say_entry(struct say *say, const struct efimap_entry *entry)
 /* An entry that is met again at once, in another piece, counts once. */
 void say_index(struct say *say, uint32_t index)
 {
-	const size_t count = say->entries.count;
+	struct list *list = &say->entries;
+	int ret;
 
-	if (count == 0 || say->entries.indices[count - 1] != index)
-		list_add(say->check, &say->entries, index);
+	if (list->count && list->indices[list->count - 1] == index)
+		return;
+	ret = efimap_array_reserve(&list->indices, list->count, &list->capacity,
+				   sizeof(*list->indices));
+	if (ret < 0)
+		say->check->error = ret;
+	else
+		list->indices[list->count++] = index;
 }
 
 void say_other(struct say *say, const struct efimap_entry *other)

@@ -8,7 +8,6 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
-#include "check/decode_check.h"
 #include "check/engine.h"
 #include "check/setup.h"
 #include "emulate/handover.h"

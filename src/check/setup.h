@@ -47,4 +47,17 @@ bool setup_has_whole_map(const struct efimap *map);
 int setup_check(const struct efimap *map, const struct efimap_setup *setup,
 		struct efimap_report *report);
 
+/**
+ * efimap_decode_check() - the findings on a binary
+ * @decoded:    what it holds, with its oddities
+ * @ret_report: free with efimap_report_free(); its verdict is EFIMAP_VERDICT_FAIL when
+ *              there is an error; untouched on failure
+ *
+ * Rules of the families setup and decode, each with the byte offset of what it speaks of.
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
+int efimap_decode_check(const struct efimap_decoded *decoded,
+			struct efimap_report **ret_report);
+
 #endif

@@ -7,7 +7,6 @@
 
 #include "check/engine.h"
 #include "check/kexec.h"
-#include "check/memmap.h"
 #include "check/pages.h"
 #include "check/table.h"
 

@@ -25,6 +25,11 @@ static inline bool table_is(const struct table *table, const char *log_name)
 bool table_find(const struct efimap *map, const struct table *table, uint64_t *ret_address);
 /* table_find_ram() - the range of memmap, if kexec takes what lies there for free memory */
 const struct efimap_range *table_find_ram(const struct check *c, uint64_t address);
+/*
+ * memmap_rule_of_type() - the rule that says of entries of this type that they must not lie in
+ * System RAM (memmap.c); EFIMAP_RULE_COUNT for none
+ */
+enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
 /* table_is_any_read() - does the next kernel have EFI, and look at the tables at all? */
 bool table_is_any_read(const struct check *c);
 /* table_is_read() - does it look at this one? */

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/num.h"
-#include "check/decode_check.h"
+#include "check/setup.h"
 #include "cli/cli.h"
 #include "emulate/handover.h"
 #include "format/emulation.h"

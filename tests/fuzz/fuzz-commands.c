@@ -10,7 +10,7 @@
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "check/compare.h"
-#include "check/decode_check.h"
+#include "check/setup.h"
 #include "check/handover_judge.h"
 #include "check/predict.h"
 #include "emulate/decode.h"

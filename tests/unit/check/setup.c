@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "test.h"
-#include "check/decode_check.h"
 #include "check/setup.h"
 #include "model/boot_params.h"
 
