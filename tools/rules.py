@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write from the catalogue of rules (rules/*.rules) what the build needs of it.
+"""Write from the catalogue of rules (rules/*.rules, *.topics) what the build needs of it.
 
 usage: rules.py KIND=OUTPUT... FILE.rules... , in the order of the catalogue, where KIND is
   ids       C: the numbers of the rules
   texts     C: the catalogue with its texts, and what kernels say (src/model)
+  topics    C: what explain tells besides rules (src/model)
   bindings  C: names, variants and predicates that src/check uses
   words     C: sentences and predicates, bound to their rules (src/check)
   man       mdoc: the first FILE, a man page, with the list of the rules in it
@@ -14,6 +15,7 @@ What a file may hold is in docs/design.md. Whatever else it holds is an error, w
 import re
 import sys
 
+TOPIC_KEYS = ('Topic', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Unneeded', 'Needs', 'Looks-at', 'Finding',
@@ -242,6 +244,15 @@ def read_catalogue(paths):
     return families
 
 
+def read_topics(paths):
+    """The blocks of topics."""
+    blocks = [block for path in paths for block in read_blocks(path)]
+    for block in blocks:
+        if tuple(block.keys) != TOPIC_KEYS:
+            raise block.wrong(f'a topic has {", ".join(TOPIC_KEYS)}, in this order')
+    return blocks
+
+
 def what_is_said(families):
     """The words by which messages are known, in the order of their bytes, and their rules."""
     return sorted(((words, rule) for family in families for rule in family.rules
@@ -324,6 +335,15 @@ def write_texts(families):
     yield 'const struct efimap_rule_family efimap_rule_families[] = {'
     for family in families:
         yield f'\t{{ {quote(family.name)}, {quote(family.title)}, {quote(family.command)} }},'
+    yield '\t{ .name = NULL },\n};'
+
+
+def write_topics(blocks):
+    """The topics, as src/model has them."""
+    yield '#include "model/outcome.h"'
+    yield 'const struct efimap_topic efimap_topics[] = {'
+    for block in blocks:
+        yield '\t{ ' + ', '.join(quote(block.get(key)) for key in TOPIC_KEYS) + ' },'
     yield '\t{ .name = NULL },\n};'
 
 
@@ -441,8 +461,8 @@ def write_man(families):
     yield '.El'
 
 
-WRITERS = {'ids': write_ids, 'texts': write_texts, 'bindings': write_bindings,
-           'words': write_words, 'man': write_man}
+WRITERS = {'ids': write_ids, 'texts': write_texts, 'topics': write_topics,
+           'bindings': write_bindings, 'words': write_words, 'man': write_man}
 
 
 def main():
@@ -454,13 +474,15 @@ def main():
         with open(paths.pop(0), encoding='utf-8') as file:
             around = file.read().split('.\\" RULES\n')
     try:
-        families = read_catalogue(paths)
+        topics = read_topics([path for path in paths if path.endswith('.topics')])
+        families = read_catalogue([path for path in paths if not path.endswith('.topics')])
     except Wrong as error:
         sys.exit(str(error))
     for kind, output in wanted:
         with open(output, 'w', encoding='utf-8') as file:
             before, after = around
-            file.write(before + ''.join(line + '\n' for line in WRITERS[kind](families)) + after)
+            lines = WRITERS[kind](topics if kind == 'topics' else families)
+            file.write(before + ''.join(line + '\n' for line in lines) + after)
 
 
 if __name__ == '__main__':

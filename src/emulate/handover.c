@@ -250,13 +250,13 @@ static int write_memmap(const struct efimap *map,
 	efimap_auto_free uint32_t *order =
 		efimap_array_new(map->n_entries, sizeof(*order));
 	efimap_auto_free uint8_t *memmap = efimap_array_new(size, 1);
-	int err;
+	int ret;
 
 	if (!order || !memmap)
 		return -ENOMEM;
-	err = find_passed_order(map, options, order);
-	if (err)
-		return err;
+	ret = find_passed_order(map, options, order);
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < map->n_entries; i++)
 		write_descriptor(&map->entries[order[i]],
 				 memmap + i * handover->desc_size);
@@ -315,15 +315,15 @@ int efimap_handover_make(const struct efimap *map,
 {
 	static const struct efimap_handover_options defaults = { 0 };
 	struct efimap_handover handover = { 0 };
-	int err;
+	int ret;
 
 	options = options ? options : &defaults;
-	err = choose_desc_size(map, options, &handover.desc_size);
-	if (err)
-		return err;
-	err = write_memmap(map, options, &handover);
-	if (err)
-		return err;
+	ret = choose_desc_size(map, options, &handover.desc_size);
+	if (ret)
+		return ret;
+	ret = write_memmap(map, options, &handover);
+	if (ret)
+		return ret;
 	write_node(map, options->loader, &handover);
 	handover.lost = map->n_names > map->n_entries ? map->n_names - map->n_entries : 0;
 	handover.reason = loader_reason(map, options->loader);

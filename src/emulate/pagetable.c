@@ -461,16 +461,16 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 {
 	const uint64_t bytes = level_bytes(level);
 	size_t i = level_index(rest->va, level);
-	int err = 0;
+	int ret = 0;
 
-	for (; i < EFIMAP_PAGETABLE_WORDS && rest->pages && !err; i++) {
+	for (; i < EFIMAP_PAGETABLE_WORDS && rest->pages && !ret; i++) {
 		const bool whole =
 			rest->va % bytes == 0 && rest->pages >= bytes >> PAGE_SHIFT;
 
 		if (!whole || !may_be_leaf(builder, level)) {
 			uint64_t *below = need_table(builder, &table[i], level);
 
-			err = below ? populate(builder, below, level - 1, rest) : -E2BIG;
+			ret = below ? populate(builder, below, level - 1, rest) : -E2BIG;
 			continue;
 		}
 		recycle_tables(builder, load_word(&table[i]), level);
@@ -481,9 +481,9 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 		rest->va += bytes;
 		rest->pfn += bytes >> PAGE_SHIFT;
 		rest->pages -= bytes >> PAGE_SHIFT;
-		err = spend_step(builder);
+		ret = spend_step(builder);
 	}
-	return err;
+	return ret;
 }
 
 /* A 4 KiB leaf: its memory stays, its flags change. */
@@ -523,18 +523,18 @@ static int make_mapping(struct builder *builder, const struct mapping *mapping)
 	while (rest.pages) {
 		enum level level;
 		uint64_t *at = find_leaf(builder, rest.va, &level);
-		int err = spend_step(builder);
+		int ret = spend_step(builder);
 
-		if (err)
-			return err;
+		if (ret)
+			return ret;
 		if (load_word(at) == 0)
 			return populate(builder, builder->words, LEVEL_PGD, &rest);
 		if (level == LEVEL_PTE)
 			change_page(at, &rest);
 		else
-			err = change_large(builder, at, level, &rest);
-		if (err)
-			return err;
+			ret = change_large(builder, at, level, &rest);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
@@ -602,19 +602,19 @@ static int visit_table(struct visitor *visitor, const uint64_t *words, uint64_t 
 	for (uint64_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
 		const uint64_t entry = le64toh(words[i]);
 		uint64_t at = va | i << level_shift(level);
-		int err;
+		int ret;
 
 		if (!(entry & EFIMAP_PTE_PRESENT))
 			continue;
 		if (level == LEVEL_PGD && i >= EFIMAP_PAGETABLE_WORDS / 2)
 			at |= UINT64_MAX << 48;
 		if (level == LEVEL_PTE || is_large(entry, level))
-			err = visit_leaf(visitor, at, entry, level);
+			ret = visit_leaf(visitor, at, entry, level);
 		else
-			err = visit_table(visitor, table_at(visitor->table, entry), at,
+			ret = visit_table(visitor, table_at(visitor->table, entry), at,
 					  level - 1);
-		if (err)
-			return err;
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
@@ -624,11 +624,11 @@ int efimap_pagetable_runs(const struct efimap_pagetable *table,
 {
 	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 	struct visitor visitor = { .table = table, .dump = &dump };
-	int err;
+	int ret;
 
-	err = visit_table(&visitor, table->n_pages ? table->words : NULL, 0, LEVEL_PGD);
-	if (err)
-		return err;
+	ret = visit_table(&visitor, table->n_pages ? table->words : NULL, 0, LEVEL_PGD);
+	if (ret)
+		return ret;
 	*ret_dump = dump;
 	dump = (struct efimap_ptdump){ 0 };
 	return 0;

@@ -34,11 +34,11 @@ void efimap_baseline_free(struct efimap_baseline *baseline)
 int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 				struct efimap_machine **ret_machine)
 {
-	int r = efimap_array_reserve(&baseline->machines, baseline->n_machines,
+	int ret = efimap_array_reserve(&baseline->machines, baseline->n_machines,
 				     &baseline->capacity, sizeof(*baseline->machines));
 
-	if (r < 0)
-		return r;
+	if (ret < 0)
+		return ret;
 	*ret_machine = &baseline->machines[baseline->n_machines++];
 	memset(*ret_machine, 0, sizeof(**ret_machine));
 	return 0;
@@ -48,11 +48,11 @@ int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
 				 const struct efimap_accepted *accepted)
 {
-	int r = efimap_array_reserve(&machine->accepted, machine->n_accepted,
+	int ret = efimap_array_reserve(&machine->accepted, machine->n_accepted,
 				     &machine->capacity, sizeof(*machine->accepted));
 
-	if (r < 0)
-		return r;
+	if (ret < 0)
+		return ret;
 	machine->accepted[machine->n_accepted] = *accepted;
 	machine->accepted[machine->n_accepted++].id = baseline->n_rows++;
 	return 0;

@@ -448,10 +448,10 @@ struct efimap_release efimap_release_of(const char *text)
 int efimap_set_release(struct efimap *map, const char *text, size_t len)
 {
 	const char *copy;
-	int r = copy_text(map, text, len, &copy);
+	int ret = copy_text(map, text, len, &copy);
 
-	if (r < 0)
-		return r;
+	if (ret < 0)
+		return ret;
 	map->release = efimap_release_of(copy);
 	return 0;
 }
@@ -549,12 +549,12 @@ int efimap_seal(struct efimap *map)
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		int r = sort_by_index(&all[i]);
+		int ret = sort_by_index(&all[i]);
 
-		if (r < 0)
-			return r;
+		if (ret < 0)
+			return ret;
 	}
-	int r = drop_repeated(map->systab, &map->n_systab);
+	int ret = drop_repeated(map->systab, &map->n_systab);
 
-	return r < 0 ? r : drop_repeated(map->tables, &map->n_tables);
+	return ret < 0 ? ret : drop_repeated(map->tables, &map->n_tables);
 }

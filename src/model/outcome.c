@@ -169,92 +169,11 @@ enum efimap_consequence efimap_report_alarm(const struct efimap_report *report)
 	return worst ? worst->consequence : EFIMAP_CONSEQ_NONE;
 }
 
-/* Causes that are rules too are explained there. */
-static const struct efimap_topic topics[] = {
-	{ "none",
-	  "The next kernel boots, with EFI runtime services: variables, boot entries,"
-	  " the clock, capsules.",
-	  "Nothing." },
-	{ "entry-dropped",
-	  "The next kernel boots, but leaves an entry of the runtime map out, as it "
-	  "does with one that cannot be right. If the firmware needs that memory, its"
-	  " calls fail.",
-	  "Run efimapctl explain on the rule: the firmware has named memory that "
-	  "cannot be, so ask its vendor for an update." },
-	{ "memory-at-risk",
-	  "The next kernel boots, but memory that is in use, by the firmware or by a "
-	  "kernel, may be overwritten: by kexec, which takes it to be free, or by a "
-	  "driver. What follows depends on what was there, and may show much later.",
-	  "Run efimapctl explain on the rule. Where the next kernel and the places "
-	  "that kexec gives it are known, verify --kernel=BZIMAGE --kexec-log=FILE "
-	  "says whether it happens." },
-	{ "runtime-services-fail",
-	  "The next kernel boots, but the first calls of the firmware fail, and it "
-	  "gives EFI runtime services up: no variables, no boot entries, no capsules,"
-	  " and the clock from elsewhere.",
-	  "Do not kexec: reboot through the firmware. Run efimapctl explain on the "
-	  "rule." },
-	{ "boots-without-efi",
-	  "The next kernel boots, but knows nothing of EFI: no variables and no boot "
-	  "entries, and no kernel after it gets EFI either. Where it needs EFI to "
-	  "find ACPI or its disks, it may find neither.",
-	  "If that is not meant, reboot through the firmware, without what the answer"
-	  " names; efimapctl handover in the next kernel names the causes that fit." },
-	{ "does-not-boot",
-	  "The next kernel hangs or panics, mostly before it prints anything.",
-	  "Do not kexec: reboot through the firmware. A crash kernel that is loaded "
-	  "so will save no dump. Run efimapctl explain on the rule." },
-	{ "unknown",
-	  "What would tell was not seen: lines or files of the runtime map are "
-	  "missing, or may not be read, or the capture does not hold them. What was "
-	  "seen shows no error.",
-	  "Capture again, as root, with what the answer names; of a kernel's log with"
-	  " the boot option efi=debug, and log_buf_len=4M where it does not hold all." },
-	{ "noruntime-before",
-	  "The kernel before ran with noefi or efi=noruntime, under Xen or with "
-	  "PREEMPT_RT, or was a 32-bit one. It had no runtime map, so kexec had "
-	  "nothing to hand over.",
-	  "Look at the command line of the kernel before, in its log, and at whether "
-	  "kdump scripts copy it. Boot that kernel without the option." },
-	{ "no-runtime-map",
-	  "The kernel before had no /sys/firmware/efi/runtime-map, because "
-	  "CONFIG_EFI_RUNTIME_MAP is off or nothing was left to show. kexec-tools "
-	  "then clears efi_info without a message.",
-	  "Run efimapctl verify on the kernel before: map-absent or map-empty says "
-	  "so. Build it with CONFIG_EFI_RUNTIME_MAP, or load with kexec_file_load "
-	  "(kexec -s)." },
-	{ "noefi-option",
-	  "kexec was called with --noefi, and passes no EFI then.",
-	  "Look for --noefi in the kexec command and its settings: KDUMP_KEXEC_ARGS "
-	  "in /etc/default/kdump-tools, KEXEC_ARGS in /etc/sysconfig/kdump. Take it "
-	  "out." },
-	{ "firmware-without-efi",
-	  "The machine was booted by a legacy BIOS, or in its mode: there is no EFI "
-	  "to hand over.",
-	  "Look for \"efi:\" in the log of the kernel that the firmware started. "
-	  "Nothing is to be done unless the machine should boot with UEFI." },
-	{ "kernel-without-efi",
-	  "EFI was handed over, and this kernel has not taken it: it is built without"
-	  " CONFIG_EFI, or found that what it was given is not right.",
-	  "Look for CONFIG_EFI in its configuration, and for \"efi:\" in its log: "
-	  "\"System table signature incorrect!\"." },
-	{ "noruntime-here",
-	  "This kernel's own command line turns EFI runtime services off. It has the "
-	  "firmware's tables, but no runtime map, and hands none on.",
-	  "Look for noefi and efi=noruntime in /proc/cmdline; of a crash kernel in "
-	  "the settings of kdump. Take them out unless the firmware's calls are what "
-	  "must be avoided." },
-	{ "kernel-without-runtime-map",
-	  "This kernel has the firmware's tables, but no runtime map: "
-	  "CONFIG_EFI_RUNTIME_MAP is off, or the map could not be mapped for good.",
-	  "Look for \"Failed to remap late EFI memory map\" in its log, and for "
-	  "CONFIG_EFI_RUNTIME_MAP in its configuration." },
-};
-
 const struct efimap_topic *efimap_topic_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
-		if (strcmp(topics[i].name, name) == 0)
-			return &topics[i];
-	return NULL;
+	const struct efimap_topic *topic = efimap_topics;
+
+	while (topic->name && strcmp(topic->name, name) != 0)
+		topic++;
+	return topic->name ? topic : NULL;
 }

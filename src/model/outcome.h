@@ -59,6 +59,9 @@ struct efimap_topic {
 	const char *fix;
 };
 
+/** efimap_topics - all of them, of rules/outcomes.topics; ends with a NULL name */
+extern const struct efimap_topic efimap_topics[];
+
 /** efimap_topic_find() - the one of this name, or NULL */
 const struct efimap_topic *efimap_topic_find(const char *name);
 

@@ -56,12 +56,12 @@ int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 		      enum efimap_severity severity, enum efimap_consequence consequence,
 		      struct efimap_finding **ret_finding)
 {
-	int r = efimap_array_reserve(&report->findings, report->n_findings,
+	int ret = efimap_array_reserve(&report->findings, report->n_findings,
 				     &report->capacity[CAP_FINDINGS],
 				     sizeof(*report->findings));
 
-	if (r < 0)
-		return r;
+	if (ret < 0)
+		return ret;
 	report->findings[report->n_findings] = (struct efimap_finding){
 		.rule = efimap_rule_get(rule),
 		.severity = severity,
@@ -127,10 +127,10 @@ int efimap_finding_add_evidence(struct efimap_report *report,
 {
 	struct efimap_evidence fact;
 	va_list args;
-	int r = reserve_evidence(report, finding);
+	int ret = reserve_evidence(report, finding);
 
-	if (r < 0)
-		return r;
+	if (ret < 0)
+		return ret;
 	fact.source = efimap_arena_strndup(&report->arena, source, strlen(source));
 	va_start(args, fmt);
 	fact.value = efimap_arena_vprintf(&report->arena, fmt, args);
@@ -146,12 +146,12 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 {
 	const char *why;
 	va_list args;
-	int r = efimap_array_reserve(&report->skipped, report->n_skipped,
+	int ret = efimap_array_reserve(&report->skipped, report->n_skipped,
 				     &report->capacity[CAP_SKIPPED],
 				     sizeof(*report->skipped));
 
-	if (r < 0)
-		return r;
+	if (ret < 0)
+		return ret;
 	va_start(args, fmt);
 	why = efimap_arena_vprintf(&report->arena, fmt, args);
 	va_end(args);

@@ -84,6 +84,20 @@ class Test(unittest.TestCase):
                 said = complaint((FAMILY + RULE).replace(old, new, 1))
                 self.assertTrue(said and said.startswith(wanted), said)
 
+    def test_topics(self):
+        """One that lacks what to do, or has it first, is refused with its line."""
+        for text, wanted in (('Topic: a\nMeans: b.\nFix: c.\n', None),
+                             ('# none\n\nTopic: a\nMeans: b.\n', '3: a topic has Topic, Means'),
+                             ('Topic: a\nFix: c.\nMeans: b.\n', '1: a topic has Topic, Means')):
+            with tempfile.NamedTemporaryFile('w', suffix='.topics') as file:
+                file.write(text)
+                file.flush()
+                try:
+                    said = rules.read_topics([file.name]) and None
+                except rules.Wrong as wrong:
+                    said = str(wrong).removeprefix(file.name + ':')
+            self.assertEqual(said and said.startswith(wanted), wanted and True, said)
+
     def test_sentence(self):
         """A sentence in pieces, with a plural."""
         with_plural = RULE.replace('is odd by', '{much:is|are} odd by')
