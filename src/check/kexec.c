@@ -38,6 +38,30 @@ bool rule_image_without_efi(const struct check *c, const struct subject *on,
 	return true;
 }
 
+/*
+ * Is it started on page tables that it cannot leave? A kernel of four levels copies what
+ * the first entry of the top level points to (arch/x86/boot/compressed/pgtable_64.c).
+ */
+bool rule_five_level_paging(const struct check *c, const struct subject *on,
+			    struct say *say)
+{
+	const struct efimap_image *image = c->options->image;
+
+	if (!image || !c->map->five_levels ||
+	    !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
+	    image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED)
+		return false;
+	say_text(say, SAY_IMAGE, image->name);
+	say_text(say, SAY_RELEASE, c->map->release.text);
+	say_hex(say, SAY_XLOADFLAGS, image->xloadflags);
+	if (!(image->xloadflags & EFIMAP_XLF_5LEVEL)) {
+		say_as(say, AS_UNSAID);
+		return true;
+	}
+	return efimap_kernel_has(c->map, EFIMAP_CHANGE_MARKS_TOP_LEVEL, false) &&
+	       !check_next_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
+}
+
 bool check_has_segments(const struct check *c)
 {
 	return c->options->segments;

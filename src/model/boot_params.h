@@ -45,6 +45,10 @@
 #define EFIMAP_XLF_KERNEL_64 0x1
 /** EFIMAP_XLF_EFI_KEXEC - xloadflags: this kernel takes EFI from kexec-tools */
 #define EFIMAP_XLF_EFI_KEXEC 0x10
+/** EFIMAP_XLF_5LEVEL - xloadflags: it can be started on page tables of five levels */
+#define EFIMAP_XLF_5LEVEL 0x20
+/** EFIMAP_XLF_5LEVEL_ENABLED - xloadflags: it goes on with them, where the CPU has them */
+#define EFIMAP_XLF_5LEVEL_ENABLED 0x40
 
 /**
  * efimap_boot_params_decode() - the fields that we use

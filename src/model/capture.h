@@ -198,6 +198,7 @@ enum efimap_map_from {
  *               CPUINFO is PRESENT
  * @no_gib_pages: the flags in /proc/cpuinfo lack pdpe1gb; false where there are none
  * @kernel_32bit: /proc/cpuinfo is that of a 32-bit kernel; false where it does not say
+ * @five_levels: the flags in /proc/cpuinfo have la57: page tables of five levels are in use
  * @dmi:         texts of DMI as the kernel prints them, "" for one that is unknown
  * @release:     kernel release
  * @boot_params: valid while its state is PRESENT
@@ -255,6 +256,7 @@ struct efimap {
 	unsigned int phys_bits;
 	bool no_gib_pages;
 	bool kernel_32bit;
+	bool five_levels;
 	const char *dmi[EFIMAP_DMI_COUNT];
 	struct efimap_release release;
 	struct efimap_boot_params boot_params;

@@ -438,6 +438,8 @@ static const struct field cpu_rows[] = {
 	  MAP(no_gib_pages) },
 	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is that of a 32-bit kernel (it has a "
 	  "line fdiv_bug); false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
+	{ "five_levels", ABOUT("whether the flags in /proc/cpuinfo have la57, so that page tables "
+	  "have five levels; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(five_levels) },
 };
 static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 

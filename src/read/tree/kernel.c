@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which kernel, on which machine: proc/cmdline, proc/version and the boot id, one line each,
- * what proc/cpuinfo says of the first CPU, and texts of DMI.
+ * Which kernel, on which machine: proc/cmdline, proc/version and the boot id, one line
+ * each, what proc/cpuinfo says of the first CPU, and texts of DMI.
  */
 #include <errno.h>
 
@@ -57,19 +57,16 @@ static bool is_digit(char c)
 }
 
 /* "flags\t\t: fpu vme … pdpe1gb …": do they leave it out? */
-static bool lacks_gib_pages(struct efimap_text text)
+/* Is it one of the flags? Given with the blank before it. */
+static bool has_flag(struct efimap_text flags, const char *flag)
 {
-	static const char flag[] = " pdpe1gb";
-
-	if (!efimap_text_take(&text, "flags\t\t:"))
-		return false;
-	for (; text.len; efimap_text_skip(&text, 1)) {
-		struct efimap_text rest = text;
+	for (; flags.len; efimap_text_skip(&flags, 1)) {
+		struct efimap_text rest = flags;
 
 		if (efimap_text_take(&rest, flag) && (!rest.len || rest.at[0] == ' '))
-			return false;
+			return true;
 	}
-	return true;
+	return false;
 }
 
 /* Only a 32-bit kernel looks for this fault of CPUs (show_cpuinfo_misc). */
@@ -88,32 +85,41 @@ static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 		return false;
 	bits = (unsigned int)(text.at[0] - '0') * 10 + (unsigned int)(text.at[1] - '0');
 	efimap_text_skip(&text, 2);
-	if (!efimap_text_begins(text, " bits physical") || bits < MIN_BITS || bits > MAX_BITS)
+	if (!efimap_text_begins(text, " bits physical") || bits < MIN_BITS ||
+	    bits > MAX_BITS)
 		return false;
 	*ret_bits = bits;
 	return true;
 }
 
 /*
- * The width of physical addresses, whether there are pages of 1 GiB, and whether a 32-bit
- * kernel writes (arch/x86/kernel/cpu/proc.c: show_cpuinfo). All CPUs say the same, and the
- * kernel makes the file up as it is read, CPU by CPU, so only its beginning is asked for.
- * Without the line of sizes, on another architecture, it is as good as absent.
+ * The width of physical addresses, whether there are pages of 1 GiB, whether page tables
+ * have five levels (arch/x86/kernel/cpu/common.c takes the flag away where they have
+ * not), and whether a 32-bit kernel writes (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
+ * All CPUs say the same, and the kernel makes the file up as it is read, CPU by CPU, so
+ * only its beginning is asked for. Without the line of sizes, on another architecture, it
+ * is as good as absent.
  */
 int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	bool lacks = false, narrow = false;
+	bool lacks = false, narrow = false, five_levels = false;
 	struct efimap_text line;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		lacks |= lacks_gib_pages(line);
+		struct efimap_text flags = line;
+
+		if (efimap_text_take(&flags, "flags\t\t:")) {
+			lacks |= !has_flag(flags, " pdpe1gb");
+			five_levels |= has_flag(flags, " la57");
+		}
 		narrow |= is_of_32bit_kernel(line);
 		if (!parse_sizes(line, &map->phys_bits))
 			continue;
 		map->no_gib_pages = lacks;
 		map->kernel_32bit = narrow;
+		map->five_levels = five_levels;
 		return 0;
 	}
 	map->states[file->source] = EFIMAP_STATE_ABSENT;
@@ -136,8 +142,8 @@ int efimap_keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 
 /*
  * Texts of sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), where sys/class/dmi/id
- * leads. Serial numbers, asset tags and UUIDs lie there too and are not read. Several texts
- * are one source: what is wrong with one of them is no fault.
+ * leads. Serial numbers, asset tags and UUIDs lie there too and are not read. Several
+ * texts are one source: what is wrong with one of them is no fault.
  */
 int efimap_read_dmi(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)

@@ -29,6 +29,42 @@ TEST(images_are_judged)
 	}
 }
 
+static void use_five_levels(struct efimap *map)
+{
+	map->five_levels = true;
+	assert_int_equal(efimap_set_release(map, "6.12.107", 8), 0);
+}
+
+/* Who leaves five levels of page tables, and how. */
+TEST(levels_are_judged)
+{
+	static const struct {
+		struct efimap_image image;
+		const char *expected;
+	} rows[] = {
+		{ { "k", 0x020f, 0x3f, .release = "5.10.0" },
+		  "five-level-paging error does-not-boot\n" },
+		{ { "k", 0x020f, 0x3f, .release = "6.12.62" },
+		  "five-level-paging error does-not-boot\n" },
+		{ { "k", 0x020f, 0x3f, .release = "6.12.63" }, "" },
+		{ { "k", 0x020f, 0x3f }, "" },
+		{ { "k", 0x020f, 0x7f, .release = "5.10.0" }, "" },
+		{ { "k", 0x020f, 0x1f, .release = "5.10.0" },
+		  "five-level-paging warning does-not-boot\n" },
+		{ { "k", 0x020f, 0x10, .release = "5.10.0" },
+		  "image-without-efi error boots-without-efi\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct scene scene;
+
+		scene_init(&scene, "kexec");
+		scene.more = use_five_levels;
+		scene.options.image = &rows[i].image;
+		scene_expect(&scene, rows[i].image.release, rows[i].expected);
+	}
+}
+
 static void add_tables(struct efimap *map)
 {
 	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
@@ -73,8 +109,10 @@ TEST(collisions_are_judged_by_the_next_kernel)
 		const char *expected;
 	} rows[] = {
 		{ "6.1 reads it", NULL, 0x3d117000, "segment-collision error memory-at-risk 6\n" },
-		{ "6.12.9 does not apply it", "6.12.9", 0x3d117000,
+		{ "6.12 does not apply it", "6.12.107", 0x3d117000,
 		  "segment-collision warning memory-at-risk 6\n" },
+		{ "nobody has looked at 6.13", "6.13.2", 0x3d117000,
+		  "segment-collision error memory-at-risk 6\n" },
 		{ "6.13.3 skips it", "6.13.3", 0x3d117000, "segment-collision note none 6\n" },
 		{ "nobody knows which", "", 0x3d117000,
 		  "segment-collision error memory-at-risk 6\n" },

@@ -53,7 +53,7 @@ static const struct {
 	const char *name;
 	const char *data;
 	unsigned int bits;
-	bool lacks_gib_pages, is_32bit;
+	bool lacks_gib_pages, is_32bit, five_levels;
 } cpus[] = {
 	{ "a PC", "processor\t: 0\n" SIZES("46") "power management:\n", 46, false, false },
 	{ "the first counts", SIZES("39") SIZES("52"), 39, false, false },
@@ -72,6 +72,9 @@ static const struct {
 	{ "the last flag", FLAGS(" fpu pdpe1gb") SIZES("46"), 46, false, false },
 	{ "a CPU without", FLAGS(" fpu rdtscp") SIZES("36"), 36, true, false },
 	{ "no flag at all", FLAGS("") SIZES("36"), 36, true, false },
+	{ "five levels", FLAGS(" fpu la57 pdpe1gb") SIZES("52"), 52, false, false, true },
+	{ "the last flag", FLAGS(" fpu pdpe1gb la57") SIZES("52"), 52, false, false, true },
+	{ "words that contain la57", FLAGS(" xla57 la577 pdpe1gb") SIZES("52"), 52 },
 	{ "words that contain it", FLAGS(" xpdpe1gb pdpe1gbx") SIZES("36"), 36, true, false },
 	{ "of another line", "vmx flags\t: vnmi\n" SIZES("46"), 46, false, false },
 	{ "of the next CPU", SIZES("46") FLAGS(" fpu") "fdiv_bug\t: no\n", 46, false, false },
@@ -93,7 +96,8 @@ TREE_TEST(processors)
 			     cpus[i].bits ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT, "");
 		if (map->phys_bits != cpus[i].bits ||
 		    map->no_gib_pages != cpus[i].lacks_gib_pages ||
-		    map->kernel_32bit != cpus[i].is_32bit)
+		    map->kernel_32bit != cpus[i].is_32bit ||
+		    map->five_levels != cpus[i].five_levels)
 			fail_msg("%s", cpus[i].name);
 		efimap_free(map);
 	}

@@ -75,6 +75,7 @@ static struct efimap *document_map(enum efimap_origin origin)
 	map->phys_bits = 46;
 	map->no_gib_pages = true;
 	map->kernel_32bit = true;
+	map->five_levels = true;
 	map->encrypted = true;
 	map->width_mismatch = true;
 	map->n_boots = 3;
