@@ -10,7 +10,7 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config
 # To run everything that tests it.
 test_packages=(chromium clang codespell dracut-core fish fonts-dejavu-core git jq
 	libclang-rt-14-dev libcmocka-dev make mandoc python3 python3-clang python3-jsonschema
-	shellcheck sosreport strace xxd xz-utils zsh zstd)
+	shellcheck sosreport sqlite3 strace xxd xz-utils zsh zstd)
 # To look for faults in the sources.
 analyse_packages=(clang cppcheck libcmocka-dev)
 # To make mutants of sources.

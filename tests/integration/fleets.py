@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""docs/fleets.md on a made-up fleet: its commands run, and its questions have the right answers.
+
+usage: fleets.py EFIMAPCTL BUILD [CASE...]
+
+EFIMAPCTL_FLEET is how many captures there are, 400 when it is not set; what each step takes is
+printed. EFIMAPCTL_DUCKDB names a program that stands in for one that is not on PATH. Spark and
+Ray are stand-ins that start the program as these do.
+"""
+import json
+import os
+import re
+import shutil
+import sys
+import time
+
+from common import ROOT, SYSTEM_PATH, Skip, expect, main, need_program, read, write
+
+COUNT = int(os.environ.get('EFIMAPCTL_FLEET', '400'))
+DAYS = [f'2026-11-{day:02}' for day in range(1, 11)]
+# Each product: a real capture, and its firmware before and after an update.
+PRODUCTS = (('Plain', 'ovmf-q35-6.12-kexec-file-first', '1.00', '1.00'),
+            ('Sound', 'ovmf-q35-6.1-kexec-first', '4.1', '4.2'),
+            ('Broken', 'ovmf-q35-6.1-kexec-first', '2.10', '2.11'),
+            ('Large', 'ovmf-q35-6.1-efidebug-first', '7', '7'))
+# On which day a machine gets the new firmware, by whether its number is even.
+UPDATES = ('2026-11-05', '2026-11-07')
+
+# As RDD.pipe() of pyspark 4 starts a program: no environment, names on standard input, lines of
+# standard output, and any status will do.
+PYSPARK = '''
+import os, shlex, subprocess, types
+class Lines:
+    def __init__(self, parts):
+        self.parts = parts
+    def textFile(self, name, parts):
+        lines = open(name).read().splitlines()
+        size = -(-len(lines) // parts)
+        return Lines([lines[at:at + size] for at in range(0, len(lines), size)] + [[]])
+    def pipe(self, command):
+        command = command.replace('/usr/sbin/efimapctl', os.environ['TOOL'])
+        return Lines([subprocess.run(shlex.split(command), env={}, text=True, check=False,
+                                     input=''.join(name + '\\n' for name in part),
+                                     stdout=subprocess.PIPE).stdout.splitlines()
+                      for part in self.parts])
+    def saveAsTextFile(self, name):
+        os.mkdir(name)
+        for number, part in enumerate(self.parts):
+            with open(f'{name}/part-{number:05}', 'w') as file:
+                file.writelines(line + '\\n' for line in part)
+class SparkSession:
+    class builder:
+        @staticmethod
+        def getOrCreate():
+            return types.SimpleNamespace(sparkContext=Lines([]))
+'''
+RAY = '''
+import types
+def remote(function):
+    return types.SimpleNamespace(remote=lambda *words: function(*words))
+def get(results):
+    return results
+'''
+
+
+def blocks():
+    """The page's fenced blocks, as (language, text)."""
+    return re.findall(r'^```(\w+)\n(.*?)^```$', read(f'{ROOT}/docs/fleets.md'), re.M | re.S)
+
+
+def block(language, word):
+    """The one block that has a word."""
+    found = [text for kind, text in blocks() if kind == language and word in text]
+    expect(len(found) == 1, f'{len(found)} blocks have {word}')
+    return found[0]
+
+
+def make_fleet(case):
+    """Captures by day and machine, one of them torn; where the broken firmware is."""
+    bases = {}
+    for name in {base for _, base, _, _ in PRODUCTS}:
+        snapshot = case.snapshot(case.capture(name), case.path(name + '.json'))
+        bases[name] = json.loads(read(snapshot))
+    hosts = max(COUNT // len(DAYS), 8)
+    bad = {}
+    for day in DAYS:
+        os.makedirs(case.path('fleet', day))
+        for host in range(hosts):
+            product, base, old, new = PRODUCTS[host % len(PRODUCTS)]
+            updated = day >= UPDATES[host // len(PRODUCTS) % 2]
+            snapshot = {**bases[base], 'dmi': {
+                'sys_vendor': 'Example', 'product_name': product,
+                'bios_version': new if updated else old}}
+            if product == 'Broken' and updated:
+                entries = [dict(entry) for entry in snapshot['runtime_map']]
+                entries[2]['virt_addr'] = '0x0'
+                snapshot['runtime_map'] = entries
+                bad.setdefault(host, day)
+            text = json.dumps(snapshot, separators=(',', ':'))
+            if (day, host) == (DAYS[0], 0):
+                text = text[:len(text) // 2]
+            write(case.path('fleet', day, f'host{host:04}.json'), text)
+    return hosts, bad
+
+
+def timed(case, what, command, **options):
+    """Run a step, which must succeed, and say what it takes."""
+    began, before = time.monotonic(), os.times()
+    done = case.run(command, timeout=3600, **options)
+    after = os.times()
+    expect(done.returncode == 0, f'{what}: {done.returncode}: {done.stdout}{done.stderr}')
+    cpu = sum(getattr(after, name) - getattr(before, name)
+              for name in ('children_user', 'children_system'))
+    print(f'  {what}: {time.monotonic() - began:.1f} s, {cpu:.1f} s of processors')
+    return done.stdout
+
+
+def lines(case, *names):
+    """Reports by their source; each line is whole."""
+    found = [json.loads(line) for name in names for line in read(case.path(name)).splitlines()]
+    reports = {report['source']: report for report in found}
+    expect(len(reports) == len(found), 'a capture has two lines')
+    return reports
+
+
+def answers(hosts, bad):
+    """What the questions must be answered with."""
+    kinds = len(PRODUCTS)
+    broken = [host for host in range(hosts) if host % kinds == 2]
+    captures = sum(day >= bad[host] for host in broken for day in DAYS)
+    since = [[day, '2.10', '2.11', '6.1.0-56-amd64', '6.1.0-56-amd64',
+              str(sum(bad[host] == day for host in broken))] for day in UPDATES]
+    return ([['virt-zero', 'error', 'runtime-services-fail', str(len(broken)), str(captures)]],
+            [['Example', 'Broken', '2.11', str(captures), str(captures)]], since)
+
+
+def ask(case, what, command, wanted):
+    """Ask the three questions; a program that prints rows with | between columns."""
+    questions = [text for kind, text in blocks() if kind == 'sql']
+    expect(len(questions) == 3, f'{len(questions)} questions')
+    for number, (sql, rows) in enumerate(zip(questions, wanted), 1):
+        said = [line.split('|') for line in
+                timed(case, f'{what}, question {number}', [*command, sql]).splitlines()]
+        if number == 1:
+            said = [row for row in said if row[1] == 'error']
+        expect(said == rows, f'{what}: {sql}: {said}, not {rows}')
+
+
+def judged(case):
+    """A fleet and its lines; the answers to the questions."""
+    need_program('xargs')
+    hosts, bad = make_fleet(case)
+    print(f'  {hosts * len(DAYS)} captures, {len(os.sched_getaffinity(0))} processors')
+    timed(case, 'xargs', ['sh', '-euc', block('sh', 'xargs')])
+    reports = lines(case, 'reports.ndjson')
+    wanted = answers(hosts, bad)
+    expect(len(reports) == hosts * len(DAYS), f'{len(reports)} lines')
+    verdicts = [report['verdict'] for report in reports.values()]
+    expect(verdicts.count('unreadable') == 1 and verdicts.count('fail') == int(wanted[1][0][3]),
+           'other verdicts')
+    return reports, wanted
+
+
+def case_lines(case):
+    """However the program is started, the lines are the same."""
+    reports, _ = judged(case)
+    print(f"  {os.path.getsize(case.path('reports.ndjson'))} bytes of lines")
+    os.remove(case.path('reports.ndjson'))
+    python = block('python', 'concurrent.futures')
+    timed(case, 'concurrent.futures', [sys.executable, '-c', python])
+    expect(lines(case, 'reports.ndjson') == reports, 'concurrent.futures: other lines')
+    write(case.path('pyspark/sql.py'), PYSPARK)
+    write(case.path('pyspark/__init__.py'), '')
+    write(case.path('ray.py'), RAY)
+    write(case.path('names.txt'), ''.join(source + '\n' for source in sorted(reports)))
+    timed(case, 'as Spark does', [sys.executable, '-c', block('python', 'pyspark')],
+          env={'TOOL': case.tool, 'PYTHONPATH': case.temp})
+    parts = [f'reports/{name}' for name in os.listdir(case.path('reports'))]
+    expect(lines(case, *parts) == reports, 'Spark: other lines')
+    timed(case, 'as Ray does', [sys.executable, '-c', python + block('python', 'import ray')],
+          env={'PYTHONPATH': case.temp})
+    expect(lines(case, 'reports.ndjson') == reports, 'Ray: other lines')
+
+
+def case_rows(case):
+    """SQLite has the answers."""
+    need_program('sqlite3')
+    _, wanted = judged(case)
+    timed(case, 'into SQLite', ['sh', '-euc', block('sh', 'sqlite3')])
+    print(f"  {os.path.getsize(case.path('fleet.db'))} bytes of SQLite")
+    ask(case, 'SQLite', ['sqlite3', 'fleet.db'], wanted)
+
+
+def case_columns(case):
+    """So has DuckDB."""
+    duckdb = os.environ.get('EFIMAPCTL_DUCKDB') or shutil.which('duckdb', path=SYSTEM_PATH)
+    if not duckdb:
+        raise Skip('duckdb')
+    case.program('duckdb', f'exec {duckdb} "$@"\n')
+    _, wanted = judged(case)
+    timed(case, 'into DuckDB', ['sh', '-euc', block('sh', 'duckdb')])
+    for name in ('fleet.duckdb', 'capture.parquet', 'finding.parquet'):
+        print(f'  {os.path.getsize(case.path(name))} bytes of {name}')
+    ask(case, 'DuckDB', ['duckdb', '-list', '-noheader', 'fleet.duckdb', '-c'], wanted)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
