@@ -27,12 +27,13 @@ MACROS = {'_prefix': '/usr', '_sbindir': '/usr/sbin', '_libdir': '/usr/lib64',
           'name': 'efimapctl'}
 # Which documents are for whom.
 EXAMPLES = {'examples/judge-log.c', 'examples/verify.c'}
-DOCS = {'efimapctl': {'README.md', 'docs/fault-matrix.md', 'docs/kernel-bugs.md',
-                      'docs/kernels.md'}, 'libefimap-dev': EXAMPLES,
+ABOUT = {f'docs/{name}.md' for name in ('fault-matrix', 'fleets', 'kernel-bugs', 'kernels')}
+DOCS = {'efimapctl': {'README.md', *ABOUT}, 'libefimap-dev': EXAMPLES,
+        'efimapctl-rehearse': {'docs/rehearse.md'},
         **{f'efimapctl-{name}': {'integration/README.md'}
            for name in ('kdump', 'monitoring', 'sos')}}
-RPM_DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', 'docs/fault-matrix.md',
-                          'docs/kernel-bugs.md', 'docs/kernels.md'},
+RPM_DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT},
+            'efimapctl-rehearse': {'docs/rehearse.md'},
             'efimapctl-kdump': {'integration/README.md'},
             'efimapctl-monitoring': {'integration/README.md'},
             'libefimap-devel': EXAMPLES}
