@@ -189,7 +189,8 @@ ROWS = (
         'efimapctl-rehearse', 'efimapctl-sos', 'libefimap-dev', 'libefimap1')),
     *(Row(f'debian/{name}', ('packages deb_words',)) for name in (
         'efimapctl.docs', 'efimapctl-kdump.docs', 'efimapctl-monitoring.docs',
-        'efimapctl-sos.docs', 'libefimap-dev.examples', 'libefimap1.symbols')),
+        'efimapctl-rehearse.docs', 'efimapctl-sos.docs', 'libefimap-dev.examples',
+        'libefimap1.symbols')),
     *(Row(f'debian/{name}', ('packages deb_scripts',), (LINE,)) for name in (
         'efimapctl-kdump.postinst', 'efimapctl-kdump.postrm', 'efimapctl-monitoring.postrm')),
     Row('debian/control', ('packages deb_words deb_lists',), (NAMED,)),

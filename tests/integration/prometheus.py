@@ -30,6 +30,9 @@ RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
 SECOND, FIRST = (fixture.real(f'ovmf-q35-6.1-kexec-{which}') for which in ('second', 'first'))
 # Of node_exporter and Prometheus themselves.
 FOREIGN = {'up', 'node_textfile_scrape_error'}
+# What neither a rule nor a panel asks for.
+UNSHOWN = {'efimap_runtime_map_present', 'efimap_map_digest_info', 'efimap_drift_findings',
+           'efimap_crash_compare_timestamp_seconds', 'efimap_verify_unknown'}
 IN_MOVED_TO, IN_CREATE = 0x80, 0x100
 
 
@@ -206,7 +209,7 @@ def copy_rules(case):
 def case_rules(case):
     """The alert rules pass their test; each of them, when it is broken, does not."""
     copy_rules(case)
-    status, said = promtool(case, 'check', 'rules', RULES)
+    status, said = promtool(case, 'check', 'rules', '--lint=all', '--lint-fatal', RULES)
     expect(status == 0, said)
     status, said = promtool(case, 'test', 'rules', TESTS)
     expect(status == 0, said)
@@ -287,6 +290,9 @@ def case_names(case):
         for name, text in re.findall(r'(\w+)(?:=~|!~|!=|=(?!=))"([^"$]*)"', expr):
             for value in text.split('|'):
                 expect(labels[name] is None or value in labels[name], f'{where}: {value}')
+    shown = set(re.findall(r'efimap_\w+', ' '.join(expr for _, expr in rules + panels)))
+    unshown = {name for name, _ in emitted} - shown
+    expect(unshown == UNSHOWN, f'shown nowhere: {unshown ^ UNSHOWN}')
     told = set(re.findall(r'efimap_\w+', read(f'{ROOT}/man/efimapctl.8')))
     expect({name for name, _ in emitted} == told, {name for name, _ in emitted} ^ told)
 
