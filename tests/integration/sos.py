@@ -81,8 +81,9 @@ class Sos:
             os.remove(target)
         if plugin:
             shutil.copy(plugin, target)
+        # Processes that sos clean starts read this too.
         write(os.path.join(self.where, 'run.py'), 'import sys\nfrom sos import SoS\n'
-              'SoS(sys.argv[1:]).execute()\n')
+              'if __name__ == "__main__":\n    SoS(sys.argv[1:]).execute()\n')
 
     def command(self, *words):
         return [PYTHON, os.path.join(self.where, 'run.py'), *words]

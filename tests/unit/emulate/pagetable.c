@@ -570,7 +570,7 @@ TEST(test_incongruent)
 	};
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_pagetable table;
-	struct walked walked;
+	struct walked walked = { 0 };
 
 	assert_int_equal(efimap_pagetable_build(&entry, 1, &options, &table, &err), 0);
 	assert_int_equal(table.leaves[EFIMAP_LEAF_2M], 1);
