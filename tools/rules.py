@@ -15,7 +15,7 @@ What a file may hold is in docs/design.md. Whatever else it holds is an error, w
 import re
 import sys
 
-TOPIC_KEYS = ('Topic', 'Means', 'Fix')
+TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Unneeded', 'Needs', 'Looks-at', 'Finding',

@@ -45,7 +45,7 @@ static void choose(struct explain *explain, struct argp_state *state, const char
 		if (strcmp(efimap_rule_family_name((enum efimap_rule_id)i), name) == 0)
 			explain->chosen[i] = is_family = true;
 	if (!is_family)
-		explain->chosen[rules_find(state, name)->id] = true;
+		explain->chosen[rules_find(state, name, true)->id] = true;
 	explain->has_chosen = true;
 }
 

@@ -10,8 +10,9 @@
 #include "base/cleanup.h"
 #include "cli/cli.h"
 #include "cli/rules.h"
+#include "model/outcome.h"
 
-static _Noreturn void usage(struct argp_state *state, const char *name)
+static _Noreturn void usage(struct argp_state *state, const char *name, bool topics)
 {
 	struct closest closest = { .word = name };
 	char hint[80];
@@ -20,16 +21,18 @@ static _Noreturn void usage(struct argp_state *state, const char *name)
 		usage_error(state, "the name of a rule is empty");
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		closest_try(&closest, efimap_rules[i].name);
+	for (const struct efimap_topic *topic = efimap_topics; topics && topic->name; topic++)
+		closest_try(&closest, topic->name);
 	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
 		   closest_hint(&closest, hint, sizeof(hint)));
 }
 
-const struct efimap_rule *rules_find(struct argp_state *state, const char *name)
+const struct efimap_rule *rules_find(struct argp_state *state, const char *name, bool topics)
 {
 	const struct efimap_rule *rule = efimap_rule_find(name);
 
 	if (!rule)
-		usage(state, name);
+		usage(state, name, topics);
 	return rule;
 }
 
@@ -41,7 +44,7 @@ void rules_mark(struct argp_state *state, const char *list, bool marks[EFIMAP_RU
 	if (!copy)
 		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "rules");
 	while ((name = strsep(&rest, ","))) {
-		const struct efimap_rule *rule = rules_find(state, name);
+		const struct efimap_rule *rule = rules_find(state, name, false);
 
 		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
 			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",

@@ -8,8 +8,13 @@
 
 #include "model/rule.h"
 
-/** rules_find() - the rule called @name; any other name is a usage error */
-const struct efimap_rule *rules_find(struct argp_state *state, const char *name);
+/**
+ * rules_find() - the rule called @name
+ *
+ * Any other name is a usage error, which guesses what was meant; with @topics also an outcome
+ * or a cause.
+ */
+const struct efimap_rule *rules_find(struct argp_state *state, const char *name, bool topics);
 
 /** rules_mark() - set @marks for each rule of verify in "ID,ID,..."; or a usage error */
 void rules_mark(struct argp_state *state, const char *list, bool marks[EFIMAP_RULE_COUNT]);

@@ -19,6 +19,9 @@ static unsigned int longest_name(void)
 {
 	size_t longest = 0;
 
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
+		if (strlen(topic->name) > longest)
+			longest = strlen(topic->name);
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		if (strlen(efimap_rules[i].name) > longest)
 			longest = strlen(efimap_rules[i].name);
@@ -36,22 +39,21 @@ static size_t first_sentence(const char *text)
 }
 
 /*
- * What a rule tests goes on below where it began. Where a terminal leaves it no room
+ * What is said of a name goes on below where it began. Where a terminal leaves it no room
  * behind the name, it has lines of its own.
  */
-static void put_tests(const struct efimap_rule *rule, unsigned int name_width,
+static void put_tests(const char *name, const char *text, unsigned int name_width,
 		      unsigned int width, struct efimap_out *out)
 {
 	unsigned int column = NAME_COLUMN + name_width + 2;
-	const char *tests = efimap_rule_explains(rule, RULE_TESTS);
 
 	if (width && width < column + MIN_WIDTH) {
 		column = NAME_COLUMN + 2;
-		efimap_out_printf(out, "%s\n%*s", rule->name, (int)column, "");
+		efimap_out_printf(out, "%s\n%*s", name, (int)column, "");
 	} else {
-		efimap_out_printf(out, "%-*s  ", (int)name_width, rule->name);
+		efimap_out_printf(out, "%-*s  ", (int)name_width, name);
 	}
-	text_hang(out, tests, first_sentence(tests), column, width ? width : UINT_MAX);
+	text_hang(out, text, first_sentence(text), column, width ? width : UINT_MAX);
 }
 
 static void put_row(const struct efimap_rule *rule, unsigned int name_width, bool color,
@@ -62,7 +64,27 @@ static void put_row(const struct efimap_rule *rule, unsigned int name_width, boo
 	efimap_out_puts(out, "  ");
 	style_severity(out, color, rule->severity);
 	efimap_out_printf(out, "%*s  ", (int)(strlen("warning") - strlen(severity)), "");
-	put_tests(rule, name_width, width, out);
+	put_tests(rule->name, efimap_rule_explains(rule, RULE_TESTS), name_width, width, out);
+}
+
+static void put_topics(unsigned int name_width, bool color, unsigned int width,
+		       struct efimap_out *out)
+{
+	const char *kind = "";
+
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+		if (strcmp(topic->kind, kind) != 0) {
+			efimap_out_putc(out, '\n');
+			style_text(out, color, STYLE_HEADING,
+				   strcmp(topic->kind, "outcome") == 0 ?
+					   "What the next kernel will do" :
+					   "Why it was not handed over (handover)");
+			efimap_out_putc(out, '\n');
+		}
+		kind = topic->kind;
+		efimap_out_printf(out, "  %-7s  ", kind);
+		put_tests(topic->name, topic->means, name_width, width, out);
+	}
 }
 
 static void put_family(const struct efimap_rule_family *family, bool color,
@@ -90,6 +112,7 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 			put_family(&efimap_rule_families[rule->family], color, out);
 		put_row(rule, name_width, color, width, out);
 	}
+	put_topics(name_width, color, width, out);
 	return out->error;
 }
 

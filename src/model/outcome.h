@@ -51,15 +51,20 @@ enum efimap_consequence efimap_report_alarm(const struct efimap_report *report);
 /**
  * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of handover
  * @name:  "boots-without-efi", "noruntime-before"
+ * @kind:  "outcome" or "cause"
  * @fix:   what to do
  */
 struct efimap_topic {
 	const char *name;
+	const char *kind;
 	const char *means;
 	const char *fix;
 };
 
-/** efimap_topics - all of them, of rules/outcomes.topics; ends with a NULL name */
+/**
+ * efimap_topics - all of them, of rules/outcomes.topics: those of a kind together; ends with a
+ * NULL name
+ */
 extern const struct efimap_topic efimap_topics[];
 
 /** efimap_topic_find() - the one of this name, or NULL */

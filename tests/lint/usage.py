@@ -63,6 +63,10 @@ class Program:
         """Severity and name of each rule, in order."""
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
 
+    def causes(self):
+        """The causes that handover names."""
+        return re.findall(r'^  cause +(\S+)', self.run('explain'), re.M)
+
     def verify_rules(self):
         """The rules under headings that name no other command."""
         names, other = set(), False
@@ -185,7 +189,7 @@ def check_bash(program, problems):
                 start = values[-1][:2]
                 check(f'{command} --{name}={start}',
                       [value for value in values if value.startswith(start)])
-    check('explain ', {*rules, *outcomes()})
+    check('explain ', {*rules, *outcomes(), *program.causes()})
     check('verify --only=', own)
     check('verify --skip=map-absent,virt-o', {'map-absent,' + name for name in own
                                               if name.startswith('virt-o')})
@@ -248,23 +252,66 @@ def check_fish(program, problems):
             line for line in lines if f'__efimapctl_is {command}' in line), problems)
 
 
-def fish_replies(line):
+def beside(program):
+    """The environment of a shell that finds this program by its name."""
+    return {**os.environ, 'PATH': os.path.dirname(program.path) + ':' + PATH}
+
+
+def fish_replies(program, line):
     """What fish offers at the end of a line, completing for real."""
     done = subprocess.run(
         ['fish', '--no-config', '-c', 'source completions/fish; complete -C $argv[1]', line],
-        cwd=project.ROOT, capture_output=True, text=True, check=True)
+        cwd=project.ROOT, capture_output=True, text=True, check=True, env=beside(program))
     return {reply.split('\t')[0] for reply in done.stdout.split('\n') if reply}
+
+
+def zsh_replies(program, line):
+    """What zsh offers at the end of a line, completing for real."""
+    with tempfile.TemporaryDirectory() as where:
+        shutil.copy(os.path.join(project.ROOT, 'completions/zsh'), os.path.join(where, '_efimapctl'))
+        done = subprocess.run(['zsh', '-f', 'tests/lint/tab.zsh', where, line], cwd=project.ROOT,
+                              capture_output=True, text=True, check=True, timeout=60,
+                              env=beside(program))
+    return {reply for reply in done.stdout.split('\n') if reply}
+
+
+def try_lists(shell, replies, program, problems):
+    """What only the program knows, and lists with commas, in a shell that is here."""
+    columns = [name for name, _, _ in program.columns()]
+    own = program.verify_rules()
+
+    def check(line, wanted):
+        seen = {re.split('[=,+]', reply)[-1] for reply in replies(program, 'efimapctl ' + line)}
+        compare(f'{shell}: "efimapctl {line}"', wanted, seen, problems)
+
+    check('explain n', [name for name in (*(name for _, name in program.rules()), *outcomes(),
+                                          *program.causes()) if name[0] == 'n'])
+    check('verify --only=map-absent,virt-o', [name for name in own if name.startswith('virt-o')])
+    check('dump --sort=', columns)
+    check('dump -o +P', [name for name in columns if name[0] == 'P'])
+    for command in ('dump', 'verify', 'plot', 'handover'):
+        check(f'{command} --format=', program.values(command, 'format'))
 
 
 def try_fish(program, problems):
     """Press Tab in fish where there is one."""
     if not shutil.which('fish'):
         return
-    compare('fish: "efimapctl "', {'help', *program.commands}, fish_replies('efimapctl '), problems)
+    compare('fish: "efimapctl "', {'help', *program.commands}, fish_replies(program, 'efimapctl '),
+            problems)
+    try_lists('fish', fish_replies, program, problems)
     for command, options in program.options.items():
         wanted = {name.rstrip('=') for name in long_names(options | program.common)}
-        seen = {reply.rstrip('=') for reply in fish_replies(f'efimapctl {command} --')}
+        seen = {reply.rstrip('=') for reply in fish_replies(program, f'efimapctl {command} --')}
         compare(f'fish: "efimapctl {command} --"', wanted, seen, problems)
+
+
+def try_zsh(program, problems):
+    """Press Tab in zsh where there is one."""
+    if shutil.which('zsh'):
+        compare('zsh: "efimapctl "', {'help', *program.commands}, zsh_replies(program, 'efimapctl '),
+                problems)
+        try_lists('zsh', zsh_replies, program, problems)
 
 
 def check_syntax(problems):
@@ -298,6 +345,7 @@ def main():
     check_zsh(program, problems)
     check_fish(program, problems)
     try_fish(program, problems)
+    try_zsh(program, problems)
     check_syntax(problems)
     project.finish('usage', sum(map(len, program.options.values())) + len(program.common),
                    problems)

@@ -86,9 +86,9 @@ class Test(unittest.TestCase):
 
     def test_topics(self):
         """One that lacks what to do, or has it first, is refused with its line."""
-        for text, wanted in (('Topic: a\nMeans: b.\nFix: c.\n', None),
-                             ('# none\n\nTopic: a\nMeans: b.\n', '3: a topic has Topic, Means'),
-                             ('Topic: a\nFix: c.\nMeans: b.\n', '1: a topic has Topic, Means')):
+        for text, wanted in (('Topic: a\nKind: k\nMeans: b.\nFix: c.\n', None),
+                             ('# none\n\nTopic: a\nMeans: b.\n', '3: a topic has Topic, Kind'),
+                             ('Topic: a\nFix: c.\nMeans: b.\n', '1: a topic has Topic, Kind')):
             with tempfile.NamedTemporaryFile('w', suffix='.topics') as file:
                 file.write(text)
                 file.flush()
