@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Judge a kernel's log: dmesg | ./judge-log. Each rule that spoke, what it found and what
- * to do about it. Exit status: 0 nothing worse than notes, 1 something, 2 not judged.
+ * Judge a kernel's log: dmesg | ./judge-log. What the next kernel will do, then each rule that
+ * spoke, what it found and what to do about it. Exit status: 0 nothing worse than notes, 1 something, 2 not judged.
  *
  *	cc -o judge-log judge-log.c $(pkg-config --cflags --libs libefimap)
  */
@@ -22,6 +22,8 @@ int main(void)
 		efimap_options_set_fail_on(options, EFIMAP_WARNING);
 		efimap_capture_verify(log, options, &report);
 	}
+	if (report)
+		puts(efimap_report_answer(report));
 	for (size_t i = 0; report && (finding = efimap_report_finding(report, i)); i++)
 		printf("%s: %s\n\t%s\n", efimap_finding_rule(finding),
 		       efimap_finding_message(finding),

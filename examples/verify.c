@@ -22,6 +22,7 @@ static int judge(const struct efimap_capture *capture)
 
 	if (efimap_capture_verify(capture, NULL, &report))
 		return status;
+	printf("%s\n", efimap_report_answer(report));
 	for (size_t i = 0; (finding = efimap_report_finding(report, i)); i++)
 		printf("%s: %s [%s], next kernel: %s\n",
 		       efimap_severity_name(efimap_finding_severity(finding)),

@@ -215,17 +215,17 @@ static int conclude(const struct judge_run *run, const struct efimap_rehearsal *
 				  efimap_handover_reason_text(run->passes);
 
 	if (!run->reached_init)
-		return efimap_report_answer(report, EFIMAP_CONSEQ_NO_BOOT,
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_BOOT,
 					    "%s: does not boot: %s", who,
 					    why_lost(run, rehearsal));
 	if (!has_services(run->seen))
-		return efimap_report_answer(report, EFIMAP_CONSEQ_NO_EFI,
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
 					    "%s: boots without EFI runtime services%s%s", who,
 					    *why ? ": " : "", why);
 	if (report->outcome == EFIMAP_CONSEQ_NONE || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
-		return efimap_report_answer(report, EFIMAP_CONSEQ_NONE,
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE,
 					    "%s: boots, with EFI runtime services", who);
-	return efimap_report_answer(report, report->outcome, "%s%.*s", who,
+	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
 				    (int)strlen(strchr(report->answer, ':')) - 1,
 				    strchr(report->answer, ':'));
 }

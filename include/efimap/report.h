@@ -114,6 +114,22 @@ void efimap_report_free(struct efimap_report *report);
  */
 const char *efimap_report_verdict(const struct efimap_report *report);
 
+/**
+ * efimap_report_outcome() - what the next kernel will do, in a word
+ *
+ * Return: the worst consequence that any finding has, notes included, as
+ * efimap_finding_consequence() names them; "unknown" where something that would tell was not
+ * seen, and no error is found. Nothing but "none" is good news.
+ */
+const char *efimap_report_outcome(const struct efimap_report *report);
+
+/**
+ * efimap_report_answer() - the same as one sentence for people who never heard of a runtime map
+ *
+ * Return: "Next kernel: boots, with EFI runtime services."
+ */
+const char *efimap_report_answer(const struct efimap_report *report);
+
 /** efimap_report_reason() - why a verdict is neither "pass" nor "fail"; else "" */
 const char *efimap_report_reason(const struct efimap_report *report);
 

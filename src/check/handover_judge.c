@@ -220,17 +220,17 @@ static int conclude(struct efimap_receipt *receipt)
 	int ret;
 
 	if (receipt->received == EFIMAP_RECEIVED_NOT_APPLICABLE)
-		return efimap_report_answer(report, EFIMAP_CONSEQ_UNKNOWN, "This kernel: %s",
-					    receipt->reason);
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN, "This kernel: %s",
+						receipt->reason);
 	ret = efimap_report_conclude(report, EFIMAP_SUBJECT_THIS,
 				     "has EFI runtime services, handed over by the kernel before");
 	if (ret < 0 || has_map || report->outcome >= EFIMAP_CONSEQ_NO_EFI)
 		return ret;
-	return efimap_report_answer(report, EFIMAP_CONSEQ_NO_EFI,
-				    "This kernel: runs without EFI%s: %s",
-				    receipt->received == EFIMAP_RECEIVED_YES ?
-					    " runtime services" : "",
-				    is_certain ? receipt->causes[0].why : receipt->reason);
+	return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
+					"This kernel: runs without EFI%s: %s",
+					receipt->received == EFIMAP_RECEIVED_YES ?
+						" runtime services" : "",
+					is_certain ? receipt->causes[0].why : receipt->reason);
 }
 
 int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt)

@@ -246,8 +246,8 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		ret = judge(map, options ? options : &default_options, report);
 	if (ret == 0)
 		ret = why && has_surely_no_efi(map) ?
-			      efimap_report_answer(report, EFIMAP_CONSEQ_NO_EFI,
-						   "Next kernel: boots without EFI: %s", why) :
+			      efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
+						       "Next kernel: boots without EFI: %s", why) :
 			      efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT,
 						     "boots, with EFI runtime services");
 	if (ret < 0)

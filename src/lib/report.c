@@ -31,6 +31,16 @@ const char *efimap_report_verdict(const struct efimap_report *report)
 	return efimap_verdict_name(efimap_verdict_of(report));
 }
 
+const char *efimap_report_outcome(const struct efimap_report *report)
+{
+	return efimap_consequence_name(report->outcome);
+}
+
+const char *efimap_report_answer(const struct efimap_report *report)
+{
+	return report->answer;
+}
+
 const char *efimap_report_reason(const struct efimap_report *report)
 {
 	return efimap_reason_of(report);

@@ -119,8 +119,8 @@ static int set_answer(struct efimap_report *report, enum efimap_consequence outc
 	return 0;
 }
 
-int efimap_report_answer(struct efimap_report *report, enum efimap_consequence outcome,
-			 const char *fmt, ...)
+int efimap_report_set_answer(struct efimap_report *report, enum efimap_consequence outcome,
+			     const char *fmt, ...)
 {
 	const char *sentence;
 	va_list args;
@@ -146,13 +146,13 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
 	const struct phrase *phrase;
 
 	if (unknown)
-		return efimap_report_answer(report, EFIMAP_CONSEQ_UNKNOWN, "%s: not known: %s",
-					    name, unknown);
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN, "%s: not known: %s",
+						name, unknown);
 	if (!worst)
-		return efimap_report_answer(report, EFIMAP_CONSEQ_NONE, "%s: %s%s", name, fine,
-					    proviso_of(report));
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE, "%s: %s%s", name, fine,
+						proviso_of(report));
 	phrase = &subjects[subject].phrases[worst->consequence];
-	return efimap_report_answer(
+	return efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
 		worst->severity == EFIMAP_WARNING ? phrase->perhaps : phrase->certain,
 		has_efi(worst->consequence) ? proviso_of(report) : "",

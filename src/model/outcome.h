@@ -36,14 +36,14 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
 			   const char *fine);
 
 /**
- * efimap_report_answer() - an outcome that no finding tells
+ * efimap_report_set_answer() - an outcome that no finding tells
  * @report:  of this report
  * @fmt:     the sentence, without its full stop
  *
  * Return: 0 or -ENOMEM.
  */
-int efimap_report_answer(struct efimap_report *report, enum efimap_consequence outcome,
-			 const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int efimap_report_set_answer(struct efimap_report *report, enum efimap_consequence outcome,
+			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /** efimap_report_alarm() - the outcome without what a baseline accepts */
 enum efimap_consequence efimap_report_alarm(const struct efimap_report *report);

@@ -184,6 +184,8 @@ static void reports(void **state)
 	assert_int_equal(efimap_capture_verify(capture, NULL, &report), 0);
 	assert_string_equal(efimap_report_verdict(report), "pass");
 	assert_string_equal(efimap_report_reason(report), "");
+	assert_string_equal(efimap_report_outcome(report), "memory-at-risk");
+	assert_memory_equal(efimap_report_answer(report), "Next kernel: boots, but memory", 30);
 	assert_int_equal(efimap_report_count(report, EFIMAP_ERROR), 0);
 	assert_int_equal(efimap_report_count(report, EFIMAP_WARNING), 1);
 	finding = find(report, "boot-services-in-ram");
@@ -313,6 +315,7 @@ static void comparisons(void **state)
 
 	assert_int_equal(efimap_capture_compare(first, second, NULL, &comparison), 0);
 	assert_string_equal(efimap_comparison_verdict(comparison), "same");
+	assert_string_equal(efimap_report_outcome(efimap_comparison_report(comparison)), "none");
 	finding = efimap_report_finding(efimap_comparison_report(comparison), 0);
 	assert_non_null(finding);
 	efimap_finding_sides(finding, &side[0], &side[1]);
