@@ -115,6 +115,11 @@ char *common_file(const struct argp_state *state, const char *what, char *operan
 /** common_parse() - argp_parse(), which ends the program where it cannot do its work */
 void common_parse(const struct argp *argp, int argc, char **argv, void *input);
 
+/**
+ * options_find() - the option of @argp that a word names, "-J", "--json" or "--format=json"
+ * @ret_takes_next: is the word after it its operand?
+ */
+bool options_find(const struct argp *argp, const char *word, bool *ret_takes_next);
 /** options_check() - a usage error for an option that there is not, with the nearest one */
 void options_check(struct argp_state *state);
 

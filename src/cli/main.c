@@ -37,17 +37,53 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 		    closest_hint(&closest, hint, sizeof(hint)));
 }
 
+/* A command that has this option: if several have it, one that answers what people ask. */
+static const struct command *find_owner(const char *word, bool *ret_takes_next)
+{
+	const struct command *owner = NULL;
+	bool takes_next;
+
+	*ret_takes_next = false;
+	for (size_t i = 0; commands[i]; i++) {
+		if (!options_find(commands[i]->argp, word, &takes_next))
+			continue;
+		*ret_takes_next |= takes_next;
+		if (!owner || (commands[i]->answers && !owner->answers))
+			owner = commands[i];
+	}
+	return owner;
+}
+
+/* An option that there is, but not without a command */
+static void check_owners(struct argp_state *state)
+{
+	bool takes_next;
+
+	/* argp does so later. */
+	state->name = state->argv[0];
+	for (int i = 1; i < state->argc; i++) {
+		const char *word = state->argv[i];
+		const struct command *owner = find_owner(word, &takes_next);
+
+		if (owner && !options_find(state->root_argp, word, &takes_next))
+			usage_error(state, "a command is missing, which '%s' is for: "
+				    "efimapctl %s %s", word, owner->name, word);
+	}
+}
+
 /* Of a line without a command: whatever stands on it ends the program. */
 static error_t parse_outer(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
 	case ARGP_KEY_INIT:
+		check_owners(state);
 		state->child_inputs[0] = state->input;
 		return 0;
 	case ARGP_KEY_ARG:
 		refuse_command(state, arg);
 	case ARGP_KEY_NO_ARGS:
-		usage_error(state, "a command is missing");
+		usage_error(state, "a command is missing: efimapctl verify tells whether kexec and "
+			    "kdump will work here");
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -110,13 +146,15 @@ static enum status print_version(void)
 	return ret < 0 ? say_errno("standard output", ret) : STATUS_OK;
 }
 
-/* The first word that is no option. */
+/* The first word that is no option, and no operand of one before it. */
 static int find_word(int argc, char **argv)
 {
+	bool takes_next;
 	int at = 1;
 
-	while (at < argc && argv[at][0] == '-' && argv[at][1])
-		at++;
+	for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++)
+		if (find_owner(argv[at], &takes_next) && takes_next && at + 1 < argc)
+			at++;
 	return at;
 }
 

@@ -52,6 +52,20 @@ static const struct argp_option *find_short(const struct argp *argp, char letter
 	return found;
 }
 
+bool options_find(const struct argp *argp, const char *word, bool *ret_takes_next)
+{
+	const bool is_long = word[1] == '-';
+	const size_t len = is_long ? strcspn(word + 2, "=") : 1;
+	char name[64];
+	struct closest closest = { .word = name };
+	const struct argp_option *option;
+
+	snprintf(name, sizeof(name), "%.*s", (int)len, word + 1 + is_long);
+	option = is_long ? find_long(argp, &closest) : find_short(argp, *name);
+	*ret_takes_next = option && takes_next_word(option) && !word[1 + is_long + len];
+	return option && word[0] == '-' && *name && len < sizeof(name);
+}
+
 /* Words that belong to the option, itself not counted. */
 static int check_long(const struct argp_state *state, const char *text)
 {
