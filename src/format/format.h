@@ -85,6 +85,7 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
  *            that differ; in a receipt what was passed, and causes that are excluded
  * @notes:    list notes too
  * @all:      list findings without a consequence too, as with @verbose
+ * @fixed:    whoever reads it cannot ask for more with -v
  * @source:   start each finding with this SOURCE, NULL for none
  * @width:    columns of the terminal, at which sentences are wrapped; 0: they are not
  */
@@ -94,6 +95,7 @@ struct efimap_text_options {
 	bool verbose;
 	bool notes;
 	bool all;
+	bool fixed;
 	const char *source;
 	unsigned int width;
 };

@@ -305,7 +305,8 @@ int efimap_report_write_text(const struct efimap_report *report,
 		efimap_out_puts(out, "no findings: ");
 	report_text_counts(report, out);
 	if (hidden)
-		efimap_out_printf(out, "; %zu shown with -v only", hidden);
+		efimap_out_printf(out, options->fixed ? "; %zu not listed here" :
+							"; %zu shown with -v only", hidden);
 	efimap_out_putc(out, '\n');
 	return out->error;
 }

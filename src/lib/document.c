@@ -87,7 +87,8 @@ static int write_rows(const struct efimap *map, const struct document *document,
 		      struct efimap_out *out)
 {
 	const struct efimap_dump_options how = { .format = document->rows,
-						 .text = { .headings = true } };
+						 .text = { .headings = true,
+							   .fixed = true } };
 	efimap_auto_report struct efimap_report *report = NULL;
 	const int ret = efimap_verify(map, NULL, &report);
 

@@ -338,7 +338,7 @@ void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 /** plot_put_left_out() - lines about what is not drawn, or not by itself */
 void plot_put_left_out(const struct plot *plot, struct efimap_out *out);
 /** plot_put_findings() - what verify, or compare, says of it all; 0 or a negative errno */
-int plot_put_findings(const struct plot *plot, const struct efimap_plot_options *options,
+int plot_put_findings(const struct plot *plot, const struct efimap_text_options *options,
 		      struct efimap_out *out);
 /** plot_put_span() - "0x1000-0x1fff" */
 void plot_put_span(struct efimap_span span, struct efimap_out *out);

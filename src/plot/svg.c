@@ -540,7 +540,7 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 /* Return: where they end. */
 static unsigned int svg_draw_words(const struct svg *svg, unsigned int y)
 {
-	const struct efimap_plot_options options = { 0 };
+	const struct efimap_text_options options = { .fixed = true };
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, findings = EFIMAP_OUT_MEM;
 	int ret = 0;
 

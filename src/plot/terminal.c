@@ -539,6 +539,9 @@ int efimap_plot_write_text(const struct efimap_plot_input *input,
 	term_put_legend(&plot, options, width, out);
 	plot_put_left_out(&plot, out);
 	efimap_out_putc(out, '\n');
-	ret = plot_put_findings(&plot, options, out);
+	ret = plot_put_findings(&plot,
+				&(struct efimap_text_options){ .color = options->color,
+							       .notes = options->notes },
+				out);
 	return ret < 0 ? ret : out->error;
 }

@@ -438,15 +438,13 @@ void plot_put_left_out(const struct plot *plot, struct efimap_out *out)
 				"larger N tells them apart\n");
 }
 
-int plot_put_findings(const struct plot *plot, const struct efimap_plot_options *options,
+int plot_put_findings(const struct plot *plot, const struct efimap_text_options *options,
 		      struct efimap_out *out)
 {
 	const struct efimap_plot_input *input = plot->input;
-	const struct efimap_text_options text = { .color = options->color,
-						  .notes = options->notes };
 
 	if (input->comparison)
 		return efimap_comparison_write_text(input->map, input->second,
-						    input->comparison, &text, out);
-	return dump_write_summary(&plot->sides[0].view, &text, out);
+						    input->comparison, options, out);
+	return dump_write_summary(&plot->sides[0].view, options, out);
 }
