@@ -196,7 +196,7 @@ static int try_to_refuse(const struct sides *sides)
 
 static int refuse_nothing(struct efimap_report *report)
 {
-	report->n_findings = 0;
+	report->n_findings = report->n_tried = 0;
 	if (report->missed == EFIMAP_MISSED_UNCOLLECTED)
 		return 0;
 	if (report->missed == EFIMAP_MISSED_NOTHING)
@@ -289,6 +289,13 @@ static const struct efimap_finding *find_of_rule(const struct efimap_report *rep
 	return NULL;
 }
 
+/* What a plain log does not show may have arrived all the same. */
+static bool is_plain_log(const struct efimap *map)
+{
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
+}
+
 /* What has become of the promise, apart from how well it was kept */
 static enum efimap_compared arrived_of(const struct sides *sides)
 {
@@ -298,7 +305,9 @@ static enum efimap_compared arrived_of(const struct sides *sides)
 	if (sides_are_strangers(sides))
 		return EFIMAP_COMPARED_NOT_COMPARABLE;
 	if (!none)
-		return EFIMAP_COMPARED_SAME;
+		return is_plain_log(sides->first) || is_plain_log(sides->second) ?
+			       EFIMAP_COMPARED_NOT_SHOWN :
+			       EFIMAP_COMPARED_SAME;
 	return efimap_runtime_off_reason(sides->second) ? EFIMAP_COMPARED_NOT_SHOWN :
 							  EFIMAP_COMPARED_NOT_RECEIVED;
 }

@@ -6,6 +6,8 @@
  * Whether the node is well-formed is for setup.c.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,6 +251,34 @@ bool rule_drift_systab(const struct check *c, const struct subject *on, struct s
 			say_missing(say, names[i], first);
 	}
 	return false;
+}
+
+/* Of the twenty that a kernel knows */
+#define MAX_TABLE_NAMES 256
+
+bool rule_drift_table(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
+	char names[MAX_TABLE_NAMES] = "";
+	size_t used = 0, count = 0;
+
+	for (size_t i = 0; i < a->n_tables; i++) {
+		const struct efimap_pair *first = &a->tables[i];
+		uint64_t second;
+
+		if (!efimap_find_pair(b->tables, b->n_tables, first->name, &second) ||
+		    second == first->value || second == UINT64_MAX || first->value == UINT64_MAX)
+			continue;
+		if (used < sizeof(names))
+			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+						 count ? ", " : "", first->name);
+		count++;
+		say_evidence(say, "kernel log", "%s=0x%" PRIx64 ", then 0x%" PRIx64, first->name,
+			     first->value, second);
+	}
+	say_number(say, SAY_TABLES, count);
+	say_format(say, SAY_NAMES, "%s", names);
+	return count > 0;
 }
 
 static void say_received(const struct sides *sides, enum efimap_source source,

@@ -140,6 +140,8 @@ static bool was_sent_map(const struct efimap *map)
 /* Does sys/firmware/efi being absent mean that this kernel runs without EFI? */
 static bool runs_without_efi(const struct efimap *map)
 {
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		return efimap_log_shows_no_efi(map);
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
 	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_MEMMAP));
 }
@@ -167,6 +169,19 @@ static void set_unseen(struct efimap_receipt *receipt, const char *reason)
 	receipt->report->unseen = reason;
 }
 
+static const char *why_unknown_boot(const struct efimap *map)
+{
+	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
+		return "not known who started it, because sys/kernel/boot_params was not read";
+	if (!map->log_has_start)
+		return "not known who started it: its log does not begin with the boot, or is no "
+		       "more than an excerpt";
+	return efimap_log_shows_no_efi(map) ?
+		       "it runs without EFI, and its log does not tell who started it" :
+		       "not known who started it: its log shows no trace of kexec, but a kernel "
+		       "of this release may leave none";
+}
+
 static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
 {
 	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_efi_node(map)) {
@@ -180,6 +195,11 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 		set(receipt, EFIMAP_RECEIVED_NO,
 		    "EFI was handed over, but this kernel cannot use it");
 		add_unused(receipt, map);
+	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+		   map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT) {
+		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
+		    "it was started by kexec; whether EFI was handed over, this excerpt of a log "
+		    "does not show");
 	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_entries == 0) {
 		set_unseen(receipt, "EFI was handed over; with which map, this kernel log does "
 				    "not show");
@@ -255,8 +275,7 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 		    "the firmware started it, so nothing was handed over to it");
 		break;
 	case EFIMAP_BOOTED_BY_UNKNOWN:
-		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
-		    "not known who started it, because sys/kernel/boot_params was not read");
+		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE, why_unknown_boot(map));
 		break;
 	}
 	ret = check_unseen_handover(map, receipt->report);

@@ -50,11 +50,16 @@ static bool is_smbios_passed_on(const struct efimap *map)
 	return efimap_find_pair(map->systab, map->n_systab, "SMBIOS", &smbios) && smbios != 0;
 }
 
-/* Nothing where the next kernel boots without EFI, because none is handed over. */
+/*
+ * Nothing where the next kernel boots without EFI, because none is handed over. A map that is
+ * not in a capture may be there.
+ */
 bool table_is_any_read(const struct check *c)
 {
 	return !c->kernel_32bit &&
-	       c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT;
+	       (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
+		(c->map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
+		 check_why_uncollected(c->map)));
 }
 
 bool table_depends_on_next(const struct check *c, const struct table *table)

@@ -50,6 +50,9 @@ static bool boot_params_show_efi(const struct efimap *map)
 /* boot_params says more than an absent directory: "EL64", "EL32", or nothing. */
 static const char *why_without_efi(const struct efimap *map)
 {
+	if (efimap_log_shows_no_efi(map))
+		return "the kernel's log begins with the boot and says no word of EFI, so this "
+		       "kernel was booted without it";
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "the kernel log shows no EFI: the kernel was booted without it, or the "
 		       "log does not hold the beginning of the boot";
@@ -79,7 +82,7 @@ static bool is_log_without_map(const struct efimap *map)
 {
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
-	       !efimap_runtime_off_reason(map);
+	       !efimap_log_shows_no_efi(map) && !efimap_runtime_off_reason(map);
 }
 
 /* Every entry is there and none may be read: the whole map is denied. */
@@ -210,7 +213,8 @@ static bool is_unknown(const struct efimap *map)
 static bool has_surely_no_efi(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !is_unknown(map) &&
-	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
+	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+		efimap_log_shows_no_efi(map));
 }
 
 const char *check_why_unknown(const struct efimap *map)
@@ -245,9 +249,10 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 	else
 		ret = judge(map, options ? options : &default_options, report);
 	if (ret == 0)
-		ret = why && has_surely_no_efi(map) ?
+		ret = has_surely_no_efi(map) ?
 			      efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
-						       "Next kernel: boots without EFI: %s", why) :
+						       "Next kernel: boots without EFI: %s",
+						       why_no_map(map)) :
 			      efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT,
 						     "boots, with EFI runtime services");
 	if (ret < 0)

@@ -264,6 +264,8 @@ bool source_map_is_denied(const struct efimap *map);
 enum status source_say_denied(const struct efimap *map);
 /** source_read() - read SOURCE (NULL: the running system); says what went wrong */
 enum status source_read(const char *source, struct efimap **ret_map);
+/** source_read_boot() - the same, and of a kernel's log this boot (efimap_read_boot()) */
+enum status source_read_boot(const char *source, uint32_t boot, struct efimap **ret_map);
 /** source_open_map() - the same, for a command that needs its runtime map whole */
 enum status source_open_map(const char *source, struct efimap **ret_map);
 /** source_open_shown() - the same, for a command that shows what could be read of it */
@@ -282,8 +284,11 @@ struct side {
 	struct efimap_report *unread;
 };
 
-/** side_read() - read one; says why it cannot. 0, or -ENOMEM when not even that is known */
-int side_read(const char *name, struct side *ret_side);
+/**
+ * side_read() - read one, and of a kernel's log this boot (efimap_read_boot()); says why it
+ * cannot. 0, or -ENOMEM when not even that is known
+ */
+int side_read(const char *name, uint32_t boot, struct side *ret_side);
 void side_free(struct side *side);
 #define auto_side __attribute__((cleanup(side_free)))
 

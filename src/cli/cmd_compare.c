@@ -4,6 +4,8 @@
  * a row. It decides nothing itself: a verdict becomes a status.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,12 +18,24 @@
 #include "model/outcome.h"
 #include "read/read.h"
 
+/*
+ * struct compare - what is held against what
+ * @sources:   what stands on the line; of a log that holds several boots each of these, by
+ *             the name that is shown
+ * @log:       that log, or NULL; @first_boot is the number of the first of them
+ * @broken_at: the first hop with drift, counted from 1
+ */
 struct compare {
 	struct common common;
 	char **sources;
 	size_t n_sources;
+	const char *log;
+	uint32_t first_boot;
 	size_t broken_at;
 };
+
+/* Boots of one log that are held against each other, the last ones */
+#define MAX_BOOTS 64U
 
 static const struct argp_option options[] = {
 	OPTION_JSON("; one line each for several hops"),
@@ -63,7 +77,8 @@ static const struct argp compare_argp = {
 	.doc = "Tell whether the runtime map that FIRST's kernel handed over has reached "
 	       "SECOND's unchanged. FIRST and SECOND are SOURCEs: / (the running system, the "
 	       "default for SECOND), a directory that holds sys/ and proc/ of a machine, or a "
-	       "snapshot. With more than two, each is held against the one before it.",
+	       "snapshot. With more than two, each is held against the one before it. One kernel "
+	       "log with several boots is such a row by itself.",
 	.children = common_children,
 };
 
@@ -174,23 +189,34 @@ static void write_chain(const struct compare *compare, enum status status,
 	}
 }
 
+static int read_one(const struct compare *compare, size_t at, struct side *side)
+{
+	const char *name = compare->sources[at];
+	int ret;
+
+	if (compare->log)
+		ret = side_read(compare->log, compare->first_boot + (uint32_t)at, side);
+	else
+		ret = side_read(name, EFIMAP_BOOT_BEST, side);
+	side->name = name;
+	if (ret == 0 && side->map && !compare->log)
+		source_say_boot(side->map);
+	return ret;
+}
+
 static enum status compare_all(struct compare *compare, struct efimap_out *out)
 {
 	struct side sides[2] = { 0 };
 	enum status status = STATUS_OK;
-	int ret = side_read(compare->sources[0], &sides[0]);
+	int ret = read_one(compare, 0, &sides[0]);
 
-	if (ret == 0 && sides[0].map)
-		source_say_boot(sides[0].map);
 	for (size_t i = 1; i < compare->n_sources && ret == 0 && !out->error; i++) {
 		struct side *first = &sides[(i - 1) % 2], *second = &sides[i % 2];
 
 		side_free(second);
-		ret = side_read(compare->sources[i], second);
+		ret = read_one(compare, i, second);
 		if (ret < 0)
 			break;
-		if (second->map)
-			source_say_boot(second->map);
 		status = status_worse(status, compare_hop(compare, i, first, second, out));
 	}
 	side_free(&sides[0]);
@@ -203,13 +229,42 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 	return status_worse(status, output_end(out));
 }
 
+/* How many boots, if it is a log that can be read again? What is wrong with it is said later. */
+static uint32_t count_boots(const char *source)
+{
+	efimap_auto_map struct efimap *map = NULL;
+
+	if (strcmp(source, "-") == 0 || efimap_read(source, &map, NULL) ||
+	    map->origin != EFIMAP_ORIGIN_LOG)
+		return 0;
+	return map->n_boots;
+}
+
+static enum status compare_boots(struct compare *compare, uint32_t count, struct efimap_out *out)
+{
+	char names[MAX_BOOTS][sizeof("boot 4294967295")], *sources[MAX_BOOTS];
+
+	compare->log = compare->sources[0];
+	compare->sources = sources;
+	compare->n_sources = count < MAX_BOOTS ? count : MAX_BOOTS;
+	compare->first_boot = count - (uint32_t)compare->n_sources + 1;
+	for (uint32_t i = 0; i < compare->n_sources; i++) {
+		snprintf(names[i], sizeof(names[i]), "boot %" PRIu32, compare->first_boot + i);
+		sources[i] = names[i];
+	}
+	return compare_all(compare, out);
+}
+
 static enum status compare_run(void *args)
 {
 	static char root[] = "/";
 	struct compare *compare = args;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	char *with_running[] = { compare->sources[0], root };
+	const uint32_t boots = compare->n_sources == 1 ? count_boots(compare->sources[0]) : 0;
 
+	if (boots > 1)
+		return compare_boots(compare, boots, &out);
 	if (compare->n_sources == 1) {
 		/* Until the end of this function. */
 		compare->sources = with_running;

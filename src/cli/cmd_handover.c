@@ -9,6 +9,7 @@
 #include "check/handover_judge.h"
 #include "cli/cli.h"
 #include "format/format.h"
+#include "read/read.h"
 
 static const struct argp_option options[] = {
 	OPTION_JSON(""),
@@ -72,7 +73,7 @@ static enum status handover_run(void *args)
 {
 	const struct common *common = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(common->source, &map);
+	enum status status = source_read_boot(common->source, EFIMAP_BOOT_LAST, &map);
 
 	return status == STATUS_OK ? show_receipt(common, map) : status;
 }

@@ -108,7 +108,7 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 	struct side auto_side first = { 0 };
 	struct efimap_comparison unread = { 0 };
 	enum status status;
-	int ret = side_read(metrics->first, &first);
+	int ret = side_read(metrics->first, EFIMAP_BOOT_BEST, &first);
 
 	if (ret == 0 && first.map && side->map)
 		ret = efimap_compare(first.map, side->map, EFIMAP_ERROR, &comparison);
@@ -129,7 +129,7 @@ static enum status metrics_work(void *args)
 	struct side auto_side side = { 0 };
 	const struct efimap_report *judged;
 	enum status status;
-	int ret = side_read(metrics->common.source, &side);
+	int ret = side_read(metrics->common.source, EFIMAP_BOOT_BEST, &side);
 
 	if (ret == 0 && side.map)
 		ret = efimap_verify(side.map, NULL, &report);

@@ -126,8 +126,9 @@ static enum status say_map_faults(const struct efimap *map)
 void source_say_boot(const struct efimap *map)
 {
 	if (map->n_boots > 1)
-		say("%s: holds %" PRIu32 " boots; this is number %" PRIu32
-		    ", which tells most of the map", map->name, map->n_boots, map->boot);
+		say("%s: holds %" PRIu32 " boots; this is number %" PRIu32 "%s", map->name,
+		    map->n_boots, map->boot,
+		    map->boot == map->n_boots ? ", the last" : ", which tells most of the map");
 }
 
 static void source_say_log(const struct efimap *map)
@@ -207,8 +208,13 @@ int source_report_error(int error, const struct efimap_err *err,
 
 enum status source_read(const char *source, struct efimap **ret_map)
 {
+	return source_read_boot(source, EFIMAP_BOOT_BEST, ret_map);
+}
+
+enum status source_read_boot(const char *source, uint32_t boot, struct efimap **ret_map)
+{
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(source, ret_map, &err);
+	int ret = efimap_read_boot(source, boot, ret_map, &err);
 
 	if (ret < 0)
 		say_error(&err);
@@ -264,13 +270,13 @@ enum status source_open_shown(const char *source, struct efimap **ret_map)
 	return status == STATUS_OK ? refuse_without_map(*ret_map, false) : status;
 }
 
-int side_read(const char *name, struct side *ret_side)
+int side_read(const char *name, uint32_t boot, struct side *ret_side)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;
 
 	*ret_side = (struct side){ .name = name };
-	ret = efimap_read(name, &ret_side->map, &err);
+	ret = efimap_read_boot(name, boot, &ret_side->map, &err);
 	if (ret == 0)
 		return 0;
 	say_error(&err);

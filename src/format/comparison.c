@@ -26,11 +26,12 @@ static struct tally count_marks(const struct efimap_comparison *comparison)
 	return tally;
 }
 
-static void put_tally(const struct efimap *first, const struct efimap *second,
+static void put_tally(const struct efimap *first, const struct efimap *second, bool is_shown,
 		      const struct tally *tally, struct efimap_out *out)
 {
 	if (first->n_entries + second->n_entries == 0) {
-		efimap_out_puts(out, "neither has a runtime map");
+		efimap_out_puts(out, is_shown ? "neither has a runtime map" :
+						"no runtime map is there to compare");
 		return;
 	}
 	text_plural(out, first->n_entries, "entry", "entries");
@@ -96,7 +97,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 
 	style_text(out, color, style_of(compared), efimap_compared_name(compared));
 	efimap_out_puts(out, ": ");
-	put_tally(first, second, &tally, out);
+	put_tally(first, second, compared != EFIMAP_COMPARED_NOT_SHOWN, &tally, out);
 	efimap_out_puts(out, relation_words(first, second, comparison));
 	efimap_out_putc(out, '\n');
 }
@@ -336,9 +337,9 @@ static const struct field comparison_rows[] = {
 	  COMPARISON(second) },
 	{ "verdict", ABOUT("drift: findings at or above the threshold; not-received: EFI or the "
 	  "map did not arrive; not-shown: SECOND keeps no map, and its command line or width "
-	  "says why; not-comparable: SECOND was started by the firmware or is another machine, "
-	  "or nothing was there to compare; denied and unreadable: not all could be compared, "
-	  "or nothing"), FIELD_WORD, COMPARISON(verdict),
+	  "says why, or a plain kernel log does not show it; not-comparable: SECOND was started "
+	  "by the firmware or is another machine, or nothing was there to compare; denied and "
+	  "unreadable: not all could be compared, or nothing"), FIELD_WORD, COMPARISON(verdict),
 	  WORD(compared, EFIMAP_COMPARED_UNREADABLE) },
 	{ "reason", ABOUT("why nothing was compared, or not all; only there when that is so"),
 	  FIELD_TEXT,

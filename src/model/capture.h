@@ -96,6 +96,8 @@ struct efimap_boot_params {
 
 /** EFIMAP_SETUP_EFI - SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h */
 #define EFIMAP_SETUP_EFI 4
+/** EFIMAP_EFI_NODE_SIZE - struct setup_data and such a payload */
+#define EFIMAP_EFI_NODE_SIZE 112
 /** EFIMAP_EFI_PAYLOAD_SIZE - sizeof(struct efi_setup_data), arch/x86/include/asm/efi.h */
 #define EFIMAP_EFI_PAYLOAD_SIZE 96
 
@@ -113,6 +115,20 @@ struct efimap_setup_node {
 	uint64_t len;
 	uint32_t payload_size;
 	uint8_t payload[EFIMAP_EFI_PAYLOAD_SIZE];
+};
+
+/**
+ * enum efimap_loaded_by - the system call that loaded a kernel which another one started
+ * @EFIMAP_LOADED_BY_NONE:            none: the firmware started it
+ * @EFIMAP_LOADED_BY_UNKNOWN:         the capture does not say
+ * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load: kexec-tools wrote what it received
+ * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the kernel before it did
+ */
+enum efimap_loaded_by {
+	EFIMAP_LOADED_BY_NONE,
+	EFIMAP_LOADED_BY_UNKNOWN,
+	EFIMAP_LOADED_BY_KEXEC_LOAD,
+	EFIMAP_LOADED_BY_KEXEC_FILE_LOAD,
 };
 
 /**
@@ -189,6 +205,9 @@ enum efimap_map_from {
  * @width_mismatch: the log says that the kernel leaves runtime services alone, because the
  *               firmware is not of its width
  * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
+ * @log_has_start: the log holds the beginning of the boot: version, command line, e820 and
+ *               what is printed once EFI was found
+ * @log_loaded_by: the loader that left a trace in the log; NONE where there is no trace
  * @is_other_arch: the log's lists of memory are those of another architecture than x86
  * @cmdline:     without the newline, "" when unknown
  * @redacted:    of @cmdline only the words are here that efimap_redact() keeps
@@ -247,6 +266,8 @@ struct efimap {
 	bool services_lost;
 	bool width_mismatch;
 	bool encrypted;
+	bool log_has_start;
+	enum efimap_loaded_by log_loaded_by;
 	bool is_other_arch;
 
 	const char *cmdline;

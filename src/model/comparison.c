@@ -38,6 +38,8 @@ enum efimap_compared efimap_compared_of(const struct efimap_comparison *comparis
 	case EFIMAP_VERDICT_UNREADABLE:
 		return EFIMAP_COMPARED_UNREADABLE;
 	case EFIMAP_VERDICT_INCOMPLETE:
+		return arrived == EFIMAP_COMPARED_NOT_SHOWN ? arrived :
+							      EFIMAP_COMPARED_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
 		return EFIMAP_COMPARED_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_FAIL:

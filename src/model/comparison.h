@@ -75,7 +75,8 @@ struct efimap_match {
  * @EFIMAP_COMPARED_SAME:           SECOND has what FIRST promised
  * @EFIMAP_COMPARED_DRIFT:          it has something else
  * @EFIMAP_COMPARED_NOT_RECEIVED:   EFI, or the map, has not arrived
- * @EFIMAP_COMPARED_NOT_SHOWN:      SECOND keeps no map, and its command line or its width says
+ * @EFIMAP_COMPARED_NOT_SHOWN:      a plain kernel log shows no map, which may be there all the
+ *                                  same; or SECOND keeps none, and its command line or width says
  *                                  why, so what has arrived is not seen
  * @EFIMAP_COMPARED_NOT_COMPARABLE: SECOND is no successor of FIRST, or one of the two does not
  *                                  hold what would be compared

@@ -205,6 +205,7 @@ bool efimap_field_has_list(const struct field *field, const void *record)
 FIELD_WORDS(booted_by)
 FIELD_WORDS(consequence)
 FIELD_WORDS(fault_kind)
+FIELD_WORDS(loaded_by)
 FIELD_WORDS(map_from)
 FIELD_WORDS(origin)
 FIELD_WORDS(severity)
@@ -574,6 +575,12 @@ static const struct field snapshot_rows[] = {
 	{ "encrypted", ABOUT("whether the kernel's log says that memory encryption (SEV, TDX, "
 	  "SME) is active; false when absent, as on a running system, of whose log only the "
 	  "beginning is read"), FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
+	{ "start_in_log", ABOUT("whether the kernel's log holds the beginning of the boot, so that "
+	  "what is not in it was not said; false when absent"), FIELD_BOOL, FIELD_OMIT,
+	  MAP(log_has_start) },
+	{ "loaded_by", ABOUT("the loader of kexec that left a trace in the kernel's log; absent "
+	  "where there is none"), FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
+	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD + 1) },
 	{ "other_architecture", ABOUT("whether the kernel's log lists memory as kernels of "
 	  "another architecture than x86 do; false when absent"), FIELD_BOOL, FIELD_OMIT,
 	  MAP(is_other_arch) },

@@ -72,6 +72,13 @@ static const struct efimap_kernel_change changes[] = {
 		.since = "kexec_file_load takes the highest",
 		.source = "b3ba234171cd (kernel/kexec_file.c: kexec_walk_resources)",
 	},
+	[EFIMAP_CHANGE_HIDES_SETUP_DATA] = {
+		6, 13, 0, "6.13",
+		"kernels printed where the nodes of setup_data are",
+		"kernels may say nothing of the nodes of setup_data",
+		"arch/x86/kernel/e820.c: e820__reserve_setup_data; in the sources of 6.12, not in "
+		"those of 7.2",
+	},
 	[EFIMAP_CHANGE_SKIPS_MEMATTR] = {
 		.first = { 6, 14 },
 		.stable = { { 6, 13, 3 } },

@@ -24,6 +24,7 @@
  * @EFIMAP_CHANGE_DEBUG_FREES_NONE:  with efi=debug boot services memory is not freed
  * @EFIMAP_CHANGE_NO_OLD_MAP:        efi=old_map is gone
  * @EFIMAP_CHANGE_LOADS_FROM_TOP:    kexec_file_load fills memory from its top
+ * @EFIMAP_CHANGE_HIDES_SETUP_DATA:  nodes of setup_data are not printed
  * @EFIMAP_CHANGE_SKIPS_MEMATTR:     the table is not read after kexec
  * @EFIMAP_CHANGE_MARKS_TOP_LEVEL:   kexec's page tables have bits that are Linux's own
  * @EFIMAP_CHANGE_MASKS_TOP_LEVEL:   a kernel that leaves five levels does not mind them
@@ -50,6 +51,7 @@ enum efimap_change {
 	EFIMAP_CHANGE_DEBUG_FREES_NONE,
 	EFIMAP_CHANGE_NO_OLD_MAP,
 	EFIMAP_CHANGE_LOADS_FROM_TOP,
+	EFIMAP_CHANGE_HIDES_SETUP_DATA,
 	EFIMAP_CHANGE_SKIPS_MEMATTR,
 	EFIMAP_CHANGE_MARKS_TOP_LEVEL,
 	EFIMAP_CHANGE_MASKS_TOP_LEVEL,

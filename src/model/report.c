@@ -307,7 +307,7 @@ bool efimap_report_is_judged(const struct efimap_report *report)
 {
 	return report->missed == EFIMAP_MISSED_NOTHING || efimap_report_is_partial(report) ||
 	       (report->missed == EFIMAP_MISSED_UNCOLLECTED &&
-		report->n_findings + report->n_accepted > 0);
+		report->n_findings + report->n_accepted + report->n_tried > 0);
 }
 
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)

@@ -211,12 +211,25 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 	       !efimap_is_mixed_mode(map);
 }
 
+/* Where a loader left EFI, its node would have been printed. */
+static bool is_log_of_first_kernel(const struct efimap *map)
+{
+	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
+	       !efimap_kernel_has(map, EFIMAP_CHANGE_HIDES_SETUP_DATA, true);
+}
+
+bool efimap_log_shows_no_efi(const struct efimap *map)
+{
+	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
+}
+
 enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 {
 	bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
 	if (efimap_has_efi_node(map) || efimap_is_crash_kernel(map) ||
-	    map->map_from == EFIMAP_MAP_FROM_RECEIVED)
+	    map->map_from == EFIMAP_MAP_FROM_RECEIVED ||
+	    map->log_loaded_by != EFIMAP_LOADED_BY_NONE)
 		return EFIMAP_BOOTED_BY_KEXEC;
 	/* Only a kernel that calls SetVirtualAddressMap makes a map of the firmware's. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
@@ -225,7 +238,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 		return EFIMAP_BOOTED_BY_KEXEC;
 	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)
 		return EFIMAP_BOOTED_BY_KEXEC;
-	if (has_params || is_runtime_of_first_kernel(map))
+	if (has_params || is_runtime_of_first_kernel(map) || is_log_of_first_kernel(map))
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	return EFIMAP_BOOTED_BY_UNKNOWN;
 }
@@ -429,7 +442,10 @@ static enum efimap_loaded_by by_marks(const struct efimap *map)
 	if (efimap_efi_payload_find(map, &payload))
 		return payload.runtime ? EFIMAP_LOADED_BY_KEXEC_LOAD :
 					 EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
-	return size ? EFIMAP_LOADED_BY_KEXEC_LOAD : EFIMAP_LOADED_BY_UNKNOWN;
+	if (size)
+		return EFIMAP_LOADED_BY_KEXEC_LOAD;
+	return map->log_loaded_by != EFIMAP_LOADED_BY_NONE ? map->log_loaded_by :
+							     EFIMAP_LOADED_BY_UNKNOWN;
 }
 
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)

@@ -69,26 +69,13 @@ const char *efimap_mapping_name(enum efimap_mapping mapping);
  * for ever).
  *
  * A map from a kernel's log tells it itself: only the first kernel prints the firmware's
- * whole map, or the one that it made.
+ * whole map, or the one that it made. So do traces that a loader leaves in the log; until
+ * 6.12 a log that begins with the boot, speaks of EFI and has none is a first kernel's.
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
 /** efimap_booted_by_name() - "firmware", "kexec", "unknown" */
 const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
-
-/**
- * enum efimap_loaded_by - the system call that loaded a kernel which another one started
- * @EFIMAP_LOADED_BY_NONE:            none: the firmware started it
- * @EFIMAP_LOADED_BY_UNKNOWN:         the capture does not say
- * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load: kexec-tools wrote what it received
- * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the kernel before it did
- */
-enum efimap_loaded_by {
-	EFIMAP_LOADED_BY_NONE,
-	EFIMAP_LOADED_BY_UNKNOWN,
-	EFIMAP_LOADED_BY_KEXEC_LOAD,
-	EFIMAP_LOADED_BY_KEXEC_FILE_LOAD,
-};
 
 /**
  * efimap_loaded_by() - which loader wrote what this kernel received
@@ -130,6 +117,9 @@ bool efimap_is_mixed_mode(const struct efimap *map);
 
 /** efimap_has_efi_node() - did a boot loader or kexec leave a SETUP_EFI node? */
 bool efimap_has_efi_node(const struct efimap *map);
+
+/** efimap_log_shows_no_efi() - does a kernel's log begin with the boot, and hold no word of EFI? */
+bool efimap_log_shows_no_efi(const struct efimap *map);
 
 /** efimap_is_crash_kernel() - a kdump kernel ("elfcorehdr=" on its command line)? */
 bool efimap_is_crash_kernel(const struct efimap *map);

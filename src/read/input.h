@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -29,6 +30,7 @@
  * @stamp:    how it looked when it was opened
  * @start:    where reading began, in a regular file
  * @data:     the bytes so far and a terminating NUL that @len does not count; owned
+ * @boot:     of a kernel's log, which boot is wanted: see efimap_read_boot()
  */
 struct efimap_input {
 	const char *name;
@@ -41,6 +43,7 @@ struct efimap_input {
 	off_t start;
 	char *data;
 	size_t len;
+	uint32_t boot;
 	size_t capacity;
 };
 

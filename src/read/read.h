@@ -44,6 +44,21 @@
  */
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err);
 
+/** EFIMAP_BOOT_BEST - of the boots in a kernel's log that which tells most of the map */
+#define EFIMAP_BOOT_BEST 0U
+/** EFIMAP_BOOT_LAST - the last that tells anything */
+#define EFIMAP_BOOT_LAST UINT32_MAX
+
+/**
+ * efimap_read_boot() - the same, where a kernel's log may hold several boots
+ * @boot: EFIMAP_BOOT_BEST, as efimap_read() has it, EFIMAP_BOOT_LAST, or its number,
+ *        counted from 1
+ *
+ * Any other SOURCE is read as by efimap_read().
+ */
+int efimap_read_boot(const char *source, uint32_t boot, struct efimap **ret_map,
+		     struct efimap_err *err);
+
 /**
  * efimap_read_file() - all of one file, whatever it holds
  * @name:     its name; "-" for standard input

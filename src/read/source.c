@@ -222,22 +222,30 @@ int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
-static int read_file(const char *name, struct efimap **ret_map, struct efimap_err *err)
+static int read_file(const char *name, uint32_t boot, struct efimap **ret_map,
+		     struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	int ret = efimap_input_open(name, &input, err);
 
+	input.boot = boot;
 	return ret ? ret : read_input(name, &input, ret_map, err);
 }
 
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err)
+{
+	return efimap_read_boot(source, EFIMAP_BOOT_BEST, ret_map, err);
+}
+
+int efimap_read_boot(const char *source, uint32_t boot, struct efimap **ret_map,
+		     struct efimap_err *err)
 {
 	const char *name = source ? source : "/";
 	struct stat st;
 	int ret;
 
 	if (strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode))
-		ret = read_file(name, ret_map, err);
+		ret = read_file(name, boot, ret_map, err);
 	else if (is_root_directory(&st))
 		ret = read_live(ret_map, err);
 	else

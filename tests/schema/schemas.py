@@ -81,7 +81,7 @@ STRUCTS = {
         when('verdict', ['incomplete', 'denied', 'unreadable'], {'required': ['reason']}),
     ]},
     'comparison': {'allOf': [
-        when('verdict', ['same', 'drift', 'not-received', 'not-shown'],
+        when('verdict', ['same', 'drift', 'not-received'],
              {'properties': {'reason': False}}),
         when('verdict', ['denied', 'unreadable'], {'required': ['reason']}),
     ]},

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "emulate/derive.h"
 #include "model/kernel.h"
+#include "model/traits.h"
 #include "read/log/log_capture.h"
 #include "read/read.h"
 
@@ -285,17 +286,58 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 	return ret ? ret : say_release(boot, map);
 }
 
+/* kexec-tools leave out what lies below: setup_e820() of old releases, and of later ones. */
+static bool is_e820_of_kexec(const struct efimap *facts)
+{
+	return facts->n_memmap &&
+	       (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400);
+}
+
+/* efi_reuse_config() leaves this where a kexec'ed kernel is not to read the table. */
+static bool is_table_withheld(const struct efimap *facts)
+{
+	uint64_t address;
+
+	return efimap_find_pair(facts->tables, facts->n_tables, "MEMATTR", &address) &&
+	       address == UINT64_MAX;
+}
+
+/* kexec-tools put the node of EFI at the beginning of a page, the kernel behind others. */
+static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
+{
+	if (boot->efi_node)
+		return boot->efi_node % EFIMAP_PAGE_SIZE ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
+							   EFIMAP_LOADED_BY_KEXEC_LOAD;
+	if (is_e820_of_kexec(boot->facts))
+		return EFIMAP_LOADED_BY_KEXEC_LOAD;
+	return is_table_withheld(boot->facts) ? EFIMAP_LOADED_BY_UNKNOWN :
+						EFIMAP_LOADED_BY_NONE;
+}
+
+static void add_log_start(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
+			     boot->seen[EFIMAP_LOG_E820] && boot->seen[EFIMAP_LOG_DMI];
+	map->log_loaded_by = log_loader_of(boot);
+}
+
 static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const bool is_of_shell = is_map_of_shell(boot);
-	const int ret = add_log_kernel(boot, map);
+	int ret = add_log_kernel(boot, map);
 
 	if (is_of_shell || boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
 	    boot->seen[EFIMAP_LOG_TABLES])
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	if (ret)
 		return ret;
-	return is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
+	add_log_start(boot, map);
+	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
+	/* What stands before a boot may be of another attempt: it counts where nothing else
+	 * tells. */
+	if (boot->follows && efimap_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
+		map->log_loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
+	return ret;
 }
 
 int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map)
@@ -338,7 +380,7 @@ static int make_capture(const struct efimap_log *log, struct efimap *map)
 int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		    struct efimap_err *err)
 {
-	efimap_auto_log struct efimap_log log = { 0 };
+	efimap_auto_log struct efimap_log log = { .wanted = input->boot };
 	efimap_auto_map struct efimap *map = NULL;
 	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err);
 

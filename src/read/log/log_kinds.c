@@ -170,6 +170,20 @@ static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line 
 	return add_mem(boot, line, &entry);
 }
 
+/*
+ * Of the pieces that the kernel reserves for nodes, that of EFI alone is as long as its node
+ * (arch/x86/kernel/e820.c: e820__reserve_setup_data, until 6.12)
+ */
+static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_log_e820 range;
+
+	if (efimap_log_parse_e820(line->rest, &range) &&
+	    range.end - range.start == EFIMAP_EFI_NODE_SIZE - 1)
+		boot->efi_node = range.start;
+	return 1;
+}
+
 static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	(void)line;
@@ -202,6 +216,9 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_data", EFIMAP_TYPE_BOOT_DATA),
 	{ "Command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
+	/* Either one stands behind what is said of EFI (drivers/firmware/dmi_scan.c). */
+	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
+	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "EFI: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
 	{ "Linux version ", EFIMAP_LOG_VERSION, take_log_version },
@@ -220,6 +237,7 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("RT_code", EFIMAP_TYPE_RUNTIME_CODE),
 	SHELL_TYPE("RT_data", EFIMAP_TYPE_RUNTIME_DATA),
 	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
+	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL, efimap_log_take_shell_total },
 	{ "Type Start End #", EFIMAP_LOG_SHELL_HEAD, efimap_log_take_shell_head },
 	SHELL_TYPE("Unaccepted", EFIMAP_TYPE_UNACCEPTED),
@@ -235,6 +253,9 @@ static const struct efimap_log_row log_rows[] = {
 	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
 	  EFIMAP_LOG_WIDTH_MISMATCH },
 	{ "efi: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
+	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
+	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
+	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA, take_log_setup_data },
 	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
 };
 

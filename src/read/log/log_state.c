@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "model/traits.h"
 #include "read/log/log_state.h"
+#include "read/read.h"
 
 /* As many lines as two maps can have entries, that of the firmware and that of runtime */
 #define MAX_KEPT ((size_t)8 << 20)
@@ -238,11 +239,12 @@ static int end_boot(struct efimap_log_boot *boot)
 	return ret;
 }
 
-/* Has nothing been said yet but a release? */
+/* Has nothing been said but a release, or that another kernel follows? */
 static bool is_boot_silent(const struct efimap_log_boot *boot)
 {
 	for (size_t kind = 0; kind < EFIMAP_LOG_KINDS; kind++)
-		if (kind != EFIMAP_LOG_VERSION && boot->seen[kind])
+		if (kind != EFIMAP_LOG_VERSION && kind != EFIMAP_LOG_KEXEC &&
+		    kind != EFIMAP_LOG_DMI && boot->seen[kind])
 			return false;
 	return true;
 }
@@ -257,17 +259,35 @@ static unsigned int boot_rank(const struct efimap_log_boot *boot)
 	return 2 * boot->worth + (is_partial && !efimap_is_crash_kernel(boot->facts));
 }
 
+/* Is the boot that ends to be taken, rather than one before it? */
+static bool is_to_be_taken(const struct efimap_log *log)
+{
+	if (log->wanted == EFIMAP_BOOT_LAST)
+		return true;
+	if (log->wanted != EFIMAP_BOOT_BEST)
+		return log->n_boots == log->wanted;
+	return !log->best || boot_rank(log->current) >= boot_rank(log->best);
+}
+
 static void close_boot(struct efimap_log *log)
 {
 	struct efimap_log_boot *boot = log->current;
 
 	if (!boot)
 		return;
-	log->current = NULL;
-	if (log->best && boot_rank(boot) < boot_rank(log->best)) {
-		efimap_log_boot_free(boot);
+	/* What a kernel was told is something, even if it says nothing of EFI. */
+	if (boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE])
+		efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
+	if (is_boot_silent(boot)) {
+		efimap_log_boot_free(efimap_steal(log->current));
+		log->n_boots--;
 		return;
 	}
+	if (!is_to_be_taken(log)) {
+		efimap_log_boot_free(efimap_steal(log->current));
+		return;
+	}
+	log->current = NULL;
 	efimap_log_boot_free(log->best);
 	log->best = boot;
 	log->number = log->n_boots;
@@ -275,16 +295,22 @@ static void close_boot(struct efimap_log *log)
 
 static int begin_boot(struct efimap_log *log)
 {
+	bool follows;
 	int ret;
 
 	/* A release that stands twice, as console and journal both print it. */
-	if (log->current && is_boot_silent(log->current))
+	if (log->current && is_boot_silent(log->current) &&
+	    !log->current->seen[EFIMAP_LOG_KEXEC])
 		return 0;
+	follows = log->current && log->current->seen[EFIMAP_LOG_KEXEC];
 	close_boot(log);
 	ret = efimap_log_boot_new(&log->current);
-	if (!ret && log->n_boots < UINT32_MAX)
+	if (ret)
+		return ret;
+	log->current->follows = follows;
+	if (log->n_boots < UINT32_MAX)
 		log->n_boots++;
-	return ret;
+	return 0;
 }
 
 int efimap_log_take(void *context, const struct efimap_log_line *line)
@@ -304,10 +330,6 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 
 int efimap_log_end(struct efimap_log *log)
 {
-	if (log->current && is_boot_silent(log->current) && log->best) {
-		efimap_log_boot_free(efimap_steal(log->current));
-		log->n_boots--;
-	}
 	close_boot(log);
 	return log->best ? end_boot(log->best) : 0;
 }

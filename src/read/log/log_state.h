@@ -32,6 +32,9 @@ enum efimap_log_kind {
 	EFIMAP_LOG_WIDTH_MISMATCH,
 	EFIMAP_LOG_ENCRYPTED,
 	EFIMAP_LOG_COMPLAINT,
+	EFIMAP_LOG_SETUP_DATA,
+	EFIMAP_LOG_DMI,
+	EFIMAP_LOG_KEXEC,
 	EFIMAP_LOG_SHELL_HEAD,
 	EFIMAP_LOG_SHELL_TYPE,
 	EFIMAP_LOG_SHELL_TOTAL,
@@ -93,6 +96,8 @@ struct efimap_log_shell {
  * @kept_len:    bytes of @kept; @capacity is private
  * @lists:       of memory; after efimap_log_end()
  * @shell:       the firmware's list, printed before there was a kernel
+ * @efi_node:    where a loader left the node of EFI in setup_data; 0 where none is printed
+ * @follows:     the boot before it ended with "Starting new kernel"
  * @is_plain:    lines of lists have no numbers: not of x86
  * @bad_mem:     of the lists
  * @bad_e820:    of the e820 table
@@ -107,6 +112,8 @@ struct efimap_log_boot {
 	size_t capacity;
 	struct efimap_log_lists lists;
 	struct efimap_log_shell shell;
+	uint64_t efi_node;
+	bool follows;
 	bool is_plain;
 	struct efimap_log_bad bad_mem;
 	struct efimap_log_bad bad_e820;
@@ -170,6 +177,7 @@ enum efimap_log_begins {
  * @row:     of the last line that has one; or NULL
  * @current: the boot that lines belong to, or NULL
  * @best:    of those before it, or NULL; after efimap_log_end() of all
+ * @wanted:  EFIMAP_BOOT_BEST or another, see efimap_read_boot()
  * @number:  of @best, counted from 1
  */
 struct efimap_log {
@@ -178,6 +186,7 @@ struct efimap_log {
 	const struct efimap_log_row *row;
 	struct efimap_log_boot *current;
 	struct efimap_log_boot *best;
+	uint32_t wanted;
 	uint32_t n_boots;
 	uint32_t number;
 };

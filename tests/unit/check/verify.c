@@ -197,7 +197,7 @@ TEST(refuses_what_it_cannot_judge)
 		{ "a log, efi=noruntime", log_without_map_noruntime, EFIMAP_VERDICT_PASS, "" },
 		{ "a log without EFI", log_without_efi, EFIMAP_VERDICT_NOT_APPLICABLE,
 		  "the kernel log shows no EFI", true },
-		{ "only its name", only_its_name, EFIMAP_VERDICT_NOT_APPLICABLE,
+		{ "only its name", only_its_name, EFIMAP_VERDICT_INCOMPLETE,
 		  "nothing of sys/firmware/efi was collected but its name", true },
 		{ "no directory", directory_is_none, EFIMAP_VERDICT_UNREADABLE,
 		  "sys/firmware/efi/runtime-map: as the test has it" },

@@ -32,7 +32,11 @@ static const struct row {
 	size_t firmware, runtime;
 } rows[] = {
 	{ "no kernel", "a\nb: c\n", 0, 0, NO_WORD, NULL, 0, 0 },
-	{ "a kernel, and nothing", VERSION("6.1"), 1, 1, NO_WORD, "6.1", 0, 0 },
+	{ "a kernel, and nothing", VERSION("6.1"), 0, 0, NO_WORD, NULL, 0, 0 },
+	{ "a kernel, and what it was told", VERSION("6.1") "Command line: ro\n", 1, 1,
+	  SOME_WORDS, "6.1", 0, 0 },
+	{ "the end of a kernel", "kexec_core: Starting new kernel\n" VERSION("6.2") EFI, 1, 1,
+	  SOME_WORDS, "6.2", 0, 0 },
 	{ "memory only", VERSION("6.1") E820, 1, 1, SOME_WORDS, "6.1", 0, 0 },
 	{ "and where none is", VERSION("7.0") E820 GAP, 1, 1, SOME_WORDS, "7.0", 0, 0 },
 	{ "EFI only", EFI, 1, 1, SOME_WORDS, "", 0, 0 },
