@@ -192,8 +192,8 @@ static const char *why_lost(const struct judge_run *run, const struct efimap_reh
 				"it restarted before its first program";
 }
 
-/* Runtime services can be gone while the map is there: then the kernel has said so. */
-static bool has_services(const struct efimap *seen)
+/* Whether the kernel gave up EFI while it came up: then it has said so. */
+static bool has_map(const struct efimap *seen)
 {
 	for (size_t i = 0; i < seen->n_complaints; i++) {
 		const enum efimap_rule_id rule = seen->complaints[i].rule;
@@ -202,7 +202,7 @@ static bool has_services(const struct efimap *seen)
 		    efimap_rule_get(rule)->consequence == EFIMAP_CONSEQ_NO_EFI)
 			return false;
 	}
-	return efimap_has(seen, EFIMAP_SRC_EFI) && !seen->services_lost && seen->n_entries > 0;
+	return efimap_has(seen, EFIMAP_SRC_EFI) && seen->n_entries > 0;
 }
 
 /* What the comparison came to is the answer, but for what it cannot know. */
@@ -216,18 +216,21 @@ static int conclude(const struct judge_run *run, const struct efimap_rehearsal *
 
 	if (!run->reached_init)
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_BOOT,
-					    "%s: does not boot: %s", who,
-					    why_lost(run, rehearsal));
-	if (!has_services(run->seen))
+						"%s: does not boot: %s", who,
+						why_lost(run, rehearsal));
+	if (!has_map(run->seen))
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
-					    "%s: boots without EFI runtime services%s%s", who,
-					    *why ? ": " : "", why);
+						"%s: boots without EFI runtime services%s%s", who,
+						*why ? ": " : "", why);
+	if (run->seen->services_lost)
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
+						"%s: boots, but its EFI runtime services fail", who);
 	if (report->outcome == EFIMAP_CONSEQ_NONE || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE,
-					    "%s: boots, with EFI runtime services", who);
+						"%s: boots, with EFI runtime services", who);
 	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
-				    (int)strlen(strchr(report->answer, ':')) - 1,
-				    strchr(report->answer, ':'));
+					(int)strlen(strchr(report->answer, ':')) - 1,
+					strchr(report->answer, ':'));
 }
 
 static int judge_with(const struct judge_run *run, struct judge *judge, struct efimap_err *err)

@@ -27,6 +27,9 @@
 #define FIRST_FREE (UINT64_C(1) << 20)
 #define KERNEL_LOW (UINT64_C(16) << 20)
 #define KERNEL_ALIGN (UINT64_C(2) << 20)
+#define MAX_FILL (UINT64_C(2) << 20)
+/* push %es, which 64-bit code has not */
+#define NO_INSTRUCTION 0x06
 
 enum {
 	AT_E820_TABLE = 0x2d0,
@@ -390,6 +393,51 @@ static size_t put_config_tables(struct machine *machine)
 	return tables ? fill_tables(machine, pairs, count, tables, 0) : 0;
 }
 
+/* Both ends of each region that is the firmware's, where it will believe them. */
+static void put_probes(const struct machine *machine, bool is_first,
+		       struct services_tables *tables)
+{
+	const struct efimap *map = &machine->expected;
+
+	for (size_t i = 0; i < map->n_entries && tables->n_probes + 2 <= SERVICES_PROBES; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+		const uint64_t at = is_first ? entry->phys : entry->virt;
+
+		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_kept(entry) || !entry->pages)
+			continue;
+		tables->probes[tables->n_probes++] = at;
+		tables->probes[tables->n_probes++] = at + entry->pages * PAGE - 1;
+	}
+}
+
+/*
+ * The region of the services' code, up to the first table in it: what is not theirs is full of
+ * what is no instruction, for whoever calls a wrong address of it.
+ */
+static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *region,
+			  uint64_t *ret_at)
+{
+	const struct efimap *map = &machine->expected;
+	const uint64_t tables[] = {
+		map->boot_params.efi_info.systab, physical_of(map, map->runtime),
+		map->fw_vendor, map->config_table,
+	};
+	uint64_t size = region->pages * PAGE < MAX_FILL ? region->pages * PAGE : MAX_FILL;
+	uint8_t *code;
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (tables[i] >= region->phys && tables[i] - region->phys < size)
+			size = tables[i] - region->phys;
+	if (size < sizeof(guest_services) || !is_backed(machine, region->phys, size))
+		size = sizeof(guest_services);
+	code = place_at(machine, region->phys, size);
+	if (!code)
+		return NULL;
+	memset(code, NO_INSTRUCTION, size);
+	*ret_at = size >= 2 * PAGE ? PAGE : 0;
+	return code + *ret_at;
+}
+
 static void put_services(struct machine *machine, const struct machine_options *options,
 			 uint64_t code, uint64_t at)
 {
@@ -449,16 +497,18 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 	const struct efimap *map = &machine->expected;
 	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_CODE, 1);
 	const uint64_t services = physical_of(map, map->runtime);
-	uint8_t *code = region ? place_at(machine, region->phys, sizeof(guest_services)) : NULL;
-	const struct services_tables tables = { map->boot_params.efi_info.systab, services };
+	struct services_tables tables = { map->boot_params.efi_info.systab, services, 0, { 0 } };
+	uint64_t offset = 0;
+	uint8_t *code = region ? fill_code(machine, region, &offset) : NULL;
 
 	if (!code)
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "no region of runtime code lies in the guest's memory, so "
 				      "there is no place for runtime services: try more with --mem");
 	put(code, 0, guest_services, sizeof(guest_services));
+	put_probes(machine, options->asked->is_first, &tables);
 	put(code, sizeof(struct services_head), &tables, sizeof(tables));
-	put_services(machine, options, region->phys, services);
+	put_services(machine, options, region->phys + offset, services);
 	put_system_table(machine, options->asked->is_first, services);
 	put_vendor(machine);
 	return 0;
@@ -503,7 +553,7 @@ static int put_efi(const struct efimap *map, const struct machine_options *optio
 	efimap_auto_handover struct efimap_handover handover = { 0 };
 	struct efimap_handover_options how = { .loader = options->asked->loader };
 	struct machine_piece list = { 0 };
-	struct efimap whole = machine->expected;
+	struct efimap whole = options->handed ? *options->handed : machine->expected;
 	uint8_t *node;
 	int ret;
 
@@ -678,7 +728,7 @@ static int make(const struct efimap *map, const struct machine_options *options,
 	if (!ret && !machine->rom)
 		return -ENOMEM;
 	if (!ret)
-		ret = cut_memory(map, machine, err);
+		ret = cut_memory(options->handed ? options->handed : map, machine, err);
 	if (!ret && (options->asked->is_first || !has_tables(map)))
 		ret = make_up_tables(machine, err);
 	if (!ret)

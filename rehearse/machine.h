@@ -28,11 +28,13 @@ struct machine_file {
  * @asked:  the command line's words
  * @kernel: a bzImage
  * @initrd: its initramfs
+ * @handed: the capture whose map and memory are handed over to it, NULL for the machine's own
  */
 struct machine_options {
 	const struct rehearse *asked;
 	struct machine_file kernel;
 	struct machine_file initrd;
+	const struct efimap *handed;
 };
 
 /** MACHINE_LOW_END - where memory below 4 GiB ends; what is above it begins at 4 GiB */

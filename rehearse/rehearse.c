@@ -37,6 +37,7 @@ struct run {
 	uint8_t *then_kernel;
 	struct machine_file then;
 	struct efimap *map;
+	struct efimap *handed;
 	struct machine machine;
 	struct qemu qemu;
 	struct efimap *before;
@@ -57,15 +58,16 @@ static void run_free(struct run *run)
 	efimap_free(run->before);
 	efimap_free(run->seen);
 	machine_free(&run->machine);
+	efimap_free(run->handed);
 	efimap_free(run->map);
 	efimap_close_fd(&run->qemu.console);
 	efimap_close_fd(&run->qemu.line);
 }
 #define auto_run __attribute__((cleanup(run_free)))
 
-static ssize_t give_standard_input(void *context, void *data, size_t size)
+static ssize_t give_file(void *context, void *data, size_t size)
 {
-	const ssize_t count = TEMP_FAILURE_RETRY(read(STDIN_FILENO, data, size));
+	const ssize_t count = TEMP_FAILURE_RETRY(read(*(const int *)context, data, size));
 
 	return count < 0 ? -errno : count;
 }
@@ -227,11 +229,16 @@ static int run_guest(struct run *run, struct efimap_err *err)
 static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 			   struct efimap_err *err)
 {
-	int ret = efimap_read_stream(rehearse->common.source, give_standard_input, NULL,
-				     &run->map, err);
+	int source = STDIN_FILENO, handed = REHEARSE_HANDED_FD;
+	int ret = efimap_read_stream(rehearse->common.source, give_file, &source, &run->map,
+				     err);
 
 	run->qemu.timeout = rehearse->common.timeout;
 	run->qemu.gdb = rehearse->gdb;
+	if (!ret && rehearse->handed)
+		ret = efimap_read_stream(rehearse->handed, give_file, &handed, &run->handed,
+					 err);
+	run->options.handed = run->handed;
 	if (!ret)
 		ret = read_files(rehearse, run, err);
 	if (!ret)
@@ -268,7 +275,9 @@ static enum status show(const struct rehearse *rehearse, const struct judge *jud
 static enum status finish(const struct rehearse *rehearse, const struct run *run)
 {
 	struct judge_run what = {
-		.source = run->map->name, .promise = run->map, .expected = &run->machine.expected,
+		.source = run->map->name,
+		.promise = run->handed ? run->handed : run->map,
+		.expected = &run->machine.expected,
 		.machine = &run->machine, .kernel = &run->options.kernel,
 		.is_first = rehearse->is_first, .loader = rehearse->loader,
 		.passes = run->machine.passes, .fails = rehearse->fails,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The runtime services of a firmware that is only there: each answers that it does not
- * exist, and SetVirtualAddressMap() makes virtual what edk2 makes virtual
+ * The runtime services of a firmware that is only there: each reads a byte at both ends of
+ * each of the firmware's regions, as one that keeps something there may do, and answers that
+ * it does not exist. SetVirtualAddressMap() makes virtual what edk2 makes virtual
  * (MdeModulePkg/Core/RuntimeDxe). Flat and position independent; it knows where its
  * tables lie from what is written before it.
  */
@@ -22,19 +23,28 @@ struct descriptor {
 	uint64_t attribute;
 };
 
+static volatile struct services_tables tables __attribute__((section(".tables"), used));
+
+static uint64_t answer(uint64_t number)
+{
+	for (uint64_t i = 0; i < tables.n_probes; i++)
+		(void)*(const volatile uint8_t *)tables.probes[i];
+	return EFI_ERROR(number);
+}
+
 static EFIAPI uint64_t answer_unsupported(void)
 {
-	return EFI_ERROR(3);
+	return answer(3);
 }
 
 static EFIAPI uint64_t answer_not_found(void)
 {
-	return EFI_ERROR(14);
+	return answer(14);
 }
 
 static EFIAPI uint64_t answer_device_error(void)
 {
-	return EFI_ERROR(7);
+	return answer(7);
 }
 
 static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
@@ -47,7 +57,6 @@ static const struct services_head head __attribute__((section(".head"), used)) =
 	.device_error = (uint64_t)answer_device_error,
 	.set_virtual_address_map = (uint64_t)set_virtual_address_map,
 };
-static volatile struct services_tables tables __attribute__((section(".tables"), used));
 
 static uint64_t virtual_of(uint64_t address, uint64_t size, uint64_t each,
 			   const char *map)
@@ -70,6 +79,8 @@ static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
 
 	for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
 		services[i] = virtual_of(services[i], size, each, map);
+	for (uint64_t i = 0; i < tables.n_probes; i++)
+		tables.probes[i] = virtual_of(tables.probes[i], size, each, map);
 	systab[SYSTAB_VENDOR] = virtual_of(systab[SYSTAB_VENDOR], size, each, map);
 	systab[SYSTAB_SERVICES] = virtual_of(systab[SYSTAB_SERVICES], size, each, map);
 	systab[SYSTAB_TABLES] = virtual_of(systab[SYSTAB_TABLES], size, each, map);

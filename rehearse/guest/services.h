@@ -16,10 +16,19 @@ struct services_head {
 	uint64_t set_virtual_address_map;
 };
 
-/** struct services_tables - behind it: where the program has put both tables */
+#define SERVICES_PROBES 128
+
+/**
+ * struct services_tables - behind it: where the program has put both tables
+ * @n_probes: how many of these are used
+ * @probes:   bytes of the firmware's regions, at the addresses that it believes them at:
+ *            what a service of a real one may read
+ */
 struct services_tables {
 	uint64_t systab;
 	uint64_t services;
+	uint64_t n_probes;
+	uint64_t probes[SERVICES_PROBES];
 };
 
 /* EFI_RUNTIME_SERVICES: GetTime to QueryVariableInfo */

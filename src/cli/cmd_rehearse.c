@@ -37,6 +37,7 @@ enum {
 	KEY_KEEP,
 	KEY_GDB,
 	KEY_FAILS,
+	KEY_HANDED,
 };
 
 static const struct argp_option options[] = {
@@ -49,6 +50,8 @@ static const struct argp_option options[] = {
 	{ "loader", KEY_LOADER, "LOADER", 0,
 	  "with --as=next: who hands over, kexec-tools (kexec_load, the default) or kernel "
 	  "(kexec_file_load)", 0 },
+	{ "hand-over", KEY_HANDED, "CAPTURE", 0,
+	  "with --as=next: hand over the map of this capture; the machine is SOURCE's", 0 },
 	{ "append", KEY_APPEND, "WORDS", 0, "add these to the kernel's command line", 0 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "load this initramfs too; its init does not run", 0 },
 	{ "mem", KEY_MEM, "MIB", 0, "memory of the virtual machine; default 4096", 0 },
@@ -101,6 +104,9 @@ static error_t rehearse_option(int key, char *arg, struct argp_state *state)
 			state, "loader", arg, efimap_loader_name(EFIMAP_LOADER_KEXEC_TOOLS),
 			efimap_loader_name(EFIMAP_LOADER_KERNEL));
 		return 0;
+	case KEY_HANDED:
+		rehearse->handed = common_file(state, "the capture to hand over", arg);
+		return 0;
 	case KEY_INITRD:
 		rehearse->initrd = common_file(state, "the initramfs", arg);
 		return 0;
@@ -125,6 +131,8 @@ static error_t rehearse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!rehearse->kernel)
 			usage_error(state, "a kernel is missing: --kernel=BZIMAGE");
+		if (rehearse->handed && rehearse->is_first)
+			usage_error(state, "--hand-over: nothing is handed to a first kernel");
 		return 0;
 	default:
 		return common_option(key, arg, state);
@@ -152,17 +160,20 @@ void rehearse_begin(int argc, char **argv, void *args)
 	rehearse->common.timeout = DEFAULT_TIMEOUT;
 }
 
-/* SOURCE as a snapshot, where the program looks for it. */
-static int put_source(const struct efimap *map)
+/* A capture as a snapshot, where the program looks for it. */
+static int put_source(const struct efimap *map, int where)
 {
-	efimap_auto_fd int fd = memfd_create("source", MFD_CLOEXEC);
+	efimap_auto_fd int fd = memfd_create("source", 0);
 	efimap_auto_out struct efimap_out out = { .fd = fd };
 	int ret = fd < 0 ? -errno : efimap_snapshot_write(map, true, &out);
 
 	if (!ret)
 		ret = efimap_out_flush(&out);
-	if (!ret && (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, STDIN_FILENO) < 0))
-		ret = -errno;
+	if (!ret && (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, where) < 0))
+		return -errno;
+	/* It may have been made just there. */
+	if (fd == where)
+		(void)efimap_steal_fd(&fd);
 	return ret;
 }
 
@@ -212,12 +223,18 @@ static enum status rehearse_run(void *args)
 {
 	const struct rehearse *rehearse = args;
 	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_map struct efimap *handed = NULL;
 	enum status status = source_open_map(rehearse->common.source, &map);
 	int ret;
 
+	/* What is handed over may be anything, or nothing. */
+	if (status == STATUS_OK && rehearse->handed)
+		status = source_read(rehearse->handed, &handed);
 	if (status != STATUS_OK)
 		return status;
-	ret = put_source(map);
+	ret = put_source(map, STDIN_FILENO);
+	if (!ret && handed)
+		ret = put_source(handed, REHEARSE_HANDED_FD);
 	return ret < 0 ? say_errno(map->name, ret) : become_program(rehearse);
 }
 

@@ -17,9 +17,13 @@ enum rehearse_fails {
 	REHEARSE_FAILS_GET_NEXT_VARIABLE,
 };
 
+/** REHEARSE_HANDED_FD - where the program finds the capture of --hand-over, as a snapshot */
+#define REHEARSE_HANDED_FD 3
+
 /**
  * struct rehearse - what is asked for
  * @argc:   the words themselves, for the program
+ * @handed: the capture whose map is handed over, NULL for SOURCE's own
  * @memory: bytes
  */
 struct rehearse {
@@ -33,6 +37,7 @@ struct rehearse {
 	const char *console;
 	const char *keep;
 	const char *gdb;
+	const char *handed;
 	bool is_first;
 	enum efimap_loader loader;
 	enum rehearse_fails fails;

@@ -162,6 +162,60 @@ TEST(passes_what_loaders_pass)
 	}
 }
 
+/* Another capture's bytes and memory, where this machine's firmware is. */
+TEST(hands_over_another_map)
+{
+	struct machine_options options = how(false);
+	struct efimap *map, *other = read_fixture("real/ovmf-q35-6.1-crash-first");
+	struct efimap_handover handover;
+	struct machine machine;
+	const uint8_t *params;
+
+	options.handed = other;
+	make_fixture("real/ovmf-q35-6.12-kexec-file-first", &options, &map, &machine);
+	assert_int_equal(efimap_handover_make(other, NULL, &handover), 0);
+	params = params_of(&machine);
+	assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)), handover.node,
+			    sizeof(handover.node));
+	assert_memory_equal(bytes_at(&machine, number_at(params + 0x1c0 + 16, 4)),
+			    handover.memmap, handover.memmap_size);
+	assert_int_equal(machine.n_rows, other->n_memmap);
+	assert_memory_equal(bytes_at(&machine, map->boot_params.efi_info.systab), "IBI SYST", 8);
+	efimap_handover_free(&handover);
+	machine_free(&machine);
+	efimap_free(other);
+	efimap_free(map);
+}
+
+/* Code where its table says, no instruction beside it, and both ends of each region known. */
+TEST(puts_services)
+{
+	const struct machine_options options = how(false);
+	const struct efimap_entry *code = NULL;
+	const uint8_t *rows, *text;
+	struct machine machine;
+	struct efimap *map;
+	size_t n_probes = 0;
+
+	make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
+	for (size_t i = 0; i < map->n_entries; i++) {
+		n_probes += map->entries[i].type != EFIMAP_TYPE_BOOT_DATA &&
+			    map->entries[i].type != EFIMAP_TYPE_BOOT_CODE;
+		if (map->entries[i].type == EFIMAP_TYPE_RUNTIME_CODE)
+			code = &map->entries[i];
+	}
+	assert_non_null(code);
+	rows = bytes_at(&machine, map->runtime);
+	assert_in_range(number_at(rows + 24, 8), code->virt + 4096, code->virt + 8191);
+	text = bytes_at(&machine, code->phys);
+	assert_int_equal(text[0], 0x06);
+	assert_int_equal(text[4095], 0x06);
+	assert_int_equal(number_at(text + 4096 + 32, 8), map->boot_params.efi_info.systab);
+	assert_int_equal(number_at(text + 4096 + 48, 8), 2 * n_probes);
+	machine_free(&machine);
+	efimap_free(map);
+}
+
 TEST(starts_as_firmware)
 {
 	const struct machine_options options = how(true);

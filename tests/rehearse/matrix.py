@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The fault matrix on other maps and kernels: each change handed over to a kernel that is
+rehearsed, beside what efimapctl says of it.
+
+usage: matrix.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL IMPORTERS [ROW...]
+
+KERNELS is a directory with SERIES/vmlinuz for each of the series below, or some of them. What was
+seen is kept in DIR, and nothing that is there is run again: the program can be ended at any time.
+The rows are those of tests/e2e/faults_table.py; what it has for an older kernel or a crash kernel
+is handed over by the same bytes, and mixed mode is not rehearsed. --write puts what was kept into
+docs/fault-matrix.md.
+"""
+import argparse
+import concurrent.futures
+import dataclasses
+import hashlib
+import io
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS / "tools"), str(TESTS / "e2e")]
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
+from document import write_table  # noqa: E402 pylint: disable=wrong-import-position
+from faults_observe import WORST  # noqa: E402 pylint: disable=wrong-import-position
+from faults_predict import Oracle, tampered  # noqa: E402 pylint: disable=wrong-import-position
+from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-position
+from frozen import IDLE, cpu_seconds, waiting_seconds  # noqa: E402 pylint: disable=C0413
+
+SERIES = ("5.10", "6.1", "6.12", "7.2")
+# What is run first, if there is not the time for all
+ORDER = ("6.12", "7.2", "5.10", "6.1")
+DOCUMENT = TESTS.parent / "docs/fault-matrix.md"
+# Seconds of processor time in which a kernel that comes up says something
+SILENCE = 20
+LIMIT = 1500
+# What takes an emulated kernel long, and has nothing to do with EFI
+QUICK = ("rodata=off mitigations=off cryptomgr.notests initcall_blacklist="
+         "load_system_certificate_list,jent_mod_init,bpf_dummy_struct_ops_init,"
+         "bpf_tcp_ca_kfunc_init,depot_debugfs_init,bpf_prog_test_run_init,clk_debug_init,"
+         "bpf_kfunc_init,bpf_sk_storage_map_iter_init,latency_fsnotify_init")
+ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.12"
+        and fault.loader in ("kexec-load", "kexec-file-load")]
+
+
+@dataclasses.dataclass(frozen=True)
+class Map:
+    """A machine: a tree with all of the firmware's addresses, or a log of which the first
+    kernel is rehearsed to have one."""
+    name: str
+    source: str
+    memory: int
+
+
+MAPS = {"ovmf": Map("OVMF", "real/ovmf-q35-6.12-kexec-file-first", 1024),
+        "t14": Map("ThinkPad T14 Gen 3", "logs/003-lenovo-21ah00hfge.txt", 4096),
+        "nuc": Map("NUC DE3815TYKH", "logs/061-mailinglist-intel-nuc-de3815tykh.txt", 4096),
+        "zenbook": Map("ZenBook UX391FA", "logs/001-asustek-zenbook-ux391fa.txt", 4096)}
+
+
+# Trees
+
+def archive(files):
+    """{path: bytes} as the tar.gz that faults_tree takes."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as tar:
+        for path, data in sorted(files.items()):
+            info = tarfile.TarInfo(path)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def boot_params(said):
+    """As much of boot_params as a snapshot says."""
+    data = bytearray(4096)
+
+    def put(at, size, value):
+        number = int(value, 16) if isinstance(value, str) else value
+        data[at:at + size] = (number & (1 << 8 * size) - 1).to_bytes(size, "little")
+        return number >> 8 * size
+
+    info = said["efi_info"]
+    data[0x1c0:0x1c4] = info["signature"].encode()
+    put(0x1d8, 4, put(0x1c4, 4, info["systab"]))
+    put(0x1dc, 4, put(0x1d0, 4, info["memmap"]))
+    for at, name in ((0x1c8, "desc_size"), (0x1cc, "desc_version"), (0x1d4, "memmap_size")):
+        put(at, 4, info[name])
+    data[0x202:0x206] = b"HdrS"
+    for at, size, name in ((0x1e8, 1, "e820_entries"), (0x206, 2, "version"),
+                           (0x210, 1, "type_of_loader"), (0x236, 2, "xloadflags")):
+        put(at, size, said[name])
+    return bytes(data)
+
+
+def tree_of(snapshot):
+    """The tree that a snapshot was made of, as far as faults and rules need it."""
+    efi = snapshot["efi"]
+    files = {"proc/cmdline": snapshot["cmdline"] + "\n",
+             "proc/version": f"Linux version {snapshot['kernel']['release']} (made) #1 SMP\n",
+             "sys/kernel/boot_params/version": snapshot["boot_params"]["version"] + "\n",
+             "sys/firmware/efi/systab": "".join(f"{name}={value}\n" for name, value in
+                                                efi["systab"].items()),
+             **{f"sys/firmware/efi/{name}": f"{efi[name]}\n" for name in
+                ("fw_platform_size", "fw_vendor", "runtime", "config_table")}}
+    for where, rows in (("efi/runtime-map", "runtime_map"), ("memmap", "memmap")):
+        for row in snapshot[rows]:
+            files.update({f"sys/firmware/{where}/{row['index']}/{name}": f"{value}\n"
+                          for name, value in row.items() if name != "index"})
+    return {**{path: text.encode() for path, text in files.items()},
+            "sys/kernel/boot_params/data": boot_params(snapshot["boot_params"])}
+
+
+def true_tree(args, machine):
+    """The machine's tree, as tar.gz."""
+    kept = args.keep / f"{machine}.tar.gz"
+    if kept.exists():
+        return kept.read_bytes()
+    source = pathlib.Path(fixture.unpacked()) / MAPS[machine].source
+    if source.is_dir():
+        files = {str(path.relative_to(source)): path.read_bytes()
+                 for path in source.rglob("*") if path.is_file()}
+    else:
+        with tempfile.TemporaryDirectory() as temp:
+            snapshot = pathlib.Path(temp) / "first.json"
+            start(args, MAPS[machine], "6.12", ("--as=first", f"--keep={snapshot}", source),
+                  temp)
+            files = tree_of(json.loads(snapshot.read_text()))
+    data = archive(files)
+    args.keep.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(data)
+    return data
+
+
+# Running
+
+def child_of(pid):
+    """QEMU, once it is there."""
+    try:
+        return int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+    except (OSError, IndexError):
+        return None
+
+
+def follow(run, console):
+    """Wait for its end, and end a guest that has halted or spins, which a busy host tells from
+    one that waits only by its processor time."""
+    began = spoke = time.monotonic()
+    size, spoke_cpu, spoke_wanted = -1, 0.0, 0.0
+    while run.poll() is None:
+        time.sleep(0.3)
+        guest, now = child_of(run.pid), time.monotonic()
+        if not guest:
+            continue
+        used = cpu_seconds(guest)
+        wanted = used + waiting_seconds(guest)
+        seen = console.stat().st_size if console.exists() else 0
+        if seen != size:
+            size, spoke, spoke_cpu, spoke_wanted = seen, now, used, wanted
+        is_idle = now - spoke > IDLE and wanted - spoke_wanted < 0.05 * (now - spoke)
+        if is_idle or used - spoke_cpu > SILENCE or now - began > LIMIT:
+            os.kill(guest, 9)
+
+
+def start(args, machine, series, words, temp):
+    """What a rehearsal said, its status, and the console."""
+    console = pathlib.Path(temp) / "console"
+    with subprocess.Popen(
+            [args.efimapctl, "rehearse", "--json", f"--kernel={args.kernels / series}/vmlinuz",
+             f"--mem={machine.memory}", f"--timeout={2 * LIMIT}", f"--console={console}",
+             f"--append={QUICK}", *words],
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "EFIMAPCTL_IMPORTERS": args.importers}) as run:
+        follow(run, console)
+        said, error = run.communicate()
+    text = console.read_text(errors="replace") if console.exists() else ""
+    return {"said": json.loads(said) if said else None, "error": error.strip(),
+            "console": re.sub(r"\r", "", text)}
+
+
+def bytes_of(args, fault, changed):
+    """A name for all that the kernel gets: different faults can come to the same bytes."""
+    told = hashlib.sha256(fault.loader.encode())
+    for form in ("setup-data", "efi-memmap"):
+        run = subprocess.run([args.efimapctl, "dump", f"--format={form}", changed], check=False,
+                             capture_output=True)
+        told.update(run.stdout + str(run.returncode).encode())
+    for path in sorted((changed / "sys/firmware/memmap").glob("*/*")):
+        told.update(str(path.relative_to(changed)).encode() + path.read_bytes())
+    run = subprocess.run([args.efimapctl, "handover", "--json", changed], check=False,
+                         capture_output=True, text=True)
+    told.update(json.dumps(json.loads(run.stdout).get("reason") if run.stdout else None).encode())
+    return told.hexdigest()[:16]
+
+
+def rehearse(args, machine, series, fault, true):
+    """What was seen of a row, out of DIR or of a run; None for a row that this map has not."""
+    with tempfile.TemporaryDirectory() as temp:
+        temp = pathlib.Path(temp)
+        for name, without in (("true", ()), ("changed", ("sys/firmware/efi/",
+                                                         "sys/firmware/memmap/"))):
+            with tarfile.open(fileobj=io.BytesIO(true)) as tar:
+                tar.extractall(temp / name, [m for m in tar if not m.name.startswith(without)]
+                               if without else None)
+        try:
+            tampered(true, fault).write(temp / "changed/sys/firmware")
+        except ValueError:
+            return None
+        kept = args.keep / machine / series / f"{bytes_of(args, fault, temp / 'changed')}.json"
+        if not kept.exists() and not args.write:
+            hops = (f"--then={args.kernels / series}/vmlinuz",) if fault.hops else ()
+            seen = start(args, MAPS[machine], series, (
+                f"--hand-over={temp / 'changed'}", *hops, temp / "true"), temp)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            whole = kept.with_suffix(".part")
+            whole.write_text(json.dumps({"row": fault.name, **seen}))
+            whole.rename(kept)
+    return json.loads(kept.read_text()) if kept.exists() else None
+
+
+# Judging
+
+CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
+
+
+def observe(seen):
+    """(consequence, words) of what was seen, None if it was not run."""
+    said, console = seen["said"], seen["console"]
+    if not said and not console:
+        return None, seen["error"]
+    if not said or not said["reached_init"]:
+        lines = [line for line in console.splitlines() if line.strip()]
+        return "does-not-boot", lines[-1] if lines else "no output"
+    if not said["efi"] or not said["runtime_map"]:
+        return "boots-without-efi", "EFI without a map" if said["efi"] else "no EFI"
+    if "Froze efi_rts_wq" in console:
+        return "runtime-services-fail", "Froze efi_rts_wq"
+    removed = re.search(r"Removing (\d+) invalid memory map entries", console)
+    if removed:
+        return "entry-dropped", removed.group(0)
+    return "none", "" if CALLS.search(console) else "no call of the firmware was seen"
+
+
+def cells(args, machine, oracle, true):
+    """{row: (foreseen, {series: observed})} of one map."""
+    found = {}
+    for fault in ROWS:
+        observed = {}
+        for series in SERIES:
+            seen = rehearse(args, machine, series, fault, true)
+            what, words = observe(seen) if seen else (None, "")
+            if what:
+                observed[series] = what
+            if args.verbose and seen:
+                print(f"{machine} {series} {fault.name}: {what}: {words}", flush=True)
+        if observed:
+            found[fault.name] = oracle.predict(fault, true)[0], observed
+    return found
+
+
+def run_all(args):
+    """Whatever is not kept yet, the machines in the order of the command line."""
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for machine in args.map:
+            true = true_tree(args, machine)
+            for series in (s for s in ORDER if (args.kernels / s / "vmlinuz").exists()):
+                rows = [fault for fault in ROWS if not args.rows or fault.name in args.rows]
+                for fault, seen in zip(rows, pool.map(
+                        lambda fault, s=series: rehearse(args, machine, s, fault, true), rows)):
+                    said = observe(seen) if seen else ("not for this map", "")
+                    print(machine, series, fault.name, *said, flush=True)
+
+
+def main():
+    """The program."""
+    parser = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1].split("\n")[0])
+    parser.add_argument("--keep", required=True, type=pathlib.Path)
+    parser.add_argument("--map", action="append", choices=MAPS)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("kernels", type=pathlib.Path)
+    parser.add_argument("efimapctl")
+    parser.add_argument("importers")
+    parser.add_argument("rows", nargs="*")
+    args = parser.parse_args()
+    args.map = args.map or list(MAPS)
+    if not shutil.which("qemu-system-x86_64"):
+        print("matrix: skipped: no QEMU")
+        return 77
+    if not args.write:
+        run_all(args)
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
