@@ -72,33 +72,58 @@ struct guid {
 /*
  * Configuration tables by what /sys/firmware/efi/systab and the kernel's log call them
  * (drivers/firmware/efi/efi.c: common_tables), and the least in them that makes the kernel keep
- * what it keeps of each: a version, a count.
+ * what it keeps of each: a version, a count, an end.
  */
 static const struct known_table {
 	const char *name;
 	struct guid guid;
+	size_t size;
 	uint32_t content[4];
 } known_tables[] = {
-	{ "ACPI20", ACPI_20, { 0 } },
-	{ "ACPI 2.0", ACPI_20, { 0 } },
+	{ "ACPI20", ACPI_20, 0, { 0 } },
+	{ "ACPI 2.0", ACPI_20, 0, { 0 } },
 	{ "ACPI", { 0xeb9d2d30, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } },
-	  { 0 } },
+	  0, { 0 } },
 	{ "SMBIOS",
-	  { 0xeb9d2d31, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } }, { 0 } },
-	{ "SMBIOS3", SMBIOS_3, { 0 } },
-	{ "SMBIOS 3.0", SMBIOS_3, { 0 } },
+	  { 0xeb9d2d31, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } },
+	  0, { 0 } },
+	{ "SMBIOS3", SMBIOS_3, 0, { 0 } },
+	{ "SMBIOS 3.0", SMBIOS_3, 0, { 0 } },
 	/* One resource, of at most one, in version 1 */
 	{ "ESRT",
 	  { 0xb122a263, 0x3661, 0x4f68, { 0x99, 0x29, 0x78, 0xf8, 0xb0, 0xd6, 0x21, 0x80 } },
-	  { 1, 1, 1, 0 } },
+	  56, { 1, 1, 1, 0 } },
 	/* Version 1, no descriptors of 48 bytes */
 	{ "MEMATTR",
 	  { 0xdcfa911d, 0x26eb, 0x469f, { 0xa2, 0x20, 0x38, 0xb7, 0xdc, 0x46, 0x12, 0x20 } },
-	  { 1, 0, 48, 0 } },
-	/* No events, in version 2 */
+	  16, { 1, 0, 48, 0 } },
+	/* No events, in version 2; none after them, in version 1 */
 	{ "TPMEventLog",
 	  { 0xb7799cb0, 0xeca2, 0x4943, { 0x96, 0x67, 0x1f, 0xae, 0x07, 0xb7, 0x47, 0xfa } },
-	  { 0, 0, 2, 0 } },
+	  9, { 0, 0, 2, 0 } },
+	{ "TPMFinalLog",
+	  { 0x1e2ed096, 0x30e2, 0x4254, { 0xbd, 0x89, 0x86, 0x3b, 0xbe, 0xf8, 0x23, 0x25 } },
+	  16, { 1, 0, 0, 0 } },
+	/* Four bytes of what should be random */
+	{ "RNG",
+	  { 0x1ce1e5bc, 0x7ceb, 0x42f2, { 0x81, 0xe5, 0x8a, 0xad, 0xf1, 0x80, 0xf5, 0x7b } },
+	  8, { 4, 4, 0, 0 } },
+	/* No reservation, and no page with more of them */
+	{ "MEMRESERVE",
+	  { 0x888eb0c6, 0x8ede, 0x4ff5, { 0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2 } },
+	  16, { 0 } },
+	/* An initramfs that was used and has gone */
+	{ "INITRD",
+	  { 0x5568e427, 0x68fc, 0x4f3d, { 0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68 } },
+	  16, { 0 } },
+	/* Version 1, 8 bytes: all services of UEFI 2.8 */
+	{ "RTPROP",
+	  { 0xeb66918a, 0x7eef, 0x402a, { 0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9 } },
+	  8, { 0x80001, 0x3fff, 0, 0 } },
+	/* The entry after the last */
+	{ "MOKvar",
+	  { 0xc451ed2b, 0x9694, 0x45d3, { 0xba, 0xba, 0xed, 0x9f, 0x89, 0x88, 0xa3, 0x89 } },
+	  264, { 0 } },
 };
 
 static void put(void *base, size_t offset, const void *value, size_t size)
@@ -198,15 +223,24 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	return 0;
 }
 
-/* Where what is in the way of @size bytes at @at ends, 0 for nothing. */
-static uint64_t obstacle_end(const struct machine *machine, uint64_t at, uint64_t size)
+/* Where a piece that is in the way of @size bytes at @at ends, 0 for none. */
+static uint64_t piece_end(const struct machine *machine, uint64_t at, uint64_t size)
 {
-	const struct efimap *map = &machine->expected;
-
 	for (size_t i = 0; i < machine->n_pieces; i++)
 		if (at < machine->pieces[i].at + machine->pieces[i].room &&
 		    machine->pieces[i].at < at + size)
 			return machine->pieces[i].at + machine->pieces[i].room;
+	return 0;
+}
+
+/* The same of all that is in the way. */
+static uint64_t obstacle_end(const struct machine *machine, uint64_t at, uint64_t size)
+{
+	const struct efimap *map = &machine->expected;
+	const uint64_t end = piece_end(machine, at, size);
+
+	if (end)
+		return end;
 	for (size_t i = 0; i < map->n_firmware + map->n_entries; i++) {
 		const struct efimap_entry *entry = i < map->n_firmware ?
 							   &map->firmware[i] :
@@ -256,12 +290,13 @@ static int place_free(struct machine *machine, struct machine_piece piece, uint6
 			      (unsigned long long)piece.room >> 10);
 }
 
-/* Bytes that lie where the capture says, if the guest has memory there. */
+/* Bytes that lie where the capture says, if the guest has memory there, and nothing in it. */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
 	uint8_t *data;
 
-	if (machine->n_pieces == MACHINE_PIECES - 8 || !is_backed(machine, at, size))
+	if (machine->n_pieces == MACHINE_PIECES - 8 || !is_backed(machine, at, size) ||
+	    piece_end(machine, at, size))
 		return NULL;
 	data = efimap_arena_alloc(&machine->arena, size);
 	if (data)
@@ -349,30 +384,12 @@ static int make_up_tables(struct machine *machine, struct efimap_err *err)
 	return 0;
 }
 
-static size_t fill_tables(struct machine *machine, const struct efimap_pair *pairs, size_t count,
-			  uint8_t *tables, size_t n_tables)
+static const struct known_table *find_known(const char *name)
 {
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < sizeof(known_tables) / sizeof(known_tables[0]); k++) {
-			const struct known_table *known = &known_tables[k];
-			uint8_t *content;
-
-			if (strcmp(pairs[i].name, known->name) != 0)
-				continue;
-			if (tables) {
-				put(tables, n_tables * 24, &known->guid, sizeof(known->guid));
-				put(tables, n_tables * 24 + 16, &pairs[i].value, 8);
-				content = known->content[0] ?
-						  place_at(machine, pairs[i].value,
-							   sizeof(known->content)) :
-						  NULL;
-				if (content)
-					put(content, 0, known->content, sizeof(known->content));
-			}
-			n_tables++;
-		}
-	}
-	return n_tables;
+	for (size_t i = 0; i < sizeof(known_tables) / sizeof(known_tables[0]); i++)
+		if (strcmp(name, known_tables[i].name) == 0)
+			return &known_tables[i];
+	return NULL;
 }
 
 /*
@@ -387,10 +404,27 @@ static size_t put_config_tables(struct machine *machine)
 					  map->n_systab ? map->systab :
 							  &acpi;
 	const size_t count = map->n_tables ? map->n_tables : map->n_systab ? map->n_systab : 1;
-	const size_t n_tables = fill_tables(machine, pairs, count, NULL, 0);
-	uint8_t *tables = n_tables ? place_at(machine, map->config_table, n_tables * 24) : NULL;
+	size_t n_tables = 0;
+	uint8_t *row, *content;
 
-	return tables ? fill_tables(machine, pairs, count, tables, 0) : 0;
+	for (size_t i = 0; i < count; i++)
+		n_tables += find_known(pairs[i].name) != NULL;
+	row = n_tables ? place_at(machine, map->config_table, n_tables * 24) : NULL;
+	for (size_t i = 0; row && i < count; i++) {
+		const struct known_table *known = find_known(pairs[i].name);
+
+		if (!known)
+			continue;
+		put(row, 0, &known->guid, sizeof(known->guid));
+		put(row, 16, &pairs[i].value, 8);
+		row += 24;
+		content = known->size ? place_at(machine, pairs[i].value, known->size) : NULL;
+		if (content)
+			put(content, 0, known->content,
+			    known->size < sizeof(known->content) ? known->size :
+								   sizeof(known->content));
+	}
+	return row ? n_tables : 0;
 }
 
 /* Both ends of each region that is the firmware's, where it will believe them. */

@@ -12,11 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive.h"
 #include "base/cleanup.h"
 #include "cli/rehearse.h"
 #include "format/format.h"
-#include "guest_text.h"
-#include "initrd.h"
 #include "judge.h"
 #include "machine.h"
 #include "qemu.h"
@@ -91,8 +90,8 @@ static int make_initrd(const char *name, struct run *run, struct efimap_err *err
 	if (ret)
 		return ret;
 	efimap_out_write(&run->initrd, data, size);
-	initrd_pad(&run->initrd);
-	initrd_put(&run->initrd, run->then.data, run->then.size);
+	archive_pad(&run->initrd);
+	archive_put_initrd(&run->initrd, run->then.data, run->then.size);
 	run->options.initrd = (struct machine_file){ name, (uint8_t *)run->initrd.data,
 						     run->initrd.used };
 	return run->initrd.error;
@@ -176,18 +175,18 @@ static int look_at_guest(struct run *run, struct efimap_err *err)
 {
 	struct efimap *seen = NULL;
 	size_t size = 0;
-	char *at;
+	const char *at;
 	int ret = read_back(run->qemu.console, &run->console, &run->console_size);
 
 	if (!ret)
 		ret = read_back(run->qemu.line, &run->line, &size);
 	at = run->line;
 	if (!ret)
-		ret = guest_text_read(&at, at + size, "guest", &seen, err);
+		ret = archive_read(&at, at + size, &seen, err);
 	/* Of a kernel that was to start another this one is only the first half. */
 	if (!ret && seen && run->then.size) {
 		run->before = efimap_steal(seen);
-		ret = guest_text_read(&at, run->line + size, "guest", &seen, err);
+		ret = archive_read(&at, run->line + size, &seen, err);
 	}
 	run->seen = seen;
 	run->reached_init = seen != NULL;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The only program of the guest: writes what efimapctl reads of a machine to the second
- * serial line, as the text that tests/tools/README.md describes, and restarts the
- * machine. It links nothing, not even a C library, and knows nothing of what it copies
+ * serial line, as an archive of cpio's "newc" format, and restarts the machine. It links nothing, not even a C library, and knows nothing of what it copies
  * but where it lies.
  */
 #include <linux/reboot.h>
@@ -23,6 +22,7 @@
 static int line = -1;
 static char out[65536];
 static size_t used;
+static size_t sent;
 static char log[LOG_SIZE];
 
 static long call(long number, long a, long b, long c, long d, long e)
@@ -67,79 +67,39 @@ static void put_byte(char c)
 	if (used == sizeof(out))
 		flush_line();
 	out[used++] = c;
+	sent++;
 }
 
-static void put_text(const char *text)
+static void put_digits(unsigned long value)
 {
-	while (*text)
-		put_byte(*text++);
+	for (unsigned int digit = 8; digit-- > 0;)
+		put_byte("0123456789abcdef"[value >> 4 * digit & 15]);
 }
 
-static void put_digits(unsigned long value, unsigned int digits)
-{
-	while (digits-- > 0)
-		put_byte("0123456789abcdef"[value >> 4 * digits & 15]);
-}
-
-static void put_name(const char *kind, const char *name)
-{
-	put_text("-- ");
-	put_text(kind);
-	put_text(name);
-	put_text(" --\n");
-}
-
-/* Lines that could be taken for a name get a backslash in front. */
-static void put_lines(const char *data, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		if (i == 0 || data[i - 1] == '\n') {
-			size_t at = i;
-
-			while (at < size && data[at] == '\\')
-				at++;
-			if (size - at >= 3 && data[at] == '-' && data[at + 1] == '-' &&
-			    data[at + 2] == ' ')
-				put_byte('\\');
-		}
-		put_byte(data[i]);
-	}
-	if (size && data[size - 1] != '\n')
-		put_byte('\n');
-}
-
-static void put_bytes(const unsigned char *data, size_t size)
-{
-	for (size_t at = 0; at < size; at += 16) {
-		put_digits(at, 6);
-		for (size_t i = at; i < size && i < at + 16; i++) {
-			put_byte(' ');
-			put_digits(data[i], 2);
-		}
-		put_byte('\n');
-	}
-	put_digits(size, 6);
-	put_byte('\n');
-}
-
-static int is_text(const char *data, size_t size)
+static void put_bytes(const char *data, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
-		if ((data[i] < ' ' && data[i] != '\n' && data[i] != '\t') ||
-		    data[i] == 0x7f)
-			return 0;
-	return 1;
+		put_byte(data[i]);
 }
 
-static void put_content(const char *name, const char *data, size_t size)
+static void pad(void)
 {
-	const int text = is_text(data, size);
+	while (sent % 4)
+		put_byte('\0');
+}
 
-	put_name(text ? "" : "hex ", name);
-	if (text)
-		put_lines(data, size);
-	else
-		put_bytes((const unsigned char *)data, size);
+/* Of the 13 fields of a header only those that somebody reads. */
+static void put_member(const char *name, const char *data, size_t size)
+{
+	const size_t name_size = length(name) + 1;
+
+	put_bytes("070701", 6);
+	for (unsigned int field = 0; field < 13; field++)
+		put_digits(field == 6 ? size : field == 11 ? name_size : 0);
+	put_bytes(name, name_size);
+	pad();
+	put_bytes(data, size);
+	pad();
 }
 
 static void join(char *path, const char *directory, const char *name)
@@ -176,7 +136,7 @@ static void copy_file(const char *path)
 	const long size = read_all(path, log, sizeof(log));
 
 	if (size >= 0)
-		put_content(path, log, (size_t)size);
+		put_member(path, log, (size_t)size);
 }
 
 /* struct linux_dirent64 */
@@ -241,7 +201,7 @@ static void copy_log(void)
 	const long size = CALL(__NR_syslog, SYSLOG_READ_ALL, log, sizeof(log), 0);
 
 	if (size > 0)
-		put_content("dmesg.txt", log, (size_t)size);
+		put_member("dmesg.txt", log, (size_t)size);
 }
 
 static void copy_machine(void)
@@ -304,9 +264,8 @@ static __attribute__((used)) void run(void)
 	call(__NR_mount, (long)"sys", (long)"/sys", (long)"sysfs", 0, 0);
 	CALL(__NR_chdir, "/", 0, 0, 0);
 	open_line();
-	put_text("a capture of the guest\n");
 	copy_machine();
-	put_name("", "END");
+	put_member("TRAILER!!!", "", 0);
 	flush_line();
 	CALL(__NR_ioctl, line, TCSBRK, 1, 0);
 	start_other_kernel();

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Writing the guest's initramfs: our init, behind the user's own if there is one. Reading what
+ * that init sends.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "archive.h"
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "guest_files.h"
+#include "read/tree/members.h"
+
+#define MAGIC "070701"
+#define LAST "TRAILER!!!"
+#define REGULAR 0100755
+
+enum {
+	/* A header is the magic and 13 fields of 8 digits; names and contents are padded. */
+	HEADER = 110,
+	FIELD_SIZE = 6,
+	FIELD_NAME = 11,
+	PADDED = 4,
+};
+
+static void put_member(struct efimap_out *out, const char *name, unsigned int mode,
+		       const void *data, size_t size)
+{
+	efimap_out_printf(out, MAGIC "%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", 0,
+			  mode, 0, 0, 1, 0, size, 0, 0, 0, 0, strlen(name) + 1, 0);
+	efimap_out_write(out, name, strlen(name) + 1);
+	archive_pad(out);
+	efimap_out_write(out, data, size);
+	archive_pad(out);
+}
+
+void archive_pad(struct efimap_out *out)
+{
+	while (!out->error && out->used % PADDED)
+		efimap_out_putc(out, '\0');
+}
+
+static void put_init(struct efimap_out *out)
+{
+	put_member(out, "init", REGULAR, guest_init, sizeof(guest_init));
+}
+
+void archive_put_initrd(struct efimap_out *out, const void *then, size_t size)
+{
+	efimap_auto_out struct efimap_out inner = EFIMAP_OUT_MEM;
+
+	put_init(out);
+	if (size) {
+		put_init(&inner);
+		put_member(&inner, LAST, 0, NULL, 0);
+		put_member(out, "then", REGULAR, then, size);
+		put_member(out, "then.cpio", REGULAR, inner.data, inner.used);
+	}
+	put_member(out, LAST, 0, NULL, 0);
+	if (inner.error)
+		out->error = inner.error;
+}
+
+/* struct member - of what was sent */
+struct member {
+	const char *name;
+	const char *data;
+	size_t size;
+};
+
+static bool take_field(const char *header, unsigned int field, size_t *ret_value)
+{
+	uint64_t value;
+
+	if (efimap_num_parse_bare_hex(header + strlen(MAGIC) + field * 8, 8, UINT32_MAX, &value,
+				      NULL) != EFIMAP_NUM_OK)
+		return false;
+	*ret_value = value;
+	return true;
+}
+
+/* 1 for a member; 0 where what was sent ends before it does. */
+static int take_member(const char **data, const char *end, struct member *member)
+{
+	const char *at = *data;
+	const size_t left = (size_t)(end - at);
+	size_t name, padded;
+
+	if (left < HEADER)
+		return 0;
+	if (memcmp(at, MAGIC, strlen(MAGIC)) != 0 || !take_field(at, FIELD_SIZE, &member->size) ||
+	    !take_field(at, FIELD_NAME, &name) || name == 0)
+		return -EBADMSG;
+	padded = (HEADER + name + PADDED - 1) / PADDED * PADDED;
+	if (left < padded + (member->size + PADDED - 1) / PADDED * PADDED)
+		return 0;
+	member->name = at + HEADER;
+	if (member->name[name - 1] != '\0')
+		return -EBADMSG;
+	member->data = at + padded;
+	*data = member->data + (member->size + PADDED - 1) / PADDED * PADDED;
+	return 1;
+}
+
+static int keep_member(struct efimap_members *members, const struct member *member,
+		       struct efimap_err *err)
+{
+	struct efimap_room room = { NULL, 0 };
+	int ret = efimap_members_add(members, member->name, EFIMAP_MEMBER_FILE, member->size,
+				     &room, err);
+
+	if (!ret && room.size)
+		memcpy(room.data, member->data, room.size);
+	return ret;
+}
+
+int archive_read(const char **data, const char *end, struct efimap **ret_map,
+		 struct efimap_err *err)
+{
+	efimap_auto_members struct efimap_members *members = NULL;
+	struct member member;
+	int ret = efimap_members_new("guest", &members), got = 1;
+
+	*ret_map = NULL;
+	while (!ret && (got = take_member(data, end, &member)) > 0) {
+		if (strcmp(member.name, LAST) == 0)
+			return efimap_members_read(members, ret_map, err);
+		ret = keep_member(members, &member, err);
+	}
+	if (!ret && got < 0)
+		return efimap_err_set(err, -got, "guest", "what it sent is no archive");
+	return ret;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Archives of cpio's "newc" format, which the kernel unpacks and the guest sends
+ * (Documentation/driver-api/early-userspace/buffer-format.rst).
+ */
+#ifndef REHEARSE_ARCHIVE_H
+#define REHEARSE_ARCHIVE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/out.h"
+#include "model/capture.h"
+
+/** archive_pad() - to the next archive */
+void archive_pad(struct efimap_out *out);
+/**
+ * archive_put_initrd() - our init as an archive
+ * @then: a kernel that it starts, with an initramfs of the same init; @size 0 for none
+ */
+void archive_put_initrd(struct efimap_out *out, const void *then, size_t size);
+
+/**
+ * archive_read() - the next archive that a guest sent, as the tree that it is of
+ * @data:    where it begins; moved behind it
+ * @end:     of all that was sent
+ * @ret_map: NULL where there is none, or not its end
+ *
+ * The guest is whatever the user boots: nothing in it is believed.
+ *
+ * Return: 0; -EBADMSG for what is no archive; or as efimap_members_read().
+ */
+int archive_read(const char **data, const char *end, struct efimap **ret_map,
+		 struct efimap_err *err);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a guest sends: an archive, whole, cut off, or something else. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../test.h"
+#include "archive.h"
+
+#define MAP "sys/firmware/efi/runtime-map/0/"
+
+static char sent[8192];
+static size_t n_sent;
+
+static void put(const char *name, const char *content)
+{
+	n_sent += (size_t)snprintf(sent + n_sent, sizeof(sent) - n_sent,
+				   "070701%048x%08zx%032x%08zx%08x%s", 0, strlen(content), 0,
+				   strlen(name) + 1, 0, name) + 1;
+	for (; n_sent % 4; n_sent++)
+		sent[n_sent] = '\0';
+	memcpy(sent + n_sent, content, strlen(content));
+	for (n_sent += strlen(content); n_sent % 4; n_sent++)
+		sent[n_sent] = '\0';
+}
+
+static void put_machine(void)
+{
+	put(MAP "type", "0x5\n");
+	put(MAP "attribute", "0x800000000000000f\n");
+	put(MAP "phys_addr", "0x7a000000\n");
+	put(MAP "virt_addr", "0xfffffffeff000000\n");
+	put(MAP "num_pages", "0x2\n");
+	put("../../proc/cmdline", "elsewhere\n");
+	put("proc/version", "Linux version 6.1.0-56-amd64 (x)\n");
+	put("TRAILER!!!", "");
+}
+
+static struct efimap *read_bytes(size_t size, int error)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	const char *at = sent;
+	struct efimap *map = NULL;
+
+	if (archive_read(&at, sent + size, &map, &err) != -error)
+		fail_msg("%zu bytes: %s", size, err.text);
+	return map;
+}
+
+/* A kernel that started another has sent one before. */
+TEST(reads_all_that_were_sent)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	const char *at = sent;
+	struct efimap *map;
+
+	n_sent = 0;
+	put_machine();
+	put_machine();
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(archive_read(&at, sent + n_sent, &map, &err), 0);
+		assert_int_equal(map != NULL, i < 2);
+		if (!map)
+			continue;
+		assert_int_equal(map->n_entries, 1);
+		assert_int_equal(map->entries[0].virt, 0xfffffffeff000000);
+		assert_string_equal(map->release.text, "6.1.0-56-amd64");
+		/* Nothing is read from beside the tree. */
+		assert_string_equal(map->cmdline, "");
+		efimap_free(map);
+	}
+}
+
+/* A guest that stops in between has not come to its end. */
+TEST(needs_end)
+{
+	n_sent = 0;
+	put_machine();
+	for (size_t size = 0; size < n_sent; size++)
+		assert_null(read_bytes(size, 0));
+	efimap_free(read_bytes(n_sent, 0));
+}
+
+/* struct damage - a byte of the first header that is another */
+struct damage {
+	size_t at;
+	char byte;
+};
+
+TEST(refuses_other_bytes)
+{
+	static const struct damage damages[] = {
+		{ 0, '1' },  { 5, '2' },   { 54, 'x' },
+		{ 94, '-' }, { 101, '1' }, { 110 + sizeof(MAP "type") - 1, 'x' },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(damages); i++) {
+		n_sent = 0;
+		put_machine();
+		sent[damages[i].at] = damages[i].byte;
+		assert_null(read_bytes(n_sent, EBADMSG));
+	}
+}
+
+/* Sizes that no memory holds are those of an archive that has not come whole. */
+TEST(waits_for_any_size)
+{
+	n_sent = 0;
+	put_machine();
+	memset(sent + 54, 'f', 8);
+	assert_null(read_bytes(n_sent, 0));
+	memset(sent + 94, 'f', 8);
+	assert_null(read_bytes(n_sent, 0));
+}
