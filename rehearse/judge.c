@@ -117,7 +117,8 @@ static int foresee(const struct judge_run *run, enum efimap_consequence *ret_out
 
 /*
  * Of what a firmware's map makes of a kernel's it is not known which boot services the kernel
- * keeps for itself, such as those in its first MiB: these are neither more nor less than foreseen.
+ * keeps for itself, such as those in its first MiB, or all where services never began: these are
+ * neither more nor less than foreseen.
  */
 static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 			  struct efimap_arena *arena)
@@ -129,7 +130,7 @@ static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 	if (!entries)
 		return -ENOMEM;
 	for (size_t i = 0; i < seen->n_entries; i++) {
-		bool is_expected = !efimap_entry_is_kept(&seen->entries[i]);
+		bool is_expected = !efimap_entry_is_boot_services(&seen->entries[i]);
 
 		for (size_t k = 0; k < expected->n_entries; k++)
 			is_expected |= expected->entries[k].phys == seen->entries[i].phys;

@@ -73,11 +73,12 @@ static const struct efimap_kernel_change changes[] = {
 		.source = "b3ba234171cd (kernel/kexec_file.c: kexec_walk_resources)",
 	},
 	[EFIMAP_CHANGE_HIDES_SETUP_DATA] = {
-		6, 13, 0, "6.13",
-		"kernels printed where the nodes of setup_data are",
-		"kernels may say nothing of the nodes of setup_data",
-		"arch/x86/kernel/e820.c: e820__reserve_setup_data; in the sources of 6.12, not in "
-		"those of 7.2",
+		.first = { 7, 2 },
+		.lacks = { 6, 12 },
+		.release = "7.2",
+		.before = "kernels printed where the nodes of setup_data are",
+		.since = "kernels say nothing of the nodes of setup_data",
+		.source = "arch/x86/kernel/e820.c: e820__reserve_setup_data",
 	},
 	[EFIMAP_CHANGE_SKIPS_MEMATTR] = {
 		.first = { 6, 14 },
