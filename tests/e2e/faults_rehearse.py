@@ -3,7 +3,7 @@
 """The fault matrix on other maps and kernels: each change handed over to a kernel that is
 rehearsed, beside what efimapctl says of it.
 
-usage: matrix.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL IMPORTERS [ROW...]
+usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL IMPORTERS [ROW...]
 
 KERNELS is a directory with SERIES/vmlinuz for each of the series below, or some of them. What was
 seen is kept in DIR, and nothing that is there is run again: the program can be ended at any time.
@@ -229,6 +229,9 @@ def rehearse(args, machine, series, fault, true):
 
 # Judging
 
+# Where a rehearsal shows less than OVMF did
+EXPLAINED = {}
+
 CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
 
 
@@ -250,21 +253,62 @@ def observe(seen):
     return "none", "" if CALLS.search(console) else "no call of the firmware was seen"
 
 
-def cells(args, machine, oracle, true):
-    """{row: (foreseen, {series: observed})} of one map."""
-    found = {}
+def judged(args, machine, oracle, true, fault):
+    """(foreseen, {series: (observed, words)}) of a row on a map, as far as it was run."""
+    observed = {}
+    for series in SERIES:
+        seen = rehearse(args, machine, series, fault, true)
+        what, words = observe(seen) if seen else (None, "")
+        if what:
+            observed[series] = what, words
+    return oracle.predict(fault, true)[0] if observed else None, observed
+
+
+HEAD = "| row | foreseen | {} | where they differ |"
+
+
+def write(args):
+    """The table of all that was kept; how many cells there are, equal and milder."""
+    oracle, count = Oracle(args.efimapctl), {"equal": 0, "harsher": 0, "milder": 0}
+    rows = {fault.name: {} for fault in ROWS}
+    for machine in args.map:
+        if (args.keep / f"{machine}.tar.gz").exists():
+            true = true_tree(args, machine)
+            for fault in ROWS:
+                rows[fault.name][machine] = judged(args, machine, oracle, true, fault)
+    columns = [(machine, series) for machine in args.map for series in SERIES
+               if any(series in row.get(machine, (None, {}))[1] for row in rows.values())]
+    lines = {}
     for fault in ROWS:
-        observed = {}
-        for series in SERIES:
-            seen = rehearse(args, machine, series, fault, true)
-            what, words = observe(seen) if seen else (None, "")
-            if what:
-                observed[series] = what
-            if args.verbose and seen:
-                print(f"{machine} {series} {fault.name}: {what}: {words}", flush=True)
-        if observed:
-            found[fault.name] = oracle.predict(fault, true)[0], observed
-    return found
+        if any(observed for _, observed in rows[fault.name].values()):
+            lines[fault.name] = line(fault, rows[fault.name], columns, count)
+    names = " | ".join(f"{MAPS[machine].name}, {series}" for machine, series in columns)
+    write_table(DOCUMENT, "faults_rehearse.py", HEAD.format(names), [f.name for f in ROWS], lines)
+    print(*(f"{number} {what}" for what, number in count.items()), sep=", ")
+    return count["milder"] > 0
+
+
+def line(fault, row, columns, count):
+    """A row of the document; its cells are counted."""
+    foreseen = next(said for said, observed in row.values() if observed)
+    cells, differ = [], False
+    for machine, series in columns:
+        said, observed = row.get(machine, (None, {}))
+        if series not in observed:
+            cells.append("")
+            continue
+        what, words = observed[series]
+        worse = WORST.index(said) - WORST.index(what)
+        verdict = "equal" if worse == 0 else "harsher" if worse > 0 else "milder"
+        count[verdict] += 1
+        differ |= worse != 0
+        cells.append(("=" if worse == 0 else f"`{what}`")
+                     + (f" (foreseen `{said}`)" if said != foreseen else "")
+                     + (" **milder**" if worse < 0 else ""))
+        if worse:
+            print(fault.name, machine, series, said, what, words, sep=": ")
+    why = EXPLAINED.get(fault.name, fault.harsher) if differ else ""
+    return f"| {fault.name} | `{foreseen}` | {' | '.join(cells)} | {why} |"
 
 
 def run_all(args):
@@ -287,7 +331,6 @@ def main():
     parser.add_argument("--map", action="append", choices=MAPS)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
     parser.add_argument("kernels", type=pathlib.Path)
     parser.add_argument("efimapctl")
     parser.add_argument("importers")
@@ -295,11 +338,11 @@ def main():
     args = parser.parse_args()
     args.map = args.map or list(MAPS)
     if not shutil.which("qemu-system-x86_64"):
-        print("matrix: skipped: no QEMU")
+        print("faults_rehearse: skipped: no QEMU")
         return 77
-    if not args.write:
-        run_all(args)
-        return 0
+    if args.write:
+        return write(args)
+    run_all(args)
     return 0
 
 
