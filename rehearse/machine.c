@@ -180,23 +180,35 @@ static void add_cut(struct machine *machine, uint64_t start, uint64_t end, uint6
 	machine->left_out -= last - first;
 }
 
-static void add_row(struct machine *machine, const struct efimap_range *range)
+static void add_row(struct machine *machine, struct machine_range row)
 {
-	const uint32_t type = e820_type(range->label);
-	const uint64_t size = range->end - range->start + 1;
+	const uint64_t end = row.start + row.size;
 	uint64_t low = MACHINE_LOW_END;
 
-	if (type != E820_RAM) {
-		machine->rows[machine->n_rows++] =
-			(struct machine_range){ range->start, size, type };
+	if (row.type != E820_RAM) {
+		machine->rows[machine->n_rows++] = row;
 		return;
 	}
 	if (machine->memory < low)
 		low = machine->memory;
-	machine->left_out += size;
-	add_cut(machine, range->start, range->start + size, 0, low);
-	add_cut(machine, range->start, range->start + size, FOUR_GIB,
-		FOUR_GIB + machine->memory - low);
+	machine->left_out += row.size;
+	add_cut(machine, row.start, end, 0, low);
+	add_cut(machine, row.start, end, FOUR_GIB, FOUR_GIB + machine->memory - low);
+}
+
+/* What the kernel's EFI stub makes of a region (drivers/firmware/efi/libstub/x86-stub.c). */
+static uint32_t stub_type(uint32_t type)
+{
+	static const uint32_t types[] = {
+		[EFIMAP_TYPE_LOADER_CODE] = E820_RAM,  [EFIMAP_TYPE_LOADER_DATA] = E820_RAM,
+		[EFIMAP_TYPE_BOOT_CODE] = E820_RAM,    [EFIMAP_TYPE_BOOT_DATA] = E820_RAM,
+		[EFIMAP_TYPE_CONVENTIONAL] = E820_RAM, [EFIMAP_TYPE_UNUSABLE] = 5,
+		[EFIMAP_TYPE_ACPI_RECLAIM] = 3,	       [EFIMAP_TYPE_ACPI_NVS] = 4,
+		[EFIMAP_TYPE_PERSISTENT] = 7,
+	};
+
+	return type < sizeof(types) / sizeof(types[0]) && types[type] ? types[type] :
+									 E820_RESERVED;
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -208,17 +220,28 @@ static int compare_rows(const void *a, const void *b)
 
 static int cut_memory(const struct efimap *map, struct machine *machine, struct efimap_err *err)
 {
-	if (map->n_memmap == 0)
+	const size_t n_rows = map->n_memmap ? map->n_memmap : map->n_firmware;
+
+	if (n_rows == 0)
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "it does not say what memory the machine has (the BIOS-e820 "
 				      "lines of a kernel's log, or sys/firmware/memmap)");
 	machine->rows = efimap_arena_alloc(&machine->arena,
-					   2 * map->n_memmap * sizeof(*machine->rows));
+					   2 * n_rows * sizeof(*machine->rows));
 	if (!machine->rows)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad)
-			add_row(machine, &map->memmap[i]);
+			add_row(machine, (struct machine_range){
+						 map->memmap[i].start,
+						 map->memmap[i].end - map->memmap[i].start + 1,
+						 e820_type(map->memmap[i].label) });
+	/* UEFI's shell knows no E820 map. */
+	for (size_t i = 0; map->n_memmap == 0 && i < n_rows; i++)
+		add_row(machine,
+			(struct machine_range){ map->firmware[i].phys,
+						map->firmware[i].pages * PAGE,
+						stub_type(map->firmware[i].type) });
 	qsort(machine->rows, machine->n_rows, sizeof(*machine->rows), compare_rows);
 	return 0;
 }

@@ -28,7 +28,8 @@ LOGS = {
     'logs/003-lenovo-21ah00hfge.txt': 'Lenovo ThinkPad T14 Gen 3',
     'logs/061-mailinglist-intel-nuc-de3815tykh.txt': 'Intel NUC DE3815TYKH',
 }
-FIRST = [*LOGS, 'real/ovmf-q35-6.1-efidebug-first/dmesg.txt']
+FIRST = [*LOGS, 'real/ovmf-q35-6.1-efidebug-first/dmesg.txt',
+         'real/ovmf-q35-7.3-file-first/dmesg.txt', 'logs/ovmf-q35-shell-memmap.txt']
 NEXT = [*LOGS, *(f'real/{name}' for name in (
     'real-001', 'real-001-second', 'real-003', 'real-061', 'ovmf-q35-6.1-efidebug-first',
     'ovmf-q35-6.1-kexec-first', 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
