@@ -42,9 +42,9 @@ struct run {
 	struct efimap *before;
 	struct efimap *seen;
 	bool reached_init;
-	char *console;
+	uint8_t *console;
 	size_t console_size;
-	char *line;
+	uint8_t *line;
 };
 
 static void run_free(struct run *run)
@@ -123,48 +123,18 @@ static int open_lines(const struct rehearse *rehearse, struct run *run, struct e
 	return 0;
 }
 
-static int read_back(int fd, char **ret_data, size_t *ret_size)
+static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap_err *err)
 {
-	struct stat st;
-	efimap_auto_free char *data = NULL;
-	ssize_t count;
+	char path[64];
 
-	if (fstat(fd, &st) || st.st_size > (off_t)MAX_CAPTURE)
-		return -EIO;
-	data = malloc((size_t)st.st_size + 1);
-	if (!data)
-		return -ENOMEM;
-	count = pread(fd, data, (size_t)st.st_size, 0);
-	if (count < 0)
-		return -errno;
-	data[count] = '\0';
-	*ret_data = efimap_steal(data);
-	*ret_size = (size_t)count;
-	return 0;
-}
-
-/* struct giver - text in memory as a stream */
-struct giver {
-	const char *at;
-	size_t left;
-};
-
-static ssize_t give_text(void *context, void *data, size_t size)
-{
-	struct giver *giver = context;
-	const size_t count = size < giver->left ? size : giver->left;
-
-	memcpy(data, giver->at, count);
-	giver->at += count;
-	giver->left -= count;
-	return (ssize_t)count;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return efimap_read_file(path, MAX_CAPTURE, ret_data, ret_size, err);
 }
 
 /* A kernel that was lost before it said a word leaves nothing. */
-static int read_console(struct run *run, struct efimap_err *err)
+static int read_console(struct run *run)
 {
-	struct giver giver = { run->console, run->console_size };
-	int ret = efimap_read_stream("console", give_text, &giver, &run->seen, NULL);
+	int ret = efimap_read_stream("console", give_file, &run->qemu.console, &run->seen, NULL);
 
 	if (ret == -ENOMEM)
 		return ret;
@@ -175,22 +145,24 @@ static int look_at_guest(struct run *run, struct efimap_err *err)
 {
 	struct efimap *seen = NULL;
 	size_t size = 0;
-	const char *at;
-	int ret = read_back(run->qemu.console, &run->console, &run->console_size);
+	const char *at, *end;
+	int ret = read_back(run->qemu.console, &run->console, &run->console_size, err);
 
 	if (!ret)
-		ret = read_back(run->qemu.line, &run->line, &size);
-	at = run->line;
-	if (!ret)
-		ret = archive_read(&at, at + size, &seen, err);
+		ret = read_back(run->qemu.line, &run->line, &size, err);
+	if (ret)
+		return ret;
+	at = (const char *)run->line;
+	end = at + size;
+	ret = archive_read(&at, end, &seen, err);
 	/* Of a kernel that was to start another this one is only the first half. */
 	if (!ret && seen && run->then.size) {
 		run->before = efimap_steal(seen);
-		ret = archive_read(&at, run->line + size, &seen, err);
+		ret = archive_read(&at, end, &seen, err);
 	}
 	run->seen = seen;
 	run->reached_init = seen != NULL;
-	return !ret && !seen ? read_console(run, err) : ret;
+	return !ret && !seen ? read_console(run) : ret;
 }
 
 /*
@@ -281,7 +253,7 @@ static enum status finish(const struct rehearse *rehearse, const struct run *run
 		.is_first = rehearse->is_first, .loader = rehearse->loader,
 		.passes = run->machine.passes, .fails = rehearse->fails,
 		.seen = run->seen, .reached_init = run->reached_init,
-		.timed_out = run->qemu.timed_out, .console = run->console,
+		.timed_out = run->qemu.timed_out, .console = (const char *)run->console,
 		.size = run->console_size,
 	};
 	auto_judge struct judge judge = { .comparison = NULL };
