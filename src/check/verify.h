@@ -73,8 +73,8 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 /**
  * efimap_why_not_applicable() - why there is no EFI to speak of, or nobody knows
  *
- * Return: the reason that a report without rules has where its verdict is
- * EFIMAP_VERDICT_NOT_APPLICABLE; NULL for any other.
+ * Return: the reason of a report whose verdict is EFIMAP_VERDICT_NOT_APPLICABLE, or which is
+ * unknown (efimap_report_is_unknown()); NULL for any other.
  */
 const char *efimap_why_not_applicable(const struct efimap *map);
 

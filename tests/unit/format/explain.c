@@ -36,10 +36,9 @@ TEST(all_rules_fit_any_width)
 TEST(the_list_fits_a_terminal)
 {
 	static const char wide[] =
-		"\n  error    map-absent              The kernel was booted with EFI, "
-		"but there "
-		"is\n"
-		"                                   no sys/firmware/efi/runtime-map\n"
+		"\n  error    map-absent                  The kernel was booted with EFI, but "
+		"there\n"
+		"                                       is no sys/firmware/efi/runtime-map\n"
 		"  error    map-empty ";
 	static const char narrow[] = "\n  error    map-absent\n"
 				     "             The kernel was booted with EFI, but\n"
