@@ -88,7 +88,7 @@ __attribute__((constructor)) static void prepare(void)
 
 	*(void **)&real = dlsym(RTLD_NEXT, "syscall");
 	*(void **)&real_readdir = dlsym(RTLD_NEXT, "readdir64");
-	if (!wanted || sscanf(wanted, "%15s %15s %llu %d %255s", kinds, hows, &number,
+	if (!wanted || sscanf(wanted, "%15s %15s %llu %d %255[^\n]", kinds, hows, &number,
 			      &onwards, path) != 5)
 		return;
 	kind = kinds[0];

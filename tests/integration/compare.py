@@ -39,7 +39,7 @@ class Machine:
         if drifted:
             write(capture + '/sys/firmware/efi/runtime-map/0/virt_addr', '0xfffffffe80000000\n')
         case.snapshot(capture, self.second)
-        case.program('logger', f'[ "$1" = --journald ] && cat >>{case.path("journal")}\n')
+        case.program('logger', f'[ "$1" = --journald ] && cat >>"{case.path("journal")}"\n')
         self.age(f'{self.store}/{FIRST}.json', 300)
 
     @staticmethod

@@ -133,7 +133,7 @@ def maintain(case, script, *words, systemd=True):
     shutil.rmtree(left, ignore_errors=True)
     # The project may lie in the /var that is hidden below.
     shutil.copy(os.path.join(DEBIAN, script), case.path('script'))
-    case.program('systemctl', f'echo "$*" >>{case.path("called")}\n')
+    case.program('systemctl', f'echo "$*" >>"{case.path("called")}"\n')
     setup = ('mount -t tmpfs tmpfs /var\nmount -t tmpfs tmpfs /run\n'
              'mkdir -p /var/lib/efimapctl /var/crash /var/lib/prometheus/node-exporter\n'
              'for file in lib/efimapctl/1.json crash/2.json\ndo : >/var/$file\ndone\n'

@@ -7,6 +7,7 @@ usage: consumer.py BUILD -- CC [ARG...]
 import glob
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -42,8 +43,9 @@ class Installed:
 
     def flags(self, *words):
         """What pkg-config says."""
-        return run(['pkg-config', f'--define-variable=prefix={self.prefix}', *words,
-                    'libefimap'], env=self.env).split()
+        prefix = self.prefix.replace(' ', '\\ ')
+        return shlex.split(run(['pkg-config', f'--define-variable=prefix={prefix}', *words,
+                                'libefimap'], env=self.env))
 
 
 def expect(command, status, words, **options):

@@ -84,10 +84,10 @@ SCRIPT_TEST(given)
 	/* Its arguments, its environment, its input from the start, and no more descriptors. */
 	script(*state,
 	       "d=${0%/*}\n"
-	       "echo \"$#:$1:${2##*/}\" >$d/args\n"
-	       "tr '\\0' '\\n' </proc/$$/environ >$d/env\n"
-	       "cat >$d/input\n"
-	       "cat $d/snapshot");
+	       "echo \"$#:$1:${2##*/}\" >\"$d/args\"\n"
+	       "tr '\\0' '\\n' </proc/$$/environ >\"$d/env\"\n"
+	       "cat >\"$d/input\"\n"
+	       "cat \"$d/snapshot\"");
 	assert_int_equal(setenv("EFIMAP_TEST_SECRET", "1", 1), 0);
 	must_read(*state);
 	assert_string_equal(tree_read(*state, "bin/args"), "2:--:evidence\n");
@@ -103,10 +103,10 @@ SCRIPT_TEST(given_a_pipe)
 	int fds[2], saved = dup(0);
 
 	script(*state, "d=${0%/*}\n"
-		       "echo \"$*\" >$d/args\n"
-		       "cat <&3 >$d/input\n"
-		       "cat >>$d/input\n"
-		       "cat $d/snapshot");
+		       "echo \"$*\" >\"$d/args\"\n"
+		       "cat <&3 >\"$d/input\"\n"
+		       "cat >>\"$d/input\"\n"
+		       "cat \"$d/snapshot\"");
 	assert_int_equal(pipe(fds), 0);
 	assert_int_equal(dup2(fds[0], 0), 0);
 	close(fds[0]);
