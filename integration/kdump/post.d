@@ -10,7 +10,7 @@ while read -r key value _; do
 done 2>/dev/null <"${EFIMAPCTL_KDUMP_CONF:-/etc/kdump.conf}"
 places=()
 while read -r _ mount _; do
-	mount=${mount%/}
+	printf -v mount %b "${mount%/}"
 	[ -d "$mount/$path" ] && places+=("--beside-vmcore=$mount/$path")
 done 2>/dev/null <"${EFIMAPCTL_MOUNTS:-/proc/mounts}"
 [ -d "${NEWROOT:-/sysroot}/$path" ] && places+=("--beside-vmcore=${NEWROOT:-/sysroot}/$path")

@@ -245,7 +245,7 @@ def case_planted(case):
     os.makedirs(elsewhere)
     # The script's number, and that of whatever runs this for it.
     case.program('logger', f'read -r line </proc/$PPID/stat\nset -- $PPID $(echo "${{line##*)}}")\n'
-                 f'for pid in $1 $3; do ln -s {theirs} {machine.metrics}.$pid; done\n')
+                 f'for pid in $1 $3; do ln -s "{theirs}" "{machine.metrics}.$pid"; done\n')
     machine.compare(status=1)
     expect(read(theirs) == 'keep' and os.stat(theirs).st_mode & 0o777 == 0o600, 'it was followed')
     case.program('logger', 'exit 0\n')

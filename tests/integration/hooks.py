@@ -131,9 +131,11 @@ def case_kdump_post(case):
 def case_kdump_post_path(case):
     """The path of kdump.conf, on a file system of its own."""
     write(case.path('kdump.conf'), '# path /no\npath /first\nnfs server:/x\npath /dumps/here\n')
-    write(case.path('mounts'), f'rootfs / rootfs rw 0 0\n/dev/sdb1 {case.path("kdumproot")} xfs '
-          'rw 0 0\n')
-    where = prepare_post(case, 'kdumproot/dumps/here')
+    root = case.path('kdump root')
+    # As the kernel writes it.
+    mount = root.replace(' ', '\\040')
+    write(case.path('mounts'), f'rootfs / rootfs rw 0 0\n/dev/sdb1 {mount} xfs rw 0 0\n')
+    where = prepare_post(case, 'kdump root/dumps/here')
     done = post(case, '0')
     expect(done.returncode == 0 and os.path.isfile(where), f'{done.stdout}{done.stderr}')
 

@@ -57,7 +57,7 @@ def configured(case, target):
     """The options for meson in debian/rules."""
     os.makedirs(case.path('empty'), exist_ok=True)
     said = case.path('options')
-    make(case, target, case.path('empty'), dh_auto_configure=f'printf "%s\\n" "$@" >{said}\n')
+    make(case, target, case.path('empty'), dh_auto_configure=f'printf "%s\\n" "$@" >"{said}"\n')
     return [word for word in read(said).splitlines() if word.startswith('-D')]
 
 
@@ -76,7 +76,7 @@ def unit_dir(case):
     """Where debian/rules tells debhelper that units are."""
     os.makedirs(case.path('empty'), exist_ok=True)
     make(case, 'override_dh_installsystemd', case.path('empty'),
-         dh_installsystemd=f'echo "$UNITDIR" >{case.path("unit_dir")}\n')
+         dh_installsystemd=f'echo "$UNITDIR" >"{case.path("unit_dir")}"\n')
     return read(case.path('unit_dir')).strip()
 
 
