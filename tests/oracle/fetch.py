@@ -86,7 +86,7 @@ def program(package, path):
         if found.exists() and lacks_libraries(package, found):
             unpack(libraries(package), done)
     except OSError as error:
-        raise Missing(str(error)) from error
+        raise Missing(f'{CACHE}: {error.strerror}') from error
     if not found.exists():
         raise Missing(f'{package} has no {path}')
     return str(found)
