@@ -19,7 +19,8 @@ import sys
 
 PLACES = ('drivers/firmware/efi', 'arch/x86/platform/efi', 'arch/x86/kernel/e820.c',
           'arch/x86/kernel/setup.c', 'arch/x86/kernel/kexec-bzimage64.c',
-          'arch/x86/kernel/ksysfs.c', 'arch/x86/mm/dump_pagetables.c', 'drivers/acpi/osl.c',
+          'arch/x86/kernel/ksysfs.c', 'arch/x86/power/hibernate.c',
+          'arch/x86/mm/dump_pagetables.c', 'drivers/acpi/osl.c',
           'drivers/firmware/memmap.c', 'kernel/kexec.c', 'kernel/kexec_core.c',
           'kernel/kexec_file.c', 'security/integrity/platform_certs/load_uefi.c')
 OTHERS = re.compile(r'/(libstub|test|stmm)/|/(cper|apple-|capsule|dev-path|embedded-firmware|'

@@ -64,10 +64,22 @@ static bool is_without_acpi(const struct efimap *map)
 	return true;
 }
 
+/* kexec_file_load passes it on in boot_params or with EFI, kexec-tools take it from systab. */
+static bool is_kept_by_loader(const struct check *c)
+{
+	return !(c->loaders & EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)) ||
+	       (!c->runtime_off && !c->map->services_lost) ||
+	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
+}
+
 bool rule_no_rsdp(const struct check *c, const struct subject *on, struct say *say)
 {
-	return c->map->boot_params.acpi_rsdp_addr == 0 && !has_line(c->map, "ACPI20") &&
-	       !has_line(c->map, "ACPI") && !is_without_acpi(c->map);
+	const bool has_lines = has_line(c->map, "ACPI20") || has_line(c->map, "ACPI");
+
+	if (has_lines)
+		say_as(say, AS_FILE);
+	return c->map->boot_params.acpi_rsdp_addr == 0 && !is_without_acpi(c->map) &&
+	       (!has_lines || !is_kept_by_loader(c));
 }
 
 /* What tells that this kernel runs on encrypted memory, or NULL. */
@@ -88,6 +100,19 @@ static const char *find_encryption(const struct efimap *map)
 		if (efimap_find_pair(map->tables, map->n_tables, tables[i], &address))
 			return tables[i];
 	return NULL;
+}
+
+bool rule_unaccepted_memory(const struct check *c, const struct subject *on,
+			    struct say *say)
+{
+	uint64_t address;
+
+	if (!efimap_find_pair(c->map->tables, c->map->n_tables, "Unaccepted", &address))
+		return false;
+	say_hex(say, SAY_ADDRESS, address);
+	say_text(say, SAY_RELEASE, c->map->release.text);
+	return !efimap_cmdline_has(c->map, "accept_memory=eager") &&
+	       !efimap_kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
 }
 
 bool rule_mem_encrypt(const struct check *c, const struct subject *on, struct say *say)

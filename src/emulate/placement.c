@@ -186,7 +186,10 @@ static uint64_t size_of_parameters(const struct efimap *map, const struct efimap
 	       KERNEL_BEHIND_CMDLINE;
 }
 
-/* Memory that is handed over leaves kexec_file_load no other (kernel/liveupdate). */
+/*
+ * Memory that is handed over leaves kexec_file_load no other (kernel/liveupdate), and where there
+ * is a contiguous area it takes that first (kernel/kexec_file.c: kexec_alloc_contig).
+ */
 static bool is_foreseeable(const struct efimap *map, const struct efimap_load *load)
 {
 	const uint64_t align = load->image->alignment;
@@ -194,7 +197,8 @@ static bool is_foreseeable(const struct efimap *map, const struct efimap_load *l
 	if (load->image->init_size == 0 || align < EFIMAP_PAGE_SIZE || (align & (align - 1)) != 0)
 		return false;
 	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS ||
-	       (efimap_kernel_is_known(map) && !efimap_cmdline_has(map, "kho"));
+	       (efimap_kernel_is_known(map) && !efimap_cmdline_has(map, "kho") &&
+		!efimap_cmdline_has(map, "cma"));
 }
 
 static struct placing begin_placing(const struct efimap *map, const struct efimap_load *load)

@@ -5,7 +5,9 @@
  * Before anything is loaded: the same search over the same ranges as that of the two loaders,
  * which both fill memory from its top. Before the kernel's image each places two small segments,
  * purgatory and the boot parameters, whose sizes are only nearly known; the image is aligned so
- * coarsely that this seldom matters.
+ * coarsely that this seldom matters. There the kernel stays: it would look for another place at
+ * random among the conventional memory of EFI's map, and the map that is handed over has none
+ * (arch/x86/boot/compressed/kaslr.c: process_efi_entries).
  *
  * kexec_load: kexec-tools, kexec/kexec.c: locate_hole(), kexec/arch/x86_64/kexec-bzImage64.c:
  * do_bzImage64_load(), kexec/arch/i386/kexec-x86-common.c: get_memory_ranges().
@@ -41,7 +43,8 @@ struct efimap_load {
  *
  * Return: 0; -ENOENT where nothing is free that is large enough, or where it cannot be foreseen:
  * the ranges that the loader goes by were not read, the image does not tell its size, the kernel
- * hands memory over itself (kho=), or its release is not known; -ENOMEM.
+ * hands memory over itself (kho=) or has a contiguous area (cma=), or its release is not known;
+ * -ENOMEM.
  */
 int efimap_place_kernel(const struct efimap *map, const struct efimap_load *load,
 			struct efimap_span *ret_span);

@@ -249,7 +249,8 @@ bool efimap_release_has(const struct efimap_release *release, enum efimap_change
 		return unknown;
 	for (size_t i = 0; i < EFIMAP_MAX_STABLE && row->stable[i].major != 0; i++)
 		if (is_of_series(release, &row->stable[i]))
-			return release->patch >= row->stable[i].patch;
+			return release->patch == 0 ? unknown :
+						     release->patch >= row->stable[i].patch;
 	if (is_from(release, &row->first))
 		return true;
 	return row->lacks.major != 0 && is_from(release, &row->lacks) &&

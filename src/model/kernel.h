@@ -107,8 +107,9 @@ const struct efimap_kernel_change *efimap_kernel_change(enum efimap_change chang
 
 /**
  * efimap_release_has() - has a kernel of this release the change?
- * @unknown: the answer when the release is not known, or lies in the span in which the
- * change came: that which accuses nobody
+ * @unknown: the answer when the release is not known, lies in the span in which the change
+ *           came, or is the 0 of a stable series that got it, as distributions call all their
+ *           kernels of that series ("6.1.0-50-amd64"): that which accuses nobody
  */
 bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
 			bool unknown);

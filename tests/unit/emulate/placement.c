@@ -72,6 +72,8 @@ static const struct row rows[] = {
 	  UINT64_MAX, 0 },
 	{ "memory that is handed over", "7.2.0", "kho=on", EFIMAP_LOADER_KERNEL, 0x800000,
 	  0x200000, UINT64_MAX, 0 },
+	{ "a contiguous area", "7.2.0", "cma=64M", EFIMAP_LOADER_KERNEL, 0x800000,
+	  0x200000, UINT64_MAX, 0 },
 };
 
 TEST(kernels_are_placed)

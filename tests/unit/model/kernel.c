@@ -85,6 +85,8 @@ TEST(spans)
 		assert_false(has(within[i], EFIMAP_CHANGE_UPDATES_MAPPINGS, false));
 	}
 	assert_false(has("7.2.13", EFIMAP_CHANGE_SKIPS_CHECKSUMS, true));
+	assert_true(has("6.1.0-50-amd64", EFIMAP_CHANGE_MASKS_TOP_LEVEL, true));
+	assert_false(has("6.1.0-50-amd64", EFIMAP_CHANGE_MASKS_TOP_LEVEL, false));
 }
 
 TEST(every_row_is_whole)
