@@ -219,13 +219,14 @@ static int conclude(const struct judge_run *run, const struct efimap_rehearsal *
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_BOOT,
 						"%s: does not boot: %s", who,
 						why_lost(run, rehearsal));
+	/* What it says of that is about the kernels after it. */
+	if (run->seen->services_lost && run->seen->n_entries)
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
+						"%s: boots, but its EFI runtime services fail", who);
 	if (!has_map(run->seen))
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
 						"%s: boots without EFI runtime services%s%s", who,
 						*why ? ": " : "", why);
-	if (run->seen->services_lost)
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
-						"%s: boots, but its EFI runtime services fail", who);
 	if (report->outcome == EFIMAP_CONSEQ_NONE || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE,
 						"%s: boots, with EFI runtime services", who);

@@ -34,17 +34,20 @@ from document import write_table  # noqa: E402 pylint: disable=wrong-import-posi
 from faults_observe import WORST  # noqa: E402 pylint: disable=wrong-import-position
 from faults_predict import Oracle, tampered  # noqa: E402 pylint: disable=wrong-import-position
 from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-position
-from frozen import IDLE, cpu_seconds, waiting_seconds  # noqa: E402 pylint: disable=C0413
+from frozen import cpu_seconds  # noqa: E402 pylint: disable=wrong-import-position
 
 SERIES = ("5.10", "6.1", "6.12", "7.2")
 # What is run first, if there is not the time for all
 ORDER = ("6.12", "7.2", "5.10", "6.1")
 DOCUMENT = TESTS.parent / "docs/fault-matrix.md"
 # Seconds of processor time in which a kernel that comes up says something
-SILENCE = 20
-LIMIT = 1500
-# What takes an emulated kernel long, and has nothing to do with EFI
-QUICK = ("rodata=off mitigations=off cryptomgr.notests initcall_blacklist="
+SILENCE = 12
+# Seconds after which one that takes next to nothing of the processor has halted
+HALTED = 90
+LIMIT = 900
+# What takes an emulated kernel long, and has nothing to do with EFI. A worker that dies in a call
+# of the firmware leaves its kernel waiting for ever; so any oops is the end.
+QUICK = ("oops=panic rodata=off mitigations=off cryptomgr.notests initcall_blacklist="
          "load_system_certificate_list,jent_mod_init,bpf_dummy_struct_ops_init,"
          "bpf_tcp_ca_kfunc_init,depot_debugfs_init,bpf_prog_test_run_init,clk_debug_init,"
          "bpf_kfunc_init,bpf_sk_storage_map_iter_init,latency_fsnotify_init")
@@ -152,22 +155,24 @@ def child_of(pid):
 
 
 def follow(run, console):
-    """Wait for its end, and end a guest that has halted or spins, which a busy host tells from
-    one that waits only by its processor time."""
-    began = spoke = time.monotonic()
-    size, spoke_cpu, spoke_wanted = -1, 0.0, 0.0
+    """Wait for its end, and end a guest that has halted or spins: on a busy host it differs from
+    one that is not let run only by what it takes of the processor."""
+    began = marked = time.monotonic()
+    size, spoke_cpu, marked_cpu = -1, 0.0, 0.0
     while run.poll() is None:
         time.sleep(0.3)
         guest, now = child_of(run.pid), time.monotonic()
         if not guest:
             continue
         used = cpu_seconds(guest)
-        wanted = used + waiting_seconds(guest)
         seen = console.stat().st_size if console.exists() else 0
         if seen != size:
-            size, spoke, spoke_cpu, spoke_wanted = seen, now, used, wanted
-        is_idle = now - spoke > IDLE and wanted - spoke_wanted < 0.05 * (now - spoke)
-        if is_idle or used - spoke_cpu > SILENCE or now - began > LIMIT:
+            size, spoke_cpu, marked, marked_cpu = seen, used, now, used
+        has_halted = False
+        if now - marked > HALTED:
+            has_halted = used - marked_cpu < 0.002 * HALTED
+            marked, marked_cpu = now, used
+        if has_halted or used - spoke_cpu > SILENCE or now - began > LIMIT:
             os.kill(guest, 9)
 
 
