@@ -207,29 +207,48 @@ def bytes_of(args, fault, changed):
     return told.hexdigest()[:16]
 
 
+def unpack_changed(true, fault, temp):
+    """The machine's tree and the one with the fault, below temp; False for a row that this map
+    has not."""
+    for name, without in (("true", ()), ("changed", ("sys/firmware/efi/", "sys/firmware/memmap/"))):
+        with tarfile.open(fileobj=io.BytesIO(true)) as tar:
+            tar.extractall(temp / name, [m for m in tar if not m.name.startswith(without)]
+                           if without else None)
+    try:
+        tampered(true, fault).write(temp / "changed/sys/firmware")
+    except ValueError:
+        return False
+    return True
+
+
+def key_of(args, machine, fault, true):
+    """The name under which a row is kept, "" for one that this map has not; found once."""
+    kept = args.keep / machine / f"row-{fault.name}"
+    if not kept.exists():
+        with tempfile.TemporaryDirectory() as temp:
+            temp = pathlib.Path(temp)
+            has_it = unpack_changed(true, fault, temp)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(bytes_of(args, fault, temp / "changed") if has_it else "")
+    return kept.read_text()
+
+
 def rehearse(args, machine, series, fault, true):
     """What was seen of a row, out of DIR or of a run; None for a row that this map has not."""
-    with tempfile.TemporaryDirectory() as temp:
-        temp = pathlib.Path(temp)
-        for name, without in (("true", ()), ("changed", ("sys/firmware/efi/",
-                                                         "sys/firmware/memmap/"))):
-            with tarfile.open(fileobj=io.BytesIO(true)) as tar:
-                tar.extractall(temp / name, [m for m in tar if not m.name.startswith(without)]
-                               if without else None)
-        try:
-            tampered(true, fault).write(temp / "changed/sys/firmware")
-        except ValueError:
-            return None
-        kept = args.keep / machine / series / f"{bytes_of(args, fault, temp / 'changed')}.json"
-        if not kept.exists() and not args.write:
-            hops = (f"--then={args.kernels / series}/vmlinuz",) if fault.hops else ()
+    key = key_of(args, machine, fault, true)
+    kept = args.keep / machine / series / f"{key}.json"
+    if key and not kept.exists() and not args.write:
+        hops = (f"--then={args.kernels / series}/vmlinuz",) if fault.hops else ()
+        with tempfile.TemporaryDirectory() as temp:
+            temp = pathlib.Path(temp)
+            unpack_changed(true, fault, temp)
             seen = start(args, MAPS[machine], series, (
                 f"--hand-over={temp / 'changed'}", *hops, temp / "true"), temp)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            whole = kept.with_suffix(".part")
-            whole.write_text(json.dumps({"row": fault.name, **seen}))
-            whole.rename(kept)
-    return json.loads(kept.read_text()) if kept.exists() else None
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        whole = kept.with_suffix(".part")
+        whole.write_text(json.dumps({"row": fault.name, **seen}))
+        whole.rename(kept)
+    return json.loads(kept.read_text()) if key and kept.exists() else None
 
 
 # Judging
