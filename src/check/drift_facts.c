@@ -359,6 +359,55 @@ bool rule_drift_memmap(const struct check *c, const struct subject *on, struct s
 	return sides->first_only.count > 0 || sides->second_only.count > 0;
 }
 
+/* Memory that nobody may use; what is not System RAM by choice is not meant. */
+static bool is_left_alone(const struct efimap_range *range)
+{
+	static const char *const others[] = { "System RAM", "Soft Reserved", "Persistent Memory",
+					      "Persistent Memory (legacy)" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(range->label, others[i]) == 0)
+			return false;
+	return !range->bad;
+}
+
+/* Then drift-memmap-rt says it of the entry. */
+static bool holds_runtime(const struct check *c, const struct efimap_range *range)
+{
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		struct efimap_span span;
+
+		if (efimap_entry_is_runtime_services(&c->map->entries[i]) &&
+		    efimap_entry_phys(&c->map->entries[i], &span) == 0 &&
+		    span.first <= range->span.last && span.last >= range->span.first)
+			return true;
+	}
+	return false;
+}
+
+bool rule_drift_memmap_freed(const struct check *c, const struct subject *on, struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+	size_t count = 0;
+
+	for (size_t i = 0; i < sides->first->n_memmap; i++) {
+		const struct efimap_range *range = &sides->first->memmap[i];
+
+		if (!is_left_alone(range) ||
+		    !spans_has(&sides->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
+			continue;
+		if (count++ == 0) {
+			say_hex(say, SAY_FROM, range->start);
+			say_text(say, SAY_LABEL, range->label);
+		}
+		if (count <= SIDES_MAX_RANGES)
+			say_evidence(say, "FIRST", "0x%" PRIx64 "-0x%" PRIx64 " %s", range->start,
+				     range->end, range->label);
+	}
+	say_number(say, SAY_RANGES, count);
+	return count > 0;
+}
+
 bool rule_drift_memmap_rt(const struct check *c, const struct subject *on, struct say *say)
 {
 	const struct efimap_range *range;

@@ -3,6 +3,10 @@
  * What the kernel itself complained of. Which words mean what is all in
  * rules/symptoms.rules; here is what its rules have in common.
  */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/num.h"
 #include "check/engine.h"
 
 /* Once for a message, as often as it came */
@@ -14,9 +18,21 @@ static void say_complaint(struct say *say, const struct efimap_complaint *line)
 		say_evidence(say, "the kernel log", "%s", line->text);
 }
 
+/* Does it name an address, in memory that kexec leaves alone? */
+static bool is_of_kept_memory(const struct check *c, const char *text)
+{
+	const char *at = strstr(text, "0x");
+	uint64_t address;
+
+	return at && efimap_has(c->map, EFIMAP_SRC_MEMMAP) &&
+	       efimap_num_parse_bare_hex(at + 2, strspn(at + 2, "0123456789abcdef"), UINT64_MAX,
+					 &address, NULL) == EFIMAP_NUM_OK &&
+	       !spans_has(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
+}
+
 bool rule_said(const struct check *c, const struct subject *on, struct say *say)
 {
-	bool is_said = false;
+	bool is_said = false, is_kept = true;
 
 	for (size_t i = 0; i < c->map->n_complaints; i++) {
 		const struct efimap_complaint *line = &c->map->complaints[i];
@@ -27,7 +43,11 @@ bool rule_said(const struct check *c, const struct subject *on, struct say *say)
 		if (!is_said)
 			say_text(say, SAY_MESSAGE, line->text);
 		say_complaint(say, line);
+		is_kept &= is_of_kept_memory(c, line->text);
 		is_said = true;
 	}
+	/* Few rules have such a variant. */
+	if (is_said && is_kept)
+		say_as(say, AS_KEPT);
 	return is_said;
 }

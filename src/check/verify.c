@@ -221,9 +221,12 @@ const char *check_why_unknown(const struct efimap *map)
 {
 	if (map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
 		return check_why_uncollected(map);
-	/* Whoever took memmap has looked where EFI would be. */
-	return has_surely_no_efi(map) || efimap_has(map, EFIMAP_SRC_MEMMAP) ? NULL :
-									       why_without_efi(map);
+	/* Whoever took memmap has looked where EFI would be; a log may be no more than an
+	 * excerpt. */
+	return has_surely_no_efi(map) || (efimap_has(map, EFIMAP_SRC_MEMMAP) &&
+					  efimap_first_origin(map) != EFIMAP_ORIGIN_LOG) ?
+		       NULL :
+		       why_without_efi(map);
 }
 
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,

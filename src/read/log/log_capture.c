@@ -138,10 +138,13 @@ static int say_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 
 	if (shell->bad.count)
 		return say_bad(map, EFIMAP_SRC_KERNEL_LOG, &shell->bad,
-			       "the UEFI shell's memory map");
+			       "the firmware's memory map");
 	if (!has_shell_ram(shell))
-		lost = "the UEFI shell's memory map has no line of available memory";
-	else if (!shell->has_total)
+		lost = "the firmware's memory map has no line of available memory";
+	else if (shell->is_grub && !shell->pages[EFIMAP_TYPE_RUNTIME_CODE])
+		lost = "GRUB's memory map has no line of runtime code, which every firmware has: "
+		       "its end is missing";
+	else if (!shell->has_total && !shell->is_grub)
 		lost = "the UEFI shell's memory map ends without its sums, so lines may be "
 		       "missing";
 	else if (shell->is_miscounted)
@@ -321,13 +324,24 @@ static void add_log_start(const struct efimap_log_boot *boot, struct efimap *map
 	map->log_loaded_by = log_loader_of(boot);
 }
 
+/* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */
+static bool complains_of_efi(const struct efimap *facts)
+{
+	static const char says[] = "efi:";
+
+	for (size_t i = 0; i < facts->n_complaints; i++)
+		if (strncmp(facts->complaints[i].text, says, sizeof(says) - 1) == 0)
+			return true;
+	return false;
+}
+
 static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const bool is_of_shell = is_map_of_shell(boot);
 	int ret = add_log_kernel(boot, map);
 
 	if (is_of_shell || boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
-	    boot->seen[EFIMAP_LOG_TABLES])
+	    boot->seen[EFIMAP_LOG_TABLES] || complains_of_efi(boot->facts))
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	if (ret)
 		return ret;

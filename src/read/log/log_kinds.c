@@ -191,7 +191,7 @@ static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_l
 	return 0;
 }
 
-/* The UEFI shell's names of types of memory */
+/* The names of types of memory in the UEFI shell, with a hyphen in GRUB */
 #define SHELL_TYPE(name, number)                                                         \
 	{                                                                                \
 		name, EFIMAP_LOG_SHELL_TYPE, efimap_log_take_shell_type, .type = number  \
@@ -203,6 +203,8 @@ static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_l
  * efi_crash_gracefully_on_page_fault; efi.c: efi_init.
  */
 static const struct efimap_log_row log_rows[] = {
+	SHELL_TYPE("ACPI-nvs", EFIMAP_TYPE_ACPI_NVS),
+	SHELL_TYPE("ACPI-rec", EFIMAP_TYPE_ACPI_RECLAIM),
 	SHELL_TYPE("ACPI_NVS", EFIMAP_TYPE_ACPI_NVS),
 	SHELL_TYPE("ACPI_Recl", EFIMAP_TYPE_ACPI_RECLAIM),
 	SHELL_TYPE("ACPI_recl", EFIMAP_TYPE_ACPI_RECLAIM),
@@ -211,6 +213,8 @@ static const struct efimap_log_row log_rows[] = {
 	{ "BIOS-e820:", EFIMAP_LOG_E820, keep_e820, add_e820 },
 	/* Where no range is, as Linux 7.0 prints it */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820 },
+	SHELL_TYPE("BS-code", EFIMAP_TYPE_BOOT_CODE),
+	SHELL_TYPE("BS-data", EFIMAP_TYPE_BOOT_DATA),
 	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
 	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
@@ -220,6 +224,7 @@ static const struct efimap_log_row log_rows[] = {
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "EFI: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
+	SHELL_TYPE("IO-ports", EFIMAP_TYPE_MMIO_PORT),
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
 	{ "Linux version ", EFIMAP_LOG_VERSION, take_log_version },
 	SHELL_TYPE("LoaderCode", EFIMAP_TYPE_LOADER_CODE),
@@ -229,9 +234,12 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("MemMapIO", EFIMAP_TYPE_MMIO),
 	SHELL_TYPE("MemPortIO", EFIMAP_TYPE_MMIO_PORT),
 	{ "Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	SHELL_TYPE("PAL-code", EFIMAP_TYPE_PAL_CODE),
 	SHELL_TYPE("PAL_code", EFIMAP_TYPE_PAL_CODE),
 	SHELL_TYPE("PalCode", EFIMAP_TYPE_PAL_CODE),
 	SHELL_TYPE("Persistent", EFIMAP_TYPE_PERSISTENT),
+	SHELL_TYPE("RT-code", EFIMAP_TYPE_RUNTIME_CODE),
+	SHELL_TYPE("RT-data", EFIMAP_TYPE_RUNTIME_DATA),
 	SHELL_TYPE("RT_Code", EFIMAP_TYPE_RUNTIME_CODE),
 	SHELL_TYPE("RT_Data", EFIMAP_TYPE_RUNTIME_DATA),
 	SHELL_TYPE("RT_code", EFIMAP_TYPE_RUNTIME_CODE),
@@ -239,10 +247,13 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL, efimap_log_take_shell_total },
+	{ "Type Physical start - end #Pages", EFIMAP_LOG_SHELL_HEAD, efimap_log_take_shell_head },
 	{ "Type Start End #", EFIMAP_LOG_SHELL_HEAD, efimap_log_take_shell_head },
 	SHELL_TYPE("Unaccepted", EFIMAP_TYPE_UNACCEPTED),
+	SHELL_TYPE("Unk 0f", EFIMAP_TYPE_UNACCEPTED),
 	SHELL_TYPE("Unusable", EFIMAP_TYPE_UNUSABLE),
 	SHELL_TYPE("available", EFIMAP_TYPE_CONVENTIONAL),
+	SHELL_TYPE("conv-mem", EFIMAP_TYPE_CONVENTIONAL),
 	{ "efi:", EFIMAP_LOG_TABLES, take_log_tables },
 	{ "efi: 0x", EFIMAP_LOG_MEM, keep_mem, add_plain },
 	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD, keep_line,
@@ -255,8 +266,12 @@ static const struct efimap_log_row log_rows[] = {
 	{ "efi: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
+	SHELL_TYPE("ldr-code", EFIMAP_TYPE_LOADER_CODE),
+	SHELL_TYPE("ldr-data", EFIMAP_TYPE_LOADER_DATA),
+	SHELL_TYPE("persist", EFIMAP_TYPE_PERSISTENT),
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA, take_log_setup_data },
 	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
+	SHELL_TYPE("unusable", EFIMAP_TYPE_UNUSABLE),
 };
 
 const struct efimap_log_row *efimap_log_rows(size_t *ret_count)

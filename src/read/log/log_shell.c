@@ -8,8 +8,12 @@
  *     RT_Code   :            240 Pages (983,040 Bytes)
  *   Total Memory:            255 MB (267,517,952 Bytes)
  *
+ * GRUB's "lsefimmap" prints such lines too, in other words and without sums:
+ *
+ *   RT-code   000000000e7ec000-000000000e8ebfff 00000100      1MiB RT UC WC WT WB
+ *
  * Source: edk2 ShellPkg/Library/UefiShellDebug1CommandsLib/MemMap.c, its older names from
- * EdkShell memmap/memmap.c
+ * EdkShell memmap/memmap.c; GRUB grub-core/commands/efi/lsefimmap.c
  */
 #include <string.h>
 
@@ -68,6 +72,79 @@ static bool parse_shell_row(struct efimap_text rest, struct efimap_entry *entry)
 	efimap_text_trim(&rest);
 	return rest.len == 0 && entry->phys % EFIMAP_PAGE_SIZE == 0 &&
 	       bytes % EFIMAP_PAGE_SIZE == 0 && bytes / EFIMAP_PAGE_SIZE == entry->pages;
+}
+
+/* Of a number of pages, and more where it has more digits */
+#define GRUB_PAGE_DIGITS 8U
+
+static bool take_grub_pages(struct efimap_text *text, uint64_t *ret_pages)
+{
+	size_t digits = 0;
+
+	efimap_text_skip_blanks(text);
+	while (digits < text->len && digits < SHELL_DIGITS &&
+	       efimap_text_is_one_of(text->at[digits], "0123456789abcdef"))
+		digits++;
+	if (digits < GRUB_PAGE_DIGITS ||
+	    efimap_num_parse_bare_hex(text->at, digits, UINT64_MAX, ret_pages, NULL) !=
+		    EFIMAP_NUM_OK)
+		return false;
+	efimap_text_skip(text, digits);
+	return true;
+}
+
+/* The next word, behind blanks; empty at the end */
+static struct efimap_text next_shell_word(struct efimap_text *text)
+{
+	struct efimap_text word;
+
+	efimap_text_skip_blanks(text);
+	word = (struct efimap_text){ text->at, 0 };
+	while (word.len < text->len && !efimap_text_is_blank(text->at[word.len]))
+		word.len++;
+	efimap_text_skip(text, word.len);
+	return word;
+}
+
+/* "RT UC WC WT WB": the kernel's names, but for two. Bits without a name are not printed. */
+static bool parse_grub_flags(struct efimap_text rest, uint64_t *ret_attribute)
+{
+	uint64_t attribute = 0;
+	struct efimap_text word;
+
+	while ((word = next_shell_word(&rest)).len) {
+		const struct efimap_attr_name *flag = efimap_attr_names;
+
+		if (efimap_text_is(word, "RT")) {
+			attribute |= EFIMAP_ATTR_RUNTIME;
+			continue;
+		}
+		while (flag->bit && !efimap_text_is(word, flag->name))
+			flag++;
+		if (!flag->bit)
+			return false;
+		attribute |= flag->bit;
+	}
+	*ret_attribute = attribute;
+	return true;
+}
+
+/* As of the shell, with the size in words between pages and attributes */
+static bool parse_grub_row(struct efimap_text rest, struct efimap_entry *entry)
+{
+	uint64_t last;
+	struct efimap_text size;
+
+	if (!take_shell_column(&rest, &entry->phys) || !efimap_text_take(&rest, "-") ||
+	    !take_shell_number(&rest, &last) || !take_grub_pages(&rest, &entry->pages))
+		return false;
+	size = next_shell_word(&rest);
+	return size.len > 3 && efimap_text_is_one_of(size.at[0], "0123456789") &&
+	       memcmp(size.at + size.len - 2, "iB", 2) == 0 &&
+	       parse_grub_flags(rest, &entry->attribute) &&
+	       entry->phys % EFIMAP_PAGE_SIZE == 0 &&
+	       (last - entry->phys + 1) % EFIMAP_PAGE_SIZE == 0 &&
+	       (last - entry->phys + 1) / EFIMAP_PAGE_SIZE == entry->pages;
 }
 
 /* "4,641"; older shells write no commas. */
@@ -164,6 +241,13 @@ int efimap_log_take_shell_type(struct efimap_log_boot *boot,
 	entry.index = shell->is_open ? (uint32_t)shell->list.count : 0;
 	if (parse_shell_row(line->rest, &entry))
 		return take_shell_row(boot, &entry, line->number);
+	entry.attribute = 0;
+	if (parse_grub_row(line->rest, &entry)) {
+		const int ret = take_shell_row(boot, &entry, line->number);
+
+		shell->is_grub = true;
+		return ret;
+	}
 	if (!shell->is_open || !was_shell_row(line->rest))
 		return 0;
 	efimap_log_count_bad(&shell->bad, line);

@@ -67,11 +67,13 @@ struct efimap_log_bad {
 };
 
 /**
- * struct efimap_log_shell - what "memmap" of the UEFI shell printed, the last time
+ * struct efimap_log_shell - what "memmap" of the UEFI shell or "lsefimmap" of GRUB printed, the
+ * last time
  * @list:          its lines, numbered as they came
  * @pages:         of each type, in these
  * @bad:           lines that cannot be read
  * @is_open:       more lines may come
+ * @is_grub:       of GRUB, which prints no sums
  * @has_total:     the last one came, so that the list was not cut
  * @is_miscounted: its sums are not those of @list
  * @line:          of the file: the last of the list, or the first wrong sum
@@ -81,6 +83,7 @@ struct efimap_log_shell {
 	uint64_t pages[EFIMAP_TYPE_FIRST_UNDEFINED];
 	struct efimap_log_bad bad;
 	bool is_open;
+	bool is_grub;
 	bool has_total;
 	bool is_miscounted;
 	uint32_t line;
