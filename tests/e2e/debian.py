@@ -9,12 +9,12 @@ import subprocess
 import tempfile
 
 import guest
+import suites
 
-SUITE = 'bookworm'
 # The kernel, what boots it, and what efimapctl needs.
 COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'makedumpfile',
           'file', 'procps', 'libjansson4', 'libmd0', 'libsmartcols1', 'libsysfs2')
-# What a virtual machine of QEMU has, not this one: no detection.
+# What a virtual machine of QEMU has, not this one: no detection. A suite may lack the last.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
 
 
@@ -35,10 +35,10 @@ def chroot(root, command):
                 'sh', str(root), command], env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin'})
 
 
-def made(packages):
+def made(suite, packages):
     """The root directory of a Debian with these packages."""
     packages = COMMON + packages
-    name = hashlib.sha256(' '.join((SUITE, *packages)).encode()).hexdigest()[:16]
+    name = hashlib.sha256(' '.join((suite, *packages)).encode()).hexdigest()[:16]
     root = guest.CACHE / f'debian-kdump-{name}'
     if root.exists():
         return root
@@ -47,10 +47,12 @@ def made(packages):
         raise guest.Missing('root, to make a root file system')
     guest.CACHE.mkdir(parents=True, exist_ok=True)
     temp = pathlib.Path(tempfile.mkdtemp(dir=guest.CACHE))
-    print('making a Debian for kdump; it is kept', flush=True)
+    print(f'making a Debian {suite} for kdump; it is kept', flush=True)
     try:
         run(['mmdebstrap', '--variant=minbase', '--format=directory',
-             '--include=' + ','.join(packages), SUITE, str(temp / 'root')])
+             '--aptopt=Acquire::Check-Valid-Until "false"', '--include=' + ','.join(packages),
+             suite, str(temp / 'root'),
+             f'deb [signed-by={suites.KEY}] {suites.mirror()} {suite} main'])
         (temp / 'root').rename(root)
     finally:
         shutil.rmtree(temp)
@@ -99,9 +101,9 @@ def boot(root, version, temp, timeout):
     """Boot it until it switches itself off; what it sent, its console, and its disk."""
     options, code, variables = guest.MACHINES['q35']
     image = temp / 'disk'
-    run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(image), '3G'])
+    run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(image), '4G'])
     shutil.copy(guest.need(guest.OVMF / variables, 'ovmf'), temp / 'vars')
-    command = ['qemu-system-x86_64', *options, '-accel', 'tcg', '-cpu', 'max',
+    command = ['qemu-system-x86_64', *options, '-accel', 'tcg', '-cpu', guest.CPU,
                '-m', '2048', '-display', 'none', '-net', 'none',
                '-kernel', str(root / f'boot/vmlinuz-{version}'),
                '-initrd', str(root / f'boot/initrd.img-{version}'),

@@ -109,16 +109,22 @@ DRACUT = Kdump(
     image=f"/{'var/lib/kdump' if KDUMP_UTILS else 'boot'}/initramfs-{{version}}kdump.img",
     furnish=furnish_kdump_utils, beside=True)
 
-# name: (kdump, what is tried)
+# name: (kdump, suite, what is tried)
 SCENARIOS = {
-    'kdump': (KDUMP_TOOLS,
+    'kdump': (KDUMP_TOOLS, 'bookworm',
               'a panic: snapshots of both kernels, the dump, and the verdict after the reboot'),
-    'kdump-dracut': (DRACUT, 'the same with an initramfs by dracut that saves the dump itself'),
-    'kdump-strict': (KDUMP_TOOLS,
+    'kdump-trixie': (KDUMP_TOOLS, 'trixie', 'the same on Debian 13'),
+    'kdump-sid': (KDUMP_TOOLS, 'sid', 'the same on Debian sid'),
+    'kdump-dracut': (DRACUT, 'bookworm',
+                     'the same with an initramfs by dracut that saves the dump itself'),
+    'kdump-dracut-trixie': (DRACUT, 'trixie', 'the same on Debian 13'),
+    'kdump-dracut-sid': (DRACUT, 'sid', 'the same on Debian sid'),
+    'kdump-strict': (KDUMP_TOOLS, 'bookworm',
                      'the strict unit keeps the crash kernel out while the map has an error'),
-    'kdump-full-store': (KDUMP_TOOLS,
+    'kdump-full-store': (KDUMP_TOOLS, 'bookworm',
                          'the same with no room for snapshots: the dump is saved all the same'),
-    'kdump-read-only-store': (KDUMP_TOOLS, 'the same where no snapshot may be written'),
+    'kdump-read-only-store': (KDUMP_TOOLS, 'bookworm',
+                              'the same where no snapshot may be written'),
 }
 
 # A store that takes nothing: what it is mounted with.
@@ -270,8 +276,8 @@ def keep(where, files, console):
 def try_scenario(scenario, source, options):
     """One machine, from its making to what it said."""
     guest.need('/usr/bin/qemu-system-x86_64', 'qemu-system-x86')
-    kdump = SCENARIOS[scenario][0]
-    base = debian.made(kdump.packages)
+    kdump, suite, _ = SCENARIOS[scenario]
+    base = debian.made(suite, kdump.packages)
     wrong = []
     with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
         temp = pathlib.Path(temp)
@@ -310,7 +316,7 @@ def main():
     parser.add_argument('names', nargs='*', choices=[[], *SCENARIOS], help='only these')
     options = parser.parse_args()
     if options.list:
-        print('\n'.join(f'long  {name}: {what}' for name, (_, what) in SCENARIOS.items()))
+        print('\n'.join(f'long  {name}: {what}' for name, (_, _, what) in SCENARIOS.items()))
         return 0
     source = HERE.parents[1]
     bad = 0

@@ -115,7 +115,8 @@ ROWS = (
     Row('integration/gate/gate.in', ('hooks gate gate_others', 'install'), (
         PATH, each('another status', r'(?<=-ne )1|(?<=exit )1', '0'),
         each('misspelt', r'[\w.-]+(?=:)|(?<=:)[a-z]+(?=:)', r'\g<0>q'))),
-    Row('integration/gate/efimapctl-gate.in', ('hooks gate gate_others gate_unload', 'install'), (
+    Row('integration/gate/efimapctl-gate.in', (
+        'hooks gate gate_others gate_unload gate_warns', 'install'), (
         PATH, OPTION, each('another status', r'(?<=-eq )2|(?<=exit )[01]', '3'),
         each('misspelt', r'/(?:proc|sys|dev)/\w+', r'\g<0>q'))),
     Row('integration/gate/efimapctl-gate.service.in', ('units says strict verify enabled', 'install'),

@@ -261,6 +261,22 @@ def case_gate(case):
         expect(done.stdout == passed, f'{why}: {done.stdout}{done.stderr}')
 
 
+def case_gate_warns(case):
+    """A map without errors whose next kernel may not boot: it is named, and stops nothing."""
+    callers = [('kexec-load-kernel', '', 'sh'), ('kdump-config', 'load', 'sh')]
+    capture = case.capture('ovmf-q35-7.2-file-first')
+    snapshot = case.snapshot(capture, case.path('7.2.json'))
+    os.rename(case.tool, case.path('bin/real'))
+    # The kernel log, which tells of the table, is not the running system's here.
+    write(case.tool, f'#!/bin/sh\nexec {case.path("bin/real")} "$@" {snapshot}\n', 0o755)
+    done = through_gate(case, capture, callers)
+    expect(done.stdout == '0\n1\n', f'{done.stdout}{done.stderr}')
+    said = re.escape('efimapctl: warning (initrd-in-ram, see efimapctl explain): Next kernel: may '
+                     'not boot: kexec can put it over memory that it writes to (INITRD table).')
+    expect(re.fullmatch(f'(?:{said}\n){{2}}', done.stderr), done.stderr)
+    expect(re.fullmatch(f'<11>{said}\n', read(case.path('kmsg'))), read(case.path('kmsg')))
+
+
 def case_gate_others(case):
     """What loads no kernel goes on, and other scripts that read the same configuration."""
     callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
