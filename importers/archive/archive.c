@@ -13,8 +13,6 @@
  */
 #include <errno.h>
 #include <stdbool.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include <archive.h>
 #include <archive_entry.h>

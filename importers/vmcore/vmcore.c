@@ -5,7 +5,6 @@
  * where it keeps its types (BTF), and with both its variables can be read. No debuginfo, no
  * System.map, no vmlinux is needed.
  */
-#include <errno.h>
 
 #include "../confine.h"
 #include "base/cleanup.h"

@@ -3,7 +3,6 @@
  * Strict number parsing: what the kernel prints is accepted, nothing else, and the
  * column of the first character that does not fit is known.
  */
-#include <stdbool.h>
 
 #include "base/num.h"
 

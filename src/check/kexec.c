@@ -3,12 +3,10 @@
  * What kexec was given and what it did: the kernel image, and the segments against the
  * entries and the configuration tables. Silent without --kernel and --kexec-log.
  */
-#include "check/engine.h"
 #include "check/kexec.h"
 #include "check/pages.h"
 #include "check/table.h"
 #include "model/boot_params.h"
-#include "model/kexec.h"
 
 /* The reason why kexec-tools would not pass EFI to it, or NULL. */
 static const char *why_passed_no_efi(const struct efimap_image *image)

@@ -6,7 +6,6 @@
 #ifndef CHECK_RUNS_H
 #define CHECK_RUNS_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/span.h"

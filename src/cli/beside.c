@@ -5,7 +5,6 @@
  * the place where it is looked for. It knows nothing of what is in a snapshot.
  */
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* efimapctl explain: the rule catalogue for people and programs. The words are model's. */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 

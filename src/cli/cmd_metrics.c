@@ -3,7 +3,6 @@
  * efimapctl metrics: what verify and compare say, for Prometheus. Findings are values here
  * and no failure: the status only tells whether they are known.
  */
-#include <errno.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>

@@ -3,7 +3,6 @@
  * efimapctl plot: a picture of a runtime map, or of two. What is in it is the format
  * room's business; here it is chosen where it goes and what kind of file it is.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -3,7 +3,6 @@
  * efimapctl verify: what stands on its command line. What becomes of each SOURCE is in
  * verify.c; the highest status of several wins.
  */
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"

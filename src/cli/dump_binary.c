@@ -4,8 +4,6 @@
  * room's business; here it is said why a loader would pass none.
  */
 #include <errno.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "cli/dump_binary.h"
 

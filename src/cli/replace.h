@@ -3,7 +3,6 @@
 #ifndef CLI_REPLACE_H
 #define CLI_REPLACE_H
 
-#include <limits.h>
 #include <stddef.h>
 #include <sys/types.h>
 

@@ -3,7 +3,6 @@
  * From a SOURCE to what a command needs of it, and what is said where it cannot be used, or
  * not all of it.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,6 @@
  * What verify does with one SOURCE: read it, judge it, write the report, and make a
  * status of it. It knows nothing of argv, nor of other sources.
  */
-#include <errno.h>
 #include <unistd.h>
 
 #include "cli/progress.h"

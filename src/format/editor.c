@@ -4,7 +4,6 @@
  * Both name a file. Of a tree that is the directory of an entry, or the file that was read;
  * of anything else the SOURCE. There are no lines in what sysfs holds, so it is the first.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"

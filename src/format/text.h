@@ -3,7 +3,6 @@
 #ifndef FORMAT_TEXT_H
 #define FORMAT_TEXT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

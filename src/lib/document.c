@@ -5,7 +5,6 @@
  * away.
  */
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/out.h"

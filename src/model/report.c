@@ -9,7 +9,6 @@
 
 #include <efimap/report.h>
 
-#include "base/cleanup.h"
 #include "base/names.h"
 #include "base/sort.h"
 #include "model/report.h"

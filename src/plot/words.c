@@ -5,7 +5,6 @@
  * of a capture is made printable ASCII here, so a character is a column wherever it is
  * drawn.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "format/text.h"

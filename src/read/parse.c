@@ -12,7 +12,6 @@
 #include "base/num.h"
 #include "model/kernel.h"
 #include "read/parse.h"
-#include "read/text.h"
 #include "read/tree/root.h"
 
 #define BOOT_ID_LEN 36U

@@ -6,8 +6,6 @@
  * the tree lacks all of sys/firmware.
  */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "read/fault.h"
 #include "read/log/log_capture.h"

@@ -8,7 +8,6 @@
 #ifndef READ_LOG_LOG_LIST_H
 #define READ_LOG_LOG_LIST_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "model/entry.h"

@@ -15,7 +15,6 @@
  * Source: edk2 ShellPkg/Library/UefiShellDebug1CommandsLib/MemMap.c, its older names from
  * EdkShell memmap/memmap.c; GRUB grub-core/commands/efi/lsefimmap.c
  */
-#include <string.h>
 
 #include "base/num.h"
 #include "read/log/log_shell.h"

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "base/mem.h"
 #include "model/traits.h"
 #include "read/log/log_state.h"
 #include "read/read.h"

@@ -5,7 +5,6 @@
  * by the tool, so what is wrong is named by its place and never passed over: a misspelt rule
  * would accept nothing, silently, and a misspelt member more than was meant.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

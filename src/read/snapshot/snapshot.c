@@ -6,7 +6,6 @@
  * stand in any order, as files do, but a number that stands twice is refused, for no
  * directory can.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"

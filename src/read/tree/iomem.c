@@ -3,8 +3,6 @@
  * proc/iomem (kernel/resource.c: r_show). Without CAP_SYS_ADMIN all addresses are zero:
  * that is a state, and such lines are not kept, for they would cover page 0.
  */
-#include <errno.h>
-#include <string.h>
 
 #include "read/fault.h"
 #include "read/read.h"

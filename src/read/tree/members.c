@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/cleanup.h"
 #include "base/mem.h"
 #include "read/tree/files.h"
 #include "read/tree/members.h"

@@ -15,7 +15,6 @@
 #define READ_ROOT_H
 
 #include <limits.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
