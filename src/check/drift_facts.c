@@ -390,6 +390,9 @@ bool rule_drift_memmap_freed(const struct check *c, const struct subject *on, st
 	const struct sides *sides = sides_of(c);
 	size_t count = 0;
 
+	/* What FIRST calls free as well, in ranges that overlap, was not freed. */
+	if (sides->second_only.count == 0)
+		return false;
 	for (size_t i = 0; i < sides->first->n_memmap; i++) {
 		const struct efimap_range *range = &sides->first->memmap[i];
 

@@ -64,6 +64,17 @@ static bool frees_what_it_received(const struct kernel *kernel)
 	return kernel->before && kernel->n_entries < kernel->before->n_entries;
 }
 
+static bool is_not_accepted(const struct kernel *kernel)
+{
+	return kernel->machine->is_encrypted && !kernel_is_at_least(kernel, 6, 15);
+}
+
+/* A kernel from 5.0 on has the root pointer in boot_params. */
+static bool loses_root_pointer(const struct kernel *kernel)
+{
+	return !kernel->has_map && !kernel_is_at_least(kernel, 5, 0);
+}
+
 /*
  * What the rule names is really there, and the next kernel may really meet it. All other
  * warnings are false alarms. docs/generators.md lists these with their words.
@@ -84,6 +95,11 @@ static const struct {
 	{ EFIMAP_RULE_EFI_INFO_COUNT, frees_what_it_received,
 	  "boot services that the kernel before exported (efi=debug) and this one "
 	  "freed" },
+	{ EFIMAP_RULE_UNACCEPTED_MEMORY, is_not_accepted,
+	  "a guest that accepts memory as it needs it, and kexec before 6.15" },
+	{ EFIMAP_RULE_NO_RSDP, loses_root_pointer,
+	  "a kernel before 5.0 without runtime services, which kexec_file_load takes ACPI's "
+	  "root pointer from" },
 };
 
 #define N_EXPECTED (sizeof(expected_warnings) / sizeof(expected_warnings[0]))
