@@ -581,9 +581,9 @@ static const struct field snapshot_rows[] = {
 	{ "loaded_by", ABOUT("the loader of kexec that left a trace in the kernel's log; absent "
 	  "where there is none"), FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD + 1) },
-	{ "other_architecture", ABOUT("whether the kernel's log lists memory as kernels of "
-	  "another architecture than x86 do; false when absent"), FIELD_BOOL, FIELD_OMIT,
-	  MAP(is_other_arch) },
+	{ "other_architecture", ABOUT("whether the kernel's log is of another architecture than "
+	  "x86, by how it lists memory or what it says of its processor; false when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(is_other_arch) },
 	{ "runtime_map_from", ABOUT("what the runtime map was read from, where that is no "
 	  "file: the kernel's log, which shows the map that it made, the firmware's map from "
 	  "which it made it, or the map that it received"), FIELD_WORD, FIELD_OMIT,

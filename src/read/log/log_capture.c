@@ -279,7 +279,7 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 						boot->lists.runtime.count };
 	int ret = 0;
 
-	map->is_other_arch = boot->is_plain;
+	map->is_other_arch = boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH];
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
 	if (!ret)

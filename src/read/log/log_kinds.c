@@ -219,10 +219,14 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
 	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_data", EFIMAP_TYPE_BOOT_DATA),
+	/* arm64 (arch/arm64/kernel/cpufeature.c, cpuinfo.c; drivers/firmware/psci/psci.c), riscv
+	 * (arch/riscv/kernel/sbi.c) */
+	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
 	{ "Command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
 	/* Either one stands behind what is said of EFI (drivers/firmware/dmi_scan.c). */
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
+	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
 	{ "EFI: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
 	SHELL_TYPE("IO-ports", EFIMAP_TYPE_MMIO_PORT),
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
@@ -245,6 +249,7 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("RT_code", EFIMAP_TYPE_RUNTIME_CODE),
 	SHELL_TYPE("RT_data", EFIMAP_TYPE_RUNTIME_DATA),
 	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
+	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL, efimap_log_take_shell_total },
 	{ "Type Physical start - end #Pages", EFIMAP_LOG_SHELL_HEAD, efimap_log_take_shell_head },
@@ -269,6 +274,7 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("ldr-code", EFIMAP_TYPE_LOADER_CODE),
 	SHELL_TYPE("ldr-data", EFIMAP_TYPE_LOADER_DATA),
 	SHELL_TYPE("persist", EFIMAP_TYPE_PERSISTENT),
+	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA, take_log_setup_data },
 	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
 	SHELL_TYPE("unusable", EFIMAP_TYPE_UNUSABLE),

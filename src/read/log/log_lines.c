@@ -207,11 +207,11 @@ static void skip_brackets(struct efimap_text *text)
 /* What stands before the message where there is no bracket before it. */
 static bool skip_clothes(struct efimap_text *line)
 {
-	return skip_logcat(line) || skip_date(line) || skip_stamp(line) || skip_facility(line);
+	return skip_date(line) || skip_stamp(line) || skip_facility(line);
 }
 
 /* The message of a line that was cleaned; empty when it has none. */
-static struct efimap_text message_of(struct efimap_text line)
+static struct efimap_text message_of(struct efimap_text line, bool *ret_is_logcat)
 {
 	const char *start;
 
@@ -221,10 +221,34 @@ static struct efimap_text message_of(struct efimap_text line)
 	efimap_text_skip_blanks(&line);
 	start = line.at;
 	skip_brackets(&line);
-	if (skip_syslog(&line) || skip_rfc5424(&line) ||
+	*ret_is_logcat = line.at == start && skip_logcat(&line);
+	if (*ret_is_logcat || skip_syslog(&line) || skip_rfc5424(&line) ||
 	    (line.at == start && skip_clothes(&line)))
 		skip_brackets(&line);
 	return line;
+}
+
+/* logcat takes the word before the first colon for the name of a program, and pads it */
+#define LOGCAT_TAG 8U
+
+/* "efi     : EFI v2.8" is "efi: EFI v2.8", and ": Linux version" has no such word. */
+static struct efimap_text join_tag(struct efimap_text message, char *room)
+{
+	const char *colon = message.len ? memchr(message.at, ':', message.len) : NULL;
+	size_t at = colon ? (size_t)(colon - message.at) : 0, len = at;
+
+	if (!colon || at > LOGCAT_TAG || (at && !efimap_text_is_blank(colon[-1])))
+		return message;
+	while (len && efimap_text_is_blank(message.at[len - 1]))
+		len--;
+	efimap_text_skip(&message, len ? at : at + 1);
+	if (!len) {
+		efimap_text_skip_blanks(&message);
+		return message;
+	}
+	memcpy(room, message.at - at, len);
+	memcpy(room + len, message.at, message.len);
+	return (struct efimap_text){ room, len + message.len };
 }
 
 /* "ESC [ … letter", as dmesg --color and terminals write it: how many bytes? */
@@ -242,9 +266,13 @@ static size_t escape_len(struct efimap_text text)
 static int give_message(struct efimap_text text, uint32_t number,
 			efimap_log_line_fn *take, void *context)
 {
-	const struct efimap_log_line line = { .message = message_of(text),
-					      .number = number };
+	char room[EFIMAP_LOG_LINE_MAX];
+	bool is_logcat;
+	struct efimap_log_line line = { .message = message_of(text, &is_logcat),
+					.number = number };
 
+	if (is_logcat)
+		line.message = join_tag(line.message, room);
 	return line.message.len ? take(context, &line) : 0;
 }
 

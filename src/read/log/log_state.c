@@ -261,7 +261,7 @@ static unsigned int boot_rank(const struct efimap_log_boot *boot)
 static bool is_to_be_taken(const struct efimap_log *log)
 {
 	if (log->wanted == EFIMAP_BOOT_LAST)
-		return true;
+		return !log->best || log->current->worth > EFIMAP_LOG_NO_WORD;
 	if (log->wanted != EFIMAP_BOOT_BEST)
 		return log->n_boots == log->wanted;
 	return !log->best || boot_rank(log->current) >= boot_rank(log->best);
