@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What efimapctl makes of many kernel logs, as a table. usage: logs.py EFIMAPCTL PAGE FILE...
+
+Writes docs/logs.md (PAGE) anew between its two marks: a row for each FILE, by its name, and how
+often each rule spoke. The logs themselves are public ones of strangers and are not kept here. What a
+name says before "@" is the public repository that has it.
+"""
+import collections
+import json
+import os
+import re
+import subprocess
+import sys
+
+BEGIN, END = '<!-- written by tools/logs.py: begin -->', '<!-- written by tools/logs.py: end -->'
+
+
+def ask(tool, *words):
+    """A document, and the exit status."""
+    done = subprocess.run([tool, *words], capture_output=True, check=False, timeout=120)
+    return (json.loads(done.stdout) if done.stdout else None), done.returncode
+
+
+def name_of(path):
+    """Repository and file."""
+    name = os.path.basename(path).replace('~', '/').replace('+', '/', 1)
+    return name.replace('@', ': ', 1).replace('|', '/')
+
+
+def release_of(path):
+    """What the log calls its kernel."""
+    with open(path, 'rb') as file:
+        found = re.search(rb'Linux version (\S+)', file.read())
+    return found[1].decode('ascii', 'replace') if found else ''
+
+
+def row_of(tool, path, rules):
+    """One line of the table; what was found is counted."""
+    report, status = ask(tool, 'verify', '-J', path)
+    receipt, _ = ask(tool, 'handover', '-J', path)
+    if report is None or receipt is None:
+        return f'| {name_of(path)} | {release_of(path)} | not read | | {status} | | |', False
+    said = sorted({(f['severity'], f['rule']) for f in report['findings']})
+    for severity, rule in said:
+        rules[severity, rule] += 1
+    started = receipt['loader'] if receipt['verdict'] == 'received' else \
+        receipt['answer'].removeprefix('This kernel: ').split(',')[0].split(':')[0].rstrip('.')
+    words = ', '.join(f'{rule} ({severity})' for severity, rule in said)
+    return (f'| {name_of(path)} | {release_of(path)} | {report["verdict"]} | '
+            f'`{report["outcome"]}` | {status} | {started} | {words} |',
+            report['verdict'] != 'not-applicable')
+
+
+def main(argv):
+    """Write the page."""
+    if len(argv) < 4:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    tool, page, paths = argv[1], argv[2], sorted(argv[3:])
+    rules, rows, judged = collections.Counter(), [], 0
+    for path in paths:
+        row, is_judged = row_of(tool, path, rules)
+        rows.append(row)
+        judged += is_judged
+    text = [BEGIN, '', f'{len(paths)} logs, {judged} of them of kernels with EFI or with findings.',
+            '', '| rule | severity | logs |', '|---|---|---|',
+            *(f'| {rule} | {severity} | {count} |'
+              for (severity, rule), count in sorted(rules.items())),
+            '', '| log | kernel | verdict | outcome | status | who started it | findings |',
+            '|---|---|---|---|---|---|---|', *rows, '', END]
+    with open(page, encoding='utf-8') as file:
+        before, rest = file.read().split(BEGIN)
+    with open(page, 'w', encoding='utf-8') as file:
+        file.write(before + '\n'.join(text) + rest.split(END)[1])
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv))
