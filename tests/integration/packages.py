@@ -27,7 +27,8 @@ MACROS = {'_prefix': '/usr', '_sbindir': '/usr/sbin', '_libdir': '/usr/lib64',
           'name': 'efimapctl'}
 # Which documents are for whom.
 EXAMPLES = {'examples/judge-log.c', 'examples/verify.c'}
-ABOUT = {f'docs/{name}.md' for name in ('fault-matrix', 'fleets', 'kernel-bugs', 'kernels')}
+ABOUT = {f'docs/{name}.md' for name in ('crash', 'fault-matrix', 'fleets', 'kernel-bugs',
+                                        'kernels')}
 DOCS = {'efimapctl': {'README.md', *ABOUT}, 'libefimap-dev': EXAMPLES,
         'efimapctl-rehearse': {'docs/rehearse.md'},
         **{f'efimapctl-{name}': {'integration/README.md'}
