@@ -155,7 +155,7 @@ def child_of(pid):
 
 
 def follow(run, console):
-    """Wait for its end, and end a guest that has halted or spins: on a busy host it differs from
+    """Wait for its end: False where it took too long to say anything of it. End a guest that has halted or spins: on a busy host it differs from
     one that is not let run only by what it takes of the processor."""
     began = marked = time.monotonic()
     size, spoke_cpu, marked_cpu = -1, 0.0, 0.0
@@ -172,8 +172,12 @@ def follow(run, console):
         if now - marked > HALTED:
             has_halted = used - marked_cpu < 0.002 * HALTED
             marked, marked_cpu = now, used
-        if has_halted or used - spoke_cpu > SILENCE or now - began > LIMIT:
+        if has_halted or used - spoke_cpu > SILENCE:
             os.kill(guest, 9)
+        if now - began > LIMIT:
+            os.kill(guest, 9)
+            return False
+    return True
 
 
 def start(args, machine, series, words, temp):
@@ -185,10 +189,10 @@ def start(args, machine, series, words, temp):
              f"--append={QUICK}", *words],
             text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**os.environ, "EFIMAPCTL_IMPORTERS": args.importers}) as run:
-        follow(run, console)
+        has_result = follow(run, console)
         said, error = run.communicate()
     text = console.read_text(errors="replace") if console.exists() else ""
-    return {"said": json.loads(said) if said else None, "error": error.strip(),
+    return {"has_result": has_result, "said": json.loads(said) if said else None, "error": error.strip(),
             "console": re.sub(r"\r", "", text)}
 
 
@@ -224,6 +228,8 @@ def unpack_changed(true, fault, temp):
 def key_of(args, machine, fault, true):
     """The name under which a row is kept, "" for one that this map has not; found once."""
     kept = args.keep / machine / f"row-{fault.name}"
+    if args.write and not kept.exists():
+        return ""
     if not kept.exists():
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
@@ -244,6 +250,8 @@ def rehearse(args, machine, series, fault, true):
             unpack_changed(true, fault, temp)
             seen = start(args, MAPS[machine], series, (
                 f"--hand-over={temp / 'changed'}", *hops, temp / "true"), temp)
+        if not seen["has_result"]:
+            return None
         kept.parent.mkdir(parents=True, exist_ok=True)
         whole = kept.with_suffix(".part")
         whole.write_text(json.dumps({"row": fault.name, **seen}))
@@ -254,7 +262,8 @@ def rehearse(args, machine, series, fault, true):
 # Judging
 
 # Where a rehearsal shows less than OVMF did
-EXPLAINED = {}
+EXPLAINED = {"none": "here nobody puts a segment over a table",
+             "memmap-end-below": "the guest is given no range that ends below its start"}
 
 CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
 
@@ -298,7 +307,8 @@ def write(args):
     for machine in args.map:
         if (args.keep / f"{machine}.tar.gz").exists():
             true = true_tree(args, machine)
-            for fault in ROWS:
+            # compare holds no two trees of kernels that the firmware started against each other.
+            for fault in (fault for fault in ROWS if fault.by == "verify"):
                 rows[fault.name][machine] = judged(args, machine, oracle, true, fault)
     columns = [(machine, series) for machine in args.map for series in SERIES
                if any(series in row.get(machine, (None, {}))[1] for row in rows.values())]
@@ -344,7 +354,7 @@ def run_all(args):
                 rows = [fault for fault in ROWS if not args.rows or fault.name in args.rows]
                 for fault, seen in zip(rows, pool.map(
                         lambda fault, s=series: rehearse(args, machine, s, fault, true), rows)):
-                    said = observe(seen) if seen else ("not for this map", "")
+                    said = observe(seen) if seen else ("no result, or not for this map", "")
                     print(machine, series, fault.name, *said, flush=True)
 
 

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Boot kernels on the maps of the fixtures: each must come up with the map that was foreseen.
 
-usage: rehearsed.py [--write] EFIMAPCTL IMPORTERS [KERNEL...]
+usage: rehearsed.py [--write] [--map=WORD] EFIMAPCTL IMPORTERS [KERNEL...]
 
 Without a KERNEL, the first that is installed or that tests/e2e keeps, on a single map: the test
-of meson, which is skipped where there is none. --write makes docs/rehearsed.md of all of them.
+of meson, which is skipped where there is none. --write makes docs/rehearsed.md of all of them; with
+--map only those with this in their name are run, and the other rows stay as they are.
 """
 import argparse
 import json
@@ -90,6 +91,7 @@ def main():
     """The program."""
     parser = argparse.ArgumentParser()
     parser.add_argument('--write', action='store_true')
+    parser.add_argument('--map', default='')
     parser.add_argument('efimapctl')
     parser.add_argument('importers')
     parser.add_argument('kernels', nargs='*', metavar='KERNEL')
@@ -100,7 +102,7 @@ def main():
         return SKIPPED
     cells, releases, failed = {}, {}, 0
     for kernel in kernels:
-        for run in RUNS if args.kernels else SHORT:
+        for run in [run for run in RUNS if args.map in run[0]] if args.kernels else SHORT:
             document, wrong = rehearse(args, kernel, *run)
             failed += bool(wrong)
             said = 'not tried'
@@ -110,8 +112,12 @@ def main():
             cells[run, kernel] = said
             print(f'{run[0]} {run[1][0]} {kernel}: {said}', *wrong, sep='\n    ', flush=True)
     if args.write:
-        rows = [f'| {name_of(run[0])} | {run[1][0].split("=")[1]} | '
-                + ' | '.join(cells[run, kernel] for kernel in kernels) + ' |' for run in RUNS]
+        rows = []
+        for run in RUNS:
+            row = f'| {name_of(run[0])} | {run[1][0].split("=")[1]} | '
+            new = row + ' | '.join(cells.get((run, kernel), '') for kernel in kernels) + ' |'
+            old = (line for line in DOCUMENT.read_text().splitlines() if line.startswith(row))
+            rows.append(next(old, new) if args.map not in run[0] else new)
         title = ' | '.join(f'Linux {releases.get(kernel, kernel)}' for kernel in kernels)
         DOCUMENT.write_text('\n'.join((HEAD, f'| map | started as by | {title} |',
                                        '|---' * (2 + len(kernels)) + '|', *rows, '')),
