@@ -57,26 +57,6 @@ static enum medium parse_format(const struct argp_state *state, const char *arg)
 	return (enum medium)(MEDIUM_TEXT + common_choice(state, "format", arg, names, 3));
 }
 
-static bool ends_in(const char *name, const char *end)
-{
-	const size_t len = strlen(name), end_len = strlen(end);
-
-	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
-}
-
-/* Whoever names a file so would find text in a picture that no viewer shows. */
-static void check_name(const struct plot *plot, const struct argp_state *state)
-{
-	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };
-
-	const char *file = plot->common.file;
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (plot->medium == MEDIUM_AUTO && file && ends_in(file, others[i]))
-			usage_error(state, "%s: a picture is written as .svg or .html; other "
-				    "programs make %s of these", file, others[i] + 1);
-}
-
 static error_t plot_option(int key, char *arg, struct argp_state *state)
 {
 	struct plot *plot = state->input;
@@ -103,7 +83,9 @@ static error_t plot_option(int key, char *arg, struct argp_state *state)
 		plot->ascii = true;
 		return 0;
 	case ARGP_KEY_END:
-		check_name(plot, state);
+		if (plot->medium == MEDIUM_AUTO)
+			page_check_name(state, plot->common.file,
+					"a picture is written as .svg or .html");
 		return 0;
 	default:
 		return common_option(key, arg, state);
@@ -126,9 +108,9 @@ static enum medium choose(const struct plot *plot)
 
 	if (plot->medium != MEDIUM_AUTO)
 		return plot->medium;
-	if (file && ends_in(file, ".svg"))
+	if (file && page_ends_in(file, ".svg"))
 		return MEDIUM_SVG;
-	if (file && (ends_in(file, ".html") || ends_in(file, ".htm")))
+	if (file && (page_ends_in(file, ".html") || page_ends_in(file, ".htm")))
 		return MEDIUM_HTML;
 	return MEDIUM_TEXT;
 }

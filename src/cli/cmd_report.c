@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,12 +22,33 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+bool page_ends_in(const char *name, const char *end)
+{
+	const size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
+}
+
+void page_check_name(const struct argp_state *state, const char *file, const char *how)
+{
+	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };
+
+	for (size_t i = 0; file && i < sizeof(others) / sizeof(others[0]); i++)
+		if (page_ends_in(file, others[i]))
+			usage_error(state, "%s: %s; other programs make %s of that", file, how,
+				    others[i] + 1);
+}
+
 /* Markup is nothing to look at on a terminal. */
 static void check_output(const struct common *common, const struct argp_state *state)
 {
 	if (!common->file && isatty(STDOUT_FILENO))
 		usage_error(state, "a report is a page for a browser: say where it goes to, "
 			    "efimapctl report -O report.html");
+	page_check_name(state, common->file, "a report is written as .html");
+	if (common->file && page_ends_in(common->file, ".svg"))
+		usage_error(state, "%s: a report is a page: efimapctl plot draws the picture alone",
+			    common->file);
 }
 
 static error_t report_option(int key, char *arg, struct argp_state *state)

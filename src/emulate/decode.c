@@ -458,8 +458,9 @@ static int choose_kind(struct decoder *decoder)
 	decoded->kind = options->as ? options->as : found;
 	if (decoded->kind == EFIMAP_BLOB_UNKNOWN)
 		return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, 0,
-					    "%zu bytes without the mark of a setup_data node or a "
-					    "boot_params: what else they are, --as says",
+					    "%zu bytes, and neither a setup_data node nor a "
+					    "boot_params: --as tells what else they are; captures "
+					    "and logs are for efimapctl verify",
 					    decoder->size);
 	if (decoded->kind == EFIMAP_BLOB_EFI_MEMMAP)
 		decoded->desc_size = options->desc_size ?

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "emulate/decode.h"
 #include "read/importer.h"
 #include "read/input.h"
 #include "read/log/log_capture.h"
@@ -156,6 +157,21 @@ static bool is_dump(const struct efimap_input *input)
 	return has_magic(input, dumps, COUNT(dumps)) || is_elf_core(input);
 }
 
+/* What decode takes: who hands it to a command that looks at a machine wants that. */
+static bool is_handed_over(const struct efimap_input *input)
+{
+	return efimap_decode_recognise((const unsigned char *)input->data, input->len) !=
+	       EFIMAP_BLOB_UNKNOWN;
+}
+
+/* EFI's stub; and boot_flag and header (Documentation/arch/x86/boot.rst), as in a boot_params */
+static bool is_bzimage(const struct efimap_input *input)
+{
+	return input->len >= 0x206 && memcmp(input->data, "MZ", 2) == 0 &&
+	       memcmp(input->data + 0x1fe, "\x55\xaa", 2) == 0 &&
+	       memcmp(input->data + 0x202, "HdrS", 4) == 0;
+}
+
 /* Any other file can be a log: what it is shows at its end, and not in its first bytes. */
 static bool is_perhaps_log(const struct efimap_input *input)
 {
@@ -183,6 +199,10 @@ static const struct kind {
 	{ is_dump, .program = "import-vmcore", .what = "a kernel crash dump" },
 	{ is_zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
 			  "or make a tar archive of it" },
+	{ is_bzimage, .what = "the image of a kernel, and not a capture of one that runs: "
+			      "efimapctl verify --kernel takes it" },
+	{ is_handed_over, .what = "what a loader hands to a kernel, and not a capture of one: "
+				  "efimapctl decode takes it" },
 	{ is_perhaps_log, .read = efimap_read_log },
 };
 

@@ -9,7 +9,7 @@ import re
 import project
 
 # Parsers of bytes and of lines are fuzzed without the file that they come from.
-TESTED = {'efimap_decode_recognise', 'efimap_kexec_log_parse'}
+TESTED = {'efimap_kexec_log_parse'}
 # Lanes are tried without a machine.
 TESTED |= {'plot_lane_fill', 'plot_lane_settle'}
 # The schemas are made of these.
