@@ -390,13 +390,11 @@ bool rule_drift_memmap_freed(const struct check *c, const struct subject *on, st
 	const struct sides *sides = sides_of(c);
 	size_t count = 0;
 
-	/* What FIRST calls free as well, in ranges that overlap, was not freed. */
-	if (sides->second_only.count == 0)
-		return false;
 	for (size_t i = 0; i < sides->first->n_memmap; i++) {
 		const struct efimap_range *range = &sides->first->memmap[i];
 
-		if (!is_left_alone(range) ||
+		/* What FIRST calls both is no promise: memmap-overlap of verify. */
+		if (!is_left_alone(range) || spans_has(&c->spans, SPANS_RAM, range->span) ||
 		    !spans_has(&sides->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
 			continue;
 		if (count++ == 0) {

@@ -22,7 +22,9 @@ static struct efimap_comparison *compare(const struct efimap *first,
 /* What is not comparable at all is refused, never called the same. */
 static int is_refused(const struct efimap_comparison *comparison)
 {
-	return efimap_verdict_of(comparison->report) == EFIMAP_VERDICT_NOT_APPLICABLE;
+	const enum efimap_verdict verdict = efimap_verdict_of(comparison->report);
+
+	return verdict == EFIMAP_VERDICT_NOT_APPLICABLE || verdict == EFIMAP_VERDICT_INCOMPLETE;
 }
 
 static void check_itself(const struct efimap *map)
