@@ -155,7 +155,7 @@ static int check_pages(const char *label, int fd, uint64_t at, uint64_t count,
 	struct descriptor pages[N_AT_ONCE];
 
 	while (count) {
-		const uint64_t wanted = count < N_AT_ONCE ? count : N_AT_ONCE;
+		const size_t wanted = count < N_AT_ONCE ? (size_t)count : N_AT_ONCE;
 		const ssize_t size = pread(fd, pages, wanted * sizeof(pages[0]), (off_t)at);
 		const size_t had = size > 0 ? (size_t)size / sizeof(pages[0]) : 0;
 
