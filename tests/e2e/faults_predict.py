@@ -14,11 +14,15 @@ import tempfile
 from faults_observe import WORST
 from faults_tree import Tree
 
+# What makes a tree that of a kernel which the firmware started: nothing is handed over to that
+FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt")
+ARRIVED = ("pointer efi/runtime virtual",)
 
-def tampered(capture, fault):
-    """The first kernel's tree with the fault's changes."""
+
+def tampered(capture, fault, changes=()):
+    """The first kernel's tree with these changes and the fault's."""
     tree = Tree(capture)
-    for line in fault.changes:
+    for line in (*changes, *fault.changes):
         tree.change(line)
     return tree
 
@@ -63,10 +67,12 @@ class Oracle:
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             true = unpack(first, temp / "true")
+            by_compare = fault.by == "compare"
             changed = unpack(first, temp / "changed",
-                             ("sys/firmware/efi/", "sys/firmware/memmap/"))
-            tampered(first, fault).write(changed / "sys/firmware")
-            found = self.ask("compare", true, changed) if fault.by == "compare" \
+                             ("sys/firmware/efi/", "sys/firmware/memmap/",
+                              *(FIRST_ONLY if by_compare else ())))
+            tampered(first, fault, ARRIVED if by_compare else ()).write(changed / "sys/firmware")
+            found = self.ask("compare", true, changed) if by_compare \
                 else self.ask("verify", changed)
             if found is not None and between:
                 more = self.ask("verify", unpack(between, temp / "between"))
