@@ -80,7 +80,7 @@ class Links(unittest.TestCase):
 
     def test_every_writer(self):
         """A link of somebody else in a sticky directory is not followed, whoever writes."""
-        link = self.link(self.victim, os.path.join(self.sticky, 'out.svg'))
+        link = self.link(self.victim, os.path.join(self.sticky, 'out.html'))
         # A baseline is read before it is written.
         self.link(self.victim + '-new', os.path.join(self.sticky, 'new'))
         for name, command in WRITERS.items():
