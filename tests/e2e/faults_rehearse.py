@@ -155,8 +155,10 @@ def child_of(pid):
 
 
 def follow(run, console):
-    """Wait for its end: False where it took too long to say anything of it. End a guest that has halted or spins: on a busy host it differs from
-    one that is not let run only by what it takes of the processor."""
+    """Wait for its end: False where it took too long to say anything of it.
+
+    A guest that has halted or spins is ended: on a busy host it differs from one that is not
+    let run only by what it takes of the processor."""
     began = marked = time.monotonic()
     size, spoke_cpu, marked_cpu = -1, 0.0, 0.0
     while run.poll() is None:
@@ -192,7 +194,8 @@ def start(args, machine, series, words, temp):
         has_result = follow(run, console)
         said, error = run.communicate()
     text = console.read_text(errors="replace") if console.exists() else ""
-    return {"has_result": has_result, "said": json.loads(said) if said else None, "error": error.strip(),
+    return {"has_result": has_result, "said": json.loads(said) if said else None,
+            "error": error.strip(),
             "console": re.sub(r"\r", "", text)}
 
 
@@ -263,7 +266,9 @@ def rehearse(args, machine, series, fault, true):
 
 # Where a rehearsal shows less than OVMF did
 EXPLAINED = {"none": "here nobody puts a segment over a table",
-             "memmap-end-below": "the guest is given no range that ends below its start"}
+             "memmap-end-below": "the guest is given no range that ends below its start",
+             "name-odd": "an entry of such a name is not read, so it is not handed over here; "
+                         "kexec-tools take it"}
 
 CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
 
@@ -307,8 +312,7 @@ def write(args):
     for machine in args.map:
         if (args.keep / f"{machine}.tar.gz").exists():
             true = true_tree(args, machine)
-            # compare holds no two trees of kernels that the firmware started against each other.
-            for fault in (fault for fault in ROWS if fault.by == "verify"):
+            for fault in ROWS:
                 rows[fault.name][machine] = judged(args, machine, oracle, true, fault)
     columns = [(machine, series) for machine in args.map for series in SERIES
                if any(series in row.get(machine, (None, {}))[1] for row in rows.values())]
