@@ -263,7 +263,8 @@ class Hostile:
         self.put(os.path.join(broken, b'dmesg.txt'),
                  b'[    0.000000] Linux version 6.1.0-56-amd64\n'
                  b'[    0.012345] efi: Failed to lookup EFI memory descriptor for 0x7a6f3000\n')
-        for name in (full, broken, self.fixture('ovmf-q35-6.1-efidebug-first/dmesg.txt')):
+        for name in (full, broken, self.fixture('ovmf-q35-6.1-efidebug-first/dmesg.txt'),
+                     self.fixture('ovmf-q35-6.1-kexec-second/dmesg.txt')):
             yield subprocess.run([self.args.tool, 'snapshot', name], check=False,
                                  capture_output=True).stdout
 
