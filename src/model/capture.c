@@ -541,6 +541,8 @@ int efimap_seal(struct efimap *map)
 	const struct sortable all[] = {
 		{ map->entries, map->n_entries, sizeof(*map->entries),
 		  offsetof(struct efimap_entry, index) },
+		{ map->torn, map->n_torn, sizeof(*map->torn),
+		  offsetof(struct efimap_entry, index) },
 		{ map->names, map->n_names, sizeof(*map->names), 0 },
 		{ map->memmap, map->n_memmap, sizeof(*map->memmap),
 		  offsetof(struct efimap_range, index) },

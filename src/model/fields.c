@@ -167,7 +167,7 @@ static bool counts_unread(const struct field *field, const struct field_value *v
 	return field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL);
 }
 
-/* A value of a torn entry that was not read is null, which no reader takes. */
+/* A value of a torn entry that was not read is null. */
 static bool is_torn_off(const struct field *field, const void *record)
 {
 	return field->unread &&
@@ -595,6 +595,10 @@ static const struct field snapshot_rows[] = {
 	  "not here"), FIELD_OBJECT, FIELD_LIST, MAP_LIST(entries, n_entries),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT,
 	  .needs = FIELD_NEEDS(RUNTIME_MAP) },
+	{ "torn_entries", ABOUT("entries with a fault, ascending by index: null is a value that "
+	  "could not be read; absent when there are none"), FIELD_OBJECT,
+	  FIELD_LIST | FIELD_OMIT, MAP_LIST(torn, n_torn), .of = &efimap_entry_fields,
+	  .of_parts = ENTRY_KEPT | ENTRY_TORN, .needs = FIELD_NEEDS(RUNTIME_MAP) },
 	{ "names", ABOUT("numbers of all directories of the runtime map, ascending, those "
 	  "with a fault included"), FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT,
 	  MAP_LIST(names, n_names) },

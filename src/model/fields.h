@@ -199,11 +199,15 @@ struct fields {
 #define FIELDS(struct_name, its_rows)                                                      \
 	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])
 
-/* Parts of an entry: what a snapshot keeps; what dump shows; which it is, by place; by type */
+/*
+ * Parts of an entry: what a snapshot keeps; what dump shows; which it is, by place; by type.
+ * TORN has no rows: with it null is a value that was not read.
+ */
 #define ENTRY_KEPT 1
 #define ENTRY_SHOWN 2
 #define ENTRY_PLACE 4
 #define ENTRY_TYPE 8
+#define ENTRY_TORN 16
 /* Parts of a report; of findings also what the two sides of a comparison say */
 #define REPORT_VERDICT 1
 #define REPORT_COUNTS 2

@@ -22,8 +22,8 @@ TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'Runtim
 ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE', 'WB', 'WT',
               'WC', 'UC', 'ISA']
 ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
-# model/fields.h: ENTRY_SHOWN
-SHOWN = 2
+# model/fields.h: ENTRY_SHOWN, ENTRY_TORN
+SHOWN, TORN = 2, 16
 ONCE = {'uniqueItems': True}
 
 # What no table says: more about the value of a member, by struct and name.
@@ -156,8 +156,8 @@ def rows_of(name, parts, structs):
         if row['kind'] == 'inline':
             yield from rows_of(row['of'], row['of_parts'], structs)
         else:
-            # A torn entry is shown, but no snapshot has one.
-            yield name, {**row, 'null': row['null'] or (row['unread'] and parts & SHOWN)}
+            can_be_torn = row['unread'] and parts & (SHOWN | TORN)
+            yield name, {**row, 'null': row['null'] or can_be_torn}
 
 
 def structure(name, parts, structs):

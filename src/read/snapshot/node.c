@@ -358,8 +358,12 @@ static int take_member_null(const struct efimap_node *node, const struct field *
 }
 
 static int take_table_member(const struct efimap_node *node, const struct field *field,
-			     struct efimap_arena *arena, void *record)
+			     unsigned int parts, struct efimap_arena *arena, void *record)
 {
+	if (parts & ENTRY_TORN && field->unread && efimap_node_is_null(node)) {
+		((struct efimap_entry *)record)->unread |= field->unread;
+		return 0;
+	}
 	if (!node->value && efimap_field_can_miss(field, record))
 		return 0;
 	if (field->flags & FIELD_LIST)
@@ -405,7 +409,7 @@ int efimap_node_fields(const struct efimap_node *node, const struct fields *fiel
 
 		const struct efimap_node member = find_in_turn(node, field->name, &next);
 
-		ret = take_table_member(&member, field, arena, record);
+		ret = take_table_member(&member, field, parts, arena, record);
 	}
 	return ret;
 }

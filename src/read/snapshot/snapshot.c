@@ -73,6 +73,17 @@ static int take_entry(const struct efimap_node *record, void *map)
 	return ret ? ret : efimap_add_entry(map, &entry);
 }
 
+static int take_torn(const struct efimap_node *record, void *map)
+{
+	const unsigned int parts = ENTRY_KEPT | ENTRY_TORN;
+	struct efimap_entry entry = { 0 };
+	int ret = efimap_node_fields(record, &efimap_entry_fields, parts, NULL, &entry);
+
+	if (!ret && !entry.unread)
+		ret = efimap_node_fail(record, "expected a value that is null");
+	return ret ? ret : efimap_add_torn(map, &entry);
+}
+
 static int take_firmware(const struct efimap_node *record, void *map)
 {
 	struct efimap_entry entry = { 0 };
@@ -146,6 +157,7 @@ static int take_fault(const struct efimap_node *record, void *map)
 static const struct efimap_stream lists[] = {
 	{ "runtime_map", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_entry, false, 0 },
 	{ "firmware_map", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_firmware, false, 0 },
+	{ "torn_entries", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_torn, false, 0 },
 	{ "names", EFIMAP_JSON_INTEGER, EFIMAP_MAX_ENTRIES, take_entry_name, false, 0 },
 	{ "memmap", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_memmap_range, false, 0 },
 	{ "iomem", EFIMAP_JSON_OBJECT, EFIMAP_MAX_LINES, take_resource, false, 0 },
@@ -384,21 +396,44 @@ static int make_names(struct efimap *map)
 
 	for (size_t i = 0; i < map->n_entries && !ret; i++)
 		ret = efimap_add_name(map, map->entries[i].index);
+	for (size_t i = 0; i < map->n_torn && !ret; i++)
+		ret = efimap_add_name(map, map->torn[i].index);
 	return ret;
+}
+
+/* Of the entries in one array each number stands once, and among the names. */
+static int check_entries(const struct efimap_node *root, const struct efimap *map,
+			 const char *key, const struct efimap_entry *entries, size_t count)
+{
+	const struct efimap_node array = efimap_node_member(root, key);
+	const struct efimap_node names = efimap_node_member(root, "names");
+	size_t at = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t index = entries[i].index;
+
+		if ((i > 0 && entries[i - 1].index == index) ||
+		    (entries == map->torn && efimap_find_entry(map, index)))
+			return efimap_node_fail(&array, "index %u stands twice", index);
+		while (at < map->n_names && map->names[at] < index)
+			at++;
+		if (at == map->n_names || map->names[at] != index)
+			return efimap_node_fail(&names, "lacks %u, which %s has", index, key);
+	}
+	return 0;
 }
 
 /* Everything is in order now: see that no number stands twice. */
 static int check_numbers(const struct efimap_node *root, const struct efimap *map)
 {
-	const struct efimap_node entries = efimap_node_member(root, "runtime_map");
 	const struct efimap_node names = efimap_node_member(root, "names");
 	const struct efimap_node memmap = efimap_node_member(root, "memmap");
-	size_t at = 0;
+	int ret = check_entries(root, map, "runtime_map", map->entries, map->n_entries);
 
-	for (size_t i = 1; i < map->n_entries; i++)
-		if (map->entries[i].index == map->entries[i - 1].index)
-			return efimap_node_fail(&entries, "index %u stands twice",
-						map->entries[i].index);
+	if (!ret)
+		ret = check_entries(root, map, "torn_entries", map->torn, map->n_torn);
+	if (ret)
+		return ret;
 	for (size_t i = 1; i < map->n_names; i++)
 		if (map->names[i] == map->names[i - 1])
 			return efimap_node_fail(&names, "%u stands twice", map->names[i]);
@@ -406,13 +441,6 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 		if (map->memmap[i].index == map->memmap[i - 1].index)
 			return efimap_node_fail(&memmap, "index %u stands twice",
 						map->memmap[i].index);
-	for (size_t i = 0; i < map->n_entries; i++) {
-		while (at < map->n_names && map->names[at] < map->entries[i].index)
-			at++;
-		if (at == map->n_names || map->names[at] != map->entries[i].index)
-			return efimap_node_fail(&names, "lacks %u, which runtime_map has",
-						map->entries[i].index);
-	}
 	return 0;
 }
 

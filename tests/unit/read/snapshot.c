@@ -441,6 +441,51 @@ TEST(entry_rows)
 	document_try(rows, ARRAY_SIZE(rows));
 }
 
+/* An entry with a fault: entry 1 of the document has one. */
+TEST(torn_rows)
+{
+#define TORN(index, pages)                                                                 \
+	"\"torn_entries\":[{\"index\":" index ",\"type\":\"0x6\",\"attribute\":\"0x1\","       \
+	"\"phys_addr\":\"0x1000\",\"virt_addr\":null,\"num_pages\":" pages "}]"
+	static const struct document_row rows[] = {
+		{ "\"names\":[0", TORN("1", "\"0x1\"") ",\"names\":[0", NULL },
+		{ "\"names\":[0", TORN("1", "null") ",\"names\":[0", NULL },
+		{ "\"names\":[0,1,2]", TORN("1", "null") ",\"n\":[]", NULL },
+		{ "\"names\":[0", TORN("1", "1") ",\"names\":[0",
+		  "torn_entries[0].num_pages: found a number, expected a string with 0x and "
+		  "1 to 16 hexadecimal digits" },
+		{ "\"names\":[0", TORN("2", "null") ",\"names\":[0",
+		  "torn_entries: index 2 stands twice" },
+		{ "\"names\":[0", TORN("3", "null") ",\"names\":[0",
+		  "names: lacks 3, which torn_entries has" },
+		{ "\"names\":[0", "\"torn_entries\":[" ENTRY0 "],\"names\":[0",
+		  "torn_entries[0]: expected a value that is null" },
+		{ "\"runtime_map\":[" ENTRY0 "," ENTRY2 "]", "\"runtime_map\":[null]",
+		  "runtime_map[0]: found null, expected an object" },
+		{ "\"type\":\"0x6\"", "\"type\":null",
+		  "runtime_map[0].type: found null, expected a string with 0x and 1 to 16 "
+		  "hexadecimal digits" },
+	};
+
+	document_try(rows, ARRAY_SIZE(rows));
+}
+
+/* Snapshots of other tools have them in any order. */
+TEST(torn_as_it_was)
+{
+	efimap_auto_free char *text = document_with(
+		"\"names\":[0", TORN("1", "null") ",\"names\":[0");
+	efimap_auto_free char *again = NULL;
+	struct efimap *map efimap_auto_map = NULL;
+
+	assert_int_equal(document_read(text, strlen(text), &map, NULL), 0);
+	assert_int_equal(map->n_torn, 1);
+	assert_int_equal(map->torn[0].unread, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PAGES);
+	assert_int_equal(map->torn[0].phys, 0x1000);
+	again = document_text(map);
+	assert_non_null(strstr(again, TORN("1", "null")));
+}
+
 TEST(memory_rows)
 {
 	static const struct document_row rows[] = {
