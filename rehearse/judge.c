@@ -16,16 +16,18 @@
 /* A kernel that dies says so often, and the first words tell most. */
 #define MAX_LAST_WORDS 4
 
-/* Of messages that no rule knows, those of a kernel that dies */
+/* Of messages that no rule knows, those of a kernel that dies; the first of them end it */
 static const char *const last_words[] = {
-	"Kernel panic", "BUG:", "Oops", "general protection", "PANIC:", "-- System halted",
+	"Kernel panic", "PANIC:", "-- System halted", "BUG:", "Oops", "general protection",
 };
+#define N_ENDS 3
 
-/* struct listener - the lines that were heard so far */
+/* struct listener - the lines that were heard so far, and whether one is of an end */
 struct listener {
 	struct judge *judge;
 	const char **lines;
 	size_t count;
+	bool has_end;
 };
 
 static bool is_heard(const struct listener *listener, const char *text)
@@ -44,10 +46,13 @@ static int hear(void *context, const struct efimap_log_line *line)
 
 	if (!text)
 		return -ENOMEM;
-	for (size_t i = 0; i < sizeof(last_words) / sizeof(last_words[0]); i++)
-		if (strstr(text, last_words[i]) && listener->count < MAX_LAST_WORDS &&
-		    !is_heard(listener, text))
+	for (size_t i = 0; i < sizeof(last_words) / sizeof(last_words[0]); i++) {
+		if (!strstr(text, last_words[i]))
+			continue;
+		listener->has_end |= i < N_ENDS;
+		if (listener->count < MAX_LAST_WORDS && !is_heard(listener, text))
 			listener->lines[listener->count++] = text;
+	}
 	return 0;
 }
 
@@ -66,6 +71,7 @@ static int find_complaints(const struct judge_run *run, struct judge *judge)
 		listener.lines[listener.count++] = run->seen->complaints[i].text;
 	judge->rehearsal.complaints = listener.lines;
 	judge->rehearsal.n_complaints = listener.count;
+	judge->is_open = run->seconds && !listener.has_end;
 	return ret;
 }
 
@@ -184,13 +190,24 @@ static void count_equal(const struct judge_run *run, struct efimap_rehearsal *re
 	}
 }
 
-/* Why a kernel did not come to its first program */
-static const char *why_lost(const struct judge_run *run, const struct efimap_rehearsal *rehearsal)
+/*
+ * A kernel that did not come to the end of its first program. One that has not said either that
+ * this is its end may be slow, as in an emulator on a busy host.
+ */
+static int conclude_lost(const struct judge_run *run, const struct judge *judge,
+			 const char *who, struct efimap_report *report)
 {
-	if (rehearsal->n_complaints)
-		return rehearsal->complaints[0];
-	return run->timed_out ? "it had not come to its first program when time was over" :
-				"it restarted before its first program";
+	const struct efimap_rehearsal *rehearsal = &judge->rehearsal;
+
+	if (judge->is_open)
+		return efimap_report_set_answer(
+			report, EFIMAP_CONSEQ_UNKNOWN,
+			"%s: not known: no result within %u s; --timeout gives it more", who,
+			run->seconds);
+	return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_BOOT, "%s: does not boot: %s",
+					who, rehearsal->n_complaints ?
+					rehearsal->complaints[0] :
+					"it restarted before its first program had ended");
 }
 
 /* Whether the kernel gave up EFI while it came up: then it has said so. */
@@ -207,7 +224,7 @@ static bool has_map(const struct efimap *seen)
 }
 
 /* What the comparison came to is the answer, but for what it cannot know. */
-static int conclude(const struct judge_run *run, const struct efimap_rehearsal *rehearsal,
+static int conclude(const struct judge_run *run, const struct judge *judge,
 		    struct efimap_report *report)
 {
 	const char *who = run->is_first ? "First kernel" : "Next kernel";
@@ -216,9 +233,7 @@ static int conclude(const struct judge_run *run, const struct efimap_rehearsal *
 				  efimap_handover_reason_text(run->passes);
 
 	if (!run->reached_init)
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_BOOT,
-						"%s: does not boot: %s", who,
-						why_lost(run, rehearsal));
+		return conclude_lost(run, judge, who, report);
 	/* What it says of that is about the kernels after it. */
 	if (run->seen->services_lost && run->seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
@@ -256,7 +271,7 @@ static int judge_with(const struct judge_run *run, struct judge *judge, struct e
 	rehearsal->has_efi = run->reached_init && efimap_has(run->seen, EFIMAP_SRC_EFI);
 	rehearsal->report = judge->comparison->report;
 	count_equal(run, rehearsal);
-	return conclude(run, rehearsal, judge->comparison->report);
+	return conclude(run, judge, judge->comparison->report);
 }
 
 int judge_make(const struct judge_run *run, struct judge *ret_judge, struct efimap_err *err)

@@ -13,11 +13,13 @@
 /**
  * struct judge - a rehearsal, and what its texts lie in
  * @comparison: the findings' owner
+ * @is_open:    time was over, and the kernel had not said that it died
  */
 struct judge {
 	struct efimap_rehearsal rehearsal;
 	struct efimap_comparison *comparison;
 	struct efimap_arena arena;
+	bool is_open;
 };
 
 /**
@@ -33,7 +35,7 @@ struct judge {
  * @fails:        what its firmware failed to do
  * @seen:         the guest's capture, or its log
  * @reached_init: it is a capture
- * @timed_out:    the guest was ended
+ * @seconds:      after which the guest was ended; 0 when it ended by itself
  * @console:      what its kernel printed
  * @size:         bytes of that
  */
@@ -49,7 +51,7 @@ struct judge_run {
 	enum rehearse_fails fails;
 	const struct efimap *seen;
 	bool reached_init;
-	bool timed_out;
+	unsigned int seconds;
 	const char *console;
 	size_t size;
 };

@@ -243,6 +243,13 @@ static enum status show(const struct rehearse *rehearse, const struct judge *jud
 	return output_finish(NULL, READ_BY_UMASK, ret, &out);
 }
 
+static enum status status_of(enum efimap_consequence outcome)
+{
+	if (outcome == EFIMAP_CONSEQ_UNKNOWN)
+		return STATUS_UNREADABLE;
+	return outcome == EFIMAP_CONSEQ_NONE ? STATUS_OK : STATUS_FINDINGS;
+}
+
 static enum status finish(const struct rehearse *rehearse, const struct run *run)
 {
 	struct judge_run what = {
@@ -253,8 +260,8 @@ static enum status finish(const struct rehearse *rehearse, const struct run *run
 		.is_first = rehearse->is_first, .loader = rehearse->loader,
 		.passes = run->machine.passes, .fails = rehearse->fails,
 		.seen = run->seen, .reached_init = run->reached_init,
-		.timed_out = run->qemu.timed_out, .console = (const char *)run->console,
-		.size = run->console_size,
+		.seconds = run->qemu.timed_out ? run->qemu.timeout : 0,
+		.console = (const char *)run->console, .size = run->console_size,
 	};
 	auto_judge struct judge judge = { .comparison = NULL };
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -275,9 +282,7 @@ static enum status finish(const struct rehearse *rehearse, const struct run *run
 	if (rehearse->keep)
 		status = keep_seen(rehearse->keep, run->seen);
 	status = status_worse(status, show(rehearse, &judge));
-	return status_worse(status, judge.rehearsal.report->outcome == EFIMAP_CONSEQ_NONE ?
-					    STATUS_OK :
-					    STATUS_FINDINGS);
+	return status_worse(status, status_of(judge.rehearsal.report->outcome));
 }
 
 int main(int argc, char **argv)
