@@ -572,8 +572,13 @@ static int check_head(const struct efimap_node *root, const struct efimap_plan *
 	const char *text;
 	uint64_t number;
 	size_t len;
-	int ret = efimap_node_text(&document, MAX_NAME, &text, &len);
+	int ret;
 
+	if (!document.value)
+		return efimap_node_fail(&document, "missing, so this JSON is no document of "
+					"efimapctl; expected \"%s\", as %s writes it",
+					plan->document, plan->writer);
+	ret = efimap_node_text(&document, MAX_NAME, &text, &len);
 	if (ret)
 		return ret;
 	if (strcmp(text, plan->document) != 0)

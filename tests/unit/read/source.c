@@ -65,7 +65,7 @@ TEST(streams)
 		{ "a log", { LOG, 4000, 0 }, 0, NULL },
 		{ "byte by byte", { LOG, 1, 0 }, 0, NULL },
 		{ "a log that fails", { LOG, 7, -EIO }, -EIO, "Input/output error" },
-		{ "a document", { "{}", 1, 0 }, -EBADMSG, "document: missing" },
+		{ "a document", { "{}", 1, 0 }, -EBADMSG, "document: missing, so this" },
 		{ "nothing", { "", 1, 0 }, -EBADMSG, "empty; expected" },
 		{ "anything", { "hello\n", 1, 0 }, -EBADMSG, "not a source that is known" },
 		{ "a dump", { "KDUMP   ", 1, 0 }, -EBADMSG,
