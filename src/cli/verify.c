@@ -117,5 +117,6 @@ enum status verify_source(const struct verify *verify, const char *source,
 	int ret = verify_judge(verify, source, &map, &report);
 
 	efimap_summary_add(summary, ret < 0 ? NULL : report);
+	summary->by_kexec += map && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return ret < 0 ? say_errno(source, ret) : tell(verify, source, map, report, out);
 }

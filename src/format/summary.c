@@ -121,5 +121,8 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 {
 	put_verdicts(summary, out);
 	put_rules(summary, notes, color, out);
+	if (summary->sources == 2 && summary->by_kexec == 1)
+		efimap_out_puts(out, "each by itself: efimapctl compare FIRST SECOND says whether "
+				"the map of one kernel reached the other\n");
 	return out->error;
 }
