@@ -39,9 +39,7 @@ static bool say_hit(const struct check *c, struct say *say, struct efimap_span s
 	if (!may_wipe(c) || !is_harmed(c->options->segments, segment))
 		return false;
 	kexec_say_segment(c, say, segment);
-	if (!check_next_has(c, EFIMAP_CHANGE_WIPES_INITRD, false))
-		say_text(say, SAY_NEXT, "; --kernel tells whether the next one is such");
-	say_as(say, AS_HIT);
+	say_as(say, check_next_has(c, EFIMAP_CHANGE_WIPES_INITRD, false) ? AS_HIT : AS_PERHAPS);
 	return true;
 }
 
