@@ -149,10 +149,34 @@ static void html_put_rule(const struct plot *plot, const struct efimap_report *r
 	html_put_explanation(rule, xml);
 }
 
+/* Notes that change nothing for the next kernel, which other places only count, come last. */
+static bool html_is_last(const struct efimap_report *report, const struct efimap_rule *rule)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].rule == rule &&
+		    (report->findings[i].severity != EFIMAP_NOTE ||
+		     report->findings[i].consequence != EFIMAP_CONSEQ_NONE))
+			return false;
+	return true;
+}
+
+static void html_put_rules(const struct plot *plot, const struct efimap_report *report,
+			   bool last, struct xml *xml)
+{
+	bool said[EFIMAP_RULE_COUNT] = { false };
+
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_rule *rule = report->findings[i].rule;
+
+		if (!said[rule->id] && html_is_last(report, rule) == last)
+			html_put_rule(plot, report, i, xml);
+		said[rule->id] = true;
+	}
+}
+
 static void html_put_findings(const struct plot *plot, const struct efimap_report *report,
 			      struct xml *xml)
 {
-	bool said[EFIMAP_RULE_COUNT] = { false };
 	efimap_auto_out struct efimap_out counts = EFIMAP_OUT_MEM;
 
 	html_open_section(xml, "findings", "Findings");
@@ -160,13 +184,8 @@ static void html_put_findings(const struct plot *plot, const struct efimap_repor
 	xml_put(xml, "<p>%s.</p>\n", xml_gathered(xml, &counts));
 	if (*efimap_reason_of(report))
 		xml_put(xml, "<p>%s</p>", efimap_reason_of(report));
-	for (size_t i = 0; i < report->n_findings; i++) {
-		const enum efimap_rule_id id = report->findings[i].rule->id;
-
-		if (!said[id])
-			html_put_rule(plot, report, i, xml);
-		said[id] = true;
-	}
+	html_put_rules(plot, report, false, xml);
+	html_put_rules(plot, report, true, xml);
 	xml_put(xml, "</section>\n");
 }
 
