@@ -177,6 +177,19 @@ bool report_text_shows(const struct efimap_report *report,
 	return options->verbose && report->n_skipped > 0;
 }
 
+/* On one line, or on two where that is too long for the terminal. */
+static void put_consequence(enum efimap_consequence consequence, const struct efimap_rule *rule,
+			    const struct efimap_text_options *options, struct efimap_out *out)
+{
+	static const char what[] = "    next kernel: ";
+	static const char why[] = "    why and what to do: efimapctl explain ";
+	const char *name = efimap_consequence_name(consequence);
+	const size_t columns = strlen(what) + strlen(name) + strlen(why) + strlen(rule->name);
+	const bool is_long = options->width && columns > options->width;
+
+	efimap_out_printf(out, "%s%s%s%s%s\n", what, name, is_long ? "\n" : "", why, rule->name);
+}
+
 /* All that a rule found, from the finding at @at on, and once what comes of it */
 static void put_block(const struct efimap_report *report, size_t at,
 		      const struct efimap_text_options *options, struct efimap_out *out)
@@ -193,9 +206,7 @@ static void put_block(const struct efimap_report *report, size_t at,
 		if (finding->consequence > worst)
 			worst = finding->consequence;
 	}
-	efimap_out_printf(out,
-			  "    next kernel: %s    why and what to do: efimapctl explain %s\n",
-			  efimap_consequence_name(worst), rule->name);
+	put_consequence(worst, rule, options, out);
 }
 
 /* Return: how many are only counted */
