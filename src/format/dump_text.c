@@ -254,7 +254,7 @@ int dump_write_summary(const struct dump_view *view,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
 	if (view->n_rows < view->map->n_entries)
-		efimap_out_printf(out, "%zu of ", view->n_rows);
+		efimap_out_printf(out, "%zu shown of ", view->n_rows);
 	dump_put_total(view->map, view->bytes, out);
 	efimap_out_putc(out, '\n');
 	if (report_text_shows(view->report, options))
