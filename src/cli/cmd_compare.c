@@ -276,7 +276,7 @@ static enum status compare_run(void *args)
 const struct command cmd_compare = {
 	.name = "compare",
 	.summary = "tell whether a runtime map reached the next kernel unchanged",
-	.answers = "Did it get what the kernel before it handed over?",
+	.answers = "Did the map reach the next kernel unchanged?",
 	.argp = &compare_argp,
 	.size = sizeof(struct compare),
 	.run = compare_run,

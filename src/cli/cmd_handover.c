@@ -81,7 +81,7 @@ static enum status handover_run(void *args)
 const struct command cmd_handover = {
 	.name = "handover",
 	.summary = "tell whether EFI reached a kernel that was kexec'ed, or why not",
-	.answers = "Did the kexec'ed or crash kernel get EFI, and if not, why?",
+	.answers = "Did the crash kernel get EFI, and if not, why?",
 	.argp = &handover_argp,
 	.size = sizeof(struct common),
 	.run = handover_run,
