@@ -75,10 +75,10 @@ static const struct argp compare_argp = {
 	.parser = compare_option,
 	.args_doc = "FIRST [SECOND...]",
 	.doc = "Tell whether the runtime map that FIRST's kernel handed over has reached "
-	       "SECOND's unchanged. FIRST and SECOND are SOURCEs: / (the running system, the "
-	       "default for SECOND), a directory that holds sys/ and proc/ of a machine, or a "
-	       "snapshot. With more than two, each is held against the one before it. One kernel "
-	       "log with several boots is such a row by itself.",
+	       "SECOND's unchanged. Either is a SOURCE, as verify takes it; SECOND is / (the "
+	       "running system) where it is not given. With more than two, each is held "
+	       "against the one before it. One kernel log with several boots is such a row by "
+	       "itself.",
 	.children = common_children,
 };
 

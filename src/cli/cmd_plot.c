@@ -63,7 +63,7 @@ static error_t plot_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_ARG:
-		if (state->arg_num > 0)
+		if (state->arg_num > 0 && access(arg, F_OK) == 0)
 			usage_error(state,
 				    "too many sources: '%s'; a second one is drawn by "
 				    "--compare=SECOND",

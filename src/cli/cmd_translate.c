@@ -69,7 +69,9 @@ static void check(const struct translate *translate, const struct argp_state *st
 		if (!parse_address(translate->addresses[i], strlen(translate->addresses[i]),
 				   &address))
 			usage_error(state, "'%s' is no address: it takes 1 to 16 hex digits, "
-					   "with or without 0x", translate->addresses[i]);
+					   "with or without 0x%s", translate->addresses[i],
+				    access(translate->addresses[i], F_OK) ? "" :
+				    "; --source names a SOURCE");
 }
 
 static error_t translate_option(int key, char *arg, struct argp_state *state)

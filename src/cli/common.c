@@ -81,6 +81,16 @@ const struct argp_child common_children[] = {
 	{ 0 },
 };
 
+/* What is not there is hardly a SOURCE, but what the command is to write. */
+static _Noreturn void refuse_second(const struct argp_state *state, const char *name)
+{
+	bool takes_next;
+	const bool writes = options_find(state->root_argp, "-O", &takes_next);
+
+	usage_error(state, "too many sources: '%s'%s", name,
+		    writes && access(name, F_OK) ? "; -O names the file to write" : "");
+}
+
 error_t common_option(int key, char *arg, struct argp_state *state)
 {
 	struct common *common = state->input;
@@ -91,7 +101,7 @@ error_t common_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
-			usage_error(state, "too many sources: '%s'", arg);
+			refuse_second(state, arg);
 		common->source = common_file(state, "a SOURCE", arg);
 		return 0;
 	case 'J':

@@ -33,6 +33,9 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 	for (size_t i = 0; commands[i]; i++)
 		closest_try(&closest, commands[i]->name);
 	closest_try(&closest, help_word);
+	if (!closest.best && access(word, F_OK) == 0)
+		usage_error(state, "a command is missing before '%s': verify judges it, dump shows "
+				   "its map", word);
 	usage_error(state, "unknown command '%s'%s", word,
 		    closest_hint(&closest, hint, sizeof(hint)));
 }

@@ -3,6 +3,7 @@
  * Options that a command does not have, found before argp looks at the line: getopt(3)
  * repeats them as they stand, control characters and all, and knows no nearest one.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -83,13 +84,24 @@ static int check_long(const struct argp_state *state, const char *text)
 	return !text[len] && takes_next_word(option);
 }
 
+/* Of a letter in the wrong case the other is meant: -o names columns, -O a file. */
+static _Noreturn void refuse_letter(const struct argp_state *state, char letter)
+{
+	const unsigned char given = (unsigned char)letter;
+	const char other = (char)(islower(given) ? toupper(given) : tolower(given));
+
+	if (other != letter && find_short(state->root_argp, other))
+		usage_error(state, "invalid option -- '%c'; did you mean '-%c'?", letter, other);
+	usage_error(state, "invalid option -- '%c'", letter);
+}
+
 static int check_short(const struct argp_state *state, const char *letters)
 {
 	for (; *letters; letters++) {
 		const struct argp_option *option = find_short(state->root_argp, *letters);
 
 		if (!option)
-			usage_error(state, "invalid option -- '%.1s'", letters);
+			refuse_letter(state, *letters);
 		if (option->arg)
 			return !letters[1] && takes_next_word(option);
 	}

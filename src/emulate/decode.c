@@ -459,8 +459,9 @@ static int choose_kind(struct decoder *decoder)
 	if (decoded->kind == EFIMAP_BLOB_UNKNOWN)
 		return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, 0,
 					    "%zu bytes, and neither a setup_data node nor a "
-					    "boot_params: --as tells what else they are; captures "
-					    "and logs are for efimapctl verify",
+					    "boot_params; --as=efi-memmap or --as=efi-payload, if "
+					    "they are one; captures and logs are for efimapctl "
+					    "verify",
 					    decoder->size);
 	if (decoded->kind == EFIMAP_BLOB_EFI_MEMMAP)
 		decoded->desc_size = options->desc_size ?
