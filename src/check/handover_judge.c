@@ -173,6 +173,9 @@ static const char *why_unknown_boot(const struct efimap *map)
 {
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return "not known who started it, because sys/kernel/boot_params was not read";
+	if (efimap_is_foreign(map))
+		return "not known who started it: its log is of another architecture than x86, "
+		       "where EFI is handed on in the device tree";
 	if (!map->log_has_start)
 		return "not known who started it: its log does not begin with the boot, or is no "
 		       "more than an excerpt";

@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "check/engine.h"
+#include "model/traits.h"
 
 /* Once for a message, as often as it came */
 static void say_complaint(struct say *say, const struct efimap_complaint *line)
@@ -46,6 +47,10 @@ bool rule_said(const struct check *c, const struct subject *on, struct say *say)
 		is_kept &= is_of_kept_memory(c, line->text);
 		is_said = true;
 	}
+	/* Others hand EFI on in the device tree, whatever they made of it. */
+	if (is_said && efimap_is_foreign(c->map) &&
+	    efimap_rules[say->rule - rule_bindings].consequence == EFIMAP_CONSEQ_NO_EFI)
+		say_consequence(say, EFIMAP_CONSEQ_NONE);
 	/* Few rules have such a variant. */
 	if (is_said && is_kept)
 		say_as(say, AS_KEPT);

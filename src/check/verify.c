@@ -85,6 +85,12 @@ static bool is_log_without_map(const struct efimap *map)
 	       !efimap_log_shows_no_efi(map) && !efimap_runtime_off_reason(map);
 }
 
+/* Of another architecture only what its kernel complains of can be judged. */
+static bool is_foreign_log(const struct efimap *map)
+{
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && efimap_is_foreign(map);
+}
+
 /* Every entry is there and none may be read: the whole map is denied. */
 static bool is_all_denied(const struct efimap *map)
 {
@@ -136,17 +142,19 @@ static const char *why_no_lines(const struct efimap *map)
 /* NULL where there is something to show, or to be refused for another reason */
 static const char *why_no_map(const struct efimap *map)
 {
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
-		return why_without_efi(map);
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && efimap_is_foreign(map))
+	if (is_foreign_log(map))
 		return "the kernel log is of another architecture than x86, whose kernels keep no "
 		       "runtime map: they hand EFI on in the device tree";
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
+		return why_without_efi(map);
 	return is_log_without_map(map) ? why_no_lines(map) : NULL;
 }
 
 /* A log says more than its map: memory, tables, how the kernel was started, its complaints. */
 static bool is_log_with_words(const struct efimap *map)
 {
+	if (is_foreign_log(map))
+		return map->n_complaints > 0;
 	if (map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
 		return is_log_without_map(map);
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_complaints > 0;
@@ -170,7 +178,8 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 {
 	const struct efimap_setup setup = setup_of(map);
 	const struct check_plan plan = {
-		.families = CHECK_FAMILY(FAMILY_PHYS) | CHECK_FAMILY(FAMILY_VIRT) |
+		.families = is_foreign_log(map) ? CHECK_FAMILY(FAMILY_SYMPTOMS) :
+			    CHECK_FAMILY(FAMILY_PHYS) | CHECK_FAMILY(FAMILY_VIRT) |
 			    CHECK_FAMILY(FAMILY_LAYOUT) | CHECK_FAMILY(FAMILY_ATTR) |
 			    CHECK_FAMILY(FAMILY_BITS) | CHECK_FAMILY(FAMILY_MEMMAP) |
 			    CHECK_FAMILY(FAMILY_IOMEM) | CHECK_FAMILY(FAMILY_OVERLAP) |

@@ -184,6 +184,18 @@ static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap
 	return 1;
 }
 
+static int take_log_smbios(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	static const char present[] = " present.";
+	struct efimap_text rest = line->rest;
+
+	(void)boot;
+	efimap_text_trim(&rest);
+	return rest.len >= sizeof(present) - 1 &&
+	       memcmp(rest.at + rest.len - (sizeof(present) - 1), present,
+		      sizeof(present) - 1) == 0;
+}
+
 static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	(void)line;
@@ -223,7 +235,8 @@ static const struct efimap_log_row log_rows[] = {
 	 * (arch/riscv/kernel/sbi.c) */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
 	{ "Command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
-	/* Either one stands behind what is said of EFI (drivers/firmware/dmi_scan.c). */
+	/* Each of three stands behind what is said of EFI (drivers/firmware/dmi_scan.c); consoles
+	 * have only "SMBIOS 2.8 present." */
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
@@ -250,6 +263,7 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("RT_data", EFIMAP_TYPE_RUNTIME_DATA),
 	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
+	{ "SMBIOS ", EFIMAP_LOG_DMI, take_log_smbios },
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL, efimap_log_take_shell_total },
 	{ "Type Physical start - end #Pages", EFIMAP_LOG_SHELL_HEAD, efimap_log_take_shell_head },
@@ -268,6 +282,8 @@ static const struct efimap_log_row log_rows[] = {
 	  EFIMAP_LOG_SERVICES_LOST },
 	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
 	  EFIMAP_LOG_WIDTH_MISMATCH },
+	/* drivers/firmware/efi/fdtparams.c; not of x86 */
+	{ "efi: UEFI not found.", EFIMAP_LOG_OTHER_ARCH, take_log_greeting },
 	{ "efi: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
