@@ -58,8 +58,9 @@ const char *check_why_uncollected(const struct efimap *map)
 bool rule_map_absent(const struct check *c, const struct subject *on, struct say *say)
 {
 	const char *why = check_why_uncollected(c->map);
+	const bool is_too_old = c->runtime_off && strcmp(c->runtime_off, EFIMAP_OFF_TOO_OLD) == 0;
 
-	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT)
+	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT && !is_too_old)
 		return false;
 	if (why) {
 		say_text(say, SAY_WHY, why);
@@ -71,7 +72,9 @@ bool rule_map_absent(const struct check *c, const struct subject *on, struct say
 	say_as(say, efimap_is_foreign(c->map) ? AS_FOREIGN : AS_EXPLAINED);
 	say_text(say, SAY_WHY, c->runtime_off);
 	say_text(say, SAY_IN_WORDS, efimap_runtime_off_words(c->map));
-	if (*c->map->cmdline)
+	if (is_too_old)
+		say_text(say, SAY_RELEASE, c->map->release.text);
+	else if (*c->map->cmdline)
 		say_text(say, SAY_CMDLINE, c->map->cmdline);
 	return true;
 }

@@ -199,9 +199,10 @@ static bool is_received(const struct efimap *map)
 int efimap_derive(struct efimap *map, struct efimap_printed runtime)
 {
 	struct making making = begin_making(map);
+	const char *off = efimap_runtime_off_reason(map);
 	int ret;
 
-	if (runtime.count + map->n_firmware == 0 || efimap_runtime_off_reason(map))
+	if (runtime.count + map->n_firmware == 0 || (off && strcmp(off, EFIMAP_OFF_TOO_OLD) != 0))
 		return 0;
 	if (runtime.count)
 		ret = take_runtime_print(&making, runtime);

@@ -370,6 +370,15 @@ static const char *off_in_32bit_kernel(const struct efimap *map)
 		       NULL;
 }
 
+/* It has no file of a map, and what its log shows stays with it. Red Hat's 3.10 has one. */
+static bool is_too_old(const struct efimap *map)
+{
+	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_WINDOW, true) &&
+	       !strstr(map->release.text, ".el7") &&
+	       (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT ||
+		map->map_from != EFIMAP_MAP_FROM_FILES);
+}
+
 const char *efimap_runtime_off_reason(const struct efimap *map)
 {
 	const char *reason = off_by_cmdline(map);
@@ -388,7 +397,7 @@ const char *efimap_runtime_off_reason(const struct efimap *map)
 		return "mixed mode after kexec";
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && efimap_is_foreign(map))
 		return "another architecture than x86";
-	return NULL;
+	return is_too_old(map) ? EFIMAP_OFF_TOO_OLD : NULL;
 }
 
 const char *efimap_runtime_off_words(const struct efimap *map)
@@ -409,6 +418,7 @@ const char *efimap_runtime_off_words(const struct efimap *map)
 		  "one of firmware and kernel is 32-bit, the other 64-bit" },
 		{ "another architecture than x86",
 		  "only x86 kernels export what kexec hands on in this way" },
+		{ EFIMAP_OFF_TOO_OLD, "Linux exports what kexec hands on since 3.14" },
 	};
 	const char *reason = efimap_runtime_off_reason(map);
 

@@ -134,14 +134,19 @@ bool efimap_is_crash_kernel(const struct efimap *map);
  */
 bool efimap_is_foreign(const struct efimap *map);
 
+/** EFIMAP_OFF_TOO_OLD - the reason of a kernel that has no runtime map to hand on, but a log
+ * that shows the firmware's */
+#define EFIMAP_OFF_TOO_OLD "Linux before 3.14"
+
 /**
  * efimap_runtime_off_reason() - why this kernel runs without runtime services, or has no map
  *
  * Return: "noefi", "efi=noruntime", "PREEMPT_RT", "Xen", "mixed mode after kexec", "a 32-bit
  * kernel after kexec", "a 32-bit kernel on 64-bit firmware", "firmware of another width than
- * the kernel", "another architecture than x86", or NULL when nothing explains it. The last of
- * noefi, efi=noruntime and efi=runtime on the command line counts (drivers/firmware/efi/efi.c:
- * parse_efi_cmdline); efi=runtime does not bring back what others take away.
+ * the kernel", "another architecture than x86", EFIMAP_OFF_TOO_OLD, or NULL when nothing
+ * explains it. The last of noefi, efi=noruntime and efi=runtime on the command line counts
+ * (drivers/firmware/efi/efi.c: parse_efi_cmdline); efi=runtime does not bring back what others
+ * take away.
  */
 const char *efimap_runtime_off_reason(const struct efimap *map);
 
