@@ -8,10 +8,11 @@ usage: kernel_messages.py RULES RELEASE=TREE...
   TREE   the sources of a kernel of that release
   LIST   rules/kernel-messages.txt, which was printed by the first: is it still true of RULES?
 
-Prints a line for each message: the releases that have it, the rule ("-": none), the message as
-it is printed, with the formats of its values. Compared with the list (diff), that is what a new
-kernel has learnt to say. Information and debugging is left out, and so are drivers that speak of
-neither memory, tables, runtime services nor the hand-over.
+Prints a line for each message: the releases that have it, the rule, the message as it is printed,
+with the formats of its values. Where no rule knows it, "-" and why it needs none (REASONS); a bare
+"-" is a message that nobody has thought of, which the second form refuses. Compared with the list
+(diff), that is what a new kernel has learnt to say. Information and debugging is left out, and so
+are drivers that speak of neither memory, tables, runtime services nor the hand-over.
 """
 import os
 import re
@@ -31,8 +32,41 @@ CALL = re.compile(r'\b(pr_(?:emerg|alert|crit|err|warn|warning|notice)(?:_once|_
                   r'\)\s*;', re.S)
 LEVELS = ('KERN_EMERG', 'KERN_ALERT', 'KERN_CRIT', 'KERN_ERR', 'KERN_WARNING', 'KERN_NOTICE')
 WORDS = {'FW_BUG': '[Firmware Bug]: ', 'FW_WARN': '[Firmware Warn]: ',
-         'FW_INFO': '[Firmware Info]: '}
-TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(FW_BUG|FW_WARN|FW_INFO)|(,)')
+         'FW_INFO': '[Firmware Info]: ', 'PREFIX': 'ACPI: '}
+TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(FW_BUG|FW_WARN|FW_INFO|PREFIX)|(,)')
+
+# Why a message needs no rule, by the first that fits
+REASONS = (
+    # what a user, or who built the kernel, wrote: it says itself what is wrong
+    ('parameter', r"crashkernel:|Memory value expected|need at least one option|mem=nopentium|"
+                  r'Invalid user supplied|crashkernel low memory|efivar_ssdt|'
+                  r'failed to (get var|load table|load SSDT)'),
+    # a variable that a program wrote badly: nothing of memory
+    ('variable', r'efivars: (Cannot edit|DataSize|Malformed|Variable name|duplicate|get_next|'
+                 r"set_variable)|Couldn't parse|Error reading db var|EFI RTC value|efitime"),
+    # no memory, or no file in /sys, for what only shows things
+    ('shows', r'registration failed|[Ss]ysfs|kset creation|kmalloc failed|Failed to allocate|kobject|'
+              r'efivars: Memory|efivars (not|already)|efivars: efivars|in debugfs|sysfs entr|symlink|'
+              r'entry creation failed|vmcoreinfo|cpu register states|Error reserving crashkernel'),
+    # the reader of logs takes it by itself, or a line beside it is known
+    ('read', r"Starting new kernel|32/64-bit mismatch|\(invalid\)|Removing %d invalid|"
+             r"Couldn't get size|EFI_MEMMAP is not|efi\.memmap is not|out_md is|early_memremap|"
+             r'%s rejected'),
+    # not of x86
+    ('elsewhere', r'device tree|MMU and Dcache|EFI remap|of_pci_range|device_link_add|CPU entry state'),
+    # ACPI's interpreter, and tables that a user replaces
+    ('acpi', r'^ACPI|^Override|acpi_os|os_execute|: bad address|^Call to kthread'),
+    # other things than those, and what harms nothing
+    ('beside', r'Kernel Offset|DMI detected|seeding entropy|System table version|system table version|'
+                 r'(Properties|screen_info|primary_display|config) (config )?table|T2 Macs|Quark|'
+                 r'reset_system|failed to reserve|PCI BIOS W|32-?bit (BARs|address range)|'
+                 r'NX \(Execute|hibernate image header|ima buffer'),
+)
+
+
+def reason_of(message):
+    """Why no rule speaks of a message."""
+    return next((f'-{word}' for word, words in REASONS if re.search(words, message)), '-')
 
 
 def literal(text, until_comma=True):
@@ -94,16 +128,16 @@ def known(path):
 
 def rule_of(rules, message):
     """Who knows a message: at most one, for no words of a rule begin another's."""
-    return next((rule for words, rule in rules if message.startswith(words)), '-')
+    return next((rule for words, rule in rules if message.startswith(words)), reason_of(message))
 
 
 def check(rules, path):
-    """Does each line name the rule that knows it?"""
+    """Does each line name the rule that knows it, or why there is none?"""
     wrong = 0
     with open(path, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):
             _, rule, message = line.rstrip('\n').split('\t')
-            if rule != rule_of(rules, message):
+            if rule != rule_of(rules, message) or rule == '-':
                 print(f'{path}:{number}: {rule}, but by its words {rule_of(rules, message)}')
                 wrong = 1
     return wrong

@@ -31,9 +31,16 @@ static bool is_of_kept_memory(const struct check *c, const char *text)
 	       !spans_has(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
 }
 
+/* Linux until 5.3 says it of what is not there as of what cannot be read. */
+static bool is_absence(const char *text)
+{
+	return strstr(text, "Couldn't get size: 0x800000000000000e");
+}
+
 bool rule_said(const struct check *c, const struct subject *on, struct say *say)
 {
-	bool is_said = false, is_kept = true;
+	uint64_t n_absent = 0, n_said = 0;
+	bool is_kept = true;
 
 	for (size_t i = 0; i < c->map->n_complaints; i++) {
 		const struct efimap_complaint *line = &c->map->complaints[i];
@@ -41,18 +48,26 @@ bool rule_said(const struct check *c, const struct subject *on, struct say *say)
 		if (line->rule == EFIMAP_RULE_COUNT ||
 		    &rule_bindings[line->rule] != say->rule)
 			continue;
-		if (!is_said)
-			say_text(say, SAY_MESSAGE, line->text);
 		say_complaint(say, line);
+		if (is_absence(line->text)) {
+			n_absent += line->count;
+			continue;
+		}
+		if (!n_said)
+			say_text(say, SAY_MESSAGE, line->text);
 		is_kept &= is_of_kept_memory(c, line->text);
-		is_said = true;
+		n_said += line->count;
 	}
+	if (!n_said)
+		return false;
 	/* Others hand EFI on in the device tree, whatever they made of it. */
-	if (is_said && efimap_is_foreign(c->map) &&
+	if (efimap_is_foreign(c->map) &&
 	    efimap_rules[say->rule - rule_bindings].consequence == EFIMAP_CONSEQ_NO_EFI)
 		say_consequence(say, EFIMAP_CONSEQ_NONE);
-	/* Few rules have such a variant. */
-	if (is_said && is_kept)
+	/* Few rules have such variants. */
+	if (n_absent >= n_said)
+		say_as(say, AS_ABSENT);
+	else if (is_kept)
 		say_as(say, AS_KEPT);
-	return is_said;
+	return true;
 }
