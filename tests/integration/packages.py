@@ -108,6 +108,19 @@ def case_deb_lists(case):
     expect(stanzas() == lists('install').keys(), stanzas() ^ lists('install').keys())
 
 
+def case_deb_needs(case):
+    """Whatever libefimap.pc names, libefimap-dev brings."""
+    build = case.set_up(DEB_SETUP + configured(case, 'override_dh_auto_configure'))
+    text = read(f'{build}/meson-private/libefimap.pc')
+    line = re.search(r'^Requires\.private: (.*)', text, re.M)[1]
+    names = re.sub(r'[<=>]+ *[\d.]+|,', ' ', line).split() + re.findall(r' -l(?!efimap)(\S+)', text)
+    brought = re.search(r'^Package: libefimap-dev\n(?:.+\n)*?Depends:((?:.*\n )*.*)',
+                        read(f'{DEBIAN}/control'), re.M)[1]
+    for name in names:
+        package = f'lib{name.removeprefix("lib")}-dev'
+        expect(len(names) > 3 and package in brought, f'libefimap-dev does not bring {package}')
+
+
 def case_deb_words(_):
     """Documents, symbols and scripts belong to packages that there are."""
     docs = {package: set(names) for kind in ('docs', 'examples')
