@@ -15,6 +15,8 @@
 
 /* Of a list, all in all: a million long names. */
 #define MAX_LIST ((uint64_t)256 << 20)
+/* Of a line: whatever has one as long, as the zeros of a device, is no list. */
+#define MAX_LINE ((size_t)1 << 20)
 /* So many lines in a row that hold no name, and it is no list of names. */
 #define MAX_BAD 100
 
@@ -123,13 +125,15 @@ static int next_byte(struct names *names)
 static int read_line(struct names *names, size_t *ret_len)
 {
 	size_t len = 0;
-	int c;
+	int c = 0;
 
-	while ((c = next_byte(names)) != EOF && c != names->separator) {
+	while (len < MAX_LINE && (c = next_byte(names)) != EOF && c != names->separator) {
 		if (len < sizeof(names->name))
 			names->name[len] = (char)c;
 		len++;
 	}
+	if (len == MAX_LINE)
+		return -EFBIG;
 	if (c == EOF && (errno || len == 0))
 		return -errno;
 	names->line++;
