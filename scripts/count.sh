@@ -72,7 +72,8 @@ suite()
 # machines OPTION… - boot real machines; each scenario is a test
 machines()
 {
-	local log=build-e2e.log status=0 good bad
+	local log=build-test-release/e2e.log status=0 good bad
+	mkdir -p build-test-release
 	step "real machines $*"
 	./scripts/e2e "$@" >"$log" 2>&1 </dev/null || status=$?
 	good=$(grep -c '^ok ' "$log")
