@@ -95,7 +95,7 @@ static const char *find_encryption(const struct efimap *map)
 	if (efimap_cmdline_has(map, "mem_encrypt=on"))
 		return "mem_encrypt=on on the command line";
 	if (map->encrypted)
-		return "\"Memory Encryption Features active\" in the kernel log";
+		return "what the kernel log says of memory encryption";
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (efimap_find_pair(map->tables, map->n_tables, tables[i], &address))
 			return tables[i];

@@ -180,12 +180,13 @@ static bool is_all_sound(const struct check *c)
 static void find_last_addresses(struct check *c)
 {
 	const struct efimap *map = c->map;
+	const unsigned int bits = efimap_phys_bits(map);
 
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && map->memmap[i].span.last > c->memmap_last)
 			c->memmap_last = map->memmap[i].span.last;
-	if (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->phys_bits < 64)
-		c->phys_last = (UINT64_C(1) << map->phys_bits) - 1;
+	if (bits && bits < 64)
+		c->phys_last = (UINT64_C(1) << bits) - 1;
 	else if (c->memmap_last == 0)
 		c->phys_last = UINT64_MAX;
 	else

@@ -137,7 +137,8 @@ static bool is_any_listed(const struct check *c)
 /* range-above-maxphys says it where the CPU has no such address at all. */
 static bool is_named_by_cpu(const struct check *c, struct efimap_span span)
 {
-	return check_speaks(c, EFIMAP_RULE_RANGE_ABOVE_MAXPHYS) && span.last > c->phys_last;
+	return efimap_phys_bits(c->map) &&
+	       check_speaks(c, EFIMAP_RULE_RANGE_ABOVE_MAXPHYS) && span.last > c->phys_last;
 }
 
 bool rule_runtime_uncovered(const struct check *c, const struct subject *on,

@@ -88,9 +88,13 @@ bool rule_range_below_1m(const struct check *c, const struct subject *on, struct
 bool rule_range_above_maxphys(const struct check *c, const struct subject *on,
 			      struct say *say)
 {
-	const unsigned int bits = c->map->phys_bits;
+	const unsigned int bits = efimap_phys_bits(c->map);
 	struct efimap_span span;
 
+	if (!bits)
+		return say_skip(say, AS_USUAL);
+	if (!efimap_has(c->map, EFIMAP_SRC_CPUINFO))
+		say_as(say, AS_LOG);
 	say_number(say, SAY_BITS, bits);
 	return bits < 64 && pages_of(on->entry, &span) && span.last >> bits != 0;
 }

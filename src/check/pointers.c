@@ -341,9 +341,9 @@ static bool is_beyond(const struct check *c, uint64_t address, struct say *say)
 {
 	if (address <= c->phys_last || address >= EFIMAP_PHYS_LIMIT)
 		return false;
-	if (efimap_has(c->map, EFIMAP_SRC_CPUINFO))
+	if (efimap_phys_bits(c->map))
 		say_format(say, SAY_LIMIT, "the %u bits of this CPU's physical addresses",
-			   c->map->phys_bits);
+			   efimap_phys_bits(c->map));
 	else
 		say_format(say, SAY_LIMIT, "the end of memory, 0x%" PRIx64, c->phys_last);
 	say_as(say, AS_BEYOND);

@@ -42,6 +42,14 @@ static const char *const map_from_names[] = {
 };
 EFIMAP_NAME_OF(map_from)
 
+static const char *const secure_boot_names[] = {
+	[EFIMAP_SECURE_BOOT_UNTOLD] = "untold",
+	[EFIMAP_SECURE_BOOT_UNKNOWN] = "unknown",
+	[EFIMAP_SECURE_BOOT_DISABLED] = "disabled",
+	[EFIMAP_SECURE_BOOT_ENABLED] = "enabled",
+};
+EFIMAP_NAME_OF(secure_boot)
+
 static const char *const state_names[] = {
 	[EFIMAP_STATE_ABSENT] = "absent",
 	[EFIMAP_STATE_PRESENT] = "present",

@@ -132,6 +132,22 @@ enum efimap_loaded_by {
 };
 
 /**
+ * enum efimap_secure_boot - what a kernel was told of secure boot
+ * @EFIMAP_SECURE_BOOT_UNTOLD:   its log does not say
+ * @EFIMAP_SECURE_BOOT_UNKNOWN:  nothing
+ * @EFIMAP_SECURE_BOOT_DISABLED: that it is off
+ * @EFIMAP_SECURE_BOOT_ENABLED:  that it is on
+ *
+ * With the numbers of &struct efimap_boot_params.
+ */
+enum efimap_secure_boot {
+	EFIMAP_SECURE_BOOT_UNTOLD,
+	EFIMAP_SECURE_BOOT_UNKNOWN,
+	EFIMAP_SECURE_BOOT_DISABLED,
+	EFIMAP_SECURE_BOOT_ENABLED,
+};
+
+/**
  * struct efimap_release - a kernel release taken apart
  * @text:  "6.1.0-56-amd64", "" when unknown
  * @major: 0 when unknown
@@ -205,6 +221,9 @@ enum efimap_map_from {
  * @width_mismatch: the log says that the kernel leaves runtime services alone, because the
  *               firmware is not of its width
  * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
+ * @secure_boot: what the log says of secure boot
+ * @mtrr_bits:   bits of a physical address by the MTRRs that the log lists, as kernels before
+ *               6.6 did; 0 where it lists none
  * @log_has_start: the log holds the beginning of the boot: version, command line, e820 and
  *               what is printed once EFI was found
  * @log_loaded_by: the loader that left a trace in the log; NONE where there is no trace
@@ -266,6 +285,8 @@ struct efimap {
 	bool services_lost;
 	bool width_mismatch;
 	bool encrypted;
+	enum efimap_secure_boot secure_boot;
+	unsigned int mtrr_bits;
 	bool log_has_start;
 	enum efimap_loaded_by log_loaded_by;
 	bool is_other_arch;
@@ -322,6 +343,9 @@ const char *efimap_dmi_name(enum efimap_dmi field);
  * True of a map without entries.
  */
 bool efimap_has_read_virt(const struct efimap *map);
+
+/** efimap_secure_boot_name() - "untold", "unknown", "disabled", "enabled" */
+const char *efimap_secure_boot_name(enum efimap_secure_boot secure_boot);
 
 /** efimap_map_from_name() - "files", "runtime-print", "firmware-print", "received-print" */
 const char *efimap_map_from_name(enum efimap_map_from from);

@@ -208,6 +208,7 @@ FIELD_WORDS(fault_kind)
 FIELD_WORDS(loaded_by)
 FIELD_WORDS(map_from)
 FIELD_WORDS(origin)
+FIELD_WORDS(secure_boot)
 FIELD_WORDS(severity)
 FIELD_WORDS(source)
 FIELD_WORDS(state)
@@ -575,6 +576,12 @@ static const struct field snapshot_rows[] = {
 	{ "encrypted", ABOUT("whether the kernel's log says that memory encryption (SEV, TDX, "
 	  "SME) is active; false when absent, as on a running system, of whose log only the "
 	  "beginning is read"), FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
+	{ "secure_boot", ABOUT("what the kernel's log says that it was told of secure boot; absent "
+	  "where it says nothing"), FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
+	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED + 1) },
+	{ "mtrr_bits", ABOUT("bits of a physical address by the MTRRs that the kernel's log lists, "
+	  "as kernels before 6.6 did; absent where it lists none"), FIELD_NUMBER, FIELD_OMIT,
+	  MAP(mtrr_bits), .min = 33, .max = 52 },
 	{ "start_in_log", ABOUT("whether the kernel's log holds the beginning of the boot, so that "
 	  "what is not in it was not said; false when absent"), FIELD_BOOL, FIELD_OMIT,
 	  MAP(log_has_start) },

@@ -351,6 +351,11 @@ static const char *off_by_cmdline(const struct efimap *map)
 	return reason;
 }
 
+unsigned int efimap_phys_bits(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_CPUINFO) ? map->phys_bits : map->mtrr_bits;
+}
+
 static bool is_64bit_firmware(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size == 64 :

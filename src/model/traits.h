@@ -134,6 +134,10 @@ bool efimap_is_crash_kernel(const struct efimap *map);
  */
 bool efimap_is_foreign(const struct efimap *map);
 
+/** efimap_phys_bits() - bits of a physical address, by /proc/cpuinfo or a kernel's log; 0 where
+ * neither tells */
+unsigned int efimap_phys_bits(const struct efimap *map);
+
 /** EFIMAP_OFF_TOO_OLD - the reason of a kernel that has no runtime map to hand on, but a log
  * that shows the firmware's */
 #define EFIMAP_OFF_TOO_OLD "Linux before 3.14"

@@ -182,6 +182,16 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 	return ret;
 }
 
+static enum efimap_secure_boot log_secure_boot(const struct efimap_log_boot *boot)
+{
+	if (boot->seen[EFIMAP_LOG_SECURE_BOOT_ON])
+		return EFIMAP_SECURE_BOOT_ENABLED;
+	if (boot->seen[EFIMAP_LOG_SECURE_BOOT_OFF])
+		return EFIMAP_SECURE_BOOT_DISABLED;
+	return boot->seen[EFIMAP_LOG_SECURE_BOOT_UNKNOWN] ? EFIMAP_SECURE_BOOT_UNKNOWN :
+							    EFIMAP_SECURE_BOOT_UNTOLD;
+}
+
 int efimap_log_add_tables(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	int ret = 0;
@@ -189,6 +199,8 @@ int efimap_log_add_tables(const struct efimap_log_boot *boot, struct efimap *map
 	map->services_lost |= boot->seen[EFIMAP_LOG_SERVICES_LOST] > 0;
 	map->width_mismatch |= boot->seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
 	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
+	map->secure_boot = log_secure_boot(boot);
+	map->mtrr_bits = boot->facts->mtrr_bits;
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
 		const struct efimap_pair *pair = &boot->facts->tables[i];
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/num.h"
 #include "base/words.h"
 #include "read/log/log_parse.h"
 #include "read/log/log_shell.h"
@@ -184,6 +185,44 @@ static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap
 	return 1;
 }
 
+static size_t count_digits(struct efimap_text text)
+{
+	size_t len = 0;
+
+	while (len < text.len && efimap_text_is_one_of(text.at[len], "0123456789ABCDEFabcdef"))
+		len++;
+	return len;
+}
+
+/*
+ * " 0000000000 mask 7F80000000 write-back": the highest bit of any mask is that of the CPU's
+ * addresses, for no range is as large. The kernel writes as many digits as the CPU needs, so a
+ * mask that lacks them is one that a firmware got wrong.
+ */
+static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_text rest = line->rest;
+	unsigned int bits = 0;
+	uint64_t mask;
+	size_t len;
+
+	efimap_text_skip_blanks(&rest);
+	efimap_text_skip(&rest, count_digits(rest));
+	if (!efimap_text_take(&rest, " mask "))
+		return 0;
+	len = count_digits(rest);
+	if (len < 9 || len > 13 ||
+	    efimap_num_parse_bare_hex(rest.at, len, UINT64_MAX, &mask, NULL) != EFIMAP_NUM_OK)
+		return 0;
+	while (bits < 64 && mask >> bits)
+		bits++;
+	if (bits <= 4 * (len - 1))
+		return 0;
+	if (bits > boot->facts->mtrr_bits)
+		boot->facts->mtrr_bits = bits;
+	return 1;
+}
+
 static int take_log_smbios(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	static const char present[] = " present.";
@@ -209,18 +248,28 @@ static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_l
 		name, EFIMAP_LOG_SHELL_TYPE, efimap_log_take_shell_type, .type = number  \
 	}
 
+/* arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state */
+#define MTRR(number)                                               \
+	{                                                          \
+		number " base", EFIMAP_LOG_MTRR, take_log_mtrr     \
+	}
+
 /*
  * In the order of their bytes. "EFI:" before 3.4. arch/x86/mm/mem_encrypt.c:
- * print_mem_encrypt_feature_info ("AMD …" before 5.19); arch/x86/platform/efi/quirks.c:
- * efi_crash_gracefully_on_page_fault; efi.c: efi_init.
+ * print_mem_encrypt_feature_info ("AMD …" before 5.19, mem_encrypt_init before 5.10);
+ * arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault; efi.c: efi_init.
  */
 static const struct efimap_log_row log_rows[] = {
+	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
+	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
 	SHELL_TYPE("ACPI-nvs", EFIMAP_TYPE_ACPI_NVS),
 	SHELL_TYPE("ACPI-rec", EFIMAP_TYPE_ACPI_RECLAIM),
 	SHELL_TYPE("ACPI_NVS", EFIMAP_TYPE_ACPI_NVS),
 	SHELL_TYPE("ACPI_Recl", EFIMAP_TYPE_ACPI_RECLAIM),
 	SHELL_TYPE("ACPI_recl", EFIMAP_TYPE_ACPI_RECLAIM),
 	{ "AMD Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	{ "AMD Secure Encrypted Virtualization (SEV) active", EFIMAP_LOG_ENCRYPTED },
+	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
 	SHELL_TYPE("Available", EFIMAP_TYPE_CONVENTIONAL),
 	{ "BIOS-e820:", EFIMAP_LOG_E820, keep_e820, add_e820 },
 	/* Where no range is, as Linux 7.0 prints it */
@@ -264,6 +313,10 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	{ "SMBIOS ", EFIMAP_LOG_DMI, take_log_smbios },
+	/* arch/x86/kernel/setup.c; in distributions drivers/firmware/efi/secureboot.c */
+	{ "Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
+	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
+	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL, efimap_log_take_shell_total },
 	{ "Type Physical start - end #Pages", EFIMAP_LOG_SHELL_HEAD, efimap_log_take_shell_head },
@@ -293,6 +346,9 @@ static const struct efimap_log_row log_rows[] = {
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA, take_log_setup_data },
 	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
+	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
+	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
+	{ "secureboot: Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
 	SHELL_TYPE("unusable", EFIMAP_TYPE_UNUSABLE),
 };
 
