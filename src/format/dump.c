@@ -187,15 +187,23 @@ static void cell_mode(const void *record, struct efimap_out *out)
 	efimap_out_puts(out, efimap_mapping_name(mapping));
 }
 
-static bool is_malformed(const struct efimap *map, enum efimap_source source)
+/* Where a source, or a part of it, could not be read, no label does not mean that it names none. */
+static bool is_unseen(const struct labels *labels, size_t position)
 {
+	const struct efimap *map = labels->map;
+	const enum efimap_state state = map->states[labels->source];
+	size_t at = 0;
+
+	if (labels_next(labels, position, &at))
+		return false;
+	if (state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT)
+		return true;
 	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == source)
+		if (map->faults[i].source == labels->source)
 			return true;
 	return false;
 }
 
-/* Where part of a source could not be read, no label does not mean that it names none. */
 static void put_labels(const struct labels *labels, size_t position, struct efimap_out *out)
 {
 	const char *label;
@@ -203,7 +211,7 @@ static void put_labels(const struct labels *labels, size_t position, struct efim
 
 	while ((label = labels_next(labels, position, &at)))
 		put_word(out, label);
-	if (!out->used && is_malformed(labels->map, labels->source))
+	if (is_unseen(labels, position))
 		efimap_out_putc(out, '?');
 }
 
@@ -365,14 +373,15 @@ FIELD_GET(get_dump_entry, struct dump_row, record,
 	  &row->view->map->entries[row->position],
 	  true)
 
-/* A list is there, if maybe empty, unless where the entry lies could not be read. */
+/* A list is there, if maybe empty, unless it or where the entry lies could not be read. */
 static bool next_label(const struct labels *labels, const struct dump_row *row, size_t at,
 		       struct field_value *ret_value)
 {
 	size_t next = (size_t)ret_value->place[0];
 
 	if (at == FIELD_WHOLE)
-		return !(dump_unread(row) & (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES));
+		return !(dump_unread(row) & (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES)) &&
+		       !is_unseen(labels, row->position);
 	ret_value->text = labels_next(labels, row->position, &next);
 	ret_value->place[0] = next;
 	return ret_value->text;
@@ -407,12 +416,12 @@ static const struct field dump_entry_rows[] = {
 	{ .kind = FIELD_INLINE, .get = get_dump_entry, .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_SHOWN },
 	{ "memmap", ABOUT("what /sys/firmware/memmap calls its bytes, ascending; \"...\" at "
-	  "the end stands for labels that were left out; null where its place could not be "
-	  "read"), FIELD_TEXT, FIELD_LIST | FIELD_NULL,
+	  "the end stands for labels that were left out; null where its place, or what covers "
+	  "it, could not be read"), FIELD_TEXT, FIELD_LIST | FIELD_NULL,
 	  .get = get_dump_memmap },
 	{ "iomem", ABOUT("what /proc/iomem calls its bytes, outer lines first; \"...\" at the "
-	  "end stands for labels that were left out; null where its place could not be read"),
-	  FIELD_TEXT, FIELD_LIST | FIELD_NULL,
+	  "end stands for labels that were left out; null where its place, or what covers "
+	  "it, could not be read"), FIELD_TEXT, FIELD_LIST | FIELD_NULL,
 	  .get = get_dump_iomem },
 	{ "rules", ABOUT("rules with a finding on it, in the order of efimapctl explain"),
 	  FIELD_TEXT, FIELD_LIST, .get = get_dump_rule },
