@@ -149,11 +149,13 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 
 static enum status take(const struct snapshot *snapshot, const struct efimap *map)
 {
+	const char *why = efimap_why_not_applicable(map);
+
 	if (source_map_is_denied(map))
 		return source_say_denied(map);
 	if (!source_is_worth_keeping(map)) {
-		say("%s: no EFI to take a snapshot of: booted without it, or "
-		    "sys/firmware/efi was not collected", map->name);
+		say("%s: nothing to take a snapshot of: %s", map->name,
+		    why ? why : "sys/firmware/efi was not collected");
 		return STATUS_NOT_APPLICABLE;
 	}
 	if (!snapshot->common.quiet) {
