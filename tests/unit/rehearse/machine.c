@@ -206,7 +206,8 @@ TEST(puts_services)
 	}
 	assert_non_null(code);
 	rows = bytes_at(&machine, map->runtime);
-	assert_in_range(number_at(rows + 24, 8), code->virt + 4096, code->virt + 8191);
+	/* In the second page of the code. */
+	assert_int_equal((number_at(rows + 24, 8) - code->virt) / 4096, 1);
 	text = bytes_at(&machine, code->phys);
 	assert_int_equal(text[0], 0x06);
 	assert_int_equal(text[4095], 0x06);
