@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -229,9 +230,13 @@ def boot(machine, kernels, stages, programs, append, timeout=180, memory=1024,
             command += ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,"
                                   f"file={need(OVMF / code, package)}",
                         "-drive", f"if=pflash,format=raw,unit=1,file={temp / 'vars'}"]
-        timed_out = False
+        # However busy this machine is, and not for ever where the guest waits for something.
         try:
-            subprocess.run(command, timeout=timeout, stdin=subprocess.DEVNULL, check=True)
+            run = subprocess.run(["prlimit", f"--cpu={timeout}", *command], timeout=10 * timeout,
+                                 stdin=subprocess.DEVNULL, check=False)
+            timed_out = run.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
+            if not timed_out:
+                run.check_returncode()
         except subprocess.TimeoutExpired:
             timed_out = True
         console = (temp / "console").read_text(errors="replace")

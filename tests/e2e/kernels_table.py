@@ -96,6 +96,7 @@ TABLE = (
     Row("same-6.12", TRIXIE, "6.12", "kexec-load", "6.12", "2.0.29", outcome="memory-at-risk",
         rule="segment-collision"),
     Row("file-6.12", TRIXIE, "6.12", "kexec-file-load", "6.12", "2.0.29"),
+    Row("crash-6.12", TRIXIE, "6.12", "crash-load", "6.12", "2.0.29", append=CRASH),
     # Debian's 5.10 has no page tables of five levels: it leaves those that it is started on, and
     # does not know a bit that 6.12 sets in them, and 6.1 does not.
     Row("down-5-level", TRIXIE, "6.12", "kexec-load", "5.10", outcome="does-not-boot",
@@ -114,8 +115,10 @@ TABLE = (
     Row("same-7.3", NEW, "7.3", "kexec-load", "7.3", rule="initrd-in-ram", harsher=UNMISSED),
     Row("file-7.3-7.2", NEW, "7.3", "kexec-file-load", "7.2", rule="initrd-in-ram",
         harsher=UNMISSED),
+    Row("crash-file-7.3", NEW, "7.3", "crash-file-load", "7.3", append=CRASH),
     Row("u-boot-7.2", loader="kexec-load", second="7.2", **U_BOOT_7_2),
     Row("u-boot-file-7.2", loader="kexec-file-load", second="7.2", **U_BOOT_7_2),
+    Row("u-boot-crash-7.2", loader="crash-load", second="7.2", append=CRASH, **U_BOOT_7_2),
     Row("u-boot-6.1", loader="kexec-load", second="6.1", tools="2.0.20", **U_BOOT_6_1),
     Row("u-boot-file-6.1-7.2", loader="kexec-file-load", second="7.2", harsher=UNTOLD,
         **U_BOOT_6_1),
