@@ -5,6 +5,7 @@ into the cache, never installed.
 The mirror is the one that apt's sources name for Debian, or EFIMAPCTL_E2E_MIRROR: an old suite
 may have left the usual mirrors for an archive.
 """
+import fcntl
 import os
 import pathlib
 import re
@@ -76,7 +77,12 @@ def unpacked(suite, package, pattern="-"):
     if done.exists():
         return done
     home(suite).mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home(suite)) as temp:
+    with open(home(suite) / "lock", "w") as lock, \
+            tempfile.TemporaryDirectory(dir=home(suite)) as temp:
+        # Two rows, or two runs, may want the same.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if done.exists():
+            return done
         temp = pathlib.Path(temp)
         names = needed(suite, package, pattern)
         lookup(suite, "apt-get", "download", *names, where=temp)
