@@ -89,17 +89,19 @@ static enum style style_of(enum efimap_compared compared)
 }
 
 static void put_verdict(const struct efimap *first, const struct efimap *second,
-			const struct efimap_comparison *comparison, bool color,
-			struct efimap_out *out)
+			const struct efimap_comparison *comparison,
+			const struct efimap_text_options *options, struct efimap_out *out)
 {
+	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
 	const struct tally tally = count_marks(comparison);
 	const enum efimap_compared compared = efimap_compared_of(comparison);
+	const char *name = efimap_compared_name(compared);
 
-	style_text(out, color, style_of(compared), efimap_compared_name(compared));
+	style_text(out, options->color, style_of(compared), name);
 	efimap_out_puts(out, ": ");
-	put_tally(first, second, compared != EFIMAP_COMPARED_NOT_SHOWN, &tally, out);
-	efimap_out_puts(out, relation_words(first, second, comparison));
-	efimap_out_putc(out, '\n');
+	put_tally(first, second, compared != EFIMAP_COMPARED_NOT_SHOWN, &tally, &rest);
+	efimap_out_puts(&rest, relation_words(first, second, comparison));
+	text_sentence(out, &rest, strlen(name) + 2, options->width);
 }
 
 /* struct couple - the two of a row; one may be NULL */
@@ -277,7 +279,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	report_text_answer(comparison->report, options, out);
 	if (!efimap_report_is_judged(comparison->report))
 		return out->error;
-	put_verdict(first, second, comparison, options->color, out);
+	put_verdict(first, second, comparison, options, out);
 	ret = write_couples(first, second, comparison, options, out);
 	if (ret)
 		return ret;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A receipt. For people: the verdict, the causes that fit, what was passed, findings. */
+#include <string.h>
+
 #include "format/documents.h"
 #include "format/format.h"
 #include "format/style.h"
@@ -19,31 +21,41 @@ static const char *loader_of(const struct efimap_receipt *receipt)
 	return "";
 }
 
-static void put_verdict(const struct efimap_receipt *receipt, bool color,
-			struct efimap_out *out)
+static void put_verdict(const struct efimap_receipt *receipt,
+			const struct efimap_text_options *options, struct efimap_out *out)
 {
-	style_text(out, color,
-		   receipt->received == EFIMAP_RECEIVED_NO ? STYLE_ERROR : STYLE_HEADING,
-		   efimap_received_name(receipt->received));
-	efimap_out_printf(out, ": %s%s\n", receipt->reason, loader_of(receipt));
+	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
+	const char *name = efimap_received_name(receipt->received);
+
+	style_text(out, options->color,
+		   receipt->received == EFIMAP_RECEIVED_NO ? STYLE_ERROR : STYLE_HEADING, name);
+	efimap_out_puts(out, ": ");
+	efimap_out_printf(&rest, "%s%s", receipt->reason, loader_of(receipt));
+	text_sentence(out, &rest, strlen(name) + 2, options->width);
 }
 
-static void put_causes(const struct efimap_receipt *receipt, bool verbose,
-		       struct efimap_out *out)
+static void put_causes(const struct efimap_receipt *receipt,
+		       const struct efimap_text_options *options, struct efimap_out *out)
 {
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 	bool any = false;
 
 	for (size_t i = 0; i < receipt->n_causes; i++) {
 		const struct efimap_cause *cause = &receipt->causes[i];
 
-		if (cause->fit == EFIMAP_FIT_EXCLUDED && !verbose)
+		if (cause->fit == EFIMAP_FIT_EXCLUDED && !options->verbose)
 			continue;
 		if (!any)
 			efimap_out_putc(out, '\n');
 		any = true;
-		efimap_out_printf(out, "cause %s: %s [%s]\n", efimap_fit_name(cause->fit),
+		text.used = 0;
+		efimap_out_printf(&text, "cause %s: %s [%s]", efimap_fit_name(cause->fit),
 				  cause->why, cause->name);
-		efimap_out_printf(out, "    how to tell: %s\n", cause->check);
+		text_sentence(out, &text, 0, options->width);
+		text.used = 0;
+		efimap_out_puts(&text, cause->check);
+		efimap_out_puts(out, "    how to tell: ");
+		text_sentence(out, &text, strlen("    how to tell: "), options->width);
 	}
 }
 
@@ -83,8 +95,8 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 	report_text_answer(receipt->report, options, out);
 	if (receipt->received == EFIMAP_RECEIVED_NOT_APPLICABLE)
 		return out->error;
-	put_verdict(receipt, options->color, out);
-	put_causes(receipt, options->verbose, out);
+	put_verdict(receipt, options, out);
+	put_causes(receipt, options, out);
 	if (options->verbose && (receipt->has_payload || receipt->has_info))
 		put_facts(receipt, out);
 	if (receipt->report->n_findings == 0)

@@ -14,8 +14,6 @@
 #define MAX_SEGMENTS 16
 /* "5,6,7" reads better than "5-7"; "0-7" better than eight numbers. */
 #define MIN_RANGE 4
-/* Of a sentence on a terminal, from its second line on */
-#define INDENT 4
 
 static void put_source(const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -23,20 +21,6 @@ static void put_source(const struct efimap_text_options *options, struct efimap_
 		return;
 	efimap_out_safe(out, options->source);
 	efimap_out_puts(out, ": ");
-}
-
-/* Behind a head of so many columns; on a terminal the rest of it is indented. */
-static void put_sentence(const struct efimap_out *sentence, size_t column,
-			 const struct efimap_text_options *options, struct efimap_out *out)
-{
-	if (sentence->error)
-		out->error = sentence->error;
-	if (options->width) {
-		text_flow(out, sentence->data, sentence->used, column, INDENT, options->width);
-		return;
-	}
-	efimap_out_write(out, sentence->data, sentence->used);
-	efimap_out_putc(out, '\n');
 }
 
 void report_text_answer(const struct efimap_report *report,
@@ -48,7 +32,7 @@ void report_text_answer(const struct efimap_report *report,
 		return;
 	put_source(options, &sentence);
 	efimap_out_safe(&sentence, report->answer);
-	put_sentence(&sentence, 0, options, out);
+	text_sentence(out, &sentence, 0, options->width);
 }
 
 static size_t run_length(const struct efimap_finding *finding, size_t from)
@@ -149,9 +133,9 @@ static void put_finding(const struct efimap_finding *finding,
 	efimap_out_printf(&sentence, " [%s]", finding->rule->name);
 	if (head.error)
 		out->error = head.error;
-	put_sentence(&sentence,
-		     head.used + strlen(efimap_severity_name(finding->severity)) + 2, options,
-		     out);
+	text_sentence(out, &sentence,
+		      head.used + strlen(efimap_severity_name(finding->severity)) + 2,
+		      options->width);
 	put_sides(finding, out);
 	if (options->verbose)
 		put_facts(finding, out);

@@ -9,6 +9,9 @@
 #include "format/format.h"
 #include "format/text.h"
 
+/* Of a sentence on a terminal, from its second line on */
+#define SENTENCE_INDENT 4
+
 static bool is_continuation(unsigned char c)
 {
 	return (c & 0xc0) == 0x80;
@@ -174,6 +177,19 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 		text += word;
 		text += blanks(text, end);
 	}
+	efimap_out_putc(out, '\n');
+}
+
+void text_sentence(struct efimap_out *out, const struct efimap_out *sentence, size_t column,
+		   unsigned int width)
+{
+	if (sentence->error)
+		out->error = sentence->error;
+	if (width) {
+		text_flow(out, sentence->data, sentence->used, column, SENTENCE_INDENT, width);
+		return;
+	}
+	efimap_out_write(out, sentence->data, sentence->used);
 	efimap_out_putc(out, '\n');
 }
 

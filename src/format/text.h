@@ -48,7 +48,14 @@ void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);
 
-/** text_hang() - the same, where @indent columns are filled */
+/**
+ * text_sentence() - append a line behind what already fills @column columns
+ * @width: of the terminal, where the rest of the line is indented; 0 for none
+ */
+void text_sentence(struct efimap_out *out, const struct efimap_out *sentence, size_t column,
+		   unsigned int width);
+
+/** text_hang() - the same as text_flow(), where @indent columns are filled */
 void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
 	       unsigned int width);
 
