@@ -22,15 +22,14 @@
 /* Editors of other systems begin a file so. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-/* "> > ": somebody answered a mail. Only where a line begins: no program can write that.
+/* "> > ", "| ": somebody answered a mail. Only where a line begins: no program can write that.
  */
 static void skip_quote_marks(struct efimap_text *text)
 {
 	size_t marks = 0;
 
-	for (size_t i = 0; i < text->len && (text->at[i] == ' ' || text->at[i] == '>');
-	     i++)
-		if (text->at[i] == '>')
+	for (size_t i = 0; i < text->len && efimap_text_is_one_of(text->at[i], " >|"); i++)
+		if (text->at[i] != ' ')
 			marks = i + 1;
 	efimap_text_skip(text, marks);
 }
@@ -85,7 +84,7 @@ static bool skip_stamp(struct efimap_text *text)
 
 	if (!rest.len || rest.at[0] < '0' || rest.at[0] > '9')
 		return false;
-	while (rest.len && efimap_text_is_one_of(rest.at[0], "0123456789:.,+-TZc"))
+	while (rest.len && efimap_text_is_one_of(rest.at[0], "0123456789:.,+-TZc)"))
 		efimap_text_skip(&rest, 1);
 	if (!efimap_text_take(&rest, ";") && !begins_apart(rest))
 		return false;

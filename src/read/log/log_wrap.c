@@ -21,14 +21,15 @@ static bool has_in_head(const struct efimap_input *input, const char *text)
 	return input->len && memmem(input->data, input->len, text, strlen(text));
 }
 
-/* Each entry has a cursor. */
+/* Each entry has a cursor, unless somebody chose members. */
 static bool is_journal(const struct efimap_input *input)
 {
 	static const char *const starts[] = { "{", "data: {", "\x1e{", "__CURSOR=" };
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
 		if (begins_with(input, starts[i]))
-			return has_in_head(input, "__CURSOR") &&
+			return (has_in_head(input, "__CURSOR") ||
+				has_in_head(input, "\"_TRANSPORT\"")) &&
 			       !has_in_head(input, "\"document\"");
 	return false;
 }
@@ -166,12 +167,21 @@ bool efimap_log_unwrap(struct efimap_log_wrap *wrap, struct efimap_text *line)
 
 /* --- UTF-16 --- */
 
+/* Some write no mark before it: two characters of ASCII, each with a zero beside it */
+static bool is_ascii_of(const struct efimap_input *input, size_t first)
+{
+	const char *data = input->data;
+
+	return input->len >= 4 && data[first] > 0 && data[first + 2] > 0 && !data[1 - first] &&
+	       !data[3 - first];
+}
+
 void efimap_utf16_of(const struct efimap_input *input, struct efimap_utf16 *ret_utf16)
 {
-	const bool is_big = begins_with(input, "\xfe\xff");
+	const bool is_big = begins_with(input, "\xfe\xff") || is_ascii_of(input, 1);
 
 	*ret_utf16 = (struct efimap_utf16){
-		.is_on = is_big || begins_with(input, "\xff\xfe"),
+		.is_on = is_big || begins_with(input, "\xff\xfe") || is_ascii_of(input, 0),
 		.is_big = is_big,
 	};
 }
