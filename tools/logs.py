@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What efimapctl makes of many kernel logs, as a table. usage: logs.py EFIMAPCTL PAGE FILE...
 
-Writes docs/logs.md (PAGE) anew between its two marks: a row for each FILE, by its name, and how
-often each rule spoke. The logs themselves are public ones of strangers and are not kept here. What a
-name says before "@" is the public repository that has it.
+Writes docs/logs.md (PAGE) anew between its two marks: a row for each FILE, by its name, how often
+each rule spoke, and on which share of the logs without an error, which are taken to be healthy.
+The logs themselves are public ones of strangers and are not kept here. What a name says before "@"
+is the public repository that has it.
 """
 import collections
 import json
@@ -36,20 +37,20 @@ def release_of(path):
 
 
 def row_of(tool, path, rules):
-    """One line of the table; what was found is counted."""
+    """One line of the table, whether the log was judged, and whether it is a healthy one."""
     report, status = ask(tool, 'verify', '-J', path)
     receipt, _ = ask(tool, 'handover', '-J', path)
     if report is None or receipt is None:
-        return f'| {name_of(path)} | {release_of(path)} | not read | | {status} | | |', False
-    said = sorted({(f['severity'], f['rule']) for f in report['findings']})
-    for severity, rule in said:
-        rules[severity, rule] += 1
+        return f'| {name_of(path)} | {release_of(path)} | not read | | {status} | | |', False, set()
+    said = {(f['severity'], f['rule']) for f in report['findings']}
+    rules.update(said)
     started = receipt['loader'] if receipt['verdict'] == 'received' else \
         receipt['answer'].removeprefix('This kernel: ').split(',')[0].split(':')[0].rstrip('.')
-    words = ', '.join(f'{rule} ({severity})' for severity, rule in said)
+    words = ', '.join(f'{rule} ({severity})' for severity, rule in sorted(said))
     return (f'| {name_of(path)} | {release_of(path)} | {report["verdict"]} | '
             f'`{report["outcome"]}` | {status} | {started} | {words} |',
-            report['verdict'] != 'not-applicable')
+            report['verdict'] != 'not-applicable',
+            set() if report['counts']['error'] else said)
 
 
 def main(argv):
@@ -58,14 +59,19 @@ def main(argv):
         print(__doc__.strip(), file=sys.stderr)
         return 2
     tool, page, paths = argv[1], argv[2], sorted(argv[3:])
-    rules, rows, judged = collections.Counter(), [], 0
+    rules, of_healthy, rows, judged, failed = collections.Counter(), collections.Counter(), [], 0, 0
     for path in paths:
-        row, is_judged = row_of(tool, path, rules)
+        row, is_judged, said = row_of(tool, path, rules)
+        of_healthy.update(said)
         rows.append(row)
         judged += is_judged
+        failed += '| fail |' in row
+    healthy = judged - failed
     text = [BEGIN, '', f'{len(paths)} logs, {judged} of them of kernels with EFI or with findings.',
-            '', '| rule | severity | logs |', '|---|---|---|',
-            *(f'| {rule} | {severity} | {count} |'
+            '', f'| rule | severity | logs | of {healthy} judged without an error |',
+            '|---|---|--:|--:|',
+            *(f'| {rule} | {severity} | {count} | '
+              f'{of_healthy[severity, rule] / healthy:.0%} |'
               for (severity, rule), count in sorted(rules.items())),
             '', '| log | kernel | verdict | outcome | status | who started it | findings |',
             '|---|---|---|---|---|---|---|', *rows, '', END]
