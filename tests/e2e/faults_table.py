@@ -135,6 +135,8 @@ TABLE = (
     Fault("extra-above-52", "an extra entry above 2^52",
           ("add type=6 phys_addr=0x20000000000000 virt_addr=0xfffffff000000000 "
            f"num_pages=4 attribute={ATTR}",), "range-above-52", UNUSED),
+    Fault("code-above-maxphys", "runtime code: phys_addr above the CPU's 40 bits",
+          ("code.phys_addr |= 0x100000000000",), "range-above-maxphys"),
     Fault("extra-exceeds-window", "an extra MMIO entry of 128 GiB",
           ("add type=11 phys_addr=0x4000000000 virt_addr=0xffffffef00000000 "
            "num_pages=0x2000000 attribute=0x8000000000000001",), "range-exceeds-window"),
@@ -249,6 +251,10 @@ TABLE = (
     Fault("config-above-52", "config_table above 2^52",
           ("file efi/config_table = 0x20000000000000",), "drift-pointer", NO_TABLE,
           by="compare"),
+    Fault("config-above-maxphys", "config_table above the CPU's 40 bits",
+          ("file efi/config_table = 0x7ffffffff000",), "pointer-unmapped"),
+    Fault("vendor-above-maxphys", "fw_vendor above the CPU's 40 bits",
+          ("file efi/fw_vendor = 0x7ffffffff000",), "pointer-unmapped"),
     Fault("config-empty", "config_table an empty file", ("file efi/config_table =",),
           "pointer-missing"),
     Fault("smbios-absent", "no SMBIOS line in systab",
