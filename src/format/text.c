@@ -153,8 +153,9 @@ static size_t word_length(const char *text, const char *end)
 	return len;
 }
 
-void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
-	       unsigned int indent, unsigned int width)
+/* Behind what already fills @column columns. */
+static void flow(struct efimap_out *out, const char *text, size_t len, size_t column,
+		 unsigned int indent, unsigned int width)
 {
 	const char *end = text + len;
 	bool at_start = true;
@@ -186,7 +187,7 @@ void text_sentence(struct efimap_out *out, const struct efimap_out *sentence, si
 	if (sentence->error)
 		out->error = sentence->error;
 	if (width) {
-		text_flow(out, sentence->data, sentence->used, column, SENTENCE_INDENT, width);
+		flow(out, sentence->data, sentence->used, column, SENTENCE_INDENT, width);
 		return;
 	}
 	efimap_out_write(out, sentence->data, sentence->used);
@@ -196,7 +197,7 @@ void text_sentence(struct efimap_out *out, const struct efimap_out *sentence, si
 void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
 	       unsigned int width)
 {
-	text_flow(out, text, len, indent, indent, width);
+	flow(out, text, len, indent, indent, width);
 }
 
 void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,

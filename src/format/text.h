@@ -41,21 +41,17 @@ void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
 	       unsigned int width);
 
 /**
- * text_flow() - append @len bytes of @text behind what already fills @column columns
- *
- * Lines after the first begin with @indent blanks; otherwise as text_wrap().
- */
-void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
-	       unsigned int indent, unsigned int width);
-
-/**
  * text_sentence() - append a line behind what already fills @column columns
  * @width: of the terminal, where the rest of the line is indented; 0 for none
  */
 void text_sentence(struct efimap_out *out, const struct efimap_out *sentence, size_t column,
 		   unsigned int width);
 
-/** text_hang() - the same as text_flow(), where @indent columns are filled */
+/**
+ * text_hang() - append @len bytes of @text where @indent columns are filled
+ *
+ * Lines after the first begin with @indent blanks; otherwise as text_wrap().
+ */
 void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
 	       unsigned int width);
 
