@@ -18,10 +18,12 @@ import sys
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
-RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Unneeded', 'Needs', 'Looks-at', 'Finding',
-             'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Says') + TEXT_KEYS
-OPTIONAL = ('Unneeded', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Rows',
-            'Says')
+RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Spares', 'Unneeded', 'Needs', 'Looks-at',
+             'Finding', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Says') + TEXT_KEYS
+OPTIONAL = ('Spares', 'Unneeded', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values',
+            'Rows', 'Says')
+# What the worst of a rule leaves as it is.
+SPARED = {'': 'false', 'runtime-services': 'true'}
 # What a variant of a finding, "Finding-low", may have of its own.
 VARIANT_KEYS = ('Finding', 'Answer', 'Severity', 'Consequence', 'Unneeded', 'Looks-at',
                 'Evidence', 'First', 'Second', 'Skip')
@@ -128,6 +130,7 @@ class Rule:
                             ('Unneeded', CONSEQUENCES)):
             for variant in self.variants:
                 self.one_of(key, variant, values)
+        self.one_of('Spares', '', SPARED)
         self.looks, _ = self.looks_at('')
         self.together = {variant: self.looks_at(variant)[1] for variant in self.variants}
         self.values = block.get('Values').split()
@@ -320,6 +323,7 @@ def write_texts(families):
             yield f'\t  .severity = EFIMAP_{rule.one_of("Severity", "", SEVERITIES)},'
             yield (f'\t  .consequence = '
                    f'EFIMAP_CONSEQ_{rule.one_of("Consequence", "", CONSEQUENCES)},')
+            yield f'\t  .spares_runtime = {rule.one_of("Spares", "", SPARED)},'
             yield f'\t  .needs = {needs(rule)},'
             yield '\t  .texts = {'
             yield from (f'\t\t[{enum("RULE_", key)}] = {words.place(rule.block.get(key))},'

@@ -31,6 +31,10 @@ static const struct phrase of_next[] = {
 	[EFIMAP_CONSEQ_NO_EFI] = { "boots without EFI", "may boot without EFI" },
 	[EFIMAP_CONSEQ_NO_BOOT] = { "will not boot", "may not boot" },
 };
+/* Where runtime services do not need what is at risk */
+static const struct phrase of_spared =
+	ALWAYS("boots with EFI runtime services, but some of the firmware's memory may be "
+	       "overwritten");
 /* It runs, or there would be no capture of it. */
 static const struct phrase of_this[] = {
 	[EFIMAP_CONSEQ_ENTRY_DROPPED] =
@@ -70,6 +74,26 @@ static const struct efimap_finding *worst_of(const struct efimap_report *report)
 		worse_finding(NULL, report->findings, report->n_findings);
 
 	return worse_finding(worst, report->accepted, report->n_accepted);
+}
+
+static bool all_spare_runtime(const struct efimap_finding *findings, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (findings[i].consequence > EFIMAP_CONSEQ_NONE &&
+		    !findings[i].rule->spares_runtime)
+			return false;
+	return true;
+}
+
+static const struct phrase *phrase_of(const struct efimap_report *report,
+				      enum efimap_subject subject,
+				      enum efimap_consequence consequence)
+{
+	if (subject == EFIMAP_SUBJECT_NEXT && consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK &&
+	    all_spare_runtime(report->findings, report->n_findings) &&
+	    all_spare_runtime(report->accepted, report->n_accepted))
+		return &of_spared;
+	return &subjects[subject].phrases[consequence];
 }
 
 static bool has_error(const struct efimap_finding *findings, size_t count)
@@ -151,7 +175,7 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
 	if (!worst)
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE, "%s: %s%s", name, fine,
 						proviso_of(report));
-	phrase = &subjects[subject].phrases[worst->consequence];
+	phrase = phrase_of(report, subject, worst->consequence);
 	return efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
 		worst->severity == EFIMAP_WARNING ? phrase->perhaps : phrase->certain,

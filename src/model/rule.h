@@ -9,6 +9,7 @@
 #ifndef MODEL_RULE_H
 #define MODEL_RULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -84,6 +85,7 @@ enum rule_text {
  * @name:        its id for users, "virt-overlap", stable for ever
  * @severity:    usual severity; an exception can lower a finding's own
  * @consequence: usual consequence
+ * @spares_runtime: whatever it finds at risk, calls of the firmware do not need
  * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped, and what else
  *               a kernel's log does not show (EFIMAP_NEEDS_VIRT, …); for rules of compare,
  *               in either capture
@@ -96,6 +98,7 @@ struct efimap_rule {
 	enum efimap_rule_id id;
 	enum efimap_severity severity;
 	enum efimap_consequence consequence;
+	bool spares_runtime;
 	uint32_t needs;
 	char name[EFIMAP_RULE_NAME_MAX];
 	uint8_t family;

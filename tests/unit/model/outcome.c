@@ -69,6 +69,27 @@ TEST(outcome_rows)
 	}
 }
 
+/* Nothing that is at risk may be what runtime services need. */
+TEST(outcome_of_what_spares_runtime_services)
+{
+	efimap_auto_report struct efimap_report *report =
+		report_with(EFIMAP_NOTE, EFIMAP_CONSEQ_MEMORY_AT_RISK);
+	struct efimap_finding *finding = NULL;
+
+	report->findings[0].rule = efimap_rule_get(EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
+	assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "is fine"), 0);
+	assert_string_equal(report->answer,
+			    "Next kernel: boots with EFI runtime services, but some of the "
+			    "firmware's memory may be overwritten: as found.");
+	assert_int_equal(efimap_report_add(report, EFIMAP_RULE_RUNTIME_IOMEM_RAM, EFIMAP_ERROR,
+					   EFIMAP_CONSEQ_MEMORY_AT_RISK, &finding), 0);
+	finding->message = "as found, too";
+	assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "is fine"), 0);
+	assert_string_equal(report->answer,
+			    "Next kernel: boots, but memory that is in use may be overwritten: "
+			    "as found.");
+}
+
 TEST(what_a_rule_says_plainly_comes_first)
 {
 	efimap_auto_report struct efimap_report *report =
