@@ -67,16 +67,26 @@ static void add_command_line(struct efimap_receipt *receipt, const struct efimap
 	add_cause(receipt, "noruntime-before", EFIMAP_FIT_POSSIBLE,
 	    here ? "this kernel's command line turns runtime services off, and kdump scripts "
 		   "copy it from the kernel before; that kernel then has no map to hand over" :
-		   "a kernel with noefi or efi=noruntime has no map to hand over; Xen and "
-		   "PREEMPT_RT kernels have none either, and no loader takes that of a "
-		   "32-bit kernel",
+		   "the kernel before had no map to hand over, as with noefi or efi=noruntime on "
+		   "its command line, under Xen or with PREEMPT_RT, or it was a 32-bit one, "
+		   "whose map no loader hands over",
 	    "look at the command line of the kernel before (its log, or boot it again)");
+}
+
+static void add_firmware(struct efimap_receipt *receipt, const struct efimap *map)
+{
+	const char *trace = efimap_uefi_trace(map);
+
+	add_cause(receipt, "firmware-without-efi",
+	    trace ? EFIMAP_FIT_EXCLUDED : EFIMAP_FIT_POSSIBLE,
+	    trace ? trace : "a machine that was booted by a legacy BIOS has no EFI to hand over",
+	    "look for \"efi:\" in the log of the kernel that the firmware started");
 }
 
 static void add_unsent(struct efimap_receipt *receipt, const struct efimap *map)
 {
-	add_image(receipt, map);
 	add_command_line(receipt, map);
+	add_image(receipt, map);
 	add_cause(receipt, "no-runtime-map", EFIMAP_FIT_POSSIBLE,
 	    "without /sys/firmware/efi/runtime-map (CONFIG_EFI_RUNTIME_MAP off) kexec-tools "
 	    "clears efi_info without a message",
@@ -89,9 +99,7 @@ static void add_unsent(struct efimap_receipt *receipt, const struct efimap *map)
 	    "kexec --noefi passes no EFI",
 	    "look for --noefi in the kexec command and its settings (KDUMP_KEXEC_ARGS in "
 	    "/etc/default/kdump-tools, KEXEC_ARGS in /etc/sysconfig/kdump)");
-	add_cause(receipt, "firmware-without-efi", EFIMAP_FIT_POSSIBLE,
-	    "a machine that was booted by a legacy BIOS has no EFI to hand over",
-	    "look for \"efi:\" in the log of the kernel that the firmware started");
+	add_firmware(receipt, map);
 }
 
 static void add_unused(struct efimap_receipt *receipt, const struct efimap *map)
@@ -192,7 +200,10 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 		    "a memory map was handed over, but not the addresses that belong to it");
 	} else if (!was_sent(map)) {
 		set(receipt, EFIMAP_RECEIVED_NO,
-		    "it was started by kexec, which passed no EFI and said no word about that");
+		    efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+			    "it was started by kexec, which passed no EFI; its log has no line "
+			    "\"efi:\"" :
+			    "it was started by kexec, which passed no EFI");
 		add_unsent(receipt, map);
 	} else if (runs_without_efi(map) || map_is_too_big(map)) {
 		set(receipt, EFIMAP_RECEIVED_NO,
@@ -204,16 +215,16 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 		    "it was started by kexec; whether EFI was handed over, this excerpt of a log "
 		    "does not show");
 	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_entries == 0) {
-		set_unseen(receipt, "EFI was handed over; with which map, this kernel log does "
-				    "not show");
+		set_unseen(receipt, "got EFI from the kernel before; with which map, this log "
+				    "does not show");
 	} else if (map->n_names == 0 && map->n_entries == 0 &&
 		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		set(receipt, EFIMAP_RECEIVED_YES,
 		    "EFI was handed over, but this kernel has no runtime map to hand on");
 		add_no_map(receipt, map);
 	} else if (!setup_has_whole_map(map)) {
-		set_unseen(receipt, "EFI was handed over; its runtime map could not be read as "
-				    "a whole");
+		set_unseen(receipt, "got EFI from the kernel before; its runtime map could not "
+				    "be read as a whole");
 	} else {
 		set(receipt, EFIMAP_RECEIVED_YES, "EFI was handed over, with its runtime map");
 	}
@@ -247,6 +258,11 @@ static int conclude(struct efimap_receipt *receipt)
 						receipt->reason);
 	ret = efimap_report_conclude(report, EFIMAP_SUBJECT_THIS,
 				     "has EFI runtime services, handed over by the kernel before");
+	/* What is known comes first. */
+	if (ret == 0 && report->outcome == EFIMAP_CONSEQ_UNKNOWN &&
+	    report->unseen == receipt->reason)
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN, "This kernel: %s",
+						receipt->reason);
 	if (ret < 0 || has_map || report->outcome >= EFIMAP_CONSEQ_NO_EFI)
 		return ret;
 	return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,

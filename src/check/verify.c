@@ -51,8 +51,8 @@ static bool boot_params_show_efi(const struct efimap *map)
 static const char *why_without_efi(const struct efimap *map)
 {
 	if (efimap_log_shows_no_efi(map))
-		return "the kernel's log begins with the boot and says no word of EFI, so this "
-		       "kernel was booted without it";
+		return "the kernel's log begins with the boot and has no line \"efi:\", so this "
+		       "kernel was booted without EFI";
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "the kernel log shows no EFI: the kernel was booted without it, or the "
 		       "log does not hold the beginning of the boot";

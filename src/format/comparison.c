@@ -72,9 +72,11 @@ static const char *relation_words(const struct efimap *first, const struct efima
 	}
 	switch (comparison->loaded_by) {
 	case EFIMAP_LOADED_BY_KEXEC_LOAD:
-		return "; handed over by kexec_load";
+		return second->n_entries ? "; handed over by kexec_load" :
+					   "; loaded by kexec_load";
 	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
-		return "; handed over by kexec_file_load";
+		return second->n_entries ? "; handed over by kexec_file_load" :
+					   "; loaded by kexec_file_load";
 	case EFIMAP_LOADED_BY_NONE:
 	case EFIMAP_LOADED_BY_UNKNOWN:
 		break;

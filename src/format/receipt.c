@@ -52,11 +52,20 @@ static void put_causes(const struct efimap_receipt *receipt,
 		efimap_out_printf(&text, "cause %s: %s [%s]", efimap_fit_name(cause->fit),
 				  cause->why, cause->name);
 		text_sentence(out, &text, 0, options->width);
+		if (cause->fit == EFIMAP_FIT_EXCLUDED)
+			continue;
 		text.used = 0;
 		efimap_out_puts(&text, cause->check);
 		efimap_out_puts(out, "    how to tell: ");
 		text_sentence(out, &text, strlen("    how to tell: "), options->width);
 	}
+	if (receipt->received != EFIMAP_RECEIVED_NO)
+		return;
+	if (any)
+		efimap_out_putc(out, '\n');
+	text.used = 0;
+	efimap_out_puts(&text, RECEIPT_REMEDY);
+	text_sentence(out, &text, 0, options->width);
 }
 
 static void put_address(struct efimap_out *out, const char *name, uint64_t value)
@@ -156,7 +165,8 @@ static const struct field receipt_rows[] = {
 	  "who"), FIELD_WORD, RECEIPT(received),
 	  WORD(received, EFIMAP_RECEIVED_NOT_APPLICABLE) },
 	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIPT(reason) },
-	{ "seen", ABOUT("whether all that this rests on was read"), FIELD_WORD,
+	{ "seen", ABOUT("whether anything that this rests on was there and may not be, or could "
+	  "not be read; what was not collected does not count"), FIELD_WORD,
 	  .get = get_seen, .word = seen_word, .n_words = SEEN_COUNT },
 	{ "unseen", ABOUT("what may not be, or could not be read; only there when something"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_unseen },

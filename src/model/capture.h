@@ -224,6 +224,7 @@ enum efimap_map_from {
  * @secure_boot: what the log says of secure boot
  * @mtrr_bits:   bits of a physical address by the MTRRs that the log lists, as kernels before
  *               6.6 did; 0 where it lists none
+ * @efi_screen: the log says that the firmware set up the screen in the way of EFI
  * @log_has_start: the log holds the beginning of the boot: version, command line, e820 and
  *               what is printed once EFI was found
  * @log_loaded_by: the loader that left a trace in the log; NONE where there is no trace
@@ -287,6 +288,7 @@ struct efimap {
 	bool encrypted;
 	enum efimap_secure_boot secure_boot;
 	unsigned int mtrr_bits;
+	bool efi_screen;
 	bool log_has_start;
 	enum efimap_loaded_by log_loaded_by;
 	bool is_other_arch;

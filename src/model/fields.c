@@ -582,6 +582,8 @@ static const struct field snapshot_rows[] = {
 	{ "mtrr_bits", ABOUT("bits of a physical address by the MTRRs that the kernel's log lists, "
 	  "as kernels before 6.6 did; absent where it lists none"), FIELD_NUMBER, FIELD_OMIT,
 	  MAP(mtrr_bits), .min = 33, .max = 52 },
+	{ "efi_screen", ABOUT("whether the kernel's log says that the firmware set up the "
+	  "screen in the way of EFI; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(efi_screen) },
 	{ "start_in_log", ABOUT("whether the kernel's log holds the beginning of the boot, so that "
 	  "what is not in it was not said; false when absent"), FIELD_BOOL, FIELD_OMIT,
 	  MAP(log_has_start) },

@@ -223,13 +223,24 @@ bool efimap_log_shows_no_efi(const struct efimap *map)
 	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
 }
 
+const char *efimap_uefi_trace(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (strcmp(map->iomem[i].name, "efifb") == 0)
+			return "/proc/iomem says that efifb drives the screen, which UEFI set up";
+	return map->efi_screen ?
+		       "the kernel's log says that efifb drives the screen, which UEFI set up" :
+		       NULL;
+}
+
 enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 {
 	bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
 	if (efimap_has_efi_node(map) || efimap_is_crash_kernel(map) ||
 	    map->map_from == EFIMAP_MAP_FROM_RECEIVED ||
-	    map->log_loaded_by != EFIMAP_LOADED_BY_NONE)
+	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
+	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
 		return EFIMAP_BOOTED_BY_KEXEC;
 	/* Only a kernel that calls SetVirtualAddressMap makes a map of the firmware's. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)

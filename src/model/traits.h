@@ -70,7 +70,8 @@ const char *efimap_mapping_name(enum efimap_mapping mapping);
  *
  * A map from a kernel's log tells it itself: only the first kernel prints the firmware's
  * whole map, or the one that it made. So do traces that a loader leaves in the log; until
- * 6.12 a log that begins with the boot, speaks of EFI and has none is a first kernel's.
+ * 6.12 a log that begins with the boot, speaks of EFI and has none is a first kernel's. The log
+ * beside boot_params or `runtime` may be of another boot, and does not say who started this one.
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
@@ -84,7 +85,8 @@ const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
  * which is the firmware's (48) unless kexec-tools came in between. Where both could have
  * written 40, kexec-tools fills the second address of the payload and kernels since 5.7
  * leave it zero (kexec-tools x86-linux-setup.c: setup_efi_data; arch/x86/kernel/
- * kexec-bzimage64.c: setup_efi_state).
+ * kexec-bzimage64.c: setup_efi_state). Where nothing was handed over, traces in the kernel's log
+ * may tell.
  */
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 
@@ -118,8 +120,19 @@ bool efimap_is_mixed_mode(const struct efimap *map);
 /** efimap_has_efi_node() - did a boot loader or kexec leave a SETUP_EFI node? */
 bool efimap_has_efi_node(const struct efimap *map);
 
-/** efimap_log_shows_no_efi() - does a kernel's log begin with the boot, and hold no word of EFI? */
+/** efimap_log_shows_no_efi() - does a kernel's log begin with the boot, and have no line "efi:"? */
 bool efimap_log_shows_no_efi(const struct efimap *map);
+
+/**
+ * efimap_uefi_trace() - what shows that the machine was booted by UEFI, where EFI did not arrive
+ *
+ * The kind of the screen's framebuffer, which kernels hand on: one that UEFI set up is driven
+ * by efifb. What vesafb or simple-framebuffer drives says nothing, nor do tables of ACPI, which
+ * firmware in the mode of a legacy BIOS has as well.
+ *
+ * Return: a sentence that names it, or NULL.
+ */
+const char *efimap_uefi_trace(const struct efimap *map);
 
 /** efimap_is_crash_kernel() - a kdump kernel ("elfcorehdr=" on its command line)? */
 bool efimap_is_crash_kernel(const struct efimap *map);

@@ -35,8 +35,13 @@ static int take_log(struct efimap *map, const struct efimap_file *file)
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 	if (!log.best)
 		return 0;
-	return without_firmware ? efimap_log_add_all(log.best, map) :
-				  efimap_log_add_tables(log.best, map);
+	if (without_firmware)
+		return efimap_log_add_all(log.best, map);
+	ret = efimap_log_add_tables(log.best, map);
+	/* Of several boots that which tells most may not be the one that was captured. */
+	if (log.n_boots > 1)
+		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
+	return ret;
 }
 
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,

@@ -192,6 +192,34 @@ static enum efimap_secure_boot log_secure_boot(const struct efimap_log_boot *boo
 							    EFIMAP_SECURE_BOOT_UNTOLD;
 }
 
+/* kexec-tools leave out what lies below: setup_e820() of old releases, and of later ones. */
+static bool is_e820_of_kexec(const struct efimap *facts)
+{
+	return facts->n_memmap &&
+	       (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400);
+}
+
+/* efi_reuse_config() leaves this where a kexec'ed kernel is not to read the table. */
+static bool is_table_withheld(const struct efimap *facts)
+{
+	uint64_t address;
+
+	return efimap_find_pair(facts->tables, facts->n_tables, "MEMATTR", &address) &&
+	       address == UINT64_MAX;
+}
+
+/* kexec-tools put the node of EFI at the beginning of a page, the kernel behind others. */
+static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
+{
+	if (boot->efi_node)
+		return boot->efi_node % EFIMAP_PAGE_SIZE ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
+							   EFIMAP_LOADED_BY_KEXEC_LOAD;
+	if (is_e820_of_kexec(boot->facts))
+		return EFIMAP_LOADED_BY_KEXEC_LOAD;
+	return is_table_withheld(boot->facts) ? EFIMAP_LOADED_BY_UNKNOWN :
+						EFIMAP_LOADED_BY_NONE;
+}
+
 int efimap_log_add_tables(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	int ret = 0;
@@ -201,6 +229,8 @@ int efimap_log_add_tables(const struct efimap_log_boot *boot, struct efimap *map
 	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
 	map->secure_boot = log_secure_boot(boot);
 	map->mtrr_bits = boot->facts->mtrr_bits;
+	map->efi_screen |= boot->seen[EFIMAP_LOG_EFI_SCREEN] > 0;
+	map->log_loaded_by = log_loader_of(boot);
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
 		const struct efimap_pair *pair = &boot->facts->tables[i];
 
@@ -301,39 +331,10 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 	return ret ? ret : say_release(boot, map);
 }
 
-/* kexec-tools leave out what lies below: setup_e820() of old releases, and of later ones. */
-static bool is_e820_of_kexec(const struct efimap *facts)
-{
-	return facts->n_memmap &&
-	       (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400);
-}
-
-/* efi_reuse_config() leaves this where a kexec'ed kernel is not to read the table. */
-static bool is_table_withheld(const struct efimap *facts)
-{
-	uint64_t address;
-
-	return efimap_find_pair(facts->tables, facts->n_tables, "MEMATTR", &address) &&
-	       address == UINT64_MAX;
-}
-
-/* kexec-tools put the node of EFI at the beginning of a page, the kernel behind others. */
-static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
-{
-	if (boot->efi_node)
-		return boot->efi_node % EFIMAP_PAGE_SIZE ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
-							   EFIMAP_LOADED_BY_KEXEC_LOAD;
-	if (is_e820_of_kexec(boot->facts))
-		return EFIMAP_LOADED_BY_KEXEC_LOAD;
-	return is_table_withheld(boot->facts) ? EFIMAP_LOADED_BY_UNKNOWN :
-						EFIMAP_LOADED_BY_NONE;
-}
-
 static void add_log_start(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
 			     boot->seen[EFIMAP_LOG_E820] && boot->seen[EFIMAP_LOG_DMI];
-	map->log_loaded_by = log_loader_of(boot);
 }
 
 /* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */

@@ -338,6 +338,10 @@ static const struct efimap_log_row log_rows[] = {
 	/* drivers/firmware/efi/fdtparams.c; not of x86 */
 	{ "efi: UEFI not found.", EFIMAP_LOG_OTHER_ARCH, take_log_greeting },
 	{ "efi: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
+	/* drivers/video/fbdev/efifb.c; where the firmware is none of EFI, it is vesafb, or a
+	 * framebuffer of no kind. Kernels hand on what kind it is. */
+	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_SCREEN },
+	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_SCREEN },
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
 	SHELL_TYPE("ldr-code", EFIMAP_TYPE_LOADER_CODE),
