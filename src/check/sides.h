@@ -84,7 +84,7 @@ int sides_look_around(struct sides *sides);
 /*
  * sides_relation() - what SECOND is to FIRST, which are matched already
  *
- * Return: in @ret_why how another machine is known, or NULL.
+ * Return: in @ret_why how another machine is known, behind "another machine than FIRST", or NULL.
  */
 enum efimap_relation sides_relation(const struct matching *matching, const char **ret_why);
 

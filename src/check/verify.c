@@ -47,9 +47,21 @@ static bool boot_params_show_efi(const struct efimap *map)
 	       strncmp(map->boot_params.efi_info.signature, "EL", 2) == 0;
 }
 
+static bool has_lost_efi(const struct efimap *map)
+{
+	if (efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC)
+		return false;
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		return efimap_log_shows_no_efi(map);
+	return !boot_params_show_efi(map) &&
+	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
+}
+
 /* boot_params says more than an absent directory: "EL64", "EL32", or nothing. */
 static const char *why_without_efi(const struct efimap *map)
 {
+	if (has_lost_efi(map))
+		return "this kernel was started by kexec without EFI (efimapctl handover says why)";
 	if (efimap_log_shows_no_efi(map))
 		return "the kernel's log begins with the boot and has no line \"efi:\", so this "
 		       "kernel was booted without EFI";

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "check/handover_judge.h"
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "cli/page.h"
@@ -63,10 +64,14 @@ static const struct argp report_argp = {
 	.options = options,
 	.parser = report_option,
 	.args_doc = "[SOURCE]",
-	.doc = "Write one page for a ticket, which needs nothing beside it: what verify finds and "
-	       "what to do, the picture that plot draws, the tables, and all that was read, so "
-	       "that every command takes the page as SOURCE. Of the command line only the words "
-	       "that decide something about EFI, memory or kexec are in it. " SOURCE_IS,
+	.doc = "Write one page of HTML for a ticket, to the FILE of -O or into a pipe. It needs "
+	       "nothing beside it: what handover says of a kernel that kexec started, what "
+	       "verify finds and what to do, the picture that plot draws, the tables, and all "
+	       "that was read, so that every command takes the page as SOURCE. It tells "
+	       "addresses, the boot ID and the names of the hardware, and no host name; of the "
+	       "command line only the words that decide something about EFI, memory or kexec. "
+	       "The status is 0 where a page was written, whatever it tells, 4 where the kernel "
+	       "has no EFI, and 3 where something could not be read. " SOURCE_IS,
 	.children = common_children,
 };
 
@@ -92,16 +97,22 @@ enum status page_write(const char *file, const struct efimap_plot_input *input,
 		       unsigned int rows)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	struct efimap_plot_input told = *input;
 	char date[sizeof("9999-12-31T23:59:59Z")] = "";
 	struct efimap_plot_options how = { .rows = rows, .date = date };
 	struct tm tm;
 	time_t when;
-	int ret;
+	int ret = 0;
 
 	if (!find_time(&when))
 		return STATUS_USAGE;
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&when, &tm));
-	ret = efimap_plot_write_html(input, &how, &out);
+	if (!input->second && efimap_booted_by(input->map) == EFIMAP_BOOTED_BY_KEXEC)
+		ret = efimap_handover_judge(input->map, &receipt);
+	told.receipt = receipt;
+	if (ret == 0)
+		ret = efimap_plot_write_html(&told, &how, &out);
 	return output_finish(file, READ_BY_UMASK, ret, &out);
 }
 
@@ -114,6 +125,18 @@ static enum status write_report(const struct common *common, const struct efimap
 		return say_errno(map->name, ret);
 	return page_write(common->file,
 			  &(struct efimap_plot_input){ .map = map, .report = report }, 0);
+}
+
+/* Nobody shall take a status that tells of the machine for one of the page. */
+static enum status write_and_say(const struct common *common, const struct efimap *map,
+				 enum status before)
+{
+	const enum status status = write_report(common, map);
+
+	if (status == STATUS_OK && before != STATUS_OK && common->file &&
+	    strcmp(common->file, "-") != 0 && !common->quiet)
+		say("%s: written all the same; the status is that of what it tells", common->file);
+	return status_worse(before, status);
 }
 
 static enum status report_run(void *args)
@@ -138,7 +161,7 @@ static enum status report_run(void *args)
 		source_say_hidden(map);
 	status = status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED,
 							EFIMAP_UNREAD_BESIDE));
-	return status_worse(status, write_report(common, map));
+	return write_and_say(common, map, status);
 }
 
 const struct command cmd_report = {

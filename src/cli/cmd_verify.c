@@ -295,7 +295,7 @@ static void verify_begin(int argc, char **argv, void *input)
 const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "run the rules over runtime maps",
-	.answers = "Will kexec and kdump work here, with EFI?",
+	.answers = "Will EFI survive kexec and kdump here?",
 	.argp = &verify_argp,
 	.size = sizeof(struct arguments),
 	.begin = verify_begin,

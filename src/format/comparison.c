@@ -65,7 +65,7 @@ static const char *relation_words(const struct efimap *first, const struct efima
 			       "; the firmware started SECOND" :
 			       "; FIRST did not start SECOND";
 	case EFIMAP_RELATION_OTHER_MACHINE:
-		return "; SECOND is another machine";
+		return "; FIRST did not start SECOND";
 	case EFIMAP_RELATION_UNKNOWN:
 	case EFIMAP_RELATION_KEXEC:
 		break;

@@ -214,11 +214,12 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 	efimap_out_puts(out, ": ");
 	style_severity(out, color, rule->severity);
 	efimap_out_printf(out, "\nnext kernel: %s\n",
-			  efimap_consequence_name(rule->consequence));
+			  efimap_consequence_words(rule->consequence));
 	for (size_t i = 0; (text = explain_section(rule, i, &heading)); i++)
 		put_section(heading, text, color, width, out);
 	if (*rows)
-		put_section("Rows of docs/fault-matrix.md", rows, color, width, out);
+		put_section("Tried in QEMU: rows of docs/fault-matrix.md in the source",
+			    rows, color, width, out);
 	put_needs(rule, color, width, out);
 	return out->error;
 }

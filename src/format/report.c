@@ -167,7 +167,7 @@ static void put_consequence(enum efimap_consequence consequence, const struct ef
 {
 	static const char what[] = "    next kernel: ";
 	static const char why[] = "    why and what to do: efimapctl explain ";
-	const char *name = efimap_consequence_name(consequence);
+	const char *name = efimap_consequence_words(consequence);
 	const size_t columns = strlen(what) + strlen(name) + strlen(why) + strlen(rule->name);
 	const bool is_long = options->width && columns > options->width;
 
@@ -300,8 +300,8 @@ int efimap_report_write_text(const struct efimap_report *report,
 		efimap_out_puts(out, "no findings: ");
 	report_text_counts(report, out);
 	if (hidden)
-		efimap_out_printf(out, options->fixed ? "; %zu not listed here" :
-							"; %zu shown with -v only", hidden);
+		efimap_out_printf(out, options->fixed ? "; %zu of these not listed here" :
+							"; %zu of these only with -v", hidden);
 	efimap_out_putc(out, '\n');
 	return out->error;
 }

@@ -62,3 +62,9 @@ static const char *const consequence_names[] = {
 	[EFIMAP_CONSEQ_UNKNOWN] = "unknown",
 };
 EFIMAP_NAME_OF(consequence)
+
+const char *efimap_consequence_words(enum efimap_consequence consequence)
+{
+	return consequence == EFIMAP_CONSEQ_NONE ? "not affected" :
+						   efimap_consequence_name(consequence);
+}

@@ -148,5 +148,8 @@ const char *efimap_rule_command(enum efimap_rule_id id);
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
 /** efimap_consequence_name() - "runtime-services-fail", "unknown", … */
 const char *efimap_consequence_name(enum efimap_consequence consequence);
+/** efimap_consequence_words() - the same behind "next kernel:", where "none" would be read as
+ * that there is none: "not affected" */
+const char *efimap_consequence_words(enum efimap_consequence consequence);
 
 #endif

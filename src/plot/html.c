@@ -109,7 +109,7 @@ static void html_put_finding(const struct plot *plot,
 	xml_put(xml,
 		"<p>%s</p>\n<p class=\"faint\">%s; next kernel: %s", finding->message,
 		efimap_severity_name(finding->severity),
-		efimap_consequence_name(finding->consequence));
+		efimap_consequence_words(finding->consequence));
 	html_put_entry_links(plot, finding, xml);
 	xml_put(xml, "</p>\n");
 	html_put_evidence(plot, finding, xml);
@@ -505,6 +505,7 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 		const char *text;
 		bool is_there;
 	} items[] = {
+		{ "handover", "From the kernel before", plot->input->receipt != NULL },
 		{ "findings", "Findings", true },
 		{ "picture", "Picture", true },
 		{ "runtime-map-0", two ? "Runtime map of FIRST" : "Runtime map", true },
@@ -521,14 +522,45 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 	xml_put(xml, "</ul>\n</nav>\n");
 }
 
+static void html_put_answer(const struct efimap_report *report, struct xml *xml)
+{
+	xml_put(xml, "<p class=\"answer\">%s</p>\n", report->answer);
+}
+
+/* What has come from the kernel before, and why no more has */
+static void html_put_receipt(const struct efimap_receipt *receipt, struct xml *xml)
+{
+	if (!receipt)
+		return;
+	html_open_section(xml, "handover", "From the kernel before");
+	xml_put(xml, "<p>%s: %s</p>\n<ul>\n", efimap_received_name(receipt->received),
+		receipt->reason);
+	for (size_t i = 0; i < receipt->n_causes; i++) {
+		const struct efimap_cause *cause = &receipt->causes[i];
+
+		xml_put(xml, "<li>cause %s: %s [<code>%s</code>]", efimap_fit_name(cause->fit),
+			cause->why, cause->name);
+		if (cause->fit != EFIMAP_FIT_EXCLUDED)
+			xml_put(xml, "<br>How to tell: %s", cause->check);
+		xml_put(xml, "</li>\n");
+	}
+	xml_put(xml, "</ul>\n");
+	if (receipt->received == EFIMAP_RECEIVED_NO)
+		xml_put(xml, "<p class=\"action\">%s</p>\n", RECEIPT_REMEDY);
+	xml_put(xml, "</section>\n");
+}
+
 static void html_put_top(const struct plot *plot, const struct efimap_report *report,
 			 const char *date, struct xml *xml)
 {
 	xml_put(xml,
 		"<body>\n<a class=\"skip\" href=\"#findings\">Skip to the findings"
-		"</a>\n<header>\n<h1>EFI runtime map%s</h1>\n"
-		"<p class=\"answer\">%s</p>\n<dl class=\"facts\">\n",
-		plot->n_sides == 2 ? ": two kernels" : "", report->answer);
+		"</a>\n<header>\n<h1>EFI runtime map%s</h1>\n",
+		plot->n_sides == 2 ? ": two kernels" : "");
+	if (plot->input->receipt)
+		html_put_answer(plot->input->receipt->report, xml);
+	html_put_answer(report, xml);
+	xml_put(xml, "<dl class=\"facts\">\n");
 	for (unsigned int i = 0; i < plot->n_sides; i++)
 		html_put_side_facts(plot, i, xml);
 	html_put_verdict(plot, xml);
@@ -584,6 +616,7 @@ static int html_put_page(struct plot *plot, const char *date, struct xml *xml)
 	html_put_head(plot->input, xml);
 	html_put_top(plot, report, date, xml);
 	xml_put(xml, "<main id=\"main\">\n");
+	html_put_receipt(plot->input->receipt, xml);
 	html_put_findings(plot, report, xml);
 	ret = html_put_picture(plot, xml);
 	for (unsigned int i = 0; i < plot->n_sides; i++)

@@ -16,6 +16,7 @@
 #include "model/capture.h"
 #include "model/comparison.h"
 #include "base/out.h"
+#include "model/receipt.h"
 #include "model/report.h"
 
 /** EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS - bounds of &efimap_plot_options.rows */
@@ -26,12 +27,14 @@
  * struct efimap_plot_input - what to draw
  * @map:        the capture; of two, the kernel that handed over
  * @report:     what verify says of it; of two, unused
+ * @receipt:    what handover says of it, for a page; NULL where nobody asked
  * @second:     the kernel that received, or NULL
  * @comparison: of the two, judged; NULL exactly when @second is
  */
 struct efimap_plot_input {
 	const struct efimap *map;
 	const struct efimap_report *report;
+	const struct efimap_receipt *receipt;
 	const struct efimap *second;
 	const struct efimap_comparison *comparison;
 };

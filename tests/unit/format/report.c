@@ -48,7 +48,7 @@ static void expect_entries(const struct entries_row *row)
 	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
 	efimap_out_puts(&expected, row->place);
 	efimap_out_puts(&expected, ": error: m [phys-overlap]\n"
-				   "    next kernel: none" EXPLAIN "phys-overlap\n"
+				   "    next kernel: not affected" EXPLAIN "phys-overlap\n"
 				   "1 error, 0 warnings, 0 notes\n");
 	expect(report, (struct efimap_text_options){ 0 }, sample_text(&expected));
 }
@@ -67,7 +67,7 @@ TEST(captures_cannot_send_escapes)
 	static const char expected[] =
 		"\\x1bc: memmap/\\x0d1: error: label \\x1b]0;x\\x07 [memmap-bad-range]\n"
 		"    memmap/\\x0d1: \\x0a\\xff\n"
-		"    next kernel: none" EXPLAIN "memmap-bad-range\n"
+		"    next kernel: not affected" EXPLAIN "memmap-bad-range\n"
 		"\\x1bc: skipped: map-absent: \\x08\n"
 		"\\x1bc: 1 error, 0 warnings, 0 notes; 1 rule not tried\n";
 
