@@ -17,6 +17,9 @@
 /* What 0 stands for */
 #define OLD_SETUP_SECTS 4
 #define SECTOR 512
+/* In units of 16 bytes, what follows the setup sectors */
+#define AT_SYSSIZE 0x1f4
+#define PARAGRAPH 16
 #define AT_BOOT_FLAG 0x1fe
 #define BOOT_FLAG 0xaa55
 /* Where the text of the release lies, counted from here */
@@ -107,16 +110,48 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 	return 0;
 }
 
+/* Both loaders load a file that was cut, and it dies. What follows can be a signature. */
+static int check_end(struct efimap_input *input, const struct efimap_image *image,
+		     struct efimap_err *err)
+{
+	struct efimap_cursor cursor = { .data = (const uint8_t *)input->data,
+					.size = input->len };
+	uint64_t body, got = input->len;
+	uint8_t passed[4096];
+	ssize_t taken = 1;
+
+	efimap_cursor_seek(&cursor, AT_SYSSIZE);
+	body = (uint64_t)efimap_cursor_u32(&cursor) * PARAGRAPH;
+	if (image->version < PROTOCOL_PLACED || body == 0)
+		return 0;
+	while (taken > 0 && got < image->setup_size + body) {
+		taken = efimap_input_take(input, passed, sizeof(passed), err);
+		got += taken > 0 ? (uint64_t)taken : 0;
+	}
+	if (taken != 0)
+		return taken < 0 ? (int)taken : 0;
+	return efimap_err_at_offset(err, EBADMSG, image->name, got,
+				    "a bzImage that was cut: expected 0x%" PRIx64 " bytes",
+				    image->setup_size + body);
+}
+
 int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 			struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	struct efimap_image image;
 	int ret = efimap_input_open(name, &input, err);
 
 	if (!ret)
 		ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
 	if (!ret)
+		ret = efimap_bzimage_parse((const uint8_t *)input.data, input.len, name, &image,
+					   err);
+	if (!ret)
+		ret = check_end(&input, &image, err);
+	if (!ret)
 		ret = efimap_input_check(&input, false, err);
-	return ret < 0 ? ret : efimap_bzimage_parse((const uint8_t *)input.data, input.len,
-						    name, ret_image, err);
+	if (!ret)
+		*ret_image = image;
+	return ret;
 }
