@@ -116,6 +116,12 @@ static void check_load(const struct arguments *args, const struct argp_state *st
 
 	if (!args->kernel && (given->loaders || given->mem_min || given->mem_max))
 		usage_error(state, "--loader, --mem-min and --mem-max go with --kernel");
+	if ((given->mem_min || given->mem_max) &&
+	    given->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
+		usage_error(state, "kexec_file_load (--loader=kernel) knows no --mem-min and "
+				   "--mem-max");
+	if (given->mem_max && given->mem_min > given->mem_max)
+		usage_error(state, "--mem-min is above --mem-max");
 }
 
 /* A plugin has one answer, and a log of SARIF is one document. */
