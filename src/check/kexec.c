@@ -197,3 +197,42 @@ bool rule_segment_collision(const struct check *c, const struct subject *on,
 	return on->entry ? lands_on_entry(c, on->entry, say)
 			 : lands_on_table(c, on->thing, say);
 }
+
+/* Both loaders give the image the memory that it takes to start, in whole pages. */
+static bool is_of_other_image(const struct check *c, struct say *say)
+{
+	const struct efimap_segments *segments = c->options->segments;
+	const struct efimap_image *image = c->options->image;
+	struct efimap_span span;
+	uint64_t expected;
+
+	if (!image || image->init_size == 0 || segments->kernel == EFIMAP_NO_SEGMENT)
+		return false;
+	span = segments->spans[segments->kernel];
+	expected = efimap_page_start(image->init_size - 1) + EFIMAP_PAGE_SIZE;
+	kexec_say_segment(c, say, segments->kernel);
+	say_text(say, SAY_IMAGE, image->name);
+	say_hex(say, SAY_BYTES, span.last - span.first + 1);
+	say_hex(say, SAY_EXPECTED, expected);
+	say_as(say, AS_IMAGE);
+	return span.last - span.first != expected - 1;
+}
+
+bool rule_kexec_log_mismatch(const struct check *c, const struct subject *on,
+			     struct say *say)
+{
+	const struct efimap_segments *segments = c->options->segments;
+
+	if (!segments)
+		return false;
+	if (is_of_other_image(c, say))
+		return true;
+	say_as(say, AS_USUAL);
+	for (size_t i = 0; i < segments->count && c->map->n_memmap > 0; i++) {
+		kexec_say_segment(c, say, i);
+		if (!table_find_ram(c, segments->spans[i].first) ||
+		    !table_find_ram(c, segments->spans[i].last))
+			return true;
+	}
+	return false;
+}
