@@ -16,6 +16,10 @@ COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'm
           'file', 'procps', 'libjansson4', 'libmd0', 'libsmartcols1', 'libsysfs2')
 # What a virtual machine of QEMU has, not this one: no detection. A suite may lack the last.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
+# A host with much to do takes minutes where systemd would give up after one and a half; a crash
+# kernel inherits it.
+PATIENCE = ('systemd.default_timeout_start_sec=1200 systemd.default_device_timeout_sec=1200 '
+            'systemd.service_watchdogs=no')
 
 
 def run(command, **options):
@@ -107,7 +111,7 @@ def boot(root, version, temp, timeout):
                '-m', '2048', '-display', 'none', '-net', 'none',
                '-kernel', str(root / f'boot/vmlinuz-{version}'),
                '-initrd', str(root / f'boot/initrd.img-{version}'),
-               '-append', 'root=/dev/vda rw console=ttyS0 no_timer_check crashkernel=384M',
+               '-append', f'root=/dev/vda rw {guest.CONSOLE} crashkernel=384M {PATIENCE}',
                '-drive', f'if=virtio,format=raw,file={image},cache=unsafe',
                '-drive', 'if=pflash,format=raw,unit=0,readonly=on,'
                          f'file={guest.need(guest.OVMF / code, "ovmf")}',
