@@ -83,7 +83,7 @@ def build(compiler, temp, kind, flags):
 
 def check_shared(there, compiler, temp, kind):
     """Linked through pkg-config, they need libefimap.so.1, and no library that is its own."""
-    programs = build(compiler, temp, kind, ['-x', 'none', *there.flags('--cflags', '--libs')])
+    programs = build(compiler, temp, kind, there.flags('--cflags', '--libs'))
     for program in programs.values():
         needed = run(['readelf', '-d', program])
         if '[libefimap.so.1]' not in needed:
