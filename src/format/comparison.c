@@ -55,6 +55,8 @@ static bool is_same_boot(const struct efimap *first, const struct efimap *second
 static const char *relation_words(const struct efimap *first, const struct efimap *second,
 				  const struct efimap_comparison *comparison)
 {
+	const bool has_efi = second->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT;
+
 	switch (comparison->relation) {
 	case EFIMAP_RELATION_SELF:
 		return is_same_boot(first, second) ? "; both are of the same boot" :
@@ -72,11 +74,10 @@ static const char *relation_words(const struct efimap *first, const struct efima
 	}
 	switch (comparison->loaded_by) {
 	case EFIMAP_LOADED_BY_KEXEC_LOAD:
-		return second->n_entries ? "; handed over by kexec_load" :
-					   "; loaded by kexec_load";
+		return has_efi ? "; handed over by kexec_load" : "; loaded by kexec_load";
 	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
-		return second->n_entries ? "; handed over by kexec_file_load" :
-					   "; loaded by kexec_file_load";
+		return has_efi ? "; handed over by kexec_file_load" :
+				 "; loaded by kexec_file_load";
 	case EFIMAP_LOADED_BY_NONE:
 	case EFIMAP_LOADED_BY_UNKNOWN:
 		break;

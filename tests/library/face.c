@@ -185,7 +185,7 @@ static void reports(void **state)
 	assert_string_equal(efimap_report_verdict(report), "pass");
 	assert_string_equal(efimap_report_reason(report), "");
 	assert_string_equal(efimap_report_outcome(report), "memory-at-risk");
-	assert_memory_equal(efimap_report_answer(report), "Next kernel: boots, but memory", 30);
+	assert_memory_equal(efimap_report_answer(report), "Next kernel: boots with EFI", 27);
 	assert_int_equal(efimap_report_count(report, EFIMAP_ERROR), 0);
 	assert_int_equal(efimap_report_count(report, EFIMAP_WARNING), 1);
 	finding = find(report, "boot-services-in-ram");
