@@ -70,7 +70,7 @@ static const struct argp report_argp = {
 	       "that was read, so that every command takes the page as SOURCE. It tells "
 	       "addresses, the boot ID and the names of the hardware, and no host name; of the "
 	       "command line only the words that decide something about EFI, memory or kexec. "
-	       "The status is 0 where a page was written, whatever it tells, 4 where the kernel "
+	       "A page is written whatever it tells; the status is then 0, 4 where the kernel "
 	       "has no EFI, and 3 where something could not be read. " SOURCE_IS,
 	.children = common_children,
 };
