@@ -65,10 +65,13 @@ static size_t find_run(const struct runs *runs, uint64_t address)
 static uint64_t bytes_below(const struct runs *runs, enum runs_what what, uint64_t address)
 {
 	const size_t at = find_run(runs, address);
-	const struct efimap_ptrun *run = &runs->dump->runs[at];
+	const struct efimap_ptrun *run;
 	uint64_t sum = runs->sums[what][at];
 
-	if (at < runs->dump->n_runs && run->span.first < address && is_so(run, what))
+	if (at == runs->dump->n_runs)
+		return sum;
+	run = &runs->dump->runs[at];
+	if (run->span.first < address && is_so(run, what))
 		sum += address - run->span.first;
 	return sum;
 }

@@ -166,8 +166,10 @@ struct field {
 	{                                                                                  \
 		const type *row = record;                                                  \
                                                                                            \
+		if (!(is_there))                                                           \
+			return false;                                                      \
 		ret_value->member = (value);                                               \
-		return is_there;                                                           \
+		return true;                                                               \
 	}
 
 /* Where a value lies, and where a list and the number of its elements do */

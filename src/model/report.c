@@ -281,7 +281,7 @@ int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 	if (n_apart)
 		memcpy(report->findings + kept, apart, n_apart * sizeof(*apart));
 	report->n_findings = kept;
-	report->accepted = report->findings + kept;
+	report->accepted = report->findings ? report->findings + kept : NULL;
 	report->n_accepted += n_apart;
 	if (report->n_accepted > 1)
 		qsort(report->accepted, report->n_accepted, sizeof(*report->accepted),

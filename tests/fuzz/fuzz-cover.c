@@ -60,7 +60,7 @@ static void check_entry(const struct efimap *map, const struct efimap_cover *cov
 			const struct ranges *ranges, size_t i)
 {
 	size_t kept = cover->begin[i + 1] - cover->begin[i], n;
-	const uint32_t *found = cover->hits + cover->begin[i];
+	const uint32_t *found = cover->hits ? cover->hits + cover->begin[i] : NULL;
 	uint32_t hits[MAX_RANGES];
 	struct efimap_span span;
 

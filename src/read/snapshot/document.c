@@ -721,7 +721,7 @@ int efimap_document_read(struct efimap_input *input, const struct efimap_plan *p
 		.doc = doc,
 		.budget = plan->budget,
 		.at = input->data,
-		.end = input->data + input->len,
+		.end = input->data ? input->data + input->len : NULL,
 		.taken = input->len,
 		.line = 1,
 		.text = EFIMAP_OUT_MEM,

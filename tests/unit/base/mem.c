@@ -8,13 +8,7 @@
 #include "test.h"
 #include "base/cleanup.h"
 #include "base/mem.h"
-
-#if __has_include(<sanitizer/asan_interface.h>)
-#include <sanitizer/asan_interface.h>
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-#define IS_WATCHED
-#endif
-#endif
+#include "base/poison.h"
 
 TEST(array_grows_and_keeps)
 {
@@ -83,7 +77,7 @@ TEST(a_new_array_is_zero_and_there)
 	assert_null(efimap_array_new(SIZE_MAX / 4, 8));
 }
 
-#ifdef IS_WATCHED
+#ifdef POISON_IS_ON
 /* What is allocated ahead is no element yet. */
 TEST(what_an_array_has_to_spare_is_poisoned)
 {

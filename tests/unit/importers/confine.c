@@ -20,6 +20,7 @@
 #include <linux/capability.h>
 
 #include "../test.h"
+#include "base/poison.h"
 #include "confine.h"
 
 /* Run @test in a child that has given up; what it returns is what it complains of. */
@@ -54,7 +55,7 @@ static void confined(const char *(*test)(int fd))
 }
 
 /* A sanitized build gives up next to nothing, because of what sanitizers need. */
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef POISON_IS_ON
 #define IS_CONFINED false
 #else
 #define IS_CONFINED true
