@@ -50,8 +50,7 @@ TABLE = (
     Fault("map-absent", "runtime-map directory absent", ("remove efi/runtime-map",),
           "map-absent"),
     Fault("map-empty", "runtime-map directory empty", ("drop all",), "map-empty"),
-    Fault("code-dropped", "runtime code dropped", ("drop code",), "no-runtime-code",
-          short=True),
+    Fault("code-dropped", "runtime code dropped", ("drop code",), "no-runtime-code"),
     Fault("data-dropped", "all runtime data dropped", ("drop data",), "no-runtime-data"),
     Fault("data-first-dropped", "the first runtime data entry dropped", ("drop data#0",),
           "drift-lost", UNTOUCHED, by="compare"),
@@ -121,7 +120,7 @@ TABLE = (
     Fault("mmio-pages-zero", "MMIO (flash): num_pages 0", ("mmio.num_pages = 0",),
           "pages-zero"),
     Fault("boot-pages-zero", "boot-services entries: num_pages 0",
-          ("boot.num_pages = 0",), "pages-zero", short=True),
+          ("boot.num_pages = 0",), "pages-zero"),
     Fault("extra-pages-zero", "an extra reserved entry: num_pages 0",
           ("add type=0 phys_addr=0xe0000000 virt_addr=0xfffffff000000000 num_pages=0 "
            f"attribute={ATTR}",), "pages-zero", UNUSED),

@@ -268,7 +268,7 @@ class Run:
                 size, spoke_at, spoke_cpu, spoke_wanted = seen, now, used, wanted
             if used - spoke_cpu > silence:
                 return False
-            if now - spoke_at > IDLE and wanted - spoke_wanted < 0.05 * (now - spoke_at):
+            if now - spoke_at > IDLE and wanted - spoke_wanted < 0.1 * (now - spoke_at):
                 return False
             if now - started > limit:
                 return False
