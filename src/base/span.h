@@ -27,6 +27,12 @@ static inline uint64_t efimap_page_start(uint64_t address)
 	return address - efimap_page_offset(address);
 }
 
+/** efimap_whole_pages() - so many bytes, rounded up to whole pages */
+static inline uint64_t efimap_whole_pages(uint64_t bytes)
+{
+	return efimap_page_start(bytes + EFIMAP_PAGE_SIZE - 1);
+}
+
 /**
  * struct efimap_span - the bytes @first to @last, both included
  * @first: lowest address

@@ -209,7 +209,7 @@ static bool is_of_other_image(const struct check *c, struct say *say)
 	if (!image || image->init_size == 0 || segments->kernel == EFIMAP_NO_SEGMENT)
 		return false;
 	span = segments->spans[segments->kernel];
-	expected = efimap_page_start(image->init_size - 1) + EFIMAP_PAGE_SIZE;
+	expected = efimap_whole_pages(image->init_size);
 	kexec_say_segment(c, say, segments->kernel);
 	say_text(say, SAY_IMAGE, image->name);
 	say_hex(say, SAY_BYTES, span.last - span.first + 1);

@@ -161,14 +161,9 @@ static bool find_hole(const struct placing *placing, const struct wanted *wanted
 	return false;
 }
 
-static uint64_t whole_pages(uint64_t bytes)
-{
-	return (bytes + EFIMAP_PAGE_SIZE - 1) & ~(EFIMAP_PAGE_SIZE - 1);
-}
-
 static bool place_small(struct placing *placing, uint64_t bytes)
 {
-	const struct wanted wanted = { whole_pages(bytes), EFIMAP_PAGE_SIZE, MIN_SMALL };
+	const struct wanted wanted = { efimap_whole_pages(bytes), EFIMAP_PAGE_SIZE, MIN_SMALL };
 	uint64_t at;
 
 	return find_hole(placing, &wanted, &at) &&
@@ -221,7 +216,7 @@ int efimap_place_kernel(const struct efimap *map, const struct efimap_load *load
 	efimap_cleanup(free_placing) struct placing placing = begin_placing(map, load);
 	const struct efimap_image *image = load->image;
 	const struct wanted wanted = {
-		.size = whole_pages(image->init_size),
+		.size = efimap_whole_pages(image->init_size),
 		.align = image->alignment,
 		.min = image->pref_address > MIN_KERNEL ? image->pref_address : MIN_KERNEL,
 	};
