@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "read/fault.h"
 #include "read/tree/beneath.h"
 #include "read/tree/root.h"
 
@@ -36,6 +37,7 @@ static const char *const tops[] = { "sys", "proc" };
 /*
  * @stamps:  of what was opened: others write to trees
  * @outer:  what was given, when the tree is one level down; it keeps the clone mounted
+ * @listed: the directory that was listed last, @listed_path below the root, or -1
  * @cloned: no link is followed and no device opened through @base.fd
  * @walk:   not cloned, and no openat2(2) here
  */
@@ -43,6 +45,8 @@ struct tree_root {
 	struct efimap_root base;
 	struct efimap_stamps stamps;
 	int outer;
+	int listed;
+	char listed_path[EFIMAP_WHERE_SIZE];
 	bool cloned;
 	bool walk;
 };
@@ -52,10 +56,22 @@ static struct tree_root *to_tree(struct efimap_root *root)
 	return (struct tree_root *)(void *)root;
 }
 
-static int open_unfollowed(const struct tree_root *self, const char *path, int flags)
+/*
+ * Where the walk to *@path begins: the values of a map lie below the directory that was listed
+ * for them, and from there the way to each is shorter.
+ */
+static int start_of(const struct tree_root *self, const char **path)
 {
-	const int dir = self->base.fd;
+	const size_t len = strlen(self->listed_path);
 
+	if (self->listed < 0 || strncmp(*path, self->listed_path, len) || (*path)[len] != '/')
+		return self->base.fd;
+	*path += len + 1;
+	return self->listed;
+}
+
+static int open_unfollowed(const struct tree_root *self, int dir, const char *path, int flags)
+{
 	if (self->cloned) {
 		int fd = openat(dir, path, flags);
 
@@ -75,20 +91,33 @@ static int check_untouched(int dir, const char *path)
 	return efimap_mode_check(st.st_mode);
 }
 
+static void keep_listed(struct tree_root *self, const char *path, int fd)
+{
+	const int len = snprintf(self->listed_path, sizeof(self->listed_path), "%s", path);
+
+	efimap_close_fd(&self->listed);
+	if (len < (int)sizeof(self->listed_path))
+		self->listed = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
 static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 {
-	const struct tree_root *self = to_tree(root);
+	struct tree_root *self = to_tree(root);
 	bool harmless = flags & (O_PATH | O_DIRECTORY);
+	const char *rest = path;
+	const int dir = start_of(self, &rest);
 
 	/* All else is told by opening, which does not follow links above the file either. */
-	if (!harmless && !self->cloned && check_untouched(root->fd, path) == -ENXIO)
+	if (!harmless && !self->cloned && check_untouched(dir, rest) == -ENXIO)
 		return -ENXIO;
 
-	int fd = open_unfollowed(self, path, flags | O_NONBLOCK | O_NOCTTY);
+	int fd = open_unfollowed(self, dir, rest, flags | O_NONBLOCK | O_NOCTTY);
 
 	/* EACCES is also what a mount without devices says of one. */
-	if (fd == -EACCES && !harmless && check_untouched(root->fd, path) == -ENXIO)
+	if (fd == -EACCES && !harmless && check_untouched(dir, rest) == -ENXIO)
 		return -ENXIO;
+	if (fd >= 0 && flags & O_DIRECTORY)
+		keep_listed(self, path, fd);
 	return fd;
 }
 
@@ -96,6 +125,7 @@ static void tree_root_free(struct efimap_root *root)
 {
 	struct tree_root *self = to_tree(root);
 
+	efimap_close_fd(&self->listed);
 	efimap_close_fd(&self->outer);
 	close(root->fd);
 	efimap_stamps_free(&self->stamps);
@@ -179,7 +209,8 @@ static int look_into(void *context, const char *name, mode_t type)
 	if (name[0] == '.' || !S_ISDIR(type))
 		return 0;
 
-	efimap_auto_fd int fd = open_unfollowed(self, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	efimap_auto_fd int fd = open_unfollowed(self, self->base.fd, name,
+						O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || check_tree(fd))
 		return 0;
@@ -256,7 +287,7 @@ int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 	if (!self)
 		return efimap_err_set(err, ENOMEM, path, "out of memory");
 	self->base.ops = &tree_ops;
-	self->outer = -1;
+	self->outer = self->listed = -1;
 
 	int ret = open_top(self, path);
 
