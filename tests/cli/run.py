@@ -29,7 +29,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
-sys.path.insert(0, os.path.join(TESTS, 'tools'))
+sys.path[:0] = [os.path.join(TESTS, 'tools'), os.path.join(TESTS, 'schema')]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
@@ -128,25 +128,41 @@ def remove(where):
         shutil.rmtree(where, ignore_errors=True)
 
 
+def wrong_documents(where):
+    """What is wrong with those that a case handed to validate."""
+    if not os.listdir(where):
+        return
+    # Only few cases need what this needs.
+    import validate  # pylint: disable=import-outside-toplevel
+    for place, _, names in os.walk(where):
+        for name in sorted(names):
+            for line in validate.check(os.path.join(place, name)):
+                yield line.removeprefix(place + '/')
+
+
 def observe(case, bin_dir, scratch, seconds=SECONDS):
     """Run a case; what it printed, without the paths of this machine."""
-    where = os.path.join(scratch, case)
+    where, handed = os.path.join(scratch, case), os.path.join(scratch, f'{case}.documents')
     os.mkdir(where)
+    os.mkdir(handed)
     try:
         done = subprocess.run(
             ['/bin/sh', '-euc', f'ulimit -St {seconds}\n{read(case, "cmd")}', case], cwd=where,
-            check=False, env=environment(bin_dir), stdin=subprocess.DEVNULL,
-            capture_output=True, timeout=10 * seconds)
+            check=False, env={**environment(bin_dir), 'DOCUMENTS': handed},
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=10 * seconds)
+        wrong = list(wrong_documents(handed))
     except subprocess.TimeoutExpired:
         return {'stdout': '', 'stderr': '', 'exit': f'not finished after {10 * seconds} seconds\n'}
     finally:
         remove(where)
+        remove(handed)
     seen = {'exit': f'{done.returncode}\n'}
     for name, data in (('stdout', done.stdout), ('stderr', done.stderr)):
         text = data.decode('utf-8', 'surrogateescape')
         for path, word in ((fixture.unpacked(), '$FIXTURES'), (where, '$CASE')):
             text = text.replace(path, word)
         seen[name] = text
+    seen['stdout'] += ''.join(line + '\n' for line in wrong)
     return seen
 
 

@@ -102,22 +102,20 @@ def complaints(document, directory, is_open):
         yield from odd_members(document, validator.schema, validator.schema)
 
 
-def check(name, text, options):
-    """Print what is wrong in a file; return how many complaints there were."""
-    count, seen = 0, 0
+def check(name, directory=SCHEMAS, is_open=False):
+    """Everything that is wrong in a file."""
+    seen = 0
     try:
-        for document in documents(text):
-            seen += 1
-            for complaint in complaints(document, options.schemas, options.open):
-                print(f'{name}: {complaint}')
-                count += 1
+        with open(name, encoding='utf-8') as file:
+            for document in documents(file.read()):
+                seen += 1
+                for complaint in complaints(document, directory, is_open):
+                    yield f'{name}: {complaint}'
     except ValueError as error:
-        print(f'{name}: {error}')
-        return count + 1
+        yield f'{name}: {error}'
+        return
     if not seen:
-        print(f'{name}: no document')
-        return 1
-    return count
+        yield f'{name}: no document'
 
 
 def main():
@@ -127,13 +125,12 @@ def main():
     parser.add_argument('--schemas', default=SCHEMAS, help='where the schemas are')
     parser.add_argument('files', nargs='*', metavar='FILE')
     options = parser.parse_args()
-    count = 0
-    for name in options.files:
-        with open(name, encoding='utf-8') as file:
-            count += check(name, file.read(), options)
-    if not options.files:
-        count += check('standard input', sys.stdin.read(), options)
-    sys.exit(1 if count else 0)
+    status = 0
+    for name in options.files or ['/dev/stdin']:
+        for complaint in check(name, options.schemas, options.open):
+            print(complaint)
+            status = 1
+    sys.exit(status)
 
 
 if __name__ == '__main__':
