@@ -14,7 +14,7 @@ test_packages=(bzip2 chromium clang codespell dracut-core fish fonts-dejavu-core
 # To look for faults in the sources.
 analyse_packages=(clang cppcheck libcmocka-dev)
 # To make mutants of sources.
-mutant_packages=(libcmocka-dev python3 python3-clang)
+mutant_packages=(libcmocka-dev python3 python3-clang python3-jsonschema)
 # To build Debian packages and try them in a Debian of their own.
 deb_packages=(autopkgtest mmdebstrap python3)
 # To measure what the tests reach.

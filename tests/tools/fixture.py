@@ -118,6 +118,12 @@ def tree_of(archive, path):
     return tree
 
 
+def members(kind, name):
+    """The members of the tree of a fixture."""
+    path = path_of(kind, name)
+    return tree_of(txtar.load(path), path)
+
+
 def unpack(path, place, is_kept=False):
     """Make a directory of a fixture; one that is as it should be may be kept."""
     try:

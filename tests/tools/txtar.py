@@ -197,23 +197,44 @@ def read_tree(place):
     return {path: found[path] for path in sorted(found, key=natural)}
 
 
+def directories(members):
+    """All directories that a tree of these members has, each behind the one that it is in."""
+    found = {''}
+    for path, data in members.items():
+        parent = path if data is None else os.path.dirname(path)
+        while parent not in found:
+            found.add(parent)
+            parent = os.path.dirname(parent)
+    return sorted(found - {''})
+
+
 def write_tree(members, place):
     """Make a directory, which must not be there yet, with these members in it."""
     if os.path.lexists(place):
         raise Refused(f'{place} exists already')
     os.makedirs(place)
-    made = {''}
+    change_tree({}, members, place)
+
+
+def change_tree(before, members, place):
+    """Make another tree of a directory that holds these members before: all else stays."""
+    old, new = directories(before), directories(members)
+    for path, data in before.items():
+        if data is not None and members.get(path) is None:
+            os.unlink(os.path.join(place, path))
+    for path in sorted(set(old) - set(new), reverse=True):
+        os.rmdir(os.path.join(place, path))
+    for path in sorted(set(new) - set(old)):
+        os.mkdir(os.path.join(place, path))
     for path, data in members.items():
-        parent = path if data is None else os.path.dirname(path)
-        if parent not in made:
-            os.makedirs(os.path.join(place, parent), exist_ok=True)
-            made.add(parent)
-        if data is not None:
-            file = os.open(os.path.join(place, path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-            try:
-                # A file of a few megabytes may take more than one call.
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(file, view):]
-            finally:
-                os.close(file)
+        if data is None or before.get(path) == data:
+            continue
+        flags = os.O_TRUNC if before.get(path) is not None else os.O_EXCL
+        file = os.open(os.path.join(place, path), os.O_WRONLY | os.O_CREAT | flags, 0o666)
+        try:
+            # A file of a few megabytes may take more than one call.
+            view = memoryview(data)
+            while view:
+                view = view[os.write(file, view):]
+        finally:
+            os.close(file)
