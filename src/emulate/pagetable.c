@@ -678,13 +678,15 @@ static int reserve_tables(const struct plan *plan,
 static int fill_tables(const struct plan *plan, struct builder *builder,
 		       struct efimap_err *err)
 {
+	const uint64_t limit = builder->steps;
+
 	for (size_t i = 0; i < plan->n_mappings; i++)
 		if (make_mapping(builder, &plan->mappings[i]))
 			return efimap_err_set(
 				err, E2BIG, NULL,
 				"the entries overlap so much that more than "
 				"%llu leaves would be written",
-				(unsigned long long)EFIMAP_PAGETABLE_MAX_STEPS);
+				(unsigned long long)limit);
 	clear_recycled(builder);
 	return 0;
 }
@@ -696,7 +698,8 @@ static int build_tables(const struct plan *plan,
 	struct builder builder = {
 		.base = options->base,
 		.largest = options->largest,
-		.steps = EFIMAP_PAGETABLE_MAX_STEPS,
+		.steps = options->max_steps ? options->max_steps :
+					      EFIMAP_PAGETABLE_MAX_STEPS,
 	};
 	int ret;
 

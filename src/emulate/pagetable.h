@@ -22,7 +22,7 @@
 
 /** EFIMAP_PAGETABLE_MAX - the default limit, in bytes of tables */
 #define EFIMAP_PAGETABLE_MAX (UINT64_C(64) << 20)
-/** EFIMAP_PAGETABLE_MAX_STEPS - leaves that may be written, again and again included */
+/** EFIMAP_PAGETABLE_MAX_STEPS - the default limit, in leaves that are written, again included */
 #define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 26)
 /** EFIMAP_PAGETABLE_WORDS - entries of one table */
 #define EFIMAP_PAGETABLE_WORDS 512
@@ -59,6 +59,7 @@ enum efimap_leaf {
  *               (pdpe1gb)
  * @base:        physical address of the first table, a multiple of 4096
  * @max_bytes:   refuse to build more, 0 for EFIMAP_PAGETABLE_MAX
+ * @max_steps:   give up after as many leaves, 0 for EFIMAP_PAGETABLE_MAX_STEPS
  * @memmap_addr: with BOTH: where the map itself lies (boot_params.efi_info)
  * @memmap_size: its bytes, 0 when not known: its pages are then left out
  */
@@ -67,6 +68,7 @@ struct efimap_pagetable_options {
 	enum efimap_leaf largest;
 	uint64_t base;
 	uint64_t max_bytes;
+	uint64_t max_steps;
 	uint64_t memmap_addr;
 	uint64_t memmap_size;
 };

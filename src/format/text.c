@@ -50,6 +50,9 @@ static bool text_is_treacherous(const char *text, size_t length)
 	};
 	const uint32_t code = efimap_utf8_decode(text, length);
 
+	/* As most text is, ASCII first of all. */
+	if (code < rows[0].first)
+		return false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (code >= rows[i].first && code <= rows[i].last)
 			return true;
