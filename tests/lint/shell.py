@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """shellcheck on every shell file. usage: shell.py SHELLCHECK"""
-import os
 import re
 import subprocess
 import sys
@@ -23,13 +22,9 @@ def is_shell(name):
 def main():
     """The lint."""
     names = [n for n in project.files() if is_shell(n)]
-    problems = []
-    for name in names:
-        done = subprocess.run([sys.argv[1], '-x', os.path.join(project.ROOT, name)],
-                              capture_output=True, text=True, check=False,
-                              cwd=project.ROOT)
-        if done.returncode:
-            problems.append(f'{name}:\n{done.stdout}{done.stderr}')
+    done = subprocess.run([sys.argv[1], '-x', *names], capture_output=True, text=True, check=False,
+                          cwd=project.ROOT)
+    problems = [done.stdout + done.stderr] if done.returncode else []
     project.finish('shell', len(names), problems)
 
 

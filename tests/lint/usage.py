@@ -7,9 +7,11 @@ usage: usage.py [--write] EFIMAPCTL
 What the program itself says is the truth. --write brings the list of columns in the man page
 up to date.
 """
+import functools
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -32,6 +34,7 @@ class Program:
         self.options = {command: self.find_options([command]) - self.common
                         for command in self.commands}
 
+    @functools.lru_cache(maxsize=None)
     def run(self, *words):
         """Its output, whatever the stream; it must not crash."""
         done = subprocess.run([self.path, *words], capture_output=True, text=True, check=False,
@@ -139,20 +142,34 @@ def outcomes():
         return json.load(file)['properties']['outcome']['enum']
 
 
-def bash_replies(program, line, where=project.ROOT):
-    """What bash offers at the end of a line, completing for real, in a directory."""
-    script = '''
+def by_line(text):
+    """The words that were offered for each line; a form feed ends those of one."""
+    return [set(words.split('\n')) - {''} for words in text.split('\f')[:-1]]
+
+
+def compare_lines(shell, wanted, replies, problems):
+    """Complain about what a shell does not offer, or should not."""
+    for (line, words), seen in zip(wanted.items(), replies, strict=True):
+        compare(f'{shell}: "efimapctl {line}"', words, seen, problems)
+
+
+def bash_replies(program, lines, where=project.ROOT):
+    """What bash offers at the end of each line, completing for real, in a directory."""
+    script = ['''
         compopt() { :; }
-        . "$1" && cd "$2"
-        shift 2
-        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-        _efimapctl "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-        printf '%s\\n' "${COMPREPLY[@]}"'''
-    # As bash splits the words: "=" is one of its own.
-    words = [word for word in re.split(r' |(?<=\w)(=)(?=\S*$)', line) if word is not None]
-    done = subprocess.run(['bash', '-c', script, 'bash', 'completions/bash', where, program.path, *words],
+        . "$1" && cd "$2" || exit
+        offer() {
+            COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+            _efimapctl "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+            printf '%s\\n' "${COMPREPLY[@]}" $'\\f'
+        }''']
+    for line in lines:
+        # As bash splits the words: "=" is one of its own.
+        words = [word for word in re.split(r' |(?<=\w)(=)(?=\S*$)', line) if word is not None]
+        script.append(shlex.join(['offer', program.path, *words]))
+    done = subprocess.run(['bash', '-c', '\n'.join(script), 'bash', 'completions/bash', where],
                           cwd=project.ROOT, capture_output=True, text=True, check=True)
-    return {word for word in done.stdout.split('\n') if word}
+    return by_line(done.stdout)
 
 
 def check_bash_files(program, problems):
@@ -162,16 +179,17 @@ def check_bash_files(program, problems):
         for name in names:
             with open(os.path.join(where, name), 'w', encoding='ascii'):
                 pass
-        for line in ('dump ', 'verify --baseline='):
-            compare(f'bash: files of "efimapctl {line}"', names,
-                    bash_replies(program, line, where), problems)
+        wanted = {'dump ': names, 'verify --baseline=': names}
+        compare_lines('bash', wanted, bash_replies(program, wanted, where), problems)
         compare('bash: files that were not run', names, os.listdir(where), problems)
 
 
 def check_bash(program, problems):
     """bash completion: source it and press Tab."""
+    lines = {}
+
     def check(line, wanted):
-        compare(f'bash: "efimapctl {line}"', wanted, bash_replies(program, line), problems)
+        lines[line] = wanted
 
     rules = {name for _, name in program.rules()}
     own = program.verify_rules()
@@ -193,11 +211,12 @@ def check_bash(program, problems):
     check('verify --only=', own)
     check('verify --skip=map-absent,virt-o', {'map-absent,' + name for name in own
                                               if name.startswith('virt-o')})
-    check_bash_files(program, problems)
     columns = {name for name, _, _ in program.columns()}
     check('dump -o ', columns)
     check('dump --output=IDX,P', {'IDX,' + name for name in columns if name[0] == 'P'})
     check('dump -o +P', {'+' + name for name in columns if name[0] == 'P'})
+    compare_lines('bash', lines, bash_replies(program, lines), problems)
+    check_bash_files(program, problems)
 
 
 def check_values(where, program, command, options, text, problems):
@@ -257,61 +276,49 @@ def beside(program):
     return {**os.environ, 'PATH': os.path.dirname(program.path) + ':' + PATH}
 
 
-def fish_replies(program, line):
-    """What fish offers at the end of a line, completing for real."""
-    done = subprocess.run(
-        ['fish', '--no-config', '-c', 'source completions/fish; complete -C $argv[1]', line],
-        cwd=project.ROOT, capture_output=True, text=True, check=True, env=beside(program))
-    return {reply.split('\t')[0] for reply in done.stdout.split('\n') if reply}
+def fish_replies(program, lines):
+    """What fish offers at the end of each line, completing for real."""
+    script = ['source completions/fish', *(f"complete -C 'efimapctl {line}'; echo \\f" for line in lines)]
+    done = subprocess.run(['fish', '--no-config', '-c', '\n'.join(script)], cwd=project.ROOT,
+                          capture_output=True, text=True, check=True, env=beside(program))
+    return by_line(re.sub(r'\t.*', '', done.stdout))
 
 
-def zsh_replies(program, line):
-    """What zsh offers at the end of a line, completing for real."""
+def zsh_replies(program, lines):
+    """What zsh offers at the end of each line, completing for real."""
     with tempfile.TemporaryDirectory() as where:
         shutil.copy(os.path.join(project.ROOT, 'completions/zsh'), os.path.join(where, '_efimapctl'))
-        done = subprocess.run(['zsh', '-f', 'tests/lint/tab.zsh', where, line], cwd=project.ROOT,
-                              capture_output=True, text=True, check=True, timeout=60,
-                              env=beside(program))
-    return {reply for reply in done.stdout.split('\n') if reply}
+        done = subprocess.run(
+            ['zsh', '-f', 'tests/lint/tab.zsh', where, *(f'efimapctl {line}' for line in lines)],
+            cwd=project.ROOT, capture_output=True, text=True, check=True, timeout=600,
+            env=beside(program))
+    return by_line(done.stdout)
 
 
-def try_lists(shell, replies, program, problems):
-    """What only the program knows, and lists with commas, in a shell that is here."""
+def try_shell(shell, replies, program, problems):
+    """Press Tab in a shell where it is here: commands, what only the program knows, and lists
+    with commas."""
+    if not shutil.which(shell):
+        return
     columns = [name for name, _, _ in program.columns()]
     own = program.verify_rules()
-
-    def check(line, wanted):
-        seen = {re.split('[=,+]', reply)[-1] for reply in replies(program, 'efimapctl ' + line)}
-        compare(f'{shell}: "efimapctl {line}"', wanted, seen, problems)
-
-    check('explain n', [name for name in (*(name for _, name in program.rules()), *outcomes(),
-                                          *program.causes()) if name[0] == 'n'])
-    check('verify --only=map-absent,virt-o', [name for name in own if name.startswith('virt-o')])
-    check('dump --sort=', columns)
-    check('dump -o +P', [name for name in columns if name[0] == 'P'])
-    for command in ('dump', 'verify', 'plot', 'handover'):
-        check(f'{command} --format=', program.values(command, 'format'))
-
-
-def try_fish(program, problems):
-    """Press Tab in fish where there is one."""
-    if not shutil.which('fish'):
-        return
-    compare('fish: "efimapctl "', {'help', *program.commands}, fish_replies(program, 'efimapctl '),
-            problems)
-    try_lists('fish', fish_replies, program, problems)
-    for command, options in program.options.items():
-        wanted = {name.rstrip('=') for name in long_names(options | program.common)}
-        seen = {reply.rstrip('=') for reply in fish_replies(program, f'efimapctl {command} --')}
-        compare(f'fish: "efimapctl {command} --"', wanted, seen, problems)
-
-
-def try_zsh(program, problems):
-    """Press Tab in zsh where there is one."""
-    if shutil.which('zsh'):
-        compare('zsh: "efimapctl "', {'help', *program.commands}, zsh_replies(program, 'efimapctl '),
-                problems)
-        try_lists('zsh', zsh_replies, program, problems)
+    wanted = {
+        'explain n': [name for name in (*(name for _, name in program.rules()), *outcomes(),
+                                        *program.causes()) if name[0] == 'n'],
+        'verify --only=map-absent,virt-o': [name for name in own if name.startswith('virt-o')],
+        'dump --sort=': columns,
+        'dump -o +P': [name for name in columns if name[0] == 'P'],
+        **{f'{command} --format=': program.values(command, 'format')
+           for command in ('dump', 'verify', 'plot', 'handover')},
+        '': {'help', *program.commands},
+    }
+    if shell == 'fish':
+        wanted.update({f'{command} --': [name.rstrip('=') for name in long_names(options | program.common)]
+                       for command, options in program.options.items()})
+    # Of a list, or of an option and its value, the last word counts.
+    seen = [{re.split('[=,+]', reply.rstrip('='))[-1] for reply in found}
+            for found in replies(program, wanted)]
+    compare_lines(shell, wanted, seen, problems)
 
 
 def check_syntax(problems):
@@ -344,8 +351,8 @@ def main():
     check_bash(program, problems)
     check_zsh(program, problems)
     check_fish(program, problems)
-    try_fish(program, problems)
-    try_zsh(program, problems)
+    try_shell('fish', fish_replies, program, problems)
+    try_shell('zsh', zsh_replies, program, problems)
     check_syntax(problems)
     project.finish('usage', sum(map(len, program.options.values())) + len(program.common),
                    problems)
