@@ -12,12 +12,13 @@
 #include "fuzz.h"
 
 #define MAX_BYTES (4u << 20)
-/* Beginnings of each input that are tried besides the whole. */
+/* Beginnings of each input that are tried besides the whole, unless fewer are asked for. */
 #define PREFIXES 64u
 
 int generate_main(int argc, char **argv);
 
 static struct fuzz_target *targets;
+static size_t prefixes = PREFIXES;
 
 void fuzz_add(struct fuzz_target *target)
 {
@@ -51,7 +52,7 @@ static void feed(const struct fuzz_target *target, const uint8_t *data, size_t s
 static void feed_with_prefixes(const struct fuzz_target *target, const uint8_t *data,
 			       size_t size)
 {
-	size_t step = size / PREFIXES + 1;
+	size_t step = size / prefixes + 1;
 
 	for (size_t length = 0; length < size; length += step)
 		feed(target, data, length);
@@ -115,7 +116,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "generate") == 0)
 		return generate_main(argc - 1, argv + 1);
 	if (argc < 3) {
-		fprintf(stderr, "usage: %s TARGET CORPUS… | generate [OPTION…]\n", argv[0]);
+		fprintf(stderr, "usage: %s TARGET [--prefixes=N] CORPUS… | generate [OPTION…]\n", argv[0]);
 		return 2;
 	}
 	if (target == NULL) {
@@ -123,6 +124,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (int i = 2; i < argc; i++)
-		failed |= replay_corpus(target, argv[i]);
+		if (sscanf(argv[i], "--prefixes=%zu", &prefixes) != 1)
+			failed |= replay_corpus(target, argv[i]);
 	return failed ? 1 : 0;
 }
