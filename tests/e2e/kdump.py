@@ -19,7 +19,7 @@ import sys
 import tarfile
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import debian
 import guest
@@ -51,23 +51,40 @@ class Kdump:
     unit: str           # loads the crash kernel
     status: str         # tells whether it did
     unpack: str         # unpacks {image} into the working directory
-    image: str          # the crash kernel's initramfs of {version}
+    image: str          # the crash kernel's initramfs of {version}; '' where it has none
     furnish: callable   # makes both initramfs of (root, version)
     beside: bool        # the second snapshot is written beside the dump
 
 
-def furnish_kdump_tools(root, version):
-    """kdump-tools and initramfs-tools: Debian's own."""
+def furnish_initramfs(root, version):
+    """initramfs-tools: what boots the disk of QEMU."""
     write(root / 'etc/initramfs-tools/conf.d/e2e', 'MODULES=list\n')
     with (root / 'etc/initramfs-tools/modules').open('a') as modules:
         modules.write('\n'.join(debian.MODULES) + '\n')
+    debian.chroot(root, f'update-initramfs -u -k {version}')
+
+
+def furnish_gate(root, version):
+    """The gate of "systemctl kexec", and nothing that loads a crash kernel meanwhile."""
+    furnish_initramfs(root, version)
+    # What takes milliseconds takes a QEMU that gets little of its host longer than the gate waits.
+    script = root / 'usr/libexec/efimapctl/efimapctl-gate'
+    write(script, script.read_text().replace('--timeout=10 ', '--timeout=600 '), 0o755)
+    (root / 'var/log/journal').mkdir(exist_ok=True)
+    run(['systemctl', f'--root={root}', 'disable', 'kdump-tools.service'])
+    run(['systemctl', f'--root={root}', 'enable', 'efimapctl-gate.service'])
+
+
+def furnish_kdump_tools(root, version):
+    """kdump-tools and initramfs-tools: Debian's own."""
+    furnish_initramfs(root, version)
     # Else kdump-config makes the initramfs anew at the first boot: minutes under TCG.
     shutil.copy(root / 'etc/kdump/sysctl.conf',
                 root / f'var/lib/kdump/latest_sysctls-{version}')
     # From 1.10 on it leaves that to the target system where it sees that this is none.
     write(root / 'run/e2e/ischroot', '#!/bin/sh\nexit 1\n', 0o755)
-    debian.chroot(root, f'update-initramfs -u -k {version}; PATH=/run/e2e:$PATH; '
-                        f'/etc/kernel/postinst.d/kdump-tools {version}; rm -r /run/e2e')
+    debian.chroot(root, f'PATH=/run/e2e:$PATH; /etc/kernel/postinst.d/kdump-tools {version}; '
+                        'rm -r /run/e2e')
 
 
 def furnish_kdump_utils(root, version):
@@ -101,6 +118,7 @@ KDUMP_TOOLS = Kdump(
     integrations='systemd,kdump-tools,initramfs-tools', unit='kdump-tools.service',
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, beside=False)
+GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
 # What the real kdump-utils need beside dracut is here too. They do not know Debian's names of an
 # initramfs, and put theirs where they put it when there is none.
 DRACUT = Kdump(
@@ -127,7 +145,14 @@ SCENARIOS = {
                          'the same with no room for snapshots: the dump is saved all the same'),
     'kdump-read-only-store': (KDUMP_TOOLS, 'bookworm',
                               'the same where no snapshot may be written'),
+    'kdump-gate': (GATE, 'bookworm',
+                   'systemctl kexec with the gate: over an error it ends in the firmware'),
+    'kdump-gate-trixie': (GATE, 'trixie', 'the same on Debian 13'),
+    'kdump-gate-sid': (GATE, 'sid', 'the same on Debian sid, and the INITRD table is named'),
 }
+
+# How the gate's machines load a kernel. From 6.19 on as explain initrd-in-ram advises.
+LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
 # A store that takes nothing: what it is mounted with.
 STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
@@ -137,10 +162,11 @@ def furnish(root, scenario):
     """What makes it a machine of ours: the stages, a crash kernel's initramfs, no passwords."""
     kdump = SCENARIOS[scenario][0]
     strict = scenario == 'kdump-strict'
+    stage = 'gate' if kdump is GATE else 'strict' if strict else 'stage'
     version = next((root / 'lib/modules').iterdir()).name
-    write(root / 'usr/local/sbin/e2e-stage',
-          (HERE / ('kdump-strict' if strict else 'kdump-stage')).read_text(), 0o755)
-    write(root / 'etc/e2e.conf', f"unit={kdump.unit}\nstatus='{kdump.status}'\n")
+    write(root / 'usr/local/sbin/e2e-stage', (HERE / f'kdump-{stage}').read_text(), 0o755)
+    write(root / 'etc/e2e.conf', f"unit={kdump.unit}\nstatus='{kdump.status}'\n"
+                                 f"load='{LOAD.get(scenario, '')}'\n")
     write(root / 'etc/systemd/system/e2e.service', STAGE_UNIT)
     write(root / 'etc/fstab', '/dev/vda / ext4 defaults 0 1\n')
     if scenario in STORES:
@@ -251,10 +277,35 @@ def check_strict(files, wrong):
         wrong.append('the journal does not say why: ' + said['run/out/broken.journal'])
 
 
+def check_gate(scenario, files, console, wrong):
+    """What "systemctl kexec" ended in, over an error and without one, and who was told why."""
+    if 'gate/files' not in files:
+        wrong.append('nothing was sent')
+        return
+    said = Files(files['gate/files'])
+    for boot, wanted in ((1, False), (2, True)):
+        before = f'e2e/{boot - 1}/'
+        if said[before + 'loaded'].strip() != '1':
+            wrong.append('no kernel was loaded: ' + said[before + 'kexec.said'])
+        if ('e2e-kexec' in said[f'e2e/{boot}/cmdline']) != wanted:
+            wrong.append(f'boot {boot} was started with ' + said[f'e2e/{boot}/cmdline'])
+    told = {'e2e/0/journal': 'efimapctl: the next kernel is unloaded, the reboot goes through '
+                             'the firmware: the EFI runtime map has errors (type-ram-runtime'}
+    if scenario in LOAD:
+        told['e2e/1/journal'] = 'efimapctl: warning (initrd-in-ram'
+    for name, sentence in told.items():
+        for where, text in ((name, said[name]), ('the console', console)):
+            if sentence not in text:
+                wrong.append(f'{where} does not say "{sentence}"')
+
+
 def check(scenario, files, console, wrong):
     """Hold a run against its scenario."""
     if scenario == 'kdump-strict':
         check_strict(files, wrong)
+        return
+    if SCENARIOS[scenario][0] is GATE:
+        check_gate(scenario, files, console, wrong)
         return
     kdump, closed = SCENARIOS[scenario][0], scenario in STORES
     for stage, look in (('before', check_armed), ('after', check_back)):
@@ -291,14 +342,14 @@ def try_scenario(scenario, source, options):
         version = furnish(root, scenario)
         image = kdump.image.format(version=version)
         check_initramfs(root, kdump, f'/boot/initrd.img-{version}', False, wrong)
-        if (root / image[1:]).exists():
+        if image and (root / image[1:]).exists():
             check_initramfs(root, kdump, image, True, wrong)
         if options.no_boot or wrong:
             return wrong
         files, console, wrong = debian.boot(root, version, temp, options.timeout)
         if options.keep:
             keep(pathlib.Path(options.keep) / scenario, files, console)
-        if not (root / image[1:]).exists():
+        if image and not (root / image[1:]).exists():
             (root / image[1:]).parent.mkdir(parents=True, exist_ok=True)
             run(['debugfs', '-R', f'dump {image} {root}{image}', str(temp / 'disk')])
             check_initramfs(root, kdump, image, True, wrong)
