@@ -167,9 +167,10 @@ static bool is_handed_over(const struct efimap_input *input)
 /* EFI's stub; and boot_flag and header (Documentation/arch/x86/boot.rst), as in a boot_params */
 static bool is_bzimage(const struct efimap_input *input)
 {
-	return input->len >= 0x206 && memcmp(input->data, "MZ", 2) == 0 &&
-	       memcmp(input->data + 0x1fe, "\x55\xaa", 2) == 0 &&
-	       memcmp(input->data + 0x202, "HdrS", 4) == 0;
+	return input->len >= EFIMAP_BOOT_PARAMS_AT_VERSION &&
+	       memcmp(input->data, "MZ", 2) == 0 &&
+	       memcmp(input->data + EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG, "\x55\xaa", 2) == 0 &&
+	       memcmp(input->data + EFIMAP_BOOT_PARAMS_AT_HEADER, "HdrS", 4) == 0;
 }
 
 /* Any other file can be a log: what it is shows at its end, and not in its first bytes. */

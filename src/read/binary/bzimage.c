@@ -20,7 +20,6 @@
 /* In units of 16 bytes, what follows the setup sectors */
 #define AT_SYSSIZE 0x1f4
 #define PARAGRAPH 16
-#define AT_BOOT_FLAG 0x1fe
 #define BOOT_FLAG 0xaa55
 /* Where the text of the release lies, counted from here */
 #define AT_KERNEL_VERSION 0x20e
@@ -87,9 +86,9 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 
 	efimap_cursor_seek(&cursor, AT_SETUP_SECTS);
 	sectors = efimap_cursor_u8(&cursor);
-	efimap_cursor_seek(&cursor, AT_BOOT_FLAG);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG);
 	if (efimap_cursor_u16(&cursor) != BOOT_FLAG && !cursor.bad)
-		return refuse_image(err, where, AT_BOOT_FLAG, "0xaa55");
+		return refuse_image(err, where, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG, "0xaa55");
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
 	if (efimap_cursor_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER && !cursor.bad)
 		return refuse_image(err, where, EFIMAP_BOOT_PARAMS_AT_HEADER, "\"HdrS\"");
