@@ -83,7 +83,6 @@ static int look_at_layout(struct check *c)
 	const struct task *task = c->data;
 	struct efimap_layout *layout = task->layout;
 	const struct efimap_layout_options options = {
-		.input = EFIMAP_LAYOUT_EXPORTED,
 		.complete = layout->has_virt && check_is_whole_layout(c),
 		.mixed = layout->mixed,
 		.in_order = c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE,

@@ -6,7 +6,6 @@
  * efi_merge_regions(), should_map_region(), efi_map_regions().
  */
 #include <errno.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/mem.h"
@@ -81,24 +80,18 @@ static size_t count_steps_up(const struct efimap_entry *entries, size_t count)
 	return up;
 }
 
-/* enum walk_order - which way the kernel went through the entries in hand */
+/* enum walk_order - along what the kernel went through the entries in hand */
 enum walk_order {
-	WALK_FORWARD,
-	WALK_BACKWARD,
+	WALK_BY_NUMBER,
 	WALK_BY_VIRT,
 };
 
-/* Keys in the order of the walk: by number, from the last number, or by descending virt.
- */
+/* Keys in the order of the walk: by number, or by descending virt. */
 static void find_walk(const struct efimap_entry *entries, size_t count,
 		      enum walk_order order, struct efimap_key *keys)
 {
-	for (size_t i = 0; i < count; i++) {
-		const size_t from = order == WALK_BACKWARD ? count - 1 - i : i;
-
-		keys[i].index = (uint32_t)from;
-		keys[i].key = UINT64_MAX - entries[from].virt;
-	}
+	for (size_t i = 0; i < count; i++)
+		keys[i] = (struct efimap_key){ UINT64_MAX - entries[i].virt, (uint32_t)i };
 	if (order == WALK_BY_VIRT)
 		efimap_sort_keys(keys, count);
 }
@@ -131,7 +124,6 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 	uint64_t va = 0;
 
 	row->predicted = row->bound = 0;
-	row->pages = entry->pages;
 	if (walk->mixed) {
 		row->kind = EFIMAP_LAYOUT_EXACT;
 		row->predicted = row->bound = entry->phys;
@@ -163,25 +155,19 @@ struct task {
 /* Return: how many entries cannot be where they are */
 static size_t walk_along(const struct task *task, enum walk_order order)
 {
-	const bool firmware = task->options->input == EFIMAP_LAYOUT_FIRMWARE;
 	struct walk walk = {
 		.va = EFIMAP_VA_START,
-		.exact = firmware || task->options->complete,
+		.exact = task->options->complete,
 		.mixed = task->options->mixed,
 	};
 	size_t wrong = 0;
 
 	find_walk(task->entries, task->count, order, task->keys);
-	for (size_t step = 0; step < task->count; step++) {
-		const struct efimap_entry *entry = &task->entries[task->keys[step].index];
-		struct efimap_layout_row *row = &task->rows[task->keys[step].index];
+	for (size_t i = 0; i < task->count; i++) {
+		const uint32_t at = task->keys[i].index;
 
-		*row = (struct efimap_layout_row){ .kind = EFIMAP_LAYOUT_UNMAPPED,
-						   .step = (uint32_t)step,
-						   .pages = entry->pages };
-		if (!firmware || efimap_layout_is_mapped(entry, task->options->mixed))
-			predict_row(&walk, entry, row);
-		wrong += !efimap_layout_row_admits(row, entry);
+		predict_row(&walk, &task->entries[at], &task->rows[at]);
+		wrong += !efimap_layout_row_admits(&task->rows[at], &task->entries[at]);
 	}
 	return wrong;
 }
@@ -191,26 +177,19 @@ static size_t walk_along(const struct task *task, enum walk_order order)
  * second step goes up. Of few entries even that can look as if one address were wrong:
  * then the walk is the one along which fewer are.
  */
-static void walk_exported(const struct task *task)
+static void find_exported_walk(const struct task *task)
 {
 	const size_t up = count_steps_up(task->entries, task->count);
 	const bool few = task->count < 2 || up <= (task->count - 1) / 3;
 	size_t by_virt;
 
 	if (up == 0 || task->options->mixed || (few && task->options->in_order)) {
-		walk_along(task, WALK_FORWARD);
+		walk_along(task, WALK_BY_NUMBER);
 		return;
 	}
 	by_virt = walk_along(task, WALK_BY_VIRT);
-	if (few && walk_along(task, WALK_FORWARD) > by_virt)
+	if (few && walk_along(task, WALK_BY_NUMBER) > by_virt)
 		walk_along(task, WALK_BY_VIRT);
-}
-
-static void walk_firmware(const struct task *task, struct efimap_entry *entries)
-{
-	efimap_layout_merge(entries, task->count);
-	walk_along(task, task->options->order == EFIMAP_LAYOUT_ASCENDING ? WALK_FORWARD
-									 : WALK_BACKWARD);
 }
 
 int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
@@ -218,22 +197,13 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  struct efimap_layout_row *rows,
 			  enum efimap_layout_order *ret_order)
 {
-	static const struct efimap_layout_options defaults = { 0 };
-	efimap_auto_free struct efimap_entry *merged = NULL;
-	efimap_auto_free struct efimap_key *keys = NULL;
-	struct task task = { options ? options : &defaults, NULL, count, NULL, rows };
+	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
+	const struct task task = { options, entries, count, keys, rows };
 
-	task.keys = keys = efimap_array_new(count, sizeof(*keys));
-	task.entries = merged = efimap_array_new(count, sizeof(*merged));
-	if (!keys || !merged)
+	if (!keys)
 		return -ENOMEM;
-	if (count)
-		memcpy(merged, entries, count * sizeof(*merged));
-	if (task.options->input == EFIMAP_LAYOUT_FIRMWARE)
-		walk_firmware(&task, merged);
-	else
-		walk_exported(&task);
-	*ret_order = order_of_walk(merged, keys, count);
+	find_exported_walk(&task);
+	*ret_order = order_of_walk(entries, keys, count);
 	return 0;
 }
 
@@ -247,7 +217,6 @@ bool efimap_layout_row_admits(const struct efimap_layout_row *row,
 		return entry->virt >= EFIMAP_VA_END && entry->virt <= row->bound &&
 		       (entry->virt - entry->phys) % EFIMAP_LAYOUT_STEP == 0;
 	case EFIMAP_LAYOUT_OVERFLOW:
-	case EFIMAP_LAYOUT_UNMAPPED:
 		break;
 	}
 	return true;

@@ -48,29 +48,13 @@ enum efimap_layout_order {
 const char *efimap_layout_order_name(enum efimap_layout_order order);
 
 /**
- * enum efimap_layout_input - what kind of map it is
- * @EFIMAP_LAYOUT_EXPORTED: a runtime map: the kernel keeps its descriptors in the order of
- *                          the walk. A map that is out of that order has been through
- *                          kexec_load, and the walk is found by descending virt instead
- * @EFIMAP_LAYOUT_FIRMWARE: the firmware's own map (the kernel's log of efi=debug), in its
- *                          order: merged first, walked in the order given
- */
-enum efimap_layout_input {
-	EFIMAP_LAYOUT_EXPORTED,
-	EFIMAP_LAYOUT_FIRMWARE,
-};
-
-/**
  * struct efimap_layout_options - how to predict
- * @order:    which way a firmware's map is walked; not used for an exported one
- * @complete: nothing that was walked is missing from an exported map (efi=debug)
+ * @complete: nothing that was walked is missing from the map (efi=debug)
  * @mixed:    64-bit kernel on 32-bit firmware: everything is mapped onto itself
- * @in_order: an exported map that cannot have been through kexec_load: where but a few
- *            addresses speak against it, its entries stand in the order of the walk
+ * @in_order: the map cannot have been through kexec_load: where but a few addresses speak
+ *            against it, its entries stand in the order of the walk
  */
 struct efimap_layout_options {
-	enum efimap_layout_input input;
-	enum efimap_layout_order order;
 	bool complete;
 	bool mixed;
 	bool in_order;
@@ -82,28 +66,22 @@ struct efimap_layout_options {
  * @EFIMAP_LAYOUT_BOUND:    only @bound is known: freed boot services regions have used
  *                          an unknown multiple of EFIMAP_LAYOUT_STEP above it
  * @EFIMAP_LAYOUT_OVERFLOW: the window is used up: the kernel writes no address
- * @EFIMAP_LAYOUT_UNMAPPED: the kernel does not map it (should_map_region)
  */
 enum efimap_layout_kind {
 	EFIMAP_LAYOUT_EXACT,
 	EFIMAP_LAYOUT_BOUND,
 	EFIMAP_LAYOUT_OVERFLOW,
-	EFIMAP_LAYOUT_UNMAPPED,
 };
 
 /**
  * struct efimap_layout_row - the prediction for one entry
  * @kind:      what is known
- * @step:      its place in the walk, counted from 0
- * @pages:     its size after merging (differs from the entry's only for firmware input)
  * @predicted: valid for EXACT
  * @bound:     highest address that the algorithm can yield; equals @predicted for EXACT,
- *             0 for OVERFLOW and UNMAPPED
+ *             0 for OVERFLOW
  */
 struct efimap_layout_row {
 	enum efimap_layout_kind kind;
-	uint32_t step;
-	uint64_t pages;
 	uint64_t predicted;
 	uint64_t bound;
 };
@@ -126,9 +104,10 @@ struct efimap_layout {
 };
 
 /**
- * efimap_layout_predict() - recompute every virtual address of a map
- * @entries:   @count entries by index
- * @options:   NULL for an exported map with gaps
+ * efimap_layout_predict() - recompute every virtual address of a runtime map
+ * @entries:   @count entries by index; the kernel keeps them in the order of the walk. Where
+ *             they are out of that order the map has been through kexec_load, and the walk is
+ *             found by descending virt instead
  * @rows:      receives @count rows, row i for entry i; unspecified on failure
  * @ret_order: how phys runs along the walk
  *
@@ -146,8 +125,8 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
  * efimap_layout_row_admits() - can the algorithm have yielded this address?
  *
  * For EXACT it must be the predicted one, for BOUND it lies in the window, is congruent
- * to @entry's phys modulo EFIMAP_LAYOUT_STEP and not above the bound. The other two
- * leave virt_addr alone, so everything is possible.
+ * to @entry's phys modulo EFIMAP_LAYOUT_STEP and not above the bound. OVERFLOW leaves
+ * virt_addr alone, so everything is possible.
  */
 bool efimap_layout_row_admits(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry);

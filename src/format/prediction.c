@@ -74,7 +74,6 @@ static void cell_computed(const void *record, struct efimap_out *cell)
 		efimap_out_hex(cell, computed->bound);
 		return;
 	case EFIMAP_LAYOUT_OVERFLOW:
-	case EFIMAP_LAYOUT_UNMAPPED:
 		efimap_out_putc(cell, '-');
 		return;
 	}
@@ -86,9 +85,7 @@ static void cell_says(const void *record, struct efimap_out *cell)
 	const struct predicted_row *row = record;
 	uint64_t gap;
 
-	if (row->row->kind == EFIMAP_LAYOUT_UNMAPPED) {
-		efimap_out_puts(cell, "not mapped");
-	} else if (row->row->kind == EFIMAP_LAYOUT_OVERFLOW) {
+	if (row->row->kind == EFIMAP_LAYOUT_OVERFLOW) {
 		efimap_out_puts(cell, "no room left in the window");
 	} else if (!row->layout->has_virt) {
 		efimap_out_puts(cell, "computed");

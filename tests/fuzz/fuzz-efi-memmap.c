@@ -48,15 +48,13 @@ static void check_round_trip(const struct efimap_decoded *decoded)
 static void check_layout(const struct efimap_entry *entries, size_t count)
 {
 	static struct efimap_layout_row rows[MAX_ENTRIES];
-	struct efimap_layout_options options = { .complete = count % 2 };
+	const struct efimap_layout_options options = { .complete = count % 2 };
 	enum efimap_layout_order order;
 
 	fuzz_check(efimap_layout_predict(entries, count, &options, rows, &order) == 0);
 	for (size_t i = 0; i < count; i++)
 		fuzz_check(rows[i].bound == 0 || (rows[i].bound >= EFIMAP_VA_END &&
 						  rows[i].bound <= EFIMAP_VA_START));
-	options.input = EFIMAP_LAYOUT_FIRMWARE;
-	fuzz_check(efimap_layout_predict(entries, count, &options, rows, &order) == 0);
 }
 
 static void check_translation(const struct efimap_entry *entries, size_t count)

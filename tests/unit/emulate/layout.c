@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The layout: one step against rows worked out by hand, and whole maps: real ones, their
- * permutations, firmware maps and made ones.
+ * permutations and made ones; what becomes of neighbours in a firmware's map.
  */
 #include <errno.h>
 
@@ -57,6 +57,7 @@ TEST(test_steps)
 #define RT EFIMAP_ATTR_RUNTIME
 
 static const struct efimap_layout_options complete = { .complete = true };
+static const struct efimap_layout_options gaps = { .complete = false };
 
 static void assert_all_exact(const struct efimap_entry *entries, size_t count)
 {
@@ -110,7 +111,7 @@ TEST(test_bounds)
 
 		print_message("%s\n", captures[c]);
 		assert_int_equal(
-			efimap_layout_predict(entries, count, NULL, rows, &order), 0);
+			efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 		assert_int_equal(order, EFIMAP_LAYOUT_DESCENDING);
 		for (size_t i = 0; i < count; i++) {
 			assert_int_equal(rows[i].kind, EFIMAP_LAYOUT_BOUND);
@@ -129,15 +130,15 @@ TEST(test_wrong_address)
 	const size_t count = tree_map("ovmf-q35-6.1-kexec-first", entries);
 
 	entries[2].virt += 0x1000;
-	assert_int_equal(efimap_layout_predict(entries, count, NULL, rows, &order), 0);
+	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(efimap_layout_row_admits(&rows[i], &entries[i]), i != 2);
 	/* Four steps higher touches what lies above; a fifth collides with it. */
 	entries[2].virt += 4 * EFIMAP_LAYOUT_STEP - 0x1000;
-	assert_int_equal(efimap_layout_predict(entries, count, NULL, rows, &order), 0);
+	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	assert_int_equal(efimap_layout_row_admits(&rows[2], &entries[2]), true);
 	entries[2].virt += EFIMAP_LAYOUT_STEP;
-	assert_int_equal(efimap_layout_predict(entries, count, NULL, rows, &order), 0);
+	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(efimap_layout_row_admits(&rows[i], &entries[i]), i != 2);
 }
@@ -158,13 +159,11 @@ TEST(test_few_after_kexec)
 	struct efimap_layout_row rows[ARRAY_SIZE(entries)];
 	enum efimap_layout_order order;
 
-	assert_int_equal(efimap_layout_predict(entries, 4, NULL, rows, &order), 0);
+	assert_int_equal(efimap_layout_predict(entries, 4, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
 		assert_true(efimap_layout_row_admits(&rows[i], &entries[i]));
-	assert_int_equal(rows[2].step, 0);
 	/* The firmware's own kernel lists what it walked. */
 	assert_int_equal(efimap_layout_predict(entries, 4, &in_order, rows, &order), 0);
-	assert_int_equal(rows[2].step, 2);
 	assert_false(efimap_layout_row_admits(&rows[2], &entries[2]));
 }
 
@@ -184,69 +183,25 @@ TEST(test_mixed_mode)
 	}
 }
 
-/*
- * A firmware map, ascending: entries 1 and 2 merge, 3 is not mapped, 4 does not touch.
- * The addresses are worked out by hand from the top of the window.
- */
-static const struct efimap_entry firmware[] = {
-	{ 0, EFIMAP_TYPE_BOOT_CODE, 0, 0, 1, 0xf },
-	{ 1, EFIMAP_TYPE_RUNTIME_DATA, 0x1000000, 0, 0x10, RT | 0xf },
-	{ 2, EFIMAP_TYPE_RUNTIME_DATA, 0x1010000, 0, 0x20, RT | 0xf },
-	{ 3, EFIMAP_TYPE_CONVENTIONAL, 0x1030000, 0, 0x10, 0xf },
-	{ 4, EFIMAP_TYPE_RUNTIME_DATA, 0x1041000, 0, 1, RT | 0xf },
-	{ 5, EFIMAP_TYPE_RUNTIME_CODE, 0x1042000, 0, 1, RT | 0xf },
-};
-
-struct firmware_row {
-	enum efimap_layout_kind kind;
-	uint32_t step;
-	uint64_t pages;
-	uint64_t virt;
-};
-
-static const struct firmware_row backwards[] = {
-	{ EFIMAP_LAYOUT_EXACT, 5, 1, 0xfffffffeffc00000 },
-	{ EFIMAP_LAYOUT_EXACT, 4, 0x30, 0xfffffffeffe00000 },
-	{ EFIMAP_LAYOUT_UNMAPPED, 3, 0x20, 0 },
-	{ EFIMAP_LAYOUT_UNMAPPED, 2, 0x10, 0 },
-	{ EFIMAP_LAYOUT_EXACT, 1, 1, 0xfffffffeffe41000 },
-	{ EFIMAP_LAYOUT_EXACT, 0, 1, 0xfffffffeffe42000 },
-};
-
-static const struct firmware_row forwards[] = {
-	{ EFIMAP_LAYOUT_EXACT, 0, 1, 0xfffffffeffe00000 },
-	{ EFIMAP_LAYOUT_EXACT, 1, 0x30, 0xfffffffeffc00000 },
-	{ EFIMAP_LAYOUT_UNMAPPED, 2, 0x20, 0 },
-	{ EFIMAP_LAYOUT_UNMAPPED, 3, 0x10, 0 },
-	{ EFIMAP_LAYOUT_EXACT, 4, 1, 0xfffffffeffa41000 },
-	{ EFIMAP_LAYOUT_EXACT, 5, 1, 0xfffffffeff842000 },
-};
-
-static void check_firmware(enum efimap_layout_order walk, const struct firmware_row *want)
+/* Of a firmware's map entries 1 and 2 become one; 4 does not touch 3, and 5 is of another type. */
+TEST(test_merge)
 {
-	const struct efimap_layout_options options = {
-		.input = EFIMAP_LAYOUT_FIRMWARE,
-		.order = walk,
+	struct efimap_entry entries[] = {
+		{ 0, EFIMAP_TYPE_BOOT_CODE, 0, 0, 1, 0xf },
+		{ 1, EFIMAP_TYPE_RUNTIME_DATA, 0x1000000, 0, 0x10, RT | 0xf },
+		{ 2, EFIMAP_TYPE_RUNTIME_DATA, 0x1010000, 0, 0x20, RT | 0xf },
+		{ 3, EFIMAP_TYPE_RUNTIME_DATA, 0x1030000, 0, 0x10, RT },
+		{ 4, EFIMAP_TYPE_RUNTIME_DATA, 0x1041000, 0, 1, RT },
+		{ 5, EFIMAP_TYPE_RUNTIME_CODE, 0x1042000, 0, 1, RT },
 	};
-	struct efimap_layout_row rows[ARRAY_SIZE(firmware)];
-	enum efimap_layout_order order;
+	static const uint64_t pages[] = { 1, 0x30, 0x20, 0x10, 1, 1 };
 
-	assert_int_equal(efimap_layout_predict(firmware, ARRAY_SIZE(firmware), &options,
-					       rows, &order),
-			 0);
-	assert_int_equal(order, walk);
-	for (size_t i = 0; i < ARRAY_SIZE(firmware); i++) {
-		assert_int_equal(rows[i].kind, want[i].kind);
-		assert_int_equal(rows[i].step, want[i].step);
-		assert_int_equal(rows[i].pages, want[i].pages);
-		assert_int_equal(rows[i].predicted, want[i].virt);
+	efimap_layout_merge(entries, ARRAY_SIZE(entries));
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
+		assert_int_equal(entries[i].pages, pages[i]);
+		assert_int_equal(efimap_layout_is_mapped(&entries[i], false), i != 2);
 	}
-}
-
-TEST(test_firmware)
-{
-	check_firmware(EFIMAP_LAYOUT_ASCENDING, forwards);
-	check_firmware(EFIMAP_LAYOUT_DESCENDING, backwards);
+	assert_int_equal(entries[2].phys, 0x1010000);
 }
 
 TEST(test_overflow)
@@ -265,7 +220,7 @@ TEST(test_overflow)
 	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);
 	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_OVERFLOW);
 	assert_true(efimap_layout_row_admits(&rows[1], &entries[1]));
-	assert_int_equal(efimap_layout_predict(entries, 3, NULL, rows, &order), 0);
+	assert_int_equal(efimap_layout_predict(entries, 3, &gaps, rows, &order), 0);
 	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);
 	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_BOUND);
 }
@@ -275,7 +230,7 @@ TEST(test_empty)
 	struct efimap_layout_row row;
 	enum efimap_layout_order order;
 
-	assert_int_equal(efimap_layout_predict(NULL, 0, NULL, &row, &order), 0);
+	assert_int_equal(efimap_layout_predict(NULL, 0, &gaps, &row, &order), 0);
 }
 
 TEST(test_is_mapped)

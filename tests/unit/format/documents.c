@@ -148,7 +148,7 @@ TEST(errors_of_the_out_stick)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_report();
-	struct efimap_layout_row rows[8] = { { .kind = EFIMAP_LAYOUT_UNMAPPED } };
+	struct efimap_layout_row rows[8] = { { .kind = EFIMAP_LAYOUT_OVERFLOW } };
 	const struct efimap_layout layout = { .rows = rows, .n_rows = ARRAY_SIZE(rows) };
 	const struct efimap_pagetable table = { .n_pages = 1 };
 	const struct efimap_pagetable_view view = { .map = map, .table = &table,

@@ -22,12 +22,12 @@ static struct efimap_layout_row rows[8] = {
 	{ .kind = EFIMAP_LAYOUT_BOUND, .bound = 0xfffffffeffef4000 },
 	{ .kind = EFIMAP_LAYOUT_BOUND, .bound = 0xfffffffefefec000 },
 	{ .kind = EFIMAP_LAYOUT_OVERFLOW },
-	{ .kind = EFIMAP_LAYOUT_UNMAPPED },
+	{ .kind = EFIMAP_LAYOUT_OVERFLOW },
 	{ .kind = EFIMAP_LAYOUT_EXACT,
 	  .predicted = 0xfffffffefcd1a000,
 	  .bound = 0xfffffffefcd1a000 },
-	{ .kind = EFIMAP_LAYOUT_UNMAPPED },
-	{ .kind = EFIMAP_LAYOUT_UNMAPPED },
+	{ .kind = EFIMAP_LAYOUT_OVERFLOW },
+	{ .kind = EFIMAP_LAYOUT_OVERFLOW },
 };
 
 TEST(every_row_says_what_it_means)
@@ -48,13 +48,13 @@ TEST(every_row_says_what_it_means)
 		"   3 RuntimeData 0x3f4ec000   1M 0xfffffffeff0ec000 -                     "
 		"no room left in the window\n"
 		"   4 RuntimeData 0x3eaa0000   1M 0xfffffffefe6a0000 -                     "
-		"not mapped\n"
+		"no room left in the window\n"
 		"   5 BootData    0x3d11a000  36K 0xfffffffefcd1a000 0xfffffffefcd1a000    "
 		"as computed\n"
 		"   6 BootData    0x3d117000   4K 0xfffffffefcd17000 -                     "
-		"not mapped\n"
+		"no room left in the window\n"
 		"   7 BootCode           0x0   4K 0xfffffffefbe00000 -                     "
-		"not mapped\n"
+		"no room left in the window\n"
 		"8 entries, only bounds: freed boot-services regions are missing, walked by "
 		"descending physical address; 1 impossible\n"
 		"no findings: 0 errors, 0 warnings, 0 notes\n");
