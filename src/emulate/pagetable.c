@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The EFI page table: from a map to the mappings that Linux makes of it
- * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), how many
- * tables those take, from mappings to tables, and back: one address as a CPU walks it, or
- * all that is mapped. The tables that are walked can be any bytes.
+ * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), from mappings
+ * to tables, and back: all that is mapped. The tables that are walked can be any bytes.
  */
 #include <endian.h>
 #include <errno.h>
@@ -12,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 #include "base/names.h"
-#include "base/sort.h"
 #include "emulate/pagetable.h"
 
 #define PAGE_SHIFT 12
@@ -75,7 +73,7 @@ struct mapping {
 };
 
 /*
- * Tables being built: @capacity pages are there, zeroed. @recycled is the first of a list
+ * Tables being built: there is room for @capacity, zeroed. @recycled is the first of a list
  * of tables that are no longer used, linked by their first word; 0 ends it. @steps counts
  * down.
  */
@@ -89,10 +87,16 @@ struct builder {
 	uint64_t steps;
 };
 
+/* Of the table that an entry points to. While tables are built they can end above 2^52. */
+static uint64_t page_of(uint64_t base, uint64_t entry)
+{
+	return ((entry - base) & ADDRESS_MASK) >> PAGE_SHIFT;
+}
+
 /* The table that an entry points to, NULL when that lies outside. */
 static const uint64_t *table_at(const struct efimap_pagetable *table, uint64_t entry)
 {
-	const uint64_t page = ((entry & ADDRESS_MASK) - table->base) >> PAGE_SHIFT;
+	const uint64_t page = page_of(table->base, entry);
 
 	return page < table->n_pages ? table->words + page * EFIMAP_PAGETABLE_WORDS
 				     : NULL;
@@ -223,98 +227,6 @@ static void free_plan(struct plan *plan)
 }
 
 /*
- * How many tables the mappings take, before any is allocated. Per level, each mapping
- * needs a table in the blocks that it does not fill with a single leaf; the union of all
- * those intervals of blocks is found by one sort.
- */
-
-/* The low half, then the high half: 2^48 addresses without a gap. */
-#define HALVES_MASK ((UINT64_C(1) << 48) - 1)
-
-struct interval {
-	uint64_t first;
-	uint64_t last;
-};
-
-/*
- * The blocks of @bytes in which a mapping needs a table of its own: all of them, or, when
- * a whole block can be a leaf, those at its two ends that it does not fill.
- */
-static size_t find_intervals(const struct mapping *mapping, unsigned int shift,
-			     bool can_be_leaf, struct interval intervals[2])
-{
-	const uint64_t start = mapping->va & HALVES_MASK;
-	const uint64_t last = start + (mapping->pages << PAGE_SHIFT) - 1;
-	const uint64_t mask = (UINT64_C(1) << shift) - 1;
-	const struct interval all = { start >> shift, last >> shift };
-	const bool head = start & mask;
-	const bool tail = (last & mask) != mask;
-	size_t n = 0;
-
-	if (!can_be_leaf) {
-		intervals[0] = all;
-		return 1;
-	}
-	if (head)
-		intervals[n++] = (struct interval){ all.first, all.first };
-	if (tail && !(head && all.first == all.last))
-		intervals[n++] = (struct interval){ all.last, all.last };
-	return n;
-}
-
-static uint64_t count_union(const struct interval *intervals,
-			    const struct efimap_key *keys, size_t count)
-{
-	uint64_t total = 0, next = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct interval *one = &intervals[keys[i].index];
-		const uint64_t first = one->first > next ? one->first : next;
-
-		if (one->last < first)
-			continue;
-		total += one->last - first + 1;
-		next = one->last + 1;
-	}
-	return total;
-}
-
-static int count_tables(const struct mapping *mappings, size_t count,
-			enum efimap_leaf largest, uint64_t *ret_pages)
-{
-	/* The tables of a level, and whether their block can be a leaf instead. */
-	const struct {
-		unsigned int shift;
-		bool can_be_leaf;
-	} levels[] = {
-		{ level_shift(LEVEL_PGD), false },
-		{ level_shift(LEVEL_PUD), largest == EFIMAP_LEAF_1G },
-		{ level_shift(LEVEL_PMD), largest != EFIMAP_LEAF_4K },
-	};
-	efimap_auto_free struct interval *intervals = NULL;
-	efimap_auto_free struct efimap_key *keys = NULL;
-	uint64_t pages = 1;
-
-	intervals = efimap_array_new(count, 2 * sizeof(*intervals));
-	keys = efimap_array_new(count, 2 * sizeof(*keys));
-	if (!intervals || !keys)
-		return -ENOMEM;
-	for (size_t l = 0; l < sizeof(levels) / sizeof(levels[0]); l++) {
-		size_t n = 0;
-
-		for (size_t i = 0; i < count; i++)
-			n += find_intervals(&mappings[i], levels[l].shift,
-					    levels[l].can_be_leaf, &intervals[n]);
-		for (size_t i = 0; i < n; i++)
-			keys[i] = (struct efimap_key){ intervals[i].first, (uint32_t)i };
-		efimap_sort_keys(keys, n);
-		pages += count_union(intervals, keys, n);
-	}
-	*ret_pages = pages;
-	return 0;
-}
-
-/*
  * One mapping into the tables, as Linux makes it: arch/x86/mm/pat/set_memory.c:
  * __change_page_attr() where something is mapped already, populate_pud(), populate_pmd()
  * and populate_pte() where nothing is.
@@ -340,9 +252,7 @@ static uint64_t apply_flags(uint64_t entry, uint64_t flags)
 
 static uint64_t *built_below(const struct builder *builder, uint64_t entry)
 {
-	const uint64_t page = ((entry & ADDRESS_MASK) - builder->base) >> PAGE_SHIFT;
-
-	return builder->words + page * EFIMAP_PAGETABLE_WORDS;
+	return builder->words + page_of(builder->base, entry) * EFIMAP_PAGETABLE_WORDS;
 }
 
 static uint64_t table_address(const struct builder *builder, size_t page)
@@ -363,8 +273,7 @@ static void recycle_tables(struct builder *builder, uint64_t entry, enum level l
 		table[i] = 0;
 	}
 	table[0] = builder->recycled;
-	builder->recycled =
-		(size_t)(((entry & ADDRESS_MASK) - builder->base) >> PAGE_SHIFT);
+	builder->recycled = (size_t)page_of(builder->base, entry);
 }
 
 /* A new empty table under @at; NULL when there is no room. */
@@ -641,76 +550,71 @@ static int count_leaves(struct efimap_pagetable *table)
 	return visit_table(&visitor, table->words, 0, LEVEL_PGD);
 }
 
-static int reserve_tables(const struct plan *plan,
-			  const struct efimap_pagetable_options *options,
-			  struct builder *builder, struct efimap_err *err)
+static int fail_build(const struct builder *builder, uint64_t max_steps,
+		      struct efimap_err *err)
 {
-	const uint64_t max =
-		options->max_bytes ? options->max_bytes : EFIMAP_PAGETABLE_MAX;
-	uint64_t pages;
-	int ret;
-
-	ret = count_tables(plan->mappings, plan->n_mappings, options->largest, &pages);
-	if (ret)
-		return ret;
-	if (pages > max >> PAGE_SHIFT)
-		return efimap_err_set(
-			err, E2BIG, NULL,
-			"the page table would take %llu pages, %llu KiB; the "
-			"limit is %llu KiB",
-			(unsigned long long)pages, (unsigned long long)pages * 4,
-			(unsigned long long)max >> 10);
-	/* Before a table is entered into another: its address would lose its upper bits.
-	 */
-	if (builder->base > EFIMAP_PHYS_LIMIT - (pages << PAGE_SHIFT))
-		return efimap_err_set(
-			err, EOVERFLOW, NULL, "%llu tables at base 0x%llx end above 2^52",
-			(unsigned long long)pages, (unsigned long long)builder->base);
-	/* Four levels reach 2^48 bytes: less than 2^28 tables, whatever the limit is. */
-	builder->words = calloc((size_t)pages, EFIMAP_PAGE_SIZE);
-	if (!builder->words)
-		return -ENOMEM;
-	builder->capacity = (size_t)pages;
-	builder->n_pages = 1;
-	return 0;
+	if (builder->steps == 0)
+		return efimap_err_set(err, E2BIG, NULL,
+				      "the entries overlap so much that more than %llu leaves "
+				      "would be written",
+				      (unsigned long long)max_steps);
+	return efimap_err_set(err, E2BIG, NULL, "the page table would take more than %zu KiB",
+			      builder->capacity * (EFIMAP_PAGE_SIZE >> 10));
 }
 
 static int fill_tables(const struct plan *plan, struct builder *builder,
 		       struct efimap_err *err)
 {
-	const uint64_t limit = builder->steps;
+	const uint64_t max_steps = builder->steps;
 
 	for (size_t i = 0; i < plan->n_mappings; i++)
 		if (make_mapping(builder, &plan->mappings[i]))
-			return efimap_err_set(
-				err, E2BIG, NULL,
-				"the entries overlap so much that more than "
-				"%llu leaves would be written",
-				(unsigned long long)limit);
+			return fail_build(builder, max_steps, err);
+	if (builder->base > EFIMAP_PHYS_LIMIT - ((uint64_t)builder->n_pages << PAGE_SHIFT))
+		return efimap_err_set(err, EOVERFLOW, NULL,
+				      "%zu tables at base 0x%llx end above 2^52",
+				      builder->n_pages, (unsigned long long)builder->base);
 	clear_recycled(builder);
 	return 0;
 }
 
+/* Of each level a mapping takes at most one for each block that it fills, and at its two ends. */
+static uint64_t most_tables(const struct plan *plan)
+{
+	uint64_t most = 1;
+
+	for (size_t i = 0; i < plan->n_mappings; i++)
+		for (enum level level = LEVEL_PMD; level <= LEVEL_PGD; level++)
+			most += 2 + (plan->mappings[i].pages >> TABLE_BITS * level);
+	return most;
+}
+
+/* What is not written to of the room for them takes no memory. */
 static int build_tables(const struct plan *plan,
 			const struct efimap_pagetable_options *options,
 			struct efimap_pagetable *table, struct efimap_err *err)
 {
+	const size_t max_bytes = options->max_bytes ? options->max_bytes : EFIMAP_PAGETABLE_MAX;
+	const uint64_t max = max_bytes / EFIMAP_PAGE_SIZE, most = most_tables(plan);
 	struct builder builder = {
 		.base = options->base,
+		.n_pages = 1,
+		.capacity = (size_t)(most < max ? most : max),
 		.largest = options->largest,
 		.steps = options->max_steps ? options->max_steps :
 					      EFIMAP_PAGETABLE_MAX_STEPS,
 	};
+	uint64_t *kept;
 	int ret;
 
-	ret = reserve_tables(plan, options, &builder, err);
-	if (ret)
-		return ret == -ENOMEM ? efimap_err_set(err, ENOMEM, NULL, "out of memory")
-				      : ret;
-	table->words = builder.words;
+	table->words = builder.words = calloc(builder.capacity, EFIMAP_PAGE_SIZE);
+	if (!builder.words)
+		return efimap_err_set(err, ENOMEM, NULL, "out of memory");
 	ret = fill_tables(plan, &builder, err);
 	if (ret)
 		return ret;
+	kept = realloc(table->words, builder.n_pages * EFIMAP_PAGE_SIZE);
+	table->words = kept ? kept : table->words;
 	table->n_pages = builder.n_pages;
 	table->base = builder.base;
 	return count_leaves(table);

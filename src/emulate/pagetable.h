@@ -21,7 +21,7 @@
 #include "model/ptdump.h"
 
 /** EFIMAP_PAGETABLE_MAX - the default limit, in bytes of tables */
-#define EFIMAP_PAGETABLE_MAX (UINT64_C(64) << 20)
+#define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
 /** EFIMAP_PAGETABLE_MAX_STEPS - the default limit, in leaves that are written, again included */
 #define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 26)
 /** EFIMAP_PAGETABLE_WORDS - entries of one table */
@@ -67,7 +67,7 @@ struct efimap_pagetable_options {
 	enum efimap_pagetable_mode mode;
 	enum efimap_leaf largest;
 	uint64_t base;
-	uint64_t max_bytes;
+	size_t max_bytes;
 	uint64_t max_steps;
 	uint64_t memmap_addr;
 	uint64_t memmap_size;
@@ -141,8 +141,6 @@ struct efimap_pagetable {
  * Three things differ from Linux, which never meets them: mappings across a 512 GiB
  * boundary (or, without 1 GiB leaves, a GiB boundary) and of 2^32 pages work, and a
  * large leaf in the way of a smaller one is split.
- *
- * How many tables are needed is known before any is allocated.
  *
  * Return: 0; -EINVAL for a base that is no multiple of 4096; -EOVERFLOW
  * when the tables end above 2^52; -E2BIG over the limits; -ENOMEM.

@@ -607,8 +607,7 @@ TEST(test_terabyte)
 	options.largest = EFIMAP_LEAF_4K;
 	assert_int_equal(efimap_pagetable_build(&entry, 1, &options, &table, &err),
 			 -E2BIG);
-	assert_non_null(strstr(err.text, "525315 pages"));
-	assert_non_null(strstr(err.text, "limit is 65536 KiB"));
+	assert_non_null(strstr(err.text, "more than 65536 KiB"));
 }
 
 /* As much as fits, and one page less. */
@@ -669,8 +668,8 @@ static uint64_t next_random(uint64_t *seed)
 	return *seed >> 33;
 }
 
-/* However mappings overlap, what was counted is enough (a failure here is -E2BIG). */
-TEST(test_bound_holds)
+/* However mappings overlap, they are made. */
+TEST(test_any_overlap)
 {
 	static const uint64_t units[] = { 1, 512, 512 * 512 };
 	uint64_t seed = 42;
