@@ -320,6 +320,18 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 	return ret ? ret : append_to(map, ARRAY_IOMEM, &line);
 }
 
+/*
+ * A log that holds two boots, a table printed twice, a line of systab: the first stays. Readers
+ * take some hundred names at most.
+ */
+static bool has_name(const struct efimap_pair *pairs, size_t count, const char *name, size_t len)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strlen(pairs[i].name) == len && memcmp(pairs[i].name, name, len) == 0)
+			return true;
+	return false;
+}
+
 static int append_pair(struct efimap *map, enum array which, const char *name, size_t name_len,
 		       uint64_t value)
 {
@@ -332,13 +344,15 @@ static int append_pair(struct efimap *map, enum array which, const char *name, s
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 		      uint64_t value)
 {
-	return append_pair(map, ARRAY_SYSTAB, name, name_len, value);
+	return has_name(map->systab, map->n_systab, name, name_len) ?
+		       0 : append_pair(map, ARRAY_SYSTAB, name, name_len, value);
 }
 
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value)
 {
-	return append_pair(map, ARRAY_TABLES, name, name_len, value);
+	return has_name(map->tables, map->n_tables, name, name_len) ?
+		       0 : append_pair(map, ARRAY_TABLES, name, name_len, value);
 }
 
 /* The one that it is counted with, or NULL. */
@@ -506,44 +520,6 @@ static int sort_by_index(const struct sortable *what)
 	return 0;
 }
 
-static int compare_tables(const void *a, const void *b)
-{
-	const struct efimap_pair *const *first = a, *const *second = b;
-	int order = strcmp((*first)->name, (*second)->name);
-
-	if (order)
-		return order;
-	return (*first > *second) - (*first < *second);
-}
-
-/* A log that holds two boots, a table printed twice, a line of systab: the first stays. */
-static int drop_repeated(struct efimap_pair *pairs, size_t *count)
-{
-	efimap_auto_free struct efimap_pair **by_name = NULL;
-	const char *last = NULL;
-	size_t kept = 0;
-
-	if (*count < 2)
-		return 0;
-	by_name = calloc(*count, sizeof(struct efimap_pair *));
-	if (!by_name)
-		return -ENOMEM;
-	for (size_t i = 0; i < *count; i++)
-		by_name[i] = &pairs[i];
-	qsort(by_name, *count, sizeof(struct efimap_pair *), compare_tables);
-	for (size_t i = 0; i < *count; i++) {
-		if (last && strcmp(last, by_name[i]->name) == 0)
-			by_name[i]->name = NULL;
-		else
-			last = by_name[i]->name;
-	}
-	for (size_t i = 0; i < *count; i++)
-		if (pairs[i].name)
-			pairs[kept++] = pairs[i];
-	*count = kept;
-	return 0;
-}
-
 int efimap_seal(struct efimap *map)
 {
 	const struct sortable all[] = {
@@ -557,14 +533,9 @@ int efimap_seal(struct efimap *map)
 		{ map->setup_data, map->n_setup_data, sizeof(*map->setup_data),
 		  offsetof(struct efimap_setup_node, index) },
 	};
+	int ret = 0;
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		int ret = sort_by_index(&all[i]);
-
-		if (ret < 0)
-			return ret;
-	}
-	int ret = drop_repeated(map->systab, &map->n_systab);
-
-	return ret < 0 ? ret : drop_repeated(map->tables, &map->n_tables);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && !ret; i++)
+		ret = sort_by_index(&all[i]);
+	return ret;
 }

@@ -418,11 +418,10 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
  */
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
 		     const char *name, size_t name_len);
-/** efimap_add_systab() - append a line of systab */
+/** efimap_add_systab() - append a line of systab; of a repeated name the first value stays */
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 		      uint64_t value);
-/** efimap_add_table() - note a configuration table's address; of a repeated name
- *  efimap_seal() keeps the first value */
+/** efimap_add_table() - note a configuration table's address; likewise */
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
 /**
@@ -453,7 +452,7 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
 /**
  * efimap_seal() - the last step of building: sort entries, names, memmap and nodes by
- * index (stable), drop repeated names of systab and tables. From here on the capture is const.
+ * index (stable). From here on the capture is const.
  */
 int efimap_seal(struct efimap *map);
 

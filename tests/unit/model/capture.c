@@ -200,15 +200,13 @@ TEST(too_many)
 	const struct efimap_fault fault = { .where = "", .text = "" };
 	struct efimap *map = empty();
 
-	map->n_entries = map->n_names = map->n_memmap = map->n_systab = full;
-	map->n_tables = map->n_setup_data = map->n_faults = full;
+	map->n_entries = map->n_names = map->n_memmap = full;
+	map->n_setup_data = map->n_faults = full;
 	for (size_t i = 0; i < ARRAY_SIZE(map->capacity); i++)
 		map->capacity[i] = full;
 	assert_int_equal(efimap_add_entry(map, &entry), -EOVERFLOW);
 	assert_int_equal(efimap_add_name(map, 1), -EOVERFLOW);
 	assert_int_equal(efimap_add_memmap(map, 0, 1, 2, "", 0), -EOVERFLOW);
-	assert_int_equal(efimap_add_systab(map, "", 0, 0), -EOVERFLOW);
-	assert_int_equal(efimap_add_table(map, "", 0, 0), -EOVERFLOW);
 	assert_int_equal(efimap_add_setup_node(map, &node), -EOVERFLOW);
 	assert_int_equal(efimap_add_fault(map, &fault), -EOVERFLOW);
 	assert_int_equal(map->n_entries, full);
@@ -325,23 +323,6 @@ TEST(repeated_tables_keep_the_first)
 		kept++;
 	}
 	assert_int_equal(map->n_tables, kept);
-}
-
-/* A log of 100,000 tables, each twice: must not compare all with all. */
-TEST(many_tables)
-{
-	efimap_auto_map struct efimap *map = empty();
-
-	for (uint64_t i = 0; i < 200000; i++) {
-		char name[32];
-		int len = snprintf(name, sizeof(name), "TABLE%u", (unsigned)(i % 100000));
-
-		assert_int_equal(efimap_add_table(map, name, (size_t)len, i), 0);
-	}
-	assert_int_equal(efimap_seal(map), 0);
-	assert_int_equal(map->n_tables, 100000);
-	for (uint64_t i = 0; i < 100000; i++)
-		assert_true(map->tables[i].value == i);
 }
 
 TEST(find_pair_rows)
