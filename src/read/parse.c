@@ -18,8 +18,6 @@
 #define MAX_KEY 32U
 /* kernel/resource.c: r_show() prints at most 5 levels, two blanks each. */
 #define BLANKS_PER_LEVEL 2U
-#define SEPARATOR " : "
-#define SEPARATOR_LEN 3U
 
 bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
 			uint32_t line, const char *fmt, ...)
@@ -158,14 +156,6 @@ bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 	return true;
 }
 
-static bool is_uuid_text(const char *data, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (!data[i] || !strchr("0123456789abcdef-", data[i]))
-			return false;
-	return true;
-}
-
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 			  struct efimap_problem *problem)
 {
@@ -174,7 +164,8 @@ bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 
 	if (!check_value_size(data, &len, expected, problem))
 		return false;
-	if (len != BOOT_ID_LEN || !is_uuid_text(data, len))
+	if (len != BOOT_ID_LEN ||
+	    efimap_text_span((struct efimap_text){ data, len }, EFIMAP_LOWER_HEX "-") != len)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
 					  "found %s, expected %s",
 					  efimap_text_quote(quote, data, len), expected);
@@ -197,31 +188,17 @@ bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text, size_t
 	return true;
 }
 
-static bool is_systab_key(const char *text, size_t len)
-{
-	if (len == 0 || len > MAX_KEY)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-
-		if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
-		    !(c >= '0' && c <= '9') && c != '_')
-			return false;
-	}
-	return true;
-}
-
 bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 			      struct efimap_named *ret_named, struct efimap_problem *problem)
 {
-	const char *equals = len ? memchr(text, '=', len) : NULL;
-	size_t key = equals ? (size_t)(equals - text) : 0;
+	struct efimap_text rest = { text, len };
+	const size_t key = efimap_text_span(rest, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 	char quote[EFIMAP_QUOTE_SIZE];
 	uint64_t value;
 
-	if (!is_systab_key(text, key) ||
-	    efimap_num_parse_hex(text + key + 1, len - key - 1, UINT64_MAX, &value, NULL) !=
-	    EFIMAP_NUM_OK)
+	efimap_text_skip(&rest, key);
+	if (key == 0 || key > MAX_KEY || !efimap_text_take(&rest, "=0x") ||
+	    !efimap_text_take_hex(&rest, EFIMAP_HEX_DIGITS, 1, &value) || rest.len)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
 					  "found %s, expected KEY=0x and 1 to 16 "
 					  "hexadecimal digits",
@@ -230,32 +207,15 @@ bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 	return true;
 }
 
-/* Digits up to @end_char; their number and the character are skipped. */
-static bool take_range_address(const char **text, size_t *len, char end_char, uint64_t *ret_value)
+static bool parse_iomem_fields(struct efimap_text text, struct efimap_iomem_line *line)
 {
-	const char *end = *len ? memchr(*text, end_char, *len) : NULL;
-	size_t digits = end ? (size_t)(end - *text) : 0;
-
-	if (efimap_num_parse_bare_hex(*text, digits, UINT64_MAX, ret_value, NULL) !=
-	    EFIMAP_NUM_OK)
+	if (!efimap_text_take_hex(&text, EFIMAP_HEX_DIGITS, 1, &line->span.first) ||
+	    !efimap_text_take(&text, "-") ||
+	    !efimap_text_take_hex(&text, EFIMAP_HEX_DIGITS, 1, &line->span.last) ||
+	    !efimap_text_take(&text, " : ") || !text.len)
 		return false;
-	*text += digits;
-	*len -= digits;
-	return true;
-}
-
-static bool parse_iomem_fields(const char *text, size_t len, struct efimap_iomem_line *line)
-{
-	if (!take_range_address(&text, &len, '-', &line->span.first))
-		return false;
-	text++;
-	len--;
-	if (!take_range_address(&text, &len, ' ', &line->span.last))
-		return false;
-	if (len <= SEPARATOR_LEN || memcmp(text, SEPARATOR, SEPARATOR_LEN) != 0)
-		return false;
-	line->name = text + SEPARATOR_LEN;
-	line->name_len = len - SEPARATOR_LEN;
+	line->name = text.at;
+	line->name_len = text.len;
 	return true;
 }
 
@@ -263,14 +223,13 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
 			     struct efimap_problem *problem)
 {
+	struct efimap_text rest = { text, len };
+	const size_t blanks = efimap_text_span(rest, " ");
 	struct efimap_iomem_line parsed = { 0 };
 	char quote[EFIMAP_QUOTE_SIZE];
-	size_t blanks = 0;
 
-	while (blanks < len && text[blanks] == ' ')
-		blanks++;
-	if (blanks % BLANKS_PER_LEVEL ||
-	    !parse_iomem_fields(text + blanks, len - blanks, &parsed))
+	efimap_text_skip(&rest, blanks);
+	if (blanks % BLANKS_PER_LEVEL || !parse_iomem_fields(rest, &parsed))
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
 					  "found %s, expected \"START-END : NAME\" in "
 					  "hexadecimal, two blanks before it per level",

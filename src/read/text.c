@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/num.h"
 #include "base/utf8.h"
 #include "read/text.h"
 
@@ -79,6 +80,60 @@ void efimap_text_trim(struct efimap_text *text)
 bool efimap_text_is_one_of(char c, const char *set)
 {
 	return c && strchr(set, c);
+}
+
+size_t efimap_text_span(struct efimap_text text, const char *set)
+{
+	size_t len = 0;
+
+	while (len < text.len && efimap_text_is_one_of(text.at[len], set))
+		len++;
+	return len;
+}
+
+struct efimap_text efimap_text_take_word(struct efimap_text *text)
+{
+	struct efimap_text word;
+
+	efimap_text_skip_blanks(text);
+	word = (struct efimap_text){ text->at, 0 };
+	while (word.len < text->len && !efimap_text_is_blank(text->at[word.len]))
+		word.len++;
+	efimap_text_skip(text, word.len);
+	return word;
+}
+
+bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value)
+{
+	const size_t len = efimap_text_span(*text, EFIMAP_DIGITS);
+
+	if (efimap_num_parse_dec(text->at, len, max, ret_value, NULL) != EFIMAP_NUM_OK)
+		return false;
+	efimap_text_skip(text, len);
+	return true;
+}
+
+bool efimap_text_take_hex(struct efimap_text *text, const char *digits, size_t min,
+			  uint64_t *ret_value)
+{
+	const struct efimap_text most = { text->at, text->len < 16 ? text->len : 16 };
+	const size_t len = efimap_text_span(most, digits);
+
+	if (len < min || efimap_num_parse_bare_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
+				 EFIMAP_NUM_OK)
+		return false;
+	efimap_text_skip(text, len);
+	return true;
+}
+
+bool efimap_text_find(struct efimap_text *text, const char *word)
+{
+	const size_t len = strlen(word);
+	const char *at = text->len ? memmem(text->at, text->len, word, len) : NULL;
+
+	if (at)
+		efimap_text_skip(text, (size_t)(at - text->at) + len);
+	return at;
 }
 
 size_t efimap_text_line(const char *text, size_t len, size_t *ret_next)

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/words.h"
@@ -76,7 +77,30 @@ void efimap_text_trim(struct efimap_text *text);
 /** efimap_text_is_one_of() - does the character stand in @set? Its end, '\0', does not. */
 bool efimap_text_is_one_of(char c, const char *set);
 
-/** EFIMAP_QUOTE_SIZE - enough for efimap_text_quote() */
+#define EFIMAP_DIGITS "0123456789"
+#define EFIMAP_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define EFIMAP_LOWER_HEX EFIMAP_DIGITS "abcdef"
+#define EFIMAP_HEX_DIGITS EFIMAP_LOWER_HEX "ABCDEF"
+
+/** efimap_text_span() - bytes at its beginning that all stand in @set */
+size_t efimap_text_span(struct efimap_text text, const char *set);
+
+/** efimap_text_take_word() - go on behind the next word, which stands behind blanks; empty: none */
+struct efimap_text efimap_text_take_word(struct efimap_text *text);
+
+/** efimap_text_take_number() - go on behind a decimal number, all its digits, of at most @max */
+bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value);
+
+/**
+ * efimap_text_take_hex() - go on behind the first 16 hexadecimal digits, at least @min of them
+ * @digits: that count: EFIMAP_HEX_DIGITS, or EFIMAP_LOWER_HEX where nobody writes others
+ */
+bool efimap_text_take_hex(struct efimap_text *text, const char *digits, size_t min,
+			  uint64_t *ret_value);
+
+/** efimap_text_find() - go on behind the first @word in it; false where it is not in it */
+bool efimap_text_find(struct efimap_text *text, const char *word);
+
 #define EFIMAP_QUOTE_SIZE 64
 
 /**

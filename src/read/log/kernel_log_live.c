@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
 #include "read/log/log_capture.h"
 #include "read/parse.h"
 #include "read/tree/files.h"
@@ -31,26 +30,19 @@
 #define TAINT_WARN (1U << 9)
 
 /* A record, "6,45,0,-;efi: …\n": its message, or false when it is too late for us. */
-static bool early_message(const char *record, size_t len, uint64_t latest,
+static bool early_message(struct efimap_text record, uint64_t latest,
 			  struct efimap_text *ret_message)
 {
-	const char *semicolon = memchr(record, ';', len);
-	const char *field = record;
-	uint64_t usec;
+	uint64_t priority, number, usec;
 
-	if (!semicolon)
+	if (!efimap_text_take_number(&record, UINT64_MAX, &priority) ||
+	    !efimap_text_take(&record, ",") ||
+	    !efimap_text_take_number(&record, UINT64_MAX, &number) ||
+	    !efimap_text_take(&record, ",") ||
+	    !efimap_text_take_number(&record, latest, &usec) ||
+	    !efimap_text_take(&record, ",") || !efimap_text_find(&record, ";"))
 		return false;
-	for (int i = 0; i < 2 && field; i++) {
-		field = memchr(field, ',', (size_t)(semicolon - field));
-		field = field ? field + 1 : NULL;
-	}
-
-	const char *end = field ? memchr(field, ',', (size_t)(semicolon - field)) : NULL;
-
-	if (!end || efimap_num_parse_dec(field, (size_t)(end - field), latest, &usec,
-					 NULL) != EFIMAP_NUM_OK)
-		return false;
-	*ret_message = (struct efimap_text){ semicolon + 1, strcspn(semicolon + 1, "\n") };
+	*ret_message = (struct efimap_text){ record.at, strcspn(record.at, "\n") };
 	return true;
 }
 
@@ -67,20 +59,20 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	if (len <= 0)
 		return false;
 	record[len] = '\0';
-	return early_message(record, (size_t)len, latest, ret_message);
+	return early_message((struct efimap_text){ record, (size_t)len }, latest, ret_message);
 }
 
 /* Has this kernel ever warned? Then it may have given the firmware up, at any time. */
 static bool has_warned(struct efimap_root *root)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
+	struct efimap_text text;
 	uint64_t taint;
 
 	if (efimap_root_read_file(root, "proc/sys/kernel/tainted", TAINT_SIZE, &file))
 		return false;
-	return efimap_num_parse_dec(file.data, strcspn(file.data, "\n"), UINT64_MAX,
-				    &taint, NULL) == EFIMAP_NUM_OK &&
-	       taint & TAINT_WARN;
+	text = (struct efimap_text){ file.data, file.len };
+	return efimap_text_take_number(&text, UINT64_MAX, &taint) && taint & TAINT_WARN;
 }
 
 /*

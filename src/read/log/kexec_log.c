@@ -18,16 +18,11 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
 #include "model/kexec.h"
 #include "read/parse.h"
 #include "read/read.h"
 #include "read/text.h"
 
-#define TAG "segment["
-#define COUNT_TAG "nr_segments = "
-#define KERNEL_TAG "Loaded 64bit kernel at "
-#define INITRD_TAG "Loaded initrd at "
 #define MAX_LOG ((size_t)64 << 20)
 
 /* struct seen - what was read of a segment */
@@ -59,42 +54,29 @@ static int fail(const struct log *log, const char *expected)
 /* "0x3aa00000" up to a blank or the end */
 static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 {
-	size_t len = 0;
-
-	while (len < text->len && text->at[len] != ' ')
-		len++;
-	if (efimap_num_parse_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
-	    EFIMAP_NUM_OK)
-		return false;
-	efimap_text_skip(text, len);
-	return true;
+	return efimap_text_take(text, "0x") &&
+	       efimap_text_take_hex(text, EFIMAP_HEX_DIGITS, 1, ret_value) &&
+	       (!text->len || text->at[0] == ' ');
 }
 
 /* " = 0x3aa00000", with any number of blanks */
 static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 {
-	while (efimap_text_take(text, " "))
-		;
+	efimap_text_skip_blanks(text);
 	if (!efimap_text_take(text, "="))
 		return false;
-	while (efimap_text_take(text, " "))
-		;
+	efimap_text_skip_blanks(text);
 	return take_segment_number(text, ret_value);
 }
 
 /* The number between the brackets; segment 0 begins another load. */
 static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
 {
-	size_t len = 0;
 	uint64_t index;
 
-	while (len < text->len && text->at[len] != ']')
-		len++;
-	if (len == text->len ||
-	    efimap_num_parse_dec(text->at, len, EFIMAP_MAX_SEGMENTS - 1, &index, NULL) !=
-		    EFIMAP_NUM_OK)
+	if (!efimap_text_take_number(text, EFIMAP_MAX_SEGMENTS - 1, &index) ||
+	    !efimap_text_take(text, "]"))
 		return fail(log, "a number from 0 to 15 in brackets");
-	efimap_text_skip(text, len + 1);
 	if (index + 1 < log->count) {
 		log->count = 0;
 		log->announced = 0;
@@ -125,78 +107,49 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 /* kernel/kexec_file.c prints all on one line. */
 static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
 {
-	const char *mem = memmem(text->at, text->len, " mem=", 5);
-
-	if (!mem)
+	if (!efimap_text_find(text, " mem="))
 		return fail(log, "mem=0x and hex digits");
-	efimap_text_skip(text, (size_t)(mem - text->at) + 5);
 	seen->has_mem = take_segment_number(text, &seen->mem);
 	seen->has_bytes = seen->has_mem && efimap_text_take(text, " memsz=") &&
 			  take_segment_number(text, &seen->bytes);
 	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
 }
 
-/* An empty log has no bytes to point at, so @line may be NULL. */
-static const char *find(const char *line, size_t len, const char *tag)
-{
-	return line && len ? memmem(line, len, tag, strlen(tag)) : NULL;
-}
-
 /* "nr_segments = 6" begins a load: with fewer than that the log was cut. */
-static void take_count(struct log *log, const char *line, size_t len)
+static void take_count(struct log *log, struct efimap_text line)
 {
-	const char *tag = find(line, len, COUNT_TAG);
-	struct efimap_text text;
-	size_t digits = 0;
-
-	if (!tag)
-		return;
-	text = (struct efimap_text){ tag, len - (size_t)(tag - line) };
-	efimap_text_take(&text, COUNT_TAG);
-	while (digits < text.len && text.at[digits] >= '0' && text.at[digits] <= '9')
-		digits++;
-	if (efimap_num_parse_dec(text.at, digits, UINT64_MAX, &log->announced, NULL) ==
-	    EFIMAP_NUM_OK)
+	if (efimap_text_find(&line, "nr_segments = ") &&
+	    efimap_text_take_number(&line, UINT64_MAX, &log->announced))
 		log->count = 0;
 }
 
 /* Before the segments of a load, the kernel first */
-static void take_loaded(struct log *log, const char *line, size_t len)
+static void take_loaded(struct log *log, struct efimap_text line)
 {
-	const char *kernel = find(line, len, KERNEL_TAG), *initrd = find(line, len, INITRD_TAG);
-	const char *tag = kernel ? kernel : initrd;
-	struct efimap_text text;
+	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");
 	uint64_t address;
 
-	if (!tag)
+	if ((!is_kernel && !efimap_text_find(&line, "Loaded initrd at ")) ||
+	    !take_segment_number(&line, &address))
 		return;
-	text = (struct efimap_text){ tag, len - (size_t)(tag - line) };
-	efimap_text_skip(&text, strlen(kernel ? KERNEL_TAG : INITRD_TAG));
-	if (!take_segment_number(&text, &address))
-		return;
-	log->initrd = kernel ? UINT64_MAX : address;
-	log->kernel = kernel ? address : log->kernel;
+	log->initrd = is_kernel ? UINT64_MAX : address;
+	log->kernel = is_kernel ? address : log->kernel;
 }
 
-static int parse_segment_line(struct log *log, const char *line, size_t len)
+static int parse_segment_line(struct log *log, struct efimap_text line)
 {
-	const char *tag = find(line, len, TAG);
-	struct efimap_text text;
 	uint64_t index = 0;
 	int ret;
 
-	take_count(log, line, len);
-	take_loaded(log, line, len);
-	if (!tag)
+	take_count(log, line);
+	take_loaded(log, line);
+	if (!efimap_text_find(&line, "segment["))
 		return 0;
-	text = (struct efimap_text){ tag, len - (size_t)(tag - line) };
-	efimap_text_take(&text, TAG);
-	ret = take_index(log, &text, &index);
+	ret = take_index(log, &line, &index);
 	if (ret < 0)
 		return ret;
-	return efimap_text_take(&text, ":") ?
-		       take_line(log, &text, &log->seen[index]) :
-		       take_fields(log, &text, &log->seen[index]);
+	return efimap_text_take(&line, ":") ? take_line(log, &line, &log->seen[index]) :
+					      take_fields(log, &line, &log->seen[index]);
 }
 
 static size_t find_segment_at(const struct efimap_segments *segments, uint64_t address)
@@ -240,13 +193,12 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 			   .err = err };
 	struct efimap_segments segments = { 0 };
 	struct efimap_lines lines = { .data = text, .len = size };
-	const char *line;
-	size_t len;
+	struct efimap_text line;
 	int ret = 0;
 
-	while (ret == 0 && efimap_lines_next(&lines, &line, &len)) {
+	while (ret == 0 && efimap_lines_next(&lines, &line.at, &line.len)) {
 		log.line = lines.line;
-		ret = parse_segment_line(&log, line, len);
+		ret = parse_segment_line(&log, line);
 	}
 	if (ret == 0 && log.count == 0 && log.announced == 0)
 		ret = efimap_err_set(err, EBADMSG, where,

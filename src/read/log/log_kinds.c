@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
 #include "base/words.h"
 #include "read/log/log_parse.h"
 #include "read/log/log_shell.h"
@@ -110,10 +109,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 /* Only a firmware's list has conventional memory. */
 static bool is_of_ram(struct efimap_text rest)
 {
-	static const char name[] = "[Conventional", number[] = "type=7,";
-
-	return memmem(rest.at, rest.len, name, sizeof(name) - 1) ||
-	       memmem(rest.at, rest.len, number, sizeof(number) - 1);
+	return efimap_text_find(&rest, "[Conventional") || efimap_text_find(&rest, "type=7,");
 }
 
 static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line)
@@ -129,7 +125,7 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 /* "efi: memattr:" is of another driver. */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	if (!line->rest.len || line->rest.at[0] < '0' || line->rest.at[0] > '9')
+	if (!efimap_text_span(line->rest, EFIMAP_DIGITS))
 		return 0;
 	if (!efimap_log_is_removed(line->rest))
 		return keep_mem(boot, line);
@@ -185,15 +181,6 @@ static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap
 	return 1;
 }
 
-static size_t count_digits(struct efimap_text text)
-{
-	size_t len = 0;
-
-	while (len < text.len && efimap_text_is_one_of(text.at[len], "0123456789ABCDEFabcdef"))
-		len++;
-	return len;
-}
-
 /*
  * " 0000000000 mask 7F80000000 write-back": the highest bit of any mask is that of the CPU's
  * addresses, for no range is as large. The kernel writes as many digits as the CPU needs, so a
@@ -207,12 +194,11 @@ static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_l
 	size_t len;
 
 	efimap_text_skip_blanks(&rest);
-	efimap_text_skip(&rest, count_digits(rest));
+	efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_HEX_DIGITS));
 	if (!efimap_text_take(&rest, " mask "))
 		return 0;
-	len = count_digits(rest);
-	if (len < 9 || len > 13 ||
-	    efimap_num_parse_bare_hex(rest.at, len, UINT64_MAX, &mask, NULL) != EFIMAP_NUM_OK)
+	len = efimap_text_span(rest, EFIMAP_HEX_DIGITS);
+	if (len > 13 || !efimap_text_take_hex(&rest, EFIMAP_HEX_DIGITS, 9, &mask))
 		return 0;
 	while (bits < 64 && mask >> bits)
 		bits++;

@@ -82,10 +82,9 @@ static bool skip_stamp(struct efimap_text *text)
 {
 	struct efimap_text rest = *text;
 
-	if (!rest.len || rest.at[0] < '0' || rest.at[0] > '9')
+	if (!efimap_text_span(rest, EFIMAP_DIGITS))
 		return false;
-	while (rest.len && efimap_text_is_one_of(rest.at[0], "0123456789:.,+-TZc)"))
-		efimap_text_skip(&rest, 1);
+	efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_DIGITS ":.,+-TZc)"));
 	if (!efimap_text_take(&rest, ";") && !begins_apart(rest))
 		return false;
 	skip_bar(&rest);
@@ -93,14 +92,12 @@ static bool skip_stamp(struct efimap_text *text)
 	return true;
 }
 
-/* A word that is only digits and @others, and the blanks behind it */
-static bool skip_number(struct efimap_text *text, const char *others)
+/* A word of characters of a set alone, and the blanks behind it */
+static bool skip_number(struct efimap_text *text, const char *set)
 {
 	struct efimap_text rest = *text;
 
-	while (rest.len && ((rest.at[0] >= '0' && rest.at[0] <= '9') ||
-			    efimap_text_is_one_of(rest.at[0], others)))
-		efimap_text_skip(&rest, 1);
+	efimap_text_skip(&rest, efimap_text_span(rest, set));
 	if (rest.at == text->at || !rest.len || !efimap_text_is_blank(rest.at[0]))
 		return false;
 	efimap_text_skip_blanks(&rest);
@@ -113,14 +110,9 @@ static bool skip_date(struct efimap_text *text)
 {
 	struct efimap_text rest = *text;
 
-	if (rest.len < 4 || !efimap_text_is_blank(rest.at[3]))
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (!((rest.at[i] | 0x20) >= 'a' && (rest.at[i] | 0x20) <= 'z'))
-			return false;
-	efimap_text_skip(&rest, 3);
-	efimap_text_skip_blanks(&rest);
-	if (!skip_number(&rest, "") || !skip_number(&rest, ":."))
+	if (rest.len < 4 || !efimap_text_is_blank(rest.at[3]) ||
+	    efimap_text_span(rest, EFIMAP_LETTERS) != 3 || !skip_number(&rest, EFIMAP_LETTERS) ||
+	    !skip_number(&rest, EFIMAP_DIGITS) || !skip_number(&rest, EFIMAP_DIGITS ":."))
 		return false;
 	*text = rest;
 	return true;
@@ -131,9 +123,9 @@ static bool skip_logcat(struct efimap_text *text)
 {
 	struct efimap_text rest = *text;
 
-	if (!skip_number(&rest, "-") || !skip_number(&rest, ":.") ||
-	    !skip_number(&rest, "") || !skip_number(&rest, "") || rest.len < 2 ||
-	    !efimap_text_is_one_of(rest.at[0], "VDIWEF") ||
+	if (!skip_number(&rest, EFIMAP_DIGITS "-") || !skip_number(&rest, EFIMAP_DIGITS ":.") ||
+	    !skip_number(&rest, EFIMAP_DIGITS) || !skip_number(&rest, EFIMAP_DIGITS) ||
+	    rest.len < 2 || !efimap_text_is_one_of(rest.at[0], "VDIWEF") ||
 	    !efimap_text_is_blank(rest.at[1]))
 		return false;
 	efimap_text_skip(&rest, 2);
@@ -144,16 +136,11 @@ static bool skip_logcat(struct efimap_text *text)
 /* "1 2026-11-20T07:51:48Z host kernel - - - " of RFC 5424, behind its priority */
 static bool skip_rfc5424(struct efimap_text *text)
 {
-	static const char name[] = " kernel - - - ";
 	struct efimap_text rest = *text;
-	const char *at;
 
-	if (!efimap_text_take(&rest, "1 "))
+	if (!efimap_text_take(&rest, "1 ") || !efimap_text_find(&rest, " kernel - - - "))
 		return false;
-	at = memmem(rest.at, rest.len, name, sizeof(name) - 1);
-	if (!at)
-		return false;
-	efimap_text_skip(text, (size_t)(at - text->at) + sizeof(name) - 1);
+	*text = rest;
 	return true;
 }
 
@@ -167,9 +154,7 @@ static bool skip_facility(struct efimap_text *text)
 	efimap_text_skip_blanks(&rest);
 	if (!efimap_text_take(&rest, ":"))
 		return false;
-	while (rest.len &&
-	       (rest.at[0] == ' ' || (rest.at[0] >= 'a' && rest.at[0] <= 'z')))
-		efimap_text_skip(&rest, 1);
+	efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_LETTERS " "));
 	if (!efimap_text_take(&rest, ":") || !begins_apart(rest))
 		return false;
 	*text = rest;

@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "base/num.h"
 #include "read/log/log_parse.h"
 
 /* More would be more directories than kernfs can name; the largest map seen has 521. */
@@ -27,36 +26,9 @@ static bool take_until(struct efimap_text *text, char stop, struct efimap_text *
 	return true;
 }
 
-static bool take_padded(struct efimap_text *text, uint64_t max, uint64_t *ret_value)
-{
-	size_t digits = 0;
-
-	while (digits < text->len && text->at[digits] >= '0' && text->at[digits] <= '9')
-		digits++;
-	/* "mem07": the kernel pads to two digits, which is no canonical number. */
-	while (digits > 1 && *text->at == '0') {
-		efimap_text_skip(text, 1);
-		digits--;
-	}
-	if (efimap_num_parse_dec(text->at, digits, max, ret_value, NULL) != EFIMAP_NUM_OK)
-		return false;
-	efimap_text_skip(text, digits);
-	return true;
-}
-
-/* Hexadecimal digits, between @min and 16 of them */
 static bool take_digits(struct efimap_text *text, size_t min, uint64_t *ret_value)
 {
-	size_t digits = 0;
-
-	while (digits < text->len && digits < HEX64 &&
-	       efimap_text_is_one_of(text->at[digits], "0123456789abcdef"))
-		digits++;
-	if (digits < min || efimap_num_parse_bare_hex(text->at, digits, UINT64_MAX,
-						      ret_value, NULL) != EFIMAP_NUM_OK)
-		return false;
-	efimap_text_skip(text, digits);
-	return true;
+	return efimap_text_take_hex(text, EFIMAP_LOWER_HEX, min, ret_value);
 }
 
 static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
@@ -107,7 +79,7 @@ static bool parse_type(struct efimap_text name, uint32_t *ret_type)
 
 	efimap_text_trim(&name);
 	if (efimap_text_take(&name, "type=")) {
-		if (!take_padded(&name, UINT32_MAX, &number) || name.len)
+		if (!efimap_text_take_number(&name, UINT32_MAX, &number) || name.len)
 			return false;
 		*ret_type = (uint32_t)number;
 		return true;
@@ -162,7 +134,8 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 		return parse_type(type, &entry->type) &&
 		       parse_flags(inside, &entry->attribute);
 	}
-	if (!efimap_text_take(text, "type=") || !take_padded(text, UINT32_MAX, &number) ||
+	if (!efimap_text_take(text, "type=") ||
+	    !efimap_text_take_number(text, UINT32_MAX, &number) ||
 	    !efimap_text_take(text, ", attr=") || !take_hex(text, 1, &entry->attribute) ||
 	    !efimap_text_take(text, ","))
 		return false;
@@ -191,8 +164,8 @@ static bool is_size_right(struct efimap_text text, uint64_t pages)
 	efimap_text_skip_blanks(&text);
 	if (!efimap_text_take(&text, "("))
 		return text.len == 0;
-	return take_padded(&text, UINT64_MAX, &size) && efimap_text_take(&text, "MB)") &&
-	       size == pages >> 8;
+	return efimap_text_take_number(&text, UINT64_MAX, &size) &&
+	       efimap_text_take(&text, "MB)") && size == pages >> 8;
 }
 
 bool efimap_log_parse_numbered(struct efimap_text rest, struct efimap_entry *ret_entry)
@@ -201,7 +174,8 @@ bool efimap_log_parse_numbered(struct efimap_text rest, struct efimap_entry *ret
 	uint64_t start = 0, end = 0, number = 0;
 	bool half_open;
 
-	if (!take_padded(&rest, MAX_NUMBER, &number) || !efimap_text_take(&rest, ":"))
+	/* "mem07": padded to two digits, which is no canonical number. */
+	if (!efimap_text_take_number(&rest, MAX_NUMBER, &number) || !efimap_text_take(&rest, ":"))
 		return false;
 	entry.index = (uint32_t)number;
 	efimap_text_skip_blanks(&rest);
@@ -332,20 +306,12 @@ bool efimap_log_parse_e820(struct efimap_text rest, struct efimap_log_e820 *ret_
  * Before 5.10 with two blanks between them.
  */
 
-static bool is_table_name(const char *text, size_t len)
+static bool is_table_name(struct efimap_text name)
 {
-	if (len == 0 || len > MAX_TABLE_NAME)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-		bool inside = (c >= '0' && c <= '9') || c == ' ' || c == '.' ||
-			      c == '_' || c == '-' || c == '/';
-
-		if (!letter && !(inside && i > 0))
-			return false;
-	}
-	return text[len - 1] != ' ';
+	return name.len > 0 && name.len <= MAX_TABLE_NAME &&
+	       efimap_text_span(name, EFIMAP_LETTERS) > 0 &&
+	       efimap_text_span(name, EFIMAP_LETTERS EFIMAP_DIGITS " ._-/") == name.len &&
+	       name.at[name.len - 1] != ' ';
 }
 
 /* A remark in parentheses after an address says nothing that we use. */
@@ -362,25 +328,16 @@ static void skip_remark(struct efimap_text *rest)
 
 bool efimap_log_parse_table(struct efimap_text *rest, struct efimap_named *ret_named)
 {
+	struct efimap_text name, left = *rest;
 	uint64_t value;
 
-	efimap_text_skip_blanks(rest);
-	skip_remark(rest);
-
-	const char *equals = rest->len ? memchr(rest->at, '=', rest->len) : NULL;
-	size_t name_len = equals ? (size_t)(equals - rest->at) : 0;
-
-	if (!equals || !is_table_name(rest->at, name_len))
+	efimap_text_skip_blanks(&left);
+	skip_remark(&left);
+	*rest = left;
+	if (!take_until(&left, '=', &name) || !is_table_name(name) || !take_hex(&left, 1, &value) ||
+	    (left.len && left.at[0] != ' '))
 		return false;
-
-	const char *digits = equals + 1;
-	size_t left = rest->len - name_len - 1;
-	const char *blank = left ? memchr(digits, ' ', left) : NULL;
-	size_t len = blank ? (size_t)(blank - digits) : left;
-
-	if (efimap_num_parse_hex(digits, len, UINT64_MAX, &value, NULL) != EFIMAP_NUM_OK)
-		return false;
-	*ret_named = (struct efimap_named){ rest->at, name_len, value };
-	efimap_text_skip(rest, name_len + 1 + len);
+	*ret_named = (struct efimap_named){ name.at, name.len, value };
+	*rest = left;
 	return true;
 }

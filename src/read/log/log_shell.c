@@ -21,6 +21,8 @@
 
 /* Of each number, always: a line with fewer was cut. */
 #define SHELL_DIGITS 16U
+/* Of GRUB's number of pages, and more where it has more digits */
+#define GRUB_PAGE_DIGITS 8U
 /* Of UINT64_MAX in decimal */
 #define MAX_DECIMALS 20U
 
@@ -39,70 +41,39 @@ int efimap_log_take_shell_head(struct efimap_log_boot *boot,
 	return 1;
 }
 
-static bool take_shell_number(struct efimap_text *text, uint64_t *ret_value)
-{
-	if (text->len < SHELL_DIGITS ||
-	    efimap_num_parse_bare_hex(text->at, SHELL_DIGITS, UINT64_MAX, ret_value,
-				      NULL) != EFIMAP_NUM_OK)
-		return false;
-	efimap_text_skip(text, SHELL_DIGITS);
-	return true;
-}
-
 static bool take_shell_column(struct efimap_text *text, uint64_t *ret_value)
 {
 	if (!text->len || !efimap_text_is_blank(text->at[0]))
 		return false;
 	efimap_text_skip_blanks(text);
-	return take_shell_number(text, ret_value);
+	return efimap_text_take_hex(text, EFIMAP_HEX_DIGITS, SHELL_DIGITS, ret_value);
 }
 
 /* Range and pages say the same twice: if they do not agree, a digit is wrong. */
+static bool is_range_right(const struct efimap_entry *entry, uint64_t last)
+{
+	const uint64_t bytes = last - entry->phys + 1;
+
+	return entry->phys % EFIMAP_PAGE_SIZE == 0 && bytes % EFIMAP_PAGE_SIZE == 0 &&
+	       bytes / EFIMAP_PAGE_SIZE == entry->pages;
+}
+
+static bool take_shell_range(struct efimap_text *text, struct efimap_entry *entry,
+			     uint64_t *ret_last)
+{
+	return take_shell_column(text, &entry->phys) && efimap_text_take(text, "-") &&
+	       efimap_text_take_hex(text, EFIMAP_HEX_DIGITS, SHELL_DIGITS, ret_last);
+}
+
 static bool parse_shell_row(struct efimap_text rest, struct efimap_entry *entry)
 {
-	uint64_t last, bytes;
+	uint64_t last;
 
-	if (!take_shell_column(&rest, &entry->phys) || !efimap_text_take(&rest, "-") ||
-	    !take_shell_number(&rest, &last) ||
-	    !take_shell_column(&rest, &entry->pages) ||
+	if (!take_shell_range(&rest, entry, &last) || !take_shell_column(&rest, &entry->pages) ||
 	    !take_shell_column(&rest, &entry->attribute))
 		return false;
-	bytes = last - entry->phys + 1;
 	efimap_text_trim(&rest);
-	return rest.len == 0 && entry->phys % EFIMAP_PAGE_SIZE == 0 &&
-	       bytes % EFIMAP_PAGE_SIZE == 0 && bytes / EFIMAP_PAGE_SIZE == entry->pages;
-}
-
-/* Of a number of pages, and more where it has more digits */
-#define GRUB_PAGE_DIGITS 8U
-
-static bool take_grub_pages(struct efimap_text *text, uint64_t *ret_pages)
-{
-	size_t digits = 0;
-
-	efimap_text_skip_blanks(text);
-	while (digits < text->len && digits < SHELL_DIGITS &&
-	       efimap_text_is_one_of(text->at[digits], "0123456789abcdef"))
-		digits++;
-	if (digits < GRUB_PAGE_DIGITS ||
-	    efimap_num_parse_bare_hex(text->at, digits, UINT64_MAX, ret_pages, NULL) !=
-		    EFIMAP_NUM_OK)
-		return false;
-	efimap_text_skip(text, digits);
-	return true;
-}
-
-/* The next word, behind blanks; empty at the end */
-static struct efimap_text next_shell_word(struct efimap_text *text)
-{
-	struct efimap_text word;
-
-	efimap_text_skip_blanks(text);
-	word = (struct efimap_text){ text->at, 0 };
-	while (word.len < text->len && !efimap_text_is_blank(text->at[word.len]))
-		word.len++;
-	efimap_text_skip(text, word.len);
-	return word;
+	return rest.len == 0 && is_range_right(entry, last);
 }
 
 /* "RT UC WC WT WB": the kernel's names, but for two. Bits without a name are not printed. */
@@ -111,7 +82,7 @@ static bool parse_grub_flags(struct efimap_text rest, uint64_t *ret_attribute)
 	uint64_t attribute = 0;
 	struct efimap_text word;
 
-	while ((word = next_shell_word(&rest)).len) {
+	while ((word = efimap_text_take_word(&rest)).len) {
 		const struct efimap_attr_name *flag = efimap_attr_names;
 
 		if (efimap_text_is(word, "RT")) {
@@ -131,19 +102,18 @@ static bool parse_grub_flags(struct efimap_text rest, uint64_t *ret_attribute)
 /* As of the shell, with the size in words between pages and attributes */
 static bool parse_grub_row(struct efimap_text rest, struct efimap_entry *entry)
 {
-	uint64_t last;
 	struct efimap_text size;
+	uint64_t last;
 
-	if (!take_shell_column(&rest, &entry->phys) || !efimap_text_take(&rest, "-") ||
-	    !take_shell_number(&rest, &last) || !take_grub_pages(&rest, &entry->pages))
+	if (!take_shell_range(&rest, entry, &last))
 		return false;
-	size = next_shell_word(&rest);
-	return size.len > 3 && efimap_text_is_one_of(size.at[0], "0123456789") &&
+	efimap_text_skip_blanks(&rest);
+	if (!efimap_text_take_hex(&rest, EFIMAP_LOWER_HEX, GRUB_PAGE_DIGITS, &entry->pages))
+		return false;
+	size = efimap_text_take_word(&rest);
+	return size.len > 3 && efimap_text_span(size, EFIMAP_DIGITS) > 0 &&
 	       memcmp(size.at + size.len - 2, "iB", 2) == 0 &&
-	       parse_grub_flags(rest, &entry->attribute) &&
-	       entry->phys % EFIMAP_PAGE_SIZE == 0 &&
-	       (last - entry->phys + 1) % EFIMAP_PAGE_SIZE == 0 &&
-	       (last - entry->phys + 1) / EFIMAP_PAGE_SIZE == entry->pages;
+	       parse_grub_flags(rest, &entry->attribute) && is_range_right(entry, last);
 }
 
 /* "4,641"; older shells write no commas. */
@@ -152,7 +122,7 @@ static bool take_grouped(struct efimap_text *text, uint64_t *ret_value)
 	char digits[MAX_DECIMALS];
 	size_t count = 0;
 
-	for (; text->len && efimap_text_is_one_of(text->at[0], "0123456789,");
+	for (; text->len && efimap_text_is_one_of(text->at[0], EFIMAP_DIGITS ",");
 	     efimap_text_skip(text, 1)) {
 		if (text->at[0] == ',')
 			continue;
@@ -224,7 +194,7 @@ static int take_shell_row(struct efimap_log_boot *boot, const struct efimap_entr
 static bool was_shell_row(struct efimap_text rest)
 {
 	efimap_text_skip_blanks(&rest);
-	return !rest.len || efimap_text_is_one_of(rest.at[0], "0123456789ABCDEF");
+	return !rest.len || efimap_text_is_one_of(rest.at[0], EFIMAP_DIGITS "ABCDEF");
 }
 
 int efimap_log_take_shell_type(struct efimap_log_boot *boot,

@@ -18,7 +18,9 @@ static bool begins_with(const struct efimap_input *input, const char *bytes)
 
 static bool has_in_head(const struct efimap_input *input, const char *text)
 {
-	return input->len && memmem(input->data, input->len, text, strlen(text));
+	struct efimap_text head = { input->data, input->len };
+
+	return efimap_text_find(&head, text);
 }
 
 /* Each entry has a cursor, unless somebody chose members. */
@@ -40,8 +42,7 @@ static bool is_dmesg_json(const struct efimap_input *input)
 
 	if (!efimap_text_take(&text, "{"))
 		return false;
-	while (text.len && efimap_text_is_one_of(text.at[0], " \t\r\n"))
-		efimap_text_skip(&text, 1);
+	efimap_text_skip(&text, efimap_text_span(text, " \t\r\n"));
 	return efimap_text_begins(text, "\"dmesg\"");
 }
 

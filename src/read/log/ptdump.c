@@ -12,14 +12,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "model/ptdump.h"
 #include "read/parse.h"
 #include "read/text.h"
 
-/* "0x" and 16 digits, twice, with a hyphen between. */
-#define ADDRESS_LEN ((size_t)18)
-#define RANGE_LEN (2 * ADDRESS_LEN + 1)
 /* A line of the kernel has 93 bytes. */
 #define MAX_LINE 256
 
@@ -42,28 +38,12 @@ static const struct flag_word flag_words[] = {
 	{ "x", 0, true },
 };
 
-/* The next word, blanks around it removed; false at the end. */
-static bool take_word(struct efimap_text *rest, struct efimap_text *ret_word)
-{
-	size_t start = 0, end;
-
-	while (start < rest->len && rest->at[start] == ' ')
-		start++;
-	for (end = start; end < rest->len && rest->at[end] != ' '; end++)
-		;
-	*ret_word = (struct efimap_text){ rest->at + start, end - start };
-	efimap_text_skip(rest, end);
-	return ret_word->len > 0;
-}
-
 static bool is_size(struct efimap_text word)
 {
-	if (word.len < 2 || !efimap_text_is_one_of(word.at[word.len - 1], "BKMGTPE"))
-		return false;
-	for (size_t i = 0; i + 1 < word.len; i++)
-		if (word.at[i] < '0' || word.at[i] > '9')
-			return false;
-	return true;
+	uint64_t number;
+
+	return efimap_text_take_number(&word, UINT64_MAX, &number) && word.len == 1 &&
+	       efimap_text_is_one_of(word.at[0], "BKMGTPE");
 }
 
 static bool find_level(struct efimap_text word, enum efimap_ptlevel *ret_level)
@@ -86,21 +66,23 @@ static const struct flag_word *find_flag(struct efimap_text word)
 	return NULL;
 }
 
+static bool take_address(struct efimap_text *rest, uint64_t *ret_address)
+{
+	return efimap_text_take(rest, "0x") &&
+	       efimap_text_take_hex(rest, EFIMAP_HEX_DIGITS, 16, ret_address);
+}
+
 static bool take_range(struct efimap_text *rest, struct efimap_span *ret_span)
 {
 	uint64_t first, end;
 
-	if (rest->len < RANGE_LEN || rest->at[ADDRESS_LEN] != '-')
-		return false;
-	if (efimap_num_parse_hex(rest->at, ADDRESS_LEN, UINT64_MAX, &first, NULL) ||
-	    efimap_num_parse_hex(rest->at + ADDRESS_LEN + 1, ADDRESS_LEN, UINT64_MAX,
-				 &end, NULL))
+	if (!take_address(rest, &first) || !efimap_text_take(rest, "-") ||
+	    !take_address(rest, &end))
 		return false;
 	/* The last line ends at 2^64, printed as 0. */
 	if (end - 1 < first)
 		return false;
 	*ret_span = (struct efimap_span){ first, end - 1 };
-	efimap_text_skip(rest, RANGE_LEN);
 	return true;
 }
 
@@ -115,11 +97,11 @@ static const char *parse_dump_line(struct efimap_text line, struct efimap_ptrun 
 	*present = false;
 	if (!take_range(&line, &run->span))
 		return "expected 0xSTART-0xEND with 16 digits each";
-	if (!take_word(&line, &word) || !is_size(word))
+	if (!is_size(efimap_text_take_word(&line)))
 		return "expected a size after the range";
-	while (take_word(&line, &word)) {
+	while ((word = efimap_text_take_word(&line)).len) {
 		if (find_level(word, &run->level))
-			return take_word(&line, &word) ? "text after the level" : NULL;
+			return efimap_text_take_word(&line).len ? "text after the level" : NULL;
 		flag = find_flag(word);
 		if (!flag)
 			return "unknown flag";

@@ -211,11 +211,6 @@ static int pass_bytes(struct reader *reader, size_t len, bool is_kept)
 	return 0;
 }
 
-static bool is_hex_digit(char c)
-{
-	return efimap_text_is_one_of(c, "0123456789abcdefABCDEF");
-}
-
 /* A backslash and what it escapes: one character, or four digits behind a u. */
 static int scan_escape(struct reader *reader, bool is_kept)
 {
@@ -229,7 +224,7 @@ static int scan_escape(struct reader *reader, bool is_kept)
 	if (pass_bytes(reader, 1, is_kept))
 		return reader->ret;
 	for (; digits && has_more_bytes(reader); digits--) {
-		if (!is_hex_digit(*reader->at))
+		if (!efimap_text_is_one_of(*reader->at, EFIMAP_HEX_DIGITS))
 			return fail_token(reader, "not JSON: invalid escape in a string");
 		if (pass_bytes(reader, 1, is_kept))
 			return reader->ret;
@@ -267,14 +262,12 @@ static int scan_string(struct reader *reader, bool *ret_is_plain)
 
 static int take_letters(struct reader *reader, char word[MAX_WORD], size_t *ret_len)
 {
-	static const char others[] = "+-.";
 	size_t len = 0;
 
 	for (; has_more_bytes(reader); reader->at++) {
 		const char c = *reader->at;
 
-		if (!(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') &&
-		    !efimap_text_is_one_of(c, others))
+		if (!efimap_text_is_one_of(c, EFIMAP_DIGITS EFIMAP_LETTERS "+-."))
 			break;
 		if (len == MAX_WORD)
 			return fail_token(reader, "a word of more than %d characters",

@@ -25,11 +25,9 @@ int efimap_keep_platform_size(struct efimap *map, const struct efimap_capture_fi
 }
 
 /* The only line that kexec-tools reads, and any that holds this is that line to it. */
-static bool is_smbios(const char *text, size_t len)
+static bool is_smbios(struct efimap_text line)
 {
-	static const char pattern[] = "SMBIOS=0x";
-
-	return len && memmem(text, len, pattern, sizeof(pattern) - 1);
+	return efimap_text_find(&line, "SMBIOS=0x");
 }
 
 /*
@@ -43,18 +41,17 @@ int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *fil
 	bool is_good = true, has_smbios = false;
 	struct efimap_problem found;
 	struct efimap_named named;
-	const char *text;
-	size_t len;
+	struct efimap_text line;
 	int ret = 0;
 
 	if (content->len == 0)
 		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					   "empty, expected lines such as ACPI20=0x3f77d014");
-	while (!ret && efimap_lines_next(&lines, &text, &len)) {
-		const bool decides = !has_smbios && is_smbios(text, len);
+	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
+		const bool decides = !has_smbios && is_smbios(line);
 
 		has_smbios |= decides;
-		if (efimap_parse_systab_line(text, len, lines.line, &named, &found)) {
+		if (efimap_parse_systab_line(line.at, line.len, lines.line, &named, &found)) {
 			ret = efimap_add_systab(map, named.name, named.name_len, named.value);
 			continue;
 		}

@@ -51,13 +51,7 @@ int efimap_keep_boot_id(struct efimap *map, const struct efimap_capture_file *fi
 	return efimap_set_boot_id(map, content->data, len);
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* "flags\t\t: fpu vme … pdpe1gb …": do they leave it out? */
-/* Is it one of the flags? Given with the blank before it. */
+/* Is it one of the flags, "flags\t\t: fpu vme … pdpe1gb …"? Given with the blank before it. */
 static bool has_flag(struct efimap_text flags, const char *flag)
 {
 	for (; flags.len; efimap_text_skip(&flags, 1)) {
@@ -78,17 +72,13 @@ static bool is_of_32bit_kernel(struct efimap_text line)
 /* "address sizes\t: 46 bits physical, 48 bits virtual" */
 static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 {
-	unsigned int bits;
+	uint64_t bits;
 
-	if (!efimap_text_take(&text, "address sizes\t: ") || text.len < 2 ||
-	    !is_digit(text.at[0]) || !is_digit(text.at[1]))
+	if (!efimap_text_take(&text, "address sizes\t: ") ||
+	    !efimap_text_take_number(&text, MAX_BITS, &bits) || bits < MIN_BITS ||
+	    !efimap_text_begins(text, " bits physical"))
 		return false;
-	bits = (unsigned int)(text.at[0] - '0') * 10 + (unsigned int)(text.at[1] - '0');
-	efimap_text_skip(&text, 2);
-	if (!efimap_text_begins(text, " bits physical") || bits < MIN_BITS ||
-	    bits > MAX_BITS)
-		return false;
-	*ret_bits = bits;
+	*ret_bits = (unsigned int)bits;
 	return true;
 }
 
