@@ -192,18 +192,23 @@ int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *con
 	return open_with_head(&input, ret_input, err);
 }
 
-static int read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
+int efimap_input_check_size(const struct efimap_input *input, size_t bytes, size_t limit,
+			    struct efimap_err *err)
+{
+	if (bytes <= limit)
+		return 0;
+	return efimap_err_set(err, E2BIG, input->name,
+			      "longer than %zu MiB, which is more than is read", limit >> 20);
+}
+
+int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
 {
 	/* One byte more tells a file that ends at the limit from a longer one. */
 	int ret = efimap_input_fill(input, limit + 1, err);
 
-	if (ret)
-		return ret;
-	if (input->len > limit)
-		return efimap_err_set(err, E2BIG, input->name,
-				      "longer than %zu MiB, which is more than is read",
-				      limit >> 20);
-	return efimap_input_check(input, false, err);
+	if (!ret)
+		ret = efimap_input_check_size(input, input->len, limit, err);
+	return ret ? ret : efimap_input_check(input, false, err);
 }
 
 /* What was read of it is still there, and more. */
@@ -249,7 +254,7 @@ int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t 
 	int ret = efimap_input_open(name, &input, err);
 
 	if (ret == 0)
-		ret = read_all(&input, limit, err);
+		ret = efimap_input_read_all(&input, limit, err);
 	if (ret < 0)
 		return ret;
 	*ret_size = input.len;

@@ -83,12 +83,9 @@ static size_t token_offset(const struct reader *reader)
 
 static bool is_too_long(struct reader *reader)
 {
-	if (reader->taken <= reader->plan->limit)
-		return false;
-	reader->ret = efimap_err_set(reader->doc->err, E2BIG, reader->input->name,
-				     "longer than %zu MiB, which is more than is read",
-				     reader->plan->limit >> 20);
-	return true;
+	reader->ret = efimap_input_check_size(reader->input, reader->taken, reader->plan->limit,
+					      reader->doc->err);
+	return reader->ret;
 }
 
 /* The window was used up: is there more? */
