@@ -5,8 +5,11 @@
  * end_name_hash(); include/linux/hash.h: hash_long(). It must not know what is listed.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/mem.h"
@@ -36,35 +39,11 @@ static uint32_t kernfs_hash(const char *name, size_t len)
 	return folded == INT_MAX ? INT_MAX - 1 : folded;
 }
 
-static size_t write_decimal(uint32_t number, char text[DIGITS])
-{
-	char reversed[DIGITS];
-	size_t len = 0;
-
-	do {
-		reversed[len++] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	for (size_t i = 0; i < len; i++)
-		text[i] = reversed[len - 1 - i];
-	return len;
-}
-
-/* Digits as base 11, the end below 0, so that numbers compare as their texts do. */
-static uint64_t text_rank(const char *text, size_t len)
-{
-	uint64_t rank = 0;
-
-	for (size_t i = 0; i < DIGITS; i++)
-		rank = rank * 11 + (i < len ? (uint64_t)(text[i] - '0') + 1 : 0);
-	return rank;
-}
-
-/* struct listed - a name as a number, and where it stands in the list */
+/* struct listed - a name, and where it stands in the list */
 struct listed {
 	uint32_t hash;
 	uint32_t position;
-	uint64_t rank;
+	char name[DIGITS + 1];
 };
 
 static int compare_listed(const void *left, const void *right)
@@ -73,24 +52,23 @@ static int compare_listed(const void *left, const void *right)
 	int order = efimap_order(a->hash, b->hash);
 
 	if (order == 0)
-		order = efimap_order(a->rank, b->rank);
+		order = strcmp(a->name, b->name);
 	/* The same name twice, in the order in which it was given. */
 	return order ? order : efimap_order(a->position, b->position);
 }
 
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
 {
-	efimap_auto_free struct listed *list = NULL;
-	char text[DIGITS];
+	efimap_auto_free struct listed *list = efimap_array_new(count, sizeof(*list));
 
-	list = efimap_array_new(count, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		const size_t len = write_decimal(names[i], text);
+		struct listed *one = &list[i];
+		const int len = snprintf(one->name, sizeof(one->name), "%" PRIu32, names[i]);
 
-		list[i] = (struct listed){ kernfs_hash(text, len), (uint32_t)i,
-					   text_rank(text, len) };
+		one->hash = kernfs_hash(one->name, (size_t)len);
+		one->position = (uint32_t)i;
 	}
 	qsort(list, count, sizeof(*list), compare_listed);
 	for (size_t i = 0; i < count; i++)
