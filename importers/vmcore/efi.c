@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/cursor.h"
+#include "model/boot_params.h"
 #include "read/read.h"
 #include "vmcore.h"
 
@@ -18,8 +18,7 @@
 #define EFI_64BIT (UINT64_C(1) << 5)
 /* include/linux/efi.h */
 #define EFI_INVALID_TABLE_ADDR UINT64_MAX
-/* UEFI: EFI_MEMORY_DESCRIPTOR; the kernel allows longer ones, and nobody has such */
-#define MIN_DESC 40U
+/* The kernel allows longer descriptors, and nobody has such */
 #define MAX_DESC 4096U
 #define MAX_MAP_BYTES ((size_t)64 << 20)
 
@@ -129,7 +128,7 @@ static int find_memmap(struct vmcore *vm, uint64_t memmap[N_FIELDS], struct efim
 		return efimap_err_set(err, EBADMSG, vm->label,
 				      "its kernel keeps the EFI memory map in a way that is not "
 				      "known here");
-	if (memmap[DESC_SIZE] < MIN_DESC || memmap[DESC_SIZE] > MAX_DESC ||
+	if (memmap[DESC_SIZE] < EFIMAP_DESC_SIZE || memmap[DESC_SIZE] > MAX_DESC ||
 	    memmap[NR_MAP] > EFIMAP_MAX_ENTRIES ||
 	    memmap[NR_MAP] * memmap[DESC_SIZE] > MAX_MAP_BYTES)
 		return efimap_err_set(err, EBADMSG, vm->label,
@@ -142,16 +141,9 @@ static int find_memmap(struct vmcore *vm, uint64_t memmap[N_FIELDS], struct efim
 static int add_descriptor(struct efimap *map, uint32_t index, const uint8_t *data, size_t size)
 {
 	struct efimap_cursor cursor = { .data = data, .size = size };
-	struct efimap_entry entry = { .index = index };
-	int ret;
+	const struct efimap_entry entry = efimap_descriptor_decode(&cursor, index);
+	const int ret = efimap_add_entry(map, &entry);
 
-	entry.type = efimap_cursor_u32(&cursor);
-	efimap_cursor_u32(&cursor);
-	entry.phys = efimap_cursor_u64(&cursor);
-	entry.virt = efimap_cursor_u64(&cursor);
-	entry.pages = efimap_cursor_u64(&cursor);
-	entry.attribute = efimap_cursor_u64(&cursor);
-	ret = efimap_add_entry(map, &entry);
 	return ret ? ret : efimap_add_name(map, index);
 }
 

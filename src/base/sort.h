@@ -17,10 +17,15 @@ static inline int efimap_order(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/** efimap_order_at() - the same of where they stand, to sort an array of uint64_t */
+/** efimap_order_at() - the same of where they stand, to sort an array of uint64_t, or uint32_t */
 static inline int efimap_order_at(const void *a, const void *b)
 {
 	return efimap_order(*(const uint64_t *)a, *(const uint64_t *)b);
+}
+
+static inline int efimap_order_at_32(const void *a, const void *b)
+{
+	return efimap_order(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
 /**

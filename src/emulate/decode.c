@@ -103,19 +103,6 @@ static bool is_seed(const uint8_t *data, size_t size)
 	       (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED;
 }
 
-static struct efimap_entry decode_descriptor(struct efimap_cursor *cursor, uint32_t index)
-{
-	struct efimap_entry entry = { .index = index };
-
-	entry.type = efimap_cursor_u32(cursor);
-	efimap_cursor_u32(cursor); /* padding: kexec-tools leaves whatever was there */
-	entry.phys = efimap_cursor_u64(cursor);
-	entry.virt = efimap_cursor_u64(cursor);
-	entry.pages = efimap_cursor_u64(cursor);
-	entry.attribute = efimap_cursor_u64(cursor);
-	return entry;
-}
-
 static bool is_plausible(const struct efimap_entry *entry)
 {
 	return (entry->type < EFIMAP_TYPE_FIRST_UNDEFINED ||
@@ -138,7 +125,7 @@ static bool is_memmap_of(const uint8_t *data, size_t size, size_t desc_size)
 		struct efimap_entry entry;
 
 		efimap_cursor_seek(&cursor, i * desc_size);
-		entry = decode_descriptor(&cursor, 0);
+		entry = efimap_descriptor_decode(&cursor, 0);
 		plausible += is_plausible(&entry);
 	}
 	return plausible > 0 && plausible >= count - count / 4;
@@ -407,7 +394,7 @@ static int decode_memmap(struct decoder *decoder)
 				      "out of memory");
 	for (size_t i = 0; i < count; i++) {
 		efimap_cursor_seek(&cursor, i * size);
-		decoded->entries[i] = decode_descriptor(&cursor, (uint32_t)i);
+		decoded->entries[i] = efimap_descriptor_decode(&cursor, (uint32_t)i);
 	}
 	decoded->n_entries = count;
 	return odd_trailing(decoder, count * size);

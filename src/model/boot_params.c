@@ -3,7 +3,6 @@
  * What the bytes of boot_params mean. It must not know where they came from, nor say
  * whether they are right.
  */
-#include "base/cursor.h"
 #include "model/boot_params.h"
 
 /* The text goes into documents, so it must be one. */
@@ -54,6 +53,19 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 	ret_params->xloadflags = efimap_cursor_u16(&cursor);
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA);
 	ret_params->setup_data = efimap_cursor_u64(&cursor);
+}
+
+struct efimap_entry efimap_descriptor_decode(struct efimap_cursor *cursor, uint32_t index)
+{
+	struct efimap_entry entry = { .index = index };
+
+	entry.type = efimap_cursor_u32(cursor);
+	efimap_cursor_u32(cursor); /* padding: kexec-tools leaves whatever was there */
+	entry.phys = efimap_cursor_u64(cursor);
+	entry.virt = efimap_cursor_u64(cursor);
+	entry.pages = efimap_cursor_u64(cursor);
+	entry.attribute = efimap_cursor_u64(cursor);
+	return entry;
 }
 
 void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],

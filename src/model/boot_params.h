@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cursor.h"
 #include "model/capture.h"
 
 /** EFIMAP_BOOT_PARAMS_BYTES - sizeof(struct boot_params) */
@@ -39,6 +40,9 @@
  * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info); firmware has larger ones
  */
 #define EFIMAP_DESC_SIZE 40U
+/** efimap_descriptor_decode() - the first EFIMAP_DESC_SIZE bytes of one, which the cursor passes */
+struct efimap_entry efimap_descriptor_decode(struct efimap_cursor *cursor, uint32_t index);
+
 /** EFIMAP_BOOT_PROTOCOL_XLF - the first boot protocol with xloadflags, 2.12 */
 #define EFIMAP_BOOT_PROTOCOL_XLF 0x020c
 /** EFIMAP_XLF_KERNEL_64 - xloadflags: the image has a 64-bit entry point */

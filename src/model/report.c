@@ -71,11 +71,6 @@ int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 	return 0;
 }
 
-static int compare_entry_indices(const void *left, const void *right)
-{
-	return efimap_order(*(const uint32_t *)left, *(const uint32_t *)right);
-}
-
 int efimap_finding_set_entries(struct efimap_report *report,
 			       struct efimap_finding *finding, const uint32_t *indices,
 			       size_t count)
@@ -90,7 +85,7 @@ int efimap_finding_set_entries(struct efimap_report *report,
 		return -ENOMEM;
 	if (count) {
 		memcpy(copy, indices, bytes);
-		qsort(copy, count, sizeof(*copy), compare_entry_indices);
+		qsort(copy, count, sizeof(*copy), efimap_order_at_32);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || copy[i] != copy[kept - 1])

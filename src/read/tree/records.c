@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "read/fault.h"
 #include "read/parse.h"
 #include "read/read.h"
@@ -93,13 +94,6 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	return S_ISDIR(type) ? add_odd_name(reader, name) : 0;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-	const uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-	return (left > right) - (left < right);
-}
-
 static int compare_names(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -132,7 +126,7 @@ static void sort_names(struct reader *reader)
 {
 	if (reader->count)
 		qsort(reader->numbers, reader->count, sizeof(*reader->numbers),
-		      compare_numbers);
+		      efimap_order_at_32);
 	if (reader->n_odd)
 		qsort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
 }
