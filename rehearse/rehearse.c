@@ -20,7 +20,6 @@
 #include "machine.h"
 #include "qemu.h"
 #include "read/read.h"
-#include "read/stream.h"
 
 #define MAX_KERNEL ((size_t)256 << 20)
 #define MAX_INITRD ((size_t)1 << 30)

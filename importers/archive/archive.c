@@ -20,7 +20,7 @@
 #include "../confine.h"
 #include "../importer.h"
 #include "base/cleanup.h"
-#include "read/stream.h"
+#include "read/read.h"
 #include "read/tree/members.h"
 #include "unpack.h"
 

@@ -45,7 +45,6 @@ char *efimap_arena_strndup(struct efimap_arena *arena, const char *text, size_t 
 /** efimap_arena_printf() - a formatted string; NULL without memory */
 char *efimap_arena_printf(struct efimap_arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/** efimap_arena_vprintf() - the same from a va_list */
 char *efimap_arena_vprintf(struct efimap_arena *arena, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 /** efimap_arena_free() - free everything taken from it; it is empty afterwards */

@@ -55,19 +55,16 @@ static inline void efimap_out_write(struct efimap_out *out, const void *data, si
 	out->used += size;
 }
 
-/** efimap_out_puts() - append a terminated string */
 static inline void efimap_out_puts(struct efimap_out *out, const char *text)
 {
 	efimap_out_write(out, text, strlen(text));
 }
 
-/** efimap_out_putc() - append one byte */
 static inline void efimap_out_putc(struct efimap_out *out, char c)
 {
 	efimap_out_write(out, &c, 1);
 }
 
-/** efimap_out_printf() - append formatted text */
 void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /** efimap_out_hex() - append "0x" and lower-case digits without padding */

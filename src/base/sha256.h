@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** EFIMAP_SHA256_BYTES - of a digest */
 #define EFIMAP_SHA256_BYTES 32
 /** EFIMAP_SHA256_TEXT - of a digest as 64 lower-case digits and a NUL */
 #define EFIMAP_SHA256_TEXT 65
@@ -25,7 +24,6 @@ struct efimap_sha256 {
 
 /** efimap_sha256_init() - the digest of nothing yet */
 void efimap_sha256_init(struct efimap_sha256 *sha);
-/** efimap_sha256_add() - append @size bytes */
 void efimap_sha256_add(struct efimap_sha256 *sha, const void *data, size_t size);
 /** efimap_sha256_end() - the digest as text; @sha must be initialised before it is used
  *  again */

@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** EFIMAP_UTF8_MAX - bytes of a character */
 #define EFIMAP_UTF8_MAX 4
 
 /**

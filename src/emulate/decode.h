@@ -24,7 +24,6 @@
 /** EFIMAP_DECODE_MAX_NODES - nodes of a chain that we follow */
 #define EFIMAP_DECODE_MAX_NODES 65536U
 
-/** enum efimap_blob - the kinds of binary */
 enum efimap_blob {
 	EFIMAP_BLOB_UNKNOWN,
 	EFIMAP_BLOB_SETUP_DATA,
@@ -33,7 +32,6 @@ enum efimap_blob {
 	EFIMAP_BLOB_BOOT_PARAMS,
 };
 
-/** efimap_blob_name() - "unknown", "setup-data", "efi-payload", "efi-memmap", "boot-params" */
 const char *efimap_blob_name(enum efimap_blob blob);
 /** efimap_blob_find() - the kind with this name, EFIMAP_BLOB_UNKNOWN for none */
 enum efimap_blob efimap_blob_find(const char *name);

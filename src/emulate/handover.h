@@ -27,14 +27,12 @@
 /** EFIMAP_DESC_SIZE_MAX - the largest descriptor size that we write or read */
 #define EFIMAP_DESC_SIZE_MAX 4096U
 
-/** enum efimap_loader - who hands over */
 enum efimap_loader {
 	EFIMAP_LOADER_KEXEC_TOOLS,
 	EFIMAP_LOADER_KERNEL,
 };
 #define EFIMAP_LOADER_COUNT (EFIMAP_LOADER_KERNEL + 1)
 
-/** efimap_loader_name() - "kexec-tools", "kernel" */
 const char *efimap_loader_name(enum efimap_loader loader);
 
 /**
@@ -50,25 +48,11 @@ enum efimap_handover_order {
 };
 
 /**
- * enum efimap_handover_reason - why a loader passes nothing
- * @EFIMAP_HANDOVER_PASSES:        it passes EFI
- * @EFIMAP_HANDOVER_NOT_EFI:       this kernel was booted without EFI
- * @EFIMAP_HANDOVER_NO_PARAMS:     boot_params cannot be read (kexec-tools)
- * @EFIMAP_HANDOVER_NO_INFO:       boot_params.efi_info has no memory map: this kernel got
- *                                 no EFI itself
- * @EFIMAP_HANDOVER_VERSION:       its descriptor version is not 1 (kexec-tools; the only
- *                                 reason that it prints)
- * @EFIMAP_HANDOVER_NO_SYSTAB:     the file cannot be opened (kexec-tools); likewise the
- *                                 next three
- * @EFIMAP_HANDOVER_NO_FW_VENDOR:
- * @EFIMAP_HANDOVER_NO_RUNTIME:
- * @EFIMAP_HANDOVER_NO_CONFIG_TABLE:
- * @EFIMAP_HANDOVER_ALL_ONES:      one of these addresses is 2^64 - 1, which kexec-tools
- *                                 takes for a failed conversion
- * @EFIMAP_HANDOVER_NO_MAP:        there is no runtime map, or an empty one
- * @EFIMAP_HANDOVER_RUNTIME_OFF:   runtime services are off (kernel)
- * @EFIMAP_HANDOVER_KERNEL_32BIT:  this kernel is a 32-bit one: kexec-tools for i386 passes EFI
- *                                 to no image, and such a kernel has no kexec_file_load
+ * enum efimap_handover_reason - why a loader passes nothing; handover.c has a sentence for each
+ *
+ * RUNTIME_OFF is a reason of the kernel, those between NOT_EFI and NO_MAP but NO_INFO are reasons
+ * of kexec-tools. ALL_ONES: one of these addresses is 2^64 - 1, which kexec-tools takes for a
+ * failed conversion. Of them all it prints VERSION alone.
  *
  * Not here, because the capture cannot show it: --noefi, a target image without
  * EFIMAP_XLF_EFI_KEXEC, or one that is no 64-bit bzImage.
@@ -89,7 +73,6 @@ enum efimap_handover_reason {
 	EFIMAP_HANDOVER_KERNEL_32BIT,
 };
 
-/** efimap_handover_reason_text() - the reason as a sentence without a full stop */
 const char *efimap_handover_reason_text(enum efimap_handover_reason reason);
 
 /**

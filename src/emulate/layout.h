@@ -44,7 +44,6 @@ enum efimap_layout_order {
 	EFIMAP_LAYOUT_ASCENDING,
 };
 
-/** efimap_layout_order_name() - "descending", "ascending" */
 const char *efimap_layout_order_name(enum efimap_layout_order order);
 
 /**

@@ -24,7 +24,6 @@
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
 /** EFIMAP_PAGETABLE_MAX_STEPS - the default limit, in leaves that are written, again included */
 #define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 26)
-/** EFIMAP_PAGETABLE_WORDS - entries of one table */
 #define EFIMAP_PAGETABLE_WORDS 512
 
 /**
@@ -41,7 +40,6 @@ enum efimap_pagetable_mode {
 	EFIMAP_PAGETABLE_VIRTUAL,
 };
 
-/** efimap_pagetable_mode_name() - "both", "identity", "virtual" */
 const char *efimap_pagetable_mode_name(enum efimap_pagetable_mode mode);
 
 /** enum efimap_leaf - sizes of leaves, largest first */
@@ -88,7 +86,6 @@ enum efimap_pagetable_reason {
 	EFIMAP_PAGETABLE_NONCANONICAL,
 };
 
-/** efimap_pagetable_reason_text() - the reason in a few words */
 const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason);
 
 /**

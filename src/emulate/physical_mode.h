@@ -27,10 +27,8 @@ enum efimap_reach {
 	EFIMAP_REACH_NONE,
 };
 
-/** efimap_reach_name() - "reachable", "outside", "virtual", "none" */
 const char *efimap_reach_name(enum efimap_reach reach);
 
-/** EFIMAP_NO_POSITION - no entry */
 #define EFIMAP_NO_POSITION SIZE_MAX
 
 /**
@@ -46,7 +44,6 @@ struct efimap_pointer {
 	size_t position;
 };
 
-/** EFIMAP_MAX_POINTERS - how many there can be */
 #define EFIMAP_MAX_POINTERS 6
 
 /**

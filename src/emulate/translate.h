@@ -15,7 +15,6 @@
 #include "base/cleanup.h"
 #include "model/entry.h"
 
-/** enum efimap_direction - from what to what */
 enum efimap_direction {
 	EFIMAP_TO_VIRT,
 	EFIMAP_TO_PHYS,
@@ -77,7 +76,6 @@ void efimap_translator_free(struct efimap_translator *translator);
 EFIMAP_FREES(translator)
 #define efimap_auto_translator efimap_cleanup(efimap_translator_free_auto)
 
-/** efimap_translate() - where does @address lead? */
 void efimap_translate(const struct efimap_translator *translator,
 		      enum efimap_direction direction, uint64_t address,
 		      struct efimap_answer *ret_answer);

@@ -6,7 +6,6 @@
 
 #include "lib/lib.h"
 #include "read/read.h"
-#include "read/stream.h"
 
 /* Programs are compiled against it. */
 _Static_assert(sizeof(struct efimap_entry) == 48, "struct efimap_entry is part of the ABI");

@@ -27,7 +27,6 @@
 
 struct efimap_verify_options;
 
-/** EFIMAP_BASELINE_DOCUMENT - its member "document" */
 #define EFIMAP_BASELINE_DOCUMENT "efimap-baseline"
 /** EFIMAP_BASELINE_VERSION - its member "version", the newest that we read */
 #define EFIMAP_BASELINE_VERSION 1
@@ -35,7 +34,6 @@ struct efimap_verify_options;
 #define EFIMAP_BASELINE_MAX_BYTES ((size_t)16 << 20)
 /** EFIMAP_BASELINE_MAX_ROWS - accepted findings in a document, and machines */
 #define EFIMAP_BASELINE_MAX_ROWS 100000U
-/** EFIMAP_BASELINE_ANY_COUNT - however many */
 #define EFIMAP_BASELINE_ANY_COUNT UINT32_MAX
 
 /**
@@ -160,7 +158,6 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
 			  const struct efimap_verify_options *options,
 			  struct efimap_report *report, bool *ret_known);
 
-/** enum efimap_baseline_by - how a machine is to be told from others */
 enum efimap_baseline_by {
 	EFIMAP_BASELINE_BY_AUTO,
 	EFIMAP_BASELINE_BY_FINGERPRINT,

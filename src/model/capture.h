@@ -314,7 +314,6 @@ struct efimap {
 	size_t capacity[11];
 };
 
-/** efimap_has() - was this source read? */
 static inline bool efimap_has(const struct efimap *map, enum efimap_source source)
 {
 	return map->states[source] == EFIMAP_STATE_PRESENT;
@@ -336,7 +335,6 @@ static inline bool efimap_is_offline(const struct efimap *map)
 	return efimap_first_origin(map) != EFIMAP_ORIGIN_LIVE;
 }
 
-/** efimap_dmi_name() - "sys_vendor", "product_name", "bios_version" */
 const char *efimap_dmi_name(enum efimap_dmi field);
 
 /**
@@ -346,10 +344,8 @@ const char *efimap_dmi_name(enum efimap_dmi field);
  */
 bool efimap_has_read_virt(const struct efimap *map);
 
-/** efimap_secure_boot_name() - "untold", "unknown", "disabled", "enabled" */
 const char *efimap_secure_boot_name(enum efimap_secure_boot secure_boot);
 
-/** efimap_map_from_name() - "files", "runtime-print", "firmware-print", "received-print" */
 const char *efimap_map_from_name(enum efimap_map_from from);
 
 /**
@@ -388,7 +384,6 @@ bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag);
  * @ret_map: owned by the caller, free with efimap_free()
  */
 int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);
-/** efimap_free() - free a capture; NULL is fine */
 void efimap_free(struct efimap *map);
 
 static inline void efimap_free_auto(struct efimap **map)
@@ -432,7 +427,6 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
  * EFIMAP_MAX_COMPLAINTS.
  */
 int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count);
-/** efimap_add_setup_node() - append a setup_data node */
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
 /** efimap_add_fault() - note a file that could not be used; strings are copied */
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
@@ -440,7 +434,6 @@ int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
 int efimap_set_inner(struct efimap *map, const char *name);
 /** efimap_set_cmdline() - one line; copied */
 int efimap_set_cmdline(struct efimap *map, const char *text, size_t len);
-/** efimap_set_boot_id() - one line; copied */
 int efimap_set_boot_id(struct efimap *map, const char *text, size_t len);
 /** efimap_set_dmi() - a text of DMI, one line; copied */
 int efimap_set_dmi(struct efimap *map, enum efimap_dmi field, const char *text, size_t len);

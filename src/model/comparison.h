@@ -35,8 +35,6 @@ enum efimap_relation {
 	EFIMAP_RELATION_OTHER_MACHINE,
 };
 
-/** efimap_relation_name() - "unknown", "kexec", "self", "other-boot", "swapped",
- * "other-machine" */
 const char *efimap_relation_name(enum efimap_relation relation);
 
 /**
@@ -55,7 +53,6 @@ enum efimap_mark {
 	EFIMAP_MARK_EXTRA,
 };
 
-/** EFIMAP_NO_ENTRY - no entry on this side */
 #define EFIMAP_NO_ENTRY SIZE_MAX
 
 /**
@@ -93,7 +90,6 @@ enum efimap_compared {
 	EFIMAP_COMPARED_UNREADABLE,
 };
 
-/** efimap_compared_name() - "same", "drift", "not-received", … */
 const char *efimap_compared_name(enum efimap_compared compared);
 
 /**
@@ -117,7 +113,6 @@ struct efimap_comparison {
 
 /** efimap_compared_of() - what it comes to: whatever hides more is worse */
 enum efimap_compared efimap_compared_of(const struct efimap_comparison *comparison);
-/** efimap_comparison_verdict() - the same by name */
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
 
 void efimap_comparison_free(struct efimap_comparison *comparison);

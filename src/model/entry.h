@@ -59,10 +59,8 @@ static inline bool efimap_is_virtual(uint64_t address)
  */
 #define EFIMAP_KERNEL_32_FIRST UINT64_C(0x40000000)
 
-/** EFIMAP_TYPE_FIRST_UNDEFINED - the first type that UEFI does not define */
 #define EFIMAP_TYPE_FIRST_UNDEFINED 16
 
-/** EFIMAP_ATTR_CACHE - the cacheability bits */
 #define EFIMAP_ATTR_CACHE                                                                  \
 	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
 
@@ -146,7 +144,6 @@ extern const struct efimap_attr_name efimap_attr_names[];
 /** efimap_attr_unknown() - those bits of @attribute that UEFI does not define */
 uint64_t efimap_attr_unknown(uint64_t attribute);
 
-/** EFIMAP_ATTR_NAME_SIZE - enough for bits that have no name */
 #define EFIMAP_ATTR_NAME_SIZE 24
 
 /**

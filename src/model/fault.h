@@ -56,7 +56,6 @@ struct efimap_fault {
 	const char *text;
 };
 
-/** efimap_fault_kind_name() - "missing", "denied", "empty", "syntax", … */
 const char *efimap_fault_kind_name(enum efimap_fault_kind kind);
 
 #endif

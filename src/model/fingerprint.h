@@ -29,7 +29,6 @@
 
 /** EFIMAP_FINGERPRINT_PREFIX - what a fingerprint starts with: how it was made */
 #define EFIMAP_FINGERPRINT_PREFIX "sha256:"
-/** EFIMAP_FINGERPRINT_SIZE - prefix, digits and NUL */
 #define EFIMAP_FINGERPRINT_SIZE                                                            \
 	(sizeof(EFIMAP_FINGERPRINT_PREFIX) - 1 + EFIMAP_SHA256_TEXT)
 

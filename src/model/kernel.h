@@ -102,7 +102,6 @@ struct efimap_kernel_change {
 	const char *source;
 };
 
-/** efimap_kernel_change() - what it is */
 const struct efimap_kernel_change *efimap_kernel_change(enum efimap_change change);
 
 /**
@@ -121,7 +120,6 @@ static inline bool efimap_kernel_has(const struct efimap *map, enum efimap_chang
 	return efimap_release_has(&map->release, change, unknown);
 }
 
-/** efimap_kernel_is_known() - does the capture tell its release? */
 static inline bool efimap_kernel_is_known(const struct efimap *map)
 {
 	return map->release.major != 0;

@@ -47,7 +47,6 @@ enum efimap_ptlevel {
 	EFIMAP_PTLEVEL_PGD,
 };
 
-/** efimap_ptlevel_name() - "pte", "pmd", "pud", "p4d", "pgd" */
 const char *efimap_ptlevel_name(enum efimap_ptlevel level);
 
 /**
@@ -84,7 +83,6 @@ struct efimap_ptdump {
  */
 int efimap_ptdump_add(struct efimap_ptdump *dump, const struct efimap_ptrun *run);
 
-/** efimap_ptdump_free() - free its runs; it is empty afterwards */
 void efimap_ptdump_free(struct efimap_ptdump *dump);
 #define efimap_auto_ptdump __attribute__((cleanup(efimap_ptdump_free)))
 

@@ -28,7 +28,6 @@ enum efimap_received {
 	EFIMAP_RECEIVED_NOT_APPLICABLE,
 };
 
-/** efimap_received_name() - "received", "not-received", "not-applicable" */
 const char *efimap_received_name(enum efimap_received received);
 
 /**
@@ -43,7 +42,6 @@ enum efimap_fit {
 	EFIMAP_FIT_EXCLUDED,
 };
 
-/** efimap_fit_name() - "certain", "possible", "excluded" */
 const char *efimap_fit_name(enum efimap_fit fit);
 
 /**
@@ -60,7 +58,6 @@ struct efimap_cause {
 	const char *check;
 };
 
-/** EFIMAP_MAX_CAUSES - causes that we know */
 #define EFIMAP_MAX_CAUSES 12
 
 /**

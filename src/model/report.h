@@ -81,15 +81,7 @@ enum efimap_missed {
 	EFIMAP_MISSED_ALL_UNREADABLE,
 };
 
-/**
- * enum efimap_verdict - what it comes to
- * @EFIMAP_VERDICT_PASS:           nothing at or above the threshold
- * @EFIMAP_VERDICT_FAIL:           something is
- * @EFIMAP_VERDICT_INCOMPLETE:     nothing is, but lines or files of the map are missing
- * @EFIMAP_VERDICT_NOT_APPLICABLE: booted without EFI, or nothing was captured to judge
- * @EFIMAP_VERDICT_DENIED:         the map may not be read, or something else that is there
- * @EFIMAP_VERDICT_UNREADABLE:     an input could not be read
- */
+/** enum efimap_verdict - what it comes to, as efimap_report_verdict() has it */
 enum efimap_verdict {
 	EFIMAP_VERDICT_PASS,
 	EFIMAP_VERDICT_FAIL,
@@ -168,7 +160,6 @@ int efimap_finding_set_entries(struct efimap_report *report, struct efimap_findi
 int efimap_finding_add_evidence(struct efimap_report *report,
 				struct efimap_finding *finding, const char *source,
 				const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/** efimap_report_skip() - note a rule that could not be tried */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /**
@@ -197,7 +188,6 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
  */
 int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 			 enum efimap_severity fail_on);
-/** efimap_verdict_name() - "pass", "fail", "incomplete", "not-applicable", … */
 const char *efimap_verdict_name(enum efimap_verdict verdict);
 
 #endif

@@ -76,7 +76,6 @@ enum rule_text {
 	RULE_EXPERIMENT,
 };
 
-/** EFIMAP_RULE_NAME_MAX - bytes of a name, with the zero byte */
 #define EFIMAP_RULE_NAME_MAX 32
 
 /**
@@ -105,7 +104,6 @@ struct efimap_rule {
 	uint32_t texts[RULE_EXPERIMENT + 1];
 };
 
-/** efimap_rules - all of them */
 extern const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT];
 /** efimap_rule_texts - what is said of them, each text with its zero byte */
 extern const char efimap_rule_texts[];
@@ -124,7 +122,6 @@ struct efimap_rule_family {
 /** efimap_rule_families - all of them, in the order of their rules; ends with a NULL name */
 extern const struct efimap_rule_family efimap_rule_families[];
 
-/** efimap_rule_explains() - what is said of a rule */
 static inline const char *efimap_rule_explains(const struct efimap_rule *rule,
 					       enum rule_text text)
 {
@@ -135,7 +132,6 @@ static inline const char *efimap_rule_explains(const struct efimap_rule *rule,
 const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id);
 /** efimap_rule_find() - the rule with this name, or NULL */
 const struct efimap_rule *efimap_rule_find(const char *name);
-/** efimap_rule_family_name() - the family of the rule with this id */
 const char *efimap_rule_family_name(enum efimap_rule_id id);
 /** efimap_rule_command() - which command tries the rule with this id */
 const char *efimap_rule_command(enum efimap_rule_id id);
@@ -146,7 +142,6 @@ const char *efimap_rule_command(enum efimap_rule_id id);
  * nothing is missing.
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
-/** efimap_consequence_name() - "runtime-services-fail", "unknown", … */
 const char *efimap_consequence_name(enum efimap_consequence consequence);
 /** efimap_consequence_words() - the same behind "next kernel:", where "none" would be read as
  * that there is none: "not affected" */

@@ -15,7 +15,6 @@
 
 #include <stddef.h>
 
-/** EFIMAP_SNAPSHOT_DOCUMENT - its member "document" */
 #define EFIMAP_SNAPSHOT_DOCUMENT "efimap-snapshot"
 /** EFIMAP_SNAPSHOT_VERSION - its member "version", the newest that we read */
 #define EFIMAP_SNAPSHOT_VERSION 1

@@ -72,9 +72,7 @@ const char *efimap_source_name(enum efimap_source source);
  * The kernel's log has no one place: "the kernel log".
  */
 const char *efimap_source_path(enum efimap_source source);
-/** efimap_state_name() - "present", "absent", "denied", "masked", "broken" */
 const char *efimap_state_name(enum efimap_state state);
-/** efimap_origin_name() - "live", "tree", "snapshot", "log", "vmcore" */
 const char *efimap_origin_name(enum efimap_origin origin);
 
 #endif

@@ -54,7 +54,6 @@ enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry);
  */
 enum efimap_mapping efimap_mapping(const struct efimap *map);
 
-/** efimap_mapping_name() - "efi-window", "identity", "direct-map", "mixed", "unknown" */
 const char *efimap_mapping_name(enum efimap_mapping mapping);
 
 /**
@@ -75,7 +74,6 @@ const char *efimap_mapping_name(enum efimap_mapping mapping);
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
-/** efimap_booted_by_name() - "firmware", "kexec", "unknown" */
 const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
 
 /**
@@ -90,7 +88,6 @@ const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
  */
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 
-/** efimap_loaded_by_name() - "none", "unknown", "kexec-load", "kexec-file-load" */
 const char *efimap_loaded_by_name(enum efimap_loaded_by loaded_by);
 
 /**

@@ -10,7 +10,6 @@
 #include "model/capture.h"
 #include "read/parse.h"
 
-/** struct efimap_place - the file that a fault is about */
 struct efimap_place {
 	enum efimap_source source;
 	uint32_t index;

@@ -14,7 +14,7 @@
 
 #include "base/err.h"
 #include "read/stamp.h"
-#include "read/stream.h"
+#include "read/read.h"
 
 /** EFIMAP_INPUT_HEAD - bytes by which a file is recognised */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)

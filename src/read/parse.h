@@ -43,7 +43,6 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
 		      struct efimap_problem *problem);
 
-/** EFIMAP_LABEL_MAX - longest text of a memmap type */
 #define EFIMAP_LABEL_MAX 63
 
 /** efimap_parse_label() - "System RAM\n": printable ASCII; @ret_len without the newline */

@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 #include "model/capture.h"
@@ -58,6 +59,26 @@ int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *
  */
 int efimap_read_boot(const char *source, uint32_t boot, struct efimap **ret_map,
 		     struct efimap_err *err);
+
+/**
+ * efimap_give_fn - the next bytes of a stream
+ *
+ * Return: how many, at most @size; 0 at the end; or a negative errno.
+ */
+typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
+
+/**
+ * efimap_read_stream() - read a snapshot document or a kernel's log, told by its content
+ * @name:    SOURCE that it comes from, "-" for standard input
+ * @give:    called until it returns 0, or fails; it may say in @err why
+ * @context: for @give
+ * @ret_map: owned by the caller; untouched on failure
+ *
+ * Return: as efimap_read(); what @give failed with; -EBADMSG for what an importer would
+ * have to read.
+ */
+int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
+		       struct efimap **ret_map, struct efimap_err *err);
 
 /**
  * efimap_read_file() - all of one file, whatever it holds

@@ -15,7 +15,6 @@
 #include "read/log/log_wrap.h"
 #include "read/read.h"
 #include "read/snapshot/snapshot.h"
-#include "read/stream.h"
 #include "read/text.h"
 #include "read/tree/files.h"
 #include "read/tree/root.h"

@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/words.h"
 #include "read/log/log_parse.h"
-#include "read/log/log_shell.h"
 #include "read/log/log_state.h"
 #include "read/read.h"
 

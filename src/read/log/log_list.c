@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "read/log/log_list.h"
+#include "read/log/log_state.h"
 #include "read/read.h"
 
 /* Lines that can come late: the kernel prints a list in one go, on one CPU. */

@@ -17,7 +17,7 @@
  */
 
 #include "base/num.h"
-#include "read/log/log_shell.h"
+#include "read/log/log_state.h"
 
 /* Of each number, always: a line with fewer was cut. */
 #define SHELL_DIGITS 16U

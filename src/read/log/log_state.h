@@ -14,12 +14,11 @@
 
 #include "base/cleanup.h"
 #include "model/capture.h"
+#include "model/entry.h"
 #include "read/log/log_lines.h"
-#include "read/log/log_list.h"
 #include "read/parse.h"
 
-/** enum efimap_log_kind - what a line says; the words it begins with are in log_kinds.c
- */
+/** enum efimap_log_kind - what a line says; the words it begins with are in log_kinds.c */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
 	EFIMAP_LOG_CMDLINE,
@@ -60,6 +59,67 @@ enum efimap_log_worth {
 	EFIMAP_LOG_SOME_MAP,
 	EFIMAP_LOG_WHOLE_MAP,
 };
+
+/*
+ * The lists of memory (log_list.c): their lines come in order, but for those that were lost, and in
+ * files that two writers share twice or out of order.
+ */
+
+/**
+ * struct efimap_log_list - the lines so far, ascending by index, each index once
+ * @entries:  owned
+ */
+struct efimap_log_list {
+	struct efimap_entry *entries;
+	size_t count;
+	size_t capacity;
+};
+
+/**
+ * efimap_log_list_add() - add a line
+ *
+ * The same line again is ignored. Return: 0; -EEXIST when another line has this number,
+ * or when it stands too far from its place: another list begins; -E2BIG; -ENOMEM.
+ */
+int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry);
+
+void efimap_log_list_free(struct efimap_log_list *list);
+
+/**
+ * enum efimap_log_section - the list that a line belongs to
+ * @EFIMAP_LOG_GIVEN:   that which the kernel was given
+ * @EFIMAP_LOG_RESTART: numbers started again, and the line that says why was lost
+ * @EFIMAP_LOG_MAPPED:  that below "EFI runtime memory map:"
+ */
+enum efimap_log_section {
+	EFIMAP_LOG_GIVEN,
+	EFIMAP_LOG_RESTART,
+	EFIMAP_LOG_MAPPED,
+};
+
+/**
+ * struct efimap_log_lists - both of a boot; a zeroed one is empty
+ * @firmware: what the kernel was given
+ * @runtime:  what it mapped, in the order in which it did
+ * @section:  of the next line
+ */
+struct efimap_log_lists {
+	struct efimap_log_list firmware;
+	struct efimap_log_list runtime;
+	enum efimap_log_section section;
+};
+
+/** efimap_log_lists_add() - add a line to the list that it belongs to; returns as above */
+int efimap_log_lists_add(struct efimap_log_lists *lists,
+			 const struct efimap_entry *entry);
+
+/** efimap_log_lists_head() - "EFI runtime memory map:": what follows is what was mapped */
+void efimap_log_lists_head(struct efimap_log_lists *lists);
+
+/** efimap_log_lists_end() - after the last line: decide what a list without a head is */
+void efimap_log_lists_end(struct efimap_log_lists *lists);
+
+void efimap_log_lists_free(struct efimap_log_lists *lists);
 
 /** EFIMAP_LOG_QUOTE - bytes kept of the first line that cannot be read */
 #define EFIMAP_LOG_QUOTE 96
@@ -131,8 +191,8 @@ struct efimap_log_boot {
 
 /** efimap_log_boot_new() - one without a word; free with efimap_log_boot_free() */
 int efimap_log_boot_new(struct efimap_log_boot **ret_boot);
-/** efimap_log_boot_free() - free it; NULL is fine */
-void efimap_log_boot_free(struct efimap_log_boot *boot);EFIMAP_FREES(log_boot)
+void efimap_log_boot_free(struct efimap_log_boot *boot);
+EFIMAP_FREES(log_boot)
 #define efimap_auto_log_boot efimap_cleanup(efimap_log_boot_free_auto)
 
 /** efimap_log_boot_take() - an efimap_log_line_fn; @context is the boot it belongs to */
@@ -172,7 +232,6 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       const struct efimap_log_row *before,
 					       struct efimap_text *ret_rest);
 
-/** enum efimap_log_begins - what a message may be, by its first bytes */
 enum efimap_log_begins {
 	LOG_BEGINS_ROW,
 	LOG_BEGINS_COMPLAINT,
@@ -206,5 +265,18 @@ int efimap_log_take(void *context, const struct efimap_log_line *line);
 int efimap_log_end(struct efimap_log *log);
 void efimap_log_free(struct efimap_log *log);
 #define efimap_auto_log __attribute__((cleanup(efimap_log_free)))
+
+/* What "memmap" of the UEFI shell and "lsefimmap" of GRUB print (log_shell.c) */
+
+/** efimap_log_take_shell_head() - "Type Start End # Pages Attributes": a list begins */
+int efimap_log_take_shell_head(struct efimap_log_boot *boot,
+			       const struct efimap_log_line *line);
+/** efimap_log_take_shell_type() - a line that begins with the name of a type: a
+ * descriptor, or the sum of all of that type */
+int efimap_log_take_shell_type(struct efimap_log_boot *boot,
+			       const struct efimap_log_line *line);
+/** efimap_log_take_shell_total() - "Total Memory:", the last line */
+int efimap_log_take_shell_total(struct efimap_log_boot *boot,
+				const struct efimap_log_line *line);
 
 #endif

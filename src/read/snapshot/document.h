@@ -22,7 +22,6 @@
 #include "model/fields.h"
 #include "read/input.h"
 
-/** enum efimap_json_type - what a value is */
 enum efimap_json_type {
 	EFIMAP_JSON_OBJECT,
 	EFIMAP_JSON_ARRAY,
@@ -154,7 +153,6 @@ void efimap_document_free(struct efimap_document *doc);
 
 /* All of these return 0, or -EBADMSG with the place in the document's err. */
 
-/** efimap_node_root() - the whole document */
 struct efimap_node efimap_node_root(const struct efimap_document *doc);
 /** efimap_node_member() - the member @key of @parent; no value when @parent is no object */
 struct efimap_node efimap_node_member(const struct efimap_node *parent, const char *key);
@@ -167,9 +165,7 @@ struct efimap_node efimap_node_next(const struct efimap_node *node);
 int efimap_node_fail(const struct efimap_node *node, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** efimap_node_is_null() - there, and null */
 bool efimap_node_is_null(const struct efimap_node *node);
-/** efimap_node_bool() - true or false */
 int efimap_node_bool(const struct efimap_node *node, bool *ret_value);
 
 /** efimap_node_expect() - is it there, and of this type? */

@@ -15,7 +15,7 @@
 #include <linux/openat2.h>
 
 #include "base/cleanup.h"
-#include "read/tree/beneath.h"
+#include "read/tree/root.h"
 
 int efimap_beneath_open(int dir, const char *path, int flags)
 {

@@ -25,7 +25,6 @@
 /** EFIMAP_MEMBERS_MAX_BYTES - of all that is kept, names included */
 #define EFIMAP_MEMBERS_MAX_BYTES ((size_t)48 << 20)
 
-/** enum efimap_member_type - what a member is */
 enum efimap_member_type {
 	EFIMAP_MEMBER_FILE,
 	EFIMAP_MEMBER_DIR,

@@ -56,11 +56,8 @@ struct efimap_record_kind {
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err);
 
-/** efimap_runtime_map_records - sys/firmware/efi/runtime-map */
 extern const struct efimap_record_kind efimap_runtime_map_records;
-/** efimap_memmap_records - sys/firmware/memmap */
 extern const struct efimap_record_kind efimap_memmap_records;
-/** efimap_setup_data_records - sys/kernel/boot_params/setup_data */
 extern const struct efimap_record_kind efimap_setup_data_records;
 
 #endif

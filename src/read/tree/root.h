@@ -126,7 +126,19 @@ int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root);
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err);
 
-/** efimap_root_free() - close it; NULL is fine */
+/* Neither a symbolic link nor ".." leads out of a directory: neither is followed (beneath.c). */
+
+/**
+ * efimap_beneath_open() - open @path beneath @dir with openat2(2)
+ *
+ * Return: a descriptor or a negative errno: -ELOOP for a symbolic link anywhere in
+ * @path, -ENOSYS before Linux 5.6.
+ */
+int efimap_beneath_open(int dir, const char *path, int flags);
+
+/** efimap_beneath_walk() - the same with one openat(2) per component, for old kernels */
+int efimap_beneath_walk(int dir, const char *path, int flags);
+
 void efimap_root_free(struct efimap_root *root);
 EFIMAP_FREES(root)
 #define efimap_auto_root efimap_cleanup(efimap_root_free_auto)

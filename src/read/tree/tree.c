@@ -23,7 +23,6 @@
 
 #include "base/cleanup.h"
 #include "read/fault.h"
-#include "read/tree/beneath.h"
 #include "read/tree/root.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

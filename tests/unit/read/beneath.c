@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Opening beneath a directory: openat2 and the walk for old kernels agree on everything. */
-#include "read/tree/beneath.h"
+#include "read/tree/root.h"
 #include "tree.h"
 
 struct row {

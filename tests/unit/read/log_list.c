@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "../test.h"
-#include "read/log/log_list.h"
+#include "read/log/log_state.h"
 
 static int add(struct efimap_log_list *list, uint32_t index, uint64_t phys)
 {

@@ -2,7 +2,6 @@
 /* efimap_read() and its like: what a SOURCE is recognised as, and what the errors say. */
 #include "base/cleanup.h"
 #include "read/read.h"
-#include "read/stream.h"
 #include "tree.h"
 
 /* Whatever machine this is: it is read, and we are where we were. */
