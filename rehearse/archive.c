@@ -108,7 +108,7 @@ static int keep_member(struct efimap_members *members, const struct member *memb
 		       struct efimap_err *err)
 {
 	struct efimap_room room = { NULL, 0 };
-	int ret = efimap_members_add(members, member->name, EFIMAP_MEMBER_FILE, member->size,
+	int ret = efimap_members_add(members, member->name, S_IFREG, member->size,
 				     &room, err);
 
 	if (!ret && room.size)

@@ -91,22 +91,6 @@ static la_ssize_t take_block(struct archive *archive, void *data, const void **r
 	return count;
 }
 
-static enum efimap_member_type member_type_of(struct archive_entry *entry)
-{
-	if (archive_entry_hardlink(entry))
-		return EFIMAP_MEMBER_HARDLINK;
-	switch (archive_entry_filetype(entry)) {
-	case AE_IFREG:
-		return EFIMAP_MEMBER_FILE;
-	case AE_IFDIR:
-		return EFIMAP_MEMBER_DIR;
-	case AE_IFLNK:
-		return EFIMAP_MEMBER_SYMLINK;
-	default:
-		return EFIMAP_MEMBER_SPECIAL;
-	}
-}
-
 static int fail_reading(const struct reader *reader)
 {
 	return unpack_fail(&reader->unpack, reader->archive, reader->has_ended);
@@ -140,6 +124,8 @@ static int take_content(struct reader *reader, const struct efimap_room *room)
 
 static int take_archive_member(struct reader *reader, struct archive_entry *entry)
 {
+	const mode_t type = archive_entry_hardlink(entry) ? EFIMAP_MEMBER_HARDLINK :
+							    archive_entry_filetype(entry);
 	const char *path = archive_entry_pathname(entry);
 	struct efimap_room room = { NULL, 0 };
 	int ret = 0;
@@ -150,7 +136,7 @@ static int take_archive_member(struct reader *reader, struct archive_entry *entr
 				      MAX_MEMBERS);
 	/* No file of a capture has a name that is not text. */
 	if (path)
-		ret = efimap_members_add(reader->members, path, member_type_of(entry),
+		ret = efimap_members_add(reader->members, path, type,
 					 (uint64_t)archive_entry_size(entry), &room,
 					 reader->err);
 	if (!ret)

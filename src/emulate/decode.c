@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/cursor.h"
 #include "base/mem.h"
+#include "base/names.h"
 #include "emulate/decode.h"
 #include "emulate/handover.h"
 
@@ -26,28 +27,22 @@
 /* Descriptors larger than this must be named by --desc-size. */
 #define DESC_SIZE_GUESS_MAX 128U
 
-static const struct {
-	enum efimap_blob blob;
-	const char *name;
-} names[] = {
-	{ EFIMAP_BLOB_UNKNOWN, "unknown" },
-	{ EFIMAP_BLOB_SETUP_DATA, "setup-data" },
-	{ EFIMAP_BLOB_EFI_PAYLOAD, "efi-payload" },
-	{ EFIMAP_BLOB_EFI_MEMMAP, "efi-memmap" },
-	{ EFIMAP_BLOB_BOOT_PARAMS, "boot-params" },
+static const char *const blob_names[] = {
+	[EFIMAP_BLOB_UNKNOWN] = "unknown",
+	[EFIMAP_BLOB_SETUP_DATA] = "setup-data",
+	[EFIMAP_BLOB_EFI_PAYLOAD] = "efi-payload",
+	[EFIMAP_BLOB_EFI_MEMMAP] = "efi-memmap",
+	[EFIMAP_BLOB_BOOT_PARAMS] = "boot-params",
 };
-
-const char *efimap_blob_name(enum efimap_blob blob)
-{
-	return names[blob].name;
-}
+EFIMAP_NAME_OF(blob)
 
 enum efimap_blob efimap_blob_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(names[i].name, name) == 0)
-			return names[i].blob;
-	return EFIMAP_BLOB_UNKNOWN;
+	enum efimap_blob blob = EFIMAP_BLOB_BOOT_PARAMS;
+
+	while (blob != EFIMAP_BLOB_UNKNOWN && strcmp(blob_names[blob], name) != 0)
+		blob--;
+	return blob;
 }
 
 static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)

@@ -4,20 +4,17 @@
  * of them. A pointer is virtual when it lies in the EFI window or in the virtual range of
  * an entry that is not mapped onto itself. It must not judge that.
  */
+#include "base/names.h"
 #include "emulate/physical_mode.h"
 #include "emulate/translate.h"
 
-const char *efimap_reach_name(enum efimap_reach reach)
-{
-	static const char *const names[] = {
-		[EFIMAP_REACH_REACHABLE] = "reachable",
-		[EFIMAP_REACH_OUTSIDE] = "outside",
-		[EFIMAP_REACH_VIRTUAL] = "virtual",
-		[EFIMAP_REACH_NONE] = "none",
-	};
-
-	return names[reach];
-}
+static const char *const reach_names[] = {
+	[EFIMAP_REACH_REACHABLE] = "reachable",
+	[EFIMAP_REACH_OUTSIDE] = "outside",
+	[EFIMAP_REACH_VIRTUAL] = "virtual",
+	[EFIMAP_REACH_NONE] = "none",
+};
+EFIMAP_NAME_OF(reach)
 
 /* struct list - the pointers so far */
 struct list {

@@ -264,31 +264,15 @@ bool efimap_release_has(const struct efimap_release *release, enum efimap_change
  * have it in theirs: what the names and versions of Debian, RPM and Arch can have,
  * kernels have.
  */
-
-static bool is_release_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_sign(char c)
-{
-	static const char signs[] = "._+~^@:-";
-
-	return memchr(signs, c, sizeof(signs) - 1);
-}
-
 bool efimap_release_is_valid(const char *text, size_t len)
 {
-	if (len == 0 || len > EFIMAP_MAX_RELEASE || !is_release_digit(*text))
+	static const char allowed[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ._+~^@:-";
+
+	if (len == 0 || len > EFIMAP_MAX_RELEASE || *text < '0' || *text > '9')
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (!is_release_digit(text[i]) && !is_letter(text[i]) &&
-		    !is_sign(text[i]))
+		if (!memchr(allowed, text[i], sizeof(allowed) - 1))
 			return false;
 	return true;
 }

@@ -12,19 +12,19 @@
 #include "read/tree/members.h"
 #include "member.h"
 
-static enum efimap_member_type type_of(uint8_t letter)
+static mode_t type_of(uint8_t letter)
 {
 	switch (letter) {
 	case 'd':
-		return EFIMAP_MEMBER_DIR;
+		return S_IFDIR;
 	case 'l':
-		return EFIMAP_MEMBER_SYMLINK;
+		return S_IFLNK;
 	case 'h':
 		return EFIMAP_MEMBER_HARDLINK;
 	case 's':
-		return EFIMAP_MEMBER_SPECIAL;
+		return S_IFCHR;
 	default:
-		return EFIMAP_MEMBER_FILE;
+		return S_IFREG;
 	}
 }
 

@@ -30,7 +30,7 @@ struct member {
 	char *data;
 	uint64_t size;
 	size_t kept;
-	enum efimap_member_type type;
+	mode_t type;
 	bool is_implied;
 	bool is_secret;
 	uint32_t number;
@@ -146,8 +146,7 @@ static int append_member(struct efimap_members *members, const char *path, size_
 static int imply_dir(struct efimap_members *members, const char *path, size_t len,
 		     struct efimap_err *err)
 {
-	static const struct member dir = { .type = EFIMAP_MEMBER_DIR,
-						  .is_implied = true };
+	static const struct member dir = { .type = S_IFDIR, .is_implied = true };
 
 	if (strncmp(members->last_dir, path, len) == 0 && !members->last_dir[len])
 		return 0;
@@ -170,7 +169,7 @@ static int consider_member(struct efimap_members *members, const char *path, siz
 		return 0;
 	if (path[len])
 		return imply_dir(members, path, len, err);
-	if (kept.type == EFIMAP_MEMBER_FILE) {
+	if (kept.type == S_IFREG) {
 		kept.kept = kept.size < want.keep ? (size_t)kept.size : want.keep;
 		kept.is_secret = want.is_secret;
 	}
@@ -185,7 +184,7 @@ static int consider_member(struct efimap_members *members, const char *path, siz
 }
 
 int efimap_members_add(struct efimap_members *members, const char *path,
-		       enum efimap_member_type type, uint64_t size,
+		       mode_t type, uint64_t size,
 		       struct efimap_room *ret_room, struct efimap_err *err)
 {
 	const struct member member = { .type = type, .size = size };
@@ -263,7 +262,7 @@ static size_t sort_members(struct efimap_members *members)
 			continue;
 		list[i] = list[used];
 		list[used++] = member;
-		file = member.type == EFIMAP_MEMBER_DIR ? NULL : member.path;
+		file = member.type == S_IFDIR ? NULL : member.path;
 	}
 	return used;
 }
@@ -302,7 +301,7 @@ static size_t find_position(const struct members_root *self, const char *path)
 /* What has something below it is a directory, also where no member says so. */
 static const struct member *look_up(const struct members_root *self, const char *path)
 {
-	static const struct member implied = { .type = EFIMAP_MEMBER_DIR };
+	static const struct member implied = { .type = S_IFDIR };
 	const size_t at = find_position(self, path);
 
 	if (at == self->count)
@@ -316,7 +315,7 @@ static bool is_dir(const struct members_root *self, const char *path)
 {
 	const struct member *member = look_up(self, path);
 
-	return member && member->type == EFIMAP_MEMBER_DIR;
+	return member && member->type == S_IFDIR;
 }
 
 /* Why there is nothing at @path: what lies on the way there? */
@@ -327,8 +326,8 @@ static int why_absent(const struct members_root *self, char *path)
 
 		*end = '\0';
 		member = look_up(self, path);
-		if (member && member->type != EFIMAP_MEMBER_DIR)
-			return member->type == EFIMAP_MEMBER_SYMLINK ? -ELOOP : -ENOTDIR;
+		if (member && member->type != S_IFDIR)
+			return member->type == S_IFLNK ? -ELOOP : -ENOTDIR;
 	}
 	return -ENOENT;
 }
@@ -349,13 +348,6 @@ static int find_in_archive(const struct efimap_root *root, const char *path, cha
 /* What opening for reading would say. */
 static int members_find(struct efimap_root *root, const char *path, struct efimap_held *ret_held)
 {
-	static const int refusals[] = {
-		[EFIMAP_MEMBER_FILE] = 0,
-		[EFIMAP_MEMBER_DIR] = -EISDIR,
-		[EFIMAP_MEMBER_SYMLINK] = -ELOOP,
-		[EFIMAP_MEMBER_HARDLINK] = -EMLINK,
-		[EFIMAP_MEMBER_SPECIAL] = -ENXIO,
-	};
 	const struct member *member;
 	char full[PATH_MAX];
 	int ret = find_in_archive(root, path, full, &member);
@@ -363,18 +355,7 @@ static int members_find(struct efimap_root *root, const char *path, struct efima
 	if (ret)
 		return ret;
 	*ret_held = (struct efimap_held){ member->data, member->kept, member->size };
-	return refusals[member->type];
-}
-
-static mode_t mode_of(enum efimap_member_type type)
-{
-	static const mode_t modes[] = {
-		[EFIMAP_MEMBER_FILE] = S_IFREG,	   [EFIMAP_MEMBER_DIR] = S_IFDIR,
-		[EFIMAP_MEMBER_SYMLINK] = S_IFLNK, [EFIMAP_MEMBER_HARDLINK] = S_IFLNK,
-		[EFIMAP_MEMBER_SPECIAL] = S_IFCHR,
-	};
-
-	return modes[type];
+	return member->type == EFIMAP_MEMBER_HARDLINK ? -EMLINK : efimap_mode_check(member->type);
 }
 
 static int members_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
@@ -386,8 +367,8 @@ static int members_list(struct efimap_root *root, const char *path, efimap_name_
 	int ret = find_in_archive(root, path, full, &dir);
 	const size_t top = ret ? 0 : strlen(full);
 
-	if (!ret && dir->type != EFIMAP_MEMBER_DIR)
-		ret = dir->type == EFIMAP_MEMBER_SYMLINK ? -ELOOP : -ENOTDIR;
+	if (!ret && dir->type != S_IFDIR)
+		ret = dir->type == S_IFLNK ? -ELOOP : -ENOTDIR;
 	if (ret)
 		return ret;
 	for (size_t at = find_position(self, full); at < self->count && ret == 0;) {
@@ -402,7 +383,7 @@ static int members_list(struct efimap_root *root, const char *path, efimap_name_
 
 		memcpy(name, member->path + top + 1, len);
 		name[len] = '\0';
-		ret = take(context, name, member->path[end] ? S_IFDIR : mode_of(member->type));
+		ret = take(context, name, member->path[end] ? S_IFDIR : member->type);
 		/* Past all that lies below it. */
 		while (at < self->count && is_below(self->list[at].path, member->path, end))
 			at++;

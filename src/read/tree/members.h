@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -25,13 +26,8 @@
 /** EFIMAP_MEMBERS_MAX_BYTES - of all that is kept, names included */
 #define EFIMAP_MEMBERS_MAX_BYTES ((size_t)48 << 20)
 
-enum efimap_member_type {
-	EFIMAP_MEMBER_FILE,
-	EFIMAP_MEMBER_DIR,
-	EFIMAP_MEMBER_SYMLINK,
-	EFIMAP_MEMBER_HARDLINK,
-	EFIMAP_MEMBER_SPECIAL,
-};
+/** EFIMAP_MEMBER_HARDLINK - in place of a type: another name of a member before it */
+#define EFIMAP_MEMBER_HARDLINK ((mode_t)S_IFMT)
 
 /** struct efimap_room - where the content of a member goes; @size 0: it is not wanted */
 struct efimap_room {
@@ -51,13 +47,14 @@ EFIMAP_FREES(members)
 /**
  * efimap_members_add() - the next member
  * @path:     its name as it stands in the archive
+ * @type:     S_IFREG and so on, or EFIMAP_MEMBER_HARDLINK
  * @size:     bytes of its content
  * @ret_room: fill it with the first bytes of the content before the next call
  *
  * Return: 0; -E2BIG over a limit; -ENOMEM.
  */
 int efimap_members_add(struct efimap_members *members, const char *path,
-		       enum efimap_member_type type, uint64_t size,
+		       mode_t type, uint64_t size,
 		       struct efimap_room *ret_room, struct efimap_err *err);
 
 /**

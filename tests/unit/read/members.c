@@ -23,7 +23,7 @@ static int free_members(void **state)
 }
 
 static void put(struct efimap_members *members, const char *path,
-		enum efimap_member_type type, const char *text)
+		mode_t type, const char *text)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_room room;
@@ -36,7 +36,7 @@ static void put(struct efimap_members *members, const char *path,
 
 static void file(struct efimap_members *members, const char *path, const char *text)
 {
-	put(members, path, EFIMAP_MEMBER_FILE, text);
+	put(members, path, S_IFREG, text);
 }
 
 static void entry(struct efimap_members *members, const char *top, unsigned int number)
@@ -133,7 +133,7 @@ MEMBERS_TEST(no_tree)
 {
 	file(*state, "a/b/sys/x", "");
 	file(*state, "sys", "a file");
-	put(*state, "a/proc", EFIMAP_MEMBER_SYMLINK, "");
+	put(*state, "a/proc", S_IFLNK, "");
 	must_refuse(*state, -ENOENT, "holds neither sys/ nor proc/");
 }
 
@@ -182,15 +182,15 @@ MEMBERS_TEST(implied)
 
 struct odd {
 	const char *name;
-	enum efimap_member_type type;
+	mode_t type;
 	const char *text;
 };
 
 static const struct odd odds[] = {
-	{ "a symbolic link", EFIMAP_MEMBER_SYMLINK, "a symbolic link" },
+	{ "a symbolic link", S_IFLNK, "a symbolic link" },
 	{ "a hard link", EFIMAP_MEMBER_HARDLINK, "a hard link" },
-	{ "a device", EFIMAP_MEMBER_SPECIAL, "a FIFO, socket or device" },
-	{ "a directory", EFIMAP_MEMBER_DIR, "a directory where a file is expected" },
+	{ "a device", S_IFCHR, "a FIFO, socket or device" },
+	{ "a directory", S_IFDIR, "a directory where a file is expected" },
 };
 
 MEMBERS_TEST(no_file)
@@ -215,7 +215,7 @@ MEMBERS_TEST(below_a_link)
 
 	file(*state, "proc/cmdline", "quiet\n");
 	entry(*state, "", 0);
-	put(*state, "sys/firmware", EFIMAP_MEMBER_SYMLINK, "");
+	put(*state, "sys/firmware", S_IFLNK, "");
 	map = must_read(*state);
 	assert_int_equal(map->states[EFIMAP_SRC_EFI], EFIMAP_STATE_BROKEN);
 	assert_int_equal(map->n_entries, 0);
@@ -229,10 +229,10 @@ MEMBERS_TEST(long_files)
 	struct efimap *map;
 
 	entry(*state, "", 0);
-	assert_int_equal(efimap_members_add(*state, MAP "0/type", EFIMAP_MEMBER_FILE,
+	assert_int_equal(efimap_members_add(*state, MAP "0/type", S_IFREG,
 					    UINT64_MAX, &room, &err), 0);
 	assert_int_equal(room.size, 4096);
-	assert_int_equal(efimap_members_add(*state, "proc/version", EFIMAP_MEMBER_FILE, 5000,
+	assert_int_equal(efimap_members_add(*state, "proc/version", S_IFREG, 5000,
 					    &room, &err), 0);
 	assert_int_equal(room.size, 4096);
 	memset(room.data, 'x', room.size);
@@ -253,7 +253,7 @@ MEMBERS_TEST(too_much)
 
 	/* Three of the longest files that a reader takes are as much as is kept. */
 	while (!ret && count++ < 5)
-		ret = efimap_members_add(*state, "proc/iomem", EFIMAP_MEMBER_FILE,
+		ret = efimap_members_add(*state, "proc/iomem", S_IFREG,
 					 UINT64_MAX, &room, &err);
 	assert_int_equal(ret, -E2BIG);
 	assert_int_equal(count, 3);
