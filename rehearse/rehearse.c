@@ -289,13 +289,14 @@ int main(int argc, char **argv)
 	struct rehearse rehearse = { .common = { .source = "/", .fail_on = EFIMAP_ERROR } };
 	auto_run struct run run = { .initrd = EFIMAP_OUT_MEM, .qemu = { .console = -1,
 									.line = -1 } };
+	const struct argp argp = command_argp(&cmd_rehearse);
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;
 
 	stdio_prepare();
 	argp_err_exit_status = STATUS_USAGE;
 	rehearse_begin(argc, argv, &rehearse);
-	common_parse(&rehearse_argp, argc, argv, &rehearse);
+	common_parse(&argp, argc, argv, &rehearse);
 	ret = rehearse_kernel(&rehearse, &run, &err);
 	if (ret) {
 		efimap_err_set(&err, -ret, rehearse.common.source, "%s", strerror(-ret));

@@ -98,7 +98,7 @@ enum common_key {
 error_t common_option(int key, char *arg, struct argp_state *state);
 /** common_argp - the options of every command; its input is a &struct common */
 extern const struct argp common_argp;
-/** common_children - for a command without another parser beside it */
+/** common_children - of the line without a command, too */
 extern const struct argp_child common_children[];
 
 /** common_color() - colours on standard output? */
@@ -111,6 +111,12 @@ unsigned int common_width(void);
 unsigned int common_line_width(void);
 /** common_file() - an operand that names a file or a SOURCE: a usage error when empty */
 char *common_file(const struct argp_state *state, const char *what, char *operand);
+
+/**
+ * common_sources() - operands that each name a SOURCE, which come all at once where the parser
+ * knows no ARGP_KEY_ARG
+ */
+char **common_sources(const struct argp_state *state, size_t *ret_count);
 
 /** common_parse() - argp_parse(), which ends the program where it cannot do its work */
 void common_parse(const struct argp *argp, int argc, char **argv, void *input);
@@ -134,6 +140,9 @@ enum efimap_loader common_loader(const struct argp_state *state, const char *ope
 uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
 		       uint64_t min, uint64_t max);
 
+/** common_address() - the operand of --@option, 0x and hexadecimal; or a usage error */
+uint64_t common_address(const struct argp_state *state, const char *option, const char *text);
+
 /**
  * common_choice() - the operand of --@option, which is one of @n words
  *
@@ -147,7 +156,11 @@ size_t common_choice(const struct argp_state *state, const char *option, const c
  * @name:    its word on the command line
  * @summary: a line for --help
  * @answers: the question that people have, at the top of --help; NULL for none
- * @size:    of the struct that they are put into, which begins with a &struct common
+ * @options, @doc, @help_filter: as in struct argp
+ * @parser:  likewise; NULL: common_option()
+ * @args_doc: likewise; NULL: "[SOURCE]"
+ * @children: likewise; NULL: common_children
+ * @size:    of the struct that they are put into, which begins with a &struct common; 0: that
  * @begin:   before the line is parsed; NULL for nothing
  * @run:     do it
  */
@@ -155,19 +168,20 @@ struct command {
 	const char *name;
 	const char *summary;
 	const char *answers;
-	const struct argp *argp;
+	const struct argp_option *options;
+	argp_parser_t parser;
+	const char *args_doc;
+	const char *doc;
+	const struct argp_child *children;
+	char *(*help_filter)(int key, const char *text, void *input);
 	size_t size;
 	void (*begin)(int argc, char **argv, void *args);
 	enum status (*run)(void *args);
 };
 
-/** commands - those of this build, in the order in which help lists them; ends with NULL */
-extern const struct command *const commands[];
+/** command_argp() - what argp is to know of a command */
+struct argp command_argp(const struct command *command);
 
-/** command_of_program() - the command that a program of this @name is, or NULL */
-const struct command *command_of_program(const char *name);
-
-extern const struct command cmd_check;
 extern const struct command cmd_compare;
 extern const struct command cmd_decode;
 extern const struct command cmd_dump;

@@ -44,14 +44,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static void set_sources(struct compare *compare, const struct argp_state *state)
-{
-	compare->sources = state->argv + state->next;
-	compare->n_sources = (size_t)(state->argc - state->next);
-	for (size_t i = 0; i < compare->n_sources; i++)
-		common_file(state, "a SOURCE", compare->sources[i]);
-}
-
 static error_t compare_option(int key, char *arg, struct argp_state *state)
 {
 	struct compare *compare = state->input;
@@ -61,52 +53,13 @@ static error_t compare_option(int key, char *arg, struct argp_state *state)
 		/* They come all at once. */
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_ARGS:
-		set_sources(compare, state);
+		compare->sources = common_sources(state, &compare->n_sources);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "FIRST is missing: a capture of the kernel that handed over");
 	default:
 		return common_option(key, arg, state);
 	}
-}
-
-static const struct argp compare_argp = {
-	.options = options,
-	.parser = compare_option,
-	.args_doc = "FIRST [SECOND...]",
-	.doc = "Tell whether the runtime map that FIRST's kernel handed over has reached "
-	       "SECOND's unchanged. Either is a SOURCE, as verify takes it; SECOND is / (the "
-	       "running system) where it is not given. With more than two, each is held "
-	       "against the one before it. One kernel log with several boots is such a row by "
-	       "itself.",
-	.children = common_children,
-};
-
-/* The verdict on a hop of which a side could not be read is that of reading it. */
-static int compare_unread(const struct side *side, struct efimap_comparison **ret_comparison)
-{
-	efimap_auto_comparison struct efimap_comparison *comparison =
-		calloc(1, sizeof(*comparison));
-	int ret = comparison ? efimap_report_new(&comparison->report) : -ENOMEM;
-
-	if (ret == 0)
-		ret = efimap_report_miss(comparison->report, side->unread->missed, "%s",
-					 side->unread->reason);
-	if (ret == 0)
-		ret = efimap_report_conclude(comparison->report, EFIMAP_SUBJECT_NEXT, "");
-	if (ret < 0)
-		return ret;
-	comparison->loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
-	*ret_comparison = efimap_steal(comparison);
-	return 0;
-}
-
-static int judge(const struct compare *compare, const struct side *first,
-		 const struct side *second, struct efimap_comparison **ret_comparison)
-{
-	if (!first->map || !second->map)
-		return compare_unread(first->map ? second : first, ret_comparison);
-	return efimap_compare(first->map, second->map, compare->common.fail_on, ret_comparison);
 }
 
 static void write_text(const struct compare *compare, const struct side *first,
@@ -149,13 +102,21 @@ static void say_reason(const struct compare *compare, const struct efimap_report
 static enum status compare_hop(struct compare *compare, size_t hop, const struct side *first,
 			       const struct side *second, struct efimap_out *out)
 {
-	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	efimap_auto_comparison struct efimap_comparison *judged = NULL;
+	/* The verdict on a hop of which a side could not be read is that of reading it. */
+	const struct efimap_comparison unread = {
+		.loaded_by = EFIMAP_LOADED_BY_UNKNOWN,
+		.report = first->map ? second->unread : first->unread,
+	};
 	const bool was_read = first->map && second->map;
-	int ret = judge(compare, first, second, &comparison);
+	const struct efimap_comparison *comparison;
+	int ret = was_read ? efimap_compare(first->map, second->map, compare->common.fail_on,
+					    &judged) : 0;
 	enum status status;
 
 	if (ret < 0)
 		return say_errno(second->name, ret);
+	comparison = was_read ? judged : &unread;
 	status = status_of_comparison(comparison);
 	if (was_read)
 		say_reason(compare, comparison->report);
@@ -277,7 +238,14 @@ const struct command cmd_compare = {
 	.name = "compare",
 	.summary = "tell whether a runtime map reached the next kernel unchanged",
 	.answers = "Did the map reach the next kernel unchanged?",
-	.argp = &compare_argp,
+	.options = options,
+	.parser = compare_option,
+	.args_doc = "FIRST [SECOND...]",
+	.doc = "Tell whether the runtime map that FIRST's kernel handed over has reached "
+	       "SECOND's unchanged. Either is a SOURCE, as verify takes it; SECOND is / (the "
+	       "running system) where it is not given. With more than two, each is held "
+	       "against the one before it. One kernel log with several boots is such a row by "
+	       "itself.",
 	.size = sizeof(struct compare),
 	.run = compare_run,
 };

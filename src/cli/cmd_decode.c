@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
 #include "check/setup.h"
 #include "cli/cli.h"
 #include "emulate/handover.h"
@@ -57,9 +56,7 @@ static error_t decode_option(int key, char *arg, struct argp_state *state)
 						      EFIMAP_DESC_SIZE_MAX);
 		return 0;
 	case KEY_BASE:
-		if (efimap_num_parse_hex(arg, strlen(arg), UINT64_MAX, &decode->how.base, NULL) !=
-		    EFIMAP_NUM_OK)
-			usage_error(state, "--base=%s: it takes 0x and 1 to 16 hex digits", arg);
+		decode->how.base = common_address(state, "base", arg);
 		return 0;
 	case KEY_ALL_PAYLOADS:
 		decode->all_payloads = true;
@@ -75,16 +72,6 @@ static error_t decode_option(int key, char *arg, struct argp_state *state)
 		return common_option(key, arg, state);
 	}
 }
-
-static const struct argp decode_argp = {
-	.options = options,
-	.parser = decode_option,
-	.args_doc = "FILE",
-	.doc = "Say what a binary of the hand-over is and what it holds: a setup_data node or a "
-	       "chain of them, its 96-byte payload, an EFI memory map, or a boot_params of 4096 "
-	       "bytes. Status 1 when there is an error in it.",
-	.children = common_children,
-};
 
 static enum status write_view(const struct decode *decode,
 			      const struct efimap_decoded_view *view)
@@ -141,7 +128,12 @@ static enum status decode_run(void *args)
 const struct command cmd_decode = {
 	.name = "decode",
 	.summary = "say what a binary of the hand-over holds",
-	.argp = &decode_argp,
+	.options = options,
+	.parser = decode_option,
+	.args_doc = "FILE",
+	.doc = "Say what a binary of the hand-over is and what it holds: a setup_data node or a "
+	       "chain of them, its 96-byte payload, an EFI memory map, or a boot_params of 4096 "
+	       "bytes. Status 1 when there is an error in it.",
 	.size = sizeof(struct decode),
 	.run = decode_run,
 };

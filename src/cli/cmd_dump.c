@@ -205,15 +205,6 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
-static const struct argp dump_argp = {
-	.options = options,
-	.parser = dump_option,
-	.args_doc = "[SOURCE]",
-	.doc = "Show one runtime map. " SOURCE_IS "\v",
-	.children = children,
-	.help_filter = help_filter,
-};
-
 /* JSON has a member for it, and a table a line below it, unless only rows are asked for. */
 static bool marks_predictions(const struct dump *dump)
 {
@@ -290,7 +281,11 @@ static enum status dump_run(void *args)
 const struct command cmd_dump = {
 	.name = "dump",
 	.summary = "show a runtime map",
-	.argp = &dump_argp,
+	.options = options,
+	.parser = dump_option,
+	.doc = "Show one runtime map. " SOURCE_IS "\v",
+	.children = children,
+	.help_filter = help_filter,
 	.size = sizeof(struct dump),
 	.run = dump_run,
 };

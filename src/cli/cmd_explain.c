@@ -59,17 +59,6 @@ static error_t explain_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp explain_argp = {
-	.options = options,
-	.parser = explain_option,
-	.args_doc = "[RULE|FAMILY...]",
-	.doc = "List every rule with its severity, or tell everything about some: what they test, "
-	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
-	       "the source. FAMILY is all rules of one file of rules/, such as virt. RULE may also "
-	       "be an outcome, such as boots-without-efi, or a cause that handover names.",
-	.children = common_children,
-};
-
 static unsigned int text_width(void)
 {
 	unsigned int width = common_width();
@@ -121,7 +110,13 @@ static enum status explain_run(void *args)
 const struct command cmd_explain = {
 	.name = "explain",
 	.summary = "list the rules, or explain some",
-	.argp = &explain_argp,
+	.options = options,
+	.parser = explain_option,
+	.args_doc = "[RULE|FAMILY...]",
+	.doc = "List every rule with its severity, or tell everything about some: what they test, "
+	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
+	       "the source. FAMILY is all rules of one file of rules/, such as virt. RULE may also "
+	       "be an outcome, such as boots-without-efi, or a cause that handover names.",
 	.size = sizeof(struct explain),
 	.run = explain_run,
 };

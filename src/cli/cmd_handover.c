@@ -16,15 +16,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp handover_argp = {
-	.options = options,
-	.parser = common_option,
-	.args_doc = "[SOURCE]",
-	.doc = "In a kernel that was started by kexec: tell whether EFI was handed over, by which "
-	       "system call, and if not, what may have been the cause. " SOURCE_IS,
-	.children = common_children,
-};
-
 static enum status status_of(enum efimap_received received)
 {
 	static const enum status statuses[] = {
@@ -82,7 +73,8 @@ const struct command cmd_handover = {
 	.name = "handover",
 	.summary = "tell whether EFI reached a kernel that was kexec'ed, or why not",
 	.answers = "Did the crash kernel get EFI, and if not, why?",
-	.argp = &handover_argp,
-	.size = sizeof(struct common),
+	.options = options,
+	.doc = "In a kernel that was started by kexec: tell whether EFI was handed over, by which "
+	       "system call, and if not, what may have been the cause. " SOURCE_IS,
 	.run = handover_run,
 };

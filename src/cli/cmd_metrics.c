@@ -45,15 +45,6 @@ static error_t metrics_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp metrics_argp = {
-	.options = options,
-	.parser = metrics_option,
-	.args_doc = "[SOURCE]",
-	.doc = "Write what verify says of a runtime map as metrics in the text format of "
-	       "Prometheus, for the textfile collector of node_exporter. " SOURCE_IS,
-	.children = common_children,
-};
-
 /* Findings and drift are in the metrics: only what could not be judged is a status. */
 static enum status without_findings(enum status status)
 {
@@ -152,7 +143,10 @@ static enum status metrics_run(void *args)
 const struct command cmd_metrics = {
 	.name = "metrics",
 	.summary = "write what verify says as metrics for Prometheus",
-	.argp = &metrics_argp,
+	.options = options,
+	.parser = metrics_option,
+	.doc = "Write what verify says of a runtime map as metrics in the text format of "
+	       "Prometheus, for the textfile collector of node_exporter. " SOURCE_IS,
 	.size = sizeof(struct metrics),
 	.run = metrics_run,
 };

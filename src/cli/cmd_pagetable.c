@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
 #include "check/pagetable_check.h"
 #include "cli/cli.h"
 #include "format/emulation.h"
@@ -65,9 +64,7 @@ static enum efimap_pagetable_mode parse_mode(const struct argp_state *state, con
 
 static void set_base(struct pagetable *pagetable, struct argp_state *state, const char *arg)
 {
-	if (efimap_num_parse_hex(arg, strlen(arg), UINT64_MAX, &pagetable->how.base, NULL) !=
-	    EFIMAP_NUM_OK)
-		usage_error(state, "--base=%s: it takes 0x and 1 to 16 hex digits", arg);
+	pagetable->how.base = common_address(state, "base", arg);
 	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
 		usage_error(state, "--base=%s: tables start at a multiple of 0x1000", arg);
 	pagetable->has_base = true;
@@ -125,16 +122,6 @@ static error_t pagetable_option(int key, char *arg, struct argp_state *state)
 		return common_option(key, arg, state);
 	}
 }
-
-static const struct argp pagetable_argp = {
-	.options = options,
-	.parser = pagetable_option,
-	.args_doc = "[SOURCE]",
-	.doc = "Build the EFI page table that a runtime map implies: tell its size, write it, or "
-	       "hold the kernel's own dump against it. With --mode=identity, tell which pointers "
-	       "of the firmware could be followed in physical mode.",
-	.children = common_children,
-};
 
 static int read_dump(const char *name, struct efimap_ptdump *ret_dump, struct efimap_err *err)
 {
@@ -270,7 +257,11 @@ static enum status pagetable_run(void *args)
 const struct command cmd_pagetable = {
 	.name = "pagetable",
 	.summary = "build the EFI page table, or check a dump of it",
-	.argp = &pagetable_argp,
+	.options = options,
+	.parser = pagetable_option,
+	.doc = "Build the EFI page table that a runtime map implies: tell its size, write it, or "
+	       "hold the kernel's own dump against it. With --mode=identity, tell which pointers "
+	       "of the firmware could be followed in physical mode.",
 	.size = sizeof(struct pagetable),
 	.run = pagetable_run,
 };

@@ -92,16 +92,6 @@ static error_t plot_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp plot_argp = {
-	.options = options,
-	.parser = plot_option,
-	.args_doc = "[SOURCE]",
-	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
-	       "virtual addresses: on the terminal, as an SVG picture, or in the page that report "
-	       "writes.",
-	.children = common_children,
-};
-
 static enum medium choose(const struct plot *plot)
 {
 	const char *file = plot->common.file;
@@ -210,7 +200,11 @@ static enum status plot_run(void *args)
 const struct command cmd_plot = {
 	.name = "plot",
 	.summary = "draw the map beside memmap and iomem",
-	.argp = &plot_argp,
+	.options = options,
+	.parser = plot_option,
+	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
+	       "virtual addresses: on the terminal, as an SVG picture, or in the page that report "
+	       "writes.",
 	.size = sizeof(struct plot),
 	.run = plot_run,
 };

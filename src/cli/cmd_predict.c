@@ -16,16 +16,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp predict_argp = {
-	.options = options,
-	.parser = common_option,
-	.args_doc = "[SOURCE]",
-	.doc = "Recompute every virtual address of a runtime map with the kernel's layout "
-	       "algorithm, and say where the map differs. Status 1 when an address is one that "
-	       "the algorithm cannot yield.",
-	.children = common_children,
-};
-
 static enum status show_prediction(const struct common *common, const struct efimap *map)
 {
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
@@ -72,7 +62,9 @@ static enum status predict_run(void *args)
 const struct command cmd_predict = {
 	.name = "predict",
 	.summary = "recompute virtual addresses",
-	.argp = &predict_argp,
-	.size = sizeof(struct common),
+	.options = options,
+	.doc = "Recompute every virtual address of a runtime map with the kernel's layout "
+	       "algorithm, and say where the map differs. Status 1 when an address is one that "
+	       "the algorithm cannot yield.",
 	.run = predict_run,
 };

@@ -68,14 +68,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static size_t choose(const struct argp_state *state, const char *option, const char *arg,
-		     const char *first, const char *second)
-{
-	const char *const words[] = { first, second };
-
-	return common_choice(state, option, arg, words, 2);
-}
-
 static enum rehearse_fails choose_service(const struct argp_state *state, const char *arg)
 {
 	static const char *const names[] = { "set-virtual-address-map", "get-variable",
@@ -97,12 +89,11 @@ static error_t rehearse_option(int key, char *arg, struct argp_state *state)
 		rehearse->then = common_file(state, "the kernel that comes then", arg);
 		return 0;
 	case KEY_AS:
-		rehearse->is_first = choose(state, "as", arg, "next", "first");
+		rehearse->is_first = common_choice(
+			state, "as", arg, (const char *const[]){ "next", "first" }, 2);
 		return 0;
 	case KEY_LOADER:
-		rehearse->loader = (enum efimap_loader)choose(
-			state, "loader", arg, efimap_loader_name(EFIMAP_LOADER_KEXEC_TOOLS),
-			efimap_loader_name(EFIMAP_LOADER_KERNEL));
+		rehearse->loader = common_loader(state, arg);
 		return 0;
 	case KEY_HANDED:
 		rehearse->handed = common_file(state, "the capture to hand over", arg);
@@ -138,16 +129,6 @@ static error_t rehearse_option(int key, char *arg, struct argp_state *state)
 		return common_option(key, arg, state);
 	}
 }
-
-const struct argp rehearse_argp = {
-	.options = options,
-	.parser = rehearse_option,
-	.args_doc = "[SOURCE]",
-	.doc = "Boot a kernel in a virtual machine that has SOURCE's memory map, but not its "
-	       "firmware, and say what the kernel made of it. Status 0 when it came up as it "
-	       "should, 1 when it did not, 3 when it could not be tried. " SOURCE_IS,
-	.children = common_children,
-};
 
 void rehearse_begin(int argc, char **argv, void *args)
 {
@@ -241,7 +222,11 @@ static enum status rehearse_run(void *args)
 const struct command cmd_rehearse = {
 	.name = "rehearse",
 	.summary = "boot a kernel on the map, in a virtual machine",
-	.argp = &rehearse_argp,
+	.options = options,
+	.parser = rehearse_option,
+	.doc = "Boot a kernel in a virtual machine that has SOURCE's memory map, but not its "
+	       "firmware, and say what the kernel made of it. Status 0 when it came up as it "
+	       "should, 1 when it did not, 3 when it could not be tried. " SOURCE_IS,
 	.size = sizeof(struct rehearse),
 	.begin = rehearse_begin,
 	.run = rehearse_run,

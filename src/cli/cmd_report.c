@@ -60,21 +60,6 @@ static error_t report_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const struct argp report_argp = {
-	.options = options,
-	.parser = report_option,
-	.args_doc = "[SOURCE]",
-	.doc = "Write one page of HTML for a ticket, to the FILE of -O or into a pipe. It needs "
-	       "nothing beside it: what handover says of a kernel that kexec started, what "
-	       "verify finds and what to do, the picture that plot draws, the tables, and all "
-	       "that was read, so that every command takes the page as SOURCE. It tells "
-	       "addresses, the boot ID and the names of the hardware, and no host name; of the "
-	       "command line only the words that decide something about EFI, memory or kexec. "
-	       "A page is written whatever it tells; the status is then 0, 4 where the kernel "
-	       "has no EFI, and 3 where something could not be read. " SOURCE_IS,
-	.children = common_children,
-};
-
 /* SOURCE_DATE_EPOCH, so that the same report is the same page. */
 static bool find_time(time_t *ret_time)
 {
@@ -168,7 +153,15 @@ const struct command cmd_report = {
 	.name = "report",
 	.summary = "write one page for a ticket",
 	.answers = "What to attach to a bug report?",
-	.argp = &report_argp,
-	.size = sizeof(struct common),
+	.options = options,
+	.parser = report_option,
+	.doc = "Write one page of HTML for a ticket, to the FILE of -O or into a pipe. It needs "
+	       "nothing beside it: what handover says of a kernel that kexec started, what "
+	       "verify finds and what to do, the picture that plot draws, the tables, and all "
+	       "that was read, so that every command takes the page as SOURCE. It tells "
+	       "addresses, the boot ID and the names of the hardware, and no host name; of the "
+	       "command line only the words that decide something about EFI, memory or kexec. "
+	       "A page is written whatever it tells; the status is then 0, 4 where the kernel "
+	       "has no EFI, and 3 where something could not be read. " SOURCE_IS,
 	.run = report_run,
 };

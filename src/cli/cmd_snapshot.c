@@ -105,15 +105,6 @@ static error_t snapshot_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp snapshot_argp = {
-	.options = options,
-	.parser = snapshot_option,
-	.args_doc = "[SOURCE]",
-	.doc = "Write everything that the other commands need as one JSON document, which they "
-	       "take as SOURCE. " SOURCE_IS,
-	.children = common_children,
-};
-
 static int put_snapshot(const struct snapshot *snapshot, const struct efimap *map,
 			  struct efimap_out *out)
 {
@@ -184,7 +175,10 @@ static enum status snapshot_run(void *args)
 const struct command cmd_snapshot = {
 	.name = "snapshot",
 	.summary = "write all that is read as one JSON document",
-	.argp = &snapshot_argp,
+	.options = options,
+	.parser = snapshot_option,
+	.doc = "Write everything that the other commands need as one JSON document, which they "
+	       "take as SOURCE. " SOURCE_IS,
 	.size = sizeof(struct snapshot),
 	.run = snapshot_run,
 };

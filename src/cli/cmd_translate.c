@@ -97,16 +97,6 @@ static error_t translate_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp translate_argp = {
-	.options = options,
-	.parser = translate_option,
-	.args_doc = "[ADDRESS...]",
-	.doc = "Translate physical and virtual addresses through a runtime map, and say which "
-	       "entry covers them. Without ADDRESS, or with -, they are read from standard "
-	       "input, one a line. Status 1 when one lies in no entry.",
-	.children = common_children,
-};
-
 static void answer(struct translate *translate, uint64_t address)
 {
 	struct efimap_answer to_virt, to_phys;
@@ -256,7 +246,12 @@ static enum status translate_run(void *args)
 const struct command cmd_translate = {
 	.name = "translate",
 	.summary = "translate addresses through a runtime map",
-	.argp = &translate_argp,
+	.options = options,
+	.parser = translate_option,
+	.args_doc = "[ADDRESS...]",
+	.doc = "Translate physical and virtual addresses through a runtime map, and say which "
+	       "entry covers them. Without ADDRESS, or with -, they are read from standard "
+	       "input, one a line. Status 1 when one lies in no entry.",
 	.size = sizeof(struct translate),
 	.run = translate_run,
 };

@@ -85,16 +85,6 @@ static void choose_rules(struct arguments *args)
 			args->skip[i] || (args->has_only && !args->only[i]);
 }
 
-static void set_sources(struct arguments *args, const struct argp_state *state)
-{
-	struct names *names = &args->names;
-
-	names->operands = state->argv + state->next;
-	names->n_operands = (size_t)(state->argc - state->next);
-	for (size_t i = 0; i < names->n_operands; i++)
-		common_file(state, "a SOURCE", names->operands[i]);
-}
-
 /* An empty list is not the running system. */
 static void finish_sources(struct arguments *args)
 {
@@ -150,7 +140,7 @@ static error_t parse_sources(struct arguments *args, int key, char *arg,
 		/* They come all at once. */
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_ARGS:
-		set_sources(args, state);
+		args->names.operands = common_sources(state, &args->names.n_operands);
 		return 0;
 	case ARGP_KEY_END:
 		choose_rules(args);
@@ -228,14 +218,6 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
-static const struct argp verify_argp = {
-	.options = options,
-	.parser = verify_option,
-	.args_doc = "[SOURCE...]",
-	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS,
-	.children = children,
-};
-
 /* What lies beside the captures; without it the rules that need it are silent. */
 static enum status read_beside(struct arguments *args)
 {
@@ -294,7 +276,10 @@ static enum status verify_run(void *input)
 
 static void verify_begin(int argc, char **argv, void *input)
 {
-	if (nagios_is_meant(argc, argv))
+	struct arguments *args = input;
+
+	args->is_plugin = nagios_is_program(argv[0]);
+	if (args->is_plugin || nagios_is_meant(argc, argv))
 		nagios_prepare();
 }
 
@@ -302,26 +287,12 @@ const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "run the rules over runtime maps",
 	.answers = "Will EFI survive kexec and kdump here?",
-	.argp = &verify_argp,
+	.options = options,
+	.parser = verify_option,
+	.args_doc = "[SOURCE...]",
+	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS,
+	.children = children,
 	.size = sizeof(struct arguments),
 	.begin = verify_begin,
-	.run = verify_run,
-};
-
-static void check_begin(int argc, char **argv, void *input)
-{
-	struct arguments *args = input;
-
-	args->is_plugin = true;
-	nagios_prepare();
-}
-
-/* No row of the dispatcher: the name that the program was started under chooses it. */
-const struct command cmd_check = {
-	.name = "check_efimap",
-	.summary = "verify --nagios",
-	.argp = &verify_argp,
-	.size = sizeof(struct arguments),
-	.begin = check_begin,
 	.run = verify_run,
 };

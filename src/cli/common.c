@@ -132,6 +132,28 @@ error_t common_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+char **common_sources(const struct argp_state *state, size_t *ret_count)
+{
+	char **sources = state->argv + state->next;
+
+	*ret_count = (size_t)(state->argc - state->next);
+	for (size_t i = 0; i < *ret_count; i++)
+		common_file(state, "a SOURCE", sources[i]);
+	return sources;
+}
+
+struct argp command_argp(const struct command *command)
+{
+	return (struct argp){
+		.options = command->options,
+		.parser = command->parser ? command->parser : common_option,
+		.args_doc = command->args_doc ? command->args_doc : "[SOURCE]",
+		.doc = command->doc,
+		.children = command->children ? command->children : common_children,
+		.help_filter = command->help_filter,
+	};
+}
+
 /*
  * Whatever is wrong with the words ends the program within argp; what it returns is that
  * there was no memory to look at them, and then nothing is known of what was wanted.
@@ -235,6 +257,15 @@ enum efimap_loader common_loader(const struct argp_state *state, const char *ope
 
 	return common_choice(state, "loader", operand, names, 2) ? EFIMAP_LOADER_KERNEL :
 								   EFIMAP_LOADER_KEXEC_TOOLS;
+}
+
+uint64_t common_address(const struct argp_state *state, const char *option, const char *text)
+{
+	uint64_t address = 0;
+
+	if (efimap_num_parse_hex(text, strlen(text), UINT64_MAX, &address, NULL) != EFIMAP_NUM_OK)
+		usage_error(state, "--%s=%s: it takes 0x and 1 to 16 hex digits", option, text);
+	return address;
 }
 
 uint64_t common_number(const struct argp_state *state, const char *option, const char *text,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The dispatcher: finds the command and hands the rest of the line to it. It knows the
- * commands only as rows of an array, and nothing of EFI.
+ * commands only as rows of an array, but for a plugin's, and nothing of EFI.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,11 +11,19 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
+#include "cli/nagios.h"
 #include "cli/replace.h"
 #include "version.h"
 
 static char own_name[] = "efimapctl";
 static char help_word[] = "help", help_option[] = "--help";
+
+/* In the order in which help lists them */
+static const struct command *const commands[] = {
+	&cmd_dump,    &cmd_verify,    &cmd_compare, &cmd_handover,  &cmd_explain,
+	&cmd_snapshot, &cmd_translate, &cmd_predict, &cmd_pagetable, &cmd_decode,
+	&cmd_plot,    &cmd_report,    &cmd_metrics, &cmd_rehearse, NULL,
+};
 
 static const struct command *find_command(const char *word)
 {
@@ -48,7 +56,9 @@ static const struct command *find_owner(const char *word, bool *ret_takes_next)
 
 	*ret_takes_next = false;
 	for (size_t i = 0; commands[i]; i++) {
-		if (!options_find(commands[i]->argp, word, &takes_next))
+		const struct argp argp = command_argp(commands[i]);
+
+		if (!options_find(&argp, word, &takes_next))
 			continue;
 		*ret_takes_next |= takes_next;
 		if (!owner || (commands[i]->answers && !owner->answers))
@@ -129,14 +139,16 @@ static const struct argp outer_argp = {
 static enum status run_command(const struct command *command, int argc, char **argv)
 {
 	static const struct common defaults = { .source = "/", .fail_on = EFIMAP_ERROR };
-	efimap_auto_free struct common *args = calloc(1, command->size);
+	const size_t size = command->size ? command->size : sizeof(defaults);
+	const struct argp argp = command_argp(command);
+	efimap_auto_free struct common *args = calloc(1, size);
 
 	if (!args)
 		return say_errno(argv[0], -ENOMEM);
 	*args = defaults;
 	if (command->begin)
 		command->begin(argc, argv, args);
-	common_parse(command->argp, argc, argv, args);
+	common_parse(&argp, argc, argv, args);
 	return command->run(args);
 }
 
@@ -199,9 +211,8 @@ int main(int argc, char **argv)
 		argc = 1;
 		argv = no_arguments;
 	}
-	command = command_of_program(basename(argv[0]));
-	if (command)
-		return (int)run_command(command, argc, argv);
+	if (nagios_is_program(argv[0]))
+		return (int)run_command(&cmd_verify, argc, argv);
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return (int)print_version();
 	argv[0] = own_name;

@@ -32,6 +32,11 @@ static const char *const level_names[] = {
 	[EFIMAP_LEVEL_UNKNOWN] = "UNKNOWN",
 };
 
+bool nagios_is_program(const char *name)
+{
+	return strcmp(basename(name), "check_efimap") == 0;
+}
+
 bool nagios_is_meant(int argc, char **argv)
 {
 	static const char option[] = "--nagios";

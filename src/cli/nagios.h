@@ -12,6 +12,8 @@
 
 struct verify;
 
+/** nagios_is_program() - is a program of this name, as it was called, verify --nagios? */
+bool nagios_is_program(const char *name);
 /** nagios_is_meant() - do the words of a command line ask for a plugin? */
 bool nagios_is_meant(int argc, char **argv);
 /** nagios_prepare() - before the line is parsed: a slip in it is an answer too */

@@ -44,8 +44,6 @@ struct rehearse {
 	uint64_t memory;
 };
 
-/** rehearse_argp - its input is a &struct rehearse after rehearse_begin() */
-extern const struct argp rehearse_argp;
 /** rehearse_begin() - the defaults, and the words */
 void rehearse_begin(int argc, char **argv, void *args);
 
