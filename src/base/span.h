@@ -98,6 +98,13 @@ static inline bool efimap_span_overlaps(struct efimap_span a, struct efimap_span
 	return a.first <= b.last && b.first <= a.last;
 }
 
+/** efimap_span_shared() - the bytes of two that overlap which both have */
+static inline struct efimap_span efimap_span_shared(struct efimap_span a, struct efimap_span b)
+{
+	return (struct efimap_span){ .first = a.first > b.first ? a.first : b.first,
+				     .last = a.last < b.last ? a.last : b.last };
+}
+
 /** efimap_span_contains() - is all of @inner inside @outer? */
 static inline bool efimap_span_contains(struct efimap_span outer, struct efimap_span inner)
 {

@@ -6,34 +6,21 @@
 #include "check/engine.h"
 #include "check/pages.h"
 
-/* Sets of types below 32 as bits. */
-#define TYPE(name) CHECK_TYPE_BIT(EFIMAP_TYPE_##name)
-
 /* arch/x86/platform/efi/efi.c: should_map_region, for mixed mode */
-#define MIXED_TYPES                                                                      \
-	(TYPE(LOADER_CODE) | TYPE(LOADER_DATA) | TYPE(BOOT_CODE) | TYPE(BOOT_DATA) |     \
-	 TYPE(CONVENTIONAL))
-#define BOOT_TYPES (TYPE(BOOT_CODE) | TYPE(BOOT_DATA))
-#define RAM_TYPES (TYPE(LOADER_CODE) | TYPE(LOADER_DATA) | TYPE(CONVENTIONAL))
-#define IMPOSSIBLE_TYPES (TYPE(UNUSABLE) | TYPE(UNACCEPTED) | TYPE(PAL_CODE))
-/* Types for which "no cacheability bit" is common on real machines, and harmless. */
-#define UNCACHED_TYPES (TYPE(RESERVED) | TYPE(MMIO) | TYPE(MMIO_PORT))
-
-static bool is_one_of(const struct efimap_entry *entry, uint32_t types)
-{
-	return entry->type < 32 && (types >> entry->type & 1);
-}
+#define MIXED_TYPES (CHECK_RAM_TYPES | BOOT_TYPES)
+#define BOOT_TYPES (CHECK_TYPE(BOOT_CODE) | CHECK_TYPE(BOOT_DATA))
+#define IMPOSSIBLE_TYPES (CHECK_TYPE(UNUSABLE) | CHECK_TYPE(UNACCEPTED) | CHECK_TYPE(PAL_CODE))
 
 /* What the kernel exports without RUNTIME on purpose. */
 static bool may_lack_runtime(const struct check *c, const struct efimap_entry *entry)
 {
-	if (c->mixed_mode && is_one_of(entry, MIXED_TYPES))
+	if (c->mixed_mode && check_is_of(entry, MIXED_TYPES))
 		return true;
 	/*
 	 * A kexec'ed kernel has them where the first one had efi=debug. Without the command line
 	 * we cannot tell; a missing bit is harmless there.
 	 */
-	return is_one_of(entry, BOOT_TYPES) &&
+	return check_is_of(entry, BOOT_TYPES) &&
 	       (c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
 		!efimap_has(c->map, EFIMAP_SRC_CMDLINE));
 }
@@ -46,13 +33,13 @@ bool rule_runtime_bit_missing(const struct check *c, const struct subject *on,
 
 static bool is_runtime_of(const struct efimap_entry *entry, uint32_t types)
 {
-	return efimap_entry_is_runtime(entry) && is_one_of(entry, types);
+	return efimap_entry_is_runtime(entry) && check_is_of(entry, types);
 }
 
 bool rule_type_ram_runtime(const struct check *c, const struct subject *on,
 			   struct say *say)
 {
-	return is_runtime_of(on->entry, RAM_TYPES);
+	return is_runtime_of(on->entry, CHECK_RAM_TYPES);
 }
 
 bool rule_type_impossible(const struct check *c, const struct subject *on,
@@ -70,11 +57,12 @@ bool rule_type_reserved_range(const struct check *c, const struct subject *on,
 	       on->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
+/* Where there is no RAM, that is common on real machines, and harmless. */
 bool rule_attr_no_cache(const struct check *c, const struct subject *on, struct say *say)
 {
 	return (on->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
 	       on->entry->type < EFIMAP_TYPE_FIRST_UNDEFINED &&
-	       !is_one_of(on->entry, UNCACHED_TYPES);
+	       !check_is_of(on->entry, CHECK_OTHER_TYPES);
 }
 
 bool rule_attr_unknown_bits(const struct check *c, const struct subject *on,
@@ -118,7 +106,8 @@ static bool is_explained(const struct check *c)
 		return true;
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (is_runtime_of(&c->map->entries[i],
-				  RAM_TYPES | (IMPOSSIBLE_TYPES & ~TYPE(PAL_CODE))))
+				  CHECK_RAM_TYPES |
+					  (IMPOSSIBLE_TYPES & ~CHECK_TYPE(PAL_CODE))))
 			return true;
 	return false;
 }

@@ -6,11 +6,6 @@
  */
 #include "check/engine.h"
 
-static bool is_mmio(const struct efimap_entry *entry)
-{
-	return entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_MMIO_PORT;
-}
-
 static bool has(const struct efimap_entry *entry, uint64_t bits)
 {
 	return (entry->attribute & bits) != 0;
@@ -24,13 +19,12 @@ bool rule_type_oem(const struct check *c, const struct subject *on, struct say *
 bool rule_type_nvs_acpi_rt(const struct check *c, const struct subject *on,
 			   struct say *say)
 {
-	const uint32_t type = on->entry->type;
+	const uint32_t types = CHECK_TYPE(RESERVED) | CHECK_TYPE(ACPI_RECLAIM) |
+			       CHECK_TYPE(ACPI_NVS) | CHECK_TYPE(PERSISTENT);
 
-	if (type == EFIMAP_TYPE_PERSISTENT)
+	if (on->entry->type == EFIMAP_TYPE_PERSISTENT)
 		say_as(say, AS_PERSISTENT);
-	return efimap_entry_is_runtime(on->entry) &&
-	       (type == EFIMAP_TYPE_RESERVED || type == EFIMAP_TYPE_ACPI_RECLAIM ||
-		type == EFIMAP_TYPE_ACPI_NVS || type == EFIMAP_TYPE_PERSISTENT);
+	return efimap_entry_is_runtime(on->entry) && check_is_of(on->entry, types);
 }
 
 /* attr-no-cache has those that have no such bit at all. */
@@ -43,8 +37,8 @@ bool rule_attr_code_not_wb(const struct check *c, const struct subject *on,
 
 static bool is_never_uncached(const struct efimap_entry *entry)
 {
-	return is_mmio(entry) && has(entry, EFIMAP_ATTR_WB) &&
-	       !has(entry, EFIMAP_ATTR_UC);
+	return check_is_of(entry, CHECK_TYPE(MMIO) | CHECK_TYPE(MMIO_PORT)) &&
+	       has(entry, EFIMAP_ATTR_WB) && !has(entry, EFIMAP_ATTR_UC);
 }
 
 bool rule_attr_mmio_no_uc(const struct check *c, const struct subject *on,

@@ -33,8 +33,13 @@
 #define CHECK_IDENTITY 0x2U   /* virt equals phys, offsets inside a page aside */
 #define CHECK_CUT_OFF 0x4U    /* a piece that a kexec'ed kernel cut off another */
 
-/* CHECK_TYPE_BIT() - a type below 32 as a member of a set of them */
-#define CHECK_TYPE_BIT(type) (UINT32_C(1) << (type))
+/* CHECK_TYPE() - a type below 32 as a member of a set of them */
+#define CHECK_TYPE(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
+/* Memory that is free by its type; only mixed mode exports it. */
+#define CHECK_RAM_TYPES                                                                  \
+	(CHECK_TYPE(LOADER_CODE) | CHECK_TYPE(LOADER_DATA) | CHECK_TYPE(CONVENTIONAL))
+/* Memory that may be another thing than RAM */
+#define CHECK_OTHER_TYPES (CHECK_TYPE(RESERVED) | CHECK_TYPE(MMIO) | CHECK_TYPE(MMIO_PORT))
 
 struct efimap_layout;
 struct rule_binding;
@@ -174,13 +179,14 @@ bool check_wants(struct check *c, enum efimap_rule_id rule);
 /* check_skip() - note, once, that a rule cannot be tried */
 void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/*
- * check_spare() - note that a rule says nothing because the release is not known, and that
- * before @change it would be right; nothing where the release is known
- */
-void check_spare(struct check *c, enum efimap_rule_id rule, enum efimap_change change);
 /* check_speaks() - will this rule speak if it finds something? Notes no skip. */
 bool check_speaks(const struct check *c, enum efimap_rule_id rule);
+
+/* check_is_of() - is the type of an entry one of these? */
+static inline bool check_is_of(const struct efimap_entry *entry, uint32_t types)
+{
+	return entry->type < 32 && (types >> entry->type & 1);
+}
 
 /*
  * check_needs_entry() - does a firmware call need this entry?
@@ -190,10 +196,7 @@ bool check_speaks(const struct check *c, enum efimap_rule_id rule);
  */
 static inline bool check_needs_entry(const struct efimap_entry *entry)
 {
-	return !efimap_entry_is_boot_services(entry) &&
-	       entry->type != EFIMAP_TYPE_LOADER_CODE &&
-	       entry->type != EFIMAP_TYPE_LOADER_DATA &&
-	       entry->type != EFIMAP_TYPE_CONVENTIONAL;
+	return !efimap_entry_is_boot_services(entry) && !check_is_of(entry, CHECK_RAM_TYPES);
 }
 
 /*
@@ -221,9 +224,6 @@ static inline bool check_is_same(const struct efimap_entry *left,
  * memmap.
  */
 const struct efimap_fault *check_torn_by(const struct efimap *map);
-
-/* check_sort_by_virt() - make c->by_virt; 0 or -ENOMEM */
-int check_sort_by_virt(struct check *c);
 
 /*
  * check_why_uncollected() - an offline capture in which nobody looked for the map: then it

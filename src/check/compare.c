@@ -136,24 +136,28 @@ static bool is_map_denied(const struct efimap *map)
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED;
 }
 
+/* Return: 1 or -ENOMEM; @where and @why the map cannot be compared, NULL: it may not be read */
+static int refuse(struct efimap_report *report, const struct efimap *map, const char *where,
+		  const char *why)
+{
+	int ret = efimap_report_miss(report,
+				     why ? EFIMAP_MISSED_ALL_UNREADABLE : EFIMAP_MISSED_ALL_DENIED,
+				     "%s: %s: %s", map->name, where,
+				     why ? why : "may not be read without root");
+
+	return ret < 0 ? ret : 1;
+}
+
 /*
  * A map that is not known as a whole cannot be compared: what is missing would look lost.
  * Return: 1 when it was refused, 0, or -ENOMEM.
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
-	static const char root_only[] = "may not be read without root";
-	const char *path = efimap_source_path(EFIMAP_SRC_RUNTIME_MAP);
-	int ret;
-
-	if (is_map_denied(map)) {
-		ret = efimap_report_miss(report, EFIMAP_MISSED_ALL_DENIED, "%s: %s: %s", map->name,
-					 path, root_only);
-		return ret < 0 ? ret : 1;
-	}
+	if (is_map_denied(map))
+		return refuse(report, map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), NULL);
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
-		const bool denied = fault->kind == EFIMAP_FAULT_DENIED;
 		const bool of_log = fault->source == EFIMAP_SRC_KERNEL_LOG &&
 				    map->map_from != EFIMAP_MAP_FROM_FILES;
 
@@ -161,12 +165,8 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 		     fault->source != EFIMAP_SRC_RUNTIME_MAP && !of_log) ||
 		    fault->kind == EFIMAP_FAULT_NAME || fault->kind == EFIMAP_FAULT_EXTRA)
 			continue;
-		ret = efimap_report_miss(report,
-					 denied ? EFIMAP_MISSED_ALL_DENIED :
-						  EFIMAP_MISSED_ALL_UNREADABLE,
-					 "%s: %s: %s", map->name, fault->where,
-					 denied ? root_only : fault->text);
-		return ret < 0 ? ret : 1;
+		return refuse(report, map, fault->where,
+			      fault->kind == EFIMAP_FAULT_DENIED ? NULL : fault->text);
 	}
 	return 0;
 }

@@ -336,12 +336,16 @@ bool rule_drift_setup_data(const struct check *c, const struct subject *on,
 	return false;
 }
 
+static void say_one_range(struct say *say, const char *side, const struct efimap_range *range)
+{
+	say_evidence(say, side, "0x%" PRIx64 "-0x%" PRIx64 " %s", range->start, range->end,
+		     range->label);
+}
+
 static void say_ranges(struct say *say, const char *side, const struct only *only)
 {
 	for (size_t i = 0; i < only->count && i < SIDES_MAX_RANGES; i++)
-		say_evidence(say, side, "0x%" PRIx64 "-0x%" PRIx64 " %s",
-			     only->some[i]->start, only->some[i]->end,
-			     only->some[i]->label);
+		say_one_range(say, side, only->some[i]);
 }
 
 bool rule_drift_memmap(const struct check *c, const struct subject *on, struct say *say)
@@ -402,8 +406,7 @@ bool rule_drift_memmap_freed(const struct check *c, const struct subject *on, st
 			say_text(say, SAY_LABEL, range->label);
 		}
 		if (count <= SIDES_MAX_RANGES)
-			say_evidence(say, "FIRST", "0x%" PRIx64 "-0x%" PRIx64 " %s", range->start,
-				     range->end, range->label);
+			say_one_range(say, "FIRST", range);
 	}
 	say_number(say, SAY_RANGES, count);
 	return count > 0;

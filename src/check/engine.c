@@ -55,15 +55,6 @@ void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 	check_fail(c, why ? efimap_report_skip(c->report, rule, "%s", why) : -ENOMEM);
 }
 
-void check_spare(struct check *c, enum efimap_rule_id rule, enum efimap_change change)
-{
-	const struct efimap_kernel_change *what = efimap_kernel_change(change);
-
-	if (!efimap_kernel_is_known(c->map))
-		check_skip(c, rule, "the kernel's release is not known: before %s %s",
-			   what->release, what->before);
-}
-
 const char *check_root(const struct efimap *map, enum efimap_source source)
 {
 	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
@@ -209,11 +200,6 @@ static void speak_of_rest(struct check *c)
 	}
 }
 
-static enum efimap_rule_id id_of(const struct rule_binding *rule)
-{
-	return (enum efimap_rule_id)(rule - rule_bindings);
-}
-
 static const struct rule_variant *variant_of(const struct say *say)
 {
 	const struct rule_variant *variants = &rule_variants[say->rule->variants];
@@ -255,7 +241,7 @@ static void record(struct check *c, struct say *say)
 {
 	const struct rule_variant *variant = variant_of(say);
 	struct check_grade grade = grade_of(say, variant);
-	const enum efimap_rule_id rule = id_of(say->rule);
+	const enum efimap_rule_id rule = rule_id_of(say->rule);
 	struct efimap_finding *finding;
 	const char *message;
 
@@ -334,7 +320,7 @@ static void speak_of_skip(struct say *say)
 
 	check_fail(say->check, why ? 0 : -EINVAL);
 	if (why)
-		check_skip(say->check, id_of(say->rule), "%s", why);
+		check_skip(say->check, rule_id_of(say->rule), "%s", why);
 }
 
 static void ask_rule(struct check *c, const struct rule_binding *rule,
@@ -344,7 +330,7 @@ static void ask_rule(struct check *c, const struct rule_binding *rule,
 	bool holds;
 
 	say_begin(&say, c, rule, on);
-	holds = rule_predicates[id_of(rule)](c, on, &say) && !c->error;
+	holds = rule_predicates[rule_id_of(rule)](c, on, &say) && !c->error;
 	if (say.is_skip)
 		speak_of_skip(&say);
 	if (!holds)
@@ -415,7 +401,7 @@ static void find_asked(struct check *c, const struct check_plan *plan,
 			c->asked[c->n_asked++] = rule;
 	}
 	for (size_t i = 0; i < c->n_asked; i++)
-		c->tried[id_of(c->asked[i])] = true;
+		c->tried[rule_id_of(c->asked[i])] = true;
 }
 
 static void run_walk(struct check *c, const struct check_plan *plan,

@@ -27,12 +27,6 @@ struct subject {
 	const void *thing;
 };
 
-/* subject_is_sound() - has its entry pages, and does its range not wrap? */
-static inline bool subject_is_sound(const struct check *c, const struct subject *on)
-{
-	return c->flags[on->position] & CHECK_PHYS_SOUND;
-}
-
 /* struct list - indices of entries on which a finding lies */
 struct list {
 	uint32_t *indices;
@@ -201,6 +195,10 @@ struct rule_binding {
 
 /* By enum efimap_rule_id, and what decides */
 extern const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT];
+static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
+{
+	return (enum efimap_rule_id)(rule - rule_bindings);
+}
 typedef bool rule_predicate_fn(const struct check *c, const struct subject *on,
 			       struct say *say);
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];

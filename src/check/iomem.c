@@ -27,14 +27,6 @@ bool rule_iomem_hidden(const struct check *c, const struct subject *on, struct s
 	return c->map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 }
 
-/* Memory that is RAM by its type; only mixed mode exports it. */
-static bool is_ram_type(const struct efimap_entry *entry)
-{
-	return entry->type == EFIMAP_TYPE_LOADER_CODE ||
-	       entry->type == EFIMAP_TYPE_LOADER_DATA ||
-	       entry->type == EFIMAP_TYPE_CONVENTIONAL;
-}
-
 /* It shares a byte with a line of a kind that it must not lie under. */
 static bool lies_under_line(const struct check *c, const struct efimap_entry *entry,
 		       enum spans_kind kind, struct say *say)
@@ -63,7 +55,7 @@ bool rule_runtime_iomem_ram(const struct check *c, const struct subject *on,
 bool rule_runtime_in_crash(const struct check *c, const struct subject *on,
 			   struct say *say)
 {
-	return (!is_ram_type(on->entry) || efimap_entry_is_runtime(on->entry)) &&
+	return (!check_is_of(on->entry, CHECK_RAM_TYPES) || efimap_entry_is_runtime(on->entry)) &&
 	       lies_under_line(c, on->entry, SPANS_CRASH, say);
 }
 
@@ -71,7 +63,7 @@ bool rule_runtime_in_crash(const struct check *c, const struct subject *on,
 bool rule_runtime_in_kernel(const struct check *c, const struct subject *on,
 			    struct say *say)
 {
-	return !is_ram_type(on->entry) && !efimap_entry_is_boot_services(on->entry) &&
+	return check_needs_entry(on->entry) &&
 	       lies_under_line(c, on->entry, SPANS_KERNEL, say);
 }
 
@@ -199,12 +191,6 @@ bool rule_iomem_label(const struct check *c, const struct subject *on, struct sa
 	       lies_under_line(c, on->entry, SPANS_OWNED, say);
 }
 
-static struct efimap_span find_shared(struct efimap_span a, struct efimap_span b)
-{
-	return (struct efimap_span){ a.first > b.first ? a.first : b.first,
-				     a.last < b.last ? a.last : b.last };
-}
-
 /*
  * A line of iomem that contradicts the range. Not where an entry lies: either
  * runtime-iomem-ram names that, or Linux keeps it inside System RAM.
@@ -218,7 +204,7 @@ static const struct efimap_resource *find_dispute(const struct check *c,
 			: spans_line(&c->spans, SPANS_USED, range->span);
 
 	return line && !spans_has(&c->spans, SPANS_ENTRIES,
-				  find_shared(line->span, range->span))
+				  efimap_span_shared(line->span, range->span))
 		       ? line
 		       : NULL;
 }

@@ -209,10 +209,7 @@ static void gather_rests(struct side *side)
 
 static void share(struct matching *m, struct rest *a, struct rest *b)
 {
-	struct efimap_span span = {
-		.first = a->span.first > b->span.first ? a->span.first : b->span.first,
-		.last = a->span.last < b->span.last ? a->span.last : b->span.last,
-	};
+	const struct efimap_span span = efimap_span_shared(a->span, b->span);
 
 	a->covered += efimap_span_bytes(span);
 	b->covered += efimap_span_bytes(span);

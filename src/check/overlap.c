@@ -47,7 +47,7 @@ bool rule_phys_overlap(const struct check *c, const struct subject *on, struct s
 
 	if (!pages_of(on->entry, &span) || !pages_of(on->other, &taken))
 		return false;
-	say_hex(say, SAY_LAST, span.last < taken.last ? span.last : taken.last);
+	say_hex(say, SAY_LAST, efimap_span_shared(span, taken).last);
 	return true;
 }
 

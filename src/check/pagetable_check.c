@@ -170,11 +170,6 @@ static void tally_add(struct tally *tally, struct efimap_span span)
 	tally->bytes += efimap_span_bytes(span);
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 static uint64_t greatest(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
@@ -226,18 +221,13 @@ static bool is_any_tallied(const struct tally *tally, struct say *say)
 bool rule_pagetable_extra(const struct check *c, const struct subject *on,
 			  struct say *say)
 {
+	static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
 	const struct efimap_ptdump *dump = runs_of(c)->dump;
 	struct sweep sweep = { .c = c, .keys = c->by_virt };
 
-	for (size_t i = 0; i < dump->n_runs; i++) {
-		struct efimap_span run = dump->runs[i].span;
-
-		if (run.last < EFIMAP_VA_END || run.first >= EFIMAP_VA_START)
-			continue;
-		run.first = greatest(run.first, EFIMAP_VA_END);
-		run.last = least(run.last, EFIMAP_VA_START - 1);
-		beside_entries(&sweep, run);
-	}
+	for (size_t i = 0; i < dump->n_runs; i++)
+		if (efimap_span_overlaps(dump->runs[i].span, window))
+			beside_entries(&sweep, efimap_span_shared(dump->runs[i].span, window));
 	if (c->booted_by != EFIMAP_BOOTED_BY_KEXEC)
 		say_severity(say, EFIMAP_NOTE);
 	return is_any_tallied(&sweep.tally, say);
@@ -254,9 +244,7 @@ static struct tally compare_levels(const struct efimap_ptdump *a,
 		const struct efimap_ptrun *x = &a->runs[i], *y = &b->runs[j];
 
 		if (efimap_span_overlaps(x->span, y->span) && x->level != y->level)
-			tally_add(&tally, (struct efimap_span){
-						  greatest(x->span.first, y->span.first),
-						  least(x->span.last, y->span.last) });
+			tally_add(&tally, efimap_span_shared(x->span, y->span));
 		if (x->span.last <= y->span.last)
 			i++;
 		else

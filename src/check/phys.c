@@ -14,7 +14,7 @@ bool rule_pages_zero(const struct check *c, const struct subject *on, struct say
 
 bool rule_range_overflow(const struct check *c, const struct subject *on, struct say *say)
 {
-	return on->entry->pages != 0 && !subject_is_sound(c, on);
+	return on->entry->pages != 0 && !(c->flags[on->position] & CHECK_PHYS_SOUND);
 }
 
 static uint64_t find_last(const struct efimap_entry *entry)
@@ -78,8 +78,7 @@ bool rule_range_below_1m(const struct check *c, const struct subject *on, struct
 	const struct efimap_entry *entry = on->entry;
 	struct efimap_span span;
 
-	if (entry->type == EFIMAP_TYPE_RESERVED || entry->type == EFIMAP_TYPE_MMIO ||
-	    entry->type == EFIMAP_TYPE_MMIO_PORT || !reaches_hole(entry) ||
+	if (check_is_of(entry, CHECK_OTHER_TYPES) || !reaches_hole(entry) ||
 	    !pages_of(entry, &span))
 		return false;
 	return !is_odd_at_zero(c, entry) || !check_speaks(c, EFIMAP_RULE_PHYS_ZERO);

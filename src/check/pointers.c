@@ -229,16 +229,19 @@ bool rule_pointer_missing(const struct check *c, const struct subject *on,
 	return count_files(map, EFIMAP_STATE_DENIED) > 0 && say_skip(say, AS_DENIED);
 }
 
+static bool is_in_virt(const struct efimap_entry *entry, uint64_t address)
+{
+	struct efimap_span span;
+
+	return efimap_entry_virt(entry, &span) == 0 && efimap_span_has(span, address);
+}
+
 /* The entry that is mapped there, and with it what the address was, or NULL. */
 static const struct efimap_entry *find_mapped(const struct efimap *map, uint64_t virt)
 {
-	for (size_t i = 0; i < map->n_entries; i++) {
-		struct efimap_span span;
-
-		if (efimap_entry_virt(&map->entries[i], &span) == 0 &&
-		    efimap_span_has(span, virt))
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (is_in_virt(&map->entries[i], virt))
 			return &map->entries[i];
-	}
 	return NULL;
 }
 
@@ -293,21 +296,6 @@ static bool is_in_phys(const struct efimap_entry *entry, uint64_t address)
 	return pages_of(entry, &span) && efimap_span_has(span, address);
 }
 
-static bool is_in_virt(const struct efimap_entry *entry, uint64_t address)
-{
-	struct efimap_span span;
-
-	return efimap_entry_virt(entry, &span) == 0 && efimap_span_has(span, address);
-}
-
-static bool is_in_map(const struct efimap *map, uint64_t address)
-{
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (is_in_phys(&map->entries[i], address))
-			return true;
-	return false;
-}
-
 /* The label of the first range of memmap that has the address, or NULL. */
 static const char *find_label(const struct efimap *map, uint64_t address)
 {
@@ -322,7 +310,7 @@ static bool is_unmapped(const struct check *c, const struct pointer *pointer,
 			uint64_t *ret_address, const char **ret_label)
 {
 	if (!c->settled || !find_address(c->map, pointer, ret_address) ||
-	    !is_physical(*ret_address) || is_in_map(c->map, *ret_address))
+	    !is_physical(*ret_address) || pages_find(c->map, *ret_address))
 		return false;
 	*ret_label = find_label(c->map, *ret_address);
 	return true;

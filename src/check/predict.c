@@ -46,10 +46,9 @@ bool rule_order_descending(const struct check *c, const struct subject *on,
 	return false;
 }
 
-/* What predict needs besides the capture. */
+/* What predict needs besides the capture, and fills. */
 struct task {
 	struct efimap_layout *layout;
-	size_t *n_impossible;
 };
 
 static size_t count_impossible(const struct efimap *map,
@@ -93,7 +92,7 @@ static int look_at_layout(struct check *c)
 	c->layout = layout;
 	layout->complete = options.complete || layout->mixed;
 	if (ret == 0 && layout->has_virt)
-		*task->n_impossible = count_impossible(c->map, layout);
+		layout->n_impossible = count_impossible(c->map, layout);
 	else if (ret == 0)
 		take_computed(c->map, layout);
 	return ret;
@@ -115,7 +114,7 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 		[LOOKS_ENTRY] = { check_walk_entries },
 		[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
 	};
-	const struct task task = { &prediction->layout, &prediction->n_impossible };
+	const struct task task = { &prediction->layout };
 	/* Without addresses that were read there is nothing to judge. */
 	const uint32_t families = CHECK_FAMILY(FAMILY_VIRT) |
 				  CHECK_FAMILY(FAMILY_LAYOUT) |
@@ -137,7 +136,7 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 	if (ret == 0)
 		ret = check_run(map, &options, &plan, prediction->report);
 	if (ret == 0)
-		prediction->report->fails = prediction->n_impossible > 0;
+		prediction->report->fails = prediction->layout.n_impossible > 0;
 	return ret;
 }
 

@@ -13,14 +13,12 @@
 
 /**
  * struct efimap_prediction - what predict says of a map
- * @layout:       the addresses, as far as they can be computed
- * @n_impossible: entries whose address the algorithm cannot yield
- * @report:       findings of the families virt, layout (nonidentity aside) and prediction, owned.
- *                Its verdict is EFIMAP_VERDICT_FAIL when @n_impossible is not 0
+ * @layout: the addresses, as far as they can be computed
+ * @report: findings of the families virt, layout (nonidentity aside) and prediction, owned.
+ *          Its verdict is EFIMAP_VERDICT_FAIL when one of the addresses is impossible
  */
 struct efimap_prediction {
 	struct efimap_layout layout;
-	size_t n_impossible;
 	struct efimap_report *report;
 };
 

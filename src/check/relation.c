@@ -114,27 +114,22 @@ static bool has_other_name(const struct efimap *first, const struct efimap *seco
  * Where the code and data of a firmware lie tells machines apart; the registers of a timer or
  * an interrupt controller, and page 0, are at the same place in most of them.
  */
-static bool tells_machines_apart(const struct efimap_entry *entry)
-{
-	return efimap_entry_is_runtime_services(entry);
-}
-
 static size_t count_telling(const struct efimap *map)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < map->n_entries; i++)
-		count += tells_machines_apart(&map->entries[i]);
+		count += efimap_entry_is_runtime_services(&map->entries[i]);
 	return count;
 }
 
 static bool has_telling_pair(const struct matching *matching)
 {
 	for (size_t i = 0; i < matching->n_pairs; i++) {
-		const struct pair *pair = &matching->pairs[i];
+		const size_t first = matching->pairs[i].first, second = matching->pairs[i].second;
 
-		if (tells_machines_apart(&matching->first.map->entries[pair->first]) &&
-		    tells_machines_apart(&matching->second.map->entries[pair->second]))
+		if (efimap_entry_is_runtime_services(&matching->first.map->entries[first]) &&
+		    efimap_entry_is_runtime_services(&matching->second.map->entries[second]))
 			return true;
 	}
 	return false;

@@ -13,11 +13,6 @@
 #include "check/engine.h"
 #include "check/pages.h"
 
-static enum efimap_rule_id rule_of(const struct say *say)
-{
-	return (enum efimap_rule_id)(say->rule - rule_bindings);
-}
-
 static void say_fail(struct say *say, int error)
 {
 	if (!say->check->error)
@@ -169,7 +164,7 @@ void say_evidence(struct say *say, const char *source, const char *fmt, ...)
 	int ret;
 
 	/* What would not be listed one by one needs none, however much there is. */
-	if (say->check->rest[rule_of(say)].spoken >= CHECK_MAX_FINDINGS)
+	if (say->check->rest[rule_id_of(say->rule)].spoken >= CHECK_MAX_FINDINGS)
 		return;
 	ret = efimap_array_reserve(&say->evidence, say->n_evidence,
 				   &say->evidence_capacity, sizeof(*say->evidence));
@@ -200,13 +195,18 @@ bool say_skip(struct say *say, enum say_as as)
 
 bool say_torn(struct say *say)
 {
-	check_skip(say->check, rule_of(say), "lines are missing in the kernel log");
+	check_skip(say->check, rule_id_of(say->rule), "lines are missing in the kernel log");
 	return false;
 }
 
 bool say_unreleased(struct say *say, enum efimap_change change)
 {
-	check_spare(say->check, rule_of(say), change);
+	const struct efimap_kernel_change *what = efimap_kernel_change(change);
+
+	if (!efimap_kernel_is_known(say->check->map))
+		check_skip(say->check, rule_id_of(say->rule),
+			   "the kernel's release is not known: before %s %s", what->release,
+			   what->before);
 	return false;
 }
 

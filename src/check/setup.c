@@ -104,37 +104,27 @@ bool rule_setup_data_efi_len(const struct check *c, const struct subject *on,
 	return true;
 }
 
-/* The addresses of the payload, where it has all of them. */
-static bool has_addresses(const struct check *c, struct efimap_efi_payload *ret_payload)
+/* Has the payload all of its addresses, and is the one at this offset 0? */
+static bool is_zero(const struct check *c, struct say *say, uint64_t field)
 {
+	static const uint8_t zero[8];
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
-	if (!efi || efi->payload_size < EFIMAP_EFI_PAYLOAD_FIELDS)
-		return false;
-	efimap_efi_payload_decode(efi->payload, ret_payload);
-	return true;
+	say_place(c, say, find_payload(c), field);
+	return efi && efi->payload_size >= EFIMAP_EFI_PAYLOAD_FIELDS &&
+	       memcmp(efi->payload + field, zero, sizeof(zero)) == 0;
 }
 
 bool rule_setup_data_tables_zero(const struct check *c, const struct subject *on,
 				 struct say *say)
 {
-	struct efimap_efi_payload payload;
-
-	if (!has_addresses(c, &payload) || payload.tables != 0)
-		return false;
-	say_place(c, say, find_payload(c), 16);
-	return true;
+	return is_zero(c, say, 16);
 }
 
 bool rule_setup_data_vendor_zero(const struct check *c, const struct subject *on,
 				 struct say *say)
 {
-	struct efimap_efi_payload payload;
-
-	if (!has_addresses(c, &payload) || payload.fw_vendor != 0)
-		return false;
-	say_place(c, say, find_payload(c), 0);
-	return true;
+	return is_zero(c, say, 0);
 }
 
 bool rule_setup_data_reserved(const struct check *c, const struct subject *on,

@@ -58,7 +58,7 @@ const char *check_why_uncollected(const struct efimap *map)
 bool rule_map_absent(const struct check *c, const struct subject *on, struct say *say)
 {
 	const char *why = check_why_uncollected(c->map);
-	const bool is_too_old = c->runtime_off && strcmp(c->runtime_off, EFIMAP_OFF_TOO_OLD) == 0;
+	const bool is_too_old = efimap_is_too_old(c->map);
 
 	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT && !is_too_old)
 		return false;

@@ -51,7 +51,6 @@ struct spans {
  */
 int spans_gather(const struct efimap *map, enum spans_kind last, struct spans *spans);
 void spans_free(struct spans *spans);
-#define auto_spans __attribute__((cleanup(spans_free)))
 
 /* spans_range() - the lowest range of memmap of this kind that shares a byte, or NULL */
 const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,

@@ -45,8 +45,7 @@ bool rule_said(const struct check *c, const struct subject *on, struct say *say)
 	for (size_t i = 0; i < c->map->n_complaints; i++) {
 		const struct efimap_complaint *line = &c->map->complaints[i];
 
-		if (line->rule == EFIMAP_RULE_COUNT ||
-		    &rule_bindings[line->rule] != say->rule)
+		if (line->rule != rule_id_of(say->rule))
 			continue;
 		say_complaint(say, line);
 		if (is_absence(line->text)) {
@@ -62,7 +61,7 @@ bool rule_said(const struct check *c, const struct subject *on, struct say *say)
 		return false;
 	/* Others hand EFI on in the device tree, whatever they made of it. */
 	if (efimap_is_foreign(c->map) &&
-	    efimap_rules[say->rule - rule_bindings].consequence == EFIMAP_CONSEQ_NO_EFI)
+	    efimap_rules[rule_id_of(say->rule)].consequence == EFIMAP_CONSEQ_NO_EFI)
 		say_consequence(say, EFIMAP_CONSEQ_NONE);
 	/* Few rules have such variants. */
 	if (n_absent >= n_said)

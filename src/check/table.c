@@ -82,18 +82,6 @@ bool table_is_read(const struct check *c, const struct table *table)
 	       !efimap_find_pair(c->map->tables, c->map->n_tables, "ACPI 2.0", &address);
 }
 
-/* When a table lies in several entries, the lowest is named. */
-static const struct efimap_entry *find_entry_at(const struct efimap *map, uint64_t address)
-{
-	for (size_t i = 0; i < map->n_entries; i++) {
-		struct efimap_span span;
-
-		if (pages_of(&map->entries[i], &span) && efimap_span_has(span, address))
-			return &map->entries[i];
-	}
-	return NULL;
-}
-
 /* One cause, one finding: then the whole entry is where it must not be. */
 static bool is_entry_named(const struct check *c, const struct efimap_entry *entry)
 {
@@ -130,7 +118,8 @@ static void say_found_table(const struct check *c, struct say *say, const struct
 	if (!table_find(c->map, table, &address))
 		return;
 	range = table_find_ram(c, address);
-	entry = range ? find_entry_at(c->map, address) : NULL;
+	/* When a table lies in several entries, the lowest is named. */
+	entry = range ? pages_find(c->map, address) : NULL;
 	if (!range || is_entry_named(c, entry))
 		return;
 	if (found->count++ == 0) {

@@ -58,8 +58,7 @@ enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault)
 	}
 }
 
-/* Zeros are all that a capture has; a file that is in a tree can be read by somebody. */
-static bool is_readable_by_root(const struct efimap *map, enum efimap_source source)
+bool check_root_can_read(const struct efimap *map, enum efimap_source source)
 {
 	return map->origin == EFIMAP_ORIGIN_LIVE ||
 	       (map->origin == EFIMAP_ORIGIN_TREE &&
@@ -69,7 +68,7 @@ static bool is_readable_by_root(const struct efimap *map, enum efimap_source sou
 static void add_denied(struct unseen *unseen, const struct efimap *map,
 		       enum efimap_source source, const char *path)
 {
-	unseen->is_there |= is_readable_by_root(map, source);
+	unseen->is_there |= check_root_can_read(map, source);
 	if (unseen->n_denied++ >= MAX_NAMED)
 		return;
 	efimap_out_printf(unseen->denied, "%s%s%s", unseen->n_denied > 1 ? ", " : "",

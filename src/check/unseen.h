@@ -29,6 +29,12 @@ enum efimap_unread {
 enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault);
 
 /*
+ * check_root_can_read() - is what was denied still there for whoever may? Zeros are all that a
+ * capture has; a file that is in a tree can be read by somebody.
+ */
+bool check_root_can_read(const struct efimap *map, enum efimap_source source);
+
+/*
  * check_unseen() - the report falls short where something of a capture that decides about the
  * rules that @options leave may not be read, or where something could not be that no rule of
  * verify judges; 0 or a negative errno

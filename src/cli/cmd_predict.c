@@ -33,7 +33,7 @@ static enum status show_prediction(const struct common *common, const struct efi
 		ret = efimap_prediction_write_text(map, &prediction.layout, prediction.report,
 						   &how, &out);
 	status = output_finish(NULL, READ_BY_UMASK, ret, &out);
-	return status_worse(status, prediction.n_impossible ? STATUS_FINDINGS : STATUS_OK);
+	return status_worse(status, prediction.layout.n_impossible ? STATUS_FINDINGS : STATUS_OK);
 }
 
 static enum status predict_run(void *args)

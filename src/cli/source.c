@@ -10,7 +10,6 @@
 #include "base/cleanup.h"
 #include "check/verify.h"
 #include "cli/cli.h"
-#include "model/traits.h"
 #include "model/outcome.h"
 #include "model/traits.h"
 #include "read/read.h"
@@ -162,10 +161,7 @@ bool source_has_virt(const struct efimap *map)
 static void say_one_hidden(const struct efimap *map, enum efimap_source source)
 {
 	const bool denied = map->states[source] == EFIMAP_STATE_DENIED;
-	/* Zeros that were captured stay zeros; a file that is there can still be read. */
-	const bool is_there = map->origin == EFIMAP_ORIGIN_LIVE ||
-			      (denied && map->origin == EFIMAP_ORIGIN_TREE);
-	const char *remedy = is_there ? "run as root" : "capture it as root";
+	const char *remedy = check_root_can_read(map, source) ? "run as root" : "capture it as root";
 	char path[1024];
 
 	source_path(map, efimap_source_path(source), path, sizeof(path));

@@ -202,7 +202,7 @@ int efimap_derive(struct efimap *map, struct efimap_printed runtime)
 	const char *off = efimap_runtime_off_reason(map);
 	int ret;
 
-	if (runtime.count + map->n_firmware == 0 || (off && strcmp(off, EFIMAP_OFF_TOO_OLD) != 0))
+	if (runtime.count + map->n_firmware == 0 || (off && !efimap_is_too_old(map)))
 		return 0;
 	if (runtime.count)
 		ret = take_runtime_print(&making, runtime);

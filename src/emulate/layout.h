@@ -92,10 +92,12 @@ struct efimap_layout_row {
  * @has_virt: the map says where its entries are mapped (a kernel's log does not)
  * @complete: nothing that was walked is missing, so rows are exact
  * @mixed:    every entry is mapped onto itself
+ * @n_impossible: rows that do not admit their entry, of a map that says where these are mapped
  */
 struct efimap_layout {
 	struct efimap_layout_row *rows;
 	size_t n_rows;
+	size_t n_impossible;
 	enum efimap_layout_order order;
 	bool has_virt;
 	bool complete;

@@ -122,20 +122,8 @@ static int write_table(const struct efimap *map, const struct efimap_layout *lay
 	return ret ? ret : grid_write(&grid, 0, options->color, out);
 }
 
-static size_t count_impossible(const struct efimap *map, const struct efimap_layout *layout)
+static void put_summary(const struct efimap_layout *layout, struct efimap_out *out)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; layout->has_virt && i < layout->n_rows; i++)
-		count += !efimap_layout_row_admits(&layout->rows[i], &map->entries[i]);
-	return count;
-}
-
-static void put_summary(const struct efimap *map, const struct efimap_layout *layout,
-			struct efimap_out *out)
-{
-	const size_t impossible = count_impossible(map, layout);
-
 	text_plural(out, layout->n_rows, "entry", "entries");
 	if (layout->mixed)
 		efimap_out_puts(out, ", mixed mode: every entry is mapped onto itself");
@@ -145,8 +133,8 @@ static void put_summary(const struct efimap *map, const struct efimap_layout *la
 						     "only bounds: freed boot-services "
 						     "regions are missing",
 				  efimap_layout_order_name(layout->order));
-	if (layout->has_virt && impossible)
-		efimap_out_printf(out, "; %zu impossible\n", impossible);
+	if (layout->n_impossible)
+		efimap_out_printf(out, "; %zu impossible\n", layout->n_impossible);
 	else if (layout->has_virt)
 		efimap_out_puts(out, layout->complete ? "; all as computed\n" :
 							"; all possible\n");
@@ -164,7 +152,7 @@ int efimap_prediction_write_text(const struct efimap *map,
 
 	if (ret || !options->headings)
 		return ret;
-	put_summary(map, layout, out);
+	put_summary(layout, out);
 	if (report->n_findings)
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(report, options, out);

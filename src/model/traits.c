@@ -386,8 +386,10 @@ static const char *off_in_32bit_kernel(const struct efimap *map)
 		       NULL;
 }
 
+#define OFF_TOO_OLD "Linux before 3.14"
+
 /* It has no file of a map, and what its log shows stays with it. Red Hat's 3.10 has one. */
-static bool is_too_old(const struct efimap *map)
+static bool is_before_map(const struct efimap *map)
 {
 	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_WINDOW, true) &&
 	       !strstr(map->release.text, ".el7") &&
@@ -413,7 +415,14 @@ const char *efimap_runtime_off_reason(const struct efimap *map)
 		return "mixed mode after kexec";
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && efimap_is_foreign(map))
 		return "another architecture than x86";
-	return is_too_old(map) ? EFIMAP_OFF_TOO_OLD : NULL;
+	return is_before_map(map) ? OFF_TOO_OLD : NULL;
+}
+
+bool efimap_is_too_old(const struct efimap *map)
+{
+	const char *reason = efimap_runtime_off_reason(map);
+
+	return reason && strcmp(reason, OFF_TOO_OLD) == 0;
 }
 
 const char *efimap_runtime_off_words(const struct efimap *map)
@@ -434,7 +443,7 @@ const char *efimap_runtime_off_words(const struct efimap *map)
 		  "one of firmware and kernel is 32-bit, the other 64-bit" },
 		{ "another architecture than x86",
 		  "only x86 kernels export what kexec hands on in this way" },
-		{ EFIMAP_OFF_TOO_OLD, "Linux exports what kexec hands on since 3.14" },
+		{ OFF_TOO_OLD, "Linux exports what kexec hands on since 3.14" },
 	};
 	const char *reason = efimap_runtime_off_reason(map);
 

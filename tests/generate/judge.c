@@ -326,7 +326,7 @@ static bool judge_prediction(const struct kernel *kernel, const struct efimap *m
 		return true;
 	must(efimap_predict(map, &prediction));
 	count(tally, prediction.report);
-	clean = prediction.n_impossible == 0 && is_clean(prediction.report, kernel);
+	clean = prediction.layout.n_impossible == 0 && is_clean(prediction.report, kernel);
 	if (!clean)
 		fail(out, "predict: false alarm", kernel, prediction.report);
 	efimap_prediction_free(&prediction);

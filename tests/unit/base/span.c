@@ -133,6 +133,8 @@ TEST(relations_agree_with_bytes)
 			size += efimap_span_has(a, x);
 		}
 		assert_int_equal(efimap_span_overlaps(a, b), shared > 0);
+		if (shared)
+			assert_int_equal(efimap_span_bytes(efimap_span_shared(a, b)), shared);
 		assert_int_equal(efimap_span_contains(a, b), shared == inside);
 		assert_int_equal(efimap_span_bytes(a), size);
 		assert_int_equal(efimap_span_equals(a, b),

@@ -32,7 +32,9 @@ static struct efimap_layout_row rows[8] = {
 
 TEST(every_row_says_what_it_means)
 {
-	struct efimap_layout layout = { .rows = rows, .n_rows = 8, .has_virt = true };
+	struct efimap_layout layout = {
+		.rows = rows, .n_rows = 8, .n_impossible = 1, .has_virt = true,
+	};
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 
 	assert_string_equal(

@@ -318,7 +318,7 @@ TEST(off_by_cmdline_or_by_release)
 		{ "", "noefi efi=noruntime", "efi=noruntime" },
 		{ "", "efi=noruntime noefi", "noefi" },
 		{ "", "noefi efi=debug", "noefi" },
-		{ "3.13.6-1-ARCH", "quiet", EFIMAP_OFF_TOO_OLD },
+		{ "3.13.6-1-ARCH", "quiet", "Linux before 3.14" },
 		{ "3.13.6-1-ARCH", "noefi", "noefi" },
 		{ "3.13.6-1-ARCH", "quiet", NULL, true },
 		{ "3.14.0", "quiet", NULL },
