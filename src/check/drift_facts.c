@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,14 +252,10 @@ bool rule_drift_systab(const struct check *c, const struct subject *on, struct s
 	return false;
 }
 
-/* Of the twenty that a kernel knows */
-#define MAX_TABLE_NAMES 256
-
 bool rule_drift_table(const struct check *c, const struct subject *on, struct say *say)
 {
 	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
-	char names[MAX_TABLE_NAMES] = "";
-	size_t used = 0, count = 0;
+	size_t count = 0;
 
 	for (size_t i = 0; i < a->n_tables; i++) {
 		const struct efimap_pair *first = &a->tables[i];
@@ -269,15 +264,12 @@ bool rule_drift_table(const struct check *c, const struct subject *on, struct sa
 		if (!efimap_find_pair(b->tables, b->n_tables, first->name, &second) ||
 		    second == first->value || second == UINT64_MAX || first->value == UINT64_MAX)
 			continue;
-		if (used < sizeof(names))
-			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-						 count ? ", " : "", first->name);
+		say_append(say, SAY_NAMES, first->name);
 		count++;
 		say_evidence(say, "kernel log", "%s=0x%" PRIx64 ", then 0x%" PRIx64, first->name,
 			     first->value, second);
 	}
 	say_number(say, SAY_TABLES, count);
-	say_format(say, SAY_NAMES, "%s", names);
 	return count > 0;
 }
 

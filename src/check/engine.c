@@ -29,16 +29,23 @@ static bool is_usable(const struct efimap *map, enum efimap_source source)
 	       (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0);
 }
 
+/* The first that is needed and cannot be used, EFIMAP_SRC_COUNT for none */
+static enum efimap_source find_missing(const struct check *c, uint32_t needs)
+{
+	unsigned int source = 0;
+
+	while (source < EFIMAP_SRC_COUNT &&
+	       (!(needs & EFIMAP_NEEDS(source)) || is_usable(c->map, source)))
+		source++;
+	return source;
+}
+
 bool check_speaks(const struct check *c, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
-	if (c->options->disabled[rule])
-		return false;
-	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
-		if ((needs & EFIMAP_NEEDS(source)) && !is_usable(c->map, source))
-			return false;
-	return !(c->lacks & needs);
+	return !c->options->disabled[rule] && find_missing(c, needs) == EFIMAP_SRC_COUNT &&
+	       !(c->lacks & needs);
 }
 
 void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
@@ -101,19 +108,15 @@ static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_sour
 bool check_wants(struct check *c, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
+	const enum efimap_source missing = find_missing(c, needs);
 
 	if (c->error || c->options->disabled[rule])
 		return false;
-	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
-		if (!(needs & EFIMAP_NEEDS(source)) || is_usable(c->map, source))
-			continue;
-		skip_for(c, rule, source);
-		return false;
-	}
-	if (!(c->lacks & needs))
-		return true;
-	check_skip(c, rule, "it needs %s", efimap_rule_lacks(c->map, needs));
-	return false;
+	if (missing != EFIMAP_SRC_COUNT)
+		skip_for(c, rule, missing);
+	else if (c->lacks & needs)
+		check_skip(c, rule, "it needs %s", efimap_rule_lacks(c->map, needs));
+	return missing == EFIMAP_SRC_COUNT && !(c->lacks & needs);
 }
 
 /* Keep only the worst grade and the entries of what goes beyond the limit. */

@@ -83,6 +83,9 @@ void say_text(struct say *say, enum say_name name, const char *text);
 void say_format(struct say *say, enum say_name name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* say_append() - one more of the words of a list, as say_text() has one */
+void say_append(struct say *say, enum say_name name, const char *word);
+
 /* say_range() - a range of memmap: {range}, {range-start}, {range-end}, {label} */
 void say_range(struct say *say, const struct efimap_range *range);
 /* say_next() - {next}: "; the next kernel is …" where something @depends on which it is, or "" */

@@ -4,7 +4,6 @@
  * which no entry of the runtime map covers; every later kernel finds its address again.
  */
 #include "check/engine.h"
-#include "check/kexec.h"
 #include "check/table.h"
 
 /* include/linux/efi.h: struct linux_efi_initrd, base and size */

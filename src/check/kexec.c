@@ -3,7 +3,6 @@
  * What kexec was given and what it did: the kernel image, and the segments against the
  * entries and the configuration tables. Silent without --kernel and --kexec-log.
  */
-#include "check/kexec.h"
 #include "check/pages.h"
 #include "check/table.h"
 #include "model/boot_params.h"

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "check/engine.h"
-#include "check/kexec.h"
 #include "check/label.h"
 #include "check/pages.h"
 #include "check/table.h"

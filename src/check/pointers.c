@@ -3,7 +3,6 @@
  * The addresses that the firmware gave the kernel: can kexec-tools read the files that
  * they are in, are they physical, and do they point into memory that the map hands over?
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "check/engine.h"
@@ -114,20 +113,17 @@ static bool is_missing_file(const struct efimap *map, const struct pointer_file 
 /* All missing files are one finding: kexec-tools stops at the first. */
 static void say_missing_files(const struct efimap *map, struct say *say)
 {
-	char names[sizeof("systab, fw_vendor, runtime, config_table")] = "";
-	size_t used = 0;
+	bool any = false;
 
 	for (size_t i = 0; i < N_FILES; i++) {
 		if (!is_missing_file(map, &files[i]))
 			continue;
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-					 used ? ", " : "", files[i].name);
+		any = true;
+		say_append(say, SAY_NAMES, files[i].name);
 		say_evidence(say, efimap_source_path(files[i].source), "absent");
 	}
-	if (used == 0)
-		return;
-	say_format(say, SAY_NAMES, "%s", names);
-	say_now(say);
+	if (any)
+		say_now(say);
 }
 
 /*

@@ -41,6 +41,18 @@ void say_free(struct say *say)
 	free(say->evidence);
 }
 
+static bool find_named(const struct say_value *values, size_t count, enum say_name name,
+		       struct say_value *ret_value)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (values[i].name != name)
+			continue;
+		*ret_value = values[i];
+		return true;
+	}
+	return false;
+}
+
 /* What is named again is replaced. */
 static void name_value(struct say *say, struct say_value value)
 {
@@ -84,6 +96,16 @@ void say_format(struct say *say, enum say_name name, const char *fmt, ...)
 		say_text(say, name, text);
 	else
 		say_fail(say, -ENOMEM);
+}
+
+void say_append(struct say *say, enum say_name name, const char *word)
+{
+	struct say_value before;
+
+	if (find_named(say->values, say->n_values, name, &before))
+		say_format(say, name, "%s, %s", before.text, word);
+	else
+		say_text(say, name, word);
 }
 
 void say_range(struct say *say, const struct efimap_range *range)
@@ -210,73 +232,42 @@ bool say_unreleased(struct say *say, enum efimap_change change)
 	return false;
 }
 
-static struct say_value hex_value(uint64_t number)
-{
-	return (struct say_value){ .number = number, .is_hex = true };
-}
-
 /* What an entry says by itself; @name is room for the name of its type. */
 static bool find_field(const struct efimap_entry *entry, enum say_name field,
 		       char name[EFIMAP_TYPE_NAME_SIZE], struct say_value *ret_value)
 {
 	struct efimap_span span = { 0, 0 };
+	const bool has_pages = pages_of(entry, &span);
+	const struct say_value fields[] = {
+		{ .name = SAY_TYPE, .text = efimap_type_name(entry->type, name) },
+		{ .name = SAY_TYPE_NUMBER, .number = entry->type },
+		{ .name = SAY_INDEX, .number = entry->index },
+		{ .name = SAY_TYPE_HEX, .number = entry->type, .is_hex = true },
+		{ .name = SAY_PHYS, .number = entry->phys, .is_hex = true },
+		{ .name = SAY_VIRT, .number = entry->virt, .is_hex = true },
+		{ .name = SAY_PAGES, .number = entry->pages, .is_hex = true },
+		{ .name = SAY_ATTRIBUTE, .number = entry->attribute, .is_hex = true },
+		{ .name = SAY_START, .number = span.first, .is_hex = true },
+		{ .name = SAY_END, .number = span.last, .is_hex = true },
+	};
 
-	if (!entry ||
-	    ((field == SAY_START || field == SAY_END) && !pages_of(entry, &span)))
-		return false;
-	switch (field) {
-	case SAY_TYPE:
-		*ret_value =
-			(struct say_value){ .text = efimap_type_name(entry->type, name) };
-		return true;
-	case SAY_TYPE_NUMBER:
-		*ret_value = (struct say_value){ .number = entry->type };
-		return true;
-	case SAY_INDEX:
-		*ret_value = (struct say_value){ .number = entry->index };
-		return true;
-	case SAY_TYPE_HEX:
-		*ret_value = hex_value(entry->type);
-		return true;
-	case SAY_PHYS:
-		*ret_value = hex_value(entry->phys);
-		return true;
-	case SAY_VIRT:
-		*ret_value = hex_value(entry->virt);
-		return true;
-	case SAY_PAGES:
-		*ret_value = hex_value(entry->pages);
-		return true;
-	case SAY_ATTRIBUTE:
-		*ret_value = hex_value(entry->attribute);
-		return true;
-	case SAY_START:
-		*ret_value = hex_value(span.first);
-		return true;
-	case SAY_END:
-		*ret_value = hex_value(span.last);
-		return true;
-	default:
-		return false;
-	}
+	return (has_pages || (field != SAY_START && field != SAY_END)) &&
+	       find_named(fields, sizeof(fields) / sizeof(fields[0]), field, ret_value);
 }
 
 /* What the predicate has named comes before what an entry says by itself. */
 static bool find_value(const struct say *say, const struct rule_part *part,
 		       char name[EFIMAP_TYPE_NAME_SIZE], struct say_value *ret_value)
 {
-	for (size_t i = 0; i < say->n_values && !part->of_other; i++) {
-		if (say->values[i].name != part->name)
-			continue;
-		*ret_value = say->values[i];
+	const struct efimap_entry *entry = part->of_other ? say->other : say->entry;
+
+	if (!part->of_other && find_named(say->values, say->n_values, part->name, ret_value))
 		return true;
-	}
 	if (part->name == SAY_COUNT) {
 		*ret_value = (struct say_value){ .number = say->entries.count };
 		return true;
 	}
-	return find_field(part->of_other ? say->other : say->entry, part->name, name,
-			  ret_value);
+	return entry && find_field(entry, part->name, name, ret_value);
 }
 
 static void put_value(struct efimap_out *out, const struct rule_part *part,

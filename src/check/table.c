@@ -3,10 +3,7 @@
  * Configuration tables whose addresses the kernel's log has, against memmap: which of them
  * the next kernel reads again, and which kexec may overwrite before.
  */
-#include <stdio.h>
-
 #include "check/engine.h"
-#include "check/kexec.h"
 #include "check/pages.h"
 #include "check/table.h"
 
@@ -95,13 +92,8 @@ const struct efimap_range *table_find_ram(const struct check *c, uint64_t addres
 	return spans_range(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
 }
 
-/* All of check_tables, with commas */
-#define MAX_NAMES 192
-
 /* struct found - those of the tables that one finding is about */
 struct found {
-	char names[MAX_NAMES];
-	size_t used;
 	const struct table *first;
 	uint64_t address;
 	size_t count;
@@ -127,8 +119,7 @@ static void say_found_table(const struct check *c, struct say *say, const struct
 		found->address = address;
 	}
 	found->depends |= table_depends_on_next(c, table);
-	found->used += (size_t)snprintf(found->names + found->used, MAX_NAMES - found->used,
-					"%s%s", found->count > 1 ? ", " : "", table->log_name);
+	say_append(say, SAY_NAMES, table->log_name);
 	say_evidence(say, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
 	say_label(say, range);
 	if (entry)
@@ -147,7 +138,6 @@ static bool say_found(const struct check *c, struct say *say, bool is_read)
 	say_number(say, SAY_TABLES, found.count);
 	say_text(say, SAY_TABLE, found.first->name);
 	say_hex(say, SAY_ADDRESS, found.address);
-	say_format(say, SAY_NAMES, "%s", found.names);
 	say_next(say, found.depends);
 	if (!is_read)
 		say_as(say, found.count > 1 ? AS_UNREAD : AS_SKIPPED);

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#include "check/check.h"
+#include "check/engine.h"
+#include "model/kexec.h"
 
 /* struct table - what the log calls it, and what a reader does */
 struct table {
@@ -36,5 +37,15 @@ bool table_is_any_read(const struct check *c);
 bool table_is_read(const struct check *c, const struct table *table);
 /* table_depends_on_next() - does that depend on its release? */
 bool table_depends_on_next(const struct check *c, const struct table *table);
+
+
+/* And where kexec loads to, as --kexec-log has it */
+
+/* kexec_names_hits() - are segments known, and does segment-collision say what they hit? */
+bool kexec_names_hits(const struct check *c);
+/* kexec_find_segment() - the first that shares a byte, or EFIMAP_NO_SEGMENT */
+size_t kexec_find_segment(const struct check *c, struct efimap_span span);
+/* kexec_say_segment() - {segment}, {segment-start}, {segment-end} */
+void kexec_say_segment(const struct check *c, struct say *say, size_t segment);
 
 #endif
