@@ -120,6 +120,14 @@ int efimap_out_flush(struct efimap_out *out)
 	return out->error;
 }
 
+const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out)
+{
+	efimap_out_putc(text, '\0');
+	if (!out->error)
+		out->error = text->error;
+	return text->error ? "" : text->data;
+}
+
 void efimap_out_free(struct efimap_out *out)
 {
 	free(out->data);

@@ -75,6 +75,12 @@ void efimap_out_hex(struct efimap_out *out, uint64_t value);
  * Return: 0 or the first error since the output was made.
  */
 int efimap_out_flush(struct efimap_out *out);
+/**
+ * efimap_out_text() - what was gathered in @text, terminated, for what is written to @out
+ *
+ * Return: "" where gathering it has failed; that is then an error of @out.
+ */
+const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out);
 /** efimap_out_free() - free the buffer without writing it */
 void efimap_out_free(struct efimap_out *out);
 

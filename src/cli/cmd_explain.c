@@ -8,9 +8,6 @@
 #include "format/format.h"
 #include "model/rule.h"
 
-/* Lines of text are hard to read when they are longer, however wide the terminal. */
-#define MAX_TEXT_WIDTH 90
-#define DEFAULT_TEXT_WIDTH 80
 /* Of one command; there are about twenty. */
 #define MAX_TOPICS 64
 
@@ -59,15 +56,6 @@ static error_t explain_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static unsigned int text_width(void)
-{
-	unsigned int width = common_width();
-
-	if (width == 0)
-		return DEFAULT_TEXT_WIDTH;
-	return width < MAX_TEXT_WIDTH ? width : MAX_TEXT_WIDTH;
-}
-
 static void explain_chosen(const struct explain *explain, struct efimap_out *out)
 {
 	const char *separator = "";
@@ -78,13 +66,13 @@ static void explain_chosen(const struct explain *explain, struct efimap_out *out
 		efimap_out_puts(out, separator);
 		separator = "\n";
 		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i),
-				    common_color(&explain->common), text_width(), out);
+				    common_color(&explain->common), common_width(), out);
 	}
 	for (size_t i = 0; i < explain->n_topics; i++) {
 		efimap_out_puts(out, separator);
 		separator = "\n";
 		efimap_explain_topic(explain->topics[i], common_color(&explain->common),
-				     text_width(), out);
+				     common_width(), out);
 	}
 }
 

@@ -153,18 +153,6 @@ static enum efimap_level level_of(const struct verify *verify,
 	return worse_level(levels[efimap_report_alarm(report)], efimap_level(report));
 }
 
-static uint64_t total_bytes(const struct efimap *map)
-{
-	uint64_t sum = 0, size;
-
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (__builtin_mul_overflow(map->entries[i].pages, EFIMAP_PAGE_SIZE,
-					   &size) ||
-		    __builtin_add_overflow(sum, size, &sum))
-			return UINT64_MAX;
-	return sum;
-}
-
 /* 'label'=value[unit];warn;crit;min: what is critical above 0, and what only warns */
 static void put_performance(struct efimap_out *answer, const struct efimap *map,
 			    const struct efimap_report *report,
@@ -176,6 +164,7 @@ static void put_performance(struct efimap_out *answer, const struct efimap *map,
 	} counts[] = { { "errors", EFIMAP_ERROR },
 		       { "warnings", EFIMAP_WARNING },
 		       { "notes", EFIMAP_NOTE } };
+	uint64_t bytes = 0;
 
 	efimap_out_printf(answer, " | entries=%zu;;;0", map->n_entries);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
@@ -187,7 +176,9 @@ static void put_performance(struct efimap_out *answer, const struct efimap *map,
 										   : "",
 				  severity >= fail_on ? "0" : "");
 	}
-	efimap_out_printf(answer, " bytes=%" PRIu64 "B;;;0", total_bytes(map));
+	for (size_t i = 0; i < map->n_entries; i++)
+		efimap_add_bytes(&bytes, &map->entries[i]);
+	efimap_out_printf(answer, " bytes=%" PRIu64 "B;;;0", bytes);
 }
 
 /* They are sorted, so a rule's findings of one severity stand together. */

@@ -266,7 +266,7 @@ static int write_couples(const struct efimap *first, const struct efimap *second
 	struct grid grid auto_grid = { .columns = columns, .n_columns = N_COLUMNS };
 	int ret = fill_couples(&grid, first, second, comparison, options->verbose);
 
-	if (ret || grid_rows(&grid) == 1)
+	if (ret || grid.n_cells == N_COLUMNS)
 		return ret;
 	efimap_out_putc(out, '\n');
 	return grid_write(&grid, 0, options->color, out);

@@ -36,8 +36,7 @@ void document_set_record(struct field_value *ret_value, const void *record, size
 
 /** dump_entry_fields - an entry of a dump, and of a decoded map */
 extern const struct fields dump_entry_fields;
-struct dump_view;
-/** dump_get_entry() - the entry at @at as a record of those; false after the last */
-bool dump_get_entry(const struct dump_view *view, size_t at, struct field_value *ret_value);
+/** dump_get_entry() - that at @at of a &struct dump_view as a record; false after the last */
+bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value);
 
 #endif

@@ -19,15 +19,12 @@
 
 static void mark_entries(struct dump_view *view, const struct efimap_finding *finding)
 {
-	size_t id = finding->rule->id;
-
 	for (size_t i = 0; i < finding->n_entries; i++) {
 		const struct efimap_entry *entry =
 			efimap_find_entry(view->map, finding->entries[i]);
 
 		if (entry)
-			view->rules[entry - view->map->entries].bits[id / 64] |=
-				UINT64_C(1) << (id % 64);
+			rule_set_add(&view->rules[entry - view->map->entries], finding->rule->id);
 	}
 }
 
@@ -65,7 +62,7 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 	while (*from < EFIMAP_RULE_COUNT) {
 		const size_t id = (*from)++;
 
-		if (set->bits[id / 64] >> id % 64 & 1)
+		if (rule_set_has(set, id))
 			return efimap_rule_get((enum efimap_rule_id)id);
 	}
 	return NULL;
@@ -428,18 +425,14 @@ static const struct field dump_entry_rows[] = {
 };
 const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
 
-bool dump_get_entry(const struct dump_view *view, size_t at, struct field_value *ret_value)
+bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value)
 {
+	const struct dump_view *view = record;
 	const bool is_there = at < view->n_rows;
 	const struct dump_row row = { view, is_there ? dump_view_position(view, at) : 0 };
 
 	document_set_record(ret_value, &row, sizeof(row));
 	return is_there;
-}
-
-static bool get_dump_row(const void *record, size_t at, struct field_value *ret_value)
-{
-	return dump_get_entry(record, at, ret_value);
 }
 
 FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
@@ -450,7 +443,7 @@ static const struct field dump_rows[] = {
 	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT, FIELD_POINTER,
 	  FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
 	{ "entries", ABOUT("the runtime map, ascending by index"), FIELD_OBJECT, FIELD_LIST,
-	  .get = get_dump_row, .of = &dump_entry_fields },
+	  .get = dump_get_entry, .of = &dump_entry_fields },
 };
 static const struct fields dump_fields = { FIELDS("dump", dump_rows) };
 const struct document document_dump = {
@@ -459,12 +452,6 @@ const struct document document_dump = {
 	ABOUT(SOURCE_NAMED),
 	&dump_fields,
 };
-
-static int dump_write_json(const struct dump_view *view, bool compact,
-			   struct efimap_out *out)
-{
-	return json_put_document(&document_dump, view->map->name, compact, view, out);
-}
 
 /* --- all formats --- */
 
@@ -476,7 +463,8 @@ static int write_view(const struct dump_view *view, const struct efimap_dump_opt
 		return dump_write_table(view, options, out);
 	case EFIMAP_DUMP_JSON:
 	case EFIMAP_DUMP_NDJSON:
-		return dump_write_json(view, options->format == EFIMAP_DUMP_NDJSON, out);
+		return json_put_document(&document_dump, view->map->name,
+					 options->format == EFIMAP_DUMP_NDJSON, view, out);
 	case EFIMAP_DUMP_CSV:
 	case EFIMAP_DUMP_PAIRS:
 	case EFIMAP_DUMP_RAW:

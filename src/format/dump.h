@@ -18,6 +18,16 @@ struct rule_set {
 	uint64_t bits[RULE_WORDS];
 };
 
+static inline void rule_set_add(struct rule_set *set, size_t rule)
+{
+	set->bits[rule / 64] |= UINT64_C(1) << rule % 64;
+}
+
+static inline bool rule_set_has(const struct rule_set *set, size_t rule)
+{
+	return set->bits[rule / 64] >> rule % 64 & 1;
+}
+
 /**
  * struct dump_view - a capture with what is known of each of its entries
  * @bytes:   sizes as plain numbers

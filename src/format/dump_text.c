@@ -55,17 +55,13 @@ static void put_csv_cell(const char *text, struct efimap_out *out)
 	bool quoted;
 
 	efimap_out_safe(&safe, text);
-	efimap_out_putc(&safe, '\0');
-	if (safe.error) {
-		out->error = out->error ? out->error : safe.error;
-		return;
-	}
-	quoted = strpbrk(safe.data, ",\"") != NULL;
+	text = efimap_out_text(&safe, out);
+	quoted = strpbrk(text, ",\"") != NULL;
 	if (quoted)
 		efimap_out_putc(out, '"');
-	if (is_formula(safe.data))
+	if (is_formula(text))
 		efimap_out_putc(out, '\'');
-	for (const char *c = safe.data; *c; c++) {
+	for (const char *c = text; *c; c++) {
 		if (*c == '"')
 			efimap_out_putc(out, '"');
 		if (*c == ';')
@@ -127,14 +123,9 @@ static void put_line(const struct dump_view *view, const struct efimap_dump_opti
 		      const struct dialect *dialect, size_t position,
 		      struct efimap_out *cell, struct efimap_out *out)
 {
-	for (size_t i = 0; i < options->n_columns; i++) {
+	for (size_t i = 0; i < options->n_columns && !out->error; i++) {
 		cell->used = 0;
 		dump_put_cell(view, position, options->columns[i], cell);
-		efimap_out_putc(cell, '\0');
-		if (cell->error) {
-			out->error = out->error ? out->error : cell->error;
-			return;
-		}
 		if (i)
 			efimap_out_putc(out, dialect->separator);
 		if (dialect->keys) {
@@ -142,7 +133,7 @@ static void put_line(const struct dump_view *view, const struct efimap_dump_opti
 					dump_columns[options->columns[i]].column.name);
 			efimap_out_putc(out, '=');
 		}
-		dialect->put(cell->data, out);
+		dialect->put(efimap_out_text(cell, out), out);
 	}
 	efimap_out_putc(out, '\n');
 }
@@ -196,18 +187,13 @@ static const char *booted_words(enum efimap_booted_by booted_by)
 
 static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_out *out)
 {
-	uint64_t total = 0, bytes;
+	uint64_t total = 0;
 
-	for (size_t i = 0; i < map->n_entries; i++) {
-		uint64_t pages = map->entries[i].pages;
-
-		if (__builtin_mul_overflow(pages, EFIMAP_PAGE_SIZE, &bytes) ||
-		    __builtin_add_overflow(total, bytes, &total)) {
-			efimap_out_puts(out, plain ? "2^64 bytes or more" : "16E or more");
-			return;
-		}
-	}
-	if (plain)
+	for (size_t i = 0; i < map->n_entries; i++)
+		efimap_add_bytes(&total, &map->entries[i]);
+	if (total == UINT64_MAX)
+		efimap_out_puts(out, plain ? "2^64 bytes or more" : "16E or more");
+	else if (plain)
 		efimap_out_printf(out, "%llu bytes", (unsigned long long)total);
 	else
 		text_size(out, total);

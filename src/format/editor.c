@@ -60,13 +60,10 @@ int efimap_report_write_gcc(const char *source, const struct efimap *map,
 		efimap_auto_out struct efimap_out file = EFIMAP_OUT_MEM;
 
 		put_file(source, map, finding, &file);
-		efimap_out_putc(&file, '\0');
-		efimap_out_safe(out, file.error ? "" : file.data);
+		efimap_out_safe(out, efimap_out_text(&file, out));
 		efimap_out_printf(out, ":1: %s: ", efimap_severity_name(finding->severity));
 		efimap_out_safe(out, finding->message);
 		efimap_out_printf(out, " [%s]\n", finding->rule->name);
-		if (file.error)
-			out->error = file.error;
 	}
 	return out->error;
 }
@@ -93,10 +90,7 @@ static void put_uri(struct json *json, const char *path)
 			efimap_out_putc(&uri, *path);
 		else
 			efimap_out_printf(&uri, "%%%02X", (unsigned char)*path);
-	efimap_out_putc(&uri, '\0');
-	json_put_text(json, "uri", uri.error ? "" : uri.data);
-	if (uri.error)
-		json->out->error = uri.error;
+	json_put_text(json, "uri", efimap_out_text(&uri, json->out));
 }
 
 static void put_location(struct json *json, const char *source, const struct efimap *map,
@@ -105,12 +99,11 @@ static void put_location(struct json *json, const char *source, const struct efi
 	efimap_auto_out struct efimap_out file = EFIMAP_OUT_MEM;
 
 	put_file(source, map, finding, &file);
-	efimap_out_putc(&file, '\0');
 	json_open_array(json, "locations", false);
 	json_open_object(json, NULL, true);
 	json_open_object(json, "physicalLocation", true);
 	json_open_object(json, "artifactLocation", true);
-	put_uri(json, file.error ? "" : file.data);
+	put_uri(json, efimap_out_text(&file, json->out));
 	json_close(json);
 	json_open_object(json, "region", true);
 	json_put_count(json, "startLine", 1);
@@ -118,8 +111,6 @@ static void put_location(struct json *json, const char *source, const struct efi
 	json_close(json);
 	json_close(json);
 	json_close(json);
-	if (file.error)
-		json->out->error = file.error;
 }
 
 /* They are sorted, so the findings of a rule follow each other: is it the first of them? */

@@ -10,8 +10,9 @@
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4
-/* Narrower than this, words stand alone and nobody reads them. */
+/* Narrower than this, words stand alone and nobody reads them; longer lines are hard to read. */
 #define MIN_WIDTH 30
+#define MAX_WIDTH 90
 /* Where the names of a list begin: behind "  warning  ". */
 #define NAME_COLUMN 11
 
@@ -146,7 +147,8 @@ static void put_need(struct efimap_out *list, const char *words)
 static void put_needs(const struct efimap_rule *rule, bool color, unsigned int width,
 		      struct efimap_out *out)
 {
-	struct efimap_out list = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
+	const char *text;
 
 	for (int source = 0; source < EFIMAP_SRC_COUNT; source++) {
 		if (!(rule->needs & EFIMAP_NEEDS(source)))
@@ -156,12 +158,9 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 	for (size_t i = 0; i < sizeof(other_needs) / sizeof(other_needs[0]); i++)
 		if (rule->needs & other_needs[i].need)
 			put_need(&list, other_needs[i].words);
-	efimap_out_putc(&list, '\0');
-	if (list.error)
-		out->error = out->error ? out->error : list.error;
-	else if (list.used > 1)
-		put_section("Skipped without", list.data, color, width, out);
-	efimap_out_free(&list);
+	text = efimap_out_text(&list, out);
+	if (*text)
+		put_section("Skipped without", text, color, width, out);
 }
 
 const char *explain_section(const struct efimap_rule *rule, size_t at,
@@ -190,7 +189,9 @@ static unsigned int text_width(unsigned int width)
 {
 	if (width == 0)
 		return DEFAULT_WIDTH;
-	return width < MIN_WIDTH ? MIN_WIDTH : width;
+	if (width < MIN_WIDTH)
+		return MIN_WIDTH;
+	return width < MAX_WIDTH ? width : MAX_WIDTH;
 }
 
 int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,

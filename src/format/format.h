@@ -294,7 +294,7 @@ int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /** efimap_explain_json() - an efimap-rules document; of all rules where @chosen is NULL */
 int efimap_explain_json(const bool *chosen, struct efimap_out *out);
-/** efimap_explain_rule() - everything about one rule, wrapped at @width (0: 80) */
+/** efimap_explain_rule() - everything about one rule, wrapped at @width, or 90 (0: 80) */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);
 

@@ -78,11 +78,6 @@ int grid_add_row(struct grid *grid, const void *row)
 	return ret;
 }
 
-size_t grid_rows(const struct grid *grid)
-{
-	return grid->n_cells / grid->n_columns;
-}
-
 void grid_free(struct grid *grid)
 {
 	free(grid->cells);

@@ -57,8 +57,6 @@ struct grid {
 int grid_add_headings(struct grid *grid);
 /** grid_add_row() - append what each column says of @row; 0 or -ENOMEM */
 int grid_add_row(struct grid *grid, const void *row);
-/** grid_rows() - rows, with that of the headings */
-size_t grid_rows(const struct grid *grid);
 void grid_free(struct grid *grid);
 #define auto_grid __attribute__((cleanup(grid_free)))
 

@@ -226,16 +226,6 @@ static unsigned int type_kind_of(uint32_t type)
 	return type >= EFIMAP_TYPE_OEM_FIRST ? KIND_OEM : KIND_UNDEFINED;
 }
 
-/* Stays at the largest number: a map can claim more than there are. */
-static void add_bytes(uint64_t *bytes, uint64_t pages)
-{
-	uint64_t size;
-
-	if (__builtin_mul_overflow(pages, (uint64_t)EFIMAP_PAGE_SIZE, &size) ||
-	    __builtin_add_overflow(*bytes, size, bytes))
-		*bytes = UINT64_MAX;
-}
-
 static void metrics_put_types(const char *name, const char *help, const uint64_t *values,
 			      struct efimap_out *out)
 {
@@ -268,7 +258,7 @@ static int metrics_put_map(const struct efimap *map, struct efimap_out *out)
 		const unsigned int kind = type_kind_of(map->entries[i].type);
 
 		entries[kind]++;
-		add_bytes(&bytes[kind], map->entries[i].pages);
+		efimap_add_bytes(&bytes[kind], &map->entries[i]);
 	}
 	metrics_put_types("efimap_entries", "Entries of the runtime map, by type.",
 			  entries, out);

@@ -119,6 +119,16 @@ static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 	return entry->virt == entry->phys && entry->virt_from != EFIMAP_VIRT_UNKNOWN;
 }
 
+/** efimap_add_bytes() - add what an entry has; stays at 2^64-1: a map can claim more than there is */
+static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *entry)
+{
+	uint64_t size;
+
+	if (__builtin_mul_overflow(entry->pages, EFIMAP_PAGE_SIZE, &size) ||
+	    __builtin_add_overflow(*bytes, size, bytes))
+		*bytes = UINT64_MAX;
+}
+
 /** efimap_entry_is_identity_by_page() - the same but for where in their pages both begin */
 static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *entry)
 {

@@ -57,11 +57,9 @@ bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *r
 
 	for (int severity = EFIMAP_ERROR; severity >= EFIMAP_NOTE; severity--)
 		for (size_t id = 0; id < EFIMAP_RULE_COUNT; id++) {
-			const uint64_t bit = UINT64_C(1) << (id % 64);
-
-			if (!(mark->said[severity].bits[id / 64] & ~before.bits[id / 64] & bit))
+			if (!rule_set_has(&mark->said[severity], id) || rule_set_has(&before, id))
 				continue;
-			before.bits[id / 64] |= bit;
+			rule_set_add(&before, id);
 			if (at-- > 0)
 				continue;
 			ret_said->rule = efimap_rule_get((enum efimap_rule_id)id);
@@ -89,10 +87,9 @@ static void mark_add(struct plot_mark *mark, const struct plot_mark *other)
 
 static struct plot_mark mark_of_finding(const struct efimap_finding *finding)
 {
-	const size_t id = finding->rule->id;
 	struct plot_mark mark = { 0 };
 
-	mark.said[finding->severity].bits[id / 64] = UINT64_C(1) << (id % 64);
+	rule_set_add(&mark.said[finding->severity], finding->rule->id);
 	return mark;
 }
 

@@ -335,12 +335,8 @@ static void term_put_above(const struct section *section, bool is_heading,
 			efimap_out_puts(&text, "PHYSICAL");
 		else if (column->kind == PLOT_SLOT_RULES && is_heading)
 			efimap_out_puts(&text, "FINDINGS");
-		efimap_out_putc(&text, '\0');
-		if (text.error)
-			out->error = out->error ? out->error : text.error;
-		else
-			efimap_out_printf(out, " %-*.*s", (int)column->width,
-					  (int)column->width, text.data);
+		efimap_out_printf(out, " %-*.*s", (int)column->width, (int)column->width,
+				  efimap_out_text(&text, out));
 	}
 }
 

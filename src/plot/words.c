@@ -296,19 +296,17 @@ static void put_columns(struct plot_side *side, size_t position, struct efimap_o
 	if (efimap_dump_columns_parse("ATTR,VIRT,MEMMAP,IOMEM", columns, &count,
 				      NULL) < 0)
 		return;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !out->error; i++) {
+		const char *text;
+
 		cell.used = 0;
 		dump_put_cell(&side->view, position, columns[i], &cell);
-		if (!cell.used)
+		text = efimap_out_text(&cell, out);
+		if (!*text)
 			continue;
-		efimap_out_putc(&cell, '\0');
-		if (cell.error)
-			break;
 		efimap_out_printf(out, "\n%s: ", headings[i]);
-		text_ascii(out, cell.data);
+		text_ascii(out, text);
 	}
-	if (cell.error)
-		out->error = out->error ? out->error : cell.error;
 }
 
 static void put_entry_lines(struct plot_side *side, const struct plot_item *item,

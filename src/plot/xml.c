@@ -113,9 +113,7 @@ void xml_put_literal(struct xml *xml, const char *markup, ...)
 
 const char *xml_gathered(struct xml *xml, struct efimap_out *text)
 {
-	efimap_out_putc(text, '\0');
-	take_error(xml, text->error);
-	return text->error ? "" : text->data;
+	return efimap_out_text(text, xml->out);
 }
 
 void xml_lines(struct xml *xml, struct efimap_out *text)

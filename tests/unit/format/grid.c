@@ -31,7 +31,7 @@ static void expect(const char *const (*rows)[2], size_t count, size_t width,
 
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(grid_add_row(&grid, rows[i]), 0);
-	assert_int_equal(grid_rows(&grid), count);
+	assert_int_equal(grid.n_cells / grid.n_columns, count);
 	assert_int_equal(grid_write(&grid, width, false, &out), 0);
 	efimap_out_putc(&out, '\0');
 	assert_string_equal(out.data, expected);
