@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "cli/replace.h"
 #include "qemu.h"
 
 #define PROGRAM "qemu-system-x86_64"
@@ -56,18 +57,9 @@ static void add_arg(struct args *args, const char *fmt, ...)
 static int make_file(const char *name, const void *data, size_t size)
 {
 	efimap_auto_fd int fd = memfd_create(name, 0);
-	size_t at = 0;
+	const int ret = fd < 0 ? -errno : write_all(fd, data, size);
 
-	if (fd < 0)
-		return -errno;
-	while (at < size) {
-		const ssize_t count = write(fd, (const char *)data + at, size - at);
-
-		if (count < 0)
-			return -errno;
-		at += (size_t)count;
-	}
-	return efimap_steal_fd(&fd);
+	return ret ? ret : efimap_steal_fd(&fd);
 }
 
 static int add_piece(struct args *args, const struct machine_piece *piece)

@@ -34,13 +34,13 @@ static const struct argp_option options[] = {
 
 static enum efimap_baseline_by parse_match(const struct argp_state *state, const char *arg)
 {
-	static const char *const names[] = { "auto", "dmi", "fingerprint" };
-	static const enum efimap_baseline_by ways[] = { EFIMAP_BASELINE_BY_AUTO,
-							EFIMAP_BASELINE_BY_DMI,
-							EFIMAP_BASELINE_BY_FINGERPRINT };
+	static const char *const names[] = {
+		[EFIMAP_BASELINE_BY_AUTO] = "auto",
+		[EFIMAP_BASELINE_BY_DMI] = "dmi",
+		[EFIMAP_BASELINE_BY_FINGERPRINT] = "fingerprint",
+	};
 
-	return ways[common_choice(state, "baseline-match", arg, names,
-				  sizeof(names) / sizeof(names[0]))];
+	return (enum efimap_baseline_by)common_choice(state, "baseline-match", arg, names, 3);
 }
 
 static void check_names(const struct baseline *baseline, struct argp_state *state)
@@ -111,11 +111,6 @@ enum status baseline_begin(struct baseline *baseline, const struct common *commo
 	return status_of_error(ret);
 }
 
-static bool is_recording(const struct baseline *baseline)
-{
-	return baseline->write_name != NULL;
-}
-
 static int record(struct baseline *baseline, const char *source, const struct efimap *map,
 		  const struct efimap_verify_options *verify, struct efimap_report *report)
 {
@@ -157,7 +152,7 @@ int baseline_judge(struct baseline *baseline, const char *source, const struct e
 
 	if (!baseline->known)
 		return 0;
-	if (is_recording(baseline))
+	if (baseline->write_name)
 		return record(baseline, source, map, verify, report);
 	ret = efimap_baseline_apply(baseline->known, map, verify, report, &known);
 	if (!ret && !known && !baseline->common->quiet)
@@ -210,7 +205,7 @@ enum status baseline_end(struct baseline *baseline)
 {
 	enum status status = STATUS_OK;
 
-	if (baseline->known && is_recording(baseline))
+	if (baseline->known && baseline->write_name)
 		status = save(baseline);
 	else if (baseline->known && !baseline->common->quiet)
 		say_all_stale(baseline);

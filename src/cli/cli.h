@@ -248,13 +248,8 @@ unsigned int deadline_parse(const struct argp_state *state, const char *text);
  */
 enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void *input);
 
-/**
- * source_say_faults() - a line for each fault from @first to @last
- *
- * Return: STATUS_UNREADABLE when there are any.
- */
-enum status source_say_faults(const struct efimap *map, enum efimap_unread first,
-			      enum efimap_unread last);
+/** source_say_faults() - a line for each from @first on; STATUS_UNREADABLE when there are any */
+enum status source_say_faults(const struct efimap *map, enum efimap_unread first);
 /** source_say_hidden() - a line for each of memmap and iomem that may not be read */
 void source_say_hidden(const struct efimap *map);
 /** source_say_boot() - of a kernel's log with several boots: which of them it is */

@@ -66,15 +66,11 @@ static void write_text(const struct compare *compare, const struct side *first,
 		       const struct side *second, const struct efimap_comparison *comparison,
 		       struct efimap_out *out)
 {
-	const struct efimap_text_options text = {
-		.color = common_color(&compare->common),
-		.width = common_line_width(),
-		.verbose = compare->common.verbose,
-		.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE,
-		.all = compare->common.fail_on != EFIMAP_ERROR,
-	};
+	struct efimap_text_options text = common_text(&compare->common);
 	int ret;
 
+	text.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE;
+	text.all = compare->common.fail_on != EFIMAP_ERROR;
 	if (compare->n_sources > 2) {
 		efimap_out_safe(out, first->name);
 		efimap_out_puts(out, " -> ");

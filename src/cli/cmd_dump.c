@@ -262,8 +262,7 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	if (!dump->common.quiet && !marks_predictions(dump))
 		source_has_virt(map);
 	status = write_map(dump, map, report);
-	return status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED,
-						      EFIMAP_UNREAD_BESIDE));
+	return status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED));
 }
 
 static enum status dump_run(void *args)

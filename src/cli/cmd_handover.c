@@ -37,7 +37,7 @@ static enum status say_around(const struct efimap *map, const struct efimap_repo
 		say("%s", text);
 		return STATUS_DENIED;
 	}
-	return source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_BESIDE);
+	return source_say_faults(map, EFIMAP_UNREAD_JUDGED);
 }
 
 static enum status show_receipt(const struct common *common, const struct efimap *map)

@@ -143,11 +143,6 @@ static enum status draw_picture(const struct plot *plot, const struct efimap_plo
 }
 
 /* What could not be read is missing in the picture, and a picture does not show that. */
-static enum status say_around(const struct efimap *map)
-{
-	return source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_BESIDE);
-}
-
 static enum status draw_one(const struct plot *plot, const struct efimap *map)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -157,7 +152,7 @@ static enum status draw_one(const struct plot *plot, const struct efimap *map)
 		return say_errno(map->name, ret);
 	return status_worse(draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 								    .report = report }),
-			    say_around(map));
+			    source_say_faults(map, EFIMAP_UNREAD_JUDGED));
 }
 
 /* SECOND may have no runtime map: that everything was lost is then the picture. */
@@ -180,8 +175,8 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 	status = draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 							 .second = second,
 							 .comparison = comparison });
-	status = status_worse(status, say_around(map));
-	return status_worse(status, say_around(second));
+	status = status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED));
+	return status_worse(status, source_say_faults(second, EFIMAP_UNREAD_JUDGED));
 }
 
 static enum status plot_run(void *args)

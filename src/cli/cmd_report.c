@@ -144,8 +144,7 @@ static enum status report_run(void *args)
 		return STATUS_NOT_APPLICABLE;
 	if (!common->quiet)
 		source_say_hidden(map);
-	status = status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED,
-							EFIMAP_UNREAD_BESIDE));
+	status = status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED));
 	return write_and_say(common, map, status);
 }
 

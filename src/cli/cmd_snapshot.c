@@ -151,7 +151,7 @@ static enum status take(const struct snapshot *snapshot, const struct efimap *ma
 	}
 	if (!snapshot->common.quiet) {
 		source_say_hidden(map);
-		source_say_faults(map, EFIMAP_UNREAD_JUDGED, EFIMAP_UNREAD_BESIDE);
+		source_say_faults(map, EFIMAP_UNREAD_JUDGED);
 	}
 	return save_snapshot(snapshot, map);
 }

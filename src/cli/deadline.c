@@ -4,12 +4,10 @@
  * a disk or a file server that no longer answers can keep a process from ever being
  * interrupted, but never the one that a boot or a crash dump is waiting for.
  */
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -25,49 +23,20 @@ unsigned int deadline_parse(const struct argp_state *state, const char *text)
 	return (unsigned int)common_number(state, "timeout", text, 1, MAX_SECONDS);
 }
 
-static void add_seconds(struct timespec *when, unsigned int seconds)
-{
-	clock_gettime(CLOCK_MONOTONIC, when);
-	when->tv_sec += (time_t)seconds;
-}
-
-static struct timespec left_until(const struct timespec *when)
-{
-	struct timespec now;
-	struct timespec left = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec > when->tv_sec ||
-	    (now.tv_sec == when->tv_sec && now.tv_nsec >= when->tv_nsec))
-		return left;
-	left.tv_sec = when->tv_sec - now.tv_sec;
-	left.tv_nsec = when->tv_nsec - now.tv_nsec;
-	if (left.tv_nsec < 0) {
-		left.tv_sec--;
-		left.tv_nsec += 1000000000L;
-	}
-	return left;
-}
-
 /* 0: the child has ended; else the signal that came, SIGALRM for the time limit. */
 static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 		    int *ret_state)
 {
-	struct timespec end;
+	int number = 0;
 
-	add_seconds(&end, seconds);
-	for (;;) {
-		const struct timespec left = left_until(&end);
-		int number;
-
+	/* Its clock is the monotonic one (kernel/time/itimer.c). */
+	alarm(seconds);
+	while (number <= 0 || number == SIGCHLD) {
 		if (waitpid(child, ret_state, WNOHANG) == child)
 			return 0;
-		number = sigtimedwait(signals, NULL, &left);
-		if (number > 0 && number != SIGCHLD)
-			return number;
-		if (number < 0 && errno != EINTR)
-			return SIGALRM;
+		number = sigwaitinfo(signals, NULL);
 	}
+	return number;
 }
 
 /* It is asked first, so that nothing half-written is left; one that hangs is not waited for. */
@@ -119,12 +88,14 @@ enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void
 		return work(input);
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGALRM);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, &before);
-	/* Where it was inherited as ignored, nothing would tell that the child has ended. */
+	/* Where they were inherited as ignored, nothing would tell of the end. */
 	signal(SIGCHLD, SIG_DFL);
+	signal(SIGALRM, SIG_DFL);
 	child = fork();
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -139,6 +110,9 @@ enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void
 		return work(input);
 	}
 	status = watch(child, &signals, seconds);
+	alarm(0);
+	/* One that came meanwhile is nobody's any more. */
+	signal(SIGALRM, SIG_IGN);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;
 }

@@ -91,15 +91,14 @@ static enum status say_rest(const struct efimap *map, size_t count)
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
 
-enum status source_say_faults(const struct efimap *map, enum efimap_unread first,
-			      enum efimap_unread last)
+enum status source_say_faults(const struct efimap *map, enum efimap_unread first)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const enum efimap_unread unread = efimap_fault_unread(&map->faults[i]);
 
-		if (unread >= first && unread <= last)
+		if (unread >= first && unread < EFIMAP_UNREAD_NOTHING)
 			count = say_next(map, &map->faults[i], count);
 	}
 	return say_rest(map, count);

@@ -38,15 +38,11 @@ static bool writes_text(const struct verify *verify)
 static void write_text(const struct verify *verify, const char *source,
 		       const struct efimap_report *report, struct efimap_out *out)
 {
-	const struct efimap_text_options text = {
-		.color = common_color(&verify->common),
-		.width = common_line_width(),
-		.verbose = verify->common.verbose,
-		.notes = verify_shows_notes(verify),
-		.all = verify->options.fail_on != EFIMAP_ERROR,
-		.source = verify->many ? source : NULL,
-	};
+	struct efimap_text_options text = common_text(&verify->common);
 
+	text.notes = verify_shows_notes(verify);
+	text.all = verify->options.fail_on != EFIMAP_ERROR;
+	text.source = verify->many ? source : NULL;
 	report_text_answer(report, &text, out);
 	if (efimap_report_is_judged(report))
 		efimap_report_write_text(report, &text, out);

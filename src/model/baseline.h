@@ -160,8 +160,8 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
 
 enum efimap_baseline_by {
 	EFIMAP_BASELINE_BY_AUTO,
-	EFIMAP_BASELINE_BY_FINGERPRINT,
 	EFIMAP_BASELINE_BY_DMI,
+	EFIMAP_BASELINE_BY_FINGERPRINT,
 };
 
 /**
