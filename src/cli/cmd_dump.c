@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl dump: show one runtime map. How it looks is the format room's business, what
- * is found on it the check room's.
+ * efimapctl dump: show one runtime map, or the bytes that a loader makes of it. How it looks is
+ * the format room's business, what is found on it the check room's, which bytes they are the
+ * emulate room's; here it is said why a loader would pass none.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,15 +11,23 @@
 
 #include "check/verify.h"
 #include "cli/cli.h"
-#include "cli/dump_binary.h"
+#include "emulate/handover.h"
 #include "format/format.h"
 
 enum {
 	KEY_OUTPUT_ALL = 0x100,
 	KEY_SORT,
 	KEY_FILTER,
+	KEY_LOADER,
+	KEY_ORDER,
+	KEY_DESC_SIZE,
 };
 
+/*
+ * @handed: loader, order and descriptor size
+ * @has_handed: one of these was given
+ * @has_memmap: one of those that only an EFI memory map has
+ */
 struct dump {
 	struct common common;
 	size_t chosen;
@@ -28,7 +37,9 @@ struct dump {
 	struct efimap_dump_filter filter;
 	struct efimap_dump_order order;
 	bool bytes;
-	struct dump_binary binary;
+	struct efimap_handover_options handed;
+	bool has_handed;
+	bool has_memmap;
 };
 
 static const struct argp_option options[] = {
@@ -46,6 +57,14 @@ static const struct argp_option options[] = {
 	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, 0, "write sizes as numbers of bytes", 0 },
 	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all"),
+	{ "loader", KEY_LOADER, "LOADER", 0,
+	  "with setup-data and efi-memmap: who hands over, kexec-tools (kexec_load, the default) "
+	  "or kernel (kexec_file_load)", 0 },
+	{ "order", KEY_ORDER, "ORDER", 0,
+	  "with efi-memmap: descriptors by index, or as kernfs lists them; default: as the loader "
+	  "does", 0 },
+	{ "desc-size", KEY_DESC_SIZE, "N", 0,
+	  "with efi-memmap: bytes of a descriptor; default: as the loader has it", 0 },
 	{ 0 },
 };
 
@@ -127,11 +146,10 @@ static void check(struct dump *dump, struct argp_state *state)
 	if (!formats[dump->chosen].has_columns && dump->n_columns > 0)
 		usage_error(state, "--output does not go with %s: the document always holds "
 				   "everything", formats[dump->chosen].name);
-	dump->binary.memmap = formats[dump->chosen].is_memmap;
-	if (dump->binary.is_chosen && !is_binary(dump))
+	if (dump->has_handed && !is_binary(dump))
 		usage_error(state, "--loader, --order and --desc-size go with "
 				   "--format=setup-data and --format=efi-memmap only");
-	if (dump->binary.is_of_memmap && !dump->binary.memmap)
+	if (dump->has_memmap && !formats[dump->chosen].is_memmap)
 		usage_error(state, "--order and --desc-size go with --format=efi-memmap only: a "
 				   "setup_data node holds no descriptors");
 	if (is_binary(dump) && (dump->filter.n_terms || dump->order.is_given))
@@ -140,6 +158,39 @@ static void check(struct dump *dump, struct argp_state *state)
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal: use "
 				   "--output-file or a pipe", formats[dump->chosen].name);
+}
+
+static enum efimap_handover_order parse_order(const struct argp_state *state, const char *arg)
+{
+	static const char *const names[] = { "index", "kernfs" };
+
+	return common_choice(state, "order", arg, names, 2) ? EFIMAP_HANDOVER_ORDER_KERNFS :
+							      EFIMAP_HANDOVER_ORDER_INDEX;
+}
+
+/* Of the bytes that a loader hands over */
+static error_t handed_option(int key, char *arg, struct argp_state *state)
+{
+	struct dump *dump = state->input;
+
+	switch (key) {
+	case KEY_LOADER:
+		dump->handed.loader = common_loader(state, arg);
+		break;
+	case KEY_ORDER:
+		dump->handed.order = parse_order(state, arg);
+		dump->has_memmap = true;
+		break;
+	case KEY_DESC_SIZE:
+		dump->handed.desc_size = common_number(state, "desc-size", arg, EFIMAP_DESC_SIZE,
+						       EFIMAP_DESC_SIZE_MAX);
+		dump->has_memmap = true;
+		break;
+	default:
+		return common_option(key, arg, state);
+	}
+	dump->has_handed = true;
+	return 0;
 }
 
 static error_t dump_option(int key, char *arg, struct argp_state *state)
@@ -174,14 +225,11 @@ static error_t dump_option(int key, char *arg, struct argp_state *state)
 	case 'b':
 		dump->bytes = true;
 		return 0;
-	case ARGP_KEY_INIT:
-		state->child_inputs[1] = &dump->binary;
-		return common_option(key, arg, state);
 	case ARGP_KEY_END:
 		check(dump, state);
 		return 0;
 	default:
-		return common_option(key, arg, state);
+		return handed_option(key, arg, state);
 	}
 }
 
@@ -198,12 +246,6 @@ static char *help_filter(int key, const char *text, void *input)
 				  column->name, column->help);
 	return output_text(&out);
 }
-
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ &dump_binary_argp, 0, NULL, 0 },
-	{ 0 },
-};
 
 /* JSON has a member for it, and a table a line below it, unless only rows are asked for. */
 static bool marks_predictions(const struct dump *dump)
@@ -265,6 +307,124 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	return status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED));
 }
 
+/* --- the bytes that a loader hands over --- */
+
+/* The file that kexec-tools would fail on, EFIMAP_SRC_COUNT for another reason. */
+static enum efimap_source source_of(enum efimap_handover_reason reason)
+{
+	switch (reason) {
+	case EFIMAP_HANDOVER_NO_PARAMS:
+		return EFIMAP_SRC_BOOT_PARAMS;
+	case EFIMAP_HANDOVER_NO_SYSTAB:
+		return EFIMAP_SRC_SYSTAB;
+	case EFIMAP_HANDOVER_NO_FW_VENDOR:
+		return EFIMAP_SRC_FW_VENDOR;
+	case EFIMAP_HANDOVER_NO_RUNTIME:
+		return EFIMAP_SRC_RUNTIME;
+	case EFIMAP_HANDOVER_NO_CONFIG_TABLE:
+		return EFIMAP_SRC_CONFIG_TABLE;
+	default:
+		return EFIMAP_SRC_COUNT;
+	}
+}
+
+/* Nothing to hand over is 4; something that cannot be read or used is 5 or 3. */
+static enum status status_of(const struct efimap *map, enum efimap_handover_reason reason)
+{
+	const enum efimap_source source = source_of(reason);
+
+	switch (reason) {
+	case EFIMAP_HANDOVER_NOT_EFI:
+	case EFIMAP_HANDOVER_NO_INFO:
+	case EFIMAP_HANDOVER_NO_MAP:
+	case EFIMAP_HANDOVER_RUNTIME_OFF:
+	case EFIMAP_HANDOVER_KERNEL_32BIT:
+		return STATUS_NOT_APPLICABLE;
+	default:
+		break;
+	}
+	return source != EFIMAP_SRC_COUNT && map->states[source] == EFIMAP_STATE_DENIED ?
+		       STATUS_DENIED :
+		       STATUS_UNREADABLE;
+}
+
+/* kexec prints what it does not like, and that there is no kexec_file_load. */
+static bool is_silent(enum efimap_loader loader, enum efimap_handover_reason reason)
+{
+	return reason != EFIMAP_HANDOVER_VERSION &&
+	       !(reason == EFIMAP_HANDOVER_KERNEL_32BIT && loader == EFIMAP_LOADER_KERNEL);
+}
+
+static enum status refuse_silent(const struct efimap *map, enum efimap_loader loader,
+				 enum efimap_handover_reason reason)
+{
+	say("%s: %s passes no EFI to the next kernel%s: %s", map->name,
+	    loader == EFIMAP_LOADER_KERNEL ? "the kernel (kexec_file_load)" : "kexec-tools",
+	    is_silent(loader, reason) ? ", and says nothing of it" : "",
+	    efimap_handover_reason_text(reason));
+	return status_of(map, reason);
+}
+
+/* Zeros where the loader writes an address would be somebody else's bytes. */
+static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
+{
+	enum status status = STATUS_OK;
+	char path[1024];
+
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++) {
+		const enum efimap_source source = (enum efimap_source)i;
+
+		if (!(unknown & EFIMAP_HANDOVER_UNKNOWN(source)))
+			continue;
+		source_path(map, efimap_source_path(source), path, sizeof(path));
+		say("%s: %s, so what the loader writes of it is not known", path,
+		    map->states[source] == EFIMAP_STATE_ABSENT ? "not there" :
+		    map->states[source] == EFIMAP_STATE_DENIED ? "permission denied" :
+								 "malformed");
+		status = status_worse(status, map->states[source] == EFIMAP_STATE_DENIED ?
+						      STATUS_DENIED :
+						      STATUS_UNREADABLE);
+	}
+	return status;
+}
+
+static enum status save_bytes(const char *file, const void *data, size_t size)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	efimap_out_write(&out, data, size);
+	return output_finish(file, READ_BY_UMASK, 0, &out);
+}
+
+static enum status write_made(const struct dump *dump, const struct efimap *map)
+{
+	efimap_auto_handover struct efimap_handover handover = { 0 };
+	const char *file = dump->common.file;
+	enum status status;
+	int ret = efimap_handover_make(map, &dump->handed, &handover);
+
+	if (ret < 0)
+		return say_errno(map->name, ret);
+	if (handover.reason != EFIMAP_HANDOVER_PASSES)
+		return refuse_silent(map, dump->handed.loader, handover.reason);
+	if (formats[dump->chosen].is_memmap)
+		return save_bytes(file, handover.memmap, handover.memmap_size);
+	/* Not where the capture does not hold what the loader would write. */
+	status = refuse_unknown(map, handover.unknown);
+	return status != STATUS_OK ? status :
+				     save_bytes(file, handover.node, sizeof(handover.node));
+}
+
+static enum status write_bytes(const struct dump *dump)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	enum status status = source_open_map(dump->common.source, &map);
+
+	if (status != STATUS_OK)
+		return status;
+	return source_has_virt(map) ? write_made(dump, map) : STATUS_NOT_APPLICABLE;
+}
+
 static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
@@ -272,7 +432,7 @@ static enum status dump_run(void *args)
 	enum status status;
 
 	if (is_binary(dump))
-		return dump_binary_write(&dump->binary, dump->common.source, dump->common.file);
+		return write_bytes(dump);
 	status = source_open_shown(dump->common.source, &map);
 	return status == STATUS_OK ? show_map(dump, map) : status;
 }
@@ -283,7 +443,6 @@ const struct command cmd_dump = {
 	.options = options,
 	.parser = dump_option,
 	.doc = "Show one runtime map. " SOURCE_IS "\v",
-	.children = children,
 	.help_filter = help_filter,
 	.size = sizeof(struct dump),
 	.run = dump_run,

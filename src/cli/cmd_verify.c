@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/many.h"
 #include "cli/nagios.h"
 #include "cli/rules.h"
 #include "cli/verify.h"
@@ -21,6 +20,7 @@ enum {
 	KEY_MEM_MIN,
 	KEY_MEM_MAX,
 	KEY_NAGIOS,
+	KEY_FILES_FROM,
 };
 
 /* What stands on the line; @verify is what the rest of the room needs of it. */
@@ -62,6 +62,10 @@ static const struct argp_option options[] = {
 	OPTION_TIMEOUT('t'),
 	{ "nagios", KEY_NAGIOS, NULL, 0,
 	  "answer as a plugin for Nagios or Icinga, also in its exit status", 0 },
+	{ "files-from", KEY_FILES_FROM, "FILE", 0,
+	  "read names of further sources from FILE (-: standard input), one a line", 0 },
+	{ "null", '0', NULL, 0,
+	  "with --files-from: a zero byte ends a name, not a newline", 0 },
 	{ 0 },
 };
 
@@ -120,6 +124,8 @@ static void check_single(const struct arguments *args, const struct argp_state *
 	const struct names *names = &args->names;
 	const bool has_many = names->list || names->n_operands > 1;
 
+	if (names->separator == '\0' && !names->list)
+		usage_error(state, "--null needs --files-from");
 	if (args->is_plugin && (args->verify.common.json || args->baseline.write_name))
 		usage_error(state, "--nagios excludes --json and --write-baseline");
 	if (args->is_plugin && has_many)
@@ -133,9 +139,17 @@ static error_t parse_sources(struct arguments *args, int key, char *arg,
 {
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[1] = &args->names;
-		state->child_inputs[2] = &args->baseline;
+		args->names.separator = '\n';
+		state->child_inputs[1] = &args->baseline;
 		return common_option(key, arg, state);
+	case KEY_FILES_FROM:
+		if (args->names.list)
+			usage_error(state, "--files-from can be given once only");
+		args->names.list = common_file(state, "the list of sources", arg);
+		return 0;
+	case '0':
+		args->names.separator = '\0';
+		return 0;
 	case ARGP_KEY_ARG:
 		/* They come all at once. */
 		return ARGP_ERR_UNKNOWN;
@@ -213,7 +227,6 @@ static error_t verify_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{ &common_argp, 0, NULL, 0 },
-	{ &many_argp, 0, NULL, 0 },
 	{ &baseline_argp, 0, NULL, 0 },
 	{ 0 },
 };
@@ -260,7 +273,7 @@ static enum status verify_work(void *input)
 	if (status != STATUS_OK)
 		return status;
 	status = args->is_plugin ? answer(args, &out) :
-				   many_run(&args->verify, &args->names, &out);
+				   verify_all(&args->verify, &args->names, &out);
 	ended = baseline_end(&args->baseline);
 	return args->is_plugin ? status : status_worse(status, ended);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One SOURCE of verify, apart from the command line that names it. */
+/* The SOURCEs of verify, apart from the command line that names them. */
 #ifndef CLI_VERIFY_H
 #define CLI_VERIFY_H
 
@@ -9,7 +9,7 @@
 #include "check/verify.h"
 #include "cli/baseline.h"
 #include "cli/cli.h"
-#include "format/summary.h"
+#include "cli/names.h"
 
 /** enum verify_format - how a report is written; all but text leave standard output to it */
 enum verify_format {
@@ -36,20 +36,11 @@ struct verify {
 	struct baseline *baseline;
 };
 
-/** verify_shows_notes() - are notes told, or only counted? */
-bool verify_shows_notes(const struct verify *verify);
-
-/** verify_judge() - the report on one SOURCE; on one that cannot be read too, without a
- * map */
+/** verify_judge() - the report on one SOURCE; without a map on one that cannot be read */
 int verify_judge(const struct verify *verify, const char *source, struct efimap **ret_map,
 		 struct efimap_report **ret_report);
 
-/**
- * verify_source() - judge one SOURCE and write its report
- * @summary: takes it into account
- * @out:     standard output; flushed, its error says when there is no point in going on
- */
-enum status verify_source(const struct verify *verify, const char *source,
-			  struct efimap_summary *summary, struct efimap_out *out);
+/** verify_all() - judge them, in order, and write their reports and the summary */
+enum status verify_all(const struct verify *verify, struct names *names, struct efimap_out *out);
 
 #endif
