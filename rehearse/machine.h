@@ -96,6 +96,5 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 
 /** machine_free() - free what it owns */
 void machine_free(struct machine *machine);
-#define auto_machine __attribute__((cleanup(machine_free)))
 
 #endif

@@ -16,23 +16,18 @@
 #include "model/outcome.h"
 
 /* Of two that have nothing to do with each other, nothing else is worth saying. */
-static bool is_of_strangers(enum efimap_rule_id rule)
-{
-	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
-}
-
 static bool wants_of_strangers(struct check *c, enum efimap_rule_id rule)
 {
-	return is_of_strangers(rule);
+	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
 }
 
 /*
  * Of these rules the source that they need may be missing on one side: that is what they
  * speak of, or no wonder.
  */
-static bool judges_what_is_missing(enum efimap_rule_id rule)
+static bool judges_what_is_missing(struct check *c, enum efimap_rule_id rule)
 {
-	return rule == EFIMAP_RULE_DRIFT_NO_MAP || is_of_strangers(rule) ||
+	return rule == EFIMAP_RULE_DRIFT_NO_MAP || wants_of_strangers(c, rule) ||
 	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
 	       (rule_bindings[rule].looks_at == LOOKS_DIFFERENCE &&
 		rule != EFIMAP_RULE_DRIFT_VIRT);
@@ -52,7 +47,7 @@ static bool wants_to_compare(struct check *c, enum efimap_rule_id rule)
 	const struct sides *sides = sides_of(c);
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
-	if (judges_what_is_missing(rule))
+	if (judges_what_is_missing(c, rule))
 		return true;
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
 		const char *who = who_lacks(sides, source);

@@ -360,19 +360,22 @@ void check_walk_capture(struct check *c)
 	check_visit(c, &(const struct subject){ 0 });
 }
 
-void check_walk_entries(struct check *c)
+/* Those that have all of these flags */
+static void walk_flagged(struct check *c, uint8_t flags)
 {
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++)
-		check_visit(
-			c, &(const struct subject){ i, &c->map->entries[i], NULL, NULL });
+		if ((c->flags[i] & flags) == flags)
+			check_visit(c, &(const struct subject){ i, &c->map->entries[i] });
+}
+
+void check_walk_entries(struct check *c)
+{
+	walk_flagged(c, 0);
 }
 
 void check_walk_sound_entries(struct check *c)
 {
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++)
-		if (c->flags[i] & CHECK_PHYS_SOUND)
-			check_visit(c, &(const struct subject){ i, &c->map->entries[i],
-								NULL, NULL });
+	walk_flagged(c, CHECK_PHYS_SOUND);
 }
 
 void check_walk_sound_neighbours(struct check *c)

@@ -188,13 +188,6 @@ bool rule_runtime_wrong_label(const struct check *c, const struct subject *on,
 	return is_misnamed(c, on, SPANS_ODD, say);
 }
 
-static bool is_acpi(const struct efimap_entry *entry)
-{
-	return efimap_entry_is_runtime(entry) &&
-	       (entry->type == EFIMAP_TYPE_ACPI_RECLAIM ||
-		entry->type == EFIMAP_TYPE_ACPI_NVS);
-}
-
 /* A boot loader that is no EFI stub may have joined the region with what lies beside it.
  */
 static bool is_right_for(const struct efimap_entry *entry, struct efimap_span span,
@@ -216,7 +209,9 @@ bool rule_acpi_label(const struct check *c, const struct subject *on, struct say
 	const struct efimap_cover *cover = &c->memmap;
 	struct efimap_span span;
 
-	if (!is_acpi(on->entry) || !pages_of(on->entry, &span))
+	if (!efimap_entry_is_runtime(on->entry) ||
+	    !check_is_of(on->entry, CHECK_TYPE(ACPI_RECLAIM) | CHECK_TYPE(ACPI_NVS)) ||
+	    !pages_of(on->entry, &span))
 		return false;
 	for (size_t i = cover->begin[on->position]; i < cover->begin[on->position + 1];
 	     i++) {

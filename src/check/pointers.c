@@ -280,11 +280,6 @@ bool rule_smbios_virtual(const struct check *c, const struct subject *on, struct
 	return points_virtually(c, pointer, say);
 }
 
-static bool is_physical(uint64_t address)
-{
-	return address != 0 && address < EFIMAP_VA_END;
-}
-
 static bool is_in_phys(const struct efimap_entry *entry, uint64_t address)
 {
 	struct efimap_span span;
@@ -306,7 +301,8 @@ static bool is_unmapped(const struct check *c, const struct pointer *pointer,
 			uint64_t *ret_address, const char **ret_label)
 {
 	if (!c->settled || !find_address(c->map, pointer, ret_address) ||
-	    !is_physical(*ret_address) || pages_find(c->map, *ret_address))
+	    *ret_address == 0 || *ret_address >= EFIMAP_VA_END ||
+	    pages_find(c->map, *ret_address))
 		return false;
 	*ret_label = find_label(c->map, *ret_address);
 	return true;

@@ -161,11 +161,6 @@ static const char *why_other_machine(const struct matching *matching)
 		       NULL;
 }
 
-static bool has_nothing_to_hand_over(const struct efimap *first)
-{
-	return first->n_entries == 0 && !check_why_unknown(first);
-}
-
 enum efimap_relation sides_relation(const struct matching *matching, const char **ret_why)
 {
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
@@ -186,6 +181,7 @@ enum efimap_relation sides_relation(const struct matching *matching, const char 
 	case EFIMAP_BOOTED_BY_UNKNOWN:
 		break;
 	}
-	return has_nothing_to_hand_over(first) && second->n_entries > 0 ?
+	/* Nobody hands over what he does not have. */
+	return first->n_entries == 0 && !check_why_unknown(first) && second->n_entries > 0 ?
 		       EFIMAP_RELATION_OTHER_BOOT : EFIMAP_RELATION_UNKNOWN;
 }

@@ -53,7 +53,7 @@ static bool is_smbios_passed_on(const struct efimap *map)
  * Nothing where the next kernel boots without EFI, because none is handed over. A map that is
  * not in a capture may be there.
  */
-bool table_is_any_read(const struct check *c)
+static bool is_any_read(const struct check *c)
 {
 	return !c->kernel_32bit &&
 	       (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
@@ -151,7 +151,7 @@ static bool say_found(const struct check *c, struct say *say, bool is_read)
 bool rule_table_in_ram(const struct check *c, const struct subject *on, struct say *say)
 {
 	/* Where it is known what lands where, that one names what is hit. */
-	if (!table_is_any_read(c) || kexec_names_hits(c))
+	if (!is_any_read(c) || kexec_names_hits(c))
 		return false;
 	if (say_found(c, say, true))
 		say_now(say);
@@ -168,7 +168,7 @@ static bool find_initrd_table(const struct check *c, struct efimap_span *ret_spa
 	static const struct table table = { "INITRD", "INITRD table" };
 	uint64_t address;
 
-	return table_is_any_read(c) && table_find(c->map, &table, &address) &&
+	return is_any_read(c) && table_find(c->map, &table, &address) &&
 	       efimap_span_make(address, INITRD_TABLE_BYTES, ret_span) == 0;
 }
 

@@ -31,8 +31,6 @@ const struct efimap_range *table_find_ram(const struct check *c, uint64_t addres
  * System RAM (memmap.c); EFIMAP_RULE_COUNT for none
  */
 enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
-/* table_is_any_read() - does the next kernel have EFI, and look at the tables at all? */
-bool table_is_any_read(const struct check *c);
 /* table_is_read() - does it look at this one? */
 bool table_is_read(const struct check *c, const struct table *table);
 /* table_depends_on_next() - does that depend on its release? */

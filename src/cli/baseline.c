@@ -11,28 +11,10 @@
 
 #include "cli/baseline.h"
 
-enum {
-	KEY_BASELINE = 0x200,
-	KEY_WRITE_BASELINE,
-	KEY_BASELINE_MATCH,
-};
-
 /* More lines than this hide the first one. */
 #define MAX_STALE_LINES 10
 
-static const struct argp_option options[] = {
-	{ "baseline", KEY_BASELINE, "FILE", 0,
-	  "findings that FILE accepts for this machine do not count", 0 },
-	{ "write-baseline", KEY_WRITE_BASELINE, "FILE", 0,
-	  "accept all findings: write them to FILE, which keeps other machines", 0 },
-	{ "baseline-match", KEY_BASELINE_MATCH, "HOW", 0,
-	  "what --write-baseline tells machines apart by: dmi (vendor, product and BIOS "
-	  "version), fingerprint (of the map) or auto (dmi where it is known, the default)",
-	  0 },
-	{ 0 },
-};
-
-static enum efimap_baseline_by parse_match(const struct argp_state *state, const char *arg)
+enum efimap_baseline_by baseline_match(const struct argp_state *state, const char *arg)
 {
 	static const char *const names[] = {
 		[EFIMAP_BASELINE_BY_AUTO] = "auto",
@@ -43,7 +25,7 @@ static enum efimap_baseline_by parse_match(const struct argp_state *state, const
 	return (enum efimap_baseline_by)common_choice(state, "baseline-match", arg, names, 3);
 }
 
-static void check_names(const struct baseline *baseline, struct argp_state *state)
+void baseline_check(const struct baseline *baseline, const struct argp_state *state)
 {
 	if (baseline->read_name && baseline->write_name)
 		usage_error(state, "--baseline and --write-baseline exclude each other; the "
@@ -54,30 +36,6 @@ static void check_names(const struct baseline *baseline, struct argp_state *stat
 	if (baseline->match != EFIMAP_BASELINE_BY_AUTO && !baseline->write_name)
 		usage_error(state, "--baseline-match goes with --write-baseline");
 }
-
-static error_t baseline_option(int key, char *arg, struct argp_state *state)
-{
-	struct baseline *baseline = state->input;
-
-	switch (key) {
-	case KEY_BASELINE:
-		baseline->read_name = common_file(state, "the baseline", arg);
-		return 0;
-	case KEY_WRITE_BASELINE:
-		baseline->write_name = common_file(state, "the baseline", arg);
-		return 0;
-	case KEY_BASELINE_MATCH:
-		baseline->match = parse_match(state, arg);
-		return 0;
-	case ARGP_KEY_END:
-		check_names(baseline, state);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-const struct argp baseline_argp = { .options = options, .parser = baseline_option };
 
 /* A baseline is read before it is written; reading from a pipe may wait for ever. */
 static bool is_no_file(const char *name)

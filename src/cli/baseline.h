@@ -27,9 +27,10 @@ struct baseline {
 	bool is_short;
 };
 
-/** baseline_argp - the options; its input is a &struct baseline, zeroed */
-extern const struct argp baseline_argp;
-
+/** baseline_match() - the operand of --baseline-match */
+enum efimap_baseline_by baseline_match(const struct argp_state *state, const char *arg);
+/** baseline_check() - a usage error where options do not go with each other */
+void baseline_check(const struct baseline *baseline, const struct argp_state *state);
 /** baseline_begin() - read what there is; says what is wrong with it */
 enum status baseline_begin(struct baseline *baseline, const struct common *common);
 /**

@@ -159,7 +159,6 @@ size_t common_choice(const struct argp_state *state, const char *option, const c
  * @options, @doc, @help_filter: as in struct argp
  * @parser:  likewise; NULL: common_option()
  * @args_doc: likewise; NULL: "[SOURCE]"
- * @children: likewise; NULL: common_children
  * @size:    of the struct that they are put into, which begins with a &struct common; 0: that
  * @begin:   before the line is parsed; NULL for nothing
  * @run:     do it
@@ -172,7 +171,6 @@ struct command {
 	argp_parser_t parser;
 	const char *args_doc;
 	const char *doc;
-	const struct argp_child *children;
 	char *(*help_filter)(int key, const char *text, void *input);
 	size_t size;
 	void (*begin)(int argc, char **argv, void *args);

@@ -21,6 +21,9 @@ enum {
 	KEY_MEM_MAX,
 	KEY_NAGIOS,
 	KEY_FILES_FROM,
+	KEY_BASELINE,
+	KEY_WRITE_BASELINE,
+	KEY_BASELINE_MATCH,
 };
 
 /* What stands on the line; @verify is what the rest of the room needs of it. */
@@ -66,6 +69,14 @@ static const struct argp_option options[] = {
 	  "read names of further sources from FILE (-: standard input), one a line", 0 },
 	{ "null", '0', NULL, 0,
 	  "with --files-from: a zero byte ends a name, not a newline", 0 },
+	{ "baseline", KEY_BASELINE, "FILE", 0,
+	  "findings that FILE accepts for this machine do not count", 0 },
+	{ "write-baseline", KEY_WRITE_BASELINE, "FILE", 0,
+	  "accept all findings: write them to FILE, which keeps other machines", 0 },
+	{ "baseline-match", KEY_BASELINE_MATCH, "HOW", 0,
+	  "what --write-baseline tells machines apart by: dmi (vendor, product and BIOS "
+	  "version), fingerprint (of the map) or auto (dmi where it is known, the default)",
+	  0 },
 	{ 0 },
 };
 
@@ -140,7 +151,6 @@ static error_t parse_sources(struct arguments *args, int key, char *arg,
 	switch (key) {
 	case ARGP_KEY_INIT:
 		args->names.separator = '\n';
-		state->child_inputs[1] = &args->baseline;
 		return common_option(key, arg, state);
 	case KEY_FILES_FROM:
 		if (args->names.list)
@@ -150,6 +160,15 @@ static error_t parse_sources(struct arguments *args, int key, char *arg,
 	case '0':
 		args->names.separator = '\0';
 		return 0;
+	case KEY_BASELINE:
+		args->baseline.read_name = common_file(state, "the baseline", arg);
+		return 0;
+	case KEY_WRITE_BASELINE:
+		args->baseline.write_name = common_file(state, "the baseline", arg);
+		return 0;
+	case KEY_BASELINE_MATCH:
+		args->baseline.match = baseline_match(state, arg);
+		return 0;
 	case ARGP_KEY_ARG:
 		/* They come all at once. */
 		return ARGP_ERR_UNKNOWN;
@@ -158,6 +177,7 @@ static error_t parse_sources(struct arguments *args, int key, char *arg,
 		return 0;
 	case ARGP_KEY_END:
 		choose_rules(args);
+		baseline_check(&args->baseline, state);
 		check_load(args, state);
 		check_single(args, state);
 		finish_sources(args);
@@ -224,12 +244,6 @@ static error_t verify_option(int key, char *arg, struct argp_state *state)
 		return parse_sources(args, key, arg, state);
 	}
 }
-
-static const struct argp_child children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ &baseline_argp, 0, NULL, 0 },
-	{ 0 },
-};
 
 /* What lies beside the captures; without it the rules that need it are silent. */
 static enum status read_beside(struct arguments *args)
@@ -304,7 +318,6 @@ const struct command cmd_verify = {
 	.parser = verify_option,
 	.args_doc = "[SOURCE...]",
 	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS,
-	.children = children,
 	.size = sizeof(struct arguments),
 	.begin = verify_begin,
 	.run = verify_run,

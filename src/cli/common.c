@@ -149,7 +149,7 @@ struct argp command_argp(const struct command *command)
 		.parser = command->parser ? command->parser : common_option,
 		.args_doc = command->args_doc ? command->args_doc : "[SOURCE]",
 		.doc = command->doc,
-		.children = command->children ? command->children : common_children,
+		.children = common_children,
 		.help_filter = command->help_filter,
 	};
 }

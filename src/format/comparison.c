@@ -47,11 +47,6 @@ static void put_tally(const struct efimap *first, const struct efimap *second, b
 		efimap_out_puts(out, "; virtual addresses not compared");
 }
 
-static bool is_same_boot(const struct efimap *first, const struct efimap *second)
-{
-	return *first->boot_id && strcmp(first->boot_id, second->boot_id) == 0;
-}
-
 static const char *relation_words(const struct efimap *first, const struct efimap *second,
 				  const struct efimap_comparison *comparison)
 {
@@ -59,8 +54,9 @@ static const char *relation_words(const struct efimap *first, const struct efima
 
 	switch (comparison->relation) {
 	case EFIMAP_RELATION_SELF:
-		return is_same_boot(first, second) ? "; both are of the same boot" :
-						     "; nothing tells SECOND from FIRST";
+		return *first->boot_id && strcmp(first->boot_id, second->boot_id) == 0 ?
+			       "; both are of the same boot" :
+			       "; nothing tells SECOND from FIRST";
 	case EFIMAP_RELATION_OTHER_BOOT:
 	case EFIMAP_RELATION_SWAPPED:
 		return efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE ?
