@@ -169,6 +169,13 @@ int check_order(struct check *c);
 int check_look(struct check *c, enum spans_kind last_span);
 void check_free(struct check *c);
 
+/* check_fail() - the first error sticks; 0 is none */
+static inline void check_fail(struct check *c, int error)
+{
+	if (!c->error)
+		c->error = error;
+}
+
 /*
  * check_wants() - may this rule be tried?
  *

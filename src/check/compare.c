@@ -203,13 +203,6 @@ static int refuse_nothing(struct efimap_report *report)
 	return 0;
 }
 
-static int look_at_sides(struct sides *sides)
-{
-	int ret = sides_look_at_maps(sides);
-
-	return ret == 0 ? sides_look_around(sides) : ret;
-}
-
 /* There may be a map where nobody looked for one. */
 static int miss_uncollected(const struct sides *sides)
 {
@@ -260,8 +253,10 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 		.data = sides,
 	};
 	struct efimap_report *report = sides->result->report;
-	int ret = are_strangers ? 0 : look_at_sides(sides);
+	int ret = are_strangers ? 0 : sides_look_at_maps(sides);
 
+	if (ret == 0 && !are_strangers)
+		ret = sides_look_around(sides);
 	if (ret == 0)
 		ret = check_unseen_pair(sides->first, sides->second, &options, report);
 	if (ret == 0 && !are_strangers)

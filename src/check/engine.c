@@ -10,13 +10,6 @@
 #include "base/cleanup.h"
 #include "check/engine.h"
 
-/* The first error sticks; 0 is none. */
-static void check_fail(struct check *c, int error)
-{
-	if (!c->error)
-		c->error = error;
-}
-
 /*
  * A map with a malformed file is still a map, and so is memmap (memmap-bad-range names
  * the file); the other sources are all or nothing.

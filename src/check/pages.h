@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * An entry's memory as the kernel takes it. Knows no rule.
- */
+/* An entry's memory as the kernel takes it. Knows no rule. */
 #ifndef CHECK_PAGES_H
 #define CHECK_PAGES_H
 

@@ -13,12 +13,6 @@
 #include "check/engine.h"
 #include "check/pages.h"
 
-static void say_fail(struct say *say, int error)
-{
-	if (!say->check->error)
-		say->check->error = error;
-}
-
 void say_begin(struct say *say, struct check *c, const struct rule_binding *rule,
 	       const struct subject *on)
 {
@@ -63,7 +57,7 @@ static void name_value(struct say *say, struct say_value value)
 		}
 	}
 	if (say->n_values == SAY_MAX_VALUES)
-		say_fail(say, -EOVERFLOW);
+		check_fail(say->check, -EOVERFLOW);
 	else
 		say->values[say->n_values++] = value;
 }
@@ -95,7 +89,7 @@ void say_format(struct say *say, enum say_name name, const char *fmt, ...)
 	if (text)
 		say_text(say, name, text);
 	else
-		say_fail(say, -ENOMEM);
+		check_fail(say->check, -ENOMEM);
 }
 
 void say_append(struct say *say, enum say_name name, const char *word)
@@ -168,7 +162,7 @@ void say_index(struct say *say, uint32_t index)
 	ret = efimap_array_reserve(&list->indices, list->count, &list->capacity,
 				   sizeof(*list->indices));
 	if (ret < 0)
-		say->check->error = ret;
+		check_fail(say->check, ret);
 	else
 		list->indices[list->count++] = index;
 }
@@ -195,7 +189,7 @@ void say_evidence(struct say *say, const char *source, const char *fmt, ...)
 	fact.value = efimap_arena_vprintf(arena, fmt, args);
 	va_end(args);
 	if (ret < 0 || !fact.source || !fact.value)
-		say_fail(say, ret < 0 ? ret : -ENOMEM);
+		check_fail(say->check, ret < 0 ? ret : -ENOMEM);
 	else
 		say->evidence[say->n_evidence++] = fact;
 }
@@ -324,6 +318,6 @@ const char *say_words(struct say *say, uint16_t sentence)
 			  : efimap_arena_strndup(&say->check->report->arena,
 						 out.data ? out.data : "", out.used);
 	if (!words)
-		say_fail(say, out.error ? out.error : -ENOMEM);
+		check_fail(say->check, out.error ? out.error : -ENOMEM);
 	return words;
 }

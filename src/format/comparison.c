@@ -50,8 +50,6 @@ static void put_tally(const struct efimap *first, const struct efimap *second, b
 static const char *relation_words(const struct efimap *first, const struct efimap *second,
 				  const struct efimap_comparison *comparison)
 {
-	const bool has_efi = second->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT;
-
 	switch (comparison->relation) {
 	case EFIMAP_RELATION_SELF:
 		return *first->boot_id && strcmp(first->boot_id, second->boot_id) == 0 ?
@@ -68,17 +66,11 @@ static const char *relation_words(const struct efimap *first, const struct efima
 	case EFIMAP_RELATION_KEXEC:
 		break;
 	}
-	switch (comparison->loaded_by) {
-	case EFIMAP_LOADED_BY_KEXEC_LOAD:
-		return has_efi ? "; handed over by kexec_load" : "; loaded by kexec_load";
-	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
-		return has_efi ? "; handed over by kexec_file_load" :
-				 "; loaded by kexec_file_load";
-	case EFIMAP_LOADED_BY_NONE:
-	case EFIMAP_LOADED_BY_UNKNOWN:
-		break;
-	}
-	return "";
+	/* Of the others nobody handed anything over. */
+	if (!document_call(comparison->loaded_by))
+		return "";
+	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
+								       "; handed over by ";
 }
 
 static enum style style_of(enum efimap_compared compared)
@@ -95,11 +87,13 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 	const struct tally tally = count_marks(comparison);
 	const enum efimap_compared compared = efimap_compared_of(comparison);
 	const char *name = efimap_compared_name(compared);
+	const char *call = document_call(comparison->loaded_by);
 
 	style_text(out, options->color, style_of(compared), name);
 	efimap_out_puts(out, ": ");
 	put_tally(first, second, compared != EFIMAP_COMPARED_NOT_SHOWN, &tally, &rest);
 	efimap_out_puts(&rest, relation_words(first, second, comparison));
+	efimap_out_puts(&rest, call ? call : "");
 	text_sentence(out, &rest, strlen(name) + 2, options->width);
 }
 

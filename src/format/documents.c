@@ -14,6 +14,20 @@ void document_set_record(struct field_value *ret_value, const void *record, size
 	ret_value->record = &ret_value->room;
 }
 
+const char *document_call(enum efimap_loaded_by loaded_by)
+{
+	switch (loaded_by) {
+	case EFIMAP_LOADED_BY_KEXEC_LOAD:
+		return "kexec_load";
+	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
+		return "kexec_file_load";
+	case EFIMAP_LOADED_BY_NONE:
+	case EFIMAP_LOADED_BY_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
 static const struct document document_baseline = {
 	EFIMAP_BASELINE_DOCUMENT,
 	ABOUT("Findings that are known and accepted, as efimapctl verify "

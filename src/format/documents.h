@@ -4,6 +4,7 @@
 #define FORMAT_DOCUMENTS_H
 
 #include "format/json.h"
+#include "model/capture.h"
 
 /** documents - each kind; ends with NULL */
 extern const struct document *const documents[];
@@ -33,6 +34,9 @@ extern const struct document document_translation;
  * It lives until the next one is asked for.
  */
 void document_set_record(struct field_value *ret_value, const void *record, size_t size);
+
+/** document_call() - the system call of a loader, or NULL */
+const char *document_call(enum efimap_loaded_by loaded_by);
 
 /** dump_entry_fields - an entry of a dump, and of a decoded map */
 extern const struct fields dump_entry_fields;

@@ -7,30 +7,18 @@
 #include "format/style.h"
 #include "format/text.h"
 
-static const char *loader_of(const struct efimap_receipt *receipt)
-{
-	switch (receipt->loaded_by) {
-	case EFIMAP_LOADED_BY_KEXEC_LOAD:
-		return "; loaded by kexec_load";
-	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
-		return "; loaded by kexec_file_load";
-	case EFIMAP_LOADED_BY_NONE:
-	case EFIMAP_LOADED_BY_UNKNOWN:
-		break;
-	}
-	return "";
-}
-
 static void put_verdict(const struct efimap_receipt *receipt,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
 	const char *name = efimap_received_name(receipt->received);
+	const char *call = document_call(receipt->loaded_by);
 
 	style_text(out, options->color,
 		   receipt->received == EFIMAP_RECEIVED_NO ? STYLE_ERROR : STYLE_HEADING, name);
 	efimap_out_puts(out, ": ");
-	efimap_out_printf(&rest, "%s%s", receipt->reason, loader_of(receipt));
+	efimap_out_printf(&rest, "%s%s%s", receipt->reason, call ? "; loaded by " : "",
+			  call ? call : "");
 	text_sentence(out, &rest, strlen(name) + 2, options->width);
 }
 
