@@ -368,9 +368,9 @@ def write_bindings(families):
         yield f'enum {title} {{'
         yield from (f'\t{enum(prefix, name)},' for name in names)
         yield f'\t{end},\n}};'
-    yield 'struct check;\nstruct subject;\nstruct say;'
+    yield 'struct check;\nstruct say;'
     for name in sorted({predicate(rule) for rule in rules}):
-        yield f'bool {name}(const struct check *c, const struct subject *on, struct say *say);'
+        yield f'bool {name}(const struct check *c, struct say *say);'
     yield '#endif'
 
 

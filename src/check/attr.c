@@ -25,10 +25,9 @@ static bool may_lack_runtime(const struct check *c, const struct efimap_entry *e
 		!efimap_has(c->map, EFIMAP_SRC_CMDLINE));
 }
 
-bool rule_runtime_bit_missing(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_runtime_bit_missing(const struct check *c, struct say *say)
 {
-	return !efimap_entry_is_runtime(on->entry) && !may_lack_runtime(c, on->entry);
+	return !efimap_entry_is_runtime(say->entry) && !may_lack_runtime(c, say->entry);
 }
 
 static bool is_runtime_of(const struct efimap_entry *entry, uint32_t types)
@@ -36,39 +35,35 @@ static bool is_runtime_of(const struct efimap_entry *entry, uint32_t types)
 	return efimap_entry_is_runtime(entry) && check_is_of(entry, types);
 }
 
-bool rule_type_ram_runtime(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_type_ram_runtime(const struct check *c, struct say *say)
 {
-	return is_runtime_of(on->entry, CHECK_RAM_TYPES);
+	return is_runtime_of(say->entry, CHECK_RAM_TYPES);
 }
 
-bool rule_type_impossible(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_type_impossible(const struct check *c, struct say *say)
 {
-	if (on->entry->type == EFIMAP_TYPE_PAL_CODE)
+	if (say->entry->type == EFIMAP_TYPE_PAL_CODE)
 		say_as(say, AS_PAL);
-	return is_runtime_of(on->entry, IMPOSSIBLE_TYPES);
+	return is_runtime_of(say->entry, IMPOSSIBLE_TYPES);
 }
 
-bool rule_type_reserved_range(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_type_reserved_range(const struct check *c, struct say *say)
 {
-	return on->entry->type >= EFIMAP_TYPE_FIRST_UNDEFINED &&
-	       on->entry->type < EFIMAP_TYPE_OEM_FIRST;
+	return say->entry->type >= EFIMAP_TYPE_FIRST_UNDEFINED &&
+	       say->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
 /* Where there is no RAM, that is common on real machines, and harmless. */
-bool rule_attr_no_cache(const struct check *c, const struct subject *on, struct say *say)
+bool rule_attr_no_cache(const struct check *c, struct say *say)
 {
-	return (on->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
-	       on->entry->type < EFIMAP_TYPE_FIRST_UNDEFINED &&
-	       !check_is_of(on->entry, CHECK_OTHER_TYPES);
+	return (say->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
+	       say->entry->type < EFIMAP_TYPE_FIRST_UNDEFINED &&
+	       !check_is_of(say->entry, CHECK_OTHER_TYPES);
 }
 
-bool rule_attr_unknown_bits(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_attr_unknown_bits(const struct check *c, struct say *say)
 {
-	const uint64_t unknown = efimap_attr_unknown(on->entry->attribute);
+	const uint64_t unknown = efimap_attr_unknown(say->entry->attribute);
 
 	say_hex(say, SAY_UNKNOWN, unknown);
 	return unknown != 0;
@@ -84,15 +79,14 @@ static bool is_in_ram(const struct check *c, const struct efimap_entry *entry)
 }
 
 /* efi.c before 4.9, save_runtime_map, showed none: whose map is this? */
-bool rule_boot_services_kept(const struct check *c, const struct subject *on,
-			     struct say *say)
+bool rule_boot_services_kept(const struct check *c, struct say *say)
 {
 	const enum efimap_change change = EFIMAP_CHANGE_SHOWS_BOOT_SERVICES;
 
-	if (!efimap_entry_is_kept(on->entry))
+	if (!efimap_entry_is_kept(say->entry))
 		return false;
 	if (efimap_kernel_has(c->map, change, true))
-		return !is_in_ram(c, on->entry);
+		return !is_in_ram(c, say->entry);
 	say_as(say, AS_SHOWN);
 	say_text(say, SAY_SINCE, efimap_kernel_change(change)->release);
 	say_text(say, SAY_RELEASE, c->map->release.text);
@@ -123,14 +117,12 @@ static bool is_without(const struct check *c, struct say *say, enum efimap_type 
 	return !is_explained(c);
 }
 
-bool rule_no_runtime_code(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_no_runtime_code(const struct check *c, struct say *say)
 {
 	return is_without(c, say, EFIMAP_TYPE_RUNTIME_CODE);
 }
 
-bool rule_no_runtime_data(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_no_runtime_data(const struct check *c, struct say *say)
 {
 	return is_without(c, say, EFIMAP_TYPE_RUNTIME_DATA);
 }

@@ -12,7 +12,7 @@
 /* Documentation/arch/x86/boot.rst: SETUP_CC_BLOB */
 #define SETUP_CC_BLOB 7
 
-bool rule_mixed_mode(const struct check *c, const struct subject *on, struct say *say)
+bool rule_mixed_mode(const struct check *c, struct say *say)
 {
 	if (efimap_has(c->map, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		say_number(say, SAY_SIZE, c->map->platform_size);
@@ -22,7 +22,7 @@ bool rule_mixed_mode(const struct check *c, const struct subject *on, struct say
 }
 
 /* Other reasons are not on the command line; map-absent and mixed-mode name them. */
-bool rule_runtime_off(const struct check *c, const struct subject *on, struct say *say)
+bool rule_runtime_off(const struct check *c, struct say *say)
 {
 	if (!c->runtime_off || (strcmp(c->runtime_off, "noefi") != 0 &&
 				strcmp(c->runtime_off, "efi=noruntime") != 0))
@@ -32,7 +32,7 @@ bool rule_runtime_off(const struct check *c, const struct subject *on, struct sa
 	return true;
 }
 
-bool rule_services_lost(const struct check *c, const struct subject *on, struct say *say)
+bool rule_services_lost(const struct check *c, struct say *say)
 {
 	return c->map->services_lost;
 }
@@ -45,7 +45,7 @@ static bool has_line(const struct efimap *map, const char *name)
 	       address != 0;
 }
 
-bool rule_no_smbios(const struct check *c, const struct subject *on, struct say *say)
+bool rule_no_smbios(const struct check *c, struct say *say)
 {
 	say_number(say, SAY_SMBIOS3, has_line(c->map, "SMBIOS3"));
 	return !has_line(c->map, "SMBIOS");
@@ -72,7 +72,7 @@ static bool is_kept_by_loader(const struct check *c)
 	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
 }
 
-bool rule_no_rsdp(const struct check *c, const struct subject *on, struct say *say)
+bool rule_no_rsdp(const struct check *c, struct say *say)
 {
 	const bool has_lines = has_line(c->map, "ACPI20") || has_line(c->map, "ACPI");
 
@@ -102,8 +102,7 @@ static const char *find_encryption(const struct efimap *map)
 	return NULL;
 }
 
-bool rule_unaccepted_memory(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_unaccepted_memory(const struct check *c, struct say *say)
 {
 	uint64_t address;
 
@@ -115,7 +114,7 @@ bool rule_unaccepted_memory(const struct check *c, const struct subject *on,
 	       !efimap_kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
 }
 
-bool rule_mem_encrypt(const struct check *c, const struct subject *on, struct say *say)
+bool rule_mem_encrypt(const struct check *c, struct say *say)
 {
 	const char *sign = find_encryption(c->map);
 

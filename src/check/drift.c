@@ -519,9 +519,9 @@ int sides_look_at_maps(struct sides *sides)
 }
 
 /* Of each rule that looks at differences: is it the one that speaks of this one? */
-bool rule_difference(const struct check *c, const struct subject *on, struct say *say)
+bool rule_difference(const struct check *c, struct say *say)
 {
-	const struct difference *difference = on->thing;
+	const struct difference *difference = say->thing;
 
 	say_as(say, difference->as);
 	say_other(say, difference->other);
@@ -530,18 +530,16 @@ bool rule_difference(const struct check *c, const struct subject *on, struct say
 	say_hex(say, SAY_SECOND, difference->second);
 	if (difference->other)
 		say_hex(say, SAY_DIFFERENCE,
-			on->entry->attribute ^ difference->other->attribute);
+			say->entry->attribute ^ difference->other->attribute);
 	return say->rule == &rule_bindings[difference->rule];
 }
 
-bool rule_drift_order_same(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_drift_order_same(const struct check *c, struct say *say)
 {
 	return sides_of(c)->arrival == ARRIVAL_BY_NUMBER;
 }
 
-bool rule_drift_order_hash(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_drift_order_hash(const struct check *c, struct say *say)
 {
 	if (sides_of(c)->arrival == ARRIVAL_LISTED_AGAIN)
 		say_as(say, AS_AGAIN);
@@ -549,8 +547,7 @@ bool rule_drift_order_hash(const struct check *c, const struct subject *on,
 	       sides_of(c)->arrival == ARRIVAL_LISTED_AGAIN;
 }
 
-bool rule_drift_order_other(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_drift_order_other(const struct check *c, struct say *say)
 {
 	if (!sides_are_handover(sides_of(c)))
 		say_as(say, AS_SELF);
@@ -593,7 +590,7 @@ static void say_why_none(const struct sides *sides, bool has_efi, struct say *sa
 		say_text(say, SAY_REASON, reason ? reason : unsent);
 }
 
-bool rule_drift_no_map(const struct check *c, const struct subject *on, struct say *say)
+bool rule_drift_no_map(const struct check *c, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
 	const bool has_efi = sides->second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
@@ -612,8 +609,7 @@ bool rule_drift_no_map(const struct check *c, const struct subject *on, struct s
 	return true;
 }
 
-bool rule_drift_not_kexec(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_drift_not_kexec(const struct check *c, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
 
@@ -628,8 +624,7 @@ bool rule_drift_not_kexec(const struct check *c, const struct subject *on,
 	       sides->result->relation == EFIMAP_RELATION_SWAPPED;
 }
 
-bool rule_drift_other_machine(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_drift_other_machine(const struct check *c, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
 

@@ -171,7 +171,7 @@ static bool skip_missing(const struct sides *sides, struct say *say)
 }
 
 /* Both loaders hand on the system table that they were given; none means no EFI at all. */
-bool rule_drift_pointer(const struct check *c, const struct subject *on, struct say *say)
+bool rule_drift_pointer(const struct check *c, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
 	const struct efimap *first = sides->first, *second = sides->second;
@@ -207,8 +207,7 @@ static bool is_left_out(const struct sides *sides)
 	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-bool rule_drift_runtime_pointer(const struct check *c, const struct subject *on,
-				struct say *say)
+bool rule_drift_runtime_pointer(const struct check *c, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
 	const uint64_t first = sides->first->runtime, second = sides->second->runtime;
@@ -233,7 +232,7 @@ static void say_missing(struct say *say, const char *name, uint64_t first)
 	say_now(say);
 }
 
-bool rule_drift_systab(const struct check *c, const struct subject *on, struct say *say)
+bool rule_drift_systab(const struct check *c, struct say *say)
 {
 	static const char *const names[] = { "ACPI20", "ACPI", "SMBIOS", "SMBIOS3" };
 	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
@@ -252,7 +251,7 @@ bool rule_drift_systab(const struct check *c, const struct subject *on, struct s
 	return false;
 }
 
-bool rule_drift_table(const struct check *c, const struct subject *on, struct say *say)
+bool rule_drift_table(const struct check *c, struct say *say)
 {
 	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
 	size_t count = 0;
@@ -310,8 +309,7 @@ static void say_received_smbios(const struct sides *sides, uint64_t second,
 }
 
 /* FIRST needs no nodes of its own: most kernels that the firmware starts have none. */
-bool rule_drift_setup_data(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_drift_setup_data(const struct check *c, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
 	struct efimap_efi_payload payload;
@@ -340,7 +338,7 @@ static void say_ranges(struct say *say, const char *side, const struct only *onl
 		say_one_range(say, side, only->some[i]);
 }
 
-bool rule_drift_memmap(const struct check *c, const struct subject *on, struct say *say)
+bool rule_drift_memmap(const struct check *c, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
 
@@ -381,7 +379,7 @@ static bool holds_runtime(const struct check *c, const struct efimap_range *rang
 	return false;
 }
 
-bool rule_drift_memmap_freed(const struct check *c, const struct subject *on, struct say *say)
+bool rule_drift_memmap_freed(const struct check *c, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
 	size_t count = 0;
@@ -404,13 +402,13 @@ bool rule_drift_memmap_freed(const struct check *c, const struct subject *on, st
 	return count > 0;
 }
 
-bool rule_drift_memmap_rt(const struct check *c, const struct subject *on, struct say *say)
+bool rule_drift_memmap_rt(const struct check *c, struct say *say)
 {
 	const struct efimap_range *range;
 	struct efimap_span span;
 
-	if (!efimap_entry_is_runtime_services(on->entry) ||
-	    efimap_entry_phys(on->entry, &span) < 0 ||
+	if (!efimap_entry_is_runtime_services(say->entry) ||
+	    efimap_entry_phys(say->entry, &span) < 0 ||
 	    spans_has(&c->spans, SPANS_RAM, span))
 		return false;
 	range = spans_range(&sides_of(c)->spans, SPANS_RAM, span);
@@ -422,7 +420,7 @@ bool rule_drift_memmap_rt(const struct check *c, const struct subject *on, struc
 	return true;
 }
 
-bool rule_drift_version(const struct check *c, const struct subject *on, struct say *say)
+bool rule_drift_version(const struct check *c, struct say *say)
 {
 	const char *first = sides_of(c)->first->release.text;
 	const char *second = sides_of(c)->second->release.text;

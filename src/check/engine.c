@@ -326,7 +326,7 @@ static void ask_rule(struct check *c, const struct rule_binding *rule,
 	bool holds;
 
 	say_begin(&say, c, rule, on);
-	holds = rule_predicates[rule_id_of(rule)](c, on, &say) && !c->error;
+	holds = rule_predicates[rule_id_of(rule)](c, &say) && !c->error;
 	if (say.is_skip)
 		speak_of_skip(&say);
 	if (!holds)

@@ -14,7 +14,7 @@
 #include "check/rules.h"
 
 /*
- * struct subject - what a predicate is asked about
+ * struct subject - what the rules of a walk are asked about
  * @position: of @entry in c->map->entries
  * @entry:    the entry, of a pair the upper one; NULL where it is no entry
  * @other:    of a pair the lower one, or NULL
@@ -50,8 +50,9 @@ struct say_value {
 };
 
 /*
- * struct say - what a predicate names; all of it is private
- * @entry, @other:  whom {type} and {other.type} are of
+ * struct say - what a predicate is asked about, and what it names
+ * @position, @entry, @other, @thing: of the subject; @entry and @other are whom {type} and
+ *                  {other.type} are of, too. All else is private
  * @severity, @consequence: of this finding, -1 where the rule's variant has them
  * @is_skip:        @as is of a sentence on why the rule cannot be tried
  * @is_needed:      a firmware call needs one of the entries
@@ -65,8 +66,10 @@ struct say {
 	int consequence;
 	bool is_skip;
 	bool is_needed;
+	size_t position;
 	const struct efimap_entry *entry;
 	const struct efimap_entry *other;
+	const void *thing;
 	struct list entries;
 	struct say_value values[SAY_MAX_VALUES];
 	size_t n_values;
@@ -202,8 +205,7 @@ static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
 {
 	return (enum efimap_rule_id)(rule - rule_bindings);
 }
-typedef bool rule_predicate_fn(const struct check *c, const struct subject *on,
-			       struct say *say);
+typedef bool rule_predicate_fn(const struct check *c, struct say *say);
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
 /*

@@ -22,7 +22,7 @@ static void say_line(const struct check *c, struct say *say,
 		   line->span.first, line->span.last, line->name);
 }
 
-bool rule_iomem_hidden(const struct check *c, const struct subject *on, struct say *say)
+bool rule_iomem_hidden(const struct check *c, struct say *say)
 {
 	return c->map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 }
@@ -45,26 +45,23 @@ static bool lies_under_line(const struct check *c, const struct efimap_entry *en
 	return true;
 }
 
-bool rule_runtime_iomem_ram(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_runtime_iomem_ram(const struct check *c, struct say *say)
 {
-	return spans_forbids_ram(on->entry) && lies_under_line(c, on->entry, SPANS_USED, say);
+	return spans_forbids_ram(say->entry) && lies_under_line(c, say->entry, SPANS_USED, say);
 }
 
 /* The crash kernel must lie in RAM, so in mixed mode it lies in such an entry. */
-bool rule_runtime_in_crash(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_runtime_in_crash(const struct check *c, struct say *say)
 {
-	return (!check_is_of(on->entry, CHECK_RAM_TYPES) || efimap_entry_is_runtime(on->entry)) &&
-	       lies_under_line(c, on->entry, SPANS_CRASH, say);
+	return (!check_is_of(say->entry, CHECK_RAM_TYPES) || efimap_entry_is_runtime(say->entry)) &&
+	       lies_under_line(c, say->entry, SPANS_CRASH, say);
 }
 
 /* quirks.c: efi_reserve_boot_services tags the entries that overlap the kernel. */
-bool rule_runtime_in_kernel(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_runtime_in_kernel(const struct check *c, struct say *say)
 {
-	return check_needs_entry(on->entry) &&
-	       lies_under_line(c, on->entry, SPANS_KERNEL, say);
+	return check_needs_entry(say->entry) &&
+	       lies_under_line(c, say->entry, SPANS_KERNEL, say);
 }
 
 /* A crash kernel knows only what it was given. */
@@ -121,8 +118,7 @@ static void say_each_without_line(const struct check *c, struct say *say, bool t
 	}
 }
 
-bool rule_runtime_iomem_none(const struct check *c, const struct subject *on,
-			     struct say *say)
+bool rule_runtime_iomem_none(const struct check *c, struct say *say)
 {
 	const bool left_out = is_left_out_by_loader(c);
 
@@ -151,15 +147,14 @@ static bool is_kept(const struct check *c, size_t position, struct efimap_span s
 	return false;
 }
 
-bool rule_runtime_in_pci_window(const struct check *c, const struct subject *on,
-				struct say *say)
+bool rule_runtime_in_pci_window(const struct check *c, struct say *say)
 {
 	struct efimap_span span;
 
-	return is_judged(c, on->entry, &span) &&
+	return is_judged(c, say->entry, &span) &&
 	       spans_has(&c->spans, SPANS_WINDOW, span) &&
-	       !is_kept(c, on->position, span) &&
-	       lies_under_line(c, on->entry, SPANS_WINDOW, say);
+	       !is_kept(c, say->position, span) &&
+	       lies_under_line(c, say->entry, SPANS_WINDOW, say);
 }
 
 /* runtime-wrong-label says it where memmap has the same name for the entry. */
@@ -178,17 +173,17 @@ static bool is_called_so_by_memmap(const struct check *c, size_t position,
 	return false;
 }
 
-bool rule_iomem_label(const struct check *c, const struct subject *on, struct say *say)
+bool rule_iomem_label(const struct check *c, struct say *say)
 {
 	const struct efimap_resource *line;
 	struct efimap_span span;
 
-	if (!is_judged(c, on->entry, &span))
+	if (!is_judged(c, say->entry, &span))
 		return false;
 	line = spans_line(&c->spans, SPANS_OWNED, span);
-	return line && !is_kept(c, on->position, span) &&
-	       !is_called_so_by_memmap(c, on->position, line->name) &&
-	       lies_under_line(c, on->entry, SPANS_OWNED, say);
+	return line && !is_kept(c, say->position, span) &&
+	       !is_called_so_by_memmap(c, say->position, line->name) &&
+	       lies_under_line(c, say->entry, SPANS_OWNED, say);
 }
 
 /*
@@ -210,8 +205,7 @@ static const struct efimap_resource *find_dispute(const struct check *c,
 }
 
 /* arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one change the kernel's table. */
-bool rule_iomem_vs_memmap(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_iomem_vs_memmap(const struct check *c, struct say *say)
 {
 	size_t count = 0;
 

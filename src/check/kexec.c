@@ -19,8 +19,7 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 	return NULL;
 }
 
-bool rule_image_without_efi(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_image_without_efi(const struct check *c, struct say *say)
 {
 	const struct efimap_image *image = c->options->image;
 	const char *why = image ? why_passed_no_efi(image) : NULL;
@@ -39,8 +38,7 @@ bool rule_image_without_efi(const struct check *c, const struct subject *on,
  * Is it started on page tables that it cannot leave? A kernel of four levels copies what
  * the first entry of the top level points to (arch/x86/boot/compressed/pgtable_64.c).
  */
-bool rule_five_level_paging(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_five_level_paging(const struct check *c, struct say *say)
 {
 	const struct efimap_image *image = c->options->image;
 
@@ -190,11 +188,10 @@ static bool lands_on_table(const struct check *c, const struct table *table,
 	return true;
 }
 
-bool rule_segment_collision(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_segment_collision(const struct check *c, struct say *say)
 {
-	return on->entry ? lands_on_entry(c, on->entry, say)
-			 : lands_on_table(c, on->thing, say);
+	return say->entry ? lands_on_entry(c, say->entry, say)
+			 : lands_on_table(c, say->thing, say);
 }
 
 /* Both loaders give the image the memory that it takes to start, in whole pages. */
@@ -217,8 +214,7 @@ static bool is_of_other_image(const struct check *c, struct say *say)
 	return span.last - span.first != expected - 1;
 }
 
-bool rule_kexec_log_mismatch(const struct check *c, const struct subject *on,
-			     struct say *say)
+bool rule_kexec_log_mismatch(const struct check *c, struct say *say)
 {
 	const struct efimap_segments *segments = c->options->segments;
 

@@ -100,7 +100,7 @@ static bool is_any_beside_its_row(const struct check *c, struct say *say)
 	return say->entry;
 }
 
-bool rule_layout_exact(const struct check *c, const struct subject *on, struct say *say)
+bool rule_layout_exact(const struct check *c, struct say *say)
 {
 	if (c->layout)
 		return c->layout->complete && is_any_beside_its_row(c, say);
@@ -109,7 +109,7 @@ bool rule_layout_exact(const struct check *c, const struct subject *on, struct s
 	return check_is_whole_layout(c) && is_any_misplaced(c, true, say);
 }
 
-bool rule_layout_bound(const struct check *c, const struct subject *on, struct say *say)
+bool rule_layout_bound(const struct check *c, struct say *say)
 {
 	if (c->layout)
 		return !c->layout->complete && is_any_beside_its_row(c, say);
@@ -145,8 +145,7 @@ static void say_side(const struct check *c, bool identity, struct say *say)
 }
 
 /* In a map that should be all identity the others are wrong, else these are. */
-bool rule_identity_partial(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_identity_partial(const struct check *c, struct say *say)
 {
 	const size_t n_identity = count_side(c, true), n_other = count_side(c, false);
 
@@ -158,8 +157,7 @@ bool rule_identity_partial(const struct check *c, const struct subject *on,
 	       (c->identity || n_identity > 0);
 }
 
-bool rule_identity_native(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_identity_native(const struct check *c, struct say *say)
 {
 	const bool virtual = c->options->expect == EFIMAP_EXPECT_VIRTUAL;
 
@@ -177,7 +175,7 @@ bool rule_identity_native(const struct check *c, const struct subject *on,
 }
 
 /* What Linux always does says nothing about any one entry. */
-bool rule_nonidentity(const struct check *c, const struct subject *on, struct say *say)
+bool rule_nonidentity(const struct check *c, struct say *say)
 {
 	const size_t n_other = count_side(c, false);
 

@@ -55,18 +55,18 @@ static bool lies_in_range(const struct check *c, const struct efimap_entry *entr
  * there is soon overwritten, and the first firmware call comes before init (efi.c:
  * generic_ops_supported). No experiment knows of the rarer types.
  */
-bool rule_runtime_in_ram(const struct check *c, const struct subject *on, struct say *say)
+bool rule_runtime_in_ram(const struct check *c, struct say *say)
 {
-	if (!efimap_entry_is_runtime_services(on->entry))
+	if (!efimap_entry_is_runtime_services(say->entry))
 		say_as(say, AS_RARE);
-	return memmap_rule_of_type(on->entry) == EFIMAP_RULE_RUNTIME_IN_RAM &&
-	       lies_in_range(c, on->entry, SPANS_RAM, say);
+	return memmap_rule_of_type(say->entry) == EFIMAP_RULE_RUNTIME_IN_RAM &&
+	       lies_in_range(c, say->entry, SPANS_RAM, say);
 }
 
-bool rule_mmio_in_ram(const struct check *c, const struct subject *on, struct say *say)
+bool rule_mmio_in_ram(const struct check *c, struct say *say)
 {
-	return memmap_rule_of_type(on->entry) == EFIMAP_RULE_MMIO_IN_RAM &&
-	       lies_in_range(c, on->entry, SPANS_RAM, say);
+	return memmap_rule_of_type(say->entry) == EFIMAP_RULE_MMIO_IN_RAM &&
+	       lies_in_range(c, say->entry, SPANS_RAM, say);
 }
 
 static void say_evidence_of_kept(struct say *say, const struct efimap_entry *entry,
@@ -84,8 +84,7 @@ static void say_evidence_of_kept(struct say *say, const struct efimap_entry *ent
  * Linux kept these entries, but /sys/firmware/memmap does not know. What they keep is
  * read through EFI, which no kernel has after a 32-bit one.
  */
-bool rule_boot_services_in_ram(const struct check *c, const struct subject *on,
-			       struct say *say)
+bool rule_boot_services_in_ram(const struct check *c, struct say *say)
 {
 	size_t found = 0;
 
@@ -140,8 +139,7 @@ static bool is_named_by_cpu(const struct check *c, struct efimap_span span)
 	       check_speaks(c, EFIMAP_RULE_RANGE_ABOVE_MAXPHYS) && span.last > c->phys_last;
 }
 
-bool rule_runtime_uncovered(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_runtime_uncovered(const struct check *c, struct say *say)
 {
 	bool one_by_one, found = false;
 
@@ -172,20 +170,18 @@ bool rule_runtime_uncovered(const struct check *c, const struct subject *on,
 }
 
 /* What lies under both kinds of names has two findings. */
-static bool is_misnamed(const struct check *c, const struct subject *on,
-			enum spans_kind kind, struct say *say)
+static bool is_misnamed(const struct check *c, enum spans_kind kind, struct say *say)
 {
-	return efimap_entry_is_runtime_services(on->entry) &&
-	       lies_in_range(c, on->entry, kind, say);
+	return efimap_entry_is_runtime_services(say->entry) &&
+	       lies_in_range(c, say->entry, kind, say);
 }
 
-bool rule_runtime_wrong_label(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_runtime_wrong_label(const struct check *c, struct say *say)
 {
-	if (is_misnamed(c, on, SPANS_HANDED_OUT, say))
+	if (is_misnamed(c, SPANS_HANDED_OUT, say))
 		return true;
 	say_as(say, AS_ODD);
-	return is_misnamed(c, on, SPANS_ODD, say);
+	return is_misnamed(c, SPANS_ODD, say);
 }
 
 /* A boot loader that is no EFI stub may have joined the region with what lies beside it.
@@ -204,20 +200,20 @@ static bool is_right_for(const struct efimap_entry *entry, struct efimap_span sp
 	       (range->span.first < span.first || range->span.last > span.last);
 }
 
-bool rule_acpi_label(const struct check *c, const struct subject *on, struct say *say)
+bool rule_acpi_label(const struct check *c, struct say *say)
 {
 	const struct efimap_cover *cover = &c->memmap;
 	struct efimap_span span;
 
-	if (!efimap_entry_is_runtime(on->entry) ||
-	    !check_is_of(on->entry, CHECK_TYPE(ACPI_RECLAIM) | CHECK_TYPE(ACPI_NVS)) ||
-	    !pages_of(on->entry, &span))
+	if (!efimap_entry_is_runtime(say->entry) ||
+	    !check_is_of(say->entry, CHECK_TYPE(ACPI_RECLAIM) | CHECK_TYPE(ACPI_NVS)) ||
+	    !pages_of(say->entry, &span))
 		return false;
-	for (size_t i = cover->begin[on->position]; i < cover->begin[on->position + 1];
+	for (size_t i = cover->begin[say->position]; i < cover->begin[say->position + 1];
 	     i++) {
 		const struct efimap_range *range = &c->map->memmap[cover->hits[i]];
 
-		if (is_right_for(on->entry, span, range))
+		if (is_right_for(say->entry, span, range))
 			continue;
 		say_range(say, range);
 		return true;

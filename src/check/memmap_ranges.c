@@ -63,8 +63,7 @@ static void say_if_faulty(struct say *say, const struct efimap_fault *fault)
 	say_now(say);
 }
 
-bool rule_memmap_bad_range(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_memmap_bad_range(const struct check *c, struct say *say)
 {
 	for (size_t i = 0; i < c->map->n_memmap; i++)
 		say_if_bad(say, &c->map->memmap[i]);
@@ -73,7 +72,7 @@ bool rule_memmap_bad_range(const struct check *c, const struct subject *on,
 	return false;
 }
 
-bool rule_memmap_count(const struct check *c, const struct subject *on, struct say *say)
+bool rule_memmap_count(const struct check *c, struct say *say)
 {
 	const size_t ranges = c->map->n_memmap;
 
@@ -141,7 +140,7 @@ static void say_overlap(struct say *say, const struct efimap_range *low,
 }
 
 /* Ranges that are sound, ascending: efimap_intervals orders them so. */
-bool rule_memmap_overlap(const struct check *c, const struct subject *on, struct say *say)
+bool rule_memmap_overlap(const struct check *c, struct say *say)
 {
 	const struct efimap_intervals *sorted = &c->spans.of[SPANS_LISTED];
 	struct ends ends = { 0 };
@@ -182,8 +181,7 @@ static bool is_unaligned(const struct efimap_range *range)
 		(range->span.last + 1) % EFIMAP_PAGE_SIZE != 0);
 }
 
-bool rule_memmap_unaligned(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_memmap_unaligned(const struct check *c, struct say *say)
 {
 	return c->booted_by != EFIMAP_BOOTED_BY_KEXEC &&
 	       count_ranges(c, say, is_unaligned) > 0;
@@ -205,8 +203,7 @@ static bool is_unknown(const struct efimap_range *range)
 	return !range->bad;
 }
 
-bool rule_memmap_unknown_type(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_memmap_unknown_type(const struct check *c, struct say *say)
 {
 	return count_ranges(c, say, is_unknown) > 0;
 }

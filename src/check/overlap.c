@@ -41,18 +41,17 @@ void check_walk_shared_pages(struct check *c)
 	}
 }
 
-bool rule_phys_overlap(const struct check *c, const struct subject *on, struct say *say)
+bool rule_phys_overlap(const struct check *c, struct say *say)
 {
 	struct efimap_span span, taken;
 
-	if (!pages_of(on->entry, &span) || !pages_of(on->other, &taken))
+	if (!pages_of(say->entry, &span) || !pages_of(say->other, &taken))
 		return false;
 	say_hex(say, SAY_LAST, efimap_span_shared(span, taken).last);
 	return true;
 }
 
-bool rule_entry_duplicate(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_entry_duplicate(const struct check *c, struct say *say)
 {
 	struct efimap_span span;
 	size_t copies;
@@ -89,7 +88,7 @@ static bool should_be_one(const struct efimap_entry *upper,
 	       virt == lower->virt;
 }
 
-bool rule_phys_adjacent(const struct check *c, const struct subject *on, struct say *say)
+bool rule_phys_adjacent(const struct check *c, struct say *say)
 {
 	const struct efimap_entry *entries = c->listed->entries;
 
@@ -139,7 +138,7 @@ static struct steps count_steps(const struct efimap *map)
 	return steps;
 }
 
-bool rule_phys_unsorted(const struct check *c, const struct subject *on, struct say *say)
+bool rule_phys_unsorted(const struct check *c, struct say *say)
 {
 	const struct steps steps = count_steps(c->listed);
 

@@ -81,16 +81,14 @@ static bool is_missing(const struct check *c, const struct efimap_span *span,
 	return true;
 }
 
-bool rule_pagetable_missing(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_pagetable_missing(const struct check *c, struct say *say)
 {
-	return is_missing(c, on->thing, say);
+	return is_missing(c, say->thing, say);
 }
 
-bool rule_pagetable_no_identity(const struct check *c, const struct subject *on,
-				struct say *say)
+bool rule_pagetable_no_identity(const struct check *c, struct say *say)
 {
-	return is_missing(c, on->thing, say);
+	return is_missing(c, say->thing, say);
 }
 
 /* How much of its range is so, and where that begins? */
@@ -106,33 +104,30 @@ static bool is_any(const struct check *c, enum runs_what what,
 	return true;
 }
 
-bool rule_pagetable_nx_data(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_pagetable_nx_data(const struct check *c, struct say *say)
 {
-	return on->entry->type != EFIMAP_TYPE_RUNTIME_CODE &&
-	       on->entry->type != EFIMAP_TYPE_BOOT_CODE &&
-	       is_any(c, RUNS_EXECUTABLE, on->thing, say);
+	return say->entry->type != EFIMAP_TYPE_RUNTIME_CODE &&
+	       say->entry->type != EFIMAP_TYPE_BOOT_CODE &&
+	       is_any(c, RUNS_EXECUTABLE, say->thing, say);
 }
 
 /* MEMATTR takes pieces of it away, never all. */
-bool rule_pagetable_x_code_nx(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_pagetable_x_code_nx(const struct check *c, struct say *say)
 {
-	const struct efimap_span *span = on->thing;
+	const struct efimap_span *span = say->thing;
 
 	say_hex(say, SAY_FROM, span->first);
-	return on->entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
+	return say->entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
 	       runs_bytes(runs_of(c), RUNS_PRESENT, *span) > 0 &&
 	       runs_bytes(runs_of(c), RUNS_EXECUTABLE, *span) == 0;
 }
 
-bool rule_pagetable_cache(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_pagetable_cache(const struct check *c, struct say *say)
 {
-	const struct efimap_span *span = on->thing;
+	const struct efimap_span *span = say->thing;
 	const uint64_t present = runs_bytes(runs_of(c), RUNS_PRESENT, *span);
 	const uint64_t uncached = runs_bytes(runs_of(c), RUNS_UNCACHED, *span);
-	const bool caches = on->entry->attribute & EFIMAP_ATTR_WB;
+	const bool caches = say->entry->attribute & EFIMAP_ATTR_WB;
 	const uint64_t wrong = caches ? uncached : present - uncached;
 
 	if (!caches)
@@ -146,15 +141,15 @@ bool rule_pagetable_cache(const struct check *c, const struct subject *on,
  * A kernel that received the map leaves code writable and executable; the first kernel
  * goes by the Memory Attributes Table, where there is one.
  */
-bool rule_pagetable_wx(const struct check *c, const struct subject *on, struct say *say)
+bool rule_pagetable_wx(const struct check *c, struct say *say)
 {
 	uint64_t table;
 
 	if (c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE ||
 	    !efimap_find_pair(c->map->tables, c->map->n_tables, "MEMATTR", &table))
 		say_severity(say, EFIMAP_NOTE);
-	return on->entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
-	       is_any(c, RUNS_WRITABLE_EXECUTABLE, on->thing, say);
+	return say->entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
+	       is_any(c, RUNS_WRITABLE_EXECUTABLE, say->thing, say);
 }
 
 /* struct tally - ranges that were met: how many bytes, and the first of them */
@@ -218,8 +213,7 @@ static bool is_any_tallied(const struct tally *tally, struct say *say)
 	return tally->bytes > 0;
 }
 
-bool rule_pagetable_extra(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_pagetable_extra(const struct check *c, struct say *say)
 {
 	static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
 	const struct efimap_ptdump *dump = runs_of(c)->dump;
@@ -253,8 +247,7 @@ static struct tally compare_levels(const struct efimap_ptdump *a,
 	return tally;
 }
 
-bool rule_pagetable_level(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_pagetable_level(const struct check *c, struct say *say)
 {
 	const struct tables *tables = c->data;
 	const struct tally tally = compare_levels(tables->predicted, tables->runs.dump);

@@ -7,14 +7,14 @@
 #include "check/pages.h"
 #include "check/place.h"
 
-bool rule_pages_zero(const struct check *c, const struct subject *on, struct say *say)
+bool rule_pages_zero(const struct check *c, struct say *say)
 {
-	return on->entry->pages == 0;
+	return say->entry->pages == 0;
 }
 
-bool rule_range_overflow(const struct check *c, const struct subject *on, struct say *say)
+bool rule_range_overflow(const struct check *c, struct say *say)
 {
-	return on->entry->pages != 0 && !(c->flags[on->position] & CHECK_PHYS_SOUND);
+	return say->entry->pages != 0 && !(c->flags[say->position] & CHECK_PHYS_SOUND);
 }
 
 static uint64_t find_last(const struct efimap_entry *entry)
@@ -22,26 +22,25 @@ static uint64_t find_last(const struct efimap_entry *entry)
 	return entry->phys + (entry->pages * EFIMAP_PAGE_SIZE - 1);
 }
 
-bool rule_range_above_52(const struct check *c, const struct subject *on, struct say *say)
+bool rule_range_above_52(const struct check *c, struct say *say)
 {
-	say_hex(say, SAY_LAST, find_last(on->entry));
-	return find_last(on->entry) >= EFIMAP_PHYS_LIMIT;
+	say_hex(say, SAY_LAST, find_last(say->entry));
+	return find_last(say->entry) >= EFIMAP_PHYS_LIMIT;
 }
 
-bool rule_range_exceeds_window(const struct check *c, const struct subject *on,
-			       struct say *say)
+bool rule_range_exceeds_window(const struct check *c, struct say *say)
 {
-	return on->entry->pages > CHECK_WINDOW_PAGES && !c->identity &&
-	       !(c->flags[on->position] & CHECK_IDENTITY) &&
-	       find_last(on->entry) < EFIMAP_PHYS_LIMIT;
+	return say->entry->pages > CHECK_WINDOW_PAGES && !c->identity &&
+	       !(c->flags[say->position] & CHECK_IDENTITY) &&
+	       find_last(say->entry) < EFIMAP_PHYS_LIMIT;
 }
 
-bool rule_phys_unaligned(const struct check *c, const struct subject *on, struct say *say)
+bool rule_phys_unaligned(const struct check *c, struct say *say)
 {
-	const uint64_t offset = on->entry->phys % EFIMAP_PAGE_SIZE;
+	const uint64_t offset = say->entry->phys % EFIMAP_PAGE_SIZE;
 
 	say_hex(say, SAY_OFFSET, offset);
-	say_hex(say, SAY_PAGE, on->entry->phys - offset);
+	say_hex(say, SAY_PAGE, say->entry->phys - offset);
 	return offset != 0;
 }
 
@@ -66,16 +65,16 @@ static bool is_odd_at_zero(const struct check *c, const struct efimap_entry *ent
 	       (!efimap_entry_is_boot_services(entry) || reaches_hole(entry));
 }
 
-bool rule_phys_zero(const struct check *c, const struct subject *on, struct say *say)
+bool rule_phys_zero(const struct check *c, struct say *say)
 {
-	if (reaches_hole(on->entry))
+	if (reaches_hole(say->entry))
 		say_as(say, AS_REACHES);
-	return is_odd_at_zero(c, on->entry);
+	return is_odd_at_zero(c, say->entry);
 }
 
-bool rule_range_below_1m(const struct check *c, const struct subject *on, struct say *say)
+bool rule_range_below_1m(const struct check *c, struct say *say)
 {
-	const struct efimap_entry *entry = on->entry;
+	const struct efimap_entry *entry = say->entry;
 	struct efimap_span span;
 
 	if (check_is_of(entry, CHECK_OTHER_TYPES) || !reaches_hole(entry) ||
@@ -84,8 +83,7 @@ bool rule_range_below_1m(const struct check *c, const struct subject *on, struct
 	return !is_odd_at_zero(c, entry) || !check_speaks(c, EFIMAP_RULE_PHYS_ZERO);
 }
 
-bool rule_range_above_maxphys(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_range_above_maxphys(const struct check *c, struct say *say)
 {
 	const unsigned int bits = efimap_phys_bits(c->map);
 	struct efimap_span span;
@@ -95,5 +93,5 @@ bool rule_range_above_maxphys(const struct check *c, const struct subject *on,
 	if (!efimap_has(c->map, EFIMAP_SRC_CPUINFO))
 		say_as(say, AS_LOG);
 	say_number(say, SAY_BITS, bits);
-	return bits < 64 && pages_of(on->entry, &span) && span.last >> bits != 0;
+	return bits < 64 && pages_of(say->entry, &span) && span.last >> bits != 0;
 }

@@ -207,8 +207,7 @@ static void say_odd_numbers(const struct efimap *map, struct say *say)
 	}
 }
 
-bool rule_pointer_missing(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_pointer_missing(const struct check *c, struct say *say)
 {
 	const struct efimap *map = c->map;
 
@@ -256,10 +255,9 @@ static bool points_virtually(const struct check *c, const struct pointer *pointe
 	return true;
 }
 
-bool rule_pointer_virtual(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_pointer_virtual(const struct check *c, struct say *say)
 {
-	const struct pointer *pointer = on->thing;
+	const struct pointer *pointer = say->thing;
 
 	if (!efimap_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
 	    !efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE))
@@ -269,9 +267,9 @@ bool rule_pointer_virtual(const struct check *c, const struct subject *on,
 	       points_virtually(c, pointer, say);
 }
 
-bool rule_smbios_virtual(const struct check *c, const struct subject *on, struct say *say)
+bool rule_smbios_virtual(const struct check *c, struct say *say)
 {
-	const struct pointer *pointer = on->thing;
+	const struct pointer *pointer = say->thing;
 
 	if (!pointer->log_name)
 		return false;
@@ -330,10 +328,9 @@ static bool is_beyond(const struct check *c, uint64_t address, struct say *say)
 	return true;
 }
 
-bool rule_pointer_unmapped(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_pointer_unmapped(const struct check *c, struct say *say)
 {
-	const struct pointer *pointer = on->thing;
+	const struct pointer *pointer = say->thing;
 	const char *label;
 	uint64_t address;
 
@@ -366,10 +363,9 @@ static bool is_named(const struct check *c, const struct pointer *pointer,
 	       logged == address;
 }
 
-bool rule_smbios_unmapped(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_smbios_unmapped(const struct check *c, struct say *say)
 {
-	const struct pointer *pointer = on->thing;
+	const struct pointer *pointer = say->thing;
 	const char *label;
 	uint64_t address;
 
@@ -393,8 +389,7 @@ static bool is_in_services(const struct efimap *map, uint64_t address,
 }
 
 /* Before 5.7 a kexec'ed kernel took the pointer from setup_data, physical or not. */
-bool rule_runtime_pointer(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_runtime_pointer(const struct check *c, struct say *say)
 {
 	const bool is_second = c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
 	const bool may_be_phys =

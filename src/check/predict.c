@@ -11,7 +11,7 @@
 #include "check/predict.h"
 
 /* One finding for all gaps: every healthy map has some. */
-bool rule_layout_gap(const struct check *c, const struct subject *on, struct say *say)
+bool rule_layout_gap(const struct check *c, struct say *say)
 {
 	uint64_t steps = 0;
 
@@ -30,8 +30,7 @@ bool rule_layout_gap(const struct check *c, const struct subject *on, struct say
 }
 
 /* It is about the map, so it lies on no entry. */
-bool rule_order_descending(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_order_descending(const struct check *c, struct say *say)
 {
 	const struct efimap_entry *entries = c->map->entries;
 

@@ -21,8 +21,10 @@ void say_begin(struct say *say, struct check *c, const struct rule_binding *rule
 	say->as = AS_USUAL;
 	say->severity = say->consequence = -1;
 	say->is_skip = say->is_needed = false;
+	say->position = on->position;
 	say->entry = on->entry;
 	say->other = on->other;
+	say->thing = on->thing;
 	say->entries = (struct list){ 0 };
 	say->n_values = 0;
 	say->evidence = NULL;

@@ -73,8 +73,7 @@ static uint64_t find_payload(const struct check *c)
 	return decoded ? decoded->efi_at : 0;
 }
 
-bool rule_setup_data_no_efi(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_setup_data_no_efi(const struct check *c, struct say *say)
 {
 	const struct efimap_setup *setup = asked_setup(c);
 
@@ -82,15 +81,13 @@ bool rule_setup_data_no_efi(const struct check *c, const struct subject *on,
 	       setup->info->memmap_size != 0;
 }
 
-bool rule_setup_data_efi_dup(const struct check *c, const struct subject *on,
-			     struct say *say)
+bool rule_setup_data_efi_dup(const struct check *c, struct say *say)
 {
 	say_number(say, SAY_NODES, asked_setup(c)->n_efi);
 	return asked_setup(c)->n_efi > 1;
 }
 
-bool rule_setup_data_efi_len(const struct check *c, const struct subject *on,
-			     struct say *say)
+bool rule_setup_data_efi_len(const struct check *c, struct say *say)
 {
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
@@ -115,20 +112,17 @@ static bool is_zero(const struct check *c, struct say *say, uint64_t field)
 	       memcmp(efi->payload + field, zero, sizeof(zero)) == 0;
 }
 
-bool rule_setup_data_tables_zero(const struct check *c, const struct subject *on,
-				 struct say *say)
+bool rule_setup_data_tables_zero(const struct check *c, struct say *say)
 {
 	return is_zero(c, say, 16);
 }
 
-bool rule_setup_data_vendor_zero(const struct check *c, const struct subject *on,
-				 struct say *say)
+bool rule_setup_data_vendor_zero(const struct check *c, struct say *say)
 {
 	return is_zero(c, say, 0);
 }
 
-bool rule_setup_data_reserved(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_setup_data_reserved(const struct check *c, struct say *say)
 {
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
@@ -165,8 +159,7 @@ static void say_info(const struct check *c, struct say *say, uint64_t field,
 	say_hex(say, SAY_VALUE, value);
 }
 
-bool rule_efi_info_signature(const struct check *c, const struct subject *on,
-			     struct say *say)
+bool rule_efi_info_signature(const struct check *c, struct say *say)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
@@ -177,8 +170,7 @@ bool rule_efi_info_signature(const struct check *c, const struct subject *on,
 	return true;
 }
 
-bool rule_efi_info_version(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_efi_info_version(const struct check *c, struct say *say)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
@@ -188,8 +180,7 @@ bool rule_efi_info_version(const struct check *c, const struct subject *on,
 	return true;
 }
 
-bool rule_efi_info_addr_zero(const struct check *c, const struct subject *on,
-			     struct say *say)
+bool rule_efi_info_addr_zero(const struct check *c, struct say *say)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
@@ -210,8 +201,7 @@ static bool is_whole(const struct efimap_efi_info *info)
 	       info->memmap_size % info->desc_size == 0;
 }
 
-bool rule_efi_info_desc_size(const struct check *c, const struct subject *on,
-			     struct say *say)
+bool rule_efi_info_desc_size(const struct check *c, struct say *say)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
@@ -223,7 +213,7 @@ bool rule_efi_info_desc_size(const struct check *c, const struct subject *on,
 	return true;
 }
 
-bool rule_efi_info_count(const struct check *c, const struct subject *on, struct say *say)
+bool rule_efi_info_count(const struct check *c, struct say *say)
 {
 	const struct efimap_setup *setup = asked_setup(c);
 	const struct efimap_efi_info *info = asked_info(c);
@@ -241,34 +231,31 @@ bool rule_efi_info_count(const struct check *c, const struct subject *on, struct
 }
 
 /* A pointer that is odd, with the bytes that it is in */
-static bool is_odd(const struct subject *on, enum efimap_oddity_kind kind,
-		   struct say *say)
+static bool is_odd(enum efimap_oddity_kind kind, struct say *say)
 {
-	const struct efimap_oddity *oddity = on->thing;
+	const struct efimap_oddity *oddity = say->thing;
 
 	say_hex(say, SAY_OFFSET, oddity->offset);
 	say_hex(say, SAY_VALUE, oddity->value);
 	return oddity->kind == kind;
 }
 
-bool rule_setup_data_loop(const struct check *c, const struct subject *on,
-			  struct say *say)
+bool rule_setup_data_loop(const struct check *c, struct say *say)
 {
-	if (is_odd(on, EFIMAP_ODD_SETUP_LOOP, say))
+	if (is_odd(EFIMAP_ODD_SETUP_LOOP, say))
 		return true;
 	say_as(say, AS_OVERLAP);
-	return is_odd(on, EFIMAP_ODD_SETUP_OVERLAP, say);
+	return is_odd(EFIMAP_ODD_SETUP_OVERLAP, say);
 }
 
-bool rule_setup_data_truncated(const struct check *c, const struct subject *on,
-			       struct say *say)
+bool rule_setup_data_truncated(const struct check *c, struct say *say)
 {
-	return is_odd(on, EFIMAP_ODD_SETUP_TRUNCATED, say);
+	return is_odd(EFIMAP_ODD_SETUP_TRUNCATED, say);
 }
 
-bool rule_trailing_bytes(const struct check *c, const struct subject *on, struct say *say)
+bool rule_trailing_bytes(const struct check *c, struct say *say)
 {
-	return is_odd(on, EFIMAP_ODD_TRAILING, say);
+	return is_odd(EFIMAP_ODD_TRAILING, say);
 }
 
 static void walk_oddities(struct check *c)

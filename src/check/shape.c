@@ -55,7 +55,7 @@ const char *check_why_uncollected(const struct efimap *map)
 		      : "nothing of sys/firmware/efi was collected but its name";
 }
 
-bool rule_map_absent(const struct check *c, const struct subject *on, struct say *say)
+bool rule_map_absent(const struct check *c, struct say *say)
 {
 	const char *why = check_why_uncollected(c->map);
 	const bool is_too_old = efimap_is_too_old(c->map);
@@ -95,7 +95,7 @@ static bool is_empty(const struct efimap *map)
 	return map->n_entries == 0 && (map->n_names == 0 || !is_any_unread(map));
 }
 
-bool rule_map_empty(const struct check *c, const struct subject *on, struct say *say)
+bool rule_map_empty(const struct check *c, struct say *say)
 {
 	if (!is_empty(c->map))
 		return false;
@@ -108,7 +108,7 @@ static bool is_changed_snapshot(const struct efimap *map)
 	return map->n_entries < map->n_names && !is_any_unread(map);
 }
 
-bool rule_map_index_gap(const struct check *c, const struct subject *on, struct say *say)
+bool rule_map_index_gap(const struct check *c, struct say *say)
 {
 	const uint32_t *names = c->map->names;
 	const size_t count = c->map->n_names;
@@ -145,9 +145,9 @@ static void say_map_fault(struct say *say, const struct efimap_fault *fault)
 		say_index(say, fault->index);
 }
 
-bool rule_map_name_odd(const struct check *c, const struct subject *on, struct say *say)
+bool rule_map_name_odd(const struct check *c, struct say *say)
 {
-	const struct efimap_fault *fault = on->thing;
+	const struct efimap_fault *fault = say->thing;
 
 	say_map_fault(say, fault);
 	return fault->kind == EFIMAP_FAULT_NAME;
@@ -206,10 +206,9 @@ static void say_same_causes(const struct check *c, const struct efimap_fault *fa
 	say_consequence(say, worst);
 }
 
-bool rule_map_file_unreadable(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_map_file_unreadable(const struct check *c, struct say *say)
 {
-	const struct efimap_fault *fault = on->thing;
+	const struct efimap_fault *fault = say->thing;
 
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
@@ -219,10 +218,9 @@ bool rule_map_file_unreadable(const struct check *c, const struct subject *on,
 	return true;
 }
 
-bool rule_map_value_syntax(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_map_value_syntax(const struct check *c, struct say *say)
 {
-	const struct efimap_fault *fault = on->thing;
+	const struct efimap_fault *fault = say->thing;
 
 	say_map_fault(say, fault);
 	say_consequence(say, consequence_of(fault->where));
@@ -230,9 +228,9 @@ bool rule_map_value_syntax(const struct check *c, const struct subject *on,
 }
 
 /* A kernel that has more files has them everywhere. */
-bool rule_map_extra_file(const struct check *c, const struct subject *on, struct say *say)
+bool rule_map_extra_file(const struct check *c, struct say *say)
 {
-	const struct efimap_fault *fault = on->thing;
+	const struct efimap_fault *fault = say->thing;
 
 	say_map_fault(say, fault);
 	return fault->kind == EFIMAP_FAULT_EXTRA;
@@ -248,7 +246,7 @@ static bool is_close_to_limit(uint64_t count)
 	return count * 100 >= TOOLS_MAX * WARN_PERCENT;
 }
 
-bool rule_map_too_big(const struct check *c, const struct subject *on, struct say *say)
+bool rule_map_too_big(const struct check *c, struct say *say)
 {
 	const uint64_t count = count_entries(c->map);
 
@@ -281,7 +279,7 @@ static bool is_too_many(const struct check *c, uint64_t count)
 	       !(is_close_to_limit(count) && check_speaks(c, EFIMAP_RULE_MAP_TOO_BIG));
 }
 
-bool rule_map_count_odd(const struct check *c, const struct subject *on, struct say *say)
+bool rule_map_count_odd(const struct check *c, struct say *say)
 {
 	const uint64_t count = count_entries(c->map);
 
@@ -292,7 +290,7 @@ bool rule_map_count_odd(const struct check *c, const struct subject *on, struct 
 }
 
 /* What is lost or spoilt in the log; one finding, for it has one cause. */
-bool rule_log_incomplete(const struct check *c, const struct subject *on, struct say *say)
+bool rule_log_incomplete(const struct check *c, struct say *say)
 {
 	bool found = false;
 

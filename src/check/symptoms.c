@@ -37,7 +37,7 @@ static bool is_absence(const char *text)
 	return strstr(text, "Couldn't get size: 0x800000000000000e");
 }
 
-bool rule_said(const struct check *c, const struct subject *on, struct say *say)
+bool rule_said(const struct check *c, struct say *say)
 {
 	uint64_t n_absent = 0, n_said = 0;
 	bool is_kept = true;

@@ -148,7 +148,7 @@ static bool say_found(const struct check *c, struct say *say, bool is_read)
 	return true;
 }
 
-bool rule_table_in_ram(const struct check *c, const struct subject *on, struct say *say)
+bool rule_table_in_ram(const struct check *c, struct say *say)
 {
 	/* Where it is known what lands where, that one names what is hit. */
 	if (!is_any_read(c) || kexec_names_hits(c))
@@ -239,7 +239,7 @@ static bool say_if_foreseen(const struct check *c, struct say *say, struct efima
 	return true;
 }
 
-bool rule_initrd_in_ram(const struct check *c, const struct subject *on, struct say *say)
+bool rule_initrd_in_ram(const struct check *c, struct say *say)
 {
 	const struct efimap_range *range;
 	struct efimap_span span;

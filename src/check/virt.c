@@ -13,27 +13,24 @@
 #define GIB (UINT64_C(1) << 30)
 #define IN_GIB (GIB - 1)
 
-bool rule_virt_zero(const struct check *c, const struct subject *on, struct say *say)
+bool rule_virt_zero(const struct check *c, struct say *say)
 {
-	return check_place(c, on->position) == CHECK_PLACE_ZERO;
+	return check_place(c, say->position) == CHECK_PLACE_ZERO;
 }
 
-bool rule_virt_noncanonical(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_virt_noncanonical(const struct check *c, struct say *say)
 {
-	return check_place(c, on->position) == CHECK_PLACE_NONCANONICAL;
+	return check_place(c, say->position) == CHECK_PLACE_NONCANONICAL;
 }
 
-bool rule_virt_window_straddle(const struct check *c, const struct subject *on,
-			       struct say *say)
+bool rule_virt_window_straddle(const struct check *c, struct say *say)
 {
-	return check_place(c, on->position) == CHECK_PLACE_STRADDLE;
+	return check_place(c, say->position) == CHECK_PLACE_STRADDLE;
 }
 
-bool rule_virt_kernel_range(const struct check *c, const struct subject *on,
-			    struct say *say)
+bool rule_virt_kernel_range(const struct check *c, struct say *say)
 {
-	return check_place(c, on->position) == CHECK_PLACE_KERNEL;
+	return check_place(c, say->position) == CHECK_PLACE_KERNEL;
 }
 
 /*
@@ -41,8 +38,7 @@ bool rule_virt_kernel_range(const struct check *c, const struct subject *on,
  * of efi=old_map are the one legitimate map outside: a note, because it does not survive
  * kexec.
  */
-bool rule_virt_outside_window(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_virt_outside_window(const struct check *c, struct say *say)
 {
 	size_t n_old_map = 0;
 
@@ -64,9 +60,9 @@ bool rule_virt_outside_window(const struct check *c, const struct subject *on,
 }
 
 /* Has it an address that its offset and its congruence can be asked of? */
-static bool has_address(const struct check *c, const struct subject *on)
+static bool has_address(const struct check *c, const struct say *say)
 {
-	const enum check_place place = check_place(c, on->position);
+	const enum check_place place = check_place(c, say->position);
 
 	return place != CHECK_PLACE_NONE && place != CHECK_PLACE_ZERO &&
 	       place != CHECK_PLACE_NONCANONICAL;
@@ -79,17 +75,17 @@ static bool is_unaligned(const struct efimap_entry *entry)
 	       ((entry->virt ^ entry->phys) & IN_PAGE) != 0;
 }
 
-bool rule_virt_unaligned(const struct check *c, const struct subject *on, struct say *say)
+bool rule_virt_unaligned(const struct check *c, struct say *say)
 {
-	say_hex(say, SAY_OFFSET, on->entry->virt & IN_PAGE);
-	return has_address(c, on) && is_unaligned(on->entry);
+	say_hex(say, SAY_OFFSET, say->entry->virt & IN_PAGE);
+	return has_address(c, say) && is_unaligned(say->entry);
 }
 
 /* One cause, one finding: what has an offset is not asked for more. */
-static bool has_page_in_window(const struct check *c, const struct subject *on)
+static bool has_page_in_window(const struct check *c, const struct say *say)
 {
-	return check_place(c, on->position) == CHECK_PLACE_WINDOW &&
-	       !is_unaligned(on->entry) && !(c->flags[on->position] & CHECK_CUT_OFF);
+	return check_place(c, say->position) == CHECK_PLACE_WINDOW &&
+	       !is_unaligned(say->entry) && !(c->flags[say->position] & CHECK_CUT_OFF);
 }
 
 /* Does a whole aligned block of so many bytes lie in its virtual range? */
@@ -111,29 +107,27 @@ static bool is_incongruent(const struct efimap_entry *entry)
  * Which of the two addresses is the wrong one cannot be seen. With a wrong virt_addr the
  * first call into code faults, with a wrong phys_addr it never returns.
  */
-bool rule_virt_incongruent(const struct check *c, const struct subject *on,
-			   struct say *say)
+bool rule_virt_incongruent(const struct check *c, struct say *say)
 {
-	if (on->entry->type != EFIMAP_TYPE_RUNTIME_CODE && check_needs_entry(on->entry))
+	if (say->entry->type != EFIMAP_TYPE_RUNTIME_CODE && check_needs_entry(say->entry))
 		say_as(say, AS_DATA);
-	else if (!check_needs_entry(on->entry) &&
-		 !has_block(on->entry, EFIMAP_LAYOUT_STEP))
+	else if (!check_needs_entry(say->entry) &&
+		 !has_block(say->entry, EFIMAP_LAYOUT_STEP))
 		say_as(say, AS_SMALL);
-	say_hex(say, SAY_OFFSET, on->entry->virt & IN_STEP);
-	say_hex(say, SAY_EXPECTED, on->entry->phys & IN_STEP & ~IN_PAGE);
-	return has_page_in_window(c, on) && is_incongruent(on->entry);
+	say_hex(say, SAY_OFFSET, say->entry->virt & IN_STEP);
+	say_hex(say, SAY_EXPECTED, say->entry->phys & IN_STEP & ~IN_PAGE);
+	return has_page_in_window(c, say) && is_incongruent(say->entry);
 }
 
 /*
  * populate_pud() takes a 1 GiB page for such a block whatever phys is. What differs
  * modulo 2 MiB does so modulo 1 GiB too.
  */
-bool rule_virt_1g_incongruent(const struct check *c, const struct subject *on,
-			      struct say *say)
+bool rule_virt_1g_incongruent(const struct check *c, struct say *say)
 {
-	const struct efimap_entry *entry = on->entry;
+	const struct efimap_entry *entry = say->entry;
 
-	return !c->map->no_gib_pages && has_page_in_window(c, on) &&
+	return !c->map->no_gib_pages && has_page_in_window(c, say) &&
 	       !is_incongruent(entry) &&
 	       ((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) != 0 &&
 	       has_block(entry, GIB);
@@ -163,12 +157,12 @@ void check_walk_virtual_pairs(struct check *c)
 }
 
 /* Two identity ranges that overlap do so physically: phys-overlap. */
-bool rule_virt_overlap(const struct check *c, const struct subject *on, struct say *say)
+bool rule_virt_overlap(const struct check *c, struct say *say)
 {
-	const uint8_t flags = c->flags[on->position];
+	const uint8_t flags = c->flags[say->position];
 
-	if ((flags & CHECK_CUT_OFF) && on->entry->virt == on->other->virt)
+	if ((flags & CHECK_CUT_OFF) && say->entry->virt == say->other->virt)
 		say_as(say, AS_CUT_OFF);
-	return !check_is_same(on->entry, on->other) &&
-	       !(flags & c->flags[on->other - c->map->entries] & CHECK_IDENTITY);
+	return !check_is_same(say->entry, say->other) &&
+	       !(flags & c->flags[say->other - c->map->entries] & CHECK_IDENTITY);
 }

@@ -160,7 +160,8 @@ bool source_has_virt(const struct efimap *map)
 static void say_one_hidden(const struct efimap *map, enum efimap_source source)
 {
 	const bool denied = map->states[source] == EFIMAP_STATE_DENIED;
-	const char *remedy = check_root_can_read(map, source) ? "run as root" : "capture it as root";
+	const char *remedy =
+		check_root_can_read(map, source) ? "run as root" : "capture it as root";
 	char path[1024];
 
 	source_path(map, efimap_source_path(source), path, sizeof(path));

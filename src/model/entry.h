@@ -119,7 +119,7 @@ static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 	return entry->virt == entry->phys && entry->virt_from != EFIMAP_VIRT_UNKNOWN;
 }
 
-/** efimap_add_bytes() - add what an entry has; stays at 2^64-1: a map can claim more than there is */
+/** efimap_add_bytes() - of an entry; stays at 2^64-1: a map can claim more than there is */
 static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *entry)
 {
 	uint64_t size;
