@@ -114,8 +114,6 @@ static bool copied(struct victim *victim)
 	return entry;
 }
 
-#define WINDOW_BYTES (EFIMAP_VA_START - EFIMAP_VA_END)
-
 static bool takes_above_page_0(const struct victim *victim,
 			       const struct efimap_entry *entry)
 {

@@ -2,8 +2,6 @@
 /* What the firmware did not say, and signs of encryption: what no made fixture holds. */
 #include "world.h"
 
-#define NO_EFI "note boots-without-efi -"
-#define NO_WIDTH "width 0; absent sys/firmware/efi/fw_platform_size; "
 #define NOT_ROOT "systab SMBIOS=0x3f77d014; "
 #define ACPI_MEMORY "memmap 0x0-0xfff ACPI Tables; "
 

@@ -5,7 +5,6 @@
 
 #define CODE UINT64_C(0x3f5ec000)
 #define DATA UINT64_C(0x3f4ec000)
-#define BOOT UINT64_C(0x3d11a000)
 #define RT EFIMAP_ATTR_RUNTIME
 
 struct row {

@@ -4,8 +4,6 @@
 #include "world.h"
 
 #define FAIL(indices) "error runtime-services-fail " indices
-#define WRAPS "0xfffffffffffff000 0x2"
-#define TOP "0x10000000000000"
 
 TEST(shared_pages)
 {
@@ -63,11 +61,8 @@ TEST(many_copies_are_one_finding)
 }
 
 /* Where the kernel puts them one below the other, they could have been one. */
-#define LOWEST_TWO                                                                       \
-	"copy=7 7.phys+0x1000 7.virt+0x1000 7.type=5 8.type=5"
 #define FIRST_TWO                                                                        \
 	"0.type=6 0.phys=0x3ff78000 0.virt=0xfffffffeffb78000 0.attr=0x800000000000000f"
-#define LOW_MMIO "extra=11 8.phys=0xb0000000 8.virt=0xfffffffefbc00000 8.attr=0x8000000000000001"
 
 TEST(numbers_say_something)
 {

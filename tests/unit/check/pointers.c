@@ -107,7 +107,6 @@ TEST(virtual_pointers)
 #define LOWEST "boot 0x0 0x1 0x800000000000000f 0xfffffffefbe00000; "
 #define MAP DATA CODE LOWEST "boot 0x3d11a000 0x9 0x800000000000000f 0xfffffffefcd1a000; "
 #define RAM "memmap 0x20000000-0x2fffffff System RAM; "
-#define RESERVED "memmap 0x20000000-0x2fffffff Reserved; "
 #define AT_RISK "warning memory-at-risk -"
 #define IN_RAM RAM "fw_vendor 0x20000000; "
 

@@ -3,11 +3,9 @@
 #include "check/scene.h"
 
 #define UNREADABLE "map-file-unreadable error "
-#define SYNTAX "map-value-syntax error "
 #define NO_MAP "count=0 no-runtime_map "
 #define NO_POINTERS "no-runtime no-config_table no-systab no-fw_platform_size "
 #define ABSENT "map-absent error boots-without-efi\n"
-#define EXPLAINED "map-absent note boots-without-efi\n"
 
 TEST(no_map_at_all)
 {

@@ -297,7 +297,3 @@ TEST(lists_share_what_is_missing)
 	       " PCI Bus 0000:00, RuntimeCode PCI Bus 0000:00,\n"
 	       " Reserved                     Reserved\n");
 }
-#define SUMMARY(row)                                                                     \
-	{                                                                                \
-#row, sums_up, NULL, NULL, (void *)(uintptr_t) & (row)                   \
-	}
