@@ -164,6 +164,14 @@ static void none_before(struct pair_of_kernels *pair)
 	pair->first.states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
 }
 
+/* Only whether there is EFI, and one source more, was collected. */
+static void absent_but(struct kernel *kernel, enum efimap_source kept)
+{
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
+		if (i != EFIMAP_SRC_EFI && i != kept)
+			kernel->states[i] = EFIMAP_STATE_ABSENT;
+}
+
 static const struct row legitimate[] = {
 	{ "firmware bug dropped", firmware_bug_dropped,
 	  "same\ndrift-lost note none 8,9\ndrift-order-same note none\n" },
@@ -442,11 +450,8 @@ TEST(without_anything_in_common_there_is_no_verdict)
 	pair.first = pair.second;
 	pair_expect(&pair, "no EFI in either", true, "not-comparable\n");
 	pair_init(&pair);
-	no_map(&pair);
 	none_before(&pair);
-	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
-		if (i != EFIMAP_SRC_EFI && i != EFIMAP_SRC_BOOT_PARAMS)
-			pair.first.states[i] = EFIMAP_STATE_ABSENT;
+	absent_but(&pair.first, EFIMAP_SRC_BOOT_PARAMS);
 	pair.first.boot_params.efi_info.systab = 0;
 	pair_expect(&pair, "nothing to hold together", true, "not-comparable\n");
 	pair_init(&pair);
@@ -611,12 +616,9 @@ TEST(one_thing_in_common_is_compared)
 		struct pair_of_kernels pair;
 
 		pair_init(&pair);
-		no_map(&pair);
 		none_before(&pair);
-		for (unsigned int s = 0; s < EFIMAP_SRC_COUNT; s++)
-			if (s != EFIMAP_SRC_EFI && s != EFIMAP_SRC_BOOT_PARAMS)
-				pair.first.states[s] = pair.second.states[s] =
-					EFIMAP_STATE_ABSENT;
+		absent_but(&pair.first, EFIMAP_SRC_BOOT_PARAMS);
+		absent_but(&pair.second, EFIMAP_SRC_BOOT_PARAMS);
 		pair.first.states[rows[i].first] = EFIMAP_STATE_PRESENT;
 		pair.second.states[rows[i].second] = EFIMAP_STATE_PRESENT;
 		pair.second.has_node = rows[i].has_node;
@@ -632,11 +634,8 @@ TEST(what_could_not_be_read_decides_where_nothing_was)
 	struct pair_of_kernels pair;
 
 	pair_init(&pair);
-	no_map(&pair);
 	none_before(&pair);
-	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
-		if (i != EFIMAP_SRC_EFI && i != EFIMAP_SRC_BOOT_PARAMS)
-			pair.first.states[i] = EFIMAP_STATE_ABSENT;
+	absent_but(&pair.first, EFIMAP_SRC_BOOT_PARAMS);
 	pair.first.boot_params.efi_info.systab = 0;
 	pair.first.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_DENIED;
 	pair_expect(&pair, "denied", false, "denied\n");
@@ -650,10 +649,8 @@ TEST(one_entry_is_compared)
 	pair_init(&pair);
 	pair.first.n_entries = 1;
 	no_map(&pair);
-	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
-		if (i != EFIMAP_SRC_EFI && i != EFIMAP_SRC_RUNTIME_MAP)
-			pair.first.states[i] = pair.second.states[i] =
-				EFIMAP_STATE_ABSENT;
+	absent_but(&pair.first, EFIMAP_SRC_RUNTIME_MAP);
+	absent_but(&pair.second, EFIMAP_SRC_RUNTIME_MAP);
 	pair_expect(&pair, "nobody has looked", false, "not-comparable\n");
 	pair.second.states[EFIMAP_SRC_FW_VENDOR] = EFIMAP_STATE_PRESENT;
 	pair_expect(&pair, "one entry", false,

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "test.h"
+#include "stock.h"
 #include "check/compare.h"
 #include "emulate/kernfs.h"
 
@@ -41,21 +42,10 @@ struct pair_of_kernels {
 	struct kernel first, second;
 };
 
-static const struct efimap_entry pair_healthy[] = {
-	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
-	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
-	{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
-	{ 3, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, 0x800000000000000f },
-	{ 4, 6, 0x3eaa0000, 0xfffffffefe6a0000, 0x102, 0x800000000000000f },
-	{ 5, 4, 0x3d11a000, 0xfffffffefcd1a000, 0x9, 0xf },
-	{ 6, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0x800000000000000f },
-	{ 7, 3, 0x0, 0xfffffffefbe00000, 0x1, 0x800000000000000f },
-};
-
 static inline void pair_first(struct kernel *kernel)
 {
 	*kernel = (struct kernel){
-		.n_entries = ARRAY_SIZE(pair_healthy),
+		.n_entries = ARRAY_SIZE(stock_entries),
 		.fw_vendor = 0x3f52aa18,
 		.runtime = 0x3f5ebb98 + 0x1000,
 		.config_table = 0x3f5ebc98,
@@ -72,7 +62,8 @@ static inline void pair_first(struct kernel *kernel)
 			    { 0x3f4ec000, 0x3f76bfff, "Reserved" },
 			    { 0x3fef4000, 0x3ff77fff, "Reserved" } },
 	};
-	memcpy(kernel->entries, pair_healthy, sizeof(pair_healthy));
+	memcpy(kernel->entries, stock_entries, sizeof(stock_entries));
+	kernel->entries[5].attribute = 0xf;
 	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
 		kernel->states[i] = EFIMAP_STATE_PRESENT;
 	/* So that the release tells how wide the kernel is. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "test.h"
+#include "stock.h"
 #include "check/verify.h"
 #include "emulate/layout.h"
 
@@ -45,16 +46,6 @@ struct scene {
 /* ovmf-q35-6.1-kexec-first: 64-bit firmware, booted by it, eight entries. */
 static inline void scene_init(struct scene *scene, const char *families)
 {
-	static const struct efimap_entry healthy[] = {
-		{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
-		{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
-		{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
-		{ 3, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, 0x800000000000000f },
-		{ 4, 6, 0x3eaa0000, 0xfffffffefe6a0000, 0x102, 0x800000000000000f },
-		{ 5, 4, 0x3d11a000, 0xfffffffefcd1a000, 0x9, 0x800000000000000f },
-		{ 6, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0x800000000000000f },
-		{ 7, 3, 0x0, 0xfffffffefbe00000, 0x1, 0x800000000000000f },
-	};
 	static const enum efimap_source present[] = {
 		EFIMAP_SRC_EFI,	    EFIMAP_SRC_RUNTIME_MAP,	 EFIMAP_SRC_FW_VENDOR,
 		EFIMAP_SRC_RUNTIME, EFIMAP_SRC_CONFIG_TABLE,	 EFIMAP_SRC_SYSTAB,
@@ -62,7 +53,7 @@ static inline void scene_init(struct scene *scene, const char *families)
 	};
 
 	*scene = (struct scene){
-		.n_entries = ARRAY_SIZE(healthy),
+		.n_entries = ARRAY_SIZE(stock_entries),
 		.origin = EFIMAP_ORIGIN_TREE,
 		.platform_size = 64,
 		.runtime = 0x3f9ebb98,
@@ -71,7 +62,7 @@ static inline void scene_init(struct scene *scene, const char *families)
 		.options = EFIMAP_VERIFY_OPTIONS_INIT,
 		.families = families,
 	};
-	memcpy(scene->entries, healthy, sizeof(healthy));
+	memcpy(scene->entries, stock_entries, sizeof(stock_entries));
 	for (size_t i = 0; i < ARRAY_SIZE(present); i++)
 		scene->states[present[i]] = EFIMAP_STATE_PRESENT;
 }

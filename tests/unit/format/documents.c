@@ -25,6 +25,7 @@ TEST(dump_tells_odd_entries_as_they_are)
 {
 	struct efimap *map efimap_auto_map = sample_empty("odd \177\377");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
+	const struct efimap_dump_options options = { .format = EFIMAP_DUMP_NDJSON };
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 
 	add_odd_entry(map, 3, 0x1000, 0, 0);
@@ -32,7 +33,7 @@ TEST(dump_tells_odd_entries_as_they_are)
 	add_odd_entry(map, UINT32_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX);
 	assert_int_equal(efimap_seal(map), 0);
 	assert_string_equal(
-		sample_dump(map, report, EFIMAP_DUMP_NDJSON, NULL, &out),
+		sample_dump(map, report, options, NULL, &out),
 		"{\"document\":\"efimap-dump\",\"version\":1,\"tool\":\"" EFIMAP_TOOL
 		"\",\"source\":\"odd \\u007F\\uFFFD\",\"mapping\":\"identity\","
 		"\"kernel\":{\"release\":null,\"booted_by\":\"unknown\"},\"entries\":["

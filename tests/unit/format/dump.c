@@ -63,9 +63,12 @@ TEST(no_format_lets_control_bytes_through)
 
 		for (int format = EFIMAP_DUMP_TABLE; format <= EFIMAP_DUMP_RAW;
 		     format++) {
+			const struct efimap_dump_options options = {
+				.format = (enum efimap_dump_format)format,
+				.text = { .headings = true },
+			};
 			struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-			const char *text = sample_dump(
-				map, report, (enum efimap_dump_format)format, NULL, &out);
+			const char *text = sample_dump(map, report, options, NULL, &out);
 
 			for (const char *c = text; *c; c++)
 				assert_true(*c == '\n' ||
@@ -205,21 +208,16 @@ static void expect_cells(const struct cells *row)
 	struct efimap *map efimap_auto_map = sample_empty("/");
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	struct efimap_dump_options options = {
+	const struct efimap_dump_options options = {
 		.format = EFIMAP_DUMP_RAW,
 		.bytes = row->bytes,
 	};
-	size_t columns[EFIMAP_MAX_COLUMNS];
 
 	print_message("%s\n", row->name);
 	assert_int_equal(efimap_add_entry(map, &row->entry), 0);
 	assert_int_equal(efimap_seal(map), 0);
-	assert_int_equal(efimap_dump_columns_parse(row->columns, columns,
-						   &options.n_columns, NULL),
-			 0);
-	options.columns = columns;
-	assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
-	assert_string_equal(sample_text(&out), row->cells);
+	assert_string_equal(sample_dump(map, report, options, row->columns, &out),
+			    row->cells);
 }
 
 TEST(cells_are_right)

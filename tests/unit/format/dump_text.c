@@ -49,6 +49,8 @@ TEST(formulas_are_text)
 		static const struct efimap_entry entry = { .pages = 1 };
 		struct efimap *map efimap_auto_map = sample_empty("/");
 		struct efimap_report *report efimap_auto_report = sample_clean_report();
+		const struct efimap_dump_options options = { .format = EFIMAP_DUMP_CSV,
+							     .text = { .headings = true } };
 		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 		char wanted[64];
 
@@ -57,7 +59,7 @@ TEST(formulas_are_text)
 		assert_int_equal(efimap_seal(map), 0);
 		snprintf(wanted, sizeof(wanted), "MEMMAP\n%s\n", rows[i].cell);
 		assert_string_equal(
-			sample_dump(map, report, EFIMAP_DUMP_CSV, "MEMMAP", &out), wanted);
+			sample_dump(map, report, options, "MEMMAP", &out), wanted);
 	}
 }
 
@@ -92,19 +94,15 @@ static void expect_dialect(const struct dialect_row *row)
 	struct efimap *map efimap_auto_map = odd_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	struct efimap_dump_options options = { .format = row->format };
+	struct efimap_dump_options options = { .format = row->format,
+						.text = { .headings = true } };
+	const char *columns = "IDX,ATTR,MEMMAP,IOMEM";
 	const char *below = row->has_headings ? strchr(row->text, '\n') + 1 : row->text;
-	size_t columns[EFIMAP_MAX_COLUMNS];
 
 	print_message("%s\n", row->name);
-	assert_string_equal(
-		sample_dump(map, report, row->format, "IDX,ATTR,MEMMAP,IOMEM", &out),
-		row->text);
-	assert_int_equal(efimap_dump_columns_parse("IDX,ATTR,MEMMAP,IOMEM", columns,
-						   &options.n_columns, NULL), 0);
-	options.columns = columns;
-	assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
-	assert_string_equal(sample_text(&out), below);
+	assert_string_equal(sample_dump(map, report, options, columns, &out), row->text);
+	options.text.headings = false;
+	assert_string_equal(sample_dump(map, report, options, columns, &out), below);
 	out.error = -28;
 	assert_int_equal(efimap_dump_write(map, report, &options, &out), -28);
 	assert_int_equal(out.used, 0);
@@ -225,15 +223,8 @@ static void expect_table(const struct efimap *map, const struct efimap_report *r
 			 const char *expected)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	size_t numbers[EFIMAP_MAX_COLUMNS];
 
-	if (columns)
-		assert_int_equal(efimap_dump_columns_parse(columns, numbers,
-							   &options.n_columns, NULL),
-				 0);
-	options.columns = numbers;
-	assert_int_equal(efimap_dump_write(map, report, &options, &out), 0);
-	assert_string_equal(sample_text(&out), expected);
+	assert_string_equal(sample_dump(map, report, options, columns, &out), expected);
 }
 
 TEST(an_empty_map_has_a_heading)

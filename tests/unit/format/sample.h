@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "stock.h"
 #include "format/format.h"
 #include "model/capture.h"
 #include "model/report.h"
@@ -36,24 +37,13 @@ static inline struct efimap *sample_empty(const char *name)
 	return map;
 }
 
-/* The runtime map of a stock Debian 12 under OVMF (fixture ovmf-q35-6.1-kexec-first). */
 static inline struct efimap *sample_map(void)
 {
-	static const struct efimap_entry entries[] = {
-		{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
-		{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
-		{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
-		{ 3, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, 0x800000000000000f },
-		{ 4, 6, 0x3eaa0000, 0xfffffffefe6a0000, 0x102, 0x800000000000000f },
-		{ 5, 4, 0x3d11a000, 0xfffffffefcd1a000, 0x9, 0x800000000000000f },
-		{ 6, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0x800000000000000f },
-		{ 7, 3, 0x0, 0xfffffffefbe00000, 0x1, 0x800000000000000f },
-	};
 	struct efimap *map = sample_empty("/");
 
-	for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
-		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
-		assert_int_equal(efimap_add_name(map, entries[i].index), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(stock_entries); i++) {
+		assert_int_equal(efimap_add_entry(map, &stock_entries[i]), 0);
+		assert_int_equal(efimap_add_name(map, stock_entries[i].index), 0);
 	}
 	sample_memmap(map, 0, 0x0, 0x9ffff, "System RAM");
 	sample_memmap(map, 1, 0x900000, 0x3ea9ffff, "System RAM");
@@ -140,13 +130,12 @@ static inline const char *sample_text(struct efimap_out *out)
 	return out->data;
 }
 
-/* A dump of @map in @format with default columns and headings. */
+/* A dump of @map with @columns, by their names, or default ones without any. */
 static inline const char *sample_dump(const struct efimap *map,
 				      const struct efimap_report *report,
-				      enum efimap_dump_format format, const char *columns,
+				      struct efimap_dump_options options, const char *columns,
 				      struct efimap_out *out)
 {
-	struct efimap_dump_options options = { .format = format, .text = { .headings = true } };
 	size_t numbers[EFIMAP_MAX_COLUMNS];
 
 	if (columns) {
