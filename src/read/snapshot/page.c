@@ -102,7 +102,7 @@ int efimap_read_page(const char *name, struct efimap_input *input, struct efimap
 		     struct efimap_err *err)
 {
 	struct efimap_input snapshot = { .name = input->name, .fd = -1, .at_end = true };
-	struct efimap_text text, digest;
+	struct efimap_text text = { 0 }, digest = { 0 };
 	char written[DIGITS];
 	size_t head;
 	int ret = efimap_input_read_all(input, MAX_PAGE, err);
