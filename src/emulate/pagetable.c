@@ -607,6 +607,8 @@ static int build_tables(const struct plan *plan,
 	uint64_t *kept;
 	int ret;
 
+	if (builder.capacity == 0)
+		return fail_build(&builder, builder.steps, err);
 	table->words = builder.words = calloc(builder.capacity, EFIMAP_PAGE_SIZE);
 	if (!builder.words)
 		return efimap_err_set(err, ENOMEM, NULL, "out of memory");

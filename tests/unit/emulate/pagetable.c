@@ -622,6 +622,8 @@ TEST(test_limit)
 	assert_int_equal(pages, 5);
 	options.max_bytes = 5 * 4096 - 1;
 	assert_int_equal(build(&entry, 1, &options, &pages), -E2BIG);
+	options.max_bytes = 4095;
+	assert_int_equal(build(&entry, 1, &options, &pages), -E2BIG);
 }
 
 /* Entries that share tables are not counted twice. */
