@@ -259,7 +259,9 @@ class Hostile:
         # Few commands show a map of which something is missing, so that is another one.
         broken = self.at(b'broken')
         shutil.copytree(full, broken)
-        os.remove(os.path.join(broken, MAP.encode(), b'7/type'))
+        # Two, for an entry that was torn has the values that could be read.
+        for name in (b'6/attribute', b'7/type'):
+            os.remove(os.path.join(broken, MAP.encode(), name))
         self.put(os.path.join(broken, b'dmesg.txt'),
                  b'[    0.000000] Linux version 6.1.0-56-amd64\n'
                  b'[    0.012345] efi: Failed to lookup EFI memory descriptor for 0x7a6f3000\n')
