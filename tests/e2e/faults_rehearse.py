@@ -276,11 +276,12 @@ GIVEN = "whether the memory is given to somebody else depends on the next kernel
 ELSEWHERE = "what lies there in the guest lets the call end in another way"
 CALLED = ("the kernel calls what it reads where the table of services was, or runs into zeros: "
           "no page fault that it survives")
-UNKNOWN = "why is not known"
 EXPLAINED = {"none": NOBODY, "file-none": NOBODY, "code-in-ram": GIVEN, "data-in-ram": GIVEN,
              "mmio-in-ram": GIVEN, "runtime-in-ram": GIVEN,
              "code-phys-2m": ELSEWHERE, "code-virt-straddle": ELSEWHERE,
-             "data-over-code": UNKNOWN, "runtime-unusable": UNKNOWN,
+             "data-over-code": "why is not known",
+             "runtime-unusable": "the change leaves the last regions of the T14 without a range "
+                                 "of memmap, which the guest does not mind",
              "code-virt-offset": CALLED, "extra-at-code": CALLED, "mmio-virt-2m": CALLED,
              "memmap-end-below": "the guest is given no range that ends below its start"}
 
