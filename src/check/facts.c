@@ -134,23 +134,6 @@ void check_init(struct check *c, const struct efimap *map,
 	c->efi_debug = efimap_cmdline_efi_has(map, "debug");
 }
 
-/* By what they say; the index decides last. */
-static int by_content(const void *a, const void *b)
-{
-	const struct efimap_entry *left = a, *right = b;
-	int order = efimap_order(left->phys, right->phys);
-
-	if (!order)
-		order = efimap_order(left->virt, right->virt);
-	if (!order)
-		order = efimap_order(left->pages, right->pages);
-	if (!order)
-		order = efimap_order(left->type, right->type);
-	if (!order)
-		order = efimap_order(left->attribute, right->attribute);
-	return order ? order : efimap_order(left->index, right->index);
-}
-
 int check_order(struct check *c)
 {
 	const struct efimap *map = c->listed;
@@ -162,7 +145,7 @@ int check_order(struct check *c)
 	if (!c->copy)
 		return -ENOMEM;
 	memcpy(c->copy, map->entries, count * sizeof(*c->copy));
-	qsort(c->copy, count, sizeof(*c->copy), by_content);
+	qsort(c->copy, count, sizeof(*c->copy), efimap_entry_order);
 	c->ordered = *map;
 	c->ordered.entries = c->copy;
 	c->map = &c->ordered;

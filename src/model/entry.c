@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "base/sort.h"
 #include "model/entry.h"
 
 /* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE), spelt so that each name is one word */
@@ -82,4 +83,20 @@ const char *efimap_attr_next_name(uint64_t *rest, size_t *from,
 	snprintf(buf, EFIMAP_ATTR_NAME_SIZE, "0x%llx", (unsigned long long)*rest);
 	*rest = 0;
 	return buf;
+}
+
+int efimap_entry_order(const void *a, const void *b)
+{
+	const struct efimap_entry *left = a, *right = b;
+	int order = efimap_order(left->phys, right->phys);
+
+	if (!order)
+		order = efimap_order(left->virt, right->virt);
+	if (!order)
+		order = efimap_order(left->pages, right->pages);
+	if (!order)
+		order = efimap_order(left->type, right->type);
+	if (!order)
+		order = efimap_order(left->attribute, right->attribute);
+	return order ? order : efimap_order(left->index, right->index);
 }

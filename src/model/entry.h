@@ -135,6 +135,9 @@ static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *e
 	return efimap_page_start(entry->virt) == efimap_page_start(entry->phys);
 }
 
+/** efimap_entry_order() - for qsort(): by what they say; the index decides last */
+int efimap_entry_order(const void *a, const void *b);
+
 /**
  * struct efimap_attr_name - one attribute bit
  * @bit:  the mask

@@ -10,25 +10,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/sort.h"
 #include "model/fingerprint.h"
 
 /* Five times 0x and 16 digits, with what stands between */
 #define ROW_SIZE 96
-
-static int compare_hashed_rows(const void *a, const void *b)
-{
-	const struct efimap_entry *one = a, *other = b;
-	int result = efimap_order(one->phys, other->phys);
-
-	if (!result)
-		result = efimap_order(one->virt, other->virt);
-	if (!result)
-		result = efimap_order(one->pages, other->pages);
-	if (!result)
-		result = efimap_order(one->type, other->type);
-	return result ? result : efimap_order(one->attribute, other->attribute);
-}
 
 static struct efimap_entry canonical(const struct efimap_entry *entry)
 {
@@ -91,7 +76,7 @@ int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRIN
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
 		rows[i] = canonical(&map->entries[i]);
-	qsort(rows, map->n_entries, sizeof(*rows), compare_hashed_rows);
+	qsort(rows, map->n_entries, sizeof(*rows), efimap_entry_order);
 	memcpy(ret_text, prefix, sizeof(prefix) - 1);
 	digest(rows, map->n_entries, ret_text + sizeof(prefix) - 1);
 	return 0;
