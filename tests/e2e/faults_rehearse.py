@@ -8,9 +8,9 @@ usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL
 KERNELS is a directory with SERIES/vmlinuz for each of the series below, or some of them. What was
 seen is kept in DIR, and nothing that is there is run again: the program can be ended at any time.
 The rows are those of tests/e2e/faults_table.py; what it has for an older kernel or a crash kernel
-is handed over by the same bytes; mixed mode is not rehearsed, nor what kexec-tools make of a file
-of sysfs that is not as the kernel prints it, for what is handed over here is a map. --write puts what was kept into
-docs/fault-matrix.md.
+is handed over by the same bytes; mixed mode is not rehearsed, nor what kexec-tools make of a
+file of sysfs that is not as the kernel prints it, for what is handed over here is a map.
+--write puts what was kept into docs/fault-matrix.md.
 """
 import argparse
 import concurrent.futures
@@ -35,7 +35,7 @@ from document import write_table  # noqa: E402 pylint: disable=wrong-import-posi
 from faults_observe import WORST  # noqa: E402 pylint: disable=wrong-import-position
 from faults_predict import Oracle, tampered  # noqa: E402 pylint: disable=wrong-import-position
 from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-position
-from frozen import cpu_seconds, waiting_seconds  # noqa: E402 pylint: disable=wrong-import-position
+from frozen import Silence  # noqa: E402 pylint: disable=wrong-import-position
 
 SERIES = ("5.10", "6.1", "6.12", "7.2")
 # What is run first, if there is not the time for all
@@ -43,10 +43,6 @@ ORDER = ("6.12", "7.2", "5.10", "6.1")
 DOCUMENT = TESTS.parent / "docs/fault-matrix.md"
 # Seconds of processor time in which a kernel that comes up says something
 SILENCE = 12
-# Seconds after which one that neither takes the processor nor waits for it has halted; QEMU's own
-# timers take half a percent, and on a busy host wait several
-HALTED = 25
-IDLE_SHARE = 0.15
 LIMIT = 900
 # What takes an emulated kernel long, and has nothing to do with EFI. A worker that dies in a call
 # of the firmware leaves its kernel waiting for ever; so any oops is the end.
@@ -162,27 +158,16 @@ def child_of(pid):
 def follow(run, console):
     """Wait for its end: False where it took too long to say anything of it.
 
-    A guest that has halted or spins is ended: on a busy host it differs from one that is not
-    let run only by what it takes of the processor and how long it waits for one."""
-    began = marked = time.monotonic()
-    size, spoke_cpu, marked_wanted = -1, 0.0, 0.0
+    A guest that has halted or spins is ended."""
+    began, quiet = time.monotonic(), Silence(SILENCE)
     while run.poll() is None:
         time.sleep(0.3)
-        guest, now = child_of(run.pid), time.monotonic()
+        guest = child_of(run.pid)
         if not guest:
             continue
-        used = cpu_seconds(guest)
-        wanted = used + waiting_seconds(guest)
-        seen = console.stat().st_size if console.exists() else 0
-        if seen != size:
-            size, spoke_cpu, marked, marked_wanted = seen, used, now, wanted
-        has_halted = False
-        if now - marked > HALTED:
-            has_halted = wanted - marked_wanted < IDLE_SHARE * HALTED
-            marked, marked_wanted = now, wanted
-        if has_halted or used - spoke_cpu > SILENCE:
+        if quiet.is_over(guest, console.stat().st_size if console.exists() else 0):
             os.kill(guest, 9)
-        if now - began > LIMIT:
+        if time.monotonic() - began > LIMIT:
             os.kill(guest, 9)
             return False
     return True

@@ -251,29 +251,40 @@ class Run:
 
     def follow(self, silence, limit, until=None):
         """Wait for the end, or until these words come out: True for either, False if it fell
-        silent.
-
-        Silence is measured in processor time, because the host may be busy; a guest that
-        only idles, and does not wait for a processor either, is given up earlier.
-        """
-        started = time.monotonic()
-        size, spoke_at, spoke_cpu, spoke_wanted = -1, started, 0.0, 0.0
+        silent."""
+        started, quiet = time.monotonic(), Silence(silence)
         while self.qemu.poll() is None:
-            now, used = time.monotonic(), cpu_seconds(self.qemu.pid)
-            wanted = used + waiting_seconds(self.qemu.pid)
-            seen = len(self.text("out")) + len(self.text("console"))
             if until and until in self.text("out"):
                 return True
-            if seen != size:
-                size, spoke_at, spoke_cpu, spoke_wanted = seen, now, used, wanted
-            if used - spoke_cpu > silence:
+            if quiet.is_over(self.qemu.pid, len(self.text("out")) + len(self.text("console"))):
                 return False
-            if now - spoke_at > IDLE and wanted - spoke_wanted < 0.1 * (now - spoke_at):
-                return False
-            if now - started > limit:
+            if time.monotonic() - started > limit:
                 return False
             time.sleep(0.3)
         return True
+
+
+class Silence:
+    """How long a guest has said nothing.
+
+    That is measured in processor time, because the host may be busy; a guest that only idles,
+    and does not wait for a processor either, is given up earlier: QEMU's own timers take half
+    a percent, and on a busy host wait several.
+    """
+
+    def __init__(self, limit):
+        self.limit = limit
+        self.size, self.at, self.cpu, self.wanted = -1, 0.0, 0.0, 0.0
+
+    def is_over(self, pid, size):
+        """Has it been silent too long, who has said so many bytes by now?"""
+        now, used = time.monotonic(), cpu_seconds(pid)
+        wanted = used + waiting_seconds(pid)
+        if size != self.size:
+            self.size, self.at, self.cpu, self.wanted = size, now, used, wanted
+        idle = now - self.at
+        return used - self.cpu > self.limit or \
+            (idle > IDLE and wanted - self.wanted < 0.1 * idle)
 
 
 def cpu_seconds(pid):
