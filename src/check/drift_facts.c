@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "check/sides.h"
+#include "emulate/layout.h"
 #include "emulate/translate.h"
 #include "model/boot_params.h"
 
@@ -20,23 +21,97 @@
  * Where FIRST's `runtime` is mapped: SetVirtualAddressMap has made that of it in the
  * system table, from which kernels since 5.7 take it.
  */
-static int find_runtime(struct sides *sides)
+static void find_runtime(struct sides *sides, const struct efimap_translator *first)
 {
-	efimap_auto_translator struct efimap_translator *translator = NULL;
 	struct efimap_answer answer;
-	int ret;
 
-	if (!sides_have(sides, EFIMAP_SRC_RUNTIME) || !sides_are_handover(sides))
-		return 0;
-	ret = efimap_translator_new(sides->first->entries, sides->first->n_entries,
-				    &translator);
-	if (ret < 0)
-		return ret;
-	efimap_translate(translator, EFIMAP_TO_VIRT, sides->first->runtime, &answer);
+	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME))
+		return;
+	efimap_translate(first, EFIMAP_TO_VIRT, sides->first->runtime, &answer);
 	sides->has_runtime = answer.n_hits > 0 && !answer.hits[0].wraps;
 	if (sides->has_runtime)
 		sides->runtime = answer.hits[0].address;
-	return 0;
+}
+
+/*
+ * Does @entry put other memory than @phys under the page at @virt? A mapping that begins inside
+ * a page comes one page late from the next 2 MiB on: populate_pmd() rounds its count down.
+ */
+static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
+{
+	const uint64_t page = efimap_page_start(virt), first = efimap_page_start(entry->virt);
+	const bool is_late = entry->virt != first &&
+			     page / EFIMAP_LAYOUT_STEP > first / EFIMAP_LAYOUT_STEP;
+	const uint64_t offset = page - first - (is_late ? EFIMAP_PAGE_SIZE : 0);
+
+	return offset / EFIMAP_PAGE_SIZE < entry->pages &&
+	       efimap_page_start(entry->phys) + offset != efimap_page_start(phys);
+}
+
+/* What lies there already in FIRST is no drift. */
+static bool is_in(const struct efimap *map, const struct efimap_answer *answer,
+		  const struct efimap_entry *entry)
+{
+	for (size_t i = 0; i < answer->n_hits; i++)
+		if (same_promise(&map->entries[answer->hits[i].position], entry))
+			return true;
+	return false;
+}
+
+static bool find_hider(struct sides *sides, struct efimap_translator *const maps[2],
+		       uint64_t virt, uint64_t phys)
+{
+	const unsigned int bits = efimap_phys_bits(sides->second);
+	const uint64_t limit = bits ? UINT64_C(1) << bits : EFIMAP_PHYS_LIMIT;
+	struct efimap_answer before, answer;
+
+	efimap_translate(maps[0], EFIMAP_TO_PHYS, efimap_page_start(virt), &before);
+	efimap_translate(maps[1], EFIMAP_TO_PHYS, efimap_page_start(virt), &answer);
+	for (size_t i = 0; i < answer.n_hits; i++) {
+		const struct efimap_entry *entry =
+			&sides->second->entries[answer.hits[i].position];
+
+		/* Where no memory can be, any access is a page fault. */
+		if (!hides(entry, virt, phys) || entry->phys >= limit ||
+		    is_in(sides->first, &before, entry))
+			continue;
+		sides->hider = entry;
+		sides->hidden = virt;
+		return true;
+	}
+	return false;
+}
+
+/* What a call of the firmware runs into first: its table of services, then its code */
+static void find_hidden(struct sides *sides, struct efimap_translator *const maps[2])
+{
+	const struct efimap *first = sides->first;
+
+	if (sides->has_runtime && find_hider(sides, maps, sides->runtime, first->runtime))
+		return;
+	for (size_t i = 0; i < first->n_entries && !sides->hidden_is_code; i++)
+		sides->hidden_is_code =
+			first->entries[i].type == EFIMAP_TYPE_RUNTIME_CODE &&
+			first->entries[i].virt_from == EFIMAP_VIRT_READ &&
+			find_hider(sides, maps, first->entries[i].virt, first->entries[i].phys);
+}
+
+/* Where the firmware lies for FIRST's kernel, and what SECOND's has there */
+static int look_at_addresses(struct sides *sides)
+{
+	struct efimap_translator *maps[2] = { NULL, NULL };
+	int ret = efimap_translator_new(sides->first->entries, sides->first->n_entries, &maps[0]);
+
+	if (!ret)
+		ret = efimap_translator_new(sides->second->entries, sides->second->n_entries,
+					    &maps[1]);
+	if (!ret) {
+		find_runtime(sides, maps[0]);
+		find_hidden(sides, maps);
+	}
+	efimap_translator_free(maps[0]);
+	efimap_translator_free(maps[1]);
+	return ret;
 }
 
 static int order_ranges(const void *left, const void *right)
@@ -104,7 +179,7 @@ static int find_ranges(struct sides *sides)
 
 int sides_look_around(struct sides *sides)
 {
-	int ret = find_runtime(sides);
+	int ret = sides_are_handover(sides) ? look_at_addresses(sides) : 0;
 
 	return ret == 0 ? find_ranges(sides) : ret;
 }
@@ -222,6 +297,19 @@ bool rule_drift_runtime_pointer(const struct check *c, struct say *say)
 	say_hex(say, SAY_FIRST, first);
 	say_hex(say, SAY_SECOND, second);
 	return second != expected;
+}
+
+bool rule_drift_other_memory(const struct check *c, struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+
+	if (!sides->hider)
+		return false;
+	say_text(say, SAY_NAME,
+		 sides->hidden_is_code ? "runtime code" : "table of runtime services");
+	say_hex(say, SAY_EXPECTED, sides->hidden);
+	say_entry(say, sides->hider);
+	return true;
 }
 
 static void say_missing(struct say *say, const char *name, uint64_t first)

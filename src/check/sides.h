@@ -52,6 +52,8 @@ struct only {
  * @error:       while differences are gathered: the first; it sticks
  * @spans:       of SECOND
  * @has_runtime: an entry of FIRST holds its `runtime`, and @runtime is where it is mapped
+ * @hider:       an entry of SECOND that puts other memory at @hidden, where the firmware has its
+ *               table of services, or if @hidden_is_code, its code; or NULL
  */
 struct sides {
 	const struct efimap *first;
@@ -69,6 +71,9 @@ struct sides {
 	struct only second_only;
 	bool has_runtime;
 	uint64_t runtime;
+	const struct efimap_entry *hider;
+	uint64_t hidden;
+	bool hidden_is_code;
 };
 
 static inline const struct sides *sides_of(const struct check *c)
