@@ -75,13 +75,26 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 	return efimap_entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
 }
 
+/* Page tables hold no bit above the 57th, so it does not matter what stands there. */
+static bool is_in_bits_dropped(const struct efimap_entry *a, const struct efimap_entry *b)
+{
+	return a->phys == b->phys && ((a->virt ^ b->virt) & EFIMAP_VA_BITS) == 0;
+}
+
+static enum say_as how_moved(const struct efimap_entry *a, const struct efimap_entry *b)
+{
+	if (is_in_bits_dropped(a, b))
+		return AS_HIGH_BITS;
+	return is_cut_off(a, b) ? AS_CUT_OFF : AS_USUAL;
+}
+
 static void differs_in_virt(struct sides *sides, const struct pair *pair)
 {
 	const struct efimap_entry *a = first_of(sides, pair->first);
 	const struct efimap_entry *b = second_of(sides, pair->second);
 	struct difference difference = {
 		.rule = EFIMAP_RULE_DRIFT_VIRT,
-		.as = is_cut_off(a, b) ? AS_CUT_OFF : AS_USUAL,
+		.as = how_moved(a, b),
 		.entry = a,
 		.at = a->phys,
 		.first = a->virt,
@@ -152,7 +165,7 @@ static enum efimap_mark judge_fields(struct sides *sides, const struct pair *pai
 	return mark;
 }
 
-static const struct rest *rest_of(const struct side *side, size_t position)
+static struct rest *rest_of(const struct side *side, size_t position)
 {
 	const size_t at = side->rest_of[position];
 
@@ -191,6 +204,13 @@ static void grew_over_freed(struct sides *sides, const struct efimap_entry *b,
 		differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);
 }
 
+/* Is it there, but for where in its page it begins? Linux maps whole pages. */
+static bool is_in_page(const struct efimap_entry *a, const struct efimap_entry *b)
+{
+	return efimap_page_start(a->phys) == efimap_page_start(b->phys) && a->phys != b->phys &&
+	       a->pages == b->pages && efimap_page_start(a->virt) == efimap_page_start(b->virt);
+}
+
 /*
  * Ranges that differ: fine where all of both is there on the other side, in other pieces;
  * another size where they start at the same place. All else is lost or extra, and said
@@ -200,7 +220,7 @@ static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 {
 	const struct efimap_entry *a = first_of(sides, pair->first);
 	const struct efimap_entry *b = second_of(sides, pair->second);
-	const struct rest *one = rest_of(&sides->matching.first, pair->first);
+	struct rest *one = rest_of(&sides->matching.first, pair->first);
 	const struct rest *other = rest_of(&sides->matching.second, pair->second);
 
 	if (one && other && rest_is_covered(one) && rest_is_covered(other)) {
@@ -208,6 +228,8 @@ static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 		return worse(EFIMAP_MARK_EXPECTED, judge_fields(sides, pair));
 	}
 	if (a->phys != b->phys) {
+		if (one && is_in_page(a, b))
+			one->partner = pair->second;
 		if ((is_freed(sides, a) || is_not_shown(sides, a)) && check_needs_entry(b))
 			grew_over_freed(sides, b, other);
 		return EFIMAP_MARK_DRIFT;
@@ -229,10 +251,15 @@ static void judge_pairs(struct sides *sides)
 }
 
 /* AS_USUAL: nothing explains it */
-static enum say_as why_lost(const struct sides *sides, const struct efimap_entry *entry)
+static enum say_as why_lost(const struct sides *sides, size_t position)
 {
+	const struct rest *rest = rest_of(&sides->matching.first, position);
+	const struct efimap_entry *entry = first_of(sides, position);
 	struct efimap_span span;
 
+	if (rest && rest->partner != EFIMAP_NO_ENTRY &&
+	    is_in_page(entry, second_of(sides, rest->partner)))
+		return AS_IN_PAGE;
 	if (sides_are_handover(sides) && efimap_entry_phys(entry, &span) < 0)
 		return AS_DROPPED;
 	if (is_not_shown(sides, entry))
@@ -243,10 +270,10 @@ static enum say_as why_lost(const struct sides *sides, const struct efimap_entry
 static void judge_lost(struct sides *sides, size_t position)
 {
 	const struct efimap_entry *entry = first_of(sides, position);
-	const enum say_as as = why_lost(sides, entry);
+	const enum say_as as = why_lost(sides, position);
 
 	add_row(sides, position, EFIMAP_NO_ENTRY,
-		as == AS_USUAL ? EFIMAP_MARK_LOST : EFIMAP_MARK_EXPECTED);
+		as == AS_USUAL || as == AS_IN_PAGE ? EFIMAP_MARK_LOST : EFIMAP_MARK_EXPECTED);
 	differs_as(sides, EFIMAP_RULE_DRIFT_LOST, as, entry);
 }
 
