@@ -245,7 +245,9 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	/* Only a kernel that calls SetVirtualAddressMap makes a map of the firmware's. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
-	if (efimap_has(map, EFIMAP_SRC_RUNTIME) && efimap_is_in_window(map->runtime))
+	/* A loader's mark tells more than a file's value, which somebody may have changed. */
+	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
+	    efimap_is_in_window(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;
 	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)
 		return EFIMAP_BOOTED_BY_KEXEC;

@@ -169,6 +169,8 @@ static const struct row made_rows[] = {
 	  UNKNOWN, FIRMWARE, false, false, NULL },
 	{ { "loader beats a physical runtime", NULL, "6.1", 64, 0x3f5ebb98, "EL64", 0xd0 },
 	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "loader beats a virtual runtime", NULL, "6.1", 64, 0xfffffffeff1ebb98, "EL64", 0x21 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
 	{ { "EL32 without platform size", NULL, NULL, 0, 0, "EL32", 0x21, 0, NATIVE },
 	  WINDOW, FIRMWARE, true, false, NULL },
 	{ { "platform size beats EL32", NULL, NULL, 64, 0, "EL32", 0x21 },
