@@ -96,13 +96,68 @@ static int make_remarks(const struct judge_run *run, struct judge *judge)
 	return 0;
 }
 
+static bool is_of(const struct efimap_finding *finding, enum efimap_rule_id rule)
+{
+	return finding->rule == efimap_rule_get(rule);
+}
+
+/*
+ * In the guest nobody puts anything over a table, and what its firmware was not told of it does not
+ * call: the entries of @drift that it has not.
+ */
+static bool can_be_shown(const struct efimap_finding *finding, const struct efimap_report *drift)
+{
+	bool is_extra = drift && finding->n_entries == 1;
+
+	if (finding->consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK ||
+	    is_of(finding, EFIMAP_RULE_INITRD_IN_RAM) ||
+	    is_of(finding, EFIMAP_RULE_SEGMENT_COLLISION))
+		return false;
+	if (!is_extra || finding->consequence != EFIMAP_CONSEQ_NO_RUNTIME)
+		return true;
+	for (size_t i = 0; i < drift->n_findings; i++)
+		if (is_of(&drift->findings[i], EFIMAP_RULE_DRIFT_EXTRA) &&
+		    drift->findings[i].entries[0] == finding->entries[0])
+			return false;
+	return true;
+}
+
+static enum efimap_consequence find_worst(const struct efimap_report *report,
+					  const struct efimap_report *drift)
+{
+	enum efimap_consequence worst = EFIMAP_CONSEQ_NONE;
+
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].consequence > worst &&
+		    can_be_shown(&report->findings[i], drift))
+			worst = report->findings[i].consequence;
+	return worst;
+}
+
+/* What of the machine's map is not in the one that is handed over, as if it had arrived */
+static int compare_handed(const struct judge_run *run, struct efimap_comparison **ret_comparison)
+{
+	struct efimap told = *run->told, handed = *run->promise;
+
+	told.boot_id = "";
+	told.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+	told.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+	handed.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+	handed.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+	handed.states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
+	handed.n_setup_data = 0;
+	return efimap_compare(&told, &handed, EFIMAP_ERROR, ret_comparison);
+}
+
 /* What the rules say of the next kernel; nothing of them is about a first one. */
 static int foresee(const struct judge_run *run, enum efimap_consequence *ret_outcome,
 		   struct efimap_err *err)
 {
 	struct efimap_verify_options how = EFIMAP_VERIFY_OPTIONS_INIT;
+	efimap_auto_comparison struct efimap_comparison *drift = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
 	const struct machine_file *kernel = run->kernel;
+	enum efimap_consequence drifted;
 	struct efimap_image image;
 	int ret;
 
@@ -116,9 +171,16 @@ static int foresee(const struct judge_run *run, enum efimap_consequence *ret_out
 	how.image = &image;
 	if (!ret)
 		ret = efimap_verify(run->promise, &how, &report);
-	if (!ret)
-		*ret_outcome = report->outcome;
-	return ret;
+	if (!ret && run->told)
+		ret = compare_handed(run, &drift);
+	if (ret)
+		return ret;
+	*ret_outcome = find_worst(report, drift ? drift->report : NULL);
+	/* Of what does not arrive nothing drifts. */
+	drifted = drift ? find_worst(drift->report, NULL) : EFIMAP_CONSEQ_NONE;
+	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_CONSEQ_NO_EFI)
+		*ret_outcome = drifted;
+	return 0;
 }
 
 /*

@@ -26,6 +26,7 @@ struct judge {
  * struct judge_run - what there is to judge
  * @source:       SOURCE as the user gave it
  * @promise:      the capture whose kernel hands over, from which rules foresee the outcome
+ * @told:         the machine's own, if that is another; or NULL
  * @expected:     what the kernel is to show if all goes well
  * @machine:      that it ran on
  * @kernel:       its file
@@ -42,6 +43,7 @@ struct judge {
 struct judge_run {
 	const char *source;
 	const struct efimap *promise;
+	const struct efimap *told;
 	const struct efimap *expected;
 	const struct machine *machine;
 	const struct machine_file *kernel;

@@ -254,6 +254,7 @@ static enum status finish(const struct rehearse *rehearse, const struct run *run
 	struct judge_run what = {
 		.source = run->map->name,
 		.promise = run->handed ? run->handed : run->map,
+		.told = run->handed ? run->map : NULL,
 		.expected = &run->machine.expected,
 		.machine = &run->machine, .kernel = &run->options.kernel,
 		.is_first = rehearse->is_first, .loader = rehearse->loader,
@@ -270,6 +271,7 @@ static enum status finish(const struct rehearse *rehearse, const struct run *run
 	/* The one before has shown what it hands over. */
 	if (run->before) {
 		what.promise = what.expected = run->before;
+		what.told = NULL;
 		what.kernel = &run->then;
 		what.is_first = false;
 		what.loader = EFIMAP_LOADER_KERNEL;

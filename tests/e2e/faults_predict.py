@@ -16,7 +16,7 @@ from faults_tree import Tree
 
 # What makes a tree that of a kernel which the firmware started: nothing is handed over to that
 FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt")
-ARRIVED = ("pointer efi/runtime virtual",)
+ARRIVED = "pointer efi/runtime virtual"
 
 
 def tampered(capture, fault, changes=()):
@@ -58,33 +58,35 @@ class Oracle:
             self.known[capture] = {f["rule"]: f for f in self.ask("verify", true)}
         return self.known[capture]
 
-    def predict(self, fault, first, between=None):
-        """(consequence, rules): the worst of the findings that the true tree lacks.
+    def find(self, fault, first, by, between=None):
+        """(those findings that the true tree lacks, the rules of all); None if there is no report.
 
-        first: the first kernel's capture; between: that of the kernel that passes the
-        map on, if there is one.
+        first: the first kernel's capture; by: verify of the changed tree, or compare of the true
+        one with it; between: the capture of the kernel that passes the map on, if there is one.
         """
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             true = unpack(first, temp / "true")
-            by_compare = fault.by == "compare"
+            by_compare = by == "compare"
             changed = unpack(first, temp / "changed",
                              ("sys/firmware/efi/", "sys/firmware/memmap/",
                               *(FIRST_ONLY if by_compare else ())))
-            tampered(first, fault, ARRIVED if by_compare else ()).write(changed / "sys/firmware")
+            arrived = (ARRIVED,) if by_compare and ARRIVED not in fault.changes else ()
+            tampered(first, fault, arrived).write(changed / "sys/firmware")
             found = self.ask("compare", true, changed) if by_compare \
                 else self.ask("verify", changed)
             if found is not None and between:
                 more = self.ask("verify", unpack(between, temp / "between"))
                 found = None if more is None else found + more
-            if found is None:
-                return None, []
-            known = {}
-            if fault.changes and fault.by == "verify":
-                known = self.unchanged(first, true)
-        new = [f for f in found if not same_words(f, known.get(f["rule"]))]
-        worst = max((WORST.index(f["consequence"]) for f in new), default=0)
-        return WORST[worst], sorted({f["rule"] for f in found})
+            known = self.unchanged(first, true) if fault.changes and not by_compare else {}
+        return None if found is None else (
+            [f for f in found if not same_words(f, known.get(f["rule"]))],
+            sorted({f["rule"] for f in found}))
+
+    def predict(self, fault, first, between=None):
+        """(consequence, rules): the worst of the findings that the true tree lacks."""
+        found = self.find(fault, first, fault.by, between)
+        return (worst(found[0]), found[1]) if found else (None, [])
 
     def received(self, first, second):
         """The rules with which compare speaks of what the second kernel received."""
@@ -93,6 +95,11 @@ class Oracle:
             found = self.ask("compare", unpack(first, temp / "1"),
                              unpack(second, temp / "2"))
         return None if found is None else sorted({f["rule"] for f in found})
+
+
+def worst(findings):
+    """The worst consequence of them."""
+    return max((f["consequence"] for f in findings), key=WORST.index, default="none")
 
 
 def same_words(one, other):

@@ -4,8 +4,9 @@
 
 usage: rehearsed.py [--write] [--map=WORD] EFIMAPCTL IMPORTERS [KERNEL...]
 
-Without a KERNEL, the first that is installed or that tests/e2e keeps, on a single map: the test
-of meson, which is skipped where there is none. --write makes docs/rehearsed.md of all of them; with
+Without a KERNEL, the first that is installed or that tests/e2e keeps, on a single map, and on one
+that is handed over without the firmware's flash: the test of meson, which is skipped where there is
+none. --write makes docs/rehearsed.md of all of them; with
 --map only those with this in their name are run, and the other rows stay as they are.
 """
 import argparse
@@ -15,6 +16,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / 'tools'), str(TESTS / 'e2e'), str(TESTS / 'schema')]
@@ -82,6 +84,19 @@ def rehearse(args, kernel, source, options):
     return document, wrong
 
 
+def rehearse_without_flash(args, kernel):
+    """What is wrong with a run in which the firmware's flash is not handed over: verify cannot know."""
+    source = pathlib.Path(fixture.unpacked()) / 'real/ovmf-q35-6.12-kexec-file-first'
+    with tempfile.TemporaryDirectory() as temp:
+        handed = shutil.copytree(source, pathlib.Path(temp) / 'handed')
+        for path in (handed / 'sys/firmware/efi/runtime-map').glob('*/type'):
+            if path.read_text() == '0xb\n':
+                shutil.rmtree(path.parent)
+        document, wrong = rehearse(args, kernel, source, (f'--hand-over={handed}',))
+    said = document and [document[key] for key in ('predicted', 'outcome')]
+    return [] if said == 2 * ['runtime-services-fail'] else [f'without flash: {said}', *wrong]
+
+
 def name_of(source):
     """The machine of a map."""
     return f'{LOGS[source]} (log)' if source in LOGS else source.removeprefix('real/')
@@ -111,6 +126,10 @@ def main():
                 said = f'{document["n_equal"]} of {document["n_expected"]}, {document["outcome"]}'
             cells[run, kernel] = said
             print(f'{run[0]} {run[1][0]} {kernel}: {said}', *wrong, sep='\n    ', flush=True)
+        if not args.kernels:
+            wrong = rehearse_without_flash(args, kernel)
+            failed += bool(wrong)
+            print(*wrong, sep='\n')
     if args.write:
         rows = []
         for run in RUNS:
