@@ -28,9 +28,10 @@ static void find_runtime(struct sides *sides, const struct efimap_translator *fi
 	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME))
 		return;
 	efimap_translate(first, EFIMAP_TO_VIRT, sides->first->runtime, &answer);
-	sides->has_runtime = answer.n_hits > 0 && !answer.hits[0].wraps;
-	if (sides->has_runtime)
-		sides->runtime = answer.hits[0].address;
+	if (!answer.n_hits || answer.hits[0].wraps)
+		return;
+	sides->runtime = answer.hits[0].address;
+	sides->runtime_entry = &sides->first->entries[answer.hits[0].position];
 }
 
 /*
@@ -48,70 +49,70 @@ static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys
 	       efimap_page_start(entry->phys) + offset != efimap_page_start(phys);
 }
 
-/* What lies there already in FIRST is no drift. */
-static bool is_in(const struct efimap *map, const struct efimap_answer *answer,
-		  const struct efimap_entry *entry)
+/* Where no memory can be, any access is a page fault. */
+static bool can_be_memory(const struct efimap *map, const struct efimap_entry *entry)
 {
-	for (size_t i = 0; i < answer->n_hits; i++)
-		if (same_promise(&map->entries[answer->hits[i].position], entry))
-			return true;
-	return false;
+	const unsigned int bits = efimap_phys_bits(map);
+	struct efimap_span span;
+
+	return efimap_entry_virt(entry, &span) == 0 &&
+	       entry->phys < (bits ? UINT64_C(1) << bits : EFIMAP_PHYS_LIMIT);
 }
 
-static bool find_hider(struct sides *sides, struct efimap_translator *const maps[2],
-		       uint64_t virt, uint64_t phys)
+static void look_for_table(struct sides *sides, const struct efimap_entry *entry)
 {
-	const unsigned int bits = efimap_phys_bits(sides->second);
-	const uint64_t limit = bits ? UINT64_C(1) << bits : EFIMAP_PHYS_LIMIT;
-	struct efimap_answer before, answer;
-
-	efimap_translate(maps[0], EFIMAP_TO_PHYS, efimap_page_start(virt), &before);
-	efimap_translate(maps[1], EFIMAP_TO_PHYS, efimap_page_start(virt), &answer);
-	for (size_t i = 0; i < answer.n_hits; i++) {
-		const struct efimap_entry *entry =
-			&sides->second->entries[answer.hits[i].position];
-
-		/* Where no memory can be, any access is a page fault. */
-		if (!hides(entry, virt, phys) || entry->phys >= limit ||
-		    is_in(sides->first, &before, entry))
-			continue;
-		sides->hider = entry;
-		sides->hidden = virt;
-		return true;
-	}
-	return false;
+	if (!sides->hidden.by && sides->runtime_entry && can_be_memory(sides->second, entry) &&
+	    hides(entry, sides->runtime, sides->first->runtime))
+		sides->hidden = (struct hidden){ entry, sides->runtime_entry, sides->runtime,
+						 sides->first->runtime, false };
 }
 
-/* What a call of the firmware runs into first: its table of services, then its code */
-static void find_hidden(struct sides *sides, struct efimap_translator *const maps[2])
+/* Of memory that FIRST's map has not: code that has only moved leaves a hole where it was. */
+static void look_for_code(struct sides *sides, const struct efimap_translator *first,
+			  const struct efimap_entry *entry)
 {
-	const struct efimap *first = sides->first;
+	const uint64_t page = efimap_page_start(entry->virt);
+	struct efimap_answer answer;
 
-	if (sides->has_runtime && find_hider(sides, maps, sides->runtime, first->runtime))
+	if (sides->hidden.by || !can_be_memory(sides->second, entry))
 		return;
-	for (size_t i = 0; i < first->n_entries && !sides->hidden_is_code; i++)
-		sides->hidden_is_code =
-			first->entries[i].type == EFIMAP_TYPE_RUNTIME_CODE &&
-			first->entries[i].virt_from == EFIMAP_VIRT_READ &&
-			find_hider(sides, maps, first->entries[i].virt, first->entries[i].phys);
+	efimap_translate(first, EFIMAP_TO_PHYS, page, &answer);
+	for (size_t i = 0; i < answer.n_hits; i++) {
+		const struct efimap_hit *hit = &answer.hits[i];
+		const struct efimap_entry *code = &sides->first->entries[hit->position];
+
+		if (code->type == EFIMAP_TYPE_RUNTIME_CODE &&
+		    efimap_page_start(hit->address) != efimap_page_start(entry->phys))
+			sides->hidden = (struct hidden){ entry, code, page, hit->address, true };
+	}
 }
 
-/* Where the firmware lies for FIRST's kernel, and what SECOND's has there */
+/* Where the firmware lies for FIRST's kernel, and what SECOND's has there that FIRST's has not */
 static int look_at_addresses(struct sides *sides)
 {
-	struct efimap_translator *maps[2] = { NULL, NULL };
-	int ret = efimap_translator_new(sides->first->entries, sides->first->n_entries, &maps[0]);
+	efimap_auto_translator struct efimap_translator *first = NULL;
+	const struct matching *matching = &sides->matching;
+	int ret = efimap_translator_new(sides->first->entries, sides->first->n_entries, &first);
 
-	if (!ret)
-		ret = efimap_translator_new(sides->second->entries, sides->second->n_entries,
-					    &maps[1]);
-	if (!ret) {
-		find_runtime(sides, maps[0]);
-		find_hidden(sides, maps);
+	if (ret)
+		return ret;
+	find_runtime(sides, first);
+	for (size_t i = 0; i < matching->n_pairs; i++) {
+		const struct pair *pair = &matching->pairs[i];
+		const struct efimap_entry *a = &sides->first->entries[pair->first];
+		const struct efimap_entry *b = &sides->second->entries[pair->second];
+
+		if (a->virt != b->virt || a->phys != b->phys)
+			look_for_table(sides, b);
 	}
-	efimap_translator_free(maps[0]);
-	efimap_translator_free(maps[1]);
-	return ret;
+	for (size_t i = 0; i < matching->second.n_rests; i++) {
+		const struct efimap_entry *b =
+			&sides->second->entries[matching->second.rests[i].position];
+
+		look_for_table(sides, b);
+		look_for_code(sides, first, b);
+	}
+	return 0;
 }
 
 static int order_ranges(const void *left, const void *right)
@@ -291,7 +292,7 @@ bool rule_drift_runtime_pointer(const struct check *c, struct say *say)
 
 	if ((may_be_equal(sides) && first == second) || is_left_out(sides))
 		return false;
-	if (moves && !sides->has_runtime)
+	if (moves && !sides->runtime_entry)
 		return say_skip(say, AS_USUAL);
 	say_hex(say, SAY_EXPECTED, expected);
 	say_hex(say, SAY_FIRST, first);
@@ -301,14 +302,15 @@ bool rule_drift_runtime_pointer(const struct check *c, struct say *say)
 
 bool rule_drift_other_memory(const struct check *c, struct say *say)
 {
-	const struct sides *sides = sides_of(c);
+	const struct hidden *hidden = &sides_of(c)->hidden;
 
-	if (!sides->hider)
+	if (!hidden->by)
 		return false;
-	say_text(say, SAY_NAME,
-		 sides->hidden_is_code ? "runtime code" : "table of runtime services");
-	say_hex(say, SAY_EXPECTED, sides->hidden);
-	say_entry(say, sides->hider);
+	say_text(say, SAY_NAME, hidden->is_code ? "code" : "table of runtime services");
+	say_hex(say, SAY_EXPECTED, hidden->virt);
+	say_hex(say, SAY_ADDRESS, hidden->phys);
+	say_entry(say, hidden->entry);
+	say_other(say, hidden->by);
 	return true;
 }
 

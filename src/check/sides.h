@@ -46,14 +46,27 @@ struct only {
 };
 
 /*
+ * struct hidden - what a call of the firmware runs into first, if SECOND has other memory there
+ * @by:    an entry of SECOND, or NULL
+ * @entry: that of FIRST
+ * @virt:  where it is for the firmware; the memory is that at @phys
+ */
+struct hidden {
+	const struct efimap_entry *by;
+	const struct efimap_entry *entry;
+	uint64_t virt;
+	uint64_t phys;
+	bool is_code;
+};
+
+/*
  * struct sides - zero-initialise all but the first three; free with sides_free()
  * @result:      its relation is found first of all
  * @why_strange: how it is known that the two are of different machines, or NULL
  * @error:       while differences are gathered: the first; it sticks
  * @spans:       of SECOND
- * @has_runtime: an entry of FIRST holds its `runtime`, and @runtime is where it is mapped
- * @hider:       an entry of SECOND that puts other memory at @hidden, where the firmware has its
- *               table of services, or if @hidden_is_code, its code; or NULL
+ * @runtime_entry: that of FIRST which holds its `runtime`, and @runtime is where it is mapped; or
+ *               NULL
  */
 struct sides {
 	const struct efimap *first;
@@ -69,11 +82,9 @@ struct sides {
 	struct spans spans;
 	struct only first_only;
 	struct only second_only;
-	bool has_runtime;
+	const struct efimap_entry *runtime_entry;
 	uint64_t runtime;
-	const struct efimap_entry *hider;
-	uint64_t hidden;
-	bool hidden_is_code;
+	struct hidden hidden;
 };
 
 static inline const struct sides *sides_of(const struct check *c)

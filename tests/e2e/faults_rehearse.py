@@ -265,8 +265,8 @@ GIVEN = "whether the memory is given to somebody else depends on the next kernel
 RUN = "what comes of running other memory depends on what lies there"
 OCCUPIED = "at this address the NUC has a region of its own, with which it is held to overlap"
 EXPLAINED = {"code-in-ram": GIVEN, "data-in-ram": GIVEN, "mmio-in-ram": GIVEN,
-             "runtime-in-ram": GIVEN, "code-phys-2m": RUN, "data-at-code": RUN,
-             "extra-at-code": RUN, "extra-virt-user": OCCUPIED, "extra-unaligned": OCCUPIED,
+             "runtime-in-ram": GIVEN, "code-phys-2m": RUN, "extra-at-code": RUN,
+             "extra-virt-user": OCCUPIED, "extra-unaligned": OCCUPIED,
              "code-virt-straddle": "nothing lies where the code was, and the kernel survives a "
                                    "page fault; the map alone does not say so",
              "code-virt-offset": "from the next 2 MiB on all comes one page late, and what lies "
