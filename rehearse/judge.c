@@ -101,25 +101,39 @@ static bool is_of(const struct efimap_finding *finding, enum efimap_rule_id rule
 	return finding->rule == efimap_rule_get(rule);
 }
 
-/*
- * In the guest nobody puts anything over a table, and what its firmware was not told of it does not
- * call: the entries of @drift that it has not.
- */
-static bool can_be_shown(const struct efimap_finding *finding, const struct efimap_report *drift)
+/* Is it about entries alone of which the machine's firmware was told nothing? */
+static bool is_of_extra(const struct efimap_finding *finding, const struct efimap_report *drift)
 {
-	bool is_extra = drift && finding->n_entries == 1;
+	size_t n_extra = 0;
 
+	for (size_t k = 0; drift && k < finding->n_entries; k++) {
+		bool is_extra = false;
+
+		for (size_t i = 0; i < drift->n_findings && !is_extra; i++)
+			is_extra = is_of(&drift->findings[i], EFIMAP_RULE_DRIFT_EXTRA) &&
+				   drift->findings[i].entries[0] == finding->entries[k];
+		n_extra += is_extra;
+	}
+	return n_extra > 0 && n_extra == finding->n_entries;
+}
+
+/*
+ * What of it comes in the guest: nobody puts anything over a table there, and no call fails for
+ * what its firmware does not know of, which the kernel may still drop.
+ */
+static enum efimap_consequence find_shown(const struct efimap_finding *finding,
+					  const struct efimap_report *drift)
+{
 	if (finding->consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK ||
 	    is_of(finding, EFIMAP_RULE_INITRD_IN_RAM) ||
 	    is_of(finding, EFIMAP_RULE_SEGMENT_COLLISION))
-		return false;
-	if (!is_extra || finding->consequence != EFIMAP_CONSEQ_NO_RUNTIME)
-		return true;
-	for (size_t i = 0; i < drift->n_findings; i++)
-		if (is_of(&drift->findings[i], EFIMAP_RULE_DRIFT_EXTRA) &&
-		    drift->findings[i].entries[0] == finding->entries[0])
-			return false;
-	return true;
+		return EFIMAP_CONSEQ_NONE;
+	if (finding->consequence != EFIMAP_CONSEQ_NO_RUNTIME || !is_of_extra(finding, drift))
+		return finding->consequence;
+	return is_of(finding, EFIMAP_RULE_PAGES_ZERO) ||
+			       is_of(finding, EFIMAP_RULE_RANGE_OVERFLOW) ?
+		       EFIMAP_CONSEQ_ENTRY_DROPPED :
+		       EFIMAP_CONSEQ_NONE;
 }
 
 static enum efimap_consequence find_worst(const struct efimap_report *report,
@@ -127,10 +141,11 @@ static enum efimap_consequence find_worst(const struct efimap_report *report,
 {
 	enum efimap_consequence worst = EFIMAP_CONSEQ_NONE;
 
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].consequence > worst &&
-		    can_be_shown(&report->findings[i], drift))
-			worst = report->findings[i].consequence;
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const enum efimap_consequence shown = find_shown(&report->findings[i], drift);
+
+		worst = shown > worst ? shown : worst;
+	}
 	return worst;
 }
 

@@ -75,26 +75,13 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 	return efimap_entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
 }
 
-/* Page tables hold no bit above the 57th, so it does not matter what stands there. */
-static bool is_in_bits_dropped(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return a->phys == b->phys && ((a->virt ^ b->virt) & EFIMAP_VA_BITS) == 0;
-}
-
-static enum say_as how_moved(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	if (is_in_bits_dropped(a, b))
-		return AS_HIGH_BITS;
-	return is_cut_off(a, b) ? AS_CUT_OFF : AS_USUAL;
-}
-
 static void differs_in_virt(struct sides *sides, const struct pair *pair)
 {
 	const struct efimap_entry *a = first_of(sides, pair->first);
 	const struct efimap_entry *b = second_of(sides, pair->second);
 	struct difference difference = {
 		.rule = EFIMAP_RULE_DRIFT_VIRT,
-		.as = how_moved(a, b),
+		.as = is_cut_off(a, b) ? AS_CUT_OFF : AS_USUAL,
 		.entry = a,
 		.at = a->phys,
 		.first = a->virt,
@@ -204,11 +191,19 @@ static void grew_over_freed(struct sides *sides, const struct efimap_entry *b,
 		differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);
 }
 
-/* Is it there, but for where in its page it begins? Linux maps whole pages. */
-static bool is_in_page(const struct efimap_entry *a, const struct efimap_entry *b)
+/*
+ * Is it there, but for where in its page it begins? Linux maps whole pages, and since 5.7 it has
+ * no other use for the address (efi.c: get_systab_virt_addr()).
+ */
+static bool is_in_page(const struct sides *sides, const struct efimap_entry *a,
+		       const struct efimap_entry *b)
 {
-	return efimap_page_start(a->phys) == efimap_page_start(b->phys) && a->phys != b->phys &&
-	       a->pages == b->pages && efimap_page_start(a->virt) == efimap_page_start(b->virt);
+	struct efimap_entry moved = *b;
+
+	moved.phys = a->phys;
+	return efimap_page_start(a->phys) == efimap_page_start(b->phys) &&
+	       same_promise(a, &moved) &&
+	       efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, false);
 }
 
 /*
@@ -228,8 +223,8 @@ static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 		return worse(EFIMAP_MARK_EXPECTED, judge_fields(sides, pair));
 	}
 	if (a->phys != b->phys) {
-		if (one && is_in_page(a, b))
-			one->partner = pair->second;
+		if (one)
+			one->in_page |= is_in_page(sides, a, b);
 		if ((is_freed(sides, a) || is_not_shown(sides, a)) && check_needs_entry(b))
 			grew_over_freed(sides, b, other);
 		return EFIMAP_MARK_DRIFT;
@@ -257,8 +252,7 @@ static enum say_as why_lost(const struct sides *sides, size_t position)
 	const struct efimap_entry *entry = first_of(sides, position);
 	struct efimap_span span;
 
-	if (rest && rest->partner != EFIMAP_NO_ENTRY &&
-	    is_in_page(entry, second_of(sides, rest->partner)))
+	if (rest && rest->in_page)
 		return AS_IN_PAGE;
 	if (sides_are_handover(sides) && efimap_entry_phys(entry, &span) < 0)
 		return AS_DROPPED;

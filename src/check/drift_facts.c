@@ -23,14 +23,17 @@
  */
 static void find_runtime(struct sides *sides, const struct efimap_translator *first)
 {
+	const uint64_t runtime = sides->first->runtime;
+	const bool is_virtual = efimap_is_virtual(runtime);
 	struct efimap_answer answer;
 
 	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME))
 		return;
-	efimap_translate(first, EFIMAP_TO_VIRT, sides->first->runtime, &answer);
+	efimap_translate(first, is_virtual ? EFIMAP_TO_PHYS : EFIMAP_TO_VIRT, runtime, &answer);
 	if (!answer.n_hits || answer.hits[0].wraps)
 		return;
-	sides->runtime = answer.hits[0].address;
+	sides->runtime = is_virtual ? runtime : answer.hits[0].address;
+	sides->runtime_phys = is_virtual ? answer.hits[0].address : runtime;
 	sides->runtime_entry = &sides->first->entries[answer.hits[0].position];
 }
 
@@ -55,16 +58,16 @@ static bool can_be_memory(const struct efimap *map, const struct efimap_entry *e
 	const unsigned int bits = efimap_phys_bits(map);
 	struct efimap_span span;
 
-	return efimap_entry_virt(entry, &span) == 0 &&
-	       entry->phys < (bits ? UINT64_C(1) << bits : EFIMAP_PHYS_LIMIT);
+	return efimap_entry_virt(entry, &span) == 0 && entry->phys < EFIMAP_PHYS_LIMIT &&
+	       (!bits || bits >= 64 || entry->phys >> bits == 0);
 }
 
 static void look_for_table(struct sides *sides, const struct efimap_entry *entry)
 {
 	if (!sides->hidden.by && sides->runtime_entry && can_be_memory(sides->second, entry) &&
-	    hides(entry, sides->runtime, sides->first->runtime))
+	    hides(entry, sides->runtime, sides->runtime_phys))
 		sides->hidden = (struct hidden){ entry, sides->runtime_entry, sides->runtime,
-						 sides->first->runtime, false };
+						 sides->runtime_phys, false };
 }
 
 /* Of memory that FIRST's map has not: code that has only moved leaves a hole where it was. */
@@ -81,8 +84,12 @@ static void look_for_code(struct sides *sides, const struct efimap_translator *f
 		const struct efimap_hit *hit = &answer.hits[i];
 		const struct efimap_entry *code = &sides->first->entries[hit->position];
 
-		if (code->type == EFIMAP_TYPE_RUNTIME_CODE &&
-		    efimap_page_start(hit->address) != efimap_page_start(entry->phys))
+		/* So it was before. */
+		if (efimap_page_start(hit->address) == efimap_page_start(entry->phys)) {
+			sides->hidden = (struct hidden){ NULL, NULL, 0, 0, false };
+			return;
+		}
+		if (code->type == EFIMAP_TYPE_RUNTIME_CODE && !hit->wraps)
 			sides->hidden = (struct hidden){ entry, code, page, hit->address, true };
 	}
 }

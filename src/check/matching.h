@@ -34,6 +34,7 @@ struct pair {
  * @partner:  position in the other capture of an entry that starts where it does, or
  *            EFIMAP_NO_ENTRY
  * @partners: how many cover it
+ * @in_page:  it is in the other capture too, but for where in its page it begins
  */
 struct rest {
 	size_t position;
@@ -42,6 +43,7 @@ struct rest {
 	uint64_t covered;
 	size_t partner;
 	size_t partners;
+	bool in_page;
 };
 
 /* rest_is_covered() - is all of it in the other capture too? */

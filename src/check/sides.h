@@ -65,8 +65,8 @@ struct hidden {
  * @why_strange: how it is known that the two are of different machines, or NULL
  * @error:       while differences are gathered: the first; it sticks
  * @spans:       of SECOND
- * @runtime_entry: that of FIRST which holds its `runtime`, and @runtime is where it is mapped; or
- *               NULL
+ * @runtime_entry: that of FIRST which holds its `runtime`, which is at @runtime_phys and mapped at
+ *               @runtime; or NULL
  */
 struct sides {
 	const struct efimap *first;
@@ -83,7 +83,7 @@ struct sides {
 	struct only first_only;
 	struct only second_only;
 	const struct efimap_entry *runtime_entry;
-	uint64_t runtime;
+	uint64_t runtime, runtime_phys;
 	struct hidden hidden;
 };
 

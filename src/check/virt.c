@@ -20,12 +20,6 @@ bool rule_virt_zero(const struct check *c, struct say *say)
 
 bool rule_virt_noncanonical(const struct check *c, struct say *say)
 {
-	/* What page tables keep of it, with the sign of the kernel's half */
-	const uint64_t kept = say->entry->virt | ~EFIMAP_VA_BITS;
-
-	say_hex(say, SAY_ADDRESS, kept);
-	if (efimap_is_in_window(kept) && (kept - say->entry->phys) % EFIMAP_LAYOUT_STEP == 0)
-		say_as(say, AS_HIGH_BITS);
 	return check_place(c, say->position) == CHECK_PLACE_NONCANONICAL;
 }
 

@@ -32,8 +32,6 @@
 #define EFIMAP_VA_START UINT64_C(0xffffffff00000000)
 /** EFIMAP_VA_END - lowest address of the EFI window (pgtable_64_types.h: EFI_VA_END) */
 #define EFIMAP_VA_END UINT64_C(0xffffffef00000000)
-/** EFIMAP_VA_BITS - what page tables, of at most five levels, hold of a virtual address */
-#define EFIMAP_VA_BITS ((UINT64_C(1) << 57) - 1)
 
 /** efimap_is_in_window() - in the EFI window, where Linux maps the firmware? */
 static inline bool efimap_is_in_window(uint64_t address)

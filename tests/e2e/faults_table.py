@@ -72,7 +72,7 @@ TABLE = (
     Fault("code-virt-offset", "runtime code: virt_addr 0x18 higher",
           ("code.virt_addr += 0x18",), "virt-unaligned"),
     Fault("code-virt-noncanonical", "runtime code: bit 62 of virt_addr clear",
-          ("code.virt_addr ^= 0x4000000000000000",), "virt-noncanonical"),
+          ("code.virt_addr ^= 0x4000000000000000",), "virt-noncanonical", DROPPED_BIT),
     Fault("code-virt-user", "runtime code: virt_addr 0x40000000",
           ("code.virt_addr = 0x40000000",), "virt-outside-window"),
     Fault("code-virt-kernel", "runtime code: virt_addr in the kernel's text range",

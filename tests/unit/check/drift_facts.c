@@ -10,6 +10,10 @@
 #define SAME "same\n"
 #define POINTER(consequence) "drift\ndrift-pointer error " consequence "\n"
 #define WRONG "drift\ndrift-runtime-pointer error runtime-services-fail\n"
+#define EXTRA "drift\ndrift-extra error none 8\n"
+#define OTHER EXTRA "drift-other-memory error does-not-boot 2\n"
+#define IN_PAGE(consequence) \
+	"drift\ndrift-lost error " consequence " 2\ndrift-extra error none 2\n"
 
 struct world {
 	struct pair_of_kernels pair;
@@ -68,7 +72,67 @@ static void smbios_of_neither(struct world *world, uint64_t value)
 	world->second->node[3] = value;
 }
 
+static void add_data(struct kernel *kernel, uint64_t virt, uint64_t pages)
+{
+	pair_add(kernel, EFIMAP_TYPE_RUNTIME_DATA, 0x3e000000, virt, pages, EFIMAP_ATTR_RUNTIME);
+}
+
+/* Memory of nobody over the first page of the code, in which `runtime` lies here */
+static void over_table(struct world *world, uint64_t value)
+{
+	add_data(world->second, value, 1);
+}
+
+static void over_table_of_a_kexec(struct world *world, uint64_t value)
+{
+	both_runtimes_of_a_kexec(world, value);
+	over_table(world, value & ~UINT64_C(0xfff));
+}
+
+static void over_code(struct world *world, uint64_t pages)
+{
+	const uint64_t virt = pair_at(world->second, CODE)->virt + 0x2000;
+
+	add_data(world->second, virt, pages);
+}
+
+static void over_code_of_both(struct world *world, uint64_t pages)
+{
+	const uint64_t virt = pair_at(world->first, CODE)->virt + 0x2000;
+
+	over_code(world, pages);
+	add_data(world->first, virt, 1);
+}
+
+static void code_in_page(struct world *world, uint64_t offset)
+{
+	pair_at(world->second, CODE)->phys += offset;
+}
+
+static void code_in_page_of_old(struct world *world, uint64_t offset)
+{
+	code_in_page(world, offset);
+	world->second->release = world->first->release = "5.6.0";
+}
+
+static void data_in_page(struct world *world, uint64_t offset)
+{
+	code_in_page(world, offset);
+	pair_at(world->second, CODE + offset)->type = EFIMAP_TYPE_RUNTIME_DATA;
+}
+
 static const struct row rows[] = {
+	{ "over the table", over_table, UINT64_C(0xfffffffeff1ec000), OTHER },
+	{ "below the table", over_table, UINT64_C(0xfffffffeff1eb000), EXTRA },
+	{ "over the table of one that was kexec'ed", over_table_of_a_kexec,
+	  UINT64_C(0xfffffffeff1ecb98), OTHER },
+	{ "over the code", over_code, 2, OTHER },
+	{ "over the code before too", over_code_of_both, 2,
+	  "drift\ndrift-pages error runtime-services-fail 8\n" },
+	{ "elsewhere in its page", code_in_page, 0x18, IN_PAGE("none") },
+	{ "elsewhere in its page before 5.7", code_in_page_of_old, 0x18,
+	  IN_PAGE("runtime-services-fail") },
+	{ "elsewhere in its page, as data", data_in_page, 0x18, IN_PAGE("runtime-services-fail") },
 	{ "fw_vendor of 36 bits", vendor, UINT64_C(1) << 35, POINTER("none") },
 	{ "fw_vendor of 37 bits", vendor, UINT64_C(1) << 36, POINTER("does-not-boot") },
 	{ "system table", system_table, 0x1000, POINTER("does-not-boot") },
