@@ -267,6 +267,7 @@ OCCUPIED = "at this address the NUC has a region of its own, with which it is he
 EXPLAINED = {"code-in-ram": GIVEN, "data-in-ram": GIVEN, "mmio-in-ram": GIVEN,
              "runtime-in-ram": GIVEN, "code-phys-2m": RUN, "extra-at-code": RUN,
              "extra-virt-user": OCCUPIED, "extra-unaligned": OCCUPIED,
+             "code-above-maxphys": "this capture of OVMF does not say how many bits an address has",
              "code-virt-straddle": "nothing lies where the code was, and the kernel survives a "
                                    "page fault; the map alone does not say so",
              "code-virt-offset": "from the next 2 MiB on all comes one page late, and what lies "
