@@ -30,7 +30,7 @@ static void find_runtime(struct sides *sides, const struct efimap_translator *fi
 	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME))
 		return;
 	efimap_translate(first, is_virtual ? EFIMAP_TO_PHYS : EFIMAP_TO_VIRT, runtime, &answer);
-	if (!answer.n_hits || answer.hits[0].wraps)
+	if (!answer.n_hits || answer.hits[0].wraps || answer.hits[0].unknown)
 		return;
 	sides->runtime = is_virtual ? runtime : answer.hits[0].address;
 	sides->runtime_phys = is_virtual ? answer.hits[0].address : runtime;
