@@ -55,16 +55,15 @@ static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys
 /* Where no memory can be, any access is a page fault. */
 static bool can_be_memory(const struct efimap *map, const struct efimap_entry *entry)
 {
-	const unsigned int bits = efimap_phys_bits(map);
 	struct efimap_span span;
 
 	return efimap_entry_virt(entry, &span) == 0 && entry->phys < EFIMAP_PHYS_LIMIT &&
-	       (!bits || bits >= 64 || entry->phys >> bits == 0);
+	       entry->phys <= efimap_phys_last(map);
 }
 
 static void look_for_table(struct sides *sides, const struct efimap_entry *entry)
 {
-	if (!sides->hidden.by && sides->runtime_entry && can_be_memory(sides->second, entry) &&
+	if (sides->runtime_entry && can_be_memory(sides->second, entry) &&
 	    hides(entry, sides->runtime, sides->runtime_phys))
 		sides->hidden = (struct hidden){ entry, sides->runtime_entry, sides->runtime,
 						 sides->runtime_phys, false };
@@ -75,9 +74,10 @@ static void look_for_code(struct sides *sides, const struct efimap_translator *f
 			  const struct efimap_entry *entry)
 {
 	const uint64_t page = efimap_page_start(entry->virt);
+	struct hidden found = { .by = NULL };
 	struct efimap_answer answer;
 
-	if (sides->hidden.by || !can_be_memory(sides->second, entry))
+	if (!can_be_memory(sides->second, entry))
 		return;
 	efimap_translate(first, EFIMAP_TO_PHYS, page, &answer);
 	for (size_t i = 0; i < answer.n_hits; i++) {
@@ -85,13 +85,12 @@ static void look_for_code(struct sides *sides, const struct efimap_translator *f
 		const struct efimap_entry *code = &sides->first->entries[hit->position];
 
 		/* So it was before. */
-		if (efimap_page_start(hit->address) == efimap_page_start(entry->phys)) {
-			sides->hidden = (struct hidden){ NULL, NULL, 0, 0, false };
+		if (efimap_page_start(hit->address) == efimap_page_start(entry->phys))
 			return;
-		}
 		if (code->type == EFIMAP_TYPE_RUNTIME_CODE && !hit->wraps)
-			sides->hidden = (struct hidden){ entry, code, page, hit->address, true };
+			found = (struct hidden){ entry, code, page, hit->address, true };
 	}
+	sides->hidden = found;
 }
 
 /* Where the firmware lies for FIRST's kernel, and what SECOND's has there that FIRST's has not */
@@ -104,7 +103,7 @@ static int look_at_addresses(struct sides *sides)
 	if (ret)
 		return ret;
 	find_runtime(sides, first);
-	for (size_t i = 0; i < matching->n_pairs; i++) {
+	for (size_t i = 0; i < matching->n_pairs && !sides->hidden.by; i++) {
 		const struct pair *pair = &matching->pairs[i];
 		const struct efimap_entry *a = &sides->first->entries[pair->first];
 		const struct efimap_entry *b = &sides->second->entries[pair->second];
@@ -112,12 +111,13 @@ static int look_at_addresses(struct sides *sides)
 		if (a->virt != b->virt || a->phys != b->phys)
 			look_for_table(sides, b);
 	}
-	for (size_t i = 0; i < matching->second.n_rests; i++) {
+	for (size_t i = 0; i < matching->second.n_rests && !sides->hidden.by; i++) {
 		const struct efimap_entry *b =
 			&sides->second->entries[matching->second.rests[i].position];
 
 		look_for_table(sides, b);
-		look_for_code(sides, first, b);
+		if (!sides->hidden.by)
+			look_for_code(sides, first, b);
 	}
 	return 0;
 }

@@ -216,16 +216,12 @@ static bool is_all_sound(const struct check *c)
 static void find_last_addresses(struct check *c)
 {
 	const struct efimap *map = c->map;
-	const unsigned int bits = efimap_phys_bits(map);
 
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && map->memmap[i].span.last > c->memmap_last)
 			c->memmap_last = map->memmap[i].span.last;
-	if (bits && bits < 64)
-		c->phys_last = (UINT64_C(1) << bits) - 1;
-	else if (c->memmap_last == 0)
-		c->phys_last = UINT64_MAX;
-	else
+	c->phys_last = efimap_phys_last(map);
+	if (c->phys_last == UINT64_MAX && c->memmap_last)
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 }
 

@@ -93,5 +93,5 @@ bool rule_range_above_maxphys(const struct check *c, struct say *say)
 	if (!efimap_has(c->map, EFIMAP_SRC_CPUINFO))
 		say_as(say, AS_LOG);
 	say_number(say, SAY_BITS, bits);
-	return bits < 64 && pages_of(say->entry, &span) && span.last >> bits != 0;
+	return pages_of(say->entry, &span) && span.last > efimap_phys_last(c->map);
 }

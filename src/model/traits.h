@@ -147,6 +147,8 @@ bool efimap_is_foreign(const struct efimap *map);
 /** efimap_phys_bits() - bits of a physical address, by /proc/cpuinfo or a kernel's log; 0 where
  * neither tells */
 unsigned int efimap_phys_bits(const struct efimap *map);
+/** efimap_phys_last() - the last address that these make; UINT64_MAX where neither tells */
+uint64_t efimap_phys_last(const struct efimap *map);
 
 /**
  * efimap_runtime_off_reason() - why this kernel runs without runtime services, or has no map
