@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "check/compare.h"
+#include "check/engine.h"
 #include "check/verify.h"
 #include "judge.h"
 #include "model/outcome.h"
@@ -96,11 +97,6 @@ static int make_remarks(const struct judge_run *run, struct judge *judge)
 	return 0;
 }
 
-static bool is_of(const struct efimap_finding *finding, enum efimap_rule_id rule)
-{
-	return finding->rule == efimap_rule_get(rule);
-}
-
 /* Is it about entries alone of which the machine's firmware was told nothing? */
 static bool is_of_extra(const struct efimap_finding *finding, const struct efimap_report *drift)
 {
@@ -110,7 +106,7 @@ static bool is_of_extra(const struct efimap_finding *finding, const struct efima
 		bool is_extra = false;
 
 		for (size_t i = 0; i < drift->n_findings && !is_extra; i++)
-			is_extra = is_of(&drift->findings[i], EFIMAP_RULE_DRIFT_EXTRA) &&
+			is_extra = drift->findings[i].rule->id == EFIMAP_RULE_DRIFT_EXTRA &&
 				   drift->findings[i].entries[0] == finding->entries[k];
 		n_extra += is_extra;
 	}
@@ -124,16 +120,15 @@ static bool is_of_extra(const struct efimap_finding *finding, const struct efima
 static enum efimap_consequence find_shown(const struct efimap_finding *finding,
 					  const struct efimap_report *drift)
 {
+	const enum efimap_rule_id rule = finding->rule->id;
+	const int unneeded = rule_variants[rule_bindings[rule].variants].unneeded;
+
 	if (finding->consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK ||
-	    is_of(finding, EFIMAP_RULE_INITRD_IN_RAM) ||
-	    is_of(finding, EFIMAP_RULE_SEGMENT_COLLISION))
+	    rule == EFIMAP_RULE_INITRD_IN_RAM || rule == EFIMAP_RULE_SEGMENT_COLLISION)
 		return EFIMAP_CONSEQ_NONE;
 	if (finding->consequence != EFIMAP_CONSEQ_NO_RUNTIME || !is_of_extra(finding, drift))
 		return finding->consequence;
-	return is_of(finding, EFIMAP_RULE_PAGES_ZERO) ||
-			       is_of(finding, EFIMAP_RULE_RANGE_OVERFLOW) ?
-		       EFIMAP_CONSEQ_ENTRY_DROPPED :
-		       EFIMAP_CONSEQ_NONE;
+	return unneeded < 0 ? EFIMAP_CONSEQ_NONE : (enum efimap_consequence)unneeded;
 }
 
 static enum efimap_consequence find_worst(const struct efimap_report *report,
@@ -149,19 +144,31 @@ static enum efimap_consequence find_worst(const struct efimap_report *report,
 	return worst;
 }
 
-/* What of the machine's map is not in the one that is handed over, as if it had arrived */
+/*
+ * Two copies, as if the one had been handed over to the other; where nothing was, nothing must
+ * say who started either. Memory was cut, and nobody else's command line is repeated.
+ */
+static int compare_copies(struct efimap *first, struct efimap *second, bool was_handed,
+			  struct efimap_comparison **ret_comparison)
+{
+	first->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+	first->boot_id = "";
+	if (!was_handed) {
+		first->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		second->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		second->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
+		second->n_setup_data = 0;
+	}
+	return efimap_compare(first, second, EFIMAP_ERROR, ret_comparison);
+}
+
+/* What of the machine's map is not in the one that is handed over, before it arrives */
 static int compare_handed(const struct judge_run *run, struct efimap_comparison **ret_comparison)
 {
 	struct efimap told = *run->told, handed = *run->promise;
 
-	told.boot_id = "";
-	told.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
-	told.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
-	handed.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
-	handed.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
-	handed.states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
-	handed.n_setup_data = 0;
-	return efimap_compare(&told, &handed, EFIMAP_ERROR, ret_comparison);
+	return compare_copies(&told, &handed, false, ret_comparison);
 }
 
 /* What the rules say of the next kernel; nothing of them is about a first one. */
@@ -225,29 +232,14 @@ static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 	return 0;
 }
 
-/*
- * A first kernel is handed nothing; but as its map is known beforehand, it is held against that
- * as if it were, for which nothing must say who started it.
- */
+/* A first kernel is handed nothing; but its map is known beforehand. */
 static int compare(const struct judge_run *run, struct judge *judge)
 {
 	struct efimap expected = *run->expected, seen = *run->seen;
-	int ret = 0;
+	const int ret = run->is_first ? leave_kept_out(&expected, &seen, &judge->arena) : 0;
 
-	/* Memory was cut, and nobody else's command line is repeated. */
-	expected.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
-	expected.boot_id = "";
-	if (run->is_first) {
-		seen.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
-		seen.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
-		seen.states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
-		seen.n_setup_data = 0;
-		expected.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
-	}
-	if (run->is_first)
-		ret = leave_kept_out(&expected, &seen, &judge->arena);
 	return ret ? ret :
-		     efimap_compare(&expected, &seen, EFIMAP_ERROR, &judge->comparison);
+		     compare_copies(&expected, &seen, !run->is_first, &judge->comparison);
 }
 
 static void count_equal(const struct judge_run *run, struct efimap_rehearsal *rehearsal)
