@@ -29,11 +29,13 @@ import tempfile
 import time
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS / "tools"), str(TESTS / "e2e")]
+sys.path[:0] = [str(TESTS / "tools"), str(TESTS / "e2e"), str(TESTS.parent / "tools")]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
+import rules  # noqa: E402 pylint: disable=wrong-import-position
 from document import write_table  # noqa: E402 pylint: disable=wrong-import-position
 from faults_observe import WORST  # noqa: E402 pylint: disable=wrong-import-position
-from faults_predict import Oracle, tampered, worst  # noqa: E402 pylint: disable=wrong-import-position
+from faults_predict import (  # noqa: E402 pylint: disable=wrong-import-position
+    Oracle, tampered, worst)
 from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-position
 from frozen import Silence  # noqa: E402 pylint: disable=wrong-import-position
 
@@ -296,15 +298,10 @@ def observe(seen):
     return "none", "" if CALLS.search(console) else "no call of the firmware was seen"
 
 
-def unneeded():
-    """What each rule says of an entry that no call of the firmware needs, by rule."""
-    blocks = (block for path in (TESTS.parent / "rules").glob("*.rules")
-              for block in path.read_text().split("\n\n") if "\nUnneeded: " in block)
-    return {re.search("^Rule: (.*)", block, re.M)[1]: re.search("^Unneeded: (.*)", block, re.M)[1]
-            for block in blocks}
-
-
-UNNEEDED = unneeded()
+# What each rule says of an entry that no call of the firmware needs
+UNNEEDED = {block.get("Rule"): block.get("Unneeded", "none")
+            for path in sorted((TESTS.parent / "rules").glob("*.rules"))
+            for block in rules.read_blocks(path)}
 
 
 def foresee(oracle, fault, true):
@@ -322,7 +319,7 @@ def foresee(oracle, fault, true):
     for finding in found:
         if finding["consequence"] == "runtime-services-fail" and finding["entries"] and \
                 extra.issuperset(finding["entries"]):
-            finding["consequence"] = UNNEEDED.get(finding["rule"], "none")
+            finding["consequence"] = UNNEEDED[finding["rule"]]
     return worst(f for f in found + drift if f["consequence"] != "memory-at-risk")
 
 

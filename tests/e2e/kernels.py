@@ -28,8 +28,8 @@ import guest
 import suites
 from document import foreseen_cell, write_table
 from faults import judge
-from faults_observe import WORST, observe
-from faults_predict import unpack
+from faults_observe import observe
+from faults_predict import unpack, worst
 from frozen import Board, Machine, flash
 from kernels_table import KERNELS, OVMF, TABLE, TOOLS, U_BOOT
 
@@ -240,8 +240,7 @@ def report(*words):
 
 def outcome(said):
     """The worst of the findings, as a report says it or as it follows from them."""
-    worst = max((WORST.index(f["consequence"]) for f in said["findings"]), default=0)
-    return said.get("outcome", WORST[worst])
+    return said.get("outcome", worst(said["findings"]))
 
 
 def wrong_after(row, seen):

@@ -6,8 +6,8 @@ usage: rehearsed.py [--write] [--map=WORD] EFIMAPCTL IMPORTERS [KERNEL...]
 
 Without a KERNEL, the first that is installed or that tests/e2e keeps, on a single map, and on one
 that is handed over without the firmware's flash: the test of meson, which is skipped where there is
-none. --write makes docs/rehearsed.md of all of them; with
---map only those with this in their name are run, and the other rows stay as they are.
+none. --write makes docs/rehearsed.md of all of them; with --map only those with this in their name
+are run, and the other rows stay as they are.
 """
 import argparse
 import json
@@ -85,7 +85,9 @@ def rehearse(args, kernel, source, options):
 
 
 def rehearse_without_flash(args, kernel):
-    """What is wrong with a run in which the firmware's flash is not handed over: verify cannot know."""
+    """What is wrong with a run in which the firmware's flash is not handed over.
+
+    That cannot be seen in the map alone."""
     source = pathlib.Path(fixture.unpacked()) / 'real/ovmf-q35-6.12-kexec-file-first'
     with tempfile.TemporaryDirectory() as temp:
         handed = shutil.copytree(source, pathlib.Path(temp) / 'handed')
