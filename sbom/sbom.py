@@ -23,7 +23,7 @@ SOURCES = {'efimapctl': ['include', *ROOMS, 'src/cli'],
            'import-archive': ['include', *ROOMS, 'importers'],
            'import-vmcore': ['include', *ROOMS, 'importers']}
 RELATIONS = {'static': 'STATIC_LINK', 'dynamic': 'DYNAMIC_LINK'}
-LICENCES = {'jansson': 'MIT', 'libsmartcols': 'LGPL-2.1-or-later', 'glibc': 'LGPL-2.1-or-later',
+LICENCES = {'jansson': 'MIT', 'glibc': 'LGPL-2.1-or-later',
             'libkdumpfile': 'LGPL-3.0-or-later OR GPL-2.0-or-later',
             'libbpf': 'LGPL-2.1-only OR BSD-2-Clause'}
 

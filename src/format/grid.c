@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A grid of short texts, and its way out: laid out by libsmartcols, which no other file
- * includes, then a margin, and the heading in its style. Our cells are printable ASCII
- * already, so the library's own escaping (which would escape our escapes) is off. On a
- * terminal that is too narrow, lists go on below themselves after a comma.
+ * A grid of short texts, and its way out: lines of cells that stand below each other, behind a
+ * margin, the heading in its style. Cells are printable ASCII, so a byte is a column of the
+ * terminal. On one that is too narrow, lists go on below themselves after a comma.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <libsmartcols.h>
 
 #include "base/cleanup.h"
 #include "format/grid.h"
@@ -88,6 +85,20 @@ void grid_free(struct grid *grid)
 
 /* --- lists on a narrow terminal --- */
 
+/* Of the lines that a cell has below each other. */
+static size_t longest_line(const char *text)
+{
+	size_t longest = 0;
+
+	while (*text) {
+		const size_t len = strcspn(text, "\n");
+
+		longest = len > longest ? len : longest;
+		text += len + (text[len] == '\n');
+	}
+	return longest;
+}
+
 /* The width of a column whose lists are broken at @cap. */
 static size_t capped_width(const struct grid *grid, const size_t *widths, size_t i, size_t cap)
 {
@@ -105,21 +116,26 @@ static size_t total_width(const struct grid *grid, const size_t *widths, size_t 
 	return total;
 }
 
+/* What the cells of each column take. */
+static void find_widths(const struct grid *grid, size_t widths[GRID_MAX_COLUMNS])
+{
+	memset(widths, 0, GRID_MAX_COLUMNS * sizeof(*widths));
+	for (size_t i = 0; i < grid->n_cells; i++) {
+		const size_t width = longest_line(grid->cells[i]);
+
+		if (widths[i % grid->n_columns] < width)
+			widths[i % grid->n_columns] = width;
+	}
+}
+
 /*
  * Where the table is too wide for the terminal, the widest lists give way first: one cap
  * for all of them, as large as fits; SIZE_MAX where all fits as it is.
  */
-static size_t find_cap(const struct grid *grid, size_t width)
+static size_t find_cap(const struct grid *grid, const size_t *widths, size_t width)
 {
-	size_t widths[GRID_MAX_COLUMNS] = { 0 };
 	size_t cap = MIN_LIST_WIDTH, too_large = SIZE_MAX;
 
-	for (size_t i = 0; i < grid->n_cells; i++) {
-		const size_t len = strlen(grid->cells[i]);
-
-		if (widths[i % grid->n_columns] < len)
-			widths[i % grid->n_columns] = len;
-	}
 	if (!width || total_width(grid, widths, too_large) <= width)
 		return SIZE_MAX;
 	while (too_large - cap > 1) {
@@ -180,118 +196,73 @@ static int narrow_lists(struct grid *grid, size_t cap)
 
 /* --- the way out --- */
 
-/*
- * Cells go on below themselves where they have a newline. The library has functions for
- * that too, but measures them character by character for the locale: half of its time.
- */
-static size_t longest_line(const struct libscols_column *column, const char *text, void *data)
+static void put_blanks(size_t count, struct efimap_out *out)
 {
-	size_t longest = 0;
-
-	while (text && *text) {
-		const size_t len = strcspn(text, "\n");
-
-		longest = len > longest ? len : longest;
-		text += len + (text[len] == '\n');
-	}
-	return longest;
-}
-
-static char *end_line(const struct libscols_column *column, char *text, void *data)
-{
-	char *end = text ? strchr(text, '\n') : NULL;
-
-	if (!end)
-		return NULL;
-	*end = '\0';
-	return end + 1;
-}
-
-/* Widths are ours to decide, and must not depend on a terminal. */
-static int set_up(struct libscols_table *table)
-{
-	return scols_table_enable_noheadings(table, 1) ||
-			       scols_table_enable_noencoding(table, 1) ||
-			       scols_table_enable_nowrap(table, 0) ||
-			       scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER) ||
-			       scols_table_set_column_separator(table, " ") ?
-		       -ENOMEM :
-		       0;
-}
-
-static int add_columns(struct libscols_table *table, const struct grid *grid)
-{
-	for (size_t i = 0; i < grid->n_columns; i++) {
-		const bool is_right = grid->columns[i].flags & GRID_RIGHT;
-		const int flags = SCOLS_FL_WRAP | (is_right ? SCOLS_FL_RIGHT : 0);
-		struct libscols_column *column = scols_table_new_column(table, NULL, 0, flags);
-
-		if (!column ||
-		    scols_column_set_wrapfunc(column, longest_line, end_line, NULL))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int add_rows(struct libscols_table *table, const struct grid *grid)
-{
-	struct libscols_line *line = NULL;
-
-	for (size_t i = 0; i < grid->n_cells; i++) {
-		if (i % grid->n_columns == 0)
-			line = scols_table_new_line(table, NULL);
-		if (!line || scols_line_set_data(line, i % grid->n_columns, grid->cells[i]))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static void unref_table(struct libscols_table **table)
-{
-	scols_unref_table(*table);
-}
-
-static int lay_out(const struct grid *grid, char **ret_text)
-{
-	efimap_cleanup(unref_table) struct libscols_table *table = scols_new_table();
-	int ret = table ? set_up(table) : -ENOMEM;
-
-	if (!ret)
-		ret = add_columns(table, grid);
-	if (!ret)
-		ret = add_rows(table, grid);
-	if (!ret)
-		ret = scols_print_table_to_string(table, ret_text);
-	/* Where its stream in memory could not be closed, it says 0 and gives nothing. */
-	return ret ? ret : *ret_text ? 0 : -ENOMEM;
-}
-
-static void put_line(const char *line, const char *stop, bool heading, struct efimap_out *out)
-{
-	while (stop > line && stop[-1] == ' ')
-		stop--;
-	style_begin(out, heading, STYLE_HEADING);
-	if (stop > line)
+	while (count--)
 		efimap_out_putc(out, ' ');
-	efimap_out_write(out, line, (size_t)(stop - line));
+}
+
+/* The first line of what is left of each cell; @left is then what stands below it. */
+static void lay_out(const struct grid *grid, const size_t *widths, const char **left,
+		    struct efimap_out *line)
+{
+	line->used = 0;
+	for (size_t i = 0; i < grid->n_columns; i++) {
+		const size_t len = strcspn(left[i], "\n");
+		const size_t blanks = widths[i] - len;
+		const bool is_right = grid->columns[i].flags & GRID_RIGHT;
+
+		put_blanks(i ? 1 : 0, line);
+		put_blanks(is_right ? blanks : 0, line);
+		efimap_out_write(line, left[i], len);
+		put_blanks(is_right ? 0 : blanks, line);
+		left[i] += len + (left[i][len] == '\n');
+	}
+}
+
+static bool is_left(const struct grid *grid, const char **left)
+{
+	for (size_t i = 0; i < grid->n_columns; i++)
+		if (*left[i])
+			return true;
+	return false;
+}
+
+static void put_line(const struct efimap_out *line, bool heading, struct efimap_out *out)
+{
+	size_t len = line->used;
+
+	while (len && line->data[len - 1] == ' ')
+		len--;
+	style_begin(out, heading, STYLE_HEADING);
+	if (len)
+		put_blanks(MARGIN, out);
+	efimap_out_write(out, line->data, len);
 	style_end(out, heading);
 	efimap_out_putc(out, '\n');
 }
 
 int grid_write(struct grid *grid, size_t width, bool color, struct efimap_out *out)
 {
-	const size_t cap = find_cap(grid, width);
-	efimap_auto_free char *laid = NULL;
-	const char *line, *end;
-	int ret = cap == SIZE_MAX ? 0 : narrow_lists(grid, cap);
+	struct efimap_out line efimap_auto_out = EFIMAP_OUT_MEM;
+	size_t widths[GRID_MAX_COLUMNS], cap;
+	int ret = 0;
 
-	if (!ret && grid->n_cells)
-		ret = lay_out(grid, &laid);
-	if (ret || !laid)
-		return ret;
-	for (line = laid; *line; line = *end ? end + 1 : end) {
-		end = strchrnul(line, '\n');
-		put_line(line, end, color && grid->is_headed && line == laid, out);
+	find_widths(grid, widths);
+	cap = find_cap(grid, widths, width);
+	if (cap != SIZE_MAX) {
+		ret = narrow_lists(grid, cap);
+		find_widths(grid, widths);
 	}
-	return out->error;
+	for (size_t at = 0; at < grid->n_cells && !ret; at += grid->n_columns) {
+		const char *left[GRID_MAX_COLUMNS];
+
+		memcpy(left, &grid->cells[at], grid->n_columns * sizeof(*left));
+		do {
+			lay_out(grid, widths, left, &line);
+			put_line(&line, color && grid->is_headed && at == 0, out);
+			ret = line.error;
+		} while (!ret && is_left(grid, left));
+	}
+	return ret ? ret : out->error;
 }

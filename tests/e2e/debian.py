@@ -13,7 +13,7 @@ import suites
 
 # The kernel, what boots it, and what efimapctl needs.
 COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'makedumpfile',
-          'file', 'procps', 'libjansson4', 'libmd0', 'libsmartcols1', 'libsysfs2')
+          'file', 'procps', 'libjansson4', 'libmd0', 'libsysfs2')
 # What a virtual machine of QEMU has, not this one: no detection. A suite may lack the last.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
 # A host with much to do takes minutes where systemd would give up after one and a half; a crash

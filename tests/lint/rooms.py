@@ -26,7 +26,6 @@ LIBRARIES = {
     r'jansson\.h': ({'read'}, None),
     r'(?:md|sha)\d.*\.h': ({'base'}, 1),
     r'sysfs/.*': ({'read'}, 1),
-    r'libsmartcols.*|libsmartcols/.*': ({'format'}, None),
     r'argp\.h': ({'cli'}, None),
     r'archive.*\.h': ({'importers'}, 2),
     r'libkdumpfile/.*|bpf/.*': ({'importers'}, None),

@@ -55,7 +55,7 @@ TEST(no_rows)
 	expect(NULL, 0, 0, "");
 }
 
-/* Far wider than any terminal that libsmartcols could think of. */
+/* Far wider than any terminal */
 TEST(wide_tables_stay_wide)
 {
 	char wide[2001], expected[2100];
