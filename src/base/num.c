@@ -73,6 +73,15 @@ enum efimap_num_fault efimap_num_parse_bare_hex(const char *text, size_t len, ui
 	return parse_hex_digits(text, len, 0, max, ret_value, ret_column);
 }
 
+size_t efimap_num_count_hex(const char *text, size_t len)
+{
+	size_t count = 0;
+
+	while (count < len && digit_value(text[count]) < 16)
+		count++;
+	return count;
+}
+
 enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_t max,
 					   uint64_t *ret_value, size_t *ret_column)
 {

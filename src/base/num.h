@@ -50,6 +50,9 @@ enum efimap_num_fault efimap_num_parse_hex(const char *text, size_t len, uint64_
 enum efimap_num_fault efimap_num_parse_bare_hex(const char *text, size_t len, uint64_t max,
 						uint64_t *ret_value, size_t *ret_column);
 
+/** efimap_num_count_hex() - how many hexadecimal digits does a text begin with? */
+size_t efimap_num_count_hex(const char *text, size_t len);
+
 /** efimap_num_parse_dec() - decimal digits, at least one, nothing else; see above */
 enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_t max,
 					   uint64_t *ret_value, size_t *ret_column);

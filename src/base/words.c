@@ -21,19 +21,3 @@ int efimap_words_compare(const char *text, size_t len, const char *words, size_t
 	*ret_used = at;
 	return 0;
 }
-
-size_t efimap_words_count(const char *text, size_t len, const void *rows, size_t n, size_t size)
-{
-	size_t low = 0, high = n, used;
-
-	while (low < high) {
-		const size_t middle = (low + high) / 2;
-		const char *words = (const char *)rows + middle * size;
-
-		if (efimap_words_compare(text, len, words, &used) < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
-}

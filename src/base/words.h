@@ -26,12 +26,4 @@ static inline bool efimap_text_is_blank(char c)
  */
 int efimap_words_compare(const char *text, size_t len, const char *words, size_t *ret_used);
 
-/**
- * efimap_words_count() - how many rows of a table have words before a text, or that begin it?
- * @rows: in the order of bytes; each begins with its words, an array of characters, none empty
- *
- * Of words that begin the text the longest are in the last of these rows.
- */
-size_t efimap_words_count(const char *text, size_t len, const void *rows, size_t n, size_t size);
-
 #endif

@@ -4,12 +4,12 @@
 #include "model/complaint.h"
 
 /* As none begins another, only the one that the message would stand behind can begin it. */
-enum efimap_rule_id efimap_complaint_rule(const char *text, size_t len)
+enum efimap_rule_id efimap_complaint_rule(size_t n, const char *text, size_t len)
 {
-	const size_t count = efimap_words_count(text, len, efimap_says, efimap_n_says,
-						sizeof(*efimap_says));
 	size_t used;
+	int order = -1;
 
-	return count && efimap_words_compare(text, len, efimap_says[count - 1].words, &used) == 0 ?
-		       efimap_says[count - 1].rule : EFIMAP_RULE_COUNT;
+	while (n > 0 && order < 0)
+		order = efimap_words_compare(text, len, efimap_says[--n].words, &used);
+	return order == 0 ? efimap_says[n].rule : EFIMAP_RULE_COUNT;
 }

@@ -198,7 +198,7 @@ bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 
 	efimap_text_skip(&rest, key);
 	if (key == 0 || key > MAX_KEY || !efimap_text_take(&rest, "=0x") ||
-	    !efimap_text_take_hex(&rest, EFIMAP_HEX_DIGITS, 1, &value) || rest.len)
+	    !efimap_text_take_hex(&rest, 1, &value) || rest.len)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
 					  "found %s, expected KEY=0x and 1 to 16 "
 					  "hexadecimal digits",
@@ -209,9 +209,9 @@ bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 
 static bool parse_iomem_fields(struct efimap_text text, struct efimap_iomem_line *line)
 {
-	if (!efimap_text_take_hex(&text, EFIMAP_HEX_DIGITS, 1, &line->span.first) ||
+	if (!efimap_text_take_hex(&text, 1, &line->span.first) ||
 	    !efimap_text_take(&text, "-") ||
-	    !efimap_text_take_hex(&text, EFIMAP_HEX_DIGITS, 1, &line->span.last) ||
+	    !efimap_text_take_hex(&text, 1, &line->span.last) ||
 	    !efimap_text_take(&text, " : ") || !text.len)
 		return false;
 	line->name = text.at;

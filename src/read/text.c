@@ -113,11 +113,9 @@ bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *r
 	return true;
 }
 
-bool efimap_text_take_hex(struct efimap_text *text, const char *digits, size_t min,
-			  uint64_t *ret_value)
+bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 {
-	const struct efimap_text most = { text->at, text->len < 16 ? text->len : 16 };
-	const size_t len = efimap_text_span(most, digits);
+	const size_t len = efimap_num_count_hex(text->at, text->len < 16 ? text->len : 16);
 
 	if (len < min || efimap_num_parse_bare_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
 				 EFIMAP_NUM_OK)

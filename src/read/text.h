@@ -91,12 +91,8 @@ struct efimap_text efimap_text_take_word(struct efimap_text *text);
 /** efimap_text_take_number() - go on behind a decimal number, all its digits, of at most @max */
 bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value);
 
-/**
- * efimap_text_take_hex() - go on behind the first 16 hexadecimal digits, at least @min of them
- * @digits: that count: EFIMAP_HEX_DIGITS, or EFIMAP_LOWER_HEX where nobody writes others
- */
-bool efimap_text_take_hex(struct efimap_text *text, const char *digits, size_t min,
-			  uint64_t *ret_value);
+/** efimap_text_take_hex() - go on behind the first 16 hexadecimal digits, at least @min of them */
+bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value);
 
 /** efimap_text_find() - go on behind the first @word in it; false where it is not in it */
 bool efimap_text_find(struct efimap_text *text, const char *word);

@@ -85,7 +85,7 @@ static bool is_last_wanted(struct efimap_text message)
 }
 
 /* @all: not only what a kernel says while it starts */
-static int take_records(int fd, struct efimap_log_boot *boot, bool all)
+static int take_records(int fd, struct efimap_log *log, bool all)
 {
 	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
 	struct efimap_log_line line = { 0 };
@@ -94,12 +94,12 @@ static int take_records(int fd, struct efimap_log_boot *boot, bool all)
 
 	while (!ret && next_record(fd, record, latest, &line.message) &&
 	       (all || !is_last_wanted(line.message)))
-		ret = efimap_log_boot_take(boot, &line);
+		ret = efimap_log_take(log, &line);
 	return ret;
 }
 
 /* Where there is no /dev/kmsg, as in containers. */
-static int take_syslog(struct efimap_log_boot *boot, enum efimap_state *ret_state)
+static int take_syslog(struct efimap_log *log, enum efimap_state *ret_state)
 {
 	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
 	efimap_auto_free char *data = size > 0 ? malloc((size_t)size) : NULL;
@@ -110,7 +110,7 @@ static int take_syslog(struct efimap_log_boot *boot, enum efimap_state *ret_stat
 	int len = size > 0 ? klogctl(ACTION_READ_ALL, data, size) : size;
 
 	if (len >= 0)
-		return efimap_log_lines(data, (size_t)len, efimap_log_boot_take, boot);
+		return efimap_log_lines(data, (size_t)len, efimap_log_take, log);
 	*ret_state = errno == EPERM || errno == EACCES ? EFIMAP_STATE_DENIED :
 							 EFIMAP_STATE_ABSENT;
 	return 0;
@@ -118,7 +118,7 @@ static int take_syslog(struct efimap_log_boot *boot, enum efimap_state *ret_stat
 
 int efimap_read_running_log(struct efimap_root *root, struct efimap *map)
 {
-	efimap_auto_log_boot struct efimap_log_boot *boot = NULL;
+	efimap_auto_log struct efimap_log log = { 0 };
 	enum efimap_state state = EFIMAP_STATE_PRESENT;
 	int ret;
 
@@ -129,12 +129,9 @@ int efimap_read_running_log(struct efimap_root *root, struct efimap *map)
 	efimap_auto_fd int fd = root->ops->open_at(root, "dev/kmsg",
 						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-	ret = efimap_log_boot_new(&boot);
-	if (!ret)
-		ret = fd >= 0 ? take_records(fd, boot, has_warned(root)) :
-				take_syslog(boot, &state);
+	ret = fd >= 0 ? take_records(fd, &log, has_warned(root)) : take_syslog(&log, &state);
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = state;
-	return efimap_log_add_tables(boot, map);
+	return log.current ? efimap_log_add_tables(log.current, map) : 0;
 }

@@ -55,7 +55,7 @@ static int fail(const struct log *log, const char *expected)
 static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 {
 	return efimap_text_take(text, "0x") &&
-	       efimap_text_take_hex(text, EFIMAP_HEX_DIGITS, 1, ret_value) &&
+	       efimap_text_take_hex(text, 1, ret_value) &&
 	       (!text->len || text->at[0] == ' ');
 }
 

@@ -124,7 +124,7 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 /* "efi: memattr:" is of another driver. */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	if (!efimap_text_span(line->rest, EFIMAP_DIGITS))
+	if (!line->rest.len || !efimap_text_is_one_of(line->rest.at[0], EFIMAP_DIGITS))
 		return 0;
 	if (!efimap_log_is_removed(line->rest))
 		return keep_mem(boot, line);
@@ -197,7 +197,7 @@ static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_l
 	if (!efimap_text_take(&rest, " mask "))
 		return 0;
 	len = efimap_text_span(rest, EFIMAP_HEX_DIGITS);
-	if (len > 13 || !efimap_text_take_hex(&rest, EFIMAP_HEX_DIGITS, 9, &mask))
+	if (len > 13 || !efimap_text_take_hex(&rest, 9, &mask))
 		return 0;
 	while (bits < 64 && mask >> bits)
 		bits++;
@@ -347,45 +347,17 @@ const struct efimap_log_row *efimap_log_rows(size_t *ret_count)
 	return log_rows;
 }
 
-/* Is it certain without a search? It begins as the row does, and no other row begins so. */
-static bool is_row_again(const struct efimap_log_row *row, struct efimap_text message,
-			 size_t *ret_used)
-{
-	const bool is_last = row == &log_rows[sizeof(log_rows) / sizeof(log_rows[0]) - 1];
-
-	return efimap_words_compare(message.at, message.len, row->starts, ret_used) == 0 &&
-	       (is_last || strncmp(row[1].starts, row->starts, strlen(row->starts)) != 0);
-}
-
-static const struct efimap_log_row *find_row(struct efimap_text message, size_t *ret_used)
-{
-	size_t count;
-	const struct efimap_log_row *rows = efimap_log_rows(&count);
-
-	count = efimap_words_count(message.at, message.len, rows, count, sizeof(*rows));
-	for (; count > 0; count--) {
-		const struct efimap_log_row *row = &rows[count - 1];
-
-		if (!message.len || row->starts[0] != message.at[0])
-			return NULL;
-		if (efimap_words_compare(message.at, message.len, row->starts, ret_used) == 0)
-			return row;
-	}
-	return NULL;
-}
-
-const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
-					       const struct efimap_log_row *before,
+const struct efimap_log_row *efimap_log_row_of(size_t n, struct efimap_text message,
 					       struct efimap_text *ret_rest)
 {
-	size_t used;
-	const struct efimap_log_row *row =
-		before && is_row_again(before, message, &used) ? before :
-								 find_row(message, &used);
+	for (; n > 0 && message.len && log_rows[n - 1].starts[0] >= message.at[0]; n--) {
+		size_t used;
 
-	if (!row)
-		return NULL;
-	efimap_text_skip(&message, used);
-	*ret_rest = message;
-	return row;
+		if (efimap_words_compare(message.at, message.len, log_rows[n - 1].starts, &used))
+			continue;
+		efimap_text_skip(&message, used);
+		*ret_rest = message;
+		return &log_rows[n - 1];
+	}
+	return NULL;
 }

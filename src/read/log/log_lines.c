@@ -22,13 +22,18 @@
 /* Editors of other systems begin a file so. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
+static bool is_quote_mark(char c)
+{
+	return c == '>' || c == '|' || c == ' ';
+}
+
 /* "> > ", "| ": somebody answered a mail. Only where a line begins: no program can write that.
  */
 static void skip_quote_marks(struct efimap_text *text)
 {
 	size_t marks = 0;
 
-	for (size_t i = 0; i < text->len && efimap_text_is_one_of(text->at[i], " >|"); i++)
+	for (size_t i = 0; i < text->len && is_quote_mark(text->at[i]); i++)
 		if (text->at[i] != ' ')
 			marks = i + 1;
 	efimap_text_skip(text, marks);
@@ -247,16 +252,26 @@ static size_t escape_len(struct efimap_text text)
 	return end < text.len ? end + 1 : text.len;
 }
 
+/* By itself, because pages of the stack would otherwise be looked at for each line. */
+__attribute__((noinline)) static int give_joined(struct efimap_text message, uint32_t number,
+						 efimap_log_line_fn *take, void *context)
+{
+	char room[EFIMAP_LOG_LINE_MAX];
+	const struct efimap_log_line line = { .message = join_tag(message, room),
+					      .number = number };
+
+	return line.message.len ? take(context, &line) : 0;
+}
+
 static int give_message(struct efimap_text text, uint32_t number,
 			efimap_log_line_fn *take, void *context)
 {
-	char room[EFIMAP_LOG_LINE_MAX];
 	bool is_logcat;
-	struct efimap_log_line line = { .message = message_of(text, &is_logcat),
-					.number = number };
+	const struct efimap_log_line line = { .message = message_of(text, &is_logcat),
+					      .number = number };
 
 	if (is_logcat)
-		line.message = join_tag(line.message, room);
+		return give_joined(line.message, number, take, context);
 	return line.message.len ? take(context, &line) : 0;
 }
 

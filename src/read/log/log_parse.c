@@ -28,7 +28,7 @@ static bool take_until(struct efimap_text *text, char stop, struct efimap_text *
 
 static bool take_digits(struct efimap_text *text, size_t min, uint64_t *ret_value)
 {
-	return efimap_text_take_hex(text, EFIMAP_LOWER_HEX, min, ret_value);
+	return efimap_text_take_hex(text, min, ret_value);
 }
 
 static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)

@@ -46,7 +46,7 @@ static bool take_shell_column(struct efimap_text *text, uint64_t *ret_value)
 	if (!text->len || !efimap_text_is_blank(text->at[0]))
 		return false;
 	efimap_text_skip_blanks(text);
-	return efimap_text_take_hex(text, EFIMAP_HEX_DIGITS, SHELL_DIGITS, ret_value);
+	return efimap_text_take_hex(text, SHELL_DIGITS, ret_value);
 }
 
 /* Range and pages say the same twice: if they do not agree, a digit is wrong. */
@@ -62,7 +62,7 @@ static bool take_shell_range(struct efimap_text *text, struct efimap_entry *entr
 			     uint64_t *ret_last)
 {
 	return take_shell_column(text, &entry->phys) && efimap_text_take(text, "-") &&
-	       efimap_text_take_hex(text, EFIMAP_HEX_DIGITS, SHELL_DIGITS, ret_last);
+	       efimap_text_take_hex(text, SHELL_DIGITS, ret_last);
 }
 
 static bool parse_shell_row(struct efimap_text rest, struct efimap_entry *entry)
@@ -108,7 +108,7 @@ static bool parse_grub_row(struct efimap_text rest, struct efimap_entry *entry)
 	if (!take_shell_range(&rest, entry, &last))
 		return false;
 	efimap_text_skip_blanks(&rest);
-	if (!efimap_text_take_hex(&rest, EFIMAP_LOWER_HEX, GRUB_PAGE_DIGITS, &entry->pages))
+	if (!efimap_text_take_hex(&rest, GRUB_PAGE_DIGITS, &entry->pages))
 		return false;
 	size = efimap_text_take_word(&rest);
 	return size.len > 3 && efimap_text_span(size, EFIMAP_DIGITS) > 0 &&

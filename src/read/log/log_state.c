@@ -16,7 +16,7 @@
 #define MAX_KEPT ((size_t)8 << 20)
 #define FIRST_KEPT ((size_t)32 << 10)
 
-int efimap_log_boot_new(struct efimap_log_boot **ret_boot)
+static int boot_new(struct efimap_log_boot **ret_boot)
 {
 	struct efimap_log_boot *boot = calloc(1, sizeof(*boot));
 	int ret;
@@ -32,7 +32,7 @@ int efimap_log_boot_new(struct efimap_log_boot **ret_boot)
 	return 0;
 }
 
-void efimap_log_boot_free(struct efimap_log_boot *boot)
+static void boot_free(struct efimap_log_boot *boot)
 {
 	if (!boot)
 		return;
@@ -134,33 +134,26 @@ struct log_said {
 };
 
 /* Few of millions of lines begin as one that says anything; so many bytes tell most others. */
-static const size_t n_told[] = { [LOG_BEGINS_ROW] = 4, [LOG_BEGINS_COMPLAINT] = 8 };
+#define TOLD_BY 4
 
-/* struct log_sums - of the bytes that a message begins with, as &struct efimap_log has them */
-struct log_sums {
-	unsigned int of[LOG_BEGINS_COMPLAINT + 1];
-};
-
-/* Without blanks, of which there can be more in a message. No words are shorter. */
-static struct log_sums log_sums_of(const char *text, size_t len)
+/* Adds up bytes, and goes on behind them. Blanks do not count, of which a message can have more. */
+static unsigned int sum_on(struct efimap_text *text, unsigned int sum)
 {
-	struct log_sums sums = { { 0 } };
-	unsigned int sum = 0;
+	size_t at = 0;
 
-	for (size_t i = 0, told = 0; i < len && told < n_told[LOG_BEGINS_COMPLAINT]; i++) {
-		if (efimap_text_is_blank(text[i]))
+	for (size_t told = 0; at < text->len && told < TOLD_BY; at++) {
+		if (efimap_text_is_blank(text->at[at]))
 			continue;
-		sum = (sum * 31 + (unsigned char)text[i]) % EFIMAP_LOG_SUMS;
-		if (++told == n_told[LOG_BEGINS_ROW])
-			sums.of[LOG_BEGINS_ROW] = sum;
+		sum = sum * 33 + (unsigned char)text->at[at];
+		told++;
 	}
-	sums.of[LOG_BEGINS_COMPLAINT] = sum;
-	return sums;
+	efimap_text_skip(text, at);
+	return sum % EFIMAP_LOG_SUMS;
 }
 
-static void note_begins(struct efimap_log *log, enum efimap_log_begins what, const char *words)
+static struct efimap_text words_of(const char *words)
 {
-	log->begins[what][log_sums_of(words, strlen(words)).of[what]] = true;
+	return (struct efimap_text){ words, strlen(words) };
 }
 
 static void prepare_log(struct efimap_log *log)
@@ -168,38 +161,37 @@ static void prepare_log(struct efimap_log *log)
 	size_t count;
 	const struct efimap_log_row *rows = efimap_log_rows(&count);
 
-	for (size_t i = 0; i < count; i++)
-		note_begins(log, LOG_BEGINS_ROW, rows[i].starts);
-	for (size_t i = 0; i < efimap_n_says; i++)
-		note_begins(log, LOG_BEGINS_COMPLAINT, efimap_says[i].words);
+	for (size_t i = 0; i < count; i++) {
+		struct efimap_text words = words_of(rows[i].starts);
+
+		log->n_rows[sum_on(&words, 0)] = (uint8_t)(i + 1);
+	}
+	/* Many begin with "efi:": it takes as much again to tell them from other lines. */
+	for (size_t i = 0; i < efimap_n_says; i++) {
+		struct efimap_text words = words_of(efimap_says[i].words);
+		const unsigned int sum = sum_on(&words, 0);
+
+		log->n_says[sum] = log->n_says[sum_on(&words, sum)] = (uint8_t)(i + 1);
+	}
 	log->is_ready = true;
 }
 
-static bool boot_line_says(const struct efimap_log_line *line, struct log_said *ret_said)
+static bool find_said(struct efimap_log *log, struct efimap_text message,
+		      struct log_said *ret_said)
 {
-	const struct efimap_text message = line->message;
+	struct efimap_text left = message;
+	const unsigned int sum = sum_on(&left, 0);
 
-	ret_said->row = efimap_log_row_of(message, NULL, &ret_said->rest);
-	ret_said->complains =
-		efimap_complaint_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
-	return ret_said->row || ret_said->complains;
-}
+	if (!log->is_ready)
+		prepare_log(log);
+	ret_said->row = efimap_log_row_of(log->n_rows[sum], message, &ret_said->rest);
+	ret_said->complains = false;
+	if (log->n_says[sum]) {
+		const size_t n = log->n_says[sum_on(&left, sum)];
 
-/* The same of a log that may be long */
-static bool log_line_says(struct efimap_log *log, const struct efimap_log_line *line,
-			  struct log_said *ret_said)
-{
-	const struct efimap_text message = line->message;
-	const struct log_sums sums = log_sums_of(message.at, message.len);
-
-	*ret_said = (struct log_said){ 0 };
-	if (log->begins[LOG_BEGINS_ROW][sums.of[LOG_BEGINS_ROW]])
-		ret_said->row = efimap_log_row_of(message, log->row, &ret_said->rest);
-	if (ret_said->row)
-		log->row = ret_said->row;
-	ret_said->complains =
-		log->begins[LOG_BEGINS_COMPLAINT][sums.of[LOG_BEGINS_COMPLAINT]] &&
-		efimap_complaint_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
+		ret_said->complains = efimap_complaint_rule(n, message.at, message.len) !=
+				      EFIMAP_RULE_COUNT;
+	}
 	return ret_said->row || ret_said->complains;
 }
 
@@ -211,25 +203,20 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 	return ret || !said->complains ? ret : boot_take_complaint(boot, line->message);
 }
 
-int efimap_log_boot_take(void *context, const struct efimap_log_line *line)
-{
-	struct log_said said;
-
-	return boot_line_says(line, &said) ? boot_take_said(context, line, &said) : 0;
-}
-
 /* After its last line: parse what was kept. */
-static int end_boot(struct efimap_log_boot *boot)
+static int end_boot(struct efimap_log *log, struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept, .len = boot->kept_len };
 	struct efimap_log_line line = { 0 };
 	int ret = 0;
 
 	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
-		const struct efimap_log_row *row =
-			efimap_log_row_of(line.message, NULL, &line.rest);
+		struct log_said said;
 
-		ret = row && row->late ? row->late(boot, &line) : 0;
+		if (!find_said(log, line.message, &said) || !said.row || !said.row->late)
+			continue;
+		line.rest = said.rest;
+		ret = said.row->late(boot, &line);
 	}
 	efimap_log_lists_end(&boot->lists);
 	free(efimap_steal(boot->kept));
@@ -277,16 +264,16 @@ static void close_boot(struct efimap_log *log)
 	if (boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE])
 		efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
 	if (is_boot_silent(boot)) {
-		efimap_log_boot_free(efimap_steal(log->current));
+		boot_free(efimap_steal(log->current));
 		log->n_boots--;
 		return;
 	}
 	if (!is_to_be_taken(log)) {
-		efimap_log_boot_free(efimap_steal(log->current));
+		boot_free(efimap_steal(log->current));
 		return;
 	}
 	log->current = NULL;
-	efimap_log_boot_free(log->best);
+	boot_free(log->best);
 	log->best = boot;
 	log->number = log->n_boots;
 }
@@ -302,7 +289,7 @@ static int begin_boot(struct efimap_log *log)
 		return 0;
 	follows = log->current && log->current->seen[EFIMAP_LOG_KEXEC];
 	close_boot(log);
-	ret = efimap_log_boot_new(&log->current);
+	ret = boot_new(&log->current);
 	if (ret)
 		return ret;
 	log->current->follows = follows;
@@ -317,9 +304,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	struct log_said said;
 	int ret = 0;
 
-	if (!log->is_ready)
-		prepare_log(log);
-	if (!log_line_says(log, line, &said))
+	if (!find_said(log, line->message, &said))
 		return 0;
 	if (!log->current || (said.row && said.row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);
@@ -329,12 +314,12 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 int efimap_log_end(struct efimap_log *log)
 {
 	close_boot(log);
-	return log->best ? end_boot(log->best) : 0;
+	return log->best ? end_boot(log, log->best) : 0;
 }
 
 void efimap_log_free(struct efimap_log *log)
 {
-	efimap_log_boot_free(log->current);
-	efimap_log_boot_free(log->best);
+	boot_free(log->current);
+	boot_free(log->best);
 	*log = (struct efimap_log){ 0 };
 }

@@ -189,15 +189,6 @@ struct efimap_log_boot {
 	struct efimap_problem bad_release;
 };
 
-/** efimap_log_boot_new() - one without a word; free with efimap_log_boot_free() */
-int efimap_log_boot_new(struct efimap_log_boot **ret_boot);
-void efimap_log_boot_free(struct efimap_log_boot *boot);
-EFIMAP_FREES(log_boot)
-#define efimap_auto_log_boot efimap_cleanup(efimap_log_boot_free_auto)
-
-/** efimap_log_boot_take() - an efimap_log_line_fn; @context is the boot it belongs to */
-int efimap_log_boot_take(void *context, const struct efimap_log_line *line);
-
 /** efimap_log_keep() - keep a message for the end; 0, -E2BIG or -ENOMEM */
 int efimap_log_keep(struct efimap_log_boot *boot, struct efimap_text message);
 /** efimap_log_raise() - the boot tells so much, or more */
@@ -224,25 +215,17 @@ struct efimap_log_row {
 
 /** efimap_log_rows() - all of them, in the order of their beginnings' bytes */
 const struct efimap_log_row *efimap_log_rows(size_t *ret_count);
-/**
- * efimap_log_row_of() - the row with the longest beginning of this message; NULL for none
- * @before: that of a line before, which many lines are like; or NULL
- */
-const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
-					       const struct efimap_log_row *before,
+/** efimap_log_row_of() - that with the longest beginning of a message, of the first @n; or NULL */
+const struct efimap_log_row *efimap_log_row_of(size_t n, struct efimap_text message,
 					       struct efimap_text *ret_rest);
 
-enum efimap_log_begins {
-	LOG_BEGINS_ROW,
-	LOG_BEGINS_COMPLAINT,
-};
 #define EFIMAP_LOG_SUMS 4096
 
 /**
  * struct efimap_log - a log being read; a zeroed one is empty
- * @is_ready: @begins is filled
- * @begins:  by sums of first bytes: does anything that is known begin so?
- * @row:     of the last line that has one; or NULL
+ * @is_ready: @n_rows and @n_says are filled
+ * @n_rows:  by the sum of a line's first bytes: how many rows come into question
+ * @n_says:  the same of efimap_says
  * @current: the boot that lines belong to, or NULL
  * @best:    of those before it, or NULL; after efimap_log_end() of all
  * @wanted:  EFIMAP_BOOT_BEST or another, see efimap_read_boot()
@@ -250,8 +233,8 @@ enum efimap_log_begins {
  */
 struct efimap_log {
 	bool is_ready;
-	bool begins[LOG_BEGINS_COMPLAINT + 1][EFIMAP_LOG_SUMS];
-	const struct efimap_log_row *row;
+	uint8_t n_rows[EFIMAP_LOG_SUMS];
+	uint8_t n_says[EFIMAP_LOG_SUMS];
 	struct efimap_log_boot *current;
 	struct efimap_log_boot *best;
 	uint32_t wanted;

@@ -69,7 +69,7 @@ static const struct flag_word *find_flag(struct efimap_text word)
 static bool take_address(struct efimap_text *rest, uint64_t *ret_address)
 {
 	return efimap_text_take(rest, "0x") &&
-	       efimap_text_take_hex(rest, EFIMAP_HEX_DIGITS, 16, ret_address);
+	       efimap_text_take_hex(rest, 16, ret_address);
 }
 
 static bool take_range(struct efimap_text *rest, struct efimap_span *ret_span)

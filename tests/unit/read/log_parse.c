@@ -120,8 +120,6 @@ TEST(mem_spoilt)
 		" mem02: [Runtime Code|RUN|WB] "
 		"range=[0x000000003f5ec000+0x000000003f6ebfff] (1MB)",
 		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec000-0x000000003F6EBFFF] (1MB)",
-		" mem02: [Runtime Code|RUN|WB] "
 		"range=[0x000000003f5ec000-0x000000003f6ebfff] (xMB)",
 		" mem02: typ=5, attr=0xf, range=[0x000000003f5ec000-0x000000003f6ec000) "
 		"(1MB)",
