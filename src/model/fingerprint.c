@@ -37,7 +37,7 @@ static bool goes_on(const struct efimap_entry *row, const struct efimap_entry *n
 	       virt.last != UINT64_MAX && virt.last + 1 == next->virt;
 }
 
-static void add_hashed_row(struct efimap_sha256 *sha, const struct efimap_entry *row)
+static void add_hashed_row(SHA2_CTX *sha, const struct efimap_entry *row)
 {
 	char text[ROW_SIZE];
 	int len = snprintf(text, sizeof(text),
@@ -45,14 +45,14 @@ static void add_hashed_row(struct efimap_sha256 *sha, const struct efimap_entry 
 			   " 0x%" PRIx64 "\n",
 			   row->type, row->phys, row->pages, row->virt, row->attribute);
 
-	efimap_sha256_add(sha, text, (size_t)len);
+	SHA256Update(sha, (const uint8_t *)text, (size_t)len);
 }
 
-static void digest(struct efimap_entry *rows, size_t count, char text[EFIMAP_SHA256_TEXT])
+static void digest(struct efimap_entry *rows, size_t count, char text[SHA256_DIGEST_STRING_LENGTH])
 {
-	struct efimap_sha256 sha;
+	SHA2_CTX sha;
 
-	efimap_sha256_init(&sha);
+	SHA256Init(&sha);
 	for (size_t i = 0; i < count; i++) {
 		struct efimap_entry row = rows[i];
 
@@ -60,7 +60,7 @@ static void digest(struct efimap_entry *rows, size_t count, char text[EFIMAP_SHA
 			row.pages += rows[++i].pages;
 		add_hashed_row(&sha, &row);
 	}
-	efimap_sha256_end(&sha, text);
+	SHA256End(&sha, text);
 }
 
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE])

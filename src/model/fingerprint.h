@@ -24,13 +24,16 @@
 #ifndef MODEL_FINGERPRINT_H
 #define MODEL_FINGERPRINT_H
 
-#include "base/sha256.h"
+#include <sys/types.h>
+
+#include <sha2.h>
+
 #include "model/capture.h"
 
 /** EFIMAP_FINGERPRINT_PREFIX - what a fingerprint starts with: how it was made */
 #define EFIMAP_FINGERPRINT_PREFIX "sha256:"
 #define EFIMAP_FINGERPRINT_SIZE                                                            \
-	(sizeof(EFIMAP_FINGERPRINT_PREFIX) - 1 + EFIMAP_SHA256_TEXT)
+	(sizeof(EFIMAP_FINGERPRINT_PREFIX) - 1 + SHA256_DIGEST_STRING_LENGTH)
 
 /**
  * efimap_fingerprint() - the fingerprint of a capture's runtime map

@@ -5,8 +5,10 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/types.h>
 
-#include "base/sha256.h"
+#include <sha2.h>
+
 #include "format/text.h"
 #include "plot/xml.h"
 
@@ -125,8 +127,7 @@ void xml_lines(struct xml *xml, struct efimap_out *text)
 void xml_data(struct xml *xml, const char *id, const struct efimap_out *json)
 {
 	efimap_auto_out struct efimap_out safe = EFIMAP_OUT_MEM;
-	char digest[EFIMAP_SHA256_TEXT];
-	struct efimap_sha256 sha;
+	char digest[SHA256_DIGEST_STRING_LENGTH];
 
 	for (size_t i = 0; i < json->used; i++)
 		if (json->data[i] == '<' || json->data[i] == '&')
@@ -134,9 +135,7 @@ void xml_data(struct xml *xml, const char *id, const struct efimap_out *json)
 		else
 			efimap_out_putc(&safe, json->data[i]);
 	take_error(xml, json->error ? json->error : safe.error);
-	efimap_sha256_init(&sha);
-	efimap_sha256_add(&sha, safe.data, safe.used);
-	efimap_sha256_end(&sha, digest);
+	SHA256Data((const uint8_t *)safe.data, safe.used, digest);
 	xml_put(xml, "<script type=\"application/json\" id=\"%s\" data-sha256=\"%s\">\n", id,
 		digest);
 	efimap_out_write(xml->out, safe.data, safe.used);

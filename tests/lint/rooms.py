@@ -24,7 +24,7 @@ EDGES = {
 # Headers of libraries: the rooms that may include them, and in how many files.
 LIBRARIES = {
     r'jansson\.h': ({'read'}, None),
-    r'(?:md|sha)\d.*\.h': ({'base'}, 1),
+    r'(?:md|sha)\d.*\.h': ({'model', 'read', 'plot'}, 3),
     r'sysfs/.*': ({'read'}, 1),
     r'argp\.h': ({'cli'}, None),
     r'archive.*\.h': ({'importers'}, 2),

@@ -6,8 +6,10 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/types.h>
 
-#include "base/sha256.h"
+#include <sha2.h>
+
 #include "model/snapshot.h"
 #include "read/read.h"
 #include "read/snapshot/snapshot.h"
@@ -17,7 +19,7 @@
 #define MAX_PAGE (2 * EFIMAP_SNAPSHOT_MAX_BYTES)
 /* The line behind which the snapshot begins, and its digest in that line */
 #define START "\n<script type=\"application/json\" id=\"" EFIMAP_SNAPSHOT_ID "\" data-sha256=\""
-#define DIGITS (EFIMAP_SHA256_TEXT - 1)
+#define DIGITS (SHA256_DIGEST_STRING_LENGTH - 1)
 
 bool efimap_input_is_page(const struct efimap_input *input)
 {
@@ -74,12 +76,9 @@ static int find_snapshot(const struct efimap_input *input, struct efimap_text *r
 
 static bool is_as_written(const char *text, size_t len, const char digest[DIGITS])
 {
-	char found[EFIMAP_SHA256_TEXT];
-	struct efimap_sha256 sha;
+	char found[SHA256_DIGEST_STRING_LENGTH];
 
-	efimap_sha256_init(&sha);
-	efimap_sha256_add(&sha, text, len);
-	efimap_sha256_end(&sha, found);
+	SHA256Data((const uint8_t *)text, len, found);
 	return memcmp(found, digest, DIGITS) == 0;
 }
 
