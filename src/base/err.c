@@ -9,50 +9,21 @@
 
 #include "base/err.h"
 
-__attribute__((format(printf, 6, 0))) static int
-record_err(struct efimap_err *err, int code, const char *where, uint64_t line,
-	   uint64_t offset, const char *fmt, va_list args)
+int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t line,
+		  uint64_t offset, const char *fmt, ...)
 {
+	va_list args;
+
 	if (!err || err->code)
 		return -code;
 	err->code = code;
 	err->line = line;
 	err->offset = offset;
 	snprintf(err->where, sizeof(err->where), "%s", where ? where : "");
+	va_start(args, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, args);
+	va_end(args);
 	return -code;
-}
-
-int efimap_err_set(struct efimap_err *err, int code, const char *where, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	int ret = record_err(err, code, where, 0, EFIMAP_ERR_NO_OFFSET, fmt, args);
-	va_end(args);
-	return ret;
-}
-
-int efimap_err_at_line(struct efimap_err *err, int code, const char *where, uint64_t line,
-		       const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	int ret = record_err(err, code, where, line, EFIMAP_ERR_NO_OFFSET, fmt, args);
-	va_end(args);
-	return ret;
-}
-
-int efimap_err_at_offset(struct efimap_err *err, int code, const char *where,
-			 uint64_t offset, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	int ret = record_err(err, code, where, 0, offset, fmt, args);
-	va_end(args);
-	return ret;
 }
 
 void efimap_err_format(const struct efimap_err *err, char *buf, size_t size)

@@ -12,24 +12,21 @@
 #include <efimap/error.h>
 
 /**
- * efimap_err_set() - record an error unless one is already there
+ * efimap_err_at() - record an error unless one is already there
  * @err:   where to record it, or NULL
  * @code:  positive errno
  * @where: file or source, NULL for none; cut when it does not fit
- * @fmt:   printf format of the text
  *
  * Return: -@code, so that a caller can write "return efimap_err_set(...)".
  */
-int efimap_err_set(struct efimap_err *err, int code, const char *where, const char *fmt,
-		   ...) __attribute__((format(printf, 4, 5)));
+int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t line,
+		  uint64_t offset, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 
-/** efimap_err_at_line() - as efimap_err_set(), with a line counted from 1 */
-int efimap_err_at_line(struct efimap_err *err, int code, const char *where, uint64_t line,
-		       const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-
-/** efimap_err_at_offset() - as efimap_err_set(), with a byte offset */
-int efimap_err_at_offset(struct efimap_err *err, int code, const char *where,
-			 uint64_t offset, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+#define efimap_err_set(err, code, where, ...)                                              \
+	efimap_err_at(err, code, where, 0, EFIMAP_ERR_NO_OFFSET, __VA_ARGS__)
+#define efimap_err_at_line(err, code, where, line, ...)                                    \
+	efimap_err_at(err, code, where, line, EFIMAP_ERR_NO_OFFSET, __VA_ARGS__)
+#define efimap_err_at_offset(err, code, where, offset, ...)                                \
+	efimap_err_at(err, code, where, 0, offset, __VA_ARGS__)
 
 #endif

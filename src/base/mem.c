@@ -46,6 +46,19 @@ int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t siz
 	return 0;
 }
 
+int efimap_array_append(void *array, size_t *count, size_t *capacity, const void *element,
+			size_t size)
+{
+	char *elements;
+	int ret = efimap_array_reserve(array, *count, capacity, size);
+
+	if (ret)
+		return ret;
+	memcpy(&elements, array, sizeof(elements));
+	memcpy(elements + (*count)++ * size, element, size);
+	return 0;
+}
+
 static struct efimap_arena_block *block_new(size_t size)
 {
 	struct efimap_arena_block *block;

@@ -28,6 +28,10 @@ void *efimap_array_new(size_t count, size_t size);
  */
 int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t size);
 
+/** efimap_array_append() - one more element, copied; 0 or as efimap_array_reserve() */
+int efimap_array_append(void *array, size_t *count, size_t *capacity, const void *element,
+			size_t size);
+
 /**
  * struct efimap_arena - memory that is freed all at once
  * @blocks: private; NULL for an empty arena

@@ -158,16 +158,11 @@ static int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind,
 		      uint64_t offset, uint64_t value)
 {
 	struct efimap_decoded *decoded = decoder->decoded;
-	int ret;
+	const struct efimap_oddity oddity = { kind, offset, value };
+	int ret = efimap_array_append(&decoded->oddities, &decoded->n_oddities,
+				      &decoded->capacity[1], &oddity, sizeof(oddity));
 
-	ret = efimap_array_reserve(&decoded->oddities, decoded->n_oddities,
-				   &decoded->capacity[1], sizeof(*decoded->oddities));
-	if (ret)
-		return efimap_err_set(decoder->err, -ret, decoder->where,
-				      "out of memory");
-	decoded->oddities[decoded->n_oddities++] =
-		(struct efimap_oddity){ kind, offset, value };
-	return 0;
+	return ret ? efimap_err_set(decoder->err, -ret, decoder->where, "out of memory") : 0;
 }
 
 /* What the kernel takes: of several nodes the last. */
@@ -244,13 +239,9 @@ static int add_decoded_node(struct chain *chain, const struct efimap_setup_data 
 		return efimap_err_at_offset(
 			decoder->err, E2BIG, decoder->where, node->offset,
 			"more than %u nodes in the chain", EFIMAP_DECODE_MAX_NODES);
-	ret = efimap_array_reserve(&decoded->nodes, decoded->n_nodes,
-				   &decoded->capacity[0], sizeof(*decoded->nodes));
-	if (ret)
-		return efimap_err_set(decoder->err, -ret, decoder->where,
-				      "out of memory");
-	decoded->nodes[decoded->n_nodes++] = *node;
-	return 0;
+	ret = efimap_array_append(&decoded->nodes, &decoded->n_nodes, &decoded->capacity[0], node,
+				  sizeof(*node));
+	return ret ? efimap_err_set(decoder->err, -ret, decoder->where, "out of memory") : 0;
 }
 
 static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)

@@ -34,28 +34,24 @@ void efimap_baseline_free(struct efimap_baseline *baseline)
 int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 				struct efimap_machine **ret_machine)
 {
-	int ret = efimap_array_reserve(&baseline->machines, baseline->n_machines,
-				     &baseline->capacity, sizeof(*baseline->machines));
+	const struct efimap_machine machine = { 0 };
+	int ret = efimap_array_append(&baseline->machines, &baseline->n_machines,
+				      &baseline->capacity, &machine, sizeof(machine));
 
-	if (ret < 0)
-		return ret;
-	*ret_machine = &baseline->machines[baseline->n_machines++];
-	memset(*ret_machine, 0, sizeof(**ret_machine));
-	return 0;
+	if (!ret)
+		*ret_machine = &baseline->machines[baseline->n_machines - 1];
+	return ret;
 }
 
 int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
 				 const struct efimap_accepted *accepted)
 {
-	int ret = efimap_array_reserve(&machine->accepted, machine->n_accepted,
-				     &machine->capacity, sizeof(*machine->accepted));
+	struct efimap_accepted row = *accepted;
 
-	if (ret < 0)
-		return ret;
-	machine->accepted[machine->n_accepted] = *accepted;
-	machine->accepted[machine->n_accepted++].id = baseline->n_rows++;
-	return 0;
+	row.id = baseline->n_rows++;
+	return efimap_array_append(&machine->accepted, &machine->n_accepted, &machine->capacity,
+				   &row, sizeof(row));
 }
 
 bool efimap_machine_is(const struct efimap_machine *machine, const struct efimap *map,

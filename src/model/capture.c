@@ -217,24 +217,10 @@ static size_t *array_count(struct efimap *map, enum array which)
 	return (size_t *)(void *)((char *)map + arrays[which].count);
 }
 
-static int reserve_in(struct efimap *map, enum array which)
-{
-	return efimap_array_reserve((char *)map + arrays[which].elements,
-				    *array_count(map, which), &map->capacity[which],
-				    arrays[which].size);
-}
-
 static int append_to(struct efimap *map, enum array which, const void *element)
 {
-	const size_t size = arrays[which].size;
-	char *elements;
-	int ret = reserve_in(map, which);
-
-	if (ret)
-		return ret;
-	memcpy(&elements, (char *)map + arrays[which].elements, sizeof(elements));
-	memcpy(elements + (*array_count(map, which))++ * size, element, size);
-	return 0;
+	return efimap_array_append((char *)map + arrays[which].elements, array_count(map, which),
+				   &map->capacity[which], element, arrays[which].size);
 }
 
 int efimap_set_first(struct efimap *map, const char *name, size_t len,
@@ -287,10 +273,8 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
 		.start = start,
 		.end = end,
 	};
-	int ret = reserve_in(map, ARRAY_MEMMAP);
+	int ret = copy_label(map, label, label_len, &range.label);
 
-	if (!ret)
-		ret = copy_label(map, label, label_len, &range.label);
 	return ret ? ret : append_to(map, ARRAY_MEMMAP, &range);
 }
 

@@ -99,17 +99,13 @@ static int add_hits(struct efimap_cover *cover, size_t entry, struct efimap_span
 	uint32_t found[EFIMAP_COVER_CUT];
 	const size_t count = efimap_intervals_find(ranges, span, EFIMAP_COVER_CUT, found,
 						   &cover->cut[entry]);
+	int ret = 0;
 
 	cover->n_cut += cover->cut[entry];
-	for (size_t i = 0; i < count; i++) {
-		int ret = efimap_array_reserve(&cover->hits, cover->n_hits,
-					       &cover->capacity, sizeof(*cover->hits));
-
-		if (ret)
-			return ret;
-		cover->hits[cover->n_hits++] = found[i];
-	}
-	return 0;
+	for (size_t i = 0; i < count && !ret; i++)
+		ret = efimap_array_append(&cover->hits, &cover->n_hits, &cover->capacity,
+					  &found[i], sizeof(found[i]));
+	return ret;
 }
 
 static int cover_entries(const struct efimap *map, const struct efimap_intervals *ranges,

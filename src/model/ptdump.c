@@ -19,7 +19,6 @@ EFIMAP_NAME_OF(ptlevel)
 int efimap_ptdump_add(struct efimap_ptdump *dump, const struct efimap_ptrun *run)
 {
 	struct efimap_ptrun *last = dump->n_runs ? &dump->runs[dump->n_runs - 1] : NULL;
-	int ret;
 
 	if (run->span.first > run->span.last ||
 	    (last && run->span.first <= last->span.last))
@@ -29,12 +28,8 @@ int efimap_ptdump_add(struct efimap_ptdump *dump, const struct efimap_ptrun *run
 		last->span.last = run->span.last;
 		return 0;
 	}
-	ret = efimap_array_reserve(&dump->runs, dump->n_runs, &dump->capacity,
-				   sizeof(*dump->runs));
-	if (ret)
-		return ret;
-	dump->runs[dump->n_runs++] = *run;
-	return 0;
+	return efimap_array_append(&dump->runs, &dump->n_runs, &dump->capacity, run,
+				   sizeof(*run));
 }
 
 void efimap_ptdump_free(struct efimap_ptdump *dump)

@@ -55,20 +55,18 @@ int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 		      enum efimap_severity severity, enum efimap_consequence consequence,
 		      struct efimap_finding **ret_finding)
 {
-	int ret = efimap_array_reserve(&report->findings, report->n_findings,
-				     &report->capacity[CAP_FINDINGS],
-				     sizeof(*report->findings));
-
-	if (ret < 0)
-		return ret;
-	report->findings[report->n_findings] = (struct efimap_finding){
+	const struct efimap_finding finding = {
 		.rule = efimap_rule_get(rule),
 		.severity = severity,
 		.consequence = consequence,
 		.message = "",
 	};
-	*ret_finding = &report->findings[report->n_findings++];
-	return 0;
+	int ret = efimap_array_append(&report->findings, &report->n_findings,
+				      &report->capacity[CAP_FINDINGS], &finding, sizeof(finding));
+
+	if (!ret)
+		*ret_finding = &report->findings[report->n_findings - 1];
+	return ret;
 }
 
 int efimap_finding_set_entries(struct efimap_report *report,
@@ -138,22 +136,16 @@ int efimap_finding_add_evidence(struct efimap_report *report,
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...)
 {
-	const char *why;
+	struct efimap_skip skip = { .rule = efimap_rule_get(rule) };
 	va_list args;
-	int ret = efimap_array_reserve(&report->skipped, report->n_skipped,
-				     &report->capacity[CAP_SKIPPED],
-				     sizeof(*report->skipped));
 
-	if (ret < 0)
-		return ret;
 	va_start(args, fmt);
-	why = efimap_arena_vprintf(&report->arena, fmt, args);
+	skip.why = efimap_arena_vprintf(&report->arena, fmt, args);
 	va_end(args);
-	if (!why)
+	if (!skip.why)
 		return -ENOMEM;
-	report->skipped[report->n_skipped++] =
-		(struct efimap_skip){ .rule = efimap_rule_get(rule), .why = why };
-	return 0;
+	return efimap_array_append(&report->skipped, &report->n_skipped,
+				   &report->capacity[CAP_SKIPPED], &skip, sizeof(skip));
 }
 
 bool efimap_report_may_miss_errors(const struct efimap_report *report)

@@ -60,22 +60,15 @@ static bool is_below_absent(const struct efimap_stamps *stamps, const char *path
 
 int efimap_stamps_add(struct efimap_stamps *stamps, const char *path, const struct stat *st)
 {
-	struct efimap_stamped *stamped;
-	int ret;
+	struct efimap_stamped stamped = { .stamp = efimap_stamp_make(st) };
 
 	if (!st && is_below_absent(stamps, path))
 		return 0;
-	ret = efimap_array_reserve(&stamps->list, stamps->count, &stamps->capacity,
-				   sizeof(*stamps->list));
-	if (ret)
-		return ret;
-	stamped = &stamps->list[stamps->count];
-	stamped->stamp = efimap_stamp_make(st);
-	stamped->path = efimap_arena_strndup(&stamps->paths, path, strlen(path));
-	if (!stamped->path)
+	stamped.path = efimap_arena_strndup(&stamps->paths, path, strlen(path));
+	if (!stamped.path)
 		return -ENOMEM;
-	stamps->count++;
-	return 0;
+	return efimap_array_append(&stamps->list, &stamps->count, &stamps->capacity, &stamped,
+				   sizeof(stamped));
 }
 
 /*

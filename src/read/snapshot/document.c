@@ -392,11 +392,9 @@ static int keep_value(struct reader *reader, struct efimap_tree *tree,
 
 	if (ret)
 		return ret;
-	if (efimap_array_reserve(&tree->values, tree->count, &tree->capacity,
-				 sizeof(*tree->values)))
-		return fail_memory(reader);
-	tree->values[tree->count++] = *value;
-	return 0;
+	ret = efimap_array_append(&tree->values, &tree->count, &tree->capacity, value,
+				  sizeof(*value));
+	return ret ? fail_memory(reader) : 0;
 }
 
 static int keep_scalar(struct reader *reader, struct efimap_tree *tree, const char *key)

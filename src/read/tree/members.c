@@ -131,15 +131,14 @@ static int append_member(struct efimap_members *members, const char *path, size_
 
 	if (ret)
 		return ret;
-	ret = efimap_array_reserve(&members->list, members->count, &members->capacity,
-				   sizeof(*members->list));
 	member.path = efimap_arena_strndup(&members->arena, path, path_len);
 	if (member.kept)
 		member.data = efimap_arena_alloc(&members->arena, member.kept);
-	if (ret || !member.path || (member.kept && !member.data))
-		return efimap_err_set(err, ENOMEM, members->name, "out of memory");
 	member.number = (uint32_t)members->count;
-	members->list[members->count++] = member;
+	if (!member.path || (member.kept && !member.data) ||
+	    efimap_array_append(&members->list, &members->count, &members->capacity, &member,
+				sizeof(member)))
+		return efimap_err_set(err, ENOMEM, members->name, "out of memory");
 	return 0;
 }
 

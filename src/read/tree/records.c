@@ -53,26 +53,12 @@ static void free_reader(struct reader *reader)
 	efimap_arena_free(&reader->texts);
 }
 
-static int add_number(struct reader *reader, uint32_t number)
-{
-	int ret = efimap_array_reserve(&reader->numbers, reader->count, &reader->capacity,
-				       sizeof(*reader->numbers));
-
-	if (!ret)
-		reader->numbers[reader->count++] = number;
-	return ret;
-}
-
 static int add_odd_name(struct reader *reader, const char *name)
 {
-	int ret = efimap_array_reserve(&reader->odd, reader->n_odd, &reader->odd_capacity,
-				       sizeof(*reader->odd));
 	const char *copy = efimap_arena_strndup(&reader->texts, name, strlen(name));
 
-	if (ret || !copy)
-		return -ENOMEM;
-	reader->odd[reader->n_odd++] = copy;
-	return 0;
+	return copy ? efimap_array_append(&reader->odd, &reader->n_odd, &reader->odd_capacity,
+					  &copy, sizeof(copy)) : -ENOMEM;
 }
 
 /* Files beside the numbered directories are passed over. */
@@ -90,7 +76,8 @@ static int take_record_name(void *context, const char *name, mode_t type)
 		return 0;
 	/* A link or a FIFO with a number is a record that cannot be read. */
 	if (efimap_parse_index(name, &number))
-		return add_number(reader, number);
+		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
+					   &number, sizeof(number));
 	return S_ISDIR(type) ? add_odd_name(reader, name) : 0;
 }
 

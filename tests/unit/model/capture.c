@@ -200,13 +200,12 @@ TEST(too_many)
 	const struct efimap_fault fault = { .where = "", .text = "" };
 	struct efimap *map = empty();
 
-	map->n_entries = map->n_names = map->n_memmap = full;
+	map->n_entries = map->n_names = full;
 	map->n_setup_data = map->n_faults = full;
 	for (size_t i = 0; i < ARRAY_SIZE(map->capacity); i++)
 		map->capacity[i] = full;
 	assert_int_equal(efimap_add_entry(map, &entry), -EOVERFLOW);
 	assert_int_equal(efimap_add_name(map, 1), -EOVERFLOW);
-	assert_int_equal(efimap_add_memmap(map, 0, 1, 2, "", 0), -EOVERFLOW);
 	assert_int_equal(efimap_add_setup_node(map, &node), -EOVERFLOW);
 	assert_int_equal(efimap_add_fault(map, &fault), -EOVERFLOW);
 	assert_int_equal(map->n_entries, full);
