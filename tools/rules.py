@@ -314,7 +314,7 @@ def write_texts(families):
     words = Words('efimap_rule_texts')
     # What a rule does not have.
     words.place('')
-    yield '#include "model/complaint.h"\n#include "model/rule.h"'
+    yield '#include "model/rule.h"'
     yield 'const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT] = {'
     for number, family in enumerate(families):
         for rule in family.rules:

@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 #include "cli/store.h"
 #include "format/format.h"
-#include "model/redact.h"
+#include "model/cmdline.h"
 #include "model/snapshot.h"
 
 enum {

@@ -19,10 +19,165 @@
 
 #include "base/mem.h"
 #include "base/span.h"
-#include "model/complaint.h"
 #include "model/entry.h"
-#include "model/fault.h"
-#include "model/source.h"
+#include "model/rule_ids.h"
+
+/**
+ * enum efimap_source - the places that a capture is read from
+ * @EFIMAP_SRC_EFI:         sys/firmware/efi itself: was this machine booted with EFI?
+ * @EFIMAP_SRC_KERNEL_LOG:  the kernel's log, for the addresses of firmware tables
+ *
+ * The others are the file or directory of the same name.
+ */
+enum efimap_source {
+	EFIMAP_SRC_EFI,
+	EFIMAP_SRC_RUNTIME_MAP,
+	EFIMAP_SRC_FW_VENDOR,
+	EFIMAP_SRC_RUNTIME,
+	EFIMAP_SRC_CONFIG_TABLE,
+	EFIMAP_SRC_SYSTAB,
+	EFIMAP_SRC_FW_PLATFORM_SIZE,
+	EFIMAP_SRC_MEMMAP,
+	EFIMAP_SRC_IOMEM,
+	EFIMAP_SRC_CMDLINE,
+	EFIMAP_SRC_VERSION,
+	EFIMAP_SRC_BOOT_PARAMS,
+	EFIMAP_SRC_SETUP_DATA,
+	EFIMAP_SRC_KERNEL_LOG,
+	EFIMAP_SRC_BOOT_ID,
+	EFIMAP_SRC_CPUINFO,
+	EFIMAP_SRC_DMI,
+	EFIMAP_SRC_COUNT,
+};
+
+/**
+ * enum efimap_state - what became of a source
+ * @EFIMAP_STATE_ABSENT:  not there (in an offline capture: not collected)
+ * @EFIMAP_STATE_PRESENT: read
+ * @EFIMAP_STATE_DENIED:  there, but we may not read it
+ * @EFIMAP_STATE_MASKED:  read, but the kernel hid the addresses (unprivileged iomem)
+ * @EFIMAP_STATE_BROKEN:  there, but malformed; a fault says where
+ */
+enum efimap_state {
+	EFIMAP_STATE_ABSENT,
+	EFIMAP_STATE_PRESENT,
+	EFIMAP_STATE_DENIED,
+	EFIMAP_STATE_MASKED,
+	EFIMAP_STATE_BROKEN,
+};
+#define EFIMAP_STATE_COUNT (EFIMAP_STATE_BROKEN + 1)
+
+/**
+ * enum efimap_origin - what kind of SOURCE it was
+ */
+enum efimap_origin {
+	EFIMAP_ORIGIN_LIVE,
+	EFIMAP_ORIGIN_TREE,
+	EFIMAP_ORIGIN_SNAPSHOT,
+	EFIMAP_ORIGIN_LOG,
+	EFIMAP_ORIGIN_VMCORE,
+};
+#define EFIMAP_ORIGIN_COUNT (EFIMAP_ORIGIN_VMCORE + 1)
+
+/** efimap_source_name() - "runtime_map", the key in JSON documents */
+const char *efimap_source_name(enum efimap_source source);
+/**
+ * efimap_source_path() - "sys/firmware/efi/runtime-map", below the root
+ *
+ * The kernel's log has no one place: "the kernel log".
+ */
+const char *efimap_source_path(enum efimap_source source);
+const char *efimap_state_name(enum efimap_state state);
+const char *efimap_origin_name(enum efimap_origin origin);
+
+/**
+ * enum efimap_fault_kind - what is wrong with a file
+ * @EFIMAP_FAULT_MISSING:     not there although its neighbours are
+ * @EFIMAP_FAULT_DENIED:      may not be read
+ * @EFIMAP_FAULT_EMPTY:       no bytes
+ * @EFIMAP_FAULT_SYNTAX:      not what the kernel writes there
+ * @EFIMAP_FAULT_TOO_LONG:    a whole page or more
+ * @EFIMAP_FAULT_NOT_A_FILE:  a directory, FIFO, device or symbolic link
+ * @EFIMAP_FAULT_IO:          the read failed
+ * @EFIMAP_FAULT_NAME:        a directory whose name is no canonical decimal number
+ * @EFIMAP_FAULT_EXTRA:       a file that does not belong there (a sixth attribute)
+ */
+enum efimap_fault_kind {
+	EFIMAP_FAULT_MISSING,
+	EFIMAP_FAULT_DENIED,
+	EFIMAP_FAULT_EMPTY,
+	EFIMAP_FAULT_SYNTAX,
+	EFIMAP_FAULT_TOO_LONG,
+	EFIMAP_FAULT_NOT_A_FILE,
+	EFIMAP_FAULT_IO,
+	EFIMAP_FAULT_NAME,
+	EFIMAP_FAULT_EXTRA,
+};
+#define EFIMAP_FAULT_KIND_COUNT (EFIMAP_FAULT_EXTRA + 1)
+
+#define EFIMAP_NO_INDEX UINT32_MAX
+
+/**
+ * struct efimap_fault - one file that could not be used
+ * @source: the source it belongs to
+ * @index:  the entry, memmap range or setup_data node; EFIMAP_NO_INDEX when none
+ * @line:   line in the file, 0 when it has none
+ * @where:  logical path below the source's root, "sys/firmware/efi/runtime-map/3/type"
+ * @text:   what was found and what was expected
+ */
+struct efimap_fault {
+	enum efimap_source source;
+	enum efimap_fault_kind kind;
+	uint32_t index;
+	uint32_t line;
+	const char *where;
+	const char *text;
+};
+
+const char *efimap_fault_kind_name(enum efimap_fault_kind kind);
+
+/** EFIMAP_SAYS_MAX - bytes of the words, with the zero byte */
+#define EFIMAP_SAYS_MAX 80
+
+/**
+ * struct efimap_says - words and who knows them
+ * @words: what the message begins with; an array, for a pointer would be relocated
+ */
+struct efimap_says {
+	char words[EFIMAP_SAYS_MAX];
+	enum efimap_rule_id rule;
+};
+
+/** efimap_says - all of them, in the order of their bytes; none begins another */
+extern const struct efimap_says efimap_says[];
+extern const size_t efimap_n_says;
+
+/**
+ * efimap_complaint_rule() - the rule that knows this message
+ * @n:    its words are among so many of efimap_says, the first ones
+ * @text: the message, without what dmesg puts before it; no '\0' ends it
+ *
+ * Return: EFIMAP_RULE_COUNT when none does.
+ */
+enum efimap_rule_id efimap_complaint_rule(size_t n, const char *text, size_t len);
+
+/** EFIMAP_COMPLAINT_MAX - bytes of a message that are kept, with the zero byte */
+#define EFIMAP_COMPLAINT_MAX 256U
+
+/** EFIMAP_MAX_COMPLAINTS - kept of the messages that one rule knows; of more, the count */
+#define EFIMAP_MAX_COMPLAINTS 16U
+
+/**
+ * struct efimap_complaint - a message, or several that are the same
+ * @text:  as it was printed
+ * @count: how often; of the last that is kept, with those that are not
+ * @rule:  that knows it; EFIMAP_RULE_COUNT for one that only a later version of the tool does
+ */
+struct efimap_complaint {
+	const char *text;
+	uint32_t count;
+	enum efimap_rule_id rule;
+};
 
 /**
  * struct efimap_range - one range of /sys/firmware/memmap

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Findings gathered into a report, and the one order in which every reader gets them.
- * Knows no rule's test and no way to print.
+ * Findings gathered into a report, and the one order in which every reader gets them; what a
+ * comparison comes to; a receipt. Knows no rule's test and no way to print.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,8 @@
 
 #include "base/names.h"
 #include "base/sort.h"
-#include "model/report.h"
+#include "model/comparison.h"
+#include "model/receipt.h"
 
 enum {
 	CAP_FINDINGS,
@@ -324,4 +325,86 @@ const char *efimap_reason_of(const struct efimap_report *report)
 	if (efimap_verdict_of(report) == EFIMAP_VERDICT_FAIL)
 		return "";
 	return *report->reason ? report->reason : report->unseen;
+}
+
+static const char *const relation_names[] = {
+	[EFIMAP_RELATION_UNKNOWN] = "unknown",
+	[EFIMAP_RELATION_KEXEC] = "kexec",
+	[EFIMAP_RELATION_SELF] = "self",
+	[EFIMAP_RELATION_OTHER_BOOT] = "other-boot",
+	[EFIMAP_RELATION_SWAPPED] = "swapped",
+	[EFIMAP_RELATION_OTHER_MACHINE] = "other-machine",
+};
+EFIMAP_NAME_OF(relation)
+
+static const char *const compared_names[] = {
+	[EFIMAP_COMPARED_SAME] = "same",
+	[EFIMAP_COMPARED_DRIFT] = "drift",
+	[EFIMAP_COMPARED_NOT_RECEIVED] = "not-received",
+	[EFIMAP_COMPARED_NOT_SHOWN] = "not-shown",
+	[EFIMAP_COMPARED_NOT_COMPARABLE] = "not-comparable",
+	[EFIMAP_COMPARED_DENIED] = "denied",
+	[EFIMAP_COMPARED_UNREADABLE] = "unreadable",
+};
+EFIMAP_NAME_OF(compared)
+
+enum efimap_compared efimap_compared_of(const struct efimap_comparison *comparison)
+{
+	const enum efimap_compared arrived = comparison->arrived;
+
+	switch (efimap_verdict_of(comparison->report)) {
+	case EFIMAP_VERDICT_DENIED:
+		return EFIMAP_COMPARED_DENIED;
+	case EFIMAP_VERDICT_UNREADABLE:
+		return EFIMAP_COMPARED_UNREADABLE;
+	case EFIMAP_VERDICT_INCOMPLETE:
+		return arrived == EFIMAP_COMPARED_NOT_SHOWN ? arrived :
+							      EFIMAP_COMPARED_NOT_COMPARABLE;
+	case EFIMAP_VERDICT_NOT_APPLICABLE:
+		return EFIMAP_COMPARED_NOT_COMPARABLE;
+	case EFIMAP_VERDICT_FAIL:
+		/* What SECOND does not show excuses nothing else. */
+		return arrived == EFIMAP_COMPARED_SAME || arrived == EFIMAP_COMPARED_NOT_SHOWN ?
+			       EFIMAP_COMPARED_DRIFT :
+			       arrived;
+	case EFIMAP_VERDICT_PASS:
+		break;
+	}
+	return arrived;
+}
+
+const char *efimap_comparison_verdict(const struct efimap_comparison *comparison)
+{
+	return efimap_compared_name(efimap_compared_of(comparison));
+}
+
+void efimap_comparison_free(struct efimap_comparison *comparison)
+{
+	if (!comparison)
+		return;
+	efimap_report_free(comparison->report);
+	free(comparison->matches);
+	free(comparison);
+}
+
+static const char *const received_names[] = {
+	[EFIMAP_RECEIVED_YES] = "received",
+	[EFIMAP_RECEIVED_NO] = "not-received",
+	[EFIMAP_RECEIVED_NOT_APPLICABLE] = "not-applicable",
+};
+EFIMAP_NAME_OF(received)
+
+static const char *const fit_names[] = {
+	[EFIMAP_FIT_CERTAIN] = "certain",
+	[EFIMAP_FIT_POSSIBLE] = "possible",
+	[EFIMAP_FIT_EXCLUDED] = "excluded",
+};
+EFIMAP_NAME_OF(fit)
+
+void efimap_receipt_free(struct efimap_receipt *receipt)
+{
+	if (!receipt)
+		return;
+	efimap_report_free(receipt->report);
+	free(receipt);
 }

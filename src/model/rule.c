@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/words.h"
 #include "model/rule.h"
 
 const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
@@ -43,6 +44,17 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 		return "the boot-services entries that the kernel keeps, which this kernel log "
 		       "does not show";
 	return NULL;
+}
+
+/* As none begins another, only the one that the message would stand behind can begin it. */
+enum efimap_rule_id efimap_complaint_rule(size_t n, const char *text, size_t len)
+{
+	size_t used;
+	int order = -1;
+
+	while (n > 0 && order < 0)
+		order = efimap_words_compare(text, len, efimap_says[--n].words, &used);
+	return order == 0 ? efimap_says[n].rule : EFIMAP_RULE_COUNT;
 }
 
 static const char *const severity_names[] = {

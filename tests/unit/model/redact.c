@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "test.h"
-#include "model/redact.h"
+#include "model/cmdline.h"
 
 static struct efimap *with_cmdline(const char *text)
 {
