@@ -22,7 +22,7 @@
 #include "confine.h"
 
 /*
- * What an importer lets an archive unpack to (archive/unpack.c) takes bzip2 five minutes, xz
+ * What an importer lets an archive unpack to (archive/archive.c) takes bzip2 five minutes, xz
  * less than three; a slower machine has three times that.
  */
 #define MAX_CPU_SECONDS 900

@@ -27,7 +27,7 @@ LIBRARIES = {
     r'(?:md|sha)\d.*\.h': ({'model', 'read', 'plot'}, 3),
     r'sysfs/.*': ({'read'}, 1),
     r'argp\.h': ({'cli'}, None),
-    r'archive.*\.h': ({'importers'}, 2),
+    r'archive.*\.h': ({'importers'}, 1),
     r'libkdumpfile/.*|bpf/.*': ({'importers'}, None),
 }
 
