@@ -93,33 +93,18 @@ struct vmcore {
  */
 int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err);
 
-/* header.c */
-
-/** header_check() - is it a dump of x86_64 that can be shown to libkdumpfile? */
-int header_check(const char *label, int fd, struct efimap_err *err);
-
-/** header_check_notes() - can there be so many @bytes of notes? */
-int header_check_notes(const char *label, uint64_t bytes, struct efimap_err *err);
-
-/* diskdump.c */
-
-/** diskdump_check() - header_check() of a dump in makedumpfile's own format, @size bytes */
-int diskdump_check(const char *label, int fd, uint64_t size, struct efimap_err *err);
-
 /* dump.c */
 
-/** dump_open() - with libkdumpfile; it stays open */
+/** dump_open() - a dump of x86_64, with libkdumpfile; it stays open */
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err);
 
-/* memory.c */
+/* symbols.c */
 
 /** memory_u64() - a little-endian number of up to 8 bytes */
 int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
 	       uint64_t *ret_value);
 /** memory_text() - a terminated text of at most @size - 1 bytes */
 int memory_text(struct memory *memory, uint64_t address, char *text, size_t size);
-/** memory_info() - a number of VMCOREINFO in hexadecimal */
-bool memory_info(struct memory *memory, const char *key, uint64_t *ret_value);
 /** vmcore_read() - the bytes at a symbol; -ENOENT where it is not there, or not unique */
 int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size);
 /** vmcore_pointer() - what element @number of the array of pointers at a symbol holds */
@@ -134,11 +119,7 @@ int vmcore_number(const struct vmcore *vm, enum symbol symbol, const char *type,
 /** vmcore_lacks() - note that a source could not be read; 0 or a negative errno */
 int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what);
 
-/* kallsyms.c */
-
 int kallsyms_read(struct vmcore *vm, struct efimap_err *err);
-
-/* types.c */
 
 int types_load(struct vmcore *vm, struct efimap_err *err);
 void types_free(struct vmcore *vm);
@@ -152,7 +133,7 @@ bool types_fields(const struct vmcore *vm, const char *type, const char *const *
 bool types_enum(const struct vmcore *vm, const char *type, const char *name,
 		uint32_t *ret_value);
 
-/* What is taken; 0 or a negative errno. All but the first pass over what is not there. */
+/* capture.c: what is taken; 0 or a negative errno. All but the first pass over what is not there. */
 
 int take_efi(struct vmcore *vm, struct efimap_err *err);
 int take_kernel(struct vmcore *vm);

@@ -1,15 +1,138 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The symbol table that a kernel carries in itself (kernel/kallsyms.c, scripts/kallsyms.c).
- * VMCOREINFO tells where it is since Linux 6.0 (crash_core.c). Names are compressed: each is
- * a list of tokens, of which there are 256. Must not know what the symbols are for.
+ * Where the variables of a crashed kernel lie, what its structures look like, and what is in
+ * them: numbers and texts out of its memory, and what is said of gaps. Must not know what they
+ * are for.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
 #include "base/cleanup.h"
+#include "base/num.h"
 #include "vmcore.h"
+
+#define PAGE_BYTES 4096U
+
+int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
+	       uint64_t *ret_value)
+{
+	uint8_t bytes[8];
+	uint64_t value = 0;
+	int ret;
+
+	if (size == 0 || size > sizeof(bytes))
+		return -EINVAL;
+	ret = memory->read(memory, space, address, bytes, size);
+	if (ret)
+		return ret;
+	while (size--)
+		value = value << 8 | bytes[size];
+	*ret_value = value;
+	return 0;
+}
+
+/* By pages: the next one may not be in the dump, and need not be. */
+int memory_text(struct memory *memory, uint64_t address, char *text, size_t size)
+{
+	size_t used = 0;
+
+	while (used < size - 1) {
+		size_t part = PAGE_BYTES - (size_t)(address + used) % PAGE_BYTES;
+		const char *end;
+		int ret;
+
+		if (part > size - 1 - used)
+			part = size - 1 - used;
+		ret = memory->read(memory, SPACE_VIRTUAL, address + used, text + used, part);
+		if (ret)
+			return ret;
+		end = memchr(text + used, '\0', part);
+		used += part;
+		if (end)
+			return 0;
+	}
+	text[used] = '\0';
+	return -E2BIG;
+}
+
+static bool memory_info(struct memory *memory, const char *key, uint64_t *ret_value)
+{
+	efimap_auto_free char *text = memory->vmcoreinfo(memory, key);
+
+	return text && efimap_num_parse_bare_hex(text, strlen(text), UINT64_MAX, ret_value,
+						 NULL) == EFIMAP_NUM_OK;
+}
+
+int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size)
+{
+	if (!vm->symbols[symbol])
+		return -ENOENT;
+	return vm->memory->read(vm->memory, SPACE_VIRTUAL, vm->symbols[symbol], data, size);
+}
+
+int vmcore_pointer(const struct vmcore *vm, enum symbol symbol, uint32_t number,
+		   uint64_t *ret_value)
+{
+	if (!vm->symbols[symbol])
+		return -ENOENT;
+	return memory_u64(vm->memory, SPACE_VIRTUAL, vm->symbols[symbol] + 8 * (uint64_t)number,
+			  8, ret_value);
+}
+
+int vmcore_fields(const struct vmcore *vm, uint64_t address, const struct field *fields,
+		  size_t count, uint64_t *ret_values)
+{
+	for (size_t i = 0; i < count; i++)
+		if (memory_u64(vm->memory, SPACE_VIRTUAL, address + fields[i].offset,
+			       fields[i].size, &ret_values[i]))
+			return -ENODATA;
+	return 0;
+}
+
+int vmcore_number(const struct vmcore *vm, enum symbol symbol, const char *type,
+		  const char *path, uint64_t *ret_value)
+{
+	struct field field;
+
+	if (!vm->symbols[symbol] || !types_field(vm, type, path, &field))
+		return -ENOENT;
+	return vmcore_fields(vm, vm->symbols[symbol], &field, 1, ret_value);
+}
+
+int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)
+{
+	char text[256];
+	const struct efimap_fault fault = {
+		.source = source,
+		.kind = EFIMAP_FAULT_IO,
+		.index = EFIMAP_NO_INDEX,
+		.where = efimap_source_path(source),
+		.text = text,
+	};
+
+	snprintf(text, sizeof(text), "%s cannot be read from the dump: %s", what,
+		 vm->memory->why(vm->memory));
+	vm->map->states[source] = EFIMAP_STATE_BROKEN;
+	/* Half of it would be taken for all. */
+	if (source == EFIMAP_SRC_MEMMAP)
+		vm->map->n_memmap = 0;
+	if (source == EFIMAP_SRC_IOMEM)
+		vm->map->n_iomem = 0;
+	return efimap_add_fault(vm->map, &fault);
+}
+
+/* --- symbols --- */
+
+/*
+ * The symbol table that a kernel carries in itself (kernel/kallsyms.c, scripts/kallsyms.c).
+ * VMCOREINFO tells where it is since Linux 6.0 (crash_core.c). Names are compressed: each is
+ * a list of tokens, of which there are 256.
+ */
 
 /* Kernels have some 200,000; a name has at most 512 characters (KSYM_NAME_LEN). */
 #define MAX_SYMBOLS 4000000U
@@ -19,7 +142,6 @@
 #define N_TOKENS 256
 /* Most tokens are of a few characters; real tables are of 1 KiB. */
 #define MAX_TOKEN_TABLE 16384
-#define PAGE_BYTES 4096U
 
 static const char *const names[SYM_COUNT] = {
 	[SYM_STEXT] = "_stext",
@@ -296,4 +418,190 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 	if (!ret)
 		ret = read_names(table, err);
 	return ret ? ret : resolve_names(table, err);
+}
+
+/* --- types --- */
+
+/*
+ * What the kernel's structures look like, from the BTF that it carries in itself: the one
+ * file that knows libbpf, of which only the parser of BTF is used.
+ */
+
+/* Debian's is of 5 MiB. */
+#define MAX_TYPE_BYTES ((uint64_t)64 << 20)
+/* Structures without a name within each other, and fields of fields. */
+#define MAX_DEPTH 8
+/* Looked at for one field: the kernel's have hundreds, and what holds itself has no end. */
+#define MAX_MEMBERS 100000U
+#define BLOCK_BYTES ((size_t)64 << 10)
+
+static int fail_types(const struct vmcore *vm, struct efimap_err *err, const char *what)
+{
+	return efimap_err_set(err, EBADMSG, vm->label,
+			      "the types of its kernel (BTF) cannot be read: %s", what);
+}
+
+static int read_types(struct vmcore *vm, uint8_t *data, size_t size, struct efimap_err *err)
+{
+	for (size_t at = 0; at < size; at += BLOCK_BYTES) {
+		const size_t left = size - at;
+
+		if (vm->memory->read(vm->memory, SPACE_VIRTUAL,
+				     vm->symbols[SYM_START_BTF] + at, data + at,
+				     left < BLOCK_BYTES ? left : BLOCK_BYTES))
+			return fail_types(vm, err, vm->memory->why(vm->memory));
+	}
+	return 0;
+}
+
+static int say_nothing(enum libbpf_print_level level, const char *fmt, va_list args)
+{
+	return 0;
+}
+
+int types_load(struct vmcore *vm, struct efimap_err *err)
+{
+	const uint64_t start = vm->symbols[SYM_START_BTF], stop = vm->symbols[SYM_STOP_BTF];
+	efimap_auto_free uint8_t *data = NULL;
+	int ret;
+
+	if (!start || !stop)
+		return efimap_err_set(err, EBADMSG, vm->label,
+				      "its kernel has no type information (BTF): it was built "
+				      "without CONFIG_DEBUG_INFO_BTF; take the map from a "
+				      "snapshot made before the crash");
+	if (stop <= start || stop - start > MAX_TYPE_BYTES)
+		return fail_types(vm, err, "its size makes no sense");
+	data = malloc((size_t)(stop - start));
+	if (!data)
+		return -ENOMEM;
+	ret = read_types(vm, data, (size_t)(stop - start), err);
+	if (ret)
+		return ret;
+	libbpf_set_print(say_nothing);
+	vm->btf = btf__new(data, (uint32_t)(stop - start));
+	if (libbpf_get_error(vm->btf)) {
+		vm->btf = NULL;
+		return fail_types(vm, err, "libbpf finds it malformed");
+	}
+	return 0;
+}
+
+void types_free(struct vmcore *vm)
+{
+	btf__free(vm->btf);
+	vm->btf = NULL;
+}
+
+/* Past typedef, const and volatile; NULL where that leads nowhere. */
+static const struct btf_type *strip_modifiers(const struct btf *btf, uint32_t id)
+{
+	for (int i = 0; i < MAX_DEPTH; i++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+
+		if (!type || !(btf_is_mod(type) || btf_is_typedef(type)))
+			return type;
+		id = type->type;
+	}
+	return NULL;
+}
+
+/*
+ * struct search - for a member by its name
+ * @offset: of what is being looked at
+ * @type:   of the member, once it is found
+ * @seen:   members that were looked at
+ */
+struct search {
+	const struct btf *btf;
+	const char *name;
+	size_t len;
+	uint32_t offset;
+	uint32_t type;
+	uint32_t seen;
+};
+
+static bool find_type_member(struct search *search, const struct btf_type *parent, int depth);
+
+/* It is the member, or a structure or union without a name that has it. */
+static bool is_member_named(struct search *search, const struct btf_member *member, int depth)
+{
+	const char *text = btf__name_by_offset(search->btf, member->name_off);
+	const struct btf_type *inner;
+
+	if (text && *text) {
+		search->type = member->type;
+		return strlen(text) == search->len &&
+		       memcmp(text, search->name, search->len) == 0;
+	}
+	inner = depth > 0 ? strip_modifiers(search->btf, member->type) : NULL;
+	return inner && btf_is_composite(inner) && find_type_member(search, inner, depth - 1);
+}
+
+static bool find_type_member(struct search *search, const struct btf_type *parent, int depth)
+{
+	for (uint32_t i = 0; i < btf_vlen(parent) && search->seen < MAX_MEMBERS; i++) {
+		const uint32_t bits = btf_member_bit_offset(parent, i);
+
+		search->seen++;
+		if (btf_member_bitfield_size(parent, i) || bits % 8)
+			continue;
+		search->offset += bits / 8;
+		if (is_member_named(search, &btf_members(parent)[i], depth))
+			return true;
+		search->offset -= bits / 8;
+	}
+	return false;
+}
+
+bool types_field(const struct vmcore *vm, const char *type, const char *path,
+		 struct field *ret_field)
+{
+	const int id = btf__find_by_name_kind(vm->btf, type, BTF_KIND_STRUCT);
+	struct search search = { .btf = vm->btf, .type = id > 0 ? (uint32_t)id : 0 };
+	int64_t size;
+
+	if (!search.type)
+		return false;
+	for (; *path; path += search.len + (path[search.len] == '.')) {
+		const struct btf_type *parent = strip_modifiers(vm->btf, search.type);
+
+		search.name = path;
+		search.len = strcspn(path, ".");
+		if (!parent || !btf_is_composite(parent) ||
+		    !find_type_member(&search, parent, MAX_DEPTH))
+			return false;
+	}
+	size = btf__resolve_size(vm->btf, search.type);
+	if (size < 0 || size > UINT32_MAX)
+		return false;
+	*ret_field = (struct field){ .offset = search.offset, .size = (uint32_t)size };
+	return true;
+}
+
+bool types_fields(const struct vmcore *vm, const char *type, const char *const *paths,
+		  size_t count, struct field *ret_fields)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!types_field(vm, type, paths[i], &ret_fields[i]))
+			return false;
+	return true;
+}
+
+bool types_enum(const struct vmcore *vm, const char *type, const char *name,
+		uint32_t *ret_value)
+{
+	const int id = btf__find_by_name_kind(vm->btf, type, BTF_KIND_ENUM);
+	const struct btf_type *found = id > 0 ? btf__type_by_id(vm->btf, (uint32_t)id) : NULL;
+
+	for (uint32_t i = 0; found && i < btf_vlen(found); i++) {
+		const struct btf_enum *value = &btf_enum(found)[i];
+		const char *text = btf__name_by_offset(vm->btf, value->name_off);
+
+		if (text && strcmp(text, name) == 0) {
+			*ret_value = (uint32_t)value->val;
+			return true;
+		}
+	}
+	return false;
 }
