@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The files of a capture. Must not know what they mean, nor where they come from.
+ * The files of a capture: which there are, what each says, and how all are read. Judges no
+ * value, and must not know where they come from.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -8,60 +9,10 @@
 
 #include "base/cleanup.h"
 #include "model/boot_params.h"
+#include "read/fault.h"
+#include "read/read.h"
+#include "read/text.h"
 #include "read/tree/files.h"
-
-#define VALUE .get = efimap_root_read_value, .limit = EFIMAP_VALUE_SIZE
-#define WHOLE(bytes) .get = efimap_root_read_file, .limit = (bytes)
-#define HEAD(bytes) .get = efimap_root_read_head, .limit = (bytes)
-#define PLACES(...) .places = (const char *const[]){ __VA_ARGS__, NULL }
-/* In collected trees the class can be a directory of its own, where the kernel has a link. */
-#define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)
-
-/* x86's COMMAND_LINE_SIZE is 2048; a boot configuration appended to it can be 32 KiB. */
-#define CMDLINE_BYTES (64U << 10)
-#define LINE_BYTES 4096U
-/* The sizes stand at the end of what is said of one CPU, which is 1 to 3 KiB. */
-#define CPUINFO_BYTES 8192U
-
-/* In the order in which faults are reported. */
-static const struct efimap_capture_file files[] = {
-	{ .source = EFIMAP_SRC_EFI, .read = efimap_read_efi },
-	{ .source = EFIMAP_SRC_FW_VENDOR, VALUE, .read = efimap_read_pointer,
-	  .keep = efimap_keep_pointer, .field = offsetof(struct efimap, fw_vendor) },
-	{ .source = EFIMAP_SRC_RUNTIME, VALUE, .read = efimap_read_pointer,
-	  .keep = efimap_keep_pointer, .field = offsetof(struct efimap, runtime) },
-	{ .source = EFIMAP_SRC_CONFIG_TABLE, VALUE, .read = efimap_read_pointer,
-	  .keep = efimap_keep_pointer, .field = offsetof(struct efimap, config_table) },
-	{ .source = EFIMAP_SRC_SYSTAB, VALUE, .read = efimap_read_pointer,
-	  .keep = efimap_keep_systab },
-	{ .source = EFIMAP_SRC_FW_PLATFORM_SIZE, VALUE, .read = efimap_read_pointer,
-	  .keep = efimap_keep_platform_size },
-	{ .source = EFIMAP_SRC_RUNTIME_MAP, .records = &efimap_runtime_map_records,
-	  .limit = EFIMAP_VALUE_SIZE },
-	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records,
-	  .limit = EFIMAP_VALUE_SIZE },
-	{ .source = EFIMAP_SRC_IOMEM, WHOLE(EFIMAP_FILE_BYTES), .keep = efimap_keep_iomem },
-	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(CMDLINE_BYTES), .keep = efimap_keep_cmdline },
-	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .keep = efimap_keep_version },
-	{ .source = EFIMAP_SRC_BOOT_ID, WHOLE(LINE_BYTES), .keep = efimap_keep_boot_id },
-	{ .source = EFIMAP_SRC_BOOT_PARAMS, WHOLE(EFIMAP_BOOT_PARAMS_BYTES),
-	  .keep = efimap_keep_boot_params },
-	{ .source = EFIMAP_SRC_SETUP_DATA, .read = efimap_read_setup_data,
-	  .records = &efimap_setup_data_records, .limit = EFIMAP_PAYLOAD_BYTES,
-	  .is_secret = true },
-	{ .source = EFIMAP_SRC_KERNEL_LOG, WHOLE(EFIMAP_FILE_BYTES),
-	  .read = efimap_read_kernel_log,
-	  PLACES("dmesg.txt", "var/log/dmesg", "sos_commands/kernel/dmesg*") },
-	{ .source = EFIMAP_SRC_CPUINFO, HEAD(CPUINFO_BYTES), .keep = efimap_keep_cpuinfo },
-	{ .source = EFIMAP_SRC_DMI, VALUE, .read = efimap_read_dmi, .keep = efimap_keep_dmi,
-	  .field = EFIMAP_DMI_SYS_VENDOR, DMI("sys_vendor") },
-	{ .source = EFIMAP_SRC_DMI, VALUE, .read = efimap_read_dmi, .keep = efimap_keep_dmi,
-	  .field = EFIMAP_DMI_PRODUCT_NAME, DMI("product_name") },
-	{ .source = EFIMAP_SRC_DMI, VALUE, .read = efimap_read_dmi, .keep = efimap_keep_dmi,
-	  .field = EFIMAP_DMI_BIOS_VERSION, DMI("bios_version") },
-};
-
-#define N_FILES (sizeof(files) / sizeof(files[0]))
 
 static const char *place_in_tree(const struct efimap_capture_file *file, size_t number)
 {
@@ -125,8 +76,8 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 	return ret;
 }
 
-int efimap_file_read(struct efimap_root *root, struct efimap *map,
-		     const struct efimap_capture_file *file, struct efimap_err *err)
+static int read_one_file(struct efimap_root *root, struct efimap *map,
+			 const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	efimap_auto_file struct efimap_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
@@ -140,6 +91,465 @@ int efimap_file_read(struct efimap_root *root, struct efimap *map,
 	return ret > 0 ? efimap_source_broken(map, file->source, where, &problem) : ret;
 }
 
+/* --- sys/firmware/efi (drivers/firmware/efi/efi.c): the pointers that loaders hand on --- */
+
+static int keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	uint64_t *value = (void *)((char *)map + file->field);
+
+	return !efimap_parse_hex(content->data, content->len, UINT64_MAX, value, problem);
+}
+
+static int keep_platform_size(struct efimap *map, const struct efimap_capture_file *file,
+			      struct efimap_file *content, struct efimap_problem *problem)
+{
+	return !efimap_parse_platform_size(content->data, content->len, &map->platform_size,
+					   problem);
+}
+
+/* The only line that kexec-tools reads, and any that holds this is that line to it. */
+static bool is_smbios(struct efimap_text line)
+{
+	return efimap_text_find(&line, "SMBIOS=0x");
+}
+
+/*
+ * Of several bad lines the one to report is that of SMBIOS, else the first. A broken file
+ * leaves none of its lines.
+ */
+static int keep_systab(struct efimap *map, const struct efimap_capture_file *file,
+		       struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	bool is_good = true, has_smbios = false;
+	struct efimap_problem found;
+	struct efimap_named named;
+	struct efimap_text line;
+	int ret = 0;
+
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected lines such as ACPI20=0x3f77d014");
+	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
+		const bool decides = !has_smbios && is_smbios(line);
+
+		has_smbios |= decides;
+		if (efimap_parse_systab_line(line.at, line.len, lines.line, &named, &found)) {
+			ret = efimap_add_systab(map, named.name, named.name_len, named.value);
+			continue;
+		}
+		if (is_good || decides)
+			*problem = found;
+		is_good = false;
+	}
+	if (!is_good)
+		map->n_systab = 0;
+	return ret ? ret : !is_good;
+}
+
+static int take_any_name(void *context, const char *name, mode_t type)
+{
+	bool *is_empty = context;
+
+	*is_empty = false;
+	return 1;
+}
+
+/*
+ * A running kernel has a sys/firmware, and something in it. Where there is none, no sysfs
+ * is mounted; where it is empty, a container hides it (Docker does). Neither says how this
+ * machine was booted.
+ */
+static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
+{
+	bool is_empty = true;
+	int ret = efimap_root_list(root, "sys/firmware", take_any_name, &is_empty);
+
+	if (ret == -ENOENT)
+		return efimap_err_set(err, ENOENT, "/sys/firmware",
+				      "not there; is sysfs mounted on /sys?");
+	if (!ret && is_empty)
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_DENIED;
+	return 0;
+}
+
+static int read_efi(struct efimap_root *root, struct efimap *map,
+		    const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	const char *where = efimap_source_path(file->source);
+	bool is_empty = true;
+	int ret = efimap_root_list(root, where, take_any_name, &is_empty);
+
+	if (ret == -ENOENT && map->origin == EFIMAP_ORIGIN_LIVE)
+		return doubt_absence(root, map, err);
+	if (ret)
+		return efimap_source_unread(map, file->source, where, ret);
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	return 0;
+}
+
+/* Where sys/firmware/efi is no directory, that is the fault, and not all that is not in it. */
+static int read_pointer(struct efimap_root *root, struct efimap *map,
+			const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_BROKEN)
+		return 0;
+	return read_one_file(root, map, file, err);
+}
+
+/*
+ * --- proc/iomem (kernel/resource.c: r_show) ---
+ *
+ * Without CAP_SYS_ADMIN all addresses are zero: that is a state, and such lines are not kept, for
+ * they would cover page 0.
+ */
+
+static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
+			   struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = file->data, .len = file->len };
+	struct efimap_iomem_line line;
+	uint32_t max_depth = 0;
+	const char *text;
+	size_t len;
+	int ret = 0;
+
+	while (!ret && efimap_lines_next(&lines, &text, &len)) {
+		if (lines.line > EFIMAP_MAX_LINES)
+			return !efimap_problem_set(problem, EFIMAP_FAULT_TOO_LONG, lines.line,
+						   "more than %u lines", EFIMAP_MAX_LINES);
+		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, problem))
+			return 1;
+		max_depth = line.depth + 1;
+		*ret_is_masked &= line.span.first == 0 && line.span.last == 0;
+		/* Drivers name resources as they like. */
+		efimap_text_clean(file->data + (line.name - file->data), line.name_len);
+		ret = efimap_add_iomem(map, line.span, line.depth, line.name, line.name_len);
+	}
+	return ret;
+}
+
+static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file,
+		      struct efimap_file *content, struct efimap_problem *problem)
+{
+	bool is_masked = true;
+	int ret;
+
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected one line per range");
+	ret = add_iomem_lines(map, content, &is_masked, problem);
+	/* Of a broken file not the half that is good. */
+	if (ret || is_masked)
+		map->n_iomem = 0;
+	if (!ret && is_masked)
+		map->states[file->source] = EFIMAP_STATE_MASKED;
+	return ret;
+}
+
+/* --- which kernel, on which machine --- */
+
+#define MIN_BITS 32U
+#define MAX_BITS 64U
+/* SMBIOS limits no string; what tells machines apart is far shorter. */
+#define MAX_DMI_TEXT 255U
+
+static int keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t next;
+	size_t len = efimap_text_line(content->data, content->len, &next);
+
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected the kernel's command line");
+	if (next < content->len)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 2,
+					   "more than one line, expected the kernel's "
+					   "command line");
+	efimap_text_clean(content->data, len);
+	return efimap_set_cmdline(map, content->data, len);
+}
+
+static int keep_version(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	const char *text;
+	size_t len;
+
+	if (!efimap_parse_release(content->data, content->len, &text, &len, problem))
+		return 1;
+	return efimap_set_release(map, text, len);
+}
+
+static int keep_boot_id(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t len;
+
+	if (!efimap_parse_boot_id(content->data, content->len, &len, problem))
+		return 1;
+	return efimap_set_boot_id(map, content->data, len);
+}
+
+/* Is it one of the flags, "flags\t\t: fpu vme … pdpe1gb …"? Given with the blank before it. */
+static bool has_flag(struct efimap_text flags, const char *flag)
+{
+	for (; flags.len; efimap_text_skip(&flags, 1)) {
+		struct efimap_text rest = flags;
+
+		if (efimap_text_take(&rest, flag) && (!rest.len || rest.at[0] == ' '))
+			return true;
+	}
+	return false;
+}
+
+/* Only a 32-bit kernel looks for this fault of CPUs (show_cpuinfo_misc). */
+static bool is_of_32bit_kernel(struct efimap_text line)
+{
+	return efimap_text_begins(line, "fdiv_bug\t:");
+}
+
+/* "address sizes\t: 46 bits physical, 48 bits virtual" */
+static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
+{
+	uint64_t bits;
+
+	if (!efimap_text_take(&text, "address sizes\t: ") ||
+	    !efimap_text_take_number(&text, MAX_BITS, &bits) || bits < MIN_BITS ||
+	    !efimap_text_begins(text, " bits physical"))
+		return false;
+	*ret_bits = (unsigned int)bits;
+	return true;
+}
+
+/*
+ * The width of physical addresses, whether there are pages of 1 GiB, whether page tables
+ * have five levels (arch/x86/kernel/cpu/common.c takes the flag away where they have
+ * not), and whether a 32-bit kernel writes (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
+ * All CPUs say the same, and the kernel makes the file up as it is read, CPU by CPU, so
+ * only its beginning is asked for. Without the line of sizes, on another architecture, it
+ * is as good as absent.
+ */
+static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	bool lacks = false, narrow = false, five_levels = false;
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		struct efimap_text flags = line;
+
+		if (efimap_text_take(&flags, "flags\t\t:")) {
+			lacks |= !has_flag(flags, " pdpe1gb");
+			five_levels |= has_flag(flags, " la57");
+		}
+		narrow |= is_of_32bit_kernel(line);
+		if (!parse_sizes(line, &map->phys_bits))
+			continue;
+		map->no_gib_pages = lacks;
+		map->kernel_32bit = narrow;
+		map->five_levels = five_levels;
+		return 0;
+	}
+	map->states[file->source] = EFIMAP_STATE_ABSENT;
+	return 0;
+}
+
+/* Any text is true of some machine: one that is no line of text is as good as absent. */
+static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
+		    struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t next;
+	const size_t line = efimap_text_line(content->data, content->len, &next);
+
+	if (line == 0 || line > MAX_DMI_TEXT || next < content->len)
+		return 0;
+	efimap_text_clean(content->data, line);
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	return efimap_set_dmi(map, (enum efimap_dmi)file->field, content->data, line);
+}
+
+/*
+ * Texts of sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), where sys/class/dmi/id
+ * leads. Serial numbers, asset tags and UUIDs lie there too and are not read. Several
+ * texts are one source: what is wrong with one of them is no fault.
+ */
+static int read_dmi(struct efimap_root *root, struct efimap *map,
+		    const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	efimap_auto_file struct efimap_file content = { 0 };
+	char where[EFIMAP_WHERE_SIZE];
+	int ret = efimap_file_get(root, file, where, &content);
+
+	if (!ret)
+		return file->keep(map, file, &content, NULL);
+	if ((ret == -EACCES || ret == -EPERM) &&
+	    map->states[file->source] == EFIMAP_STATE_ABSENT)
+		map->states[file->source] = EFIMAP_STATE_DENIED;
+	return efimap_errno_is_fatal(ret) ? ret : 0;
+}
+
+/*
+ * --- sys/kernel/boot_params (arch/x86/kernel/ksysfs.c) ---
+ *
+ * How this kernel was started, and the list of setup_data nodes. These can carry keys and seeds:
+ * of every type but EFIMAP_SETUP_EFI only the size is asked for, the payload is never read.
+ */
+
+static bool check_params_size(size_t len, struct efimap_problem *problem)
+{
+	if (len == EFIMAP_BOOT_PARAMS_BYTES)
+		return true;
+	return efimap_problem_set(problem, len ? EFIMAP_FAULT_SYNTAX : EFIMAP_FAULT_EMPTY, 0,
+				  "%zu bytes, expected %d", len, EFIMAP_BOOT_PARAMS_BYTES);
+}
+
+static int keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
+			    struct efimap_file *content, struct efimap_problem *problem)
+{
+	if (!check_params_size(content->len, problem))
+		return 1;
+	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
+	return 0;
+}
+
+static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
+{
+	snprintf(path, EFIMAP_WHERE_SIZE, "%s/%u/data",
+		 efimap_source_path(EFIMAP_SRC_SETUP_DATA), index);
+}
+
+static int read_payload(struct efimap_root *root, const char *path,
+			struct efimap_setup_node *node)
+{
+	efimap_auto_file struct efimap_file file = { 0 };
+	int ret = efimap_root_read_file(root, path, EFIMAP_PAYLOAD_BYTES, &file);
+
+	if (ret)
+		return ret;
+	node->len = file.len;
+	node->payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len :
+								  EFIMAP_EFI_PAYLOAD_SIZE;
+	memcpy(node->payload, file.data, node->payload_size);
+	return 0;
+}
+
+static int add_setup_node(struct efimap_root *root, struct efimap *map,
+			  const union efimap_record *record)
+{
+	struct efimap_setup_node node = record->node;
+	char path[EFIMAP_WHERE_SIZE];
+	const struct efimap_place place = { EFIMAP_SRC_SETUP_DATA, node.index, path };
+	int ret;
+
+	payload_path(node.index, path);
+	if (node.type == EFIMAP_SETUP_EFI)
+		ret = read_payload(root, path, &node);
+	else
+		ret = efimap_root_file_size(root, path, &node.len);
+	/*
+	 * Who collects a capture does well to leave out what can be a key, and "sos clean"
+	 * leaves out every file that is no text: that there is a node still says something.
+	 */
+	if (ret == -ENOENT)
+		ret = 0;
+	if (ret)
+		return efimap_fault_errno(map, &place, ret);
+	return efimap_add_setup_node(map, &node);
+}
+
+/* Is there a node of EFI whose payload was not collected? An empty one is no such node. */
+static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_setup_data; i++) {
+		const struct efimap_setup_node *node = &map->setup_data[i];
+		char path[EFIMAP_WHERE_SIZE];
+		uint64_t size;
+
+		payload_path(node->index, path);
+		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
+		    efimap_root_file_size(root, path, &size) == -ENOENT)
+			return true;
+	}
+	return false;
+}
+
+const struct efimap_record_kind efimap_setup_data_records = {
+	.source = EFIMAP_SRC_SETUP_DATA,
+	.files = (const char *const[]){ "type", NULL },
+	.fields = &efimap_setup_node_fields,
+	.add = add_setup_node,
+};
+
+static int read_setup_data(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	int ret = efimap_records_read(root, map, file->records, err);
+
+	/* What the payload says is then as unknown as without the directory. */
+	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))
+		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+	return ret;
+}
+
+/* --- all of them --- */
+
+#define VALUE .get = efimap_root_read_value, .limit = EFIMAP_VALUE_SIZE
+#define WHOLE(bytes) .get = efimap_root_read_file, .limit = (bytes)
+#define HEAD(bytes) .get = efimap_root_read_head, .limit = (bytes)
+#define PLACES(...) .places = (const char *const[]){ __VA_ARGS__, NULL }
+/* In collected trees the class can be a directory of its own, where the kernel has a link. */
+#define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)
+
+/* x86's COMMAND_LINE_SIZE is 2048; a boot configuration appended to it can be 32 KiB. */
+#define CMDLINE_BYTES (64U << 10)
+#define LINE_BYTES 4096U
+/* The sizes stand at the end of what is said of one CPU, which is 1 to 3 KiB. */
+#define CPUINFO_BYTES 8192U
+
+/* In the order in which faults are reported. */
+static const struct efimap_capture_file files[] = {
+	{ .source = EFIMAP_SRC_EFI, .read = read_efi },
+	{ .source = EFIMAP_SRC_FW_VENDOR, VALUE, .read = read_pointer,
+	  .keep = keep_pointer, .field = offsetof(struct efimap, fw_vendor) },
+	{ .source = EFIMAP_SRC_RUNTIME, VALUE, .read = read_pointer,
+	  .keep = keep_pointer, .field = offsetof(struct efimap, runtime) },
+	{ .source = EFIMAP_SRC_CONFIG_TABLE, VALUE, .read = read_pointer,
+	  .keep = keep_pointer, .field = offsetof(struct efimap, config_table) },
+	{ .source = EFIMAP_SRC_SYSTAB, VALUE, .read = read_pointer,
+	  .keep = keep_systab },
+	{ .source = EFIMAP_SRC_FW_PLATFORM_SIZE, VALUE, .read = read_pointer,
+	  .keep = keep_platform_size },
+	{ .source = EFIMAP_SRC_RUNTIME_MAP, .records = &efimap_runtime_map_records,
+	  .limit = EFIMAP_VALUE_SIZE },
+	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records,
+	  .limit = EFIMAP_VALUE_SIZE },
+	{ .source = EFIMAP_SRC_IOMEM, WHOLE(EFIMAP_FILE_BYTES), .keep = keep_iomem },
+	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(CMDLINE_BYTES), .keep = keep_cmdline },
+	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .keep = keep_version },
+	{ .source = EFIMAP_SRC_BOOT_ID, WHOLE(LINE_BYTES), .keep = keep_boot_id },
+	{ .source = EFIMAP_SRC_BOOT_PARAMS, WHOLE(EFIMAP_BOOT_PARAMS_BYTES),
+	  .keep = keep_boot_params },
+	{ .source = EFIMAP_SRC_SETUP_DATA, .read = read_setup_data,
+	  .records = &efimap_setup_data_records, .limit = EFIMAP_PAYLOAD_BYTES,
+	  .is_secret = true },
+	{ .source = EFIMAP_SRC_KERNEL_LOG, WHOLE(EFIMAP_FILE_BYTES),
+	  .read = efimap_read_kernel_log,
+	  PLACES("dmesg.txt", "var/log/dmesg", "sos_commands/kernel/dmesg*") },
+	{ .source = EFIMAP_SRC_CPUINFO, HEAD(CPUINFO_BYTES), .keep = keep_cpuinfo },
+	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_dmi, .keep = keep_dmi,
+	  .field = EFIMAP_DMI_SYS_VENDOR, DMI("sys_vendor") },
+	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_dmi, .keep = keep_dmi,
+	  .field = EFIMAP_DMI_PRODUCT_NAME, DMI("product_name") },
+	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_dmi, .keep = keep_dmi,
+	  .field = EFIMAP_DMI_BIOS_VERSION, DMI("bios_version") },
+};
+
+#define N_FILES (sizeof(files) / sizeof(files[0]))
+
 static int read_row(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -147,7 +557,7 @@ static int read_row(struct efimap_root *root, struct efimap *map,
 		return file->read(root, map, file, err);
 	if (file->records)
 		return efimap_records_read(root, map, file->records, err);
-	return efimap_file_read(root, map, file, err);
+	return read_one_file(root, map, file, err);
 }
 
 int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_origin origin,

@@ -98,18 +98,8 @@ struct efimap_want {
 /** efimap_want() - @path is relative, without "." and empty components */
 struct efimap_want efimap_want(const char *path);
 
-/* What the table names. */
-
-efimap_read_fn efimap_read_efi, efimap_read_pointer, efimap_read_setup_data,
-	efimap_read_kernel_log, efimap_read_dmi;
-efimap_keep_fn efimap_keep_pointer, efimap_keep_systab, efimap_keep_platform_size,
-	efimap_keep_iomem, efimap_keep_cmdline, efimap_keep_version, efimap_keep_boot_id,
-	efimap_keep_boot_params, efimap_keep_cpuinfo, efimap_keep_dmi;
-
+efimap_read_fn efimap_read_kernel_log;
 /** efimap_read_running_log() - the log of the running kernel; 0 or a negative errno */
 int efimap_read_running_log(struct efimap_root *root, struct efimap *map);
-
-/** efimap_file_read() - by @get and @keep, as where there is no @read */
-efimap_read_fn efimap_file_read;
 
 #endif
