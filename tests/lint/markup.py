@@ -17,7 +17,7 @@ import project
 MARKUP = re.compile(r'<[a-z/!?]|&(?:#|[a-z]+;)')
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"')
 # Who reads a page has no way to write one.
-READERS = ('src/read/snapshot/page.c',)
+READERS = ('src/read/snapshot/snapshot.c',)
 # The writer itself, where it is made, and where a picture becomes a part of a page.
 OWNER = ('src/plot/xml.c', 'src/plot/xml.h')
 PRIVATE = {'xml_put_literal': OWNER, 'xml_new': (*OWNER, 'src/plot/svg.c')}

@@ -99,7 +99,4 @@ struct efimap_want {
 struct efimap_want efimap_want(const char *path);
 
 efimap_read_fn efimap_read_kernel_log;
-/** efimap_read_running_log() - the log of the running kernel; 0 or a negative errno */
-int efimap_read_running_log(struct efimap_root *root, struct efimap *map);
-
 #endif

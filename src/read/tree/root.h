@@ -2,7 +2,7 @@
 /**
  * DOC: where the files are
  *
- * One object with three backends: the running system (running.c), an untrusted tree (tree.c),
+ * One object with three backends: the running system (root.c), an untrusted tree (tree.c),
  * and the members of an archive, which are in memory (members.c).
  * Paths are relative, "sys/firmware/efi/runtime-map". Every function returns a negative
  * errno; what each means for a file is said once, in fault.c:
@@ -21,7 +21,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "read/stamp.h"
+#include "read/input.h"
 
 /** EFIMAP_VALUE_SIZE - a value (an attribute) that fills a page is too long to be one */
 #define EFIMAP_VALUE_SIZE 4096

@@ -67,7 +67,7 @@ static struct efimap *read_log(enum efimap_state efi)
 
 	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
 	map->states[EFIMAP_SRC_EFI] = efi;
-	assert_int_equal(efimap_read_running_log(&root, map), 0);
+	assert_int_equal(efimap_read_kernel_log(&root, map, NULL, NULL), 0);
 	return map;
 }
 
