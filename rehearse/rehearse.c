@@ -242,7 +242,7 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 	int ret = efimap_read_stream(rehearse->common.source, give_file, &source, &run->map,
 				     err);
 
-	run->qemu.timeout = rehearse->common.timeout;
+	run->qemu.timeout = (unsigned int)rehearse->common.timeout;
 	run->qemu.gdb = rehearse->gdb;
 	if (!ret && rehearse->handed)
 		ret = efimap_read_stream(rehearse->handed, give_file, &handed, &run->handed,
@@ -645,7 +645,8 @@ static enum status finish(const struct rehearse *rehearse, struct run *run)
 
 int main(int argc, char **argv)
 {
-	struct rehearse rehearse = { .common = { .source = "/", .fail_on = EFIMAP_ERROR } };
+	struct rehearse rehearse = { .common = { .command = &cmd_rehearse, .source = "/",
+						 .fail_on = EFIMAP_ERROR } };
 	auto_run struct run run = { .initrd = EFIMAP_OUT_MEM, .qemu = { .console = -1,
 									.line = -1 } };
 	const struct argp argp = command_argp(&cmd_rehearse);
@@ -655,7 +656,7 @@ int main(int argc, char **argv)
 	stdio_prepare();
 	argp_err_exit_status = STATUS_USAGE;
 	rehearse_begin(argc, argv, &rehearse);
-	common_parse(&argp, argc, argv, &rehearse);
+	common_parse(&argp, argc, argv, &rehearse.common);
 	ret = rehearse_kernel(&rehearse, &run, &err);
 	if (ret) {
 		efimap_err_set(&err, -ret, rehearse.common.source, "%s", strerror(-ret));

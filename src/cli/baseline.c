@@ -14,17 +14,6 @@
 /* More lines than this hide the first one. */
 #define MAX_STALE_LINES 10
 
-enum efimap_baseline_by baseline_match(const struct argp_state *state, const char *arg)
-{
-	static const char *const names[] = {
-		[EFIMAP_BASELINE_BY_AUTO] = "auto",
-		[EFIMAP_BASELINE_BY_DMI] = "dmi",
-		[EFIMAP_BASELINE_BY_FINGERPRINT] = "fingerprint",
-	};
-
-	return (enum efimap_baseline_by)common_choice(state, "baseline-match", arg, names, 3);
-}
-
 void baseline_check(const struct baseline *baseline, const struct argp_state *state)
 {
 	if (baseline->read_name && baseline->write_name)

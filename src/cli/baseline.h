@@ -27,8 +27,6 @@ struct baseline {
 	bool is_short;
 };
 
-/** baseline_match() - the operand of --baseline-match */
-enum efimap_baseline_by baseline_match(const struct argp_state *state, const char *arg);
 /** baseline_check() - a usage error where options do not go with each other */
 void baseline_check(const struct baseline *baseline, const struct argp_state *state);
 /** baseline_begin() - read what there is; says what is wrong with it */

@@ -110,7 +110,7 @@ static enum status write_there(const struct search *search, const char *tag,
 	return status_of_error(ret);
 }
 
-enum status beside_save(char *const *dirs, size_t n, const char *tag, const char *source,
+enum status beside_save(const char *const *dirs, size_t n, const char *tag, const char *source,
 			const struct efimap_out *out)
 {
 	struct search search = { .dir = -1 };

@@ -42,14 +42,19 @@ enum when {
 	WHEN_NEVER,
 };
 
+struct command;
+
 /**
  * struct common - the options that several commands take; their own structs begin with it
- * @color:   these three are options of every command
- * @source:  the SOURCE, "/" unless it is named
- * @file:    -O, NULL for standard output
- * @timeout: seconds, 0 for no limit
+ * @command:  that it is of
+ * @color:    these three are options of every command
+ * @timeout:  seconds, 0 for no limit
+ * @source:   the SOURCE, "/" unless it is named
+ * @file:     -O, NULL for standard output
+ * @operands: those of the line
  */
 struct common {
+	const struct command *command;
 	enum when color;
 	bool quiet;
 	bool verbose;
@@ -57,33 +62,94 @@ struct common {
 	bool noheadings;
 	bool if_efi;
 	enum efimap_severity fail_on;
-	unsigned int timeout;
+	uint64_t timeout;
 	const char *source;
 	const char *file;
+	char **operands;
+	size_t n_operands;
 };
 
-enum common_key {
-	KEY_COLOR = 0x1000,
-	KEY_FAIL_ON,
-	KEY_FORMAT,
-	KEY_IF_EFI,
-	KEY_TIMEOUT,
-	KEY_USAGE,
+/** enum option_kind - what becomes of an operand, and of what type the member is */
+enum option_kind {
+	/** &struct command_option.take puts it where it belongs */
+	OPTION_TAKE,
+	/** bool: that the option was given */
+	OPTION_FLAG,
+	/** const char *: as it stands */
+	OPTION_TEXT,
+	/** const char *: a usage error when empty */
+	OPTION_NAME,
+	/** uint64_t: decimal, or 0x and hexadecimal; a usage error out of its range */
+	OPTION_NUMBER,
+	/** an enum: which of the words; any other is a usage error that names them */
+	OPTION_CHOICE,
 };
 
-/* Rows of a command's table of options; what they do is in common_option(). */
-#define OPTION_JSON(text)                                                             \
-	{ "json", 'J', NULL, 0, "write a JSON document" text, 0 },                     \
-		OPTION_FORMAT("text (the default) or json")
-#define OPTION_FORMAT(text) { "format", KEY_FORMAT, "FORMAT", 0, text, 0 }
-#define OPTION_OUTPUT(text) { "output-file", 'O', "FILE", 0, text, 0 }
-#define OPTION_NOHEADINGS \
-	{ "noheadings", 'n', NULL, 0, "write rows only: no headings, nothing below them", 0 }
-#define OPTION_FAIL_ON(text) { "fail-on", KEY_FAIL_ON, "SEVERITY", 0, text, 0 }
-#define OPTION_IF_EFI \
-	{ "if-efi", KEY_IF_EFI, NULL, 0, "status 0 instead of 4 when EFI was not booted", 0 }
-#define OPTION_TIMEOUT(key) \
-	{ "timeout", key, "SECONDS", 0, "give up after SECONDS, with status 3", 0 }
+/** struct range - bounds of a number */
+struct range {
+	uint64_t least;
+	uint64_t most;
+};
+
+/**
+ * struct command_option - an option of a command
+ * @letter:  its short name, or 0
+ * @operand: what --help calls it; NULL where it takes none
+ * @at:      where in the command's struct the member lies
+ * @what:    OPTION_NAME: of what it is the name
+ * @range:   OPTION_NUMBER
+ * @words:   OPTION_CHOICE: ends with NULL; "" is none, for a value that has no word
+ * @take:    OPTION_TAKE
+ * @given:   what @take is given where there is no operand
+ */
+struct command_option {
+	const char *name;
+	char letter;
+	const char *operand;
+	const char *help;
+	enum option_kind kind;
+	size_t at;
+	union {
+		const char *what;
+		const struct range *range;
+		const char *const *words;
+		void (*take)(void *args, const struct argp_state *state, const char *operand);
+	};
+	const char *given;
+};
+
+/* What a row ends with: the member that it is put into, and how. */
+#define FLAG_AT(type, member) .kind = OPTION_FLAG, .at = offsetof(struct type, member)
+#define TEXT_AT(type, member) .kind = OPTION_TEXT, .at = offsetof(struct type, member)
+#define NAME_AT(type, member, text) \
+	.kind = OPTION_NAME, .at = offsetof(struct type, member), .what = (text)
+#define NUMBER_AT(type, member, bounds) \
+	.kind = OPTION_NUMBER, .at = offsetof(struct type, member), .range = (bounds)
+#define CHOICE_AT(type, member, list) \
+	.kind = OPTION_CHOICE, .at = offsetof(struct type, member), .words = (list)
+
+/* Rows that several commands have */
+#define OPTION_JSON(text)                                                                  \
+	{ "json", 'J', NULL, "write a JSON document" text, FLAG_AT(common, json) },          \
+		OPTION_FORMAT("text (the default) or json", take_format)
+#define OPTION_FORMAT(text, function) { "format", 0, "FORMAT", text, .take = (function) }
+#define OPTION_OUTPUT(text) \
+	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file") }
+#define OPTION_NOHEADINGS                                                                  \
+	{ "noheadings", 'n', NULL, "write rows only: no headings, nothing below them",       \
+	  FLAG_AT(common, noheadings) }
+#define OPTION_FAIL_ON(text) { "fail-on", 0, "SEVERITY", text, .take = take_fail_on }
+#define OPTION_IF_EFI                                                                      \
+	{ "if-efi", 0, NULL, "status 0 instead of 4 when EFI was not booted",                \
+	  FLAG_AT(common, if_efi) }
+#define OPTION_TIMEOUT(letter)                                                             \
+	{ "timeout", letter, "SECONDS", "give up after SECONDS, with status 3",              \
+	  NUMBER_AT(common, timeout, &seconds_range) }
+extern const struct range seconds_range, desc_size_range;
+
+/* take_format(), take_fail_on() - of a row with the &struct common */
+void take_format(void *args, const struct argp_state *state, const char *operand);
+void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
 /* For the text that explains a command */
 #define SOURCE_IS                                                                     \
@@ -91,14 +157,57 @@ enum common_key {
 	"proc/ of a machine, an archive of one, a kernel log, a crash dump, a snapshot, a "   \
 	"page that report wrote, or - (standard input)."
 
+/** enum operands - what a command takes beside options */
+enum operands {
+	/** one SOURCE, or none */
+	OPERAND_SOURCE,
+	/** likewise, but any file */
+	OPERAND_FILE,
+	/** any number of SOURCEs */
+	OPERANDS_SOURCES,
+	/** any number of words that the command looks at itself */
+	OPERANDS_WORDS,
+};
+
 /**
- * common_option() - the parser of a command that has but the options above and one SOURCE,
- * and what the parser of any other ends with; its input begins with a &struct common
+ * struct command - one command
+ * @name:    its word on the command line
+ * @summary: a line for --help
+ * @answers: the question that people have, at the top of --help; NULL for none
+ * @options: the last has no name
+ * @operands: &struct common.operands; one SOURCE is &struct common.source, too
+ * @missing: the usage error where there is none; NULL where none is needed
+ * @second:  what else a second SOURCE may have been meant for, for the usage error, or NULL
+ * @args_doc: as in struct argp; NULL: "[SOURCE]"
+ * @doc, @help_filter: as in struct argp
+ * @size:    of the struct that they are put into, which begins with a &struct common; 0: that
+ * @begin:   before the line is parsed; NULL for nothing
+ * @check:   when it has been parsed: a usage error where options do not go with each other;
+ *           NULL for nothing
+ * @run:     do it
  */
-error_t common_option(int key, char *arg, struct argp_state *state);
-/** common_argp - the options of every command; its input is a &struct common */
-extern const struct argp common_argp;
-/** common_children - of the line without a command, too */
+struct command {
+	const char *name;
+	const char *summary;
+	const char *answers;
+	const struct command_option *options;
+	enum operands operands;
+	const char *missing;
+	const char *second;
+	const char *args_doc;
+	const char *doc;
+	char *(*help_filter)(int key, const char *text, void *input);
+	size_t size;
+	void (*begin)(int argc, char **argv, void *args);
+	void (*check)(void *args, const struct argp_state *state);
+	enum status (*run)(void *args);
+};
+
+/** command_argp() - what argp is to know of a command; until it is asked of another */
+struct argp command_argp(const struct command *command);
+/** common_parse() - argp_parse(), which ends the program where it cannot do its work */
+void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
+/** common_children - of the line without a command, too; their input is a &struct common */
 extern const struct argp_child common_children[];
 
 /** common_color() - colours on standard output? */
@@ -109,76 +218,30 @@ struct efimap_text_options common_text(const struct common *common);
 unsigned int common_width(void);
 /** common_line_width() - the same of a terminal; 0 where a program may read the lines */
 unsigned int common_line_width(void);
-/** common_file() - an operand that names a file or a SOURCE: a usage error when empty */
-char *common_file(const struct argp_state *state, const char *what, char *operand);
-
-/**
- * common_sources() - operands that each name a SOURCE, which come all at once where the parser
- * knows no ARGP_KEY_ARG
- */
-char **common_sources(const struct argp_state *state, size_t *ret_count);
-
-/** common_parse() - argp_parse(), which ends the program where it cannot do its work */
-void common_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /**
  * options_find() - the option of @argp that a word names, "-J", "--json" or "--format=json"
  * @ret_takes_next: is the word after it its operand?
  */
 bool options_find(const struct argp *argp, const char *word, bool *ret_takes_next);
-/** options_check() - a usage error for an option that there is not, with the nearest one */
-void options_check(struct argp_state *state);
-
-/** common_loader() - the operand of --loader */
-enum efimap_loader common_loader(const struct argp_state *state, const char *operand);
-
-/**
- * common_number() - the operand of --@option, decimal or 0x and hexadecimal
- *
- * A usage error unless it lies in @min to @max.
- */
-uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
-		       uint64_t min, uint64_t max);
 
 /** common_address() - the operand of --@option, 0x and hexadecimal; or a usage error */
 uint64_t common_address(const struct argp_state *state, const char *option, const char *text);
+/** common_choice() - the operand of --@option, as OPTION_CHOICE has it */
+unsigned int common_choice(const struct argp_state *state, const char *option,
+			   const char *operand, const char *const *words);
 
 /**
- * common_choice() - the operand of --@option, which is one of @n words
+ * rules_find() - the rule called @name
  *
- * Return: which of them; any other word is a usage error that names them.
+ * Any other name is a usage error, which guesses what was meant; with @topics also an outcome
+ * or a cause.
  */
-size_t common_choice(const struct argp_state *state, const char *option, const char *operand,
-		     const char *const *words, size_t n);
-
-/**
- * struct command - one command
- * @name:    its word on the command line
- * @summary: a line for --help
- * @answers: the question that people have, at the top of --help; NULL for none
- * @options, @doc, @help_filter: as in struct argp
- * @parser:  likewise; NULL: common_option()
- * @args_doc: likewise; NULL: "[SOURCE]"
- * @size:    of the struct that they are put into, which begins with a &struct common; 0: that
- * @begin:   before the line is parsed; NULL for nothing
- * @run:     do it
- */
-struct command {
-	const char *name;
-	const char *summary;
-	const char *answers;
-	const struct argp_option *options;
-	argp_parser_t parser;
-	const char *args_doc;
-	const char *doc;
-	char *(*help_filter)(int key, const char *text, void *input);
-	size_t size;
-	void (*begin)(int argc, char **argv, void *args);
-	enum status (*run)(void *args);
-};
-
-/** command_argp() - what argp is to know of a command */
-struct argp command_argp(const struct command *command);
+const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
+				     bool topics);
+/** rules_mark() - set @marks for each rule of verify in "ID,ID,..."; or a usage error */
+void rules_mark(const struct argp_state *state, const char *list,
+		bool marks[EFIMAP_RULE_COUNT]);
 
 extern const struct command cmd_compare;
 extern const struct command cmd_decode;
@@ -238,13 +301,11 @@ enum audience {
 enum status output_finish(const char *file, enum audience audience, int ret,
 			  struct efimap_out *out);
 
-/** deadline_parse() - the operand of --timeout */
-unsigned int deadline_parse(const struct argp_state *state, const char *text);
 /**
  * deadline_run() - @work(@input), but given up after @seconds (0: never) with
  * STATUS_UNREADABLE; it then runs in a process of its own
  */
-enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void *input);
+enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *input);
 
 /** source_say_faults() - a line for each from @first on; STATUS_UNREADABLE when there are any */
 enum status source_say_faults(const struct efimap *map, enum efimap_unread first);

@@ -13,22 +13,18 @@
 #include "base/cleanup.h"
 #include "check/compare.h"
 #include "cli/cli.h"
-#include "cli/rules.h"
 #include "format/format.h"
 #include "model/outcome.h"
 #include "read/read.h"
 
 /*
  * struct compare - what is held against what
- * @sources:   what stands on the line; of a log that holds several boots each of these, by
- *             the name that is shown
+ * @common:    its operands may be the boots of a log, by the name that is shown
  * @log:       that log, or NULL; @first_boot is the number of the first of them
  * @broken_at: the first hop with drift, counted from 1
  */
 struct compare {
 	struct common common;
-	char **sources;
-	size_t n_sources;
 	const char *log;
 	uint32_t first_boot;
 	size_t broken_at;
@@ -37,30 +33,12 @@ struct compare {
 /* Boots of one log that are held against each other, the last ones */
 #define MAX_BOOTS 64U
 
-static const struct argp_option options[] = {
+static const struct command_option options[] = {
 	OPTION_JSON("; one line each for several hops"),
 	OPTION_FAIL_ON("drift and status 1 from this severity on: error (the default), warning or "
 		       "note"),
 	{ 0 },
 };
-
-static error_t compare_option(int key, char *arg, struct argp_state *state)
-{
-	struct compare *compare = state->input;
-
-	switch (key) {
-	case ARGP_KEY_ARG:
-		/* They come all at once. */
-		return ARGP_ERR_UNKNOWN;
-	case ARGP_KEY_ARGS:
-		compare->sources = common_sources(state, &compare->n_sources);
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		usage_error(state, "FIRST is missing: a capture of the kernel that handed over");
-	default:
-		return common_option(key, arg, state);
-	}
-}
 
 static void write_text(const struct compare *compare, const struct side *first,
 		       const struct side *second, const struct efimap_comparison *comparison,
@@ -71,7 +49,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 
 	text.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE;
 	text.all = compare->common.fail_on != EFIMAP_ERROR;
-	if (compare->n_sources > 2) {
+	if (compare->common.n_operands > 2) {
 		efimap_out_safe(out, first->name);
 		efimap_out_puts(out, " -> ");
 		efimap_out_safe(out, second->name);
@@ -80,7 +58,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 	ret = efimap_comparison_write_text(first->map, second->map, comparison, &text, out);
 	if (ret < 0 && !out->error)
 		out->error = ret;
-	if (compare->n_sources > 2)
+	if (compare->common.n_operands > 2)
 		efimap_out_putc(out, '\n');
 }
 
@@ -120,7 +98,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 		compare->broken_at = hop;
 	if (compare->common.json && !compare->common.quiet)
 		efimap_comparison_write_json(first->name, second->name, comparison,
-					     compare->n_sources > 2, out);
+					     compare->common.n_operands > 2, out);
 	else if (was_read && !compare->common.quiet)
 		write_text(compare, first, second, comparison, out);
 	return status;
@@ -131,24 +109,24 @@ static void write_chain(const struct compare *compare, enum status status,
 {
 	const size_t hop = compare->broken_at;
 
-	if (compare->n_sources <= 2 || compare->common.json || compare->common.quiet)
+	if (compare->common.n_operands <= 2 || compare->common.json || compare->common.quiet)
 		return;
 	if (hop) {
 		efimap_out_printf(out, "the promise broke at hop %zu of %zu: ", hop,
-				  compare->n_sources - 1);
-		efimap_out_safe(out, compare->sources[hop - 1]);
+				  compare->common.n_operands - 1);
+		efimap_out_safe(out, compare->common.operands[hop - 1]);
 		efimap_out_puts(out, " -> ");
-		efimap_out_safe(out, compare->sources[hop]);
+		efimap_out_safe(out, compare->common.operands[hop]);
 		efimap_out_putc(out, '\n');
 	} else if (status == STATUS_OK) {
 		efimap_out_printf(out, "the same promise over %zu hops\n",
-				  compare->n_sources - 1);
+				  compare->common.n_operands - 1);
 	}
 }
 
 static int read_one(const struct compare *compare, size_t at, struct side *side)
 {
-	const char *name = compare->sources[at];
+	const char *name = compare->common.operands[at];
 	int ret;
 
 	if (compare->log)
@@ -167,7 +145,7 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 	enum status status = STATUS_OK;
 	int ret = read_one(compare, 0, &sides[0]);
 
-	for (size_t i = 1; i < compare->n_sources && ret == 0 && !out->error; i++) {
+	for (size_t i = 1; i < compare->common.n_operands && ret == 0 && !out->error; i++) {
 		struct side *first = &sides[(i - 1) % 2], *second = &sides[i % 2];
 
 		side_free(second);
@@ -201,11 +179,11 @@ static enum status compare_boots(struct compare *compare, uint32_t count, struct
 {
 	char names[MAX_BOOTS][sizeof("boot 4294967295")], *sources[MAX_BOOTS];
 
-	compare->log = compare->sources[0];
-	compare->sources = sources;
-	compare->n_sources = count < MAX_BOOTS ? count : MAX_BOOTS;
-	compare->first_boot = count - (uint32_t)compare->n_sources + 1;
-	for (uint32_t i = 0; i < compare->n_sources; i++) {
+	compare->log = compare->common.operands[0];
+	compare->common.operands = sources;
+	compare->common.n_operands = count < MAX_BOOTS ? count : MAX_BOOTS;
+	compare->first_boot = count - (uint32_t)compare->common.n_operands + 1;
+	for (uint32_t i = 0; i < compare->common.n_operands; i++) {
 		snprintf(names[i], sizeof(names[i]), "boot %" PRIu32, compare->first_boot + i);
 		sources[i] = names[i];
 	}
@@ -217,15 +195,16 @@ static enum status compare_run(void *args)
 	static char root[] = "/";
 	struct compare *compare = args;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	char *with_running[] = { compare->sources[0], root };
-	const uint32_t boots = compare->n_sources == 1 ? count_boots(compare->sources[0]) : 0;
+	char *const first = compare->common.operands[0];
+	char *with_running[] = { first, root };
+	const uint32_t boots = compare->common.n_operands == 1 ? count_boots(first) : 0;
 
 	if (boots > 1)
 		return compare_boots(compare, boots, &out);
-	if (compare->n_sources == 1) {
+	if (compare->common.n_operands == 1) {
 		/* Until the end of this function. */
-		compare->sources = with_running;
-		compare->n_sources = 2;
+		compare->common.operands = with_running;
+		compare->common.n_operands = 2;
 	}
 	return compare_all(compare, &out);
 }
@@ -235,7 +214,8 @@ const struct command cmd_compare = {
 	.summary = "tell whether a runtime map reached the next kernel unchanged",
 	.answers = "Did the map reach the next kernel unchanged?",
 	.options = options,
-	.parser = compare_option,
+	.operands = OPERANDS_SOURCES,
+	.missing = "FIRST is missing: a capture of the kernel that handed over",
 	.args_doc = "FIRST [SECOND...]",
 	.doc = "Tell whether the runtime map that FIRST's kernel handed over has reached "
 	       "SECOND's unchanged. Either is a SOURCE, as verify takes it; SECOND is / (the "

@@ -13,65 +13,36 @@
 #include "format/emulation.h"
 #include "read/read.h"
 
-enum {
-	KEY_AS = 0x100,
-	KEY_DESC_SIZE,
-	KEY_BASE,
-	KEY_ALL_PAYLOADS,
-};
-
 struct decode {
 	struct common common;
-	const char *file;
 	struct efimap_decode_options how;
 	bool all_payloads;
 };
 
-static const struct argp_option options[] = {
-	{ "as", KEY_AS, "KIND", 0,
+static void take_base(void *args, const struct argp_state *state, const char *operand)
+{
+	struct decode *decode = args;
+
+	decode->how.base = common_address(state, "base", operand);
+}
+
+static const char *const kinds[] = { "",	   "setup-data",  "efi-payload",
+				     "efi-memmap", "boot-params", NULL };
+
+static const struct command_option options[] = {
+	{ "as", 0, "KIND",
 	  "take it as setup-data, efi-payload, efi-memmap or boot-params, instead of recognising "
-	  "it", 0 },
-	{ "desc-size", KEY_DESC_SIZE, "N", 0, "of efi-memmap: bytes of a descriptor", 0 },
-	{ "base", KEY_BASE, "ADDR", 0,
-	  "physical address of the first byte, to follow a chain of setup_data", 0 },
-	{ "all-payloads", KEY_ALL_PAYLOADS, NULL, 0,
-	  "print payloads that are not EFI's too: they can be keys; never random seeds", 0 },
+	  "it", CHOICE_AT(decode, how.as, kinds) },
+	{ "desc-size", 0, "N", "of efi-memmap: bytes of a descriptor",
+	  NUMBER_AT(decode, how.desc_size, &desc_size_range) },
+	{ "base", 0, "ADDR", "physical address of the first byte, to follow a chain of setup_data",
+	  .take = take_base },
+	{ "all-payloads", 0, NULL,
+	  "print payloads that are not EFI's too: they can be keys; never random seeds",
+	  FLAG_AT(decode, all_payloads) },
 	OPTION_JSON(""),
 	{ 0 },
 };
-
-static error_t decode_option(int key, char *arg, struct argp_state *state)
-{
-	struct decode *decode = state->input;
-
-	switch (key) {
-	case KEY_AS:
-		decode->how.as = efimap_blob_find(arg);
-		if (decode->how.as == EFIMAP_BLOB_UNKNOWN)
-			usage_error(state, "--as=%s: expected setup-data, efi-payload, efi-memmap "
-					   "or boot-params", arg);
-		return 0;
-	case KEY_DESC_SIZE:
-		decode->how.desc_size = common_number(state, "desc-size", arg, EFIMAP_DESC_SIZE,
-						      EFIMAP_DESC_SIZE_MAX);
-		return 0;
-	case KEY_BASE:
-		decode->how.base = common_address(state, "base", arg);
-		return 0;
-	case KEY_ALL_PAYLOADS:
-		decode->all_payloads = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 0)
-			usage_error(state, "too many files: '%s'", arg);
-		decode->file = common_file(state, "FILE", arg);
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		usage_error(state, "a file is missing; - is standard input");
-	default:
-		return common_option(key, arg, state);
-	}
-}
 
 static enum status write_view(const struct decode *decode,
 			      const struct efimap_decoded_view *view)
@@ -89,7 +60,7 @@ static enum status judge(const struct decode *decode, const uint8_t *data, size_
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_decoded_view view = {
-		.name = decode->file,
+		.name = decode->common.source,
 		.data = data,
 		.size = size,
 		.decoded = decoded,
@@ -99,7 +70,7 @@ static enum status judge(const struct decode *decode, const uint8_t *data, size_
 	int ret = efimap_decode_check(decoded, &report);
 
 	if (ret < 0)
-		return say_errno(decode->file, ret);
+		return say_errno(decode->common.source, ret);
 	view.report = report;
 	status = write_view(decode, &view);
 	return status_worse(status, report->fails ? STATUS_FINDINGS : STATUS_OK);
@@ -114,11 +85,12 @@ static enum status decode_run(void *args)
 	size_t size = 0;
 	int ret;
 
-	ret = efimap_read_file(decode->file, EFIMAP_DECODE_MAX, &data, &size, &err);
+	ret = efimap_read_file(decode->common.source, EFIMAP_DECODE_MAX, &data, &size, &err);
 	if (ret == 0)
-		ret = efimap_decode(data, size, decode->file, &decode->how, &decoded, &err);
+		ret = efimap_decode(data, size, decode->common.source, &decode->how, &decoded,
+				    &err);
 	if (ret < 0) {
-		efimap_err_set(&err, -ret, decode->file, "%s", strerror(-ret));
+		efimap_err_set(&err, -ret, decode->common.source, "%s", strerror(-ret));
 		say_error(&err);
 		return status_of_error(ret);
 	}
@@ -129,7 +101,8 @@ const struct command cmd_decode = {
 	.name = "decode",
 	.summary = "say what a binary of the hand-over holds",
 	.options = options,
-	.parser = decode_option,
+	.operands = OPERAND_FILE,
+	.missing = "a file is missing; - is standard input",
 	.args_doc = "FILE",
 	.doc = "Say what a binary of the hand-over is and what it holds: a setup_data node or a "
 	       "chain of them, its 96-byte payload, an EFI memory map, or a boot_params of 4096 "

@@ -14,23 +14,14 @@
 #include "emulate/handover.h"
 #include "format/format.h"
 
-enum {
-	KEY_OUTPUT_ALL = 0x100,
-	KEY_SORT,
-	KEY_FILTER,
-	KEY_LOADER,
-	KEY_ORDER,
-	KEY_DESC_SIZE,
-};
-
 /*
+ * @chosen: of the formats
  * @handed: loader, order and descriptor size
- * @has_handed: one of these was given
- * @has_memmap: one of those that only an EFI memory map has
+ * @loader: as it was given: its place in loaders[]
  */
 struct dump {
 	struct common common;
-	size_t chosen;
+	unsigned int chosen;
 	bool has_format;
 	size_t columns[EFIMAP_MAX_COLUMNS];
 	size_t n_columns;
@@ -38,34 +29,7 @@ struct dump {
 	struct efimap_dump_order order;
 	bool bytes;
 	struct efimap_handover_options handed;
-	bool has_handed;
-	bool has_memmap;
-};
-
-static const struct argp_option options[] = {
-	{ "json", 'J', NULL, 0, "write a JSON document (--format=json)", 0 },
-	{ "pairs", 'P', NULL, 0, "write KEY=\"value\" pairs (--format=pairs)", 0 },
-	{ "raw", 'r', NULL, 0, "write unaligned columns (--format=raw)", 0 },
-	OPTION_FORMAT("table (the default), json, ndjson (one line), csv, pairs, raw; or the bytes "
-		      "that a loader hands over: setup-data (the node) or efi-memmap"),
-	{ "output", 'o', "COL,...", 0, "show these columns; +COL,... adds to the defaults", 0 },
-	{ "output-all", KEY_OUTPUT_ALL, NULL, 0, "show all columns", 0 },
-	{ "sort", KEY_SORT, "COL[:desc]", 0, "sort by this column", 0 },
-	{ "filter", KEY_FILTER, "EXPR", 0,
-	  "only entries of which EXPR holds: COL (not empty), !COL, COL=VALUE, or != < <= > >=, "
-	  "and ADDR=ADDRESS for the one that covers it, joined by \"and\" or a comma", 0 },
-	OPTION_NOHEADINGS,
-	{ "bytes", 'b', NULL, 0, "write sizes as numbers of bytes", 0 },
-	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all"),
-	{ "loader", KEY_LOADER, "LOADER", 0,
-	  "with setup-data and efi-memmap: who hands over, kexec-tools (kexec_load, the default) "
-	  "or kernel (kexec_file_load)", 0 },
-	{ "order", KEY_ORDER, "ORDER", 0,
-	  "with efi-memmap: descriptors by index, or as kernfs lists them; default: as the loader "
-	  "does", 0 },
-	{ "desc-size", KEY_DESC_SIZE, "N", 0,
-	  "with efi-memmap: bytes of a descriptor; default: as the loader has it", 0 },
-	{ 0 },
+	unsigned int loader;
 };
 
 static const struct {
@@ -85,50 +49,51 @@ static const struct {
 	{ "efi-memmap", EFIMAP_DUMP_TABLE, false, true, true },
 };
 
-#define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
-
-static void set_format(struct dump *dump, struct argp_state *state, const char *name)
+static void take_dump_format(void *args, const struct argp_state *state, const char *operand)
 {
-	for (size_t i = 0; i < N_FORMATS; i++) {
-		if (strcmp(formats[i].name, name) != 0)
-			continue;
-		if (dump->has_format && dump->chosen != i)
-			usage_error(state, "one format at a time: --json, --pairs, --raw and "
-					  "--format exclude each other");
-		dump->chosen = i;
-		dump->has_format = true;
-		return;
-	}
-	usage_error(state, "--format=%s: expected table, json, ndjson, csv, pairs, raw, "
-			   "setup-data or efi-memmap", name);
+	static const char *const words[] = { "table", "json", "ndjson",	    "csv",	"pairs",
+					     "raw",   "setup-data", "efi-memmap", NULL };
+	struct dump *dump = args;
+	const unsigned int chosen = common_choice(state, "format", operand, words);
+
+	if (dump->has_format && dump->chosen != chosen)
+		usage_error(state, "one format at a time: --json, --pairs, --raw and "
+				  "--format exclude each other");
+	dump->chosen = chosen;
+	dump->has_format = true;
 }
 
-static void set_columns(struct dump *dump, struct argp_state *state, const char *list)
+static void take_columns(void *args, const struct argp_state *state, const char *operand)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct dump *dump = args;
 
-	if (efimap_dump_columns_parse(list, dump->columns, &dump->n_columns, &err) < 0)
+	if (efimap_dump_columns_parse(operand, dump->columns, &dump->n_columns, &err) < 0)
 		usage_error(state, "%s", err.text);
 }
 
-static void set_order(struct dump *dump, struct argp_state *state, const char *text)
+static void take_order(void *args, const struct argp_state *state, const char *operand)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct dump *dump = args;
 
-	if (efimap_dump_order_parse(text, &dump->order, &err) < 0)
+	if (efimap_dump_order_parse(operand, &dump->order, &err) < 0)
 		usage_error(state, "--sort: %s", err.text);
 }
 
-static void set_filter(struct dump *dump, struct argp_state *state, const char *text)
+static void take_filter(void *args, const struct argp_state *state, const char *operand)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct dump *dump = args;
 
-	if (efimap_dump_filter_parse(text, &dump->filter, &err) < 0)
+	if (efimap_dump_filter_parse(operand, &dump->filter, &err) < 0)
 		usage_error(state, "--filter: %s", err.text);
 }
 
-static void set_all_columns(struct dump *dump)
+static void take_all_columns(void *args, const struct argp_state *state, const char *operand)
 {
+	struct dump *dump = args;
+
 	dump->n_columns = 0;
 	while (dump->n_columns < EFIMAP_MAX_COLUMNS && efimap_dump_column(dump->n_columns)) {
 		dump->columns[dump->n_columns] = dump->n_columns;
@@ -136,20 +101,62 @@ static void set_all_columns(struct dump *dump)
 	}
 }
 
+/* The first of both is as the loader does. */
+static const char *const loaders[] = { "", "kexec-tools", "kernel", NULL };
+static const char *const orders[] = { [EFIMAP_HANDOVER_ORDER_LOADER] = "",
+				      [EFIMAP_HANDOVER_ORDER_INDEX] = "index",
+				      [EFIMAP_HANDOVER_ORDER_KERNFS] = "kernfs", NULL };
+
+static const struct command_option options[] = {
+	{ "json", 'J', NULL, "write a JSON document (--format=json)", .take = take_dump_format,
+	  .given = "json" },
+	{ "pairs", 'P', NULL, "write KEY=\"value\" pairs (--format=pairs)",
+	  .take = take_dump_format, .given = "pairs" },
+	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)", .take = take_dump_format,
+	  .given = "raw" },
+	OPTION_FORMAT("table (the default), json, ndjson (one line), csv, pairs, raw; or the bytes "
+		      "that a loader hands over: setup-data (the node) or efi-memmap",
+		      take_dump_format),
+	{ "output", 'o', "COL,...", "show these columns; +COL,... adds to the defaults",
+	  .take = take_columns },
+	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },
+	{ "sort", 0, "COL[:desc]", "sort by this column", .take = take_order },
+	{ "filter", 0, "EXPR",
+	  "only entries of which EXPR holds: COL (not empty), !COL, COL=VALUE, or != < <= > >=, "
+	  "and ADDR=ADDRESS for the one that covers it, joined by \"and\" or a comma",
+	  .take = take_filter },
+	OPTION_NOHEADINGS,
+	{ "bytes", 'b', NULL, "write sizes as numbers of bytes", FLAG_AT(dump, bytes) },
+	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all"),
+	{ "loader", 0, "LOADER",
+	  "with setup-data and efi-memmap: who hands over, kexec-tools (kexec_load, the default) "
+	  "or kernel (kexec_file_load)", CHOICE_AT(dump, loader, loaders) },
+	{ "order", 0, "ORDER",
+	  "with efi-memmap: descriptors by index, or as kernfs lists them; default: as the loader "
+	  "does", CHOICE_AT(dump, handed.order, orders) },
+	{ "desc-size", 0, "N",
+	  "with efi-memmap: bytes of a descriptor; default: as the loader has it",
+	  NUMBER_AT(dump, handed.desc_size, &desc_size_range) },
+	{ 0 },
+};
+
 static bool is_binary(const struct dump *dump)
 {
 	return formats[dump->chosen].is_binary;
 }
 
-static void check(struct dump *dump, struct argp_state *state)
+static void check(void *args, const struct argp_state *state)
 {
+	struct dump *dump = args;
+	const bool has_memmap = dump->handed.order || dump->handed.desc_size;
+
 	if (!formats[dump->chosen].has_columns && dump->n_columns > 0)
 		usage_error(state, "--output does not go with %s: the document always holds "
 				   "everything", formats[dump->chosen].name);
-	if (dump->has_handed && !is_binary(dump))
+	if ((dump->loader || has_memmap) && !is_binary(dump))
 		usage_error(state, "--loader, --order and --desc-size go with "
 				   "--format=setup-data and --format=efi-memmap only");
-	if (dump->has_memmap && !formats[dump->chosen].is_memmap)
+	if (has_memmap && !formats[dump->chosen].is_memmap)
 		usage_error(state, "--order and --desc-size go with --format=efi-memmap only: a "
 				   "setup_data node holds no descriptors");
 	if (is_binary(dump) && (dump->filter.n_terms || dump->order.is_given))
@@ -158,79 +165,8 @@ static void check(struct dump *dump, struct argp_state *state)
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal: use "
 				   "--output-file or a pipe", formats[dump->chosen].name);
-}
-
-static enum efimap_handover_order parse_order(const struct argp_state *state, const char *arg)
-{
-	static const char *const names[] = { "index", "kernfs" };
-
-	return common_choice(state, "order", arg, names, 2) ? EFIMAP_HANDOVER_ORDER_KERNFS :
-							      EFIMAP_HANDOVER_ORDER_INDEX;
-}
-
-/* Of the bytes that a loader hands over */
-static error_t handed_option(int key, char *arg, struct argp_state *state)
-{
-	struct dump *dump = state->input;
-
-	switch (key) {
-	case KEY_LOADER:
-		dump->handed.loader = common_loader(state, arg);
-		break;
-	case KEY_ORDER:
-		dump->handed.order = parse_order(state, arg);
-		dump->has_memmap = true;
-		break;
-	case KEY_DESC_SIZE:
-		dump->handed.desc_size = common_number(state, "desc-size", arg, EFIMAP_DESC_SIZE,
-						       EFIMAP_DESC_SIZE_MAX);
-		dump->has_memmap = true;
-		break;
-	default:
-		return common_option(key, arg, state);
-	}
-	dump->has_handed = true;
-	return 0;
-}
-
-static error_t dump_option(int key, char *arg, struct argp_state *state)
-{
-	struct dump *dump = state->input;
-
-	switch (key) {
-	case 'J':
-		set_format(dump, state, "json");
-		return 0;
-	case 'P':
-		set_format(dump, state, "pairs");
-		return 0;
-	case 'r':
-		set_format(dump, state, "raw");
-		return 0;
-	case KEY_FORMAT:
-		set_format(dump, state, arg);
-		return 0;
-	case 'o':
-		set_columns(dump, state, arg);
-		return 0;
-	case KEY_SORT:
-		set_order(dump, state, arg);
-		return 0;
-	case KEY_FILTER:
-		set_filter(dump, state, arg);
-		return 0;
-	case KEY_OUTPUT_ALL:
-		set_all_columns(dump);
-		return 0;
-	case 'b':
-		dump->bytes = true;
-		return 0;
-	case ARGP_KEY_END:
-		check(dump, state);
-		return 0;
-	default:
-		return handed_option(key, arg, state);
-	}
+	dump->handed.loader = dump->loader == 2 ? EFIMAP_LOADER_KERNEL :
+						  EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
 static char *help_filter(int key, const char *text, void *input)
@@ -441,9 +377,9 @@ const struct command cmd_dump = {
 	.name = "dump",
 	.summary = "show a runtime map",
 	.options = options,
-	.parser = dump_option,
 	.doc = "Show one runtime map. " SOURCE_IS "\v",
 	.help_filter = help_filter,
 	.size = sizeof(struct dump),
+	.check = check,
 	.run = dump_run,
 };

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/rules.h"
 #include "format/format.h"
 #include "model/rule.h"
 
@@ -20,13 +19,13 @@ struct explain {
 	size_t n_topics;
 };
 
-static const struct argp_option options[] = {
+static const struct command_option options[] = {
 	OPTION_JSON(", of all rules or of those that are named"),
 	{ 0 },
 };
 
 /* The name of a family for all of its rules, of an outcome or a cause, or of a rule. */
-static void choose(struct explain *explain, struct argp_state *state, const char *name)
+static void choose(struct explain *explain, const struct argp_state *state, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);
 	bool is_family = false;
@@ -45,15 +44,12 @@ static void choose(struct explain *explain, struct argp_state *state, const char
 	explain->has_chosen = true;
 }
 
-static error_t explain_option(int key, char *arg, struct argp_state *state)
+static void check(void *args, const struct argp_state *state)
 {
-	switch (key) {
-	case ARGP_KEY_ARG:
-		choose(state->input, state, arg);
-		return 0;
-	default:
-		return common_option(key, arg, state);
-	}
+	struct explain *explain = args;
+
+	for (size_t i = 0; i < explain->common.n_operands; i++)
+		choose(explain, state, explain->common.operands[i]);
 }
 
 static void explain_chosen(const struct explain *explain, struct efimap_out *out)
@@ -99,12 +95,13 @@ const struct command cmd_explain = {
 	.name = "explain",
 	.summary = "list the rules, or explain some",
 	.options = options,
-	.parser = explain_option,
+	.operands = OPERANDS_WORDS,
 	.args_doc = "[RULE|FAMILY...]",
 	.doc = "List every rule with its severity, or tell everything about some: what they test, "
 	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
 	       "the source. FAMILY is all rules of one file of rules/, such as virt. RULE may also "
 	       "be an outcome, such as boots-without-efi, or a cause that handover names.",
 	.size = sizeof(struct explain),
+	.check = check,
 	.run = explain_run,
 };

@@ -11,7 +11,7 @@
 #include "format/format.h"
 #include "read/read.h"
 
-static const struct argp_option options[] = {
+static const struct command_option options[] = {
 	OPTION_JSON(""),
 	{ 0 },
 };

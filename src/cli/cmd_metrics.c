@@ -13,37 +13,20 @@
 #include "format/metrics.h"
 #include "read/read.h"
 
-enum {
-	KEY_COMPARE = 0x100,
-};
-
 struct metrics {
 	struct common common;
 	const char *first;
 };
 
-static const struct argp_option options[] = {
+static const struct command_option options[] = {
 	OPTION_OUTPUT("replace FILE instead of writing to standard output (-): whole or not at "
 		      "all, and readable by everybody"),
-	{ "compare", KEY_COMPARE, "FIRST", 0,
-	  "count what drifted since FIRST, the kernel that handed over, too", 0 },
+	{ "compare", 0, "FIRST", "count what drifted since FIRST, the kernel that handed over, too",
+	  NAME_AT(metrics, first, "FIRST") },
 	OPTION_IF_EFI,
-	OPTION_TIMEOUT(KEY_TIMEOUT),
+	OPTION_TIMEOUT(0),
 	{ 0 },
 };
-
-static error_t metrics_option(int key, char *arg, struct argp_state *state)
-{
-	struct metrics *metrics = state->input;
-
-	switch (key) {
-	case KEY_COMPARE:
-		metrics->first = common_file(state, "FIRST", arg);
-		return 0;
-	default:
-		return common_option(key, arg, state);
-	}
-}
 
 /* Findings and drift are in the metrics: only what could not be judged is a status. */
 static enum status without_findings(enum status status)
@@ -144,7 +127,6 @@ const struct command cmd_metrics = {
 	.name = "metrics",
 	.summary = "write what verify says as metrics for Prometheus",
 	.options = options,
-	.parser = metrics_option,
 	.doc = "Write what verify says of a runtime map as metrics in the text format of "
 	       "Prometheus, for the textfile collector of node_exporter. " SOURCE_IS,
 	.size = sizeof(struct metrics),

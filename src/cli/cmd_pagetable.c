@@ -18,56 +18,51 @@
 /* A dump has 93 bytes a line; a kernel's has some hundred lines. */
 #define MAX_DUMP ((size_t)256 << 20)
 
-enum {
-	KEY_MODE = 0x100,
-	KEY_BASE,
-	KEY_CHECK,
-	KEY_NO_1G,
-	KEY_NO_2M,
-};
-
 struct pagetable {
 	struct common common;
 	const char *dump;
 	struct efimap_pagetable_options how;
-	bool has_mode;
-	bool has_base;
+	const char *base;
+	bool no_1g;
+	bool no_2m;
 };
 
-static const struct argp_option options[] = {
-	{ "mode", KEY_MODE, "MODE", 0,
-	  "identity (every region onto itself: the physical mode), virtual, or both (what Linux "
-	  "builds, the default)", 0 },
-	OPTION_OUTPUT("write the tables themselves: whole or not at all; needs --base"),
-	{ "base", KEY_BASE, "ADDR", 0, "physical address of the first table in FILE", 0 },
-	{ "check", KEY_CHECK, "PTDUMP", 0,
-	  "hold the kernel's dump, /sys/kernel/debug/page_tables/efi, against the map", 0 },
-	{ "no-1g", KEY_NO_1G, NULL, 0, "no 1 GiB leaves: a CPU without pdpe1gb", 0 },
-	{ "no-2m", KEY_NO_2M, NULL, 0, "no 2 MiB leaves either: 4 KiB ones throughout", 0 },
-	OPTION_JSON(""),
-	{ 0 },
-};
-
-static enum efimap_pagetable_mode parse_mode(const struct argp_state *state, const char *arg)
+static void take_mode(void *args, const struct argp_state *state, const char *operand)
 {
+	static const char *const words[] = { "identity", "virtual", "both", NULL };
 	static const enum efimap_pagetable_mode modes[] = {
 		EFIMAP_PAGETABLE_IDENTITY,
 		EFIMAP_PAGETABLE_VIRTUAL,
 		EFIMAP_PAGETABLE_BOTH,
 	};
-	const char *names[sizeof(modes) / sizeof(modes[0])];
+	struct pagetable *pagetable = args;
 
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-		names[i] = efimap_pagetable_mode_name(modes[i]);
-	return modes[common_choice(state, "mode", arg, names, sizeof(modes) / sizeof(modes[0]))];
+	pagetable->how.mode = modes[common_choice(state, "mode", operand, words)];
 }
 
-static void set_base(struct pagetable *pagetable, struct argp_state *state, const char *arg)
+static const struct command_option options[] = {
+	{ "mode", 0, "MODE",
+	  "identity (every region onto itself: the physical mode), virtual, or both (what Linux "
+	  "builds, the default)", .take = take_mode },
+	OPTION_OUTPUT("write the tables themselves: whole or not at all; needs --base"),
+	{ "base", 0, "ADDR", "physical address of the first table in FILE",
+	  TEXT_AT(pagetable, base) },
+	{ "check", 0, "PTDUMP",
+	  "hold the kernel's dump, /sys/kernel/debug/page_tables/efi, against the map",
+	  NAME_AT(pagetable, dump, "the dump") },
+	{ "no-1g", 0, NULL, "no 1 GiB leaves: a CPU without pdpe1gb", FLAG_AT(pagetable, no_1g) },
+	{ "no-2m", 0, NULL, "no 2 MiB leaves either: 4 KiB ones throughout",
+	  FLAG_AT(pagetable, no_2m) },
+	OPTION_JSON(""),
+	{ 0 },
+};
+
+static void set_base(struct pagetable *pagetable, const struct argp_state *state)
 {
-	pagetable->how.base = common_address(state, "base", arg);
+	pagetable->how.base = common_address(state, "base", pagetable->base);
 	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
-		usage_error(state, "--base=%s: tables start at a multiple of 0x1000", arg);
-	pagetable->has_base = true;
+		usage_error(state, "--base=%s: tables start at a multiple of 0x1000",
+			    pagetable->base);
 }
 
 /* The tables are the result then: what is said of them goes to standard error. */
@@ -76,51 +71,27 @@ static bool has_tables_on_stdout(const struct pagetable *pagetable)
 	return pagetable->common.file && output_is_stdout(pagetable->common.file);
 }
 
-static void check(const struct pagetable *pagetable, const struct argp_state *state)
+static void check(void *args, const struct argp_state *state)
 {
+	struct pagetable *pagetable = args;
+
+	if (pagetable->base)
+		set_base(pagetable, state);
+	pagetable->how.largest = pagetable->no_2m ? EFIMAP_LEAF_4K :
+				 pagetable->no_1g ? EFIMAP_LEAF_2M :
+						    EFIMAP_LEAF_1G;
 	if (has_tables_on_stdout(pagetable) && pagetable->common.json)
 		usage_error(state, "standard output cannot be both the tables and the JSON "
 				   "document: --output-file takes the name of a file");
-	if (pagetable->common.file && !pagetable->has_base)
+	if (pagetable->common.file && !pagetable->base)
 		usage_error(state, "--output-file needs --base: tables hold their own addresses");
-	if (pagetable->has_base && !pagetable->common.file)
+	if (pagetable->base && !pagetable->common.file)
 		usage_error(state, "--base goes with --output-file only");
-	if (pagetable->dump && pagetable->has_mode &&
-	    pagetable->how.mode != EFIMAP_PAGETABLE_BOTH)
+	if (pagetable->dump && pagetable->how.mode != EFIMAP_PAGETABLE_BOTH)
 		usage_error(state, "--check goes with --mode=both only: that is what Linux builds");
 	if (pagetable->dump && strcmp(pagetable->dump, "-") == 0 &&
 	    strcmp(pagetable->common.source, "-") == 0)
 		usage_error(state, "standard input cannot be both the SOURCE and the dump");
-}
-
-static error_t pagetable_option(int key, char *arg, struct argp_state *state)
-{
-	struct pagetable *pagetable = state->input;
-
-	switch (key) {
-	case KEY_MODE:
-		pagetable->how.mode = parse_mode(state, arg);
-		pagetable->has_mode = true;
-		return 0;
-	case KEY_BASE:
-		set_base(pagetable, state, arg);
-		return 0;
-	case KEY_CHECK:
-		pagetable->dump = common_file(state, "the dump", arg);
-		return 0;
-	case KEY_NO_1G:
-		if (pagetable->how.largest == EFIMAP_LEAF_1G)
-			pagetable->how.largest = EFIMAP_LEAF_2M;
-		return 0;
-	case KEY_NO_2M:
-		pagetable->how.largest = EFIMAP_LEAF_4K;
-		return 0;
-	case ARGP_KEY_END:
-		check(pagetable, state);
-		return 0;
-	default:
-		return common_option(key, arg, state);
-	}
 }
 
 static int read_dump(const char *name, struct efimap_ptdump *ret_dump, struct efimap_err *err)
@@ -257,10 +228,10 @@ const struct command cmd_pagetable = {
 	.name = "pagetable",
 	.summary = "build the EFI page table, or check a dump of it",
 	.options = options,
-	.parser = pagetable_option,
 	.doc = "Build the EFI page table that a runtime map implies: tell its size, write it, or "
 	       "hold the kernel's own dump against it. With --mode=identity, tell which pointers "
 	       "of the firmware could be followed in physical mode.",
 	.size = sizeof(struct pagetable),
+	.check = check,
 	.run = pagetable_run,
 };

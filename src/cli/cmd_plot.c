@@ -14,12 +14,6 @@
 #include "cli/page.h"
 #include "read/read.h"
 
-enum {
-	KEY_COMPARE = 0x100,
-	KEY_ASCII,
-	KEY_ROWS,
-};
-
 /* enum medium - what kind of picture */
 enum medium {
 	MEDIUM_AUTO,
@@ -32,64 +26,38 @@ struct plot {
 	struct common common;
 	const char *second;
 	enum medium medium;
-	unsigned int rows;
+	uint64_t rows;
 	bool ascii;
 };
 
-static const struct argp_option options[] = {
+static const char *const media[] = {
+	[MEDIUM_AUTO] = "", [MEDIUM_TEXT] = "text", [MEDIUM_SVG] = "svg", [MEDIUM_HTML] = "html",
+	NULL,
+};
+static const struct range rows_range = { EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS };
+
+static const struct command_option options[] = {
 	OPTION_OUTPUT("write FILE instead of standard output (-): a picture if its name ends in "
 		      ".svg, a page if it ends in .html, else text"),
-	{ "format", KEY_FORMAT, "FORMAT", 0, "text, svg or html, whatever FILE is called", 0 },
-	{ "compare", KEY_COMPARE, "SECOND", 0,
+	{ "format", 0, "FORMAT", "text, svg or html, whatever FILE is called",
+	  CHOICE_AT(plot, medium, media) },
+	{ "compare", 0, "SECOND",
 	  "draw the runtime map of SECOND, the kernel that received, beside SOURCE's",
-	  0 },
-	{ "rows", KEY_ROWS, "N", 0,
-	  "tell at most N stretches of addresses apart; what shares one is grouped", 0 },
-	{ "ascii", KEY_ASCII, NULL, 0, "draw with ASCII characters only", 0 },
+	  NAME_AT(plot, second, "SECOND") },
+	{ "rows", 0, "N",
+	  "tell at most N stretches of addresses apart; what shares one is grouped",
+	  NUMBER_AT(plot, rows, &rows_range) },
+	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG_AT(plot, ascii) },
 	{ 0 },
 };
 
-/* MEDIUM_AUTO is what no word names. */
-static enum medium parse_format(const struct argp_state *state, const char *arg)
+static void check(void *args, const struct argp_state *state)
 {
-	static const char *const names[] = { "text", "svg", "html" };
+	const struct plot *plot = args;
 
-	return (enum medium)(MEDIUM_TEXT + common_choice(state, "format", arg, names, 3));
-}
-
-static error_t plot_option(int key, char *arg, struct argp_state *state)
-{
-	struct plot *plot = state->input;
-
-	switch (key) {
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 0 && access(arg, F_OK) == 0)
-			usage_error(state,
-				    "too many sources: '%s'; a second one is drawn by "
-				    "--compare=SECOND",
-				    arg);
-		return common_option(key, arg, state);
-	case KEY_COMPARE:
-		plot->second = common_file(state, "SECOND", arg);
-		return 0;
-	case KEY_FORMAT:
-		plot->medium = parse_format(state, arg);
-		return 0;
-	case KEY_ROWS:
-		plot->rows = (unsigned int)common_number(
-			state, "rows", arg, EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS);
-		return 0;
-	case KEY_ASCII:
-		plot->ascii = true;
-		return 0;
-	case ARGP_KEY_END:
-		if (plot->medium == MEDIUM_AUTO)
-			page_check_name(state, plot->common.file,
-					"a picture is written as .svg or .html");
-		return 0;
-	default:
-		return common_option(key, arg, state);
-	}
+	if (plot->medium == MEDIUM_AUTO)
+		page_check_name(state, plot->common.file,
+				"a picture is written as .svg or .html");
 }
 
 static enum medium choose(const struct plot *plot)
@@ -125,7 +93,7 @@ static enum status draw_picture(const struct plot *plot, const struct efimap_plo
 	const bool to_stdout = output_is_stdout(plot->common.file);
 	const struct efimap_plot_options how = {
 		.width = to_stdout ? common_width() : 0,
-		.rows = plot->rows,
+		.rows = (unsigned int)plot->rows,
 		.color = to_stdout ? common_color(&plot->common)
 				   : plot->common.color == WHEN_ALWAYS,
 		.unicode = !plot->ascii && is_utf8(),
@@ -136,7 +104,7 @@ static enum status draw_picture(const struct plot *plot, const struct efimap_plo
 	int ret;
 
 	if (medium == MEDIUM_HTML)
-		return page_write(plot->common.file, input, plot->rows);
+		return page_write(plot->common.file, input, (unsigned int)plot->rows);
 	ret = medium == MEDIUM_SVG ? efimap_plot_write_svg(input, &how, &out)
 				   : efimap_plot_write_text(input, &how, &out);
 	return output_finish(plot->common.file, READ_BY_UMASK, ret, &out);
@@ -196,10 +164,11 @@ const struct command cmd_plot = {
 	.name = "plot",
 	.summary = "draw the map beside memmap and iomem",
 	.options = options,
-	.parser = plot_option,
+	.second = "a second one is drawn by --compare=SECOND",
 	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
 	       "virtual addresses: on the terminal, as an SVG picture, or in the page that report "
 	       "writes.",
 	.size = sizeof(struct plot),
+	.check = check,
 	.run = plot_run,
 };

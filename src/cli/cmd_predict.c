@@ -10,7 +10,7 @@
 #include "format/emulation.h"
 #include "model/traits.h"
 
-static const struct argp_option options[] = {
+static const struct command_option options[] = {
 	OPTION_JSON(""),
 	OPTION_NOHEADINGS,
 	{ 0 },

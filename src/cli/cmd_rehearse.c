@@ -21,113 +21,75 @@
 #define PACKAGE "efimapctl-rehearse"
 #define DEFAULT_TIMEOUT 120
 #define MIB (UINT64_C(1) << 20)
-#define DEFAULT_MEMORY (4096 * MIB)
+#define DEFAULT_MIB 4096
 #define LEAST_MIB 256
 #define MOST_MIB (UINT64_C(1) << 20)
 
-enum {
-	KEY_KERNEL = 0x200,
-	KEY_THEN,
-	KEY_AS,
-	KEY_LOADER,
-	KEY_INITRD,
-	KEY_APPEND,
-	KEY_MEM,
-	KEY_CONSOLE,
-	KEY_KEEP,
-	KEY_GDB,
-	KEY_FAILS,
-	KEY_HANDED,
-};
+static void take_as(void *args, const struct argp_state *state, const char *operand)
+{
+	static const char *const words[] = { "next", "first", NULL };
+	struct rehearse *rehearse = args;
 
-static const struct argp_option options[] = {
-	{ "kernel", KEY_KERNEL, "BZIMAGE", 0, "the kernel to boot", 0 },
-	{ "then", KEY_THEN, "BZIMAGE", 0,
-	  "let that kernel start this one by kexec_file_load, and look at this one", 0 },
-	{ "as", KEY_AS, "HOW", 0,
+	rehearse->is_first = common_choice(state, "as", operand, words) == 1;
+}
+
+static const char *const loaders[] = {
+	[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec-tools", [EFIMAP_LOADER_KERNEL] = "kernel", NULL,
+};
+static const char *const services[] = {
+	[REHEARSE_FAILS_NOTHING] = "",
+	[REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP] = "set-virtual-address-map",
+	[REHEARSE_FAILS_GET_VARIABLE] = "get-variable",
+	[REHEARSE_FAILS_GET_NEXT_VARIABLE] = "get-next-variable",
+	NULL,
+};
+static const struct range mib_range = { LEAST_MIB, MOST_MIB };
+
+static const struct command_option options[] = {
+	{ "kernel", 0, "BZIMAGE", "the kernel to boot", NAME_AT(rehearse, kernel, "the kernel") },
+	{ "then", 0, "BZIMAGE",
+	  "let that kernel start this one by kexec_file_load, and look at this one",
+	  NAME_AT(rehearse, then, "the kernel that comes then") },
+	{ "as", 0, "HOW",
 	  "next (the default): as a loader of kexec starts it, with the map that SOURCE's kernel "
-	  "hands over; first: as the firmware does, with the firmware's whole map", 0 },
-	{ "loader", KEY_LOADER, "LOADER", 0,
+	  "hands over; first: as the firmware does, with the firmware's whole map",
+	  .take = take_as },
+	{ "loader", 0, "LOADER",
 	  "with --as=next: who hands over, kexec-tools (kexec_load, the default) or kernel "
-	  "(kexec_file_load)", 0 },
-	{ "hand-over", KEY_HANDED, "CAPTURE", 0,
-	  "with --as=next: hand over the map of this capture; the machine is SOURCE's", 0 },
-	{ "append", KEY_APPEND, "WORDS", 0, "add these to the kernel's command line", 0 },
-	{ "initrd", KEY_INITRD, "FILE", 0, "load this initramfs too; its init does not run", 0 },
-	{ "mem", KEY_MEM, "MIB", 0, "memory of the virtual machine; default 4096", 0 },
-	{ "firmware-fails", KEY_FAILS, "SERVICE", 0,
+	  "(kexec_file_load)", CHOICE_AT(rehearse, loader, loaders) },
+	{ "hand-over", 0, "CAPTURE",
+	  "with --as=next: hand over the map of this capture; the machine is SOURCE's",
+	  NAME_AT(rehearse, handed, "the capture to hand over") },
+	{ "append", 0, "WORDS", "add these to the kernel's command line",
+	  TEXT_AT(rehearse, append) },
+	{ "initrd", 0, "FILE", "load this initramfs too; its init does not run",
+	  NAME_AT(rehearse, initrd, "the initramfs") },
+	{ "mem", 0, "MIB", "memory of the virtual machine; default 4096",
+	  NUMBER_AT(rehearse, memory, &mib_range) },
+	{ "firmware-fails", 0, "SERVICE",
 	  "let this runtime service fail: set-virtual-address-map, get-variable or "
-	  "get-next-variable", 0 },
-	{ "console", KEY_CONSOLE, "FILE", 0, "write to FILE what the kernel prints", 0 },
-	{ "keep", KEY_KEEP, "FILE", 0, "write to FILE a snapshot of the machine that it saw", 0 },
-	{ "gdb", KEY_GDB, "WHERE", 0,
+	  "get-next-variable", CHOICE_AT(rehearse, fails, services) },
+	{ "console", 0, "FILE", "write to FILE what the kernel prints",
+	  NAME_AT(rehearse, console, "the console's file") },
+	{ "keep", 0, "FILE", "write to FILE a snapshot of the machine that it saw",
+	  NAME_AT(rehearse, keep, "the snapshot") },
+	{ "gdb", 0, "WHERE",
 	  "wait for a debugger before the first instruction, where QEMU's -gdb takes it "
-	  "(tcp:127.0.0.1:1234); no limit of time then", 0 },
-	OPTION_TIMEOUT(KEY_TIMEOUT),
+	  "(tcp:127.0.0.1:1234); no limit of time then", TEXT_AT(rehearse, gdb) },
+	OPTION_TIMEOUT(0),
 	OPTION_JSON(""),
 	{ 0 },
 };
 
-static enum rehearse_fails choose_service(const struct argp_state *state, const char *arg)
+static void check(void *args, const struct argp_state *state)
 {
-	static const char *const names[] = { "set-virtual-address-map", "get-variable",
-					     "get-next-variable" };
+	struct rehearse *rehearse = args;
 
-	return REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP +
-	       (enum rehearse_fails)common_choice(state, "firmware-fails", arg, names, 3);
-}
-
-static error_t rehearse_option(int key, char *arg, struct argp_state *state)
-{
-	struct rehearse *rehearse = state->input;
-
-	switch (key) {
-	case KEY_KERNEL:
-		rehearse->kernel = common_file(state, "the kernel", arg);
-		return 0;
-	case KEY_THEN:
-		rehearse->then = common_file(state, "the kernel that comes then", arg);
-		return 0;
-	case KEY_AS:
-		rehearse->is_first = common_choice(
-			state, "as", arg, (const char *const[]){ "next", "first" }, 2);
-		return 0;
-	case KEY_LOADER:
-		rehearse->loader = common_loader(state, arg);
-		return 0;
-	case KEY_HANDED:
-		rehearse->handed = common_file(state, "the capture to hand over", arg);
-		return 0;
-	case KEY_INITRD:
-		rehearse->initrd = common_file(state, "the initramfs", arg);
-		return 0;
-	case KEY_APPEND:
-		rehearse->append = arg;
-		return 0;
-	case KEY_MEM:
-		rehearse->memory = MIB * common_number(state, "mem", arg, LEAST_MIB, MOST_MIB);
-		return 0;
-	case KEY_FAILS:
-		rehearse->fails = choose_service(state, arg);
-		return 0;
-	case KEY_CONSOLE:
-		rehearse->console = common_file(state, "the console's file", arg);
-		return 0;
-	case KEY_KEEP:
-		rehearse->keep = common_file(state, "the snapshot", arg);
-		return 0;
-	case KEY_GDB:
-		rehearse->gdb = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (!rehearse->kernel)
-			usage_error(state, "a kernel is missing: --kernel=BZIMAGE");
-		if (rehearse->handed && rehearse->is_first)
-			usage_error(state, "--hand-over: nothing is handed to a first kernel");
-		return 0;
-	default:
-		return common_option(key, arg, state);
-	}
+	if (!rehearse->kernel)
+		usage_error(state, "a kernel is missing: --kernel=BZIMAGE");
+	if (rehearse->handed && rehearse->is_first)
+		usage_error(state, "--hand-over: nothing is handed to a first kernel");
+	rehearse->memory *= MIB;
 }
 
 void rehearse_begin(int argc, char **argv, void *args)
@@ -137,7 +99,7 @@ void rehearse_begin(int argc, char **argv, void *args)
 	rehearse->argc = argc;
 	rehearse->argv = argv;
 	rehearse->append = "";
-	rehearse->memory = DEFAULT_MEMORY;
+	rehearse->memory = DEFAULT_MIB;
 	rehearse->common.timeout = DEFAULT_TIMEOUT;
 }
 
@@ -223,11 +185,11 @@ const struct command cmd_rehearse = {
 	.name = "rehearse",
 	.summary = "boot a kernel on the map, in a virtual machine",
 	.options = options,
-	.parser = rehearse_option,
 	.doc = "Boot a kernel in a virtual machine that has SOURCE's memory map, but not its "
 	       "firmware, and say what the kernel made of it. Status 0 when it came up as it "
 	       "should, 1 when it did not, 3 when it could not be tried. " SOURCE_IS,
 	.size = sizeof(struct rehearse),
 	.begin = rehearse_begin,
+	.check = check,
 	.run = rehearse_run,
 };

@@ -18,7 +18,7 @@
 /* The last second of the year 9999: later ones have no date in ISO 8601. */
 #define LAST_SECOND INT64_C(253402300799)
 
-static const struct argp_option options[] = {
+static const struct command_option options[] = {
 	OPTION_OUTPUT("write FILE, whole or not at all; - is standard output"),
 	{ 0 },
 };
@@ -41,8 +41,10 @@ void page_check_name(const struct argp_state *state, const char *file, const cha
 }
 
 /* Markup is nothing to look at on a terminal. */
-static void check_output(const struct common *common, const struct argp_state *state)
+static void check(void *args, const struct argp_state *state)
 {
+	const struct common *common = args;
+
 	if (!common->file && isatty(STDOUT_FILENO))
 		usage_error(state, "a report is a page for a browser: say where it goes to, "
 			    "efimapctl report -O report.html");
@@ -50,14 +52,6 @@ static void check_output(const struct common *common, const struct argp_state *s
 	if (common->file && page_ends_in(common->file, ".svg"))
 		usage_error(state, "%s: a report is a page: efimapctl plot draws the picture alone",
 			    common->file);
-}
-
-static error_t report_option(int key, char *arg, struct argp_state *state)
-{
-	if (key != ARGP_KEY_END)
-		return common_option(key, arg, state);
-	check_output(state->input, state);
-	return 0;
 }
 
 /* SOURCE_DATE_EPOCH, so that the same report is the same page. */
@@ -153,7 +147,6 @@ const struct command cmd_report = {
 	.summary = "write one page for a ticket",
 	.answers = "What to attach to a bug report?",
 	.options = options,
-	.parser = report_option,
 	.doc = "Write one page of HTML for a ticket, to the FILE of -O or into a pipe. It needs "
 	       "nothing beside it: what handover says of a kernel that kexec started, what "
 	       "verify finds and what to do, the picture that plot draws, the tables, and all "
@@ -162,5 +155,6 @@ const struct command cmd_report = {
 	       "command line only the words that decide something about EFI, memory or kexec. "
 	       "A page is written whatever it tells; the status is then 0, 4 where the kernel "
 	       "has no EFI, and 3 where something could not be read. " SOURCE_IS,
+	.check = check,
 	.run = report_run,
 };

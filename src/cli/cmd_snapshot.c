@@ -12,59 +12,63 @@
 #include "model/cmdline.h"
 #include "model/snapshot.h"
 
-enum {
-	KEY_STORE = 0x100,
-	KEY_KEEP,
-	KEY_TAG,
-	KEY_BESIDE,
-	KEY_REDACT,
-};
-
 struct snapshot {
 	struct common common;
 	const char *store;
 	const char *tag;
-	size_t keep;
-	char *beside[BESIDE_MAX];
+	uint64_t keep;
+	const char *beside[BESIDE_MAX];
 	size_t n_beside;
 	bool redact;
 };
 
-static const struct argp_option options[] = {
+static void take_beside(void *args, const struct argp_state *state, const char *operand)
+{
+	struct snapshot *snapshot = args;
+
+	if (snapshot->n_beside == BESIDE_MAX)
+		usage_error(state, "--beside-vmcore may be given %d times", BESIDE_MAX);
+	if (!*operand)
+		usage_error(state, "the name of the directory is empty");
+	snapshot->beside[snapshot->n_beside++] = operand;
+}
+
+static void take_tag(void *args, const struct argp_state *state, const char *operand)
+{
+	struct snapshot *snapshot = args;
+
+	if (!store_tag_is_valid(operand))
+		usage_error(state, "--tag=%s: a tag has up to %d lower-case letters, digits and "
+			    "inner hyphens", operand, STORE_TAG_MAX);
+	snapshot->tag = operand;
+}
+
+static const struct range keep_range = { 1, STORE_KEEP_MAX };
+
+static const struct command_option options[] = {
 	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all, and "
 		      "readable by its owner only"),
-	{ "store", KEY_STORE, "DIR", 0,
-	  "write BOOT_ID.json in DIR and keep the newest snapshots there", 0 },
-	{ "keep", KEY_KEEP, "N", 0, "with --store: how many are kept (8)", 0 },
-	{ "beside-vmcore", KEY_BESIDE, "DIR", 0,
+	{ "store", 0, "DIR", "write BOOT_ID.json in DIR and keep the newest snapshots there",
+	  NAME_AT(snapshot, store, "the store") },
+	{ "keep", 0, "N", "with --store: how many are kept (8)",
+	  NUMBER_AT(snapshot, keep, &keep_range) },
+	{ "beside-vmcore", 0, "DIR",
 	  "write efimap-kdump.json beside the newest crash dump in DIR or a directory in it; "
-	  "may be given more than once", 0 },
-	{ "tag", KEY_TAG, "TAG", 0,
-	  "with --store: write BOOT_ID.TAG.json; with --beside-vmcore: efimap-TAG.json", 0 },
-	{ "redact", KEY_REDACT, NULL, 0,
-	  "leave of the command line only what decides something about EFI, memory or kexec", 0 },
-	OPTION_TIMEOUT(KEY_TIMEOUT),
+	  "may be given more than once", .take = take_beside },
+	{ "tag", 0, "TAG",
+	  "with --store: write BOOT_ID.TAG.json; with --beside-vmcore: efimap-TAG.json",
+	  .take = take_tag },
+	{ "redact", 0, NULL,
+	  "leave of the command line only what decides something about EFI, memory or kexec",
+	  FLAG_AT(snapshot, redact) },
+	OPTION_TIMEOUT(0),
 	{ 0 },
 };
 
-static void add_beside(struct snapshot *snapshot, const struct argp_state *state, char *arg)
-{
-	if (snapshot->n_beside == BESIDE_MAX)
-		usage_error(state, "--beside-vmcore may be given %d times", BESIDE_MAX);
-	snapshot->beside[snapshot->n_beside++] = common_file(state, "the directory", arg);
-}
-
-static void set_tag(struct snapshot *snapshot, const struct argp_state *state, const char *arg)
-{
-	if (!store_tag_is_valid(arg))
-		usage_error(state, "--tag=%s: a tag has up to %d lower-case letters, digits and "
-			    "inner hyphens", arg, STORE_TAG_MAX);
-	snapshot->tag = arg;
-}
-
 /* There is one place that a snapshot goes to. */
-static void check(const struct snapshot *snapshot, const struct argp_state *state)
+static void check(void *args, const struct argp_state *state)
 {
+	const struct snapshot *snapshot = args;
 	const int places = (snapshot->common.file != NULL) + (snapshot->store != NULL) +
 			   (snapshot->n_beside > 0);
 
@@ -75,34 +79,6 @@ static void check(const struct snapshot *snapshot, const struct argp_state *stat
 		usage_error(state, "--keep needs --store");
 	if (snapshot->tag && !snapshot->store && !snapshot->n_beside)
 		usage_error(state, "--tag needs --store or --beside-vmcore");
-}
-
-static error_t snapshot_option(int key, char *arg, struct argp_state *state)
-{
-	struct snapshot *snapshot = state->input;
-
-	switch (key) {
-	case KEY_STORE:
-		snapshot->store = common_file(state, "the store", arg);
-		return 0;
-	case KEY_KEEP:
-		snapshot->keep = (size_t)common_number(state, "keep", arg, 1, STORE_KEEP_MAX);
-		return 0;
-	case KEY_BESIDE:
-		add_beside(snapshot, state, arg);
-		return 0;
-	case KEY_TAG:
-		set_tag(snapshot, state, arg);
-		return 0;
-	case KEY_REDACT:
-		snapshot->redact = true;
-		return 0;
-	case ARGP_KEY_END:
-		check(snapshot, state);
-		return 0;
-	default:
-		return common_option(key, arg, state);
-	}
 }
 
 static int put_snapshot(const struct snapshot *snapshot, const struct efimap *map,
@@ -176,9 +152,9 @@ const struct command cmd_snapshot = {
 	.name = "snapshot",
 	.summary = "write all that is read as one JSON document",
 	.options = options,
-	.parser = snapshot_option,
 	.doc = "Write everything that the other commands need as one JSON document, which they "
 	       "take as SOURCE. " SOURCE_IS,
 	.size = sizeof(struct snapshot),
+	.check = check,
 	.run = snapshot_run,
 };

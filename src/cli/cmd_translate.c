@@ -20,30 +20,25 @@
 
 struct translate {
 	struct common common;
-	char **addresses;
-	size_t n_addresses;
 	const struct efimap_translator *translator;
 	struct efimap_translation *translation;
 	struct efimap_out *out;
 	bool missed;
 };
 
-enum {
-	KEY_SOURCE = 0x100,
-};
-
-static const struct argp_option options[] = {
-	{ "source", KEY_SOURCE, "SOURCE", 0,
+static const struct command_option options[] = {
+	{ "source", 0, "SOURCE",
 	  "whose map: / (the running system, the default), a directory that holds sys/ and "
-	  "proc/ of a machine, an archive of one, a kernel log, a crash dump, or a snapshot", 0 },
+	  "proc/ of a machine, an archive of one, a kernel log, a crash dump, or a snapshot",
+	  NAME_AT(common, source, "a SOURCE") },
 	OPTION_JSON(""),
 	{ 0 },
 };
 
-static bool is_stdin(const struct translate *translate)
+static bool is_stdin(const struct common *common)
 {
-	return translate->n_addresses == 0 ||
-	       (translate->n_addresses == 1 && strcmp(translate->addresses[0], "-") == 0);
+	return common->n_operands == 0 ||
+	       (common->n_operands == 1 && strcmp(common->operands[0], "-") == 0);
 }
 
 /* As sysfs spells addresses, or as /proc/iomem does. */
@@ -55,45 +50,24 @@ static bool parse_address(const char *text, size_t len, uint64_t *ret_address)
 		       EFIMAP_NUM_OK;
 }
 
-static void check(const struct translate *translate, const struct argp_state *state)
+static void check(void *args, const struct argp_state *state)
 {
+	const struct common *common = args;
 	uint64_t address;
 
-	if (is_stdin(translate)) {
-		if (strcmp(translate->common.source, "-") == 0)
+	if (is_stdin(common)) {
+		if (strcmp(common->source, "-") == 0)
 			usage_error(state, "standard input cannot be both the SOURCE and the "
 					   "addresses");
 		return;
 	}
-	for (size_t i = 0; i < translate->n_addresses; i++)
-		if (!parse_address(translate->addresses[i], strlen(translate->addresses[i]),
-				   &address))
+	for (size_t i = 0; i < common->n_operands; i++) {
+		const char *word = common->operands[i];
+
+		if (!parse_address(word, strlen(word), &address))
 			usage_error(state, "'%s' is no address: it takes 1 to 16 hex digits, "
-					   "with or without 0x%s", translate->addresses[i],
-				    access(translate->addresses[i], F_OK) ? "" :
-				    "; --source names a SOURCE");
-}
-
-static error_t translate_option(int key, char *arg, struct argp_state *state)
-{
-	struct translate *translate = state->input;
-
-	switch (key) {
-	case ARGP_KEY_ARG:
-		/* They come all at once. */
-		return ARGP_ERR_UNKNOWN;
-	case ARGP_KEY_ARGS:
-		translate->addresses = state->argv + state->next;
-		translate->n_addresses = (size_t)(state->argc - state->next);
-		return 0;
-	case ARGP_KEY_END:
-		check(translate, state);
-		return 0;
-	case KEY_SOURCE:
-		translate->common.source = common_file(state, "a SOURCE", arg);
-		return 0;
-	default:
-		return common_option(key, arg, state);
+					   "with or without 0x%s", word,
+				    access(word, F_OK) ? "" : "; --source names a SOURCE");
 	}
 }
 
@@ -203,12 +177,14 @@ static enum status answer_all(struct translate *translate)
 {
 	uint64_t address = 0;
 
-	if (is_stdin(translate))
+	if (is_stdin(&translate->common))
 		return answer_stdin(translate);
-	for (size_t i = 0; i < translate->n_addresses && !translate->out->error; i++)
-		if (parse_address(translate->addresses[i], strlen(translate->addresses[i]),
-				  &address))
+	for (size_t i = 0; i < translate->common.n_operands && !translate->out->error; i++) {
+		const char *word = translate->common.operands[i];
+
+		if (parse_address(word, strlen(word), &address))
 			answer(translate, address);
+	}
 	return STATUS_OK;
 }
 
@@ -247,11 +223,12 @@ const struct command cmd_translate = {
 	.name = "translate",
 	.summary = "translate addresses through a runtime map",
 	.options = options,
-	.parser = translate_option,
+	.operands = OPERANDS_WORDS,
 	.args_doc = "[ADDRESS...]",
 	.doc = "Translate physical and virtual addresses through a runtime map, and say which "
 	       "entry covers them. Without ADDRESS, or with -, they are read from standard "
 	       "input, one a line. Status 1 when one lies in no entry.",
 	.size = sizeof(struct translate),
+	.check = check,
 	.run = translate_run,
 };

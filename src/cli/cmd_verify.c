@@ -7,24 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/nagios.h"
-#include "cli/rules.h"
 #include "cli/verify.h"
-
-enum {
-	KEY_ONLY = 0x100,
-	KEY_SKIP,
-	KEY_EXPECT,
-	KEY_KERNEL,
-	KEY_KEXEC_LOG,
-	KEY_LOADER,
-	KEY_MEM_MIN,
-	KEY_MEM_MAX,
-	KEY_NAGIOS,
-	KEY_FILES_FROM,
-	KEY_BASELINE,
-	KEY_WRITE_BASELINE,
-	KEY_BASELINE_MATCH,
-};
 
 /* What stands on the line; @verify is what the rest of the room needs of it. */
 struct arguments {
@@ -41,57 +24,6 @@ struct arguments {
 	bool is_plugin;
 };
 
-static const struct argp_option options[] = {
-	{ "json", 'J', NULL, 0, "write a JSON document; one line each for several sources", 0 },
-	OPTION_FORMAT("text (the default), json, ndjson (one line), gcc (FILE:LINE: SEVERITY: "
-		      "MESSAGE, for editors) or sarif (SARIF 2.1.0, for CI; of one SOURCE)"),
-	OPTION_FAIL_ON("status 1 from this severity on: error (the default), warning or note"),
-	{ "only", KEY_ONLY, "ID,...", 0, "run these rules only", 0 },
-	{ "skip", KEY_SKIP, "ID,...", 0, "leave these rules out", 0 },
-	{ "expect", KEY_EXPECT, "LAYOUT", 0,
-	  "what the map should be: auto (what Linux makes of this firmware, the default), "
-	  "identity or virtual", 0 },
-	{ "kernel", KEY_KERNEL, "BZIMAGE", 0,
-	  "the kernel that kexec is to load: does kexec-tools pass EFI to it, and will it "
-	  "overwrite what it needs?", 0 },
-	{ "loader", KEY_LOADER, "LOADER", 0,
-	  "with --kernel: who loads it, kexec-tools (kexec_load) or kernel (kexec_file_load); "
-	  "default: both are tried", 0 },
-	{ "mem-min", KEY_MEM_MIN, "ADDR", 0, "with --kernel: that of kexec -c", 0 },
-	{ "mem-max", KEY_MEM_MAX, "ADDR", 0, "with --kernel: that of kexec -c", 0 },
-	{ "kexec-log", KEY_KEXEC_LOG, "FILE", 0,
-	  "output of kexec -d: does a segment land on what the firmware needs?", 0 },
-	OPTION_IF_EFI,
-	OPTION_TIMEOUT('t'),
-	{ "nagios", KEY_NAGIOS, NULL, 0,
-	  "answer as a plugin for Nagios or Icinga, also in its exit status", 0 },
-	{ "files-from", KEY_FILES_FROM, "FILE", 0,
-	  "read names of further sources from FILE (-: standard input), one a line", 0 },
-	{ "null", '0', NULL, 0,
-	  "with --files-from: a zero byte ends a name, not a newline", 0 },
-	{ "baseline", KEY_BASELINE, "FILE", 0,
-	  "findings that FILE accepts for this machine do not count", 0 },
-	{ "write-baseline", KEY_WRITE_BASELINE, "FILE", 0,
-	  "accept all findings: write them to FILE, which keeps other machines", 0 },
-	{ "baseline-match", KEY_BASELINE_MATCH, "HOW", 0,
-	  "what --write-baseline tells machines apart by: dmi (vendor, product and BIOS "
-	  "version), fingerprint (of the map) or auto (dmi where it is known, the default)",
-	  0 },
-	{ 0 },
-};
-
-static enum efimap_expect parse_expect(const struct argp_state *state, const char *arg)
-{
-	static const char *const names[] = {
-		[EFIMAP_EXPECT_AUTO] = "auto",
-		[EFIMAP_EXPECT_IDENTITY] = "identity",
-		[EFIMAP_EXPECT_VIRTUAL] = "virtual",
-	};
-
-	return (enum efimap_expect)common_choice(state, "expect", arg, names,
-						 sizeof(names) / sizeof(names[0]));
-}
-
 static void choose_rules(struct arguments *args)
 {
 	args->verify.options.fail_on = args->verify.common.fail_on;
@@ -107,6 +39,8 @@ static void finish_sources(struct arguments *args)
 	static char *const running_system[] = { root };
 	struct names *names = &args->names;
 
+	names->operands = args->verify.common.operands;
+	names->n_operands = args->verify.common.n_operands;
 	args->verify.many = names->list || names->n_operands > 1;
 	if (names->list || names->n_operands)
 		return;
@@ -135,7 +69,7 @@ static void check_single(const struct arguments *args, const struct argp_state *
 	const struct names *names = &args->names;
 	const bool has_many = names->list || names->n_operands > 1;
 
-	if (names->separator == '\0' && !names->list)
+	if (names->ends_in_zero && !names->list)
 		usage_error(state, "--null needs --files-from");
 	if (args->is_plugin && (args->verify.common.json || args->baseline.write_name))
 		usage_error(state, "--nagios excludes --json and --write-baseline");
@@ -145,105 +79,120 @@ static void check_single(const struct arguments *args, const struct argp_state *
 		usage_error(state, "--format=sarif takes one SOURCE");
 }
 
-static error_t parse_sources(struct arguments *args, int key, char *arg,
-			     struct argp_state *state)
+static void check(void *input, const struct argp_state *state)
 {
-	switch (key) {
-	case ARGP_KEY_INIT:
-		args->names.separator = '\n';
-		return common_option(key, arg, state);
-	case KEY_FILES_FROM:
-		if (args->names.list)
-			usage_error(state, "--files-from can be given once only");
-		args->names.list = common_file(state, "the list of sources", arg);
-		return 0;
-	case '0':
-		args->names.separator = '\0';
-		return 0;
-	case KEY_BASELINE:
-		args->baseline.read_name = common_file(state, "the baseline", arg);
-		return 0;
-	case KEY_WRITE_BASELINE:
-		args->baseline.write_name = common_file(state, "the baseline", arg);
-		return 0;
-	case KEY_BASELINE_MATCH:
-		args->baseline.match = baseline_match(state, arg);
-		return 0;
-	case ARGP_KEY_ARG:
-		/* They come all at once. */
-		return ARGP_ERR_UNKNOWN;
-	case ARGP_KEY_ARGS:
-		args->names.operands = common_sources(state, &args->names.n_operands);
-		return 0;
-	case ARGP_KEY_END:
-		choose_rules(args);
-		baseline_check(&args->baseline, state);
-		check_load(args, state);
-		check_single(args, state);
-		finish_sources(args);
-		return 0;
-	default:
-		return common_option(key, arg, state);
-	}
+	struct arguments *args = input;
+
+	finish_sources(args);
+	choose_rules(args);
+	baseline_check(&args->baseline, state);
+	check_load(args, state);
+	check_single(args, state);
 }
 
-static void set_format(struct verify *verify, const struct argp_state *state, const char *arg)
+static void take_verify_format(void *input, const struct argp_state *state, const char *operand)
 {
-	static const char *const names[] = {
+	static const char *const words[] = {
 		[VERIFY_TEXT] = "text",	    [VERIFY_JSON] = "json",   [VERIFY_NDJSON] = "ndjson",
-		[VERIFY_GCC] = "gcc", [VERIFY_SARIF] = "sarif",
+		[VERIFY_GCC] = "gcc", [VERIFY_SARIF] = "sarif", NULL,
 	};
+	struct verify *verify = input;
 
-	verify->format = (enum verify_format)common_choice(state, "format", arg, names,
-							   sizeof(names) / sizeof(names[0]));
+	verify->format = (enum verify_format)common_choice(state, "format", operand, words);
 	verify->common.json = verify->format != VERIFY_TEXT;
 }
 
-static error_t verify_option(int key, char *arg, struct argp_state *state)
+static void take_only(void *input, const struct argp_state *state, const char *operand)
 {
-	struct arguments *args = state->input;
+	struct arguments *args = input;
 
-	switch (key) {
-	case 'J':
-		set_format(&args->verify, state, "json");
-		return 0;
-	case KEY_FORMAT:
-		set_format(&args->verify, state, arg);
-		return 0;
-	case KEY_ONLY:
-		rules_mark(state, arg, args->only);
-		args->has_only = true;
-		return 0;
-	case KEY_SKIP:
-		rules_mark(state, arg, args->skip);
-		return 0;
-	case KEY_EXPECT:
-		args->verify.options.expect = parse_expect(state, arg);
-		return 0;
-	case KEY_KERNEL:
-		args->kernel = common_file(state, "the kernel", arg);
-		return 0;
-	case KEY_KEXEC_LOG:
-		args->kexec_log = common_file(state, "the log", arg);
-		return 0;
-	case KEY_LOADER:
-		args->verify.options.loaders = EFIMAP_LOADER_BIT(common_loader(state, arg));
-		return 0;
-	case KEY_MEM_MIN:
-		args->verify.options.mem_min =
-			common_number(state, "mem-min", arg, 0, UINT64_MAX);
-		return 0;
-	case KEY_MEM_MAX:
-		args->verify.options.mem_max =
-			common_number(state, "mem-max", arg, 1, UINT64_MAX);
-		return 0;
-	case KEY_NAGIOS:
-		args->is_plugin = true;
-		return 0;
-	default:
-		return parse_sources(args, key, arg, state);
-	}
+	rules_mark(state, operand, args->only);
+	args->has_only = true;
 }
+
+static void take_skip(void *input, const struct argp_state *state, const char *operand)
+{
+	struct arguments *args = input;
+
+	rules_mark(state, operand, args->skip);
+}
+
+static void take_list(void *input, const struct argp_state *state, const char *operand)
+{
+	struct arguments *args = input;
+
+	if (args->names.list)
+		usage_error(state, "--files-from can be given once only");
+	if (!*operand)
+		usage_error(state, "the name of the list of sources is empty");
+	args->names.list = operand;
+}
+
+static const char *const layouts[] = {
+	[EFIMAP_EXPECT_AUTO] = "auto",
+	[EFIMAP_EXPECT_IDENTITY] = "identity",
+	[EFIMAP_EXPECT_VIRTUAL] = "virtual",
+	NULL,
+};
+static const char *const identities[] = {
+	[EFIMAP_BASELINE_BY_AUTO] = "auto",
+	[EFIMAP_BASELINE_BY_DMI] = "dmi",
+	[EFIMAP_BASELINE_BY_FINGERPRINT] = "fingerprint",
+	NULL,
+};
+/* Which of them it is is a set of EFIMAP_LOADER_BIT(). */
+static const char *const loaders[] = {
+	"",
+	[EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS)] = "kexec-tools",
+	[EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)] = "kernel",
+	NULL,
+};
+static const struct range address_range = { 0, UINT64_MAX }, limit_range = { 1, UINT64_MAX };
+
+static const struct command_option options[] = {
+	{ "json", 'J', NULL, "write a JSON document; one line each for several sources",
+	  .take = take_verify_format, .given = "json" },
+	OPTION_FORMAT("text (the default), json, ndjson (one line), gcc (FILE:LINE: SEVERITY: "
+		      "MESSAGE, for editors) or sarif (SARIF 2.1.0, for CI; of one SOURCE)",
+		      take_verify_format),
+	OPTION_FAIL_ON("status 1 from this severity on: error (the default), warning or note"),
+	{ "only", 0, "ID,...", "run these rules only", .take = take_only },
+	{ "skip", 0, "ID,...", "leave these rules out", .take = take_skip },
+	{ "expect", 0, "LAYOUT",
+	  "what the map should be: auto (what Linux makes of this firmware, the default), "
+	  "identity or virtual", CHOICE_AT(arguments, verify.options.expect, layouts) },
+	{ "kernel", 0, "BZIMAGE",
+	  "the kernel that kexec is to load: does kexec-tools pass EFI to it, and will it "
+	  "overwrite what it needs?", NAME_AT(arguments, kernel, "the kernel") },
+	{ "loader", 0, "LOADER",
+	  "with --kernel: who loads it, kexec-tools (kexec_load) or kernel (kexec_file_load); "
+	  "default: both are tried", CHOICE_AT(arguments, verify.options.loaders, loaders) },
+	{ "mem-min", 0, "ADDR", "with --kernel: that of kexec -c",
+	  NUMBER_AT(arguments, verify.options.mem_min, &address_range) },
+	{ "mem-max", 0, "ADDR", "with --kernel: that of kexec -c",
+	  NUMBER_AT(arguments, verify.options.mem_max, &limit_range) },
+	{ "kexec-log", 0, "FILE", "output of kexec -d: does a segment land on what the firmware "
+	  "needs?", NAME_AT(arguments, kexec_log, "the log") },
+	OPTION_IF_EFI,
+	OPTION_TIMEOUT('t'),
+	{ "nagios", 0, NULL, "answer as a plugin for Nagios or Icinga, also in its exit status",
+	  FLAG_AT(arguments, is_plugin) },
+	{ "files-from", 0, "FILE",
+	  "read names of further sources from FILE (-: standard input), one a line",
+	  .take = take_list },
+	{ "null", '0', NULL, "with --files-from: a zero byte ends a name, not a newline",
+	  FLAG_AT(arguments, names.ends_in_zero) },
+	{ "baseline", 0, "FILE", "findings that FILE accepts for this machine do not count",
+	  NAME_AT(arguments, baseline.read_name, "the baseline") },
+	{ "write-baseline", 0, "FILE",
+	  "accept all findings: write them to FILE, which keeps other machines",
+	  NAME_AT(arguments, baseline.write_name, "the baseline") },
+	{ "baseline-match", 0, "HOW",
+	  "what --write-baseline tells machines apart by: dmi (vendor, product and BIOS "
+	  "version), fingerprint (of the map) or auto (dmi where it is known, the default)",
+	  CHOICE_AT(arguments, baseline.match, identities) },
+	{ 0 },
+};
 
 /* What lies beside the captures; without it the rules that need it are silent. */
 static enum status read_beside(struct arguments *args)
@@ -295,7 +244,7 @@ static enum status verify_work(void *input)
 static enum status verify_run(void *input)
 {
 	const struct arguments *args = input;
-	const unsigned int seconds = args->verify.common.timeout;
+	const uint64_t seconds = args->verify.common.timeout;
 
 	return args->is_plugin ? nagios_run(seconds, verify_work, input) :
 				 deadline_run(seconds, verify_work, input);
@@ -315,10 +264,11 @@ const struct command cmd_verify = {
 	.summary = "run the rules over runtime maps",
 	.answers = "Will EFI survive kexec and kdump here?",
 	.options = options,
-	.parser = verify_option,
+	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",
 	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS,
 	.size = sizeof(struct arguments),
 	.begin = verify_begin,
+	.check = check,
 	.run = verify_run,
 };

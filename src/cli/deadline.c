@@ -15,14 +15,6 @@
 /* What a child that was asked to stop may still take: a file is replaced whole. */
 #define GRACE_SECONDS 1
 
-/* A day: more is a slip of the pen, and time_t holds it everywhere. */
-#define MAX_SECONDS 86400
-
-unsigned int deadline_parse(const struct argp_state *state, const char *text)
-{
-	return (unsigned int)common_number(state, "timeout", text, 1, MAX_SECONDS);
-}
-
 /* 0: the child has ended; else the signal that came, SIGALRM for the time limit. */
 static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 		    int *ret_state)
@@ -76,7 +68,7 @@ static enum status watch(pid_t child, const sigset_t *signals, unsigned int seco
 	return STATUS_UNREADABLE;
 }
 
-enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void *input)
+enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *input)
 {
 	sigset_t signals;
 	sigset_t before;
@@ -109,7 +101,7 @@ enum status deadline_run(unsigned int seconds, enum status (*work)(void *), void
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		return work(input);
 	}
-	status = watch(child, &signals, seconds);
+	status = watch(child, &signals, (unsigned int)seconds);
 	alarm(0);
 	/* One that came meanwhile is nobody's any more. */
 	signal(SIGALRM, SIG_IGN);

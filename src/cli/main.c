@@ -138,7 +138,8 @@ static const struct argp outer_argp = {
 /* Usage and error lines of the command then start with "efimapctl NAME". */
 static enum status run_command(const struct command *command, int argc, char **argv)
 {
-	static const struct common defaults = { .source = "/", .fail_on = EFIMAP_ERROR };
+	const struct common defaults = { .command = command, .source = "/",
+					 .fail_on = EFIMAP_ERROR };
 	const size_t size = command->size ? command->size : sizeof(defaults);
 	const struct argp argp = command_argp(command);
 	efimap_auto_free struct common *args = calloc(1, size);

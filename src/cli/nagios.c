@@ -110,7 +110,7 @@ static enum status answer_unknown(void)
 	return (enum status)EFIMAP_LEVEL_UNKNOWN;
 }
 
-enum status nagios_run(unsigned int seconds, enum status (*work)(void *), void *input)
+enum status nagios_run(uint64_t seconds, enum status (*work)(void *), void *input)
 {
 	int said = memfd_create("messages", MFD_CLOEXEC);
 	unsigned int status;

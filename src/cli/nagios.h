@@ -22,7 +22,7 @@ void nagios_prepare(void);
  * nagios_run() - do @work, which returns what nagios_tell() does, and answer where it has not
  * @seconds: for all of it, 0 for the usual limit
  */
-enum status nagios_run(unsigned int seconds, enum status (*work)(void *), void *input);
+enum status nagios_run(uint64_t seconds, enum status (*work)(void *), void *input);
 /** nagios_tell() - the answer, and the state in a status that nagios_run() knows */
 enum status nagios_tell(const struct verify *verify, const struct efimap *map,
 			const struct efimap_report *report, struct efimap_out *out);

@@ -28,6 +28,11 @@ static bool is_stdin(const struct names *names)
 	return names->list && strcmp(names->list, "-") == 0;
 }
 
+static char separator_of(const struct names *names)
+{
+	return names->ends_in_zero ? '\0' : '\n';
+}
+
 static bool is_device(const struct stat *st)
 {
 	return S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode);
@@ -95,7 +100,7 @@ size_t names_total(const struct names *names)
 	fd = fileno(names->file);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || lseek(fd, 0, SEEK_CUR) != 0)
 		return 0;
-	return names->n_operands + count_names(fd, names->separator);
+	return names->n_operands + count_names(fd, separator_of(names));
 }
 
 /* The next byte, or EOF with errno: 0 at the end. What does not block is waited for. */
@@ -127,7 +132,7 @@ static int read_line(struct names *names, size_t *ret_len)
 	size_t len = 0;
 	int c = 0;
 
-	while (len < MAX_LINE && (c = next_byte(names)) != EOF && c != names->separator) {
+	while (len < MAX_LINE && (c = next_byte(names)) != EOF && c != separator_of(names)) {
 		if (len < sizeof(names->name))
 			names->name[len] = (char)c;
 		len++;
@@ -149,7 +154,7 @@ static const char *find_problem(const struct names *names, const char *name, siz
 		return "no path is as long as this";
 	if (memchr(name, '\0', len))
 		return "a zero byte in a list of lines: is it a list for -0?";
-	if (names->separator == '\n' && len > 0 && name[len - 1] == '\r')
+	if (!names->ends_in_zero && len > 0 && name[len - 1] == '\r')
 		return "the line ends in a carriage return (CRLF): give the list Unix "
 		       "line ends";
 	if (is_stdin(names) && strcmp(name, "-") == 0)
@@ -177,7 +182,7 @@ static int next_of_list(struct names *names, const char **ret_text)
 
 	do
 		ret = read_line(names, &len);
-	while (ret > 0 && len == 0 && names->separator == '\n');
+	while (ret > 0 && len == 0 && !names->ends_in_zero);
 	if (ret <= 0) {
 		names_close(names);
 		return ret;

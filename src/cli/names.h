@@ -4,6 +4,7 @@
 #define CLI_NAMES_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
  * struct names - where the names come from, and how far they have been taken
  * @operands:   of the command line
  * @list:       the operand of --files-from, NULL for none
- * @separator:  what ends a name there: a newline or a zero byte
+ * @ends_in_zero: a name there, not in a newline
  * @line:       of the list, of the name that names_next() found last; 0: an operand
  *
  * Set the first four and the rest to zero, then names_open(). Memory does not depend on the
@@ -22,7 +23,7 @@ struct names {
 	char *const *operands;
 	size_t n_operands;
 	const char *list;
-	char separator;
+	bool ends_in_zero;
 	uint64_t line;
 
 	size_t taken;

@@ -1,17 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options that a command does not have, found before argp looks at the line: getopt(3)
- * repeats them as they stand, control characters and all, and knows no nearest one. And what
- * was meant by any mistyped word: the candidate that is fewest edits away.
+ * The command line: what becomes of each option, operands, the options that every command
+ * takes, and what follows from them and from the terminal. It knows no command.
+ *
+ * Options that there are not are found before argp looks at the line: getopt(3) repeats them as
+ * they stand, control characters and all, and knows no nearest one.
  */
 #include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/num.h"
 #include "cli/cli.h"
+#include "model/outcome.h"
+#include "version.h"
 
 /* Longer words are no typing errors; this also bounds the work. */
 #define MAX_WORD 64
+/* Columns of a terminal */
+#define MAX_WIDTH 10000
+/* Options of one command */
+#define MAX_OPTIONS 32
+/* As argp calls those without a letter, by their row */
+#define KEY_ROWS 0x2000
+#define KEY_COLOR 0x1000
+#define KEY_USAGE 0x1001
+/* A day: more is a slip of the pen, and time_t holds it everywhere. */
+#define MAX_SECONDS 86400
+
+/* --- the nearest word --- */
 
 static size_t least(size_t a, size_t b, size_t c)
 {
@@ -123,7 +146,7 @@ bool options_find(const struct argp *argp, const char *word, bool *ret_takes_nex
 {
 	const bool is_long = word[1] == '-';
 	const size_t len = is_long ? strcspn(word + 2, "=") : 1;
-	char name[64];
+	char name[MAX_WORD];
 	struct closest closest = { .word = name };
 	const struct argp_option *option;
 
@@ -137,7 +160,7 @@ bool options_find(const struct argp *argp, const char *word, bool *ret_takes_nex
 static int check_long(const struct argp_state *state, const char *text)
 {
 	const size_t len = strcspn(text, "=");
-	char name[64];
+	char name[MAX_WORD];
 	struct closest closest = { .word = name };
 	const struct argp_option *option;
 
@@ -174,7 +197,7 @@ static int check_short(const struct argp_state *state, const char *letters)
 	return 0;
 }
 
-void options_check(struct argp_state *state)
+static void check_line(struct argp_state *state)
 {
 	/* argp does so later. */
 	state->name = state->argv[0];
@@ -189,3 +212,380 @@ void options_check(struct argp_state *state)
 			i += check_short(state, word + 1);
 	}
 }
+
+/* --- operands --- */
+
+/* "a", "a or b", "a, b or c" */
+static void list_words(const char *const *words, char *buf, size_t size)
+{
+	const char *between = "";
+	size_t used = 0;
+
+	for (; *words && used < size; words++) {
+		if (!**words)
+			continue;
+		used += (size_t)snprintf(buf + used, size - used, "%s%s", between, *words);
+		between = words[1] && words[2] ? ", " : " or ";
+	}
+}
+
+unsigned int common_choice(const struct argp_state *state, const char *option,
+			   const char *operand, const char *const *words)
+{
+	char expected[256];
+
+	for (unsigned int i = 0; words[i]; i++)
+		if (*words[i] && strcmp(operand, words[i]) == 0)
+			return i;
+	list_words(words, expected, sizeof(expected));
+	usage_error(state, "--%s=%s: expected %s", option, operand, expected);
+}
+
+/* Mostly a variable of a script that was not set: worth more than "no such file". */
+static const char *check_name(const struct argp_state *state, const char *what,
+			      const char *operand)
+{
+	if (!*operand)
+		usage_error(state, "the name of %s is empty", what);
+	return operand;
+}
+
+uint64_t common_address(const struct argp_state *state, const char *option, const char *text)
+{
+	uint64_t address = 0;
+
+	if (efimap_num_parse_hex(text, strlen(text), UINT64_MAX, &address, NULL) != EFIMAP_NUM_OK)
+		usage_error(state, "--%s=%s: it takes 0x and 1 to 16 hex digits", option, text);
+	return address;
+}
+
+/* Decimal, or 0x and hexadecimal */
+static uint64_t parse_number(const struct argp_state *state, const char *option,
+			     const char *text, const struct range *range)
+{
+	const bool is_hex = text[0] == '0' && text[1] == 'x';
+	uint64_t value = 0;
+
+	if ((is_hex ? efimap_num_parse_hex : efimap_num_parse_dec)(
+		    text, strlen(text), range->most, &value, NULL) != EFIMAP_NUM_OK ||
+	    value < range->least)
+		usage_error(state, "--%s=%s: it takes a number from %" PRIu64 " to %" PRIu64,
+			    option, text, range->least, range->most);
+	return value;
+}
+
+static _Noreturn void refuse_rule(const struct argp_state *state, const char *name,
+				  bool topics)
+{
+	struct closest closest = { .word = name };
+	char hint[80];
+
+	if (!*name)
+		usage_error(state, "the name of a rule is empty");
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		closest_try(&closest, efimap_rules[i].name);
+	for (const struct efimap_topic *topic = efimap_topics; topics && topic->name; topic++)
+		closest_try(&closest, topic->name);
+	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
+		   closest_hint(&closest, hint, sizeof(hint)));
+}
+
+const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
+				     bool topics)
+{
+	const struct efimap_rule *rule = efimap_rule_find(name);
+
+	if (!rule)
+		refuse_rule(state, name, topics);
+	return rule;
+}
+
+void rules_mark(const struct argp_state *state, const char *list,
+		bool marks[EFIMAP_RULE_COUNT])
+{
+	efimap_auto_free char *copy = strdup(list);
+	char *rest = copy, *name;
+
+	if (!copy)
+		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "rules");
+	while ((name = strsep(&rest, ","))) {
+		const struct efimap_rule *rule = rules_find(state, name, false);
+
+		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
+			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
+				    name, efimap_rule_command(rule->id));
+		marks[rule->id] = true;
+	}
+}
+
+
+/* --- options --- */
+
+static const struct argp_option every_option[] = {
+	{ "color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL,
+	  "use colours: auto (the default), always or never", 0 },
+	{ "quiet", 'q', NULL, 0, "say less: no remarks, and no report of verify", 0 },
+	{ "verbose", 'v', NULL, 0, "say more: notes, evidence, what was skipped", 0 },
+	{ "help", 'h', NULL, 0, "show this help", -1 },
+	{ NULL, '?', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, -1 },
+	{ "usage", KEY_USAGE, NULL, 0, "show the options in short", -1 },
+	{ "version", 'V', NULL, 0, "show the version", -1 },
+	{ 0 },
+};
+
+static enum when parse_when(const struct argp_state *state, const char *arg)
+{
+	static const char *const words[] = {
+		[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never", NULL,
+	};
+
+	return arg ? (enum when)common_choice(state, "color", arg, words) : WHEN_ALWAYS;
+}
+
+static error_t parse_every(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		check_line(state);
+		return 0;
+	case 'h':
+	case '?':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		return 0;
+	case KEY_USAGE:
+		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
+		return 0;
+	case 'V':
+		puts(VERSION_LINE);
+		exit(STATUS_OK);
+	case KEY_COLOR:
+		common->color = parse_when(state, arg);
+		return 0;
+	case 'q':
+		common->quiet = true;
+		return 0;
+	case 'v':
+		common->verbose = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp common_argp = { .options = every_option, .parser = parse_every };
+
+const struct argp_child common_children[] = {
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+
+void take_format(void *args, const struct argp_state *state, const char *operand)
+{
+	static const char *const words[] = { "text", "json", NULL };
+	struct common *common = args;
+
+	common->json = common_choice(state, "format", operand, words) == 1;
+}
+
+void take_fail_on(void *args, const struct argp_state *state, const char *operand)
+{
+	static const char *const words[] = { "error", "warning", "note", NULL };
+	static const enum efimap_severity severities[] = { EFIMAP_ERROR, EFIMAP_WARNING,
+							   EFIMAP_NOTE };
+	struct common *common = args;
+
+	common->fail_on = severities[common_choice(state, "fail-on", operand, words)];
+}
+
+const struct range seconds_range = { 1, MAX_SECONDS };
+const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
+
+static void put_operand(const struct command_option *option, struct common *args,
+			const struct argp_state *state, const char *operand)
+{
+	void *member = (char *)args + option->at;
+
+	switch (option->kind) {
+	case OPTION_TAKE:
+		option->take(args, state, operand ? operand : option->given);
+		break;
+	case OPTION_FLAG:
+		*(bool *)member = true;
+		break;
+	case OPTION_TEXT:
+		*(const char **)member = operand;
+		break;
+	case OPTION_NAME:
+		*(const char **)member = check_name(state, option->what, operand);
+		break;
+	case OPTION_NUMBER:
+		*(uint64_t *)member = parse_number(state, option->name, operand, option->range);
+		break;
+	case OPTION_CHOICE:
+		*(unsigned int *)member =
+			common_choice(state, option->name, operand, option->words);
+		break;
+	}
+}
+
+/* What is not there is hardly a SOURCE, but what the command is to write. */
+static _Noreturn void refuse_second(const struct argp_state *state,
+				    const struct command *command, const char *name)
+{
+	const bool is_there = access(name, F_OK) == 0;
+	bool takes_next;
+
+	if (command->operands == OPERAND_FILE)
+		usage_error(state, "too many files: '%s'", name);
+	if (is_there && command->second)
+		usage_error(state, "too many sources: '%s'; %s", name, command->second);
+	usage_error(state, "too many sources: '%s'%s", name,
+		    !is_there && options_find(state->root_argp, "-O", &takes_next) ?
+			    "; -O names the file to write" : "");
+}
+
+static void put_operands(struct common *common, const struct argp_state *state)
+{
+	const enum operands kind = common->command->operands;
+
+	common->operands = state->argv + state->next;
+	common->n_operands = (size_t)(state->argc - state->next);
+	if (kind == OPERANDS_WORDS)
+		return;
+	for (size_t i = 0; i < common->n_operands; i++) {
+		if (i > 0 && kind != OPERANDS_SOURCES)
+			refuse_second(state, common->command, common->operands[i]);
+		check_name(state, kind == OPERAND_FILE ? "FILE" : "a SOURCE",
+			   common->operands[i]);
+	}
+	if (kind != OPERANDS_SOURCES)
+		common->source = common->operands[0];
+}
+
+static int key_of(const struct command *command, const struct command_option *option)
+{
+	return option->letter ? option->letter : KEY_ROWS + (int)(option - command->options);
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+	const struct command *command = common->command;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = common;
+		return 0;
+	case ARGP_KEY_ARGS:
+		put_operands(common, state);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		if (command->missing)
+			usage_error(state, "%s", command->missing);
+		return 0;
+	case ARGP_KEY_END:
+		if (command->check)
+			command->check(common, state);
+		return 0;
+	default:
+		break;
+	}
+	for (const struct command_option *option = command->options; option->name; option++) {
+		if (key_of(command, option) != key)
+			continue;
+		put_operand(option, common, state, arg);
+		return 0;
+	}
+	/* Operands come all at once, in ARGP_KEY_ARGS. */
+	return ARGP_ERR_UNKNOWN;
+}
+
+struct argp command_argp(const struct command *command)
+{
+	static struct argp_option rows[MAX_OPTIONS];
+	size_t count = 0;
+
+	for (const struct command_option *option = command->options; option->name; option++)
+		rows[count++] = (struct argp_option){ .name = option->name,
+						      .key = key_of(command, option),
+						      .arg = option->operand,
+						      .doc = option->help };
+	rows[count] = (struct argp_option){ 0 };
+	return (struct argp){
+		.options = rows,
+		.parser = parse_option,
+		.args_doc = command->args_doc ? command->args_doc : "[SOURCE]",
+		.doc = command->doc,
+		.children = common_children,
+		.help_filter = command->help_filter,
+	};
+}
+
+/*
+ * Whatever is wrong with the words ends the program within argp; what it returns is that
+ * there was no memory to look at them, and then nothing is known of what was wanted.
+ */
+void common_parse(const struct argp *argp, int argc, char **argv, struct common *common)
+{
+	const error_t error = argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, common);
+
+	if (error == 0)
+		return;
+	say("the command line: %s", strerror(error));
+	exit(STATUS_UNREADABLE);
+}
+
+/* --- what follows from them --- */
+
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value;
+}
+
+/* https://no-color.org: set and not empty; --color overrides it. */
+bool common_color(const struct common *common)
+{
+	const char *term = getenv("TERM");
+
+	if (common->color != WHEN_AUTO)
+		return common->color == WHEN_ALWAYS;
+	return !is_set("NO_COLOR") && term && *term && strcmp(term, "dumb") != 0 &&
+	       isatty(STDOUT_FILENO);
+}
+
+struct efimap_text_options common_text(const struct common *common)
+{
+	return (struct efimap_text_options){
+		.headings = !common->noheadings,
+		.color = common_color(common),
+		.width = common_line_width(),
+		.verbose = common->verbose,
+		.notes = true,
+		.all = true,
+	};
+}
+
+unsigned int common_width(void)
+{
+	const char *text = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t columns;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	if (text && efimap_num_parse_dec(text, strlen(text), MAX_WIDTH, &columns, NULL) ==
+			    EFIMAP_NUM_OK)
+		return (unsigned int)columns;
+	return 0;
+}
+
+unsigned int common_line_width(void)
+{
+	return isatty(STDOUT_FILENO) ? common_width() : 0;
+}
+

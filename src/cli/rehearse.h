@@ -24,7 +24,7 @@ enum rehearse_fails {
  * struct rehearse - what is asked for
  * @argc:   the words themselves, for the program
  * @handed: the capture whose map is handed over, NULL for SOURCE's own
- * @memory: bytes
+ * @memory: bytes, once the line is parsed
  */
 struct rehearse {
 	struct common common;

@@ -42,7 +42,7 @@ enum status store_save(const char *dir, const char *tag, size_t keep, const char
  * @tag:    NULL, or a word that comes into the name
  * @source: what the snapshot was made of: a crash dump older than this file is not ours
  */
-enum status beside_save(char *const *dirs, size_t n, const char *tag, const char *source,
+enum status beside_save(const char *const *dirs, size_t n, const char *tag, const char *source,
 			const struct efimap_out *out);
 
 #endif

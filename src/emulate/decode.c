@@ -36,15 +36,6 @@ static const char *const blob_names[] = {
 };
 EFIMAP_NAME_OF(blob)
 
-enum efimap_blob efimap_blob_find(const char *name)
-{
-	enum efimap_blob blob = EFIMAP_BLOB_BOOT_PARAMS;
-
-	while (blob != EFIMAP_BLOB_UNKNOWN && strcmp(blob_names[blob], name) != 0)
-		blob--;
-	return blob;
-}
-
 static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
 {
 	struct efimap_cursor cursor = { .data = data, .size = size };

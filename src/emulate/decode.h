@@ -33,8 +33,6 @@ enum efimap_blob {
 };
 
 const char *efimap_blob_name(enum efimap_blob blob);
-/** efimap_blob_find() - the kind with this name, EFIMAP_BLOB_UNKNOWN for none */
-enum efimap_blob efimap_blob_find(const char *name);
 
 /**
  * struct efimap_decode_options - how to decode
