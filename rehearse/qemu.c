@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/replace.h"
+#include "cli/cli.h"
 #include "qemu.h"
 
 #define PROGRAM "qemu-system-x86_64"

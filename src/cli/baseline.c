@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/baseline.h"
+#include "cli/verify.h"
 
 /* More lines than this hide the first one. */
 #define MAX_STALE_LINES 10
@@ -35,13 +35,12 @@ static bool is_no_file(const char *name)
 	       !S_ISDIR(seen.st_mode);
 }
 
-enum status baseline_begin(struct baseline *baseline, const struct common *common)
+enum status baseline_begin(struct baseline *baseline)
 {
 	const char *name = baseline->read_name ? baseline->read_name : baseline->write_name;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;
 
-	baseline->common = common;
 	if (!name)
 		return STATUS_OK;
 	ret = is_no_file(baseline->write_name) ?
@@ -58,9 +57,10 @@ enum status baseline_begin(struct baseline *baseline, const struct common *commo
 	return status_of_error(ret);
 }
 
-static int record(struct baseline *baseline, const char *source, const struct efimap *map,
-		  const struct efimap_verify_options *verify, struct efimap_report *report)
+static int record(struct verify *verify, const char *source, const struct efimap *map,
+		  struct efimap_report *report)
 {
+	struct baseline *baseline = &verify->baseline;
 	int ret;
 
 	if (!efimap_report_is_judged(report))
@@ -71,7 +71,8 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 		    baseline->write_name);
 		return 0;
 	}
-	ret = efimap_baseline_record(baseline->known, baseline->match, map, verify, report);
+	ret = efimap_baseline_record(baseline->known, baseline->match, map, &verify->options,
+				     report);
 	if (ret == -ENODATA) {
 		say("%s: %s: not recorded in %s", source,
 		    baseline->match == EFIMAP_BASELINE_BY_DMI ?
@@ -83,7 +84,7 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 	}
 	if (ret)
 		return ret;
-	if (report->n_findings && !baseline->common->quiet)
+	if (report->n_findings && !verify->common.quiet)
 		say("%s: %zu %s that no baseline can accept", source, report->n_findings,
 		    report->n_findings == 1 ? "finding" : "findings");
 	if (!baseline->source)
@@ -91,18 +92,19 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 	return baseline->source ? 0 : -ENOMEM;
 }
 
-int baseline_judge(struct baseline *baseline, const char *source, const struct efimap *map,
-		   const struct efimap_verify_options *verify, struct efimap_report *report)
+int baseline_judge(struct verify *verify, const char *source, const struct efimap *map,
+		   struct efimap_report *report)
 {
+	struct baseline *baseline = &verify->baseline;
 	bool known;
 	int ret;
 
 	if (!baseline->known)
 		return 0;
 	if (baseline->write_name)
-		return record(baseline, source, map, verify, report);
-	ret = efimap_baseline_apply(baseline->known, map, verify, report, &known);
-	if (!ret && !known && !baseline->common->quiet)
+		return record(verify, source, map, report);
+	ret = efimap_baseline_apply(baseline->known, map, &verify->options, report, &known);
+	if (!ret && !known && !verify->common.quiet)
 		say("%s: not a machine of %s, so nothing is accepted", source,
 		    baseline->read_name);
 	return ret;
@@ -148,13 +150,13 @@ static enum status save(struct baseline *baseline)
 	return output_finish(baseline->write_name, READ_BY_UMASK, 0, &out);
 }
 
-enum status baseline_end(struct baseline *baseline)
+enum status baseline_end(struct baseline *baseline, bool quiet)
 {
 	enum status status = STATUS_OK;
 
 	if (baseline->known && baseline->write_name)
 		status = save(baseline);
-	else if (baseline->known && !baseline->common->quiet)
+	else if (baseline->known && !quiet)
 		say_all_stale(baseline);
 	if (baseline->is_short)
 		status = STATUS_UNREADABLE;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/out.h"
@@ -279,6 +280,23 @@ void stdio_prepare(void);
 bool output_is_stdout(const char *path);
 /** output_text() - what was gathered in memory, for free(); NULL where there was no memory */
 char *output_text(struct efimap_out *out);
+/** write_all() - write all bytes; 0 or a negative errno */
+int write_all(int fd, const char *data, size_t size);
+/** OUTPUT_SUFFIX - bytes of "XXXXXX" in the name NAME.XXXXXX of an unfinished file */
+#define OUTPUT_SUFFIX 7
+/**
+ * output_replace() - make @name in @dir hold what was gathered in memory, whole or not at all
+ * @dir:  a directory, also one opened with O_PATH, or AT_FDCWD
+ * @mode: of the new file, the umask applied
+ *
+ * SIGTERM, SIGINT and SIGHUP wait meanwhile. Return: 0 or a negative errno.
+ */
+int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out);
+/**
+ * output_open_dir() - open a directory for reading; a descriptor or a negative errno
+ * @make: make it where there is nothing, for us alone
+ */
+int output_open_dir(const char *path, bool make);
 /** output_end() - flush standard output; says what went wrong */
 enum status output_end(struct efimap_out *out);
 
@@ -373,6 +391,20 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi);
 
 /** status_of_comparison() - likewise of two: nothing lost, and nothing unseen, passes */
 enum status status_of_comparison(const struct efimap_comparison *comparison);
+
+/** progress_is_possible() - is standard error a terminal that can draw over a line? */
+bool progress_is_possible(void);
+/** progress_begin() - a long run; of @total steps, 0 when not known. Nothing is drawn yet */
+void progress_begin(size_t total);
+/** progress_step() - one more is done; draws the line, unless it was drawn just now */
+void progress_step(bool is_bad);
+/** progress_make_room() - clear the line away, before anything is written to @fd */
+void progress_make_room(int fd);
+/** progress_end() - clear it away for good */
+void progress_end(void);
+
+/** nagios_is_program() - is a program of this name, as it was called, verify --nagios? */
+bool nagios_is_program(const char *name);
 
 /** struct closest - looks for the word most like a mistyped one */
 struct closest {

@@ -14,7 +14,6 @@
 
 #include "base/cleanup.h"
 #include "cli/rehearse.h"
-#include "cli/replace.h"
 #include "format/format.h"
 
 #define VARIABLE "EFIMAPCTL_IMPORTERS"

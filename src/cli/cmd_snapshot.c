@@ -1,16 +1,383 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl snapshot: write a capture down as one document. It judges nothing: what is
- * wrong with a map is in the document too, for the commands that read it back.
+ * efimapctl snapshot: write a capture down as one document, into a file, the store, or beside a
+ * crash dump. It judges nothing: what is wrong with a map is in the document too, for the
+ * commands that read it back.
  */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/mem.h"
 #include "cli/cli.h"
-#include "cli/store.h"
 #include "format/format.h"
 #include "model/cmdline.h"
 #include "model/snapshot.h"
+
+/* Snapshots that are kept unless --keep says otherwise, and at most: a store that holds more is
+ * none of ours.
+ */
+#define STORE_KEEP 8
+#define STORE_KEEP_MAX 100000
+/* Bytes of a tag */
+#define STORE_TAG_MAX 32
+/* Directories that --beside-vmcore may name */
+#define BESIDE_MAX 16
+#define BOOT_ID_LENGTH 36
+#define DEFAULT_TAG "kdump"
+
+/* --- the store --- */
+
+/*
+ * One directory, one file for each boot, "BOOT_ID.json" or "BOOT_ID.TAG.json", of which the
+ * newest are kept. What has another name is not ours and is never touched.
+ */
+
+static bool store_is_before(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
+}
+
+struct file {
+	struct timespec time;
+	char name[NAME_MAX + 1];
+};
+
+struct store {
+	int dir;
+	char suffix[STORE_TAG_MAX + sizeof("..json")];
+	char name[BOOT_ID_LENGTH + STORE_TAG_MAX + sizeof("..json")];
+	/* all with our suffix but the new one, and the newest of all suffixes */
+	struct file *files;
+	size_t n_files;
+	size_t capacity;
+	struct timespec newest;
+};
+
+static bool is_lower(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* Lower-case letters, digits and inner hyphens */
+static bool store_tag_is_valid(const char *tag)
+{
+	const size_t length = strlen(tag);
+
+	if (length == 0 || length > STORE_TAG_MAX || tag[0] == '-' || tag[length - 1] == '-')
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (!is_lower(tag[i]) && tag[i] != '-')
+			return false;
+	return true;
+}
+
+/* As /proc/sys/kernel/random/boot_id has it (drivers/char/random.c: proc_do_uuid). */
+static bool starts_with_boot_id(const char *text)
+{
+	for (size_t i = 0; i < BOOT_ID_LENGTH; i++) {
+		const bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (hyphen ? text[i] != '-' :
+			     !((text[i] >= '0' && text[i] <= '9') ||
+			       (text[i] >= 'a' && text[i] <= 'f')))
+			return false;
+	}
+	return true;
+}
+
+/* ".json" or ".TAG.json" of a snapshot, and of an unfinished one ".XXXXXX" after that. */
+static bool is_suffix(const char *text, bool *ret_unfinished)
+{
+	char tag[STORE_TAG_MAX + 1];
+	const char *dot;
+
+	*ret_unfinished = false;
+	if (strncmp(text, ".json", 5) != 0) {
+		dot = *text == '.' ? strchr(text + 1, '.') : NULL;
+		if (!dot || dot - text - 1 > STORE_TAG_MAX)
+			return false;
+		snprintf(tag, sizeof(tag), "%.*s", (int)(dot - text - 1), text + 1);
+		if (!store_tag_is_valid(tag) || strncmp(dot, ".json", 5) != 0)
+			return false;
+		text = dot;
+	}
+	text += 5;
+	*ret_unfinished = *text == '.' && strlen(text) == OUTPUT_SUFFIX;
+	return !*text || *ret_unfinished;
+}
+
+static int add_file(struct store *store, const char *name, const struct timespec *when)
+{
+	struct file *file;
+	int ret;
+
+	/* More have been put there by something else. */
+	if (store->n_files == STORE_KEEP_MAX)
+		return -E2BIG;
+	ret = efimap_array_reserve(&store->files, store->n_files, &store->capacity,
+				   sizeof(*store->files));
+	if (ret < 0)
+		return ret;
+	file = &store->files[store->n_files++];
+	file->time = *when;
+	snprintf(file->name, sizeof(file->name), "%s", name);
+	return 0;
+}
+
+/* Whoever writes holds the lock, so what is unfinished here was left by one that was killed. */
+static int look_at(struct store *store, const char *name)
+{
+	struct stat st;
+	bool unfinished;
+
+	if (!starts_with_boot_id(name) || !is_suffix(name + BOOT_ID_LENGTH, &unfinished) ||
+	    fstatat(store->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	if (unfinished)
+		return unlinkat(store->dir, name, 0) < 0 ? -errno : 0;
+	if (strcmp(name, store->name) == 0)
+		return 0;
+	if (store_is_before(&store->newest, &st.st_mtim))
+		store->newest = st.st_mtim;
+	return strcmp(name + BOOT_ID_LENGTH, store->suffix) == 0 ?
+		       add_file(store, name, &st.st_mtim) :
+		       0;
+}
+
+static int look_around(struct store *store)
+{
+	efimap_auto_fd int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	efimap_auto_dir DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *next;
+	int ret = 0;
+
+	if (!list)
+		return -errno;
+	/* The list closes it. */
+	fd = -1;
+	while (ret == 0 && (errno = 0, next = readdir(list)))
+		ret = look_at(store, next->d_name);
+	return ret == 0 ? -errno : ret;
+}
+
+/*
+ * A clock that is wrong, as without a battery, must not make the new one the oldest:
+ * it would be the first to go, and whoever looks for the one before a crash would be misled.
+ * Two seconds, because that is how exactly FAT knows the time.
+ */
+static int keep_order(const struct store *store)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
+	struct stat st;
+
+	if (fstatat(store->dir, store->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (store_is_before(&store->newest, &st.st_mtim))
+		return 0;
+	times[1] = store->newest;
+	times[1].tv_sec += 2;
+	return utimensat(store->dir, store->name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct file *one = a;
+	const struct file *other = b;
+
+	if (store_is_before(&other->time, &one->time))
+		return -1;
+	return store_is_before(&one->time, &other->time) ? 1 : strcmp(one->name, other->name);
+}
+
+/* @keep counts the new one, which is not in the list. */
+static int prune(struct store *store, size_t keep)
+{
+	int ret = 0;
+
+	if (store->n_files > 0)
+		qsort(store->files, store->n_files, sizeof(*store->files), newest_first);
+	for (size_t i = keep - 1; i < store->n_files; i++)
+		if (unlinkat(store->dir, store->files[i].name, 0) < 0)
+			ret = -errno;
+	return ret;
+}
+
+static int write_into(struct store *store, size_t keep, const struct efimap_out *out)
+{
+	int ret;
+
+	/* Two writers take turns, except on a file system without locks. */
+	(void)flock(store->dir, LOCK_EX);
+	ret = look_around(store);
+	if (ret == 0)
+		ret = output_replace(store->dir, store->name, 0600, out);
+	if (ret == 0)
+		ret = keep_order(store);
+	return ret == 0 ? prune(store, keep) : ret;
+}
+
+/* @tag comes into the name, unless it is NULL; @keep are kept with it, the new one included. */
+static enum status store_save(const char *dir, const char *tag, size_t keep,
+			      const char *boot_id, const struct efimap_out *out)
+{
+	efimap_auto_fd int fd = -1;
+	struct store store = { .dir = -1 };
+	int ret;
+
+	if (strlen(boot_id) != BOOT_ID_LENGTH || !starts_with_boot_id(boot_id)) {
+		say("%s: the capture has no boot_id (proc/sys/kernel/random/boot_id) to name "
+		    "the snapshot after", dir);
+		return STATUS_UNREADABLE;
+	}
+	snprintf(store.suffix, sizeof(store.suffix), "%s%s.json", tag ? "." : "",
+		 tag ? tag : "");
+	snprintf(store.name, sizeof(store.name), "%s%s", boot_id, store.suffix);
+	fd = output_open_dir(dir, true);
+	store.dir = fd;
+	ret = fd < 0 ? fd : write_into(&store, keep, out);
+	free(store.files);
+	if (ret == 0)
+		return STATUS_OK;
+	if (ret == -E2BIG)
+		say("%s: holds more than %d snapshots", dir, STORE_KEEP_MAX);
+	else
+		say("%s: %s", dir, strerror(-ret));
+	return status_of_error(ret);
+}
+
+/* --- beside a crash dump --- */
+
+/*
+ * In the initramfs of a crash kernel there is no find, sort or sync, and a hook is not told
+ * where the dump went, so this is the place where it is looked for.
+ */
+struct search {
+	/* the directory of the newest crash dump, O_PATH; -1: none yet */
+	int dir;
+	struct timespec time;
+	/* older ones are another crash's */
+	struct timespec since;
+};
+
+/* kdump-utils and SUSE: vmcore, or vmcore.flat; Debian: dump.YYYYmmddHHMM */
+static bool is_vmcore(const char *name)
+{
+	static const char *const names[] = {
+		"vmcore", "vmcore.flat", "vmcore-incomplete", "vmcore-incomplete.flat",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return strncmp(name, "dump.", 5) == 0 || strncmp(name, "dump-incomplete", 15) == 0;
+}
+
+static void take_dump(struct search *search, int dir, const struct timespec *time)
+{
+	int fd;
+
+	if (store_is_before(time, &search->since) ||
+	    (search->dir >= 0 && !store_is_before(&search->time, time)))
+		return;
+	fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	efimap_close_fd(&search->dir);
+	search->dir = fd;
+	search->time = *time;
+}
+
+/* The list closes what it is of. */
+static DIR *list_of(int *fd)
+{
+	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
+
+	if (list)
+		*fd = -1;
+	return list;
+}
+
+/*
+ * Some distributions let everybody write into /var/crash: a directory of somebody else
+ * is not one that a crash kernel has made, and no place to write to.
+ */
+static DIR *open_own(int dir, const char *name)
+{
+	efimap_auto_fd int fd =
+		openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? list_of(&fd) : NULL;
+}
+
+static void look_in(struct search *search, DIR *list, bool below)
+{
+	for (const struct dirent *next; (next = readdir(list));) {
+		struct stat st;
+
+		if (next->d_name[0] == '.' ||
+		    fstatat(dirfd(list), next->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		if (S_ISREG(st.st_mode) && is_vmcore(next->d_name)) {
+			take_dump(search, dirfd(list), &st.st_mtim);
+		} else if (below && S_ISDIR(st.st_mode)) {
+			efimap_auto_dir DIR *inner = open_own(dirfd(list), next->d_name);
+
+			if (inner)
+				look_in(search, inner, false);
+		}
+	}
+}
+
+static enum status write_there(const struct search *search, const char *tag,
+			       const struct efimap_out *out)
+{
+	char name[sizeof("efimap-.json") + STORE_TAG_MAX];
+	int ret;
+
+	snprintf(name, sizeof(name), "efimap-%s.json", tag ? tag : DEFAULT_TAG);
+	ret = output_replace(search->dir, name, 0600, out);
+	if (ret == 0)
+		return STATUS_OK;
+	say("%s, beside the crash dump: %s", name, strerror(-ret));
+	return status_of_error(ret);
+}
+
+/* A crash dump that is older than the file @source, of which the snapshot is, is not ours. */
+static enum status beside_save(const char *const *dirs, size_t n, const char *tag,
+			       const char *source, const struct efimap_out *out)
+{
+	struct search search = { .dir = -1 };
+	enum status status = STATUS_UNREADABLE;
+	struct stat st;
+
+	if (source && stat(source, &st) == 0 && S_ISREG(st.st_mode))
+		search.since = st.st_mtim;
+	for (size_t i = 0; i < n; i++) {
+		efimap_auto_fd int fd = output_open_dir(dirs[i], false);
+		efimap_auto_dir DIR *list = list_of(&fd);
+
+		if (list)
+			look_in(&search, list, true);
+	}
+	if (search.dir >= 0)
+		status = write_there(&search, tag, out);
+	else
+		say("%s: no crash dump%s in it, nor in a directory of ours in it", dirs[0],
+		    search.since.tv_sec ? " newer than the snapshot" : "");
+	efimap_close_fd(&search.dir);
+	return status;
+}
+
+/* --- the command --- */
 
 struct snapshot {
 	struct common common;

@@ -1,47 +1,234 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl verify: what stands on its command line. What becomes of each SOURCE is in
- * verify.c; the highest status of several wins.
+ * efimapctl verify: each SOURCE is read and judged, one after the other, its report written and
+ * a status made of it; the highest of several wins, and there is a summary of them.
  */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
-#include "cli/nagios.h"
 #include "cli/verify.h"
+#include "format/format.h"
+#include "format/summary.h"
+#include "read/read.h"
 
-/* What stands on the line; @verify is what the rest of the room needs of it. */
-struct arguments {
-	struct verify verify;
-	struct baseline baseline;
-	bool only[EFIMAP_RULE_COUNT];
-	bool skip[EFIMAP_RULE_COUNT];
-	bool has_only;
-	const char *kernel;
-	const char *kexec_log;
-	struct efimap_image image;
-	struct efimap_segments segments;
-	struct names names;
-	bool is_plugin;
-};
+/* --- one SOURCE --- */
 
-static void choose_rules(struct arguments *args)
+/* The report on one SOURCE; without a map on one that cannot be read. */
+static int judge(struct verify *verify, const char *source, struct efimap **ret_map,
+		 struct efimap_report **ret_report)
 {
-	args->verify.options.fail_on = args->verify.common.fail_on;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret = efimap_read(source, ret_map, &err);
+
+	if (ret < 0)
+		return source_report_error(ret, &err, ret_report);
+	ret = efimap_verify(*ret_map, &verify->options, ret_report);
+	return ret ? ret
+		   : baseline_judge(verify, source, *ret_map, *ret_report);
+}
+
+/* Are notes told, or only counted? */
+static bool shows_notes(const struct verify *verify)
+{
+	return !verify->many || verify->common.verbose ||
+	       verify->options.fail_on == EFIMAP_NOTE;
+}
+
+static bool writes_text(const struct verify *verify)
+{
+	return !verify->common.quiet && !verify->common.json;
+}
+
+static void write_text(const struct verify *verify, const char *source,
+		       const struct efimap_report *report, struct efimap_out *out)
+{
+	struct efimap_text_options text = common_text(&verify->common);
+
+	text.notes = shows_notes(verify);
+	text.all = verify->options.fail_on != EFIMAP_ERROR;
+	text.source = verify->many ? source : NULL;
+	report_text_answer(report, &text, out);
+	if (efimap_report_is_judged(report))
+		efimap_report_write_text(report, &text, out);
+}
+
+static void write_report(const struct verify *verify, const char *source,
+			 const struct efimap *map, const struct efimap_report *report,
+			 struct efimap_out *out)
+{
+	progress_make_room(STDOUT_FILENO);
+	if (verify->common.quiet)
+		return;
+	switch (verify->format) {
+	case VERIFY_TEXT:
+		write_text(verify, source, report, out);
+		break;
+	case VERIFY_JSON:
+	case VERIFY_NDJSON:
+		efimap_report_write_json(source, report,
+					 verify->many || verify->format == VERIFY_NDJSON, out);
+		break;
+	case VERIFY_GCC:
+		efimap_report_write_gcc(source, map, report, out);
+		break;
+	case VERIFY_SARIF:
+		efimap_report_write_sarif(source, map, report, out);
+		break;
+	}
+}
+
+/* What stands in the way is said on standard error, unless the answer is all that is due. */
+static void say_reason(const struct verify *verify, const char *source,
+		       const struct efimap_report *report)
+{
+	if (report->missed == EFIMAP_MISSED_ALL || efimap_report_is_unknown(report)) {
+		if (verify->common.json && !verify->common.quiet &&
+		    !status_is_excused(report, verify->common.if_efi))
+			say("%s: %s", source, efimap_reason_of(report));
+	} else if (*efimap_reason_of(report) &&
+		   !(writes_text(verify) && efimap_report_is_judged(report))) {
+		say("%s: %s", source, efimap_reason_of(report));
+	}
+}
+
+static enum status tell(const struct verify *verify, const char *source,
+			const struct efimap *map, const struct efimap_report *report,
+			struct efimap_out *out)
+{
+	enum status status = status_of_report(report, verify->common.if_efi);
+
+	/* An error of reading names the source itself, and is all there is in words. */
+	if (map)
+		say_reason(verify, source, report);
+	else
+		say("%s", efimap_reason_of(report));
+	if (map || verify->common.json)
+		write_report(verify, source, map, report, out);
+	if (map && !verify->common.quiet)
+		source_say_boot(map);
+	return status_worse(status, output_end(out));
+}
+
+static enum status judge_source(struct verify *verify, const char *source,
+				struct efimap_summary *summary, struct efimap_out *out)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_report struct efimap_report *report = NULL;
+	int ret = judge(verify, source, &map, &report);
+
+	efimap_summary_add(summary, ret < 0 ? NULL : report);
+	summary->by_kexec += map && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	return ret < 0 ? say_errno(source, ret) : tell(verify, source, map, report, out);
+}
+
+/* --- all of them --- */
+
+static const char *list_name(const struct names *names)
+{
+	return strcmp(names->list, "-") == 0 ? "standard input" : names->list;
+}
+
+static void say_bad_name(const struct names *names, const char *why)
+{
+	if (names->line)
+		say("%s:%" PRIu64 ": %s", list_name(names), names->line, why);
+	else
+		say("%s", why);
+}
+
+/* One source that fails does not stop the others; a full disk does. */
+static enum status judge_all(struct verify *verify, struct names *names,
+			     struct efimap_summary *summary, struct efimap_out *out)
+{
+	enum status status = STATUS_OK;
+	const char *name;
+	int ret = 1;
+
+	while (!out->error && (ret = names_next(names, &name)) != 0) {
+		enum status one = STATUS_UNREADABLE;
+
+		if (ret > 0) {
+			one = judge_source(verify, name, summary, out);
+		} else if (ret == -EINVAL) {
+			say_bad_name(names, name);
+		} else {
+			say("%s: %s", list_name(names), strerror(-ret));
+			return status_worse(status, status_of_error(ret));
+		}
+		progress_step(one != STATUS_OK);
+		status = status_worse(status, one);
+	}
+	return status;
+}
+
+static enum status end_with_summary(const struct verify *verify,
+				    const struct efimap_summary *summary,
+				    struct efimap_out *out)
+{
+	if (!verify->many || !summary->sources || verify->common.json || verify->common.quiet ||
+	    out->error)
+		return STATUS_OK;
+	efimap_summary_write_text(summary, shows_notes(verify),
+				  common_color(&verify->common), out);
+	return output_end(out);
+}
+
+static enum status run_opened(struct verify *verify, struct names *names,
+			      struct efimap_out *out)
+{
+	struct efimap_summary summary = { 0 };
+	enum status status;
+
+	if (verify->many && !verify->common.quiet && progress_is_possible())
+		progress_begin(names_total(names));
+	status = judge_all(verify, names, &summary, out);
+	progress_end();
+	if (!summary.sources && status == STATUS_OK) {
+		say("%s: the list names no SOURCE", list_name(names));
+		return STATUS_UNREADABLE;
+	}
+	return status_worse(status, end_with_summary(verify, &summary, out));
+}
+
+static enum status judge_sources(struct verify *verify, struct names *names, struct efimap_out *out)
+{
+	enum status status;
+	int ret = names_open(names);
+
+	if (ret < 0) {
+		say("%s: %s", list_name(names),
+		    ret == -ENODEV ? "a device; expected a file or FIFO with names"
+				   : strerror(-ret));
+		status = status_of_error(ret);
+	} else {
+		status = run_opened(verify, names, out);
+	}
+	names_close(names);
+	return status;
+}
+
+/* --- the command --- */
+
+static void choose_rules(struct verify *verify)
+{
+	verify->options.fail_on = verify->common.fail_on;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		args->verify.options.disabled[i] =
-			args->skip[i] || (args->has_only && !args->only[i]);
+		verify->options.disabled[i] =
+			verify->skip[i] || (verify->has_only && !verify->only[i]);
 }
 
 /* An empty list is not the running system. */
-static void finish_sources(struct arguments *args)
+static void finish_sources(struct verify *verify)
 {
 	static char root[] = "/";
 	static char *const running_system[] = { root };
-	struct names *names = &args->names;
+	struct names *names = &verify->names;
 
-	names->operands = args->verify.common.operands;
-	names->n_operands = args->verify.common.n_operands;
-	args->verify.many = names->list || names->n_operands > 1;
+	names->operands = verify->common.operands;
+	names->n_operands = verify->common.n_operands;
+	verify->many = names->list || names->n_operands > 1;
 	if (names->list || names->n_operands)
 		return;
 	names->operands = running_system;
@@ -49,11 +236,11 @@ static void finish_sources(struct arguments *args)
 }
 
 /* They say how a kernel is loaded that must be named. */
-static void check_load(const struct arguments *args, const struct argp_state *state)
+static void check_load(const struct verify *verify, const struct argp_state *state)
 {
-	const struct efimap_verify_options *given = &args->verify.options;
+	const struct efimap_verify_options *given = &verify->options;
 
-	if (!args->kernel && (given->loaders || given->mem_min || given->mem_max))
+	if (!verify->kernel && (given->loaders || given->mem_min || given->mem_max))
 		usage_error(state, "--loader, --mem-min and --mem-max go with --kernel");
 	if ((given->mem_min || given->mem_max) &&
 	    given->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
@@ -64,30 +251,29 @@ static void check_load(const struct arguments *args, const struct argp_state *st
 }
 
 /* A plugin has one answer, and a log of SARIF is one document. */
-static void check_single(const struct arguments *args, const struct argp_state *state)
+static void check_single(const struct verify *verify, const struct argp_state *state)
 {
-	const struct names *names = &args->names;
-	const bool has_many = names->list || names->n_operands > 1;
+	const struct names *names = &verify->names;
 
 	if (names->ends_in_zero && !names->list)
 		usage_error(state, "--null needs --files-from");
-	if (args->is_plugin && (args->verify.common.json || args->baseline.write_name))
+	if (verify->is_plugin && (verify->common.json || verify->baseline.write_name))
 		usage_error(state, "--nagios excludes --json and --write-baseline");
-	if (args->is_plugin && has_many)
+	if (verify->is_plugin && verify->many)
 		usage_error(state, "--nagios takes one SOURCE");
-	if (args->verify.format == VERIFY_SARIF && has_many)
+	if (verify->format == VERIFY_SARIF && verify->many)
 		usage_error(state, "--format=sarif takes one SOURCE");
 }
 
 static void check(void *input, const struct argp_state *state)
 {
-	struct arguments *args = input;
+	struct verify *verify = input;
 
-	finish_sources(args);
-	choose_rules(args);
-	baseline_check(&args->baseline, state);
-	check_load(args, state);
-	check_single(args, state);
+	finish_sources(verify);
+	choose_rules(verify);
+	baseline_check(&verify->baseline, state);
+	check_load(verify, state);
+	check_single(verify, state);
 }
 
 static void take_verify_format(void *input, const struct argp_state *state, const char *operand)
@@ -104,28 +290,28 @@ static void take_verify_format(void *input, const struct argp_state *state, cons
 
 static void take_only(void *input, const struct argp_state *state, const char *operand)
 {
-	struct arguments *args = input;
+	struct verify *verify = input;
 
-	rules_mark(state, operand, args->only);
-	args->has_only = true;
+	rules_mark(state, operand, verify->only);
+	verify->has_only = true;
 }
 
 static void take_skip(void *input, const struct argp_state *state, const char *operand)
 {
-	struct arguments *args = input;
+	struct verify *verify = input;
 
-	rules_mark(state, operand, args->skip);
+	rules_mark(state, operand, verify->skip);
 }
 
 static void take_list(void *input, const struct argp_state *state, const char *operand)
 {
-	struct arguments *args = input;
+	struct verify *verify = input;
 
-	if (args->names.list)
+	if (verify->names.list)
 		usage_error(state, "--files-from can be given once only");
 	if (!*operand)
 		usage_error(state, "the name of the list of sources is empty");
-	args->names.list = operand;
+	verify->names.list = operand;
 }
 
 static const char *const layouts[] = {
@@ -160,102 +346,101 @@ static const struct command_option options[] = {
 	{ "skip", 0, "ID,...", "leave these rules out", .take = take_skip },
 	{ "expect", 0, "LAYOUT",
 	  "what the map should be: auto (what Linux makes of this firmware, the default), "
-	  "identity or virtual", CHOICE_AT(arguments, verify.options.expect, layouts) },
+	  "identity or virtual", CHOICE_AT(verify, options.expect, layouts) },
 	{ "kernel", 0, "BZIMAGE",
 	  "the kernel that kexec is to load: does kexec-tools pass EFI to it, and will it "
-	  "overwrite what it needs?", NAME_AT(arguments, kernel, "the kernel") },
+	  "overwrite what it needs?", NAME_AT(verify, kernel, "the kernel") },
 	{ "loader", 0, "LOADER",
 	  "with --kernel: who loads it, kexec-tools (kexec_load) or kernel (kexec_file_load); "
-	  "default: both are tried", CHOICE_AT(arguments, verify.options.loaders, loaders) },
+	  "default: both are tried", CHOICE_AT(verify, options.loaders, loaders) },
 	{ "mem-min", 0, "ADDR", "with --kernel: that of kexec -c",
-	  NUMBER_AT(arguments, verify.options.mem_min, &address_range) },
+	  NUMBER_AT(verify, options.mem_min, &address_range) },
 	{ "mem-max", 0, "ADDR", "with --kernel: that of kexec -c",
-	  NUMBER_AT(arguments, verify.options.mem_max, &limit_range) },
+	  NUMBER_AT(verify, options.mem_max, &limit_range) },
 	{ "kexec-log", 0, "FILE", "output of kexec -d: does a segment land on what the firmware "
-	  "needs?", NAME_AT(arguments, kexec_log, "the log") },
+	  "needs?", NAME_AT(verify, kexec_log, "the log") },
 	OPTION_IF_EFI,
 	OPTION_TIMEOUT('t'),
 	{ "nagios", 0, NULL, "answer as a plugin for Nagios or Icinga, also in its exit status",
-	  FLAG_AT(arguments, is_plugin) },
+	  FLAG_AT(verify, is_plugin) },
 	{ "files-from", 0, "FILE",
 	  "read names of further sources from FILE (-: standard input), one a line",
 	  .take = take_list },
 	{ "null", '0', NULL, "with --files-from: a zero byte ends a name, not a newline",
-	  FLAG_AT(arguments, names.ends_in_zero) },
+	  FLAG_AT(verify, names.ends_in_zero) },
 	{ "baseline", 0, "FILE", "findings that FILE accepts for this machine do not count",
-	  NAME_AT(arguments, baseline.read_name, "the baseline") },
+	  NAME_AT(verify, baseline.read_name, "the baseline") },
 	{ "write-baseline", 0, "FILE",
 	  "accept all findings: write them to FILE, which keeps other machines",
-	  NAME_AT(arguments, baseline.write_name, "the baseline") },
+	  NAME_AT(verify, baseline.write_name, "the baseline") },
 	{ "baseline-match", 0, "HOW",
 	  "what --write-baseline tells machines apart by: dmi (vendor, product and BIOS "
 	  "version), fingerprint (of the map) or auto (dmi where it is known, the default)",
-	  CHOICE_AT(arguments, baseline.match, identities) },
+	  CHOICE_AT(verify, baseline.match, identities) },
 	{ 0 },
 };
 
 /* What lies beside the captures; without it the rules that need it are silent. */
-static enum status read_beside(struct arguments *args)
+static enum status read_beside(struct verify *verify)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret = 0;
 
-	if (args->kernel) {
-		ret = efimap_bzimage_read(args->kernel, &args->image, &err);
-		args->verify.options.image = &args->image;
+	if (verify->kernel) {
+		ret = efimap_bzimage_read(verify->kernel, &verify->image, &err);
+		verify->options.image = &verify->image;
 	}
-	if (ret == 0 && args->kexec_log) {
-		ret = efimap_kexec_log_read(args->kexec_log, &args->segments, &err);
-		args->verify.options.segments = &args->segments;
+	if (ret == 0 && verify->kexec_log) {
+		ret = efimap_kexec_log_read(verify->kexec_log, &verify->segments, &err);
+		verify->options.segments = &verify->segments;
 	}
 	if (ret < 0)
 		say_error(&err);
 	return status_of_error(ret);
 }
 
-static enum status answer(const struct arguments *args, struct efimap_out *out)
+static enum status answer(struct verify *verify, struct efimap_out *out)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
-	const char *source = args->names.operands[0];
-	int ret = verify_judge(&args->verify, source, &map, &report);
+	const char *source = verify->names.operands[0];
+	int ret = judge(verify, source, &map, &report);
 
 	return ret < 0 ? say_errno(source, ret)
-		       : nagios_tell(&args->verify, map, report, out);
+		       : nagios_tell(verify, map, report, out);
 }
 
 static enum status verify_work(void *input)
 {
-	struct arguments *args = input;
+	struct verify *verify = input;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	enum status status = read_beside(args), ended;
+	enum status status = read_beside(verify), ended;
 
-	args->verify.baseline = &args->baseline;
 	if (status == STATUS_OK)
-		status = baseline_begin(&args->baseline, &args->verify.common);
+		status = baseline_begin(&verify->baseline);
 	if (status != STATUS_OK)
 		return status;
-	status = args->is_plugin ? answer(args, &out) :
-				   verify_all(&args->verify, &args->names, &out);
-	ended = baseline_end(&args->baseline);
-	return args->is_plugin ? status : status_worse(status, ended);
+	status = verify->is_plugin ? answer(verify, &out) :
+				   judge_sources(verify, &verify->names, &out);
+	ended = baseline_end(&verify->baseline, verify->common.quiet);
+	return verify->is_plugin ? status : status_worse(status, ended);
 }
 
 static enum status verify_run(void *input)
 {
-	const struct arguments *args = input;
-	const uint64_t seconds = args->verify.common.timeout;
+	const struct verify *verify = input;
+	const uint64_t seconds = verify->common.timeout;
 
-	return args->is_plugin ? nagios_run(seconds, verify_work, input) :
+	return verify->is_plugin ? nagios_run(seconds, verify_work, input) :
 				 deadline_run(seconds, verify_work, input);
 }
 
 static void verify_begin(int argc, char **argv, void *input)
 {
-	struct arguments *args = input;
+	struct verify *verify = input;
 
-	args->is_plugin = nagios_is_program(argv[0]);
-	if (args->is_plugin || nagios_is_meant(argc, argv))
+	verify->is_plugin = nagios_is_program(argv[0]);
+	if (verify->is_plugin || nagios_is_meant(argc, argv))
 		nagios_prepare();
 }
 
@@ -267,7 +452,7 @@ const struct command cmd_verify = {
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",
 	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS,
-	.size = sizeof(struct arguments),
+	.size = sizeof(struct verify),
 	.begin = verify_begin,
 	.check = check,
 	.run = verify_run,

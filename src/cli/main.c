@@ -11,8 +11,6 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
-#include "cli/nagios.h"
-#include "cli/replace.h"
 #include "version.h"
 
 static char own_name[] = "efimapctl";

@@ -10,8 +10,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cli/nagios.h"
-#include "cli/replace.h"
 #include "cli/verify.h"
 #include "format/format.h"
 #include "format/metrics.h"

@@ -6,12 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/names.h"
+#include "cli/verify.h"
 
 /* Of a list, all in all: a million long names. */
 #define MAX_LIST ((uint64_t)256 << 20)

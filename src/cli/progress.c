@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/progress.h"
+#include "cli/cli.h"
 
 /* Ten times a second is more than one can read, and costs nothing that one can measure.
  */

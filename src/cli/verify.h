@@ -1,15 +1,71 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The SOURCEs of verify, apart from the command line that names them. */
+/* What stands on verify's command line, and the parts of the command that lie by themselves. */
 #ifndef CLI_VERIFY_H
 #define CLI_VERIFY_H
 
-#include <stdbool.h>
+#include <limits.h>
+#include <stdio.h>
 
-#include "base/out.h"
 #include "check/verify.h"
-#include "cli/baseline.h"
 #include "cli/cli.h"
-#include "cli/names.h"
+#include "model/baseline.h"
+#include "model/kexec.h"
+
+/**
+ * struct names - the names of many SOURCEs: operands, then the lines of a list
+ * @operands:     of the command line
+ * @list:         the operand of --files-from, NULL for none
+ * @ends_in_zero: a name there, not in a newline
+ * @line:         of the list, of the name that names_next() found last; 0: an operand
+ *
+ * Set the first four and the rest to zero, then names_open(). Memory does not depend on the
+ * length of the list.
+ */
+struct names {
+	char *const *operands;
+	size_t n_operands;
+	const char *list;
+	bool ends_in_zero;
+	uint64_t line;
+
+	size_t taken;
+	FILE *file;
+	unsigned int n_bad;
+	uint64_t total;
+	char name[PATH_MAX];
+};
+
+/** names_open() - open the list; 0 or a negative errno, -ENODEV for a device */
+int names_open(struct names *names);
+void names_close(struct names *names);
+/** names_total() - how many names there are, 0 when that is not known before the end */
+size_t names_total(const struct names *names);
+/**
+ * names_next() - the next name
+ * @ret_text: the name, or what is wrong with a line; valid until the next call
+ *
+ * Return: 1; 0 when there are no more; -EINVAL for a line without a name, which does not
+ * hinder the next; any other negative errno when the list could not be read on.
+ */
+int names_next(struct names *names, const char **ret_text);
+
+/**
+ * struct baseline - findings that are known and accepted, and what a run makes of them
+ * @read_name:  --baseline, NULL for none
+ * @write_name: --write-baseline, NULL for none
+ * @match:      how --write-baseline tells machines apart
+ * @known:      what is accepted, or recorded so far
+ * @source:     the first capture whose findings were recorded; owned
+ * @is_short:   those of another one could not be
+ */
+struct baseline {
+	const char *read_name;
+	const char *write_name;
+	enum efimap_baseline_by match;
+	struct efimap_baseline *known;
+	char *source;
+	bool is_short;
+};
 
 /** enum verify_format - how a report is written; all but text leave standard output to it */
 enum verify_format {
@@ -21,26 +77,54 @@ enum verify_format {
 };
 
 /**
- * struct verify - how to judge each SOURCE, and how to say what came of it
- * @common:  the options that several commands take
- * @format:  @common.json is true for all but VERIFY_TEXT
- * @many:    one of several: it is named, its document is one line, and notes are only
- *           counted unless they are asked for
- * @baseline: findings that are known and accepted
+ * struct verify - what is judged, how, and how it is said
+ * @common:    its json is true for all formats but VERIFY_TEXT
+ * @many:      one of several: it is named, its document is one line, and notes are only
+ *             counted unless they are asked for
+ * @is_plugin: it answers as a plugin for Nagios
  */
 struct verify {
 	struct common common;
 	struct efimap_verify_options options;
 	enum verify_format format;
 	bool many;
-	struct baseline *baseline;
+	struct baseline baseline;
+	bool only[EFIMAP_RULE_COUNT];
+	bool skip[EFIMAP_RULE_COUNT];
+	bool has_only;
+	const char *kernel;
+	const char *kexec_log;
+	struct efimap_image image;
+	struct efimap_segments segments;
+	struct names names;
+	bool is_plugin;
 };
 
-/** verify_judge() - the report on one SOURCE; without a map on one that cannot be read */
-int verify_judge(const struct verify *verify, const char *source, struct efimap **ret_map,
-		 struct efimap_report **ret_report);
+/** baseline_check() - a usage error where options do not go with each other */
+void baseline_check(const struct baseline *baseline, const struct argp_state *state);
+/** baseline_begin() - read what there is; says what is wrong with it */
+enum status baseline_begin(struct baseline *baseline);
+/**
+ * baseline_judge() - accept, or record, findings of a report on a SOURCE
+ *
+ * Return: 0 or a negative errno; says what else stands in the way.
+ */
+int baseline_judge(struct verify *verify, const char *source, const struct efimap *map,
+		   struct efimap_report *report);
+/** baseline_end() - write what was recorded, or say what is out of date; frees all */
+enum status baseline_end(struct baseline *baseline, bool quiet);
 
-/** verify_all() - judge them, in order, and write their reports and the summary */
-enum status verify_all(const struct verify *verify, struct names *names, struct efimap_out *out);
+/** nagios_is_meant() - do the words of a command line ask for a plugin? */
+bool nagios_is_meant(int argc, char **argv);
+/** nagios_prepare() - before the line is parsed: a slip in it is an answer too */
+void nagios_prepare(void);
+/**
+ * nagios_run() - do @work, which returns what nagios_tell() does, and answer where it has not
+ * @seconds: for all of it, 0 for the usual limit
+ */
+enum status nagios_run(uint64_t seconds, enum status (*work)(void *), void *input);
+/** nagios_tell() - the answer, and the state in a status that nagios_run() knows */
+enum status nagios_tell(const struct verify *verify, const struct efimap *map,
+			const struct efimap_report *report, struct efimap_out *out);
 
 #endif
