@@ -4,7 +4,6 @@
  * already (phys.c) and is left alone.
  */
 #include "check/engine.h"
-#include "check/pages.h"
 
 /* arch/x86/platform/efi/efi.c: should_map_region, for mixed mode */
 #define MIXED_TYPES (CHECK_RAM_TYPES | BOOT_TYPES)

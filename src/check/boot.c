@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "check/engine.h"
-#include "check/label.h"
 
 /* Documentation/arch/x86/boot.rst: SETUP_CC_BLOB */
 #define SETUP_CC_BLOB 7

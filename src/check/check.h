@@ -13,9 +13,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
+#include "base/intervals.h"
 #include "base/sort.h"
-#include "check/spans.h"
+#include "base/span.h"
 #include "check/verify.h"
 #include "model/capture.h"
 #include "model/cover.h"
@@ -40,6 +42,106 @@
 	(CHECK_TYPE(LOADER_CODE) | CHECK_TYPE(LOADER_DATA) | CHECK_TYPE(CONVENTIONAL))
 /* Memory that may be another thing than RAM */
 #define CHECK_OTHER_TYPES (CHECK_TYPE(RESERVED) | CHECK_TYPE(MMIO) | CHECK_TYPE(MMIO_PORT))
+
+/* --- what memmap and iomem list --- */
+
+/*
+ * enum spans_kind - those of memmap that are sound, then those of iomem, then entries
+ * @SPANS_LISTED:     all of memmap
+ * @SPANS_RAM:        that kexec-tools takes for free memory
+ * @SPANS_HANDED_OUT: that the kernel hands to a driver
+ * @SPANS_ODD:        neither of these, nor what belongs to the firmware
+ * @SPANS_TOP:        lines of iomem that lie under no other
+ * @SPANS_USED:       that the running kernel uses itself
+ * @SPANS_CRASH:      the crash kernel
+ * @SPANS_KERNEL:     the running kernel
+ * @SPANS_WINDOW:     out of which devices get their addresses
+ * @SPANS_OWNED:      whose name is that of another owner than the firmware
+ * @SPANS_ENTRIES:    entries that must not lie in RAM, or that Linux keeps inside it
+ */
+enum spans_kind {
+	SPANS_LISTED,
+	SPANS_RAM,
+	SPANS_HANDED_OUT,
+	SPANS_ODD,
+	SPANS_TOP,
+	SPANS_USED,
+	SPANS_CRASH,
+	SPANS_KERNEL,
+	SPANS_WINDOW,
+	SPANS_OWNED,
+	SPANS_ENTRIES,
+	SPANS_COUNT,
+};
+
+/* struct spans - all of a capture; zero-initialise it */
+struct spans {
+	const struct efimap *map;
+	struct efimap_intervals of[SPANS_COUNT];
+};
+
+/*
+ * spans_gather() - find those of the kinds up to @last; 0 or -ENOMEM. Free with spans_free() in
+ * any case.
+ */
+int spans_gather(const struct efimap *map, enum spans_kind last, struct spans *spans);
+void spans_free(struct spans *spans);
+
+/* spans_range() - the lowest range of memmap of this kind that shares a byte, or NULL */
+const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
+				       struct efimap_span span);
+/* spans_line() - the lowest line of iomem, likewise */
+const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
+					 struct efimap_span span);
+
+/* spans_has() - does one of this kind share a byte? */
+bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span);
+
+/* spans_forbids_ram() - must no System RAM of iomem share a byte with this entry? */
+bool spans_forbids_ram(const struct efimap_entry *entry);
+/* spans_keeps_devices_off() - does a line of this name keep its range from them? */
+bool spans_keeps_devices_off(const char *name);
+
+/* What their labels mean for memory of the firmware */
+
+static inline bool label_begins(const char *label, const char *with)
+{
+	return strncmp(label, with, strlen(with)) == 0;
+}
+
+/* arch/x86/kernel/e820.c: e820_type_to_string; lower case before 4.11, "device" from 6.17 */
+static inline bool label_is_reserved(const char *label)
+{
+	return strcmp(label, "Reserved") == 0 || strcmp(label, "reserved") == 0 ||
+	       strcmp(label, "device reserved") == 0;
+}
+
+static inline bool label_is_acpi(const char *label)
+{
+	return strcmp(label, "ACPI Tables") == 0 ||
+	       strcmp(label, "ACPI Non-volatile Storage") == 0;
+}
+
+/* Free for the kernel; whole, for "System RAM (kmem)" is something else. */
+static inline bool label_is_ram(const char *label)
+{
+	return strcmp(label, "System RAM") == 0;
+}
+
+/* What keeps kernels off memory that belongs to the firmware. */
+static inline bool label_is_firmware(const char *label)
+{
+	return label_is_reserved(label) || label_is_acpi(label);
+}
+
+/* Memory that the kernel hands to a driver: nvdimm, device-dax. */
+static inline bool label_is_handed_out(const char *label)
+{
+	return label_begins(label, "Persistent Memory") ||
+	       strcmp(label, "Soft Reserved") == 0;
+}
+
+/* --- one run --- */
 
 struct efimap_layout;
 struct rule_binding;
@@ -239,5 +341,115 @@ const struct efimap_fault *check_torn_by(const struct efimap *map);
 const char *check_why_uncollected(const struct efimap *map);
 /* check_why_unknown() - the same of any capture, also of one that shows no EFI */
 const char *check_why_unknown(const struct efimap *map);
+
+/* --- where an entry lies --- */
+
+/*
+ * enum check_place
+ * @CHECK_PLACE_NONE:         no virtual range to judge: a rule on the physical range spoke,
+ *                            or it was not read
+ * @CHECK_PLACE_ZERO:         virt is 0 and phys is not
+ * @CHECK_PLACE_NONCANONICAL: an address that no CPU takes
+ * @CHECK_PLACE_IDENTITY:     mapped onto itself
+ * @CHECK_PLACE_NONIDENTITY:  elsewhere, in a map whose entries should be mapped onto
+ *                            themselves
+ * @CHECK_PLACE_WINDOW:       in the EFI window
+ * @CHECK_PLACE_OLD_MAP:      among the kernel's own addresses, and efi=old_map explains it
+ * @CHECK_PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and it is one
+ * @CHECK_PLACE_STRADDLE:     across an end of the window
+ * @CHECK_PLACE_KERNEL:       among the kernel's own addresses
+ * @CHECK_PLACE_OUTSIDE:      anywhere else
+ */
+enum check_place {
+	CHECK_PLACE_NONE,
+	CHECK_PLACE_ZERO,
+	CHECK_PLACE_NONCANONICAL,
+	CHECK_PLACE_IDENTITY,
+	CHECK_PLACE_NONIDENTITY,
+	CHECK_PLACE_WINDOW,
+	CHECK_PLACE_OLD_MAP,
+	CHECK_PLACE_KERNEL_32BIT,
+	CHECK_PLACE_STRADDLE,
+	CHECK_PLACE_KERNEL,
+	CHECK_PLACE_OUTSIDE,
+};
+
+/* CHECK_WINDOW_PAGES - the size of the EFI window, 64 GiB */
+#define CHECK_WINDOW_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
+
+/* check_place() - where the entry at this position of map->entries lies */
+static inline enum check_place check_place(const struct check *c, size_t position)
+{
+	return (enum check_place)c->places[position];
+}
+
+/* check_place_is_sound() - does its range take part in comparisons with others? */
+static inline bool check_place_is_sound(enum check_place place)
+{
+	return place == CHECK_PLACE_IDENTITY || place == CHECK_PLACE_WINDOW ||
+	       place == CHECK_PLACE_OLD_MAP || place == CHECK_PLACE_KERNEL_32BIT;
+}
+
+/*
+ * pages_of() - the pages of an entry
+ *
+ * The kernel drops an offset inside a page (efi_64.c: __map_region takes pa >> PAGE_SHIFT);
+ * phys-unaligned names it, and nothing that follows from it is a fault of its own. Likewise
+ * a range that cannot be right overlaps whatever there is: it has one finding, and no part
+ * in the others.
+ *
+ * Return: false for such a range (pages-zero, range-overflow, range-above-52,
+ * range-exceeds-window).
+ */
+static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span *ret_span)
+{
+	const uint64_t first = efimap_page_start(entry->phys);
+
+	if (entry->pages > CHECK_WINDOW_PAGES && !efimap_entry_is_identity_by_page(entry))
+		return false;
+	return efimap_span_from_pages(first, entry->pages, ret_span) == 0 &&
+	       ret_span->last < EFIMAP_PHYS_LIMIT;
+}
+
+/* pages_find() - the first entry in whose pages the address lies, or NULL */
+static inline const struct efimap_entry *pages_find(const struct efimap *map, uint64_t address)
+{
+	struct efimap_span span;
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (pages_of(&map->entries[i], &span) && efimap_span_has(span, address))
+			return &map->entries[i];
+	return NULL;
+}
+
+/* --- what was not seen: silence of a rule that cannot see is no good news --- */
+
+/*
+ * check_unseen() - the report falls short where something of a capture that decides about the
+ * rules that @options leave may not be read, or where something could not be that no rule of
+ * verify judges; 0 or a negative errno
+ */
+int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct efimap_report *report);
+/* check_unseen_pair() - likewise of two, named, of which compare judges no file by itself */
+int check_unseen_pair(const struct efimap *first, const struct efimap *second,
+		      const struct efimap_verify_options *options,
+		      struct efimap_report *report);
+/* check_unseen_handover() - likewise of a kernel of which handover asks who started it */
+int check_unseen_handover(const struct efimap *map, struct efimap_report *report);
+/* check_unseen_map() - likewise where the runtime map itself was not seen whole */
+int check_unseen_map(const struct efimap *map, struct efimap_report *report);
+/* check_map_denied() - the map itself may not be read: nothing is judged */
+int check_map_denied(const struct efimap *map, struct efimap_report *report);
+
+/* --- what rules ask of each other --- */
+
+/* kexec_names_hits() - are segments known, and does segment-collision say what they hit? */
+bool kexec_names_hits(const struct check *c);
+/*
+ * memmap_rule_of_type() - the rule that says of entries of this type that they must not lie in
+ * System RAM (memmap.c); EFIMAP_RULE_COUNT for none
+ */
+enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
 
 #endif

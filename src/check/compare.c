@@ -10,7 +10,6 @@
 #include "check/compare.h"
 #include "check/setup.h"
 #include "check/sides.h"
-#include "check/unseen.h"
 #include "check/verify.h"
 #include "model/boot_params.h"
 #include "model/outcome.h"

@@ -266,16 +266,4 @@ struct check_plan {
 int check_run(const struct efimap *map, const struct efimap_verify_options *options,
 	      const struct check_plan *plan, struct efimap_report *report);
 
-/* say_begin() - nothing is named yet; free with say_free() */
-void say_begin(struct say *say, struct check *c, const struct rule_binding *rule,
-	       const struct subject *on);
-void say_free(struct say *say);
-/*
- * say_words() - a sentence, of the report
- *
- * Return: NULL where there is none, or a value of it is not known; or without memory, and
- * then an error stands.
- */
-const char *say_words(struct say *say, uint16_t sentence);
-
 #endif

@@ -1,18 +1,265 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What several rules start from: which entries are sound, how the map is expected to be
- * mapped, and entries in the order of their addresses. A map is numbered as firmware listed
- * it or as a file system's hash had it: in a copy that is in order, no rule can come to depend
- * on the numbers. Judges nothing.
+ * What several rules start from: which entries are sound, where they lie, how the map is
+ * expected to be mapped, what memmap and iomem list, and entries in the order of their addresses.
+ * A map is numbered as firmware listed it or as a file system's hash had it: in a copy that is in
+ * order, no rule can come to depend on the numbers. Judges nothing.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "check/check.h"
-#include "check/pages.h"
-#include "check/place.h"
 #include "emulate/placement.h"
+
+/* --- what memmap and iomem list --- */
+
+static bool is_any(const char *name)
+{
+	return true;
+}
+
+static bool is_odd(const char *label)
+{
+	return !label_is_firmware(label) && !label_is_ram(label) &&
+	       !label_is_handed_out(label);
+}
+
+/* arch/x86/kernel/setup.c: crashk_res, crashk_low_res */
+static bool is_crash(const char *name)
+{
+	return strcmp(name, "Crash kernel") == 0;
+}
+
+/* arch/x86/kernel/setup.c: code_resource, rodata_resource, data_resource, bss_resource */
+static bool is_kernel(const char *name)
+{
+	return strcmp(name, "Kernel code") == 0 || strcmp(name, "Kernel rodata") == 0 ||
+	       strcmp(name, "Kernel data") == 0 || strcmp(name, "Kernel bss") == 0;
+}
+
+static bool is_window(const char *name)
+{
+	return label_begins(name, "PCI Bus ");
+}
+
+bool spans_keeps_devices_off(const char *name)
+{
+	static const char *const begins[] = {
+		"PCI MMCONFIG ", "PCI ECAM ", "Local APIC", "IOAPIC ",
+		"HPET ",	 "dmar",      "pnp ",
+	};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (label_begins(name, begins[i]))
+			return true;
+	return label_is_firmware(name);
+}
+
+static bool is_owned(const char *name)
+{
+	return !label_is_ram(name) && !is_window(name) && !spans_keeps_devices_off(name);
+}
+
+/* @top: lines of iomem that lie under no other only */
+static const struct kind {
+	bool (*takes)(const char *label);
+	bool top;
+} kinds[SPANS_COUNT] = {
+	[SPANS_LISTED] = { is_any },
+	[SPANS_RAM] = { label_is_ram },
+	[SPANS_HANDED_OUT] = { label_is_handed_out },
+	[SPANS_ODD] = { is_odd },
+	[SPANS_TOP] = { is_any, true },
+	[SPANS_USED] = { label_is_ram, true },
+	[SPANS_CRASH] = { is_crash },
+	[SPANS_KERNEL] = { is_kernel },
+	[SPANS_WINDOW] = { is_window },
+	[SPANS_OWNED] = { is_owned, true },
+};
+
+bool spans_forbids_ram(const struct efimap_entry *entry)
+{
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
+	       entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
+	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
+}
+
+static void add_ranges(const struct efimap *map, const struct kind *kind,
+		       struct efimap_intervals *found)
+{
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad && kind->takes(map->memmap[i].label))
+			efimap_intervals_add(found, map->memmap[i].span, i);
+}
+
+static void add_lines(const struct efimap *map, const struct kind *kind,
+		      struct efimap_intervals *found)
+{
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if ((!kind->top || map->iomem[i].depth == 0) &&
+		    kind->takes(map->iomem[i].name))
+			efimap_intervals_add(found, map->iomem[i].span, i);
+}
+
+static void add_entries(const struct efimap *map, const struct kind *kind,
+			struct efimap_intervals *found)
+{
+	struct efimap_span span;
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		if ((spans_forbids_ram(&map->entries[i]) ||
+		     efimap_entry_is_runtime(&map->entries[i])) &&
+		    pages_of(&map->entries[i], &span))
+			efimap_intervals_add(found, span, i);
+}
+
+static int gather_kind(const struct efimap *map, enum spans_kind kind,
+		       struct efimap_intervals *ret_found)
+{
+	const size_t count = kind < SPANS_TOP	    ? map->n_memmap
+			     : kind < SPANS_ENTRIES ? map->n_iomem
+						    : map->n_entries;
+	int ret = efimap_intervals_new(ret_found, count);
+
+	if (ret < 0)
+		return ret;
+	if (kind < SPANS_TOP)
+		add_ranges(map, &kinds[kind], ret_found);
+	else if (kind < SPANS_ENTRIES)
+		add_lines(map, &kinds[kind], ret_found);
+	else
+		add_entries(map, &kinds[kind], ret_found);
+	efimap_intervals_sort(ret_found);
+	return 0;
+}
+
+int spans_gather(const struct efimap *map, enum spans_kind last, struct spans *spans)
+{
+	int ret = 0;
+
+	spans->map = map;
+	for (unsigned int kind = 0; kind <= last && ret == 0; kind++)
+		ret = gather_kind(map, kind, &spans->of[kind]);
+	return ret;
+}
+
+void spans_free(struct spans *spans)
+{
+	for (unsigned int kind = 0; kind < SPANS_COUNT; kind++)
+		efimap_intervals_free(&spans->of[kind]);
+}
+
+static bool find_first(const struct spans *spans, enum spans_kind kind,
+		       struct efimap_span span, uint32_t *ret_position)
+{
+	bool more;
+
+	return efimap_intervals_find(&spans->of[kind], span, 1, ret_position, &more) == 1;
+}
+
+const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
+				       struct efimap_span span)
+{
+	uint32_t position;
+
+	return find_first(spans, kind, span, &position) ? &spans->map->memmap[position]
+							: NULL;
+}
+
+const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
+					 struct efimap_span span)
+{
+	uint32_t position;
+
+	return find_first(spans, kind, span, &position) ? &spans->map->iomem[position]
+							: NULL;
+}
+
+bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span)
+{
+	uint32_t position;
+
+	return find_first(spans, kind, span, &position);
+}
+
+/*
+ * --- where the virtual range of an entry lies, by the kernel's map of its address space
+ * (Documentation/arch/x86/x86_64/mm.rst) ---
+ */
+
+static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
+static const struct efimap_span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_MAX };
+
+/*
+ * Ranges of the kernel, rounded outwards where the kernel moves things at random inside:
+ * from the direct map to the CPU entry area, with 4 and with 5 levels of page tables, and
+ * the text, the modules and the fixmap.
+ */
+static const struct efimap_span kernel_ranges[] = {
+	{ UINT64_C(0xff10000000000000), UINT64_C(0xfffffbffffffffff) },
+	{ UINT64_C(0xfffffe0000000000), UINT64_C(0xffffff7fffffffff) },
+	{ UINT64_C(0xffffffff80000000), UINT64_MAX },
+};
+#define LOW_LAST UINT64_C(0x00007fffffffffff)
+#define GUARD_LAST UINT64_C(0xffff87ffffffffff)
+#define GUARD_FIRST UINT64_C(0xffff800000000000)
+
+static bool is_canonical(uint64_t address)
+{
+	return address <= LOW_LAST || address >= EFIMAP_KERNEL_FIRST;
+}
+
+static bool is_of_kernel(struct efimap_span span)
+{
+	const struct efimap_span guard = { GUARD_FIRST, GUARD_LAST };
+
+	/* The hole that is left for hypervisors at the bottom of 4 levels. */
+	if (efimap_span_contains(guard, span))
+		return false;
+	for (size_t i = 0; i < sizeof(kernel_ranges) / sizeof(kernel_ranges[0]); i++)
+		if (efimap_span_overlaps(kernel_ranges[i], span))
+			return true;
+	return false;
+}
+
+static enum check_place place_of_span(const struct check *c, struct efimap_span span)
+{
+	if (!is_canonical(span.first) || !is_canonical(span.last))
+		return CHECK_PLACE_NONCANONICAL;
+	if (c->identity)
+		return CHECK_PLACE_NONIDENTITY;
+	if (c->kernel_32bit)
+		return efimap_span_contains(kernel_32bit, span) ? CHECK_PLACE_KERNEL_32BIT :
+								  CHECK_PLACE_OUTSIDE;
+	if (efimap_span_contains(window, span))
+		return CHECK_PLACE_WINDOW;
+	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)
+		return CHECK_PLACE_OLD_MAP;
+	if (efimap_span_has(window, span.first) || efimap_span_has(window, span.last))
+		return CHECK_PLACE_STRADDLE;
+	return is_of_kernel(span) ? CHECK_PLACE_KERNEL : CHECK_PLACE_OUTSIDE;
+}
+
+static enum check_place place_of_entry(const struct check *c, size_t position)
+{
+	const struct efimap_entry *entry = &c->map->entries[position];
+	struct efimap_span span = { entry->virt, UINT64_MAX };
+
+	if (!(c->flags[position] & CHECK_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
+		return CHECK_PLACE_NONE;
+	if (c->flags[position] & CHECK_IDENTITY)
+		return CHECK_PLACE_IDENTITY;
+	if (entry->virt == 0)
+		return CHECK_PLACE_ZERO;
+	if (!c->identity && entry->pages > CHECK_WINDOW_PAGES)
+		return CHECK_PLACE_NONE;
+	/* One that wraps reaches the end of the address space at least. */
+	(void)efimap_entry_virt(entry, &span);
+	return place_of_span(c, span);
+}
+
+/* --- facts --- */
 
 static uint8_t flags_of(const struct efimap_entry *entry)
 {
@@ -280,7 +527,7 @@ int check_look(struct check *c, enum spans_kind last_span)
 	}
 	c->identity = is_identity_expected(c, n_identity, n_sound);
 	for (size_t i = 0; i < c->map->n_entries; i++)
-		c->places[i] = (uint8_t)check_find_place(c, i);
+		c->places[i] = (uint8_t)place_of_entry(c, i);
 	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
 	find_last_addresses(c);
 	ret = look_around(c, last_span);

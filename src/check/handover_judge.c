@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "check/check.h"
 #include "check/handover_judge.h"
 #include "check/setup.h"
-#include "check/unseen.h"
 #include "emulate/handover.h"
 #include "model/boot_params.h"
 #include "model/outcome.h"

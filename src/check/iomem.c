@@ -6,8 +6,6 @@
 #include <string.h>
 
 #include "check/engine.h"
-#include "check/label.h"
-#include "check/pages.h"
 
 #define LOW_MEMORY UINT64_C(0x100000)
 

@@ -5,7 +5,6 @@
  * gave the kernel. One sort, one sweep; a pair loop would not survive a made-up map.
  */
 #include "check/engine.h"
-#include "check/pages.h"
 #include "emulate/layout.h"
 
 /* How many entries from @begin on are equal to the first, itself included: neighbours. */

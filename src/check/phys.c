@@ -4,8 +4,6 @@
  * no other anywhere (CHECK_PHYS_SOUND).
  */
 #include "check/engine.h"
-#include "check/pages.h"
-#include "check/place.h"
 
 bool rule_pages_zero(const struct check *c, struct say *say)
 {

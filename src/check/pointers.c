@@ -6,8 +6,6 @@
 #include <string.h>
 
 #include "check/engine.h"
-#include "check/label.h"
-#include "check/pages.h"
 
 /* Option ROMs and the SMBIOS entry point of old lie here, and no table lists them. */
 static const struct efimap_span low_rom = { 0xa0000, 0xfffff };

@@ -5,7 +5,6 @@
  * algorithm can have given are in layout.c.
  */
 #include "check/engine.h"
-#include "check/place.h"
 #include "emulate/layout.h"
 
 #define IN_PAGE (EFIMAP_PAGE_SIZE - 1)

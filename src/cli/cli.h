@@ -14,7 +14,7 @@
 
 #include "base/err.h"
 #include "base/out.h"
-#include "check/unseen.h"
+#include "check/verify.h"
 #include "emulate/handover.h"
 #include "model/capture.h"
 #include "format/emulation.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pages of an entry: whole ones, and none where no kernel could take them. */
 #include "test.h"
-#include "check/pages.h"
+#include "check/check.h"
 
 #define MAX (UINT64_C(1) << 52)
 #define WINDOW CHECK_WINDOW_PAGES

@@ -4,7 +4,6 @@
  * that are skipped and why, options.
  */
 #include "check/scene.h"
-#include "check/unseen.h"
 
 static struct efimap_report *judge(const struct scene *scene)
 {
