@@ -140,7 +140,9 @@ static const struct efimap_root_ops tree_ops = {
 static int clone_mounts(const char *path)
 {
 	struct mount_attr attr = {
-		.attr_set = MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSYMFOLLOW | MOUNT_ATTR_NOSUID,
+		.attr_set = MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSYMFOLLOW | MOUNT_ATTR_NOSUID |
+			    MOUNT_ATTR_NOATIME,
+		.attr_clr = MOUNT_ATTR__ATIME,
 	};
 	efimap_auto_fd int fd = open_tree(AT_FDCWD, path,
 					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
