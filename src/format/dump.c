@@ -57,15 +57,10 @@ void dump_view_close(struct dump_view *view)
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from)
 {
-	const struct rule_set *set = &view->rules[position];
+	const size_t id = rule_set_next(&view->rules[position], *from);
 
-	while (*from < EFIMAP_RULE_COUNT) {
-		const size_t id = (*from)++;
-
-		if (rule_set_has(set, id))
-			return efimap_rule_get((enum efimap_rule_id)id);
-	}
-	return NULL;
+	*from = id + 1;
+	return id < EFIMAP_RULE_COUNT ? efimap_rule_get((enum efimap_rule_id)id) : NULL;
 }
 
 /* --- the columns --- */

@@ -23,6 +23,18 @@ static inline void rule_set_add(struct rule_set *set, size_t rule)
 	set->bits[rule / 64] |= UINT64_C(1) << rule % 64;
 }
 
+/* The first one that is not before @from; EFIMAP_RULE_COUNT after the last. */
+static inline size_t rule_set_next(const struct rule_set *set, size_t from)
+{
+	for (size_t word = from / 64; word < RULE_WORDS; from = ++word * 64) {
+		const uint64_t left = set->bits[word] >> from % 64;
+
+		if (left)
+			return from + (size_t)__builtin_ctzll(left);
+	}
+	return EFIMAP_RULE_COUNT;
+}
+
 static inline bool rule_set_has(const struct rule_set *set, size_t rule)
 {
 	return set->bits[rule / 64] >> rule % 64 & 1;
