@@ -20,10 +20,13 @@
 
 /* Strangers named of one directory; a kernel with more would have outgrown the table. */
 #define MAX_STRANGERS 8
+/* Files of a record */
+#define MAX_FILES 5
 
 /*
  * struct reader - a directory that is being read
  * @path:    of the directory, below the root
+ * @files:   of a record, as @kind has them
  * @names:   in it so far, of whatever kind
  * @numbers: of the records
  * @odd:     names of directories that are no number
@@ -35,6 +38,8 @@ struct reader {
 	struct efimap_root *root;
 	struct efimap *map;
 	const char *path;
+	const struct field *files[MAX_FILES];
+	size_t n_files;
 	size_t names;
 	uint32_t *numbers;
 	size_t count;
@@ -141,17 +146,17 @@ static bool parse_field(const struct field *field, const char *data, size_t len,
 	return true;
 }
 
-/* 0; 1 where a fault was noted; or a negative errno. */
+/* @where is the path of the file. 0; 1 where a fault was noted; or a negative errno. */
 static int read_record_file(struct reader *reader, const struct field *field,
-			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
+			    const char *where, union efimap_record *record,
+			    char label[EFIMAP_LABEL_MAX + 1])
 {
-	char where[EFIMAP_WHERE_SIZE], data[EFIMAP_VALUE_SIZE];
+	char data[EFIMAP_VALUE_SIZE];
 	const struct efimap_place place = { reader->kind->source, record->index, where };
 	struct efimap_problem problem;
 	ssize_t len;
 	int ret;
 
-	snprintf(where, sizeof(where), "%s/%u/%s", reader->path, record->index, field->name);
 	len = efimap_root_value(reader->root, where, data);
 	if (len >= 0 && parse_field(field, data, (size_t)len, record, label, &problem)) {
 		reader->is_denied = false;
@@ -167,7 +172,9 @@ static int read_record(struct reader *reader, uint32_t index)
 {
 	const struct efimap_record_kind *kind = reader->kind;
 	union efimap_record record;
-	char label[EFIMAP_LABEL_MAX + 1];
+	char where[EFIMAP_WHERE_SIZE], label[EFIMAP_LABEL_MAX + 1];
+	const size_t dir =
+		(size_t)snprintf(where, sizeof(where), "%s/%u/", reader->path, index);
 	int ret = kind->seen ? kind->seen(reader->map, index) : 0;
 	bool is_good = true, has_any = false;
 	uint32_t unread = 0;
@@ -175,10 +182,11 @@ static int read_record(struct reader *reader, uint32_t index)
 	/* An initializer is for the first member of a union, and some compilers stop there. */
 	memset(&record, 0, sizeof(record));
 	record.index = index;
-	for (size_t i = 0; kind->files[i] && ret >= 0; i++) {
-		const struct field *field = efimap_fields_find(kind->fields, kind->files[i]);
+	for (size_t i = 0; i < reader->n_files && ret >= 0; i++) {
+		const struct field *field = reader->files[i];
 
-		ret = read_record_file(reader, field, &record, label);
+		memcpy(where + dir, field->name, strlen(field->name) + 1);
+		ret = read_record_file(reader, field, where, &record, label);
 		is_good &= ret == 0;
 		has_any |= ret == 0;
 		unread |= ret ? field->unread : 0;
@@ -275,6 +283,10 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.is_denied = true,
 	};
 	int ret = efimap_root_list(root, reader.path, take_record_name, &reader);
+
+	for (; kind->files[reader.n_files]; reader.n_files++)
+		reader.files[reader.n_files] =
+			efimap_fields_find(kind->fields, kind->files[reader.n_files]);
 
 	if (ret == -E2BIG)
 		return too_many(&reader, err);
