@@ -33,13 +33,16 @@ static int take_log_version(struct efimap_log_boot *boot, const struct efimap_lo
 /* Printed twice, and either can be lost or cut. */
 static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	char text[EFIMAP_LOG_LINE_MAX];
+	efimap_auto_free char *text = NULL;
 	struct efimap_text rest = line->rest;
 	int ret;
 
 	efimap_text_trim(&rest);
-	if (rest.len <= strlen(boot->facts->cmdline) || rest.len > sizeof(text))
+	if (rest.len <= strlen(boot->facts->cmdline))
 		return 0;
+	text = malloc(rest.len);
+	if (!text)
+		return -ENOMEM;
 	memcpy(text, rest.at, rest.len);
 	efimap_text_clean(text, rest.len);
 	ret = efimap_set_cmdline(boot->facts, text, rest.len);

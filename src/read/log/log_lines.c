@@ -252,9 +252,11 @@ static size_t escape_len(struct efimap_text text)
 	return end < text.len ? end + 1 : text.len;
 }
 
-/* By itself, because pages of the stack would otherwise be looked at for each line. */
-__attribute__((noinline)) static int give_joined(struct efimap_text message, uint32_t number,
-						 efimap_log_line_fn *take, void *context)
+/* A function with room for a line: pages of the stack are touched where it is called only. */
+#define HAS_ROOM __attribute__((noinline))
+
+HAS_ROOM static int give_joined(struct efimap_text message, uint32_t number,
+				efimap_log_line_fn *take, void *context)
 {
 	char room[EFIMAP_LOG_LINE_MAX];
 	const struct efimap_log_line line = { .message = join_tag(message, room),
@@ -296,8 +298,8 @@ static size_t entity_len(struct efimap_text text, char *ret_character)
 }
 
 /* The line without colours and carriage returns, and with the characters that were meant. */
-static int give_disguised(struct efimap_text text, uint32_t number,
-			  efimap_log_line_fn *take, void *context)
+HAS_ROOM static int give_disguised(struct efimap_text text, uint32_t number,
+				   efimap_log_line_fn *take, void *context)
 {
 	char line[EFIMAP_LOG_LINE_MAX];
 	size_t used = 0;

@@ -133,18 +133,22 @@ struct log_said {
 	bool complains;
 };
 
-/* Few of millions of lines begin as one that says anything; so many bytes tell most others. */
-#define TOLD_BY 4
+/*
+ * Few of millions of lines begin as one that says anything; so many bytes tell most others, and
+ * so many more, step by step, those that begin with "efi: memattr:". No words have fewer.
+ */
+static const size_t told_by[] = { 4, 4, 5 };
+#define STEPS (sizeof(told_by) / sizeof(told_by[0]))
 
 /* Adds up bytes, and goes on behind them. Blanks do not count, of which a message can have more. */
-static unsigned int sum_on(struct efimap_text *text, unsigned int sum)
+static unsigned int sum_on(struct efimap_text *text, unsigned int sum, size_t step)
 {
 	size_t at = 0;
 
-	for (size_t told = 0; at < text->len && told < TOLD_BY; at++) {
+	for (size_t told = 0; at < text->len && told < told_by[step]; at++) {
 		if (efimap_text_is_blank(text->at[at]))
 			continue;
-		sum = sum * 33 + (unsigned char)text->at[at];
+		sum = sum * 37 + (unsigned char)text->at[at];
 		told++;
 	}
 	efimap_text_skip(text, at);
@@ -164,34 +168,39 @@ static void prepare_log(struct efimap_log *log)
 	for (size_t i = 0; i < count; i++) {
 		struct efimap_text words = words_of(rows[i].starts);
 
-		log->n_rows[sum_on(&words, 0)] = (uint8_t)(i + 1);
+		log->n_rows[sum_on(&words, 0, 0)] = (uint8_t)(i + 1);
 	}
-	/* Many begin with "efi:": it takes as much again to tell them from other lines. */
 	for (size_t i = 0; i < efimap_n_says; i++) {
 		struct efimap_text words = words_of(efimap_says[i].words);
-		const unsigned int sum = sum_on(&words, 0);
+		unsigned int sum = 0;
 
-		log->n_says[sum] = log->n_says[sum_on(&words, sum)] = (uint8_t)(i + 1);
+		for (size_t step = 0; step < STEPS; step++) {
+			sum = sum_on(&words, sum, step);
+			log->n_says[sum] = (uint8_t)(i + 1);
+		}
 	}
 	log->is_ready = true;
+}
+
+/* Of efimap_says; @sum is that of the first step, and @text lies behind its bytes. */
+static size_t count_says(const struct efimap_log *log, struct efimap_text text, unsigned int sum)
+{
+	for (size_t step = 1; log->n_says[sum] && step < STEPS; step++)
+		sum = sum_on(&text, sum, step);
+	return log->n_says[sum];
 }
 
 static bool find_said(struct efimap_log *log, struct efimap_text message,
 		      struct log_said *ret_said)
 {
 	struct efimap_text left = message;
-	const unsigned int sum = sum_on(&left, 0);
+	const unsigned int sum = sum_on(&left, 0, 0);
 
 	if (!log->is_ready)
 		prepare_log(log);
 	ret_said->row = efimap_log_row_of(log->n_rows[sum], message, &ret_said->rest);
-	ret_said->complains = false;
-	if (log->n_says[sum]) {
-		const size_t n = log->n_says[sum_on(&left, sum)];
-
-		ret_said->complains = efimap_complaint_rule(n, message.at, message.len) !=
-				      EFIMAP_RULE_COUNT;
-	}
+	ret_said->complains = efimap_complaint_rule(count_says(log, left, sum), message.at,
+						    message.len) != EFIMAP_RULE_COUNT;
 	return ret_said->row || ret_said->complains;
 }
 
@@ -204,19 +213,19 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 }
 
 /* After its last line: parse what was kept. */
-static int end_boot(struct efimap_log *log, struct efimap_log_boot *boot)
+static int end_boot(struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept, .len = boot->kept_len };
 	struct efimap_log_line line = { 0 };
+	size_t count;
 	int ret = 0;
 
+	efimap_log_rows(&count);
 	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
-		struct log_said said;
+		const struct efimap_log_row *row =
+			efimap_log_row_of(count, line.message, &line.rest);
 
-		if (!find_said(log, line.message, &said) || !said.row || !said.row->late)
-			continue;
-		line.rest = said.rest;
-		ret = said.row->late(boot, &line);
+		ret = row && row->late ? row->late(boot, &line) : 0;
 	}
 	efimap_log_lists_end(&boot->lists);
 	free(efimap_steal(boot->kept));
@@ -314,7 +323,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 int efimap_log_end(struct efimap_log *log)
 {
 	close_boot(log);
-	return log->best ? end_boot(log, log->best) : 0;
+	return log->best ? end_boot(log->best) : 0;
 }
 
 void efimap_log_free(struct efimap_log *log)

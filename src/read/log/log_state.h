@@ -219,7 +219,7 @@ const struct efimap_log_row *efimap_log_rows(size_t *ret_count);
 const struct efimap_log_row *efimap_log_row_of(size_t n, struct efimap_text message,
 					       struct efimap_text *ret_rest);
 
-#define EFIMAP_LOG_SUMS 4096
+#define EFIMAP_LOG_SUMS 2048
 
 /**
  * struct efimap_log - a log being read; a zeroed one is empty
