@@ -7,22 +7,6 @@ static const uint8_t bytes[] = {
 	0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xff, 0xff,
 };
 
-TEST(reads_little_endian)
-{
-	struct efimap_cursor cursor = { .data = bytes, .size = sizeof(bytes) };
-
-	assert_int_equal(efimap_cursor_u8(&cursor), 0x01);
-	assert_int_equal(efimap_cursor_u16(&cursor), 0x4523);
-	assert_int_equal(efimap_cursor_u32(&cursor), 0xcdab8967);
-	assert_int_equal(cursor.pos, 7);
-	efimap_cursor_seek(&cursor, 0);
-	assert_true(efimap_cursor_u64(&cursor) == UINT64_C(0xefcdab8967452301));
-	efimap_cursor_seek(&cursor, 2);
-	assert_true(efimap_cursor_u64(&cursor) == UINT64_C(0xffffefcdab896745));
-	assert_false(cursor.bad);
-	assert_int_equal(cursor.pos, sizeof(bytes));
-}
-
 static uint64_t read_width(struct efimap_cursor *cursor, size_t width)
 {
 	switch (width) {
@@ -58,19 +42,6 @@ TEST(stops_at_the_end)
 			}
 		}
 	}
-}
-
-TEST(bad_is_for_good)
-{
-	struct efimap_cursor cursor = { .data = bytes, .size = 2 };
-
-	assert_int_equal(efimap_cursor_u32(&cursor), 0);
-	assert_true(cursor.bad);
-	assert_int_equal(efimap_cursor_u8(&cursor), 0);
-	assert_int_equal(cursor.pos, 0);
-	efimap_cursor_seek(&cursor, 1);
-	assert_int_equal(efimap_cursor_u8(&cursor), 0);
-	assert_true(cursor.bad);
 }
 
 TEST(seek_rows)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Buffered output: to memory, through a pipe, and to places that refuse. */
+/* Buffered output: to memory, to a file, and to places that refuse. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,20 +12,6 @@
 #include "base/cleanup.h"
 #include "base/out.h"
 
-TEST(memory_gathers_everything)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-
-	efimap_out_puts(&out, "a");
-	efimap_out_putc(&out, 'b');
-	efimap_out_write(&out, "c\0d", 3);
-	efimap_out_write(&out, NULL, 0);
-	efimap_out_printf(&out, "%d", 5);
-	assert_int_equal(efimap_out_flush(&out), 0);
-	assert_int_equal(out.used, 6);
-	assert_memory_equal(out.data, "abc\0d5", 6);
-}
-
 /* More than the buffer that is flushed for a descriptor stays in memory. */
 TEST(memory_never_flushes)
 {
@@ -37,30 +23,6 @@ TEST(memory_never_flushes)
 	assert_int_equal(out.used, 100000);
 	for (int i = 0; i < 100000; i++)
 		assert_int_equal(out.data[i], 'a' + i % 26);
-}
-
-TEST(hex_rows)
-{
-	static const struct {
-		uint64_t value;
-		const char *text;
-	} rows[] = {
-		{ 0, "0x0" },
-		{ 9, "0x9" },
-		{ 0xa, "0xa" },
-		{ 0x10, "0x10" },
-		{ 0x1234abcd, "0x1234abcd" },
-		{ 0x800000000000000f, "0x800000000000000f" },
-		{ UINT64_MAX, "0xffffffffffffffff" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-
-		efimap_out_hex(&out, rows[i].value);
-		efimap_out_putc(&out, '\0');
-		assert_string_equal(out.data, rows[i].text);
-	}
 }
 
 /* Around the size of the buffer that printf tries first */
@@ -160,17 +122,4 @@ TEST(other_refusals)
 	assert_int_equal(efimap_out_flush(&broken), -EPIPE);
 	efimap_out_free(&broken);
 	close(ends[1]);
-}
-
-TEST(nothing_written_without_flush)
-{
-	int fd = fileno(tmpfile());
-	struct efimap_out out = EFIMAP_OUT_FD(fd);
-	char got[8];
-
-	efimap_out_puts(&out, "x");
-	efimap_out_free(&out);
-	assert_int_equal(slurp(fd, got, sizeof(got)), 0);
-	assert_int_equal(efimap_out_flush(&out), 0);
-	close(fd);
 }

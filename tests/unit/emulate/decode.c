@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Decoding: what real kernels passed, what our own emulation writes, which kind bytes are
- * taken for, chains with all that a chain can get wrong, and bad bytes.
+ * Decoding: which kind bytes are taken for, chains with all that a chain can get wrong, and bad bytes.
  */
 #include <endian.h>
 #include <errno.h>
@@ -11,17 +10,6 @@
 #include "emulate/decode.h"
 #include "emulate/handover.h"
 
-#define PAYLOAD "sys/kernel/boot_params/setup_data/0/data"
-#define PARAMS "sys/kernel/boot_params/data"
-
-static void decode(const uint8_t *data, size_t size, struct efimap_decoded *decoded)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-
-	assert_int_equal(efimap_decode(data, size, "blob", NULL, decoded, &err), 0);
-	assert_int_equal(err.code, 0);
-}
-
 static void decode_as(enum efimap_blob kind, const uint8_t *data, size_t size,
 		      struct efimap_decoded *decoded)
 {
@@ -29,96 +17,6 @@ static void decode_as(enum efimap_blob kind, const uint8_t *data, size_t size,
 
 	assert_int_equal(efimap_decode(data, size, "blob", &options, decoded, NULL), 0);
 	assert_int_equal(decoded->kind, kind);
-}
-
-/* What the emulation hands over is what the decoder finds in it. */
-static void check_capture(const char *name, enum efimap_loader loader)
-{
-	const struct efimap_handover_options options = { .loader = loader };
-	struct efimap *map = capture_new(name);
-	struct efimap_handover handover;
-	struct efimap_decoded decoded;
-
-	assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
-	decode_as(EFIMAP_BLOB_EFI_MEMMAP, handover.memmap, handover.memmap_size, &decoded);
-	assert_int_equal(decoded.desc_size, handover.desc_size);
-	assert_int_equal(decoded.n_entries, map->n_entries);
-	assert_int_equal(decoded.n_oddities, 0);
-	for (size_t i = 0; i < decoded.n_entries; i++) {
-		struct efimap_entry want = map->entries[handover.order[i]];
-
-		want.index = (uint32_t)i;
-		assert_memory_equal(&decoded.entries[i], &want, sizeof(want));
-	}
-	efimap_decoded_free(&decoded);
-	decode(handover.node, sizeof(handover.node), &decoded);
-	assert_int_equal(decoded.kind, EFIMAP_BLOB_SETUP_DATA);
-	assert_int_equal(decoded.n_nodes, 1);
-	assert_int_equal(decoded.n_oddities, 0);
-	assert_int_equal(decoded.nodes[0].type, EFIMAP_SETUP_EFI);
-	assert_int_equal(decoded.nodes[0].len, 96);
-	assert_true(decoded.nodes[0].has_payload);
-	assert_int_equal(decoded.nodes[0].payload.fw_vendor, map->fw_vendor);
-	assert_int_equal(decoded.nodes[0].payload.tables, map->config_table);
-	assert_int_equal(decoded.nodes[0].payload.smbios, map->systab[2].value);
-	efimap_decoded_free(&decoded);
-	efimap_handover_free(&handover);
-	efimap_free(map);
-}
-
-TEST(test_round_trip)
-{
-	static const char *const captures[] = {
-		"ovmf-q35-6.1-kexec-first",	  "ovmf-q35-6.1-kexec-second",
-		"ovmf-q35-6.1-efidebug-first",	  "ovmf-q35-6.1-crash-first",
-		"ovmf-q35-6.12-kexec-file-first", "ovmf-q35-6.12-ptdump-first",
-		"ovmf32-q35-6.1-mixed-first",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(captures); i++) {
-		print_message("%s\n", captures[i]);
-		check_capture(captures[i], EFIMAP_LOADER_KEXEC_TOOLS);
-		check_capture(captures[i], EFIMAP_LOADER_KERNEL);
-	}
-}
-
-TEST(test_real_payload)
-{
-	uint8_t data[96];
-	struct efimap_decoded decoded;
-
-	assert_int_equal(tree_read("ovmf-q35-6.1-kexec-second", PAYLOAD, data, 96), 96);
-	decode_as(EFIMAP_BLOB_EFI_PAYLOAD, data, sizeof(data), &decoded);
-	assert_int_equal(decoded.payload.fw_vendor, 0x3f52aa18);
-	assert_int_equal(decoded.payload.runtime, 0x3f5ebb98);
-	assert_int_equal(decoded.payload.tables, 0x3f5ebc98);
-	assert_int_equal(decoded.payload.smbios, 0x3f520000);
-	assert_int_equal(decoded.n_oddities, 0);
-	efimap_decoded_free(&decoded);
-}
-
-TEST(test_real_boot_params)
-{
-	static const char *const captures[] = {
-		"ovmf-q35-6.1-kexec-first",	   "ovmf-q35-6.1-kexec-second",
-		"ovmf-q35-6.12-kexec-file-second", "ovmf-q35-6.1-noruntime-second",
-		"ovmf32-q35-6.1-mixed-first",	   "seabios-q35-6.1-first",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(captures); i++) {
-		uint8_t data[4096];
-		struct efimap_boot_params want;
-		struct efimap_decoded decoded;
-
-		print_message("%s\n", captures[i]);
-		assert_int_equal(tree_read(captures[i], PARAMS, data, 4096), 4096);
-		decode(data, sizeof(data), &decoded);
-		efimap_boot_params_decode(data, &want);
-		assert_int_equal(decoded.kind, EFIMAP_BLOB_BOOT_PARAMS);
-		assert_memory_equal(&decoded.boot_params, &want, sizeof(want));
-		assert_int_equal(decoded.n_oddities, 0);
-		efimap_decoded_free(&decoded);
-	}
 }
 
 struct bad_row {
@@ -235,38 +133,6 @@ TEST(test_no_node)
 	}
 }
 
-TEST(test_trailing)
-{
-	static const struct {
-		enum efimap_blob as;
-		size_t end;
-		size_t size;
-	} rows[] = {
-		{ EFIMAP_BLOB_EFI_PAYLOAD, 96, 97 },
-		{ EFIMAP_BLOB_EFI_MEMMAP, 80, 119 },
-		{ EFIMAP_BLOB_BOOT_PARAMS, 4096, 4100 },
-		{ EFIMAP_BLOB_SETUP_DATA, 16, 20 },
-	};
-	static const uint8_t zero[4200] = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_decode_options options = { .as = rows[i].as };
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_decoded decoded;
-		const struct efimap_oddity *last;
-
-		assert_int_equal(efimap_decode(zero, rows[i].size, "blob", &options,
-					       &decoded, &err),
-				 0);
-		assert_true(decoded.n_oddities > 0);
-		last = &decoded.oddities[decoded.n_oddities - 1];
-		assert_int_equal(last->kind, EFIMAP_ODD_TRAILING);
-		assert_int_equal(last->offset, rows[i].end);
-		assert_int_equal(last->value, rows[i].size - rows[i].end);
-		efimap_decoded_free(&decoded);
-	}
-}
-
 TEST(test_too_big)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -378,11 +244,6 @@ TEST(test_recognised)
 		assert_int_equal(efimap_decode_recognise(data, blob_rows[i].size),
 				 blob_rows[i].want);
 	}
-}
-
-TEST(test_names)
-{
-	assert_string_equal(efimap_blob_name(EFIMAP_BLOB_SETUP_DATA), "setup-data");
 }
 
 #define BASE UINT64_C(0x100000)

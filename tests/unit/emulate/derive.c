@@ -179,26 +179,6 @@ TEST(kernel_32bit)
 	assert_memory_equal(map->entries, expected, sizeof(expected));
 }
 
-/* Conventional memory among what was mapped: 32-bit firmware. */
-TEST(mixed_mode)
-{
-	const struct efimap_entry mapped[] = {
-		{ 0, 4, 0x0, 0, 1, WB, U },
-		{ 1, 7, 0x1000, 0, 0x10, WB, U },
-		{ 3, 5, 0x3ed00000, 0, 0x100, RUN | WB, U },
-	};
-	efimap_auto_map struct efimap *map = NULL;
-
-	assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
-	assert_int_equal(efimap_set_release(map, "5.6", 3), 0);
-	assert_int_equal(efimap_derive(map, (struct efimap_printed){ mapped, 3 }), 0);
-	assert_int_equal(map->n_entries, 2);
-	assert_int_equal(map->entries[0].virt, 0x1000);
-	assert_int_equal(map->entries[1].virt, 0x3ed00000);
-	assert_int_equal(map->entries[1].virt_from, EFIMAP_VIRT_PREDICTED);
-	assert_int_equal(map->entries[1].index, 1);
-}
-
 /* A region larger than the window: the kernel leaves it and all others alone. */
 TEST(window_used_up)
 {

@@ -120,53 +120,6 @@ TEST(test_received)
 	}
 }
 
-TEST(test_order_and_size)
-{
-	static const uint32_t kernfs[] = { 7, 5, 3, 1, 6, 4, 2, 0 };
-	const struct efimap_handover_options by_index = {
-		.order = EFIMAP_HANDOVER_ORDER_INDEX,
-		.desc_size = 64,
-	};
-	const struct efimap_handover_options by_name = {
-		.loader = EFIMAP_LOADER_KERNEL,
-		.order = EFIMAP_HANDOVER_ORDER_KERNFS,
-	};
-	struct efimap_handover handover;
-	struct efimap *map = make("ovmf-q35-6.1-kexec-first", &by_index, &handover);
-
-	assert_int_equal(handover.memmap_size, 8 * 64);
-	for (size_t i = 0; i < 8; i++) {
-		assert_int_equal(handover.order[i], i);
-		assert_descriptor(handover.memmap + i * 64, &map->entries[i]);
-		for (size_t pad = 40; pad < 64; pad++)
-			assert_int_equal(handover.memmap[i * 64 + pad], 0);
-	}
-	efimap_handover_free(&handover);
-	assert_int_equal(efimap_handover_make(map, &by_name, &handover), 0);
-	assert_int_equal(handover.desc_size, 48);
-	for (size_t i = 0; i < 8; i++)
-		assert_int_equal(handover.order[i], kernfs[i]);
-	efimap_handover_free(&handover);
-	efimap_free(map);
-}
-
-/* A kernel that kexec-tools has booted has descriptors of 40 bytes to pass on. */
-TEST(test_third_kernel)
-{
-	const struct efimap_handover_options kernel = { .loader = EFIMAP_LOADER_KERNEL };
-	struct efimap_handover handover;
-	struct efimap *map = make("ovmf-q35-6.1-kexec-second", &kernel, &handover);
-
-	assert_int_equal(handover.desc_size, 40);
-	efimap_handover_free(&handover);
-	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
-	assert_int_equal(efimap_handover_make(map, &kernel, &handover), 0);
-	assert_int_equal(handover.desc_size, 48);
-	assert_false(handover.has_info);
-	efimap_handover_free(&handover);
-	efimap_free(map);
-}
-
 TEST(test_bad_desc_size)
 {
 	static const uint64_t bad[] = { 1, 39, 4097, UINT64_C(1) << 32, UINT64_MAX };
@@ -310,28 +263,6 @@ TEST(test_sources)
 	}
 }
 
-TEST(test_no_pointers_collected)
-{
-	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
-	struct efimap_handover handover;
-
-	map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_ABSENT;
-	map->states[EFIMAP_SRC_FW_VENDOR] = EFIMAP_STATE_ABSENT;
-	map->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
-	map->states[EFIMAP_SRC_CONFIG_TABLE] = EFIMAP_STATE_ABSENT;
-	assert_int_equal(efimap_handover_make(map, NULL, &handover), 0);
-	assert_int_equal(handover.reason, PASSES);
-	assert_int_equal(handover.unknown,
-			 EFIMAP_HANDOVER_UNKNOWN(EFIMAP_SRC_SYSTAB) |
-				 EFIMAP_HANDOVER_UNKNOWN(EFIMAP_SRC_FW_VENDOR) |
-				 EFIMAP_HANDOVER_UNKNOWN(EFIMAP_SRC_RUNTIME) |
-				 EFIMAP_HANDOVER_UNKNOWN(EFIMAP_SRC_CONFIG_TABLE));
-	efimap_handover_free(&handover);
-	map->origin = EFIMAP_ORIGIN_LIVE;
-	assert_reasons(map, EFIMAP_HANDOVER_NO_SYSTAB, PASSES);
-	efimap_free(map);
-}
-
 TEST(test_values)
 {
 	static const uint8_t zero[EFIMAP_EFI_INFO_BYTES] = { 0 };
@@ -369,16 +300,6 @@ TEST(test_no_map)
 	efimap_free(map);
 }
 
-TEST(test_runtime_off)
-{
-	static const char cmdline[] = "console=ttyS0 efi=noruntime";
-	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
-
-	assert_int_equal(efimap_set_cmdline(map, cmdline, strlen(cmdline)), 0);
-	assert_reasons(map, PASSES, EFIMAP_HANDOVER_RUNTIME_OFF);
-	efimap_free(map);
-}
-
 TEST(test_32bit_kernel)
 {
 	const enum efimap_handover_reason reason = EFIMAP_HANDOVER_KERNEL_32BIT;
@@ -391,16 +312,4 @@ TEST(test_32bit_kernel)
 	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_ABSENT;
 	assert_reasons(map, EFIMAP_HANDOVER_NOT_EFI, EFIMAP_HANDOVER_NOT_EFI);
 	efimap_free(map);
-}
-
-TEST(test_texts)
-{
-	for (unsigned int i = 0; i <= EFIMAP_HANDOVER_KERNEL_32BIT; i++) {
-		const char *text = efimap_handover_reason_text(i);
-
-		assert_non_null(text);
-		assert_true(strlen(text) > 10);
-	}
-	assert_string_equal(efimap_loader_name(EFIMAP_LOADER_KEXEC_TOOLS), "kexec-tools");
-	assert_string_equal(efimap_loader_name(EFIMAP_LOADER_KERNEL), "kernel");
 }

@@ -1,58 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The layout: one step against rows worked out by hand, and whole maps: real ones, their
- * permutations and made ones; what becomes of neighbours in a firmware's map.
- */
-#include <errno.h>
-
+/* The layout of whole maps, and what becomes of neighbours in a firmware's map. */
 #include "emulate/layout.h"
 #include "emulate/tree.h"
-
-struct step_row {
-	const char *name;
-	uint64_t va;
-	uint64_t phys;
-	uint64_t pages;
-	int err;
-	uint64_t want;
-};
-
-static const struct step_row step_rows[] = {
-	{ "2 MiB aligned, fits exactly", EFIMAP_VA_START, 0xffc00000, 0x400, 0,
-	  0xfffffffeffc00000 },
-	{ "2 MiB aligned, rounded down", EFIMAP_VA_START, 0, 1, 0, 0xfffffffeffe00000 },
-	{ "remainder fits below in the same block", 0xfffffffeffc00000, 0x3fef4000, 0x84,
-	  0, 0xfffffffeffaf4000 },
-	{ "remainder equals what is left", 0xfffffffeff2ec000, 0x3f5ec000, 0x100, 0,
-	  0xfffffffeff1ec000 },
-	{ "remainder lies above: one block further down", 0xfffffffeff201000, 0x1ff000, 1,
-	  0, 0xfffffffeff1ff000 },
-	{ "unaligned phys keeps its offset", 0xfffffffeff400000, 0x1000800, 1, 0,
-	  0xfffffffeff200800 },
-	{ "no pages, 2 MiB aligned", 0xfffffffeff2ec000, 0x200000, 0, 0,
-	  0xfffffffeff200000 },
-	{ "the whole window", EFIMAP_VA_START, 0, 0x1000000, 0, EFIMAP_VA_END },
-	{ "one page more than the window", EFIMAP_VA_START, 0, 0x1000001, -EOVERFLOW, 0 },
-	{ "window used up", EFIMAP_VA_END, 0, 1, -EOVERFLOW, 0 },
-	{ "window used up by the remainder", EFIMAP_VA_END + 0x1000, 0x2000, 1,
-	  -EOVERFLOW, 0 },
-	{ "size wraps", EFIMAP_VA_START, 0, UINT64_C(1) << 52, -EOVERFLOW, 0 },
-	{ "subtraction wraps", 0x1000, 0, 2, -EOVERFLOW, 0 },
-	{ "remainder wraps below zero", 0x1000, 0x2000, 1, -EOVERFLOW, 0 },
-};
-
-TEST(test_steps)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(step_rows); i++) {
-		const struct step_row *row = &step_rows[i];
-		uint64_t va = 0x5a5a;
-
-		print_message("%s\n", row->name);
-		assert_int_equal(efimap_layout_next(row->va, row->phys, row->pages, &va),
-				 row->err);
-		assert_int_equal(va, row->err ? 0x5a5a : row->want);
-	}
-}
 
 #define RT EFIMAP_ATTR_RUNTIME
 
@@ -79,16 +28,6 @@ TEST(test_efi_debug)
 {
 	struct efimap_entry entries[TREE_MAX];
 	const size_t count = tree_map("ovmf-q35-6.1-efidebug-first", entries);
-
-	assert_int_equal(count, 100);
-	assert_all_exact(entries, count);
-}
-
-/* The second kernel has the same map in kernfs order: the walk is found by virt. */
-TEST(test_efi_debug_after_kexec)
-{
-	struct efimap_entry entries[TREE_MAX];
-	const size_t count = tree_map("ovmf-q35-6.1-efidebug-second", entries);
 
 	assert_int_equal(count, 100);
 	assert_all_exact(entries, count);
@@ -231,33 +170,4 @@ TEST(test_empty)
 	enum efimap_layout_order order;
 
 	assert_int_equal(efimap_layout_predict(NULL, 0, &gaps, &row, &order), 0);
-}
-
-TEST(test_is_mapped)
-{
-	static const struct {
-		uint32_t type;
-		uint64_t attribute;
-		bool native;
-		bool mixed;
-	} rows[] = {
-		{ EFIMAP_TYPE_RUNTIME_CODE, RT, true, true },
-		{ EFIMAP_TYPE_RUNTIME_CODE, 0xf, false, false },
-		{ EFIMAP_TYPE_BOOT_CODE, 0xf, true, true },
-		{ EFIMAP_TYPE_BOOT_DATA, 0xf, true, true },
-		{ EFIMAP_TYPE_CONVENTIONAL, 0xf, false, true },
-		{ EFIMAP_TYPE_CONVENTIONAL, EFIMAP_ATTR_SP, false, false },
-		{ EFIMAP_TYPE_LOADER_CODE, 0xf, false, true },
-		{ EFIMAP_TYPE_LOADER_DATA, 0xf, false, true },
-		{ EFIMAP_TYPE_ACPI_NVS, 0xf, false, false },
-		{ EFIMAP_TYPE_RESERVED, 0, false, false },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_entry entry = { .type = rows[i].type,
-						    .attribute = rows[i].attribute };
-
-		assert_int_equal(efimap_layout_is_mapped(&entry, false), rows[i].native);
-		assert_int_equal(efimap_layout_is_mapped(&entry, true), rows[i].mixed);
-	}
 }

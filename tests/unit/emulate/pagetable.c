@@ -557,25 +557,6 @@ TEST(test_recycled)
 	}
 }
 
-/* Linux looks at the virtual address only: the leaf shows the memory below, rounded down. */
-TEST(test_incongruent)
-{
-	const struct efimap_entry entry = DATA(4 * M + 0x3000, VA, 512, WB);
-	const struct efimap_pagetable_options options = {
-		.mode = EFIMAP_PAGETABLE_VIRTUAL
-	};
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_pagetable table;
-	struct walked walked = { 0 };
-
-	assert_int_equal(efimap_pagetable_build(&entry, 1, &options, &table, &err), 0);
-	assert_int_equal(table.leaves[EFIMAP_LEAF_2M], 1);
-	assert_true(walker_translate(&table, VA, &walked));
-	assert_int_equal(walked.entry & 0xff000, 0);
-	assert_int_equal(walked.phys, 4 * M);
-	efimap_pagetable_free(&table);
-}
-
 static int build(const struct efimap_entry *entries, size_t count,
 		 const struct efimap_pagetable_options *options, size_t *ret_pages)
 {

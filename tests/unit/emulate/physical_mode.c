@@ -66,14 +66,3 @@ TEST(identity_is_reachable)
 	assert_int_equal(efimap_physical_mode(map, pointers, &count), 0);
 	assert_int_equal(pointers[0].reach, EFIMAP_REACH_REACHABLE);
 }
-
-TEST(unknown_pointers_are_left_out)
-{
-	struct efimap_pointer pointers[EFIMAP_MAX_POINTERS];
-	efimap_auto_map struct efimap *map = NULL;
-	size_t count = 7;
-
-	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_physical_mode(map, pointers, &count), 0);
-	assert_int_equal(count, 0);
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Translation: every page of real maps there and back, and maps that overlap. */
+/* Translation in maps that overlap, and in many entries. */
 #include <errno.h>
 
 #include "emulate/translate.h"
@@ -11,66 +11,6 @@ static struct efimap_translator *make(const struct efimap_entry *entries, size_t
 
 	assert_int_equal(efimap_translator_new(entries, count, &translator), 0);
 	return translator;
-}
-
-TEST(test_real_maps)
-{
-	static const char *const captures[] = {
-		"ovmf-q35-6.1-kexec-second",
-		"ovmf-q35-6.1-efidebug-first",
-		"ovmf32-q35-6.1-mixed-first",
-		"real-001",
-		"real-003",
-		"real-005",
-		"real-061",
-	};
-
-	for (size_t c = 0; c < ARRAY_SIZE(captures); c++) {
-		struct efimap_entry entries[TREE_MAX];
-		const size_t count = tree_map(captures[c], entries);
-		struct efimap_translator *translator = make(entries, count);
-
-		print_message("%s\n", captures[c]);
-		for (size_t i = 0; i < count; i++)
-			for (uint64_t page = 0; page < entries[i].pages; page++) {
-				const uint64_t offset = page * 4096 + page % 4096;
-				struct efimap_answer answer;
-
-				efimap_translate(translator, EFIMAP_TO_VIRT,
-						 entries[i].phys + offset, &answer);
-				assert_int_equal(answer.n_hits, 1);
-				assert_int_equal(answer.hits[0].position, i);
-				assert_int_equal(answer.hits[0].offset, offset);
-				assert_int_equal(answer.hits[0].address,
-						 entries[i].virt + offset);
-				assert_false(answer.disagrees);
-				efimap_translate(translator, EFIMAP_TO_PHYS,
-						 entries[i].virt + offset, &answer);
-				assert_int_equal(answer.n_hits, 1);
-				assert_int_equal(answer.hits[0].address,
-						 entries[i].phys + offset);
-				assert_false(answer.disagrees);
-			}
-		efimap_translator_free(translator);
-	}
-}
-
-/* The firmware's own pointer: physical in the first kernel, virtual in the second. */
-TEST(test_runtime_pointer)
-{
-	struct efimap_entry entries[TREE_MAX];
-	const size_t count = tree_map("ovmf-q35-6.1-kexec-first", entries);
-	struct efimap_translator *translator = make(entries, count);
-	struct efimap_answer answer;
-
-	efimap_translate(
-		translator, EFIMAP_TO_VIRT,
-		tree_value("ovmf-q35-6.1-kexec-first", "sys/firmware/efi/runtime"),
-		&answer);
-	assert_int_equal(answer.n_hits, 1);
-	assert_int_equal(answer.hits[0].address, tree_value("ovmf-q35-6.1-kexec-second",
-							    "sys/firmware/efi/runtime"));
-	efimap_translator_free(translator);
 }
 
 /* phys, virt, pages */

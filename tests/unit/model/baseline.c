@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which machine a capture is of, what may be accepted, and rows that say the same. */
+/* Which machine a capture is of, and rows that say the same. */
 #include "test.h"
 #include "model/baseline.h"
 
@@ -32,25 +32,6 @@ TEST(machines)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (efimap_machine_is(&rows[i].machine, map, rows[i].fingerprint) != rows[i].is)
 			fail_msg("%s", rows[i].name);
-}
-
-TEST(acceptable)
-{
-	static const struct {
-		enum efimap_rule_id rule;
-		bool may;
-	} rows[] = {
-		{ EFIMAP_RULE_TABLE_IN_RAM, true },
-		{ EFIMAP_RULE_MAP_ABSENT, true },
-		{ EFIMAP_RULE_MAP_FILE_UNREADABLE, false },
-		{ EFIMAP_RULE_MAP_VALUE_SYNTAX, false },
-		{ EFIMAP_RULE_DRIFT_LOST, false },
-		{ EFIMAP_RULE_SETUP_DATA_LOOP, false },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (efimap_rule_is_acceptable(efimap_rule_get(rows[i].rule)) != rows[i].may)
-			fail_msg("%s", efimap_rule_get(rows[i].rule)->name);
 }
 
 static struct efimap_accepted row(enum efimap_rule_id rule, uint64_t *phys, bool is_fresh)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A capture: what is copied, parents from depths, releases, failures; sealing, which puts
- * everything in order of its number, stably; look-ups.
+ * A capture: parents from depths, releases, failures; sealing, which puts everything in
+ * order of its number, stably.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,76 +16,6 @@ static struct efimap *empty(void)
 
 	assert_int_equal(efimap_new("host1", EFIMAP_ORIGIN_TREE, &map), 0);
 	return map;
-}
-
-TEST(texts_are_copied)
-{
-	efimap_auto_map struct efimap *map = empty();
-	char text[] = "abc";
-	const struct efimap_fault fault = { .source = EFIMAP_SRC_SYSTAB,
-					    .kind = EFIMAP_FAULT_SYNTAX,
-					    .index = 3,
-					    .line = 4,
-					    .where = text,
-					    .text = text };
-
-	assert_int_equal(efimap_add_memmap(map, 0, 1, 2, text, 2), 0);
-	assert_int_equal(efimap_add_memmap(map, 1, 3, 4, text, 3), 0);
-	assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ 1, 2 }, 0, text, 2),
-			 0);
-	assert_int_equal(efimap_add_systab(map, text, 1, 5), 0);
-	assert_int_equal(efimap_add_table(map, text, 2, 6), 0);
-	assert_int_equal(efimap_add_fault(map, &fault), 0);
-	assert_int_equal(efimap_set_cmdline(map, text, 2), 0);
-	assert_int_equal(efimap_set_boot_id(map, text, 3), 0);
-	assert_string_equal(map->inner, "");
-	assert_int_equal(efimap_set_inner(map, "report"), 0);
-	assert_string_equal(map->inner, "report");
-	memset(text, 'X', 3);
-	assert_string_equal(map->memmap[0].label, "ab");
-	assert_string_equal(map->memmap[1].label, "abc");
-	assert_string_equal(map->iomem[0].name, "ab");
-	assert_string_equal(map->systab[0].name, "a");
-	assert_int_equal(map->systab[0].value, 5);
-	assert_string_equal(map->tables[0].name, "ab");
-	assert_int_equal(map->tables[0].value, 6);
-	assert_string_equal(map->faults[0].where, "abc");
-	assert_string_equal(map->faults[0].text, "abc");
-	assert_int_equal(map->faults[0].kind, EFIMAP_FAULT_SYNTAX);
-	assert_int_equal(map->faults[0].index, 3);
-	assert_int_equal(map->faults[0].line, 4);
-	assert_string_equal(map->cmdline, "ab");
-	assert_string_equal(map->boot_id, "abc");
-}
-
-TEST(memmap_rows)
-{
-	static const struct {
-		const char *name;
-		uint64_t start, end;
-		bool bad;
-		uint64_t last;
-	} rows[] = {
-		{ "usual", 0x1000, 0x1fff, false, 0x1fff },
-		{ "one byte", 5, 5, false, 5 },
-		{ "all", 0, UINT64_MAX, false, UINT64_MAX },
-		{ "end below start", 5, 4, true, 5 },
-		{ "all ones, then 0", UINT64_MAX, 0, true, UINT64_MAX },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = empty();
-		const struct efimap_range *range;
-
-		assert_int_equal(efimap_add_memmap(map, 7, rows[i].start, rows[i].end,
-						   "System RAM", 10),
-				 0);
-		range = &map->memmap[0];
-		if (range->bad != rows[i].bad || range->span.first != rows[i].start ||
-		    range->span.last != rows[i].last || range->start != rows[i].start ||
-		    range->end != rows[i].end || range->index != 7)
-			fail_msg("%s", rows[i].name);
-	}
 }
 
 #define TOP_LEVEL (-1)
@@ -292,88 +222,4 @@ TEST(source_order_stays)
 	assert_string_equal(map->systab[1].name, "ACPI");
 	assert_int_equal(map->n_systab, 2);
 	assert_int_equal(map->systab[0].value, 1);
-}
-
-TEST(repeated_tables_keep_the_first)
-{
-	static const struct {
-		const char *name;
-		uint64_t value;
-		bool stays;
-	} rows[] = {
-		{ "MEMATTR", 1, true }, { "ESRT", 2, true },	{ "MEMATTR", 3, false },
-		{ "ACPI", 4, true },	{ "MEMATTR", 5, false }, { "ESRT", 6, false },
-		{ "ACPI 2.0", 7, true },
-	};
-	efimap_auto_map struct efimap *map = empty();
-	size_t kept = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_int_equal(efimap_add_table(map, rows[i].name, strlen(rows[i].name),
-						  rows[i].value),
-				 0);
-	assert_int_equal(efimap_seal(map), 0);
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!rows[i].stays)
-			continue;
-		assert_true(kept < map->n_tables);
-		assert_string_equal(map->tables[kept].name, rows[i].name);
-		assert_int_equal(map->tables[kept].value, rows[i].value);
-		kept++;
-	}
-	assert_int_equal(map->n_tables, kept);
-}
-
-TEST(find_pair_rows)
-{
-	static const struct efimap_pair pairs[] = {
-		{ "SMBIOS3", 3 }, { "SMBIOS", 1 }, { "SMBIOS", 2 }, { "", 4 },
-	};
-	static const struct {
-		const char *name;
-		bool found;
-		uint64_t value;
-	} rows[] = {
-		{ "SMBIOS3", true, 3 },
-		{ "SMBIOS", true, 1 },
-		{ "", true, 4 },
-		{ "SMB", false, 0 },
-		{ "smbios", false, 0 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		uint64_t value = 99;
-
-		assert_int_equal(
-			efimap_find_pair(pairs, ARRAY_SIZE(pairs), rows[i].name, &value),
-			rows[i].found);
-		assert_int_equal(value, rows[i].found ? rows[i].value : 99);
-	}
-	assert_false(efimap_find_pair(NULL, 0, "SMBIOS", &(uint64_t){ 0 }));
-}
-
-TEST(find_entry_finds_the_first)
-{
-	efimap_auto_map struct efimap *map = empty();
-
-	assert_null(efimap_find_entry(map, 0));
-	for (uint32_t i = 0; i < 100; i++) {
-		/* 1, 1, 4, 4, 7, 7, … */
-		struct efimap_entry entry = { .index = i / 2 * 3 + 1, .type = i };
-
-		assert_int_equal(efimap_add_entry(map, &entry), 0);
-	}
-	assert_int_equal(efimap_seal(map), 0);
-	for (uint32_t index = 0; index < 200; index++) {
-		const struct efimap_entry *entry = efimap_find_entry(map, index);
-
-		if (index % 3 == 1 && index < 150) {
-			assert_non_null(entry);
-			assert_int_equal(entry->index, index);
-			assert_int_equal(entry->type, index / 3 * 2);
-		} else {
-			assert_null(entry);
-		}
-	}
-	assert_null(efimap_find_entry(map, UINT32_MAX));
 }

@@ -78,52 +78,6 @@ TEST(memmap_rows)
 	}
 }
 
-/* Parents stand before their children, and every depth counts. */
-TEST(iomem_gives_all_depths)
-{
-	static const struct {
-		struct efimap_span span;
-		uint32_t depth;
-	} lines[] = {
-		{ { 0, 0x9ffff }, 0 },	     { { 0x100000, 0x3fffffff }, 0 },
-		{ { 0x100000, 0x1fffff }, 1 }, { { 0x100000, 0x10ffff }, 2 },
-		{ { 0x300000, 0x3fffff }, 1 }, { { 0xffc00000, 0xffffffff }, 0 },
-	};
-	efimap_auto_map struct efimap *map = empty();
-	efimap_auto_cover struct efimap_cover cover = { 0 };
-
-	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		assert_int_equal(efimap_add_iomem(map, lines[i].span, lines[i].depth, "x",
-						  1),
-				 0);
-	add_entry(map, 0x300000, 1);
-	add_entry(map, 0x100000, 1);
-	assert_int_equal(efimap_cover_iomem(map, &cover), 0);
-	assert_int_equal(cover.n_hits, 5);
-	assert_int_equal(cover.begin[1], 2);
-	assert_int_equal(cover.hits[0], 1);
-	assert_int_equal(cover.hits[1], 4);
-	assert_int_equal(cover.hits[2], 1);
-	assert_int_equal(cover.hits[3], 2);
-	assert_int_equal(cover.hits[4], 3);
-	assert_int_equal(cover.gap[0] + cover.gap[1], 0);
-}
-
-/* What an unprivileged reader gets: 0-0, whatever the line. */
-TEST(masked_iomem_says_nothing)
-{
-	efimap_auto_map struct efimap *map = empty();
-	efimap_auto_cover struct efimap_cover cover = { 0 };
-
-	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
-	efimap_add_iomem(map, (struct efimap_span){ 0, 0 }, 0, "System RAM", 10);
-	add_entry(map, 0, 1);
-	assert_int_equal(efimap_cover_iomem(map, &cover), 0);
-	assert_int_equal(cover.n_hits, 0);
-	assert_int_equal(cover.gap[0], PAGE);
-}
-
 /* Over as many ranges as it likes an entry keeps what there is room for, and a gap. */
 TEST(limit_rows)
 {

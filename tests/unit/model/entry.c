@@ -42,27 +42,6 @@ TEST(range_rows)
 	}
 }
 
-TEST(predicates)
-{
-	struct efimap_entry entry = { .type = EFIMAP_TYPE_BOOT_DATA,
-				      .attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_WB,
-				      .phys = 0x1000,
-				      .virt = 0x1000 };
-
-	assert_true(efimap_entry_is_runtime(&entry));
-	assert_true(efimap_entry_is_boot_services(&entry));
-	assert_true(efimap_entry_is_identity(&entry));
-	entry.attribute = ~EFIMAP_ATTR_RUNTIME;
-	entry.virt++;
-	assert_false(efimap_entry_is_runtime(&entry));
-	assert_false(efimap_entry_is_identity(&entry));
-	for (uint32_t type = 0; type < 20; type++) {
-		entry.type = type;
-		assert_int_equal(efimap_entry_is_boot_services(&entry),
-				 type == 3 || type == 4);
-	}
-}
-
 TEST(type_name_rows)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a report comes to: the worst consequence, or unknown, and the sentence. */
+/* What a report comes to: the worst consequence, or unknown. */
 #include "test.h"
 #include "model/outcome.h"
 
@@ -67,51 +67,4 @@ TEST(outcome_rows)
 		assert_string_equal(report->answer, rows[i].answer);
 		assert_int_equal(report->outcome, rows[i].outcome);
 	}
-}
-
-/* Nothing that is at risk may be what runtime services need. */
-TEST(outcome_of_what_spares_runtime_services)
-{
-	efimap_auto_report struct efimap_report *report =
-		report_with(EFIMAP_NOTE, EFIMAP_CONSEQ_MEMORY_AT_RISK);
-	struct efimap_finding *finding = NULL;
-
-	report->findings[0].rule = efimap_rule_get(EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
-	assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "is fine"), 0);
-	assert_string_equal(report->answer,
-			    "Next kernel: boots with EFI runtime services, but some of the "
-			    "firmware's memory may be overwritten: as found.");
-	assert_int_equal(efimap_report_add(report, EFIMAP_RULE_RUNTIME_IOMEM_RAM, EFIMAP_ERROR,
-					   EFIMAP_CONSEQ_MEMORY_AT_RISK, &finding), 0);
-	finding->message = "as found, too";
-	assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "is fine"), 0);
-	assert_string_equal(report->answer,
-			    "Next kernel: boots, but memory that is in use may be overwritten: "
-			    "as found.");
-}
-
-TEST(what_a_rule_says_plainly_comes_first)
-{
-	efimap_auto_report struct efimap_report *report =
-		report_with(EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT);
-
-	report->findings[0].answer = "put plainly";
-	efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "an error may be missed");
-	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
-	assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_THIS, "is fine"), 0);
-	assert_string_equal(report->answer, "This kernel: runs, but what it was handed can stop a "
-					    "kernel from booting: put plainly.");
-}
-
-/* The next kernel does not know a baseline; whom it wakes does. */
-TEST(what_is_accepted_stays_an_outcome)
-{
-	efimap_auto_report struct efimap_report *report =
-		report_with(EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME);
-
-	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
-	assert_int_equal(efimap_report_accept(report, (const bool[]){ true }, EFIMAP_ERROR), 0);
-	assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "is fine"), 0);
-	assert_int_equal(report->outcome, EFIMAP_CONSEQ_NO_RUNTIME);
-	assert_int_equal(efimap_report_alarm(report), EFIMAP_CONSEQ_NONE);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reports: one order whatever the order of adding, counts, verdicts, ownership. */
+/* Reports: one order whatever the order of adding, and how much they hold. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,34 +25,6 @@ static struct efimap_finding *add(struct efimap_report *report, enum efimap_rule
 					   &finding),
 			 0);
 	return finding;
-}
-
-TEST(a_finding_holds_what_it_was_given)
-{
-	efimap_auto_report struct efimap_report *report = empty();
-	struct efimap_finding *finding = NULL;
-	uint32_t indices[] = { 2, 6 };
-	char source[] = "runtime-map/2/virt_addr";
-
-	assert_int_equal(efimap_report_add(report, EFIMAP_RULE_VIRT_OVERLAP, EFIMAP_ERROR,
-					   EFIMAP_CONSEQ_NO_RUNTIME, &finding),
-			 0);
-	assert_string_equal(finding->message, "");
-	assert_int_equal(finding->n_entries + finding->n_evidence, 0);
-	assert_int_equal(efimap_finding_set_entries(report, finding, indices, 2), 0);
-	finding->message = "entry 2";
-	assert_int_equal(
-		efimap_finding_add_evidence(report, finding, source, "0x%x", 16U), 0);
-	indices[0] = 99;
-	source[0] = 'X';
-	assert_int_equal(finding->rule->id, EFIMAP_RULE_VIRT_OVERLAP);
-	assert_int_equal(finding->severity, EFIMAP_ERROR);
-	assert_int_equal(finding->consequence, EFIMAP_CONSEQ_NO_RUNTIME);
-	assert_int_equal(finding->entries[0], 2);
-	assert_int_equal(finding->entries[1], 6);
-	assert_string_equal(finding->message, "entry 2");
-	assert_string_equal(finding->evidence[0].source, "runtime-map/2/virt_addr");
-	assert_string_equal(finding->evidence[0].value, "0x10");
 }
 
 TEST(entries_rows)
@@ -204,100 +176,6 @@ TEST(one_order_whatever_the_order)
 		assert_int_equal(report->counts[EFIMAP_ERROR], 6);
 		assert_int_equal(report->counts[EFIMAP_WARNING], 6);
 		assert_int_equal(report->counts[EFIMAP_NOTE], 2);
-	}
-}
-
-TEST(only_skipped_errors_may_be_missed)
-{
-	efimap_auto_report struct efimap_report *report = empty();
-
-	assert_false(efimap_report_may_miss_errors(report));
-	efimap_report_skip(report, EFIMAP_RULE_TABLE_IN_RAM, "a warning");
-	assert_false(efimap_report_may_miss_errors(report));
-	efimap_report_skip(report, EFIMAP_RULE_VIRT_OVERLAP, "an error");
-	assert_true(efimap_report_may_miss_errors(report));
-}
-
-TEST(skips_in_order_of_the_catalogue)
-{
-	efimap_auto_report struct efimap_report *report = empty();
-
-	efimap_report_skip(report, EFIMAP_RULE_TABLE_IN_RAM, "b%d", 2);
-	efimap_report_skip(report, EFIMAP_RULE_TABLE_IN_RAM, "a");
-	efimap_report_skip(report, EFIMAP_RULE_MAP_TOO_BIG, "z");
-	assert_int_equal(efimap_report_seal(report, EFIMAP_NOTE), 0);
-	assert_int_equal(report->n_skipped, 3);
-	assert_int_equal(report->skipped[0].rule->id, EFIMAP_RULE_MAP_TOO_BIG);
-	assert_string_equal(report->skipped[1].why, "a");
-	assert_string_equal(report->skipped[2].why, "b2");
-	/* what was not tried does not fail */
-	assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_PASS);
-}
-
-/* What hides more is worse; a finding stays one, whatever was not seen. */
-TEST(verdict_rows)
-{
-	static const struct {
-		int worst; /* -1: no finding */
-		enum efimap_severity fail_on;
-		enum efimap_missed missed;
-		enum efimap_verdict verdict, accepted;
-		bool fails, is_judged;
-	} rows[] = {
-		{ -1, EFIMAP_NOTE, EFIMAP_MISSED_NOTHING, EFIMAP_VERDICT_PASS,
-		  EFIMAP_VERDICT_PASS, false, true },
-		{ EFIMAP_NOTE, EFIMAP_NOTE, EFIMAP_MISSED_NOTHING, EFIMAP_VERDICT_FAIL,
-		  EFIMAP_VERDICT_PASS, true, true },
-		{ EFIMAP_NOTE, EFIMAP_WARNING, EFIMAP_MISSED_NOTHING, EFIMAP_VERDICT_PASS,
-		  EFIMAP_VERDICT_PASS, false, true },
-		{ EFIMAP_WARNING, EFIMAP_WARNING, EFIMAP_MISSED_NOTHING, EFIMAP_VERDICT_FAIL,
-		  EFIMAP_VERDICT_PASS, true, true },
-		{ EFIMAP_ERROR, EFIMAP_WARNING, EFIMAP_MISSED_NOTHING, EFIMAP_VERDICT_FAIL,
-		  EFIMAP_VERDICT_PASS, true, true },
-		{ -1, EFIMAP_ERROR, EFIMAP_MISSED_DENIED, EFIMAP_VERDICT_DENIED,
-		  EFIMAP_VERDICT_DENIED, false, true },
-		{ EFIMAP_WARNING, EFIMAP_ERROR, EFIMAP_MISSED_DENIED, EFIMAP_VERDICT_DENIED,
-		  EFIMAP_VERDICT_DENIED, false, true },
-		{ EFIMAP_ERROR, EFIMAP_ERROR, EFIMAP_MISSED_DENIED, EFIMAP_VERDICT_DENIED,
-		  EFIMAP_VERDICT_DENIED, true, true },
-		{ EFIMAP_ERROR, EFIMAP_ERROR, EFIMAP_MISSED_UNREADABLE, EFIMAP_VERDICT_UNREADABLE,
-		  EFIMAP_VERDICT_UNREADABLE, true, true },
-		{ -1, EFIMAP_ERROR, EFIMAP_MISSED_UNCOLLECTED, EFIMAP_VERDICT_NOT_APPLICABLE,
-		  EFIMAP_VERDICT_NOT_APPLICABLE, false, false },
-		{ EFIMAP_WARNING, EFIMAP_ERROR, EFIMAP_MISSED_UNCOLLECTED,
-		  EFIMAP_VERDICT_INCOMPLETE, EFIMAP_VERDICT_INCOMPLETE, false, true },
-		{ EFIMAP_ERROR, EFIMAP_ERROR, EFIMAP_MISSED_UNCOLLECTED, EFIMAP_VERDICT_FAIL,
-		  EFIMAP_VERDICT_INCOMPLETE, true, true },
-		{ -1, EFIMAP_NOTE, EFIMAP_MISSED_ALL, EFIMAP_VERDICT_NOT_APPLICABLE,
-		  EFIMAP_VERDICT_NOT_APPLICABLE, false, false },
-		{ -1, EFIMAP_NOTE, EFIMAP_MISSED_ALL_DENIED, EFIMAP_VERDICT_DENIED,
-		  EFIMAP_VERDICT_DENIED, false, false },
-		{ -1, EFIMAP_NOTE, EFIMAP_MISSED_ALL_UNREADABLE, EFIMAP_VERDICT_UNREADABLE,
-		  EFIMAP_VERDICT_UNREADABLE, false, false },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_report struct efimap_report *report = empty();
-		const bool accepted[] = { true };
-
-		if (rows[i].missed != EFIMAP_MISSED_NOTHING)
-			efimap_report_miss(report, rows[i].missed, "a %s", "reason");
-		if (rows[i].worst >= 0)
-			add(report, EFIMAP_RULE_MAP_EMPTY,
-			    (enum efimap_severity)rows[i].worst);
-		assert_int_equal(efimap_report_seal(report, rows[i].fail_on), 0);
-		if (efimap_verdict_of(report) != rows[i].verdict ||
-		    report->fails != rows[i].fails ||
-		    efimap_report_is_judged(report) != rows[i].is_judged)
-			fail_msg("row %zu: %s", i,
-				 efimap_verdict_name(efimap_verdict_of(report)));
-		/* What a baseline accepts fails no more; what was not seen stays so. */
-		assert_int_equal(efimap_report_accept(report, accepted, rows[i].fail_on), 0);
-		assert_false(report->fails);
-		assert_int_equal(efimap_verdict_of(report), rows[i].accepted);
-		assert_int_equal(efimap_report_is_unknown(report),
-				 rows[i].missed == EFIMAP_MISSED_UNCOLLECTED);
-		assert_string_equal(report->reason, rows[i].missed ? "a reason" : "");
 	}
 }
 

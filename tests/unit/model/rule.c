@@ -43,21 +43,6 @@ TEST(every_rule_names_the_fault)
 	each_rule(names_the_fault);
 }
 
-TEST(severities_and_consequences_have_names)
-{
-	static const char *const consequences[] = {
-		"none",		     "entry-dropped",	  "memory-at-risk",
-		"runtime-services-fail", "boots-without-efi", "does-not-boot",
-	};
-
-	assert_string_equal(efimap_severity_name(EFIMAP_NOTE), "note");
-	assert_string_equal(efimap_severity_name(EFIMAP_WARNING), "warning");
-	assert_string_equal(efimap_severity_name(EFIMAP_ERROR), "error");
-	for (size_t i = 0; i < ARRAY_SIZE(consequences); i++)
-		assert_string_equal(efimap_consequence_name((enum efimap_consequence)i),
-				    consequences[i]);
-}
-
 /* One entry, known so, from there: which of the needs has it not? */
 TEST(what_a_log_lacks)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a capture is as a whole: rows of machines as they really answered (OVMF under QEMU,
- * both generations), then what is missing or contradicts; what gives a 32-bit kernel away, and
- * a loader.
+ * What a capture is as a whole, where something is missing or contradicts; what gives a
+ * 32-bit kernel away, and a loader.
  */
 #include <stdio.h>
 #include <string.h>
@@ -33,12 +32,6 @@ struct machine {
 	{ { .index = 0, .type = 3, .phys = 0, .virt = 0 },                                 \
 	  { .index = 1, .type = 7, .phys = 0x1000, .virt = 0x1000 },                       \
 	  { .index = 2, .type = 5, .phys = 0x3e9ed000, .virt = 0x3e9ed000 } },             \
-		3
-
-#define KERNEL_32BIT                                                                       \
-	{ { .index = 0, .type = 3, .phys = 0, .virt = 0xc0000000 },                        \
-	  { .index = 1, .type = 6, .phys = 0x3e8ed000, .virt = 0xf7900000 },               \
-	  { .index = 2, .type = 5, .phys = 0x3e9ed000, .virt = 0xf7b00000 } },             \
 		3
 
 static struct efimap *build(const struct machine *machine)
@@ -92,49 +85,6 @@ struct row {
 #define FIRMWARE EFIMAP_BOOTED_BY_FIRMWARE
 #define KEXEC EFIMAP_BOOTED_BY_KEXEC
 #define NOBODY EFIMAP_BOOTED_BY_UNKNOWN
-
-static const struct row real_rows[] = {
-	{ { "6.1 first", "console=ttyS0 e2emode=load initrd=initrd", "6.1.0-56-amd64", 64,
-	    0x3f5ebb98, "EL64", 0x21, 3, NATIVE },
-	  WINDOW, FIRMWARE, false, false, NULL },
-	{ { "6.1 second", "console=ttyS0 e2estage=second ", "6.1.0-56-amd64", 64,
-	    0xfffffffeff1ebb98, "EL64", 0xd0, 4, NATIVE },
-	  WINDOW, KEXEC, false, false, NULL },
-	{ { "6.1 crash kernel", "irqpoll nr_cpus=1 reset_devices elfcorehdr=1621364K",
-	    "6.1.0-56-amd64", 64, 0xfffffffeff1ebb98, "EL64", 0xd0, 4, NATIVE },
-	  WINDOW, KEXEC, false, true, NULL },
-	{ { "6.1 noruntime first", "efi=noruntime initrd=initrd", "6.1.0-56-amd64", 64,
-	    0x3f5ebb98, "EL64", 0x21, 3 },
-	  UNKNOWN, FIRMWARE, false, false, "efi=noruntime" },
-	{ { "6.1 noruntime second", "e2estage=second", "6.1.0-56-amd64", 0, 0, "", 0xd0, 0 },
-	  UNKNOWN, KEXEC, false, false, NULL },
-	{ { "6.12 kexec_file second", "e2estage=second", "6.12.113+deb12-amd64", 64,
-	    0xfffffffeff1ebb98, "EL64", 0xd0, 4, NATIVE },
-	  WINDOW, KEXEC, false, false, NULL },
-	{ { "mixed mode first", "e2emode=load", "6.1.0-56-amd64", 32, 0x3e9ecf10, "EL32",
-	    0xb0, 3, MIXED_MODE },
-	  IDENTITY, FIRMWARE, true, false, NULL },
-	{ { "mixed mode second", "e2estage=second", "6.1.0-56-amd64", 32, 0x3e9ecf10,
-	    "EL32", 0xd0, 4 },
-	  UNKNOWN, KEXEC, true, false, "mixed mode after kexec" },
-	{ { "i386 first", "console=ttyS0", "6.1.0-50-686-pae", 32, 0x3e9ecf10, "EL32", 0x21, 3,
-	    KERNEL_32BIT },
-	  EFIMAP_MAPPING_DIRECT_MAP, FIRMWARE, false, false, NULL },
-	{ { "i386 second", "e2e.stage=2", "6.1.0-50-686-pae", 0, 0, "", 0xd0, 9 },
-	  UNKNOWN, KEXEC, false, false, "a 32-bit kernel after kexec" },
-	{ { "addresses of 32 bits in a 64-bit kernel", NULL, "6.1.0-56-amd64", 64, 0, "EL64", 0x21,
-	    3, KERNEL_32BIT },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
-	{ { "i386 on 64-bit firmware", "efi=debug", "6.1.0-50-686-pae", 64, 0x3f5ebb98, "EL64",
-	    0x72, 0 },
-	  UNKNOWN, FIRMWARE, false, false, "a 32-bit kernel on 64-bit firmware" },
-	{ { "SeaBIOS", "e2emode=none", "6.1.0-56-amd64", 0, 0, "", 0xb0, 0 },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
-	{ { "only a map, native", NULL, NULL, 0, 0, NULL, 0, 0, NATIVE },
-	  WINDOW, NOBODY, false, false, NULL },
-	{ { "only a map, mixed mode", NULL, NULL, 0, 0, NULL, 0, 0, MIXED_MODE },
-	  IDENTITY, NOBODY, true, false, NULL },
-};
 
 /* One source alone, old kernels, and sources that contradict each other */
 static const struct row made_rows[] = {
@@ -212,12 +162,6 @@ static void check_row(const struct row *row)
 		fail_msg("%s: off by %s", name, off ? off : "nothing");
 }
 
-TEST(real_machines)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(real_rows); i++)
-		check_row(&real_rows[i]);
-}
-
 TEST(made_machines)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(made_rows); i++)
@@ -257,29 +201,6 @@ TEST(mapping_of_entry_rows)
 		if (efimap_mapping_of(&entry) != rows[i].mapping)
 			fail_msg("%s: %s", rows[i].name,
 				 efimap_mapping_name(efimap_mapping_of(&entry)));
-	}
-}
-
-/* One stray entry, of whatever kind and wherever it stands, makes a map mixed. */
-TEST(one_stray_makes_it_mixed)
-{
-	static const uint64_t strays[] = { 0, 0x1000, 0xffff888000001000,
-					   0xffffffff81000000 };
-
-	for (size_t s = 0; s < ARRAY_SIZE(strays); s++) {
-		for (size_t at = 0; at < 3; at++) {
-			struct machine machine = { "stray", .n_entries = 3 };
-			efimap_auto_map struct efimap *map = NULL;
-
-			for (uint32_t i = 0; i < 3; i++) {
-				machine.entries[i].index = i;
-				machine.entries[i].phys = 0x1000;
-				machine.entries[i].virt =
-					i == at ? strays[s] : 0xfffffffeff000000;
-			}
-			map = build(&machine);
-			assert_int_equal(efimap_mapping(map), EFIMAP_MAPPING_MIXED);
-		}
 	}
 }
 
@@ -518,39 +439,6 @@ TEST(signs)
 		if (efimap_is_32bit_kernel(map) != width_rows[i].is_32bit)
 			fail_msg("%s", width_rows[i].name);
 	}
-}
-
-/* A log shows no addresses; those that were computed from it prove nothing. */
-TEST(only_read_addresses_count)
-{
-	static const enum efimap_virt_from places[] = { EFIMAP_VIRT_UNKNOWN,
-						       EFIMAP_VIRT_PREDICTED };
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		struct width_row row = { "a log", .entries = LOW };
-
-		row.entries[1].virt_from = places[i];
-
-		efimap_auto_map struct efimap *map = build_width(&row);
-
-		assert_false(efimap_is_32bit_kernel(map));
-	}
-}
-
-/* A fault can bring all of a map there: the firmware must be known to be of that width. */
-TEST(firmware_beats_addresses)
-{
-	const struct width_row row = { "64-bit firmware", .entries = LOW };
-	efimap_auto_map struct efimap *map = build_width(&row);
-
-	assert_true(efimap_is_32bit_kernel(map));
-	map->platform_size = 64;
-	assert_false(efimap_is_32bit_kernel(map));
-	map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_ABSENT;
-	assert_false(efimap_is_32bit_kernel(map));
-	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
-	memcpy(map->boot_params.efi_info.signature, "EL32", 5);
-	assert_true(efimap_is_32bit_kernel(map));
 }
 
 /* 32-bit firmware under a kernel of its own width is no mixed mode. */
