@@ -12,7 +12,6 @@
 #include "base/cleanup.h"
 #include "check/sides.h"
 #include "emulate/handover.h"
-#include "emulate/kernfs.h"
 #include "model/traits.h"
 
 /* kexec_load several times in a row shuffles what is shuffled; so many are recognised. */

@@ -143,4 +143,20 @@ int efimap_handover_make(const struct efimap *map,
 void efimap_handover_free(struct efimap_handover *handover);
 #define efimap_auto_handover __attribute__((cleanup(efimap_handover_free)))
 
+/**
+ * efimap_kernfs_order() - numbered directories in the order sysfs lists them
+ *
+ * That of a hash of the names, the same on every machine and in every boot: kexec-tools reads
+ * the runtime map in this order and hands it over so.
+ *
+ * @names:     @count numbers (names are canonical decimal)
+ * @ret_order: receives @count positions in @names, the first listed first; untouched on
+ *             failure
+ *
+ * For the names 0 to 7 it is 7 5 3 1 6 4 2 0.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
+
 #endif

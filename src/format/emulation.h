@@ -17,7 +17,6 @@
 #include "emulate/decode.h"
 #include "emulate/layout.h"
 #include "emulate/pagetable.h"
-#include "emulate/physical_mode.h"
 #include "emulate/translate.h"
 #include "format/format.h"
 #include "model/capture.h"

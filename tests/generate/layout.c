@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "emulate/kernfs.h"
+#include "emulate/handover.h"
 #include "emulate/layout.h"
 #include "machine.h"
 

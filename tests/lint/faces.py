@@ -12,6 +12,8 @@ import project
 TESTED = {'efimap_kexec_log_parse'}
 # Lanes are tried without a machine.
 TESTED |= {'plot_lane_fill', 'plot_lane_settle'}
+# Machines are made up with what the kernel does to a firmware's map.
+TESTED |= {'efimap_layout_is_mapped', 'efimap_layout_merge'}
 # The schemas are made of these.
 TESTED |= {'json_put_hex'}
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "emulate/derive.h"
+#include "emulate/layout.h"
 #include "model/kernel.h"
 #include "model/traits.h"
 #include "read/log/log_capture.h"

@@ -16,7 +16,7 @@
 #include "test.h"
 #include "stock.h"
 #include "check/compare.h"
-#include "emulate/kernfs.h"
+#include "emulate/handover.h"
 
 #define PAIR_MAX 128
 

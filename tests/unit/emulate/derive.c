@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../test.h"
-#include "emulate/derive.h"
+#include "emulate/layout.h"
 
 #define RUN EFIMAP_ATTR_RUNTIME
 #define WB EFIMAP_ATTR_WB

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "emulate/kernfs.h"
+#include "emulate/handover.h"
 #include "emulate/tree.h"
 
 static void assert_order(const uint32_t *names, size_t count, const uint32_t *want)

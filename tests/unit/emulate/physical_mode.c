@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "test.h"
-#include "emulate/physical_mode.h"
+#include "emulate/translate.h"
 #include "model/capture.h"
 
 static struct efimap *make_map(void)
