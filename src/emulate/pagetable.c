@@ -73,16 +73,14 @@ struct mapping {
 };
 
 /*
- * Tables being built: there is room for @capacity, zeroed. @recycled is the first of a list
- * of tables that are no longer used, linked by their first word; 0 ends it. @steps counts
- * down.
+ * Tables being built: there is room for @capacity, zeroed. @steps counts down. A table that a
+ * large leaf has replaced stays where it is, as Linux leaks it.
  */
 struct builder {
 	uint64_t *words;
 	uint64_t base;
 	size_t n_pages;
 	size_t capacity;
-	size_t recycled;
 	enum efimap_leaf largest;
 	uint64_t steps;
 };
@@ -255,46 +253,16 @@ static uint64_t *built_below(const struct builder *builder, uint64_t entry)
 	return builder->words + page_of(builder->base, entry) * EFIMAP_PAGETABLE_WORDS;
 }
 
-static uint64_t table_address(const struct builder *builder, size_t page)
-{
-	return builder->base + ((uint64_t)page << PAGE_SHIFT);
-}
-
-/* A table that a large leaf has replaced, and those under it, can be used again. */
-static void recycle_tables(struct builder *builder, uint64_t entry, enum level level)
-{
-	uint64_t *table;
-
-	if (!(entry & EFIMAP_PTE_PRESENT) || level == LEVEL_PTE || is_large(entry, level))
-		return;
-	table = built_below(builder, entry);
-	for (size_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
-		recycle_tables(builder, load_word(&table[i]), level - 1);
-		table[i] = 0;
-	}
-	table[0] = builder->recycled;
-	builder->recycled = (size_t)page_of(builder->base, entry);
-}
-
 /* A new empty table under @at; NULL when there is no room. */
 static uint64_t *add_table(struct builder *builder, uint64_t *at)
 {
-	size_t page = builder->n_pages;
-	uint64_t *table;
+	const size_t page = builder->n_pages;
 
-	if (builder->recycled) {
-		page = builder->recycled;
-		table = builder->words + page * EFIMAP_PAGETABLE_WORDS;
-		builder->recycled = (size_t)table[0];
-		table[0] = 0;
-	} else if (page == builder->capacity) {
+	if (page == builder->capacity)
 		return NULL;
-	} else {
-		table = builder->words + page * EFIMAP_PAGETABLE_WORDS;
-		builder->n_pages++;
-	}
-	store_word(at, table_address(builder, page) | KERNPG_TABLE);
-	return table;
+	builder->n_pages++;
+	store_word(at, (builder->base + ((uint64_t)page << PAGE_SHIFT)) | KERNPG_TABLE);
+	return builder->words + page * EFIMAP_PAGETABLE_WORDS;
 }
 
 /* __split_large_page(): the same memory and flags in leaves of the level below. */
@@ -382,7 +350,6 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 			ret = below ? populate(builder, below, level - 1, rest) : -E2BIG;
 			continue;
 		}
-		recycle_tables(builder, load_word(&table[i]), level);
 		store_word(&table[i],
 			   large_address(rest->pfn << PAGE_SHIFT, level) |
 				   apply_flags(EFIMAP_PTE_ACCESSED, rest->flags) |
@@ -446,17 +413,6 @@ static int make_mapping(struct builder *builder, const struct mapping *mapping)
 			return ret;
 	}
 	return 0;
-}
-
-static void clear_recycled(struct builder *builder)
-{
-	while (builder->recycled) {
-		uint64_t *table =
-			builder->words + builder->recycled * EFIMAP_PAGETABLE_WORDS;
-
-		builder->recycled = (size_t)table[0];
-		table[0] = 0;
-	}
 }
 
 static const enum efimap_leaf leaf_of[] = {
@@ -574,7 +530,6 @@ static int fill_tables(const struct plan *plan, struct builder *builder,
 		return efimap_err_set(err, EOVERFLOW, NULL,
 				      "%zu tables at base 0x%llx end above 2^52",
 				      builder->n_pages, (unsigned long long)builder->base);
-	clear_recycled(builder);
 	return 0;
 }
 

@@ -104,8 +104,7 @@ struct efimap_pagetable_skip {
  * @base:    physical address of the first, the top level
  * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS entries, little endian, owned: as bytes,
  *           what a CPU reads at @base
- * @n_pages: tables; one follows the other (some are empty and in no use where entries
- *           overlap)
+ * @n_pages: tables; one follows the other (some are in no use where entries overlap)
  * @leaves:  leaves of each size that can be reached
  * @skips:   mappings left out, in map order, owned
  */

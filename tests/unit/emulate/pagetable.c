@@ -524,39 +524,6 @@ TEST(test_overlaps)
 	}
 }
 
-/* Tables that a large page has replaced are empty, and used again. */
-TEST(test_recycled)
-{
-	const struct efimap_entry entries[] = {
-		DATA(0x80000, VA + M, 1, WB),
-		DATA(4 * M - 0x1000, VA + M - 0x1000, 513, WB),
-		CODE(0x90000, VA + M, 1, WB),
-	};
-	const struct efimap_pagetable_options options = {
-		.mode = EFIMAP_PAGETABLE_VIRTUAL
-	};
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_pagetable table;
-	size_t empty = 0;
-
-	for (size_t count = 2; count <= 3; count++) {
-		assert_int_equal(
-			efimap_pagetable_build(entries, count, &options, &table, &err),
-			0);
-		assert_int_equal(table.n_pages, 5);
-		for (size_t page = 0; page < table.n_pages; page++) {
-			bool used = false;
-
-			for (size_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++)
-				used |= table.words[page * EFIMAP_PAGETABLE_WORDS + i] !=
-					0;
-			empty += !used;
-		}
-		assert_int_equal(empty, 1);
-		efimap_pagetable_free(&table);
-	}
-}
-
 static int build(const struct efimap_entry *entries, size_t count,
 		 const struct efimap_pagetable_options *options, size_t *ret_pages)
 {
