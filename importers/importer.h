@@ -13,7 +13,6 @@
 #include "base/err.h"
 #include "model/capture.h"
 
-/** enum importer_status - exit statuses, as those of efimapctl(8) */
 enum importer_status {
 	IMPORTER_OK = 0,
 	IMPORTER_USAGE = 2,
@@ -23,11 +22,9 @@ enum importer_status {
 
 /**
  * struct importer - one run
- * @program: its name, "import-archive"
  * @name:    what to call the input, SOURCE as the user gave it
  * @label:   the same in messages
  * @head:    descriptor to read before standard input, -1 for none
- * @taken:   bytes read so far
  */
 struct importer {
 	const char *program;
@@ -41,7 +38,6 @@ struct importer {
 typedef int importer_read_fn(struct importer *importer, struct efimap **ret_map,
 			     struct efimap_err *err);
 
-/** importer_main() - what main() returns; @help is for --help */
 int importer_main(int argc, char **argv, const char *program, const char *help,
 		  importer_read_fn *read_input);
 

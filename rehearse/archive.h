@@ -22,13 +22,9 @@ void archive_put_initrd(struct efimap_out *out, const void *then, size_t size);
 
 /**
  * archive_read() - the next archive that a guest sent, as the tree that it is of
- * @data:    where it begins; moved behind it
- * @end:     of all that was sent
  * @ret_map: NULL where there is none, or not its end
  *
  * The guest is whatever the user boots: nothing in it is believed.
- *
- * Return: 0; -EBADMSG for what is no archive; or as efimap_members_read().
  */
 int archive_read(const char **data, const char *end, struct efimap **ret_map,
 		 struct efimap_err *err);

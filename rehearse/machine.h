@@ -26,8 +26,6 @@ struct machine_file {
 /**
  * struct machine_options - what is to be started, and how
  * @asked:  the command line's words
- * @kernel: a bzImage
- * @initrd: its initramfs
  * @handed: the capture whose map and memory are handed over to it, NULL for the machine's own
  */
 struct machine_options {
@@ -61,12 +59,8 @@ struct machine_range {
  * struct machine - all of it
  * @expected: what the kernel is to show if all goes well: the capture, with what it does not
  *            say filled in as it was made up here; its arrays but @entries are the capture's
- * @rom:      the last bytes below 4 GiB
- * @memory:   bytes of the guest
  * @left_out: bytes of the machine's memory that the guest does not have
  * @passes:   why the loader passes no EFI, or EFIMAP_HANDOVER_PASSES
- * @rows:     the E820 map
- * @arena:    owns what is made here
  */
 struct machine {
 	struct efimap expected;
@@ -81,20 +75,10 @@ struct machine {
 	struct efimap_arena arena;
 };
 
-/**
- * machine_make() - put everything into its place
- * @map:         the capture; must outlive the machine
- * @options:     how; the files too
- * @ret_machine: free with machine_free()
- * @err:         what stands in the way
- *
- * Return: 0; -EBADMSG for a file that is no kernel; -ENOTSUP for a capture that does not hold
- * what it takes; -E2BIG where something finds no room; -ENOMEM.
- */
+/** machine_make() - put everything into its place */
 int machine_make(const struct efimap *map, const struct machine_options *options,
 		 struct machine *ret_machine, struct efimap_err *err);
 
-/** machine_free() - free what it owns */
 void machine_free(struct machine *machine);
 
 #endif

@@ -11,11 +11,8 @@
 
 /**
  * struct qemu - a run
- * @accelerator: "kvm" or "tcg"
- * @timeout: seconds
  * @gdb:     what QEMU's -gdb takes, to wait for a debugger; NULL for none. Then there is no
  *           limit of time
- * @console: descriptor of a file that takes the first serial line
  * @line:    of one that takes the second
  * @timed_out: it was ended
  */
@@ -28,12 +25,7 @@ struct qemu {
 	bool timed_out;
 };
 
-/**
- * qemu_run() - run a machine until it restarts, or its time is over
- *
- * Return: 0; -ENOENT when there is no QEMU, and @err says what to install; -EIO when it could
- * not run the machine; or what starting a program can return.
- */
+/** qemu_run() - run a machine until it restarts, or its time is over */
 int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err);
 
 #endif

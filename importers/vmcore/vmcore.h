@@ -16,7 +16,6 @@
 
 struct btf;
 
-/** enum symbol - the symbols of the kernel that are looked up in its kallsyms */
 enum symbol {
 	SYM_STEXT,
 	SYM_START_BTF,
@@ -70,7 +69,6 @@ struct field {
 
 /**
  * struct vmcore - one import
- * @label:     of the dump in messages
  * @symbols:   addresses, 0 for those that are not there or not unique
  * @namesakes: of all that have the name, the first ones, then 0
  */
@@ -113,7 +111,6 @@ int vmcore_pointer(const struct vmcore *vm, enum symbol symbol, uint32_t number,
 /** vmcore_fields() - fields of the structure at @address; 0 or -ENODATA */
 int vmcore_fields(const struct vmcore *vm, uint64_t address, const struct field *fields,
 		  size_t count, uint64_t *ret_values);
-/** vmcore_number() - field @path of the @type that lies at a symbol */
 int vmcore_number(const struct vmcore *vm, enum symbol symbol, const char *type,
 		  const char *path, uint64_t *ret_value);
 /** vmcore_lacks() - note that a source could not be read; 0 or a negative errno */
@@ -123,13 +120,11 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err);
 
 int types_load(struct vmcore *vm, struct efimap_err *err);
 void types_free(struct vmcore *vm);
-/** types_field() - "memmap.nr_map" of struct "efi" */
 bool types_field(const struct vmcore *vm, const char *type, const char *path,
 		 struct field *ret_field);
 /** types_fields() - several of one structure; false when one of them is not there */
 bool types_fields(const struct vmcore *vm, const char *type, const char *const *paths,
 		  size_t count, struct field *ret_fields);
-/** types_enum() - the value of a name of an enum */
 bool types_enum(const struct vmcore *vm, const char *type, const char *name,
 		uint32_t *ret_value);
 

@@ -43,7 +43,6 @@ static inline void efimap_close_dir(DIR **dir)
 #define efimap_auto_free efimap_cleanup(efimap_free_pointer)
 /** efimap_auto_fd - a descriptor that close() ends; -1 holds nothing */
 #define efimap_auto_fd efimap_cleanup(efimap_close_fd)
-/** efimap_auto_dir - a stream of a directory that closedir() ends; NULL is none */
 #define efimap_auto_dir efimap_cleanup(efimap_close_dir)
 
 /** efimap_steal() - the pointer's value, leaving NULL behind */
@@ -54,7 +53,6 @@ static inline void efimap_close_dir(DIR **dir)
 		stolen_;                                                                   \
 	})
 
-/** efimap_steal_fd() - the descriptor, leaving -1 behind */
 static inline int efimap_steal_fd(int *fd)
 {
 	const int stolen = *fd;

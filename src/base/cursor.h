@@ -28,7 +28,6 @@ struct efimap_cursor {
 /** efimap_cursor_seek() - go to @pos; beyond the end makes the cursor bad */
 void efimap_cursor_seek(struct efimap_cursor *cursor, size_t pos);
 uint8_t efimap_cursor_u8(struct efimap_cursor *cursor);
-/** efimap_cursor_u16() - two bytes, little endian, any alignment */
 uint16_t efimap_cursor_u16(struct efimap_cursor *cursor);
 uint32_t efimap_cursor_u32(struct efimap_cursor *cursor);
 uint64_t efimap_cursor_u64(struct efimap_cursor *cursor);

@@ -13,7 +13,6 @@
 
 /**
  * efimap_err_at() - record an error unless one is already there
- * @err:   where to record it, or NULL
  * @code:  positive errno
  * @where: file or source, NULL for none; cut when it does not fit
  *

@@ -35,14 +35,8 @@ struct efimap_intervals {
 	size_t count;
 };
 
-/**
- * efimap_intervals_new() - room for so many
- *
- * Return: 0; -ENOMEM; -EOVERFLOW for more than a position can count.
- */
 int efimap_intervals_new(struct efimap_intervals *ret_intervals, size_t capacity);
 
-/** efimap_intervals_add() - one more, of those that there is room for */
 void efimap_intervals_add(struct efimap_intervals *intervals, struct efimap_span span,
 			  size_t position);
 
@@ -51,8 +45,6 @@ void efimap_intervals_sort(struct efimap_intervals *intervals);
 
 /**
  * efimap_intervals_find() - those that share a byte with @span, in their order
- * @ret_positions: receives at most @max
- * @ret_more:      there are more than @max
  *
  * Return: how many of @ret_positions are filled.
  */

@@ -20,11 +20,8 @@ void *efimap_array_new(size_t count, size_t size);
 /**
  * efimap_array_reserve() - make room for one more element
  * @array:    address of the array's pointer (NULL pointer for an empty array)
- * @count:    elements in use
  * @capacity: elements allocated; grows by half. Under ASan those that were not asked for
  *            may not be touched.
- *
- * Return: 0, -ENOMEM (the array is then as it was), -EOVERFLOW.
  */
 int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t size);
 
@@ -46,12 +43,10 @@ struct efimap_arena {
 void *efimap_arena_alloc(struct efimap_arena *arena, size_t size);
 /** efimap_arena_strndup() - a terminated copy of @len bytes; NULL without memory */
 char *efimap_arena_strndup(struct efimap_arena *arena, const char *text, size_t len);
-/** efimap_arena_printf() - a formatted string; NULL without memory */
 char *efimap_arena_printf(struct efimap_arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 char *efimap_arena_vprintf(struct efimap_arena *arena, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
-/** efimap_arena_free() - free everything taken from it; it is empty afterwards */
 void efimap_arena_free(struct efimap_arena *arena);
 
 #endif

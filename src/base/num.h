@@ -13,9 +13,6 @@
 
 /**
  * enum efimap_num_fault - why a text is not a number
- * @EFIMAP_NUM_OK:       it is one
- * @EFIMAP_NUM_EMPTY:    there is nothing
- * @EFIMAP_NUM_PREFIX:   the 0x is missing
  * @EFIMAP_NUM_DIGIT:    a character that is no digit (a sign and a blank included)
  * @EFIMAP_NUM_TOO_LONG: more digits than the type holds
  * @EFIMAP_NUM_RANGE:    a value above the limit given
@@ -32,9 +29,6 @@ enum efimap_num_fault {
 /**
  * efimap_num_parse_hex() - "0x" and 1 to 16 hexadecimal digits, nothing else
  * @text:       not necessarily terminated
- * @len:        its bytes; the caller has removed a newline
- * @max:        largest value allowed
- * @ret_value:  the number; untouched on a fault
  * @ret_column: column of the fault counted from 1; may be NULL; untouched when OK
  *
  * Upper-case digits and leading zeros are fine; the zeros do not count among the 16.

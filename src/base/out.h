@@ -20,7 +20,6 @@
  * struct efimap_out - one output
  * @fd:       descriptor to write to, borrowed; -1 gathers in memory
  * @data:     bytes not yet written (all bytes when @fd is -1), owned
- * @capacity: bytes allocated
  * @error:    0, or the negative errno of the first failure
  *
  * Initialise with EFIMAP_OUT_FD(fd) or EFIMAP_OUT_MEM.
@@ -69,11 +68,7 @@ void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /** efimap_out_hex() - append "0x" and lower-case digits without padding */
 void efimap_out_hex(struct efimap_out *out, uint64_t value);
-/**
- * efimap_out_flush() - write what is buffered (nothing to do in memory)
- *
- * Return: 0 or the first error since the output was made.
- */
+/** efimap_out_flush() - write what is buffered (nothing to do in memory) */
 int efimap_out_flush(struct efimap_out *out);
 /**
  * efimap_out_text() - what was gathered in @text, terminated, for what is written to @out
@@ -81,7 +76,6 @@ int efimap_out_flush(struct efimap_out *out);
  * Return: "" where gathering it has failed; that is then an error of @out.
  */
 const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out);
-/** efimap_out_free() - free the buffer without writing it */
 void efimap_out_free(struct efimap_out *out);
 
 #endif

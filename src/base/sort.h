@@ -28,11 +28,7 @@ static inline int efimap_order_at_32(const void *a, const void *b)
 	return efimap_order(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-/**
- * struct efimap_key - something to sort by, and what it belongs to
- * @key:   the address
- * @index: position in the array that the address came from
- */
+/** struct efimap_key - something to sort by, and the position of what it belongs to */
 struct efimap_key {
 	uint64_t key;
 	uint32_t index;

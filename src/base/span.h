@@ -15,7 +15,6 @@
 /** EFIMAP_PAGE_SIZE - of the firmware's pages, whatever the CPU's or the kernel's are */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)
 
-/** efimap_page_offset() - where in its page an address lies */
 static inline uint64_t efimap_page_offset(uint64_t address)
 {
 	return address % EFIMAP_PAGE_SIZE;
@@ -35,7 +34,6 @@ static inline uint64_t efimap_whole_pages(uint64_t bytes)
 
 /**
  * struct efimap_span - the bytes @first to @last, both included
- * @first: lowest address
  * @last:  highest address, never below @first
  */
 struct efimap_span {
@@ -43,15 +41,7 @@ struct efimap_span {
 	uint64_t last;
 };
 
-/**
- * efimap_span_make() - a span from a start and a size
- * @first:    lowest address
- * @bytes:    size, not zero
- * @ret_span: the span; untouched on failure
- *
- * Return: 0, -EINVAL when @bytes is 0, -EOVERFLOW when the last byte is above 2^64-1
- * (an end of exactly 2^64 is fine).
- */
+/** efimap_span_make() - a span from a start and a size */
 static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 				   struct efimap_span *ret_span)
 {
@@ -65,11 +55,7 @@ static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 	return 0;
 }
 
-/**
- * efimap_span_from_pages() - a span from a start and a number of 4096-byte EFI pages
- *
- * Return: as efimap_span_make(); -EOVERFLOW also when pages * 4096 exceeds 64 bits.
- */
+/** efimap_span_from_pages() - a span from a start and a number of 4096-byte EFI pages */
 static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 					 struct efimap_span *ret_span)
 {
@@ -86,7 +72,6 @@ static inline uint64_t efimap_span_bytes(struct efimap_span span)
 	return span.last - span.first + 1;
 }
 
-/** efimap_span_has() - is @address inside? */
 static inline bool efimap_span_has(struct efimap_span span, uint64_t address)
 {
 	return address >= span.first && address <= span.last;
@@ -111,7 +96,6 @@ static inline bool efimap_span_contains(struct efimap_span outer, struct efimap_
 	return outer.first <= inner.first && inner.last <= outer.last;
 }
 
-/** efimap_span_equals() - the same bytes? */
 static inline bool efimap_span_equals(struct efimap_span a, struct efimap_span b)
 {
 	return a.first == b.first && a.last == b.last;

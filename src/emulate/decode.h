@@ -19,9 +19,7 @@
 #include "model/capture.h"
 #include "model/entry.h"
 
-/** EFIMAP_DECODE_MAX - bytes that we take */
 #define EFIMAP_DECODE_MAX (UINT64_C(256) << 20)
-/** EFIMAP_DECODE_MAX_NODES - nodes of a chain that we follow */
 #define EFIMAP_DECODE_MAX_NODES 65536U
 
 enum efimap_blob {
@@ -66,11 +64,6 @@ enum efimap_oddity_kind {
 	EFIMAP_ODD_COUNT,
 };
 
-/**
- * struct efimap_oddity - one of them
- * @offset: of the field in the bytes
- * @value:  see the kind
- */
 struct efimap_oddity {
 	enum efimap_oddity_kind kind;
 	uint64_t offset;
@@ -80,11 +73,8 @@ struct efimap_oddity {
 /**
  * struct efimap_setup_data - one node
  * @offset:      of its header
- * @next:        physical address of the next node, 0 for none
- * @type:        SETUP_*
  * @len:         payload bytes that it claims
  * @has_payload: a SETUP_EFI node of which at least the four addresses are there
- * @payload:     those
  */
 struct efimap_setup_data {
 	uint64_t offset;
@@ -97,17 +87,10 @@ struct efimap_setup_data {
 
 /**
  * struct efimap_decoded - what a binary holds
- * @kind:        which kind, never UNKNOWN
- * @nodes:       SETUP_DATA: in the order of the chain, owned
- * @payload:     EFI_PAYLOAD
- * @entries:     EFI_MEMMAP: index is the position, owned
- * @desc_size:   EFI_MEMMAP: bytes of one
- * @boot_params: BOOT_PARAMS
  * @n_efi:       SETUP_EFI nodes in a chain
  * @efi:         the last of them, which the kernel takes, as a capture has it; a bare payload
  *               counts as one
  * @efi_at:      of its payload in the bytes
- * @oddities:    in the order in which they were met, owned
  */
 struct efimap_decoded {
 	enum efimap_blob kind;
@@ -136,16 +119,8 @@ enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size);
 
 /**
  * efimap_decode() - what a binary holds
- * @where:       the file's name for errors
- * @options:     NULL to recognise everything
- * @ret_decoded: free with efimap_decoded_free(); untouched on failure
- * @err:         byte offset and what was expected
  *
  * A chain is followed through next pointers that lie within the bytes (from @base on).
- *
- * Return: 0, also with oddities; -EINVAL for a descriptor size below 40 or above
- * EFIMAP_DESC_SIZE_MAX; -EBADMSG for bytes that end before the structure does, or that
- * are no kind we know; -E2BIG over the limits; -ENOMEM.
  */
 int efimap_decode(const uint8_t *data, size_t size, const char *where,
 		  const struct efimap_decode_options *options,

@@ -20,11 +20,9 @@
 
 /** EFIMAP_SETUP_DATA_HEADER - bytes before the payload of struct setup_data */
 #define EFIMAP_SETUP_DATA_HEADER 16
-/** EFIMAP_HANDOVER_NODE - header and payload of a SETUP_EFI node */
 #define EFIMAP_HANDOVER_NODE (EFIMAP_SETUP_DATA_HEADER + EFIMAP_EFI_PAYLOAD_SIZE)
 /** EFIMAP_DESC_SIZE_FIRMWARE - what EDK II uses, and with it the first kernel */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
-/** EFIMAP_DESC_SIZE_MAX - the largest descriptor size that we write or read */
 #define EFIMAP_DESC_SIZE_MAX 4096U
 
 enum efimap_loader {
@@ -77,7 +75,6 @@ const char *efimap_handover_reason_text(enum efimap_handover_reason reason);
 
 /**
  * struct efimap_handover_options - how to hand over; all zero is kexec-tools as it is
- * @order:       override of the order
  * @desc_size:   override of the descriptor size, 0 for the loader's: 40 for kexec-tools;
  *               for the kernel what boot_params says, 48 where that is not known
  * @memmap_addr: where the map will lie, for efi_info
@@ -89,7 +86,6 @@ struct efimap_handover_options {
 	uint64_t memmap_addr;
 };
 
-/** EFIMAP_HANDOVER_UNKNOWN() - a source as a bit */
 #define EFIMAP_HANDOVER_UNKNOWN(source) (UINT32_C(1) << (source))
 
 /**
@@ -100,12 +96,8 @@ struct efimap_handover_options {
  * @lost:        directories of the runtime map that have no entry in the capture (a
  *               fault lies on them). kexec-tools would pass one nonetheless, with the
  *               values of the entry before it
- * @node:        setup_data: next 0, type 4, length 96, payload
  * @memmap:      @n_entries descriptors of @desc_size bytes, padding zero, owned
- * @desc_size:   bytes of one
  * @order:       per descriptor its position in map->entries, owned
- * @n_entries:   descriptors
- * @has_info:    boot_params were read, so @efi_info is known
  * @efi_info:    as it lies in boot_params; all zero unless @reason is PASSES
  *
  * @node and @memmap are made whatever @reason says, from what the capture holds.
@@ -126,15 +118,10 @@ struct efimap_handover {
 
 /**
  * efimap_handover_make() - what a loader would pass from this capture
- * @map:          the capture of the kernel that loads
- * @options:      NULL for kexec-tools as it is
- * @ret_handover: free with efimap_handover_free(); untouched on failure
  *
  * What an offline capture did not collect is no reason: boot_params absent there only
  * leave @has_info false, and the pointers count as missing only where some of them are
  * there.
- *
- * Return: 0; -EINVAL for a descriptor size below 40 or above EFIMAP_DESC_SIZE_MAX; -ENOMEM.
  */
 int efimap_handover_make(const struct efimap *map,
 			 const struct efimap_handover_options *options,
@@ -149,13 +136,10 @@ void efimap_handover_free(struct efimap_handover *handover);
  * That of a hash of the names, the same on every machine and in every boot: kexec-tools reads
  * the runtime map in this order and hands it over so.
  *
- * @names:     @count numbers (names are canonical decimal)
  * @ret_order: receives @count positions in @names, the first listed first; untouched on
  *             failure
  *
  * For the names 0 to 7 it is 7 5 3 1 6 4 2 0.
- *
- * Return: 0 or -ENOMEM.
  */
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
 

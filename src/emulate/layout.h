@@ -19,8 +19,6 @@
 
 /**
  * efimap_layout_next() - one step of the algorithm
- * @va:      efi_va before the step, EFIMAP_VA_START at first
- * @phys:    physical start of the region
  * @ret_va:  efi_va after the step, which is the region's virtual address
  *
  * The kernel does not check whether the subtraction wraps; neither the value below
@@ -74,8 +72,6 @@ enum efimap_layout_kind {
 
 /**
  * struct efimap_layout_row - the prediction for one entry
- * @kind:      what is known
- * @predicted: valid for EXACT
  * @bound:     highest address that the algorithm can yield; equals @predicted for EXACT,
  *             0 for OVERFLOW
  */
@@ -87,11 +83,8 @@ struct efimap_layout_row {
 
 /**
  * struct efimap_layout - the prediction for a map
- * @rows:     one for each entry, owned
- * @order:    how phys runs along the walk
  * @has_virt: the map says where its entries are mapped (a kernel's log does not)
  * @complete: nothing that was walked is missing, so rows are exact
- * @mixed:    every entry is mapped onto itself
  * @n_impossible: rows that do not admit their entry, of a map that says where these are mapped
  */
 struct efimap_layout {
@@ -109,13 +102,10 @@ struct efimap_layout {
  * @entries:   @count entries by index; the kernel keeps them in the order of the walk. Where
  *             they are out of that order the map has been through kexec_load, and the walk is
  *             found by descending virt instead
- * @rows:      receives @count rows, row i for entry i; unspecified on failure
  * @ret_order: how phys runs along the walk
  *
  * A bound is computed from the address of the entry before it in the walk; where that
  * one is itself impossible, from its bound, so that one wrong address spoils one row.
- *
- * Return: 0 or -ENOMEM.
  */
 int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_layout_options *options,
@@ -134,7 +124,6 @@ bool efimap_layout_row_admits(const struct efimap_layout_row *row,
 
 /**
  * efimap_layout_merge() - merge neighbours as the kernel does before it maps
- * @entries: the firmware's map in its order
  *
  * efi.c: efi_merge_regions(): neighbours in map order with the same type and attribute
  * whose physical ranges touch. The one that is swallowed becomes type 0, attribute 0,
@@ -157,10 +146,7 @@ bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
  * (efi.c: efi_merge_regions, efi_map_regions; quirks.c: efi_free_boot_services).
  */
 
-/**
- * struct efimap_printed - one list of memory, ascending by index
- * @entries: their index is the number in the log; numbers may be missing
- */
+/** struct efimap_printed - one list of memory, ascending by index */
 struct efimap_printed {
 	const struct efimap_entry *entries;
 	size_t count;
@@ -170,7 +156,6 @@ struct efimap_printed {
  * efimap_derive() - make the runtime map of a capture from lists in a kernel's log
  * @map:      receives entries, their names and where they are from; its release and its
  *            command line must be there already, and its firmware map when the log has it
- * @runtime:  the list below "EFI runtime memory map:", count 0 for none
  *
  * From @runtime if there is one, else from the firmware map: what a first kernel makes of
  * the firmware's list, or, without conventional memory in it, the map that a kexec'ed
@@ -179,8 +164,6 @@ struct efimap_printed {
  *
  * Virtual addresses are predicted while the list is whole up to there, by the algorithm of
  * the kernel's release, or that of Linux 4.3 and later where that is not known.
- *
- * Return: 0 or -ENOMEM.
  */
 int efimap_derive(struct efimap *map, struct efimap_printed runtime);
 

@@ -20,7 +20,6 @@
 #include "model/entry.h"
 #include "model/ptdump.h"
 
-/** EFIMAP_PAGETABLE_MAX - the default limit, in bytes of tables */
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
 /** EFIMAP_PAGETABLE_MAX_STEPS - the default limit, in leaves that are written, again included */
 #define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 26)
@@ -52,12 +51,8 @@ enum efimap_leaf {
 
 /**
  * struct efimap_pagetable_options - how to build
- * @mode:        what is mapped
  * @largest:     the largest leaf allowed: EFIMAP_LEAF_2M for a CPU without 1 GiB pages
  *               (pdpe1gb)
- * @base:        physical address of the first table, a multiple of 4096
- * @max_bytes:   refuse to build more, 0 for EFIMAP_PAGETABLE_MAX
- * @max_steps:   give up after as many leaves, 0 for EFIMAP_PAGETABLE_MAX_STEPS
  * @memmap_addr: with BOTH: where the map itself lies (boot_params.efi_info)
  * @memmap_size: its bytes, 0 when not known: its pages are then left out
  */
@@ -73,9 +68,6 @@ struct efimap_pagetable_options {
 
 /**
  * enum efimap_pagetable_reason - why a mapping was left out
- * @EFIMAP_PAGETABLE_EMPTY:        the entry has no pages
- * @EFIMAP_PAGETABLE_PHYS:         its physical range ends above 2^52
- * @EFIMAP_PAGETABLE_UNALIGNED:    the virtual address is no multiple of 4096
  * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range wraps, or leaves the 2^47 bytes of
  *                                 either half: four levels cannot map it
  */
@@ -88,11 +80,6 @@ enum efimap_pagetable_reason {
 
 const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason);
 
-/**
- * struct efimap_pagetable_skip - a mapping that was left out
- * @position: of the entry in the array
- * @identity: its mapping onto itself, else that at virt
- */
 struct efimap_pagetable_skip {
 	size_t position;
 	bool identity;
@@ -105,8 +92,6 @@ struct efimap_pagetable_skip {
  * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS entries, little endian, owned: as bytes,
  *           what a CPU reads at @base
  * @n_pages: tables; one follows the other (some are in no use where entries overlap)
- * @leaves:  leaves of each size that can be reached
- * @skips:   mappings left out, in map order, owned
  */
 struct efimap_pagetable {
 	uint64_t base;
@@ -119,10 +104,7 @@ struct efimap_pagetable {
 
 /**
  * efimap_pagetable_build() - the tables for a map
- * @entries:   @count entries in map order
  * @options:   NULL for BOTH at base 0
- * @ret_table: free with efimap_pagetable_free(); untouched on failure
- * @err:       why it refused
  *
  * Leaves: P A RW, NX unless the type is 3 or 5, PCD unless EFI_MEMORY_WB is set. Levels
  * above: P RW A D. Their size follows the virtual address only, as in Linux: where phys
@@ -137,9 +119,6 @@ struct efimap_pagetable {
  * Three things differ from Linux, which never meets them: mappings across a 512 GiB
  * boundary (or, without 1 GiB leaves, a GiB boundary) and of 2^32 pages work, and a
  * large leaf in the way of a smaller one is split.
- *
- * Return: 0; -EINVAL for a base that is no multiple of 4096; -EOVERFLOW
- * when the tables end above 2^52; -E2BIG over the limits; -ENOMEM.
  */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,
@@ -148,13 +127,7 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 void efimap_pagetable_free(struct efimap_pagetable *table);
 #define efimap_auto_pagetable __attribute__((cleanup(efimap_pagetable_free)))
 
-/**
- * efimap_pagetable_runs() - everything that is mapped, as a dump shows it
- * @table:    tables that efimap_pagetable_build() has built
- * @ret_dump: free with efimap_ptdump_free(); untouched on failure
- *
- * Return: 0, -ENOMEM, -EOVERFLOW; -EBADMSG when an entry points outside the tables.
- */
+/** efimap_pagetable_runs() - everything that is mapped, as a dump shows it */
 int efimap_pagetable_runs(const struct efimap_pagetable *table,
 			  struct efimap_ptdump *ret_dump);
 

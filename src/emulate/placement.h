@@ -23,8 +23,6 @@
 
 /**
  * struct efimap_load - a load that is to come, of no crash kernel
- * @image:   the kernel
- * @loader:  who loads it
  * @mem_min: the lowest address that kexec-tools may use (--mem-min), 0 for any
  * @mem_max: the highest (--mem-max), UINT64_MAX for any; kexec_file_load knows neither
  */
@@ -37,8 +35,6 @@ struct efimap_load {
 
 /**
  * efimap_place_kernel() - where the image of the next kernel will lie
- * @map:      of the kernel that loads it
- * @load:     what is loaded, and by whom
  * @ret_span: all the memory that it takes to start; untouched on failure
  *
  * Return: 0; -ENOENT where nothing is free that is large enough, or where it cannot be foreseen:

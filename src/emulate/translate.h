@@ -27,14 +27,10 @@ enum efimap_direction {
  */
 struct efimap_translator;
 
-/** EFIMAP_TRANSLATE_MAX - entries that one answer names */
 #define EFIMAP_TRANSLATE_MAX 16
 
 /**
  * struct efimap_hit - one entry that covers the address
- * @position: of the entry in the array
- * @offset:   of the address in the entry, in bytes
- * @address:  what it translates to
  * @wraps:    the other side would lie above 2^64 - 1; @address is then 0
  * @unknown:  the virtual address of the entry is not known; @address is then 0
  */
@@ -49,8 +45,6 @@ struct efimap_hit {
 /**
  * struct efimap_answer - everything about one address
  * @hits:      entries that cover it, by ascending start of their range
- * @n_hits:    how many; 0 when the map does not cover it
- * @more:      there are more than EFIMAP_TRANSLATE_MAX
  * @disagrees: the two directions disagree: entries translate it differently, or what it
  *             translates to leads back elsewhere
  */
@@ -65,9 +59,6 @@ struct efimap_answer {
  * efimap_translator_new() - make a map ready
  * @entries:        @count entries, borrowed until efimap_translator_free(); those without
  *                  a valid range on a side are not found on that side
- * @ret_translator: free with efimap_translator_free(); untouched on failure
- *
- * Return: 0, -ENOMEM, or -EOVERFLOW for more than 2^32 - 1 entries.
  */
 int efimap_translator_new(const struct efimap_entry *entries, size_t count,
 			  struct efimap_translator **ret_translator);
@@ -90,7 +81,6 @@ void efimap_translate(const struct efimap_translator *translator,
  * @EFIMAP_REACH_REACHABLE: it is physical and lies in an entry of the map
  * @EFIMAP_REACH_OUTSIDE:   it is physical, but no entry maps it
  * @EFIMAP_REACH_VIRTUAL:   the firmware has made it virtual: it would fault
- * @EFIMAP_REACH_NONE:      it is 0
  */
 enum efimap_reach {
 	EFIMAP_REACH_REACHABLE,
@@ -106,7 +96,6 @@ const char *efimap_reach_name(enum efimap_reach reach);
 /**
  * struct efimap_pointer - a pointer of the firmware
  * @name:     "fw_vendor", "systab", "SMBIOS", …
- * @value:    as the capture has it
  * @position: of the entry that covers it, physically or virtually; EFIMAP_NO_POSITION
  */
 struct efimap_pointer {
@@ -120,11 +109,8 @@ struct efimap_pointer {
 
 /**
  * efimap_physical_mode() - the pointers that the capture knows
- * @ret_pointers: receives them, always in the same order
  *
  * Tables that only the kernel reads (ACPI) are not asked about.
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_physical_mode(const struct efimap *map,
 			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS],

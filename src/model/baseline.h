@@ -30,7 +30,6 @@ struct efimap_verify_options;
 #define EFIMAP_BASELINE_DOCUMENT "efimap-baseline"
 /** EFIMAP_BASELINE_VERSION - its member "version", the newest that we read */
 #define EFIMAP_BASELINE_VERSION 1
-/** EFIMAP_BASELINE_MAX_BYTES - of a document; a longer one is not read */
 #define EFIMAP_BASELINE_MAX_BYTES ((size_t)16 << 20)
 /** EFIMAP_BASELINE_MAX_ROWS - accepted findings in a document, and machines */
 #define EFIMAP_BASELINE_MAX_ROWS 100000U
@@ -39,15 +38,11 @@ struct efimap_verify_options;
 /**
  * struct efimap_accepted - a finding that is accepted
  * @rule:        of verify, and one that efimap_rule_is_acceptable()
- * @severity:    at most
- * @consequence: at most
  * @phys:        starts of the entries that it may lie on, ascending, each once
  * @facts:       where it lies on no entry: the values of its evidence, in their order
  * @anywhere:    neither is given: wherever it lies
  * @count:       findings that it stands for; of more, none is accepted
- * @comment:     why it is accepted; NULL for none
  * @id:          its number in the baseline
- * @is_fresh:    recorded by efimap_baseline_record(), not read
  * @is_due:      a finding lay where it says, or its rule was not tried
  * @n_taken:     findings of the report at hand that it was given
  */
@@ -72,8 +67,6 @@ struct efimap_accepted {
  * struct efimap_machine - what is accepted, and where
  * @fingerprint: of a runtime map; NULL when @dmi tells the machine
  * @dmi:         all three, when @fingerprint is NULL
- * @comment:     NULL for none
- * @is_fresh:    recorded, not read
  * @is_met:      a capture of it was judged
  * @is_here:     the one at hand is of it
  */
@@ -92,7 +85,6 @@ struct efimap_machine {
 /**
  * struct efimap_baseline - all machines, in the order of the document
  * @n_rows: accepted findings of all machines
- * @arena:  owns strings and places
  */
 struct efimap_baseline {
 	struct efimap_machine *machines;
@@ -102,7 +94,6 @@ struct efimap_baseline {
 	struct efimap_arena arena;
 };
 
-/** efimap_baseline_new() - one that accepts nothing; 0 or -ENOMEM */
 int efimap_baseline_new(struct efimap_baseline **ret_baseline);
 void efimap_baseline_free(struct efimap_baseline *baseline);
 EFIMAP_FREES(baseline)
@@ -111,8 +102,6 @@ EFIMAP_FREES(baseline)
 /**
  * efimap_baseline_add_machine() - append a machine
  * @ret_machine: all members zero; valid until the next one is added
- *
- * Return: 0, -ENOMEM, or -EOVERFLOW, as the next ones.
  */
 int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 				struct efimap_machine **ret_machine);
@@ -132,27 +121,15 @@ bool efimap_machine_is(const struct efimap_machine *machine, const struct efimap
  */
 bool efimap_rule_is_acceptable(const struct efimap_rule *rule);
 
-/**
- * efimap_baseline_read() - read a document
- * @name:         file, "-" for standard input
- * @ret_baseline: free with efimap_baseline_free(); untouched on failure
- * @err:          file and member that is wrong
- *
- * Return: 0; -ENOENT; -EACCES; -EBADMSG; -E2BIG over a limit; -EBUSY it changed while it
- * was read; -ENOMEM; or what the kernel returned.
- */
 int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline,
 			 struct efimap_err *err);
 
 /**
  * efimap_baseline_apply() - part what is accepted from what is not
  * @report:    sealed; its findings, counts and verdict change
- * @options:   that it was made with
  * @ret_known: a machine of the baseline?
  *
  * A report that judges nothing stays as it is.
- *
- * Return: 0 or -ENOMEM.
  */
 int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap *map,
 			  const struct efimap_verify_options *options,
@@ -172,8 +149,6 @@ enum efimap_baseline_by {
  * What rows accept that were read stays theirs; what is left becomes rows of its own.
  * Findings of rules that cannot be accepted, and those on an entry without a physical
  * address, stay.
- *
- * Return: 0; -ENODATA when nothing tells the machine from others; -ENOMEM; -EOVERFLOW.
  */
 int efimap_baseline_record(struct efimap_baseline *baseline, enum efimap_baseline_by by,
 			   const struct efimap *map,
@@ -189,8 +164,6 @@ void efimap_baseline_tidy(struct efimap_baseline *baseline);
 /**
  * efimap_baseline_write() - the document
  * @source: that it was recorded from
- *
- * Return: 0, or the error of @out.
  */
 int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,
 			  struct efimap_out *out);

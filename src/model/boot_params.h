@@ -15,9 +15,7 @@
 #include "base/cursor.h"
 #include "model/capture.h"
 
-/** EFIMAP_BOOT_PARAMS_BYTES - sizeof(struct boot_params) */
 #define EFIMAP_BOOT_PARAMS_BYTES 4096
-/** EFIMAP_EFI_INFO_BYTES - sizeof(struct efi_info) */
 #define EFIMAP_EFI_INFO_BYTES 32
 
 /** EFIMAP_BOOT_PARAMS_AT_* - offsets in struct boot_params */
@@ -56,7 +54,6 @@ struct efimap_entry efimap_descriptor_decode(struct efimap_cursor *cursor, uint3
 
 /**
  * efimap_boot_params_decode() - the fields that we use
- * @data:       EFIMAP_BOOT_PARAMS_BYTES bytes; everything in them is possible
  * @ret_params: the fields; bytes of the signature that are neither 0 nor printable ASCII
  *              become '?'
  */
@@ -74,10 +71,8 @@ struct efimap_efi_payload {
 	uint64_t smbios;
 };
 
-/** EFIMAP_EFI_PAYLOAD_FIELDS - bytes of &struct efimap_efi_payload as it lies in memory */
 #define EFIMAP_EFI_PAYLOAD_FIELDS 32
 
-/** efimap_efi_payload_decode() - the fields of a SETUP_EFI node */
 void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 			       struct efimap_efi_payload *ret_payload);
 

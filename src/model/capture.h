@@ -53,10 +53,8 @@ enum efimap_source {
 /**
  * enum efimap_state - what became of a source
  * @EFIMAP_STATE_ABSENT:  not there (in an offline capture: not collected)
- * @EFIMAP_STATE_PRESENT: read
  * @EFIMAP_STATE_DENIED:  there, but we may not read it
  * @EFIMAP_STATE_MASKED:  read, but the kernel hid the addresses (unprivileged iomem)
- * @EFIMAP_STATE_BROKEN:  there, but malformed; a fault says where
  */
 enum efimap_state {
 	EFIMAP_STATE_ABSENT,
@@ -67,9 +65,7 @@ enum efimap_state {
 };
 #define EFIMAP_STATE_COUNT (EFIMAP_STATE_BROKEN + 1)
 
-/**
- * enum efimap_origin - what kind of SOURCE it was
- */
+/** enum efimap_origin - what kind of SOURCE it was */
 enum efimap_origin {
 	EFIMAP_ORIGIN_LIVE,
 	EFIMAP_ORIGIN_TREE,
@@ -79,13 +75,7 @@ enum efimap_origin {
 };
 #define EFIMAP_ORIGIN_COUNT (EFIMAP_ORIGIN_VMCORE + 1)
 
-/** efimap_source_name() - "runtime_map", the key in JSON documents */
 const char *efimap_source_name(enum efimap_source source);
-/**
- * efimap_source_path() - "sys/firmware/efi/runtime-map", below the root
- *
- * The kernel's log has no one place: "the kernel log".
- */
 const char *efimap_source_path(enum efimap_source source);
 const char *efimap_state_name(enum efimap_state state);
 const char *efimap_origin_name(enum efimap_origin origin);
@@ -93,12 +83,8 @@ const char *efimap_origin_name(enum efimap_origin origin);
 /**
  * enum efimap_fault_kind - what is wrong with a file
  * @EFIMAP_FAULT_MISSING:     not there although its neighbours are
- * @EFIMAP_FAULT_DENIED:      may not be read
- * @EFIMAP_FAULT_EMPTY:       no bytes
- * @EFIMAP_FAULT_SYNTAX:      not what the kernel writes there
  * @EFIMAP_FAULT_TOO_LONG:    a whole page or more
  * @EFIMAP_FAULT_NOT_A_FILE:  a directory, FIFO, device or symbolic link
- * @EFIMAP_FAULT_IO:          the read failed
  * @EFIMAP_FAULT_NAME:        a directory whose name is no canonical decimal number
  * @EFIMAP_FAULT_EXTRA:       a file that does not belong there (a sixth attribute)
  */
@@ -119,11 +105,9 @@ enum efimap_fault_kind {
 
 /**
  * struct efimap_fault - one file that could not be used
- * @source: the source it belongs to
  * @index:  the entry, memmap range or setup_data node; EFIMAP_NO_INDEX when none
  * @line:   line in the file, 0 when it has none
  * @where:  logical path below the source's root, "sys/firmware/efi/runtime-map/3/type"
- * @text:   what was found and what was expected
  */
 struct efimap_fault {
 	enum efimap_source source;
@@ -169,7 +153,6 @@ enum efimap_rule_id efimap_complaint_rule(size_t n, const char *text, size_t len
 
 /**
  * struct efimap_complaint - a message, or several that are the same
- * @text:  as it was printed
  * @count: how often; of the last that is kept, with those that are not
  * @rule:  that knows it; EFIMAP_RULE_COUNT for one that only a later version of the tool does
  */
@@ -181,11 +164,6 @@ struct efimap_complaint {
 
 /**
  * struct efimap_range - one range of /sys/firmware/memmap
- * @index: its number there
- * @label: the kernel's text, "System RAM"
- * @span:  the bytes it covers; @bad says when start and end make none
- * @start: as read
- * @end:   as read, inclusive
  * @bad:   end lies below start; @span is then the single byte @start
  */
 struct efimap_range {
@@ -197,13 +175,10 @@ struct efimap_range {
 	uint64_t end;
 };
 
-/** EFIMAP_NO_PARENT - of a line of the top level */
 #define EFIMAP_NO_PARENT SIZE_MAX
 
 /**
  * struct efimap_resource - one line of /proc/iomem, in file order (pre-order)
- * @name:   the text after " : "
- * @depth:  0 for the top level
  * @parent: position of the parent in the array, EFIMAP_NO_PARENT at the top
  */
 struct efimap_resource {
@@ -235,9 +210,7 @@ struct efimap_efi_info {
 	uint32_t memmap_size;
 };
 
-/**
- * struct efimap_boot_params - what we use of the 4096 bytes of boot_params
- */
+/** struct efimap_boot_params - what we use of the 4096 bytes of boot_params */
 struct efimap_boot_params {
 	struct efimap_efi_info efi_info;
 	uint64_t acpi_rsdp_addr;
@@ -253,14 +226,10 @@ struct efimap_boot_params {
 #define EFIMAP_SETUP_EFI 4
 /** EFIMAP_EFI_NODE_SIZE - struct setup_data and such a payload */
 #define EFIMAP_EFI_NODE_SIZE 112
-/** EFIMAP_EFI_PAYLOAD_SIZE - sizeof(struct efi_setup_data), arch/x86/include/asm/efi.h */
 #define EFIMAP_EFI_PAYLOAD_SIZE 96
 
 /**
  * struct efimap_setup_node - one node of /sys/kernel/boot_params/setup_data
- * @index:   its number there
- * @type:    SETUP_*; only EFIMAP_SETUP_EFI keeps its payload
- * @len:     payload bytes
  * @payload: the first @payload_size bytes, only for EFIMAP_SETUP_EFI: other nodes can
  *           carry keys and are not even read
  */
@@ -274,8 +243,6 @@ struct efimap_setup_node {
 
 /**
  * enum efimap_loaded_by - the system call that loaded a kernel which another one started
- * @EFIMAP_LOADED_BY_NONE:            none: the firmware started it
- * @EFIMAP_LOADED_BY_UNKNOWN:         the capture does not say
  * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load: kexec-tools wrote what it received
  * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the kernel before it did
  */
@@ -289,9 +256,6 @@ enum efimap_loaded_by {
 /**
  * enum efimap_secure_boot - what a kernel was told of secure boot
  * @EFIMAP_SECURE_BOOT_UNTOLD:   its log does not say
- * @EFIMAP_SECURE_BOOT_UNKNOWN:  nothing
- * @EFIMAP_SECURE_BOOT_DISABLED: that it is off
- * @EFIMAP_SECURE_BOOT_ENABLED:  that it is on
  *
  * With the numbers of &struct efimap_boot_params.
  */
@@ -302,11 +266,7 @@ enum efimap_secure_boot {
 	EFIMAP_SECURE_BOOT_ENABLED,
 };
 
-/**
- * struct efimap_release - a kernel release taken apart
- * @text:  "6.1.0-56-amd64", "" when unknown
- * @major: 0 when unknown
- */
+/** struct efimap_release - a kernel release taken apart */
 struct efimap_release {
 	const char *text;
 	unsigned int major;
@@ -364,11 +324,8 @@ enum efimap_map_from {
  * @n_boots:     boots in a kernel's log that is the SOURCE, 0 otherwise
  * @boot:        which of them the rest is about, counted from 1
  * @names:       numbers of all numeric directories, faulty entries included, ascending
- * @memmap:      /sys/firmware/memmap, ascending by index
- * @iomem:       /proc/iomem
  * @fw_vendor:   valid while its state is PRESENT; likewise @runtime, @config_table,
  *               @platform_size
- * @systab:      lines of systab, in file order
  * @tables:      configuration tables with an address in the kernel's log
  * @complaints:  what the kernel's log complains of, each message once
  * @services_lost: the log says that the kernel disabled runtime services after a fault
@@ -384,22 +341,18 @@ enum efimap_map_from {
  *               what is printed once EFI was found
  * @log_loaded_by: the loader that left a trace in the log; NONE where there is no trace
  * @is_other_arch: the log's lists of memory are those of another architecture than x86
- * @cmdline:     without the newline, "" when unknown
  * @redacted:    of @cmdline only the words are here that efimap_redact() keeps
  * @n_redacted:  words of it that were left out
- * @boot_id:     "" when unknown
  * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
  *               CPUINFO is PRESENT
  * @no_gib_pages: the flags in /proc/cpuinfo lack pdpe1gb; false where there are none
  * @kernel_32bit: /proc/cpuinfo is that of a 32-bit kernel; false where it does not say
  * @five_levels: the flags in /proc/cpuinfo have la57: page tables of five levels are in use
  * @dmi:         texts of DMI as the kernel prints them, "" for one that is unknown
- * @release:     kernel release
  * @boot_params: valid while its state is PRESENT
  * @setup_data:  nodes, ascending by index; where the state is ABSENT, payloads of EFI's
  *               own were not collected, and only the types are known
  * @faults:      everything that could not be used, in reading order
- * @arena:       owns the strings
  *
  * Pointers live until efimap_free(). Room for one is made in arrays by the builders; the
  * capacities are private to them.
@@ -474,7 +427,6 @@ static inline bool efimap_has(const struct efimap *map, enum efimap_source sourc
 	return map->states[source] == EFIMAP_STATE_PRESENT;
 }
 
-/** efimap_first_origin() - what kind of place the facts were first read from */
 static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
 {
 	return map->origin == EFIMAP_ORIGIN_SNAPSHOT ? map->first_origin : map->origin;
@@ -533,11 +485,6 @@ bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag);
 
 /* Building one. Everything below returns 0, -ENOMEM or -EOVERFLOW. */
 
-/**
- * efimap_new() - an empty capture
- * @name:    SOURCE as the user gave it; copied
- * @ret_map: owned by the caller, free with efimap_free()
- */
 int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);
 void efimap_free(struct efimap *map);
 
@@ -550,13 +497,10 @@ static inline void efimap_free_auto(struct efimap **map)
 /** efimap_set_first() - where the facts of a snapshot were first read; @name is copied */
 int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin);
-/** efimap_add_entry() - append; efimap_seal() sorts */
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
-/** efimap_add_firmware() - append to the firmware's own map; order is kept */
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
 /** efimap_add_torn() - add one of which a value could not be read */
 int efimap_add_torn(struct efimap *map, const struct efimap_entry *entry);
-/** efimap_add_name() - note a numeric directory of runtime-map */
 int efimap_add_name(struct efimap *map, uint32_t index);
 /** efimap_add_memmap() - append the range start to end, both inclusive, end as read */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
@@ -585,17 +529,13 @@ int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint3
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
 /** efimap_add_fault() - note a file that could not be used; strings are copied */
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
-/** efimap_set_inner() - where below SOURCE the tree lies; copied */
 int efimap_set_inner(struct efimap *map, const char *name);
-/** efimap_set_cmdline() - one line; copied */
 int efimap_set_cmdline(struct efimap *map, const char *text, size_t len);
 int efimap_set_boot_id(struct efimap *map, const char *text, size_t len);
-/** efimap_set_dmi() - a text of DMI, one line; copied */
 int efimap_set_dmi(struct efimap *map, enum efimap_dmi field, const char *text, size_t len);
 /** efimap_release_of() - "6.1.0-56-amd64" taken apart; @text is borrowed. One that does not
  *  start with two numbers leaves major, minor and patch 0 */
 struct efimap_release efimap_release_of(const char *text);
-/** efimap_set_release() - from a release such as "6.1.0-56-amd64"; copied */
 int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
 /**

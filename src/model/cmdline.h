@@ -39,7 +39,6 @@ struct cmdline_arg {
  */
 bool cmdline_next(const char **rest, struct cmdline_arg *arg);
 
-/** cmdline_is() - is it called @name? */
 bool cmdline_is(const struct cmdline_arg *arg, const char *name);
 
 /** cmdline_has_option() - is @option among its comma-separated values? */
@@ -48,7 +47,6 @@ bool cmdline_has_option(const struct cmdline_arg *arg, const char *option);
 /**
  * struct efimap_redacted - a capture without secrets
  * @map:     a shallow copy: valid as long as the capture is
- * @cmdline: owned
  */
 struct efimap_redacted {
 	struct efimap map;
@@ -57,7 +55,6 @@ struct efimap_redacted {
 
 /** efimap_redact() - make one; 0 or -ENOMEM; free with efimap_redacted_free() in any case */
 int efimap_redact(const struct efimap *map, struct efimap_redacted *ret_redacted);
-/** efimap_redacted_free() - the capture itself stays */
 void efimap_redacted_free(struct efimap_redacted *redacted);
 #define efimap_auto_redacted efimap_cleanup(efimap_redacted_free)
 

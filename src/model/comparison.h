@@ -18,7 +18,6 @@
 /**
  * enum efimap_relation - what SECOND is to FIRST
  * @EFIMAP_RELATION_UNKNOWN:    SECOND does not say who started it; judged as @KEXEC
- * @EFIMAP_RELATION_KEXEC:      it was started by another kernel
  * @EFIMAP_RELATION_SELF:       it is FIRST: the same boot, or the same facts throughout
  * @EFIMAP_RELATION_OTHER_BOOT: it was started by the firmware, or has a runtime map that
  *                              FIRST has not: nothing was handed over, and nothing is compared
@@ -39,11 +38,8 @@ const char *efimap_relation_name(enum efimap_relation relation);
 
 /**
  * enum efimap_mark - what became of an entry
- * @EFIMAP_MARK_SAME:     the same in both
  * @EFIMAP_MARK_EXPECTED: a difference that a kernel makes: a note says which
  * @EFIMAP_MARK_DRIFT:    a difference that no kernel makes
- * @EFIMAP_MARK_LOST:     only in FIRST
- * @EFIMAP_MARK_EXTRA:    only in SECOND
  */
 enum efimap_mark {
 	EFIMAP_MARK_SAME,
@@ -55,12 +51,7 @@ enum efimap_mark {
 
 #define EFIMAP_NO_ENTRY SIZE_MAX
 
-/**
- * struct efimap_match - entries side by side
- * @first:  position in FIRST's entries, or EFIMAP_NO_ENTRY
- * @second: position in SECOND's entries, or EFIMAP_NO_ENTRY
- * @mark:   what became of it
- */
+/** struct efimap_match - entries side by side */
 struct efimap_match {
 	size_t first;
 	size_t second;
@@ -70,15 +61,12 @@ struct efimap_match {
 /**
  * enum efimap_compared - what a comparison comes to
  * @EFIMAP_COMPARED_SAME:           SECOND has what FIRST promised
- * @EFIMAP_COMPARED_DRIFT:          it has something else
  * @EFIMAP_COMPARED_NOT_RECEIVED:   EFI, or the map, has not arrived
  * @EFIMAP_COMPARED_NOT_SHOWN:      a plain kernel log shows no map, which may be there all the
  *                                  same; or SECOND keeps none, and its command line or width says
  *                                  why, so what has arrived is not seen
  * @EFIMAP_COMPARED_NOT_COMPARABLE: SECOND is no successor of FIRST, or one of the two does not
  *                                  hold what would be compared
- * @EFIMAP_COMPARED_DENIED:         something of either may not be read
- * @EFIMAP_COMPARED_UNREADABLE:     something of either could not be read
  */
 enum efimap_compared {
 	EFIMAP_COMPARED_SAME,
@@ -95,12 +83,10 @@ const char *efimap_compared_name(enum efimap_compared compared);
 /**
  * struct efimap_comparison - what compare says
  * @report:    findings; entries are FIRST's, of drift-extra SECOND's
- * @relation:  what SECOND is to FIRST
  * @loaded_by: who handed over; EFIMAP_LOADED_BY_NONE when nobody did
  * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, whatever the findings say
  * @matches:   ascending by physical address; an entry that was split or merged stands in
  *             several; owned
- * @n_matches: how many; 0 when the maps were not compared
  */
 struct efimap_comparison {
 	struct efimap_report *report;

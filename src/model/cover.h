@@ -25,7 +25,6 @@
  *          hits[begin[i + 1] - 1]; n_entries + 1 elements
  * @gap:    bytes of entry i that nothing covers
  * @cut:    entry i has more hits than are kept here
- * @n_cut:  entries that have
  *
  * Entries without a valid physical range have no hits and no gap.
  *
@@ -46,12 +45,6 @@ struct efimap_cover {
 	size_t capacity;
 };
 
-/**
- * efimap_cover_memmap() - the memmap ranges over each entry (bad ranges left out)
- * @ret_cover: free with efimap_cover_free(); untouched on failure
- *
- * Return: 0, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges.
- */
 int efimap_cover_memmap(const struct efimap *map, struct efimap_cover *ret_cover);
 
 /**

@@ -64,11 +64,7 @@ static inline bool efimap_is_virtual(uint64_t address)
 #define EFIMAP_ATTR_CACHE                                                                  \
 	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
 
-/**
- * efimap_entry_phys() - its physical range
- *
- * Return: 0, -EINVAL when it has no pages or could not be read, -EOVERFLOW when it wraps.
- */
+/** efimap_entry_phys() - its physical range */
 static inline int efimap_entry_phys(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
@@ -88,13 +84,11 @@ static inline int efimap_entry_virt(const struct efimap_entry *entry,
 	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
 }
 
-/** efimap_entry_is_runtime() - does it carry EFI_MEMORY_RUNTIME? */
 static inline bool efimap_entry_is_runtime(const struct efimap_entry *entry)
 {
 	return entry->attribute & EFIMAP_ATTR_RUNTIME;
 }
 
-/** efimap_entry_is_boot_services() - type 3 or 4 */
 static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_BOOT_CODE || entry->type == EFIMAP_TYPE_BOOT_DATA;
@@ -113,7 +107,6 @@ static inline bool efimap_entry_is_runtime_services(const struct efimap_entry *e
 	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
 }
 
-/** efimap_entry_is_identity() - mapped onto itself */
 static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 {
 	return entry->virt == entry->phys && entry->virt_from != EFIMAP_VIRT_UNKNOWN;
@@ -140,7 +133,6 @@ int efimap_entry_order(const void *a, const void *b);
 
 /**
  * struct efimap_attr_name - one attribute bit
- * @bit:  the mask
  * @name: as the kernel's log abbreviates it (drivers/firmware/efi/efi.c:
  *        efi_md_typeattr_format), "RUN", "WB"
  * @uefi: the name in the UEFI specification, "EFI_MEMORY_RUNTIME"
@@ -154,7 +146,6 @@ struct efimap_attr_name {
 /** efimap_attr_names - the known bits in the order of the kernel's log; ends with bit 0 */
 extern const struct efimap_attr_name efimap_attr_names[];
 
-/** efimap_attr_unknown() - those bits of @attribute that UEFI does not define */
 uint64_t efimap_attr_unknown(uint64_t attribute);
 
 #define EFIMAP_ATTR_NAME_SIZE 24

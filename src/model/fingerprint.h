@@ -39,8 +39,7 @@
  * efimap_fingerprint() - the fingerprint of a capture's runtime map
  * @ret_text: "sha256:" and 64 lower-case digits
  *
- * Return: 0; -ENODATA when the map is not known as a whole: it was not read, an entry has a
- * fault, or it was made of a kernel's log; -ENOMEM.
+ * Return: 0; -ENODATA when the map is not known as a whole; -ENOMEM.
  */
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE]);
 

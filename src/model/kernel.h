@@ -14,34 +14,7 @@
 
 #include "model/capture.h"
 
-/**
- * enum efimap_change - by the release that they came with
- * @EFIMAP_CHANGE_MAPS_WINDOW:       regions are mapped into the EFI window
- * @EFIMAP_CHANGE_WALKS_BACKWARDS:   firmware's map is mapped from its end
- * @EFIMAP_CHANGE_SHOWS_BOOT_SERVICES: boot services memory that is kept is exported
- * @EFIMAP_CHANGE_APPLIES_MEMATTR:   permissions of the Memory Attributes Table
- * @EFIMAP_CHANGE_READS_RUNTIME:     the runtime pointer comes from the system table
- * @EFIMAP_CHANGE_DEBUG_FREES_NONE:  with efi=debug boot services memory is not freed
- * @EFIMAP_CHANGE_NO_OLD_MAP:        efi=old_map is gone
- * @EFIMAP_CHANGE_LOADS_FROM_TOP:    kexec_file_load fills memory from its top
- * @EFIMAP_CHANGE_HIDES_SETUP_DATA:  nodes of setup_data are not printed
- * @EFIMAP_CHANGE_SKIPS_MEMATTR:     the table is not read after kexec
- * @EFIMAP_CHANGE_MARKS_TOP_LEVEL:   kexec's page tables have bits that are Linux's own
- * @EFIMAP_CHANGE_MASKS_TOP_LEVEL:   a kernel that leaves five levels does not mind them
- * @EFIMAP_CHANGE_PASSES_RSDP:       kexec_file_load takes the root pointer from EFI
- * @EFIMAP_CHANGE_ACCEPTS_MEMORY:    kexec accepts memory
- * @EFIMAP_CHANGE_SHOWS_KEXEC_MEMMAP: sys/firmware/memmap is what is handed over
- * @EFIMAP_CHANGE_WIPES_INITRD:      the table is written over once it was read
- * @EFIMAP_CHANGE_UPDATES_MAPPINGS:  a kexec'ed kernel applies the Memory Attributes Table
- * @EFIMAP_CHANGE_BOUNDS_MEMATTR:    the table is refused where its sizes are odd
- * @EFIMAP_CHANGE_NO_PROPERTIES:     EFI_PROPERTIES_TABLE and UGA are gone
- * @EFIMAP_CHANGE_PASSES_KHO:        kexec_file_load has nodes for KHO and a device tree
- * @EFIMAP_CHANGE_PRINTS_GAPS:       the lines of e820 in the log have other words
- * @EFIMAP_CHANGE_HAS_KEXEC_DIRECTORY: there is sys/kernel/kexec
- * @EFIMAP_CHANGE_CONVERTS_SNP:      shared memory becomes private before kexec
- * @EFIMAP_CHANGE_PASSES_DISK_KEYS:  a crash kernel gets dmcryptkeys=
- * @EFIMAP_CHANGE_SKIPS_CHECKSUMS:   with KHO purgatory checks nothing
- */
+/** enum efimap_change - by the release that they came with; the table says what each is */
 enum efimap_change {
 	EFIMAP_CHANGE_MAPS_WINDOW,
 	EFIMAP_CHANGE_WALKS_BACKWARDS,
@@ -87,10 +60,8 @@ struct efimap_version {
  * @lacks:   where only a span is known, the last series that was looked at and has it not
  * @stable:  first releases of older series with it, as far as known; the last may be
  * empty
- * @release: "5.7", for messages
  * @before:  what kernels did until then, one sentence without a full stop
  * @since:   what they do from then on
- * @source:  commit and file
  */
 struct efimap_kernel_change {
 	struct efimap_version first;
@@ -113,7 +84,6 @@ const struct efimap_kernel_change *efimap_kernel_change(enum efimap_change chang
 bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
 			bool unknown);
 
-/** efimap_kernel_has() - has the kernel of this capture the change? */
 static inline bool efimap_kernel_has(const struct efimap *map, enum efimap_change change,
 				     bool unknown)
 {
@@ -128,7 +98,6 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 /** EFIMAP_MAX_RELEASE - include/uapi/linux/utsname.h: __NEW_UTS_LEN, without the NUL */
 #define EFIMAP_MAX_RELEASE 64
 
-/** EFIMAP_RELEASE_EXPECTED - what efimap_release_is_valid() holds for, for messages */
 #define EFIMAP_RELEASE_EXPECTED                                                          \
 	"a release: a digit, then letters, digits and ._+~^@:-, 64 characters at most"
 

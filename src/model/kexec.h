@@ -17,13 +17,10 @@
 
 /**
  * struct efimap_image - the header of a bzImage
- * @name:         the file's name, borrowed
- * @version:      boot protocol
  * @xloadflags:   0 before protocol 2.12
  * @setup_size:   bytes before the kernel itself: its setup sectors
  * @init_size:    bytes of memory that the kernel takes to start; 0 before protocol 2.10, as the
  *                next two
- * @alignment:    of the address at which it is loaded
  * @pref_address: at which, or above, loaders put it
  * @release:      "7.2.13-amd64", as uname -r of it would say; "" where the header does not tell
  */
@@ -46,7 +43,6 @@ struct efimap_image {
 
 /**
  * struct efimap_segments - where kexec loads to
- * @name:     the log's name, borrowed
  * @spans:    physical ranges; number i is of segment[i]
  * @kernel:   which is that of the kernel's image, EFIMAP_NO_SEGMENT where the log does not say
  * @initrd:   likewise; where @kernel is known and this is not, kexec was given no initrd
@@ -64,11 +60,6 @@ struct efimap_segments {
 
 /**
  * efimap_bzimage_parse() - the header of a bzImage (in the read room)
- * @data:      the first bytes of the file
- * @size:      how many; EFIMAP_IMAGE_HEAD are enough
- * @where:     the file's name, for @ret_image and for errors
- * @ret_image: the header; untouched on failure
- * @err:       byte offset and what was expected
  *
  * Documentation/arch/x86/boot.rst. Return: 0, or -EBADMSG for bytes that are no bzImage or
  * end within its header.
@@ -76,25 +67,19 @@ struct efimap_segments {
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err);
 
-/** efimap_bzimage_read() - the same from a file; "-" is standard input */
 int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 			struct efimap_err *err);
 
 /**
  * efimap_kexec_log_parse() - the segments that kexec printed (in the read room)
  * @text:         output of "kexec -d", or a kernel's log of kexec_file_load
- * @where:        the file's name, for @ret_segments and for errors
  * @ret_segments: those of the last load in the log; untouched on failure
- * @err:          line and what was expected
  *
  * kexec-tools kexec.c: print_segments(); kernel/kexec_file.c: kexec_file_load().
- *
- * Return: 0; -EBADMSG for a text without segments or with malformed ones.
  */
 int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 			   struct efimap_segments *ret_segments, struct efimap_err *err);
 
-/** efimap_kexec_log_read() - the same from a file; "-" is standard input */
 int efimap_kexec_log_read(const char *name, struct efimap_segments *ret_segments,
 			  struct efimap_err *err);
 

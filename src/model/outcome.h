@@ -23,14 +23,10 @@ enum efimap_subject {
 
 /**
  * efimap_report_conclude() - find the outcome, and word the answer
- * @report:  sealed, or one in which nothing was judged
- * @subject: of whom the answer is
  * @fine:    what it does where there is no consequence: "boots, with EFI runtime services"
  *
  * What was not seen makes the outcome unknown, unless an error is found: it can only be
  * worse then.
- *
- * Return: 0 or -ENOMEM.
  */
 int efimap_report_conclude(struct efimap_report *report, enum efimap_subject subject,
 			   const char *fine);
@@ -39,8 +35,6 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
  * efimap_report_set_answer() - an outcome that no finding tells
  * @report:  of this report
  * @fmt:     the sentence, without its full stop
- *
- * Return: 0 or -ENOMEM.
  */
 int efimap_report_set_answer(struct efimap_report *report, enum efimap_consequence outcome,
 			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -52,7 +46,6 @@ enum efimap_consequence efimap_report_alarm(const struct efimap_report *report);
  * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of handover
  * @name:  "boots-without-efi", "noruntime-before"
  * @kind:  "outcome" or "cause"
- * @fix:   what to do
  */
 struct efimap_topic {
 	const char *name;
@@ -67,7 +60,6 @@ struct efimap_topic {
  */
 extern const struct efimap_topic efimap_topics[];
 
-/** efimap_topic_find() - the one of this name, or NULL */
 const struct efimap_topic *efimap_topic_find(const char *name);
 
 #endif

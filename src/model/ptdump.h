@@ -36,9 +36,6 @@
 	(EFIMAP_PTE_RW | EFIMAP_PTE_USER | EFIMAP_PTE_PWT | EFIMAP_PTE_PCD |               \
 	 EFIMAP_PTE_PSE | EFIMAP_PTE_GLOBAL | EFIMAP_PTE_PAT_LARGE | EFIMAP_PTE_NX)
 
-/**
- * enum efimap_ptlevel - where a leaf sits, and so its size
- */
 enum efimap_ptlevel {
 	EFIMAP_PTLEVEL_PTE,
 	EFIMAP_PTLEVEL_PMD,
@@ -51,9 +48,7 @@ const char *efimap_ptlevel_name(enum efimap_ptlevel level);
 
 /**
  * struct efimap_ptrun - consecutive leaves with the same flags
- * @span:  virtual addresses
  * @flags: bits of EFIMAP_PTE_VISIBLE; a leaf's PAT is always EFIMAP_PTE_PAT_LARGE here
- * @level: of the leaves
  */
 struct efimap_ptrun {
 	struct efimap_span span;
@@ -63,7 +58,6 @@ struct efimap_ptrun {
 
 /**
  * struct efimap_ptdump - what is mapped, by ascending address
- * @runs:     no two neighbours touch and agree in flags and level, owned
  *
  * Zero-initialise it; free with efimap_ptdump_free().
  */
@@ -74,35 +68,27 @@ struct efimap_ptdump {
 };
 
 /**
- * efimap_ptdump_add() - append a run, or lengthen the last one
+ * efimap_ptdump_add() - append a run, or lengthen the last one; -EINVAL when it is not above it
  *
  * A run that touches the last one and agrees with it is joined to it: the kernel splits
  * runs by flags that it does not show.
- *
- * Return: 0, -EINVAL when it does not lie above the last one, -ENOMEM, -EOVERFLOW.
  */
 int efimap_ptdump_add(struct efimap_ptdump *dump, const struct efimap_ptrun *run);
 
 void efimap_ptdump_free(struct efimap_ptdump *dump);
 #define efimap_auto_ptdump __attribute__((cleanup(efimap_ptdump_free)))
 
-/** EFIMAP_PTDUMP_MAX_LINES - lines that efimap_ptdump_parse() accepts */
 #define EFIMAP_PTDUMP_MAX_LINES 4000000U
 
 /**
  * efimap_ptdump_parse() - read the text of a dump (in the read room)
  * @text:     as read from /sys/kernel/debug/page_tables/efi, or the same lines cut from
  *            a kernel's log (CONFIG_EFI_PGT_DUMP) without their time stamps
- * @where:    the file's name for errors
  * @ret_dump: what is present, all sections; free with efimap_ptdump_free(); untouched on
  *            failure
- * @err:      line and what was expected
  *
  * Markers ("---[ User Space ]---"), lines of absent ranges and "... N entries skipped ..."
  * are read over.
- *
- * Return: 0; -EBADMSG for a text that is no dump; -E2BIG over EFIMAP_PTDUMP_MAX_LINES;
- * -ENOMEM.
  */
 int efimap_ptdump_parse(const char *text, size_t size, const char *where,
 			struct efimap_ptdump *ret_dump, struct efimap_err *err);

@@ -18,8 +18,6 @@
 
 /**
  * enum efimap_received - has EFI been received?
- * @EFIMAP_RECEIVED_YES:            it has; it may be incomplete, then there are causes
- * @EFIMAP_RECEIVED_NO:             it has not, or cannot be used
  * @EFIMAP_RECEIVED_NOT_APPLICABLE: the firmware started this kernel, or nothing says who
  */
 enum efimap_received {
@@ -46,8 +44,6 @@ const char *efimap_fit_name(enum efimap_fit fit);
 
 /**
  * struct efimap_cause - something that keeps EFI from a kexec'ed kernel
- * @name:  "no-runtime-map"
- * @fit:   how well it fits
  * @why:   what happens then, or what proves or excludes it
  * @check: how to tell
  */
@@ -62,13 +58,8 @@ struct efimap_cause {
 
 /**
  * struct efimap_receipt - what handover says
- * @received:    has EFI been received?
- * @reason:      one sentence without a full stop
- * @loaded_by:   by which loader
  * @causes:      why nothing, or not all, has reached this kernel: certain ones first
  * @has_payload: the setup_data node of type 4 is there, so @payload is known
- * @has_info:    boot_params were read, so @info is known
- * @report:      findings of the rules about setup_data and efi_info
  */
 struct efimap_receipt {
 	enum efimap_received received;

@@ -15,18 +15,13 @@
 
 /**
  * struct efimap_rehearsal - one
- * @source:    SOURCE as the user gave it
  * @seen:      what the kernel exports; the log alone when it did not reach init
  * @as:        "next" or "first"
  * @loader:    "kexec-tools" or "kernel", NULL as first kernel
  * @reached_init: it ran its first program, to the end
- * @has_efi:   it has /sys/firmware/efi
  * @n_equal:   entries of SOURCE that it exports as they were foreseen
- * @n_expected: entries of SOURCE
- * @predicted: the outcome that the rules foresee
  * @report:    what is not as it was foreseen: findings of compare; its outcome is the one
  *             that was seen
- * @complaints: lines that the kernel printed
  * @remarks:   what this run could not have of the machine
  */
 struct efimap_rehearsal {

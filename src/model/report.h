@@ -16,11 +16,6 @@
 #include "model/capture.h"
 #include "model/rule.h"
 
-/**
- * struct efimap_evidence - one fact behind a finding
- * @source: where it was read, "runtime-map/3/virt_addr"
- * @value:  what it says, as the source spells it
- */
 struct efimap_evidence {
 	const char *source;
 	const char *value;
@@ -28,13 +23,11 @@ struct efimap_evidence {
 
 /**
  * struct efimap_finding - one rule that spoke
- * @severity:    of this finding: the rule's, or lower where an exception says so
  * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
  * @message:     one sentence without a full stop
  * @answer:      the same for who never heard of a runtime map, as the end of an answer; NULL
  *               where @message will do
  * @first:       in a comparison: what FIRST says, or NULL; NULL elsewhere
- * @second:      likewise SECOND
  */
 struct efimap_finding {
 	const struct efimap_rule *rule;
@@ -50,10 +43,7 @@ struct efimap_finding {
 	size_t n_evidence;
 };
 
-/**
- * struct efimap_skip - a rule that could not be tried
- * @why: "sys/firmware/memmap was not collected"
- */
+/** struct efimap_skip - a rule that could not be tried */
 struct efimap_skip {
 	const struct efimap_rule *rule;
 	const char *why;
@@ -61,15 +51,11 @@ struct efimap_skip {
 
 /**
  * enum efimap_missed - what no rule could see of a capture
- * @EFIMAP_MISSED_NOTHING:        they saw all that is there
  * @EFIMAP_MISSED_DENIED:         the rules were tried, but without something that may not be
  *                                read
- * @EFIMAP_MISSED_UNREADABLE:     likewise, without something that could not be read
  * @EFIMAP_MISSED_UNCOLLECTED:    the capture does not hold what would tell whether there is
  *                                a runtime map; what else it holds was judged
  * @EFIMAP_MISSED_ALL:            no rule was tried: booted without EFI, or nothing to compare
- * @EFIMAP_MISSED_ALL_DENIED:     likewise, because the map may not be read
- * @EFIMAP_MISSED_ALL_UNREADABLE: likewise, because the input or the map could not be read
  */
 enum efimap_missed {
 	EFIMAP_MISSED_NOTHING,
@@ -81,7 +67,6 @@ enum efimap_missed {
 	EFIMAP_MISSED_ALL_UNREADABLE,
 };
 
-/** enum efimap_verdict - what it comes to, as efimap_report_verdict() has it */
 enum efimap_verdict {
 	EFIMAP_VERDICT_PASS,
 	EFIMAP_VERDICT_FAIL,
@@ -94,18 +79,13 @@ enum efimap_verdict {
 /**
  * struct efimap_report - all findings on one capture
  * @findings: errors first, then by rule, then by entry: the same for every entry order
- * @skipped:  rules whose source is missing, in the order of the catalogue
- * @counts:   findings by severity; those that are accepted do not count
  * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
  * @has_baseline: there is one, and this says what it accepts
  * @fails:    what the findings say: one is at or above the threshold
- * @n_tried:  rules that had what they need
  * @missed:   what they cannot say
- * @reason:   why it was missed; "" for NOTHING
  * @unseen:   why the runtime map was not seen whole, though rules were tried; "" where it was
  * @outcome:  what the next kernel will do (efimap_report_conclude())
  * @answer:   the same as one sentence, with its full stop; "" before that
- * @arena:    owns everything above
  */
 struct efimap_report {
 	struct efimap_finding *findings;
@@ -138,18 +118,11 @@ bool efimap_report_is_partial(const struct efimap_report *report);
 /** efimap_report_is_unknown() - is it unknown whether there is a map, and nothing fails? */
 bool efimap_report_is_unknown(const struct efimap_report *report);
 
-/** efimap_report_new() - an empty report; free with efimap_report_free() */
 int efimap_report_new(struct efimap_report **ret_report);
 void efimap_report_free(struct efimap_report *report);
 EFIMAP_FREES(report)
 #define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
 
-/**
- * efimap_report_add() - append a finding
- * @ret_finding: valid until the next finding is added; message still ""
- *
- * Return: 0, -ENOMEM or -EOVERFLOW, as all functions here.
- */
 int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 		      enum efimap_severity severity, enum efimap_consequence consequence,
 		      struct efimap_finding **ret_finding);
@@ -162,11 +135,7 @@ int efimap_finding_add_evidence(struct efimap_report *report,
 				const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/**
- * efimap_report_miss() - note what rules cannot see
- * @report: has missed nothing so far
- * @missed: what
- */
+/** efimap_report_miss() - note what rules cannot see */
 int efimap_report_miss(struct efimap_report *report, enum efimap_missed missed,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /** efimap_report_may_miss_errors() - was a rule skipped that tells errors? */
@@ -183,8 +152,6 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
  * @report:   sealed; what is accepted already stays so
  * @accepted: by position in @report->findings; NULL for none
  * @fail_on:  to hold the others against anew
- *
- * Return: 0 or -ENOMEM.
  */
 int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 			 enum efimap_severity fail_on);

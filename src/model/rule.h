@@ -20,14 +20,12 @@
 
 /**
  * enum efimap_consequence - the worst that the next kernel may meet, mildest first
- * @EFIMAP_CONSEQ_NONE:           nothing today
  * @EFIMAP_CONSEQ_ENTRY_DROPPED:  it removes the entry as a firmware bug
  * @EFIMAP_CONSEQ_MEMORY_AT_RISK: memory that firmware or kernel rely on is overwritten
  * @EFIMAP_CONSEQ_NO_RUNTIME:     "runtime-services-fail": the first call faults or
  *                                runtime services are disabled
  * @EFIMAP_CONSEQ_NO_EFI:         "boots-without-efi": it has no runtime-map, and no kernel
  *                                after it receives EFI
- * @EFIMAP_CONSEQ_NO_BOOT:        "does-not-boot"
  * @EFIMAP_CONSEQ_UNKNOWN:        of no finding, but of a report: what would tell was not seen
  */
 enum efimap_consequence {
@@ -54,11 +52,7 @@ enum efimap_consequence {
 /**
  * enum rule_text - what "efimapctl explain" says of a rule
  * @RULE_TESTS:       what it speaks of, not what it wishes for: one or two sentences
- * @RULE_WHY:         why that matters
- * @RULE_BREAKS:      what breaks in the next kernel
  * @RULE_EXCEPTIONS:  when it stays silent on purpose, or "none"
- * @RULE_FIX:         what to do
- * @RULE_SOURCE:      UEFI section, kernel file and symbol
  * @RULE_ROWS:        names of the rows of docs/fault-matrix.md that it rests on, separated by
  *                    ", "; "" where there are none (tests/lint/matrix.py)
  * @RULE_EXPERIMENT:  what a real second kernel did there, or "None" and why
@@ -80,15 +74,11 @@ enum rule_text {
 
 /**
  * struct efimap_rule - one rule
- * @id:          its number, unstable
  * @name:        its id for users, "virt-overlap", stable for ever
- * @severity:    usual severity; an exception can lower a finding's own
- * @consequence: usual consequence
  * @spares_runtime: whatever it finds at risk, calls of the firmware do not need
  * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped, and what else
  *               a kernel's log does not show (EFIMAP_NEEDS_VIRT, …); for rules of compare,
  *               in either capture
- * @family:      its number in efimap_rule_families
  * @texts:       by enum rule_text: efimap_rule_explains()
  *
  * Without a pointer: each would be relocated whenever the tool starts.
@@ -119,7 +109,6 @@ struct efimap_rule_family {
 	const char *command;
 };
 
-/** efimap_rule_families - all of them, in the order of their rules; ends with a NULL name */
 extern const struct efimap_rule_family efimap_rule_families[];
 
 static inline const char *efimap_rule_explains(const struct efimap_rule *rule,
@@ -128,12 +117,9 @@ static inline const char *efimap_rule_explains(const struct efimap_rule *rule,
 	return efimap_rule_texts + rule->texts[text];
 }
 
-/** efimap_rule_get() - the rule with this id, or NULL */
 const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id);
-/** efimap_rule_find() - the rule with this name, or NULL */
 const struct efimap_rule *efimap_rule_find(const char *name);
 const char *efimap_rule_family_name(enum efimap_rule_id id);
-/** efimap_rule_command() - which command tries the rule with this id */
 const char *efimap_rule_command(enum efimap_rule_id id);
 /**
  * efimap_rule_lacks() - what of EFIMAP_NEEDS_VIRT, _FILES and _MARKS a map does not have

@@ -16,7 +16,6 @@
 #include <stddef.h>
 
 #define EFIMAP_SNAPSHOT_DOCUMENT "efimap-snapshot"
-/** EFIMAP_SNAPSHOT_VERSION - its member "version", the newest that we read */
 #define EFIMAP_SNAPSHOT_VERSION 1
 /**
  * EFIMAP_SNAPSHOT_MAX_BYTES - of a document; a longer one is not read

@@ -15,7 +15,6 @@
 /**
  * enum efimap_mapping - where the virtual addresses lie
  * @EFIMAP_MAPPING_UNKNOWN:    no entries, or nowhere Linux puts them
- * @EFIMAP_MAPPING_EFI_WINDOW: between EFI_VA_END and EFI_VA_START: native x86-64
  * @EFIMAP_MAPPING_IDENTITY:   virt equals phys: mixed mode, or the 2010 physical mode
  * @EFIMAP_MAPPING_DIRECT_MAP: the kernel's own addresses below the window: efi=old_map, or
  *                             below 4 GiB: a 32-bit kernel
@@ -32,9 +31,7 @@ enum efimap_mapping {
 
 /**
  * enum efimap_booted_by - who started the kernel
- * @EFIMAP_BOOTED_BY_UNKNOWN:  the capture does not say
  * @EFIMAP_BOOTED_BY_FIRMWARE: the firmware (through its boot loader): the first kernel
- * @EFIMAP_BOOTED_BY_KEXEC:    another kernel
  */
 enum efimap_booted_by {
 	EFIMAP_BOOTED_BY_UNKNOWN,
@@ -114,7 +111,6 @@ bool efimap_is_32bit_kernel(const struct efimap *map);
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 
-/** efimap_has_efi_node() - did a boot loader or kexec leave a SETUP_EFI node? */
 bool efimap_has_efi_node(const struct efimap *map);
 
 /** efimap_log_shows_no_efi() - does a kernel's log begin with the boot, and have no line "efi:"? */
@@ -131,7 +127,6 @@ bool efimap_log_shows_no_efi(const struct efimap *map);
  */
 const char *efimap_uefi_trace(const struct efimap *map);
 
-/** efimap_is_crash_kernel() - a kdump kernel ("elfcorehdr=" on its command line)? */
 bool efimap_is_crash_kernel(const struct efimap *map);
 
 /**

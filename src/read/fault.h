@@ -19,15 +19,9 @@ struct efimap_place {
 /** efimap_errno_is_fatal() - no fault of the file: out of memory or of descriptors */
 bool efimap_errno_is_fatal(int ret);
 
-/**
- * efimap_fault_errno() - note that a file could not be read
- * @ret: the negative errno
- *
- * Return: 0; @ret itself when it is fatal; or -ENOMEM.
- */
+/** efimap_fault_errno() - note that a file could not be read */
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret);
 
-/** efimap_fault_problem() - note that a file could not be parsed */
 int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 			 const struct efimap_problem *problem);
 
@@ -35,13 +29,10 @@ int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
  * efimap_source_unread() - set the state of a source whose file could not be read
  *
  * Absent and denied are states without a fault; everything else is broken, with one.
- *
- * Return: as efimap_fault_errno().
  */
 int efimap_source_unread(struct efimap *map, enum efimap_source source, const char *where,
 			 int ret);
 
-/** efimap_source_broken() - set the state of a source that could not be parsed */
 int efimap_source_broken(struct efimap *map, enum efimap_source source, const char *where,
 			 const struct efimap_problem *problem);
 

@@ -18,15 +18,7 @@
 
 /**
  * efimap_import() - run one and read what it prints
- * @program: its name, "import-archive"
- * @what:    for messages, what it reads: "a kernel crash dump"
- * @name:    SOURCE as the user gave it
  * @input:   an open file of which the head was read
- * @ret_map: owned by the caller
- * @err:     what the importer said
- *
- * Return: 0; -ENOENT when the importer is not installed; -EACCES; -EBADMSG; what starting
- * a program can return; or as efimap_read_snapshot().
  */
 int efimap_import(const char *program, const char *what, const char *name,
 		  struct efimap_input *input, struct efimap **ret_map, struct efimap_err *err);

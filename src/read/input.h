@@ -23,9 +23,6 @@
 
 /**
  * struct efimap_stamp - how a file or directory looked
- * @dev:   the file system
- * @ino:   the file there
- * @mtime: when its content was changed last
  * @type:  S_IFREG and so on; 0 for none
  *
  * Not the time of a change of status: to delete or rename a file that is open does not
@@ -41,7 +38,6 @@ struct efimap_stamp {
 
 /**
  * struct efimap_stamps - all that was opened of a tree, and what was looked for in vain
- * @list:     the stamps and their paths
  *
  * Zero-initialise it.
  */
@@ -54,10 +50,7 @@ struct efimap_stamps {
 
 /**
  * efimap_stamps_add() - remember how @path looks
- * @path: below the tree
  * @st:   NULL where there is no such file
- *
- * Return: 0 or -ENOMEM.
  */
 int efimap_stamps_add(struct efimap_stamps *stamps, const char *path, const struct stat *st);
 /**
@@ -77,10 +70,7 @@ void efimap_stamps_free(struct efimap_stamps *stamps);
  * struct efimap_input - an open file and what was read of it
  * @name:     for messages: as the user named it, or "standard input"
  * @fd:       where the rest comes from
- * @is_owned: is @fd ours to close?
  * @give:     where the rest comes from instead, when there is no descriptor; or NULL
- * @context:  for @give
- * @at_end:   all of it was read
  * @stamp:    how it looked when it was opened
  * @start:    where reading began, in a regular file
  * @data:     the bytes so far and a terminating NUL that @len does not count; owned
@@ -105,7 +95,6 @@ struct efimap_input {
 
 /**
  * efimap_input_open() - open @source, "-" for standard input, and read its head
- * @ret_input: initialised; free with efimap_input_free()
  *
  * Regular files and FIFOs; standard input can be anything.
  */
@@ -124,7 +113,6 @@ int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *con
 ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 			  struct efimap_err *err);
 
-/** efimap_input_fill() - read until @wanted bytes are there, or all */
 int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err);
 
 /** efimap_input_check_size() - complain of more @bytes of it than @limit; 0 or -E2BIG */
@@ -139,8 +127,6 @@ void efimap_input_stamp(struct efimap_input *input);
 /**
  * efimap_input_check() - is a regular file still what it was when it was opened?
  * @may_grow: that it got longer is no change, as long as it begins as it did: a log
- *
- * Return: 0; -EBUSY when it is not; or what the kernel returned.
  */
 int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		       struct efimap_err *err);

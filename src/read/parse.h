@@ -19,9 +19,7 @@
 
 /**
  * struct efimap_problem - why bytes could not be parsed
- * @kind: EMPTY, SYNTAX or TOO_LONG
  * @line: counted from 1; 0 when lines mean nothing there
- * @text: what was found, what was expected
  */
 struct efimap_problem {
 	enum efimap_fault_kind kind;
@@ -49,7 +47,6 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 			struct efimap_problem *problem);
 
-/** efimap_parse_platform_size() - "64\n" or "32\n" */
 bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
 				struct efimap_problem *problem);
 
@@ -69,7 +66,6 @@ bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 
 /**
  * struct efimap_lines - a position in a text of lines
- * @data: the rest
  * @line: number of the line read last; 0 before the first
  *
  * Start with { .data = …, .len = … }.

@@ -20,9 +20,7 @@
 #include "base/err.h"
 #include "model/capture.h"
 
-/** EFIMAP_MAX_ENTRIES - directories that we accept in runtime-map and in memmap */
 #define EFIMAP_MAX_ENTRIES 16384U
-/** EFIMAP_MAX_LINES - lines that we accept in /proc/iomem */
 #define EFIMAP_MAX_LINES 65536U
 
 /**
@@ -30,7 +28,6 @@
  * @source:  NULL or "/": the running system; a directory holding sys/ or proc/ (also one
  *           level down): a tree; a file that holds JSON, or "-" for the same from standard
  *           input: a snapshot document (snapshot.h), or a page that report wrote
- * @ret_map: owned by the caller, free with efimap_free(); untouched on failure
  *
  * An archive or a crash dump is handed to the importer that is installed for it. Any other
  * file is looked through for the lines of a kernel's log or of the UEFI shell's memmap, in
@@ -71,24 +68,13 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
  * efimap_read_stream() - read a snapshot document or a kernel's log, told by its content
  * @name:    SOURCE that it comes from, "-" for standard input
  * @give:    called until it returns 0, or fails; it may say in @err why
- * @context: for @give
- * @ret_map: owned by the caller; untouched on failure
- *
- * Return: as efimap_read(); what @give failed with; -EBADMSG for what an importer would
- * have to read.
  */
 int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err);
 
 /**
  * efimap_read_file() - all of one file, whatever it holds
- * @name:     its name; "-" for standard input
- * @limit:    bytes that are accepted
  * @ret_data: the bytes and a terminating NUL; free() it; untouched on failure
- * @ret_size: how many, the NUL not counted
- *
- * Return: 0; -ENOENT; -EACCES; -EBADMSG for a device or socket; -E2BIG over @limit; -EBUSY
- * it changed while it was read; -ENOMEM; or what the kernel returned.
  */
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
 		     struct efimap_err *err);

@@ -25,7 +25,6 @@ void efimap_text_clean(char *text, size_t len);
 /** efimap_text_is_clean() - would efimap_text_clean() leave it as it is? */
 bool efimap_text_is_clean(const char *text, size_t len);
 
-/** efimap_text_is_printable() - only ASCII from blank to tilde? */
 bool efimap_text_is_printable(const char *text, size_t len);
 
 /**
@@ -37,10 +36,8 @@ struct efimap_text {
 	size_t len;
 };
 
-/** efimap_text_is() - is it this word, and no more? */
 bool efimap_text_is(struct efimap_text text, const char *word);
 
-/** efimap_text_begins() - does it begin with this word? */
 static inline bool efimap_text_begins(struct efimap_text text, const char *word)
 {
 	const size_t len = strlen(word);
@@ -48,7 +45,6 @@ static inline bool efimap_text_begins(struct efimap_text text, const char *word)
 	return text.len >= len && memcmp(text.at, word, len) == 0;
 }
 
-/** efimap_text_skip() - go on behind so many bytes, which it has */
 static inline void efimap_text_skip(struct efimap_text *text, size_t bytes)
 {
 	text->at += bytes;
@@ -71,7 +67,6 @@ static inline void efimap_text_skip_blanks(struct efimap_text *text)
 		efimap_text_skip(text, 1);
 }
 
-/** efimap_text_trim() - the same, and without those at its end */
 void efimap_text_trim(struct efimap_text *text);
 
 /** efimap_text_is_one_of() - does the character stand in @set? Its end, '\0', does not. */

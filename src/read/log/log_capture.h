@@ -14,13 +14,7 @@
 #define EFIMAP_LOG_TOO_LONG                                                              \
 	"more than %u lines of one map of memory, which no kernel prints"
 
-/**
- * efimap_read_log() - a file, or standard input, as a kernel's log
- * @ret_map: untouched on failure
- *
- * Return: -EBADMSG when there is no line of a kernel in it that says anything of EFI or
- * memory.
- */
+/** efimap_read_log() - a file, or standard input, as a kernel's log */
 int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		    struct efimap_err *err);
 

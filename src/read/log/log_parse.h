@@ -45,7 +45,6 @@ struct efimap_log_e820 {
 	const char *label;
 };
 
-/** efimap_log_parse_e820() - " [mem 0x…-0x…] usable" */
 bool efimap_log_parse_e820(struct efimap_text rest, struct efimap_log_e820 *ret_range);
 
 /**

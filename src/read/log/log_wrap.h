@@ -32,7 +32,6 @@ enum efimap_log_form {
 	EFIMAP_LOG_DMESG,
 };
 
-/** efimap_log_form_of() - by the first bytes of a file */
 enum efimap_log_form efimap_log_form_of(const struct efimap_input *input);
 
 /**
@@ -58,8 +57,6 @@ bool efimap_log_unwrap(struct efimap_log_wrap *wrap, struct efimap_text *line);
 
 /**
  * struct efimap_utf16 - a decoder between two pieces of a text; zeroed for any other text
- * @is_on:    the text is UTF-16
- * @is_big:   the high byte comes first
  * @has_byte: a unit has begun, with @byte
  */
 struct efimap_utf16 {

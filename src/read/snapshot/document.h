@@ -35,7 +35,6 @@ enum efimap_json_type {
 
 /**
  * struct efimap_value - one value; those that it holds stand right behind it
- * @key:    its name in an object, else NULL
  * @len:    bytes of a string, or how many values an object or array holds itself
  * @size:   values up to the next one that it does not hold, itself included
  */
@@ -53,7 +52,6 @@ struct efimap_value {
 /**
  * struct efimap_tree - values that are kept
  * @values:   each before those that it holds
- * @arena:    owns names and texts
  */
 struct efimap_tree {
 	struct efimap_value *values;
@@ -64,7 +62,6 @@ struct efimap_tree {
 
 /**
  * struct efimap_document - what was kept of a document
- * @err:  where complaints go
  * @tree: its first value is the document, an object; owned
  */
 struct efimap_document {
@@ -90,14 +87,10 @@ struct efimap_node {
 	const struct efimap_value *value;
 };
 
-/** efimap_take_fn - take an element of an array, which is gone when this returns */
 typedef int efimap_take_fn(const struct efimap_node *element, void *context);
 
 /**
  * struct efimap_stream - an array of which each element is taken as it is read
- * @key:      its name in the document
- * @type:     of its elements
- * @max:      more elements are refused
  * @take:     called for each; returns 0 or a negative errno
  * @is_there: set when the document has it
  * @count:    set to the number of its elements
@@ -116,12 +109,10 @@ struct efimap_stream {
  * @document:  its member "document", which is asked for at the end, and before a stream when
  *             both it and "version" stand before that; NULL for any
  * @version:   its member "version", the newest that is read
- * @writer:    who writes such documents
  * @limit:     bytes of text; a longer one is refused
  * @budget:    bytes of memory for all that is kept, and for the element at hand
  * @fields:    members that are kept; "source" is too
  * @streams:   those of them that are taken element by element
- * @context:   for the streams
  */
 struct efimap_plan {
 	const char *document;
@@ -137,14 +128,10 @@ struct efimap_plan {
 
 /**
  * efimap_document_read() - read a document from its first byte to its last
- * @input: an open file of which the head was read
  * @plan:  what to keep; everything else is passed over without being built
  * @doc:   @err is set by the caller; free with efimap_document_free()
  *
  * A member that is kept and stands twice is refused.
- *
- * Return: 0; -EBADMSG, with line and column or the member; -E2BIG above @limit, or above
- * @budget; -ENOMEM; -EBUSY when the file changed; what reading returned.
  */
 int efimap_document_read(struct efimap_input *input, const struct efimap_plan *plan,
 			 struct efimap_document *doc);
@@ -168,15 +155,10 @@ int efimap_node_fail(const struct efimap_node *node, const char *fmt, ...)
 bool efimap_node_is_null(const struct efimap_node *node);
 int efimap_node_bool(const struct efimap_node *node, bool *ret_value);
 
-/** efimap_node_expect() - is it there, and of this type? */
 int efimap_node_expect(const struct efimap_node *node, enum efimap_json_type type);
-/** efimap_node_count() - how many values an object or array holds itself; 0 of others */
 size_t efimap_node_count(const struct efimap_node *node);
-/** efimap_node_list() - an array of at most @max elements */
 int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count);
-/** efimap_node_hex() - a number as "0x…", at most @max */
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
-/** efimap_node_number() - a number from 0 to @max */
 int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
 /** efimap_node_string() - any text of at most @max bytes; lives in the document */
 int efimap_node_string(const struct efimap_node *node, size_t max, const char **ret_text,

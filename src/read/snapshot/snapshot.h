@@ -15,16 +15,7 @@
 /** efimap_input_is_snapshot() - is it JSON? All else is told by reading it. */
 bool efimap_input_is_snapshot(const struct efimap_input *input);
 
-/**
- * efimap_read_snapshot() - read a snapshot document
- * @name:    SOURCE as the user gave it
- * @input:   an open file; read to its end
- * @ret_map: owned by the caller
- * @err:     says which member is wrong, or line and column
- *
- * Return: 0; -EBADMSG; -E2BIG above EFIMAP_SNAPSHOT_MAX_BYTES; -ENOMEM; what read(2)
- * returned.
- */
+/** efimap_read_snapshot() - read a snapshot document */
 int efimap_read_snapshot(const char *name, struct efimap_input *input,
 			 struct efimap **ret_map, struct efimap_err *err);
 

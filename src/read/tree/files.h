@@ -22,8 +22,6 @@ struct efimap_capture_file;
 
 /**
  * efimap_read_fn - read a file, add what it says to @map, and set the state of its source
- *
- * Return: 0, or a negative errno that stops reading as a whole.
  */
 typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err);
@@ -31,9 +29,7 @@ typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 /**
  * efimap_keep_fn - add the content of a file to @map
  *
- * The state of its source is PRESENT before.
- *
- * Return: 0, 1 with a problem, or a negative errno.
+ * The state of its source is PRESENT before. Return: 0, 1 with a problem, or a negative errno.
  */
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_problem *problem);
@@ -45,7 +41,6 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  * @read:      reads it; NULL: by @records, or else by @get and @keep
  * @get:       efimap_root_read_value(), efimap_root_read_file() or efimap_root_read_head()
  * @limit:     bytes that are read of it, or of each file of a record
- * @keep:      adds to the capture what @get got
  * @field:     for @keep: what of the capture it sets
  * @records:   it is a directory of numbered ones
  * @is_secret: it can hold keys
@@ -63,22 +58,11 @@ struct efimap_capture_file {
 	bool is_secret;
 };
 
-/**
- * efimap_read_files() - read all of them
- * @ret_map: sealed; owned by the caller
- *
- * Return: 0, -EBUSY when one of them was changed meanwhile, or another negative errno that
- * stops reading as a whole.
- */
+/** efimap_read_files() - read all of them */
 int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_origin origin,
 		      struct efimap **ret_map, struct efimap_err *err);
 
-/**
- * efimap_file_get() - its content, of the first of its places that is there
- * @where: receives that place, or the last one
- *
- * Return: 0 or a negative errno, as the root says it.
- */
+/** efimap_file_get() - its content, of the first of its places that is there */
 int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
 		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content);
 

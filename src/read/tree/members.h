@@ -37,7 +37,6 @@ struct efimap_room {
 
 struct efimap_members;
 
-/** efimap_members_new() - none yet; @name is the archive's; 0 or -ENOMEM */
 int efimap_members_new(const char *name, struct efimap_members **ret_members);
 /** efimap_members_free() - payloads of setup_data nodes are wiped; NULL is fine */
 void efimap_members_free(struct efimap_members *members);
@@ -46,24 +45,13 @@ EFIMAP_FREES(members)
 
 /**
  * efimap_members_add() - the next member
- * @path:     its name as it stands in the archive
- * @type:     S_IFREG and so on, or EFIMAP_MEMBER_HARDLINK
- * @size:     bytes of its content
  * @ret_room: fill it with the first bytes of the content before the next call
- *
- * Return: 0; -E2BIG over a limit; -ENOMEM.
  */
 int efimap_members_add(struct efimap_members *members, const char *path,
 		       mode_t type, uint64_t size,
 		       struct efimap_room *ret_room, struct efimap_err *err);
 
-/**
- * efimap_members_read() - read them as a tree; nothing can be added afterwards
- * @ret_map: owned by the caller; its origin is EFIMAP_ORIGIN_TREE
- *
- * Return: 0; -ENOENT when there is no sys/ or proc/ in it, at the top or one level down;
- * or as efimap_read().
- */
+/** efimap_members_read() - read them as a tree; nothing can be added afterwards */
 int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
 			struct efimap_err *err);
 

@@ -26,7 +26,6 @@ union efimap_record {
  * @source:   the source; its path is the directory
  * @files:    of a record, in the order of a directory listing, which is that of the faults;
  *            ends with NULL
- * @fields:   the table of its struct, which has a row for each of them
  * @n_listed: where there are no more records than this, files that are not among @files
  *            are noted; else of the first: a kernel that makes more makes them for all
  * @seen:     called with each number, whether its files can be read or not; or NULL
@@ -49,9 +48,6 @@ struct efimap_record_kind {
  *
  * Where no file of any record may be read, the source's state is DENIED and no faults
  * are noted.
- *
- * Return: 0; -E2BIG above EFIMAP_MAX_ENTRIES; or another negative errno that stops reading
- * as a whole.
  */
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err);

@@ -44,11 +44,7 @@ struct efimap_file {
 void efimap_file_free(struct efimap_file *file);
 #define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 
-/**
- * struct efimap_held - a file whose content is in memory
- * @data: the first bytes of it
- * @size: bytes of the whole
- */
+/** struct efimap_held - a file of @size bytes of which the first @kept are in memory */
 struct efimap_held {
 	const char *data;
 	size_t kept;
@@ -66,10 +62,6 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 /**
  * struct efimap_root_ops - a backend
  * @open_at:    open(2) @path with @flags
- * @read_value: as efimap_root_value(); NULL: with what @open_at returns
- * @list:       as efimap_root_list()
- * @find:       the file at @path
- * @free:       free the object
  *
  * A backend that opens files has neither @list nor @find: all is done with what @open_at
  * returns. One without descriptors has them, and no @open_at.
@@ -86,12 +78,10 @@ struct efimap_root_ops {
 
 /**
  * struct efimap_root - a root; the first member of each backend's own struct
- * @ops:   the backend
  * @fd:    the directory that holds sys/ and proc/
  * @inner: its name below what was given, "" when it is that itself
  * @stamps: of what was opened; NULL where nobody changes files: the kernel's own, members
  *         of an archive
- * @values: so many were read
  */
 struct efimap_root {
 	const struct efimap_root_ops *ops;
@@ -108,8 +98,6 @@ struct efimap_root {
  * some, because a look at each would cost a third of what reading it does. A capture that is
  * deleted, replaced or added to meanwhile is noticed, and so is one that is copied over as a
  * whole; a single value is the old or the new one, and either is right.
- *
- * Return: 0, or -EBUSY and which one changed.
  */
 int efimap_root_check(const struct efimap_root *root, const char *name,
 		      struct efimap_err *err);
@@ -121,7 +109,6 @@ int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root);
 /**
  * efimap_root_open_tree() - an untrusted tree
  * @path:     directory that holds sys/ or proc/, or has one subdirectory that does
- * @ret_root: free with efimap_root_free()
  */
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err);
@@ -147,8 +134,6 @@ EFIMAP_FREES(root)
  * efimap_root_list() - give each name in directory @path to @take, in no order
  *
  * Neither "." nor ".." is among them.
- *
- * Return: 0, or a negative errno, also of @take.
  */
 int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
 		     void *context);
@@ -166,14 +151,9 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 /** efimap_root_read_value() - the same as a file; @limit is that of a value, whatever it is */
 int efimap_root_read_value(struct efimap_root *root, const char *path, size_t limit,
 			   struct efimap_file *ret_file);
-/**
- * efimap_root_read_file() - read a whole file
- * @limit:    -E2BIG when it is longer
- * @ret_file: free with efimap_file_free()
- */
+/** efimap_root_read_file() - read a whole file */
 int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
 			  struct efimap_file *ret_file);
-/** efimap_root_read_head() - read at most @limit bytes of a file, however long it is */
 int efimap_root_read_head(struct efimap_root *root, const char *path, size_t limit,
 			  struct efimap_file *ret_file);
 
