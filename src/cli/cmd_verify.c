@@ -10,7 +10,6 @@
 
 #include "cli/verify.h"
 #include "format/format.h"
-#include "format/summary.h"
 #include "read/read.h"
 
 /* --- one SOURCE --- */

@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "emulate/handover.h"
-#include "format/documents.h"
+#include "format/json.h"
 #include "format/dump.h"
 #include "format/emulation.h"
 #include "format/format.h"

@@ -9,7 +9,22 @@
 
 #include "format/format.h"
 #include "format/grid.h"
-#include "format/labels.h"
+
+/* --- labels over each entry, each said once --- */
+
+/**
+ * struct labels - who covers what, by name
+ * @map:    the capture, which owns the labels
+ * @source: MEMMAP or IOMEM
+ * @cover:  its ranges over each entry
+ */
+struct labels {
+	const struct efimap *map;
+	enum efimap_source source;
+	struct efimap_cover cover;
+};
+
+/* --- the view --- */
 
 #define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
 

@@ -231,6 +231,32 @@ int efimap_report_write_sarif(const char *source, const struct efimap *map,
 			      const struct efimap_report *report, struct efimap_out *out);
 
 /**
+ * struct efimap_summary - many reports summed up; starts as zeros
+ * @verdicts: of them, by verdict
+ * @rules:    sources in which a rule spoke, by its highest severity there
+ * @by_kexec: of kernels that kexec started
+ */
+struct efimap_summary {
+	size_t sources;
+	size_t verdicts[EFIMAP_VERDICT_UNREADABLE + 1];
+	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
+	size_t by_kexec;
+};
+
+/** efimap_summary_add() - take a report into account; NULL: there is none, for an error */
+void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report);
+
+/**
+ * efimap_summary_write_text() - totals by verdict, the rules that spoke in most sources, and
+ * of what seems to be two ends of a hand-over, what holds them against each other
+ * @notes:   count notes too
+ *
+ * Return: 0 or the error of @out.
+ */
+int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
+			      struct efimap_out *out);
+
+/**
  * efimap_snapshot_write() - an efimap-snapshot document (snapshot.h)
  * @map:     the capture; of a snapshot the same document again
  * @compact: one line instead of indented

@@ -10,7 +10,6 @@
 
 #include "base/cleanup.h"
 #include "format/grid.h"
-#include "format/style.h"
 #include "format/text.h"
 
 /* A list is not made narrower than this: it would be a ladder of single words. */

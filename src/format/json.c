@@ -325,3 +325,9 @@ int json_put_document(const struct document *document, const char *source, bool 
 	put_fields(&json, document->fields, 0, record);
 	return json_end(&json);
 }
+
+void document_set_record(struct field_value *ret_value, const void *record, size_t size)
+{
+	memcpy(&ret_value->room, record, size);
+	ret_value->record = &ret_value->room;
+}

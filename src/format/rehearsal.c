@@ -3,7 +3,7 @@
  * A rehearsal. For people: the answer, what was booted and how far it came, the outcome beside
  * the one foreseen, findings, and the kernel's own words.
  */
-#include "format/documents.h"
+#include "format/json.h"
 #include "format/format.h"
 #include "format/text.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The efimap-snapshot document: everything that is in a capture. By itself, because importers
- * write nothing else.
+ * Documents that are read back: everything that is in a capture, and a baseline. By themselves,
+ * because importers write nothing else.
  */
-#include "format/documents.h"
+#include "format/json.h"
 #include "format/format.h"
+#include "model/baseline.h"
 #include "model/snapshot.h"
 
 const struct document document_snapshot = {
@@ -19,4 +20,19 @@ const struct document document_snapshot = {
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)
 {
 	return json_put_document(&document_snapshot, map->first_name, compact, map, out);
+}
+
+const struct document document_baseline = {
+	EFIMAP_BASELINE_DOCUMENT,
+	ABOUT("Findings that are known and accepted, as efimapctl verify "
+	      "--write-baseline writes them and --baseline reads them. Meant to be "
+	      "edited."),
+	ABOUT("the first SOURCE that it was recorded from"),
+	&efimap_baseline_fields,
+};
+
+int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,
+			  struct efimap_out *out)
+{
+	return json_put_document(&document_baseline, source, false, baseline, out);
 }

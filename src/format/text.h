@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Text from captures, and sizes: what every writer for people shares. */
+/* Colours, text from captures, and sizes: what every writer for people shares. */
 #ifndef FORMAT_TEXT_H
 #define FORMAT_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/out.h"
+#include "model/rule.h"
 
 /** text_escape_byte() - append \xNN */
 void text_escape_byte(struct efimap_out *out, char byte);
@@ -54,5 +56,25 @@ void text_sentence(struct efimap_out *out, const struct efimap_out *sentence, si
  */
 void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
 	       unsigned int width);
+
+/* Colours, used modestly: headings and severities; whether at all, the caller says */
+
+/** enum style - what a text is; how that looks is decided in one table */
+enum style {
+	STYLE_HEADING,
+	STYLE_ERROR,
+	STYLE_WARNING,
+	STYLE_NOTE,
+	STYLE_FAINT,
+};
+
+/** style_begin() - start a style, when @color */
+void style_begin(struct efimap_out *out, bool color, enum style style);
+/** style_end() - back to normal, when @color */
+void style_end(struct efimap_out *out, bool color);
+/** style_text() - @text in a style, when @color */
+void style_text(struct efimap_out *out, bool color, enum style style, const char *text);
+/** style_severity() - "warning" in its style */
+void style_severity(struct efimap_out *out, bool color, enum efimap_severity severity);
 
 #endif

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "format/format.h"
-#include "format/style.h"
 #include "format/text.h"
 #include "plot/lanes.h"
 

@@ -3,9 +3,16 @@
 #include <unistd.h>
 
 #include "base/out.h"
-#include "format/documents.h"
+#include "format/json.h"
 
 #define MAX_TABLES 64
+
+static const struct document *const documents[] = {
+	&document_dump,	    &document_report,	   &document_comparison, &document_handover,
+	&document_decoded,  &document_translation, &document_prediction, &document_pagetable,
+	&document_snapshot, &document_baseline,	   &document_rehearsal,	 &document_rules,
+	NULL,
+};
 
 /* The tables that were met, each once. */
 struct met {

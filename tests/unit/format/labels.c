@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The labels over an entry: outer ones first, each said once. */
+#include <string.h>
 
 #include "test.h"
 #include "base/cleanup.h"
-#include "format/labels.h"
+#include "format/dump.h"
 #include "sample.h"
 
 static struct efimap *nested_map(void)
@@ -27,58 +28,52 @@ static struct efimap *nested_map(void)
 	return map;
 }
 
-static void expect(const struct labels *labels, size_t entry, const char *names)
+/* The cell of a column, "MEMMAP" or "IOMEM" */
+static void expect(const struct efimap *map, const char *column, size_t entry,
+		   const char *names)
 {
+	static const struct efimap_report report = { .n_findings = 0 };
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	const char *label;
-	size_t at = 0;
+	struct dump_view view;
+	size_t number;
 
-	while ((label = labels_next(labels, entry, &at)))
-		efimap_out_printf(&out, "%s|", label);
-	assert_null(labels_next(labels, entry, &at));
+	assert_int_equal(dump_find_column(column, strlen(column), &number, NULL), 0);
+	assert_int_equal(dump_view_open(map, &report, false, &view), 0);
+	dump_put_cell(&view, entry, number, &out);
 	assert_string_equal(sample_text(&out), names);
+	dump_view_close(&view);
 }
 
 TEST(outer_first_and_once)
 {
 	struct efimap *map efimap_auto_map = nested_map();
-	struct labels labels;
 
-	assert_int_equal(labels_open(map, EFIMAP_SRC_IOMEM, &labels), 0);
-	expect(&labels, 0, "PCI Bus 0000:00|Reserved|pnp 00:06|");
-	expect(&labels, 1, "PCI Bus 0000:00|");
-	expect(&labels, 2, "");
-	labels_close(&labels);
+	expect(map, "IOMEM", 0, "PCI Bus 0000:00,Reserved,pnp 00:06");
+	expect(map, "IOMEM", 1, "PCI Bus 0000:00");
+	expect(map, "IOMEM", 2, "");
 }
 
 TEST(memmap_in_order_of_address)
 {
 	struct efimap *map efimap_auto_map = nested_map();
-	struct labels labels;
 
-	assert_int_equal(labels_open(map, EFIMAP_SRC_MEMMAP, &labels), 0);
-	expect(&labels, 0, "");
-	expect(&labels, 1, "System RAM|");
-	expect(&labels, 2, "System RAM|Reserved|");
-	labels_close(&labels);
+	expect(map, "MEMMAP", 0, "");
+	expect(map, "MEMMAP", 1, "System RAM");
+	expect(map, "MEMMAP", 2, "System RAM,Reserved");
 }
 
 TEST(hidden_addresses_say_nothing)
 {
 	struct efimap *map efimap_auto_map = nested_map();
-	struct labels labels;
 
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
-	assert_int_equal(labels_open(map, EFIMAP_SRC_IOMEM, &labels), 0);
-	expect(&labels, 0, "");
-	labels_close(&labels);
+	expect(map, "IOMEM", 0, "?");
 }
 
 /* 300 equal entries below 300 equal ranges: 90,000 hits, more than cover.h keeps. */
 TEST(what_is_cut_is_said)
 {
 	struct efimap *map efimap_auto_map = sample_empty("/");
-	struct labels labels;
 
 	for (uint32_t i = 0; i < 300; i++) {
 		struct efimap_entry entry = { i, 6, 0x1000, 0x1000, 1, 0 };
@@ -87,8 +82,6 @@ TEST(what_is_cut_is_said)
 		sample_memmap(map, i, 0, 0xffff, "Reserved");
 	}
 	assert_int_equal(efimap_seal(map), 0);
-	assert_int_equal(labels_open(map, EFIMAP_SRC_MEMMAP, &labels), 0);
-	expect(&labels, 0, "Reserved|...|");
-	expect(&labels, 299, "Reserved|...|");
-	labels_close(&labels);
+	expect(map, "MEMMAP", 0, "Reserved,...");
+	expect(map, "MEMMAP", 299, "Reserved,...");
 }

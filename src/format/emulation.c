@@ -1,0 +1,656 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What emulation says, for people and as documents: translations, predictions, page tables. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "format/emulation.h"
+#include "format/format.h"
+#include "format/grid.h"
+#include "format/json.h"
+#include "format/text.h"
+
+/*
+ * --- translations: a line for each entry that covers an address. Written address by address, so
+ * that a pipe can wait for each answer; how addresses are found is not known here ---
+ */
+
+struct translated_hit {
+	const struct efimap_entry *entry;
+	const struct efimap_hit *hit;
+};
+
+FIELD_GET(get_hit_offset, struct translated_hit, number, row->hit->offset, true)
+FIELD_GET(get_hit_address, struct translated_hit, number, row->hit->address,
+	  !row->hit->wraps && !row->hit->unknown)
+FIELD_GET(get_hit_predicted, struct translated_hit, number, !row->hit->unknown,
+	  row->entry->virt_from != EFIMAP_VIRT_READ)
+
+static const struct field hit_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct translated_hit, entry),
+	  .of = &efimap_entry_fields, .of_parts = ENTRY_TYPE },
+	{ "offset", ABOUT("of the address in the entry, in bytes"), FIELD_HEX,
+	  .get = get_hit_offset },
+	{ "address", ABOUT("what it translates to; null when that lies above 2^64 - 1"),
+	  FIELD_HEX, FIELD_NULL, .get = get_hit_address },
+	{ "predicted", ABOUT("only where the map comes from a kernel's log: true when the "
+	  "virtual address of the entry was computed, false when it is not known"), FIELD_BOOL,
+	  FIELD_OMIT, .get = get_hit_predicted },
+};
+static const struct fields hit_fields = { FIELDS("hit", hit_rows) };
+
+/* The answer for an address, taken as a physical or as a virtual one */
+struct translated_answer {
+	const struct efimap *map;
+	const struct efimap_answer *answer;
+};
+
+static bool get_hit(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct translated_answer *row = record;
+	struct translated_hit hit;
+
+	if (at >= row->answer->n_hits)
+		return false;
+	hit.hit = &row->answer->hits[at];
+	hit.entry = &row->map->entries[hit.hit->position];
+	document_set_record(ret_value, &hit, sizeof(hit));
+	return true;
+}
+
+static const struct field found_rows[] = {
+	{ "more", ABOUT("more entries cover it than are listed"), FIELD_BOOL,
+	  FIELD_AT(struct efimap_answer, more) },
+	{ "disagrees", ABOUT("entries translate it differently, or what it translates to "
+	  "leads back elsewhere"), FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
+};
+static const struct fields found_fields = { FIELDS("found", found_rows) };
+
+static const struct field answer_rows[] = {
+	{ "hits", ABOUT("entries that cover the address, by ascending start"), FIELD_OBJECT,
+	  FIELD_LIST, .get = get_hit, .of = &hit_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
+	  FIELD_AT(struct translated_answer, answer), .of = &found_fields },
+};
+static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
+
+struct translated {
+	uint64_t address;
+	struct translated_answer to_virt;
+	struct translated_answer to_phys;
+};
+
+#define TRANSLATED(member) FIELD_AT(struct translated, member)
+static const struct field translated_rows[] = {
+	{ "address", ABOUT("as it was given"), FIELD_HEX, TRANSLATED(address) },
+	{ "to_virtual", ABOUT("taken as a physical address"), FIELD_OBJECT, TRANSLATED(to_virt),
+	  .of = &answer_fields },
+	{ "to_physical", ABOUT("taken as a virtual address"), FIELD_OBJECT, TRANSLATED(to_phys),
+	  .of = &answer_fields },
+};
+static const struct fields translated_fields = { FIELDS("translated", translated_rows) };
+
+/* Never asked for: addresses are written as they come. */
+static bool get_no_address(const void *record, size_t at, struct field_value *ret_value)
+{
+	return false;
+}
+
+static const struct field translation_rows[] = {
+	{ "addresses", ABOUT("in the order in which they were given"), FIELD_OBJECT, FIELD_LIST,
+	  .get = get_no_address, .of = &translated_fields },
+};
+static const struct fields translation_fields = { FIELDS("translation", translation_rows) };
+const struct document document_translation = {
+	"efimap-translation",
+	ABOUT("Addresses through one runtime map, as efimapctl translate --json "
+	      "writes it."),
+	ABOUT(SOURCE_NAMED),
+	&translation_fields,
+};
+
+/* --- one address after the other --- */
+
+struct efimap_translation {
+	const struct efimap *map;
+	struct efimap_out *out;
+	bool is_json;
+	struct json json;
+};
+
+int efimap_translation_new(const struct efimap *map, bool json, struct efimap_out *out,
+			   struct efimap_translation **ret_translation)
+{
+	struct efimap_translation *translation = calloc(1, sizeof(*translation));
+
+	if (!translation)
+		return -ENOMEM;
+	translation->map = map;
+	translation->out = out;
+	translation->is_json = json;
+	if (json) {
+		json_begin(&translation->json, document_translation.name, map->name, false,
+			   out);
+		json_open_array(&translation->json, "addresses", false);
+	}
+	*ret_translation = translation;
+	return 0;
+}
+
+/* "0x3f5ec018 -> 0xfffffffeff1ec018  physical to virtual, entry 2 (RuntimeCode) + 0x18" */
+static void put_line(const struct efimap_translation *translation, uint64_t address,
+		     const char *what, const struct efimap_answer *answer,
+		     const struct efimap_hit *hit)
+{
+	const struct efimap_entry *entry = &translation->map->entries[hit->position];
+	struct efimap_out *out = translation->out;
+	char type[EFIMAP_TYPE_NAME_SIZE];
+
+	efimap_out_hex(out, address);
+	efimap_out_puts(out, " -> ");
+	if (hit->wraps || hit->unknown)
+		efimap_out_putc(out, '-');
+	else
+		efimap_out_hex(out, hit->address);
+	efimap_out_printf(out, "  %s, entry %" PRIu32 " (%s) + 0x%" PRIx64, what,
+			  entry->index, efimap_type_name(entry->type, type), hit->offset);
+	if (hit->wraps)
+		efimap_out_puts(out, ", above 2^64 - 1");
+	if (hit->unknown)
+		efimap_out_puts(out, ", whose virtual address is not known");
+	else if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
+		efimap_out_puts(out, ", virtual address predicted");
+	if (answer->disagrees)
+		efimap_out_puts(out, "; the two directions disagree: entries overlap");
+	efimap_out_putc(out, '\n');
+}
+
+static void put_lines(const struct efimap_translation *translation, uint64_t address,
+		      const char *what, const struct efimap_answer *answer)
+{
+	for (size_t i = 0; i < answer->n_hits; i++)
+		put_line(translation, address, what, answer, &answer->hits[i]);
+	if (!answer->more)
+		return;
+	efimap_out_hex(translation->out, address);
+	efimap_out_printf(translation->out, " -> -  %s, and more entries than the %d listed\n",
+			  what, EFIMAP_TRANSLATE_MAX);
+}
+
+void efimap_translation_add(struct efimap_translation *translation, uint64_t address,
+			    const struct efimap_answer *to_virt,
+			    const struct efimap_answer *to_phys)
+{
+	const struct translated row = {
+		.address = address,
+		.to_virt = { translation->map, to_virt },
+		.to_phys = { translation->map, to_phys },
+	};
+
+	if (translation->is_json) {
+		json_put_record(&translation->json, &translated_fields, 0, &row);
+		return;
+	}
+	put_lines(translation, address, "physical to virtual", to_virt);
+	put_lines(translation, address, "virtual to physical", to_phys);
+	if (to_virt->n_hits || to_phys->n_hits)
+		return;
+	efimap_out_hex(translation->out, address);
+	efimap_out_puts(translation->out, " -> -  in no entry\n");
+}
+
+int efimap_translation_end(struct efimap_translation *translation)
+{
+	int ret;
+
+	if (translation->is_json) {
+		json_close(&translation->json);
+		json_end(&translation->json);
+	}
+	ret = translation->out->error;
+	free(translation);
+	return ret;
+}
+
+/*
+ * --- predictions: a table of addresses beside the computed ones, a sentence on what could be
+ * computed, and the findings ---
+ */
+
+/* struct predicted_row - an entry, and what the layout says of it */
+struct predicted_row {
+	const struct efimap_entry *entry;
+	const struct efimap_layout *layout;
+	const struct efimap_layout_row *row;
+};
+
+static void cell_index(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+
+	efimap_out_printf(cell, "%" PRIu32, row->entry->index);
+}
+
+static void cell_type(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+	char type[EFIMAP_TYPE_NAME_SIZE];
+
+	efimap_out_puts(cell, efimap_type_name(row->entry->type, type));
+}
+
+static void cell_phys(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+
+	efimap_out_hex(cell, row->entry->phys);
+}
+
+static void cell_size(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+	uint64_t bytes;
+
+	if (__builtin_mul_overflow(row->entry->pages, EFIMAP_PAGE_SIZE, &bytes))
+		efimap_out_puts(cell, "16E+");
+	else
+		text_size(cell, bytes);
+}
+
+static void cell_virt(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+
+	if (row->layout->has_virt)
+		efimap_out_hex(cell, row->entry->virt);
+	else
+		efimap_out_putc(cell, '-');
+}
+
+static void cell_computed(const void *record, struct efimap_out *cell)
+{
+	const struct efimap_layout_row *computed = ((const struct predicted_row *)record)->row;
+
+	switch (computed->kind) {
+	case EFIMAP_LAYOUT_EXACT:
+		efimap_out_hex(cell, computed->predicted);
+		return;
+	case EFIMAP_LAYOUT_BOUND:
+		efimap_out_puts(cell, "<= ");
+		efimap_out_hex(cell, computed->bound);
+		return;
+	case EFIMAP_LAYOUT_OVERFLOW:
+		efimap_out_putc(cell, '-');
+		return;
+	}
+}
+
+/* What the two addresses beside each other mean. */
+static void cell_says(const void *record, struct efimap_out *cell)
+{
+	const struct predicted_row *row = record;
+	uint64_t gap;
+
+	if (row->row->kind == EFIMAP_LAYOUT_OVERFLOW) {
+		efimap_out_puts(cell, "no room left in the window");
+	} else if (!row->layout->has_virt) {
+		efimap_out_puts(cell, "computed");
+	} else if (!efimap_layout_row_admits(row->row, row->entry)) {
+		efimap_out_puts(cell, "impossible");
+	} else if (row->entry->virt == row->row->bound) {
+		efimap_out_puts(cell, "as computed");
+	} else {
+		gap = (row->row->bound - row->entry->virt) / EFIMAP_LAYOUT_STEP;
+		efimap_out_printf(cell, "possible, %" PRIu64 " x 2 MiB lower", gap);
+	}
+}
+
+static const struct grid_column columns[] = {
+	{ "IDX", GRID_RIGHT, cell_index },
+	{ "TYPE", 0, cell_type },
+	{ "PHYS", GRID_RIGHT, cell_phys },
+	{ "SIZE", GRID_RIGHT, cell_size },
+	{ "VIRT", 0, cell_virt },
+	{ "COMPUTED", 0, cell_computed },
+	{ "SAYS", 0, cell_says },
+};
+
+static int write_table(const struct efimap *map, const struct efimap_layout *layout,
+		       const struct efimap_text_options *options, struct efimap_out *out)
+{
+	struct grid grid auto_grid = { .columns = columns,
+				       .n_columns = sizeof(columns) / sizeof(columns[0]) };
+	int ret = options->headings ? grid_add_headings(&grid) : 0;
+
+	for (size_t i = 0; i < layout->n_rows && !ret; i++)
+		ret = grid_add_row(&grid, &(struct predicted_row){ &map->entries[i], layout,
+								   &layout->rows[i] });
+	return ret ? ret : grid_write(&grid, 0, options->color, out);
+}
+
+static void put_summary(const struct efimap_layout *layout, struct efimap_out *out)
+{
+	text_plural(out, layout->n_rows, "entry", "entries");
+	if (layout->mixed)
+		efimap_out_puts(out, ", mixed mode: every entry is mapped onto itself");
+	else
+		efimap_out_printf(out, ", %s, walked by %s physical address",
+				  layout->complete ? "the whole layout" :
+						     "only bounds: freed boot-services "
+						     "regions are missing",
+				  efimap_layout_order_name(layout->order));
+	if (layout->n_impossible)
+		efimap_out_printf(out, "; %zu impossible\n", layout->n_impossible);
+	else if (layout->has_virt)
+		efimap_out_puts(out, layout->complete ? "; all as computed\n" :
+							"; all possible\n");
+	else
+		efimap_out_putc(out, '\n');
+}
+
+int efimap_prediction_write_text(const struct efimap *map,
+				 const struct efimap_layout *layout,
+				 const struct efimap_report *report,
+				 const struct efimap_text_options *options,
+				 struct efimap_out *out)
+{
+	int ret = write_table(map, layout, options, out);
+
+	if (ret || !options->headings)
+		return ret;
+	put_summary(layout, out);
+	if (report->n_findings)
+		efimap_out_putc(out, '\n');
+	return efimap_report_write_text(report, options, out);
+}
+
+FIELD_WORDS(layout_order)
+
+FIELD_GET(get_predicted_virt, struct predicted_row, number, row->entry->virt,
+	  row->layout->has_virt)
+FIELD_GET(get_predicted, struct predicted_row, number, row->row->predicted,
+	  row->row->kind == EFIMAP_LAYOUT_EXACT)
+FIELD_GET(get_bound, struct predicted_row, number,
+	  row->row->bound,
+	  row->row->kind == EFIMAP_LAYOUT_EXACT || row->row->kind == EFIMAP_LAYOUT_BOUND)
+FIELD_GET(get_possible, struct predicted_row, number,
+	  !row->layout->has_virt || efimap_layout_row_admits(row->row, row->entry),
+	  true)
+
+static const struct field predicted_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct predicted_row, entry),
+	  .of = &efimap_entry_fields, .of_parts = ENTRY_PLACE },
+	{ "virt_addr", ABOUT("virtual start; null where the source does not tell (a kernel "
+	  "log)"), FIELD_HEX, FIELD_NULL, .get = get_predicted_virt },
+	{ "predicted", ABOUT("what the algorithm yields; null where only a bound is known, or "
+	  "nothing"), FIELD_HEX, FIELD_NULL, .get = get_predicted },
+	{ "bound", ABOUT("the highest that it can yield; null where the window has no room "
+	  "left, or the kernel does not map it"), FIELD_HEX, FIELD_NULL, .get = get_bound },
+	{ "possible", ABOUT("the algorithm can have yielded virt_addr"), FIELD_BOOL,
+	  .get = get_possible },
+};
+static const struct fields predicted_fields = { FIELDS("predicted", predicted_rows) };
+
+struct prediction_document {
+	const struct efimap *map;
+	const struct efimap_layout *layout;
+	const struct efimap_report *report;
+};
+
+FIELD_GET(get_order, struct prediction_document, number, row->layout->order, true)
+
+static bool get_prediction(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct prediction_document *document = record;
+	const struct predicted_row predicted = { &document->map->entries[at], document->layout,
+					     &document->layout->rows[at] };
+
+	document_set_record(ret_value, &predicted, sizeof(predicted));
+	return at < document->layout->n_rows;
+}
+
+static const struct field prediction_rows[] = {
+	{ "order", ABOUT("how physical addresses run along the walk in which the kernel gave "
+	  "virtual ones"), FIELD_WORD, .get = get_order,
+	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
+	{ "entries", ABOUT("by index"), FIELD_OBJECT, FIELD_LIST, .get = get_prediction,
+	  .of = &predicted_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
+	  FIELD_AT(struct prediction_document, report), .of = &efimap_report_fields,
+	  .of_parts = REPORT_FINDINGS },
+};
+static const struct fields prediction_fields = { FIELDS("prediction", prediction_rows) };
+const struct document document_prediction = {
+	"efimap-prediction",
+	ABOUT("Every virtual address of a runtime map recomputed, as efimapctl "
+	      "predict --json writes it."),
+	ABOUT(SOURCE_NAMED),
+	&prediction_fields,
+};
+
+int efimap_prediction_write_json(const struct efimap *map,
+				 const struct efimap_layout *layout,
+				 const struct efimap_report *report,
+				 struct efimap_out *out)
+{
+	const struct prediction_document document = { map, layout, report };
+
+	return json_put_document(&document_prediction, map->name, false, &document, out);
+}
+
+/*
+ * --- page tables: how many of what, what could not be mapped, what physical mode would mean for
+ * the firmware's pointers, and the findings of --check ---
+ */
+
+/* So many lines of what was left out; more help nobody. */
+#define MAX_LINES 20
+
+static void put_size(const struct efimap_pagetable_view *view, struct efimap_out *out)
+{
+	const struct efimap_pagetable *table = view->table;
+
+	efimap_out_printf(out, "mode %s: ", efimap_pagetable_mode_name(view->mode));
+	text_plural(out, table->n_pages, "page table", "page tables");
+	efimap_out_puts(out, ", ");
+	text_size(out, table->n_pages * EFIMAP_PAGE_SIZE);
+	efimap_out_printf(out,
+			  ": %" PRIu64 " leaves of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64
+			  " of 1 GiB\n",
+			  table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
+			  table->leaves[EFIMAP_LEAF_1G]);
+}
+
+static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_out *out)
+{
+	const struct efimap_pagetable *table = view->table;
+
+	for (size_t i = 0; i < table->n_skips && i < MAX_LINES; i++) {
+		const struct efimap_pagetable_skip *skip = &table->skips[i];
+
+		efimap_out_printf(out,
+				  "runtime-map/%" PRIu32 ": not mapped at its %s address: %s\n",
+				  view->map->entries[skip->position].index,
+				  skip->identity ? "physical" : "virtual",
+				  efimap_pagetable_reason_text(skip->reason));
+	}
+	if (table->n_skips > MAX_LINES)
+		efimap_out_printf(out, "and %zu more are not mapped\n",
+				  table->n_skips - MAX_LINES);
+}
+
+static void put_entry(const struct efimap_pagetable_view *view,
+		      const struct efimap_pointer *pointer, struct efimap_out *out)
+{
+	char type[EFIMAP_TYPE_NAME_SIZE];
+	const struct efimap_entry *entry;
+
+	if (pointer->position == EFIMAP_NO_POSITION)
+		return;
+	entry = &view->map->entries[pointer->position];
+	efimap_out_printf(out, ", in entry %" PRIu32 " (%s)", entry->index,
+			  efimap_type_name(entry->type, type));
+}
+
+/* In words, by enum efimap_reach. */
+static const char *const reaches[] = {
+	[EFIMAP_REACH_REACHABLE] = "reachable in physical mode",
+	[EFIMAP_REACH_OUTSIDE] = "physical, but no entry maps it: would fault",
+	[EFIMAP_REACH_VIRTUAL] = "virtual already: would fault",
+	[EFIMAP_REACH_NONE] = "not set",
+};
+
+static void put_pointers(const struct efimap_pagetable_view *view, struct efimap_out *out)
+{
+	if (view->mode != EFIMAP_PAGETABLE_IDENTITY)
+		return;
+	for (size_t i = 0; i < view->n_pointers; i++) {
+		const struct efimap_pointer *pointer = &view->pointers[i];
+
+		efimap_out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name,
+				  pointer->value, reaches[pointer->reach]);
+		put_entry(view, pointer, out);
+		efimap_out_putc(out, '\n');
+	}
+}
+
+int efimap_pagetable_write_text(const struct efimap_pagetable_view *view,
+				const struct efimap_text_options *options,
+				struct efimap_out *out)
+{
+	put_size(view, out);
+	put_skipped(view, out);
+	put_pointers(view, out);
+	return view->report ? efimap_report_write_text(view->report, options, out) : out->error;
+}
+
+FIELD_WORDS(pagetable_mode)
+FIELD_WORDS(reach)
+
+FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
+	  row->n_pages * EFIMAP_PAGE_SIZE,
+	  true)
+
+#define TABLE(member) FIELD_AT(struct efimap_pagetable, member)
+static const struct field leaves_rows[] = {
+	{ "4k", ABOUT("of 4 KiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
+	{ "2m", ABOUT("of 2 MiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
+	{ "1g", ABOUT("of 1 GiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_1G]) },
+};
+static const struct fields leaves_fields = { FIELDS("leaves", leaves_rows) };
+
+static const struct field table_rows[] = {
+	{ "base", ABOUT("physical address of the first table"), FIELD_HEX, TABLE(base) },
+	{ "pages", ABOUT("tables of 4096 bytes"), FIELD_NUMBER, TABLE(n_pages) },
+	{ "bytes", ABOUT("the same in bytes"), FIELD_NUMBER, .get = get_table_bytes },
+	{ "leaves", ABOUT("leaves of each size"), FIELD_OBJECT, .of = &leaves_fields },
+};
+static const struct fields table_fields = { FIELDS("table", table_rows) };
+
+/* Of either list: the other pointer is NULL. */
+struct pagetable_row {
+	const struct efimap *map;
+	const struct efimap_pointer *pointer;
+	const struct efimap_pagetable_skip *skip;
+};
+
+static bool get_row_index(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct pagetable_row *row = record;
+	const size_t position = row->pointer ? row->pointer->position : row->skip->position;
+
+	if (position == EFIMAP_NO_POSITION)
+		return false;
+	ret_value->number = row->map->entries[position].index;
+	return true;
+}
+
+#define POINTER(member) FIELD_AT(struct efimap_pointer, member)
+static const struct field pointer_value_rows[] = {
+	{ "name", ABOUT("systab, fw_vendor, runtime, config_table, SMBIOS or SMBIOS3"),
+	  FIELD_TEXT, POINTER(name) },
+	{ "value", ABOUT("as the source has it"), FIELD_HEX, POINTER(value) },
+	{ "reach", ABOUT("physical and in an entry; physical, but in none; virtual already, "
+	  "so that it would fault; 0"), FIELD_WORD, POINTER(reach),
+	  WORD(reach, EFIMAP_REACH_NONE) },
+};
+static const struct fields pointer_value_fields = {
+	FIELDS("pointer_value", pointer_value_rows)
+};
+
+static const struct field pointer_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct pagetable_row, pointer),
+	  .of = &pointer_value_fields },
+	{ "index", ABOUT("the entry that covers it"), FIELD_NUMBER, FIELD_NULL,
+	  .get = get_row_index, .max = EFIMAP_NO_INDEX },
+};
+static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
+
+FIELD_GET(get_skip_mapping, struct pagetable_row, number,
+	  row->skip->identity ? EFIMAP_PAGETABLE_IDENTITY : EFIMAP_PAGETABLE_VIRTUAL,
+	  true)
+FIELD_GET(get_skip_reason, struct pagetable_row, text,
+	  efimap_pagetable_reason_text(row->skip->reason),
+	  true)
+
+static const struct field left_out_rows[] = {
+	{ "index", ABOUT("the entry"), FIELD_NUMBER, FIELD_NULL, .get = get_row_index,
+	  .max = EFIMAP_NO_INDEX },
+	{ "mapping", ABOUT("at its physical or at its virtual address"), FIELD_WORD,
+	  .get = get_skip_mapping, WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
+	  .min = EFIMAP_PAGETABLE_IDENTITY },
+	{ "why", ABOUT("the reason"), FIELD_TEXT, .get = get_skip_reason },
+};
+static const struct fields left_out_fields = { FIELDS("left_out", left_out_rows) };
+
+static bool get_pointer(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_pagetable_view *view = record;
+	const struct pagetable_row row = { view->map, view->pointers + at, NULL };
+
+	document_set_record(ret_value, &row, sizeof(row));
+	return at < view->n_pointers;
+}
+
+static bool get_left_out(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_pagetable_view *view = record;
+	const struct pagetable_row row = { view->map, NULL, view->table->skips + at };
+
+	document_set_record(ret_value, &row, sizeof(row));
+	return at < view->table->n_skips;
+}
+
+#define PAGETABLE(member) FIELD_AT(struct efimap_pagetable_view, member)
+static const struct field pagetable_rows[] = {
+	{ "mode", ABOUT("what is mapped: every region onto itself, every region at its "
+	  "virtual address, or what Linux builds"), FIELD_WORD, PAGETABLE(mode),
+	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(table),
+	  .of = &table_fields },
+	{ "pointers", ABOUT("the firmware's pointers: could they be followed in physical "
+	  "mode?"), FIELD_OBJECT, FIELD_LIST, .get = get_pointer, .of = &pointer_fields },
+	{ "left_out", ABOUT("mappings that no table can hold"), FIELD_OBJECT, FIELD_LIST,
+	  .get = get_left_out, .of = &left_out_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_FINDINGS },
+};
+static const struct fields pagetable_fields = { FIELDS("pagetable", pagetable_rows) };
+const struct document document_pagetable = {
+	"efimap-pagetable",
+	ABOUT("The EFI page table that a runtime map implies, as efimapctl "
+	      "pagetable --json writes it."),
+	ABOUT(SOURCE_NAMED),
+	&pagetable_fields,
+};
+
+int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
+				struct efimap_out *out)
+{
+	static const struct efimap_report unchecked = { .n_findings = 0 };
+	struct efimap_pagetable_view shown = *view;
+
+	if (!shown.report)
+		shown.report = &unchecked;
+	return json_put_document(&document_pagetable, view->map->name, false, &shown, out);
+}
