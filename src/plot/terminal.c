@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The picture for a terminal: the physical section, the virtual one below it or, where
- * there is room, beside it, then a legend, what was left out, and the findings. A section
+ * The picture for a terminal: the physical section, the virtual one below it, then a legend,
+ * what was left out, and the findings. A section
  * has a line for each band: an address, then of each lane a bar and, where a cell begins,
  * its label.
  */
@@ -16,12 +16,6 @@
 #define DEFAULT_WIDTH 80
 /* As many bands as a reader scrolls through. */
 #define DEFAULT_ROWS 64
-/* From this on, the two sections stand beside each other. */
-#define BESIDE_WIDTH 150
-/* What the virtual section then takes, and the blanks between them. */
-#define VIRT_SHARE(width) ((width)*2 / 5)
-#define VIRT_MOST 80
-#define BETWEEN 4
 /* From this on, rules are named beside the regions, and there is a lane of tables. */
 #define TABLES_FROM 96
 #define RULES_FROM 110
@@ -379,100 +373,39 @@ static void term_put_band(const struct section *section, size_t number,
 	}
 }
 
-/* Append the lines of a section, each filled up to its width, and a zero. */
-static void draw_section(const struct section *section, struct efimap_out *out)
+/* Columns are filled up; the last of them is not. */
+static void term_put_trimmed(const struct efimap_out *lines, struct efimap_out *out)
 {
+	const char *line = lines->data;
+
+	while (line < lines->data + lines->used) {
+		const char *end = strchr(line, '\n');
+		size_t len = (size_t)(end - line);
+
+		while (len && line[len - 1] == ' ')
+			len--;
+		efimap_out_write(out, line, len);
+		efimap_out_putc(out, '\n');
+		line = end + 1;
+	}
+}
+
+static void term_put_section(const struct section *section, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
 	const struct plot_axis *axis = section->axis;
 
-	term_put_headings(section, out);
+	term_put_headings(section, &lines);
 	for (size_t i = 0; i < axis->n_bands; i++)
-		term_put_band(section, i, out);
+		term_put_band(section, i, &lines);
 	if (axis->n_bands) {
-		term_put_address(section, axis->bands[axis->n_bands - 1].span.last, out);
-		term_put_blanks(out, section->width - section->address_width);
-		efimap_out_putc(out, '\n');
+		term_put_address(section, axis->bands[axis->n_bands - 1].span.last, &lines);
+		efimap_out_putc(&lines, '\n');
 	}
-	efimap_out_putc(out, '\0');
-}
-
-/* The next line of a text, with a zero behind it; "" at its end, again and again. */
-static const char *term_next_line(char **rest)
-{
-	char *line = *rest;
-
-	*rest += strcspn(line, "\n");
-	if (**rest)
-		*(*rest)++ = '\0';
-	return line;
-}
-
-static void term_put_trimmed(struct efimap_out *out, const char *line)
-{
-	size_t len = strlen(line);
-
-	while (len && line[len - 1] == ' ')
-		len--;
-	efimap_out_write(out, line, len);
-}
-
-/* Lines of @left, which are @width columns wide, and those of @right behind them. */
-static void term_put_beside(char *left, unsigned int width, char *right,
-			    struct efimap_out *out)
-{
-	while (*left || *right) {
-		const char *l = term_next_line(&left), *r = term_next_line(&right);
-
-		if (*r) {
-			efimap_out_puts(out, l);
-			term_put_blanks(out, *l ? BETWEEN : width + BETWEEN);
-			term_put_trimmed(out, r);
-		} else {
-			term_put_trimmed(out, l);
-		}
-		efimap_out_putc(out, '\n');
-	}
-}
-
-/* What the virtual section takes beside the physical one; 0 where it stands below. */
-static unsigned int width_beside(unsigned int width)
-{
-	if (width < BESIDE_WIDTH)
-		return 0;
-	return VIRT_SHARE(width) < VIRT_MOST ? VIRT_SHARE(width) : VIRT_MOST;
-}
-
-static unsigned int phys_width(unsigned int width)
-{
-	const unsigned int beside = width_beside(width);
-
-	return beside ? width - beside - BETWEEN : width;
-}
-
-static void term_put_sections(struct plot *plot,
-			      const struct efimap_plot_options *options,
-			      unsigned int width, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out phys = EFIMAP_OUT_MEM, virt = EFIMAP_OUT_MEM;
-	const unsigned int beside = width_beside(width);
-	const struct section right =
-		plan_section(plot, options, PLOT_VIRT, beside ? beside : width);
-	const struct section left =
-		plan_section(plot, options, PLOT_PHYS, phys_width(width));
-	char none[] = "";
-
-	draw_section(&left, &phys);
-	draw_section(&right, &virt);
-	if (phys.error || virt.error) {
-		out->error = phys.error ? phys.error : virt.error;
-		return;
-	}
-	if (beside) {
-		term_put_beside(phys.data, left.width, virt.data, out);
-		return;
-	}
-	term_put_beside(phys.data, 0, none, out);
-	efimap_out_putc(out, '\n');
-	term_put_beside(virt.data, 0, none, out);
+	if (lines.error)
+		out->error = lines.error;
+	else
+		term_put_trimmed(&lines, out);
 }
 
 /* What stands below */
@@ -517,11 +450,11 @@ int efimap_plot_write_text(const struct efimap_plot_input *input,
 		options->width > DEFAULT_WIDTH ? options->width : DEFAULT_WIDTH;
 	const struct plot_medium medium = {
 		.max_bands = options->rows ? options->rows : DEFAULT_ROWS,
-		.tables = phys_width(width) >= TABLES_FROM,
+		.tables = width >= TABLES_FROM,
 		.least = term_least(options),
 		.scale = { .band = 1,
 			   .grow = 1,
-			   .line = phys_width(width) >= RULES_FROM,
+			   .line = width >= RULES_FROM,
 			   .fold = 1 },
 	};
 	plot_auto struct plot plot;
@@ -529,8 +462,12 @@ int efimap_plot_write_text(const struct efimap_plot_input *input,
 
 	if (ret < 0)
 		return ret;
-	term_put_sections(&plot, options, width, out);
-	efimap_out_putc(out, '\n');
+	for (unsigned int i = 0; i < PLOT_AXES; i++) {
+		const struct section section = plan_section(&plot, options, i, width);
+
+		term_put_section(&section, out);
+		efimap_out_putc(out, '\n');
+	}
 	term_put_legend(&plot, options, width, out);
 	plot_put_left_out(&plot, out);
 	efimap_out_putc(out, '\n');
