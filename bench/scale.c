@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "check/compare.h"
 #include "check/verify.h"
 #include "emulate/layout.h"
 #include "model/capture.h"

@@ -14,7 +14,6 @@
 
 #include "archive.h"
 #include "base/cleanup.h"
-#include "check/compare.h"
 #include "check/engine.h"
 #include "check/verify.h"
 #include "cli/rehearse.h"

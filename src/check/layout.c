@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "check/engine.h"
-#include "check/predict.h"
 #include "emulate/layout.h"
 
 #define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))

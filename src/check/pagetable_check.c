@@ -8,7 +8,6 @@
  */
 #include "base/cleanup.h"
 #include "check/engine.h"
-#include "check/pagetable_check.h"
 #include "check/runs.h"
 
 #define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))

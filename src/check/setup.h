@@ -38,11 +38,6 @@ struct efimap_setup {
 /* setup_of() - what a capture shows of what its kernel was handed */
 struct efimap_setup setup_of(const struct efimap *map);
 
-/* setup_knows_nodes() - is the absence of a node in this capture a fact? */
-bool setup_knows_nodes(const struct efimap *map);
-/* setup_has_whole_map() - could each entry of the runtime map be read? */
-bool setup_has_whole_map(const struct efimap *map);
-
 /* setup_check() - add what is wrong with it to a report, and seal that; 0 or -ENOMEM */
 int setup_check(const struct efimap *map, const struct efimap_setup *setup,
 		struct efimap_report *report);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: verify
+ * DOC: what is judged
  *
- * Run the rules over one capture.
+ * One capture (verify), two (compare), what a loader left for a kernel (handover), its virtual
+ * addresses (predict), and a dump of its page table against the map.
  */
 #ifndef CHECK_VERIFY_H
 #define CHECK_VERIFY_H
@@ -10,8 +11,12 @@
 #include <stdbool.h>
 
 #include "emulate/handover.h"
+#include "emulate/layout.h"
 #include "model/capture.h"
+#include "model/comparison.h"
 #include "model/kexec.h"
+#include "model/ptdump.h"
+#include "model/receipt.h"
 #include "model/report.h"
 #include "model/rule.h"
 
@@ -100,5 +105,79 @@ enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault);
  * capture has; a file that is in a tree can be read by somebody.
  */
 bool check_root_can_read(const struct efimap *map, enum efimap_source source);
+
+/**
+ * efimap_compare() - compare two captures
+ * @first:          of the kernel that handed over
+ * @second:         of the kernel that received
+ * @fail_on:        findings of this severity and above are drift
+ * @ret_comparison: free with efimap_comparison_free(); untouched on failure
+ *
+ * Entries are matched by their physical ranges, whatever their numbers, and however they
+ * are split or merged. What a kernel or a loader changes is a note or nothing
+ * (efimapctl explain drift-...: exceptions).
+ *
+ * What it comes to is efimap_compared_of(). Where FIRST was booted without EFI, or the two
+ * have nothing in common that could be compared, where a runtime map may not be read or is
+ * malformed, there is a reason and no findings. Time is O(n log n) in entries and ranges of both.
+ *
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ */
+int efimap_compare(const struct efimap *first, const struct efimap *second,
+		   enum efimap_severity fail_on,
+		   struct efimap_comparison **ret_comparison);
+
+/**
+ * efimap_handover_judge() - has EFI reached this kernel?
+ * @ret_receipt: free with efimap_receipt_free(); untouched on failure
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
+int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt);
+
+/**
+ * struct efimap_prediction - what predict says of a map
+ * @layout: the addresses, as far as they can be computed
+ * @report: findings of the families virt, layout (nonidentity aside) and prediction, owned.
+ *          Its verdict is EFIMAP_VERDICT_FAIL when one of the addresses is impossible
+ */
+struct efimap_prediction {
+	struct efimap_layout layout;
+	struct efimap_report *report;
+};
+
+/**
+ * efimap_predict() - recompute every virtual address and judge it
+ * @map:            a capture with a runtime map
+ * @ret_prediction: free with efimap_prediction_free(); untouched on failure
+ *
+ * Exact where the map is whole (efi=debug), in mixed mode and for the firmware's own map
+ * from a kernel's log; a bound otherwise. Of a 32-bit kernel (efimap_is_32bit_kernel()), which
+ * has another layout, it must not be asked.
+ *
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ */
+int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_prediction);
+
+void efimap_prediction_free(struct efimap_prediction *prediction);
+#define efimap_auto_prediction __attribute__((cleanup(efimap_prediction_free)))
+
+/**
+ * efimap_pagetable_check() - hold a dump against the map
+ * @map:        the capture of the kernel that the dump is of
+ * @dump:       what is mapped, all sections
+ * @predicted:  what the map implies (efimap_pagetable_runs() of mode BOTH)
+ * @ret_report: findings of the family pagetable; its verdict is EFIMAP_VERDICT_FAIL when
+ *              there is a warning or an error. Free with efimap_report_free(); untouched
+ *              on failure
+ *
+ * Only the EFI window and the ranges of the entries are looked at: the rest of the table
+ * is the kernel's. Time is O(n log n) in entries and runs together.
+ *
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ */
+int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump *dump,
+			   const struct efimap_ptdump *predicted,
+			   struct efimap_report **ret_report);
 
 #endif

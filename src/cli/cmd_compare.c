@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "check/compare.h"
+#include "check/verify.h"
 #include "cli/cli.h"
 #include "format/format.h"
 #include "model/outcome.h"

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "check/handover_judge.h"
+#include "check/verify.h"
 #include "cli/cli.h"
 #include "format/format.h"
 #include "read/read.h"

@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "check/compare.h"
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "format/metrics.h"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "check/pagetable_check.h"
+#include "check/verify.h"
 #include "cli/cli.h"
 #include "format/emulation.h"
 #include "model/traits.h"

@@ -11,8 +11,6 @@
 #include <unistd.h>
 
 #include "base/num.h"
-#include "check/compare.h"
-#include "check/handover_judge.h"
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "plot/plot.h"

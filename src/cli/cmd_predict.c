@@ -5,7 +5,7 @@
  */
 #include <unistd.h>
 
-#include "check/predict.h"
+#include "check/verify.h"
 #include "cli/cli.h"
 #include "format/emulation.h"
 #include "model/traits.h"

@@ -12,9 +12,6 @@
 
 #include "base/cleanup.h"
 #include "base/out.h"
-#include "check/compare.h"
-#include "check/handover_judge.h"
-#include "check/predict.h"
 #include "check/verify.h"
 #include "emulate/handover.h"
 #include "format/emulation.h"

@@ -9,10 +9,8 @@
 
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "check/compare.h"
+#include "check/verify.h"
 #include "check/setup.h"
-#include "check/handover_judge.h"
-#include "check/predict.h"
 #include "emulate/decode.h"
 #include "emulate/handover.h"
 #include "emulate/pagetable.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "check/compare.h"
+#include "check/verify.h"
 #include "capture.h"
 
 static struct efimap_comparison *compare(const struct efimap *first,

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "check/compare.h"
 #include "check/verify.h"
 #include "plot/plot.h"
 #include "capture.h"

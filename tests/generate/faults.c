@@ -10,9 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "check/compare.h"
-#include "check/handover_judge.h"
-#include "check/predict.h"
+#include "check/verify.h"
 #include "faults.h"
 #include "judge.h"
 

@@ -10,10 +10,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "check/compare.h"
-#include "check/handover_judge.h"
-#include "check/pagetable_check.h"
-#include "check/predict.h"
 #include "check/verify.h"
 #include "emulate/decode.h"
 #include "emulate/handover.h"

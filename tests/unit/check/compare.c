@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Two kernels that differ in one thing: drift under one rule, or nothing. */
-#include "check/compare.h"
+#include "check/verify.h"
 #include "check/pair.h"
 
 #define CODE UINT64_C(0x3f5ec000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How entries of two kernels are matched and marked where it takes more than one look. */
-#include "check/compare.h"
+#include "check/verify.h"
 #include "check/pair.h"
 
 #define PLACE UINT64_C(0x30000000)

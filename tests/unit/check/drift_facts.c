@@ -3,7 +3,7 @@
  * Addresses of the firmware and memmap in two kernels: which may differ, and how bad it is
  * where none may.
  */
-#include "check/compare.h"
+#include "check/verify.h"
 #include "check/pair.h"
 
 #define CODE UINT64_C(0x3f5ec000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Has EFI been received, and which causes fit if not? */
-#include "check/handover_judge.h"
+#include "check/verify.h"
 #include "check/pair.h"
 
 static void without_map(struct kernel *kernel)

@@ -8,9 +8,6 @@
 #include <stdlib.h>
 
 #include "test.h"
-#include "check/compare.h"
-#include "check/handover_judge.h"
-#include "check/predict.h"
 #include "check/verify.h"
 #include "model/baseline.h"
 #include "read/read.h"

@@ -3,7 +3,7 @@
  * A dump against the map: the healthy scene with the table that is built of it as its
  * dump, one change each. Real dumps are held against real maps in tests/cli.
  */
-#include "check/pagetable_check.h"
+#include "check/verify.h"
 #include "check/scene.h"
 #include "emulate/pagetable.h"
 

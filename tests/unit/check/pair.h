@@ -15,7 +15,7 @@
 
 #include "test.h"
 #include "stock.h"
-#include "check/compare.h"
+#include "check/verify.h"
 #include "emulate/handover.h"
 
 #define PAIR_MAX 128

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the recomputed layout of a map tells: scenes, one change of a healthy map each. */
-#include "check/predict.h"
+#include "check/verify.h"
 #include "check/scene.h"
 
 static void whole(struct scene *s)
