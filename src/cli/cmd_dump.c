@@ -32,29 +32,29 @@ struct dump {
 	unsigned int loader;
 };
 
+static const char *const format_names[] = { "table", "json", "ndjson",     "csv",        "pairs",
+					    "raw",   "setup-data", "efi-memmap", NULL };
+/* As they are named. */
 static const struct {
-	const char *name;
 	enum efimap_dump_format format;
 	bool has_columns;
 	bool is_binary;
 	bool is_memmap;
 } formats[] = {
-	{ "table", EFIMAP_DUMP_TABLE, true, false, false },
-	{ "json", EFIMAP_DUMP_JSON, false, false, false },
-	{ "ndjson", EFIMAP_DUMP_NDJSON, false, false, false },
-	{ "csv", EFIMAP_DUMP_CSV, true, false, false },
-	{ "pairs", EFIMAP_DUMP_PAIRS, true, false, false },
-	{ "raw", EFIMAP_DUMP_RAW, true, false, false },
-	{ "setup-data", EFIMAP_DUMP_TABLE, false, true, false },
-	{ "efi-memmap", EFIMAP_DUMP_TABLE, false, true, true },
+	{ EFIMAP_DUMP_TABLE, true, false, false },
+	{ EFIMAP_DUMP_JSON, false, false, false },
+	{ EFIMAP_DUMP_NDJSON, false, false, false },
+	{ EFIMAP_DUMP_CSV, true, false, false },
+	{ EFIMAP_DUMP_PAIRS, true, false, false },
+	{ EFIMAP_DUMP_RAW, true, false, false },
+	{ EFIMAP_DUMP_TABLE, false, true, false },
+	{ EFIMAP_DUMP_TABLE, false, true, true },
 };
 
 static void take_dump_format(void *args, const struct argp_state *state, const char *operand)
 {
-	static const char *const words[] = { "table", "json", "ndjson",	    "csv",	"pairs",
-					     "raw",   "setup-data", "efi-memmap", NULL };
 	struct dump *dump = args;
-	const unsigned int chosen = common_choice(state, "format", operand, words);
+	const unsigned int chosen = common_choice(state, "format", operand, format_names);
 
 	if (dump->has_format && dump->chosen != chosen)
 		usage_error(state, "one format at a time: --json, --pairs, --raw and "
@@ -152,7 +152,7 @@ static void check(void *args, const struct argp_state *state)
 
 	if (!formats[dump->chosen].has_columns && dump->n_columns > 0)
 		usage_error(state, "--output does not go with %s: the document always holds "
-				   "everything", formats[dump->chosen].name);
+				   "everything", format_names[dump->chosen]);
 	if ((dump->loader || has_memmap) && !is_binary(dump))
 		usage_error(state, "--loader, --order and --desc-size go with "
 				   "--format=setup-data and --format=efi-memmap only");
@@ -161,10 +161,10 @@ static void check(void *args, const struct argp_state *state)
 				   "setup_data node holds no descriptors");
 	if (is_binary(dump) && (dump->filter.n_terms || dump->order.is_given))
 		usage_error(state, "--filter and --sort do not go with %s: a loader hands over "
-				   "all entries, in its own order", formats[dump->chosen].name);
+				   "all entries, in its own order", format_names[dump->chosen]);
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal: use "
-				   "--output-file or a pipe", formats[dump->chosen].name);
+				   "--output-file or a pipe", format_names[dump->chosen]);
 	dump->handed.loader = dump->loader == 2 ? EFIMAP_LOADER_KERNEL :
 						  EFIMAP_LOADER_KEXEC_TOOLS;
 }
