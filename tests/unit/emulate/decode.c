@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Decoding: which kind bytes are taken for, chains with all that a chain can get wrong, and bad bytes.
+ * Decoding: which kind bytes are taken for, chains with all that a chain can get wrong, and
+ * bad bytes.
  */
 #include <endian.h>
 #include <errno.h>
