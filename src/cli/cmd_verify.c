@@ -351,7 +351,7 @@ static enum status judge_all(struct verify *verify, struct names *names,
 			     struct efimap_summary *summary, struct efimap_out *out)
 {
 	enum status status = STATUS_OK;
-	const char *name;
+	const char *name = NULL;
 	int ret = 1;
 
 	while (!out->error && (ret = names_next(names, &name)) != 0) {
