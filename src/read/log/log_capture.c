@@ -321,7 +321,8 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 						boot->lists.runtime.count };
 	int ret = 0;
 
-	map->is_other_arch = boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH];
+	map->is_other_arch = boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
+			     boot->seen[EFIMAP_LOG_NO_UEFI];
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
 	if (!ret)
@@ -354,7 +355,8 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 	int ret = add_log_kernel(boot, map);
 
 	if (is_of_shell || boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
-	    boot->seen[EFIMAP_LOG_TABLES] || complains_of_efi(boot->facts))
+	    boot->seen[EFIMAP_LOG_PLAIN_MEM] || boot->seen[EFIMAP_LOG_TABLES] ||
+	    complains_of_efi(boot->facts))
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	if (ret)
 		return ret;

@@ -211,18 +211,6 @@ static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_l
 	return 1;
 }
 
-static int take_log_smbios(struct efimap_log_boot *boot, const struct efimap_log_line *line)
-{
-	static const char present[] = " present.";
-	struct efimap_text rest = line->rest;
-
-	(void)boot;
-	efimap_text_trim(&rest);
-	return rest.len >= sizeof(present) - 1 &&
-	       memcmp(rest.at + rest.len - (sizeof(present) - 1), present,
-		      sizeof(present) - 1) == 0;
-}
-
 static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	(void)line;
@@ -230,17 +218,29 @@ static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_l
 	return 0;
 }
 
+/* What is looked for in lines of a kind; of others it says all that they are there. */
+const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
+	[EFIMAP_LOG_VERSION] = { take_log_version },
+	[EFIMAP_LOG_CMDLINE] = { take_log_cmdline },
+	[EFIMAP_LOG_E820] = { keep_e820, add_e820 },
+	[EFIMAP_LOG_GREETING] = { take_log_greeting },
+	[EFIMAP_LOG_TABLES] = { take_log_tables },
+	[EFIMAP_LOG_MEM] = { keep_numbered, add_numbered },
+	[EFIMAP_LOG_PLAIN_MEM] = { keep_mem, add_plain },
+	[EFIMAP_LOG_RUNTIME_HEAD] = { keep_line, begin_runtime },
+	[EFIMAP_LOG_MTRR] = { take_log_mtrr },
+	[EFIMAP_LOG_SETUP_DATA] = { take_log_setup_data },
+	[EFIMAP_LOG_NO_UEFI] = { take_log_greeting },
+	[EFIMAP_LOG_SHELL_HEAD] = { efimap_log_take_shell_head },
+	[EFIMAP_LOG_SHELL_TYPE] = { efimap_log_take_shell_type },
+	[EFIMAP_LOG_SHELL_TOTAL] = { efimap_log_take_shell_total },
+};
+
 /* The names of types of memory in the UEFI shell, with a hyphen in GRUB */
-#define SHELL_TYPE(name, number)                                                         \
-	{                                                                                \
-		name, EFIMAP_LOG_SHELL_TYPE, efimap_log_take_shell_type, .type = number  \
-	}
+#define SHELL_TYPE(name, number) { name, EFIMAP_LOG_SHELL_TYPE, number }
 
 /* arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state */
-#define MTRR(number)                                               \
-	{                                                          \
-		number " base", EFIMAP_LOG_MTRR, take_log_mtrr     \
-	}
+#define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
 
 /*
  * In the order of their bytes. "EFI:" before 3.4. arch/x86/mm/mem_encrypt.c:
@@ -259,9 +259,9 @@ static const struct efimap_log_row log_rows[] = {
 	{ "AMD Secure Encrypted Virtualization (SEV) active", EFIMAP_LOG_ENCRYPTED },
 	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
 	SHELL_TYPE("Available", EFIMAP_TYPE_CONVENTIONAL),
-	{ "BIOS-e820:", EFIMAP_LOG_E820, keep_e820, add_e820 },
+	{ "BIOS-e820:", EFIMAP_LOG_E820 },
 	/* Where no range is, as Linux 7.0 prints it */
-	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820 },
+	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
 	SHELL_TYPE("BS-code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS-data", EFIMAP_TYPE_BOOT_DATA),
 	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
@@ -271,16 +271,16 @@ static const struct efimap_log_row log_rows[] = {
 	/* arm64 (arch/arm64/kernel/cpufeature.c, cpuinfo.c; drivers/firmware/psci/psci.c), riscv
 	 * (arch/riscv/kernel/sbi.c) */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
-	{ "Command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
+	{ "Command line:", EFIMAP_LOG_CMDLINE },
 	/* Each of three stands behind what is said of EFI (drivers/firmware/dmi_scan.c); consoles
 	 * have only "SMBIOS 2.8 present." */
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
-	{ "EFI: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
+	{ "EFI: mem", EFIMAP_LOG_MEM },
 	SHELL_TYPE("IO-ports", EFIMAP_TYPE_MMIO_PORT),
-	{ "Kernel command line:", EFIMAP_LOG_CMDLINE, take_log_cmdline },
-	{ "Linux version ", EFIMAP_LOG_VERSION, take_log_version },
+	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
+	{ "Linux version ", EFIMAP_LOG_VERSION },
 	SHELL_TYPE("LoaderCode", EFIMAP_TYPE_LOADER_CODE),
 	SHELL_TYPE("LoaderData", EFIMAP_TYPE_LOADER_DATA),
 	SHELL_TYPE("MMIO", EFIMAP_TYPE_MMIO),
@@ -300,32 +300,31 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("RT_data", EFIMAP_TYPE_RUNTIME_DATA),
 	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
-	{ "SMBIOS ", EFIMAP_LOG_DMI, take_log_smbios },
+	{ "SMBIOS ", EFIMAP_LOG_DMI },
 	/* arch/x86/kernel/setup.c; in distributions drivers/firmware/efi/secureboot.c */
 	{ "Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
-	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL, efimap_log_take_shell_total },
-	{ "Type Physical start - end #Pages", EFIMAP_LOG_SHELL_HEAD, efimap_log_take_shell_head },
-	{ "Type Start End #", EFIMAP_LOG_SHELL_HEAD, efimap_log_take_shell_head },
+	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL },
+	{ "Type Physical start - end #Pages", EFIMAP_LOG_SHELL_HEAD },
+	{ "Type Start End #", EFIMAP_LOG_SHELL_HEAD },
 	SHELL_TYPE("Unaccepted", EFIMAP_TYPE_UNACCEPTED),
 	SHELL_TYPE("Unk 0f", EFIMAP_TYPE_UNACCEPTED),
 	SHELL_TYPE("Unusable", EFIMAP_TYPE_UNUSABLE),
 	SHELL_TYPE("available", EFIMAP_TYPE_CONVENTIONAL),
 	SHELL_TYPE("conv-mem", EFIMAP_TYPE_CONVENTIONAL),
-	{ "efi:", EFIMAP_LOG_TABLES, take_log_tables },
-	{ "efi: 0x", EFIMAP_LOG_MEM, keep_mem, add_plain },
-	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD, keep_line,
-	  begin_runtime },
-	{ "efi: EFI v", EFIMAP_LOG_GREETING, take_log_greeting },
+	{ "efi:", EFIMAP_LOG_TABLES },
+	{ "efi: 0x", EFIMAP_LOG_PLAIN_MEM },
+	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD },
+	{ "efi: EFI v", EFIMAP_LOG_GREETING },
 	{ "efi: Froze efi_rts_wq and disabled EFI Runtime Services",
 	  EFIMAP_LOG_SERVICES_LOST },
 	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
 	  EFIMAP_LOG_WIDTH_MISMATCH },
 	/* drivers/firmware/efi/fdtparams.c; not of x86 */
-	{ "efi: UEFI not found.", EFIMAP_LOG_OTHER_ARCH, take_log_greeting },
-	{ "efi: mem", EFIMAP_LOG_MEM, keep_numbered, add_numbered },
+	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
+	{ "efi: mem", EFIMAP_LOG_MEM },
 	/* drivers/video/fbdev/efifb.c; where the firmware is none of EFI, it is vesafb, or a
 	 * framebuffer of no kind. Kernels hand on what kind it is. */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_SCREEN },
@@ -336,7 +335,7 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("ldr-data", EFIMAP_TYPE_LOADER_DATA),
 	SHELL_TYPE("persist", EFIMAP_TYPE_PERSISTENT),
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
-	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA, take_log_setup_data },
+	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
 	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
 	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },

@@ -93,8 +93,8 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 
 	known.rest = rest;
 	known.type = row->type;
-	if (row->take)
-		ret = row->take(boot, &known);
+	if (efimap_log_readers[row->kind].take)
+		ret = efimap_log_readers[row->kind].take(boot, &known);
 	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)
 		boot->seen[row->kind]++;
 	return ret < 0 ? ret : 0;
@@ -225,7 +225,8 @@ static int end_boot(struct efimap_log_boot *boot)
 		const struct efimap_log_row *row =
 			efimap_log_row_of(count, line.message, &line.rest);
 
-		ret = row && row->late ? row->late(boot, &line) : 0;
+		if (row && efimap_log_readers[row->kind].late)
+			ret = efimap_log_readers[row->kind].late(boot, &line);
 	}
 	efimap_log_lists_end(&boot->lists);
 	free(efimap_steal(boot->kept));

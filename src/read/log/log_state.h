@@ -23,9 +23,11 @@ enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
 	EFIMAP_LOG_CMDLINE,
 	EFIMAP_LOG_E820,
+	EFIMAP_LOG_E820_GAP,
 	EFIMAP_LOG_GREETING,
 	EFIMAP_LOG_TABLES,
 	EFIMAP_LOG_MEM,
+	EFIMAP_LOG_PLAIN_MEM,
 	EFIMAP_LOG_RUNTIME_HEAD,
 	EFIMAP_LOG_SERVICES_LOST,
 	EFIMAP_LOG_WIDTH_MISMATCH,
@@ -40,6 +42,7 @@ enum efimap_log_kind {
 	EFIMAP_LOG_DMI,
 	EFIMAP_LOG_KEXEC,
 	EFIMAP_LOG_OTHER_ARCH,
+	EFIMAP_LOG_NO_UEFI,
 	EFIMAP_LOG_SHELL_HEAD,
 	EFIMAP_LOG_SHELL_TYPE,
 	EFIMAP_LOG_SHELL_TOTAL,
@@ -197,21 +200,30 @@ void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth)
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);
 
 /**
- * struct efimap_log_row - how lines of a kind are recognised and understood
+ * struct efimap_log_row - how lines of a kind are recognised
  * @starts: what the message begins with; a blank stands for one or more
  * @kind:   what it then says
- * @take:   look at it. Return 1, 0 if it is no such line after all, or a negative errno.
- *          NULL: that it is there says all
- * @late:   parse it, in the end and of the boot that is taken, when @take has kept it
  * @type:   of memory, where the words are its name
  */
 struct efimap_log_row {
 	char starts[60];
 	enum efimap_log_kind kind;
-	int (*take)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
-	int (*late)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 	uint32_t type;
 };
+
+/**
+ * struct efimap_log_reader - how lines of a kind are understood
+ * @take:   look at it. Return 1, 0 if it is no such line after all, or a negative errno.
+ *          NULL: that it is there says all
+ * @late:   parse it, in the end and of the boot that is taken, when @take has kept it
+ */
+struct efimap_log_reader {
+	int (*take)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+	int (*late)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+};
+
+/* By kind: apart from the rows, which so have no address in them that must be relocated */
+extern const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS];
 
 /** efimap_log_rows() - all of them, in the order of their beginnings' bytes */
 const struct efimap_log_row *efimap_log_rows(size_t *ret_count);
