@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dump: which rules lie on which entry, each cell, and the operand of -o; and that no
- * format lets control bytes through. What its formats look like is in tests/cli.
+ * dump: which rules lie on which entry, each cell; and that no format lets control bytes
+ * through. What its formats look like is in tests/cli.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -224,58 +224,6 @@ TEST(cells_are_right)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(cells_rows); i++)
 		expect_cells(&cells_rows[i]);
-}
-
-#define DEFAULTS "IDX TYPE ATTR PHYS SIZE VIRT MEMMAP IOMEM RULES"
-
-static void expect_names(const size_t *columns, size_t count, const char *names)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-	for (size_t i = 0; i < count; i++) {
-		if (i)
-			efimap_out_putc(&out, ' ');
-		efimap_out_puts(&out, efimap_dump_column(columns[i])->name);
-	}
-	efimap_out_putc(&out, '\0');
-	assert_string_equal(out.data, names);
-}
-
-TEST(the_operand_is_parsed)
-{
-	static const struct {
-		const char *text;
-		const char *names;
-		const char *error;
-	} rows[] = {
-		{ "PHYS", "PHYS", NULL },
-		{ "PHYS,IDX", "PHYS IDX", NULL },
-		{ "pHyS,eNd", "PHYS END", NULL },
-		{ "IDX,IDX", "IDX IDX", NULL },
-		{ "+END,MODE", DEFAULTS " END MODE", NULL },
-		{ "IDX,NOPE", NULL, "unknown column 'NOPE'; columns are: IDX,TYPE," },
-		{ "PHY", NULL, "unknown column 'PHY'" },
-		{ "PHYSI", NULL, "unknown column 'PHYSI'" },
-		{ "", NULL, "empty name of a column" },
-		{ "+", NULL, "empty name of a column" },
-		{ "IDX,", NULL, "empty name of a column" },
-		{ "IDX,+END", NULL, "unknown column '+END'" },
-		{ "IDX, END", NULL, "unknown column ' END'" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		size_t columns[EFIMAP_MAX_COLUMNS], count = 77;
-		int ret = efimap_dump_columns_parse(rows[i].text, columns, &count, &err);
-
-		assert_int_equal(ret, rows[i].names ? 0 : -EINVAL);
-		if (rows[i].names) {
-			expect_names(columns, count, rows[i].names);
-			continue;
-		}
-		assert_int_equal(count, 77);
-		assert_memory_equal(err.text, rows[i].error, strlen(rows[i].error));
-	}
 }
 
 /* The error lists every column: it fits. */

@@ -227,19 +227,6 @@ static void expect_table(const struct efimap *map, const struct efimap_report *r
 	assert_string_equal(sample_dump(map, report, options, columns, &out), expected);
 }
 
-TEST(an_empty_map_has_a_heading)
-{
-	struct efimap *map efimap_auto_map = sample_empty("/");
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	struct efimap_dump_options options = { .text = { .headings = true, .color = true } };
-
-	assert_int_equal(efimap_seal(map), 0);
-	expect_table(map, report, "MEMMAP,IDX,MEMMAP", options,
-	       "\033[1m MEMMAP IDX  MEMMAP\033[0m\n"
-	       "0 entries; not known what booted it; kernel unknown\n"
-	       "no findings: 0 errors, 0 warnings, 0 notes\n");
-}
-
 static struct efimap *hostile_map(void)
 {
 	static const struct efimap_entry entry = { 0, 5, 0x1000, 0x1000, 1, 0 };

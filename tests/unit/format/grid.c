@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The layout of a grid. */
-#include <stdio.h>
-#include <string.h>
-
 #include "test.h"
 #include "base/cleanup.h"
 #include "format/grid.h"
@@ -53,16 +50,4 @@ TEST(goes_on_below)
 TEST(no_rows)
 {
 	expect(NULL, 0, 0, "");
-}
-
-/* Far wider than any terminal */
-TEST(wide_tables_stay_wide)
-{
-	char wide[2001], expected[2100];
-	const char *const rows[][2] = { { "1", wide } };
-
-	memset(wide, 'w', sizeof(wide) - 1);
-	wide[sizeof(wide) - 1] = '\0';
-	snprintf(expected, sizeof(expected), " 1  %s\n", wide);
-	expect(rows, 1, 0, expected);
 }

@@ -31,42 +31,6 @@ static int write_sample(bool compact, struct efimap_out *out)
 	return json_end(&json);
 }
 
-static void expect_sample(bool compact, const char *expected)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-	assert_int_equal(write_sample(compact, &out), 0);
-	efimap_out_putc(&out, '\0');
-	assert_string_equal(out.data, expected);
-}
-
-TEST(pretty_is_one_row_a_line)
-{
-	expect_sample(false, "{\n"
-			     "  \"document\": \"efimap-test\",\n"
-			     "  \"version\": 1,\n"
-			     "  \"tool\": \"" EFIMAP_TOOL "\",\n"
-			     "  \"source\": \"/\",\n"
-			     "  \"none\": [],\n"
-			     "  \"rows\": [\n"
-			     "    {\"index\": 7, \"mask\": \"0x800000000000000f\"},\n"
-			     "    null\n"
-			     "  ],\n"
-			     "  \"inner\": {\n"
-			     "    \"zero\": \"0x0\"\n"
-			     "  }\n"
-			     "}\n");
-}
-
-TEST(compact_is_one_line)
-{
-	expect_sample(true,
-		      "{\"document\":\"efimap-test\",\"version\":1,"
-		      "\"tool\":\"" EFIMAP_TOOL "\",\"source\":\"/\",\"none\":[],"
-		      "\"rows\":[{\"index\":7,\"mask\":\"0x800000000000000f\"},null],"
-		      "\"inner\":{\"zero\":\"0x0\"}}\n");
-}
-
 struct text_row {
 	const char *name;
 	const char *text;
@@ -127,31 +91,6 @@ TEST(keys_are_escaped)
 	back = json_loadb(out.data, out.used, 0, NULL);
 	assert_int_equal(json_integer_value(json_object_get(back, "a\"\033\357\277\275")), 1);
 	json_decref(back);
-}
-
-TEST(hex_has_no_padding)
-{
-	static const struct {
-		uint64_t value;
-		const char *text;
-	} rows[] = {
-		{ 0, "0x0" },
-		{ 0xf, "0xf" },
-		{ 0x10, "0x10" },
-		{ UINT64_MAX, "0xffffffffffffffff" },
-		{ UINT64_C(0xABCDEF), "0xabcdef" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-		struct json json = { .out = &out, .depth = 1, .compact = true };
-		json_t *value;
-
-		json_put_hex(&json, NULL, rows[i].value);
-		value = json_loadb(out.data, out.used, JSON_DECODE_ANY, NULL);
-		assert_string_equal(json_string_value(value), rows[i].text);
-		json_decref(value);
-	}
 }
 
 TEST(an_earlier_error_is_kept)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Metrics: the status, what is not known, what firmware makes up, and kinds of drift. */
-#include <stdio.h>
+/* Metrics: labels, what firmware makes up, and kinds of drift. */
 #include <string.h>
 
 #include "test.h"
@@ -50,78 +49,6 @@ TEST(labels_are_escaped)
 	efimap_auto_free char *text = text_of(map, report, NULL);
 
 	assert_non_null(strstr(text, ",arch=\"x\\\"y\\\\z\\n\",source=\"tree\""));
-}
-
-TEST(levels_follow_the_verdict)
-{
-	static const struct {
-		const char *name;
-		enum efimap_missed missed;
-		bool fails;
-		size_t warnings;
-		enum efimap_level level;
-	} rows[] = {
-		{ "clean", EFIMAP_MISSED_NOTHING, false, 0, EFIMAP_LEVEL_OK },
-		{ "warnings", EFIMAP_MISSED_NOTHING, false, 2, EFIMAP_LEVEL_WARNING },
-		{ "warnings that fail", EFIMAP_MISSED_NOTHING, true, 2, EFIMAP_LEVEL_CRITICAL },
-		{ "errors", EFIMAP_MISSED_NOTHING, true, 0, EFIMAP_LEVEL_CRITICAL },
-		{ "no EFI", EFIMAP_MISSED_ALL, false, 0, EFIMAP_LEVEL_OK },
-		{ "EFI, but no map", EFIMAP_MISSED_UNCOLLECTED, false, 0, EFIMAP_LEVEL_UNKNOWN },
-		{ "no map, errors", EFIMAP_MISSED_UNCOLLECTED, true, 0, EFIMAP_LEVEL_CRITICAL },
-		{ "denied", EFIMAP_MISSED_DENIED, false, 0, EFIMAP_LEVEL_UNKNOWN },
-		{ "denied, warnings", EFIMAP_MISSED_DENIED, false, 1, EFIMAP_LEVEL_UNKNOWN },
-		{ "denied, errors", EFIMAP_MISSED_DENIED, true, 0, EFIMAP_LEVEL_CRITICAL },
-		{ "unreadable", EFIMAP_MISSED_ALL_UNREADABLE, false, 0, EFIMAP_LEVEL_UNKNOWN },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_report report = {
-			.missed = rows[i].missed,
-			.fails = rows[i].fails,
-			.counts = { [EFIMAP_WARNING] = rows[i].warnings },
-		};
-
-		if (efimap_level(&report) != rows[i].level)
-			fail_msg("%s: %d", rows[i].name, efimap_level(&report));
-	}
-}
-
-/* A status of 3 has a reason, and only that. */
-TEST(what_is_not_known_says_why)
-{
-	static const struct {
-		enum efimap_missed missed;
-		bool fails;
-		const char *why;
-	} rows[] = {
-		{ EFIMAP_MISSED_NOTHING, false, NULL },
-		{ EFIMAP_MISSED_NOTHING, true, NULL },
-		{ EFIMAP_MISSED_ALL, false, NULL },
-		{ EFIMAP_MISSED_DENIED, false, "denied" },
-		{ EFIMAP_MISSED_ALL_UNREADABLE, false, "unreadable" },
-		{ EFIMAP_MISSED_UNCOLLECTED, false, "uncollected" },
-		{ EFIMAP_MISSED_UNCOLLECTED, true, NULL },
-	};
-	static const char *const whys[] = { "denied", "unreadable", "uncollected" };
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_free char *text = NULL;
-
-		report->missed = rows[i].missed;
-		report->fails = rows[i].fails;
-		text = text_of(map, report, NULL);
-		for (size_t j = 0; j < ARRAY_SIZE(whys); j++) {
-			char line[64];
-
-			snprintf(line, sizeof(line), "\nefimap_verify_unknown{why=\"%s\"} %d\n",
-				 whys[j], rows[i].why && !strcmp(rows[i].why, whys[j]));
-			if (!strstr(text, line))
-				fail_msg("row %zu: no %s", i, line);
-		}
-		assert_int_equal(!!strstr(text, "\nefimap_verify_status 3\n"), !!rows[i].why);
-	}
 }
 
 TEST(types_share_series)

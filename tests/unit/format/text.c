@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text from captures made harmless, sizes, and wrapping. */
-#include <string.h>
-
 #include "test.h"
 #include "base/cleanup.h"
 #include "format/format.h"
@@ -102,29 +100,6 @@ TEST(sizes_are_short)
 	expect(&out, "1B");
 	text_span_size(&out, 0);
 	expect(&out, "16E");
-}
-
-TEST(one_is_not_plural)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-	text_plural(&out, 0, "entry", "entries");
-	expect(&out, "0 entries");
-	text_plural(&out, 1, "entry", "entries");
-	expect(&out, "1 entry");
-	text_plural(&out, 2, "entry", "entries");
-	expect(&out, "2 entries");
-}
-
-TEST(hangs_below_its_start)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-	efimap_out_puts(&out, "a  ");
-	text_hang(&out, "one two three. Four", strlen("one two three"), 3, 10);
-	expect(&out, "a  one two\n   three\n");
-	text_hang(&out, "one", 0, 3, 10);
-	expect(&out, "\n");
 }
 
 TEST(wraps_at_blanks)

@@ -97,16 +97,6 @@ TEST(the_whole_address_space_fits)
 	plot_axis_free(&axis);
 }
 
-TEST(places_outside_have_the_nearest_band)
-{
-	static const struct plot_extent extents[] = { { { 0x1000, 0x1fff }, 1 } };
-	struct plot_axis axis = axis_of(extents, 1, 10);
-
-	assert_int_equal(plot_axis_band(&axis, 0), 0);
-	assert_int_equal(plot_axis_band(&axis, UINT64_MAX), 0);
-	plot_axis_free(&axis);
-}
-
 TEST(edges_of_high_rank_stay)
 {
 	struct plot_extent extents[40];
@@ -181,26 +171,4 @@ TEST(many_regions_give_a_bounded_axis)
 		plot_axis_free(&axis);
 	}
 	free(extents);
-}
-
-TEST(stretching_widens_folds_only)
-{
-	static const struct plot_extent extents[] = {
-		{ { 0, 0xfff }, 1 }, { { 0x5000, 0x5fff }, 1 }, { { 0x9000, 0x9fff }, 1 },
-	};
-	struct plot_axis axis = axis_of(extents, ARRAY_SIZE(extents), 100);
-
-	plot_axis_lay(&axis, &scale);
-	assert_int_equal(axis.height, 10 + 7 + 10 + 7 + 10);
-	plot_axis_stretch(&axis, &scale, 10);
-	assert_int_equal(axis.height, 44);
-	plot_axis_stretch(&axis, &scale, 64);
-	assert_int_equal(axis.height, 64);
-	assert_int_equal(axis.bands[0].height, 10);
-	assert_int_equal(axis.bands[1].height, 17);
-	plot_axis_stretch(&axis, &scale, 10000);
-	assert_int_equal(axis.bands[1].height, 50);
-	assert_int_equal(axis.height, 130);
-	check_axis(&axis);
-	plot_axis_free(&axis);
 }

@@ -175,27 +175,6 @@ TEST(what_cannot_be_drawn_is_counted)
 	assert_int_equal(plot.n_links, 1);
 }
 
-TEST(where_virt_comes_from_is_kept)
-{
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	struct efimap_plot_input input;
-
-	map->entries[0].virt_from = EFIMAP_VIRT_UNKNOWN;
-	map->entries[1].virt_from = EFIMAP_VIRT_PREDICTED;
-
-	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
-	const struct plot_lane *virt = plot_find_lane(&plot, PLOT_LANE_VIRT, 0);
-
-	assert_int_equal(virt->n_unknown, 1);
-	assert_int_equal(virt->n_left_out, 0);
-	assert_int_equal(virt->n_predicted, 1);
-	assert_null(cell_of(virt, 0));
-	assert_true(cell_of(virt, 1)->predicted);
-	assert_false(cell_of(virt, 2)->predicted);
-	assert_false(cell_of(plot_find_lane(&plot, PLOT_LANE_RUNTIME, 0), 1)->predicted);
-}
-
 TEST(ranges_are_marked_by_evidence)
 {
 	struct efimap *map efimap_auto_map = sample_map();
@@ -219,46 +198,6 @@ TEST(ranges_are_marked_by_evidence)
 	for (size_t i = 0; i < lane->n_cells; i++)
 		assert_int_equal(*worst(&lane->cells[i].mark) != 0,
 				 lane->cells[i].items[0].source == 2);
-}
-
-/* A finding on no entry marks the table that the log names, and then no range. */
-TEST(tables_are_marked_and_share_places)
-{
-	struct efimap *map efimap_auto_map = sample_empty("/");
-	struct efimap_report *report efimap_auto_report;
-	struct efimap_plot_input input;
-	struct efimap_finding *finding;
-
-	sample_memmap(map, 0, 0x0, 0xffff, "System RAM");
-	assert_int_equal(efimap_add_table(map, "ACPI", 4, 0x3000), 0);
-	assert_int_equal(efimap_add_table(map, "ACPI 2.0", 8, 0x3000), 0);
-	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x5000), 0);
-	assert_int_equal(efimap_seal(map), 0);
-	assert_int_equal(efimap_report_new(&report), 0);
-	finding = sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
-				 EFIMAP_CONSEQ_MEMORY_AT_RISK, NULL, 0, "in RAM");
-	assert_int_equal(efimap_finding_add_evidence(report, finding, "kernel log",
-						     "ACPI 2.0=0x3000"),
-			 0);
-	assert_int_equal(efimap_finding_add_evidence(report, finding, "memmap/0/type", "x"),
-			 0);
-	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
-
-	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
-	const struct plot_lane *lane = plot_find_lane(&plot, PLOT_LANE_TABLES, 0);
-
-	assert_string_equal(worst(&plot.sides[0].marks[PLOT_LANE_TABLES][0]), "");
-	assert_string_equal(worst(&plot.sides[0].marks[PLOT_LANE_TABLES][1]), "table-in-ram");
-	assert_string_equal(worst(&plot.sides[0].marks[PLOT_LANE_TABLES][2]), "");
-	assert_string_equal(worst(&plot.sides[0].marks[PLOT_LANE_MEMMAP][0]), "");
-	assert_int_equal(lane->n_tracks, 1);
-	/* What begins in a page has one box, in a band that begins with that page. */
-	assert_int_equal(lane->n_cells, 2);
-	assert_int_equal(lane->cells[0].count, 2);
-	assert_int_equal(plot.axes[PLOT_PHYS].bands[lane->cells[0].band].span.first, 0x3000);
-	assert_int_equal(plot.axes[PLOT_PHYS].bands[lane->cells[1].band].span.first, 0x5000);
-	assert_string_equal(worst(&lane->cells[0].mark), "table-in-ram");
-	assert_string_equal(worst(&lane->cells[1].mark), "");
 }
 
 TEST(two_kernels_are_matched)

@@ -21,33 +21,6 @@ TREE_TEST(systab)
 	run_contents(*state, EFIMAP_SRC_SYSTAB, rows, ARRAY_SIZE(rows));
 }
 
-TREE_TEST(values)
-{
-	uint64_t value;
-	struct efimap *map;
-
-	tree_text(*state, EFI "/fw_vendor", "0x1\n");
-	tree_text(*state, EFI "/runtime", "0x2\n");
-	tree_text(*state, EFI "/config_table", "0x3\n");
-	tree_text(*state, EFI "/fw_platform_size", "32\n");
-	tree_text(*state, EFI "/systab", "ACPI20=0x4\nSMBIOS=0x5\n");
-	map = read_tree(*state);
-	assert_true(efimap_has(map, EFIMAP_SRC_EFI));
-	assert_int_equal(map->fw_vendor, 1);
-	assert_int_equal(map->runtime, 2);
-	assert_int_equal(map->config_table, 3);
-	assert_int_equal(map->platform_size, 32);
-	assert_int_equal(map->n_systab, 2);
-	assert_true(efimap_find_pair(map->systab, map->n_systab, "SMBIOS", &value));
-	assert_int_equal(value, 5);
-	efimap_free(map);
-	/* A broken file leaves nothing of what stood before the fault. */
-	tree_text(*state, EFI "/systab", "ACPI20=0x4\nSMBIOS\n");
-	map = read_tree(*state);
-	assert_int_equal(map->n_systab, 0);
-	efimap_free(map);
-}
-
 TREE_TEST(no_efi)
 {
 	struct efimap *map = read_tree(*state);

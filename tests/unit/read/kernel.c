@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * proc/cmdline, proc/version, the boot id; of proc/cpuinfo the width of physical addresses,
- * pages of 1 GiB and the kernel's own width; texts of DMI, never a serial number.
+ * pages of 1 GiB and the kernel's own width; texts of DMI.
  */
 #include "reading.h"
 
@@ -124,39 +124,12 @@ TREE_TEST(only_the_beginning_is_read)
 }
 
 #define ID "sys/devices/virtual/dmi/id/"
-#define CLASS "sys/class/dmi/id/"
 
 static void check_text(const char *name, const struct efimap *map, enum efimap_dmi field,
 		       const char *text)
 {
 	if (strcmp(map->dmi[field], text) != 0)
 		fail_msg("%s: \"%s\"", name, map->dmi[field]);
-}
-
-TREE_TEST(all_three)
-{
-	struct efimap *map efimap_auto_map;
-
-	tree_text(*state, ID "sys_vendor", "QEMU\n");
-	tree_text(*state, ID "product_name", "Standard PC (Q35 + ICH9, 2009)\n");
-	tree_text(*state, ID "bios_version", "edk2-stable202408\n");
-	tree_text(*state, ID "product_serial", "secret\n");
-	map = read_tree(*state);
-	check_source("all", map, EFIMAP_SRC_DMI, EFIMAP_STATE_PRESENT, "");
-	check_text("vendor", map, EFIMAP_DMI_SYS_VENDOR, "QEMU");
-	check_text("product", map, EFIMAP_DMI_PRODUCT_NAME, "Standard PC (Q35 + ICH9, 2009)");
-	check_text("BIOS", map, EFIMAP_DMI_BIOS_VERSION, "edk2-stable202408");
-}
-
-TREE_TEST(the_class_where_it_was_collected)
-{
-	struct efimap *map efimap_auto_map;
-
-	tree_text(*state, CLASS "sys_vendor", "LENOVO\n");
-	map = read_tree(*state);
-	check_source("class", map, EFIMAP_SRC_DMI, EFIMAP_STATE_PRESENT, "");
-	check_text("vendor", map, EFIMAP_DMI_SYS_VENDOR, "LENOVO");
-	check_text("no BIOS", map, EFIMAP_DMI_BIOS_VERSION, "");
 }
 
 TREE_TEST(dmi_contents)

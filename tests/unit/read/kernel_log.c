@@ -53,12 +53,6 @@ TREE_TEST(odd)
 	assert_string_equal(tables(tree), "broken");
 }
 
-TREE_TEST(first_wins)
-{
-	tree_text(*state, "dmesg.txt", "efi: A=0x1 B=0x2\r\nx\nefi: A=0x3 C=0x4\n");
-	assert_string_equal(tables(*state), "A 0x1,B 0x2,C 0x4,");
-}
-
 TREE_TEST(facts)
 {
 	static const struct {

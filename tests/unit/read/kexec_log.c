@@ -43,39 +43,6 @@ TEST(segments_are_read)
 	}
 }
 
-#define THREE "segment[2].mem = 0x300000\nsegment[2].memsz = 0x1000\n"
-#define NONE EFIMAP_NO_SEGMENT
-
-TEST(image_and_initrd_are_told_apart)
-{
-	static const struct {
-		const char *text;
-		size_t kernel;
-		size_t initrd;
-	} rows[] = {
-		{ ONE TWO THREE, NONE, NONE },
-		{ "Loaded 64bit kernel at 0x200000\n" ONE TWO THREE, 1, NONE },
-		{ "Loaded 64bit kernel at 0x200000\nLoaded initrd at 0x300000 size 0x77\n"
-		  "nr_segments = 3\n" ONE TWO THREE, 1, 2 },
-		{ "[ 1.2] kexec-bzImage64: Loaded 64bit kernel at 0x300000 bufsz=0x1 memsz=0x2\n"
-		  "[ 1.2] kexec-bzImage64: Loaded initrd at 0x100000 bufsz=0x1 memsz=0x2\n"
-		  ONE TWO THREE, 2, 0 },
-		/* What was loaded before it counts no more. */
-		{ "Loaded 64bit kernel at 0x200000\nLoaded initrd at 0x300000\n" ONE TWO THREE
-		  "Loaded 64bit kernel at 0x100000\nnr_segments = 3\n" ONE TWO THREE, 0, NONE },
-		{ "Loaded 64bit kernel at 0x201000\nLoaded initrd at 300000\n" ONE TWO, NONE,
-		  NONE },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_segments segments;
-
-		assert_int_equal(parse(rows[i].text, &segments, NULL), 0);
-		assert_true(segments.kernel == rows[i].kernel);
-		assert_true(segments.initrd == rows[i].initrd);
-	}
-}
-
 TEST(malformed_ones_are_refused)
 {
 	static const struct {

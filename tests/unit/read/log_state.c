@@ -106,34 +106,6 @@ TEST(boots)
 	}
 }
 
-TEST(facts)
-{
-	static const char text[] =
-		"\033[32m[    0.000000] \033[0mLinux version 5.3.11-gentoo\r\n"
-		"[    0.000000] Command line:\n"
-		"[    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009efff] "
-		"usable\n"
-		"[    0.000000] BIOS-e820: [mem 0x0000000000100000-0x00000000001fff\n"
-		"[    0.000000] efi:  ACPI 2.0=0x79993000  ESRT=0x74dd6f98\n"
-		"[    0.000000] efi: mem00: [Conventional|WB] ran[    0.000000] x\n"
-		"[    0.100000] Kernel command line: root=/dev/sda1 efi=debug \033[0m\n"
-		"[    9.000000] program: efi: FAKE=0x1\n";
-	efimap_auto_log struct efimap_log log = { 0 };
-
-	assert_int_equal(efimap_log_lines(text, sizeof(text) - 1, efimap_log_take, &log),
-			 0);
-	assert_int_equal(efimap_log_end(&log), 0);
-	assert_string_equal(log.best->facts->release.text, "5.3.11-gentoo");
-	assert_string_equal(log.best->facts->cmdline, "root=/dev/sda1 efi=debug");
-	assert_int_equal(log.best->facts->n_memmap, 1);
-	assert_int_equal(log.best->bad_e820.count, 1);
-	assert_int_equal(log.best->facts->n_tables, 2);
-	assert_string_equal(log.best->facts->tables[1].name, "ESRT");
-	assert_int_equal(log.best->bad_mem.count, 1);
-	assert_non_null(
-		strstr(log.best->bad_mem.first, "efi: mem00: [Conventional|WB] ran["));
-}
-
 /* A row is found by its own beginning, also where another row begins like it. */
 TEST(rows_in_order)
 {

@@ -315,18 +315,3 @@ TEST(iomem_lines)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		run_iomem(&rows[i]);
 }
-
-TEST(line_numbers)
-{
-	struct efimap_lines lines = { .data = "a\r\n\nb", .len = 5 };
-	static const size_t expected[] = { 1, 0, 1 };
-	const char *text;
-	size_t len;
-
-	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
-		assert_true(efimap_lines_next(&lines, &text, &len));
-		assert_int_equal(lines.line, i + 1);
-		assert_int_equal(len, expected[i]);
-	}
-	assert_false(efimap_lines_next(&lines, &text, &len));
-}

@@ -91,19 +91,6 @@ TEST(test_flags)
 	efimap_ptdump_free(&dump);
 }
 
-/* A dump that travelled by mail */
-TEST(test_carriage_returns)
-{
-	static const char text[] = "---[ User Space ]---\r\n"
-				   "0x0000000000001000-0x0000000000002000   4K RW NX pte\r\n";
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_ptdump dump;
-
-	assert_int_equal(efimap_ptdump_parse(text, sizeof(text) - 1, "efi", &dump, &err), 0);
-	assert_int_equal(dump.n_runs, 1);
-	efimap_ptdump_free(&dump);
-}
-
 struct bad_row {
 	const char *name;
 	const char *text;

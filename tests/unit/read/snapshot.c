@@ -215,19 +215,6 @@ TEST(any_order)
 	json_decref(root);
 }
 
-TEST(bare)
-{
-	struct efimap *map efimap_auto_map = NULL;
-	struct efimap *back efimap_auto_map = NULL;
-	efimap_auto_free char *text = NULL, *again = NULL;
-
-	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
-	text = document_text(map);
-	assert_int_equal(document_read(text, strlen(text), &back, NULL), 0);
-	again = document_text(back);
-	same_text(text, again);
-}
-
 TEST(head_rows)
 {
 	static const struct document_row rows[] = {

@@ -70,41 +70,6 @@ TEST(one_of)
 	assert_false(efimap_text_is_one_of('\0', ""));
 }
 
-TEST(words)
-{
-	struct efimap_text text = { "mem07: \t x \tx", 10 };
-
-	assert_false(efimap_text_is(text, "mem"));
-	assert_false(efimap_text_is(text, "mem07: \t xx"));
-	assert_true(efimap_text_is(text, "mem07: \t x"));
-	assert_true(efimap_text_begins(text, "mem"));
-	assert_false(efimap_text_begins(text, "mem1"));
-	assert_false(efimap_text_begins((struct efimap_text){ 0 }, "m"));
-	/* What is not there stays where it is. */
-	assert_false(efimap_text_take(&text, "07"));
-	assert_true(efimap_text_take(&text, "mem"));
-	efimap_text_skip(&text, 2);
-	assert_false(efimap_text_take(&text, ": \t x \t"));
-	assert_true(efimap_text_take(&text, ":"));
-	efimap_text_skip_blanks(&text);
-	assert_true(efimap_text_is(text, "x"));
-}
-
-TEST(trim)
-{
-	static const char *const rows[] = { "a b", " a b", "a b\t", "\t a b \t " };
-	struct efimap_text text;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		text = (struct efimap_text){ rows[i], strlen(rows[i]) };
-		efimap_text_trim(&text);
-		assert_true(efimap_text_is(text, "a b"));
-	}
-	text = (struct efimap_text){ " \t", 2 };
-	efimap_text_trim(&text);
-	assert_int_equal(text.len, 0);
-}
-
 TEST(lines)
 {
 	static const struct {

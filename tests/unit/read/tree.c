@@ -52,15 +52,6 @@ static void holds(struct tree *tree, const char *path)
 	efimap_root_free(root);
 }
 
-TREE_TEST(on_top)
-{
-	tree_dir(*state, "proc");
-	tree_text(*state, "x", "content");
-	holds(*state, "x");
-	tree_dir(*state, "inner/sys");
-	holds(*state, "x");
-}
-
 TREE_TEST(one_level_down)
 {
 	struct tree *tree = *state;
