@@ -12,7 +12,7 @@
 #include "read/importer.h"
 #include "read/input.h"
 #include "read/log/log_capture.h"
-#include "read/log/log_wrap.h"
+#include "read/log/log_lines.h"
 #include "read/read.h"
 #include "read/snapshot/snapshot.h"
 #include "read/text.h"
@@ -83,12 +83,6 @@ static bool has_magic(const struct efimap_input *input, const struct magic *magi
 		    memcmp(input->data, magics[i].bytes, magics[i].len) == 0)
 			return true;
 	return false;
-}
-
-/* Before a snapshot, which begins with a brace as well */
-static bool is_packed_log(const struct efimap_input *input)
-{
-	return efimap_log_form_of(input) != EFIMAP_LOG_TEXT;
 }
 
 /* Its members can be stored as they are: then it holds the lines of a log, among others. */
@@ -192,7 +186,8 @@ static const struct kind {
 	const char *program;
 	const char *what;
 } kinds[] = {
-	{ is_packed_log, .read = efimap_read_log },
+	/* Before a snapshot, which begins with a brace as well */
+	{ efimap_log_is_packed, .read = efimap_read_log },
 	{ efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ efimap_input_is_page, .read = efimap_read_page },
 	{ is_archive, .program = "import-archive", .what = "an archive or a compressed file" },

@@ -18,9 +18,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "read/fault.h"
-#include "read/log/log_capture.h"
 #include "read/parse.h"
+#include "read/log/log_capture.h"
 #include "read/read.h"
 #include "read/tree/files.h"
 

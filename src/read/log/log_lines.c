@@ -1,19 +1,270 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * From a log's bytes to its messages: behind time stamps, levels, host names and whatever
- * else dmesg, syslog, journald and serial consoles put before them. A log is free text
- * that anybody writes into: a word elsewhere in a line is no message. Must not know what
- * messages mean.
+ * else dmesg, syslog, journald and serial consoles put before them, and out of what programs
+ * pack a log into. A log is free text that anybody writes into: a word elsewhere in a line is no
+ * message, and of a journal only what the kernel wrote counts. Must not know what messages mean.
  */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/cleanup.h"
 #include "read/log/log_lines.h"
-#include "read/log/log_wrap.h"
 #include "read/parse.h"
+
+/* --- what programs pack a log into --- */
+
+/*
+ * enum log_form - how messages stand in a file
+ * @FORM_TEXT:   a line each
+ * @FORM_JSON:   an object a line: journalctl -o json, json-sse, json-seq
+ * @FORM_PRETTY: a member a line: journalctl -o json-pretty
+ * @FORM_EXPORT: fields a line each, entries with an empty line between: -o export
+ * @FORM_DMESG:  "dmesg --json": members of objects a line each
+ */
+enum log_form {
+	FORM_TEXT,
+	FORM_JSON,
+	FORM_PRETTY,
+	FORM_EXPORT,
+	FORM_DMESG,
+};
+
+/*
+ * struct log_wrap - where in the packing the reader is; zeroed for plain text
+ * @form:      of the file
+ * @is_kernel: of an entry of EXPORT or PRETTY: the kernel wrote it
+ * @message:   of that entry, or of the line that was unpacked last
+ */
+struct log_wrap {
+	enum log_form form;
+	bool is_kernel;
+	char message[2048];
+	size_t len;
+};
+
+/*
+ * struct utf16 - a decoder between two pieces of a text; zeroed for any other text
+ * @has_byte: a unit has begun, with @byte
+ */
+struct utf16 {
+	bool is_on;
+	bool is_big;
+	bool has_byte;
+	uint8_t byte;
+};
+
+static bool begins_with(const struct efimap_input *input, const char *bytes)
+{
+	const size_t len = strlen(bytes);
+
+	return input->len >= len && memcmp(input->data, bytes, len) == 0;
+}
+
+static bool has_in_head(const struct efimap_input *input, const char *text)
+{
+	struct efimap_text head = { input->data, input->len };
+
+	return efimap_text_find(&head, text);
+}
+
+/* Each entry has a cursor, unless somebody chose members. */
+static bool is_journal(const struct efimap_input *input)
+{
+	static const char *const starts[] = { "{", "data: {", "\x1e{", "__CURSOR=" };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (begins_with(input, starts[i]))
+			return (has_in_head(input, "__CURSOR") ||
+				has_in_head(input, "\"_TRANSPORT\"")) &&
+			       !has_in_head(input, "\"document\"");
+	return false;
+}
+
+static bool is_dmesg_json(const struct efimap_input *input)
+{
+	struct efimap_text text = { input->data, input->len };
+
+	if (!efimap_text_take(&text, "{"))
+		return false;
+	efimap_text_skip(&text, efimap_text_span(text, " \t\r\n"));
+	return efimap_text_begins(text, "\"dmesg\"");
+}
+
+static enum log_form form_of(const struct efimap_input *input)
+{
+	if (is_dmesg_json(input))
+		return FORM_DMESG;
+	if (!is_journal(input))
+		return FORM_TEXT;
+	if (begins_with(input, "__CURSOR="))
+		return FORM_EXPORT;
+	return begins_with(input, "{\n") ? FORM_PRETTY : FORM_JSON;
+}
+
+bool efimap_log_is_packed(const struct efimap_input *input)
+{
+	return form_of(input) != FORM_TEXT;
+}
+
+static bool keep_message(struct log_wrap *wrap, const char *text, size_t len)
+{
+	wrap->len = len < sizeof(wrap->message) ? len : sizeof(wrap->message);
+	memcpy(wrap->message, text, wrap->len);
+	return true;
+}
+
+/* One JSON value, if it is whole */
+static json_t *load_json(struct efimap_text text)
+{
+	return json_loadb(text.at, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+}
+
+/* A message with bytes that are no text is a list of numbers there, and is left out. */
+static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
+{
+	const char *start = line.len ? memchr(line.at, '{', line.len) : NULL;
+	json_t *entry, *message, *transport;
+	bool is_message;
+
+	if (!start)
+		return false;
+	efimap_text_skip(&line, (size_t)(start - line.at));
+	entry = load_json(line);
+	message = json_object_get(entry, "MESSAGE");
+	transport = json_object_get(entry, "_TRANSPORT");
+	is_message = json_is_string(message) && json_is_string(transport) &&
+		     strcmp(json_string_value(transport), "kernel") == 0 &&
+		     keep_message(wrap, json_string_value(message),
+				  json_string_length(message));
+	json_decref(entry);
+	return is_message;
+}
+
+/* An entry begins with its cursor, and ends with an empty line. */
+static bool unwrap_export(struct log_wrap *wrap, struct efimap_text line)
+{
+	if (line.len == 0)
+		return wrap->is_kernel && wrap->len;
+	if (efimap_text_begins(line, "__CURSOR=")) {
+		wrap->is_kernel = false;
+		wrap->len = 0;
+	}
+	if (efimap_text_is(line, "_TRANSPORT=kernel"))
+		wrap->is_kernel = true;
+	if (efimap_text_take(&line, "MESSAGE="))
+		keep_message(wrap, line.at, line.len);
+	return false;
+}
+
+/* The string behind a key and its colon: "KEY" : "string", */
+static bool take_string(struct log_wrap *wrap, struct efimap_text line, const char *key)
+{
+	json_t *string;
+	bool is_string;
+
+	efimap_text_trim(&line);
+	if (!efimap_text_take(&line, key))
+		return false;
+	efimap_text_skip_blanks(&line);
+	if (!efimap_text_take(&line, ":"))
+		return false;
+	efimap_text_skip_blanks(&line);
+	if (line.len && line.at[line.len - 1] == ',')
+		line.len--;
+	string = load_json(line);
+	is_string = json_is_string(string) &&
+		    keep_message(wrap, json_string_value(string), json_string_length(string));
+	json_decref(string);
+	return is_string;
+}
+
+static bool unwrap_pretty(struct log_wrap *wrap, struct efimap_text line)
+{
+	efimap_text_trim(&line);
+	if (efimap_text_begins(line, "}"))
+		return wrap->is_kernel && wrap->len;
+	if (efimap_text_is(line, "{")) {
+		wrap->is_kernel = false;
+		wrap->len = 0;
+	}
+	if (efimap_text_begins(line, "\"_TRANSPORT\" : \"kernel\""))
+		wrap->is_kernel = true;
+	take_string(wrap, line, "\"MESSAGE\"");
+	return false;
+}
+
+static bool unwrap_dmesg(struct log_wrap *wrap, struct efimap_text line)
+{
+	return take_string(wrap, line, "\"msg\"");
+}
+
+/* The message that @line completes; false where it completes none that the kernel wrote. */
+static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
+{
+	static bool (*const by_form[])(struct log_wrap *wrap, struct efimap_text line) = {
+		[FORM_JSON] = unwrap_json,
+		[FORM_PRETTY] = unwrap_pretty,
+		[FORM_EXPORT] = unwrap_export,
+		[FORM_DMESG] = unwrap_dmesg,
+	};
+
+	if (wrap->form == FORM_TEXT)
+		return true;
+	if (!by_form[wrap->form](wrap, *line))
+		return false;
+	*line = (struct efimap_text){ wrap->message, wrap->len };
+	return true;
+}
+
+/* --- UTF-16 --- */
+
+/* Some write no mark before it: two characters of ASCII, each with a zero beside it */
+static bool is_ascii_of(const struct efimap_input *input, size_t first)
+{
+	const char *data = input->data;
+
+	return input->len >= 4 && data[first] > 0 && data[first + 2] > 0 && !data[1 - first] &&
+	       !data[3 - first];
+}
+
+/* By the byte order mark with which a text begins */
+static void find_utf16(const struct efimap_input *input, struct utf16 *ret_utf16)
+{
+	const bool is_big = begins_with(input, "\xfe\xff") || is_ascii_of(input, 1);
+
+	*ret_utf16 = (struct utf16){
+		.is_on = is_big || begins_with(input, "\xff\xfe") || is_ascii_of(input, 0),
+		.is_big = is_big,
+	};
+}
+
+/*
+ * The next bytes as ASCII, in place; how many are left. All that a log is read for is ASCII.
+ * Another character is a '?', but for the mark.
+ */
+static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		const uint8_t byte = (uint8_t)data[i], first = utf16->byte;
+		const unsigned int unit = utf16->is_big ? first * 256U + byte :
+							  byte * 256U + first;
+
+		utf16->byte = byte;
+		utf16->has_byte = !utf16->has_byte;
+		if (!utf16->has_byte && unit != 0xfeff)
+			data[used++] = unit < 0x80 ? (char)unit : '?';
+	}
+	return used;
+}
+
+/* --- lines --- */
 
 #define BUFFER_SIZE ((size_t)256 << 10)
 /* What is kept of a line that does not end: the kernel's have 1 KiB, and a prefix. */
@@ -322,11 +573,11 @@ static bool is_disguised(const char *text, size_t len)
 		       memchr(text, '&', len));
 }
 
-static int give_lines(struct efimap_log_wrap *wrap, struct efimap_lines *lines,
+static int give_lines(struct log_wrap *wrap, struct efimap_lines *lines,
 		      efimap_log_line_fn *take, void *context)
 {
 	/* One look at all of it is cheaper than one at each line. */
-	const bool is_plain = wrap->form == EFIMAP_LOG_TEXT &&
+	const bool is_plain = wrap->form == FORM_TEXT &&
 			      !is_disguised(lines->data, lines->len);
 	struct efimap_text text;
 	int ret = 0;
@@ -334,7 +585,7 @@ static int give_lines(struct efimap_log_wrap *wrap, struct efimap_lines *lines,
 	while (!ret && efimap_lines_next(lines, &text.at, &text.len)) {
 		if (text.len > EFIMAP_LOG_LINE_MAX)
 			text.len = EFIMAP_LOG_LINE_MAX;
-		if (!efimap_log_unwrap(wrap, &text))
+		if (!unwrap_line(wrap, &text))
 			continue;
 		ret = is_plain || !is_disguised(text.at, text.len) ?
 			      give_message(text, lines->line, take, context) :
@@ -347,7 +598,7 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 		     void *context)
 {
 	struct efimap_lines lines = { .data = data, .len = len };
-	struct efimap_log_wrap plain = { .form = EFIMAP_LOG_TEXT };
+	struct log_wrap plain = { .form = FORM_TEXT };
 
 	return give_lines(&plain, &lines, take, context);
 }
@@ -359,8 +610,8 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
  */
 struct log_reader {
 	struct efimap_lines lines;
-	struct efimap_log_wrap wrap;
-	struct efimap_utf16 utf16;
+	struct log_wrap wrap;
+	struct utf16 utf16;
 	char *buffer;
 	size_t used;
 };
@@ -371,7 +622,7 @@ static void add_line_bytes(struct log_reader *reader, size_t count)
 	char *at = reader->buffer + reader->used;
 
 	reader->used += reader->utf16.is_on ?
-				efimap_utf16_decode(&reader->utf16, at, count) : count;
+				decode_utf16(&reader->utf16, at, count) : count;
 }
 
 /* Lines that are whole; the rest moves to the front of the buffer. */
@@ -401,7 +652,7 @@ static int give_last_lines(struct log_reader *reader, efimap_log_line_fn *take, 
 	reader->lines.data = reader->buffer;
 	reader->lines.len = reader->used;
 	ret = give_lines(&reader->wrap, &reader->lines, take, context);
-	if (ret || reader->wrap.form != EFIMAP_LOG_EXPORT)
+	if (ret || reader->wrap.form != FORM_EXPORT)
 		return ret;
 	reader->lines.data = "\n\n";
 	reader->lines.len = 2;
@@ -418,8 +669,8 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 
 	if (!buffer)
 		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
-	reader.wrap.form = efimap_log_form_of(input);
-	efimap_utf16_of(input, &reader.utf16);
+	reader.wrap.form = form_of(input);
+	find_utf16(input, &reader.utf16);
 	if (head)
 		memcpy(buffer, input->data, head);
 	add_line_bytes(&reader, head);

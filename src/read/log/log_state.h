@@ -64,7 +64,7 @@ enum efimap_log_worth {
 };
 
 /*
- * The lists of memory (log_list.c): their lines come in order, but for those that were lost, and in
+ * The lists of memory: their lines come in order, but for those that were lost, and in
  * files that two writers share twice or out of order.
  */
 
@@ -118,11 +118,6 @@ int efimap_log_lists_add(struct efimap_log_lists *lists,
 
 /** efimap_log_lists_head() - "EFI runtime memory map:": what follows is what was mapped */
 void efimap_log_lists_head(struct efimap_log_lists *lists);
-
-/** efimap_log_lists_end() - after the last line: decide what a list without a head is */
-void efimap_log_lists_end(struct efimap_log_lists *lists);
-
-void efimap_log_lists_free(struct efimap_log_lists *lists);
 
 /** EFIMAP_LOG_QUOTE - bytes kept of the first line that cannot be read */
 #define EFIMAP_LOG_QUOTE 96

@@ -9,7 +9,7 @@
 
 #include "base/cleanup.h"
 #include "model/boot_params.h"
-#include "read/fault.h"
+#include "read/parse.h"
 #include "read/read.h"
 #include "read/text.h"
 #include "read/tree/files.h"

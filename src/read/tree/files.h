@@ -14,7 +14,7 @@
 
 #include "base/err.h"
 #include "model/capture.h"
-#include "read/fault.h"
+#include "read/parse.h"
 #include "read/tree/records.h"
 #include "read/tree/root.h"
 

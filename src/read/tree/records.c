@@ -13,7 +13,6 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 #include "base/sort.h"
-#include "read/fault.h"
 #include "read/parse.h"
 #include "read/read.h"
 #include "read/tree/records.h"

@@ -5,7 +5,7 @@
  * One object with three backends: the running system (root.c), an untrusted tree (tree.c),
  * and the members of an archive, which are in memory (members.c).
  * Paths are relative, "sys/firmware/efi/runtime-map". Every function returns a negative
- * errno; what each means for a file is said once, in fault.c:
+ * errno; what each means for a file is said once, in parse.c:
  *
  * -ENOENT not there, -EACCES or -EPERM not for us, -ELOOP a symbolic link, -EISDIR a
  * directory, -ENXIO a FIFO, socket or device, -EMLINK a hard link of an archive, -ENOTDIR

@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "read/fault.h"
+#include "read/parse.h"
 #include "read/tree/root.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an errno means: a state, a fault, or the end of reading. */
-#include "read/fault.h"
+#include "read/parse.h"
 #include "tree.h"
 
 TEST(fatal)
