@@ -442,6 +442,40 @@ int check_unseen_map(const struct efimap *map, struct efimap_report *report);
 /* check_map_denied() - the map itself may not be read: nothing is judged */
 int check_map_denied(const struct efimap *map, struct efimap_report *report);
 
+/*
+ * --- what a loader writes for the next kernel, as plain structs: they come from a capture, or
+ * from bytes that were decoded, and are judged alike ---
+ */
+
+/*
+ * struct efimap_setup - what is known of it
+ * @efi:        the last SETUP_EFI node, which the kernel takes; NULL when there is none
+ * @n_efi:      how many there are
+ * @lacks_efi:  it is known that there is none
+ * @info:       NULL when it is not known
+ * @is_kexec:   it is of a kernel that a kernel has started
+ * @has_count:  @n_entries is known
+ * @n_entries:  entries of the runtime map that came of it
+ * @decoded:    of a file: the whole of it, for its offsets; or NULL
+ */
+struct efimap_setup {
+	const struct efimap_setup_node *efi;
+	size_t n_efi;
+	bool lacks_efi;
+	const struct efimap_efi_info *info;
+	bool is_kexec;
+	bool has_count;
+	size_t n_entries;
+	const struct efimap_decoded *decoded;
+};
+
+/* setup_of() - what a capture shows of what its kernel was handed */
+struct efimap_setup setup_of(const struct efimap *map);
+
+/* setup_check() - add what is wrong with it to a report, and seal that; 0 or -ENOMEM */
+int setup_check(const struct efimap *map, const struct efimap_setup *setup,
+		struct efimap_report *report);
+
 /* --- what rules ask of each other --- */
 
 /* kexec_names_hits() - are segments known, and does segment-collision say what they hit? */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "check/setup.h"
 #include "check/sides.h"
 #include "check/verify.h"
 #include "model/boot_params.h"

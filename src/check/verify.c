@@ -8,7 +8,6 @@
 
 #include "base/cleanup.h"
 #include "check/engine.h"
-#include "check/setup.h"
 #include "check/verify.h"
 #include "model/outcome.h"
 

@@ -17,7 +17,7 @@
 #include "check/verify.h"
 #include "emulate/handover.h"
 #include "model/capture.h"
-#include "format/emulation.h"
+#include "format/format.h"
 #include "model/comparison.h"
 #include "model/report.h"
 

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "check/setup.h"
+#include "check/verify.h"
 #include "cli/cli.h"
 #include "emulate/handover.h"
-#include "format/emulation.h"
+#include "format/format.h"
 #include "read/read.h"
 
 struct decode {

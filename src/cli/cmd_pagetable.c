@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "check/verify.h"
 #include "cli/cli.h"
-#include "format/emulation.h"
+#include "format/format.h"
 #include "model/traits.h"
 #include "read/read.h"
 

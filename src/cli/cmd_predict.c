@@ -7,7 +7,7 @@
 
 #include "check/verify.h"
 #include "cli/cli.h"
-#include "format/emulation.h"
+#include "format/format.h"
 #include "model/traits.h"
 
 static const struct command_option options[] = {

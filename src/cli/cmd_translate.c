@@ -12,7 +12,7 @@
 #include "base/num.h"
 #include "cli/cli.h"
 #include "emulate/translate.h"
-#include "format/emulation.h"
+#include "format/format.h"
 
 /* An address has 18 characters; the rest is room for blanks. */
 #define MAX_LINE 256

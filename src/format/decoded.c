@@ -8,7 +8,6 @@
 #include "emulate/handover.h"
 #include "format/json.h"
 #include "format/dump.h"
-#include "format/emulation.h"
 #include "format/format.h"
 #include "format/text.h"
 

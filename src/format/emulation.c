@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "format/emulation.h"
 #include "format/format.h"
 #include "format/grid.h"
 #include "format/json.h"

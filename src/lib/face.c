@@ -14,7 +14,6 @@
 #include "base/out.h"
 #include "check/verify.h"
 #include "emulate/handover.h"
-#include "format/emulation.h"
 #include "format/format.h"
 #include "model/traits.h"
 #include "plot/plot.h"

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/sort.h"
 #include "model/entry.h"
-#include "plot/axis.h"
+#include "plot/lanes.h"
 
 /* So many wide empty stretches keep their edges whatever the rank of what lies there. */
 #define KEPT_FOLDS ((size_t)12)

@@ -10,7 +10,6 @@
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "check/verify.h"
-#include "check/setup.h"
 #include "emulate/decode.h"
 #include "emulate/handover.h"
 #include "emulate/pagetable.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "test.h"
-#include "check/matching.h"
+#include "check/sides.h"
 
 #define RANDOM_MAPS 300
 #define RANDOM_ENTRIES 40

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "test.h"
-#include "check/setup.h"
+#include "check/check.h"
 #include "model/boot_params.h"
 
 struct left {

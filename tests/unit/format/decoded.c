@@ -4,7 +4,7 @@
 
 #include "test.h"
 #include "base/cleanup.h"
-#include "format/emulation.h"
+#include "format/format.h"
 #include "sample.h"
 
 static const char *write_node(const struct efimap_setup_data *node, bool all,

@@ -10,7 +10,7 @@
 
 #include "test.h"
 #include "base/cleanup.h"
-#include "format/emulation.h"
+#include "format/format.h"
 #include "sample.h"
 
 static void add_odd_entry(struct efimap *map, uint32_t index, uint64_t phys, uint64_t pages,

@@ -4,7 +4,7 @@
 
 #include "test.h"
 #include "base/cleanup.h"
-#include "format/emulation.h"
+#include "format/format.h"
 #include "sample.h"
 
 TEST(what_is_left_out_is_limited)

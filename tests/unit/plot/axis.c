@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "test.h"
-#include "plot/axis.h"
+#include "plot/lanes.h"
 
 #define MANY 100000
 
