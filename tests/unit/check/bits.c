@@ -49,19 +49,3 @@ TEST(maps_as_a_whole)
 
 	scene_run_cases(rows, ARRAY_SIZE(rows), "bits notes");
 }
-
-/* What the running system says of itself does not come out of an empty log. */
-TEST(skips_attr_wx_without_a_log)
-{
-	struct scene scene;
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
-	size_t times = 0;
-
-	scene_init(&scene, "bits");
-	map = scene_build(&scene, 0);
-	assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
-	for (size_t i = 0; i < report->n_skipped; i++)
-		times += report->skipped[i].rule->id == EFIMAP_RULE_ATTR_WX;
-	assert_int_equal(times, 1);
-}

@@ -186,30 +186,3 @@ TEST(sysfs_lists_names_and_not_places)
 	}
 	pair_expect(&pair, "from 5 to 12", true, "same\ndrift-order-hash note none\n");
 }
-
-/* Where nothing else tells who loaded SECOND, the order does. */
-TEST(the_order_tells_the_loader)
-{
-	for (int load = 0; load < 3; load++) {
-		efimap_auto_map struct efimap *first = NULL, *second = NULL;
-		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
-		struct pair_of_kernels pair;
-
-		pair_init(&pair);
-		pair.second.has_node = false;
-		pair.second.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
-		pair.second.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
-		if (load == 1)
-			pair_shuffle_as_sysfs(&pair.second);
-		if (load == 2)
-			pair_renumber(&pair.second,
-				      (const uint32_t[]){ 0, 1, 2, 4, 3, 5, 6, 7 });
-		first = pair_build(&pair.first, "first");
-		second = pair_build(&pair.second, "second");
-		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
-		assert_int_equal(comparison->loaded_by,
-				 load == 0 ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
-				 load == 1 ? EFIMAP_LOADED_BY_KEXEC_LOAD :
-					     EFIMAP_LOADED_BY_UNKNOWN);
-	}
-}

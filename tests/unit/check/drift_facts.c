@@ -192,49 +192,6 @@ TEST(a_virtual_address_is_called_one)
 	}
 }
 
-/* Two that lack something, and what. */
-TEST(what_is_missing_is_named)
-{
-	static const struct {
-		bool first_vendor, first_table, second_vendor, second_table;
-		const char *why;
-	} lacks[] = {
-		{ 1, 1, 1, 1, NULL },
-		{ 0, 1, 1, 1, "FIRST: sys/firmware/efi/fw_vendor was not read" },
-		{ 1, 1, 1, 0, "SECOND: sys/firmware/efi/config_table was not read" },
-		{ 0, 1, 1, 0, "FIRST: sys/firmware/efi/fw_vendor was not read; "
-			      "SECOND: sys/firmware/efi/config_table neither" },
-		{ 0, 0, 1, 1, "FIRST: sys/firmware/efi/fw_vendor was not read; "
-			      "FIRST: sys/firmware/efi/config_table neither" },
-		{ 0, 1, 0, 1, NULL },
-		{ 0, 0, 0, 1, "FIRST: sys/firmware/efi/config_table was not read" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(lacks); i++) {
-		const enum efimap_state states[] = { EFIMAP_STATE_ABSENT, EFIMAP_STATE_PRESENT };
-		efimap_auto_map struct efimap *first = NULL, *second = NULL;
-		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
-		const struct efimap_report *report;
-		const char *why = "";
-		struct world world;
-
-		begin(&world);
-		world.first->states[EFIMAP_SRC_FW_VENDOR] = states[lacks[i].first_vendor];
-		world.first->states[EFIMAP_SRC_CONFIG_TABLE] = states[lacks[i].first_table];
-		world.second->states[EFIMAP_SRC_FW_VENDOR] = states[lacks[i].second_vendor];
-		world.second->states[EFIMAP_SRC_CONFIG_TABLE] = states[lacks[i].second_table];
-		first = pair_build(world.first, "first");
-		second = pair_build(world.second, "second");
-		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
-		report = comparison->report;
-		for (size_t k = 0; k < report->n_skipped; k++)
-			if (report->skipped[k].rule->id == EFIMAP_RULE_DRIFT_POINTER)
-				why = report->skipped[k].why;
-		if (strcmp(why, lacks[i].why ? lacks[i].why : "") != 0)
-			fail_msg("row %zu: %s", i, why);
-	}
-}
-
 /* /sys/firmware/memmap: what differs is told, and firmware memory is no RAM. */
 static void nothing(struct pair_of_kernels *pair)
 {

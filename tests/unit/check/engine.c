@@ -83,21 +83,6 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	}
 }
 
-TEST(a_rule_that_is_disabled_says_nothing)
-{
-	struct efimap_verify_options without = EFIMAP_VERIFY_OPTIONS_INIT;
-	struct trial *trial;
-
-	without.disabled[RULE] = true;
-	trial = begin(&without);
-	trial->map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
-	assert_false(check_speaks(&trial->check, RULE));
-	assert_false(check_wants(&trial->check, RULE));
-	check_skip(&trial->check, RULE, "x");
-	assert_int_equal(trial->report->n_skipped, 0);
-	end(trial);
-}
-
 static void add_entry(struct efimap *map, uint32_t type, uint64_t pages)
 {
 	const uint32_t index = (uint32_t)map->n_entries;

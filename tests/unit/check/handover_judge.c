@@ -217,22 +217,3 @@ TEST(what_was_handed_over_is_checked)
 			fail_msg("%s: %s", checks[i].name, found ? found : "nothing");
 	}
 }
-
-TEST(other_kernels_are_no_matter)
-{
-	struct kernel kernel;
-
-	pair_first(&kernel);
-	for (int known = 0; known < 2; known++) {
-		efimap_auto_receipt struct efimap_receipt *receipt = NULL;
-		efimap_auto_map struct efimap *map = NULL;
-
-		if (!known)
-			memset(kernel.states, 0, sizeof(kernel.states));
-		map = pair_build(&kernel, "first");
-		assert_int_equal(efimap_handover_judge(map, &receipt), 0);
-		assert_int_equal(receipt->received, EFIMAP_RECEIVED_NOT_APPLICABLE);
-		assert_int_equal(receipt->n_causes, 0);
-		pair_first(&kernel);
-	}
-}

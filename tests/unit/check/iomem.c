@@ -38,21 +38,6 @@ TEST(types)
 	}
 }
 
-TEST(states_of_iomem)
-{
-	static const char *const states[] = { "masked", "absent", "denied", "broken" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
-		char capture[40];
-		struct world_case row = { states[i], capture, i == 0 ? "note none -" : "" };
-
-		snprintf(capture, sizeof(capture), "%s proc/iomem", states[i]);
-		world_run(EFIMAP_RULE_IOMEM_HIDDEN, &row, 1);
-		row.expected = "skipped";
-		world_run(EFIMAP_RULE_RUNTIME_IOMEM_RAM, &row, 1);
-	}
-}
-
 #define BUS "iomem 0x0-0xfffff PCI Bus 0000:00"
 #define ROM "iomem 0x0-0xfffff System ROM"
 

@@ -53,22 +53,3 @@ TEST(judges_the_whole)
 
 	scene_run_cases(rows, ARRAY_SIZE(rows), "virt layout notes");
 }
-
-TEST(skips_what_it_cannot_know)
-{
-	struct scene scene;
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
-	bool skipped = false;
-
-	scene_init(&scene, "layout");
-	scene_edit(&scene, "mixed width=64 no-fw_platform_size");
-	map = scene_build(&scene, 0);
-	assert_int_equal(efimap_verify(map, NULL, &report), 0);
-	for (size_t i = 0; i < report->n_skipped; i++)
-		if (report->skipped[i].rule->id == EFIMAP_RULE_IDENTITY_NATIVE) {
-			assert_non_null(strstr(report->skipped[i].why, "fw_platform_size"));
-			skipped = true;
-		}
-	assert_true(skipped);
-}

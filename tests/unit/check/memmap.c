@@ -5,47 +5,6 @@
 #define RAM "System RAM"
 #define AT_RISK "warning memory-at-risk"
 
-TEST(a_type_decides_which_rule_speaks)
-{
-	static const struct {
-		uint32_t type;
-		uint64_t attribute;
-		const char *expected[3];
-	} rows[] = {
-		{ 0, RT, { "error memory-at-risk 0", "", "" } },
-		{ 1, RT, { "", "", "" } },
-		{ 2, RT, { "", "", "" } },
-		{ 3, RT, { "", "", "note memory-at-risk 0" } },
-		{ 4, RT, { "", "", "note memory-at-risk 0" } },
-		{ 5, RT, { "error does-not-boot 0", "", "" } },
-		{ 6, RT, { "error does-not-boot 0", "", "" } },
-		{ 7, RT, { "", "", "" } },
-		{ 10, RT, { "error memory-at-risk 0", "", "" } },
-		{ 11, RT, { "", "error does-not-boot 0", "" } },
-		{ 12, RT, { "", "error does-not-boot 0", "" } },
-		{ EFIMAP_TYPE_OEM_FIRST, RT, { "", "", "" } },
-		{ 5, 0xf, { "", "", "" } },
-		{ 11, 0x1, { "", "error does-not-boot 0", "" } },
-		{ 4, 0xf, { "", "", "" } },
-	};
-	static const enum efimap_rule_id rules[] = {
-		EFIMAP_RULE_RUNTIME_IN_RAM,
-		EFIMAP_RULE_MMIO_IN_RAM,
-		EFIMAP_RULE_BOOT_SERVICES_IN_RAM,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		for (size_t k = 0; k < ARRAY_SIZE(rules); k++) {
-			char capture[80];
-			struct world_case row = { "a type", capture, rows[i].expected[k] };
-
-			snprintf(capture, sizeof(capture),
-				 "%" PRIu32 " 0x10000 0x10 0x%" PRIx64 "; memmap 0x0-0xfffff " RAM,
-				 rows[i].type, rows[i].attribute);
-			world_run(rules[k], &row, 1);
-		}
-}
-
 #define MANY 100000
 
 /* 100,000 entries over 1,000 nested ranges: more hits than anyone may keep. */

@@ -83,16 +83,3 @@ TEST(numbers_say_something)
 		scene_expect(&scene, rows[i].name, rows[i].expected);
 	}
 }
-
-/* Each step down is one up where the map is numbered from the other end. */
-TEST(a_map_may_ascend)
-{
-	struct scene scene;
-
-	scene_init(&scene, "overlap");
-	scene.hears_notes = true;
-	scene_make_mixed(&scene);
-	for (uint32_t i = 0; i < scene.n_entries; i++)
-		scene.entries[i].index = (uint32_t)scene.n_entries - 1 - i;
-	scene_expect(&scene, "ascending", "");
-}

@@ -138,32 +138,6 @@ TEST(where_runtime_may_point)
 	world_run(EFIMAP_RULE_RUNTIME_POINTER, rows, ARRAY_SIZE(rows));
 }
 
-/* Before 5.7 a kexec'ed kernel had the physical address; who does not say which it is? */
-TEST(physical_after_kexec)
-{
-	static const struct {
-		const char *release;
-		const char *expected;
-	} rows[] = {
-		{ "6.1.0-56-amd64", "warning none -" },
-		{ "5.7.0", "warning none -" },
-		{ "5.6.19", "" },
-		{ "", "skipped" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI, .len = 96 };
-		size_t mirror;
-		struct efimap *map = world_make(MAP, false, &mirror);
-
-		assert_int_equal(efimap_set_release(map, rows[i].release,
-						    strlen(rows[i].release)), 0);
-		assert_int_equal(efimap_add_setup_node(map, &node), 0);
-		world_expect(rows[i].release, map, EFIMAP_RULE_RUNTIME_POINTER, 0,
-			     rows[i].expected);
-	}
-}
-
 TEST(where_smbios_may_lie)
 {
 	static const char note[] = "note none -";

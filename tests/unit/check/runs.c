@@ -74,18 +74,6 @@ TEST(every_range_is_counted)
 	runs_close(&runs);
 }
 
-TEST(parts_of_pages_count)
-{
-	struct runs runs;
-
-	assert_int_equal(runs_open(&dump, &runs), 0);
-	assert_int_equal(runs_bytes(&runs, RUNS_PRESENT, (struct efimap_span){ PAGE - 1, PAGE }),
-			 1);
-	assert_int_equal(runs_bytes(&runs, RUNS_PRESENT,
-				    (struct efimap_span){ 2 * PAGE + 5, 2 * PAGE + 5 }), 1);
-	runs_close(&runs);
-}
-
 TEST(the_end_of_the_address_space)
 {
 	struct efimap_ptrun last[] = {
@@ -98,17 +86,5 @@ TEST(the_end_of_the_address_space)
 	assert_int_equal(runs_open(&top, &runs), 0);
 	assert_int_equal(runs_bytes(&runs, RUNS_EXECUTABLE, span), PAGE);
 	assert_int_equal(runs_first(&runs, RUNS_EXECUTABLE, span), UINT64_MAX - PAGE + 1);
-	runs_close(&runs);
-}
-
-TEST(an_empty_dump_has_nothing)
-{
-	const struct efimap_ptdump empty = { 0 };
-	const struct efimap_span span = { 0, UINT64_MAX };
-	struct runs runs;
-
-	assert_int_equal(runs_open(&empty, &runs), 0);
-	assert_int_equal(runs_bytes(&runs, RUNS_PRESENT, span), 0);
-	assert_int_equal(runs_first_not(&runs, RUNS_PRESENT, span), 0);
 	runs_close(&runs);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What verify says before and besides the rules: captures that cannot be judged, rules
- * that are skipped and why, options.
+ * that are skipped and why.
  */
 #include "check/scene.h"
 
@@ -251,13 +251,6 @@ TEST(one_entry_is_a_map)
 	assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
 }
 
-static void disable_iomem_rules(struct scene *s)
-{
-	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
-		s->options.disabled[rule] = efimap_rule_get(rule)->needs &
-					    EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
-}
-
 /* What is there and may not be seen is no pass; what is absent takes nothing from one. */
 TEST(what_is_withheld_is_denied)
 {
@@ -417,19 +410,6 @@ TEST(a_withheld_map_is_named)
 	}
 }
 
-/* iomem is looked at by rules of its own, which can be left out. */
-TEST(who_needs_no_iomem_misses_none)
-{
-	efimap_auto_report struct efimap_report *report = NULL;
-	struct scene scene;
-
-	scene_init(&scene, "");
-	scene.states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
-	disable_iomem_rules(&scene);
-	report = judge(&scene);
-	assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_PASS);
-}
-
 /* layout-exact needs the command line, whatever is said of it. */
 TEST(skips_and_says_why)
 {
@@ -464,19 +444,4 @@ TEST(skips_and_says_why)
 		}
 		assert_int_equal(times, 1);
 	}
-}
-
-TEST(leaves_out_what_is_disabled)
-{
-	efimap_auto_report struct efimap_report *report = NULL;
-	struct scene scene;
-
-	scene_init(&scene, "");
-	scene.entries[2].virt = 0;
-	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++)
-		scene.options.disabled[i] = true;
-	report = judge(&scene);
-	assert_int_equal(report->n_findings, 0);
-	assert_int_equal(report->n_skipped, 0);
-	assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_PASS);
 }
