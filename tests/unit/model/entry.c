@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One descriptor: its ranges, the names of all types and bits. */
+/*
+ * One descriptor: its ranges, the names of all types and bits. Runs of a page table: where
+ * they cannot be in ascending order.
+ */
 #include <errno.h>
 #include <string.h>
 
 #include "test.h"
 #include "model/entry.h"
+#include "model/ptdump.h"
 
 #define TOP UINT64_MAX
 
@@ -122,4 +126,27 @@ TEST(unknown_bits_rows)
 			fail_msg("%s: 0x%llx", rows[i].name,
 				 (unsigned long long)efimap_attr_unknown(
 					 rows[i].attribute));
+}
+
+#define RW EFIMAP_PTE_RW
+#define PTE EFIMAP_PTLEVEL_PTE
+
+static int add(struct efimap_ptdump *dump, uint64_t first, uint64_t last, uint64_t flags,
+	       enum efimap_ptlevel level)
+{
+	const struct efimap_ptrun run = { { first, last }, flags, level };
+
+	return efimap_ptdump_add(dump, &run);
+}
+
+TEST(test_order)
+{
+	struct efimap_ptdump dump = { 0 };
+
+	assert_int_equal(add(&dump, 0x1000, 0xfff, RW, PTE), -EINVAL);
+	assert_int_equal(add(&dump, 0x1000, UINT64_MAX, RW, PTE), 0);
+	assert_int_equal(add(&dump, UINT64_MAX, UINT64_MAX, RW, PTE), -EINVAL);
+	assert_int_equal(add(&dump, 0, 0xfff, RW, PTE), -EINVAL);
+	assert_int_equal(dump.n_runs, 1);
+	efimap_ptdump_free(&dump);
 }
