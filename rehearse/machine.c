@@ -215,7 +215,7 @@ static int compare_rows(const void *a, const void *b)
 {
 	const struct machine_range *first = a, *second = b;
 
-	return (first->start > second->start) - (first->start < second->start);
+	return efimap_order(first->start, second->start);
 }
 
 static int cut_memory(const struct efimap *map, struct machine *machine, struct efimap_err *err)

@@ -34,9 +34,9 @@ void efimap_intervals_add(struct efimap_intervals *intervals, struct efimap_span
 static int compare_intervals(const void *left, const void *right)
 {
 	const struct efimap_interval *a = left, *b = right;
-	int order = efimap_order(a->span.first, b->span.first);
 
-	return order ? order : efimap_order(a->position, b->position);
+	return efimap_order(a->span.first, b->span.first) ?:
+	       efimap_order(a->position, b->position);
 }
 
 static uint64_t note_highest(struct efimap_interval *all, size_t count)

@@ -7,9 +7,8 @@
 static int compare_sort_keys(const void *left, const void *right)
 {
 	const struct efimap_key *a = left, *b = right;
-	int order = efimap_order(a->key, b->key);
 
-	return order ? order : efimap_order(a->index, b->index);
+	return efimap_order(a->key, b->key) ?: efimap_order(a->index, b->index);
 }
 
 void efimap_sort_keys(struct efimap_key *keys, size_t count)

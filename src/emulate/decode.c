@@ -145,6 +145,11 @@ struct decoder {
 	struct efimap_err *err;
 };
 
+static int fail_decoder_memory(const struct decoder *decoder)
+{
+	return efimap_err_set(decoder->err, ENOMEM, decoder->where, "out of memory");
+}
+
 static int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind,
 		      uint64_t offset, uint64_t value)
 {
@@ -153,7 +158,7 @@ static int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind,
 	int ret = efimap_array_append(&decoded->oddities, &decoded->n_oddities,
 				      &decoded->capacity[1], &oddity, sizeof(oddity));
 
-	return ret ? efimap_err_set(decoder->err, -ret, decoder->where, "out of memory") : 0;
+	return ret ? fail_decoder_memory(decoder) : 0;
 }
 
 /* What the kernel takes: of several nodes the last. */
@@ -232,7 +237,7 @@ static int add_decoded_node(struct chain *chain, const struct efimap_setup_data 
 			"more than %u nodes in the chain", EFIMAP_DECODE_MAX_NODES);
 	ret = efimap_array_append(&decoded->nodes, &decoded->n_nodes, &decoded->capacity[0], node,
 				  sizeof(*node));
-	return ret ? efimap_err_set(decoder->err, -ret, decoder->where, "out of memory") : 0;
+	return ret ? fail_decoder_memory(decoder) : 0;
 }
 
 static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
@@ -324,8 +329,7 @@ static int decode_setup_data(struct decoder *decoder)
 	int ret;
 
 	if (!seen || !taken)
-		return efimap_err_set(decoder->err, ENOMEM, decoder->where,
-				      "out of memory");
+		return fail_decoder_memory(decoder);
 	ret = follow_chain(&chain);
 	if (ret || chain.end >= decoder->size)
 		return ret;
@@ -367,8 +371,7 @@ static int decode_memmap(struct decoder *decoder)
 		return truncated(decoder, "descriptor", size);
 	decoded->entries = calloc(count, sizeof(*decoded->entries));
 	if (!decoded->entries)
-		return efimap_err_set(decoder->err, ENOMEM, decoder->where,
-				      "out of memory");
+		return fail_decoder_memory(decoder);
 	for (size_t i = 0; i < count; i++) {
 		efimap_cursor_seek(&cursor, i * size);
 		decoded->entries[i] = efimap_descriptor_decode(&cursor, (uint32_t)i);

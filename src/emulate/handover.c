@@ -263,12 +263,11 @@ struct listed {
 static int compare_listed(const void *left, const void *right)
 {
 	const struct listed *a = left, *b = right;
-	int order = efimap_order(a->hash, b->hash);
 
-	if (order == 0)
-		order = strcmp(a->name, b->name);
 	/* The same name twice, in the order in which it was given. */
-	return order ? order : efimap_order(a->position, b->position);
+	return efimap_order(a->hash, b->hash) ?:
+	       strcmp(a->name, b->name) ?:
+	       efimap_order(a->position, b->position);
 }
 
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)

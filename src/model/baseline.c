@@ -75,10 +75,9 @@ bool efimap_rule_is_acceptable(const struct efimap_rule *rule)
 
 static int compare_places(const struct efimap_accepted *a, const struct efimap_accepted *b)
 {
-	int order = efimap_order(a->anywhere, b->anywhere);
+	int order = efimap_order(a->anywhere, b->anywhere) ?:
+		    efimap_order(a->n_phys, b->n_phys);
 
-	if (order == 0)
-		order = efimap_order(a->n_phys, b->n_phys);
 	for (size_t i = 0; i < a->n_phys && order == 0; i++)
 		order = efimap_order(a->phys[i], b->phys[i]);
 	if (order == 0)
@@ -92,15 +91,12 @@ static int compare_places(const struct efimap_accepted *a, const struct efimap_a
 static int compare_accepted(const void *left, const void *right)
 {
 	const struct efimap_accepted *a = left, *b = right;
-	int order = efimap_order(b->severity, a->severity);
 
-	if (order == 0)
-		order = efimap_order(a->rule->id, b->rule->id);
-	if (order == 0)
-		order = efimap_order(b->consequence, a->consequence);
-	if (order == 0)
-		order = compare_places(a, b);
-	return order ? order : efimap_order(a->id, b->id);
+	return efimap_order(b->severity, a->severity) ?:
+	       efimap_order(a->rule->id, b->rule->id) ?:
+	       efimap_order(b->consequence, a->consequence) ?:
+	       compare_places(a, b) ?:
+	       efimap_order(a->id, b->id);
 }
 
 bool efimap_accepted_is_same(const struct efimap_accepted *a, const struct efimap_accepted *b)

@@ -147,22 +147,30 @@ enum array {
 };
 
 #define ARRAY(member)                                                                      \
-	{ offsetof(struct efimap, member), offsetof(struct efimap, n_##member),            \
-	  sizeof(*((struct efimap *)0)->member) }
+	offsetof(struct efimap, member), offsetof(struct efimap, n_##member),              \
+		sizeof(*((struct efimap *)0)->member)
+/* Of these each element begins with its number, and sealing sorts by that. */
+#define NUMBERED(member) { ARRAY(member), true }
+#define LISTED(member) { ARRAY(member), false }
 
 /* Where a capture keeps an array and its count, and the bytes of an element */
 static const struct {
 	size_t elements;
 	size_t count;
 	size_t size;
+	bool is_numbered;
 } arrays[ARRAY_COUNT] = {
-	[ARRAY_ENTRIES] = ARRAY(entries),	[ARRAY_FIRMWARE] = ARRAY(firmware),
-	[ARRAY_NAMES] = ARRAY(names),		[ARRAY_MEMMAP] = ARRAY(memmap),
-	[ARRAY_IOMEM] = ARRAY(iomem),		[ARRAY_SYSTAB] = ARRAY(systab),
-	[ARRAY_TABLES] = ARRAY(tables),		[ARRAY_COMPLAINTS] = ARRAY(complaints),
-	[ARRAY_SETUP_DATA] = ARRAY(setup_data), [ARRAY_FAULTS] = ARRAY(faults),
-	[ARRAY_TORN] = ARRAY(torn),
+	[ARRAY_ENTRIES] = NUMBERED(entries),	   [ARRAY_FIRMWARE] = LISTED(firmware),
+	[ARRAY_NAMES] = NUMBERED(names),	   [ARRAY_MEMMAP] = NUMBERED(memmap),
+	[ARRAY_IOMEM] = LISTED(iomem),		   [ARRAY_SYSTAB] = LISTED(systab),
+	[ARRAY_TABLES] = LISTED(tables),	   [ARRAY_COMPLAINTS] = LISTED(complaints),
+	[ARRAY_SETUP_DATA] = NUMBERED(setup_data), [ARRAY_FAULTS] = LISTED(faults),
+	[ARRAY_TORN] = NUMBERED(torn),
 };
+
+_Static_assert(offsetof(struct efimap_entry, index) == 0 &&
+	       offsetof(struct efimap_range, index) == 0 &&
+	       offsetof(struct efimap_setup_node, index) == 0, "numbers come first");
 
 _Static_assert(ARRAY_COUNT == sizeof(((struct efimap *)0)->capacity) / sizeof(size_t),
 	       "one capacity per array");
@@ -201,8 +209,7 @@ void efimap_free(struct efimap *map)
 	free(map);
 }
 
-static int copy_text(struct efimap *map, const char *text, size_t len,
-		     const char **ret_copy)
+int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len)
 {
 	const char *copy = efimap_arena_strndup(&map->arena, text, len);
 
@@ -227,7 +234,7 @@ int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin)
 {
 	map->first_origin = origin;
-	return copy_text(map, name, len, &map->first_name);
+	return efimap_copy_text(map, &map->first_name, name, len);
 }
 
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)
@@ -260,7 +267,7 @@ static int copy_label(struct efimap *map, const char *label, size_t len,
 		*ret_copy = last;
 		return 0;
 	}
-	return copy_text(map, label, len, ret_copy);
+	return efimap_copy_text(map, ret_copy, label, len);
 }
 
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
@@ -299,7 +306,7 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 		.depth = depth,
 		.parent = parent_at(map, depth),
 	};
-	int ret = copy_text(map, name, name_len, &line.name);
+	int ret = efimap_copy_text(map, &line.name, name, name_len);
 
 	return ret ? ret : append_to(map, ARRAY_IOMEM, &line);
 }
@@ -320,7 +327,7 @@ static int append_pair(struct efimap *map, enum array which, const char *name, s
 		       uint64_t value)
 {
 	struct efimap_pair pair = { .value = value };
-	int ret = copy_text(map, name, name_len, &pair.name);
+	int ret = efimap_copy_text(map, &pair.name, name, name_len);
 
 	return ret ? ret : append_to(map, which, &pair);
 }
@@ -375,7 +382,7 @@ int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint3
 								UINT32_MAX - old->count;
 		return 0;
 	}
-	ret = copy_text(map, text, len, &added.text);
+	ret = efimap_copy_text(map, &added.text, text, len);
 	return ret ? ret : append_to(map, ARRAY_COMPLAINTS, &added);
 }
 
@@ -387,31 +394,11 @@ int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *no
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 {
 	struct efimap_fault copy = *fault;
-	int ret = copy_text(map, fault->where, strlen(fault->where), &copy.where);
+	int ret = efimap_copy_text(map, &copy.where, fault->where, strlen(fault->where));
 
 	if (!ret)
-		ret = copy_text(map, fault->text, strlen(fault->text), &copy.text);
+		ret = efimap_copy_text(map, &copy.text, fault->text, strlen(fault->text));
 	return ret ? ret : append_to(map, ARRAY_FAULTS, &copy);
-}
-
-int efimap_set_inner(struct efimap *map, const char *name)
-{
-	return copy_text(map, name, strlen(name), &map->inner);
-}
-
-int efimap_set_cmdline(struct efimap *map, const char *text, size_t len)
-{
-	return copy_text(map, text, len, &map->cmdline);
-}
-
-int efimap_set_boot_id(struct efimap *map, const char *text, size_t len)
-{
-	return copy_text(map, text, len, &map->boot_id);
-}
-
-int efimap_set_dmi(struct efimap *map, enum efimap_dmi field, const char *text, size_t len)
-{
-	return copy_text(map, text, len, &map->dmi[field]);
 }
 
 /* A number at @*at; the number must be followed by @stop unless that is 0. */
@@ -454,7 +441,7 @@ struct efimap_release efimap_release_of(const char *text)
 int efimap_set_release(struct efimap *map, const char *text, size_t len)
 {
 	const char *copy;
-	int ret = copy_text(map, text, len, &copy);
+	int ret = efimap_copy_text(map, &copy, text, len);
 
 	if (ret < 0)
 		return ret;
@@ -467,59 +454,35 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len)
  * number keep the order in which they were read.
  */
 
-/* One array to sort: @index_at is where an element keeps its uint32_t number. */
-struct sortable {
-	void *array;
-	size_t count;
-	size_t size;
-	size_t index_at;
-};
-
-static uint32_t index_of(const struct sortable *what, size_t i)
+static int sort_by_number(char *array, size_t count, size_t size)
 {
-	uint32_t index;
-
-	memcpy(&index, (const char *)what->array + i * what->size + what->index_at,
-	       sizeof(index));
-	return index;
-}
-
-static int sort_by_index(const struct sortable *what)
-{
-	efimap_auto_free struct efimap_key *keys =
-		efimap_array_new(what->count, sizeof(*keys));
-	efimap_auto_free char *sorted = efimap_array_new(what->count, what->size);
+	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
+	efimap_auto_free char *sorted = efimap_array_new(count, size);
+	uint32_t number;
 
 	if (!keys || !sorted)
 		return -ENOMEM;
-	for (size_t i = 0; i < what->count; i++)
-		keys[i] = (struct efimap_key){ index_of(what, i), (uint32_t)i };
-	efimap_sort_keys(keys, what->count);
-	for (size_t i = 0; i < what->count; i++)
-		memcpy(sorted + i * what->size,
-		       (const char *)what->array + keys[i].index * what->size,
-		       what->size);
-	if (what->count)
-		memcpy(what->array, sorted, what->count * what->size);
+	for (size_t i = 0; i < count; i++) {
+		memcpy(&number, array + i * size, sizeof(number));
+		keys[i] = (struct efimap_key){ number, (uint32_t)i };
+	}
+	efimap_sort_keys(keys, count);
+	for (size_t i = 0; i < count; i++)
+		memcpy(sorted + i * size, array + keys[i].index * size, size);
+	if (count)
+		memcpy(array, sorted, count * size);
 	return 0;
 }
 
 int efimap_seal(struct efimap *map)
 {
-	const struct sortable all[] = {
-		{ map->entries, map->n_entries, sizeof(*map->entries),
-		  offsetof(struct efimap_entry, index) },
-		{ map->torn, map->n_torn, sizeof(*map->torn),
-		  offsetof(struct efimap_entry, index) },
-		{ map->names, map->n_names, sizeof(*map->names), 0 },
-		{ map->memmap, map->n_memmap, sizeof(*map->memmap),
-		  offsetof(struct efimap_range, index) },
-		{ map->setup_data, map->n_setup_data, sizeof(*map->setup_data),
-		  offsetof(struct efimap_setup_node, index) },
-	};
+	char *elements;
 	int ret = 0;
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && !ret; i++)
-		ret = sort_by_index(&all[i]);
+	for (enum array i = 0; i < ARRAY_COUNT && !ret; i++) {
+		memcpy(&elements, (char *)map + arrays[i].elements, sizeof(elements));
+		if (arrays[i].is_numbered)
+			ret = sort_by_number(elements, *array_count(map, i), arrays[i].size);
+	}
 	return ret;
 }

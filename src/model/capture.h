@@ -527,12 +527,14 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
  */
 int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count);
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
+/** efimap_copy_text() - a text that lives as long as the capture */
+int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);
+#define efimap_set_inner(map, name) efimap_copy_text(map, &(map)->inner, name, strlen(name))
+#define efimap_set_cmdline(map, ...) efimap_copy_text(map, &(map)->cmdline, __VA_ARGS__)
+#define efimap_set_boot_id(map, ...) efimap_copy_text(map, &(map)->boot_id, __VA_ARGS__)
+#define efimap_set_dmi(map, which, ...) efimap_copy_text(map, &(map)->dmi[which], __VA_ARGS__)
 /** efimap_add_fault() - note a file that could not be used; strings are copied */
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
-int efimap_set_inner(struct efimap *map, const char *name);
-int efimap_set_cmdline(struct efimap *map, const char *text, size_t len);
-int efimap_set_boot_id(struct efimap *map, const char *text, size_t len);
-int efimap_set_dmi(struct efimap *map, enum efimap_dmi field, const char *text, size_t len);
 /** efimap_release_of() - "6.1.0-56-amd64" taken apart; @text is borrowed. One that does not
  *  start with two numbers leaves major, minor and patch 0 */
 struct efimap_release efimap_release_of(const char *text);

@@ -88,15 +88,11 @@ const char *efimap_attr_next_name(uint64_t *rest, size_t *from,
 int efimap_entry_order(const void *a, const void *b)
 {
 	const struct efimap_entry *left = a, *right = b;
-	int order = efimap_order(left->phys, right->phys);
 
-	if (!order)
-		order = efimap_order(left->virt, right->virt);
-	if (!order)
-		order = efimap_order(left->pages, right->pages);
-	if (!order)
-		order = efimap_order(left->type, right->type);
-	if (!order)
-		order = efimap_order(left->attribute, right->attribute);
-	return order ? order : efimap_order(left->index, right->index);
+	return efimap_order(left->phys, right->phys) ?:
+	       efimap_order(left->virt, right->virt) ?:
+	       efimap_order(left->pages, right->pages) ?:
+	       efimap_order(left->type, right->type) ?:
+	       efimap_order(left->attribute, right->attribute) ?:
+	       efimap_order(left->index, right->index);
 }

@@ -169,10 +169,9 @@ static int compare_evidence(const struct efimap_finding *a,
 			    const struct efimap_finding *b)
 {
 	for (size_t i = 0; i < a->n_evidence && i < b->n_evidence; i++) {
-		int order = strcmp(a->evidence[i].source, b->evidence[i].source);
+		const int order = strcmp(a->evidence[i].source, b->evidence[i].source) ?:
+				  strcmp(a->evidence[i].value, b->evidence[i].value);
 
-		if (order == 0)
-			order = strcmp(a->evidence[i].value, b->evidence[i].value);
 		if (order)
 			return order;
 	}
@@ -188,29 +187,22 @@ static int compare_texts(const char *a, const char *b)
 static int compare_findings(const void *left, const void *right)
 {
 	const struct efimap_finding *a = left, *b = right;
-	int order = efimap_order(b->severity, a->severity);
 
-	if (order == 0)
-		order = efimap_order(a->rule->id, b->rule->id);
-	if (order == 0)
-		order = compare_entries(a, b);
-	if (order == 0)
-		order = efimap_order(b->consequence, a->consequence);
-	if (order == 0)
-		order = strcmp(a->message, b->message);
-	if (order == 0)
-		order = compare_texts(a->first, b->first);
-	if (order == 0)
-		order = compare_texts(a->second, b->second);
-	return order ? order : compare_evidence(a, b);
+	return efimap_order(b->severity, a->severity) ?:
+	       efimap_order(a->rule->id, b->rule->id) ?:
+	       compare_entries(a, b) ?:
+	       efimap_order(b->consequence, a->consequence) ?:
+	       strcmp(a->message, b->message) ?:
+	       compare_texts(a->first, b->first) ?:
+	       compare_texts(a->second, b->second) ?:
+	       compare_evidence(a, b);
 }
 
 static int compare_skips(const void *left, const void *right)
 {
 	const struct efimap_skip *a = left, *b = right;
-	int order = efimap_order(a->rule->id, b->rule->id);
 
-	return order ? order : strcmp(a->why, b->why);
+	return efimap_order(a->rule->id, b->rule->id) ?: strcmp(a->why, b->why);
 }
 
 int efimap_report_miss(struct efimap_report *report, enum efimap_missed missed,
