@@ -353,7 +353,6 @@ static uint64_t physical_of(const struct efimap *map, uint64_t address)
 	return address;
 }
 
-/* A region of the firmware for @pages of ours. */
 static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type,
 					      uint64_t pages)
 {
@@ -369,7 +368,6 @@ static const struct efimap_entry *find_region(const struct machine *machine, uin
 	return NULL;
 }
 
-/* Does the capture say where the firmware's own tables lie? */
 static bool has_tables(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.efi_info.systab &&
@@ -602,7 +600,6 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 			  next, err);
 }
 
-/* The bytes that a loader passes, or the firmware's whole map. */
 static int put_efi(const struct efimap *map, const struct machine_options *options,
 		   struct machine *machine, uint8_t *params, uint64_t *ret_node,
 		   struct efimap_err *err)

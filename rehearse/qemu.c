@@ -183,7 +183,6 @@ static bool has_ended(pid_t pid, unsigned int seconds)
 	return TEMP_FAILURE_RETRY(poll(&end, 1, seconds ? (int)seconds * 1000 : -1)) != 0;
 }
 
-/* Its last line of complaint. */
 static void read_complaint(int fd, char *text, size_t size)
 {
 	const ssize_t count = pread(fd, text, size - 1, 0);

@@ -146,7 +146,6 @@ static void keep_tail(struct unpack *unpack, size_t count)
 	unpack->n_tail = kept + added;
 }
 
-/* The next bytes of the input as it is. */
 static ssize_t take_packed(struct unpack *unpack)
 {
 	ssize_t count = (ssize_t)unpack->held;
@@ -188,7 +187,6 @@ static int check_end(const struct unpack *unpack)
 				    unpack->filter->name);
 }
 
-/* The next bytes; 0 at the end. */
 static ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 {
 	la_int64_t offset;

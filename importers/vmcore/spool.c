@@ -121,7 +121,6 @@ static int store_piece(const struct spool *spool, const struct piece *piece)
 	return 0;
 }
 
-/* 1 after the last. */
 static int next_piece(const struct spool *spool, struct piece *piece)
 {
 	const ssize_t count = importer_fill(spool->importer, piece, sizeof(*piece),

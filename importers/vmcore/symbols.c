@@ -235,7 +235,6 @@ static int read_tokens(struct table *table, struct efimap_err *err)
 	return 0;
 }
 
-/* The next byte of the names, or a negative errno. */
 static int next_name_byte(struct table *table)
 {
 	struct memory *memory = table->vm->memory;

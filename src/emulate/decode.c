@@ -192,7 +192,6 @@ struct chain {
 	bool is_over;
 };
 
-/* Sets a bit and says whether it was set. */
 static bool was_set(uint8_t *bits, size_t offset)
 {
 	uint8_t *byte = &bits[offset / 8];
@@ -286,7 +285,6 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 	return ret ? ret : add_decoded_node(chain, &node);
 }
 
-/* From a physical address to an offset; false when it lies outside. */
 static bool find_offset(const struct decoder *decoder, uint64_t address,
 			size_t *ret_offset)
 {
@@ -404,7 +402,6 @@ static int refuse_node(const struct decoder *decoder)
 				    efimap_cursor_u32(&cursor));
 }
 
-/* Which kind, and for a memory map the size of its descriptors. */
 static int choose_kind(struct decoder *decoder)
 {
 	const struct efimap_decode_options *options = decoder->options;

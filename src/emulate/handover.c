@@ -235,7 +235,6 @@ static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
 /* The most digits that 32 bits take. */
 #define NAME_DIGITS 10
 
-/* The hash of a name without a namespace tag. */
 static uint32_t kernfs_hash(const char *name, size_t len)
 {
 	uint64_t hash = 0;
@@ -335,7 +334,6 @@ static int write_memmap(const struct efimap *map,
 	return 0;
 }
 
-/* Signature, system table and version are those that this kernel was given. */
 static void write_info(const struct efimap *map, uint64_t memmap_addr,
 		       struct efimap_handover *handover)
 {

@@ -91,7 +91,6 @@ enum walk_order {
 	WALK_BY_VIRT,
 };
 
-/* Keys in the order of the walk: by number, or by descending virt. */
 static void find_walk(const struct efimap_entry *entries, size_t count,
 		      enum walk_order order, struct efimap_key *keys)
 {
@@ -278,7 +277,6 @@ static struct making begin_making(struct efimap *map)
 	};
 }
 
-/* The next region of the walk gets its address, or one that is not known. */
 static void place_region(struct making *making, struct efimap_entry *entry)
 {
 	entry->virt = 0;
@@ -337,7 +335,6 @@ static int take_runtime_print(struct making *making, struct efimap_printed runti
 	return ret;
 }
 
-/* A hole in the list between two descriptors of the walk? */
 static bool is_hole(const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	return (a->index > b->index ? a->index - b->index : b->index - a->index) != 1;

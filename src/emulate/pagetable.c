@@ -56,7 +56,6 @@ static uint64_t large_address(uint64_t entry, enum level level)
 	return entry & ADDRESS_MASK & ~(level_bytes(level) - 1);
 }
 
-/* Bits 63:47 all alike. */
 static bool is_canonical_48(uint64_t va)
 {
 	return va >> 47 == 0 || va >> 47 == UINT64_MAX >> 47;
@@ -91,7 +90,6 @@ static uint64_t page_of(uint64_t base, uint64_t entry)
 	return ((entry - base) & ADDRESS_MASK) >> PAGE_SHIFT;
 }
 
-/* The table that an entry points to, NULL when that lies outside. */
 static const uint64_t *table_at(const struct efimap_pagetable *table, uint64_t entry)
 {
 	const uint64_t page = page_of(table->base, entry);
@@ -253,7 +251,6 @@ static uint64_t *built_below(const struct builder *builder, uint64_t entry)
 	return builder->words + page_of(builder->base, entry) * EFIMAP_PAGETABLE_WORDS;
 }
 
-/* A new empty table under @at; NULL when there is no room. */
 static uint64_t *add_table(struct builder *builder, uint64_t *at)
 {
 	const size_t page = builder->n_pages;
@@ -280,7 +277,6 @@ static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level le
 	return table;
 }
 
-/* The table under an entry, made or split off where there is none. */
 static uint64_t *need_table(struct builder *builder, uint64_t *at, enum level level)
 {
 	const uint64_t entry = load_word(at);
@@ -311,7 +307,6 @@ static uint64_t *find_leaf(const struct builder *builder, uint64_t va,
 	}
 }
 
-/* Is a leaf of this level allowed, and does the CPU have it? */
 static bool may_be_leaf(const struct builder *builder, enum level level)
 {
 	if (level == LEVEL_PUD)

@@ -153,7 +153,6 @@ enum array {
 #define NUMBERED(member) { ARRAY(member), true }
 #define LISTED(member) { ARRAY(member), false }
 
-/* Where a capture keeps an array and its count, and the bytes of an element */
 static const struct {
 	size_t elements;
 	size_t count;
@@ -346,7 +345,6 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		       0 : append_pair(map, ARRAY_TABLES, name, name_len, value);
 }
 
-/* The one that it is counted with, or NULL. */
 static struct efimap_complaint *find_complaint(struct efimap *map,
 					       const struct efimap_complaint *wanted,
 					       size_t len)

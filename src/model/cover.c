@@ -42,7 +42,6 @@ static size_t merge_ranges(const struct efimap_intervals *ranges, struct merged 
 	return count;
 }
 
-/* How many spans start at or below @address */
 static size_t count_up_to(const struct merged *merged, size_t count, uint64_t address)
 {
 	size_t low = 0, high = count;

@@ -24,7 +24,6 @@ static struct efimap_entry canonical(const struct efimap_entry *entry)
 	return row;
 }
 
-/* Does @next go on where @row ends, on both sides? */
 static bool goes_on(const struct efimap_entry *row, const struct efimap_entry *next)
 {
 	struct efimap_span phys, virt;

@@ -125,7 +125,6 @@ static const char *why_unknown(const struct efimap_report *report)
 	return *report->unseen ? report->unseen : NULL;
 }
 
-/* What makes good news less */
 static const char *proviso_of(const struct efimap_report *report)
 {
 	if (efimap_report_is_partial(report))

@@ -40,7 +40,6 @@ static const char *next_word(const char *at)
 	return at ? at + 1 : NULL;
 }
 
-/* Is it one of these? NULL ends the list. */
 static bool is_listed(const char *word, size_t len, const char *const *list)
 {
 	for (; *list; list++)

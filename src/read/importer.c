@@ -204,7 +204,6 @@ static void read_error(struct run *run, char *text, size_t size)
 	efimap_text_clean(text, strlen(text));
 }
 
-/* How it ended: 0 when all is well. */
 static int judge_end(const struct run *run, int status, const char *text, struct efimap_err *err)
 {
 	if (WIFSIGNALED(status))

@@ -226,7 +226,6 @@ void efimap_input_stamp(struct efimap_input *input)
 	input->start = lseek(input->fd, 0, SEEK_CUR);
 }
 
-/* @input becomes @ret_input when its head can be read. */
 static int open_with_head(struct efimap_input *input, struct efimap_input *ret_input,
 			  struct efimap_err *err)
 {

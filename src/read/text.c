@@ -12,7 +12,6 @@
 /* Bytes of an untrusted text that a message quotes. */
 #define MAX_QUOTED 40U
 
-/* Bytes of the printable character at @text, or 0. */
 static size_t printable_length(const char *text, size_t len)
 {
 	const size_t size = efimap_utf8_length(text, len);

@@ -118,7 +118,6 @@ static bool keep_message(struct log_wrap *wrap, const char *text, size_t len)
 	return true;
 }
 
-/* One JSON value, if it is whole */
 static json_t *load_json(struct efimap_text text)
 {
 	return json_loadb(text.at, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
@@ -232,7 +231,6 @@ static bool is_ascii_of(const struct efimap_input *input, size_t first)
 	       !data[3 - first];
 }
 
-/* By the byte order mark with which a text begins */
 static void find_utf16(const struct efimap_input *input, struct utf16 *ret_utf16)
 {
 	const bool is_big = begins_with(input, "\xfe\xff") || is_ascii_of(input, 1);
@@ -348,7 +346,6 @@ static bool skip_stamp(struct efimap_text *text)
 	return true;
 }
 
-/* A word of characters of a set alone, and the blanks behind it */
 static bool skip_number(struct efimap_text *text, const char *set)
 {
 	struct efimap_text rest = *text;
@@ -444,13 +441,11 @@ static void skip_brackets(struct efimap_text *text)
 	while (skip_bracket(text));
 }
 
-/* What stands before the message where there is no bracket before it. */
 static bool skip_clothes(struct efimap_text *line)
 {
 	return skip_date(line) || skip_stamp(line) || skip_facility(line);
 }
 
-/* The message of a line that was cleaned; empty when it has none. */
 static struct efimap_text message_of(struct efimap_text line, bool *ret_is_logcat)
 {
 	const char *start;
@@ -616,7 +611,6 @@ struct log_reader {
 	size_t used;
 };
 
-/* Bytes that were read behind those that are used. */
 static void add_line_bytes(struct log_reader *reader, size_t count)
 {
 	char *at = reader->buffer + reader->used;

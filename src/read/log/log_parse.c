@@ -14,7 +14,6 @@
 #define MAX_TABLE_NAME 32U
 #define MAX_E820_WORD 31U
 
-/* Up to @stop, which is taken too. */
 static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
 {
 	const char *end = text->len ? memchr(text->at, stop, text->len) : NULL;

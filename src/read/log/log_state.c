@@ -361,7 +361,6 @@ static unsigned int boot_rank(const struct efimap_log_boot *boot)
 	return 2 * boot->worth + (is_partial && !efimap_is_crash_kernel(boot->facts));
 }
 
-/* Is the boot that ends to be taken, rather than one before it? */
 static bool is_to_be_taken(const struct efimap_log *log)
 {
 	if (log->wanted == EFIMAP_BOOT_LAST)

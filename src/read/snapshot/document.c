@@ -88,7 +88,6 @@ static bool is_too_long(struct reader *reader)
 	return reader->ret;
 }
 
-/* The window was used up: is there more? */
 static bool refill_window(struct reader *reader)
 {
 	ssize_t count;
@@ -130,7 +129,6 @@ static char peek_token(struct reader *reader)
 	return reader->ret == 0 && reader->at < reader->end ? *reader->at : '\0';
 }
 
-/* Take the token @mark, one of {}[],: if it is the next. */
 static bool take_mark(struct reader *reader, char mark)
 {
 	if (peek_token(reader) != mark)
@@ -160,7 +158,6 @@ static int fail_token(struct reader *reader, const char *fmt, ...)
 	return reader->ret;
 }
 
-/* The next token is not what was @expected. */
 static int fail_unexpected(struct reader *reader, const char *expected)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
@@ -199,7 +196,6 @@ static int keep_bytes(struct reader *reader, const char *text, size_t len)
 	return 0;
 }
 
-/* The next bytes of a string, of which there are so many in the window. */
 static int pass_bytes(struct reader *reader, size_t len, bool is_kept)
 {
 	if (is_kept && keep_bytes(reader, reader->at, len))
@@ -275,7 +271,6 @@ static int take_letters(struct reader *reader, char word[MAX_WORD], size_t *ret_
 	return len ? reader->ret : fail_unexpected(reader, "a value");
 }
 
-/* What jansson makes of @text, which is one scalar by itself. */
 static int decode_scalar(struct reader *reader, const char *text, size_t len,
 			 struct efimap_value *ret_value)
 {
@@ -506,7 +501,6 @@ static int read_values(struct reader *reader, struct efimap_tree *tree, const ch
 	return 0;
 }
 
-/* A value of any type; without a tree it is passed over. */
 static int read_any_value(struct reader *reader, struct efimap_tree *tree, const char *key,
 			  unsigned int depth)
 {
@@ -540,7 +534,6 @@ static int take_element(struct reader *reader, const struct efimap_stream *strea
 	return ret ? ret : stream->take(element, reader->plan->context);
 }
 
-/* Something stands where an array should: what? */
 static int refuse_stream(struct reader *reader, struct efimap_node node)
 {
 	struct efimap_tree tree efimap_cleanup(free_kept) = { 0 };
@@ -550,7 +543,6 @@ static int refuse_stream(struct reader *reader, struct efimap_node node)
 	return ret ? ret : efimap_node_expect(&node, EFIMAP_JSON_ARRAY);
 }
 
-/* Which document is it, and may we read this version of it? */
 static int check_head(const struct efimap_node *root, const struct efimap_plan *plan)
 {
 	const struct efimap_node document = efimap_node_member(root, "document");
@@ -662,7 +654,6 @@ static int read_top_member(struct reader *reader)
 	return stream ? read_stream(reader, stream) : read_any_value(reader, tree, key, 1);
 }
 
-/* The root is an object of which only some members are kept. */
 static int read_root(struct reader *reader)
 {
 	const struct efimap_value value = { .type = EFIMAP_JSON_OBJECT, .size = 1 };

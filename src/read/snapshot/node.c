@@ -70,7 +70,6 @@ struct efimap_node efimap_node_next(const struct efimap_node *node)
 	return next;
 }
 
-/* The way from the document to the value; a key can be anything, and long. */
 static void write_path(const struct efimap_node *node, char path[PATH_SIZE])
 {
 	const struct efimap_node *way[MAX_LEVELS];

@@ -179,7 +179,6 @@ static bool has_list(const struct efimap_stream streams[N_LISTS], const char *ke
 	return false;
 }
 
-/* Does it agree with the states, which are there now? */
 static int check_list(const struct efimap_node *root, const struct efimap_stream *stream,
 		      const struct efimap *map)
 {

@@ -281,7 +281,6 @@ static const struct members_root *to_members(const struct efimap_root *root)
 	return (const struct members_root *)(const void *)root;
 }
 
-/* Position of the first member that does not come before @path. */
 static size_t find_position(const struct members_root *self, const char *path)
 {
 	size_t low = 0, high = self->count;
@@ -317,7 +316,6 @@ static bool is_dir(const struct members_root *self, const char *path)
 	return member && member->type == S_IFDIR;
 }
 
-/* Why there is nothing at @path: what lies on the way there? */
 static int why_absent(const struct members_root *self, char *path)
 {
 	for (char *end = strrchr(path, '/'); end; end = strrchr(path, '/')) {
@@ -331,7 +329,6 @@ static int why_absent(const struct members_root *self, char *path)
 	return -ENOENT;
 }
 
-/* @full becomes the path in the archive. */
 static int find_in_archive(const struct efimap_root *root, const char *path, char full[PATH_MAX],
 			   const struct member **ret_member)
 {
@@ -344,7 +341,6 @@ static int find_in_archive(const struct efimap_root *root, const char *path, cha
 	return *ret_member ? 0 : why_absent(self, full);
 }
 
-/* What opening for reading would say. */
 static int members_find(struct efimap_root *root, const char *path, struct efimap_held *ret_held)
 {
 	const struct member *member;

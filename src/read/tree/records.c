@@ -263,7 +263,6 @@ static int note_strangers(const struct reader *reader, uint32_t index)
 	return ret;
 }
 
-/* Of how many records, the first ones, the directory is looked through. */
 static size_t count_listed(const struct reader *reader)
 {
 	if (reader->count <= reader->kind->n_listed)

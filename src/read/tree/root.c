@@ -64,7 +64,6 @@ static bool is_dot(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* The type of a name; some file systems leave it to stat. */
 static mode_t type_of_name(DIR *stream, const struct dirent *entry)
 {
 	struct stat st;
@@ -115,7 +114,6 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 	return list_stream(stream, take, context);
 }
 
-/* Is it a power of four? */
 static bool is_chosen_child(size_t count)
 {
 	return (count & (count - 1)) == 0 && __builtin_ctzl(count) % 2 == 0;
@@ -170,7 +168,6 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 	return count < 0 ? count : (ssize_t)len;
 }
 
-/* As much of a file in memory as there is room for. */
 static ssize_t copy_held(struct efimap_root *root, const char *path, char *buf, size_t size)
 {
 	struct efimap_held held;

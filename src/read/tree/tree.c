@@ -27,7 +27,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What a tree is told by. */
 static const char *const tops[] = { "sys", "proc" };
 
 /* Entries of the directory given that we look at to find a tree one level down. */
@@ -199,7 +198,6 @@ struct inner {
 	unsigned int seen;
 };
 
-/* Is the tree in @name? Then it is opened, unless one was already. */
 static int look_into(void *context, const char *name, mode_t type)
 {
 	struct inner *inner = context;
