@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write from the catalogue of rules (rules/*.rules, *.topics) what the build needs of it.
+"""Write from the catalogue of rules (rules/*.rules, *.topics, *.changes) what the build needs of it.
 
 usage: rules.py KIND=OUTPUT... FILE.rules... , in the order of the catalogue, where KIND is
-  ids       C: the numbers of the rules
+  ids       C: the numbers of the rules, and of the changes of Linux
   texts     C: the catalogue with its texts, and what kernels say (src/model)
-  topics    C: what explain tells besides rules (src/model)
+  topics    C: what explain tells besides rules, and the changes of Linux (src/model)
   bindings  C: names, variants and predicates that src/check uses
   words     C: sentences and predicates, bound to their rules (src/check)
   man       mdoc: the first FILE, a man page, with the list of the rules in it
@@ -15,6 +15,7 @@ What a file may hold is in docs/design.md. Whatever else it holds is an error, w
 import re
 import sys
 
+CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
@@ -256,6 +257,20 @@ def read_topics(paths):
     return blocks
 
 
+def read_changes(paths):
+    """The blocks of changes of Linux."""
+    blocks = [block for path in paths for block in read_blocks(path)]
+    for block in blocks:
+        known = tuple(key for key in CHANGE_KEYS
+                      if key in block.keys or key not in ('Lacks', 'Stable', 'Release'))
+        if tuple(block.keys) != known:
+            raise block.wrong(f'a change has {", ".join(CHANGE_KEYS)}, in this order')
+        for key in ('First', 'Lacks', 'Stable'):
+            if not re.fullmatch(r'(\d+\.\d+(\.\d+)?( |$)){,2}', block.get(key)):
+                raise block.wrong(f'{key} is no release', key)
+    return blocks
+
+
 def what_is_said(families):
     """The words by which messages are known, in the order of their bytes, and their rules."""
     return sorted(((words, rule) for family in families for rule in family.rules
@@ -270,8 +285,8 @@ def predicate(rule):
     return 'rule_difference' if rule.looks == 'difference' else enum('rule_', rule.name).lower()
 
 
-def write_ids(families):
-    """enum efimap_rule_id"""
+def write_ids(families, _, changes):
+    """enum efimap_rule_id, enum efimap_change"""
     yield '#ifndef MODEL_RULE_IDS_H'
     yield '#define MODEL_RULE_IDS_H'
     yield 'enum efimap_rule_id {'
@@ -279,6 +294,9 @@ def write_ids(families):
         yield f'\t/* {family.name}: {family.title} */'
         yield from (f'\t{enum("EFIMAP_RULE_", rule.name)},' for rule in family.rules)
     yield '\tEFIMAP_RULE_COUNT,\n};'
+    yield 'enum efimap_change {'
+    yield from (f'\t{enum("EFIMAP_CHANGE_", block.get("Change"))},' for block in changes)
+    yield '\tEFIMAP_CHANGE_COUNT,\n};'
     yield '#endif'
 
 
@@ -342,8 +360,30 @@ def write_texts(families):
     yield '\t{ .name = NULL },\n};'
 
 
-def write_topics(blocks):
+def version(text):
+    """6.12.5 as C has it."""
+    return f'{{ {", ".join(text.split("."))} }}'
+
+
+def write_changes(blocks):
+    """The changes of Linux, as src/model has them."""
+    yield '#include "model/kernel.h"'
+    yield 'const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT] = {'
+    for block in blocks:
+        stable = ', '.join(version(one) for one in block.get('Stable').split())
+        yield f'\t{{ .first = {version(block.get("First"))},'
+        if block.get('Lacks'):
+            yield f'\t  .lacks = {version(block.get("Lacks"))},'
+        if stable:
+            yield f'\t  .stable = {{ {stable} }},'
+        yield f'\t  .release = {quote(block.get("Release", block.get("First")))},'
+        yield f'\t  .before = {quote(block.get("Before"))} }},'
+    yield '};'
+
+
+def write_topics(_, blocks, changes):
     """The topics, as src/model has them."""
+    yield from write_changes(changes)
     yield '#include "model/outcome.h"'
     yield 'const struct efimap_topic efimap_topics[] = {'
     for block in blocks:
@@ -478,14 +518,15 @@ def main():
         with open(paths.pop(0), encoding='utf-8') as file:
             around = file.read().split('.\\" RULES\n')
     try:
-        topics = read_topics([path for path in paths if path.endswith('.topics')])
-        families = read_catalogue([path for path in paths if not path.endswith('.topics')])
+        read = [reader([path for path in paths if path.endswith(suffix)])
+                for suffix, reader in (('.rules', read_catalogue), ('.topics', read_topics),
+                                       ('.changes', read_changes))]
     except Wrong as error:
         sys.exit(str(error))
     for kind, output in wanted:
         with open(output, 'w', encoding='utf-8') as file:
             before, after = around
-            lines = WRITERS[kind](topics if kind == 'topics' else families)
+            lines = WRITERS[kind](*read) if kind in ('ids', 'topics') else WRITERS[kind](read[0])
             file.write(before + ''.join(line + '\n' for line in lines) + after)
 
 

@@ -87,7 +87,7 @@ bool rule_boot_services_kept(const struct check *c, struct say *say)
 	if (efimap_kernel_has(c->map, change, true))
 		return !is_in_ram(c, say->entry);
 	say_as(say, AS_SHOWN);
-	say_text(say, SAY_SINCE, efimap_kernel_change(change)->release);
+	say_text(say, SAY_SINCE, efimap_kernel_changes[change].release);
 	say_text(say, SAY_RELEASE, c->map->release.text);
 	return true;
 }

@@ -327,7 +327,7 @@ bool say_torn(struct say *say)
 
 bool say_unreleased(struct say *say, enum efimap_change change)
 {
-	const struct efimap_kernel_change *what = efimap_kernel_change(change);
+	const struct efimap_kernel_change *what = &efimap_kernel_changes[change];
 
 	if (!efimap_kernel_is_known(say->check->map))
 		check_skip(say->check, rule_id_of(say->rule),

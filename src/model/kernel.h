@@ -14,36 +14,6 @@
 
 #include "model/capture.h"
 
-/** enum efimap_change - by the release that they came with; the table says what each is */
-enum efimap_change {
-	EFIMAP_CHANGE_MAPS_WINDOW,
-	EFIMAP_CHANGE_WALKS_BACKWARDS,
-	EFIMAP_CHANGE_SHOWS_BOOT_SERVICES,
-	EFIMAP_CHANGE_APPLIES_MEMATTR,
-	EFIMAP_CHANGE_READS_RUNTIME,
-	EFIMAP_CHANGE_DEBUG_FREES_NONE,
-	EFIMAP_CHANGE_NO_OLD_MAP,
-	EFIMAP_CHANGE_LOADS_FROM_TOP,
-	EFIMAP_CHANGE_HIDES_SETUP_DATA,
-	EFIMAP_CHANGE_SKIPS_MEMATTR,
-	EFIMAP_CHANGE_MARKS_TOP_LEVEL,
-	EFIMAP_CHANGE_MASKS_TOP_LEVEL,
-	EFIMAP_CHANGE_PASSES_RSDP,
-	EFIMAP_CHANGE_ACCEPTS_MEMORY,
-	EFIMAP_CHANGE_SHOWS_KEXEC_MEMMAP,
-	EFIMAP_CHANGE_WIPES_INITRD,
-	EFIMAP_CHANGE_UPDATES_MAPPINGS,
-	EFIMAP_CHANGE_BOUNDS_MEMATTR,
-	EFIMAP_CHANGE_NO_PROPERTIES,
-	EFIMAP_CHANGE_PASSES_KHO,
-	EFIMAP_CHANGE_PRINTS_GAPS,
-	EFIMAP_CHANGE_HAS_KEXEC_DIRECTORY,
-	EFIMAP_CHANGE_CONVERTS_SNP,
-	EFIMAP_CHANGE_PASSES_DISK_KEYS,
-	EFIMAP_CHANGE_SKIPS_CHECKSUMS,
-	EFIMAP_CHANGE_COUNT,
-};
-
 /** struct efimap_version - a release of Linux; @patch counts in stable series alone */
 struct efimap_version {
 	unsigned int major;
@@ -61,7 +31,6 @@ struct efimap_version {
  * @stable:  first releases of older series with it, as far as known; the last may be
  * empty
  * @before:  what kernels did until then, one sentence without a full stop
- * @since:   what they do from then on
  */
 struct efimap_kernel_change {
 	struct efimap_version first;
@@ -69,11 +38,10 @@ struct efimap_kernel_change {
 	struct efimap_version stable[EFIMAP_MAX_STABLE];
 	const char *release;
 	const char *before;
-	const char *since;
-	const char *source;
 };
 
-const struct efimap_kernel_change *efimap_kernel_change(enum efimap_change change);
+/** efimap_kernel_changes - those of rules/linux.changes, by enum efimap_change */
+extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT];
 
 /**
  * efimap_release_has() - has a kernel of this release the change?

@@ -1,42 +1,33 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""docs/kernels.md lists the changes of Linux that src/model/kernel.c knows.
+"""docs/kernels.md lists the changes of Linux that rules/linux.changes has.
 
 usage: changes.py [--write]
 """
 import os
-import re
 import sys
 
 import project
 
-SOURCE = 'src/model/kernel.c'
+sys.path.insert(0, os.path.join(project.ROOT, 'tools'))
+import rules  # noqa: E402 pylint: disable=wrong-import-position,import-error
+
+SOURCE = 'rules/linux.changes'
 DOCUMENT = 'docs/kernels.md'
 BEGIN, END = (f'<!-- written by tests/lint/changes.py: {word} -->' for word in ('begin', 'end'))
-ROW = re.compile(r'^\t\[EFIMAP_CHANGE_\w+\] = \{\n(.*?)^\t\},\n', re.M | re.S)
 
 
-def version(text):
-    """{ 6, 12, 5 } as 6.12.5."""
-    return '.'.join(re.findall(r'\d+', text))
-
-
-def cells(row):
+def cells(block):
     """A row of the document."""
-    texts = {name: ''.join(re.findall(r'"(.*?)"', value, re.S))
-             for name, value in re.findall(r'^\t\t\.(\w+) = ((?:"[^"]*"\s*)+),$', row, re.M)}
-    first, lacks = (version(found.group(1)) if found else '' for found in
-                    (re.search(rf'\.{name} = \{{(.*?)\}}', row) for name in ('first', 'lacks')))
-    stable = re.search(r'\.stable = \{ (.*) \},$', row, re.M)
+    first, lacks = block.get('First'), block.get('Lacks')
     since = f'after {lacks}, by {first}' if lacks else first
-    if stable:
-        since += ''.join(f', {version(one)}' for one in re.findall(r'\{[^}]*\}', stable.group(1)))
-    return f'| {since} | {texts["before"]} | {texts["since"]} | {texts["source"]} |'
+    since += ''.join(f', {one}' for one in block.get('Stable').split())
+    return f'| {since} | {" | ".join(block.get(key) for key in ("Before", "Since", "Source"))} |'
 
 
 def main():
     """Compare, or write."""
-    rows = [cells(row) for row in ROW.findall(project.text(SOURCE))]
+    rows = [cells(block) for block in rules.read_blocks(os.path.join(project.ROOT, SOURCE))]
     table = '\n'.join(['| since | before | from then on | commit, source |', '|---|---|---|---|',
                        *rows])
     text = project.text(DOCUMENT)

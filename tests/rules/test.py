@@ -57,13 +57,13 @@ ROWS = (
 )
 
 
-def complaint(text):
+def complaint(text, suffix='.rules', reader=rules.read_catalogue):
     """What is said of a file that holds this."""
-    with tempfile.NamedTemporaryFile('w', suffix='.rules') as file:
+    with tempfile.NamedTemporaryFile('w', suffix=suffix) as file:
         file.write(text)
         file.flush()
         try:
-            rules.read_catalogue([file.name])
+            reader([file.name])
         except rules.Wrong as wrong:
             return str(wrong).removeprefix(file.name + ':')
     return None
@@ -89,13 +89,18 @@ class Test(unittest.TestCase):
         for text, wanted in (('Topic: a\nKind: k\nMeans: b.\nFix: c.\n', None),
                              ('# none\n\nTopic: a\nMeans: b.\n', '3: a topic has Topic, Kind'),
                              ('Topic: a\nFix: c.\nMeans: b.\n', '1: a topic has Topic, Kind')):
-            with tempfile.NamedTemporaryFile('w', suffix='.topics') as file:
-                file.write(text)
-                file.flush()
-                try:
-                    said = rules.read_topics([file.name]) and None
-                except rules.Wrong as wrong:
-                    said = str(wrong).removeprefix(file.name + ':')
+            said = complaint(text, '.topics', rules.read_topics)
+            self.assertEqual(said and said.startswith(wanted), wanted and True, said)
+
+    def test_changes(self):
+        """One that lacks what it comes from, or names no release, is refused with its line."""
+        tail = 'Before: b\nSince: c\n'
+        for text, wanted in ((f'Change: a\nFirst: 4.3\n{tail}Source: d\n', None),
+                             (f'Change: a\nFirst: 4.3\n{tail}', '1: a change has Change, First'),
+                             (f'Change: a\nFirst: 4\n{tail}Source: d\n', '2: First is no release'),
+                             (f'Change: a\nFirst: 4.3\nStable: 3.1 3.2 3.3\n{tail}Source: d\n',
+                              '3: Stable is no release')):
+            said = complaint(text, '.changes', rules.read_changes)
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
     def test_sentence(self):
