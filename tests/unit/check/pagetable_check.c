@@ -188,3 +188,94 @@ TEST(above_the_lower_half_there_is_no_identity)
 			fail_msg("%s: %d", places[i].name, missed);
 	}
 }
+
+#define NX EFIMAP_PTE_NX
+#define RW EFIMAP_PTE_RW
+#define PCD EFIMAP_PTE_PCD
+#define PAGE UINT64_C(0x1000)
+#define PAGES 16
+#define WB UINT64_C(8)
+
+static const struct efimap_ptrun some[] = {
+	{ { 1 * PAGE, 3 * PAGE - 1 }, RW | NX, EFIMAP_PTLEVEL_PTE },
+	{ { 3 * PAGE, 4 * PAGE - 1 }, RW, EFIMAP_PTLEVEL_PTE },
+	{ { 6 * PAGE, 8 * PAGE - 1 }, PCD | RW | NX, EFIMAP_PTLEVEL_PTE },
+	{ { 8 * PAGE, 9 * PAGE - 1 }, 0, EFIMAP_PTLEVEL_PTE },
+	{ { 12 * PAGE, 14 * PAGE - 1 }, PCD, EFIMAP_PTLEVEL_PTE },
+};
+
+/* One letter a page: '.' absent, d data, w writable code, u uncached data, x code, v. */
+static const char pages[PAGES + 1] = ".ddw..uux...vv..";
+
+/* The bytes of pages with one of these letters, and where the first lies */
+static uint64_t count(const char *letters, size_t from, size_t to, uint64_t *ret_first)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = to; i-- > from;) {
+		if (!strchr(letters, pages[i]))
+			continue;
+		bytes += PAGE;
+		*ret_first = i * PAGE;
+	}
+	return bytes;
+}
+
+/* It speaks where there are bytes, and says how many, and from where on. */
+static void expect_bytes(const struct efimap_report *report, enum efimap_rule_id rule,
+			 uint64_t bytes, const char *between, uint64_t first)
+{
+	const char *message = NULL;
+	char expected[80];
+
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].rule->id == rule)
+			message = report->findings[i].message;
+	snprintf(expected, sizeof(expected), "0x%llx %s0x%llx", (unsigned long long)bytes, between,
+		 (unsigned long long)first);
+	if (!message != !bytes || (message && !strstr(message, expected)))
+		fail_msg("%s: %s: %s", efimap_rule_get(rule)->name, expected, message);
+}
+
+static void check_range(uint32_t type, uint64_t attribute, size_t from, size_t to)
+{
+	const bool is_code = type == EFIMAP_TYPE_RUNTIME_CODE;
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 }, none = { 0 };
+	efimap_auto_report struct efimap_report *report = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+	uint64_t bytes, first = 0;
+	char between[80];
+	struct scene scene;
+
+	scene_init(&scene, "pagetable");
+	scene.n_entries = 0;
+	scene_add(&scene, type, from * PAGE, from * PAGE, to - from,
+		  EFIMAP_ATTR_RUNTIME | attribute);
+	map = scene_build(&scene, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
+		assert_int_equal(efimap_ptdump_add(&dump, &some[i]), 0);
+	assert_int_equal(efimap_pagetable_check(map, &dump, &none, &report), 0);
+	bytes = count(".", from, to, &first);
+	snprintf(between, sizeof(between),
+		 "of its 0x%llx bytes are not mapped at its physical address, from ",
+		 (unsigned long long)(to - from) * PAGE);
+	expect_bytes(report, EFIMAP_RULE_PAGETABLE_NO_IDENTITY, bytes, between, first);
+	bytes = is_code ? 0 : count("wxv", from, to, &first);
+	expect_bytes(report, EFIMAP_RULE_PAGETABLE_NX_DATA, bytes,
+		     "bytes of it are executable, from ", first);
+	bytes = is_code ? count("w", from, to, &first) : 0;
+	expect_bytes(report, EFIMAP_RULE_PAGETABLE_WX, bytes,
+		     "bytes are writable and executable, from ", first);
+	bytes = count(attribute & WB ? "uv" : "dwx", from, to, &first);
+	expect_bytes(report, EFIMAP_RULE_PAGETABLE_CACHE, bytes, "bytes at ", from * PAGE);
+}
+
+TEST(every_range_is_counted)
+{
+	for (size_t from = 0; from < PAGES; from++)
+		for (size_t to = from + 1; to <= PAGES; to++) {
+			check_range(EFIMAP_TYPE_RUNTIME_DATA, WB, from, to);
+			check_range(EFIMAP_TYPE_RUNTIME_DATA, 1, from, to);
+			check_range(EFIMAP_TYPE_RUNTIME_CODE, WB, from, to);
+		}
+}
