@@ -16,8 +16,6 @@ TEST(judges_entries)
 		  "attr-no-cache warning none 8\n" },
 		{ "the first that it does not", "extra=16 8.attr=0x8000000000000000",
 		  "type-reserved-range warning runtime-services-fail 8\n" },
-		{ "unaccepted", "extra=15",
-		  "type-impossible error runtime-services-fail 8\n" },
 		{ "the lowest is unusable", "drop=5 6.type=8",
 		  "type-impossible error runtime-services-fail 6\n" },
 	};
@@ -36,15 +34,8 @@ TEST(code_that_a_log_lost_is_not_missed)
 		/* Of what it does not tell, if not of the map. */
 		enum efimap_source unknown;
 	} rows[] = {
-		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, false },
 		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, false },
-		{ EFIMAP_MAP_FROM_RECEIVED, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, false },
-		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_EXTRA, true },
 		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_MISSING, true },
-		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_SYNTAX, true },
-		{ EFIMAP_MAP_FROM_FILES, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, true },
-		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, true,
-		  EFIMAP_SRC_MEMMAP },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

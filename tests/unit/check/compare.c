@@ -64,20 +64,6 @@ static void no_map(struct pair_of_kernels *pair)
 	pair->second.states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
 }
 
-static void mixed_mode(struct pair_of_kernels *pair)
-{
-	no_map(pair);
-	pair->second.platform_size = 32;
-	pair->second.states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
-}
-
-/* The window tells that FIRST's firmware is of 64 bits. */
-static void mixed_mode_after_the_window(struct pair_of_kernels *pair)
-{
-	mixed_mode(pair);
-	pair->first.states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_ABSENT;
-}
-
 static void no_efi(struct pair_of_kernels *pair)
 {
 	no_map(pair);
@@ -91,18 +77,6 @@ static void no_efi(struct pair_of_kernels *pair)
 	       sizeof(pair->second.boot_params.efi_info));
 }
 
-static void no_efi_32bit(struct pair_of_kernels *pair)
-{
-	no_efi(pair);
-	pair->second.release = "6.1.0-50-686-pae";
-}
-
-static void no_efi_after_32bit(struct pair_of_kernels *pair)
-{
-	no_efi(pair);
-	pair->first.release = "6.1.0-50-686-pae";
-}
-
 static const struct row drift[] = {
 	{ "data over what is freed", data_over_freed,
 	  "drift\ndrift-pages error runtime-services-fail 4\n" },
@@ -110,11 +84,6 @@ static const struct row drift[] = {
 	  "drift\ndrift-pages error runtime-services-fail 4\n" },
 	{ "split wrongly", split_wrongly,
 	  "drift\ndrift-virt error runtime-services-fail 3\n" },
-	{ "mixed mode after the window", mixed_mode_after_the_window,
-	  "not-comparable\ndrift-other-machine warning none\n" },
-	{ "no EFI", no_efi, "not-received\ndrift-no-map error boots-without-efi\n" },
-	{ "no EFI in a 32-bit kernel", no_efi_32bit, "not-shown\n" },
-	{ "no EFI after a 32-bit kernel", no_efi_after_32bit, "not-received\n" },
 	{ "another runtime in the payload", other_runtime_in_payload,
 	  "same\ndrift-setup-data warning none\n" },
 };
@@ -594,20 +563,12 @@ TEST(one_thing_in_common_is_compared)
 	} rows[] = {
 		{ "fw_vendor", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_FW_VENDOR,
 		  .verdict = "not-received\n" },
-		/* What the loader wrote lacks the node. */
-		{ "memmap", EFIMAP_SRC_MEMMAP, EFIMAP_SRC_MEMMAP, .verdict = "drift\n" },
 		{ "two facts", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SYSTAB,
 		  .verdict = "not-comparable\n" },
 		{ "fw_vendor received", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SETUP_DATA, true,
 		  .verdict = "not-comparable\n" },
-		{ "config_table received", EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SETUP_DATA,
-		  true, .verdict = "not-comparable\n" },
-		{ "systab received", EFIMAP_SRC_SYSTAB, EFIMAP_SRC_SETUP_DATA, true,
-		  .verdict = "not-comparable\n" },
 		{ "nothing to hold it against", EFIMAP_SRC_RUNTIME, EFIMAP_SRC_SETUP_DATA,
 		  true, .verdict = "not-comparable\n" },
-		{ "nothing received", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SETUP_DATA,
-		  .verdict = "not-comparable\n" },
 		{ "the system table", EFIMAP_SRC_EFI, EFIMAP_SRC_EFI, .has_systab = true,
 		  .verdict = "drift\n" },
 	};

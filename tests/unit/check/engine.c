@@ -45,20 +45,11 @@ TEST(a_rule_is_tried_with_what_it_needs)
 		size_t n_names;
 		const char *skip;
 	} rows[] = {
-		{ "all there", FIRST, EFIMAP_SRC_EFI, EFIMAP_STATE_PRESENT, 0, "" },
 		{ "no EFI", FIRST, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, 0,
 		  "sys/firmware/efi was not collected" },
-		{ "no map", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_DENIED, 0,
-		  "sys/firmware/efi/runtime-map may not be read without root" },
-		{ "half a map", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN, 2, "" },
 		{ "half a map of one", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN, 1, "" },
 		{ "nothing of a map", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN, 0,
 		  "sys/firmware/efi/runtime-map is malformed" },
-		{ "half of memmap", EFIMAP_RULE_MEMMAP_OVERLAP, EFIMAP_SRC_MEMMAP,
-		  EFIMAP_STATE_BROKEN, 0, "" },
-		{ "half of another", EFIMAP_RULE_MEMMAP_OVERLAP, EFIMAP_SRC_IOMEM,
-		  EFIMAP_STATE_BROKEN, 0, "" },
-		{ "another one missing", RULE, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, 0, "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -129,13 +129,6 @@ TEST(not_said_twice)
 		{ CODE "memmap 0x10000-0x1ffff Unusable memory; "
 		       "iomem 0x10000-0x1ffff Unusable memory",
 		  "iomem-label", "runtime-wrong-label" },
-		/* It is what memmap calls the memory of the next entry. */
-		{ CODE "data 0x20000 0x10; memmap 0x10000-0x1ffff Reserved; "
-		       "memmap 0x20000-0x2ffff System ROM; iomem 0x10000-0x1ffff System ROM; "
-		       "iomem 0x20000-0x2ffff Reserved",
-		  "iomem-vs-memmap", "iomem-label" },
-		{ CODE "memmap 0x10000-0x1ffff Unusable memory; iomem 0x10000-0x1ffff System ROM",
-		  "iomem-vs-memmap", "iomem-label" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

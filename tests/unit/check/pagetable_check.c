@@ -8,7 +8,6 @@
 #include "emulate/pagetable.h"
 
 #define CODE_VA UINT64_C(0xfffffffeff1ec000)
-#define MMIO_VA UINT64_C(0xfffffffeffc00000)
 
 /* struct change - what happens to the runs of the dump that start at @address */
 struct change {
@@ -29,16 +28,8 @@ struct row {
 #define WX "pagetable-wx note none 2\n"
 
 static const struct row rows[] = {
-	{ "as built", { 0 }, false, false, WX },
-	{ "as built, kexec'ed", { 0 }, true, true, WX },
-	{ "writable code in spite of MEMATTR", { 0 }, false, true,
-	  "pagetable-wx warning none 2\n" },
 	{ "a page of code dropped", { CODE_VA, .shorten = 0x1000 }, false, false,
 	  "pagetable-missing error runtime-services-fail 2\n" WX },
-	{ "device cached", { MMIO_VA, .clear = EFIMAP_PTE_PCD }, false, false,
-	  "pagetable-cache warning none 0\n" WX },
-	{ "code uncached", { CODE_VA, .set = EFIMAP_PTE_PCD }, false, false,
-	  "pagetable-cache warning none 2\n" WX },
 };
 
 static void add_memattr(struct efimap *map)
