@@ -9,13 +9,8 @@
 #define TESTS_UNIT_CHECK_PAIR_H
 
 #include <endian.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "test.h"
-#include "stock.h"
-#include "check/verify.h"
+#include "check/scene.h"
 #include "emulate/handover.h"
 
 #define PAIR_MAX 128
@@ -225,11 +220,7 @@ static inline char *pair_text(const struct efimap_comparison *comparison, bool n
 		if ((f->severity == EFIMAP_NOTE && !notes) ||
 		    strcmp(efimap_rule_command(f->rule->id), "compare") != 0)
 			continue;
-		fprintf(out, "%s %s %s", f->rule->name, efimap_severity_name(f->severity),
-			efimap_consequence_name(f->consequence));
-		for (size_t e = 0; e < f->n_entries; e++)
-			fprintf(out, "%s%u", e ? "," : " ", f->entries[e]);
-		fputc('\n', out);
+		scene_put(out, f);
 	}
 	assert_int_equal(fclose(out), 0);
 	return text;

@@ -173,6 +173,15 @@ static inline bool scene_hears(const struct scene *scene, const struct efimap_fi
 	       strstr(scene->families, efimap_rule_family_name(f->rule->id)) != NULL;
 }
 
+static inline void scene_put(FILE *out, const struct efimap_finding *f)
+{
+	fprintf(out, "%s %s %s", f->rule->name, efimap_severity_name(f->severity),
+		efimap_consequence_name(f->consequence));
+	for (size_t e = 0; e < f->n_entries; e++)
+		fprintf(out, "%s%u", e ? "," : " ", f->entries[e]);
+	fputc('\n', out);
+}
+
 /* The findings as text; free() it. */
 static inline char *scene_text(const struct scene *scene,
 			       const struct efimap_report *report)
@@ -188,11 +197,7 @@ static inline char *scene_text(const struct scene *scene,
 		if (!scene_hears(scene, f))
 			continue;
 		assert_true(f->message && *f->message);
-		fprintf(out, "%s %s %s", f->rule->name, efimap_severity_name(f->severity),
-			efimap_consequence_name(f->consequence));
-		for (size_t e = 0; e < f->n_entries; e++)
-			fprintf(out, "%s%u", e ? "," : " ", f->entries[e]);
-		fputc('\n', out);
+		scene_put(out, f);
 	}
 	assert_int_equal(fclose(out), 0);
 	return text;
@@ -328,8 +333,6 @@ static inline void scene_set(struct scene *scene, const char *key, const char *v
 {
 	if (strcmp(key, "release") == 0)
 		scene->release = value;
-	else if (strcmp(key, "cmdline") == 0)
-		scene->cmdline = value;
 	else if (strcmp(key, "only") == 0)
 		scene->families = value;
 	else if (strcmp(key, "expect") == 0)
@@ -405,7 +408,7 @@ static inline void scene_edit_word(struct scene *scene, char *word)
  *   moved=0xffff880000000000          all by so much from their physical addresses
  *   mixed 32bit kexec width=64 live   the machine
  *   fault=missing:2/type              a file of an entry, or of a directory with another name
- *   release=5.4 cmdline=efi=debug no-cmdline expect=identity
+ *   release=5.4 no-cmdline expect=identity
  *   without=phys-zero only=phys+virt  rules that are not asked, families that are heard
  */
 static inline void scene_edit(struct scene *scene, const char *words)

@@ -210,7 +210,6 @@ static inline bool world_take_entry(struct world_items *items, const char *key,
 		{ "code", EFIMAP_TYPE_RUNTIME_CODE },  { "data", EFIMAP_TYPE_RUNTIME_DATA },
 		{ "boot", EFIMAP_TYPE_BOOT_DATA },     { "mmio", EFIMAP_TYPE_MMIO },
 		{ "nvs", EFIMAP_TYPE_ACPI_NVS },       { "reclaim", EFIMAP_TYPE_ACPI_RECLAIM },
-		{ "persistent", EFIMAP_TYPE_PERSISTENT },
 	};
 	struct world_entry entry = { .type = (uint32_t)strtoul(key, NULL, 0), .attribute = RT };
 	bool taken = *key >= '0' && *key <= '9';
@@ -338,10 +337,6 @@ static inline void world_take(struct efimap *map, struct world_items *items, cha
 		world_cmdline(map, value);
 	else if (strcmp(key, "release") == 0)
 		assert_int_equal(efimap_set_release(map, value, strlen(value)), 0);
-	else if (strcmp(key, "width") == 0)
-		map->platform_size = (unsigned int)strtoul(value, NULL, 0);
-	else if (strcmp(key, "signature") == 0)
-		memccpy(map->boot_params.efi_info.signature, value, 0, 5);
 	else if (strcmp(key, "fault") == 0)
 		world_take_fault(map, value);
 	else if (!world_take_number(map, key, value) && !world_take_state(map, key, value) &&
@@ -356,8 +351,8 @@ static inline void world_take(struct efimap *map, struct world_items *items, cha
  *                           virt if they matter; RUNTIME is the usual attribute
  *   memmap 0x0-0xffff System RAM        a range
  *   iomem 0x0-0xffff Reserved           a line; "iomem." is a level deeper
- *   systab SMBIOS=0x1000; log ESRT=0x1000; cmdline quiet; release 6.1; width 32;
- *   signature EL32; fw_vendor 0x1000    (or runtime, config_table)
+ *   systab SMBIOS=0x1000; log ESRT=0x1000; cmdline quiet; release 6.1;
+ *   fw_vendor 0x1000                    (or runtime, config_table)
  *   absent proc/iomem                   a source, or any other of its states
  *   fault empty sys/firmware/memmap/3/end
  *
