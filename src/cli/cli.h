@@ -119,15 +119,28 @@ struct command_option {
 	const char *given;
 };
 
+/* Where a member lies: a compile error unless it is of the type that its kind writes. */
+#define MEMBER_AT(type, member, holds)                                                     \
+	(offsetof(struct type, member) + 0 * sizeof(char[(holds) ? 1 : -1]))
+#define MEMBER_IS(type, member, what)                                                      \
+	__builtin_types_compatible_p(__typeof__(((struct type *)0)->member), what)
+
 /* What a row ends with: the member that it is put into, and how. */
-#define FLAG_AT(type, member) .kind = OPTION_FLAG, .at = offsetof(struct type, member)
-#define TEXT_AT(type, member) .kind = OPTION_TEXT, .at = offsetof(struct type, member)
-#define NAME_AT(type, member, text) \
-	.kind = OPTION_NAME, .at = offsetof(struct type, member), .what = (text)
-#define NUMBER_AT(type, member, bounds) \
-	.kind = OPTION_NUMBER, .at = offsetof(struct type, member), .range = (bounds)
-#define CHOICE_AT(type, member, list) \
-	.kind = OPTION_CHOICE, .at = offsetof(struct type, member), .words = (list)
+#define FLAG_AT(type, member)                                                              \
+	.kind = OPTION_FLAG,                                                               \
+	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
+#define TEXT_AT(type, member)                                                              \
+	.kind = OPTION_TEXT,                                                               \
+	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, const char *))
+#define NAME_AT(type, member, text)                                                        \
+	.kind = OPTION_NAME, .what = (text),                                               \
+	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, const char *))
+#define NUMBER_AT(type, member, bounds)                                                    \
+	.kind = OPTION_NUMBER, .range = (bounds),                                          \
+	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, uint64_t))
+#define CHOICE_AT(type, member, list)                                                      \
+	.kind = OPTION_CHOICE, .words = (list),                                            \
+	.at = MEMBER_AT(type, member, sizeof(((struct type *)0)->member) == sizeof(int))
 
 /* Rows that several commands have */
 #define OPTION_JSON(text)                                                                  \
