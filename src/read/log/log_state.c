@@ -297,17 +297,19 @@ static size_t count_says(const struct efimap_log *log, struct efimap_text text, 
 	return log->n_says[sum];
 }
 
-static bool find_said(struct efimap_log *log, struct efimap_text message,
+static bool find_said(const struct efimap_log *log, struct efimap_text message,
 		      struct log_said *ret_said)
 {
 	struct efimap_text left = message;
 	const unsigned int sum = sum_on(&left, 0, 0);
+	const size_t n_rows = log->n_rows[sum];
+	const size_t n_says = count_says(log, left, sum);
 
-	if (!log->is_ready)
-		prepare_log(log);
-	ret_said->row = efimap_log_row_of(log->n_rows[sum], message, &ret_said->rest);
-	ret_said->complains = efimap_complaint_rule(count_says(log, left, sum), message.at,
-						    message.len) != EFIMAP_RULE_COUNT;
+	/* Most lines ask for neither, and there are millions. */
+	ret_said->row = n_rows ? efimap_log_row_of(n_rows, message, &ret_said->rest) : NULL;
+	ret_said->complains =
+		n_says && efimap_complaint_rule(n_says, message.at, message.len) !=
+				  EFIMAP_RULE_COUNT;
 	return ret_said->row || ret_said->complains;
 }
 
@@ -420,6 +422,8 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	struct log_said said;
 	int ret = 0;
 
+	if (!log->is_ready)
+		prepare_log(log);
 	if (!find_said(log, line->message, &said))
 		return 0;
 	if (!log->current || (said.row && said.row->kind == EFIMAP_LOG_VERSION))
