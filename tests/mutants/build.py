@@ -87,7 +87,7 @@ def digest(names):
 def write_made(place):
     """The headers that a build makes of rules/, where the mutator looks for them."""
     with open(os.path.join(ROOT, 'rules', 'meson.build'), encoding='utf-8') as file:
-        catalogue = re.findall(r"'(\w+\.rules)'", file.read())
+        catalogue = re.findall(r"'(\w+\.(?:rules|changes))'", file.read())
     for name, kind in (('model/rule_ids.h', 'ids'), ('check/rules.h', 'bindings')):
         path = os.path.join(place, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
