@@ -124,7 +124,7 @@ static int take_syslog(struct efimap_log *log, enum efimap_state *ret_state)
 
 static int read_running_log(struct efimap_root *root, struct efimap *map)
 {
-	efimap_auto_log struct efimap_log log = { 0 };
+	efimap_auto_log struct efimap_log log = { .is_one = true };
 	enum efimap_state state = EFIMAP_STATE_PRESENT;
 	int ret;
 

@@ -426,7 +426,8 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 		prepare_log(log);
 	if (!find_said(log, line->message, &said))
 		return 0;
-	if (!log->current || (said.row && said.row->kind == EFIMAP_LOG_VERSION))
+	if (!log->current ||
+	    (!log->is_one && said.row && said.row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);
 	return ret ? ret : boot_take_said(log->current, line, &said);
 }

@@ -233,6 +233,7 @@ const struct efimap_log_row *efimap_log_row_of(size_t n, struct efimap_text mess
  * @is_ready: @n_rows and @n_says are filled
  * @n_rows:  by the sum of a line's first bytes: how many rows come into question
  * @n_says:  the same of efimap_says
+ * @is_one:  it is of one boot, whatever programs write into it
  * @current: the boot that lines belong to, or NULL
  * @best:    of those before it, or NULL; after efimap_log_end() of all
  * @wanted:  EFIMAP_BOOT_BEST or another, see efimap_read_boot()
@@ -242,6 +243,7 @@ struct efimap_log {
 	bool is_ready;
 	uint8_t n_rows[EFIMAP_LOG_SUMS];
 	uint8_t n_says[EFIMAP_LOG_SUMS];
+	bool is_one;
 	struct efimap_log_boot *current;
 	struct efimap_log_boot *best;
 	uint32_t wanted;

@@ -117,6 +117,22 @@ TEST(stops_behind_the_line)
 	efimap_free(map);
 }
 
+/* Programs write to the log as well. */
+TEST(is_of_one_boot)
+{
+	static const char *const records[] = {
+		"6,0,0,-;efi: ESRT=0x1\n",
+		"12,1,10,-;Linux version 5.10.0 is what the container has\n",
+		"6,2,20,-;Memory Encryption Features active: AMD SEV\n",
+	};
+	int left;
+	struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+
+	assert_int_equal(map->n_tables, 1);
+	assert_true(map->encrypted);
+	efimap_free(map);
+}
+
 /* After a minute the line does not come any more. */
 TEST(stops_when_late)
 {
