@@ -334,8 +334,10 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 
 static void add_log_start(const struct efimap_log_boot *boot, struct efimap *map)
 {
+	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
+
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
-			     boot->seen[EFIMAP_LOG_E820] && boot->seen[EFIMAP_LOG_DMI];
+			     has_e820 && boot->seen[EFIMAP_LOG_DMI];
 }
 
 /* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */
