@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "archive.h"
-#include "base/cleanup.h"
 #include "base/num.h"
 #include "guest_files.h"
 #include "read/tree/members.h"

@@ -12,7 +12,6 @@
 
 #include "base/cleanup.h"
 #include "check/engine.h"
-#include "emulate/handover.h"
 #include "model/boot_params.h"
 #include "model/outcome.h"
 

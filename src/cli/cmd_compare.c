@@ -10,11 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "format/format.h"
-#include "model/outcome.h"
 #include "read/read.h"
 
 /*

@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 #include "check/verify.h"
 #include "cli/cli.h"
-#include "emulate/handover.h"
 #include "format/format.h"
 #include "read/read.h"
 

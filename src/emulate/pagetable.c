@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "base/mem.h"
 #include "base/names.h"
 #include "emulate/pagetable.h"
 

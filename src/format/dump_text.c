@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "format/dump.h"
 #include "format/text.h"
 #include "model/traits.h"

@@ -6,10 +6,8 @@
  */
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "format/format.h"
 #include "format/json.h"
-#include "format/text.h"
 
 #define SARIF_SCHEMA                                                                   \
 	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"          \

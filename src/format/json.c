@@ -10,7 +10,6 @@
 
 #include "base/utf8.h"
 #include "format/json.h"
-#include "format/text.h"
 
 #define DOCUMENT_VERSION 1
 #define REPLACEMENT_CHARACTER 0xfffd

@@ -10,7 +10,6 @@
 #include "model/boot_params.h"
 #include "model/fields.h"
 #include "model/fingerprint.h"
-#include "model/receipt.h"
 #include "model/report.h"
 #include "model/traits.h"
 

@@ -12,7 +12,6 @@
 #include "format/text.h"
 #include "model/cmdline.h"
 #include "model/snapshot.h"
-#include "model/traits.h"
 #include "plot/style.h"
 #include "plot/svg.h"
 

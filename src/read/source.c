@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/cleanup.h"
 #include "emulate/decode.h"
 #include "read/importer.h"
 #include "read/input.h"
