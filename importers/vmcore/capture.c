@@ -409,9 +409,18 @@ int take_setup_data(struct vmcore *vm)
 /* --- sys/firmware/memmap, from the list that drivers/firmware/memmap.c keeps --- */
 
 /* struct firmware_map_entry, and behind what makes a range what tells whose list it is */
-enum { RANGE_START, RANGE_END, RANGE_TYPE, N_RANGE_VALUES, RANGE_LIST = N_RANGE_VALUES, RANGE_KTYPE, N_RANGE_FIELDS };
+enum {
+	RANGE_START,
+	RANGE_END,
+	RANGE_TYPE,
+	N_RANGE_VALUES,
+	RANGE_LIST = N_RANGE_VALUES,
+	RANGE_KTYPE,
+	N_RANGE_FIELDS,
+};
 
-static const char *const range_paths[N_RANGE_FIELDS] = { "start", "end", "type", "list", "kobj.ktype" };
+static const char *const range_paths[N_RANGE_FIELDS] = { "start", "end", "type", "list",
+							  "kobj.ktype" };
 
 /* They are numbered in the order of the list (add_sysfs_fw_map_entry). */
 static int add_listed_range(struct vmcore *vm, const struct field *fields, uint64_t entry,
@@ -436,7 +445,8 @@ static uint64_t find_head(const struct vmcore *vm, const struct field *fields)
 
 	for (size_t i = 0; i < MAX_NAMESAKES && heads[i]; i++)
 		if (!memory_u64(vm->memory, SPACE_VIRTUAL, heads[i], 8, &first) &&
-		    !vmcore_fields(vm, first - fields[RANGE_LIST].offset, &fields[RANGE_KTYPE], 1, &ktype) &&
+		    !vmcore_fields(vm, first - fields[RANGE_LIST].offset, &fields[RANGE_KTYPE], 1,
+				   &ktype) &&
 		    ktype && ktype == vm->symbols[SYM_MEMMAP_KTYPE])
 			return heads[i];
 	return 0;
@@ -490,7 +500,8 @@ int take_memmap(struct vmcore *vm)
 /* struct resource */
 enum { RES_START, RES_END, RES_NAME, RES_SIBLING, RES_CHILD, N_RES_FIELDS };
 
-static const char *const resource_paths[N_RES_FIELDS] = { "start", "end", "name", "sibling", "child" };
+static const char *const resource_paths[N_RES_FIELDS] = { "start", "end", "name", "sibling",
+							   "child" };
 
 /*
  * struct walk - on the way through the tree

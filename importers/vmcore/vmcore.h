@@ -128,7 +128,9 @@ bool types_fields(const struct vmcore *vm, const char *type, const char *const *
 bool types_enum(const struct vmcore *vm, const char *type, const char *name,
 		uint32_t *ret_value);
 
-/* capture.c: what is taken; 0 or a negative errno. All but the first pass over what is not there. */
+/*
+ * capture.c: what is taken; 0 or a negative errno. All but the first pass over what is not there.
+ */
 
 int take_efi(struct vmcore *vm, struct efimap_err *err);
 int take_kernel(struct vmcore *vm);

@@ -11,7 +11,7 @@ MAX_COLUMNS = 100
 
 def main():
     """The lint."""
-    names = project.files('.c', '.h', under=('src/', 'include/', 'tests/unit/'))
+    names = project.files('.c', '.h', under=('src/', 'include/', 'importers/', 'tests/unit/'))
     problems = []
     for name in names:
         lines = project.text(name).split('\n')
