@@ -129,7 +129,7 @@ bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 	char quote[EFIMAP_QUOTE_SIZE];
 	size_t end = 0;
 
-	while (end < text.len && !efimap_text_is_one_of(text.at[end], " \t\r\n"))
+	while (end < text.len && !efimap_text_is_space(text.at[end]))
 		end++;
 	if (!efimap_release_is_valid(text.at, end))
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 1,

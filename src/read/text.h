@@ -60,6 +60,12 @@ static inline bool efimap_text_take(struct efimap_text *text, const char *word)
 	return true;
 }
 
+/** efimap_text_is_space() - a blank, a tab, or a byte that ends a line */
+static inline bool efimap_text_is_space(char c)
+{
+	return efimap_text_is_blank(c) || c == '\n' || c == '\r';
+}
+
 /** efimap_text_skip_blanks() - go on behind blanks and tabs */
 static inline void efimap_text_skip_blanks(struct efimap_text *text)
 {

@@ -116,16 +116,10 @@ static inline bool has_more_bytes(struct reader *reader)
 	return reader->at < reader->end || refill_window(reader);
 }
 
-/* RFC 8259, section 2: there is much of it between tokens. */
-static bool is_whitespace(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
 /* The byte that begins the next token; 0 at the end of the text, and when reading failed. */
 static char peek_token(struct reader *reader)
 {
-	while (has_more_bytes(reader) && is_whitespace(*reader->at)) {
+	while (has_more_bytes(reader) && efimap_text_is_space(*reader->at)) {
 		if (*reader->at++ != '\n')
 			continue;
 		reader->line++;

@@ -35,7 +35,7 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 {
 	size_t at = 0;
 
-	while (at < input->len && efimap_text_is_one_of(input->data[at], " \t\r\n"))
+	while (at < input->len && efimap_text_is_space(input->data[at]))
 		at++;
 	return at < input->len && input->data[at] == '{';
 }
