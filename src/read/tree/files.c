@@ -479,7 +479,7 @@ static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 
 const struct efimap_record_kind efimap_setup_data_records = {
 	.source = EFIMAP_SRC_SETUP_DATA,
-	.files = (const char *const[]){ "type", NULL },
+	.files = { "type", NULL },
 	.fields = &efimap_setup_node_fields,
 	.add = add_setup_node,
 };

@@ -19,8 +19,6 @@
 
 /* Strangers named of one directory; a kernel with more would have outgrown the table. */
 #define MAX_STRANGERS 8
-/* Files of a record */
-#define MAX_FILES 5
 
 /*
  * struct reader - a directory that is being read
@@ -37,7 +35,7 @@ struct reader {
 	struct efimap_root *root;
 	struct efimap *map;
 	const char *path;
-	const struct field *files[MAX_FILES];
+	const struct field *files[EFIMAP_RECORD_FILES];
 	size_t n_files;
 	size_t names;
 	uint32_t *numbers;
@@ -323,8 +321,7 @@ static int add_range_record(struct efimap_root *root, struct efimap *map,
  */
 const struct efimap_record_kind efimap_runtime_map_records = {
 	.source = EFIMAP_SRC_RUNTIME_MAP,
-	.files = (const char *const[]){ "attribute", "num_pages", "phys_addr", "type",
-					"virt_addr", NULL },
+	.files = { "attribute", "num_pages", "phys_addr", "type", "virt_addr", NULL },
 	.fields = &efimap_entry_fields,
 	.n_listed = 32,
 	.seen = efimap_add_name,
@@ -334,7 +331,7 @@ const struct efimap_record_kind efimap_runtime_map_records = {
 /* drivers/firmware/memmap.c */
 const struct efimap_record_kind efimap_memmap_records = {
 	.source = EFIMAP_SRC_MEMMAP,
-	.files = (const char *const[]){ "end", "start", "type", NULL },
+	.files = { "end", "start", "type", NULL },
 	.fields = &efimap_range_fields,
 	.add = add_range_record,
 };

@@ -21,6 +21,9 @@ union efimap_record {
 	struct efimap_setup_node node;
 };
 
+/** EFIMAP_RECORD_FILES - as many as a record has at most; a row with more is not compiled */
+#define EFIMAP_RECORD_FILES 5
+
 /**
  * struct efimap_record_kind - what is read from a numbered directory
  * @source:   the source; its path is the directory
@@ -35,7 +38,7 @@ union efimap_record {
  */
 struct efimap_record_kind {
 	enum efimap_source source;
-	const char *const *files;
+	const char *files[EFIMAP_RECORD_FILES + 1];
 	const struct fields *fields;
 	size_t n_listed;
 	int (*seen)(struct efimap *map, uint32_t index);
