@@ -55,9 +55,12 @@ bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *r
 {
 	struct rule_set before = { { 0 } };
 
-	for (int severity = EFIMAP_ERROR; severity >= EFIMAP_NOTE; severity--)
-		for (size_t id = 0; id < EFIMAP_RULE_COUNT; id++) {
-			if (!rule_set_has(&mark->said[severity], id) || rule_set_has(&before, id))
+	for (int severity = EFIMAP_ERROR; severity >= EFIMAP_NOTE; severity--) {
+		const struct rule_set *said = &mark->said[severity];
+
+		for (size_t id = rule_set_next(said, 0); id < EFIMAP_RULE_COUNT;
+		     id = rule_set_next(said, id + 1)) {
+			if (rule_set_has(&before, id))
 				continue;
 			rule_set_add(&before, id);
 			if (at-- > 0)
@@ -66,6 +69,7 @@ bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *r
 			ret_said->severity = (enum efimap_severity)severity;
 			return true;
 		}
+	}
 	return false;
 }
 

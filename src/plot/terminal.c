@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The picture for a terminal: the physical section, the virtual one below it, then a legend,
- * what was left out, and the findings. A section
- * has a line for each band: an address, then of each lane a bar and, where a cell begins,
- * its label.
+ * what was left out, and the findings. A section has a line for each band: an address, then of
+ * each lane a bar and, where a cell begins, its label.
  */
 #include <inttypes.h>
 #include <stdio.h>
