@@ -239,6 +239,8 @@ unsigned int common_line_width(void);
  */
 bool options_find(const struct argp *argp, const char *word, bool *ret_takes_next);
 
+/** common_name() - an operand that names @what; a usage error where it is empty */
+const char *common_name(const struct argp_state *state, const char *what, const char *operand);
 /** common_address() - the operand of --@option, 0x and hexadecimal; or a usage error */
 uint64_t common_address(const struct argp_state *state, const char *option, const char *text);
 /** common_choice() - the operand of --@option, as OPTION_CHOICE has it */

@@ -395,9 +395,7 @@ static void take_beside(void *args, const struct argp_state *state, const char *
 
 	if (snapshot->n_beside == BESIDE_MAX)
 		usage_error(state, "--beside-vmcore may be given %d times", BESIDE_MAX);
-	if (!*operand)
-		usage_error(state, "the name of the directory is empty");
-	snapshot->beside[snapshot->n_beside++] = operand;
+	snapshot->beside[snapshot->n_beside++] = common_name(state, "the directory", operand);
 }
 
 static void take_tag(void *args, const struct argp_state *state, const char *operand)

@@ -517,9 +517,7 @@ static void take_list(void *input, const struct argp_state *state, const char *o
 
 	if (verify->names.list)
 		usage_error(state, "--files-from can be given once only");
-	if (!*operand)
-		usage_error(state, "the name of the list of sources is empty");
-	verify->names.list = operand;
+	verify->names.list = common_name(state, "the list of sources", operand);
 }
 
 static const char *const layouts[] = {

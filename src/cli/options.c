@@ -242,8 +242,7 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
 }
 
 /* Mostly a variable of a script that was not set: worth more than "no such file". */
-static const char *check_name(const struct argp_state *state, const char *what,
-			      const char *operand)
+const char *common_name(const struct argp_state *state, const char *what, const char *operand)
 {
 	if (!*operand)
 		usage_error(state, "the name of %s is empty", what);
@@ -280,8 +279,7 @@ static _Noreturn void refuse_rule(const struct argp_state *state, const char *na
 	struct closest closest = { .word = name };
 	char hint[80];
 
-	if (!*name)
-		usage_error(state, "the name of a rule is empty");
+	common_name(state, "a rule", name);
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		closest_try(&closest, efimap_rules[i].name);
 	for (const struct efimap_topic *topic = efimap_topics; topics && topic->name; topic++)
@@ -419,7 +417,7 @@ static void put_operand(const struct command_option *option, struct common *args
 		*(const char **)member = operand;
 		break;
 	case OPTION_NAME:
-		*(const char **)member = check_name(state, option->what, operand);
+		*(const char **)member = common_name(state, option->what, operand);
 		break;
 	case OPTION_NUMBER:
 		*(uint64_t *)member = parse_number(state, option->name, operand, option->range);
@@ -458,8 +456,8 @@ static void put_operands(struct common *common, const struct argp_state *state)
 	for (size_t i = 0; i < common->n_operands; i++) {
 		if (i > 0 && kind != OPERANDS_SOURCES)
 			refuse_second(state, common->command, common->operands[i]);
-		check_name(state, kind == OPERAND_FILE ? "FILE" : "a SOURCE",
-			   common->operands[i]);
+		common_name(state, kind == OPERAND_FILE ? "FILE" : "a SOURCE",
+			    common->operands[i]);
 	}
 	if (kind != OPERANDS_SOURCES)
 		common->source = common->operands[0];
