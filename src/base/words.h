@@ -24,6 +24,25 @@ static inline bool efimap_text_is_blank(char c)
  *
  * Return: below 0, 0, or above 0, in the order of bytes.
  */
-int efimap_words_compare(const char *text, size_t len, const char *words, size_t *ret_used);
+static inline int efimap_words_compare(const char *text, size_t len, const char *words,
+				       size_t *ret_used)
+{
+	size_t at = 0;
+
+	for (; *words; words++) {
+		if (at == len)
+			return -1;
+		if (*words == ' ' && efimap_text_is_blank(text[at])) {
+			while (at < len && efimap_text_is_blank(text[at]))
+				at++;
+			continue;
+		}
+		if (text[at] != *words)
+			return (unsigned char)text[at] < (unsigned char)*words ? -1 : 1;
+		at++;
+	}
+	*ret_used = at;
+	return 0;
+}
 
 #endif

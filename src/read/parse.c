@@ -175,21 +175,6 @@ bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 	return true;
 }
 
-bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text, size_t *ret_len)
-{
-	size_t next;
-
-	if (lines->len == 0)
-		return false;
-	*ret_text = lines->data;
-	*ret_len = efimap_text_line(lines->data, lines->len, &next);
-	lines->data += next;
-	lines->len -= next;
-	if (lines->line < UINT32_MAX)
-		lines->line++;
-	return true;
-}
-
 bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 			      struct efimap_named *ret_named, struct efimap_problem *problem)
 {

@@ -77,7 +77,21 @@ struct efimap_lines {
 };
 
 /** efimap_lines_next() - the next line without its end; false after the last */
-bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text, size_t *ret_len);
+static inline bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text,
+				     size_t *ret_len)
+{
+	size_t next;
+
+	if (lines->len == 0)
+		return false;
+	*ret_text = lines->data;
+	*ret_len = efimap_text_line(lines->data, lines->len, &next);
+	lines->data += next;
+	lines->len -= next;
+	if (lines->line < UINT32_MAX)
+		lines->line++;
+	return true;
+}
 
 /** struct efimap_named - a name in the bytes parsed, and its value */
 struct efimap_named {

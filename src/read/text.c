@@ -132,14 +132,3 @@ bool efimap_text_find(struct efimap_text *text, const char *word)
 		efimap_text_skip(text, (size_t)(at - text->at) + len);
 	return at;
 }
-
-size_t efimap_text_line(const char *text, size_t len, size_t *ret_next)
-{
-	const char *newline = len ? memchr(text, '\n', len) : NULL;
-	size_t line = newline ? (size_t)(newline - text) : len;
-
-	*ret_next = newline ? line + 1 : line;
-	if (line > 0 && text[line - 1] == '\r')
-		line--;
-	return line;
-}

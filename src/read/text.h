@@ -114,6 +114,15 @@ const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, siz
  *
  * A carriage return before the newline does not count: captures travel by mail.
  */
-size_t efimap_text_line(const char *text, size_t len, size_t *ret_next);
+static inline size_t efimap_text_line(const char *text, size_t len, size_t *ret_next)
+{
+	const char *newline = len ? memchr(text, '\n', len) : NULL;
+	size_t line = newline ? (size_t)(newline - text) : len;
+
+	*ret_next = newline ? line + 1 : line;
+	if (line > 0 && text[line - 1] == '\r')
+		line--;
+	return line;
+}
 
 #endif

@@ -322,20 +322,20 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 }
 
 /* After its last line: parse what was kept. */
-static int end_boot(struct efimap_log_boot *boot)
+static int end_boot(const struct efimap_log *log, struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept, .len = boot->kept_len };
 	struct efimap_log_line line = { 0 };
-	size_t count;
 	int ret = 0;
 
-	efimap_log_rows(&count);
 	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
-		const struct efimap_log_row *row =
-			efimap_log_row_of(count, line.message, &line.rest);
+		struct log_said said;
 
-		if (row && efimap_log_readers[row->kind].late)
-			ret = efimap_log_readers[row->kind].late(boot, &line);
+		if (find_said(log, line.message, &said) && said.row &&
+		    efimap_log_readers[said.row->kind].late) {
+			line.rest = said.rest;
+			ret = efimap_log_readers[said.row->kind].late(boot, &line);
+		}
 	}
 	end_lists(&boot->lists);
 	free(efimap_steal(boot->kept));
@@ -435,7 +435,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 int efimap_log_end(struct efimap_log *log)
 {
 	close_boot(log);
-	return log->best ? end_boot(log->best) : 0;
+	return log->best ? end_boot(log, log->best) : 0;
 }
 
 void efimap_log_free(struct efimap_log *log)
