@@ -100,13 +100,15 @@ class Bench:
 
     def scale(self, count):
         """CPU microseconds an entry of judging and of comparing so many."""
-        done = subprocess.run(self.program('scale', str(count), str(20000 // count * 10)),
+        done = subprocess.run(self.program('scale', str(count), str(100000 // count)),
                               check=True, capture_output=True, text=True)
         return [float(word) / 1e3 / count for word in done.stdout.split()]
 
     def many_entries(self):
         """What an entry costs among many, against among few."""
-        few, many = self.scale(MANY_ENTRIES // 10), self.scale(MANY_ENTRIES)
+        runs = [(self.scale(MANY_ENTRIES // 10), self.scale(MANY_ENTRIES))
+                for _ in range(max(self.rounds // 40, 3))]
+        few, many = ([min(both) for both in zip(*side)] for side in zip(*runs))
         return [Row(f'{what} an entry of 10,000 / of 1,000', many[i], few[i], 1.30, 'us')
                 for i, what in enumerate(('judging', 'comparing'))]
 
@@ -114,7 +116,7 @@ class Bench:
         """What a capture costs among many, against among few."""
         tool = [self.tool, 'verify', '--json']
         ms = race({'few': [*tool, *[self.capture] * (MANY // 10)],
-                   'many': [*tool, *[self.capture] * MANY]}, max(self.rounds // 100, 3))
+                   'many': [*tool, *[self.capture] * MANY]}, max(self.rounds // 25, 3))
         return [Row('verify a capture of 1,000 / of 100', ms['many'] / MANY,
                     ms['few'] / (MANY // 10), 1.10)]
 
@@ -138,7 +140,7 @@ class Bench:
         said = path + '.out'
         ms = race({'dump': [self.tool, 'dump', '--json', '--quiet', path],
                    'grep': [shutil.which('grep'), '-c', 'efi', path]},
-                  max(self.rounds // 40, 3), lambda command: cpu_time(command, said))
+                  max(self.rounds // 15, 3), lambda command: cpu_time(command, said))
         return [Row('dump of 200 MiB of boots / grep -c', ms['dump'], ms['grep'], 1.60)]
 
     def memory(self):
