@@ -139,10 +139,13 @@ static void say_begin(struct say *say, struct check *c, const struct rule_bindin
 	say->n_evidence = say->evidence_capacity = 0;
 }
 
+/* Most predicates, of each rule and entry, hold not and name nothing: so this asks first. */
 static void say_free(struct say *say)
 {
-	free(say->entries.indices);
-	free(say->evidence);
+	if (say->entries.indices)
+		free(say->entries.indices);
+	if (say->evidence)
+		free(say->evidence);
 }
 
 static bool find_named(const struct say_value *values, size_t count, enum say_name name,
