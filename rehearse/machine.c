@@ -8,7 +8,6 @@
  * UEFI 2.10, 4.3 to 4.6. This file is only built where numbers are little-endian.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -242,7 +241,7 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 			(struct machine_range){ map->firmware[i].phys,
 						map->firmware[i].pages * PAGE,
 						stub_type(map->firmware[i].type) });
-	qsort(machine->rows, machine->n_rows, sizeof(*machine->rows), compare_rows);
+	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), compare_rows);
 	return 0;
 }
 

@@ -59,9 +59,7 @@ static uint64_t note_highest(struct efimap_interval *all, size_t count)
 
 void efimap_intervals_sort(struct efimap_intervals *intervals)
 {
-	if (intervals->count)
-		qsort(intervals->all, intervals->count, sizeof(*intervals->all),
-		      compare_intervals);
+	efimap_sort(intervals->all, intervals->count, sizeof(*intervals->all), compare_intervals);
 	note_highest(intervals->all, intervals->count);
 }
 

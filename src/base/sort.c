@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One order of pairs of a number and a position. Knows nothing of what they stand for. */
+/* Sorting. Knows nothing of what is sorted. */
 #include <stdlib.h>
 
 #include "base/sort.h"
+
+void efimap_sort(void *items, size_t count, size_t size,
+		 int (*compare)(const void *a, const void *b))
+{
+	const char *item = items;
+
+	for (size_t i = 1; i < count; i++, item += size)
+		if (compare(item, item + size) > 0) {
+			qsort(items, count, size, compare);
+			return;
+		}
+}
 
 static int compare_sort_keys(const void *left, const void *right)
 {
@@ -13,6 +25,5 @@ static int compare_sort_keys(const void *left, const void *right)
 
 void efimap_sort_keys(struct efimap_key *keys, size_t count)
 {
-	if (count > 1)
-		qsort(keys, count, sizeof(*keys), compare_sort_keys);
+	efimap_sort(keys, count, sizeof(*keys), compare_sort_keys);
 }

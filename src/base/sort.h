@@ -2,8 +2,8 @@
 /**
  * DOC: sorting
  *
- * Everything that looks for overlap, coverage or order sorts once, with qsort(3), and
- * sweeps; nothing in the tree compares all pairs.
+ * Everything that looks for overlap, coverage or order sorts once and sweeps; nothing in the
+ * tree compares all pairs.
  */
 #ifndef BASE_SORT_H
 #define BASE_SORT_H
@@ -27,6 +27,10 @@ static inline int efimap_order_at_32(const void *a, const void *b)
 {
 	return efimap_order(*(const uint32_t *)a, *(const uint32_t *)b);
 }
+
+/** efimap_sort() - qsort(3), of nothing too, and at once where all is in order, as mostly it is */
+void efimap_sort(void *items, size_t count, size_t size,
+		 int (*compare)(const void *a, const void *b));
 
 /** struct efimap_key - something to sort by, and the position of what it belongs to */
 struct efimap_key {

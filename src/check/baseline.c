@@ -36,7 +36,7 @@ static int find_places(const struct efimap *map, const struct efimap_finding *fi
 			return -ENODATA;
 		phys[i] = entry->phys;
 	}
-	qsort(phys, finding->n_entries, sizeof(*phys), efimap_order_at);
+	efimap_sort(phys, finding->n_entries, sizeof(*phys), efimap_order_at);
 	*ret_phys = efimap_steal(phys);
 	return 0;
 }

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -141,7 +140,7 @@ static const struct efimap_range **sort_ranges(const struct efimap *map)
 	for (size_t i = 0; ranges && i < map->n_memmap; i++)
 		ranges[i] = &map->memmap[i];
 	if (ranges)
-		qsort(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
+		efimap_sort(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
 	return ranges;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "check/check.h"
 #include "emulate/placement.h"
 
@@ -392,7 +393,7 @@ int check_order(struct check *c)
 	if (!c->copy)
 		return -ENOMEM;
 	memcpy(c->copy, map->entries, count * sizeof(*c->copy));
-	qsort(c->copy, count, sizeof(*c->copy), efimap_entry_order);
+	efimap_sort(c->copy, count, sizeof(*c->copy), efimap_entry_order);
 	c->ordered = *map;
 	c->ordered.entries = c->copy;
 	c->map = &c->ordered;

@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "cli/cli.h"
 #include "format/format.h"
 #include "model/cmdline.h"
@@ -202,8 +203,7 @@ static int prune(struct store *store, size_t keep)
 {
 	int ret = 0;
 
-	if (store->n_files > 0)
-		qsort(store->files, store->n_files, sizeof(*store->files), newest_first);
+	efimap_sort(store->files, store->n_files, sizeof(*store->files), newest_first);
 	for (size_t i = keep - 1; i < store->n_files; i++)
 		if (unlinkat(store->dir, store->files[i].name, 0) < 0)
 			ret = -errno;

@@ -282,7 +282,7 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 		one->hash = kernfs_hash(one->name, (size_t)len);
 		one->position = (uint32_t)i;
 	}
-	qsort(list, count, sizeof(*list), compare_listed);
+	efimap_sort(list, count, sizeof(*list), compare_listed);
 	for (size_t i = 0; i < count; i++)
 		ret_order[i] = list[i].position;
 	return 0;

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/sort.h"
 #include "format/dump.h"
 
 /* --- torn entries among the others --- */
@@ -39,7 +40,7 @@ int dump_join_torn(const struct efimap *map, struct efimap *ret_shown)
 		if (entry->unread & EFIMAP_UNREAD_VIRT)
 			entry->virt_from = EFIMAP_VIRT_UNKNOWN;
 	}
-	qsort(entries, count, sizeof(*entries), compare_indices);
+	efimap_sort(entries, count, sizeof(*entries), compare_indices);
 	*ret_shown = *map;
 	ret_shown->entries = entries;
 	ret_shown->n_entries = count;

@@ -130,8 +130,7 @@ static void tidy_machine(struct efimap_machine *machine)
 	struct efimap_accepted *rows = machine->accepted;
 	size_t kept = 0;
 
-	if (machine->n_accepted)
-		qsort(rows, machine->n_accepted, sizeof(*rows), compare_accepted);
+	efimap_sort(rows, machine->n_accepted, sizeof(*rows), compare_accepted);
 	for (size_t i = 0; i < machine->n_accepted; i++) {
 		if (kept && efimap_accepted_is_same(&rows[kept - 1], &rows[i]))
 			join(&rows[kept - 1], &rows[i]);

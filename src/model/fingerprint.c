@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/sort.h"
 #include "model/fingerprint.h"
 
 /* Five times 0x and 16 digits, with what stands between */
@@ -75,7 +75,7 @@ int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRIN
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
 		rows[i] = canonical(&map->entries[i]);
-	qsort(rows, map->n_entries, sizeof(*rows), efimap_entry_order);
+	efimap_sort(rows, map->n_entries, sizeof(*rows), efimap_entry_order);
 	memcpy(ret_text, prefix, sizeof(prefix) - 1);
 	digest(rows, map->n_entries, ret_text + sizeof(prefix) - 1);
 	return 0;

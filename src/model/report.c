@@ -84,7 +84,7 @@ int efimap_finding_set_entries(struct efimap_report *report,
 		return -ENOMEM;
 	if (count) {
 		memcpy(copy, indices, bytes);
-		qsort(copy, count, sizeof(*copy), efimap_order_at_32);
+		efimap_sort(copy, count, sizeof(*copy), efimap_order_at_32);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || copy[i] != copy[kept - 1])
@@ -233,12 +233,9 @@ static void hold_against(struct efimap_report *report, enum efimap_severity fail
 
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on)
 {
-	if (report->n_findings > 1)
-		qsort(report->findings, report->n_findings, sizeof(*report->findings),
-		      compare_findings);
-	if (report->n_skipped > 1)
-		qsort(report->skipped, report->n_skipped, sizeof(*report->skipped),
-		      compare_skips);
+	efimap_sort(report->findings, report->n_findings, sizeof(*report->findings),
+		    compare_findings);
+	efimap_sort(report->skipped, report->n_skipped, sizeof(*report->skipped), compare_skips);
 	hold_against(report, fail_on);
 	return 0;
 }
@@ -263,9 +260,8 @@ int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 	report->n_findings = kept;
 	report->accepted = report->findings ? report->findings + kept : NULL;
 	report->n_accepted += n_apart;
-	if (report->n_accepted > 1)
-		qsort(report->accepted, report->n_accepted, sizeof(*report->accepted),
-		      compare_findings);
+	efimap_sort(report->accepted, report->n_accepted, sizeof(*report->accepted),
+		    compare_findings);
 	report->has_baseline = true;
 	hold_against(report, fail_on);
 	return 0;

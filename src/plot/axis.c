@@ -66,7 +66,7 @@ static void merge_edges(struct edges *edges)
 	struct edge *list = edges->list;
 	size_t n = 0;
 
-	qsort(list, edges->count, sizeof(*list), order_edges);
+	efimap_sort(list, edges->count, sizeof(*list), order_edges);
 	for (size_t i = 0; i < edges->count; i++) {
 		const struct edge edge = list[i];
 

@@ -443,7 +443,7 @@ void plot_lane_settle(struct plot_lane *lane)
 	bool used = false;
 	uint64_t last = 0;
 
-	qsort(lane->items, lane->n_items, sizeof(*lane->items), order_items);
+	efimap_sort(lane->items, lane->n_items, sizeof(*lane->items), order_items);
 	for (size_t i = 0; i < lane->n_items; i++) {
 		struct plot_item *item = &lane->items[i];
 
@@ -456,7 +456,7 @@ void plot_lane_settle(struct plot_lane *lane)
 		if (item->track >= lane->n_tracks)
 			lane->n_tracks = item->track + 1;
 	}
-	qsort(lane->items, lane->n_items, sizeof(*lane->items), order_items);
+	efimap_sort(lane->items, lane->n_items, sizeof(*lane->items), order_items);
 }
 
 /* Cells */
@@ -582,7 +582,7 @@ static void merge_links(struct plot *plot)
 	const size_t count = plot->n_links;
 	size_t n = 0;
 
-	qsort(plot->links, count, sizeof(*plot->links), order_links);
+	efimap_sort(plot->links, count, sizeof(*plot->links), order_links);
 	for (size_t i = 0; i < count; i++) {
 		const struct plot_link link = plot->links[i];
 

@@ -5,7 +5,6 @@
  * by the tool, so what is wrong is named by its place and never passed over: a misspelt rule
  * would accept nothing, silently, and a misspelt member more than was meant.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -75,8 +74,7 @@ static int take_accepted_row(const struct efimap_node *record, struct efimap_bas
 					 &row);
 	if (ret)
 		return ret;
-	if (row.n_phys)
-		qsort(row.phys, row.n_phys, sizeof(*row.phys), efimap_order_at);
+	efimap_sort(row.phys, row.n_phys, sizeof(*row.phys), efimap_order_at);
 	return efimap_baseline_add_accepted(baseline, machine, &row);
 }
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "read/tree/files.h"
 #include "read/tree/members.h"
 
@@ -250,8 +251,7 @@ static size_t sort_members(struct efimap_members *members)
 	const char *file = NULL;
 	size_t used = 0;
 
-	if (members->count)
-		qsort(list, members->count, sizeof(*list), compare_members);
+	efimap_sort(list, members->count, sizeof(*list), compare_members);
 	for (size_t i = 0; i < members->count; i++) {
 		const struct member member = list[i];
 
