@@ -103,3 +103,15 @@ enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_
 	*ret_value = value;
 	return EFIMAP_NUM_OK;
 }
+
+const char *efimap_num_dec(uint64_t value, char room[EFIMAP_DEC_SIZE])
+{
+	char *digit = room + EFIMAP_DEC_SIZE - 1;
+
+	*digit = '\0';
+	do {
+		*--digit = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	return digit;
+}

@@ -3,7 +3,8 @@
  * DOC: numbers
  *
  * The strict parsers. scanf and strtoull accept signs, blanks, octal, nothing at all,
- * and turn overflow into all ones; a firmware map must not be read that way.
+ * and turn overflow into all ones; a firmware map must not be read that way. And the digits of
+ * a number, where there are too many of them for printf.
  */
 #ifndef BASE_NUM_H
 #define BASE_NUM_H
@@ -50,5 +51,10 @@ size_t efimap_num_count_hex(const char *text, size_t len);
 /** efimap_num_parse_dec() - decimal digits, at least one, nothing else; see above */
 enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_t max,
 					   uint64_t *ret_value, size_t *ret_column);
+
+/** EFIMAP_DEC_SIZE - room for the decimal digits of any number, and a '\0' */
+#define EFIMAP_DEC_SIZE 21
+/** efimap_num_dec() - those of @value; they begin somewhere in @room */
+const char *efimap_num_dec(uint64_t value, char room[EFIMAP_DEC_SIZE]);
 
 #endif

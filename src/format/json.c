@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/utf8.h"
 #include "format/json.h"
 
@@ -21,6 +22,12 @@ static void start_line(struct json *json)
 	efimap_out_putc(json->out, '\n');
 	for (unsigned int i = 0; i < json->depth; i++)
 		efimap_out_puts(json->out, "  ");
+}
+
+static void put_blank(struct json *json)
+{
+	if (!json->compact)
+		efimap_out_putc(json->out, ' ');
 }
 
 /* The record of level @depth; too deep a level is an error already and shares the last. */
@@ -96,14 +103,17 @@ static void start_member(struct json *json, const char *key)
 	struct json_level *now = level(json, json->depth - 1);
 
 	if (now->filled)
-		efimap_out_puts(json->out, now->on_line && !json->compact ? ", " : ",");
-	now->filled = true;
+		efimap_out_putc(json->out, ',');
 	if (!now->on_line)
 		start_line(json);
+	else if (now->filled)
+		put_blank(json);
+	now->filled = true;
 	if (!key)
 		return;
 	put_string(json->out, key);
-	efimap_out_puts(json->out, json->compact ? ":" : ": ");
+	efimap_out_putc(json->out, ':');
+	put_blank(json);
 }
 
 /* What stands on a line has all that it holds on it. */
@@ -171,15 +181,10 @@ void json_put_hex(struct json *json, const char *key, uint64_t value)
 
 void json_put_count(struct json *json, const char *key, uint64_t value)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char digits[EFIMAP_DEC_SIZE];
 
 	start_member(json, key);
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	efimap_out_write(json->out, digits + at, sizeof(digits) - at);
+	efimap_out_puts(json->out, efimap_num_dec(value, digits));
 }
 
 static void put_member_bytes(struct json *json, const char *key, const uint8_t *bytes,

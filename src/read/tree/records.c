@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/sort.h"
 #include "read/parse.h"
 #include "read/read.h"
@@ -23,6 +24,8 @@
 /*
  * struct reader - a directory that is being read
  * @path:    of the directory, below the root
+ * @where:   the path of what is read now: a name in it
+ * @name:    where that name begins in @where
  * @files:   of a record, as @kind has them
  * @names:   in it so far, of whatever kind
  * @numbers: of the records
@@ -35,6 +38,8 @@ struct reader {
 	struct efimap_root *root;
 	struct efimap *map;
 	const char *path;
+	char where[EFIMAP_WHERE_SIZE];
+	char *name;
 	const struct field *files[EFIMAP_RECORD_FILES];
 	size_t n_files;
 	size_t names;
@@ -90,11 +95,13 @@ static int compare_names(const void *a, const void *b)
 
 static int note_odd_name(const struct reader *reader, const char *name)
 {
-	char where[EFIMAP_WHERE_SIZE];
-	const struct efimap_place place = { reader->kind->source, EFIMAP_NO_INDEX, where };
+	const struct efimap_place place = { reader->kind->source, EFIMAP_NO_INDEX,
+					    reader->where };
 	struct efimap_problem problem;
 
-	snprintf(where, sizeof(where), "%s/%s", reader->path, name);
+	/* Some file systems have longer names than NAME_MAX. */
+	snprintf(reader->name, EFIMAP_WHERE_SIZE - (size_t)(reader->name - reader->where), "%s",
+		 name);
 	efimap_problem_set(&problem, EFIMAP_FAULT_NAME, 0,
 			   "expected directories named 0 to %u, without leading zeros",
 			   EFIMAP_NO_INDEX - 1);
@@ -113,11 +120,8 @@ static int too_many(const struct reader *reader, struct efimap_err *err)
 
 static void sort_names(struct reader *reader)
 {
-	if (reader->count)
-		qsort(reader->numbers, reader->count, sizeof(*reader->numbers),
-		      efimap_order_at_32);
-	if (reader->n_odd)
-		qsort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
+	efimap_sort(reader->numbers, reader->count, sizeof(*reader->numbers), efimap_order_at_32);
+	efimap_sort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
 }
 
 /* A number, or a label, which is kept in @label. */
@@ -143,18 +147,18 @@ static bool parse_field(const struct field *field, const char *data, size_t len,
 	return true;
 }
 
-/* @where is the path of the file. 0; 1 where a fault was noted; or a negative errno. */
+/* 0; 1 where a fault was noted; or a negative errno. */
 static int read_record_file(struct reader *reader, const struct field *field,
-			    const char *where, union efimap_record *record,
-			    char label[EFIMAP_LABEL_MAX + 1])
+			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
 {
 	char data[EFIMAP_VALUE_SIZE];
-	const struct efimap_place place = { reader->kind->source, record->index, where };
+	const struct efimap_place place = { reader->kind->source, record->index,
+					    reader->where };
 	struct efimap_problem problem;
 	ssize_t len;
 	int ret;
 
-	len = efimap_root_value(reader->root, where, data);
+	len = efimap_root_value(reader->root, reader->where, data);
 	if (len >= 0 && parse_field(field, data, (size_t)len, record, label, &problem)) {
 		reader->is_denied = false;
 		return 0;
@@ -165,13 +169,19 @@ static int read_record_file(struct reader *reader, const struct field *field,
 	return ret ? ret : 1;
 }
 
+/* Go to the directory of a record; where its name ends in @where. */
+static char *enter_record(struct reader *reader, uint32_t index)
+{
+	char digits[EFIMAP_DEC_SIZE];
+
+	return stpcpy(reader->name, efimap_num_dec(index, digits));
+}
+
 static int read_record(struct reader *reader, uint32_t index)
 {
 	const struct efimap_record_kind *kind = reader->kind;
 	union efimap_record record;
-	char where[EFIMAP_WHERE_SIZE], label[EFIMAP_LABEL_MAX + 1];
-	const size_t dir =
-		(size_t)snprintf(where, sizeof(where), "%s/%u/", reader->path, index);
+	char label[EFIMAP_LABEL_MAX + 1], *name = stpcpy(enter_record(reader, index), "/");
 	int ret = kind->seen ? kind->seen(reader->map, index) : 0;
 	bool is_good = true, has_any = false;
 	uint32_t unread = 0;
@@ -182,8 +192,8 @@ static int read_record(struct reader *reader, uint32_t index)
 	for (size_t i = 0; i < reader->n_files && ret >= 0; i++) {
 		const struct field *field = reader->files[i];
 
-		memcpy(where + dir, field->name, strlen(field->name) + 1);
-		ret = read_record_file(reader, field, where, &record, label);
+		stpcpy(name, field->name);
+		ret = read_record_file(reader, field, &record, label);
 		is_good &= ret == 0;
 		has_any |= ret == 0;
 		unread |= ret ? field->unread : 0;
@@ -238,24 +248,23 @@ static int compare_strangers(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-static int note_strangers(const struct reader *reader, uint32_t index)
+static int note_strangers(struct reader *reader, uint32_t index)
 {
 	struct strangers found = { .kind = reader->kind };
-	char where[EFIMAP_WHERE_SIZE];
-	const struct efimap_place place = { reader->kind->source, index, where };
+	const struct efimap_place place = { reader->kind->source, index, reader->where };
 	struct efimap_problem problem;
+	char *name = enter_record(reader, index);
 	int ret = 0;
 
-	snprintf(where, sizeof(where), "%s/%u", reader->path, index);
 	/* What cannot be listed can have no file read from it either: that is noted. */
-	if (efimap_root_list(reader->root, where, take_stranger, &found))
+	if (efimap_root_list(reader->root, reader->where, take_stranger, &found))
 		return 0;
-	qsort(found.names, found.count, sizeof(found.names[0]), compare_strangers);
+	efimap_sort(found.names, found.count, sizeof(found.names[0]), compare_strangers);
 	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
 			   "not one of the files that the kernel makes");
+	name = stpcpy(name, "/");
 	for (size_t i = 0; i < found.count && !ret; i++) {
-		snprintf(where, sizeof(where), "%s/%u/%s", reader->path, index,
-			 found.names[i]);
+		stpcpy(name, found.names[i]);
 		ret = efimap_fault_problem(reader->map, &place, &problem);
 	}
 	return ret;
@@ -280,6 +289,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	};
 	int ret = efimap_root_list(root, reader.path, take_record_name, &reader);
 
+	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
 	for (; kind->files[reader.n_files]; reader.n_files++)
 		reader.files[reader.n_files] =
 			efimap_fields_find(kind->fields, kind->files[reader.n_files]);
