@@ -73,7 +73,7 @@ static bool take_field(const char *header, unsigned int field, size_t *ret_value
 {
 	uint64_t value;
 
-	if (efimap_num_parse_bare_hex(header + strlen(MAGIC) + field * 8, 8, UINT32_MAX, &value,
+	if (efimap_num_parse_bare_hex(header + strlen(MAGIC) + (size_t)field * 8, 8, UINT32_MAX, &value,
 				      NULL) != EFIMAP_NUM_OK)
 		return false;
 	*ret_value = value;

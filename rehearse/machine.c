@@ -500,7 +500,7 @@ static void put_services(struct machine *machine, const struct machine_options *
 		[REHEARSE_FAILS_GET_VARIABLE] = SERVICES_GET_VARIABLE,
 		[REHEARSE_FAILS_GET_NEXT_VARIABLE] = SERVICES_GET_NEXT_VARIABLE,
 	};
-	uint64_t *rows = place_at(machine, at, SERVICES_END * 8);
+	uint64_t *rows = place_at(machine, at, (size_t)SERVICES_END * 8);
 	struct services_head head;
 
 	if (!rows)
@@ -522,7 +522,8 @@ static void put_system_table(struct machine *machine, bool is_first, uint64_t se
 {
 	const struct efimap *map = &machine->expected;
 	const size_t n_tables = put_config_tables(machine);
-	uint64_t *rows = place_at(machine, map->boot_params.efi_info.systab, SYSTAB_END * 8);
+	uint64_t *rows = place_at(machine, map->boot_params.efi_info.systab,
+				  (size_t)SYSTAB_END * 8);
 
 	if (!rows)
 		return;

@@ -362,7 +362,7 @@ static enum efimap_consequence find_shown(const struct efimap_finding *finding,
 					  const struct efimap_report *drift)
 {
 	const enum efimap_rule_id rule = finding->rule->id;
-	const int unneeded = rule_variants[rule_bindings[rule].variants].unneeded;
+	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
 
 	if (finding->consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK ||
 	    rule == EFIMAP_RULE_INITRD_IN_RAM || rule == EFIMAP_RULE_SEGMENT_COLLISION)

@@ -158,7 +158,7 @@ static int add_descriptor(struct efimap *map, uint32_t index, const uint8_t *dat
 /* Descriptor and directory have one number (efi_runtime_map_init). */
 static int take_runtime_map(struct vmcore *vm, struct efimap_err *err)
 {
-	uint64_t memmap[N_MAP_FIELDS];
+	uint64_t memmap[N_MAP_FIELDS] = { 0 };
 	efimap_auto_free uint8_t *data = NULL;
 	int ret = find_memmap(vm, memmap, err);
 	size_t size;

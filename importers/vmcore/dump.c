@@ -158,7 +158,7 @@ static uint64_t count_bits(const uint8_t *bytes, uint64_t bits)
 
 static uint64_t count_pages(int fd, const struct bitmap *bitmap)
 {
-	const uint64_t most = 8 * PAGE_BYTES;
+	const uint64_t most = (uint64_t)8 * PAGE_BYTES;
 	uint8_t block[PAGE_BYTES];
 	uint64_t count = 0;
 

@@ -106,7 +106,7 @@ enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_
 
 const char *efimap_num_dec(uint64_t value, char room[EFIMAP_DEC_SIZE])
 {
-	char *digit = room + EFIMAP_DEC_SIZE - 1;
+	char *digit = &room[EFIMAP_DEC_SIZE - 1];
 
 	*digit = '\0';
 	do {

@@ -539,10 +539,10 @@ static const struct rule_variant *variant_of(const struct say *say)
 static struct check_grade grade_of(const struct say *say,
 				   const struct rule_variant *variant)
 {
-	int consequence = variant->consequence;
+	int consequence = (int)variant->consequence;
 
 	if (variant->unneeded >= 0 && !say->is_needed)
-		consequence = variant->unneeded;
+		consequence = (int)variant->unneeded;
 	if (say->consequence >= 0)
 		consequence = say->consequence;
 	return (struct check_grade){

@@ -103,8 +103,7 @@ static void add_lines(const struct efimap *map, const struct kind *kind,
 			efimap_intervals_add(found, map->iomem[i].span, i);
 }
 
-static void add_entries(const struct efimap *map, const struct kind *kind,
-			struct efimap_intervals *found)
+static void add_entries(const struct efimap *map, struct efimap_intervals *found)
 {
 	struct efimap_span span;
 
@@ -130,7 +129,7 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 	else if (kind < SPANS_ENTRIES)
 		add_lines(map, &kinds[kind], ret_found);
 	else
-		add_entries(map, &kinds[kind], ret_found);
+		add_entries(map, ret_found);
 	efimap_intervals_sort(ret_found);
 	return 0;
 }

@@ -260,9 +260,9 @@ static void say_loader(const struct check *c, struct say *say, unsigned int load
 	static const char *const names[] = { "kexec_load (kexec -c)",
 					     "kexec_file_load (kexec -s)",
 					     "either loader" };
-	const unsigned int first = loaders & EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS) ?
-					   EFIMAP_LOADER_KEXEC_TOOLS :
-					   EFIMAP_LOADER_KERNEL;
+	const bool has_tools = loaders & EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS);
+	const unsigned int first = has_tools ? EFIMAP_LOADER_KEXEC_TOOLS :
+					       EFIMAP_LOADER_KERNEL;
 
 	say_text(say, SAY_LOADER, names[loaders - 1]);
 	say_hex(say, SAY_SEGMENT_START, c->foreseen[first].first);
@@ -282,7 +282,7 @@ static bool say_if_foreseen(const struct check *c, struct say *say, struct efima
 		else
 			clear |= EFIMAP_LOADER_BIT(i);
 	}
-	if (!hit && clear != c->loaders)
+	if (!hit && (!clear || clear != c->loaders))
 		return false;
 	say_loader(c, say, hit ? hit : clear);
 	say_as(say, hit ? AS_FORESEEN : AS_CLEAR);

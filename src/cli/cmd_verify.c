@@ -186,7 +186,7 @@ static int refuse_line(struct names *names, const char *problem, const char **re
 static int next_of_list(struct names *names, const char **ret_text)
 {
 	const char *problem;
-	size_t len;
+	size_t len = 0;
 	int ret;
 
 	do

@@ -191,7 +191,7 @@ static int check_short(const struct argp_state *state, const char *letters)
 
 		if (!option)
 			refuse_letter(state, *letters);
-		if (option->arg)
+		else if (option->arg)
 			return !letters[1] && takes_next_word(option);
 	}
 	return 0;

@@ -197,7 +197,7 @@ int efimap_physical_mode(const struct efimap *map,
 	struct list list = { .map = map, .pointers = ret_pointers };
 	int ret = efimap_translator_new(map->entries, map->n_entries, &translator);
 
-	if (ret < 0)
+	if (ret)
 		return ret;
 	list.translator = translator;
 	add_source(&list, EFIMAP_SRC_BOOT_PARAMS, "systab", map->boot_params.efi_info.systab);

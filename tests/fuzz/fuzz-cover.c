@@ -72,7 +72,7 @@ static void check_entry(const struct efimap *map, const struct efimap_cover *cov
 	n = naive_hits(ranges, span, hits);
 	fuzz_check(cover->gap[i] == naive_gap(ranges, span, hits, n));
 	fuzz_check(cover->cut[i] ? kept == EFIMAP_COVER_CUT && kept < n : kept == n);
-	for (size_t k = 0; k < kept; k++)
+	for (size_t k = 0; found && k < kept; k++)
 		fuzz_check(found[k] == hits[k]);
 }
 

@@ -138,7 +138,7 @@ int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 			struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	struct efimap_image image;
+	struct efimap_image image = { 0 };
 	int ret = efimap_input_open(name, &input, err);
 
 	if (!ret)

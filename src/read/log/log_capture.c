@@ -212,8 +212,8 @@ static bool is_table_withheld(const struct efimap *facts)
 static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 {
 	if (boot->efi_node)
-		return boot->efi_node % EFIMAP_PAGE_SIZE ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
-							   EFIMAP_LOADED_BY_KEXEC_LOAD;
+		return (boot->efi_node % EFIMAP_PAGE_SIZE) ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
+							     EFIMAP_LOADED_BY_KEXEC_LOAD;
 	if (is_e820_of_kexec(boot->facts))
 		return EFIMAP_LOADED_BY_KEXEC_LOAD;
 	return is_table_withheld(boot->facts) ? EFIMAP_LOADED_BY_UNKNOWN :

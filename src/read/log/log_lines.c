@@ -257,7 +257,7 @@ static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 		utf16->byte = byte;
 		utf16->has_byte = !utf16->has_byte;
 		if (!utf16->has_byte && unit != 0xfeff)
-			data[used++] = unit < 0x80 ? (char)unit : '?';
+			data[used++] = (char)(unit < 0x80 ? unit : '?');
 	}
 	return used;
 }
@@ -420,7 +420,7 @@ static bool skip_facility(struct efimap_text *text)
  */
 static bool skip_bracket(struct efimap_text *text)
 {
-	const char open = text->len ? text->at[0] : '\0';
+	const char open = (char)(text->len ? text->at[0] : '\0');
 	const char *end;
 
 	if (open != '[' && open != '<')

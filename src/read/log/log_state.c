@@ -219,7 +219,7 @@ static int boot_take_complaint(struct efimap_log_boot *boot, struct efimap_text 
 		const bool blank = efimap_text_is_blank(message.at[i]);
 
 		if (!blank || !after_blank)
-			text[len++] = blank ? ' ' : message.at[i];
+			text[len++] = (char)(blank ? ' ' : message.at[i]);
 		after_blank = blank;
 	}
 	efimap_text_clean(text, len);

@@ -83,8 +83,11 @@ static size_t token_offset(const struct reader *reader)
 
 static bool is_too_long(struct reader *reader)
 {
+	/* The analyzer forgets @doc in a loop of a caller. */
+	struct efimap_err *err = reader->doc->err; /* NOLINT(clang-analyzer-core.NullDereference) */
+
 	reader->ret = efimap_input_check_size(reader->input, reader->taken, reader->plan->limit,
-					      reader->doc->err);
+					      err);
 	return reader->ret;
 }
 
@@ -126,7 +129,7 @@ static char peek_token(struct reader *reader)
 		reader->begins = token_offset(reader);
 	}
 	reader->token = token_offset(reader);
-	return reader->ret == 0 && reader->at < reader->end ? *reader->at : '\0';
+	return (char)(reader->ret == 0 && reader->at < reader->end ? *reader->at : '\0');
 }
 
 static bool take_mark(struct reader *reader, char mark)
@@ -326,7 +329,7 @@ static int take_json_string(struct reader *reader, struct efimap_value *ret_valu
 /* A word that is no number has characters that no number may have. */
 static int take_unquoted(struct reader *reader, struct efimap_value *ret_value)
 {
-	char word[MAX_WORD];
+	char word[MAX_WORD] = "";
 	uint64_t number;
 	size_t len = 0;
 	int ret = take_letters(reader, word, &len);
@@ -662,7 +665,7 @@ static int read_root(struct reader *reader)
 	bool is_first = true;
 
 	if (!ret && !take_mark(reader, '{'))
-		ret = fail_unexpected(reader, "an object");
+		return fail_unexpected(reader, "an object");
 	for (; !ret && has_another(reader, '}', is_first); is_first = false) {
 		ret = read_top_member(reader);
 		tree->values[0].size = (uint32_t)tree->count;

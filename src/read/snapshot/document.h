@@ -148,9 +148,10 @@ struct efimap_node efimap_node_first(const struct efimap_node *parent);
 /** efimap_node_next() - the value after one that was found so; no value after the last */
 struct efimap_node efimap_node_next(const struct efimap_node *node);
 
-/** efimap_node_fail() - complain about a value; always -EBADMSG */
-int efimap_node_fail(const struct efimap_node *node, const char *fmt, ...)
+void efimap_node_blame(const struct efimap_node *node, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/** efimap_node_fail() - complain about a value; -EBADMSG, which a compiler sees at each place */
+#define efimap_node_fail(...) (efimap_node_blame(__VA_ARGS__), -EBADMSG)
 
 bool efimap_node_is_null(const struct efimap_node *node);
 int efimap_node_bool(const struct efimap_node *node, bool *ret_value);

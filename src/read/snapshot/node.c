@@ -90,7 +90,7 @@ static void write_path(const struct efimap_node *node, char path[PATH_SIZE])
 	efimap_text_clean(path, strlen(path));
 }
 
-int efimap_node_fail(const struct efimap_node *node, const char *fmt, ...)
+void efimap_node_blame(const struct efimap_node *node, const char *fmt, ...)
 {
 	char path[PATH_SIZE], text[sizeof(((struct efimap_err *)0)->text)];
 	va_list args;
@@ -99,8 +99,8 @@ int efimap_node_fail(const struct efimap_node *node, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	write_path(node, path);
-	return efimap_err_set(node->doc->err, EBADMSG, node->doc->name, "%s%s%s", path,
-			      *path ? ": " : "", text);
+	efimap_err_set(node->doc->err, EBADMSG, node->doc->name, "%s%s%s", path,
+		       *path ? ": " : "", text);
 }
 
 static const char *const type_names[] = {

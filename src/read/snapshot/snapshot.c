@@ -166,7 +166,7 @@ static const struct efimap_stream lists[] = {
 	{ "memmap", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_memmap_range, false, 0 },
 	{ "iomem", EFIMAP_JSON_OBJECT, EFIMAP_MAX_LINES, take_resource, false, 0 },
 	{ "complaints", EFIMAP_JSON_OBJECT, MAX_COMPLAINTS, take_complaint, false, 0 },
-	{ "faults", EFIMAP_JSON_OBJECT, 8 * EFIMAP_MAX_ENTRIES, take_fault, false, 0 },
+	{ "faults", EFIMAP_JSON_OBJECT, (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault, false, 0 },
 };
 
 #define N_LISTS (sizeof(lists) / sizeof(lists[0]))

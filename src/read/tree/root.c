@@ -207,7 +207,8 @@ int efimap_root_read_value(struct efimap_root *root, const char *path, size_t li
 	if (len < 0)
 		return (int)len;
 	file.data[len] = '\0';
-	*ret_file = (struct efimap_file){ efimap_steal(file.data), (size_t)len };
+	ret_file->data = efimap_steal(file.data);
+	ret_file->len = (size_t)len;
 	return 0;
 }
 
@@ -250,9 +251,11 @@ static int read_opened(struct efimap_root *root, const char *path, size_t limit,
 		ret = efimap_input_fill(&input, is_head ? limit : limit + 1, NULL);
 	if (!ret && input.len > limit)
 		ret = -E2BIG;
-	if (!ret)
-		*ret_file = (struct efimap_file){ efimap_steal(input.data), input.len };
-	return ret;
+	if (ret)
+		return ret;
+	ret_file->data = efimap_steal(input.data);
+	ret_file->len = input.len;
+	return 0;
 }
 
 static int read_content(struct efimap_root *root, const char *path, size_t limit, bool is_head,

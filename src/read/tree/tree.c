@@ -62,7 +62,7 @@ static int start_of(const struct tree_root *self, const char **path)
 {
 	const size_t len = strlen(self->listed_path);
 
-	if (self->listed < 0 || strncmp(*path, self->listed_path, len) || (*path)[len] != '/')
+	if (self->listed < 0 || strncmp(*path, self->listed_path, len) != 0 || (*path)[len] != '/')
 		return self->base.fd;
 	*path += len + 1;
 	return self->listed;

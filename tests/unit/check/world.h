@@ -325,7 +325,8 @@ static inline void world_take_fault(struct efimap *map, char *value)
 static inline void world_take(struct efimap *map, struct world_items *items, char *words)
 {
 	const char *key = strsep(&words, " ");
-	char *value = words ? words : (char[]){ "" };
+	static char none[] = "";
+	char *value = words ? words : none;
 
 	if (strcmp(key, "memmap") == 0)
 		world_take_range(items, value);

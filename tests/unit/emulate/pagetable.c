@@ -272,7 +272,7 @@ TEST(test_edges_that_work)
 		.mode = EFIMAP_PAGETABLE_VIRTUAL
 	};
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_pagetable table;
+	struct efimap_pagetable table = { 0 };
 	struct walked walked;
 	struct efimap_ptdump runs;
 

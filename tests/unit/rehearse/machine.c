@@ -191,20 +191,21 @@ TEST(hands_over_another_map)
 TEST(puts_services)
 {
 	const struct machine_options options = how(false);
-	const struct efimap_entry *code = NULL;
+	const struct efimap_entry *code;
 	const uint8_t *rows, *text;
 	struct machine machine;
 	struct efimap *map;
 	size_t n_probes = 0;
 
 	make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
+	code = map->entries;
 	for (size_t i = 0; i < map->n_entries; i++) {
 		n_probes += map->entries[i].type != EFIMAP_TYPE_BOOT_DATA &&
 			    map->entries[i].type != EFIMAP_TYPE_BOOT_CODE;
 		if (map->entries[i].type == EFIMAP_TYPE_RUNTIME_CODE)
 			code = &map->entries[i];
 	}
-	assert_non_null(code);
+	assert_int_equal(code->type, EFIMAP_TYPE_RUNTIME_CODE);
 	rows = bytes_at(&machine, map->runtime);
 	/* In the second page of the code. */
 	assert_int_equal((number_at(rows + 24, 8) - code->virt) / 4096, 1);
