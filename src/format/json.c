@@ -24,10 +24,15 @@ static void start_line(struct json *json)
 		efimap_out_puts(json->out, "  ");
 }
 
-static void put_blank(struct json *json)
+/* A mark, and the blank behind it */
+static void put_mark(struct json *json, char mark)
 {
-	if (!json->compact)
-		efimap_out_putc(json->out, ' ');
+	const char both[] = { mark, ' ' };
+
+	if (json->compact)
+		efimap_out_putc(json->out, mark);
+	else
+		efimap_out_write(json->out, both, sizeof(both));
 }
 
 /* The record of level @depth; too deep a level is an error already and shares the last. */
@@ -102,18 +107,17 @@ static void start_member(struct json *json, const char *key)
 {
 	struct json_level *now = level(json, json->depth - 1);
 
-	if (now->filled)
+	if (now->filled && now->on_line)
+		put_mark(json, ',');
+	else if (now->filled)
 		efimap_out_putc(json->out, ',');
 	if (!now->on_line)
 		start_line(json);
-	else if (now->filled)
-		put_blank(json);
 	now->filled = true;
 	if (!key)
 		return;
 	put_string(json->out, key);
-	efimap_out_putc(json->out, ':');
-	put_blank(json);
+	put_mark(json, ':');
 }
 
 /* What stands on a line has all that it holds on it. */
@@ -269,26 +273,28 @@ static void put_list(struct json *json, const struct field *field, const void *r
 	json_close(json);
 }
 
-static void put_field(struct json *json, const struct field *field, const void *record)
+/* @value is room for one of a record's after the other. */
+static void put_field(struct json *json, const struct field *field, const void *record,
+		      struct field_value *value)
 {
-	struct field_value value = FIELD_VALUE_INIT;
-
 	if (field->flags & FIELD_LIST && efimap_field_has_list(field, record))
 		put_list(json, field, record);
-	else if (!(field->flags & FIELD_LIST) && efimap_field_load(field, record, 0, &value))
-		put_member_value(json, field->name, field, &value);
+	else if (!(field->flags & FIELD_LIST) && efimap_field_load(field, record, 0, value))
+		put_member_value(json, field->name, field, value);
 	else if (field->kind != FIELD_INLINE && !(field->flags & FIELD_OMIT))
 		json_put_null(json, field->name);
-	if (value.error && !json->out->error)
-		json->out->error = value.error;
 }
 
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record)
 {
+	struct field_value value = FIELD_VALUE_INIT;
+
 	for (size_t i = 0; i < fields->n_rows; i++)
 		if (efimap_field_is_in(&fields->rows[i], parts))
-			put_field(json, &fields->rows[i], record);
+			put_field(json, &fields->rows[i], record, &value);
+	if (value.error && !json->out->error)
+		json->out->error = value.error;
 }
 
 void json_put_record(struct json *json, const struct fields *fields, unsigned int parts,
