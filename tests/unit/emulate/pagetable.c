@@ -272,8 +272,8 @@ TEST(test_edges_that_work)
 		.mode = EFIMAP_PAGETABLE_VIRTUAL
 	};
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_pagetable table = { 0 };
-	struct walked walked;
+	struct efimap_pagetable table;
+	struct walked walked = { 0 };
 	struct efimap_ptdump runs;
 
 	assert_int_equal(efimap_pagetable_build(entries, 1, &identity, &table, &err), 0);
