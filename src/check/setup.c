@@ -520,8 +520,7 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_entries == 0) {
 		set_unseen(receipt, "got EFI from the kernel before; with which map, this log "
 				    "does not show");
-	} else if (map->n_names == 0 && map->n_entries == 0 &&
-		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
+	} else if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		set(receipt, EFIMAP_RECEIVED_YES,
 		    "EFI was handed over, but this kernel has no runtime map to hand on");
 		add_no_map(receipt, map);

@@ -51,6 +51,18 @@ static void an_entry_less(struct kernel *kernel)
 	has_unread_entry = true;
 }
 
+static void an_entry_less_and_no_table(struct kernel *kernel)
+{
+	an_entry_less(kernel);
+	kernel->boot_params.efi_info.systab = 0;
+}
+
+static void neither_map_nor_table(struct kernel *kernel)
+{
+	without_map(kernel);
+	kernel->boot_params.efi_info.systab = 0;
+}
+
 static void without_efi_and_nodes(struct kernel *kernel)
 {
 	without_efi(kernel);
@@ -107,6 +119,13 @@ static void a_byte_too_large(struct kernel *kernel)
 	kernel->boot_params.efi_info.memmap_size++;
 }
 
+/* Nobody looked for what it is that this kernel runs without. */
+static void nothing_of_firmware(struct kernel *kernel)
+{
+	without_efi(kernel);
+	kernel->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+}
+
 static const struct row {
 	const char *name;
 	void (*change)(struct kernel *kernel);
@@ -126,6 +145,8 @@ static const struct row {
 	  EFIMAP_FIT_POSSIBLE },
 	{ "not taken, nodes not readable", without_efi_and_nodes, EFIMAP_RECEIVED_NO,
 	  "kernel-without-efi", EFIMAP_FIT_POSSIBLE },
+	{ "not collected", nothing_of_firmware, EFIMAP_RECEIVED_YES,
+	  "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE },
 	{ "an empty map", without_entries, EFIMAP_RECEIVED_YES, NULL, 0,
 	  "EFI was handed over, with its runtime map" },
 	{ "efi=noruntime", noruntime, EFIMAP_RECEIVED_YES, "noruntime-here",
@@ -176,17 +197,71 @@ TEST(what_was_received_is_told)
 		judge(&rows[i]);
 }
 
+/* A log shows less, and says so; what is known comes first. */
+TEST(a_log_tells_what_it_shows)
+{
+	static const struct {
+		bool is_kexec, is_foreign, has_start, has_efi;
+		size_t n_entries;
+		const char *answer;
+	} logs[] = {
+		{ 0, 1, 1, 1, 0, "not known who started it: its log is of another architecture" },
+		{ 0, 0, 0, 1, 0, "not known who started it: its log does not begin with the boot" },
+		{ 0, 0, 1, 0, 0, "it runs without EFI, and its log does not tell who started it" },
+		{ 0, 0, 1, 1, 0, "not known who started it: its log shows no trace of kexec" },
+		{ 1, 0, 0, 0, 0, "it was started by kexec; whether EFI was handed over" },
+		{ 1, 0, 1, 0, 0, "runs without EFI: it was started by kexec, which passed no EFI; "
+				 "its log has no line \"efi:\"" },
+		{ 1, 0, 1, 1, 0, "got EFI from the kernel before; with which map, this log" },
+		{ 1, 0, 1, 1, 8, "has EFI runtime services, handed over by the kernel before" },
+	};
+	static const char subject[] = "This kernel: ";
+
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		struct pair_of_kernels pair;
+		const char *answer;
+
+		pair_init(&pair);
+		sent_nothing(&pair.second);
+		pair.second.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		pair.second.n_entries = logs[i].n_entries;
+		pair.second.release = "7.2.0";
+		map = pair_build(&pair.second, "second");
+		map->origin = EFIMAP_ORIGIN_LOG;
+		map->is_other_arch = logs[i].is_foreign;
+		map->log_has_start = logs[i].has_start;
+		if (logs[i].has_efi)
+			map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+		if (logs[i].is_kexec)
+			map->log_loaded_by = EFIMAP_LOADED_BY_KEXEC_LOAD;
+		if (logs[i].n_entries)
+			map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+		assert_int_equal(efimap_handover_judge(map, &receipt), 0);
+		answer = receipt->report->answer;
+		if (strncmp(answer, subject, strlen(subject)) != 0 ||
+		    strncmp(answer + strlen(subject), logs[i].answer, strlen(logs[i].answer)) != 0)
+			fail_msg("row %zu: %s", i, answer);
+	}
+}
+
 /* What was handed over is looked at by itself, as far as it is known. */
 TEST(what_was_handed_over_is_checked)
 {
 	static const struct {
 		const char *name;
 		void (*change)(struct kernel *kernel);
-		const char *rule;
+		const char *rule, *answer;
 	} checks[] = {
-		{ "an empty map", without_entries, NULL },
-		{ "all but one dropped", one_entry, "efi-info-count" },
-		{ "dropped, and not all read", an_entry_dropped_and_one_less, NULL },
+		{ "an empty map", without_entries, NULL, "has EFI runtime services" },
+		{ "all but one dropped", one_entry, "efi-info-count", "has EFI" },
+		{ "dropped, and not all read", an_entry_dropped_and_one_less, NULL,
+		  "got EFI from the kernel before; its runtime map could not be read" },
+		{ "not all read, no table", an_entry_less_and_no_table, "efi-info-addr-zero",
+		  "runs without EFI: the address of the system table was not handed over" },
+		{ "neither map nor table", neither_map_nor_table, "efi-info-addr-zero",
+		  "runs without EFI: the address of the system table was not handed over" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
@@ -215,5 +290,8 @@ TEST(what_was_handed_over_is_checked)
 		if (receipt->report->n_findings > 1 || !found != !checks[i].rule ||
 		    (found && strcmp(found, checks[i].rule) != 0))
 			fail_msg("%s: %s", checks[i].name, found ? found : "nothing");
+		if (!strstr(receipt->report->answer, checks[i].answer))
+			fail_msg("%s: %s", checks[i].name,
+				 receipt->report->answer);
 	}
 }
