@@ -186,7 +186,7 @@ static void grew_over_freed(struct sides *sides, const struct efimap_entry *b,
 	if (!rest || rest->partner == EFIMAP_NO_ENTRY || !rest_is_covered(rest))
 		return;
 	a = first_of(sides, rest->partner);
-	if (a->phys == b->phys && a->pages != b->pages)
+	if (a->phys == b->phys)
 		differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);
 }
 

@@ -276,7 +276,7 @@ bool rule_drift_pointer(const struct check *c, struct say *say)
 /* Is the same value right in both? */
 static bool may_be_equal(const struct sides *sides)
 {
-	return !sides_are_handover(sides) || efimap_is_virtual(sides->first->runtime) ||
+	return efimap_is_virtual(sides->first->runtime) ||
 	       efimap_booted_by(sides->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
 	       efimap_is_mixed_mode(sides->first) ||
 	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
@@ -449,10 +449,10 @@ bool rule_drift_memmap(const struct check *c, struct say *say)
 	return sides->first_only.count > 0 || sides->second_only.count > 0;
 }
 
-/* Memory that nobody may use; what is not System RAM by choice is not meant. */
+/* Of what is no RAM: memory that nobody may use, and not what is none by choice. */
 static bool is_left_alone(const struct efimap_range *range)
 {
-	static const char *const others[] = { "System RAM", "Soft Reserved", "Persistent Memory",
+	static const char *const others[] = { "Soft Reserved", "Persistent Memory",
 					      "Persistent Memory (legacy)" };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)

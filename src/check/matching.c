@@ -406,8 +406,7 @@ static bool is_other_firmware(const struct efimap *first, const struct efimap *s
 	if (efimap_has(first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
 	    efimap_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		return first->platform_size != second->platform_size;
-	return first->n_entries > 0 && efimap_is_mixed_mode(second) &&
-	       efimap_mapping(first) == EFIMAP_MAPPING_EFI_WINDOW;
+	return efimap_is_mixed_mode(second) && efimap_mapping(first) == EFIMAP_MAPPING_EFI_WINDOW;
 }
 
 static bool has_other_name(const struct efimap *first, const struct efimap *second)

@@ -209,8 +209,7 @@ static inline bool sides_are_strangers(const struct sides *sides)
  */
 static inline bool sides_are_comparable(const struct sides *sides)
 {
-	return sides->second->n_entries > 0 &&
-	       (sides->first->n_entries > 0 || !check_why_unknown(sides->first));
+	return sides->second->n_entries > 0 && !check_why_unknown(sides->first);
 }
 
 /* sides_have() - was this source read on both? */

@@ -37,6 +37,14 @@ static void data_over_unshown(struct pair_of_kernels *pair)
 	pair->second.release = "4.8.0";
 }
 
+/* What is kept is lost with words. */
+static void data_over_data(struct pair_of_kernels *pair)
+{
+	data_over_freed(pair);
+	pair_at(&pair->first, 0x3eba2000)->type = 6;
+	pair_at(&pair->first, 0x3eba2000)->attribute |= RT;
+}
+
 static void code_conventional(struct pair_of_kernels *pair)
 {
 	at(pair, CODE)->type = 7;
@@ -82,6 +90,8 @@ static const struct row drift[] = {
 	  "drift\ndrift-pages error runtime-services-fail 4\n" },
 	{ "data over what an old kernel does not show", data_over_unshown,
 	  "drift\ndrift-pages error runtime-services-fail 4\n" },
+	{ "data over data", data_over_data,
+	  "drift\ndrift-lost error runtime-services-fail 8\n" },
 	{ "split wrongly", split_wrongly,
 	  "drift\ndrift-virt error runtime-services-fail 3\n" },
 	{ "another runtime in the payload", other_runtime_in_payload,
@@ -364,6 +374,13 @@ TEST(nothing_is_compared_with_a_stranger)
 		pair.second.entries[i].phys += UINT64_C(1) << 40;
 	pair_expect(&pair, "elsewhere", true,
 		    "not-comparable\ndrift-other-machine warning none\n");
+	pair_init(&pair);
+	another_boot(&pair);
+	none_before(&pair);
+	absent_but(&pair.first, EFIMAP_SRC_BOOT_PARAMS);
+	absent_but(&pair.second, EFIMAP_SRC_BOOT_PARAMS);
+	pair.first.boot_params.efi_info.systab = 0;
+	pair_expect(&pair, "nothing in common", true, expected);
 }
 
 TEST(a_map_does_not_come_from_nowhere)
@@ -487,7 +504,9 @@ TEST(a_refusal_has_its_reason)
 		second = pair_build(&pair.second, "second");
 		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
 		snprintf(reason, sizeof(reason), "%s%s", rows[i].who, rows[i].reason);
-		if (strcmp(comparison->report->reason, reason) != 0)
+		if (strcmp(comparison->report->reason, reason) != 0 ||
+		    (rows[i].reason == off &&
+		     comparison->report->n_findings + comparison->report->n_skipped > 0))
 			fail_msg("%s: %s", rows[i].name, comparison->report->reason);
 	}
 }
@@ -552,6 +571,8 @@ TEST(a_map_that_is_not_known_whole_is_not_compared)
 	}
 }
 
+#define RECEIVED(how) "drift\ndrift-setup-data " how "\n"
+
 /* One fact that both have is enough, and what SECOND received stands for what it lost. */
 TEST(one_thing_in_common_is_compared)
 {
@@ -560,6 +581,8 @@ TEST(one_thing_in_common_is_compared)
 		enum efimap_source first, second;
 		bool has_node, is_firmware, has_systab;
 		const char *verdict;
+		/* Nothing of it is what FIRST has. */
+		bool is_other_node;
 	} rows[] = {
 		{ "fw_vendor", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_FW_VENDOR,
 		  .verdict = "not-received\n" },
@@ -567,6 +590,12 @@ TEST(one_thing_in_common_is_compared)
 		  .verdict = "not-comparable\n" },
 		{ "fw_vendor received", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SETUP_DATA, true,
 		  .verdict = "not-comparable\n" },
+		{ "another fw_vendor received", EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_SETUP_DATA, true,
+		  .verdict = RECEIVED("error none"), .is_other_node = true },
+		{ "another config_table received", EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SETUP_DATA,
+		  true, .verdict = RECEIVED("error does-not-boot"), .is_other_node = true },
+		{ "another SMBIOS received", EFIMAP_SRC_SYSTAB, EFIMAP_SRC_SETUP_DATA, true,
+		  .verdict = RECEIVED("error does-not-boot"), .is_other_node = true },
 		{ "nothing to hold it against", EFIMAP_SRC_RUNTIME, EFIMAP_SRC_SETUP_DATA,
 		  true, .verdict = "not-comparable\n" },
 		{ "the system table", EFIMAP_SRC_EFI, EFIMAP_SRC_EFI, .has_systab = true,
@@ -583,6 +612,8 @@ TEST(one_thing_in_common_is_compared)
 		pair.first.states[rows[i].first] = EFIMAP_STATE_PRESENT;
 		pair.second.states[rows[i].second] = EFIMAP_STATE_PRESENT;
 		pair.second.has_node = rows[i].has_node;
+		for (size_t k = 0; rows[i].is_other_node && k < 4; k++)
+			pair.second.node[k] = 0x1234000;
 		if (!rows[i].has_systab)
 			pair.first.boot_params.efi_info.systab = 0;
 		pair_expect(&pair, rows[i].name, false, rows[i].verdict);
@@ -616,4 +647,75 @@ TEST(one_entry_is_compared)
 	pair.second.states[EFIMAP_SRC_FW_VENDOR] = EFIMAP_STATE_PRESENT;
 	pair_expect(&pair, "one entry", false,
 		    "not-received\ndrift-no-map error boots-without-efi\n");
+	pair_init(&pair);
+	pair.first.n_entries = pair.second.n_entries = 2;
+	pair_renumber(&pair.first, (const uint32_t[]){ 1, 0 });
+	pair_renumber(&pair.second, (const uint32_t[]){ 1, 0 });
+	pair.first.n_entries = pair.second.n_entries = 1;
+	pair.second.memmap[3].label = "System RAM";
+	pair_expect(&pair, "in RAM", false, "drift\ndrift-memmap-rt error memory-at-risk 0\n");
+}
+
+/* All that is asked of larger maps is asked of it, and it is called one. */
+TEST(one_entry_is_asked_all)
+{
+	size_t n_tried = 0;
+
+	for (size_t n = 2; n > 0; n--) {
+		efimap_auto_map struct efimap *first = NULL, *second = NULL, *none = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL, *lost = NULL;
+		struct pair_of_kernels pair;
+
+		pair_init(&pair);
+		pair.first.n_entries = pair.second.n_entries = n;
+		first = pair_build(&pair.first, "first");
+		second = pair_build(&pair.second, "second");
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		assert_true(comparison->report->n_tried > 0);
+		assert_true(!n_tried || comparison->report->n_tried == n_tried);
+		n_tried = comparison->report->n_tried;
+		no_map(&pair);
+		none = pair_build(&pair.second, "none");
+		assert_int_equal(efimap_compare(first, none, EFIMAP_ERROR, &lost), 0);
+		assert_string_equal(lost->report->findings[0].first, "a runtime map");
+	}
+}
+
+/* What a log does not show may have arrived all the same, whichever of the two it is. */
+TEST(a_log_leaves_open_what_arrived)
+{
+	for (int side = 0; side < 2; side++) {
+		efimap_auto_map struct efimap *first = NULL, *second = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+		struct pair_of_kernels pair;
+		struct kernel *log = side ? &pair.second : &pair.first;
+
+		pair_init(&pair);
+		log->n_entries = 0;
+		absent_but(log, EFIMAP_SRC_KERNEL_LOG);
+		first = pair_build(&pair.first, "first");
+		second = pair_build(&pair.second, "second");
+		(side ? second : first)->origin = EFIMAP_ORIGIN_LOG;
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		assert_int_equal(comparison->arrived, EFIMAP_COMPARED_NOT_SHOWN);
+	}
+}
+
+/* What a loader wrote is a fault of the handover, and of no kernel that is held against itself. */
+TEST(what_a_loader_wrote_is_judged_with_a_handover)
+{
+	struct pair_of_kernels pair;
+
+	pair_init_load(&pair);
+	pair.second.boot_params.efi_info.systab = 0;
+	for (size_t i = 0; i < 2; i++) {
+		efimap_auto_map struct efimap *first =
+			pair_build(i ? &pair.first : &pair.second, "first");
+		efimap_auto_map struct efimap *second = pair_build(&pair.second, "second");
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		assert_int_equal(scene_count(comparison->report, EFIMAP_RULE_EFI_INFO_ADDR_ZERO),
+				 i);
+	}
 }

@@ -91,6 +91,11 @@ static void lost(struct pair_of_kernels *pair)
 	pair_remove(&pair->second, 0);
 }
 
+static void in_its_page(struct pair_of_kernels *pair)
+{
+	pair_at(&pair->second, CODE)->phys += 0x18;
+}
+
 static void moved(struct pair_of_kernels *pair)
 {
 	pair_at(&pair->second, CODE)->virt += 0x1000;
@@ -114,6 +119,7 @@ TEST(rows_are_marked)
 	} rows[] = {
 		{ "cut off", cut_off, "5 5 expected\n5 8 expected\n" },
 		{ "lost", lost, "7 -1 lost\n" },
+		{ "in its page", in_its_page, "2 2 drift\n2 -1 lost\n-1 2 extra\n" },
 		{ "in between", lost_and_extra_in_between,
 		  "7 7 drift\n8 -1 lost\n-1 8 extra\n2 2 drift\n" },
 	};
@@ -145,6 +151,49 @@ TEST(what_an_old_kernel_shows_is_lost)
 	pair_expect(&pair, "code", false, "drift\ndrift-lost error runtime-services-fail 2\n");
 }
 
+/* A log that lists what the firmware handed over does not tell which of it a kernel keeps. */
+TEST(a_log_leaves_open_what_is_kept)
+{
+	static const struct {
+		bool is_second, has_marks;
+		const char *expected;
+	} rows[] = {
+		{ false, true,
+		  "drift\ndrift-extra error none 8\ndrift-extra error none 9\n"
+		  "drift-attr-rt-added note none 6\ndrift-order-same note none\n" },
+		{ false, false, "drift\ndrift-extra error none 9\ndrift-extra note none 8\n" },
+		{ true, true,
+		  "drift\ndrift-lost error none 8\ndrift-lost error runtime-services-fail 9\n"
+		  "drift-attr-rt-added note none 6\ndrift-order-same note none\n" },
+		{ true, false,
+		  "drift\ndrift-lost error runtime-services-fail 9\ndrift-lost note none 8\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *first = NULL, *second = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+		struct pair_of_kernels pair;
+		struct kernel *more;
+		char *text;
+
+		pair_init(&pair);
+		more = rows[i].is_second ? &pair.first : &pair.second;
+		/* Marked on one side only, and kept on one side only */
+		pair_at(&pair.first, 0x3d117000)->attribute &= ~RT;
+		pair_add(more, 4, PLACE, VIRT, 1, RT | 0xf);
+		pair_add(more, 6, PLACE + 0x1000, VIRT + 0x1000, 1, RT | 0xf);
+		first = pair_build(&pair.first, "first");
+		second = pair_build(&pair.second, "second");
+		if (!rows[i].has_marks)
+			(rows[i].is_second ? second : first)->map_from = EFIMAP_MAP_FROM_FIRMWARE;
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		text = pair_text(comparison, true);
+		if (strcmp(text, rows[i].expected) != 0)
+			fail_msg("row %zu: %s", i, text);
+		free(text);
+	}
+}
+
 /* One entry is a map that can be compared, whatever turned the others off. */
 TEST(one_entry_is_a_map)
 {
@@ -158,6 +207,29 @@ TEST(one_entry_is_a_map)
 		pair_expect(&pair, "one", false,
 			    n ? "drift\ndrift-extra error none 1\n" :
 				"drift\ndrift-extra error none 0\ndrift-extra error none 1\n");
+	}
+}
+
+/* The numbers in a log are not sysfs'. */
+TEST(only_files_have_an_order)
+{
+	for (int of_log = 0; of_log < 2; of_log++) {
+		efimap_auto_map struct efimap *first = NULL, *second = NULL;
+		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+		struct pair_of_kernels pair;
+
+		pair_init(&pair);
+		pair.second.has_node = false;
+		pair.second.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+		pair.second.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		first = pair_build(&pair.first, "first");
+		second = pair_build(&pair.second, "second");
+		if (of_log)
+			first->map_from = EFIMAP_MAP_FROM_RUNTIME;
+		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		assert_int_equal(comparison->loaded_by,
+				 of_log ? EFIMAP_LOADED_BY_UNKNOWN :
+					  EFIMAP_LOADED_BY_KEXEC_FILE_LOAD);
 	}
 }
 

@@ -7,6 +7,8 @@
 #include "check/pair.h"
 
 #define CODE UINT64_C(0x3f5ec000)
+/* The page of `runtime`, as FIRST maps it */
+#define TABLE UINT64_C(0xfffffffeff1ec000)
 #define SAME "same\n"
 #define POINTER(consequence) "drift\ndrift-pointer error " consequence "\n"
 #define WRONG "drift\ndrift-runtime-pointer error runtime-services-fail\n"
@@ -36,6 +38,13 @@ static void vendor(struct world *world, uint64_t value)
 static void system_table(struct world *world, uint64_t value)
 {
 	world->second->boot_params.efi_info.systab = value;
+}
+
+/* All ones: no table */
+static void esrt_of_first(struct world *world, uint64_t value)
+{
+	world->first->esrt = value;
+	world->second->esrt = 0x3f52c000;
 }
 
 static void runtime(struct world *world, uint64_t value)
@@ -74,7 +83,7 @@ static void smbios_of_neither(struct world *world, uint64_t value)
 
 static void add_data(struct kernel *kernel, uint64_t virt, uint64_t pages)
 {
-	pair_add(kernel, EFIMAP_TYPE_RUNTIME_DATA, 0x3e000000, virt, pages, EFIMAP_ATTR_RUNTIME);
+	pair_add(kernel, EFIMAP_TYPE_RUNTIME_DATA, 0x30000000, virt, pages, EFIMAP_ATTR_RUNTIME);
 }
 
 /* Memory of nobody over the first page of the code, in which `runtime` lies here */
@@ -83,10 +92,65 @@ static void over_table(struct world *world, uint64_t value)
 	add_data(world->second, value, 1);
 }
 
+static void up_to_table(struct world *world, uint64_t pages)
+{
+	add_data(world->second, TABLE - pages * EFIMAP_PAGE_SIZE, pages);
+}
+
+static void up_to_end_of_table(struct world *world, uint64_t pages)
+{
+	add_data(world->second, TABLE + EFIMAP_PAGE_SIZE - pages * EFIMAP_PAGE_SIZE, pages);
+}
+
+/* Of memory at @phys, which no machine has beyond 52 bits */
+static void of_memory_at(struct world *world, uint64_t phys)
+{
+	add_data(world->second, TABLE, 1);
+	pair_at(world->second, 0x30000000)->phys = phys;
+}
+
+/* Its addresses end behind the last one. */
+static void beyond_the_top(struct world *world, uint64_t pages)
+{
+	of_memory_at(world, UINT64_C(0x100000000));
+	pair_at(world->second, UINT64_C(0x100000000))->pages = pages;
+}
+
+static void moved_over_table(struct world *world, uint64_t phys)
+{
+	pair_at(world->second, phys)->virt = TABLE;
+}
+
+static void over_table_of_both(struct world *world, uint64_t phys)
+{
+	pair_at(world->first, phys)->virt = pair_at(world->second, phys)->virt = TABLE;
+}
+
+/* FIRST does not tell where its table is. */
+static void over_nothing(struct world *world, uint64_t virt)
+{
+	world->first->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
+	add_data(world->second, virt, 1);
+}
+
+/* Both were kexec'ed, and FIRST's is mapped by nobody. */
+static void virtual_elsewhere(struct world *world, uint64_t value)
+{
+	both_runtimes_of_a_kexec(world, value);
+	world->second->runtime++;
+}
+
 static void over_table_of_a_kexec(struct world *world, uint64_t value)
 {
 	both_runtimes_of_a_kexec(world, value);
 	over_table(world, value & ~UINT64_C(0xfff));
+}
+
+/* What begins inside a page does not come late before the next 2 MiB. */
+static void over_table_in_page(struct world *world, uint64_t value)
+{
+	over_table_of_a_kexec(world, value);
+	pair_at(world->second, 0x30000000)->virt += 0x18;
 }
 
 static void over_code(struct world *world, uint64_t pages)
@@ -122,10 +186,23 @@ static void data_in_page(struct world *world, uint64_t offset)
 }
 
 static const struct row rows[] = {
-	{ "over the table", over_table, UINT64_C(0xfffffffeff1ec000), OTHER },
-	{ "below the table", over_table, UINT64_C(0xfffffffeff1eb000), EXTRA },
+	{ "over the table", over_table, TABLE, OTHER },
+	{ "below the table", over_table, TABLE - 0x1000, EXTRA },
+	{ "up to the table, from 2 MiB before", up_to_table, 0x200, EXTRA },
+	{ "16 MiB up to the end of the table", up_to_end_of_table, 0x1000, OTHER },
+	{ "the last memory over the table", of_memory_at, EFIMAP_PHYS_LIMIT - 1, OTHER },
+	{ "no memory over the table", of_memory_at, EFIMAP_PHYS_LIMIT, EXTRA },
+	{ "no addresses over the table", beyond_the_top, 0x200000, EXTRA },
+	{ "moved over the table", moved_over_table, 0,
+	  "drift\ndrift-virt error none 7\n"
+	  "drift-other-memory error does-not-boot 2\n" },
+	{ "over the table of both", over_table_of_both, 0, SAME },
+	{ "over nobody's table", over_nothing, 0, EXTRA },
+	{ "runtime that nobody maps", virtual_elsewhere, UINT64_C(0xfffffffe00000000), WRONG },
 	{ "over the table of one that was kexec'ed", over_table_of_a_kexec,
 	  UINT64_C(0xfffffffeff1ecb98), OTHER },
+	{ "over the table among data, inside a page", over_table_in_page,
+	  UINT64_C(0xfffffffeff0ecb98), EXTRA "drift-other-memory error does-not-boot 3\n" },
 	{ "over the code", over_code, 2, OTHER },
 	{ "over the code before too", over_code_of_both, 2,
 	  "drift\ndrift-pages error runtime-services-fail 8\n" },
@@ -136,6 +213,8 @@ static const struct row rows[] = {
 	{ "fw_vendor of 36 bits", vendor, UINT64_C(1) << 35, POINTER("none") },
 	{ "fw_vendor of 37 bits", vendor, UINT64_C(1) << 36, POINTER("does-not-boot") },
 	{ "system table", system_table, 0x1000, POINTER("does-not-boot") },
+	{ "ESRT elsewhere", esrt_of_first, 0x3f52d000, SAME "drift-table warning none\n" },
+	{ "no ESRT of FIRST", esrt_of_first, UINT64_MAX, SAME },
 	{ "runtime 0", runtime, 0, WRONG },
 	{ "runtime elsewhere before 5.7", runtime_of_old, 0x1000, WRONG },
 	{ "runtime physical in both, FIRST kexec'ed", both_runtimes_of_a_kexec,
@@ -258,6 +337,50 @@ static void ram_of_second_without_pages(struct pair_of_kernels *pair)
 	pair_at(&pair->first, CODE)->pages = pair_at(&pair->second, CODE)->pages = 0;
 }
 
+/* What FIRST reserves is RAM of SECOND. */
+static void freed(struct pair_of_kernels *pair, uint64_t start, uint64_t end)
+{
+	pair->first.memmap[2].start = pair->second.memmap[2].start = start;
+	pair->first.memmap[2].end = pair->second.memmap[2].end = end;
+	ram_of_second(pair);
+}
+
+static void freed_below_the_data(struct pair_of_kernels *pair)
+{
+	freed(pair, 0x3f400000, 0x3f4ebfff);
+}
+
+static void freed_up_to_the_data(struct pair_of_kernels *pair)
+{
+	freed(pair, 0x3f400000, 0x3f4ec000);
+}
+
+static void freed_from_the_code_on(struct pair_of_kernels *pair)
+{
+	static const uint32_t order[] = { 2, 1, 0, 3, 4, 5, 6, 7 };
+
+	freed(pair, 0x3f6ebfff, 0x3f76bfff);
+	pair_renumber(&pair->first, order);
+	pair_renumber(&pair->second, order);
+}
+
+static void freed_above_the_code(struct pair_of_kernels *pair)
+{
+	freed(pair, 0x3f6ec000, 0x3f76bfff);
+}
+
+static void freed_at_the_bottom(struct pair_of_kernels *pair)
+{
+	pair->first.memmap[0].label = "Reserved";
+	pair->second.memmap[0].end = 0x3ffff;
+}
+
+static void freed_by_choice(struct pair_of_kernels *pair)
+{
+	freed_below_the_data(pair);
+	pair->first.memmap[2].label = "Soft Reserved";
+}
+
 #define DIFFERS(first, second)                                                             \
 	"memmap differs: ranges in FIRST only: " #first ", in SECOND only: " #second
 
@@ -267,7 +390,7 @@ TEST(ranges_are_held_together)
 		const char *name;
 		void (*change)(struct pair_of_kernels *pair);
 		const char *says;
-		/* Entries of drift-memmap-rt. */
+		/* Entries of drift-memmap-rt, and the ranges of drift-memmap-freed */
 		const char *in_ram;
 		/* Facts of drift-memmap */
 		size_t n_facts;
@@ -284,6 +407,12 @@ TEST(ranges_are_held_together)
 		{ "RAM in SECOND, first entry", ram_of_second_under_the_first, DIFFERS(1, 1),
 		  "0 3 ", 3 },
 		{ "RAM in SECOND, no pages", ram_of_second_without_pages, DIFFERS(1, 1), "3 ", 3 },
+		{ "below the data", freed_below_the_data, DIFFERS(1, 1), "1 freed ", 3 },
+		{ "up to the data", freed_up_to_the_data, DIFFERS(1, 1), "3 ", 3 },
+		{ "from the code on", freed_from_the_code_on, DIFFERS(1, 1), "0 ", 3 },
+		{ "above the code", freed_above_the_code, DIFFERS(1, 1), "1 freed ", 3 },
+		{ "at the bottom", freed_at_the_bottom, DIFFERS(1, 1), "1 freed ", 3 },
+		{ "by choice", freed_by_choice, DIFFERS(1, 1), "", 3 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(maps); i++) {
@@ -305,6 +434,9 @@ TEST(ranges_are_held_together)
 				differs = found;
 			if (found->rule->id == EFIMAP_RULE_DRIFT_MEMMAP_RT)
 				snprintf(in_ram + strlen(in_ram), 8, "%u ", found->entries[0]);
+			if (found->rule->id == EFIMAP_RULE_DRIFT_MEMMAP_FREED)
+				snprintf(in_ram + strlen(in_ram), 16, "%zu freed ",
+					 found->n_evidence);
 		}
 		if (!differs != !maps[i].says ||
 		    (differs && (strcmp(differs->message, maps[i].says) != 0 ||
@@ -319,7 +451,10 @@ TEST(ranges_are_held_together)
 /* Of each side so many ranges are spelled out, and no more. */
 TEST(a_few_are_spelled_out)
 {
+	static const char *const labels[] = { "Reserved", "System RAM" };
+
 	for (uint32_t n = 7; n <= 9; n++) {
+		const size_t n_told = n < 8 ? n : 8;
 		efimap_auto_map struct efimap *first = NULL, *second = NULL;
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 		struct pair_of_kernels pair;
@@ -327,15 +462,23 @@ TEST(a_few_are_spelled_out)
 		pair_init(&pair);
 		first = pair_build(&pair.first, "first");
 		second = pair_build(&pair.second, "second");
-		for (uint32_t i = 0; i < n; i++)
-			assert_int_equal(efimap_add_memmap(second, 4 + i,
-							   UINT64_C(0x100000000) * (i + 1),
-							   UINT64_C(0x100000000) * (i + 1) + 0xfff,
-							   "Reserved", 8), 0);
+		for (uint32_t i = 0; i < 2 * n; i++)
+			assert_int_equal(efimap_add_memmap(i % 2 ? second : first, 4 + i / 2,
+							   UINT64_C(0x100000000) * (i / 2 + 1),
+							   UINT64_C(0x100000000) * (i / 2 + 1) +
+								   0xfff,
+							   labels[i % 2], strlen(labels[i % 2])),
+					 0);
 		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
-		for (size_t f = 0; f < comparison->report->n_findings; f++)
-			if (comparison->report->findings[f].rule->id == EFIMAP_RULE_DRIFT_MEMMAP)
-				assert_int_equal(comparison->report->findings[f].n_evidence,
-						 1 + (n < 8 ? n : 8));
+		for (size_t f = 0; f < comparison->report->n_findings; f++) {
+			const struct efimap_finding *found = &comparison->report->findings[f];
+
+			if (found->rule->id == EFIMAP_RULE_DRIFT_MEMMAP)
+				assert_int_equal(found->n_evidence, 1 + 2 * n_told);
+			if (found->rule->id == EFIMAP_RULE_DRIFT_MEMMAP_FREED)
+				assert_int_equal(found->n_evidence, n_told);
+		}
+		assert_int_equal(scene_count(comparison->report, EFIMAP_RULE_DRIFT_MEMMAP_FREED),
+				 1);
 	}
 }

@@ -10,6 +10,10 @@ TEST(exact_layouts)
 	static const struct scene_case rows[] = {
 		{ "a gap, and layout-exact not asked", "whole gap=4 without=layout-exact",
 		  "" },
+		{ "one too high", "whole 4.virt+0x200000",
+		  "virt-overlap error runtime-services-fail 3,4\n"
+		  "layout-exact error runtime-services-fail 4,5\n",
+		  "where the layout gives 0xfffffffeff6a0000" },
 		{ "kexec with a gap", "whole kexec gap=4",
 		  "layout-exact error runtime-services-fail 4\n" },
 	};

@@ -288,6 +288,26 @@ TEST(a_page_belongs_to_one)
 	}
 }
 
+/* The last byte of one is the first of another that does not start where a page does. */
+TEST(a_byte_belongs_to_one)
+{
+	const struct efimap_entry low[] = { { 0, 6, 0x1000, 0, 1, 1 }, { 0, 6, 0x1fff, 0, 1, 1 } };
+	const struct efimap_entry whole = { 0, 6, 0x1000, 0, 2, 1 };
+	efimap_auto_map struct efimap *a = map_new(low, 1), *b = map_new(low + 1, 1);
+	efimap_auto_map struct efimap *both = map_new(low, 2), *c = map_new(&whole, 1);
+	struct matching m;
+
+	assert_int_equal(matching_make(a, b, &m), 0);
+	assert_int_equal(m.n_pairs, 1);
+	matching_free(&m);
+	assert_int_equal(matching_make(b, a, &m), 0);
+	assert_int_equal(m.n_pairs, 1);
+	matching_free(&m);
+	assert_int_equal(matching_make(both, c, &m), 0);
+	assert_int_equal(m.second.rests[0].covered, 0x1fff);
+	matching_free(&m);
+}
+
 TEST(the_ends_of_the_address_space_are_fine)
 {
 	const struct efimap_entry first[] = {

@@ -22,6 +22,8 @@ struct kernel {
 	enum efimap_state states[EFIMAP_SRC_COUNT];
 	uint64_t fw_vendor, runtime, config_table;
 	uint64_t acpi20, smbios;
+	/* Where the log names the ESRT; 0: it does not */
+	uint64_t esrt;
 	unsigned int platform_size;
 	const char *cmdline, *release, *boot_id;
 	struct efimap_boot_params boot_params;
@@ -191,6 +193,8 @@ static inline struct efimap *pair_build(const struct kernel *kernel, const char 
 	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, kernel->acpi20), 0);
 	if (kernel->smbios)
 		assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, kernel->smbios), 0);
+	if (kernel->esrt)
+		assert_int_equal(efimap_add_table(map, "ESRT", 4, kernel->esrt), 0);
 	assert_int_equal(efimap_set_cmdline(map, kernel->cmdline, strlen(kernel->cmdline)), 0);
 	assert_int_equal(efimap_set_release(map, kernel->release, strlen(kernel->release)), 0);
 	assert_int_equal(efimap_set_boot_id(map, kernel->boot_id, strlen(kernel->boot_id)), 0);

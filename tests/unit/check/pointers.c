@@ -111,6 +111,8 @@ TEST(virtual_pointers)
 #define MAP DATA CODE LOWEST "boot 0x3d11a000 0x9 0x800000000000000f 0xfffffffefcd1a000; "
 #define RAM "memmap 0x20000000-0x2fffffff System RAM; "
 #define AT_RISK "warning memory-at-risk -"
+#define HIGH "memmap 0x100000000-0x1ffffffff System RAM; "
+#define BEYOND "error does-not-boot -"
 #define IN_RAM RAM "fw_vendor 0x20000000; "
 
 TEST(pointers_to_nowhere)
@@ -127,6 +129,12 @@ TEST(pointers_to_nowhere)
 		  DATA IN_RAM "mmio 0x10000000000000 0x1 0x8000000000000001 0xfffffffefbe00000",
 		  "" },
 		{ "data alone", DATA IN_RAM, AT_RISK },
+		{ "in the last byte of memory", DATA HIGH RAM "fw_vendor 0x1ffffffff", AT_RISK },
+		{ "beyond memory", DATA HIGH "fw_vendor 0x200000000", BEYOND },
+		{ "below 4 GiB", DATA RAM "fw_vendor 0xffffffff", "warning none -" },
+		{ "beyond 4 GiB", DATA RAM "fw_vendor 0x100000000", BEYOND },
+		{ "the last of 52 bits", DATA RAM "fw_vendor 0xfffffffffffff", BEYOND },
+		{ "more than 52 bits", DATA RAM "fw_vendor 0x10000000000000", "warning none -" },
 	};
 
 	world_run(EFIMAP_RULE_POINTER_UNMAPPED, rows, ARRAY_SIZE(rows));
@@ -136,6 +144,10 @@ TEST(where_runtime_may_point)
 {
 	static const struct world_case rows[] = {
 		{ "all ones", MAP "runtime 0xffffffffffffffff", "" },
+		{ "after kexec", MAP "cmdline elfcorehdr=1; release 6.1", "warning none -",
+		  "is no virtual address" },
+		{ "after kexec of whichever", MAP "cmdline elfcorehdr=1; runtime 0x1000",
+		  "warning none -", "is no physical or virtual address" },
 	};
 
 	world_run(EFIMAP_RULE_RUNTIME_POINTER, rows, ARRAY_SIZE(rows));

@@ -21,6 +21,19 @@ static void alone_below_a_gap(struct scene *s)
 	s->entries[0].virt -= EFIMAP_LAYOUT_STEP;
 }
 
+static void the_first_too_high(struct scene *s)
+{
+	s->entries[0].pages = 1;
+	s->entries[0].virt = EFIMAP_VA_START - EFIMAP_PAGE_SIZE;
+}
+
+/* What was cut in two keeps the address of the whole. */
+static void two_at_one_address(struct scene *s)
+{
+	scene_copy(s, 7);
+	s->entries[8].phys += 0x1000;
+}
+
 struct row {
 	const char *name;
 	void (*change)(struct scene *scene);
@@ -28,12 +41,19 @@ struct row {
 	const char *findings;
 	/* What is said of the layout, from where it goes wrong. */
 	const char *says;
+	size_t n_impossible;
 };
 
 static const struct row rows[] = {
 	{ "alone below a gap", alone_below_a_gap, false, "layout-gap note\n",
 	  "1 entry lies below a gap: regions that the kernel freed have used 2 MiB" },
 	{ "whole", whole, true, "" },
+	{ "the first too high", the_first_too_high, false,
+	  "virt-incongruent error\nlayout-bound warning\nlayout-gap note\n",
+	  "where the layout ends at", 1 },
+	{ "two at one address", two_at_one_address, false,
+	  "virt-overlap error\nvirt-incongruent warning\nlayout-bound warning\nlayout-gap note\n"
+	  "order-descending note\n", NULL, 1 },
 };
 
 static void list_findings(const struct efimap_report *report, char *text, size_t size)
@@ -69,9 +89,11 @@ TEST(judges_layouts)
 			if (strstr(prediction.report->findings[f].message, rows[i].says))
 				break;
 		}
-		assert_int_equal(prediction.layout.n_impossible, 0);
+		assert_int_equal(prediction.layout.n_impossible, rows[i].n_impossible);
 		assert_int_equal(prediction.layout.complete, rows[i].complete);
-		assert_int_equal(efimap_verdict_of(prediction.report), EFIMAP_VERDICT_PASS);
+		assert_int_equal(efimap_verdict_of(prediction.report),
+				 rows[i].n_impossible ? EFIMAP_VERDICT_FAIL :
+							EFIMAP_VERDICT_PASS);
 	}
 }
 

@@ -183,19 +183,28 @@ TEST(each_number_counts)
 TEST(another_machine_is_known_by_its_firmware)
 {
 	static const char *const names[] = { NULL, "", "a", "b" };
+	static const struct world_entry timer = { EFIMAP_TYPE_MMIO, 0xfed00000, 1, RT,
+						  0xfffffffefed00000 };
 	const struct {
 		unsigned int width[2];
 		const char *name[2];
 		uint64_t moved;
-		size_t n_entries;
+		size_t n_entries[2];
+		/* The timer of both is at the same place. */
+		bool has_timer;
 		bool is_other;
 	} machines[] = {
-		{ { 64, 0 }, { 0 }, 0, 2, false },
-		{ { 0, 0 }, { names[2], names[3] }, 0, 2, true },
-		{ { 0, 0 }, { names[2], names[2] }, 0, 2, false },
-		{ { 0, 0 }, { names[0], names[3] }, 0, 2, false },
-		{ { 0, 0 }, { 0 }, 0x100000, 2, true },
-		{ { 0, 0 }, { 0 }, 0x2000, 2, false },
+		{ { 64, 0 }, { 0 }, 0, { 2, 2 }, false, false },
+		{ { 0, 0 }, { names[2], names[3] }, 0, { 2, 2 }, false, true },
+		{ { 0, 0 }, { names[2], names[2] }, 0, { 2, 2 }, false, false },
+		{ { 0, 0 }, { names[0], names[3] }, 0, { 2, 2 }, false, false },
+		{ { 0, 0 }, { 0 }, 0x100000, { 2, 2 }, false, true },
+		{ { 0, 0 }, { 0 }, 0x100000, { 1, 2 }, false, false },
+		{ { 0, 0 }, { 0 }, 0x100000, { 2, 1 }, false, false },
+		{ { 0, 0 }, { 0 }, 0x100000, { 2, 2 }, true, true },
+		{ { 0, 0 }, { 0 }, 0x100000, { 1, 2 }, true, false },
+		{ { 0, 0 }, { 0 }, 0x100000, { 2, 1 }, true, false },
+		{ { 0, 0 }, { 0 }, 0x2000, { 2, 2 }, false, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
@@ -210,13 +219,49 @@ TEST(another_machine_is_known_by_its_firmware)
 			map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] =
 				machines[i].width[side] ? EFIMAP_STATE_PRESENT :
 							  EFIMAP_STATE_ABSENT;
-			map->dmi[EFIMAP_DMI_PRODUCT_NAME] = machines[i].name[side];
-			map->n_entries = machines[i].n_entries;
+			map->n_entries = machines[i].n_entries[side];
 			for (size_t e = 0; side && e < map->n_entries; e++)
 				map->entries[e].phys += machines[i].moved;
+			if (machines[i].has_timer)
+				world_entry(map, 7, &timer);
 		}
-		if ((relation_of(first, second) == EFIMAP_RELATION_OTHER_MACHINE) !=
-		    machines[i].is_other)
+		for (size_t dmi = 0; dmi < EFIMAP_DMI_COUNT; dmi++) {
+			maps[0]->dmi[dmi] = machines[i].name[0];
+			maps[1]->dmi[dmi] = machines[i].name[1];
+			if ((relation_of(first, second) == EFIMAP_RELATION_OTHER_MACHINE) !=
+			    machines[i].is_other)
+				fail_msg("row %zu", i);
+			maps[0]->dmi[dmi] = maps[1]->dmi[dmi] = NULL;
+		}
+	}
+}
+
+/* Without EFI there is nothing to hand over, if that is known; nor is there without a map. */
+TEST(what_nobody_had_was_not_handed_over)
+{
+	static const struct {
+		size_t n_entries[2];
+		bool is_known;
+		enum efimap_relation relation;
+	} pairs[] = {
+		{ { 0, 1 }, true, EFIMAP_RELATION_OTHER_BOOT },
+		{ { 0, 0 }, true, EFIMAP_RELATION_UNKNOWN },
+		{ { 1, 1 }, true, EFIMAP_RELATION_UNKNOWN },
+		{ { 0, 1 }, false, EFIMAP_RELATION_UNKNOWN },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		efimap_auto_map struct efimap *first = make_map(), *second = make_map();
+
+		first->n_entries = pairs[i].n_entries[0];
+		second->n_entries = pairs[i].n_entries[1];
+		first->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_ABSENT;
+		first->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		if (!pairs[i].is_known)
+			first->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+		second->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
+		if (relation_of(first, second) != pairs[i].relation)
 			fail_msg("row %zu", i);
 	}
 }

@@ -46,6 +46,12 @@ TEST(judges_addresses)
 		  "virt-incongruent error none 7\n" },
 		{ "highest canonical of the low half", "6.virt=0x7ffffffff000",
 		  "virt-outside-window error none 6\n" },
+		{ "the lowest cut in two", "kexec copy=7 8.phys+0x1000 only=virt", "" },
+		{ "data cut in two", "kexec copy=3 8.phys+0x100000 only=virt",
+		  "virt-overlap error runtime-services-fail 3,8\n"
+		  "virt-incongruent error runtime-services-fail 8\n" },
+		{ "another type cut off", "kexec copy=7 8.phys+0x1000 8.type=4 only=virt",
+		  "virt-overlap error none 7,8\nvirt-incongruent warning none 8\n" },
 		{ "direct map, release unknown",
 		  "release= without=boot-services-kept 2.virt=0xffff88803f5ec000",
 		  "virt-kernel-range error runtime-services-fail 2\n" },
