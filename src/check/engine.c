@@ -740,10 +740,12 @@ static void run_walk(struct check *c, const struct check_plan *plan,
 	if (walk->is_there && !walk->is_there(c))
 		return;
 	find_asked(c, plan, looks_at);
-	if (c->n_asked > 0 && !walk->walk)
-		check_fail(c, -EINVAL);
-	else if (c->n_asked > 0)
+	if (c->n_asked == 0)
+		return;
+	if (walk->walk)
 		walk->walk(c);
+	else
+		check_fail(c, -EINVAL);
 	speak_of_gathered(c);
 }
 

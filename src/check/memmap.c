@@ -165,7 +165,7 @@ bool rule_runtime_uncovered(const struct check *c, struct say *say)
 		say_hex(say, SAY_GAP, c->memmap.gap[i]);
 		say_hex(say, SAY_LAST, c->memmap_last);
 		/* Below 4 GiB a loader can have left memory out. */
-		if (one_by_one && span.first > c->memmap_last && span.first > UINT32_MAX)
+		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			say_as(say, AS_BEYOND);
 		if (one_by_one)
 			say_now(say);

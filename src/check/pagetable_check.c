@@ -105,14 +105,10 @@ static uint64_t bytes_below(const struct runs *runs, enum runs_what what, uint64
 	return sum;
 }
 
-/* How many bytes of the range are so */
+/* How many bytes of the range are so; none that is asked for ends at 2^64 */
 static uint64_t runs_bytes(const struct runs *runs, enum runs_what what, struct efimap_span span)
 {
-	const uint64_t below = bytes_below(runs, what, span.first);
-
-	if (span.last == UINT64_MAX)
-		return runs->sums[what][runs->dump->n_runs] - below;
-	return bytes_below(runs, what, span.last + 1) - below;
+	return bytes_below(runs, what, span.last + 1) - bytes_below(runs, what, span.first);
 }
 
 /*
@@ -319,7 +315,7 @@ static void beside_entries(struct sweep *sweep, struct efimap_span run)
 		sweep->next++;
 		if (efimap_entry_virt(&sweep->c->map->entries[i], &span) < 0)
 			continue;
-		span.first &= ~(EFIMAP_PAGE_SIZE - 1);
+		span.first = efimap_page_start(span.first);
 		if (span.first > at)
 			tally_add(&sweep->tally,
 				  (struct efimap_span){ at, span.first - 1 });

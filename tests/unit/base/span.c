@@ -53,6 +53,14 @@ TEST(make_rows)
 	}
 }
 
+TEST(bytes_take_whole_pages)
+{
+	static const uint64_t bytes[] = { 0, 1, 4096, 4097 }, pages[] = { 0, 1, 1, 2 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bytes); i++)
+		assert_int_equal(efimap_whole_pages(bytes[i]), pages[i] * EFIMAP_PAGE_SIZE);
+}
+
 TEST(from_pages_rows)
 {
 	static const struct row rows[] = {

@@ -198,7 +198,7 @@ TEST(kexec_load_is_known_again_and_again)
 
 	pair_init(&pair);
 	/* Each in a place of its own, and enough that no order comes back soon. */
-	for (uint32_t i = 0; i < 10; i++) {
+	for (uint32_t i = 0; i < 12; i++) {
 		pair_add(&pair.first, 6, 0x30000000 + 0x10000 * i, 0xfffffffef0000000 + 0x10000 * i,
 			 1, RT | 0xf);
 		pair_add(&pair.second, 6, 0x30000000 + 0x10000 * i,

@@ -134,8 +134,10 @@ TEST(what_is_over_the_limit_is_summed_up)
 				 CHECK_MAX_FINDINGS + (*rows[i].expected != '\0'));
 		for (size_t k = 0; k < report->n_findings; k++) {
 			const struct efimap_finding *f = &report->findings[k];
+			const bool is_rest = strstr(f->message, "more findings of this rule");
 
-			if (strstr(f->message, "more findings of this rule"))
+			assert_int_equal(f->n_evidence > 0, !is_rest);
+			if (is_rest)
 				snprintf(text, sizeof(text), "%s %s %zu",
 					 efimap_severity_name(f->severity),
 					 efimap_consequence_name(f->consequence),

@@ -67,6 +67,7 @@ TEST(levels_are_judged)
 
 static void add_tables(struct efimap *map)
 {
+	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x18), 0);
 	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
 	assert_int_equal(efimap_add_table(map, "INITRD", 6, 0x3c000000), 0);
 	assert_int_equal(efimap_add_table(map, "BGRT", 4, 0x3b000000), 0);
@@ -81,6 +82,8 @@ TEST(segments_are_judged)
 	} rows[] = {
 		{ "the page of a table", { "l", { { 0x3d117000, 0x3d117fff } }, 1 },
 		  "segment-collision error memory-at-risk 6\n" },
+		{ "the lowest page, and a table in it", { "l", { { 0, 0xfff } }, 1 },
+		  "segment-collision error memory-at-risk 7\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -212,4 +215,54 @@ TEST(freed_memory_may_be_used)
 		scene.entries[i].attribute = 0xf;
 	scene.options.segments = &segments;
 	scene_expect(&scene, "no RUNTIME", "");
+	/* What still lies in it is in no entry that is hit. */
+	scene.more = add_tables;
+	scene_expect(&scene, "no RUNTIME, tables",
+		     "segment-collision error memory-at-risk\n"
+		     "segment-collision error memory-at-risk\n"
+		     "segment-collision error memory-at-risk\n");
+}
+
+static void add_memory(struct efimap *map)
+{
+	assert_int_equal(efimap_add_memmap(map, 0, 0x10000000, 0x1fffffff, "System RAM", 10), 0);
+}
+
+#define MISMATCH "kexec-log-mismatch warning memory-at-risk\n"
+
+/* Both ends of each lie in memory, and the image takes what it is given. */
+TEST(segments_belong_to_this_memory)
+{
+	static const struct {
+		const char *name;
+		struct efimap_segments segments;
+		uint32_t init_size;
+		const char *expected;
+	} rows[] = {
+		{ "in it", { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 }, 0x1000, "" },
+		{ "over its start",
+		  { "l", { { 0xffff000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0,
+		  MISMATCH },
+		{ "over its end",
+		  { "l", { { 0x1ffff000, 0x20000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0,
+		  MISMATCH },
+		{ "another image", { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 }, 0x1001,
+		  MISMATCH },
+		{ "nobody knows which",
+		  { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0x1001,
+		  "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_image image = { "k", 0x020f, 0x7f,
+						    .init_size = rows[i].init_size };
+		struct scene scene;
+
+		scene_init(&scene, "kexec");
+		scene.more = add_memory;
+		scene.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+		scene.options.image = &image;
+		scene.options.segments = &rows[i].segments;
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
 }

@@ -34,6 +34,8 @@ TEST(judges_the_whole)
 		  "identity-partial error runtime-services-fail 0,1,3,4,5,6,7\n"
 		  "nonidentity note none\n" },
 		{ "one entry", "count=1", "nonidentity note none\n" },
+		{ "identity as most have it", "mixed no-fw_platform_size 3.virt=0xfffffffeff0ec000",
+		  "identity-partial error runtime-services-fail 3\n" },
 	};
 
 	scene_run_cases(rows, ARRAY_SIZE(rows), "virt layout notes");

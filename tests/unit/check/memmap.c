@@ -55,11 +55,25 @@ TEST(in_no_range)
 		{ "a hole between two ranges",
 		  "data 0x10000 0x10; memmap 0x10000-0x17fff Reserved; "
 		  "memmap 0x18001-0x1ffff Reserved", AT_RISK " 0" },
+		{ "from the last byte of memory on",
+		  "data 0x100000000 0x1; memmap 0x0-0x100000000 " RAM, AT_RISK " 0" },
 		{ "none at all", "code 0x10000 0x10; boot 0x30000 0x1; data 0x50000 0x1",
 		  "note none 0,2", "sys/firmware/memmap is there but has no range" },
 	};
 
 	world_run(EFIMAP_RULE_RUNTIME_UNCOVERED, rows, ARRAY_SIZE(rows));
+}
+
+/* No kernel has EFI after a 32-bit one. */
+TEST(kept_for_nobody)
+{
+	static const struct world_case rows[] = {
+		{ "64-bit", "boot 0x10000 0x1; memmap 0x0-0xfffff " RAM, "note memory-at-risk 0" },
+		{ "32-bit",
+		  "boot 0x10000 0x1; memmap 0x0-0xfffff " RAM "; release 6.1.0-50-686-pae", "" },
+	};
+
+	world_run(EFIMAP_RULE_BOOT_SERVICES_IN_RAM, rows, ARRAY_SIZE(rows));
 }
 
 TEST(each_label_of_each_type)
@@ -105,7 +119,8 @@ TEST(each_label_of_each_type)
 TEST(tables_in_ram)
 {
 	static const struct world_case rows[] = {
-		{ "all ones", TABLES "log MEMATTR=0xffffffffffffffff", "" },
+		{ "all ones", TABLES "log MEMATTR=0xffffffffffffffff; "
+				     "memmap 0xffffffff00000000-0xffffffffffffffff " RAM, "" },
 		{ "one that is read, one that is not",
 		  SKIPS "6.13.3; log ESRT=0x11f98", "note none 1; " AT_RISK " 0" },
 		{ "the older root pointer is not read",

@@ -20,7 +20,8 @@ TEST(steps_of_the_listing)
 {
 	static const struct world_case rows[] = {
 		{ "up once, down once",
-		  "code 0x3000 0x1; data 0x1000 0x1; data 0x2000 0x1", "note none -" },
+		  "code 0x3000 0x1; data 0x1000 0x1; data 0x2000 0x1", "note none -",
+		  "up 1 times and down 1 times" },
 		{ "an equal one is no step",
 		  "code 0x1000 0x1; data 0x1000 0x1; data 0x2000 0x1", "" },
 	};

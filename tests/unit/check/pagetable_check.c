@@ -257,6 +257,9 @@ static void check_range(uint32_t type, uint64_t attribute, size_t from, size_t t
 	bytes = is_code ? count("w", from, to, &first) : 0;
 	expect_bytes(report, EFIMAP_RULE_PAGETABLE_WX, bytes,
 		     "bytes are writable and executable, from ", first);
+	assert_int_equal(scene_count(report, EFIMAP_RULE_PAGETABLE_X_CODE_NX),
+			 is_code && count("duwxv", from, to, &first) > 0 &&
+				 count("wxv", from, to, &first) == 0);
 	bytes = count(attribute & WB ? "uv" : "dwx", from, to, &first);
 	expect_bytes(report, EFIMAP_RULE_PAGETABLE_CACHE, bytes, "bytes at ", from * PAGE);
 }

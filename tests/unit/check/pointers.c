@@ -128,6 +128,8 @@ TEST(pointers_to_nowhere)
 		{ "one that is too high",
 		  DATA IN_RAM "mmio 0x10000000000000 0x1 0x8000000000000001 0xfffffffefbe00000",
 		  "" },
+		{ "one that has no address",
+		  DATA IN_RAM "mmio 0x40000000 0x1 0x8000000000000001 0x0", "" },
 		{ "data alone", DATA IN_RAM, AT_RISK },
 		{ "in the last byte of memory", DATA HIGH RAM "fw_vendor 0x1ffffffff", AT_RISK },
 		{ "beyond memory", DATA HIGH "fw_vendor 0x200000000", BEYOND },

@@ -136,6 +136,8 @@ TEST(refuses_what_it_cannot_judge)
 	} rows[] = {
 		{ "no EFI in a tree", no_efi_in_a_tree, EFIMAP_VERDICT_NOT_APPLICABLE,
 		  "or sys/firmware/efi was not collected" },
+		{ "no EFI live", no_efi_live, EFIMAP_VERDICT_NOT_APPLICABLE,
+		  "there is no /sys/firmware/efi" },
 		{ "signature in a tree", signature_in_a_tree,
 		  EFIMAP_VERDICT_NOT_APPLICABLE,
 		  "booted with EFI, but sys/firmware/efi was not collected", true },
@@ -172,6 +174,113 @@ TEST(refuses_what_it_cannot_judge)
 				 efimap_verdict_name(efimap_verdict_of(report)), report->reason);
 		if (*rows[i].reason)
 			assert_int_equal(report->n_findings, 0);
+		assert_int_equal(report->outcome, rows[i].change == no_efi_live ?
+							  EFIMAP_CONSEQ_NO_EFI :
+							  EFIMAP_CONSEQ_UNKNOWN);
+	}
+}
+
+static void disabled_services(struct efimap *map)
+{
+	static const char says[] = "efi: EFI Runtime Services are disabled!";
+
+	assert_int_equal(efimap_add_complaint(map, says, strlen(says), 1), 0);
+}
+
+static void of_another_architecture(struct efimap *map)
+{
+	map->is_other_arch = true;
+}
+
+static void disabled_services_there(struct efimap *map)
+{
+	disabled_services(map);
+	of_another_architecture(map);
+}
+
+/* One message is enough; of what others hand on in the device tree it tells nothing. */
+TEST(what_a_log_complains_of_is_judged)
+{
+	static const struct {
+		void (*change)(struct scene *scene);
+		void (*more)(struct efimap *map);
+		const char *expected, *reason;
+	} rows[] = {
+		{ log_without_efi, disabled_services,
+		  "services-disabled warning boots-without-efi\n", "shows no EFI" },
+		{ log_without_efi, disabled_services_there, "services-disabled warning none\n",
+		  "of another architecture" },
+		{ log_without_map, disabled_services_there, "services-disabled warning none\n",
+		  "of another architecture" },
+		{ log_without_map, of_another_architecture, "", "of another architecture" },
+		{ no_efi_live, disabled_services, "", "there is no /sys/firmware/efi" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+		char *text;
+
+		scene_init(&scene, "symptoms");
+		rows[i].change(&scene);
+		scene.states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+		scene.more = rows[i].more;
+		report = judge(&scene);
+		text = scene_text(&scene, report);
+		if (strcmp(text, rows[i].expected) != 0 ||
+		    !strstr(report->reason, rows[i].reason) ||
+		    (report->n_tried > 0) != (*rows[i].expected != '\0'))
+			fail_msg("row %zu: %s%s", i, text, report->reason);
+		free(text);
+	}
+}
+
+/* Where no rule looks at it, it takes nothing from the verdict. */
+TEST(what_nobody_asks_for_is_not_withheld)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct scene scene;
+
+	scene_init(&scene, "");
+	scene.states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
+	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++)
+		scene.options.disabled[i] =
+			efimap_rule_get(i)->needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
+	report = judge(&scene);
+	assert_int_not_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
+}
+
+/* Names without entries are of files alone: a log has none. */
+static void one_name_more(struct efimap *map)
+{
+	assert_int_equal(efimap_add_name(map, 8), 0);
+}
+
+static void one_name_skipped(struct efimap *map)
+{
+	assert_int_equal(efimap_add_name(map, 9), 0);
+	map->entries[7].index = 9;
+}
+
+TEST(a_map_that_is_not_whole_has_its_reason)
+{
+	static const struct {
+		void (*more)(struct efimap *map);
+		const char *answer;
+	} rows[] = {
+		{ one_name_more, "not known: entries of the map are missing in the snapshot" },
+		{ one_name_skipped, "not known: 1 of 10 entries of the map are missing" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+
+		scene_init(&scene, "");
+		scene.more = rows[i].more;
+		report = judge(&scene);
+		if (!strstr(report->answer, rows[i].answer))
+			fail_msg("%s", report->answer);
 	}
 }
 

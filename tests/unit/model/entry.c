@@ -46,6 +46,20 @@ TEST(range_rows)
 	}
 }
 
+/* An address that nobody has read is none, nor is one of a file that could not be. */
+TEST(what_was_not_read_has_no_range)
+{
+	const struct efimap_entry entries[] = {
+		{ .pages = 1, .virt_from = EFIMAP_VIRT_UNKNOWN },
+		{ .pages = 1, .unread = EFIMAP_UNREAD_VIRT },
+		{ .pages = 1, .unread = EFIMAP_UNREAD_PAGES },
+	};
+	struct efimap_span span;
+
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		assert_int_equal(efimap_entry_virt(&entries[i], &span), -EINVAL);
+}
+
 TEST(type_name_rows)
 {
 	static const struct {
