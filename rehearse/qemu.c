@@ -158,12 +158,13 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error)
 	char why[] = PROGRAM " cannot run: ";
 	int ret;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	set_limits(memory + OWN_MEMORY);
 	dup2(null, STDIN_FILENO);
 	dup2(error, STDOUT_FILENO);
 	dup2(error, STDERR_FILENO);
 	ret = drop_root();
+	/* The kernel forgets it where rights change. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (!ret)
 		execvp(PROGRAM, args->list);
 	ret = ret ? -ret : errno;
