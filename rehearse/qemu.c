@@ -31,12 +31,13 @@
 #define MAX_OUTPUT (UINT64_C(64) << 20)
 #define NOBODY 65534
 
-/* struct args - a command line being made */
+/* struct args - a command line being made, of which nothing but what the user says can be long */
 struct args {
 	char *list[MAX_ARGS];
 	size_t count;
 	char text[8192];
 	size_t used;
+	bool is_full;
 };
 
 static void add_arg(struct args *args, const char *fmt, ...)
@@ -44,12 +45,16 @@ static void add_arg(struct args *args, const char *fmt, ...)
 
 static void add_arg(struct args *args, const char *fmt, ...)
 {
+	const size_t room = sizeof(args->text) - args->used;
 	char *at = args->text + args->used;
 	va_list values;
+	size_t len;
 
 	va_start(values, fmt);
-	args->used += (size_t)vsnprintf(at, sizeof(args->text) - args->used, fmt, values) + 1;
+	len = (size_t)vsnprintf(at, room, fmt, values);
 	va_end(values);
+	args->is_full |= len >= room;
+	args->used += len < room ? len + 1 : 0;
 	args->list[args->count++] = at;
 }
 
@@ -124,7 +129,7 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 	for (size_t i = 0; i < machine->n_pieces && !ret; i++)
 		if (machine->pieces[i].size)
 			ret = add_piece(args, &machine->pieces[i]);
-	return ret;
+	return !ret && args->is_full ? -E2BIG : ret;
 }
 
 static void set_limits(uint64_t memory)
