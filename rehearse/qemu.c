@@ -163,6 +163,8 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error)
 	char why[] = PROGRAM " cannot run: ";
 	int ret;
 
+	/* What a terminal says is for us: QEMU would end as if the machine had. */
+	setsid();
 	set_limits(memory + OWN_MEMORY);
 	dup2(null, STDIN_FILENO);
 	dup2(error, STDOUT_FILENO);
