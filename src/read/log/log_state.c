@@ -353,8 +353,7 @@ static bool is_boot_silent(const struct efimap_log_boot *boot)
 	return true;
 }
 
-/* Of boots of one rank the last is taken. A crash kernel tells of a part of the memory.
- */
+/* Of boots of one rank the last is taken. A crash kernel tells of a part of the memory. */
 static unsigned int boot_rank(const struct efimap_log_boot *boot)
 {
 	const bool is_partial = boot->worth == EFIMAP_LOG_SOME_WORDS ||
