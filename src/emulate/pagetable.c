@@ -509,7 +509,7 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 				      "would be written",
 				      (unsigned long long)max_steps);
 	return efimap_err_set(err, E2BIG, NULL, "the page table would take more than %zu KiB",
-			      builder->capacity * (EFIMAP_PAGE_SIZE >> 10));
+			      builder->capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
 }
 
 static int fill_tables(const struct plan *plan, struct builder *builder,
