@@ -74,6 +74,15 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	}
 }
 
+/* Each rule counts that was asked, the first of them as well. */
+TEST(who_is_asked_alone_is_one)
+{
+	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	efimap_auto_report struct efimap_report *report = world_judge(map, FIRST);
+
+	assert_int_equal(report->n_tried, 1);
+}
+
 static void add_entry(struct efimap *map, uint32_t type, uint64_t pages)
 {
 	const uint32_t index = (uint32_t)map->n_entries;

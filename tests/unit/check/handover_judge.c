@@ -44,6 +44,12 @@ static void sent_nothing_noefi(struct kernel *kernel)
 	kernel->cmdline = "noefi";
 }
 
+static void sent_nothing_to_the_image(struct kernel *kernel)
+{
+	sent_nothing(kernel);
+	kernel->boot_params.xloadflags = 0;
+}
+
 static bool has_unread_entry;
 
 static void an_entry_less(struct kernel *kernel)
@@ -141,6 +147,8 @@ static const struct row {
 	{ "nothing sent", sent_nothing, EFIMAP_RECEIVED_NO, "noruntime-before",
 	  EFIMAP_FIT_POSSIBLE, "kexec, which passed no EFI",
 	  "the kernel before had no map to hand over" },
+	{ "nothing sent to an image without EFI", sent_nothing_to_the_image, EFIMAP_RECEIVED_NO,
+	  "image-without-efi", EFIMAP_FIT_CERTAIN },
 	{ "crash kernel", crash_kernel_alone, EFIMAP_RECEIVED_NO, "noruntime-before",
 	  EFIMAP_FIT_POSSIBLE },
 	{ "not taken, nodes not readable", without_efi_and_nodes, EFIMAP_RECEIVED_NO,

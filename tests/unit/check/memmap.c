@@ -127,6 +127,10 @@ TEST(tables_in_ram)
 		  TABLES "log ACPI=0x18000; log ACPI 2.0=0x98018", "note none 1" },
 		{ "it is where there is no newer one", TABLES "log ACPI=0x18000", AT_RISK " 1" },
 		{ "6.13.3 skips it", SKIPS "6.13.3", "note none 1" },
+		{ "but not without SMBIOS",
+		  TABLES "log MEMATTR=0x18018; systab SMBIOS=0x0; release 6.13.3", AT_RISK " 1" },
+		{ "two that are not read",
+		  SKIPS "6.13.3; log ACPI=0x11000; log ACPI 2.0=0x98018", "note none 0,1", "2 " },
 	};
 
 	world_run(EFIMAP_RULE_TABLE_IN_RAM, rows, ARRAY_SIZE(rows));

@@ -183,28 +183,29 @@ TEST(each_number_counts)
 TEST(another_machine_is_known_by_its_firmware)
 {
 	static const char *const names[] = { NULL, "", "a", "b" };
-	static const struct world_entry timer = { EFIMAP_TYPE_MMIO, 0xfed00000, 1, RT,
-						  0xfffffffefed00000 };
+	struct world_entry timer = { .phys = 0xfed00000, .pages = 1, .attribute = RT,
+				     .virt = 0xfffffffefed00000 };
 	const struct {
 		unsigned int width[2];
 		const char *name[2];
 		uint64_t moved;
 		size_t n_entries[2];
-		/* The timer of both is at the same place. */
-		bool has_timer;
+		/* The timer of both is at the same place, and may be called data. */
+		uint32_t timer[2];
 		bool is_other;
 	} machines[] = {
-		{ { 64, 0 }, { 0 }, 0, { 2, 2 }, false, false },
-		{ { 0, 0 }, { names[2], names[3] }, 0, { 2, 2 }, false, true },
-		{ { 0, 0 }, { names[2], names[2] }, 0, { 2, 2 }, false, false },
-		{ { 0, 0 }, { names[0], names[3] }, 0, { 2, 2 }, false, false },
-		{ { 0, 0 }, { 0 }, 0x100000, { 2, 2 }, false, true },
-		{ { 0, 0 }, { 0 }, 0x100000, { 1, 2 }, false, false },
-		{ { 0, 0 }, { 0 }, 0x100000, { 2, 1 }, false, false },
-		{ { 0, 0 }, { 0 }, 0x100000, { 2, 2 }, true, true },
-		{ { 0, 0 }, { 0 }, 0x100000, { 1, 2 }, true, false },
-		{ { 0, 0 }, { 0 }, 0x100000, { 2, 1 }, true, false },
-		{ { 0, 0 }, { 0 }, 0x2000, { 2, 2 }, false, false },
+		{ { 64, 0 }, { 0 }, 0, { 2, 2 }, { 0 }, false },
+		{ { 0, 0 }, { names[2], names[3] }, 0, { 2, 2 }, { 0 }, true },
+		{ { 0, 0 }, { names[2], names[2] }, 0, { 2, 2 }, { 0 }, false },
+		{ { 0, 0 }, { names[0], names[3] }, 0, { 2, 2 }, { 0 }, false },
+		{ { 0, 0 }, { 0 }, 0x100000, { 2, 2 }, { 0 }, true },
+		{ { 0, 0 }, { 0 }, 0x100000, { 1, 2 }, { 0 }, false },
+		{ { 0, 0 }, { 0 }, 0x100000, { 2, 1 }, { 0 }, false },
+		{ { 0, 0 }, { 0 }, 0x100000, { 2, 2 }, { 11, 11 }, true },
+		{ { 0, 0 }, { 0 }, 0x100000, { 2, 2 }, { 11, 6 }, true },
+		{ { 0, 0 }, { 0 }, 0x100000, { 1, 2 }, { 11, 11 }, false },
+		{ { 0, 0 }, { 0 }, 0x100000, { 2, 1 }, { 11, 11 }, false },
+		{ { 0, 0 }, { 0 }, 0x2000, { 2, 2 }, { 0 }, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
@@ -222,7 +223,8 @@ TEST(another_machine_is_known_by_its_firmware)
 			map->n_entries = machines[i].n_entries[side];
 			for (size_t e = 0; side && e < map->n_entries; e++)
 				map->entries[e].phys += machines[i].moved;
-			if (machines[i].has_timer)
+			timer.type = machines[i].timer[side];
+			if (timer.type)
 				world_entry(map, 7, &timer);
 		}
 		for (size_t dmi = 0; dmi < EFIMAP_DMI_COUNT; dmi++) {
