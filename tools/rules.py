@@ -265,8 +265,8 @@ def read_changes(paths):
                       if key in block.keys or key not in ('Lacks', 'Stable', 'Release'))
         if tuple(block.keys) != known:
             raise block.wrong(f'a change has {", ".join(CHANGE_KEYS)}, in this order')
-        for key, least in ('First', 1), ('Lacks', 0), ('Stable', 0):
-            if not re.fullmatch(rf'(\d+\.\d+(\.\d+)?( |$)){{{least},2}}', block.get(key)):
+        for key, count in ('First', '1'), ('Lacks', ',1'), ('Stable', ',2'):
+            if not re.fullmatch(rf'(\d+\.\d+(\.\d+)?( |$)){{{count}}}', block.get(key)):
                 raise block.wrong(f'{key} is no release', key)
     return blocks
 
