@@ -558,8 +558,8 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 
 	if (!code)
 		return efimap_err_set(err, ENOTSUP, map->name,
-				      "no region of runtime code lies in the guest's memory, so "
-				      "there is no place for runtime services: try more with --mem");
+				      "no region of runtime code lies in the guest's memory, so there "
+				      "is no place for runtime services: try more with --mem");
 	put(code, 0, guest_services, sizeof(guest_services));
 	put_probes(machine, options->asked->is_first, &tables);
 	put(code, sizeof(struct services_head), &tables, sizeof(tables));
@@ -738,8 +738,8 @@ static int copy_entries(const struct efimap *map, struct machine *machine,
 		entries[i] = map->entries[i];
 		if (entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
 			return efimap_err_set(err, ENOTSUP, map->name,
-					      "virtual addresses are not known, so there is nothing "
-					      "to rehearse");
+					      "virtual addresses are not known, so there is "
+					      "nothing to rehearse");
 		entries[i].virt_from = EFIMAP_VIRT_READ;
 	}
 	machine->expected = *map;

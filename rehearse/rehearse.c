@@ -329,7 +329,8 @@ static int make_remarks(struct run *run)
 			&run->arena, "%llu MiB of the machine's memory; the guest has %llu MiB",
 			(unsigned long long)run->machine.left_out >> 20,
 			(unsigned long long)run->machine.memory >> 20);
-	lines[count++] = "its firmware: runtime services answer that they do not exist; ACPI is off";
+	lines[count++] = "its firmware: runtime services answer that they do not exist; "
+			 "ACPI is off";
 	for (size_t i = 0; i < count; i++)
 		if (!lines[i])
 			return -ENOMEM;
@@ -546,7 +547,8 @@ static int conclude(const struct run *run, struct efimap_report *report)
 	/* What it says of that is about the kernels after it. */
 	if (run->seen->services_lost && run->seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
-						"%s: boots, but its EFI runtime services fail", who);
+						"%s: boots, but its EFI runtime services fail",
+						who);
 	if (!has_map(run->seen))
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
 						"%s: boots without EFI runtime services%s%s", who,

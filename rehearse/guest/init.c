@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The only program of the guest: writes what efimapctl reads of a machine to the second
- * serial line, as an archive of cpio's "newc" format, and restarts the machine. It links nothing, not even a C library, and knows nothing of what it copies
- * but where it lies.
+ * serial line, as an archive of cpio's "newc" format, and restarts the machine. It links nothing,
+ * not even a C library, and knows nothing of what it copies but where it lies.
  */
 #include <linux/reboot.h>
 #include <stddef.h>

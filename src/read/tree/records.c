@@ -93,7 +93,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int note_odd_name(const struct reader *reader, const char *name)
+static int note_odd_name(struct reader *reader, const char *name)
 {
 	const struct efimap_place place = { reader->kind->source, EFIMAP_NO_INDEX,
 					    reader->where };
@@ -181,7 +181,8 @@ static int read_record(struct reader *reader, uint32_t index)
 {
 	const struct efimap_record_kind *kind = reader->kind;
 	union efimap_record record;
-	char label[EFIMAP_LABEL_MAX + 1], *name = stpcpy(enter_record(reader, index), "/");
+	char label[EFIMAP_LABEL_MAX + 1];
+	char *name = stpcpy(enter_record(reader, index), "/");
 	int ret = kind->seen ? kind->seen(reader->map, index) : 0;
 	bool is_good = true, has_any = false;
 	uint32_t unread = 0;
