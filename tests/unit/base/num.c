@@ -117,6 +117,7 @@ TEST(dec_rows)
 /* What printf writes is read back, at every width. */
 TEST(there_and_back)
 {
+	char digits[EFIMAP_DEC_SIZE];
 	uint64_t x = 42;
 
 	for (int i = 0; i < 6400; i++) {
@@ -138,7 +139,10 @@ TEST(there_and_back)
 		assert_int_equal(efimap_num_parse_dec(text, strlen(text), TOP, &value, NULL),
 				 EFIMAP_NUM_OK);
 		assert_true(value == number);
+		assert_string_equal(efimap_num_dec(number, digits), text);
 	}
+	assert_string_equal(efimap_num_dec(0, digits), "0");
+	assert_string_equal(efimap_num_dec(UINT64_MAX, digits), "18446744073709551615");
 }
 
 TEST(every_byte)
