@@ -176,18 +176,20 @@ static bool is_not_shown(const struct sides *sides, const struct efimap_entry *e
 
 /*
  * What SECOND frees, or does not show, is lost without a word, so an entry that has grown
- * over it looks as if it were in other pieces only.
+ * over it, or that begins in it, looks as if it were in other pieces only.
  */
-static void grew_over_freed(struct sides *sides, const struct efimap_entry *b,
-			    const struct rest *rest)
+static void grew_over_freed(struct sides *sides, const struct pair *pair,
+			    const struct efimap_entry *b, const struct rest *rest)
 {
 	const struct efimap_entry *a;
 
-	if (!rest || rest->partner == EFIMAP_NO_ENTRY || !rest_is_covered(rest))
+	if (!rest || !rest_is_covered(rest))
 		return;
-	a = first_of(sides, rest->partner);
-	if (a->phys == b->phys)
+	a = rest->partner == EFIMAP_NO_ENTRY ? NULL : first_of(sides, rest->partner);
+	if (a && a->phys == b->phys)
 		differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);
+	else if (!a && pair->span.first == rest->span.first)
+		differs_as(sides, EFIMAP_RULE_DRIFT_EXTRA, AS_USUAL, b);
 }
 
 /*
@@ -225,7 +227,7 @@ static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 		if (one)
 			one->in_page |= is_in_page(sides, a, b);
 		if ((is_freed(sides, a) || is_not_shown(sides, a)) && check_needs_entry(b))
-			grew_over_freed(sides, b, other);
+			grew_over_freed(sides, pair, b, other);
 		return EFIMAP_MARK_DRIFT;
 	}
 	differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);

@@ -37,6 +37,20 @@ static void data_over_unshown(struct pair_of_kernels *pair)
 	pair->second.release = "4.8.0";
 }
 
+/* Nor is it one for an entry that FIRST does not have, be it over several that are freed. */
+static void data_within_freed(struct pair_of_kernels *pair)
+{
+	pair_add(&pair->first, 4, 0x3eba2000, 0xfffffffefe5a2000, 4, 0xf);
+	pair_add(&pair->second, 6, 0x3eba3000, 0xfffffffefe5a3000, 1, RT | 0xf);
+}
+
+static void data_within_two_freed(struct pair_of_kernels *pair)
+{
+	data_within_freed(pair);
+	pair_add(&pair->first, 4, 0x3eba6000, 0xfffffffefe5a6000, 4, 0xf);
+	at(pair, 0x3eba3000)->pages = 5;
+}
+
 /* What is kept is lost with words. */
 static void data_over_data(struct pair_of_kernels *pair)
 {
@@ -90,6 +104,10 @@ static const struct row drift[] = {
 	  "drift\ndrift-pages error runtime-services-fail 4\n" },
 	{ "data over what an old kernel does not show", data_over_unshown,
 	  "drift\ndrift-pages error runtime-services-fail 4\n" },
+	{ "data within what is freed", data_within_freed,
+	  "drift\ndrift-extra error none 8\n" },
+	{ "data within two that are freed", data_within_two_freed,
+	  "drift\ndrift-extra error none 8\n" },
 	{ "data over data", data_over_data,
 	  "drift\ndrift-lost error runtime-services-fail 8\n" },
 	{ "split wrongly", split_wrongly,
