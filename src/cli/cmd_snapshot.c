@@ -471,8 +471,8 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 	}
 	if (snapshot->store)
 		return store_save(snapshot->store, snapshot->tag,
-				  snapshot->keep ? snapshot->keep : STORE_KEEP, map->boot_id,
-				  &out);
+				  snapshot->keep ? (size_t)snapshot->keep : STORE_KEEP,
+				  map->boot_id, &out);
 	if (snapshot->n_beside > 0)
 		return beside_save(snapshot->beside, snapshot->n_beside, snapshot->tag,
 				   snapshot->common.source, &out);

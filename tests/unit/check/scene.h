@@ -344,7 +344,7 @@ static inline void scene_set(struct scene *scene, const char *key, const char *v
 	else if (strcmp(key, "width") == 0)
 		scene->platform_size = (unsigned int)scene_number(value);
 	else if (strcmp(key, "count") == 0)
-		scene->n_entries = scene_number(value);
+		scene->n_entries = (size_t)scene_number(value);
 	else if (strcmp(key, "drop") == 0)
 		scene_drop(scene, (uint32_t)scene_number(value));
 	else if (strcmp(key, "extra") == 0)
@@ -352,9 +352,9 @@ static inline void scene_set(struct scene *scene, const char *key, const char *v
 	else if (strcmp(key, "fault") == 0)
 		scene_add_fault(scene, value);
 	else if (strcmp(key, "copy") == 0)
-		scene_copy(scene, scene_number(value));
+		scene_copy(scene, (size_t)scene_number(value));
 	else if (strcmp(key, "gap") == 0)
-		for (size_t i = scene_number(value); i < scene->n_entries; i++)
+		for (size_t i = (size_t)scene_number(value); i < scene->n_entries; i++)
 			scene->entries[i].virt -= EFIMAP_LAYOUT_STEP;
 	else if (strcmp(key, "moved") == 0)
 		for (size_t i = 0; i < scene->n_entries; i++)

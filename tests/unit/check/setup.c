@@ -161,7 +161,7 @@ static size_t put_chain(const struct left *left, uint8_t *data)
 	size_t at = 0;
 
 	for (size_t i = 0; i < left->n_nodes; i++) {
-		const size_t end = at + 16 + left->nodes[i].len;
+		const size_t end = at + 16 + (size_t)left->nodes[i].len;
 
 		memset(data + at, 0, end - at);
 		put(data, at, i + 1 < left->n_nodes ? 0x1000 + end : 0);

@@ -146,7 +146,7 @@ static const struct attempt {
 	{ "making code", SYS_mprotect, { PAGE, 4096, PROT_READ | PROT_EXEC } },
 	{ "making code with a key", SYS_pkey_mprotect, { PAGE, 4096, RWX, -1 } },
 	{ "a key", SYS_pkey_alloc, { 0, 0 } },
-	{ "personality", SYS_personality, { 0xffffffff } },
+	{ "personality", SYS_personality, { (long)0xffffffffUL } },
 	{ "openat", SYS_openat, { AT_FDCWD, AT(path), O_RDONLY }, 1 },
 	{ "openat2", SYS_openat2, { AT_FDCWD, AT(path), 0, 0 } },
 	{ "making a file", SYS_openat, { AT_FDCWD, AT(directory), O_TMPFILE | O_RDWR, 0600 }, 1 },
