@@ -64,11 +64,6 @@ const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, siz
 	return buf;
 }
 
-bool efimap_text_is(struct efimap_text text, const char *word)
-{
-	return text.len == strlen(word) && efimap_text_begins(text, word);
-}
-
 void efimap_text_trim(struct efimap_text *text)
 {
 	efimap_text_skip_blanks(text);

@@ -36,13 +36,16 @@ struct efimap_text {
 	size_t len;
 };
 
-bool efimap_text_is(struct efimap_text text, const char *word);
-
 static inline bool efimap_text_begins(struct efimap_text text, const char *word)
 {
 	const size_t len = strlen(word);
 
 	return text.len >= len && memcmp(text.at, word, len) == 0;
+}
+
+static inline bool efimap_text_is(struct efimap_text text, const char *word)
+{
+	return text.len == strlen(word) && efimap_text_begins(text, word);
 }
 
 static inline void efimap_text_skip(struct efimap_text *text, size_t bytes)

@@ -4,6 +4,7 @@
  * add to the state. Must not know where lines come from, nor what a kernel makes of what
  * it prints.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +128,7 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 /* "efi: memattr:" is of another driver. */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	if (!line->rest.len || !efimap_text_is_one_of(line->rest.at[0], EFIMAP_DIGITS))
+	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))
 		return 0;
 	if (!efimap_log_is_removed(line->rest))
 		return keep_mem(boot, line);

@@ -303,7 +303,7 @@ static bool skip_syslog(struct efimap_text *text)
 		if (!colon)
 			return false;
 		at = (size_t)(colon - text->at);
-		if (at >= len && memcmp(colon - len, name, len) == 0 &&
+		if (at >= len && colon[-1] == 'l' && memcmp(colon - len, name, len) == 0 &&
 		    (at == len || efimap_text_is_blank(colon[-(ptrdiff_t)len - 1]))) {
 			efimap_text_skip(text, at + 1);
 			return true;
