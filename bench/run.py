@@ -138,6 +138,8 @@ class Bench:
         with open(path, 'w', encoding='ascii') as file:
             for _ in range(LOG_BYTES // len(boot)):
                 file.write(boot)
+        # What is written back meanwhile takes memory's time.
+        os.sync()
         # To a file: grep stops at the first match if nobody reads what it says.
         said = path + '.out'
         ms = race({'dump': [self.tool, 'dump', '--json', '--quiet', path],
