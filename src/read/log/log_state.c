@@ -329,13 +329,12 @@ static int end_boot(const struct efimap_log *log, struct efimap_log_boot *boot)
 	int ret = 0;
 
 	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
-		struct log_said said;
+		struct efimap_text left = line.message;
+		const struct efimap_log_row *row = efimap_log_row_of(
+			log->n_rows[sum_on(&left, 0, 0)], line.message, &line.rest);
 
-		if (find_said(log, line.message, &said) && said.row &&
-		    efimap_log_readers[said.row->kind].late) {
-			line.rest = said.rest;
-			ret = efimap_log_readers[said.row->kind].late(boot, &line);
-		}
+		if (row && efimap_log_readers[row->kind].late)
+			ret = efimap_log_readers[row->kind].late(boot, &line);
 	}
 	end_lists(&boot->lists);
 	free(efimap_steal(boot->kept));
