@@ -139,7 +139,7 @@ static void say_begin(struct say *say, struct check *c, const struct rule_bindin
 	say->n_evidence = say->evidence_capacity = 0;
 }
 
-/* Most predicates, of each rule and entry, hold not and name nothing: so this asks first. */
+/* Each rule is asked of each entry, and mostly there is nothing to free: so this looks first. */
 static void say_free(struct say *say)
 {
 	if (say->entries.indices)
