@@ -14,19 +14,12 @@
 #include "format/text.h"
 
 /* The system call of a loader, or NULL */
-static const char *call_of(enum efimap_loaded_by loaded_by)
-{
-	switch (loaded_by) {
-	case EFIMAP_LOADED_BY_KEXEC_LOAD:
-		return "kexec_load";
-	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
-		return "kexec_file_load";
-	case EFIMAP_LOADED_BY_NONE:
-	case EFIMAP_LOADED_BY_UNKNOWN:
-		break;
-	}
-	return NULL;
-}
+static const char *const calls[] = {
+	[EFIMAP_LOADED_BY_NONE] = NULL,
+	[EFIMAP_LOADED_BY_UNKNOWN] = NULL,
+	[EFIMAP_LOADED_BY_KEXEC_LOAD] = "kexec_load",
+	[EFIMAP_LOADED_BY_KEXEC_FILE_LOAD] = "kexec_file_load",
+};
 
 struct tally {
 	size_t marks[EFIMAP_MARK_EXTRA + 1];
@@ -82,7 +75,7 @@ static const char *relation_words(const struct efimap *first, const struct efima
 		break;
 	}
 	/* Of the others nobody handed anything over. */
-	if (!call_of(comparison->loaded_by))
+	if (!calls[comparison->loaded_by])
 		return "";
 	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
 								       "; handed over by ";
@@ -102,7 +95,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 	const struct tally tally = count_marks(comparison);
 	const enum efimap_compared compared = efimap_compared_of(comparison);
 	const char *name = efimap_compared_name(compared);
-	const char *call = call_of(comparison->loaded_by);
+	const char *call = calls[comparison->loaded_by];
 
 	style_text(out, options->color, style_of(compared), name);
 	efimap_out_puts(out, ": ");
@@ -396,7 +389,7 @@ static void put_received(const struct efimap_receipt *receipt,
 {
 	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
 	const char *name = efimap_received_name(receipt->received);
-	const char *call = call_of(receipt->loaded_by);
+	const char *call = calls[receipt->loaded_by];
 
 	style_text(out, options->color,
 		   receipt->received == EFIMAP_RECEIVED_NO ? STYLE_ERROR : STYLE_HEADING, name);

@@ -511,19 +511,13 @@ const struct document document_dump = {
 static int write_view(const struct dump_view *view, const struct efimap_dump_options *options,
 		      struct efimap_out *out)
 {
-	switch (options->format) {
-	case EFIMAP_DUMP_TABLE:
+	const bool is_ndjson = options->format == EFIMAP_DUMP_NDJSON;
+
+	if (options->format == EFIMAP_DUMP_TABLE)
 		return dump_write_table(view, options, out);
-	case EFIMAP_DUMP_JSON:
-	case EFIMAP_DUMP_NDJSON:
-		return json_put_document(&document_dump, view->map->name,
-					 options->format == EFIMAP_DUMP_NDJSON, view, out);
-	case EFIMAP_DUMP_CSV:
-	case EFIMAP_DUMP_PAIRS:
-	case EFIMAP_DUMP_RAW:
-		return dump_write_lines(view, options, out);
-	}
-	return -EINVAL;
+	if (options->format == EFIMAP_DUMP_JSON || is_ndjson)
+		return json_put_document(&document_dump, view->map->name, is_ndjson, view, out);
+	return dump_write_lines(view, options, out);
 }
 
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,

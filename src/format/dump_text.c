@@ -12,10 +12,9 @@
 
 /* --- lines --- */
 
-/* How one format writes a cell, and what stands between cells. */
+/* How one format writes a cell, and what stands between cells; headings, or keys in each line */
 struct dialect {
 	char separator;
-	bool headings;
 	bool keys;
 	void (*put)(const char *text, struct efimap_out *out);
 };
@@ -96,16 +95,11 @@ static void put_raw_cell(const char *text, struct efimap_out *out)
 	put_except(text, " \\", out);
 }
 
-static const struct dialect *dialect_of(enum efimap_dump_format format)
-{
-	static const struct dialect csv = { ',', true, false, put_csv_cell };
-	static const struct dialect pairs = { ' ', false, true, put_pair_cell };
-	static const struct dialect raw = { ' ', true, false, put_raw_cell };
-
-	if (format == EFIMAP_DUMP_CSV)
-		return &csv;
-	return format == EFIMAP_DUMP_PAIRS ? &pairs : &raw;
-}
+static const struct dialect dialects[] = {
+	[EFIMAP_DUMP_CSV] = { ',', false, put_csv_cell },
+	[EFIMAP_DUMP_PAIRS] = { ' ', true, put_pair_cell },
+	[EFIMAP_DUMP_RAW] = { ' ', false, put_raw_cell },
+};
 
 static void put_line_headings(const struct efimap_dump_options *options,
 			 const struct dialect *dialect, struct efimap_out *out)
@@ -140,10 +134,10 @@ static void put_line(const struct dump_view *view, const struct efimap_dump_opti
 int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out)
 {
-	const struct dialect *dialect = dialect_of(options->format);
+	const struct dialect *dialect = &dialects[options->format];
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 
-	if (dialect->headings && options->text.headings)
+	if (!dialect->keys && options->text.headings)
 		put_line_headings(options, dialect, out);
 	for (size_t i = 0; i < view->n_rows && !out->error; i++)
 		put_line(view, options, dialect, dump_view_position(view, i), &cell, out);
@@ -154,34 +148,17 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 
 static const char *mapping_words(const struct efimap *map)
 {
-	switch (efimap_mapping(map)) {
-	case EFIMAP_MAPPING_EFI_WINDOW:
-		return "mapped in the EFI window";
-	case EFIMAP_MAPPING_IDENTITY:
-		return "mapped onto itself (identity)";
-	case EFIMAP_MAPPING_DIRECT_MAP:
-		return efimap_is_32bit_kernel(map) ?
-			       "mapped among the addresses of a 32-bit kernel" :
-			       "mapped in the kernel's direct map";
-	case EFIMAP_MAPPING_MIXED:
-		return "mapped in more than one way";
-	case EFIMAP_MAPPING_UNKNOWN:
-		break;
-	}
-	return "mapped in no way that Linux uses";
-}
+	static const char *const words[] = {
+		[EFIMAP_MAPPING_UNKNOWN] = "mapped in no way that Linux uses",
+		[EFIMAP_MAPPING_EFI_WINDOW] = "mapped in the EFI window",
+		[EFIMAP_MAPPING_IDENTITY] = "mapped onto itself (identity)",
+		[EFIMAP_MAPPING_DIRECT_MAP] = "mapped in the kernel's direct map",
+		[EFIMAP_MAPPING_MIXED] = "mapped in more than one way",
+	};
+	const enum efimap_mapping mapping = efimap_mapping(map);
 
-static const char *booted_words(enum efimap_booted_by booted_by)
-{
-	switch (booted_by) {
-	case EFIMAP_BOOTED_BY_FIRMWARE:
-		return "booted by firmware";
-	case EFIMAP_BOOTED_BY_KEXEC:
-		return "booted by kexec";
-	case EFIMAP_BOOTED_BY_UNKNOWN:
-		break;
-	}
-	return "not known what booted it";
+	return mapping == EFIMAP_MAPPING_DIRECT_MAP && efimap_is_32bit_kernel(map) ?
+		       "mapped among the addresses of a 32-bit kernel" : words[mapping];
 }
 
 static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_out *out)
@@ -220,6 +197,11 @@ static void put_mapping(const struct efimap *map, struct efimap_out *out)
 
 void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out)
 {
+	static const char *const booted[] = {
+		[EFIMAP_BOOTED_BY_UNKNOWN] = "not known what booted it",
+		[EFIMAP_BOOTED_BY_FIRMWARE] = "booted by firmware",
+		[EFIMAP_BOOTED_BY_KEXEC] = "booted by kexec",
+	};
 	const char *release = map->release.text;
 
 	text_plural(out, map->n_entries, "entry", "entries");
@@ -230,7 +212,7 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 		put_mapping(map, out);
 	}
 	efimap_out_puts(out, "; ");
-	efimap_out_puts(out, booted_words(efimap_booted_by(map)));
+	efimap_out_puts(out, booted[efimap_booted_by(map)]);
 	efimap_out_puts(out, "; kernel ");
 	efimap_out_safe(out, release && *release ? release : "unknown");
 }

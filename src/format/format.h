@@ -190,8 +190,8 @@ struct efimap_dump_options {
  *
  * All but the table take the memory of an entry, however large the map.
  *
- * Return: 0, the error of @out, -ENOMEM, -EINVAL for an unknown format, or -EOVERFLOW
- * with more than 2^32 ranges. Before the last two, nothing is written.
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges, before
+ * which nothing is written.
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);

@@ -256,29 +256,20 @@ void report_text_counts(const struct efimap_report *report, struct efimap_out *o
 }
 
 /* What is said before, or instead of, findings; NULL where all was judged. */
-static const char *shortfall_of(enum efimap_verdict verdict)
-{
-	switch (verdict) {
-	case EFIMAP_VERDICT_INCOMPLETE:
-		return "incomplete: ";
-	case EFIMAP_VERDICT_NOT_APPLICABLE:
-		return "not applicable: ";
-	case EFIMAP_VERDICT_DENIED:
-		return "permission denied: ";
-	case EFIMAP_VERDICT_UNREADABLE:
-		return "unreadable: ";
-	case EFIMAP_VERDICT_PASS:
-	case EFIMAP_VERDICT_FAIL:
-		break;
-	}
-	return NULL;
-}
+static const char *const shortfalls[] = {
+	[EFIMAP_VERDICT_PASS] = NULL,
+	[EFIMAP_VERDICT_FAIL] = NULL,
+	[EFIMAP_VERDICT_INCOMPLETE] = "incomplete: ",
+	[EFIMAP_VERDICT_NOT_APPLICABLE] = "not applicable: ",
+	[EFIMAP_VERDICT_DENIED] = "permission denied: ",
+	[EFIMAP_VERDICT_UNREADABLE] = "unreadable: ",
+};
 
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out)
 {
-	const char *shortfall = shortfall_of(efimap_verdict_of(report));
+	const char *shortfall = shortfalls[efimap_verdict_of(report)];
 	size_t hidden;
 
 	if (shortfall) {

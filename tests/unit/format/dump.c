@@ -13,17 +13,6 @@
 #include "format/dump.h"
 #include "sample.h"
 
-TEST(an_unknown_format_is_refused)
-{
-	struct efimap *map efimap_auto_map = sample_map();
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	struct efimap_dump_options options = { .format = (enum efimap_dump_format)99 };
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-
-	assert_int_equal(efimap_dump_write(map, report, &options, &out), -EINVAL);
-	assert_int_equal(out.used, 0);
-}
-
 static uint32_t next_random(uint32_t *random, uint32_t limit)
 {
 	*random = *random * UINT32_C(1664525) + UINT32_C(1013904223);
