@@ -33,7 +33,7 @@ static void find_runtime(struct sides *sides, const struct efimap_translator *fi
 		return;
 	sides->runtime = is_virtual ? runtime : answer.hits[0].address;
 	sides->runtime_phys = is_virtual ? answer.hits[0].address : runtime;
-	sides->runtime_entry = &sides->first->entries[answer.hits[0].position];
+	sides->runtime_entry = answer.hits[0].entry;
 }
 
 /*
@@ -81,7 +81,7 @@ static void look_for_code(struct sides *sides, const struct efimap_translator *f
 	efimap_translate(first, EFIMAP_TO_PHYS, page, &answer);
 	for (size_t i = 0; i < answer.n_hits; i++) {
 		const struct efimap_hit *hit = &answer.hits[i];
-		const struct efimap_entry *code = &sides->first->entries[hit->position];
+		const struct efimap_entry *code = hit->entry;
 
 		/* So it was before. */
 		if (efimap_page_start(hit->address) == efimap_page_start(entry->phys))

@@ -13,6 +13,7 @@
 #include "cli/cli.h"
 #include "emulate/translate.h"
 #include "format/format.h"
+#include "format/json.h"
 
 /* An address has 18 characters; the rest is room for blanks. */
 #define MAX_LINE 256
@@ -21,7 +22,7 @@
 struct translate {
 	struct common common;
 	const struct efimap_translator *translator;
-	struct efimap_translation *translation;
+	struct json json;
 	struct efimap_out *out;
 	bool missed;
 };
@@ -77,7 +78,10 @@ static void answer(struct translate *translate, uint64_t address)
 
 	efimap_translate(translate->translator, EFIMAP_TO_VIRT, address, &to_virt);
 	efimap_translate(translate->translator, EFIMAP_TO_PHYS, address, &to_phys);
-	efimap_translation_add(translate->translation, address, &to_virt, &to_phys);
+	if (translate->common.json)
+		efimap_translation_add(&translate->json, address, &to_virt, &to_phys);
+	else
+		efimap_translation_write_text(address, &to_virt, &to_phys, translate->out);
 	translate->missed |= !to_virt.n_hits && !to_phys.n_hits;
 }
 
@@ -195,17 +199,17 @@ static enum status translate_all(struct translate *translate, const struct efima
 	enum status status;
 	int ret = efimap_translator_new(map->entries, map->n_entries, &translator);
 
-	if (ret == 0)
-		ret = efimap_translation_new(map, translate->common.json, &out,
-					     &translate->translation);
 	if (ret < 0)
 		return say_errno(map->name, ret);
+	if (translate->common.json)
+		efimap_translation_begin(&translate->json, map->name, &out);
 	translate->translator = translator;
 	/* Until the end of this function. cppcheck-suppress autoVariables */
 	translate->out = &out;
 	status = answer_all(translate);
 	translate->out = NULL;
-	efimap_translation_end(translate->translation);
+	if (translate->common.json)
+		json_end(&translate->json);
 	status = status_worse(status, output_end(&out));
 	return status_worse(status, translate->missed ? STATUS_FINDINGS : STATUS_OK);
 }

@@ -156,15 +156,14 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 	       virt.first >> 47 != virt.last >> 47;
 }
 
-static void plan_entry(struct plan *plan, const struct efimap_entry *entry,
-		       size_t position, bool identity)
+static void plan_entry(struct plan *plan, const struct efimap_entry *entry, bool identity)
 {
 	const uint64_t va = identity ? entry->phys : entry->virt;
 	enum efimap_pagetable_reason reason;
 
 	if (find_reason(entry, va, &reason)) {
 		plan->skips[plan->n_skips++] =
-			(struct efimap_pagetable_skip){ position, identity, reason };
+			(struct efimap_pagetable_skip){ entry, identity, reason };
 		return;
 	}
 	plan->mappings[plan->n_mappings++] = (struct mapping){
@@ -204,9 +203,9 @@ static int make_plan(const struct efimap_entry *entries, size_t count,
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		if (options->mode != EFIMAP_PAGETABLE_VIRTUAL)
-			plan_entry(plan, &entries[i], i, true);
+			plan_entry(plan, &entries[i], true);
 		if (options->mode != EFIMAP_PAGETABLE_IDENTITY)
-			plan_entry(plan, &entries[i], i, false);
+			plan_entry(plan, &entries[i], false);
 	}
 	if (options->mode != EFIMAP_PAGETABLE_BOTH)
 		return 0;

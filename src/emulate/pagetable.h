@@ -80,8 +80,9 @@ enum efimap_pagetable_reason {
 
 const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason);
 
+/** struct efimap_pagetable_skip - @entry is one of those that the tables are for */
 struct efimap_pagetable_skip {
-	size_t position;
+	const struct efimap_entry *entry;
 	bool identity;
 	enum efimap_pagetable_reason reason;
 };

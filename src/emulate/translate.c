@@ -62,12 +62,12 @@ void efimap_translator_free(struct efimap_translator *translator)
 	free(translator);
 }
 
-static struct efimap_hit hit_of(const struct efimap_entry *entry, size_t position,
-				enum efimap_direction direction, uint64_t address)
+static struct efimap_hit hit_of(const struct efimap_entry *entry, enum efimap_direction direction,
+				uint64_t address)
 {
 	const bool to_virt = direction == EFIMAP_TO_VIRT;
 	const uint64_t from = to_virt ? entry->phys : entry->virt;
-	struct efimap_hit hit = { .position = position, .offset = address - from };
+	struct efimap_hit hit = { .entry = entry, .offset = address - from };
 
 	hit.unknown = to_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN;
 	if (!hit.unknown)
@@ -91,8 +91,7 @@ static void find_all(const struct efimap_translator *translator,
 		efimap_intervals_find(side, (struct efimap_span){ address, address },
 				      EFIMAP_TRANSLATE_MAX, found, &answer->more);
 	for (size_t i = 0; i < answer->n_hits; i++)
-		answer->hits[i] = hit_of(&translator->entries[found[i]], found[i],
-					 direction, address);
+		answer->hits[i] = hit_of(&translator->entries[found[i]], direction, address);
 }
 
 static bool leads_elsewhere(const struct efimap_answer *answer, uint64_t address)
@@ -156,19 +155,18 @@ static void add_reach(struct list *list, const char *name, uint64_t value)
 	struct efimap_pointer *pointer = &list->pointers[list->count++];
 	struct efimap_answer phys, virt;
 
-	*pointer = (struct efimap_pointer){ name, value, EFIMAP_REACH_NONE,
-					    EFIMAP_NO_POSITION };
+	*pointer = (struct efimap_pointer){ name, value, EFIMAP_REACH_NONE, NULL };
 	if (value == 0)
 		return;
 	efimap_translate(list->translator, EFIMAP_TO_VIRT, value, &phys);
 	efimap_translate(list->translator, EFIMAP_TO_PHYS, value, &virt);
 	if (phys.n_hits > 0) {
 		pointer->reach = EFIMAP_REACH_REACHABLE;
-		pointer->position = phys.hits[0].position;
+		pointer->entry = phys.hits[0].entry;
 	} else if (virt.n_hits > 0 || efimap_is_virtual(value)) {
 		pointer->reach = EFIMAP_REACH_VIRTUAL;
 		if (virt.n_hits > 0)
-			pointer->position = virt.hits[0].position;
+			pointer->entry = virt.hits[0].entry;
 	} else {
 		pointer->reach = EFIMAP_REACH_OUTSIDE;
 	}

@@ -31,11 +31,12 @@ struct efimap_translator;
 
 /**
  * struct efimap_hit - one entry that covers the address
+ * @entry:    among those that the translator was made from
  * @wraps:    the other side would lie above 2^64 - 1; @address is then 0
  * @unknown:  the virtual address of the entry is not known; @address is then 0
  */
 struct efimap_hit {
-	size_t position;
+	const struct efimap_entry *entry;
 	uint64_t offset;
 	uint64_t address;
 	bool wraps;
@@ -91,18 +92,16 @@ enum efimap_reach {
 
 const char *efimap_reach_name(enum efimap_reach reach);
 
-#define EFIMAP_NO_POSITION SIZE_MAX
-
 /**
  * struct efimap_pointer - a pointer of the firmware
- * @name:     "fw_vendor", "systab", "SMBIOS", …
- * @position: of the entry that covers it, physically or virtually; EFIMAP_NO_POSITION
+ * @name:  "fw_vendor", "systab", "SMBIOS", …
+ * @entry: that covers it, physically or virtually; NULL
  */
 struct efimap_pointer {
 	const char *name;
 	uint64_t value;
 	enum efimap_reach reach;
-	size_t position;
+	const struct efimap_entry *entry;
 };
 
 #define EFIMAP_MAX_POINTERS 6

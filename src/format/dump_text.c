@@ -202,7 +202,6 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 		[EFIMAP_BOOTED_BY_FIRMWARE] = "booted by firmware",
 		[EFIMAP_BOOTED_BY_KEXEC] = "booted by kexec",
 	};
-	const char *release = map->release.text;
 
 	text_plural(out, map->n_entries, "entry", "entries");
 	if (map->n_entries) {
@@ -214,7 +213,7 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 	efimap_out_puts(out, "; ");
 	efimap_out_puts(out, booted[efimap_booted_by(map)]);
 	efimap_out_puts(out, "; kernel ");
-	efimap_out_safe(out, release && *release ? release : "unknown");
+	efimap_out_safe(out, *map->release.text ? map->release.text : "unknown");
 }
 
 int dump_write_summary(const struct dump_view *view,

@@ -203,7 +203,5 @@ int efimap_report_write_sarif(const char *source, const struct efimap *map,
 	json_close(&json);
 	put_invocation(&json, report);
 	put_results(&json, source, map, report);
-	json_close(&json);
-	json_close(&json);
 	return json_end(&json);
 }

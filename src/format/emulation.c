@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What emulation says, for people and as documents: translations, predictions, page tables. */
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "format/format.h"
 #include "format/grid.h"
@@ -14,22 +12,16 @@
  * that a pipe can wait for each answer; how addresses are found is not known here ---
  */
 
-struct translated_hit {
-	const struct efimap_entry *entry;
-	const struct efimap_hit *hit;
-};
-
-FIELD_GET(get_hit_offset, struct translated_hit, number, row->hit->offset, true)
-FIELD_GET(get_hit_address, struct translated_hit, number, row->hit->address,
-	  !row->hit->wraps && !row->hit->unknown)
-FIELD_GET(get_hit_predicted, struct translated_hit, number, !row->hit->unknown,
+FIELD_GET(get_hit_address, struct efimap_hit, number, row->address,
+	  !row->wraps && !row->unknown)
+FIELD_GET(get_hit_predicted, struct efimap_hit, number, !row->unknown,
 	  row->entry->virt_from != EFIMAP_VIRT_READ)
 
 static const struct field hit_rows[] = {
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct translated_hit, entry),
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct efimap_hit, entry),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_TYPE },
 	{ "offset", ABOUT("of the address in the entry, in bytes"), FIELD_HEX,
-	  .get = get_hit_offset },
+	  FIELD_AT(struct efimap_hit, offset) },
 	{ "address", ABOUT("what it translates to; null when that lies above 2^64 - 1"),
 	  FIELD_HEX, FIELD_NULL, .get = get_hit_address },
 	{ "predicted", ABOUT("only where the map comes from a kernel's log: true when the "
@@ -38,66 +30,38 @@ static const struct field hit_rows[] = {
 };
 static const struct fields hit_fields = { FIELDS("hit", hit_rows) };
 
-/* The answer for an address, taken as a physical or as a virtual one */
-struct translated_answer {
-	const struct efimap *map;
-	const struct efimap_answer *answer;
-};
+FIELD_GET(get_hit, struct efimap_answer, record, row->hits + at, at < row->n_hits)
 
-static bool get_hit(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct translated_answer *row = record;
-	struct translated_hit hit;
-
-	if (at >= row->answer->n_hits)
-		return false;
-	hit.hit = &row->answer->hits[at];
-	hit.entry = &row->map->entries[hit.hit->position];
-	document_set_record(ret_value, &hit, sizeof(hit));
-	return true;
-}
-
-static const struct field found_rows[] = {
+static const struct field answer_rows[] = {
+	{ "hits", ABOUT("entries that cover the address, by ascending start"), FIELD_OBJECT,
+	  FIELD_LIST, .get = get_hit, .of = &hit_fields },
 	{ "more", ABOUT("more entries cover it than are listed"), FIELD_BOOL,
 	  FIELD_AT(struct efimap_answer, more) },
 	{ "disagrees", ABOUT("entries translate it differently, or what it translates to "
 	  "leads back elsewhere"), FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
 };
-static const struct fields found_fields = { FIELDS("found", found_rows) };
-
-static const struct field answer_rows[] = {
-	{ "hits", ABOUT("entries that cover the address, by ascending start"), FIELD_OBJECT,
-	  FIELD_LIST, .get = get_hit, .of = &hit_fields },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
-	  FIELD_AT(struct translated_answer, answer), .of = &found_fields },
-};
 static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
 
 struct translated {
 	uint64_t address;
-	struct translated_answer to_virt;
-	struct translated_answer to_phys;
+	const struct efimap_answer *to_virt;
+	const struct efimap_answer *to_phys;
 };
 
 #define TRANSLATED(member) FIELD_AT(struct translated, member)
 static const struct field translated_rows[] = {
 	{ "address", ABOUT("as it was given"), FIELD_HEX, TRANSLATED(address) },
-	{ "to_virtual", ABOUT("taken as a physical address"), FIELD_OBJECT, TRANSLATED(to_virt),
-	  .of = &answer_fields },
-	{ "to_physical", ABOUT("taken as a virtual address"), FIELD_OBJECT, TRANSLATED(to_phys),
-	  .of = &answer_fields },
+	{ "to_virtual", ABOUT("taken as a physical address"), FIELD_OBJECT, FIELD_POINTER,
+	  TRANSLATED(to_virt), .of = &answer_fields },
+	{ "to_physical", ABOUT("taken as a virtual address"), FIELD_OBJECT, FIELD_POINTER,
+	  TRANSLATED(to_phys), .of = &answer_fields },
 };
 static const struct fields translated_fields = { FIELDS("translated", translated_rows) };
 
-/* Never asked for: addresses are written as they come. */
-static bool get_no_address(const void *record, size_t at, struct field_value *ret_value)
-{
-	return false;
-}
-
+/* For the schema: addresses are written as they come, not looked up by it. */
 static const struct field translation_rows[] = {
 	{ "addresses", ABOUT("in the order in which they were given"), FIELD_OBJECT, FIELD_LIST,
-	  .get = get_no_address, .of = &translated_fields },
+	  .of = &translated_fields },
 };
 static const struct fields translation_fields = { FIELDS("translation", translation_rows) };
 const struct document document_translation = {
@@ -108,41 +72,26 @@ const struct document document_translation = {
 	&translation_fields,
 };
 
-/* --- one address after the other --- */
-
-struct efimap_translation {
-	const struct efimap *map;
-	struct efimap_out *out;
-	bool is_json;
-	struct json json;
-};
-
-int efimap_translation_new(const struct efimap *map, bool json, struct efimap_out *out,
-			   struct efimap_translation **ret_translation)
+void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out)
 {
-	struct efimap_translation *translation = calloc(1, sizeof(*translation));
+	json_begin(json, document_translation.name, source, false, out);
+	json_open_array(json, "addresses", false);
+}
 
-	if (!translation)
-		return -ENOMEM;
-	translation->map = map;
-	translation->out = out;
-	translation->is_json = json;
-	if (json) {
-		json_begin(&translation->json, document_translation.name, map->name, false,
-			   out);
-		json_open_array(&translation->json, "addresses", false);
-	}
-	*ret_translation = translation;
-	return 0;
+void efimap_translation_add(struct json *json, uint64_t address,
+			    const struct efimap_answer *to_virt,
+			    const struct efimap_answer *to_phys)
+{
+	const struct translated row = { address, to_virt, to_phys };
+
+	json_put_record(json, &translated_fields, 0, &row);
 }
 
 /* "0x3f5ec018 -> 0xfffffffeff1ec018  physical to virtual, entry 2 (RuntimeCode) + 0x18" */
-static void put_line(const struct efimap_translation *translation, uint64_t address,
-		     const char *what, const struct efimap_answer *answer,
-		     const struct efimap_hit *hit)
+static void put_line(uint64_t address, const char *what, const struct efimap_answer *answer,
+		     const struct efimap_hit *hit, struct efimap_out *out)
 {
-	const struct efimap_entry *entry = &translation->map->entries[hit->position];
-	struct efimap_out *out = translation->out;
+	const struct efimap_entry *entry = hit->entry;
 	char type[EFIMAP_TYPE_NAME_SIZE];
 
 	efimap_out_hex(out, address);
@@ -164,51 +113,27 @@ static void put_line(const struct efimap_translation *translation, uint64_t addr
 	efimap_out_putc(out, '\n');
 }
 
-static void put_lines(const struct efimap_translation *translation, uint64_t address,
-		      const char *what, const struct efimap_answer *answer)
+static void put_lines(uint64_t address, const char *what, const struct efimap_answer *answer,
+		      struct efimap_out *out)
 {
 	for (size_t i = 0; i < answer->n_hits; i++)
-		put_line(translation, address, what, answer, &answer->hits[i]);
+		put_line(address, what, answer, &answer->hits[i], out);
 	if (!answer->more)
 		return;
-	efimap_out_hex(translation->out, address);
-	efimap_out_printf(translation->out, " -> -  %s, and more entries than the %d listed\n",
-			  what, EFIMAP_TRANSLATE_MAX);
+	efimap_out_hex(out, address);
+	efimap_out_printf(out, " -> -  %s, and more entries than the %d listed\n", what,
+			  EFIMAP_TRANSLATE_MAX);
 }
 
-void efimap_translation_add(struct efimap_translation *translation, uint64_t address,
-			    const struct efimap_answer *to_virt,
-			    const struct efimap_answer *to_phys)
+void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
+				   const struct efimap_answer *to_phys, struct efimap_out *out)
 {
-	const struct translated row = {
-		.address = address,
-		.to_virt = { translation->map, to_virt },
-		.to_phys = { translation->map, to_phys },
-	};
-
-	if (translation->is_json) {
-		json_put_record(&translation->json, &translated_fields, 0, &row);
-		return;
-	}
-	put_lines(translation, address, "physical to virtual", to_virt);
-	put_lines(translation, address, "virtual to physical", to_phys);
+	put_lines(address, "physical to virtual", to_virt, out);
+	put_lines(address, "virtual to physical", to_phys, out);
 	if (to_virt->n_hits || to_phys->n_hits)
 		return;
-	efimap_out_hex(translation->out, address);
-	efimap_out_puts(translation->out, " -> -  in no entry\n");
-}
-
-int efimap_translation_end(struct efimap_translation *translation)
-{
-	int ret;
-
-	if (translation->is_json) {
-		json_close(&translation->json);
-		json_end(&translation->json);
-	}
-	ret = translation->out->error;
-	free(translation);
-	return ret;
+	efimap_out_hex(out, address);
+	efimap_out_puts(out, " -> -  in no entry\n");
 }
 
 /*
@@ -469,26 +394,12 @@ static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_
 
 		efimap_out_printf(out,
 				  "runtime-map/%" PRIu32 ": not mapped at its %s address: %s\n",
-				  view->map->entries[skip->position].index,
-				  skip->identity ? "physical" : "virtual",
+				  skip->entry->index, skip->identity ? "physical" : "virtual",
 				  efimap_pagetable_reason_text(skip->reason));
 	}
 	if (table->n_skips > MAX_LINES)
 		efimap_out_printf(out, "and %zu more are not mapped\n",
 				  table->n_skips - MAX_LINES);
-}
-
-static void put_entry(const struct efimap_pagetable_view *view,
-		      const struct efimap_pointer *pointer, struct efimap_out *out)
-{
-	char type[EFIMAP_TYPE_NAME_SIZE];
-	const struct efimap_entry *entry;
-
-	if (pointer->position == EFIMAP_NO_POSITION)
-		return;
-	entry = &view->map->entries[pointer->position];
-	efimap_out_printf(out, ", in entry %" PRIu32 " (%s)", entry->index,
-			  efimap_type_name(entry->type, type));
 }
 
 /* In words, by enum efimap_reach. */
@@ -505,10 +416,14 @@ static void put_pointers(const struct efimap_pagetable_view *view, struct efimap
 		return;
 	for (size_t i = 0; i < view->n_pointers; i++) {
 		const struct efimap_pointer *pointer = &view->pointers[i];
+		const struct efimap_entry *entry = pointer->entry;
+		char type[EFIMAP_TYPE_NAME_SIZE];
 
 		efimap_out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name,
 				  pointer->value, reaches[pointer->reach]);
-		put_entry(view, pointer, out);
+		if (entry)
+			efimap_out_printf(out, ", in entry %" PRIu32 " (%s)", entry->index,
+					  efimap_type_name(entry->type, type));
 		efimap_out_putc(out, '\n');
 	}
 }
@@ -546,54 +461,29 @@ static const struct field table_rows[] = {
 };
 static const struct fields table_fields = { FIELDS("table", table_rows) };
 
-/* Of either list: the other pointer is NULL. */
-struct pagetable_row {
-	const struct efimap *map;
-	const struct efimap_pointer *pointer;
-	const struct efimap_pagetable_skip *skip;
-};
-
-static bool get_row_index(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct pagetable_row *row = record;
-	const size_t position = row->pointer ? row->pointer->position : row->skip->position;
-
-	if (position == EFIMAP_NO_POSITION)
-		return false;
-	ret_value->number = row->map->entries[position].index;
-	return true;
-}
+FIELD_GET(get_pointer_index, struct efimap_pointer, number, row->entry->index, row->entry)
 
 #define POINTER(member) FIELD_AT(struct efimap_pointer, member)
-static const struct field pointer_value_rows[] = {
+static const struct field pointer_rows[] = {
 	{ "name", ABOUT("systab, fw_vendor, runtime, config_table, SMBIOS or SMBIOS3"),
 	  FIELD_TEXT, POINTER(name) },
 	{ "value", ABOUT("as the source has it"), FIELD_HEX, POINTER(value) },
 	{ "reach", ABOUT("physical and in an entry; physical, but in none; virtual already, "
 	  "so that it would fault; 0"), FIELD_WORD, POINTER(reach),
 	  WORD(reach, EFIMAP_REACH_NONE) },
-};
-static const struct fields pointer_value_fields = {
-	FIELDS("pointer_value", pointer_value_rows)
-};
-
-static const struct field pointer_rows[] = {
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct pagetable_row, pointer),
-	  .of = &pointer_value_fields },
 	{ "index", ABOUT("the entry that covers it"), FIELD_NUMBER, FIELD_NULL,
-	  .get = get_row_index, .max = EFIMAP_NO_INDEX },
+	  .get = get_pointer_index, .max = EFIMAP_NO_INDEX },
 };
 static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
 
-FIELD_GET(get_skip_mapping, struct pagetable_row, number,
-	  row->skip->identity ? EFIMAP_PAGETABLE_IDENTITY : EFIMAP_PAGETABLE_VIRTUAL,
-	  true)
-FIELD_GET(get_skip_reason, struct pagetable_row, text,
-	  efimap_pagetable_reason_text(row->skip->reason),
-	  true)
+FIELD_GET(get_skip_index, struct efimap_pagetable_skip, number, row->entry->index, true)
+FIELD_GET(get_skip_mapping, struct efimap_pagetable_skip, number,
+	  row->identity ? EFIMAP_PAGETABLE_IDENTITY : EFIMAP_PAGETABLE_VIRTUAL, true)
+FIELD_GET(get_skip_reason, struct efimap_pagetable_skip, text,
+	  efimap_pagetable_reason_text(row->reason), true)
 
 static const struct field left_out_rows[] = {
-	{ "index", ABOUT("the entry"), FIELD_NUMBER, FIELD_NULL, .get = get_row_index,
+	{ "index", ABOUT("the entry"), FIELD_NUMBER, FIELD_NULL, .get = get_skip_index,
 	  .max = EFIMAP_NO_INDEX },
 	{ "mapping", ABOUT("at its physical or at its virtual address"), FIELD_WORD,
 	  .get = get_skip_mapping, WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
@@ -602,23 +492,8 @@ static const struct field left_out_rows[] = {
 };
 static const struct fields left_out_fields = { FIELDS("left_out", left_out_rows) };
 
-static bool get_pointer(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_pagetable_view *view = record;
-	const struct pagetable_row row = { view->map, view->pointers + at, NULL };
-
-	document_set_record(ret_value, &row, sizeof(row));
-	return at < view->n_pointers;
-}
-
-static bool get_left_out(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_pagetable_view *view = record;
-	const struct pagetable_row row = { view->map, NULL, view->table->skips + at };
-
-	document_set_record(ret_value, &row, sizeof(row));
-	return at < view->table->n_skips;
-}
+FIELD_GET(get_left_out, struct efimap_pagetable_view, record, row->table->skips + at,
+	  at < row->table->n_skips)
 
 #define PAGETABLE(member) FIELD_AT(struct efimap_pagetable_view, member)
 static const struct field pagetable_rows[] = {
@@ -628,7 +503,9 @@ static const struct field pagetable_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(table),
 	  .of = &table_fields },
 	{ "pointers", ABOUT("the firmware's pointers: could they be followed in physical "
-	  "mode?"), FIELD_OBJECT, FIELD_LIST, .get = get_pointer, .of = &pointer_fields },
+	  "mode?"), FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_pagetable_view, pointers, n_pointers),
+	  .of = &pointer_fields },
 	{ "left_out", ABOUT("mappings that no table can hold"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_left_out, .of = &left_out_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(report),

@@ -345,34 +345,24 @@ const char *explain_section(const struct efimap_rule *rule, size_t at,
 
 /* What emulation says */
 
-/** struct efimap_translation - an efimap-translation document being written; opaque */
-struct efimap_translation;
+struct json;
 
-/**
- * efimap_translation_new() - begin
- * @map:             the capture that is translated through; borrowed
- * @json:            a document instead of lines
- * @out:             where; borrowed
- * @ret_translation: end it with efimap_translation_end()
- *
- * Return: 0 or -ENOMEM.
- */
-int efimap_translation_new(const struct efimap *map, bool json, struct efimap_out *out,
-			   struct efimap_translation **ret_translation);
+/** efimap_translation_begin() - an efimap-translation document, which json_end() ends */
+void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out);
 
 /**
  * efimap_translation_add() - everything about one address
- * @to_virt: the answer for it as a physical address, in positions of the map's entries
+ * @to_virt: the answer for it as a physical address
  * @to_phys: the answer for it as a virtual one
- *
- * A line for each entry that covers it, either way; one line when none does.
  */
-void efimap_translation_add(struct efimap_translation *translation, uint64_t address,
+void efimap_translation_add(struct json *json, uint64_t address,
 			    const struct efimap_answer *to_virt,
 			    const struct efimap_answer *to_phys);
 
-/** efimap_translation_end() - end and free it; 0 or the error of its out */
-int efimap_translation_end(struct efimap_translation *translation);
+/** efimap_translation_write_text() - the same: a line for each entry that covers it, either way;
+ * one line when none does */
+void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
+				   const struct efimap_answer *to_phys, struct efimap_out *out);
 
 /**
  * efimap_prediction_write_text() - a table of addresses beside the computed ones

@@ -321,7 +321,8 @@ void json_begin(struct json *json, const char *document, const char *source, boo
 
 int json_end(struct json *json)
 {
-	json_close(json);
+	while (json->depth)
+		json_close(json);
 	efimap_out_putc(json->out, '\n');
 	return json->out->error;
 }

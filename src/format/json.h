@@ -106,7 +106,7 @@ void json_put_count(struct json *json, const char *key, uint64_t value);
 /** json_put_bool() - true or false */
 void json_put_bool(struct json *json, const char *key, bool value);
 
-/** json_end() - close the document with a newline; 0 or the out's error */
+/** json_end() - close all that is open, and the document with a newline; 0 or the out's error */
 int json_end(struct json *json);
 
 /* The kinds of documents, and what their writers share */

@@ -71,7 +71,7 @@ static void check_translation(const struct efimap_entry *entries, size_t count)
 			continue;
 		efimap_translate(translator, EFIMAP_TO_VIRT, span.last, &answer);
 		for (size_t hit = 0; hit < answer.n_hits; hit++)
-			found |= answer.hits[hit].position == i;
+			found |= answer.hits[hit].entry == &entries[i];
 		fuzz_check(found || answer.more);
 	}
 	efimap_translator_free(translator);

@@ -91,6 +91,8 @@ TEST(what_is_left_out_is_limited)
 	const char *text;
 	size_t lines = 0;
 
+	for (size_t i = 0; i < ARRAY_SIZE(skips); i++)
+		skips[i].entry = &map->entries[0];
 	skips[0].identity = true;
 	assert_int_equal(efimap_pagetable_write_text(&view, &options, &out), 0);
 	text = sample_text(&out);
