@@ -603,7 +603,7 @@ static enum status keep_seen(const char *file, const struct efimap *seen)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
-	return output_finish(file, READ_BY_NOBODY, efimap_snapshot_write(seen, false, &out), &out);
+	return output_finish(file, 0600, efimap_snapshot_write(seen, false, &out), &out);
 }
 
 static enum status show(const struct rehearse *rehearse, const struct run *run)
@@ -618,7 +618,7 @@ static enum status show(const struct rehearse *rehearse, const struct run *run)
 		ret = efimap_rehearsal_write_json(&run->rehearsal, &out);
 	else
 		ret = efimap_rehearsal_write_text(&run->rehearsal, &how, &out);
-	return output_finish(NULL, READ_BY_UMASK, ret, &out);
+	return output_finish(NULL, 0644, ret, &out);
 }
 
 static enum status status_of(enum efimap_consequence outcome)

@@ -147,7 +147,7 @@ static enum status save(struct baseline *baseline)
 		return STATUS_OK;
 	efimap_baseline_tidy(baseline->known);
 	efimap_baseline_write(baseline->known, baseline->source, &out);
-	return output_finish(baseline->write_name, READ_BY_UMASK, 0, &out);
+	return output_finish(baseline->write_name, 0644, 0, &out);
 }
 
 enum status baseline_end(struct baseline *baseline, bool quiet)

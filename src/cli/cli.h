@@ -315,24 +315,16 @@ int output_open_dir(const char *path, bool make);
 /** output_end() - flush standard output; says what went wrong */
 enum status output_end(struct efimap_out *out);
 
-/** enum audience - who may read a new file, besides its owner */
-enum audience {
-	/** whoever the umask lets */
-	READ_BY_UMASK,
-	READ_BY_NOBODY,
-	READ_BY_ALL,
-};
-
 /**
  * output_finish() - end what was written, or gathered in memory, for @file
  * @file: the operand of -O; NULL and "-" are standard output
+ * @mode: of a new file, the umask applied
  * @ret:  of who wrote it: 0, or a negative errno, which means that it is not whole
  *
  * A regular file is replaced under its name, whole or not at all; a device or FIFO is
  * written to.
  */
-enum status output_finish(const char *file, enum audience audience, int ret,
-			  struct efimap_out *out);
+enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
 
 /**
  * deadline_run() - @work(@input), but given up after @seconds (0: never) with

@@ -51,7 +51,7 @@ static enum status write_view(const struct decode *decode,
 	int ret = decode->common.json ? efimap_decoded_write_json(view, &out) :
 					efimap_decoded_write_text(view, &how, &out);
 
-	return output_finish(NULL, READ_BY_UMASK, ret, &out);
+	return output_finish(NULL, 0644, ret, &out);
 }
 
 static enum status judge(const struct decode *decode, const uint8_t *data, size_t size,

@@ -224,7 +224,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 	};
 	int ret = efimap_dump_write(map, report, &how, &out);
 
-	return output_finish(dump->common.file, READ_BY_UMASK, ret, &out);
+	return output_finish(dump->common.file, 0644, ret, &out);
 }
 
 static enum status show_map(const struct dump *dump, const struct efimap *map)
@@ -329,7 +329,7 @@ static enum status save_bytes(const char *file, const void *data, size_t size)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	efimap_out_write(&out, data, size);
-	return output_finish(file, READ_BY_UMASK, 0, &out);
+	return output_finish(file, 0644, 0, &out);
 }
 
 static enum status write_made(const struct dump *dump, const struct efimap *map)

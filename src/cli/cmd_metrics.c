@@ -70,7 +70,9 @@ static enum status save_metrics(const struct metrics *metrics, const struct side
 	};
 	int ret = efimap_metrics_write(&all, &out);
 
-	return output_finish(metrics->common.file, READ_BY_ALL, ret, &out);
+	/* The collector that reads it is another user. */
+	umask(0);
+	return output_finish(metrics->common.file, 0644, ret, &out);
 }
 
 static enum status write_with(const struct metrics *metrics, const struct side *side,

@@ -132,7 +132,7 @@ static enum status save_tables(const char *file, const struct efimap_pagetable *
 	if (!file)
 		return STATUS_OK;
 	efimap_out_write(&out, table->words, table->n_pages * EFIMAP_PAGE_SIZE);
-	return output_finish(file, READ_BY_UMASK, 0, &out);
+	return output_finish(file, 0644, 0, &out);
 }
 
 static enum status write_view(const struct pagetable *pagetable,

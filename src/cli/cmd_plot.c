@@ -78,7 +78,7 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 	told.receipt = receipt;
 	if (ret == 0)
 		ret = efimap_plot_write_html(&told, &how, &out);
-	return output_finish(file, READ_BY_UMASK, ret, &out);
+	return output_finish(file, 0644, ret, &out);
 }
 
 /* --- plot --- */
@@ -176,7 +176,7 @@ static enum status draw_picture(const struct plot *plot, const struct efimap_plo
 		return write_page(plot->common.file, input, (unsigned int)plot->rows);
 	ret = medium == MEDIUM_SVG ? efimap_plot_write_svg(input, &how, &out)
 				   : efimap_plot_write_text(input, &how, &out);
-	return output_finish(plot->common.file, READ_BY_UMASK, ret, &out);
+	return output_finish(plot->common.file, 0644, ret, &out);
 }
 
 /* What could not be read is missing in the picture, and a picture does not show that. */

@@ -32,7 +32,7 @@ static enum status show_prediction(const struct common *common, const struct efi
 	else
 		ret = efimap_prediction_write_text(map, &prediction.layout, prediction.report,
 						   &how, &out);
-	status = output_finish(NULL, READ_BY_UMASK, ret, &out);
+	status = output_finish(NULL, 0644, ret, &out);
 	return status_worse(status, prediction.layout.n_impossible ? STATUS_FINDINGS : STATUS_OK);
 }
 

@@ -476,7 +476,7 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 	if (snapshot->n_beside > 0)
 		return beside_save(snapshot->beside, snapshot->n_beside, snapshot->tag,
 				   snapshot->common.source, &out);
-	return output_finish(snapshot->common.file, READ_BY_NOBODY, ret, &out);
+	return output_finish(snapshot->common.file, 0600, ret, &out);
 }
 
 static enum status take(const struct snapshot *snapshot, const struct efimap *map)

@@ -390,21 +390,7 @@ static int save(const char *path, mode_t mode, const struct efimap_out *out)
 					write_through(&place, out);
 }
 
-static int save_for(const char *path, enum audience audience, const struct efimap_out *out)
-{
-	static const mode_t modes[] = {
-		[READ_BY_UMASK] = 0644, [READ_BY_NOBODY] = 0600, [READ_BY_ALL] = 0644
-	};
-	const mode_t mask = audience == READ_BY_ALL ? umask(0) : 0;
-	const int ret = save(path, modes[audience], out);
-
-	if (audience == READ_BY_ALL)
-		umask(mask);
-	return ret;
-}
-
-enum status output_finish(const char *file, enum audience audience, int ret,
-			  struct efimap_out *out)
+enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out)
 {
 	if (ret < 0 && !out->error)
 		out->error = ret;
@@ -412,6 +398,6 @@ enum status output_finish(const char *file, enum audience audience, int ret,
 		out->fd = STDOUT_FILENO;
 		return output_end(out);
 	}
-	ret = out->error ? out->error : save_for(file, audience, out);
+	ret = out->error ? out->error : save(file, mode, out);
 	return ret < 0 ? say_errno(file, ret) : STATUS_OK;
 }
