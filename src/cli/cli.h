@@ -224,6 +224,8 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 /** common_children - of the line without a command, too; their input is a &struct common */
 extern const struct argp_child common_children[];
 
+/** terminal_is_capable() - a terminal that knows colours, and to draw over a line? */
+bool terminal_is_capable(int fd);
 /** common_color() - colours on standard output? */
 bool common_color(const struct common *common);
 /** common_text() - how commands write text that have no more to say of it, notes included */
@@ -255,9 +257,6 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
  */
 const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
 				     bool topics);
-/** rules_mark() - set @marks for each rule of verify in "ID,ID,..."; or a usage error */
-void rules_mark(const struct argp_state *state, const char *list,
-		bool marks[EFIMAP_RULE_COUNT]);
 
 extern const struct command cmd_compare;
 extern const struct command cmd_decode;
@@ -399,8 +398,6 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi);
 /** status_of_comparison() - likewise of two: nothing lost, and nothing unseen, passes */
 enum status status_of_comparison(const struct efimap_comparison *comparison);
 
-/** progress_is_possible() - is standard error a terminal that can draw over a line? */
-bool progress_is_possible(void);
 /** progress_begin() - a long run; of @total steps, 0 when not known. Nothing is drawn yet */
 void progress_begin(size_t total);
 /** progress_step() - one more is done; draws the line, unless it was drawn just now */

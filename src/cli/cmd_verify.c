@@ -389,7 +389,7 @@ static enum status run_opened(struct verify *verify, struct names *names,
 	struct efimap_summary summary = { 0 };
 	enum status status;
 
-	if (verify->many && !verify->common.quiet && progress_is_possible())
+	if (verify->many && !verify->common.quiet && terminal_is_capable(STDERR_FILENO))
 		progress_begin(names_total(names));
 	status = judge_all(verify, names, &summary, out);
 	progress_end();
@@ -496,11 +496,30 @@ static void take_verify_format(void *input, const struct argp_state *state, cons
 	verify->common.json = verify->format != VERIFY_TEXT;
 }
 
+/* "ID,ID,..." */
+static void mark_rules(const struct argp_state *state, const char *list,
+		       bool marks[EFIMAP_RULE_COUNT])
+{
+	efimap_auto_free char *copy = strdup(list);
+	char *rest = copy, *name;
+
+	if (!copy)
+		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "rules");
+	while ((name = strsep(&rest, ","))) {
+		const struct efimap_rule *rule = rules_find(state, name, false);
+
+		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
+			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
+				    name, efimap_rule_command(rule->id));
+		marks[rule->id] = true;
+	}
+}
+
 static void take_only(void *input, const struct argp_state *state, const char *operand)
 {
 	struct verify *verify = input;
 
-	rules_mark(state, operand, verify->only);
+	mark_rules(state, operand, verify->only);
 	verify->has_only = true;
 }
 
@@ -508,7 +527,7 @@ static void take_skip(void *input, const struct argp_state *state, const char *o
 {
 	struct verify *verify = input;
 
-	rules_mark(state, operand, verify->skip);
+	mark_rules(state, operand, verify->skip);
 }
 
 static void take_list(void *input, const struct argp_state *state, const char *operand)

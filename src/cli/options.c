@@ -7,7 +7,6 @@
  * they stand, control characters and all, and knows no nearest one.
  */
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/num.h"
 #include "cli/cli.h"
 #include "model/outcome.h"
@@ -273,12 +271,15 @@ static uint64_t parse_number(const struct argp_state *state, const char *option,
 	return value;
 }
 
-static _Noreturn void refuse_rule(const struct argp_state *state, const char *name,
-				  bool topics)
+const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
+				     bool topics)
 {
+	const struct efimap_rule *rule = efimap_rule_find(name);
 	struct closest closest = { .word = name };
 	char hint[80];
 
+	if (rule)
+		return rule;
 	common_name(state, "a rule", name);
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		closest_try(&closest, efimap_rules[i].name);
@@ -287,35 +288,6 @@ static _Noreturn void refuse_rule(const struct argp_state *state, const char *na
 	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
 		   closest_hint(&closest, hint, sizeof(hint)));
 }
-
-const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
-				     bool topics)
-{
-	const struct efimap_rule *rule = efimap_rule_find(name);
-
-	if (!rule)
-		refuse_rule(state, name, topics);
-	return rule;
-}
-
-void rules_mark(const struct argp_state *state, const char *list,
-		bool marks[EFIMAP_RULE_COUNT])
-{
-	efimap_auto_free char *copy = strdup(list);
-	char *rest = copy, *name;
-
-	if (!copy)
-		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "rules");
-	while ((name = strsep(&rest, ","))) {
-		const struct efimap_rule *rule = rules_find(state, name, false);
-
-		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
-			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
-				    name, efimap_rule_command(rule->id));
-		marks[rule->id] = true;
-	}
-}
-
 
 /* --- options --- */
 
@@ -331,17 +303,11 @@ static const struct argp_option every_option[] = {
 	{ 0 },
 };
 
-static enum when parse_when(const struct argp_state *state, const char *arg)
-{
-	static const char *const words[] = {
-		[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never", NULL,
-	};
-
-	return arg ? (enum when)common_choice(state, "color", arg, words) : WHEN_ALWAYS;
-}
-
 static error_t parse_every(int key, char *arg, struct argp_state *state)
 {
+	static const char *const colors[] = {
+		[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never", NULL,
+	};
 	struct common *common = state->input;
 
 	switch (key) {
@@ -359,7 +325,7 @@ static error_t parse_every(int key, char *arg, struct argp_state *state)
 		puts(VERSION_LINE);
 		exit(STATUS_OK);
 	case KEY_COLOR:
-		common->color = parse_when(state, arg);
+		common->color = common_choice(state, "color", arg ? arg : "always", colors);
 		return 0;
 	case 'q':
 		common->quiet = true;
@@ -378,7 +344,6 @@ const struct argp_child common_children[] = {
 	{ &common_argp, 0, NULL, 0 },
 	{ 0 },
 };
-
 
 void take_format(void *args, const struct argp_state *state, const char *operand)
 {
@@ -538,22 +503,21 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 
 /* --- what follows from them --- */
 
-static bool is_set(const char *variable)
+bool terminal_is_capable(int fd)
 {
-	const char *value = getenv(variable);
+	const char *term = getenv("TERM");
 
-	return value && *value;
+	return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
 /* https://no-color.org: set and not empty; --color overrides it. */
 bool common_color(const struct common *common)
 {
-	const char *term = getenv("TERM");
+	const char *no_color = getenv("NO_COLOR");
 
 	if (common->color != WHEN_AUTO)
 		return common->color == WHEN_ALWAYS;
-	return !is_set("NO_COLOR") && term && *term && strcmp(term, "dumb") != 0 &&
-	       isatty(STDOUT_FILENO);
+	return !(no_color && *no_color) && terminal_is_capable(STDOUT_FILENO);
 }
 
 struct efimap_text_options common_text(const struct common *common)
@@ -586,4 +550,3 @@ unsigned int common_line_width(void)
 {
 	return isatty(STDOUT_FILENO) ? common_width() : 0;
 }
-

@@ -96,13 +96,6 @@ static void watch_signals(void)
 			sigaction(signals[i], &action, NULL);
 }
 
-bool progress_is_possible(void)
-{
-	const char *term = getenv("TERM");
-
-	return term && *term && strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
-}
-
 void progress_begin(size_t total)
 {
 	progress.is_on = true;
