@@ -76,10 +76,8 @@ enum option_kind {
 	OPTION_TAKE,
 	/** bool: that the option was given */
 	OPTION_FLAG,
-	/** const char *: as it stands */
+	/** const char * */
 	OPTION_TEXT,
-	/** const char *: a usage error when empty */
-	OPTION_NAME,
 	/** uint64_t: decimal, or 0x and hexadecimal; a usage error out of its range */
 	OPTION_NUMBER,
 	/** an enum: which of the words; any other is a usage error that names them */
@@ -97,7 +95,7 @@ struct range {
  * @letter:  its short name, or 0
  * @operand: what --help calls it; NULL where it takes none
  * @at:      where in the command's struct the member lies
- * @what:    OPTION_NAME: of what it is the name
+ * @what:    OPTION_TEXT: of what it is the name, which may not be empty; NULL: any text
  * @range:   OPTION_NUMBER
  * @words:   OPTION_CHOICE: ends with NULL; "" is none, for a value that has no word
  * @take:    OPTION_TAKE
@@ -129,11 +127,8 @@ struct command_option {
 #define FLAG_AT(type, member)                                                              \
 	.kind = OPTION_FLAG,                                                               \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
-#define TEXT_AT(type, member)                                                              \
-	.kind = OPTION_TEXT,                                                               \
-	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, const char *))
 #define NAME_AT(type, member, text)                                                        \
-	.kind = OPTION_NAME, .what = (text),                                               \
+	.kind = OPTION_TEXT, .what = (text),                                               \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, const char *))
 #define NUMBER_AT(type, member, bounds)                                                    \
 	.kind = OPTION_NUMBER, .range = (bounds),                                          \

@@ -46,7 +46,7 @@ static const struct command_option options[] = {
 	  "builds, the default)", .take = take_mode },
 	OPTION_OUTPUT("write the tables themselves: whole or not at all; needs --base"),
 	{ "base", 0, "ADDR", "physical address of the first table in FILE",
-	  TEXT_AT(pagetable, base) },
+	  NAME_AT(pagetable, base, NULL) },
 	{ "check", 0, "PTDUMP",
 	  "hold the kernel's dump, /sys/kernel/debug/page_tables/efi, against the map",
 	  NAME_AT(pagetable, dump, "the dump") },

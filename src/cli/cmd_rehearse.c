@@ -60,7 +60,7 @@ static const struct command_option options[] = {
 	  "with --as=next: hand over the map of this capture; the machine is SOURCE's",
 	  NAME_AT(rehearse, handed, "the capture to hand over") },
 	{ "append", 0, "WORDS", "add these to the kernel's command line",
-	  TEXT_AT(rehearse, append) },
+	  NAME_AT(rehearse, append, NULL) },
 	{ "initrd", 0, "FILE", "load this initramfs too; its init does not run",
 	  NAME_AT(rehearse, initrd, "the initramfs") },
 	{ "mem", 0, "MIB", "memory of the virtual machine; default 4096",
@@ -74,7 +74,7 @@ static const struct command_option options[] = {
 	  NAME_AT(rehearse, keep, "the snapshot") },
 	{ "gdb", 0, "WHERE",
 	  "wait for a debugger before the first instruction, where QEMU's -gdb takes it "
-	  "(tcp:127.0.0.1:1234); no limit of time then", TEXT_AT(rehearse, gdb) },
+	  "(tcp:127.0.0.1:1234); no limit of time then", NAME_AT(rehearse, gdb, NULL) },
 	OPTION_TIMEOUT(0),
 	OPTION_JSON(""),
 	{ 0 },

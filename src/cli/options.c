@@ -379,10 +379,8 @@ static void put_operand(const struct command_option *option, struct common *args
 		*(bool *)member = true;
 		break;
 	case OPTION_TEXT:
-		*(const char **)member = operand;
-		break;
-	case OPTION_NAME:
-		*(const char **)member = common_name(state, option->what, operand);
+		*(const char **)member =
+			option->what ? common_name(state, option->what, operand) : operand;
 		break;
 	case OPTION_NUMBER:
 		*(uint64_t *)member = parse_number(state, option->name, operand, option->range);
