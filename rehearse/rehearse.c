@@ -660,8 +660,7 @@ int main(int argc, char **argv)
 	common_parse(&argp, argc, argv, &rehearse.common);
 	ret = rehearse_kernel(&rehearse, &run, &err);
 	if (ret) {
-		efimap_err_set(&err, -ret, rehearse.common.source, "%s", strerror(-ret));
-		say_error(&err);
+		say_error(ret, rehearse.common.source, &err);
 		return STATUS_UNREADABLE;
 	}
 	return (int)finish(&rehearse, &run);

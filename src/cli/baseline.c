@@ -50,11 +50,7 @@ enum status baseline_begin(struct baseline *baseline)
 		err = (struct efimap_err)EFIMAP_ERR_INIT;
 		ret = efimap_baseline_new(&baseline->known);
 	}
-	if (ret && !err.code)
-		efimap_err_set(&err, -ret, name, "%s", strerror(-ret));
-	if (ret)
-		say_error(&err);
-	return status_of_error(ret);
+	return ret ? say_error(ret, name, &err) : STATUS_OK;
 }
 
 static int record(struct verify *verify, const char *source, const struct efimap *map,

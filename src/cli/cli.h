@@ -274,8 +274,8 @@ extern const struct command cmd_verify;
  * Control characters, which paths and captures can hold, come out as \xNN.
  */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/** say_error() - the same from an error of the rooms below */
-void say_error(const struct efimap_err *err);
+/** say_error() - the same from @err, or where it tells nothing as say_errno(); status_of_error() */
+enum status say_error(int error, const char *name, struct efimap_err *err);
 /** say_errno() - "NAME: " and the text of a negative errno; always STATUS_UNREADABLE */
 enum status say_errno(const char *name, int error);
 /** usage_error() - argp_error() for text that holds words of the command line; it ends us */
@@ -349,10 +349,11 @@ bool source_is_worth_keeping(const struct efimap *map);
 bool source_map_is_denied(const struct efimap *map);
 /** source_say_denied() - say so */
 enum status source_say_denied(const struct efimap *map);
-/** source_read() - read SOURCE (NULL: the running system); says what went wrong */
-enum status source_read(const char *source, struct efimap **ret_map);
-/** source_read_boot() - the same, and of a kernel's log this boot (efimap_read_boot()) */
-enum status source_read_boot(const char *source, uint32_t boot, struct efimap **ret_map);
+/**
+ * source_read() - read SOURCE (NULL: the running system), and of a kernel's log this boot
+ * (efimap_read_boot()); says what went wrong
+ */
+enum status source_read(const char *source, uint32_t boot, struct efimap **ret_map);
 /** source_open_map() - the same, for a command that needs its runtime map whole */
 enum status source_open_map(const char *source, struct efimap **ret_map);
 /** source_open_shown() - the same, for a command that shows what could be read of it */

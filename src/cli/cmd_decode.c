@@ -88,12 +88,8 @@ static enum status decode_run(void *args)
 	if (ret == 0)
 		ret = efimap_decode(data, size, decode->common.source, &decode->how, &decoded,
 				    &err);
-	if (ret < 0) {
-		efimap_err_set(&err, -ret, decode->common.source, "%s", strerror(-ret));
-		say_error(&err);
-		return status_of_error(ret);
-	}
-	return judge(decode, data, size, &decoded);
+	return ret < 0 ? say_error(ret, decode->common.source, &err) :
+			 judge(decode, data, size, &decoded);
 }
 
 const struct command cmd_decode = {

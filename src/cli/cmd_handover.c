@@ -64,7 +64,7 @@ static enum status handover_run(void *args)
 {
 	const struct common *common = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read_boot(common->source, EFIMAP_BOOT_LAST, &map);
+	enum status status = source_read(common->source, EFIMAP_BOOT_LAST, &map);
 
 	return status == STATUS_OK ? show_receipt(common, map) : status;
 }

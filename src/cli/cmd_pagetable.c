@@ -100,9 +100,7 @@ static int read_dump(const char *name, struct efimap_ptdump *ret_dump, struct ef
 	size_t size;
 	int ret = efimap_read_file(name, MAX_DUMP, &text, &size, err);
 
-	if (ret == 0)
-		ret = efimap_ptdump_parse((const char *)text, size, name, ret_dump, err);
-	return ret < 0 ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
+	return ret ? ret : efimap_ptdump_parse((const char *)text, size, name, ret_dump, err);
 }
 
 static enum status check_dump(const struct pagetable *pagetable, const struct efimap *map,
@@ -113,10 +111,8 @@ static enum status check_dump(const struct pagetable *pagetable, const struct ef
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret = read_dump(pagetable->dump, &dump, &err);
 
-	if (ret < 0) {
-		say_error(&err);
-		return status_of_error(ret);
-	}
+	if (ret < 0)
+		return say_error(ret, pagetable->dump, &err);
 	ret = efimap_pagetable_runs(table, &predicted);
 	if (ret == 0)
 		ret = efimap_pagetable_check(map, &dump, &predicted, ret_report);

@@ -14,6 +14,7 @@
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "plot/plot.h"
+#include "read/read.h"
 
 /* The last second of the year 9999: later ones have no date in ISO 8601. */
 #define LAST_SECOND INT64_C(253402300799)
@@ -197,7 +198,7 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 	efimap_auto_map struct efimap *second = NULL;
-	enum status status = source_read(plot->second, &second);
+	enum status status = source_read(plot->second, EFIMAP_BOOT_BEST, &second);
 	int ret;
 
 	if (status != STATUS_OK)
@@ -290,7 +291,7 @@ static enum status report_run(void *args)
 {
 	const struct common *common = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(common->source, &map);
+	enum status status = source_read(common->source, EFIMAP_BOOT_BEST, &map);
 	const char *why;
 
 	if (status != STATUS_OK)

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "cli/rehearse.h"
 #include "format/format.h"
+#include "read/read.h"
 
 #define VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-rehearse"
@@ -171,7 +172,7 @@ static enum status rehearse_run(void *args)
 
 	/* What is handed over may be anything, or nothing. */
 	if (status == STATUS_OK && rehearse->handed)
-		status = source_read(rehearse->handed, &handed);
+		status = source_read(rehearse->handed, EFIMAP_BOOT_BEST, &handed);
 	if (status != STATUS_OK)
 		return status;
 	ret = put_source(map, STDIN_FILENO);

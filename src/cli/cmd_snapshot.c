@@ -21,6 +21,7 @@
 #include "format/format.h"
 #include "model/cmdline.h"
 #include "model/snapshot.h"
+#include "read/read.h"
 
 /* Snapshots that are kept unless --keep says otherwise, and at most: a store that holds more is
  * none of ours.
@@ -501,7 +502,7 @@ static enum status snapshot_work(void *args)
 {
 	const struct snapshot *snapshot = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(snapshot->common.source, &map);
+	enum status status = source_read(snapshot->common.source, EFIMAP_BOOT_BEST, &map);
 
 	return status == STATUS_OK ? take(snapshot, map) : status;
 }

@@ -609,19 +609,21 @@ static const struct command_option options[] = {
 static enum status read_beside(struct verify *verify)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = 0;
+	int ret;
 
 	if (verify->kernel) {
 		ret = efimap_bzimage_read(verify->kernel, &verify->image, &err);
+		if (ret < 0)
+			return say_error(ret, verify->kernel, &err);
 		verify->options.image = &verify->image;
 	}
-	if (ret == 0 && verify->kexec_log) {
+	if (verify->kexec_log) {
 		ret = efimap_kexec_log_read(verify->kexec_log, &verify->segments, &err);
+		if (ret < 0)
+			return say_error(ret, verify->kexec_log, &err);
 		verify->options.segments = &verify->segments;
 	}
-	if (ret < 0)
-		say_error(&err);
-	return status_of_error(ret);
+	return STATUS_OK;
 }
 
 static enum status answer(struct verify *verify, struct efimap_out *out)

@@ -64,12 +64,14 @@ _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	exit(argp_err_exit_status);
 }
 
-void say_error(const struct efimap_err *err)
+enum status say_error(int error, const char *name, struct efimap_err *err)
 {
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
 
+	efimap_err_set(err, -error, name, "%s", strerror(-error));
 	efimap_err_format(err, text, sizeof(text));
 	say("%s", text);
+	return status_of_error(error);
 }
 
 /*

@@ -59,7 +59,7 @@ enum status source_say_denied(const struct efimap *map)
 	return STATUS_DENIED;
 }
 
-static void say_fault_in(const char *file, const struct efimap_fault *fault)
+static void say_fault(const char *file, const struct efimap_fault *fault)
 {
 	if (fault->line)
 		say("%s:%u: %s", file, fault->line, fault->text);
@@ -67,25 +67,25 @@ static void say_fault_in(const char *file, const struct efimap_fault *fault)
 		say("%s: %s", file, fault->text);
 }
 
-static void say_fault(const struct efimap *map, const struct efimap_fault *fault)
+/* Of all files, or of the runtime map @alone */
+static enum status list_faults(const struct efimap *map, enum efimap_unread first, bool alone)
 {
 	char path[1024];
+	size_t count = 0;
 
-	source_path(map, fault->where, path, sizeof(path));
-	say_fault_in(path, fault);
-}
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+		const enum efimap_unread unread = efimap_fault_unread(fault);
 
-/* One more; the lines are limited, the count is not. */
-static size_t say_next(const struct efimap *map, const struct efimap_fault *fault,
-		       size_t count)
-{
-	if (count < MAX_FAULT_LINES)
-		say_fault(map, fault);
-	return count + 1;
-}
-
-static enum status say_rest(const struct efimap *map, size_t count)
-{
+		if (unread < first || unread == EFIMAP_UNREAD_NOTHING ||
+		    (alone && fault->source != EFIMAP_SRC_EFI &&
+		     fault->source != EFIMAP_SRC_RUNTIME_MAP))
+			continue;
+		if (count++ >= MAX_FAULT_LINES)
+			continue;
+		source_path(map, fault->where, path, sizeof(path));
+		say_fault(path, fault);
+	}
 	if (count > MAX_FAULT_LINES)
 		say("%s: and %zu more", map->name, count - MAX_FAULT_LINES);
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
@@ -93,31 +93,7 @@ static enum status say_rest(const struct efimap *map, size_t count)
 
 enum status source_say_faults(const struct efimap *map, enum efimap_unread first)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < map->n_faults; i++) {
-		const enum efimap_unread unread = efimap_fault_unread(&map->faults[i]);
-
-		if (unread >= first && unread < EFIMAP_UNREAD_NOTHING)
-			count = say_next(map, &map->faults[i], count);
-	}
-	return say_rest(map, count);
-}
-
-/* Malformed files of the runtime map alone */
-static enum status say_map_faults(const struct efimap *map)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
-
-		if ((fault->source == EFIMAP_SRC_EFI ||
-		     fault->source == EFIMAP_SRC_RUNTIME_MAP) &&
-		    efimap_fault_unread(fault) == EFIMAP_UNREAD_JUDGED)
-			count = say_next(map, fault, count);
-	}
-	return say_rest(map, count);
+	return list_faults(map, first, false);
 }
 
 void source_say_boot(const struct efimap *map)
@@ -136,7 +112,7 @@ static void source_say_log(const struct efimap *map)
 
 		if (fault->source == EFIMAP_SRC_KERNEL_LOG &&
 		    efimap_fault_unread(fault) == EFIMAP_UNREAD_NOTHING)
-			say_fault_in(map->name, fault);
+			say_fault(map->name, fault);
 	}
 }
 
@@ -201,21 +177,15 @@ int source_report_error(int error, const struct efimap_err *err,
 	return 0;
 }
 
-enum status source_read(const char *source, struct efimap **ret_map)
-{
-	return source_read_boot(source, EFIMAP_BOOT_BEST, ret_map);
-}
-
-enum status source_read_boot(const char *source, uint32_t boot, struct efimap **ret_map)
+enum status source_read(const char *source, uint32_t boot, struct efimap **ret_map)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret = efimap_read_boot(source, boot, ret_map, &err);
 
 	if (ret < 0)
-		say_error(&err);
-	else
-		source_say_log(*ret_map);
-	return status_of_error(ret);
+		return say_error(ret, source, &err);
+	source_say_log(*ret_map);
+	return STATUS_OK;
 }
 
 static enum status say_no_map(const struct efimap *map)
@@ -242,7 +212,7 @@ static enum status refuse_without_map(const struct efimap *map, bool whole)
 
 	if (efimap_why_not_applicable(map))
 		return say_no_map(map);
-	if ((whole || !is_any) && say_map_faults(map) != STATUS_OK)
+	if ((whole || !is_any) && list_faults(map, EFIMAP_UNREAD_JUDGED, true))
 		return STATUS_UNREADABLE;
 	if (source_map_is_denied(map))
 		return source_say_denied(map);
@@ -253,14 +223,14 @@ static enum status refuse_without_map(const struct efimap *map, bool whole)
 
 enum status source_open_map(const char *source, struct efimap **ret_map)
 {
-	const enum status status = source_read(source, ret_map);
+	const enum status status = source_read(source, EFIMAP_BOOT_BEST, ret_map);
 
 	return status == STATUS_OK ? refuse_without_map(*ret_map, true) : status;
 }
 
 enum status source_open_shown(const char *source, struct efimap **ret_map)
 {
-	const enum status status = source_read(source, ret_map);
+	const enum status status = source_read(source, EFIMAP_BOOT_BEST, ret_map);
 
 	return status == STATUS_OK ? refuse_without_map(*ret_map, false) : status;
 }
@@ -274,7 +244,7 @@ int side_read(const char *name, uint32_t boot, struct side *ret_side)
 	ret = efimap_read_boot(name, boot, &ret_side->map, &err);
 	if (ret == 0)
 		return 0;
-	say_error(&err);
+	say_error(ret, name, &err);
 	return source_report_error(ret, &err, &ret_side->unread);
 }
 
