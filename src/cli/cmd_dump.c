@@ -245,59 +245,44 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 
 /* --- the bytes that a loader hands over --- */
 
-/* The file that kexec-tools would fail on, EFIMAP_SRC_COUNT for another reason. */
-static enum efimap_source source_of(enum efimap_handover_reason reason)
+static enum status status_of_source(const struct efimap *map, enum efimap_source source)
+{
+	return map->states[source] == EFIMAP_STATE_DENIED ? STATUS_DENIED : STATUS_UNREADABLE;
+}
+
+/* A file that kexec-tools would fail on is 5 or 3; nothing to hand over is 4. */
+static enum status status_of(const struct efimap *map, enum efimap_handover_reason reason)
 {
 	switch (reason) {
 	case EFIMAP_HANDOVER_NO_PARAMS:
-		return EFIMAP_SRC_BOOT_PARAMS;
+		return status_of_source(map, EFIMAP_SRC_BOOT_PARAMS);
 	case EFIMAP_HANDOVER_NO_SYSTAB:
-		return EFIMAP_SRC_SYSTAB;
+		return status_of_source(map, EFIMAP_SRC_SYSTAB);
 	case EFIMAP_HANDOVER_NO_FW_VENDOR:
-		return EFIMAP_SRC_FW_VENDOR;
+		return status_of_source(map, EFIMAP_SRC_FW_VENDOR);
 	case EFIMAP_HANDOVER_NO_RUNTIME:
-		return EFIMAP_SRC_RUNTIME;
+		return status_of_source(map, EFIMAP_SRC_RUNTIME);
 	case EFIMAP_HANDOVER_NO_CONFIG_TABLE:
-		return EFIMAP_SRC_CONFIG_TABLE;
+		return status_of_source(map, EFIMAP_SRC_CONFIG_TABLE);
+	case EFIMAP_HANDOVER_VERSION:
+	case EFIMAP_HANDOVER_ALL_ONES:
+		return STATUS_UNREADABLE;
 	default:
-		return EFIMAP_SRC_COUNT;
-	}
-}
-
-/* Nothing to hand over is 4; something that cannot be read or used is 5 or 3. */
-static enum status status_of(const struct efimap *map, enum efimap_handover_reason reason)
-{
-	const enum efimap_source source = source_of(reason);
-
-	switch (reason) {
-	case EFIMAP_HANDOVER_NOT_EFI:
-	case EFIMAP_HANDOVER_NO_INFO:
-	case EFIMAP_HANDOVER_NO_MAP:
-	case EFIMAP_HANDOVER_RUNTIME_OFF:
-	case EFIMAP_HANDOVER_KERNEL_32BIT:
 		return STATUS_NOT_APPLICABLE;
-	default:
-		break;
 	}
-	return source != EFIMAP_SRC_COUNT && map->states[source] == EFIMAP_STATE_DENIED ?
-		       STATUS_DENIED :
-		       STATUS_UNREADABLE;
 }
 
-/* kexec prints what it does not like, and that there is no kexec_file_load. */
-static bool is_silent(enum efimap_loader loader, enum efimap_handover_reason reason)
+static enum status refuse_handover(const struct efimap *map, enum efimap_loader loader,
+				   enum efimap_handover_reason reason)
 {
-	return reason != EFIMAP_HANDOVER_VERSION &&
-	       !(reason == EFIMAP_HANDOVER_KERNEL_32BIT && loader == EFIMAP_LOADER_KERNEL);
-}
+	const bool is_kernel = loader == EFIMAP_LOADER_KERNEL;
+	/* kexec prints what it does not like, and that there is no kexec_file_load. */
+	const bool is_told = reason == EFIMAP_HANDOVER_VERSION ||
+			     (is_kernel && reason == EFIMAP_HANDOVER_KERNEL_32BIT);
 
-static enum status refuse_silent(const struct efimap *map, enum efimap_loader loader,
-				 enum efimap_handover_reason reason)
-{
 	say("%s: %s passes no EFI to the next kernel%s: %s", map->name,
-	    loader == EFIMAP_LOADER_KERNEL ? "the kernel (kexec_file_load)" : "kexec-tools",
-	    is_silent(loader, reason) ? ", and says nothing of it" : "",
-	    efimap_handover_reason_text(reason));
+	    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
+	    is_told ? "" : ", and says nothing of it", efimap_handover_reason_text(reason));
 	return status_of(map, reason);
 }
 
@@ -317,9 +302,7 @@ static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 		    map->states[source] == EFIMAP_STATE_ABSENT ? "not there" :
 		    map->states[source] == EFIMAP_STATE_DENIED ? "permission denied" :
 								 "malformed");
-		status = status_worse(status, map->states[source] == EFIMAP_STATE_DENIED ?
-						      STATUS_DENIED :
-						      STATUS_UNREADABLE);
+		status = status_worse(status, status_of_source(map, source));
 	}
 	return status;
 }
@@ -342,7 +325,7 @@ static enum status write_made(const struct dump *dump, const struct efimap *map)
 	if (ret < 0)
 		return say_errno(map->name, ret);
 	if (handover.reason != EFIMAP_HANDOVER_PASSES)
-		return refuse_silent(map, dump->handed.loader, handover.reason);
+		return refuse_handover(map, dump->handed.loader, handover.reason);
 	if (formats[dump->chosen].is_memmap)
 		return save_bytes(file, handover.memmap, handover.memmap_size);
 	/* Not where the capture does not hold what the loader would write. */

@@ -54,7 +54,6 @@ struct file {
 
 struct store {
 	int dir;
-	char suffix[STORE_TAG_MAX + sizeof("..json")];
 	char name[BOOT_ID_LENGTH + STORE_TAG_MAX + sizeof("..json")];
 	/* all with our suffix but the new one, and the newest of all suffixes */
 	struct file *files;
@@ -149,22 +148,30 @@ static int look_at(struct store *store, const char *name)
 		return 0;
 	if (store_is_before(&store->newest, &st.st_mtim))
 		store->newest = st.st_mtim;
-	return strcmp(name + BOOT_ID_LENGTH, store->suffix) == 0 ?
+	return strcmp(name + BOOT_ID_LENGTH, store->name + BOOT_ID_LENGTH) == 0 ?
 		       add_file(store, name, &st.st_mtim) :
 		       0;
+}
+
+/* The list closes what it is of. */
+static DIR *list_of(int *fd)
+{
+	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
+
+	if (list)
+		*fd = -1;
+	return list;
 }
 
 static int look_around(struct store *store)
 {
 	efimap_auto_fd int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	efimap_auto_dir DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	efimap_auto_dir DIR *list = list_of(&fd);
 	const struct dirent *next;
 	int ret = 0;
 
 	if (!list)
 		return -errno;
-	/* The list closes it. */
-	fd = -1;
 	while (ret == 0 && (errno = 0, next = readdir(list)))
 		ret = look_at(store, next->d_name);
 	return ret == 0 ? -errno : ret;
@@ -238,9 +245,8 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 		    "the snapshot after", dir);
 		return STATUS_UNREADABLE;
 	}
-	snprintf(store.suffix, sizeof(store.suffix), "%s%s.json", tag ? "." : "",
+	snprintf(store.name, sizeof(store.name), "%s%s%s.json", boot_id, tag ? "." : "",
 		 tag ? tag : "");
-	snprintf(store.name, sizeof(store.name), "%s%s", boot_id, store.suffix);
 	fd = output_open_dir(dir, true);
 	store.dir = fd;
 	ret = fd < 0 ? fd : write_into(&store, keep, out);
@@ -294,16 +300,6 @@ static void take_dump(struct search *search, int dir, const struct timespec *tim
 	efimap_close_fd(&search->dir);
 	search->dir = fd;
 	search->time = *time;
-}
-
-/* The list closes what it is of. */
-static DIR *list_of(int *fd)
-{
-	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
-
-	if (list)
-		*fd = -1;
-	return list;
 }
 
 /*

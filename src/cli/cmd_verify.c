@@ -48,8 +48,8 @@ static bool is_device(const struct stat *st)
 /* 0 or a negative errno, -ENODEV for a device */
 static int names_open(struct names *names)
 {
+	efimap_auto_fd int fd = -1;
 	struct stat st;
-	int fd;
 
 	if (!names->list)
 		return 0;
@@ -59,13 +59,8 @@ static int names_open(struct names *names)
 	fd = names_from_stdin(names) ? dup(STDIN_FILENO)
 			     : open(names->list, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	names->file = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!names->file || fstat(fd, &st) < 0) {
-		const int error = errno;
-
-		if (!names->file && fd >= 0)
-			close(fd);
-		return -error;
-	}
+	if (!names->file || fstat(efimap_steal_fd(&fd), &st) < 0)
+		return -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	return !names_from_stdin(names) && is_device(&st) ? -ENODEV : 0;
@@ -383,25 +378,9 @@ static enum status end_with_summary(const struct verify *verify,
 	return output_end(out);
 }
 
-static enum status run_opened(struct verify *verify, struct names *names,
-			      struct efimap_out *out)
-{
-	struct efimap_summary summary = { 0 };
-	enum status status;
-
-	if (verify->many && !verify->common.quiet && terminal_is_capable(STDERR_FILENO))
-		progress_begin(names_total(names));
-	status = judge_all(verify, names, &summary, out);
-	progress_end();
-	if (!summary.sources && status == STATUS_OK) {
-		say("%s: the list names no SOURCE", list_name(names));
-		return STATUS_UNREADABLE;
-	}
-	return status_worse(status, end_with_summary(verify, &summary, out));
-}
-
 static enum status judge_sources(struct verify *verify, struct names *names, struct efimap_out *out)
 {
+	struct efimap_summary summary = { 0 };
 	enum status status;
 	int ret = names_open(names);
 
@@ -409,12 +388,19 @@ static enum status judge_sources(struct verify *verify, struct names *names, str
 		say("%s: %s", list_name(names),
 		    ret == -ENODEV ? "a device; expected a file or FIFO with names"
 				   : strerror(-ret));
-		status = status_of_error(ret);
-	} else {
-		status = run_opened(verify, names, out);
+		names_close(names);
+		return status_of_error(ret);
 	}
+	if (verify->many && !verify->common.quiet && terminal_is_capable(STDERR_FILENO))
+		progress_begin(names_total(names));
+	status = judge_all(verify, names, &summary, out);
 	names_close(names);
-	return status;
+	progress_end();
+	if (!summary.sources && status == STATUS_OK) {
+		say("%s: the list names no SOURCE", list_name(names));
+		return STATUS_UNREADABLE;
+	}
+	return status_worse(status, end_with_summary(verify, &summary, out));
 }
 
 /* --- the command --- */
@@ -667,8 +653,7 @@ static void verify_begin(int argc, char **argv, void *input)
 	struct verify *verify = input;
 
 	verify->is_plugin = nagios_is_program(argv[0]);
-	if (verify->is_plugin || nagios_is_meant(argc, argv))
-		nagios_prepare();
+	nagios_prepare(argc, argv);
 }
 
 const struct command cmd_verify = {

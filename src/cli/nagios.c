@@ -35,19 +35,16 @@ bool nagios_is_program(const char *name)
 	return strcmp(basename(name), "check_efimap") == 0;
 }
 
-bool nagios_is_meant(int argc, char **argv)
+void nagios_prepare(int argc, char **argv)
 {
-	static const char option[] = "--nagios";
+	bool is_meant = nagios_is_program(argv[0]);
 
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		/* As far as it can be shortened: --not-... would be something else. */
-		if (strlen(argv[i]) > 3 && strncmp(argv[i], option, strlen(argv[i])) == 0)
-			return true;
-	return false;
-}
-
-void nagios_prepare(void)
-{
+		is_meant |= strlen(argv[i]) > 3 &&
+			    strncmp(argv[i], "--nagios", strlen(argv[i])) == 0;
+	if (!is_meant)
+		return;
 	argp_err_exit_status = EFIMAP_LEVEL_UNKNOWN;
 	/* What cannot be shown cannot be helped. */
 	if (dup2(STDOUT_FILENO, STDERR_FILENO) < 0)

@@ -99,10 +99,8 @@ int baseline_judge(struct verify *verify, const char *source, const struct efima
 /** baseline_end() - write what was recorded, or say what is out of date; frees all */
 enum status baseline_end(struct baseline *baseline, bool quiet);
 
-/** nagios_is_meant() - do the words of a command line ask for a plugin? */
-bool nagios_is_meant(int argc, char **argv);
-/** nagios_prepare() - before the line is parsed: a slip in it is an answer too */
-void nagios_prepare(void);
+/** nagios_prepare() - before a line that asks for a plugin is parsed: a slip is an answer too */
+void nagios_prepare(int argc, char **argv);
 /**
  * nagios_run() - do @work, which returns what nagios_tell() does, and answer where it has not
  * @seconds: for all of it, 0 for the usual limit
