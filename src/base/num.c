@@ -38,17 +38,15 @@ static enum efimap_num_fault parse_hex_digits(const char *text, size_t len, size
 	uint64_t value = 0;
 
 	if (len == skip)
-		return fault_at(EFIMAP_NUM_EMPTY, skip, ret_column);
+		return fault_at(EFIMAP_NUM_SYNTAX, skip, ret_column);
 	/* Zeros in front do not count; a text that is short enough is not looked at for them. */
 	while (enough < len && text[enough - MAX_HEX_DIGITS] == '0')
 		enough++;
 	for (size_t i = skip; i < len; i++) {
 		unsigned int digit = digit_value(text[i]);
 
-		if (digit >= 16)
-			return fault_at(EFIMAP_NUM_DIGIT, i, ret_column);
-		if (i >= enough)
-			return fault_at(EFIMAP_NUM_TOO_LONG, i, ret_column);
+		if (digit >= 16 || i >= enough)
+			return fault_at(EFIMAP_NUM_SYNTAX, i, ret_column);
 		value = value << 4 | digit;
 	}
 	if (value > max)
@@ -60,10 +58,8 @@ static enum efimap_num_fault parse_hex_digits(const char *text, size_t len, size
 enum efimap_num_fault efimap_num_parse_hex(const char *text, size_t len, uint64_t max,
 					   uint64_t *ret_value, size_t *ret_column)
 {
-	if (len == 0)
-		return fault_at(EFIMAP_NUM_EMPTY, 0, ret_column);
 	if (len < 2 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
-		return fault_at(EFIMAP_NUM_PREFIX, 0, ret_column);
+		return fault_at(EFIMAP_NUM_SYNTAX, 0, ret_column);
 	return parse_hex_digits(text, len, 2, max, ret_value, ret_column);
 }
 
@@ -88,15 +84,13 @@ enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_
 	uint64_t value = 0;
 
 	if (len == 0)
-		return fault_at(EFIMAP_NUM_EMPTY, 0, ret_column);
+		return fault_at(EFIMAP_NUM_SYNTAX, 0, ret_column);
 	for (size_t i = 0; i < len; i++) {
 		unsigned int digit = digit_value(text[i]);
 
-		if (digit >= 10)
-			return fault_at(EFIMAP_NUM_DIGIT, i, ret_column);
-		if (__builtin_mul_overflow(value, UINT64_C(10), &value) ||
+		if (digit >= 10 || __builtin_mul_overflow(value, UINT64_C(10), &value) ||
 		    __builtin_add_overflow(value, digit, &value))
-			return fault_at(EFIMAP_NUM_TOO_LONG, i, ret_column);
+			return fault_at(EFIMAP_NUM_SYNTAX, i, ret_column);
 	}
 	if (value > max)
 		return fault_at(EFIMAP_NUM_RANGE, 0, ret_column);

@@ -14,16 +14,12 @@
 
 /**
  * enum efimap_num_fault - why a text is not a number
- * @EFIMAP_NUM_DIGIT:    a character that is no digit (a sign and a blank included)
- * @EFIMAP_NUM_TOO_LONG: more digits than the type holds
- * @EFIMAP_NUM_RANGE:    a value above the limit given
+ * @EFIMAP_NUM_SYNTAX: what it should be made of is not there, or something else is
+ * @EFIMAP_NUM_RANGE:  a value above the limit given
  */
 enum efimap_num_fault {
 	EFIMAP_NUM_OK,
-	EFIMAP_NUM_EMPTY,
-	EFIMAP_NUM_PREFIX,
-	EFIMAP_NUM_DIGIT,
-	EFIMAP_NUM_TOO_LONG,
+	EFIMAP_NUM_SYNTAX,
 	EFIMAP_NUM_RANGE,
 };
 

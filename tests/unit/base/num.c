@@ -52,25 +52,25 @@ TEST(hex_rows)
 		{ "all ones", "0xffffffffffffffff", TOP, EFIMAP_NUM_OK, TOP, 0 },
 		{ "17 digits, a zero", "0x00000000000000001", TOP, EFIMAP_NUM_OK, 1, 0 },
 		{ "zeros, all ones", "0x000ffffffffffffffff", TOP, EFIMAP_NUM_OK, TOP, 0 },
-		{ "zeros, 17 digits", "0x00010000000000000000", TOP, EFIMAP_NUM_TOO_LONG, 0, 22 },
+		{ "zeros, 17 digits", "0x00010000000000000000", TOP, EFIMAP_NUM_SYNTAX, 0, 22 },
 		{ "zeros only", "0x000000000000000000000", TOP, EFIMAP_NUM_OK, 0, 0 },
-		{ "zeros, then g", "0x0000000000000000000g", TOP, EFIMAP_NUM_DIGIT, 0, 22 },
+		{ "zeros, then g", "0x0000000000000000000g", TOP, EFIMAP_NUM_SYNTAX, 0, 22 },
 		{ "zeros, above", "0x00000000000100000000", UINT32_MAX, EFIMAP_NUM_RANGE, 0, 3 },
-		{ "17 digits", "0x10000000000000000", TOP, EFIMAP_NUM_TOO_LONG, 0, 19 },
-		{ "17 digits of f", "0xfffffffffffffffff", TOP, EFIMAP_NUM_TOO_LONG, 0, 19 },
-		{ "empty", "", TOP, EFIMAP_NUM_EMPTY, 0, 1 },
-		{ "only a prefix", "0x", TOP, EFIMAP_NUM_EMPTY, 0, 3 },
-		{ "no prefix", "10", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
-		{ "half a prefix", "0", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
-		{ "negative", "-0x1", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
-		{ "negative digits", "0x-1", TOP, EFIMAP_NUM_DIGIT, 0, 3 },
-		{ "plus", "+0x1", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
-		{ "blank in front", " 0x1", TOP, EFIMAP_NUM_PREFIX, 0, 1 },
-		{ "blank behind", "0x1 ", TOP, EFIMAP_NUM_DIGIT, 0, 4 },
-		{ "newline", "0x1\n", TOP, EFIMAP_NUM_DIGIT, 0, 4 },
-		{ "g", "0x1g", TOP, EFIMAP_NUM_DIGIT, 0, 4 },
-		{ "prefix twice", "0x0x1", TOP, EFIMAP_NUM_DIGIT, 0, 4 },
-		{ "byte above 127", "0x\xff", TOP, EFIMAP_NUM_DIGIT, 0, 3 },
+		{ "17 digits", "0x10000000000000000", TOP, EFIMAP_NUM_SYNTAX, 0, 19 },
+		{ "17 digits of f", "0xfffffffffffffffff", TOP, EFIMAP_NUM_SYNTAX, 0, 19 },
+		{ "empty", "", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
+		{ "only a prefix", "0x", TOP, EFIMAP_NUM_SYNTAX, 0, 3 },
+		{ "no prefix", "10", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
+		{ "half a prefix", "0", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
+		{ "negative", "-0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
+		{ "negative digits", "0x-1", TOP, EFIMAP_NUM_SYNTAX, 0, 3 },
+		{ "plus", "+0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
+		{ "blank in front", " 0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
+		{ "blank behind", "0x1 ", TOP, EFIMAP_NUM_SYNTAX, 0, 4 },
+		{ "newline", "0x1\n", TOP, EFIMAP_NUM_SYNTAX, 0, 4 },
+		{ "g", "0x1g", TOP, EFIMAP_NUM_SYNTAX, 0, 4 },
+		{ "prefix twice", "0x0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 4 },
+		{ "byte above 127", "0x\xff", TOP, EFIMAP_NUM_SYNTAX, 0, 3 },
 		{ "at the limit", "0xffffffff", UINT32_MAX, EFIMAP_NUM_OK, UINT32_MAX, 0 },
 		{ "above the limit", "0x100000000", UINT32_MAX, EFIMAP_NUM_RANGE, 0, 3 },
 	};
@@ -84,10 +84,10 @@ TEST(bare_hex_rows)
 	static const struct row rows[] = {
 		{ "iomem", "00001000", TOP, EFIMAP_NUM_OK, 0x1000, 0 },
 		{ "all ones", "ffffffffffffffff", TOP, EFIMAP_NUM_OK, TOP, 0 },
-		{ "17 digits", "10000000000000000", TOP, EFIMAP_NUM_TOO_LONG, 0, 17 },
-		{ "a prefix", "0x1", TOP, EFIMAP_NUM_DIGIT, 0, 2 },
-		{ "empty", "", TOP, EFIMAP_NUM_EMPTY, 0, 1 },
-		{ "minus", "-1", TOP, EFIMAP_NUM_DIGIT, 0, 1 },
+		{ "17 digits", "10000000000000000", TOP, EFIMAP_NUM_SYNTAX, 0, 17 },
+		{ "a prefix", "0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 2 },
+		{ "empty", "", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
+		{ "minus", "-1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
 		{ "above the limit", "100", 0xff, EFIMAP_NUM_RANGE, 0, 1 },
 	};
 
@@ -100,12 +100,12 @@ TEST(dec_rows)
 	static const struct row rows[] = {
 		{ "zero", "0", TOP, EFIMAP_NUM_OK, 0, 0 },
 		{ "2^64 - 1", "18446744073709551615", TOP, EFIMAP_NUM_OK, TOP, 0 },
-		{ "2^64", "18446744073709551616", TOP, EFIMAP_NUM_TOO_LONG, 0, 20 },
-		{ "21 digits", "100000000000000000000", TOP, EFIMAP_NUM_TOO_LONG, 0, 21 },
+		{ "2^64", "18446744073709551616", TOP, EFIMAP_NUM_SYNTAX, 0, 20 },
+		{ "21 digits", "100000000000000000000", TOP, EFIMAP_NUM_SYNTAX, 0, 21 },
 		{ "many zeros", "0000000000000000000000007", TOP, EFIMAP_NUM_OK, 7, 0 },
-		{ "hex digit", "1a", TOP, EFIMAP_NUM_DIGIT, 0, 2 },
-		{ "empty", "", TOP, EFIMAP_NUM_EMPTY, 0, 1 },
-		{ "minus", "-1", TOP, EFIMAP_NUM_DIGIT, 0, 1 },
+		{ "hex digit", "1a", TOP, EFIMAP_NUM_SYNTAX, 0, 2 },
+		{ "empty", "", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
+		{ "minus", "-1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
 		{ "at the limit", "64", 64, EFIMAP_NUM_OK, 64, 0 },
 		{ "above the limit", "65", 64, EFIMAP_NUM_RANGE, 0, 1 },
 	};
@@ -153,6 +153,6 @@ TEST(every_byte)
 		bool is_digit = c < 128 && c && strchr("0123456789abcdefABCDEF", (int)c);
 
 		assert_int_equal(efimap_num_parse_hex(text, 3, TOP, &value, NULL),
-				 is_digit ? EFIMAP_NUM_OK : EFIMAP_NUM_DIGIT);
+				 is_digit ? EFIMAP_NUM_OK : EFIMAP_NUM_SYNTAX);
 	}
 }
