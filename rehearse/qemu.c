@@ -62,7 +62,7 @@ static void add_arg(struct args *args, const char *fmt, ...)
 static int make_file(const char *name, const void *data, size_t size)
 {
 	efimap_auto_fd int fd = memfd_create(name, 0);
-	const int ret = fd < 0 ? -errno : write_all(fd, data, size);
+	const int ret = fd < 0 ? -errno : efimap_write_all(fd, data, size);
 
 	return ret ? ret : efimap_steal_fd(&fd);
 }

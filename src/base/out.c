@@ -13,25 +13,24 @@
 #define FLUSH_AT ((size_t)16384)
 #define FIRST_CAPACITY ((size_t)4096)
 
-static void write_all(struct efimap_out *out)
+int efimap_write_all(int fd, const void *data, size_t size)
 {
 	size_t done = 0;
 
-	while (done < out->used) {
-		ssize_t written = write(out->fd, out->data + done, out->used - done);
+	while (done < size) {
+		const ssize_t written =
+			TEMP_FAILURE_RETRY(write(fd, (const char *)data + done, size - done));
 
-		if (written < 0) {
-			if (errno == EINTR)
-				continue;
-			out->error = -errno;
-			break;
-		}
-		if (written == 0) {
-			out->error = -EIO;
-			break;
-		}
+		if (written <= 0)
+			return written ? -errno : -EIO;
 		done += (size_t)written;
 	}
+	return 0;
+}
+
+static void write_out(struct efimap_out *out)
+{
+	out->error = efimap_write_all(out->fd, out->data, out->used);
 	out->used = 0;
 }
 
@@ -60,7 +59,7 @@ void efimap_out_append(struct efimap_out *out, const void *data, size_t size)
 	if (out->error || size == 0)
 		return;
 	if (out->fd >= 0 && out->used && out->used + size > FLUSH_AT)
-		write_all(out);
+		write_out(out);
 	if (!out->error)
 		out->error = make_room(out, size);
 	if (out->error)
@@ -116,7 +115,7 @@ void efimap_out_hex(struct efimap_out *out, uint64_t value)
 int efimap_out_flush(struct efimap_out *out)
 {
 	if (out->fd >= 0 && !out->error)
-		write_all(out);
+		write_out(out);
 	return out->error;
 }
 

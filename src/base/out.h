@@ -36,6 +36,9 @@ struct efimap_out {
 #define EFIMAP_OUT_MEM { .fd = -1 }
 #define efimap_auto_out efimap_cleanup(efimap_out_free)
 
+/** efimap_write_all() - write all bytes to a descriptor; 0 or a negative errno */
+int efimap_write_all(int fd, const void *data, size_t size);
+
 /** efimap_out_append() - efimap_out_write() where the buffer is full, or has an error */
 void efimap_out_append(struct efimap_out *out, const void *data, size_t size);
 

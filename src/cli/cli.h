@@ -289,8 +289,6 @@ void stdio_prepare(void);
 bool output_is_stdout(const char *path);
 /** output_text() - what was gathered in memory, for free(); NULL where there was no memory */
 char *output_text(struct efimap_out *out);
-/** write_all() - write all bytes; 0 or a negative errno */
-int write_all(int fd, const char *data, size_t size);
 /** OUTPUT_SUFFIX - bytes of "XXXXXX" in the name NAME.XXXXXX of an unfinished file */
 #define OUTPUT_SUFFIX 7
 /**

@@ -155,7 +155,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 static enum status print_version(void)
 {
 	static const char line[] = VERSION_LINE "\n";
-	const int ret = write_all(STDOUT_FILENO, line, sizeof(line) - 1);
+	const int ret = efimap_write_all(STDOUT_FILENO, line, sizeof(line) - 1);
 
 	return ret < 0 ? say_errno("standard output", ret) : STATUS_OK;
 }

@@ -39,7 +39,7 @@ void say(const char *fmt, ...)
 	progress_make_room(STDERR_FILENO);
 	/* There is nobody left to tell when standard error fails. */
 	if (efimap_out_flush(&out) == -ENOMEM)
-		write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
+		efimap_write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }
 
 enum status say_errno(const char *name, int error)

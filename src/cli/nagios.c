@@ -99,9 +99,9 @@ static enum status answer_unknown(void)
 	put_sentence(said + skip, n_first - skip, &answer);
 	put_plain(said + n_first, n_said - n_first, &answer);
 	if (answer.error)
-		write_all(STDOUT_FILENO, no_memory, sizeof(no_memory) - 1);
+		efimap_write_all(STDOUT_FILENO, no_memory, sizeof(no_memory) - 1);
 	else
-		write_all(STDOUT_FILENO, answer.data, answer.used);
+		efimap_write_all(STDOUT_FILENO, answer.data, answer.used);
 	return (enum status)EFIMAP_LEVEL_UNKNOWN;
 }
 

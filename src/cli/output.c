@@ -22,28 +22,13 @@
 /* Names that are tried for an unfinished file */
 #define MAX_TRIES 100
 
-int write_all(int fd, const char *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(fd, data, size);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -errno;
-		data += written;
-		size -= (size_t)written;
-	}
-	return 0;
-}
-
 static int fill(int fd, mode_t mode, const struct efimap_out *out)
 {
 	mode_t mask = umask(0);
 	int ret;
 
 	umask(mask);
-	ret = write_all(fd, out->data, out->used);
+	ret = efimap_write_all(fd, out->data, out->used);
 	if (ret < 0)
 		return ret;
 	return fchmod(fd, mode & ~mask) < 0 || fsync(fd) < 0 ? -errno : 0;
@@ -370,7 +355,7 @@ static int write_through(const struct place *place, const struct efimap_out *out
 	if (!place_is_trusted(place->dir, &place->st))
 		return -EACCES;
 	fd = place_open(place, O_WRONLY);
-	return fd < 0 ? fd : write_all(fd, out->data, out->used);
+	return fd < 0 ? fd : efimap_write_all(fd, out->data, out->used);
 }
 
 /* A symbolic link stays, and what it names is replaced: /dev/stdout is one. */
