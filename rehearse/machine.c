@@ -37,7 +37,6 @@ enum {
 	AT_CODE32_START = 0x214,
 	AT_RAMDISK = 0x218,
 	AT_CMD_LINE_PTR = 0x228,
-	AT_INIT_SIZE = 0x260,
 	E820_ROW = 20,
 	E820_MAX = 128,
 	SETUP_E820_EXT = 1,
@@ -135,14 +134,6 @@ static void put32(void *base, size_t offset, uint64_t value)
 	const uint32_t low = (uint32_t)value;
 
 	put(base, offset, &low, sizeof(low));
-}
-
-static uint32_t get32(const uint8_t *data, size_t offset)
-{
-	uint32_t value;
-
-	memcpy(&value, data + offset, sizeof(value));
-	return value;
 }
 
 /* --- memory --- */
@@ -293,23 +284,32 @@ static uint64_t find_in_row(const struct machine *machine, const struct machine_
 	return 0;
 }
 
-/* Bytes that may lie anywhere in memory that the firmware left free. */
-static int place_free(struct machine *machine, struct machine_piece piece, uint64_t align,
-		      uint64_t from, uint64_t *ret_at, struct efimap_err *err)
+/* Bytes that may lie anywhere in memory that the firmware left free: where. 0 is an error. */
+static uint64_t place_piece(struct machine *machine, struct machine_piece piece,
+			    uint64_t align, uint64_t from, struct efimap_err *err)
 {
-	for (size_t i = 0; i < machine->n_rows; i++) {
+	for (size_t i = 0; i < machine->n_rows && !err->code; i++) {
 		if (machine->rows[i].type != E820_RAM)
 			continue;
 		piece.at = find_in_row(machine, &machine->rows[i], piece.room, align, from);
 		if (!piece.at)
 			continue;
 		machine->pieces[machine->n_pieces++] = piece;
-		*ret_at = piece.at;
-		return 0;
+		return piece.at;
 	}
-	return efimap_err_set(err, E2BIG, machine->expected.name,
-			      "no %llu KiB of free memory below 4 GiB: try more with --mem",
-			      (unsigned long long)piece.room >> 10);
+	efimap_err_set(err, E2BIG, machine->expected.name,
+		       "no %llu KiB of free memory below 4 GiB: try more with --mem",
+		       (unsigned long long)piece.room >> 10);
+	return 0;
+}
+
+/* The same in pages of their own. */
+static uint64_t place_free(struct machine *machine, const void *data, size_t size,
+			   uint64_t from, struct efimap_err *err)
+{
+	const struct machine_piece piece = { 0, ALIGNED(size, PAGE), data, size };
+
+	return place_piece(machine, piece, PAGE, from, err);
 }
 
 /* Bytes that lie where the capture says, if the guest has memory there, and nothing in it. */
@@ -571,7 +571,7 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 
 /* --- what the kernel is handed --- */
 
-/* @ret_next becomes the node's place: the list begins there. */
+/* @next becomes the node's place: the list begins there. */
 static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		    struct efimap_err *err)
 {
@@ -596,8 +596,8 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 	put(node, 0, next, 8);
 	put32(node, 8, SETUP_E820_EXT);
 	put32(node, 12, more * E820_ROW);
-	return place_free(machine, (struct machine_piece){ 0, size, node, size }, 16, FIRST_FREE,
-			  next, err);
+	*next = place_free(machine, node, size, FIRST_FREE, err);
+	return 0;
 }
 
 static int put_efi(const struct efimap *map, const struct machine_options *options,
@@ -606,9 +606,10 @@ static int put_efi(const struct efimap *map, const struct machine_options *optio
 {
 	efimap_auto_handover struct efimap_handover handover = { 0 };
 	struct efimap_handover_options how = { .loader = options->asked->loader };
-	struct machine_piece list = { 0 };
 	struct efimap whole = options->handed ? *options->handed : machine->expected;
+	size_t size;
 	uint8_t *node;
+	uint64_t at;
 	int ret;
 
 	if (options->asked->is_first) {
@@ -624,45 +625,37 @@ static int put_efi(const struct efimap *map, const struct machine_options *optio
 	machine->passes = handover.reason;
 	if (handover.reason != EFIMAP_HANDOVER_PASSES)
 		return 0;
-	node = efimap_arena_alloc(&machine->arena, handover.memmap_size + sizeof(handover.node));
+	size = sizeof(handover.node) + handover.memmap_size;
+	node = efimap_arena_alloc(&machine->arena, size);
 	if (!node)
 		return -ENOMEM;
 	put(node, 0, handover.node, sizeof(handover.node));
 	put(node, sizeof(handover.node), handover.memmap, handover.memmap_size);
-	list.data = node;
-	list.room = list.size = handover.memmap_size + sizeof(handover.node);
-	ret = place_free(machine, list, PAGE, FIRST_FREE, ret_node, err);
-	if (ret)
-		return ret;
+	at = place_free(machine, node, size, FIRST_FREE, err);
 	put(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, handover.efi_info,
 	    sizeof(handover.efi_info));
-	put32(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + 16,
-	      *ret_node + sizeof(handover.node));
-	if (options->asked->is_first)
-		*ret_node = 0;
+	put32(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + 16, at + sizeof(handover.node));
+	*ret_node = options->asked->is_first ? 0 : at;
 	return 0;
 }
 
-static int place_kernel(struct machine *machine, const struct machine_options *options,
-			uint8_t *params, uint64_t *ret_at, struct efimap_err *err)
+static uint64_t place_kernel(struct machine *machine, const struct machine_file *kernel,
+			     const struct efimap_image *image, uint8_t *params,
+			     struct efimap_err *err)
 {
-	const struct machine_file *kernel = &options->kernel;
 	const size_t header = kernel->data[AT_HEADER_JUMP] + EFIMAP_BOOT_PARAMS_AT_HEADER;
-	const size_t setup = ((size_t)kernel->data[AT_SETUP_SECTS] + 1) * 512;
-	const uint32_t room = get32(kernel->data, AT_INIT_SIZE);
-	const struct machine_piece image = {
-		.room = room > kernel->size ? room : kernel->size,
-		.data = kernel->data + setup,
-		.size = kernel->size - setup,
+	const struct machine_piece piece = {
+		.room = image->init_size > kernel->size ? image->init_size : kernel->size,
+		.data = kernel->data + image->setup_size,
+		.size = kernel->size - image->setup_size,
 	};
-	int ret;
+	const uint64_t at = place_piece(machine, piece, KERNEL_ALIGN, KERNEL_LOW, err);
 
 	memcpy(params + AT_SETUP_SECTS, kernel->data + AT_SETUP_SECTS, header - AT_SETUP_SECTS);
-	ret = place_free(machine, image, KERNEL_ALIGN, KERNEL_LOW, ret_at, err);
-	put32(params, AT_CODE32_START, *ret_at);
+	put32(params, AT_CODE32_START, at);
 	params[EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER] = 0xff;
 	params[AT_LOADFLAGS] |= LOADFLAGS_HIGH;
-	return ret;
+	return at;
 }
 
 /*
@@ -682,45 +675,33 @@ static char *make_cmdline(struct machine *machine, const struct machine_options 
 }
 
 static int put_params(const struct efimap *map, const struct machine_options *options,
-		      struct machine *machine, struct efimap_err *err)
+		      const struct efimap_image *image, struct machine *machine,
+		      struct efimap_err *err)
 {
 	uint8_t *params = efimap_arena_alloc(&machine->arena, EFIMAP_BOOT_PARAMS_BYTES);
 	const struct machine_file *initrd = &options->initrd;
 	char *cmdline = make_cmdline(machine, options);
-	uint64_t kernel = 0, at = 0, node = 0;
+	uint64_t kernel, at, node = 0;
 	int ret;
 
 	if (!params || !cmdline)
 		return -ENOMEM;
-	ret = place_kernel(machine, options, params, &kernel, err);
-	if (!ret)
-		ret = place_free(machine,
-				 (struct machine_piece){ 0, ALIGNED(initrd->size, PAGE),
-							 initrd->data, initrd->size },
-				 PAGE, kernel, &at, err);
+	kernel = place_kernel(machine, &options->kernel, image, params, err);
+	at = place_free(machine, initrd->data, initrd->size, kernel, err);
 	put32(params, AT_RAMDISK, at);
 	put32(params, AT_RAMDISK + 4, initrd->size);
-	if (!ret)
-		ret = place_free(machine,
-				 (struct machine_piece){ 0, PAGE, (uint8_t *)cmdline,
-							 strlen(cmdline) + 1 },
-				 PAGE, FIRST_FREE, &at, err);
+	at = place_free(machine, cmdline, strlen(cmdline) + 1, FIRST_FREE, err);
 	put32(params, AT_CMD_LINE_PTR, at);
-	if (!ret)
-		ret = put_efi(map, options, machine, params, &node, err);
+	ret = put_efi(map, options, machine, params, &node, err);
 	if (!ret)
 		ret = put_rows(machine, params, &node, err);
 	put(params, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA, &node, 8);
-	if (!ret)
-		ret = place_free(machine,
-				 (struct machine_piece){ 0, PAGE, params,
-							 EFIMAP_BOOT_PARAMS_BYTES },
-				 PAGE, FIRST_FREE, &at, err);
-	if (ret)
-		return ret;
+	at = place_free(machine, params, EFIMAP_BOOT_PARAMS_BYTES, FIRST_FREE, err);
+	put(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), guest_reset,
+	    sizeof(guest_reset));
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), at);
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset) + 4, kernel);
-	return 0;
+	return ret ? ret : -err->code;
 }
 
 /* --- all of it --- */
@@ -748,17 +729,15 @@ static int copy_entries(const struct efimap *map, struct machine *machine,
 	return 0;
 }
 
-static int check_kernel(const struct machine_options *options, struct efimap_err *err)
+static int check_kernel(const struct machine_file *kernel, struct efimap_image *image,
+			struct efimap_err *err)
 {
-	const struct machine_file *kernel = &options->kernel;
-	struct efimap_image image;
-	int ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, &image, err);
+	int ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, image, err);
 
 	if (ret)
 		return ret;
-	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF ||
-	    !(image.xloadflags & EFIMAP_XLF_KERNEL_64) ||
-	    kernel->size <= ((size_t)kernel->data[AT_SETUP_SECTS] + 1) * 512)
+	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF ||
+	    !(image->xloadflags & EFIMAP_XLF_KERNEL_64) || kernel->size <= image->setup_size)
 		return efimap_err_set(err, EBADMSG, kernel->name, "no 64-bit kernel");
 	return 0;
 }
@@ -766,7 +745,8 @@ static int check_kernel(const struct machine_options *options, struct efimap_err
 static int make(const struct efimap *map, const struct machine_options *options,
 		struct machine *machine, struct efimap_err *err)
 {
-	int ret = check_kernel(options, err);
+	struct efimap_image image;
+	int ret = check_kernel(&options->kernel, &image, err);
 
 	if (!ret && efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
@@ -777,7 +757,6 @@ static int make(const struct efimap *map, const struct machine_options *options,
 				      "efi=debug has it): only --as=next can be rehearsed");
 	if (!ret)
 		ret = copy_entries(map, machine, err);
-	machine->memory = options->asked->memory;
 	machine->rom = efimap_arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
 	if (!ret && !machine->rom)
 		return -ENOMEM;
@@ -787,11 +766,7 @@ static int make(const struct efimap *map, const struct machine_options *options,
 		ret = make_up_tables(machine, err);
 	if (!ret)
 		ret = put_firmware(machine, options, err);
-	if (ret)
-		return ret;
-	put(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), guest_reset,
-	    sizeof(guest_reset));
-	return put_params(map, options, machine, err);
+	return ret ? ret : put_params(map, options, &image, machine, err);
 }
 
 int machine_make(const struct efimap *map, const struct machine_options *options,

@@ -75,7 +75,7 @@ struct machine {
 	struct efimap_arena arena;
 };
 
-/** machine_make() - put everything into its place */
+/** machine_make() - put everything into its place; @err holds no error yet */
 int machine_make(const struct efimap *map, const struct machine_options *options,
 		 struct machine *ret_machine, struct efimap_err *err);
 
