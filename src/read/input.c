@@ -24,29 +24,22 @@
  */
 #define MAX_LOOKED_AT 64
 
+/* struct efimap_stamped - how a file or directory looked; zeroed for none */
 struct efimap_stamped {
-	struct efimap_stamp stamp;
+	struct stat stamp;
 	const char *path;
 };
 
-static struct efimap_stamp stamp_of(const struct stat *st)
+/*
+ * Not the time of a change of status: to delete or rename a file that is open does not
+ * change what is read of it.
+ */
+static bool is_same_stamp(const struct stat *a, const struct stat *b)
 {
-	if (!st)
-		return (struct efimap_stamp){ 0 };
-	return (struct efimap_stamp){
-		.dev = st->st_dev,
-		.ino = st->st_ino,
-		.size = st->st_size,
-		.mtime = st->st_mtim,
-		.type = st->st_mode & S_IFMT,
-	};
-}
-
-static bool is_same_stamp(const struct efimap_stamp *a, const struct efimap_stamp *b)
-{
-	return a->type == b->type && a->dev == b->dev && a->ino == b->ino &&
-	       a->size == b->size && a->mtime.tv_sec == b->mtime.tv_sec &&
-	       a->mtime.tv_nsec == b->mtime.tv_nsec;
+	return !((a->st_mode ^ b->st_mode) & S_IFMT) && a->st_dev == b->st_dev &&
+	       a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 /* Below a directory that is not there: that one tells when there is something. */
@@ -56,7 +49,7 @@ static bool is_below_absent(const struct efimap_stamps *stamps, const char *path
 		const struct efimap_stamped *other = &stamps->list[i];
 		const size_t len = strlen(other->path);
 
-		if (!other->stamp.type && strncmp(path, other->path, len) == 0 &&
+		if (!other->stamp.st_mode && strncmp(path, other->path, len) == 0 &&
 		    path[len] == '/')
 			return true;
 	}
@@ -65,10 +58,12 @@ static bool is_below_absent(const struct efimap_stamps *stamps, const char *path
 
 int efimap_stamps_add(struct efimap_stamps *stamps, const char *path, const struct stat *st)
 {
-	struct efimap_stamped stamped = { .stamp = stamp_of(st) };
+	struct efimap_stamped stamped = { 0 };
 
 	if (!st && is_below_absent(stamps, path))
 		return 0;
+	if (st)
+		stamped.stamp = *st;
 	stamped.path = efimap_arena_strndup(&stamps->paths, path, strlen(path));
 	if (!stamped.path)
 		return -ENOMEM;
@@ -93,14 +88,13 @@ static bool is_kernel_file(int top, const char *path)
 
 static bool is_stamp_outdated(const struct efimap_stamped *stamped, int top)
 {
-	struct stat st;
-	const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
-	const bool is_there = fstatat(top, stamped->path, &st, flags) == 0;
-	const struct efimap_stamp now = stamp_of(is_there ? &st : NULL);
+	const bool was_there = stamped->stamp.st_mode != 0;
+	struct stat now;
 
-	if (is_same_stamp(&stamped->stamp, &now))
-		return false;
-	return !is_there || !stamped->stamp.type || !is_kernel_file(top, stamped->path);
+	if (fstatat(top, stamped->path, &now, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT))
+		return was_there;
+	return !is_same_stamp(&stamped->stamp, &now) &&
+	       !(was_there && is_kernel_file(top, stamped->path));
 }
 
 const char *efimap_stamps_changed(const struct efimap_stamps *stamps, int top)
@@ -222,25 +216,8 @@ void efimap_input_stamp(struct efimap_input *input)
 
 	if (fstat(input->fd, &st) || !S_ISREG(st.st_mode))
 		return;
-	input->stamp = stamp_of(&st);
+	input->stamp = st;
 	input->start = lseek(input->fd, 0, SEEK_CUR);
-}
-
-static int open_with_head(struct efimap_input *input, struct efimap_input *ret_input,
-			  struct efimap_err *err)
-{
-	int ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
-
-	if (ret)
-		return ret;
-	*ret_input = *input;
-	*input = (struct efimap_input)EFIMAP_INPUT_INIT;
-	return 0;
-}
-
-static bool is_standard(const char *source)
-{
-	return strcmp(source, "-") == 0;
 }
 
 /*
@@ -256,42 +233,35 @@ static bool is_endless(const struct efimap_input *input)
 	       major(st.st_rdev) == MEMORY_MAJOR;
 }
 
+/* Of @source, as messages have it */
 static const char *label_of(const char *source)
 {
-	return is_standard(source) ? "standard input" : source;
+	return strcmp(source, "-") == 0 ? "standard input" : source;
 }
 
-int efimap_input_open(const char *source, struct efimap_input *ret_input,
-		      struct efimap_err *err)
+int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	int ret = 0;
 
-	input.name = label_of(source);
-	if (is_standard(source))
-		input.fd = STDIN_FILENO;
+	input->name = label_of(source);
+	if (input->name != source)
+		input->fd = STDIN_FILENO;
 	else
-		ret = open_named_file(&input, err);
+		ret = open_named_file(input, err);
 	if (ret)
 		return ret;
-	efimap_input_stamp(&input);
-	ret = open_with_head(&input, ret_input, err);
-	if (ret || !is_endless(ret_input))
-		return ret;
-	ret = check_mode(ret_input, S_IFCHR, err);
-	efimap_input_free(ret_input);
-	return ret;
+	efimap_input_stamp(input);
+	ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
+	return !ret && is_endless(input) ? check_mode(input, S_IFCHR, err) : ret;
 }
 
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
-			     struct efimap_input *ret_input, struct efimap_err *err)
+			     struct efimap_input *input, struct efimap_err *err)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-
-	input.name = label_of(source);
-	input.give = give;
-	input.context = context;
-	return open_with_head(&input, ret_input, err);
+	input->name = label_of(source);
+	input->give = give;
+	input->context = context;
+	return efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
 }
 
 int efimap_input_check_size(const struct efimap_input *input, size_t bytes, size_t limit,
@@ -314,12 +284,12 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 }
 
 /* What was read of it is still there, and more. */
-static bool has_grown(const struct efimap_input *input, const struct efimap_stamp *now)
+static bool has_grown(const struct efimap_input *input, const struct stat *now)
 {
 	char head[EFIMAP_INPUT_HEAD];
 	const size_t len = input->len < sizeof(head) ? input->len : sizeof(head);
 
-	return now->size >= lseek(input->fd, 0, SEEK_CUR) &&
+	return now->st_size >= lseek(input->fd, 0, SEEK_CUR) &&
 	       TEMP_FAILURE_RETRY(pread(input->fd, head, len, input->start)) == (ssize_t)len &&
 	       (len == 0 || memcmp(head, input->data, len) == 0);
 }
@@ -327,14 +297,12 @@ static bool has_grown(const struct efimap_input *input, const struct efimap_stam
 int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		       struct efimap_err *err)
 {
-	struct efimap_stamp now;
-	struct stat st;
+	struct stat now;
 
-	if (!input->stamp.type)
+	if (!input->stamp.st_mode)
 		return 0;
-	if (fstat(input->fd, &st))
+	if (fstat(input->fd, &now))
 		return fail_input(input, err, errno);
-	now = stamp_of(&st);
 	if (is_same_stamp(&input->stamp, &now) || (may_grow && has_grown(input, &now)))
 		return 0;
 	return efimap_err_set(err, EBUSY, input->name,

@@ -22,21 +22,6 @@
 #include "read/read.h"
 
 /**
- * struct efimap_stamp - how a file or directory looked
- * @type:  S_IFREG and so on; 0 for none
- *
- * Not the time of a change of status: to delete or rename a file that is open does not
- * change what is read of it.
- */
-struct efimap_stamp {
-	dev_t dev;
-	ino_t ino;
-	off_t size;
-	struct timespec mtime;
-	mode_t type;
-};
-
-/**
  * struct efimap_stamps - all that was opened of a tree, and what was looked for in vain
  *
  * Zero-initialise it.
@@ -71,7 +56,7 @@ void efimap_stamps_free(struct efimap_stamps *stamps);
  * @name:     for messages: as the user named it, or "standard input"
  * @fd:       where the rest comes from
  * @give:     where the rest comes from instead, when there is no descriptor; or NULL
- * @stamp:    how it looked when it was opened
+ * @stamp:    how it looked when it was opened; zeroed where it is no regular file
  * @start:    where reading began, in a regular file
  * @data:     the bytes so far and a terminating NUL that @len does not count; owned
  * @boot:     of a kernel's log, which boot is wanted: see efimap_read_boot()
@@ -83,7 +68,7 @@ struct efimap_input {
 	efimap_give_fn *give;
 	void *context;
 	bool at_end;
-	struct efimap_stamp stamp;
+	struct stat stamp;
 	off_t start;
 	char *data;
 	size_t len;
@@ -95,15 +80,15 @@ struct efimap_input {
 
 /**
  * efimap_input_open() - open @source, "-" for standard input, and read its head
+ * @input: EFIMAP_INPUT_INIT; efimap_input_free() it, after a failure too
  *
  * Regular files and FIFOs; standard input can be anything.
  */
-int efimap_input_open(const char *source, struct efimap_input *ret_input,
-		      struct efimap_err *err);
+int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err);
 
 /** efimap_input_open_stream() - the same of what a function gives */
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
-			     struct efimap_input *ret_input, struct efimap_err *err);
+			     struct efimap_input *input, struct efimap_err *err);
 
 /**
  * efimap_input_take() - the next bytes, which then are not kept
