@@ -29,7 +29,7 @@
  * @files:   of a record, as @kind has them
  * @names:   in it so far, of whatever kind
  * @numbers: of the records
- * @odd:     names of directories that are no number
+ * @odd:     names that are to be noted: of directories that are no number, then of strangers
  * @texts:   owns those
  * @is_denied: none of the files of records so far may be read
  */
@@ -93,19 +93,22 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int note_odd_name(struct reader *reader, const char *name)
+/* All that are odd, each at @at in the path of what is read. */
+static int note_odd_names(struct reader *reader, char *at, uint32_t index,
+			  const struct efimap_problem *problem)
 {
-	const struct efimap_place place = { reader->kind->source, EFIMAP_NO_INDEX,
-					    reader->where };
-	struct efimap_problem problem;
+	const struct efimap_place place = { reader->kind->source, index, reader->where };
+	int ret = 0;
 
-	/* Some file systems have longer names than NAME_MAX. */
-	snprintf(reader->name, EFIMAP_WHERE_SIZE - (size_t)(reader->name - reader->where), "%s",
-		 name);
-	efimap_problem_set(&problem, EFIMAP_FAULT_NAME, 0,
-			   "expected directories named 0 to %u, without leading zeros",
-			   EFIMAP_NO_INDEX - 1);
-	return efimap_fault_problem(reader->map, &place, &problem);
+	efimap_sort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
+	for (size_t i = 0; i < reader->n_odd && !ret; i++) {
+		/* Some file systems have longer names than NAME_MAX. */
+		snprintf(at, sizeof(reader->where) - (size_t)(at - reader->where), "%s",
+			 reader->odd[i]);
+		ret = efimap_fault_problem(reader->map, &place, problem);
+	}
+	reader->n_odd = 0;
+	return ret;
 }
 
 static int too_many(const struct reader *reader, struct efimap_err *err)
@@ -116,12 +119,6 @@ static int too_many(const struct reader *reader, struct efimap_err *err)
 	return efimap_err_set(err, E2BIG, where,
 			      "more than %u entries, which no kernel makes",
 			      EFIMAP_MAX_ENTRIES);
-}
-
-static void sort_names(struct reader *reader)
-{
-	efimap_sort(reader->numbers, reader->count, sizeof(*reader->numbers), efimap_order_at_32);
-	efimap_sort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
 }
 
 /* A number, or a label, which is kept in @label. */
@@ -226,49 +223,29 @@ static int read_records(struct reader *reader)
 	return 0;
 }
 
-/* struct strangers - files in the directory of a record that no table names */
-struct strangers {
-	const struct efimap_record_kind *kind;
-	size_t count;
-	char names[MAX_STRANGERS][NAME_MAX + 1];
-};
-
+/* A file in the directory of a record that no table names */
 static int take_stranger(void *context, const char *name, mode_t type)
 {
-	struct strangers *found = context;
+	struct reader *reader = context;
 
-	for (size_t i = 0; found->kind->files[i]; i++)
-		if (strcmp(found->kind->files[i], name) == 0)
+	for (size_t i = 0; i < reader->n_files; i++)
+		if (strcmp(reader->files[i]->name, name) == 0)
 			return 0;
-	snprintf(found->names[found->count++], NAME_MAX + 1, "%s", name);
-	return found->count == MAX_STRANGERS;
-}
-
-static int compare_strangers(const void *a, const void *b)
-{
-	return strcmp(a, b);
+	return add_odd_name(reader, name) ?: reader->n_odd == MAX_STRANGERS;
 }
 
 static int note_strangers(struct reader *reader, uint32_t index)
 {
-	struct strangers found = { .kind = reader->kind };
-	const struct efimap_place place = { reader->kind->source, index, reader->where };
-	struct efimap_problem problem;
 	char *name = enter_record(reader, index);
-	int ret = 0;
+	struct efimap_problem problem;
+	const int ret = efimap_root_list(reader->root, reader->where, take_stranger, reader);
 
 	/* What cannot be listed can have no file read from it either: that is noted. */
-	if (efimap_root_list(reader->root, reader->where, take_stranger, &found))
-		return 0;
-	efimap_sort(found.names, found.count, sizeof(found.names[0]), compare_strangers);
+	if (ret)
+		return efimap_errno_is_fatal(ret) ? ret : 0;
 	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
 			   "not one of the files that the kernel makes");
-	name = stpcpy(name, "/");
-	for (size_t i = 0; i < found.count && !ret; i++) {
-		stpcpy(name, found.names[i]);
-		ret = efimap_fault_problem(reader->map, &place, &problem);
-	}
-	return ret;
+	return note_odd_names(reader, stpcpy(name, "/"), index, &problem);
 }
 
 static size_t count_listed(const struct reader *reader)
@@ -288,6 +265,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.path = efimap_source_path(kind->source),
 		.is_denied = true,
 	};
+	struct efimap_problem odd;
 	int ret = efimap_root_list(root, reader.path, take_record_name, &reader);
 
 	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
@@ -299,11 +277,11 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		return too_many(&reader, err);
 	if (ret)
 		return efimap_source_unread(map, kind->source, reader.path, ret);
-	sort_names(&reader);
-	for (size_t i = 0; i < reader.n_odd && !ret; i++)
-		ret = note_odd_name(&reader, reader.odd[i]);
-	if (!ret)
-		ret = read_records(&reader);
+	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
+	efimap_problem_set(&odd, EFIMAP_FAULT_NAME, 0,
+			   "expected directories named 0 to %u, without leading zeros",
+			   EFIMAP_NO_INDEX - 1);
+	ret = note_odd_names(&reader, reader.name, EFIMAP_NO_INDEX, &odd) ?: read_records(&reader);
 	for (size_t i = 0; i < count_listed(&reader) && !ret; i++)
 		ret = note_strangers(&reader, reader.numbers[i]);
 	return ret;
