@@ -20,19 +20,10 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static int open_running_system(struct efimap_root **ret_root)
-{
-#ifdef EFIMAP_HAVE_SYSFS
-	return efimap_root_open_sysfs("/", ret_root);
-#else
-	return efimap_root_open_plain("/", ret_root);
-#endif
-}
-
 static int read_live(struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
-	int ret = open_running_system(&root);
+	int ret = efimap_root_open_running("/", &root);
 
 	return ret ? ret : efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
 }

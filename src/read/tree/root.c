@@ -242,17 +242,13 @@ static int read_opened(struct efimap_root *root, const char *path, size_t limit,
 		root->ops->open_at(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
 	struct stat st;
-	int ret = stamp_opened(root, path, fd, &st);
-
-	if (!ret)
-		ret = efimap_mode_check(st.st_mode);
 	/* One byte above the limit tells a file that ends there from a longer one. */
-	if (!ret)
-		ret = efimap_input_fill(&input, is_head ? limit : limit + 1, NULL);
-	if (!ret && input.len > limit)
-		ret = -E2BIG;
-	if (ret)
-		return ret;
+	const size_t wanted = is_head ? limit : limit + 1;
+	const int ret = stamp_opened(root, path, fd, &st) ?: efimap_mode_check(st.st_mode) ?:
+			efimap_input_fill(&input, wanted, NULL);
+
+	if (ret || input.len > limit)
+		return ret ?: -E2BIG;
 	ret_file->data = efimap_steal(input.data);
 	ret_file->len = input.len;
 	return 0;
@@ -290,10 +286,8 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 
 	efimap_auto_fd int fd = root->ops->open_at(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
-	int ret = stamp_opened(root, path, fd, &st);
+	const int ret = stamp_opened(root, path, fd, &st) ?: efimap_mode_check(st.st_mode);
 
-	if (!ret)
-		ret = efimap_mode_check(st.st_mode);
 	if (!ret)
 		*ret_size = (uint64_t)st.st_size;
 	return ret;
@@ -341,35 +335,6 @@ static void running_free(struct efimap_root *root)
 	free(root);
 }
 
-static int open_running_root(const char *top, const struct efimap_root_ops *ops,
-			     struct efimap_root **ret_root)
-{
-	efimap_auto_fd int fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	const size_t len = strcmp(top, "/") == 0 ? 0 : strlen(top);
-	struct running_root *self;
-
-	if (fd < 0)
-		return -errno;
-	self = calloc(1, sizeof(*self) + len + 1);
-	if (!self)
-		return -ENOMEM;
-	self->base.ops = ops;
-	self->base.fd = efimap_steal_fd(&fd);
-	memcpy(self->top, top, len);
-	*ret_root = &self->base;
-	return 0;
-}
-
-int efimap_root_open_plain(const char *top, struct efimap_root **ret_root)
-{
-	static const struct efimap_root_ops ops = {
-		.open_at = running_open_at,
-		.free = running_free,
-	};
-
-	return open_running_root(top, &ops, ret_root);
-}
-
 #ifdef EFIMAP_HAVE_SYSFS
 /*
  * The library reads one page and calls a longer file a success; its length is an
@@ -406,15 +371,29 @@ static ssize_t sysfs_read_value(struct efimap_root *root, const char *path, char
 	free(attr.value);
 	return ret;
 }
+#endif
 
-int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root)
+int efimap_root_open_running(const char *top, struct efimap_root **ret_root)
 {
 	static const struct efimap_root_ops ops = {
 		.open_at = running_open_at,
+#ifdef EFIMAP_HAVE_SYSFS
 		.read_value = sysfs_read_value,
+#endif
 		.free = running_free,
 	};
+	efimap_auto_fd int fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const size_t len = strcmp(top, "/") == 0 ? 0 : strlen(top);
+	struct running_root *self;
 
-	return open_running_root(top, &ops, ret_root);
+	if (fd < 0)
+		return -errno;
+	self = calloc(1, sizeof(*self) + len + 1);
+	if (!self)
+		return -ENOMEM;
+	self->base.ops = &ops;
+	self->base.fd = efimap_steal_fd(&fd);
+	memcpy(self->top, top, len);
+	*ret_root = &self->base;
+	return 0;
 }
-#endif

@@ -102,10 +102,12 @@ struct efimap_root {
 int efimap_root_check(const struct efimap_root *root, const char *name,
 		      struct efimap_err *err);
 
-/** efimap_root_open_plain() - the running system below @top ("/"), with openat and read */
-int efimap_root_open_plain(const char *top, struct efimap_root **ret_root);
-/** efimap_root_open_sysfs() - its attributes with libsysfs; only where that is built in */
-int efimap_root_open_sysfs(const char *top, struct efimap_root **ret_root);
+/**
+ * efimap_root_open_running() - the running system below @top ("/")
+ *
+ * Its attributes with libsysfs, where that is built in.
+ */
+int efimap_root_open_running(const char *top, struct efimap_root **ret_root);
 /**
  * efimap_root_open_tree() - an untrusted tree
  * @path:     directory that holds sys/ or proc/, or has one subdirectory that does

@@ -48,7 +48,7 @@ static const char *read_as_running(struct tree *tree, enum efimap_state *ret_sta
 	int ret;
 
 	err = (struct efimap_err)EFIMAP_ERR_INIT;
-	assert_int_equal(efimap_root_open_plain(tree->path, &root), 0);
+	assert_int_equal(efimap_root_open_running(tree->path, &root), 0);
 	ret = efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, &map, &err);
 	*ret_state = map ? map->states[EFIMAP_SRC_EFI] : EFIMAP_STATE_ABSENT;
 	efimap_free(map);

@@ -14,7 +14,7 @@ static int open_tree_root(const char *top, struct efimap_root **ret_root)
 }
 
 static open_fn *const kinds[] = {
-	efimap_root_open_plain,
+	efimap_root_open_running,
 	open_tree_root,
 };
 
@@ -138,6 +138,6 @@ TREE_TEST(all_kinds)
 		check_sizes(root);
 		efimap_root_free(root);
 	}
-	assert_int_equal(efimap_root_open_plain("/none", &root), -ENOENT);
+	assert_int_equal(efimap_root_open_running("/none", &root), -ENOENT);
 	efimap_root_free(NULL);
 }

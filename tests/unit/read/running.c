@@ -43,8 +43,8 @@ static void compare_roots(const char *top, const char *const *paths, size_t coun
 {
 	efimap_auto_root struct efimap_root *plain = NULL, *sysfs = NULL;
 
-	assert_int_equal(efimap_root_open_plain(top, &plain), 0);
-	assert_int_equal(efimap_root_open_sysfs(top, &sysfs), 0);
+	assert_int_equal(efimap_root_open_tree(top, &plain, NULL), 0);
+	assert_int_equal(efimap_root_open_running(top, &sysfs), 0);
 	for (size_t i = 0; i < count; i++) {
 		ssize_t len = efimap_root_value(plain, paths[i], data[0]);
 
@@ -63,6 +63,7 @@ TREE_TEST(same_bytes)
 	static const char zeros[9000];
 	struct tree *tree = *state;
 
+	tree_dir(tree, "sys");
 	tree_text(tree, "d/3/type", "0x5\n");
 	tree_text(tree, "d/4/type", "0x6\n");
 	tree_text(tree, "d/empty", "");
@@ -103,7 +104,7 @@ TREE_TEST(answers)
 	struct tree *tree = *state;
 	efimap_auto_root struct efimap_root *root = NULL;
 
-	assert_int_equal(efimap_root_open_sysfs(tree->path, &root), 0);
+	assert_int_equal(efimap_root_open_running(tree->path, &root), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		next_answer = &rows[i].answer;
 
@@ -127,7 +128,7 @@ TREE_TEST(long_paths)
 	memset(path, 'a', sizeof(path));
 	path[most] = '\0';
 	tree_text(tree, "x", "0x5\n");
-	assert_int_equal(efimap_root_open_sysfs(tree->path, &root), 0);
+	assert_int_equal(efimap_root_open_running(tree->path, &root), 0);
 	assert_int_equal(efimap_root_value(root, path, data[0]), -ENOENT);
 	path[most] = 'a';
 	path[most + 1] = '\0';
