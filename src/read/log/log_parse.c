@@ -25,14 +25,9 @@ static bool take_until(struct efimap_text *text, char stop, struct efimap_text *
 	return true;
 }
 
-static bool take_digits(struct efimap_text *text, size_t min, uint64_t *ret_value)
-{
-	return efimap_text_take_hex(text, min, ret_value);
-}
-
 static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 {
-	return efimap_text_take(text, "0x") && take_digits(text, min, ret_value);
+	return efimap_text_take(text, "0x") && efimap_text_take_hex(text, min, ret_value);
 }
 
 /*
@@ -91,7 +86,7 @@ static bool parse_type(struct efimap_text name, uint32_t *ret_type)
 	return false;
 }
 
-static bool add_flag(struct efimap_text name, uint64_t *attribute)
+bool efimap_log_add_flag(struct efimap_text name, uint64_t *attribute)
 {
 	efimap_text_trim(&name);
 	if (name.len == 0)
@@ -105,20 +100,16 @@ static bool add_flag(struct efimap_text name, uint64_t *attribute)
 }
 
 /* "RUN|  |WB|…" or, with bits that have no name, "attr=0x070000000000000f" */
-static bool parse_flags(struct efimap_text flags, uint64_t *ret_attribute)
+static bool take_flags(struct efimap_text flags, uint64_t *attribute)
 {
-	uint64_t attribute = 0;
 	struct efimap_text flag;
 
 	if (efimap_text_take(&flags, "attr="))
-		return take_hex(&flags, HEX64, ret_attribute) && flags.len == 0;
+		return take_hex(&flags, HEX64, attribute) && flags.len == 0;
 	while (take_until(&flags, '|', &flag))
-		if (!add_flag(flag, &attribute))
+		if (!efimap_log_add_flag(flag, attribute))
 			return false;
-	if (!add_flag(flags, &attribute))
-		return false;
-	*ret_attribute = attribute;
-	return true;
+	return efimap_log_add_flag(flags, attribute);
 }
 
 /* "[Boot Data   |RUN|…]", or of before 3.18 "type=4, attr=0xf," */
@@ -131,7 +122,7 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 		if (!take_until(text, ']', &inside) || !take_until(&inside, '|', &type))
 			return false;
 		return parse_type(type, &entry->type) &&
-		       parse_flags(inside, &entry->attribute);
+		       take_flags(inside, &entry->attribute);
 	}
 	if (!efimap_text_take(text, "type=") ||
 	    !efimap_text_take_number(text, UINT32_MAX, &number) ||
@@ -167,18 +158,18 @@ static bool is_size_right(struct efimap_text text, uint64_t pages)
 	       efimap_text_take(&text, "MB)") && size == pages >> 8;
 }
 
-bool efimap_log_parse_numbered(struct efimap_text rest, struct efimap_entry *ret_entry)
+bool efimap_log_parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 {
-	struct efimap_entry entry = { .virt_from = EFIMAP_VIRT_UNKNOWN };
 	uint64_t start = 0, end = 0, number = 0;
 	bool half_open;
 
 	/* "mem07": padded to two digits, which is no canonical number. */
 	if (!efimap_text_take_number(&rest, MAX_NUMBER, &number) || !efimap_text_take(&rest, ":"))
 		return false;
-	entry.index = (uint32_t)number;
+	*entry = (struct efimap_entry){ .index = (uint32_t)number,
+					.virt_from = EFIMAP_VIRT_UNKNOWN };
 	efimap_text_skip_blanks(&rest);
-	if (!take_type(&rest, &entry))
+	if (!take_type(&rest, entry))
 		return false;
 	efimap_text_skip_blanks(&rest);
 	if (!efimap_text_take(&rest, "range=[") || !take_hex(&rest, HEX64, &start) ||
@@ -187,26 +178,19 @@ bool efimap_log_parse_numbered(struct efimap_text rest, struct efimap_entry *ret
 	half_open = efimap_text_take(&rest, ")");
 	if (!half_open && !efimap_text_take(&rest, "]"))
 		return false;
-	if (!set_range(&entry, start, end, half_open) ||
-	    !is_size_right(rest, entry.pages))
-		return false;
-	*ret_entry = entry;
-	return true;
+	return set_range(entry, start, end, half_open) && is_size_right(rest, entry->pages);
 }
 
-bool efimap_log_parse_plain(struct efimap_text rest, struct efimap_entry *ret_entry)
+bool efimap_log_parse_plain(struct efimap_text rest, struct efimap_entry *entry)
 {
-	struct efimap_entry entry = { .virt_from = EFIMAP_VIRT_UNKNOWN };
 	uint64_t start = 0, end = 0;
 
-	if (!take_digits(&rest, HEX48, &start) || !efimap_text_take(&rest, "-") ||
+	if (!efimap_text_take_hex(&rest, HEX48, &start) || !efimap_text_take(&rest, "-") ||
 	    !take_hex(&rest, HEX48, &end))
 		return false;
 	efimap_text_skip_blanks(&rest);
-	if (!take_type(&rest, &entry) || !set_range(&entry, start, end, false))
-		return false;
-	*ret_entry = entry;
-	return true;
+	*entry = (struct efimap_entry){ .virt_from = EFIMAP_VIRT_UNKNOWN };
+	return take_type(&rest, entry) && set_range(entry, start, end, false);
 }
 
 bool efimap_log_is_removed(struct efimap_text rest)
@@ -259,8 +243,8 @@ static const char *e820_label_of(struct efimap_text word)
 static bool take_e820(struct efimap_text text, struct efimap_log_e820 *range)
 {
 	if (!efimap_text_take(&text, "[mem 0x") ||
-	    !take_digits(&text, HEX64, &range->start) ||
-	    !efimap_text_take(&text, "-0x") || !take_digits(&text, HEX64, &range->end) ||
+	    !efimap_text_take_hex(&text, HEX64, &range->start) ||
+	    !efimap_text_take(&text, "-0x") || !efimap_text_take_hex(&text, HEX64, &range->end) ||
 	    !efimap_text_take(&text, "]"))
 		return false;
 	efimap_text_trim(&text);
@@ -271,8 +255,8 @@ static bool take_e820(struct efimap_text text, struct efimap_log_e820 *range)
 /* Before: "0000000000000000 - 000000000009ec00 (usable)", the end is the byte behind */
 static bool take_old_e820(struct efimap_text text, struct efimap_log_e820 *range)
 {
-	if (!take_digits(&text, HEX64, &range->start) ||
-	    !efimap_text_take(&text, " - ") || !take_digits(&text, HEX64, &range->end) ||
+	if (!efimap_text_take_hex(&text, HEX64, &range->start) ||
+	    !efimap_text_take(&text, " - ") || !efimap_text_take_hex(&text, HEX64, &range->end) ||
 	    !efimap_text_take(&text, " ("))
 		return false;
 	efimap_text_trim(&text);
@@ -285,15 +269,10 @@ static bool take_old_e820(struct efimap_text text, struct efimap_log_e820 *range
 	return range->label;
 }
 
-bool efimap_log_parse_e820(struct efimap_text rest, struct efimap_log_e820 *ret_range)
+bool efimap_log_parse_e820(struct efimap_text rest, struct efimap_log_e820 *range)
 {
-	struct efimap_log_e820 range = { 0 };
-
 	efimap_text_trim(&rest);
-	if (!take_e820(rest, &range) && !take_old_e820(rest, &range))
-		return false;
-	*ret_range = range;
-	return true;
+	return take_e820(rest, range) || take_old_e820(rest, range);
 }
 
 /*

@@ -3,7 +3,8 @@
  * DOC: parsers of lines in a kernel's log
  *
  * In all the dialects since 3.x, and strict, so that a line that lost a byte is refused.
- * Each takes what follows the words by which its line was recognised, and keeps nothing.
+ * Each takes what follows the words by which its line was recognised, and keeps nothing; what
+ * one that returns false has filled says nothing.
  * No problem is ever told: a log is free text.
  */
 #ifndef READ_LOG_LOG_PARSE_H
@@ -21,13 +22,16 @@
  *
  * Its number becomes the index; virt is not known.
  */
-bool efimap_log_parse_numbered(struct efimap_text rest, struct efimap_entry *ret_entry);
+bool efimap_log_parse_numbered(struct efimap_text rest, struct efimap_entry *entry);
 
 /**
  * efimap_log_parse_plain() - "0000e1050000-0x0000e105ffff [Memory Mapped I/O|RUN|…]*" of
  * other architectures, which number no line
  */
-bool efimap_log_parse_plain(struct efimap_text rest, struct efimap_entry *ret_entry);
+bool efimap_log_parse_plain(struct efimap_text rest, struct efimap_entry *entry);
+
+/** efimap_log_add_flag() - set the bit of a name in such a line; none for blanks */
+bool efimap_log_add_flag(struct efimap_text name, uint64_t *attribute);
 
 /**
  * efimap_log_is_removed() - "47: [Reserved|…] range=[0x0-0x0] (invalid)": does the line
@@ -45,7 +49,7 @@ struct efimap_log_e820 {
 	const char *label;
 };
 
-bool efimap_log_parse_e820(struct efimap_text rest, struct efimap_log_e820 *ret_range);
+bool efimap_log_parse_e820(struct efimap_text rest, struct efimap_log_e820 *range);
 
 /**
  * efimap_log_parse_table() - the next "NAME=0xADDRESS"

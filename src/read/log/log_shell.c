@@ -17,6 +17,7 @@
  */
 
 #include "base/num.h"
+#include "read/log/log_parse.h"
 #include "read/log/log_state.h"
 
 /* Of each number, always: a line with fewer was cut. */
@@ -77,25 +78,15 @@ static bool parse_shell_row(struct efimap_text rest, struct efimap_entry *entry)
 }
 
 /* "RT UC WC WT WB": the kernel's names, but for two. Bits without a name are not printed. */
-static bool parse_grub_flags(struct efimap_text rest, uint64_t *ret_attribute)
+static bool take_grub_flags(struct efimap_text rest, uint64_t *attribute)
 {
-	uint64_t attribute = 0;
 	struct efimap_text word;
 
-	while ((word = efimap_text_take_word(&rest)).len) {
-		const struct efimap_attr_name *flag = efimap_attr_names;
-
-		if (efimap_text_is(word, "RT")) {
-			attribute |= EFIMAP_ATTR_RUNTIME;
-			continue;
-		}
-		while (flag->bit && !efimap_text_is(word, flag->name))
-			flag++;
-		if (!flag->bit)
+	while ((word = efimap_text_take_word(&rest)).len)
+		if (efimap_text_is(word, "RT"))
+			*attribute |= EFIMAP_ATTR_RUNTIME;
+		else if (!efimap_log_add_flag(word, attribute))
 			return false;
-		attribute |= flag->bit;
-	}
-	*ret_attribute = attribute;
 	return true;
 }
 
@@ -113,7 +104,7 @@ static bool parse_grub_row(struct efimap_text rest, struct efimap_entry *entry)
 	size = efimap_text_take_word(&rest);
 	return size.len > 3 && efimap_text_span(size, EFIMAP_DIGITS) > 0 &&
 	       memcmp(size.at + size.len - 2, "iB", 2) == 0 &&
-	       parse_grub_flags(rest, &entry->attribute) && is_range_right(entry, last);
+	       take_grub_flags(rest, &entry->attribute) && is_range_right(entry, last);
 }
 
 /* "4,641"; older shells write no commas. */
