@@ -6,10 +6,8 @@
  */
 #include <ctype.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/words.h"
 #include "read/log/log_parse.h"
 #include "read/log/log_state.h"
@@ -22,38 +20,27 @@
 static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	size_t len;
-	int ret;
 
 	if (!line->rest.len ||
 	    !efimap_parse_release_word(line->rest, &len, &boot->bad_release))
 		return 0;
-	ret = efimap_set_release(boot->facts, line->rest.at, len);
-	return ret ? ret : 1;
+	return efimap_set_release(boot->facts, line->rest.at, len) ?: 1;
 }
 
 /* Printed twice, and either can be lost or cut. */
 static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	efimap_auto_free char *text = NULL;
 	struct efimap_text rest = line->rest;
-	int ret;
+	char *text;
 
 	efimap_text_trim(&rest);
 	if (rest.len <= strlen(boot->facts->cmdline))
 		return 0;
-	text = malloc(rest.len);
+	text = efimap_arena_strndup(&boot->facts->arena, rest.at, rest.len);
 	if (!text)
 		return -ENOMEM;
-	memcpy(text, rest.at, rest.len);
 	efimap_text_clean(text, rest.len);
-	ret = efimap_set_cmdline(boot->facts, text, rest.len);
-	return ret ? ret : 1;
-}
-
-static int take_log_greeting(struct efimap_log_boot *boot, const struct efimap_log_line *line)
-{
-	(void)line;
-	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
+	boot->facts->cmdline = text;
 	return 1;
 }
 
@@ -69,23 +56,7 @@ static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log
 		ret = efimap_add_table(facts, named.name, named.name_len, named.value);
 		count++;
 	}
-	if (ret || !count)
-		return ret;
-	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
-	return 1;
-}
-
-static int keep_line(struct efimap_log_boot *boot, const struct efimap_log_line *line)
-{
-	const int ret = efimap_log_keep(boot, line->message);
-
-	return ret ? ret : 1;
-}
-
-static int keep_e820(struct efimap_log_boot *boot, const struct efimap_log_line *line)
-{
-	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
-	return keep_line(boot, line);
+	return ret ?: count > 0;
 }
 
 static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *line)
@@ -122,7 +93,7 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 			      is_of_ram(line->rest);
 
 	efimap_log_raise(boot, is_whole ? EFIMAP_LOG_WHOLE_MAP : EFIMAP_LOG_SOME_MAP);
-	return keep_line(boot, line);
+	return efimap_log_keep(boot, line);
 }
 
 /* "efi: memattr:" is of another driver. */
@@ -130,16 +101,14 @@ static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_l
 {
 	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))
 		return 0;
-	if (!efimap_log_is_removed(line->rest))
-		return keep_mem(boot, line);
-	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
-	return 1;
+	return efimap_log_is_removed(line->rest) ? 1 : keep_mem(boot, line);
 }
 
+/* @entry: NULL where the line cannot be read */
 static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
 		   const struct efimap_entry *entry)
 {
-	const int ret = efimap_log_lists_add(&boot->lists, entry);
+	const int ret = entry ? efimap_log_lists_add(&boot->lists, entry) : -EEXIST;
 
 	if (ret != -EEXIST)
 		return ret;
@@ -150,24 +119,19 @@ static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *l
 static int add_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	struct efimap_entry entry;
+	const bool is_good = efimap_log_parse_numbered(line->rest, &entry);
 
-	if (efimap_log_parse_numbered(line->rest, &entry))
-		return add_mem(boot, line, &entry);
-	efimap_log_count_bad(&boot->bad_mem, line);
-	return 0;
+	return add_mem(boot, line, is_good ? &entry : NULL);
 }
 
 static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	struct efimap_entry entry;
+	const bool is_good = efimap_log_parse_plain(line->rest, &entry);
 
-	if (!efimap_log_parse_plain(line->rest, &entry)) {
-		efimap_log_count_bad(&boot->bad_mem, line);
-		return 0;
-	}
-	boot->is_plain = true;
+	boot->is_plain |= is_good;
 	entry.index = (uint32_t)boot->lists.firmware.count;
-	return add_mem(boot, line, &entry);
+	return add_mem(boot, line, is_good ? &entry : NULL);
 }
 
 /*
@@ -214,7 +178,6 @@ static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_l
 
 static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	(void)line;
 	efimap_log_lists_head(&boot->lists);
 	return 0;
 }
@@ -223,15 +186,15 @@ static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_l
 const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_VERSION] = { take_log_version },
 	[EFIMAP_LOG_CMDLINE] = { take_log_cmdline },
-	[EFIMAP_LOG_E820] = { keep_e820, add_e820 },
-	[EFIMAP_LOG_GREETING] = { take_log_greeting },
-	[EFIMAP_LOG_TABLES] = { take_log_tables },
-	[EFIMAP_LOG_MEM] = { keep_numbered, add_numbered },
+	[EFIMAP_LOG_E820] = { efimap_log_keep, add_e820, EFIMAP_LOG_SOME_WORDS },
+	[EFIMAP_LOG_GREETING] = { .worth = EFIMAP_LOG_SOME_WORDS },
+	[EFIMAP_LOG_TABLES] = { take_log_tables, .worth = EFIMAP_LOG_SOME_WORDS },
+	[EFIMAP_LOG_MEM] = { keep_numbered, add_numbered, EFIMAP_LOG_SOME_WORDS },
 	[EFIMAP_LOG_PLAIN_MEM] = { keep_mem, add_plain },
-	[EFIMAP_LOG_RUNTIME_HEAD] = { keep_line, begin_runtime },
+	[EFIMAP_LOG_RUNTIME_HEAD] = { efimap_log_keep, begin_runtime },
 	[EFIMAP_LOG_MTRR] = { take_log_mtrr },
 	[EFIMAP_LOG_SETUP_DATA] = { take_log_setup_data },
-	[EFIMAP_LOG_NO_UEFI] = { take_log_greeting },
+	[EFIMAP_LOG_NO_UEFI] = { .worth = EFIMAP_LOG_SOME_WORDS },
 	[EFIMAP_LOG_SHELL_HEAD] = { efimap_log_take_shell_head },
 	[EFIMAP_LOG_SHELL_TYPE] = { efimap_log_take_shell_type },
 	[EFIMAP_LOG_SHELL_TOTAL] = { efimap_log_take_shell_total },

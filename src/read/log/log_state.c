@@ -150,8 +150,9 @@ static void boot_free(struct efimap_log_boot *boot)
 	free(boot);
 }
 
-int efimap_log_keep(struct efimap_log_boot *boot, struct efimap_text message)
+int efimap_log_keep(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
+	const struct efimap_text message = line->message;
 	const size_t wanted = boot->kept_len + message.len + 1;
 
 	if (wanted > MAX_KEPT)
@@ -168,7 +169,7 @@ int efimap_log_keep(struct efimap_log_boot *boot, struct efimap_text message)
 	memcpy(boot->kept + boot->kept_len, message.at, message.len);
 	boot->kept[wanted - 1] = '\n';
 	boot->kept_len = wanted;
-	return 0;
+	return 1;
 }
 
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth)
@@ -195,16 +196,19 @@ void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_li
 static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_row *row,
 			 const struct efimap_log_line *line, struct efimap_text rest)
 {
+	const struct efimap_log_reader *reader = &efimap_log_readers[row->kind];
 	struct efimap_log_line known = *line;
-	int ret = 1;
+	int ret;
 
 	known.rest = rest;
 	known.type = row->type;
-	if (efimap_log_readers[row->kind].take)
-		ret = efimap_log_readers[row->kind].take(boot, &known);
-	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)
+	ret = reader->take ? reader->take(boot, &known) : 1;
+	if (ret <= 0)
+		return ret;
+	efimap_log_raise(boot, reader->worth);
+	if (boot->seen[row->kind] < UINT32_MAX)
 		boot->seen[row->kind]++;
-	return ret < 0 ? ret : 0;
+	return 0;
 }
 
 /* Text of strangers, whose blanks mails and terminals have changed. */
@@ -373,25 +377,23 @@ static bool is_to_be_taken(const struct efimap_log *log)
 static void close_boot(struct efimap_log *log)
 {
 	struct efimap_log_boot *boot = log->current;
+	bool is_silent;
 
 	if (!boot)
 		return;
 	/* What a kernel was told is something, even if it says nothing of EFI. */
 	if (boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE])
 		efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
-	if (is_boot_silent(boot)) {
-		boot_free(efimap_steal(log->current));
-		log->n_boots--;
-		return;
-	}
-	if (!is_to_be_taken(log)) {
-		boot_free(efimap_steal(log->current));
-		return;
+	is_silent = is_boot_silent(boot);
+	if (!is_silent && is_to_be_taken(log)) {
+		boot_free(log->best);
+		log->best = boot;
+		log->number = log->n_boots;
+	} else {
+		boot_free(boot);
+		log->n_boots -= is_silent;
 	}
 	log->current = NULL;
-	boot_free(log->best);
-	log->best = boot;
-	log->number = log->n_boots;
 }
 
 static int begin_boot(struct efimap_log *log)

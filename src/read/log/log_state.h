@@ -187,8 +187,8 @@ struct efimap_log_boot {
 	struct efimap_problem bad_release;
 };
 
-/** efimap_log_keep() - keep a message for the end; 0, -E2BIG or -ENOMEM */
-int efimap_log_keep(struct efimap_log_boot *boot, struct efimap_text message);
+/** efimap_log_keep() - keep a line's message for the end; 1, -E2BIG or -ENOMEM */
+int efimap_log_keep(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 /** efimap_log_raise() - the boot tells so much, or more */
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
 /** efimap_log_count_bad() - count a line that cannot be read, and keep the first */
@@ -211,10 +211,12 @@ struct efimap_log_row {
  * @take:   look at it. Return 1, 0 if it is no such line after all, or a negative errno.
  *          NULL: that it is there says all
  * @late:   parse it, in the end and of the boot that is taken, when @take has kept it
+ * @worth:  the boot tells so much, or more
  */
 struct efimap_log_reader {
 	int (*take)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 	int (*late)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+	enum efimap_log_worth worth;
 };
 
 /* By kind: apart from the rows, which so have no address in them that must be relocated */
