@@ -64,6 +64,15 @@ const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, siz
 	return buf;
 }
 
+bool efimap_text_take_mark(struct efimap_text *text, const char *mark)
+{
+	efimap_text_skip_blanks(text);
+	if (!efimap_text_take(text, mark))
+		return false;
+	efimap_text_skip_blanks(text);
+	return true;
+}
+
 void efimap_text_trim(struct efimap_text *text)
 {
 	efimap_text_skip_blanks(text);

@@ -76,6 +76,9 @@ static inline void efimap_text_skip_blanks(struct efimap_text *text)
 		efimap_text_skip(text, 1);
 }
 
+/** efimap_text_take_mark() - go on behind @mark and the blanks on both of its sides */
+bool efimap_text_take_mark(struct efimap_text *text, const char *mark);
+
 void efimap_text_trim(struct efimap_text *text);
 
 /** efimap_text_is_one_of() - does the character stand in @set? Its end, '\0', does not. */

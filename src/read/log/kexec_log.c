@@ -62,11 +62,7 @@ static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 /* " = 0x3aa00000", with any number of blanks */
 static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 {
-	efimap_text_skip_blanks(text);
-	if (!efimap_text_take(text, "="))
-		return false;
-	efimap_text_skip_blanks(text);
-	return take_segment_number(text, ret_value);
+	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
 }
 
 /* The number between the brackets; segment 0 begins another load. */

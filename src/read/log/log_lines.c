@@ -58,52 +58,43 @@ struct utf16 {
 	uint8_t byte;
 };
 
-static bool begins_with(const struct efimap_input *input, const char *bytes)
+static bool has_in_head(struct efimap_text head, const char *text)
 {
-	const size_t len = strlen(bytes);
-
-	return input->len >= len && memcmp(input->data, bytes, len) == 0;
-}
-
-static bool has_in_head(const struct efimap_input *input, const char *text)
-{
-	struct efimap_text head = { input->data, input->len };
-
 	return efimap_text_find(&head, text);
 }
 
 /* Each entry has a cursor, unless somebody chose members. */
-static bool is_journal(const struct efimap_input *input)
+static bool is_journal(struct efimap_text head)
 {
 	static const char *const starts[] = { "{", "data: {", "\x1e{", "__CURSOR=" };
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (begins_with(input, starts[i]))
-			return (has_in_head(input, "__CURSOR") ||
-				has_in_head(input, "\"_TRANSPORT\"")) &&
-			       !has_in_head(input, "\"document\"");
+		if (efimap_text_begins(head, starts[i]))
+			return (has_in_head(head, "__CURSOR") ||
+				has_in_head(head, "\"_TRANSPORT\"")) &&
+			       !has_in_head(head, "\"document\"");
 	return false;
 }
 
-static bool is_dmesg_json(const struct efimap_input *input)
+static bool is_dmesg_json(struct efimap_text head)
 {
-	struct efimap_text text = { input->data, input->len };
-
-	if (!efimap_text_take(&text, "{"))
+	if (!efimap_text_take(&head, "{"))
 		return false;
-	efimap_text_skip(&text, efimap_text_span(text, " \t\r\n"));
-	return efimap_text_begins(text, "\"dmesg\"");
+	efimap_text_skip(&head, efimap_text_span(head, " \t\r\n"));
+	return efimap_text_begins(head, "\"dmesg\"");
 }
 
 static enum log_form form_of(const struct efimap_input *input)
 {
-	if (is_dmesg_json(input))
+	const struct efimap_text head = { input->data, input->len };
+
+	if (is_dmesg_json(head))
 		return FORM_DMESG;
-	if (!is_journal(input))
+	if (!is_journal(head))
 		return FORM_TEXT;
-	if (begins_with(input, "__CURSOR="))
+	if (efimap_text_begins(head, "__CURSOR="))
 		return FORM_EXPORT;
-	return begins_with(input, "{\n") ? FORM_PRETTY : FORM_JSON;
+	return efimap_text_begins(head, "{\n") ? FORM_PRETTY : FORM_JSON;
 }
 
 bool efimap_log_is_packed(const struct efimap_input *input)
@@ -144,20 +135,24 @@ static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 	return is_message;
 }
 
+/* A line of an entry, which gives its message where it ends. */
+static bool take_entry_line(struct log_wrap *wrap, bool begins, bool is_kernel, bool ends)
+{
+	if (begins)
+		wrap->len = 0;
+	wrap->is_kernel = is_kernel || (wrap->is_kernel && !begins);
+	return ends && wrap->is_kernel && wrap->len;
+}
+
 /* An entry begins with its cursor, and ends with an empty line. */
 static bool unwrap_export(struct log_wrap *wrap, struct efimap_text line)
 {
-	if (line.len == 0)
-		return wrap->is_kernel && wrap->len;
-	if (efimap_text_begins(line, "__CURSOR=")) {
-		wrap->is_kernel = false;
-		wrap->len = 0;
-	}
-	if (efimap_text_is(line, "_TRANSPORT=kernel"))
-		wrap->is_kernel = true;
-	if (efimap_text_take(&line, "MESSAGE="))
-		keep_message(wrap, line.at, line.len);
-	return false;
+	struct efimap_text message = line;
+
+	if (efimap_text_take(&message, "MESSAGE="))
+		keep_message(wrap, message.at, message.len);
+	return take_entry_line(wrap, efimap_text_begins(line, "__CURSOR="),
+			       efimap_text_is(line, "_TRANSPORT=kernel"), line.len == 0);
 }
 
 /* The string behind a key and its colon: "KEY" : "string", */
@@ -167,12 +162,8 @@ static bool take_string(struct log_wrap *wrap, struct efimap_text line, const ch
 	bool is_string;
 
 	efimap_text_trim(&line);
-	if (!efimap_text_take(&line, key))
+	if (!efimap_text_take(&line, key) || !efimap_text_take_mark(&line, ":"))
 		return false;
-	efimap_text_skip_blanks(&line);
-	if (!efimap_text_take(&line, ":"))
-		return false;
-	efimap_text_skip_blanks(&line);
 	if (line.len && line.at[line.len - 1] == ',')
 		line.len--;
 	string = load_json(line);
@@ -184,17 +175,11 @@ static bool take_string(struct log_wrap *wrap, struct efimap_text line, const ch
 
 static bool unwrap_pretty(struct log_wrap *wrap, struct efimap_text line)
 {
-	efimap_text_trim(&line);
-	if (efimap_text_begins(line, "}"))
-		return wrap->is_kernel && wrap->len;
-	if (efimap_text_is(line, "{")) {
-		wrap->is_kernel = false;
-		wrap->len = 0;
-	}
-	if (efimap_text_begins(line, "\"_TRANSPORT\" : \"kernel\""))
-		wrap->is_kernel = true;
 	take_string(wrap, line, "\"MESSAGE\"");
-	return false;
+	efimap_text_trim(&line);
+	return take_entry_line(wrap, efimap_text_is(line, "{"),
+			       efimap_text_begins(line, "\"_TRANSPORT\" : \"kernel\""),
+			       efimap_text_begins(line, "}"));
 }
 
 static bool unwrap_dmesg(struct log_wrap *wrap, struct efimap_text line)
@@ -223,20 +208,18 @@ static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
 /* --- UTF-16 --- */
 
 /* Some write no mark before it: two characters of ASCII, each with a zero beside it */
-static bool is_ascii_of(const struct efimap_input *input, size_t first)
+static bool is_ascii_of(struct efimap_text head, size_t first)
 {
-	const char *data = input->data;
-
-	return input->len >= 4 && data[first] > 0 && data[first + 2] > 0 && !data[1 - first] &&
-	       !data[3 - first];
+	return head.len >= 4 && head.at[first] > 0 && head.at[first + 2] > 0 &&
+	       !head.at[1 - first] && !head.at[3 - first];
 }
 
-static void find_utf16(const struct efimap_input *input, struct utf16 *ret_utf16)
+static struct utf16 find_utf16(struct efimap_text head)
 {
-	const bool is_big = begins_with(input, "\xfe\xff") || is_ascii_of(input, 1);
+	const bool is_big = efimap_text_begins(head, "\xfe\xff") || is_ascii_of(head, 1);
 
-	*ret_utf16 = (struct utf16){
-		.is_on = is_big || begins_with(input, "\xff\xfe") || is_ascii_of(input, 0),
+	return (struct utf16){
+		.is_on = is_big || efimap_text_begins(head, "\xff\xfe") || is_ascii_of(head, 0),
 		.is_big = is_big,
 	};
 }
@@ -402,10 +385,7 @@ static bool skip_facility(struct efimap_text *text)
 {
 	struct efimap_text rest = *text;
 
-	if (!efimap_text_take(&rest, "kern"))
-		return false;
-	efimap_text_skip_blanks(&rest);
-	if (!efimap_text_take(&rest, ":"))
+	if (!efimap_text_take(&rest, "kern") || !efimap_text_take_mark(&rest, ":"))
 		return false;
 	efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_LETTERS " "));
 	if (!efimap_text_take(&rest, ":") || !begins_apart(rest))
@@ -664,7 +644,7 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 	if (!buffer)
 		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
 	reader.wrap.form = form_of(input);
-	find_utf16(input, &reader.utf16);
+	reader.utf16 = find_utf16((struct efimap_text){ input->data, input->len });
 	if (head)
 		memcpy(buffer, input->data, head);
 	add_line_bytes(&reader, head);

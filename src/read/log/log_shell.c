@@ -127,11 +127,8 @@ static bool take_grouped(struct efimap_text *text, uint64_t *ret_value)
 
 static bool parse_shell_sum(struct efimap_text rest, uint64_t *ret_pages)
 {
-	efimap_text_skip_blanks(&rest);
-	if (!efimap_text_take(&rest, ":"))
-		return false;
-	efimap_text_skip_blanks(&rest);
-	return take_grouped(&rest, ret_pages) && efimap_text_take(&rest, " Pages");
+	return efimap_text_take_mark(&rest, ":") && take_grouped(&rest, ret_pages) &&
+	       efimap_text_take(&rest, " Pages");
 }
 
 /* Neither devices nor what nobody may use count as memory. */
