@@ -22,20 +22,19 @@
 struct flag_word {
 	const char *text;
 	uint64_t set;
-	bool present;
 };
 
 static const struct flag_word flag_words[] = {
-	{ "USR", EFIMAP_PTE_USER, true },
-	{ "RW", EFIMAP_PTE_RW, true },
-	{ "ro", 0, true },
-	{ "PWT", EFIMAP_PTE_PWT, true },
-	{ "PCD", EFIMAP_PTE_PCD, true },
-	{ "PSE", EFIMAP_PTE_PSE, true },
-	{ "PAT", EFIMAP_PTE_PAT_LARGE, true },
-	{ "GLB", EFIMAP_PTE_GLOBAL, true },
-	{ "NX", EFIMAP_PTE_NX, true },
-	{ "x", 0, true },
+	{ "USR", EFIMAP_PTE_USER },
+	{ "RW", EFIMAP_PTE_RW },
+	{ "ro", 0 },
+	{ "PWT", EFIMAP_PTE_PWT },
+	{ "PCD", EFIMAP_PTE_PCD },
+	{ "PSE", EFIMAP_PTE_PSE },
+	{ "PAT", EFIMAP_PTE_PAT_LARGE },
+	{ "GLB", EFIMAP_PTE_GLOBAL },
+	{ "NX", EFIMAP_PTE_NX },
+	{ "x", 0 },
 };
 
 static bool is_size(struct efimap_text word)
@@ -106,7 +105,7 @@ static const char *parse_dump_line(struct efimap_text line, struct efimap_ptrun 
 		if (!flag)
 			return "unknown flag";
 		run->flags |= flag->set;
-		*present |= flag->present;
+		*present = true;
 	}
 	return "expected pte, pmd, pud, p4d or pgd at the end";
 }
@@ -121,48 +120,32 @@ static bool is_marker(struct efimap_text line)
 	       memcmp(line.at + line.len - 5, last, 5) == 0;
 }
 
-struct parser {
-	struct efimap_ptdump *dump;
-	const char *where;
-	struct efimap_err *err;
-	uint64_t line;
-	uint64_t n_ranges;
-};
-
-static int add_line(struct parser *parser, struct efimap_text line)
+static int add_line(struct efimap_ptdump *dump, struct efimap_text line, const char *where,
+		    uint64_t number, struct efimap_err *err)
 {
 	struct efimap_ptrun run;
 	const char *reason;
 	bool present;
 	int ret;
 
-	if (is_marker(line))
-		return 0;
-	reason = line.len > MAX_LINE ? "line too long"
-				     : parse_dump_line(line, &run, &present);
+	reason = line.len > MAX_LINE ? "line too long" : parse_dump_line(line, &run, &present);
 	if (reason)
-		return efimap_err_at_line(parser->err, EBADMSG, parser->where,
-					  parser->line,
+		return efimap_err_at_line(err, EBADMSG, where, number,
 					  "not a line of a page table dump: %s", reason);
-	parser->n_ranges++;
-	ret = present ? efimap_ptdump_add(parser->dump, &run) : 0;
+	ret = present ? efimap_ptdump_add(dump, &run) : 0;
 	if (ret == -EINVAL)
-		return efimap_err_at_line(parser->err, EBADMSG, parser->where,
-					  parser->line,
+		return efimap_err_at_line(err, EBADMSG, where, number,
 					  "range does not lie above the one before it");
-	if (ret)
-		return efimap_err_at_line(parser->err, -ret, parser->where, parser->line,
-					  "out of memory");
-	return 0;
+	return ret ? efimap_err_at_line(err, -ret, where, number, "out of memory") : 0;
 }
 
 int efimap_ptdump_parse(const char *text, size_t size, const char *where,
 			struct efimap_ptdump *ret_dump, struct efimap_err *err)
 {
 	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
-	struct parser parser = { .dump = &dump, .where = where, .err = err };
 	struct efimap_lines lines = { .data = text, .len = size };
 	struct efimap_text line;
+	bool has_range = false;
 	int ret;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
@@ -170,12 +153,14 @@ int efimap_ptdump_parse(const char *text, size_t size, const char *where,
 			return efimap_err_at_line(err, E2BIG, where, lines.line,
 						  "more than %u lines",
 						  EFIMAP_PTDUMP_MAX_LINES);
-		parser.line = lines.line;
-		ret = add_line(&parser, line);
+		if (is_marker(line))
+			continue;
+		ret = add_line(&dump, line, where, lines.line, err);
 		if (ret)
 			return ret;
+		has_range = true;
 	}
-	if (parser.n_ranges == 0)
+	if (!has_range)
 		return efimap_err_set(err, EBADMSG, where,
 				      "not a page table dump: no line with a range");
 	*ret_dump = dump;
