@@ -36,6 +36,15 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 	return false;
 }
 
+static bool refuse_text(struct efimap_problem *problem, uint32_t line, struct efimap_text found,
+			const char *expected)
+{
+	char quote[EFIMAP_QUOTE_SIZE];
+
+	return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line, "found %s, expected %s",
+				  efimap_text_quote(quote, found.at, found.len), expected);
+}
+
 /* What every value must be; then its length without the one newline. */
 static bool check_value_size(const char *data, size_t *len, const char *expected,
 			     struct efimap_problem *problem)
@@ -97,14 +106,12 @@ bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
 				struct efimap_problem *problem)
 {
-	char quote[EFIMAP_QUOTE_SIZE];
+	static const char expected[] = "64 or 32";
 
-	if (!check_value_size(data, &len, "64 or 32", problem))
+	if (!check_value_size(data, &len, expected, problem))
 		return false;
 	if (len != 2 || (memcmp(data, "64", 2) != 0 && memcmp(data, "32", 2) != 0))
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
-					  "found %s, expected 64 or 32",
-					  efimap_text_quote(quote, data, len));
+		return refuse_text(problem, 0, (struct efimap_text){ data, len }, expected);
 	*ret_bits = data[0] == '6' ? 64 : 32;
 	return true;
 }
@@ -126,15 +133,13 @@ bool efimap_parse_index(const char *name, uint32_t *ret_index)
 bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 			       struct efimap_problem *problem)
 {
-	char quote[EFIMAP_QUOTE_SIZE];
 	size_t end = 0;
 
 	while (end < text.len && !efimap_text_is_space(text.at[end]))
 		end++;
+	text.len = end;
 	if (!efimap_release_is_valid(text.at, end))
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 1,
-					  "found %s, expected " EFIMAP_RELEASE_EXPECTED,
-					  efimap_text_quote(quote, text.at, end));
+		return refuse_text(problem, 1, text, EFIMAP_RELEASE_EXPECTED);
 	*ret_len = end;
 	return true;
 }
@@ -142,16 +147,15 @@ bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_problem *problem)
 {
-	struct efimap_text rest = { data, len };
-	char quote[EFIMAP_QUOTE_SIZE];
+	static const char expected[] = "\"Linux version RELEASE\"";
+	const struct efimap_text text = { data, len };
+	struct efimap_text rest = text;
 
 	if (len == 0)
-		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
-					  "empty, expected \"Linux version RELEASE\"");
+		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0, "empty, expected %s",
+					  expected);
 	if (!efimap_text_take(&rest, "Linux version ") || !rest.len || *rest.at == ' ')
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 1,
-					  "found %s, expected \"Linux version RELEASE\"",
-					  efimap_text_quote(quote, data, len));
+		return refuse_text(problem, 1, text, expected);
 	if (!efimap_parse_release_word(rest, ret_len, problem))
 		return false;
 	*ret_text = rest.at;
@@ -162,34 +166,29 @@ bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 			  struct efimap_problem *problem)
 {
 	static const char expected[] = "36 characters, hexadecimal digits and dashes";
-	char quote[EFIMAP_QUOTE_SIZE];
+	struct efimap_text id = { data, len };
 
-	if (!check_value_size(data, &len, expected, problem))
+	if (!check_value_size(data, &id.len, expected, problem))
 		return false;
-	if (len != BOOT_ID_LEN ||
-	    efimap_text_span((struct efimap_text){ data, len }, EFIMAP_LOWER_HEX "-") != len)
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
-					  "found %s, expected %s",
-					  efimap_text_quote(quote, data, len), expected);
-	*ret_len = len;
+	if (id.len != BOOT_ID_LEN || efimap_text_span(id, EFIMAP_LOWER_HEX "-") != id.len)
+		return refuse_text(problem, 0, id, expected);
+	*ret_len = id.len;
 	return true;
 }
 
 bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 			      struct efimap_named *ret_named, struct efimap_problem *problem)
 {
-	struct efimap_text rest = { text, len };
+	const struct efimap_text whole = { text, len };
+	struct efimap_text rest = whole;
 	const size_t key = efimap_text_span(rest, EFIMAP_LETTERS EFIMAP_DIGITS "_");
-	char quote[EFIMAP_QUOTE_SIZE];
 	uint64_t value;
 
 	efimap_text_skip(&rest, key);
 	if (key == 0 || key > MAX_KEY || !efimap_text_take(&rest, "=0x") ||
 	    !efimap_text_take_hex(&rest, 1, &value) || rest.len)
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
-					  "found %s, expected KEY=0x and 1 to 16 "
-					  "hexadecimal digits",
-					  efimap_text_quote(quote, text, len));
+		return refuse_text(problem, line, whole,
+				   "KEY=0x and 1 to 16 hexadecimal digits");
 	*ret_named = (struct efimap_named){ text, key, value };
 	return true;
 }
@@ -217,10 +216,9 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 
 	efimap_text_skip(&rest, blanks);
 	if (blanks % BLANKS_PER_LEVEL || !parse_iomem_fields(rest, &parsed))
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
-					  "found %s, expected \"START-END : NAME\" in "
-					  "hexadecimal, two blanks before it per level",
-					  efimap_text_quote(quote, text, len));
+		return refuse_text(problem, line, (struct efimap_text){ text, len },
+				   "\"START-END : NAME\" in hexadecimal, two blanks before it "
+				   "per level");
 	if (blanks / BLANKS_PER_LEVEL > max_depth)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
 					  "%s lies more than one level below the line "
