@@ -23,14 +23,13 @@ static int take_rule(const struct efimap_node *record, struct efimap_accepted *r
 {
 	const struct efimap_node node = efimap_node_member(record, "rule");
 	char quote[EFIMAP_QUOTE_SIZE];
-	const char *name;
-	size_t len;
-	int ret = efimap_node_text(&node, FIELD_MAX_TEXT, &name, &len);
+	struct efimap_text name;
+	int ret = efimap_node_text(&node, FIELD_MAX_TEXT, &name);
 
 	if (ret)
 		return ret;
-	efimap_text_quote(quote, name, len);
-	row->rule = efimap_rule_find(name);
+	efimap_text_quote(quote, name.at, name.len);
+	row->rule = efimap_rule_find(name.at);
 	if (!row->rule)
 		return efimap_node_fail(&node, "there is no rule %s (efimapctl explain lists "
 					"them)", quote);
@@ -51,7 +50,7 @@ static int check_accepted_place(const struct efimap_node *record, struct efimap_
 
 	if (phys.value && facts.value)
 		return efimap_node_fail(record, "it has both phys_addr and evidence");
-	if (phys.value && phys.value->type == EFIMAP_JSON_ARRAY && efimap_node_count(&phys) == 0)
+	if (phys.value && phys.value->type == JSON_ARRAY && efimap_node_count(&phys) == 0)
 		return efimap_node_fail(&phys, "empty; to accept the rule wherever it speaks, "
 					"leave the member out");
 	row->anywhere = !phys.value && !facts.value;
@@ -108,7 +107,7 @@ static int check_dmi(const struct efimap_node *match, const struct efimap_machin
 						     efimap_text_quote(quote, name, strlen(name))) :
 				    0;
 	if (!machine->dmi[which])
-		return efimap_node_expect(&node, EFIMAP_JSON_STRING);
+		return efimap_node_expect(&node, JSON_STRING);
 	return *machine->dmi[which] ? 0 : efimap_node_fail(&node, "it is empty");
 }
 
@@ -155,7 +154,7 @@ int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline
 {
 	struct efimap_stream machines = {
 		.key = "machines",
-		.type = EFIMAP_JSON_OBJECT,
+		.type = JSON_OBJECT,
 		.max = EFIMAP_BASELINE_MAX_ROWS,
 		.take = take_machine,
 	};
@@ -183,7 +182,7 @@ int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline
 		const struct efimap_node root = efimap_node_root(&doc);
 		const struct efimap_node node = efimap_node_member(&root, machines.key);
 
-		ret = efimap_node_expect(&node, EFIMAP_JSON_ARRAY);
+		ret = efimap_node_expect(&node, JSON_ARRAY);
 	}
 	if (ret)
 		return efimap_err_set(err, -ret, name, "%s", strerror(-ret));

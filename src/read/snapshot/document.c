@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/num.h"
 #include "base/out.h"
 #include "read/snapshot/document.h"
@@ -277,11 +275,6 @@ static int take_letters(struct reader *reader, char word[MAX_WORD], size_t *ret_
 static int decode_scalar(struct reader *reader, const char *text, size_t len,
 			 struct efimap_value *ret_value)
 {
-	static const enum efimap_json_type types[] = {
-		[JSON_STRING] = EFIMAP_JSON_STRING, [JSON_INTEGER] = EFIMAP_JSON_INTEGER,
-		[JSON_REAL] = EFIMAP_JSON_FRACTION, [JSON_TRUE] = EFIMAP_JSON_TRUE,
-		[JSON_FALSE] = EFIMAP_JSON_FALSE,   [JSON_NULL] = EFIMAP_JSON_NULL,
-	};
 	json_error_t error;
 	json_t *value = json_loadb(text, len, JSON_DECODE_ANY, &error);
 
@@ -295,9 +288,9 @@ static int decode_scalar(struct reader *reader, const char *text, size_t len,
 	reader->text.used = 0;
 	efimap_out_write(&reader->text, json_string_value(value), json_string_length(value));
 	efimap_out_putc(&reader->text, '\0');
-	ret_value->type = types[json_typeof(value)];
+	ret_value->type = json_typeof(value);
 	ret_value->len = (uint32_t)json_string_length(value);
-	if (ret_value->type == EFIMAP_JSON_STRING)
+	if (ret_value->type == JSON_STRING)
 		ret_value->text = reader->text.data;
 	else
 		ret_value->number = json_integer_value(value);
@@ -320,7 +313,7 @@ static int take_json_string(struct reader *reader, struct efimap_value *ret_valu
 		return ret;
 	if (!is_plain)
 		return decode_scalar(reader, reader->text.data, reader->text.used, ret_value);
-	ret_value->type = EFIMAP_JSON_STRING;
+	ret_value->type = JSON_STRING;
 	ret_value->text = reader->text.data + 1;
 	ret_value->len = (uint32_t)reader->text.used - 2;
 	return 0;
@@ -339,7 +332,7 @@ static int take_unquoted(struct reader *reader, struct efimap_value *ret_value)
 	if (len > MAX_PLAIN_DIGITS || (word[0] == '0' && len > 1) ||
 	    efimap_num_parse_dec(word, len, INT64_MAX, &number, NULL) != EFIMAP_NUM_OK)
 		return decode_scalar(reader, word, len, ret_value);
-	ret_value->type = EFIMAP_JSON_INTEGER;
+	ret_value->type = JSON_INTEGER;
 	ret_value->number = (int64_t)number;
 	return 0;
 }
@@ -400,7 +393,7 @@ static int keep_scalar(struct reader *reader, struct efimap_tree *tree, const ch
 	struct efimap_value value = { .key = key, .size = 1 };
 	int ret = take_scalar(reader, &value);
 
-	if (!ret && value.type == EFIMAP_JSON_STRING)
+	if (!ret && value.type == JSON_STRING)
 		ret = keep_text(reader, tree, value.text, value.len, &value.text);
 	return ret ? ret : keep_value(reader, tree, &value);
 }
@@ -483,7 +476,7 @@ static int read_values(struct reader *reader, struct efimap_tree *tree, const ch
 	const bool is_object = peek_token(reader) == '{';
 	const char end = is_object ? '}' : ']';
 	const struct efimap_value value = {
-		.key = key, .type = is_object ? EFIMAP_JSON_OBJECT : EFIMAP_JSON_ARRAY,
+		.key = key, .type = is_object ? JSON_OBJECT : JSON_ARRAY,
 	};
 	const size_t at = tree ? tree->count : 0;
 	uint32_t count = 0;
@@ -543,7 +536,7 @@ static int refuse_stream(struct reader *reader, struct efimap_node node)
 	int ret = read_any_value(reader, &tree, NULL, 1);
 
 	node.value = tree.values;
-	return ret ? ret : efimap_node_expect(&node, EFIMAP_JSON_ARRAY);
+	return ret ? ret : efimap_node_expect(&node, JSON_ARRAY);
 }
 
 static int check_head(const struct efimap_node *root, const struct efimap_plan *plan)
@@ -552,22 +545,21 @@ static int check_head(const struct efimap_node *root, const struct efimap_plan *
 	const struct efimap_node version = efimap_node_member(root, "version");
 	const struct efimap_node wrote = efimap_node_member(root, "tool");
 	char quote[EFIMAP_QUOTE_SIZE], tool[EFIMAP_QUOTE_SIZE] = "";
-	const char *text;
+	struct efimap_text text;
 	uint64_t number;
-	size_t len;
 	int ret;
 
 	if (!document.value)
 		return efimap_node_fail(&document, "missing, so this JSON is no document of "
 					"efimapctl; expected \"%s\", as %s writes it",
 					plan->document, plan->writer);
-	ret = efimap_node_text(&document, MAX_NAME, &text, &len);
+	ret = efimap_node_text(&document, MAX_NAME, &text);
 	if (ret)
 		return ret;
-	if (strcmp(text, plan->document) != 0)
+	if (strcmp(text.at, plan->document) != 0)
 		return efimap_node_fail(&document,
 					"this is a document %s, expected \"%s\", as %s writes "
-					"it", efimap_text_quote(quote, text, len),
+					"it", efimap_text_quote(quote, text.at, text.len),
 					plan->document, plan->writer);
 	ret = efimap_node_number(&version, INT64_MAX, &number);
 	if (ret)
@@ -577,8 +569,8 @@ static int check_head(const struct efimap_node *root, const struct efimap_plan *
 					(uintmax_t)plan->version);
 	if (number <= plan->version)
 		return 0;
-	if (wrote.value && efimap_node_string(&wrote, SIZE_MAX, &text, &len) == 0)
-		efimap_text_quote(tool, text, len);
+	if (wrote.value && efimap_node_string(&wrote, SIZE_MAX, &text) == 0)
+		efimap_text_quote(tool, text.at, text.len);
 	return efimap_node_fail(&version,
 				"%ju is newer than %ju, the last that this tool knows: read it "
 				"with the tool that wrote it%s%s, or a later one",
@@ -597,7 +589,7 @@ static int check_early(const struct efimap_node *root, const struct efimap_plan 
 
 static int read_stream(struct reader *reader, struct efimap_stream *stream)
 {
-	const struct efimap_value value = { .type = EFIMAP_JSON_ARRAY };
+	const struct efimap_value value = { .type = JSON_ARRAY };
 	const struct efimap_node root = efimap_node_root(reader->doc);
 	const struct efimap_node array = { .doc = root.doc, .parent = &root,
 					   .key = stream->key, .value = &value };
@@ -659,7 +651,7 @@ static int read_top_member(struct reader *reader)
 
 static int read_root(struct reader *reader)
 {
-	const struct efimap_value value = { .type = EFIMAP_JSON_OBJECT, .size = 1 };
+	const struct efimap_value value = { .type = JSON_OBJECT, .size = 1 };
 	struct efimap_tree *tree = &reader->doc->tree;
 	int ret = keep_value(reader, tree, &value);
 	bool is_first = true;

@@ -17,21 +17,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "base/err.h"
 #include "base/mem.h"
 #include "model/fields.h"
 #include "read/input.h"
-
-enum efimap_json_type {
-	EFIMAP_JSON_OBJECT,
-	EFIMAP_JSON_ARRAY,
-	EFIMAP_JSON_STRING,
-	EFIMAP_JSON_INTEGER,
-	EFIMAP_JSON_FRACTION,
-	EFIMAP_JSON_TRUE,
-	EFIMAP_JSON_FALSE,
-	EFIMAP_JSON_NULL,
-};
+#include "read/text.h"
 
 /**
  * struct efimap_value - one value; those that it holds stand right behind it
@@ -46,7 +38,7 @@ struct efimap_value {
 	};
 	uint32_t len;
 	uint32_t size;
-	enum efimap_json_type type;
+	json_type type;
 };
 
 /**
@@ -97,7 +89,7 @@ typedef int efimap_take_fn(const struct efimap_node *element, void *context);
  */
 struct efimap_stream {
 	const char *key;
-	enum efimap_json_type type;
+	json_type type;
 	size_t max;
 	efimap_take_fn *take;
 	bool is_there;
@@ -156,17 +148,16 @@ void efimap_node_blame(const struct efimap_node *node, const char *fmt, ...)
 bool efimap_node_is_null(const struct efimap_node *node);
 int efimap_node_bool(const struct efimap_node *node, bool *ret_value);
 
-int efimap_node_expect(const struct efimap_node *node, enum efimap_json_type type);
+int efimap_node_expect(const struct efimap_node *node, json_type type);
 size_t efimap_node_count(const struct efimap_node *node);
 int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count);
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
 int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
-/** efimap_node_string() - any text of at most @max bytes; lives in the document */
-int efimap_node_string(const struct efimap_node *node, size_t max, const char **ret_text,
-		       size_t *ret_len);
-/** efimap_node_text() - printable text of at most @max bytes; lives in the document */
-int efimap_node_text(const struct efimap_node *node, size_t max, const char **ret_text,
-		     size_t *ret_len);
+/** efimap_node_string() - any text of at most @max bytes; lives in the document, with a NUL */
+int efimap_node_string(const struct efimap_node *node, size_t max,
+		       struct efimap_text *ret_text);
+/** efimap_node_text() - the same, and printable */
+int efimap_node_text(const struct efimap_node *node, size_t max, struct efimap_text *ret_text);
 /**
  * efimap_node_fields() - the members of an object, by the table of the struct that they make
  * @fields: the table; lists of records, pairs and what is computed are the caller's

@@ -23,7 +23,7 @@ struct efimap_node efimap_node_root(const struct efimap_document *doc)
 	return (struct efimap_node){ .doc = doc, .value = doc->tree.values };
 }
 
-static bool is_of_type(const struct efimap_node *node, enum efimap_json_type type)
+static bool is_of_type(const struct efimap_node *node, json_type type)
 {
 	return node->value && node->value->type == type;
 }
@@ -32,7 +32,7 @@ struct efimap_node efimap_node_member(const struct efimap_node *parent, const ch
 {
 	struct efimap_node member = { 0 };
 
-	if (is_of_type(parent, EFIMAP_JSON_OBJECT))
+	if (is_of_type(parent, JSON_OBJECT))
 		member = efimap_node_first(parent);
 	while (member.value && strcmp(member.key, key) != 0)
 		member = efimap_node_next(&member);
@@ -43,7 +43,7 @@ struct efimap_node efimap_node_member(const struct efimap_node *parent, const ch
 
 static bool holds_others(const struct efimap_node *node)
 {
-	return is_of_type(node, EFIMAP_JSON_OBJECT) || is_of_type(node, EFIMAP_JSON_ARRAY);
+	return is_of_type(node, JSON_OBJECT) || is_of_type(node, JSON_ARRAY);
 }
 
 struct efimap_node efimap_node_first(const struct efimap_node *parent)
@@ -104,14 +104,13 @@ void efimap_node_blame(const struct efimap_node *node, const char *fmt, ...)
 }
 
 static const char *const type_names[] = {
-	[EFIMAP_JSON_OBJECT] = "an object",   [EFIMAP_JSON_ARRAY] = "an array",
-	[EFIMAP_JSON_STRING] = "a string",    [EFIMAP_JSON_INTEGER] = "a number",
-	[EFIMAP_JSON_FRACTION] = "a fraction", [EFIMAP_JSON_TRUE] = "true",
-	[EFIMAP_JSON_FALSE] = "false",	      [EFIMAP_JSON_NULL] = "null",
+	[JSON_OBJECT] = "an object", [JSON_ARRAY] = "an array",
+	[JSON_STRING] = "a string",  [JSON_INTEGER] = "a number",
+	[JSON_REAL] = "a fraction",  [JSON_TRUE] = "true",
+	[JSON_FALSE] = "false",	     [JSON_NULL] = "null",
 };
 
-static int check_type(const struct efimap_node *node, enum efimap_json_type type,
-		      const char *expected)
+static int check_type(const struct efimap_node *node, json_type type, const char *expected)
 {
 	if (!node->value)
 		return efimap_node_fail(node, "missing, expected %s", expected);
@@ -121,21 +120,21 @@ static int check_type(const struct efimap_node *node, enum efimap_json_type type
 	return 0;
 }
 
-int efimap_node_expect(const struct efimap_node *node, enum efimap_json_type type)
+int efimap_node_expect(const struct efimap_node *node, json_type type)
 {
 	return check_type(node, type, type_names[type]);
 }
 
 bool efimap_node_is_null(const struct efimap_node *node)
 {
-	return is_of_type(node, EFIMAP_JSON_NULL);
+	return is_of_type(node, JSON_NULL);
 }
 
 int efimap_node_bool(const struct efimap_node *node, bool *ret_value)
 {
-	if (!is_of_type(node, EFIMAP_JSON_TRUE) && !is_of_type(node, EFIMAP_JSON_FALSE))
+	if (!is_of_type(node, JSON_TRUE) && !is_of_type(node, JSON_FALSE))
 		return efimap_node_fail(node, "expected true or false");
-	*ret_value = is_of_type(node, EFIMAP_JSON_TRUE);
+	*ret_value = is_of_type(node, JSON_TRUE);
 	return 0;
 }
 
@@ -146,7 +145,7 @@ size_t efimap_node_count(const struct efimap_node *node)
 
 int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count)
 {
-	int ret = efimap_node_expect(node, EFIMAP_JSON_ARRAY);
+	int ret = efimap_node_expect(node, JSON_ARRAY);
 
 	if (ret)
 		return ret;
@@ -164,7 +163,7 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 	size_t len, column = 0;
 	const char *text;
 	enum efimap_num_fault fault;
-	int ret = check_type(node, EFIMAP_JSON_STRING, expected);
+	int ret = check_type(node, JSON_STRING, expected);
 
 	if (ret)
 		return ret;
@@ -184,7 +183,7 @@ static int number_between(const struct efimap_node *node, uint64_t min, uint64_t
 			  uint64_t *ret_value)
 {
 	int64_t value;
-	int ret = check_type(node, EFIMAP_JSON_INTEGER, "a number");
+	int ret = check_type(node, JSON_INTEGER, "a number");
 
 	if (ret)
 		return ret;
@@ -202,44 +201,36 @@ int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *r
 	return number_between(node, 0, max, ret_value);
 }
 
-int efimap_node_string(const struct efimap_node *node, size_t max, const char **ret_text,
-		       size_t *ret_len)
+int efimap_node_string(const struct efimap_node *node, size_t max,
+		       struct efimap_text *ret_text)
 {
-	int ret = check_type(node, EFIMAP_JSON_STRING, "a string");
+	int ret = check_type(node, JSON_STRING, "a string");
 
 	if (ret)
 		return ret;
 	if (node->value->len > max)
 		return efimap_node_fail(node, "%u bytes, expected at most %zu",
 					node->value->len, max);
-	*ret_text = node->value->text;
-	*ret_len = node->value->len;
+	*ret_text = (struct efimap_text){ node->value->text, node->value->len };
 	return 0;
 }
 
-int efimap_node_text(const struct efimap_node *node, size_t max, const char **ret_text,
-		     size_t *ret_len)
+int efimap_node_text(const struct efimap_node *node, size_t max, struct efimap_text *ret_text)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
-	const char *text = "";
-	size_t len = 0;
-	int ret = efimap_node_string(node, max, &text, &len);
+	int ret = efimap_node_string(node, max, ret_text);
 
-	if (ret)
+	if (ret || efimap_text_is_clean(ret_text->at, ret_text->len))
 		return ret;
-	if (!efimap_text_is_clean(text, len))
-		return efimap_node_fail(node, "found %s, expected printable text",
-					efimap_text_quote(quote, text, len));
-	*ret_text = text;
-	*ret_len = len;
-	return 0;
+	return efimap_node_fail(node, "found %s, expected printable text",
+				efimap_text_quote(quote, ret_text->at, ret_text->len));
 }
 
 static int choose_word(const struct efimap_node *node, const struct field *field,
 		       uint64_t *ret_number)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
-	int ret = efimap_node_expect(node, EFIMAP_JSON_STRING);
+	int ret = efimap_node_expect(node, JSON_STRING);
 
 	if (ret)
 		return ret;
@@ -258,21 +249,20 @@ static int take_member_text(const struct efimap_node *node, const struct field *
 			    struct efimap_arena *arena, char *at)
 {
 	const bool is_chars = field->kind == FIELD_CHARS;
-	const char *text;
-	size_t len;
 	const size_t max = is_chars ? field->size - 1U : (size_t)efimap_field_max(field);
-	int ret = efimap_node_text(node, max, &text, &len);
+	struct efimap_text text;
+	int ret = efimap_node_text(node, max, &text);
 
 	if (ret)
 		return ret;
 	if (is_chars) {
-		memcpy(at, text, len + 1);
+		memcpy(at, text.at, text.len + 1);
 		return 0;
 	}
 	if (arena)
-		text = efimap_arena_strndup(arena, text, len);
-	memcpy(at, &text, sizeof(text));
-	return text ? 0 : -ENOMEM;
+		text.at = efimap_arena_strndup(arena, text.at, text.len);
+	memcpy(at, &text.at, sizeof(text.at));
+	return text.at ? 0 : -ENOMEM;
 }
 
 /* A value by itself: a member, or an element of a list, at its place in the record. */
@@ -298,9 +288,8 @@ static int take_member_value(const struct efimap_node *node, const struct field 
 		ret = choose_word(node, field, &number);
 		break;
 	case FIELD_OBJECT:
-		ret = efimap_node_expect(node, EFIMAP_JSON_OBJECT);
-		return ret ? ret :
-			     efimap_node_fields(node, field->of, field->of_parts, arena, at);
+		return efimap_node_expect(node, JSON_OBJECT) ?:
+		       efimap_node_fields(node, field->of, field->of_parts, arena, at);
 	default:
 		return take_member_text(node, field, arena, at);
 	}
@@ -416,7 +405,7 @@ int efimap_node_fields(const struct efimap_node *node, const struct fields *fiel
 int efimap_node_only(const struct efimap_node *node, const struct fields *fields)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
-	int ret = efimap_node_expect(node, EFIMAP_JSON_OBJECT);
+	int ret = efimap_node_expect(node, JSON_OBJECT);
 
 	for (struct efimap_node member = efimap_node_first(node); member.value && !ret;
 	     member = efimap_node_next(&member))

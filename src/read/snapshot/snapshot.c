@@ -158,26 +158,19 @@ static int take_fault(const struct efimap_node *record, void *map)
  * The arrays of the document: how many records each can have, and what becomes of one. A
  * real map has dozens of entries, and a fault is of one of its files.
  */
+enum { NAMES = 3 };
 static const struct efimap_stream lists[] = {
-	{ "runtime_map", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_entry, false, 0 },
-	{ "firmware_map", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_firmware, false, 0 },
-	{ "torn_entries", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_torn, false, 0 },
-	{ "names", EFIMAP_JSON_INTEGER, EFIMAP_MAX_ENTRIES, take_entry_name, false, 0 },
-	{ "memmap", EFIMAP_JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_memmap_range, false, 0 },
-	{ "iomem", EFIMAP_JSON_OBJECT, EFIMAP_MAX_LINES, take_resource, false, 0 },
-	{ "complaints", EFIMAP_JSON_OBJECT, MAX_COMPLAINTS, take_complaint, false, 0 },
-	{ "faults", EFIMAP_JSON_OBJECT, (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault, false, 0 },
+	{ "runtime_map", JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_entry, false, 0 },
+	{ "firmware_map", JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_firmware, false, 0 },
+	{ "torn_entries", JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_torn, false, 0 },
+	[NAMES] = { "names", JSON_INTEGER, EFIMAP_MAX_ENTRIES, take_entry_name, false, 0 },
+	{ "memmap", JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_memmap_range, false, 0 },
+	{ "iomem", JSON_OBJECT, EFIMAP_MAX_LINES, take_resource, false, 0 },
+	{ "complaints", JSON_OBJECT, MAX_COMPLAINTS, take_complaint, false, 0 },
+	{ "faults", JSON_OBJECT, (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault, false, 0 },
 };
 
 #define N_LISTS (sizeof(lists) / sizeof(lists[0]))
-
-static bool has_list(const struct efimap_stream streams[N_LISTS], const char *key)
-{
-	for (size_t i = 0; i < N_LISTS; i++)
-		if (strcmp(streams[i].key, key) == 0)
-			return streams[i].is_there;
-	return false;
-}
 
 static int check_list(const struct efimap_node *root, const struct efimap_stream *stream,
 		      const struct efimap *map)
@@ -187,7 +180,7 @@ static int check_list(const struct efimap_node *root, const struct efimap_stream
 
 	if (!stream->is_there)
 		return efimap_field_can_miss(field, map) ?
-			       0 : efimap_node_expect(&array, EFIMAP_JSON_ARRAY);
+			       0 : efimap_node_expect(&array, JSON_ARRAY);
 	if (stream->count && efimap_field_is_unread(field, map))
 		return efimap_node_fail(&array,
 					"expected [], because states.%s is not \"present\"",
@@ -202,15 +195,14 @@ static int take_first_source(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node source = efimap_node_member(root, "source");
 	const struct efimap_node origin = efimap_node_member(root, "origin");
-	const char *text;
-	size_t len;
-	int ret = efimap_node_string(&source, MAX_SOURCE, &text, &len);
+	struct efimap_text text;
+	int ret = efimap_node_string(&source, MAX_SOURCE, &text);
 
 	if (ret)
 		return ret;
 	if (map->first_origin == EFIMAP_ORIGIN_SNAPSHOT)
 		return efimap_node_fail(&origin, "a snapshot tells what it was made of first");
-	return efimap_set_first(map, text, len, map->first_origin);
+	return efimap_set_first(map, text.at, text.len, map->first_origin);
 }
 
 static int check_platform_size(const struct efimap_node *root, struct efimap *map)
@@ -268,7 +260,7 @@ static int take_pairs(const struct efimap_node *node, struct efimap *map,
 		      enum efimap_source source, add_pair_fn *add)
 {
 	struct efimap_node member = efimap_node_first(node);
-	int ret = efimap_node_expect(node, EFIMAP_JSON_OBJECT);
+	int ret = efimap_node_expect(node, JSON_OBJECT);
 
 	if (efimap_node_count(node) > MAX_PAIRS)
 		return efimap_node_fail(node, "more than %u members", MAX_PAIRS);
@@ -313,22 +305,21 @@ static int take_setup_payload(const struct efimap_node *record, struct efimap_se
 	const struct efimap_node payload = efimap_node_member(record, "payload");
 	const uint64_t bytes = node->len < EFIMAP_EFI_PAYLOAD_SIZE ? node->len :
 								     EFIMAP_EFI_PAYLOAD_SIZE;
-	const char *text;
-	size_t len;
-	int ret = efimap_node_text(&payload, 2UL * EFIMAP_EFI_PAYLOAD_SIZE, &text, &len);
+	struct efimap_text text;
+	int ret = efimap_node_text(&payload, 2UL * EFIMAP_EFI_PAYLOAD_SIZE, &text);
 
 	if (ret)
 		return ret;
-	if (len != 2 * bytes)
+	if (text.len != 2 * bytes)
 		return efimap_node_fail(&payload, "%zu digits, expected %ju: two for each of "
-					"the first %d bytes", len, (uintmax_t)(2 * bytes),
+					"the first %d bytes", text.len, (uintmax_t)(2 * bytes),
 					EFIMAP_EFI_PAYLOAD_SIZE);
-	if (strspn(text, "0123456789abcdef") != len)
+	if (efimap_text_span(text, EFIMAP_LOWER_HEX) != text.len)
 		return efimap_node_fail(&payload, "expected lower-case hexadecimal digits only");
 	for (size_t i = 0; i < bytes; i++) {
 		uint64_t byte = 0;
 
-		efimap_num_parse_bare_hex(text + 2 * i, 2, UINT8_MAX, &byte, NULL);
+		efimap_num_parse_bare_hex(text.at + 2 * i, 2, UINT8_MAX, &byte, NULL);
 		node->payload[i] = (uint8_t)byte;
 	}
 	node->payload_size = (uint32_t)bytes;
@@ -338,7 +329,7 @@ static int take_setup_payload(const struct efimap_node *record, struct efimap_se
 static int take_setup_node(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_setup_node node = { 0 };
-	int ret = efimap_node_expect(record, EFIMAP_JSON_OBJECT);
+	int ret = efimap_node_expect(record, JSON_OBJECT);
 
 	if (!ret)
 		ret = efimap_node_fields(record, &efimap_setup_node_fields, 0, NULL, &node);
@@ -381,7 +372,7 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 		check_boot_id,	   take_efi_systab,	take_table_pairs, take_setup_data,
 	};
 	const struct efimap_node states = efimap_node_member(root, "states");
-	int ret = efimap_node_expect(&states, EFIMAP_JSON_OBJECT);
+	int ret = efimap_node_expect(&states, JSON_OBJECT);
 
 	if (!ret)
 		ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map);
@@ -454,7 +445,7 @@ static int finish_lists(const struct efimap_node *root, const struct efimap_stre
 
 	for (size_t i = 0; i < N_LISTS && !ret; i++)
 		ret = check_list(root, &streams[i], map);
-	if (!ret && !has_list(streams, "names"))
+	if (!ret && !streams[NAMES].is_there)
 		ret = make_names(map);
 	if (!ret)
 		ret = efimap_seal(map);

@@ -62,7 +62,7 @@ static int read_pieces(struct pieces pieces, struct efimap_stream *list, size_t 
 		.context = &held,
 	};
 
-	*list = (struct efimap_stream){ .key = "list", .type = EFIMAP_JSON_ARRAY, .max = 3,
+	*list = (struct efimap_stream){ .key = "list", .type = JSON_ARRAY, .max = 3,
 					.take = count_element };
 	return efimap_document_read(&input, &plan, doc);
 }
@@ -308,7 +308,7 @@ TEST(changing_file)
 	for (unsigned int change = 0; change < N_CHANGES; change++) {
 		char path[] = "/tmp/efimap-node-XXXXXX";
 		struct changing changing = { .fd = mkstemp(path), .change = change };
-		struct efimap_stream list = { .key = "list", .type = EFIMAP_JSON_INTEGER,
+		struct efimap_stream list = { .key = "list", .type = JSON_INTEGER,
 					      .max = 200000, .take = change_file };
 		const struct efimap_plan plan = { .limit = 1 << 20, .budget = BUDGET,
 						  .streams = &list, .n_streams = 1,
@@ -383,9 +383,8 @@ TEST(single_values)
 	static const char values[] = "{\"n\": 9, \"x\": \"0xFF\", \"t\": \"a\", \"w\": \"one\", "
 				   "\"z\": null}";
 	efimap_auto_document struct efimap_document doc = { 0 };
+	struct efimap_text text;
 	uint64_t number;
-	const char *text;
-	size_t len;
 
 	assert_int_equal(parse(values, strlen(values), &doc), 0);
 	const struct efimap_node root = efimap_node_root(&doc);
@@ -401,10 +400,10 @@ TEST(single_values)
 	assert_int_equal(efimap_node_hex(&x, 255, &number), 0);
 	assert_int_equal(number, 255);
 	assert_int_equal(efimap_node_hex(&x, 254, &number), -EBADMSG);
-	assert_int_equal(efimap_node_text(&t, 1, &text, &len), 0);
-	assert_int_equal(efimap_node_text(&t, 0, &text, &len), -EBADMSG);
+	assert_int_equal(efimap_node_text(&t, 1, &text), 0);
+	assert_int_equal(efimap_node_text(&t, 0, &text), -EBADMSG);
 	assert_true(efimap_node_is_null(&z));
 	assert_false(efimap_node_is_null(&w));
-	assert_int_equal(efimap_node_expect(&z, EFIMAP_JSON_OBJECT), -EBADMSG);
-	assert_int_equal(efimap_node_expect(&root, EFIMAP_JSON_OBJECT), 0);
+	assert_int_equal(efimap_node_expect(&z, JSON_OBJECT), -EBADMSG);
+	assert_int_equal(efimap_node_expect(&root, JSON_OBJECT), 0);
 }
