@@ -276,11 +276,9 @@ int efimap_input_check_size(const struct efimap_input *input, size_t bytes, size
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
 {
 	/* One byte more tells a file that ends at the limit from a longer one. */
-	int ret = efimap_input_fill(input, limit + 1, err);
-
-	if (!ret)
-		ret = efimap_input_check_size(input, input->len, limit, err);
-	return ret ? ret : efimap_input_check(input, false, err);
+	return efimap_input_fill(input, limit + 1, err) ?:
+	       efimap_input_check_size(input, input->len, limit, err) ?:
+	       efimap_input_check(input, false, err);
 }
 
 /* What was read of it is still there, and more. */
@@ -321,10 +319,9 @@ int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t 
 		     struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	int ret = efimap_input_open(name, &input, err);
+	const int ret = efimap_input_open(name, &input, err) ?:
+			efimap_input_read_all(&input, limit, err);
 
-	if (ret == 0)
-		ret = efimap_input_read_all(&input, limit, err);
 	if (ret < 0)
 		return ret;
 	*ret_size = input.len;

@@ -23,17 +23,17 @@
 static int read_live(struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
-	int ret = efimap_root_open_running("/", &root);
 
-	return ret ? ret : efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
+	return efimap_root_open_running("/", &root) ?:
+	       efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
 }
 
 static int read_tree(const char *name, struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
-	int ret = efimap_root_open_tree(name, &root, err);
 
-	return ret ? ret : efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
+	return efimap_root_open_tree(name, &root, err) ?:
+	       efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
 }
 
 /* However it is written: "//", "/.". */
@@ -220,21 +220,18 @@ int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	int ret = efimap_input_open_stream(name, give, context, &input, err);
+	const int ret = efimap_input_open_stream(name, give, context, &input, err) ?:
+			read_input(name, &input, ret_map, err);
 
-	if (!ret)
-		ret = read_input(name, &input, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
 static int read_file(const char *name, uint32_t boot, struct efimap **ret_map,
 		     struct efimap_err *err)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	int ret = efimap_input_open(name, &input, err);
+	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot };
 
-	input.boot = boot;
-	return ret ? ret : read_input(name, &input, ret_map, err);
+	return efimap_input_open(name, &input, err) ?: read_input(name, &input, ret_map, err);
 }
 
 int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err)

@@ -81,7 +81,6 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 {
 	struct efimap_cursor cursor = { .data = data, .size = size };
 	struct efimap_image image = { .name = where };
-
 	uint8_t sectors;
 
 	efimap_cursor_seek(&cursor, AT_SETUP_SECTS);
@@ -139,17 +138,13 @@ int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	struct efimap_image image = { 0 };
-	int ret = efimap_input_open(name, &input, err);
+	const int ret = efimap_input_open(name, &input, err) ?:
+			efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err) ?:
+			efimap_bzimage_parse((const uint8_t *)input.data, input.len, name,
+					     &image, err) ?:
+			check_end(&input, &image, err) ?:
+			efimap_input_check(&input, false, err);
 
-	if (!ret)
-		ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
-	if (!ret)
-		ret = efimap_bzimage_parse((const uint8_t *)input.data, input.len, name, &image,
-					   err);
-	if (!ret)
-		ret = check_end(&input, &image, err);
-	if (!ret)
-		ret = efimap_input_check(&input, false, err);
 	if (!ret)
 		*ret_image = image;
 	return ret;

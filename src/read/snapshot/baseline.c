@@ -62,15 +62,12 @@ static int take_accepted_row(const struct efimap_node *record, struct efimap_bas
 			     struct efimap_machine *machine)
 {
 	struct efimap_accepted row = { .consequence = EFIMAP_CONSEQ_NO_BOOT };
-	int ret = efimap_node_only(record, &efimap_accepted_fields);
+	const struct fields *fields = &efimap_accepted_fields;
+	const int ret = efimap_node_only(record, fields) ?:
+			take_rule(record, &row) ?:
+			check_accepted_place(record, &row) ?:
+			efimap_node_fields(record, fields, 0, &baseline->arena, &row);
 
-	if (!ret)
-		ret = take_rule(record, &row);
-	if (!ret)
-		ret = check_accepted_place(record, &row);
-	if (!ret)
-		ret = efimap_node_fields(record, &efimap_accepted_fields, 0, &baseline->arena,
-					 &row);
 	if (ret)
 		return ret;
 	efimap_sort(row.phys, row.n_phys, sizeof(*row.phys), efimap_order_at);
@@ -83,15 +80,15 @@ static int check_fingerprint(const struct efimap_node *match,
 	static const char prefix[] = EFIMAP_FINGERPRINT_PREFIX;
 	const struct efimap_node node = efimap_node_member(match, "fingerprint");
 	const char *text = machine->fingerprint ? machine->fingerprint : "";
-	const size_t len = strlen(text);
+	struct efimap_text digits = { text, strlen(text) };
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	if (len != EFIMAP_FINGERPRINT_SIZE - 1 || strncmp(text, prefix, sizeof(prefix) - 1) != 0 ||
-	    strspn(text + sizeof(prefix) - 1, "0123456789abcdef") != len - (sizeof(prefix) - 1))
-		return efimap_node_fail(&node, "found %s, expected %s and 64 hexadecimal "
-					"digits, as a snapshot has it",
-					efimap_text_quote(quote, text, len), prefix);
-	return 0;
+	if (digits.len == EFIMAP_FINGERPRINT_SIZE - 1 && efimap_text_take(&digits, prefix) &&
+	    efimap_text_span(digits, EFIMAP_LOWER_HEX) == digits.len)
+		return 0;
+	return efimap_node_fail(&node, "found %s, expected %s and 64 hexadecimal digits, as a "
+				"snapshot has it", efimap_text_quote(quote, text, strlen(text)),
+				prefix);
 }
 
 /* Either its fingerprint and nothing else, or all of these. */
@@ -128,18 +125,14 @@ static int take_machine(const struct efimap_node *record, void *context)
 	const struct efimap_node list = efimap_node_member(record, "accepted");
 	struct efimap_baseline *baseline = context;
 	struct efimap_machine *machine = NULL;
+	const struct fields *fields = &efimap_machine_fields;
 	size_t count = 0;
-	int ret = efimap_node_only(record, &efimap_machine_fields);
+	int ret = efimap_node_only(record, fields) ?:
+		  efimap_baseline_add_machine(baseline, &machine) ?:
+		  efimap_node_fields(record, fields, 0, &baseline->arena, machine) ?:
+		  check_match(&match, machine) ?:
+		  efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS, &count);
 
-	if (!ret)
-		ret = efimap_baseline_add_machine(baseline, &machine);
-	if (!ret)
-		ret = efimap_node_fields(record, &efimap_machine_fields, 0, &baseline->arena,
-					 machine);
-	if (!ret)
-		ret = check_match(&match, machine);
-	if (!ret)
-		ret = efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS, &count);
 	if (!ret && count > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
 		ret = efimap_node_fail(&list, "more than %u findings in the whole document",
 				       EFIMAP_BASELINE_MAX_ROWS);
@@ -171,10 +164,8 @@ int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline
 	struct efimap_input input efimap_auto_input = EFIMAP_INPUT_INIT;
 	struct efimap_document doc efimap_auto_document = { .err = err };
 	efimap_auto_baseline struct efimap_baseline *baseline = NULL;
-	int ret = efimap_input_open(name, &input, err);
+	int ret = efimap_input_open(name, &input, err) ?: efimap_baseline_new(&baseline);
 
-	if (!ret)
-		ret = efimap_baseline_new(&baseline);
 	plan.context = baseline;
 	if (!ret)
 		ret = efimap_document_read(&input, &plan, &doc);

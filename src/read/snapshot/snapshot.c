@@ -64,17 +64,15 @@ static int take_virt(const struct efimap_node *record, struct efimap_entry *entr
 
 static int read_entry(const struct efimap_node *record, struct efimap_entry *entry)
 {
-	int ret = efimap_node_fields(record, &efimap_entry_fields, ENTRY_KEPT, NULL, entry);
-
-	return ret ? ret : take_virt(record, entry);
+	return efimap_node_fields(record, &efimap_entry_fields, ENTRY_KEPT, NULL, entry) ?:
+	       take_virt(record, entry);
 }
 
 static int take_entry(const struct efimap_node *record, void *map)
 {
 	struct efimap_entry entry = { 0 };
-	int ret = read_entry(record, &entry);
 
-	return ret ? ret : efimap_add_entry(map, &entry);
+	return read_entry(record, &entry) ?: efimap_add_entry(map, &entry);
 }
 
 static int take_torn(const struct efimap_node *record, void *map)
@@ -91,17 +89,16 @@ static int take_torn(const struct efimap_node *record, void *map)
 static int take_firmware(const struct efimap_node *record, void *map)
 {
 	struct efimap_entry entry = { 0 };
-	int ret = read_entry(record, &entry);
 
-	return ret ? ret : efimap_add_firmware(map, &entry);
+	return read_entry(record, &entry) ?: efimap_add_firmware(map, &entry);
 }
 
 static int take_entry_name(const struct efimap_node *record, void *map)
 {
 	uint64_t index = 0;
-	int ret = efimap_node_number(record, EFIMAP_NO_INDEX - 1, &index);
 
-	return ret ? ret : efimap_add_name(map, (uint32_t)index);
+	return efimap_node_number(record, EFIMAP_NO_INDEX - 1, &index) ?:
+	       efimap_add_name(map, (uint32_t)index);
 }
 
 static int take_memmap_range(const struct efimap_node *record, void *map)
@@ -126,10 +123,9 @@ static int take_resource(const struct efimap_node *record, void *context)
 	uint64_t max = map->n_iomem ? (uint64_t)map->iomem[map->n_iomem - 1].depth + 1 : 0;
 	struct efimap_resource line = { 0 };
 	uint64_t number;
-	int ret = efimap_node_fields(record, &efimap_resource_fields, 0, NULL, &line);
+	const int ret = efimap_node_fields(record, &efimap_resource_fields, 0, NULL, &line) ?:
+			efimap_node_number(&depth, max, &number);
 
-	if (!ret)
-		ret = efimap_node_number(&depth, max, &number);
 	if (ret)
 		return ret;
 	if (line.span.last < line.span.first)
@@ -140,18 +136,17 @@ static int take_resource(const struct efimap_node *record, void *context)
 static int take_complaint(const struct efimap_node *record, void *map)
 {
 	struct efimap_complaint line = { 0 };
-	int ret = efimap_node_fields(record, &efimap_complaint_fields, 0, NULL, &line);
 
-	return ret ? ret :
-		     efimap_add_complaint(map, line.text, strlen(line.text), line.count);
+	return efimap_node_fields(record, &efimap_complaint_fields, 0, NULL, &line) ?:
+	       efimap_add_complaint(map, line.text, strlen(line.text), line.count);
 }
 
 static int take_fault(const struct efimap_node *record, void *map)
 {
 	struct efimap_fault fault = { 0 };
-	int ret = efimap_node_fields(record, &efimap_fault_fields, 0, NULL, &fault);
 
-	return ret ? ret : efimap_add_fault(map, &fault);
+	return efimap_node_fields(record, &efimap_fault_fields, 0, NULL, &fault) ?:
+	       efimap_add_fault(map, &fault);
 }
 
 /*
@@ -329,10 +324,9 @@ static int take_setup_payload(const struct efimap_node *record, struct efimap_se
 static int take_setup_node(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_setup_node node = { 0 };
-	int ret = efimap_node_expect(record, JSON_OBJECT);
+	int ret = efimap_node_expect(record, JSON_OBJECT) ?:
+		  efimap_node_fields(record, &efimap_setup_node_fields, 0, NULL, &node);
 
-	if (!ret)
-		ret = efimap_node_fields(record, &efimap_setup_node_fields, 0, NULL, &node);
 	if (!ret && node.type == EFIMAP_SETUP_EFI)
 		ret = take_setup_payload(record, &node);
 	if (!ret && map->n_setup_data &&
@@ -372,12 +366,10 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 		check_boot_id,	   take_efi_systab,	take_table_pairs, take_setup_data,
 	};
 	const struct efimap_node states = efimap_node_member(root, "states");
-	int ret = efimap_node_expect(&states, JSON_OBJECT);
+	int ret = efimap_node_expect(&states, JSON_OBJECT) ?:
+		  efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map) ?:
+		  efimap_node_fields(root, &efimap_snapshot_fields, 0, &map->arena, map);
 
-	if (!ret)
-		ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map);
-	if (!ret)
-		ret = efimap_node_fields(root, &efimap_snapshot_fields, 0, &map->arena, map);
 	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
 		ret = takers[i](root, map);
 	return ret;
@@ -422,10 +414,9 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 {
 	const struct efimap_node names = efimap_node_member(root, "names");
 	const struct efimap_node memmap = efimap_node_member(root, "memmap");
-	int ret = check_entries(root, map, "runtime_map", map->entries, map->n_entries);
+	int ret = check_entries(root, map, "runtime_map", map->entries, map->n_entries) ?:
+		  check_entries(root, map, "torn_entries", map->torn, map->n_torn);
 
-	if (!ret)
-		ret = check_entries(root, map, "torn_entries", map->torn, map->n_torn);
 	if (ret)
 		return ret;
 	for (size_t i = 1; i < map->n_names; i++)
@@ -447,9 +438,7 @@ static int finish_lists(const struct efimap_node *root, const struct efimap_stre
 		ret = check_list(root, &streams[i], map);
 	if (!ret && !streams[NAMES].is_there)
 		ret = make_names(map);
-	if (!ret)
-		ret = efimap_seal(map);
-	return ret ? ret : check_numbers(root, map);
+	return ret ?: efimap_seal(map) ?: check_numbers(root, map);
 }
 
 int efimap_read_snapshot(const char *name, struct efimap_input *input,
@@ -479,13 +468,10 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 
 	const struct efimap_node root = efimap_node_root(&doc);
 
-	ret = take_single_values(&root, map);
+	ret = take_single_values(&root, map) ?: finish_lists(&root, streams, map);
 	if (!ret)
-		ret = finish_lists(&root, streams, map);
-	if (ret)
-		return ret;
-	*ret_map = efimap_steal(map);
-	return 0;
+		*ret_map = efimap_steal(map);
+	return ret;
 }
 
 /*
@@ -583,10 +569,9 @@ int efimap_read_page(const char *name, struct efimap_input *input, struct efimap
 	struct efimap_text text = { 0 }, digest = { 0 };
 	char written[DIGITS];
 	size_t head;
-	int ret = efimap_input_read_all(input, MAX_PAGE, err);
+	const int ret = efimap_input_read_all(input, MAX_PAGE, err) ?:
+			find_snapshot(input, &text, &digest, err);
 
-	if (!ret)
-		ret = find_snapshot(input, &text, &digest, err);
 	if (ret)
 		return ret;
 	memcpy(written, digest.at, DIGITS);
@@ -595,6 +580,6 @@ int efimap_read_page(const char *name, struct efimap_input *input, struct efimap
 	if (!is_as_written(snapshot.data + head, snapshot.len - head, written))
 		return fail_page(&snapshot, head, "the snapshot that begins here was changed: its "
 				 "SHA-256 is not the one that stands above it", err);
-	ret = efimap_input_check_size(&snapshot, snapshot.len, EFIMAP_SNAPSHOT_MAX_BYTES, err);
-	return ret ? ret : efimap_read_snapshot(name, &snapshot, ret_map, err);
+	return efimap_input_check_size(&snapshot, snapshot.len, EFIMAP_SNAPSHOT_MAX_BYTES, err) ?:
+	       efimap_read_snapshot(name, &snapshot, ret_map, err);
 }
