@@ -223,22 +223,26 @@ static int finish_import(struct run *run, struct efimap_err *err)
 	return judge_end(run, status, text, err);
 }
 
-static int import_with(struct run *run, struct efimap_input *input, struct efimap **ret_map,
-		       struct efimap_err *err)
+int efimap_import(const char *program, const char *what, const char *name,
+		  struct efimap_input *input, struct efimap **ret_map, struct efimap_err *err)
 {
+	struct run run efimap_cleanup(import_end) = {
+		.program = program, .what = what, .name = name,
+		.out = { -1, -1 }, .error = { -1, -1 }, .head = -1,
+	};
 	efimap_auto_input struct efimap_input printed = EFIMAP_INPUT_INIT;
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_err why = EFIMAP_ERR_INIT;
-	int ret = start_importer(run, input, err), ended;
+	int ret = start_importer(&run, input, err), ended;
 
 	if (ret)
 		return ret;
-	efimap_close_fd(&run->out[1]);
-	efimap_close_fd(&run->head);
-	printed.name = run->program;
-	printed.fd = run->out[0];
-	ret = efimap_read_snapshot(run->name, &printed, &map, &why);
-	ended = finish_import(run, err);
+	efimap_close_fd(&run.out[1]);
+	efimap_close_fd(&run.head);
+	printed.name = program;
+	printed.fd = run.out[0];
+	ret = efimap_read_snapshot(name, &printed, &map, &why);
+	ended = finish_import(&run, err);
 	/* One that is not listened to any more ends badly: that is not the reason. */
 	if (ret && (!ended || ended == -EPIPE || ret == -E2BIG)) {
 		if (err)
@@ -249,15 +253,4 @@ static int import_with(struct run *run, struct efimap_input *input, struct efima
 		return ended;
 	*ret_map = efimap_steal(map);
 	return 0;
-}
-
-int efimap_import(const char *program, const char *what, const char *name,
-		  struct efimap_input *input, struct efimap **ret_map, struct efimap_err *err)
-{
-	struct run run = { .program = program, .what = what, .name = name, .out = { -1, -1 },
-			   .error = { -1, -1 }, .head = -1 };
-	int ret = import_with(&run, input, ret_map, err);
-
-	import_end(&run);
-	return ret;
 }

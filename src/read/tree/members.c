@@ -188,38 +188,34 @@ int efimap_members_add(struct efimap_members *members, const char *path,
 		       struct efimap_room *ret_room, struct efimap_err *err)
 {
 	const struct member member = { .type = type, .size = size };
-	struct efimap_room room = { NULL, 0 };
 	char clean[PATH_MAX];
 	size_t top;
 	int ret;
 
-	*ret_room = room;
+	*ret_room = (struct efimap_room){ NULL, 0 };
 	if (!clean_path(path, clean))
 		return 0;
-	ret = consider_member(members, clean, 0, &member, &room, err);
+	ret = consider_member(members, clean, 0, &member, ret_room, err);
 	top = strcspn(clean, "/");
 	/* A tree is not looked for in hidden directories. */
 	if (!ret && clean[top] && clean[0] != '.')
-		ret = consider_member(members, clean, top + 1, &member, &room, err);
-	if (!ret)
-		*ret_room = room;
+		ret = consider_member(members, clean, top + 1, &member, ret_room, err);
 	return ret;
 }
 
 /* "/" comes before all other characters: what is below a directory follows it at once. */
+static int rank_of(char c)
+{
+	return c && c != '/' ? (unsigned char)c + 1 : c == '/';
+}
+
 static int compare_paths(const char *a, const char *b)
 {
 	while (*a && *a == *b) {
 		a++;
 		b++;
 	}
-	if (*a == *b)
-		return 0;
-	if (!*a || !*b)
-		return *a ? 1 : -1;
-	if (*a == '/' || *b == '/')
-		return *a == '/' ? -1 : 1;
-	return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
+	return rank_of(*a) - rank_of(*b);
 }
 
 /* Of one path, the member that counts comes first. */
@@ -309,13 +305,6 @@ static const struct member *look_up(const struct members_root *self, const char 
 	return is_below(self->list[at].path, path, strlen(path)) ? &implied : NULL;
 }
 
-static bool is_dir(const struct members_root *self, const char *path)
-{
-	const struct member *member = look_up(self, path);
-
-	return member && member->type == S_IFDIR;
-}
-
 static int why_absent(const struct members_root *self, char *path)
 {
 	for (char *end = strrchr(path, '/'); end; end = strrchr(path, '/')) {
@@ -398,8 +387,11 @@ static bool is_top(const struct members_root *self, const char *top)
 	char path[NAME_MAX + 8];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct member *member;
+
 		snprintf(path, sizeof(path), "%s%s%s", top, *top ? "/" : "", names[i]);
-		if (is_dir(self, path))
+		member = look_up(self, path);
+		if (member && member->type == S_IFDIR)
 			return true;
 	}
 	return false;
@@ -409,7 +401,6 @@ static bool is_top(const struct members_root *self, const char *top)
 static int find_inner_top(const struct members_root *self, char inner[NAME_MAX + 1])
 {
 	char top[NAME_MAX + 1] = "";
-	bool found = false;
 
 	for (size_t i = 0; i < self->count; i++) {
 		const char *path = self->list[i].path;
@@ -422,12 +413,11 @@ static int find_inner_top(const struct members_root *self, char inner[NAME_MAX +
 		top[len] = '\0';
 		if (top[0] == '.' || !is_top(self, top))
 			continue;
-		if (found)
+		if (*inner)
 			return -EMLINK;
-		found = true;
 		memcpy(inner, top, len + 1);
 	}
-	return found ? 0 : -ENOENT;
+	return *inner ? 0 : -ENOENT;
 }
 
 static int find_top(struct members_root *self, const char *name, struct efimap_err *err)
