@@ -156,10 +156,9 @@ static int take_log(struct efimap *map, const struct efimap_file *file)
 {
 	efimap_auto_log struct efimap_log log = { 0 };
 	const bool without_firmware = is_without_firmware(map);
-	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log);
+	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log) ?:
+		  efimap_log_end(&log);
 
-	if (!ret)
-		ret = efimap_log_end(&log);
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;

@@ -106,16 +106,10 @@ static int say_cut_end(struct efimap *map, const struct efimap_log_lists *lists)
 
 static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	int ret = say_gaps(map, &boot->lists.firmware, "the firmware's memory map");
-
-	if (!ret)
-		ret = say_cut_end(map, &boot->lists);
-	if (!ret)
-		ret = say_gaps(map, &boot->lists.runtime,
-			       "the list of EFI runtime memory");
-	return ret ? ret :
-		     say_bad(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
-			     "the EFI memory map");
+	return say_gaps(map, &boot->lists.firmware, "the firmware's memory map") ?:
+	       say_cut_end(map, &boot->lists) ?:
+	       say_gaps(map, &boot->lists.runtime, "the list of EFI runtime memory") ?:
+	       say_bad(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem, "the EFI memory map");
 }
 
 /* Only where no kernel printed a list: what it was given is what counts. */
@@ -291,7 +285,7 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 		ret = efimap_set_cmdline(map, facts->cmdline, strlen(facts->cmdline));
 	}
-	return ret ? ret : add_log_release(boot, map);
+	return ret ?: add_log_release(boot, map);
 }
 
 /*
@@ -325,11 +319,8 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 			     boot->seen[EFIMAP_LOG_NO_UEFI];
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
-	if (!ret)
-		ret = say_faults(boot, map);
-	if (!ret)
-		ret = efimap_derive(map, runtime);
-	return ret ? ret : say_release(boot, map);
+	return ret ?: say_faults(boot, map) ?: efimap_derive(map, runtime) ?:
+	       say_release(boot, map);
 }
 
 static void add_log_start(const struct efimap_log_boot *boot, struct efimap *map)
@@ -373,11 +364,8 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 
 int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	int ret = efimap_log_add_tables(boot, map);
-
-	if (!ret)
-		ret = add_log_memmap(boot, map);
-	return ret ? ret : add_log_map(boot, map);
+	return efimap_log_add_tables(boot, map) ?: add_log_memmap(boot, map) ?:
+	       add_log_map(boot, map);
 }
 
 static int refuse_source(const struct efimap_input *input, struct efimap_err *err)
@@ -390,14 +378,6 @@ static int refuse_source(const struct efimap_input *input, struct efimap_err *er
 		input->len ? "not a source that is known" : "empty");
 }
 
-static int say_too_long(int ret, const struct efimap_input *input, struct efimap_err *err)
-{
-	if (ret != -E2BIG)
-		return ret;
-	return efimap_err_set(err, E2BIG, input->name, EFIMAP_LOG_TOO_LONG,
-			      EFIMAP_MAX_ENTRIES);
-}
-
 static int make_capture(const struct efimap_log *log, struct efimap *map)
 {
 	const int ret = efimap_log_add_all(log->best, map);
@@ -405,7 +385,7 @@ static int make_capture(const struct efimap_log *log, struct efimap *map)
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 	map->n_boots = log->n_boots;
 	map->boot = log->number;
-	return ret ? ret : efimap_seal(map);
+	return ret ?: efimap_seal(map);
 }
 
 int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
@@ -413,22 +393,19 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 {
 	efimap_auto_log struct efimap_log log = { .wanted = input->boot };
 	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err);
-
 	/* Whoever logs may go on. */
-	if (!ret)
-		ret = efimap_input_check(input, true, err);
-	if (!ret)
-		ret = efimap_log_end(&log);
-	if (ret)
-		return say_too_long(ret, input, err);
-	if (!log.best || log.best->worth == EFIMAP_LOG_NO_WORD)
+	const bool may_grow = true;
+	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err) ?:
+		  efimap_input_check(input, may_grow, err) ?:
+		  efimap_log_end(&log);
+
+	if (!ret && (!log.best || log.best->worth == EFIMAP_LOG_NO_WORD))
 		return refuse_source(input, err);
-	ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);
 	if (!ret)
-		ret = make_capture(&log, map);
-	if (ret)
-		return say_too_long(ret, input, err);
-	*ret_map = efimap_steal(map);
-	return 0;
+		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map) ?: make_capture(&log, map);
+	if (ret == -E2BIG)
+		efimap_err_set(err, E2BIG, input->name, EFIMAP_LOG_TOO_LONG, EFIMAP_MAX_ENTRIES);
+	if (!ret)
+		*ret_map = efimap_steal(map);
+	return ret;
 }

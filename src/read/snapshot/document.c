@@ -425,9 +425,8 @@ static int take_member_name(struct reader *reader, struct efimap_value *ret_name
 static int keep_name(struct reader *reader, struct efimap_tree *tree, size_t object,
 		     const struct efimap_value *name, const char **ret_key)
 {
-	int ret = check_name_once(reader, tree, object, name->text);
-
-	return ret ? ret : keep_text(reader, tree, name->text, name->len, ret_key);
+	return check_name_once(reader, tree, object, name->text) ?:
+	       keep_text(reader, tree, name->text, name->len, ret_key);
 }
 
 static int take_colon(struct reader *reader)
@@ -447,9 +446,7 @@ static int read_member(struct reader *reader, struct efimap_tree *tree, size_t o
 
 	if (!ret && tree)
 		ret = keep_name(reader, tree, object, &name, &key);
-	if (!ret)
-		ret = take_colon(reader);
-	return ret ? ret : read_any_value(reader, tree, key, depth);
+	return ret ?: take_colon(reader) ?: read_any_value(reader, tree, key, depth);
 }
 
 /* Is there another value before @end? The comma between two is taken. */
@@ -525,9 +522,8 @@ static int take_element(struct reader *reader, const struct efimap_stream *strea
 	reader->budget = budget;
 	element->value = tree.values;
 	element->index = stream->count;
-	if (!ret)
-		ret = efimap_node_expect(element, stream->type);
-	return ret ? ret : stream->take(element, reader->plan->context);
+	return ret ?: efimap_node_expect(element, stream->type) ?:
+	       stream->take(element, reader->plan->context);
 }
 
 static int refuse_stream(struct reader *reader, struct efimap_node node)

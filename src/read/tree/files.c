@@ -564,16 +564,12 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 		      struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_new(name, origin, &map);
+	int ret = efimap_new(name, origin, &map) ?: efimap_set_inner(map, root->inner);
 
-	if (!ret)
-		ret = efimap_set_inner(map, root->inner);
 	for (size_t i = 0; i < N_FILES && !ret; i++)
 		ret = read_row(root, map, &files[i], err);
 	if (!ret)
-		ret = efimap_root_check(root, name, err);
-	if (!ret)
-		ret = efimap_seal(map);
+		ret = efimap_root_check(root, name, err) ?: efimap_seal(map);
 	if (!ret)
 		*ret_map = efimap_steal(map);
 	return ret;
