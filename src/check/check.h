@@ -153,14 +153,19 @@ struct check_grade {
 	enum efimap_consequence consequence;
 };
 
+/* struct list - indices of entries on which a finding lies */
+struct list {
+	uint32_t *indices;
+	size_t count;
+	size_t capacity;
+};
+
 /* struct check_rest - what a rule found beyond CHECK_MAX_FINDINGS */
 struct check_rest {
 	size_t spoken;
 	size_t findings;
 	struct check_grade grade;
-	uint32_t *indices;
-	size_t n_indices;
-	size_t capacity;
+	struct list entries;
 };
 
 /*

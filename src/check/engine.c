@@ -109,13 +109,11 @@ bool check_wants(struct check *c, enum efimap_rule_id rule)
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 	const enum efimap_source missing = find_missing(c, needs);
 
-	if (c->error || c->options->disabled[rule])
-		return false;
 	if (missing != EFIMAP_SRC_COUNT)
 		skip_for(c, rule, missing);
 	else if (c->lacks & needs)
 		check_skip(c, rule, "it needs %s", efimap_rule_lacks(c->map, needs));
-	return missing == EFIMAP_SRC_COUNT && !(c->lacks & needs);
+	return check_speaks(c, rule);
 }
 
 /* --- the values that a predicate names, and sentences of them --- */
@@ -146,6 +144,12 @@ static void say_free(struct say *say)
 		free(say->entries.indices);
 	if (say->evidence)
 		free(say->evidence);
+}
+
+static void list_add(struct check *c, struct list *list, uint32_t index)
+{
+	check_fail(c, efimap_array_append(&list->indices, &list->count, &list->capacity,
+					  &index, sizeof(index)));
 }
 
 static bool find_named(const struct say_value *values, size_t count, enum say_name name,
@@ -268,16 +272,9 @@ void say_entry(struct say *say, const struct efimap_entry *entry)
 void say_index(struct say *say, uint32_t index)
 {
 	struct list *list = &say->entries;
-	int ret;
 
-	if (list->count && list->indices[list->count - 1] == index)
-		return;
-	ret = efimap_array_reserve(&list->indices, list->count, &list->capacity,
-				   sizeof(*list->indices));
-	if (ret < 0)
-		check_fail(say->check, ret);
-	else
-		list->indices[list->count++] = index;
+	if (!list->count || list->indices[list->count - 1] != index)
+		list_add(say->check, list, index);
 }
 
 void say_other(struct say *say, const struct efimap_entry *other)
@@ -290,21 +287,19 @@ void say_evidence(struct say *say, const char *source, const char *fmt, ...)
 	struct efimap_arena *arena = &say->check->report->arena;
 	struct efimap_evidence fact;
 	va_list args;
-	int ret;
 
 	/* What would not be listed one by one needs none, however much there is. */
 	if (say->check->rest[rule_id_of(say->rule)].spoken >= CHECK_MAX_FINDINGS)
 		return;
-	ret = efimap_array_reserve(&say->evidence, say->n_evidence,
-				   &say->evidence_capacity, sizeof(*say->evidence));
 	va_start(args, fmt);
 	fact.source = efimap_arena_strndup(arena, source, strlen(source));
 	fact.value = efimap_arena_vprintf(arena, fmt, args);
 	va_end(args);
-	if (ret < 0 || !fact.source || !fact.value)
-		check_fail(say->check, ret < 0 ? ret : -ENOMEM);
-	else
-		say->evidence[say->n_evidence++] = fact;
+	check_fail(say->check,
+		   fact.source && fact.value
+			   ? efimap_array_append(&say->evidence, &say->n_evidence,
+						 &say->evidence_capacity, &fact, sizeof(fact))
+			   : -ENOMEM);
 }
 
 void say_label(struct say *say, const struct efimap_range *range)
@@ -391,13 +386,6 @@ static void put_value(struct efimap_out *out, const struct rule_part *part,
 		efimap_out_printf(out, "%" PRIu64, value->number);
 }
 
-/* " and 4 more", of those that a finding on several entries does not name */
-static void put_more(struct efimap_out *out, const struct say *say)
-{
-	if (say->entries.count > 1)
-		efimap_out_printf(out, " and %zu more", say->entries.count - 1);
-}
-
 static bool put_part(struct efimap_out *out, const struct say *say,
 		     const struct rule_part *part)
 {
@@ -406,7 +394,8 @@ static bool put_part(struct efimap_out *out, const struct say *say,
 
 	efimap_out_puts(out, rule_words + part->text);
 	if (part->name == SAY_MORE) {
-		put_more(out, say);
+		if (say->entries.count > 1)
+			efimap_out_printf(out, " and %zu more", say->entries.count - 1);
 		return true;
 	}
 	if (!find_value(say, part, name, &value))
@@ -443,20 +432,15 @@ static const char *say_words(struct say *say, uint16_t sentence)
 
 /* Keep only the worst grade and the entries of what goes beyond the limit. */
 static void add_to_rest(struct check *c, struct check_rest *rest,
-			struct check_grade grade, const uint32_t *indices, size_t count)
+			struct check_grade grade, const struct list *entries)
 {
 	rest->findings++;
 	if (grade.severity > rest->grade.severity)
 		rest->grade.severity = grade.severity;
 	if (grade.consequence > rest->grade.consequence)
 		rest->grade.consequence = grade.consequence;
-	for (size_t i = 0; i < count && !c->error; i++) {
-		check_fail(c,
-			   efimap_array_reserve(&rest->indices, rest->n_indices,
-						&rest->capacity, sizeof(*rest->indices)));
-		if (!c->error)
-			rest->indices[rest->n_indices++] = indices[i];
-	}
+	for (size_t i = 0; i < entries->count && !c->error; i++)
+		list_add(c, &rest->entries, entries->indices[i]);
 }
 
 /*
@@ -472,39 +456,21 @@ static enum efimap_consequence reach_of(const struct check *c,
 		       : consequence;
 }
 
-/* May one more finding of a rule be made? Else the one that names the rest counts it. */
-static bool may_find(struct check *c, enum efimap_rule_id rule, struct check_grade *grade,
-		     const uint32_t *indices, size_t count)
-{
-	struct check_rest *rest = &c->rest[rule];
-
-	grade->consequence = reach_of(c, grade->consequence);
-	if (c->error)
-		return false;
-	if (rest->spoken < CHECK_MAX_FINDINGS) {
-		rest->spoken++;
-		return true;
-	}
-	add_to_rest(c, rest, *grade, indices, count);
-	return false;
-}
-
-/* @message is the report's; NULL is -ENOMEM. */
+/* @message is the report's. NULL: an error stands. */
 static struct efimap_finding *add_finding(struct check *c, enum efimap_rule_id rule,
 					  struct check_grade grade,
-					  const uint32_t *indices, size_t count,
-					  const char *message)
+					  const struct list *entries, const char *message)
 {
 	struct efimap_finding *finding = NULL;
 
-	check_fail(c, message ? 0 : -ENOMEM);
 	if (!c->error)
 		check_fail(c, efimap_report_add(c->report, rule, grade.severity,
 						grade.consequence, &finding));
 	if (c->error)
 		return NULL;
 	finding->message = message;
-	check_fail(c, efimap_finding_set_entries(c->report, finding, indices, count));
+	check_fail(c, efimap_finding_set_entries(c->report, finding, entries->indices,
+						 entries->count));
 	return c->error ? NULL : finding;
 }
 
@@ -512,16 +478,17 @@ static struct efimap_finding *add_finding(struct check *c, enum efimap_rule_id r
 static void speak_of_rest(struct check *c)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !c->error; rule++) {
-		struct check_rest *rest = &c->rest[rule];
+		const struct check_rest *rest = &c->rest[rule];
+		const char *message;
 
 		if (rest->findings == 0)
 			continue;
-		add_finding(
-			c, rule, rest->grade, rest->indices, rest->n_indices,
-			efimap_arena_printf(&c->report->arena,
-					    "%zu more findings of this rule, after the "
-					    "first %d that are listed one by one",
-					    rest->findings, CHECK_MAX_FINDINGS));
+		message = efimap_arena_printf(&c->report->arena,
+					      "%zu more findings of this rule, after the "
+					      "first %d that are listed one by one",
+					      rest->findings, CHECK_MAX_FINDINGS);
+		check_fail(c, message ? 0 : -ENOMEM);
+		add_finding(c, rule, rest->grade, &rest->entries, message);
 	}
 }
 
@@ -548,7 +515,7 @@ static struct check_grade grade_of(const struct say *say,
 	return (struct check_grade){
 		.severity = (enum efimap_severity)(
 			say->severity >= 0 ? say->severity : variant->severity),
-		.consequence = (enum efimap_consequence)consequence,
+		.consequence = reach_of(say->check, (enum efimap_consequence)consequence),
 	};
 }
 
@@ -560,23 +527,23 @@ static void add_fact(struct check *c, struct efimap_finding *finding, const char
 							  "%s", value));
 }
 
-/* A sentence with a value that nobody named is a mistake in rules/ or in its predicate.
- */
+/* A sentence with a value that nobody named is a mistake in rules/ or in its predicate. */
 static void record(struct check *c, struct say *say)
 {
 	const struct rule_variant *variant = variant_of(say);
-	struct check_grade grade = grade_of(say, variant);
+	const struct check_grade grade = grade_of(say, variant);
 	const enum efimap_rule_id rule = rule_id_of(say->rule);
 	struct efimap_finding *finding;
 	const char *message;
 
-	if (!may_find(c, rule, &grade, say->entries.indices, say->entries.count))
+	if (c->rest[rule].spoken == CHECK_MAX_FINDINGS) {
+		add_to_rest(c, &c->rest[rule], grade, &say->entries);
 		return;
+	}
+	c->rest[rule].spoken++;
 	message = say_words(say, variant->finding);
 	check_fail(c, message ? 0 : -EINVAL);
-	finding = c->error ? NULL
-			   : add_finding(c, rule, grade, say->entries.indices,
-					 say->entries.count, message);
+	finding = add_finding(c, rule, grade, &say->entries, message);
 	if (!finding)
 		return;
 	for (size_t i = 0; i < variant->n_facts; i++)
@@ -592,13 +559,9 @@ static void record(struct check *c, struct say *say)
 
 void say_now(struct say *say)
 {
-	const struct subject nothing = { 0 };
-	struct say next;
-
 	record(say->check, say);
-	say_begin(&next, say->check, say->rule, &nothing);
 	say_free(say);
-	*say = next;
+	say_begin(say, say->check, say->rule, &(const struct subject){ 0 });
 }
 
 /* Those found together by one rule, in one way: the first names its values. */
@@ -615,11 +578,10 @@ static void gather(struct check *c, struct say *say)
 	struct say *all = find_gathered(c, say);
 
 	if (!all) {
-		check_fail(c, efimap_array_reserve(&c->gathered, c->n_gathered,
-						   &c->gathered_capacity, sizeof(*all)));
+		check_fail(c, efimap_array_append(&c->gathered, &c->n_gathered,
+						  &c->gathered_capacity, say, sizeof(*say)));
 		if (c->error)
 			return;
-		c->gathered[c->n_gathered++] = *say;
 		say->entries = (struct list){ 0 };
 		say->evidence = NULL;
 		return;
@@ -632,8 +594,7 @@ static void gather(struct check *c, struct say *say)
 static void speak_of_gathered(struct check *c)
 {
 	for (size_t i = 0; i < c->n_gathered; i++) {
-		if (!c->error)
-			record(c, &c->gathered[i]);
+		record(c, &c->gathered[i]);
 		say_free(&c->gathered[i]);
 	}
 	c->n_gathered = 0;
@@ -667,7 +628,7 @@ static void ask_rule(struct check *c, const struct rule_binding *rule,
 	}
 	if (variant_of(&say)->together)
 		gather(c, &say);
-	else if (!c->error)
+	else
 		record(c, &say);
 }
 

@@ -27,13 +27,6 @@ struct subject {
 	const void *thing;
 };
 
-/* struct list - indices of entries on which a finding lies */
-struct list {
-	uint32_t *indices;
-	size_t count;
-	size_t capacity;
-};
-
 /* No sentence has more values of its own. */
 #define SAY_MAX_VALUES 12
 

@@ -543,7 +543,7 @@ int check_look(struct check *c, enum spans_kind last_span)
 void check_free(struct check *c)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
-		free(c->rest[rule].indices);
+		free(c->rest[rule].entries.indices);
 	free(c->flags);
 	free(c->places);
 	free(c->copy);
