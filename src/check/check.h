@@ -209,7 +209,7 @@ struct check_rest {
  *               EFI_PROPERTIES_TABLE has split from its data
  * @layout:      what predict computes and shows, a row for each of map->entries; NULL for
  *               others, who judge the layout from the virtual addresses alone
- * @ordered, @copy: private; use the functions
+ * @ordered:     private; what check_order() makes @map of
  * @data:        of the plan
  * @asked, @gathered: private to the engine: the rules of this walk, and what those found
  *               that make one finding of all subjects
@@ -249,7 +249,6 @@ struct check {
 	bool split_code;
 
 	struct efimap ordered;
-	struct efimap_entry *copy;
 	struct spans spans;
 	struct efimap_key *by_virt;
 	size_t n_by_virt;

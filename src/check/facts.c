@@ -388,13 +388,12 @@ int check_order(struct check *c)
 
 	if (count < 2)
 		return 0;
-	c->copy = efimap_array_new(count, sizeof(*c->copy));
-	if (!c->copy)
-		return -ENOMEM;
-	memcpy(c->copy, map->entries, count * sizeof(*c->copy));
-	efimap_sort(c->copy, count, sizeof(*c->copy), efimap_entry_order);
 	c->ordered = *map;
-	c->ordered.entries = c->copy;
+	c->ordered.entries = efimap_array_new(count, sizeof(*map->entries));
+	if (!c->ordered.entries)
+		return -ENOMEM;
+	memcpy(c->ordered.entries, map->entries, count * sizeof(*map->entries));
+	efimap_sort(c->ordered.entries, count, sizeof(*map->entries), efimap_entry_order);
 	c->map = &c->ordered;
 	return 0;
 }
@@ -546,7 +545,7 @@ void check_free(struct check *c)
 		free(c->rest[rule].entries.indices);
 	free(c->flags);
 	free(c->places);
-	free(c->copy);
+	free(c->ordered.entries);
 	free(c->by_virt);
 	free(c->gathered);
 	spans_free(&c->spans);

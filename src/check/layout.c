@@ -10,8 +10,6 @@
 #include "check/engine.h"
 #include "emulate/layout.h"
 
-#define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))
-
 /*
  * Does the map hold every region that was mapped? Only efi=debug keeps boot-services
  * entries (arch/x86/platform/efi/quirks.c: efi_free_boot_services), and before 4.9 they
@@ -59,7 +57,7 @@ static bool is_any_misplaced(const struct check *c, bool exact, struct say *say)
 	for (size_t k = c->n_by_virt; k-- > 0;) {
 		const size_t i = c->by_virt[k].index;
 		const struct efimap_entry *entry = &c->map->entries[i];
-		const uint64_t virt = entry->virt & PAGE_MASK;
+		const uint64_t virt = efimap_page_start(entry->virt);
 		uint64_t expected = 0;
 		bool fits;
 
@@ -67,7 +65,7 @@ static bool is_any_misplaced(const struct check *c, bool exact, struct say *say)
 		    (c->flags[i] & CHECK_CUT_OFF) ||
 		    (before && check_is_same(entry, before)))
 			continue;
-		fits = efimap_layout_next(va, entry->phys & PAGE_MASK, entry->pages,
+		fits = efimap_layout_next(va, efimap_page_start(entry->phys), entry->pages,
 					  &expected) == 0;
 		if (!fits || virt > expected || (exact && virt != expected))
 			say_misplaced(say, entry, fits, expected);

@@ -12,8 +12,6 @@
 #include "base/cleanup.h"
 #include "check/engine.h"
 
-#define PAGE_MASK (~(EFIMAP_PAGE_SIZE - 1))
-
 /* --- what a table maps in a range, each answered in O(log n) from sums over the runs --- */
 
 /* enum runs_what - bytes that are summed */
@@ -157,8 +155,8 @@ static bool find_identity(const struct efimap_entry *entry, struct efimap_span *
 {
 	const uint64_t limit = UINT64_C(1) << 47;
 
-	return efimap_span_from_pages(entry->phys & PAGE_MASK, entry->pages, ret_span) ==
-		       0 &&
+	return efimap_span_from_pages(efimap_page_start(entry->phys), entry->pages,
+				      ret_span) == 0 &&
 	       ret_span->last < limit;
 }
 
@@ -181,7 +179,7 @@ static void walk_mapped_entries(struct check *c)
 
 		if (find_identity(entry, &span) &&
 		    check_place_is_sound(check_place(c, i)) &&
-		    efimap_span_from_pages(entry->virt & PAGE_MASK, entry->pages,
+		    efimap_span_from_pages(efimap_page_start(entry->virt), entry->pages,
 					   &span) == 0)
 			visit_range(c, i, &span);
 	}
