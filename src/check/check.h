@@ -207,6 +207,7 @@ struct check_rest {
  * @spans:       what they list, by what it means to rules
  * @split_code:  some runtime code is read-only and executable, as an image is that
  *               EFI_PROPERTIES_TABLE has split from its data
+ * @has_unmarked: there are boot-services entries that are not marked to be kept
  * @layout:      what predict computes and shows, a row for each of map->entries; NULL for
  *               others, who judge the layout from the virtual addresses alone
  * @ordered:     private; what check_order() makes @map of
@@ -247,6 +248,7 @@ struct check {
 	bool old_map;
 	bool efi_debug;
 	bool split_code;
+	bool has_unmarked;
 
 	struct efimap ordered;
 	struct spans spans;
@@ -349,7 +351,7 @@ const char *check_why_unknown(const struct efimap *map);
 /* --- where an entry lies --- */
 
 /*
- * enum check_place
+ * enum check_place - those up to @CHECK_PLACE_NONCANONICAL are no addresses to ask more of
  * @CHECK_PLACE_NONE:         no virtual range to judge: a rule on the physical range spoke,
  *                            or it was not read
  * @CHECK_PLACE_ZERO:         virt is 0 and phys is not

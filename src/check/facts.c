@@ -518,6 +518,8 @@ int check_look(struct check *c, enum spans_kind last_span)
 		c->split_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
 				 (entry->attribute & (EFIMAP_ATTR_RO | EFIMAP_ATTR_XP)) ==
 					 EFIMAP_ATTR_RO;
+		c->has_unmarked |= efimap_entry_is_boot_services(entry) &&
+				   !efimap_entry_is_runtime(entry);
 		if (!(c->flags[i] & CHECK_PHYS_SOUND))
 			continue;
 		n_sound++;

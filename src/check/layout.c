@@ -20,18 +20,11 @@ static bool is_whole_layout(const struct check *c)
 {
 	const struct efimap *map = c->map;
 
-	if (!c->complete || !c->efi_debug ||
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) ||
-	    map->n_names != map->n_entries ||
-	    map->names[map->n_names - 1] != map->n_names - 1)
-		return false;
-	if (c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
-		return true;
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (efimap_entry_is_boot_services(&map->entries[i]) &&
-		    !efimap_entry_is_runtime(&map->entries[i]))
-			return true;
-	return false;
+	return c->complete && c->efi_debug &&
+	       efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) &&
+	       map->n_names == map->n_entries &&
+	       map->names[map->n_names - 1] == map->n_names - 1 &&
+	       (c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE || c->has_unmarked);
 }
 
 /* The first that is wrong says where it should be. */
@@ -123,9 +116,7 @@ static bool is_on_side(const struct check *c, size_t position, bool identity)
 {
 	const enum check_place place = check_place(c, position);
 
-	return place != CHECK_PLACE_NONE && place != CHECK_PLACE_ZERO &&
-	       place != CHECK_PLACE_NONCANONICAL &&
-	       (place == CHECK_PLACE_IDENTITY) == identity;
+	return place > CHECK_PLACE_NONCANONICAL && (place == CHECK_PLACE_IDENTITY) == identity;
 }
 
 static size_t count_side(const struct check *c, bool identity)

@@ -264,13 +264,7 @@ bool rule_map_too_big(const struct check *c, struct say *say)
 /* Boot services without RUNTIME are what efi=debug keeps. */
 static bool keeps_boot_services(const struct check *c)
 {
-	if (efimap_has(c->map, EFIMAP_SRC_CMDLINE))
-		return c->efi_debug;
-	for (size_t i = 0; i < c->map->n_entries; i++)
-		if (efimap_entry_is_boot_services(&c->map->entries[i]) &&
-		    !efimap_entry_is_runtime(&c->map->entries[i]))
-			return true;
-	return false;
+	return efimap_has(c->map, EFIMAP_SRC_CMDLINE) ? c->efi_debug : c->has_unmarked;
 }
 
 static bool is_too_many(const struct check *c, uint64_t count)

@@ -58,15 +58,6 @@ bool rule_virt_outside_window(const struct check *c, struct say *say)
 	return n_old_map > 0;
 }
 
-/* Has it an address that its offset and its congruence can be asked of? */
-static bool has_address(const struct check *c, const struct say *say)
-{
-	const enum check_place place = check_place(c, say->position);
-
-	return place != CHECK_PLACE_NONE && place != CHECK_PLACE_ZERO &&
-	       place != CHECK_PLACE_NONCANONICAL;
-}
-
 /* An offset that phys has too is the fault of phys (phys-unaligned). */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
@@ -77,7 +68,8 @@ static bool is_unaligned(const struct efimap_entry *entry)
 bool rule_virt_unaligned(const struct check *c, struct say *say)
 {
 	say_hex(say, SAY_OFFSET, say->entry->virt & IN_PAGE);
-	return has_address(c, say) && is_unaligned(say->entry);
+	return check_place(c, say->position) > CHECK_PLACE_NONCANONICAL &&
+	       is_unaligned(say->entry);
 }
 
 /* One cause, one finding: what has an offset is not asked for more. */
