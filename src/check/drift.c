@@ -43,11 +43,9 @@ static void add_row(struct sides *sides, size_t first, size_t second, enum efima
 static void add_difference(struct sides *sides, const struct difference *difference)
 {
 	if (!sides->error)
-		sides->error = efimap_array_reserve(&sides->differences, sides->n_differences,
-						&sides->capacity,
-						sizeof(*sides->differences));
-	if (!sides->error)
-		sides->differences[sides->n_differences++] = *difference;
+		sides->error = efimap_array_append(&sides->differences, &sides->n_differences,
+						   &sides->capacity, difference,
+						   sizeof(*difference));
 }
 
 /* In a way that the rule has words of its own for, mostly a note on all of them */
@@ -351,6 +349,7 @@ static int find_differences(struct sides *sides)
  * @n:        how many arrived
  * @has:      per position: did it arrive?
  * @now:      in the order that is tried, all of them
+ * @next:     room for the next one
  * @listing:  sysfs' order of the numbers 0 to n_entries - 1
  */
 struct orders {
@@ -387,25 +386,21 @@ static int orders_alloc(const struct sides *sides, struct orders *orders)
 		       -ENOMEM;
 }
 
-static int orders_gather(const struct sides *sides, struct orders *orders)
+static void orders_gather(const struct sides *sides, struct orders *orders)
 {
-	efimap_auto_free size_t *partner =
-		efimap_array_new(sides->second->n_entries, sizeof(*partner));
+	size_t *arrived = orders->arrived;
 
-	if (!partner)
-		return -ENOMEM;
 	for (size_t i = 0; i < sides->second->n_entries; i++)
-		partner[i] = EFIMAP_NO_ENTRY;
+		arrived[i] = EFIMAP_NO_ENTRY;
 	for (size_t i = 0; i < sides->matching.n_pairs; i++)
 		if (sides->matching.pairs[i].whole)
-			partner[sides->matching.pairs[i].second] = sides->matching.pairs[i].first;
+			arrived[sides->matching.pairs[i].second] = sides->matching.pairs[i].first;
 	for (size_t i = 0; i < sides->second->n_entries; i++) {
-		if (partner[i] == EFIMAP_NO_ENTRY)
+		if (arrived[i] == EFIMAP_NO_ENTRY)
 			continue;
-		orders->arrived[orders->n++] = partner[i];
-		orders->has[partner[i]] = true;
+		orders->has[arrived[i]] = true;
+		arrived[orders->n++] = arrived[i];
 	}
-	return 0;
 }
 
 /* Did they arrive as @orders->now has them? What equals another stands for it. */
@@ -423,12 +418,6 @@ static bool orders_fit(const struct sides *sides, const struct orders *orders)
 	return true;
 }
 
-static void orders_by_number(const struct sides *sides, struct orders *orders)
-{
-	for (size_t i = 0; i < sides->first->n_entries; i++)
-		orders->now[i] = (uint32_t)i;
-}
-
 /* One more load: what stands in the order of now is listed anew. */
 static void orders_hop(const struct sides *sides, struct orders *orders)
 {
@@ -440,19 +429,14 @@ static void orders_hop(const struct sides *sides, struct orders *orders)
 	orders->next = swap;
 }
 
-/* The directories of FIRST as sysfs lists them, and those of every later kernel */
+/* From the numbers: the directories of FIRST as sysfs lists them, and those of later kernels */
 static int orders_list(const struct sides *sides, struct orders *orders)
 {
 	const size_t count = sides->first->n_entries;
-	efimap_auto_free uint32_t *names = efimap_array_new(count, sizeof(*names));
+	uint32_t *names = orders->next;
 	bool is_same = true;
-	int ret;
+	int ret = efimap_kernfs_order(orders->now, count, orders->listing);
 
-	if (!names)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		names[i] = (uint32_t)i;
-	ret = efimap_kernfs_order(names, count, orders->listing);
 	for (size_t i = 0; i < count; i++) {
 		names[i] = sides->first->entries[i].index;
 		is_same &= names[i] == i;
@@ -488,11 +472,13 @@ static int find_order(const struct sides *sides, struct orders *orders,
 	unsigned int hops = 0;
 	int ret = orders_alloc(sides, orders);
 
-	if (ret == 0)
-		ret = orders_gather(sides, orders);
-	if (ret < 0 || orders->n < 2)
+	if (ret < 0)
 		return ret;
-	orders_by_number(sides, orders);
+	orders_gather(sides, orders);
+	if (orders->n < 2)
+		return 0;
+	for (size_t i = 0; i < sides->first->n_entries; i++)
+		orders->now[i] = (uint32_t)i;
 	if (orders_fit(sides, orders)) {
 		*ret_arrival = handover ? ARRIVAL_BY_NUMBER : ARRIVAL_UNTOLD;
 		return 0;
