@@ -56,12 +56,6 @@ static int by_promise(const void *a, const void *b, void *data)
 	return order ? order : efimap_order(left->index, right->index);
 }
 
-static void sort_side(const struct efimap *map, struct efimap_key *keys, size_t count)
-{
-	if (count)
-		qsort_r(keys, count, sizeof(*keys), by_promise, map->entries);
-}
-
 static int side_make(struct side *side)
 {
 	const struct efimap *map = side->map;
@@ -86,8 +80,8 @@ static int side_make(struct side *side)
 		else
 			side->unsound[side->n_unsound++] = key;
 	}
-	sort_side(map, side->keys, side->n_keys);
-	sort_side(map, side->unsound, side->n_unsound);
+	qsort_r(side->keys, side->n_keys, sizeof(*side->keys), by_promise, map->entries);
+	qsort_r(side->unsound, side->n_unsound, sizeof(*side->unsound), by_promise, map->entries);
 	return 0;
 }
 
@@ -215,8 +209,6 @@ static void share(struct matching *m, struct rest *a, struct rest *b)
 
 	a->covered += efimap_span_bytes(span);
 	b->covered += efimap_span_bytes(span);
-	a->partners++;
-	b->partners++;
 	if (a->span.first == b->span.first) {
 		a->partner = b->position;
 		b->partner = a->position;
@@ -257,7 +249,7 @@ static void pair_unsound(struct matching *m)
 
 		if (m->second.used[other] || m->second.unsound[j].key < phys) {
 			j++;
-		} else if (m->second.unsound[j].key > phys || rest->partners || rest->dead) {
+		} else if (m->second.unsound[j].key > phys || rest->covered || rest->dead) {
 			i++;
 		} else {
 			rest->partner = other;
@@ -371,30 +363,27 @@ static bool same_systab(const struct efimap *a, const struct efimap *b)
 	return true;
 }
 
-/* A kernel's log holds less than files do: what both have must agree. */
-static bool is_log_of(const struct efimap *a, const struct efimap *b)
-{
-	if (a->map_from == EFIMAP_MAP_FROM_FILES && b->map_from == EFIMAP_MAP_FROM_FILES)
-		return false;
-	return *a->cmdline && strcmp(a->cmdline, b->cmdline) == 0 &&
-	       strcmp(a->release.text, b->release.text) == 0 && same_memmap(a, b) &&
-	       same_entries(a, b);
-}
-
 /* The number of the boot decides; without it, all the facts. */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
+	const bool are_files = a->map_from == EFIMAP_MAP_FROM_FILES &&
+			       b->map_from == EFIMAP_MAP_FROM_FILES;
+
 	if (*a->boot_id && *b->boot_id)
 		return strcmp(a->boot_id, b->boot_id) == 0;
-	if (is_log_of(a, b))
+	if (strcmp(a->cmdline, b->cmdline) != 0 ||
+	    strcmp(a->release.text, b->release.text) != 0 || !same_memmap(a, b) ||
+	    !same_entries(a, b))
+		return false;
+	/* A kernel's log holds less than files do: what both have must agree. */
+	if (!are_files && *a->cmdline)
 		return true;
-	return strcmp(a->cmdline, b->cmdline) == 0 &&
-	       strcmp(a->release.text, b->release.text) == 0 && same_params(a, b) &&
+	return same_params(a, b) &&
 	       same_pointer(a, b, EFIMAP_SRC_FW_VENDOR, a->fw_vendor, b->fw_vendor) &&
 	       same_pointer(a, b, EFIMAP_SRC_RUNTIME, a->runtime, b->runtime) &&
 	       same_pointer(a, b, EFIMAP_SRC_CONFIG_TABLE, a->config_table,
 			    b->config_table) &&
-	       same_systab(a, b) && same_memmap(a, b) && same_entries(a, b);
+	       same_systab(a, b);
 }
 
 /*

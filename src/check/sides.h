@@ -30,7 +30,6 @@ struct pair {
  * @covered:  bytes of @span that entries of the other capture cover
  * @partner:  position in the other capture of an entry that starts where it does, or
  *            EFIMAP_NO_ENTRY
- * @partners: how many cover it
  * @in_page:  it is in the other capture too, but for where in its page it begins
  */
 struct rest {
@@ -39,7 +38,6 @@ struct rest {
 	bool dead;
 	uint64_t covered;
 	size_t partner;
-	size_t partners;
 	bool in_page;
 };
 

@@ -261,7 +261,7 @@ static void assert_unsound(const struct matching *m)
 		if (pair->whole || second->pages != 0)
 			continue;
 		rest = &m->first.rests[m->first.rest_of[pair->first]];
-		assert_true(!rest->dead && rest->partners == 0);
+		assert_true(!rest->dead && rest->covered == 0);
 		assert_int_equal(m->first.map->entries[pair->first].phys, second->phys);
 		assert_int_equal(rest->partner, pair->second);
 	}
