@@ -463,6 +463,7 @@ int check_map_denied(const struct efimap *map, struct efimap_report *report);
  * @has_count:  @n_entries is known
  * @n_entries:  entries of the runtime map that came of it
  * @decoded:    of a file: the whole of it, for its offsets; or NULL
+ * @efi_at:     where in that the payload of the node begins
  */
 struct efimap_setup {
 	const struct efimap_setup_node *efi;
@@ -473,6 +474,7 @@ struct efimap_setup {
 	bool has_count;
 	size_t n_entries;
 	const struct efimap_decoded *decoded;
+	uint64_t efi_at;
 };
 
 /* setup_of() - what a capture shows of what its kernel was handed */

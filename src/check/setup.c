@@ -60,21 +60,12 @@ static const struct efimap_setup *asked_setup(const struct check *c)
 }
 
 /* Where in a file a field lies, before its name; nothing of a capture. */
-static void say_place(const struct check *c, struct say *say, uint64_t base,
-		      uint64_t field)
+static void say_place(const struct check *c, struct say *say, uint64_t at)
 {
 	if (asked_setup(c)->decoded)
-		say_format(say, SAY_PLACE, "byte 0x%" PRIx64 ", ", base + field);
+		say_format(say, SAY_PLACE, "byte 0x%" PRIx64 ", ", at);
 	else
 		say_text(say, SAY_PLACE, "");
-}
-
-/* Where the payload of the node begins; its header is before that. */
-static uint64_t find_payload(const struct check *c)
-{
-	const struct efimap_decoded *decoded = asked_setup(c)->decoded;
-
-	return decoded ? decoded->efi_at : 0;
 }
 
 bool rule_setup_data_no_efi(const struct check *c, struct say *say)
@@ -99,7 +90,7 @@ bool rule_setup_data_efi_len(const struct check *c, struct say *say)
 		return false;
 	if (efi->len < EFIMAP_EFI_PAYLOAD_FIELDS)
 		say_as(say, AS_CUT);
-	say_place(c, say, find_payload(c) - sizeof(uint32_t), 0);
+	say_place(c, say, asked_setup(c)->efi_at - sizeof(uint32_t));
 	say_number(say, SAY_LEN, efi->len);
 	say_hex(say, SAY_LEN_HEX, efi->len);
 	return true;
@@ -111,7 +102,7 @@ static bool is_zero(const struct check *c, struct say *say, uint64_t field)
 	static const uint8_t zero[8];
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
-	say_place(c, say, find_payload(c), field);
+	say_place(c, say, asked_setup(c)->efi_at + field);
 	return efi && efi->payload_size >= EFIMAP_EFI_PAYLOAD_FIELDS &&
 	       memcmp(efi->payload + field, zero, sizeof(zero)) == 0;
 }
@@ -133,7 +124,7 @@ bool rule_setup_data_reserved(const struct check *c, struct say *say)
 	for (uint32_t i = EFIMAP_EFI_PAYLOAD_FIELDS; efi && i < efi->payload_size; i++) {
 		if (efi->payload[i] == 0)
 			continue;
-		say_place(c, say, find_payload(c), i);
+		say_place(c, say, asked_setup(c)->efi_at + i);
 		say_hex(say, SAY_VALUE, efi->payload[i]);
 		return true;
 	}
@@ -159,7 +150,7 @@ static const struct efimap_efi_info *asked_info(const struct check *c)
 static void say_info(const struct check *c, struct say *say, uint64_t field,
 		     uint64_t value)
 {
-	say_place(c, say, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, field);
+	say_place(c, say, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + field);
 	say_hex(say, SAY_VALUE, value);
 }
 
@@ -304,6 +295,7 @@ int efimap_decode_check(const struct efimap_decoded *decoded,
 				? &decoded->boot_params.efi_info
 				: NULL,
 		.decoded = decoded,
+		.efi_at = decoded->efi_at,
 	};
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *nothing = NULL;
@@ -332,10 +324,15 @@ static bool map_is_too_big(const struct efimap *map)
 	       info->memmap_size + info->memmap % EFIMAP_PAGE_SIZE > EARLY_MAP_MAX;
 }
 
+/* Certain ones first. There are a dozen, in an order that means something: kept within a fit. */
 static void add_cause(struct efimap_receipt *receipt, const char *name,
 		      enum efimap_fit fit, const char *why, const char *check)
 {
-	receipt->causes[receipt->n_causes++] = (struct efimap_cause){ name, fit, why, check };
+	struct efimap_cause *at = &receipt->causes[receipt->n_causes++];
+
+	for (; at > receipt->causes && at[-1].fit > fit; at--)
+		*at = at[-1];
+	*at = (struct efimap_cause){ name, fit, why, check };
 }
 
 static void add_image(struct efimap_receipt *receipt, const struct efimap *map)
@@ -532,20 +529,6 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 	}
 }
 
-/* There are a dozen of them, in an order that means something: keep it within a fit. */
-static void sort_causes(struct efimap_receipt *receipt)
-{
-	struct efimap_cause sorted[EFIMAP_MAX_CAUSES] = { { 0 } };
-	size_t count = 0;
-
-	for (int fit = EFIMAP_FIT_CERTAIN; fit <= EFIMAP_FIT_EXCLUDED; fit++)
-		for (size_t i = 0; i < receipt->n_causes; i++)
-			if ((int)receipt->causes[i].fit == fit)
-				sorted[count++] = receipt->causes[i];
-	for (size_t i = 0; i < count; i++)
-		receipt->causes[i] = sorted[i];
-}
-
 /* Without a map there are no runtime services, whatever else has arrived. */
 static int conclude(struct efimap_receipt *receipt)
 {
@@ -553,16 +536,14 @@ static int conclude(struct efimap_receipt *receipt)
 	const bool has_map = receipt->received == EFIMAP_RECEIVED_YES && receipt->n_causes == 0;
 	const bool is_certain = receipt->n_causes &&
 				receipt->causes[0].fit == EFIMAP_FIT_CERTAIN;
-	int ret;
+	int ret = efimap_report_conclude(
+		report, EFIMAP_SUBJECT_THIS,
+		"has EFI runtime services, handed over by the kernel before");
 
-	if (receipt->received == EFIMAP_RECEIVED_NOT_APPLICABLE)
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN, "This kernel: %s",
-						receipt->reason);
-	ret = efimap_report_conclude(report, EFIMAP_SUBJECT_THIS,
-				     "has EFI runtime services, handed over by the kernel before");
 	/* What is known comes first. */
-	if (ret == 0 && report->outcome == EFIMAP_CONSEQ_UNKNOWN &&
-	    report->unseen == receipt->reason)
+	if (ret == 0 && (receipt->received == EFIMAP_RECEIVED_NOT_APPLICABLE ||
+			 (report->outcome == EFIMAP_CONSEQ_UNKNOWN &&
+			  report->unseen == receipt->reason)))
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN, "This kernel: %s",
 						receipt->reason);
 	if (ret < 0 || has_map || report->outcome >= EFIMAP_CONSEQ_NO_EFI)
@@ -589,7 +570,6 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 	switch (efimap_booted_by(map)) {
 	case EFIMAP_BOOTED_BY_KEXEC:
 		judge_kexec(map, receipt);
-		sort_causes(receipt);
 		break;
 	case EFIMAP_BOOTED_BY_FIRMWARE:
 		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
