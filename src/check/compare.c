@@ -255,7 +255,7 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 	if (ret == 0 && !are_strangers)
 		ret = sides_look_around(sides);
 	if (ret == 0)
-		ret = check_unseen_pair(sides->first, sides->second, &options, report);
+		ret = check_unseen_pair(sides->first, sides->second, report);
 	if (ret == 0 && !are_strangers)
 		ret = miss_uncollected(sides);
 	if (ret == 0)

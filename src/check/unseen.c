@@ -102,13 +102,9 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
  * others can decide about rules that do not name it as their need: what kind of kernel this
  * is, who booted it, what excuses a finding or makes it worse.
  */
-static uint32_t deciding(const struct efimap_verify_options *options)
-{
-	uint32_t sources = EFIMAP_NEEDS_SOURCES;
-
-	sources &= ~(EFIMAP_NEEDS(EFIMAP_SRC_BOOT_ID) | EFIMAP_NEEDS(EFIMAP_SRC_DMI));
-	return has_iomem_rule(options) ? sources : sources & ~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
-}
+#define DECIDING                                                                           \
+	(EFIMAP_NEEDS_SOURCES &                                                            \
+	 ~(EFIMAP_NEEDS(EFIMAP_SRC_BOOT_ID) | EFIMAP_NEEDS(EFIMAP_SRC_DMI)))
 
 /*
  * @sources: those without which it is not known
@@ -256,27 +252,33 @@ int check_unseen_map(const struct efimap *map, struct efimap_report *report)
 	return 0;
 }
 
-int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
-		 struct efimap_report *report)
+static int miss_unseen(const struct efimap *map, uint32_t sources, enum efimap_unread unread,
+		       struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
-	const enum efimap_missed missed = put_unseen(map, deciding(options),
-						     EFIMAP_UNREAD_SHOWN, NULL,
-						     EFIMAP_MISSED_NOTHING, &reason);
+	const enum efimap_missed missed =
+		put_unseen(map, sources, unread, NULL, EFIMAP_MISSED_NOTHING, &reason);
 
 	return miss(report, missed, &reason);
 }
 
+int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct efimap_report *report)
+{
+	const uint32_t unasked =
+		has_iomem_rule(options) ? 0 : EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
+
+	return miss_unseen(map, DECIDING & ~unasked, EFIMAP_UNREAD_SHOWN, report);
+}
+
 int check_unseen_pair(const struct efimap *first, const struct efimap *second,
-		      const struct efimap_verify_options *options,
 		      struct efimap_report *report)
 {
-	const uint32_t sources = deciding(options);
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
 	enum efimap_missed missed = EFIMAP_MISSED_NOTHING;
 
-	missed = put_unseen(first, sources, EFIMAP_UNREAD_JUDGED, first->name, missed, &reason);
-	missed = put_unseen(second, sources, EFIMAP_UNREAD_JUDGED, second->name, missed, &reason);
+	missed = put_unseen(first, DECIDING, EFIMAP_UNREAD_JUDGED, first->name, missed, &reason);
+	missed = put_unseen(second, DECIDING, EFIMAP_UNREAD_JUDGED, second->name, missed, &reason);
 	return miss(report, missed, &reason);
 }
 
@@ -287,10 +289,6 @@ int check_unseen_handover(const struct efimap *map, struct efimap_report *report
 				 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS) |
 				 EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA);
 	const bool is_answered = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
-	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
-	const enum efimap_missed missed = put_unseen(map, is_answered ? 0 : sources,
-						     EFIMAP_UNREAD_JUDGED, NULL,
-						     EFIMAP_MISSED_NOTHING, &reason);
 
-	return miss(report, missed, &reason);
+	return miss_unseen(map, is_answered ? 0 : sources, EFIMAP_UNREAD_JUDGED, report);
 }
