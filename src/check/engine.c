@@ -739,8 +739,8 @@ int check_run(const struct efimap *map, const struct efimap_verify_options *opti
 		ret = check_order(&c);
 	if (ret == 0)
 		ret = check_look(&c, plan->last_span);
-	if (ret == 0 && plan->look)
-		ret = plan->look(&c);
+	if (ret == 0 && plan->layout)
+		ret = check_look_at_layout(&c, plan->layout);
 	if (ret == 0)
 		ret = run_plan(&c, plan);
 	check_free(&c);

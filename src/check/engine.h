@@ -240,8 +240,7 @@ bool check_has_segments(const struct check *c);
  * @families:  set of CHECK_FAMILY(); each of their rules needs a walk
  * @walks:     by enum looks_at
  * @wants:     may a rule be tried? It notes the skip; NULL: check_wants()
- * @look:      finds what else rules start from, in what @data leads to: before any walk,
- *             also where no rule is asked; 0 or a negative errno; or NULL
+ * @layout:    is filled before any walk, also where no rule is asked; or NULL
  * @last_span: spans up to this kind are gathered
  * @data:      what they need besides the capture, for c->data; or NULL
  */
@@ -250,10 +249,13 @@ struct check_plan {
 	uint32_t families;
 	const struct check_walk *walks;
 	bool (*wants)(struct check *c, enum efimap_rule_id rule);
-	int (*look)(struct check *c);
+	struct efimap_layout *layout;
 	enum spans_kind last_span;
 	const void *data;
 };
+
+/* check_look_at_layout() - compute what predict shows (layout.c); 0 or a negative errno */
+int check_look_at_layout(struct check *c, struct efimap_layout *layout);
 
 /* check_run() - run the plan over a capture and seal the report */
 int check_run(const struct efimap *map, const struct efimap_verify_options *options,

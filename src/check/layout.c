@@ -219,11 +219,6 @@ bool rule_order_descending(const struct check *c, struct say *say)
 	return false;
 }
 
-/* What predict needs besides the capture, and fills. */
-struct task {
-	struct efimap_layout *layout;
-};
-
 static size_t count_impossible(const struct efimap *map,
 			       const struct efimap_layout *layout)
 {
@@ -250,10 +245,8 @@ static void take_computed(const struct efimap *map, struct efimap_layout *layout
 	}
 }
 
-static int look_at_layout(struct check *c)
+int check_look_at_layout(struct check *c, struct efimap_layout *layout)
 {
-	const struct task *task = c->data;
-	struct efimap_layout *layout = task->layout;
 	const struct efimap_layout_options options = {
 		.complete = layout->has_virt && is_whole_layout(c),
 		.mixed = layout->mixed,
@@ -287,7 +280,6 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 		[LOOKS_ENTRY] = { check_walk_entries },
 		[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
 	};
-	const struct task task = { &prediction->layout };
 	/* Without addresses that were read there is nothing to judge. */
 	const uint32_t families = CHECK_FAMILY(FAMILY_VIRT) |
 				  CHECK_FAMILY(FAMILY_LAYOUT) |
@@ -297,8 +289,7 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 		.families = prediction->layout.has_virt ? families : 0,
 		.walks = walks,
 		.wants = wants_to_predict,
-		.look = look_at_layout,
-		.data = &task,
+		.layout = &prediction->layout,
 	};
 	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	int ret;
@@ -336,7 +327,5 @@ int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_predi
 void efimap_prediction_free(struct efimap_prediction *prediction)
 {
 	free(prediction->layout.rows);
-	prediction->layout.rows = NULL;
 	efimap_report_free(prediction->report);
-	prediction->report = NULL;
 }

@@ -300,7 +300,6 @@ void matching_free(struct matching *m)
 	side_free(&m->first);
 	side_free(&m->second);
 	free(m->pairs);
-	*m = (struct matching){ 0 };
 }
 
 /* --- what SECOND is to FIRST --- */
