@@ -25,10 +25,12 @@ enum runs_what {
 
 /*
  * struct runs - a dump with its sums
- * @sums: per question, sums[i] is of the runs before number i; owned
+ * @predicted: what the map implies
+ * @sums:      per question, sums[i] is of the runs before number i; owned
  */
 struct runs {
 	const struct efimap_ptdump *dump;
+	const struct efimap_ptdump *predicted;
 	uint64_t *sums[RUNS_WHAT_COUNT];
 };
 
@@ -47,9 +49,10 @@ static bool is_so(const struct efimap_ptrun *run, enum runs_what what)
 }
 
 /* 0 or -ENOMEM; runs_close() in any case */
-static int runs_open(const struct efimap_ptdump *dump, struct runs *runs)
+static int runs_open(struct runs *runs)
 {
-	*runs = (struct runs){ .dump = dump };
+	const struct efimap_ptdump *dump = runs->dump;
+
 	for (unsigned int what = 0; what < RUNS_WHAT_COUNT; what++) {
 		uint64_t *sums = calloc(dump->n_runs + 1, sizeof(*sums));
 
@@ -133,15 +136,9 @@ static uint64_t runs_first(const struct runs *runs, enum runs_what what,
 
 /* --- the rules --- */
 
-/* struct tables - what is mapped, and what the map implies */
-struct tables {
-	struct runs runs;
-	const struct efimap_ptdump *predicted;
-};
-
 static const struct runs *runs_of(const struct check *c)
 {
-	return &((const struct tables *)c->data)->runs;
+	return c->data;
 }
 
 /* An entry as a subject: the thing is its range in one of its two places. */
@@ -368,8 +365,7 @@ static struct tally compare_levels(const struct efimap_ptdump *a,
 
 bool rule_pagetable_level(const struct check *c, struct say *say)
 {
-	const struct tables *tables = c->data;
-	const struct tally tally = compare_levels(tables->predicted, tables->runs.dump);
+	const struct tally tally = compare_levels(runs_of(c)->predicted, runs_of(c)->dump);
 
 	return is_any_tallied(&tally, say);
 }
@@ -385,21 +381,19 @@ int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump 
 	};
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 	efimap_auto_report struct efimap_report *report = NULL;
-	struct tables tables = { .predicted = predicted };
+	efimap_cleanup(runs_close) struct runs runs = { .dump = dump, .predicted = predicted };
 	const struct check_plan plan = {
 		.families = CHECK_FAMILY(FAMILY_PAGETABLE),
 		.walks = walks,
-		.data = &tables,
+		.data = &runs,
 	};
 	int ret = efimap_report_new(&report);
 
 	if (ret == 0)
-		ret = runs_open(dump, &tables.runs);
+		ret = runs_open(&runs);
 	if (ret == 0)
 		ret = check_run(map, &options, &plan, report);
-	runs_close(&tables.runs);
-	if (ret < 0)
-		return ret;
-	*ret_report = efimap_steal(report);
-	return 0;
+	if (ret == 0)
+		*ret_report = efimap_steal(report);
+	return ret;
 }
