@@ -63,7 +63,7 @@ static bool is_owned(const char *name)
 }
 
 /* @top: lines of iomem that lie under no other only */
-static const struct kind {
+static const struct {
 	bool (*takes)(const char *label);
 	bool top;
 } kinds[SPANS_COUNT] = {
@@ -86,32 +86,22 @@ bool spans_forbids_ram(const struct efimap_entry *entry)
 	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
 }
 
-static void add_ranges(const struct efimap *map, const struct kind *kind,
-		       struct efimap_intervals *found)
+/* Is what stands at @i of this kind, and where does it lie? */
+static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
+		      struct efimap_span *ret_span)
 {
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && kind->takes(map->memmap[i].label))
-			efimap_intervals_add(found, map->memmap[i].span, i);
-}
-
-static void add_lines(const struct efimap *map, const struct kind *kind,
-		      struct efimap_intervals *found)
-{
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if ((!kind->top || map->iomem[i].depth == 0) &&
-		    kind->takes(map->iomem[i].name))
-			efimap_intervals_add(found, map->iomem[i].span, i);
-}
-
-static void add_entries(const struct efimap *map, struct efimap_intervals *found)
-{
-	struct efimap_span span;
-
-	for (size_t i = 0; i < map->n_entries; i++)
-		if ((spans_forbids_ram(&map->entries[i]) ||
-		     efimap_entry_is_runtime(&map->entries[i])) &&
-		    pages_of(&map->entries[i], &span))
-			efimap_intervals_add(found, span, i);
+	if (kind < SPANS_TOP) {
+		*ret_span = map->memmap[i].span;
+		return !map->memmap[i].bad && kinds[kind].takes(map->memmap[i].label);
+	}
+	if (kind < SPANS_ENTRIES) {
+		*ret_span = map->iomem[i].span;
+		return (!kinds[kind].top || map->iomem[i].depth == 0) &&
+		       kinds[kind].takes(map->iomem[i].name);
+	}
+	return (spans_forbids_ram(&map->entries[i]) ||
+		efimap_entry_is_runtime(&map->entries[i])) &&
+	       pages_of(&map->entries[i], ret_span);
 }
 
 static int gather_kind(const struct efimap *map, enum spans_kind kind,
@@ -120,16 +110,14 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 	const size_t count = kind < SPANS_TOP	    ? map->n_memmap
 			     : kind < SPANS_ENTRIES ? map->n_iomem
 						    : map->n_entries;
+	struct efimap_span span;
 	int ret = efimap_intervals_new(ret_found, count);
 
 	if (ret < 0)
 		return ret;
-	if (kind < SPANS_TOP)
-		add_ranges(map, &kinds[kind], ret_found);
-	else if (kind < SPANS_ENTRIES)
-		add_lines(map, &kinds[kind], ret_found);
-	else
-		add_entries(map, ret_found);
+	for (size_t i = 0; i < count; i++)
+		if (find_span(map, kind, i, &span))
+			efimap_intervals_add(ret_found, span, i);
 	efimap_intervals_sort(ret_found);
 	return 0;
 }
