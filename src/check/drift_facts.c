@@ -320,14 +320,6 @@ bool rule_drift_other_memory(const struct check *c, struct say *say)
 	return true;
 }
 
-static void say_missing(struct say *say, const char *name, uint64_t first)
-{
-	say_as(say, AS_MISSING);
-	say_text(say, SAY_NAME, name);
-	say_hex(say, SAY_FIRST, first);
-	say_now(say);
-}
-
 bool rule_drift_systab(const struct check *c, struct say *say)
 {
 	static const char *const names[] = { "ACPI20", "ACPI", "SMBIOS", "SMBIOS3" };
@@ -338,11 +330,15 @@ bool rule_drift_systab(const struct check *c, struct say *say)
 
 		if (!efimap_find_pair(a->systab, a->n_systab, names[i], &first))
 			continue;
-		if (efimap_find_pair(b->systab, b->n_systab, names[i], &second))
+		if (efimap_find_pair(b->systab, b->n_systab, names[i], &second)) {
 			say_pointer(say, names[i], first, second,
 				    find_consequence(EFIMAP_SRC_SYSTAB, second));
-		else
-			say_missing(say, names[i], first);
+			continue;
+		}
+		say_as(say, AS_MISSING);
+		say_text(say, SAY_NAME, names[i]);
+		say_hex(say, SAY_FIRST, first);
+		say_now(say);
 	}
 	return false;
 }

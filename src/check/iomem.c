@@ -101,8 +101,10 @@ static bool is_missed_by_memmap(const struct check *c, size_t position)
 	       c->memmap.gap[position] != 0;
 }
 
-static void say_each_without_line(const struct check *c, struct say *say, bool together)
+bool rule_runtime_iomem_none(const struct check *c, struct say *say)
 {
+	const bool left_out = is_left_out_by_loader(c);
+
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 		struct efimap_span span;
@@ -111,21 +113,12 @@ static void say_each_without_line(const struct check *c, struct say *say, bool t
 		    spans_has(&c->spans, SPANS_TOP, span) || is_missed_by_memmap(c, i))
 			continue;
 		say_entry(say, entry);
-		if (!together)
+		if (!left_out)
 			say_now(say);
 	}
-}
-
-bool rule_runtime_iomem_none(const struct check *c, struct say *say)
-{
-	const bool left_out = is_left_out_by_loader(c);
-
-	say_each_without_line(c, say, left_out);
-	if (!left_out)
-		return false;
 	say_as(say, AS_LEFT_OUT);
 	say_number(say, SAY_LINES, c->map->n_iomem);
-	return true;
+	return left_out;
 }
 
 /* Does one line that keeps devices away take in the whole entry? */

@@ -80,10 +80,10 @@ static const struct table check_tables[] = {
 };
 
 /* Where the log says that it lies */
-static bool table_find(const struct efimap *map, const struct table *table, uint64_t *ret_address)
+static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/* quirks.c: efi_reuse_config leaves all ones where a table is not to be read again. */
-	return efimap_find_pair(map->tables, map->n_tables, table->log_name, ret_address) &&
+	return efimap_find_pair(map->tables, map->n_tables, log_name, ret_address) &&
 	       *ret_address != UINT64_MAX;
 }
 
@@ -159,7 +159,7 @@ static void say_found_table(const struct check *c, struct say *say, const struct
 	const struct efimap_entry *entry;
 	uint64_t address;
 
-	if (!table_find(c->map, table, &address))
+	if (!table_find(c->map, table->log_name, &address))
 		return;
 	range = table_find_ram(c, address);
 	/* When a table lies in several entries, the lowest is named. */
@@ -215,10 +215,9 @@ bool rule_table_in_ram(const struct check *c, struct say *say)
 
 static bool find_initrd_table(const struct check *c, struct efimap_span *ret_span)
 {
-	static const struct table table = { "INITRD", "INITRD table" };
 	uint64_t address;
 
-	return is_any_read(c) && table_find(c->map, &table, &address) &&
+	return is_any_read(c) && table_find(c->map, "INITRD", &address) &&
 	       efimap_span_make(address, INITRD_TABLE_BYTES, ret_span) == 0;
 }
 
@@ -401,7 +400,8 @@ static struct contents say_contents(const struct check *c, struct efimap_span sp
 	uint64_t address;
 
 	for (const struct table *table = check_tables; table->log_name; table++) {
-		if (!table_find(c->map, table, &address) || !efimap_span_has(span, address))
+		if (!table_find(c->map, table->log_name, &address) ||
+		    !efimap_span_has(span, address))
 			continue;
 		contents.n_tables++;
 		contents.n_read += table_is_read(c, table);
@@ -451,7 +451,7 @@ static bool lands_on_table(const struct check *c, const struct table *table,
 	size_t segment;
 	uint64_t address;
 
-	if (!table_find(c->map, table, &address) || !table_is_read(c, table))
+	if (!table_find(c->map, table->log_name, &address) || !table_is_read(c, table))
 		return false;
 	segment = kexec_find_segment(c, (struct efimap_span){ address, address });
 	if (segment == EFIMAP_NO_SEGMENT || is_in_collision(c, address))

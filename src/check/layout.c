@@ -96,7 +96,7 @@ static bool is_any_beside_its_row(const struct check *c, struct say *say)
 bool rule_layout_exact(const struct check *c, struct say *say)
 {
 	if (c->layout)
-		return c->layout->complete && is_any_beside_its_row(c, say);
+		return is_any_beside_its_row(c, say);
 	if (c->complete && c->efi_debug)
 		(void)say_unreleased(say, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES);
 	return is_whole_layout(c) && is_any_misplaced(c, true, say);
@@ -105,7 +105,7 @@ bool rule_layout_exact(const struct check *c, struct say *say)
 bool rule_layout_bound(const struct check *c, struct say *say)
 {
 	if (c->layout)
-		return !c->layout->complete && is_any_beside_its_row(c, say);
+		return is_any_beside_its_row(c, say);
 	return !(is_whole_layout(c) && check_speaks(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
 	       is_any_misplaced(c, false, say);
 }
