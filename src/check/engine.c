@@ -519,12 +519,25 @@ static struct check_grade grade_of(const struct say *say,
 	};
 }
 
-static void add_fact(struct check *c, struct efimap_finding *finding, const char *source,
-		     const char *value)
+/* What the text of the rule names, then what its predicate has. */
+static void add_evidence(struct check *c, struct say *say, const struct rule_variant *variant,
+			 struct efimap_finding *finding)
 {
-	if (source && value && !c->error)
-		check_fail(c, efimap_finding_add_evidence(c->report, finding, source,
-							  "%s", value));
+	const struct rule_fact *facts = &rule_facts[variant->facts];
+	struct efimap_evidence *all = efimap_arena_alloc(
+		&c->report->arena, (variant->n_facts + say->n_evidence) * sizeof(*all));
+	size_t count = 0;
+
+	check_fail(c, all ? 0 : -ENOMEM);
+	for (size_t i = 0; all && i < variant->n_facts; i++) {
+		all[count].source = say_words(say, facts[i].source);
+		all[count].value = say_words(say, facts[i].value);
+		count += all[count].source && all[count].value;
+	}
+	for (size_t i = 0; all && i < say->n_evidence; i++)
+		all[count++] = say->evidence[i];
+	finding->evidence = all;
+	finding->n_evidence = count;
 }
 
 /* A sentence with a value that nobody named is a mistake in rules/ or in its predicate. */
@@ -546,11 +559,7 @@ static void record(struct check *c, struct say *say)
 	finding = add_finding(c, rule, grade, &say->entries, message);
 	if (!finding)
 		return;
-	for (size_t i = 0; i < variant->n_facts; i++)
-		add_fact(c, finding, say_words(say, rule_facts[variant->facts + i].source),
-			 say_words(say, rule_facts[variant->facts + i].value));
-	for (size_t i = 0; i < say->n_evidence; i++)
-		add_fact(c, finding, say->evidence[i].source, say->evidence[i].value);
+	add_evidence(c, say, variant, finding);
 	if (finding->consequence != EFIMAP_CONSEQ_NONE)
 		finding->answer = say_words(say, variant->answer);
 	finding->first = say_words(say, variant->first);

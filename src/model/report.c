@@ -19,8 +19,6 @@ enum {
 	CAP_SKIPPED,
 };
 
-#define FIRST_EVIDENCE 4
-
 static const char *const verdict_names[] = {
 	[EFIMAP_VERDICT_PASS] = "pass",
 	[EFIMAP_VERDICT_FAIL] = "fail",
@@ -74,12 +72,10 @@ int efimap_finding_set_entries(struct efimap_report *report,
 			       struct efimap_finding *finding, const uint32_t *indices,
 			       size_t count)
 {
-	uint32_t *copy;
-	size_t bytes, kept = 0;
+	const size_t bytes = count * sizeof(*indices);
+	uint32_t *copy = efimap_arena_alloc(&report->arena, bytes);
+	size_t kept = 0;
 
-	if (__builtin_mul_overflow(count, sizeof(*indices), &bytes))
-		return -EOVERFLOW;
-	copy = efimap_arena_alloc(&report->arena, bytes);
 	if (!copy)
 		return -ENOMEM;
 	if (count) {
@@ -91,46 +87,6 @@ int efimap_finding_set_entries(struct efimap_report *report,
 			copy[kept++] = copy[i];
 	finding->entries = copy;
 	finding->n_entries = kept;
-	return 0;
-}
-
-/* Doubles at FIRST_EVIDENCE times a power of two; the old array stays in the arena. */
-static int reserve_evidence(struct efimap_report *report, struct efimap_finding *finding)
-{
-	size_t count = finding->n_evidence, bytes;
-	struct efimap_evidence *grown;
-
-	if (count != 0 && (count < FIRST_EVIDENCE || (count & (count - 1)) != 0))
-		return 0;
-	if (__builtin_mul_overflow(count ? count * 2 : FIRST_EVIDENCE, sizeof(*grown),
-				   &bytes))
-		return -EOVERFLOW;
-	grown = efimap_arena_alloc(&report->arena, bytes);
-	if (!grown)
-		return -ENOMEM;
-	if (count)
-		memcpy(grown, finding->evidence, count * sizeof(*grown));
-	finding->evidence = grown;
-	return 0;
-}
-
-int efimap_finding_add_evidence(struct efimap_report *report,
-				struct efimap_finding *finding, const char *source,
-				const char *fmt, ...)
-{
-	struct efimap_evidence fact;
-	va_list args;
-	int ret = reserve_evidence(report, finding);
-
-	if (ret < 0)
-		return ret;
-	fact.source = efimap_arena_strndup(&report->arena, source, strlen(source));
-	va_start(args, fmt);
-	fact.value = efimap_arena_vprintf(&report->arena, fmt, args);
-	va_end(args);
-	if (!fact.source || !fact.value)
-		return -ENOMEM;
-	finding->evidence[finding->n_evidence++] = fact;
 	return 0;
 }
 

@@ -39,7 +39,7 @@ struct efimap_finding {
 	const char *answer;
 	const char *first;
 	const char *second;
-	struct efimap_evidence *evidence;
+	const struct efimap_evidence *evidence;
 	size_t n_evidence;
 };
 
@@ -129,10 +129,6 @@ int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 /** efimap_finding_set_entries() - copy @count indices, in any order */
 int efimap_finding_set_entries(struct efimap_report *report, struct efimap_finding *finding,
 			       const uint32_t *indices, size_t count);
-/** efimap_finding_add_evidence() - append a fact; @fmt formats the value */
-int efimap_finding_add_evidence(struct efimap_report *report,
-				struct efimap_finding *finding, const char *source,
-				const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /** efimap_report_miss() - note what rules cannot see */

@@ -93,6 +93,10 @@ static inline struct efimap_report *sample_clean_report(void)
 static inline struct efimap_report *sample_report(void)
 {
 	static const uint32_t in_ram[] = { 6 }, kept[] = { 5, 6, 7 };
+	static const struct efimap_evidence facts[] = {
+		{ "kernel log", "MEMATTR=0x3d117018" },
+		{ "memmap/1", "System RAM" },
+	};
 	struct efimap_report *report;
 	struct efimap_finding *finding;
 
@@ -107,12 +111,8 @@ static inline struct efimap_report *sample_report(void)
 			       EFIMAP_CONSEQ_MEMORY_AT_RISK, in_ram, 1,
 			       "the Memory Attributes Table (0x3d117018) lies in System "
 			       "RAM, so kexec may overwrite it");
-	assert_int_equal(efimap_finding_add_evidence(report, finding, "kernel log",
-						     "MEMATTR=0x%x", 0x3d117018u),
-			 0);
-	assert_int_equal(efimap_finding_add_evidence(report, finding, "memmap/1", "%s",
-						     "System RAM"),
-			 0);
+	finding->evidence = facts;
+	finding->n_evidence = 2;
 	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_POINTER_MISSING,
 					    "%s was not collected",
 					    "sys/firmware/efi/systab"),
