@@ -3,9 +3,9 @@
 #ifndef BASE_NAMES_H
 #define BASE_NAMES_H
 
-/** EFIMAP_NAME_OF() - efimap_what_name() of enum efimap_what, from the table what_names */
+/** EFIMAP_NAME_OF() - efimap_what_name() of an enum efimap_what, from the table what_names */
 #define EFIMAP_NAME_OF(what)                                                               \
-	const char *efimap_##what##_name(enum efimap_##what value)                         \
+	const char *efimap_##what##_name(unsigned int value)                               \
 	{                                                                                  \
 		return what##_names[value];                                                \
 	}

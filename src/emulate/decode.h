@@ -30,7 +30,7 @@ enum efimap_blob {
 	EFIMAP_BLOB_BOOT_PARAMS,
 };
 
-const char *efimap_blob_name(enum efimap_blob blob);
+const char *efimap_blob_name(unsigned int blob);
 
 /**
  * struct efimap_decode_options - how to decode

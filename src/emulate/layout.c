@@ -40,7 +40,7 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
 	return 0;
 }
 
-const char *efimap_layout_order_name(enum efimap_layout_order order)
+const char *efimap_layout_order_name(unsigned int order)
 {
 	return order == EFIMAP_LAYOUT_ASCENDING ? "ascending" : "descending";
 }

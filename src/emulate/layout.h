@@ -42,7 +42,7 @@ enum efimap_layout_order {
 	EFIMAP_LAYOUT_ASCENDING,
 };
 
-const char *efimap_layout_order_name(enum efimap_layout_order order);
+const char *efimap_layout_order_name(unsigned int order);
 
 /**
  * struct efimap_layout_options - how to predict

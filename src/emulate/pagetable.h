@@ -39,7 +39,7 @@ enum efimap_pagetable_mode {
 	EFIMAP_PAGETABLE_VIRTUAL,
 };
 
-const char *efimap_pagetable_mode_name(enum efimap_pagetable_mode mode);
+const char *efimap_pagetable_mode_name(unsigned int mode);
 
 /** enum efimap_leaf - sizes of leaves, largest first */
 enum efimap_leaf {

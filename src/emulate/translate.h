@@ -90,7 +90,7 @@ enum efimap_reach {
 	EFIMAP_REACH_NONE,
 };
 
-const char *efimap_reach_name(enum efimap_reach reach);
+const char *efimap_reach_name(unsigned int reach);
 
 /**
  * struct efimap_pointer - a pointer of the firmware

@@ -291,9 +291,6 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 
 /* --- the document --- */
 
-FIELD_WORDS(compared)
-FIELD_WORDS(loaded_by)
-FIELD_WORDS(relation)
 
 /* @counts: entries side by side, by enum efimap_mark */
 struct comparison_document {
@@ -481,8 +478,6 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 
 /* --- its document --- */
 
-FIELD_WORDS(fit)
-FIELD_WORDS(received)
 
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {

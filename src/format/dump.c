@@ -417,7 +417,6 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 
 /* --- the document --- */
 
-FIELD_WORDS(mapping)
 
 FIELD_GET(get_dump_entry, struct dump_row, record,
 	  &row->view->map->entries[row->position],

@@ -288,7 +288,6 @@ int efimap_prediction_write_text(const struct efimap *map,
 	return efimap_report_write_text(report, options, out);
 }
 
-FIELD_WORDS(layout_order)
 
 FIELD_GET(get_predicted_virt, struct predicted_row, number, row->entry->virt,
 	  row->layout->has_virt)
@@ -438,8 +437,6 @@ int efimap_pagetable_write_text(const struct efimap_pagetable_view *view,
 	return view->report ? efimap_report_write_text(view->report, options, out) : out->error;
 }
 
-FIELD_WORDS(pagetable_mode)
-FIELD_WORDS(reach)
 
 FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
 	  row->n_pages * EFIMAP_PAGE_SIZE,

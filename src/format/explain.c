@@ -226,8 +226,6 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 
 /* --- the document --- */
 
-FIELD_WORDS(severity)
-FIELD_WORDS(consequence)
 FIELD_GET(get_rule_name, struct efimap_rule, text, row->name, true)
 FIELD_GET(get_rule_family, struct efimap_rule, text, efimap_rule_family_name(row->id), true)
 FIELD_GET(get_rule_command, struct efimap_rule, text, efimap_rule_command(row->id), true)
@@ -261,9 +259,9 @@ static const struct field catalogue_rule_rows[] = {
 	{ "family", ABOUT("the family that it belongs to"), FIELD_TEXT, .get = get_rule_family },
 	{ "command", ABOUT("the command that tries it"), FIELD_TEXT, .get = get_rule_command },
 	{ "severity", ABOUT("of the worst case"), FIELD_WORD, RULE(severity),
-	  .word = severity_word, .n_words = EFIMAP_ERROR + 1 },
+	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("what the next kernel does in the worst case"), FIELD_WORD,
-	  RULE(consequence), .word = consequence_word, .n_words = EFIMAP_CONSEQ_UNKNOWN },
+	  RULE(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT) },
 	{ "needs", ABOUT("files without which it is skipped"), FIELD_TEXT, FIELD_LIST,
 	  .get = get_rule_need },
 	{ "tests", ABOUT("what it tests"), FIELD_TEXT, .get = get_rule_tests },

@@ -128,9 +128,6 @@ extern const struct document document_translation;
 #define SOURCE_NAMED "SOURCE as it was named; / is the running system"
 #define LOADER_ABOUT "who handed over, as far as the marks of the loaders tell; none: nobody"
 
-/* The names of an enum up to @last, of which FIELD_WORDS() was said */
-#define WORD(what, last) .word = what##_word, .n_words = (last) + 1
-
 /**
  * document_set_record() - a record of a list that lies nowhere as such
  *

@@ -57,7 +57,6 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 
 /* --- the document --- */
 
-FIELD_WORDS(consequence)
 
 FIELD_GET(get_kernel, struct efimap_rehearsal, text, row->seen->release.text,
 	  *row->seen->release.text)

@@ -81,13 +81,6 @@ static const char *const fault_kind_names[] = {
 };
 EFIMAP_NAME_OF(fault_kind)
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-_Static_assert(COUNT(state_names) == EFIMAP_STATE_COUNT, "a name for every state");
-_Static_assert(COUNT(origin_names) == EFIMAP_ORIGIN_COUNT, "a name for every origin");
-_Static_assert(COUNT(fault_kind_names) == EFIMAP_FAULT_KIND_COUNT,
-	       "a name for every kind of fault");
-
 const char *efimap_source_path(enum efimap_source source)
 {
 	return paths[source];

@@ -63,7 +63,6 @@ enum efimap_state {
 	EFIMAP_STATE_MASKED,
 	EFIMAP_STATE_BROKEN,
 };
-#define EFIMAP_STATE_COUNT (EFIMAP_STATE_BROKEN + 1)
 
 /** enum efimap_origin - what kind of SOURCE it was */
 enum efimap_origin {
@@ -73,12 +72,11 @@ enum efimap_origin {
 	EFIMAP_ORIGIN_LOG,
 	EFIMAP_ORIGIN_VMCORE,
 };
-#define EFIMAP_ORIGIN_COUNT (EFIMAP_ORIGIN_VMCORE + 1)
 
-const char *efimap_source_name(enum efimap_source source);
+const char *efimap_source_name(unsigned int source);
 const char *efimap_source_path(enum efimap_source source);
-const char *efimap_state_name(enum efimap_state state);
-const char *efimap_origin_name(enum efimap_origin origin);
+const char *efimap_state_name(unsigned int state);
+const char *efimap_origin_name(unsigned int origin);
 
 /**
  * enum efimap_fault_kind - what is wrong with a file
@@ -99,7 +97,6 @@ enum efimap_fault_kind {
 	EFIMAP_FAULT_NAME,
 	EFIMAP_FAULT_EXTRA,
 };
-#define EFIMAP_FAULT_KIND_COUNT (EFIMAP_FAULT_EXTRA + 1)
 
 #define EFIMAP_NO_INDEX UINT32_MAX
 
@@ -118,7 +115,7 @@ struct efimap_fault {
 	const char *text;
 };
 
-const char *efimap_fault_kind_name(enum efimap_fault_kind kind);
+const char *efimap_fault_kind_name(unsigned int kind);
 
 /** EFIMAP_SAYS_MAX - bytes of the words, with the zero byte */
 #define EFIMAP_SAYS_MAX 80
@@ -304,7 +301,6 @@ enum efimap_map_from {
 	EFIMAP_MAP_FROM_FIRMWARE,
 	EFIMAP_MAP_FROM_RECEIVED,
 };
-#define EFIMAP_MAP_FROM_COUNT (EFIMAP_MAP_FROM_RECEIVED + 1)
 
 /**
  * struct efimap - a capture of one machine
@@ -451,9 +447,9 @@ const char *efimap_dmi_name(enum efimap_dmi field);
  */
 bool efimap_has_read_virt(const struct efimap *map);
 
-const char *efimap_secure_boot_name(enum efimap_secure_boot secure_boot);
+const char *efimap_secure_boot_name(unsigned int secure_boot);
 
-const char *efimap_map_from_name(enum efimap_map_from from);
+const char *efimap_map_from_name(unsigned int from);
 
 /**
  * efimap_find_pair() - the value of a name in systab or tables

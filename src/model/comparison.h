@@ -34,7 +34,7 @@ enum efimap_relation {
 	EFIMAP_RELATION_OTHER_MACHINE,
 };
 
-const char *efimap_relation_name(enum efimap_relation relation);
+const char *efimap_relation_name(unsigned int relation);
 
 /**
  * enum efimap_mark - what became of an entry
@@ -78,7 +78,7 @@ enum efimap_compared {
 	EFIMAP_COMPARED_UNREADABLE,
 };
 
-const char *efimap_compared_name(enum efimap_compared compared);
+const char *efimap_compared_name(unsigned int compared);
 
 /**
  * struct efimap_comparison - what compare says

@@ -139,7 +139,7 @@ bool efimap_field_is_unread(const struct field *field, const void *record)
 
 const char *efimap_field_source(const struct field *field)
 {
-	return efimap_source_name((enum efimap_source)(field->needs - 1));
+	return efimap_source_name(field->needs - 1U);
 }
 
 bool efimap_field_can_miss(const struct field *field, const void *record)
@@ -200,19 +200,10 @@ bool efimap_field_has_list(const struct field *field, const void *record)
 			    load_count(field, record) > 0;
 }
 
-/* The names of enums, by number */
-FIELD_WORDS(booted_by)
-FIELD_WORDS(consequence)
-FIELD_WORDS(fault_kind)
-FIELD_WORDS(loaded_by)
-FIELD_WORDS(map_from)
-FIELD_WORDS(origin)
-FIELD_WORDS(secure_boot)
-FIELD_WORDS(severity)
-FIELD_WORDS(source)
-FIELD_WORDS(state)
-FIELD_WORDS(verdict)
-#define WORD(what, count) .word = what##_word, .n_words = (count)
+const char *efimap_severity_word(unsigned int severity)
+{
+	return efimap_severity_name((enum efimap_severity)severity);
+}
 
 /* --- an entry of the runtime map --- */
 
@@ -324,9 +315,9 @@ const struct fields efimap_resource_fields = { FIELDS("resource", resource_rows)
 #define FAULT(member) FIELD_AT(struct efimap_fault, member)
 static const struct field fault_rows[] = {
 	{ "source", ABOUT("the source it belongs to"), FIELD_WORD, FAULT(source),
-	  WORD(source, EFIMAP_SRC_COUNT) },
+	  WORD(source, EFIMAP_SRC_COUNT - 1) },
 	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
-	  WORD(fault_kind, EFIMAP_FAULT_KIND_COUNT) },
+	  WORD(fault_kind, EFIMAP_FAULT_EXTRA) },
 	{ "index", ABOUT("the record it belongs to, null for none"), FIELD_NUMBER, FIELD_NULL,
 	  FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
 	{ "line", ABOUT("line in the file, 0 where lines mean nothing"), FIELD_NUMBER,
@@ -409,17 +400,13 @@ static const struct fields boot_params_fields = {
 
 /* --- the capture --- */
 
-static bool get_booted_by(const void *record, size_t at, struct field_value *ret_value)
-{
-	ret_value->number = efimap_booted_by(record);
-	return true;
-}
+FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
 
 static const struct field kernel_rows[] = {
 	{ "release", ABOUT("kernel release; null when unknown"), FIELD_TEXT, MAP(release.text),
 	  .needs = FIELD_NEEDS(VERSION) },
 	{ "booted_by", ABOUT("who started this kernel"), FIELD_WORD, .get = get_booted_by,
-	  WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC + 1) },
+	  WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
 };
 const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
 
@@ -457,7 +444,7 @@ static const struct fields dmi_fields = { FIELDS("dmi", dmi_rows) };
 #define STATE(name, source, ...)                                                           \
 	{ name, ABOUT("absent; read; may not be read; read, but the kernel hides the "     \
 	  "addresses; malformed"), FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),           \
-	  WORD(state, EFIMAP_STATE_COUNT), __VA_ARGS__ }
+	  WORD(state, EFIMAP_STATE_BROKEN), __VA_ARGS__ }
 static const struct field states_rows[] = {
 	STATE("efi", EFI),
 	STATE("runtime_map", RUNTIME_MAP),
@@ -481,7 +468,7 @@ _Static_assert(sizeof(states_rows) / sizeof(states_rows[0]) == EFIMAP_SRC_COUNT,
 	       "a row for every source");
 const struct fields efimap_states_fields = { FIELDS("states", states_rows) };
 
-const char *efimap_source_name(enum efimap_source source)
+const char *efimap_source_name(unsigned int source)
 {
 	return states_rows[source].name;
 }
@@ -505,12 +492,7 @@ static const struct field efi_rows[] = {
 };
 static const struct fields efi_fields = { FIELDS("efi", efi_rows) };
 
-static bool get_origin(const void *record, size_t at, struct field_value *ret_value)
-{
-	ret_value->number = efimap_first_origin(record);
-	return true;
-}
-
+FIELD_GET(get_origin, struct efimap, number, efimap_first_origin(row), true)
 FIELD_GET(get_log_boots, struct efimap, record, row, row->n_boots > 1)
 
 static bool get_fingerprint(const void *record, size_t at, struct field_value *ret_value)
@@ -535,7 +517,7 @@ const struct fields efimap_complaint_fields = { FIELDS("complaint", complaint_ro
 static const struct field snapshot_rows[] = {
 	{ "origin", ABOUT("what kind of SOURCE that was: on a running system (live) an absent "
 	  "file is not there, in a tree it was not collected"), FIELD_WORD, FIELD_LENIENT,
-	  MAP(first_origin), .get = get_origin, WORD(origin, EFIMAP_ORIGIN_COUNT) },
+	  MAP(first_origin), .get = get_origin, WORD(origin, EFIMAP_ORIGIN_VMCORE) },
 	{ "boot_id", ABOUT("id of this boot; null when unknown"), FIELD_TEXT, FIELD_LENIENT,
 	  MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
 	{ "log_boots", ABOUT("of a kernel's log that holds more than one boot: how many, and "
@@ -577,7 +559,7 @@ static const struct field snapshot_rows[] = {
 	  "beginning is read"), FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
 	{ "secure_boot", ABOUT("what the kernel's log says that it was told of secure boot; absent "
 	  "where it says nothing"), FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
-	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED + 1) },
+	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
 	{ "mtrr_bits", ABOUT("bits of a physical address by the MTRRs that the kernel's log lists, "
 	  "as kernels before 6.6 did; absent where it lists none"), FIELD_NUMBER, FIELD_OMIT,
 	  MAP(mtrr_bits), .min = 33, .max = 52 },
@@ -588,14 +570,14 @@ static const struct field snapshot_rows[] = {
 	  MAP(log_has_start) },
 	{ "loaded_by", ABOUT("the loader of kexec that left a trace in the kernel's log; absent "
 	  "where there is none"), FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
-	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD + 1) },
+	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "other_architecture", ABOUT("whether the kernel's log is of another architecture than "
 	  "x86, by how it lists memory or what it says of its processor; false when absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(is_other_arch) },
 	{ "runtime_map_from", ABOUT("what the runtime map was read from, where that is no "
 	  "file: the kernel's log, which shows the map that it made, the firmware's map from "
 	  "which it made it, or the map that it received"), FIELD_WORD, FIELD_OMIT,
-	  MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_COUNT) },
+	  MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_RECEIVED) },
 	{ "firmware_map", ABOUT("the firmware's own map as the kernel's log shows it, in its "
 	  "order; only where a log was read"), FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
 	  MAP_LIST(firmware, n_firmware), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
@@ -644,9 +626,9 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 static const struct field finding_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
 	{ "severity", ABOUT("how bad"), FIELD_WORD, FINDING(severity),
-	  WORD(severity, EFIMAP_ERROR + 1) },
+	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("the worst that the next kernel may meet"), FIELD_WORD,
-	  FINDING(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT + 1) },
+	  FINDING(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT) },
 	{ "entries", ABOUT("the entries that it lies on"), FIELD_NUMBER, FIELD_LIST,
 	  FINDING_LIST(entries, n_entries) },
 	{ "message", ABOUT("what is found, one sentence without a full stop"), FIELD_TEXT,
@@ -695,7 +677,7 @@ FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
 static const struct field report_rows[] = {
 	{ "outcome", ABOUT("the worst that any finding has for the next kernel, accepted ones "
 	  "included; unknown: the runtime map was not seen whole, and no error is found"),
-	  FIELD_WORD, REPORT(outcome), WORD(consequence, EFIMAP_CONSEQ_UNKNOWN + 1),
+	  FIELD_WORD, REPORT(outcome), WORD(consequence, EFIMAP_CONSEQ_UNKNOWN),
 	  .parts = REPORT_ANSWER },
 	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
@@ -703,7 +685,7 @@ static const struct field report_rows[] = {
 	  "lines or files of the runtime map are missing; denied: something that is "
 	  "there may not be read; unreadable: it could not be read; what was found is then not "
 	  "all, where anything was judged; not-applicable: nothing was judged"), FIELD_WORD,
-	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE + 1),
+	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
 	{ "reason", ABOUT("why nothing was judged, what was not read, or why a pass is no good "
 	  "news: the runtime map was not collected; only there when that is so"), FIELD_TEXT,
@@ -749,9 +731,9 @@ FIELD_GET(get_accepted_count, struct efimap_accepted, number, row->count,
 static const struct field accepted_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_accepted_rule },
 	{ "severity", ABOUT("at most this bad"), FIELD_WORD, ACCEPTED(severity),
-	  WORD(severity, EFIMAP_ERROR + 1) },
+	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("and at most this; any when it is missing"), FIELD_WORD,
-	  FIELD_LATER, ACCEPTED(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT + 1) },
+	  FIELD_LATER, ACCEPTED(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT) },
 	{ "phys_addr", ABOUT("starts of the entries that it may lie on; without this and "
 	  "evidence it may lie anywhere"), FIELD_HEX, FIELD_LIST | FIELD_OMIT,
 	  FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },

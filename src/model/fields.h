@@ -179,12 +179,8 @@ struct field {
 	.offset = offsetof(type, member), .size = sizeof(*((type *)0)->member),            \
 	.count_at = offsetof(type, count)
 
-/* The names of an enum as WORD takes them: what_word(), from efimap_what_name() */
-#define FIELD_WORDS(what)                                                                  \
-	static const char *what##_word(unsigned int number)                                \
-	{                                                                                  \
-		return efimap_##what##_name((enum efimap_##what)number);                   \
-	}
+/* The names of an enum up to @last, as efimap_what_name() has them */
+#define WORD(what, last) .word = efimap_##what##_name, .n_words = (last) + 1
 
 /**
  * struct fields - the table of a struct
@@ -250,6 +246,8 @@ bool efimap_field_is_unread(const struct field *field, const void *record);
 const char *efimap_field_source(const struct field *field);
 /** efimap_field_can_miss() - is a document read that lacks it? */
 bool efimap_field_can_miss(const struct field *field, const void *record);
+/** efimap_severity_word() - efimap_severity_name(), which the library has, as WORD takes it */
+const char *efimap_severity_word(unsigned int severity);
 /** efimap_fields_find() - the row of a name, or NULL */
 const struct field *efimap_fields_find(const struct fields *fields, const char *name);
 

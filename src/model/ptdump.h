@@ -44,7 +44,7 @@ enum efimap_ptlevel {
 	EFIMAP_PTLEVEL_PGD,
 };
 
-const char *efimap_ptlevel_name(enum efimap_ptlevel level);
+const char *efimap_ptlevel_name(unsigned int level);
 
 /**
  * struct efimap_ptrun - consecutive leaves with the same flags

@@ -26,7 +26,7 @@ enum efimap_received {
 	EFIMAP_RECEIVED_NOT_APPLICABLE,
 };
 
-const char *efimap_received_name(enum efimap_received received);
+const char *efimap_received_name(unsigned int received);
 
 /**
  * enum efimap_fit - how well a cause fits
@@ -40,7 +40,7 @@ enum efimap_fit {
 	EFIMAP_FIT_EXCLUDED,
 };
 
-const char *efimap_fit_name(enum efimap_fit fit);
+const char *efimap_fit_name(unsigned int fit);
 
 /**
  * struct efimap_cause - something that keeps EFI from a kexec'ed kernel

@@ -151,6 +151,6 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
  */
 int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 			 enum efimap_severity fail_on);
-const char *efimap_verdict_name(enum efimap_verdict verdict);
+const char *efimap_verdict_name(unsigned int verdict);
 
 #endif

@@ -128,7 +128,7 @@ const char *efimap_rule_command(enum efimap_rule_id id);
  * nothing is missing.
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
-const char *efimap_consequence_name(enum efimap_consequence consequence);
+const char *efimap_consequence_name(unsigned int consequence);
 /** efimap_consequence_words() - the same behind "next kernel:", where "none" would be read as
  * that there is none: "not affected" */
 const char *efimap_consequence_words(enum efimap_consequence consequence);

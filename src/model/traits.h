@@ -51,7 +51,7 @@ enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry);
  */
 enum efimap_mapping efimap_mapping(const struct efimap *map);
 
-const char *efimap_mapping_name(enum efimap_mapping mapping);
+const char *efimap_mapping_name(unsigned int mapping);
 
 /**
  * efimap_booted_by() - who started the kernel
@@ -71,7 +71,7 @@ const char *efimap_mapping_name(enum efimap_mapping mapping);
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
-const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
+const char *efimap_booted_by_name(unsigned int booted_by);
 
 /**
  * efimap_loaded_by() - which loader wrote what this kernel received
@@ -85,7 +85,7 @@ const char *efimap_booted_by_name(enum efimap_booted_by booted_by);
  */
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 
-const char *efimap_loaded_by_name(enum efimap_loaded_by loaded_by);
+const char *efimap_loaded_by_name(unsigned int loaded_by);
 
 /**
  * efimap_is_32bit_kernel() - an i386 kernel?

@@ -322,7 +322,7 @@ static inline void scene_add_fault(struct scene *scene, const char *text)
 	const char *where = text + length + 1;
 	const bool is_of_entry = *where >= '0' && *where <= '9';
 
-	for (unsigned int kind = 0; kind < EFIMAP_FAULT_KIND_COUNT; kind++)
+	for (unsigned int kind = 0; kind <= EFIMAP_FAULT_EXTRA; kind++)
 		if (strlen(efimap_fault_kind_name(kind)) == length &&
 		    strncmp(text, efimap_fault_kind_name(kind), length) == 0)
 			scene_fault(scene, (enum efimap_fault_kind)kind,

@@ -284,7 +284,7 @@ static inline bool world_take_number(struct efimap *map, const char *key, const 
 /* "absent proc/iomem", "denied ..." */
 static inline bool world_take_state(struct efimap *map, const char *key, const char *path)
 {
-	for (unsigned int state = 0; state < EFIMAP_STATE_COUNT; state++)
+	for (unsigned int state = 0; state <= EFIMAP_STATE_BROKEN; state++)
 		for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 			if (strcmp(efimap_state_name(state), key) == 0 &&
 			    strcmp(efimap_source_path(source), path) == 0) {
@@ -306,7 +306,7 @@ static inline void world_take_fault(struct efimap *map, char *value)
 	size_t longest = 0;
 
 	fault.where = value;
-	for (unsigned int i = 0; i < EFIMAP_FAULT_KIND_COUNT; i++)
+	for (unsigned int i = 0; i <= EFIMAP_FAULT_EXTRA; i++)
 		if (strcmp(efimap_fault_kind_name(i), kind) == 0)
 			fault.kind = (enum efimap_fault_kind)i;
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
