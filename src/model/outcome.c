@@ -56,10 +56,11 @@ static const struct {
 	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
 };
 
-static const struct efimap_finding *worse_finding(const struct efimap_finding *worst,
-						  const struct efimap_finding *findings,
-						  size_t count)
+/* They are sorted: of several with the same consequence the first is the loudest. */
+static const struct efimap_finding *worst_of(const struct efimap_finding *findings, size_t count)
 {
+	const struct efimap_finding *worst = NULL;
+
 	for (size_t i = 0; i < count; i++)
 		if (findings[i].consequence > EFIMAP_CONSEQ_NONE &&
 		    (!worst || findings[i].consequence > worst->consequence))
@@ -67,20 +68,17 @@ static const struct efimap_finding *worse_finding(const struct efimap_finding *w
 	return worst;
 }
 
-/* They are sorted: of several with the same consequence the first is the loudest. */
-static const struct efimap_finding *worst_of(const struct efimap_report *report)
+/* With those that are accepted, which lie behind them */
+static size_t count_all(const struct efimap_report *report)
 {
-	const struct efimap_finding *worst =
-		worse_finding(NULL, report->findings, report->n_findings);
-
-	return worse_finding(worst, report->accepted, report->n_accepted);
+	return report->n_findings + report->n_accepted;
 }
 
-static bool all_spare_runtime(const struct efimap_finding *findings, size_t count)
+static bool all_spare_runtime(const struct efimap_report *report)
 {
-	for (size_t i = 0; i < count; i++)
-		if (findings[i].consequence > EFIMAP_CONSEQ_NONE &&
-		    !findings[i].rule->spares_runtime)
+	for (size_t i = 0; i < count_all(report); i++)
+		if (report->findings[i].consequence > EFIMAP_CONSEQ_NONE &&
+		    !report->findings[i].rule->spares_runtime)
 			return false;
 	return true;
 }
@@ -90,38 +88,20 @@ static const struct phrase *phrase_of(const struct efimap_report *report,
 				      enum efimap_consequence consequence)
 {
 	if (subject == EFIMAP_SUBJECT_NEXT && consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK &&
-	    all_spare_runtime(report->findings, report->n_findings) &&
-	    all_spare_runtime(report->accepted, report->n_accepted))
+	    all_spare_runtime(report))
 		return &of_spared;
 	return &subjects[subject].phrases[consequence];
-}
-
-static bool has_error(const struct efimap_finding *findings, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (findings[i].severity == EFIMAP_ERROR &&
-		    findings[i].consequence > EFIMAP_CONSEQ_NONE)
-			return true;
-	return false;
 }
 
 /* Why what is not seen may be worse than what is found; NULL where it cannot */
 static const char *why_unknown(const struct efimap_report *report)
 {
-	if (has_error(report->findings, report->n_findings) ||
-	    has_error(report->accepted, report->n_accepted))
-		return NULL;
-	switch (report->missed) {
-	case EFIMAP_MISSED_UNCOLLECTED:
-	case EFIMAP_MISSED_ALL:
-	case EFIMAP_MISSED_ALL_DENIED:
-	case EFIMAP_MISSED_ALL_UNREADABLE:
+	for (size_t i = 0; i < count_all(report); i++)
+		if (report->findings[i].severity == EFIMAP_ERROR &&
+		    report->findings[i].consequence > EFIMAP_CONSEQ_NONE)
+			return NULL;
+	if (report->missed != EFIMAP_MISSED_NOTHING && !efimap_report_is_partial(report))
 		return report->reason;
-	case EFIMAP_MISSED_NOTHING:
-	case EFIMAP_MISSED_DENIED:
-	case EFIMAP_MISSED_UNREADABLE:
-		break;
-	}
 	return *report->unseen ? report->unseen : NULL;
 }
 
@@ -132,27 +112,21 @@ static const char *proviso_of(const struct efimap_report *report)
 	return efimap_report_may_miss_errors(report) ? ", as far as the capture shows" : "";
 }
 
-static int set_answer(struct efimap_report *report, enum efimap_consequence outcome,
-		      const char *answer)
-{
-	if (!answer)
-		return -ENOMEM;
-	report->outcome = outcome;
-	report->answer = answer;
-	return 0;
-}
-
 int efimap_report_set_answer(struct efimap_report *report, enum efimap_consequence outcome,
 			     const char *fmt, ...)
 {
-	const char *sentence;
+	const char *sentence, *answer;
 	va_list args;
 
 	va_start(args, fmt);
 	sentence = efimap_arena_vprintf(&report->arena, fmt, args);
 	va_end(args);
-	return set_answer(report, outcome,
-			  sentence ? efimap_arena_printf(&report->arena, "%s.", sentence) : NULL);
+	answer = sentence ? efimap_arena_printf(&report->arena, "%s.", sentence) : NULL;
+	if (!answer)
+		return -ENOMEM;
+	report->outcome = outcome;
+	report->answer = answer;
+	return 0;
 }
 
 /* Once there is no EFI, or no kernel, nothing that was not looked at makes it worse. */
@@ -164,7 +138,7 @@ static bool has_efi(enum efimap_consequence outcome)
 int efimap_report_conclude(struct efimap_report *report, enum efimap_subject subject,
 			   const char *fine)
 {
-	const struct efimap_finding *worst = worst_of(report);
+	const struct efimap_finding *worst = worst_of(report->findings, count_all(report));
 	const char *name = subjects[subject].name, *unknown = why_unknown(report);
 	const struct phrase *phrase;
 
@@ -188,7 +162,7 @@ enum efimap_consequence efimap_report_alarm(const struct efimap_report *report)
 
 	if (report->n_accepted == 0 || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
 		return report->outcome;
-	worst = worse_finding(NULL, report->findings, report->n_findings);
+	worst = worst_of(report->findings, report->n_findings);
 	return worst ? worst->consequence : EFIMAP_CONSEQ_NONE;
 }
 
