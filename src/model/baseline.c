@@ -115,16 +115,6 @@ static void join(struct efimap_accepted *row, const struct efimap_accepted *with
 	row->is_fresh = row->is_fresh || with->is_fresh;
 }
 
-static void drop_stale(struct efimap_machine *machine)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < machine->n_accepted; i++)
-		if (machine->accepted[i].is_fresh || machine->accepted[i].is_due)
-			machine->accepted[kept++] = machine->accepted[i];
-	machine->n_accepted = kept;
-}
-
 static void tidy_machine(struct efimap_machine *machine)
 {
 	struct efimap_accepted *rows = machine->accepted;
@@ -132,6 +122,8 @@ static void tidy_machine(struct efimap_machine *machine)
 
 	efimap_sort(rows, machine->n_accepted, sizeof(*rows), compare_accepted);
 	for (size_t i = 0; i < machine->n_accepted; i++) {
+		if (!rows[i].is_fresh && !rows[i].is_due)
+			continue;
 		if (kept && efimap_accepted_is_same(&rows[kept - 1], &rows[i]))
 			join(&rows[kept - 1], &rows[i]);
 		else
@@ -142,12 +134,7 @@ static void tidy_machine(struct efimap_machine *machine)
 
 void efimap_baseline_tidy(struct efimap_baseline *baseline)
 {
-	for (size_t i = 0; i < baseline->n_machines; i++) {
-		struct efimap_machine *machine = &baseline->machines[i];
-
-		if (!machine->is_fresh && !machine->is_met)
-			continue;
-		drop_stale(machine);
-		tidy_machine(machine);
-	}
+	for (size_t i = 0; i < baseline->n_machines; i++)
+		if (baseline->machines[i].is_fresh || baseline->machines[i].is_met)
+			tidy_machine(&baseline->machines[i]);
 }
