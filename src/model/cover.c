@@ -42,9 +42,11 @@ static size_t merge_ranges(const struct efimap_intervals *ranges, struct merged 
 	return count;
 }
 
-static size_t count_up_to(const struct merged *merged, size_t count, uint64_t address)
+/* Bytes from 0 to @address that are covered, modulo 2^64 */
+static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t address)
 {
 	size_t low = 0, high = count;
+	struct efimap_span last;
 
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
@@ -54,21 +56,12 @@ static size_t count_up_to(const struct merged *merged, size_t count, uint64_t ad
 		else
 			high = middle;
 	}
-	return low;
-}
-
-/* Bytes from 0 to @address that are covered, modulo 2^64 */
-static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t address)
-{
-	const size_t n = count_up_to(merged, count, address);
-	struct efimap_span last;
-
-	if (n == 0)
+	if (low == 0)
 		return 0;
-	last = merged[n - 1].span;
+	last = merged[low - 1].span;
 	if (last.last > address)
 		last.last = address;
-	return merged[n - 1].below + efimap_span_bytes(last);
+	return merged[low - 1].below + efimap_span_bytes(last);
 }
 
 static uint64_t gap_of(struct efimap_span entry, const struct merged *merged,
@@ -81,17 +74,6 @@ static uint64_t gap_of(struct efimap_span entry, const struct merged *merged,
 	       (covered_to(merged, count, entry.last) - before);
 }
 
-static int cover_alloc(size_t n_entries, struct efimap_cover *cover)
-{
-	cover->begin = calloc(n_entries + 1, sizeof(*cover->begin));
-	cover->gap = efimap_array_new(n_entries, sizeof(*cover->gap));
-	cover->cut = efimap_array_new(n_entries, sizeof(*cover->cut));
-	if (!cover->begin || !cover->gap || !cover->cut)
-		return -ENOMEM;
-	cover->n_entries = n_entries;
-	return 0;
-}
-
 static int add_hits(struct efimap_cover *cover, size_t entry, struct efimap_span span,
 		    const struct efimap_intervals *ranges)
 {
@@ -100,7 +82,6 @@ static int add_hits(struct efimap_cover *cover, size_t entry, struct efimap_span
 						   &cover->cut[entry]);
 	int ret = 0;
 
-	cover->n_cut += cover->cut[entry];
 	for (size_t i = 0; i < count && !ret; i++)
 		ret = efimap_array_append(&cover->hits, &cover->n_hits, &cover->capacity,
 					  &found[i], sizeof(found[i]));
@@ -112,10 +93,17 @@ static int cover_entries(const struct efimap *map, const struct efimap_intervals
 {
 	efimap_auto_free struct merged *merged =
 		efimap_array_new(ranges->count, sizeof(*merged));
-	efimap_auto_cover struct efimap_cover cover = { 0 };
-	const size_t n_merged = merged ? merge_ranges(ranges, merged) : 0;
-	int ret = merged ? cover_alloc(map->n_entries, &cover) : -ENOMEM;
+	efimap_auto_cover struct efimap_cover cover = {
+		.begin = efimap_array_new(map->n_entries + 1, sizeof(*cover.begin)),
+		.gap = efimap_array_new(map->n_entries, sizeof(*cover.gap)),
+		.cut = efimap_array_new(map->n_entries, sizeof(*cover.cut)),
+	};
+	size_t n_merged;
+	int ret = 0;
 
+	if (!merged || !cover.begin || !cover.gap || !cover.cut)
+		return -ENOMEM;
+	n_merged = merge_ranges(ranges, merged);
 	for (size_t i = 0; i < map->n_entries && !ret; i++) {
 		struct efimap_span span;
 

@@ -40,8 +40,6 @@ struct efimap_cover {
 	size_t *begin;
 	uint64_t *gap;
 	bool *cut;
-	size_t n_cut;
-	size_t n_entries;
 	size_t capacity;
 };
 

@@ -63,7 +63,6 @@ TEST(memmap_rows)
 		for (size_t j = 0; j < rows[i].n_ranges; j++)
 			add_range(map, rows[i].ranges[j][0], rows[i].ranges[j][1]);
 		assert_int_equal(efimap_cover_memmap(map, &cover), 0);
-		assert_int_equal(cover.n_entries, 1);
 		assert_int_equal(cover.begin[0], 0);
 		assert_int_equal(cover.begin[1], cover.n_hits);
 		for (size_t j = 0; j < cover.n_hits && j < 4; j++)
@@ -74,7 +73,6 @@ TEST(memmap_rows)
 			fail_msg("%s: gap 0x%llx", rows[i].name,
 				 (unsigned long long)cover.gap[0]);
 		assert_false(cover.cut[0]);
-		assert_int_equal(cover.n_cut, 0);
 	}
 }
 
@@ -102,7 +100,6 @@ TEST(limit_rows)
 			add_range(map, (2 * j + 1) * PAGE, (2 * j + 2) * PAGE - 1);
 		assert_int_equal(efimap_cover_memmap(map, &cover), 0);
 		assert_int_equal(cover.n_hits, kept);
-		assert_int_equal(cover.n_cut, rows[i].cut);
 		assert_int_equal(cover.cut[0], rows[i].cut);
 		assert_false(cover.cut[1]);
 		assert_int_equal(cover.gap[0], (10000 - rows[i].n_ranges) * PAGE);
@@ -125,7 +122,8 @@ TEST(everything_over_everything)
 		add_range(map, i * 2 * PAGE / 4, UINT64_MAX - i);
 	assert_int_equal(efimap_cover_memmap(map, &cover), 0);
 	assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
-	assert_int_equal(cover.n_cut, n_entries);
+	for (size_t i = 0; i < n_entries; i++)
+		assert_true(cover.cut[i]);
 	assert_int_equal(cover.n_hits, n_entries * EFIMAP_COVER_CUT);
 }
 
@@ -206,7 +204,6 @@ TEST(agrees_with_all_pairs)
 		efimap_auto_cover struct efimap_cover cover = { 0 };
 
 		assert_int_equal(efimap_cover_memmap(map, &cover), 0);
-		assert_int_equal(cover.n_entries, map->n_entries);
 		assert_int_equal(cover.begin[map->n_entries], cover.n_hits);
 		for (size_t i = 0; i < map->n_entries; i++)
 			check_entry(map, &cover, i);
