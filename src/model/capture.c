@@ -3,7 +3,6 @@
  * A capture: built piece by piece and in any order, then put in order, and from there on only
  * asked. Must not know where the pieces come from.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,19 +107,9 @@ bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char 
 
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index)
 {
-	size_t low = 0, high = map->n_entries;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (map->entries[middle].index < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == map->n_entries || map->entries[low].index != index)
-		return NULL;
-	return &map->entries[low];
+	return map->n_entries ? bsearch(&index, map->entries, map->n_entries,
+					sizeof(*map->entries), efimap_order_at_32) :
+				NULL;
 }
 
 /* The arrays of a capture, by their position among its capacities */
@@ -392,41 +381,26 @@ int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 	return ret ? ret : append_to(map, ARRAY_FAULTS, &copy);
 }
 
-/* A number at @*at; the number must be followed by @stop unless that is 0. */
-static bool take_release_number(const char **at, char stop, unsigned int *ret_number)
-{
-	size_t digits = 0, column;
-	uint64_t value;
-
-	while (isdigit((unsigned char)(*at)[digits]))
-		digits++;
-	if (efimap_num_parse_dec(*at, digits, UINT32_MAX, &value, &column) !=
-	    EFIMAP_NUM_OK)
-		return false;
-	if (stop && (*at)[digits] != stop)
-		return false;
-	*ret_number = (unsigned int)value;
-	*at += digits;
-	return true;
-}
-
 struct efimap_release efimap_release_of(const char *text)
 {
-	struct efimap_release release = { .text = text };
-	unsigned int major, minor, patch = 0;
-	const char *at = text;
+	uint64_t numbers[3] = { 0 };
+	size_t known = 0;
 
-	if (take_release_number(&at, '.', &major) &&
-	    (at++, take_release_number(&at, 0, &minor))) {
-		if (*at == '.') {
-			at++;
-			take_release_number(&at, 0, &patch);
-		}
-		release.major = major;
-		release.minor = minor;
-		release.patch = patch;
+	for (const char *at = text; known < 3; at++) {
+		const size_t digits = strspn(at, "0123456789");
+
+		if (efimap_num_parse_dec(at, digits, UINT32_MAX, &numbers[known], NULL) !=
+		    EFIMAP_NUM_OK)
+			break;
+		known++;
+		at += digits;
+		if (*at != '.')
+			break;
 	}
-	return release;
+	if (known < 2)
+		return (struct efimap_release){ .text = text };
+	return (struct efimap_release){ text, (unsigned int)numbers[0],
+					(unsigned int)numbers[1], (unsigned int)numbers[2] };
 }
 
 int efimap_set_release(struct efimap *map, const char *text, size_t len)
@@ -440,40 +414,15 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len)
 	return 0;
 }
 
-/*
- * Sealing: everything with a number in order of its number, stably, so that two entries of one
- * number keep the order in which they were read.
- */
-
-static int sort_by_number(char *array, size_t count, size_t size)
-{
-	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
-	efimap_auto_free char *sorted = efimap_array_new(count, size);
-	uint32_t number;
-
-	if (!keys || !sorted)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		memcpy(&number, array + i * size, sizeof(number));
-		keys[i] = (struct efimap_key){ number, (uint32_t)i };
-	}
-	efimap_sort_keys(keys, count);
-	for (size_t i = 0; i < count; i++)
-		memcpy(sorted + i * size, array + keys[i].index * size, size);
-	if (count)
-		memcpy(array, sorted, count * size);
-	return 0;
-}
-
 int efimap_seal(struct efimap *map)
 {
 	char *elements;
-	int ret = 0;
 
-	for (enum array i = 0; i < ARRAY_COUNT && !ret; i++) {
+	for (enum array i = 0; i < ARRAY_COUNT; i++) {
 		memcpy(&elements, (char *)map + arrays[i].elements, sizeof(elements));
 		if (arrays[i].is_numbered)
-			ret = sort_by_number(elements, *array_count(map, i), arrays[i].size);
+			efimap_sort(elements, *array_count(map, i), arrays[i].size,
+				    efimap_order_at_32);
 	}
-	return ret;
+	return 0;
 }

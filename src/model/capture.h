@@ -459,7 +459,7 @@ const char *efimap_map_from_name(unsigned int from);
 bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,
 		      uint64_t *ret_value);
 
-/** efimap_find_entry() - the first entry with this index (a binary search), or NULL */
+/** efimap_find_entry() - the entry with this index (a binary search), or NULL */
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
 
 /**
@@ -538,7 +538,7 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
 /**
  * efimap_seal() - the last step of building: sort entries, names, memmap and nodes by
- * index (stable). From here on the capture is const.
+ * index, of which each stands once. From here on the capture is const.
  */
 int efimap_seal(struct efimap *map);
 

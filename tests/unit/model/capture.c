@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A capture: parents from depths, releases, failures; sealing, which puts everything in
- * order of its number, stably.
+ * order of its number.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -178,30 +178,6 @@ TEST(everything_by_number)
 		assert_int_equal(map->setup_data[n].index, n);
 		assert_int_equal(map->setup_data[n].type, n + 1);
 		assert_int_equal(map->setup_data[n].payload[95], n);
-	}
-}
-
-TEST(equal_numbers_keep_their_order)
-{
-	static const size_t counts[] = { 2, 64, 1000 };
-
-	for (size_t c = 0; c < ARRAY_SIZE(counts); c++) {
-		efimap_auto_map struct efimap *map = empty();
-
-		for (size_t i = 0; i < counts[c]; i++) {
-			struct efimap_entry entry = { .index = 5 - (uint32_t)(i % 3),
-						      .phys = i };
-
-			assert_int_equal(efimap_add_entry(map, &entry), 0);
-		}
-		assert_int_equal(efimap_seal(map), 0);
-		for (size_t i = 1; i < counts[c]; i++) {
-			const struct efimap_entry *a = &map->entries[i - 1];
-			const struct efimap_entry *b = &map->entries[i];
-
-			assert_true(a->index < b->index ||
-				    (a->index == b->index && a->phys < b->phys));
-		}
 	}
 }
 
