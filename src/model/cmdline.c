@@ -16,13 +16,6 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
-static const char *skip_spaces(const char *text)
-{
-	while (is_space(*text))
-		text++;
-	return text;
-}
-
 /* A "=" in front of everything is not seen, a '"' anywhere toggles quoting: next_arg. */
 static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
 {
@@ -42,12 +35,15 @@ static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
 
 bool cmdline_next(const char **rest, struct cmdline_arg *arg)
 {
-	const char *word = skip_spaces(*rest);
-	bool quoted = *word == '"';
+	const char *word = *rest;
 	size_t equals, len, end;
+	bool quoted;
 
+	while (is_space(*word))
+		word++;
 	if (!*word)
 		return false;
+	quoted = *word == '"';
 	word += quoted;
 	len = end = param_length(word, quoted, &equals);
 	if (quoted && len > 0 && word[len - 1] == '"')

@@ -15,15 +15,6 @@
 /* Five times 0x and 16 digits, with what stands between */
 #define ROW_SIZE 96
 
-static struct efimap_entry canonical(const struct efimap_entry *entry)
-{
-	struct efimap_entry row = *entry;
-
-	if (efimap_entry_is_boot_services(entry))
-		row.attribute &= ~EFIMAP_ATTR_RUNTIME;
-	return row;
-}
-
 static bool goes_on(const struct efimap_entry *row, const struct efimap_entry *next)
 {
 	struct efimap_span phys, virt;
@@ -73,8 +64,11 @@ int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRIN
 	rows = efimap_array_new(map->n_entries, sizeof(*rows));
 	if (!rows)
 		return -ENOMEM;
-	for (size_t i = 0; i < map->n_entries; i++)
-		rows[i] = canonical(&map->entries[i]);
+	for (size_t i = 0; i < map->n_entries; i++) {
+		rows[i] = map->entries[i];
+		if (efimap_entry_is_boot_services(&rows[i]))
+			rows[i].attribute &= ~EFIMAP_ATTR_RUNTIME;
+	}
 	efimap_sort(rows, map->n_entries, sizeof(*rows), efimap_entry_order);
 	memcpy(ret_text, prefix, sizeof(prefix) - 1);
 	digest(rows, map->n_entries, ret_text + sizeof(prefix) - 1);

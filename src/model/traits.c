@@ -473,13 +473,17 @@ static const char *const loaded_by_names[] = {
 };
 EFIMAP_NAME_OF(loaded_by)
 
-static enum efimap_loaded_by by_marks(const struct efimap *map)
+enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)
 {
+	const enum efimap_booted_by booted_by = efimap_booted_by(map);
 	const uint32_t size = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ?
 				      map->boot_params.efi_info.desc_size :
 				      0;
 	struct efimap_efi_payload payload;
 
+	if (booted_by != EFIMAP_BOOTED_BY_KEXEC)
+		return booted_by == EFIMAP_BOOTED_BY_FIRMWARE ? EFIMAP_LOADED_BY_NONE :
+								EFIMAP_LOADED_BY_UNKNOWN;
 	if (size != 0 && size != EFIMAP_DESC_SIZE)
 		return EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 	if (efimap_efi_payload_find(map, &payload))
@@ -489,17 +493,4 @@ static enum efimap_loaded_by by_marks(const struct efimap *map)
 		return EFIMAP_LOADED_BY_KEXEC_LOAD;
 	return map->log_loaded_by != EFIMAP_LOADED_BY_NONE ? map->log_loaded_by :
 							     EFIMAP_LOADED_BY_UNKNOWN;
-}
-
-enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)
-{
-	switch (efimap_booted_by(map)) {
-	case EFIMAP_BOOTED_BY_FIRMWARE:
-		return EFIMAP_LOADED_BY_NONE;
-	case EFIMAP_BOOTED_BY_KEXEC:
-		return by_marks(map);
-	case EFIMAP_BOOTED_BY_UNKNOWN:
-		break;
-	}
-	return EFIMAP_LOADED_BY_UNKNOWN;
 }
