@@ -161,6 +161,13 @@ static int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind,
 	return ret ? fail_decoder_memory(decoder) : 0;
 }
 
+static int odd_trailing(struct decoder *decoder, uint64_t end)
+{
+	if (decoder->size <= end)
+		return 0;
+	return decode_odd(decoder, EFIMAP_ODD_TRAILING, end, decoder->size - end);
+}
+
 /* What the kernel takes: of several nodes the last. */
 static void take_payload(struct decoder *decoder, size_t offset, uint64_t len,
 			 uint64_t available, struct efimap_efi_payload *ret_payload)
@@ -329,10 +336,7 @@ static int decode_setup_data(struct decoder *decoder)
 	if (!seen || !taken)
 		return fail_decoder_memory(decoder);
 	ret = follow_chain(&chain);
-	if (ret || chain.end >= decoder->size)
-		return ret;
-	return decode_odd(decoder, EFIMAP_ODD_TRAILING, chain.end,
-			  decoder->size - chain.end);
+	return ret ? ret : odd_trailing(decoder, chain.end);
 }
 
 static int truncated(struct decoder *decoder, const char *what, uint64_t expected)
@@ -340,13 +344,6 @@ static int truncated(struct decoder *decoder, const char *what, uint64_t expecte
 	return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, decoder->size,
 				    "%s ends after %zu of %" PRIu64 " bytes", what,
 				    decoder->size, expected);
-}
-
-static int odd_trailing(struct decoder *decoder, size_t end)
-{
-	if (decoder->size <= end)
-		return 0;
-	return decode_odd(decoder, EFIMAP_ODD_TRAILING, end, decoder->size - end);
 }
 
 static int decode_bare_payload(struct decoder *decoder)
@@ -392,14 +389,11 @@ static int decode_boot_params(struct decoder *decoder)
  */
 static int refuse_node(const struct decoder *decoder)
 {
-	struct efimap_cursor cursor = { .data = decoder->data, .size = decoder->size };
-
-	efimap_cursor_seek(&cursor, 8);
 	return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, 8,
 				    "a setup_data node, of type %" PRIu32
 				    ": it can be taken "
 				    "for nothing else, because payloads can be secrets",
-				    efimap_cursor_u32(&cursor));
+				    u32_at(decoder->data, decoder->size, 8));
 }
 
 static int choose_kind(struct decoder *decoder)
@@ -408,12 +402,6 @@ static int choose_kind(struct decoder *decoder)
 	struct efimap_decoded *decoded = decoder->decoded;
 	enum efimap_blob found;
 
-	if (options->desc_size && (options->desc_size < EFIMAP_DESC_SIZE ||
-				   options->desc_size > EFIMAP_DESC_SIZE_MAX))
-		return efimap_err_set(
-			decoder->err, EINVAL, NULL,
-			"descriptor size %" PRIu64 " is not between %u and %u",
-			options->desc_size, EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX);
 	found = efimap_decode_recognise(decoder->data, decoder->size);
 	if (found == EFIMAP_BLOB_SETUP_DATA && options->as && options->as != found)
 		return refuse_node(decoder);
@@ -434,46 +422,29 @@ static int choose_kind(struct decoder *decoder)
 	return 0;
 }
 
-static int decode_kind(struct decoder *decoder)
-{
-	switch (decoder->decoded->kind) {
-	case EFIMAP_BLOB_SETUP_DATA:
-		return decode_setup_data(decoder);
-	case EFIMAP_BLOB_EFI_PAYLOAD:
-		return decode_bare_payload(decoder);
-	case EFIMAP_BLOB_EFI_MEMMAP:
-		return decode_memmap(decoder);
-	case EFIMAP_BLOB_BOOT_PARAMS:
-		return decode_boot_params(decoder);
-	case EFIMAP_BLOB_UNKNOWN:
-		break;
-	}
-	return -EINVAL;
-}
-
 int efimap_decode(const uint8_t *data, size_t size, const char *where,
 		  const struct efimap_decode_options *options,
 		  struct efimap_decoded *ret_decoded, struct efimap_err *err)
 {
-	static const struct efimap_decode_options defaults = { 0 };
+	static int (*const decode[])(struct decoder *decoder) = {
+		[EFIMAP_BLOB_SETUP_DATA] = decode_setup_data,
+		[EFIMAP_BLOB_EFI_PAYLOAD] = decode_bare_payload,
+		[EFIMAP_BLOB_EFI_MEMMAP] = decode_memmap,
+		[EFIMAP_BLOB_BOOT_PARAMS] = decode_boot_params,
+	};
 	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 	struct decoder decoder = {
 		.data = data,
 		.size = size,
 		.where = where,
-		.options = options ? options : &defaults,
+		.options = options,
 		.decoded = &decoded,
 		.err = err,
 	};
-	int ret;
+	int ret = choose_kind(&decoder);
 
-	if (size > EFIMAP_DECODE_MAX)
-		return efimap_err_set(err, E2BIG, where, "more than %" PRIu64 " bytes",
-				      EFIMAP_DECODE_MAX);
-	ret = choose_kind(&decoder);
-	if (ret)
-		return ret;
-	ret = decode_kind(&decoder);
+	if (!ret)
+		ret = decode[decoded.kind](&decoder);
 	if (ret)
 		return ret;
 	*ret_decoded = decoded;

@@ -36,7 +36,8 @@ const char *efimap_blob_name(unsigned int blob);
  * struct efimap_decode_options - how to decode
  * @as:        take it as this kind; UNKNOWN to recognise it. What begins as a node does is
  *             taken for nothing else: its payload would come out
- * @desc_size: bytes of a descriptor of a memory map; 0 to recognise it
+ * @desc_size: bytes of a descriptor of a memory map, 40 to EFIMAP_DESC_SIZE_MAX; 0 to
+ *             recognise it
  * @base:      physical address of the first byte, for the next pointers of setup_data
  */
 struct efimap_decode_options {

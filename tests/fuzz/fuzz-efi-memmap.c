@@ -102,14 +102,14 @@ static void check_pagetable(const struct efimap_entry *entries, size_t count)
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP };
+	struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP }, plain = { 0 };
 	struct efimap_decoded decoded = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
 	if (size > MAX_ENTRIES * 40)
 		return 0;
 	/* As recognised, then as a map whatever it is. */
-	if (efimap_decode(data, size, "fuzz", NULL, &decoded, &err) == 0)
+	if (efimap_decode(data, size, "fuzz", &plain, &decoded, &err) == 0)
 		fuzz_check(decoded.kind != EFIMAP_BLOB_UNKNOWN);
 	efimap_decoded_free(&decoded);
 	err = (struct efimap_err)EFIMAP_ERR_INIT;
