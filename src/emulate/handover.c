@@ -127,7 +127,6 @@ static enum efimap_handover_reason kexec_tools_pointers(const struct efimap *map
 static enum efimap_handover_reason kexec_tools_reason(const struct efimap *map)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
-	enum efimap_handover_reason reason;
 
 	if (is_unreadable(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    !(efimap_is_offline(map) &&
@@ -139,12 +138,7 @@ static enum efimap_handover_reason kexec_tools_reason(const struct efimap *map)
 		if (info->desc_version != 1)
 			return EFIMAP_HANDOVER_VERSION;
 	}
-	reason = kexec_tools_pointers(map);
-	if (reason != EFIMAP_HANDOVER_PASSES)
-		return reason;
-	/* It counts directories, not what it could read in them. */
-	return map->n_names == 0 && map->n_entries == 0 ? EFIMAP_HANDOVER_NO_MAP
-							: EFIMAP_HANDOVER_PASSES;
+	return kexec_tools_pointers(map);
 }
 
 /* kexec-bzimage64.c: setup_efi_state() */
@@ -155,19 +149,23 @@ static enum efimap_handover_reason kernel_reason(const struct efimap *map)
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    map->boot_params.efi_info.memmap_size == 0)
 		return EFIMAP_HANDOVER_NO_INFO;
-	return map->n_names == 0 && map->n_entries == 0 ? EFIMAP_HANDOVER_NO_MAP
-							: EFIMAP_HANDOVER_PASSES;
+	return EFIMAP_HANDOVER_PASSES;
 }
 
 static enum efimap_handover_reason loader_reason(const struct efimap *map,
 						 enum efimap_loader loader)
 {
+	enum efimap_handover_reason reason;
+
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return EFIMAP_HANDOVER_NOT_EFI;
 	if (efimap_is_32bit_kernel(map))
 		return EFIMAP_HANDOVER_KERNEL_32BIT;
-	return loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map)
-					      : kexec_tools_reason(map);
+	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
+	/* kexec-tools counts directories, not what it could read in them. */
+	if (reason == EFIMAP_HANDOVER_PASSES && map->n_names == 0 && map->n_entries == 0)
+		return EFIMAP_HANDOVER_NO_MAP;
+	return reason;
 }
 
 /* Little-endian, as boot_params are on every machine. */
@@ -355,24 +353,19 @@ static void write_info(const struct efimap *map, uint64_t memmap_addr,
  * The kernel passes its own descriptors on, whatever their size: 48 bytes in a first
  * kernel, 40 after kexec-tools.
  */
-static int choose_desc_size(const struct efimap *map,
-			    const struct efimap_handover_options *options,
-			    uint32_t *ret_size)
+static uint32_t choose_desc_size(const struct efimap *map,
+				 const struct efimap_handover_options *options)
 {
-	uint64_t size = options->desc_size;
+	const uint32_t own = map->boot_params.efi_info.desc_size;
 
-	if (size == 0 && options->loader == EFIMAP_LOADER_KEXEC_TOOLS)
-		size = EFIMAP_DESC_SIZE;
-	else if (size == 0 && efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-		 map->boot_params.efi_info.desc_size >= EFIMAP_DESC_SIZE &&
-		 map->boot_params.efi_info.desc_size <= EFIMAP_DESC_SIZE_MAX)
-		size = map->boot_params.efi_info.desc_size;
-	else if (size == 0)
-		size = EFIMAP_DESC_SIZE_FIRMWARE;
-	if (size < EFIMAP_DESC_SIZE || size > EFIMAP_DESC_SIZE_MAX)
-		return -EINVAL;
-	*ret_size = (uint32_t)size;
-	return 0;
+	if (options->desc_size)
+		return (uint32_t)options->desc_size;
+	if (options->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		return EFIMAP_DESC_SIZE;
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && own >= EFIMAP_DESC_SIZE &&
+			       own <= EFIMAP_DESC_SIZE_MAX ?
+		       own :
+		       EFIMAP_DESC_SIZE_FIRMWARE;
 }
 
 int efimap_handover_make(const struct efimap *map,
@@ -384,9 +377,7 @@ int efimap_handover_make(const struct efimap *map,
 	int ret;
 
 	options = options ? options : &defaults;
-	ret = choose_desc_size(map, options, &handover.desc_size);
-	if (ret)
-		return ret;
+	handover.desc_size = choose_desc_size(map, options);
 	ret = write_memmap(map, options, &handover);
 	if (ret)
 		return ret;

@@ -75,8 +75,9 @@ const char *efimap_handover_reason_text(enum efimap_handover_reason reason);
 
 /**
  * struct efimap_handover_options - how to hand over; all zero is kexec-tools as it is
- * @desc_size:   override of the descriptor size, 0 for the loader's: 40 for kexec-tools;
- *               for the kernel what boot_params says, 48 where that is not known
+ * @desc_size:   override of the descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the
+ *               loader's: 40 for kexec-tools; for the kernel what boot_params says, 48 where
+ *               that is not known
  * @memmap_addr: where the map will lie, for efi_info
  */
 struct efimap_handover_options {
