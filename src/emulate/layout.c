@@ -85,21 +85,6 @@ static size_t count_steps_up(const struct efimap_entry *entries, size_t count)
 	return up;
 }
 
-/* enum walk_order - along what the kernel went through the entries in hand */
-enum walk_order {
-	WALK_BY_NUMBER,
-	WALK_BY_VIRT,
-};
-
-static void find_walk(const struct efimap_entry *entries, size_t count,
-		      enum walk_order order, struct efimap_key *keys)
-{
-	for (size_t i = 0; i < count; i++)
-		keys[i] = (struct efimap_key){ UINT64_MAX - entries[i].virt, (uint32_t)i };
-	if (order == WALK_BY_VIRT)
-		efimap_sort_keys(keys, count);
-}
-
 static enum efimap_layout_order order_of_walk(const struct efimap_entry *entries,
 					      const struct efimap_key *keys, size_t count)
 {
@@ -156,6 +141,12 @@ struct task {
 	struct efimap_layout_row *rows;
 };
 
+/* enum walk_order - along what the kernel went through the entries in hand */
+enum walk_order {
+	WALK_BY_NUMBER,
+	WALK_BY_VIRT,
+};
+
 /* Return: how many entries cannot be where they are */
 static size_t walk_along(const struct task *task, enum walk_order order)
 {
@@ -166,7 +157,11 @@ static size_t walk_along(const struct task *task, enum walk_order order)
 	};
 	size_t wrong = 0;
 
-	find_walk(task->entries, task->count, order, task->keys);
+	for (size_t i = 0; i < task->count; i++)
+		task->keys[i] = (struct efimap_key){ UINT64_MAX - task->entries[i].virt,
+						     (uint32_t)i };
+	if (order == WALK_BY_VIRT)
+		efimap_sort_keys(task->keys, task->count);
 	for (size_t i = 0; i < task->count; i++) {
 		const uint32_t at = task->keys[i].index;
 
@@ -316,15 +311,16 @@ static int keep_entry(struct making *making, struct efimap_entry *entry)
 }
 
 /* The kernel's list of what it mapped, in the order of the walk. */
-static int take_runtime_print(struct making *making, struct efimap_printed runtime)
+static int take_runtime_print(struct making *making, const struct efimap_entry *runtime,
+			      size_t count)
 {
 	uint32_t next = 0;
 	int ret = 0;
 
-	making->mixed |= has_ram(runtime.entries, runtime.count);
+	making->mixed |= has_ram(runtime, count);
 	making->map->map_from = EFIMAP_MAP_FROM_RUNTIME;
-	for (size_t i = 0; i < runtime.count && !ret; i++) {
-		struct efimap_entry entry = runtime.entries[i];
+	for (size_t i = 0; i < count && !ret; i++) {
+		struct efimap_entry entry = runtime[i];
 
 		/* What is missing has used room in the window, nobody knows how much. */
 		making->has_virt &= making->mixed || entry.index == next;
@@ -408,16 +404,16 @@ static bool is_received(const struct efimap *map)
 	return true;
 }
 
-int efimap_derive(struct efimap *map, struct efimap_printed runtime)
+int efimap_derive(struct efimap *map, const struct efimap_entry *runtime, size_t count)
 {
 	struct making making = begin_making(map);
 	const char *off = efimap_runtime_off_reason(map);
 	int ret;
 
-	if (runtime.count + map->n_firmware == 0 || (off && !efimap_is_too_old(map)))
+	if (count + map->n_firmware == 0 || (off && !efimap_is_too_old(map)))
 		return 0;
-	if (runtime.count)
-		ret = take_runtime_print(&making, runtime);
+	if (count)
+		ret = take_runtime_print(&making, runtime, count);
 	else if (has_ram(map->firmware, map->n_firmware))
 		ret = take_firmware_print(&making);
 	else if (is_received(map))

@@ -146,12 +146,6 @@ bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
  * (efi.c: efi_merge_regions, efi_map_regions; quirks.c: efi_free_boot_services).
  */
 
-/** struct efimap_printed - one list of memory, ascending by index */
-struct efimap_printed {
-	const struct efimap_entry *entries;
-	size_t count;
-};
-
 /**
  * efimap_derive() - make the runtime map of a capture from lists in a kernel's log
  * @map:      receives entries, their names and where they are from; its release and its
@@ -165,6 +159,6 @@ struct efimap_printed {
  * Virtual addresses are predicted while the list is whole up to there, by the algorithm of
  * the kernel's release, or that of Linux 4.3 and later where that is not known.
  */
-int efimap_derive(struct efimap *map, struct efimap_printed runtime);
+int efimap_derive(struct efimap *map, const struct efimap_entry *runtime, size_t count);
 
 #endif

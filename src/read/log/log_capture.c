@@ -170,7 +170,7 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 	for (size_t i = 0; i < count && !ret; i++)
 		ret = efimap_add_firmware(map, &shell->list.entries[i]);
 	if (!ret)
-		ret = efimap_derive(map, (struct efimap_printed){ 0 });
+		ret = efimap_derive(map, NULL, 0);
 	if (map->n_faults > faults)
 		forget_virt(map);
 	return ret;
@@ -311,16 +311,18 @@ static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
 
 static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	const struct efimap_printed runtime = { boot->lists.runtime.entries,
-						boot->lists.runtime.count };
+	const struct efimap_log_list *runtime = &boot->lists.runtime;
 	int ret = 0;
 
 	map->is_other_arch = boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
 			     boot->seen[EFIMAP_LOG_NO_UEFI];
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
-	return ret ?: say_faults(boot, map) ?: efimap_derive(map, runtime) ?:
-	       say_release(boot, map);
+	if (!ret)
+		ret = say_faults(boot, map);
+	if (!ret)
+		ret = efimap_derive(map, runtime->entries, runtime->count);
+	return ret ? ret : say_release(boot, map);
 }
 
 static void add_log_start(const struct efimap_log_boot *boot, struct efimap *map)

@@ -105,10 +105,10 @@ static void judge(const struct row *row)
 	for (size_t i = 0; i < row->n_firmware; i++)
 		assert_int_equal(efimap_add_firmware(map, &firmware[i]), 0);
 
-	const struct efimap_printed printed = { list, copy(list, runtime, row->n_runtime, row) };
+	const size_t count = copy(list, runtime, row->n_runtime, row);
 
 	map->is_other_arch = row->is_other;
-	assert_int_equal(efimap_derive(map, printed), 0);
+	assert_int_equal(efimap_derive(map, list, count), 0);
 	assert_int_equal(map->map_from, row->from);
 	assert_int_equal(map->n_entries, row->count);
 	assert_int_equal(map->n_names, row->count);
@@ -137,7 +137,7 @@ TEST(received)
 	assert_int_equal(efimap_set_release(map, "6.1.0", 5), 0);
 	assert_int_equal(efimap_add_firmware(map, &runtime[1]), 0);
 	assert_int_equal(efimap_add_firmware(map, &runtime[3]), 0);
-	assert_int_equal(efimap_derive(map, (struct efimap_printed){ NULL, 0 }), 0);
+	assert_int_equal(efimap_derive(map, NULL, 0), 0);
 	assert_int_equal(map->map_from, EFIMAP_MAP_FROM_RECEIVED);
 	assert_int_equal(map->n_entries, 2);
 	assert_memory_equal(&map->entries[0], &runtime[1], sizeof(runtime[1]));
@@ -155,7 +155,7 @@ TEST(excerpts)
 
 		assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
 		assert_int_equal(efimap_add_firmware(map, firsts[i]), 0);
-		assert_int_equal(efimap_derive(map, (struct efimap_printed){ NULL, 0 }), 0);
+		assert_int_equal(efimap_derive(map, NULL, 0), 0);
 		assert_false(efimap_has(map, EFIMAP_SRC_RUNTIME_MAP));
 		assert_int_equal(map->n_entries, 0);
 	}
@@ -174,7 +174,7 @@ TEST(kernel_32bit)
 	assert_int_equal(efimap_set_release(map, "6.1.0-50-686-pae", 16), 0);
 	for (size_t i = 0; i < sizeof(firmware) / sizeof(firmware[0]); i++)
 		assert_int_equal(efimap_add_firmware(map, &firmware[i]), 0);
-	assert_int_equal(efimap_derive(map, (struct efimap_printed){ NULL, 0 }), 0);
+	assert_int_equal(efimap_derive(map, NULL, 0), 0);
 	assert_int_equal(map->n_entries, 2);
 	assert_memory_equal(map->entries, expected, sizeof(expected));
 }
@@ -189,7 +189,7 @@ TEST(window_used_up)
 	efimap_auto_map struct efimap *map = NULL;
 
 	assert_int_equal(efimap_new("log", EFIMAP_ORIGIN_LOG, &map), 0);
-	assert_int_equal(efimap_derive(map, (struct efimap_printed){ mapped, 2 }), 0);
+	assert_int_equal(efimap_derive(map, mapped, 2), 0);
 	assert_int_equal(map->entries[0].virt_from, EFIMAP_VIRT_UNKNOWN);
 	assert_int_equal(map->entries[1].virt_from, EFIMAP_VIRT_UNKNOWN);
 }
