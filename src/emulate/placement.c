@@ -116,13 +116,13 @@ static int take_ranges(const struct efimap *map, enum efimap_loader loader,
 
 /* The highest place in a range, below all that is taken already; false where there is none. */
 static bool find_in_range(const struct placing *placing, const struct wanted *wanted,
-			  struct efimap_span range, uint64_t *ret_at)
+			  struct efimap_span range, struct efimap_span *ret_span)
 {
 	const uint64_t first = range.first > wanted->min ? range.first : wanted->min;
 	uint64_t end = range.last, at;
+	struct efimap_span span;
 
 	for (;;) {
-		struct efimap_span span;
 		size_t i = 0;
 
 		if (end < first || end - first < wanted->size - 1)
@@ -134,18 +134,16 @@ static bool find_in_range(const struct placing *placing, const struct wanted *wa
 		while (i < placing->n_taken && !efimap_span_overlaps(placing->taken[i], span))
 			i++;
 		if (i == placing->n_taken) {
-			*ret_at = at;
+			*ret_span = span;
 			return true;
 		}
-		if (placing->taken[i].first == 0)
-			return false;
 		end = placing->taken[i].first - 1;
 	}
 }
 
 /* A loader that begins with the lowest range takes the first that has room. */
 static bool find_hole(const struct placing *placing, const struct wanted *wanted,
-		       uint64_t *ret_at)
+		      struct efimap_span *ret_span)
 {
 	for (size_t i = 0; i < placing->n_free; i++) {
 		struct efimap_span range =
@@ -155,7 +153,7 @@ static bool find_hole(const struct placing *placing, const struct wanted *wanted
 			range.first = placing->min;
 		if (range.last > placing->max)
 			range.last = placing->max;
-		if (range.first <= range.last && find_in_range(placing, wanted, range, ret_at))
+		if (range.first <= range.last && find_in_range(placing, wanted, range, ret_span))
 			return true;
 	}
 	return false;
@@ -164,10 +162,12 @@ static bool find_hole(const struct placing *placing, const struct wanted *wanted
 static bool place_small(struct placing *placing, uint64_t bytes)
 {
 	const struct wanted wanted = { efimap_whole_pages(bytes), EFIMAP_PAGE_SIZE, MIN_SMALL };
-	uint64_t at;
+	struct efimap_span span;
 
-	return find_hole(placing, &wanted, &at) &&
-	       efimap_span_make(at, wanted.size, &placing->taken[placing->n_taken++]) == 0;
+	if (!find_hole(placing, &wanted, &span))
+		return false;
+	placing->taken[placing->n_taken++] = span;
+	return true;
 }
 
 /* The parameters of the next kernel, with a command line as long as this one's. */
@@ -220,7 +220,6 @@ int efimap_place_kernel(const struct efimap *map, const struct efimap_load *load
 		.align = image->alignment,
 		.min = image->pref_address > MIN_KERNEL ? image->pref_address : MIN_KERNEL,
 	};
-	uint64_t at;
 	int ret;
 
 	if (!is_foreseeable(map, load))
@@ -231,7 +230,7 @@ int efimap_place_kernel(const struct efimap *map, const struct efimap_load *load
 	if (!place_small(&placing, load->loader == EFIMAP_LOADER_KEXEC_TOOLS ? TOOLS_PURGATORY :
 									 KERNEL_PURGATORY) ||
 	    !place_small(&placing, size_of_parameters(map, load)) ||
-	    !find_hole(&placing, &wanted, &at))
+	    !find_hole(&placing, &wanted, ret_span))
 		return -ENOENT;
-	return efimap_span_make(at, wanted.size, ret_span) < 0 ? -ENOENT : 0;
+	return 0;
 }
