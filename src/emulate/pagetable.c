@@ -2,7 +2,7 @@
 /*
  * The EFI page table: from a map to the mappings that Linux makes of it
  * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), from mappings
- * to tables, and back: all that is mapped. The tables that are walked can be any bytes.
+ * to tables, and back: all that is mapped.
  */
 #include <endian.h>
 #include <errno.h>
@@ -17,9 +17,9 @@
 
 /* Levels from the leaves up; a level's entry covers 1 << level_shift() bytes. */
 enum level {
-	LEVEL_PTE,
-	LEVEL_PMD,
-	LEVEL_PUD,
+	LEVEL_PTE = EFIMAP_PTLEVEL_PTE,
+	LEVEL_PMD = EFIMAP_PTLEVEL_PMD,
+	LEVEL_PUD = EFIMAP_PTLEVEL_PUD,
 	LEVEL_PGD,
 };
 
@@ -79,22 +79,14 @@ struct builder {
 	uint64_t base;
 	size_t n_pages;
 	size_t capacity;
-	enum efimap_leaf largest;
+	enum level largest;
 	uint64_t steps;
 };
 
-/* Of the table that an entry points to. While tables are built they can end above 2^52. */
-static uint64_t page_of(uint64_t base, uint64_t entry)
+/* The table that an entry points to. While tables are built they can end above 2^52. */
+static uint64_t *table_below(uint64_t *words, uint64_t base, uint64_t entry)
 {
-	return ((entry - base) & ADDRESS_MASK) >> PAGE_SHIFT;
-}
-
-static const uint64_t *table_at(const struct efimap_pagetable *table, uint64_t entry)
-{
-	const uint64_t page = page_of(table->base, entry);
-
-	return page < table->n_pages ? table->words + page * EFIMAP_PAGETABLE_WORDS
-				     : NULL;
+	return words + ((entry - base) & ADDRESS_MASK) / sizeof(*words);
 }
 
 static const char *const pagetable_mode_names[] = {
@@ -156,42 +148,40 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 	       virt.first >> 47 != virt.last >> 47;
 }
 
-static void plan_entry(struct plan *plan, const struct efimap_entry *entry, bool identity)
+static bool plan_mapping(struct plan *plan, const struct efimap_entry *entry, uint64_t va,
+			 enum efimap_pagetable_reason *ret_reason)
 {
-	const uint64_t va = identity ? entry->phys : entry->virt;
-	enum efimap_pagetable_reason reason;
-
-	if (find_reason(entry, va, &reason)) {
-		plan->skips[plan->n_skips++] =
-			(struct efimap_pagetable_skip){ entry, identity, reason };
-		return;
-	}
+	if (find_reason(entry, va, ret_reason))
+		return false;
 	plan->mappings[plan->n_mappings++] = (struct mapping){
 		.va = va,
 		.pfn = entry->phys >> PAGE_SHIFT,
 		.pages = entry->pages,
 		.flags = leaf_flags(entry),
 	};
+	return true;
+}
+
+static void plan_entry(struct plan *plan, const struct efimap_entry *entry, bool identity)
+{
+	enum efimap_pagetable_reason reason;
+
+	if (!plan_mapping(plan, entry, identity ? entry->phys : entry->virt, &reason))
+		plan->skips[plan->n_skips++] =
+			(struct efimap_pagetable_skip){ entry, identity, reason };
 }
 
 /* The pages that hold these bytes onto themselves, if they can be mapped at all. */
 static void plan_identity(struct plan *plan, uint64_t addr, uint64_t size)
 {
-	const uint64_t first = addr & ~(EFIMAP_PAGE_SIZE - 1);
-	const uint64_t pages = size / EFIMAP_PAGE_SIZE + (size % EFIMAP_PAGE_SIZE != 0);
-	const struct efimap_entry entry = { .phys = first,
-					    .virt = first,
-					    .pages = pages };
+	const struct efimap_entry entry = {
+		.phys = efimap_page_start(addr),
+		.pages = size / EFIMAP_PAGE_SIZE + (size % EFIMAP_PAGE_SIZE != 0),
+		.attribute = EFIMAP_ATTR_WB,
+	};
 	enum efimap_pagetable_reason reason;
 
-	if (find_reason(&entry, first, &reason))
-		return;
-	plan->mappings[plan->n_mappings++] = (struct mapping){
-		.va = first,
-		.pfn = first >> PAGE_SHIFT,
-		.pages = pages,
-		.flags = EFIMAP_PTE_RW | EFIMAP_PTE_NX,
-	};
+	plan_mapping(plan, &entry, entry.phys, &reason);
 }
 
 static int make_plan(const struct efimap_entry *entries, size_t count,
@@ -244,11 +234,6 @@ static uint64_t apply_flags(uint64_t entry, uint64_t flags)
 	return (entry & ~(CLEARED & ~flags)) | EFIMAP_PTE_PRESENT | flags;
 }
 
-static uint64_t *built_below(const struct builder *builder, uint64_t entry)
-{
-	return builder->words + page_of(builder->base, entry) * EFIMAP_PAGETABLE_WORDS;
-}
-
 static uint64_t *add_table(struct builder *builder, uint64_t *at)
 {
 	const size_t page = builder->n_pages;
@@ -283,7 +268,7 @@ static uint64_t *need_table(struct builder *builder, uint64_t *at, enum level le
 		return add_table(builder, at);
 	if (is_large(entry, level))
 		return split_leaf(builder, at, level);
-	return built_below(builder, entry);
+	return table_below(builder->words, builder->base, entry);
 }
 
 /* Where the address ends up: a leaf, or the empty entry at which the walk stops. */
@@ -300,17 +285,9 @@ static uint64_t *find_leaf(const struct builder *builder, uint64_t va,
 		*ret_level = level;
 		if (entry == 0 || level == LEVEL_PTE || is_large(entry, level))
 			return at;
-		table = built_below(builder, entry);
+		table = table_below(builder->words, builder->base, entry);
 		level--;
 	}
-}
-
-static bool may_be_leaf(const struct builder *builder, enum level level)
-{
-	if (level == LEVEL_PUD)
-		return builder->largest == EFIMAP_LEAF_1G;
-	return level == LEVEL_PTE ||
-	       (level == LEVEL_PMD && builder->largest != EFIMAP_LEAF_4K);
 }
 
 static int spend_step(struct builder *builder)
@@ -337,7 +314,7 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 		const bool whole =
 			rest->va % bytes == 0 && rest->pages >= bytes >> PAGE_SHIFT;
 
-		if (!whole || !may_be_leaf(builder, level)) {
+		if (!whole || level > builder->largest) {
 			uint64_t *below = need_table(builder, &table[i], level);
 
 			ret = below ? populate(builder, below, level - 1, rest) : -E2BIG;
@@ -408,18 +385,6 @@ static int make_mapping(struct builder *builder, const struct mapping *mapping)
 	return 0;
 }
 
-static const enum efimap_leaf leaf_of[] = {
-	[LEVEL_PTE] = EFIMAP_LEAF_4K,
-	[LEVEL_PMD] = EFIMAP_LEAF_2M,
-	[LEVEL_PUD] = EFIMAP_LEAF_1G,
-};
-
-static const enum efimap_ptlevel ptlevel_of[] = {
-	[LEVEL_PTE] = EFIMAP_PTLEVEL_PTE,
-	[LEVEL_PMD] = EFIMAP_PTLEVEL_PMD,
-	[LEVEL_PUD] = EFIMAP_PTLEVEL_PUD,
-};
-
 struct visitor {
 	const struct efimap_pagetable *table;
 	struct efimap_ptdump *dump;
@@ -443,11 +408,11 @@ static int visit_leaf(struct visitor *visitor, uint64_t va, uint64_t entry,
 	const struct efimap_ptrun run = {
 		.span = { va, va + (level_bytes(level) - 1) },
 		.flags = visible(entry, level),
-		.level = ptlevel_of[level],
+		.level = (enum efimap_ptlevel)level,
 	};
 
 	if (visitor->leaves)
-		visitor->leaves[leaf_of[level]]++;
+		visitor->leaves[EFIMAP_LEAF_4K - level]++;
 	return visitor->dump ? efimap_ptdump_add(visitor->dump, &run) : 0;
 }
 
@@ -455,8 +420,8 @@ static int visit_leaf(struct visitor *visitor, uint64_t va, uint64_t entry,
 static int visit_table(struct visitor *visitor, const uint64_t *words, uint64_t va,
 		       enum level level)
 {
-	if (!words)
-		return -EBADMSG;
+	const struct efimap_pagetable *table = visitor->table;
+
 	for (uint64_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
 		const uint64_t entry = le64toh(words[i]);
 		uint64_t at = va | i << level_shift(level);
@@ -469,7 +434,8 @@ static int visit_table(struct visitor *visitor, const uint64_t *words, uint64_t 
 		if (level == LEVEL_PTE || is_large(entry, level))
 			ret = visit_leaf(visitor, at, entry, level);
 		else
-			ret = visit_table(visitor, table_at(visitor->table, entry), at,
+			ret = visit_table(visitor,
+					  table_below(table->words, table->base, entry), at,
 					  level - 1);
 		if (ret)
 			return ret;
@@ -482,9 +448,8 @@ int efimap_pagetable_runs(const struct efimap_pagetable *table,
 {
 	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 	struct visitor visitor = { .table = table, .dump = &dump };
-	int ret;
+	int ret = visit_table(&visitor, table->words, 0, LEVEL_PGD);
 
-	ret = visit_table(&visitor, table->n_pages ? table->words : NULL, 0, LEVEL_PGD);
 	if (ret)
 		return ret;
 	*ret_dump = dump;
@@ -548,7 +513,7 @@ static int build_tables(const struct plan *plan,
 		.base = options->base,
 		.n_pages = 1,
 		.capacity = (size_t)(most < max ? most : max),
-		.largest = options->largest,
+		.largest = (enum level)(LEVEL_PUD - options->largest),
 		.steps = options->max_steps ? options->max_steps :
 					      EFIMAP_PAGETABLE_MAX_STEPS,
 	};
@@ -574,16 +539,10 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,
 			   struct efimap_pagetable *ret_table, struct efimap_err *err)
 {
-	static const struct efimap_pagetable_options defaults = { 0 };
 	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
 	efimap_cleanup(free_plan) struct plan plan = { 0 };
 	int ret;
 
-	options = options ? options : &defaults;
-	if (options->base % EFIMAP_PAGE_SIZE)
-		return efimap_err_set(err, EINVAL, NULL,
-				      "base 0x%llx is no multiple of 4096",
-				      (unsigned long long)options->base);
 	if (options->base >= EFIMAP_PHYS_LIMIT)
 		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx lies above 2^52",
 				      (unsigned long long)options->base);

@@ -50,9 +50,10 @@ enum efimap_leaf {
 };
 
 /**
- * struct efimap_pagetable_options - how to build
+ * struct efimap_pagetable_options - how to build; all zero for BOTH at base 0
  * @largest:     the largest leaf allowed: EFIMAP_LEAF_2M for a CPU without 1 GiB pages
  *               (pdpe1gb)
+ * @base:        a multiple of EFIMAP_PAGE_SIZE
  * @memmap_addr: with BOTH: where the map itself lies (boot_params.efi_info)
  * @memmap_size: its bytes, 0 when not known: its pages are then left out
  */
@@ -105,7 +106,6 @@ struct efimap_pagetable {
 
 /**
  * efimap_pagetable_build() - the tables for a map
- * @options:   NULL for BOTH at base 0
  *
  * Leaves: P A RW, NX unless the type is 3 or 5, PCD unless EFI_MEMORY_WB is set. Levels
  * above: P RW A D. Their size follows the virtual address only, as in Linux: where phys

@@ -39,9 +39,10 @@ static void add_memattr(struct efimap *map)
 
 static void predict(const struct efimap *map, struct efimap_ptdump *ret_dump)
 {
+	const struct efimap_pagetable_options options = { 0 };
 	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
 
-	assert_int_equal(efimap_pagetable_build(map->entries, map->n_entries, NULL, &table,
+	assert_int_equal(efimap_pagetable_build(map->entries, map->n_entries, &options, &table,
 						NULL), 0);
 	assert_int_equal(efimap_pagetable_runs(&table, ret_dump), 0);
 }
