@@ -126,14 +126,13 @@ static int take_machine(const struct efimap_node *record, void *context)
 	struct efimap_baseline *baseline = context;
 	struct efimap_machine *machine = NULL;
 	const struct fields *fields = &efimap_machine_fields;
-	size_t count = 0;
 	int ret = efimap_node_only(record, fields) ?:
 		  efimap_baseline_add_machine(baseline, &machine) ?:
 		  efimap_node_fields(record, fields, 0, &baseline->arena, machine) ?:
 		  check_match(&match, machine) ?:
-		  efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS, &count);
+		  efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS);
 
-	if (!ret && count > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
+	if (!ret && efimap_node_count(&list) > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
 		ret = efimap_node_fail(&list, "more than %u findings in the whole document",
 				       EFIMAP_BASELINE_MAX_ROWS);
 	for (struct efimap_node node = efimap_node_first(&list); node.value && !ret;

@@ -337,20 +337,17 @@ static int take_unquoted(struct reader *reader, struct efimap_value *ret_value)
 	return 0;
 }
 
-/* A value that holds no others; its text is valid until the next token is taken. */
+/*
+ * A value that holds no others; its text is valid until the next token is taken. NULL: nobody
+ * asked for it. A string is then neither kept nor decoded, however long it is.
+ */
 static int take_scalar(struct reader *reader, struct efimap_value *ret_value)
 {
-	return peek_token(reader) == '"' ? take_json_string(reader, ret_value)
-					 : take_unquoted(reader, ret_value);
-}
+	struct efimap_value passed;
 
-/* One that nobody asked for: a string is neither kept nor decoded, however long it is. */
-static int pass_scalar(struct reader *reader)
-{
-	struct efimap_value value = { .size = 1 };
-
-	return peek_token(reader) == '"' ? scan_string(reader, NULL) :
-					   take_unquoted(reader, &value);
+	if (peek_token(reader) != '"')
+		return take_unquoted(reader, ret_value ?: &passed);
+	return ret_value ? take_json_string(reader, ret_value) : scan_string(reader, NULL);
 }
 
 static int spend_budget(struct reader *reader, size_t bytes)
@@ -379,13 +376,12 @@ static int keep_text(struct reader *reader, struct efimap_tree *tree, const char
 static int keep_value(struct reader *reader, struct efimap_tree *tree,
 		      const struct efimap_value *value)
 {
-	int ret = spend_budget(reader, sizeof(*value));
+	const int ret = spend_budget(reader, sizeof(*value));
 
 	if (ret)
 		return ret;
-	ret = efimap_array_append(&tree->values, &tree->count, &tree->capacity, value,
-				  sizeof(*value));
-	return ret ? fail_memory(reader) : 0;
+	return efimap_array_append(&tree->values, &tree->count, &tree->capacity, value,
+				   sizeof(*value)) ? fail_memory(reader) : 0;
 }
 
 static int keep_scalar(struct reader *reader, struct efimap_tree *tree, const char *key)
@@ -419,7 +415,7 @@ static int take_member_name(struct reader *reader, struct efimap_value *ret_name
 {
 	if (peek_token(reader) != '"')
 		return fail_unexpected(reader, "a name in quotation marks");
-	return ret_name ? take_scalar(reader, ret_name) : pass_scalar(reader);
+	return take_scalar(reader, ret_name);
 }
 
 static int keep_name(struct reader *reader, struct efimap_tree *tree, size_t object,
@@ -501,7 +497,7 @@ static int read_any_value(struct reader *reader, struct efimap_tree *tree, const
 
 	if (next == '{' || next == '[')
 		return read_values(reader, tree, key, depth);
-	return tree ? keep_scalar(reader, tree, key) : pass_scalar(reader);
+	return tree ? keep_scalar(reader, tree, key) : take_scalar(reader, NULL);
 }
 
 static void free_kept(struct efimap_tree *tree)
@@ -557,7 +553,7 @@ static int check_head(const struct efimap_node *root, const struct efimap_plan *
 					"this is a document %s, expected \"%s\", as %s writes "
 					"it", efimap_text_quote(quote, text.at, text.len),
 					plan->document, plan->writer);
-	ret = efimap_node_number(&version, INT64_MAX, &number);
+	ret = efimap_node_number(&version, 0, INT64_MAX, &number);
 	if (ret)
 		return ret;
 	if (number == 0)
@@ -638,8 +634,7 @@ static int read_top_member(struct reader *reader)
 		tree = &reader->doc->tree;
 	if (tree)
 		ret = keep_name(reader, tree, 0, &name, &key);
-	if (!ret)
-		ret = take_colon(reader);
+	ret = ret ?: take_colon(reader);
 	if (ret)
 		return ret;
 	return stream ? read_stream(reader, stream) : read_any_value(reader, tree, key, 1);

@@ -150,9 +150,10 @@ int efimap_node_bool(const struct efimap_node *node, bool *ret_value);
 
 int efimap_node_expect(const struct efimap_node *node, json_type type);
 size_t efimap_node_count(const struct efimap_node *node);
-int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count);
+int efimap_node_list(const struct efimap_node *node, size_t max);
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
-int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
+int efimap_node_number(const struct efimap_node *node, uint64_t min, uint64_t max,
+		       uint64_t *ret_value);
 /** efimap_node_string() - any text of at most @max bytes; lives in the document, with a NUL */
 int efimap_node_string(const struct efimap_node *node, size_t max,
 		       struct efimap_text *ret_text);

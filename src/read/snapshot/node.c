@@ -143,17 +143,14 @@ size_t efimap_node_count(const struct efimap_node *node)
 	return holds_others(node) ? node->value->len : 0;
 }
 
-int efimap_node_list(const struct efimap_node *node, size_t max, size_t *ret_count)
+int efimap_node_list(const struct efimap_node *node, size_t max)
 {
-	int ret = efimap_node_expect(node, JSON_ARRAY);
+	const int ret = efimap_node_expect(node, JSON_ARRAY);
 
-	if (ret)
+	if (ret || efimap_node_count(node) <= max)
 		return ret;
-	*ret_count = efimap_node_count(node);
-	if (*ret_count > max)
-		return efimap_node_fail(node, "%zu elements, expected at most %zu",
-					*ret_count, max);
-	return 0;
+	return efimap_node_fail(node, "%zu elements, expected at most %zu",
+				efimap_node_count(node), max);
 }
 
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value)
@@ -179,8 +176,8 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 	return efimap_node_fail(node, "found %s, expected %s", quote, expected);
 }
 
-static int number_between(const struct efimap_node *node, uint64_t min, uint64_t max,
-			  uint64_t *ret_value)
+int efimap_node_number(const struct efimap_node *node, uint64_t min, uint64_t max,
+		       uint64_t *ret_value)
 {
 	int64_t value;
 	int ret = check_type(node, JSON_INTEGER, "a number");
@@ -194,11 +191,6 @@ static int number_between(const struct efimap_node *node, uint64_t min, uint64_t
 					value, min, max);
 	*ret_value = (uint64_t)value;
 	return 0;
-}
-
-int efimap_node_number(const struct efimap_node *node, uint64_t max, uint64_t *ret_value)
-{
-	return number_between(node, 0, max, ret_value);
 }
 
 int efimap_node_string(const struct efimap_node *node, size_t max,
@@ -278,7 +270,7 @@ static int take_member_value(const struct efimap_node *node, const struct field 
 		ret = efimap_node_hex(node, efimap_field_max(field), &number);
 		break;
 	case FIELD_NUMBER:
-		ret = number_between(node, field->min, efimap_field_max(field), &number);
+		ret = efimap_node_number(node, field->min, efimap_field_max(field), &number);
 		break;
 	case FIELD_BOOL:
 		ret = efimap_node_bool(node, &flag);
@@ -302,8 +294,9 @@ static int take_member_list(const struct efimap_node *list, const struct field *
 			    struct efimap_arena *arena, char *record)
 {
 	struct efimap_node node = efimap_node_first(list);
-	size_t count, at = 0;
-	int ret = efimap_node_list(list, MAX_LIST, &count);
+	const size_t count = efimap_node_count(list);
+	size_t at = 0;
+	int ret = efimap_node_list(list, MAX_LIST);
 	char *elements = ret ? NULL : efimap_arena_alloc(arena, (count + 1) * field->size);
 
 	if (!ret && !elements)

@@ -33,11 +33,10 @@
 
 bool efimap_input_is_snapshot(const struct efimap_input *input)
 {
-	size_t at = 0;
+	struct efimap_text head = { input->data, input->len };
 
-	while (at < input->len && efimap_text_is_space(input->data[at]))
-		at++;
-	return at < input->len && input->data[at] == '{';
+	efimap_text_skip(&head, efimap_text_span(head, " \t\r\n"));
+	return efimap_text_begins(head, "{");
 }
 
 /* --- records, each taken while it is read --- */
@@ -97,7 +96,7 @@ static int take_entry_name(const struct efimap_node *record, void *map)
 {
 	uint64_t index = 0;
 
-	return efimap_node_number(record, EFIMAP_NO_INDEX - 1, &index) ?:
+	return efimap_node_number(record, 0, EFIMAP_NO_INDEX - 1, &index) ?:
 	       efimap_add_name(map, (uint32_t)index);
 }
 
@@ -124,7 +123,7 @@ static int take_resource(const struct efimap_node *record, void *context)
 	struct efimap_resource line = { 0 };
 	uint64_t number;
 	const int ret = efimap_node_fields(record, &efimap_resource_fields, 0, NULL, &line) ?:
-			efimap_node_number(&depth, max, &number);
+			efimap_node_number(&depth, 0, max, &number);
 
 	if (ret)
 		return ret;
@@ -341,13 +340,13 @@ static int take_setup_data(const struct efimap_node *root, struct efimap *map)
 	const struct efimap_node params = efimap_node_member(root, "boot_params");
 	const struct efimap_node nodes = efimap_node_member(&params, "setup_data");
 	const enum efimap_state state = map->states[EFIMAP_SRC_SETUP_DATA];
-	size_t count = 0;
-	int ret = efimap_node_list(&nodes, EFIMAP_MAX_ENTRIES, &count);
+	int ret = efimap_node_list(&nodes, EFIMAP_MAX_ENTRIES);
 
 	if (ret)
 		return ret;
 	/* Absent as a source, and there all the same: payloads that were not collected. */
-	if (count && state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT)
+	if (efimap_node_count(&nodes) && state != EFIMAP_STATE_PRESENT &&
+	    state != EFIMAP_STATE_ABSENT)
 		return efimap_node_fail(&nodes, "expected [], because states.setup_data is "
 					"\"%s\"", efimap_state_name(state));
 	for (struct efimap_node node = efimap_node_first(&nodes); node.value && !ret;
@@ -496,20 +495,15 @@ bool efimap_input_is_page(const struct efimap_input *input)
 	       strstr(text, generator);
 }
 
-/* Before the end of so many bytes: the number of the line there */
-static uint64_t line_behind(const struct efimap_input *input, size_t len)
-{
-	uint64_t number = 1;
-
-	for (size_t i = 0; i < len; i++)
-		number += input->data[i] == '\n';
-	return number;
-}
-
+/* @at: bytes of it, in the last line of which the place is */
 static int fail_page(const struct efimap_input *input, size_t at, const char *text,
 		     struct efimap_err *err)
 {
-	return efimap_err_at_line(err, EBADMSG, input->name, line_behind(input, at), "%s", text);
+	uint64_t line = 1;
+
+	for (size_t i = 0; i < at; i++)
+		line += input->data[i] == '\n';
+	return efimap_err_at_line(err, EBADMSG, input->name, line, "%s", text);
 }
 
 /*

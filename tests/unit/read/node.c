@@ -347,7 +347,7 @@ TEST(paths)
 	const struct efimap_node b = efimap_node_member(&first, "b\033");
 	const struct efimap_node c = efimap_node_member(&b, "c");
 
-	assert_int_equal(efimap_node_number(&c, 9, &number), -EBADMSG);
+	assert_int_equal(efimap_node_number(&c, 0, 9, &number), -EBADMSG);
 	assert_string_equal(err.where, "doc");
 	assert_string_equal(err.text, "a[0].b?.c: found -1, expected 0 to 9");
 	assert_int_equal(number, 7);
@@ -394,9 +394,9 @@ TEST(single_values)
 	const struct efimap_node w = efimap_node_member(&root, "w");
 	const struct efimap_node z = efimap_node_member(&root, "z");
 
-	assert_int_equal(efimap_node_number(&n, 9, &number), 0);
+	assert_int_equal(efimap_node_number(&n, 0, 9, &number), 0);
 	assert_int_equal(number, 9);
-	assert_int_equal(efimap_node_number(&n, 8, &number), -EBADMSG);
+	assert_int_equal(efimap_node_number(&n, 0, 8, &number), -EBADMSG);
 	assert_int_equal(efimap_node_hex(&x, 255, &number), 0);
 	assert_int_equal(number, 255);
 	assert_int_equal(efimap_node_hex(&x, 254, &number), -EBADMSG);
