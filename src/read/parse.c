@@ -306,16 +306,14 @@ int efimap_source_unread(struct efimap *map, enum efimap_source source, const ch
 
 	if (efimap_errno_is_fatal(ret))
 		return ret;
-	if (ret == -ENOENT) {
-		map->states[source] = EFIMAP_STATE_ABSENT;
-		return 0;
-	}
-	if (ret == -EACCES || ret == -EPERM) {
-		map->states[source] = EFIMAP_STATE_DENIED;
-		return 0;
-	}
 	map->states[source] = EFIMAP_STATE_BROKEN;
-	return efimap_fault_errno(map, &place, ret);
+	if (ret == -ENOENT)
+		map->states[source] = EFIMAP_STATE_ABSENT;
+	else if (ret == -EACCES || ret == -EPERM)
+		map->states[source] = EFIMAP_STATE_DENIED;
+	else
+		return efimap_fault_errno(map, &place, ret);
+	return 0;
 }
 
 int efimap_source_broken(struct efimap *map, enum efimap_source source, const char *where,

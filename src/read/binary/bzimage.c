@@ -39,28 +39,25 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
 }
 
 /* "7.2.13-amd64 (builder@host) #1 SMP ...": up to the first blank; a text that is cut is none. */
-static void take_release(const uint8_t *data, size_t size, struct efimap_image *image)
+static void take_release(struct efimap_cursor cursor, struct efimap_image *image)
 {
-	struct efimap_cursor cursor = { .data = data, .size = size };
 	const char *text;
-	size_t at, len;
+	size_t at, len = 0;
 
 	efimap_cursor_seek(&cursor, AT_KERNEL_VERSION);
-	at = efimap_cursor_u16(&cursor);
-	if (at == 0 || at + VERSION_BASE >= size)
+	at = efimap_cursor_u16(&cursor) + (size_t)VERSION_BASE;
+	if (at == VERSION_BASE || at >= cursor.size)
 		return;
-	text = (const char *)data + VERSION_BASE + at;
-	len = 0;
-	while (at + VERSION_BASE + len < size && text[len] != ' ' && text[len] != '\0')
+	text = (const char *)cursor.data + at;
+	while (at + len < cursor.size && text[len] != ' ' && text[len] != '\0')
 		len++;
-	if (at + VERSION_BASE + len < size && efimap_release_is_valid(text, len))
+	if (at + len < cursor.size && efimap_release_is_valid(text, len))
 		memcpy(image->release, text, len);
 }
 
 /* A header that ends before them says nothing of them. */
-static void take_placement(const uint8_t *data, size_t size, struct efimap_image *image)
+static void take_placement(struct efimap_cursor cursor, struct efimap_image *image)
 {
-	struct efimap_cursor cursor = { .data = data, .size = size };
 	uint32_t alignment, init_size;
 	uint64_t pref_address;
 
@@ -102,8 +99,8 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 	/* Before, the field was padding. */
 	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF)
 		image.xloadflags = 0;
-	take_release(data, size, &image);
-	take_placement(data, size, &image);
+	take_release(cursor, &image);
+	take_placement(cursor, &image);
 	*ret_image = image;
 	return 0;
 }
