@@ -191,20 +191,13 @@ static const struct kind {
 	{ is_perhaps_log, .read = efimap_read_log },
 };
 
-static const struct kind *find_kind(const struct efimap_input *input)
+static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
+		      struct efimap_err *err)
 {
 	const struct kind *kind = kinds;
 
 	while (!kind->matches(input))
 		kind++;
-	return kind;
-}
-
-static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
-		      struct efimap_err *err)
-{
-	const struct kind *kind = find_kind(input);
-
 	if (kind->read)
 		return kind->read(name, input, ret_map, err);
 	if (!kind->program)

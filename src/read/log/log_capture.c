@@ -21,8 +21,11 @@
 /* Gaps that are named; a log that lacks more is a fragment. */
 #define MAX_GAPS 16
 
-/* @unknown: what the log does not tell for this: itself, or the file of which it would */
-static int add_fault_at(struct efimap *map, enum efimap_source unknown,
+/*
+ * @unknown: what the log does not tell for this: itself, or the file of which it would
+ * @line:    0 for none
+ */
+static int add_fault(struct efimap *map, enum efimap_source unknown,
 			enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
 	const struct efimap_fault fault = {
@@ -37,12 +40,6 @@ static int add_fault_at(struct efimap *map, enum efimap_source unknown,
 	return efimap_add_fault(map, &fault);
 }
 
-static int add_fault(struct efimap *map, enum efimap_source unknown,
-		     enum efimap_fault_kind kind, const char *text)
-{
-	return add_fault_at(map, unknown, kind, 0, text);
-}
-
 static int say_bad(struct efimap *map, enum efimap_source unknown,
 		   const struct efimap_log_bad *bad, const char *what)
 {
@@ -53,7 +50,7 @@ static int say_bad(struct efimap *map, enum efimap_source unknown,
 	snprintf(text, sizeof(text),
 		 "%" PRIu32 " %s of %s cannot be read, the first is \"%s\"", bad->count,
 		 bad->count == 1 ? "line" : "lines", what, bad->first);
-	return add_fault_at(map, unknown, EFIMAP_FAULT_SYNTAX, bad->line, text);
+	return add_fault(map, unknown, EFIMAP_FAULT_SYNTAX, bad->line, text);
 }
 
 static int say_gap(struct efimap *map, const char *what, uint32_t first, uint32_t last)
@@ -67,7 +64,7 @@ static int say_gap(struct efimap *map, const char *what, uint32_t first, uint32_
 		snprintf(text, sizeof(text),
 			 "%s lacks the lines of mem%02" PRIu32 " to mem%02" PRIu32, what,
 			 first, last);
-	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, text);
+	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
 /* Lines are numbered from 0 on; the last ones can be missing and nobody knows. */
@@ -86,7 +83,7 @@ static int say_gaps(struct efimap *map, const struct efimap_log_list *list,
 		next = index + 1;
 	}
 	if (!ret && gaps > MAX_GAPS)
-		ret = add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING,
+		ret = add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
 				"and more lines are missing");
 	return ret;
 }
@@ -99,7 +96,7 @@ static int say_cut_end(struct efimap *map, const struct efimap_log_lists *lists)
 			return 0;
 	return lists->firmware.count == 0 || lists->runtime.count > 0 ?
 		       0 :
-		       add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING,
+		       add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
 				 "the firmware's memory map has no line of runtime memory, so "
 				 "its end is missing");
 }
@@ -146,8 +143,7 @@ static int say_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 		       "memory map are missing";
 	if (!lost)
 		return 0;
-	return add_fault_at(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, shell->line,
-			    lost);
+	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, shell->line, lost);
 }
 
 /* What is missing has used room in the window, above or below any entry. */
@@ -270,7 +266,7 @@ static int add_log_release(const struct efimap_log_boot *boot, struct efimap *ma
 	if (!*release) {
 		snprintf(text, sizeof(text),
 			 "the line \"Linux version\" cannot be read: %s", problem);
-		return add_fault(map, EFIMAP_SRC_VERSION, EFIMAP_FAULT_SYNTAX, text);
+		return add_fault(map, EFIMAP_SRC_VERSION, EFIMAP_FAULT_SYNTAX, 0, text);
 	}
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	return efimap_set_release(map, release, strlen(release));
@@ -304,7 +300,7 @@ static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
 	for (size_t i = 0; i < boot->lists.runtime.count; i++)
 		if (efimap_entry_is_boot_services(&boot->lists.runtime.entries[i]) &&
 		    !efimap_entry_is_runtime(&boot->lists.runtime.entries[i]))
-			return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING,
+			return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
 					 no_release);
 	return 0;
 }
@@ -325,14 +321,6 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 	return ret ? ret : say_release(boot, map);
 }
 
-static void add_log_start(const struct efimap_log_boot *boot, struct efimap *map)
-{
-	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
-
-	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
-			     has_e820 && boot->seen[EFIMAP_LOG_DMI];
-}
-
 /* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */
 static bool complains_of_efi(const struct efimap *facts)
 {
@@ -347,6 +335,7 @@ static bool complains_of_efi(const struct efimap *facts)
 static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const bool is_of_shell = is_map_of_shell(boot);
+	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
 	int ret = add_log_kernel(boot, map);
 
 	if (is_of_shell || boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
@@ -355,7 +344,8 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	if (ret)
 		return ret;
-	add_log_start(boot, map);
+	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
+			     has_e820 && boot->seen[EFIMAP_LOG_DMI];
 	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
 	/* What stands before a boot may be of another attempt: it counts where nothing else
 	 * tells. */

@@ -304,13 +304,6 @@ static bool begins_apart(struct efimap_text text)
 	       (efimap_text_is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
 }
 
-/* "12 | " of a page that numbers its lines */
-static void skip_bar(struct efimap_text *text)
-{
-	efimap_text_skip_blanks(text);
-	efimap_text_take(text, "|");
-}
-
 /*
  * "2026-11-20T07:51:48,000000+00:00" of dmesg --time-format=iso; "6,45,0,-;" of kmsg;
  * the number of a line.
@@ -324,7 +317,9 @@ static bool skip_stamp(struct efimap_text *text)
 	efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_DIGITS ":.,+-TZc)"));
 	if (!efimap_text_take(&rest, ";") && !begins_apart(rest))
 		return false;
-	skip_bar(&rest);
+	/* "12 | " of a page that numbers its lines */
+	efimap_text_skip_blanks(&rest);
+	efimap_text_take(&rest, "|");
 	*text = rest;
 	return true;
 }

@@ -111,12 +111,6 @@ static void end_lists(struct efimap_log_lists *lists)
 		replace_firmware(lists);
 }
 
-static void free_lists(struct efimap_log_lists *lists)
-{
-	efimap_log_list_free(&lists->firmware);
-	efimap_log_list_free(&lists->runtime);
-}
-
 /* --- boots --- */
 
 /* As many lines as two maps can have entries, that of the firmware and that of runtime */
@@ -125,18 +119,12 @@ static void free_lists(struct efimap_log_lists *lists)
 
 static int boot_new(struct efimap_log_boot **ret_boot)
 {
-	struct efimap_log_boot *boot = calloc(1, sizeof(*boot));
-	int ret;
+	efimap_auto_free struct efimap_log_boot *boot = calloc(1, sizeof(*boot));
+	const int ret = boot ? efimap_new("", EFIMAP_ORIGIN_LOG, &boot->facts) : -ENOMEM;
 
-	if (!boot)
-		return -ENOMEM;
-	ret = efimap_new("", EFIMAP_ORIGIN_LOG, &boot->facts);
-	if (ret) {
-		free(boot);
-		return ret;
-	}
-	*ret_boot = boot;
-	return 0;
+	if (!ret)
+		*ret_boot = efimap_steal(boot);
+	return ret;
 }
 
 static void boot_free(struct efimap_log_boot *boot)
@@ -145,7 +133,8 @@ static void boot_free(struct efimap_log_boot *boot)
 		return;
 	efimap_free(boot->facts);
 	free(boot->kept);
-	free_lists(&boot->lists);
+	efimap_log_list_free(&boot->lists.firmware);
+	efimap_log_list_free(&boot->lists.runtime);
 	efimap_log_list_free(&boot->shell.list);
 	free(boot);
 }

@@ -305,12 +305,6 @@ static bool has_flag(struct efimap_text flags, const char *flag)
 	return false;
 }
 
-/* Only a 32-bit kernel looks for this fault of CPUs (show_cpuinfo_misc). */
-static bool is_of_32bit_kernel(struct efimap_text line)
-{
-	return efimap_text_begins(line, "fdiv_bug\t:");
-}
-
 /* "address sizes\t: 46 bits physical, 48 bits virtual" */
 static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 {
@@ -346,7 +340,8 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			lacks |= !has_flag(flags, " pdpe1gb");
 			five_levels |= has_flag(flags, " la57");
 		}
-		narrow |= is_of_32bit_kernel(line);
+		/* Only a 32-bit kernel looks for this fault of CPUs (show_cpuinfo_misc). */
+		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
 		if (!parse_sizes(line, &map->phys_bits))
 			continue;
 		map->no_gib_pages = lacks;
@@ -399,19 +394,13 @@ static int read_dmi(struct efimap_root *root, struct efimap *map,
  * of every type but EFIMAP_SETUP_EFI only the size is asked for, the payload is never read.
  */
 
-static bool check_params_size(size_t len, struct efimap_problem *problem)
-{
-	if (len == EFIMAP_BOOT_PARAMS_BYTES)
-		return true;
-	return efimap_problem_set(problem, len ? EFIMAP_FAULT_SYNTAX : EFIMAP_FAULT_EMPTY, 0,
-				  "%zu bytes, expected %d", len, EFIMAP_BOOT_PARAMS_BYTES);
-}
-
 static int keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_problem *problem)
 {
-	if (!check_params_size(content->len, problem))
-		return 1;
+	if (content->len != EFIMAP_BOOT_PARAMS_BYTES)
+		return !efimap_problem_set(
+			problem, content->len ? EFIMAP_FAULT_SYNTAX : EFIMAP_FAULT_EMPTY, 0,
+			"%zu bytes, expected %d", content->len, EFIMAP_BOOT_PARAMS_BYTES);
 	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
 	return 0;
 }

@@ -248,13 +248,6 @@ static int note_strangers(struct reader *reader, uint32_t index)
 	return note_odd_names(reader, stpcpy(name, "/"), index, &problem);
 }
 
-static size_t count_listed(const struct reader *reader)
-{
-	if (reader->count <= reader->kind->n_listed)
-		return reader->count;
-	return reader->kind->n_listed > 0 ? 1 : 0;
-}
-
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err)
 {
@@ -266,6 +259,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.is_denied = true,
 	};
 	struct efimap_problem odd;
+	size_t n_listed;
 	int ret = efimap_root_list(root, reader.path, take_record_name, &reader);
 
 	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
@@ -282,7 +276,8 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			   "expected directories named 0 to %u, without leading zeros",
 			   EFIMAP_NO_INDEX - 1);
 	ret = note_odd_names(&reader, reader.name, EFIMAP_NO_INDEX, &odd) ?: read_records(&reader);
-	for (size_t i = 0; i < count_listed(&reader) && !ret; i++)
+	n_listed = reader.count <= kind->n_listed ? reader.count : kind->n_listed > 0;
+	for (size_t i = 0; i < n_listed && !ret; i++)
 		ret = note_strangers(&reader, reader.numbers[i]);
 	return ret;
 }

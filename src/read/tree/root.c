@@ -59,11 +59,6 @@ static int stamp_opened(struct efimap_root *root, const char *path, int fd, stru
 	return ret || fd >= 0 ? ret : fd;
 }
 
-static bool is_dot(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
 static mode_t type_of_name(DIR *stream, const struct dirent *entry)
 {
 	struct stat st;
@@ -86,7 +81,7 @@ static int list_stream(DIR *stream, efimap_name_fn *take, void *context)
 
 		if (!entry)
 			return -errno;
-		if (!is_dot(entry->d_name))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			ret = take(context, entry->d_name, type_of_name(stream, entry));
 	}
 	return ret < 0 ? ret : 0;
