@@ -88,32 +88,33 @@ static bool is_zip(const struct efimap_input *input)
 #define TAR_CHECKSUM_AT 148
 #define TAR_CHECKSUM_LEN 8
 
-static bool parse_octal(const char *text, size_t len, unsigned long *ret_value)
+static bool parse_octal(struct efimap_text text, unsigned long *ret_value)
 {
-	unsigned long value = 0;
-	size_t at = 0, digits = 0;
+	size_t digits;
 
-	while (at < len && text[at] == ' ')
-		at++;
-	for (; at < len && text[at] >= '0' && text[at] <= '7'; at++, digits++)
-		value = value * 8 + (unsigned long)(text[at] - '0');
-	*ret_value = value;
-	return digits > 0 && (at == len || text[at] == '\0' || text[at] == ' ');
+	efimap_text_skip(&text, efimap_text_span(text, " "));
+	digits = efimap_text_span(text, "01234567");
+	*ret_value = 0;
+	for (size_t i = 0; i < digits; i++)
+		*ret_value = *ret_value * 8 + (unsigned long)(text.at[i] - '0');
+	efimap_text_skip(&text, digits);
+	return digits && (!text.len || text.at[0] == '\0' || text.at[0] == ' ');
 }
 
 /* Its header adds up: the one thing that all dialects of tar share. */
 static bool is_tar(const struct efimap_input *input)
 {
+	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
 	unsigned long expected, sum = 0;
 
-	if (input->len < TAR_HEADER || input->data[0] == '\0' ||
-	    !parse_octal(input->data + TAR_CHECKSUM_AT, TAR_CHECKSUM_LEN, &expected))
+	if (input->len < TAR_HEADER || input->data[0] == '\0')
 		return false;
-	for (size_t i = 0; i < TAR_HEADER; i++) {
-		const bool is_sum = i - TAR_CHECKSUM_AT < TAR_CHECKSUM_LEN;
-
-		sum += is_sum ? ' ' : (unsigned char)input->data[i];
-	}
+	field.at = input->data + TAR_CHECKSUM_AT;
+	if (!parse_octal(field, &expected))
+		return false;
+	for (size_t i = 0; i < TAR_HEADER; i++)
+		sum += i - TAR_CHECKSUM_AT < TAR_CHECKSUM_LEN ? ' ' :
+								(unsigned char)input->data[i];
 	return sum == expected;
 }
 

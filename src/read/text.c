@@ -21,27 +21,29 @@ static size_t printable_length(const char *text, size_t len)
 	return code >= 0xa0 || (code >= 0x20 && code < 0x7f) ? size : 0;
 }
 
+/* At the beginning of a text: bytes that are fit to be shown */
+static size_t clean_length(const char *text, size_t len)
+{
+	size_t at = 0, size;
+
+	while (at < len && (size = printable_length(text + at, len - at)) > 0)
+		at += size;
+	return at;
+}
+
 void efimap_text_clean(char *text, size_t len)
 {
-	for (size_t i = 0; i < len;) {
-		size_t size = printable_length(text + i, len - i);
+	size_t at = clean_length(text, len);
 
-		if (size == 0) {
-			text[i] = '?';
-			size = 1;
-		}
-		i += size;
+	while (at < len) {
+		text[at++] = '?';
+		at += clean_length(text + at, len - at);
 	}
 }
 
 bool efimap_text_is_clean(const char *text, size_t len)
 {
-	for (size_t i = 0, size; i < len; i += size) {
-		size = printable_length(text + i, len - i);
-		if (size == 0)
-			return false;
-	}
-	return true;
+	return clean_length(text, len) == len;
 }
 
 bool efimap_text_is_printable(const char *text, size_t len)

@@ -48,6 +48,13 @@ static inline bool efimap_text_is(struct efimap_text text, const char *word)
 	return text.len == strlen(word) && efimap_text_begins(text, word);
 }
 
+static inline bool efimap_text_ends(struct efimap_text text, const char *word)
+{
+	const size_t len = strlen(word);
+
+	return text.len >= len && memcmp(text.at + text.len - len, word, len) == 0;
+}
+
 static inline void efimap_text_skip(struct efimap_text *text, size_t bytes)
 {
 	text->at += bytes;

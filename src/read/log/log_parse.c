@@ -195,13 +195,8 @@ bool efimap_log_parse_plain(struct efimap_text rest, struct efimap_entry *entry)
 
 bool efimap_log_is_removed(struct efimap_text rest)
 {
-	static const char said[] = "] (invalid)";
-
 	efimap_text_trim(&rest);
-	if (rest.len < sizeof(said) - 1)
-		return false;
-	efimap_text_skip(&rest, rest.len - (sizeof(said) - 1));
-	return efimap_text_is(rest, said);
+	return efimap_text_ends(rest, "] (invalid)");
 }
 
 /*

@@ -103,7 +103,7 @@ static bool parse_grub_row(struct efimap_text rest, struct efimap_entry *entry)
 		return false;
 	size = efimap_text_take_word(&rest);
 	return size.len > 3 && efimap_text_span(size, EFIMAP_DIGITS) > 0 &&
-	       memcmp(size.at + size.len - 2, "iB", 2) == 0 &&
+	       efimap_text_ends(size, "iB") &&
 	       take_grub_flags(rest, &entry->attribute) && is_range_right(entry, last);
 }
 

@@ -10,7 +10,6 @@
  */
 #include <errno.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include "model/ptdump.h"
 #include "read/parse.h"
@@ -112,12 +111,9 @@ static const char *parse_dump_line(struct efimap_text line, struct efimap_ptrun 
 
 static bool is_marker(struct efimap_text line)
 {
-	static const char last[] = " ]---";
-
 	if (line.len == 0 || efimap_text_begins(line, "... "))
 		return true;
-	return efimap_text_take(&line, "---[ ") && line.len >= 5 &&
-	       memcmp(line.at + line.len - 5, last, 5) == 0;
+	return efimap_text_take(&line, "---[ ") && efimap_text_ends(line, " ]---");
 }
 
 static int add_line(struct efimap_ptdump *dump, struct efimap_text line, const char *where,

@@ -27,7 +27,7 @@ static const char *place_in_tree(const struct efimap_capture_file *file, size_t 
  * @name:   the first so far, "" for none
  */
 struct search {
-	const char *prefix;
+	struct efimap_text prefix;
 	char name[NAME_MAX + 1];
 };
 
@@ -35,7 +35,7 @@ static int keep_first_name(void *context, const char *name, mode_t type)
 {
 	struct search *search = context;
 
-	if (strncmp(name, search->prefix, strlen(search->prefix)) == 0 &&
+	if (strncmp(name, search->prefix.at, search->prefix.len) == 0 &&
 	    (!search->name[0] || strcmp(name, search->name) < 0))
 		snprintf(search->name, sizeof(search->name), "%s", name);
 	return 0;
@@ -46,11 +46,9 @@ static int find_name(struct efimap_root *root, const char *place, char where[EFI
 {
 	const char *slash = strrchr(place, '/');
 	const size_t directory = (size_t)(slash - place);
-	char prefix[NAME_MAX + 1];
-	struct search search = { .prefix = prefix };
+	struct search search = { .prefix = { slash + 1, strlen(slash + 1) - 1 } };
 	int ret;
 
-	snprintf(prefix, sizeof(prefix), "%.*s", (int)strlen(slash + 1) - 1, slash + 1);
 	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s", (int)directory, place);
 	ret = efimap_root_list(root, where, keep_first_name, &search);
 	if (ret)
