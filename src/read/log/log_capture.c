@@ -370,16 +370,6 @@ static int refuse_source(const struct efimap_input *input, struct efimap_err *er
 		input->len ? "not a source that is known" : "empty");
 }
 
-static int make_capture(const struct efimap_log *log, struct efimap *map)
-{
-	const int ret = efimap_log_add_all(log->best, map);
-
-	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
-	map->n_boots = log->n_boots;
-	map->boot = log->number;
-	return ret ?: efimap_seal(map);
-}
-
 int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		    struct efimap_err *err)
 {
@@ -394,7 +384,14 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 	if (!ret && (!log.best || log.best->worth == EFIMAP_LOG_NO_WORD))
 		return refuse_source(input, err);
 	if (!ret)
-		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map) ?: make_capture(&log, map);
+		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map) ?:
+		      efimap_log_add_all(log.best, map);
+	if (!ret) {
+		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+		map->n_boots = log.n_boots;
+		map->boot = log.number;
+		ret = efimap_seal(map);
+	}
 	if (ret == -E2BIG)
 		efimap_err_set(err, E2BIG, input->name, EFIMAP_LOG_TOO_LONG, EFIMAP_MAX_ENTRIES);
 	if (!ret)

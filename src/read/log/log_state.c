@@ -23,31 +23,19 @@ static bool is_same_line(const struct efimap_entry *a, const struct efimap_entry
 	       a->attribute == b->attribute;
 }
 
-/* Where it belongs, from the end; what is further up is not looked at. 1: it is there. */
-static int find_place(const struct efimap_log_list *list,
-		      const struct efimap_entry *entry, size_t *ret_at)
-{
-	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;
-	size_t at = list->count;
-
-	while (at > lowest && list->entries[at - 1].index > entry->index)
-		at--;
-	if (at > 0 && list->entries[at - 1].index >= entry->index)
-		return list->entries[at - 1].index == entry->index &&
-				       is_same_line(&list->entries[at - 1], entry) ?
-			       1 :
-			       -EEXIST;
-	*ret_at = at;
-	return 0;
-}
-
 int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry)
 {
+	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;
+	const struct efimap_entry *before;
 	size_t at = list->count;
-	int ret = find_place(list, entry, &at);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? ret : 0;
+	/* Where it belongs, from the end; what is further up is not looked at. */
+	while (at > lowest && list->entries[at - 1].index > entry->index)
+		at--;
+	before = at > 0 ? &list->entries[at - 1] : NULL;
+	if (before && before->index >= entry->index)
+		return before->index == entry->index && is_same_line(before, entry) ? 0 : -EEXIST;
 	if (list->count >= EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
 	ret = efimap_array_reserve(&list->entries, list->count, &list->capacity,

@@ -187,8 +187,11 @@ struct efimap_log_boot {
 	struct efimap_problem bad_release;
 };
 
+/** efimap_log_take_fn - look at a line: 1, 0 if it is of no such kind after all, or an errno */
+typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+
 /** efimap_log_keep() - keep a line's message for the end; 1, -E2BIG or -ENOMEM */
-int efimap_log_keep(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+efimap_log_take_fn efimap_log_keep;
 /** efimap_log_raise() - the boot tells so much, or more */
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
 /** efimap_log_count_bad() - count a line that cannot be read, and keep the first */
@@ -208,14 +211,13 @@ struct efimap_log_row {
 
 /**
  * struct efimap_log_reader - how lines of a kind are understood
- * @take:   look at it. Return 1, 0 if it is no such line after all, or a negative errno.
- *          NULL: that it is there says all
+ * @take:   NULL: that it is there says all
  * @late:   parse it, in the end and of the boot that is taken, when @take has kept it
  * @worth:  the boot tells so much, or more
  */
 struct efimap_log_reader {
-	int (*take)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
-	int (*late)(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+	efimap_log_take_fn *take;
+	efimap_log_take_fn *late;
 	enum efimap_log_worth worth;
 };
 
@@ -263,14 +265,11 @@ void efimap_log_free(struct efimap_log *log);
 /* What "memmap" of the UEFI shell and "lsefimmap" of GRUB print (log_shell.c) */
 
 /** efimap_log_take_shell_head() - "Type Start End # Pages Attributes": a list begins */
-int efimap_log_take_shell_head(struct efimap_log_boot *boot,
-			       const struct efimap_log_line *line);
+efimap_log_take_fn efimap_log_take_shell_head;
 /** efimap_log_take_shell_type() - a line that begins with the name of a type: a
  * descriptor, or the sum of all of that type */
-int efimap_log_take_shell_type(struct efimap_log_boot *boot,
-			       const struct efimap_log_line *line);
+efimap_log_take_fn efimap_log_take_shell_type;
 /** efimap_log_take_shell_total() - "Total Memory:", the last line */
-int efimap_log_take_shell_total(struct efimap_log_boot *boot,
-				const struct efimap_log_line *line);
+efimap_log_take_fn efimap_log_take_shell_total;
 
 #endif

@@ -323,9 +323,7 @@ static int find_in_archive(const struct efimap_root *root, const char *path, cha
 {
 	const struct members_root *self = to_members(root);
 
-	if (snprintf(full, PATH_MAX, "%s%s%s", root->inner, root->inner[0] ? "/" : "", path) >=
-	    PATH_MAX)
-		return -ENAMETOOLONG;
+	snprintf(full, PATH_MAX, "%s%s%s", root->inner, root->inner[0] ? "/" : "", path);
 	*ret_member = look_up(self, full);
 	return *ret_member ? 0 : why_absent(self, full);
 }
@@ -420,27 +418,20 @@ static int find_inner_top(const struct members_root *self, char inner[NAME_MAX +
 	return *inner ? 0 : -ENOENT;
 }
 
-static int find_top(struct members_root *self, const char *name, struct efimap_err *err)
-{
-	const int ret = is_top(self, "") ? 0 : find_inner_top(self, self->base.inner);
-
-	if (!ret)
-		return 0;
-	return efimap_err_set(err, ENOENT, name, "holds neither sys/ nor proc/, %s",
-			      ret == -ENOENT ? "also one level down" :
-					       "but several directories in it do: unpack it "
-			      "and name one of them");
-}
-
 int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
 			struct efimap_err *err)
 {
 	struct members_root root = { { .ops = &members_ops, .fd = -1 }, members->list,
 				     sort_members(members) };
-	int ret = find_top(&root, members->name, err);
+	int ret = is_top(&root, "") ? 0 : find_inner_top(&root, root.base.inner);
 
-	if (!ret)
-		ret = efimap_read_files(&root.base, members->name, EFIMAP_ORIGIN_TREE, ret_map,
-					err);
+	if (ret)
+		return efimap_err_set(err, ENOENT, members->name,
+				      "holds neither sys/ nor proc/, %s",
+				      ret == -ENOENT ?
+					      "also one level down" :
+					      "but several directories in it do: unpack it and "
+					      "name one of them");
+	ret = efimap_read_files(&root.base, members->name, EFIMAP_ORIGIN_TREE, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, members->name, "%s", strerror(-ret)) : 0;
 }
