@@ -15,7 +15,7 @@
 #include <fcntl.h>
 
 #include "base/cleanup.h"
-#include "read/importer.h"
+#include "read/input.h"
 #include "read/snapshot/snapshot.h"
 #include "read/text.h"
 

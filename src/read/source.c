@@ -8,9 +8,8 @@
 #include <sys/stat.h>
 
 #include "emulate/decode.h"
-#include "read/importer.h"
 #include "read/input.h"
-#include "read/log/log_capture.h"
+#include "read/log/log_state.h"
 #include "read/log/log_lines.h"
 #include "read/read.h"
 #include "read/snapshot/snapshot.h"

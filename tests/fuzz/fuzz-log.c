@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "read/log/log_capture.h"
+#include "read/log/log_state.h"
 
 static void check_list(const struct efimap_log_list *list)
 {

@@ -19,7 +19,7 @@
 
 #include "base/cleanup.h"
 #include "read/parse.h"
-#include "read/log/log_capture.h"
+#include "read/log/log_state.h"
 #include "read/read.h"
 #include "read/tree/files.h"
 

@@ -15,7 +15,7 @@
 #include "emulate/layout.h"
 #include "model/kernel.h"
 #include "model/traits.h"
-#include "read/log/log_capture.h"
+#include "read/log/log_state.h"
 #include "read/read.h"
 
 /* Gaps that are named; a log that lacks more is a fragment. */

@@ -18,6 +18,7 @@
 #include "model/snapshot.h"
 #include "read/parse.h"
 #include "read/read.h"
+#include "read/snapshot/document.h"
 #include "read/snapshot/snapshot.h"
 #include "read/text.h"
 

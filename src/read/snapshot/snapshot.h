@@ -10,7 +10,6 @@
 
 #include "model/capture.h"
 #include "read/input.h"
-#include "read/snapshot/document.h"
 
 /** efimap_input_is_snapshot() - is it JSON? All else is told by reading it. */
 bool efimap_input_is_snapshot(const struct efimap_input *input);

@@ -16,7 +16,7 @@
 #include "base/sort.h"
 #include "read/parse.h"
 #include "read/read.h"
-#include "read/tree/records.h"
+#include "read/tree/files.h"
 
 /* Strangers named of one directory; a kernel with more would have outgrown the table. */
 #define MAX_STRANGERS 8
