@@ -693,13 +693,13 @@ static void find_asked(struct check *c, const struct check_plan *plan,
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct rule_binding *rule = &rule_bindings[id];
 
-		if (rule->looks_at == looks_at &&
-		    (plan->families & CHECK_FAMILY(efimap_rules[id].family)) &&
-		    (plan->wants ? plan->wants(c, id) : check_wants(c, id)))
-			c->asked[c->n_asked++] = rule;
+		if (rule->looks_at != looks_at ||
+		    !(plan->families & CHECK_FAMILY(efimap_rules[id].family)) ||
+		    !(plan->wants ? plan->wants(c, id) : check_wants(c, id)))
+			continue;
+		c->asked[c->n_asked++] = rule;
+		c->tried[id] = true;
 	}
-	for (size_t i = 0; i < c->n_asked; i++)
-		c->tried[rule_id_of(c->asked[i])] = true;
 }
 
 static void run_walk(struct check *c, const struct check_plan *plan,
@@ -712,27 +712,17 @@ static void run_walk(struct check *c, const struct check_plan *plan,
 	find_asked(c, plan, looks_at);
 	if (c->n_asked == 0)
 		return;
-	if (walk->walk)
-		walk->walk(c);
-	else
-		check_fail(c, -EINVAL);
+	walk->walk(c);
 	speak_of_gathered(c);
-}
-
-static void count_tried(struct check *c)
-{
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		c->report->n_tried += c->tried[id] && !c->skipped[id];
 }
 
 static int run_plan(struct check *c, const struct check_plan *plan)
 {
-	for (unsigned int looks_at = 0; plan->walks && looks_at < LOOKS_COUNT; looks_at++)
-		if (c->error == 0)
-			run_walk(c, plan, looks_at);
-	if (c->error == 0)
-		speak_of_rest(c);
-	count_tried(c);
+	for (unsigned int looks_at = 0; looks_at < LOOKS_COUNT && !c->error; looks_at++)
+		run_walk(c, plan, looks_at);
+	speak_of_rest(c);
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		c->report->n_tried += c->tried[id] && !c->skipped[id];
 	return c->error;
 }
 
