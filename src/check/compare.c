@@ -122,12 +122,6 @@ static bool is_anything_compared(const struct sides *sides)
 	       (sides_have(sides, EFIMAP_SRC_EFI) && sides_have_system_table(sides));
 }
 
-static bool is_map_denied(const struct efimap *map)
-{
-	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
-	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED;
-}
-
 /* Return: 1 or -ENOMEM; @where and @why the map cannot be compared, NULL: it may not be read */
 static int refuse(struct efimap_report *report, const struct efimap *map, const char *where,
 		  const char *why)
@@ -146,7 +140,8 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
-	if (is_map_denied(map))
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
+	    map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED)
 		return refuse(report, map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), NULL);
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];

@@ -491,13 +491,6 @@ static int find_order(const struct sides *sides, struct orders *orders,
 	return ret;
 }
 
-/* The numbers in a log are not sysfs', and kexec_load goes by how sysfs lists them. */
-static bool is_order_known(const struct sides *sides)
-{
-	return !efimap_rule_lacks(sides->first, EFIMAP_NEEDS_FILES) &&
-	       !efimap_rule_lacks(sides->second, EFIMAP_NEEDS_FILES);
-}
-
 static int find_arrival(struct sides *sides)
 {
 	static const enum efimap_loaded_by loaders[] = {
@@ -510,7 +503,9 @@ static int find_arrival(struct sides *sides)
 	struct orders orders = { 0 };
 	int ret;
 
-	if (!is_order_known(sides))
+	/* The numbers in a log are not sysfs', and kexec_load goes by how sysfs lists them. */
+	if (efimap_rule_lacks(sides->first, EFIMAP_NEEDS_FILES) ||
+	    efimap_rule_lacks(sides->second, EFIMAP_NEEDS_FILES))
 		return 0;
 	ret = find_order(sides, &orders, &sides->arrival);
 	orders_free(&orders);

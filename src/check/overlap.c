@@ -106,44 +106,26 @@ bool rule_phys_adjacent(const struct check *c, struct say *say)
 	return false;
 }
 
-/* struct steps - how physical addresses go from one number to the next */
-struct steps {
-	size_t up;
-	size_t down;
-	const struct efimap_entry *first_up;
-	const struct efimap_entry *first_down;
-};
-
-static struct steps count_steps(const struct efimap *map)
+/* How do physical addresses go from one number to the next? */
+bool rule_phys_unsorted(const struct check *c, struct say *say)
 {
-	const struct efimap_entry *last = NULL;
-	struct steps steps = { 0 };
+	const struct efimap_entry *last = NULL, *first_up = NULL, *first_down = NULL;
 	struct efimap_span span;
+	size_t up = 0, down = 0;
 
-	for (size_t i = 0; i < map->n_entries; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
+	for (size_t i = 0; i < c->listed->n_entries; i++) {
+		const struct efimap_entry *entry = &c->listed->entries[i];
 
 		if (efimap_entry_phys(entry, &span) < 0)
 			continue;
-		if (last && entry->phys > last->phys) {
-			steps.up++;
-			steps.first_up = steps.first_up ? steps.first_up : entry;
-		} else if (last && entry->phys < last->phys) {
-			steps.down++;
-			steps.first_down = steps.first_down ? steps.first_down : entry;
-		}
+		if (last && entry->phys > last->phys && up++ == 0)
+			first_up = entry;
+		if (last && entry->phys < last->phys && down++ == 0)
+			first_down = entry;
 		last = entry;
 	}
-	return steps;
-}
-
-bool rule_phys_unsorted(const struct check *c, struct say *say)
-{
-	const struct steps steps = count_steps(c->listed);
-
-	say_number(say, SAY_UP, steps.up);
-	say_number(say, SAY_DOWN, steps.down);
-	say_other(say, steps.up <= steps.down ? steps.first_up : steps.first_down);
-	return c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE && steps.up > 0 &&
-	       steps.down > 0;
+	say_number(say, SAY_UP, up);
+	say_number(say, SAY_DOWN, down);
+	say_other(say, up <= down ? first_up : first_down);
+	return c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE && up > 0 && down > 0;
 }

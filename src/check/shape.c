@@ -102,12 +102,6 @@ bool rule_map_empty(const struct check *c, struct say *say)
 	return c->torn ? say_torn(say) : true;
 }
 
-/* Only a snapshot that somebody changed has fewer entries than directories. */
-static bool is_changed_snapshot(const struct efimap *map)
-{
-	return map->n_entries < map->n_names && !is_any_unread(map);
-}
-
 bool rule_map_index_gap(const struct check *c, struct say *say)
 {
 	const uint32_t *names = c->map->names;
@@ -118,9 +112,10 @@ bool rule_map_index_gap(const struct check *c, struct say *say)
 		return false;
 	say_number(say, SAY_NAMES, count);
 	say_number(say, SAY_ENTRIES, c->map->n_entries);
+	/* Only a snapshot that somebody changed has fewer entries than directories. */
 	if (names[count - 1] < count) {
 		say_as(say, AS_CHANGED);
-		return is_changed_snapshot(c->map);
+		return c->map->n_entries < count && !is_any_unread(c->map);
 	}
 	while (names[missing] == missing)
 		missing++;

@@ -138,17 +138,6 @@ static const struct efimap_fault *why_unreadable(const struct efimap *map)
 	return NULL;
 }
 
-/* A list that was cut out of the middle of another is none. */
-static const char *why_no_lines(const struct efimap *map)
-{
-	return map->n_firmware ?
-		       "the kernel log has some lines of a list of EFI memory, and of neither its "
-		       "beginning nor \"EFI runtime memory map:\": whether it is the firmware's "
-		       "map or a runtime map is not known" :
-		       "the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with "
-		       "efi=debug to print them";
-}
-
 /* NULL where there is something to show, or to be refused for another reason */
 static const char *why_no_map(const struct efimap *map)
 {
@@ -157,7 +146,15 @@ static const char *why_no_map(const struct efimap *map)
 		       "runtime map: they hand EFI on in the device tree";
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return why_without_efi(map);
-	return is_log_without_map(map) ? why_no_lines(map) : NULL;
+	if (!is_log_without_map(map))
+		return NULL;
+	/* A list that was cut out of the middle of another is none. */
+	return map->n_firmware ?
+		       "the kernel log has some lines of a list of EFI memory, and of neither its "
+		       "beginning nor \"EFI runtime memory map:\": whether it is the firmware's "
+		       "map or a runtime map is not known" :
+		       "the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with "
+		       "efi=debug to print them";
 }
 
 /* A log says more than its map: memory, tables, how the kernel was started, its complaints. */
@@ -172,10 +169,7 @@ static bool is_log_with_words(const struct efimap *map)
 
 static int miss_uncollected(const struct efimap *map, struct efimap_report *report)
 {
-	const char *why = why_no_map(map);
-
-	if (!why)
-		why = check_why_uncollected(map);
+	const char *why = efimap_why_not_applicable(map);
 
 	/* What may not be read, or could not be, hides more. */
 	return why && report->missed == EFIMAP_MISSED_NOTHING ?
