@@ -32,8 +32,7 @@
 
 /* Flags of an entry. One cause, one finding: what is not sound has a finding already. */
 #define CHECK_PHYS_SOUND 0x1U /* has pages, does not wrap: its physical range exists */
-#define CHECK_IDENTITY 0x2U   /* virt equals phys, offsets inside a page aside */
-#define CHECK_CUT_OFF 0x4U    /* a piece that a kexec'ed kernel cut off another */
+#define CHECK_CUT_OFF 0x2U    /* a piece that a kexec'ed kernel cut off another */
 
 /* CHECK_TYPE() - a type below 32 as a member of a set of them */
 #define CHECK_TYPE(name) (UINT32_C(1) << EFIMAP_TYPE_##name)

@@ -236,7 +236,8 @@ static enum check_place place_of_entry(const struct check *c, size_t position)
 
 	if (!(c->flags[position] & CHECK_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
 		return CHECK_PLACE_NONE;
-	if (c->flags[position] & CHECK_IDENTITY)
+	/* Offsets inside a page have rules of their own and hide no identity. */
+	if (efimap_entry_is_identity_by_page(entry))
 		return CHECK_PLACE_IDENTITY;
 	if (entry->virt == 0)
 		return CHECK_PLACE_ZERO;
@@ -248,19 +249,6 @@ static enum check_place place_of_entry(const struct check *c, size_t position)
 }
 
 /* --- facts --- */
-
-static uint8_t flags_of(const struct efimap_entry *entry)
-{
-	struct efimap_span span;
-	uint8_t flags = 0;
-
-	if (efimap_entry_phys(entry, &span) == 0)
-		flags |= CHECK_PHYS_SOUND;
-	/* Offsets inside a page have rules of their own and hide no identity. */
-	if (entry->virt_from == EFIMAP_VIRT_READ && efimap_entry_is_identity_by_page(entry))
-		flags |= CHECK_IDENTITY;
-	return flags;
-}
 
 /* Without a word on the firmware's width, most entries decide. */
 static bool is_identity_expected(const struct check *c, size_t n_identity, size_t n_sound)
@@ -501,18 +489,19 @@ int check_look(struct check *c, enum spans_kind last_span)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
+		struct efimap_span span;
 
-		c->flags[i] = flags_of(entry);
 		c->split_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
 				 (entry->attribute & (EFIMAP_ATTR_RO | EFIMAP_ATTR_XP)) ==
 					 EFIMAP_ATTR_RO;
 		c->has_unmarked |= efimap_entry_is_boot_services(entry) &&
 				   !efimap_entry_is_runtime(entry);
-		if (!(c->flags[i] & CHECK_PHYS_SOUND))
+		if (efimap_entry_phys(entry, &span) < 0)
 			continue;
+		c->flags[i] = CHECK_PHYS_SOUND;
 		n_sound++;
-		if (c->flags[i] & CHECK_IDENTITY)
-			n_identity++;
+		n_identity += entry->virt_from == EFIMAP_VIRT_READ &&
+			      efimap_entry_is_identity_by_page(entry);
 	}
 	c->identity = is_identity_expected(c, n_identity, n_sound);
 	for (size_t i = 0; i < c->map->n_entries; i++)

@@ -29,7 +29,7 @@ bool rule_range_above_52(const struct check *c, struct say *say)
 bool rule_range_exceeds_window(const struct check *c, struct say *say)
 {
 	return say->entry->pages > CHECK_WINDOW_PAGES && !c->identity &&
-	       !(c->flags[say->position] & CHECK_IDENTITY) &&
+	       check_place(c, say->position) != CHECK_PLACE_IDENTITY &&
 	       find_last(say->entry) < EFIMAP_PHYS_LIMIT;
 }
 

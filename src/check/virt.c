@@ -150,10 +150,11 @@ void check_walk_virtual_pairs(struct check *c)
 /* Two identity ranges that overlap do so physically: phys-overlap. */
 bool rule_virt_overlap(const struct check *c, struct say *say)
 {
-	const uint8_t flags = c->flags[say->position];
+	const size_t other = (size_t)(say->other - c->map->entries);
 
-	if ((flags & CHECK_CUT_OFF) && say->entry->virt == say->other->virt)
+	if ((c->flags[say->position] & CHECK_CUT_OFF) && say->entry->virt == say->other->virt)
 		say_as(say, AS_CUT_OFF);
 	return !check_is_same(say->entry, say->other) &&
-	       !(flags & c->flags[say->other - c->map->entries] & CHECK_IDENTITY);
+	       !(check_place(c, say->position) == CHECK_PLACE_IDENTITY &&
+		 check_place(c, other) == CHECK_PLACE_IDENTITY);
 }
