@@ -160,7 +160,6 @@ static int drop_root(void)
 static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error)
 {
 	const int null = memfd_create("input", 0);
-	char why[] = PROGRAM " cannot run: ";
 	int ret;
 
 	/* What a terminal says is for us: QEMU would end as if the machine had. */
@@ -176,7 +175,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error)
 		execvp(PROGRAM, args->list);
 	ret = ret ? -ret : errno;
 	if (ret != ENOENT) {
-		dprintf(STDERR_FILENO, "%s%s\n", why, strerror(ret));
+		dprintf(STDERR_FILENO, PROGRAM " cannot run: %s\n", strerror(ret));
 		_exit(126);
 	}
 	_exit(127);

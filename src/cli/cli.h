@@ -354,8 +354,8 @@ enum status source_say_denied(const struct efimap *map);
 enum status source_read(const char *source, uint32_t boot, struct efimap **ret_map);
 /** source_open_map() - the same, for a command that needs its runtime map whole */
 enum status source_open_map(const char *source, struct efimap **ret_map);
-/** source_open_shown() - the same, for a command that shows what could be read of it */
-enum status source_open_shown(const char *source, struct efimap **ret_map);
+/** source_open_shown() - the same for what could be read of it; says what is hidden besides */
+enum status source_open_shown(const struct common *common, struct efimap **ret_map);
 /** source_path() - "SOURCE/sys/firmware/efi", cut when it does not fit */
 void source_path(const struct efimap *map, const char *where, char *buf, size_t size);
 

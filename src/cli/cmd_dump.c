@@ -235,8 +235,6 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 
 	if (ret < 0)
 		return say_errno(map->name, ret);
-	if (!dump->common.quiet)
-		source_say_hidden(map);
 	if (!dump->common.quiet && !marks_predictions(dump))
 		source_has_virt(map);
 	status = write_map(dump, map, report);
@@ -352,7 +350,7 @@ static enum status dump_run(void *args)
 
 	if (is_binary(dump))
 		return write_bytes(dump);
-	status = source_open_shown(dump->common.source, &map);
+	status = source_open_shown(&dump->common, &map);
 	return status == STATUS_OK ? show_map(dump, map) : status;
 }
 

@@ -221,12 +221,10 @@ static enum status plot_run(void *args)
 {
 	const struct plot *plot = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_open_shown(plot->common.source, &map);
+	enum status status = source_open_shown(&plot->common, &map);
 
 	if (status != STATUS_OK)
 		return status;
-	if (!plot->common.quiet)
-		source_say_hidden(map);
 	return plot->second ? draw_two(plot, map) : draw_one(plot, map);
 }
 

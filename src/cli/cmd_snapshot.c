@@ -443,22 +443,14 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--tag needs --store or --beside-vmcore");
 }
 
-static int put_snapshot(const struct snapshot *snapshot, const struct efimap *map,
-			  struct efimap_out *out)
-{
-	struct efimap_redacted redacted efimap_auto_redacted;
-	int ret = efimap_redact(map, &redacted);
-
-	if (ret < 0)
-		return ret;
-	return efimap_snapshot_write(snapshot->redact ? &redacted.map : map, false, out);
-}
-
 static enum status save_snapshot(const struct snapshot *snapshot, const struct efimap *map)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	int ret = put_snapshot(snapshot, map, &out);
+	struct efimap_redacted redacted efimap_auto_redacted;
+	int ret = efimap_redact(map, &redacted);
 
+	if (ret == 0)
+		ret = efimap_snapshot_write(snapshot->redact ? &redacted.map : map, false, &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
 	if (!out.error && out.used > EFIMAP_SNAPSHOT_MAX_BYTES) {

@@ -136,15 +136,9 @@ enum status status_worse(enum status a, enum status b)
 
 enum status status_of_error(int error)
 {
-	switch (error) {
-	case 0:
-		return STATUS_OK;
-	case -EACCES:
-	case -EPERM:
+	if (error == -EACCES || error == -EPERM)
 		return STATUS_DENIED;
-	default:
-		return STATUS_UNREADABLE;
-	}
+	return error ? STATUS_UNREADABLE : STATUS_OK;
 }
 
 bool status_is_excused(const struct efimap_report *report, bool if_efi)

@@ -228,11 +228,15 @@ enum status source_open_map(const char *source, struct efimap **ret_map)
 	return status == STATUS_OK ? refuse_without_map(*ret_map, true) : status;
 }
 
-enum status source_open_shown(const char *source, struct efimap **ret_map)
+enum status source_open_shown(const struct common *common, struct efimap **ret_map)
 {
-	const enum status status = source_read(source, EFIMAP_BOOT_BEST, ret_map);
+	enum status status = source_read(common->source, EFIMAP_BOOT_BEST, ret_map);
 
-	return status == STATUS_OK ? refuse_without_map(*ret_map, false) : status;
+	if (status == STATUS_OK)
+		status = refuse_without_map(*ret_map, false);
+	if (status == STATUS_OK && !common->quiet)
+		source_say_hidden(*ret_map);
+	return status;
 }
 
 int side_read(const char *name, uint32_t boot, struct side *ret_side)
