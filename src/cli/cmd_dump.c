@@ -186,18 +186,10 @@ static char *help_filter(int key, const char *text, void *input)
 /* JSON has a member for it, and a table a line below it, unless only rows are asked for. */
 static bool marks_predictions(const struct dump *dump)
 {
-	switch (formats[dump->chosen].format) {
-	case EFIMAP_DUMP_JSON:
-	case EFIMAP_DUMP_NDJSON:
-		return true;
-	case EFIMAP_DUMP_TABLE:
-		return !dump->common.noheadings;
-	case EFIMAP_DUMP_CSV:
-	case EFIMAP_DUMP_PAIRS:
-	case EFIMAP_DUMP_RAW:
-		break;
-	}
-	return false;
+	const enum efimap_dump_format format = formats[dump->chosen].format;
+
+	return format == EFIMAP_DUMP_JSON || format == EFIMAP_DUMP_NDJSON ||
+	       (format == EFIMAP_DUMP_TABLE && !dump->common.noheadings);
 }
 
 static enum status write_map(const struct dump *dump, const struct efimap *map,
@@ -332,26 +324,18 @@ static enum status write_made(const struct dump *dump, const struct efimap *map)
 				     save_bytes(file, handover.node, sizeof(handover.node));
 }
 
-static enum status write_bytes(const struct dump *dump)
-{
-	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_open_map(dump->common.source, &map);
-
-	if (status != STATUS_OK)
-		return status;
-	return source_has_virt(map) ? write_made(dump, map) : STATUS_NOT_APPLICABLE;
-}
-
 static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status;
+	enum status status = is_binary(dump) ? source_open_map(dump->common.source, &map) :
+					       source_open_shown(&dump->common, &map);
 
-	if (is_binary(dump))
-		return write_bytes(dump);
-	status = source_open_shown(&dump->common, &map);
-	return status == STATUS_OK ? show_map(dump, map) : status;
+	if (status != STATUS_OK)
+		return status;
+	if (!is_binary(dump))
+		return show_map(dump, map);
+	return source_has_virt(map) ? write_made(dump, map) : STATUS_NOT_APPLICABLE;
 }
 
 const struct command cmd_dump = {

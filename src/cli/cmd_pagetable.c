@@ -57,14 +57,6 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static void set_base(struct pagetable *pagetable, const struct argp_state *state)
-{
-	pagetable->how.base = common_address(state, "base", pagetable->base);
-	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
-		usage_error(state, "--base=%s: tables start at a multiple of 0x1000",
-			    pagetable->base);
-}
-
 /* The tables are the result then: what is said of them goes to standard error. */
 static bool has_tables_on_stdout(const struct pagetable *pagetable)
 {
@@ -76,7 +68,10 @@ static void check(void *args, const struct argp_state *state)
 	struct pagetable *pagetable = args;
 
 	if (pagetable->base)
-		set_base(pagetable, state);
+		pagetable->how.base = common_address(state, "base", pagetable->base);
+	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
+		usage_error(state, "--base=%s: tables start at a multiple of 0x1000",
+			    pagetable->base);
 	pagetable->how.largest = pagetable->no_2m ? EFIMAP_LEAF_4K :
 				 pagetable->no_1g ? EFIMAP_LEAF_2M :
 						    EFIMAP_LEAF_1G;

@@ -262,23 +262,18 @@ static void check_report(void *args, const struct argp_state *state)
 			    common->file);
 }
 
-static enum status write_report(const struct common *common, const struct efimap *map)
-{
-	efimap_auto_report struct efimap_report *report = NULL;
-	int ret = efimap_verify(map, NULL, &report);
-
-	if (ret < 0)
-		return say_errno(map->name, ret);
-	return write_page(common->file,
-			  &(struct efimap_plot_input){ .map = map, .report = report }, 0);
-}
-
 /* Nobody shall take a status that tells of the machine for one of the page. */
 static enum status write_and_say(const struct common *common, const struct efimap *map,
 				 enum status before)
 {
-	const enum status status = write_report(common, map);
+	efimap_auto_report struct efimap_report *report = NULL;
+	enum status status;
+	int ret = efimap_verify(map, NULL, &report);
 
+	if (ret < 0)
+		return say_errno(map->name, ret);
+	status = write_page(common->file,
+			    &(struct efimap_plot_input){ .map = map, .report = report }, 0);
 	if (status == STATUS_OK && before != STATUS_OK && common->file &&
 	    strcmp(common->file, "-") != 0 && !common->quiet)
 		say("%s: written all the same; the status is that of what it tells", common->file);

@@ -62,22 +62,13 @@ struct store {
 	struct timespec newest;
 };
 
-static bool is_lower(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
 /* Lower-case letters, digits and inner hyphens */
 static bool store_tag_is_valid(const char *tag)
 {
-	const size_t length = strlen(tag);
+	const size_t length = strspn(tag, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
-	if (length == 0 || length > STORE_TAG_MAX || tag[0] == '-' || tag[length - 1] == '-')
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if (!is_lower(tag[i]) && tag[i] != '-')
-			return false;
-	return true;
+	return length > 0 && length <= STORE_TAG_MAX && !tag[length] && tag[0] != '-' &&
+	       tag[length - 1] != '-';
 }
 
 /* As /proc/sys/kernel/random/boot_id has it (drivers/char/random.c: proc_do_uuid). */

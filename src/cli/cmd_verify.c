@@ -239,11 +239,6 @@ static bool shows_notes(const struct verify *verify)
 	       verify->options.fail_on == EFIMAP_NOTE;
 }
 
-static bool writes_text(const struct verify *verify)
-{
-	return !verify->common.quiet && !verify->common.json;
-}
-
 static void write_text(const struct verify *verify, const char *source,
 		       const struct efimap_report *report, struct efimap_out *out)
 {
@@ -291,7 +286,8 @@ static void say_reason(const struct verify *verify, const char *source,
 		    !status_is_excused(report, verify->common.if_efi))
 			say("%s: %s", source, efimap_reason_of(report));
 	} else if (*efimap_reason_of(report) &&
-		   !(writes_text(verify) && efimap_report_is_judged(report))) {
+		   (verify->common.quiet || verify->common.json ||
+		    !efimap_report_is_judged(report))) {
 		say("%s: %s", source, efimap_reason_of(report));
 	}
 }
@@ -405,14 +401,6 @@ static enum status judge_sources(struct verify *verify, struct names *names, str
 
 /* --- the command --- */
 
-static void choose_rules(struct verify *verify)
-{
-	verify->options.fail_on = verify->common.fail_on;
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		verify->options.disabled[i] =
-			verify->skip[i] || (verify->has_only && !verify->only[i]);
-}
-
 /* An empty list is not the running system. */
 static void finish_sources(struct verify *verify)
 {
@@ -464,7 +452,10 @@ static void check(void *input, const struct argp_state *state)
 	struct verify *verify = input;
 
 	finish_sources(verify);
-	choose_rules(verify);
+	verify->options.fail_on = verify->common.fail_on;
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		verify->options.disabled[i] =
+			verify->skip[i] || (verify->has_only && !verify->only[i]);
 	baseline_check(&verify->baseline, state);
 	check_load(verify, state);
 	check_single(verify, state);

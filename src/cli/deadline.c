@@ -41,21 +41,17 @@ static void stop(pid_t child, const sigset_t *signals)
 		kill(child, SIGKILL);
 }
 
-static enum status outcome(int state)
-{
-	if (WIFEXITED(state))
-		return (enum status)WEXITSTATUS(state);
-	say("ended by signal %d (%s)", WTERMSIG(state), strsignal(WTERMSIG(state)));
-	return STATUS_UNREADABLE;
-}
-
 static enum status watch(pid_t child, const sigset_t *signals, unsigned int seconds)
 {
 	int state = 0;
 	int number = wait_for(child, signals, seconds, &state);
 
-	if (number == 0)
-		return outcome(state);
+	if (number == 0 && WIFEXITED(state))
+		return (enum status)WEXITSTATUS(state);
+	if (number == 0) {
+		say("ended by signal %d (%s)", WTERMSIG(state), strsignal(WTERMSIG(state)));
+		return STATUS_UNREADABLE;
+	}
 	stop(child, signals);
 	if (number == SIGALRM) {
 		say("not done within %u %s: given up", seconds,

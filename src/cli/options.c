@@ -41,13 +41,10 @@ static size_t least(size_t a, size_t b, size_t c)
 	return ab < c ? ab : c;
 }
 
-/* All that is looked for is written in lower case. */
-static bool is_same(char typed, char wanted)
-{
-	return tolower((unsigned char)typed) == wanted;
-}
-
-/* The classic table of edits (insert, delete, replace), one row at a time. */
+/*
+ * The classic table of edits (insert, delete, replace), one row at a time. All that is looked
+ * for is written in lower case.
+ */
 static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	size_t row[MAX_WORD + 1];
@@ -55,6 +52,7 @@ static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b
 	for (size_t j = 0; j <= b_len; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= a_len; i++) {
+		const int typed = tolower((unsigned char)a[i - 1]);
 		size_t diagonal = row[0];
 
 		row[0] = i;
@@ -62,7 +60,7 @@ static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b
 			size_t above = row[j];
 
 			row[j] = least(above + 1, row[j - 1] + 1,
-				       diagonal + !is_same(a[i - 1], b[j - 1]));
+				       diagonal + (typed != b[j - 1]));
 			diagonal = above;
 		}
 	}
