@@ -201,13 +201,6 @@ static uint32_t stub_type(uint32_t type)
 									 E820_RESERVED;
 }
 
-static int compare_rows(const void *a, const void *b)
-{
-	const struct machine_range *first = a, *second = b;
-
-	return efimap_order(first->start, second->start);
-}
-
 static int cut_memory(const struct efimap *map, struct machine *machine, struct efimap_err *err)
 {
 	const size_t n_rows = map->n_memmap ? map->n_memmap : map->n_firmware;
@@ -232,7 +225,8 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 			(struct machine_range){ map->firmware[i].phys,
 						map->firmware[i].pages * PAGE,
 						stub_type(map->firmware[i].type) });
-	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), compare_rows);
+	/* A row begins with its start. */
+	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
 	return 0;
 }
 

@@ -134,17 +134,6 @@ static int make_initrd(const char *name, struct run *run, struct efimap_err *err
 	return run->initrd.error;
 }
 
-static int read_files(const struct rehearse *rehearse, struct run *run,
-		      struct efimap_err *err)
-{
-	int ret = read_kernel(rehearse->kernel, &run->options.kernel, &run->kernel, err);
-
-	run->options.asked = rehearse;
-	if (!ret && rehearse->then)
-		ret = read_kernel(rehearse->then, &run->then, &run->then_kernel, err);
-	return ret ? ret : make_initrd(rehearse->initrd, run, err);
-}
-
 /* The console's file is the user's own: it can be watched while the guest runs. */
 static int open_lines(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
 {
@@ -247,8 +236,13 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 		ret = efimap_read_stream(rehearse->handed, give_file, &handed, &run->handed,
 					 err);
 	run->options.handed = run->handed;
+	run->options.asked = rehearse;
 	if (!ret)
-		ret = read_files(rehearse, run, err);
+		ret = read_kernel(rehearse->kernel, &run->options.kernel, &run->kernel, err);
+	if (!ret && rehearse->then)
+		ret = read_kernel(rehearse->then, &run->then, &run->then_kernel, err);
+	if (!ret)
+		ret = make_initrd(rehearse->initrd, run, err);
 	if (!ret)
 		ret = machine_make(run->map, &run->options, &run->machine, err);
 	if (!ret)
@@ -405,14 +399,6 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 	return efimap_compare(first, second, EFIMAP_ERROR, ret_comparison);
 }
 
-/* What of the machine's map is not in the one that is handed over, before it arrives */
-static int compare_handed(const struct run *run, struct efimap_comparison **ret_comparison)
-{
-	struct efimap told = *run->told, handed = *run->promise;
-
-	return compare_copies(&told, &handed, false, ret_comparison);
-}
-
 /* What the rules say of the next kernel; nothing of them is about a first one. */
 static int foresee(const struct run *run, enum efimap_consequence *ret_outcome,
 		   struct efimap_err *err)
@@ -435,8 +421,12 @@ static int foresee(const struct run *run, enum efimap_consequence *ret_outcome,
 	how.image = &image;
 	if (!ret)
 		ret = efimap_verify(run->promise, &how, &report);
-	if (!ret && run->told)
-		ret = compare_handed(run, &drift);
+	/* What of the machine's map is not in the one that is handed over, before it arrives */
+	if (!ret && run->told) {
+		struct efimap told = *run->told, handed = *run->promise;
+
+		ret = compare_copies(&told, &handed, false, &drift);
+	}
 	if (ret)
 		return ret;
 	*ret_outcome = find_worst(report, drift ? drift->report : NULL);
@@ -599,13 +589,6 @@ static void choose_judged(const struct rehearse *rehearse, struct run *run)
 	run->passes = is_second ? EFIMAP_HANDOVER_PASSES : run->machine.passes;
 }
 
-static enum status keep_seen(const char *file, const struct efimap *seen)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-
-	return output_finish(file, 0600, efimap_snapshot_write(seen, false, &out), &out);
-}
-
 static enum status show(const struct rehearse *rehearse, const struct run *run)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
@@ -630,6 +613,7 @@ static enum status status_of(enum efimap_consequence outcome)
 
 static enum status finish(const struct rehearse *rehearse, struct run *run)
 {
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	enum status status = STATUS_OK;
 	int ret;
@@ -639,7 +623,8 @@ static enum status finish(const struct rehearse *rehearse, struct run *run)
 	if (ret)
 		return say_errno(run->map->name, ret);
 	if (rehearse->keep)
-		status = keep_seen(rehearse->keep, run->seen);
+		status = output_finish(rehearse->keep, 0600,
+				       efimap_snapshot_write(run->seen, false, &out), &out);
 	status = status_worse(status, show(rehearse, run));
 	return status_worse(status, status_of(run->rehearsal.report->outcome));
 }
