@@ -594,9 +594,8 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 	return 0;
 }
 
-static int put_efi(const struct efimap *map, const struct machine_options *options,
-		   struct machine *machine, uint8_t *params, uint64_t *ret_node,
-		   struct efimap_err *err)
+static int put_efi(const struct machine_options *options, struct machine *machine,
+		   uint8_t *params, uint64_t *ret_node, struct efimap_err *err)
 {
 	efimap_auto_handover struct efimap_handover handover = { 0 };
 	struct efimap_handover_options how = { .loader = options->asked->loader };
@@ -609,8 +608,8 @@ static int put_efi(const struct efimap *map, const struct machine_options *optio
 	if (options->asked->is_first) {
 		how.loader = EFIMAP_LOADER_KERNEL;
 		how.desc_size = EFIMAP_DESC_SIZE_FIRMWARE;
-		whole.entries = map->firmware;
-		whole.n_entries = map->n_firmware;
+		whole.entries = whole.firmware;
+		whole.n_entries = whole.n_firmware;
 		whole.cmdline = "";
 	}
 	ret = efimap_handover_make(&whole, &how, &handover);
@@ -668,9 +667,8 @@ static char *make_cmdline(struct machine *machine, const struct machine_options 
 				   *options->asked->append ? " " : "", options->asked->append);
 }
 
-static int put_params(const struct efimap *map, const struct machine_options *options,
-		      const struct efimap_image *image, struct machine *machine,
-		      struct efimap_err *err)
+static int put_params(const struct machine_options *options, const struct efimap_image *image,
+		      struct machine *machine, struct efimap_err *err)
 {
 	uint8_t *params = efimap_arena_alloc(&machine->arena, EFIMAP_BOOT_PARAMS_BYTES);
 	const struct machine_file *initrd = &options->initrd;
@@ -686,7 +684,7 @@ static int put_params(const struct efimap *map, const struct machine_options *op
 	put32(params, AT_RAMDISK + 4, initrd->size);
 	at = place_free(machine, cmdline, strlen(cmdline) + 1, FIRST_FREE, err);
 	put32(params, AT_CMD_LINE_PTR, at);
-	ret = put_efi(map, options, machine, params, &node, err);
+	ret = put_efi(options, machine, params, &node, err);
 	if (!ret)
 		ret = put_rows(machine, params, &node, err);
 	put(params, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA, &node, 8);
@@ -760,7 +758,7 @@ static int make(const struct efimap *map, const struct machine_options *options,
 		ret = make_up_tables(machine, err);
 	if (!ret)
 		ret = put_firmware(machine, options, err);
-	return ret ? ret : put_params(map, options, &image, machine, err);
+	return ret ? ret : put_params(options, &image, machine, err);
 }
 
 int machine_make(const struct efimap *map, const struct machine_options *options,

@@ -49,8 +49,7 @@ static const char *const last_words[] = {
  * @expected: what the kernel is to show if all goes well
  * @judged:   its file
  * @is_first: it was started as by the firmware
- * @loader:   else whose bytes it got
- * @passes:   why it got none, or EFIMAP_HANDOVER_PASSES
+ * @passes:   why it got no EFI, or EFIMAP_HANDOVER_PASSES
  * @is_open:  time was over, and the kernel had not said that it died
  */
 struct run {
@@ -65,16 +64,13 @@ struct run {
 	struct qemu qemu;
 	struct efimap *before;
 	struct efimap *seen;
-	bool reached_init;
 	uint8_t *console;
 	size_t console_size;
-	uint8_t *line;
 	const struct efimap *promise;
 	const struct efimap *told;
 	const struct efimap *expected;
 	const struct machine_file *judged;
 	bool is_first;
-	enum efimap_loader loader;
 	enum efimap_handover_reason passes;
 	bool is_open;
 	struct efimap_rehearsal rehearsal;
@@ -89,7 +85,6 @@ static void run_free(struct run *run)
 	free(run->kernel);
 	free(run->then_kernel);
 	free(run->console);
-	free(run->line);
 	efimap_out_free(&run->initrd);
 	efimap_free(run->before);
 	efimap_free(run->seen);
@@ -169,16 +164,17 @@ static int read_console(struct run *run)
 
 static int look_at_guest(struct run *run, struct efimap_err *err)
 {
+	efimap_auto_free uint8_t *line = NULL;
 	struct efimap *seen = NULL;
 	size_t size = 0;
 	const char *at, *end;
 	int ret = read_back(run->qemu.console, &run->console, &run->console_size, err);
 
 	if (!ret)
-		ret = read_back(run->qemu.line, &run->line, &size, err);
+		ret = read_back(run->qemu.line, &line, &size, err);
 	if (ret)
 		return ret;
-	at = (const char *)run->line;
+	at = (const char *)line;
 	end = at + size;
 	ret = archive_read(&at, end, &seen, err);
 	/* Of a kernel that was to start another this one is only the first half. */
@@ -187,7 +183,7 @@ static int look_at_guest(struct run *run, struct efimap_err *err)
 		ret = archive_read(&at, end, &seen, err);
 	}
 	run->seen = seen;
-	run->reached_init = seen != NULL;
+	run->rehearsal.reached_init = seen != NULL;
 	return !ret && !seen ? read_console(run) : ret;
 }
 
@@ -300,7 +296,7 @@ static int find_complaints(struct run *run)
 	listener.lines = efimap_arena_alloc(&run->arena, most * sizeof(*listener.lines));
 	if (!listener.lines)
 		return -ENOMEM;
-	if (!run->reached_init)
+	if (!run->rehearsal.reached_init)
 		ret = efimap_log_lines((const char *)run->console, run->console_size, hear,
 				       &listener);
 	for (size_t i = 0; i < run->seen->n_complaints; i++)
@@ -480,7 +476,7 @@ static void count_equal(struct run *run)
 	struct efimap_rehearsal *rehearsal = &run->rehearsal;
 
 	rehearsal->n_expected = expected->n_entries;
-	for (size_t i = 0; run->reached_init && i < expected->n_entries; i++) {
+	for (size_t i = 0; rehearsal->reached_init && i < expected->n_entries; i++) {
 		for (size_t k = 0; k < seen->n_entries; k++) {
 			if (expected->entries[i].phys != seen->entries[k].phys ||
 			    expected->entries[i].pages != seen->entries[k].pages ||
@@ -532,7 +528,7 @@ static int conclude(const struct run *run, struct efimap_report *report)
 				  "" :
 				  efimap_handover_reason_text(run->passes);
 
-	if (!run->reached_init)
+	if (!run->rehearsal.reached_init)
 		return conclude_lost(run, who, report);
 	/* What it says of that is about the kernels after it. */
 	if (run->seen->services_lost && run->seen->n_entries)
@@ -566,10 +562,7 @@ static int judge_run(struct run *run, struct efimap_err *err)
 		return ret;
 	rehearsal->source = run->map->name;
 	rehearsal->seen = run->seen;
-	rehearsal->as = run->is_first ? "first" : "next";
-	rehearsal->loader = run->is_first ? NULL : efimap_loader_name(run->loader);
-	rehearsal->reached_init = run->reached_init;
-	rehearsal->has_efi = run->reached_init && efimap_has(run->seen, EFIMAP_SRC_EFI);
+	rehearsal->has_efi = rehearsal->reached_init && efimap_has(run->seen, EFIMAP_SRC_EFI);
 	rehearsal->report = run->comparison->report;
 	count_equal(run);
 	return conclude(run, run->comparison->report);
@@ -585,7 +578,10 @@ static void choose_judged(const struct rehearse *rehearse, struct run *run)
 	run->expected = is_second ? run->before : &run->machine.expected;
 	run->judged = is_second ? &run->then : &run->options.kernel;
 	run->is_first = rehearse->is_first && !is_second;
-	run->loader = is_second ? EFIMAP_LOADER_KERNEL : rehearse->loader;
+	run->rehearsal.as = run->is_first ? "first" : "next";
+	if (!run->is_first)
+		run->rehearsal.loader = efimap_loader_name(
+			is_second ? EFIMAP_LOADER_KERNEL : rehearse->loader);
 	run->passes = is_second ? EFIMAP_HANDOVER_PASSES : run->machine.passes;
 }
 

@@ -391,14 +391,7 @@ efimap_comparison_report(const struct efimap_comparison *comparison)
 
 int efimap_write_fd(void *context, const void *data, size_t size)
 {
-	const int fd = *(const int *)context;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(fd);
-
-	/* For an output it would be memory. */
-	if (fd < 0)
-		return -EBADF;
-	efimap_out_write(&out, data, size);
-	return efimap_out_flush(&out);
+	return efimap_write_all(*(const int *)context, data, size);
 }
 
 static int give_away(const struct efimap_out *out, efimap_write_fn *write, void *context)
