@@ -216,8 +216,10 @@ struct command {
 struct argp command_argp(const struct command *command);
 /** common_parse() - argp_parse(), which ends the program where it cannot do its work */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
-/** common_children - of the line without a command, too; their input is a &struct common */
-extern const struct argp_child common_children[];
+/** common_options - of every command, and of the line without one */
+extern const struct argp_option common_options[];
+/** common_option() - as the parser in struct argp: does what they say to a &struct common */
+error_t common_option(int key, char *arg, struct argp_state *state);
 
 /** terminal_is_capable() - a terminal that knows colours, and to draw over a line? */
 bool terminal_is_capable(int fd);

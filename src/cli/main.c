@@ -88,16 +88,16 @@ static error_t parse_outer(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		check_owners(state);
-		state->child_inputs[0] = state->input;
-		return 0;
+		break;
 	case ARGP_KEY_ARG:
 		refuse_command(state, arg);
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "a command is missing: efimapctl verify tells whether kexec and "
 			    "kdump will work here");
 	default:
-		return ARGP_ERR_UNKNOWN;
+		break;
 	}
+	return common_option(key, arg, state);
 }
 
 static char *help_filter(int key, const char *text, void *input)
@@ -125,11 +125,11 @@ static char *help_filter(int key, const char *text, void *input)
 }
 
 static const struct argp outer_argp = {
+	.options = common_options,
 	.parser = parse_outer,
 	.args_doc = "COMMAND [ARGUMENT...]",
 	.doc = "Show and verify the EFI runtime map that Linux hands from one kernel to the "
 	       "next.\n\v",
-	.children = common_children,
 	.help_filter = help_filter,
 };
 

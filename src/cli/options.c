@@ -23,8 +23,8 @@
 #define MAX_WORD 64
 /* Columns of a terminal */
 #define MAX_WIDTH 10000
-/* Options of one command */
-#define MAX_OPTIONS 32
+/* Options of one command, with those that every command takes */
+#define MAX_OPTIONS 40
 /* As argp calls those without a letter, by their row */
 #define KEY_ROWS 0x2000
 #define KEY_COLOR 0x1000
@@ -110,17 +110,11 @@ static const struct argp_option *find_long(const struct argp *argp, struct close
 	const size_t len = strlen(closest->word);
 	const struct argp_option *found = NULL;
 
-	for (const struct argp_option *o = argp->options; o && !is_last(o); o++) {
+	for (const struct argp_option *o = argp->options; !is_last(o); o++) {
 		if (!o->name)
 			continue;
 		closest_try(closest, o->name);
 		if (strncmp(o->name, closest->word, len) == 0 && (!found || !o->name[len]))
-			found = o;
-	}
-	for (const struct argp_child *c = argp->children; c && c->argp; c++) {
-		const struct argp_option *o = find_long(c->argp, closest);
-
-		if (o && (!found || !o->name[len]))
 			found = o;
 	}
 	return found;
@@ -128,14 +122,10 @@ static const struct argp_option *find_long(const struct argp *argp, struct close
 
 static const struct argp_option *find_short(const struct argp *argp, char letter)
 {
-	const struct argp_option *found = NULL;
-
-	for (const struct argp_option *o = argp->options; o && !is_last(o); o++)
+	for (const struct argp_option *o = argp->options; !is_last(o); o++)
 		if (o->key == letter)
 			return o;
-	for (const struct argp_child *c = argp->children; !found && c && c->argp; c++)
-		found = find_short(c->argp, letter);
-	return found;
+	return NULL;
 }
 
 bool options_find(const struct argp *argp, const char *word, bool *ret_takes_next)
@@ -289,7 +279,7 @@ const struct efimap_rule *rules_find(const struct argp_state *state, const char 
 
 /* --- options --- */
 
-static const struct argp_option every_option[] = {
+const struct argp_option common_options[] = {
 	{ "color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL,
 	  "use colours: auto (the default), always or never", 0 },
 	{ "quiet", 'q', NULL, 0, "say less: no remarks, and no report of verify", 0 },
@@ -301,7 +291,7 @@ static const struct argp_option every_option[] = {
 	{ 0 },
 };
 
-static error_t parse_every(int key, char *arg, struct argp_state *state)
+error_t common_option(int key, char *arg, struct argp_state *state)
 {
 	static const char *const colors[] = {
 		[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never", NULL,
@@ -335,13 +325,6 @@ static error_t parse_every(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	}
 }
-
-static const struct argp common_argp = { .options = every_option, .parser = parse_every };
-
-const struct argp_child common_children[] = {
-	{ &common_argp, 0, NULL, 0 },
-	{ 0 },
-};
 
 void take_format(void *args, const struct argp_state *state, const char *operand)
 {
@@ -435,9 +418,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	const struct command *command = common->command;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = common;
-		return 0;
 	case ARGP_KEY_ARGS:
 		put_operands(common, state);
 		return 0;
@@ -459,7 +439,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	}
 	/* Operands come all at once, in ARGP_KEY_ARGS. */
-	return ARGP_ERR_UNKNOWN;
+	return common_option(key, arg, state);
 }
 
 struct argp command_argp(const struct command *command)
@@ -472,13 +452,12 @@ struct argp command_argp(const struct command *command)
 						      .key = key_of(command, option),
 						      .arg = option->operand,
 						      .doc = option->help };
-	rows[count] = (struct argp_option){ 0 };
+	memcpy(&rows[count], common_options, sizeof(common_options));
 	return (struct argp){
 		.options = rows,
 		.parser = parse_option,
 		.args_doc = command->args_doc ? command->args_doc : "[SOURCE]",
 		.doc = command->doc,
-		.children = common_children,
 		.help_filter = command->help_filter,
 	};
 }
