@@ -19,6 +19,12 @@
 #include "plot/plot.h"
 #include "read/read.h"
 
+/* A program that was compiled against other headers compares it with its EFIMAP_VERSION. */
+const char *efimap_version(void)
+{
+	return EFIMAP_VERSION;
+}
+
 /* A capture is called struct efimap in the rooms, and these two are where it changes its name. */
 static const struct efimap *map_of(const struct efimap_capture *capture)
 {

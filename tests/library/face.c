@@ -36,6 +36,11 @@ static const struct efimap_finding *find(const struct efimap_report *report, con
 	return NULL;
 }
 
+static void version(void **state)
+{
+	assert_string_equal(efimap_version(), EFIMAP_VERSION);
+}
+
 static void captures(void **state)
 {
 	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
@@ -429,6 +434,7 @@ static void descriptors(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(version),
 		cmocka_unit_test(captures),	  cmocka_unit_test(no_source),
 		cmocka_unit_test(round_trip),	  cmocka_unit_test(documents),
 		cmocka_unit_test(reports),	  cmocka_unit_test(skipped),
