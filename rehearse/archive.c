@@ -103,18 +103,6 @@ static int take_member(const char **data, const char *end, struct member *member
 	return 1;
 }
 
-static int keep_member(struct efimap_members *members, const struct member *member,
-		       struct efimap_err *err)
-{
-	struct efimap_room room = { NULL, 0 };
-	int ret = efimap_members_add(members, member->name, S_IFREG, member->size,
-				     &room, err);
-
-	if (!ret && room.size)
-		memcpy(room.data, member->data, room.size);
-	return ret;
-}
-
 int archive_read(const char **data, const char *end, struct efimap **ret_map,
 		 struct efimap_err *err)
 {
@@ -124,9 +112,13 @@ int archive_read(const char **data, const char *end, struct efimap **ret_map,
 
 	*ret_map = NULL;
 	while (!ret && (got = take_member(data, end, &member)) > 0) {
+		struct efimap_room room = { NULL, 0 };
+
 		if (strcmp(member.name, LAST) == 0)
 			return efimap_members_read(members, ret_map, err);
-		ret = keep_member(members, &member, err);
+		ret = efimap_members_add(members, member.name, S_IFREG, member.size, &room, err);
+		if (!ret && room.size)
+			memcpy(room.data, member.data, room.size);
 	}
 	if (!ret && got < 0)
 		return efimap_err_set(err, -got, "guest", "what it sent is no archive");
