@@ -135,25 +135,18 @@ static void say_all_stale(const struct baseline *baseline)
 		say("%s: and %zu more", baseline->read_name, count - MAX_STALE_LINES);
 }
 
-static enum status save(struct baseline *baseline)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-
-	if (!baseline->source)
-		return STATUS_OK;
-	efimap_baseline_tidy(baseline->known);
-	efimap_baseline_write(baseline->known, baseline->source, &out);
-	return output_finish(baseline->write_name, 0644, 0, &out);
-}
-
 enum status baseline_end(struct baseline *baseline, bool quiet)
 {
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	enum status status = STATUS_OK;
 
-	if (baseline->known && baseline->write_name)
-		status = save(baseline);
-	else if (baseline->known && !quiet)
+	if (baseline->source) {
+		efimap_baseline_tidy(baseline->known);
+		efimap_baseline_write(baseline->known, baseline->source, &out);
+		status = output_finish(baseline->write_name, 0644, 0, &out);
+	} else if (baseline->read_name && !quiet) {
 		say_all_stale(baseline);
+	}
 	if (baseline->is_short)
 		status = STATUS_UNREADABLE;
 	efimap_baseline_free(baseline->known);

@@ -43,20 +43,11 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static enum status write_view(const struct decode *decode,
-			      const struct efimap_decoded_view *view)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	const struct efimap_text_options how = common_text(&decode->common);
-	int ret = decode->common.json ? efimap_decoded_write_json(view, &out) :
-					efimap_decoded_write_text(view, &how, &out);
-
-	return output_finish(NULL, 0644, ret, &out);
-}
-
 static enum status judge(const struct decode *decode, const uint8_t *data, size_t size,
 			 const struct efimap_decoded *decoded)
 {
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	const struct efimap_text_options how = common_text(&decode->common);
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_decoded_view view = {
 		.name = decode->common.source,
@@ -71,7 +62,9 @@ static enum status judge(const struct decode *decode, const uint8_t *data, size_
 	if (ret < 0)
 		return say_errno(decode->common.source, ret);
 	view.report = report;
-	status = write_view(decode, &view);
+	ret = decode->common.json ? efimap_decoded_write_json(&view, &out) :
+				    efimap_decoded_write_text(&view, &how, &out);
+	status = output_finish(NULL, 0644, ret, &out);
 	return status_worse(status, report->fails ? STATUS_FINDINGS : STATUS_OK);
 }
 

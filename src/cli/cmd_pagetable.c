@@ -89,23 +89,18 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "standard input cannot be both the SOURCE and the dump");
 }
 
-static int read_dump(const char *name, struct efimap_ptdump *ret_dump, struct efimap_err *err)
-{
-	efimap_auto_free uint8_t *text = NULL;
-	size_t size;
-	int ret = efimap_read_file(name, MAX_DUMP, &text, &size, err);
-
-	return ret ? ret : efimap_ptdump_parse((const char *)text, size, name, ret_dump, err);
-}
-
 static enum status check_dump(const struct pagetable *pagetable, const struct efimap *map,
 			      const struct efimap_pagetable *table,
 			      struct efimap_report **ret_report)
 {
 	efimap_auto_ptdump struct efimap_ptdump dump = { 0 }, predicted = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = read_dump(pagetable->dump, &dump, &err);
+	efimap_auto_free uint8_t *text = NULL;
+	size_t size;
+	int ret = efimap_read_file(pagetable->dump, MAX_DUMP, &text, &size, &err);
 
+	if (ret == 0)
+		ret = efimap_ptdump_parse((const char *)text, size, pagetable->dump, &dump, &err);
 	if (ret < 0)
 		return say_error(ret, pagetable->dump, &err);
 	ret = efimap_pagetable_runs(table, &predicted);
@@ -169,15 +164,6 @@ static enum status use(const struct pagetable *pagetable, const struct efimap *m
 	return status_worse(status, write_view(pagetable, &view));
 }
 
-/* An address that tables cannot have is the user's fault; too many tables are the map's. */
-static enum status refuse(const struct efimap *map, int error, const struct efimap_err *err)
-{
-	if (!err->code)
-		return say_errno(map->name, error);
-	say("%s: %s", map->name, err->text);
-	return error == -EOVERFLOW || error == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
-}
-
 static enum status build_table(const struct pagetable *pagetable, const struct efimap *map)
 {
 	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
@@ -190,7 +176,13 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 		how.memmap_size = map->boot_params.efi_info.memmap_size;
 	}
 	ret = efimap_pagetable_build(map->entries, map->n_entries, &how, &table, &err);
-	return ret < 0 ? refuse(map, ret, &err) : use(pagetable, map, &table);
+	if (ret == 0)
+		return use(pagetable, map, &table);
+	if (!err.code)
+		return say_errno(map->name, ret);
+	say("%s: %s", map->name, err.text);
+	/* An address that tables cannot have is the user's fault; too many are the map's. */
+	return ret == -EOVERFLOW || ret == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
 }
 
 static enum status pagetable_run(void *args)

@@ -459,13 +459,19 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 	return output_finish(snapshot->common.file, 0600, ret, &out);
 }
 
-static enum status take(const struct snapshot *snapshot, const struct efimap *map)
+static enum status snapshot_work(void *args)
 {
-	const char *why = efimap_why_not_applicable(map);
+	const struct snapshot *snapshot = args;
+	efimap_auto_map struct efimap *map = NULL;
+	enum status status = source_read(snapshot->common.source, EFIMAP_BOOT_BEST, &map);
+	const char *why;
 
+	if (status != STATUS_OK)
+		return status;
 	if (source_map_is_denied(map))
 		return source_say_denied(map);
 	if (!source_is_worth_keeping(map)) {
+		why = efimap_why_not_applicable(map);
 		say("%s: nothing to take a snapshot of: %s", map->name,
 		    why ? why : "sys/firmware/efi was not collected");
 		return STATUS_NOT_APPLICABLE;
@@ -475,15 +481,6 @@ static enum status take(const struct snapshot *snapshot, const struct efimap *ma
 		source_say_faults(map, EFIMAP_UNREAD_JUDGED);
 	}
 	return save_snapshot(snapshot, map);
-}
-
-static enum status snapshot_work(void *args)
-{
-	const struct snapshot *snapshot = args;
-	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(snapshot->common.source, EFIMAP_BOOT_BEST, &map);
-
-	return status == STATUS_OK ? take(snapshot, map) : status;
 }
 
 static enum status snapshot_run(void *args)

@@ -166,21 +166,8 @@ static const char *find_problem(const struct names *names, const char *name, siz
 	return len == 0 ? "the name of a SOURCE is empty" : NULL;
 }
 
-/* What is no list, as the memory of something, is not read to its end. */
-static int refuse_line(struct names *names, const char *problem, const char **ret_text)
-{
-	*ret_text = problem;
-	if (++names->n_bad == MAX_BAD) {
-		*ret_text = "no list of names: so many lines hold none that the rest is "
-			    "not read";
-		names_close(names);
-	}
-	return -EINVAL;
-}
-
 static int next_of_list(struct names *names, const char **ret_text)
 {
-	const char *problem;
 	size_t len = 0;
 	int ret;
 
@@ -191,12 +178,19 @@ static int next_of_list(struct names *names, const char **ret_text)
 		names_close(names);
 		return ret;
 	}
-	problem = find_problem(names, names->name, len);
-	if (problem)
-		return refuse_line(names, problem, ret_text);
-	names->n_bad = 0;
-	*ret_text = names->name;
-	return 1;
+	*ret_text = find_problem(names, names->name, len);
+	if (!*ret_text) {
+		names->n_bad = 0;
+		*ret_text = names->name;
+		return 1;
+	}
+	/* What is no list, as the memory of something, is not read to its end. */
+	if (++names->n_bad == MAX_BAD) {
+		*ret_text = "no list of names: so many lines hold none that the rest is "
+			    "not read";
+		names_close(names);
+	}
+	return -EINVAL;
 }
 
 /*
@@ -362,18 +356,6 @@ static enum status judge_all(struct verify *verify, struct names *names,
 	return status;
 }
 
-static enum status end_with_summary(const struct verify *verify,
-				    const struct efimap_summary *summary,
-				    struct efimap_out *out)
-{
-	if (!verify->many || !summary->sources || verify->common.json || verify->common.quiet ||
-	    out->error)
-		return STATUS_OK;
-	efimap_summary_write_text(summary, shows_notes(verify),
-				  common_color(&verify->common), out);
-	return output_end(out);
-}
-
 static enum status judge_sources(struct verify *verify, struct names *names, struct efimap_out *out)
 {
 	struct efimap_summary summary = { 0 };
@@ -396,7 +378,13 @@ static enum status judge_sources(struct verify *verify, struct names *names, str
 		say("%s: the list names no SOURCE", list_name(names));
 		return STATUS_UNREADABLE;
 	}
-	return status_worse(status, end_with_summary(verify, &summary, out));
+	if (verify->many && summary.sources && !verify->common.json && !verify->common.quiet &&
+	    !out->error) {
+		efimap_summary_write_text(&summary, shows_notes(verify),
+					  common_color(&verify->common), out);
+		status = status_worse(status, output_end(out));
+	}
+	return status;
 }
 
 /* --- the command --- */

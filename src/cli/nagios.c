@@ -118,17 +118,6 @@ enum status nagios_run(uint64_t seconds, enum status (*work)(void *), void *inpu
 				 : answer_unknown();
 }
 
-static enum efimap_level worse_level(enum efimap_level a, enum efimap_level b)
-{
-	/* What is found is there, whatever else was not seen. */
-	static const unsigned int ranks[] = {
-		[EFIMAP_LEVEL_OK] = 0, [EFIMAP_LEVEL_WARNING] = 1,
-		[EFIMAP_LEVEL_UNKNOWN] = 2, [EFIMAP_LEVEL_CRITICAL] = 3,
-	};
-
-	return ranks[b] > ranks[a] ? b : a;
-}
-
 /* What the next kernel lacks is worth an alarm even where a note explains it. */
 static enum efimap_level level_of(const struct verify *verify,
 				  const struct efimap_report *report)
@@ -142,10 +131,17 @@ static enum efimap_level level_of(const struct verify *verify,
 		[EFIMAP_CONSEQ_NO_BOOT] = EFIMAP_LEVEL_CRITICAL,
 		[EFIMAP_CONSEQ_UNKNOWN] = EFIMAP_LEVEL_UNKNOWN,
 	};
+	/* What is found is there, whatever else was not seen. */
+	static const unsigned int ranks[] = {
+		[EFIMAP_LEVEL_OK] = 0, [EFIMAP_LEVEL_WARNING] = 1,
+		[EFIMAP_LEVEL_UNKNOWN] = 2, [EFIMAP_LEVEL_CRITICAL] = 3,
+	};
+	const enum efimap_level alarm = levels[efimap_report_alarm(report)];
+	const enum efimap_level level = efimap_level(report);
 
 	if (status_is_excused(report, verify->common.if_efi))
 		return EFIMAP_LEVEL_OK;
-	return worse_level(levels[efimap_report_alarm(report)], efimap_level(report));
+	return ranks[level] > ranks[alarm] ? level : alarm;
 }
 
 /* 'label'=value[unit];warn;crit;min: what is critical above 0, and what only warns */
