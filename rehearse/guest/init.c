@@ -171,14 +171,17 @@ static int is_secret(const char *directory, const char *name)
 	return read_all(path, type, sizeof(type)) != 4 || type[2] != '4';
 }
 
+/* A file, or all of a directory */
 static void copy_tree(const char *path, unsigned int depth)
 {
 	char buffer[4096], inner[PATH_SIZE];
 	const long fd = CALL(__NR_open, path, O_RDONLY | O_DIRECTORY, 0, 0);
 	long size;
 
-	if (fd < 0)
+	if (fd < 0) {
+		copy_file(path);
 		return;
+	}
 	while ((size = CALL(__NR_getdents64, fd, buffer, sizeof(buffer), 0)) > 0) {
 		for (long at = 0; at < size;) {
 			const struct entry *entry = (const struct entry *)(buffer + at);
@@ -206,12 +209,10 @@ static void copy_log(void)
 
 static void copy_machine(void)
 {
-	static const char *const trees[] = {
+	static const char *const paths[] = {
 		"sys/firmware/efi/runtime-map",
 		"sys/firmware/memmap",
 		"sys/kernel/boot_params",
-	};
-	static const char *const files[] = {
 		"sys/firmware/efi/fw_platform_size",
 		"sys/firmware/efi/fw_vendor",
 		"sys/firmware/efi/runtime",
@@ -223,10 +224,8 @@ static void copy_machine(void)
 		"proc/cpuinfo",
 	};
 
-	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++)
-		copy_tree(trees[i], 3);
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		copy_file(files[i]);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		copy_tree(paths[i], 3);
 	copy_log();
 }
 

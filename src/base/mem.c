@@ -69,7 +69,6 @@ static struct efimap_arena_block *block_new(size_t size)
 	block = malloc(bytes);
 	if (!block)
 		return NULL;
-	block->next = NULL;
 	block->used = 0;
 	block->size = size;
 	poison(block->data, size);
