@@ -226,7 +226,7 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 	int ret = efimap_read_stream(rehearse->common.source, give_file, &source, &run->map,
 				     err);
 
-	run->qemu.timeout = (unsigned int)rehearse->common.timeout;
+	run->qemu.timeout = (unsigned int)rehearse->timeout;
 	run->qemu.gdb = rehearse->gdb;
 	if (!ret && rehearse->handed)
 		ret = efimap_read_stream(rehearse->handed, give_file, &handed, &run->handed,

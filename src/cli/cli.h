@@ -49,7 +49,7 @@ struct command;
  * struct common - the options that several commands take; their own structs begin with it
  * @command:  that it is of
  * @color:    these three are options of every command
- * @timeout:  seconds, 0 for no limit
+ * @timeout:  seconds after which its run is given up, 0 for no limit
  * @source:   the SOURCE, "/" unless it is named
  * @file:     -O, NULL for standard output
  * @operands: those of the line
@@ -151,9 +151,9 @@ struct command_option {
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL, "status 0 instead of 4 when EFI was not booted",                \
 	  FLAG_AT(common, if_efi) }
-#define OPTION_TIMEOUT(letter)                                                             \
+#define OPTION_TIMEOUT(letter, type)                                                       \
 	{ "timeout", letter, "SECONDS", "give up after SECONDS, with status 3",              \
-	  NUMBER_AT(common, timeout, &seconds_range) }
+	  NUMBER_AT(type, timeout, &seconds_range) }
 extern const struct range seconds_range, desc_size_range;
 
 /* take_format(), take_fail_on() - of a row with the &struct common */

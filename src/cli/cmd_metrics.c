@@ -23,7 +23,7 @@ static const struct command_option options[] = {
 	{ "compare", 0, "FIRST", "count what drifted since FIRST, the kernel that handed over, too",
 	  NAME_AT(metrics, first, "FIRST") },
 	OPTION_IF_EFI,
-	OPTION_TIMEOUT(0),
+	OPTION_TIMEOUT(0, common),
 	{ 0 },
 };
 
@@ -96,7 +96,7 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 						 comparison ? comparison : &unread));
 }
 
-static enum status metrics_work(void *args)
+static enum status metrics_run(void *args)
 {
 	const struct metrics *metrics = args;
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -115,13 +115,6 @@ static enum status metrics_work(void *args)
 		say_reason(metrics, side.map->name, judged, status);
 	return status_worse(status, metrics->first ? write_with(metrics, &side, judged) :
 						     save_metrics(metrics, &side, judged, NULL));
-}
-
-static enum status metrics_run(void *args)
-{
-	const struct metrics *metrics = args;
-
-	return deadline_run(metrics->common.timeout, metrics_work, args);
 }
 
 const struct command cmd_metrics = {

@@ -76,7 +76,7 @@ static const struct command_option options[] = {
 	{ "gdb", 0, "WHERE",
 	  "wait for a debugger before the first instruction, where QEMU's -gdb takes it "
 	  "(tcp:127.0.0.1:1234); no limit of time then", NAME_AT(rehearse, gdb, NULL) },
-	OPTION_TIMEOUT(0),
+	OPTION_TIMEOUT(0, rehearse),
 	OPTION_JSON(""),
 	{ 0 },
 };
@@ -100,7 +100,7 @@ void rehearse_begin(int argc, char **argv, void *args)
 	rehearse->argv = argv;
 	rehearse->append = "";
 	rehearse->memory = DEFAULT_MIB;
-	rehearse->common.timeout = DEFAULT_TIMEOUT;
+	rehearse->timeout = DEFAULT_TIMEOUT;
 }
 
 /* A capture as a snapshot, where the program looks for it. */

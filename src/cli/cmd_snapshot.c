@@ -414,7 +414,7 @@ static const struct command_option options[] = {
 	{ "redact", 0, NULL,
 	  "leave of the command line only what decides something about EFI, memory or kexec",
 	  FLAG_AT(snapshot, redact) },
-	OPTION_TIMEOUT(0),
+	OPTION_TIMEOUT(0, common),
 	{ 0 },
 };
 
@@ -459,7 +459,7 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 	return output_finish(snapshot->common.file, 0600, ret, &out);
 }
 
-static enum status snapshot_work(void *args)
+static enum status snapshot_run(void *args)
 {
 	const struct snapshot *snapshot = args;
 	efimap_auto_map struct efimap *map = NULL;
@@ -481,13 +481,6 @@ static enum status snapshot_work(void *args)
 		source_say_faults(map, EFIMAP_UNREAD_JUDGED);
 	}
 	return save_snapshot(snapshot, map);
-}
-
-static enum status snapshot_run(void *args)
-{
-	const struct snapshot *snapshot = args;
-
-	return deadline_run(snapshot->common.timeout, snapshot_work, args);
 }
 
 const struct command cmd_snapshot = {

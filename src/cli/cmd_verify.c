@@ -550,7 +550,7 @@ static const struct command_option options[] = {
 	{ "kexec-log", 0, "FILE", "output of kexec -d: does a segment land on what the firmware "
 	  "needs?", NAME_AT(verify, kexec_log, "the log") },
 	OPTION_IF_EFI,
-	OPTION_TIMEOUT('t'),
+	OPTION_TIMEOUT('t', verify),
 	{ "nagios", 0, NULL, "answer as a plugin for Nagios or Icinga, also in its exit status",
 	  FLAG_AT(verify, is_plugin) },
 	{ "files-from", 0, "FILE",
@@ -621,10 +621,9 @@ static enum status verify_work(void *input)
 static enum status verify_run(void *input)
 {
 	const struct verify *verify = input;
-	const uint64_t seconds = verify->common.timeout;
 
-	return verify->is_plugin ? nagios_run(seconds, verify_work, input) :
-				 deadline_run(seconds, verify_work, input);
+	return verify->is_plugin ? nagios_run(verify->timeout, verify_work, input) :
+				   deadline_run(verify->timeout, verify_work, input);
 }
 
 static void verify_begin(int argc, char **argv, void *input)

@@ -148,7 +148,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	if (command->begin)
 		command->begin(argc, argv, args);
 	common_parse(&argp, argc, argv, args);
-	return command->run(args);
+	return deadline_run(args->timeout, command->run, args);
 }
 
 /* What a script asks first, without the tables of argp and a stream's buffer. */

@@ -25,6 +25,7 @@ enum rehearse_fails {
  * @argc:   the words themselves, for the program
  * @handed: the capture whose map is handed over, NULL for SOURCE's own
  * @memory: bytes, once the line is parsed
+ * @timeout: seconds that the guest may take
  */
 struct rehearse {
 	struct common common;
@@ -42,6 +43,7 @@ struct rehearse {
 	enum efimap_loader loader;
 	enum rehearse_fails fails;
 	uint64_t memory;
+	uint64_t timeout;
 };
 
 /** rehearse_begin() - the defaults, and the words */

@@ -66,6 +66,7 @@ enum verify_format {
  * @common:    its json is true for all formats but VERIFY_TEXT
  * @many:      one of several: it is named, its document is one line, and notes are only
  *             counted unless they are asked for
+ * @timeout:   as that of @common; a plugin has to answer then too
  * @is_plugin: it answers as a plugin for Nagios
  */
 struct verify {
@@ -82,6 +83,7 @@ struct verify {
 	struct efimap_image image;
 	struct efimap_segments segments;
 	struct names names;
+	uint64_t timeout;
 	bool is_plugin;
 };
 
