@@ -92,39 +92,6 @@ const char *efimap_capture_state(const struct efimap_capture *capture, const cha
 
 /* --- the catalogue: its numbers stay inside, so that a rule more is no new ABI --- */
 
-static const char *catalogue_severity(const struct efimap_rule *rule)
-{
-	return efimap_severity_name(rule->severity);
-}
-
-static const char *catalogue_consequence(const struct efimap_rule *rule)
-{
-	return efimap_consequence_name(rule->consequence);
-}
-
-static const char *catalogue_command(const struct efimap_rule *rule)
-{
-	return efimap_rule_command(rule->id);
-}
-
-/* What the catalogue says of a rule: a text, or a word that is derived. */
-static const struct {
-	const char *key;
-	enum rule_text text;
-	const char *(*word)(const struct efimap_rule *rule);
-} keys[] = {
-	{ "severity", 0, catalogue_severity },
-	{ "consequence", 0, catalogue_consequence },
-	{ "command", 0, catalogue_command },
-	{ "tests", RULE_TESTS, NULL },
-	{ "why", RULE_WHY, NULL },
-	{ "breaks", RULE_BREAKS, NULL },
-	{ "exceptions", RULE_EXCEPTIONS, NULL },
-	{ "fix", RULE_FIX, NULL },
-	{ "source", RULE_SOURCE, NULL },
-	{ "experiment", RULE_EXPERIMENT, NULL },
-};
-
 const char *efimap_rule_at(size_t index)
 {
 	return index < EFIMAP_RULE_COUNT ? efimap_rule_get((enum efimap_rule_id)index)->name :
@@ -133,12 +100,28 @@ const char *efimap_rule_at(size_t index)
 
 const char *efimap_rule_text(const char *rule, const char *key)
 {
+	static const struct {
+		const char *key;
+		enum rule_text text;
+	} texts[] = {
+		{ "tests", RULE_TESTS },	   { "why", RULE_WHY },
+		{ "breaks", RULE_BREAKS },	   { "exceptions", RULE_EXCEPTIONS },
+		{ "fix", RULE_FIX },		   { "source", RULE_SOURCE },
+		{ "experiment", RULE_EXPERIMENT },
+	};
 	const struct efimap_rule *found = efimap_rule_find(rule);
 
-	for (size_t i = 0; found && i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strcmp(keys[i].key, key) == 0)
-			return keys[i].word ? keys[i].word(found) :
-					      efimap_rule_explains(found, keys[i].text);
+	if (!found)
+		return NULL;
+	if (strcmp(key, "severity") == 0)
+		return efimap_severity_name(found->severity);
+	if (strcmp(key, "consequence") == 0)
+		return efimap_consequence_name(found->consequence);
+	if (strcmp(key, "command") == 0)
+		return efimap_rule_command(found->id);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (strcmp(texts[i].key, key) == 0)
+			return efimap_rule_explains(found, texts[i].text);
 	return NULL;
 }
 
