@@ -63,12 +63,11 @@ struct store {
 };
 
 /* Lower-case letters, digits and inner hyphens */
-static bool store_tag_is_valid(const char *tag)
+static bool is_tag(const char *text, size_t length)
 {
-	const size_t length = strspn(tag, "abcdefghijklmnopqrstuvwxyz0123456789-");
-
-	return length > 0 && length <= STORE_TAG_MAX && !tag[length] && tag[0] != '-' &&
-	       tag[length - 1] != '-';
+	return length > 0 && length <= STORE_TAG_MAX && text[0] != '-' &&
+	       text[length - 1] != '-' &&
+	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
 }
 
 /* As /proc/sys/kernel/random/boot_id has it (drivers/char/random.c: proc_do_uuid). */
@@ -88,18 +87,13 @@ static bool starts_with_boot_id(const char *text)
 /* ".json" or ".TAG.json" of a snapshot, and of an unfinished one ".XXXXXX" after that. */
 static bool is_suffix(const char *text, bool *ret_unfinished)
 {
-	char tag[STORE_TAG_MAX + 1];
-	const char *dot;
-
 	*ret_unfinished = false;
 	if (strncmp(text, ".json", 5) != 0) {
-		dot = *text == '.' ? strchr(text + 1, '.') : NULL;
-		if (!dot || dot - text - 1 > STORE_TAG_MAX)
+		const size_t length = *text == '.' ? strcspn(text + 1, ".") : 0;
+
+		if (!is_tag(text + 1, length) || strncmp(text + 1 + length, ".json", 5) != 0)
 			return false;
-		snprintf(tag, sizeof(tag), "%.*s", (int)(dot - text - 1), text + 1);
-		if (!store_tag_is_valid(tag) || strncmp(dot, ".json", 5) != 0)
-			return false;
-		text = dot;
+		text += 1 + length;
 	}
 	text += 5;
 	*ret_unfinished = *text == '.' && strlen(text) == OUTPUT_SUFFIX;
@@ -390,7 +384,7 @@ static void take_tag(void *args, const struct argp_state *state, const char *ope
 {
 	struct snapshot *snapshot = args;
 
-	if (!store_tag_is_valid(operand))
+	if (!is_tag(operand, strlen(operand)))
 		usage_error(state, "--tag=%s: a tag has up to %d lower-case letters, digits and "
 			    "inner hyphens", operand, STORE_TAG_MAX);
 	snapshot->tag = operand;
