@@ -194,14 +194,11 @@ struct program {
 	unsigned short used;
 };
 
+#define LOAD_WORD (BPF_LD | BPF_W | BPF_ABS)
+
 static void add_step(struct program *program, uint16_t code, uint32_t value)
 {
 	program->steps[program->used++] = (struct sock_filter)BPF_STMT(code, value);
-}
-
-static void add_load_step(struct program *program, size_t offset)
-{
-	add_step(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
 }
 
 static void add_jump_step(struct program *program, uint32_t value, uint8_t same, uint8_t other)
@@ -212,9 +209,10 @@ static void add_jump_step(struct program *program, uint32_t value, uint8_t same,
 
 static void add_argument_test(struct program *program, const struct test *test)
 {
-	add_load_step(program, offsetof(struct seccomp_data, args) +
-				  test->argument * sizeof(uint64_t) +
-				  test->word * sizeof(uint32_t));
+	const size_t offset = offsetof(struct seccomp_data, args) +
+			      test->argument * sizeof(uint64_t) + test->word * sizeof(uint32_t);
+
+	add_step(program, LOAD_WORD, (uint32_t)offset);
 	add_step(program, BPF_ALU | BPF_AND | BPF_K, test->mask);
 	add_jump_step(program, test->value == MYSELF ? (uint32_t)getpid() : test->value, 1, 0);
 	add_step(program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
@@ -237,10 +235,10 @@ static int filter_calls(void)
 	struct program program = { .used = 0 };
 	struct sock_fprog filter = { .filter = program.steps };
 
-	add_load_step(&program, offsetof(struct seccomp_data, arch));
+	add_step(&program, LOAD_WORD, offsetof(struct seccomp_data, arch));
 	add_jump_step(&program, ARCH, 1, 0);
 	add_step(&program, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-	add_load_step(&program, offsetof(struct seccomp_data, nr));
+	add_step(&program, LOAD_WORD, offsetof(struct seccomp_data, nr));
 	for (size_t i = 0; i < N_RULES; i++)
 		add_call_rule(&program, &rules[i]);
 	add_step(&program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);

@@ -73,6 +73,7 @@ static const struct filter {
 /*
  * struct unpack - an input that is being unpacked
  * @importer: where it comes from
+ * @err:      where what stops us is said; libarchive's own words come after ours
  * @archive:  libarchive's decompressor, NULL where nothing is compressed
  * @filter:   of that
  * @block:    what was read last of the input
@@ -220,18 +221,11 @@ static const struct filter *find_filter(const struct unpack *unpack)
 	return NULL;
 }
 
-/* A library that lacks a decompressor would start a program instead, which is refused. */
-static bool has_filter(struct archive *archive, const struct filter *filter)
+/* What archive_read_open() does, but that one goes on when it could not keep our reader. */
+static bool open_archive(struct archive *archive, archive_read_callback *give, void *data)
 {
-	return archive_read_support_filter_by_code(archive, filter->code) == ARCHIVE_OK;
-}
-
-static bool open_with_filter(struct unpack *unpack, struct archive *archive, int code)
-{
-	return archive_read_set_format(archive, ARCHIVE_FORMAT_RAW) == ARCHIVE_OK &&
-	       archive_read_append_filter(archive, code) == ARCHIVE_OK &&
-	       archive_read_set_read_callback(archive, give_packed) == ARCHIVE_OK &&
-	       archive_read_set_callback_data(archive, unpack) == ARCHIVE_OK &&
+	return archive_read_set_read_callback(archive, give) == ARCHIVE_OK &&
+	       archive_read_set_callback_data(archive, data) == ARCHIVE_OK &&
 	       archive_read_open1(archive) == ARCHIVE_OK;
 }
 
@@ -245,11 +239,14 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 	unpack->archive = archive;
 	if (!entry)
 		return -ENOMEM;
-	if (!has_filter(archive, filter))
+	/* A library that lacks a decompressor would start a program instead, which is refused. */
+	if (archive_read_support_filter_by_code(archive, filter->code) != ARCHIVE_OK)
 		ret = efimap_err_set(unpack->err, ENOTSUP, unpack->importer->label,
 				     "this libarchive (%s) cannot read %s",
 				     archive_version_string(), filter->name);
-	else if (!open_with_filter(unpack, archive, filter->code) ||
+	else if (archive_read_set_format(archive, ARCHIVE_FORMAT_RAW) != ARCHIVE_OK ||
+		 archive_read_append_filter(archive, filter->code) != ARCHIVE_OK ||
+		 !open_archive(archive, give_packed, unpack) ||
 		 archive_read_next_header2(archive, entry) != ARCHIVE_OK)
 		ret = unpack_fail(unpack, archive, unpack->has_ended);
 	archive_entry_free(entry);
@@ -305,7 +302,6 @@ static void unpack_close(struct unpack *unpack)
  * @in_header: libarchive looks for the next member
  * @has_ended: it asked for more than there is
  * @count:     members so far
- * @err:       where what stops us is said; libarchive's own words come after ours
  */
 struct reader {
 	struct unpack unpack;
@@ -318,14 +314,13 @@ struct reader {
 	bool in_header;
 	bool has_ended;
 	uint32_t count;
-	struct efimap_err *err;
 };
 
 static int check_header(const struct reader *reader, int64_t bytes)
 {
 	if (bytes <= HEADER_BYTES + reader->spare)
 		return 0;
-	return efimap_err_set(reader->err, E2BIG, reader->unpack.importer->label,
+	return efimap_err_set(reader->unpack.err, E2BIG, reader->unpack.importer->label,
 			      "headers of members are longer than %d KiB, by more than %d KiB "
 			      "in all", HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
 }
@@ -352,7 +347,7 @@ static int fail_reading(const struct reader *reader)
 
 static int fail_at_input(const struct reader *reader, const char *text)
 {
-	return efimap_err_at_offset(reader->err, EBADMSG, reader->unpack.importer->label,
+	return efimap_err_at_offset(reader->unpack.err, EBADMSG, reader->unpack.importer->label,
 				    reader->unpack.importer->taken, "%s", text);
 }
 
@@ -385,14 +380,14 @@ static int take_archive_member(struct reader *reader, struct archive_entry *entr
 	int ret = 0;
 
 	if (++reader->count > MAX_MEMBERS)
-		return efimap_err_set(reader->err, E2BIG, reader->unpack.importer->label,
+		return efimap_err_set(reader->unpack.err, E2BIG, reader->unpack.importer->label,
 				      "more than %u members, which no report has",
 				      MAX_MEMBERS);
 	/* No file of a capture has a name that is not text. */
 	if (path)
 		ret = efimap_members_add(reader->members, path, type,
 					 (uint64_t)archive_entry_size(entry), &room,
-					 reader->err);
+					 reader->unpack.err);
 	if (!ret)
 		ret = take_content(reader, &room);
 	if (ret)
@@ -414,7 +409,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 {
 	reader->unpack.ratio = UNPACK_RATIO_TEXT;
 	return efimap_read_stream(reader->unpack.importer->name, give_unpacked, reader, ret_map,
-				  reader->err);
+				  reader->unpack.err);
 }
 
 /* What libarchive returns, and in @ret_bytes how much of the archive it took for that. */
@@ -451,32 +446,20 @@ static int take_archive(struct reader *reader, struct efimap **ret_map)
 	}
 	if (bytes < MARK_BYTES)
 		return fail_at_input(reader, "ends without the mark of an end: it was cut off");
-	return efimap_members_read(reader->members, ret_map, reader->err);
-}
-
-/* What archive_read_open() does, but that one goes on when it could not keep our reader. */
-static int open_archive(struct reader *reader)
-{
-	int ret = archive_read_set_read_callback(reader->archive, take_block);
-
-	if (ret == ARCHIVE_OK)
-		ret = archive_read_set_callback_data(reader->archive, reader);
-	return ret == ARCHIVE_OK ? archive_read_open1(reader->archive) : ret;
+	return efimap_members_read(reader->members, ret_map, reader->unpack.err);
 }
 
 static int read_with(struct reader *reader, struct efimap **ret_map)
 {
-	int ret = confine_self(reader->err);
+	int ret = confine_self(reader->unpack.err);
 
-	if (ret)
-		return ret;
-	ret = unpack_open(&reader->unpack);
+	if (!ret)
+		ret = unpack_open(&reader->unpack);
 	if (ret)
 		return ret;
 	if (archive_read_support_format_tar(reader->archive) != ARCHIVE_OK ||
-	    archive_read_support_format_raw(reader->archive) != ARCHIVE_OK)
-		return fail_reading(reader);
-	if (open_archive(reader) != ARCHIVE_OK)
+	    archive_read_support_format_raw(reader->archive) != ARCHIVE_OK ||
+	    !open_archive(reader->archive, take_block, reader))
 		return fail_reading(reader);
 	return take_archive(reader, ret_map);
 }
@@ -487,7 +470,7 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 	efimap_auto_members struct efimap_members *members = NULL;
 	struct reader reader = { .unpack = { .importer = importer, .err = err,
 					     .ratio = UNPACK_RATIO },
-				 .spare = MAX_HEADER_BYTES, .err = err };
+				 .spare = MAX_HEADER_BYTES };
 	int ret = efimap_members_new(importer->name, &members);
 
 	if (ret)

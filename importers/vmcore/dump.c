@@ -36,6 +36,13 @@ static int header_check_notes(const char *label, uint64_t bytes, struct efimap_e
 			      (uintmax_t)bytes);
 }
 
+static int refuse_machine(const char *label, struct efimap_err *err)
+{
+	return efimap_err_set(err, EBADMSG, label,
+			      "a dump of another architecture; a runtime map is read "
+			      "from dumps of x86_64 only");
+}
+
 /* --- makedumpfile's own format --- */
 
 #define PAGE_BYTES 4096U
@@ -196,17 +203,6 @@ static int check_pages(const char *label, int fd, uint64_t at, uint64_t count,
 	return 0;
 }
 
-static int check_machine(const char *label, const struct header *head, struct efimap_err *err)
-{
-	const char *machine = head->names.machine;
-
-	if (strncmp(machine, "x86_64", sizeof(head->names.machine)) == 0)
-		return 0;
-	return efimap_err_set(err, EBADMSG, label,
-			      "a dump of another architecture; a runtime map is read "
-			      "from dumps of x86_64 only");
-}
-
 static int diskdump_check(const char *label, int fd, uint64_t size, struct efimap_err *err)
 {
 	struct header head;
@@ -228,7 +224,10 @@ static int diskdump_check(const char *label, int fd, uint64_t size, struct efima
 	if (bitmap.end > size)
 		return refuse_dump(label, "not all of its bitmaps", err);
 	ret = check_pages(label, fd, bitmap.end, count_pages(fd, &bitmap), err);
-	return ret ? ret : check_machine(label, &head, err);
+	if (ret)
+		return ret;
+	return strncmp(head.names.machine, "x86_64", sizeof(head.names.machine)) == 0 ?
+		       0 : refuse_machine(label, err);
 }
 
 /* --- ELF --- */
@@ -327,9 +326,7 @@ static int check_elf(const char *label, int fd, const Elf64_Ehdr *head, uint64_t
 
 	if (head->e_ident[EI_CLASS] != ELFCLASS64 || head->e_ident[EI_DATA] != ELFDATA2LSB ||
 	    le16toh(head->e_machine) != EM_X86_64)
-		return efimap_err_set(err, EBADMSG, label,
-				      "a dump of another architecture; a runtime map is read "
-				      "from dumps of x86_64 only");
+		return refuse_machine(label, err);
 	ret = check_sections(label, fd, head, err);
 	return ret ? ret : check_segments(label, fd, head, size, err);
 }
@@ -388,8 +385,9 @@ static int dump_read(struct memory *memory, enum space space, uint64_t address, 
 	return status == KDUMP_ERR_SYSTEM ? -EIO : -ENODATA;
 }
 
-static char *dump_line(kdump_ctx_t *ctx, const char *key)
+static char *dump_vmcoreinfo(struct memory *memory, const char *key)
 {
+	kdump_ctx_t *ctx = to_dump(memory)->ctx;
 	char *value = NULL;
 
 	if (kdump_vmcoreinfo_line(ctx, key, &value) != KDUMP_OK) {
@@ -397,11 +395,6 @@ static char *dump_line(kdump_ctx_t *ctx, const char *key)
 		return NULL;
 	}
 	return value;
-}
-
-static char *dump_vmcoreinfo(struct memory *memory, const char *key)
-{
-	return dump_line(to_dump(memory)->ctx, key);
 }
 
 static const char *dump_why(struct memory *memory)
@@ -440,9 +433,9 @@ static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 }
 
 /* libkdumpfile wants three numbers of a release; that of a Debian 7.3~rc7 is 7.3-cloud-amd64. */
-static void complete_release(kdump_ctx_t *ctx)
+static void complete_release(struct dump *dump)
 {
-	efimap_auto_free char *release = dump_line(ctx, "OSRELEASE");
+	efimap_auto_free char *release = dump_vmcoreinfo(&dump->base, "OSRELEASE");
 	char text[32];
 
 	if (!release)
@@ -451,17 +444,18 @@ static void complete_release(kdump_ctx_t *ctx)
 	if (!strchr(release, '.') || strchr(release, '.') != strrchr(release, '.'))
 		return;
 	snprintf(text, sizeof(text), "%s.0", release);
-	kdump_set_string_attr(ctx, "linux.uts.release", text);
+	kdump_set_string_attr(dump->ctx, "linux.uts.release", text);
 }
 
 /* "linux", so that VMCOREINFO is parsed and virtual addresses can be translated. */
-static int set_linux(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
+static int set_linux(const char *label, struct dump *dump, struct efimap_err *err)
 {
+	kdump_ctx_t *ctx = dump->ctx;
 	char *raw = NULL;
 	bool is_linux;
 
 	if (kdump_set_string_attr(ctx, KDUMP_ATTR_OSTYPE, "linux") != KDUMP_OK)
-		complete_release(ctx);
+		complete_release(dump);
 	if (kdump_vmcoreinfo_raw(ctx, &raw) != KDUMP_OK)
 		return efimap_err_set(err, EBADMSG, label,
 				      "a dump without VMCOREINFO, in which a kernel says where "
@@ -473,8 +467,9 @@ static int set_linux(const char *label, kdump_ctx_t *ctx, struct efimap_err *err
 						    "translated", err);
 }
 
-static int open_context(const char *label, kdump_ctx_t *ctx, int fd, struct efimap_err *err)
+static int open_context(const char *label, struct dump *dump, int fd, struct efimap_err *err)
 {
+	kdump_ctx_t *ctx = dump->ctx;
 	int ret = header_check(label, fd, err);
 
 	if (ret)
@@ -484,36 +479,28 @@ static int open_context(const char *label, kdump_ctx_t *ctx, int fd, struct efim
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
 		return fail_dump(label, ctx, "not a crash dump that libkdumpfile can read", err);
 	ret = set_arch(label, ctx, err);
-	return ret ? ret : set_linux(label, ctx, err);
+	return ret ? ret : set_linux(label, dump, err);
 }
 
 /*
  * A dump stays open until the process ends: kdump_free() of libkdumpfile 0.5.1 looks at what
  * it has freed, whatever dump of makedumpfile it was. The list says that this is no leak.
  */
-static void keep_open(struct dump *dump)
-{
-	static struct dump *kept;
-
-	dump->before = kept;
-	kept = dump;
-}
-
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err)
 {
+	static struct dump *kept;
 	struct dump *dump = calloc(1, sizeof(*dump));
 	int ret;
 
 	if (!dump)
 		return -ENOMEM;
-	keep_open(dump);
-	dump->base.read = dump_read;
-	dump->base.vmcoreinfo = dump_vmcoreinfo;
-	dump->base.why = dump_why;
+	dump->base = (struct memory){ dump_read, dump_vmcoreinfo, dump_why };
+	dump->before = kept;
+	kept = dump;
 	dump->ctx = kdump_new();
 	if (!dump->ctx)
 		return -ENOMEM;
-	ret = open_context(label, dump->ctx, fd, err);
+	ret = open_context(label, dump, fd, err);
 	if (!ret)
 		*ret_memory = &dump->base;
 	return ret;

@@ -432,25 +432,11 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 #define MAX_DEPTH 8
 /* Looked at for one field: the kernel's have hundreds, and what holds itself has no end. */
 #define MAX_MEMBERS 100000U
-#define BLOCK_BYTES ((size_t)64 << 10)
 
 static int fail_types(const struct vmcore *vm, struct efimap_err *err, const char *what)
 {
 	return efimap_err_set(err, EBADMSG, vm->label,
 			      "the types of its kernel (BTF) cannot be read: %s", what);
-}
-
-static int read_types(struct vmcore *vm, uint8_t *data, size_t size, struct efimap_err *err)
-{
-	for (size_t at = 0; at < size; at += BLOCK_BYTES) {
-		const size_t left = size - at;
-
-		if (vm->memory->read(vm->memory, SPACE_VIRTUAL,
-				     vm->symbols[SYM_START_BTF] + at, data + at,
-				     left < BLOCK_BYTES ? left : BLOCK_BYTES))
-			return fail_types(vm, err, vm->memory->why(vm->memory));
-	}
-	return 0;
 }
 
 static int say_nothing(enum libbpf_print_level level, const char *fmt, va_list args)
@@ -461,8 +447,8 @@ static int say_nothing(enum libbpf_print_level level, const char *fmt, va_list a
 int types_load(struct vmcore *vm, struct efimap_err *err)
 {
 	const uint64_t start = vm->symbols[SYM_START_BTF], stop = vm->symbols[SYM_STOP_BTF];
+	const size_t size = (size_t)(stop - start);
 	efimap_auto_free uint8_t *data = NULL;
-	int ret;
 
 	if (!start || !stop)
 		return efimap_err_set(err, EBADMSG, vm->label,
@@ -471,14 +457,13 @@ int types_load(struct vmcore *vm, struct efimap_err *err)
 				      "snapshot made before the crash");
 	if (stop <= start || stop - start > MAX_TYPE_BYTES)
 		return fail_types(vm, err, "its size makes no sense");
-	data = malloc((size_t)(stop - start));
+	data = malloc(size);
 	if (!data)
 		return -ENOMEM;
-	ret = read_types(vm, data, (size_t)(stop - start), err);
-	if (ret)
-		return ret;
+	if (vm->memory->read(vm->memory, SPACE_VIRTUAL, start, data, size))
+		return fail_types(vm, err, vm->memory->why(vm->memory));
 	libbpf_set_print(say_nothing);
-	vm->btf = btf__new(data, (uint32_t)(stop - start));
+	vm->btf = btf__new(data, (uint32_t)size);
 	if (libbpf_get_error(vm->btf)) {
 		vm->btf = NULL;
 		return fail_types(vm, err, "libbpf finds it malformed");
