@@ -30,20 +30,22 @@ static const char *const booted_by_names[] = {
 };
 EFIMAP_NAME_OF(booted_by)
 
-/* A release is words, and signs between them: "6.1.0-50-686-pae". */
-#define SIGNS "-.+"
-
-/* The word behind the next sign; NULL behind the last. */
-static const char *next_word(const char *at)
-{
-	at = strpbrk(at, SIGNS);
-	return at ? at + 1 : NULL;
-}
-
 static bool is_listed(const char *word, size_t len, const char *const *list)
 {
 	for (; *list; list++)
 		if (len == strlen(*list) && memcmp(word, *list, len) == 0)
+			return true;
+	return false;
+}
+
+/* A release is words, and signs between them: "6.1.0-50-686-pae". */
+#define SIGNS "-.+"
+
+/* Is one of them, but for the first, listed? A word goes as far as the next of @ends. */
+static bool has_word(const char *release, const char *ends, const char *const *list)
+{
+	for (const char *at = strpbrk(release, SIGNS); at; at = strpbrk(at + 1, SIGNS))
+		if (is_listed(at + 1, strcspn(at + 1, ends), list))
 			return true;
 	return false;
 }
@@ -61,12 +63,6 @@ static unsigned int image_flags(const struct efimap *map)
 		       0;
 }
 
-/* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
-static bool is_named_64bit(const char *release)
-{
-	return strstr(release, "amd64") || strstr(release, "x86_64");
-}
-
 /*
  * A release says it as the distributions do: "6.1.0-50-686-pae", "6.1.0-50-686",
  * "5.6.13-300.fc32.i686+PAE", "4.12.14-pae". A bare number is only the last word of
@@ -77,16 +73,10 @@ static bool is_named_32bit(const char *release)
 	static const char *const words[] = { "i386", "i486", "i586", "i686", "pae", "PAE",
 					     NULL };
 	static const char *const numbers[] = { "486", "586", "686", NULL };
+	const char *last = strrchr(release, '-');
 
-	for (const char *word = release; (word = next_word(word));) {
-		const size_t len = strcspn(word, SIGNS);
-
-		if (is_listed(word, len, words))
-			return true;
-		if (word[-1] == '-' && word[len] == '\0' && is_listed(word, len, numbers))
-			return true;
-	}
-	return false;
+	return has_word(release, SIGNS, words) ||
+	       (last && is_listed(last + 1, strlen(last + 1), numbers));
 }
 
 static bool is_signed(const struct efimap *map, const char *signature)
@@ -135,8 +125,10 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 	const unsigned int flags = image_flags(map);
 
 	/* A program of 64 bits runs on no other kernel. */
-	if ((IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE) ||
-	    is_named_64bit(map->release.text))
+	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)
+		return false;
+	/* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
+	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
 		return false;
 	if (efimap_has(map, EFIMAP_SRC_CPUINFO))
 		return map->kernel_32bit;
@@ -299,10 +291,7 @@ static bool is_realtime(const struct efimap *map)
 {
 	static const char *const names[] = { "rt", "realtime", NULL };
 
-	for (const char *word = map->release.text; (word = next_word(word));)
-		if (is_listed(word, strcspn(word, SIGNS "0123456789"), names))
-			return true;
-	return false;
+	return has_word(map->release.text, SIGNS "0123456789", names);
 }
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -322,23 +311,7 @@ bool efimap_is_foreign(const struct efimap *map)
 
 	if (map->origin == EFIMAP_ORIGIN_LIVE)
 		return IS_FOREIGN_HERE;
-	if (map->is_other_arch)
-		return true;
-	for (const char *word = map->release.text; (word = next_word(word));)
-		if (is_listed(word, strcspn(word, SIGNS), names))
-			return true;
-	return false;
-}
-
-/*
- * drivers/firmware/efi/Kconfig: EFI_DISABLE_RUNTIME is the default with PREEMPT_RT. Built
- * otherwise it has a map.
- */
-static const char *off_by_default(const struct efimap *map)
-{
-	return map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map) ?
-		       "PREEMPT_RT" :
-		       NULL;
+	return map->is_other_arch || has_word(map->release.text, SIGNS, names);
 }
 
 /*
@@ -347,9 +320,12 @@ static const char *off_by_default(const struct efimap *map)
  */
 static const char *off_by_cmdline(const struct efimap *map)
 {
-	const char *rest = map->cmdline, *reason = off_by_default(map);
+	const char *rest = map->cmdline, *reason = NULL;
 	struct cmdline_arg arg;
 
+	/* Kconfig: EFI_DISABLE_RUNTIME is the default with it. Built otherwise it has a map. */
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
+		reason = "PREEMPT_RT";
 	while (cmdline_next(&rest, &arg)) {
 		if (cmdline_is(&arg, "noefi"))
 			reason = "noefi";
