@@ -292,20 +292,10 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 	return ret ? ret : add_decoded_node(chain, &node);
 }
 
-static bool find_offset(const struct decoder *decoder, uint64_t address,
-			size_t *ret_offset)
-{
-	const uint64_t base = decoder->options->base;
-
-	if (address < base || address - base >= decoder->size)
-		return false;
-	*ret_offset = (size_t)(address - base);
-	return true;
-}
-
 static int follow_chain(struct chain *chain)
 {
 	struct decoder *decoder = chain->decoder;
+	const uint64_t base = decoder->options->base;
 	size_t offset = 0;
 	uint64_t next = 0;
 	int ret;
@@ -317,8 +307,9 @@ static int follow_chain(struct chain *chain)
 		ret = decode_node(chain, at, &next);
 		if (ret || next == 0 || chain->is_over)
 			return ret;
-		if (!find_offset(decoder, next, &offset))
+		if (next < base || next - base >= decoder->size)
 			return decode_odd(decoder, EFIMAP_ODD_SETUP_OUTSIDE, at, next);
+		offset = (size_t)(next - base);
 		if (was_set(chain->seen, offset))
 			return decode_odd(decoder, EFIMAP_ODD_SETUP_LOOP, at, next);
 	}

@@ -55,11 +55,6 @@ static uint64_t large_address(uint64_t entry, enum level level)
 	return entry & ADDRESS_MASK & ~(level_bytes(level) - 1);
 }
 
-static bool is_canonical_48(uint64_t va)
-{
-	return va >> 47 == 0 || va >> 47 == UINT64_MAX >> 47;
-}
-
 /*
  * A mapping to make: @pages pages of @flags from @pfn on at @va.
  */
@@ -144,7 +139,7 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 		return true;
 	*ret_reason = EFIMAP_PAGETABLE_NONCANONICAL;
 	return efimap_span_from_pages(va, entry->pages, &virt) ||
-	       !is_canonical_48(virt.first) || !is_canonical_48(virt.last) ||
+	       (virt.first >> 47 != 0 && virt.first >> 47 != UINT64_MAX >> 47) ||
 	       virt.first >> 47 != virt.last >> 47;
 }
 
