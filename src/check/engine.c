@@ -58,7 +58,7 @@ void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 	va_start(args, fmt);
 	why = efimap_arena_vprintf(&c->report->arena, fmt, args);
 	va_end(args);
-	check_fail(c, why ? efimap_report_skip(c->report, rule, "%s", why) : -ENOMEM);
+	check_fail(c, why ? efimap_report_skip(c->report, rule, why) : -ENOMEM);
 }
 
 const char *check_root(const struct efimap *map, enum efimap_source source)

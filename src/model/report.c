@@ -90,17 +90,10 @@ int efimap_finding_set_entries(struct efimap_report *report,
 	return 0;
 }
 
-int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
-		       const char *fmt, ...)
+int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why)
 {
-	struct efimap_skip skip = { .rule = efimap_rule_get(rule) };
-	va_list args;
+	const struct efimap_skip skip = { efimap_rule_get(rule), why };
 
-	va_start(args, fmt);
-	skip.why = efimap_arena_vprintf(&report->arena, fmt, args);
-	va_end(args);
-	if (!skip.why)
-		return -ENOMEM;
 	return efimap_array_append(&report->skipped, &report->n_skipped,
 				   &report->capacity[CAP_SKIPPED], &skip, sizeof(skip));
 }

@@ -129,8 +129,8 @@ int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
 /** efimap_finding_set_entries() - copy @count indices, in any order */
 int efimap_finding_set_entries(struct efimap_report *report, struct efimap_finding *finding,
 			       const uint32_t *indices, size_t count);
-int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule,
-		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/** efimap_report_skip() - note a rule that is not tried; @why lives as long as the report */
+int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
 /** efimap_report_miss() - note what rules cannot see */
 int efimap_report_miss(struct efimap_report *report, enum efimap_missed missed,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -8,11 +8,6 @@
 #include "base/words.h"
 #include "model/rule.h"
 
-const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
-{
-	return id < EFIMAP_RULE_COUNT ? &efimap_rules[id] : NULL;
-}
-
 const char *efimap_rule_family_name(enum efimap_rule_id id)
 {
 	return efimap_rule_families[efimap_rules[id].family].name;

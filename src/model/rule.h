@@ -117,7 +117,11 @@ static inline const char *efimap_rule_explains(const struct efimap_rule *rule,
 	return efimap_rule_texts + rule->texts[text];
 }
 
-const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id);
+static inline const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
+{
+	return &efimap_rules[id];
+}
+
 const struct efimap_rule *efimap_rule_find(const char *name);
 const char *efimap_rule_family_name(enum efimap_rule_id id);
 const char *efimap_rule_command(enum efimap_rule_id id);

@@ -178,8 +178,7 @@ TEST(failures)
 
 	assert_int_equal(efimap_finding_set_entries(report, finding, &index, SIZE_MAX / 8),
 			 -ENOMEM);
-	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "%ls",
-					    unwritable),
+	assert_int_equal(efimap_report_miss(report, EFIMAP_MISSED_ALL, "%ls", unwritable),
 			 -ENOMEM);
 	assert_int_equal(finding->n_entries + report->n_skipped, 0);
 	assert_string_equal(finding->message, "");
