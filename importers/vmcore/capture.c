@@ -26,9 +26,6 @@
 #define EFI_64BIT (UINT64_C(1) << 5)
 /* include/linux/efi.h */
 #define EFI_INVALID_TABLE_ADDR UINT64_MAX
-/* The kernel allows longer descriptors, and nobody has such */
-#define MAX_DESC 4096U
-#define MAX_MAP_BYTES ((size_t)64 << 20)
 
 static uint64_t read_table_address(const struct vmcore *vm, enum symbol symbol)
 {
@@ -136,9 +133,8 @@ static int find_memmap(struct vmcore *vm, uint64_t memmap[N_MAP_FIELDS], struct 
 		return efimap_err_set(err, EBADMSG, vm->label,
 				      "its kernel keeps the EFI memory map in a way that is not "
 				      "known here");
-	if (memmap[DESC_SIZE] < EFIMAP_DESC_SIZE || memmap[DESC_SIZE] > MAX_DESC ||
-	    memmap[NR_MAP] > EFIMAP_MAX_ENTRIES ||
-	    memmap[NR_MAP] * memmap[DESC_SIZE] > MAX_MAP_BYTES)
+	if (memmap[DESC_SIZE] < EFIMAP_DESC_SIZE || memmap[DESC_SIZE] > EFIMAP_DESC_SIZE_MAX ||
+	    memmap[NR_MAP] > EFIMAP_MAX_ENTRIES)
 		return efimap_err_set(err, EBADMSG, vm->label,
 				      "the EFI memory map of its kernel makes no sense: %ju "
 				      "descriptors of %ju bytes", (uintmax_t)memmap[NR_MAP],
@@ -209,12 +205,8 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 
 /* --- the kernel --- */
 
-/* As in src/read/tree/files.c and kernel.c. */
-#define MAX_CMDLINE (64U << 10)
 #define MAX_TEXT 256U
 #define BOOT_ID_BYTES 16
-/* arch/x86/include/uapi/asm/bootparam.h: struct setup_data */
-#define NODE_BYTES 16
 /* A loader makes a handful; more is a list that leads in circles. */
 #define MAX_NODES 256U
 
@@ -257,14 +249,14 @@ static int take_osrelease(struct vmcore *vm)
 /* saved_command_line is a pointer; what /proc/cmdline shows. */
 static int take_cmdline(struct vmcore *vm)
 {
-	efimap_auto_free char *text = malloc(MAX_CMDLINE);
+	efimap_auto_free char *text = malloc(EFIMAP_MAX_CMDLINE);
 	uint64_t address;
 
 	if (!text)
 		return -ENOMEM;
 	if (vmcore_pointer(vm, SYM_SAVED_COMMAND_LINE, 0, &address))
 		return 0;
-	if (memory_text(vm->memory, address, text, MAX_CMDLINE))
+	if (memory_text(vm->memory, address, text, EFIMAP_MAX_CMDLINE))
 		return vmcore_lacks(vm, EFIMAP_SRC_CMDLINE, "the command line");
 	efimap_text_clean(text, strlen(text));
 	vm->map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
@@ -372,7 +364,7 @@ static int add_listed_node(struct vmcore *vm, uint32_t index, uint64_t address,
 		node.payload_size = len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)len :
 								    EFIMAP_EFI_PAYLOAD_SIZE;
 		if (node.payload_size &&
-		    vm->memory->read(vm->memory, SPACE_PHYSICAL, address + NODE_BYTES,
+		    vm->memory->read(vm->memory, SPACE_PHYSICAL, address + EFIMAP_SETUP_DATA_HEADER,
 				     node.payload, node.payload_size))
 			return -ENODATA;
 	}

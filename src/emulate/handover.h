@@ -18,12 +18,8 @@
 #include "model/boot_params.h"
 #include "model/capture.h"
 
-/** EFIMAP_SETUP_DATA_HEADER - bytes before the payload of struct setup_data */
-#define EFIMAP_SETUP_DATA_HEADER 16
-#define EFIMAP_HANDOVER_NODE (EFIMAP_SETUP_DATA_HEADER + EFIMAP_EFI_PAYLOAD_SIZE)
 /** EFIMAP_DESC_SIZE_FIRMWARE - what EDK II uses, and with it the first kernel */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
-#define EFIMAP_DESC_SIZE_MAX 4096U
 
 enum efimap_loader {
 	EFIMAP_LOADER_KEXEC_TOOLS,
@@ -107,7 +103,7 @@ struct efimap_handover {
 	enum efimap_handover_reason reason;
 	uint32_t unknown;
 	size_t lost;
-	uint8_t node[EFIMAP_HANDOVER_NODE];
+	uint8_t node[EFIMAP_EFI_NODE_SIZE];
 	uint8_t *memmap;
 	size_t memmap_size;
 	uint32_t desc_size;

@@ -38,6 +38,8 @@
  * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info); firmware has larger ones
  */
 #define EFIMAP_DESC_SIZE 40U
+/** EFIMAP_DESC_SIZE_MAX - the kernel allows longer ones, and nobody has such */
+#define EFIMAP_DESC_SIZE_MAX 4096U
 /** efimap_descriptor_decode() - the first EFIMAP_DESC_SIZE bytes of one, which the cursor passes */
 struct efimap_entry efimap_descriptor_decode(struct efimap_cursor *cursor, uint32_t index);
 

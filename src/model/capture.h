@@ -221,9 +221,10 @@ struct efimap_boot_params {
 
 /** EFIMAP_SETUP_EFI - SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h */
 #define EFIMAP_SETUP_EFI 4
-/** EFIMAP_EFI_NODE_SIZE - struct setup_data and such a payload */
-#define EFIMAP_EFI_NODE_SIZE 112
+/** EFIMAP_SETUP_DATA_HEADER - bytes before the payload of struct setup_data */
+#define EFIMAP_SETUP_DATA_HEADER 16
 #define EFIMAP_EFI_PAYLOAD_SIZE 96
+#define EFIMAP_EFI_NODE_SIZE (EFIMAP_SETUP_DATA_HEADER + EFIMAP_EFI_PAYLOAD_SIZE)
 
 /**
  * struct efimap_setup_node - one node of /sys/kernel/boot_params/setup_data
@@ -262,6 +263,12 @@ enum efimap_secure_boot {
 	EFIMAP_SECURE_BOOT_DISABLED,
 	EFIMAP_SECURE_BOOT_ENABLED,
 };
+
+/**
+ * EFIMAP_MAX_CMDLINE - bytes of proc/cmdline that are read: x86's COMMAND_LINE_SIZE is 2048; a
+ * boot configuration appended to it can be 32 KiB
+ */
+#define EFIMAP_MAX_CMDLINE (64U << 10)
 
 /** struct efimap_release - a kernel release taken apart */
 struct efimap_release {

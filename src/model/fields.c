@@ -13,8 +13,6 @@
 #include "model/report.h"
 #include "model/traits.h"
 
-/* Of proc/cmdline, as it is read: see read/tree/files.c */
-#define MAX_CMDLINE (64 << 10)
 /* Of a text of DMI, as it is read; each byte can have become U+FFFD */
 #define MAX_DMI (3 * 255)
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
@@ -526,12 +524,12 @@ static const struct field snapshot_rows[] = {
 	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
 	  .of = &efimap_kernel_fields },
 	{ "cmdline", ABOUT("the kernel's command line; null when unknown"), FIELD_TEXT,
-	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = MAX_CMDLINE },
+	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = EFIMAP_MAX_CMDLINE },
 	{ "redacted", ABOUT("whether only those words of the command line are here that decide "
 	  "something about EFI, memory or kexec; false when absent"), FIELD_BOOL, FIELD_OMIT,
 	  MAP(redacted) },
 	{ "cmdline_left_out", ABOUT("how many words were left out of it; 0 when absent"),
-	  FIELD_NUMBER, FIELD_OMIT, MAP(n_redacted), .max = MAX_CMDLINE },
+	  FIELD_NUMBER, FIELD_OMIT, MAP(n_redacted), .max = EFIMAP_MAX_CMDLINE },
 	{ "cpu", ABOUT("the processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
 	{ "dmi", ABOUT("what the firmware says of the machine, as the kernel prints it; null "

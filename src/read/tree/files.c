@@ -491,8 +491,6 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 /* In collected trees the class can be a directory of its own, where the kernel has a link. */
 #define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)
 
-/* x86's COMMAND_LINE_SIZE is 2048; a boot configuration appended to it can be 32 KiB. */
-#define CMDLINE_BYTES (64U << 10)
 #define LINE_BYTES 4096U
 /* The sizes stand at the end of what is said of one CPU, which is 1 to 3 KiB. */
 #define CPUINFO_BYTES 8192U
@@ -515,7 +513,7 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records,
 	  .limit = EFIMAP_VALUE_SIZE },
 	{ .source = EFIMAP_SRC_IOMEM, WHOLE(EFIMAP_FILE_BYTES), .keep = keep_iomem },
-	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(CMDLINE_BYTES), .keep = keep_cmdline },
+	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(EFIMAP_MAX_CMDLINE), .keep = keep_cmdline },
 	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .keep = keep_version },
 	{ .source = EFIMAP_SRC_BOOT_ID, WHOLE(LINE_BYTES), .keep = keep_boot_id },
 	{ .source = EFIMAP_SRC_BOOT_PARAMS, WHOLE(EFIMAP_BOOT_PARAMS_BYTES),
