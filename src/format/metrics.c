@@ -27,21 +27,6 @@ static void metrics_value(struct efimap_out *out, const char *name, const char *
 	efimap_out_printf(out, "%s %" PRIu64 "\n", name, value);
 }
 
-static void metrics_label(struct efimap_out *out, const char *name, const char *value)
-{
-	efimap_out_puts(out, name);
-	efimap_out_puts(out, "=\"");
-	for (; *value; value++) {
-		if (*value == '\\' || *value == '"')
-			efimap_out_putc(out, '\\');
-		if (*value == '\n')
-			efimap_out_puts(out, "\\n");
-		else
-			efimap_out_putc(out, *value);
-	}
-	efimap_out_putc(out, '"');
-}
-
 /* The machine, and what verify says of it */
 
 enum efimap_level efimap_level(const struct efimap_report *report)
@@ -56,11 +41,6 @@ enum efimap_level efimap_level(const struct efimap_report *report)
 	return report->counts[EFIMAP_WARNING] ? EFIMAP_LEVEL_WARNING : EFIMAP_LEVEL_OK;
 }
 
-static const char *origin_of(const struct efimap *map)
-{
-	return map ? efimap_origin_name(efimap_first_origin(map)) : "unknown";
-}
-
 static const char *crash_kernel(const struct efimap *map)
 {
 	if (!map || !efimap_has(map, EFIMAP_SRC_CMDLINE))
@@ -72,14 +52,13 @@ static void metrics_put_info(const struct efimap_metrics *metrics, struct efimap
 {
 	/* "efimapctl 0.1.0" */
 	const char *version = strchr(EFIMAP_TOOL, ' ') + 1;
+	const struct efimap *map = metrics->map;
 
 	metrics_family(out, "efimap_info", "The tool, and what it looked at.");
-	efimap_out_puts(out, "efimap_info{");
-	metrics_label(out, "version", version);
-	metrics_label(out, ",arch", metrics->arch);
-	metrics_label(out, ",source", origin_of(metrics->map));
-	metrics_label(out, ",kdump_kernel", crash_kernel(metrics->map));
-	efimap_out_puts(out, "} 1\n");
+	efimap_out_printf(out, "efimap_info{version=\"%s\",arch=\"%s\",source=\"%s\","
+			  "kdump_kernel=\"%s\"} 1\n", version, metrics->arch,
+			  map ? efimap_origin_name(efimap_first_origin(map)) : "unknown",
+			  crash_kernel(map));
 }
 
 /* Why the status is 3, or what was denied beside errors: metrics are all that some have.
