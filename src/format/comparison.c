@@ -21,22 +21,20 @@ static const char *const calls[] = {
 	[EFIMAP_LOADED_BY_KEXEC_FILE_LOAD] = "kexec_file_load",
 };
 
-struct tally {
-	size_t marks[EFIMAP_MARK_EXTRA + 1];
-};
-
-static struct tally count_marks(const struct efimap_comparison *comparison)
+static void count_marks(const struct efimap_comparison *comparison,
+			uint64_t counts[EFIMAP_MARK_EXTRA + 1])
 {
-	struct tally tally = { 0 };
-
 	for (size_t i = 0; i < comparison->n_matches; i++)
-		tally.marks[comparison->matches[i].mark]++;
-	return tally;
+		counts[comparison->matches[i].mark]++;
 }
 
-static void put_tally(const struct efimap *first, const struct efimap *second, bool is_shown,
-		      const struct tally *tally, struct efimap_out *out)
+static void put_tally(const struct efimap *first, const struct efimap *second,
+		      const struct efimap_comparison *comparison, struct efimap_out *out)
 {
+	const bool is_shown = efimap_compared_of(comparison) != EFIMAP_COMPARED_NOT_SHOWN;
+	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
+
+	count_marks(comparison, counts);
 	if (first->n_entries + second->n_entries == 0) {
 		efimap_out_puts(out, is_shown ? "neither has a runtime map" :
 						"no runtime map is there to compare");
@@ -44,12 +42,12 @@ static void put_tally(const struct efimap *first, const struct efimap *second, b
 	}
 	text_plural(out, first->n_entries, "entry", "entries");
 	efimap_out_printf(out, " in FIRST, %zu in SECOND", second->n_entries);
-	if (tally->marks[EFIMAP_MARK_DRIFT])
-		efimap_out_printf(out, ", %zu changed", tally->marks[EFIMAP_MARK_DRIFT]);
-	if (tally->marks[EFIMAP_MARK_LOST])
-		efimap_out_printf(out, ", %zu lost", tally->marks[EFIMAP_MARK_LOST]);
-	if (tally->marks[EFIMAP_MARK_EXTRA])
-		efimap_out_printf(out, ", %zu too many", tally->marks[EFIMAP_MARK_EXTRA]);
+	if (counts[EFIMAP_MARK_DRIFT])
+		efimap_out_printf(out, ", %" PRIu64 " changed", counts[EFIMAP_MARK_DRIFT]);
+	if (counts[EFIMAP_MARK_LOST])
+		efimap_out_printf(out, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
+	if (counts[EFIMAP_MARK_EXTRA])
+		efimap_out_printf(out, ", %" PRIu64 " too many", counts[EFIMAP_MARK_EXTRA]);
 	/* A kernel's log shows none. */
 	if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
 		efimap_out_puts(out, "; virtual addresses not compared");
@@ -81,10 +79,13 @@ static const char *relation_words(const struct efimap *first, const struct efima
 								       "; handed over by ";
 }
 
-static enum style style_of(enum efimap_compared compared)
+/* "drift: ", and what there is to say of it */
+static void put_headline(const char *name, bool is_bad, const struct efimap_out *rest,
+			 const struct efimap_text_options *options, struct efimap_out *out)
 {
-	return compared == EFIMAP_COMPARED_DRIFT || compared == EFIMAP_COMPARED_NOT_RECEIVED ?
-		       STYLE_ERROR : STYLE_HEADING;
+	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);
+	efimap_out_puts(out, ": ");
+	text_sentence(out, rest, strlen(name) + 2, options->width);
 }
 
 static void put_verdict(const struct efimap *first, const struct efimap *second,
@@ -92,17 +93,15 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
-	const struct tally tally = count_marks(comparison);
 	const enum efimap_compared compared = efimap_compared_of(comparison);
-	const char *name = efimap_compared_name(compared);
 	const char *call = calls[comparison->loaded_by];
 
-	style_text(out, options->color, style_of(compared), name);
-	efimap_out_puts(out, ": ");
-	put_tally(first, second, compared != EFIMAP_COMPARED_NOT_SHOWN, &tally, &rest);
+	put_tally(first, second, comparison, &rest);
 	efimap_out_puts(&rest, relation_words(first, second, comparison));
 	efimap_out_puts(&rest, call ? call : "");
-	text_sentence(out, &rest, strlen(name) + 2, options->width);
+	put_headline(efimap_compared_name(compared),
+		     compared == EFIMAP_COMPARED_DRIFT ||
+			     compared == EFIMAP_COMPARED_NOT_RECEIVED, &rest, options, out);
 }
 
 /* struct couple - the two of a row; one may be NULL */
@@ -374,8 +373,7 @@ int efimap_comparison_write_json(const char *first, const char *second,
 		.report = comparison->report,
 	};
 
-	for (size_t i = 0; i < comparison->n_matches; i++)
-		document.counts[comparison->matches[i].mark]++;
+	count_marks(comparison, document.counts);
 	return json_put_document(&document_comparison, second, compact, &document, out);
 }
 
@@ -385,15 +383,12 @@ static void put_received(const struct efimap_receipt *receipt,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
-	const char *name = efimap_received_name(receipt->received);
 	const char *call = calls[receipt->loaded_by];
 
-	style_text(out, options->color,
-		   receipt->received == EFIMAP_RECEIVED_NO ? STYLE_ERROR : STYLE_HEADING, name);
-	efimap_out_puts(out, ": ");
 	efimap_out_printf(&rest, "%s%s%s", receipt->reason, call ? "; loaded by " : "",
 			  call ? call : "");
-	text_sentence(out, &rest, strlen(name) + 2, options->width);
+	put_headline(efimap_received_name(receipt->received),
+		     receipt->received == EFIMAP_RECEIVED_NO, &rest, options, out);
 }
 
 static void put_causes(const struct efimap_receipt *receipt,

@@ -219,50 +219,41 @@ static const struct fields decoded_node_fields = {
 
 /* @dump: of what it holds as a runtime map has it */
 struct decoded_document {
-	const struct efimap_decoded_view *view;
-	const struct efimap_decoded *decoded;
-	const struct efimap_report *report;
-	struct dump_view *dump;
+	struct efimap_decoded_view view;
+	struct dump_view dump;
 };
 
-static bool is_decoded_as(const void *record, enum efimap_blob kind)
-{
-	const struct decoded_document *document = record;
-
-	return document->decoded->kind == kind;
-}
-
-FIELD_GET(get_kind, struct decoded_document, number, row->decoded->kind, true)
-FIELD_GET(get_desc_size, struct decoded_document, number, row->decoded->desc_size,
-	  row->decoded->kind == EFIMAP_BLOB_EFI_MEMMAP)
+FIELD_GET(get_kind, struct decoded_document, number, row->view.decoded->kind, true)
+FIELD_GET(get_desc_size, struct decoded_document, number, row->view.decoded->desc_size,
+	  row->view.decoded->kind == EFIMAP_BLOB_EFI_MEMMAP)
 
 static bool get_decoded_entry(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct decoded_document *document = record;
 
 	if (at == FIELD_WHOLE)
-		return is_decoded_as(record, EFIMAP_BLOB_EFI_MEMMAP);
-	return dump_get_entry(document->dump, at, ret_value);
+		return document->view.decoded->kind == EFIMAP_BLOB_EFI_MEMMAP;
+	return dump_get_entry(&document->dump, at, ret_value);
 }
 
 FIELD_GET(get_decoded_info, struct decoded_document, record,
-	  &row->decoded->boot_params.efi_info,
-	  row->decoded->kind == EFIMAP_BLOB_BOOT_PARAMS)
+	  &row->view.decoded->boot_params.efi_info,
+	  row->view.decoded->kind == EFIMAP_BLOB_BOOT_PARAMS)
 
 static bool get_decoded_node(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct decoded_document *document = record;
-	struct decoded_node row = { document->view, NULL };
+	struct decoded_node row = { &document->view, NULL };
 
 	if (at == FIELD_WHOLE)
-		return is_decoded_as(record, EFIMAP_BLOB_SETUP_DATA);
-	row.node = document->decoded->nodes + at;
+		return document->view.decoded->kind == EFIMAP_BLOB_SETUP_DATA;
+	row.node = document->view.decoded->nodes + at;
 	document_set_record(ret_value, &row, sizeof(row));
-	return at < document->decoded->n_nodes;
+	return at < document->view.decoded->n_nodes;
 }
 
-FIELD_GET(get_decoded_payload, struct decoded_document, record, &row->decoded->payload,
-	  row->decoded->kind == EFIMAP_BLOB_EFI_PAYLOAD)
+FIELD_GET(get_decoded_payload, struct decoded_document, record, &row->view.decoded->payload,
+	  row->view.decoded->kind == EFIMAP_BLOB_EFI_PAYLOAD)
 
 static const struct field decoded_rows[] = {
 	{ "kind", ABOUT("what it is"), FIELD_WORD, .get = get_kind,
@@ -280,7 +271,7 @@ static const struct field decoded_rows[] = {
 	{ "payload", ABOUT(PAYLOAD_ABOUT), FIELD_OBJECT, FIELD_NULL, .get = get_decoded_payload,
 	  .of = &efimap_efi_payload_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
-	  FIELD_AT(struct decoded_document, report), .of = &efimap_report_fields,
+	  FIELD_AT(struct decoded_document, view.report), .of = &efimap_report_fields,
 	  .of_parts = REPORT_FINDINGS },
 };
 static const struct fields decoded_fields = { FIELDS("decoded", decoded_rows) };
@@ -295,14 +286,13 @@ const struct document document_decoded = {
 int efimap_decoded_write_json(const struct efimap_decoded_view *view, struct efimap_out *out)
 {
 	efimap_auto_map struct efimap *map = NULL;
-	struct dump_view dump = { 0 };
-	const struct decoded_document document = { view, view->decoded, view->report, &dump };
+	struct decoded_document document = { .view = *view };
 	int ret = decoded_map(view, &map);
 
 	if (ret == 0)
-		ret = dump_view_open(map, view->report, false, &dump);
+		ret = dump_view_open(map, view->report, false, &document.dump);
 	if (ret == 0)
 		ret = json_put_document(&document_decoded, view->name, false, &document, out);
-	dump_view_close(&dump);
+	dump_view_close(&document.dump);
 	return ret;
 }

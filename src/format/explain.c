@@ -279,17 +279,13 @@ static const struct fields catalogue_rule_fields = {
 	FIELDS("catalogue_rule", catalogue_rule_rows)
 };
 
-/* struct catalogue - the rules that are told; NULL for all */
-struct catalogue {
-	const bool *chosen;
-};
-
+/* Of the rules that are told: a bool for each, or NULL for all. In @place: where to go on. */
 static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct catalogue *catalogue = record;
+	const bool *chosen = record;
 	uint64_t *next = &ret_value->place[0];
 
-	while (*next < EFIMAP_RULE_COUNT && catalogue->chosen && !catalogue->chosen[*next])
+	while (*next < EFIMAP_RULE_COUNT && chosen && !chosen[*next])
 		++*next;
 	if (*next == EFIMAP_RULE_COUNT)
 		return false;
@@ -311,7 +307,5 @@ const struct document document_rules = {
 
 int efimap_explain_json(const bool *chosen, struct efimap_out *out)
 {
-	const struct catalogue catalogue = { chosen };
-
-	return json_put_document(&document_rules, "rules", false, &catalogue, out);
+	return json_put_document(&document_rules, "rules", false, chosen, out);
 }

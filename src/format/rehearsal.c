@@ -57,15 +57,10 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 
 /* --- the document --- */
 
-
 FIELD_GET(get_kernel, struct efimap_rehearsal, text, row->seen->release.text,
 	  *row->seen->release.text)
-FIELD_GET(get_loader, struct efimap_rehearsal, text, row->loader, row->loader)
 FIELD_GET(get_seen_entry, struct efimap_rehearsal, record, row->seen->entries + at,
 	  row->reached_init && at < row->seen->n_entries)
-FIELD_GET(get_complaint, struct efimap_rehearsal, text, row->complaints[at],
-	  at < row->n_complaints)
-FIELD_GET(get_remark, struct efimap_rehearsal, text, row->remarks[at], at < row->n_remarks)
 
 #define REHEARSAL(member) FIELD_AT(struct efimap_rehearsal, member)
 static const struct field rehearsal_rows[] = {
@@ -74,7 +69,7 @@ static const struct field rehearsal_rows[] = {
 	{ "as", ABOUT("next: as a loader of kexec starts it; first: as the firmware does"),
 	  FIELD_TEXT, REHEARSAL(as) },
 	{ "loader", ABOUT("whose bytes it was handed, kexec-tools or kernel; null as first "
-	  "kernel"), FIELD_TEXT, FIELD_NULL, .get = get_loader },
+	  "kernel"), FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
 	{ "reached_init", ABOUT("it ran its first program, to the end"), FIELD_BOOL,
 	  REHEARSAL(reached_init) },
 	{ "efi", ABOUT("it has /sys/firmware/efi"), FIELD_BOOL, REHEARSAL(has_efi) },
@@ -90,9 +85,9 @@ static const struct field rehearsal_rows[] = {
 	  .of = &efimap_report_fields,
 	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
 	{ "complaints", ABOUT("lines of the kernel that tell of something wrong"), FIELD_TEXT,
-	  FIELD_LIST, .get = get_complaint },
+	  FIELD_LIST, FIELD_LIST_AT(struct efimap_rehearsal, complaints, n_complaints) },
 	{ "remarks", ABOUT("what of the machine the run could not have"), FIELD_TEXT, FIELD_LIST,
-	  .get = get_remark },
+	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
 };
 static const struct fields rehearsal_fields = { FIELDS("rehearsal", rehearsal_rows) };
 const struct document document_rehearsal = {
