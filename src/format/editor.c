@@ -68,10 +68,11 @@ int efimap_report_write_gcc(const char *source, const struct efimap *map,
 
 /* --- SARIF --- */
 
-static void put_message(struct json *json, const char *key, const char *text)
+/* An object with one text in it, as SARIF likes them */
+static void put_within(struct json *json, const char *object, const char *key, const char *text)
 {
-	json_open_object(json, key, true);
-	json_put_text(json, "text", text);
+	json_open_object(json, object, true);
+	json_put_text(json, key, text);
 	json_close(json);
 }
 
@@ -88,7 +89,7 @@ static void put_uri(struct json *json, const char *path)
 			efimap_out_putc(&uri, *path);
 		else
 			efimap_out_printf(&uri, "%%%02X", (unsigned char)*path);
-	json_put_text(json, "uri", efimap_out_text(&uri, json->out));
+	put_within(json, "artifactLocation", "uri", efimap_out_text(&uri, json->out));
 }
 
 static void put_location(struct json *json, const char *source, const struct efimap *map,
@@ -100,9 +101,7 @@ static void put_location(struct json *json, const char *source, const struct efi
 	json_open_array(json, "locations", false);
 	json_open_object(json, NULL, true);
 	json_open_object(json, "physicalLocation", true);
-	json_open_object(json, "artifactLocation", true);
 	put_uri(json, efimap_out_text(&file, json->out));
-	json_close(json);
 	json_open_object(json, "region", true);
 	json_put_count(json, "startLine", 1);
 	json_close(json);
@@ -111,31 +110,25 @@ static void put_location(struct json *json, const char *source, const struct efi
 	json_close(json);
 }
 
-/* They are sorted, so the findings of a rule follow each other: is it the first of them? */
-static bool begins_rule(const struct efimap_report *report, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (report->findings[i].rule == report->findings[at].rule)
-			return false;
-	return true;
-}
-
 static void put_rules(struct json *json, const struct efimap_report *report)
 {
+	bool was_put[EFIMAP_RULE_COUNT] = { false };
+
 	json_open_array(json, "rules", false);
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_rule *rule = report->findings[i].rule;
 
-		if (!begins_rule(report, i))
+		if (was_put[rule->id])
 			continue;
+		was_put[rule->id] = true;
 		json_open_object(json, NULL, false);
 		json_put_text(json, "id", rule->name);
-		put_message(json, "shortDescription", efimap_rule_explains(rule, RULE_TESTS));
-		put_message(json, "fullDescription", efimap_rule_explains(rule, RULE_WHY));
-		put_message(json, "help", efimap_rule_explains(rule, RULE_FIX));
-		json_open_object(json, "defaultConfiguration", true);
-		json_put_text(json, "level", efimap_severity_name(rule->severity));
-		json_close(json);
+		put_within(json, "shortDescription", "text",
+			   efimap_rule_explains(rule, RULE_TESTS));
+		put_within(json, "fullDescription", "text", efimap_rule_explains(rule, RULE_WHY));
+		put_within(json, "help", "text", efimap_rule_explains(rule, RULE_FIX));
+		put_within(json, "defaultConfiguration", "level",
+			   efimap_severity_name(rule->severity));
 		json_close(json);
 	}
 	json_close(json);
@@ -151,12 +144,10 @@ static void put_results(struct json *json, const char *source, const struct efim
 		json_open_object(json, NULL, false);
 		json_put_text(json, "ruleId", finding->rule->name);
 		json_put_text(json, "level", efimap_severity_name(finding->severity));
-		put_message(json, "message", finding->message);
+		put_within(json, "message", "text", finding->message);
 		put_location(json, source, map, finding);
-		json_open_object(json, "properties", true);
-		json_put_text(json, "consequence",
-			      efimap_consequence_name(finding->consequence));
-		json_close(json);
+		put_within(json, "properties", "consequence",
+			   efimap_consequence_name(finding->consequence));
 		json_close(json);
 	}
 	json_close(json);
@@ -175,7 +166,7 @@ static void put_invocation(struct json *json, const struct efimap_report *report
 		json_open_object(json, NULL, false);
 		json_put_text(json, "level",
 			      efimap_report_is_judged(report) ? "warning" : "error");
-		put_message(json, "message", reason);
+		put_within(json, "message", "text", reason);
 		json_close(json);
 	}
 	json_close(json);

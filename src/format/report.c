@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/sort.h"
 #include "format/json.h"
 #include "format/format.h"
 #include "format/text.h"
@@ -301,26 +302,20 @@ int efimap_report_write_text(const struct efimap_report *report,
 /* More lines than this are a list to search, not an answer. */
 #define MAX_SUMMED 10
 
-static void count_rules(struct efimap_summary *summary, const struct efimap_report *report)
+void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
 {
 	bool was_seen[EFIMAP_RULE_COUNT] = { false };
 
+	summary->sources++;
+	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
 	/* Findings are sorted, the worst first. */
-	for (size_t i = 0; i < report->n_findings; i++) {
+	for (size_t i = 0; report && i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
 		if (!was_seen[finding->rule->id])
 			summary->rules[finding->rule->id][finding->severity]++;
 		was_seen[finding->rule->id] = true;
 	}
-}
-
-void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
-{
-	summary->sources++;
-	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
-	if (report)
-		count_rules(summary, report);
 }
 
 static void put_verdicts(const struct efimap_summary *summary, struct efimap_out *out)
@@ -358,19 +353,13 @@ static struct line line_of(const struct efimap_summary *summary, enum efimap_rul
 	return line;
 }
 
-/* Keeps the first @count lines in order; equals stay in the order of the catalogue. */
-static size_t insert(struct line lines[MAX_SUMMED], size_t count, const struct line *line)
+/* The most sources first; equals in the order of the catalogue. */
+static int compare_lines(const void *a, const void *b)
 {
-	size_t at = count;
+	const struct line *one = a, *other = b;
 
-	while (at > 0 && lines[at - 1].sources < line->sources)
-		at--;
-	if (at == MAX_SUMMED)
-		return count;
-	count += count < MAX_SUMMED;
-	memmove(lines + at + 1, lines + at, (count - at - 1) * sizeof(*lines));
-	lines[at] = *line;
-	return count;
+	return one->sources == other->sources ? efimap_order(one->rule->id, other->rule->id) :
+						efimap_order(other->sources, one->sources);
 }
 
 static void put_rule_line(const struct line *line, bool color, struct efimap_out *out)
@@ -386,23 +375,20 @@ static void put_rule_line(const struct line *line, bool color, struct efimap_out
 static void put_spoken(const struct efimap_summary *summary, bool notes, bool color,
 		      struct efimap_out *out)
 {
-	struct line lines[MAX_SUMMED];
-	size_t count = 0, total = 0;
+	struct line lines[EFIMAP_RULE_COUNT];
+	size_t count = 0;
 
 	for (int i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		const struct line line = line_of(summary, (enum efimap_rule_id)i, notes);
-
-		if (line.sources) {
-			count = insert(lines, count, &line);
-			total++;
-		}
+		lines[count] = line_of(summary, (enum efimap_rule_id)i, notes);
+		count += lines[count].sources > 0;
 	}
-	if (total)
+	efimap_sort(lines, count, sizeof(*lines), compare_lines);
+	if (count)
 		efimap_out_puts(out, "rules that spoke, by number of sources:\n");
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && i < MAX_SUMMED; i++)
 		put_rule_line(&lines[i], color, out);
-	if (total > count)
-		efimap_out_printf(out, "         and %zu more\n", total - count);
+	if (count > MAX_SUMMED)
+		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);
 }
 
 int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
