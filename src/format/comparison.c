@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "format/json.h"
-#include "format/format.h"
-#include "format/grid.h"
+#include "format/dump.h"
 #include "format/text.h"
 
 /* The system call of a loader, or NULL */
@@ -145,8 +144,6 @@ static void cell_second(const void *row, struct efimap_out *out)
 	put_index(couple->second, out);
 }
 
-typedef void entry_fn(const struct efimap_entry *entry, struct efimap_out *out);
-
 static bool says_the_same(const struct efimap_out *cell, size_t middle)
 {
 	return cell->used == 2 * middle &&
@@ -154,15 +151,15 @@ static bool says_the_same(const struct efimap_out *cell, size_t middle)
 }
 
 /* What is said of each of the two, once where it is the same. */
-static void put_both(const struct couple *couple, entry_fn *put, struct efimap_out *cell)
+static void put_both(const struct couple *couple, grid_cell_fn *put, struct efimap_out *cell)
 {
 	size_t middle;
 
-	put(couple->first ? couple->first : couple->second, cell);
+	put(couple->first ? &couple->first : &couple->second, cell);
 	middle = cell->used;
 	if (!couple->first || !couple->second)
 		return;
-	put(couple->second, cell);
+	put(&couple->second, cell);
 	if (cell->error)
 		return;
 	if (says_the_same(cell, middle)) {
@@ -171,50 +168,35 @@ static void put_both(const struct couple *couple, entry_fn *put, struct efimap_o
 	}
 	cell->used = middle;
 	efimap_out_puts(cell, " -> ");
-	put(couple->second, cell);
+	put(&couple->second, cell);
 }
 
-static void put_type(const struct efimap_entry *entry, struct efimap_out *out)
+static void cell_pages(const void *record, struct efimap_out *out)
 {
-	char buf[EFIMAP_TYPE_NAME_SIZE];
-
-	efimap_out_puts(out, efimap_type_name(entry->type, buf));
+	efimap_out_hex(out, dump_entry_of(record)->pages);
 }
 
-static void put_phys(const struct efimap_entry *entry, struct efimap_out *out)
+static void cell_virt(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, entry->phys);
-}
+	const struct efimap_entry *entry = dump_entry_of(record);
 
-static void put_pages(const struct efimap_entry *entry, struct efimap_out *out)
-{
-	efimap_out_hex(out, entry->pages);
-}
-
-static void put_virt(const struct efimap_entry *entry, struct efimap_out *out)
-{
 	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		efimap_out_putc(out, '-');
 	else
 		efimap_out_hex(out, entry->virt);
 }
 
-static void put_attribute(const struct efimap_entry *entry, struct efimap_out *out)
-{
-	efimap_out_hex(out, entry->attribute);
-}
-
 /* A cell of what is said of each */
-#define CELL_OF_BOTH(what)                                                                 \
+#define CELL_OF_BOTH(what, cell)                                                           \
 	static void both_##what(const void *row, struct efimap_out *out)                   \
 	{                                                                                  \
-		put_both(row, put_##what, out);                                            \
+		put_both(row, cell, out);                                                  \
 	}
-CELL_OF_BOTH(type)
-CELL_OF_BOTH(phys)
-CELL_OF_BOTH(pages)
-CELL_OF_BOTH(virt)
-CELL_OF_BOTH(attribute)
+CELL_OF_BOTH(type, dump_cell_type)
+CELL_OF_BOTH(phys, dump_cell_phys)
+CELL_OF_BOTH(pages, cell_pages)
+CELL_OF_BOTH(virt, cell_virt)
+CELL_OF_BOTH(attribute, dump_cell_attr_hex)
 
 static const struct grid_column columns[] = {
 	{ "", 0, cell_mark },

@@ -20,18 +20,6 @@
  * EFIMAP_COVER_CUT says, so those before one are looked through again ---
  */
 
-static int labels_open(const struct efimap *map, enum efimap_source source, struct labels *labels)
-{
-	*labels = (struct labels){ .map = map, .source = source };
-	return source == EFIMAP_SRC_MEMMAP ? efimap_cover_memmap(map, &labels->cover) :
-					     efimap_cover_iomem(map, &labels->cover);
-}
-
-static void labels_close(struct labels *labels)
-{
-	efimap_cover_free(&labels->cover);
-}
-
 /* The label of hit number @at of an entry */
 static const char *label_at(const struct labels *labels, size_t entry, size_t at)
 {
@@ -91,21 +79,30 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 {
 	int ret;
 
-	*view = (struct dump_view){ .map = map, .report = report, .bytes = bytes,
-				    .n_rows = map->n_entries };
+	*view = (struct dump_view){
+		.map = map,
+		.report = report,
+		.bytes = bytes,
+		.n_rows = map->n_entries,
+		.memmap = { .map = map, .source = EFIMAP_SRC_MEMMAP },
+		.iomem = { .map = map, .source = EFIMAP_SRC_IOMEM },
+	};
+	view->rows = efimap_array_new(map->n_entries, sizeof(*view->rows));
 	view->rules = efimap_array_new(map->n_entries, sizeof(*view->rules));
-	if (!view->rules)
+	if (!view->rows || !view->rules)
 		return -ENOMEM;
+	for (size_t i = 0; i < map->n_entries; i++)
+		view->rows[i] = i;
 	for (size_t i = 0; i < report->n_findings; i++)
 		mark_entries(view, &report->findings[i]);
-	ret = labels_open(map, EFIMAP_SRC_MEMMAP, &view->memmap);
-	return ret ? ret : labels_open(map, EFIMAP_SRC_IOMEM, &view->iomem);
+	ret = efimap_cover_memmap(map, &view->memmap.cover);
+	return ret ? ret : efimap_cover_iomem(map, &view->iomem.cover);
 }
 
 void dump_view_close(struct dump_view *view)
 {
-	labels_close(&view->memmap);
-	labels_close(&view->iomem);
+	efimap_cover_free(&view->memmap.cover);
+	efimap_cover_free(&view->iomem.cover);
 	free(view->rules);
 	free(view->rows);
 	view->rules = NULL;
@@ -123,13 +120,6 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 
 /* --- the columns --- */
 
-static const struct efimap_entry *entry_of(const void *record)
-{
-	const struct dump_row *row = record;
-
-	return &row->view->map->entries[row->position];
-}
-
 /* Into a cell of its own: the first word finds it empty. */
 static void put_word(struct efimap_out *out, const char *word)
 {
@@ -143,26 +133,26 @@ static void put_number(struct efimap_out *out, uint64_t value)
 	efimap_out_printf(out, "%llu", (unsigned long long)value);
 }
 
-static void cell_index(const void *record, struct efimap_out *out)
+void dump_cell_index(const void *record, struct efimap_out *out)
 {
-	put_number(out, entry_of(record)->index);
+	put_number(out, dump_entry_of(record)->index);
 }
 
-static void cell_type(const void *record, struct efimap_out *out)
+void dump_cell_type(const void *record, struct efimap_out *out)
 {
 	char buf[EFIMAP_TYPE_NAME_SIZE];
 
-	efimap_out_puts(out, efimap_type_name(entry_of(record)->type, buf));
+	efimap_out_puts(out, efimap_type_name(dump_entry_of(record)->type, buf));
 }
 
 static void cell_type_number(const void *record, struct efimap_out *out)
 {
-	put_number(out, entry_of(record)->type);
+	put_number(out, dump_entry_of(record)->type);
 }
 
 static void cell_attr(const void *record, struct efimap_out *out)
 {
-	uint64_t rest = entry_of(record)->attribute;
+	uint64_t rest = dump_entry_of(record)->attribute;
 	char buf[EFIMAP_ATTR_NAME_SIZE];
 	const char *name;
 	size_t from = 0;
@@ -171,21 +161,21 @@ static void cell_attr(const void *record, struct efimap_out *out)
 		put_word(out, name);
 }
 
-static void cell_attr_hex(const void *record, struct efimap_out *out)
+void dump_cell_attr_hex(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, entry_of(record)->attribute);
+	efimap_out_hex(out, dump_entry_of(record)->attribute);
 }
 
-static void cell_phys(const void *record, struct efimap_out *out)
+void dump_cell_phys(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, entry_of(record)->phys);
+	efimap_out_hex(out, dump_entry_of(record)->phys);
 }
 
 static void cell_phys_end(const void *record, struct efimap_out *out)
 {
 	struct efimap_span span;
 
-	if (!efimap_entry_phys(entry_of(record), &span))
+	if (!efimap_entry_phys(dump_entry_of(record), &span))
 		efimap_out_hex(out, span.last);
 }
 
@@ -194,7 +184,7 @@ static void cell_size(const void *record, struct efimap_out *out)
 	const struct dump_row *row = record;
 	uint64_t bytes;
 
-	if (__builtin_mul_overflow(entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
+	if (__builtin_mul_overflow(dump_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
 		/* A wrong entry; there is no number of bytes that 64 bits could hold. */
 		efimap_out_puts(out, row->view->bytes ? ">18446744073709551615" : ">16E");
 	else if (row->view->bytes)
@@ -205,26 +195,26 @@ static void cell_size(const void *record, struct efimap_out *out)
 
 static void cell_pages(const void *record, struct efimap_out *out)
 {
-	put_number(out, entry_of(record)->pages);
+	put_number(out, dump_entry_of(record)->pages);
 }
 
 static void cell_virt(const void *record, struct efimap_out *out)
 {
-	if (entry_of(record)->virt_from != EFIMAP_VIRT_UNKNOWN)
-		efimap_out_hex(out, entry_of(record)->virt);
+	if (dump_entry_of(record)->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, dump_entry_of(record)->virt);
 }
 
 static void cell_virt_end(const void *record, struct efimap_out *out)
 {
 	struct efimap_span span;
 
-	if (!efimap_entry_virt(entry_of(record), &span))
+	if (!efimap_entry_virt(dump_entry_of(record), &span))
 		efimap_out_hex(out, span.last);
 }
 
 static void cell_offset(const void *record, struct efimap_out *out)
 {
-	const struct efimap_entry *entry = entry_of(record);
+	const struct efimap_entry *entry = dump_entry_of(record);
 
 	if (entry->virt_from != EFIMAP_VIRT_UNKNOWN)
 		efimap_out_hex(out, entry->virt - entry->phys);
@@ -232,7 +222,7 @@ static void cell_offset(const void *record, struct efimap_out *out)
 
 static void cell_mode(const void *record, struct efimap_out *out)
 {
-	enum efimap_mapping mapping = efimap_mapping_of(entry_of(record));
+	enum efimap_mapping mapping = efimap_mapping_of(dump_entry_of(record));
 
 	efimap_out_puts(out, efimap_mapping_name(mapping));
 }
@@ -291,16 +281,16 @@ static void cell_rules(const void *record, struct efimap_out *out)
 
 /* clang-format off */
 const struct dump_column dump_columns[] = {
-	{ { "IDX", "number of the entry under runtime-map", true }, GRID_RIGHT, cell_index },
-	{ { "TYPE", "EFI memory type", true }, 0, cell_type,
+	{ { "IDX", "number of the entry under runtime-map", true }, GRID_RIGHT, dump_cell_index },
+	{ { "TYPE", "EFI memory type", true }, 0, dump_cell_type,
 	  EFIMAP_UNREAD_TYPE },
 	{ { "TYPENO", "EFI memory type as a number", false }, GRID_RIGHT, cell_type_number,
 	  EFIMAP_UNREAD_TYPE },
 	{ { "ATTR", "attribute bits by name", true }, GRID_LIST, cell_attr,
 	  EFIMAP_UNREAD_ATTRIBUTE },
-	{ { "ATTRHEX", "attribute bits as a number", false }, 0, cell_attr_hex,
+	{ { "ATTRHEX", "attribute bits as a number", false }, 0, dump_cell_attr_hex,
 	  EFIMAP_UNREAD_ATTRIBUTE },
-	{ { "PHYS", "physical start", true }, 0, cell_phys, EFIMAP_UNREAD_PHYS },
+	{ { "PHYS", "physical start", true }, 0, dump_cell_phys, EFIMAP_UNREAD_PHYS },
 	{ { "END", "physical end (inclusive)", false }, 0, cell_phys_end,
 	  EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES },
 	{ { "SIZE", "size", true }, GRID_RIGHT, cell_size, EFIMAP_UNREAD_PAGES },
@@ -332,13 +322,13 @@ const struct efimap_column *efimap_dump_column(size_t index)
 
 uint32_t dump_unread(const void *record)
 {
-	return entry_of(record)->unread;
+	return dump_entry_of(record)->unread;
 }
 
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out)
 {
-	const struct dump_row row = { view, position };
+	const struct dump_row row = dump_row_at(view, position);
 
 	if (dump_unread(&row) & dump_columns[column].unread)
 		efimap_out_putc(out, '?');
@@ -418,10 +408,6 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 /* --- the document --- */
 
 
-FIELD_GET(get_dump_entry, struct dump_row, record,
-	  &row->view->map->entries[row->position],
-	  true)
-
 /* A list is there, if maybe empty, unless it or where the entry lies could not be read. */
 static bool next_label(const struct labels *labels, const struct dump_row *row, size_t at,
 		       struct field_value *ret_value)
@@ -462,8 +448,8 @@ static bool get_dump_rule(const void *record, size_t at, struct field_value *ret
 }
 
 static const struct field dump_entry_rows[] = {
-	{ .kind = FIELD_INLINE, .get = get_dump_entry, .of = &efimap_entry_fields,
-	  .of_parts = ENTRY_SHOWN },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct dump_row, entry),
+	  .of = &efimap_entry_fields, .of_parts = ENTRY_SHOWN },
 	{ "memmap", ABOUT("what /sys/firmware/memmap calls its bytes, ascending; \"...\" at "
 	  "the end stands for labels that were left out; null where its place, or what covers "
 	  "it, could not be read"), FIELD_TEXT, FIELD_LIST | FIELD_NULL,
@@ -480,11 +466,13 @@ const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) 
 bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct dump_view *view = record;
-	const bool is_there = at < view->n_rows;
-	const struct dump_row row = { view, is_there ? dump_view_position(view, at) : 0 };
+	struct dump_row row;
 
+	if (at >= view->n_rows)
+		return false;
+	row = dump_row_at(view, view->rows[at]);
 	document_set_record(ret_value, &row, sizeof(row));
-	return is_there;
+	return true;
 }
 
 FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)

@@ -58,7 +58,7 @@ static inline bool rule_set_has(const struct rule_set *set, size_t rule)
 /**
  * struct dump_view - a capture with what is known of each of its entries
  * @bytes:   sizes as plain numbers
- * @rows:    positions of the entries that are shown; NULL for all as they are
+ * @rows:    positions of the entries that are shown
  * @memmap:  labels over each entry
  * @iomem:   labels over each entry
  * @rules:   per entry
@@ -74,20 +74,15 @@ struct dump_view {
 	struct rule_set *rules;
 };
 
-/** dump_view_open() - 0, -ENOMEM, -EOVERFLOW; close it in any case */
+/** dump_view_open() - with a row for each entry; 0, -ENOMEM, -EOVERFLOW; close it in any case */
 int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 		   bool bytes, struct dump_view *view);
-/** dump_view_position() - of the entry in a row */
-static inline size_t dump_view_position(const struct dump_view *view, size_t row)
-{
-	return view->rows ? view->rows[row] : row;
-}
 /**
  * dump_join_torn() - a capture whose entries are all that can be shown
  * @ret_shown: the same but for its entries, for free(); not to be judged
  */
 int dump_join_torn(const struct efimap *map, struct efimap *ret_shown);
-/** dump_choose_rows() - fill @rows as --filter and --sort say; 0 or -ENOMEM */
+/** dump_choose_rows() - keep and sort those that --filter and --sort say; 0 or -ENOMEM */
 int dump_choose_rows(struct dump_view *view, const struct efimap_dump_options *options);
 void dump_view_close(struct dump_view *view);
 
@@ -103,9 +98,24 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 
 /** struct dump_row - an entry in a view */
 struct dump_row {
+	const struct efimap_entry *entry;
 	const struct dump_view *view;
 	size_t position;
 };
+
+static inline struct dump_row dump_row_at(const struct dump_view *view, size_t position)
+{
+	return (struct dump_row){ &view->map->entries[position], view, position };
+}
+
+/** dump_entry_of() - of each record that begins with a pointer to one, and so of a dump_row */
+static inline const struct efimap_entry *dump_entry_of(const void *record)
+{
+	return *(const struct efimap_entry *const *)record;
+}
+
+/* Cells of such a record */
+grid_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
 /**
  * struct dump_column - a column

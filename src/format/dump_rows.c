@@ -338,17 +338,15 @@ static int sort_rows(struct dump_view *view, const struct efimap_dump_order *ord
 int dump_choose_rows(struct dump_view *view, const struct efimap_dump_options *options)
 {
 	struct key key = { .text = EFIMAP_OUT_MEM };
+	size_t count = 0;
 	int ret = 0;
 
-	view->n_rows = 0;
-	view->rows = efimap_array_new(view->map->n_entries, sizeof(*view->rows));
-	if (!view->rows)
-		return -ENOMEM;
-	for (size_t i = 0; i < view->map->n_entries && ret >= 0; i++) {
-		ret = is_chosen(view, options->filter, i, &key);
+	for (size_t i = 0; i < view->n_rows && ret >= 0; i++) {
+		ret = is_chosen(view, options->filter, view->rows[i], &key);
 		if (ret > 0)
-			view->rows[view->n_rows++] = i;
+			view->rows[count++] = view->rows[i];
 	}
+	view->n_rows = count;
 	efimap_out_free(&key.text);
 	if (ret < 0)
 		return ret;

@@ -140,7 +140,7 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 	if (!dialect->keys && options->text.headings)
 		put_line_headings(options, dialect, out);
 	for (size_t i = 0; i < view->n_rows && !out->error; i++)
-		put_line(view, options, dialect, dump_view_position(view, i), &cell, out);
+		put_line(view, options, dialect, view->rows[i], &cell, out);
 	return out->error;
 }
 
@@ -235,9 +235,11 @@ static int fill_dump_grid(const struct dump_view *view,
 {
 	int ret = options->text.headings ? grid_add_headings(grid) : 0;
 
-	for (size_t i = 0; i < view->n_rows && !ret; i++)
-		ret = grid_add_row(grid,
-				   &(struct dump_row){ view, dump_view_position(view, i) });
+	for (size_t i = 0; i < view->n_rows && !ret; i++) {
+		const struct dump_row row = dump_row_at(view, view->rows[i]);
+
+		ret = grid_add_row(grid, &row);
+	}
 	return ret;
 }
 

@@ -2,8 +2,7 @@
 /* What emulation says, for people and as documents: translations, predictions, page tables. */
 #include <inttypes.h>
 
-#include "format/format.h"
-#include "format/grid.h"
+#include "format/dump.h"
 #include "format/json.h"
 #include "format/text.h"
 
@@ -141,34 +140,12 @@ void efimap_translation_write_text(uint64_t address, const struct efimap_answer 
  * computed, and the findings ---
  */
 
-/* struct predicted_row - an entry, and what the layout says of it */
+/* struct predicted_row - an entry, first for dump's cells, and what the layout says of it */
 struct predicted_row {
 	const struct efimap_entry *entry;
 	const struct efimap_layout *layout;
 	const struct efimap_layout_row *row;
 };
-
-static void cell_index(const void *record, struct efimap_out *cell)
-{
-	const struct predicted_row *row = record;
-
-	efimap_out_printf(cell, "%" PRIu32, row->entry->index);
-}
-
-static void cell_type(const void *record, struct efimap_out *cell)
-{
-	const struct predicted_row *row = record;
-	char type[EFIMAP_TYPE_NAME_SIZE];
-
-	efimap_out_puts(cell, efimap_type_name(row->entry->type, type));
-}
-
-static void cell_phys(const void *record, struct efimap_out *cell)
-{
-	const struct predicted_row *row = record;
-
-	efimap_out_hex(cell, row->entry->phys);
-}
 
 static void cell_size(const void *record, struct efimap_out *cell)
 {
@@ -230,9 +207,9 @@ static void cell_says(const void *record, struct efimap_out *cell)
 }
 
 static const struct grid_column columns[] = {
-	{ "IDX", GRID_RIGHT, cell_index },
-	{ "TYPE", 0, cell_type },
-	{ "PHYS", GRID_RIGHT, cell_phys },
+	{ "IDX", GRID_RIGHT, dump_cell_index },
+	{ "TYPE", 0, dump_cell_type },
+	{ "PHYS", GRID_RIGHT, dump_cell_phys },
 	{ "SIZE", GRID_RIGHT, cell_size },
 	{ "VIRT", 0, cell_virt },
 	{ "COMPUTED", 0, cell_computed },
