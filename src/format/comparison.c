@@ -79,7 +79,7 @@ static const char *relation_words(const struct efimap *first, const struct efima
 }
 
 /* "drift: ", and what there is to say of it */
-static void put_headline(const char *name, bool is_bad, const struct efimap_out *rest,
+static void put_headline(const char *name, bool is_bad, struct efimap_out *rest,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
 	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);

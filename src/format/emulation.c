@@ -83,7 +83,7 @@ void efimap_translation_add(struct json *json, uint64_t address,
 {
 	const struct translated row = { address, to_virt, to_phys };
 
-	json_put_record(json, &translated_fields, 0, &row);
+	json_put_record(json, NULL, &translated_fields, 0, &row);
 }
 
 /* "0x3f5ec018 -> 0xfffffffeff1ec018  physical to virtual, entry 2 (RuntimeCode) + 0x18" */

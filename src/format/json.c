@@ -218,8 +218,8 @@ static void put_pairs(struct json *json, const char *key, const struct efimap_pa
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record);
 
-static void put_object(struct json *json, const char *key, const struct fields *fields,
-		       unsigned int parts, const void *record)
+void json_put_record(struct json *json, const char *key, const struct fields *fields,
+		     unsigned int parts, const void *record)
 {
 	json_open_object(json, key, !fields->on_lines);
 	put_fields(json, fields, parts, record);
@@ -254,7 +254,7 @@ static void put_member_value(struct json *json, const char *key,
 		put_pairs(json, key, value->record, value->number);
 		break;
 	case FIELD_OBJECT:
-		put_object(json, key, field->of, field->of_parts, value->record);
+		json_put_record(json, key, field->of, field->of_parts, value->record);
 		break;
 	case FIELD_INLINE:
 		put_fields(json, field->of, field->of_parts, value->record);
@@ -295,12 +295,6 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 			put_field(json, &fields->rows[i], record, &value);
 	if (value.error && !json->out->error)
 		json->out->error = value.error;
-}
-
-void json_put_record(struct json *json, const struct fields *fields, unsigned int parts,
-		     const void *record)
-{
-	put_object(json, NULL, fields, parts, record);
 }
 
 void json_begin_plain(struct json *json, bool compact, struct efimap_out *out)

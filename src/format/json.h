@@ -78,12 +78,9 @@ void json_open_object(struct json *json, const char *key, bool on_line);
 void json_open_array(struct json *json, const char *key, bool on_line);
 void json_close(struct json *json);
 
-/**
- * json_put_record() - the members that the table of a struct says, as an element of an array
- * @parts:  parts of it, 0 for all
- */
-void json_put_record(struct json *json, const struct fields *fields, unsigned int parts,
-		     const void *record);
+/** json_put_record() - the members that the table of a struct says, or @parts of it, 0 for all */
+void json_put_record(struct json *json, const char *key, const struct fields *fields,
+		     unsigned int parts, const void *record);
 /**
  * json_put_document() - a whole document
  * @source:   SOURCE as the user named it

@@ -123,19 +123,17 @@ static void put_finding(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
+	const char *severity = efimap_severity_name(finding->severity), *where;
 
 	put_source(options, &head);
 	put_place(finding, &head);
-	efimap_out_write(out, head.data, head.used);
+	where = efimap_out_text(&head, out);
+	efimap_out_puts(out, where);
 	style_severity(out, options->color, finding->severity);
 	efimap_out_puts(out, ": ");
 	efimap_out_safe(&sentence, finding->message);
 	efimap_out_printf(&sentence, " [%s]", finding->rule->name);
-	if (head.error)
-		out->error = head.error;
-	text_sentence(out, &sentence,
-		      head.used + strlen(efimap_severity_name(finding->severity)) + 2,
-		      options->width);
+	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
 	put_sides(finding, out);
 	if (options->verbose)
 		put_facts(finding, out);

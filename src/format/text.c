@@ -12,11 +12,6 @@
 /* Of a sentence on a terminal, from its second line on */
 #define SENTENCE_INDENT 4
 
-static bool is_continuation(unsigned char c)
-{
-	return (c & 0xc0) == 0x80;
-}
-
 /* A terminal that decodes UTF-8 obeys U+0080 to U+009F as it does ESC. */
 static bool text_is_control(const char *text, size_t length)
 {
@@ -132,41 +127,24 @@ static size_t columns_of(const char *text, size_t len)
 {
 	size_t columns = 0;
 
+	/* Every byte but those that continue a character. */
 	for (size_t i = 0; i < len; i++)
-		if (!is_continuation((unsigned char)text[i]))
-			columns++;
+		columns += (text[i] & 0xc0) != 0x80;
 	return columns;
 }
 
-static size_t blanks(const char *text, const char *end)
-{
-	size_t count = 0;
-
-	while (text + count < end && (text[count] == ' ' || text[count] == '\n'))
-		count++;
-	return count;
-}
-
-static size_t word_length(const char *text, const char *end)
-{
-	size_t len = 0;
-
-	while (text + len < end && text[len] != ' ' && text[len] != '\n')
-		len++;
-	return len;
-}
-
-/* Behind what already fills @column columns. */
+/* Of a text that is terminated, @len bytes, behind what already fills @column columns. */
 static void flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 		 unsigned int indent, unsigned int width)
 {
 	const char *end = text + len;
 	bool at_start = true;
 
-	text += blanks(text, end);
+	text += strspn(text, " \n");
 	while (text < end) {
-		size_t word = word_length(text, end);
-		size_t columns = columns_of(text, word);
+		const size_t left = (size_t)(end - text), whole = strcspn(text, " \n");
+		const size_t word = whole < left ? whole : left;
+		const size_t columns = columns_of(text, word);
 
 		if (!at_start && column + 1 + columns > width) {
 			efimap_out_printf(out, "\n%*s", (int)indent, "");
@@ -179,21 +157,21 @@ static void flow(struct efimap_out *out, const char *text, size_t len, size_t co
 		at_start = false;
 		efimap_out_write(out, text, word);
 		text += word;
-		text += blanks(text, end);
+		text += strspn(text, " \n");
 	}
 	efimap_out_putc(out, '\n');
 }
 
-void text_sentence(struct efimap_out *out, const struct efimap_out *sentence, size_t column,
+void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t column,
 		   unsigned int width)
 {
-	if (sentence->error)
-		out->error = sentence->error;
+	const char *text = efimap_out_text(sentence, out);
+
 	if (width) {
-		flow(out, sentence->data, sentence->used, column, SENTENCE_INDENT, width);
+		flow(out, text, strlen(text), column, SENTENCE_INDENT, width);
 		return;
 	}
-	efimap_out_write(out, sentence->data, sentence->used);
+	efimap_out_puts(out, text);
 	efimap_out_putc(out, '\n');
 }
 

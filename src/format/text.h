@@ -46,7 +46,7 @@ void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
  * text_sentence() - append a line behind what already fills @column columns
  * @width: of the terminal, where the rest of the line is indented; 0 for none
  */
-void text_sentence(struct efimap_out *out, const struct efimap_out *sentence, size_t column,
+void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t column,
 		   unsigned int width);
 
 /**
