@@ -581,7 +581,7 @@ static int html_put_picture(struct plot *plot, struct xml *xml)
 		     "<a class=\"skip\" href=\"#findings\">Skip the picture</a>\n"
 		     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 		     "aria-labelledby=\"picture-heading\">\n");
-	ret = svg_put(plot, xml);
+	ret = svg_put(plot, true, xml);
 	xml_put(xml, "</div>\n</section>\n");
 	return ret;
 }

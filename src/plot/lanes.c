@@ -89,14 +89,6 @@ static void mark_add(struct plot_mark *mark, const struct plot_mark *other)
 			mark->said[severity].bits[i] |= other->said[severity].bits[i];
 }
 
-static struct plot_mark mark_of_finding(const struct efimap_finding *finding)
-{
-	struct plot_mark mark = { 0 };
-
-	rule_set_add(&mark.said[finding->severity], finding->rule->id);
-	return mark;
-}
-
 static void mark_by_entries(struct plot_side *side, const struct efimap_finding *finding,
 			    const struct plot_mark *mark)
 {
@@ -177,8 +169,9 @@ static void mark_all(struct plot_side *side)
 {
 	for (size_t i = 0; i < side->report.n_findings; i++) {
 		const struct efimap_finding *finding = &side->report.findings[i];
-		const struct plot_mark mark = mark_of_finding(finding);
+		struct plot_mark mark = { 0 };
 
+		rule_set_add(&mark.said[finding->severity], finding->rule->id);
 		mark_by_entries(side, finding, &mark);
 		if (!mark_tables(side, finding, &mark) && !finding->n_entries)
 			mark_ranges(side, finding, &mark);
@@ -247,7 +240,8 @@ static int open_side(const struct efimap_plot_input *input, unsigned int number,
 		return ret;
 	side->map = map;
 	side->changes = efimap_array_new(map->n_entries, sizeof(*side->changes));
-	if (!side->changes)
+	side->covers = efimap_array_new(map->n_iomem, sizeof(*side->covers));
+	if (!side->changes || !side->covers)
 		return -ENOMEM;
 	for (enum plot_lane_kind kind = 0; kind <= PLOT_LANE_TABLES; kind++) {
 		side->marks[kind] = efimap_array_new(plot_lane_length(map, kind),
@@ -260,6 +254,8 @@ static int open_side(const struct efimap_plot_input *input, unsigned int number,
 		ret = dump_view_open(map, &side->report, false, &side->view);
 	if (ret < 0)
 		return ret;
+	for (size_t i = 0; i < side->view.iomem.cover.n_hits; i++)
+		side->covers[side->view.iomem.cover.hits[i]] = true;
 	mark_all(side);
 	note_changes(input->comparison, number, side);
 	return 0;
@@ -273,6 +269,7 @@ static void close_side(struct plot_side *side)
 	for (size_t i = 0; i < sizeof(side->marks) / sizeof(side->marks[0]); i++)
 		free(side->marks[i]);
 	free(side->changes);
+	free(side->covers);
 }
 
 /* Items */
@@ -339,14 +336,13 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 }
 
 /* Of what lies inside others: the kernels, and what covers an entry; not each device. */
-static void gather_iomem(const struct plot_side *side, const bool *covers,
-			 struct plot_lane *lane)
+static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < plot_lane_length(side->map, PLOT_LANE_IOMEM); i++) {
 		const struct efimap_resource *line = &side->map->iomem[i];
 		const enum plot_tone tone = plot_tone_of_label(line->name);
 
-		if (line->depth == 0 || covers[i] || tone == PLOT_TONE_KERNEL ||
+		if (line->depth == 0 || side->covers[i] || tone == PLOT_TONE_KERNEL ||
 		    tone == PLOT_TONE_CRASH)
 			add_item(lane, side, i,
 				 (struct plot_item){ .span = line->span,
@@ -393,32 +389,21 @@ static const char *absence(const struct efimap *map, const struct plot_lane *lan
 
 static int gather_items(const struct plot_side *side, struct plot_lane *lane)
 {
-	const struct efimap *map = side->map;
-	const struct efimap_cover *cover = &side->view.iomem.cover;
-	efimap_auto_free bool *covers = efimap_array_new(map->n_iomem, sizeof(*covers));
+	static void (*const gather[])(const struct plot_side *side, struct plot_lane *lane) = {
+		[PLOT_LANE_RUNTIME] = gather_entries,
+		[PLOT_LANE_MEMMAP] = gather_memmap,
+		[PLOT_LANE_IOMEM] = gather_iomem,
+		[PLOT_LANE_TABLES] = gather_tables,
+		[PLOT_LANE_VIRT] = gather_entries,
+	};
 
-	lane->items = efimap_array_new(plot_lane_length(map, lane->kind), sizeof(*lane->items));
-	if (!lane->items || !covers)
+	lane->items = efimap_array_new(plot_lane_length(side->map, lane->kind),
+				       sizeof(*lane->items));
+	if (!lane->items)
 		return -ENOMEM;
-	for (size_t i = 0; i < cover->n_hits; i++)
-		covers[cover->hits[i]] = true;
-	switch (lane->kind) {
-	case PLOT_LANE_MEMMAP:
-		gather_memmap(side, lane);
-		break;
-	case PLOT_LANE_IOMEM:
-		gather_iomem(side, covers, lane);
-		break;
-	case PLOT_LANE_TABLES:
-		gather_tables(side, lane);
-		break;
-	case PLOT_LANE_RUNTIME:
-	case PLOT_LANE_VIRT:
-		gather_entries(side, lane);
-		break;
-	}
+	gather[lane->kind](side, lane);
 	if (lane->n_items == 0)
-		lane->absent = absence(map, lane);
+		lane->absent = absence(side->map, lane);
 	return 0;
 }
 

@@ -269,6 +269,7 @@ struct plot_link {
  * @view:    labels and rules of its entries
  * @marks:   per entry, range of memmap, line of iomem, configuration table
  * @changes: per entry, in a comparison
+ * @covers:  per line of iomem: does it say anything of an entry?
  */
 struct plot_side {
 	struct efimap shown;
@@ -277,6 +278,7 @@ struct plot_side {
 	struct dump_view view;
 	struct plot_mark *marks[PLOT_LANE_TABLES + 1];
 	enum efimap_mark *changes;
+	bool *covers;
 };
 
 #define PLOT_MAX_LANES 8

@@ -475,22 +475,17 @@ static void svg_draw_marks(const struct svg *svg)
 
 /* Above the lanes */
 
-static void svg_put_source(const struct svg *svg, unsigned int y, const char *what,
-			   const struct efimap *map)
-{
-	xml_put(svg->xml, "<text x=\"%u\" y=\"%u\">%s%s</text>\n", MARGIN, y, what,
-		plot_source_name(map));
-}
-
 static void svg_draw_head(const struct svg *svg)
 {
 	const struct efimap_plot_input *input = svg->plot->input;
 
 	svg_put_text(svg, MARGIN, 38, "title",
 		     input->second ? "EFI runtime map: two kernels" : "EFI runtime map");
-	svg_put_source(svg, 60, input->second ? "FIRST: " : "", input->map);
+	xml_put(svg->xml, "<text x=\"%u\" y=\"60\">%s%s</text>\n", MARGIN,
+		input->second ? "FIRST: " : "", plot_source_name(input->map));
 	if (input->second)
-		svg_put_source(svg, 78, "SECOND: ", input->second);
+		xml_put(svg->xml, "<text x=\"%u\" y=\"78\">SECOND: %s</text>\n", MARGIN,
+			plot_source_name(input->second));
 }
 
 /* Below them; each part returns where the next one begins. */
@@ -596,7 +591,7 @@ static void svg_put_description(const struct plot *plot, struct xml *xml)
 }
 
 /* How high it is, is known when its body has been drawn. */
-static int svg_put_element(struct plot *plot, bool page, struct xml *xml)
+int svg_put(struct plot *plot, bool page, struct xml *xml)
 {
 	xml_auto struct xml *body = xml_new(NULL);
 	struct svg svg = { .plot = plot, .xml = body, .page = page };
@@ -622,15 +617,10 @@ static int svg_put_element(struct plot *plot, bool page, struct xml *xml)
 	return xml_error(xml);
 }
 
-int svg_put(struct plot *plot, struct xml *xml)
-{
-	return svg_put_element(plot, true, xml);
-}
-
 static int svg_put_document(struct plot *plot, const char *date, struct xml *xml)
 {
 	xml_put(xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	return svg_put_element(plot, false, xml);
+	return svg_put(plot, false, xml);
 }
 
 int svg_write_file(const struct efimap_plot_input *input,

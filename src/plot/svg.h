@@ -9,8 +9,8 @@
 /** SVG_LINKED_ROWS - rows of a table in a page that are there, and regions lead to */
 #define SVG_LINKED_ROWS 2000U
 
-/** svg_put() - as a part of a page: regions are links to rows of its tables */
-int svg_put(struct plot *plot, struct xml *xml);
+/** svg_put() - the picture; as part of a page its regions are links to rows of tables */
+int svg_put(struct plot *plot, bool page, struct xml *xml);
 
 /** svg_draw_fn - write what a picture is in, and when that was, unless @date is NULL */
 typedef int svg_draw_fn(struct plot *plot, const char *date, struct xml *xml);

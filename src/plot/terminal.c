@@ -26,7 +26,6 @@
 /*
  * struct section - all that stands over one axis
  * @address_width: characters of its first column
- * @width:         of all columns together
  */
 struct section {
 	struct plot *plot;
@@ -34,7 +33,6 @@ struct section {
 	const struct plot_axis *axis;
 	struct plot_slots columns;
 	unsigned int address_width;
-	unsigned int width;
 };
 
 static const struct plot_plan one_phys[] = {
@@ -103,7 +101,6 @@ static struct section plan_section(struct plot *plot,
 	section.columns = plot_share_out(plot, plans[which][number].rows,
 					 plans[which][number].count,
 					 width - section.address_width, 1);
-	section.width = section.address_width + section.columns.width;
 	return section;
 }
 
@@ -305,8 +302,7 @@ static void term_put_fold(const struct section *section, const struct plot_band 
 	efimap_out_puts(out, "~~~ ");
 	text_size(out, efimap_span_bytes(band->span));
 	efimap_out_puts(out, " empty ");
-	while (!out->error &&
-	       out->used - before < section->width - section->address_width - 2)
+	while (!out->error && out->used - before < section->columns.width - 2)
 		efimap_out_putc(out, '~');
 	style_end(out, section->options->color);
 }

@@ -49,20 +49,11 @@ static void take_error(struct xml *xml, int error)
 
 static const char *reference(char c)
 {
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#39;";
-	default:
-		return NULL;
-	}
+	static const char marks[] = "&<>\"'";
+	static const char *const references[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
+	const char *mark = strchr(marks, c);
+
+	return mark ? references[mark - marks] : NULL;
 }
 
 static void xml_escape(struct efimap_out *out, const char *text, bool keeps_lines)
