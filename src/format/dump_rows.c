@@ -100,12 +100,15 @@ static int make_key(const struct dump_view *view, size_t position, size_t column
 
 static const struct {
 	const char *sign;
-	enum efimap_dump_relation relation;
+	unsigned int accepts;
 } relations[] = {
 	/* What another begins with comes behind it. */
-	{ "==", EFIMAP_DUMP_IS },      { "=", EFIMAP_DUMP_IS },
-	{ "!=", EFIMAP_DUMP_IS_NOT },  { "<=", EFIMAP_DUMP_AT_MOST },
-	{ "<", EFIMAP_DUMP_BELOW },    { ">=", EFIMAP_DUMP_AT_LEAST },
+	{ "==", EFIMAP_DUMP_EQUAL },
+	{ "=", EFIMAP_DUMP_EQUAL },
+	{ "!=", EFIMAP_DUMP_BELOW | EFIMAP_DUMP_ABOVE | EFIMAP_DUMP_UNLIKE },
+	{ "<=", EFIMAP_DUMP_BELOW | EFIMAP_DUMP_EQUAL },
+	{ "<", EFIMAP_DUMP_BELOW },
+	{ ">=", EFIMAP_DUMP_ABOVE | EFIMAP_DUMP_EQUAL },
 	{ ">", EFIMAP_DUMP_ABOVE },
 };
 
@@ -115,13 +118,13 @@ static size_t skip_blanks(const char *text)
 }
 
 /* The length of the sign that @text begins with, 0 for none. */
-static size_t parse_relation(const char *text, enum efimap_dump_relation *ret_relation)
+static size_t parse_relation(const char *text, unsigned int *ret_accepts)
 {
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++) {
 		const size_t len = strlen(relations[i].sign);
 
 		if (strncmp(text, relations[i].sign, len) == 0) {
-			*ret_relation = relations[i].relation;
+			*ret_accepts = relations[i].accepts;
 			return len;
 		}
 	}
@@ -151,22 +154,25 @@ static const char *parse_term(const char *text, struct efimap_dump_term *term,
 	const bool is_not = *text == '!';
 	const char *name = text + is_not + skip_blanks(text + is_not), *at;
 	const size_t len = strcspn(name, " ,!=<>");
+	bool needs_number;
 	size_t sign;
 
 	*term = (struct efimap_dump_term){ .column = EFIMAP_MAX_COLUMNS };
-	term->relation = is_not ? EFIMAP_DUMP_IS_EMPTY : EFIMAP_DUMP_IS_THERE;
+	term->accepts = is_not ? EFIMAP_DUMP_EMPTY : EFIMAP_DUMP_THERE;
 	if ((len != 4 || strncasecmp(name, "ADDR", len) != 0) &&
 	    dump_find_column(name, len, &term->column, err) < 0)
 		return NULL;
 	at = name + len + skip_blanks(name + len);
-	sign = is_not ? 0 : parse_relation(at, &term->relation);
+	sign = is_not ? 0 : parse_relation(at, &term->accepts);
 	if (sign) {
 		at = parse_value(at + sign + skip_blanks(at + sign), term);
 		at = at ? at + skip_blanks(at) : NULL;
 	}
-	if (!at || (term->column == EFIMAP_MAX_COLUMNS &&
-		    (term->relation != EFIMAP_DUMP_IS || !term->is_number)) ||
-	    (term->relation >= EFIMAP_DUMP_BELOW && !term->is_number)) {
+	needs_number = term->column == EFIMAP_MAX_COLUMNS ||
+		       (term->accepts & (EFIMAP_DUMP_BELOW | EFIMAP_DUMP_ABOVE) &&
+			!(term->accepts & EFIMAP_DUMP_UNLIKE));
+	if (!at || (needs_number && !term->is_number) ||
+	    (term->column == EFIMAP_MAX_COLUMNS && term->accepts != EFIMAP_DUMP_EQUAL)) {
 		efimap_err_set(err, EINVAL, NULL, "'%.*s': expected %s", (int)strcspn(name, ","),
 			       name, term->column == EFIMAP_MAX_COLUMNS ?
 					     "ADDR=ADDRESS, 0x and hexadecimal" :
@@ -218,34 +224,16 @@ static bool is_element(const struct efimap_dump_term *term, const char *cell)
 	}
 }
 
-static bool is_value(const struct efimap_dump_term *term, const struct key *key)
+static enum efimap_dump_relation relation_of(const struct key *key,
+					     const struct efimap_dump_term *term)
 {
-	if (term->is_number && key->is_number)
-		return term->number == key->number;
-	return is_element(term, key->text.data);
-}
-
-static bool holds(const struct efimap_dump_term *term, const struct key *key)
-{
-	switch (term->relation) {
-	case EFIMAP_DUMP_IS_THERE:
-		return *key->text.data;
-	case EFIMAP_DUMP_IS_EMPTY:
-		return !*key->text.data;
-	case EFIMAP_DUMP_IS:
-		return is_value(term, key);
-	case EFIMAP_DUMP_IS_NOT:
-		return !is_value(term, key);
-	case EFIMAP_DUMP_BELOW:
-		return key->is_number && key->number < term->number;
-	case EFIMAP_DUMP_AT_MOST:
-		return key->is_number && key->number <= term->number;
-	case EFIMAP_DUMP_ABOVE:
-		return key->is_number && key->number > term->number;
-	case EFIMAP_DUMP_AT_LEAST:
-		return key->is_number && key->number >= term->number;
-	}
-	return false;
+	if (!term->value)
+		return *key->text.data ? EFIMAP_DUMP_THERE : EFIMAP_DUMP_EMPTY;
+	if (!term->is_number || !key->is_number)
+		return is_element(term, key->text.data) ? EFIMAP_DUMP_EQUAL : EFIMAP_DUMP_UNLIKE;
+	if (key->number == term->number)
+		return EFIMAP_DUMP_EQUAL;
+	return key->number < term->number ? EFIMAP_DUMP_BELOW : EFIMAP_DUMP_ABOVE;
 }
 
 static bool covers(const struct efimap_entry *entry, uint64_t address)
@@ -272,7 +260,7 @@ static int is_chosen(const struct dump_view *view, const struct efimap_dump_filt
 		ret = make_key(view, position, term->column, key);
 		if (ret < 0)
 			return ret;
-		if (!holds(term, key))
+		if (!(term->accepts & relation_of(key, term)))
 			return 0;
 	}
 	return 1;

@@ -108,26 +108,26 @@ struct efimap_text_options {
 /** EFIMAP_MAX_TERMS - terms of a filter */
 #define EFIMAP_MAX_TERMS 16
 
-/** enum efimap_dump_relation - what a cell must be; from BELOW on both are numbers */
+/** enum efimap_dump_relation - what a cell is; two that are not both numbers are equal or unlike */
 enum efimap_dump_relation {
-	EFIMAP_DUMP_IS_THERE,
-	EFIMAP_DUMP_IS_EMPTY,
-	EFIMAP_DUMP_IS,
-	EFIMAP_DUMP_IS_NOT,
-	EFIMAP_DUMP_BELOW,
-	EFIMAP_DUMP_AT_MOST,
-	EFIMAP_DUMP_ABOVE,
-	EFIMAP_DUMP_AT_LEAST,
+	EFIMAP_DUMP_THERE = 1,
+	EFIMAP_DUMP_EMPTY = 2,
+	EFIMAP_DUMP_BELOW = 4,
+	EFIMAP_DUMP_EQUAL = 8,
+	EFIMAP_DUMP_ABOVE = 16,
+	EFIMAP_DUMP_UNLIKE = 32,
 };
 
 /**
  * struct efimap_dump_term - one condition
- * @column: whose cell; EFIMAP_MAX_COLUMNS: the entry covers the address @number
- * @value:  what it is compared with, in the text that was parsed; of a list one element
+ * @column:  whose cell; EFIMAP_MAX_COLUMNS: the entry covers the address @number
+ * @accepts: enum efimap_dump_relation, any of them
+ * @value:   what it is compared with, in the text that was parsed; of a list one element. NULL
+ *           for nothing
  */
 struct efimap_dump_term {
 	size_t column;
-	enum efimap_dump_relation relation;
+	unsigned int accepts;
 	const char *value;
 	size_t len;
 	uint64_t number;
