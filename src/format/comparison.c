@@ -144,31 +144,21 @@ static void cell_second(const void *row, struct efimap_out *out)
 	put_index(couple->second, out);
 }
 
-static bool says_the_same(const struct efimap_out *cell, size_t middle)
-{
-	return cell->used == 2 * middle &&
-	       memcmp(cell->data, cell->data + middle, middle) == 0;
-}
-
 /* What is said of each of the two, once where it is the same. */
 static void put_both(const struct couple *couple, grid_cell_fn *put, struct efimap_out *cell)
 {
-	size_t middle;
+	size_t first, second;
 
 	put(couple->first ? &couple->first : &couple->second, cell);
-	middle = cell->used;
+	first = cell->used;
 	if (!couple->first || !couple->second)
 		return;
-	put(&couple->second, cell);
-	if (cell->error)
-		return;
-	if (says_the_same(cell, middle)) {
-		cell->used = middle;
-		return;
-	}
-	cell->used = middle;
 	efimap_out_puts(cell, " -> ");
+	second = cell->used;
 	put(&couple->second, cell);
+	if (!cell->error && cell->used - second == first &&
+	    memcmp(cell->data, cell->data + second, first) == 0)
+		cell->used = first;
 }
 
 static void cell_pages(const void *record, struct efimap_out *out)

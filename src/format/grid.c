@@ -195,12 +195,6 @@ static int narrow_lists(struct grid *grid, size_t cap)
 
 /* --- the way out --- */
 
-static void put_blanks(size_t count, struct efimap_out *out)
-{
-	while (count--)
-		efimap_out_putc(out, ' ');
-}
-
 /* The first line of what is left of each cell; @left is then what stands below it. */
 static void lay_out(const struct grid *grid, const size_t *widths, const char **left,
 		    struct efimap_out *line)
@@ -211,10 +205,10 @@ static void lay_out(const struct grid *grid, const size_t *widths, const char **
 		const size_t blanks = widths[i] - len;
 		const bool is_right = grid->columns[i].flags & GRID_RIGHT;
 
-		put_blanks(i ? 1 : 0, line);
-		put_blanks(is_right ? blanks : 0, line);
+		text_blanks(line, i ? 1 : 0);
+		text_blanks(line, is_right ? blanks : 0);
 		efimap_out_write(line, left[i], len);
-		put_blanks(is_right ? 0 : blanks, line);
+		text_blanks(line, is_right ? 0 : blanks);
 		left[i] += len + (left[i][len] == '\n');
 	}
 }
@@ -235,7 +229,7 @@ static void put_line(const struct efimap_out *line, bool heading, struct efimap_
 		len--;
 	style_begin(out, heading, STYLE_HEADING);
 	if (len)
-		put_blanks(MARGIN, out);
+		text_blanks(out, MARGIN);
 	efimap_out_write(out, line->data, len);
 	style_end(out, heading);
 	efimap_out_putc(out, '\n');

@@ -117,6 +117,12 @@ void text_span_size(struct efimap_out *out, uint64_t bytes)
 		efimap_out_puts(out, "16E");
 }
 
+void text_blanks(struct efimap_out *out, size_t count)
+{
+	while (count--)
+		efimap_out_putc(out, ' ');
+}
+
 void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many)
 {
 	efimap_out_printf(out, "%zu %s", count, count == 1 ? one : many);
@@ -147,7 +153,8 @@ static void flow(struct efimap_out *out, const char *text, size_t len, size_t co
 		const size_t columns = columns_of(text, word);
 
 		if (!at_start && column + 1 + columns > width) {
-			efimap_out_printf(out, "\n%*s", (int)indent, "");
+			efimap_out_putc(out, '\n');
+			text_blanks(out, indent);
 			column = indent;
 			at_start = true;
 		}
@@ -186,7 +193,7 @@ void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
 {
 	text += strspn(text, " \n");
 	if (*text)
-		efimap_out_printf(out, "%*s", (int)indent, "");
+		text_blanks(out, indent);
 	text_hang(out, text, strlen(text), indent, width);
 }
 

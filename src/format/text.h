@@ -30,6 +30,8 @@ void text_size(struct efimap_out *out, uint64_t bytes);
 /** text_span_size() - the same of efimap_span_bytes(), where 0 is 2^64 */
 void text_span_size(struct efimap_out *out, uint64_t bytes);
 
+void text_blanks(struct efimap_out *out, size_t count);
+
 /** text_plural() - append "1 entry", "8 entries" */
 void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many);
 

@@ -119,11 +119,6 @@ static void term_put_bar(const struct efimap_plot_options *options, enum plot_to
 	style_end(out, options->color);
 }
 
-static void term_put_blanks(struct efimap_out *out, size_t count)
-{
-	efimap_out_printf(out, "%*s", (int)count, "");
-}
-
 /* Bars of what lies inside other things stand in the second column. */
 static void term_put_bars(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
@@ -160,7 +155,7 @@ static void term_put_labels(const struct plot_slot *column, size_t band,
 			       room - (unsigned int)(out->used - before), out);
 	}
 	if (!out->error)
-		term_put_blanks(out, room - (out->used - before));
+		text_blanks(out, room - (out->used - before));
 }
 
 /* Marks */
@@ -271,7 +266,7 @@ static void term_put_column(const struct section *section, const struct plot_slo
 	if (column->kind == PLOT_SLOT_RULES)
 		term_put_rule(section, column, band, line, out);
 	else if (line > 0)
-		term_put_blanks(out,
+		text_blanks(out,
 				column->width - (column->kind == PLOT_SLOT_LANE ? BAR : 0));
 	else if (column->kind == PLOT_SLOT_LANE)
 		term_put_labels(column, band, out);
@@ -343,7 +338,7 @@ static void term_put_headings(const struct section *section, struct efimap_out *
 			  section->columns.list[i].lane->absent;
 	if (!absent)
 		return;
-	term_put_blanks(out, address);
+	text_blanks(out, address);
 	term_put_above(section, false, out);
 	efimap_out_putc(out, '\n');
 }
@@ -357,7 +352,7 @@ static void term_put_band(const struct section *section, size_t number,
 		if (line == 0)
 			term_put_address(section, band->span.first, out);
 		else
-			term_put_blanks(out, section->address_width);
+			text_blanks(out, section->address_width);
 		if (band->fold)
 			term_put_fold(section, band, out);
 		else
