@@ -12,12 +12,7 @@
 
 /* --- labels over each entry, each said once --- */
 
-/**
- * struct labels - who covers what, by name
- * @map:    the capture, which owns the labels
- * @source: MEMMAP or IOMEM
- * @cover:  its ranges over each entry
- */
+/** struct labels - who covers what, by name: those of MEMMAP or IOMEM */
 struct labels {
 	const struct efimap *map;
 	enum efimap_source source;
@@ -86,13 +81,8 @@ int dump_join_torn(const struct efimap *map, struct efimap *ret_shown);
 int dump_choose_rows(struct dump_view *view, const struct efimap_dump_options *options);
 void dump_view_close(struct dump_view *view);
 
-/**
- * dump_view_rule() - the next rule on an entry, in the order of the catalogue
- * @position: of the entry in map->entries
- * @from:     rule number to start at, 0 at first; left behind the rule returned
- *
- * Return: NULL after the last.
- */
+/** dump_view_rule() - the next rule on an entry, in the order of the catalogue, NULL after the
+ * last; @from is 0 at first */
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from);
 
@@ -117,13 +107,7 @@ static inline const struct efimap_entry *dump_entry_of(const void *record)
 /* Cells of such a record */
 grid_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
-/**
- * struct dump_column - a column
- * @column: its name, and what it shows
- * @flags:  GRID_*
- * @cell:   its cell of a &struct dump_row
- * @unread: EFIMAP_UNREAD_* of a torn entry that make it "?"
- */
+/** struct dump_column - a column; of a torn entry it is "?" where it has any of @unread */
 struct dump_column {
 	struct efimap_column column;
 	unsigned int flags;

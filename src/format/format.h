@@ -55,11 +55,8 @@ enum efimap_dump_format {
 
 /**
  * struct efimap_column - one column of dump
- * @name:       "PHYS"
  * @help:       what it shows, for --help and the man page
  * @is_default: shown unless -o says otherwise
- *
- * How it is printed lies beside it in src/format; a column is one row in that table.
  */
 struct efimap_column {
 	const char *name;
@@ -72,14 +69,8 @@ const struct efimap_column *efimap_dump_column(size_t index);
 
 #define EFIMAP_MAX_COLUMNS 64
 
-/**
- * efimap_dump_columns_parse() - "IDX,PHYS", or "+END" for the defaults and END
- * @text:        the operand of -o; names in any case
- * @ret_columns: column numbers
- * @err:         names the unknown column and lists the known ones
- *
- * Return: 0, or -EINVAL.
- */
+/** efimap_dump_columns_parse() - "IDX,PHYS", or "+END" for the defaults and END; names in any
+ * case; 0, or -EINVAL with the unknown column and those that there are */
 int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
 			      size_t *ret_count, struct efimap_err *err);
 
@@ -144,7 +135,7 @@ struct efimap_dump_filter {
  * efimap_dump_filter_parse() - "TYPE=RuntimeCode and SIZE>1M, RULES"
  *
  * COLUMN and !COLUMN (is there something in the cell?), or COLUMN with =, !=, <, <=, > or
- * >= and a value, which can be quoted; ADDR=ADDRESS for the entry that covers it. Return: 0,
+ * >= and a value, which can be quoted; ADDR=ADDRESS for the entry that covers it. 0,
  * or -EINVAL with what was expected. @text must live as long as the filter.
  */
 int efimap_dump_filter_parse(const char *text, struct efimap_dump_filter *ret_filter,
@@ -164,9 +155,8 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 /**
  * struct efimap_dump_options - how to write a dump
  * @columns:   column numbers (table, csv, pairs, raw)
- * @n_columns: how many; 0 for the defaults
- * @filter:    which entries; NULL for all
- * @order:     in which order; else by index
+ * @n_columns: 0 for the defaults
+ * @filter:    NULL for all
  * @text:      how what is below a table is written
  * @bytes:     sizes as plain numbers of bytes
  * @width:     columns of the terminal, 0 for no limit; in a table that is wider, lists go
@@ -187,8 +177,6 @@ struct efimap_dump_options {
  * efimap_dump_write() - a runtime map, torn entries included, with "?" (null) for what could
  * not be read
  * @report:  verify's findings on it, for RULES and the lines below the table
- *
- * All but the table take the memory of an entry, however large the map.
  *
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges, before
  * which nothing is written.
@@ -218,10 +206,7 @@ bool report_text_shows(const struct efimap_report *report,
 /** report_text_counts() - "0 errors, 1 warning, 2 notes", and what else makes that less */
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out);
 
-/**
- * efimap_report_write_json() - an efimap-report document
- * @compact: one line instead of indented
- */
+/** efimap_report_write_json() - an efimap-report document; on one line where @compact */
 int efimap_report_write_json(const char *source, const struct efimap_report *report,
 			     bool compact, struct efimap_out *out);
 
@@ -255,41 +240,26 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
  * efimap_summary_write_text() - totals by verdict, the rules that spoke in most sources, and
  * of what seems to be two ends of a hand-over, what holds them against each other
  * @notes:   count notes too
- *
- * Return: 0 or the error of @out.
  */
 int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
 			      struct efimap_out *out);
 
-/**
- * efimap_snapshot_write() - an efimap-snapshot document (snapshot.h)
- * @map:     the capture; of a snapshot the same document again
- * @compact: one line instead of indented
- */
+/** efimap_snapshot_write() - an efimap-snapshot document; of a snapshot the same again */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 
 /**
  * efimap_comparison_write_text() - the verdict, entries side by side, findings
- * @first:      the capture that was compared
- * @second:     with this one
- * @comparison: what came of it, judged
  *
  * Entries that differ stand in one row, "FIRST -> SECOND" in the cells that do; the mark
  * is "!" for drift, "-" for one that is lost, "+" for one too many, "~" for a difference
- * that a kernel makes. Return: 0, the error of @out, or -ENOMEM.
+ * that a kernel makes.
  */
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,
 				 const struct efimap_text_options *options,
 				 struct efimap_out *out);
 
-/**
- * efimap_comparison_write_json() - an efimap-comparison document
- * @first:      SOURCE of the first; also where it could not be read
- * @second:     SOURCE of the second, which is the "source" of the document
- * @comparison: what came of it
- * @compact:    one line instead of indented
- */
+/** efimap_comparison_write_json() - an efimap-comparison document; @second is its "source" */
 int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,
 				 struct efimap_out *out);
@@ -333,13 +303,8 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
 			 struct efimap_out *out);
 
-/**
- * explain_section() - a part of what is said of a rule, the same in a terminal and on a page
- * @at:          which part, from 0
- * @ret_heading: above it
- *
- * Return: its text, or NULL after the last.
- */
+/** explain_section() - part @at of what is said of a rule, the same in a terminal and on a page;
+ * NULL after the last */
 const char *explain_section(const struct efimap_rule *rule, size_t at,
 			    const char **ret_heading);
 
@@ -350,11 +315,7 @@ struct json;
 /** efimap_translation_begin() - an efimap-translation document, which json_end() ends */
 void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out);
 
-/**
- * efimap_translation_add() - everything about one address
- * @to_virt: the answer for it as a physical address
- * @to_phys: the answer for it as a virtual one
- */
+/** efimap_translation_add() - everything about one address, as a physical and as a virtual one */
 void efimap_translation_add(struct json *json, uint64_t address,
 			    const struct efimap_answer *to_virt,
 			    const struct efimap_answer *to_phys);
@@ -364,11 +325,7 @@ void efimap_translation_add(struct json *json, uint64_t address,
 void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
 				   const struct efimap_answer *to_phys, struct efimap_out *out);
 
-/**
- * efimap_prediction_write_text() - a table of addresses beside the computed ones
- *
- * Return: 0, the error of @out, or -ENOMEM.
- */
+/** efimap_prediction_write_text() - a table of addresses beside the computed ones */
 int efimap_prediction_write_text(const struct efimap *map,
 				 const struct efimap_layout *layout,
 				 const struct efimap_report *report,
@@ -381,12 +338,7 @@ int efimap_prediction_write_json(const struct efimap *map,
 				 const struct efimap_report *report,
 				 struct efimap_out *out);
 
-/**
- * struct efimap_pagetable_view - what pagetable shows
- * @mode:       what was mapped
- * @pointers:   of the firmware
- * @report:     findings of --check, NULL without it
- */
+/** struct efimap_pagetable_view - what pagetable shows; @report is NULL without --check */
 struct efimap_pagetable_view {
 	const struct efimap *map;
 	enum efimap_pagetable_mode mode;
@@ -410,7 +362,6 @@ int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 
 /**
  * struct efimap_decoded_view - what decode shows
- * @decoded:      what they hold
  * @all_payloads: show payloads of setup_data that are not EFI's; random seeds never are
  */
 struct efimap_decoded_view {

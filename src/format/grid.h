@@ -20,13 +20,7 @@
 /** grid_cell_fn - append what a row says in a column, as it is in the capture */
 typedef void grid_cell_fn(const void *row, struct efimap_out *out);
 
-/**
- * struct grid_column - a column
- * @name:  its heading
- * @flags: GRID_*
- * @cell:  its cell of a row
- * @unread: bits of a row that could not be read, without which the cell is "?"
- */
+/** struct grid_column - a column; @unread: bits of a row without which its cell is "?" */
 struct grid_column {
 	const char *name;
 	unsigned int flags;
@@ -36,7 +30,6 @@ struct grid_column {
 
 /**
  * struct grid - rows and columns of texts
- * @n_columns: how many, up to GRID_MAX_COLUMNS
  * @unread:    what of a row could not be read; NULL for nothing
  * @is_headed: the first row is the headings
  * @cells:     row by row, printable ASCII

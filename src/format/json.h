@@ -23,24 +23,14 @@
 /** JSON_MAX_DEPTH - objects and arrays that can be open at once; more is -EOVERFLOW */
 #define JSON_MAX_DEPTH 12
 
-/**
- * struct json_level - an open object or array
- * @filled:  does it have a member yet?
- * @on_line: its members stand on one line
- * @closer:  '}' or ']'
- */
+/** struct json_level - an open object or array; @filled: does it have a member yet? */
 struct json_level {
 	bool filled;
 	bool on_line;
 	char closer;
 };
 
-/**
- * struct json - a document being written
- * @compact: one line without blanks
- * @depth:   open objects and arrays, the document included
- * @levels:  what is open
- */
+/** struct json - a document being written; @depth counts it too, @compact has it on one line */
 struct json {
 	struct efimap_out *out;
 	bool compact;
@@ -64,12 +54,7 @@ struct document {
 
 /** json_begin_plain() - open an object that is no document of ours */
 void json_begin_plain(struct json *json, bool compact, struct efimap_out *out);
-/**
- * json_begin() - open a document with "document", "version", "tool" and "source"
- * @document: "efimap-dump"
- * @source:   SOURCE as the user named it
- * @compact:  one line without blanks, for ndjson and several sources
- */
+/** json_begin() - open a document with "document", "version", "tool" and "source" */
 void json_begin(struct json *json, const char *document, const char *source, bool compact,
 		struct efimap_out *out);
 /** json_open_object() - open an object; @key is NULL within an array; all of it on one line? */
@@ -81,14 +66,7 @@ void json_close(struct json *json);
 /** json_put_record() - the members that the table of a struct says, or @parts of it, 0 for all */
 void json_put_record(struct json *json, const char *key, const struct fields *fields,
 		     unsigned int parts, const void *record);
-/**
- * json_put_document() - a whole document
- * @source:   SOURCE as the user named it
- * @compact:  one line without blanks
- * @record:   the struct that its table is of
- *
- * Return: 0 or the error of @out.
- */
+/** json_put_document() - a whole document of the struct that its table is of; the error of @out */
 int json_put_document(const struct document *document, const char *source, bool compact,
 		      const void *record, struct efimap_out *out);
 

@@ -54,8 +54,6 @@ enum efimap_level efimap_level(const struct efimap_report *report);
  *
  * Findings, entries and bytes are left out where the map could not be judged: a zero
  * would say that there are none. Where a family is written, all its series are.
- *
- * Return: 0, the error of @out, or -ENOMEM.
  */
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out);
 

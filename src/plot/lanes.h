@@ -49,7 +49,6 @@ struct plot_band {
 /**
  * struct plot_axis - the whole axis
  * @bands:   ascending, each beginning where the one before it has ended
- * @n_bands: how many; 0 when there is no extent
  * @n_lost:  edges that had no room: several regions share a band there
  * @height:  of all bands together, once laid
  */
@@ -66,9 +65,6 @@ struct plot_axis {
  * @max_bands: bands at most, at least 1. Where that is not enough, edges of high rank are
  *             kept, as are those of the widest empty stretches; of the rank that is too
  *             many, every so many-th
- * @ret_axis:  free with plot_axis_free(); untouched on failure
- *
- * Return: 0 or -ENOMEM.
  */
 int plot_axis_make(const struct plot_extent *extents, size_t count, size_t max_bands,
 		   struct plot_axis *ret_axis);
@@ -134,7 +130,6 @@ struct plot_look {
 };
 extern const struct plot_look plot_looks[PLOT_TONE_COUNT];
 
-/** enum plot_lane_kind - what a lane shows */
 enum plot_lane_kind {
 	PLOT_LANE_RUNTIME,
 	PLOT_LANE_MEMMAP,
@@ -144,12 +139,7 @@ enum plot_lane_kind {
 };
 #define PLOT_LANE_KINDS (PLOT_LANE_VIRT + 1)
 
-/**
- * struct plot_lane_name - what a kind of lane is called
- * @heading: above it
- * @source:  what it was read from
- * @row:     a row of it in the tables of a page
- */
+/** struct plot_lane_name - what a kind of lane is called; @row: in the tables of a page */
 struct plot_lane_name {
 	const char *heading;
 	enum efimap_source source;
@@ -157,13 +147,9 @@ struct plot_lane_name {
 };
 extern const struct plot_lane_name plot_lane_names[PLOT_LANE_KINDS];
 
-/** PLOT_PHYS, PLOT_VIRT - the two axes */
 enum { PLOT_PHYS, PLOT_VIRT, PLOT_AXES };
 
-/**
- * struct plot_mark - what the findings say of a region
- * @said: the rules that spoke, by the severity of their findings
- */
+/** struct plot_mark - which rules spoke of a region, by the severity of their findings */
 struct plot_mark {
 	struct rule_set said[EFIMAP_ERROR + 1];
 };
@@ -204,7 +190,6 @@ struct plot_item {
 /**
  * struct plot_cell - what is drawn as one box: an item, or several that share bands
  * @items:     the @count of them follow each other
- * @track:     see &struct plot_item
  * @predicted: where it lies was computed, not read
  * @mark:      findings on any of its items
  * @change:    in a comparison: what became of it, the worst of its items
@@ -227,9 +212,7 @@ struct plot_cell {
 /**
  * struct plot_lane - one lane
  * @axis:       PLOT_PHYS or PLOT_VIRT
- * @items:      by track, then by start; owned
- * @cells:      likewise; owned
- * @n_tracks:   tracks in use
+ * @items:      by track, then by start; owned, as are the cells, in the same order
  * @n_left_out: regions that cannot be drawn: they have no pages, or they wrap
  * @n_unknown:  entries whose address on this axis, or size, is not known
  * @n_predicted: entries whose virtual address was computed, not read
@@ -305,7 +288,6 @@ struct plot {
  * @max_bands: of each axis
  * @tables:    is there room for the lane of configuration tables?
  * @least:     rules are named whose findings are that severe, or worse
- * @scale:     what bands take
  */
 struct plot_medium {
 	size_t max_bands;
@@ -378,10 +360,7 @@ struct plot_plan {
 
 #define PLOT_MAX_SLOTS 12
 
-/**
- * struct plot_slots - slots side by side
- * @width: of all of them, and of what lies between
- */
+/** struct plot_slots - slots side by side; @width includes what lies between */
 struct plot_slots {
 	struct plot_slot {
 		enum plot_slot_kind kind;
@@ -406,7 +385,6 @@ int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane);
 
 /* Words; printable ASCII, not longer than asked for. */
 
-/** plot_tone_of_entry() - of its type */
 enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry);
 /** plot_tone_of_label() - of a label of memmap or iomem */
 enum plot_tone plot_tone_of_label(const char *label);
