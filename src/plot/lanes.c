@@ -20,8 +20,6 @@
 /* More links cannot be told apart by anybody. */
 #define MAX_LINKS 2000
 
-#define NO_CELL SIZE_MAX
-
 /* How much the edges of a region matter where not all of them have room. */
 enum {
 	RANK_INSIDE = 1,
@@ -540,16 +538,14 @@ struct plot_mark plot_band_mark(const struct plot *plot, size_t band)
 
 /* Links */
 
-/* Per entry its cell in the lane; NULL without memory. */
-static size_t *cells_of_entries(const struct plot_lane *lane, size_t n_entries)
+/* Per entry its cell in the lane, or NULL; NULL without memory. */
+static const struct plot_cell **cells_of_entries(const struct plot_lane *lane, size_t n_entries)
 {
-	size_t *cells = efimap_array_new(n_entries, sizeof(*cells));
+	const struct plot_cell **cells = efimap_array_new(n_entries, sizeof(const void *));
 
-	for (size_t i = 0; cells && i < n_entries; i++)
-		cells[i] = NO_CELL;
 	for (size_t c = 0; cells && c < lane->n_cells; c++)
 		for (size_t i = 0; i < lane->cells[c].count; i++)
-			cells[lane->cells[c].items[i].source] = c;
+			cells[lane->cells[c].items[i].source] = &lane->cells[c];
 	return cells;
 }
 
@@ -557,8 +553,9 @@ static int order_links(const void *a, const void *b)
 {
 	const struct plot_link *one = a, *other = b;
 
-	return one->from == other->from ? efimap_order(one->to, other->to)
-					: efimap_order(one->from, other->from);
+	return one->from == other->from ? efimap_order((uintptr_t)one->to, (uintptr_t)other->to) :
+					  efimap_order((uintptr_t)one->from,
+						       (uintptr_t)other->from);
 }
 
 /* Each pair of cells is linked once, with the worst that became of its entries. */
@@ -586,9 +583,9 @@ static int link_cells(struct plot *plot)
 	const struct efimap_comparison *comparison = plot->input->comparison;
 	const struct plot_side *second = &plot->sides[plot->n_sides - 1];
 	const size_t count = comparison ? comparison->n_matches : second->map->n_entries;
-	efimap_auto_free size_t *from =
+	efimap_auto_free const struct plot_cell **from =
 		cells_of_entries(plot->link_lanes[0], plot->sides[0].map->n_entries);
-	efimap_auto_free size_t *to =
+	efimap_auto_free const struct plot_cell **to =
 		cells_of_entries(plot->link_lanes[1], second->map->n_entries);
 
 	plot->links = efimap_array_new(count, sizeof(*plot->links));
@@ -600,7 +597,7 @@ static int link_cells(struct plot *plot)
 							  : (struct efimap_match){ i, i };
 
 		if (match.first != EFIMAP_NO_ENTRY && match.second != EFIMAP_NO_ENTRY &&
-		    from[match.first] != NO_CELL && to[match.second] != NO_CELL)
+		    from[match.first] && to[match.second])
 			plot->links[plot->n_links++] =
 				(struct plot_link){ from[match.first], to[match.second],
 						    match.mark };

@@ -233,15 +233,10 @@ struct plot_lane {
 	const char *absent;
 };
 
-/**
- * struct plot_link - two cells that are the same entries
- * @from:   cell of &struct plot.link_lanes[0]
- * @to:     cell of &struct plot.link_lanes[1]
- * @change: in a comparison: what became of it
- */
+/** struct plot_link - two cells, of &struct plot.link_lanes, that are the same entries */
 struct plot_link {
-	size_t from;
-	size_t to;
+	const struct plot_cell *from;
+	const struct plot_cell *to;
 	enum efimap_mark change;
 };
 

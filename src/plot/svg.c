@@ -370,19 +370,19 @@ static void svg_put_link(const struct svg *svg, const struct plot_link *link)
 {
 	const struct plot_lane *left = svg->plot->link_lanes[0];
 	const struct plot_lane *right = svg->plot->link_lanes[1];
-	const struct plot_cell *from = &left->cells[link->from];
-	const struct plot_cell *to = &right->cells[link->to];
 	const struct box *box = &svg->lanes[left - svg->plot->lanes];
 	const unsigned int x0 = box->x + box->width;
 	const unsigned int x1 = svg->lanes[right - svg->plot->lanes].x;
 	const unsigned int middle = (x0 + x1) / 2;
-	const unsigned int a0 = top_of(svg, left, from), a1 = bottom_of(svg, left, from);
-	const unsigned int b0 = top_of(svg, right, to), b1 = bottom_of(svg, right, to);
+	const unsigned int a0 = top_of(svg, left, link->from);
+	const unsigned int a1 = bottom_of(svg, left, link->from);
+	const unsigned int b0 = top_of(svg, right, link->to);
+	const unsigned int b1 = bottom_of(svg, right, link->to);
 
 	xml_put(svg->xml,
 		"<path class=\"link %s%s\" d=\"M%u %uC%u %u %u %u %u %u"
 		"V%uC%u %u %u %u %u %uZ\"/>\n",
-		plot_looks[from->tone].class,
+		plot_looks[link->from->tone].class,
 		link->change >= EFIMAP_MARK_DRIFT ? " changed" : "", x0, a0, middle, a0,
 		middle, b0, x1, b0, b1, middle, b1, middle, a1, x0, a1);
 }
