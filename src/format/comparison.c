@@ -329,8 +329,8 @@ const struct document document_comparison = {
 	"efimap-comparison",
 	ABOUT("How the runtime map of a kernel differs from that of the kernel "
 	      "that handed over to it, as efimapctl compare --json writes it."),
-	ABOUT("SECOND as it was named; / is the running system"),
 	&comparison_fields,
+	ABOUT("SECOND as it was named; / is the running system"),
 };
 
 int efimap_comparison_write_json(const char *first, const char *second,
@@ -464,23 +464,20 @@ FIELD_GET(get_receipt_payload, struct efimap_receipt, record, &row->payload,
 FIELD_GET(get_receipt_info, struct efimap_receipt, record, &row->info, row->has_info)
 
 /* The status 0, 5 or 3, whatever the verdict makes of it */
-enum seen { SEEN_WHOLE, SEEN_DENIED, SEEN_UNREADABLE, SEEN_COUNT };
-
-static const char *seen_word(unsigned int seen)
+static const char *seen_word(unsigned int missed)
 {
-	static const char *const words[] = { "whole", "denied", "unreadable" };
+	static const char *const words[] = {
+		[EFIMAP_MISSED_NOTHING] = "whole",
+		[EFIMAP_MISSED_DENIED] = "denied",
+		[EFIMAP_MISSED_UNREADABLE] = "unreadable",
+	};
 
-	return words[seen];
+	return words[missed];
 }
 
-static enum seen seen_of(const struct efimap_report *report)
-{
-	if (report->missed == EFIMAP_MISSED_DENIED)
-		return SEEN_DENIED;
-	return report->missed == EFIMAP_MISSED_UNREADABLE ? SEEN_UNREADABLE : SEEN_WHOLE;
-}
-
-FIELD_GET(get_seen, struct efimap_receipt, number, seen_of(row->report), true)
+FIELD_GET(get_seen, struct efimap_receipt, number,
+	  row->report->missed <= EFIMAP_MISSED_UNREADABLE ? row->report->missed :
+							    EFIMAP_MISSED_NOTHING, true)
 FIELD_GET(get_unseen, struct efimap_receipt, text, row->report->reason, *row->report->reason)
 
 #define RECEIPT(member) FIELD_AT(struct efimap_receipt, member)
@@ -493,7 +490,8 @@ static const struct field receipt_rows[] = {
 	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIPT(reason) },
 	{ "seen", ABOUT("whether anything that this rests on was there and may not be, or could "
 	  "not be read; what was not collected does not count"), FIELD_WORD,
-	  .get = get_seen, .word = seen_word, .n_words = SEEN_COUNT },
+	  .get = get_seen, .word = seen_word,
+	  .n_words = EFIMAP_MISSED_UNREADABLE + 1 },
 	{ "unseen", ABOUT("what may not be, or could not be read; only there when something"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_unseen },
 	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIPT(loaded_by),
@@ -512,7 +510,6 @@ const struct document document_handover = {
 	"efimap-handover",
 	ABOUT("Whether EFI reached a kernel that was kexec'ed, as efimapctl "
 	      "handover --json writes it."),
-	ABOUT(SOURCE_NAMED),
 	&receipt_fields,
 };
 

@@ -279,8 +279,8 @@ const struct document document_decoded = {
 	"efimap-decoded",
 	ABOUT("What a binary of the hand-over holds, as efimapctl decode --json "
 	      "writes it."),
-	ABOUT("FILE as it was named"),
 	&decoded_fields,
+	ABOUT("FILE as it was named"),
 };
 
 int efimap_decoded_write_json(const struct efimap_decoded_view *view, struct efimap_out *out)

@@ -489,7 +489,6 @@ static const struct fields dump_fields = { FIELDS("dump", dump_rows) };
 const struct document document_dump = {
 	"efimap-dump",
 	ABOUT("One runtime map, as efimapctl dump --json writes it."),
-	ABOUT(SOURCE_NAMED),
 	&dump_fields,
 };
 

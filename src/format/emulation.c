@@ -67,7 +67,6 @@ const struct document document_translation = {
 	"efimap-translation",
 	ABOUT("Addresses through one runtime map, as efimapctl translate --json "
 	      "writes it."),
-	ABOUT(SOURCE_NAMED),
 	&translation_fields,
 };
 
@@ -324,7 +323,6 @@ const struct document document_prediction = {
 	"efimap-prediction",
 	ABOUT("Every virtual address of a runtime map recomputed, as efimapctl "
 	      "predict --json writes it."),
-	ABOUT(SOURCE_NAMED),
 	&prediction_fields,
 };
 
@@ -490,7 +488,6 @@ const struct document document_pagetable = {
 	"efimap-pagetable",
 	ABOUT("The EFI page table that a runtime map implies, as efimapctl "
 	      "pagetable --json writes it."),
-	ABOUT(SOURCE_NAMED),
 	&pagetable_fields,
 };
 

@@ -301,8 +301,8 @@ static const struct fields catalogue_fields = { FIELDS("catalogue", catalogue_ro
 const struct document document_rules = {
 	"efimap-rules",
 	ABOUT("The rule catalogue, or some rules of it, as efimapctl explain --json writes it."),
-	ABOUT("always \"rules\""),
 	&catalogue_fields,
+	ABOUT("always \"rules\""),
 };
 
 int efimap_explain_json(const bool *chosen, struct efimap_out *out)

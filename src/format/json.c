@@ -153,12 +153,6 @@ void json_close(struct json *json)
 	efimap_out_putc(json->out, closed->closer);
 }
 
-static void json_put_null(struct json *json, const char *key)
-{
-	start_member(json, key);
-	efimap_out_puts(json->out, "null");
-}
-
 void json_put_bool(struct json *json, const char *key, bool value)
 {
 	start_member(json, key);
@@ -167,12 +161,11 @@ void json_put_bool(struct json *json, const char *key, bool value)
 
 void json_put_text(struct json *json, const char *key, const char *text)
 {
-	if (!text) {
-		json_put_null(json, key);
-		return;
-	}
 	start_member(json, key);
-	put_string(json->out, text);
+	if (text)
+		put_string(json->out, text);
+	else
+		efimap_out_puts(json->out, "null");
 }
 
 void json_put_hex(struct json *json, const char *key, uint64_t value)
@@ -282,7 +275,7 @@ static void put_field(struct json *json, const struct field *field, const void *
 	else if (!(field->flags & FIELD_LIST) && efimap_field_load(field, record, 0, value))
 		put_member_value(json, field->name, field, value);
 	else if (field->kind != FIELD_INLINE && !(field->flags & FIELD_OMIT))
-		json_put_null(json, field->name);
+		json_put_text(json, field->name, NULL);
 }
 
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,

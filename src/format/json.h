@@ -42,14 +42,14 @@ struct json {
  * struct document - a kind of document
  * @name:   its member "document"
  * @about:  what it holds: ABOUT()
- * @source: what its member "source" is: ABOUT()
+ * @source: what its member "source" is: ABOUT(); NULL: SOURCE as it was named
  * @fields: its other members
  */
 struct document {
 	const char *name;
 	const char *about;
-	const char *source;
 	const struct fields *fields;
+	const char *source;
 };
 
 /** json_begin_plain() - open an object that is no document of ours */
@@ -99,8 +99,7 @@ extern const struct document document_report;
 extern const struct document document_snapshot;
 extern const struct document document_translation;
 
-/* What several of them say: of their source, and of a loader */
-#define SOURCE_NAMED "SOURCE as it was named; / is the running system"
+/* What several of them say of a loader */
 #define LOADER_ABOUT "who handed over, as far as the marks of the loaders tell; none: nobody"
 
 /**

@@ -94,7 +94,6 @@ const struct document document_rehearsal = {
 	"efimap-rehearsal",
 	ABOUT("What a kernel made of a runtime map in a virtual machine, as efimapctl "
 	      "rehearse --json writes it."),
-	ABOUT(SOURCE_NAMED),
 	&rehearsal_fields,
 };
 

@@ -411,7 +411,6 @@ static const struct fields report_fields = { FIELDS("report_document", report_ro
 const struct document document_report = {
 	"efimap-report",
 	ABOUT("What verify found in one capture, as efimapctl verify --json writes it."),
-	ABOUT(SOURCE_NAMED),
 	&report_fields,
 };
 

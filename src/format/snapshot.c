@@ -12,9 +12,9 @@ const struct document document_snapshot = {
 	EFIMAP_SNAPSHOT_DOCUMENT,
 	ABOUT("Everything that was read of one machine, as efimapctl snapshot "
 	      "writes it. Every command takes it as SOURCE."),
+	&efimap_snapshot_fields,
 	ABOUT("SOURCE that the facts were read from, as it was named; / is the running system; a "
 	      "snapshot of a snapshot keeps it"),
-	&efimap_snapshot_fields,
 };
 
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)
@@ -27,8 +27,8 @@ const struct document document_baseline = {
 	ABOUT("Findings that are known and accepted, as efimapctl verify "
 	      "--write-baseline writes them and --baseline reads them. Meant to be "
 	      "edited."),
-	ABOUT("the first SOURCE that it was recorded from"),
 	&efimap_baseline_fields,
+	ABOUT("the first SOURCE that it was recorded from"),
 };
 
 int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,

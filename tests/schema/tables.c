@@ -91,7 +91,10 @@ int main(void)
 		meet(&met, documents[i]->fields);
 		json_open_object(&json, documents[i]->name, true);
 		json_put_text(&json, "about", documents[i]->about);
-		json_put_text(&json, "source", documents[i]->source);
+		json_put_text(&json, "source",
+			      documents[i]->source ? documents[i]->source :
+						     "SOURCE as it was named; / is the running "
+						     "system");
 		json_put_text(&json, "of", documents[i]->fields->name);
 		json_close(&json);
 	}
