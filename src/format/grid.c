@@ -78,8 +78,6 @@ void grid_free(struct grid *grid)
 {
 	free(grid->cells);
 	efimap_arena_free(&grid->arena);
-	grid->cells = NULL;
-	grid->n_cells = grid->capacity = 0;
 }
 
 /* --- lists on a narrow terminal --- */
@@ -98,20 +96,16 @@ static size_t longest_line(const char *text)
 	return longest;
 }
 
-/* The width of a column whose lists are broken at @cap. */
-static size_t capped_width(const struct grid *grid, const size_t *widths, size_t i, size_t cap)
-{
-	const bool fits = !(grid->columns[i].flags & GRID_LIST) || widths[i] <= cap;
-
-	return fits ? widths[i] : cap;
-}
-
+/* Where lists are broken at @cap */
 static size_t total_width(const struct grid *grid, const size_t *widths, size_t cap)
 {
 	size_t total = MARGIN + grid->n_columns - 1;
 
-	for (size_t i = 0; i < grid->n_columns; i++)
-		total += capped_width(grid, widths, i, cap);
+	for (size_t i = 0; i < grid->n_columns; i++) {
+		const bool is_broken = grid->columns[i].flags & GRID_LIST && widths[i] > cap;
+
+		total += is_broken ? cap : widths[i];
+	}
 	return total;
 }
 
@@ -195,10 +189,12 @@ static int narrow_lists(struct grid *grid, size_t cap)
 
 /* --- the way out --- */
 
-/* The first line of what is left of each cell; @left is then what stands below it. */
-static void lay_out(const struct grid *grid, const size_t *widths, const char **left,
+/* The first line of what is left of each cell; @left is then what stands below it, if anything. */
+static bool lay_out(const struct grid *grid, const size_t *widths, const char **left,
 		    struct efimap_out *line)
 {
+	bool is_left = false;
+
 	line->used = 0;
 	for (size_t i = 0; i < grid->n_columns; i++) {
 		const size_t len = strcspn(left[i], "\n");
@@ -210,15 +206,9 @@ static void lay_out(const struct grid *grid, const size_t *widths, const char **
 		efimap_out_write(line, left[i], len);
 		text_blanks(line, is_right ? 0 : blanks);
 		left[i] += len + (left[i][len] == '\n');
+		is_left |= *left[i] != '\0';
 	}
-}
-
-static bool is_left(const struct grid *grid, const char **left)
-{
-	for (size_t i = 0; i < grid->n_columns; i++)
-		if (*left[i])
-			return true;
-	return false;
+	return is_left;
 }
 
 static void put_line(const struct efimap_out *line, bool heading, struct efimap_out *out)
@@ -249,13 +239,14 @@ int grid_write(struct grid *grid, size_t width, bool color, struct efimap_out *o
 	}
 	for (size_t at = 0; at < grid->n_cells && !ret; at += grid->n_columns) {
 		const char *left[GRID_MAX_COLUMNS];
+		bool is_left;
 
 		memcpy(left, &grid->cells[at], grid->n_columns * sizeof(*left));
 		do {
-			lay_out(grid, widths, left, &line);
+			is_left = lay_out(grid, widths, left, &line);
 			put_line(&line, color && grid->is_headed && at == 0, out);
 			ret = line.error;
-		} while (!ret && is_left(grid, left));
+		} while (!ret && is_left);
 	}
 	return ret ? ret : out->error;
 }
