@@ -122,7 +122,8 @@ static void put_section(const char *heading, const char *text, bool color,
 	efimap_out_putc(out, '\n');
 	style_text(out, color, STYLE_HEADING, heading);
 	efimap_out_putc(out, '\n');
-	text_wrap(out, text, INDENT, width);
+	text_blanks(out, INDENT);
+	text_hang(out, text, strlen(text), INDENT, width);
 }
 
 /* What else a rule can be skipped without. */

@@ -188,15 +188,6 @@ void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned in
 	flow(out, text, len, indent, indent, width);
 }
 
-void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
-	       unsigned int width)
-{
-	text += strspn(text, " \n");
-	if (*text)
-		text_blanks(out, indent);
-	text_hang(out, text, strlen(text), indent, width);
-}
-
 /* --- colours --- */
 
 #define ESCAPE_START "\033["

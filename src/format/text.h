@@ -36,15 +36,6 @@ void text_blanks(struct efimap_out *out, size_t count);
 void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many);
 
 /**
- * text_wrap() - append @text in lines of at most @width columns
- * @indent: blanks before each line
- *
- * Breaks at blanks only; a longer word has a line of its own. Always ends a line.
- */
-void text_wrap(struct efimap_out *out, const char *text, unsigned int indent,
-	       unsigned int width);
-
-/**
  * text_sentence() - append a line behind what already fills @column columns
  * @width: of the terminal, where the rest of the line is indented; 0 for none
  */
@@ -54,7 +45,8 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 /**
  * text_hang() - append @len bytes of @text where @indent columns are filled
  *
- * Lines after the first begin with @indent blanks; otherwise as text_wrap().
+ * In lines of at most @width columns, of which those after the first begin with @indent blanks.
+ * Breaks at blanks only; a longer word has a line of its own. Always ends a line.
  */
 void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
 	       unsigned int width);

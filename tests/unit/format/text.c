@@ -103,19 +103,25 @@ TEST(sizes_are_short)
 	expect(&out, "16E");
 }
 
+static void hang(struct efimap_out *out, const char *text, unsigned int indent,
+		 unsigned int width)
+{
+	text_hang(out, text, strlen(text), indent, width);
+}
+
 TEST(wraps_at_blanks)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 
-	text_wrap(&out, "one two three", 2, 9);
-	expect(&out, "  one two\n  three\n");
-	text_wrap(&out, "one two three", 2, 8);
-	expect(&out, "  one\n  two\n  three\n");
-	text_wrap(&out, " a\n\nincomprehensible b ", 0, 4);
+	hang(&out, "one two three", 2, 9);
+	expect(&out, "one two\n  three\n");
+	hang(&out, "one two three", 2, 8);
+	expect(&out, "one\n  two\n  three\n");
+	hang(&out, " a\n\nincomprehensible b ", 0, 4);
 	expect(&out, "a\nincomprehensible\nb\n");
-	text_wrap(&out, "\303\274\303\274 \303\274\303\274", 0, 5);
+	hang(&out, "\303\274\303\274 \303\274\303\274", 0, 5);
 	expect(&out, "\303\274\303\274 \303\274\303\274\n");
-	text_wrap(&out, "", 2, 10);
+	hang(&out, "", 2, 10);
 	expect(&out, "\n");
 }
 
