@@ -272,31 +272,6 @@ static size_t count_drift(const struct efimap_report *report, enum efimap_rule_i
 	return count;
 }
 
-static void metrics_put_drift_entries(const struct efimap_report *report,
-				      struct efimap_out *out)
-{
-	static const char name[] = "efimap_drift_entries";
-
-	metrics_family(out, name,
-		       "Entries that differ from those of the kernel that handed over, "
-		       "by kind.");
-	for (size_t i = 0; i < sizeof(drift_kinds) / sizeof(drift_kinds[0]); i++)
-		efimap_out_printf(out, "%s{kind=\"%s\"} %zu\n", name, drift_kinds[i].kind,
-				  count_drift(report, drift_kinds[i].rule));
-}
-
-static void metrics_put_drift_findings(const struct efimap_report *report,
-				       struct efimap_out *out)
-{
-	static const char name[] = "efimap_drift_findings";
-
-	metrics_family(out, name, "Findings of compare, by severity.");
-	for (int s = EFIMAP_ERROR; s >= EFIMAP_NOTE; s--)
-		efimap_out_printf(out, "%s{severity=\"%s\"} %zu\n", name,
-				  efimap_severity_name((enum efimap_severity)s),
-				  report->counts[s]);
-}
-
 /* Nothing that is lost is "the same", and nothing that was not seen. */
 static enum efimap_level level_of_comparison(const struct efimap_comparison *comparison)
 {
@@ -321,6 +296,7 @@ static void metrics_put_drift(const struct efimap_comparison *comparison,
 			      struct efimap_out *out)
 {
 	const enum efimap_level level = level_of_comparison(comparison);
+	const struct efimap_report *report = comparison->report;
 
 	metrics_value(
 		out, "efimap_drift_status",
@@ -329,8 +305,18 @@ static void metrics_put_drift(const struct efimap_comparison *comparison,
 		level);
 	if (level == EFIMAP_LEVEL_UNKNOWN)
 		return;
-	metrics_put_drift_entries(comparison->report, out);
-	metrics_put_drift_findings(comparison->report, out);
+	metrics_family(out, "efimap_drift_entries",
+		       "Entries that differ from those of the kernel that handed over, "
+		       "by kind.");
+	for (size_t i = 0; i < sizeof(drift_kinds) / sizeof(drift_kinds[0]); i++)
+		efimap_out_printf(out, "efimap_drift_entries{kind=\"%s\"} %zu\n",
+				  drift_kinds[i].kind,
+				  count_drift(report, drift_kinds[i].rule));
+	metrics_family(out, "efimap_drift_findings", "Findings of compare, by severity.");
+	for (int s = EFIMAP_ERROR; s >= EFIMAP_NOTE; s--)
+		efimap_out_printf(out, "efimap_drift_findings{severity=\"%s\"} %zu\n",
+				  efimap_severity_name((enum efimap_severity)s),
+				  report->counts[s]);
 }
 
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out)
