@@ -316,26 +316,14 @@ struct table {
 };
 
 static const struct table tables[] = {
-	{ "runtime-map",
-	  "Runtime map",
-	  PLOT_LANE_RUNTIME,
-	  true,
+	{ "runtime-map", "Runtime map", PLOT_LANE_RUNTIME, true,
 	  { "Index", "Type", "Attributes", "Start", "End", "Size", "Virtual", "Memmap",
 	    "iomem", "Rules" } },
-	{ "memory-map",
-	  "Firmware memory map (memmap)",
-	  PLOT_LANE_MEMMAP,
-	  false,
+	{ "memory-map", "Firmware memory map (memmap)", PLOT_LANE_MEMMAP, false,
 	  { "Index", "Type", "Start", "End", "Size" } },
-	{ "io-memory",
-	  "/proc/iomem",
-	  PLOT_LANE_IOMEM,
-	  false,
+	{ "io-memory", "/proc/iomem", PLOT_LANE_IOMEM, false,
 	  { "Line", "Name", "Start", "End", "Size" } },
-	{ "tables",
-	  "Configuration tables that the kernel log names",
-	  PLOT_LANE_TABLES,
-	  false,
+	{ "tables", "Configuration tables that the kernel log names", PLOT_LANE_TABLES, false,
 	  { "Name", "Address" } },
 };
 

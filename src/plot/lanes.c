@@ -192,12 +192,6 @@ size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind)
 }
 
 /* The indices of drift-extra are SECOND's, all others FIRST's (comparison.h). */
-static bool is_about(const struct efimap_finding *finding, unsigned int side,
-		     bool compared)
-{
-	return !compared || (finding->rule->id == EFIMAP_RULE_DRIFT_EXTRA) == (side == 1);
-}
-
 static int copy_report(const struct efimap_report *report, unsigned int side,
 		       bool compared, struct efimap_report *ret_report)
 {
@@ -206,9 +200,12 @@ static int copy_report(const struct efimap_report *report, unsigned int side,
 
 	if (!kept)
 		return -ENOMEM;
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (is_about(&report->findings[i], side, compared))
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const bool is_extra = report->findings[i].rule->id == EFIMAP_RULE_DRIFT_EXTRA;
+
+		if (!compared || is_extra == (side == 1))
 			kept[n++] = report->findings[i];
+	}
 	*ret_report = *report;
 	ret_report->findings = kept;
 	ret_report->n_findings = n;
@@ -754,12 +751,6 @@ static void widen_slots(const struct plot_plan *const *rows, unsigned int room,
 	}
 }
 
-/* There is no such lane, or it is one of tables, and without any. */
-static bool has_no_room(const struct plot_lane *lane)
-{
-	return !lane || (lane->kind == PLOT_LANE_TABLES && lane->absent);
-}
-
 struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
 				 size_t count, unsigned int room, unsigned int gap)
 {
@@ -770,7 +761,8 @@ struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan
 		const struct plot_lane *lane =
 			plot_find_lane(plot, plan[i].lane, plan[i].side);
 
-		if (has_no_room(lane) ||
+		/* Tables have no room where there are none. */
+		if (!lane || (lane->kind == PLOT_LANE_TABLES && lane->absent) ||
 		    (plan[i].kind == PLOT_SLOT_RULES && !plot->names_rules))
 			continue;
 		slots.list[slots.count].kind = plan[i].kind;
