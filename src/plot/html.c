@@ -202,14 +202,6 @@ static void html_put_skipped(const struct efimap_report *report, struct xml *xml
 
 /* Tables */
 
-static void html_put_hex(struct xml *xml, uint64_t value)
-{
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-
-	efimap_out_hex(&text, value);
-	xml_put(xml, "<td>%s</td>", xml_gathered(xml, &text));
-}
-
 static void html_put_rule_links(struct dump_view *view, size_t position, struct xml *xml)
 {
 	const struct efimap_rule *rule;
@@ -269,12 +261,10 @@ static void html_put_region(uint32_t number, const char *name, uint32_t depth,
 	xml_put(xml, "<th scope=\"row\" class=\"right\">%u</th><td class=\"wrap\">", number);
 	for (uint32_t i = 0; i < depth && i < MAX_DEPTH; i++)
 		xml_put(xml, "&#160;&#160;");
-	xml_put(xml, "%s</td>", name);
-	html_put_hex(xml, span.first);
-	html_put_hex(xml, span.last);
 	if (!is_bad)
 		text_span_size(&size, efimap_span_bytes(span));
-	xml_put(xml, "<td class=\"right\">%s</td>", xml_gathered(xml, &size));
+	xml_put(xml, "%s</td><td>0x%jx</td><td>0x%jx</td><td class=\"right\">%s</td>", name,
+		(uintmax_t)span.first, (uintmax_t)span.last, xml_gathered(xml, &size));
 }
 
 static void html_put_row(struct plot_side *side, enum plot_lane_kind kind, size_t row,
@@ -294,8 +284,8 @@ static void html_put_row(struct plot_side *side, enum plot_lane_kind kind, size_
 		html_put_region((uint32_t)row + 1, line->name, line->depth, line->span, false,
 				xml);
 	} else if (kind == PLOT_LANE_TABLES) {
-		xml_put(xml, "<th scope=\"row\">%s</th>", map->tables[row].name);
-		html_put_hex(xml, map->tables[row].value);
+		xml_put(xml, "<th scope=\"row\">%s</th><td>0x%jx</td>", map->tables[row].name,
+			(uintmax_t)map->tables[row].value);
 	} else {
 		html_put_entry(side, row, xml);
 	}

@@ -11,7 +11,6 @@
 #define PLOT_PLOT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "model/capture.h"
 #include "model/comparison.h"

@@ -49,7 +49,8 @@ struct box {
  * @page:    as part of an HTML page: regions are links to its tables
  * @lanes:   per lane of the plot; width 0 is not drawn
  * @address: per axis: the right end of its addresses
- * @spans:   per axis: from its first lane to its last
+ * @first:   per axis: its first lane
+ * @spans:   per axis: from that to its last
  * @marks:   the column of marks
  * @top:     where the axes begin
  * @width:   of the whole picture
@@ -60,6 +61,7 @@ struct svg {
 	bool page;
 	struct box lanes[PLOT_MAX_LANES];
 	unsigned int address[PLOT_AXES];
+	struct box first[PLOT_AXES];
 	struct box spans[PLOT_AXES];
 	struct box marks;
 	unsigned int top;
@@ -91,11 +93,14 @@ static const struct plot_plan plan_of_two[] = {
 	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 1, 126, 0, 1 },
 };
 
-static void widen(struct box *span, unsigned int x, unsigned int width)
+static void arrange_lane(struct svg *svg, const struct plot_lane *lane, struct box box)
 {
+	struct box *span = &svg->spans[lane->axis];
+
+	svg->lanes[lane - svg->plot->lanes] = box;
 	if (!span->width)
-		span->x = x;
-	span->width = x + width - span->x;
+		*span = svg->first[lane->axis] = box;
+	span->width = box.x + box.width - span->x;
 }
 
 /* Addresses stand left of their axis and end at a line; right of it they begin there. */
@@ -108,8 +113,7 @@ static void arrange_slot(struct svg *svg, const struct plot_slot *slot)
 		svg->address[slot->lane->axis] = x + slot->width;
 		break;
 	case PLOT_SLOT_LANE:
-		svg->lanes[slot->lane - svg->plot->lanes] = (struct box){ x, slot->width };
-		widen(&svg->spans[slot->lane->axis], x, slot->width);
+		arrange_lane(svg, slot->lane, (struct box){ x, slot->width });
 		break;
 	case PLOT_SLOT_RULES:
 		svg->marks = (struct box){ x, slot->width };
@@ -216,33 +220,23 @@ static void svg_put_address(const struct svg *svg, unsigned int number, unsigned
 }
 
 /* A broken line across all lanes, and on the first, where no link runs, what is folded. */
-static void svg_put_fold(const struct svg *svg, const struct box *lane, const struct box *span,
+static void svg_put_fold(const struct svg *svg, unsigned int number,
 			 const struct plot_band *band)
 {
+	const struct box *lane = &svg->first[number], *span = &svg->spans[number];
 	const unsigned int middle = lane->x + lane->width / 2;
 	const unsigned int y = svg->top + band->at + band->height / 2;
-	efimap_auto_out struct efimap_out where = EFIMAP_OUT_MEM, text = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
-	plot_put_span(band->span, &where);
 	xml_put(svg->xml,
-		"<g><title>nothing lies in %s</title><path class=\"fold\" d=\"M%u %u.5h%u\"/>",
-		xml_gathered(svg->xml, &where), span->x, y, span->width);
+		"<g><title>nothing lies in 0x%jx-0x%jx</title>"
+		"<path class=\"fold\" d=\"M%u %u.5h%u\"/>",
+		(uintmax_t)band->span.first, (uintmax_t)band->span.last, span->x, y, span->width);
 	svg_put_rect(svg, "bg", "", &(struct box){ middle - 52, 104 }, y - 7, 14);
 	efimap_out_puts(&text, "empty: ");
 	text_size(&text, efimap_span_bytes(band->span));
 	svg_put_gathered(svg, middle, y + 4, "small faint mid", &text);
 	xml_put(svg->xml, "</g>\n");
-}
-
-static const struct box *first_lane(const struct svg *svg, unsigned int axis)
-{
-	const struct box *first = NULL;
-
-	for (size_t i = 0; i < svg->plot->n_lanes; i++)
-		if (svg->plot->lanes[i].axis == axis && svg->lanes[i].width &&
-		    (!first || svg->lanes[i].x < first->x))
-			first = &svg->lanes[i];
-	return first;
 }
 
 /* Addresses, lines at the edges of bands, folds. */
@@ -261,7 +255,7 @@ static void svg_draw_axis(const struct svg *svg, unsigned int number)
 
 		svg_put_address(svg, number, band->at, band->span.first);
 		if (band->fold)
-			svg_put_fold(svg, first_lane(svg, number), span, band);
+			svg_put_fold(svg, number, band);
 	}
 	if (axis->n_bands)
 		svg_put_address(svg, number, axis->height,

@@ -81,6 +81,8 @@ static const char *put_conversion(struct xml *xml, const char *at, va_list *args
 		efimap_out_printf(xml->out, "%u", va_arg(*args, unsigned int));
 	else if (*at == 'z' && *++at == 'u')
 		efimap_out_printf(xml->out, "%zu", va_arg(*args, size_t));
+	else if (*at == 'j' && *++at == 'x')
+		efimap_out_printf(xml->out, "%jx", va_arg(*args, uintmax_t));
 	else if (*at == '%')
 		efimap_out_putc(xml->out, '%');
 	else

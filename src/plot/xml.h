@@ -26,7 +26,7 @@ int xml_error(const struct xml *xml);
 /**
  * xml_put() - write markup, a literal, and what stands for its conversions
  *
- * Conversions are %s, %u, %zu and %%. What %s stands for is text, content or the value of
+ * Conversions are %s, %u, %zu, %jx and %%. What %s stands for is text, content or the value of
  * an attribute in quotes: what markup is made of becomes references. What XML 1.0 forbids
  * or a reader cannot see becomes \xNN: control characters, newlines too, bytes that are
  * not UTF-8, U+FFFE and U+FFFF, and characters that turn the direction of text around.
