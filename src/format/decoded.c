@@ -137,9 +137,7 @@ static int put_descriptors(const struct efimap_decoded_view *view,
 
 	text_plural(out, view->decoded->n_entries, "descriptor", "descriptors");
 	efimap_out_printf(out, " of %" PRIu32 " bytes\n", view->decoded->desc_size);
-	if (ret == 0)
-		ret = efimap_dump_columns_parse("IDX,TYPE,ATTR,PHYS,SIZE,VIRT", columns,
-						&dump.n_columns, NULL);
+	efimap_dump_columns_parse("IDX,TYPE,ATTR,PHYS,SIZE,VIRT", columns, &dump.n_columns, NULL);
 	return ret < 0 ? ret : efimap_dump_write(map, view->report, &dump, out);
 }
 

@@ -243,8 +243,7 @@ static void html_put_entry(struct plot_side *side, size_t position, struct xml *
 {
 	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
 
-	if (efimap_dump_columns_parse(COLUMNS, columns, &count, NULL) < 0)
-		return;
+	efimap_dump_columns_parse(COLUMNS, columns, &count, NULL);
 	xml_put(xml, "<th scope=\"row\" class=\"right\">%u</th>",
 		side->map->entries[position].index);
 	for (size_t i = 0; i < count; i++)

@@ -12,14 +12,13 @@
 #include "format/text.h"
 #include "plot/lanes.h"
 
+/* Also on a narrower terminal, which wraps lines: labels would be letters. */
 #define DEFAULT_WIDTH 80
 /* As many bands as a reader scrolls through. */
 #define DEFAULT_ROWS 64
 /* From this on, rules are named beside the regions, and there is a lane of tables. */
 #define TABLES_FROM 96
 #define RULES_FROM 110
-/* Narrower than this, labels are letters; a narrower terminal wraps lines. */
-#define MIN_WIDTH 40
 /* A bar and the blank behind it. */
 #define BAR 3
 
@@ -95,8 +94,6 @@ static struct section plan_section(struct plot *plot,
 				   .options = options,
 				   .axis = &plot->axes[number] };
 
-	if (width < MIN_WIDTH)
-		width = MIN_WIDTH;
 	section.address_width = address_width(section.axis);
 	section.columns = plot_share_out(plot, plans[which][number].rows,
 					 plans[which][number].count,

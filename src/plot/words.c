@@ -293,9 +293,7 @@ static void put_columns(struct plot_side *side, size_t position, struct efimap_o
 	efimap_auto_out struct efimap_out cell = EFIMAP_OUT_MEM;
 	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
 
-	if (efimap_dump_columns_parse("ATTR,VIRT,MEMMAP,IOMEM", columns, &count,
-				      NULL) < 0)
-		return;
+	efimap_dump_columns_parse("ATTR,VIRT,MEMMAP,IOMEM", columns, &count, NULL);
 	for (size_t i = 0; i < count && !out->error; i++) {
 		const char *text;
 
