@@ -207,11 +207,12 @@ static bool is_shown(enum efimap_mark mark, bool all)
 	return all || (mark != EFIMAP_MARK_SAME && mark != EFIMAP_MARK_EXPECTED);
 }
 
-static int fill_couples(struct grid *grid, const struct efimap *first,
-			const struct efimap *second,
-			const struct efimap_comparison *comparison, bool all)
+static int write_couples(const struct efimap *first, const struct efimap *second,
+			 const struct efimap_comparison *comparison,
+			 const struct efimap_text_options *options, struct efimap_out *out)
 {
-	int ret = grid_add_headings(grid);
+	struct grid grid auto_grid = { .columns = columns, .n_columns = N_COLUMNS };
+	int ret = grid_add_headings(&grid);
 
 	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
@@ -222,19 +223,9 @@ static int fill_couples(struct grid *grid, const struct efimap *first,
 			match->mark,
 		};
 
-		if (is_shown(match->mark, all))
-			ret = grid_add_row(grid, &couple);
+		if (is_shown(match->mark, options->verbose))
+			ret = grid_add_row(&grid, &couple);
 	}
-	return ret;
-}
-
-static int write_couples(const struct efimap *first, const struct efimap *second,
-			 const struct efimap_comparison *comparison,
-			 const struct efimap_text_options *options, struct efimap_out *out)
-{
-	struct grid grid auto_grid = { .columns = columns, .n_columns = N_COLUMNS };
-	int ret = fill_couples(&grid, first, second, comparison, options->verbose);
-
 	if (ret || grid.n_cells == N_COLUMNS)
 		return ret;
 	efimap_out_putc(out, '\n');

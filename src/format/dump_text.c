@@ -230,26 +230,13 @@ int dump_write_summary(const struct dump_view *view,
 
 /* --- the table --- */
 
-static int fill_dump_grid(const struct dump_view *view,
-			  const struct efimap_dump_options *options, struct grid *grid)
-{
-	int ret = options->text.headings ? grid_add_headings(grid) : 0;
-
-	for (size_t i = 0; i < view->n_rows && !ret; i++) {
-		const struct dump_row row = dump_row_at(view, view->rows[i]);
-
-		ret = grid_add_row(grid, &row);
-	}
-	return ret;
-}
-
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out)
 {
 	struct grid_column columns[EFIMAP_MAX_COLUMNS];
 	struct grid grid auto_grid = { .columns = columns, .n_columns = options->n_columns,
 				       .unread = dump_unread };
-	int ret;
+	int ret = 0;
 
 	for (size_t i = 0; i < options->n_columns; i++) {
 		const struct dump_column *from = &dump_columns[options->columns[i]];
@@ -257,7 +244,13 @@ int dump_write_table(const struct dump_view *view, const struct efimap_dump_opti
 		columns[i] = (struct grid_column){ from->column.name, from->flags, from->cell,
 						   from->unread };
 	}
-	ret = fill_dump_grid(view, options, &grid);
+	if (options->text.headings)
+		ret = grid_add_headings(&grid);
+	for (size_t i = 0; i < view->n_rows && !ret; i++) {
+		const struct dump_row row = dump_row_at(view, view->rows[i]);
+
+		ret = grid_add_row(&grid, &row);
+	}
 	if (!ret)
 		ret = grid_write(&grid, options->width, options->text.color, out);
 	if (ret || !options->text.headings)
