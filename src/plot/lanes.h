@@ -401,8 +401,6 @@ void plot_put_left_out(const struct plot *plot, struct efimap_out *out);
 /** plot_put_findings() - what verify, or compare, says of it all; 0 or a negative errno */
 int plot_put_findings(const struct plot *plot, const struct efimap_text_options *options,
 		      struct efimap_out *out);
-/** plot_put_span() - "0x1000-0x1fff" */
-void plot_put_span(struct efimap_span span, struct efimap_out *out);
 /** plot_source_name() - the name of a capture for people */
 const char *plot_source_name(const struct efimap *map);
 

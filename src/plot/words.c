@@ -125,7 +125,7 @@ void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 		efimap_out_puts(out, ", PREDICTED");
 }
 
-void plot_put_span(struct efimap_span span, struct efimap_out *out)
+static void put_span(struct efimap_span span, struct efimap_out *out)
 {
 	efimap_out_hex(out, span.first);
 	efimap_out_putc(out, '-');
@@ -326,7 +326,7 @@ static void put_entry_lines(struct plot_side *side, const struct plot_item *item
 		efimap_out_puts(out, ", ");
 		text_span_size(out, efimap_span_bytes(phys));
 		efimap_out_puts(out, "\nphysical: ");
-		plot_put_span(phys, out);
+		put_span(phys, out);
 	}
 	put_columns(side, item->source, out);
 	if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
@@ -351,7 +351,7 @@ static void put_member(const struct plot_side *side, const struct plot_lane *lan
 		efimap_out_hex(out, side->map->tables[item->source].value);
 		return;
 	}
-	plot_put_span(item->span, out);
+	put_span(item->span, out);
 	efimap_out_puts(out, ", ");
 	text_span_size(out, efimap_span_bytes(item->span));
 }
