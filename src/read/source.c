@@ -17,8 +17,6 @@
 #include "read/tree/files.h"
 #include "read/tree/root.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static int read_live(struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
@@ -43,7 +41,7 @@ static bool is_root_directory(const struct stat *st)
 	return stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino;
 }
 
-/* struct magic - bytes at the start of a file */
+/* struct magic - bytes at the start of a file; a list of them ends with none */
 struct magic {
 	const char *bytes;
 	size_t len;
@@ -56,30 +54,27 @@ static const struct magic compressed[] = {
 	MAGIC("\xfd" "7zXZ\0"),		/* xz */
 	MAGIC("\x28\xb5\x2f\xfd"),	/* zstd */
 	MAGIC("BZh"),			/* bzip2 */
+	{ NULL, 0 },
 };
+
+/* Its members can be stored as they are: then it holds the lines of a log, among others. */
+static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 
 /* makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header) */
 static const struct magic dumps[] = {
 	MAGIC("KDUMP   "),
 	MAGIC("DISKDUMP"),
 	MAGIC("makedumpfile\0\0\0\0"),
+	{ NULL, 0 },
 };
 
-static bool has_magic(const struct efimap_input *input, const struct magic *magics, size_t count)
+static bool has_magic(const struct efimap_input *input, const struct magic *magic)
 {
-	for (size_t i = 0; i < count; i++)
-		if (input->len >= magics[i].len &&
-		    memcmp(input->data, magics[i].bytes, magics[i].len) == 0)
+	for (; magic && magic->len; magic++)
+		if (input->len >= magic->len &&
+		    memcmp(input->data, magic->bytes, magic->len) == 0)
 			return true;
 	return false;
-}
-
-/* Its members can be stored as they are: then it holds the lines of a log, among others. */
-static bool is_zip(const struct efimap_input *input)
-{
-	static const struct magic zip = MAGIC("PK\3\4");
-
-	return has_magic(input, &zip, 1);
 }
 
 /* POSIX ustar header: chksum */
@@ -117,27 +112,17 @@ static bool is_tar(const struct efimap_input *input)
 	return sum == expected;
 }
 
-static bool is_archive(const struct efimap_input *input)
-{
-	return has_magic(input, compressed, COUNT(compressed)) || is_tar(input);
-}
-
 /* ELF: e_ident, e_type of either byte order */
 static bool is_elf_core(const struct efimap_input *input)
 {
-	static const struct magic elf = MAGIC("\x7f" "ELF");
+	static const struct magic elf[] = { MAGIC("\x7f" "ELF"), { NULL, 0 } };
 	const char *data = input->data;
 	enum { EI_DATA = 5, E_TYPE = 16, ET_CORE = 4, LITTLE = 1 };
 
-	if (input->len < E_TYPE + 2 || !has_magic(input, &elf, 1))
+	if (input->len < E_TYPE + 2 || !has_magic(input, elf))
 		return false;
 	return data[EI_DATA] == LITTLE ? data[E_TYPE] == ET_CORE && !data[E_TYPE + 1] :
 					 data[E_TYPE + 1] == ET_CORE && !data[E_TYPE];
-}
-
-static bool is_dump(const struct efimap_input *input)
-{
-	return has_magic(input, dumps, COUNT(dumps)) || is_elf_core(input);
 }
 
 /* What decode takes: who hands it to a command that looks at a machine wants that. */
@@ -164,12 +149,14 @@ static bool is_perhaps_log(const struct efimap_input *input)
 
 /*
  * struct kind - what a file can be; the first that matches
- * @matches: does it begin so?
+ * @magics:  it begins with one of these; or NULL
+ * @matches: or it is told so; or NULL
  * @read:    reads it
  * @program: NULL, or the importer that reads it
  * @what:    with that, for messages, what it is; without either why it is not read
  */
 static const struct kind {
+	const struct magic *magics;
 	bool (*matches)(const struct efimap_input *input);
 	int (*read)(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		    struct efimap_err *err);
@@ -177,18 +164,19 @@ static const struct kind {
 	const char *what;
 } kinds[] = {
 	/* Before a snapshot, which begins with a brace as well */
-	{ efimap_log_is_packed, .read = efimap_read_log },
-	{ efimap_input_is_snapshot, .read = efimap_read_snapshot },
-	{ efimap_input_is_page, .read = efimap_read_page },
-	{ is_archive, .program = "import-archive", .what = "an archive or a compressed file" },
-	{ is_dump, .program = "import-vmcore", .what = "a kernel crash dump" },
-	{ is_zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
-			  "or make a tar archive of it" },
-	{ is_bzimage, .what = "the image of a kernel, and not a capture of one that runs: "
-			      "efimapctl verify --kernel takes it" },
-	{ is_handed_over, .what = "what a loader hands to a kernel, and not a capture of one: "
-				  "efimapctl decode takes it" },
-	{ is_perhaps_log, .read = efimap_read_log },
+	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
+	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
+	{ .matches = efimap_input_is_page, .read = efimap_read_page },
+	{ compressed, is_tar, .program = "import-archive",
+	  .what = "an archive or a compressed file" },
+	{ dumps, is_elf_core, .program = "import-vmcore", .what = "a kernel crash dump" },
+	{ zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
+		       "or make a tar archive of it" },
+	{ .matches = is_bzimage, .what = "the image of a kernel, and not a capture of one that "
+					 "runs: efimapctl verify --kernel takes it" },
+	{ .matches = is_handed_over, .what = "what a loader hands to a kernel, and not a capture "
+					     "of one: efimapctl decode takes it" },
+	{ .matches = is_perhaps_log, .read = efimap_read_log },
 };
 
 static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
@@ -196,7 +184,7 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 {
 	const struct kind *kind = kinds;
 
-	while (!kind->matches(input))
+	while (!has_magic(input, kind->magics) && !(kind->matches && kind->matches(input)))
 		kind++;
 	if (kind->read)
 		return kind->read(name, input, ret_map, err);
