@@ -193,18 +193,6 @@ bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 	return true;
 }
 
-static bool parse_iomem_fields(struct efimap_text text, struct efimap_iomem_line *line)
-{
-	if (!efimap_text_take_hex(&text, 1, &line->span.first) ||
-	    !efimap_text_take(&text, "-") ||
-	    !efimap_text_take_hex(&text, 1, &line->span.last) ||
-	    !efimap_text_take(&text, " : ") || !text.len)
-		return false;
-	line->name = text.at;
-	line->name_len = text.len;
-	return true;
-}
-
 bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
 			     struct efimap_problem *problem)
@@ -215,7 +203,10 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	char quote[EFIMAP_QUOTE_SIZE];
 
 	efimap_text_skip(&rest, blanks);
-	if (blanks % BLANKS_PER_LEVEL || !parse_iomem_fields(rest, &parsed))
+	if (blanks % BLANKS_PER_LEVEL || !efimap_text_take_hex(&rest, 1, &parsed.span.first) ||
+	    !efimap_text_take(&rest, "-") ||
+	    !efimap_text_take_hex(&rest, 1, &parsed.span.last) ||
+	    !efimap_text_take(&rest, " : ") || !rest.len)
 		return refuse_text(problem, line, (struct efimap_text){ text, len },
 				   "\"START-END : NAME\" in hexadecimal, two blanks before it "
 				   "per level");
@@ -229,6 +220,8 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 					  "the range in %s ends before it starts",
 					  efimap_text_quote(quote, text, len));
 	parsed.depth = (uint32_t)(blanks / BLANKS_PER_LEVEL);
+	parsed.name = rest.at;
+	parsed.name_len = rest.len;
 	*ret_line = parsed;
 	return true;
 }

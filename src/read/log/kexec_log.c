@@ -156,6 +156,9 @@ static size_t find_segment_at(const struct efimap_segments *segments, uint64_t a
 
 static int finish(const struct log *log, struct efimap_segments *segments)
 {
+	if (log->count == 0 && log->announced == 0)
+		return efimap_err_set(log->err, EBADMSG, log->where,
+				      "no segments in it: expected the output of kexec -d");
 	if (log->count < log->announced)
 		return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
 					  "ends after %zu of %" PRIu64
@@ -194,9 +197,6 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 		log.line = lines.line;
 		ret = parse_segment_line(&log, line);
 	}
-	if (ret == 0 && log.count == 0 && log.announced == 0)
-		ret = efimap_err_set(err, EBADMSG, where,
-				     "no segments in it: expected the output of kexec -d");
 	if (ret == 0)
 		ret = finish(&log, &segments);
 	if (ret == 0)

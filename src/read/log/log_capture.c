@@ -254,15 +254,20 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
 	return ret;
 }
 
-static int add_log_release(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	const char *release = boot->facts->release.text,
+	const char *cmdline = boot->facts->cmdline, *release = boot->facts->release.text,
 		   *problem = boot->bad_release.text;
 	char text[sizeof(boot->bad_release.text) + 64];
+	int ret = 0;
 
-	if (map->states[EFIMAP_SRC_VERSION] != EFIMAP_STATE_ABSENT ||
+	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
+		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
+	}
+	if (ret || map->states[EFIMAP_SRC_VERSION] != EFIMAP_STATE_ABSENT ||
 	    (!*release && !*problem))
-		return 0;
+		return ret;
 	if (!*release) {
 		snprintf(text, sizeof(text),
 			 "the line \"Linux version\" cannot be read: %s", problem);
@@ -270,18 +275,6 @@ static int add_log_release(const struct efimap_log_boot *boot, struct efimap *ma
 	}
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	return efimap_set_release(map, release, strlen(release));
-}
-
-static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map)
-{
-	const struct efimap *facts = boot->facts;
-	int ret = 0;
-
-	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *facts->cmdline) {
-		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
-		ret = efimap_set_cmdline(map, facts->cmdline, strlen(facts->cmdline));
-	}
-	return ret ?: add_log_release(boot, map);
 }
 
 /*

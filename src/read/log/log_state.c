@@ -91,14 +91,6 @@ void efimap_log_lists_head(struct efimap_log_lists *lists)
 	lists->section = EFIMAP_LOG_MAPPED;
 }
 
-static void end_lists(struct efimap_log_lists *lists)
-{
-	/* Of two lists without a word between them the second has no RAM if a kernel made
-	 * it. */
-	if (lists->section == EFIMAP_LOG_RESTART && has_ram_line(&lists->runtime))
-		replace_firmware(lists);
-}
-
 /* --- boots --- */
 
 /* As many lines as two maps can have entries, that of the firmware and that of runtime */
@@ -317,7 +309,9 @@ static int end_boot(const struct efimap_log *log, struct efimap_log_boot *boot)
 		if (row && efimap_log_readers[row->kind].late)
 			ret = efimap_log_readers[row->kind].late(boot, &line);
 	}
-	end_lists(&boot->lists);
+	/* Of two lists without a word between them the second has no RAM if a kernel made it. */
+	if (boot->lists.section == EFIMAP_LOG_RESTART && has_ram_line(&boot->lists.runtime))
+		replace_firmware(&boot->lists);
 	free(efimap_steal(boot->kept));
 	boot->kept_len = boot->capacity = 0;
 	return ret;

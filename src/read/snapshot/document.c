@@ -208,20 +208,18 @@ static int pass_bytes(struct reader *reader, size_t len, bool is_kept)
 /* A backslash and what it escapes: one character, or four digits behind a u. */
 static int scan_escape(struct reader *reader, bool is_kept)
 {
-	unsigned int digits;
+	const char *expected = "\"\\/bfnrtu";
+	unsigned int left = 1;
+	int ret = pass_bytes(reader, 1, is_kept);
 
-	if (pass_bytes(reader, 1, is_kept) || !has_more_bytes(reader))
-		return reader->ret;
-	if (!efimap_text_is_one_of(*reader->at, "\"\\/bfnrtu"))
-		return fail_token(reader, "not JSON: invalid escape in a string");
-	digits = *reader->at == 'u' ? 4 : 0;
-	if (pass_bytes(reader, 1, is_kept))
-		return reader->ret;
-	for (; digits && has_more_bytes(reader); digits--) {
-		if (!efimap_text_is_one_of(*reader->at, EFIMAP_HEX_DIGITS))
+	for (; !ret && left && has_more_bytes(reader); left--) {
+		if (!efimap_text_is_one_of(*reader->at, expected))
 			return fail_token(reader, "not JSON: invalid escape in a string");
-		if (pass_bytes(reader, 1, is_kept))
-			return reader->ret;
+		if (*reader->at == 'u') {
+			expected = EFIMAP_HEX_DIGITS;
+			left += 4;
+		}
+		ret = pass_bytes(reader, 1, is_kept);
 	}
 	return reader->ret;
 }
