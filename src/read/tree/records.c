@@ -241,7 +241,7 @@ static int note_strangers(struct reader *reader, uint32_t index)
 	const int ret = efimap_root_list(reader->root, reader->where, take_stranger, reader);
 
 	/* What cannot be listed can have no file read from it either: that is noted. */
-	if (ret)
+	if (ret || !reader->n_odd)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
 			   "not one of the files that the kernel makes");
@@ -258,7 +258,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.path = efimap_source_path(kind->source),
 		.is_denied = true,
 	};
-	struct efimap_problem odd;
+	struct efimap_problem odd = { 0 };
 	size_t n_listed;
 	int ret = efimap_root_list(root, reader.path, take_record_name, &reader);
 
@@ -272,9 +272,10 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return efimap_source_unread(map, kind->source, reader.path, ret);
 	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
-	efimap_problem_set(&odd, EFIMAP_FAULT_NAME, 0,
-			   "expected directories named 0 to %u, without leading zeros",
-			   EFIMAP_NO_INDEX - 1);
+	if (reader.n_odd)
+		efimap_problem_set(&odd, EFIMAP_FAULT_NAME, 0,
+				   "expected directories named 0 to %u, without leading zeros",
+				   EFIMAP_NO_INDEX - 1);
 	ret = note_odd_names(&reader, reader.name, EFIMAP_NO_INDEX, &odd) ?: read_records(&reader);
 	n_listed = reader.count <= kind->n_listed ? reader.count : kind->n_listed > 0;
 	for (size_t i = 0; i < n_listed && !ret; i++)
