@@ -135,13 +135,16 @@ static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 	return is_message;
 }
 
-/* A line of an entry, which gives its message where it ends. */
+/* A line of an entry, which gives its message where it ends, and then no more. */
 static bool take_entry_line(struct log_wrap *wrap, bool begins, bool is_kernel, bool ends)
 {
 	if (begins)
 		wrap->len = 0;
 	wrap->is_kernel = is_kernel || (wrap->is_kernel && !begins);
-	return ends && wrap->is_kernel && wrap->len;
+	if (!ends || !wrap->is_kernel || !wrap->len)
+		return false;
+	wrap->is_kernel = false;
+	return true;
 }
 
 /* An entry begins with its cursor, and ends with an empty line. */
