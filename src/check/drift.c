@@ -48,19 +48,12 @@ static void add_difference(struct sides *sides, const struct difference *differe
 						   sizeof(*difference));
 }
 
-/* In a way that the rule has words of its own for, mostly a note on all of them */
-static void differs_as(struct sides *sides, enum efimap_rule_id rule, enum say_as as,
-		 const struct efimap_entry *entry)
-{
-	add_difference(sides, &(const struct difference){
-				  .rule = rule, .as = as, .entry = entry });
-}
-
-static void differs(struct sides *sides, enum efimap_rule_id rule,
+/* AS_USUAL, or in a way that the rule has words of its own for, mostly a note on all of them */
+static void differs(struct sides *sides, enum efimap_rule_id rule, enum say_as as,
 		    const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	add_difference(sides, &(const struct difference){
-				  .rule = rule, .as = AS_USUAL, .entry = a, .other = b });
+				  .rule = rule, .as = as, .entry = a, .other = b });
 }
 
 /*
@@ -136,14 +129,14 @@ static enum efimap_mark judge_fields(struct sides *sides, const struct pair *pai
 		mark = is_cut_off(a, b) ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_DRIFT;
 	}
 	if (a->type != b->type) {
-		differs(sides, EFIMAP_RULE_DRIFT_TYPE, a, b);
+		differs(sides, EFIMAP_RULE_DRIFT_TYPE, AS_USUAL, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	if (other_attribute && has_gained_runtime(a, b)) {
-		differs_as(sides, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, AS_USUAL, a);
+		differs(sides, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, AS_USUAL, a, NULL);
 		mark = worse(mark, EFIMAP_MARK_EXPECTED);
 	} else if (other_attribute) {
-		differs(sides, EFIMAP_RULE_DRIFT_ATTR, a, b);
+		differs(sides, EFIMAP_RULE_DRIFT_ATTR, AS_USUAL, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	return mark;
@@ -185,9 +178,9 @@ static void grew_over_freed(struct sides *sides, const struct pair *pair,
 		return;
 	a = rest->partner == EFIMAP_NO_ENTRY ? NULL : first_of(sides, rest->partner);
 	if (a && a->phys == b->phys)
-		differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);
+		differs(sides, EFIMAP_RULE_DRIFT_PAGES, AS_USUAL, a, b);
 	else if (!a && pair->span.first == rest->span.first)
-		differs_as(sides, EFIMAP_RULE_DRIFT_EXTRA, AS_USUAL, b);
+		differs(sides, EFIMAP_RULE_DRIFT_EXTRA, AS_USUAL, b, NULL);
 }
 
 /*
@@ -218,7 +211,7 @@ static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 	const struct rest *other = rest_of(&sides->matching.second, pair->second);
 
 	if (one && other && rest_is_covered(one) && rest_is_covered(other)) {
-		differs_as(sides, EFIMAP_RULE_DRIFT_PAGES, AS_CUT, a);
+		differs(sides, EFIMAP_RULE_DRIFT_PAGES, AS_CUT, a, NULL);
 		return worse(EFIMAP_MARK_EXPECTED, judge_fields(sides, pair));
 	}
 	if (a->phys != b->phys) {
@@ -228,7 +221,7 @@ static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 			grew_over_freed(sides, pair, b, other);
 		return EFIMAP_MARK_DRIFT;
 	}
-	differs(sides, EFIMAP_RULE_DRIFT_PAGES, a, b);
+	differs(sides, EFIMAP_RULE_DRIFT_PAGES, AS_USUAL, a, b);
 	return worse(EFIMAP_MARK_DRIFT, judge_fields(sides, pair));
 }
 
@@ -267,7 +260,7 @@ static void judge_lost(struct sides *sides, size_t position)
 
 	add_row(sides, position, EFIMAP_NO_ENTRY,
 		as == AS_USUAL || as == AS_IN_PAGE ? EFIMAP_MARK_LOST : EFIMAP_MARK_EXPECTED);
-	differs_as(sides, EFIMAP_RULE_DRIFT_LOST, as, entry);
+	differs(sides, EFIMAP_RULE_DRIFT_LOST, as, entry, NULL);
 }
 
 static void judge_extra(struct sides *sides, size_t position)
@@ -277,7 +270,7 @@ static void judge_extra(struct sides *sides, size_t position)
 
 	add_row(sides, EFIMAP_NO_ENTRY, position,
 		expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
-	differs_as(sides, EFIMAP_RULE_DRIFT_EXTRA, expected ? AS_KEPT : AS_USUAL, entry);
+	differs(sides, EFIMAP_RULE_DRIFT_EXTRA, expected ? AS_KEPT : AS_USUAL, entry, NULL);
 }
 
 /* Has the pair that starts where this entry does said it all? */
