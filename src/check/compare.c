@@ -328,14 +328,10 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 		.second = second,
 		.result = result,
 	};
-	int ret;
+	int ret = result ? efimap_report_new(&result->report) : -ENOMEM;
 
-	if (!result)
-		return -ENOMEM;
-	ret = efimap_report_new(&result->report);
-	if (ret < 0)
-		return ret;
-	ret = matching_make(first, second, &sides.matching);
+	if (ret == 0)
+		ret = matching_make(first, second, &sides.matching);
 	if (ret < 0)
 		return ret;
 	result->relation = sides_relation(&sides.matching, &sides.why_strange);
@@ -346,8 +342,7 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 		ret = judge_sides(&sides, fail_on);
 	if (ret >= 0)
 		ret = conclude(&sides);
-	if (ret < 0)
-		return ret;
-	*ret_comparison = efimap_steal(result);
-	return 0;
+	if (ret == 0)
+		*ret_comparison = efimap_steal(result);
+	return ret;
 }

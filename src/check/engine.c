@@ -78,25 +78,17 @@ static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 
 static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_source source)
 {
+	static const char *const there[] = {
+		[EFIMAP_STATE_DENIED] = " may not be read without root",
+		[EFIMAP_STATE_MASKED] = ": addresses are hidden from unprivileged users",
+		[EFIMAP_STATE_BROKEN] = " is malformed",
+	};
 	const char *path = efimap_source_path(source);
 	const char *root = check_root(c->map, source);
 
-	switch (c->map->states[source]) {
-	case EFIMAP_STATE_DENIED:
-		check_skip(c, rule, "%s%s may not be read without root", root, path);
-		return;
-	case EFIMAP_STATE_MASKED:
-		check_skip(c, rule, "%s%s: addresses are hidden from unprivileged users",
-			   root, path);
-		return;
-	case EFIMAP_STATE_BROKEN:
-		check_skip(c, rule, "%s%s is malformed", root, path);
-		return;
-	case EFIMAP_STATE_ABSENT:
-	case EFIMAP_STATE_PRESENT:
-		break;
-	}
-	if (is_known_absent(c->map, source))
+	if (there[c->map->states[source]])
+		check_skip(c, rule, "%s%s%s", root, path, there[c->map->states[source]]);
+	else if (is_known_absent(c->map, source))
 		check_skip(c, rule, "this kernel has no %s%s", root, path);
 	else if (efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG)
 		check_skip(c, rule, "%s is not in the kernel log", path);

@@ -559,6 +559,7 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 {
 	efimap_auto_receipt struct efimap_receipt *receipt = calloc(1, sizeof(*receipt));
 	const struct efimap_setup setup = setup_of(map);
+	const enum efimap_booted_by booted_by = efimap_booted_by(map);
 	int ret = receipt ? efimap_report_new(&receipt->report) : -ENOMEM;
 
 	if (ret < 0)
@@ -567,24 +568,18 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 	receipt->has_payload = efimap_efi_payload_find(map, &receipt->payload);
 	receipt->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	receipt->info = map->boot_params.efi_info;
-	switch (efimap_booted_by(map)) {
-	case EFIMAP_BOOTED_BY_KEXEC:
+	if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		judge_kexec(map, receipt);
-		break;
-	case EFIMAP_BOOTED_BY_FIRMWARE:
+	else
 		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
-		    "the firmware started it, so nothing was handed over to it");
-		break;
-	case EFIMAP_BOOTED_BY_UNKNOWN:
-		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE, why_unknown_boot(map));
-		break;
-	}
+		    booted_by == EFIMAP_BOOTED_BY_FIRMWARE
+			    ? "the firmware started it, so nothing was handed over to it"
+			    : why_unknown_boot(map));
 	ret = check_unseen_handover(map, receipt->report);
-	if (ret < 0)
-		return ret;
-	ret = efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC
-		      ? setup_check(map, &setup, receipt->report)
-		      : efimap_report_seal(receipt->report, EFIMAP_ERROR);
+	if (ret == 0)
+		ret = booted_by == EFIMAP_BOOTED_BY_KEXEC
+			      ? setup_check(map, &setup, receipt->report)
+			      : efimap_report_seal(receipt->report, EFIMAP_ERROR);
 	if (ret == 0)
 		ret = conclude(receipt);
 	if (ret == 0)

@@ -271,8 +271,7 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 						       why_no_map(map)) :
 			      efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT,
 						     "boots, with EFI runtime services");
-	if (ret < 0)
-		return ret;
-	*ret_report = efimap_steal(report);
-	return 0;
+	if (ret == 0)
+		*ret_report = efimap_steal(report);
+	return ret;
 }
