@@ -91,22 +91,17 @@ static const struct efimap_entry *entry_at(const struct side *side,
 	return &side->map->entries[keys[at].index];
 }
 
-/* Both lists have room for all entries of both sides. */
-static void add_pair(struct matching *m, size_t first, size_t second,
-		     const struct efimap_span *span, bool whole)
-{
-	m->pairs[m->n_pairs++] = (struct pair){ first, second, *span, whole };
-	if (whole)
-		m->first.used[first] = m->second.used[second] = true;
-}
-
+/* There is room for all entries of both sides. */
 static void add_whole(struct matching *m, size_t first, size_t second)
 {
-	struct efimap_span span = { 0, 0 };
+	m->pairs[m->n_pairs++] =
+		(struct pair){ .first = first, .second = second, .whole = true };
+	m->first.used[first] = m->second.used[second] = true;
+}
 
-	/* Of an unsound entry there is no range; nobody asks for it either. */
-	(void)efimap_entry_phys(&m->first.map->entries[first], &span);
-	add_pair(m, first, second, &span, true);
+static void add_part(struct matching *m, size_t first, size_t second, struct efimap_span span)
+{
+	m->pairs[m->n_pairs++] = (struct pair){ first, second, span, false };
 }
 
 /* The end of the run of keys that have the range of the one at @from */
@@ -213,7 +208,7 @@ static void share(struct matching *m, struct rest *a, struct rest *b)
 		a->partner = b->position;
 		b->partner = a->position;
 	}
-	add_pair(m, a->position, b->position, &span, false);
+	add_part(m, a->position, b->position, span);
 }
 
 static void sweep(struct matching *m)
@@ -254,7 +249,7 @@ static void pair_unsound(struct matching *m)
 		} else {
 			rest->partner = other;
 			m->second.used[other] = true;
-			add_pair(m, rest->position, other, &rest->span, false);
+			add_part(m, rest->position, other, rest->span);
 			i++;
 		}
 	}
@@ -460,6 +455,7 @@ static const char *why_other_machine(const struct matching *matching)
 enum efimap_relation sides_relation(const struct matching *matching, const char **ret_why)
 {
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
+	const enum efimap_booted_by booted_by = efimap_booted_by(second);
 
 	*ret_why = NULL;
 	if (is_self(first, second))
@@ -467,16 +463,12 @@ enum efimap_relation sides_relation(const struct matching *matching, const char 
 	*ret_why = why_other_machine(matching);
 	if (*ret_why)
 		return EFIMAP_RELATION_OTHER_MACHINE;
-	switch (efimap_booted_by(second)) {
-	case EFIMAP_BOOTED_BY_KEXEC:
+	if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		return EFIMAP_RELATION_KEXEC;
-	case EFIMAP_BOOTED_BY_FIRMWARE:
+	if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
 		return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC ?
 			       EFIMAP_RELATION_SWAPPED :
 			       EFIMAP_RELATION_OTHER_BOOT;
-	case EFIMAP_BOOTED_BY_UNKNOWN:
-		break;
-	}
 	/* Nobody hands over what he does not have. */
 	return first->n_entries == 0 && !check_why_unknown(first) && second->n_entries > 0 ?
 		       EFIMAP_RELATION_OTHER_BOOT : EFIMAP_RELATION_UNKNOWN;
