@@ -172,20 +172,16 @@ struct check_rest {
  * @map:         the capture, with its entries in the order of check_order(): by physical
  *               address, and never as somebody happened to number them
  * @listed:      the capture as it was given, for rules on the numbering itself
- * @error:       first negative errno
- * @skipped:     rules already noted as skipped
  * @tried:       rules that were asked, if only to be skipped then
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum check_place, likewise
  * @lacks:       those of EFIMAP_NEEDS_VIRT, _FILES and _MARKS that the map does not have
- * @booted_by, @mixed_mode, @kernel_32bit, @crash_kernel, @runtime_off: efimap/traits.h
  * @next:        the release of the kernel that kexec is to start: that of --kernel, or where none
  *               is named, of the running one
  * @is_next_named: it is that of --kernel
  * @loaders:     who may load that of --kernel: a set of EFIMAP_LOADER_BIT()
  * @foreseen:    where the image of --kernel will lie, by enum efimap_loader; of those that are
  *               tried, and only where --kexec-log does not tell
- * @is_foreseen: it can be foreseen
  * @memmap_last: the end of what memmap lists, 0 for nothing
  * @phys_last:   the last physical address that can be meant: of this CPU, or where its bits are
  *               not known, of memory that memmap lists, or below 4 GiB
@@ -210,7 +206,6 @@ struct check_rest {
  * @layout:      what predict computes and shows, a row for each of map->entries; NULL for
  *               others, who judge the layout from the virtual addresses alone
  * @ordered:     private; what check_order() makes @map of
- * @data:        of the plan
  * @asked, @gathered: private to the engine: the rules of this walk, and what those found
  *               that make one finding of all subjects
  */
@@ -286,8 +281,8 @@ static inline void check_fail(struct check *c, int error)
 /*
  * check_wants() - may this rule be tried?
  *
- * False when it is disabled, when an error stands, or when a source that it needs was not
- * read: the skip is then noted, once.
+ * False when it is disabled, or when a source that it needs was not read: the skip is then
+ * noted, once.
  */
 bool check_wants(struct check *c, enum efimap_rule_id rule);
 /* check_skip() - note, once, that a rule cannot be tried */
@@ -296,7 +291,6 @@ void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 /* check_speaks() - will this rule speak if it finds something? Notes no skip. */
 bool check_speaks(const struct check *c, enum efimap_rule_id rule);
 
-/* check_is_of() - is the type of an entry one of these? */
 static inline bool check_is_of(const struct efimap_entry *entry, uint32_t types)
 {
 	return entry->type < 32 && (types >> entry->type & 1);
@@ -382,7 +376,6 @@ enum check_place {
 /* CHECK_WINDOW_PAGES - the size of the EFI window, 64 GiB */
 #define CHECK_WINDOW_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
 
-/* check_place() - where the entry at this position of map->entries lies */
 static inline enum check_place check_place(const struct check *c, size_t position)
 {
 	return (enum check_place)c->places[position];
@@ -457,7 +450,6 @@ int check_map_denied(const struct efimap *map, struct efimap_report *report);
  * @n_efi:      how many there are
  * @lacks_efi:  it is known that there is none
  * @info:       NULL when it is not known
- * @is_kexec:   it is of a kernel that a kernel has started
  * @has_count:  @n_entries is known
  * @n_entries:  entries of the runtime map that came of it
  * @decoded:    of a file: the whole of it, for its offsets; or NULL
@@ -468,7 +460,6 @@ struct efimap_setup {
 	size_t n_efi;
 	bool lacks_efi;
 	const struct efimap_efi_info *info;
-	bool is_kexec;
 	bool has_count;
 	size_t n_entries;
 	const struct efimap_decoded *decoded;

@@ -466,7 +466,6 @@ static struct efimap_finding *add_finding(struct check *c, enum efimap_rule_id r
 	return c->error ? NULL : finding;
 }
 
-/* Speak about what was over CHECK_MAX_FINDINGS. */
 static void speak_of_rest(struct check *c)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !c->error; rule++) {
@@ -644,7 +643,6 @@ void check_walk_capture(struct check *c)
 	check_visit(c, &(const struct subject){ 0 });
 }
 
-/* Those that have all of these flags */
 static void walk_flagged(struct check *c, uint8_t flags)
 {
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++)

@@ -190,8 +190,6 @@ static const struct efimap_span kernel_ranges[] = {
 	{ UINT64_C(0xffffffff80000000), UINT64_MAX },
 };
 #define LOW_LAST UINT64_C(0x00007fffffffffff)
-#define GUARD_LAST UINT64_C(0xffff87ffffffffff)
-#define GUARD_FIRST UINT64_C(0xffff800000000000)
 
 static bool is_canonical(uint64_t address)
 {
@@ -200,9 +198,10 @@ static bool is_canonical(uint64_t address)
 
 static bool is_of_kernel(struct efimap_span span)
 {
-	const struct efimap_span guard = { GUARD_FIRST, GUARD_LAST };
-
 	/* The hole that is left for hypervisors at the bottom of 4 levels. */
+	const struct efimap_span guard = { UINT64_C(0xffff800000000000),
+					   UINT64_C(0xffff87ffffffffff) };
+
 	if (efimap_span_contains(guard, span))
 		return false;
 	for (size_t i = 0; i < sizeof(kernel_ranges) / sizeof(kernel_ranges[0]); i++)

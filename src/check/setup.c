@@ -34,7 +34,6 @@ static bool setup_has_whole_map(const struct efimap *map)
 struct efimap_setup setup_of(const struct efimap *map)
 {
 	struct efimap_setup setup = {
-		.is_kexec = true,
 		.info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)
 				? &map->boot_params.efi_info
 				: NULL,
@@ -72,8 +71,7 @@ bool rule_setup_data_no_efi(const struct check *c, struct say *say)
 {
 	const struct efimap_setup *setup = asked_setup(c);
 
-	return setup->lacks_efi && setup->is_kexec && setup->info &&
-	       setup->info->memmap_size != 0;
+	return setup->lacks_efi && setup->info && setup->info->memmap_size != 0;
 }
 
 bool rule_setup_data_efi_dup(const struct check *c, struct say *say)
@@ -214,7 +212,7 @@ bool rule_efi_info_count(const struct check *c, struct say *say)
 	const struct efimap_efi_info *info = asked_info(c);
 	size_t passed;
 
-	if (!info || !is_whole(info) || !setup->is_kexec || !setup->has_count)
+	if (!info || !is_whole(info) || !setup->has_count)
 		return false;
 	passed = info->memmap_size / info->desc_size;
 	say_number(say, SAY_PASSED, passed);

@@ -37,7 +37,6 @@ static void left_init(struct left *left)
 		.efi = &left->nodes[1],
 		.n_efi = 1,
 		.info = &left->info,
-		.is_kexec = true,
 		.has_count = true,
 		.n_entries = 8,
 	};
@@ -205,7 +204,7 @@ TEST(files_of_it_are_judged_alike)
 		if (left.setup.info)
 			judge_file(data, put_boot_params(&left, data),
 				   EFIMAP_BLOB_BOOT_PARAMS, seen);
-		left.setup.is_kexec = false;
+		left.setup.lacks_efi = left.setup.has_count = false;
 		assert_int_equal(efimap_report_new(&report), 0);
 		assert_int_equal(setup_check(map, &left.setup, report), 0);
 		tell(report, asked);
