@@ -274,8 +274,8 @@ static enum status write_and_say(const struct common *common, const struct efima
 		return say_errno(map->name, ret);
 	status = write_page(common->file,
 			    &(struct efimap_plot_input){ .map = map, .report = report }, 0);
-	if (status == STATUS_OK && before != STATUS_OK && common->file &&
-	    strcmp(common->file, "-") != 0 && !common->quiet)
+	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
+	    !common->quiet)
 		say("%s: written all the same; the status is that of what it tells", common->file);
 	return status_worse(before, status);
 }

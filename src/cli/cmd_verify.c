@@ -73,17 +73,23 @@ static void names_close(struct names *names)
 	names->file = NULL;
 }
 
-/* Names in a regular file; empty lines are none. */
-static size_t count_names(int fd, char separator)
+/* How many names there are, 0 when that is not known before the end; empty lines are none. */
+static size_t names_total(const struct names *names)
 {
-	char buffer[BUFSIZ];
-	char last = separator;
-	size_t count = 0;
+	const char separator = separator_of(names);
+	char buffer[BUFSIZ], last = separator;
+	size_t count = names->n_operands;
+	struct stat st;
 	off_t at = 0;
 	ssize_t size;
 
+	if (!names->list)
+		return count;
+	if (fstat(fileno(names->file), &st) < 0 || !S_ISREG(st.st_mode) ||
+	    lseek(fileno(names->file), 0, SEEK_CUR) != 0)
+		return 0;
 	while ((uint64_t)at < MAX_LIST &&
-	       (size = pread(fd, buffer, sizeof(buffer), at)) > 0) {
+	       (size = pread(fileno(names->file), buffer, sizeof(buffer), at)) > 0) {
 		for (ssize_t i = 0; i < size; i++) {
 			count += last == separator && buffer[i] != separator;
 			last = buffer[i];
@@ -91,20 +97,6 @@ static size_t count_names(int fd, char separator)
 		at += size;
 	}
 	return count;
-}
-
-/* How many names there are, 0 when that is not known before the end */
-static size_t names_total(const struct names *names)
-{
-	struct stat st;
-	int fd;
-
-	if (!names->list)
-		return names->n_operands;
-	fd = fileno(names->file);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || lseek(fd, 0, SEEK_CUR) != 0)
-		return 0;
-	return names->n_operands + count_names(fd, separator_of(names));
 }
 
 /* The next byte, or EOF with errno: 0 at the end. What does not block is waited for. */
