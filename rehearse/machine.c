@@ -734,9 +734,10 @@ static int check_kernel(const struct machine_file *kernel, struct efimap_image *
 	return 0;
 }
 
-static int make(const struct efimap *map, const struct machine_options *options,
-		struct machine *machine, struct efimap_err *err)
+int machine_make(const struct efimap *map, const struct machine_options *options,
+		 struct machine *ret_machine, struct efimap_err *err)
 {
+	efimap_cleanup(machine_free) struct machine machine = { .memory = options->asked->memory };
 	struct efimap_image image;
 	int ret = check_kernel(&options->kernel, &image, err);
 
@@ -748,30 +749,23 @@ static int make(const struct efimap *map, const struct machine_options *options,
 				      "the firmware's whole map is not in it (a kernel's log with "
 				      "efi=debug has it): only --as=next can be rehearsed");
 	if (!ret)
-		ret = copy_entries(map, machine, err);
-	machine->rom = efimap_arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
-	if (!ret && !machine->rom)
+		ret = copy_entries(map, &machine, err);
+	machine.rom = efimap_arena_alloc(&machine.arena, MACHINE_ROM_SIZE);
+	if (!ret && !machine.rom)
 		return -ENOMEM;
 	if (!ret)
-		ret = cut_memory(options->handed ? options->handed : map, machine, err);
+		ret = cut_memory(options->handed ? options->handed : map, &machine, err);
 	if (!ret && (options->asked->is_first || !has_tables(map)))
-		ret = make_up_tables(machine, err);
+		ret = make_up_tables(&machine, err);
 	if (!ret)
-		ret = put_firmware(machine, options, err);
-	return ret ? ret : put_params(options, &image, machine, err);
-}
-
-int machine_make(const struct efimap *map, const struct machine_options *options,
-		 struct machine *ret_machine, struct efimap_err *err)
-{
-	struct machine machine = { .memory = options->asked->memory };
-	int ret = make(map, options, &machine, err);
-
-	if (ret) {
-		machine_free(&machine);
+		ret = put_firmware(&machine, options, err);
+	if (!ret)
+		ret = put_params(options, &image, &machine, err);
+	if (ret)
 		return ret;
-	}
 	*ret_machine = machine;
+	/* It belongs to the caller now. */
+	machine.arena = (struct efimap_arena){ 0 };
 	return 0;
 }
 
