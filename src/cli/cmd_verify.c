@@ -583,15 +583,14 @@ static enum status read_beside(struct verify *verify)
 	return STATUS_OK;
 }
 
-static enum status answer(struct verify *verify, struct efimap_out *out)
+static enum status answer(struct verify *verify)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
 	const char *source = verify->names.operands[0];
 	int ret = judge(verify, source, &map, &report);
 
-	return ret < 0 ? say_errno(source, ret)
-		       : nagios_tell(verify, map, report, out);
+	return ret < 0 ? say_errno(source, ret) : nagios_tell(verify, map, report);
 }
 
 static enum status verify_work(void *input)
@@ -604,8 +603,8 @@ static enum status verify_work(void *input)
 		status = baseline_begin(&verify->baseline);
 	if (status != STATUS_OK)
 		return status;
-	status = verify->is_plugin ? answer(verify, &out) :
-				   judge_sources(verify, &verify->names, &out);
+	status = verify->is_plugin ? answer(verify) :
+				     judge_sources(verify, &verify->names, &out);
 	ended = baseline_end(&verify->baseline, verify->common.quiet);
 	return verify->is_plugin ? status : status_worse(status, ended);
 }

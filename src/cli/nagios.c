@@ -223,7 +223,7 @@ static void compose(const struct verify *verify, const struct efimap *map,
 }
 
 enum status nagios_tell(const struct verify *verify, const struct efimap *map,
-			const struct efimap_report *report, struct efimap_out *out)
+			const struct efimap_report *report)
 {
 	const enum efimap_level level = level_of(verify, report);
 	efimap_auto_out struct efimap_out answer = EFIMAP_OUT_MEM;
@@ -234,7 +234,7 @@ enum status nagios_tell(const struct verify *verify, const struct efimap *map,
 	put_plain(said, n_said, &answer);
 	if (answer.error)
 		return say_errno("the answer", answer.error);
-	efimap_out_write(out, answer.data, answer.used);
-	return efimap_out_flush(out) < 0 ? STATUS_UNREADABLE
-					 : (enum status)((unsigned int)level | ANSWERED);
+	return efimap_write_all(STDOUT_FILENO, answer.data, answer.used) < 0 ?
+		       STATUS_UNREADABLE :
+		       (enum status)((unsigned int)level | ANSWERED);
 }

@@ -110,6 +110,6 @@ void nagios_prepare(int argc, char **argv);
 enum status nagios_run(uint64_t seconds, enum status (*work)(void *), void *input);
 /** nagios_tell() - the answer, and the state in a status that nagios_run() knows */
 enum status nagios_tell(const struct verify *verify, const struct efimap *map,
-			const struct efimap_report *report, struct efimap_out *out);
+			const struct efimap_report *report);
 
 #endif
