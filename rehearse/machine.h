@@ -7,7 +7,6 @@
 #ifndef REHEARSE_MACHINE_H
 #define REHEARSE_MACHINE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

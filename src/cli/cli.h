@@ -15,7 +15,6 @@
 #include "base/err.h"
 #include "base/out.h"
 #include "check/verify.h"
-#include "emulate/handover.h"
 #include "model/capture.h"
 #include "format/format.h"
 #include "model/comparison.h"

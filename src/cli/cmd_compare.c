@@ -3,10 +3,8 @@
  * efimapctl compare: hold a kernel against the one that handed over to it, or several in
  * a row. It decides nothing itself: a verdict becomes a status.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

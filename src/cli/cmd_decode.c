@@ -3,7 +3,6 @@
  * efimapctl decode: what a binary of the hand-over holds. Payloads can be keys: which of
  * them are shown is decided in the format room, not here.
  */
-#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"

@@ -5,7 +5,6 @@
  * emulate room's; here it is said why a loader would pass none.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -4,7 +4,6 @@
  * the kernel's own dump. How it is built is the emulate room's business.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
