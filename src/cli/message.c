@@ -118,7 +118,7 @@ void stdio_prepare(void)
 
 /* --- exit statuses --- */
 
-static unsigned int rank(enum status status)
+enum status status_worse(enum status a, enum status b)
 {
 	/* Whatever hides more comes first; usage ends the run before anything else. */
 	static const unsigned int ranks[] = {
@@ -126,12 +126,7 @@ static unsigned int rank(enum status status)
 		[STATUS_DENIED] = 3,   [STATUS_UNREADABLE] = 4,     [STATUS_USAGE] = 5,
 	};
 
-	return ranks[status];
-}
-
-enum status status_worse(enum status a, enum status b)
-{
-	return rank(b) > rank(a) ? b : a;
+	return ranks[b] > ranks[a] ? b : a;
 }
 
 enum status status_of_error(int error)

@@ -65,19 +65,11 @@ static size_t width(void)
 	return size.ws_col < MAX_WIDTH ? size.ws_col : MAX_WIDTH;
 }
 
-/* There is nobody left to tell when standard error fails. */
-static void put(const char *text, size_t size)
-{
-	ssize_t written = write(STDERR_FILENO, text, size);
-
-	(void)written;
-}
-
 /* The end by a signal, as without us, but with the line cleared away. */
 static void clear_and_die(int number)
 {
 	if (is_drawn)
-		put(CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
+		efimap_write_all(STDERR_FILENO, CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
 	raise(number);
 }
 
@@ -167,7 +159,8 @@ static void draw(uint64_t now)
 	memcpy(line, CLEAR_LINE, len);
 	snprintf(line + len, room + 1, "%s%s", bar, text);
 	is_drawn = true;
-	put(line, strlen(line));
+	/* There is nobody left to tell when standard error fails. */
+	efimap_write_all(STDERR_FILENO, line, strlen(line));
 	progress.drawn = now;
 }
 
@@ -191,7 +184,7 @@ void progress_make_room(int fd)
 {
 	if (!is_drawn || (fd == STDOUT_FILENO && !progress.shares_screen))
 		return;
-	put(CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
+	efimap_write_all(STDERR_FILENO, CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
 	is_drawn = false;
 }
 
