@@ -275,7 +275,7 @@ extern const struct command cmd_verify;
  * Control characters, which paths and captures can hold, come out as \xNN.
  */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/** say_error() - the same from @err, or where it tells nothing as say_errno(); status_of_error() */
+/** say_error() - the same from @err, or from @error where that tells nothing; and its status */
 enum status say_error(int error, const char *name, struct efimap_err *err);
 /** say_errno() - "NAME: " and the text of a negative errno; always STATUS_UNREADABLE */
 enum status say_errno(const char *name, int error);
@@ -344,10 +344,8 @@ bool source_has_virt(const struct efimap *map);
  * thing.
  */
 bool source_is_worth_keeping(const struct efimap *map);
-/** source_map_is_denied() - may the runtime map, or a file of it, not be read? */
-bool source_map_is_denied(const struct efimap *map);
-/** source_say_denied() - say so */
-enum status source_say_denied(const struct efimap *map);
+/** source_refuse_denied() - STATUS_DENIED, which is said, where the runtime map is denied */
+enum status source_refuse_denied(const struct efimap *map);
 /**
  * source_read() - read SOURCE (NULL: the running system), and of a kernel's log this boot
  * (efimap_read_boot()); says what went wrong

@@ -203,8 +203,8 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 
 	if (status != STATUS_OK)
 		return status;
-	if (source_map_is_denied(second))
-		return source_say_denied(second);
+	if (source_refuse_denied(second) != STATUS_OK)
+		return STATUS_DENIED;
 	ret = efimap_compare(map, second, EFIMAP_ERROR, &comparison);
 	if (ret < 0)
 		return say_errno(second->name, ret);
@@ -289,8 +289,8 @@ static enum status report_run(void *args)
 
 	if (status != STATUS_OK)
 		return status;
-	if (source_map_is_denied(map))
-		return source_say_denied(map);
+	if (source_refuse_denied(map) != STATUS_OK)
+		return STATUS_DENIED;
 	why = efimap_why_not_applicable(map);
 	if (why) {
 		say("%s: %s", map->name, why);

@@ -462,8 +462,8 @@ static enum status snapshot_run(void *args)
 
 	if (status != STATUS_OK)
 		return status;
-	if (source_map_is_denied(map))
-		return source_say_denied(map);
+	if (source_refuse_denied(map) != STATUS_OK)
+		return STATUS_DENIED;
 	if (!source_is_worth_keeping(map)) {
 		why = efimap_why_not_applicable(map);
 		say("%s: nothing to take a snapshot of: %s", map->name,

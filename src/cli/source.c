@@ -38,22 +38,17 @@ bool source_is_worth_keeping(const struct efimap *map)
 	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 }
 
-bool source_map_is_denied(const struct efimap *map)
+enum status source_refuse_denied(const struct efimap *map)
 {
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
-	    map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED)
-		return true;
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
-		    map->faults[i].kind == EFIMAP_FAULT_DENIED)
-			return true;
-	return false;
-}
-
-enum status source_say_denied(const struct efimap *map)
-{
+	bool is_denied = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
+			 map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED;
 	char path[1024];
 
+	for (size_t i = 0; i < map->n_faults; i++)
+		is_denied |= map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
+			     map->faults[i].kind == EFIMAP_FAULT_DENIED;
+	if (!is_denied)
+		return STATUS_OK;
 	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
 	say("%s: permission denied: run as root", path);
 	return STATUS_DENIED;
@@ -214,8 +209,8 @@ static enum status refuse_without_map(const struct efimap *map, bool whole)
 		return say_no_map(map);
 	if ((whole || !is_any) && list_faults(map, EFIMAP_UNREAD_JUDGED, true))
 		return STATUS_UNREADABLE;
-	if (source_map_is_denied(map))
-		return source_say_denied(map);
+	if (source_refuse_denied(map) != STATUS_OK)
+		return STATUS_DENIED;
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
 		return say_no_map(map);
 	return STATUS_OK;
