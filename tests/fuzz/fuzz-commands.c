@@ -32,7 +32,7 @@ static void check_memmap(const struct efimap *map, const struct efimap_handover 
 						       .desc_size = handover->desc_size };
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_decoded decoded;
+	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 
 	/* An address can make it look like a node, which is taken for nothing else. */
 	if (handover->n_entries == 0 ||
@@ -45,19 +45,17 @@ static void check_memmap(const struct efimap *map, const struct efimap_handover 
 	for (size_t i = 0; i < decoded.n_entries; i++)
 		fuzz_check(is_same(&decoded.entries[i], &map->entries[handover->order[i]]));
 	fuzz_check(efimap_decode_check(&decoded, &report) == 0);
-	efimap_decoded_free(&decoded);
 }
 
 static void check_node(const struct efimap_handover *handover)
 {
 	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_decoded decoded;
+	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 
 	fuzz_check(efimap_decode(handover->node, sizeof(handover->node), "fuzz", &options,
 				 &decoded, &err) == 0);
 	fuzz_check(decoded.n_nodes == 1 && decoded.nodes[0].has_payload);
-	efimap_decoded_free(&decoded);
 }
 
 static void hand_over(const struct efimap *map)

@@ -29,7 +29,7 @@ static int is_refused(const struct efimap_comparison *comparison)
 
 static void check_itself(const struct efimap *map)
 {
-	struct efimap_comparison *comparison = compare(map, map);
+	efimap_auto_comparison struct efimap_comparison *comparison = compare(map, map);
 
 	/* Where there is no map, all there is to tell is that there was none before. */
 	fuzz_check(comparison->report->n_findings <= (map->n_entries == 0));
@@ -37,18 +37,16 @@ static void check_itself(const struct efimap *map)
 		   comparison->report->counts[EFIMAP_NOTE]);
 	fuzz_check(is_refused(comparison) ||
 		   efimap_verdict_of(comparison->report) == EFIMAP_VERDICT_PASS);
-	efimap_comparison_free(comparison);
 }
 
 static void check_renumbered(const struct efimap *map, const struct efimap *other)
 {
-	struct efimap_comparison *comparison = compare(map, other);
+	efimap_auto_comparison struct efimap_comparison *comparison = compare(map, other);
 
 	fuzz_check(is_refused(comparison) ||
 		   efimap_verdict_of(comparison->report) == EFIMAP_VERDICT_PASS);
 	for (size_t i = 0; i < comparison->n_matches; i++)
 		fuzz_check(comparison->matches[i].mark == EFIMAP_MARK_SAME);
-	efimap_comparison_free(comparison);
 }
 
 /* Every entry stands in a row, or overlaps one of its own capture that does. */

@@ -24,12 +24,12 @@ static void check_round_trip(const struct efimap_decoded *decoded)
 		.order = EFIMAP_HANDOVER_ORDER_INDEX,
 		.desc_size = decoded->desc_size,
 	};
-	struct efimap_handover handover = { 0 };
+	efimap_auto_handover struct efimap_handover handover = { 0 };
 	struct efimap_decode_options again = { .as = EFIMAP_BLOB_EFI_MEMMAP,
 					       .desc_size = decoded->desc_size };
-	struct efimap_decoded copy = { 0 };
+	efimap_auto_decoded struct efimap_decoded copy = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap *map = NULL;
+	efimap_auto_map struct efimap *map = NULL;
 
 	fuzz_check(efimap_new("fuzz", EFIMAP_ORIGIN_TREE, &map) == 0);
 	for (size_t i = 0; i < decoded->n_entries; i++)
@@ -40,9 +40,6 @@ static void check_round_trip(const struct efimap_decoded *decoded)
 	fuzz_check(copy.n_entries == decoded->n_entries);
 	fuzz_check(memcmp(copy.entries, decoded->entries,
 			  copy.n_entries * sizeof(*copy.entries)) == 0);
-	efimap_decoded_free(&copy);
-	efimap_handover_free(&handover);
-	efimap_free(map);
 }
 
 static void check_layout(const struct efimap_entry *entries, size_t count)
@@ -59,7 +56,7 @@ static void check_layout(const struct efimap_entry *entries, size_t count)
 
 static void check_translation(const struct efimap_entry *entries, size_t count)
 {
-	struct efimap_translator *translator = NULL;
+	efimap_auto_translator struct efimap_translator *translator = NULL;
 	struct efimap_answer answer;
 
 	fuzz_check(efimap_translator_new(entries, count, &translator) == 0);
@@ -74,7 +71,6 @@ static void check_translation(const struct efimap_entry *entries, size_t count)
 			found |= answer.hits[hit].entry == &entries[i];
 		fuzz_check(found || answer.more);
 	}
-	efimap_translator_free(translator);
 }
 
 static void check_pagetable(const struct efimap_entry *entries, size_t count)

@@ -33,7 +33,7 @@ static void check_map(const struct efimap *map)
 
 static void check_capture(const struct efimap_log *log)
 {
-	struct efimap *map = NULL;
+	efimap_auto_map struct efimap *map = NULL;
 
 	check_list(&log->best->lists.firmware);
 	check_list(&log->best->lists.runtime);
@@ -43,7 +43,6 @@ static void check_capture(const struct efimap_log *log)
 	fuzz_check(efimap_log_add_all(log->best, map) == 0);
 	fuzz_check(efimap_seal(map) == 0);
 	check_map(map);
-	efimap_free(map);
 }
 
 /* The lines one by one: the scan of the whole must not miss what lies at its joints. */

@@ -109,13 +109,12 @@ static void draw_two(const struct efimap *map, const uint8_t *data, size_t size)
 {
 	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;
 	struct efimap *second = fuzz_capture(data + half, size - half, true);
-	struct efimap_comparison *comparison;
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
 	fuzz_check(efimap_compare(map, second, EFIMAP_ERROR, &comparison) == 0);
 	draw(&(struct efimap_plot_input){ .map = map,
 					  .second = second,
 					  .comparison = comparison }, 0);
-	efimap_comparison_free(comparison);
 	efimap_free(second);
 }
 

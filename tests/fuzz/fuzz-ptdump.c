@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "fuzz.h"
 #include "model/ptdump.h"
 
@@ -47,9 +48,9 @@ static size_t write_run(char text[LINE], const struct efimap_ptrun *run)
 
 static void check_round_trip(const struct efimap_ptdump *dump)
 {
-	struct efimap_ptdump again = { 0 };
+	efimap_auto_ptdump struct efimap_ptdump again = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	char *text = malloc(dump->n_runs * LINE + 1);
+	efimap_auto_free char *text = malloc(dump->n_runs * LINE + 1);
 	size_t used = 0;
 
 	fuzz_check(text != NULL);
@@ -64,8 +65,6 @@ static void check_round_trip(const struct efimap_ptdump *dump)
 				   again.runs[i].flags == dump->runs[i].flags &&
 				   again.runs[i].level == dump->runs[i].level);
 	}
-	efimap_ptdump_free(&again);
-	free(text);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)

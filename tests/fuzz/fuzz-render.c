@@ -43,14 +43,13 @@ static void render_dump(const struct efimap *map, const struct efimap_report *re
 						       .text = { .headings = true,
 								 .notes = true },
 						       .width = 80 };
-		struct efimap_out out = EFIMAP_OUT_MEM;
+		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 		fuzz_check(efimap_dump_write(map, report, &options, &out) == 0);
 		fuzz_check(efimap_out_flush(&out) == 0);
 		check_text(&out);
 		if (f == EFIMAP_DUMP_JSON || f == EFIMAP_DUMP_NDJSON)
 			check_json(&out);
-		efimap_out_free(&out);
 	}
 }
 

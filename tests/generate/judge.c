@@ -172,12 +172,11 @@ bool judge_bytes(const struct efimap *map)
 
 	for (size_t i = 0; good && i < 2; i++) {
 		const struct efimap_handover_options options = { .loader = loaders[i] };
-		struct efimap_handover handover;
+		efimap_auto_handover struct efimap_handover handover = { 0 };
 
 		victim_must(efimap_handover_make(map, &options, &handover));
 		good = reads_map_back(map, &handover) &&
 		       reads_node_back(map, &handover, loaders[i]);
-		efimap_handover_free(&handover);
 	}
 	return good;
 }

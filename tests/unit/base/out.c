@@ -107,7 +107,7 @@ TEST(full_disk_shows_early_when_much_is_written)
 TEST(other_refusals)
 {
 	struct efimap_out closed = EFIMAP_OUT_FD(1000);
-	struct efimap_out broken;
+	efimap_auto_out struct efimap_out broken = { 0 };
 	int ends[2];
 
 	efimap_out_puts(&closed, "x");
@@ -120,6 +120,5 @@ TEST(other_refusals)
 	broken = (struct efimap_out)EFIMAP_OUT_FD(ends[1]);
 	efimap_out_puts(&broken, "x");
 	assert_int_equal(efimap_out_flush(&broken), -EPIPE);
-	efimap_out_free(&broken);
 	close(ends[1]);
 }

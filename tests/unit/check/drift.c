@@ -126,7 +126,7 @@ TEST(rows_are_marked)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct pair_of_kernels pair;
-		char *text;
+		efimap_auto_free char *text = NULL;
 
 		pair_init(&pair);
 		rows[i].change(&pair);
@@ -134,7 +134,6 @@ TEST(rows_are_marked)
 		if (strcmp(text, rows[i].expected) != 0)
 			fail_msg("%s: expected\n%sbut got\n%s", rows[i].name, rows[i].expected,
 				 text);
-		free(text);
 	}
 }
 
@@ -174,7 +173,7 @@ TEST(a_log_leaves_open_what_is_kept)
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 		struct pair_of_kernels pair;
 		struct kernel *more;
-		char *text;
+		efimap_auto_free char *text = NULL;
 
 		pair_init(&pair);
 		more = rows[i].is_second ? &pair.first : &pair.second;
@@ -190,7 +189,6 @@ TEST(a_log_leaves_open_what_is_kept)
 		text = pair_text(comparison, true);
 		if (strcmp(text, rows[i].expected) != 0)
 			fail_msg("row %zu: %s", i, text);
-		free(text);
 	}
 }
 

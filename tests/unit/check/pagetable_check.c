@@ -68,7 +68,7 @@ TEST(one_change_is_one_finding)
 		efimap_auto_report struct efimap_report *report = NULL;
 		efimap_auto_map struct efimap *map = NULL;
 		struct scene scene;
-		char *text;
+		efimap_auto_free char *text = NULL;
 
 		scene_init(&scene, "pagetable");
 		scene.hears_notes = true;
@@ -87,7 +87,6 @@ TEST(one_change_is_one_finding)
 								  report->counts[EFIMAP_WARNING] ?
 							  EFIMAP_VERDICT_FAIL :
 							  EFIMAP_VERDICT_PASS);
-		free(text);
 	}
 }
 

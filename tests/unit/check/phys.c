@@ -46,7 +46,7 @@ static void expect_with_bits_of(size_t n_entries, unsigned int bits,
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
 	struct scene scene;
-	char *text;
+	efimap_auto_free char *text = NULL;
 
 	scene_init(&scene, "phys");
 	scene.entries[0].phys = phys;
@@ -58,7 +58,6 @@ static void expect_with_bits_of(size_t n_entries, unsigned int bits,
 	text = scene_text(&scene, report);
 	if (strcmp(text, expected) != 0)
 		fail_msg("%u bits:\nexpected:\n%sfound:\n%s", bits, expected, text);
-	free(text);
 }
 
 static void expect_with_bits(unsigned int bits, enum efimap_state state, uint64_t phys,

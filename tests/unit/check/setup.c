@@ -179,12 +179,11 @@ static void judge_file(const uint8_t *data, size_t size, enum efimap_blob as,
 	const struct efimap_decode_options options = { .as = as, .base = 0x1000 };
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_decoded decoded;
+	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 
 	assert_int_equal(efimap_decode(data, size, "file", &options, &decoded, &err), 0);
 	assert_int_equal(efimap_decode_check(&decoded, &report), 0);
 	tell(report, text);
-	efimap_decoded_free(&decoded);
 }
 
 /* Not what only the two together tell: that a node, or an entry, is missing. */

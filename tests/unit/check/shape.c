@@ -89,7 +89,7 @@ static void judge_count(const struct count *row)
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct scene scene;
-	char *text;
+	efimap_auto_free char *text = NULL;
 
 	scene_init(&scene, "shape");
 	scene.hears_notes = true;
@@ -103,7 +103,6 @@ static void judge_count(const struct count *row)
 	text = scene_text(&scene, report);
 	if (strcmp(text, row->expected) != 0 || !scene_says(&scene, report))
 		fail_msg("%u entries:\nexpected:\n%sfound:\n%s", row->count, row->expected, text);
-	free(text);
 }
 
 /* 256 KiB / 40 = 6553.6; (256 KiB - 4080) / 48 = 5376.3; 256 KiB / 48 = 5461.3 */

@@ -19,7 +19,7 @@ TEST(outlives_the_capture)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct scene scene;
-	char *text;
+	efimap_auto_free char *text = NULL;
 
 	scene_init(&scene, "virt layout");
 	scene.entries[2].virt = 0;
@@ -31,7 +31,6 @@ TEST(outlives_the_capture)
 			    "that it never got one; 0 is right for physical 0 only");
 	assert_string_equal(report->findings[0].evidence[0].source, "runtime-map/2/virt_addr");
 	assert_string_equal(report->findings[0].evidence[0].value, "0x0");
-	free(text);
 }
 
 static void no_efi_live(struct scene *s)
@@ -219,7 +218,7 @@ TEST(what_a_log_complains_of_is_judged)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_report struct efimap_report *report = NULL;
 		struct scene scene;
-		char *text;
+		efimap_auto_free char *text = NULL;
 
 		scene_init(&scene, "symptoms");
 		rows[i].change(&scene);
@@ -231,7 +230,6 @@ TEST(what_a_log_complains_of_is_judged)
 		    !strstr(report->reason, rows[i].reason) ||
 		    (report->n_tried > 0) != (*rows[i].expected != '\0'))
 			fail_msg("row %zu: %s%s", i, text, report->reason);
-		free(text);
 	}
 }
 

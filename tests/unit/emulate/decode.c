@@ -85,7 +85,7 @@ TEST(test_node_is_a_node)
 			[8] = (uint8_t)rows[i].type, [11] = (uint8_t)(rows[i].type >> 24)
 		};
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_decoded decoded;
+		efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 
 		for (size_t j = 0; j < 4; j++)
 			data[12 + j] = (uint8_t)(rows[i].len >> 8 * j);
@@ -107,7 +107,6 @@ TEST(test_node_is_a_node)
 			efimap_decode(data, rows[i].size, "blob", &plain, &decoded, &err),
 			0);
 		assert_int_equal(decoded.kind, EFIMAP_BLOB_SETUP_DATA);
-		efimap_decoded_free(&decoded);
 	}
 }
 
@@ -120,13 +119,12 @@ TEST(test_no_node)
 	for (size_t i = 0; i < ARRAY_SIZE(seconds); i++) {
 		const uint8_t data[40] = { [8] = seconds[i], [9] = 0x10 * !seconds[i] };
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_decoded decoded;
+		efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 
 		assert_int_equal(efimap_decode(data, sizeof(data), "blob", &options,
 					       &decoded, &err),
 				 0);
 		assert_int_equal(decoded.n_entries, 1);
-		efimap_decoded_free(&decoded);
 	}
 }
 
@@ -144,11 +142,11 @@ static uint32_t desc_size_of(const uint8_t *data, size_t size)
 /* Descriptors of every size, also with one of four that no kernel would accept. */
 TEST(test_memmaps)
 {
-	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
 
 	for (uint32_t size = 40; size <= 128; size += 8) {
 		const struct efimap_handover_options options = { .desc_size = size };
-		struct efimap_handover handover;
+		efimap_auto_handover struct efimap_handover handover = { 0 };
 
 		print_message("descriptors of %" PRIu32 " bytes\n", size);
 		assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
@@ -157,9 +155,7 @@ TEST(test_memmaps)
 		assert_int_equal(desc_size_of(handover.memmap, handover.memmap_size), size);
 		memset(handover.memmap, 0xff, 3 * size);
 		assert_int_equal(desc_size_of(handover.memmap, handover.memmap_size), 40);
-		efimap_handover_free(&handover);
 	}
-	efimap_free(map);
 }
 
 /* One descriptor is a map too, and 96 bytes can be two of them. */
@@ -325,7 +321,7 @@ TEST(test_chains)
 		const struct chain_row *row = &chain_rows[i];
 		uint8_t *data = calloc(1, row->size);
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_decoded decoded;
+		efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 
 		print_message("%s\n", row->name);
 		assert_non_null(data);
@@ -354,7 +350,6 @@ TEST(test_chains)
 			assert_int_equal(decoded.oddities[0].offset, row->offset);
 			assert_int_equal(decoded.oddities[0].value, row->value);
 		}
-		efimap_decoded_free(&decoded);
 		free(data);
 	}
 }
@@ -386,7 +381,7 @@ TEST(test_without_base)
 {
 	const struct node node = { 0, 0x100000, EFI, 96 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_decoded decoded;
+	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 	uint8_t data[112] = { 0 };
 
 	put(data, sizeof(data), &node);
@@ -395,7 +390,6 @@ TEST(test_without_base)
 	assert_int_equal(decoded.n_oddities, 1);
 	assert_int_equal(decoded.oddities[0].kind, EFIMAP_ODD_SETUP_OUTSIDE);
 	assert_int_equal(decoded.oddities[0].value, 0x100000);
-	efimap_decoded_free(&decoded);
 }
 
 TEST(test_many_nodes)
@@ -408,7 +402,7 @@ TEST(test_many_nodes)
 	assert_non_null(data);
 	for (size_t count = max; count <= max + 1; count++) {
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_decoded decoded = { 0 };
+		efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 
 		for (size_t i = 0; i < count; i++) {
 			const struct node node = {
@@ -421,7 +415,6 @@ TEST(test_many_nodes)
 			efimap_decode(data, count * 16, "blob", &options, &decoded, &err),
 			count == max ? 0 : -E2BIG);
 		assert_int_equal(decoded.n_nodes, count == max ? max : 0);
-		efimap_decoded_free(&decoded);
 	}
 	free(data);
 }

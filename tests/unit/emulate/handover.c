@@ -81,8 +81,8 @@ TEST(test_received)
 		uint8_t payload[EFIMAP_EFI_PAYLOAD_SIZE],
 			params[EFIMAP_BOOT_PARAMS_BYTES];
 		struct efimap_entry second[TREE_MAX];
-		struct efimap_handover handover;
-		struct efimap *map;
+		efimap_auto_handover struct efimap_handover handover = { 0 };
+		efimap_auto_map struct efimap *map = NULL;
 
 		print_message("%s\n", pairs[p].first);
 		map = make(pairs[p].first, &options, &handover);
@@ -117,15 +117,13 @@ TEST(test_received)
 			assert_descriptor(handover.memmap + i * handover.desc_size,
 					  entry);
 		}
-		efimap_handover_free(&handover);
-		efimap_free(map);
 	}
 }
 
 TEST(test_desc_sizes)
 {
 	struct efimap_handover handover;
-	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
 
 	for (uint64_t size = 40; size <= 4096; size += 4056) {
 		const struct efimap_handover_options options = { .desc_size = size };
@@ -134,7 +132,6 @@ TEST(test_desc_sizes)
 		assert_int_equal(handover.desc_size, size);
 		efimap_handover_free(&handover);
 	}
-	efimap_free(map);
 }
 
 struct smbios_row {
@@ -183,15 +180,13 @@ TEST(test_smbios)
 /* Directories that could not be read keep their place in the count, not in the bytes. */
 TEST(test_lost)
 {
-	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
-	struct efimap_handover handover;
+	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+	efimap_auto_handover struct efimap_handover handover = { 0 };
 
 	map->n_entries -= 3;
 	assert_int_equal(efimap_handover_make(map, NULL, &handover), 0);
 	assert_int_equal(handover.lost, 3);
 	assert_int_equal(handover.n_entries, 5);
-	efimap_handover_free(&handover);
-	efimap_free(map);
 }
 
 struct reason_row {
@@ -286,20 +281,19 @@ TEST(test_values)
 
 TEST(test_no_map)
 {
-	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
 
 	map->n_entries = 0;
 	/* Directories that cannot be read are passed on all the same. */
 	assert_reasons(map, PASSES, PASSES);
 	map->n_names = 0;
 	assert_reasons(map, EFIMAP_HANDOVER_NO_MAP, EFIMAP_HANDOVER_NO_MAP);
-	efimap_free(map);
 }
 
 TEST(test_32bit_kernel)
 {
 	const enum efimap_handover_reason reason = EFIMAP_HANDOVER_KERNEL_32BIT;
-	struct efimap *map = capture_new("ovmf32-q35-6.1-i386-first");
+	efimap_auto_map struct efimap *map = capture_new("ovmf32-q35-6.1-i386-first");
 
 	assert_reasons(map, reason, reason);
 	/* Nor does it matter what else would stop a loader. */
@@ -307,7 +301,6 @@ TEST(test_32bit_kernel)
 	assert_reasons(map, reason, reason);
 	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_ABSENT;
 	assert_reasons(map, EFIMAP_HANDOVER_NOT_EFI, EFIMAP_HANDOVER_NOT_EFI);
-	efimap_free(map);
 }
 
 static void assert_order(const uint32_t *names, size_t count, const uint32_t *want)

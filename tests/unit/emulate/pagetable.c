@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "emulate/pagetable.h"
+#include "base/cleanup.h"
 #include "emulate/tree.h"
 #include "emulate/walker.h"
 
@@ -133,13 +134,12 @@ static void predict(const char *capture, const struct efimap_pagetable_options *
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_entry entries[TREE_MAX];
-	struct efimap_pagetable table;
+	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
 	const size_t count = tree_map(capture, entries);
 
 	assert_int_equal(efimap_pagetable_build(entries, count, options, &table, &err),
 			 0);
 	assert_int_equal(efimap_pagetable_runs(&table, dump), 0);
-	efimap_pagetable_free(&table);
 }
 
 static bool runs_equal(const struct efimap_ptrun *a, const struct efimap_ptrun *b)
@@ -155,7 +155,7 @@ TEST(test_second_dump)
 		.memmap_addr = 0x101000,
 		.memmap_size = 0x118,
 	};
-	struct efimap_ptdump real = { 0 }, ours;
+	efimap_auto_ptdump struct efimap_ptdump real = { 0 }, ours;
 
 	read_dump("ovmf-q35-6.12-ptdump-second", &real);
 	predict("ovmf-q35-6.12-ptdump-second", &options, &ours);
@@ -163,7 +163,6 @@ TEST(test_second_dump)
 	assert_int_equal(ours.n_runs, real.n_runs);
 	for (size_t i = 0; i < real.n_runs; i++)
 		assert_true(runs_equal(&ours.runs[i], &real.runs[i]));
-	efimap_ptdump_free(&real);
 	efimap_ptdump_free(&ours);
 }
 
@@ -179,7 +178,7 @@ TEST(test_first_dump)
 		.memmap_addr = 0x1e4000,
 		.memmap_size = 0x4000,
 	};
-	struct efimap_ptdump real = { 0 }, ours;
+	efimap_auto_ptdump struct efimap_ptdump real = { 0 }, ours;
 	size_t same = 0, other = 0;
 
 	read_dump("ovmf-q35-6.12-ptdump-first", &real);
@@ -198,7 +197,6 @@ TEST(test_first_dump)
 	}
 	assert_int_equal(same, 11);
 	assert_true(other > 30);
-	efimap_ptdump_free(&real);
 	efimap_ptdump_free(&ours);
 }
 
@@ -244,7 +242,7 @@ TEST(test_skips)
 					      : EFIMAP_PAGETABLE_VIRTUAL,
 		};
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_pagetable table;
+		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
 
 		print_message("%s\n", row->name);
 		assert_int_equal(
@@ -255,7 +253,6 @@ TEST(test_skips)
 		assert_int_equal(table.skips[0].reason, row->reason);
 		assert_true(strlen(efimap_pagetable_reason_text(row->reason)) > 4);
 		assert_int_equal(table.leaves[EFIMAP_LEAF_4K], 1);
-		efimap_pagetable_free(&table);
 	}
 }
 
@@ -274,7 +271,7 @@ TEST(test_edges_that_work)
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_pagetable table;
 	struct walked walked = { 0 };
-	struct efimap_ptdump runs;
+	efimap_auto_ptdump struct efimap_ptdump runs = { 0 };
 
 	assert_int_equal(efimap_pagetable_build(entries, 1, &identity, &table, &err), 0);
 	assert_true(walker_translate(&table, HALF - 1, &walked));
@@ -289,7 +286,6 @@ TEST(test_edges_that_work)
 	assert_int_equal(runs.n_runs, 2);
 	assert_int_equal(runs.runs[0].span.first, UINT64_MAX - HALF + 1);
 	assert_int_equal(runs.runs[1].span.last, UINT64_MAX);
-	efimap_ptdump_free(&runs);
 	efimap_pagetable_free(&table);
 }
 
@@ -314,7 +310,7 @@ TEST(test_base)
 			.base = rows[i].base,
 		};
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_pagetable table = { 0 };
+		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
 		struct walked walked = { 0 };
 
 		print_message("base 0x%" PRIx64 "\n", rows[i].base);
@@ -326,7 +322,6 @@ TEST(test_base)
 			continue;
 		assert_int_equal(table.n_pages, 4);
 		assert_true(walker_translate(&table, 0x1000, &walked));
-		efimap_pagetable_free(&table);
 	}
 }
 
@@ -393,7 +388,7 @@ TEST(test_leaves)
 			.pages = PAGES(row->bytes),
 		};
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_pagetable table;
+		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
 		struct walked walked = { 0 };
 
 		print_message("%s\n", row->name);
@@ -406,7 +401,6 @@ TEST(test_leaves)
 		assert_int_equal(walked.phys, entry.phys + row->bytes - 1);
 		assert_false(walker_translate(&table, row->va + row->bytes, &walked));
 		assert_false(walker_translate(&table, row->va - 1, &walked));
-		efimap_pagetable_free(&table);
 	}
 }
 
@@ -502,7 +496,7 @@ TEST(test_overlaps)
 	for (size_t i = 0; i < ARRAY_SIZE(overlap_rows); i++) {
 		const struct overlap_row *row = &overlap_rows[i];
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_pagetable table;
+		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
 
 		print_message("%s\n", row->name);
 		assert_int_equal(
@@ -517,7 +511,6 @@ TEST(test_overlaps)
 			assert_int_equal(walked.bytes, want->bytes);
 			assert_int_equal(walked.entry & (NX | PCD), want->flags);
 		}
-		efimap_pagetable_free(&table);
 	}
 }
 
@@ -579,7 +572,7 @@ TEST(test_shared)
 		.mode = EFIMAP_PAGETABLE_IDENTITY,
 		.max_bytes = (3 + 196) * 4096,
 	};
-	struct efimap_entry *entries = calloc(count, sizeof(*entries));
+	efimap_auto_free struct efimap_entry *entries = calloc(count, sizeof(*entries));
 	size_t pages;
 
 	assert_non_null(entries);
@@ -587,7 +580,6 @@ TEST(test_shared)
 		entries[i] = (struct efimap_entry){ .phys = i * 4096, .pages = 1 };
 	assert_int_equal(build(entries, count, &options, &pages), 0);
 	assert_int_equal(pages, 3 + 196);
-	free(entries);
 }
 
 /* The same large range over and over: bounded work, not bounded memory, stops it. */

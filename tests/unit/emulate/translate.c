@@ -89,8 +89,8 @@ TEST(test_rows)
 /* All over one another: the answer names the first ones and says that there are more. */
 TEST(test_many)
 {
-	struct efimap_entry *entries = calloc(MANY, sizeof(*entries));
-	struct efimap_translator *translator;
+	efimap_auto_free struct efimap_entry *entries = calloc(MANY, sizeof(*entries));
+	efimap_auto_translator struct efimap_translator *translator = NULL;
 	struct efimap_answer answer;
 
 	assert_non_null(entries);
@@ -109,14 +109,12 @@ TEST(test_many)
 		assert_true(answer.more);
 		assert_true(answer.disagrees);
 	}
-	efimap_translator_free(translator);
-	free(entries);
 }
 
 TEST(test_limits)
 {
 	const struct efimap_entry entry = ENTRY(0, 0, 1);
-	struct efimap_translator *translator = NULL;
+	efimap_auto_translator struct efimap_translator *translator = NULL;
 	struct efimap_answer answer;
 
 	assert_int_equal(efimap_translator_new(&entry, SIZE_MAX, &translator),
@@ -125,6 +123,5 @@ TEST(test_limits)
 	translator = make(NULL, 0);
 	efimap_translate(translator, EFIMAP_TO_PHYS, 0, &answer);
 	assert_int_equal(answer.n_hits, 0);
-	efimap_translator_free(translator);
 	efimap_translator_free(NULL);
 }

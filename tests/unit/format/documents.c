@@ -154,11 +154,10 @@ TEST(errors_of_the_out_stick)
 	const struct efimap_pagetable table = { .n_pages = 1 };
 	const struct efimap_pagetable_view view = { .map = map, .table = &table,
 						    .report = report };
-	struct efimap_out out = { .fd = -1, .error = -ENOSPC };
+	efimap_auto_out struct efimap_out out = { .fd = -1, .error = -ENOSPC };
 
 	assert_int_equal(efimap_report_write_json("/", report, false, &out), -ENOSPC);
 	assert_int_equal(efimap_snapshot_write(map, false, &out), -ENOSPC);
 	assert_int_equal(efimap_prediction_write_json(map, &layout, report, &out), -ENOSPC);
 	assert_int_equal(efimap_pagetable_write_json(&view, &out), -ENOSPC);
-	efimap_out_free(&out);
 }

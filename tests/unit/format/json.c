@@ -95,12 +95,11 @@ TEST(keys_are_escaped)
 
 TEST(an_earlier_error_is_kept)
 {
-	struct efimap_out out = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	out.error = -ENOSPC;
 	assert_int_equal(write_sample(true, &out), -ENOSPC);
 	assert_int_equal(out.used, 0);
-	efimap_out_free(&out);
 }
 
 TEST(depth_is_limited)

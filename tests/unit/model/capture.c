@@ -128,7 +128,7 @@ TEST(too_many)
 	const struct efimap_entry entry = { 0 };
 	const struct efimap_setup_node node = { 0 };
 	const struct efimap_fault fault = { .where = "", .text = "" };
-	struct efimap *map = empty();
+	efimap_auto_map struct efimap *map = empty();
 
 	map->n_entries = map->n_names = full;
 	map->n_setup_data = map->n_faults = full;
@@ -139,7 +139,6 @@ TEST(too_many)
 	assert_int_equal(efimap_add_setup_node(map, &node), -EOVERFLOW);
 	assert_int_equal(efimap_add_fault(map, &fault), -EOVERFLOW);
 	assert_int_equal(map->n_entries, full);
-	efimap_free(map);
 }
 
 /* The order in which kexec-tools and we read eight entries: kernfs' hash order. */

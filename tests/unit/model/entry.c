@@ -155,12 +155,11 @@ static int add(struct efimap_ptdump *dump, uint64_t first, uint64_t last, uint64
 
 TEST(test_order)
 {
-	struct efimap_ptdump dump = { 0 };
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 
 	assert_int_equal(add(&dump, 0x1000, 0xfff, RW, PTE), -EINVAL);
 	assert_int_equal(add(&dump, 0x1000, UINT64_MAX, RW, PTE), 0);
 	assert_int_equal(add(&dump, UINT64_MAX, UINT64_MAX, RW, PTE), -EINVAL);
 	assert_int_equal(add(&dump, 0, 0xfff, RW, PTE), -EINVAL);
 	assert_int_equal(dump.n_runs, 1);
-	efimap_ptdump_free(&dump);
 }

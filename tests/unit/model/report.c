@@ -170,7 +170,7 @@ TEST(many_findings)
 /* What malloc refuses, what printf cannot write */
 TEST(failures)
 {
-	struct efimap_report *report = empty();
+	efimap_auto_report struct efimap_report *report = empty();
 	struct efimap_finding *finding = add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
 	struct efimap_finding *untouched = finding;
 	const wchar_t unwritable[] = { 0x10ffff, 0 };
@@ -190,5 +190,4 @@ TEST(failures)
 			 -EOVERFLOW);
 	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "x"), -EOVERFLOW);
 	assert_ptr_equal(untouched, finding);
-	efimap_report_free(report);
 }

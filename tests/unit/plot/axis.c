@@ -121,7 +121,7 @@ TEST(edges_of_high_rank_stay)
 TEST(wide_folds_stay)
 {
 	const uint64_t far = UINT64_C(1) << 40;
-	struct plot_extent *extents = calloc(MANY, sizeof(*extents));
+	efimap_auto_free struct plot_extent *extents = calloc(MANY, sizeof(*extents));
 	struct plot_axis axis;
 	size_t folds = 0;
 
@@ -140,12 +140,11 @@ TEST(wide_folds_stay)
 						       axis.bands[i].span.first > far / 2;
 	assert_int_equal(folds, 1);
 	plot_axis_free(&axis);
-	free(extents);
 }
 
 TEST(many_regions_give_a_bounded_axis)
 {
-	struct plot_extent *extents = calloc(MANY, sizeof(*extents));
+	efimap_auto_free struct plot_extent *extents = calloc(MANY, sizeof(*extents));
 	uint64_t random = 88172645463325252u;
 
 	assert_non_null(extents);
@@ -170,5 +169,4 @@ TEST(many_regions_give_a_bounded_axis)
 		}
 		plot_axis_free(&axis);
 	}
-	free(extents);
 }

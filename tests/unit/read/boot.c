@@ -39,7 +39,7 @@ static void node(struct tree *tree, unsigned int index, const char *type, size_t
 TREE_TEST(nodes)
 {
 	static const uint8_t zeros[EFIMAP_EFI_PAYLOAD_SIZE];
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	node(*state, 0, "0x4\n", 96);
 	node(*state, 1, "0x9\n", 32);
@@ -72,14 +72,13 @@ TREE_TEST(nodes)
 		assert_memory_equal(got->payload + got->payload_size, zeros,
 				    sizeof(zeros) - got->payload_size);
 	}
-	efimap_free(map);
 }
 
 /* A key must not even pass through our memory: the kernel tells who opens a file. */
 TREE_TEST(secrets)
 {
 	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 	char event[4096];
 
 	assert_true(watch >= 0);
@@ -90,7 +89,6 @@ TREE_TEST(secrets)
 	assert_int_equal(map->setup_data[0].len, 32);
 	assert_int_equal(read(watch, event, sizeof(event)), -1);
 	assert_int_equal(errno, EAGAIN);
-	efimap_free(map);
 	close(watch);
 }
 
@@ -123,7 +121,7 @@ TREE_TEST(left_out)
 
 TREE_TEST(faults)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	node(*state, 1, "0x9\n", 96);
 	remove(tree_at(*state, BOOT "/setup_data/1/data"));
@@ -139,5 +137,4 @@ TREE_TEST(faults)
 		"followed\n"
 		"syntax 2 " BOOT "/setup_data/2/type:0 found \"0x100000000\", expected at most "
 		"0xffffffff\n");
-	efimap_free(map);
 }

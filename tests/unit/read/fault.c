@@ -7,7 +7,7 @@ TEST(fatal)
 {
 	static const int codes[] = { ENOMEM, EMFILE, ENFILE };
 	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, 3, "a" };
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
@@ -16,7 +16,6 @@ TEST(fatal)
 				 -codes[i]);
 	}
 	assert_int_equal(map->n_faults, 0);
-	efimap_free(map);
 }
 
 TEST(states)
@@ -32,7 +31,7 @@ TEST(states)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
 		assert_int_equal(efimap_source_unread(map, EFIMAP_SRC_IOMEM, "proc/iomem",
@@ -40,7 +39,6 @@ TEST(states)
 				 0);
 		assert_int_equal(map->states[EFIMAP_SRC_IOMEM], rows[i].state);
 		assert_int_equal(map->n_faults, rows[i].faults);
-		efimap_free(map);
 	}
 }
 
@@ -49,7 +47,7 @@ TEST(long_where)
 {
 	char where[400];
 	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, EFIMAP_NO_INDEX, where };
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 	int len;
 
 	len = snprintf(where, sizeof(where), "%s/", MAP_PATH);
@@ -58,5 +56,4 @@ TEST(long_where)
 	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
 	assert_int_equal(efimap_fault_errno(map, &place, -ENOENT), 0);
 	assert_string_equal(map->faults[0].where, where);
-	efimap_free(map);
 }

@@ -52,7 +52,7 @@ TEST(all_that_is_read)
 {
 	struct spy spy = { .base = { .ops = &spy_ops } };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	assert_int_equal(efimap_read_files(&spy.base, "/", EFIMAP_ORIGIN_TREE, &map, &err), 0);
 	/*
@@ -62,7 +62,6 @@ TEST(all_that_is_read)
 	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3);
 	/* That of EFI, three of records, an entry, and that of the logs. */
 	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1);
-	efimap_free(map);
 }
 
 struct row {

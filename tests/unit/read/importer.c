@@ -55,13 +55,12 @@ static int read_evidence(struct tree *tree, struct efimap **ret_map, struct efim
 static void must_read(struct tree *tree)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	if (read_evidence(tree, &map, &err))
 		fail_msg("%s: %s", err.where, err.text);
 	assert_string_equal(map->release.text, "6.1.0");
 	assert_int_equal(map->origin, EFIMAP_ORIGIN_SNAPSHOT);
-	efimap_free(map);
 }
 
 static void must_fail(struct tree *tree, int expected, const char *text)

@@ -27,7 +27,7 @@ TREE_TEST(contents)
 
 TREE_TEST(levels)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	tree_text(*state, IOMEM,
 		  "0-ff : a\n  0-f : b\n    0-1 : c\n  10-1f : d\n"
@@ -43,7 +43,6 @@ TREE_TEST(levels)
 	assert_string_equal(map->iomem[2].name, "c");
 	assert_string_equal(map->iomem[4].name, "e??");
 	assert_int_equal(map->iomem[4].span.last, 0x1ff);
-	efimap_free(map);
 }
 
 /* What says nothing of addresses, or is broken, leaves no line behind. */
@@ -82,11 +81,10 @@ TREE_TEST(limit)
 			fputs("5-6 : x\n", file);
 		assert_int_equal(fclose(file), 0);
 
-		struct efimap *map = read_tree(*state);
+		efimap_auto_map struct efimap *map = read_tree(*state);
 
 		check_source("lines", map, EFIMAP_SRC_IOMEM, rows[i].state, rows[i].faults);
 		assert_int_equal(map->n_iomem,
 				 rows[i].state == EFIMAP_STATE_PRESENT ? rows[i].lines : 0);
-		efimap_free(map);
 	}
 }

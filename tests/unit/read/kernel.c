@@ -29,7 +29,7 @@ TREE_TEST(cmdline)
 
 TREE_TEST(values)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	tree_text(*state, "proc/cmdline", "quiet \033[31m x=\xff\n");
 	tree_text(*state, "proc/version", "Linux version 6.12.117 (root@vm) (gcc) #1\n");
@@ -41,7 +41,6 @@ TREE_TEST(values)
 	assert_int_equal(map->release.major, 6);
 	assert_int_equal(map->release.minor, 12);
 	assert_string_equal(map->boot_id, "734e9075-5ce4-496b-8efc-7df6a1244e2f");
-	efimap_free(map);
 }
 
 #define SIZES(bits) "address sizes\t: " bits " bits physical, 48 bits virtual\n"
@@ -88,7 +87,7 @@ static const struct {
 TREE_TEST(processors)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(cpus); i++) {
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		tree_text(*state, "proc/cpuinfo", cpus[i].data);
 		map = read_tree(*state);
@@ -99,7 +98,6 @@ TREE_TEST(processors)
 		    map->kernel_32bit != cpus[i].is_32bit ||
 		    map->five_levels != cpus[i].five_levels)
 			fail_msg("%s", cpus[i].name);
-		efimap_free(map);
 	}
 }
 
@@ -111,7 +109,7 @@ TREE_TEST(only_the_beginning_is_read)
 
 	for (int late = 0; late < 2; late++) {
 		const size_t at = 8192 - (late ? 0 : sizeof(line) - 1);
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		memset(data, '\n', sizeof(data));
 		memcpy(data + at, line, sizeof(line) - 1);
@@ -119,7 +117,6 @@ TREE_TEST(only_the_beginning_is_read)
 		map = read_tree(*state);
 		check_source(late ? "late" : "just in time", map, EFIMAP_SRC_CPUINFO,
 			     late ? EFIMAP_STATE_ABSENT : EFIMAP_STATE_PRESENT, "");
-		efimap_free(map);
 	}
 }
 
@@ -155,14 +152,13 @@ TREE_TEST(dmi_contents)
 	memset(longest, 'x', 255);
 	memset(too_long, 'x', 256);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		tree_text(*state, ID "bios_version", rows[i].data);
 		map = read_tree(*state);
 		check_source(rows[i].name, map, EFIMAP_SRC_DMI,
 			     *rows[i].text ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT, "");
 		check_text(rows[i].name, map, EFIMAP_DMI_BIOS_VERSION, rows[i].text);
-		efimap_free(map);
 	}
 }
 

@@ -83,12 +83,11 @@ TREE_TEST(facts)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		tree_text(*state, "dmesg.txt", rows[i].log);
 
-		struct efimap *map = read_tree(*state);
+		efimap_auto_map struct efimap *map = read_tree(*state);
 
 		assert_int_equal(map->services_lost, rows[i].lost);
 		assert_int_equal(map->encrypted, rows[i].encrypted);
 		assert_int_equal(map->width_mismatch, rows[i].mismatch);
-		efimap_free(map);
 	}
 }
 
@@ -96,7 +95,7 @@ TREE_TEST(facts)
 TREE_TEST(limit)
 {
 	FILE *file = fopen(tree_at(*state, "dmesg.txt"), "w");
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	assert_non_null(file);
 	for (int i = 0; i < 100000; i++)
@@ -105,5 +104,4 @@ TREE_TEST(limit)
 	map = read_tree(*state);
 	assert_int_equal(map->n_tables, 256);
 	assert_string_equal(map->tables[255].name, "T255");
-	efimap_free(map);
 }

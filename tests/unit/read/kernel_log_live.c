@@ -190,10 +190,9 @@ TEST(strange_records)
 
 	for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
 		int left;
-		struct efimap *map = read_records(&records[i], 1, &left);
+		efimap_auto_map struct efimap *map = read_records(&records[i], 1, &left);
 
 		assert_int_equal(map->n_tables, 0);
-		efimap_free(map);
 	}
 }
 
@@ -216,11 +215,10 @@ TEST(through_syslog)
 		syslog_errno = rows[i].error;
 		syslog_text = rows[i].text;
 
-		struct efimap *map = read_log(EFIMAP_STATE_PRESENT);
+		efimap_auto_map struct efimap *map = read_log(EFIMAP_STATE_PRESENT);
 
 		assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], rows[i].state);
 		assert_int_equal(map->n_tables, rows[i].tables);
-		efimap_free(map);
 	}
 }
 
@@ -231,9 +229,8 @@ TEST(without_efi)
 	syslog_errno = 0;
 	syslog_text = "efi: ESRT=0x1\n";
 
-	struct efimap *map = read_log(EFIMAP_STATE_ABSENT);
+	efimap_auto_map struct efimap *map = read_log(EFIMAP_STATE_ABSENT);
 
 	assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], EFIMAP_STATE_ABSENT);
 	assert_int_equal(map->n_tables, 0);
-	efimap_free(map);
 }

@@ -194,7 +194,7 @@ TEST(stops)
 TEST(from_a_file)
 {
 	char path[] = "/tmp/efimapctl-log-XXXXXX";
-	struct efimap_input input = EFIMAP_INPUT_INIT;
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	struct seen seen = { 0 };
 	int fd = mkstemp(path);
 	FILE *file = fdopen(fd, "w");
@@ -208,7 +208,6 @@ TEST(from_a_file)
 	assert_int_equal(efimap_input_open(path, &input, NULL), 0);
 	assert_int_equal(efimap_log_lines_input(&input, see, &seen, NULL), 0);
 	assert_string_equal(seen.text, "efi: 49999");
-	efimap_input_free(&input);
 	unlink(path);
 }
 

@@ -88,7 +88,7 @@ static void check_fault(const struct efimap *map, const char *where, const char 
 
 MEMBERS_TEST(at_the_top)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	entry(*state, "./", 1);
 	entry(*state, "/", 0);
@@ -101,12 +101,11 @@ MEMBERS_TEST(at_the_top)
 	assert_int_equal(map->entries[1].phys, 0x1000);
 	assert_string_equal(map->cmdline, "quiet");
 	assert_int_equal(map->n_faults, 0);
-	efimap_free(map);
 }
 
 MEMBERS_TEST(one_level_down)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	entry(*state, "report-1/", 0);
 	entry(*state, ".hidden/", 0);
@@ -114,19 +113,17 @@ MEMBERS_TEST(one_level_down)
 	map = must_read(*state);
 	assert_string_equal(map->inner, "report-1");
 	assert_int_equal(map->n_entries, 1);
-	efimap_free(map);
 }
 
 MEMBERS_TEST(the_top_comes_first)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	entry(*state, "report-1/", 0);
 	file(*state, "proc/uptime", "1 1\n");
 	map = must_read(*state);
 	assert_string_equal(map->inner, "");
 	assert_int_equal(map->states[EFIMAP_SRC_EFI], EFIMAP_STATE_ABSENT);
-	efimap_free(map);
 }
 
 MEMBERS_TEST(no_tree)
@@ -139,19 +136,18 @@ MEMBERS_TEST(no_tree)
 
 MEMBERS_TEST(the_last_one_counts)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	entry(*state, "", 0);
 	file(*state, MAP "0/type", "0x5\n");
 	file(*state, "./sys/firmware//efi/./runtime-map/0/type", "0xb\n");
 	map = must_read(*state);
 	assert_int_equal(map->entries[0].type, 0xb);
-	efimap_free(map);
 }
 
 MEMBERS_TEST(dots_are_passed_over)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	entry(*state, "", 0);
 	file(*state, "x/../" MAP "0/type", "0xb\n");
@@ -160,12 +156,11 @@ MEMBERS_TEST(dots_are_passed_over)
 	map = must_read(*state);
 	assert_int_equal(map->entries[0].type, 6);
 	assert_int_equal(map->n_names, 1);
-	efimap_free(map);
 }
 
 MEMBERS_TEST(implied)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	file(*state, EFI "efivars/Boot0000", "x");
 	file(*state, MAP "7/below/x", "x");
@@ -177,7 +172,6 @@ MEMBERS_TEST(implied)
 	/* Five fields that are missing, and a name that is not known. */
 	assert_int_equal(map->n_faults, 6);
 	assert_string_equal(map->faults[5].where, MAP "7/below");
-	efimap_free(map);
 }
 
 struct odd {
@@ -197,21 +191,20 @@ MEMBERS_TEST(no_file)
 {
 	for (size_t i = 0; i < sizeof(odds) / sizeof(odds[0]); i++) {
 		struct efimap_members *members;
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		assert_int_equal(efimap_members_new("x.tar", &members), 0);
 		entry(members, "", 0);
 		put(members, MAP "0/type", odds[i].type, "");
 		map = must_read(members);
 		check_fault(map, MAP "0/type", odds[i].text);
-		efimap_free(map);
 		efimap_members_free(members);
 	}
 }
 
 MEMBERS_TEST(below_a_link)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	file(*state, "proc/cmdline", "quiet\n");
 	entry(*state, "", 0);
@@ -219,14 +212,13 @@ MEMBERS_TEST(below_a_link)
 	map = must_read(*state);
 	assert_int_equal(map->states[EFIMAP_SRC_EFI], EFIMAP_STATE_BROKEN);
 	assert_int_equal(map->n_entries, 0);
-	efimap_free(map);
 }
 
 MEMBERS_TEST(long_files)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_room room;
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	entry(*state, "", 0);
 	assert_int_equal(efimap_members_add(*state, MAP "0/type", S_IFREG,
@@ -242,7 +234,6 @@ MEMBERS_TEST(long_files)
 	assert_int_equal(map->faults[0].kind, EFIMAP_FAULT_TOO_LONG);
 	assert_string_equal(map->faults[1].where, "proc/version");
 	assert_int_equal(map->faults[1].kind, EFIMAP_FAULT_TOO_LONG);
-	efimap_free(map);
 }
 
 MEMBERS_TEST(too_much)
@@ -264,7 +255,7 @@ MEMBERS_TEST(too_much)
 MEMBERS_TEST(long_names)
 {
 	char name[5000];
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	file(*state, "proc/cmdline", "quiet\n");
 	memset(name, 'x', sizeof(name));
@@ -278,5 +269,4 @@ MEMBERS_TEST(long_names)
 	file(*state, name, "x");
 	map = must_read(*state);
 	assert_int_equal(map->states[EFIMAP_SRC_EFI], EFIMAP_STATE_ABSENT);
-	efimap_free(map);
 }

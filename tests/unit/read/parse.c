@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../test.h"
+#include "base/cleanup.h"
 #include "read/parse.h"
 
 #define OK (-1)
@@ -263,7 +264,7 @@ static void run_iomem(const struct iomem_row *row)
 	struct efimap_problem problem = { 0 };
 	struct efimap_iomem_line line = { 0 };
 	size_t len = strlen(row->text);
-	char *exact = malloc(len ? len : 1);
+	efimap_auto_free char *exact = malloc(len ? len : 1);
 
 	assert_non_null(exact);
 	memcpy(exact, row->text, len);
@@ -277,7 +278,6 @@ static void run_iomem(const struct iomem_row *row)
 	if (!row->good && (problem.kind != EFIMAP_FAULT_SYNTAX || problem.line != 7 ||
 			   !strstr(problem.text, row->problem)))
 		fail_msg("%s: %s", row->name, problem.text);
-	free(exact);
 }
 
 TEST(iomem_lines)

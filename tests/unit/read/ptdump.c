@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "emulate/tree.h"
 #include "model/entry.h"
 #include "model/ptdump.h"
@@ -39,9 +40,9 @@ static const struct efimap_ptrun want_second[] = {
 TEST(test_real_second)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_ptdump dump;
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 	size_t size, window = 0;
-	char *text = read_dump("ovmf-q35-6.12-ptdump-second", &size);
+	efimap_auto_free char *text = read_dump("ovmf-q35-6.12-ptdump-second", &size);
 
 	assert_int_equal(efimap_ptdump_parse(text, size, "efi", &dump, &err), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(want_second); i++) {
@@ -53,8 +54,6 @@ TEST(test_real_second)
 		window += dump.runs[i].span.first >= EFIMAP_VA_END &&
 			  dump.runs[i].span.last < EFIMAP_VA_START;
 	assert_int_equal(window, 7);
-	efimap_ptdump_free(&dump);
-	free(text);
 }
 
 /* Its window shows 512K+260K+260K for one region: split by flags that are not shown. */
@@ -62,17 +61,15 @@ TEST(test_real_first)
 {
 	const struct efimap_span region = { 0xfffffffefe6a0000, 0xfffffffefe7a1fff };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_ptdump dump;
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 	bool found = false;
 	size_t size;
-	char *text = read_dump("ovmf-q35-6.12-ptdump-first", &size);
+	efimap_auto_free char *text = read_dump("ovmf-q35-6.12-ptdump-first", &size);
 
 	assert_int_equal(efimap_ptdump_parse(text, size, "efi", &dump, &err), 0);
 	for (size_t i = 0; i < dump.n_runs; i++)
 		found |= efimap_span_equals(dump.runs[i].span, region);
 	assert_true(found);
-	efimap_ptdump_free(&dump);
-	free(text);
 }
 
 TEST(test_flags)
@@ -80,7 +77,7 @@ TEST(test_flags)
 	static const char line[] = "0xffffffffff5fc000-0x0000000000000000   10240K USR "
 				   "ro PWT PCD PSE PAT GLB x  pud";
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_ptdump dump;
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 
 	assert_int_equal(efimap_ptdump_parse(line, strlen(line), "efi", &dump, &err), 0);
 	assert_int_equal(dump.n_runs, 1);
@@ -88,7 +85,6 @@ TEST(test_flags)
 	assert_int_equal(dump.runs[0].flags,
 			 EFIMAP_PTE_VISIBLE & ~(EFIMAP_PTE_RW | EFIMAP_PTE_NX));
 	assert_int_equal(dump.runs[0].level, EFIMAP_PTLEVEL_PUD);
-	efimap_ptdump_free(&dump);
 }
 
 struct bad_row {
@@ -176,7 +172,7 @@ TEST(test_long_line)
 TEST(test_too_many_lines)
 {
 	const size_t size = EFIMAP_PTDUMP_MAX_LINES;
-	char *text = malloc(size + 1);
+	efimap_auto_free char *text = malloc(size + 1);
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_ptdump dump;
 
@@ -185,5 +181,4 @@ TEST(test_too_many_lines)
 	assert_int_equal(efimap_ptdump_parse(text, size, "efi", &dump, &err), -EBADMSG);
 	err = (struct efimap_err)EFIMAP_ERR_INIT;
 	assert_int_equal(efimap_ptdump_parse(text, size + 1, "efi", &dump, &err), -E2BIG);
-	free(text);
 }

@@ -119,7 +119,7 @@ TEST(limits)
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		struct invention root = { { .ops = &inventing }, rows[row].records,
 					  rows[row].files };
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
 		assert_int_equal(efimap_records_read(&root.base, map, kind, &err),
@@ -128,7 +128,6 @@ TEST(limits)
 				 rows[row].expected ? 0 : rows[row].records);
 		if (rows[row].expected)
 			assert_non_null(strstr(err.text, "more than 16384 entries"));
-		efimap_free(map);
 	}
 }
 
@@ -200,7 +199,7 @@ static void stranger(struct tree *tree, const char *name)
 
 TREE_TEST(names_them_sorted)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	tree_entry(*state, 0);
 	stranger(*state, "0/zz");
@@ -218,7 +217,6 @@ TREE_TEST(names_them_sorted)
 	/* The entry is good all the same. */
 	assert_int_equal(map->n_entries, 1);
 	assert_int_equal(map->states[EFIMAP_SRC_RUNTIME_MAP], EFIMAP_STATE_PRESENT);
-	efimap_free(map);
 }
 
 /* A map as firmware has it is looked through, of the long one of efi=debug the first entry. */
@@ -231,7 +229,7 @@ TREE_TEST(looks_at_all_of_a_short_map)
 	unsigned int made = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		while (made < rows[i].entries)
 			tree_entry(*state, made++);
@@ -242,13 +240,12 @@ TREE_TEST(looks_at_all_of_a_short_map)
 		assert_string_equal(map->faults[0].where, MAP_PATH "/0/perms");
 		if (rows[i].faults > 1)
 			assert_int_equal(map->faults[1].index, 30);
-		efimap_free(map);
 	}
 }
 
 TREE_TEST(names_eight_at_most)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 	char name[16];
 
 	tree_entry(*state, 0);
@@ -258,5 +255,4 @@ TREE_TEST(names_eight_at_most)
 	}
 	map = read_tree(*state);
 	assert_int_equal(map->n_faults, 8);
-	efimap_free(map);
 }

@@ -15,7 +15,7 @@ TEST(running_system)
 	assert_non_null(getcwd(before, sizeof(before)));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		assert_int_equal(efimap_read(names[i], &map, &err), expected);
 		if (expected)
@@ -23,7 +23,6 @@ TEST(running_system)
 		assert_string_equal(map->name, "/");
 		assert_int_equal(map->origin, EFIMAP_ORIGIN_LIVE);
 		assert_true(efimap_has(map, EFIMAP_SRC_VERSION));
-		efimap_free(map);
 	}
 	assert_non_null(getcwd(after, sizeof(after)));
 	assert_string_equal(before, after);

@@ -43,13 +43,12 @@ TREE_TEST(neither)
 
 static void holds(struct tree *tree, const char *path)
 {
-	struct efimap_root *root = must_open(tree->path);
+	efimap_auto_root struct efimap_root *root = must_open(tree->path);
 	struct efimap_file file;
 
 	if (efimap_root_read_file(root, path, 100, &file))
 		fail_msg("%s", path);
 	efimap_file_free(&file);
-	efimap_root_free(root);
 }
 
 TREE_TEST(one_level_down)
@@ -69,7 +68,7 @@ TREE_TEST(one_level_down)
 TREE_TEST(link_to_it)
 {
 	struct tree *tree = *state;
-	struct efimap_root *root;
+	efimap_auto_root struct efimap_root *root = NULL;
 	struct efimap_file file;
 
 	tree_text(tree, "real/sys/x", "content");
@@ -77,7 +76,6 @@ TREE_TEST(link_to_it)
 	root = must_open(tree_at(tree, "link"));
 	assert_int_equal(efimap_root_read_file(root, "sys/x", 100, &file), 0);
 	efimap_file_free(&file);
-	efimap_root_free(root);
 }
 
 static const struct {
@@ -180,7 +178,7 @@ TREE_TEST(long_path)
 {
 	struct tree *tree = *state;
 	char path[600], full[sizeof(tree->path) + sizeof(path)];
-	struct efimap_root *root;
+	efimap_auto_root struct efimap_root *root = NULL;
 
 	for (int len = 0; len < 400;)
 		len += snprintf(path + len, sizeof(path) - (size_t)len,
@@ -190,7 +188,6 @@ TREE_TEST(long_path)
 	snprintf(full, sizeof(full), "%s/%s", tree->path, path);
 	root = must_open(full);
 	assert_int_equal(efimap_root_value(root, "sys/d/3/type", data), 4);
-	efimap_root_free(root);
 }
 
 static bool top_is_denied(struct tree *tree)

@@ -115,7 +115,7 @@ TEST(keeps_pieces_apart)
 	for (size_t s = 0; s < ARRAY_SIZE(sources); s++) {
 		const struct machine_options options = how(false);
 		struct machine machine;
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		make_fixture(sources[s], &options, &map, &machine);
 		for (size_t i = 0; i < machine.n_pieces; i++) {
@@ -129,7 +129,6 @@ TEST(keeps_pieces_apart)
 						    a->at);
 		}
 		machine_free(&machine);
-		efimap_free(map);
 	}
 }
 
@@ -142,9 +141,9 @@ TEST(passes_what_loaders_pass)
 	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++) {
 		const struct efimap_handover_options loader = { .loader = loaders[i] };
 		struct machine_options options = how(false);
-		struct efimap_handover handover;
+		efimap_auto_handover struct efimap_handover handover = { 0 };
 		struct machine machine;
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 		const uint8_t *params;
 
 		asked.loader = loaders[i];
@@ -156,9 +155,7 @@ TEST(passes_what_loaders_pass)
 		assert_memory_equal(bytes_at(&machine, number_at(params + 0x1c0 + 16, 4)),
 				    handover.memmap, handover.memmap_size);
 		assert_memory_equal(params + 0x1c0, handover.efi_info, 16);
-		efimap_handover_free(&handover);
 		machine_free(&machine);
-		efimap_free(map);
 	}
 }
 
@@ -167,7 +164,7 @@ TEST(hands_over_another_map)
 {
 	struct machine_options options = how(false);
 	struct efimap *map, *other = read_fixture("real/ovmf-q35-6.1-crash-first");
-	struct efimap_handover handover;
+	efimap_auto_handover struct efimap_handover handover = { 0 };
 	struct machine machine;
 	const uint8_t *params;
 
@@ -181,7 +178,6 @@ TEST(hands_over_another_map)
 			    handover.memmap, handover.memmap_size);
 	assert_int_equal(machine.n_rows, other->n_memmap);
 	assert_memory_equal(bytes_at(&machine, map->boot_params.efi_info.systab), "IBI SYST", 8);
-	efimap_handover_free(&handover);
 	machine_free(&machine);
 	efimap_free(other);
 	efimap_free(map);
@@ -194,7 +190,7 @@ TEST(puts_services)
 	const struct efimap_entry *code;
 	const uint8_t *rows, *text;
 	struct machine machine;
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 	size_t n_probes = 0;
 
 	make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
@@ -215,14 +211,13 @@ TEST(puts_services)
 	assert_int_equal(number_at(text + 4096 + 32, 8), map->boot_params.efi_info.systab);
 	assert_int_equal(number_at(text + 4096 + 48, 8), 2 * n_probes);
 	machine_free(&machine);
-	efimap_free(map);
 }
 
 TEST(starts_as_firmware)
 {
 	const struct machine_options options = how(true);
 	struct machine machine;
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 	const uint8_t *params, *systab;
 
 	make_fixture(sources[0], &options, &map, &machine);
@@ -240,7 +235,6 @@ TEST(starts_as_firmware)
 	assert_memory_equal(bytes_at(&machine, number_at(params + 0x228, 4)),
 			    "console=ttyS0", 13);
 	machine_free(&machine);
-	efimap_free(map);
 }
 
 /* What the firmware made virtual in its first kernel is so for the next. */
@@ -248,7 +242,7 @@ TEST(leaves_tables_virtual)
 {
 	const struct machine_options options = how(false);
 	struct machine machine;
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 	const uint8_t *systab;
 
 	make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
@@ -259,7 +253,6 @@ TEST(leaves_tables_virtual)
 	assert_true(
 		efimap_is_in_window(number_at(bytes_at(&machine, map->runtime) + 24, 8)));
 	machine_free(&machine);
-	efimap_free(map);
 }
 
 TEST(cuts_memory)
@@ -270,7 +263,7 @@ TEST(cuts_memory)
 		struct machine_options options = how(true);
 		uint64_t memory = 0, end = 0;
 		struct machine machine;
-		struct efimap *map;
+		efimap_auto_map struct efimap *map = NULL;
 
 		asked.memory = sizes[i];
 		make_fixture(sources[0], &options, &map, &machine);
@@ -289,7 +282,6 @@ TEST(cuts_memory)
 					    : sizes[i]));
 		assert_true(machine.left_out > 0);
 		machine_free(&machine);
-		efimap_free(map);
 	}
 }
 
@@ -298,7 +290,7 @@ TEST(makes_e820_of_shell)
 {
 	const struct machine_options options = how(true);
 	struct machine machine;
-	struct efimap *map;
+	efimap_auto_map struct efimap *map = NULL;
 
 	make_fixture("logs/ovmf-q35-shell-memmap.txt", &options, &map, &machine);
 	assert_int_equal(machine.n_rows, map->n_firmware);
@@ -314,7 +306,6 @@ TEST(makes_e820_of_shell)
 		assert_int_equal(machine.rows[i].type == 1, is_free);
 	}
 	machine_free(&machine);
-	efimap_free(map);
 }
 
 TEST(lets_services_fail)
@@ -341,13 +332,12 @@ static void assert_refused(const char *name, const struct machine_options *optio
 			   int error, const char *why)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap *map = read_fixture(name);
+	efimap_auto_map struct efimap *map = read_fixture(name);
 	struct machine machine;
 
 	assert_int_equal(machine_make(map, options, &machine, &err), -error);
 	if (!strstr(err.text, why))
 		fail_msg("%s", err.text);
-	efimap_free(map);
 }
 
 TEST(refuses)
