@@ -26,68 +26,23 @@ TEST(judges_entries)
 /* Code may stand in a line that is lost or spoilt; other faults have nothing to do with it. */
 TEST(code_that_a_log_lost_is_not_missed)
 {
-	static const struct {
-		enum efimap_map_from from;
-		enum efimap_source source;
-		enum efimap_fault_kind kind;
-		bool speaks;
-		/* Of what it does not tell, if not of the map. */
-		enum efimap_source unknown;
-	} rows[] = {
-		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_SYNTAX, false },
-		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_SRC_MEMMAP, EFIMAP_FAULT_MISSING, true },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_fault fault = { .source = rows[i].source,
-						    .kind = rows[i].kind,
-						    .index = EFIMAP_NO_INDEX,
-						    .where = efimap_source_path(
-							    rows[i].unknown ?
-								    rows[i].unknown :
-								    EFIMAP_SRC_KERNEL_LOG),
-						    .text = "as the test has it" };
+	for (size_t speaks = 0; speaks < 2; speaks++) {
+		const struct efimap_fault fault = {
+			speaks ? EFIMAP_SRC_MEMMAP : EFIMAP_SRC_KERNEL_LOG,
+			speaks ? EFIMAP_FAULT_MISSING : EFIMAP_FAULT_SYNTAX, EFIMAP_NO_INDEX, 0,
+			efimap_source_path(EFIMAP_SRC_KERNEL_LOG), "as the test has it"
+		};
 		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
 		struct scene scene;
 
 		scene_init(&scene, "attr");
 		scene_edit(&scene, "drop=5");
-
-		efimap_auto_map struct efimap *map = scene_build(&scene, 0);
-
-		map->map_from = rows[i].from;
+		map = scene_build(&scene, 0);
+		map->map_from = EFIMAP_MAP_FROM_RUNTIME;
 		assert_int_equal(efimap_add_fault(map, &fault), 0);
 		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
-		if (scene_count(report, EFIMAP_RULE_NO_RUNTIME_CODE) != rows[i].speaks)
-			fail_msg("row %zu", i);
-	}
-}
-
-#define RUN EFIMAP_ATTR_RUNTIME
-
-/* struct one - type and attribute of a fifth region of a healthy map, and what is said */
-struct one {
-	const char *name;
-	uint32_t type;
-	uint64_t attribute;
-	const char *expected;
-};
-
-static const struct one ones[] = {
-	{ "MMIO ports, WB without UC", 12, RUN | 8, "attr-mmio-no-uc warning none 4\n" },
-	{ "data with RP", 6, RUN | 0x200f, "attr-rp-wp note none 4\n" },
-};
-
-TEST(each_summary_takes_its_entries)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(ones); i++) {
-		struct scene scene;
-
-		scene_init(&scene, "bits");
-		scene.hears_notes = true;
-		scene.entries[4].type = ones[i].type;
-		scene.entries[4].attribute = ones[i].attribute;
-		scene_expect(&scene, ones[i].name, ones[i].expected);
+		assert_int_equal(scene_count(report, EFIMAP_RULE_NO_RUNTIME_CODE), speaks);
 	}
 }
 
@@ -99,8 +54,10 @@ static void log_without_tables(struct efimap *map)
 TEST(maps_as_a_whole)
 {
 	static const struct scene_case rows[] = {
-		{ "a log without tables", "",
-		  "", NULL, log_without_tables },
+		{ "MMIO ports, WB without UC", "4.type=12 4.attr=0x8000000000000008",
+		  "attr-mmio-no-uc warning none 4\n" },
+		{ "data with RP", "4.attr=0x800000000000200f", "attr-rp-wp note none 4\n" },
+		{ "a log without tables", "", "", NULL, log_without_tables },
 		{ "the two lowest differ",
 		  "7.type=6 extra=6 8.phys=0x1000 8.virt=0xfffffffefbe01000 "
 		  "8.pages=1 8.attr=0x800000000000800f",

@@ -9,31 +9,6 @@
 /* Of all rules */
 #define FIRST EFIMAP_RULE_MAP_ABSENT
 
-static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
-
-struct trial {
-	struct efimap *map;
-	struct efimap_report *report;
-	struct check check;
-};
-
-static struct trial *begin(const struct efimap_verify_options *how)
-{
-	static struct trial trial;
-
-	trial.map = world_new(EFIMAP_ORIGIN_TREE);
-	assert_int_equal(efimap_report_new(&trial.report), 0);
-	check_init(&trial.check, trial.map, how, trial.report);
-	return &trial;
-}
-
-static void end(struct trial *trial)
-{
-	check_free(&trial->check);
-	efimap_report_free(trial->report);
-	efimap_free(trial->map);
-}
-
 /* The first source, the last one, and what is half there. */
 TEST(a_rule_is_tried_with_what_it_needs)
 {
@@ -53,24 +28,28 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct trial *trial = begin(&options);
-		const struct efimap_report *report = trial->report;
+		static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
 		const bool expected = *rows[i].skip == '\0';
+		struct check check;
 		bool speaks, wants;
 
-		trial->map->states[rows[i].source] = rows[i].state;
-		trial->map->n_names = rows[i].n_names;
-		trial->check.lacks = 0;
-		speaks = check_speaks(&trial->check, rows[i].rule);
+		assert_int_equal(efimap_report_new(&report), 0);
+		check_init(&check, map, &options, report);
+		map->states[rows[i].source] = rows[i].state;
+		map->n_names = rows[i].n_names;
+		check.lacks = 0;
+		speaks = check_speaks(&check, rows[i].rule);
 		assert_int_equal(report->n_skipped, 0);
-		wants = check_wants(&trial->check, rows[i].rule);
-		assert_int_equal(check_wants(&trial->check, rows[i].rule), wants);
+		wants = check_wants(&check, rows[i].rule);
+		assert_int_equal(check_wants(&check, rows[i].rule), wants);
 		if (speaks != expected || wants != expected || report->n_skipped != !expected ||
 		    (!expected && strcmp(report->skipped[0].why, rows[i].skip) != 0))
 			fail_msg("%s: speaks %d, wants %d, %s", rows[i].name, speaks, wants,
 				 report->n_skipped ? report->skipped[0].why : "no skip");
-		trial->map->n_names = 0;
-		end(trial);
+		map->n_names = 0;
+		check_free(&check);
 	}
 }
 
@@ -105,26 +84,12 @@ TEST(what_is_over_the_limit_is_summed_up)
 		const char *expected;
 	} rows[] = {
 		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 13, { 0 }, "" },
-		{ EFIMAP_RULE_TYPE_IMPOSSIBLE,
-		  1,
-		  8,
-		  { 13 },
-		  "warning runtime-services-fail 1" },
-		{ EFIMAP_RULE_TYPE_IMPOSSIBLE,
-		  1,
-		  13,
-		  { 13, 13, 8 },
+		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 8, { 13 }, "warning runtime-services-fail 1" },
+		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 13, { 13, 13, 8 },
 		  "error runtime-services-fail 3" },
-		{ EFIMAP_RULE_TYPE_IMPOSSIBLE,
-		  1,
-		  13,
-		  { 8, 13, 13 },
+		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 13, { 8, 13, 13 },
 		  "error runtime-services-fail 3" },
-		{ EFIMAP_RULE_PAGES_ZERO,
-		  0,
-		  3,
-		  { 5, 3 },
-		  "error runtime-services-fail 2" },
+		{ EFIMAP_RULE_PAGES_ZERO, 0, 3, { 5, 3 }, "error runtime-services-fail 2" },
 		{ EFIMAP_RULE_PAGES_ZERO, 0, 5, { 3, 3 }, "error entry-dropped 2" },
 	};
 

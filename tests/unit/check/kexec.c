@@ -4,62 +4,47 @@
 #include "model/boot_params.h"
 #include "model/kexec.h"
 
-TEST(images_are_judged)
-{
-	static const struct {
-		struct efimap_image image;
-		const char *expected;
-	} rows[] = {
-		{ { "k", 0x020f, 0x11 }, "" },
-		{ { "k", 0x020f, 0x7f }, "" },
-		{ { "k", 0x020f, 0x6f }, "image-without-efi error boots-without-efi\n" },
-		{ { "k", 0x020f, 0x10 }, "image-without-efi error boots-without-efi\n" },
-		{ { "k", 0x020b, 0 }, "image-without-efi error boots-without-efi\n" },
-		/* What a protocol does not have yet is no flag. */
-		{ { "k", 0x020b, 0x11 }, "image-without-efi error boots-without-efi\n" },
-		{ { "k", 0x020c, 0x11 }, "" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct scene scene;
-
-		scene_init(&scene, "kexec");
-		scene.options.image = &rows[i].image;
-		scene_expect(&scene, "image", rows[i].expected);
-	}
-}
-
 static void use_five_levels(struct efimap *map)
 {
 	map->five_levels = true;
 	assert_int_equal(efimap_set_release(map, "6.12.107", 8), 0);
 }
 
-/* Who leaves five levels of page tables, and how. */
-TEST(levels_are_judged)
+#define WITHOUT "image-without-efi error boots-without-efi\n"
+
+/* Who takes EFI, and who leaves five levels of page tables, and how. */
+TEST(images_are_judged)
 {
 	static const struct {
 		struct efimap_image image;
+		bool five_levels;
 		const char *expected;
 	} rows[] = {
-		{ { "k", 0x020f, 0x3f, .release = "5.10.0" },
+		{ { "k", 0x020f, 0x11 }, false, "" },
+		{ { "k", 0x020f, 0x7f }, false, "" },
+		{ { "k", 0x020f, 0x6f }, false, WITHOUT },
+		{ { "k", 0x020f, 0x10 }, false, WITHOUT },
+		{ { "k", 0x020b, 0 }, false, WITHOUT },
+		/* What a protocol does not have yet is no flag. */
+		{ { "k", 0x020b, 0x11 }, false, WITHOUT },
+		{ { "k", 0x020c, 0x11 }, false, "" },
+		{ { "k", 0x020f, 0x3f, .release = "5.10.0" }, true,
 		  "five-level-paging error does-not-boot\n" },
-		{ { "k", 0x020f, 0x3f, .release = "6.12.62" },
+		{ { "k", 0x020f, 0x3f, .release = "6.12.62" }, true,
 		  "five-level-paging error does-not-boot\n" },
-		{ { "k", 0x020f, 0x3f, .release = "6.12.63" }, "" },
-		{ { "k", 0x020f, 0x3f }, "" },
-		{ { "k", 0x020f, 0x7f, .release = "5.10.0" }, "" },
-		{ { "k", 0x020f, 0x1f, .release = "5.10.0" },
+		{ { "k", 0x020f, 0x3f, .release = "6.12.63" }, true, "" },
+		{ { "k", 0x020f, 0x3f }, true, "" },
+		{ { "k", 0x020f, 0x7f, .release = "5.10.0" }, true, "" },
+		{ { "k", 0x020f, 0x1f, .release = "5.10.0" }, true,
 		  "five-level-paging warning does-not-boot\n" },
-		{ { "k", 0x020f, 0x10, .release = "5.10.0" },
-		  "image-without-efi error boots-without-efi\n" },
+		{ { "k", 0x020f, 0x10, .release = "5.10.0" }, true, WITHOUT },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct scene scene;
 
 		scene_init(&scene, "kexec");
-		scene.more = use_five_levels;
+		scene.more = rows[i].five_levels ? use_five_levels : NULL;
 		scene.options.image = &rows[i].image;
 		scene_expect(&scene, rows[i].image.release, rows[i].expected);
 	}
@@ -71,29 +56,6 @@ static void add_tables(struct efimap *map)
 	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
 	assert_int_equal(efimap_add_table(map, "INITRD", 6, 0x3c000000), 0);
 	assert_int_equal(efimap_add_table(map, "BGRT", 4, 0x3b000000), 0);
-}
-
-TEST(segments_are_judged)
-{
-	static const struct {
-		const char *name;
-		struct efimap_segments segments;
-		const char *expected;
-	} rows[] = {
-		{ "the page of a table", { "l", { { 0x3d117000, 0x3d117fff } }, 1 },
-		  "segment-collision error memory-at-risk 6\n" },
-		{ "the lowest page, and a table in it", { "l", { { 0, 0xfff } }, 1 },
-		  "segment-collision error memory-at-risk 7\n" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct scene scene;
-
-		scene_init(&scene, "kexec");
-		scene.more = add_tables;
-		scene.options.segments = &rows[i].segments;
-		scene_expect(&scene, rows[i].name, rows[i].expected);
-	}
 }
 
 static void add_passed_on(struct efimap *map)
@@ -111,6 +73,8 @@ TEST(collisions_are_judged_by_the_next_kernel)
 		uint64_t at;
 		const char *expected;
 	} rows[] = {
+		{ "the lowest page, and a table in it", NULL, 0,
+		  "segment-collision error memory-at-risk 7\n" },
 		{ "6.1 reads it", NULL, 0x3d117000, "segment-collision error memory-at-risk 6\n" },
 		{ "6.12 does not apply it", "6.12.107", 0x3d117000,
 		  "segment-collision warning memory-at-risk 6\n" },

@@ -9,85 +9,34 @@
 
 #define CODE_VA UINT64_C(0xfffffffeff1ec000)
 
-/* struct change - what happens to the runs of the dump that start at @address */
-struct change {
-	uint64_t address;
-	uint64_t set;
-	uint64_t clear;
-	uint64_t shorten;
-};
-
-struct row {
-	const char *name;
-	struct change change;
-	bool from_kexec;
-	bool has_memattr;
-	const char *findings;
-};
-
-#define WX "pagetable-wx note none 2\n"
-
-static const struct row rows[] = {
-	{ "a page of code dropped", { CODE_VA, .shorten = 0x1000 }, false, false,
-	  "pagetable-missing error runtime-services-fail 2\n" WX },
-};
-
-static void add_memattr(struct efimap *map)
-{
-	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
-}
-
-static void predict(const struct efimap *map, struct efimap_ptdump *ret_dump)
+TEST(a_page_of_code_that_is_not_mapped_is_one_finding)
 {
 	const struct efimap_pagetable_options options = { 0 };
 	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+	efimap_auto_ptdump struct efimap_ptdump predicted = { 0 }, dump = { 0 };
+	efimap_auto_report struct efimap_report *report = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_free char *text = NULL;
+	struct scene scene;
 
+	scene_init(&scene, "pagetable");
+	scene.hears_notes = true;
+	map = scene_build(&scene, 0);
 	assert_int_equal(efimap_pagetable_build(map->entries, map->n_entries, &options, &table,
 						NULL), 0);
-	assert_int_equal(efimap_pagetable_runs(&table, ret_dump), 0);
-}
+	assert_int_equal(efimap_pagetable_runs(&table, &predicted), 0);
+	for (size_t i = 0; i < predicted.n_runs; i++) {
+		struct efimap_ptrun run = predicted.runs[i];
 
-static void copy_changed(const struct efimap_ptdump *from, const struct change *change,
-			 struct efimap_ptdump *to)
-{
-	for (size_t i = 0; i < from->n_runs; i++) {
-		struct efimap_ptrun run = from->runs[i];
-
-		if (change->address && run.span.first == change->address) {
-			run.flags = (run.flags | change->set) & ~change->clear;
-			run.span.last -= change->shorten;
-		}
-		assert_int_equal(efimap_ptdump_add(to, &run), 0);
+		if (run.span.first == CODE_VA)
+			run.span.last -= 0x1000;
+		assert_int_equal(efimap_ptdump_add(&dump, &run), 0);
 	}
-}
-
-TEST(one_change_is_one_finding)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_ptdump struct efimap_ptdump predicted = { 0 }, dump = { 0 };
-		efimap_auto_report struct efimap_report *report = NULL;
-		efimap_auto_map struct efimap *map = NULL;
-		struct scene scene;
-		efimap_auto_free char *text = NULL;
-
-		scene_init(&scene, "pagetable");
-		scene.hears_notes = true;
-		if (rows[i].from_kexec)
-			scene.runtime = UINT64_C(0xfffffffeff5ebb98);
-		if (rows[i].has_memattr)
-			scene.more = add_memattr;
-		map = scene_build(&scene, 0);
-		predict(map, &predicted);
-		copy_changed(&predicted, &rows[i].change, &dump);
-		assert_int_equal(efimap_pagetable_check(map, &dump, &predicted, &report), 0);
-		text = scene_text(&scene, report);
-		if (strcmp(text, rows[i].findings) != 0)
-			fail_msg("%s: %s", rows[i].name, text);
-		assert_int_equal(efimap_verdict_of(report), report->counts[EFIMAP_ERROR] ||
-								  report->counts[EFIMAP_WARNING] ?
-							  EFIMAP_VERDICT_FAIL :
-							  EFIMAP_VERDICT_PASS);
-	}
+	assert_int_equal(efimap_pagetable_check(map, &dump, &predicted, &report), 0);
+	text = scene_text(&scene, report);
+	assert_string_equal(text, "pagetable-missing error runtime-services-fail 2\n"
+				  "pagetable-wx note none 2\n");
+	assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_FAIL);
 }
 
 #define EXTRA "bytes of the EFI window are mapped and belong to no entry, first at "
@@ -136,11 +85,10 @@ TEST(what_belongs_to_no_entry_is_told)
 				continue;
 			said = true;
 			assert_int_equal(report->findings[f].severity, EFIMAP_NOTE);
-			if (!extras[i].says ||
-			    strcmp(report->findings[f].message, extras[i].says) != 0)
+			if (strcmp(report->findings[f].message, extras[i].says) != 0)
 				fail_msg("%s: %s", extras[i].name, report->findings[f].message);
 		}
-		if (said != (extras[i].says != NULL))
+		if (!said)
 			fail_msg("%s: nothing is said", extras[i].name);
 	}
 }

@@ -40,8 +40,8 @@ TEST(judges_the_first_mib)
 	scene_run_cases(rows, ARRAY_SIZE(rows), "phys notes");
 }
 
-static void expect_with_bits_of(size_t n_entries, unsigned int bits,
-				enum efimap_state state, uint64_t phys, const char *expected)
+static void expect_with_bits(size_t n_entries, unsigned int bits,
+			     enum efimap_state state, uint64_t phys, const char *expected)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
@@ -60,25 +60,19 @@ static void expect_with_bits_of(size_t n_entries, unsigned int bits,
 		fail_msg("%u bits:\nexpected:\n%sfound:\n%s", bits, expected, text);
 }
 
-static void expect_with_bits(unsigned int bits, enum efimap_state state, uint64_t phys,
-			     const char *expected)
-{
-	expect_with_bits_of(8, bits, state, phys, expected);
-}
-
 TEST(judges_by_the_cpu)
 {
 	static const char above[] = "range-above-maxphys warning runtime-services-fail 0\n";
 	const uint64_t bit_36 = UINT64_C(1) << 36, size = 0x400000;
 
-	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36 - size, "");
-	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36 - size + 0x1000, above);
-	expect_with_bits(36, EFIMAP_STATE_PRESENT, bit_36, above);
-	expect_with_bits_of(1, 36, EFIMAP_STATE_PRESENT, bit_36, above);
-	expect_with_bits(37, EFIMAP_STATE_PRESENT, bit_36, "");
-	expect_with_bits(36, EFIMAP_STATE_ABSENT, bit_36, "");
-	expect_with_bits(64, EFIMAP_STATE_PRESENT, bit_36, "");
+	expect_with_bits(8, 36, EFIMAP_STATE_PRESENT, bit_36 - size, "");
+	expect_with_bits(8, 36, EFIMAP_STATE_PRESENT, bit_36 - size + 0x1000, above);
+	expect_with_bits(8, 36, EFIMAP_STATE_PRESENT, bit_36, above);
+	expect_with_bits(1, 36, EFIMAP_STATE_PRESENT, bit_36, above);
+	expect_with_bits(8, 37, EFIMAP_STATE_PRESENT, bit_36, "");
+	expect_with_bits(8, 36, EFIMAP_STATE_ABSENT, bit_36, "");
+	expect_with_bits(8, 64, EFIMAP_STATE_PRESENT, bit_36, "");
 	/* Beyond 2^52 another rule speaks. */
-	expect_with_bits(46, EFIMAP_STATE_PRESENT, TOP,
+	expect_with_bits(8, 46, EFIMAP_STATE_PRESENT, TOP,
 			 "range-above-52 error runtime-services-fail 0\n");
 }

@@ -10,7 +10,7 @@
 #define EFI "sys/firmware/efi/"
 #define WINDOW "0xffffffef00000000"
 
-TEST(files_that_are_not_there)
+TEST(files_that_are_missing_or_odd)
 {
 	static const struct world_case rows[] = {
 		{ "systab", "5 0x10000 0x1; absent " EFI "systab", NO_EFI, "missing: systab;" },
@@ -18,6 +18,15 @@ TEST(files_that_are_not_there)
 		{ "without root, and fw_vendor missing too",
 		  "absent " EFI "systab; absent " EFI "fw_vendor", NO_EFI, "missing: fw_vendor;" },
 		{ "denied", "denied " EFI "systab", "skipped" },
+		/* get_efi_value: nothing read is 0 and no error, odd text what its digits say. */
+		{ "fw_vendor too long", "fault too-long " EFI "fw_vendor", NO_BOOT },
+		{ "systab malformed", "fault syntax " EFI "systab", "error none -" },
+		{ "fw_vendor empty", "fault empty " EFI "fw_vendor", "error none -" },
+		{ "fw_vendor, all ones", "fw_vendor 0xffffffffffffffff", NO_EFI,
+		  "fw_vendor is 0xffff" },
+		{ "SMBIOS, all ones", "systab SMBIOS=0xffffffffffffffff", NO_EFI,
+		  "SMBIOS is 0xffff" },
+		{ "nobody reads SMBIOS3", "systab SMBIOS3=0xffffffffffffffff", "" },
 	};
 
 	world_run(EFIMAP_RULE_POINTER_MISSING, rows, ARRAY_SIZE(rows));
@@ -38,18 +47,6 @@ TEST(nothing_is_uncollected_live)
 		world_expect("live", map, EFIMAP_RULE_POINTER_MISSING, 0,
 			     !IS_X86 ? "skipped" : count == 0 ? "" : NO_EFI);
 	}
-}
-
-/* get_efi_value: nothing read is 0 and no error, odd text passes what its digits say. */
-TEST(malformed_files)
-{
-	static const struct world_case rows[] = {
-		{ "fw_vendor", "fault too-long " EFI "fw_vendor", NO_BOOT },
-		{ "systab", "fault syntax " EFI "systab", "error none -" },
-		{ "fw_vendor empty", "fault empty " EFI "fw_vendor", "error none -" },
-	};
-
-	world_run(EFIMAP_RULE_POINTER_MISSING, rows, ARRAY_SIZE(rows));
 }
 
 /* Of systab kexec-tools reads what follows SMBIOS=0x, wherever in a line that stands. */
@@ -80,17 +77,6 @@ TEST(malformed_systab)
 		world_expect(rows[i].text, map, EFIMAP_RULE_POINTER_MISSING, 0,
 			     rows[i].expected);
 	}
-}
-
-TEST(odd_numbers)
-{
-	static const struct world_case rows[] = {
-		{ "fw_vendor", "fw_vendor 0xffffffffffffffff", NO_EFI, "fw_vendor is 0xffff" },
-		{ "SMBIOS", "systab SMBIOS=0xffffffffffffffff", NO_EFI, "SMBIOS is 0xffff" },
-		{ "nobody reads SMBIOS3", "systab SMBIOS3=0xffffffffffffffff", "" },
-	};
-
-	world_run(EFIMAP_RULE_POINTER_MISSING, rows, ARRAY_SIZE(rows));
 }
 
 TEST(virtual_pointers)

@@ -7,17 +7,6 @@
 #define NO_POINTERS "no-runtime no-config_table no-systab no-fw_platform_size "
 #define ABSENT "map-absent error boots-without-efi\n"
 
-TEST(no_map_at_all)
-{
-	static const struct scene_case rows[] = {
-		{ "fw_vendor too", NO_MAP NO_POINTERS, ABSENT },
-		{ "nothing but its name live", NO_MAP NO_POINTERS "no-fw_vendor live",
-		  IS_X86 ? ABSENT : "map-absent note none\n" },
-	};
-
-	scene_run_cases(rows, ARRAY_SIZE(rows), "shape notes");
-}
-
 static void name_of_entry_3(struct efimap *map)
 {
 	assert_int_equal(efimap_add_name(map, 3), 0);
@@ -26,9 +15,12 @@ static void name_of_entry_3(struct efimap *map)
 #define LOST "count=7 3.index=7 "
 #define GAP "map-index-gap warning none\n"
 
-TEST(entries_that_are_lost)
+TEST(maps_that_are_lost_in_part_or_all)
 {
 	static const struct scene_case rows[] = {
+		{ "fw_vendor too", NO_MAP NO_POINTERS, ABSENT },
+		{ "nothing but its name live", NO_MAP NO_POINTERS "no-fw_vendor live",
+		  IS_X86 ? ABSENT : "map-absent note none\n" },
 		/* That cannot be told from a shorter map. */
 		{ "from a snapshot, beside a sixth file", LOST "fault=extra:2/perms",
 		  GAP "map-extra-file note none 2\n", NULL, name_of_entry_3 },
@@ -52,11 +44,8 @@ TEST(files_of_entries)
 		{ "in no entry", "fault=denied:x/type fault=denied:y/type",
 		  UNREADABLE "runtime-services-fail\n" UNREADABLE "runtime-services-fail\n" },
 	};
-	static const struct scene_case notes[] = {
-	};
 
 	scene_run_cases(rows, ARRAY_SIZE(rows), "shape");
-	scene_run_cases(notes, ARRAY_SIZE(notes), "shape notes");
 }
 
 static void add_entries(struct efimap *map, uint32_t first, uint32_t count, uint32_t type,

@@ -41,36 +41,6 @@ static void no_efi_live(struct scene *s)
 	s->n_entries = 0;
 }
 
-static void no_efi_in_a_tree(struct scene *s)
-{
-	no_efi_live(s);
-	s->origin = EFIMAP_ORIGIN_TREE;
-	s->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
-}
-
-static void no_firmware_in_a_tree(struct scene *s)
-{
-	no_efi_live(s);
-	s->origin = EFIMAP_ORIGIN_TREE;
-}
-
-static void signature(struct efimap *map)
-{
-	strcpy(map->boot_params.efi_info.signature, "EL64");
-}
-
-static void no_signature_in_a_tree(struct scene *s)
-{
-	no_firmware_in_a_tree(s);
-	s->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
-}
-
-static void signature_in_a_tree(struct scene *s)
-{
-	no_signature_in_a_tree(s);
-	s->more = signature;
-}
-
 static void denied(struct scene *s)
 {
 	s->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_DENIED;
@@ -98,85 +68,78 @@ static void log_without_efi(struct scene *s)
 	s->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_ABSENT;
 }
 
-static void only_its_name(struct scene *s)
+/* @is_unknown: whether there is EFI at all; the scene begins anew */
+static void expect_refusal(struct scene *scene, const char *name, enum efimap_verdict verdict,
+			   bool is_unknown, const char *reason)
 {
-	static const enum efimap_source gone[] = {
-		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,	   EFIMAP_SRC_CONFIG_TABLE,
-		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_FW_PLATFORM_SIZE,
-	};
+	efimap_auto_report struct efimap_report *report = judge(scene);
+	efimap_auto_map struct efimap *map = scene_build(scene, 0);
+	const bool is_without_efi = scene->origin == EFIMAP_ORIGIN_LIVE;
 
-	s->n_entries = 0;
-	s->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
-	for (size_t i = 0; i < ARRAY_SIZE(gone); i++)
-		s->states[gone[i]] = EFIMAP_STATE_ABSENT;
+	if (!efimap_why_not_applicable(map) !=
+	    (verdict != EFIMAP_VERDICT_NOT_APPLICABLE && !is_unknown))
+		fail_msg("%s has a reason, or none", name);
+	if (efimap_verdict_of(report) != verdict ||
+	    efimap_report_is_unknown(report) != is_unknown || !strstr(report->reason, reason))
+		fail_msg("%s: %s, \"%s\"", name,
+			 efimap_verdict_name(efimap_verdict_of(report)), report->reason);
+	assert_int_equal(report->n_findings, 0);
+	assert_int_equal(report->outcome,
+			 is_without_efi ? EFIMAP_CONSEQ_NO_EFI : EFIMAP_CONSEQ_UNKNOWN);
+	scene_init(scene, "");
 }
 
-static void directory_is_none(struct scene *s)
+static void signature(struct efimap *map)
 {
-	scene_fault(s, EFIMAP_FAULT_NOT_A_FILE, EFIMAP_NO_INDEX,
+	strcpy(map->boot_params.efi_info.signature, "EL64");
+}
+
+TEST(refuses_where_there_is_no_map)
+{
+	struct scene scene;
+
+	scene_init(&scene, "");
+	no_efi_live(&scene);
+	scene.origin = EFIMAP_ORIGIN_TREE;
+	scene.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	expect_refusal(&scene, "no EFI in a tree", EFIMAP_VERDICT_NOT_APPLICABLE, false,
+		       "or sys/firmware/efi was not collected");
+	no_efi_live(&scene);
+	expect_refusal(&scene, "no EFI live", EFIMAP_VERDICT_NOT_APPLICABLE, false,
+		       "there is no /sys/firmware/efi");
+	no_efi_live(&scene);
+	scene.origin = EFIMAP_ORIGIN_TREE;
+	scene.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+	scene.more = signature;
+	expect_refusal(&scene, "signature in a tree", EFIMAP_VERDICT_NOT_APPLICABLE, true,
+		       "booted with EFI, but sys/firmware/efi was not collected");
+	log_without_efi(&scene);
+	expect_refusal(&scene, "a log without EFI", EFIMAP_VERDICT_NOT_APPLICABLE, true,
+		       "the kernel log shows no EFI");
+	scene_edit(&scene, "count=0 no-runtime_map no-fw_vendor no-runtime no-config_table "
+			   "no-systab no-fw_platform_size");
+	expect_refusal(&scene, "only its name", EFIMAP_VERDICT_INCOMPLETE, true,
+		       "nothing of sys/firmware/efi was collected but its name");
+}
+
+TEST(refuses_what_it_may_not_read)
+{
+	static const char root[] = "may not be read without root";
+	struct scene scene;
+
+	scene_init(&scene, "");
+	scene_fault(&scene, EFIMAP_FAULT_NOT_A_FILE, EFIMAP_NO_INDEX,
 		    "sys/firmware/efi/runtime-map");
-}
-
-static void denied_behind_an_odd_name(struct scene *s)
-{
-	s->n_entries = 0;
-	scene_fault(s, EFIMAP_FAULT_EXTRA, EFIMAP_NO_INDEX, "sys/firmware/efi/runtime-map/x");
-	scene_fault(s, EFIMAP_FAULT_DENIED, 0, "sys/firmware/efi/runtime-map/0/type");
-}
-
-TEST(refuses_what_it_cannot_judge)
-{
-	static const struct {
-		const char *name;
-		void (*change)(struct scene *scene);
-		enum efimap_verdict verdict;
-		const char *reason;
-		bool unknown;
-	} rows[] = {
-		{ "no EFI in a tree", no_efi_in_a_tree, EFIMAP_VERDICT_NOT_APPLICABLE,
-		  "or sys/firmware/efi was not collected" },
-		{ "no EFI live", no_efi_live, EFIMAP_VERDICT_NOT_APPLICABLE,
-		  "there is no /sys/firmware/efi" },
-		{ "signature in a tree", signature_in_a_tree,
-		  EFIMAP_VERDICT_NOT_APPLICABLE,
-		  "booted with EFI, but sys/firmware/efi was not collected", true },
-		{ "a log without EFI", log_without_efi, EFIMAP_VERDICT_NOT_APPLICABLE,
-		  "the kernel log shows no EFI", true },
-		{ "only its name", only_its_name, EFIMAP_VERDICT_INCOMPLETE,
-		  "nothing of sys/firmware/efi was collected but its name", true },
-		{ "no directory", directory_is_none, EFIMAP_VERDICT_UNREADABLE,
-		  "sys/firmware/efi/runtime-map: as the test has it" },
-		{ "denied, and an odd name", denied_behind_an_odd_name,
-		  EFIMAP_VERDICT_DENIED, "may not be read without root" },
-		{ "denied", denied, EFIMAP_VERDICT_DENIED,
-		  "may not be read without root" },
-		{ "every file denied", every_file_denied, EFIMAP_VERDICT_DENIED,
-		  "may not be read without root" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_report struct efimap_report *report = NULL;
-		efimap_auto_map struct efimap *map = NULL;
-		struct scene scene;
-
-		scene_init(&scene, "");
-		rows[i].change(&scene);
-		map = scene_build(&scene, 0);
-		report = judge(&scene);
-		if (!efimap_why_not_applicable(map) !=
-		    (rows[i].verdict != EFIMAP_VERDICT_NOT_APPLICABLE && !rows[i].unknown))
-			fail_msg("%s has a reason, or none", rows[i].name);
-		if (efimap_verdict_of(report) != rows[i].verdict ||
-		    efimap_report_is_unknown(report) != rows[i].unknown ||
-		    !strstr(report->reason, rows[i].reason))
-			fail_msg("%s: %s, \"%s\"", rows[i].name,
-				 efimap_verdict_name(efimap_verdict_of(report)), report->reason);
-		if (*rows[i].reason)
-			assert_int_equal(report->n_findings, 0);
-		assert_int_equal(report->outcome, rows[i].change == no_efi_live ?
-							  EFIMAP_CONSEQ_NO_EFI :
-							  EFIMAP_CONSEQ_UNKNOWN);
-	}
+	expect_refusal(&scene, "no directory", EFIMAP_VERDICT_UNREADABLE, false,
+		       "sys/firmware/efi/runtime-map: as the test has it");
+	scene_fault(&scene, EFIMAP_FAULT_EXTRA, EFIMAP_NO_INDEX,
+		    "sys/firmware/efi/runtime-map/x");
+	every_file_denied(&scene);
+	expect_refusal(&scene, "denied, and an odd name", EFIMAP_VERDICT_DENIED, false, root);
+	denied(&scene);
+	expect_refusal(&scene, "denied", EFIMAP_VERDICT_DENIED, false, root);
+	every_file_denied(&scene);
+	expect_refusal(&scene, "every file denied", EFIMAP_VERDICT_DENIED, false, root);
 }
 
 static void disabled_services(struct efimap *map)
@@ -324,41 +287,37 @@ TEST(what_is_withheld_is_denied)
 	}
 }
 
+/* Of the map itself, too, without which nothing is judged */
 TEST(what_was_withheld_is_named)
 {
+#define MEMMAP "sys/firmware/memmap"
+#define MAP "sys/firmware/efi/runtime-map"
+#define TYPE "/" MAP "/1/type"
+#define NOT " may not be read without root: "
 	static const struct {
 		enum efimap_origin origin;
 		enum efimap_state memmap, iomem;
 		size_t n_faults;
+		bool is_denied;
 		const char *reason;
 	} rows[] = {
-		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_MASKED, 0,
-		  "/sys/firmware/memmap, /proc/iomem (only zeros) may not be read "
-		  "without root: "
-		  "run as root" },
-		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_MASKED, 0,
-		  "proc/iomem (only zeros) may not be read without root: capture it as "
-		  "root" },
-		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0,
-		  "sys/firmware/memmap may not be read without root: run as root" },
-		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0,
-		  "sys/firmware/memmap may not be read without root: capture it as "
-		  "root" },
-		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_PRESENT, 1,
-		  "/sys/firmware/efi/runtime-map/1/type may not be read without root: "
-		  "run as "
-		  "root" },
-		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 2,
-		  "/sys/firmware/memmap, /proc/iomem, "
-		  "/sys/firmware/efi/runtime-map/1/type, "
-		  "/sys/firmware/efi/runtime-map/1/type may not be read without root: "
-		  "run as root" },
-		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 3,
-		  "/sys/firmware/memmap, /proc/iomem, "
-		  "/sys/firmware/efi/runtime-map/1/type, "
-		  "/sys/firmware/efi/runtime-map/1/type and 1 more may not be read "
-		  "without "
-		  "root: run as root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_MASKED, 0, false,
+		  "/" MEMMAP ", /proc/iomem (only zeros)" NOT "run as root" },
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_MASKED, 0, false,
+		  "proc/iomem (only zeros)" NOT "capture it as root" },
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0, false,
+		  MEMMAP NOT "run as root" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0, false,
+		  MEMMAP NOT "capture it as root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_PRESENT, 1, false,
+		  TYPE NOT "run as root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 2, false,
+		  "/" MEMMAP ", /proc/iomem, " TYPE ", " TYPE NOT "run as root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 3, false,
+		  "/" MEMMAP ", /proc/iomem, " TYPE ", " TYPE " and 1 more" NOT "run as root" },
+		{ EFIMAP_ORIGIN_LIVE, 0, 0, 0, true, "/" MAP NOT "run as root" },
+		{ EFIMAP_ORIGIN_TREE, 0, 0, 0, true, MAP NOT "run as root" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, 0, 0, 0, true, MAP NOT "capture it as root" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -370,8 +329,9 @@ TEST(what_was_withheld_is_named)
 		scene.states[EFIMAP_SRC_MEMMAP] = rows[i].memmap;
 		scene.states[EFIMAP_SRC_IOMEM] = rows[i].iomem;
 		for (size_t j = 0; j < rows[i].n_faults; j++)
-			scene_fault(&scene, EFIMAP_FAULT_DENIED, 1,
-				    "sys/firmware/efi/runtime-map/1/type");
+			scene_fault(&scene, EFIMAP_FAULT_DENIED, 1, MAP "/1/type");
+		if (rows[i].is_denied)
+			denied(&scene);
 		report = judge(&scene);
 		assert_string_equal(report->reason, rows[i].reason);
 		assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
@@ -381,16 +341,14 @@ TEST(what_was_withheld_is_named)
 /* Four at most of what is malformed. */
 TEST(what_is_malformed_is_named)
 {
+#define ODD "proc/iomem:3: odd"
 	static const char *const reasons[] = {
 		"",
-		"proc/iomem:3: odd",
-		"proc/iomem:3: odd; proc/iomem:3: odd",
-		"proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: odd",
-		"proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: "
-		"odd",
-		"proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: odd; proc/iomem:3: "
-		"odd and 1 "
-		"more",
+		ODD,
+		ODD "; " ODD,
+		ODD "; " ODD "; " ODD,
+		ODD "; " ODD "; " ODD "; " ODD,
+		ODD "; " ODD "; " ODD "; " ODD " and 1 more",
 	};
 	const struct efimap_fault fault = { EFIMAP_SRC_IOMEM, EFIMAP_FAULT_SYNTAX,
 					    EFIMAP_NO_INDEX,  3,
@@ -424,34 +382,6 @@ TEST(a_pointer_that_is_missing_is_judged)
 		assert_int_equal(efimap_fault_unread(&fault), EFIMAP_UNREAD_NOTHING);
 		fault.kind = EFIMAP_FAULT_SYNTAX;
 		assert_int_equal(efimap_fault_unread(&fault), EFIMAP_UNREAD_JUDGED);
-	}
-}
-
-/* The same of the map itself, without which nothing is judged. */
-TEST(a_withheld_map_is_named)
-{
-	static const struct {
-		enum efimap_origin origin;
-		const char *reason;
-	} rows[] = {
-		{ EFIMAP_ORIGIN_LIVE, "/sys/firmware/efi/runtime-map may not be read without "
-				      "root: run as root" },
-		{ EFIMAP_ORIGIN_TREE, "sys/firmware/efi/runtime-map may not be read without "
-				      "root: run as root" },
-		{ EFIMAP_ORIGIN_SNAPSHOT, "sys/firmware/efi/runtime-map may not be read without "
-					  "root: capture it as root" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_report struct efimap_report *report = NULL;
-		struct scene scene;
-
-		scene_init(&scene, "");
-		scene.origin = rows[i].origin;
-		denied(&scene);
-		report = judge(&scene);
-		assert_string_equal(report->reason, rows[i].reason);
-		assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
 	}
 }
 
