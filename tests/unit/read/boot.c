@@ -14,7 +14,7 @@ TREE_TEST(sizes)
 		{ "4095 bytes", bytes, 4095, EFIMAP_STATE_BROKEN,
 		  "syntax -1 " BOOT "/data:0 4095 bytes, expected 4096" },
 		{ "4096 bytes", bytes, 4096, EFIMAP_STATE_PRESENT, "" },
-		{ "4097 bytes", bytes, 4097, EFIMAP_STATE_BROKEN, "too long -1 " BOOT "/data:0" },
+		{ "4097 bytes", bytes, 4097, EFIMAP_STATE_BROKEN, "too-long -1 " BOOT "/data:0" },
 		{ "empty", bytes, 0, EFIMAP_STATE_BROKEN, "empty -1 " BOOT "/data:0" },
 	};
 
@@ -133,7 +133,7 @@ TREE_TEST(faults)
 	assert_int_equal(map->setup_data[0].index, 3);
 	assert_string_equal(
 		faults_text(map),
-		"not a file 1 " BOOT "/setup_data/1/data:0 a symbolic link, which is not "
+		"not-a-file 1 " BOOT "/setup_data/1/data:0 a symbolic link, which is not "
 		"followed\n"
 		"syntax 2 " BOOT "/setup_data/2/type:0 found \"0x100000000\", expected at most "
 		"0xffffffff\n");

@@ -35,7 +35,7 @@ TREE_TEST(no_efi)
 	remove(tree_at(*state, EFI));
 	tree_link(*state, EFI, "/sys/firmware/efi");
 	map = read_tree(*state);
-	check_source("link", map, EFIMAP_SRC_EFI, EFIMAP_STATE_BROKEN, "not a file -1 " EFI);
+	check_source("link", map, EFIMAP_SRC_EFI, EFIMAP_STATE_BROKEN, "not-a-file -1 " EFI);
 	efimap_free(map);
 }
 

@@ -70,7 +70,7 @@ TREE_TEST(limit)
 		{ 65535, EFIMAP_STATE_PRESENT, "" },
 		{ 65536, EFIMAP_STATE_PRESENT, "" },
 		{ 65537, EFIMAP_STATE_BROKEN,
-		  "too long -1 " IOMEM ":65537 more than 65536 lines" },
+		  "too-long -1 " IOMEM ":65537 more than 65536 lines" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -19,7 +19,7 @@ TREE_TEST(cmdline)
 		{ "64 KiB less one", long_line, (64 << 10) - 1, EFIMAP_STATE_PRESENT, "" },
 		{ "64 KiB", long_line, 64 << 10, EFIMAP_STATE_PRESENT, "" },
 		{ "64 KiB and one", long_line, (64 << 10) + 1, EFIMAP_STATE_BROKEN,
-		  "too long -1 proc/cmdline:0" },
+		  "too-long -1 proc/cmdline:0" },
 	};
 
 	memset(long_line, 'x', sizeof(long_line));

@@ -11,6 +11,10 @@
 
 #define TEXT(string) ((struct efimap_text){ string, strlen(string) })
 #define R "range=[0x000000003f5ec000-0x000000003f6ebfff] (1MB)"
+#define CODE " mem02: [Runtime Code|RUN|WB] "
+/* With an end that is not included, as old kernels print it */
+#define OLD "range=[0x000000003f5ec000-0x000000003f6ec000) (1MB)"
+#define LOW " [mem 0x0000000000000000-0x000000000009efff] "
 
 /* What follows "efi:" */
 static bool parse_mem(struct efimap_text text, struct efimap_entry *entry)
@@ -88,26 +92,16 @@ TEST(mem_spoilt)
 		" mem02: [Runtim Code|RUN|WB] " R,
 		" mem02: [Runtime Code|RN|WB] " R,
 		" mem02: [Runtime Code|attr=0x7000000000000f] " R,
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x00000003f5ec000-0x000000003f6ebfff] (1MB)",
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec000-0x000000003f6ebfff (1MB)",
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec000-0x000000003f6ebfff] (2MB)",
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec000-0x000000003f6ebfff] (1M",
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec000-0x000000003f6ebfff] xx",
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec001-0x000000003f6ebfff] (1MB)",
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec000-0x000000003f6ebffe] (1MB)",
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec000-0x000000003f6ebfff) (1MB)",
-		" mem02: type=5, attr=0xf range=[0x000000003f5ec000-0x000000003f6ec000) "
-		"(1MB)",
-		" mem02: type=5 attr=0xf, range=[0x000000003f5ec000-0x000000003f6ec000) "
-		"(1MB)",
+		CODE "range=[0x00000003f5ec000-0x000000003f6ebfff] (1MB)",
+		CODE "range=[0x000000003f5ec000-0x000000003f6ebfff (1MB)",
+		CODE "range=[0x000000003f5ec000-0x000000003f6ebfff] (2MB)",
+		CODE "range=[0x000000003f5ec000-0x000000003f6ebfff] (1M",
+		CODE "range=[0x000000003f5ec000-0x000000003f6ebfff] xx",
+		CODE "range=[0x000000003f5ec001-0x000000003f6ebfff] (1MB)",
+		CODE "range=[0x000000003f5ec000-0x000000003f6ebffe] (1MB)",
+		CODE "range=[0x000000003f5ec000-0x000000003f6ebfff) (1MB)",
+		" mem02: type=5, attr=0xf " OLD,
+		" mem02: type=5 attr=0xf, " OLD,
 		" mem10000000: [Runtime Code|RUN|WB] " R,
 		" mem0x2: [Runtime Code|RUN|WB] " R,
 		" mem02: [Runtime Code|RUN|WB|XX] " R,
@@ -115,20 +109,14 @@ TEST(mem_spoilt)
 		" mem02: [type=|RUN|WB] " R,
 		" mem02: [type=4294967296|RUN|WB] " R,
 		" mem02: [Runtime Code|attr=0x070000000000000fz] " R,
-		" mem02: [Runtime Code|RUN|WB] range=[3f5ec000-0x000000003f6ebfff] (1MB)",
-		" mem02: [Runtime Code|RUN|WB] range=[0x000000003f5ec000-3f6ebfff] (1MB)",
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec000+0x000000003f6ebfff] (1MB)",
-		" mem02: [Runtime Code|RUN|WB] "
-		"range=[0x000000003f5ec000-0x000000003f6ebfff] (xMB)",
-		" mem02: typ=5, attr=0xf, range=[0x000000003f5ec000-0x000000003f6ec000) "
-		"(1MB)",
-		" mem02: type=x, attr=0xf, range=[0x000000003f5ec000-0x000000003f6ec000) "
-		"(1MB)",
-		" mem02: type=5, attr=0x, range=[0x000000003f5ec000-0x000000003f6ec000) "
-		"(1MB)",
-		" mem02: type=5, attr=15, range=[0x000000003f5ec000-0x000000003f6ec000) "
-		"(1MB)",
+		CODE "range=[3f5ec000-0x000000003f6ebfff] (1MB)",
+		CODE "range=[0x000000003f5ec000-3f6ebfff] (1MB)",
+		CODE "range=[0x000000003f5ec000+0x000000003f6ebfff] (1MB)",
+		CODE "range=[0x000000003f5ec000-0x000000003f6ebfff] (xMB)",
+		" mem02: typ=5, attr=0xf, " OLD,
+		" mem02: type=x, attr=0xf, " OLD,
+		" mem02: type=5, attr=0x, " OLD,
+		" mem02: type=5, attr=15, " OLD,
 		"   0x3f5ec000-0x3f6ebfff [Runtime Code|RUN|WB]",
 		"   0x00003f5ec000+0x00003f6ebfff [Runtime Code|RUN|WB]",
 		"   0x00003f5ec000-0x3f6ebfff [Runtime Code|RUN|WB]",
@@ -154,32 +142,21 @@ TEST(e820_words)
 		uint64_t start, end;
 		const char *label;
 	} rows[] = {
-		{ " [mem 0x0000000000000000-0x000000000009efff] usable", 0, 0x9efff,
-		  "System RAM" },
+		{ LOW "usable", 0, 0x9efff, "System RAM" },
 		{ " [mem 0x0000000000100000-0xffffffffffffffff] reserved ", 0x100000,
 		  UINT64_MAX, "Reserved" },
-		{ " [mem 0x0000000000000000-0x000000000009efff] System RAM", 0, 0x9efff,
-		  "System RAM" },
-		{ " [mem 0x0000000000000000-0x000000000009efff] device reserved", 0,
-		  0x9efff, "Reserved" },
-		{ " [mem 0x0000000000000000-0x000000000009efff]  System RAM", 0, 0x9efff,
-		  "System RAM" },
-		{ " [mem 0x0000000000000000-0x000000000009efff]  persistent RAM (type 7)",
-		  0, 0x9efff, "Persistent Memory" },
-		{ " [mem 0x0000000000000000-0x000000000009efff] soft reserved", 0,
-		  0x9efff, "Soft Reserved" },
-		{ " [mem 0x0000000000000000-0x000000000009efff] ACPI data", 0, 0x9efff,
-		  "ACPI Tables" },
-		{ " [mem 0x0000000000000000-0x000000000009efff] ACPI NVS", 0, 0x9efff,
-		  "ACPI Non-volatile Storage" },
-		{ " [mem 0x0000000000000000-0x000000000009efff] unusable", 0, 0x9efff,
-		  "Unusable memory" },
-		{ " [mem 0x0000000000000000-0x000000000009efff] persistent (type 12)", 0,
-		  0x9efff, "Persistent Memory (legacy)" },
+		{ LOW "System RAM", 0, 0x9efff, "System RAM" },
+		{ LOW "device reserved", 0, 0x9efff, "Reserved" },
+		{ LOW " System RAM", 0, 0x9efff, "System RAM" },
+		{ LOW " persistent RAM (type 7)", 0, 0x9efff, "Persistent Memory" },
+		{ LOW "soft reserved", 0, 0x9efff, "Soft Reserved" },
+		{ LOW "ACPI data", 0, 0x9efff, "ACPI Tables" },
+		{ LOW "ACPI NVS", 0, 0x9efff, "ACPI Non-volatile Storage" },
+		{ LOW "unusable", 0, 0x9efff, "Unusable memory" },
+		{ LOW "persistent (type 12)", 0, 0x9efff, "Persistent Memory (legacy)" },
 		{ "[mem 0x0000000000000000-0x000000000009efff]   usable  ", 0, 0x9efff,
 		  "System RAM" },
-		{ " [mem 0x0000000000000000-0x000000000009efff] type 20", 0, 0x9efff,
-		  "Unknown E820 type" },
+		{ LOW "type 20", 0, 0x9efff, "Unknown E820 type" },
 		{ " 0000000000000000 - 000000000009ec00 (usable)", 0, 0x9ebff,
 		  "System RAM" },
 		{ " 00000000000e0000 - 0000000000100000 (type 9)", 0xe0000, 0xfffff,
@@ -202,7 +179,7 @@ TEST(e820_spoilt)
 	static const char *const rows[] = {
 		"",
 		" [mem 0x0000000000000000-0x000000000009efff]",
-		" [mem 0x0000000000000000-0x000000000009efff] usabl",
+		LOW "usabl",
 		" [mem 0x0000000000000000-0x000000000009efff usable",
 		" [mem 0x000000000000000-0x000000000009efff] usable",
 		" [mem 0x0000000000000000-0x00000000009efff] usable",
@@ -216,8 +193,8 @@ TEST(e820_spoilt)
 		" 0000000000000000 - 000000000009ec00 (something with a very long name)",
 		" 000000000000000g - 000000000009ec00 (usable)",
 		" [mem 0x0000000000000000+0x000000000009efff] usable",
-		" [mem 0x0000000000000000-0x000000000009efff] typo 20",
-		" [mem 0x0000000000000000-0x000000000009efff] type",
+		LOW "typo 20",
+		LOW "type",
 	};
 	struct efimap_log_e820 range;
 

@@ -93,6 +93,8 @@ struct bad_row {
 	uint64_t line;
 };
 
+#define PAGE "0x0000000000001000-0x0000000000002000 "
+#define NEXT "0x0000000000003000-0x0000000000004000 "
 #define GOOD "0x0000000000001000-0x0000000000002000           4K     RW    NX pte\n"
 
 static const struct bad_row bad_rows[] = {
@@ -105,26 +107,22 @@ static const struct bad_row bad_rows[] = {
 	{ "end below start", "0x0000000000002000-0x0000000000001000 4K RW NX pte\n", 1 },
 	{ "empty range", "0x0000000000002000-0x0000000000002000 4K RW NX pte\n", 1 },
 	{ "cut after the range", "0x0000000000001000-0x0000000000002000\n", 1 },
-	{ "cut after the size", "0x0000000000001000-0x0000000000002000 4K", 1 },
-	{ "no size", "0x0000000000001000-0x0000000000002000 RW NX pte\n", 1 },
-	{ "no unit", "0x0000000000001000-0x0000000000002000 4 RW NX pte\n", 1 },
-	{ "another unit", "0x0000000000001000-0x0000000000002000 4X RW NX pte\n", 1 },
-	{ "a size of letters", "0x0000000000001000-0x0000000000002000 fourK RW NX pte\n", 1 },
+	{ "cut after the size", PAGE "4K", 1 },
+	{ "no size", PAGE "RW NX pte\n", 1 },
+	{ "no unit", PAGE "4 RW NX pte\n", 1 },
+	{ "another unit", PAGE "4X RW NX pte\n", 1 },
+	{ "a size of letters", PAGE "fourK RW NX pte\n", 1 },
 	{ "not hexadecimal", "0x000000000000100g-0x0000000000002000 4K RW NX pte\n", 1 },
 	{ "not hexadecimal at the end",
 	  "0x0000000000001000-0x000000000000200g 4K RW NX pte\n", 1 },
 	{ "a marker without an end", "---[ User Space\n", 1 },
 	{ "half a marker", "---[ ]---\n", 1 },
-	{ "unknown flag", GOOD "0x0000000000003000-0x0000000000004000 4K RW XN pte\n",
-	  2 },
-	{ "unknown level", GOOD "0x0000000000003000-0x0000000000004000 4K RW NX ptx\n",
-	  2 },
-	{ "text after the level",
-	  "0x0000000000001000-0x0000000000002000 4K RW NX pte pte\n", 1 },
+	{ "unknown flag", GOOD NEXT "4K RW XN pte\n", 2 },
+	{ "unknown level", GOOD NEXT "4K RW NX ptx\n", 2 },
+	{ "text after the level", PAGE "4K RW NX pte pte\n", 1 },
 	{ "the same range twice", GOOD GOOD, 2 },
 	{ "descending",
-	  GOOD "0x0000000000000000-0x0000000000001000           4K     RW    NX pte\n",
-	  2 },
+	  GOOD "0x0000000000000000-0x0000000000001000           4K     RW    NX pte\n", 2 },
 };
 
 TEST(test_bad)

@@ -77,7 +77,7 @@ static inline void run_no_files(struct tree *tree, enum efimap_source source)
 			tree_fifo(tree, path);
 		if (i == 3)
 			tree_dir(tree, path);
-		snprintf(faults, sizeof(faults), "%s%s", i ? "not a file -1 " : "",
+		snprintf(faults, sizeof(faults), "%s%s", i ? "not-a-file -1 " : "",
 			 i ? path : "");
 
 		struct efimap *map = read_tree(tree);

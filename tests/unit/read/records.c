@@ -138,13 +138,13 @@ TREE_TEST(not_a_directory)
 	tree_text(*state, MAP_PATH, "a file");
 	map = read_tree(*state);
 	check_source("file", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN,
-		     "not a file -1 " MAP_PATH ":0 a file where a directory");
+		     "not-a-file -1 " MAP_PATH ":0 a file where a directory");
 	efimap_free(map);
 	remove(tree_at(*state, MAP_PATH));
 	tree_link(*state, MAP_PATH, "/sys/firmware");
 	map = read_tree(*state);
 	check_source("link", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN,
-		     "not a file -1 " MAP_PATH ":0 a symbolic link");
+		     "not-a-file -1 " MAP_PATH ":0 a symbolic link");
 	efimap_free(map);
 }
 

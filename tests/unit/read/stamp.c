@@ -32,90 +32,69 @@ static void make(struct tree *tree)
 		make_old(tree, all[i]);
 }
 
-static void nothing(struct tree *tree)
+/* struct reading - of a tree, during which something happens */
+struct reading {
+	struct tree *tree;
+	struct efimap *map;
+	struct efimap_root *root;
+};
+
+static struct tree *begin(struct reading *reading)
 {
+	*reading = (struct reading){ NULL };
+	tree_setup((void **)&reading->tree);
+	make(reading->tree);
+	assert_int_equal(efimap_root_open_tree(reading->tree->path, &reading->root, NULL), 0);
+	assert_int_equal(efimap_read_files(reading->root, reading->tree->path,
+					   EFIMAP_ORIGIN_TREE, &reading->map, NULL), 0);
+	return reading->tree;
 }
 
-static void new_entry(struct tree *tree)
+/* @changed: what it is told that changed; NULL for nothing */
+static void end(struct reading *reading, const char *name, const char *changed)
 {
-	tree_dir(tree, MAP_PATH "/1");
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	const int ret = efimap_root_check(reading->root, reading->tree->path, &err);
+
+	tree_teardown((void **)&reading->tree);
+	efimap_root_free(reading->root);
+	efimap_free(reading->map);
+	if (ret != (changed ? -EBUSY : 0))
+		fail_msg("%s: %d", name, ret);
+	if (ret && strncmp(err.text, changed, strlen(changed)) != 0)
+		fail_msg("%s: %s", name, err.text);
 }
 
-static void no_file(struct tree *tree)
+TEST(in_a_tree)
 {
-	assert_int_equal(unlink(tree_at(tree, "proc/version")), 0);
-}
-
-static void new_file(struct tree *tree)
-{
-	tree_text(tree, "proc/cmdline", "quiet\n");
-}
-
-static void written_over(struct tree *tree)
-{
-	tree_text(tree, "proc/version", "Linux version 6.1.1 x\n");
-}
-
-static void renamed_over(struct tree *tree)
-{
+	struct reading reading;
+	struct tree *tree;
 	char from[PATH_MAX];
 
+	begin(&reading);
+	end(&reading, "nothing", NULL);
+	tree_dir(begin(&reading), MAP_PATH "/1");
+	end(&reading, "an entry more", MAP_PATH);
+	assert_int_equal(unlink(tree_at(begin(&reading), "proc/version")), 0);
+	end(&reading, "a file less", "proc");
+	tree_text(begin(&reading), "proc/cmdline", "quiet\n");
+	end(&reading, "a file more", "proc");
+	tree_text(begin(&reading), "proc/version", "Linux version 6.1.1 x\n");
+	end(&reading, "other content", "proc/version");
+	tree = begin(&reading);
 	tree_text(tree, "new", "Linux version 6.1.0 x\n");
 	make_old(tree, "new");
 	snprintf(from, sizeof(from), "%s", tree_at(tree, "new"));
 	assert_int_equal(rename(from, tree_at(tree, "proc/version")), 0);
 	make_old(tree, "proc");
-}
-
-static void first_value(struct tree *tree)
-{
-	tree_text(tree, POINTER, "0x2000\n");
-}
-
-static void elsewhere(struct tree *tree)
-{
+	end(&reading, "another file", "proc/version");
+	tree_text(begin(&reading), POINTER, "0x2000\n");
+	end(&reading, "a value", POINTER);
+	tree = begin(&reading);
 	tree_text(tree, "notes", "of no matter\n");
 	tree_text(tree, "sys/kernel/notes", "of no matter\n");
 	make_old(tree, "sys");
-}
-
-static const struct row {
-	const char *name;
-	void (*change)(struct tree *tree);
-	const char *changed;
-} rows[] = {
-	{ "nothing", nothing, NULL },
-	{ "an entry more", new_entry, MAP_PATH },
-	{ "a file less", no_file, "proc" },
-	{ "a file more", new_file, "proc" },
-	{ "other content", written_over, "proc/version" },
-	{ "another file", renamed_over, "proc/version" },
-	{ "a value", first_value, POINTER },
-	{ "what nobody reads", elsewhere, NULL },
-};
-
-TEST(in_a_tree)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct tree *tree;
-		efimap_auto_map struct efimap *map = NULL;
-		efimap_auto_root struct efimap_root *root = NULL;
-		int ret;
-
-		tree_setup((void **)&tree);
-		make(tree);
-		assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
-		assert_int_equal(efimap_read_files(root, tree->path, EFIMAP_ORIGIN_TREE, &map,
-						   NULL), 0);
-		rows[i].change(tree);
-		ret = efimap_root_check(root, tree->path, &err);
-		tree_teardown((void **)&tree);
-		if (ret != (rows[i].changed ? -EBUSY : 0))
-			fail_msg("%s: %d", rows[i].name, ret);
-		if (ret && strncmp(err.text, rows[i].changed, strlen(rows[i].changed)) != 0)
-			fail_msg("%s: %s", rows[i].name, err.text);
-	}
+	end(&reading, "what nobody reads", NULL);
 }
 
 /* A tree that is deleted as soon as it was opened is not a machine without EFI. */

@@ -165,15 +165,6 @@ static inline bool tree_as_nobody(bool (*test)(struct tree *tree), struct tree *
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static inline const char *fault_kind_name(enum efimap_fault_kind kind)
-{
-	static const char *const names[] = { "missing", "denied",     "empty", "syntax",
-					     "too long", "not a file", "io",	"name",
-					     "extra" };
-
-	return names[kind];
-}
-
 /* "syntax 3 sys/…/3/type:0 text" a line; the number is -1 for none. */
 static inline const char *faults_text(const struct efimap *map)
 {
@@ -185,7 +176,7 @@ static inline const char *faults_text(const struct efimap *map)
 		const struct efimap_fault *fault = &map->faults[i];
 
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 "%s %d %s:%u %s\n", fault_kind_name(fault->kind),
+					 "%s %d %s:%u %s\n", efimap_fault_kind_name(fault->kind),
 					 fault->index == EFIMAP_NO_INDEX ? -1 :
 									   (int)fault->index,
 					 fault->where, fault->line, fault->text);
