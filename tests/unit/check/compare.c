@@ -261,7 +261,6 @@ TEST(without_a_name_there_is_no_other_release)
 TEST(more_rows_than_entries)
 {
 	struct pair_of_kernels pair;
-	efimap_auto_map struct efimap *first = NULL, *second = NULL;
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
 	pair_init(&pair);
@@ -273,9 +272,7 @@ TEST(more_rows_than_entries)
 		pair_add(&pair.first, 6, phys, virt, 3, RT | 0xf);
 		pair_add(&pair.second, 6, phys + 0x2000, virt + 0x2000, 3, RT | 0xf);
 	}
-	first = pair_build(&pair.first, "first");
-	second = pair_build(&pair.second, "second");
-	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+	comparison = pair_compare(&pair);
 	assert_int_equal(comparison->n_matches, 7 + 4 + 4);
 }
 
@@ -412,7 +409,6 @@ TEST(a_refusal_has_its_reason)
 						      EFIMAP_SRC_BOOT_PARAMS };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *first = NULL, *second = NULL;
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 		struct pair_of_kernels pair;
 		char reason[256];
@@ -432,9 +428,7 @@ TEST(a_refusal_has_its_reason)
 			if (!(side ? rows[i].second : rows[i].first)[3])
 				*kernel->boot_params.efi_info.signature = '\0';
 		}
-		first = pair_build(&pair.first, "first");
-		second = pair_build(&pair.second, "second");
-		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		comparison = pair_compare(&pair);
 		snprintf(reason, sizeof(reason), "%s%s", rows[i].who, rows[i].reason);
 		if (strcmp(comparison->report->reason, reason) != 0 ||
 		    (rows[i].reason == off &&
@@ -588,21 +582,17 @@ TEST(one_entry_is_asked_all)
 	size_t n_tried = 0;
 
 	for (size_t n = 2; n > 0; n--) {
-		efimap_auto_map struct efimap *first = NULL, *second = NULL, *none = NULL;
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL, *lost = NULL;
 		struct pair_of_kernels pair;
 
 		pair_init(&pair);
 		pair.first.n_entries = pair.second.n_entries = n;
-		first = pair_build(&pair.first, "first");
-		second = pair_build(&pair.second, "second");
-		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		comparison = pair_compare(&pair);
 		assert_true(comparison->report->n_tried > 0);
 		assert_true(!n_tried || comparison->report->n_tried == n_tried);
 		n_tried = comparison->report->n_tried;
 		no_map(&pair);
-		none = pair_build(&pair.second, "none");
-		assert_int_equal(efimap_compare(first, none, EFIMAP_ERROR, &lost), 0);
+		lost = pair_compare(&pair);
 		assert_string_equal(lost->report->findings[0].first, "a runtime map");
 	}
 }
@@ -611,18 +601,15 @@ TEST(one_entry_is_asked_all)
 TEST(a_log_leaves_open_what_arrived)
 {
 	for (int side = 0; side < 2; side++) {
-		efimap_auto_map struct efimap *first = NULL, *second = NULL;
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 		struct pair_of_kernels pair;
 		struct kernel *log = side ? &pair.second : &pair.first;
 
 		pair_init(&pair);
 		log->n_entries = 0;
+		log->origin = EFIMAP_ORIGIN_LOG;
 		absent_but(log, EFIMAP_SRC_KERNEL_LOG);
-		first = pair_build(&pair.first, "first");
-		second = pair_build(&pair.second, "second");
-		(side ? second : first)->origin = EFIMAP_ORIGIN_LOG;
-		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		comparison = pair_compare(&pair);
 		assert_int_equal(comparison->arrived, EFIMAP_COMPARED_NOT_SHOWN);
 	}
 }
@@ -634,13 +621,9 @@ TEST(what_a_loader_wrote_is_judged_with_a_handover)
 
 	pair_init_load(&pair);
 	pair.second.boot_params.efi_info.systab = 0;
-	for (size_t i = 0; i < 2; i++) {
-		efimap_auto_map struct efimap *first =
-			pair_build(i ? &pair.first : &pair.second, "first");
-		efimap_auto_map struct efimap *second = pair_build(&pair.second, "second");
-		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	for (size_t i = 2; i-- > 0; pair.first = pair.second) {
+		efimap_auto_comparison struct efimap_comparison *comparison = pair_compare(&pair);
 
-		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
 		assert_int_equal(scene_count(comparison->report, EFIMAP_RULE_EFI_INFO_ADDR_ZERO),
 				 i);
 	}

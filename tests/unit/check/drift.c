@@ -35,14 +35,11 @@ static const char *const marks[] = {
 /* Of one row of the comparison after the other "FIRST SECOND mark"; the pair begins anew */
 static void expect_marks(struct pair_of_kernels *pair, const char *name, const char *expected)
 {
-	efimap_auto_map struct efimap *first = pair_build(&pair->first, "first");
-	efimap_auto_map struct efimap *second = pair_build(&pair->second, "second");
-	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	efimap_auto_comparison struct efimap_comparison *comparison = pair_compare(pair);
 	efimap_auto_free char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
 	for (size_t i = 0; i < comparison->n_matches; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
 
@@ -112,7 +109,6 @@ TEST(a_log_leaves_open_what_is_kept)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *first = NULL, *second = NULL;
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 		struct pair_of_kernels pair;
 		struct kernel *more;
@@ -124,11 +120,10 @@ TEST(a_log_leaves_open_what_is_kept)
 		pair_at(&pair.first, 0x3d117000)->attribute &= ~RT;
 		pair_add(more, 4, PLACE, VIRT, 1, RT | 0xf);
 		pair_add(more, 6, PLACE + 0x1000, VIRT + 0x1000, 1, RT | 0xf);
-		first = pair_build(&pair.first, "first");
-		second = pair_build(&pair.second, "second");
 		if (!rows[i].has_marks)
-			(rows[i].is_second ? second : first)->map_from = EFIMAP_MAP_FROM_FIRMWARE;
-		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+			(rows[i].is_second ? &pair.second : &pair.first)->map_from =
+				EFIMAP_MAP_FROM_FIRMWARE;
+		comparison = pair_compare(&pair);
 		text = pair_text(comparison, true);
 		if (strcmp(text, rows[i].expected) != 0)
 			fail_msg("row %zu: %s", i, text);
@@ -155,7 +150,6 @@ TEST(one_entry_is_a_map)
 TEST(only_files_have_an_order)
 {
 	for (int of_log = 0; of_log < 2; of_log++) {
-		efimap_auto_map struct efimap *first = NULL, *second = NULL;
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 		struct pair_of_kernels pair;
 
@@ -163,11 +157,9 @@ TEST(only_files_have_an_order)
 		pair.second.has_node = false;
 		pair.second.states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
 		pair.second.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
-		first = pair_build(&pair.first, "first");
-		second = pair_build(&pair.second, "second");
 		if (of_log)
-			first->map_from = EFIMAP_MAP_FROM_RUNTIME;
-		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+			pair.first.map_from = EFIMAP_MAP_FROM_RUNTIME;
+		comparison = pair_compare(&pair);
 		assert_int_equal(comparison->loaded_by,
 				 of_log ? EFIMAP_LOADED_BY_UNKNOWN :
 					  EFIMAP_LOADED_BY_KEXEC_FILE_LOAD);

@@ -162,7 +162,6 @@ TEST(a_virtual_address_is_called_one)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
-		efimap_auto_map struct efimap *first = NULL, *second = NULL;
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 		struct pair_of_kernels pair;
 		const char *message;
@@ -170,9 +169,7 @@ TEST(a_virtual_address_is_called_one)
 		pair_init(&pair);
 		pair.second.has_node = false;
 		pair.second.fw_vendor = values[i].value;
-		first = pair_build(&pair.first, "first");
-		second = pair_build(&pair.second, "second");
-		assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+		comparison = pair_compare(&pair);
 		message = comparison->report->findings[0].message;
 		if (!strstr(message, "a virtual address") == values[i].is_virtual)
 			fail_msg("%s", message);
@@ -186,13 +183,10 @@ TEST(a_virtual_address_is_called_one)
 static void expect_ranges(struct pair_of_kernels *pair, const char *name, const char *says,
 			  const char *in_ram, size_t n_facts)
 {
-	efimap_auto_map struct efimap *first = pair_build(&pair->first, "first");
-	efimap_auto_map struct efimap *second = pair_build(&pair->second, "second");
-	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	efimap_auto_comparison struct efimap_comparison *comparison = pair_compare(pair);
 	const struct efimap_finding *differs = NULL;
 	char found_in_ram[64] = "";
 
-	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
 	for (size_t f = 0; f < comparison->report->n_findings; f++) {
 		const struct efimap_finding *found = &comparison->report->findings[f];
 		char *end = found_in_ram + strlen(found_in_ram);

@@ -163,8 +163,8 @@ TEST(a_log_tells_what_it_shows)
 		pair.second.states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 		pair.second.n_entries = logs[i].n_entries;
 		pair.second.release = "7.2.0";
+		pair.second.origin = EFIMAP_ORIGIN_LOG;
 		map = pair_build(&pair.second, "second");
-		map->origin = EFIMAP_ORIGIN_LOG;
 		map->is_other_arch = logs[i].is_foreign;
 		map->log_has_start = logs[i].has_start;
 		if (logs[i].has_efi)

@@ -38,7 +38,7 @@ TEST(counts_at_both_limits)
 							   strlen("Reserved")),
 					 0);
 		world_expect(rows[i].expected, map, EFIMAP_RULE_MEMMAP_COUNT, 0,
-			     rows[i].expected);
+			     rows[i].expected, NULL);
 	}
 }
 

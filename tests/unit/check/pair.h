@@ -10,6 +10,7 @@
 
 #include <endian.h>
 
+#include "base/cleanup.h"
 #include "check/scene.h"
 #include "emulate/handover.h"
 
@@ -20,6 +21,8 @@ struct kernel {
 	struct efimap_entry entries[PAIR_MAX];
 	size_t n_entries;
 	enum efimap_state states[EFIMAP_SRC_COUNT];
+	enum efimap_origin origin;
+	enum efimap_map_from map_from;
 	uint64_t fw_vendor, runtime, config_table;
 	uint64_t acpi20, smbios;
 	/* Where the log names the ESRT; 0: it does not */
@@ -43,6 +46,7 @@ static inline void pair_first(struct kernel *kernel)
 {
 	*kernel = (struct kernel){
 		.n_entries = ARRAY_SIZE(stock_entries),
+		.origin = EFIMAP_ORIGIN_TREE,
 		.fw_vendor = 0x3f52aa18,
 		.runtime = 0x3f5ebb98 + 0x1000,
 		.config_table = 0x3f5ebc98,
@@ -172,8 +176,9 @@ static inline struct efimap *pair_build(const struct kernel *kernel, const char 
 					  .payload_size = 96 };
 	struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new(name, EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_new(name, kernel->origin, &map), 0);
 	memcpy(map->states, kernel->states, sizeof(map->states));
+	map->map_from = kernel->map_from;
 	map->fw_vendor = kernel->fw_vendor;
 	map->runtime = kernel->runtime;
 	map->config_table = kernel->config_table;
@@ -207,6 +212,17 @@ static inline struct efimap *pair_build(const struct kernel *kernel, const char 
 	return map;
 }
 
+/* To be freed; it does not point into the captures. */
+static inline struct efimap_comparison *pair_compare(const struct pair_of_kernels *pair)
+{
+	efimap_auto_map struct efimap *first = pair_build(&pair->first, "first");
+	efimap_auto_map struct efimap *second = pair_build(&pair->second, "second");
+	struct efimap_comparison *comparison = NULL;
+
+	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
+	return comparison;
+}
+
 /* free() it; @notes: notes too */
 static inline char *pair_text(const struct efimap_comparison *comparison, bool notes)
 {
@@ -233,16 +249,11 @@ static inline char *pair_text(const struct efimap_comparison *comparison, bool n
 static inline void pair_expect(const struct pair_of_kernels *pair, const char *name,
 			       bool notes, const char *expected)
 {
-	efimap_auto_map struct efimap *first = pair_build(&pair->first, "first");
-	efimap_auto_map struct efimap *second = pair_build(&pair->second, "second");
-	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
-	char *text;
+	efimap_auto_comparison struct efimap_comparison *comparison = pair_compare(pair);
+	efimap_auto_free char *text = pair_text(comparison, notes);
 
-	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
-	text = pair_text(comparison, notes);
 	if (strcmp(text, expected) != 0)
 		fail_msg("%s: expected\n%sbut got\n%s", name, expected, text);
-	free(text);
 }
 
 #endif

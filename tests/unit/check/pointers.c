@@ -45,7 +45,7 @@ TEST(nothing_is_uncollected_live)
 		for (size_t i = 0; i < count; i++)
 			map->states[files[i]] = EFIMAP_STATE_ABSENT;
 		world_expect("live", map, EFIMAP_RULE_POINTER_MISSING, 0,
-			     !IS_X86 ? "skipped" : count == 0 ? "" : NO_EFI);
+			     !IS_X86 ? "skipped" : count == 0 ? "" : NO_EFI, NULL);
 	}
 }
 
@@ -75,7 +75,7 @@ TEST(malformed_systab)
 
 		assert_int_equal(efimap_add_fault(map, &fault), 0);
 		world_expect(rows[i].text, map, EFIMAP_RULE_POINTER_MISSING, 0,
-			     rows[i].expected);
+			     rows[i].expected, NULL);
 	}
 }
 
@@ -199,6 +199,6 @@ TEST(encryption_in_setup_data_and_log)
 		assert_int_equal(efimap_add_setup_node(map, &node), 0);
 		map->encrypted = type == 9;
 		world_expect("a node, or the log", map, EFIMAP_RULE_MEM_ENCRYPT, 0,
-			     type == 8 ? "" : "note none -");
+			     type == 8 ? "" : "note none -", NULL);
 	}
 }

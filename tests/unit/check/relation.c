@@ -10,28 +10,15 @@
 
 #define BOOT_ID "c0ffee00-0000-4000-8000-000000000001"
 
-static const struct world_entry entries[] = {
-	{ 6, 0x3000, 1, RT_WB, 0xfffffffefee03000 },
-	{ 5, 0x5000, 2, RT_WB, 0xfffffffefec05000 },
-	{ 0 },
-};
-static const struct world_range ranges[] = {
-	{ 0, 0x9ffff, "System RAM" },
-	{ 0x100000, 0x1fffff, "Reserved" },
-	{ 0 },
-};
-
 static struct efimap *make_map(void)
 {
-	struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	size_t mirror;
 
-	world_entries(map, entries, false);
-	world_ranges(map, ranges, false);
-	world_systab(map, "ACPI20", 0x4000);
-	world_systab(map, "SMBIOS", 0x6000);
-	world_cmdline(map, "quiet");
-	assert_int_equal(efimap_set_release(map, "6.1", 3), 0);
-	return map;
+	return world_make("data 0x3000 0x1 0x8000000000000008 0xfffffffefee03000; "
+			  "code 0x5000 0x2 0x8000000000000008 0xfffffffefec05000; "
+			  "memmap 0x0-0x9ffff System RAM; memmap 0x100000-0x1fffff Reserved; "
+			  "systab ACPI20=0x4000; systab SMBIOS=0x6000; cmdline quiet; release 6.1",
+			  false, &mirror);
 }
 
 static enum efimap_relation relation_of(const struct efimap *first, const struct efimap *second)

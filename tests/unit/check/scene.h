@@ -156,6 +156,15 @@ static inline struct efimap *scene_build(const struct scene *scene, uint64_t see
 	return map;
 }
 
+static inline struct efimap_report *scene_judge(const struct scene *scene)
+{
+	efimap_auto_map struct efimap *map = scene_build(scene, 0);
+	struct efimap_report *report = NULL;
+
+	assert_int_equal(efimap_verify(map, &scene->options, &report), 0);
+	return report;
+}
+
 /* How often a rule spoke. */
 static inline size_t scene_count(const struct efimap_report *report,
 				 enum efimap_rule_id rule)

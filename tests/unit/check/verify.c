@@ -5,15 +5,6 @@
  */
 #include "check/scene.h"
 
-static struct efimap_report *judge(const struct scene *scene)
-{
-	efimap_auto_map struct efimap *map = scene_build(scene, 0);
-	struct efimap_report *report = NULL;
-
-	assert_int_equal(efimap_verify(map, &scene->options, &report), 0);
-	return report;
-}
-
 /* A report must not point into the capture. */
 TEST(outlives_the_capture)
 {
@@ -23,7 +14,7 @@ TEST(outlives_the_capture)
 
 	scene_init(&scene, "virt layout");
 	scene.entries[2].virt = 0;
-	report = judge(&scene);
+	report = scene_judge(&scene);
 	text = scene_text(&scene, report);
 	assert_string_equal(text, "virt-zero error runtime-services-fail 2\n");
 	assert_string_equal(report->findings[0].message,
@@ -72,7 +63,7 @@ static void log_without_efi(struct scene *s)
 static void expect_refusal(struct scene *scene, const char *name, enum efimap_verdict verdict,
 			   bool is_unknown, const char *reason)
 {
-	efimap_auto_report struct efimap_report *report = judge(scene);
+	efimap_auto_report struct efimap_report *report = scene_judge(scene);
 	efimap_auto_map struct efimap *map = scene_build(scene, 0);
 	const bool is_without_efi = scene->origin == EFIMAP_ORIGIN_LIVE;
 
@@ -187,7 +178,7 @@ TEST(what_a_log_complains_of_is_judged)
 		rows[i].change(&scene);
 		scene.states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 		scene.more = rows[i].more;
-		report = judge(&scene);
+		report = scene_judge(&scene);
 		text = scene_text(&scene, report);
 		if (strcmp(text, rows[i].expected) != 0 ||
 		    !strstr(report->reason, rows[i].reason) ||
@@ -207,7 +198,7 @@ TEST(what_nobody_asks_for_is_not_withheld)
 	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++)
 		scene.options.disabled[i] =
 			efimap_rule_get(i)->needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
-	report = judge(&scene);
+	report = scene_judge(&scene);
 	assert_int_not_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
 }
 
@@ -239,7 +230,7 @@ TEST(a_map_that_is_not_whole_has_its_reason)
 
 		scene_init(&scene, "");
 		scene.more = rows[i].more;
-		report = judge(&scene);
+		report = scene_judge(&scene);
 		if (!strstr(report->answer, rows[i].answer))
 			fail_msg("%s", report->answer);
 	}
@@ -254,7 +245,7 @@ TEST(one_entry_is_a_map)
 	scene_init(&scene, "");
 	every_file_denied(&scene);
 	scene.n_entries = 1;
-	report = judge(&scene);
+	report = scene_judge(&scene);
 	assert_true(efimap_report_is_judged(report));
 	assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
 }
@@ -275,7 +266,7 @@ TEST(what_is_withheld_is_denied)
 
 			scene_init(&scene, "");
 			scene.states[source] = (enum efimap_state)st;
-			report = judge(&scene);
+			report = scene_judge(&scene);
 			if ((efimap_verdict_of(report) == EFIMAP_VERDICT_DENIED) !=
 				    (withheld && decides) ||
 			    !strstr(report->reason, some) != !(withheld && decides))
@@ -332,7 +323,7 @@ TEST(what_was_withheld_is_named)
 			scene_fault(&scene, EFIMAP_FAULT_DENIED, 1, MAP "/1/type");
 		if (rows[i].is_denied)
 			denied(&scene);
-		report = judge(&scene);
+		report = scene_judge(&scene);
 		assert_string_equal(report->reason, rows[i].reason);
 		assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
 	}
@@ -410,7 +401,7 @@ TEST(skips_and_says_why)
 		scene_init(&scene, "");
 		scene.origin = rows[i].origin;
 		scene.states[EFIMAP_SRC_CMDLINE] = rows[i].state;
-		report = judge(&scene);
+		report = scene_judge(&scene);
 		for (size_t s = 0; s < report->n_skipped; s++) {
 			if (report->skipped[s].rule->id != EFIMAP_RULE_LAYOUT_EXACT)
 				continue;
