@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A table in a document that a program writes: the rows run, and older ones that were not."""
+"""A table in a document that a program writes: the rows run, and older ones that were not.
+Which rows those are, on its command line."""
+import argparse
 import re
 
 
@@ -28,3 +30,29 @@ def foreseen_cell(row, result):
     if result["verdict"] != "equal":
         return f"{predicted} (**{result['verdict']}**)"
     return predicted
+
+
+def parse(about, rows, show):
+    """The command line of a program that runs rows, and those that are to be run; show says
+    what a row is, for --list, which ends it."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser.add_argument("--list", action="store_true", help="list the rows")
+    parser.add_argument("--all", action="store_true", help="run every row")
+    parser.add_argument("--short", action="store_true", help="run the short set")
+    parser.add_argument("--keep", metavar="DIR", help="keep what each run said in DIR")
+    parser.add_argument("--from", metavar="DIR", dest="evidence",
+                        help="judge what an earlier run kept, without QEMU")
+    parser.add_argument("--table", metavar="FILE", help="write the rows run into FILE's "
+                        "table (Markdown); the others stay as they are")
+    parser.add_argument("name", nargs="*")
+    options = parser.parse_args()
+    if options.list:
+        print(*(f"{row.name:24} {show(row)}" for row in rows), sep="\n")
+        parser.exit()
+    if options.all or options.short:
+        return options, [row for row in rows if options.all or row.short]
+    unknown = set(options.name) - {row.name for row in rows}
+    if unknown or not options.name:
+        parser.error(f"no row '{unknown.pop()}'; --list lists them" if unknown
+                     else "name rows, or give --short, --all or --list")
+    return options, [row for name in options.name for row in rows if row.name == name]

@@ -9,13 +9,12 @@ For each row of faults_table.py efimapctl says of a changed copy of /sys/firmwar
 ones, the real kexec-tools load the second kernel, and that one says what did happen.
 A prediction milder than what happens is a failure. EFIMAPCTL names the program.
 """
-import argparse
 import pathlib
 import shutil
 import sys
 
 import guest
-from document import foreseen_cell, write_table
+from document import foreseen_cell, parse, write_table
 from faults_observe import WORST, observe
 from faults_predict import Oracle, tampered
 from faults_table import TABLE
@@ -131,41 +130,14 @@ def line(fault, row):
             f"{row['words'].replace('|', '/')} |")
 
 
-def chosen(arguments):
-    names = {f.name: f for f in TABLE}
-    if arguments.all:
-        return list(TABLE)
-    if arguments.short:
-        return [f for f in TABLE if f.short]
-    unknown = [n for n in arguments.name if n not in names]
-    if unknown or not arguments.name:
-        sys.exit(f"faults: no row '{unknown[0]}'; --list lists them" if unknown
-                 else "faults: name rows, or give --short, --all or --list")
-    return [names[n] for n in arguments.name]
-
-
 def passed(row):
     return row["verdict"] in ("equal", "harsher") and not row["silent"]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--list", action="store_true", help="list the rows")
-    parser.add_argument("--all", action="store_true", help="run every row")
-    parser.add_argument("--short", action="store_true", help="run the short set")
-    parser.add_argument("--keep", metavar="DIR", help="keep what each run said in DIR")
-    parser.add_argument("--table", metavar="FILE", help="write the rows run into FILE's "
-                        "table (Markdown); the others stay as they are")
-    parser.add_argument("name", nargs="*")
-    parser.add_argument("--from", metavar="DIR", dest="evidence",
-                        help="judge what an earlier run kept, without QEMU")
-    arguments = parser.parse_args()
-    if arguments.list:
-        for fault in TABLE:
-            print(f"{fault.name:24} {fault.title}")
-        return 0
+    arguments, rows = parse(__doc__, TABLE, lambda fault: fault.title)
     try:
-        results = run(chosen(arguments), arguments)
+        results = run(rows, arguments)
     except guest.Missing as missing:
         print(f"faults: skipped: missing {missing}")
         return 77

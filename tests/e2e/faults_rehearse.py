@@ -35,7 +35,7 @@ import rules  # noqa: E402 pylint: disable=wrong-import-position
 from document import write_table  # noqa: E402 pylint: disable=wrong-import-position
 from faults_observe import WORST  # noqa: E402 pylint: disable=wrong-import-position
 from faults_predict import (  # noqa: E402 pylint: disable=wrong-import-position
-    Oracle, tampered, worst)
+    Oracle, tampered, unpack, worst)
 from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-position
 from frozen import Silence  # noqa: E402 pylint: disable=wrong-import-position
 
@@ -216,9 +216,7 @@ def unpack_changed(true, fault, temp):
     """The machine's tree and the one with the fault, below temp; False for a row that this map
     has not."""
     for name, without in (("true", ()), ("changed", ("sys/firmware/efi/", "sys/firmware/memmap/"))):
-        with tarfile.open(fileobj=io.BytesIO(true)) as tar:
-            tar.extractall(temp / name, [m for m in tar if not m.name.startswith(without)]
-                           if without else None)
+        unpack(true, temp / name, without)
     try:
         tampered(true, fault).write(temp / "changed/sys/firmware")
     except ValueError:

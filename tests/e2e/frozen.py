@@ -31,25 +31,6 @@ TRIES = 3
 IDLE = 25
 
 
-def initrd(base, stages, kernels, extra, out):
-    """The initramfs of the first kernel: the base, the stages, kernels to start."""
-    with tempfile.TemporaryDirectory() as temp:
-        root = pathlib.Path(temp) / "root"
-        (root / "e2e").mkdir(parents=True)
-        (root / "boot").mkdir()
-        for number, text in stages.items():
-            (root / f"e2e/stage-{number}").write_text(text)
-        for name, data in extra.items():
-            (root / "e2e" / name).write_bytes(data)
-        for series in kernels:
-            shutil.copy(guest.kernel(series), root / f"boot/vmlinuz-{series}")
-        shutil.copy(base, root / "boot/base.cpio")
-        for path in root.rglob("*"):
-            os.utime(path, (0, 0))
-        guest.pack(root, pathlib.Path(temp) / "more.cpio")
-        out.write_bytes(base.read_bytes() + (pathlib.Path(temp) / "more.cpio").read_bytes())
-
-
 @dataclasses.dataclass(frozen=True)
 class Board:
     """What a machine is made of, and what its firmware starts."""
@@ -140,7 +121,7 @@ class Machine:
         guest.CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
             image = pathlib.Path(temp) / "initrd"
-            initrd(base, stages, kernels, extra, image)
+            guest.initrd(base, stages, kernels, extra, image)
             name = re.sub(r"[^\w.]+", "-", f"frozen-{of.name}").strip("-")
             self.home = guest.CACHE / f"{name}-{of.digest(image)}"
             if not (self.home / "state").exists():

@@ -192,33 +192,36 @@ MACHINES = {
 }
 
 
-def boot(machine, kernels, stages, programs, append, timeout=180, memory=1024,
-         first="6.1", extra=()):
+def initrd(base, stages, kernels, extra, out):
+    """The initramfs of the first kernel: the base, the stages, kernels to start."""
+    with tempfile.TemporaryDirectory() as temp:
+        root = pathlib.Path(temp) / "root"
+        (root / "e2e").mkdir(parents=True)
+        (root / "boot").mkdir()
+        for number, text in stages.items():
+            (root / f"e2e/stage-{number}").write_text(text)
+        for name, data in extra.items():
+            (root / "e2e" / name).write_bytes(data)
+        for series in kernels:
+            shutil.copy(kernel(series), root / f"boot/vmlinuz-{series}")
+        shutil.copy(base, root / "boot/base.cpio")
+        for path in root.rglob("*"):
+            os.utime(path, (0, 0))
+        pack(root, pathlib.Path(temp) / "more.cpio")
+        out.write_bytes(base.read_bytes() + (pathlib.Path(temp) / "more.cpio").read_bytes())
+
+
+def boot(machine, kernels, stages, programs, append, timeout=180, memory=1024, first="6.1"):
     """Boot, follow every hop, and return {"stage/name": bytes} and the console.
 
-    kernels: series put under /boot as vmlinuz-<series>; stages: shell text per stage;
-    extra: (name under /e2e, file) pairs.
+    kernels: series put under /boot as vmlinuz-<series>; stages: shell text per stage.
     """
     need("/usr/bin/qemu-system-x86_64", "qemu-system-x86")
     options, code, variables = MACHINES[machine]
     base = base_initramfs(programs)
     with tempfile.TemporaryDirectory() as temp:
         temp = pathlib.Path(temp)
-        root = temp / "root"
-        (root / "e2e").mkdir(parents=True)
-        (root / "boot").mkdir()
-        for number, text in enumerate(stages, 1):
-            (root / f"e2e/stage-{number}").write_text(text)
-        for name, path in extra:
-            (root / "e2e" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, root / "e2e" / name)
-        for series in kernels:
-            shutil.copy(kernel(series), root / f"boot/vmlinuz-{series}")
-        shutil.copy(base, root / "boot/base.cpio")
-        pack(root, temp / "more.cpio")
-        with (temp / "initrd").open("wb") as initrd:
-            initrd.write(base.read_bytes())
-            initrd.write((temp / "more.cpio").read_bytes())
+        initrd(base, dict(enumerate(stages, 1)), kernels, {}, temp / "initrd")
         command = ["qemu-system-x86_64", *options, "-accel", "tcg", "-cpu", CPU,
                    "-m", str(memory), "-display", "none", "-net", "none", "-no-reboot",
                    "-kernel", str(kernel(first)), "-initrd", str(temp / "initrd"),

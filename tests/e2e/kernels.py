@@ -10,7 +10,6 @@ the second kernel shows what did. A prediction milder than that is a failure, an
 that is harsher for no reason that the row gives. EFIMAPCTL names the program. What this
 machine cannot fetch is skipped, and counted.
 """
-import argparse
 import collections
 import functools
 import io
@@ -26,7 +25,7 @@ import tempfile
 
 import guest
 import suites
-from document import foreseen_cell, write_table
+from document import foreseen_cell, parse, write_table
 from faults import judge
 from faults_observe import observe
 from faults_predict import unpack, worst
@@ -390,35 +389,11 @@ def run_group(rows, options):
     return results, skipped
 
 
-def chosen(options):
-    names = {row.name: row for row in TABLE}
-    if options.all or options.short:
-        return [row for row in TABLE if options.all or row.short]
-    unknown = [n for n in options.name if n not in names]
-    if unknown or not options.name:
-        sys.exit(f"kernels: no row '{unknown[0]}'; --list lists them" if unknown
-                 else "kernels: name rows, or give --short, --all or --list")
-    return [names[n] for n in options.name]
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--list", action="store_true", help="list the rows")
-    parser.add_argument("--all", action="store_true", help="run every row")
-    parser.add_argument("--short", action="store_true", help="run the short set")
-    parser.add_argument("--keep", metavar="DIR", help="keep what each run said in DIR")
-    parser.add_argument("--from", metavar="DIR", dest="evidence",
-                        help="judge what an earlier run kept, without QEMU")
-    parser.add_argument("--table", metavar="FILE", help="write the rows run into FILE's "
-                        "table (Markdown); the others stay as they are")
-    parser.add_argument("name", nargs="*")
-    options = parser.parse_args()
-    if options.list:
-        for row in TABLE:
-            print(f"{row.name:24} {row.firmware}, {row.first} to {row.second}, {row.loader}")
-        return 0
+    options, rows = parse(__doc__, TABLE, lambda row: (
+        f"{row.firmware}, {row.first} to {row.second}, {row.loader}"))
     results, skipped = [], []
-    for more, less in guest.at_once(lambda g: run_group(g, options), group(chosen(options))):
+    for more, less in guest.at_once(lambda g: run_group(g, options), group(rows)):
         results += more
         skipped += less
     if options.table:
