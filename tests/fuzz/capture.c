@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See capture.h. Everything may be wrong in these captures, and nothing is unreadable. */
-#include <string.h>
-
 #include "fuzz.h"
 #include "capture.h"
 

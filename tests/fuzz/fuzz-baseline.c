@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A baseline: a refusal has a reason, and what was written is read as the same. */
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* boot_params: whatever the bytes are, the signature is a text, the fields are theirs. */
-#include <string.h>
-
 #include "fuzz.h"
 #include "model/boot_params.h"
 

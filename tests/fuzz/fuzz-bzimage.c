@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The header of a bzImage: what is accepted is one, and what is refused says where. */
-#include <errno.h>
-
 #include "fuzz.h"
 #include "model/boot_params.h"
 #include "model/kexec.h"

@@ -6,7 +6,6 @@
  * same. What is written is text without control characters, or JSON where it was asked for.
  */
 #include <jansson.h>
-#include <string.h>
 
 #include "fuzz.h"
 #include "base/cleanup.h"

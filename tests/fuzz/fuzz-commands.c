@@ -4,9 +4,6 @@
  * recomputed, it is handed over by both loaders and read back, its page table is built and
  * walked, and it is a snapshot that is read as the same. A map that fits is mapped.
  */
-#include <errno.h>
-#include <string.h>
-
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "check/verify.h"

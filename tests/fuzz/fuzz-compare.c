@@ -4,8 +4,6 @@
  * numbered, it is the same as itself. Against another capture, all that counts is that
  * every entry is accounted for.
  */
-#include <string.h>
-
 #include "fuzz.h"
 #include "check/verify.h"
 #include "capture.h"

@@ -3,8 +3,6 @@
  * efimap_cover_memmap() and efimap_cover_iomem() against the obvious way, all pairs: the
  * same hits in the same order, the same gap.
  */
-#include <string.h>
-
 #include "fuzz.h"
 #include "model/cover.h"
 #include "capture.h"

@@ -4,9 +4,6 @@
  * decoding and encoding are inverse, nothing that is predicted, translated or mapped
  * leaves its bounds.
  */
-#include <errno.h>
-#include <string.h>
-
 #include "fuzz.h"
 #include "emulate/decode.h"
 #include "emulate/handover.h"

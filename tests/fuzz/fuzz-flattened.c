@@ -5,7 +5,6 @@
  */
 #include <endian.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines of /proc/iomem: what is accepted reads the same when it is written again. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "fuzz.h"
 #include "read/parse.h"

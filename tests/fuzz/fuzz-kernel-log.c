@@ -3,8 +3,6 @@
  * Lines of a kernel's log: messages lie in the text, names of tables are short and plain,
  * and reading them ends.
  */
-#include <string.h>
-
 #include "fuzz.h"
 #include "read/log/log_lines.h"
 #include "read/log/log_parse.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The segments in a log: never more than a kernel takes, and each a range. */
-#include <errno.h>
-
 #include "fuzz.h"
 #include "model/kexec.h"
 

@@ -4,9 +4,6 @@
  * and in order, the map that is made of it is sealed and has no address that was read,
  * and a text in pieces yields what the text in one yields.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "fuzz.h"
 #include "read/log/log_state.h"
 

@@ -4,8 +4,6 @@
  * content follows, up to a zero byte), d, l, h or s. What is read can be judged, and a refusal
  * has a reason.
  */
-#include <string.h>
-
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "check/verify.h"

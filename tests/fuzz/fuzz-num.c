@@ -4,7 +4,6 @@
  * problem that can be shown; names of directories are numbers in one spelling only.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "fuzz.h"
 #include "read/parse.h"

@@ -4,8 +4,6 @@
  * well-formed, no control character and no byte beyond ASCII gets into it, and what is
  * written does not grow with the map.
  */
-#include <string.h>
-
 #include "fuzz.h"
 #include "check/verify.h"
 #include "plot/plot.h"

@@ -4,8 +4,6 @@
  * again and read back, they are the same.
  */
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "fuzz.h"

@@ -4,7 +4,6 @@
  * to an end, JSON is JSON, and no control character reaches a line of text.
  */
 #include <jansson.h>
-#include <string.h>
 
 #include "fuzz.h"
 #include "check/verify.h"

@@ -3,8 +3,6 @@
  * efimap_decode() of a setup_data chain: the first eight bytes are the address of the
  * rest. Every node lies within the bytes, none comes twice, only SETUP_EFI has a payload.
  */
-#include <string.h>
-
 #include "fuzz.h"
 #include "emulate/decode.h"
 #include "emulate/handover.h"

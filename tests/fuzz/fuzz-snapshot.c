@@ -3,8 +3,6 @@
  * Reading a snapshot, by itself or in a page: what is read can be judged and written, and what was written is read
  * as the same. A refusal has a reason.
  */
-#include <string.h>
-
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "check/verify.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines of systab: what is accepted reads the same when it is written again. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "fuzz.h"
 #include "read/parse.h"

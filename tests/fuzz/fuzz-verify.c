@@ -5,8 +5,6 @@
  * entries. Entries equal in every field stand for each other. One rule is about the numbers:
  * phys-adjacent speaks of neighbours in the kernel's list, the upper one first.
  */
-#include <string.h>
-
 #include "fuzz.h"
 #include "check/verify.h"
 #include "capture.h"

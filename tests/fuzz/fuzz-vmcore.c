@@ -4,9 +4,6 @@
  * looked up in it (first byte even), or types and then variables (odd). Then 16 places of two
  * bytes, which VMCOREINFO or the symbols point to, and the memory itself.
  */
-#include <errno.h>
-#include <string.h>
-
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "vmcore/vmcore.h"

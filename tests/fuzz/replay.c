@@ -6,8 +6,6 @@
  * The generator of tests/generate is in this program too: one less to link.
  */
 #include <dirent.h>
-#include <errno.h>
-#include <string.h>
 
 #include "fuzz.h"
 

@@ -5,7 +5,6 @@
  */
 #include <fcntl.h>
 #include <ftw.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -3,10 +3,6 @@
  * What somebody collects of a kernel: all of it, or what a report happened to hold. Adds
  * no fact that the kernel does not show.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "machine.h"
 
 #define LOADER_KEXEC 0xd0

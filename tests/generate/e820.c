@@ -3,8 +3,6 @@
  * What memmap and iomem show: the e820 table that the loader made of the firmware's map
  * (x86-stub.c: setup_e820, GRUB), what the kernel made of that, and its other resources.
  */
-#include <string.h>
-
 #include "machine.h"
 
 /* Lists of labelled ranges, as the kernel keeps them. */

@@ -5,9 +5,6 @@
  * some out, adding some. Knows no fault by name.
  */
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "check/verify.h"

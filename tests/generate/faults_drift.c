@@ -3,8 +3,6 @@
  * Faults between two kernels: the capture of the second one is changed, and compare or
  * handover must find it. Findings of compare lie on FIRST's entries.
  */
-#include <string.h>
-
 #include "emulate/layout.h"
 #include "model/traits.h"
 #include "faults.h"

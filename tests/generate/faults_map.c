@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Faults in the physical and virtual ranges of one entry, or of the whole map. */
-#include <stdio.h>
-#include <string.h>
-
 #include "emulate/layout.h"
 #include "model/traits.h"
 #include "faults.h"

@@ -3,8 +3,6 @@
  * Faults in what lies beside the map: memmap and iomem, which say what the memory of an
  * entry is, the firmware's pointers, and what kexec is given.
  */
-#include <string.h>
-
 #include "model/boot_params.h"
 #include "faults.h"
 

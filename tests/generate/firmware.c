@@ -5,8 +5,6 @@
  * data, and in all the other places where real machines have them. Knows nothing of
  * kernels.
  */
-#include <string.h>
-
 #include "machine.h"
 
 /* An address in a random descriptor of this type that has RUNTIME or not, 0 for none. */

@@ -6,8 +6,6 @@
  * implies is the one that it implies. Says what a case is about when something is not so.
  */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "check/verify.h"

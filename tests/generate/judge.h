@@ -3,8 +3,6 @@
 #ifndef TESTS_GENERATE_JUDGE_H
 #define TESTS_GENERATE_JUDGE_H
 
-#include <stdio.h>
-
 #include "model/ptdump.h"
 #include "model/report.h"
 #include "machine.h"

@@ -5,9 +5,6 @@
  * kernel: what kexec-tools (x86-linux-setup.c) or the kernel itself (kexec-bzimage64.c)
  * hands over, and what the received kernel takes of it.
  */
-#include <stddef.h>
-#include <string.h>
-
 #include "emulate/translate.h"
 #include "machine.h"
 

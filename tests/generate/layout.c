@@ -4,8 +4,6 @@
  * walk, lay out, free (arch/x86/platform/efi/efi.c, efi_64.c, quirks.c), and what the
  * next kernel makes of the map that it is handed.
  */
-#include <string.h>
-
 #include "emulate/handover.h"
 #include "emulate/layout.h"
 #include "machine.h"

@@ -3,10 +3,6 @@
  * The main() of the unit tests of a room: it runs all of them, or those of the files that
  * are named, as "check/phys". It knows no test: each adds itself (TEST() in test.h).
  */
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "test.h"
 
 /* The largest room has 250. */

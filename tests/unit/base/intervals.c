@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Spans that are asked which of them meet another: against all pairs, and made to overlap. */
-#include <errno.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "base/intervals.h"

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Growing arrays and the arena: alignment, sizes around a block, no memory. */
-#include <errno.h>
 #include <stdalign.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "test.h"
 #include "base/cleanup.h"

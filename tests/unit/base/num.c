@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The strict parsers: every fault with its column, and every number there and back. */
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "test.h"
 #include "base/num.h"
 

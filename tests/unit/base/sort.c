@@ -3,8 +3,6 @@
  * Every order of a few keys, some of them equal; the order of texts by their first words,
  * whatever was done to the blanks between.
  */
-#include <string.h>
-
 #include "test.h"
 #include "base/sort.h"
 #include "base/words.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Spans at the edges of 64 bits, and their laws on random ones. */
-#include <errno.h>
-
 #include "test.h"
 #include "base/span.h"
 

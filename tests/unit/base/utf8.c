@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The decoder: each code point there and back, and each pair of bytes that begins none. */
-#include <stdbool.h>
-
 #include "test.h"
 #include "base/utf8.h"
 

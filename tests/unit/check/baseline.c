@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a row accepts and what it does not, on reports made by hand. */
-#include <errno.h>
-
 #include "test.h"
 #include "check/verify.h"
 #include "model/baseline.h"

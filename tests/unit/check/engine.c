@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which rules may be tried, and what is left of one that speaks too often. */
-#include <errno.h>
-
 #include "check/engine.h"
 #include "check/world.h"
 

@@ -3,8 +3,6 @@
  * Who is whose partner: by range, in pieces, and whatever overlaps. Random maps that are
  * cut and shuffled must match as a whole.
  */
-#include <stdlib.h>
-
 #include "test.h"
 #include "check/sides.h"
 

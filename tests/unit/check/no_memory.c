@@ -3,10 +3,6 @@
  * Whatever allocation fails, a judgement ends with -ENOMEM and gives no report: never half of
  * one, never a crash, and (in a build that looks for leaks) nothing is left behind.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "test.h"
 #include "check/verify.h"
 #include "model/baseline.h"

@@ -3,9 +3,6 @@
  * The entries in order: the same ones, by what they say, and the capture as it was. The
  * pages of an entry: whole ones, and none where no kernel could take them.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "test.h"
 #include "check/check.h"
 

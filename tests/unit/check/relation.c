@@ -3,8 +3,6 @@
  * When SECOND is FIRST itself: every fact that differs says that it is not, the last of a
  * list as well as the first, and a kernel's log is held to what it can hold.
  */
-#include <string.h>
-
 #include "check/sides.h"
 #include "check/world.h"
 

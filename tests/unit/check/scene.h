@@ -8,10 +8,6 @@
 #ifndef TESTS_UNIT_CHECK_SCENE_H
 #define TESTS_UNIT_CHECK_SCENE_H
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "test.h"
 #include "stock.h"
 #include "check/verify.h"

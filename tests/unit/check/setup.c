@@ -4,9 +4,6 @@
  * capture shows it, and as the bytes of a file, which must come to the same.
  */
 #include <endian.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "test.h"
 #include "check/check.h"

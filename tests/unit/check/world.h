@@ -7,10 +7,6 @@
 #define TESTS_UNIT_CHECK_WORLD_H
 
 #include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "test.h"
 #include "check/verify.h"

@@ -3,8 +3,6 @@
 #ifndef TESTS_UNIT_EMULATE_CAPTURE_H
 #define TESTS_UNIT_EMULATE_CAPTURE_H
 
-#include <string.h>
-
 #include "emulate/tree.h"
 #include "model/boot_params.h"
 #include "model/capture.h"

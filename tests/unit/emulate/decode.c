@@ -4,8 +4,6 @@
  * bad bytes.
  */
 #include <endian.h>
-#include <errno.h>
-#include <stdlib.h>
 
 #include "emulate/capture.h"
 #include "emulate/decode.h"

@@ -3,8 +3,6 @@
  * The map that a kernel makes of what it prints. Expected addresses were computed by hand;
  * whole maps are held against those of real kernels by tests/fixtures/logs.py.
  */
-#include <string.h>
-
 #include "../test.h"
 #include "emulate/layout.h"
 

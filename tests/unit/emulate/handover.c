@@ -4,8 +4,6 @@
  * when a loader silently passes nothing; the kernfs order, against measured directories.
  */
 #include <endian.h>
-#include <errno.h>
-#include <string.h>
 
 #include "emulate/capture.h"
 #include "emulate/handover.h"

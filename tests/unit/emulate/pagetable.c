@@ -4,8 +4,6 @@
  * a mapping gets, and what becomes of mappings that overlap; how many tables there are.
  */
 #include <endian.h>
-#include <errno.h>
-#include <stdlib.h>
 
 #include "emulate/pagetable.h"
 #include "base/cleanup.h"

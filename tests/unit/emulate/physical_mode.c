@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which pointers of the firmware can be followed in physical mode. */
-#include <string.h>
-
 #include "test.h"
 #include "emulate/translate.h"
 #include "model/capture.h"

@@ -3,9 +3,6 @@
  * Where the next kernel will lie: what real loads do not show. Those are held by
  * tests/fixtures/placement.py.
  */
-#include <errno.h>
-#include <string.h>
-
 #include "test.h"
 #include "emulate/placement.h"
 

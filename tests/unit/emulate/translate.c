@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Translation in maps that overlap, and in many entries. */
-#include <errno.h>
-
 #include "emulate/translate.h"
 #include "emulate/tree.h"
 

@@ -7,8 +7,6 @@
 #define TESTS_UNIT_EMULATE_TREE_H
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "test.h"
 #include "model/entry.h"

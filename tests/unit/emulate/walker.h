@@ -9,8 +9,6 @@
 
 #include <endian.h>
 #include <inttypes.h>
-#include <stdbool.h>
-#include <string.h>
 
 #include "test.h"
 #include "emulate/pagetable.h"

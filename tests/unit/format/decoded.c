@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of setup_data types, and which payloads may be shown; page tables for people. */
-#include <string.h>
-
 #include "test.h"
 #include "base/cleanup.h"
 #include "format/format.h"

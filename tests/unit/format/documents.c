@@ -4,9 +4,7 @@
  * grow with a map. What they look like is in tests/cli, and that they fit their schemas in
  * tests/schema; that a snapshot can be read back is the test of the other side.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 
 #include "test.h"
 #include "base/cleanup.h"

@@ -5,8 +5,6 @@
  * tests/cli.
  */
 #include <ctype.h>
-#include <errno.h>
-#include <string.h>
 
 #include "test.h"
 #include "base/cleanup.h"

@@ -3,9 +3,6 @@
  * dump for people and for scripts: odd labels in each format, narrow terminals, and the
  * line below the table. What real machines look like is in tests/cli.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "test.h"
 #include "base/cleanup.h"
 #include "sample.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Metrics: what firmware makes up, and kinds of drift. */
-#include <string.h>
-
 #include "test.h"
 #include "format/metrics.h"
 #include "format/sample.h"

@@ -3,9 +3,8 @@
 #ifndef TESTS_UNIT_FORMAT_SAMPLE_H
 #define TESTS_UNIT_FORMAT_SAMPLE_H
 
-#include <string.h>
-
 #include "stock.h"
+#include "test.h"
 #include "format/format.h"
 #include "model/capture.h"
 #include "model/report.h"

@@ -4,11 +4,6 @@
 #define TESTS_UNIT_IMPORTERS_KERNEL_H
 
 #include <endian.h>
-#include <errno.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <bpf/btf.h>
 

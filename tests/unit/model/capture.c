@@ -3,10 +3,6 @@
  * A capture: parents from depths, releases, failures; sealing, which puts everything in
  * order of its number.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "test.h"
 #include "model/capture.h"
 

@@ -2,8 +2,6 @@
 /*
  * The kernel's command line: what lib/cmdline.c makes of it, asked through the capture.
  */
-#include <string.h>
-
 #include "test.h"
 #include "model/capture.h"
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which rule knows a message, and how many a capture keeps. */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/cleanup.h"
 #include "model/capture.h"
 #include "test.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Coverage: named arrangements, and small random ones against all pairs. */
-#include <string.h>
 #include <time.h>
 
 #include "model/cover.h"

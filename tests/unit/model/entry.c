@@ -3,9 +3,6 @@
  * One descriptor: its ranges, the names of all types and bits. Runs of a page table: where
  * they cannot be in ascending order.
  */
-#include <errno.h>
-#include <string.h>
-
 #include "test.h"
 #include "model/entry.h"
 #include "model/ptdump.h"

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The fingerprint: what changes it, and what must not. */
-#include <errno.h>
-#include <string.h>
-
 #include "test.h"
 #include "model/fingerprint.h"
 

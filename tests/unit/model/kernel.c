@@ -3,8 +3,6 @@
  * Each change: a release before it, its own or that of a stable series, one after it, and
  * none; what kernels call themselves, and what none does.
  */
-#include <string.h>
-
 #include "test.h"
 #include "model/kernel.h"
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is left of a command line for strangers. */
-#include <string.h>
-
 #include "test.h"
 #include "model/cmdline.h"
 

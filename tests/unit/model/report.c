@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reports: one order whatever the order of adding, and how much they hold. */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <wchar.h>
 
 #include "test.h"

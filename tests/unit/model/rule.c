@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The catalogue that is made of rules/: look-ups in it, and that its texts say what is wrong. */
-#include <string.h>
-
 #include "test.h"
 #include "model/rule.h"
 

@@ -3,9 +3,6 @@
  * What a capture is as a whole, where something is missing or contradicts; what gives a
  * 32-bit kernel away, and a loader. boot_params with something in every byte of efi_info.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "test.h"
 #include "model/boot_params.h"
 #include "model/traits.h"

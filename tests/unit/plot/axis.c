@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The axis: where it is cut and folded, what is left out, and how high its bands are. */
-#include <stdlib.h>
-
 #include "test.h"
 #include "plot/lanes.h"
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The picture as plain values: what shares a box, what is marked, what cannot be drawn. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "test.h"
 #include "format/sample.h"
 #include "plot/lanes.h"

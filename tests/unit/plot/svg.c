@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The picture as SVG, as a page and for a terminal: each stays within its limits. */
-#include <string.h>
-
 #include "test.h"
 #include "format/sample.h"
 #include "plot/plot.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stands in a box, for every width: the most that fits, and never more. */
-#include <string.h>
-
 #include "test.h"
 #include "format/sample.h"
 #include "plot/lanes.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text of strangers in markup. */
-#include <errno.h>
 #include <limits.h>
-#include <string.h>
 
 #include "test.h"
 #include "plot/xml.h"

@@ -3,8 +3,6 @@
  * Reading a baseline: what was written is read as it was, and limits. What is malformed is
  * in tests/cli/cases/verify-baseline-bad.
  */
-#include <errno.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "test.h"

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The header of a bzImage, whole and cut. */
-#include <errno.h>
-#include <string.h>
-
 #include "test.h"
 #include "model/boot_params.h"
 #include "model/kexec.h"

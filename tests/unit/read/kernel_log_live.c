@@ -3,9 +3,6 @@
  * /dev/kmsg, played by a socket that keeps records apart as the device does, and
  * syslog(2), replaced.
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>

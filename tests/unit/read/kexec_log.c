@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The segments that kexec printed. */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "test.h"
 #include "model/kexec.h"
 

@@ -3,10 +3,6 @@
  * What may stand before the message of a line, and lines of texts and files. A list of
  * memory: in order, late, twice, and where another list begins.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "../test.h"

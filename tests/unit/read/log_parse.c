@@ -2,9 +2,6 @@
 /* Single lines of a log in the dialects of fifteen years of kernels, and lines that lost
  * a byte. */
 #include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "../test.h"
 #include "read/log/log_parse.h"

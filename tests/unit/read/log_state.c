@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Boots of a log: which of them is taken, and what is known of it. */
-#include <string.h>
-
 #include "../test.h"
 #include "read/log/log_state.h"
 

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Members of an archive: which are kept, which count, what becomes of odd ones. */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "../test.h"
 #include "read/tree/members.h"
 

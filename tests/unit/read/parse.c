@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Parsers of values and lines: what the kernel prints is taken, each fault has its kind. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "../test.h"
 #include "base/cleanup.h"
 #include "read/parse.h"

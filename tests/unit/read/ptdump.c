@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Page table dumps: those of two real kernels, and lines that are none. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/cleanup.h"
 #include "emulate/tree.h"
 #include "model/entry.h"

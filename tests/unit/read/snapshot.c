@@ -3,11 +3,6 @@
  * Snapshots read back: the round trip, and spoilt documents. That each kind of value is
  * refused when it is another is the test of node.c, and of one member here.
  */
-#include <errno.h>
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <jansson.h>
 
 #include "base/cleanup.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text of strangers: nothing that acts on a terminal or breaks a document comes through. */
-#include <string.h>
-
 #include "../test.h"
 #include "read/text.h"
 

@@ -3,15 +3,10 @@
 #ifndef TESTS_UNIT_READ_TREE_H
 #define TESTS_UNIT_READ_TREE_H
 
-#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <grp.h>
 #include <limits.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What lies where in a guest: memory that was cut, boot_params, the firmware's tables. */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "../test.h"
 #include "machine.h"
 #include "model/boot_params.h"
